@@ -1,0 +1,202 @@
+package sdk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
+)
+
+// How long the host waits for a plugin.
+const (
+	AnswerTime = 10 * time.Second // for handshake, Describe and Configure
+	IdleTime   = 60 * time.Second // by default, for the next frame, verdict or progress message
+)
+
+// A Client is the host's end of the wire to one plugin.
+type Client struct {
+	rpc  ftprepv1.PluginServiceClient
+	idle time.Duration
+}
+
+// NewClient speaks to a plugin over a connection made with [DialOptions]; a stream on which nothing comes for the idle
+// time ends with [ErrSilent].
+func NewClient(conn grpc.ClientConnInterface, idle time.Duration) *Client {
+	return &Client{rpc: ftprepv1.NewPluginServiceClient(conn), idle: idle}
+}
+
+// DialOptions are the options that a gRPC connection to a plugin needs.
+func DialOptions() []grpc.DialOption {
+	return []grpc.DialOption{grpc.WithDefaultCallOptions(
+		grpc.MaxCallRecvMsgSize(maxMessage), grpc.MaxCallSendMsgSize(maxMessage),
+	)}
+}
+
+// Errors that say what happened to the plugin rather than to an example.
+var (
+	ErrGone   = errors.New("the connection broke")
+	ErrSilent = errors.New("no answer")
+)
+
+// fromStatus takes the gRPC wrapping off an error: users read what the plugin said, or one of the errors above.
+func fromStatus(ctx context.Context, err error) error {
+	if err == nil || err == io.EOF {
+		return err
+	}
+	if cause := context.Cause(ctx); cause != nil {
+		return cause
+	}
+	s, ok := status.FromError(err)
+	if !ok {
+		return err
+	}
+	switch s.Code() {
+	case codes.Unavailable:
+		return ErrGone
+	case codes.DeadlineExceeded:
+		return ErrSilent
+	case codes.Unimplemented:
+		return fmt.Errorf("the plugin does not answer a call that it needs to: %s", s.Message())
+	}
+	return errors.New(s.Message())
+}
+
+// ask makes a call that has to be answered within the answer time.
+func ask[Q, A any](ctx context.Context, call func(context.Context, Q, ...grpc.CallOption) (A, error), question Q, limit time.Duration) (A, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("%w within %s", ErrSilent, limit))
+	defer cancel()
+	answer, err := call(ctx, question)
+	return answer, fromStatus(ctx, err)
+}
+
+// Describe asks what the plugin offers.
+func (c *Client) Describe(ctx context.Context) (Plugin, error) {
+	response, err := ask(ctx, c.rpc.Describe, &ftprepv1.DescribeRequest{}, AnswerTime)
+	if err != nil {
+		return Plugin{}, fmt.Errorf("describe: %w", err)
+	}
+	return pluginFromWire(response), nil
+}
+
+// A Handle is an opened step.
+type Handle struct {
+	id      string
+	Framing Framing // of a format
+}
+
+// Open configures a step with options, a JSON object. What the plugin complains about is returned as joined
+// [OptionError]s; an empty option means the block.
+func (c *Client) Open(ctx context.Context, kind Kind, typ string, setup Setup, options []byte) (Handle, error) {
+	response, err := ask(ctx, c.rpc.Configure, &ftprepv1.ConfigureRequest{
+		Kind: string(kind), Type: typ, Block: setup.Block, Options: options, Paths: setup.Paths,
+		Tools: toolsetToWire(setup.Tools), Selection: selectionToWire(setup.Selection),
+	}, AnswerTime)
+	if err != nil {
+		return Handle{}, fmt.Errorf("configure %s: %w", setup.Block, err)
+	}
+	var problems []error
+	for _, d := range response.Diagnostics {
+		problems = append(problems, &OptionError{Option: d.Option, Reason: d.Reason})
+	}
+	return Handle{id: response.Handle, Framing: Framing(response.Framing)}, errors.Join(problems...)
+}
+
+// Units lists what an opened source will read.
+func (c *Client) Units(ctx context.Context, source Handle) ([]Unit, error) {
+	response, err := ask(ctx, c.rpc.Units, &ftprepv1.UnitsRequest{Handle: source.id}, c.idle)
+	if err != nil {
+		return nil, fmt.Errorf("list units: %w", err)
+	}
+	units := make([]Unit, len(response.Units))
+	for i, unit := range response.Units {
+		units[i] = unitFromWire(unit)
+	}
+	return units, nil
+}
+
+// Drain lets the plugin finish what is in flight.
+func (c *Client) Drain(ctx context.Context) error {
+	_, err := ask(ctx, c.rpc.Drain, &ftprepv1.DrainRequest{}, AnswerTime)
+	return err
+}
+
+// A ReadFrame is a piece of what a source found in a unit.
+type ReadFrame struct {
+	Items    []Item
+	Toolsets []*Toolset
+	Rejects  []Reject
+	Progress int64  // bytes read since the last frame
+	Tally    *Tally // in the last frame
+}
+
+// Read reads a unit and hands over its frames in order. It is an error when the last frame lacks a tally.
+func (c *Client) Read(ctx context.Context, source Handle, unit Unit, take func(ReadFrame) error) error {
+	ctx, watch := c.watch(ctx)
+	defer watch.stop()
+	stream, err := c.rpc.Read(ctx, &ftprepv1.ReadRequest{Handle: source.id, Unit: unitToWire(unit)})
+	if err != nil {
+		return fromStatus(ctx, err)
+	}
+	complete := false
+	for {
+		response, err := await(watch, stream.Recv)
+		if err == io.EOF && complete {
+			return nil
+		}
+		if err == io.EOF {
+			return errors.New("the plugin ended a unit without a tally of its records")
+		}
+		if err != nil {
+			return fromStatus(ctx, err)
+		}
+		complete = response.Tally != nil
+		if err := take(readFrameFromWire(response)); err != nil {
+			return err
+		}
+	}
+}
+
+func readFrameFromWire(response *ftprepv1.ReadResponse) ReadFrame {
+	frame := ReadFrame{
+		Items: itemsFromWire(response.Frame), Rejects: rejectsFromWire(response.Frame.GetRejects()), Progress: response.Progress,
+	}
+	for _, tools := range response.Frame.GetToolsets() {
+		frame.Toolsets = append(frame.Toolsets, toolsetFromWire(tools))
+	}
+	if response.Tally != nil {
+		tally := tallyFromWire(response.Tally)
+		frame.Tally = &tally
+	}
+	return frame
+}
+
+// watchdog ends a stream on which nothing comes for too long while the host waits.
+type watchdog struct {
+	timer *time.Timer
+	idle  time.Duration
+	end   context.CancelFunc
+}
+
+func (c *Client) watch(ctx context.Context) (context.Context, *watchdog) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	silent := fmt.Errorf("%w for %s", ErrSilent, c.idle)
+	timer := time.AfterFunc(c.idle, func() { cancel(silent) })
+	timer.Stop()
+	return ctx, &watchdog{timer: timer, idle: c.idle, end: func() { timer.Stop(); cancel(nil) }}
+}
+
+func (w *watchdog) stop() { w.end() }
+
+// await receives one message under the watchdog's eye.
+func await[R any](w *watchdog, recv func() (R, error)) (R, error) {
+	w.timer.Reset(w.idle)
+	defer w.timer.Stop()
+	return recv()
+}

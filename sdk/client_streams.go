@@ -1,0 +1,234 @@
+package sdk
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"google.golang.org/grpc"
+
+	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
+)
+
+// A Stream sends frames of items through opened steps and receives an answer to each frame, in order. Sending and
+// receiving are done from two goroutines, or a plugin and the host could wait for each other.
+type Stream[A any] struct {
+	ctx   context.Context
+	watch *watchdog
+	send  func([]Item, []*Toolset) error
+	recv  func() (A, error)
+	close func() error
+}
+
+// Send sends one frame, with the toolsets that its items are the first on the stream to name.
+func (s *Stream[A]) Send(items []Item, tools []*Toolset) error { return s.broken(s.send(items, tools)) }
+
+// CloseSend says that no more frames come.
+func (s *Stream[A]) CloseSend() error { return s.broken(s.close()) }
+
+// broken explains why sending failed: after io.EOF the reason is what the receiving side gets.
+func (s *Stream[A]) broken(err error) error {
+	if err == io.EOF {
+		return nil
+	}
+	return fromStatus(s.ctx, err)
+}
+
+// Receive receives the answer to the next frame; after the last, [io.EOF].
+func (s *Stream[A]) Receive() (A, error) {
+	answer, err := await(s.watch, s.recv)
+	return answer, fromStatus(s.ctx, err)
+}
+
+// Close frees what the stream holds. It ends a stream that is still running.
+func (s *Stream[A]) Close() { s.watch.stop() }
+
+// An Outcome is what neighbouring filters made of one example.
+type Outcome struct {
+	Decisions []Decision // what they said, but for those that just kept it
+	Dropped   bool
+
+	annotation []byte
+	quality    *float64
+	split      string
+	items      []Item
+}
+
+// A Decision is what one filter said of an example.
+type Decision struct {
+	Filter   int // counted from 0 in the order of the stream's filters
+	Action   Action
+	Reason   string
+	Evidence string
+}
+
+// Items gives what goes on in the place of the item that the outcome answers: itself, annotated or not, or what
+// replaces it.
+func (o Outcome) Items(item Item) []Item {
+	switch {
+	case o.Dropped:
+		return nil
+	case len(o.items) > 0:
+		return o.items
+	}
+	// To append an encoded message to another is how protobuf merges them.
+	item.Example = append(item.Example[:len(item.Example):len(item.Example)], o.annotation...)
+	if o.quality != nil {
+		item.Quality = o.quality
+	}
+	if o.split != "" {
+		item.Split = o.split
+	}
+	return []Item{item}
+}
+
+// Apply sends examples through opened filters, each seeing what the one before it made.
+func (c *Client) Apply(ctx context.Context, filters []Handle) (*Stream[[]Outcome], error) {
+	ctx, watch := c.watch(ctx)
+	stream, err := c.rpc.Apply(ctx)
+	if err != nil {
+		watch.stop()
+		return nil, fromStatus(ctx, err)
+	}
+	open := &ftprepv1.ApplyRequest{}
+	for _, filter := range filters {
+		open.Handles = append(open.Handles, filter.id)
+	}
+	if err := stream.Send(open); err != nil {
+		watch.stop()
+		return nil, fromStatus(ctx, err)
+	}
+	return newStream(ctx, watch, stream,
+		func(frame *ftprepv1.Frame) *ftprepv1.ApplyRequest { return &ftprepv1.ApplyRequest{Frame: frame} },
+		func(response *ftprepv1.ApplyResponse) []Outcome {
+			outcomes := make([]Outcome, len(response.Verdicts))
+			for i, verdict := range response.Verdicts {
+				outcomes[i] = outcomeFromWire(verdict)
+			}
+			return outcomes
+		}), nil
+}
+
+func outcomeFromWire(v *ftprepv1.Verdict) Outcome {
+	o := Outcome{Dropped: v.Dropped, annotation: v.Annotation, quality: v.Score, split: v.Split}
+	for _, d := range v.Decisions {
+		o.Decisions = append(o.Decisions, Decision{
+			Filter: int(d.Filter), Action: Action(d.Action), Reason: d.Reason, Evidence: d.Evidence,
+		})
+	}
+	for _, item := range v.Items {
+		o.items = append(o.items, itemFromWire(item))
+	}
+	return o
+}
+
+// Keys asks an opened filter under which keys each example is the same as another.
+func (c *Client) Keys(ctx context.Context, filter Handle) (*Stream[[][]string], error) {
+	ctx, watch := c.watch(ctx)
+	stream, err := c.rpc.Keys(ctx)
+	if err != nil {
+		watch.stop()
+		return nil, fromStatus(ctx, err)
+	}
+	if err := stream.Send(&ftprepv1.KeysRequest{Handle: filter.id}); err != nil {
+		watch.stop()
+		return nil, fromStatus(ctx, err)
+	}
+	return newStream(ctx, watch, stream,
+		func(frame *ftprepv1.Frame) *ftprepv1.KeysRequest { return &ftprepv1.KeysRequest{Frame: frame} },
+		func(response *ftprepv1.KeysResponse) [][]string {
+			keys := make([][]string, len(response.Items))
+			for i, item := range response.Items {
+				keys[i] = item.Keys
+			}
+			return keys
+		}), nil
+}
+
+// Encoded is what an example became: rows, or the reason for which the format refused it.
+type Encoded struct {
+	Rows    [][]byte
+	Refused string
+}
+
+// An Encoding is a stream into an opened format.
+type Encoding struct {
+	Stream[[]Encoded]
+	rpc grpc.BidiStreamingClient[ftprepv1.EncodeRequest, ftprepv1.EncodeResponse]
+}
+
+// Encode begins an output.
+func (c *Client) Encode(ctx context.Context, format Handle, dataset Dataset) (*Encoding, error) {
+	ctx, watch := c.watch(ctx)
+	stream, err := c.rpc.Encode(ctx)
+	if err != nil {
+		watch.stop()
+		return nil, fromStatus(ctx, err)
+	}
+	begin := &ftprepv1.BeginEncoding{Handle: format.id, Tools: toolsetToWire(dataset.Tools), Splits: dataset.Splits}
+	if err := stream.Send(&ftprepv1.EncodeRequest{Step: &ftprepv1.EncodeRequest_Begin{Begin: begin}}); err != nil {
+		watch.stop()
+		return nil, fromStatus(ctx, err)
+	}
+	return &Encoding{rpc: stream, Stream: *newStream(ctx, watch, stream,
+		func(frame *ftprepv1.Frame) *ftprepv1.EncodeRequest {
+			return &ftprepv1.EncodeRequest{Step: &ftprepv1.EncodeRequest_Frame{Frame: frame}}
+		},
+		func(response *ftprepv1.EncodeResponse) []Encoded {
+			encoded := make([]Encoded, len(response.Items))
+			for i, item := range response.Items {
+				encoded[i] = Encoded{Rows: item.Rows, Refused: item.Refused}
+			}
+			return encoded
+		})}, nil
+}
+
+// Finish tells the format what was written, after the answer to the last frame, and asks for companion files.
+func (e *Encoding) Finish(written []WrittenFile) ([]Companion, error) {
+	finish := &ftprepv1.FinishEncoding{}
+	for _, file := range written {
+		finish.Written = append(finish.Written, &ftprepv1.WrittenFile{Name: file.Name, Rows: int64(file.Rows)})
+	}
+	request := &ftprepv1.EncodeRequest{Step: &ftprepv1.EncodeRequest_Finish{Finish: finish}}
+	if err := e.broken(e.rpc.Send(request)); err != nil {
+		return nil, err
+	}
+	if err := e.CloseSend(); err != nil {
+		return nil, err
+	}
+	response, err := await(e.watch, e.rpc.Recv)
+	if err == io.EOF {
+		return nil, fmt.Errorf("finish: the plugin ended the output without an answer")
+	}
+	if err != nil {
+		return nil, fromStatus(e.ctx, err)
+	}
+	var companions []Companion
+	for _, companion := range response.Companions {
+		companions = append(companions, Companion{Name: companion.Name, Content: companion.Content})
+	}
+	return companions, nil
+}
+
+// newStream adapts a gRPC stream of one request and response type.
+func newStream[Q, R, A any](ctx context.Context, watch *watchdog, stream grpc.BidiStreamingClient[Q, R],
+	request func(*ftprepv1.Frame) *Q, answer func(*R) A,
+) *Stream[A] {
+	return &Stream[A]{
+		ctx: ctx, watch: watch, close: stream.CloseSend,
+		send: func(items []Item, tools []*Toolset) error {
+			frame := itemsToWire(items)
+			for _, set := range tools {
+				frame.Toolsets = append(frame.Toolsets, toolsetToWire(set))
+			}
+			return stream.Send(request(frame))
+		},
+		recv: func() (A, error) {
+			response, err := stream.Recv()
+			if err != nil {
+				return *new(A), err
+			}
+			return answer(response), nil
+		},
+	}
+}

@@ -1,0 +1,254 @@
+package sdk
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// complete derives what the source left open: type, task type, phases, id.
+func (e *Example) complete() {
+	e.cleanText()
+	if e.Type == "" {
+		e.Type = e.deriveType()
+	}
+	if e.TaskType == "" {
+		e.TaskType = e.deriveTaskType()
+	}
+	e.derivePhases()
+	e.ID = e.hash()
+}
+
+// cleanText replaces bytes that are no UTF-8, which neither protobuf nor any trainer takes.
+func (e *Example) cleanText() {
+	texts := []*string{&e.SourceFile, &e.System, &e.Context}
+	for i := range e.Messages {
+		m := &e.Messages[i]
+		texts = append(texts, &m.Text, &m.Thinking, &m.CallID)
+		for j := range m.Calls {
+			c := &m.Calls[j]
+			texts = append(texts, &c.ID, &c.Server, &c.Tool)
+			c.Arguments = bytes.ToValidUTF8(c.Arguments, []byte("\ufffd"))
+		}
+	}
+	switch {
+	case e.Chain != nil:
+		texts = append(texts, &e.Chain.Problem, &e.Chain.RootCause, &e.Chain.Reasoning, &e.Chain.Solution)
+	case e.Correction != nil:
+		c := e.Correction
+		texts = append(texts, &c.Language, &c.BadCode, &c.BadReason, &c.GoodCode, &c.GoodReason)
+	case e.Negative != nil:
+		texts = append(texts, &e.Negative.Pattern, &e.Negative.Reason)
+	}
+	for i := range e.Tags {
+		texts = append(texts, &e.Tags[i])
+	}
+	for _, text := range texts {
+		*text = strings.ToValidUTF8(*text, "\ufffd")
+	}
+}
+
+// deriveType follows the definition of the types: a call in a later assistant message than some result depends on it;
+// parallel calls alone do not.
+func (e *Example) deriveType() Type {
+	switch {
+	case e.Chain != nil:
+		return Chain
+	case e.Correction != nil:
+		return Correction
+	case e.Negative != nil:
+		return Negative
+	}
+	answered := false
+	for _, message := range e.Messages {
+		if message.Masked {
+			continue
+		}
+		if answered && len(message.Calls) > 0 {
+			return MultiStep
+		}
+		answered = answered || message.Role == Tool
+	}
+	return DirectExecution
+}
+
+func (e *Example) deriveTaskType() string {
+	switch {
+	case e.Detailed():
+		return ""
+	case e.Type == MultiStep:
+		return "multi_step"
+	case len(e.Calls()) == 0:
+		return Conversation
+	}
+	return "simple_command"
+}
+
+func (e *Example) derivePhases() {
+	acted := false
+	for i := range e.Messages {
+		for j := range e.Messages[i].Calls {
+			call := &e.Messages[i].Calls[j]
+			if call.Phase == "" {
+				switch {
+				case !Observes(call.Tool):
+					call.Phase = Act
+				case acted:
+					call.Phase = Verify
+				default:
+					call.Phase = Observe
+				}
+			}
+			acted = acted || call.Phase == Act
+		}
+	}
+}
+
+// observing are the first words of the names of tools that only look.
+var observing = map[string]bool{
+	"check": true, "count": true, "describe": true, "diff": true, "fetch": true, "find": true, "get": true,
+	"glob": true, "grep": true, "has": true, "inspect": true, "is": true, "list": true, "locate": true, "look": true,
+	"ls": true, "peek": true, "ping": true, "query": true, "read": true, "scan": true, "screenshot": true,
+	"search": true, "show": true, "status": true, "view": true, "wait": true, "watch": true,
+}
+
+// Observes reports whether a tool only looks, judged by its name: its first word is one such as get, list, read or
+// query, or its last is status. Words are parted by underscores, dashes and capitals.
+func Observes(tool string) bool {
+	words := nameWords(tool)
+	return len(words) > 0 && (observing[words[0]] || words[len(words)-1] == "status")
+}
+
+// nameWords splits get_game_state, get-game-state, getGameState and GetGameState into lower-case words.
+func nameWords(name string) []string {
+	var b strings.Builder
+	previous := ' '
+	for _, r := range name {
+		if unicode.IsUpper(r) && !unicode.IsUpper(previous) {
+			b.WriteByte(' ')
+		}
+		if r == '_' || r == '-' || r == '.' {
+			r = ' '
+		}
+		b.WriteRune(unicode.ToLower(r))
+		previous = r
+	}
+	return strings.Fields(b.String())
+}
+
+// Detailed reports whether the example is a chain, a correction or an anti-pattern instead of a conversation.
+func (e *Example) Detailed() bool { return e.Chain != nil || e.Correction != nil || e.Negative != nil }
+
+// UserMessage is what the human asked: the first user message that is trained on, else the first.
+func (e *Example) UserMessage() string {
+	first := ""
+	for _, message := range e.Messages {
+		if message.Role != User {
+			continue
+		}
+		if !message.Masked {
+			return message.Text
+		}
+		if first == "" {
+			first = message.Text
+		}
+	}
+	return first
+}
+
+// ResponseText is the model's last words after its last call, or the solution of a chain.
+func (e *Example) ResponseText() string {
+	if e.Chain != nil {
+		return e.Chain.Solution
+	}
+	for i := len(e.Messages) - 1; i >= 0; i-- {
+		message := e.Messages[i]
+		if message.Role == Tool || len(message.Calls) > 0 {
+			return ""
+		}
+		if message.Role == Assistant && strings.TrimSpace(message.Text) != "" {
+			return message.Text
+		}
+	}
+	return ""
+}
+
+// An AnsweredCall is a call with its result, where it has one.
+type AnsweredCall struct {
+	Call
+	Answered bool
+	Result   string
+	IsError  bool
+	Masked   bool // its message is not trained on
+}
+
+// Calls lists the calls of all messages in order, each with its result.
+func (e *Example) Calls() []AnsweredCall {
+	var calls []AnsweredCall
+	open := map[string]int{}
+	for _, message := range e.Messages {
+		for _, call := range message.Calls {
+			open[call.ID] = len(calls)
+			calls = append(calls, AnsweredCall{Call: call, Masked: message.Masked})
+		}
+		if i, ok := open[message.CallID]; ok && message.Role == Tool {
+			calls[i].Answered, calls[i].Result, calls[i].IsError = true, message.Text, message.IsError
+			delete(open, message.CallID)
+		}
+	}
+	return calls
+}
+
+// check reports what makes an example unfit to be sent: arguments that are no JSON object, or nothing to learn from.
+func (e *Example) check() error {
+	if len(e.Messages) == 0 && !e.Detailed() {
+		return errors.New("the example holds neither messages nor a chain, a correction or an anti-pattern")
+	}
+	if len(e.GameState) > 0 && !json.Valid(e.GameState) {
+		return errors.New("the game state is not valid JSON")
+	}
+	for _, message := range e.Messages {
+		for _, call := range message.Calls {
+			arguments := strings.TrimSpace(string(call.Arguments))
+			if !strings.HasPrefix(arguments, "{") || !json.Valid(call.Arguments) {
+				return fmt.Errorf("the arguments of a call of %q are not a JSON object", call.Tool)
+			}
+		}
+	}
+	return nil
+}
+
+// hash names the example by its content and identity, so that the name is the same in every run, order and place.
+func (e *Example) hash() string {
+	parts := []string{e.Source, e.SourceFile, string(e.Type), e.Identity.Opening, e.Context}
+	for _, message := range e.Messages {
+		parts = append(parts, string(message.Role), message.Text, message.Thinking, message.CallID)
+		for _, call := range message.Calls {
+			parts = append(parts, call.ID, call.FullName(), string(call.Arguments))
+		}
+	}
+	switch {
+	case e.Chain != nil:
+		parts = append(parts, e.Chain.Problem, e.Chain.RootCause, e.Chain.Reasoning, e.Chain.Solution)
+	case e.Correction != nil:
+		parts = append(parts, e.Correction.BadCode, e.Correction.BadReason, e.Correction.GoodCode, e.Correction.GoodReason)
+	case e.Negative != nil:
+		parts = append(parts, e.Negative.Pattern, e.Negative.Reason)
+	}
+	return hash(parts...)
+}
+
+// hash is short enough to type and long enough never to collide: 96 bits.
+func hash(parts ...string) string {
+	h := sha256.New()
+	for _, part := range parts {
+		fmt.Fprintf(h, "%d:", len(part))
+		h.Write([]byte(part))
+	}
+	return hex.EncodeToString(h.Sum(nil)[:12])
+}

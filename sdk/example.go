@@ -1,0 +1,175 @@
+package sdk
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Type says what an example teaches.
+type Type string
+
+// The example types; a conversation's type is derived from its calls where the source leaves it open.
+const (
+	DirectExecution Type = "direct_execution" // an intent and the calls that serve it, none depending on another's result
+	MultiStep       Type = "multi_step"       // calls that depend on the results of earlier ones
+	Chain           Type = "reasoning_chain"  // problem, root cause, fix
+	Correction      Type = "code_correction"  // bad code and good code
+	Negative        Type = "negative"         // what not to do
+)
+
+// Types lists every example type, in the order in which reports show them.
+func Types() []Type { return []Type{DirectExecution, MultiStep, Chain, Correction, Negative} }
+
+// Conversation is the task type of a turn in which no tool was called.
+const Conversation = "conversation"
+
+// Labels that the host and the built-in formats understand.
+const (
+	LabelUnfinished = "unfinished" // the turn ends on a result or an interruption
+	LabelBranch     = "branch"     // a diverged copy of a conversation that another example holds
+)
+
+// An Example is one training example. A source has to fill in Messages or one of the details
+// (Chain, Correction, Negative); everything else has a default.
+type Example struct {
+	ID         string   // hash of content and identity; set by the SDK, never changed by filters
+	Identity   Identity // tells copies of one conversation from different ones
+	Source     string   // what kind of log it comes from, such as "journal"; default: the plugin's name
+	SourceFile string   // relative to the source's path; default: the unit's first file
+	Type       Type
+	TaskType   string // simple_command, loop_command, status_query, client_management, multi_step or conversation
+	System     string // system prompt
+	Context    string // what the reader must know besides the messages: title, date, headings
+	GameState  json.RawMessage
+	Messages   []Message // complete and in order
+	Toolset    *Toolset  // the tools that the model could call, where the log says so
+
+	Chain      *ReasoningChain // at most one of the three details is set
+	Correction *CodeCorrection
+	Negative   *AntiPattern
+
+	Tags       []string
+	Labels     []string
+	Signals    []Signal
+	Quality    *float64 // 0..1; nil when nothing scored the example
+	Split      string
+	Provenance Provenance
+}
+
+// Role says who speaks a message.
+type Role string
+
+// The roles.
+const (
+	System    Role = "system"
+	User      Role = "user"
+	Assistant Role = "assistant"
+	Tool      Role = "tool"
+)
+
+// A Message is one message of a conversation.
+type Message struct {
+	Role     Role
+	Text     string
+	Thinking string
+	Calls    []Call
+	CallID   string // role tool: the call that this message answers
+	IsError  bool   // role tool: the call failed
+	Masked   bool   // shown to the model but never trained on (weight 0 in records)
+}
+
+// A Phase is what a call does for its turn.
+type Phase string
+
+// The phases. Where a source leaves them open they are derived: a call of a tool that only looks (see [Observes]) is an
+// observation, and a verification once the turn has acted; any other call acts.
+const (
+	Observe Phase = "observe"
+	Act     Phase = "act"
+	Verify  Phase = "verify"
+)
+
+// A Call is one tool call inside an assistant message.
+type Call struct {
+	ID        string
+	Server    string // the MCP server, where known
+	Tool      string // without the mcp__SERVER__ prefix
+	Phase     Phase
+	Arguments json.RawMessage // an object, exactly as written: key order and number literals are training data
+}
+
+// FullName is the name under which a model sees the tool: mcp__SERVER__TOOL, or the bare tool.
+func (c Call) FullName() string {
+	if c.Server == "" {
+		return c.Tool
+	}
+	return "mcp__" + c.Server + "__" + c.Tool
+}
+
+// A ReasoningChain leads from a problem over its root cause to the fix.
+type ReasoningChain struct {
+	Problem   string
+	RootCause string
+	Reasoning string // what else explains it
+	Solution  string // empty where the log knows none
+}
+
+// A CodeCorrection holds a wrong and a right version of the same code.
+type CodeCorrection struct {
+	Language   string // of the code fence, where given
+	BadCode    string
+	BadReason  string
+	GoodCode   string
+	GoodReason string
+}
+
+// An AntiPattern is something not to do.
+type AntiPattern struct {
+	Pattern string
+	Reason  string
+}
+
+// A Signal is one named measurement of an example, with its evidence.
+type Signal struct {
+	Name     string
+	Score    float64 // 0..1
+	Evidence string
+}
+
+// Provenance says where an example comes from.
+type Provenance struct {
+	Plugin          string // set by the host's end of the wire
+	PluginVersion   string
+	Unit            string
+	File            string // as the user's machine names it, relative to the source's path
+	FirstLine       int    // 1-based; 0 where unknown
+	LastLine        int
+	Session         string
+	RecordIDs       []string
+	Time            time.Time // when the turn began; zero where unknown
+	ProducerVersion string    // of the program that wrote the log
+	Model           string
+	Parent          string         // the example that a filter made this one from
+	Records         int            // how many records of the log the example is made of; at least 1
+	Removed         map[string]int // what selection took out, by kind
+}
+
+// An Identity tells copies of one conversation, met in several files, from different conversations.
+// Copies share their opening; of two examples with one opening, the one whose calls contain the other's is kept.
+type Identity struct {
+	Opening string   // names the record that opens the example, such as its uuid; empty: the example has no copies
+	Calls   []string // the ids of its answered calls, in order
+}
+
+// A Toolset is the tools that a model could call.
+type Toolset struct {
+	Tools []ToolDefinition
+}
+
+// A ToolDefinition describes one tool as an MCP tools/list answer does.
+type ToolDefinition struct {
+	Server      string
+	Name        string
+	Description string
+	Schema      json.RawMessage // JSON schema of the arguments
+}

@@ -1,0 +1,95 @@
+package sdk
+
+import "context"
+
+// A Filter decides about examples, one at a time.
+type Filter interface {
+	// Apply answers one example. It may change the example only through its verdict: [Keep], [Drop], [Annotate] or
+	// [Replace]. It is called from several goroutines at once. An error ends the run.
+	Apply(ctx context.Context, example *Example) (Verdict, error)
+}
+
+// A Keyer is a filter by sameness: of the examples that share a key the host keeps the one with the highest quality
+// score, of equals the first, and drops the others.
+type Keyer interface {
+	// Keys says under which keys the example is "the same" as another; none: it has no equal.
+	// It is called from several goroutines at once.
+	Keys(ctx context.Context, example *Example) ([]string, error)
+}
+
+// A Verdict is a filter's answer for one example.
+type Verdict struct {
+	Action     Action
+	Reason     string // of a drop: a short phrase, the same for every example dropped for it; reports count by it
+	Evidence   string // what in this example led there
+	Annotation Annotation
+	Examples   []*Example // what replaces the example
+}
+
+// An Action is what a verdict does with its example.
+type Action string
+
+// The actions.
+const (
+	ActionKeep     Action = "keep"
+	ActionDrop     Action = "drop"
+	ActionAnnotate Action = "annotate"
+	ActionReplace  Action = "replace"
+)
+
+// An Annotation is what a filter adds to an example that stays. Tags, labels and signals are added to those there.
+type Annotation struct {
+	TaskType string // replaces the example's, unless empty
+	Split    string // replaces the example's, unless empty
+	Tags     []string
+	Labels   []string
+	Signals  []Signal
+	Quality  *float64 // replaces the example's, unless nil
+}
+
+// Keep keeps the example as it is.
+func Keep() Verdict { return Verdict{Action: ActionKeep} }
+
+// Drop drops the example for a reason (see [Verdict]), with what in the example led there.
+func Drop(reason, evidence string) Verdict {
+	return Verdict{Action: ActionDrop, Reason: reason, Evidence: evidence}
+}
+
+// Annotate keeps the example and adds to it.
+func Annotate(annotation Annotation) Verdict {
+	return Verdict{Action: ActionAnnotate, Annotation: annotation}
+}
+
+// Replace puts one or more examples in the example's place. The example itself, changed, may be one of them and keeps
+// its ID; others get one, and name it as their parent.
+func Replace(examples ...*Example) Verdict {
+	return Verdict{Action: ActionReplace, Examples: examples}
+}
+
+// NewFilter describes a filter; O is as in [NewSource].
+func NewFilter[O any](typ, doc string, open func(Setup, O) (Filter, error)) Step {
+	return newStep(KindFilter, typ, doc, open)
+}
+
+// NewKeyer describes a filter by sameness; O is as in [NewSource].
+func NewKeyer[O any](typ, doc string, open func(Setup, O) (Keyer, error)) Step {
+	step := newStep(KindFilter, typ, doc, open)
+	step.Keyed = true
+	return step
+}
+
+// add puts an annotation into the example.
+func (e *Example) add(a Annotation) {
+	if a.TaskType != "" {
+		e.TaskType = a.TaskType
+	}
+	if a.Split != "" {
+		e.Split = a.Split
+	}
+	if a.Quality != nil {
+		e.Quality = a.Quality
+	}
+	e.Tags = append(e.Tags, a.Tags...)
+	e.Labels = append(e.Labels, a.Labels...)
+	e.Signals = append(e.Signals, a.Signals...)
+}

@@ -1,0 +1,114 @@
+package sdk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+)
+
+// A Format encodes examples as a trainer reads them.
+type Format interface {
+	// Encode returns the rows that one example makes: 0..n JSON objects without line ends, which the host frames and
+	// writes; or, for a format that declares [Bytes], pieces of its file. An example that the format cannot hold is
+	// refused by returning [Refuse]; any other error ends the run. Examples arrive in their final order, one at a
+	// time, shaped by the host as the output block asks and as [Holds] says.
+	Encode(ctx context.Context, example *Example) (rows [][]byte, err error)
+}
+
+// Holds says what a format can hold. What it cannot, the host converts or refuses before Encode sees the example.
+type Holds struct {
+	Tools         bool // calls, each with its result but for those that end the example
+	Results       bool // tool results; without it they are left out
+	Thinking      bool // without it thinking is left out
+	ParallelCalls bool // several calls in one message; without it each goes into a message of its own
+	Turns         bool // more than one user message; without it such an example is refused
+	Negatives     bool // what not to do; without it such an example is refused, for the format could only imitate it
+	Masks         bool // messages that are shown but not trained; without it such an example is refused
+	Details       bool // chains and corrections as they are; without it the host writes them as a conversation
+}
+
+// Framing says who makes the file.
+type Framing string
+
+// The framings.
+const (
+	Rows  Framing = "rows"  // the format gives JSON objects; the host makes JSONL of them
+	Bytes Framing = "bytes" // the format gives pieces of a file of its own making
+)
+
+// A Framer is a format that does not always give [Rows].
+type Framer interface{ Framing() Framing }
+
+// A Beginner is a format that wants to know what is coming before the first example.
+type Beginner interface {
+	Begin(ctx context.Context, dataset Dataset) error
+}
+
+// A Dataset is what a format learns before the first example.
+type Dataset struct {
+	Tools  *Toolset // complete: declared, or observed in the examples; may be nil
+	Splits []string // the splits that examples carry; usually none
+}
+
+// A Finisher is a format with companion files, such as a training configuration.
+type Finisher interface {
+	// Finish gets the files that the host wrote, by name, and returns files to write beside them.
+	Finish(ctx context.Context, written []WrittenFile) ([]Companion, error)
+}
+
+// A WrittenFile is an output file of a run.
+type WrittenFile struct {
+	Name string // base name
+	Rows int
+}
+
+// A Companion is a small file beside an output.
+type Companion struct {
+	Name    string // base name
+	Content []byte
+}
+
+// Refuse makes the error by which a format refuses an example. The reason is a short phrase, the same for every
+// example refused for it; reports count by it.
+func Refuse(reason string) error { return &refusal{reason} }
+
+type refusal struct{ reason string }
+
+func (r *refusal) Error() string { return "refused: " + r.reason }
+
+// NewFormat describes a format; O is as in [NewSource].
+func NewFormat[O any](typ, doc string, holds Holds, open func(Setup, O) (Format, error)) Step {
+	step := newStep(KindFormat, typ, doc, open)
+	step.Holds = holds
+	return step
+}
+
+func newStep[O, S any](kind Kind, typ, doc string, open func(Setup, O) (S, error)) Step {
+	return Step{
+		Kind:    kind,
+		Type:    typ,
+		Doc:     doc,
+		Options: optionsOf(reflect.TypeFor[O]()),
+		open: func(setup Setup, values []byte) (any, error) {
+			var options O
+			if err := decodeOptions(values, reflect.ValueOf(&options).Elem()); err != nil {
+				return nil, err
+			}
+			return open(setup, options)
+		},
+	}
+}
+
+// Open opens a step in this process, for tests of a step on its own: the result is a [Source], [Filter], [Keyer] or
+// [Format]. values is a JSON object of options.
+func (s Step) Open(setup Setup, values string) (any, error) {
+	if s.open == nil {
+		return nil, errors.New("the step was not made by a New function")
+	}
+	step, err := s.open(setup, []byte(values))
+	if err != nil {
+		return nil, fmt.Errorf("open %s %q: %w", s.Kind, s.Type, err)
+	}
+	return step, nil
+}

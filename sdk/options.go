@@ -1,0 +1,314 @@
+package sdk
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// OptionType is the type of an option's value in a pipeline.
+type OptionType string
+
+// The option types, with the Go type of the struct field that each comes from.
+const (
+	StringOption   OptionType = "string"   // string
+	IntOption      OptionType = "int"      // int
+	NumberOption   OptionType = "number"   // float64
+	BoolOption     OptionType = "bool"     // bool
+	DurationOption OptionType = "duration" // time.Duration; written "90s", "2h"
+	PathOption     OptionType = "path"     // Path; relative to the pipeline file
+	PathsOption    OptionType = "paths"    // []Path; globs are expanded
+	ListOption     OptionType = "list"     // []string
+	MapOption      OptionType = "map"      // map[string]string
+	BlockOption    OptionType = "block"    // []struct; nested blocks of that name, in order
+)
+
+// A Path is an option's value that names a file or folder; the host hands it over absolute.
+type Path string
+
+// An Option describes one option of a step, as it crosses the wire.
+type Option struct {
+	Name       string
+	Type       OptionType
+	Doc        string
+	Default    string // as written in a pipeline, strings without quotes, lists separated by commas; empty: none
+	Required   bool
+	OneOf      []string
+	Min, Max   *float64
+	Secret     bool     // never printed or logged
+	Deprecated string   // what to use instead
+	Options    []Option // of a block
+}
+
+// optionsOf derives the options of a step from the tags of a struct type.
+func optionsOf(t reflect.Type) []Option {
+	var options []Option
+	for i := range t.NumField() {
+		field := t.Field(i)
+		label, flags, _ := strings.Cut(field.Tag.Get("option"), ",")
+		if label == "" {
+			continue
+		}
+		option := Option{
+			Name:       label,
+			Doc:        field.Tag.Get("doc"),
+			Default:    field.Tag.Get("default"),
+			Required:   strings.Contains(flags, "required"),
+			Secret:     strings.Contains(flags, "secret"),
+			Deprecated: field.Tag.Get("deprecated"),
+			Min:        numberTag(field, "min"),
+			Max:        numberTag(field, "max"),
+		}
+		if words := field.Tag.Get("one_of"); words != "" {
+			option.OneOf = strings.Split(words, ",")
+		}
+		option.Type = optionType(field.Type)
+		if option.Type == BlockOption {
+			option.Options = optionsOf(field.Type.Elem())
+		}
+		options = append(options, option)
+	}
+	return options
+}
+
+func numberTag(field reflect.StructField, key string) *float64 {
+	text, ok := field.Tag.Lookup(key)
+	if !ok {
+		return nil
+	}
+	number, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		panic(fmt.Sprintf("sdk: field %s: tag %s:%q is no number", field.Name, key, text))
+	}
+	return &number
+}
+
+// optionType panics for a type that no option can have: that is a mistake in the plugin's own code.
+func optionType(t reflect.Type) OptionType {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch {
+	case t == reflect.TypeFor[time.Duration]():
+		return DurationOption
+	case t == reflect.TypeFor[Path]():
+		return PathOption
+	case t == reflect.TypeFor[[]Path]():
+		return PathsOption
+	case t.Kind() == reflect.String:
+		return StringOption
+	case t.Kind() == reflect.Int:
+		return IntOption
+	case t.Kind() == reflect.Float64:
+		return NumberOption
+	case t.Kind() == reflect.Bool:
+		return BoolOption
+	case t == reflect.TypeFor[[]string]():
+		return ListOption
+	case t == reflect.TypeFor[map[string]string]():
+		return MapOption
+	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Struct:
+		return BlockOption
+	}
+	panic(fmt.Sprintf("sdk: no option can have the type %s", t))
+}
+
+// checkOptions reports what is wrong with the description of a step's options.
+func checkOptions(step string, options []Option, reserved []string) []error {
+	var problems []error
+	seen := map[string]bool{}
+	for _, option := range options {
+		report := func(format string, args ...any) {
+			problems = append(problems, fmt.Errorf("step %q, option %q %s", step, option.Name, fmt.Sprintf(format, args...)))
+		}
+		if !name.MatchString(option.Name) {
+			report("is no name: use lower-case letters, digits and single underscores")
+		}
+		if slices.Contains(reserved, option.Name) {
+			report("has a name that the host owns")
+		}
+		if seen[option.Name] {
+			report("is described twice")
+		}
+		seen[option.Name] = true
+		if option.Doc == "" {
+			report("lacks a doc")
+		}
+		if option.Default != "" {
+			if value, err := option.parse(option.Default); err != nil {
+				report("has a bad default: %v", err)
+			} else if err := option.Check(value); err != nil {
+				report("has a bad default: %v", err)
+			}
+		}
+		problems = append(problems, checkOptions(step, option.Options, nil)...)
+	}
+	return problems
+}
+
+// parse reads a value as a tag writes it into JSON.
+func (o Option) parse(text string) (json.RawMessage, error) {
+	switch o.Type {
+	case IntOption, NumberOption, BoolOption:
+		if !json.Valid([]byte(text)) {
+			return nil, fmt.Errorf("%q is no %s", text, o.Type)
+		}
+		return json.RawMessage(text), nil
+	case ListOption, PathsOption:
+		return json.Marshal(strings.Split(text, ","))
+	case MapOption, BlockOption:
+		return nil, fmt.Errorf("a %s has no default", o.Type)
+	default:
+		return json.Marshal(text)
+	}
+}
+
+// Check reports why a value, as JSON, is not one that the option takes; nil when it is.
+func (o Option) Check(value json.RawMessage) error {
+	switch o.Type {
+	case IntOption, NumberOption:
+		return o.checkNumber(value)
+	case DurationOption:
+		var text string
+		if err := json.Unmarshal(value, &text); err != nil {
+			return errors.New(`a duration is needed, such as "90s" or "2h"`)
+		}
+		if _, err := time.ParseDuration(text); err != nil {
+			return fmt.Errorf(`%q is no duration; write "90s" or "2h"`, text)
+		}
+	case StringOption:
+		var text string
+		if err := json.Unmarshal(value, &text); err != nil {
+			return errors.New("a string is needed")
+		}
+		return o.checkOneOf(text)
+	case ListOption:
+		var list []string
+		if err := json.Unmarshal(value, &list); err != nil {
+			return errors.New("a list of strings is needed")
+		}
+		for _, text := range list {
+			if err := o.checkOneOf(text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (o Option) checkNumber(value json.RawMessage) error {
+	number, err := strconv.ParseFloat(string(value), 64)
+	if err != nil {
+		return errors.New("a number is needed")
+	}
+	if o.Type == IntOption && number != float64(int(number)) {
+		return fmt.Errorf("a whole number is needed, not %s", value)
+	}
+	if o.Min != nil && number < *o.Min {
+		return fmt.Errorf("%s is below the least value, %v", value, *o.Min)
+	}
+	if o.Max != nil && number > *o.Max {
+		return fmt.Errorf("%s is above the greatest value, %v", value, *o.Max)
+	}
+	return nil
+}
+
+func (o Option) checkOneOf(text string) error {
+	if len(o.OneOf) == 0 || slices.Contains(o.OneOf, text) {
+		return nil
+	}
+	return fmt.Errorf("%q is not one of %s", text, strings.Join(o.OneOf, ", "))
+}
+
+// An OptionError is a step's complaint about the value of one of its options; the host shows it at the
+// option's line. Steps return it from the function that opens them, several joined with [errors.Join].
+type OptionError struct {
+	Option string
+	Reason string
+}
+
+func (e *OptionError) Error() string { return fmt.Sprintf("option %q: %s", e.Option, e.Reason) }
+
+// decodeOptions fills a struct with tagged fields from a JSON object of option values.
+func decodeOptions(values []byte, into reflect.Value) error {
+	var object map[string]json.RawMessage
+	if len(values) > 0 {
+		if err := json.Unmarshal(values, &object); err != nil {
+			return fmt.Errorf("decode options: %w", err)
+		}
+	}
+	var problems []error
+	options := optionsOf(into.Type())
+	for _, option := range options {
+		if err := option.decode(object[option.Name], fieldOf(into, option.Name)); err != nil {
+			problems = append(problems, &OptionError{Option: option.Name, Reason: err.Error()})
+		}
+	}
+	for label := range object {
+		if !slices.ContainsFunc(options, func(o Option) bool { return o.Name == label }) {
+			problems = append(problems, &OptionError{Option: label, Reason: "there is no such option"})
+		}
+	}
+	return errors.Join(problems...)
+}
+
+func fieldOf(into reflect.Value, option string) reflect.Value {
+	for i := range into.NumField() {
+		if label, _, _ := strings.Cut(into.Type().Field(i).Tag.Get("option"), ","); label == option {
+			return into.Field(i)
+		}
+	}
+	panic("sdk: option without a field: " + option) // optionsOf made the option from a field
+}
+
+// decode sets one field from its value, or from the default where the pipeline gives none.
+func (o Option) decode(value json.RawMessage, field reflect.Value) error {
+	if value == nil || string(value) == "null" {
+		if o.Required {
+			return errors.New("a value is needed")
+		}
+		if o.Default == "" {
+			return nil
+		}
+		var err error
+		if value, err = o.parse(o.Default); err != nil {
+			return err
+		}
+	}
+	if err := o.Check(value); err != nil {
+		return err
+	}
+	if field.Kind() == reflect.Pointer {
+		field.Set(reflect.New(field.Type().Elem()))
+		field = field.Elem()
+	}
+	switch o.Type {
+	case DurationOption:
+		var text string
+		if err := json.Unmarshal(value, &text); err != nil {
+			return err
+		}
+		duration, err := time.ParseDuration(text)
+		field.SetInt(int64(duration))
+		return err
+	case BlockOption:
+		var blocks []json.RawMessage
+		if err := json.Unmarshal(value, &blocks); err != nil {
+			return err
+		}
+		field.Set(reflect.MakeSlice(field.Type(), len(blocks), len(blocks)))
+		for i, block := range blocks {
+			if err := decodeOptions(block, field.Index(i)); err != nil {
+				return fmt.Errorf("block %d: %w", i+1, err)
+			}
+		}
+		return nil
+	default:
+		return json.Unmarshal(value, field.Addr().Interface())
+	}
+}

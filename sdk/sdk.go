@@ -1,0 +1,126 @@
+// Package sdk is the one package that a plugin's author imports.
+//
+// A plugin is a value that lists steps, and a main of one statement:
+//
+//	var Plugin = sdk.Plugin{
+//		Name:    "shout",
+//		Version: "1.0.0",
+//		Doc:     "Steps that raise their voice.",
+//		Steps:   []sdk.Step{sdk.NewFilter("short", "Keeps short examples.", newShort)},
+//	}
+//
+//	func main() { sdk.Serve(Plugin) }
+//
+// There are three kinds of step. A [Source] reads units (a file, a session) and emits examples, a [Filter]
+// answers each example with a [Verdict], a [Format] turns each example into rows of training data; each is one
+// method. Abilities beyond that are optional interfaces: [Lister], [Keyer], [Framer], [Beginner], [Finisher].
+//
+// A step's options are a struct of the author's whose tags describe them (see [NewSource]); the host reads the
+// description over the wire, evaluates the user's pipeline, checks every value and reports mistakes with file and
+// line, so that a step only ever sees valid options.
+//
+// The package holds both ends of the wire: [Serve] for plugins, [Client] for the host. Only this package knows
+// protobuf and gRPC.
+package sdk
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+)
+
+// A Plugin is a binary's worth of steps.
+type Plugin struct {
+	Name    string // the binary is called ftprep-plugin-NAME
+	Version string
+	Doc     string // one sentence
+	Steps   []Step
+}
+
+// Kind is the kind of a step.
+type Kind string
+
+// The kinds of step, named as their blocks in a pipeline.
+const (
+	KindSource Kind = "source"
+	KindFilter Kind = "filter"
+	KindFormat Kind = "output"
+)
+
+// A Step is one source, filter or format that a plugin offers.
+// Make it with [NewSource], [NewFilter], [NewKeyer] or [NewFormat].
+type Step struct {
+	Kind    Kind
+	Type    string // the first label of the block that uses it
+	Doc     string // starts with a sentence
+	Options []Option
+	Keyed   bool  // a filter that gives keys instead of verdicts
+	Holds   Holds // what a format can hold
+
+	open func(Setup, []byte) (any, error)
+}
+
+// Setup is what a step knows besides its options when it is opened.
+type Setup struct {
+	Block string   // the block that uses the step, such as "source.journal.notes"
+	Paths []string // source: what to read, globs expanded; output: the one path to be written
+	Tools *Toolset // the tools that the pipeline declares; nil without a tools block
+
+	// Selection is the source's tools and keep options. The emitter applies it; a source may use it to leave unread what
+	// cannot match.
+	Selection *Selection
+}
+
+var name = regexp.MustCompile(`^[a-z][a-z0-9]*([_-][a-z0-9]+)*$`)
+
+// Validate reports every mistake in the plugin's description, joined; nil when there is none.
+func (p Plugin) Validate() error {
+	var problems []error
+	report := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
+	if !name.MatchString(p.Name) {
+		report("plugin name %q: use lower-case letters, digits and single dashes", p.Name)
+	}
+	if p.Version == "" || p.Doc == "" {
+		report("plugin %q lacks a version or a doc", p.Name)
+	}
+	if len(p.Steps) == 0 {
+		report("plugin %q offers no step", p.Name)
+	}
+	seen := map[string]bool{}
+	for _, step := range p.Steps {
+		label := string(step.Kind) + "." + step.Type
+		if !name.MatchString(step.Type) {
+			report("step %q: use lower-case letters, digits, single dashes and underscores", label)
+		}
+		if seen[label] {
+			report("step %q is offered twice", label)
+		}
+		seen[label] = true
+		if step.Doc == "" {
+			report("step %q lacks a doc", label)
+		}
+		if step.open == nil {
+			report("step %q was not made by a New function", label)
+		}
+		problems = append(problems, checkOptions(label, step.Options, Reserved(step.Kind))...)
+	}
+	return errors.Join(problems...)
+}
+
+// Reserved lists the option names that the host owns in blocks of a kind.
+func Reserved(kind Kind) []string {
+	switch kind {
+	case KindSource:
+		return []string{"path", "plugin", "tools", "keep"}
+	case KindFormat:
+		return slices.Concat([]string{"path", "plugin", "sources", "types"}, ShapingOptions())
+	default:
+		return []string{"plugin"}
+	}
+}
+
+// ShapingOptions lists the options of an output block by which the host shapes examples for every format.
+func ShapingOptions() []string {
+	return []string{"system", "toolset", "thinking", "results", "max_tokens", "tokenizer", "train", "shards", "compression"}
+}

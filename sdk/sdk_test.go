@@ -1,0 +1,180 @@
+package sdk_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/sdktest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+type echoOptions struct {
+	Prefix string   `option:"prefix" doc:"Put before each line." default:"> "`
+	Times  int      `option:"times" doc:"How often." default:"1" min:"1" max:"9"`
+	Skip   []string `option:"skip" doc:"Lines to leave out."`
+}
+
+type echo struct{ echoOptions }
+
+func (e echo) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
+	for _, file := range unit.Files {
+		data, err := os.ReadFile(file.Path)
+		if err != nil {
+			return err
+		}
+		for line := range strings.Lines(string(data)) {
+			for range e.Times {
+				example := &sdk.Example{Messages: []sdk.Message{
+					{Role: sdk.User, Text: e.Prefix + line},
+					{Role: sdk.Assistant, Calls: []sdk.Call{{ID: "1", Tool: "get_x", Arguments: json.RawMessage(`{"b": 1, "a": 2.0}`)}}},
+				}}
+				if err := emitter.Example(example); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+type suffix struct{ text string }
+
+func (s suffix) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
+	switch {
+	case strings.Contains(e.UserMessage(), "drop"):
+		return sdk.Drop("said so", e.UserMessage()), nil
+	case strings.Contains(e.UserMessage(), "twice"):
+		second := *e
+		second.Messages = []sdk.Message{{Role: sdk.User, Text: "second"}}
+		second.ID = ""
+		return sdk.Replace(e, &second), nil
+	case strings.Contains(e.UserMessage(), "fail"):
+		return sdk.Verdict{}, errors.New("cannot judge this")
+	case strings.Contains(e.UserMessage(), "panic"):
+		panic("no way")
+	}
+	score := 0.5
+	return sdk.Annotate(sdk.Annotation{Tags: []string{"seen"}, Quality: &score, TaskType: s.text}), nil
+}
+
+type suffixOptions struct {
+	Text string `option:"text,required" doc:"The task type."`
+}
+
+func newSuffix(_ sdk.Setup, o suffixOptions) (sdk.Filter, error) {
+	if o.Text == "bad" {
+		return nil, &sdk.OptionError{Option: "text", Reason: "is bad"}
+	}
+	return suffix{o.Text}, nil
+}
+
+type lines struct{}
+
+func (lines) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
+	if e.UserMessage() == "" {
+		return nil, sdk.Refuse("no user message")
+	}
+	row, err := json.Marshal(map[string]string{"text": e.UserMessage()})
+	return [][]byte{row}, err
+}
+
+func (lines) Finish(_ context.Context, written []sdk.WrittenFile) ([]sdk.Companion, error) {
+	return []sdk.Companion{{Name: "info.json", Content: fmt.Appendf(nil, "%d", written[0].Rows)}}, nil
+}
+
+var plugin = sdk.Plugin{
+	Name: "echo", Version: "0.1.0", Doc: "Steps for tests.",
+	Steps: []sdk.Step{
+		sdk.NewSource("echo", "Reads lines.", func(_ sdk.Setup, o echoOptions) (sdk.Source, error) { return echo{o}, nil }),
+		sdk.NewFilter("suffix", "Annotates.", newSuffix),
+		sdk.NewFormat("lines", "Writes lines.", sdk.Holds{}, func(sdk.Setup, struct{}) (sdk.Format, error) { return lines{}, nil }),
+	},
+}
+
+func TestConformance(t *testing.T) {
+	sdktest.Conformance(t, plugin, map[string]string{"filter.suffix": `{"text":"x"}`})
+}
+
+func TestReadCompletesExamples(t *testing.T) {
+	folder := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "a.txt"), []byte("one\ntwo \xff\n"), 0o644))
+	reading := sdktest.Read(t, plugin, "echo", sdk.Setup{Paths: []string{folder}}, `{"times": 2}`)
+	require.Len(t, reading.Examples, 4)
+	first := reading.Examples[0]
+	require.Equal(t, sdk.DirectExecution, first.Type)
+	require.Equal(t, "simple_command", first.TaskType)
+	require.Equal(t, "a.txt", first.SourceFile)
+	require.Equal(t, "echo", first.Source)
+	require.Equal(t, "echo", first.Provenance.Plugin)
+	require.Equal(t, sdk.Observe, first.Messages[1].Calls[0].Phase)
+	require.JSONEq(t, `{"b": 1, "a": 2.0}`, string(first.Messages[1].Calls[0].Arguments), "arguments stay as written")
+	require.NotEqual(t, first.ID, reading.Examples[1].ID, "the same words twice are two examples")
+	require.Equal(t, "> two \ufffd\n", reading.Examples[2].UserMessage())
+	require.Equal(t, 4, reading.Tally.Read)
+}
+
+func question(text string) *sdk.Example {
+	return &sdk.Example{ID: text, Type: sdk.DirectExecution, Tags: []string{"first"}, Messages: []sdk.Message{{Role: sdk.User, Text: text}}}
+}
+
+func TestApply(t *testing.T) {
+	applied := sdktest.Apply(t, plugin, "suffix", sdk.Setup{}, `{"text":"hello"}`, question("a"), question("drop it"), question("twice"))
+	require.Equal(t, []string{"first", "seen"}, applied[0].Examples[0].Tags, "an annotation adds")
+	require.Equal(t, "hello", applied[0].Examples[0].TaskType)
+	require.InDelta(t, 0.5, *applied[0].Examples[0].Quality, 0)
+	require.Empty(t, applied[1].Examples)
+	require.Equal(t, "said so", applied[1].Decisions[0].Reason)
+	require.Len(t, applied[2].Examples, 2)
+	require.Equal(t, "twice", applied[2].Examples[0].ID, "a changed example keeps its id")
+	require.Equal(t, "twice", applied[2].Examples[1].Provenance.Parent)
+	require.NotEqual(t, "twice", applied[2].Examples[1].ID)
+}
+
+func TestErrorsCrossTheWireAsTheyWereSaid(t *testing.T) {
+	client := sdktest.Connect(t, plugin)
+	_, err := client.Open(t.Context(), sdk.KindFilter, "suffix", sdk.Setup{}, []byte(`{"text":"bad"}`))
+	require.EqualError(t, err, `option "text": is bad`)
+	handle, err := client.Open(t.Context(), sdk.KindFilter, "suffix", sdk.Setup{}, []byte(`{"text":"x"}`))
+	require.NoError(t, err)
+	for text, want := range map[string]string{
+		"fail":  "example fail: cannot judge this",
+		"panic": "the plugin's code panicked: no way (its log has the stack)",
+	} {
+		stream, err := client.Apply(t.Context(), []sdk.Handle{handle})
+		require.NoError(t, err)
+		item, err := sdk.NewItem(question(text))
+		require.NoError(t, err)
+		require.NoError(t, stream.Send([]sdk.Item{item}, nil))
+		_, err = stream.Receive()
+		require.EqualError(t, err, want)
+		stream.Close()
+	}
+}
+
+func TestEncode(t *testing.T) {
+	encoding := sdktest.Encode(t, plugin, "lines", sdk.Setup{}, "", question("a"), question(""))
+	require.JSONEq(t, `{"text":"a"}`, string(encoding.Encoded[0].Rows[0]))
+	require.Equal(t, "no user message", encoding.Encoded[1].Refused)
+	require.Equal(t, "1", string(encoding.Companions[0].Content))
+}
+
+func TestValidateFindsEveryMistake(t *testing.T) {
+	bad := sdk.Plugin{Name: "Bad", Steps: []sdk.Step{
+		{Kind: sdk.KindFilter, Type: "x", Options: []sdk.Option{{Name: "plugin", Type: sdk.IntOption, Default: "one"}}},
+	}}
+	err := bad.Validate()
+	for _, want := range []string{"plugin name", "lacks a version", "lacks a doc", "New function", "host owns", "bad default"} {
+		require.ErrorContains(t, err, want)
+	}
+}

@@ -1,0 +1,129 @@
+package sdk
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tidwall/match"
+)
+
+// A Selection chooses calls by tool: the tools and keep options of source blocks and of the tools filter. It chooses
+// turns with a matching call and keeps, of their calls, only those that match, with their results. A nil Selection
+// chooses everything, and none leaves out an example that is not a conversation.
+type Selection struct {
+	Tools    []string // globs that match mcp__SERVER__TOOL or the bare tool
+	KeepTurn bool     // keep = "turn": a turn with a matching call stays whole
+}
+
+// NewSelection makes a selection of the options' values. No globs select everything.
+func NewSelection(tools []string, keep string) (*Selection, error) {
+	switch keep {
+	case "", "calls", "turn":
+	default:
+		return nil, &OptionError{Option: "keep", Reason: fmt.Sprintf(`%q is neither "calls" nor "turn"`, keep)}
+	}
+	if len(tools) == 0 {
+		return nil, nil
+	}
+	return &Selection{Tools: tools, KeepTurn: keep == "turn"}, nil
+}
+
+// Match reports whether a tool is selected, by its full name.
+func (s *Selection) Match(fullName string) bool {
+	if s == nil {
+		return true
+	}
+	bare := fullName
+	if rest, ok := strings.CutPrefix(fullName, "mcp__"); ok {
+		if _, tool, ok := strings.Cut(rest, "__"); ok {
+			bare = tool
+		}
+	}
+	for _, glob := range s.Tools {
+		if match.Match(fullName, glob) || match.Match(bare, glob) {
+			return true
+		}
+	}
+	return false
+}
+
+// Apply narrows an example to the selected calls and reports whether any is left. Messages left empty vanish,
+// neighbours of one role merge, and the provenance counts what left.
+func (s *Selection) Apply(e *Example) bool {
+	if s == nil || e.Detailed() {
+		return true
+	}
+	selected := map[string]bool{}
+	for _, call := range e.Calls() {
+		if s.Match(call.FullName()) && !call.Masked {
+			selected[call.ID] = true
+		}
+	}
+	if len(selected) == 0 {
+		return false
+	}
+	if s.KeepTurn {
+		return true
+	}
+	e.Messages = mergeNeighbours(s.narrow(e, selected))
+	if e.Type == DirectExecution || e.Type == MultiStep {
+		e.Type = e.deriveType()
+	}
+	return true
+}
+
+// narrow leaves out the calls that are not selected, their results, and messages of which nothing is left.
+func (s *Selection) narrow(e *Example, selected map[string]bool) []Message {
+	removed := map[string]int{}
+	var messages []Message
+	for _, message := range e.Messages {
+		if message.Role == Tool && !selected[message.CallID] {
+			removed["results"]++
+			continue
+		}
+		var calls []Call
+		for _, call := range message.Calls {
+			if selected[call.ID] {
+				calls = append(calls, call)
+			} else {
+				removed["calls"]++
+			}
+		}
+		message.Calls = calls
+		if message.Role == Assistant && len(calls) == 0 && strings.TrimSpace(message.Text) == "" {
+			removed["messages"]++
+			continue
+		}
+		messages = append(messages, message)
+	}
+	if len(removed) > 0 {
+		e.Provenance.Removed = removed
+	}
+	return messages
+}
+
+// mergeNeighbours joins messages of one role that follow each other. Results stay apart, and so does what comes after a
+// call: it answers to that call.
+func mergeNeighbours(messages []Message) []Message {
+	var merged []Message
+	for _, message := range messages {
+		if n := len(merged); n > 0 && message.Role != Tool {
+			last := &merged[n-1]
+			if last.Role == message.Role && last.Masked == message.Masked && len(last.Calls) == 0 {
+				last.Text = joinText(last.Text, message.Text)
+				last.Thinking = joinText(last.Thinking, message.Thinking)
+				last.Calls = message.Calls
+				continue
+			}
+		}
+		merged = append(merged, message)
+	}
+	return merged
+}
+
+func joinText(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + "\n\n" + b
+}

@@ -1,0 +1,83 @@
+package sdk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+
+	"github.com/hashicorp/go-hclog"
+	goplugin "github.com/hashicorp/go-plugin"
+	"google.golang.org/grpc"
+)
+
+// handshake is how host and plugin recognise each other.
+var handshake = goplugin.HandshakeConfig{
+	ProtocolVersion:  1,
+	MagicCookieKey:   "FTPREP_PLUGIN",
+	MagicCookieValue: "a4f1c7de09",
+}
+
+// Serve serves a plugin to the host that started this process, and exits when the host ends it or dies. Run by hand,
+// the binary says what it is. A mistake in the plugin's description is printed and ends the process with code 2.
+//
+// What the plugin's code prints to standard output after Serve is sent to the host's log; log/slog goes there as well.
+func Serve(plugin Plugin) {
+	if err := plugin.Validate(); err != nil {
+		fmt.Fprintf(os.Stderr, "plugin %q describes itself wrongly:\n%v\n", plugin.Name, err)
+		os.Exit(2)
+	}
+	if os.Getenv(handshake.MagicCookieKey) != handshake.MagicCookieValue {
+		fmt.Print(usage(plugin))
+		return
+	}
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	go exitWithHost()
+	goplugin.Serve(&goplugin.ServeConfig{
+		HandshakeConfig: handshake,
+		Plugins:         goplugin.PluginSet{wireName: &wire{plugin: plugin}},
+		GRPCServer: func(options []grpc.ServerOption) *grpc.Server {
+			return grpc.NewServer(append(options, ServerOptions()...)...)
+		},
+		Logger: hclog.NewNullLogger(),
+	})
+}
+
+// exitWithHost ends the process when the host is gone, however it went: the host holds the other end of standard input
+// and never writes to it.
+func exitWithHost() {
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	os.Exit(1)
+}
+
+func usage(plugin Plugin) string {
+	text := fmt.Sprintf("ftprep-plugin-%s %s: %s\n\nThis is a plugin of ftprep. To use it, name it in a pipeline:\n\n"+
+		"  plugin %q { path = %q }\n\nIt offers:\n", plugin.Name, plugin.Version, plugin.Doc, plugin.Name, os.Args[0])
+	for _, step := range plugin.Steps {
+		text += fmt.Sprintf("  %-7s %-15s %s\n", step.Kind, step.Type, step.Doc)
+	}
+	return text
+}
+
+// wireName is the one service that go-plugin dispenses.
+const wireName = "ftprep"
+
+// wire puts the service on go-plugin's connection, at both ends.
+type wire struct {
+	goplugin.NetRPCUnsupportedPlugin
+	plugin Plugin
+}
+
+func (w *wire) GRPCServer(_ *goplugin.GRPCBroker, server *grpc.Server) error {
+	Register(server, w.plugin)
+	return nil
+}
+
+func (w *wire) GRPCClient(_ context.Context, _ *goplugin.GRPCBroker, conn *grpc.ClientConn) (any, error) {
+	if conn == nil {
+		return nil, errors.New("no connection")
+	}
+	return conn, nil
+}

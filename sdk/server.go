@@ -1,0 +1,197 @@
+package sdk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"reflect"
+	"runtime/debug"
+	"strconv"
+	"sync"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
+)
+
+// Bounds of a frame and of an example.
+const (
+	frameItems   = 256
+	frameBytes   = 1 << 20
+	frameTime    = 200 * time.Millisecond
+	maxExample   = 32 << 20
+	maxMessage   = 256 << 20 // of gRPC, both ways: the rows of one example may be several times its size
+	longestCause = 2000
+)
+
+// Register serves a plugin on a gRPC server.
+func Register(server *grpc.Server, plugin Plugin) {
+	ftprepv1.RegisterPluginServiceServer(server, &service{plugin: plugin, opened: map[string]any{}, setups: map[string]Setup{}})
+}
+
+// ServerOptions are the options that a gRPC server of a plugin needs.
+func ServerOptions() []grpc.ServerOption {
+	return []grpc.ServerOption{
+		grpc.MaxRecvMsgSize(maxMessage),
+		grpc.MaxSendMsgSize(maxMessage),
+		grpc.ChainUnaryInterceptor(func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (_ any, err error) {
+			defer recovered(&err)
+			return next(ctx, req)
+		}),
+		grpc.ChainStreamInterceptor(func(srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, next grpc.StreamHandler) (err error) {
+			defer recovered(&err)
+			return next(srv, stream)
+		}),
+	}
+}
+
+// recovered turns a panic of a step into an error: the host can name the step and the example, a dead process cannot.
+func recovered(err *error) {
+	if p := recover(); p != nil {
+		slog.Error("panic", "value", fmt.Sprint(p), "stack", string(debug.Stack()))
+		*err = status.Errorf(codes.Aborted, "the plugin's code panicked: %v (its log has the stack)", p)
+	}
+}
+
+// service is the plugin's end of the wire.
+type service struct {
+	ftprepv1.UnimplementedPluginServiceServer
+	plugin Plugin
+
+	mu     sync.Mutex
+	opened map[string]any // by handle: Source, Filter, Keyer or Format
+	setups map[string]Setup
+}
+
+func (s *service) Describe(context.Context, *ftprepv1.DescribeRequest) (*ftprepv1.DescribeResponse, error) {
+	return pluginToWire(s.plugin), nil
+}
+
+func (s *service) Configure(_ context.Context, request *ftprepv1.ConfigureRequest) (*ftprepv1.ConfigureResponse, error) {
+	for _, step := range s.plugin.Steps {
+		if string(step.Kind) == request.Kind && step.Type == request.Type {
+			return s.configure(step, request), nil
+		}
+	}
+	return nil, status.Errorf(codes.NotFound, "the plugin offers no %s %q", request.Kind, request.Type)
+}
+
+func (s *service) configure(step Step, request *ftprepv1.ConfigureRequest) *ftprepv1.ConfigureResponse {
+	setup := Setup{
+		Block: request.Block, Paths: request.Paths, Tools: toolsetFromWire(request.Tools),
+		Selection: selectionFromWire(request.Selection),
+	}
+	opened, err := step.open(setup, request.Options)
+	if err != nil {
+		return &ftprepv1.ConfigureResponse{Diagnostics: diagnosticsToWire(err)}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	response := &ftprepv1.ConfigureResponse{Handle: strconv.Itoa(len(s.opened) + 1)}
+	s.opened[response.Handle], s.setups[response.Handle] = opened, setup
+	if step.Kind == KindFormat {
+		response.Framing = string(Rows)
+		if framer, ok := opened.(Framer); ok {
+			response.Framing = string(framer.Framing())
+		}
+	}
+	return response
+}
+
+// diagnosticsToWire splits joined errors, so that each is shown at its own option.
+func diagnosticsToWire(err error) []*ftprepv1.Diagnostic {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var all []*ftprepv1.Diagnostic
+		for _, one := range joined.Unwrap() {
+			all = append(all, diagnosticsToWire(one)...)
+		}
+		return all
+	}
+	var option *OptionError
+	if errors.As(err, &option) {
+		return []*ftprepv1.Diagnostic{{Option: option.Option, Reason: option.Reason}}
+	}
+	return []*ftprepv1.Diagnostic{{Reason: err.Error()}}
+}
+
+// step finds an opened step of the kind that a call needs.
+func step[S any](s *service, handle string) (S, Setup, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	opened, ok := s.opened[handle].(S)
+	if !ok {
+		return opened, Setup{}, status.Errorf(codes.NotFound, "no %s is open under the handle %q", reflect.TypeFor[S]().Name(), handle)
+	}
+	return opened, s.setups[handle], nil
+}
+
+func (s *service) Units(ctx context.Context, request *ftprepv1.UnitsRequest) (*ftprepv1.UnitsResponse, error) {
+	source, setup, err := step[Source](s, request.Handle)
+	if err != nil {
+		return nil, err
+	}
+	units, err := listUnits(ctx, source, setup.Paths)
+	if err != nil {
+		return nil, err
+	}
+	response := &ftprepv1.UnitsResponse{}
+	for _, unit := range units {
+		response.Units = append(response.Units, unitToWire(unit))
+	}
+	return response, nil
+}
+
+func listUnits(ctx context.Context, source Source, paths []string) ([]Unit, error) {
+	if lister, ok := source.(Lister); ok {
+		return lister.Units(ctx, paths)
+	}
+	files, err := ListFiles(paths, func(string) bool { return true })
+	if err != nil || len(files) == 0 {
+		return nil, err
+	}
+	return []Unit{{ID: "all", Files: files}}, nil
+}
+
+func (s *service) Drain(context.Context, *ftprepv1.DrainRequest) (*ftprepv1.DrainResponse, error) {
+	return &ftprepv1.DrainResponse{}, nil
+}
+
+// frames receives the frames of a stream until the host has sent its last.
+func frames[R any](recv func() (R, error), handle func(R) error) error {
+	for {
+		request, err := recv()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := handle(request); err != nil {
+			return err
+		}
+	}
+}
+
+// toolsets resolves the hashes of one stream.
+type toolsets map[string]*Toolset
+
+func (t toolsets) add(messages []*ftprepv1.Toolset) {
+	for _, message := range messages {
+		t[message.Hash] = toolsetFromWire(message)
+	}
+}
+
+// decode decodes an item with its toolset.
+func (t toolsets) decode(item *ftprepv1.Item) (*Example, error) {
+	example, err := itemFromWire(item).Decode()
+	if err != nil {
+		return nil, err
+	}
+	example.Toolset = t[item.Toolset]
+	return example, nil
+}

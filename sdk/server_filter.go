@@ -1,0 +1,175 @@
+package sdk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/proto"
+
+	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
+)
+
+func (s *service) Apply(stream grpc.BidiStreamingServer[ftprepv1.ApplyRequest, ftprepv1.ApplyResponse]) error {
+	known := toolsets{}
+	var chain []Filter
+	return frames(stream.Recv, func(request *ftprepv1.ApplyRequest) error {
+		for _, handle := range request.Handles {
+			filter, _, err := step[Filter](s, handle)
+			if err != nil {
+				return err
+			}
+			chain = append(chain, filter)
+		}
+		known.add(request.Frame.GetToolsets())
+		response := &ftprepv1.ApplyResponse{}
+		for _, item := range request.Frame.GetItems() {
+			example, err := known.decode(item)
+			if err != nil {
+				return err
+			}
+			verdict, err := judge(stream.Context(), chain, example)
+			if err != nil {
+				return err
+			}
+			response.Verdicts = append(response.Verdicts, verdict)
+		}
+		if request.Frame == nil { // the opening message
+			return nil
+		}
+		return stream.Send(response)
+	})
+}
+
+// trial is one example on its way through neighbouring filters.
+type trial struct {
+	chain      []Filter
+	verdict    *ftprepv1.Verdict
+	annotation Example // what is added, as long as nothing replaced the example
+	replaced   bool
+	survivors  []*Example
+}
+
+// judge runs one example through the chain.
+func judge(ctx context.Context, chain []Filter, example *Example) (*ftprepv1.Verdict, error) {
+	t := &trial{chain: chain, verdict: &ftprepv1.Verdict{}}
+	if err := t.run(ctx, 0, example); err != nil {
+		return nil, err
+	}
+	switch {
+	case len(t.survivors) == 0:
+		t.verdict.Dropped = true
+		return t.verdict, nil
+	case t.replaced:
+		return t.verdict, t.replace()
+	default:
+		return t.verdict, t.annotate()
+	}
+}
+
+func (t *trial) run(ctx context.Context, from int, example *Example) error {
+	for i := from; i < len(t.chain); i++ {
+		verdict, err := t.chain[i].Apply(ctx, example)
+		if err != nil {
+			return fmt.Errorf("example %s: %w", example.ID, err)
+		}
+		if verdict.Action != ActionKeep {
+			t.verdict.Decisions = append(t.verdict.Decisions, &ftprepv1.Decision{
+				Filter: int32(i), Action: string(verdict.Action), Reason: validText(verdict.Reason), Evidence: validText(verdict.Evidence),
+			})
+		}
+		switch verdict.Action {
+		case ActionKeep:
+		case ActionDrop:
+			return nil
+		case ActionAnnotate:
+			example.add(verdict.Annotation)
+			t.annotation.add(verdict.Annotation)
+		case ActionReplace:
+			return t.split(ctx, i+1, example, verdict.Examples)
+		default:
+			return fmt.Errorf("example %s: a filter answered with the unknown action %q", example.ID, verdict.Action)
+		}
+	}
+	t.survivors = append(t.survivors, example)
+	return nil
+}
+
+// split sends what replaces an example on through the rest of the chain.
+func (t *trial) split(ctx context.Context, from int, original *Example, examples []*Example) error {
+	t.replaced = true
+	id := original.ID // the original may be among the examples
+	taken := map[string]bool{}
+	for _, example := range examples {
+		if example.ID != id || taken[id] {
+			example.ID = ""
+			example.complete()
+			for n := 2; taken[example.ID]; n++ {
+				example.ID = hash(example.ID, fmt.Sprint(n))
+			}
+			example.Provenance.Parent = id
+		}
+		taken[example.ID] = true
+		if err := example.check(); err != nil {
+			return fmt.Errorf("example %s: a filter replaced it by one that does not hold: %w", id, err)
+		}
+		if err := t.run(ctx, from, example); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *trial) replace() error {
+	for _, example := range t.survivors {
+		example.cleanText()
+		item, err := NewItem(example)
+		if err != nil {
+			return err
+		}
+		t.verdict.Items = append(t.verdict.Items, itemToWire(item))
+	}
+	return nil
+}
+
+func (t *trial) annotate() error {
+	a := &t.annotation
+	for i := range a.Signals {
+		a.Signals[i].Evidence = validText(a.Signals[i].Evidence)
+	}
+	message := exampleToWire(a)
+	message.Provenance = nil
+	encoded, err := proto.Marshal(message)
+	t.verdict.Annotation, t.verdict.Score, t.verdict.Split = encoded, a.Quality, a.Split
+	return err
+}
+
+func (s *service) Keys(stream grpc.BidiStreamingServer[ftprepv1.KeysRequest, ftprepv1.KeysResponse]) error {
+	known := toolsets{}
+	var keyer Keyer
+	return frames(stream.Recv, func(request *ftprepv1.KeysRequest) (err error) {
+		if request.Handle != "" {
+			if keyer, _, err = step[Keyer](s, request.Handle); err != nil {
+				return err
+			}
+		}
+		known.add(request.Frame.GetToolsets())
+		response := &ftprepv1.KeysResponse{}
+		for _, item := range request.Frame.GetItems() {
+			example, err := known.decode(item)
+			if err != nil {
+				return err
+			}
+			keys, err := keyer.Keys(stream.Context(), example)
+			if err != nil {
+				return fmt.Errorf("example %s: %w", example.ID, err)
+			}
+			response.Items = append(response.Items, &ftprepv1.ItemKeys{Keys: slices.Clone(keys)})
+		}
+		if request.Frame == nil {
+			return nil
+		}
+		return stream.Send(response)
+	})
+}

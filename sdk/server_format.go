@@ -1,0 +1,103 @@
+package sdk
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
+)
+
+func validText(s string) string { return strings.ToValidUTF8(s, "\ufffd") }
+
+func (s *service) Encode(stream grpc.BidiStreamingServer[ftprepv1.EncodeRequest, ftprepv1.EncodeResponse]) error {
+	encoding := &encoding{service: s, stream: stream, known: toolsets{}}
+	return frames(stream.Recv, func(request *ftprepv1.EncodeRequest) error {
+		switch step := request.Step.(type) {
+		case *ftprepv1.EncodeRequest_Begin:
+			return encoding.begin(step.Begin)
+		case *ftprepv1.EncodeRequest_Frame:
+			return encoding.frame(step.Frame)
+		case *ftprepv1.EncodeRequest_Finish:
+			return encoding.finish(step.Finish)
+		}
+		return status.Error(codes.Unimplemented, "the host sent an unknown step of an encoding")
+	})
+}
+
+// encoding is one output on its way through a format.
+type encoding struct {
+	service *service
+	stream  grpc.BidiStreamingServer[ftprepv1.EncodeRequest, ftprepv1.EncodeResponse]
+	format  Format
+	known   toolsets
+}
+
+func (e *encoding) begin(begin *ftprepv1.BeginEncoding) error {
+	format, _, err := step[Format](e.service, begin.Handle)
+	if err != nil {
+		return err
+	}
+	e.format = format
+	if beginner, ok := format.(Beginner); ok {
+		dataset := Dataset{Tools: toolsetFromWire(begin.Tools), Splits: begin.Splits}
+		if err := beginner.Begin(e.stream.Context(), dataset); err != nil {
+			return fmt.Errorf("begin: %w", err)
+		}
+	}
+	return nil
+}
+
+func (e *encoding) frame(frame *ftprepv1.Frame) error {
+	if e.format == nil {
+		return status.Error(codes.FailedPrecondition, "examples came before the beginning of the encoding")
+	}
+	e.known.add(frame.Toolsets)
+	response := &ftprepv1.EncodeResponse{}
+	for _, item := range frame.Items {
+		example, err := e.known.decode(item)
+		if err != nil {
+			return err
+		}
+		encoded, err := e.example(example)
+		if err != nil {
+			return err
+		}
+		response.Items = append(response.Items, encoded)
+	}
+	return e.stream.Send(response)
+}
+
+func (e *encoding) example(example *Example) (*ftprepv1.Encoded, error) {
+	rows, err := e.format.Encode(e.stream.Context(), example)
+	var refused *refusal
+	if errors.As(err, &refused) {
+		return &ftprepv1.Encoded{Refused: validText(refused.reason)}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("example %s: %w", example.ID, err)
+	}
+	return &ftprepv1.Encoded{Rows: rows}, nil
+}
+
+func (e *encoding) finish(finish *ftprepv1.FinishEncoding) error {
+	response := &ftprepv1.EncodeResponse{}
+	if finisher, ok := e.format.(Finisher); ok {
+		var written []WrittenFile
+		for _, file := range finish.Written {
+			written = append(written, WrittenFile{Name: file.Name, Rows: int(file.Rows)})
+		}
+		companions, err := finisher.Finish(e.stream.Context(), written)
+		if err != nil {
+			return fmt.Errorf("finish: %w", err)
+		}
+		for _, companion := range companions {
+			response.Companions = append(response.Companions, &ftprepv1.Companion{Name: companion.Name, Content: companion.Content})
+		}
+	}
+	return e.stream.Send(response)
+}

@@ -1,0 +1,57 @@
+package sdk
+
+import (
+	"context"
+	"os"
+	"time"
+)
+
+// A Source reads logs and emits examples.
+type Source interface {
+	// Read reads one unit and emits its examples in the order of the log. A record that cannot be read is
+	// rejected by emitter.Reject and reading goes on; an error ends the run. When an emitter's method returns
+	// an error the host wants no more: return that error.
+	//
+	// Units are read in parallel and know nothing of each other, so Read must not keep state between them.
+	Read(ctx context.Context, unit Unit, emitter *Emitter) error
+}
+
+// A Lister is a source that finds its own units; any other source gets one unit with everything below its paths.
+type Lister interface {
+	// Units lists what the source will read, in a stable order. paths are the existing files and folders that
+	// the pipeline names. What it finds there but will not read is no unit and is not mentioned.
+	Units(ctx context.Context, paths []string) ([]Unit, error)
+}
+
+// A Unit is what a source must read together: a journal, a log file, a session with its sub-agents' files.
+type Unit struct {
+	ID    string // stable over runs and machines: the main file's path, relative to the source's path, with slashes
+	Files []File // the main file first
+}
+
+// A File is one file of a unit.
+type File struct {
+	Path     string // absolute
+	Name     string // relative to the source's path, with slashes: what examples and reports say
+	Size     int64
+	Modified time.Time
+}
+
+// Open opens the file for reading.
+func (f File) Open() (*os.File, error) { return os.Open(f.Path) }
+
+// NewSource describes a source. O is a struct whose tagged fields are the options:
+//
+//	type options struct {
+//		Since   string        `option:"since" doc:"Reads only what is younger."`
+//		Depth   int           `option:"depth,required" doc:"How many levels." min:"1" max:"9"`
+//		Mode    string        `option:"mode" doc:"What to keep." default:"all" one_of:"all,new"`
+//		Wait    time.Duration `option:"wait" doc:"How long." default:"10s"`
+//		Rules   []rule        `option:"rule" doc:"One rule."`
+//	}
+//
+// The host's own options (see [Reserved]) arrive in the [Setup]. open is called once for each block that uses the
+// step, with valid options; it may return an [OptionError].
+func NewSource[O any](typ, doc string, open func(Setup, O) (Source, error)) Step {
+	return newStep(KindSource, typ, doc, open)
+}
