@@ -1,0 +1,169 @@
+package sdktest
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+var update = flag.Bool("update", false, "rewrite the want files of golden cases")
+
+// Golden runs every testdata/*.txtar of the package under test. A case's comment ends with a line that names a step
+// and, where wanted, its options as a JSON object (for a source, tools and keep may be among them):
+//
+//	A lesson without a solution is still a chain.
+//
+//	source journal {"option": "value"}
+//	-- notes/a.md --
+//	# Input: for a source, files to read; for a filter or a format, in.jsonl with one sdk.Example as JSON a line.
+//	-- tools.json --
+//	[{"Name": "send_command", "Schema": {"type": "object"}}]
+//	-- want --
+//
+// tools.json, a list of [sdk.ToolDefinition], is what the pipeline declares. want is compared with a readable
+// rendering of what the step made: examples, rejects and tally; or decisions and examples; or rows. go test -update
+// rewrites it.
+func Golden(t *testing.T, plugin sdk.Plugin) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	require.NoError(t, err)
+	require.NotEmpty(t, files, "no golden cases in testdata")
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) { golden(t, plugin, file) })
+	}
+}
+
+func golden(t *testing.T, plugin sdk.Plugin, path string) {
+	archive, err := txtar.ParseFile(path)
+	require.NoError(t, err)
+	c := newCase(t, archive)
+	got := c.run(t, plugin)
+	if *update {
+		archive.Files[c.want].Data = []byte(got)
+		require.NoError(t, os.WriteFile(path, txtar.Format(archive), 0o644))
+		return
+	}
+	require.Equal(t, string(archive.Files[c.want].Data), got, "go test -update rewrites %s", path)
+}
+
+// goldenCase is one parsed file.
+type goldenCase struct {
+	kind    sdk.Kind
+	step    string
+	options string
+	setup   sdk.Setup
+	folder  string // holds the input files of a source
+	input   []*sdk.Example
+	want    int // index of the want file
+}
+
+func newCase(t *testing.T, archive *txtar.Archive) *goldenCase {
+	lines := strings.Split(strings.TrimSpace(string(archive.Comment)), "\n")
+	kind, rest, _ := strings.Cut(lines[len(lines)-1], " ")
+	step, options, _ := strings.Cut(rest, " ")
+	c := &goldenCase{kind: sdk.Kind(kind), step: step, folder: t.TempDir(), want: -1}
+	c.options = c.takeSelection(t, options)
+	for i, file := range archive.Files {
+		switch file.Name {
+		case "want":
+			c.want = i
+		case "tools.json":
+			c.setup.Tools = &sdk.Toolset{}
+			require.NoError(t, json.Unmarshal(file.Data, &c.setup.Tools.Tools), "tools.json")
+		case "in.jsonl":
+			if c.kind != sdk.KindSource {
+				c.input = parseExamples(t, file.Data)
+				continue
+			}
+			fallthrough
+		default:
+			path := filepath.Join(c.folder, filepath.FromSlash(file.Name))
+			require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+			require.NoError(t, os.WriteFile(path, file.Data, 0o644))
+		}
+	}
+	require.GreaterOrEqual(t, c.want, 0, "the case has no want file")
+	return c
+}
+
+// takeSelection moves a source's tools and keep options to where the host puts them.
+func (c *goldenCase) takeSelection(t *testing.T, options string) string {
+	if c.kind != sdk.KindSource || options == "" {
+		return options
+	}
+	var values map[string]json.RawMessage
+	require.NoError(t, json.Unmarshal([]byte(options), &values), "options of the case")
+	var tools []string
+	var keep string
+	if raw, ok := values["tools"]; ok {
+		require.NoError(t, json.Unmarshal(raw, &tools))
+	}
+	if raw, ok := values["keep"]; ok {
+		require.NoError(t, json.Unmarshal(raw, &keep))
+	}
+	var err error
+	c.setup.Selection, err = sdk.NewSelection(tools, keep)
+	require.NoError(t, err)
+	delete(values, "tools")
+	delete(values, "keep")
+	rest, err := json.Marshal(values)
+	require.NoError(t, err)
+	return string(rest)
+}
+
+func parseExamples(t *testing.T, data []byte) []*sdk.Example {
+	var examples []*sdk.Example
+	for i, line := range strings.Split(strings.TrimSpace(string(data)), "\n") {
+		example := &sdk.Example{}
+		require.NoError(t, json.Unmarshal([]byte(line), example), "in.jsonl:%d", i+1)
+		if example.ID == "" {
+			example.ID = fmt.Sprintf("example-%d", i+1)
+		}
+		examples = append(examples, example)
+	}
+	return examples
+}
+
+func (c *goldenCase) run(t *testing.T, plugin sdk.Plugin) string {
+	var out rendering
+	switch c.kind {
+	case sdk.KindSource:
+		c.setup.Paths = []string{c.folder}
+		out.reading(Read(t, plugin, c.step, c.setup, c.options))
+	case sdk.KindFilter:
+		if keyed(plugin, c.step) {
+			for _, keys := range Keys(t, plugin, c.step, c.options, c.input...) {
+				out.printf("keys %s\n", strings.Join(keys, " "))
+			}
+			break
+		}
+		for i, applied := range Apply(t, plugin, c.step, c.setup, c.options, c.input...) {
+			out.applied(c.input[i].ID, applied)
+		}
+	case sdk.KindFormat:
+		if c.setup.Paths == nil {
+			c.setup.Paths = []string{filepath.Join(c.folder, "out.jsonl")}
+		}
+		out.encoding(Encode(t, plugin, c.step, c.setup, c.options, c.input...))
+	default:
+		require.Failf(t, "bad case", "the comment's last line starts with %q, not with source, filter or output", c.kind)
+	}
+	return out.String()
+}
+
+func keyed(plugin sdk.Plugin, filter string) bool {
+	for _, step := range plugin.Steps {
+		if step.Kind == sdk.KindFilter && step.Type == filter {
+			return step.Keyed
+		}
+	}
+	return false
+}
