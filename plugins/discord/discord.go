@@ -1,0 +1,68 @@
+package discord
+
+import (
+	"context"
+	"path"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// Plugin offers the discord source.
+var Plugin = sdk.Plugin{
+	Name:    "discord",
+	Version: "1.0.0",
+	Doc:     "Reads the request logs of a Discord bot.",
+	Steps: []sdk.Step{
+		sdk.NewSource("discord", "Reads conversations_*.jsonl: requests with their tool calls, responses and errors.", open),
+	},
+}
+
+type options struct {
+	Failures string `option:"failures" doc:"What a failed request becomes: itself, marked as failed, or an example of what not to do." default:"keep" one_of:"keep,negative"`
+}
+
+type source struct {
+	negatives bool // failed requests become negatives
+}
+
+func open(_ sdk.Setup, o options) (sdk.Source, error) {
+	return &source{negatives: o.Failures == "negative"}, nil
+}
+
+// Units makes every log file a unit of its own: request ids are unique within a file only.
+func (s *source) Units(_ context.Context, paths []string) ([]sdk.Unit, error) {
+	files, err := sdk.ListFiles(paths, func(base string) bool {
+		ok, _ := path.Match("conversations_*.jsonl", base) // the pattern is well-formed
+		return ok
+	})
+	if err != nil {
+		return nil, err
+	}
+	units := make([]sdk.Unit, len(files))
+	for i, file := range files {
+		units[i] = sdk.Unit{ID: file.Name, Files: []sdk.File{file}}
+	}
+	return units, nil
+}
+
+// Read reads one log file.
+func (s *source) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
+	file, err := unit.Files[0].Open()
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	joiner := newJoiner(emitter, s.negatives)
+	for line, err := range sdk.Lines(file) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := joiner.line(line, err); err != nil {
+			return err
+		}
+		if err := emitter.Progress(int64(len(line.Text) + 1)); err != nil {
+			return err
+		}
+	}
+	return joiner.close()
+}

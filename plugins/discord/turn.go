@@ -1,0 +1,100 @@
+package discord
+
+import (
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// A turn is a request with its other records, in the order of the log.
+type turn struct {
+	request record
+	records []record
+	broken  bool // a call of it could not be read
+}
+
+// size is how many records the turn is made of.
+func (t *turn) size() int { return 1 + len(t.records) }
+
+// worthless says why nothing can be learnt from the turn; empty where something can.
+func (t *turn) worthless() string {
+	switch {
+	case strings.TrimSpace(string(t.request.Message)) == "":
+		return "request without words"
+	case t.broken:
+		return "request with an unreadable call"
+	case len(t.messages()) == 1:
+		return "request without an answer"
+	}
+	return ""
+}
+
+func (t *turn) example(negatives bool) *sdk.Example {
+	r := t.request
+	e := &sdk.Example{
+		Source:     "discord",
+		TaskType:   string(r.TaskType),
+		System:     string(r.System),
+		Messages:   t.messages(),
+		Signals:    t.signals(),
+		Provenance: t.provenance(),
+	}
+	if len(r.GameState) > 0 && string(r.GameState) != "null" {
+		e.GameState = r.GameState
+	}
+	if r.Timestamp != "" { // the id alone is unique within a day only
+		e.Identity = sdk.Identity{Opening: string(r.RequestID + "@" + r.Timestamp), Calls: answered(e)}
+	}
+	if e.Messages[len(e.Messages)-1].Role == sdk.Tool {
+		e.Labels = []string{sdk.LabelUnfinished}
+	}
+	if negatives {
+		t.negate(e)
+	}
+	anonymize(e, r)
+	return e
+}
+
+func (t *turn) provenance() sdk.Provenance {
+	p := sdk.Provenance{
+		FirstLine: t.request.line,
+		LastLine:  t.request.line,
+		RecordIDs: []string{string(t.request.RequestID)},
+		Time:      t.request.time(),
+		Model:     string(t.request.Model),
+		Records:   t.size(),
+	}
+	for _, r := range t.records {
+		p.LastLine = r.line
+		if r.Model != "" {
+			p.Model = string(r.Model)
+		}
+	}
+	return p
+}
+
+// messages are what was said and done, in order.
+func (t *turn) messages() []sdk.Message {
+	c := conversation{id: string(t.request.RequestID)}
+	c.messages = []sdk.Message{{Role: sdk.User, Text: strings.TrimSpace(string(t.request.Message))}}
+	for i := range t.records {
+		switch r := &t.records[i]; r.Type {
+		case "response":
+			c.say(strings.TrimSpace(string(r.Response)))
+		case "tool_call":
+			c.call(r)
+		}
+	}
+	return c.messages
+}
+
+// answered lists the ids of the calls that have a result.
+func answered(e *sdk.Example) []string {
+	var ids []string
+	for _, call := range e.Calls() {
+		if call.Answered {
+			ids = append(ids, call.ID)
+		}
+	}
+	return ids
+}
