@@ -1,0 +1,34 @@
+package filters
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// calls drops what lacks a call that its type needs.
+type calls struct{}
+
+func newCalls(sdk.Setup, struct{}) (sdk.Filter, error) { return calls{}, nil }
+
+func (calls) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
+	if e.Type != sdk.DirectExecution && e.Type != sdk.MultiStep {
+		return sdk.Keep(), nil
+	}
+	if len(trained(e)) == 0 {
+		return sdk.Drop("no call", fmt.Sprintf("%d messages without a call to learn", len(e.Messages))), nil
+	}
+	return sdk.Keep(), nil
+}
+
+// trained lists the calls that a model learns to make.
+func trained(e *sdk.Example) []sdk.AnsweredCall {
+	var calls []sdk.AnsweredCall
+	for _, call := range e.Calls() {
+		if !call.Masked {
+			calls = append(calls, call)
+		}
+	}
+	return calls
+}

@@ -1,0 +1,96 @@
+package filters
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+var (
+	// jsonCall finds {"name": "tool", "arguments": up to the arguments, as several trainers' templates write calls.
+	jsonCall = regexp.MustCompile(`"(?:name|tool|tool_name|function)"\s*:\s*"([\w.:/-]+)"\s*,\s*"(?:arguments|args|parameters|input)"\s*:\s*`)
+	xmlCall  = regexp.MustCompile(`<(?:\w+:)?invoke name="([\w.:/-]+)"|<function=([\w.:/-]+)>`)
+	codeCall = regexp.MustCompile(`\b(\w+)\(`)
+)
+
+// enough is how many written calls of a kind are looked at in one message, so that a strange text cannot take for ever.
+const enough = 20
+
+// executed measures whether the model called its tools or only wrote calls into its text.
+func executed(e *sdk.Example, tools toolbox) (sdk.Signal, bool) {
+	calls := trained(e)
+	var written []string
+	for _, message := range e.Messages {
+		if message.Role == sdk.Assistant && !message.Masked {
+			written = append(written, writtenCalls(message.Text, calls, tools)...)
+		}
+	}
+	signal := sdk.Signal{Name: "executed", Score: 1, Evidence: fmt.Sprintf("%d calls made", len(calls))}
+	if len(written) > 0 {
+		acts := 0
+		for _, call := range calls {
+			if acting(call) {
+				acts++
+			}
+		}
+		signal.Score = share(acts, acts+len(written))
+		signal.Evidence = fmt.Sprintf("a call of %s is written into the text and not made", written[0])
+	}
+	return signal, len(calls)+len(written) > 0
+}
+
+// writtenCalls lists the tools of the calls that a text holds and that were not made.
+func writtenCalls(text string, made []sdk.AnsweredCall, tools toolbox) []string {
+	var written []string
+	for _, at := range jsonCall.FindAllStringSubmatchIndex(text, enough) {
+		tool := text[at[2]:at[3]]
+		var arguments json.RawMessage
+		if json.NewDecoder(strings.NewReader(text[at[1]:])).Decode(&arguments) != nil {
+			arguments = nil // cut off or pseudo-code: written all the same
+		}
+		if plausible(tool, made, tools) && !contains(made, tool, arguments) {
+			written = append(written, tool)
+		}
+	}
+	for _, found := range xmlCall.FindAllStringSubmatch(text, enough) {
+		if tool := found[1] + found[2]; plausible(tool, made, tools) {
+			written = append(written, tool)
+		}
+	}
+	if len(made) > 0 { // words about calls that were made look just like calls
+		return written
+	}
+	for _, found := range codeCall.FindAllStringSubmatch(text, enough) {
+		if tools.declares(found[1]) {
+			written = append(written, found[1])
+		}
+	}
+	return written
+}
+
+// plausible reports whether a name in a text can be a tool's: in a turn that did not act any can, but one that acts may
+// well talk about other things that have a name and arguments.
+func plausible(tool string, made []sdk.AnsweredCall, tools toolbox) bool {
+	called := func(call sdk.AnsweredCall) bool { return named(call, tool) }
+	return tools.declares(tool) || !slices.ContainsFunc(made, acting) || slices.ContainsFunc(made, called)
+}
+
+func contains(made []sdk.AnsweredCall, tool string, arguments json.RawMessage) bool {
+	return slices.ContainsFunc(made, func(call sdk.AnsweredCall) bool {
+		return named(call, tool) && compact(call.Arguments) == compact(arguments)
+	})
+}
+
+// named reports whether a call is of the tool that a text names, in full or not.
+func named(call sdk.AnsweredCall, tool string) bool {
+	return call.Tool == tool || call.FullName() == tool
+}
+
+// acting reports whether a call acts, not only looks.
+func acting(call sdk.AnsweredCall) bool {
+	return call.Phase == sdk.Act || call.Phase == "" && !sdk.Observes(call.Tool)
+}

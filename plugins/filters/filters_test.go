@@ -1,0 +1,49 @@
+package filters
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/sdktest"
+)
+
+func TestGolden(t *testing.T) { sdktest.Golden(t, Plugin) }
+
+func TestConformance(t *testing.T) {
+	sdktest.Conformance(t, Plugin, map[string]string{
+		"filter.tools": `{"tools": ["tool"]}`,
+		"filter.types": `{"types": ["negative"]}`,
+		"filter.label": `{"rule": [{"arguments": "*", "tags": ["any"]}]}`,
+	})
+}
+
+func open(t *testing.T, filter, options string) error {
+	for _, step := range Plugin.Steps {
+		if step.Type == filter {
+			_, err := step.Open(sdk.Setup{Block: "filter." + filter + ".test"}, options)
+			return err
+		}
+	}
+	require.Fail(t, "no such filter", filter)
+	return nil
+}
+
+func TestBadOptionsAreNamed(t *testing.T) {
+	for _, test := range []struct{ filter, options, option, reason string }{
+		{"label", `{"rule": [{"tags": ["a"]}, {"text": "(", "tags": ["b"]}]}`, "rule", "block 2: option \"text\": error parsing regexp: missing closing ): `(`"},
+		{"label", `{"rule": [{"text": "a"}]}`, "rule", "block 1: the rule sets neither task_type nor tags"},
+		{"types", `{}`, "types", "a value is needed"},
+		{"types", `{"types": ["chain"]}`, "types", `"chain" is not one of direct_execution, multi_step, reasoning_chain, code_correction, negative`},
+		{"tools", `{"tools": ["*"], "keep": "none"}`, "keep", `"none" is not one of calls, turn`},
+		{"quality", `{"min_score": 1.5}`, "min_score", "1.5 is above the greatest value, 1"},
+	} {
+		t.Run(test.filter, func(t *testing.T) {
+			var problem *sdk.OptionError
+			require.ErrorAs(t, open(t, test.filter, test.options), &problem)
+			require.Equal(t, test.option, problem.Option)
+			require.Equal(t, test.reason, problem.Reason)
+		})
+	}
+}

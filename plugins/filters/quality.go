@@ -1,0 +1,88 @@
+package filters
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+type qualityOptions struct {
+	MinScore *float64 `option:"min_score" doc:"Drops examples that score below. Without it they are only scored." min:"0" max:"1"`
+}
+
+// quality scores examples; the package comment defines the signals and the score.
+type quality struct {
+	least *float64
+	tools toolbox
+}
+
+func newQuality(setup sdk.Setup, o qualityOptions) (sdk.Filter, error) {
+	return &quality{least: o.MinScore, tools: newToolbox(setup.Tools)}, nil
+}
+
+// counted are the signals that make the score.
+var counted = []string{"executed", "succeeded", "concise", "appropriate", "complete", "feedback"}
+
+func (q *quality) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
+	var known, measured []sdk.Signal
+	for _, signal := range e.Signals {
+		if slices.Contains(counted, signal.Name) {
+			known = append(known, signal)
+		}
+	}
+	for _, signal := range q.measure(e) {
+		if !slices.ContainsFunc(known, func(s sdk.Signal) bool { return s.Name == signal.Name }) {
+			measured = append(measured, signal)
+		}
+	}
+	all := slices.Concat(known, measured)
+	if len(all) == 0 {
+		return sdk.Keep(), nil
+	}
+	score := score(all)
+	if q.least != nil && score < *q.least {
+		return sdk.Drop("low quality", explain(score, all)), nil
+	}
+	return sdk.Annotate(sdk.Annotation{Signals: measured, Quality: &score}), nil
+}
+
+func (q *quality) measure(e *sdk.Example) []sdk.Signal {
+	if e.Detailed() {
+		return []sdk.Signal{complete(e)}
+	}
+	var signals []sdk.Signal
+	add := func(signal sdk.Signal, applies bool) {
+		if applies {
+			signals = append(signals, signal)
+		}
+	}
+	add(executed(e, q.tools))
+	add(succeeded(e))
+	add(concise(e))
+	add(q.tools.appropriate(e))
+	return signals
+}
+
+// score is the geometric mean, rounded: its last bits differ between processors.
+func score(signals []sdk.Signal) float64 {
+	product := 1.0
+	for _, signal := range signals {
+		product *= min(max(signal.Score, 0), 1)
+	}
+	return math.Round(1000*math.Pow(product, 1/float64(len(signals)))) / 1000
+}
+
+// explain names what lowered a score.
+func explain(score float64, signals []sdk.Signal) string {
+	var low []string
+	for _, signal := range signals {
+		if signal.Score < 1 {
+			low = append(low, fmt.Sprintf("%s %.2f (%s)", signal.Name, signal.Score, signal.Evidence))
+		}
+	}
+	return fmt.Sprintf("score %.3f: %s", score, strings.Join(low, "; "))
+}

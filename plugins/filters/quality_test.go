@@ -1,0 +1,119 @@
+package filters
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/sdktest"
+)
+
+// declared are the tools of the table below.
+var declared = &sdk.Toolset{Tools: []sdk.ToolDefinition{
+	{Name: "send_command", Schema: json.RawMessage(`{"type": "object", "properties": {"command": {"type": "string"}}, "required": ["command"]}`)},
+	{Name: "get_logs", Schema: json.RawMessage(`{"type": "object", "properties": {"level": {"enum": ["info", "error"]}}, "additionalProperties": false}`)},
+	{Name: "get_state"},
+}}
+
+// turn builds a conversation from the user's words and the model's steps: words, or a call and its result as
+// "tool {arguments} -> result"; a result of "!" and words is an error, one of "?" is not there.
+func turn(user string, steps ...string) *sdk.Example {
+	e := &sdk.Example{ID: user, Type: sdk.DirectExecution, Messages: []sdk.Message{{Role: sdk.User, Text: user}}}
+	for i, step := range steps {
+		asked, result, ok := strings.Cut(step, " -> ")
+		if !ok {
+			e.Messages = append(e.Messages, sdk.Message{Role: sdk.Assistant, Text: step})
+			continue
+		}
+		tool, arguments, _ := strings.Cut(asked, " ")
+		call := sdk.Call{ID: strconv.Itoa(i), Tool: tool, Arguments: json.RawMessage(arguments)}
+		e.Messages = append(e.Messages, sdk.Message{Role: sdk.Assistant, Calls: []sdk.Call{call}})
+		if result != "?" {
+			words, isError := strings.CutPrefix(result, "!")
+			e.Messages = append(e.Messages, sdk.Message{Role: sdk.Tool, CallID: call.ID, Text: words, IsError: isError})
+		}
+	}
+	return e
+}
+
+const absent = -1
+
+func TestTenExamplesAreScoredAsByHand(t *testing.T) {
+	for _, test := range []struct {
+		example                                   *sdk.Example
+		executed, succeeded, concise, appropriate float64
+		score                                     float64
+	}{
+		{turn("sent, and nobody looked: neutral", `send_command {"command": "KILL_LOOP Frog"} -> {"sent": true}`, "Killing frogs."), 1, 0.5, 1, 1, 0.841},
+		{turn("done", `send_command {"command": "BANK_OPEN"} -> {"success": true}`, "The bank is open."), 1, 1, 1, 1, 1},
+		{turn("failed", `get_state {} -> {"x": 1}`, `send_command {"command": "OPEN Door"} -> {"success": false}`, "I could not."), 1, 0, 1, 1, 0},
+		{turn("queued, and the log settles it", `send_command {"command": "KILL_LOOP Cow"} -> Command queued`, `get_logs {"level": "info"} -> {"success": true, "lines": ["KILL_LOOP: finished"]}`), 1, 1, 1, 1, 1},
+		{turn("queued, and the log tells a failure", `send_command {"command": "KILL_LOOP Cow"} -> {"dispatched": true}`, `get_logs {} -> KILL_LOOP failed: no npc`), 1, 0, 1, 1, 0},
+		{turn("failed and made good", `send_command {"command": "OPEN"} -> !out of reach`, `send_command {"command": "OPEN Door"} -> {"status": "completed"}`), 1, 0.75, 1, 1, 0.931},
+		{turn("written, not called", `get_state {} -> {"_truncated": true}`, "I'll do it: {\"name\": \"send_command\", \"arguments\": {\"command\": \"KILL Cow\"}}"), 0, 0.5, 1, 1, 0},
+		{turn("bad arguments, and no result", `send_command {"cmd": "KILL Cow"} -> ?`), 1, absent, 1, 0.5, 0.794},
+		{turn("one tool of two is not declared", `get_state {} -> {"x": 1}`, `teleport {} -> {"success": true}`, strings.Repeat("word ", 420)), 1, 1, 0.5, 0.5, 0.707},
+		{turn("only talk", "A frog is an amphibian."), absent, absent, 1, absent, 1},
+	} {
+		t.Run(test.example.ID, func(t *testing.T) {
+			setup := sdk.Setup{Block: "filter.quality.test", Tools: declared}
+			got := sdktest.Apply(t, Plugin, "quality", setup, "{}", test.example)[0].Examples[0]
+			want := map[string]float64{
+				"executed": test.executed, "succeeded": test.succeeded, "concise": test.concise, "appropriate": test.appropriate,
+			}
+			for name, score := range want {
+				if score == absent {
+					delete(want, name)
+				}
+			}
+			scores := map[string]float64{}
+			for _, signal := range got.Signals {
+				require.NotEmpty(t, signal.Evidence)
+				scores[signal.Name] = signal.Score
+			}
+			require.Equal(t, want, scores)
+			require.Equal(t, test.score, *got.Quality)
+		})
+	}
+}
+
+func TestJudge(t *testing.T) {
+	for result, want := range map[string]outcome{
+		"":                                  unknown,
+		"null":                              unknown,
+		"Command sent.":                     unknown,
+		`{"_truncated": true, "keys": []}`:  unknown,
+		`{"success": true, "queued": true}`: unknown,
+		`{"result": "dispatched"}`:          unknown,
+		`{"lines": [], "truncated": false}`: success,
+		`{"success": true, "error": null}`:  success,
+		"frogs: 3":                          success,
+		`{"result": {"success": false}}`:    failure,
+		`{"dispatched": true, "error": "no such client"}`: failure,
+		`{"status": "FAILED"}`:                            failure,
+		"Error: no such file":                             failure,
+		"<tool_use_error>x</tool_use_error>":              failure,
+	} {
+		require.Equal(t, want.String(), judge(result).String(), result)
+	}
+}
+
+func TestCallsWrittenIntoTheText(t *testing.T) {
+	call := `send_command {"command":  "KILL Cow"} -> {"success": true}`
+	made, ok := executed(turn("kill", call, `I called {"name": "send_command", "arguments": {"command": "KILL Cow"}}.`), nil)
+	require.True(t, ok)
+	require.Equal(t, 1.0, made.Score)
+	other, ok := executed(turn("kill", call, `The file says {"name": "left-pad", "arguments": {"n": 1}}.`), nil)
+	require.True(t, ok)
+	require.Equal(t, 1.0, other.Score)
+	observed, ok := executed(turn("kill", `get_state {} -> {}`, `{"name": "send_command", "arguments": {"command": "KILL`), nil)
+	require.True(t, ok)
+	require.Zero(t, observed.Score)
+	code, ok := executed(turn("kill", "Use send_command(\"KILL Cow\")."), newToolbox(declared))
+	require.True(t, ok)
+	require.Zero(t, code.Score)
+}

@@ -1,0 +1,97 @@
+package filters
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// succeeded measures how the calls ended, as their results and later observations tell.
+func succeeded(e *sdk.Example) (sdk.Signal, bool) {
+	calls := slices.DeleteFunc(trained(e), func(c sdk.AnsweredCall) bool { return !c.Answered })
+	someAct := slices.ContainsFunc(calls, acting)
+	judged, halves := 0, 0
+	evidence := ""
+	for i, call := range calls {
+		if someAct && !acting(call) {
+			continue
+		}
+		judged++
+		o := outcomeOf(call, calls[i+1:])
+		halves += o.halves()
+		if o != success && evidence == "" {
+			evidence = fmt.Sprintf("%s %s: %.80q", call.Tool, o, call.Result)
+		}
+	}
+	if evidence == "" {
+		evidence = fmt.Sprintf("%d calls succeeded", judged)
+	}
+	if judged == 0 {
+		return sdk.Signal{}, false
+	}
+	return sdk.Signal{Name: "succeeded", Score: share(halves, 2*judged), Evidence: evidence}, true
+}
+
+// outcomeOf judges a call by its result and by what followed.
+func outcomeOf(call sdk.AnsweredCall, later []sdk.AnsweredCall) outcome {
+	o := judge(call.Result)
+	if call.IsError {
+		o = failure
+	}
+	switch o {
+	case failure:
+		for _, next := range later {
+			if next.FullName() == call.FullName() && !next.IsError && judge(next.Result) == success {
+				return mended
+			}
+		}
+	case unknown:
+		return settle(call, later)
+	}
+	return o
+}
+
+var (
+	// ownWords are members that tell about the observation itself.
+	ownWords     = regexp.MustCompile(`(?i)"(?:success|ok)"\s*:\s*true|"(?:error|errors|truncated)"\s*:\s*(?:null|false|""|0|\[\s*\])`)
+	failureWords = regexp.MustCompile(`(?i)\b(?:fail(?:s|ed|ure)?|errors?|exception|timed out|timeout|not found|unknown command|invalid|rejected|aborted|could not|unable)\b`)
+	successWords = regexp.MustCompile(`(?i)\b(?:success\w*|succeeded|complete[ds]?|finished|done|start(?:ed|ing)|running|executed|arrived|reached)\b`)
+)
+
+// settle looks for an observation, before the next action, that names the command of a call and tells how it went.
+func settle(call sdk.AnsweredCall, later []sdk.AnsweredCall) outcome {
+	command := commandOf(call)
+	for _, next := range later {
+		if acting(next) {
+			break
+		}
+		if next.IsError || command == "" || !strings.Contains(strings.ToLower(next.Result), command) {
+			continue
+		}
+		told := ownWords.ReplaceAllString(next.Result, "")
+		switch {
+		case failureWords.MatchString(told):
+			return failure
+		case successWords.MatchString(told):
+			return success
+		}
+	}
+	return unknown
+}
+
+// commandOf is the first word of a call's first text argument, such as kill_loop; empty where there is none.
+func commandOf(call sdk.AnsweredCall) string {
+	command := ""
+	gjson.ParseBytes(call.Arguments).ForEach(func(_, value gjson.Result) bool {
+		if fields := strings.Fields(value.Str); len(fields) > 0 && len(fields[0]) > 3 {
+			command = strings.ToLower(fields[0])
+		}
+		return command == ""
+	})
+	return command
+}

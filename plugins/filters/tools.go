@@ -1,0 +1,34 @@
+package filters
+
+import (
+	"context"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+type toolsOptions struct {
+	Tools []string `option:"tools,required" doc:"Globs that match mcp__SERVER__TOOL or the bare tool."`
+	Keep  string   `option:"keep" doc:"What stays of a turn with a matching call: the matching calls, or the turn whole." default:"calls" one_of:"calls,turn"`
+}
+
+// tools narrows conversations to the selected calls.
+type tools struct{ selection *sdk.Selection }
+
+func newTools(_ sdk.Setup, o toolsOptions) (sdk.Filter, error) {
+	selection, err := sdk.NewSelection(o.Tools, o.Keep)
+	if err != nil {
+		return nil, err
+	}
+	return tools{selection}, nil
+}
+
+func (t tools) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
+	narrowed := *e // Apply replaces slices and never writes into them
+	if !t.selection.Apply(&narrowed) {
+		return sdk.Drop("no selected tool", ""), nil
+	}
+	if len(narrowed.Messages) == len(e.Messages) && len(narrowed.Calls()) == len(e.Calls()) {
+		return sdk.Keep(), nil
+	}
+	return sdk.Replace(&narrowed), nil
+}
