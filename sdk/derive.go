@@ -82,7 +82,7 @@ func (e *Example) deriveTaskType() string {
 	case e.Detailed():
 		return ""
 	case e.Type == MultiStep:
-		return "multi_step"
+		return taskMultiStep
 	case len(e.Calls()) == 0:
 		return Conversation
 	}

@@ -55,11 +55,20 @@ func (e *Emitter) Example(example *Example) error {
 	}
 	e.complete(example)
 	if err := example.check(); err != nil {
-		return e.Reject(Reject{File: example.Provenance.File, Line: example.Provenance.FirstLine, Cause: err.Error()})
+		return e.unfit(example, err.Error())
 	}
 	e.tally.Examples++
 	e.tally.InExamples += records
 	return e.send(example)
+}
+
+// unfit rejects an example that cannot be sent: one record stands for it, the others are ignored.
+func (e *Emitter) unfit(example *Example, cause string) error {
+	p := example.Provenance
+	if p.Records > 1 {
+		e.Ignore("record of a rejected example", p.Records-1)
+	}
+	return e.Reject(Reject{File: p.File, Line: p.FirstLine, Cause: cause})
 }
 
 // Records says how many records the source has met since it last said so. A source that never does is taken to have met

@@ -23,6 +23,8 @@ func Types() []Type { return []Type{DirectExecution, MultiStep, Chain, Correctio
 // Conversation is the task type of a turn in which no tool was called.
 const Conversation = "conversation"
 
+const taskMultiStep = "multi_step"
+
 // Labels that the host and the built-in formats understand.
 const (
 	LabelUnfinished = "unfinished" // the turn ends on a result or an interruption

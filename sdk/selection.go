@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/tidwall/match"
@@ -66,15 +67,19 @@ func (s *Selection) Apply(e *Example) bool {
 		return true
 	}
 	e.Messages = mergeNeighbours(s.narrow(e, selected))
-	if e.Type == DirectExecution || e.Type == MultiStep {
-		e.Type = e.deriveType()
+	e.Type = e.deriveType()
+	if e.TaskType == taskMultiStep {
+		e.TaskType = e.deriveTaskType()
 	}
 	return true
 }
 
 // narrow leaves out the calls that are not selected, their results, and messages of which nothing is left.
 func (s *Selection) narrow(e *Example, selected map[string]bool) []Message {
-	removed := map[string]int{}
+	removed := maps.Clone(e.Provenance.Removed)
+	if removed == nil {
+		removed = map[string]int{}
+	}
 	var messages []Message
 	for _, message := range e.Messages {
 		if message.Role == Tool && !selected[message.CallID] {

@@ -39,14 +39,9 @@ func (s *service) Read(request *ftprepv1.ReadRequest, stream grpc.ServerStreamin
 
 // tooLarge takes back an example that no frame can carry.
 func (e *Emitter) tooLarge(example *Example, size int) error {
-	p := example.Provenance
 	e.tally.Examples--
-	e.tally.InExamples -= p.Records
-	e.Ignore("record of an oversize example", p.Records-1)
-	return e.Reject(Reject{
-		File: p.File, Line: p.FirstLine,
-		Cause: fmt.Sprintf("the example has %d MiB; examples may have %d MiB", size>>20, maxExample>>20),
-	})
+	e.tally.InExamples -= example.Provenance.Records
+	return e.unfit(example, fmt.Sprintf("the example has %d MiB; examples may have %d MiB", size>>20, maxExample>>20))
 }
 
 // framer gathers what a source emits into frames.

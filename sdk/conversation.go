@@ -1,0 +1,73 @@
+package sdk
+
+import "strings"
+
+// Conversation writes the example as messages: those that it has or, of a chain or a correction, a question and its
+// answer. It returns nil where that would teach nothing or the wrong thing: for an anti-pattern, whose words a model
+// could only imitate, a chain without cause and solution, a correction without good code.
+func (e *Example) Conversation() []Message {
+	switch {
+	case e.Chain != nil:
+		return e.Chain.conversation(e.Context)
+	case e.Correction != nil:
+		return e.Correction.conversation(e.Context)
+	case e.Negative != nil:
+		return nil
+	}
+	return e.Messages
+}
+
+func (c *ReasoningChain) conversation(context string) []Message {
+	if blank(c.Problem) || blank(c.RootCause) && blank(c.Solution) {
+		return nil
+	}
+	return []Message{
+		{Role: User, Text: paragraphs(titled("Problem", c.Problem), titled("Context", context))},
+		{Role: Assistant, Text: paragraphs(titled("Root cause", c.RootCause), c.Reasoning, titled("Fix", c.Solution))},
+	}
+}
+
+func (c *CodeCorrection) conversation(context string) []Message {
+	if blank(c.BadCode) || blank(c.GoodCode) {
+		return nil
+	}
+	return []Message{
+		{Role: User, Text: paragraphs("What is wrong with this code, and how is it done right?", fenced(c.Language, c.BadCode), titled("Context", context))},
+		{Role: Assistant, Text: paragraphs(c.BadReason, c.GoodReason, "The right way:\n\n"+fenced(c.Language, c.GoodCode))},
+	}
+}
+
+func blank(text string) bool { return strings.TrimSpace(text) == "" }
+
+// titled puts a title before a text: on its line, or above a text of several lines, which may start with a list or a
+// code fence.
+func titled(title, text string) string {
+	text = strings.TrimSpace(text)
+	switch {
+	case text == "":
+		return ""
+	case strings.Contains(text, "\n"):
+		return title + ":\n\n" + text
+	}
+	return title + ": " + text
+}
+
+// fenced puts code between fences longer than any in it.
+func fenced(language, code string) string {
+	fence := "```"
+	for strings.Contains(code, fence) {
+		fence += "`"
+	}
+	return fence + language + "\n" + strings.Trim(code, "\n") + "\n" + fence
+}
+
+// paragraphs joins those texts that are not blank, with an empty line between them.
+func paragraphs(texts ...string) string {
+	var filled []string
+	for _, text := range texts {
+		if !blank(text) {
+			filled = append(filled, strings.TrimSpace(text))
+		}
+	}
+	return strings.Join(filled, "\n\n")
+}
