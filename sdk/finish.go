@@ -3,8 +3,8 @@ package sdk
 // CutUnfinished cuts a conversation back to the last message in which the model says or calls something, for a trainer
 // learns from nothing behind it. It reports whether anything is left to train on.
 func (e *Example) CutUnfinished() bool {
-	for n := len(e.Messages); n > 0 && !e.Messages[n-1].acts(); n-- {
-		e.Messages = e.Messages[:n-1]
+	for len(e.Messages) > 0 && !e.Messages[len(e.Messages)-1].acts() {
+		e.Messages = e.Messages[:len(e.Messages)-1]
 	}
 	for _, message := range e.Messages {
 		if message.acts() && !message.Masked {

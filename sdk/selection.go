@@ -67,7 +67,9 @@ func (s *Selection) Apply(e *Example) bool {
 		return true
 	}
 	e.Messages = mergeNeighbours(s.narrow(e, selected))
-	e.Type = e.deriveType()
+	if e.Type == DirectExecution || e.Type == MultiStep {
+		e.Type = e.deriveType()
+	}
 	if e.TaskType == taskMultiStep {
 		e.TaskType = e.deriveTaskType()
 	}
