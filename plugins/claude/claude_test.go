@@ -1,0 +1,140 @@
+package claude
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
+
+	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/sdktest"
+)
+
+func TestGolden(t *testing.T) { sdktest.Golden(t, Plugin) }
+
+func TestConformance(t *testing.T) { sdktest.Conformance(t, Plugin, nil) }
+
+// read reads one session with this content.
+func read(t *testing.T, content string) sdktest.Reading {
+	t.Helper()
+	folder := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "s.jsonl"), []byte(content), 0o600))
+	return sdktest.Read(t, Plugin, "claude", sdk.Setup{Block: "test", Paths: []string{folder}}, "{}")
+}
+
+const greeting = `{"type":"user","uuid":"a","message":{"content":"hi"}}` + "\n" +
+	`{"type":"assistant","uuid":"b","message":{"id":"m","content":[{"type":"text","text":"Hello."}]}}`
+
+func TestLastLine(t *testing.T) {
+	for name, test := range map[string]struct {
+		tail              string
+		ignored, rejected int
+	}{
+		"complete without a line end": {"", 0, 0},
+		"half-written":                {"\n" + `{"type":"user","mess`, 1, 0},
+		"half-written after another":  {`{"type":"summary"}{"type":`, 2, 0},
+		"bad with a line end":         {"\n" + `{"type":"user","mess` + "\n", 0, 1},
+		"zeros of a lost write":       {"\n\x00\x00\x00\n", 0, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			reading := read(t, greeting+test.tail)
+			require.Len(t, reading.Examples, 1)
+			ignored := 0
+			for _, n := range reading.Tally.Ignored {
+				ignored += n
+			}
+			require.Equal(t, test.ignored, ignored)
+			require.Len(t, reading.Rejects, test.rejected)
+		})
+	}
+}
+
+func TestDeepNestingIsRejected(t *testing.T) {
+	reading := read(t, `{"type":"user","message":`+strings.Repeat("[", 5_000_000)+"\n"+greeting)
+	require.Len(t, reading.Examples, 1)
+	require.Equal(t, []sdk.Reject{{File: "s.jsonl", Line: 1, Cause: "not valid JSON"}}, reading.Rejects)
+}
+
+func TestLongLine(t *testing.T) {
+	long := strings.Repeat("x", 8<<20)
+	reading := read(t, strings.Replace(greeting, "hi", long, 1))
+	require.Len(t, reading.Examples, 1)
+	require.Len(t, reading.Examples[0].UserMessage(), len(long))
+}
+
+func TestProvenance(t *testing.T) {
+	reading := read(t, `{"type":"mode"}`+"\n"+
+		`{"type":"user","uuid":"a","sessionId":"s","version":"2.1.0","timestamp":"2026-01-02T03:04:05Z","message":{"content":"hi"}}`+"\n"+
+		`{"type":"assistant","uuid":"b","message":{"id":"m","model":"claude-opus-4-5","content":"Hello."}}`)
+	require.Len(t, reading.Examples, 1)
+	p := reading.Examples[0].Provenance
+	require.Equal(t, []any{"s.jsonl", 2, 3, "s", "2.1.0", "claude-opus-4-5", "2026-01-02T03:04:05Z", []string{"a", "b"}, 2},
+		[]any{p.File, p.FirstLine, p.LastLine, p.Session, p.ProducerVersion, p.Model, p.Time.Format("2006-01-02T15:04:05Z07:00"), p.RecordIDs, p.Records})
+}
+
+func TestCopiesShareTheirOpening(t *testing.T) {
+	queued := `{"type":"queue-operation","operation":"enqueue","content":"hi"}` + "\n" + `{"type":"queue-operation","operation":"remove"}` + "\n"
+	_, answer, _ := strings.Cut(greeting, "\n")
+	require.Equal(t, "a", read(t, greeting).Examples[0].Identity.Opening)
+	require.Equal(t, "b", read(t, queued+answer).Examples[0].Identity.Opening, "a prompt from the queue has no id")
+}
+
+// FuzzTranscript checks what holds for any input: nothing panics, every record is part of one turn or ignored, and calls
+// and results pair up.
+func FuzzTranscript(f *testing.F) {
+	cases, err := filepath.Glob("testdata/*.txtar")
+	require.NoError(f, err)
+	for _, path := range cases {
+		archive, err := txtar.ParseFile(path)
+		require.NoError(f, err)
+		for _, file := range archive.Files {
+			if strings.HasSuffix(file.Name, ".jsonl") {
+				f.Add(file.Data, strings.Contains(file.Name, "agent-"))
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, content []byte, subagent bool) {
+		var records []*record
+		for line := range bytes.Lines(content) {
+			_ = eachObject(line, func(object []byte) { records = append(records, decode(object, 1)) })
+		}
+		agent := ""
+		if subagent {
+			agent = "a"
+		}
+		accounted := 0
+		for _, c := range split(records, agent) {
+			c.build()
+			for _, n := range c.ignored {
+				accounted += n
+			}
+			for _, turn := range c.turns {
+				accounted += len(turn.records)
+				requirePaired(t, turn.example(sdk.File{Name: "s.jsonl"}, subagent))
+			}
+		}
+		require.Equal(t, len(records), accounted, "every record is part of one turn or ignored")
+	})
+}
+
+func requirePaired(t *testing.T, example *sdk.Example) {
+	t.Helper()
+	open, seen := map[string]bool{}, map[string]bool{}
+	for _, message := range example.Messages {
+		if message.Role == sdk.Tool {
+			require.True(t, open[message.CallID], "the result of %q follows its call", message.CallID)
+			delete(open, message.CallID)
+			continue
+		}
+		require.Empty(t, open, "results follow their calls at once")
+		for _, call := range message.Calls {
+			require.False(t, seen[call.ID], "call %q stands once", call.ID)
+			open[call.ID], seen[call.ID] = true, true
+		}
+	}
+	require.Empty(t, open, "every call has its result")
+}

@@ -1,0 +1,299 @@
+package claude
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
+
+// A conversation is the main one of a session or that of a sub-agent: its records in file order, and the turns that they
+// make. File order is the order of what happened; parent links and timestamps are not, because parallel calls branch the
+// former and the latter are often inverted.
+type conversation struct {
+	agent    string // empty for the main conversation
+	internal bool   // the program talks to itself
+	records  []*record
+
+	turns   []*turn
+	current *turn
+	steps   map[string]*step // by message id
+	calls   map[string]bool  // ids
+	results map[string]*toolResult
+	waiting []int // positions of the prompts in the queue
+	lineage lineage
+	ignored map[string]int
+}
+
+// A toolResult answers one call.
+type toolResult struct {
+	record *record
+	text   string
+	failed bool
+}
+
+// build makes turns of the records and accounts for those that belong to none.
+func (c *conversation) build() {
+	c.steps, c.calls = map[string]*step{}, map[string]bool{}
+	c.results, c.ignored = map[string]*toolResult{}, map[string]int{}
+	for i, r := range c.records {
+		c.add(i, r)
+		c.lineage.add(i, r)
+	}
+	for range c.waiting {
+		c.ignore(enqueued)
+	}
+	for _, t := range c.turns {
+		t.match(c.results)
+	}
+	for _, r := range c.records {
+		if r.kind == result && !r.claimed {
+			c.ignore("result without its call")
+		}
+	}
+}
+
+func (c *conversation) ignore(kind kind) { c.ignored[string(kind)]++ }
+
+func (c *conversation) add(i int, r *record) {
+	switch r.kind {
+	case prompt:
+		c.prompt(i, r)
+	case command:
+		c.command(i, r)
+	case shellCommand:
+		c.shell(i, r)
+	case internal:
+		c.open(i, r).internal = true
+	case summary:
+		c.compact(i, r)
+	case boundary:
+		c.lineage.cut = i
+		c.ignore(boundary)
+	case answer:
+		c.answer(i, r)
+	case result:
+		c.result(r)
+	case notice:
+		c.notice(i, r)
+	case steering:
+		c.steer(i, r)
+	case interruption, failure:
+		c.breakOff(r)
+	case enqueued:
+		c.waiting = append(c.waiting, i)
+	case dequeued, removed, recalled:
+		c.dequeue(i, r)
+	default:
+		c.ignore(r.kind)
+	}
+}
+
+func (c *conversation) open(i int, r *record) *turn {
+	c.current = &turn{opening: r, position: i}
+	c.current.claim(r)
+	c.turns = append(c.turns, c.current)
+	return c.current
+}
+
+// prompt opens a turn, unless the model has yet to answer what was said before: then it saw both.
+func (c *conversation) prompt(i int, r *record) {
+	if from, ok := c.lineage.rewound(r); ok {
+		c.rewind(from)
+	} else if t := c.current; t != nil && t.takesPrompt() {
+		t.askInstead(r)
+		return
+	}
+	c.open(i, r).say(r, false)
+}
+
+// rewind marks the turns after a position: the human went back to what stood there.
+func (c *conversation) rewind(from int) {
+	for _, t := range slices.Backward(c.turns) {
+		if t.position <= from {
+			return
+		}
+		t.rewound = true
+	}
+}
+
+// command opens a turn when the model worked on the command; otherwise the program ran it alone.
+func (c *conversation) command(i int, r *record) {
+	if c.answered(i) {
+		c.prompt(i, r)
+	} else {
+		c.ignore("local command")
+	}
+}
+
+// shell takes a command that the human ran in a shell, and its output: some versions have the model answer it.
+func (c *conversation) shell(i int, r *record) {
+	if c.answered(i) {
+		c.notice(i, r)
+	} else {
+		c.ignore(shellCommand)
+	}
+}
+
+// answered reports whether an answer follows a record before the human does or says anything else.
+func (c *conversation) answered(i int) bool {
+	for _, next := range c.records[i+1:] {
+		switch next.kind {
+		case answer:
+			return true
+		case shellCommand:
+			if c.records[i].kind != shellCommand {
+				return false
+			}
+		case prompt, command, summary, boundary, localOutput:
+			return false
+		}
+	}
+	return false
+}
+
+// compact goes on after a compaction: what the model still knew is the context of what follows. A turn that it was
+// working on ends there, and one that continues it is opened with the same request.
+func (c *conversation) compact(i int, r *record) {
+	before := c.current
+	if before != nil && !before.replied && !before.broken {
+		before.learn(r)
+		return
+	}
+	t := c.open(i, r)
+	t.learn(r)
+	if before != nil && before.working() {
+		t.repeat(before)
+	}
+}
+
+// answer adds to the step of its message, which may have begun long before; without any turn it resumes a conversation
+// whose beginning is elsewhere.
+func (c *conversation) answer(i int, r *record) {
+	key := r.messageID
+	if key == "" {
+		key = r.uuid
+	}
+	if s := c.steps[key]; s != nil && key != "" {
+		s.turn.claim(r)
+		s.add(r, c.calls)
+		return
+	}
+	if c.current == nil {
+		c.open(i, r)
+	}
+	c.current.claim(r)
+	s := c.current.step(r)
+	c.steps[key] = s
+	s.add(r, c.calls)
+}
+
+// result notes the results in a record, and what the human typed beside them. The first result of a call counts.
+func (c *conversation) result(r *record) {
+	blocks(gjson.Parse(r.content), func(typ string, block gjson.Result) {
+		id := block.Get("tool_use_id").String()
+		if _, known := c.results[id]; typ != "tool_result" || known {
+			return
+		}
+		c.results[id] = &toolResult{r, resultText(block.Get("content")), block.Get("is_error").Bool()}
+	})
+	r.content = ""
+	if c.current == nil {
+		return
+	}
+	switch textKind(r.text) {
+	case prompt:
+		c.current.say(r, false)
+	case interruption:
+		c.breakOff(r)
+	}
+}
+
+// notice is answered inside the turn. Where no human has asked anything, it is the context of what follows.
+func (c *conversation) notice(i int, r *record) {
+	switch t := c.current; {
+	case t == nil || !t.asked && t.replied:
+		c.open(i, r).learn(r)
+	case !t.asked:
+		t.learn(r)
+	default:
+		t.say(r, true)
+	}
+}
+
+// steer takes what a human typed while the model worked.
+func (c *conversation) steer(i int, r *record) {
+	if c.current == nil {
+		c.open(i, r)
+	}
+	c.current.say(r, false)
+}
+
+// breakOff notes that the model was interrupted, by the human or by an error.
+func (c *conversation) breakOff(r *record) {
+	if c.current == nil || r.kind == failure {
+		c.ignore(r.kind)
+	} else {
+		c.current.claim(r)
+		c.current.interrupted = true
+	}
+	if c.current != nil {
+		c.current.broken = true
+	}
+}
+
+// dequeue takes texts off the queue. One that is removed was shown to the model while it worked, unless it stands in
+// another record as well; one that is dequeued follows as a prompt; those that are recalled were never sent.
+func (c *conversation) dequeue(i int, r *record) {
+	for _, at := range c.take(r.kind) {
+		if queued := c.records[at]; r.kind == removed && c.onlyQueued(at, i) {
+			c.deliver(at, queued)
+		} else {
+			c.ignore(enqueued)
+		}
+	}
+	c.ignore(r.kind)
+}
+
+// take takes the positions of what leaves the queue: what a human typed goes before the program's own notices.
+func (c *conversation) take(operation kind) []int {
+	waiting := c.waiting
+	if operation == recalled || len(waiting) == 0 {
+		c.waiting = nil
+		return waiting
+	}
+	first := max(0, slices.IndexFunc(waiting, func(at int) bool { return textKind(c.records[at].text) == prompt }))
+	taken := waiting[first]
+	c.waiting = slices.Delete(waiting, first, first+1)
+	return []int{taken}
+}
+
+// deliver shows a queued text to the model.
+func (c *conversation) deliver(i int, queued *record) {
+	switch kind := textKind(queued.text); {
+	case kind == prompt && !strings.HasPrefix(queued.text, "/"):
+		c.steer(i, queued)
+	case kind == notice:
+		c.notice(i, queued)
+	default:
+		c.ignore(enqueued)
+	}
+}
+
+// onlyQueued reports whether a text from the queue stands nowhere else, from where it was queued to the first prompt
+// after its removal.
+func (c *conversation) onlyQueued(from, removal int) bool {
+	text := c.records[from].text
+	for i, r := range c.records[from+1:] {
+		switch r.kind {
+		case prompt, steering, notice, result:
+			if r.text == text || r.kind != notice && strings.Contains(r.text, text) {
+				return false
+			}
+		}
+		if r.kind == prompt && from+1+i > removal {
+			break
+		}
+	}
+	return true
+}

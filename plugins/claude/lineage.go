@@ -1,0 +1,52 @@
+package claude
+
+// A lineage finds out by parent links when a human went back to an earlier point of a conversation. It serves nothing
+// else: the links break, branch at parallel calls and may run in circles.
+type lineage struct {
+	positions map[string]int    // of what was said, by uuid
+	parents   map[string]string // of the records between
+	last      int               // the position of what was said last
+	prompts   []int             // the positions of prompts
+	cut       int               // the position of the last compaction
+}
+
+func (l *lineage) add(i int, r *record) {
+	if l.positions == nil {
+		l.positions, l.parents = map[string]int{}, map[string]string{}
+	}
+	switch r.kind {
+	case prompt, command:
+		l.prompts = append(l.prompts, i)
+		fallthrough
+	case answer, result, summary, injected, notice, interruption, failure, synthetic, localOutput, shellCommand:
+		l.positions[r.uuid] = i
+		l.last = i
+	default:
+		l.parents[r.uuid] = r.parent
+	}
+}
+
+// rewound reports whether a prompt goes back over an earlier one, and the position after which all is abandoned. What
+// follows a compaction may hang on what stands before it, and is no sign of that.
+func (l *lineage) rewound(r *record) (int, bool) {
+	at, ok := l.ancestor(r.parent)
+	if !ok || at == l.last || at < l.cut {
+		return 0, false
+	}
+	return at, len(l.prompts) > 0 && l.prompts[len(l.prompts)-1] > at
+}
+
+// ancestor is the position of the nearest record above that was said by someone.
+func (l *lineage) ancestor(uuid string) (int, bool) {
+	for range len(l.parents) + 1 {
+		if at, ok := l.positions[uuid]; ok {
+			return at, uuid != ""
+		}
+		parent, ok := l.parents[uuid]
+		if !ok || uuid == "" {
+			return 0, false
+		}
+		uuid = parent
+	}
+	return 0, false
+}

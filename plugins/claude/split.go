@@ -1,0 +1,73 @@
+package claude
+
+import "regexp"
+
+// internalAgent matches the ids of agents by which the program serves itself: they compact, suggest prompts and answer
+// asides.
+var internalAgent = regexp.MustCompile(`^a?(compact|prompt_suggestion|aside_question)\b`)
+
+// split parts the records of a file into its conversations: the main one first, then those of sub-agents in the order in
+// which they began. The file of a sub-agent holds one conversation, and so does each agent id or, in the oldest
+// transcripts, each root in a session's file.
+func split(records []*record, agent string) []*conversation {
+	s := splitter{conversations: []*conversation{{agent: agent}}, byAgent: map[string]*conversation{}, byRecord: map[string]*conversation{}}
+	for _, r := range records {
+		c := s.conversations[0]
+		if r.sidechain && agent == "" {
+			c = s.sidechain(r)
+		}
+		c.records = append(c.records, r)
+	}
+	for _, c := range s.conversations {
+		c.internal = c.isInternal()
+	}
+	return s.conversations
+}
+
+type splitter struct {
+	conversations     []*conversation
+	byAgent, byRecord map[string]*conversation
+}
+
+// sidechain finds or begins the conversation that a sub-agent's record belongs to.
+func (s *splitter) sidechain(r *record) *conversation {
+	c := s.byRecord[r.parent]
+	last := s.conversations[len(s.conversations)-1]
+	switch {
+	case r.agent != "":
+		c = s.byAgent[r.agent]
+	case c == nil && r.parent != "" && r.kind != prompt && last.agent != "":
+		c = last // the parent was never written
+	}
+	if c == nil {
+		c = &conversation{agent: r.root()}
+		s.conversations = append(s.conversations, c)
+	}
+	if r.agent != "" {
+		s.byAgent[r.agent] = c
+	}
+	if r.uuid != "" {
+		s.byRecord[r.uuid] = c
+	}
+	return c
+}
+
+// root names the sub-agent whose conversation a record begins.
+func (r *record) root() string {
+	if r.agent != "" {
+		return r.agent
+	}
+	return "sidechain " + r.uuid
+}
+
+func (c *conversation) isInternal() bool {
+	if c.agent == "" {
+		return false
+	}
+	for _, r := range c.records {
+		if r.kind == internal || internalAgent.MatchString(r.agent) {
+			return true
+		}
+	}
+	return internalAgent.MatchString(c.agent)
+}

@@ -1,0 +1,173 @@
+package claude
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/tidwall/gjson"
+)
+
+// contentOf is what a message says: foreign writers put a string where the message object belongs.
+func contentOf(message gjson.Result) gjson.Result {
+	if message.Type == gjson.String {
+		return message
+	}
+	return message.Get("content")
+}
+
+// blocks calls do for each block of a content; a plain string counts as one block of text.
+func blocks(content gjson.Result, do func(typ string, block gjson.Result)) {
+	switch {
+	case content.Type == gjson.String:
+		do("text", content)
+	case content.IsArray():
+		content.ForEach(func(_, block gjson.Result) bool {
+			switch {
+			case block.IsObject():
+				do(block.Get("type").String(), block)
+			case block.Type == gjson.String:
+				do("text", block)
+			}
+			return true
+		})
+	}
+}
+
+// blockText is the text of a block of type text.
+func blockText(block gjson.Result) string {
+	if block.Type == gjson.String {
+		return block.String()
+	}
+	return block.Get("text").String()
+}
+
+// textOf joins the blocks of text of a content.
+func textOf(content gjson.Result) string {
+	var texts []string
+	blocks(content, func(typ string, block gjson.Result) {
+		if typ == "text" {
+			texts = append(texts, blockText(block))
+		}
+	})
+	return strings.Join(texts, "\n")
+}
+
+func hasResult(content gjson.Result) bool {
+	found := false
+	if content.IsArray() {
+		blocks(content, func(typ string, _ gjson.Result) { found = found || typ == "tool_result" })
+	}
+	return found
+}
+
+// injections are what the program puts before a prompt. Only at its beginning: people paste such tags, too.
+var injections = regexp.MustCompile(`^(?s:\s*(?:<system-reminder>.*?</system-reminder>|<ide_opened_file>.*?</ide_opened_file>|<ide_selection>.*?</ide_selection>))+`)
+
+// promptText is what a user said, without what the program put before it. A prompt of images only says so.
+func promptText(content gjson.Result) string {
+	var texts []string
+	image := ""
+	blocks(content, func(typ string, block gjson.Result) {
+		switch typ {
+		case "text":
+			if text := strings.TrimSpace(injections.ReplaceAllString(clean(blockText(block)), "")); text != "" {
+				texts = append(texts, text)
+			}
+		case "image", "document":
+			image = "[" + typ + "]"
+		}
+	})
+	if len(texts) == 0 {
+		return image
+	}
+	return strings.Join(texts, "\n")
+}
+
+var (
+	commandName = regexp.MustCompile(`(?s)<command-name>(.*?)</command-name>`)
+	commandArgs = regexp.MustCompile(`(?s)<command-args>(.*?)</command-args>`)
+)
+
+// commandLine is a slash command as it was typed.
+func commandLine(envelope string) string {
+	name, args := "", ""
+	if match := commandName.FindStringSubmatch(envelope); match != nil {
+		name = strings.TrimSpace(match[1])
+	}
+	if match := commandArgs.FindStringSubmatch(envelope); match != nil {
+		args = strings.TrimSpace(match[1])
+	}
+	return strings.TrimSpace("/" + strings.TrimPrefix(name, "/") + " " + args)
+}
+
+// resultText is a result as the model saw it. Of what is no text only the kind is told, and only where there is no text.
+func resultText(content gjson.Result) string {
+	var texts, others []string
+	blocks(content, func(typ string, block gjson.Result) {
+		switch typ {
+		case "text":
+			text := blockText(block)
+			if len(texts) == 0 || !strings.HasPrefix(text, "agentId: ") { // where a sub-agent can be resumed
+				texts = append(texts, text)
+			}
+		case "tool_reference":
+			others = append(others, block.Get("tool_name").String())
+		default:
+			others = append(others, "["+typ+"]")
+		}
+	})
+	if len(texts) == 0 {
+		texts = others
+	}
+	return withoutReminders(clean(strings.Join(texts, "\n")))
+}
+
+// withoutReminders removes what the program adds to a result. Within a line the tag is part of what was read.
+func withoutReminders(text string) string {
+	const opening, closing = "<system-reminder>", "</system-reminder>"
+	var kept []string
+	done := 0
+	for at := 0; ; {
+		start := strings.Index(text[at:], opening)
+		if start < 0 {
+			break
+		}
+		start += at
+		at = start + len(opening)
+		if start > 0 && text[start-1] != '\n' {
+			continue
+		}
+		length := strings.Index(text[at:], closing)
+		if length < 0 {
+			break
+		}
+		kept = append(kept, strings.Trim(text[done:start], "\n"))
+		at += length + len(closing)
+		done = at
+	}
+	if done == 0 {
+		return text
+	}
+	kept = append(kept, strings.Trim(text[done:], "\n"))
+	return strings.Join(slices.DeleteFunc(kept, func(s string) bool { return s == "" }), "\n")
+}
+
+// escapes matches the control sequences by which programs colour and move on a terminal.
+var escapes = regexp.MustCompile(`\x1b(?:\[[0-9;:<=>?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])`)
+
+// clean removes terminal escapes and control characters other than line ends and tabs.
+func clean(text string) string {
+	if strings.IndexFunc(text, isControl) < 0 {
+		return text
+	}
+	return strings.Map(func(r rune) rune {
+		if isControl(r) {
+			return -1
+		}
+		return r
+	}, escapes.ReplaceAllString(text, ""))
+}
+
+func isControl(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }

@@ -1,0 +1,171 @@
+package claude
+
+import (
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
+
+// A turn is one human request and everything up to the next.
+type turn struct {
+	opening  *record
+	position int // of the opening record in its conversation
+	entries  []entry
+	records  []*record
+	context  string // what the model knew besides
+
+	internal    bool // the program's request, not a human's
+	asked       bool // a human said something
+	continued   bool // begins where a compaction cut another turn off
+	rewound     bool // the human went back on it
+	interrupted bool // by the human
+	broken      bool // nothing followed an interruption or error
+	replied     bool // the model said or did something
+}
+
+// An entry is a step of the model or what was said to it.
+type entry struct {
+	step   *step
+	text   string
+	masked bool // not by a human
+}
+
+// A step is one answer of the model with its calls.
+type step struct {
+	turn            *turn
+	model           string
+	texts, thoughts []string
+	calls           []*call
+	serverCalls     int // made and answered within the model's service
+	malformedCalls  int
+}
+
+// A call is a tool call of a step.
+type call struct {
+	id, name, arguments string
+	result              *toolResult // nil: unanswered
+}
+
+// claim makes a record part of the turn.
+func (t *turn) claim(r *record) {
+	if !r.claimed {
+		r.claimed = true
+		t.records = append(t.records, r)
+	}
+}
+
+// say adds what was said to the model. Writers that ran side by side have put down one prompt several times.
+func (t *turn) say(r *record, masked bool) {
+	t.claim(r)
+	t.asked = t.asked || !masked
+	if n := len(t.entries); n > 0 && t.entries[n-1] == (entry{text: r.text, masked: masked}) {
+		return
+	}
+	t.entries = append(t.entries, entry{text: r.text, masked: masked})
+}
+
+// step begins a step of the model.
+func (t *turn) step(r *record) *step {
+	s := &step{turn: t, model: r.model}
+	t.entries = append(t.entries, entry{step: s})
+	t.replied, t.broken = true, false
+	return s
+}
+
+// learn adds to what the model knew besides.
+func (t *turn) learn(r *record) {
+	t.claim(r)
+	t.context = strings.TrimPrefix(t.context+"\n\n"+r.text, "\n\n")
+}
+
+// takesPrompt reports whether the turn waits for an answer, so that one more prompt belongs to it.
+func (t *turn) takesPrompt() bool {
+	return !t.replied && !t.broken && (t.opening.kind == prompt || t.continued || !t.asked)
+}
+
+// askInstead adds a prompt, in place of a request that was only repeated.
+func (t *turn) askInstead(r *record) {
+	if t.continued {
+		t.entries, t.continued = nil, false
+	}
+	t.say(r, false)
+}
+
+// working reports whether the model has not yet come to an end: it has called a tool, or something was said to it.
+func (t *turn) working() bool {
+	n := len(t.entries)
+	return n > 0 && (t.entries[n-1].step == nil || len(t.entries[n-1].step.calls) > 0)
+}
+
+// repeat asks again what the human asked at the beginning of another turn.
+func (t *turn) repeat(other *turn) {
+	for _, e := range other.entries {
+		if e.step != nil || e.masked {
+			return
+		}
+		t.entries, t.asked, t.continued = append(t.entries, e), true, true
+	}
+}
+
+// match gives the calls their results, wherever those stand.
+func (t *turn) match(results map[string]*toolResult) {
+	for _, e := range t.entries {
+		if e.step == nil {
+			continue
+		}
+		for _, call := range e.step.calls {
+			if call.result = results[call.id]; call.result != nil {
+				t.claim(call.result.record)
+			}
+		}
+	}
+}
+
+// add adds the blocks of a record to the step; known are the calls that the conversation has already.
+func (s *step) add(r *record, known map[string]bool) {
+	blocks(gjson.Parse(r.content), func(typ string, block gjson.Result) {
+		switch typ {
+		case "text":
+			s.texts = grow(s.texts, blockText(block))
+		case "thinking":
+			s.thoughts = grow(s.thoughts, block.Get("thinking").String())
+		case "tool_use":
+			s.call(block, known)
+		case "server_tool_use":
+			s.serverCalls++
+		}
+	})
+	r.content = ""
+}
+
+// call adds a call. One with arguments that are no object would be a different call if they were mended.
+func (s *step) call(block gjson.Result, known map[string]bool) {
+	c := &call{id: block.Get("id").String(), name: block.Get("name").String(), arguments: block.Get("input").Raw}
+	if c.arguments == "" || c.arguments == "null" {
+		c.arguments = "{}"
+	}
+	switch {
+	case c.arguments[0] != '{':
+		s.malformedCalls++
+	case !known[c.id]:
+		known[c.id] = true
+		s.calls = append(s.calls, c)
+	}
+}
+
+// grow adds a text. Some writers repeat a growing text instead of adding to it: the longest stays.
+func grow(texts []string, text string) []string {
+	text = strings.TrimSpace(clean(text))
+	if text == "" {
+		return texts
+	}
+	if n := len(texts); n > 0 {
+		if last := texts[n-1]; strings.HasPrefix(text, last) {
+			texts[n-1] = text
+			return texts
+		} else if strings.HasPrefix(last, text) {
+			return texts
+		}
+	}
+	return append(texts, text)
+}

@@ -1,0 +1,80 @@
+package claude
+
+import (
+	"context"
+	"path"
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+	"github.com/tidwall/gjson"
+)
+
+// Units makes a unit of each session with the files of its sub-agents. Those lie in a folder named after the session
+// or, as older versions wrote them, beside it, where only their session id tells whose they are. The file of a
+// sub-agent whose session is gone is a unit of its own.
+func (s *source) Units(ctx context.Context, paths []string) ([]sdk.Unit, error) {
+	files, err := sdk.ListFiles(paths, func(base string) bool { return strings.HasSuffix(base, ".jsonl") })
+	if err != nil {
+		return nil, err
+	}
+	var units []sdk.Unit
+	sessions := map[string]int{} // the session file's name without its ending -> index of its unit
+	for _, file := range files {
+		if agentOf(file.Name) == "" {
+			sessions[strings.TrimSuffix(file.Name, ".jsonl")] = len(units)
+			units = append(units, sdk.Unit{ID: file.Name, Files: []sdk.File{file}})
+		}
+	}
+	for _, file := range files {
+		if agentOf(file.Name) == "" || !s.options.Subagents {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if i, ok := sessions[sessionOf(file)]; ok {
+			units[i].Files = append(units[i].Files, file)
+		} else {
+			units = append(units, sdk.Unit{ID: file.Name, Files: []sdk.File{file}})
+		}
+	}
+	return units, nil
+}
+
+// agentOf is the id of the sub-agent that a file belongs to, judged by its name; empty for a session's own file.
+func agentOf(name string) string {
+	base := strings.TrimSuffix(path.Base(name), ".jsonl")
+	if id, ok := strings.CutPrefix(base, "agent-"); ok {
+		return id
+	}
+	if strings.Contains("/"+name, "/subagents/") {
+		return base
+	}
+	return ""
+}
+
+// sessionOf is the name, without its ending, that the session file of a sub-agent's file must have.
+func sessionOf(file sdk.File) string {
+	if before, _, ok := strings.Cut("/"+file.Name, "/subagents/"); ok {
+		return strings.TrimPrefix(before, "/")
+	}
+	return path.Join(path.Dir(file.Name), sessionID(file))
+}
+
+// sessionID is the first session id in a file. One that cannot be read has none; reading it later reports why.
+func sessionID(file sdk.File) string {
+	f, err := file.Open()
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	for line, err := range sdk.Lines(f) {
+		if err != nil || line.Number > 10 {
+			break
+		}
+		if id := gjson.GetBytes(line.Text, "sessionId").String(); id != "" {
+			return id
+		}
+	}
+	return ""
+}

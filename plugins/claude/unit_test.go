@@ -1,0 +1,59 @@
+package claude
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestUnits(t *testing.T) {
+	folder := t.TempDir()
+	for name, session := range map[string]string{
+		"p/s.jsonl":                               "s",
+		"p/s/subagents/agent-b.jsonl":             "s",
+		"p/s/subagents/workflows/w/agent-c.jsonl": "s",
+		"p/s/subagents/workflows/w/journal.jsonl": "",
+		"p/agent-a.jsonl":                         "s",
+		"p/agent-z.jsonl":                         "gone",
+		"p/gone/subagents/agent-y.jsonl":          "gone",
+		"q/s.jsonl":                               "s",
+		"q/s/tool-results/out.txt":                "",
+		"history.jsonl":                           "",
+	} {
+		path := filepath.Join(folder, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
+		require.NoError(t, os.WriteFile(path, []byte(`{"type":"mode"}`+"\n"+`{"sessionId":"`+session+`"}`+"\n"), 0o600))
+	}
+	units := func(o options) map[string][]string {
+		found, err := (&source{options: o}).Units(t.Context(), []string{folder})
+		require.NoError(t, err)
+		names := map[string][]string{}
+		for _, unit := range found {
+			names[unit.ID] = nil
+			for _, file := range unit.Files[1:] {
+				names[unit.ID] = append(names[unit.ID], file.Name)
+			}
+		}
+		return names
+	}
+	require.Equal(t, map[string][]string{
+		"history.jsonl": nil,
+		"p/s.jsonl": {"p/agent-a.jsonl", "p/s/subagents/agent-b.jsonl", "p/s/subagents/workflows/w/agent-c.jsonl",
+			"p/s/subagents/workflows/w/journal.jsonl"},
+		"q/s.jsonl":                      nil,
+		"p/agent-z.jsonl":                nil,
+		"p/gone/subagents/agent-y.jsonl": nil,
+	}, units(options{Subagents: true}))
+	require.Equal(t, map[string][]string{"history.jsonl": nil, "p/s.jsonl": nil, "q/s.jsonl": nil}, units(options{}))
+}
+
+func TestUnitsOfSingleFiles(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "agent-a.jsonl")
+	require.NoError(t, os.WriteFile(path, nil, 0o600))
+	units, err := (&source{options: options{Subagents: true}}).Units(t.Context(), []string{path})
+	require.NoError(t, err)
+	require.Len(t, units, 1)
+	require.Equal(t, "agent-a.jsonl", units[0].ID)
+}
