@@ -1,0 +1,60 @@
+//go:build unix
+
+package host
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// GuardArgument is the first argument with which the host runs this program again to guard a plugin.
+const GuardArgument = "guard-plugin"
+
+// guarded puts a guard around a plugin that nobody knows to end with the host. The guard leads the process group that
+// the plugin is in and ends it when the host is gone.
+func guarded(command sdk.Command) sdk.Command {
+	self, err := os.Executable()
+	if err != nil {
+		return command // a plugin made with the SDK ends by itself when its standard input does
+	}
+	command.Args = append([]string{GuardArgument, command.Path}, command.Args...)
+	command.Path = self
+	return command
+}
+
+// Guard runs the plugin that the arguments name and returns its exit code, 128 and more for a signal. When standard
+// input ends - the host holds its other end, so the host is gone - it ends the plugin and itself.
+func Guard(arguments []string) int {
+	signal.Ignore(syscall.SIGINT)
+	command := exec.Command(arguments[0], arguments[1:]...)
+	command.Stdout, command.Stderr = os.Stdout, os.Stderr
+	stdin, err := command.StdinPipe() // held open: the plugin sees its end when the guard is gone
+	if err != nil {
+		return complain(arguments[0], err)
+	}
+	if err := command.Start(); err != nil {
+		return complain(arguments[0], err)
+	}
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		_ = syscall.Kill(0, syscall.SIGKILL) // the whole group, and so the guard as well
+	}()
+	_ = command.Wait()
+	_ = stdin.Close()
+	if status, ok := command.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		return 128 + int(status.Signal())
+	}
+	return command.ProcessState.ExitCode()
+}
+
+func complain(path string, err error) int {
+	fmt.Fprintf(os.Stderr, "cannot start %s: %v\n", filepath.Base(path), err)
+	return 126
+}

@@ -1,0 +1,211 @@
+// Package host finds, starts and stops the processes of plugins.
+//
+// A built-in plugin is this program, run again; any other is a binary that the pipeline names. Each plugin has one
+// process, started when it is first needed, whatever number of steps use it.
+package host
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// ServeArgument is the first argument with which the host runs this program again to serve the built-in plugin that the
+// second one names.
+const ServeArgument = "serve-builtin-plugin"
+
+// Host keeps the processes of one run.
+type Host struct {
+	builtins []sdk.Plugin
+	environ  []string
+	log      *slog.Logger
+
+	mu      sync.Mutex
+	plugins map[string]*Plugin
+}
+
+// New makes a host that knows the built-in plugins. environ is this program's environment, of which plugins get little;
+// log gets what they write to standard error.
+func New(builtins []sdk.Plugin, environ []string, log *slog.Logger) *Host {
+	return &Host{builtins: builtins, environ: environ, log: log, plugins: map[string]*Plugin{}}
+}
+
+// Builtins lists the built-in plugins.
+func (h *Host) Builtins() []sdk.Plugin { return h.builtins }
+
+// A Plugin is a plugin's process, or the error that kept it from starting.
+type Plugin struct {
+	Name        string
+	Description sdk.Plugin
+
+	ready   chan struct{} // closed when the process runs, or does not
+	process *sdk.Process
+	err     error
+}
+
+// Client is the wire to the plugin.
+func (p *Plugin) Client() *sdk.Client { return p.process.Client }
+
+// An Error is the fault of a plugin: it is missing, was refused, died or fell silent.
+type Error struct {
+	Plugin string
+	Err    error
+}
+
+func (e *Error) Error() string { return fmt.Sprintf("plugin %q: %v", e.Plugin, e.Err) }
+func (e *Error) Unwrap() error { return e.Err }
+
+// Explain says what became of the plugin when err is the host's view of its end, as an [Error]; any other error of the
+// plugin is returned with its name.
+func (p *Plugin) Explain(err error) error {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return err
+	}
+	err = p.process.Explain(err)
+	if death := (*sdk.DeathError)(nil); errors.As(err, &death) {
+		return &Error{Plugin: p.Name, Err: err}
+	}
+	return fmt.Errorf("plugin %q: %w", p.Name, err)
+}
+
+// Describe starts a plugin, unless it runs already, and returns its description. With it a host is a [plan.Catalog].
+func (h *Host) Describe(ctx context.Context, plugin plan.Plugin) (sdk.Plugin, error) {
+	started, err := h.Start(ctx, plugin)
+	if err != nil {
+		return sdk.Plugin{}, err
+	}
+	return started.Description, nil
+}
+
+// Start starts a plugin, or finds it running.
+func (h *Host) Start(ctx context.Context, plugin plan.Plugin) (*Plugin, error) {
+	command, err := h.command(plugin)
+	if err != nil {
+		return nil, &Error{Plugin: plugin.Name, Err: err}
+	}
+	return h.start(ctx, command)
+}
+
+// command says how a plugin is started: a built-in one is this program, any other a binary behind a guard.
+func (h *Host) command(plugin plan.Plugin) (sdk.Command, error) {
+	command := sdk.Command{
+		Name: plugin.Name, Args: plugin.Args, Env: h.environment(plugin.Env), Idle: cmp.Or(plugin.Idle, sdk.IdleTime), Log: h.log,
+	}
+	var err error
+	if plugin.Builtin {
+		command.Args = []string{ServeArgument, plugin.Name}
+		command.Path, err = os.Executable()
+		return command, err
+	}
+	command.Path, err = find(plugin)
+	return guarded(command), err
+}
+
+// Running finds a plugin that was started before.
+func (h *Host) Running(name string) (*Plugin, error) {
+	h.mu.Lock()
+	p, ok := h.plugins[name]
+	h.mu.Unlock()
+	if !ok {
+		return nil, &Error{Plugin: name, Err: errors.New("not started")}
+	}
+	<-p.ready
+	return p, p.err
+}
+
+// find resolves the binary of a plugin that is not built in.
+func find(plugin plan.Plugin) (string, error) {
+	if plugin.Path != "" {
+		info, err := os.Stat(plugin.Path)
+		if err == nil && info.IsDir() {
+			err = fmt.Errorf("%s is a folder", plugin.Path)
+		}
+		if err != nil {
+			return "", fmt.Errorf("its binary was not found: %w", err)
+		}
+		return plugin.Path, nil
+	}
+	name := cmp.Or(plugin.Command, "ftprep-plugin-"+plugin.Name)
+	path, err := exec.LookPath(name)
+	if err != nil {
+		return "", fmt.Errorf("not found: there is no %s on $PATH; give its path in the plugin block", name)
+	}
+	return filepath.Abs(path)
+}
+
+// start starts a process unless it runs already. Different plugins start side by side.
+func (h *Host) start(ctx context.Context, command sdk.Command) (*Plugin, error) {
+	h.mu.Lock()
+	p, known := h.plugins[command.Name]
+	if !known {
+		p = &Plugin{Name: command.Name, ready: make(chan struct{})}
+		h.plugins[command.Name] = p
+	}
+	h.mu.Unlock()
+	if known {
+		<-p.ready
+		return p, p.err
+	}
+	defer close(p.ready)
+	p.err = p.run(ctx, command)
+	return p, p.err
+}
+
+func (p *Plugin) run(ctx context.Context, command sdk.Command) (err error) {
+	if p.process, err = sdk.Start(ctx, command); err != nil {
+		if ctx.Err() != nil {
+			return err
+		}
+		return &Error{Plugin: p.Name, Err: err}
+	}
+	if p.Description, err = p.process.Describe(ctx); err != nil {
+		return p.Explain(err)
+	}
+	return nil
+}
+
+// passed are the variables that every plugin gets.
+var passed = []string{
+	"PATH", "HOME", "TMPDIR", "TMP", "TEMP", "USERPROFILE", "SYSTEMROOT", "LANG", "TZ",
+	"GOCOVERDIR", "GORACE", // so that tests see into plugins
+}
+
+// environment is what a plugin gets of this program's environment: the passed variables, and those that its block names.
+func (h *Host) environment(names []string) []string {
+	var env []string
+	for _, variable := range h.environ {
+		name, _, _ := strings.Cut(variable, "=")
+		if slices.Contains(passed, strings.ToUpper(name)) || strings.HasPrefix(name, "LC_") || slices.Contains(names, name) {
+			env = append(env, variable)
+		}
+	}
+	return env
+}
+
+// Close drains the plugins, unless ctx is done, and ends their processes.
+func (h *Host) Close(ctx context.Context) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var stopping sync.WaitGroup
+	for _, p := range h.plugins {
+		stopping.Go(func() {
+			<-p.ready
+			if p.process != nil {
+				p.process.Stop(ctx)
+			}
+		})
+	}
+	stopping.Wait()
+	h.plugins = map[string]*Plugin{}
+}
