@@ -1,0 +1,170 @@
+package run
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// copies finds copies of one conversation in several files: examples with the same opening. Of these the one with the
+// most answered calls stays, of equals the earliest. Another one whose calls the stayers all have is a copy and leaves;
+// one with calls of its own is a branch and stays, labelled, with what it shares masked.
+type copies struct {
+	store *store
+}
+
+// twin is one of several examples with the same opening.
+type twin struct {
+	piece, item int
+	example     *sdk.Example
+}
+
+// fate is what becomes of a twin.
+type fate struct {
+	copyOf string    // it leaves, because that example has it all
+	item   *sdk.Item // it stays, changed
+}
+
+// resolve maps pieces to pieces without copies, and reports each copy that left.
+func (c *copies) resolve(pieces []piece, left func(piece, sdk.Item, string)) ([]piece, error) {
+	fates, err := c.fates(pieces)
+	if err != nil {
+		return nil, err
+	}
+	for i := range pieces {
+		if fates[i] == nil {
+			continue
+		}
+		items, err := c.store.get(pieces[i].chunk)
+		if err != nil {
+			return nil, err
+		}
+		var stay []sdk.Item
+		for j, item := range items {
+			switch f := fates[i][j]; {
+			case f.copyOf != "":
+				left(pieces[i], item, f.copyOf)
+			case f.item != nil:
+				stay = append(stay, *f.item)
+			default:
+				stay = append(stay, item)
+			}
+		}
+		if pieces[i].chunk, err = c.store.put(stay); err != nil {
+			return nil, err
+		}
+	}
+	return pieces, nil
+}
+
+// fates decides about all twins; by piece and item.
+func (c *copies) fates(pieces []piece) (map[int]map[int]fate, error) {
+	seen := map[uint64]int{}
+	for _, p := range pieces {
+		for _, opening := range p.openings {
+			if opening != 0 {
+				seen[opening]++
+			}
+		}
+	}
+	groups := map[string][]twin{}
+	for i, p := range pieces {
+		if err := c.gather(i, p, seen, groups); err != nil {
+			return nil, err
+		}
+	}
+	fates := map[int]map[int]fate{}
+	for _, twins := range groups {
+		if err := decide(twins, fates); err != nil {
+			return nil, err
+		}
+	}
+	return fates, nil
+}
+
+// gather decodes the items of a piece whose opening was seen more than once.
+func (c *copies) gather(i int, p piece, seen map[uint64]int, groups map[string][]twin) error {
+	if !slices.ContainsFunc(p.openings, func(opening uint64) bool { return seen[opening] > 1 }) {
+		return nil
+	}
+	items, err := c.store.get(p.chunk)
+	if err != nil {
+		return err
+	}
+	for j, item := range items {
+		if seen[p.openings[j]] < 2 {
+			continue
+		}
+		example, err := item.Decode()
+		if err != nil {
+			return err
+		}
+		groups[item.Opening] = append(groups[item.Opening], twin{piece: i, item: j, example: example})
+	}
+	return nil
+}
+
+// decide decides about the twins of one opening.
+func decide(twins []twin, fates map[int]map[int]fate) error {
+	slices.SortStableFunc(twins, func(a, b twin) int {
+		return cmp.Or(
+			cmp.Compare(len(b.example.Identity.Calls), len(a.example.Identity.Calls)),
+			a.example.Provenance.Time.Compare(b.example.Provenance.Time),
+		)
+	})
+	var stayers []twin
+	for _, t := range twins {
+		f, stays, err := against(t, stayers)
+		if err != nil {
+			return err
+		}
+		if fates[t.piece] == nil {
+			fates[t.piece] = map[int]fate{}
+		}
+		fates[t.piece][t.item] = f
+		if stays {
+			stayers = append(stayers, t)
+		}
+	}
+	return nil
+}
+
+func against(t twin, stayers []twin) (fate, bool, error) {
+	if len(stayers) == 0 {
+		return fate{}, true, nil
+	}
+	known := map[string]bool{}
+	for _, s := range stayers {
+		for _, call := range s.example.Identity.Calls {
+			known[call] = true
+		}
+	}
+	own := func(call string) bool { return !known[call] }
+	if !slices.ContainsFunc(t.example.Identity.Calls, own) {
+		return fate{copyOf: stayers[0].example.ID}, false, nil
+	}
+	maskShared(t.example, stayers[0].example, known)
+	t.example.Labels = append(t.example.Labels, sdk.LabelBranch)
+	item, err := sdk.NewItem(t.example)
+	return fate{item: &item}, true, err
+}
+
+// maskShared masks the messages that a branch has in common with a stayer: those they both begin with, and those whose
+// calls, or the call that they answer, are known already.
+func maskShared(branch, stayer *sdk.Example, known map[string]bool) {
+	common := true
+	for i := range branch.Messages {
+		m := &branch.Messages[i]
+		common = common && i < len(stayer.Messages) && sameMessage(*m, stayer.Messages[i])
+		own := slices.ContainsFunc(m.Calls, func(call sdk.Call) bool { return !known[call.ID] })
+		if common || known[m.CallID] || len(m.Calls) > 0 && !own {
+			m.Masked = true
+		}
+	}
+}
+
+func sameMessage(a, b sdk.Message) bool {
+	sameCall := func(x, y sdk.Call) bool { return x.ID == y.ID }
+	return a.Role == b.Role && a.Text == b.Text && a.CallID == b.CallID && slices.EqualFunc(a.Calls, b.Calls, sameCall)
+}

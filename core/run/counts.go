@@ -1,0 +1,178 @@
+package run
+
+import (
+	"fmt"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// Summary says what a run did with every record and every example.
+type Summary struct {
+	Version    int             `json:"version"` // of this document
+	Run        string          `json:"run,omitempty"`
+	Pipeline   string          `json:"pipeline"`
+	Experiment string          `json:"experiment,omitempty"`
+	Sources    []*SourceCounts `json:"sources"`
+	Copies     int             `json:"copies"` // examples that another example holds as well
+	Filters    []*FilterCounts `json:"filters"`
+	Outputs    []*OutputCounts `json:"outputs"`
+	Kept       *Census         `json:"kept,omitempty"` // what the filters left, where it was counted
+	Seconds    float64         `json:"seconds"`
+}
+
+// SourceCounts says what became of a source's records.
+type SourceCounts struct {
+	Source   string         `json:"source"`
+	Paths    []string       `json:"paths"`
+	Units    int            `json:"units"`
+	Files    int            `json:"files"`
+	Bytes    int64          `json:"bytes"`
+	Records  int            `json:"records"`
+	Used     int            `json:"used"` // records that belong to an example
+	Ignored  map[string]int `json:"ignored,omitempty"`
+	Unread   int            `json:"unread"`
+	Rejected int            `json:"rejected"`
+	Examples int            `json:"examples"`
+}
+
+// check compares what the source says it did with what arrived.
+func (c *SourceCounts) check(tally sdk.Tally, arrived int) error {
+	switch {
+	case tally.Sum() != tally.Read:
+		return fmt.Errorf("%s: the records do not add up: %d were read, %d are accounted for (a fault of the plugin)", c.Source, tally.Read, tally.Sum())
+	case tally.Examples != arrived:
+		return fmt.Errorf("%s: the examples do not add up: %d were made, %d arrived (a fault of the plugin)", c.Source, tally.Examples, arrived)
+	}
+	return nil
+}
+
+func (c *SourceCounts) add(unit Unit, tally sdk.Tally) {
+	c.Units++
+	c.Files += len(unit.Files)
+	c.Bytes += unit.Bytes()
+	c.Records += tally.Read
+	c.Used += tally.InExamples
+	c.Unread += tally.Unread
+	c.Rejected += tally.Rejected
+	c.Examples += tally.Examples
+	for kind, n := range tally.Ignored {
+		if c.Ignored == nil {
+			c.Ignored = map[string]int{}
+		}
+		c.Ignored[kind] += n
+	}
+}
+
+// FilterCounts says what a filter decided.
+type FilterCounts struct {
+	Filter    string         `json:"filter"`
+	Dropped   int            `json:"dropped"`
+	Reasons   map[string]int `json:"reasons,omitempty"` // of drops
+	Annotated int            `json:"annotated"`
+	Replaced  int            `json:"replaced"`
+}
+
+func (c *FilterCounts) add(d sdk.Decision) {
+	switch d.Action {
+	case sdk.ActionDrop:
+		c.Dropped++
+		if c.Reasons == nil {
+			c.Reasons = map[string]int{}
+		}
+		c.Reasons[d.Reason]++
+	case sdk.ActionAnnotate:
+		c.Annotated++
+	case sdk.ActionReplace:
+		c.Replaced++
+	}
+}
+
+// OutputCounts says what an output holds.
+type OutputCounts struct {
+	Output   string         `json:"output"`
+	Path     string         `json:"path"`
+	Selected int            `json:"selected"` // examples that the block chooses
+	Encoded  int            `json:"encoded"`  // examples that are in the file
+	Refused  map[string]int `json:"refused,omitempty"`
+	Rows     int            `json:"rows"`
+	Bytes    int64          `json:"bytes"`
+	Kept     bool           `json:"kept,omitempty"` // nothing was selected, so the earlier file was left alone
+	Beside   []string       `json:"beside,omitempty"`
+}
+
+func (c *OutputCounts) refuse(reason string) {
+	if c.Refused == nil {
+		c.Refused = map[string]int{}
+	}
+	c.Refused[reason]++
+}
+
+// check is the law of conservation for an output.
+func (c *OutputCounts) check() error {
+	refused := 0
+	for _, n := range c.Refused {
+		refused += n
+	}
+	if c.Encoded+refused != c.Selected {
+		return fmt.Errorf("the examples do not add up: %d were selected, %d written, %d refused", c.Selected, c.Encoded, refused)
+	}
+	return nil
+}
+
+// Census counts examples by what they are.
+type Census struct {
+	Examples int            `json:"examples"`
+	Types    map[string]int `json:"types"`
+	Tasks    map[string]int `json:"task_types"`
+	Tools    map[string]int `json:"tools"`
+	Sources  map[string]int `json:"sources"`
+}
+
+func newCensus() *Census {
+	return &Census{Types: map[string]int{}, Tasks: map[string]int{}, Tools: map[string]int{}, Sources: map[string]int{}}
+}
+
+func (c *Census) add(e *sdk.Example) {
+	c.Examples++
+	c.Types[string(e.Type)]++
+	if e.TaskType != "" {
+		c.Tasks[e.TaskType]++
+	}
+	c.Sources[e.Source]++
+	for _, call := range e.Calls() {
+		c.Tools[call.FullName()]++
+	}
+}
+
+// countHop enters what a hop decided into the summary and the record, and checks that every example is accounted for.
+func (x *execution) countHop(h hop, from stage, results []applied) ([]piece, error) {
+	counts := make([]*FilterCounts, len(h.filters))
+	for i, filter := range h.filters {
+		counts[i] = &FilterCounts{Filter: filter.block.Address()}
+	}
+	next := make([]piece, len(results))
+	in, out, dropped, added := from.count(), 0, 0, 0
+	for i, result := range results {
+		p := from.pieces[i]
+		next[i] = piece{source: p.source, unit: p.unit, chunk: result.chunk}
+		out += result.chunk.count
+		added += result.added
+		for _, d := range result.decisions {
+			if d.Filter < 0 || d.Filter >= len(counts) {
+				return nil, fmt.Errorf("%s: the plugin decided for a filter that is not there (%d)", h.label(), d.Filter)
+			}
+			counts[d.Filter].add(d.Decision)
+			if d.Action == sdk.ActionDrop {
+				dropped++
+			}
+			if d.Action != sdk.ActionAnnotate {
+				x.record.event(Event{ID: d.item.ID, Step: counts[d.Filter].Filter, Unit: p.unit, Action: string(d.Action), Reason: d.Reason, Evidence: d.Evidence})
+			}
+		}
+	}
+	if in+added != out+dropped {
+		return nil, fmt.Errorf("%s: the examples do not add up: %d came, %d were added, %d dropped, %d went on", h.label(), in, added, dropped, out)
+	}
+	x.summary.Filters = append(x.summary.Filters, counts...)
+	return next, nil
+}

@@ -1,0 +1,84 @@
+package run
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// outputFile is an output on its way: it is written under another name beside its place and takes the place only when
+// everything is done, so that it appears whole or not at all.
+type outputFile struct {
+	path   string // where it will be
+	file   *os.File
+	buffer *bufio.Writer
+	bytes  int64
+}
+
+func newOutputFile(path string) (*outputFile, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, fmt.Errorf("make the folder of an output: %w", err)
+	}
+	file, err := os.CreateTemp(filepath.Dir(path), partPrefix+filepath.Base(path)+"-*")
+	if err != nil {
+		return nil, fmt.Errorf("begin an output: %w", err)
+	}
+	return &outputFile{path: path, file: file, buffer: bufio.NewWriterSize(file, 256<<10)}, nil
+}
+
+// partPrefix begins the names of files that are not whole yet.
+const partPrefix = ".ftprep-part-"
+
+func (f *outputFile) write(data []byte) error {
+	n, err := f.buffer.Write(data)
+	f.bytes += int64(n)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", f.path, err)
+	}
+	return nil
+}
+
+// seal brings everything to the disk.
+func (f *outputFile) seal() error {
+	err := f.buffer.Flush()
+	if err == nil {
+		err = f.file.Sync()
+	}
+	if closeErr := f.file.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = os.Chmod(f.file.Name(), 0o644)
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", f.path, err)
+	}
+	return nil
+}
+
+// place puts a sealed file in its place.
+func (f *outputFile) place() error {
+	if err := os.Rename(f.file.Name(), f.path); err != nil {
+		return fmt.Errorf("put an output in its place: %w", err)
+	}
+	if folder, err := os.Open(filepath.Dir(f.path)); err == nil {
+		_ = folder.Sync() // the rename itself; not every system can
+		_ = folder.Close()
+	}
+	return nil
+}
+
+// discard removes a file that was not placed.
+func (f *outputFile) discard() {
+	_ = f.file.Close()
+	_ = os.Remove(f.file.Name())
+}
+
+// sweep removes what a killed run has left beside an output.
+func sweep(path string) {
+	left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), partPrefix+filepath.Base(path)+"-*"))
+	for _, name := range left {
+		_ = os.Remove(name)
+	}
+}

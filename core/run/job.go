@@ -1,0 +1,179 @@
+package run
+
+import (
+	"context"
+	"hash/maphash"
+	"path/filepath"
+	"reflect"
+	"runtime"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// Options say how a job runs.
+type Options struct {
+	Parallel   int // units read at a time; 0: one for each processor
+	MaxUnits   int // of each source; 0: all
+	AllowEmpty bool
+	Progress   func(Progress)
+}
+
+func (o Options) parallel() int {
+	if o.Parallel > 0 {
+		return o.Parallel
+	}
+	return max(2, runtime.GOMAXPROCS(0))
+}
+
+// stage is what one stage of a job hands to the next: examples in order, and where they wait.
+type stage struct {
+	pieces []piece
+	store  *store
+}
+
+func (s stage) count() int {
+	count := 0
+	for _, p := range s.pieces {
+		count += p.chunk.count
+	}
+	return count
+}
+
+// close frees what the stage keeps.
+func (s stage) close() {
+	if s.store != nil {
+		s.store.close()
+	}
+}
+
+// each visits all examples in order.
+func (s stage) each(visit func(piece, sdk.Item) error) error {
+	for _, p := range s.pieces {
+		items, err := s.store.get(p.chunk)
+		if err != nil {
+			return err
+		}
+		for _, item := range items {
+			if err := visit(p, item); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// execution is a job on its way.
+type execution struct {
+	*Job
+	options  Options
+	record   *record
+	progress *progress
+	tools    *toolsets
+	folder   string // for files of examples that wait
+	summary  *Summary
+}
+
+func (j *Job) newExecution(options Options) *execution {
+	work := filepath.Join(j.plan.Dir, WorkFolder)
+	return &execution{
+		Job: j, options: options, progress: newProgress(options.Progress), tools: newToolsets(),
+		folder: filepath.Join(work, "waiting"),
+		summary: &Summary{
+			Version: 1, Pipeline: j.plan.Filename, Experiment: j.plan.Experiment,
+			Sources: []*SourceCounts{}, Filters: []*FilterCounts{}, Outputs: []*OutputCounts{},
+		},
+	}
+}
+
+// read reads all sources and resolves copies.
+func (x *execution) read(ctx context.Context) (stage, error) {
+	x.progress.stage("read")
+	units, err := x.Units(ctx, x.options.MaxUnits)
+	if err != nil {
+		return stage{}, err
+	}
+	x.progress.total(units)
+	s := stage{store: newStore(x.folder)}
+	r := &reader{job: x.Job, store: s.store, tools: x.tools, record: x.record, seed: maphash.MakeSeed(), progress: x.progress}
+	results, err := r.read(ctx, units, x.options.parallel())
+	if err != nil {
+		s.store.close()
+		return stage{}, err
+	}
+	if err := x.countSources(units, results); err != nil {
+		s.store.close()
+		return stage{}, err
+	}
+	for _, result := range results {
+		s.pieces = append(s.pieces, result.pieces...)
+	}
+	c := &copies{store: s.store}
+	s.pieces, err = c.resolve(s.pieces, func(p piece, item sdk.Item, of string) {
+		x.summary.Copies++
+		x.record.event(Event{ID: item.ID, Step: x.sources[p.source].block.Address(), Unit: p.unit, Action: "copy", Reason: "example " + of + " holds it all"})
+	})
+	return s, err
+}
+
+func (x *execution) countSources(units []Unit, results []unitResult) error {
+	counts := make([]*SourceCounts, len(x.sources))
+	for i, source := range x.plan.Sources {
+		counts[i] = &SourceCounts{Source: source.Address(), Paths: source.Paths}
+	}
+	for i, unit := range units {
+		c, result := counts[unit.source], results[i]
+		if err := c.check(result.tally, result.items); err != nil {
+			return err
+		}
+		c.add(unit, result.tally)
+		for _, reject := range result.rejects {
+			x.record.reject(c.Source, reject)
+		}
+	}
+	x.summary.Sources = counts
+	return nil
+}
+
+// filter runs the filters. The stage that it gets stays as it is.
+func (x *execution) filter(ctx context.Context, from stage) (stage, error) {
+	current := from
+	for _, h := range hops(x.filters) {
+		x.progress.stage(h.label())
+		next, err := x.hop(ctx, h, current)
+		if current.store != from.store {
+			current.store.close()
+		}
+		if err != nil {
+			return stage{}, err
+		}
+		current = next
+	}
+	return current, nil
+}
+
+func (x *execution) hop(ctx context.Context, h hop, from stage) (stage, error) {
+	out := newStore(x.folder)
+	results, err := h.run(ctx, from, out, x.tools, x.options.parallel())
+	if err != nil {
+		out.close()
+		return stage{}, err
+	}
+	pieces, err := x.countHop(h, from, results)
+	return stage{pieces: pieces, store: out}, err
+}
+
+// sameSources reports whether two jobs read the same, so that one reading serves both.
+func sameSources(a, b *Job) bool {
+	if len(a.plan.Sources) != len(b.plan.Sources) {
+		return false
+	}
+	for i, x := range a.plan.Sources {
+		y := b.plan.Sources[i]
+		same := x.Type == y.Type && x.Plugin == y.Plugin && string(x.Options) == string(y.Options) && x.Keep == y.Keep &&
+			reflect.DeepEqual(x.Paths, y.Paths) && reflect.DeepEqual(x.Tools, y.Tools)
+		if !same {
+			return false
+		}
+	}
+	return reflect.DeepEqual(a.plan.Tools, b.plan.Tools)
+}

@@ -1,0 +1,221 @@
+package run
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/ftprep/ftprep/core/host"
+	"github.com/ftprep/ftprep/core/load"
+	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// TestMain makes the test binary its own built-in plugin, as ftprep is.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == host.ServeArgument {
+		sdk.Serve(lab)
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// lab is a plugin whose steps do what the tests need.
+var lab = sdk.Plugin{
+	Name: "lab", Version: "1.0.0", Doc: "Steps for tests.",
+	Steps: []sdk.Step{
+		sdk.NewSource("lab", "Makes examples up.", newLabSource),
+		sdk.NewSource("lines", "Makes an example of each line.", func(sdk.Setup, struct{}) (sdk.Source, error) { return lineSource{}, nil }),
+		sdk.NewFilter("lab", "Judges by words in the request.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return labFilter{}, nil }),
+		sdk.NewKeyer("first_word", "Equal first words are the same.", func(sdk.Setup, struct{}) (sdk.Keyer, error) { return firstWord{}, nil }),
+		sdk.NewFormat("lab", "Rows of a request and an answer.", sdk.Holds{Tools: true, Results: true, Turns: true},
+			func(sdk.Setup, struct{}) (sdk.Format, error) { return labFormat{}, nil }),
+		sdk.NewFormat("whole", "Whole examples.", sdk.Holds{Tools: true, Results: true, Thinking: true, ParallelCalls: true, Turns: true, Negatives: true, Masks: true, Details: true},
+			func(sdk.Setup, struct{}) (sdk.Format, error) { return wholeFormat{}, nil }),
+	},
+}
+
+type labOptions struct {
+	Units     int  `option:"units" doc:"How many units." default:"3"`
+	Examples  int  `option:"examples" doc:"How many examples a unit has." default:"10"`
+	Bytes     int  `option:"bytes" doc:"How many bytes an answer has." default:"10"`
+	FirstLast bool `option:"first_last" doc:"The first unit waits until the others are done."`
+}
+
+// labSource makes units of examples.
+type labSource struct {
+	labOptions
+	done atomic.Int32
+	all  chan struct{} // closed when every unit but the first is done
+}
+
+func newLabSource(_ sdk.Setup, o labOptions) (sdk.Source, error) {
+	return &labSource{labOptions: o, all: make(chan struct{})}, nil
+}
+
+func (s *labSource) Units(context.Context, []string) ([]sdk.Unit, error) {
+	units := make([]sdk.Unit, s.labOptions.Units)
+	for i := range units {
+		units[i].ID = fmt.Sprintf("unit-%04d", i)
+	}
+	return units, nil
+}
+
+func (s *labSource) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
+	if s.FirstLast && unit.ID == "unit-0000" {
+		select {
+		case <-s.all:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	for i := range s.Examples {
+		if err := emitter.Example(talk(fmt.Sprintf("%s request %d", unit.ID, i), strings.Repeat("x", s.Bytes))); err != nil {
+			return err
+		}
+	}
+	if int(s.done.Add(1)) == s.labOptions.Units-1 {
+		close(s.all)
+	}
+	return nil
+}
+
+func talk(request, answer string) *sdk.Example {
+	return &sdk.Example{Messages: []sdk.Message{{Role: sdk.User, Text: request}, {Role: sdk.Assistant, Text: answer}}}
+}
+
+// lineSource reads files: a line is the JSON of an example, or text that becomes one.
+type lineSource struct{}
+
+func (lineSource) Units(_ context.Context, paths []string) ([]sdk.Unit, error) {
+	files, err := sdk.ListFiles(paths, func(string) bool { return true })
+	var units []sdk.Unit
+	for _, file := range files {
+		units = append(units, sdk.Unit{ID: file.Name, Files: []sdk.File{file}})
+	}
+	return units, err
+}
+
+func (lineSource) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
+	file, err := unit.Files[0].Open()
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	for line, err := range sdk.Lines(file) {
+		if err != nil {
+			return err
+		}
+		emitter.Records(1)
+		example := talk(string(line.Text), "answer")
+		if strings.HasPrefix(string(line.Text), "{") {
+			example = &sdk.Example{}
+			if err := json.Unmarshal(line.Text, example); err != nil {
+				if err := emitter.Reject(sdk.Reject{Line: line.Number, Cause: "not an example"}); err != nil {
+					return err
+				}
+				continue
+			}
+		}
+		if len(line.Text) == 0 {
+			emitter.Ignore("empty line", 1)
+			continue
+		}
+		if err := emitter.Example(example); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type labFilter struct{}
+
+func (labFilter) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
+	switch request := e.UserMessage(); {
+	case strings.Contains(request, "drop"):
+		return sdk.Drop("it says drop", request), nil
+	case strings.Contains(request, "double"):
+		return sdk.Replace(e, talk(request+" again", "twice")), nil
+	case strings.Contains(request, "good"):
+		score := 1.0
+		return sdk.Annotate(sdk.Annotation{Quality: &score, Labels: []string{"good"}}), nil
+	}
+	return sdk.Keep(), nil
+}
+
+type firstWord struct{}
+
+func (firstWord) Keys(_ context.Context, e *sdk.Example) ([]string, error) {
+	word, _, _ := strings.Cut(e.UserMessage(), " ")
+	return []string{word}, nil
+}
+
+type labFormat struct{}
+
+func (labFormat) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
+	if strings.Contains(e.UserMessage(), "refuse") {
+		return nil, sdk.Refuse("it says refuse")
+	}
+	row, err := json.Marshal(map[string]string{"q": e.UserMessage(), "a": e.ResponseText(), "system": e.System})
+	return [][]byte{row}, err
+}
+
+type wholeFormat struct{}
+
+func (wholeFormat) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
+	row, err := json.Marshal(e)
+	return [][]byte{row}, err
+}
+
+// bench is a pipeline that a test runs.
+type bench struct {
+	folder string
+	host   *host.Host
+}
+
+func newBench(t testing.TB) *bench {
+	folder := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(folder, "logs"), 0o755))
+	b := &bench{folder: folder, host: host.New([]sdk.Plugin{lab}, os.Environ(), slog.New(slog.DiscardHandler))}
+	t.Cleanup(func() { b.host.Close(context.Background()) })
+	return b
+}
+
+func (b *bench) log(t testing.TB, name, content string) {
+	require.NoError(t, os.WriteFile(filepath.Join(b.folder, "logs", name), []byte(content), 0o644))
+}
+
+func (b *bench) job(t testing.TB, pipeline string) *Job {
+	t.Helper()
+	loaded, err := load.Source(filepath.Join(b.folder, load.FileName), []byte(pipeline))
+	require.NoError(t, err)
+	planned, diagnostics := plan.New(t.Context(), loaded, b.host, plan.Settings{Cwd: b.folder})
+	require.False(t, diagnostics.HasErrors(), diagnostics.Error())
+	job, diagnostics, err := Open(t.Context(), planned, b.host)
+	require.NoError(t, err)
+	require.Empty(t, diagnostics)
+	return job
+}
+
+func (b *bench) run(t testing.TB, pipeline string, options Options) *Summary {
+	t.Helper()
+	summary, err := b.job(t, pipeline).Run(t.Context(), options)
+	require.NoError(t, err)
+	return summary
+}
+
+func (b *bench) read(t testing.TB, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(b.folder, name))
+	require.NoError(t, err)
+	return string(data)
+}

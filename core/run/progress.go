@@ -1,0 +1,77 @@
+package run
+
+import (
+	"sync"
+	"time"
+)
+
+// Progress is how far a run is.
+type Progress struct {
+	Stage      string // what is being done, such as "read" or "filter.quality.ok"
+	Units      int    // read
+	TotalUnits int
+	Bytes      int64 // of the units read
+	TotalBytes int64
+	Examples   int // made so far
+	Elapsed    time.Duration
+}
+
+// progress gathers how far the run is and tells it, not more often than the listener can use.
+type progress struct {
+	tell    func(Progress)
+	started time.Time
+
+	mu   sync.Mutex
+	now  Progress
+	told time.Time
+}
+
+// tellEvery is fast enough for a person's eye.
+const tellEvery = 100 * time.Millisecond
+
+func newProgress(tell func(Progress)) *progress {
+	if tell == nil {
+		tell = func(Progress) {}
+	}
+	return &progress{tell: tell, started: time.Now()}
+}
+
+func (p *progress) stage(name string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.now.Stage = name
+	p.report(true)
+}
+
+func (p *progress) total(units []Unit) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.now.TotalUnits = len(units)
+	for _, unit := range units {
+		p.now.TotalBytes += unit.Bytes()
+	}
+}
+
+func (p *progress) read(examples int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.now.Examples += examples
+	p.report(false)
+}
+
+func (p *progress) unitDone(unit Unit) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.now.Units++
+	p.now.Bytes += unit.Bytes()
+	p.report(p.now.Units == p.now.TotalUnits)
+}
+
+func (p *progress) report(always bool) {
+	if !always && time.Since(p.told) < tellEvery {
+		return
+	}
+	p.told = time.Now()
+	p.now.Elapsed = time.Since(p.started)
+	p.tell(p.now)
+}

@@ -1,0 +1,108 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// window is how many frames a plugin may leave unanswered.
+const window = 4
+
+// frame is a frame of examples on its way through a plugin.
+type frame struct {
+	index int
+	items []sdk.Item
+}
+
+// pump sends frames through a stream and hands each answer over with its frame, in order; finish is called after the last
+// answer. It sends and receives from two goroutines, so that neither side ever waits for itself.
+func pump[A any](ctx context.Context, tools *toolsets, open func(context.Context) (*sdk.Stream[A], error),
+	next func() (frame, bool, error), answer func(frame, A) error, finish func(*sdk.Stream[A]) error,
+) error {
+	group, ctx := errgroup.WithContext(ctx)
+	stream, err := open(ctx)
+	if err != nil {
+		return err
+	}
+	defer stream.Close()
+	sent := make(chan frame, window-1)
+	group.Go(func() error {
+		defer close(sent)
+		return sendAll(ctx, stream, tools.sender(), next, sent)
+	})
+	group.Go(func() error {
+		for f := range sent {
+			a, err := stream.Receive()
+			if err != nil {
+				return explainEnd(err, f)
+			}
+			if err := answer(f, a); err != nil {
+				return err
+			}
+		}
+		return finish(stream)
+	})
+	return group.Wait()
+}
+
+// endStream ends a stream that has been answered.
+func endStream[A any](stream *sdk.Stream[A]) error {
+	if err := stream.CloseSend(); err != nil {
+		return err
+	}
+	if _, err := stream.Receive(); !errors.Is(err, io.EOF) {
+		return errors.Join(errors.New("the plugin answered more than it was sent"), err)
+	}
+	return nil
+}
+
+func sendAll[A any](ctx context.Context, stream *sdk.Stream[A], tools func([]sdk.Item) []*sdk.Toolset,
+	next func() (frame, bool, error), sent chan<- frame,
+) error {
+	for {
+		f, more, err := next()
+		if err != nil {
+			return err
+		}
+		if !more {
+			return nil
+		}
+		select {
+		case sent <- f:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+		if err := stream.Send(f.items, tools(f.items)); err != nil {
+			return explainEnd(err, f)
+		}
+	}
+}
+
+// explainEnd says at which examples a stream ended.
+func explainEnd(err error, f frame) error {
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	if errors.Is(err, io.EOF) {
+		err = errors.New("the plugin ended the stream before it had answered everything")
+	}
+	if len(f.items) == 0 {
+		return err
+	}
+	return &placeError{place: fmt.Sprintf("the last examples sent were %s to %s", f.items[0].ID, f.items[len(f.items)-1].ID), err: err}
+}
+
+// placeError adds to an error where the stream was.
+type placeError struct {
+	place string
+	err   error
+}
+
+func (e *placeError) Error() string { return fmt.Sprintf("%v (%s)", e.err, e.place) }
+func (e *placeError) Unwrap() error { return e.err }

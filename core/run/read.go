@@ -1,0 +1,143 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"hash/maphash"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/ftprep/ftprep/core/host"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// piece is one frame of examples with the unit that it comes from. Stages map pieces to pieces and keep their order.
+type piece struct {
+	source int // index of the plan's source
+	unit   string
+	chunk
+	openings []uint64 // hashes of the items' openings; 0: none
+}
+
+// Unit is one unit of a source that the run reads.
+type Unit struct {
+	source int
+	Source string // the source's address
+	sdk.Unit
+}
+
+// Bytes is the size of the unit's files.
+func (u Unit) Bytes() int64 {
+	var bytes int64
+	for _, file := range u.Files {
+		bytes += file.Size
+	}
+	return bytes
+}
+
+// reader reads the units of all sources.
+type reader struct {
+	job      *Job
+	store    *store
+	tools    *toolsets
+	record   *record
+	seed     maphash.Seed
+	progress *progress
+}
+
+// unitResult is what reading one unit gave.
+type unitResult struct {
+	pieces  []piece
+	rejects []sdk.Reject
+	tally   sdk.Tally
+	items   int // examples that arrived, to check the tally against
+}
+
+// read reads units, at most parallel at a time, started in order. All of them are drained all the time: what comes of a
+// unit waits in the store, so that a slow unit holds up no other.
+func (r *reader) read(ctx context.Context, units []Unit, parallel int) ([]unitResult, error) {
+	results := make([]unitResult, len(units))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(parallel)
+	for i, unit := range units {
+		if ctx.Err() != nil {
+			break
+		}
+		group.Go(func() error { return r.unit(ctx, unit, &results[i]) })
+	}
+	return results, group.Wait()
+}
+
+func (r *reader) unit(ctx context.Context, unit Unit, result *unitResult) error {
+	source := r.job.sources[unit.source]
+	err := source.plugin.Client().Read(ctx, source.handle, unit.Unit, func(frame sdk.ReadFrame) error {
+		r.tools.add(frame.Toolsets)
+		result.rejects = append(result.rejects, frame.Rejects...)
+		if frame.Tally != nil {
+			result.tally.Add(*frame.Tally)
+		}
+		r.progress.read(len(frame.Items))
+		return r.keep(unit, frame.Items, result)
+	})
+	if err != nil {
+		return r.explain(source.plugin, source.block.Address(), unit, result, err)
+	}
+	r.progress.unitDone(unit)
+	return nil
+}
+
+func (r *reader) keep(unit Unit, items []sdk.Item, result *unitResult) error {
+	if len(items) == 0 {
+		return nil
+	}
+	p := piece{source: unit.source, unit: unit.ID, openings: make([]uint64, len(items))}
+	address := r.job.sources[unit.source].block.Address()
+	for i, item := range items {
+		r.record.event(Event{ID: item.ID, Step: address, Unit: unit.ID, Action: "read"})
+		if item.Opening != "" {
+			p.openings[i] = maphash.String(r.seed, item.Opening) | 1
+		}
+	}
+	var err error
+	p.chunk, err = r.store.put(items)
+	result.items += len(items)
+	result.pieces = append(result.pieces, p)
+	return err
+}
+
+func (r *reader) explain(plugin *host.Plugin, block string, unit Unit, result *unitResult, err error) error {
+	err = plugin.Explain(err)
+	if result.items == 0 {
+		return fmt.Errorf("%s, reading %s: %w", block, unit.ID, err)
+	}
+	return fmt.Errorf("%s, reading %s after %d examples: %w", block, unit.ID, result.items, err)
+}
+
+// Units lists the units of all sources in the order in which they are read, at most maxUnits of each (0: all). The sources
+// list side by side.
+func (j *Job) Units(ctx context.Context, maxUnits int) ([]Unit, error) {
+	lists := make([][]sdk.Unit, len(j.sources))
+	group, ctx := errgroup.WithContext(ctx)
+	for i, source := range j.sources {
+		group.Go(func() (err error) {
+			lists[i], err = source.plugin.Client().Units(ctx, source.handle)
+			if err != nil {
+				return fmt.Errorf("%s: %w", source.block.Address(), source.plugin.Explain(err))
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	var units []Unit
+	for i, list := range lists {
+		if maxUnits > 0 && len(list) > maxUnits {
+			list = list[:maxUnits]
+		}
+		for _, unit := range list {
+			units = append(units, Unit{source: i, Source: j.sources[i].block.Address(), Unit: unit})
+		}
+	}
+	return units, nil
+}

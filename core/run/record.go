@@ -1,0 +1,155 @@
+package run
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// kept is how many runs leave their record.
+const kept = 10
+
+// Event is one line of a run's record of examples: where an example came from, or why it left.
+type Event struct {
+	ID       string `json:"id"`
+	Step     string `json:"step"` // the source, filter or output
+	Unit     string `json:"unit,omitempty"`
+	Action   string `json:"action"` // read, copy, drop, replace, refuse
+	Reason   string `json:"reason,omitempty"`
+	Evidence string `json:"evidence,omitempty"`
+}
+
+// RejectEvent is one line of a run's record of rejects.
+type RejectEvent struct {
+	Source string `json:"source"`
+	File   string `json:"file"`
+	Line   int    `json:"line,omitempty"`
+	Cause  string `json:"cause"`
+}
+
+// record is the folder that a run leaves: summary.json, examples.jsonl and rejects.jsonl. A nil record takes everything
+// and keeps nothing.
+type record struct {
+	folder   string
+	events   *lineFile
+	rejected *lineFile
+}
+
+func newRecord(work, id string) (*record, error) {
+	r := &record{folder: filepath.Join(work, "runs", id)}
+	if err := os.MkdirAll(r.folder, 0o700); err != nil {
+		return nil, fmt.Errorf("make the record of the run: %w", err)
+	}
+	var err error
+	if r.events, err = newLineFile(filepath.Join(r.folder, "examples.jsonl")); err != nil {
+		return nil, err
+	}
+	r.rejected, err = newLineFile(filepath.Join(r.folder, "rejects.jsonl"))
+	return r, err
+}
+
+func (r *record) event(e Event) {
+	if r != nil {
+		r.events.add(e)
+	}
+}
+
+func (r *record) reject(source string, reject sdk.Reject) {
+	if r != nil {
+		r.rejected.add(RejectEvent{Source: source, File: reject.File, Line: reject.Line, Cause: reject.Cause})
+	}
+}
+
+// close completes the record; the summary comes last and only for a run that is done.
+func (r *record) close(summary *Summary) error {
+	if r == nil {
+		return nil
+	}
+	for _, file := range []*lineFile{r.events, r.rejected} {
+		if err := file.close(); err != nil {
+			return fmt.Errorf("write the record of the run: %w", err)
+		}
+	}
+	if summary == nil {
+		return nil
+	}
+	file, err := newOutputFile(filepath.Join(r.folder, "summary.json"))
+	if err != nil {
+		return err
+	}
+	data, err := json.MarshalIndent(summary, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := file.write(append(data, '\n')); err != nil {
+		return err
+	}
+	if err := file.seal(); err != nil {
+		return err
+	}
+	return file.place()
+}
+
+// forget removes the records of all but the last runs.
+func forget(work string) error {
+	entries, err := os.ReadDir(filepath.Join(work, "runs"))
+	if err != nil {
+		return fmt.Errorf("look for records of earlier runs: %w", err)
+	}
+	var names []string
+	for _, entry := range entries {
+		names = append(names, entry.Name())
+	}
+	slices.Sort(names) // the names begin with the time
+	for len(names) > kept {
+		if err := os.RemoveAll(filepath.Join(work, "runs", names[0])); err != nil {
+			return fmt.Errorf("remove the record of an earlier run: %w", err)
+		}
+		names = names[1:]
+	}
+	return nil
+}
+
+// lineFile is a file of JSON lines, safe for several goroutines. The first error is kept for close.
+type lineFile struct {
+	mu     sync.Mutex
+	file   *os.File
+	buffer *bufio.Writer
+	err    error
+}
+
+func newLineFile(path string) (*lineFile, error) {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("make the record of the run: %w", err)
+	}
+	return &lineFile{file: file, buffer: bufio.NewWriter(file)}, nil
+}
+
+func (f *lineFile) add(v any) {
+	data, err := json.Marshal(v)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err == nil {
+		_, err = f.buffer.Write(append(data, '\n'))
+	}
+	if f.err == nil {
+		f.err = err
+	}
+}
+
+func (f *lineFile) close() error {
+	if err := f.buffer.Flush(); f.err == nil {
+		f.err = err
+	}
+	if err := f.file.Close(); f.err == nil {
+		f.err = err
+	}
+	return f.err
+}

@@ -1,0 +1,112 @@
+// Package run executes a plan: it reads the sources, resolves copies, runs the filters and writes the outputs.
+//
+// A run goes through stages, each of which maps frames of examples, in order, to frames of examples: reading (units in
+// parallel), filters (neighbours of one plugin in one hop, several streams), keyed filters (barriers), outputs (side by
+// side). Between stages examples wait in a store, in memory up to a limit and on the disk beyond it, so that a run's
+// memory does not grow with its input. Since every stage keeps the order, the output is the same at any parallelism.
+//
+// All goroutines of the host are started in this package.
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+	"golang.org/x/sync/errgroup"
+)
+
+// WorkFolder is the folder beside a pipeline in which runs keep their records.
+const WorkFolder = ".ftprep"
+
+// Run executes the job: it writes the outputs and a record of the run. When it fails, no output has changed.
+func (j *Job) Run(ctx context.Context, options Options) (*Summary, error) {
+	if len(j.outputs) == 0 {
+		return nil, errors.New("the pipeline has no output block, so there is nothing to write: add one, or use ftprep stats")
+	}
+	started := time.Now()
+	work := filepath.Join(j.plan.Dir, WorkFolder)
+	unlock, err := lock(ctx, work)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	x := j.newExecution(options)
+	x.summary.Run = fmt.Sprintf("%s-%d", started.UTC().Format("20060102T150405.000"), os.Getpid())
+	if x.record, err = newRecord(work, x.summary.Run); err != nil {
+		return nil, err
+	}
+	if err := x.run(ctx); err != nil {
+		return nil, errors.Join(err, x.record.close(nil))
+	}
+	x.summary.Seconds = time.Since(started).Seconds()
+	if err := x.record.close(x.summary); err != nil {
+		return nil, err
+	}
+	return x.summary, forget(work)
+}
+
+// lock makes runs of one pipeline wait for each other.
+func lock(ctx context.Context, work string) (unlock func(), err error) {
+	if err := os.MkdirAll(work, 0o700); err != nil {
+		return nil, fmt.Errorf("make the folder for records: %w", err)
+	}
+	file := flock.New(filepath.Join(work, "lock"))
+	if _, err := file.TryLockContext(ctx, 100*time.Millisecond); err != nil {
+		return nil, fmt.Errorf("wait for another run of this pipeline: %w", err)
+	}
+	return func() { _ = file.Unlock() }, nil
+}
+
+func (x *execution) run(ctx context.Context) error {
+	read, err := x.read(ctx)
+	if err != nil {
+		return err
+	}
+	defer read.store.close()
+	filtered, err := x.filter(ctx, read)
+	if err != nil {
+		return err
+	}
+	if filtered.store != read.store {
+		defer filtered.store.close()
+	}
+	x.progress.stage("write")
+	return x.write(ctx, filtered)
+}
+
+// write encodes all outputs side by side, and puts the files in their places when every one is whole.
+func (x *execution) write(ctx context.Context, from stage) error {
+	encoders := make([]*encoder, len(x.outputs))
+	defer func() {
+		for _, e := range encoders {
+			e.discard()
+		}
+	}()
+	for i, output := range x.outputs {
+		sweep(output.output.Path)
+		counts := &OutputCounts{Output: output.output.Address(), Path: output.output.Path}
+		x.summary.Outputs = append(x.summary.Outputs, counts)
+		encoders[i] = &encoder{x: x, step: output, shaper: newShaper(output.output), counts: counts}
+	}
+	group, groupCtx := errgroup.WithContext(ctx)
+	for _, e := range encoders {
+		group.Go(func() error { return e.encode(groupCtx, from) })
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return context.Cause(ctx)
+	}
+	for _, e := range encoders {
+		if err := e.place(x.options.AllowEmpty); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,232 @@
+package run
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+const simple = `
+source "lines" "logs" { path = "logs" }
+filter "lab" "words" {}
+pipeline { filters = [filter.lab.words] }
+output "lab" "rows" { path = "out/rows.jsonl" }
+`
+
+func TestRunWritesWhatIsLeft(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "one\ndrop this\n\n{broken\ndouble it\nplease refuse\n")
+	s := b.run(t, simple, Options{})
+	require.Equal(t, `{"a":"answer","q":"one","system":""}
+{"a":"answer","q":"double it","system":""}
+{"a":"twice","q":"double it again","system":""}
+`, b.read(t, "out/rows.jsonl"))
+	require.Equal(t, 6, s.Sources[0].Records)
+	require.Equal(t, 4, s.Sources[0].Examples)
+	require.Equal(t, 1, s.Sources[0].Rejected)
+	require.Equal(t, map[string]int{"empty line": 1}, s.Sources[0].Ignored)
+	require.Equal(t, map[string]int{"it says drop": 1}, s.Filters[0].Reasons)
+	require.Equal(t, 1, s.Filters[0].Replaced)
+	require.Equal(t, map[string]int{"it says refuse": 1}, s.Outputs[0].Refused)
+	require.Equal(t, 3, s.Outputs[0].Rows)
+	rejects := b.read(t, filepath.Join(WorkFolder, "runs", s.Run, "rejects.jsonl"))
+	require.JSONEq(t, `{"source":"source.lines.logs","file":"a.txt","line":4,"cause":"not an example"}`, rejects)
+}
+
+func TestKeyedFilterKeepsTheBestThenTheFirst(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "buy first\nsell first\nbuy good\nsell second\nbuy good too\n")
+	s := b.run(t, `
+source "lines" "logs" { path = "logs" }
+filter "lab" "words" {}
+filter "first_word" "same" {}
+output "lab" "rows" { path = "rows.jsonl" }
+`, Options{})
+	require.Equal(t, 3, s.Filters[1].Dropped)
+	rows := b.read(t, "rows.jsonl")
+	require.Equal(t, 2, strings.Count(rows, "\n"))
+	require.Contains(t, rows, `"q":"sell first"`)
+	require.Contains(t, rows, `"q":"buy good"`)
+}
+
+// logged writes an example with an opening and calls, as a log line.
+func logged(t *testing.T, calls ...string) string {
+	e := talk("do it", "")
+	e.Identity = sdk.Identity{Opening: "opening", Calls: calls}
+	e.Messages = e.Messages[:1]
+	for _, call := range calls {
+		e.Messages = append(e.Messages,
+			sdk.Message{Role: sdk.Assistant, Calls: []sdk.Call{{ID: call, Tool: "act", Arguments: []byte(`{}`)}}},
+			sdk.Message{Role: sdk.Tool, CallID: call, Text: "done"})
+	}
+	line, err := json.Marshal(e)
+	require.NoError(t, err)
+	return string(line) + "\n"
+}
+
+func TestCopiesMeetBeforeTheFilters(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "1-short.txt", logged(t, "a"))
+	b.log(t, "2-long.txt", logged(t, "a", "b", "c"))
+	b.log(t, "3-branch.txt", logged(t, "a", "x"))
+	b.log(t, "4-copy.txt", logged(t, "a", "b", "c"))
+	s := b.run(t, `
+source "lines" "logs" { path = "logs" }
+output "whole" "rows" { path = "rows.jsonl" }
+`, Options{})
+	require.Equal(t, 2, s.Copies)
+	var kept []sdk.Example
+	for line := range strings.Lines(b.read(t, "rows.jsonl")) {
+		var e sdk.Example
+		require.NoError(t, json.Unmarshal([]byte(line), &e))
+		kept = append(kept, e)
+	}
+	require.Len(t, kept, 2)
+	require.Equal(t, "2-long.txt", kept[0].SourceFile)
+	require.Equal(t, "3-branch.txt", kept[1].SourceFile)
+	require.Equal(t, []string{sdk.LabelBranch}, kept[1].Labels)
+	masked := []bool{}
+	for _, m := range kept[1].Messages {
+		masked = append(masked, m.Masked)
+	}
+	require.Equal(t, []bool{true, true, true, false, false}, masked, "what a branch shares is only shown")
+}
+
+// TestSlowFirstUnit is the law of flow: the first unit ends last, a thousand are behind it, and the host neither waits
+// for it nor keeps what they hold in memory.
+func TestSlowFirstUnit(t *testing.T) {
+	b := newBench(t)
+	peak := uint64(0)
+	s := b.run(t, `
+source "lab" "many" {
+  path       = "logs"
+  units      = 1001
+  examples   = 10
+  bytes      = 20000
+  first_last = true
+}
+output "lab" "rows" { path = "rows.jsonl" }
+`, Options{Parallel: 4, Progress: func(Progress) {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		peak = max(peak, m.HeapInuse)
+	}})
+	require.Equal(t, 10010, s.Outputs[0].Rows)
+	first, _, _ := strings.Cut(b.read(t, "rows.jsonl"), "\n")
+	require.Contains(t, first, "unit-0000 request 0", "the order is that of the units")
+	require.Greater(t, s.Outputs[0].Bytes, int64(200<<20-10<<20))
+	require.Less(t, peak, uint64(120<<20), "200 MB went through the host")
+}
+
+func TestSameBytesAtAnyParallelism(t *testing.T) {
+	b := newBench(t)
+	for i := range 40 {
+		b.log(t, fmt.Sprintf("%02d.txt", i), strings.Repeat(fmt.Sprintf("word%d good\nsame double\ndrop\n", i%7), 1+i*3))
+	}
+	want := ""
+	for _, parallel := range []int{1, 2, 7, 32} {
+		b.run(t, simple, Options{Parallel: parallel})
+		got := b.read(t, "out/rows.jsonl")
+		if want == "" {
+			want = got
+		}
+		require.Equal(t, want, got, "at %d", parallel)
+	}
+}
+
+func TestAFailedRunChangesNothing(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "one\n")
+	b.run(t, simple, Options{})
+	before := b.read(t, "out/rows.jsonl")
+	job := b.job(t, simple)
+	b.host.Close(t.Context())
+	b.log(t, "b.txt", "two\n")
+	_, err := job.Run(t.Context(), Options{})
+	require.Error(t, err)
+	require.Equal(t, before, b.read(t, "out/rows.jsonl"))
+	left, err := os.ReadDir(filepath.Join(b.folder, "out"))
+	require.NoError(t, err)
+	require.Len(t, left, 1, "nothing half-written is left")
+}
+
+func TestAFullOutputIsNotReplacedByAnEmptyOne(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "one\n")
+	b.run(t, simple, Options{})
+	before := b.read(t, "out/rows.jsonl")
+	b.log(t, "a.txt", "drop\n")
+	s := b.run(t, simple, Options{})
+	require.True(t, s.Outputs[0].Kept)
+	require.Equal(t, before, b.read(t, "out/rows.jsonl"))
+	b.run(t, simple, Options{AllowEmpty: true})
+	require.Empty(t, b.read(t, "out/rows.jsonl"))
+}
+
+func TestStatsReadsSharedSourcesOnce(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "one\ndrop\ngood\n")
+	base, none := b.job(t, simple), b.job(t, `
+source "lines" "logs" { path = "logs" }
+output "lab" "rows" { path = "out/rows.jsonl" }
+`)
+	reads := 0
+	columns, err := Stats(t.Context(), []*Job{base, none}, Options{Progress: func(p Progress) {
+		if p.Stage == "read" && p.TotalUnits == 0 {
+			reads++
+		}
+	}})
+	require.NoError(t, err)
+	require.Equal(t, 1, reads)
+	require.Equal(t, 2, columns[0].Kept.Examples)
+	require.Equal(t, 3, columns[1].Kept.Examples)
+	require.Equal(t, 1, columns[1].Only)
+	require.NoFileExists(t, filepath.Join(b.folder, "out/rows.jsonl"))
+}
+
+func TestOnlyTheLastRunsLeaveARecord(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "one\n")
+	job := b.job(t, simple)
+	for range kept + 2 {
+		_, err := job.Run(t.Context(), Options{})
+		require.NoError(t, err)
+	}
+	runs, err := os.ReadDir(filepath.Join(b.folder, WorkFolder, "runs"))
+	require.NoError(t, err)
+	require.Len(t, runs, kept)
+}
+
+func TestLookup(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "one\ndrop it\n")
+	job := b.job(t, simple)
+	s, err := job.Run(t.Context(), Options{})
+	require.NoError(t, err)
+	work := filepath.Join(b.folder, WorkFolder)
+	var dropped Event
+	for line := range strings.Lines(b.read(t, filepath.Join(WorkFolder, "runs", s.Run, "examples.jsonl"))) {
+		var e Event
+		require.NoError(t, json.Unmarshal([]byte(line), &e))
+		if e.Action == "drop" {
+			dropped = e
+		}
+	}
+	history, err := Lookup(work, dropped.ID[:8])
+	require.NoError(t, err)
+	require.Equal(t, "filter.lab.words", history.Events[1].Step)
+	require.Equal(t, "it says drop", history.Events[1].Reason)
+	example, err := job.Find(t.Context(), history.Events[0].Step, history.Events[0].Unit, history.ID)
+	require.NoError(t, err)
+	require.Equal(t, "drop it", example.UserMessage())
+	_, err = Lookup(work, "nothing")
+	require.ErrorContains(t, err, `no run on record has an example "nothing"`)
+}

@@ -1,0 +1,121 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// A Column is what one of several jobs keeps.
+type Column struct {
+	*Summary
+	Only int `json:"only,omitempty"` // kept examples that no other column keeps
+}
+
+// Stats executes jobs but for their outputs and counts what their filters leave. Sources that several jobs share are
+// read once.
+func Stats(ctx context.Context, jobs []*Job, options Options) ([]*Column, error) {
+	var columns []*Column
+	var kept []map[string]bool
+	var read *execution
+	var from stage
+	defer func() { from.close() }()
+	for i, job := range jobs {
+		started := time.Now()
+		x := job.newExecution(options)
+		if i > 0 && sameSources(read.Job, job) {
+			x.tools = read.tools
+			x.summary.Sources, x.summary.Copies = read.summary.Sources, read.summary.Copies
+		} else {
+			from.close()
+			var err error
+			if from, err = x.read(ctx); err != nil {
+				return nil, err
+			}
+			read = x
+		}
+		ids, err := x.census(ctx, from)
+		if err != nil {
+			return nil, err
+		}
+		x.summary.Seconds = time.Since(started).Seconds()
+		columns, kept = append(columns, &Column{Summary: x.summary}), append(kept, ids)
+	}
+	for i, column := range columns {
+		column.Only = only(kept, i)
+	}
+	return columns, nil
+}
+
+// census runs the filters and counts what they leave; it returns the ids.
+func (x *execution) census(ctx context.Context, from stage) (map[string]bool, error) {
+	filtered, err := x.filter(ctx, from)
+	if err != nil {
+		return nil, err
+	}
+	if filtered.store != from.store {
+		defer filtered.close()
+	}
+	x.summary.Kept = newCensus()
+	ids := map[string]bool{}
+	return ids, filtered.each(func(_ piece, item sdk.Item) error {
+		example, err := item.Decode()
+		if err != nil {
+			return err
+		}
+		x.summary.Kept.add(example)
+		ids[item.ID] = true
+		return nil
+	})
+}
+
+// only counts what one column keeps and no other does; nothing where there is one column.
+func only(kept []map[string]bool, column int) int {
+	if len(kept) < 2 {
+		return 0
+	}
+	n := 0
+	for id := range kept[column] {
+		alone := true
+		for i, other := range kept {
+			alone = alone && (i == column || !other[id])
+		}
+		if alone {
+			n++
+		}
+	}
+	return n
+}
+
+// errFound ends a search.
+var errFound = errors.New("found")
+
+// Find looks for an example by its id, or the beginning of it, in one unit of one source, as the source makes it.
+func (j *Job) Find(ctx context.Context, source, unit, id string) (*sdk.Example, error) {
+	units, err := j.Units(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	var found *sdk.Example
+	for _, u := range units {
+		if u.Source != source || u.ID != unit {
+			continue
+		}
+		step := j.sources[u.source]
+		err := step.plugin.Client().Read(ctx, step.handle, u.Unit, func(frame sdk.ReadFrame) error {
+			for _, item := range frame.Items {
+				if item.ID == id {
+					found, err = item.Decode()
+					return errors.Join(err, errFound)
+				}
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errFound) {
+			return nil, step.plugin.Explain(err)
+		}
+	}
+	return found, nil
+}

@@ -1,0 +1,107 @@
+package run
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"sync"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// memory is how many bytes of waiting examples a store keeps before it turns to the disk.
+const memory = 16 << 20
+
+// store keeps frames of examples until the next stage takes them: in memory up to a limit, the others in a file.
+// It is safe for several goroutines.
+type store struct {
+	folder string // where the file is made
+
+	mu   sync.Mutex
+	held int64 // bytes in memory
+	file *os.File
+	end  int64
+}
+
+// chunk is a place in a store: one frame of one unit.
+type chunk struct {
+	count  int // how many examples
+	bytes  int64
+	items  []sdk.Item // in memory, or
+	offset int64      // in the file
+	length int
+}
+
+func newStore(folder string) *store { return &store{folder: folder} }
+
+// put keeps a frame.
+func (s *store) put(items []sdk.Item) (chunk, error) {
+	c := chunk{count: len(items)}
+	for _, item := range items {
+		c.bytes += int64(len(item.Example))
+	}
+	s.mu.Lock()
+	fits := s.held+c.bytes <= memory
+	if fits {
+		s.held += c.bytes
+	}
+	s.mu.Unlock()
+	if fits {
+		c.items = items
+		return c, nil
+	}
+	return c, s.write(&c, items)
+}
+
+func (s *store) write(c *chunk, items []sdk.Item) error {
+	data, err := sdk.MarshalItems(items)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.file == nil {
+		if s.file, err = temporary(s.folder); err != nil {
+			return fmt.Errorf("make a file for examples that wait: %w", err)
+		}
+	}
+	if _, err := s.file.WriteAt(data, s.end); err != nil {
+		return fmt.Errorf("write examples that wait: %w", err)
+	}
+	c.offset, c.length = s.end, len(data)
+	s.end += int64(len(data))
+	return nil
+}
+
+// temporary makes a file that nobody else can read and that is gone when this process is, where the system allows it.
+func temporary(folder string) (*os.File, error) {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, err
+	}
+	file, err := os.CreateTemp(folder, "waiting-*")
+	if err == nil && runtime.GOOS != "windows" {
+		err = os.Remove(file.Name())
+	}
+	return file, err
+}
+
+// get gives a frame back.
+func (s *store) get(c chunk) ([]sdk.Item, error) {
+	if c.items != nil || c.count == 0 {
+		return c.items, nil
+	}
+	data := make([]byte, c.length)
+	if _, err := s.file.ReadAt(data, c.offset); err != nil {
+		return nil, fmt.Errorf("read examples that wait: %w", err)
+	}
+	return sdk.UnmarshalItems(data)
+}
+
+// close frees the file.
+func (s *store) close() {
+	if s.file == nil {
+		return
+	}
+	_ = s.file.Close()
+	_ = os.Remove(s.file.Name()) // on systems that cannot remove an open file
+}
