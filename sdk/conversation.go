@@ -1,6 +1,9 @@
 package sdk
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // Conversation writes the example as messages: those that it has or, of a chain or a correction, a question and its
 // answer. It returns nil where that would teach nothing or the wrong thing: for an anti-pattern, whose words a model
@@ -39,14 +42,16 @@ func (c *CodeCorrection) conversation(context string) []Message {
 
 func blank(text string) bool { return strings.TrimSpace(text) == "" }
 
-// titled puts a title before a text: on its line, or above a text of several lines, which may start with a list or a
-// code fence.
+// block matches text that begins with something other than prose: a code fence, a list, a heading, a quotation, a table.
+var block = regexp.MustCompile("^(```|~~~|[-*+] |[0-9]+[.)] |[#>|])")
+
+// titled puts a title before a text, on a line of its own where the text does not begin with prose.
 func titled(title, text string) string {
 	text = strings.TrimSpace(text)
 	switch {
 	case text == "":
 		return ""
-	case strings.Contains(text, "\n"):
+	case block.MatchString(text):
 		return title + ":\n\n" + text
 	}
 	return title + ": " + text

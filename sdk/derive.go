@@ -144,21 +144,14 @@ func nameWords(name string) []string {
 // Detailed reports whether the example is a chain, a correction or an anti-pattern instead of a conversation.
 func (e *Example) Detailed() bool { return e.Chain != nil || e.Correction != nil || e.Negative != nil }
 
-// UserMessage is what the human asked: the first user message that is trained on, else the first.
+// UserMessage is what the human asked: the first user message that is not masked.
 func (e *Example) UserMessage() string {
-	first := ""
 	for _, message := range e.Messages {
-		if message.Role != User {
-			continue
-		}
-		if !message.Masked {
+		if message.Role == User && !message.Masked {
 			return message.Text
 		}
-		if first == "" {
-			first = message.Text
-		}
 	}
-	return first
+	return ""
 }
 
 // ResponseText is the model's last words after its last call, or the solution of a chain.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"sync"
 
 	"github.com/hashicorp/go-hclog"
 	goplugin "github.com/hashicorp/go-plugin"
@@ -23,7 +24,7 @@ var handshake = goplugin.HandshakeConfig{
 // Serve serves a plugin to the host that started this process, and exits when the host ends it or dies. Run by hand,
 // the binary says what it is. A mistake in the plugin's description is printed and ends the process with code 2.
 //
-// What the plugin's code prints to standard output after Serve is sent to the host's log; log/slog goes there as well.
+// What the plugin's code prints after Serve goes to the host's log, and so does log/slog.
 func Serve(plugin Plugin) {
 	if err := plugin.Validate(); err != nil {
 		fmt.Fprintf(os.Stderr, "plugin %q describes itself wrongly:\n%v\n", plugin.Name, err)
@@ -35,9 +36,13 @@ func Serve(plugin Plugin) {
 	}
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, nil)))
 	go exitWithHost()
+	// go-plugin takes both streams away and sends on what is printed over the wire, so that a process's last words are
+	// lost with it. They are given back as soon as the host has made contact: it reads them to the end.
+	stdout, stderr := os.Stdout, os.Stderr
+	giveBack := sync.OnceFunc(func() { os.Stdout, os.Stderr = stdout, stderr })
 	goplugin.Serve(&goplugin.ServeConfig{
 		HandshakeConfig: handshake,
-		Plugins:         goplugin.PluginSet{wireName: &wire{plugin: plugin}},
+		Plugins:         goplugin.PluginSet{wireName: &wire{plugin: plugin, greeted: giveBack}},
 		GRPCServer: func(options []grpc.ServerOption) *grpc.Server {
 			return grpc.NewServer(append(options, ServerOptions()...)...)
 		},
@@ -67,11 +72,12 @@ const wireName = "ftprep"
 // wire puts the service on go-plugin's connection, at both ends.
 type wire struct {
 	goplugin.NetRPCUnsupportedPlugin
-	plugin Plugin
+	plugin  Plugin
+	greeted func()
 }
 
 func (w *wire) GRPCServer(_ *goplugin.GRPCBroker, server *grpc.Server) error {
-	Register(server, w.plugin)
+	register(server, w.plugin, w.greeted)
 	return nil
 }
 

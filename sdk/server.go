@@ -31,7 +31,14 @@ const (
 
 // Register serves a plugin on a gRPC server.
 func Register(server *grpc.Server, plugin Plugin) {
-	ftprepv1.RegisterPluginServiceServer(server, &service{plugin: plugin, opened: map[string]any{}, setups: map[string]Setup{}})
+	register(server, plugin, func() {})
+}
+
+// register serves a plugin; greeted is called when the host has made its first call.
+func register(server *grpc.Server, plugin Plugin, greeted func()) {
+	ftprepv1.RegisterPluginServiceServer(server, &service{
+		plugin: plugin, greeted: greeted, opened: map[string]any{}, setups: map[string]Setup{},
+	})
 }
 
 // ServerOptions are the options that a gRPC server of a plugin needs.
@@ -61,7 +68,8 @@ func recovered(err *error) {
 // service is the plugin's end of the wire.
 type service struct {
 	ftprepv1.UnimplementedPluginServiceServer
-	plugin Plugin
+	plugin  Plugin
+	greeted func()
 
 	mu     sync.Mutex
 	opened map[string]any // by handle: Source, Filter, Keyer or Format
@@ -69,6 +77,7 @@ type service struct {
 }
 
 func (s *service) Describe(context.Context, *ftprepv1.DescribeRequest) (*ftprepv1.DescribeResponse, error) {
+	s.greeted()
 	return pluginToWire(s.plugin), nil
 }
 

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// faulty is a plugin that misbehaves as its first argument or an option of its source says.
+func faulty() {
+	if len(os.Args) > 1 {
+		switch os.Args[1] {
+		case "exit-at-start":
+			fmt.Fprintln(os.Stderr, "cannot open the database")
+			os.Exit(7)
+		case "noise-at-start":
+			fmt.Println("Welcome to faulty!")
+		case "other-protocol":
+			fmt.Println("1|99|unix|/nowhere|grpc")
+			time.Sleep(time.Minute)
+		}
+	}
+	sdk.Serve(sdk.Plugin{
+		Name: "faulty", Version: "0.0.1", Doc: "Goes wrong.",
+		Steps: []sdk.Step{
+			sdk.NewSource("faulty", "Makes examples and then goes wrong.", newFaultySource),
+			sdk.NewFilter("faulty", "Goes wrong at an example.", newFaultyFilter),
+		},
+	})
+}
+
+type faultyOptions struct {
+	Fault    string `option:"fault" doc:"What goes wrong." one_of:"none,crash,kill,silence,slow,error,panic,print,leak"`
+	Examples int    `option:"examples" doc:"How many examples come before." default:"3" min:"0"`
+	PIDFile  string `option:"pid_file" doc:"Where to write the id of the process."`
+}
+
+type faultySource struct{ faultyOptions }
+
+func newFaultySource(_ sdk.Setup, o faultyOptions) (sdk.Source, error) {
+	if o.PIDFile != "" {
+		if err := os.WriteFile(o.PIDFile, []byte(strconv.Itoa(os.Getpid())), 0o600); err != nil {
+			return nil, err
+		}
+	}
+	return faultySource{o}, nil
+}
+
+func (s faultySource) Read(ctx context.Context, _ sdk.Unit, emitter *sdk.Emitter) error {
+	for i := range s.Examples {
+		example := &sdk.Example{Messages: []sdk.Message{
+			{Role: sdk.User, Text: "request " + strconv.Itoa(i)}, {Role: sdk.Assistant, Text: "answer " + strconv.Itoa(i)},
+		}}
+		if err := emitter.Example(example); err != nil {
+			return err
+		}
+		if s.Fault == "slow" {
+			wait(ctx, 20*time.Millisecond)
+		}
+	}
+	return misbehave(ctx, s.Fault)
+}
+
+type faultyFilter struct{ fault string }
+
+func newFaultyFilter(_ sdk.Setup, o faultyOptions) (sdk.Filter, error) {
+	return faultyFilter{o.Fault}, nil
+}
+
+func (f faultyFilter) Apply(ctx context.Context, _ *sdk.Example) (sdk.Verdict, error) {
+	return sdk.Keep(), misbehave(ctx, f.fault)
+}
+
+func misbehave(ctx context.Context, fault string) error {
+	switch fault {
+	case "crash":
+		fmt.Fprintln(os.Stderr, "out of cheese")
+		os.Exit(9)
+	case "kill":
+		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		wait(ctx, time.Minute)
+	case "silence":
+		wait(ctx, time.Minute)
+	case "error":
+		return errors.New("the log is older than the program")
+	case "panic":
+		panic("index out of range")
+	case "print":
+		fmt.Println("hello from the plugin")
+	}
+	return nil
+}
+
+func wait(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}

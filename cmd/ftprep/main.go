@@ -1,0 +1,79 @@
+// Command ftprep turns the logs of tool-using agents into fine-tuning data.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/ftprep/ftprep/core/host"
+	"github.com/ftprep/ftprep/plugins/claude"
+	"github.com/ftprep/ftprep/plugins/discord"
+	"github.com/ftprep/ftprep/plugins/filters"
+	"github.com/ftprep/ftprep/plugins/formats"
+	"github.com/ftprep/ftprep/plugins/journal"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+func main() {
+	ctx, stop := interruptible()
+	code := execute(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// builtins are the plugins inside this program.
+func builtins() []sdk.Plugin {
+	return []sdk.Plugin{journal.Plugin, claude.Plugin, discord.Plugin, filters.Plugin, formats.Plugin}
+}
+
+// errInterrupted is the cause of a context that a signal ended.
+var errInterrupted = errors.New("interrupted")
+
+// interruptible returns a context that the first interrupt ends; a second one ends the process at once.
+func interruptible() (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		for range signals {
+			if ctx.Err() != nil {
+				os.Exit(exitInterrupted)
+			}
+			cancel(errInterrupted)
+		}
+	}()
+	return ctx, func() { signal.Stop(signals); close(signals); cancel(nil) }
+}
+
+// execute is the program, but for the process around it.
+func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	if len(args) > 1 {
+		switch args[0] {
+		case host.ServeArgument:
+			return serve(args[1], stderr)
+		case host.GuardArgument:
+			return host.Guard(args[1:])
+		}
+	}
+	a := &app{stdout: stdout, stderr: stderr, environ: os.Environ()}
+	root := a.command()
+	root.SetArgs(args)
+	return a.exitCode(ctx, root.ExecuteContext(ctx))
+}
+
+// serve serves a built-in plugin to the host that started this process.
+func serve(name string, stderr io.Writer) int {
+	for _, plugin := range builtins() {
+		if plugin.Name == name {
+			sdk.Serve(plugin)
+			return 0
+		}
+	}
+	fmt.Fprintf(stderr, "there is no built-in plugin %q\n", name)
+	return exitUsage
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/core/run"
+)
+
+func (a *app) planCommand() *cobra.Command {
+	var flags pipelineFlags
+	command := &cobra.Command{
+		Use: "plan [PIPELINE | PATH...]", Short: "Show what a run would do: graph, units, bytes, barriers",
+		RunE: func(cmd *cobra.Command, args []string) error { return a.plan(cmd.Context(), args, &flags) },
+	}
+	flags.add(command)
+	return command
+}
+
+// planDocument is a plan as JSON.
+type planDocument struct {
+	Version    int             `json:"version"`
+	Pipeline   string          `json:"pipeline"`
+	Experiment string          `json:"experiment,omitempty"`
+	Redact     bool            `json:"redact"`
+	Sources    []plannedSource `json:"sources"`
+	Filters    []plannedFilter `json:"filters"`
+	Outputs    []plannedOutput `json:"outputs"`
+}
+
+type plannedSource struct {
+	Source string   `json:"source"`
+	Plugin string   `json:"plugin"`
+	Paths  []string `json:"paths"`
+	Tools  []string `json:"tools,omitempty"`
+	Units  int      `json:"units"`
+	Files  int      `json:"files"`
+	Bytes  int64    `json:"bytes"`
+}
+
+type plannedFilter struct {
+	Filter  string `json:"filter"`
+	Plugin  string `json:"plugin"`
+	Barrier bool   `json:"barrier"` // it has to see everything before it can answer
+}
+
+type plannedOutput struct {
+	Output  string   `json:"output"`
+	Plugin  string   `json:"plugin"`
+	Path    string   `json:"path"`
+	Sources []string `json:"sources,omitempty"`
+	Types   []string `json:"types,omitempty"`
+}
+
+func (a *app) plan(ctx context.Context, args []string, flags *pipelineFlags) error {
+	settings, err := flags.settings(a)
+	if err != nil {
+		return err
+	}
+	p, err := a.openProject(ctx, args)
+	if err != nil {
+		return err
+	}
+	defer p.close(ctx)
+	planned, job, err := p.open(ctx, settings)
+	if err != nil {
+		return err
+	}
+	units, err := job.Units(ctx, flags.maxUnits)
+	if err != nil {
+		return err
+	}
+	document := newPlanDocument(planned, units)
+	return a.result(document, func(w io.Writer) { writePlan(w, document) })
+}
+
+func newPlanDocument(p *plan.Plan, units []run.Unit) *planDocument {
+	d := &planDocument{
+		Version: 1, Pipeline: p.Filename, Experiment: p.Experiment, Redact: p.Redact,
+		Sources: []plannedSource{}, Filters: []plannedFilter{}, Outputs: []plannedOutput{},
+	}
+	for _, source := range p.Sources {
+		s := plannedSource{Source: source.Address(), Plugin: source.Plugin, Paths: source.Paths, Tools: source.Tools}
+		for _, unit := range units {
+			if unit.Source == s.Source {
+				s.Units++
+				s.Files += len(unit.Files)
+				s.Bytes += unit.Bytes()
+			}
+		}
+		d.Sources = append(d.Sources, s)
+	}
+	for _, filter := range p.Filters {
+		d.Filters = append(d.Filters, plannedFilter{Filter: filter.Address(), Plugin: filter.Plugin, Barrier: filter.Step.Keyed})
+	}
+	for _, output := range p.Outputs {
+		o := plannedOutput{Output: output.Address(), Plugin: output.Plugin, Path: output.Path, Sources: output.Sources}
+		for _, typ := range output.Types {
+			o.Types = append(o.Types, string(typ))
+		}
+		d.Outputs = append(d.Outputs, o)
+	}
+	return d
+}
+
+func writePlan(w io.Writer, d *planDocument) {
+	fmt.Fprintf(w, "pipeline %s", d.Pipeline)
+	if d.Experiment != "" {
+		fmt.Fprintf(w, ", experiment %s", d.Experiment)
+	}
+	fmt.Fprintln(w)
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, s := range d.Sources {
+		fmt.Fprintf(table, "  %s\tplugin %s\t%s, %s, %s\t%s\n", s.Source, s.Plugin, count(s.Units, "unit"), count(s.Files, "file"), size(s.Bytes), locations(s.Paths))
+	}
+	fmt.Fprintf(table, "  -> copies of one conversation\thost\tbarrier\t\n")
+	for _, f := range d.Filters {
+		barrier := ""
+		if f.Barrier {
+			barrier = "barrier"
+		}
+		fmt.Fprintf(table, "  -> %s\tplugin %s\t%s\t\n", f.Filter, f.Plugin, barrier)
+	}
+	for _, o := range d.Outputs {
+		fmt.Fprintf(table, "  => %s\tplugin %s\t%s\t%s\n", o.Output, o.Plugin, chosen(o), shorten(o.Path))
+	}
+	_ = table.Flush()
+}
+
+// chosen says what an output selects.
+func chosen(o plannedOutput) string {
+	var parts []string
+	if len(o.Sources) > 0 {
+		parts = append(parts, "from "+strings.Join(o.Sources, ", "))
+	}
+	if len(o.Types) > 0 {
+		parts = append(parts, "only "+strings.Join(o.Types, ", "))
+	}
+	return strings.Join(parts, ", ")
+}

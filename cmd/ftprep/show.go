@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftprep/ftprep/core/run"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+func (a *app) showCommand() *cobra.Command {
+	var flags pipelineFlags
+	command := &cobra.Command{
+		Use: "show ID [PIPELINE]", Short: "Show one example, where it comes from and why it is where it is",
+		Long: "Finds an example of an earlier run by its id, or the beginning of it, and reads it again from its source.",
+		Args: cobra.RangeArgs(1, 2),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.show(cmd.Context(), args[0], args[1:], &flags) },
+	}
+	flags.add(command)
+	return command
+}
+
+// shown is one example as JSON.
+type shown struct {
+	Version int          `json:"version"`
+	History *run.History `json:"history"`
+	Example *sdk.Example `json:"example"`
+}
+
+func (a *app) show(ctx context.Context, id string, args []string, flags *pipelineFlags) error {
+	settings, err := flags.settings(a)
+	if err != nil {
+		return err
+	}
+	p, err := a.openProject(ctx, args)
+	if err != nil {
+		return err
+	}
+	defer p.close(ctx)
+	history, err := run.Lookup(filepath.Join(p.pipeline.Dir, run.WorkFolder), id)
+	if err != nil {
+		return &codeError{code: exitFailed, err: err, hint: "ids stand in the unified output and in examples.jsonl of a run's record"}
+	}
+	_, job, err := p.open(ctx, settings)
+	if err != nil {
+		return err
+	}
+	read := history.Events[0]
+	example, err := job.Find(ctx, read.Step, read.Unit, history.ID)
+	if err != nil {
+		return err
+	}
+	if example == nil {
+		return errors.New("the example was there in run " + history.Run + ", but its log or the pipeline has changed since")
+	}
+	return a.result(shown{1, history, example}, func(w io.Writer) { writeExample(w, example, history) })
+}
+
+func writeExample(w io.Writer, e *sdk.Example, history *run.History) {
+	p := e.Provenance
+	fmt.Fprintf(w, "example %s: %s %s\n", e.ID, e.Type, e.TaskType)
+	fmt.Fprintf(w, "from    %s", p.File)
+	if p.FirstLine > 0 {
+		fmt.Fprintf(w, ":%d-%d", p.FirstLine, p.LastLine)
+	}
+	fmt.Fprintf(w, " (plugin %s %s)\n", p.Plugin, p.PluginVersion)
+	field(w, "session", p.Session)
+	if !p.Time.IsZero() {
+		field(w, "time", p.Time.Format("2006-01-02 15:04:05 MST"))
+	}
+	field(w, "model", p.Model)
+	field(w, "producer", p.ProducerVersion)
+	field(w, "context", e.Context)
+	field(w, "labels", strings.Join(e.Labels, ", "))
+	field(w, "tags", strings.Join(e.Tags, ", "))
+	fmt.Fprintln(w)
+	writeMessages(w, e)
+	fmt.Fprintf(w, "\nin run %s:\n", history.Run)
+	for _, event := range history.Events {
+		fmt.Fprintf(w, "  %s: %s", event.Step, event.Action)
+		if event.Reason != "" {
+			fmt.Fprintf(w, ", %s", event.Reason)
+		}
+		if event.Evidence != "" {
+			fmt.Fprintf(w, " (%s)", event.Evidence)
+		}
+		fmt.Fprintln(w)
+	}
+}
+
+// field writes a named text, its later lines indented; an empty one is left out.
+func field(w io.Writer, name, text string) {
+	if text != "" {
+		fmt.Fprintf(w, "%-8s%s\n", name, strings.ReplaceAll(text, "\n", "\n        "))
+	}
+}
+
+func writeMessages(w io.Writer, e *sdk.Example) {
+	for _, m := range e.Messages {
+		field(w, string(m.Role)+":", m.Text)
+		for _, call := range m.Calls {
+			field(w, "call:", fmt.Sprintf("%s %s (%s)", call.FullName(), call.Arguments, call.Phase))
+		}
+	}
+	if c := e.Chain; c != nil {
+		field(w, "problem:", c.Problem)
+		field(w, "cause:", c.RootCause)
+		field(w, "why:", c.Reasoning)
+		field(w, "fix:", c.Solution)
+	}
+	if c := e.Correction; c != nil {
+		field(w, "bad:", c.BadCode)
+		field(w, "why:", c.BadReason)
+		field(w, "good:", c.GoodCode)
+		field(w, "why:", c.GoodReason)
+	}
+	if n := e.Negative; n != nil {
+		field(w, "not:", n.Pattern)
+		field(w, "why:", n.Reason)
+	}
+}

@@ -1,0 +1,107 @@
+package scout
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2/hclwrite"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// Pipeline writes the default pipeline for logs, with comments for people. systemFile names a file with a system prompt;
+// empty: none.
+func Pipeline(finds []Find, systemFile string) string {
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	line("# Written by ftprep init. ftprep plan shows what this does, ftprep run does it.\n")
+	line("variable \"out\" {\ndefault = \"data\"\n}\n")
+	for i, find := range finds {
+		name := find.Name
+		if n := nth(finds[:i], find); n > 1 {
+			name = fmt.Sprintf("%s%d", name, n)
+		}
+		line("# %d files, %d KiB", find.Files, find.Bytes>>10)
+		line("source %q %q {\npath = %s", find.Source, name, quote(find.Path))
+		writeTools(line, find)
+		line("}\n")
+	}
+	writeFilters(line)
+	writeOutputs(line, systemFile)
+	return string(hclwrite.Format([]byte(b.String())))
+}
+
+// nth counts finds of one kind, so that each gets a name of its own.
+func nth(before []Find, find Find) int {
+	n := 1
+	for _, other := range before {
+		if other.Source == find.Source {
+			n++
+		}
+	}
+	return n
+}
+
+// writeTools proposes to keep MCP calls where there are any: the other calls of a session edit files and run shells,
+// which is not what a small controller model has to learn.
+func writeTools(line func(string, ...any), find Find) {
+	if len(find.Servers) == 0 {
+		return
+	}
+	servers := slices.SortedFunc(maps.Keys(find.Servers), func(a, b string) int {
+		return cmp.Or(cmp.Compare(find.Servers[b], find.Servers[a]), cmp.Compare(a, b))
+	})
+	line("\n# MCP servers in a sample of these sessions, with their calls:")
+	for _, server := range servers {
+		line("#   mcp__%s__*  %d", server, find.Servers[server])
+	}
+	line("tools = [\"mcp__*\"] # remove this line to keep every tool's calls")
+}
+
+func writeFilters(line func(string, ...any)) {
+	line(`# Only turns that call a tool, where the type of example needs one.
+filter "calls" "required" {}
+
+# Measures each example; what is below min_score leaves.
+filter "quality" "ok" {
+min_score = 0.5
+}
+
+# Of equal examples the best one stays.
+filter "dedup" "exact" {}
+
+pipeline {
+filters = [filter.calls.required, filter.quality.ok, filter.dedup.exact]
+}
+`)
+}
+
+func writeOutputs(line func(string, ...any), systemFile string) {
+	system := ""
+	if systemFile != "" {
+		system = fmt.Sprintf("\nsystem = file(%s)", quote(systemFile))
+	}
+	line(`# Everything, one JSON object a line.
+output "unified" "all" {
+path = "${var.out}/unified.jsonl"
+}
+
+# Rendered conversations.
+output "chatml" "text" {
+path = "${var.out}/chatml.txt"%s
+}
+
+# Instruction tuning with Axolotl.
+output "axolotl" "sft" {
+path  = "${var.out}/axolotl.jsonl"
+types = ["direct_execution", "multi_step", "reasoning_chain"]
+}`, system)
+}
+
+// quote writes a string as HCL does.
+func quote(text string) string {
+	tokens := hclwrite.TokensForValue(cty.StringVal(text))
+	return string(tokens.Bytes())
+}

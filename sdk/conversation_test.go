@@ -1,0 +1,68 @@
+package sdk_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+func TestConversation(t *testing.T) {
+	spoken := []sdk.Message{{Role: sdk.User, Text: "bury bones"}, {Role: sdk.Assistant, Text: "Buried."}}
+	tests := map[string]struct {
+		example  sdk.Example
+		question string
+		answer   string // empty: no conversation
+	}{
+		"messages": {
+			example:  sdk.Example{Messages: spoken},
+			question: "bury bones",
+			answer:   "Buried.",
+		},
+		"chain": {
+			example: sdk.Example{
+				Context: "Bone burying, 2026-02-03",
+				Chain:   &sdk.ReasoningChain{Problem: "Clicks miss\nnow and then.", RootCause: "- lag\n- zoom", Reasoning: "Both move the box.", Solution: "Wait a tick."},
+			},
+			question: "Problem: Clicks miss\nnow and then.\n\nContext: Bone burying, 2026-02-03",
+			answer:   "Root cause:\n\n- lag\n- zoom\n\nBoth move the box.\n\nFix: Wait a tick.",
+		},
+		"chain without a fix": {
+			example:  sdk.Example{Chain: &sdk.ReasoningChain{Problem: "Clicks miss.", RootCause: "Lag."}},
+			question: "Problem: Clicks miss.",
+			answer:   "Root cause: Lag.",
+		},
+		"chain without cause and fix": {
+			example: sdk.Example{Chain: &sdk.ReasoningChain{Problem: "Clicks miss.", Reasoning: "Hm."}},
+		},
+		"correction": {
+			example: sdk.Example{Correction: &sdk.CodeCorrection{
+				Language: "java", BadCode: "sleep(1);\n", BadReason: "It blocks.", GoodCode: "  tick();", GoodReason: "It yields.",
+			}},
+			question: "What is wrong with this code, and how is it done right?\n\n```java\nsleep(1);\n```",
+			answer:   "It blocks.\n\nIt yields.\n\nThe right way:\n\n```java\n  tick();\n```",
+		},
+		"code with fences": {
+			example:  sdk.Example{Correction: &sdk.CodeCorrection{BadCode: "```", GoodCode: "~~~"}},
+			question: "What is wrong with this code, and how is it done right?\n\n````\n```\n````",
+			answer:   "The right way:\n\n```\n~~~\n```",
+		},
+		"correction without good code": {
+			example: sdk.Example{Correction: &sdk.CodeCorrection{BadCode: "sleep(1);", BadReason: "It blocks."}},
+		},
+		"anti-pattern": {
+			example: sdk.Example{Negative: &sdk.AntiPattern{Pattern: "Don't sleep", Reason: "it blocks"}},
+		},
+	}
+	for label, test := range tests {
+		t.Run(label, func(t *testing.T) {
+			got := test.example.Conversation()
+			if test.answer == "" {
+				require.Nil(t, got)
+				return
+			}
+			require.Equal(t, []sdk.Message{{Role: sdk.User, Text: test.question}, {Role: sdk.Assistant, Text: test.answer}}, got)
+		})
+	}
+}

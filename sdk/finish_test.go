@@ -1,0 +1,40 @@
+package sdk_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+func TestCutUnfinished(t *testing.T) {
+	user := sdk.Message{Role: sdk.User, Text: "bury bones"}
+	call := sdk.Message{Role: sdk.Assistant, Calls: []sdk.Call{{ID: "1", Tool: "send_command", Arguments: json.RawMessage(`{}`)}}}
+	result := sdk.Message{Role: sdk.Tool, CallID: "1", Text: "sent"}
+	answer := sdk.Message{Role: sdk.Assistant, Text: "Buried."}
+	blank := sdk.Message{Role: sdk.Assistant, Text: " \n", Thinking: "hm"}
+	shown := sdk.Message{Role: sdk.Assistant, Text: "Buried.", Masked: true}
+	tests := map[string]struct {
+		messages []sdk.Message
+		want     int // messages left
+		ok       bool
+	}{
+		"finished":                {[]sdk.Message{user, call, result, answer}, 4, true},
+		"ends on a call":          {[]sdk.Message{user, call}, 2, true},
+		"ends on a result":        {[]sdk.Message{user, call, result}, 2, true},
+		"ends on the user":        {[]sdk.Message{user, answer, user, user}, 2, true},
+		"ends on an empty answer": {[]sdk.Message{user, call, result, blank}, 2, true},
+		"only asked":              {[]sdk.Message{user}, 0, false},
+		"only shown":              {[]sdk.Message{user, shown, user}, 2, false},
+		"empty":                   {nil, 0, false},
+	}
+	for label, test := range tests {
+		t.Run(label, func(t *testing.T) {
+			e := sdk.Example{Messages: test.messages}
+			require.Equal(t, test.ok, e.CutUnfinished())
+			require.Len(t, e.Messages, test.want)
+		})
+	}
+}
