@@ -1,0 +1,179 @@
+package journal
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// A toolbox knows the tools that the pipeline declares.
+type toolbox struct {
+	declared map[string]declaration // nil where the pipeline declares none
+}
+
+type declaration struct {
+	server   string
+	names    []string // of the parameters, in the order of the schema
+	required []string
+}
+
+func newToolbox(set *sdk.Toolset) toolbox {
+	if set == nil {
+		return toolbox{}
+	}
+	box := toolbox{declared: map[string]declaration{}}
+	for _, tool := range set.Tools {
+		var schema struct {
+			Properties json.RawMessage
+			Required   []string
+		}
+		// A schema that cannot be read names no parameter: then only calls with named arguments are understood.
+		_ = json.Unmarshal(tool.Schema, &schema)
+		box.declared[tool.Name] = declaration{server: tool.Server, names: keys(schema.Properties), required: schema.Required}
+	}
+	return box
+}
+
+// keys lists the keys of a JSON object in their order.
+func keys(object json.RawMessage) []string {
+	decoder := json.NewDecoder(bytes.NewReader(object))
+	if _, err := decoder.Token(); err != nil {
+		return nil
+	}
+	var names []string
+	for decoder.More() {
+		key, err := decoder.Token()
+		name, ok := key.(string)
+		var value json.RawMessage
+		if err != nil || !ok || decoder.Decode(&value) != nil {
+			break
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
+var (
+	callName   = regexp.MustCompile(`^(?:await\s+)?(?:[A-Za-z_]\w*(?:\s*:\s*\w+)?\s*=\s*(?:await\s+)?)?(mcp__\w+?__)?([A-Za-z_]\w*)\s*\(`)
+	bareName   = regexp.MustCompile(`^(mcp__\w+?__)?([a-z][a-z0-9]*(?:_[a-z0-9]+)+)$`)
+	snakeCase  = regexp.MustCompile(`^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$`)
+	standsFor  = regexp.MustCompile(`\.\.\.|…|<[A-Za-z_][\w -]*>|\{[A-Za-z_]\w*\}|YYYY|\bx y\b|\bX Y\b|(?i:\b(?:your|some)[_ -]\w+|\b(?:partial|exact|item|object|npc|widget|tool|file|command|target|quest)_?(?:name|object)\b|/path/to/)`)
+	errNoCall  = errors.New("this is no tool call")
+	errUnknown = errors.New("the pipeline declares no such tool")
+)
+
+// knows reports whether a name is that of a tool: a declared one, or any snake_case name where none is declared.
+func (t toolbox) knows(name string) bool {
+	if t.declared == nil {
+		return snakeCase.MatchString(name)
+	}
+	_, ok := t.declared[name]
+	return ok
+}
+
+// parse reads code that is one call and nothing else.
+func (t toolbox) parse(code string) (sdk.Call, error) {
+	code = strings.TrimRight(strings.TrimSpace(code), ";")
+	if at := bareName.FindStringSubmatch(code); at != nil && t.declared != nil && t.knows(at[2]) {
+		return t.build(at[1], at[2], nil)
+	}
+	at := callName.FindStringSubmatchIndex(code)
+	if at == nil {
+		return sdk.Call{}, errNoCall
+	}
+	server := ""
+	if at[2] >= 0 {
+		server = code[at[2]:at[3]]
+	}
+	r := &literalReader{text: code, at: at[1]}
+	arguments, err := r.arguments()
+	if err != nil {
+		return sdk.Call{Tool: code[at[4]:at[5]]}, err
+	}
+	if r.peek() != 0 {
+		return sdk.Call{}, errNoCall
+	}
+	return t.build(server, code[at[4]:at[5]], arguments)
+}
+
+type argument struct {
+	name  string // empty for a positional one
+	value json.RawMessage
+}
+
+var named = regexp.MustCompile(`^([A-Za-z_]\w*)\s*(?:=|:)`)
+
+// arguments reads up to and with the parenthesis that ends the call.
+func (r *literalReader) arguments() ([]argument, error) {
+	var all []argument
+	for !r.accept(')') {
+		var one argument
+		if at := named.FindStringSubmatch(r.text[r.at:]); at != nil && !strings.HasPrefix(r.text[r.at+len(at[0]):], "=") {
+			one.name = at[1]
+			r.at += len(at[0])
+		}
+		var err error
+		if one.value, err = r.value(); err != nil {
+			return nil, err
+		}
+		if standsFor.Match(one.value) {
+			return nil, errors.New("an argument stands for something else")
+		}
+		all = append(all, one)
+		if !r.accept(',') && r.peek() != ')' {
+			return nil, errNotLiteral
+		}
+	}
+	return all, nil
+}
+
+// build names the arguments. A positional one takes its name from the tool's schema; without one the call is not made up.
+func (t toolbox) build(prefix, tool string, arguments []argument) (sdk.Call, error) {
+	declared, known := t.declared[tool]
+	call := sdk.Call{Server: strings.TrimSuffix(strings.TrimPrefix(prefix, "mcp__"), "__"), Tool: tool}
+	if call.Server == "" {
+		call.Server = declared.server
+	}
+	if len(arguments) == 1 && arguments[0].name == "" && arguments[0].value[0] == '{' {
+		call.Arguments = arguments[0].value
+		return call, declared.lacks(tool, keys(call.Arguments))
+	}
+	var object bytes.Buffer
+	var given []string
+	for i, one := range arguments {
+		if one.name == "" {
+			if !known || i >= len(declared.names) {
+				return call, fmt.Errorf("no schema names argument %d of %s", i+1, tool)
+			}
+			one.name = declared.names[i]
+		}
+		if slices.Contains(given, one.name) {
+			return call, fmt.Errorf("%s gets %s twice", tool, one.name)
+		}
+		given = append(given, one.name)
+		if object.Len() > 0 {
+			object.WriteString(", ")
+		}
+		object.Write(quoted(one.name))
+		object.WriteString(": ")
+		object.Write(one.value)
+	}
+	call.Arguments = json.RawMessage("{" + object.String() + "}")
+	return call, declared.lacks(tool, given)
+}
+
+// lacks reports a required parameter that is not given.
+func (d declaration) lacks(tool string, given []string) error {
+	for _, name := range d.required {
+		if !slices.Contains(given, name) {
+			return fmt.Errorf("the call of %s lacks %s", tool, name)
+		}
+	}
+	return nil
+}

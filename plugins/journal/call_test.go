@@ -1,0 +1,87 @@
+package journal
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+var tools = newToolbox(&sdk.Toolset{Tools: []sdk.ToolDefinition{
+	{Server: "game", Name: "send", Schema: []byte(`{"properties":{"command":{},"account":{}},"required":["command"]}`)},
+	{Name: "get_state", Schema: []byte(`{"properties":{"fields":{}}}`)},
+	{Name: "broken", Schema: []byte(`{`)},
+}})
+
+func TestParseCall(t *testing.T) {
+	for code, want := range map[string]string{
+		`send("GOTO 1 2")`:                                    `{"command": "GOTO 1 2"}`,
+		`send('it\'s', account="a")`:                          `{"command": "it's", "account": "a"}`,
+		`x = send(command="a" "b")`:                           `{"command": "ab"}`,
+		`await mcp__game__send(account=None, command="a<b&")`: `{"account": null, "command": "a<b&"}`,
+		`send({"command": "a", "n": [1.50, -2, 1e5]})`:        `{"command": "a", "n": [1.50, -2, 1e5]}`,
+		`send({command: 'a'});`:                               `{"command": "a"}`,
+		"send(\n    command=\"a\",  # why\n)":                 `{"command": "a"}`,
+		`get_state()`:                                         `{}`,
+		`get_state`:                                           `{}`,
+		`get_state(fields=("a", True,), n=1_000)`:             `{"fields": ["a", true], "n": 1000}`,
+		`get_state(n=0x1F, m=.5, k=007.0)`:                    ``,
+		`unknown_tool(a=1)`:                                   `{"a": 1}`,
+		`get_state({"fields": 12345678901234567890})`:         `{"fields": 12345678901234567890}`,
+		`get_state(fields="""x""")`:                           `{"fields": "x"}`,
+		`get_state(fields="\u00e9\x41\n")`:                    `{"fields": "éA\n"}`,
+	} {
+		t.Run(code, func(t *testing.T) {
+			call, err := tools.parse(code)
+			if want == "" {
+				require.Error(t, err)
+				return
+			}
+			require.NoError(t, err)
+			require.Equal(t, want, string(call.Arguments))
+		})
+	}
+}
+
+func TestRefuseCall(t *testing.T) {
+	for code, want := range map[string]string{
+		`unknown_tool(1)`:        "no schema names argument 1 of unknown_tool",
+		`broken(1)`:              "no schema names argument 1 of broken",
+		`send("a", "b", "c")`:    "no schema names argument 3 of send",
+		`send()`:                 "the call of send lacks command",
+		`send("a", command="b")`: "send gets command twice",
+		`send(command=x)`:        "an argument is no literal",
+		`send(f"GOTO {x}")`:      "an argument is no literal",
+		`send("GOTO <x>")`:       "an argument stands for something else",
+		`send("GOTO ...")`:       "an argument stands for something else",
+		`send("a") + 1`:          "this is no tool call",
+		`ls -la (all)`:           "this is no tool call",
+		`game.send("a")`:         "this is no tool call",
+		`send`:                   "this is no tool call",
+	} {
+		t.Run(code, func(t *testing.T) {
+			_, err := tools.parse(code)
+			require.EqualError(t, err, want)
+		})
+	}
+}
+
+func TestToolboxWithoutDeclarations(t *testing.T) {
+	none := newToolbox(nil)
+	require.True(t, none.knows("get_state"))
+	require.False(t, none.knows("print"))
+	require.Equal(t, "game", tools.declared["send"].server)
+}
+
+func FuzzParseCall(f *testing.F) {
+	for _, seed := range []string{`send("a")`, `f(a=[1,{"b":'c'}])`, `f("""`, `f(0x)`, `f(-.e)`, `f("\u12`, `f({a:`, "f(#"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, code string) {
+		if call, err := tools.parse(code); err == nil {
+			require.True(t, json.Valid(call.Arguments), "%s", call.Arguments)
+		}
+	})
+}

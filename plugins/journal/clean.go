@@ -1,0 +1,139 @@
+package journal
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark/ast"
+	extast "github.com/yuin/goldmark/extension/ast"
+)
+
+var errNotText = errors.New("the file is not text")
+
+// maxLine is the longest line that somebody may have written by hand, in bytes.
+const maxLine = 64 << 10
+
+// A manuscript is a journal's text made uniform: UTF-8, and lines that end in a line feed. Every line is where it was.
+type manuscript struct {
+	text      string
+	withdrawn int   // struck-through texts and HTML comments, blanked: their author has withdrawn them
+	long      []int // lines above maxLine, blanked
+}
+
+func clean(raw []byte) (manuscript, error) {
+	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
+	if bytes.IndexByte(raw, 0) >= 0 {
+		return manuscript{}, errNotText
+	}
+	if n := invalidBytes(raw); n*10 > len(raw) {
+		return manuscript{}, errNotText
+	} else if n > 0 {
+		raw = bytes.ToValidUTF8(raw, []byte("\ufffd"))
+	}
+	raw = bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n"))
+	raw = bytes.ReplaceAll(raw, []byte("\r"), []byte("\n"))
+	lines := bytes.Split(raw, []byte("\n"))
+	var m manuscript
+	for i, line := range lines {
+		if len(line) > maxLine {
+			lines[i] = nil
+			m.long = append(m.long, i+1)
+		}
+	}
+	raw = bytes.Join(lines, []byte("\n"))
+	m.withdrawn = withdraw(raw)
+	m.text = string(raw)
+	return m, nil
+}
+
+func invalidBytes(raw []byte) int {
+	n := 0
+	for len(raw) > 0 {
+		r, size := utf8.DecodeRune(raw)
+		if r == utf8.RuneError && size == 1 {
+			n++
+		}
+		raw = raw[size:]
+	}
+	return n
+}
+
+// withdraw blanks struck-through text and HTML comments, and counts them.
+func withdraw(source []byte) int {
+	n := 0
+	_ = ast.Walk(parseTree(source), func(node ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		first, last := -1, -1
+		switch node := node.(type) {
+		case *extast.Strikethrough:
+			first, last = node.Pos(), endOfStrike(source, node)
+		case *ast.HTMLBlock:
+			first, last = comment(source, node.Pos())
+		case *ast.RawHTML:
+			first, last = comment(source, node.Pos())
+		}
+		if first >= 0 && last <= len(source) && first < last {
+			blank(source[first:last])
+			n++
+			return ast.WalkSkipChildren, nil
+		}
+		return ast.WalkContinue, nil
+	})
+	return n
+}
+
+// comment finds the end of an HTML comment that begins at offset.
+func comment(source []byte, offset int) (first, last int) {
+	if offset < 0 || !bytes.HasPrefix(source[offset:], []byte("<!--")) {
+		return -1, -1
+	}
+	end := bytes.Index(source[offset:], []byte("-->"))
+	if end < 0 {
+		return -1, -1
+	}
+	return offset, offset + end + len("-->")
+}
+
+// endOfStrike finds the tildes that close struck-through text: they follow its last character.
+func endOfStrike(source []byte, node ast.Node) int {
+	end := node.Pos()
+	_ = ast.Walk(node, func(inner ast.Node, entering bool) (ast.WalkStatus, error) {
+		if t, ok := inner.(*ast.Text); ok && entering {
+			end = max(end, t.Segment.Stop)
+		}
+		return ast.WalkContinue, nil
+	})
+	tildes := bytes.IndexByte(source[end:], '~')
+	if tildes < 0 {
+		return end
+	}
+	for end += tildes; end < len(source) && source[end] == '~'; end++ {
+	}
+	return end
+}
+
+func blank(text []byte) {
+	for i, c := range text {
+		if c != '\n' {
+			text[i] = ' '
+		}
+	}
+}
+
+// isTemplate recognises by name or content what only shows how to write a journal.
+func isTemplate(name, source string) bool {
+	base := strings.ToLower(strings.TrimSuffix(name[strings.LastIndexByte(name, '/')+1:], ".md"))
+	base = strings.TrimSuffix(base, ".markdown")
+	switch base {
+	case "readme", "index", "_index", "contents", "toc", "contributing", "changelog", "license", "code_of_conduct", "summary":
+		return true
+	}
+	if strings.Contains(base, "template") {
+		return true
+	}
+	return len(placeholder.FindAllString(source, 3)) > 2 || strings.Contains(source, "YYYY-MM-DD") && placeholder.MatchString(source)
+}

@@ -1,0 +1,225 @@
+package journal
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// commands finds what a command is for: tables of commands, walkthroughs of command, why and result, code whose
+// comments say what its calls do, sentences that recommend a call. What the journal says failed, and what stands among
+// problems, attempts and bad code, is no good example.
+func commands(d *document, tools toolbox, u used) []finding {
+	f := &commandFinder{document: d, tools: tools, used: u, taken: map[int]bool{}}
+	for _, s := range d.root.all() {
+		tables(s.blocks, func(t block) { f.table(s, t) })
+		if s.within(antipattern|bad|unproven) && !s.within(good|solution) || s.within(problem|impact) && s.role()&(solution|command) == 0 {
+			continue
+		}
+		f.heading(s)
+		f.walkthrough(s, briefSections(s))
+		f.scope(s, s.blocks)
+	}
+	return f.found
+}
+
+type commandFinder struct {
+	*document
+	tools toolbox
+	used  used
+	taken map[int]bool // lines whose calls belong to an example
+	found []finding
+}
+
+// scope looks at blocks that stand together, and at the items of their lists.
+func (f *commandFinder) scope(s *section, blocks []block) {
+	all := pieces(blocks)
+	f.walkthrough(s, parts(all, 0))
+	around := role(0)
+	for i, p := range all {
+		if p.label != "" {
+			around = p.role
+		}
+		if i > 0 && all[i-1].label == "" && all[i-1].block.kind != paragraph && around&(impact|result) != 0 {
+			around = 0
+		}
+		if around&(problem|cause|impact|bad|unproven) != 0 && around&(solution|purpose|command) == 0 {
+			continue
+		}
+		switch {
+		case p.block.kind == fence && p.label == "" && !f.used[p.block.first]:
+			f.fence(s, p.block, lead(s, all[:i]), failsAfter(all[i+1:]))
+		case p.block.kind == list && p.label == "":
+			for _, it := range p.block.items {
+				f.scope(s, it.blocks)
+			}
+		case p.block.kind == paragraph:
+			f.prose(s, p)
+		}
+	}
+}
+
+// failure matches words by which a journal says that something did not work.
+var failure = regexp.MustCompile(`(?i)\b(?:fail(?:s|ed|ing|ure)?|broken|(?:did|does|do|could|would|was|is)(?: not|n['’]t)|cannot|can['’]t|won['’]t|no effect|no change|nothing happen(?:s|ed)|timed out|times out|wrong|crash(?:es|ed)?|unsuccessful|still no|attempt(?:ed)?|tried|errors? out|stuck|deprecated|not work(?:ing)?|never|useless|no [\w" ]+ found)\b|❌|✗|✘`)
+
+// failsAfter reports whether the result that follows says that the call failed.
+func failsAfter(later []piece) bool {
+	return len(later) > 0 && (later[0].role&(result|impact) != 0 && failure.MatchString(later[0].rest) ||
+		strings.HasPrefix(strings.TrimSpace(later[0].text), "❌"))
+}
+
+// table reads a table with a column of commands and one of what they are for.
+func (f *commandFinder) table(s *section, t block) {
+	c := f.columns(t)
+	if c.call < 0 || c.purpose < 0 || s.within(unproven|antipattern) {
+		return
+	}
+	for _, r := range t.rows {
+		codes := append(inlineCodes(r.cell(c.sample)), inlineCodes(r.cell(c.call))...)
+		if len(codes) == 0 {
+			continue
+		}
+		why := known(r.cell(c.purpose))
+		switch {
+		case failedResult(r.cell(c.result)), failed(why):
+			f.ignore(r.line)
+			continue
+		}
+		f.one(s, span{r.line, r.line}, codes, why)
+	}
+}
+
+// failed reports whether a purpose begins by saying that the command does not work.
+func failed(why string) bool {
+	at := failure.FindStringIndex(why)
+	return at != nil && at[0] == 0
+}
+
+type columns struct{ call, purpose, sample, result int }
+
+// columns tells by their headers, else by what stands in them, what a table's columns hold.
+func (f *commandFinder) columns(t block) columns {
+	c := columns{-1, -1, -1, -1}
+	for i, header := range t.header {
+		switch r := roleOf(header); {
+		case c.call < 0 && r&command != 0 && f.holdsCode(t, i):
+			c.call = i
+		case c.sample < 0 && r&example != 0:
+			c.sample = i
+		case c.purpose < 0 && r&purpose != 0:
+			c.purpose = i
+		case c.result < 0 && r&(result|impact) != 0:
+			c.result = i
+		}
+	}
+	for i := range t.header {
+		if c.call < 0 && i != c.purpose && f.holdsCalls(t, i) {
+			c.call = i
+		}
+	}
+	if c.call == c.sample {
+		c.sample = -1
+	}
+	if other := 1 - c.call; len(t.header) == 2 && c.call >= 0 && c.purpose < 0 && c.result != other && roleOf(t.header[other])&(problem|bad|result) == 0 {
+		c.purpose = other
+	}
+	return c
+}
+
+func (f *commandFinder) holdsCode(t block, column int) bool {
+	for _, r := range t.rows {
+		if len(inlineCodes(r.cell(column))) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *commandFinder) holdsCalls(t block, column int) bool {
+	for _, r := range t.rows {
+		for _, code := range inlineCodes(r.cell(column)) {
+			if call, err := f.tools.parse(code); err == nil && f.tools.knows(call.Tool) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var codeSpan = regexp.MustCompile("`+([^`]+)`+")
+
+func inlineCodes(text string) []string {
+	var codes []string
+	for _, at := range codeSpan.FindAllStringSubmatch(text, -1) {
+		codes = append(codes, strings.TrimSpace(at[1]))
+	}
+	return codes
+}
+
+// one emits the first of several codes that is a call, or says why none is.
+func (f *commandFinder) one(s *section, at span, codes []string, intent string) {
+	var reason error
+	for _, code := range codes {
+		call, err := f.tools.parse(code)
+		if err == nil && !f.tools.knows(call.Tool) && !snakeCase.MatchString(call.Tool) {
+			err = errUnknown
+		}
+		if err == nil {
+			f.emit(s, at, intent, []sdk.Call{call})
+			return
+		}
+		if reason == nil {
+			reason = err
+		}
+	}
+	f.refuse(at, fmt.Sprintf("%q: %v", codes[0], reason))
+}
+
+// emit makes an example of an intent and the calls that serve it.
+func (f *commandFinder) emit(s *section, at span, intent string, calls []sdk.Call) {
+	intent = f.intent(s, intent)
+	if intent == "" {
+		f.refuse(at, "nothing says what the call is for")
+		return
+	}
+	for i := range calls {
+		calls[i].ID = fmt.Sprintf("call_%d", i+1)
+	}
+	f.found = append(f.found, finding{span: at, example: &sdk.Example{
+		Context: f.context(s),
+		Messages: []sdk.Message{
+			{Role: sdk.User, Text: intent},
+			{Role: sdk.Assistant, Calls: calls},
+		},
+	}})
+}
+
+var opening = regexp.MustCompile(`^(?i:to|then|now|next|finally|used to|used for|use to|use this to|use it to|lets you|allows you to|first|so that you can|in order to)[ ,]+`)
+
+// intent makes a request of a purpose. One or two words say too little; the heading above them helps.
+func (f *commandFinder) intent(s *section, text string) string {
+	text, _, _ = strings.Cut(strings.TrimSpace(text), "\n\n")
+	text = trimSymbols(unmarked(text))
+	if numbered := unnumbered(text); numbered != "" {
+		text = numbered
+	}
+	text = opening.ReplaceAllString(strings.TrimLeft(text, "-–—:>= "), "")
+	text = strings.TrimRight(text, ":.;,-–— ")
+	if n := words(text); n == 1 && s.depth > 1 || n == 2 && s.depth > 1 && s.role() == 0 {
+		text = unnumbered(s.heading) + ": " + text
+	}
+	if words(text) < 2 {
+		return ""
+	}
+	return capitalised(text)
+}
+
+func (f *commandFinder) refuse(at span, cause string) {
+	f.found = append(f.found, finding{span: at, refused: cause})
+}
+
+func (f *commandFinder) ignore(line int) {
+	f.found = append(f.found, finding{span: span{line, line}, ignored: "call that failed"})
+}

@@ -1,0 +1,158 @@
+package journal
+
+import (
+	"regexp"
+	"strings"
+)
+
+// A piece is a block, or the part of a paragraph that one label opens.
+type piece struct {
+	located
+	label string // as written, without markup; empty for what follows a label
+	role  role
+	rest  string // the text after the label
+	block block
+	apart bool // it tells stories of its own, of which nothing belongs to what stands around it
+}
+
+var (
+	boldLabel   = regexp.MustCompile(`^([^\pL\pN*_` + "`" + `]*)(?:\*\*|__)((?:[^*_\n` + "`" + `]|_\w|` + "`[^`\n]*`" + `)+)(?:\*\*|__)`)
+	afterLabel  = regexp.MustCompile(`^(?:\s*\([^()\n]*\)|\s*` + "`[^`\n]*`" + `){0,2}\s*(?::\s*|[-–—]+\s+|$)`)
+	plainLabel  = regexp.MustCompile(`^([^\s\pL\pN]{0,4}\s*[A-Za-z'’#?/ ]{2,40}(?:\d{1,3})?(?:\s*\([^()\n]{1,60}\))?)(?:\s*:(?:\s|$)|\s+[-–—]+\s)`)
+	italicLabel = regexp.MustCompile(`^[*_]([^*_\n]{2,40}:)[*_]\s|^[*_]([^*_\n]{2,40})[*_]:\s`)
+	inlineBold  = regexp.MustCompile(`\s\*\*[^*\n]{2,40}\*\*`)
+)
+
+// leading splits the label off the start of a text: a bold one, or plain words with a colon that have a role.
+func leading(text string) (label, rest string, ok bool) {
+	if at := boldLabel.FindStringSubmatch(text); at != nil {
+		return boldLeading(at[1]+at[2], text[len(at[0]):], text)
+	}
+	if at := italicLabel.FindStringSubmatch(text); at != nil && roleOf(at[1]+at[2]) != 0 {
+		return strings.TrimRight(at[1]+at[2], ":"), strings.TrimSpace(text[len(at[0]):]), true
+	}
+	if at := plainLabel.FindStringSubmatchIndex(text); at != nil && roleOf(text[at[2]:at[3]]) != 0 {
+		return unmarked(text[at[2]:at[3]]), strings.TrimSpace(text[at[1]:]), true
+	}
+	return "", text, false
+}
+
+// boldLeading takes bold words for a label if a colon or dash follows, or nothing does.
+func boldLeading(label, rest, text string) (string, string, bool) {
+	label = strings.TrimSpace(label)
+	name := unmarked(strings.TrimRight(label, ":. "))
+	if strings.HasSuffix(label, ":") {
+		return name, strings.TrimSpace(rest), true
+	}
+	line, _, _ := strings.Cut(rest, "\n")
+	at := afterLabel.FindStringIndex(line)
+	if at == nil || at[1] == len(line) && !strings.Contains(line, ":") && roleOf(name) == 0 {
+		return "", text, false
+	}
+	return name, strings.TrimSpace(rest[at[1]:]), true
+}
+
+// pieces takes blocks apart where a label opens a line, and a list where its items carry the labels of one story.
+func pieces(blocks []block) []piece {
+	var all []piece
+	for _, b := range blocks {
+		switch {
+		case b.kind == paragraph:
+			all = append(all, paragraphPieces(b)...)
+		case b.tells, b.kind == list && holdsStories(b):
+			all = append(all, piece{located: located{b.span, b.text}, block: b, apart: true})
+		case b.kind == quote:
+			all = append(all, pieces(b.blocks)...)
+		case b.kind == list && tellsStory(b):
+			for _, it := range b.items {
+				all = append(all, itemPiece(it))
+			}
+		default:
+			all = append(all, piece{located: located{b.span, b.text}, block: b})
+		}
+	}
+	return all
+}
+
+func paragraphPieces(b block) []piece {
+	var all []piece
+	line := b.first
+	for row := range strings.SplitSeq(breakAtLabels(b.text), "\n") {
+		text, sameLine := strings.CutPrefix(row, "\x00")
+		if !sameLine && len(all) > 0 {
+			line++
+		}
+		row = text
+		at := located{span{line, line}, row}
+		if label, rest, ok := leading(row); ok {
+			all = append(all, piece{located: at, label: label, role: roleOf(label), rest: rest, block: b})
+			continue
+		}
+		if len(all) == 0 {
+			all = append(all, piece{located: at, block: b})
+			continue
+		}
+		last := &all[len(all)-1]
+		last.last = line
+		last.text += "\n" + row
+		if last.label != "" {
+			last.rest = strings.TrimSpace(last.rest + "\n" + row)
+		}
+	}
+	return all
+}
+
+// breakAtLabels starts a new line, marked with a zero byte, at every bold label with a role of a story that stands
+// inside a line.
+func breakAtLabels(text string) string {
+	var b strings.Builder
+	done := 0
+	for _, at := range inlineBold.FindAllStringIndex(text, -1) {
+		line, _, _ := strings.Cut(text[at[0]+1:], "\n")
+		label, _, ok := leading(line)
+		colon := strings.Contains(line[:min(len(line), at[1]-at[0]+1)], ":")
+		if ok && colon && text[at[0]] != '\n' && roleOf(label)&(chainParts|bad|good|command|purpose) != 0 {
+			b.WriteString(text[done:at[0]] + "\n\x00")
+			done = at[0] + 1
+		}
+	}
+	b.WriteString(text[done:])
+	return b.String()
+}
+
+func itemPiece(it item) piece {
+	p := piece{located: located{it.span, "- " + it.text}}
+	if len(it.blocks) > 0 {
+		p.block = it.blocks[0]
+	}
+	if label, rest, ok := leading(it.text); ok {
+		p.label, p.role, p.rest, p.text = label, roleOf(label), rest, it.text
+	}
+	return p
+}
+
+// tellsStory reports whether a list's items are the parts of one story (problem, cause, fix), rather than each being a
+// story of its own or no story at all.
+func tellsStory(b block) bool {
+	labelled := false
+	for _, it := range b.items {
+		label, rest, ok := leading(it.text)
+		if ok && roleOf(label)&(cause|solution) != 0 {
+			labelled = true
+		}
+		if ok && roleOf(label)&problem != 0 && rest != "" && it.tells {
+			return false
+		}
+	}
+	return labelled
+}
+
+// holdsStories reports whether some item of a list tells a whole story.
+func holdsStories(b block) bool {
+	for _, it := range b.items {
+		if it.tells {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,218 @@
+package journal
+
+import (
+	"encoding/json"
+	"errors"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// A literalReader reads the literals of Python, JavaScript and JSON and turns them into JSON that keeps numbers and the
+// order of keys as they were written.
+type literalReader struct {
+	text string
+	at   int
+}
+
+var (
+	errNotLiteral = errors.New("an argument is no literal")
+	number        = regexp.MustCompile(`^[+-]?(?:0[xX][0-9a-fA-F]+|(?:\d[\d_]*)(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)`)
+	identifier    = regexp.MustCompile(`^[A-Za-z_]\w*`)
+)
+
+func (r *literalReader) space() {
+	for r.at < len(r.text) {
+		switch c := r.text[r.at]; {
+		case c == ' ' || c == '\t' || c == '\n' || c == '\\':
+			r.at++
+		case c == '#': // a comment inside a call of several lines
+			for r.at < len(r.text) && r.text[r.at] != '\n' {
+				r.at++
+			}
+		default:
+			return
+		}
+	}
+}
+
+func (r *literalReader) peek() byte {
+	r.space()
+	if r.at == len(r.text) {
+		return 0
+	}
+	return r.text[r.at]
+}
+
+func (r *literalReader) accept(c byte) bool {
+	if r.peek() != c {
+		return false
+	}
+	r.at++
+	return true
+}
+
+// value reads one literal as JSON.
+func (r *literalReader) value() (json.RawMessage, error) {
+	switch c := r.peek(); {
+	case c == '"' || c == '\'':
+		s, err := r.str()
+		if err != nil {
+			return nil, err
+		}
+		return quoted(s), nil
+	case c == '[':
+		return r.sequence('[', ']')
+	case c == '(':
+		return r.sequence('(', ')')
+	case c == '{':
+		return r.object()
+	}
+	if literal := number.FindString(r.text[r.at:]); literal != "" {
+		r.at += len(literal)
+		return jsonNumber(literal)
+	}
+	word := identifier.FindString(r.text[r.at:])
+	r.at += len(word)
+	switch word {
+	case "True", "true":
+		return json.RawMessage("true"), nil
+	case "False", "false":
+		return json.RawMessage("false"), nil
+	case "None", "null":
+		return json.RawMessage("null"), nil
+	}
+	return nil, errNotLiteral
+}
+
+// str reads a string in either kind of quotes; strings that stand together are one.
+func (r *literalReader) str() (string, error) {
+	var b strings.Builder
+	for quote := r.peek(); quote == '"' || quote == '\''; quote = r.peek() {
+		end := string(quote)
+		if strings.HasPrefix(r.text[r.at:], strings.Repeat(end, 3)) {
+			end = strings.Repeat(end, 3)
+		}
+		r.at += len(end)
+		for !strings.HasPrefix(r.text[r.at:], end) {
+			if r.at >= len(r.text) || r.text[r.at] == '\n' && len(end) == 1 {
+				return "", errNotLiteral
+			}
+			if r.text[r.at] == '\\' && r.at+1 < len(r.text) {
+				b.WriteString(r.escape())
+				continue
+			}
+			b.WriteByte(r.text[r.at])
+			r.at++
+		}
+		r.at += len(end)
+	}
+	return b.String(), nil
+}
+
+// escape reads what follows a backslash.
+func (r *literalReader) escape() string {
+	c, size := r.text[r.at+1], 2
+	defer func() { r.at += size }()
+	switch c {
+	case 'n':
+		return "\n"
+	case 't':
+		return "\t"
+	case 'r':
+		return "\r"
+	case '\n':
+		return ""
+	case '\\', '\'', '"':
+		return string(c)
+	case 'x', 'u':
+		digits := map[byte]int{'x': 2, 'u': 4}[c]
+		if r.at+2+digits <= len(r.text) {
+			if code, err := strconv.ParseUint(r.text[r.at+2:r.at+2+digits], 16, 32); err == nil {
+				size += digits
+				return string(rune(code))
+			}
+		}
+	}
+	return `\` + string(c)
+}
+
+func (r *literalReader) sequence(open, end byte) (json.RawMessage, error) {
+	r.accept(open)
+	out := []byte{'['}
+	for !r.accept(end) {
+		item, err := r.value()
+		if err != nil {
+			return nil, err
+		}
+		if len(out) > 1 {
+			out = append(out, ", "...)
+		}
+		out = append(out, item...)
+		if !r.accept(',') && r.peek() != end {
+			return nil, errNotLiteral
+		}
+	}
+	return append(out, ']'), nil
+}
+
+func (r *literalReader) object() (json.RawMessage, error) {
+	r.accept('{')
+	out := []byte{'{'}
+	for !r.accept('}') {
+		var key string
+		var err error
+		if c := r.peek(); c == '"' || c == '\'' {
+			key, err = r.str()
+		} else if key = identifier.FindString(r.text[r.at:]); key == "" {
+			err = errNotLiteral
+		} else {
+			r.at += len(key)
+		}
+		if err != nil || !r.accept(':') {
+			return nil, errNotLiteral
+		}
+		item, err := r.value()
+		if err != nil {
+			return nil, err
+		}
+		if len(out) > 1 {
+			out = append(out, ", "...)
+		}
+		out = append(append(append(out, quoted(key)...), ": "...), item...)
+		if !r.accept(',') && r.peek() != '}' {
+			return nil, errNotLiteral
+		}
+	}
+	return append(out, '}'), nil
+}
+
+// jsonNumber keeps a number as written where JSON can hold it so.
+func jsonNumber(literal string) (json.RawMessage, error) {
+	if json.Valid([]byte(literal)) {
+		return json.RawMessage(literal), nil
+	}
+	plain := strings.TrimPrefix(strings.ReplaceAll(literal, "_", ""), "+")
+	if i, err := strconv.ParseInt(plain, 0, 64); err == nil && strings.ContainsAny(plain, "xX") {
+		return json.RawMessage(strconv.FormatInt(i, 10)), nil
+	}
+	if strings.HasPrefix(plain, ".") {
+		plain = "0" + plain
+	}
+	plain = strings.TrimSuffix(plain, ".")
+	if !json.Valid([]byte(plain)) {
+		return nil, errNotLiteral
+	}
+	return json.RawMessage(plain), nil
+}
+
+// quoted writes a JSON string without escaping what only HTML needs escaped.
+func quoted(s string) json.RawMessage {
+	var b strings.Builder
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(s); err != nil {
+		return json.RawMessage(`""`) // unreachable: every string can be encoded
+	}
+	return json.RawMessage(strings.TrimSuffix(b.String(), "\n"))
+}

@@ -1,0 +1,113 @@
+package journal
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// meta is what a journal says about itself.
+type meta struct {
+	title string
+	date  string
+	tags  []string
+}
+
+var (
+	isoDate   = regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}\b`)
+	frontLine = regexp.MustCompile(`^([A-Za-z_-]+):\s*(.*)$`)
+	dateLine  = regexp.MustCompile(`(?im)^[\s>*_-]*(?:date|when|day)\s*:?\s*[*_]*\s*:?\s*(\S.*)$`)
+	tagLine   = regexp.MustCompile(`(?im)^[\s>*_-]*(?:tags|labels|keywords|topics)\s*:?\s*[*_]*\s*:\s*[*_]*\s*(\S.*)$`)
+	tagWord   = regexp.MustCompile(`[\pL\pN][\pL\pN_+.-]*`)
+)
+
+// cutFrontMatter reads the YAML block that may open a journal and blanks it, so that it is not taken for a heading.
+func cutFrontMatter(source string) (string, map[string]string) {
+	fields := map[string]string{}
+	rest, ok := strings.CutPrefix(source, "---\n")
+	if !ok {
+		return source, fields
+	}
+	front, body, ok := strings.Cut(rest, "\n---\n")
+	if !ok || strings.Contains(front, "\n\n") {
+		return source, fields
+	}
+	key := ""
+	for line := range strings.SplitSeq(front, "\n") {
+		if at := frontLine.FindStringSubmatch(line); at != nil {
+			key = strings.ToLower(at[1])
+			fields[key] = strings.Trim(at[2], `"' `)
+		} else if key != "" {
+			fields[key] += " " + strings.TrimLeft(line, " -")
+		}
+	}
+	return strings.Repeat("\n", strings.Count(front, "\n")+3) + body, fields
+}
+
+// describe finds title, date and tags: in the front matter, in labelled lines, in the first heading, in the file's name.
+// Without explicit tags, a journal has those words of its file's name that say what it is about, at most five.
+func describe(d *document, name string, front map[string]string) meta {
+	m := meta{title: front["title"], date: front["date"]}
+	if m.title == "" {
+		for _, s := range d.root.all() {
+			if s.depth > 0 && s.heading != "" {
+				m.title = s.heading
+				break
+			}
+		}
+	}
+	head := d.slice(span{1, min(len(d.lines), 20)})
+	if at := dateLine.FindStringSubmatch(head); m.date == "" && at != nil {
+		m.date = unmarked(at[1])
+	}
+	if m.date == "" {
+		m.date = isoDate.FindString(strings.ReplaceAll(m.title+" "+name, "_", " "))
+	}
+	explicit := front["tags"]
+	if at := tagLine.FindStringSubmatch(head); explicit == "" && at != nil {
+		explicit = at[1]
+	}
+	if m.tags = tagWord.FindAllString(strings.ToLower(explicit), -1); len(m.tags) == 0 {
+		m.tags = nameTags(name)
+	}
+	slices.Sort(m.tags)
+	m.tags = slices.Compact(m.tags)
+	return m
+}
+
+// telling are words in a file's name that do not say what the journal is about.
+var telling = set(`and the for with from into not are was how why what when analysis bug design development dev diary entry fix fixed fixes
+	handling improvements issue issues journal learned lesson lessons log md markdown note notes on postmortem problem problems session`)
+
+func nameTags(name string) []string {
+	base := strings.ToLower(name[strings.LastIndexByte(name, '/')+1:])
+	base = isoDate.ReplaceAllString(base, "")
+	var tags []string
+	for _, word := range strings.FieldsFunc(base, func(r rune) bool { return r == '_' || r == '-' || r == '.' || r == ' ' }) {
+		if len(word) > 2 && !telling[word] && words(word) == 1 && len(tags) < 5 && !slices.Contains(tags, word) {
+			tags = append(tags, word)
+		}
+	}
+	return tags
+}
+
+// context is what the reader of an example must know of the journal: its title, its date and the headings that lead to
+// the place.
+func (d *document) context(s *section) string {
+	date := ""
+	if d.meta.date != "" {
+		date = "Date: " + d.meta.date
+	}
+	return joined("\n", d.meta.title, date, strings.Join(s.path(), " > "))
+}
+
+// mark gives an example the journal's tags and date.
+func (m meta) mark(e *sdk.Example) {
+	e.Tags = m.tags
+	if t, err := time.Parse(time.DateOnly, isoDate.FindString(m.date)); err == nil {
+		e.Provenance.Time = t
+	}
+}

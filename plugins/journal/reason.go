@@ -1,0 +1,57 @@
+package journal
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	forbids         = regexp.MustCompile(`^(?i:(?:please\s+)?(?:don['’]?ts?|do not|never|avoid|stop|must not|must never|should not|shouldn['’]t|no longer|quit)\b)`)
+	allows          = regexp.MustCompile(`^(?i:do|always|use|prefer|instead|make sure|remember to)\b`)
+	reasonSeparator = regexp.MustCompile(`\s+(?:-{1,3}|–|—|→|=>|->|⇒)\s+|\s*—\s*|\s+–|\s*;\s+`)
+	becauseWord     = regexp.MustCompile(`(?i)[,(]?\s*\b(?:because|since|as it|as they)\b\s*(?:of\b)?`)
+	pronoun         = regexp.MustCompile(`,\s+((?:it|they|this|which)\b)`)
+	sentenceEnd     = regexp.MustCompile(`(?:[.!:]|\?)\s+`)
+	onlyForbids     = regexp.MustCompile(`^(?i:don['’]?t|do not|never|avoid)[:!.]?$`)
+	boldLead        = regexp.MustCompile(`^\W{0,4}(?:\*\*|__)(.+?)(?:\*\*|__)`)
+)
+
+// splitReason parts "Don't X - because Y" at its dash, colon, "because" or first full stop. Dashes inside words and
+// code part nothing.
+func splitReason(text string) (pattern, reason string) {
+	text = space.ReplaceAllString(text, " ")
+	if at := boldLead.FindStringSubmatchIndex(text); at != nil && !onlyForbids.MatchString(strings.TrimSpace(text[at[2]:at[3]])) && words(text[at[2]:at[3]]) > 1 {
+		rest := strings.TrimLeft(text[at[1]:], " ")
+		if clean := strings.TrimLeft(rest, ":-–—.;→=> "); clean != rest || rest == "" || strings.HasPrefix(rest, "(") || becauseWord.MatchString(rest) && becauseWord.FindStringIndex(rest)[0] == 0 {
+			return tidyPattern(text[:at[1]]), because(clean)
+		}
+	}
+	for _, separator := range []*regexp.Regexp{reasonSeparator, becauseWord, sentenceEnd} {
+		if at := outsideCode(separator, text); at != nil && words(text[:at[0]]) > 1 {
+			return tidyPattern(text[:at[0]]), because(text[at[1]:])
+		}
+	}
+	if at := outsideCode(pronoun, text); at != nil && words(text[:at[0]]) > 1 {
+		return tidyPattern(text[:at[0]]), because(text[at[2]:])
+	}
+	if at := parentheses.FindStringIndex(text); at != nil && at[1] == len(text) && at[0] > 0 && strings.Count(text[:at[0]], "`")%2 == 0 && words(text[at[0]:]) > 2 {
+		return tidyPattern(text[:at[0]]), because(text[at[0]:])
+	}
+	return tidyPattern(text), ""
+}
+
+func tidyPattern(s string) string {
+	return strings.TrimSpace(strings.TrimRight(trimSymbols(unmarked(s)), ".:;, "))
+}
+
+// because tidies a reason: without the word that led to it and the parentheses around it.
+func because(s string) string {
+	s = strings.TrimSpace(s)
+	if strings.HasPrefix(s, "(") && strings.HasSuffix(strings.TrimRight(s, "."), ")") {
+		s = strings.TrimSuffix(strings.TrimRight(s, ".")[1:], ")")
+	}
+	if at := becauseWord.FindStringIndex(s); at != nil && at[0] == 0 {
+		s = s[at[1]:]
+	}
+	return strings.TrimSpace(s)
+}

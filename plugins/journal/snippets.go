@@ -1,0 +1,220 @@
+package journal
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// A snippet is a group of calls in a fence with the comment above them.
+type snippet struct {
+	span
+	comment string
+	calls   []sdk.Call
+	remarks []string // the comment at the end of each call's line
+	lines   []int
+	refused error
+}
+
+var (
+	callLanguages = set("python py python3 javascript js typescript ts mcp tool tools call calls")
+	controlFlow   = regexp.MustCompile(`^(?:if|elif|else|for|while|def|class|with|try|except|finally|async|return|assert|raise)\b`)
+	// outcome opens a comment that tells what a call returned instead of what it is for.
+	outcome     = regexp.MustCompile(`(?i)^(?:returns?|shows?|outputs?|prints?|now works|works|response|result|->|=>|→|=|now i|i |same|status|example|e\.g|should|will|wait|status|note|todo|ratio|\W*$|\.\.\.|[\w]+=)`)
+	alternative = regexp.MustCompile(`(?i)^(?:or\b|alternatively|alternative|option [b-z2-9]\b)`)
+)
+
+// fence reads code whose comments say what its calls are for. above is what the text before the fence says.
+func (f *commandFinder) fence(s *section, b block, above string, failedAfter bool) {
+	if b.lang != "" && !callLanguages[b.lang] || len(sides(b)) > 0 {
+		return
+	}
+	if f.tools.declared == nil && b.lang == "" && !s.within(command) {
+		return
+	}
+	previous := ""
+	for i, one := range merged(f.snippets(b)) {
+		if f.taken[one.first] || len(one.calls) == 0 && one.refused == nil {
+			continue
+		}
+		if alternative.MatchString(one.comment) {
+			one.comment = previous
+		} else {
+			previous = one.comment
+		}
+		switch {
+		case failedAfter, failure.MatchString(one.comment), failure.MatchString(strings.Join(one.remarks, "\n")), failure.MatchString(above) && one.comment == "":
+			f.ignore(one.first)
+		case one.refused != nil:
+			f.refuse(one.span, one.refused.Error())
+		case i > 0:
+			f.snippet(s, one, "")
+		default:
+			f.snippet(s, one, above)
+		}
+	}
+}
+
+// merged makes one snippet of a fence without comments: what the text above says is about all of it.
+func merged(all []snippet) []snippet {
+	var one snippet
+	for _, next := range all {
+		switch {
+		case next.comment != "":
+			return all
+		case next.first == 0:
+			continue
+		case one.first == 0:
+			one = next
+		default:
+			one.last = next.last
+			one.calls = append(one.calls, next.calls...)
+			one.remarks = append(one.remarks, next.remarks...)
+			one.lines = append(one.lines, next.lines...)
+			if one.refused == nil {
+				one.refused = next.refused
+			}
+		}
+	}
+	return []snippet{one}
+}
+
+// snippet emits a group of calls under its comment; without one each call under the comment at its end, and the others
+// under what the text above the fence says.
+func (f *commandFinder) snippet(s *section, one snippet, above string) {
+	if intent := aim(one.comment); intent != "" {
+		f.emit(s, one.span, intent, one.calls)
+		return
+	}
+	var left []sdk.Call
+	for i, call := range one.calls {
+		at := span{one.lines[i], one.lines[i]}
+		if intent := aim(one.remarks[i]); words(intent) > 1 && len(one.calls) > 1 || intent != "" && above == "" {
+			f.emit(s, at, intent, []sdk.Call{call})
+			continue
+		}
+		left = append(left, call)
+	}
+	if len(left) > 0 {
+		f.emit(s, one.span, above, left)
+	}
+}
+
+// aim is a comment that says what a call is for; empty for one that tells what came of it.
+func aim(comment string) string {
+	comment = trimSymbols(comment)
+	if outcome.MatchString(comment) {
+		return ""
+	}
+	return comment
+}
+
+// snippets groups a fence's statements. Calls that depend on a condition or stand in a definition are left out.
+func (f *commandFinder) snippets(b block) []snippet {
+	var all []snippet
+	var current snippet
+	finish := func() {
+		all = append(all, current)
+		current = snippet{}
+	}
+	for _, st := range statements(b) {
+		text := strings.TrimSpace(st.text)
+		comment := commentLine.FindStringSubmatch(st.text)
+		switch {
+		case text == "":
+			finish()
+		case comment != nil && strings.HasPrefix(text, "#") || comment != nil && strings.HasPrefix(text, "//"):
+			if len(current.calls) > 0 && !outcome.MatchString(comment[1]) {
+				finish()
+			}
+			if current.comment == "" && len(current.calls) == 0 {
+				current.comment = comment[1]
+			}
+		case st.text != strings.TrimLeft(st.text, " \t") || controlFlow.MatchString(text):
+		default:
+			f.statement(&current, st)
+		}
+	}
+	finish()
+	return all
+}
+
+// statement adds a statement to a snippet if it is a call.
+func (f *commandFinder) statement(current *snippet, st located) {
+	code, remark := cutRemark(st.text)
+	call, err := f.tools.parse(code)
+	if !f.tools.knows(call.Tool) {
+		return
+	}
+	if current.first == 0 {
+		current.first = st.first
+	}
+	current.last = st.last
+	if err != nil {
+		current.refused = err
+		return
+	}
+	current.calls = append(current.calls, call)
+	current.remarks = append(current.remarks, remark)
+	current.lines = append(current.lines, st.first)
+}
+
+// cutRemark parts a statement from the comment at its end.
+func cutRemark(text string) (code, remark string) {
+	for _, at := range trailingMark.FindAllStringSubmatchIndex(text, -1) {
+		head := text[:at[0]]
+		if strings.Count(head, `"`)%2 == 0 && strings.Count(head, "(") <= strings.Count(head, ")") {
+			return head, text[at[2]:at[3]]
+		}
+	}
+	return text, ""
+}
+
+// statements joins the lines of a fence that an open parenthesis ties together.
+func statements(b block) []located {
+	var all []located
+	depth := 0
+	for i, line := range strings.Split(b.code, "\n") {
+		at := b.first + 1 + i
+		line = strings.TrimPrefix(line, ">>> ")
+		if depth > 0 {
+			last := &all[len(all)-1]
+			last.text += "\n" + line
+			last.last = at
+		} else {
+			all = append(all, located{span{at, at}, line})
+		}
+		if !strings.HasPrefix(strings.TrimSpace(line), "#") {
+			depth = max(0, depth+strings.Count(line, "(")-strings.Count(line, ")"))
+		}
+	}
+	return all
+}
+
+// lead is what the text above a fence says about it: the last sentence, else the label, else the heading.
+func lead(s *section, before []piece) string {
+	if n := len(before); n > 0 {
+		last := before[n-1]
+		text := last.rest
+		if last.label == "" {
+			text = last.text
+		}
+		if last.block.kind == paragraph || last.label != "" {
+			if text = lastOf(sentences(text)); narrated.MatchString(text) {
+				return ""
+			} else if words(text) > 2 {
+				return text
+			}
+			if last.label != "" && last.role == 0 && words(last.label) > 1 {
+				return last.label
+			}
+		}
+	}
+	if s.role() == 0 && s.depth > 1 {
+		return unnumbered(s.heading)
+	}
+	return ""
+}
+
+func lastOf(list []string) string { return list[len(list)-1] }

@@ -1,0 +1,156 @@
+package journal
+
+import "strings"
+
+// A part is one labelled piece of a story with everything that belongs to it.
+type part struct {
+	span
+	role  role
+	label string
+	texts []located
+}
+
+func (p part) text() string { return gather(p.texts) }
+
+// A story is the parts that tell of one thing: its problem, its cause, its solution.
+type story struct {
+	span
+	lead  []located // what stands before the first label
+	parts []part
+}
+
+// get joins the texts of all parts that have one of the roles.
+func (s story) get(roles role) string {
+	var texts []string
+	for _, p := range s.parts {
+		if p.role&roles != 0 {
+			texts = append(texts, p.text())
+		}
+	}
+	return joined("\n\n", texts...)
+}
+
+func (s story) has(roles role) bool {
+	for _, p := range s.parts {
+		if p.role&roles != 0 && len(p.texts) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// parts groups pieces under the labels that open them. What comes before the first label has the role of around, the
+// heading above it.
+func parts(all []piece, around role) []part {
+	var made []part
+	for _, p := range all {
+		if p.apart {
+			made = append(made, part{span: p.span})
+			continue
+		}
+		opens := p.label != "" && (around == 0 || p.role&(problem|cause|solution) != 0)
+		if opens || len(made) == 0 {
+			first := part{span: p.span, role: around}
+			if opens {
+				first.role, first.label = p.role, p.label
+				if p.rest != "" {
+					first.texts = append(first.texts, located{p.span, p.rest})
+				}
+				made = append(made, first)
+				continue
+			}
+			made = append(made, first)
+		}
+		last := &made[len(made)-1]
+		if around == 0 && last.role&(problem|cause) != 0 && showsBoth(p.block) {
+			made = append(made, part{span: p.span, role: solution, texts: []located{p.located}})
+			continue
+		}
+		last.last = p.last
+		last.texts = append(last.texts, p.located)
+	}
+	return made
+}
+
+// showsBoth reports whether a block is code that shows how not to do it and how to: that is a fix, whatever stands above.
+func showsBoth(b block) bool {
+	seen := role(0)
+	if b.kind == fence {
+		for _, one := range sides(b) {
+			seen |= one.role
+		}
+	}
+	return seen == bad|good
+}
+
+// stories finds the stories in pieces that stand together.
+func stories(all []piece) []story { return divide(parts(all, 0)) }
+
+// tellStory reports whether blocks tell a whole story.
+func tellStory(blocks []block) bool {
+	for _, one := range stories(pieces(blocks)) {
+		if one.complete() && one.has(problem) {
+			return true
+		}
+	}
+	return false
+}
+
+// divide begins a new story where a new problem comes after a cause or a solution.
+func divide(all []part) []story {
+	var told []story
+	var current story
+	finish := func() {
+		if current.has(cause|solution) || current.has(problem) {
+			told = append(told, current)
+		}
+		current = story{}
+	}
+	for i, p := range all {
+		opensNext := p.role == 0 && i+1 < len(all) && all[i+1].role&solution != 0
+		if current.has(cause|solution) && p.role&problem != 0 && current.repeats(p) || current.has(solution) && opensNext {
+			finish()
+		}
+		if current.first == 0 {
+			current.first = p.first
+		}
+		if p.role&chainParts == 0 {
+			if len(current.parts) == 0 && !about[normal(p.label)] && len(p.texts) > 0 {
+				current.lead = append(current.lead, located{p.span, p.whole()})
+			}
+			continue
+		}
+		current.last = p.last
+		current.parts = append(current.parts, p)
+	}
+	finish()
+	return told
+}
+
+// repeats reports whether a part with a problem begins another story: the story at hand is solved, or its own problem
+// has the same label. Some stories begin with the cause, so one without a problem takes it.
+func (s story) repeats(next part) bool {
+	for _, p := range s.parts {
+		if p.role&problem != 0 && normal(p.label) == normal(next.label) {
+			return true
+		}
+	}
+	return s.has(solution) && (s.has(problem) || len(s.lead) > 0)
+}
+
+// about are labels of facts around a story, which tell nothing of it.
+var about = set(`account author date environment example file files location priority related severity status tags
+	ticket time usage version`)
+
+// whole is a part's text with the label in front.
+func (p part) whole() string {
+	if p.label == "" {
+		return p.text()
+	}
+	return strings.TrimSpace(p.label + ": " + p.text())
+}
+
+// complete reports whether a story has what makes a chain.
+func (s story) complete() bool {
+	return (s.has(problem) || len(s.lead) > 0) && s.has(cause|solution)
+}

@@ -1,0 +1,117 @@
+package journal
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+var (
+	// placeholder is a bracketed instruction of a template, such as [Brief description], and no link or check box.
+	placeholder = regexp.MustCompile(`(?m)(?:^(?:#+ |[-*] |\d+\. )?|:\*{0,2} |\*\* |\| )\[[A-Z][a-z][^\[\]\n]* [^\[\]\n]+\](?:\s|[*.,]|$)`)
+	numbering   = regexp.MustCompile(`^(?i:(?:step|lesson|part|no\.?)\s+)?#?\d+(?:\.\d+)*\s*[.):–—-]\s+|^\(?[0-9a-z]\)\s+`)
+	emphasis    = regexp.MustCompile(`\*\*|__|(^|[\s(])[*_]|[*_]([\s).,:;!?]|$)`)
+	link        = regexp.MustCompile(`!?\[([^\]\n]*)\]\([^)\n]*\)`)
+	parentheses = regexp.MustCompile(`\([^()]*\)|\[[^\[\]]*\]`)
+	space       = regexp.MustCompile(`\s+`)
+)
+
+// unmarked removes emphasis and links from one line of markdown and leaves inline code as it is.
+func unmarked(s string) string {
+	var b strings.Builder
+	for i, piece := range strings.Split(s, "`") {
+		if i > 0 {
+			b.WriteByte('`')
+		}
+		if i%2 == 0 {
+			piece = emphasis.ReplaceAllString(link.ReplaceAllString(piece, "$1"), "$1$2")
+		}
+		b.WriteString(piece)
+	}
+	return strings.TrimSpace(space.ReplaceAllString(b.String(), " "))
+}
+
+// unnumbered removes the number in front of a heading.
+func unnumbered(s string) string { return strings.TrimSpace(numbering.ReplaceAllString(s, "")) }
+
+// isSymbol holds for emoji and other signs that decorate a label.
+func isSymbol(r rune) bool {
+	return unicode.Is(unicode.So, r) || unicode.Is(unicode.Sk, r) && r != '`' && r != '^' || r == '\ufe0f' || r == '\u200d' || r == '→' || r == '•'
+}
+
+func trimSymbols(s string) string {
+	return strings.TrimFunc(s, func(r rune) bool { return isSymbol(r) || unicode.IsSpace(r) })
+}
+
+// words counts the words of a text that hold a letter.
+func words(s string) int {
+	n := 0
+	for _, word := range strings.Fields(s) {
+		if strings.IndexFunc(word, unicode.IsLetter) >= 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// inlineCode returns the code of a text that is nothing but one piece of inline code.
+func inlineCode(s string) (string, bool) {
+	s = strings.TrimSpace(unmarked(s))
+	ticks := len(s) - len(strings.TrimLeft(s, "`"))
+	if ticks == 0 || len(s) <= 2*ticks || !strings.HasSuffix(s, s[:ticks]) {
+		return "", false
+	}
+	code := s[ticks : len(s)-ticks]
+	if strings.Contains(code, s[:ticks]) {
+		return "", false
+	}
+	return strings.TrimSpace(code), true
+}
+
+// outsideCode finds the first match of a pattern that is not inside inline code.
+func outsideCode(pattern *regexp.Regexp, s string) []int {
+	ticks, counted := 0, 0
+	for _, at := range pattern.FindAllStringSubmatchIndex(s, -1) {
+		ticks += strings.Count(s[counted:at[0]], "`")
+		counted = at[0]
+		if ticks%2 == 0 {
+			return at
+		}
+	}
+	return nil
+}
+
+var fullStop = regexp.MustCompile(`[.!?]\s+`)
+
+// sentences splits text where a sentence ends outside of code.
+func sentences(text string) []string {
+	text = space.ReplaceAllString(strings.TrimSpace(text), " ")
+	var all []string
+	start, ticks, counted := 0, 0, 0
+	for _, at := range fullStop.FindAllStringIndex(text, -1) {
+		ticks += strings.Count(text[counted:at[0]], "`")
+		counted = at[0]
+		if ticks%2 == 0 {
+			all = append(all, text[start:at[0]+1])
+			start = at[1]
+		}
+	}
+	return append(all, text[start:])
+}
+
+func capitalised(s string) string {
+	for i, r := range s {
+		return string(unicode.ToUpper(r)) + s[i+len(string(r)):]
+	}
+	return s
+}
+
+func joined(separator string, parts ...string) string {
+	kept := parts[:0:0]
+	for _, part := range parts {
+		if part = strings.TrimSpace(part); part != "" {
+			kept = append(kept, part)
+		}
+	}
+	return strings.Join(kept, separator)
+}
