@@ -1,0 +1,75 @@
+package formats
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/sdktest"
+)
+
+func TestGolden(t *testing.T) { sdktest.Golden(t, Plugin) }
+
+func TestConformance(t *testing.T) { sdktest.Conformance(t, Plugin, nil) }
+
+// talk is a short conversation with one call.
+var talk = &sdk.Example{
+	System: "You play.\n",
+	Messages: []sdk.Message{
+		{Role: sdk.User, Text: "chop oak"},
+		{Role: sdk.Assistant, Calls: []sdk.Call{{ID: "1", Tool: "send_command", Arguments: json.RawMessage(`{"command":"CHOP oak","n":1}`)}}},
+		{Role: sdk.Assistant, Text: "Chopping.\n"},
+	},
+}
+
+const talkBlock = `<|im_start|>system
+You play.
+<|im_end|>
+<|im_start|>user
+chop oak
+<|im_end|>
+<|im_start|>assistant
+<tool_call>send_command({"command": "CHOP oak", "n": 1})</tool_call>
+Chopping.
+<|im_end|>
+
+`
+
+func TestChatmlText(t *testing.T) {
+	format := openStep(t, chatmlStep, sdk.Setup{Paths: []string{"/data/chatml.txt"}}, `{}`)
+	require.Equal(t, sdk.Bytes, format.(sdk.Framer).Framing())
+	pieces, err := format.Encode(t.Context(), talk)
+	require.NoError(t, err)
+	require.Equal(t, talkBlock, string(bytes.Join(pieces, nil)))
+}
+
+func BenchmarkEncode(b *testing.B) {
+	e := &sdk.Example{ID: "1", Messages: []sdk.Message{{Role: sdk.User, Text: "read the logs"}}}
+	for i := range 20 {
+		id := fmt.Sprint("call_", i)
+		arguments := json.RawMessage(fmt.Sprintf(`{"file": "src/main/java/Loop%d.java", "limit": %d, "old_string": %q}`, i, i, strings.Repeat("if (npc == null) return;\n", 20)))
+		e.Messages = append(e.Messages,
+			sdk.Message{Role: sdk.Assistant, Text: "Let me see.", Calls: []sdk.Call{{ID: id, Tool: "Read", Arguments: arguments}}},
+			sdk.Message{Role: sdk.Tool, CallID: id, Text: strings.Repeat("2026-02-03 04:05:06 [Client] INFO \"clicked\" at (12, 34)\n", 40)})
+	}
+	e.Messages = append(e.Messages, sdk.Message{Role: sdk.Assistant, Text: "Nothing wrong there."})
+	for step, label := range []string{"unified", "chatml", "axolotl"} {
+		b.Run(label, func(b *testing.B) {
+			format := openStep(b, step, sdk.Setup{Paths: []string{"out.jsonl"}}, `{}`)
+			rows, err := format.Encode(b.Context(), e)
+			require.NoError(b, err)
+			b.SetBytes(int64(len(rows[0])))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := format.Encode(b.Context(), e); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,136 @@
+package formats
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// A writer builds JSON by appending to a buffer. Rows are large and many, and most of them is text: reflection over
+// maps and structs would take several times as long and lose the order of keys.
+type writer struct {
+	buf []byte
+	err error // the first value that is no JSON
+}
+
+// part separates what follows from what is there; the last byte tells whether that is needed.
+func (w *writer) part() {
+	if n := len(w.buf); n > 0 {
+		switch w.buf[n-1] {
+		case '{', '[', ':':
+		default:
+			w.buf = append(w.buf, ',')
+		}
+	}
+}
+
+func (w *writer) open(bracket byte) {
+	w.part()
+	w.buf = append(w.buf, bracket)
+}
+
+func (w *writer) close(bracket byte) { w.buf = append(w.buf, bracket) }
+
+// text appends a string. It escapes only what JSON demands, and bytes that are no UTF-8 become U+FFFD.
+func (w *writer) text(s string) {
+	w.part()
+	w.buf, _ = jsontext.AppendQuote(w.buf, s) // the error only tells that bytes were replaced
+}
+
+func (w *writer) key(key string) {
+	w.text(key)
+	w.buf = append(w.buf, ':')
+}
+
+func (w *writer) member(key, s string) {
+	w.key(key)
+	w.text(s)
+}
+
+// filled appends a member unless it is empty.
+func (w *writer) filled(key, s string) {
+	if s != "" {
+		w.member(key, s)
+	}
+}
+
+func (w *writer) integer(key string, n int) {
+	w.key(key)
+	w.buf = strconv.AppendInt(w.buf, int64(n), 10)
+}
+
+// number appends a member unless JSON cannot hold it.
+func (w *writer) number(key string, f float64) {
+	if !math.IsNaN(f) && !math.IsInf(f, 0) {
+		w.key(key)
+		w.buf = strconv.AppendFloat(w.buf, f, 'g', -1, 64)
+	}
+}
+
+// flag appends a member where it is true.
+func (w *writer) flag(key string, value bool) {
+	if value {
+		w.key(key)
+		w.buf = append(w.buf, "true"...)
+	}
+}
+
+// raw appends a member unless it is empty: a JSON value, on one line but else as written, for the order of keys and the
+// literals of numbers are training data.
+func (w *writer) raw(key string, value json.RawMessage) {
+	if len(value) == 0 {
+		return
+	}
+	w.key(key)
+	var err error
+	if w.buf, err = appendJSON(w.buf, value); err != nil && w.err == nil {
+		w.err = fmt.Errorf("write %q: %w", key, err)
+	}
+}
+
+// texts appends a member with a list of strings unless it is empty.
+func (w *writer) texts(key string, list []string) {
+	if len(list) == 0 {
+		return
+	}
+	w.key(key)
+	w.open('[')
+	for _, s := range list {
+		w.text(s)
+	}
+	w.close(']')
+}
+
+// objects appends a member with a list of objects unless it is empty.
+func objects[T any](w *writer, key string, list []T, members func(T)) {
+	if len(list) > 0 {
+		w.key(key)
+		array(w, list, members)
+	}
+}
+
+// array appends a list of objects; members appends those of one.
+func array[T any](w *writer, list []T, members func(T)) {
+	w.open('[')
+	for _, item := range list {
+		w.open('{')
+		members(item)
+		w.close('}')
+	}
+	w.close(']')
+}
+
+// appendJSON appends a value as it is, without white space and with strings escaped no more than JSON demands. Logs hold
+// values with a key twice and halves of surrogate pairs; the first stays, the second becomes U+FFFD.
+func appendJSON(dst []byte, value json.RawMessage) ([]byte, error) {
+	return jsontext.AppendFormat(dst, value, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+}
+
+// appendPython appends a value as Python's json.dumps writes it, which chat templates call.
+func appendPython(dst []byte, value json.RawMessage) ([]byte, error) {
+	return jsontext.AppendFormat(dst, value, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true),
+		jsontext.SpaceAfterColon(true), jsontext.SpaceAfterComma(true))
+}

@@ -1,0 +1,133 @@
+package formats
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// A turn is what one role says until another speaks, as text.
+type turn struct {
+	role sdk.Role
+	text []byte
+}
+
+// turns renders a conversation: each call is a line <tool_call>tool({"k": "v"})</tool_call> after the text of its
+// message. Messages of one role that follow each other make one turn, and one that says nothing makes none. Results are
+// turns only on request. It refuses what would not be a conversation that ends on the model's words.
+func turns(messages []sdk.Message, results bool) ([]turn, error) {
+	var turns []turn
+	for _, message := range messages {
+		if message.Role == sdk.Tool && !results || silent(message) {
+			continue
+		}
+		if n := len(turns); n == 0 || turns[n-1].role != message.Role || message.Role == sdk.Tool {
+			turns = append(turns, turn{role: message.Role})
+		}
+		last := &turns[len(turns)-1]
+		var err error
+		if last.text, err = appendMessage(last.text, message); err != nil {
+			return nil, err
+		}
+	}
+	return turns, check(turns)
+}
+
+// silent reports whether a message says nothing. A result always does: that there is none.
+func silent(m sdk.Message) bool {
+	return m.Role != sdk.Tool && len(m.Calls) == 0 && strings.TrimSpace(m.Text) == ""
+}
+
+func check(turns []turn) error {
+	asked := false
+	for _, turn := range turns {
+		switch turn.role {
+		case sdk.User:
+			asked = true
+		case sdk.System, sdk.Assistant, sdk.Tool:
+		default:
+			return sdk.Refuse("a message of an unknown role")
+		}
+	}
+	switch n := len(turns); {
+	case !asked:
+		return sdk.Refuse("no user message")
+	case turns[n-1].role != sdk.Assistant:
+		return sdk.Refuse("nothing of the model's at the end")
+	}
+	return nil
+}
+
+// appendMessage appends one message. A result stands between tags, so that an empty one is no empty turn.
+func appendMessage(dst []byte, m sdk.Message) ([]byte, error) {
+	if m.Role == sdk.Tool {
+		dst = append(dst, "<tool_response>\n"...)
+	} else {
+		dst = appendLine(dst)
+	}
+	start := len(dst)
+	dst = append(dst, strings.TrimSpace(m.Text)...)
+	switch {
+	case special(dst[start:]):
+		return nil, errSpecial
+	case m.Role == sdk.Tool:
+		return append(dst, "\n</tool_response>"...), nil
+	}
+	for _, call := range m.Calls {
+		var err error
+		if dst, err = appendCall(appendLine(dst), call); err != nil {
+			return nil, err
+		}
+	}
+	return dst, nil
+}
+
+// appendLine starts a new line unless there is an empty one.
+func appendLine(dst []byte) []byte {
+	if n := len(dst); n == 0 || dst[n-1] == '\n' {
+		return dst
+	}
+	return append(dst, '\n')
+}
+
+func appendCall(dst []byte, c sdk.Call) ([]byte, error) {
+	dst = append(dst, "<tool_call>"...)
+	start := len(dst)
+	dst = append(dst, c.Tool...)
+	dst = append(dst, '(')
+	dst, err := appendPython(dst, c.Arguments)
+	if err != nil {
+		return nil, fmt.Errorf("write the arguments of a call of %q: %w", c.Tool, err)
+	}
+	if special(dst[start:]) {
+		return nil, errSpecial
+	}
+	return append(dst, ")</tool_call>"...), nil
+}
+
+// errSpecial refuses text that a tokenizer would take for the marks between turns and around calls.
+var errSpecial = sdk.Refuse("a special token in the text")
+
+// marks are the special tokens of ChatML, without the leading "<".
+var marks = [][]byte{
+	[]byte("|im_start|>"), []byte("|im_end|>"), []byte("|endoftext|>"),
+	[]byte("tool_call>"), []byte("/tool_call>"), []byte("tool_response>"), []byte("/tool_response>"),
+}
+
+// special reports whether a text holds a special token.
+func special(text []byte) bool {
+	for {
+		_, rest, found := bytes.Cut(text, []byte("<"))
+		if !found {
+			return false
+		}
+		for _, mark := range marks {
+			if bytes.HasPrefix(rest, mark) {
+				return true
+			}
+		}
+		text = rest
+	}
+}

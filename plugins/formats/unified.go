@@ -1,0 +1,196 @@
+package formats
+
+import (
+	"bytes"
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+var unifiedHolds = sdk.Holds{
+	Tools: true, Results: true, Thinking: true, ParallelCalls: true, Turns: true, Negatives: true, Masks: true, Details: true,
+}
+
+type unifiedOptions struct {
+	Definitions bool `option:"tool_definitions" doc:"Where an example knows the tools that the model could call, writes them with description and schema instead of the names of those that it called."`
+}
+
+// unified writes everything that an example holds. The keys have a fixed order; what is empty is left out, but for the
+// first six and a conversation's calls and last words, which are always there so that any reader can rely on them. A
+// message has a weight only where it is 0, and a call a result only where it was answered.
+type unified struct {
+	definitions bool
+	row         writer // its buffer serves all rows
+}
+
+func newUnified(_ sdk.Setup, o unifiedOptions) (sdk.Format, error) {
+	return &unified{definitions: o.Definitions}, nil
+}
+
+func (u *unified) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
+	w := &u.row
+	w.buf, w.err = w.buf[:0], nil
+	w.open('{')
+	w.member("id", e.ID)
+	w.member("source", e.Source)
+	w.member("source_file", e.SourceFile)
+	w.member("example_type", string(e.Type))
+	w.member("task_type", e.TaskType)
+	w.member("user_message", e.UserMessage())
+	w.filled("system", e.System)
+	w.filled("context", e.Context)
+	w.raw("game_state", e.GameState)
+	objects(w, "messages", e.Messages, w.message)
+	if e.Detailed() {
+		w.detail(e)
+	} else {
+		w.spoken(e)
+	}
+	w.texts("tags", e.Tags)
+	w.texts("labels", e.Labels)
+	objects(w, "signals", e.Signals, w.signal)
+	if e.Quality != nil {
+		w.number("quality_score", *e.Quality)
+	}
+	w.filled("split", e.Split)
+	if u.definitions && e.Toolset != nil {
+		objects(w, "tools", e.Toolset.Tools, w.definition)
+	} else {
+		w.texts("tools", called(e.Messages))
+	}
+	w.provenance(e)
+	w.close('}')
+	if w.err != nil {
+		return nil, w.err
+	}
+	return [][]byte{bytes.Clone(w.buf)}, nil
+}
+
+func (w *writer) message(m sdk.Message) {
+	w.member("role", string(m.Role))
+	w.member("content", m.Text)
+	w.filled("thinking", m.Thinking)
+	objects(w, "tool_calls", m.Calls, w.call)
+	w.filled("tool_call_id", m.CallID)
+	w.flag("is_error", m.IsError)
+	if m.Masked {
+		w.integer("weight", 0)
+	}
+}
+
+func (w *writer) call(c sdk.Call) {
+	w.member("id", c.ID)
+	w.filled("server", c.Server)
+	w.member("tool", c.Tool)
+	w.filled("phase", string(c.Phase))
+	w.raw("arguments", c.Arguments)
+}
+
+// answered appends a call with its result, for readers that want the calls without the conversation.
+func (w *writer) answered(c sdk.AnsweredCall) {
+	w.call(c.Call)
+	if c.Answered {
+		w.member("result", c.Result)
+	}
+	w.flag("is_error", c.IsError)
+}
+
+// spoken appends the calls of a conversation, each with its result, and its last words, for readers that want no messages.
+func (w *writer) spoken(e *sdk.Example) {
+	w.key("tool_calls")
+	array(w, e.Calls(), w.answered)
+	w.member("response_text", e.ResponseText())
+}
+
+// detail appends the parts of a chain, a correction or an anti-pattern; the example's type tells them apart. The solution
+// of a chain is its response_text.
+func (w *writer) detail(e *sdk.Example) {
+	switch {
+	case e.Chain != nil:
+		w.filled("response_text", e.Chain.Solution)
+		w.filled("problem", e.Chain.Problem)
+		w.filled("root_cause", e.Chain.RootCause)
+		w.filled("reasoning", e.Chain.Reasoning)
+	case e.Correction != nil:
+		w.filled("reasoning", reasons(e.Correction))
+		w.filled("bad_code", e.Correction.BadCode)
+		w.filled("good_code", e.Correction.GoodCode)
+	case e.Negative != nil:
+		w.filled("problem", e.Negative.Pattern)
+		w.filled("reasoning", e.Negative.Reason)
+	}
+}
+
+func reasons(c *sdk.CodeCorrection) string {
+	if c.BadReason == "" || c.GoodReason == "" {
+		return c.BadReason + c.GoodReason
+	}
+	return c.BadReason + "\n\n" + c.GoodReason
+}
+
+func (w *writer) signal(s sdk.Signal) {
+	w.member("name", s.Name)
+	w.number("score", s.Score)
+	w.filled("evidence", s.Evidence)
+}
+
+func (w *writer) definition(t sdk.ToolDefinition) {
+	w.filled("server", t.Server)
+	w.member("name", t.Name)
+	w.filled("description", t.Description)
+	w.raw("parameters", t.Schema)
+}
+
+// provenance appends where the example comes from, with what the record has no key for: the opening by which copies are
+// known, and the language of a correction's code.
+func (w *writer) provenance(e *sdk.Example) {
+	p := &e.Provenance
+	w.key("provenance")
+	w.open('{')
+	w.filled("plugin", p.Plugin)
+	w.filled("plugin_version", p.PluginVersion)
+	w.filled("unit", p.Unit)
+	w.filled("file", p.File)
+	if p.FirstLine > 0 {
+		w.integer("first_line", p.FirstLine)
+		w.integer("last_line", p.LastLine)
+	}
+	w.filled("session", p.Session)
+	w.texts("record_ids", p.RecordIDs)
+	if !p.Time.IsZero() {
+		w.member("time", p.Time.UTC().Format(time.RFC3339Nano))
+	}
+	w.filled("producer_version", p.ProducerVersion)
+	w.filled("model", p.Model)
+	w.filled("parent", p.Parent)
+	w.filled("opening", e.Identity.Opening)
+	if e.Correction != nil {
+		w.filled("language", e.Correction.Language)
+	}
+	w.integer("records", p.Records)
+	if len(p.Removed) > 0 {
+		w.key("removed")
+		w.open('{')
+		for _, kind := range slices.Sorted(maps.Keys(p.Removed)) {
+			w.integer(kind, p.Removed[kind])
+		}
+		w.close('}')
+	}
+	w.close('}')
+}
+
+// called lists the names of the tools that messages call, in order of first use.
+func called(messages []sdk.Message) []string {
+	var names []string
+	for _, m := range messages {
+		for _, call := range m.Calls {
+			if name := call.FullName(); !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
