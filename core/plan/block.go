@@ -1,0 +1,74 @@
+package plan
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/ftprep/ftprep/core/load"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// A Block is a source, filter or output block with its step found and its options evaluated.
+type Block struct {
+	Kind         sdk.Kind
+	Type         string
+	Name         string
+	Plugin       string               // that offers the step
+	Step         sdk.Step             // as described over the wire
+	Options      json.RawMessage      // an object of the plugin's options; paths are absolute
+	Range        hcl.Range            // of the header
+	OptionRanges map[string]hcl.Range // where the values of options are written
+}
+
+// Address names the block, such as source.journal.notes.
+func (b *Block) Address() string { return string(b.Kind) + "." + b.Type + "." + b.Name }
+
+// Diagnostics turns the error with which a step refused its options into diagnostics: an [sdk.OptionError] points at the
+// option, anything else at the block.
+func (b *Block) Diagnostics(err error) hcl.Diagnostics {
+	problems := &problems{}
+	b.complain(problems, err)
+	return problems.sorted()
+}
+
+func (b *Block) complain(problems *problems, err error) {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, err := range joined.Unwrap() {
+			b.complain(problems, err)
+		}
+		return
+	}
+	option, direct := err.(*sdk.OptionError)
+	switch {
+	case direct && option.Option != "":
+		at, ok := b.OptionRanges[option.Option]
+		if !ok {
+			at = b.Range
+		}
+		problems.add(at, "Invalid value", "%q: %s.", option.Option, option.Reason)
+	case direct:
+		problems.add(b.Range, "Invalid options", "%s.", option.Reason)
+	case errors.As(err, &option):
+		b.complain(problems, errors.Unwrap(err))
+	default:
+		problems.add(b.Range, "Invalid options", "%v.", err)
+	}
+}
+
+// block decodes a block by its step's options and the host's own; the values of those are in the body.
+func (p *planner) block(declared *load.Block, own []sdk.Option) (Block, body) {
+	own = append(slices.Clone(own), sdk.Option{Name: "plugin", Type: sdk.StringOption, Doc: "Which plugin's step it is."})
+	block := Block{Kind: declared.Kind, Type: declared.Type, Name: declared.Name, Range: declared.Range}
+	var values body
+	if step, plugin := p.step(declared); step == nil {
+		values = p.scope.decodeKnown(declared.Body, declared.Range, own)
+	} else {
+		values = p.scope.decode(declared.Body, declared.Range, slices.Concat(own, step.Options))
+		block.Plugin, block.Step, block.Options = plugin, *step, values.object(step.Options)
+	}
+	block.OptionRanges = values.ranges
+	return block, values
+}

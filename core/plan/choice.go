@@ -1,0 +1,61 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+// chosen reports whether a list from the command line has a block. It names blocks without their kind or with it; an
+// empty list has all.
+func chosen(list []string, address string) bool {
+	_, short, _ := strings.Cut(address, ".")
+	return len(list) == 0 || slices.Contains(list, short) || slices.Contains(list, address)
+}
+
+// checkChoice reports names on the command line that no block has, and whether all are known.
+func (p *planner) checkChoice(flag, kind string, list, addresses []string) bool {
+	var known []string
+	for _, address := range addresses {
+		known = append(known, strings.TrimPrefix(address, kind+"."))
+	}
+	sound := true
+	for _, name := range list {
+		name = strings.TrimPrefix(name, kind+".")
+		if slices.Contains(known, name) {
+			continue
+		}
+		sound = false
+		if len(known) > 0 && len(p.Lost) == 0 {
+			p.problems.add(nowhere, "Unknown "+kind, "%s: the pipeline has no %s %s.%s It has: %s.",
+				flag, kind, name, suggest(name, known), strings.Join(known, ", "))
+		}
+	}
+	return sound
+}
+
+// chooseOutputs returns the outputs that the command line and the experiment choose.
+func (p *planner) chooseOutputs(outputs []*Output) []*Output {
+	var left []*Output
+	for _, output := range outputs {
+		address := output.Address()
+		experiments := p.experiment.outputs == nil || slices.Contains(p.experiment.outputs, address)
+		if experiments && chosen(p.settings.Outputs, address) {
+			left = append(left, output)
+		}
+	}
+	return left
+}
+
+// withSources leaves out the outputs into which none of the sources goes: writing them would empty them.
+func withSources(outputs []*Output, sources []*Source) []*Output {
+	return slices.DeleteFunc(outputs, func(output *Output) bool {
+		return !slices.ContainsFunc(sources, func(source *Source) bool { return output.reads(source.Address()) })
+	})
+}
+
+// wholeFile is the range of problems of the pipeline as a whole.
+func (p *planner) wholeFile() hcl.Range {
+	return hcl.Range{Filename: p.Filename, Start: hcl.InitialPos, End: hcl.InitialPos}
+}

@@ -1,0 +1,62 @@
+package plan
+
+import "github.com/ftprep/ftprep/core/load"
+
+// experiment is what the chosen experiment block changes; without one it is empty.
+type experiment struct {
+	name      string
+	variables map[string]given
+	filters   []string // nil: those of the pipeline
+	outputs   []string // nil: all
+}
+
+// chooseExperiment checks every experiment and returns the chosen one with the scope that its variables make.
+func (p *planner) chooseExperiment(commandLine map[string]given) (*experiment, *scope) {
+	chosen := &experiment{}
+	wanted := p.settings.Experiment
+	var names []string
+	for _, block := range p.Experiments {
+		experiment := p.readExperiment(block)
+		if block.Name == wanted {
+			chosen = experiment
+		}
+		p.experimental = append(p.experimental, experiment.filters...)
+		names = append(names, block.Name)
+	}
+	if wanted != "" && wanted != load.Base && chosen.name == "" && !p.base.isLost([]string{wanted}) {
+		p.problems.add(nowhere, "Unknown experiment", "The pipeline has no experiment %q.%s", wanted, suggest(wanted, names))
+	}
+	if chosen.variables == nil {
+		return chosen, p.base
+	}
+	return chosen, p.newScope(p.variables(commandLine, chosen.variables))
+}
+
+// readExperiment evaluates a block with the values that hold without it, so that it may build on them.
+func (p *planner) readExperiment(block *load.Experiment) *experiment {
+	e := &experiment{name: block.Name}
+	if block.Filters != nil {
+		e.filters = p.base.addressList(block.Filters, "filter")
+	}
+	if block.Outputs != nil {
+		e.outputs = p.base.addressList(block.Outputs, "output")
+	}
+	if block.Variables == nil {
+		return e
+	}
+	value, ok := p.base.evaluate(block.Variables.Expr)
+	if !ok {
+		return e
+	}
+	if value.IsNull() || !isMap(value.Type()) {
+		p.problems.add(block.Variables.Expr.Range(), "Wrong type", `A map of variables is needed, such as { out = "data-%s" }.`, block.Name)
+		return e
+	}
+	e.variables = map[string]given{}
+	for name, value := range value.AsValueMap() {
+		if p.checkDeclared(name, block.Variables.Expr.Range(), "The experiment") {
+			e.variables[name] = given{value: value, at: block.Variables.Expr.Range(), origin: "the experiment"}
+		}
+	}
+	return e
+}

@@ -1,0 +1,88 @@
+package plan
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// fakeCatalog knows three built-in plugins and two others: sharegpt, and broken, which does not start.
+type fakeCatalog struct{}
+
+func (fakeCatalog) Builtins() []sdk.Plugin {
+	return []sdk.Plugin{
+		{Name: "logs", Steps: []sdk.Step{fakeSource[none]("journal"), fakeSource[depth]("claude")}},
+		{Name: "filters", Steps: []sdk.Step{fakeFilter[score]("quality"), fakeFilter[rules]("label"), fakeKeyer("dedup")}},
+		{Name: "formats", Steps: []sdk.Step{fakeFormat[none]("unified"), fakeFormat[none]("chatml")}},
+	}
+}
+
+func (c fakeCatalog) Describe(_ context.Context, plugin Plugin) (sdk.Plugin, error) {
+	switch plugin.Name {
+	case "sharegpt":
+		return sdk.Plugin{Name: "sharegpt", Steps: []sdk.Step{fakeFormat[shareGPT]("sharegpt"), fakeFormat[none]("chatml")}}, nil
+	case "thief":
+		return sdk.Plugin{Name: "thief", Steps: []sdk.Step{fakeFormat[stolen]("thief")}}, nil
+	case "filters":
+		if !plugin.Builtin {
+			return sdk.Plugin{Name: "filters", Steps: []sdk.Step{fakeFilter[none]("mine")}}, nil
+		}
+	}
+	for _, builtin := range c.Builtins() {
+		if plugin.Builtin && builtin.Name == plugin.Name {
+			return builtin, nil
+		}
+	}
+	return sdk.Plugin{}, errors.New(`plugin "` + plugin.Name + `": not found`)
+}
+
+type none struct{}
+
+type depth struct {
+	Depth int `option:"depth" doc:"How deep." min:"1"`
+}
+
+type score struct {
+	Min float64 `option:"min_score" doc:"The least score." default:"0.5" min:"0" max:"1"`
+}
+
+type rules struct {
+	Rules []struct {
+		Tool     string   `option:"tool" doc:"A glob."`
+		TaskType string   `option:"task_type,required" doc:"What it is." one_of:"loop_command,simple_command"`
+		Tags     []string `option:"tags" doc:"What to add."`
+	} `option:"rule" doc:"One rule."`
+}
+
+type shareGPT struct {
+	Turns  int               `option:"max_turns" doc:"How many turns." min:"1"`
+	Wait   time.Duration     `option:"wait" doc:"How long."`
+	Strict bool              `option:"strict" doc:"Whether."`
+	Token  string            `option:"token,secret" doc:"Not for others." one_of:"abc,def"`
+	Names  map[string]string `option:"names" doc:"What to call roles."`
+	Map    sdk.Path          `option:"map" doc:"A file."`
+	Extra  []sdk.Path        `option:"extra" doc:"Files."`
+	Old    string            `option:"old" doc:"As before." deprecated:"use names"`
+}
+
+type stolen struct {
+	System string `option:"system" doc:"Not its own."`
+}
+
+func fakeSource[O any](typ string) sdk.Step {
+	return sdk.NewSource(typ, "A source.", func(sdk.Setup, O) (sdk.Source, error) { return nil, nil })
+}
+
+func fakeFilter[O any](typ string) sdk.Step {
+	return sdk.NewFilter(typ, "A filter.", func(sdk.Setup, O) (sdk.Filter, error) { return nil, nil })
+}
+
+func fakeKeyer(typ string) sdk.Step {
+	return sdk.NewKeyer(typ, "A filter.", func(sdk.Setup, none) (sdk.Keyer, error) { return nil, nil })
+}
+
+func fakeFormat[O any](typ string) sdk.Step {
+	return sdk.NewFormat(typ, "A format.", sdk.Holds{}, func(sdk.Setup, O) (sdk.Format, error) { return nil, nil })
+}

@@ -1,0 +1,69 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// filters checks every filter block and returns those that run, in order.
+func (p *planner) filters() []*Filter {
+	byAddress := map[string]*Filter{}
+	var inFile []string
+	for _, declared := range p.Filters {
+		address := declared.Address()
+		block, _ := p.block(declared, nil)
+		byAddress[address] = &Filter{Block: block}
+		if !slices.Contains(p.experimental, address) {
+			inFile = append(inFile, address)
+		}
+	}
+	order := p.filterOrder()
+	if order == nil {
+		order = inFile
+	}
+	var filters []*Filter
+	for _, address := range order {
+		if filter := byAddress[address]; filter != nil {
+			filters = append(filters, filter)
+		}
+	}
+	return filters
+}
+
+// filterOrder is the list that the experiment gives, else the pipeline block; nil without either.
+func (p *planner) filterOrder() []string {
+	var listed []string
+	if p.Settings != nil && p.Settings.Filters != nil {
+		listed = p.scope.addressList(p.Settings.Filters, "filter")
+	}
+	if p.experiment.filters != nil {
+		return p.experiment.filters
+	}
+	return listed
+}
+
+// addressList evaluates a list of references to blocks of one kind, each of which may stand in it once.
+func (s *scope) addressList(attr *hcl.Attribute, kind string) []string {
+	listed, ok := attribute[[]string](s, attr, sdk.ListOption)
+	if !ok {
+		return []string{}
+	}
+	known := names(kind, s.roots[kind])
+	addresses := []string{} // an empty list is not the absence of one
+	for _, address := range listed {
+		switch {
+		case slices.Contains(addresses, address):
+			s.problems.add(attr.Expr.Range(), "Listed twice", "%s stands in the list twice.", address)
+		case !slices.Contains(known, address):
+			s.problems.add(attr.Expr.Range(), "Wrong reference", "%s is no %s; write %s.TYPE.NAME, without quotes.%s",
+				strings.TrimSpace(address), kind, kind, suggest(address, known))
+		default:
+			addresses = append(addresses, address)
+		}
+	}
+	return addresses
+}

@@ -1,0 +1,142 @@
+package plan
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// body is the content of a block, decoded by the options that it may hold.
+type body struct {
+	values map[string]json.RawMessage
+	ranges map[string]hcl.Range // where each value is written; of a secret: the block's header
+}
+
+// object is the JSON object of some of the values.
+func (b body) object(options []sdk.Option) json.RawMessage {
+	object := map[string]json.RawMessage{}
+	for _, option := range options {
+		if value, ok := b.values[option.Name]; ok {
+			object[option.Name] = value
+		}
+	}
+	return encode(object)
+}
+
+// read decodes a value that the block gives and reports whether it does.
+func (b body) read(name string, into any) bool {
+	value, ok := b.values[name]
+	if ok {
+		decode(value, into)
+	}
+	return ok
+}
+
+// decode evaluates and checks the content of a block with a header at some range.
+func (s *scope) decode(content hcl.Body, header hcl.Range, options []sdk.Option) body {
+	found, diags := content.Content(schema(options))
+	s.problems.extend(diags)
+	return s.decodeContent(found, content, header, options)
+}
+
+// decodeKnown decodes what options describe in a block of which not all options are known.
+func (s *scope) decodeKnown(content hcl.Body, header hcl.Range, options []sdk.Option) body {
+	found, rest, diags := content.PartialContent(schema(options))
+	s.problems.extend(diags)
+	s.evaluateRest(rest)
+	return s.decodeContent(found, content, header, options)
+}
+
+func (s *scope) decodeContent(found *hcl.BodyContent, content hcl.Body, header hcl.Range, options []sdk.Option) body {
+	b := body{values: map[string]json.RawMessage{}, ranges: map[string]hcl.Range{}}
+	blocks := found.Blocks.ByType()
+	for _, option := range options {
+		at := header
+		var value json.RawMessage
+		ok := true
+		if attr := found.Attributes[option.Name]; attr != nil {
+			at = attr.Expr.Range()
+			s.warnDeprecated(attr.NameRange, option)
+			value, ok = s.shieldedOption(attr, option, header)
+		} else if nested := blocks[option.Name]; len(nested) > 0 {
+			at = nested[0].DefRange
+			s.warnDeprecated(at, option)
+			value = s.nested(nested, option)
+		} else {
+			value, ok = s.standard(option, header)
+		}
+		if value == nil && ok && option.Required && !mistyped(content, option, options) {
+			s.problems.add(header, "Missing required argument", "The argument %q is required: %s", option.Name, option.Doc)
+		}
+		if option.Secret {
+			at = header
+		}
+		if value != nil && ok {
+			b.values[option.Name] = value
+		}
+		b.ranges[option.Name] = at
+	}
+	return b
+}
+
+// nested decodes repeated blocks into an array of objects.
+func (s *scope) nested(blocks []*hcl.Block, option sdk.Option) json.RawMessage {
+	objects := []json.RawMessage{}
+	for _, block := range blocks {
+		objects = append(objects, s.decode(block.Body, block.DefRange, option.Options).object(option.Options))
+	}
+	return encode(objects)
+}
+
+// mistyped reports whether the block holds an unknown argument that is probably the option with a wrong name, which is
+// reported.
+func mistyped(content hcl.Body, option sdk.Option, options []sdk.Option) bool {
+	attributes, _ := content.JustAttributes() // blocks may well be there
+	for name := range attributes {
+		known := slices.ContainsFunc(options, func(o sdk.Option) bool { return o.Name == name })
+		if !known && suggest(name, []string{option.Name}) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *scope) warnDeprecated(at hcl.Range, option sdk.Option) {
+	if option.Deprecated != "" {
+		s.problems.add(at, "Deprecated argument", "%q is deprecated: %s.", option.Name, option.Deprecated).Severity = hcl.DiagWarning
+	}
+}
+
+func schema(options []sdk.Option) *hcl.BodySchema {
+	s := &hcl.BodySchema{}
+	for _, option := range options {
+		if option.Type == sdk.BlockOption {
+			s.Blocks = append(s.Blocks, hcl.BlockHeaderSchema{Type: option.Name})
+		} else {
+			s.Attributes = append(s.Attributes, hcl.AttributeSchema{Name: option.Name})
+		}
+	}
+	slices.SortFunc(s.Attributes, func(a, b hcl.AttributeSchema) int { return cmp.Compare(a.Name, b.Name) })
+	return s
+}
+
+// encode is for values of which JSON holds everything.
+func encode(value any) json.RawMessage {
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic(fmt.Sprintf("plan: encode %T: %v", value, err))
+	}
+	return text
+}
+
+// decode reads back a value that was checked to be of the type.
+func decode(text json.RawMessage, into any) {
+	if err := json.Unmarshal(text, into); err != nil {
+		panic(fmt.Sprintf("plan: decode %T: %v", into, err))
+	}
+}

@@ -1,0 +1,104 @@
+package plan
+
+import (
+	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/ftprep/ftprep/core/load"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// outputOptions are the options of output blocks that the host owns.
+func outputOptions() []sdk.Option {
+	var types []string
+	for _, t := range sdk.Types() {
+		types = append(types, string(t))
+	}
+	return []sdk.Option{
+		{Name: "path", Type: sdk.StringOption, Required: true, Doc: "the file to write."},
+		{Name: "sources", Type: sdk.ListOption},
+		{Name: "types", Type: sdk.ListOption, OneOf: types},
+		{Name: "system", Type: sdk.StringOption},
+	}
+}
+
+// outputs checks every output block.
+func (p *planner) outputs() []*Output {
+	var outputs []*Output
+	var known []string
+	for _, declared := range p.Outputs {
+		known = append(known, declared.Address())
+		outputs = append(outputs, p.output(declared))
+	}
+	p.checkChoice("--output", "output", p.settings.Outputs, known)
+	return outputs
+}
+
+func (p *planner) output(declared *load.Block) *Output {
+	block, body := p.block(declared, outputOptions())
+	output := &Output{Block: block}
+	body.read("types", &output.Types)
+	body.read("system", &output.System)
+	if attr := declared.Attribute("sources"); body.values["sources"] != nil {
+		output.Sources = p.scope.addressList(attr, "source")
+		if string(body.values["sources"]) == "[]" {
+			p.problems.add(attr.Expr.Range(), "Empty list", "Nothing would go into %s; leave sources out to write all.", output.Address())
+		}
+	}
+	var path string
+	if body.read("path", &path) {
+		output.Path = p.outputPath(declared, path, body)
+	}
+	return output
+}
+
+// outputPath resolves the path of an output and moves it where the experiment and the command line want it; it is empty
+// when a problem was reported.
+func (p *planner) outputPath(declared *load.Block, written string, body body) string {
+	path, err := p.locate.absolute(written)
+	if err == nil && strings.HasSuffix(filepath.ToSlash(written), "/") {
+		err = errors.New("a file is needed, not a folder")
+	}
+	if err != nil {
+		p.problems.add(body.ranges["path"], "Invalid value", "%q: %v.", "path", err)
+		return ""
+	}
+	if p.experiment.name != "" && written == p.pathWithoutExperiment(declared) {
+		path = filepath.Join(filepath.Dir(path), p.experiment.name, filepath.Base(path))
+	}
+	return p.divert(path)
+}
+
+// pathWithoutExperiment is an output's path as written where no experiment changes variables. When the experiment's is
+// another, the experiment has its own.
+func (p *planner) pathWithoutExperiment(declared *load.Block) string {
+	path, _ := attribute[string](p.base, declared.Attribute("path"), sdk.StringOption)
+	return path
+}
+
+// divert moves a path below --out-dir. A run that does not read everything must not replace a full dataset, so without
+// --out-dir it goes below partial/ in the pipeline's folder. There a path keeps its place relative to the pipeline, and
+// one from elsewhere keeps its whole path.
+func (p *planner) divert(path string) string {
+	dir := p.settings.OutDir
+	switch {
+	case dir == "" && !p.settings.Sampled && len(p.settings.Sources) == 0:
+		return path
+	case dir == "":
+		dir = filepath.Join(p.Dir, "partial")
+	case !filepath.IsAbs(dir):
+		dir = filepath.Join(p.settings.Cwd, dir)
+	}
+	relative, err := filepath.Rel(p.Dir, path)
+	if err != nil || !filepath.IsLocal(relative) {
+		relative = strings.TrimPrefix(path, filepath.VolumeName(path))
+	}
+	return filepath.Join(dir, relative)
+}
+
+// withPaths lists the outputs that have a path.
+func withPaths(outputs []*Output) []*Output {
+	return slices.DeleteFunc(slices.Clone(outputs), func(o *Output) bool { return o.Path == "" })
+}

@@ -1,0 +1,119 @@
+package plan
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+)
+
+// locator turns paths as a pipeline writes them into absolute ones.
+type locator struct {
+	dir  string // where relative paths start
+	home string
+}
+
+func newLocator(dir string, environ []string) *locator {
+	home, ok := lookup(environ, "HOME")
+	if !ok {
+		home, _ = lookup(environ, "USERPROFILE")
+	}
+	return &locator{dir: dir, home: home}
+}
+
+// absolute resolves a path that need not exist.
+func (l *locator) absolute(path string) (string, error) {
+	rest, home := strings.CutPrefix(filepath.ToSlash(path), "~")
+	switch {
+	case strings.TrimSpace(path) == "":
+		return "", errors.New("the path is empty")
+	case home && (rest == "" || rest[0] == '/'):
+		if l.home == "" {
+			return "", fmt.Errorf("%q cannot be resolved: HOME is not set", path)
+		}
+		return filepath.Join(l.home, rest), nil
+	case filepath.IsAbs(path):
+		return filepath.Clean(path), nil
+	default:
+		return filepath.Join(l.dir, path), nil
+	}
+}
+
+// existing resolves the path of a file or folder that is there.
+func (l *locator) existing(path string) (string, error) {
+	place, err := l.absolute(path)
+	if err != nil {
+		return "", err
+	}
+	_, err = os.Stat(place)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && filepath.IsAbs(path):
+		return "", fmt.Errorf("%q does not exist", path)
+	case errors.Is(err, fs.ErrNotExist):
+		return "", fmt.Errorf("%q does not exist in %s", path, l.dir)
+	case err != nil:
+		return "", err
+	}
+	return place, nil
+}
+
+// expand resolves a path, or all that match it where it is a pattern; at least one must exist. A name that happens to
+// look like a pattern is taken as a name.
+func (l *locator) expand(path string) ([]string, error) {
+	place, err := l.existing(path)
+	if err == nil {
+		return []string{place}, nil
+	}
+	if !isPattern(path) {
+		return nil, err
+	}
+	places, err := l.glob(path)
+	if err == nil && len(places) == 0 {
+		return nil, fmt.Errorf("nothing matches %q", path)
+	}
+	return places, err
+}
+
+// glob lists what matches a pattern, sorted.
+func (l *locator) glob(pattern string) ([]string, error) {
+	base, rest := doublestar.SplitPattern(filepath.ToSlash(pattern))
+	folder, err := l.absolute(base)
+	if err != nil {
+		return nil, err
+	}
+	places, err := doublestar.Glob(os.DirFS(folder), rest)
+	if err != nil {
+		return nil, fmt.Errorf("%q is no pattern: %w", pattern, err)
+	}
+	for i, place := range places {
+		places[i] = filepath.Join(folder, place)
+	}
+	slices.Sort(places)
+	return places, nil
+}
+
+// matches reports whether a pattern names a path or a folder above it.
+func (l *locator) matches(pattern, path string) bool {
+	base, rest := doublestar.SplitPattern(filepath.ToSlash(pattern))
+	folder, err := l.absolute(base)
+	if err != nil || !isPattern(pattern) {
+		return false
+	}
+	relative, err := filepath.Rel(folder, path)
+	if err != nil || !filepath.IsLocal(relative) {
+		return false
+	}
+	for ; relative != "."; relative = filepath.Dir(relative) {
+		if doublestar.MatchUnvalidated(rest, filepath.ToSlash(relative)) {
+			return true
+		}
+	}
+	return false
+}
+
+func isPattern(path string) bool { return strings.ContainsAny(path, "*?[{") }

@@ -1,0 +1,63 @@
+package plan
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// checkPlaces reports outputs that would overwrite each other, what is read, or the pipeline.
+func (p *planner) checkPlaces(sources []*Source, outputs []*Output) {
+	written := withPaths(outputs)
+	for i, output := range written {
+		at := output.OptionRanges["path"]
+		path := followLinks(output.Path)
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			p.problems.add(at, "Output is a folder", "%s is a folder; an output is a file.", output.Path)
+		}
+		if pipeline, err := filepath.Abs(p.Filename); err == nil && path == followLinks(pipeline) {
+			p.problems.add(at, "Output is the pipeline", "The output would overwrite the pipeline's own file.")
+		}
+		for _, earlier := range written[:i] {
+			// Some file systems take Data and data for one folder, and a pipeline must mean the same on all.
+			if a, b := strings.ToLower(path), strings.ToLower(followLinks(earlier.Path)); within(a, b) || within(b, a) {
+				p.problems.add(at, "Outputs overlap", "%s and %s (line %d) would write to the same place.",
+					output.Address(), earlier.Address(), earlier.OptionRanges["path"].Start.Line)
+			}
+		}
+		p.checkInputs(output, path, sources)
+	}
+}
+
+func (p *planner) checkInputs(output *Output, path string, sources []*Source) {
+	for _, source := range sources {
+		reads := func(input string) bool {
+			input = followLinks(input)
+			return within(path, input) || within(input, path)
+		}
+		matches := func(pattern string) bool { return p.locate.matches(pattern, output.Path) }
+		if slices.ContainsFunc(source.Paths, reads) || slices.ContainsFunc(source.written, matches) {
+			p.problems.add(output.OptionRanges["path"], "Output inside an input", "%s would write into what %s (line %d) reads.",
+				output.Address(), source.Address(), source.OptionRanges["path"].Start.Line)
+		}
+	}
+}
+
+// within reports whether a path is another or below it.
+func within(path, folder string) bool {
+	relative, err := filepath.Rel(folder, path)
+	return err == nil && relative != ".." && !strings.HasPrefix(relative, ".."+string(filepath.Separator))
+}
+
+// followLinks follows the links in the part of a path that exists.
+func followLinks(path string) string {
+	if resolved, err := filepath.EvalSymlinks(path); err == nil {
+		return resolved
+	}
+	parent := filepath.Dir(path)
+	if parent == path {
+		return path
+	}
+	return filepath.Join(followLinks(parent), filepath.Base(path))
+}

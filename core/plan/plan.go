@@ -1,0 +1,132 @@
+// Package plan turns a pipeline and what plugins offer into a [Plan], or into diagnostics.
+//
+// The flow of [New]: variables and locals become a scope in which expressions are evaluated; plugins describe their
+// steps; every block is checked against the options of its step; then paths, filters and outputs are put together. All
+// problems are gathered and come back at once, sorted by position. What follows from a problem that is already
+// reported is not reported again.
+package plan
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/ftprep/ftprep/core/load"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// A Plan is a pipeline that can be run: steps found, options evaluated and checked, paths absolute.
+type Plan struct {
+	Filename   string // of the pipeline, as the user named it
+	Dir        string // of the pipeline, absolute
+	Experiment string // empty: none
+	Redact     bool
+	Tools      *sdk.Toolset // what the tools block declares; nil without one
+	Plugins    []Plugin     // those that the steps below need
+	Sources    []*Source
+	Filters    []*Filter // in the order in which they run
+	Outputs    []*Output
+}
+
+// A Source is a source block and the options that the host owns.
+type Source struct {
+	Block
+	Paths []string // existing, absolute
+	Tools []string
+	Keep  string
+
+	written []string // the paths as written: a pattern may match more another time
+}
+
+// A Filter is a filter block.
+type Filter struct{ Block }
+
+// An Output is an output block and the options that the host owns.
+type Output struct {
+	Block
+	Path    string     // absolute
+	Sources []string   // addresses; nil: all
+	Types   []sdk.Type // nil: all
+	System  string
+}
+
+// WorkDir is the folder in which runs of the pipeline leave their records.
+func (p *Plan) WorkDir() string { return filepath.Join(p.Dir, ".ftprep") }
+
+// New plans a pipeline. Without an error among the diagnostics there is a plan, perhaps with warnings.
+func New(ctx context.Context, pipeline *load.Pipeline, catalog Catalog, settings Settings) (*Plan, hcl.Diagnostics) {
+	problems := &problems{list: slices.Clone(pipeline.Problems)}
+	if !pipeline.Intact {
+		return nil, problems.sorted()
+	}
+	p := &planner{Pipeline: pipeline, settings: settings, problems: problems, locate: newLocator(pipeline.Dir, settings.Environ)}
+	plan := p.plan(ctx, catalog)
+	diags := problems.sorted()
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	return plan, diags
+}
+
+// planner is one planning of a pipeline.
+type planner struct {
+	*load.Pipeline
+	settings   Settings
+	problems   *problems
+	locate     *locator
+	base       *scope // without an experiment
+	scope      *scope // with the chosen one
+	experiment *experiment
+	offers     *offers
+
+	experimental []string // the filters that experiments list
+}
+
+func (p *planner) plan(ctx context.Context, catalog Catalog) *Plan {
+	given := p.commandLine()
+	p.base = p.newScope(p.variables(given, nil))
+	p.experiment, p.scope = p.chooseExperiment(given)
+	p.offers = p.askPlugins(ctx, catalog)
+	all := p.outputs()
+	outputs := p.chooseOutputs(all)
+	sources := p.sources(outputs)
+	p.checkPlaces(sources, all)
+	outputs = withSources(outputs, sources)
+	plan := &Plan{
+		Filename:   p.Filename,
+		Dir:        p.Dir,
+		Experiment: p.experiment.name,
+		Redact:     p.redact(),
+		Tools:      p.tools(),
+		Sources:    sources,
+		Filters:    p.filters(),
+		Outputs:    outputs,
+	}
+	plan.Plugins = p.offers.used(plan.blocks())
+	return plan
+}
+
+func (p *Plan) blocks() []*Block {
+	var blocks []*Block
+	for _, source := range p.Sources {
+		blocks = append(blocks, &source.Block)
+	}
+	for _, filter := range p.Filters {
+		blocks = append(blocks, &filter.Block)
+	}
+	for _, output := range p.Outputs {
+		blocks = append(blocks, &output.Block)
+	}
+	return blocks
+}
+
+// redact is on unless the pipeline block says otherwise.
+func (p *planner) redact() bool {
+	if p.Settings == nil || p.Settings.Redact == nil {
+		return true
+	}
+	redact, ok := attribute[bool](p.scope, p.Settings.Redact, sdk.BoolOption)
+	return redact || !ok
+}

@@ -1,0 +1,188 @@
+package plan
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/core/load"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// planText plans a pipeline in an empty folder.
+func planText(t *testing.T, src string) (*load.Pipeline, *Plan, hcl.Diagnostics) {
+	dir := t.TempDir()
+	pipeline, err := load.Source(filepath.Join(dir, "pipeline.hcl"), []byte(src))
+	require.NoError(t, err)
+	plan, diags := New(context.Background(), pipeline, fakeCatalog{}, Settings{Cwd: dir})
+	return pipeline, plan, diags
+}
+
+func TestSnippet(t *testing.T) {
+	pipeline, plan, diags := planText(t, `plugin "sharegpt" { path = "x" }
+source "journal" "notes" { path = path.pipeline }
+output "sharegpt" "all" {
+  path     = "/out/x"
+  max_trns = 3
+}
+`)
+	require.Nil(t, plan)
+	var b bytes.Buffer
+	require.NoError(t, hcl.NewDiagnosticTextWriter(&b, pipeline.Files, 0, false).WriteDiagnostics(diags))
+	require.Equal(t, fmt.Sprintf(`Error: Unsupported argument
+
+  on %s line 5, in output "sharegpt" "all":
+   5:   max_trns = 3
+
+An argument named "max_trns" is not expected here. Did you mean "max_turns"?
+
+`, pipeline.Filename), b.String())
+}
+
+func TestSecretStaysSecret(t *testing.T) {
+	pipeline, _, diags := planText(t, `plugin "sharegpt" { path = "x" }
+source "journal" "notes" { path = path.pipeline }
+variable "token" { default = "hidden" }
+output "sharegpt" "a" {
+  path  = "/out/x"
+  token = "s3cret"
+}
+output "sharegpt" "b" {
+  path  = "/out/y"
+  token = "${var.token}-${1 + var.token}-s3cret"
+}
+`)
+	require.Len(t, diags, 2)
+	var b bytes.Buffer
+	require.NoError(t, hcl.NewDiagnosticTextWriter(&b, pipeline.Files, 0, false).WriteDiagnostics(diags))
+	require.NotContains(t, b.String(), "s3cret")
+	require.NotContains(t, b.String(), "hidden")
+	require.Contains(t, b.String(), "see line 6")
+	require.Contains(t, b.String(), "see line 10")
+}
+
+func TestPluginErrorIsKept(t *testing.T) {
+	_, _, diags := planText(t, "plugin \"broken\" {}\nsource \"journal\" \"a\" { path = path.cwd }\n")
+	require.Len(t, diags, 1)
+	require.Equal(t, `Plugin not available; plugin "broken": not found.`, diags[0].Summary+"; "+diags[0].Detail)
+	require.EqualError(t, diags[0].Extra.(error), `plugin "broken": not found`)
+}
+
+func TestNewIsRepeatable(t *testing.T) {
+	pipeline, _, first := planText(t, "fliter \"x\" {}\nsource \"journal\" \"a\" { path = \"none\" }\n")
+	require.Len(t, first, 2)
+	_, second := New(context.Background(), pipeline, fakeCatalog{}, Settings{})
+	require.Equal(t, first, second)
+	require.Len(t, pipeline.Problems, 1)
+}
+
+func TestWhatAPlanTells(t *testing.T) {
+	pipeline, plan, diags := planText(t, `source "journal" "a" { path = path.cwd }
+filter "dedup" "exact" {}
+filter "quality" "ok" {}
+`)
+	require.Empty(t, diags)
+	require.True(t, plan.Redact)
+	require.Equal(t, filepath.Join(pipeline.Dir, ".ftprep"), plan.WorkDir())
+	require.Equal(t, pipeline.Filename, plan.Filename)
+	var names []string
+	for _, plugin := range plan.Plugins {
+		require.True(t, plugin.Builtin)
+		names = append(names, plugin.Offers.Name)
+	}
+	require.Equal(t, []string{"filters", "logs"}, names)
+}
+
+func TestBlockDiagnostics(t *testing.T) {
+	block := &Block{
+		Kind: sdk.KindFilter, Type: "quality", Name: "ok",
+		Range:        hcl.Range{Filename: "p.hcl", Start: hcl.Pos{Line: 3}},
+		OptionRanges: map[string]hcl.Range{"min_score": {Filename: "p.hcl", Start: hcl.Pos{Line: 5}}},
+	}
+	option := &sdk.OptionError{Option: "min_score", Reason: "too much"}
+	for name, c := range map[string]struct {
+		err  error
+		want []string
+	}{
+		"option":  {option, []string{`5: "min_score": too much.`}},
+		"wrapped": {fmt.Errorf("configure: %w", errors.Join(option)), []string{`5: "min_score": too much.`}},
+		"joined": {
+			errors.Join(option, &sdk.OptionError{Reason: "both"}, &sdk.OptionError{Option: "other", Reason: "no"}, errors.New("plain")),
+			[]string{`3: "other": no.`, `3: both.`, `3: plain.`, `5: "min_score": too much.`},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got []string
+			for _, diag := range block.Diagnostics(c.err) {
+				got = append(got, fmt.Sprintf("%d: %s", diag.Subject.Start.Line, diag.Detail))
+			}
+			require.ElementsMatch(t, c.want, got)
+		})
+	}
+}
+
+func TestParseTools(t *testing.T) {
+	schema := json.RawMessage(`{"type":"object"}`)
+	want := &sdk.Toolset{Tools: []sdk.ToolDefinition{{Server: "osrs", Name: "go", Description: "Goes.", Schema: schema}}}
+	definition := `"name":"mcp__osrs__go","description":"Goes."`
+	for name, text := range map[string]string{
+		"answer":    `{"tools":[{` + definition + `,"inputSchema":{"type":"object"}}]}`,
+		"envelope":  `{"jsonrpc":"2.0","result":{"tools":[{` + definition + `,"inputSchema":{"type":"object"}}]}}`,
+		"list":      "\ufeff [{" + definition + `,"input_schema":{"type":"object"}}]`,
+		"functions": `[{"type":"function","function":{` + definition + `,"parameters":{"type":"object"}}}]`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := parseTools([]byte(text))
+			require.NoError(t, err)
+			require.Equal(t, want, got)
+		})
+	}
+	for text, message := range map[string]string{
+		"{\n\n\"tools\": x}":                       "line 3: invalid character 'x' looking for beginning of value",
+		`{"tools":{}}`:                             "line 1: json: cannot unmarshal object into Go struct field .tools of type []plan.tool",
+		`{"prompts":[]}`:                           `it holds no tools; an answer to MCP's tools/list is needed: {"tools": [...]}`,
+		`[{"name":"a"},{"description":"b"}]`:       "tool 2: it has no name",
+		`[{"name":"a"},{"name":"a"}]`:              `the tool "a" is there twice`,
+		`[{"name":"a","inputSchema":"an object"}]`: `tool 1: the schema of "a" is no JSON object`,
+	} {
+		_, err := parseTools([]byte(text))
+		require.EqualError(t, err, message)
+	}
+}
+
+func FuzzParseTools(f *testing.F) {
+	f.Add([]byte(`{"tools":[{"name":"a","inputSchema":{}}]}`))
+	f.Add([]byte(`[{"function":{"name":"mcp__a__b"}}]`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		set, err := parseTools(text)
+		require.Equal(t, err == nil, set != nil && len(set.Tools) > 0)
+	})
+}
+
+// FuzzNew plans any text: it either gives a plan or says why not.
+func FuzzNew(f *testing.F) {
+	f.Add("source \"journal\" \"a\" { path = path.cwd }\nfilter \"quality\" \"b\" { min_score = 1e999 }\n")
+	f.Add("locals { a = [for k, v in { b = local.a[*] } : v...] }\nsource \"a\" \"b\" { path = source[null] }\n")
+	f.Add("plugin \"sharegpt\" {}\noutput \"sharegpt\" \"a\" {\n path = \"~\"\n names = { a = null }\n max_turns = -0\n token = var[1]\n}\n")
+	f.Add("experiment \"a\" {\n variables = null\n filters = {}\n}\npipeline { filters = null }\nvariable \"a\" { default = null }\n")
+	f.Fuzz(func(t *testing.T, src string) {
+		pipeline, err := load.Source("pipeline.hcl", []byte(src))
+		require.NoError(t, err)
+		plan, diags := New(context.Background(), pipeline, fakeCatalog{}, Settings{Experiment: "a"})
+		require.Equal(t, plan == nil, diags.HasErrors())
+	})
+}
+
+func TestSuggest(t *testing.T) {
+	require.Equal(t, ` Did you mean "claude"?`, suggest("cluade", []string{"journal", "claude"}))
+	require.Equal(t, ` Did you mean "A"?`, suggest("a", []string{"A"}))
+	require.Empty(t, suggest("x", []string{"ab", "y"}))
+	require.Empty(t, suggest("x", nil))
+}

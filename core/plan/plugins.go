@@ -1,0 +1,162 @@
+package plan
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/ftprep/ftprep/core/load"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// A Plugin is a plugin that a pipeline needs, and where it comes from.
+type Plugin struct {
+	Name    string
+	Builtin bool
+	Path    string // of its binary, absolute; empty: Command, else ftprep-plugin-NAME on $PATH
+	Command string // a program on $PATH that runs it
+	Args    []string
+	Env     []string // the names of variables that it gets besides the usual ones
+	Idle    time.Duration
+	Offers  sdk.Plugin // as it described itself
+
+	at  hcl.Range // of its block; of a built-in, of the first block that needs it
+	err error     // why it did not describe itself
+}
+
+// pluginOptions are what a plugin block may hold. Whether the binary is there is for the host to see.
+var pluginOptions = []sdk.Option{
+	{Name: "path", Type: sdk.StringOption},
+	{Name: "command", Type: sdk.StringOption},
+	{Name: "args", Type: sdk.ListOption},
+	{Name: "env", Type: sdk.ListOption},
+	{Name: "idle_timeout", Type: sdk.DurationOption},
+}
+
+// offers are the plugins that the pipeline may use.
+type offers struct {
+	plugins    []Plugin
+	builtins   []sdk.Plugin // as compiled in, less those that a plugin block replaces
+	incomplete bool         // a plugin block is lost, or a plugin did not say what it offers, which is reported
+}
+
+// askPlugins lets every declared plugin and every built-in one that a block needs describe itself, all at once.
+func (p *planner) askPlugins(ctx context.Context, catalog Catalog) *offers {
+	o := &offers{incomplete: slices.ContainsFunc(p.Lost, func(h load.Header) bool { return suggest(h.Type, []string{"plugin"}) != "" })}
+	for _, declared := range p.Plugins {
+		if !o.has(declared.Name) {
+			o.plugins = append(o.plugins, p.declared(declared))
+		}
+	}
+	for _, builtin := range catalog.Builtins() {
+		if o.has(builtin.Name) {
+			continue
+		}
+		o.builtins = append(o.builtins, builtin)
+		if at, ok := p.needs(builtin); ok {
+			o.plugins = append(o.plugins, Plugin{Name: builtin.Name, Builtin: true, at: at})
+		}
+	}
+	o.describe(ctx, catalog)
+	for _, plugin := range o.plugins {
+		if plugin.err != nil {
+			o.incomplete = true
+			p.problems.add(plugin.at, "Plugin not available", "%v.", plugin.err).Extra = plugin.err
+		}
+	}
+	return o
+}
+
+func (o *offers) has(name string) bool {
+	return slices.ContainsFunc(o.plugins, func(p Plugin) bool { return p.Name == name })
+}
+
+// declared evaluates a plugin block.
+func (p *planner) declared(block *load.Plugin) Plugin {
+	b := p.scope.decode(block.Body, block.Range, pluginOptions)
+	plugin := Plugin{Name: block.Name, at: block.Range}
+	b.read("path", &plugin.Path)
+	b.read("command", &plugin.Command)
+	b.read("args", &plugin.Args)
+	b.read("env", &plugin.Env)
+	var idle string
+	if b.read("idle_timeout", &idle) {
+		plugin.Idle, _ = time.ParseDuration(idle) // it was checked to be one
+	}
+	if plugin.Path != "" {
+		var err error
+		if plugin.Path, err = p.locate.absolute(plugin.Path); err != nil {
+			p.problems.add(b.ranges["path"], "Invalid value", "%q: %v.", "path", err)
+		}
+		if plugin.Command != "" {
+			p.problems.add(b.ranges["command"], "Conflicting arguments", "A plugin has either a path or a command.")
+		}
+	}
+	return plugin
+}
+
+// needs finds the first block that uses a step of a built-in plugin.
+func (p *planner) needs(builtin sdk.Plugin) (hcl.Range, bool) {
+	for _, block := range p.Steps() {
+		chosen, ok := p.chosenPlugin(block)
+		if ok && (chosen == builtin.Name || chosen == "" && offered(builtin, block.Kind, block.Type) != nil) {
+			return block.Range, true
+		}
+	}
+	return hcl.Range{}, false
+}
+
+func offered(plugin sdk.Plugin, kind sdk.Kind, typ string) *sdk.Step {
+	for i := range plugin.Steps {
+		if plugin.Steps[i].Kind == kind && plugin.Steps[i].Type == typ {
+			return &plugin.Steps[i]
+		}
+	}
+	return nil
+}
+
+// describe asks the plugins side by side: each starts a process.
+func (o *offers) describe(ctx context.Context, catalog Catalog) {
+	var asked sync.WaitGroup
+	for i := range o.plugins {
+		plugin := &o.plugins[i]
+		asked.Go(func() {
+			if plugin.Offers, plugin.err = catalog.Describe(ctx, *plugin); plugin.err == nil {
+				plugin.err = checkReserved(plugin.Offers)
+			}
+		})
+	}
+	asked.Wait()
+}
+
+// checkReserved reports options that a plugin may not have because the host owns their names.
+func checkReserved(plugin sdk.Plugin) error {
+	var faults []error
+	for _, step := range plugin.Steps {
+		for _, option := range step.Options {
+			if slices.Contains(sdk.Reserved(step.Kind), option.Name) {
+				faults = append(faults, fmt.Errorf("plugin %q: the %s %q has an option %q, a name that the host owns",
+					plugin.Name, step.Kind, step.Type, option.Name))
+			}
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// used lists the plugins of some blocks, by name.
+func (o *offers) used(blocks []*Block) []Plugin {
+	var used []Plugin
+	for _, plugin := range o.plugins {
+		if slices.ContainsFunc(blocks, func(b *Block) bool { return b.Plugin == plugin.Name }) {
+			used = append(used, plugin)
+		}
+	}
+	slices.SortFunc(used, func(a, b Plugin) int { return cmp.Compare(a.Name, b.Name) })
+	return used
+}

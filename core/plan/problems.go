@@ -1,0 +1,54 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+// problems gathers diagnostics.
+type problems struct{ list hcl.Diagnostics }
+
+// nowhere is the range of problems that lie outside of files, such as on the command line.
+var nowhere hcl.Range
+
+// add reports an error.
+func (p *problems) add(at hcl.Range, summary, detail string, args ...any) *hcl.Diagnostic {
+	diag := &hcl.Diagnostic{Severity: hcl.DiagError, Summary: summary, Detail: fmt.Sprintf(detail, args...)}
+	if at != nowhere {
+		diag.Subject = &at
+	}
+	p.list = append(p.list, diag)
+	return diag
+}
+
+func (p *problems) extend(diags hcl.Diagnostics) { p.list = append(p.list, diags...) }
+
+// sorted returns all diagnostics by position, those without one first, and each once: an expression may be evaluated
+// with and without an experiment.
+func (p *problems) sorted() hcl.Diagnostics {
+	sorted := slices.Clone(p.list)
+	slices.SortStableFunc(sorted, compare)
+	return slices.CompactFunc(sorted, func(a, b *hcl.Diagnostic) bool { return compare(a, b) == 0 })
+}
+
+func compare(a, b *hcl.Diagnostic) int {
+	x, y := subject(a), subject(b)
+	return cmp.Or(
+		cmp.Compare(x.Filename, y.Filename),
+		cmp.Compare(x.Start.Line, y.Start.Line),
+		cmp.Compare(x.Start.Column, y.Start.Column),
+		cmp.Compare(a.Severity, b.Severity),
+		cmp.Compare(a.Summary, b.Summary),
+		cmp.Compare(a.Detail, b.Detail),
+	)
+}
+
+func subject(diag *hcl.Diagnostic) hcl.Range {
+	if diag.Subject == nil {
+		return nowhere
+	}
+	return *diag.Subject
+}

@@ -1,0 +1,88 @@
+package plan
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/ftprep/ftprep/core/load"
+)
+
+// resolves reports whether what an expression refers to exists and has a value; it reports what does not exist.
+func (s *scope) resolves(traversal hcl.Traversal) bool {
+	root := traversal.RootName()
+	values, ok := s.roots[root]
+	if !ok {
+		roots := slices.Sorted(maps.Keys(s.roots))
+		s.problems.add(traversal.SourceRange(), "Unknown reference", "There is nothing called %q.%s What can be referred to here starts with %s; "+
+			"text needs quotes.", root, suggest(root, roots), strings.Join(roots, ", "))
+		return false
+	}
+	labels := labelsOf(traversal[1:])
+	length, form := 1, root+".NAME"
+	if isStep(root) {
+		length, form = 2, root+".TYPE.NAME"
+	}
+	if len(labels) < length {
+		s.problems.add(traversal.SourceRange(), "Incomplete reference", "A reference has the form %s.", form)
+		return false
+	}
+	labels = labels[:length]
+	name := root + "." + strings.Join(labels, ".")
+	if s.broken[name] {
+		return false
+	}
+	candidates := names(root, values)
+	known := slices.Contains(candidates, name)
+	if !known && (root == "path" || !s.isLost(labels)) {
+		s.problems.add(traversal.SourceRange(), "Unknown reference", "There is no %s.%s", name, suggest(name, candidates))
+	}
+	return known
+}
+
+func isStep(root string) bool { return root == "source" || root == "filter" || root == "output" }
+
+// labelsOf lists the names that follow a root, up to the first step that is not a name.
+func labelsOf(steps hcl.Traversal) []string {
+	var labels []string
+	for _, step := range steps {
+		switch step := step.(type) {
+		case hcl.TraverseAttr:
+			labels = append(labels, step.Name)
+		case hcl.TraverseIndex:
+			if step.Key.Type() != cty.String {
+				return labels
+			}
+			labels = append(labels, step.Key.AsString())
+		default:
+			return labels
+		}
+	}
+	return labels
+}
+
+// names lists what can be referred to below a root.
+func names(root string, values map[string]cty.Value) []string {
+	var all []string
+	for name, value := range values {
+		if !isStep(root) {
+			all = append(all, root+"."+name)
+			continue
+		}
+		for label := range value.Type().AttributeTypes() {
+			all = append(all, root+"."+name+"."+label)
+		}
+	}
+	return all
+}
+
+// isLost reports whether labels may be those of a block with a broken header.
+func (s *scope) isLost(labels []string) bool {
+	return slices.ContainsFunc(s.lost, func(lost load.Header) bool {
+		shared := min(len(labels), len(lost.Labels))
+		return slices.Equal(labels[:shared], lost.Labels[:shared])
+	})
+}

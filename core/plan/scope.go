@@ -1,0 +1,96 @@
+package plan
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
+
+	"github.com/ftprep/ftprep/core/load"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// scope is what expressions can refer to.
+type scope struct {
+	problems  *problems
+	locate    *locator
+	functions map[string]function.Function
+	roots     map[string]map[string]cty.Value // what follows the first dot, by what stands before it
+	broken    map[string]bool                 // var.x and local.x whose value could not be found, which is reported
+	lost      []load.Header                   // see load.Pipeline
+}
+
+// newScope makes the scope of variables: locals are evaluated in it.
+func (p *planner) newScope(variables values) *scope {
+	s := &scope{
+		problems:  p.problems,
+		locate:    p.locate,
+		functions: functions(p.locate, p.settings.Environ),
+		roots: map[string]map[string]cty.Value{
+			"var":    variables.known,
+			"local":  {},
+			"path":   {"cwd": cty.StringVal(p.settings.Cwd), "pipeline": cty.StringVal(p.Dir)},
+			"source": addresses(p.Sources),
+			"filter": addresses(p.Filters),
+			"output": addresses(p.Outputs),
+		},
+		broken: variables.broken,
+		lost:   p.Lost,
+	}
+	s.evaluateLocals(p.Locals)
+	return s
+}
+
+// addresses makes source.journal.notes evaluate to "source.journal.notes".
+func addresses(blocks []*load.Block) map[string]cty.Value {
+	byType := map[string]map[string]cty.Value{}
+	for _, block := range blocks {
+		if byType[block.Type] == nil {
+			byType[block.Type] = map[string]cty.Value{}
+		}
+		byType[block.Type][block.Name] = cty.StringVal(block.Address())
+	}
+	values := map[string]cty.Value{}
+	for typ, names := range byType {
+		values[typ] = cty.ObjectVal(names)
+	}
+	return values
+}
+
+// evaluate reports false when a problem, here or where the expression refers to, leaves it without a value.
+func (s *scope) evaluate(expr hcl.Expression) (cty.Value, bool) {
+	sound := true
+	for _, traversal := range expr.Variables() {
+		sound = s.resolves(traversal) && sound
+	}
+	if !sound {
+		return cty.NilVal, false
+	}
+	value, diags := expr.Value(s.context())
+	s.problems.extend(diags)
+	return value, !diags.HasErrors() && value.IsWhollyKnown()
+}
+
+func (s *scope) context() *hcl.EvalContext {
+	variables := map[string]cty.Value{}
+	for root, values := range s.roots {
+		variables[root] = cty.ObjectVal(values)
+	}
+	return &hcl.EvalContext{Variables: variables, Functions: s.functions}
+}
+
+// evaluateRest evaluates attributes of which nobody knows the type, for the sake of their own problems.
+func (s *scope) evaluateRest(body hcl.Body) {
+	attributes, _ := body.JustAttributes() // blocks may well be there
+	for _, attribute := range attributes {
+		s.evaluate(attribute.Expr)
+	}
+}
+
+// attribute evaluates an argument that the host owns.
+func attribute[T any](s *scope, attr *hcl.Attribute, typ sdk.OptionType) (value T, ok bool) {
+	raw, ok := s.option(attr, sdk.Option{Name: attr.Name, Type: typ})
+	if ok && raw != nil {
+		decode(raw, &value)
+	}
+	return value, ok
+}

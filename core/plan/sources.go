@@ -1,0 +1,58 @@
+package plan
+
+import (
+	"slices"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// sourceOptions are the options of source blocks that the host owns. The paths of a source that is not read need not
+// exist.
+func sourceOptions(read bool) []sdk.Option {
+	path := sdk.Option{Name: "path", Type: sdk.PathsOption, Required: true, Doc: "the files and folders to read."}
+	if !read {
+		path.Type = sdk.ListOption
+	}
+	return []sdk.Option{
+		path,
+		{Name: "tools", Type: sdk.ListOption},
+		{Name: "keep", Type: sdk.StringOption, OneOf: []string{"calls", "turn"}},
+	}
+}
+
+// sources checks every source block and returns those that are read: all, or what the command line chooses.
+func (p *planner) sources(outputs []*Output) []*Source {
+	var sources []*Source
+	var known []string
+	for _, declared := range p.Sources {
+		address := declared.Address()
+		known = append(known, address)
+		read := chosen(p.settings.Sources, address) && p.needed(outputs, address)
+		block, body := p.block(declared, sourceOptions(read))
+		source := &Source{Block: block}
+		body.read("tools", &source.Tools)
+		body.read("keep", &source.Keep)
+		if read {
+			if body.read("path", &source.Paths) {
+				source.written, _ = attribute[[]string](p.scope, declared.Attribute("path"), sdk.ListOption)
+			}
+			sources = append(sources, source)
+		}
+	}
+	switch sound := p.checkChoice("--source", "source", p.settings.Sources, known); {
+	case len(known) == 0 && len(p.Lost) == 0:
+		p.problems.add(p.wholeFile(), "No source", "A pipeline needs at least one source block.")
+	case len(sources) == 0 && len(known) > 0 && sound:
+		p.problems.add(nowhere, "Nothing to read", "None of the chosen outputs reads a chosen source.")
+	}
+	return sources
+}
+
+// needed reports whether a source goes into an output, where the command line chooses some.
+func (p *planner) needed(outputs []*Output, address string) bool {
+	return len(p.settings.Outputs) == 0 || slices.ContainsFunc(outputs, func(o *Output) bool { return o.reads(address) })
+}
+
+func (o *Output) reads(address string) bool {
+	return o.Sources == nil || slices.Contains(o.Sources, address)
+}

@@ -1,0 +1,108 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ftprep/ftprep/core/load"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// chosenPlugin is the plugin that a block names; ok is false where it names one and that cannot be evaluated.
+func (p *planner) chosenPlugin(block *load.Block) (name string, ok bool) {
+	attr := block.Attribute("plugin")
+	if attr == nil {
+		return "", true
+	}
+	return attribute[string](p.scope, attr, sdk.StringOption)
+}
+
+// step finds the step that a block uses and the plugin that offers it. When it is nil a problem was reported.
+func (p *planner) step(block *load.Block) (*sdk.Step, string) {
+	chosen, ok := p.chosenPlugin(block)
+	if !ok {
+		return nil, ""
+	}
+	var step *sdk.Step
+	var from []string
+	for _, plugin := range p.offers.plugins {
+		found := offered(plugin.Offers, block.Kind, block.Type)
+		if found != nil && (chosen == "" || chosen == plugin.Name) {
+			step = found
+			from = append(from, plugin.Name)
+		}
+	}
+	switch {
+	case len(from) == 1:
+		return step, from[0]
+	case len(from) > 1:
+		p.problems.add(block.TypeRange, "Ambiguous step", "%s offer the %s %q. Choose one with plugin = %q.",
+			plugins(from), block.Kind, block.Type, from[0])
+	case chosen != "":
+		p.reportChoice(block, chosen)
+	case !p.offers.incomplete:
+		types := p.offers.types(block.Kind, "")
+		p.problems.add(block.TypeRange, "Unknown "+string(block.Kind), "No plugin offers the %s %q.%s There are: %s. "+
+			"A step of another plugin needs a plugin block.", block.Kind, block.Type, suggest(block.Type, types), strings.Join(types, ", "))
+	}
+	return nil, ""
+}
+
+func plugins(names []string) string {
+	quoted := make([]string, len(names))
+	for i, name := range names {
+		quoted[i] = fmt.Sprintf("%q", name)
+	}
+	return "The plugins " + strings.Join(quoted, " and ")
+}
+
+// reportChoice says why the plugin that a block names does not serve it.
+func (p *planner) reportChoice(block *load.Block, chosen string) {
+	at := block.Attribute("plugin").Expr.Range()
+	if names := p.offers.names(); !slices.Contains(names, chosen) {
+		p.problems.add(at, "Unknown plugin", "There is no plugin %q.%s A plugin that is not built in needs a plugin block.",
+			chosen, suggest(chosen, names))
+		return
+	}
+	if types := p.offers.types(block.Kind, chosen); !p.offers.failed(chosen) {
+		p.problems.add(at, "Unknown "+string(block.Kind), "The plugin %q does not offer the %s %q.%s",
+			chosen, block.Kind, block.Type, suggest(block.Type, types))
+	}
+}
+
+// failed reports whether a plugin did not say what it offers.
+func (o *offers) failed(name string) bool {
+	return slices.ContainsFunc(o.plugins, func(p Plugin) bool { return p.Name == name && p.err != nil })
+}
+
+// names lists the plugins that a block can name.
+func (o *offers) names() []string {
+	var names []string
+	for _, plugin := range o.plugins {
+		names = append(names, plugin.Name)
+	}
+	for _, builtin := range o.builtins {
+		names = appendNew(names, []string{builtin.Name})
+	}
+	return names
+}
+
+// types lists the steps of a kind that a plugin offers, or any.
+func (o *offers) types(kind sdk.Kind, of string) []string {
+	var types []string
+	add := func(plugin sdk.Plugin, name string) {
+		for _, step := range plugin.Steps {
+			if step.Kind == kind && (of == "" || of == name) {
+				types = appendNew(types, []string{step.Type})
+			}
+		}
+	}
+	for _, plugin := range o.plugins {
+		add(plugin.Offers, plugin.Name)
+	}
+	for _, builtin := range o.builtins {
+		add(builtin, builtin.Name)
+	}
+	return types
+}

@@ -1,0 +1,132 @@
+package plan
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// tools reads the file that the tools block names.
+func (p *planner) tools() *sdk.Toolset {
+	if p.Tools == nil {
+		return nil
+	}
+	if p.Tools.File == nil {
+		p.problems.add(p.Tools.Range, "Missing required argument", `The argument "file" is required: an answer to MCP's tools/list.`)
+		return nil
+	}
+	path, ok := attribute[string](p.scope, p.Tools.File, sdk.PathOption)
+	if !ok {
+		return nil
+	}
+	text, err := os.ReadFile(path)
+	if err == nil {
+		var set *sdk.Toolset
+		if set, err = parseTools(text); err == nil {
+			return set
+		}
+	}
+	p.problems.add(p.Tools.File.Expr.Range(), "Bad tools file", "%v.", err)
+	return nil
+}
+
+// A tool is a tool's definition as MCP, OpenAI and Anthropic write it.
+type tool struct {
+	Name        string          `json:"name"`
+	Description string          `json:"description"`
+	MCP         json.RawMessage `json:"inputSchema"`
+	Anthropic   json.RawMessage `json:"input_schema"`
+	OpenAI      json.RawMessage `json:"parameters"`
+	Function    *tool           `json:"function"`
+}
+
+// parseTools reads an MCP tools/list answer, with or without its envelope, or a bare list of tools.
+func parseTools(text []byte) (*sdk.Toolset, error) {
+	text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	tools, err := listTools(text)
+	if err != nil {
+		return nil, err
+	}
+	if len(tools) == 0 {
+		return nil, errors.New(`it holds no tools; an answer to MCP's tools/list is needed: {"tools": [...]}`)
+	}
+	set := &sdk.Toolset{}
+	seen := map[string]bool{}
+	for i, tool := range tools {
+		definition, err := tool.definition()
+		if err != nil {
+			return nil, fmt.Errorf("tool %d: %w", i+1, err)
+		}
+		name := sdk.Call{Server: definition.Server, Tool: definition.Name}.FullName()
+		if seen[name] {
+			return nil, fmt.Errorf("the tool %q is there twice", name)
+		}
+		seen[name] = true
+		set.Tools = append(set.Tools, definition)
+	}
+	return set, nil
+}
+
+func listTools(text []byte) ([]tool, error) {
+	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("[")) {
+		var tools []tool
+		err := json.Unmarshal(text, &tools)
+		return tools, located(text, err)
+	}
+	var answer struct {
+		Tools  []tool `json:"tools"`
+		Result struct {
+			Tools []tool `json:"tools"`
+		} `json:"result"`
+	}
+	err := json.Unmarshal(text, &answer)
+	return append(answer.Tools, answer.Result.Tools...), located(text, err)
+}
+
+// located adds the line to an error of decoding JSON.
+func located(text []byte, err error) error {
+	var offset int64
+	var syntax *json.SyntaxError
+	var mismatch *json.UnmarshalTypeError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &syntax):
+		offset = syntax.Offset
+	case errors.As(err, &mismatch):
+		offset = mismatch.Offset
+	}
+	line := 1 + bytes.Count(text[:min(int(offset), len(text))], []byte("\n"))
+	return fmt.Errorf("line %d: %w", line, err)
+}
+
+func (t tool) definition() (sdk.ToolDefinition, error) {
+	if t.Function != nil {
+		t = *t.Function
+	}
+	definition := sdk.ToolDefinition{Name: t.Name, Description: t.Description}
+	if rest, ok := strings.CutPrefix(t.Name, "mcp__"); ok {
+		if server, name, ok := strings.Cut(rest, "__"); ok {
+			definition.Server, definition.Name = server, name
+		}
+	}
+	if definition.Name == "" {
+		return definition, errors.New("it has no name")
+	}
+	for _, schema := range []json.RawMessage{t.MCP, t.Anthropic, t.OpenAI} {
+		if len(schema) == 0 || string(schema) == "null" {
+			continue
+		}
+		if schema[0] != '{' {
+			return definition, fmt.Errorf("the schema of %q is no JSON object", t.Name)
+		}
+		definition.Schema = schema
+		break
+	}
+	return definition, nil
+}

@@ -1,0 +1,155 @@
+package plan
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// option evaluates an attribute and checks that it is a value of the option, which is returned as JSON: nil for null.
+// ok is false when a problem was reported.
+func (s *scope) option(attr *hcl.Attribute, option sdk.Option) (value json.RawMessage, ok bool) {
+	v, ok := s.evaluate(attr.Expr)
+	if !ok || v.IsNull() {
+		return nil, ok
+	}
+	value, err := s.value(v, option)
+	if err != nil {
+		s.problems.add(attr.Expr.Range(), "Invalid value", "%q: %v.", attr.Name, err)
+		return nil, false
+	}
+	return value, true
+}
+
+// shieldedOption is option, but says nothing about a secret that would show it: neither its value, nor its line, nor the
+// values that it is made of.
+func (s *scope) shieldedOption(attr *hcl.Attribute, option sdk.Option, header hcl.Range) (json.RawMessage, bool) {
+	if !option.Secret {
+		return s.option(attr, option)
+	}
+	shielded := *s
+	shielded.problems = &problems{}
+	value, ok := shielded.option(attr, option)
+	if len(shielded.problems.list) > 0 {
+		s.problems.add(header, "Invalid secret", "The argument %q has no value of which a %s can be made: see line %d. It is secret, so it is not shown.",
+			option.Name, option.Type, attr.Range.Start.Line)
+	}
+	return value, ok
+}
+
+// standard is the default of an option of paths, which only the host can make absolute; any other default is the
+// plugin's affair.
+func (s *scope) standard(option sdk.Option, header hcl.Range) (json.RawMessage, bool) {
+	if option.Default == "" || (option.Type != sdk.PathOption && option.Type != sdk.PathsOption) {
+		return nil, true
+	}
+	var paths []cty.Value
+	for _, path := range strings.Split(option.Default, ",") {
+		paths = append(paths, cty.StringVal(path))
+	}
+	v := cty.TupleVal(paths)
+	if option.Type == sdk.PathOption {
+		v = cty.StringVal(option.Default)
+	}
+	value, err := s.value(v, option)
+	if err != nil {
+		s.problems.add(header, "Invalid default", "%q has a default that does not fit here: %v.", option.Name, err)
+		return nil, false
+	}
+	return value, true
+}
+
+// value converts a known value that is not null to the option's type and checks it.
+func (s *scope) value(v cty.Value, option sdk.Option) (json.RawMessage, error) {
+	v, err := conform(v, option.Type)
+	if err != nil {
+		return nil, err
+	}
+	switch option.Type {
+	case sdk.PathOption:
+		place, err := s.locate.existing(v.AsString())
+		return encode(place), err
+	case sdk.PathsOption:
+		return s.paths(v)
+	}
+	value, err := ctyjson.Marshal(v, v.Type())
+	if err != nil {
+		return nil, err
+	}
+	return value, option.Check(value)
+}
+
+func (s *scope) paths(list cty.Value) (json.RawMessage, error) {
+	places := []string{}
+	var faults []string
+	for _, v := range list.AsValueSlice() {
+		expanded, err := s.locate.expand(v.AsString())
+		if err != nil {
+			faults = append(faults, err.Error())
+		}
+		places = appendNew(places, expanded)
+	}
+	if list.LengthInt() == 0 {
+		return nil, errors.New("at least one path is needed")
+	}
+	if len(faults) > 0 {
+		return nil, errors.New(strings.Join(faults, "; "))
+	}
+	return encode(places), nil
+}
+
+func appendNew(list, more []string) []string {
+	seen := map[string]bool{}
+	for _, text := range list {
+		seen[text] = true
+	}
+	for _, text := range more {
+		if !seen[text] {
+			list = append(list, text)
+		}
+		seen[text] = true
+	}
+	return list
+}
+
+// conform converts a value to the type in which an option holds it. A single string is a list of one.
+func conform(v cty.Value, typ sdk.OptionType) (cty.Value, error) {
+	want, name := cty.String, "a string"
+	switch typ {
+	case sdk.IntOption, sdk.NumberOption:
+		want, name = cty.Number, "a number"
+	case sdk.BoolOption:
+		want, name = cty.Bool, "true or false"
+	case sdk.DurationOption:
+		name = `a duration such as "90s"`
+	case sdk.PathOption:
+		name = "a path"
+	case sdk.ListOption, sdk.PathsOption:
+		want, name = cty.List(cty.String), "a list of strings"
+		if v.Type() == cty.String {
+			v = cty.ListVal([]cty.Value{v})
+		}
+	case sdk.MapOption:
+		want, name = cty.Map(cty.String), "a map of strings"
+	}
+	converted, err := convert.Convert(v, want)
+	if err != nil || converted.IsNull() {
+		return cty.NilVal, fmt.Errorf("%s is needed, not a %s", name, kindName(v.Type()))
+	}
+	if isList(want) || isMap(want) {
+		for _, element := range converted.AsValueSlice() {
+			if element.IsNull() {
+				return cty.NilVal, fmt.Errorf("%s is needed, and one of them is null", name)
+			}
+		}
+	}
+	return converted, nil
+}

@@ -1,0 +1,39 @@
+package plan
+
+import (
+	"os"
+	"path/filepath"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+// varFile adds the variables that a file sets, one name = value each. The file becomes one of the pipeline's, so that
+// its lines can be shown.
+func (p *planner) varFile(path string, into map[string]given) {
+	place := path
+	if !filepath.IsAbs(place) {
+		place = filepath.Join(p.settings.Cwd, path)
+	}
+	src, err := os.ReadFile(place)
+	if err != nil {
+		p.problems.add(nowhere, "Variable file not read", "--var-file: %v.", err)
+		return
+	}
+	file, diags := hclsyntax.ParseConfig(src, path, hcl.InitialPos)
+	p.Files[path] = file
+	p.problems.extend(diags)
+	if diags.HasErrors() {
+		return
+	}
+	attributes, diags := file.Body.JustAttributes()
+	p.problems.extend(diags)
+	for name, attr := range attributes {
+		if !p.checkDeclared(name, attr.NameRange, "The variable file") {
+			continue
+		}
+		if value, ok := p.constants().evaluate(attr.Expr); ok {
+			into[name] = given{value: value, at: attr.Expr.Range(), origin: "the variable file"}
+		}
+	}
+}

@@ -1,0 +1,185 @@
+package plan
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+
+	"github.com/ftprep/ftprep/core/load"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// values are those of the variables; broken are the names without one, which is reported.
+type values struct {
+	known  map[string]cty.Value
+	broken map[string]bool
+}
+
+// A given is a value that something else than its variable block gives to a variable.
+type given struct {
+	value  cty.Value
+	text   bool      // the value is text, which may stand for another type
+	at     hcl.Range // nowhere: the command line or the environment
+	origin string    // as messages say it
+}
+
+// variables finds the value of every variable.
+func (p *planner) variables(commandLine, experiment map[string]given) values {
+	v := values{known: map[string]cty.Value{}, broken: map[string]bool{}}
+	for _, variable := range p.Variables {
+		if value, ok := p.variable(variable, commandLine, experiment); ok {
+			v.known[variable.Name] = value
+		} else {
+			v.broken["var."+variable.Name] = true
+		}
+	}
+	return v
+}
+
+func (p *planner) variable(variable *load.Variable, commandLine, experiment map[string]given) (cty.Value, bool) {
+	standard := cty.NilVal
+	if variable.Default != nil {
+		var ok bool
+		if standard, ok = p.constants().evaluate(variable.Default.Expr); !ok {
+			return cty.NilVal, false
+		}
+	}
+	for _, from := range []map[string]given{commandLine, experiment, p.environment(variable.Name)} {
+		if g, ok := from[variable.Name]; ok {
+			return p.fit(variable, g, standard)
+		}
+	}
+	if standard == cty.NilVal {
+		p.problems.add(variable.Range, "Variable without a value",
+			"The variable %q has no default%s. Set it with --var %[1]s=VALUE or in the environment as FTPREP_VAR_%[1]s.",
+			variable.Name, p.description(variable))
+		return cty.NilVal, false
+	}
+	return standard, true
+}
+
+// constants is the scope of a variable's own block: functions, but nothing to refer to except paths.
+func (p *planner) constants() *scope {
+	return &scope{
+		problems:  p.problems,
+		locate:    p.locate,
+		functions: functions(p.locate, p.settings.Environ),
+		roots: map[string]map[string]cty.Value{
+			"path": {"cwd": cty.StringVal(p.settings.Cwd), "pipeline": cty.StringVal(p.Dir)},
+		},
+	}
+}
+
+func (p *planner) description(variable *load.Variable) string {
+	if variable.Description == nil {
+		return ""
+	}
+	text, ok := attribute[string](p.constants(), variable.Description, sdk.StringOption)
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf(" (%s)", text)
+}
+
+// fit converts a given value to the type of the variable's default.
+func (p *planner) fit(variable *load.Variable, g given, standard cty.Value) (cty.Value, bool) {
+	value, err := like(g, standard)
+	if err != nil {
+		at := g.at
+		if at == nowhere {
+			at = variable.Range
+		}
+		p.problems.add(at, "Wrong type of a variable", "The variable %q, given by %s: %v, as its default is one.",
+			variable.Name, g.origin, err)
+		return cty.NilVal, false
+	}
+	return value, true
+}
+
+// like converts a given value to the type of another, unless that is null or absent.
+func like(g given, standard cty.Value) (cty.Value, error) {
+	if standard == cty.NilVal || standard.IsNull() {
+		return g.value, nil
+	}
+	typ := standard.Type()
+	if typ.IsPrimitiveType() {
+		value, err := convert.Convert(g.value, typ)
+		if err != nil {
+			return cty.NilVal, fmt.Errorf("a %s is needed", kindName(typ))
+		}
+		return value, nil
+	}
+	value := g.value
+	if g.text {
+		expr, diags := hclsyntax.ParseExpression([]byte(value.AsString()), g.origin, hcl.InitialPos)
+		if !diags.HasErrors() {
+			value, diags = expr.Value(nil)
+		}
+		if diags.HasErrors() {
+			return cty.NilVal, errors.New(`a list or map is needed, such as ["a", "b"] or {a = "b"}`)
+		}
+	}
+	if isList(value.Type()) != isList(typ) || isMap(value.Type()) != isMap(typ) {
+		return cty.NilVal, fmt.Errorf("a %s is needed", kindName(typ))
+	}
+	return value, nil
+}
+
+func isList(t cty.Type) bool { return t.IsTupleType() || t.IsListType() || t.IsSetType() }
+func isMap(t cty.Type) bool  { return t.IsObjectType() || t.IsMapType() }
+
+func kindName(t cty.Type) string {
+	switch {
+	case isList(t):
+		return "list"
+	case isMap(t):
+		return "map"
+	default:
+		return t.FriendlyName()
+	}
+}
+
+func (p *planner) environment(name string) map[string]given {
+	key := "FTPREP_VAR_" + name
+	text, ok := lookup(p.settings.Environ, key)
+	if !ok {
+		return nil
+	}
+	return map[string]given{name: {value: cty.StringVal(text), text: true, origin: "the environment as " + key}}
+}
+
+// checkDeclared reports a value for a variable that the pipeline does not have.
+func (p *planner) checkDeclared(name string, at hcl.Range, origin string) bool {
+	var declared []string
+	for _, variable := range p.Variables {
+		declared = append(declared, variable.Name)
+	}
+	if slices.Contains(declared, name) {
+		return true
+	}
+	if !(&scope{lost: p.Lost}).isLost([]string{name}) {
+		p.problems.add(at, "Unknown variable", "%s sets %q, but the pipeline has no variable of that name.%s",
+			origin, name, suggest(name, declared))
+	}
+	return false
+}
+
+// commandLine gathers what --var and --var-file give.
+func (p *planner) commandLine() map[string]given {
+	all := map[string]given{}
+	for _, path := range p.settings.VarFiles {
+		p.varFile(path, all)
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.settings.Variables)) {
+		if p.checkDeclared(name, nowhere, "--var") {
+			all[name] = given{value: cty.StringVal(p.settings.Variables[name]), text: true, origin: "--var"}
+		}
+	}
+	return all
+}
