@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+const killPipeline = `
+plugin "faulty" {}
+source "faulty" "x" {
+  path     = "logs"
+  fault    = "slow"
+  examples = 15
+}
+source "journal" "notes" { path = "logs" }
+filter "dedup" "exact" {}
+output "unified" "all" { path = "out/all.jsonl" }
+output "chatml" "text" { path = "out/all.txt" }
+`
+
+// TestKilledHost kills a working host twenty times, at any moment: no plugin outlives it, built in or not, and no output
+// is half-written. The next run finishes.
+func TestKilledHost(t *testing.T) {
+	folder := t.TempDir()
+	ftprep := linkSelf(t, folder, "ftprep")
+	linkSelf(t, folder, "ftprep-plugin-faulty")
+	require.NoError(t, os.Mkdir(filepath.Join(folder, "logs"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "logs", "a.md"), []byte("# a\n"), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "pipeline.hcl"), []byte(killPipeline), 0o644))
+	start := func() *exec.Cmd {
+		command := exec.Command(ftprep, "run", folder)
+		command.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"))
+		command.Dir = folder
+		return command
+	}
+	began := time.Now()
+	out, err := start().CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	whole := time.Since(began)
+	want := outputs(t, folder)
+	require.NotEmpty(t, want["all.jsonl"])
+
+	for i := range 20 {
+		require.NoError(t, os.RemoveAll(filepath.Join(folder, "out")))
+		command := start()
+		require.NoError(t, command.Start())
+		time.Sleep(rand.N(whole)) // the moment of the kill, not a wait for anything
+		require.NoError(t, command.Process.Kill())
+		_ = command.Wait() // it was killed, or had just finished
+		require.Eventually(t, func() bool { return len(running(t, folder)) == 0 }, time.Second, 5*time.Millisecond,
+			"kill %d left processes: %v", i, running(t, folder))
+		for name, content := range outputs(t, folder) {
+			require.Equal(t, want[name], content, "kill %d left a wrong %s", i, name)
+		}
+	}
+	out, err = start().CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	require.Equal(t, want, outputs(t, folder))
+	left, err := os.ReadDir(filepath.Join(folder, "out"))
+	require.NoError(t, err)
+	require.Len(t, left, len(want), "what killed runs have left is swept away")
+}
+
+// linkSelf makes this test binary callable under another name; TestMain goes by it.
+func linkSelf(t *testing.T, folder, name string) string {
+	self, err := os.Executable()
+	require.NoError(t, err)
+	path := filepath.Join(folder, name)
+	if os.Link(self, path) != nil { // another file system
+		data, err := os.ReadFile(self)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(path, data, 0o755))
+	}
+	return path
+}
+
+// outputs reads the outputs that are there, by name.
+func outputs(t *testing.T, folder string) map[string]string {
+	all := map[string]string{}
+	for _, name := range []string{"all.jsonl", "all.txt"} {
+		data, err := os.ReadFile(filepath.Join(folder, "out", name))
+		if err == nil {
+			all[name] = string(data)
+		} else {
+			require.ErrorIs(t, err, os.ErrNotExist)
+		}
+	}
+	return all
+}
+
+// running lists the processes that were started from a folder.
+func running(t *testing.T, folder string) []string {
+	files, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	require.NoError(t, err)
+	var found []string
+	for _, file := range files {
+		line, err := os.ReadFile(file)
+		if err == nil && bytes.Contains(line, []byte(folder)) {
+			found = append(found, fmt.Sprintf("%s: %q", file, line))
+		}
+	}
+	return found
+}
