@@ -1,6 +1,8 @@
 package run
 
 import (
+	"strings"
+
 	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -53,10 +55,52 @@ func (s *shaper) fit(e *sdk.Example) (refused string) {
 			return "it cannot be told as a conversation: the fix or the cause is missing"
 		}
 	}
+	e.Messages = pairUp(e.Messages)
 	if !e.CutUnfinished() {
 		return "nothing in it can be trained on"
 	}
 	return s.narrow(e)
+}
+
+// pairUp leaves out what no trainer takes: a call without a result before the last message, a result without its call,
+// and a message of which nothing is left; user messages that follow each other become one.
+func pairUp(messages []sdk.Message) []sdk.Message {
+	answered, called := map[string]bool{}, map[string]bool{}
+	for _, m := range messages {
+		if m.Role == sdk.Tool {
+			answered[m.CallID] = true
+		}
+	}
+	var paired []sdk.Message
+	for i, m := range messages {
+		if m.Role == sdk.Assistant && i < len(messages)-1 {
+			m.Calls = withResult(m.Calls, answered)
+		}
+		for _, call := range m.Calls {
+			called[call.ID] = true
+		}
+		empty := m.Role != sdk.Tool && len(m.Calls) == 0 && strings.TrimSpace(m.Text) == ""
+		if empty || m.Role == sdk.Tool && !called[m.CallID] {
+			continue
+		}
+		if last := len(paired) - 1; last >= 0 && m.Role == sdk.User && paired[last].Role == sdk.User {
+			paired[last].Text += "\n\n" + m.Text
+			paired[last].Masked = paired[last].Masked && m.Masked
+			continue
+		}
+		paired = append(paired, m)
+	}
+	return paired
+}
+
+func withResult(calls []sdk.Call, answered map[string]bool) []sdk.Call {
+	var kept []sdk.Call
+	for _, call := range calls {
+		if answered[call.ID] {
+			kept = append(kept, call)
+		}
+	}
+	return kept
 }
 
 // narrow takes out what the format has no place for, or refuses where that would teach something else.

@@ -1,0 +1,97 @@
+package run
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+func user(text string) sdk.Message   { return sdk.Message{Role: sdk.User, Text: text} }
+func says(text string) sdk.Message   { return sdk.Message{Role: sdk.Assistant, Text: text} }
+func result(call string) sdk.Message { return sdk.Message{Role: sdk.Tool, CallID: call, Text: "done"} }
+
+func calls(ids ...string) sdk.Message {
+	m := sdk.Message{Role: sdk.Assistant, Thinking: "hm"}
+	for _, id := range ids {
+		m.Calls = append(m.Calls, sdk.Call{ID: id, Tool: "act", Arguments: []byte(`{}`)})
+	}
+	return m
+}
+
+// outline writes a conversation as one word a message.
+func outline(messages []sdk.Message) []string {
+	var words []string
+	for _, m := range messages {
+		word := string(m.Role)
+		for _, call := range m.Calls {
+			word += "+" + call.ID
+		}
+		if m.Role == sdk.Tool {
+			word += ":" + m.CallID
+		}
+		words = append(words, word)
+	}
+	return words
+}
+
+func TestShape(t *testing.T) {
+	chat := sdk.Holds{Tools: true, Results: true, Turns: true, ParallelCalls: true}
+	tests := []struct {
+		name    string
+		holds   sdk.Holds
+		in      sdk.Example
+		want    []string
+		refused string
+	}{
+		{name: "a whole turn", holds: chat, in: sdk.Example{Messages: []sdk.Message{user("a"), calls("1"), result("1"), says("b")}},
+			want: []string{"user", "assistant+1", "tool:1", "assistant"}},
+		{name: "an unfinished turn is cut back", holds: chat, in: sdk.Example{Messages: []sdk.Message{user("a"), calls("1"), result("1")}},
+			want: []string{"user", "assistant+1"}},
+		{name: "a call without a result, not at the end", holds: chat,
+			in:   sdk.Example{Messages: []sdk.Message{user("a"), calls("1", "2"), result("2"), calls("3"), says("b")}},
+			want: []string{"user", "assistant+2", "tool:2", "assistant"}},
+		{name: "a result without its call", holds: chat, in: sdk.Example{Messages: []sdk.Message{user("a"), result("0"), says("b")}},
+			want: []string{"user", "assistant"}},
+		{name: "two user messages with nothing between", holds: chat, in: sdk.Example{Messages: []sdk.Message{user("a"), user("b"), says("c")}},
+			want: []string{"user", "assistant"}},
+		{name: "nothing of the model's", holds: chat, in: sdk.Example{Messages: []sdk.Message{user("a")}}, refused: "nothing in it can be trained on"},
+		{name: "no place for tools", in: sdk.Example{Messages: []sdk.Message{user("a"), calls("1")}}, refused: "the format holds no tool calls"},
+		{name: "one user message only", holds: sdk.Holds{Tools: true}, in: sdk.Example{Messages: []sdk.Message{user("a"), says("b"), user("c"), says("d")}},
+			refused: "the format holds one user message"},
+		{name: "no masks", holds: chat, in: sdk.Example{Messages: []sdk.Message{user("a"), {Role: sdk.Assistant, Text: "x", Masked: true}, user("c"), says("d")}},
+			refused: "the format cannot mask what is only shown"},
+		{name: "one call a message", holds: sdk.Holds{Tools: true, Results: true},
+			in:   sdk.Example{Messages: []sdk.Message{user("a"), calls("1", "2"), result("2"), result("1"), says("b")}},
+			want: []string{"user", "assistant+1", "tool:1", "assistant+2", "tool:2", "assistant"}},
+		{name: "no results", holds: sdk.Holds{Tools: true}, in: sdk.Example{Messages: []sdk.Message{user("a"), calls("1"), result("1"), says("b")}},
+			want: []string{"user", "assistant+1", "assistant"}},
+		{name: "a chain becomes a conversation", holds: chat, in: sdk.Example{Chain: &sdk.ReasoningChain{Problem: "p", RootCause: "c"}},
+			want: []string{"user", "assistant"}},
+		{name: "what not to do is never taught", holds: chat, in: sdk.Example{Negative: &sdk.AntiPattern{Pattern: "x"}},
+			refused: "it could only be imitated: it shows what not to do"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			output := &plan.Output{System: "be brief"}
+			output.Step.Holds = test.holds
+			item, err := sdk.NewItem(&test.in)
+			require.NoError(t, err)
+			shaped, refused, err := newShaper(output).shape(item)
+			require.NoError(t, err)
+			require.Equal(t, test.refused, refused)
+			if refused != "" {
+				return
+			}
+			example, err := shaped.Decode()
+			require.NoError(t, err)
+			require.Equal(t, test.want, outline(example.Messages))
+			require.Equal(t, "be brief", example.System)
+			for _, m := range example.Messages {
+				require.Empty(t, m.Thinking, "the format holds no thinking")
+			}
+		})
+	}
+}
