@@ -178,3 +178,60 @@ func TestValidateFindsEveryMistake(t *testing.T) {
 		require.ErrorContains(t, err, want)
 	}
 }
+
+func TestAnOversizeExampleIsRejectedWithItsCause(t *testing.T) {
+	folder := t.TempDir()
+	content := strings.Repeat("x", 33<<20) + "\nshort\n"
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "a.txt"), []byte(content), 0o644))
+	reading := sdktest.Read(t, plugin, "echo", sdk.Setup{Paths: []string{folder}}, "{}")
+	require.Len(t, reading.Examples, 1)
+	require.Equal(t, []sdk.Reject{{File: "a.txt", Cause: "the example has 33 MiB; examples may have 32 MiB"}}, reading.Rejects)
+	require.Equal(t, 1, reading.Tally.Rejected)
+}
+
+func TestSelection(t *testing.T) {
+	call := func(id, server, tool string) sdk.Call {
+		return sdk.Call{ID: id, Server: server, Tool: tool, Arguments: json.RawMessage(`{}`)}
+	}
+	turn := func() *sdk.Example {
+		return &sdk.Example{Type: sdk.MultiStep, TaskType: "multi_step", Messages: []sdk.Message{
+			{Role: sdk.User, Text: "go"},
+			{Role: sdk.Assistant, Text: "I look.", Calls: []sdk.Call{call("1", "", "Read")}},
+			{Role: sdk.Tool, CallID: "1", Text: "x"},
+			{Role: sdk.Assistant, Calls: []sdk.Call{call("2", "game", "send_command"), call("3", "", "Bash")}},
+			{Role: sdk.Tool, CallID: "2", Text: "sent"}, {Role: sdk.Tool, CallID: "3", Text: "y"},
+			{Role: sdk.Assistant, Text: "Done."},
+		}}
+	}
+	for _, globs := range [][]string{{"mcp__game__*"}, {"send_*"}, {"mcp__*__send_command"}} {
+		selection, err := sdk.NewSelection(globs, "")
+		require.NoError(t, err)
+		e := turn()
+		require.True(t, selection.Apply(e), globs)
+		require.Len(t, e.Messages, 4)
+		require.Equal(t, "I look.", e.Messages[1].Text, "neighbours of one role merge")
+		require.Equal(t, "send_command", e.Messages[1].Calls[0].Tool)
+		require.Equal(t, map[string]int{"calls": 2, "results": 2}, e.Provenance.Removed)
+		require.Equal(t, sdk.DirectExecution, e.Type)
+		require.Equal(t, "simple_command", e.TaskType)
+	}
+	whole, err := sdk.NewSelection([]string{"send_command"}, "turn")
+	require.NoError(t, err)
+	e := turn()
+	require.True(t, whole.Apply(e))
+	require.Len(t, e.Messages, 7)
+	none, err := sdk.NewSelection([]string{"mcp__other__*"}, "")
+	require.NoError(t, err)
+	require.False(t, none.Apply(turn()))
+	_, err = sdk.NewSelection([]string{"x"}, "half")
+	require.ErrorContains(t, err, `"half" is neither "calls" nor "turn"`)
+}
+
+func TestPhasesFollowTheTools(t *testing.T) {
+	for tool, looks := range map[string]bool{
+		"get_game_state": true, "getState": true, "query-nearby": true, "server_status": true, "Read": true, "check_health": true,
+		"send_command": false, "Bash": false, "start_client": false, "gettysburg": false, "": false,
+	} {
+		require.Equal(t, looks, sdk.Observes(tool), tool)
+	}
+}

@@ -8,7 +8,6 @@ package plan
 
 import (
 	"context"
-	"path/filepath"
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
@@ -51,9 +50,6 @@ type Output struct {
 	Types   []sdk.Type // nil: all
 	System  string
 }
-
-// WorkDir is the folder in which runs of the pipeline leave their records.
-func (p *Plan) WorkDir() string { return filepath.Join(p.Dir, ".ftprep") }
 
 // New plans a pipeline. Without an error among the diagnostics there is a plan, perhaps with warnings.
 func New(ctx context.Context, pipeline *load.Pipeline, catalog Catalog, settings Settings) (*Plan, hcl.Diagnostics) {

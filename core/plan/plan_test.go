@@ -90,7 +90,6 @@ filter "quality" "ok" {}
 `)
 	require.Empty(t, diags)
 	require.True(t, plan.Redact)
-	require.Equal(t, filepath.Join(pipeline.Dir, ".ftprep"), plan.WorkDir())
 	require.Equal(t, pipeline.Filename, plan.Filename)
 	var names []string
 	for _, plugin := range plan.Plugins {
