@@ -1,0 +1,111 @@
+package sdk_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+func TestLines(t *testing.T) {
+	long := strings.Repeat("y", 3<<20)
+	tests := []struct {
+		name, in string
+		want     []string
+		ended    bool // the last line
+	}{
+		{name: "empty"},
+		{name: "one", in: "a\n", want: []string{"a"}, ended: true},
+		{name: "no end", in: "a\nb", want: []string{"a", "b"}},
+		{name: "empty lines", in: "\n\na\n", want: []string{"", "", "a"}, ended: true},
+		{name: "carriage returns", in: "a\r\nb\r\n", want: []string{"a", "b"}, ended: true},
+		{name: "byte order mark", in: "\ufeffa\n\ufeffb\n", want: []string{"a", "\ufeffb"}, ended: true},
+		{name: "a line above the buffer", in: "a\n" + long + "\nb\n", want: []string{"a", long, "b"}, ended: true},
+		{name: "zero bytes", in: "\x00\n\x00", want: []string{"\x00", "\x00"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var got []string
+			ended := false
+			for line, err := range sdk.Lines(strings.NewReader(test.in)) {
+				require.NoError(t, err)
+				got = append(got, string(line.Text))
+				require.Equal(t, len(got), line.Number)
+				ended = line.Ended
+			}
+			require.Equal(t, test.want, got)
+			require.Equal(t, test.ended, ended)
+		})
+	}
+}
+
+// zeros is an endless file of zero bytes, of which only so many are read.
+type zeros struct{ left int }
+
+func (z *zeros) Read(p []byte) (int, error) {
+	n := min(len(p), z.left)
+	clear(p[:n])
+	if z.left -= n; z.left == 0 && n > 0 {
+		p[n-1] = '\n'
+	}
+	return n, nil
+}
+
+func TestALineAboveTheLimitIsPassedOver(t *testing.T) {
+	reader := &zeros{left: sdk.MaxLine + 100}
+	for line, err := range sdk.Lines(reader) {
+		require.ErrorIs(t, err, sdk.ErrLongLine)
+		require.Equal(t, 1, line.Number)
+		require.Zero(t, reader.left, "the line was read to its end")
+		break
+	}
+}
+
+func FuzzLines(f *testing.F) {
+	f.Add("a\r\nb\n\nc")
+	f.Fuzz(func(t *testing.T, text string) {
+		lines := 0
+		for line, err := range sdk.Lines(strings.NewReader(text)) {
+			require.NoError(t, err)
+			require.NotContains(t, string(line.Text), "\n")
+			lines++
+		}
+		want := strings.Count(text, "\n")
+		if text != "" && !strings.HasSuffix(text, "\n") {
+			want++
+		}
+		require.Equal(t, want, lines, "no line is lost")
+	})
+}
+
+func TestListFiles(t *testing.T) {
+	root := t.TempDir()
+	for _, name := range []string{"b.md", "a.md", "skip.txt", "sub/c.md", "other/d.md"} {
+		path := filepath.Join(root, name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, []byte("xyz"), 0o644))
+	}
+	require.NoError(t, os.Mkdir(filepath.Join(root, "folder.md"), 0o755))
+	require.NoError(t, os.Symlink("nowhere", filepath.Join(root, "broken.md")))
+	require.NoError(t, os.Symlink("a.md", filepath.Join(root, "linked.md")))
+	require.NoError(t, os.Symlink(".", filepath.Join(root, "loop.md")))
+	markdown := func(base string) bool { return strings.HasSuffix(base, ".md") }
+	names := func(paths ...string) []string {
+		files, err := sdk.ListFiles(paths, markdown)
+		require.NoError(t, err)
+		var names []string
+		for _, file := range files {
+			names = append(names, file.Name)
+		}
+		return names
+	}
+	require.Equal(t, []string{"a.md", "b.md", "broken.md", "linked.md", "other/d.md", "sub/c.md"}, names(root))
+	require.Equal(t, []string{"skip.txt"}, names(filepath.Join(root, "skip.txt")), "a file that is named is listed")
+	require.Equal(t, []string{"other/d.md", "sub/c.md"}, names(filepath.Join(root, "sub"), filepath.Join(root, "other")))
+	_, err := sdk.ListFiles([]string{filepath.Join(root, "missing")}, markdown)
+	require.ErrorIs(t, err, os.ErrNotExist)
+}
