@@ -10,7 +10,7 @@ import (
 // Plugin offers the discord source.
 var Plugin = sdk.Plugin{
 	Name:    "discord",
-	Version: "1.0.0",
+	Version: "0.1.0",
 	Doc:     "Reads the request logs of a Discord bot.",
 	Steps: []sdk.Step{
 		sdk.NewSource("discord", "Reads conversations_*.jsonl: requests with their tool calls, responses and errors.", open),

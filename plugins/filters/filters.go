@@ -32,7 +32,7 @@ import "github.com/ftprep/ftprep/sdk"
 // Plugin offers the built-in filters.
 var Plugin = sdk.Plugin{
 	Name:    "filters",
-	Version: "1.0.0",
+	Version: "0.1.0",
 	Doc:     "Labels, selects, scores and deduplicates examples.",
 	Steps: []sdk.Step{
 		sdk.NewFilter("label", "Sets task types and tags by rules.", newLabel),

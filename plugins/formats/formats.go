@@ -9,7 +9,7 @@ import "github.com/ftprep/ftprep/sdk"
 // Plugin offers the built-in formats.
 var Plugin = sdk.Plugin{
 	Name:    "formats",
-	Version: "1.0.0",
+	Version: "0.1.0",
 	Doc:     "Writes examples as unified records, as ChatML text and for Axolotl.",
 	Steps: []sdk.Step{
 		sdk.NewFormat("unified", "The whole example, one JSON object a line; nothing is left out.", unifiedHolds, newUnified),

@@ -2,6 +2,7 @@ package formats
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -15,7 +16,7 @@ var unifiedHolds = sdk.Holds{
 }
 
 type unifiedOptions struct {
-	Definitions bool `option:"tool_definitions" doc:"Where an example knows the tools that the model could call, writes them with description and schema instead of the names of those that it called."`
+	Definitions bool `option:"tool_definitions" doc:"Writes the tools that the model could call, those of the log or else those that the pipeline declares, with description and schema, instead of the names of those that it called."`
 }
 
 // unified writes everything that an example holds. The keys have a fixed order; what is empty is left out, but for the
@@ -23,11 +24,12 @@ type unifiedOptions struct {
 // message has a weight only where it is 0, and a call a result only where it was answered.
 type unified struct {
 	definitions bool
-	row         writer // its buffer serves all rows
+	declared    *sdk.Toolset // by the pipeline
+	row         writer       // its buffer serves all rows
 }
 
-func newUnified(_ sdk.Setup, o unifiedOptions) (sdk.Format, error) {
-	return &unified{definitions: o.Definitions}, nil
+func newUnified(setup sdk.Setup, o unifiedOptions) (sdk.Format, error) {
+	return &unified{definitions: o.Definitions, declared: setup.Tools}, nil
 }
 
 func (u *unified) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
@@ -56,8 +58,8 @@ func (u *unified) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 		w.number("quality_score", *e.Quality)
 	}
 	w.filled("split", e.Split)
-	if u.definitions && e.Toolset != nil {
-		objects(w, "tools", e.Toolset.Tools, w.definition)
+	if tools := cmp.Or(e.Toolset, u.declared); u.definitions && tools != nil {
+		objects(w, "tools", tools.Tools, w.definition)
 	} else {
 		w.texts("tools", called(e.Messages))
 	}
