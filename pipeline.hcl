@@ -27,7 +27,7 @@ source "discord" "bot" {
 }
 source "claude" "sessions" {
   path  = var.claude_projects
-  tools = ["mcp__*"] # chosen while reading: what cannot match is never parsed
+  tools = ["mcp__*"] # only these calls, and the turns that they stand in
 }
 
 # Task types by what is called and asked. The first rule that matches wins, unless the log itself names the task type.
