@@ -1,12 +1,14 @@
 package sdk
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -26,30 +28,33 @@ func (e *Example) complete() {
 
 // cleanText replaces bytes that are no UTF-8, which neither protobuf nor any trainer takes.
 func (e *Example) cleanText() {
-	texts := []*string{&e.SourceFile, &e.System, &e.Context}
+	cleanTexts(&e.SourceFile, &e.System, &e.Context)
 	for i := range e.Messages {
 		m := &e.Messages[i]
-		texts = append(texts, &m.Text, &m.Thinking, &m.CallID)
+		cleanTexts(&m.Text, &m.Thinking, &m.CallID)
 		for j := range m.Calls {
 			c := &m.Calls[j]
-			texts = append(texts, &c.ID, &c.Server, &c.Tool)
+			cleanTexts(&c.ID, &c.Server, &c.Tool)
 			c.Arguments = bytes.ToValidUTF8(c.Arguments, []byte("\ufffd"))
 		}
 	}
 	switch {
 	case e.Chain != nil:
-		texts = append(texts, &e.Chain.Problem, &e.Chain.RootCause, &e.Chain.Reasoning, &e.Chain.Solution)
+		cleanTexts(&e.Chain.Problem, &e.Chain.RootCause, &e.Chain.Reasoning, &e.Chain.Solution)
 	case e.Correction != nil:
 		c := e.Correction
-		texts = append(texts, &c.Language, &c.BadCode, &c.BadReason, &c.GoodCode, &c.GoodReason)
+		cleanTexts(&c.Language, &c.BadCode, &c.BadReason, &c.GoodCode, &c.GoodReason)
 	case e.Negative != nil:
-		texts = append(texts, &e.Negative.Pattern, &e.Negative.Reason)
+		cleanTexts(&e.Negative.Pattern, &e.Negative.Reason)
 	}
 	for i := range e.Tags {
-		texts = append(texts, &e.Tags[i])
+		cleanTexts(&e.Tags[i])
 	}
+}
+
+func cleanTexts(texts ...*string) {
 	for _, text := range texts {
-		*text = strings.ToValidUTF8(*text, "\ufffd")
+		*text = validText(*text)
 	}
 }
 
@@ -207,8 +212,7 @@ func (e *Example) check() error {
 	}
 	for _, message := range e.Messages {
 		for _, call := range message.Calls {
-			arguments := strings.TrimSpace(string(call.Arguments))
-			if !strings.HasPrefix(arguments, "{") || !json.Valid(call.Arguments) {
+			if !bytes.HasPrefix(bytes.TrimSpace(call.Arguments), []byte("{")) || !json.Valid(call.Arguments) {
 				return fmt.Errorf("the arguments of a call of %q are not a JSON object", call.Tool)
 			}
 		}
@@ -239,9 +243,12 @@ func (e *Example) hash() string {
 // hash is short enough to type and long enough never to collide: 96 bits.
 func hash(parts ...string) string {
 	h := sha256.New()
+	w := bufio.NewWriterSize(h, 1<<10)
 	for _, part := range parts {
-		fmt.Fprintf(h, "%d:", len(part))
-		h.Write([]byte(part))
+		_, _ = w.WriteString(strconv.Itoa(len(part))) // a hash takes everything
+		_ = w.WriteByte(':')
+		_, _ = w.WriteString(part)
 	}
+	_ = w.Flush()
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }

@@ -63,6 +63,8 @@ func judge(ctx context.Context, chain []Filter, example *Example) (*ftprepv1.Ver
 		return t.verdict, nil
 	case t.replaced:
 		return t.verdict, t.replace()
+	case len(t.verdict.Decisions) == 0:
+		return t.verdict, nil
 	default:
 		return t.verdict, t.annotate()
 	}

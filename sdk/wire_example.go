@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -123,6 +124,7 @@ func exampleFromWire(m *ftprepv1.Example) *Example {
 		Tags:     m.Tags, Labels: m.Labels, Quality: m.QualityScore, Split: m.Split,
 		Provenance: provenanceFromWire(m.Provenance),
 	}
+	e.Messages = slices.Grow(e.Messages, len(m.Messages))
 	for _, message := range m.Messages {
 		e.Messages = append(e.Messages, messageFromWire(message))
 	}
@@ -162,8 +164,8 @@ func provenanceFromWire(m *ftprepv1.Provenance) Provenance {
 		FirstLine: int(m.GetFirstLine()), LastLine: int(m.GetLastLine()), Session: m.GetSession(), RecordIDs: m.GetRecordIds(),
 		ProducerVersion: m.GetProducerVersion(), Model: m.GetModel(), Parent: m.GetParent(), Records: int(m.GetRecords()),
 	}
-	if t, err := time.Parse(time.RFC3339Nano, m.GetTime()); err == nil {
-		p.Time = t
+	if m.GetTime() != "" {
+		p.Time, _ = time.Parse(time.RFC3339Nano, m.GetTime()) // what is no time stays unknown
 	}
 	for kind, n := range m.GetRemoved() {
 		if p.Removed == nil {
@@ -175,10 +177,14 @@ func provenanceFromWire(m *ftprepv1.Provenance) Provenance {
 }
 
 func itemToWire(i Item) *ftprepv1.Item {
-	return &ftprepv1.Item{
-		Id: i.ID, Opening: i.Opening, Answered: int32(i.Answered), Source: i.Source, Type: string(i.Type),
-		Score: i.Quality, Split: i.Split, Toolset: i.Toolset, Example: i.Example,
-	}
+	message := new(ftprepv1.Item)
+	i.putTo(message)
+	return message
+}
+
+func (i *Item) putTo(m *ftprepv1.Item) {
+	m.Id, m.Opening, m.Answered, m.Source, m.Type = i.ID, i.Opening, int32(i.Answered), i.Source, string(i.Type)
+	m.Score, m.Split, m.Toolset, m.Example = i.Quality, i.Split, i.Toolset, i.Example
 }
 
 func itemFromWire(m *ftprepv1.Item) Item {
@@ -204,8 +210,10 @@ func UnmarshalItems(data []byte) ([]Item, error) {
 
 func itemsToWire(items []Item) *ftprepv1.Frame {
 	frame := &ftprepv1.Frame{Items: make([]*ftprepv1.Item, len(items))}
-	for i, item := range items {
-		frame.Items[i] = itemToWire(item)
+	messages := make([]ftprepv1.Item, len(items))
+	for i := range items {
+		items[i].putTo(&messages[i])
+		frame.Items[i] = &messages[i]
 	}
 	return frame
 }

@@ -2,7 +2,9 @@ package run
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -21,10 +23,22 @@ func newOutputFile(path string) (*outputFile, error) {
 		return nil, fmt.Errorf("make the folder of an output: %w", err)
 	}
 	file, err := os.CreateTemp(filepath.Dir(path), partPrefix+filepath.Base(path)+"-*")
+	if fault := (*fs.PathError)(nil); errors.As(err, &fault) {
+		err = fault.Err // the name that the user knows is another
+	}
 	if err != nil {
-		return nil, fmt.Errorf("begin an output: %w", err)
+		return nil, fmt.Errorf("write %s: %w", path, err)
 	}
 	return &outputFile{path: path, file: file, buffer: bufio.NewWriterSize(file, 256<<10)}, nil
+}
+
+// checkWritable finds out before hours of work whether an output can be written.
+func checkWritable(path string) error {
+	file, err := newOutputFile(path)
+	if err == nil {
+		file.discard()
+	}
+	return err
 }
 
 // partPrefix begins the names of files that are not whole yet.

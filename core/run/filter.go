@@ -113,7 +113,7 @@ func (a *applied) take(f frame, outcomes []sdk.Outcome, out *store) error {
 	if len(outcomes) != len(f.items) {
 		return fmt.Errorf("the plugin answered %d examples with %d verdicts", len(f.items), len(outcomes))
 	}
-	var stay []sdk.Item
+	stay := make([]sdk.Item, 0, len(outcomes))
 	for i, outcome := range outcomes {
 		items := outcome.Items(f.items[i])
 		stay = append(stay, items...)

@@ -87,7 +87,7 @@ func (j *Job) newExecution(options Options) *execution {
 
 // read reads all sources and resolves copies.
 func (x *execution) read(ctx context.Context) (stage, error) {
-	x.progress.stage("read")
+	x.progress.stage(Reading)
 	units, err := x.Units(ctx, x.options.MaxUnits)
 	if err != nil {
 		return stage{}, err
@@ -126,9 +126,6 @@ func (x *execution) countSources(units []Unit, results []unitResult) error {
 			return err
 		}
 		c.add(unit, result.tally)
-		for _, reject := range result.rejects {
-			x.record.reject(c.Source, reject)
-		}
 	}
 	x.summary.Sources = counts
 	return nil

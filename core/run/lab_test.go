@@ -39,10 +39,14 @@ var lab = sdk.Plugin{
 		sdk.NewKeyer("first_word", "Equal first words are the same.", func(sdk.Setup, struct{}) (sdk.Keyer, error) { return firstWord{}, nil }),
 		sdk.NewFormat("lab", "Rows of a request and an answer.", sdk.Holds{Tools: true, Results: true, Turns: true},
 			func(sdk.Setup, struct{}) (sdk.Format, error) { return labFormat{}, nil }),
-		sdk.NewFormat("whole", "Whole examples.", sdk.Holds{Tools: true, Results: true, Thinking: true, ParallelCalls: true, Turns: true, Negatives: true, Masks: true, Details: true},
+		sdk.NewFormat("whole", "Whole examples.", everything,
 			func(sdk.Setup, struct{}) (sdk.Format, error) { return wholeFormat{}, nil }),
+		sdk.NewFormat("text", "The model's last words.", everything,
+			func(sdk.Setup, struct{}) (sdk.Format, error) { return textFormat{}, nil }),
 	},
 }
+
+var everything = sdk.Holds{Tools: true, Results: true, Thinking: true, ParallelCalls: true, Turns: true, Negatives: true, Masks: true, Details: true}
 
 type labOptions struct {
 	Units     int  `option:"units" doc:"How many units." default:"3"`
@@ -167,6 +171,13 @@ func (labFormat) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	}
 	row, err := json.Marshal(map[string]string{"q": e.UserMessage(), "a": e.ResponseText(), "system": e.System})
 	return [][]byte{row}, err
+}
+
+// textFormat does next to nothing itself, so that a benchmark measures the way there.
+type textFormat struct{}
+
+func (textFormat) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
+	return [][]byte{[]byte(e.ResponseText())}, nil
 }
 
 type wholeFormat struct{}

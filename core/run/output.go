@@ -1,6 +1,7 @@
 package run
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -80,7 +81,7 @@ func (e *encoder) selected(from stage) func() (frame, bool, error) {
 
 // prepare selects and shapes the items of one frame.
 func (e *encoder) prepare(source string, items []sdk.Item) ([]sdk.Item, error) {
-	var ready []sdk.Item
+	ready := make([]sdk.Item, 0, len(items))
 	for _, item := range items {
 		if !e.selects(source, item) {
 			continue
@@ -122,7 +123,7 @@ func (e *encoder) take(f frame, encoded []sdk.Encoded) error {
 func (e *encoder) write(row []byte) error {
 	e.counts.Rows++
 	if e.step.handle.Framing != sdk.Bytes {
-		if slices.Contains(row, '\n') {
+		if bytes.IndexByte(row, '\n') >= 0 {
 			return fmt.Errorf("the plugin gave a row with a line end: %.80q", row)
 		}
 		row = append(row, '\n')

@@ -5,9 +5,15 @@ import (
 	"time"
 )
 
+// The stages before the filters.
+const (
+	Waiting = "wait" // for another run of the pipeline
+	Reading = "read"
+)
+
 // Progress is how far a run is.
 type Progress struct {
-	Stage      string // what is being done, such as "read" or "filter.quality.ok"
+	Stage      string // [Waiting], [Reading], the filters at work such as "filter.quality.ok", or "write"
 	Units      int    // read
 	TotalUnits int
 	Bytes      int64 // of the units read

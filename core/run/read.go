@@ -47,10 +47,9 @@ type reader struct {
 
 // unitResult is what reading one unit gave.
 type unitResult struct {
-	pieces  []piece
-	rejects []sdk.Reject
-	tally   sdk.Tally
-	items   int // examples that arrived, to check the tally against
+	pieces []piece
+	tally  sdk.Tally
+	items  int // examples that arrived, to check the tally against
 }
 
 // read reads units, at most parallel at a time, started in order. All of them are drained all the time: what comes of a
@@ -72,7 +71,9 @@ func (r *reader) unit(ctx context.Context, unit Unit, result *unitResult) error 
 	source := r.job.sources[unit.source]
 	err := source.plugin.Client().Read(ctx, source.handle, unit.Unit, func(frame sdk.ReadFrame) error {
 		r.tools.add(frame.Toolsets)
-		result.rejects = append(result.rejects, frame.Rejects...)
+		for _, reject := range frame.Rejects {
+			r.record.reject(r.job.sources[unit.source].block.Address(), reject)
+		}
 		if frame.Tally != nil {
 			result.tally.Add(*frame.Tally)
 		}

@@ -30,12 +30,12 @@ func (j *Job) Run(ctx context.Context, options Options) (*Summary, error) {
 	}
 	started := time.Now()
 	work := filepath.Join(j.plan.Dir, WorkFolder)
-	unlock, err := lock(ctx, work)
+	x := j.newExecution(options)
+	unlock, err := lock(ctx, work, func() { x.progress.stage(Waiting) })
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	x := j.newExecution(options)
 	x.summary.Run = fmt.Sprintf("%s-%d", started.UTC().Format("20060102T150405.000"), os.Getpid())
 	if x.record, err = newRecord(work, x.summary.Run); err != nil {
 		return nil, err
@@ -50,12 +50,16 @@ func (j *Job) Run(ctx context.Context, options Options) (*Summary, error) {
 	return x.summary, forget(work)
 }
 
-// lock makes runs of one pipeline wait for each other.
-func lock(ctx context.Context, work string) (unlock func(), err error) {
+// lock makes runs of one pipeline wait for each other; one that has to wait says so first.
+func lock(ctx context.Context, work string, waiting func()) (unlock func(), err error) {
 	if err := os.MkdirAll(work, 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder for records: %w", err)
 	}
 	file := flock.New(filepath.Join(work, "lock"))
+	if free, err := file.TryLock(); err == nil && free {
+		return func() { _ = file.Unlock() }, nil
+	}
+	waiting()
 	if _, err := file.TryLockContext(ctx, 100*time.Millisecond); err != nil {
 		return nil, fmt.Errorf("wait for another run of this pipeline: %w", err)
 	}
@@ -63,6 +67,11 @@ func lock(ctx context.Context, work string) (unlock func(), err error) {
 }
 
 func (x *execution) run(ctx context.Context) error {
+	for _, output := range x.outputs {
+		if err := checkWritable(output.output.Path); err != nil {
+			return err
+		}
+	}
 	read, err := x.read(ctx)
 	if err != nil {
 		return err

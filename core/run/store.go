@@ -17,10 +17,11 @@ const memory = 16 << 20
 type store struct {
 	folder string // where the file is made
 
-	mu   sync.Mutex
-	held int64 // bytes in memory
-	file *os.File
-	end  int64
+	mu     sync.Mutex
+	held   int64 // bytes in memory
+	file   *os.File
+	end    int64
+	buffer []byte // for what is being written
 }
 
 // chunk is a place in a store: one frame of one unit.
@@ -54,22 +55,20 @@ func (s *store) put(items []sdk.Item) (chunk, error) {
 }
 
 func (s *store) write(c *chunk, items []sdk.Item) error {
-	data, err := sdk.MarshalItems(items)
-	if err != nil {
-		return err
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.file == nil {
+		var err error
 		if s.file, err = temporary(s.folder); err != nil {
 			return fmt.Errorf("make a file for examples that wait: %w", err)
 		}
 	}
-	if _, err := s.file.WriteAt(data, s.end); err != nil {
+	s.buffer = appendItems(s.buffer[:0], items)
+	if _, err := s.file.WriteAt(s.buffer, s.end); err != nil {
 		return fmt.Errorf("write examples that wait: %w", err)
 	}
-	c.offset, c.length = s.end, len(data)
-	s.end += int64(len(data))
+	c.offset, c.length = s.end, len(s.buffer)
+	s.end += int64(len(s.buffer))
 	return nil
 }
 
@@ -94,7 +93,7 @@ func (s *store) get(c chunk) ([]sdk.Item, error) {
 	if _, err := s.file.ReadAt(data, c.offset); err != nil {
 		return nil, fmt.Errorf("read examples that wait: %w", err)
 	}
-	return sdk.UnmarshalItems(data)
+	return readItems(data, c.count)
 }
 
 // close frees the file.
