@@ -60,12 +60,13 @@ func keys(object json.RawMessage) []string {
 }
 
 var (
-	callName   = regexp.MustCompile(`^(?:await\s+)?(?:[A-Za-z_]\w*(?:\s*:\s*\w+)?\s*=\s*(?:await\s+)?)?(mcp__\w+?__)?([A-Za-z_]\w*)\s*\(`)
-	bareName   = regexp.MustCompile(`^(mcp__\w+?__)?([a-z][a-z0-9]*(?:_[a-z0-9]+)+)$`)
-	snakeCase  = regexp.MustCompile(`^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$`)
-	standsFor  = regexp.MustCompile(`\.\.\.|…|<[A-Za-z_][\w -]*>|\{[A-Za-z_]\w*\}|YYYY|\bx y\b|\bX Y\b|(?i:\b(?:your|some)[_ -]\w+|\b(?:partial|exact|item|object|npc|widget|tool|file|command|target|quest)_?(?:name|object)\b|/path/to/)`)
-	errNoCall  = errors.New("this is no tool call")
-	errUnknown = errors.New("the pipeline declares no such tool")
+	callName     = regexp.MustCompile(`^(?:await\s+)?(?:[A-Za-z_]\w*(?:\s*:\s*\w+)?\s*=\s*(?:await\s+)?)?(mcp__\w+?__)?([A-Za-z_]\w*)\s*\(`)
+	bareName     = regexp.MustCompile(`^(mcp__\w+?__)?([a-z][a-z0-9]*(?:_[a-z0-9]+)+)$`)
+	snakeCase    = regexp.MustCompile(`^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$`)
+	standsFor    = regexp.MustCompile(`\.\.\.|…|<[A-Za-z_][\w -]*>|\{[A-Za-z_]\w*\}|YYYY|\bx y\b|\bX Y\b|(?i:\b(?:your|some)[_ -]\w+|\b(?:partial|exact|item|object|npc|widget|tool|file|command|target|quest)_?(?:name|object)\b|/path/to/)`)
+	errNoCall    = errors.New("this is no tool call")
+	errStandsFor = errors.New("an argument stands for something else")
+	errUnknown   = errors.New("the pipeline declares no such tool")
 )
 
 // knows reports whether a name is that of a tool: a declared one, or any snake_case name where none is declared.
@@ -123,7 +124,7 @@ func (r *literalReader) arguments() ([]argument, error) {
 			return nil, err
 		}
 		if standsFor.Match(one.value) {
-			return nil, errors.New("an argument stands for something else")
+			return nil, errStandsFor
 		}
 		all = append(all, one)
 		if !r.accept(',') && r.peek() != ')' {
@@ -135,7 +136,7 @@ func (r *literalReader) arguments() ([]argument, error) {
 
 // build names the arguments. A positional one takes its name from the tool's schema; without one the call is not made up.
 func (t toolbox) build(prefix, tool string, arguments []argument) (sdk.Call, error) {
-	declared, known := t.declared[tool]
+	declared := t.declared[tool]
 	call := sdk.Call{Server: strings.TrimSuffix(strings.TrimPrefix(prefix, "mcp__"), "__"), Tool: tool}
 	if call.Server == "" {
 		call.Server = declared.server
@@ -144,17 +145,27 @@ func (t toolbox) build(prefix, tool string, arguments []argument) (sdk.Call, err
 		call.Arguments = arguments[0].value
 		return call, declared.lacks(tool, keys(call.Arguments))
 	}
+	object, given, err := declared.object(tool, arguments)
+	if err != nil {
+		return call, err
+	}
+	call.Arguments = object
+	return call, declared.lacks(tool, given)
+}
+
+// object writes arguments as a JSON object and lists the names that are given.
+func (d declaration) object(tool string, arguments []argument) (json.RawMessage, []string, error) {
 	var object bytes.Buffer
 	var given []string
 	for i, one := range arguments {
 		if one.name == "" {
-			if !known || i >= len(declared.names) {
-				return call, fmt.Errorf("no schema names argument %d of %s", i+1, tool)
+			if i >= len(d.names) {
+				return nil, nil, fmt.Errorf("no schema names argument %d of %s", i+1, tool)
 			}
-			one.name = declared.names[i]
+			one.name = d.names[i]
 		}
 		if slices.Contains(given, one.name) {
-			return call, fmt.Errorf("%s gets %s twice", tool, one.name)
+			return nil, nil, fmt.Errorf("%s gets %s twice", tool, one.name)
 		}
 		given = append(given, one.name)
 		if object.Len() > 0 {
@@ -164,8 +175,7 @@ func (t toolbox) build(prefix, tool string, arguments []argument) (sdk.Call, err
 		object.WriteString(": ")
 		object.Write(one.value)
 	}
-	call.Arguments = json.RawMessage("{" + object.String() + "}")
-	return call, declared.lacks(tool, given)
+	return json.RawMessage("{" + object.String() + "}"), given, nil
 }
 
 // lacks reports a required parameter that is not given.

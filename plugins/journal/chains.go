@@ -1,10 +1,6 @@
 package journal
 
-import (
-	"strings"
-
-	"github.com/ftprep/ftprep/sdk"
-)
+import "slices"
 
 // chains finds what leads from a problem over its cause to the fix: sections named after these parts, labels, list
 // items, table rows. A lesson is a chain too: its title and what happened are the problem.
@@ -26,7 +22,7 @@ type chainFinder struct {
 // visit tells the stories of a section: of its own blocks and of those sections below it that are parts of its story.
 func (f *chainFinder) visit(s *section) {
 	all := parts(pieces(s.blocks), 0)
-	if r, _ := titled(s.heading); r&chainParts != 0 {
+	if r, _ := titled(s.heading); r&chainParts != 0 && (s.depth > 1 || len(s.sections) == 0) {
 		all = parts(pieces(s.blocks), r&chainParts)
 	}
 	if s.depth <= 1 {
@@ -41,6 +37,12 @@ func (f *chainFinder) visit(s *section) {
 		}
 	}
 	told := divide(all)
+	if !slices.ContainsFunc(told, story.complete) {
+		if one, ok := f.lesson(s); ok {
+			told = []story{one}
+		}
+		f.labelledLessons(s)
+	}
 	for _, one := range told {
 		f.tell(s, one, len(told) == 1)
 	}
@@ -71,6 +73,9 @@ func (f *chainFinder) joins(s *section, later []*section) bool {
 		return false // a chapter of problems
 	case len(s.blocks) == 1 && s.blocks[0].kind == table:
 		return false // a problem in each row
+	}
+	if _, ok := f.lesson(s); ok && title != "" {
+		return false
 	}
 	for _, one := range divide(f.expand(s)) {
 		followed := len(later) > 0 && later[0].role()&solution != 0
@@ -125,8 +130,9 @@ func (f *chainFinder) items(s *section, blocks []block) {
 		f.items(s, b.blocks)
 		together := tellsStory(b)
 		for _, it := range b.items {
-			if !together && !forbids.MatchString(unmarked(it.text)) {
+			if !together && !forbids(unmarked(it.text)) {
 				f.aside(s, it.blocks)
+				f.lessonItem(s, it)
 			}
 			f.items(s, it.blocks)
 		}
@@ -148,93 +154,6 @@ func (f *chainFinder) aside(s *section, blocks []block) {
 	}
 }
 
-// table tells a story for each row of a table whose columns are a problem and its cause or fix.
-func (f *chainFinder) table(s *section, t block) {
-	if story, ok := sideways(t); ok {
-		f.tell(s, story, true)
-		return
-	}
-	columns := make([]role, len(t.header))
-	seen := role(0)
-	for i, header := range t.header {
-		columns[i] = roleOf(header) & (problem | cause | solution)
-		if r := roleOf(header); r&command != 0 && r&chainParts == 0 {
-			return // why a command is used is no cause
-		}
-		seen |= columns[i]
-	}
-	if seen&problem == 0 || seen&(cause|solution) == 0 {
-		return
-	}
-	for _, r := range t.rows {
-		one := story{span: span{r.line, r.line}}
-		for i, c := range columns {
-			if text := known(r.cell(i)); text != "" && c != 0 {
-				one.parts = append(one.parts, part{span: one.span, role: c, texts: []located{{one.span, text}}})
-			}
-		}
-		f.tell(s, one, false)
-	}
-}
-
-// sideways reads a table whose first column names the parts.
-func sideways(t block) (story, bool) {
-	one := story{span: t.span}
-	for _, r := range append([]row{{t.first, t.header}}, t.rows...) {
-		if c := roleOf(r.cell(0)) & chainParts; c != 0 && len(r.cells) == 2 && known(r.cell(1)) != "" {
-			at := span{r.line, r.line}
-			one.parts = append(one.parts, part{span: at, role: c, texts: []located{{at, r.cell(1)}}})
-		}
-	}
-	return one, one.has(problem) && one.has(cause|solution) && !(one.has(problem) && roleOf(strings.Join(t.header, " "))&problem != 0)
-}
-
-// tell emits a story as a chain, or says why it is none.
-func (f *chainFinder) tell(s *section, one story, whole bool) {
-	chain := sdk.ReasoningChain{
-		RootCause: known(one.get(cause)),
-		Reasoning: known(one.get(insight)),
-		Solution:  known(one.get(solution)),
-	}
-	what := known(joined("\n\n", one.get(problem), one.get(impact)))
-	if !one.has(problem) && len(one.lead) > 0 {
-		what = known(gather(one.lead))
-	}
-	title := ""
-	if s.depth > 1 && s.role() == 0 {
-		title = trimSymbols(unnumbered(s.heading))
-	} else if _, rest := titled(s.heading); s.depth > 1 {
-		title = rest
-	}
-	if what == "" && chain.RootCause != "" && chain.Solution != "" && words(title) > 2 {
-		what, title = title, ""
-	}
-	switch {
-	case what == "":
-		f.refuse(one.span, "a cause or a fix without a problem")
-		return
-	case chain.RootCause == "" && chain.Solution == "":
-		f.refuse(one.span, "a problem without a cause or a fix")
-		return
-	}
-	chain.Problem = what
-	if whole && title != "" && !strings.HasPrefix(strings.ToLower(what), strings.ToLower(title)) {
-		chain.Problem = title + "\n\n" + what
-	}
-	f.found = append(f.found, finding{span: one.span, example: &sdk.Example{
-		Context: f.context(s), Chain: &chain,
-	}})
-}
-
 func (f *chainFinder) refuse(at span, cause string) {
 	f.found = append(f.found, finding{span: at, refused: cause})
-}
-
-// known empties a text that only says that nothing is known.
-func known(text string) string {
-	switch normal(text) {
-	case "", "none", "n a", "na", "tbd", "todo", "unknown", "not yet", "none yet", "pending", "open", "wip", "fixme", "to be determined", "see above", "see below":
-		return ""
-	}
-	return strings.TrimSpace(text)
 }

@@ -12,14 +12,18 @@ import (
 
 var errNotText = errors.New("the file is not text")
 
-// maxLine is the longest line that somebody may have written by hand, in bytes.
-const maxLine = 64 << 10
+// What somebody may have written by hand, in bytes: the longest line, and the most list and quote markers in front of
+// one. Nesting costs the markdown parser time that grows with its square.
+const (
+	maxLine    = 64 << 10
+	maxMarkers = 1 << 8
+)
 
 // A manuscript is a journal's text made uniform: UTF-8, and lines that end in a line feed. Every line is where it was.
 type manuscript struct {
 	text      string
 	withdrawn int   // struck-through texts and HTML comments, blanked: their author has withdrawn them
-	long      []int // lines above maxLine, blanked
+	long      []int // lines above these bounds, blanked
 }
 
 func clean(raw []byte) (manuscript, error) {
@@ -37,7 +41,7 @@ func clean(raw []byte) (manuscript, error) {
 	lines := bytes.Split(raw, []byte("\n"))
 	var m manuscript
 	for i, line := range lines {
-		if len(line) > maxLine {
+		if len(line) > maxLine || len(line)-len(bytes.TrimLeft(line, " \t>-+*.)0123456789")) > maxMarkers {
 			lines[i] = nil
 			m.long = append(m.long, i+1)
 		}

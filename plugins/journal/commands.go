@@ -49,14 +49,16 @@ func (f *commandFinder) scope(s *section, blocks []block) {
 			continue
 		}
 		switch {
-		case p.block.kind == fence && p.label == "" && !f.used[p.block.first]:
+		case p.block.kind == fence && p.label == "" && !f.used.holds(p.block.first):
 			f.fence(s, p.block, lead(s, all[:i]), failsAfter(all[i+1:]))
 		case p.block.kind == list && p.label == "":
 			for _, it := range p.block.items {
 				f.scope(s, it.blocks)
 			}
 		case p.block.kind == paragraph:
-			f.prose(s, p)
+			f.prose(s, p, failsAfter(all[i+1:]))
+		case p.block.kind == quote:
+			f.scope(s, p.block.blocks)
 		}
 	}
 }
@@ -68,84 +70,6 @@ var failure = regexp.MustCompile(`(?i)\b(?:fail(?:s|ed|ing|ure)?|broken|(?:did|d
 func failsAfter(later []piece) bool {
 	return len(later) > 0 && (later[0].role&(result|impact) != 0 && failure.MatchString(later[0].rest) ||
 		strings.HasPrefix(strings.TrimSpace(later[0].text), "❌"))
-}
-
-// table reads a table with a column of commands and one of what they are for.
-func (f *commandFinder) table(s *section, t block) {
-	c := f.columns(t)
-	if c.call < 0 || c.purpose < 0 || s.within(unproven|antipattern) {
-		return
-	}
-	for _, r := range t.rows {
-		codes := append(inlineCodes(r.cell(c.sample)), inlineCodes(r.cell(c.call))...)
-		if len(codes) == 0 {
-			continue
-		}
-		why := known(r.cell(c.purpose))
-		switch {
-		case failedResult(r.cell(c.result)), failed(why):
-			f.ignore(r.line)
-			continue
-		}
-		f.one(s, span{r.line, r.line}, codes, why)
-	}
-}
-
-// failed reports whether a purpose begins by saying that the command does not work.
-func failed(why string) bool {
-	at := failure.FindStringIndex(why)
-	return at != nil && at[0] == 0
-}
-
-type columns struct{ call, purpose, sample, result int }
-
-// columns tells by their headers, else by what stands in them, what a table's columns hold.
-func (f *commandFinder) columns(t block) columns {
-	c := columns{-1, -1, -1, -1}
-	for i, header := range t.header {
-		switch r := roleOf(header); {
-		case c.call < 0 && r&command != 0 && f.holdsCode(t, i):
-			c.call = i
-		case c.sample < 0 && r&example != 0:
-			c.sample = i
-		case c.purpose < 0 && r&purpose != 0:
-			c.purpose = i
-		case c.result < 0 && r&(result|impact) != 0:
-			c.result = i
-		}
-	}
-	for i := range t.header {
-		if c.call < 0 && i != c.purpose && f.holdsCalls(t, i) {
-			c.call = i
-		}
-	}
-	if c.call == c.sample {
-		c.sample = -1
-	}
-	if other := 1 - c.call; len(t.header) == 2 && c.call >= 0 && c.purpose < 0 && c.result != other && roleOf(t.header[other])&(problem|bad|result) == 0 {
-		c.purpose = other
-	}
-	return c
-}
-
-func (f *commandFinder) holdsCode(t block, column int) bool {
-	for _, r := range t.rows {
-		if len(inlineCodes(r.cell(column))) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-func (f *commandFinder) holdsCalls(t block, column int) bool {
-	for _, r := range t.rows {
-		for _, code := range inlineCodes(r.cell(column)) {
-			if call, err := f.tools.parse(code); err == nil && f.tools.knows(call.Tool) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 var codeSpan = regexp.MustCompile("`+([^`]+)`+")
@@ -194,26 +118,6 @@ func (f *commandFinder) emit(s *section, at span, intent string, calls []sdk.Cal
 			{Role: sdk.Assistant, Calls: calls},
 		},
 	}})
-}
-
-var opening = regexp.MustCompile(`^(?i:to|then|now|next|finally|used to|used for|use to|use this to|use it to|lets you|allows you to|first|so that you can|in order to)[ ,]+`)
-
-// intent makes a request of a purpose. One or two words say too little; the heading above them helps.
-func (f *commandFinder) intent(s *section, text string) string {
-	text, _, _ = strings.Cut(strings.TrimSpace(text), "\n\n")
-	text = trimSymbols(unmarked(text))
-	if numbered := unnumbered(text); numbered != "" {
-		text = numbered
-	}
-	text = opening.ReplaceAllString(strings.TrimLeft(text, "-–—:>= "), "")
-	text = strings.TrimRight(text, ":.;,-–— ")
-	if n := words(text); n == 1 && s.depth > 1 || n == 2 && s.depth > 1 && s.role() == 0 {
-		text = unnumbered(s.heading) + ": " + text
-	}
-	if words(text) < 2 {
-		return ""
-	}
-	return capitalised(text)
 }
 
 func (f *commandFinder) refuse(at span, cause string) {

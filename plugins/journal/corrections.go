@@ -6,8 +6,12 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// used are the first lines of the fences and list items that hold bad or good code, which other recognisers leave alone.
+// used are the first lines of the fences and list items that hold bad or good code, which other recognisers leave alone:
+// true where a correction has taken them.
 type used map[int]bool
+
+// holds reports whether bad or good code begins on a line.
+func (u used) holds(line int) bool { _, ok := u[line]; return ok }
 
 // corrections finds bad code beside good code: marked inside one fence, in two fences under labels, headings or
 // comments, in list items, in a diff, in the columns of a table.
@@ -16,6 +20,7 @@ func corrections(d *document) ([]finding, used) {
 	f.section(d.root)
 	for _, s := range d.root.all() {
 		tables(s.blocks, func(t block) { f.table(s, t) })
+		f.exchanges(s, s.blocks)
 	}
 	return f.found, f.used
 }
@@ -104,11 +109,20 @@ func (f *correctionFinder) correct(s *section, wrong, right version) {
 			Context: f.context(s),
 			Correction: &sdk.CodeCorrection{
 				Language: firstOf(wrong.lang, right.lang),
-				BadCode:  strings.Trim(wrong.code, "\n"), BadReason: wrong.reason,
-				GoodCode: strings.Trim(right.code, "\n"), GoodReason: right.reason,
+				BadCode:  tidyCode(wrong.code), BadReason: wrong.reason,
+				GoodCode: tidyCode(right.code), GoodReason: right.reason,
 			},
 		}})
 	}
+}
+
+// tidyCode removes blank lines around code, and the indentation of a single line.
+func tidyCode(code string) string {
+	code = strings.Trim(code, "\n")
+	if !strings.Contains(code, "\n") {
+		code = strings.TrimSpace(code)
+	}
+	return code
 }
 
 func firstOf(a, b string) string {

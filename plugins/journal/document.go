@@ -28,24 +28,26 @@ type kind int
 const (
 	paragraph kind = iota
 	list
-	fence
+	fence // indented code too
 	table
 	quote
+	rule  // between two topics
 	other // what no recogniser looks into
 )
 
 // A block is one block of markdown.
 type block struct {
 	span
-	kind   kind
-	text   string // the source without the indentation of what contains the block
-	code   string // of a fence
-	lang   string // of a fence
-	items  []item // of a list
-	header []string
-	rows   []row   // of a table
-	blocks []block // of a quote
-	tells  bool    // a quote that tells a whole story
+	kind     kind
+	text     string // the source without the indentation of what contains the block
+	code     string // of a fence
+	lang     string // of a fence
+	codeLine int    // where the code of a fence begins
+	items    []item // of a list
+	header   []string
+	rows     []row   // of a table
+	blocks   []block // of a quote
+	tells    bool    // a quote that tells a whole story
 }
 
 // An item is one item of a list.
@@ -123,14 +125,22 @@ func gather(texts []located) string {
 	var b strings.Builder
 	for i, t := range texts {
 		if i > 0 && b.Len() > 0 {
-			b.WriteString("\n")
-			if t.first > texts[i-1].last+1 {
-				b.WriteString("\n")
-			}
+			b.WriteString(between(texts[i-1].last, t.first))
 		}
 		b.WriteString(t.text)
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// between is what parts text that ends on one line from text that begins on another.
+func between(last, first int) string {
+	switch {
+	case first > last+1:
+		return "\n\n"
+	case first > last:
+		return "\n"
+	}
+	return " "
 }
 
 // located is text with its place.

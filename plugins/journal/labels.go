@@ -8,19 +8,21 @@ import (
 // A piece is a block, or the part of a paragraph that one label opens.
 type piece struct {
 	located
-	label string // as written, without markup; empty for what follows a label
-	role  role
-	rest  string // the text after the label
-	block block
-	apart bool // it tells stories of its own, of which nothing belongs to what stands around it
+	label  string // as written, without markup; empty for what follows a label
+	role   role
+	rest   string // the text after the label
+	block  block
+	closed bool // it ends a paragraph of labels, so that the next paragraph is about something else
+	apart  bool // it tells stories of its own, of which nothing belongs to what stands around it
 }
 
 var (
 	boldLabel   = regexp.MustCompile(`^([^\pL\pN*_` + "`" + `]*)(?:\*\*|__)((?:[^*_\n` + "`" + `]|_\w|` + "`[^`\n]*`" + `)+)(?:\*\*|__)`)
 	afterLabel  = regexp.MustCompile(`^(?:\s*\([^()\n]*\)|\s*` + "`[^`\n]*`" + `){0,2}\s*(?::\s*|[-–—]+\s+|$)`)
-	plainLabel  = regexp.MustCompile(`^([^\s\pL\pN]{0,4}\s*[A-Za-z'’#?/ ]{2,40}(?:\d{1,3})?(?:\s*\([^()\n]{1,60}\))?)(?:\s*:(?:\s|$)|\s+[-–—]+\s)`)
+	plainLabel  = regexp.MustCompile(`^([^\s\pL\pN]{0,4}\s*[A-Za-z'’#?/ ]{1,40}(?:\d{1,3})?(?:\s*\([^()\n]{1,60}\))?)(?:[ \t]*:(?:\s|$)|[ \t]+[-–—]+[ \t])`)
 	italicLabel = regexp.MustCompile(`^[*_]([^*_\n]{2,40}:)[*_]\s|^[*_]([^*_\n]{2,40})[*_]:\s`)
-	inlineBold  = regexp.MustCompile(`\s\*\*[^*\n]{2,40}\*\*`)
+	inlineBold  = regexp.MustCompile(`[ \t](\*\*[^*\n]{2,40}\*\*)`)
+	inlinePlain = regexp.MustCompile(`[.;][ \t]+([A-Z][A-Za-z ]{2,24}:)[ \t]`)
 )
 
 // leading splits the label off the start of a text: a bold one, or plain words with a colon that have a role.
@@ -41,8 +43,11 @@ func leading(text string) (label, rest string, ok bool) {
 func boldLeading(label, rest, text string) (string, string, bool) {
 	label = strings.TrimSpace(label)
 	name := unmarked(strings.TrimRight(label, ":. "))
-	if strings.HasSuffix(label, ":") {
+	if strings.HasSuffix(label, ":") || strings.TrimRight(label, ".!?") != label && roleOf(name) != 0 {
 		return name, strings.TrimSpace(rest), true
+	}
+	if head, tail, found := strings.Cut(label, ": "); found && roleOf(head) != 0 {
+		return unmarked(head), strings.TrimSpace(tail + rest), true
 	}
 	line, _, _ := strings.Cut(rest, "\n")
 	at := afterLabel.FindStringIndex(line)
@@ -99,21 +104,30 @@ func paragraphPieces(b block) []piece {
 			last.rest = strings.TrimSpace(last.rest + "\n" + row)
 		}
 	}
+	if n := len(all); n > 1 && all[n-2].role&chainParts != 0 {
+		all[n-1].closed = all[n-1].role&chainParts != 0 && strings.HasSuffix(all[n-1].rest, ".")
+	}
 	return all
 }
 
-// breakAtLabels starts a new line, marked with a zero byte, at every bold label with a role of a story that stands
-// inside a line.
+// breakAtLabels starts a new line, marked with a zero byte, at every label with a role of a story that stands inside a
+// line: at bold ones, and at plain ones where a sentence could begin.
 func breakAtLabels(text string) string {
+	text = breakAt(text, inlineBold, chainParts|bad|good|command|purpose)
+	return breakAt(text, inlinePlain, cause|solution)
+}
+
+func breakAt(text string, form *regexp.Regexp, parts role) string {
 	var b strings.Builder
 	done := 0
-	for _, at := range inlineBold.FindAllStringIndex(text, -1) {
-		line, _, _ := strings.Cut(text[at[0]+1:], "\n")
+	for _, at := range form.FindAllStringSubmatchIndex(text, -1) {
+		line := firstLine(text[at[2]:])
 		label, _, ok := leading(line)
-		colon := strings.Contains(line[:min(len(line), at[1]-at[0]+1)], ":")
-		if ok && colon && text[at[0]] != '\n' && roleOf(label)&(chainParts|bad|good|command|purpose) != 0 {
-			b.WriteString(text[done:at[0]] + "\n\x00")
-			done = at[0] + 1
+		colon := strings.Contains(line[:min(len(line), at[3]-at[2]+1)], ":")
+		before := text[strings.LastIndexByte(text[:at[2]], '\n')+1 : at[2]]
+		if ok && colon && words(before) > 0 && roleOf(label)&parts != 0 {
+			b.WriteString(strings.TrimRight(text[done:at[2]], " ") + "\n\x00")
+			done = at[2]
 		}
 	}
 	b.WriteString(text[done:])
@@ -125,10 +139,18 @@ func itemPiece(it item) piece {
 	if len(it.blocks) > 0 {
 		p.block = it.blocks[0]
 	}
-	if label, rest, ok := leading(it.text); ok {
-		p.label, p.role, p.rest, p.text = label, roleOf(label), rest, it.text
+	if label, rest, ok := it.leading(); ok {
+		p.label, p.role, p.rest, p.text = label, roleOf(label), strings.TrimSpace(rest), it.text
 	}
 	return p
+}
+
+// leading splits the label off an item; it may be all that stands above the item's own list.
+func (it item) leading() (label, rest string, ok bool) {
+	if len(it.blocks) > 1 && roleOf(it.blocks[0].text)&chainParts != 0 {
+		return it.blocks[0].text, strings.TrimPrefix(it.text, it.blocks[0].text), true
+	}
+	return leading(it.text)
 }
 
 // tellsStory reports whether a list's items are the parts of one story (problem, cause, fix), rather than each being a
@@ -136,7 +158,7 @@ func itemPiece(it item) piece {
 func tellsStory(b block) bool {
 	labelled := false
 	for _, it := range b.items {
-		label, rest, ok := leading(it.text)
+		label, rest, ok := it.leading()
 		if ok && roleOf(label)&(cause|solution) != 0 {
 			labelled = true
 		}

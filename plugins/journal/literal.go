@@ -72,6 +72,11 @@ func (r *literalReader) value() (json.RawMessage, error) {
 		r.at += len(literal)
 		return jsonNumber(literal)
 	}
+	return r.word()
+}
+
+// word reads a word that stands for a value.
+func (r *literalReader) word() (json.RawMessage, error) {
 	word := identifier.FindString(r.text[r.at:])
 	r.at += len(word)
 	switch word {
@@ -83,58 +88,6 @@ func (r *literalReader) value() (json.RawMessage, error) {
 		return json.RawMessage("null"), nil
 	}
 	return nil, errNotLiteral
-}
-
-// str reads a string in either kind of quotes; strings that stand together are one.
-func (r *literalReader) str() (string, error) {
-	var b strings.Builder
-	for quote := r.peek(); quote == '"' || quote == '\''; quote = r.peek() {
-		end := string(quote)
-		if strings.HasPrefix(r.text[r.at:], strings.Repeat(end, 3)) {
-			end = strings.Repeat(end, 3)
-		}
-		r.at += len(end)
-		for !strings.HasPrefix(r.text[r.at:], end) {
-			if r.at >= len(r.text) || r.text[r.at] == '\n' && len(end) == 1 {
-				return "", errNotLiteral
-			}
-			if r.text[r.at] == '\\' && r.at+1 < len(r.text) {
-				b.WriteString(r.escape())
-				continue
-			}
-			b.WriteByte(r.text[r.at])
-			r.at++
-		}
-		r.at += len(end)
-	}
-	return b.String(), nil
-}
-
-// escape reads what follows a backslash.
-func (r *literalReader) escape() string {
-	c, size := r.text[r.at+1], 2
-	defer func() { r.at += size }()
-	switch c {
-	case 'n':
-		return "\n"
-	case 't':
-		return "\t"
-	case 'r':
-		return "\r"
-	case '\n':
-		return ""
-	case '\\', '\'', '"':
-		return string(c)
-	case 'x', 'u':
-		digits := map[byte]int{'x': 2, 'u': 4}[c]
-		if r.at+2+digits <= len(r.text) {
-			if code, err := strconv.ParseUint(r.text[r.at+2:r.at+2+digits], 16, 32); err == nil {
-				size += digits
-				return string(rune(code))
-			}
-		}
-	}
-	return `\` + string(c)
 }
 
 func (r *literalReader) sequence(open, end byte) (json.RawMessage, error) {

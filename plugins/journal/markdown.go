@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"sort"
 	"strings"
 
 	"github.com/yuin/goldmark"
@@ -42,10 +41,6 @@ type builder struct {
 // maxDepth is how deep lists and quotes nest that somebody may have written by hand; what lies deeper is only text.
 const maxDepth = 8
 
-func (b *builder) line(offset int) int {
-	return sort.Search(len(b.starts), func(i int) bool { return b.starts[i] > offset })
-}
-
 // sections nests the headings below root and gives each section the blocks that follow its heading.
 func (b *builder) sections(root *section, tree ast.Node) {
 	current := root
@@ -69,43 +64,23 @@ func (b *builder) sections(root *section, tree ast.Node) {
 	}
 }
 
-// lastText is the last line up to last that is not blank.
-func (b *builder) lastText(first, last int) int {
-	for last > first && strings.Trim(b.lines[last-1], " \t>") == "" {
-		last--
-	}
-	return last
-}
-
-// children yields the block nodes below parent with their lines: each reaches up to where the next one begins.
-func (b *builder) children(parent ast.Node, last int) func(func(ast.Node, span) bool) {
-	return func(yield func(ast.Node, span) bool) {
-		for node := parent.FirstChild(); node != nil; node = node.NextSibling() {
-			s := span{b.line(node.Pos()), last}
-			if next := node.NextSibling(); next != nil {
-				s.last = max(b.line(next.Pos())-1, s.first)
-			}
-			s.last = b.lastText(s.first, s.last)
-			if !yield(node, s) {
-				return
-			}
-		}
-	}
-}
-
 func (b *builder) block(node ast.Node, s span) []block {
-	made := block{span: s, kind: other, text: b.cut(node, s)}
-	if b.depth++; b.depth > maxDepth {
-		b.depth--
-		return []block{made}
+	if b.depth == maxDepth {
+		return []block{{span: s, kind: other, text: b.cut(node, s)}}
 	}
+	b.depth++
 	defer func() { b.depth-- }()
+	if definitions, ok := node.(*extast.DefinitionList); ok {
+		return b.definitions(definitions, s)
+	}
+	made := block{span: s, kind: other, text: b.cut(node, s)}
 	switch node := node.(type) {
 	case *ast.Paragraph, *ast.TextBlock:
 		made.kind = paragraph
-	case *ast.FencedCodeBlock:
-		made.kind, made.code = fence, b.code(node)
-		made.lang = strings.ToLower(string(node.Language(b.source)))
+	case *ast.ThematicBreak:
+		made.kind = rule
+	case *ast.CodeBlock, *ast.FencedCodeBlock:
+		b.fence(&made, node)
 	case *ast.List:
 		made.kind = list
 		for child, at := range b.children(node, s.last) {
@@ -120,10 +95,20 @@ func (b *builder) block(node ast.Node, s span) []block {
 	case *extast.Table:
 		made.kind = table
 		b.table(&made, node)
-	case *extast.DefinitionList:
-		return b.definitions(node, s)
 	}
 	return []block{made}
+}
+
+// fence reads code. Indented code gets a fence, so that it stays code wherever its text goes.
+func (b *builder) fence(made *block, node ast.Node) {
+	made.kind, made.codeLine = fence, made.first
+	made.code = strings.TrimRight(string(node.Lines().Value(b.source)), "\n")
+	if fenced, ok := node.(*ast.FencedCodeBlock); ok {
+		made.lang = strings.ToLower(string(fenced.Language(b.source)))
+		made.codeLine++
+		return
+	}
+	made.text = "```\n" + made.code + "\n```"
 }
 
 func (b *builder) item(node ast.Node, s span) item {
@@ -167,29 +152,6 @@ func (b *builder) table(made *block, node ast.Node) {
 			made.rows = append(made.rows, row{line: b.line(child.Pos()), cells: cells})
 		}
 	}
-}
-
-func (b *builder) code(node *ast.FencedCodeBlock) string {
-	return strings.TrimRight(string(node.Lines().Value(b.source)), "\n")
-}
-
-// cut takes a block's lines from the source and removes the indentation, the list markers and the quote signs of what
-// contains it.
-func (b *builder) cut(node ast.Node, s span) string {
-	indent := max(node.Pos()-b.starts[s.first-1], 0)
-	lines := make([]string, 0, s.last-s.first+1)
-	for i, line := range b.lines[s.first-1 : s.last] {
-		if i == 0 {
-			lines = append(lines, line[min(indent, len(line)):])
-			continue
-		}
-		n := 0
-		for n < indent && n < len(line) && strings.IndexByte(" \t>", line[n]) >= 0 {
-			n++
-		}
-		lines = append(lines, line[n:])
-	}
-	return strings.TrimRight(strings.Join(lines, "\n"), "\n")
 }
 
 // plain is the text of a heading or term without its markup.

@@ -34,26 +34,27 @@ func markOf(comment string) (role, string) {
 	if at := markSeparator.FindStringIndex(comment); at != nil {
 		head, reason = comment[:at[0]], strings.TrimLeft(comment[at[0]:], ":-–—>=!,. ")
 	}
-	first, _, _ := strings.Cut(head, " ")
-	if sharpMarks[strings.TrimRight(first, ":")] {
-		r := roleOf(first) & (bad | good)
-		if head != first {
+	if first, _, more := strings.Cut(head, " "); sharpMarks[strings.TrimRight(first, ":")] {
+		if more {
 			reason = strings.TrimSpace(comment[len(first):])
 		}
+		return sideNamed(first), bare(reason)
+	}
+	if r := sideNamed(head); r != 0 && words(head) <= 3 {
 		return r, bare(reason)
 	}
-	if words(head) > 3 {
-		return 0, ""
-	}
-	if r := roleOf(head) & (bad | good); r == bad || r == good {
-		return r, bare(reason)
-	}
-	if inner := parentheses.FindString(comment); inner != "" {
-		if r := roleOf(strings.Trim(inner, "()")) & (bad | good); (r == bad || r == good) && words(comment) <= 4 {
-			return r, ""
-		}
+	if words(head) <= 3 && words(comment) <= 4 {
+		return sideNamed(strings.Trim(parentheses.FindString(comment), "()")), ""
 	}
 	return 0, ""
+}
+
+// sideNamed is the side that a label names; none where it could be either.
+func sideNamed(label string) role {
+	if r := roleOf(label) & (bad | good); r != bad|good {
+		return r
+	}
+	return 0
 }
 
 // bare removes the parentheses around a remark and a colon at its end.
@@ -70,7 +71,7 @@ func sides(b block) []side {
 	var all []side
 	var shared []string
 	for i, line := range strings.Split(b.code, "\n") {
-		at := b.first + 1 + i
+		at := b.codeLine + i
 		if r, reason, code, ok := markLine(line); ok {
 			all = append(all, side{span: span{at, at}, role: r, reason: reason, code: code})
 			continue
@@ -111,67 +112,6 @@ func markLine(line string) (r role, reason, code string, ok bool) {
 		return roleOf(head) & (bad | good), "", strings.TrimSpace(rest), true
 	}
 	return 0, "", "", false
-}
-
-// trailingSides reads code whose lines are marked at their ends; lines without a mark belong to both sides.
-func trailingSides(b block) []side {
-	lines := map[role][]string{}
-	reasons := map[role][]string{}
-	marked := map[role]bool{}
-	for line := range strings.SplitSeq(b.code, "\n") {
-		r, reason := role(0), ""
-		if at := trailingMark.FindStringSubmatchIndex(line); at != nil {
-			if r, reason = markOf(line[at[2]:at[3]]); r != 0 {
-				line = strings.TrimRight(line[:at[0]], " ")
-			}
-		}
-		for _, one := range []role{bad, good} {
-			if r == 0 || r == one {
-				lines[one] = append(lines[one], line)
-			}
-		}
-		if r != 0 {
-			marked[r] = true
-			reasons[r] = append(reasons[r], reason)
-		}
-	}
-	if !marked[bad] || !marked[good] {
-		return nil
-	}
-	var all []side
-	for _, one := range []role{bad, good} {
-		all = append(all, side{
-			span: b.span, role: one, reason: joined("; ", reasons[one]...),
-			code: strings.Trim(strings.Join(lines[one], "\n"), "\n"),
-		})
-	}
-	return all
-}
-
-// diffSides reads a diff.
-func diffSides(b block) []side {
-	var before, after []string
-	removed, added := false, false
-	for line := range strings.SplitSeq(b.code, "\n") {
-		switch {
-		case strings.HasPrefix(line, "---"), strings.HasPrefix(line, "+++"), strings.HasPrefix(line, "@@"),
-			strings.HasPrefix(line, "diff "), strings.HasPrefix(line, "index "):
-		case strings.HasPrefix(line, "-"):
-			before, removed = append(before, line[1:]), true
-		case strings.HasPrefix(line, "+"):
-			after, added = append(after, line[1:]), true
-		default:
-			line = strings.TrimPrefix(line, " ")
-			before, after = append(before, line), append(after, line)
-		}
-	}
-	if !removed || !added {
-		return nil
-	}
-	return []side{
-		{span: b.span, role: bad, code: strings.Join(before, "\n")},
-		{span: b.span, role: good, code: strings.Join(after, "\n")},
-	}
 }
 
 // hasCode reports whether some line is more than a comment.

@@ -19,7 +19,7 @@ type meta struct {
 var (
 	isoDate   = regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}\b`)
 	frontLine = regexp.MustCompile(`^([A-Za-z_-]+):\s*(.*)$`)
-	dateLine  = regexp.MustCompile(`(?im)^[\s>*_-]*(?:date|when|day)\s*:?\s*[*_]*\s*:?\s*(\S.*)$`)
+	dateLine  = regexp.MustCompile(`(?im)^[\s>*_-]*(?:date|when|day)[*_]*\s*:[*_]*\s*(\S.*\d.*)$`)
 	tagLine   = regexp.MustCompile(`(?im)^[\s>*_-]*(?:tags|labels|keywords|topics)\s*:?\s*[*_]*\s*:\s*[*_]*\s*(\S.*)$`)
 	tagWord   = regexp.MustCompile(`[\pL\pN][\pL\pN_+.-]*`)
 )

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -12,23 +13,49 @@ const hole = "\x01"
 
 const recommends = `(?:always |just |first |then |instead,? |please |periodically |immediately |simply )*(?:use|run|call|try|invoke|execute|issue|check|do|send)\s+(?:the |with )?`
 
-// sentencePatterns are the ways in which a sentence says what a call is for; the first group is the purpose.
-var sentencePatterns = []*regexp.Regexp{
-	regexp.MustCompile(`^` + hole + `\s*(?:[-–—:→]+|=>|->)\s+(.+)$`),
-	regexp.MustCompile(`(?i)^to (.+?),\s*` + recommends + hole),
-	regexp.MustCompile(`(?i)^(?:if|when|whenever|once) (.+?),\s*` + recommends + hole),
-	regexp.MustCompile(`(?i)^` + recommends + hole + `(?: tool| command| call)?\s+to (.+)$`),
-	regexp.MustCompile(`(?i)^` + recommends + hole + `(?: tool| command| call)?\s+((?:for|after|before|when|if|whenever) .+)$`),
-	regexp.MustCompile(`^` + hole + `\s+to (.+)$`),
-	regexp.MustCompile(`^([A-Z][^` + hole + `]+?)\s*(?::|→|[-–—]+)\s+` + hole + `(?:\s*[-–—(].*)?$`),
-	regexp.MustCompile(`^([A-Z][^` + hole + `]+?)\s+(?:with|using|via|by calling|by running|through)\s+` + hole + `$`),
+// A pattern is a way in which a sentence says what a call is for; its first group is the purpose.
+type pattern struct {
+	form  *regexp.Regexp
+	trust trust
+}
+
+// trust is how far a pattern can be trusted.
+type trust int
+
+const (
+	plain     trust = iota // the sentence recommends the call
+	whenFails              // it does so for the case that something has failed
+	loose                  // it may as well tell a story: the purpose has to look like one
+	describes              // it may tell what the call did
+	demanding              // only if the purpose is a demand
+)
+
+var patterns = []pattern{
+	{regexp.MustCompile(`^` + hole + `\s*(?:[-–—:→]+|=>|->)\s+(.+)$`), plain},
+	{regexp.MustCompile(`(?i)^to (.+?),\s*` + recommends + hole), plain},
+	{regexp.MustCompile(`(?i)^(?:if|when|whenever|once) (.+?),\s*(?:then )?(?:` + recommends + hole + `|` + hole + ` (?:helps|works|is|will)\b)`), whenFails},
+	{regexp.MustCompile(`(?i)^` + recommends + hole + `(?: tool| command| call)?\s+to (.+)$`), plain},
+	{regexp.MustCompile(`(?i)^` + recommends + hole + `(?: tool| command| call)?\s+((?:for|after|before|when|if|whenever|once|every|while|until) .+)$`), plain},
+	{regexp.MustCompile(`^` + hole + `\s+to (.+)$`), plain},
+	{regexp.MustCompile(`(?i)^to ([^` + hole + `]+?),?\s+` + hole + `(?:\s+(?:is|was|will|does|suffices|works|worked)\b.*)?$`), plain},
+	{regexp.MustCompile(`(?i)^((?:before|after|during) [^` + hole + `]+?),\s*(?:` + recommends + `)?` + hole + `$`), plain},
+	{regexp.MustCompile(`^` + hole + `\s+([a-z]+s (?:the|a|an|all|to|every|each|what|which|whether|how)\b.+)$`), describes},
+	{regexp.MustCompile(`^([A-Z][^` + hole + `]+?)\s*(?::|→|[-–—]+)\s+` + hole + `(?:\s*[-–—(].*)?$`), loose},
+	{regexp.MustCompile(`^([A-Z][^` + hole + `]+?)\s+(?:with|using|via|by calling|by running|through)\s+` + hole + `$`), loose},
+	{regexp.MustCompile(`^([A-Z][^` + hole + `]+?),\s+` + hole + `$`), demanding},
 }
 
 // narrated opens a sentence that tells what happened instead of what to do.
 var narrated = regexp.MustCompile(`^(?i:` + "`" + `|(?:i|we|he|she|it|they|this|that|the|a|an|my|our|\w+ed|got|went|saw|was|had|claude|user)\s)`)
 
+// came opens what a call returned or did, which is not what it is for.
+var came = regexp.MustCompile(`^(?i:(?:it|they|we|i|he|she)\s|(?:returned|gave|showed|worked|failed|rose|fell|went|got|did)\b)`)
+
+// unusual opens what a call is rather than what it is for.
+var unusual = regexp.MustCompile(`^(?:is|was|has|does|fails|needs|gives|takes|hangs|crashes|kills|breaks|expects|requires|wants|costs)\b`)
+
 // prose looks for sentences that recommend one call.
-func (f *commandFinder) prose(s *section, p piece) {
+func (f *commandFinder) prose(s *section, p piece, failed bool) {
 	text := p.text
 	if p.label != "" {
 		text = p.rest
@@ -36,57 +63,96 @@ func (f *commandFinder) prose(s *section, p piece) {
 			text = p.label + ": " + p.rest
 		}
 	}
+	if title, rest, ok := titledCall(text); ok {
+		text = title + ": " + rest
+	}
 	for _, sentence := range sentences(text) {
-		codes := codeSpan.FindAllStringSubmatchIndex(sentence, -1)
-		var call sdk.Call
-		var parsed error
-		var at []int
-		calls := 0
-		for _, one := range codes {
-			code := sentence[one[2]:one[3]]
-			if !strings.Contains(code, "(") {
-				continue
-			}
-			if c, err := f.tools.parse(code); f.tools.knows(c.Tool) {
-				call, parsed, at = c, err, one
-				calls++
-			}
-		}
-		if calls != 1 {
+		clauses := f.clauses(sentence)
+		if slices.ContainsFunc(clauses, clause.aimless) {
 			continue
 		}
-		f.sentence(s, p, sentence[:at[0]]+hole+sentence[at[1]:], call, parsed)
+		for _, one := range clauses {
+			f.sentence(s, p, one, failed)
+		}
 	}
 }
 
-func (f *commandFinder) sentence(s *section, p piece, sentence string, call sdk.Call, parsed error) {
-	purpose, pattern := purposeOf(unmarked(sentence))
-	at := p.span
+// titledCall reads a bold line above a line that is a call.
+func titledCall(text string) (title, call string, ok bool) {
+	line, below, _ := strings.Cut(text, "\n")
+	title, rest, _ := boldTitle(line)
+	call = firstLine(below)
+	_, ok = inlineCode(call)
+	return title, call, ok && title != "" && rest == ""
+}
+
+// A clause is a piece of a sentence with one call, which is a hole in its text.
+type clause struct {
+	text    string
+	call    sdk.Call
+	refused error
+}
+
+// aimless reports whether a clause does not say what its call is for.
+func (c clause) aimless() bool {
+	purpose, _ := purposeOf(c.text)
+	return purpose == ""
+}
+
+var conjunction = regexp.MustCompile(`^[\s,;.]*(?:(?:and|then|or|finally)\b[\s,]*)*`)
+
+// clauses cuts a sentence where each of its calls but the last one ends.
+func (f *commandFinder) clauses(sentence string) []clause {
+	var all []clause
+	start := 0
+	for _, at := range codeSpan.FindAllStringSubmatchIndex(sentence, -1) {
+		code := sentence[at[2]:at[3]]
+		call, err := f.tools.parse(code)
+		if !strings.Contains(code, "(") || !f.tools.knows(call.Tool) {
+			continue
+		}
+		text := sentence[start:at[0]]
+		if len(all) > 0 {
+			text = capitalised(conjunction.ReplaceAllString(text, ""))
+		}
+		all = append(all, clause{text: text + hole, call: call, refused: err})
+		start = at[1]
+	}
+	if len(all) > 0 {
+		all[len(all)-1].text += sentence[start:]
+	}
+	return all
+}
+
+func (f *commandFinder) sentence(s *section, p piece, one clause, failed bool) {
+	purpose, trust := purposeOf(one.text)
 	switch {
 	case purpose == "", f.taken[p.first]:
 		return
-	case pattern != 2 && failure.MatchString(sentence):
+	case failed, trust != whenFails && failure.MatchString(one.text):
 		f.ignore(p.first)
-	case parsed != nil:
-		f.refuse(at, parsed.Error())
+	case one.refused != nil:
+		f.refuse(p.span, one.refused.Error())
 	default:
-		f.emit(s, at, purpose, []sdk.Call{call})
+		f.emit(s, p.span, purpose, []sdk.Call{one.call})
 	}
 }
 
-// purposeOf matches a sentence and says which pattern it fits.
-func purposeOf(sentence string) (string, int) {
-	sentence = strings.TrimRight(trimSymbols(sentence), ".! ")
-	for i, pattern := range sentencePatterns {
-		at := pattern.FindStringSubmatch(sentence)
+// purposeOf matches a sentence and says how far its purpose can be trusted.
+func purposeOf(sentence string) (string, trust) {
+	sentence = strings.TrimRight(trimSymbols(unmarked(sentence)), ".! ")
+	for _, one := range patterns {
+		at := one.form.FindStringSubmatch(sentence)
 		if at == nil {
 			continue
 		}
 		purpose := strings.ReplaceAll(at[1], hole, "")
-		if i >= 6 && (narrated.MatchString(purpose) || roleOf(purpose) != 0 || words(purpose) < 2) {
+		switch {
+		case came.MatchString(purpose), one.trust == demanding && !advises(purpose),
+			one.trust == describes && unusual.MatchString(purpose), one.trust >= loose && (narrated.MatchString(purpose) || roleOf(purpose) != 0 || words(purpose) < 2):
 			continue
 		}
-		return purpose, i
+		return purpose, one.trust
 	}
-	return "", 0
+	return "", plain
 }

@@ -6,7 +6,7 @@ import (
 )
 
 var (
-	forbids         = regexp.MustCompile(`^(?i:(?:please\s+)?(?:don['’]?ts?|do not|never|avoid|stop|must not|must never|should not|shouldn['’]t|no longer|quit)\b)`)
+	forbidding      = regexp.MustCompile(`^(?i:(?:please\s+)?(?:you\s+)?(?:don['’]?ts?|do not|never|avoid|stop|must not|must never|should not|should never|shouldn['’]t|no longer|quit)\b)`)
 	allows          = regexp.MustCompile(`^(?i:do|always|use|prefer|instead|make sure|remember to)\b`)
 	reasonSeparator = regexp.MustCompile(`\s+(?:-{1,3}|–|—|→|=>|->|⇒)\s+|\s*—\s*|\s+–|\s*;\s+`)
 	becauseWord     = regexp.MustCompile(`(?i)[,(]?\s*\b(?:because|since|as it|as they)\b\s*(?:of\b)?`)
@@ -15,6 +15,24 @@ var (
 	onlyForbids     = regexp.MustCompile(`^(?i:don['’]?t|do not|never|avoid)[:!.]?$`)
 	boldLead        = regexp.MustCompile(`^\W{0,4}(?:\*\*|__)(.+?)(?:\*\*|__)`)
 )
+
+// reminds matches what begins like a prohibition and is none.
+var reminds = regexp.MustCompile(`^(?i:(?:you |please )*(?:don['’]?t|do not|never) (?:forget|know|worry|hesitate|have|need|see|think|mind|miss|get me|remember|understand)\b)`)
+
+// forbids reports whether a text begins by saying what not to do.
+func forbids(text string) bool { return forbidding.MatchString(text) && !reminds.MatchString(text) }
+
+// boldTitle splits bold words off the start of a text. They are a sentence of their own where a full stop or the like
+// ends them.
+func boldTitle(text string) (title, rest string, sentence bool) {
+	at := boldLead.FindStringSubmatchIndex(text)
+	if at == nil {
+		return "", text, false
+	}
+	title, rest = text[at[2]:at[3]], text[at[1]:]
+	sentence = strings.ContainsAny(title[len(title)-1:], ".!?") || strings.HasPrefix(rest, ".")
+	return unmarked(title), strings.TrimLeft(rest, " .:!-–—→\n"), sentence
+}
 
 // splitReason parts "Don't X - because Y" at its dash, colon, "because" or first full stop. Dashes inside words and
 // code part nothing.
@@ -34,7 +52,7 @@ func splitReason(text string) (pattern, reason string) {
 	if at := outsideCode(pronoun, text); at != nil && words(text[:at[0]]) > 1 {
 		return tidyPattern(text[:at[0]]), because(text[at[2]:])
 	}
-	if at := parentheses.FindStringIndex(text); at != nil && at[1] == len(text) && at[0] > 0 && strings.Count(text[:at[0]], "`")%2 == 0 && words(text[at[0]:]) > 2 {
+	if at := lastOf(parentheses.FindAllStringIndex(text, -1)); at != nil && at[1] == len(text) && at[0] > 0 && strings.Count(text[:at[0]], "`")%2 == 0 && words(text[at[0]:]) > 2 {
 		return tidyPattern(text[:at[0]]), because(text[at[0]:])
 	}
 	return tidyPattern(text), ""

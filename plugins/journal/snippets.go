@@ -27,7 +27,7 @@ var (
 
 // fence reads code whose comments say what its calls are for. above is what the text before the fence says.
 func (f *commandFinder) fence(s *section, b block, above string, failedAfter bool) {
-	if b.lang != "" && !callLanguages[b.lang] || len(sides(b)) > 0 {
+	if f.json(s, b, above, failedAfter) || b.lang != "" && !callLanguages[b.lang] || len(sides(b)) > 0 {
 		return
 	}
 	if f.tools.declared == nil && b.lang == "" && !s.within(command) {
@@ -54,6 +54,24 @@ func (f *commandFinder) fence(s *section, b block, above string, failedAfter boo
 			f.snippet(s, one, above)
 		}
 	}
+}
+
+// json takes a fence that holds calls as JSON.
+func (f *commandFinder) json(s *section, b block, above string, failed bool) bool {
+	calls, err := f.tools.jsonCalls(b.code)
+	known := err == nil
+	for _, call := range calls {
+		known = known && f.tools.knows(call.Tool)
+	}
+	switch {
+	case !known:
+		return false
+	case failed:
+		f.ignore(b.first)
+	default:
+		f.emit(s, b.span, above, calls)
+	}
+	return true
 }
 
 // merged makes one snippet of a fence without comments: what the text above says is about all of it.
@@ -159,62 +177,3 @@ func (f *commandFinder) statement(current *snippet, st located) {
 	current.remarks = append(current.remarks, remark)
 	current.lines = append(current.lines, st.first)
 }
-
-// cutRemark parts a statement from the comment at its end.
-func cutRemark(text string) (code, remark string) {
-	for _, at := range trailingMark.FindAllStringSubmatchIndex(text, -1) {
-		head := text[:at[0]]
-		if strings.Count(head, `"`)%2 == 0 && strings.Count(head, "(") <= strings.Count(head, ")") {
-			return head, text[at[2]:at[3]]
-		}
-	}
-	return text, ""
-}
-
-// statements joins the lines of a fence that an open parenthesis ties together.
-func statements(b block) []located {
-	var all []located
-	depth := 0
-	for i, line := range strings.Split(b.code, "\n") {
-		at := b.first + 1 + i
-		line = strings.TrimPrefix(line, ">>> ")
-		if depth > 0 {
-			last := &all[len(all)-1]
-			last.text += "\n" + line
-			last.last = at
-		} else {
-			all = append(all, located{span{at, at}, line})
-		}
-		if !strings.HasPrefix(strings.TrimSpace(line), "#") {
-			depth = max(0, depth+strings.Count(line, "(")-strings.Count(line, ")"))
-		}
-	}
-	return all
-}
-
-// lead is what the text above a fence says about it: the last sentence, else the label, else the heading.
-func lead(s *section, before []piece) string {
-	if n := len(before); n > 0 {
-		last := before[n-1]
-		text := last.rest
-		if last.label == "" {
-			text = last.text
-		}
-		if last.block.kind == paragraph || last.label != "" {
-			if text = lastOf(sentences(text)); narrated.MatchString(text) {
-				return ""
-			} else if words(text) > 2 {
-				return text
-			}
-			if last.label != "" && last.role == 0 && words(last.label) > 1 {
-				return last.label
-			}
-		}
-	}
-	if s.role() == 0 && s.depth > 1 {
-		return unnumbered(s.heading)
-	}
-	return ""
-}
-
-func lastOf(list []string) string { return list[len(list)-1] }

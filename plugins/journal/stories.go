@@ -16,6 +16,7 @@ func (p part) text() string { return gather(p.texts) }
 type story struct {
 	span
 	lead  []located // what stands before the first label
+	usage bool      // it tells how a command is used
 	parts []part
 }
 
@@ -43,31 +44,34 @@ func (s story) has(roles role) bool {
 // heading above it.
 func parts(all []piece, around role) []part {
 	var made []part
-	for _, p := range all {
-		if p.apart {
+	for i, p := range all {
+		plain := p.label == ""
+		switch {
+		case plain && p.block.kind == rule && around != 0:
+		case p.apart, plain && p.block.kind == rule:
 			made = append(made, part{span: p.span})
-			continue
-		}
-		opens := p.label != "" && (around == 0 || p.role&(problem|cause|solution) != 0)
-		if opens || len(made) == 0 {
-			first := part{span: p.span, role: around}
-			if opens {
-				first.role, first.label = p.role, p.label
-				if p.rest != "" {
-					first.texts = append(first.texts, located{p.span, p.rest})
-				}
-				made = append(made, first)
-				continue
-			}
-			made = append(made, first)
-		}
-		last := &made[len(made)-1]
-		if around == 0 && last.role&(problem|cause) != 0 && showsBoth(p.block) {
+		case i > 0 && all[i-1].closed && plain && p.block.kind == paragraph:
+			made = append(made, part{span: p.span, texts: []located{p.located}})
+		case !plain && (around == 0 || lastOf(made).label != "" || p.role&(problem|cause|solution) != 0):
+			made = append(made, p.part())
+		case around == 0 && lastOf(made).role&(problem|cause) != 0 && showsBoth(p.block):
 			made = append(made, part{span: p.span, role: solution, texts: []located{p.located}})
-			continue
+		case len(made) == 0:
+			made = append(made, part{span: p.span, role: around, texts: []located{p.located}})
+		default:
+			last := &made[len(made)-1]
+			last.last = p.last
+			last.texts = append(last.texts, p.located)
 		}
-		last.last = p.last
-		last.texts = append(last.texts, p.located)
+	}
+	return made
+}
+
+// part is the part that a label opens.
+func (p piece) part() part {
+	made := part{span: p.span, role: p.role, label: p.label}
+	if p.rest != "" {
+		made.texts = []located{{p.span, p.rest}}
 	}
 	return made
 }
@@ -82,6 +86,9 @@ func showsBoth(b block) bool {
 	}
 	return seen == bad|good
 }
+
+// maxLead is how many blocks without a label may tell a story's problem; more of them are a chapter of their own.
+const maxLead = 4
 
 // stories finds the stories in pieces that stand together.
 func stories(all []piece) []story { return divide(parts(all, 0)) }
@@ -101,7 +108,7 @@ func divide(all []part) []story {
 	var told []story
 	var current story
 	finish := func() {
-		if current.has(cause|solution) || current.has(problem) {
+		if !current.usage && (current.has(cause|solution) || current.has(problem)) {
 			told = append(told, current)
 		}
 		current = story{}
@@ -115,7 +122,8 @@ func divide(all []part) []story {
 			current.first = p.first
 		}
 		if p.role&chainParts == 0 {
-			if len(current.parts) == 0 && !about[normal(p.label)] && len(p.texts) > 0 {
+			current.usage = current.usage || p.role&command != 0 && !current.has(problem)
+			if len(current.parts) == 0 && p.role&(bad|good|command) == 0 && !about[normal(p.label)] && len(p.texts) > 0 && len(p.texts) <= maxLead {
 				current.lead = append(current.lead, located{p.span, p.whole()})
 			}
 			continue
@@ -152,5 +160,5 @@ func (p part) whole() string {
 
 // complete reports whether a story has what makes a chain.
 func (s story) complete() bool {
-	return (s.has(problem) || len(s.lead) > 0) && s.has(cause|solution)
+	return !s.usage && (s.has(problem) || len(s.lead) > 0) && s.has(cause|solution)
 }

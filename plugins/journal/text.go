@@ -9,11 +9,13 @@ import (
 var (
 	// placeholder is a bracketed instruction of a template, such as [Brief description], and no link or check box.
 	placeholder = regexp.MustCompile(`(?m)(?:^(?:#+ |[-*] |\d+\. )?|:\*{0,2} |\*\* |\| )\[[A-Z][a-z][^\[\]\n]* [^\[\]\n]+\](?:\s|[*.,]|$)`)
-	numbering   = regexp.MustCompile(`^(?i:(?:step|lesson|part|no\.?)\s+)?#?\d+(?:\.\d+)*\s*[.):–—-]\s+|^\(?[0-9a-z]\)\s+`)
-	emphasis    = regexp.MustCompile(`\*\*|__|(^|[\s(])[*_]|[*_]([\s).,:;!?]|$)`)
-	link        = regexp.MustCompile(`!?\[([^\]\n]*)\]\([^)\n]*\)`)
-	parentheses = regexp.MustCompile(`\([^()]*\)|\[[^\[\]]*\]`)
-	space       = regexp.MustCompile(`\s+`)
+	// standsForText matches a text that is to be replaced by what a template asks for.
+	standsForText = regexp.MustCompile(`^\s*(?:<[^<>\n]+>|\[[^\[\]\n]+\]|\{\{?[^{}\n]+\}\}?|[.…?_-]+)\s*$`)
+	numbering     = regexp.MustCompile(`^(?i:(?:step|lesson|part|no\.?)\s+)?#?\d+(?:\.\d+)*\s*[.):–—-]\s+|^\(?[0-9a-z]\)\s+`)
+	emphasis      = regexp.MustCompile(`\*\*|__|(^|[\s(])[*_]|[*_]([\s).,:;!?]|$)`)
+	link          = regexp.MustCompile(`!?\[([^\]\n]*)\]\([^)\n]*\)`)
+	parentheses   = regexp.MustCompile(`\([^()]*\)|\[[^\[\]]*\]`)
+	space         = regexp.MustCompile(`\s+`)
 )
 
 // unmarked removes emphasis and links from one line of markdown and leaves inline code as it is.
@@ -114,4 +116,17 @@ func joined(separator string, parts ...string) string {
 		}
 	}
 	return strings.Join(kept, separator)
+}
+
+// lastOf is the last of a list, nothing where it is empty.
+func lastOf[T any](list []T) (last T) {
+	if len(list) > 0 {
+		last = list[len(list)-1]
+	}
+	return last
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
 }

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -17,22 +18,25 @@ type version struct {
 func (f *correctionFinder) versions(s *section, blocks []block, around role) []version {
 	var all []version
 	caption, reason := sideOf(around), ""
-	for _, p := range pieces(blocks) {
+	together := pieces(blocks)
+	for i, p := range together {
 		switch b := p.block; {
 		case p.label == "" && b.kind == fence:
-			all = append(all, f.fence(s, b, caption, reason)...)
+			all = append(all, f.complete(s, f.fence(b, caption, reason), together[i+1:])...)
 			caption, reason = sideOf(around), ""
 		case p.label == "" && b.kind == list:
-			all = append(all, f.list(s, b)...)
+			all = append(all, f.complete(s, f.list(s, b), nil)...)
+		case p.role&cause != 0 && p.rest != "" && len(all) > 0 && all[len(all)-1].reason == "":
+			all[len(all)-1].reason = p.rest
 		case p.label != "":
 			caption, reason = sideOf(p.role|signRole(p.label)), p.rest
-			if code, ok := inlineCode(p.rest); ok && caption != 0 {
+			if code, ok := inlineCode(p.rest); ok && caption != 0 && !path.MatchString(code) {
 				all = append(all, version{side: side{span: p.span, role: caption, code: code}})
 				caption, reason = sideOf(around), ""
 			}
 		case b.kind == paragraph:
 			if n := len(all); n > 0 && all[n-1].explained(p) {
-				all[n-1].reason = p.text
+				all[n-1].reason = because(p.text)
 				continue
 			}
 			caption, reason = captionOf(p.text, sideOf(around))
@@ -58,25 +62,43 @@ func captionOf(text string, around role) (role, string) {
 	return around, ""
 }
 
-// fence lists the versions in a fence. One that holds both sides is complete: it parts what stands before it from what
-// follows.
-func (f *correctionFinder) fence(s *section, b block, caption role, reason string) []version {
+// complete pairs versions that hold both sides. They part what stands before them from what follows, but for a paragraph
+// that explains them.
+func (f *correctionFinder) complete(s *section, all []version, later []piece) []version {
+	groups := grouped(all)
+	if len(groups) < 2 {
+		return all
+	}
+	last := &all[len(all)-1]
+	if reasonless(all) && len(later) > 0 && later[0].label == "" && later[0].block.kind == paragraph {
+		if shown := (version{side: side{span: span{last.first, last.last + 1}, role: last.role}}); shown.explained(later[0]) {
+			last.reason = later[0].text
+		}
+	}
+	f.pair(s, all)
+	return []version{{side: side{span: last.span}}}
+}
+
+func reasonless(all []version) bool {
+	return !slices.ContainsFunc(all, func(v version) bool { return v.reason != "" })
+}
+
+// fence lists the versions in a fence.
+func (f *correctionFinder) fence(b block, caption role, reason string) []version {
 	inner := sides(b)
 	if b.lang == "diff" || b.lang == "patch" {
-		inner = diffSides(b)
+		inner, b.lang = diffSides(b), ""
 	}
 	if len(inner) == 0 && caption != 0 {
-		f.used[b.first] = caption == bad || f.used[b.first]
+		if caption == bad {
+			f.used[b.first] = f.used[b.first]
+		}
 		return []version{{side: side{span: b.span, role: caption, reason: bare(reason), code: b.code}, lang: b.lang}}
 	}
 	var all []version
 	for _, one := range inner {
-		f.used[b.first] = true
+		f.used[b.first] = f.used[b.first]
 		all = append(all, version{side: one, lang: b.lang, mixed: true})
-	}
-	if len(grouped(all)) > 1 {
-		f.pair(s, all)
-		return []version{{side: side{span: b.span}}}
 	}
 	return all
 }
@@ -104,7 +126,9 @@ func (f *correctionFinder) list(s *section, b block) []version {
 // path matches the name of a file, which is no code.
 var path = regexp.MustCompile(`^[~.]?[\w./\\-]*/?[\w-]+\.[a-z]{1,5}$`)
 
-// codeAndReason splits "`code` - reason".
+var leadingCode = regexp.MustCompile("^`([^`]+)` (\\S.*)$")
+
+// codeAndReason splits "`code` - reason" and "`code` to do something".
 func codeAndReason(text string) (code, reason string) {
 	if code, ok := inlineCode(text); ok {
 		if path.MatchString(code) {
@@ -117,10 +141,8 @@ func codeAndReason(text string) (code, reason string) {
 			return code, bare(text[at[1]:])
 		}
 	}
-	if at := parentheses.FindStringIndex(text); at != nil && at[1] == len(text) {
-		if code, ok := inlineCode(text[:at[0]]); ok {
-			return code, bare(text[at[0]:])
-		}
+	if at := leadingCode.FindStringSubmatch(text); at != nil && !path.MatchString(at[1]) {
+		return at[1], bare(at[2])
 	}
 	return "", ""
 }

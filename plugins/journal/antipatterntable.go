@@ -1,0 +1,64 @@
+package journal
+
+import "strings"
+
+// table reads a table with a column of things not to do.
+func (f *antipatternFinder) table(s *section, t block) {
+	what, why, instead := -1, -1, -1
+	for i, header := range t.header {
+		switch r := roleOf(header) | signRole(header); {
+		case what < 0 && r&antipattern != 0:
+			what = i
+		case why < 0 && r&cause != 0 || why < 0 && what >= 0 && r&(problem|impact) != 0:
+			why = i
+		case instead < 0 && r&(remedy|solution) != 0:
+			instead = i
+		}
+	}
+	if what < 0 || why < 0 && instead < 0 {
+		return
+	}
+	for _, r := range t.rows {
+		_, wasCode := inlineCode(r.cell(what))
+		_, isCode := inlineCode(r.cell(instead))
+		if wasCode && isCode {
+			continue // bad and good code: a correction
+		}
+		reason := known(r.cell(why))
+		if better := known(r.cell(instead)); better != "" {
+			reason = joined("\n\n", reason, "Instead: "+better)
+		}
+		f.forbid(s, span{r.line, r.line}, tidyPattern(r.cell(what)), reason, "")
+	}
+}
+
+// code takes bad code that no good version follows, where its mark says what is bad about it.
+func (f *antipatternFinder) code(s *section, blocks []block) {
+	for _, b := range blocks {
+		if b.kind == fence {
+			all := sides(b)
+			for i, one := range all {
+				alone := i+1 == len(all) || all[i+1].role == bad
+				first := i == 0 || all[i-1].role == bad
+				if one.role == bad && !f.used[one.first] && alone && first && words(one.reason) > 1 && hasCode(one.code) {
+					pattern := one.reason + "\n\n```" + b.lang + "\n" + strings.Trim(one.code, "\n") + "\n```"
+					f.forbid(s, one.span, pattern, remark(one.code), "")
+				}
+			}
+		}
+		for _, it := range b.items {
+			f.code(s, it.blocks)
+		}
+		f.code(s, b.blocks)
+	}
+}
+
+// remark is the first comment at the end of a line of code.
+func remark(code string) string {
+	for line := range strings.SplitSeq(code, "\n") {
+		if at := trailingMark.FindStringSubmatch(line); at != nil && !commentLine.MatchString(line) {
+			return at[1]
+		}
+	}
+	return ""
+}

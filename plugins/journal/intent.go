@@ -1,0 +1,57 @@
+package journal
+
+import (
+	"regexp"
+	"strings"
+)
+
+var opening = regexp.MustCompile(`^(?i:(?:you|we|i|one) can|(?:when|if|whenever) (?:you|we|i) (?:want|need|wish) to|to|then|now|next|finally|used to|used for|use to|use this to|use it to|lets you|allows you to|first|so that you can|in order to)[ ,]+`)
+
+// refersBack opens a purpose that says nothing without the heading above it.
+var refersBack = regexp.MustCompile(`^(?i:(?:it|this|they|these|one \w+ instead)\s|(?:is|are|was|does|did|has|have|can|will|check (?:whether|that|if)) (?:it|they|them)\b|\w+ (?:it|them)$)`)
+
+// intent makes a request of a purpose. One or two words say too little; the heading above them helps.
+func (f *commandFinder) intent(s *section, text string) string {
+	text, _, _ = strings.Cut(strings.TrimSpace(text), "\n\n")
+	text = trimSymbols(unmarked(text))
+	if numbered := unnumbered(text); numbered != "" {
+		text = numbered
+	}
+	text = opening.ReplaceAllString(strings.TrimLeft(text, "-–—:>= "), "")
+	text = strings.TrimRight(text, ":.;,-–— ")
+	if s.depth > 1 && normal(text) != normal(s.heading) && (words(text) == 1 || words(text) == 2 && s.role() == 0 && !advises(text) || refersBack.MatchString(text)) {
+		text = unnumbered(s.heading) + ": " + text
+	}
+	if words(text) < 2 {
+		return ""
+	}
+	return capitalised(text)
+}
+
+// lead is what the text above a fence says about it: the last sentence, else the label, else the heading.
+func lead(s *section, before []piece) string {
+	if n := len(before); n > 0 {
+		last := before[n-1]
+		if last.block.kind == fence && last.label == "" {
+			return "" // what is said above that fence is about that one
+		}
+		text := last.rest
+		if last.label == "" {
+			text = last.text
+		}
+		if last.block.kind == paragraph || last.label != "" {
+			if text = lastOf(sentences(text)); narrated.MatchString(text) {
+				return ""
+			} else if words(text) > 2 {
+				return text
+			}
+			if last.label != "" && last.role == 0 && words(last.label) > 1 {
+				return last.label
+			}
+		}
+	}
+	if s.role() == 0 && s.depth > 1 {
+		return unnumbered(s.heading)
+	}
+	return ""
+}

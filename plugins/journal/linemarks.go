@@ -1,0 +1,72 @@
+package journal
+
+import (
+	"slices"
+	"strings"
+)
+
+// trailingSides reads code whose lines are marked at their ends; lines without a mark belong to both sides. Code of one
+// side only takes a sign: words such as "works" may tell of anything.
+func trailingSides(b block) []side {
+	all := []side{{span: b.span, role: bad}, {span: b.span, role: good}}
+	marked, anySign := role(0), false
+	for line := range strings.SplitSeq(b.code, "\n") {
+		code, r, reason, signed := cutMark(line)
+		marked, anySign = marked|r, anySign || signed
+		for i := range all {
+			if r == 0 || r == all[i].role {
+				all[i].code += code + "\n"
+			}
+			if r == all[i].role {
+				all[i].reason = joined("; ", all[i].reason, reason)
+			}
+		}
+	}
+	if marked != bad|good && !anySign {
+		return nil
+	}
+	all = slices.DeleteFunc(all, func(one side) bool { return marked&one.role == 0 })
+	for i := range all {
+		all[i].code = strings.Trim(all[i].code, "\n")
+	}
+	return all
+}
+
+// cutMark parts a line from the mark at its end; signed says whether that is a sign.
+func cutMark(line string) (code string, r role, reason string, signed bool) {
+	at := trailingMark.FindStringSubmatchIndex(line)
+	if at == nil {
+		return line, 0, "", false
+	}
+	remark := line[at[2]:at[3]]
+	if r, reason = markOf(remark); r == 0 {
+		return line, 0, "", false
+	}
+	return strings.TrimRight(line[:at[0]], " "), r, reason, signRole(remark) != 0
+}
+
+// diffSides reads a diff.
+func diffSides(b block) []side {
+	var before, after []string
+	removed, added := false, false
+	for line := range strings.SplitSeq(b.code, "\n") {
+		switch {
+		case strings.HasPrefix(line, "---"), strings.HasPrefix(line, "+++"), strings.HasPrefix(line, "@@"),
+			strings.HasPrefix(line, "diff "), strings.HasPrefix(line, "index "):
+		case strings.HasPrefix(line, "-"):
+			before, removed = append(before, line[1:]), true
+		case strings.HasPrefix(line, "+"):
+			after, added = append(after, line[1:]), true
+		default:
+			line = strings.TrimPrefix(line, " ")
+			before, after = append(before, line), append(after, line)
+		}
+	}
+	if !removed || !added {
+		return nil
+	}
+	return []side{
+		{span: b.span, role: bad, code: strings.Join(before, "\n")},
+		{span: b.span, role: good, code: strings.Join(after, "\n")},
+	}
+}

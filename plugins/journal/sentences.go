@@ -1,0 +1,56 @@
+package journal
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Sentences carry roles too: people who write without labels still say "it turned out that" and "the fix was". A plain
+// sign is enough where a chapter is about lessons or problems; elsewhere only a sentence that names its role counts.
+var (
+	namesCause = regexp.MustCompile(`(?i)^(?:and |but )?(?:(?:it|this|that|in the end it) (?:turned out|turns out|(?:only )?happen(?:s|ed) because|(?:was|is) (?:caused by|due to|because)|came from)|turn(?:s|ed) out|(?:the|its) (?:real |actual |root |underlying )*(?:cause|reason|culprit) (?:was|is|were)\b|caused by)`)
+	namesFix   = regexp.MustCompile(`(?i)^(?:and |so )?(?:(?:the|our|my) (?:real |actual |proper |quick |final )?(?:fix|solution|remedy|workaround|cure|answer) (?:was|is|were)\b|(?:i|we) (?:fixed|solved|resolved|worked around) (?:it|this|that|them)\b|(?:fixed|solved|resolved) (?:it |this )?by\b|what (?:helped|fixed it|worked) (?:was|is)\b)`)
+	hintsCause = regexp.MustCompile(`(?i)\bbecause\b|\bdue to\b|\bcaused by\b|,\s+(?:since|as (?:it|they|the))\s`)
+	hintsFix   = regexp.MustCompile(`(?i)^(?:now,? (?:the|we|i|it|they|every|all|there)\b|from now on\b|instead,|so (?:now|we now|i now)\b|\S+(?: \S+)? (?:is|are|now) now\b|(?:we|i|they|it|the \w+) now\b|(?:(?:i|we) )?(?:\w+ly )?\w+(?:ed|ept|ut|ent|ote|ook|ade)\b)`)
+	noFix      = regexp.MustCompile(`(?i)^(?:(?:i|we) )?(?:\w+ly )?(?:but|about|without|need|noticed|turned|seemed|looked|met|tried|wanted|expected|assumed|looked|waited|failed|needed|used to|lost|spent|wasted|debugged|missed|observed|learned|happened|guessed|restarted|hoped|believed|ignored|copied|forgot)\b`)
+	whyFirst   = regexp.MustCompile(`(?i)^\W*why\b`)
+	asks       = regexp.MustCompile(`(?i)\bwh(?:y|at)\b`)
+	question   = regexp.MustCompile(`\?\s*\W*$`)
+)
+
+func asksWhy(text string) bool { return question.MatchString(text) && whyFirst.MatchString(text) }
+
+// imperatives open a sentence that says what to do.
+var imperatives = set(`add alert always assert back batch bind build cache call catch change check choose clear clip close come commit
+	compare configure confirm convert copy create debounce declare define delete deploy disable document drop enable
+	enforce ensure escape exclude export fail fetch filter flush follow force freeze get give go guard handle hash
+	hold ignore increase initialise initialize inject insert install invalidate isolate keep kill know leave let
+	limit load lock log look lower make mark measure merge mock monitor mount move normalise normalize open override
+	parse pass pause pay pick pin poll prefer press prevent profile publish pull push put query quote raise read
+	rebuild record reduce register reload remember remove rename replace require reset restart restore retry return
+	reuse revert review rotate round run save scan schedule send separate serialise serialize set shut skip sort
+	split start stop store strip switch take tell test throw treat trim tune turn unlock update upgrade use validate
+	verify wait walk warm withdraw wrap write`)
+
+var finite = set("is was were are has had did does can could would will goes came went keeps")
+
+// advises reports whether a sentence tells the reader to do something.
+func advises(sentence string) bool {
+	list := strings.Fields(strings.ToLower(trimSymbols(unmarked(sentence))))
+	return len(list) > 1 && imperatives[strings.Trim(list[0], ",")] && !finite[list[1]] && !question.MatchString(sentence)
+}
+
+// roleOfSentence is the part of a story that a sentence tells; named says whether it does so in so many words.
+func roleOfSentence(sentence string) (r role, named bool) {
+	switch {
+	case namesFix.MatchString(sentence):
+		return solution, true
+	case namesCause.MatchString(sentence):
+		return cause, true
+	case hintsCause.MatchString(sentence):
+		return cause, false
+	case advises(sentence), hintsFix.MatchString(sentence) && !noFix.MatchString(sentence):
+		return solution, false
+	}
+	return 0, false
+}

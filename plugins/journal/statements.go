@@ -1,0 +1,35 @@
+package journal
+
+import "strings"
+
+// cutRemark parts a statement from the comment at its end.
+func cutRemark(text string) (code, remark string) {
+	for _, at := range trailingMark.FindAllStringSubmatchIndex(text, -1) {
+		head := text[:at[0]]
+		if strings.Count(head, `"`)%2 == 0 && strings.Count(head, "(") <= strings.Count(head, ")") {
+			return head, text[at[2]:at[3]]
+		}
+	}
+	return text, ""
+}
+
+// statements joins the lines of a fence that an open parenthesis ties together.
+func statements(b block) []located {
+	var all []located
+	depth := 0
+	for i, line := range strings.Split(b.code, "\n") {
+		at := b.codeLine + i
+		line = strings.TrimPrefix(line, ">>> ")
+		if depth > 0 {
+			last := &all[len(all)-1]
+			last.text += "\n" + line
+			last.last = at
+		} else {
+			all = append(all, located{span{at, at}, line})
+		}
+		if !strings.HasPrefix(strings.TrimSpace(line), "#") {
+			depth = max(0, depth+strings.Count(line, "(")-strings.Count(line, ")"))
+		}
+	}
+	return all
+}

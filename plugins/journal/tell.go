@@ -1,0 +1,92 @@
+package journal
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// tell emits a story as a chain, or says why it is none.
+func (f *chainFinder) tell(s *section, one story, whole bool) {
+	chain, title := one.chain(), f.title(s)
+	if chain.Problem == "" && chain.RootCause != "" && chain.Solution != "" && words(title) > 2 {
+		chain.Problem, title = title, ""
+	}
+	if why := objection(s, chain); why != "" {
+		f.refuse(one.span, why)
+		return
+	}
+	if whole && title != "" && !strings.HasPrefix(strings.ToLower(chain.Problem), strings.ToLower(title)) {
+		chain.Problem = title + "\n\n" + chain.Problem
+	}
+	f.found = append(f.found, finding{span: one.span, example: &sdk.Example{Context: f.context(s), Chain: &chain}})
+}
+
+// chain joins the parts of a story. The answer to a question of why is a cause, and what it advises the solution.
+func (s story) chain() sdk.ReasoningChain {
+	chain := sdk.ReasoningChain{
+		Problem:   known(joined("\n\n", s.get(problem), s.get(impact))),
+		RootCause: known(s.get(cause)),
+		Reasoning: known(s.get(insight)),
+		Solution:  known(s.get(solution)),
+	}
+	if !s.has(problem) && len(s.lead) > 0 {
+		chain.Problem = known(gather(s.lead))
+	}
+	if asksWhy(chain.Problem) && chain.RootCause == "" {
+		answer, _ := unlabelled("", []block{{span: s.span, kind: paragraph, text: chain.Solution}}, cause)
+		if answer.has(cause) {
+			chain.RootCause, chain.Solution = answer.get(cause), answer.get(solution)
+		}
+	}
+	return chain
+}
+
+// objection says why a chain is no example.
+func objection(s *section, chain sdk.ReasoningChain) string {
+	switch {
+	case s.within(unproven) && !s.within(solution):
+		return "it was only thought of or tried"
+	case question.MatchString(chain.Problem) && !asks.MatchString(chain.Problem):
+		return "a question is no problem"
+	case chain.Problem == "":
+		return "a cause or a fix without a problem"
+	case chain.RootCause == "" && chain.Solution == "":
+		return "a problem without a cause or a fix"
+	}
+	return ""
+}
+
+// title is what a section's heading says, less the words that only name a part of a story or a day.
+func (f *chainFinder) title(s *section) string {
+	if s.depth <= 1 {
+		return ""
+	}
+	title := trimSymbols(unnumbered(isoDate.ReplaceAllString(s.heading, "")))
+	if s.role() != 0 {
+		_, title = titled(s.heading)
+	}
+	if words(calendar.ReplaceAllString(title, "")) == 0 {
+		return ""
+	}
+	return title
+}
+
+// calendar matches the words of a heading that only says when something was written.
+var calendar = regexp.MustCompile(`(?i)\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:jan|febr)uary|march|april|may|june|july|august|` +
+	`(?:septem|octo|novem|decem)ber|(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)|` +
+	`day|week|sprint|session|part|entry|evening|morning|afternoon|night|am|pm|th|st|nd|rd)\b`)
+
+// known empties a text that only says that nothing is known.
+func known(text string) string {
+	switch normal(text) {
+	case "", "none", "n a", "na", "tbd", "todo", "unknown", "not yet", "none yet", "pending", "open", "wip", "fixme",
+		"to be determined", "see above", "see below":
+		return ""
+	}
+	if standsForText.MatchString(text) {
+		return ""
+	}
+	return strings.TrimSpace(text)
+}
