@@ -1,12 +1,15 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
-	"runtime/debug"
+	"os"
+	"strconv"
+	"strings"
 
-	"github.com/spf13/cobra"
+	"golang.org/x/term"
 )
 
 // app is what all commands share.
@@ -14,47 +17,8 @@ type app struct {
 	stdout, stderr io.Writer
 	environ        []string
 	json           bool
+	printed        bool // the one JSON document is out
 	live           bool // a progress line is on the terminal
-}
-
-// command builds the command line.
-func (a *app) command() *cobra.Command {
-	root := &cobra.Command{
-		Use:           "ftprep",
-		Short:         "Turn the logs of tool-using agents into fine-tuning data",
-		Long:          "ftprep turns the logs of tool-using agents into fine-tuning data that trainers accept.\n\nStart with: ftprep init && ftprep run",
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-	}
-	root.SetOut(a.stdout)
-	root.SetErr(a.stderr)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return &codeError{code: exitUsage, err: err, hint: "see " + cmd.CommandPath() + " --help"}
-	})
-	root.PersistentFlags().BoolVar(&a.json, "json", false, "print one JSON document on standard output")
-	root.AddCommand(a.initCommand(), a.validateCommand(), a.fmtCommand(), a.planCommand(), a.runCommand(), a.statsCommand(),
-		a.showCommand(), a.pluginCommand(), a.versionCommand())
-	for _, command := range root.Commands() {
-		asUsage(command)
-	}
-	return root
-}
-
-// asUsage makes wrong numbers of arguments usage errors.
-func asUsage(command *cobra.Command) {
-	if check := command.Args; check != nil {
-		command.Args = func(cmd *cobra.Command, args []string) error {
-			if err := check(cmd, args); err != nil {
-				return &codeError{code: exitUsage, err: err, hint: "see " + cmd.CommandPath() + " --help"}
-			}
-			return nil
-		}
-	}
-	for _, sub := range command.Commands() {
-		asUsage(sub)
-	}
 }
 
 // say prints a line for people; results go to standard output instead.
@@ -62,54 +26,72 @@ func (a *app) say(format string, args ...any) { fmt.Fprintf(a.stderr, format+"\n
 
 // result prints a document, as JSON where that is asked for, else as print does.
 func (a *app) result(document any, print func(io.Writer)) error {
-	if !a.json {
-		print(a.stdout)
-		return nil
+	var text bytes.Buffer
+	if a.json {
+		encoder := json.NewEncoder(&text)
+		encoder.SetEscapeHTML(false)
+		encoder.SetIndent("", "  ")
+		if err := encoder.Encode(document); err != nil {
+			return fmt.Errorf("print the result: %w", err)
+		}
+		a.printed = true
+	} else {
+		print(&text)
 	}
-	encoder := json.NewEncoder(a.stdout)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(document); err != nil {
+	if _, err := a.stdout.Write(text.Bytes()); err != nil {
 		return fmt.Errorf("print the result: %w", err)
 	}
 	return nil
 }
 
-func (a *app) versionCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "version", Short: "Show which build this is", Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			build := buildInformation()
-			return a.result(build, func(w io.Writer) {
-				fmt.Fprintf(w, "ftprep %s (%s, plugin protocol %d)\n", build.Release, build.Go, build.Protocol)
-			})
-		},
-	}
-}
-
-// build says how this program was built.
-type build struct {
-	Version  int    `json:"version"` // of this document
-	Release  string `json:"release"`
-	Revision string `json:"revision,omitempty"`
-	Go       string `json:"go"`
-	Protocol int    `json:"plugin_protocol"`
-}
-
-func buildInformation() build {
-	b := build{Version: 1, Release: "development", Protocol: 1}
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return b
-	}
-	b.Go = info.GoVersion
-	if info.Main.Version != "" && info.Main.Version != "(devel)" {
-		b.Release = info.Main.Version
-	}
-	for _, setting := range info.Settings {
-		if setting.Key == "vcs.revision" {
-			b.Revision = setting.Value
+// getenv reads this program's environment; the last value counts.
+func (a *app) getenv(name string) string {
+	value := ""
+	for _, variable := range a.environ {
+		if rest, ok := strings.CutPrefix(variable, name+"="); ok {
+			value = rest
 		}
 	}
-	return b
+	return value
+}
+
+// terminal gives the width of the terminal that people look at, and whether it shows colours; where there is none, 78
+// and no.
+func (a *app) terminal() (width uint, color bool) {
+	file, ok := a.stderr.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return 78, false
+	}
+	columns, _, err := term.GetSize(int(file.Fd()))
+	if err != nil || columns < 20 {
+		columns = 78
+	}
+	return uint(columns), a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"
+}
+
+// watched reports whether people look at a terminal that can change a line.
+func (a *app) watched() bool {
+	file, ok := a.stderr.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd())) && a.getenv("TERM") != "dumb"
+}
+
+// count writes a number with its noun.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
+}
+
+// size writes a number of bytes for people.
+func size(bytes int64) string {
+	switch {
+	case bytes >= 1<<30:
+		return fmt.Sprintf("%.1f GiB", float64(bytes)/(1<<30))
+	case bytes >= 1<<20:
+		return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20))
+	case bytes >= 1<<10:
+		return fmt.Sprintf("%.1f KiB", float64(bytes)/(1<<10))
+	}
+	return fmt.Sprintf("%d B", bytes)
 }

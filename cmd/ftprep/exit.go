@@ -2,9 +2,9 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/ftprep/ftprep/core/host"
 )
@@ -21,9 +21,10 @@ const (
 
 // codeError is an error that has an exit code of its own.
 type codeError struct {
-	code int
-	err  error
-	hint string // the way out
+	code     int
+	err      error
+	hint     string    // the way out
+	problems []problem // of the pipeline
 }
 
 func (e *codeError) Error() string { return e.err.Error() }
@@ -33,39 +34,42 @@ func usageError(format string, args ...any) error {
 	return &codeError{code: exitUsage, err: fmt.Errorf(format, args...)}
 }
 
-// errShown is an error that has been shown already.
-var errShown = errors.New("shown")
+// failure is the end of a command that failed, as JSON.
+type failure struct {
+	Version  int       `json:"version"`
+	ExitCode int       `json:"exit_code"`
+	Error    string    `json:"error"`
+	Hint     string    `json:"hint,omitempty"`
+	Problems []problem `json:"problems,omitempty"`
+}
 
-// exitCode shows an error and finds its exit code.
+func newFailure(ctx context.Context, err error) failure {
+	f := failure{Version: 1, ExitCode: exitFailed, Error: err.Error()}
+	var coded *codeError
+	switch {
+	case errors.Is(context.Cause(ctx), errInterrupted):
+		f.ExitCode, f.Error = exitInterrupted, "interrupted; no output has changed"
+	case errors.As(err, &coded):
+		f.ExitCode, f.Hint, f.Problems = coded.code, coded.hint, coded.problems
+	case errors.As(err, new(*host.Error)):
+		f.ExitCode = exitPlugin
+	}
+	return f
+}
+
+// exitCode shows the error of a command and finds the exit code.
 func (a *app) exitCode(ctx context.Context, err error) int {
 	if err == nil {
 		return exitDone
 	}
-	code := exitFailed
-	var coded *codeError
-	var plugin *host.Error
-	switch {
-	case errors.Is(context.Cause(ctx), errInterrupted):
-		code, err = exitInterrupted, errors.New("interrupted; no output has changed")
-	case errors.As(err, &coded):
-		code = coded.code
-	case errors.As(err, &plugin):
-		code = exitPlugin
+	a.endProgress()
+	f := newFailure(ctx, err)
+	a.say("ftprep: %s", f.Error)
+	if f.Hint != "" {
+		a.say("ftprep: hint: %s", f.Hint)
 	}
-	if !errors.Is(err, errShown) {
-		a.showError(err, code)
+	if a.json && !a.printed {
+		_ = a.result(f, func(io.Writer) {}) // the command has failed already
 	}
-	return code
-}
-
-func (a *app) showError(err error, code int) {
-	if a.json {
-		data, _ := json.Marshal(map[string]any{"version": 1, "error": err.Error(), "exit_code": code}) // strings always encode
-		fmt.Fprintln(a.stdout, string(data))
-	}
-	fmt.Fprintf(a.stderr, "ftprep: %v\n", err)
-	var coded *codeError
-	if errors.As(err, &coded) && coded.hint != "" {
-		fmt.Fprintf(a.stderr, "ftprep: hint: %s\n", coded.hint)
-	}
+	return f.ExitCode
 }

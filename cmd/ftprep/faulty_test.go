@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"strconv"
-	"syscall"
 	"time"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -36,7 +35,7 @@ func faulty() {
 }
 
 type faultyOptions struct {
-	Fault    string `option:"fault" doc:"What goes wrong." one_of:"none,crash,kill,silence,slow,error,panic,print,leak"`
+	Fault    string `option:"fault" doc:"What goes wrong." one_of:"none,crash,kill,silence,deaf,slow,error,panic,print,leak"`
 	Examples int    `option:"examples" doc:"How many examples come before." default:"3" min:"0"`
 	PIDFile  string `option:"pid_file" doc:"Where to write the id of the process."`
 }
@@ -83,10 +82,14 @@ func misbehave(ctx context.Context, fault string) error {
 		fmt.Fprintln(os.Stderr, "out of cheese")
 		os.Exit(9)
 	case "kill":
-		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		if self, err := os.FindProcess(os.Getpid()); err == nil {
+			_ = self.Kill()
+		}
 		wait(ctx, time.Minute)
 	case "silence":
 		wait(ctx, time.Minute)
+	case "deaf":
+		time.Sleep(time.Minute) // whatever the host says
 	case "error":
 		return errors.New("the log is older than the program")
 	case "panic":

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -24,45 +27,55 @@ Keep answers short.
 `
 
 func (a *app) initCommand() *cobra.Command {
-	var force bool
+	var force, sample bool
 	command := &cobra.Command{
 		Use: "init [PATH...]", Short: "Find logs and write a pipeline for them",
 		Long: "Looks for journals, Claude Code sessions (this folder's project first) and Discord logs, here or at the paths given,\n" +
 			"and writes a commented pipeline.hcl and system.md.",
-		RunE: func(_ *cobra.Command, args []string) error { return a.init(args, force) },
+		Example: "  ftprep init && ftprep run\n" +
+			"  ftprep init ~/notes ../bot/logs\n" +
+			"  ftprep init --sample",
+		RunE: func(_ *cobra.Command, args []string) error { return a.init(args, force, sample) },
 	}
-	command.Flags().BoolVar(&force, "force", false, "replace files that are there")
+	command.Flags().BoolVar(&force, "force", false, "replace a pipeline.hcl that is there")
+	command.Flags().BoolVar(&sample, "sample", false, "write small logs into ./"+scout.SampleFolder+" and use those")
 	return command
 }
 
-func (a *app) init(paths []string, force bool) error {
+// initialized is the result of init as JSON.
+type initialized struct {
+	Version  int          `json:"version"`
+	Pipeline string       `json:"pipeline"`
+	Found    []scout.Find `json:"found"`
+}
+
+func (a *app) init(paths []string, force, sample bool) error {
+	if _, err := os.Lstat(load.FileName); err == nil && !force {
+		return &codeError{code: exitUsage, err: fmt.Errorf("%s is there already", load.FileName), hint: "--force replaces it"}
+	}
+	if sample {
+		folders, err := scout.WriteSample(".")
+		if err != nil {
+			return err
+		}
+		paths = append(paths, folders...)
+	}
 	finds, err := a.scout(paths)
 	if err != nil {
 		return err
 	}
-	if len(finds) == 0 {
-		return &codeError{
-			code: exitUsage, err: errors.New("found no journals, sessions or Discord logs"),
-			hint: "say where they are: ftprep init PATH...",
-		}
-	}
-	for _, find := range finds {
-		a.say("found %s: %s, %s in %s", find.Source, count(find.Files, "file"), size(find.Bytes), shorten(find.Path))
-	}
-	for name, content := range map[string]string{systemFile: systemPrompt, load.FileName: scout.Pipeline(finds, systemFile)} {
-		if err := a.writeNew(name, content, force); err != nil {
-			return err
-		}
-	}
-	if err := a.result(map[string]any{"version": 1, "pipeline": load.FileName, "found": finds}, func(io.Writer) {}); err != nil {
+	a.sayFinds(finds)
+	if err := a.writePipeline(finds); err != nil {
 		return err
 	}
-	a.say("wrote %s and %s\nnext: ftprep run", load.FileName, systemFile)
+	if err := a.result(initialized{1, load.FileName, finds}, func(io.Writer) {}); err != nil {
+		return err
+	}
+	a.say("next: ftprep run")
 	return nil
 }
 
-// scout looks at the paths given, or where people keep logs. Paths below this folder stay relative, so that the pipeline
-// can move with it.
+// scout looks at the paths given, or where people keep logs.
 func (a *app) scout(paths []string) ([]scout.Find, error) {
 	folder, err := os.Getwd()
 	if err != nil {
@@ -81,42 +94,62 @@ func (a *app) scout(paths []string) ([]scout.Find, error) {
 			return nil, err
 		}
 	}
-	for i := range finds {
-		if relative, err := filepath.Rel(folder, finds[i].Path); err == nil && filepath.IsLocal(relative) {
-			finds[i].Path = filepath.ToSlash(relative)
+	if len(finds) == 0 {
+		return nil, &codeError{
+			code: exitUsage, err: errors.New("found no journals, sessions or Discord logs"),
+			hint: "say where they are: ftprep init PATH...; or try a sample: ftprep init --sample",
 		}
+	}
+	for i := range finds {
+		finds[i].Path = a.portable(folder, finds[i].Path)
 	}
 	return finds, nil
 }
 
-// claudeFolder is where Claude Code keeps its files.
-func (a *app) claudeFolder() string {
-	home := ""
-	for _, variable := range a.environ {
-		if value, ok := strings.CutPrefix(variable, "CLAUDE_CONFIG_DIR="); ok && value != "" {
-			return value
-		}
-		if value, ok := strings.CutPrefix(variable, "HOME="); ok {
-			home = value
-		}
+// portable writes a path so that the pipeline can move with its folder: relative to that folder, or to home.
+func (a *app) portable(folder, path string) string {
+	if relative, err := filepath.Rel(folder, path); err == nil && filepath.IsLocal(relative) {
+		return filepath.ToSlash(relative)
 	}
-	return filepath.Join(home, ".claude")
+	if relative, err := filepath.Rel(a.home(), path); err == nil && filepath.IsLocal(relative) {
+		return "~/" + filepath.ToSlash(relative)
+	}
+	return path
 }
 
-func (a *app) writeNew(name, content string, force bool) error {
-	flags := os.O_CREATE | os.O_WRONLY | os.O_EXCL
-	if force {
-		flags = os.O_CREATE | os.O_WRONLY | os.O_TRUNC
+// claudeFolder is where Claude Code keeps its files.
+func (a *app) claudeFolder() string {
+	return cmp.Or(a.getenv("CLAUDE_CONFIG_DIR"), filepath.Join(a.home(), ".claude"))
+}
+
+func (a *app) home() string { return cmp.Or(a.getenv("HOME"), a.getenv("USERPROFILE")) }
+
+// sayFinds says what was found, and how often sessions call which MCP server.
+func (a *app) sayFinds(finds []scout.Find) {
+	kinds := map[string]string{"journal": "journals", "claude": "Claude Code sessions", "discord": "Discord logs"}
+	for _, find := range finds {
+		a.say("found %s in %s: %s, %s", kinds[find.Source], find.Path, count(find.Files, "file"), size(find.Bytes))
+		var servers []string
+		for _, server := range slices.Sorted(maps.Keys(find.Servers)) {
+			servers = append(servers, fmt.Sprintf("%s (%s)", server, count(find.Servers[server], "call")))
+		}
+		if len(servers) > 0 {
+			a.say("  MCP servers in a sample of them: %s", strings.Join(servers, ", "))
+		}
 	}
-	file, err := os.OpenFile(name, flags, 0o644)
-	if errors.Is(err, os.ErrExist) {
-		return &codeError{code: exitUsage, err: fmt.Errorf("%s is there already", name), hint: "--force replaces it"}
+}
+
+// writePipeline writes the pipeline, and a system prompt unless the user has one.
+func (a *app) writePipeline(finds []scout.Find) error {
+	if _, err := os.Lstat(systemFile); errors.Is(err, os.ErrNotExist) {
+		if err := os.WriteFile(systemFile, []byte(systemPrompt), 0o644); err != nil {
+			return fmt.Errorf("write a system prompt: %w", err)
+		}
+		a.say("wrote %s", systemFile)
 	}
-	if err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
+	if err := os.WriteFile(load.FileName, []byte(scout.Pipeline(finds, systemFile)), 0o644); err != nil {
+		return fmt.Errorf("write a pipeline: %w", err)
 	}
-	if _, err := io.WriteString(file, content); err != nil {
-		return errors.Join(fmt.Errorf("write %s: %w", name, err), file.Close())
-	}
-	return file.Close()
+	a.say("wrote %s", load.FileName)
+	return nil
 }

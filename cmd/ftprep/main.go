@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/ftprep/ftprep/core/host"
@@ -63,7 +64,9 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	a := &app{stdout: stdout, stderr: stderr, environ: os.Environ()}
 	root := a.command()
 	root.SetArgs(args)
-	return a.exitCode(ctx, root.ExecuteContext(ctx))
+	err := root.ExecuteContext(ctx)
+	a.json = a.json || slices.Contains(args, "--json") // it may stand behind a wrong flag
+	return a.exitCode(ctx, err)
 }
 
 // serve serves a built-in plugin to the host that started this process.

@@ -3,9 +3,13 @@ package main
 import (
 	"flag"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/tidwall/gjson"
 
 	"github.com/ftprep/ftprep/core/host"
 )
@@ -30,5 +34,38 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		UpdateScripts:       *update,
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"json": jsonHolds, "value": jsonValue, "example": buildExample},
 	})
+}
+
+// jsonHolds checks that a file is one JSON document and what it holds: json FILE [PATH=VALUE...].
+func jsonHolds(ts *testscript.TestScript, _ bool, args []string) {
+	text := ts.ReadFile(args[0])
+	if !gjson.Valid(text) {
+		ts.Fatalf("%s is not one JSON document:\n%s", args[0], text)
+	}
+	for _, fact := range args[1:] {
+		path, want, _ := strings.Cut(fact, "=")
+		if got := gjson.Get(text, path).String(); got != want {
+			ts.Fatalf("%s: %s is %q, not %q:\n%s", args[0], path, got, want, text)
+		}
+	}
+}
+
+// jsonValue sets a variable to what a JSON file holds at a path: value NAME FILE PATH.
+func jsonValue(ts *testscript.TestScript, _ bool, args []string) {
+	value := gjson.Get(ts.ReadFile(args[1]), args[2])
+	if !value.Exists() {
+		ts.Fatalf("%s holds no %s", args[1], args[2])
+	}
+	ts.Setenv(args[0], value.String())
+}
+
+// buildExample builds a plugin in examples/, a module of its own: example NAME FILE.
+func buildExample(ts *testscript.TestScript, _ bool, args []string) {
+	build := exec.Command("go", "build", "-o", ts.MkAbs(args[1]), ".")
+	build.Dir = filepath.Join("..", "..", "examples", args[0])
+	if out, err := build.CombinedOutput(); err != nil {
+		ts.Fatalf("build %s: %v\n%s", args[0], err, out)
+	}
 }

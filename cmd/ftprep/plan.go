@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -115,22 +114,23 @@ func writePlan(w io.Writer, d *planDocument) {
 		fmt.Fprintf(w, ", experiment %s", d.Experiment)
 	}
 	fmt.Fprintln(w)
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var t table
 	for _, s := range d.Sources {
-		fmt.Fprintf(table, "  %s\tplugin %s\t%s, %s, %s\t%s\n", s.Source, s.Plugin, count(s.Units, "unit"), count(s.Files, "file"), size(s.Bytes), locations(s.Paths))
+		units := fmt.Sprintf("%s, %s, %s", count(s.Units, "unit"), count(s.Files, "file"), size(s.Bytes))
+		t.row("  "+s.Source, "plugin "+s.Plugin, units, locations(s.Paths))
 	}
-	fmt.Fprintf(table, "  -> copies of one conversation\thost\tbarrier\t\n")
+	t.row("  -> copies of one conversation", "host", "barrier")
 	for _, f := range d.Filters {
 		barrier := ""
 		if f.Barrier {
 			barrier = "barrier"
 		}
-		fmt.Fprintf(table, "  -> %s\tplugin %s\t%s\t\n", f.Filter, f.Plugin, barrier)
+		t.row("  -> "+f.Filter, "plugin "+f.Plugin, barrier)
 	}
 	for _, o := range d.Outputs {
-		fmt.Fprintf(table, "  => %s\tplugin %s\t%s\t%s\n", o.Output, o.Plugin, chosen(o), shorten(o.Path))
+		t.row("  => "+o.Output, "plugin "+o.Plugin, chosen(o), shorten(o.Path))
 	}
-	_ = table.Flush()
+	t.write(w)
 }
 
 // chosen says what an output selects.

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -33,43 +32,19 @@ func (a *app) pluginCommand() *cobra.Command {
 	return command
 }
 
-// description is a plugin as JSON.
-type description struct {
-	Version int         `json:"version"` // of this document
-	Name    string      `json:"name"`
-	Release string      `json:"release"`
-	Doc     string      `json:"doc"`
-	Steps   []described `json:"steps"`
-}
-
-type described struct {
-	Kind    string       `json:"kind"`
-	Type    string       `json:"type"`
-	Doc     string       `json:"doc"`
-	Options []sdk.Option `json:"options"`
-}
-
-func newDescription(p sdk.Plugin) description {
-	d := description{Version: 1, Name: p.Name, Release: p.Version, Doc: p.Doc}
-	for _, step := range p.Steps {
-		d.Steps = append(d.Steps, described{Kind: string(step.Kind), Type: step.Type, Doc: step.Doc, Options: step.Options})
-	}
-	return d
-}
-
 func (a *app) pluginList() error {
-	var all []description
+	all := plugins{Version: 1}
 	for _, plugin := range builtins() {
-		all = append(all, newDescription(plugin))
+		all.Plugins = append(all.Plugins, newDescription(plugin))
 	}
 	return a.result(all, func(w io.Writer) {
-		table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-		for _, plugin := range all {
+		var t table
+		for _, plugin := range all.Plugins {
 			for _, step := range plugin.Steps {
-				fmt.Fprintf(table, "%s\t%s %q\t%s\n", plugin.Name, step.Kind, step.Type, step.Doc)
+				t.row(plugin.Name, fmt.Sprintf("%s %q", step.Kind, step.Type), step.Doc)
 			}
 		}
-		_ = table.Flush()
+		t.write(w)
 	})
 }
 
@@ -78,10 +53,10 @@ func (a *app) pluginDescribe(ctx context.Context, name string) error {
 	defer h.Close(ctx)
 	plugin, err := a.find(ctx, h, name)
 	if err != nil {
-		return err
+		return &codeError{code: exitPlugin, err: err, hint: "ftprep plugin list shows the built-in ones; any other is found by its path, or as ftprep-plugin-NAME on $PATH"}
 	}
-	d := newDescription(plugin.Description)
-	return a.result(d, func(w io.Writer) { writeDescription(w, plugin.Description) })
+	document := describedPlugin{1, newDescription(plugin.Description)}
+	return a.result(document, func(w io.Writer) { writeDescription(w, plugin.Description) })
 }
 
 // find starts a plugin by the name of a built-in, a path, or a name on $PATH.

@@ -2,30 +2,22 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"time"
-
-	"golang.org/x/term"
 
 	"github.com/ftprep/ftprep/core/run"
 )
 
-// progress returns a function that shows how far a run is: on a terminal one line that changes, elsewhere nothing, or a
-// line every few seconds when plain lines are asked for.
+// progress returns a function that shows how far a run is: one line that changes on a terminal, elsewhere a line every
+// few seconds.
 func (a *app) progress(mode string) (func(run.Progress), error) {
-	file, ok := a.stderr.(*os.File)
-	onTerminal := ok && term.IsTerminal(int(file.Fd()))
-	switch mode {
-	case "none":
+	switch {
+	case mode == "none":
 		return nil, nil
-	case "plain":
+	case mode == "auto" && a.watched():
+		return a.liveProgress(), nil
+	case mode == "auto" || mode == "plain":
 		return a.plainProgress(), nil
-	case "auto":
-		if onTerminal {
-			return a.liveProgress(), nil
-		}
-		return nil, nil
 	}
 	return nil, usageError("--progress %q is none of auto, plain, none", mode)
 }
@@ -36,7 +28,7 @@ const plainEvery = 5 * time.Second
 func (a *app) plainProgress() func(run.Progress) {
 	var last time.Duration
 	return func(p run.Progress) {
-		if p.Elapsed-last >= plainEvery {
+		if p.Stage == run.Waiting || p.Elapsed-last >= plainEvery {
 			last = p.Elapsed
 			a.say("%s", progressLine(p))
 		}
@@ -46,9 +38,9 @@ func (a *app) plainProgress() func(run.Progress) {
 const eraseLine = "\r\x1b[K"
 
 func (a *app) liveProgress() func(run.Progress) {
-	a.live = true
 	return func(p run.Progress) {
-		width, _ := terminal(a.stderr)
+		a.live = true
+		width, _ := a.terminal()
 		line := []rune(progressLine(p))
 		if len(line) >= int(width) {
 			line = line[:width-1]
@@ -60,14 +52,22 @@ func (a *app) liveProgress() func(run.Progress) {
 // endProgress leaves the line clean for what comes next.
 func (a *app) endProgress() {
 	if a.live {
+		a.live = false
 		fmt.Fprint(a.stderr, eraseLine)
 	}
 }
 
 func progressLine(p run.Progress) string {
-	if p.Stage != "read" {
-		return fmt.Sprintf("%s: %d examples", p.Stage, p.Examples)
+	switch p.Stage {
+	case run.Waiting:
+		return "waiting for another run of this pipeline to end"
+	case run.Reading:
+		return readingLine(p)
 	}
+	return fmt.Sprintf("%s: %s", p.Stage, count(p.Examples, "example"))
+}
+
+func readingLine(p run.Progress) string {
 	parts := []string{fmt.Sprintf("read %d of %d units, %s of %s, %d examples", p.Units, p.TotalUnits, size(p.Bytes), size(p.TotalBytes), p.Examples)}
 	if seconds := p.Elapsed.Seconds(); seconds > 0.5 && p.Bytes > 0 {
 		rate := float64(p.Bytes) / seconds
@@ -75,17 +75,4 @@ func progressLine(p run.Progress) string {
 		parts = append(parts, size(int64(rate))+"/s", left.Round(time.Second).String()+" left")
 	}
 	return strings.Join(parts, ", ")
-}
-
-// size writes a number of bytes for people.
-func size(bytes int64) string {
-	switch {
-	case bytes >= 1<<30:
-		return fmt.Sprintf("%.1f GiB", float64(bytes)/(1<<30))
-	case bytes >= 1<<20:
-		return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20))
-	case bytes >= 1<<10:
-		return fmt.Sprintf("%.1f KiB", float64(bytes)/(1<<10))
-	}
-	return fmt.Sprintf("%d B", bytes)
 }

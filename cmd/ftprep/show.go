@@ -2,15 +2,18 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ftprep/ftprep/core/run"
+	"github.com/ftprep/ftprep/plugins/formats"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -28,9 +31,9 @@ func (a *app) showCommand() *cobra.Command {
 
 // shown is one example as JSON.
 type shown struct {
-	Version int          `json:"version"`
-	History *run.History `json:"history"`
-	Example *sdk.Example `json:"example"`
+	Version int             `json:"version"`
+	History *run.History    `json:"history"`
+	Example json.RawMessage `json:"example"` // as the unified output has it
 }
 
 func (a *app) show(ctx context.Context, id string, args []string, flags *pipelineFlags) error {
@@ -59,7 +62,25 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 	if example == nil {
 		return errors.New("the example was there in run " + history.Run + ", but its log or the pipeline has changed since")
 	}
-	return a.result(shown{1, history, example}, func(w io.Writer) { writeExample(w, example, history) })
+	record, err := unified(ctx, example)
+	if err != nil {
+		return err
+	}
+	return a.result(shown{1, history, record}, func(w io.Writer) { writeExample(w, example, history) })
+}
+
+// unified writes an example as a row of the unified output.
+func unified(ctx context.Context, example *sdk.Example) (json.RawMessage, error) {
+	i := slices.IndexFunc(formats.Plugin.Steps, func(step sdk.Step) bool { return step.Type == "unified" })
+	step, err := formats.Plugin.Steps[i].Open(sdk.Setup{}, "{}")
+	if err != nil {
+		return nil, err
+	}
+	rows, err := step.(sdk.Format).Encode(ctx, example)
+	if err != nil {
+		return nil, fmt.Errorf("show example %s: %w", example.ID, err)
+	}
+	return rows[0], nil
 }
 
 func writeExample(w io.Writer, e *sdk.Example, history *run.History) {

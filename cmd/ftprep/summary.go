@@ -8,40 +8,51 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"text/tabwriter"
 
 	"github.com/ftprep/ftprep/core/run"
 )
 
 // writeSummary prints what a run did: the funnel from records to rows.
 func writeSummary(w io.Writer, s *run.Summary) {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	writeFunnel(w, s)
+	writeOutputs(w, s.Outputs)
+	fmt.Fprintln(w, funnel(s))
+}
+
+// writeFunnel prints what the sources gave and what the filters took away.
+func writeFunnel(w io.Writer, s *run.Summary) {
+	var t table
 	for _, source := range s.Sources {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", source.Source, count(source.Units, "unit"), count(source.Records, "record"), count(source.Examples, "example"))
+		t.row(source.Source, count(source.Records, "record"), count(source.Examples, "example"))
 		for _, line := range sourceDetails(source) {
-			fmt.Fprintf(table, "  %s\t\t%s\t\n", line.label, count(line.n, "record"))
+			t.row("  "+line.label, count(line.n, "record"))
 		}
 	}
 	if s.Copies > 0 {
-		fmt.Fprintf(table, "copies of one conversation\t\t\t-%s\n", count(s.Copies, "example"))
+		t.row("copies of one conversation", "", "-"+count(s.Copies, "example"))
 	}
 	for _, filter := range s.Filters {
-		fmt.Fprintf(table, "%s\t\t\t%s\n", filter.Filter, dropped(filter.Dropped))
+		t.row(filter.Filter, "", dropped(filter.Dropped))
 		for _, reason := range byCount(filter.Reasons) {
-			fmt.Fprintf(table, "  %s\t\t\t-%d\n", reason.label, reason.n)
+			t.row("  "+reason.label, "", fmt.Sprintf("-%d", reason.n))
 		}
 	}
-	for _, output := range s.Outputs {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", output.Output, shorten(output.Path), count(output.Rows, "row"), count(output.Encoded, "example"))
+	t.write(w)
+}
+
+// writeOutputs prints what was written and what a format could not hold.
+func writeOutputs(w io.Writer, outputs []*run.OutputCounts) {
+	var t table
+	for _, output := range outputs {
+		t.row(output.Output, count(output.Rows, "row"), shorten(output.Path))
 		for _, reason := range byCount(output.Refused) {
-			fmt.Fprintf(table, "  refused: %s\t\t\t-%d\n", reason.label, reason.n)
+			t.row("  refused", fmt.Sprintf("-%d", reason.n), reason.label)
 		}
 		if output.Kept {
-			fmt.Fprintf(table, "  nothing to write: the earlier file stays (--allow-empty replaces it)\t\t\t\n")
+			t.row("  unchanged", "", "nothing to write, so the earlier file stays (--allow-empty replaces it)")
 		}
 	}
-	_ = table.Flush()
-	fmt.Fprintln(w, funnel(s))
+	t.write(w)
 }
 
 func dropped(n int) string {
@@ -110,8 +121,4 @@ func shorten(path string) string {
 		return relative
 	}
 	return path
-}
-
-func (p *project) rejectsPath(id string) string {
-	return shorten(filepath.Join(p.pipeline.Dir, run.WorkFolder, "runs", id, "rejects.jsonl"))
 }

@@ -4,11 +4,14 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/ftprep/ftprep/core/load"
 )
 
 // Pipeline writes the default pipeline for logs, with comments for people. systemFile names a file with a system prompt;
@@ -17,20 +20,30 @@ func Pipeline(finds []Find, systemFile string) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("# Written by ftprep init. ftprep plan shows what this does, ftprep run does it.\n")
-	line("variable \"out\" {\ndefault = \"data\"\n}\n")
+	line("# Where the outputs go: --var out=FOLDER changes it for one run.")
+	line("variable \"out\" {\ndefault = %s\n}\n", quote(outFolder(finds)))
 	for i, find := range finds {
 		name := find.Name
 		if n := nth(finds[:i], find); n > 1 {
 			name = fmt.Sprintf("%s%d", name, n)
 		}
-		line("# %d files, %d KiB", find.Files, find.Bytes>>10)
-		line("source %q %q {\npath = %s", find.Source, name, quote(find.Path))
+		line("source %q %q {\npath = %s", find.Source, name, quote(filepath.ToSlash(find.Path)))
 		writeTools(line, find)
 		line("}\n")
 	}
 	writeFilters(line)
 	writeOutputs(line, systemFile)
 	return string(hclwrite.Format([]byte(b.String())))
+}
+
+// outFolder is a folder here, unless a source reads this whole folder: then it is one beside it.
+func outFolder(finds []Find) string {
+	here, err := filepath.Abs(".")
+	around := slices.ContainsFunc(finds, func(f Find) bool { return holds(f.Path, ".") })
+	if err != nil || !around {
+		return "data"
+	}
+	return "../" + filepath.Base(here) + "-data"
 }
 
 // nth counts finds of one kind, so that each gets a name of its own.
@@ -98,6 +111,22 @@ output "axolotl" "sft" {
 path  = "${var.out}/axolotl.jsonl"
 types = ["direct_execution", "multi_step", "reasoning_chain"]
 }`, system)
+}
+
+// Draft makes the default pipeline for logs, in memory.
+func Draft(paths []string) (*load.Pipeline, error) {
+	var finds []Find
+	for _, path := range paths {
+		found, err := Logs(path)
+		if err != nil {
+			return nil, err
+		}
+		if len(found) == 0 {
+			return nil, fmt.Errorf("%s holds no logs that a built-in source reads", path)
+		}
+		finds = append(finds, found...)
+	}
+	return load.Source(load.FileName, []byte(Pipeline(finds, "")))
 }
 
 // quote writes a string as HCL does.

@@ -2,26 +2,22 @@
 package scout
 
 import (
-	"bytes"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
-	"slices"
-	"strings"
-
-	"github.com/ftprep/ftprep/core/load"
 )
 
 // A Find is a folder or file with logs of one kind.
 type Find struct {
-	Source  string // the type of the source that reads it
-	Name    string // for the source block
-	Path    string
-	Files   int
-	Bytes   int64
-	Servers map[string]int // sessions: sampled calls by MCP server
+	Source  string         `json:"source"` // the type of the source that reads it
+	Name    string         `json:"name"`   // for the source block
+	Path    string         `json:"path"`
+	Files   int            `json:"files"`
+	Bytes   int64          `json:"bytes"`
+	Servers map[string]int `json:"mcp_servers,omitempty"` // sessions: sampled calls by MCP server
+
+	deepest string // the deepest folder that holds all files
 }
 
 // mostEntries bounds how much of a folder is looked at: init answers at once, however large the disk.
@@ -33,169 +29,79 @@ func Logs(path string) ([]Find, error) {
 	if err != nil {
 		return nil, fmt.Errorf("look for logs: %w", err)
 	}
+	s := &search{path: path, finds: map[string]*Find{}}
 	if !info.IsDir() {
-		if kind := kindOf(path); kind != "" {
-			return []Find{newFind(kind, path, 1, info.Size())}, nil
-		}
-		return nil, nil
+		s.file(path, info)
+		return s.all(), nil
 	}
-	finds := map[string]*Find{}
-	entries := 0
-	err = filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
-		if entries++; err != nil || entries > mostEntries {
-			return fs.SkipDir // what cannot be listed is reported when the pipeline runs
-		}
-		if entry.IsDir() || !entry.Type().IsRegular() {
-			return nil
-		}
-		kind := kindOf(name)
-		if kind == "" {
-			return nil
-		}
-		if finds[kind] == nil {
-			find := newFind(kind, path, 0, 0)
-			finds[kind] = &find
-		}
-		finds[kind].Files++
+	err = filepath.WalkDir(path, s.visit)
+	return s.all(), err
+}
+
+// search is one look below a path.
+type search struct {
+	path    string
+	entries int
+	finds   map[string]*Find // by kind
+}
+
+func (s *search) visit(name string, entry fs.DirEntry, err error) error {
+	if s.entries++; err != nil || s.entries > mostEntries {
+		return fs.SkipDir // what cannot be listed is reported when the pipeline runs
+	}
+	if entry.Type().IsRegular() {
 		if info, err := entry.Info(); err == nil {
-			finds[kind].Bytes += info.Size()
-		}
-		finds[kind].sample(name)
-		return nil
-	})
-	var all []Find
-	for _, kind := range []string{journal, claude, discord} {
-		if finds[kind] != nil {
-			all = append(all, *finds[kind])
+			s.file(name, info)
 		}
 	}
-	return all, err
+	return nil
 }
 
-// The kinds of logs, by the types of the sources that read them.
-const (
-	journal = "journal"
-	claude  = "claude"
-	discord = "discord"
-)
-
-var names = map[string]string{journal: "notes", claude: "sessions", discord: "bot"}
-
-func newFind(kind, path string, files int, bytes int64) Find {
-	find := Find{Source: kind, Name: names[kind], Path: path, Files: files, Bytes: bytes, Servers: map[string]int{}}
-	if files == 1 {
-		find.sample(path)
-	}
-	return find
-}
-
-// kindOf judges a file by its name, and a session by how it begins.
-func kindOf(path string) string {
-	base := strings.ToLower(filepath.Base(path))
-	switch {
-	case strings.HasSuffix(base, ".md") || strings.HasSuffix(base, ".markdown"):
-		return journal
-	case !strings.HasSuffix(base, ".jsonl"):
-		return ""
-	case strings.HasPrefix(base, "conversations_"):
-		return discord
-	}
-	head := head(path, 64<<10)
-	if bytes.Contains(head, []byte(`"sessionId"`)) || bytes.Contains(head, []byte(`"leafUuid"`)) {
-		return claude
-	}
-	return ""
-}
-
-func head(path string, size int) []byte {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil
-	}
-	defer file.Close()
-	data := make([]byte, size)
-	n, _ := file.Read(data) // a file that cannot be read looks like no log
-	return data[:n]
-}
-
-var mcpCall = regexp.MustCompile(`"type":\s?"tool_use"[^}]{0,200}?"name":\s?"mcp__([A-Za-z0-9_-]+?)__`)
-
-// sampledBytes is how much of each session is searched for MCP servers.
-const sampledBytes = 4 << 20
-
-func (f *Find) sample(path string) {
-	if f.Source != claude || f.Files > 100 {
+func (s *search) file(name string, info fs.FileInfo) {
+	kind := kindOf(name)
+	if kind == "" {
 		return
 	}
-	for _, match := range mcpCall.FindAllSubmatch(head(path, sampledBytes), -1) {
-		f.Servers[string(match[1])]++
+	find := s.finds[kind]
+	if find == nil {
+		find = &Find{Source: kind, Name: names[kind], Path: s.path, Servers: map[string]int{}, deepest: filepath.Dir(name)}
+		s.finds[kind] = find
 	}
+	find.Files++
+	find.Bytes += info.Size()
+	find.deepest = common(find.deepest, filepath.Dir(name))
+	find.sample(name)
 }
 
-// Draft makes the default pipeline for logs, in memory.
-func Draft(paths []string) (*load.Pipeline, error) {
-	var finds []Find
-	for _, path := range paths {
-		found, err := Logs(path)
-		if err != nil {
-			return nil, err
+// all lists what was found. Around the current folder, where outputs go by default, a find is narrowed to the folder
+// that holds its files: outputs must not lie inside what a source reads.
+func (s *search) all() []Find {
+	var all []Find
+	for _, kind := range []string{journal, claude, discord} {
+		find := s.finds[kind]
+		if find == nil {
+			continue
 		}
-		if len(found) == 0 {
-			return nil, fmt.Errorf("%s holds no logs that a built-in source reads", path)
+		if holds(find.Path, ".") {
+			find.Path = find.deepest
 		}
-		finds = append(finds, found...)
+		all = append(all, *find)
 	}
-	return load.Source(load.FileName, []byte(Pipeline(finds, "")))
+	return all
 }
 
-// journalFolders are names of folders that people keep journals in.
-var journalFolders = []string{"journals", "journal", "docs/journals", "docs/journal", "notes", "devlog", "lessons"}
-
-// discordFolders are names of folders that bots log into.
-var discordFolders = []string{"logs/conversations", "conversations", "logs", "discord", "discord_logs"}
-
-// Places looks where people keep logs: journals and a bot's logs below folder, the sessions of this folder's project, or
-// of all projects, below the folder of Claude Code (config).
-func Places(folder, config string) ([]Find, error) {
-	var finds []Find
-	for _, search := range []struct {
-		kind    string
-		folders []string
-	}{{journal, join(folder, journalFolders)}, {claude, sessionFolders(folder, config)}, {discord, join(folder, discordFolders)}} {
-		for _, path := range search.folders {
-			if info, err := os.Stat(path); err != nil || !info.IsDir() {
-				continue
-			}
-			found, err := Logs(path)
-			if err != nil {
-				return nil, err
-			}
-			i := slices.IndexFunc(found, func(f Find) bool { return f.Source == search.kind })
-			if i >= 0 {
-				finds = append(finds, found[i])
-				break
-			}
-		}
+// common is the deepest folder that holds two folders.
+func common(a, b string) string {
+	for a != b && filepath.Dir(a) != a && !holds(a, b) {
+		a = filepath.Dir(a)
 	}
-	return finds, nil
+	return a
 }
 
-func join(folder string, names []string) []string {
-	var paths []string
-	for _, name := range names {
-		paths = append(paths, filepath.Join(folder, filepath.FromSlash(name)))
-	}
-	return paths
-}
-
-var notInProjectName = regexp.MustCompile(`[^A-Za-z0-9]`)
-
-// sessionFolders lists where sessions may be, this folder's project first. Claude Code names a project's folder after its
-// path, every other character replaced by a dash.
-func sessionFolders(folder, config string) []string {
-	var folders []string
-	for _, projects := range []string{filepath.Join(config, "projects"), filepath.Join(folder, ".claude", "projects")} {
-		folders = append(folders, filepath.Join(projects, notInProjectName.ReplaceAllString(folder, "-")), projects)
-	}
-	return folders
+// holds reports whether a path is a folder or lies in it.
+func holds(folder, path string) bool {
+	folder, errFolder := filepath.Abs(folder)
+	path, errPath := filepath.Abs(path)
+	relative, err := filepath.Rel(folder, path)
+	return errFolder == nil && errPath == nil && err == nil && filepath.IsLocal(relative)
 }

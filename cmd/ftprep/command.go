@@ -1,0 +1,126 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/agext/levenshtein"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// more is the group of commands that everyday work does not need.
+const more = "More:"
+
+// command builds the command line.
+func (a *app) command() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "ftprep",
+		Short:         "Turn the logs of tool-using agents into fine-tuning data",
+		Long:          "ftprep turns the logs of tool-using agents into fine-tuning data that trainers accept.\n\nStart with: ftprep init && ftprep run",
+		Version:       buildInformation().Release,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	root.SetFlagErrorFunc(flagError)
+	root.PersistentFlags().BoolVar(&a.json, "json", false, "print one JSON document on standard output")
+	addGroup(root, "Pipelines:", a.initCommand(), a.validateCommand(), a.fmtCommand(), a.planCommand())
+	addGroup(root, "Runs:", a.runCommand(), a.statsCommand(), a.showCommand())
+	addGroup(root, more, a.pluginCommand(), a.versionCommand())
+	root.SetCompletionCommandGroupID(more)
+	root.SetHelpCommand(helpCommand())
+	root.InitDefaultCompletionCmd()
+	strict(root)
+	return root
+}
+
+// addGroup adds commands under a title of their own.
+func addGroup(root *cobra.Command, title string, commands ...*cobra.Command) {
+	root.AddGroup(&cobra.Group{ID: title, Title: title})
+	for _, command := range commands {
+		command.GroupID = title
+	}
+	root.AddCommand(commands...)
+}
+
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "help [COMMAND...]", Short: "Explain a command", GroupID: more,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			found, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return unknownCommand(found, rest)
+			}
+			found.InitDefaultHelpFlag()
+			return found.Help()
+		},
+	}
+}
+
+// strict makes what cobra lets pass, or explains badly, errors of usage.
+func strict(command *cobra.Command) {
+	if command.HasSubCommands() {
+		command.Args = unknownCommand
+		command.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	} else if check := command.Args; check != nil {
+		command.Args = func(cmd *cobra.Command, args []string) error {
+			if check(cmd, args) == nil {
+				return nil
+			}
+			return &codeError{
+				code: exitUsage, err: fmt.Errorf("%s cannot take %s", cmd.CommandPath(), count(len(args), "argument")),
+				hint: "it is " + cmd.UseLine(),
+			}
+		}
+	}
+	for _, sub := range command.Commands() {
+		strict(sub)
+	}
+}
+
+// unknownCommand refuses arguments where the name of a command should be.
+func unknownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, sub := range cmd.Commands() {
+		names = append(names, sub.Name())
+	}
+	hint := "see " + cmd.CommandPath() + " --help"
+	if near := nearest(args[0], names); near != "" {
+		hint = "did you mean " + cmd.CommandPath() + " " + near + "?"
+	}
+	return &codeError{code: exitUsage, err: fmt.Errorf("%s has no command %q", cmd.CommandPath(), args[0]), hint: hint}
+}
+
+// flagError explains a wrong flag.
+func flagError(cmd *cobra.Command, err error) error {
+	coded := &codeError{code: exitUsage, err: err, hint: "see " + cmd.CommandPath() + " --help"}
+	var unknown *pflag.NotExistError
+	var invalid *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown):
+		var names []string
+		cmd.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
+		if near := nearest(unknown.GetSpecifiedName(), names); near != "" {
+			coded.hint = "did you mean --" + near + "?"
+		}
+	case errors.As(err, &invalid) && invalid.GetFlag().Value.Type() == "int":
+		coded.err = fmt.Errorf("--%s takes a number, not %q", invalid.GetFlag().Name, invalid.GetValue())
+	}
+	return coded
+}
+
+// nearest finds the name that somebody may have meant; empty when none is near.
+func nearest(written string, names []string) string {
+	best, least := "", 1+max(2, len(written)/2)
+	for _, name := range names {
+		if distance := levenshtein.Distance(written, name, nil); distance < least && distance < len(name) {
+			best, least = name, distance
+		}
+	}
+	return best
+}

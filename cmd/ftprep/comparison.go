@@ -1,0 +1,100 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/ftprep/ftprep/core/load"
+	"github.com/ftprep/ftprep/core/run"
+)
+
+// writeStats prints the sources, and then a column for each experiment.
+func writeStats(w io.Writer, columns []*run.Column) {
+	var t table
+	t.row("source", "units", "files", "bytes", "records", "examples", "location")
+	for _, s := range columns[0].Sources {
+		t.row(s.Source, strconv.Itoa(s.Units), strconv.Itoa(s.Files), size(s.Bytes), strconv.Itoa(s.Records), strconv.Itoa(s.Examples), locations(s.Paths))
+		for _, line := range sourceDetails(s) {
+			t.row("  "+line.label, "", "", "", strconv.Itoa(line.n))
+		}
+	}
+	t.write(w)
+	fmt.Fprintln(w)
+	writeColumns(w, columns)
+}
+
+func locations(paths []string) string {
+	first := shorten(paths[0])
+	if len(paths) == 1 {
+		return first
+	}
+	return fmt.Sprintf("%s and %d more", first, len(paths)-1)
+}
+
+func writeColumns(w io.Writer, columns []*run.Column) {
+	t := comparison{columns: columns}
+	if len(columns) > 1 {
+		t.line("", columnName)
+	}
+	t.number("copies", func(c *run.Column) int { return c.Copies })
+	t.group("dropped", drops)
+	t.number("kept", func(c *run.Column) int { return c.Kept.Examples })
+	if len(columns) > 1 {
+		t.number("kept by this one only", func(c *run.Column) int { return c.Only })
+	}
+	t.group("by source", func(c *run.Column) map[string]int { return c.Kept.Sources })
+	t.group("by type", func(c *run.Column) map[string]int { return c.Kept.Types })
+	t.group("by task type", func(c *run.Column) map[string]int { return c.Kept.Tasks })
+	t.group("calls by tool", func(c *run.Column) map[string]int { return c.Kept.Tools })
+	t.write(w)
+}
+
+// comparison is a table with a column for each experiment.
+type comparison struct {
+	table
+	columns []*run.Column
+}
+
+func (t *comparison) line(label string, value func(*run.Column) string) {
+	cells := []string{label}
+	for _, column := range t.columns {
+		cells = append(cells, value(column))
+	}
+	t.row(cells...)
+}
+
+func (t *comparison) number(label string, value func(*run.Column) int) {
+	t.line(label, func(c *run.Column) string { return strconv.Itoa(value(c)) })
+}
+
+// group prints counts by label, the largest first; a group without counts is left out.
+func (t *comparison) group(title string, value func(*run.Column) map[string]int) {
+	total := map[string]int{}
+	for _, column := range t.columns {
+		for label, n := range value(column) {
+			total[label] += n
+		}
+	}
+	if len(total) == 0 {
+		return
+	}
+	t.row(title)
+	for _, line := range byCount(total) {
+		t.number("  "+line.label, func(c *run.Column) int { return value(c)[line.label] })
+	}
+}
+
+func columnName(c *run.Column) string { return cmp.Or(c.Experiment, load.Base) }
+
+// drops counts dropped examples by filter and reason.
+func drops(c *run.Column) map[string]int {
+	all := map[string]int{}
+	for _, filter := range c.Filters {
+		for reason, n := range filter.Reasons {
+			all[filter.Filter+": "+reason] += n
+		}
+	}
+	return all
+}

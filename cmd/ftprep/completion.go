@@ -1,0 +1,60 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftprep/ftprep/core/load"
+)
+
+// completeNames lets shells complete the names that a pipeline has.
+func completeNames(command *cobra.Command) {
+	for flag, names := range map[string]func(*load.Pipeline) []string{
+		"source":     func(p *load.Pipeline) []string { return blockNames(p.Sources) },
+		"output":     func(p *load.Pipeline) []string { return blockNames(p.Outputs) },
+		"experiment": experimentNames,
+		"var":        variableNames,
+	} {
+		complete := func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			path := load.FileName
+			if len(args) > 0 {
+				path = args[len(args)-1]
+			}
+			pipeline, err := load.File(path)
+			if err != nil {
+				return nil, cobra.ShellCompDirectiveError
+			}
+			return names(pipeline), cobra.ShellCompDirectiveNoFileComp
+		}
+		if err := command.RegisterFlagCompletionFunc(flag, complete); err != nil {
+			panic(fmt.Sprintf("complete --%s: %v", flag, err)) // there is no such flag
+		}
+	}
+}
+
+func blockNames(blocks []*load.Block) []string {
+	var names []string
+	for _, block := range blocks {
+		_, name, _ := strings.Cut(block.Address(), ".")
+		names = append(names, name)
+	}
+	return names
+}
+
+func experimentNames(p *load.Pipeline) []string {
+	names := []string{load.Base}
+	for _, experiment := range p.Experiments {
+		names = append(names, experiment.Name)
+	}
+	return names
+}
+
+func variableNames(p *load.Pipeline) []string {
+	var names []string
+	for _, variable := range p.Variables {
+		names = append(names, variable.Name+"=")
+	}
+	return names
+}

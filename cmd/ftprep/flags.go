@@ -1,0 +1,90 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/core/run"
+)
+
+// pipelineFlags are the flags of every command that works on a pipeline.
+type pipelineFlags struct {
+	variables  []string
+	varFiles   []string
+	experiment string
+	sources    []string
+	outputs    []string
+	outDir     string
+	maxUnits   int
+}
+
+func (f *pipelineFlags) add(command *cobra.Command) {
+	flags := command.Flags()
+	flags.StringArrayVar(&f.variables, "var", nil, "set a variable, `NAME=VALUE`")
+	flags.StringArrayVar(&f.varFiles, "var-file", nil, "set the variables in a `FILE`")
+	flags.StringVar(&f.experiment, "experiment", "", "run the experiment `NAME`")
+	flags.StringArrayVar(&f.sources, "source", nil, "only this source, `TYPE.NAME`")
+	flags.StringArrayVar(&f.outputs, "output", nil, "only this output, `TYPE.NAME`, and the sources that it needs")
+	flags.StringVar(&f.outDir, "out-dir", "", "write all outputs into the folder `DIR`")
+	flags.IntVar(&f.maxUnits, "max-units", 0, "read at most `N` units of each source (0: all)")
+	completeNames(command)
+}
+
+func (f *pipelineFlags) settings(a *app) (plan.Settings, error) {
+	variables, err := parseVariables(f.variables)
+	if err != nil {
+		return plan.Settings{}, err
+	}
+	cwd, err := os.Getwd()
+	if err != nil {
+		return plan.Settings{}, fmt.Errorf("find the current folder: %w", err)
+	}
+	return plan.Settings{
+		Variables: variables, VarFiles: f.varFiles, Environ: a.environ, Experiment: f.experiment, Cwd: cwd,
+		Sources: f.sources, Outputs: f.outputs, OutDir: f.outDir, Sampled: f.maxUnits > 0,
+	}, nil
+}
+
+// parseVariables reads the values of --var flags.
+func parseVariables(assignments []string) (map[string]string, error) {
+	variables := map[string]string{}
+	for _, assignment := range assignments {
+		name, value, ok := strings.Cut(assignment, "=")
+		if !ok || name == "" {
+			return nil, usageError("--var %q: write NAME=VALUE", assignment)
+		}
+		variables[name] = value
+	}
+	return variables, nil
+}
+
+// runFlags are the flags of commands that execute a pipeline.
+type runFlags struct {
+	pipelineFlags
+	parallel   int
+	maxRejects string
+	progress   string
+}
+
+func (f *runFlags) add(command *cobra.Command) {
+	f.pipelineFlags.add(command)
+	flags := command.Flags()
+	flags.IntVar(&f.parallel, "parallel", 0, "read `N` units at a time (0: one for each processor)")
+	flags.StringVar(&f.maxRejects, "max-rejects", "", "exit with 4 when more records than `N` or N% cannot be read")
+	flags.StringVar(&f.progress, "progress", "auto", "how to show progress: auto, plain or none")
+}
+
+func (f *runFlags) options(a *app) (run.Options, error) {
+	if f.parallel < 0 || f.maxUnits < 0 {
+		return run.Options{}, usageError("--parallel and --max-units take numbers from 0 up")
+	}
+	if _, err := newLimit(f.maxRejects); err != nil {
+		return run.Options{}, err
+	}
+	show, err := a.progress(f.progress)
+	return run.Options{Parallel: f.parallel, MaxUnits: f.maxUnits, Progress: show}, err
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftprep/ftprep/core/load"
+)
+
+func (a *app) fmtCommand() *cobra.Command {
+	var check bool
+	command := &cobra.Command{
+		Use: "fmt [FILE...]", Short: "Lay out pipeline files",
+		Long: "Lays out pipeline files (default: ./pipeline.hcl) and names those that changed. A file called - is standard input,\n" +
+			"which is laid out on standard output.",
+		RunE: func(cmd *cobra.Command, args []string) error { return a.fmt(cmd.InOrStdin(), args, check) },
+	}
+	command.Flags().BoolVar(&check, "check", false, "change nothing; exit with 1 when a file would change")
+	return command
+}
+
+// laidOut is the result of fmt as JSON.
+type laidOut struct {
+	Version int      `json:"version"`
+	Changed []string `json:"changed"`        // files, with --check those that would change
+	Text    string   `json:"text,omitempty"` // standard input, laid out
+}
+
+func (a *app) fmt(stdin io.Reader, paths []string, check bool) error {
+	if len(paths) == 0 {
+		paths = []string{load.FileName}
+	}
+	done := laidOut{Version: 1, Changed: []string{}}
+	for _, path := range paths {
+		changed, text, err := a.layOut(stdin, path, check)
+		if err != nil {
+			return err
+		}
+		if changed {
+			done.Changed = append(done.Changed, path)
+		}
+		done.Text += text
+	}
+	if err := a.result(done, done.write); err != nil || !check || len(done.Changed) == 0 {
+		return err
+	}
+	return fmt.Errorf("%s to lay out; ftprep fmt does it", count(len(done.Changed), "file"))
+}
+
+func (l laidOut) write(w io.Writer) {
+	fmt.Fprint(w, l.Text)
+	for _, path := range l.Changed {
+		if path != "-" {
+			fmt.Fprintln(w, path)
+		}
+	}
+}
+
+// layOut lays out one file and reports whether it changed, or would. The text of standard input is returned.
+func (a *app) layOut(stdin io.Reader, path string, check bool) (changed bool, text string, err error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		path = filepath.Join(path, load.FileName)
+	}
+	src, err := readFile(stdin, path)
+	if errors.Is(err, os.ErrNotExist) {
+		return false, "", noPipeline(path)
+	}
+	if err != nil {
+		return false, "", &codeError{code: exitUsage, err: fmt.Errorf("lay out a pipeline: %w", err)}
+	}
+	formatted, err := a.format(path, src)
+	changed = !bytes.Equal(src, formatted)
+	switch {
+	case err != nil:
+		return false, "", err
+	case path == "-" && !check:
+		return changed, string(formatted), nil
+	case check || !changed:
+		return changed, "", nil
+	}
+	return true, "", os.WriteFile(path, formatted, 0o644)
+}
+
+func readFile(stdin io.Reader, path string) ([]byte, error) {
+	if path == "-" {
+		return io.ReadAll(stdin)
+	}
+	return os.ReadFile(path)
+}
+
+// format lays out a text that can be parsed; any other would be mangled.
+func (a *app) format(path string, src []byte) ([]byte, error) {
+	pipeline, err := load.Source(path, src)
+	if err == nil && !pipeline.Intact {
+		err = a.complain(pipeline, pipeline.Problems)
+	}
+	return load.Format(src), err
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+const deafPipeline = `
+plugin "faulty" {}
+source "faulty" "x" {
+  path     = "logs"
+  fault    = "deaf"
+  pid_file = "%s"
+}
+source "journal" "notes" { path = "logs" }
+output "unified" "all" { path = "out/all.jsonl" }
+`
+
+// TestInterrupt interrupts a run whose plugin hears nothing: the exit code says so, the outputs are as before, and no
+// plugin is left.
+func TestInterrupt(t *testing.T) {
+	for name, signals := range map[string][]os.Signal{
+		"once":       {os.Interrupt},
+		"twice":      {os.Interrupt, os.Interrupt},
+		"terminated": {syscall.SIGTERM},
+	} {
+		t.Run(name, func(t *testing.T) {
+			folder := deafProject(t)
+			first := startDeaf(t, folder)
+			for _, signal := range signals {
+				_ = first.Process.Signal(signal) // it may be gone before the second
+			}
+			_ = first.Wait()
+			require.Equal(t, exitInterrupted, first.ProcessState.ExitCode())
+			require.Eventually(t, func() bool { return len(running(t, folder)) == 0 }, time.Second, 5*time.Millisecond)
+			require.Equal(t, map[string]string{"all.jsonl": "earlier\n"}, outputs(t, folder))
+		})
+	}
+}
+
+// TestTwoRuns starts a run while another is at work: it says that it waits.
+func TestTwoRuns(t *testing.T) {
+	folder := deafProject(t)
+	first := startDeaf(t, folder)
+	second := command(folder)
+	var said safeBuffer
+	second.Stderr = &said
+	require.NoError(t, second.Start())
+	require.Eventually(t, func() bool { return bytes.Contains(said.bytes(), []byte("waiting for another run")) }, 5*time.Second, 5*time.Millisecond)
+	for _, run := range []*exec.Cmd{second, first} {
+		require.NoError(t, run.Process.Signal(os.Interrupt))
+		_ = run.Wait()
+		require.Equal(t, exitInterrupted, run.ProcessState.ExitCode())
+	}
+}
+
+// deafProject is a folder with a pipeline whose source never ends, and an earlier output.
+func deafProject(t *testing.T) string {
+	folder := t.TempDir()
+	linkSelf(t, folder, "ftprep")
+	linkSelf(t, folder, "ftprep-plugin-faulty")
+	pipeline := bytes.ReplaceAll([]byte(deafPipeline), []byte("%s"), []byte(filepath.Join(folder, "pid")))
+	for name, content := range map[string]string{
+		"logs/a.md": "# a\n", "out/all.jsonl": "earlier\n", "pipeline.hcl": string(pipeline),
+	} {
+		path := filepath.Join(folder, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(content), 0o644))
+	}
+	return folder
+}
+
+func command(folder string) *exec.Cmd {
+	command := exec.Command(filepath.Join(folder, "ftprep"), "run", folder)
+	command.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"))
+	return command
+}
+
+// startDeaf starts a run and waits until its plugin is at work.
+func startDeaf(t *testing.T, folder string) *exec.Cmd {
+	run := command(folder)
+	require.NoError(t, run.Start())
+	require.Eventually(t, func() bool {
+		_, err := os.Stat(filepath.Join(folder, "pid"))
+		return err == nil
+	}, 5*time.Second, 5*time.Millisecond)
+	return run
+}
+
+// safeBuffer is written by one goroutine while another reads.
+type safeBuffer struct {
+	mu     sync.Mutex
+	buffer bytes.Buffer
+}
+
+func (b *safeBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buffer.Write(p)
+}
+
+func (b *safeBuffer) bytes() []byte {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return bytes.Clone(b.buffer.Bytes())
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/ftprep/ftprep/core/host"
+	"github.com/ftprep/ftprep/core/load"
+)
+
+// problem is a diagnostic as JSON.
+type problem struct {
+	Severity string `json:"severity"`
+	Summary  string `json:"summary"`
+	Detail   string `json:"detail,omitempty"`
+	File     string `json:"file,omitempty"`
+	Line     int    `json:"line,omitempty"`
+	Column   int    `json:"column,omitempty"`
+}
+
+func newProblems(diagnostics hcl.Diagnostics) []problem {
+	all := []problem{}
+	for _, d := range diagnostics {
+		p := problem{Severity: "error", Summary: d.Summary, Detail: d.Detail}
+		if d.Severity == hcl.DiagWarning {
+			p.Severity = "warning"
+		}
+		if d.Subject != nil {
+			p.File, p.Line, p.Column = d.Subject.Filename, d.Subject.Start.Line, d.Subject.Start.Column
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+// complain prints what is wrong with a pipeline for people; errors among it end the command.
+func (a *app) complain(pipeline *load.Pipeline, diagnostics hcl.Diagnostics) error {
+	if len(diagnostics) == 0 {
+		return nil
+	}
+	buffer := bufio.NewWriter(a.stderr)
+	width, color := a.terminal()
+	writer := hcl.NewDiagnosticTextWriter(buffer, pipeline.Files, width, color)
+	if err := errors.Join(writer.WriteDiagnostics(diagnostics), buffer.Flush()); err != nil {
+		return fmt.Errorf("show what is wrong: %w", err)
+	}
+	return problemsError(pipeline, diagnostics)
+}
+
+// problemsError is nil where there are warnings only.
+func problemsError(pipeline *load.Pipeline, diagnostics hcl.Diagnostics) error {
+	errs := 0
+	code := exitUsage
+	for _, d := range diagnostics {
+		if d.Severity == hcl.DiagError {
+			errs++
+		}
+		if fault, ok := d.Extra.(error); ok && errors.As(fault, new(*host.Error)) {
+			code = exitPlugin
+		}
+	}
+	if errs == 0 {
+		return nil
+	}
+	err := fmt.Errorf("%s in %s, so nothing was done", count(errs, "problem"), pipeline.Filename)
+	return &codeError{code: code, err: err, problems: newProblems(diagnostics)}
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/ftprep/ftprep/core/run"
+)
+
+// sayRejects says what could not be read: the first few records, and where the list is.
+func (a *app) sayRejects(p *project, summary *run.Summary) {
+	rejected := 0
+	for _, source := range summary.Sources {
+		rejected += source.Rejected
+	}
+	if rejected == 0 {
+		return
+	}
+	path := shorten(filepath.Join(p.pipeline.Dir, run.WorkFolder, "runs", summary.Run, "rejects.jsonl"))
+	a.say("%s could not be read, listed in %s:", count(rejected, "record"), path)
+	first := firstRejects(path, 3)
+	for _, reject := range first {
+		a.say("  %s", rejectLine(reject))
+	}
+	if more := rejected - len(first); more > 0 {
+		a.say("  and %d more", more)
+	}
+}
+
+func rejectLine(r run.RejectEvent) string {
+	place := r.File
+	if r.Line > 0 {
+		place += ":" + strconv.Itoa(r.Line)
+	}
+	return fmt.Sprintf("%s %s: %s", r.Source, place, r.Cause)
+}
+
+// firstRejects reads the beginning of a run's list; what cannot be read there is no reason to fail a run that is done.
+func firstRejects(path string, most int) []run.RejectEvent {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil
+	}
+	defer file.Close()
+	var first []run.RejectEvent
+	lines := bufio.NewScanner(file)
+	for len(first) < most && lines.Scan() {
+		var reject run.RejectEvent
+		if json.Unmarshal(lines.Bytes(), &reject) == nil {
+			first = append(first, reject)
+		}
+	}
+	return first
+}
+
+// limit is the value of --max-rejects.
+type limit struct {
+	number  float64
+	percent bool
+	none    bool
+}
+
+func newLimit(text string) (limit, error) {
+	if text == "" {
+		return limit{none: true}, nil
+	}
+	digits, percent := strings.CutSuffix(text, "%")
+	number, err := strconv.ParseFloat(digits, 64)
+	possible := number >= 0 && number <= math.MaxInt32 // neither NaN nor infinite
+	if err != nil || !possible || !percent && number != math.Trunc(number) {
+		return limit{}, usageError("--max-rejects %q: write a number such as 10, or a share such as 0.5%%", text)
+	}
+	return limit{number: number, percent: percent}, nil
+}
+
+// checkRejects is the last word of a run: the outputs are written, the exit code says that too much was unreadable.
+func checkRejects(text string, summary *run.Summary) error {
+	limit, err := newLimit(text)
+	if err != nil || limit.none {
+		return err
+	}
+	rejected, records := 0, 0
+	for _, source := range summary.Sources {
+		rejected += source.Rejected
+		records += source.Records
+	}
+	most := limit.number
+	if limit.percent {
+		most = limit.number / 100 * float64(records)
+	}
+	if float64(rejected) <= most {
+		return nil
+	}
+	return &codeError{code: exitRejects, err: fmt.Errorf("%d of %d records could not be read, more than --max-rejects %s", rejected, records, text)}
+}

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/core/run"
+)
+
+func TestLimit(t *testing.T) {
+	summary := &run.Summary{Sources: []*run.SourceCounts{{Records: 150, Rejected: 1}, {Records: 50, Rejected: 2}}}
+	for text, code := range map[string]int{
+		"": exitDone, "3": exitDone, "2": exitRejects, "0": exitRejects, "1.5%": exitDone, "1.4%": exitRejects,
+		"few": exitUsage, "-1": exitUsage, "1.5": exitUsage, "%": exitUsage, "NaN%": exitUsage, "Inf%": exitUsage,
+	} {
+		err := checkRejects(text, summary)
+		if code == exitDone {
+			require.NoError(t, err, "%q", text)
+			continue
+		}
+		var coded *codeError
+		require.ErrorAs(t, err, &coded, "%q", text)
+		require.Equal(t, code, coded.code, "%q", text)
+	}
+}
+
+func TestProgressLine(t *testing.T) {
+	reading := run.Progress{Stage: run.Reading, Units: 1, TotalUnits: 4, Bytes: 1 << 20, TotalBytes: 3 << 20, Examples: 7}
+	require.Equal(t, "read 1 of 4 units, 1.0 MiB of 3.0 MiB, 7 examples", progressLine(reading))
+	reading.Elapsed = 2 * time.Second
+	require.Equal(t, "read 1 of 4 units, 1.0 MiB of 3.0 MiB, 7 examples, 512.0 KiB/s, 4s left", progressLine(reading))
+	require.Equal(t, "filter.quality.ok: 1 example", progressLine(run.Progress{Stage: "filter.quality.ok", Examples: 1}))
+	require.Equal(t, "waiting for another run of this pipeline to end", progressLine(run.Progress{Stage: run.Waiting}))
+}
+
+func TestSize(t *testing.T) {
+	for bytes, text := range map[int64]string{0: "0 B", 1023: "1023 B", 1024: "1.0 KiB", 5 << 20: "5.0 MiB", 8 << 30: "8.0 GiB"} {
+		require.Equal(t, text, size(bytes))
+	}
+}
+
+func TestNearest(t *testing.T) {
+	names := []string{"run", "stats", "show", "experiment"}
+	for written, name := range map[string]string{"rnu": "run", "stat": "stats", "exprmnt": "experiment", "xyzzyx": "", "": ""} {
+		require.Equal(t, name, nearest(written, names), "%q", written)
+	}
+}

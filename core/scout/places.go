@@ -1,0 +1,72 @@
+package scout
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+)
+
+// journalFolders are names of folders that people keep journals in.
+var journalFolders = []string{"journals", "journal", "docs/journals", "docs/journal", "notes", "devlog", "lessons"}
+
+// discordFolders are names of folders that bots log into.
+var discordFolders = []string{"logs/conversations", "conversations", "logs", "discord", "discord_logs"}
+
+// Places looks where people keep logs: journals and a bot's logs below folder, the sessions of this folder's project, or
+// of all projects, below the folder of Claude Code (config).
+func Places(folder, config string) ([]Find, error) {
+	var finds []Find
+	for _, place := range []struct {
+		kind    string
+		folders []string
+	}{
+		{journal, join(folder, journalFolders)},
+		{claude, sessionFolders(folder, config)},
+		{discord, join(folder, discordFolders)},
+	} {
+		found, err := first(place.kind, place.folders)
+		if err != nil {
+			return nil, err
+		}
+		finds = append(finds, found...)
+	}
+	return finds, nil
+}
+
+// first finds logs of a kind in the first folder that has some.
+func first(kind string, folders []string) ([]Find, error) {
+	for _, path := range folders {
+		if info, err := os.Stat(path); err != nil || !info.IsDir() {
+			continue
+		}
+		found, err := Logs(path)
+		if err != nil {
+			return nil, err
+		}
+		if i := slices.IndexFunc(found, func(f Find) bool { return f.Source == kind }); i >= 0 {
+			return found[i : i+1], nil
+		}
+	}
+	return nil, nil
+}
+
+func join(folder string, names []string) []string {
+	var paths []string
+	for _, name := range names {
+		paths = append(paths, filepath.Join(folder, filepath.FromSlash(name)))
+	}
+	return paths
+}
+
+var notInProjectName = regexp.MustCompile(`[^A-Za-z0-9]`)
+
+// sessionFolders lists where sessions may be, this folder's project first. Claude Code names a project's folder after its
+// path, every other character replaced by a dash.
+func sessionFolders(folder, config string) []string {
+	var folders []string
+	for _, projects := range []string{filepath.Join(config, "projects"), filepath.Join(folder, ".claude", "projects")} {
+		folders = append(folders, filepath.Join(projects, notInProjectName.ReplaceAllString(folder, "-")), projects)
+	}
+	return folders
+}

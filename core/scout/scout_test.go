@@ -1,0 +1,142 @@
+package scout
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const session = `{"type":"user","sessionId":"s","message":{"content":"go"}}
+{"type":"assistant","sessionId":"s","message":{"content":[{"type":"tool_use","id":"1","name":"mcp__robot__walk","input":{}}]}}
+{"type":"assistant","sessionId":"s","message":{"content":[{"type": "tool_use","id":"2","name": "mcp__robot__carry","input":{}},{"type":"tool_use","id":"3","name":"mcp__my_mail__send","input":{}}]}}
+{"type":"assistant","sessionId":"s","message":{"content":[{"type":"tool_use","id":"4","name":"Bash","input":{"command":"mcp__shell__x"}}]}}
+`
+
+// write makes files in a folder of its own, which becomes the current one.
+func write(t *testing.T, files map[string]string) string {
+	folder := t.TempDir()
+	t.Chdir(folder)
+	for name, content := range files {
+		path := filepath.Join(folder, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(content), 0o644))
+	}
+	return folder
+}
+
+func TestKinds(t *testing.T) {
+	for _, test := range []struct{ name, content, kind string }{
+		{"notes.md", "# Notes", journal},
+		{"NOTES.Markdown", "", journal},
+		{"conversations_2026-01-01.jsonl", "", discord},
+		{"0f1e.jsonl", session, claude},
+		{"summary.jsonl", `{"type":"summary","leafUuid":"x"}`, claude},
+		{"other.jsonl", `{"event":"click"}`, ""},
+		{"empty.jsonl", "", ""},
+		{"notes.txt", "# Notes", ""},
+		{"session.json", session, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			write(t, map[string]string{test.name: test.content})
+			require.Equal(t, test.kind, kindOf(test.name))
+			finds, err := Logs(test.name)
+			require.NoError(t, err)
+			if test.kind == "" {
+				require.Empty(t, finds)
+				return
+			}
+			require.Len(t, finds, 1)
+			require.Equal(t, test.kind, finds[0].Source)
+			require.Equal(t, test.name, finds[0].Path)
+			require.Equal(t, int64(len(test.content)), finds[0].Bytes)
+		})
+	}
+	require.Empty(t, kindOf("no-such-file.jsonl"))
+}
+
+func TestLogs(t *testing.T) {
+	folder := write(t, map[string]string{
+		"all/a.md": "# A", "all/deep/b.md": "# B", "all/c.jsonl": session, "all/d.jsonl": session, "all/e.txt": "no log",
+	})
+	finds, err := Logs(filepath.Join(folder, "all"))
+	require.NoError(t, err)
+	require.Len(t, finds, 2)
+	require.Equal(t, 2, finds[0].Files)
+	require.Equal(t, int64(6), finds[0].Bytes)
+	require.Equal(t, 2, finds[1].Files)
+	require.Equal(t, map[string]int{"robot": 4, "my_mail": 2}, finds[1].Servers, "calls of MCP servers, of no other tool")
+
+	_, err = Logs(filepath.Join(folder, "nowhere"))
+	require.ErrorIs(t, err, os.ErrNotExist)
+}
+
+// Around the current folder, a find is the deepest folder that holds its files.
+func TestLogsAround(t *testing.T) {
+	write(t, map[string]string{"a/x/1.md": "", "a/y/2.md": "", "b/conversations_1.jsonl": "", "s.jsonl": session})
+	finds, err := Logs(".")
+	require.NoError(t, err)
+	var paths []string
+	for _, find := range finds {
+		paths = append(paths, find.Path)
+	}
+	require.Equal(t, []string{"a", ".", "b"}, paths)
+}
+
+func TestPlaces(t *testing.T) {
+	folder := write(t, map[string]string{
+		"journals/readme.txt": "no journal", "notes/a.md": "", "src/b.md": "",
+		"logs/conversations/conversations_1.jsonl": "", "logs/conversations_2.jsonl": "",
+	})
+	config := filepath.Join(folder, "config")
+	places := func() map[string]string {
+		finds, err := Places(folder, config)
+		require.NoError(t, err)
+		paths := map[string]string{}
+		for _, find := range finds {
+			path, err := filepath.Rel(folder, find.Path)
+			require.NoError(t, err)
+			paths[find.Source] = filepath.ToSlash(path)
+		}
+		return paths
+	}
+	want := map[string]string{journal: "notes", discord: "logs/conversations"}
+	require.Equal(t, want, places())
+
+	put := func(name string) {
+		path := filepath.Join(config, "projects", name, "s.jsonl")
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(session), 0o644))
+	}
+	put("-another-project")
+	want[claude] = "config/projects"
+	require.Equal(t, want, places())
+
+	own := notInProjectName.ReplaceAllString(folder, "-")
+	put(own)
+	want[claude] = "config/projects/" + own
+	require.Equal(t, want, places(), "this folder's project comes first")
+}
+
+func TestSample(t *testing.T) {
+	folder := write(t, nil)
+	folders, err := WriteSample(folder)
+	require.NoError(t, err)
+	var kinds []string
+	for _, path := range folders {
+		finds, err := Logs(path)
+		require.NoError(t, err)
+		require.Len(t, finds, 1)
+		kinds = append(kinds, finds[0].Source)
+	}
+	require.ElementsMatch(t, []string{journal, claude, discord}, kinds)
+
+	mine := filepath.Join(folders[0], "conversations_2026-03-02.jsonl")
+	require.NoError(t, os.WriteFile(mine, []byte("mine"), 0o644))
+	_, err = WriteSample(folder)
+	require.NoError(t, err)
+	content, err := os.ReadFile(mine)
+	require.NoError(t, err)
+	require.Equal(t, "mine", string(content), "a file that is there stays")
+}
