@@ -33,6 +33,7 @@ func TestInterrupt(t *testing.T) {
 		"terminated": {syscall.SIGTERM},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			folder := deafProject(t)
 			first := startDeaf(t, folder)
 			for _, signal := range signals {
