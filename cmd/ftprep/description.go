@@ -1,6 +1,9 @@
 package main
 
-import "github.com/ftprep/ftprep/sdk"
+import (
+	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/sdk"
+)
 
 // plugins is the result of plugin list as JSON.
 type plugins struct {
@@ -27,6 +30,7 @@ type describedStep struct {
 	Type    string            `json:"type"`
 	Doc     string            `json:"doc"`
 	Options []describedOption `json:"options"`
+	Host    []describedOption `json:"host_options"` // of every block of the kind
 }
 
 type describedOption struct {
@@ -46,7 +50,7 @@ type describedOption struct {
 func newDescription(p sdk.Plugin) description {
 	d := description{Name: p.Name, Release: p.Version, Doc: p.Doc, Steps: []describedStep{}}
 	for _, step := range p.Steps {
-		d.Steps = append(d.Steps, describedStep{string(step.Kind), step.Type, step.Doc, describeOptions(step.Options)})
+		d.Steps = append(d.Steps, describedStep{string(step.Kind), step.Type, step.Doc, describeOptions(step.Options), describeOptions(plan.HostOptions(step.Kind))})
 	}
 	return d
 }

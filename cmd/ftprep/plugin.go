@@ -74,6 +74,8 @@ func writeDescription(w io.Writer, p sdk.Plugin) {
 	for _, step := range p.Steps {
 		fmt.Fprintf(w, "\n%s %q: %s\n", step.Kind, step.Type, step.Doc)
 		writeOptions(w, step.Options, "  ")
+		fmt.Fprintf(w, "  and, as every %s block:\n", step.Kind)
+		writeOptions(w, plan.HostOptions(step.Kind), "  ")
 	}
 }
 

@@ -23,7 +23,7 @@ func (a *app) sayRejects(p *project, summary *run.Summary) {
 		return
 	}
 	path := shorten(filepath.Join(p.pipeline.Dir, run.WorkFolder, "runs", summary.Run, "rejects.jsonl"))
-	a.say("%s could not be read, listed in %s:", count(rejected, "record"), path)
+	a.say("%s rejected, listed in %s:", count(rejected, "record"), path)
 	first := firstRejects(path, 3)
 	for _, reject := range first {
 		a.say("  %s", rejectLine(reject))
@@ -97,5 +97,5 @@ func checkRejects(text string, summary *run.Summary) error {
 	if float64(rejected) <= most {
 		return nil
 	}
-	return &codeError{code: exitRejects, err: fmt.Errorf("%d of %d records could not be read, more than --max-rejects %s", rejected, records, text)}
+	return &codeError{code: exitRejects, err: fmt.Errorf("%d of %d records were rejected, more than --max-rejects %s", rejected, records, text)}
 }

@@ -33,6 +33,7 @@ func (a *app) showCommand() *cobra.Command {
 type shown struct {
 	Version int             `json:"version"`
 	History *run.History    `json:"history"`
+	Outputs []string        `json:"outputs"` // that select it
 	Example json.RawMessage `json:"example"` // as the unified output has it
 }
 
@@ -55,18 +56,21 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 		return err
 	}
 	read := history.Events[0]
-	example, err := job.Find(ctx, read.Step, read.Unit, history.ID)
+	found, err := job.Find(ctx, read.Step, read.Unit, history.ID)
 	if err != nil {
 		return err
 	}
-	if example == nil {
+	if found == nil {
 		return errors.New("the example was there in run " + history.Run + ", but its log or the pipeline has changed since")
 	}
-	record, err := unified(ctx, example)
+	record, err := unified(ctx, found.Example)
 	if err != nil {
 		return err
 	}
-	return a.result(shown{1, history, record}, func(w io.Writer) { writeExample(w, example, history) })
+	return a.result(shown{1, history, found.Outputs, record}, func(w io.Writer) {
+		writeExample(w, found.Example)
+		writeHistory(w, history, found.Outputs)
+	})
 }
 
 // unified writes an example as a row of the unified output.
@@ -83,10 +87,10 @@ func unified(ctx context.Context, example *sdk.Example) (json.RawMessage, error)
 	return rows[0], nil
 }
 
-func writeExample(w io.Writer, e *sdk.Example, history *run.History) {
+func writeExample(w io.Writer, e *sdk.Example) {
 	p := e.Provenance
 	fmt.Fprintf(w, "example %s: %s %s\n", e.ID, e.Type, e.TaskType)
-	fmt.Fprintf(w, "from    %s", p.File)
+	fmt.Fprintf(w, "%-*s%s", fieldWidth, "from", p.File)
 	if p.FirstLine > 0 {
 		fmt.Fprintf(w, ":%d-%d", p.FirstLine, p.LastLine)
 	}
@@ -100,8 +104,18 @@ func writeExample(w io.Writer, e *sdk.Example, history *run.History) {
 	field(w, "context", e.Context)
 	field(w, "labels", strings.Join(e.Labels, ", "))
 	field(w, "tags", strings.Join(e.Tags, ", "))
+	for _, signal := range e.Signals {
+		field(w, signal.Name, fmt.Sprintf("%.2f %s", signal.Score, signal.Evidence))
+	}
+	if e.Quality != nil {
+		field(w, "quality", fmt.Sprintf("%.2f", *e.Quality))
+	}
 	fmt.Fprintln(w)
 	writeMessages(w, e)
+}
+
+// writeHistory prints why an example is where it is.
+func writeHistory(w io.Writer, history *run.History, outputs []string) {
 	fmt.Fprintf(w, "\nin run %s:\n", history.Run)
 	for _, event := range history.Events {
 		fmt.Fprintf(w, "  %s: %s", event.Step, event.Action)
@@ -113,18 +127,31 @@ func writeExample(w io.Writer, e *sdk.Example, history *run.History) {
 		}
 		fmt.Fprintln(w)
 	}
+	for _, output := range outputs {
+		left := func(e run.Event) bool { return e.Step == output || e.Action != "read" && e.Action != "refuse" }
+		if !slices.ContainsFunc(history.Events, left) {
+			fmt.Fprintf(w, "  %s: written\n", output)
+		}
+	}
 }
+
+// fieldWidth is the width of the longest name of a field, and a space.
+const fieldWidth = 12
 
 // field writes a named text, its later lines indented; an empty one is left out.
 func field(w io.Writer, name, text string) {
 	if text != "" {
-		fmt.Fprintf(w, "%-8s%s\n", name, strings.ReplaceAll(text, "\n", "\n        "))
+		fmt.Fprintf(w, "%-*s%s\n", fieldWidth, name, strings.ReplaceAll(text, "\n", "\n"+strings.Repeat(" ", fieldWidth)))
 	}
 }
 
 func writeMessages(w io.Writer, e *sdk.Example) {
 	for _, m := range e.Messages {
-		field(w, string(m.Role)+":", m.Text)
+		role := string(m.Role)
+		if m.Masked {
+			role += "*"
+		}
+		field(w, role+":", m.Text)
 		for _, call := range m.Calls {
 			field(w, "call:", fmt.Sprintf("%s %s (%s)", call.FullName(), call.Arguments, call.Phase))
 		}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/ftprep/ftprep/core/run"
 )
@@ -32,7 +33,7 @@ func writeFunnel(w io.Writer, s *run.Summary) {
 		t.row("copies of one conversation", "", "-"+count(s.Copies, "example"))
 	}
 	for _, filter := range s.Filters {
-		t.row(filter.Filter, "", dropped(filter.Dropped))
+		t.row(filter.Filter, "", decided(filter))
 		for _, reason := range byCount(filter.Reasons) {
 			t.row("  "+reason.label, "", fmt.Sprintf("-%d", reason.n))
 		}
@@ -55,11 +56,19 @@ func writeOutputs(w io.Writer, outputs []*run.OutputCounts) {
 	t.write(w)
 }
 
-func dropped(n int) string {
-	if n == 0 {
-		return "drops none"
+// decided says what a filter did.
+func decided(filter *run.FilterCounts) string {
+	var parts []string
+	if filter.Dropped > 0 {
+		parts = append(parts, "-"+count(filter.Dropped, "example"))
 	}
-	return "-" + count(n, "example")
+	if filter.Annotated > 0 {
+		parts = append(parts, fmt.Sprintf("annotates %d", filter.Annotated))
+	}
+	if filter.Replaced > 0 {
+		parts = append(parts, fmt.Sprintf("replaces %d", filter.Replaced))
+	}
+	return cmp.Or(strings.Join(parts, ", "), "no change")
 }
 
 // labelled is a number with what it counts.
@@ -88,7 +97,7 @@ func sourceDetails(source *run.SourceCounts) []labelled {
 		lines = append(lines, labelled{"unread: cannot match", source.Unread})
 	}
 	if source.Rejected > 0 {
-		lines = append(lines, labelled{"rejected: cannot be read", source.Rejected})
+		lines = append(lines, labelled{"rejected", source.Rejected})
 	}
 	return lines
 }

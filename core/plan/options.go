@@ -11,6 +11,18 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
+// HostOptions lists the options that the host gives every block of a kind, besides those of its step.
+func HostOptions(kind sdk.Kind) []sdk.Option {
+	plugin := sdk.Option{Name: "plugin", Type: sdk.StringOption, Doc: "The plugin that serves the block, where several offer the step."}
+	switch kind {
+	case sdk.KindSource:
+		return append(sourceOptions(true), plugin)
+	case sdk.KindFormat:
+		return append(outputOptions(), plugin)
+	}
+	return []sdk.Option{plugin}
+}
+
 // body is the content of a block, decoded by the options that it may hold.
 type body struct {
 	values map[string]json.RawMessage
@@ -71,7 +83,7 @@ func (s *scope) decodeContent(found *hcl.BodyContent, content hcl.Body, header h
 			value, ok = s.standard(option, header)
 		}
 		if value == nil && ok && option.Required && !mistyped(content, option, options) {
-			s.problems.add(header, "Missing required argument", "The argument %q is required: %s", option.Name, option.Doc)
+			s.problems.add(header, "Missing required argument", "The argument %q is required. %s", option.Name, option.Doc)
 		}
 		if option.Secret {
 			at = header

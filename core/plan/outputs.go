@@ -17,10 +17,10 @@ func outputOptions() []sdk.Option {
 		types = append(types, string(t))
 	}
 	return []sdk.Option{
-		{Name: "path", Type: sdk.StringOption, Required: true, Doc: "the file to write."},
-		{Name: "sources", Type: sdk.ListOption},
-		{Name: "types", Type: sdk.ListOption, OneOf: types},
-		{Name: "system", Type: sdk.StringOption},
+		{Name: "path", Type: sdk.StringOption, Required: true, Doc: "The file to write."},
+		{Name: "sources", Type: sdk.ListOption, Doc: "Only examples of these sources, such as [source.claude.sessions]."},
+		{Name: "types", Type: sdk.ListOption, OneOf: types, Doc: "Only examples of these types."},
+		{Name: "system", Type: sdk.StringOption, Doc: "The system prompt of every example, such as file(\"system.md\")."},
 	}
 }
 

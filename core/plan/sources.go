@@ -9,14 +9,14 @@ import (
 // sourceOptions are the options of source blocks that the host owns. The paths of a source that is not read need not
 // exist.
 func sourceOptions(read bool) []sdk.Option {
-	path := sdk.Option{Name: "path", Type: sdk.PathsOption, Required: true, Doc: "the files and folders to read."}
+	path := sdk.Option{Name: "path", Type: sdk.PathsOption, Required: true, Doc: "The files and folders to read; globs and ~ work."}
 	if !read {
 		path.Type = sdk.ListOption
 	}
 	return []sdk.Option{
 		path,
-		{Name: "tools", Type: sdk.ListOption},
-		{Name: "keep", Type: sdk.StringOption, OneOf: []string{"calls", "turn"}},
+		{Name: "tools", Type: sdk.ListOption, Doc: "Globs of tools, such as mcp__game__*: only turns that call one, and of their calls only those."},
+		{Name: "keep", Type: sdk.StringOption, OneOf: []string{"calls", "turn"}, Default: "calls", Doc: "What of a chosen turn stays: its matching calls, or the whole turn."},
 	}
 }
 

@@ -24,8 +24,8 @@ type encoder struct {
 }
 
 // selects reports whether an item of a source goes to the output.
-func (e *encoder) selects(address string, item sdk.Item) bool {
-	output := e.step.output
+func (s *outputStep) selects(address string, item sdk.Item) bool {
+	output := s.output
 	return (output.Sources == nil || slices.Contains(output.Sources, address)) &&
 		(output.Types == nil || slices.Contains(output.Types, item.Type))
 }
@@ -83,7 +83,7 @@ func (e *encoder) selected(from stage) func() (frame, bool, error) {
 func (e *encoder) prepare(source string, items []sdk.Item) ([]sdk.Item, error) {
 	ready := make([]sdk.Item, 0, len(items))
 	for _, item := range items {
-		if !e.selects(source, item) {
+		if !e.step.selects(source, item) {
 			continue
 		}
 		e.counts.Selected++

@@ -205,6 +205,23 @@ func TestOnlyTheLastRunsLeaveARecord(t *testing.T) {
 	require.Len(t, runs, kept)
 }
 
+func TestFindMakesAKeptExampleAgain(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "a good one\n")
+	job := b.job(t, simple)
+	s, err := job.Run(t.Context(), Options{})
+	require.NoError(t, err)
+	var read Event
+	require.NoError(t, json.Unmarshal([]byte(b.read(t, filepath.Join(WorkFolder, "runs", s.Run, "examples.jsonl"))), &read))
+	found, err := job.Find(t.Context(), read.Step, read.Unit, read.ID)
+	require.NoError(t, err)
+	require.Equal(t, []string{"good"}, found.Example.Labels, "the filters have seen it")
+	require.Equal(t, []string{"output.lab.rows"}, found.Outputs)
+	gone, err := job.Find(t.Context(), read.Step, read.Unit, "unknown")
+	require.NoError(t, err)
+	require.Nil(t, gone)
+}
+
 func TestLookup(t *testing.T) {
 	b := newBench(t)
 	b.log(t, "a.txt", "one\ndrop it\n")
@@ -224,9 +241,11 @@ func TestLookup(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "filter.lab.words", history.Events[1].Step)
 	require.Equal(t, "it says drop", history.Events[1].Reason)
-	example, err := job.Find(t.Context(), history.Events[0].Step, history.Events[0].Unit, history.ID)
+	found, err := job.Find(t.Context(), history.Events[0].Step, history.Events[0].Unit, history.ID)
 	require.NoError(t, err)
-	require.Equal(t, "drop it", example.UserMessage())
+	require.Equal(t, "drop it", found.Example.UserMessage())
+	require.True(t, found.Dropped)
+	require.Empty(t, found.Outputs)
 	_, err = Lookup(work, "nothing")
 	require.ErrorContains(t, err, `no run on record has an example "nothing"`)
 }

@@ -2,7 +2,6 @@ package run
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -87,35 +86,4 @@ func only(kept []map[string]bool, column int) int {
 		}
 	}
 	return n
-}
-
-// errFound ends a search.
-var errFound = errors.New("found")
-
-// Find looks for an example by its id, or the beginning of it, in one unit of one source, as the source makes it.
-func (j *Job) Find(ctx context.Context, source, unit, id string) (*sdk.Example, error) {
-	units, err := j.Units(ctx, 0)
-	if err != nil {
-		return nil, err
-	}
-	var found *sdk.Example
-	for _, u := range units {
-		if u.Source != source || u.ID != unit {
-			continue
-		}
-		step := j.sources[u.source]
-		err := step.plugin.Client().Read(ctx, step.handle, u.Unit, func(frame sdk.ReadFrame) error {
-			for _, item := range frame.Items {
-				if item.ID == id {
-					found, err = item.Decode()
-					return errors.Join(err, errFound)
-				}
-			}
-			return nil
-		})
-		if err != nil && !errors.Is(err, errFound) {
-			return nil, step.plugin.Explain(err)
-		}
-	}
-	return found, nil
 }

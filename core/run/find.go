@@ -1,0 +1,92 @@
+package run
+
+import (
+	"context"
+	"errors"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// Found is an example of an earlier run, made again.
+type Found struct {
+	Example *sdk.Example // as the filters leave it; as its source makes it, where they drop it
+	Dropped bool         // by a filter; a keyed filter drops nothing here, for it sees no other example
+	Outputs []string     // the outputs that select it
+}
+
+// Find makes an example again: it reads the unit that it came from and sends it through the filters. Where the unit no
+// longer makes it, the result is nil.
+func (j *Job) Find(ctx context.Context, source, unit, id string) (*Found, error) {
+	units, err := j.Units(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range units {
+		if u.Source != source || u.ID != unit {
+			continue
+		}
+		item, err := j.findIn(ctx, u, id)
+		if err != nil || item == nil {
+			return nil, err
+		}
+		return j.refine(ctx, u, *item)
+	}
+	return nil, nil
+}
+
+// errFound ends a search.
+var errFound = errors.New("found")
+
+func (j *Job) findIn(ctx context.Context, unit Unit, id string) (*sdk.Item, error) {
+	var found *sdk.Item
+	source := j.sources[unit.source]
+	err := source.plugin.Client().Read(ctx, source.handle, unit.Unit, func(frame sdk.ReadFrame) error {
+		for _, item := range frame.Items {
+			if item.ID == id {
+				found = &item
+				return errFound
+			}
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errFound) {
+		return nil, source.plugin.Explain(err)
+	}
+	return found, nil
+}
+
+// refine sends one example through the filters.
+func (j *Job) refine(ctx context.Context, unit Unit, item sdk.Item) (*Found, error) {
+	x := j.newExecution(Options{})
+	from := stage{store: newStore(x.folder)}
+	defer from.close()
+	c, err := from.store.put([]sdk.Item{item})
+	if err != nil {
+		return nil, err
+	}
+	from.pieces = []piece{{source: unit.source, unit: unit.ID, chunk: c}}
+	filtered, err := x.filter(ctx, from)
+	if err != nil {
+		return nil, err
+	}
+	found := &Found{Dropped: true}
+	err = filtered.each(func(_ piece, left sdk.Item) error {
+		if left.ID == item.ID {
+			item, found.Dropped = left, false
+		}
+		return nil
+	})
+	if filtered.store != from.store {
+		filtered.close()
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, output := range j.outputs {
+		if !found.Dropped && output.selects(unit.Source, item) {
+			found.Outputs = append(found.Outputs, output.block.Address())
+		}
+	}
+	found.Example, err = item.Decode()
+	return found, err
+}
