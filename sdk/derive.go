@@ -116,7 +116,7 @@ func (e *Example) derivePhases() {
 
 // observing are the first words of the names of tools that only look.
 var observing = map[string]bool{
-	"check": true, "count": true, "describe": true, "diff": true, "fetch": true, "find": true, "get": true,
+	"await": true, "check": true, "count": true, "describe": true, "diff": true, "fetch": true, "find": true, "get": true,
 	"glob": true, "grep": true, "has": true, "inspect": true, "is": true, "list": true, "locate": true, "look": true,
 	"ls": true, "peek": true, "ping": true, "query": true, "read": true, "scan": true, "screenshot": true,
 	"search": true, "show": true, "status": true, "view": true, "wait": true, "watch": true,

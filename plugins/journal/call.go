@@ -60,10 +60,11 @@ func keys(object json.RawMessage) []string {
 }
 
 var (
-	callName     = regexp.MustCompile(`^(?:await\s+)?(?:[A-Za-z_]\w*(?:\s*:\s*\w+)?\s*=\s*(?:await\s+)?)?(mcp__\w+?__)?([A-Za-z_]\w*)\s*\(`)
-	bareName     = regexp.MustCompile(`^(mcp__\w+?__)?([a-z][a-z0-9]*(?:_[a-z0-9]+)+)$`)
-	snakeCase    = regexp.MustCompile(`^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$`)
-	standsFor    = regexp.MustCompile(`\.\.\.|…|<[A-Za-z_][\w -]*>|\{[A-Za-z_]\w*\}|YYYY|\bx y\b|\bX Y\b|(?i:\b(?:your|some)[_ -]\w+|\b(?:partial|exact|item|object|npc|widget|tool|file|command|target|quest)_?(?:name|object)\b|/path/to/)`)
+	callName  = regexp.MustCompile(`^(?:await\s+)?(?:[A-Za-z_]\w*(?:\s*:\s*\w+)?\s*=\s*(?:await\s+)?)?(mcp__\w+?__)?([A-Za-z_]\w*)\s*\(`)
+	bareName  = regexp.MustCompile(`^(mcp__\w+?__)?([a-z][a-z0-9]*(?:_[a-z0-9]+)+)$`)
+	snakeCase = regexp.MustCompile(`^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$`)
+	standsFor = regexp.MustCompile(`\.\.\.|…|<[A-Za-z_][\w -]*>|\{[A-Za-z_]\w*\}|YYYY|\bx y\b|\bX Y\b|` +
+		`(?i:\b(?:your|some)[_ -]\w+|\b(?:partial|exact|item|object|npc|widget|tool|file|command|target|quest)_?(?:name|object)\b|/path/to/)`)
 	errNoCall    = errors.New("this is no tool call")
 	errStandsFor = errors.New("an argument stands for something else")
 	errUnknown   = errors.New("the pipeline declares no such tool")

@@ -133,7 +133,7 @@ func isTemplate(name, source string) bool {
 	base := strings.ToLower(strings.TrimSuffix(name[strings.LastIndexByte(name, '/')+1:], ".md"))
 	base = strings.TrimSuffix(base, ".markdown")
 	switch base {
-	case "readme", "index", "_index", "contents", "toc", "contributing", "changelog", "license", "code_of_conduct", "summary":
+	case "readme", "index", "_index", "contents", "toc", "contributing", "changelog", "history", "news", "license", "code_of_conduct", "summary":
 		return true
 	}
 	if strings.Contains(base, "template") {

@@ -64,7 +64,9 @@ func (f *commandFinder) scope(s *section, blocks []block) {
 }
 
 // failure matches words by which a journal says that something did not work.
-var failure = regexp.MustCompile(`(?i)\b(?:fail(?:s|ed|ing|ure)?|broken|(?:did|does|do|could|would|was|is)(?: not|n['’]t)|cannot|can['’]t|won['’]t|no effect|no change|nothing happen(?:s|ed)|timed out|times out|wrong|crash(?:es|ed)?|unsuccessful|still no|attempt(?:ed)?|tried|errors? out|stuck|deprecated|not work(?:ing)?|never|useless|no [\w" ]+ found)\b|❌|✗|✘`)
+var failure = regexp.MustCompile(`(?i)\b(?:fail(?:s|ed|ing|ure)?|broken|(?:did|does|do|could|would|was|is)(?: not|n['’]t)|cannot|can['’]t|` +
+	`won['’]t|no effect|no change|nothing happen(?:s|ed)|timed out|times out|wrong|crash(?:es|ed)?|unsuccessful|still no|attempt(?:ed)?|` +
+	`tried|errors? out|stuck|deprecated|not work(?:ing)?|never|useless|no [\w" ]+ found)\b|❌|✗|✘`)
 
 // failsAfter reports whether the result that follows says that the call failed.
 func failsAfter(later []piece) bool {

@@ -54,7 +54,10 @@ func (f *commandFinder) columns(t block) columns {
 	if c.call == c.sample {
 		c.sample = -1
 	}
-	if other := 1 - c.call; len(t.header) == 2 && c.call >= 0 && c.purpose < 0 && c.result != other && roleOf(t.header[other])&(problem|bad|result) == 0 {
+	if len(t.header) != 2 || c.call < 0 || c.purpose >= 0 {
+		return c
+	}
+	if other := 1 - c.call; c.result != other && roleOf(t.header[other])&(problem|bad|result) == 0 {
 		c.purpose = other
 	}
 	return c

@@ -10,6 +10,12 @@ import (
 // true where a correction has taken them.
 type used map[int]bool
 
+// hold notes that bad or good code begins on a line.
+func (u used) hold(line int) {
+	taken := u[line]
+	u[line] = taken
+}
+
 // holds reports whether bad or good code begins on a line.
 func (u used) holds(line int) bool { _, ok := u[line]; return ok }
 

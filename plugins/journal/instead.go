@@ -31,8 +31,12 @@ func exchanged(sentence string) (exchange, bool) {
 	if at == nil || !useWord.MatchString(text[:at[0]]) {
 		return exchange{}, false
 	}
+	better := useWord.ReplaceAllString(text[:at[0]], "")
+	if strings.HasPrefix(better, "to ") {
+		return exchange{}, false
+	}
 	worse, reason := codeOrReason(text[at[1]:])
-	return exchange{worse: worse, better: useWord.ReplaceAllString(text[:at[0]], ""), reason: reason}, true
+	return exchange{worse: worse, better: better, reason: reason}, true
 }
 
 // codeOrReason parts a side from the reason behind it.

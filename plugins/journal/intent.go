@@ -5,10 +5,16 @@ import (
 	"strings"
 )
 
-var opening = regexp.MustCompile(`^(?i:(?:you|we|i|one) can|(?:when|if|whenever) (?:you|we|i) (?:want|need|wish) to|to|then|now|next|finally|used to|used for|use to|use this to|use it to|lets you|allows you to|first|so that you can|in order to)[ ,]+`)
-
-// refersBack opens a purpose that says nothing without the heading above it.
-var refersBack = regexp.MustCompile(`^(?i:(?:it|this|they|these|one \w+ instead)\s|(?:is|are|was|does|did|has|have|can|will|check (?:whether|that|if)) (?:it|they|them)\b|\w+ (?:it|them)$)`)
+var (
+	// opening is what a purpose may begin with before it comes to the point.
+	opening = regexp.MustCompile(`^(?i:(?:you|we|i|one) can|(?:when|if|whenever) (?:you|we|i) (?:want|need|wish) to|to|then|now|next|finally|` +
+		`first|used to|used for|use to|use this to|use it to|lets you|allows you to|so that you can|in order to)[ ,]+`)
+	// refersBack opens a purpose that says nothing without the heading above it.
+	refersBack = begins(
+		`(?:it|this|they|these|one \w+ instead)\s`, `\w+ (?:it|them)$`,
+		`(?:is|are|was|does|did|has|have|can|will|check (?:whether|that|if)) (?:it|they|them)\b`,
+	)
+)
 
 // intent makes a request of a purpose. One or two words say too little; the heading above them helps.
 func (f *commandFinder) intent(s *section, text string) string {
@@ -19,7 +25,8 @@ func (f *commandFinder) intent(s *section, text string) string {
 	}
 	text = opening.ReplaceAllString(strings.TrimLeft(text, "-–—:>= "), "")
 	text = strings.TrimRight(text, ":.;,-–— ")
-	if s.depth > 1 && normal(text) != normal(s.heading) && (words(text) == 1 || words(text) == 2 && s.role() == 0 && !advises(text) || refersBack.MatchString(text)) {
+	little := words(text) == 1 || words(text) == 2 && s.role() == 0 && !advises(text) || refersBack.MatchString(text)
+	if little && s.depth > 1 && normal(text) != normal(s.heading) {
 		text = unnumbered(s.heading) + ": " + text
 	}
 	if words(text) < 2 {

@@ -68,6 +68,12 @@ func TestHugeLine(t *testing.T) {
 	require.Equal(t, []sdk.Reject{{File: "a.md", Line: 22, Cause: "the line is too long to be written by hand"}}, reading.Rejects)
 }
 
+func TestDeepNesting(t *testing.T) {
+	reading := read(t, map[string]string{"a.md": told + "\n" + strings.Repeat("- ", 20_000) + "x\n"})
+	require.Len(t, reading.Examples, 1)
+	require.Equal(t, []sdk.Reject{{File: "a.md", Line: 20, Cause: "the line is too long to be written by hand"}}, reading.Rejects)
+}
+
 func TestOnlyMarkdownFilesAreUnits(t *testing.T) {
 	reading := read(t, map[string]string{"a.md": told, "b.MARKDOWN": told, "c.txt": told})
 	require.Len(t, reading.Units, 2)
@@ -86,7 +92,7 @@ func TestExamplesSayWhereTheyComeFrom(t *testing.T) {
 func FuzzFind(f *testing.F) {
 	for _, seed := range []string{
 		told, "", "#", "- **Problem:** a **Fix:** b\n  - `x(1)`", "| a | b |\n|-|-|\n| `f()` | c |", "~~a\n~~",
-		"```python\n# BAD\nx\n# GOOD\ny\n```", "> - ```\n>   a", "Term\n: def", "<!-- a", "---\na: b\n---\n", "1. **Don't** - `", "a\n===",
+		"```python\n# BAD\nx\n# GOOD\ny\n```", "> - ```\n>   a", "Term\n: def", "<!-- a", "---\na: b\n---\n", "1. **Don't** - `", "a\n===", " -\t*\t\t0H\n\n\t>\n -\t \t0I\td/\t'\n",
 	} {
 		f.Add([]byte(seed))
 	}

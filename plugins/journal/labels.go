@@ -19,8 +19,8 @@ type piece struct {
 var (
 	boldLabel   = regexp.MustCompile(`^([^\pL\pN*_` + "`" + `]*)(?:\*\*|__)((?:[^*_\n` + "`" + `]|_\w|` + "`[^`\n]*`" + `)+)(?:\*\*|__)`)
 	afterLabel  = regexp.MustCompile(`^(?:\s*\([^()\n]*\)|\s*` + "`[^`\n]*`" + `){0,2}\s*(?::\s*|[-–—]+\s+|$)`)
-	plainLabel  = regexp.MustCompile(`^([^\s\pL\pN]{0,4}\s*[A-Za-z'’#?/ ]{1,40}(?:\d{1,3})?(?:\s*\([^()\n]{1,60}\))?)(?:[ \t]*:(?:\s|$)|[ \t]+[-–—]+[ \t])`)
-	italicLabel = regexp.MustCompile(`^[*_]([^*_\n]{2,40}:)[*_]\s|^[*_]([^*_\n]{2,40})[*_]:\s`)
+	plainLabel  = regexp.MustCompile(`^([^\s\pL\pN]{0,4}\s*[A-Za-z'’#?/ ]{1,40}(?:\d{1,3})?(?:\s*\([^()\n]{1,60}\))?)(?:[ \t]*::?(?:\s|$)|[ \t]+[-–—]+[ \t])`)
+	italicLabel = regexp.MustCompile(`^[*_]([^*_\n]{2,40}[:.])[*_]\s|^[*_]([^*_\n]{2,40})[*_]:\s`)
 	inlineBold  = regexp.MustCompile(`[ \t](\*\*[^*\n]{2,40}\*\*)`)
 	inlinePlain = regexp.MustCompile(`[.;][ \t]+([A-Z][A-Za-z ]{2,24}:)[ \t]`)
 )
@@ -31,7 +31,7 @@ func leading(text string) (label, rest string, ok bool) {
 		return boldLeading(at[1]+at[2], text[len(at[0]):], text)
 	}
 	if at := italicLabel.FindStringSubmatch(text); at != nil && roleOf(at[1]+at[2]) != 0 {
-		return strings.TrimRight(at[1]+at[2], ":"), strings.TrimSpace(text[len(at[0]):]), true
+		return strings.TrimRight(at[1]+at[2], ":."), strings.TrimSpace(text[len(at[0]):]), true
 	}
 	if at := plainLabel.FindStringSubmatchIndex(text); at != nil && roleOf(text[at[2]:at[3]]) != 0 {
 		return unmarked(text[at[2]:at[3]]), strings.TrimSpace(text[at[1]:]), true

@@ -28,10 +28,10 @@ func (f *chainFinder) lesson(s *section) (story, bool) {
 		one.span = s.span
 		return one, one.has(problem) && one.has(cause|solution) && (named || f.teaches(s))
 	}
-	one, _ := unlabelled("", s.blocks, cause)
+	one, named := unlabelled("", s.blocks, cause)
 	one.span = s.span
 	one.parts = append([]part{{span: s.span, role: problem, texts: []located{{s.span, title}}}}, one.parts...)
-	return one, one.has(cause | solution)
+	return one, (named || whyPast.MatchString(title)) && one.has(cause|solution)
 }
 
 // lessonItem tells the story of a list item such as "**Check the gate.** It was closed, because ...".

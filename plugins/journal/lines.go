@@ -27,7 +27,8 @@ func (b *builder) lastText(first, last int) int {
 func (b *builder) children(parent ast.Node, last int) func(func(ast.Node, span) bool) {
 	return func(yield func(ast.Node, span) bool) {
 		for node := parent.FirstChild(); node != nil; node = node.NextSibling() {
-			s := span{b.line(node.Pos()), last}
+			first := b.line(node.Pos())
+			s := span{first, max(first, last)} // what is code to markdown may have looked blank to lastText
 			if next := node.NextSibling(); next != nil {
 				s.last = max(b.line(next.Pos())-1, s.first)
 			}

@@ -27,6 +27,11 @@ func parse(source string) *document {
 	}
 	root := &section{span: span{1, len(b.lines)}, body: span{1, len(b.lines)}}
 	b.sections(root, parseTree(b.source))
+	if len(root.sections) > 1 && root.sections[1].depth == 1 {
+		for _, s := range root.all()[1:] {
+			s.depth++ // no heading is the journal's title: each opens a chapter
+		}
+	}
 	return &document{lines: b.lines, root: root}
 }
 
@@ -77,6 +82,7 @@ func (b *builder) block(node ast.Node, s span) []block {
 	switch node := node.(type) {
 	case *ast.Paragraph, *ast.TextBlock:
 		made.kind = paragraph
+		made.signs()
 	case *ast.ThematicBreak:
 		made.kind = rule
 	case *ast.CodeBlock, *ast.FencedCodeBlock:
@@ -97,6 +103,21 @@ func (b *builder) block(node ast.Node, s span) []block {
 		b.table(&made, node)
 	}
 	return []block{made}
+}
+
+// signs makes a list of a paragraph whose lines all begin with a sign for good or bad: some use these as list markers.
+func (made *block) signs() {
+	lines := strings.Split(made.text, "\n")
+	for _, line := range lines {
+		if signRole(line) == 0 || len(lines) < 2 || words(line) == 0 {
+			return
+		}
+	}
+	made.kind = list
+	for i, line := range lines {
+		at := span{made.first + i, made.first + i}
+		made.items = append(made.items, item{span: at, text: line, blocks: []block{{span: at, kind: paragraph, text: line}}})
+	}
 }
 
 // fence reads code. Indented code gets a fence, so that it stays code wherever its text goes.

@@ -51,13 +51,8 @@ func cutFrontMatter(source string) (string, map[string]string) {
 // Without explicit tags, a journal has those words of its file's name that say what it is about, at most five.
 func describe(d *document, name string, front map[string]string) meta {
 	m := meta{title: front["title"], date: front["date"]}
-	if m.title == "" {
-		for _, s := range d.root.all() {
-			if s.depth > 0 && s.heading != "" {
-				m.title = s.heading
-				break
-			}
-		}
+	if m.title == "" && len(d.root.sections) == 1 {
+		m.title = d.root.sections[0].heading
 	}
 	head := d.slice(span{1, min(len(d.lines), 20)})
 	if at := dateLine.FindStringSubmatch(head); m.date == "" && at != nil {

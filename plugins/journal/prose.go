@@ -11,7 +11,8 @@ import (
 // hole stands for the call while a sentence is matched.
 const hole = "\x01"
 
-const recommends = `(?:always |just |first |then |instead,? |please |periodically |immediately |simply )*(?:use|run|call|try|invoke|execute|issue|check|do|send)\s+(?:the |with )?`
+const recommends = `(?:always |just |first |then |instead,? |please |periodically |immediately |simply )*` +
+	`(?:use|run|call|try|invoke|execute|issue|check|do|send)\s+(?:the |with )?`
 
 // A pattern is a way in which a sentence says what a call is for; its first group is the purpose.
 type pattern struct {
@@ -33,9 +34,11 @@ const (
 var patterns = []pattern{
 	{regexp.MustCompile(`^` + hole + `\s*(?:[-–—:→]+|=>|->)\s+(.+)$`), plain},
 	{regexp.MustCompile(`(?i)^to (.+?),\s*` + recommends + hole), plain},
-	{regexp.MustCompile(`(?i)^(?:if|when|whenever|once) (.+?),\s*(?:then )?(?:` + recommends + hole + `|` + hole + ` (?:helps|works|is|will)\b)`), whenFails},
+	{regexp.MustCompile(`(?i)^(?:if|when|whenever|once) (.+?),\s*(?:then )?(?:` + recommends + hole + `|` + hole +
+		` (?:helps|works|is|will)\b)`), whenFails},
 	{regexp.MustCompile(`(?i)^` + recommends + hole + `(?: tool| command| call)?\s+to (.+)$`), plain},
-	{regexp.MustCompile(`(?i)^` + recommends + hole + `(?: tool| command| call)?\s+((?:for|after|before|when|if|whenever|once|every|while|until) .+)$`), plain},
+	{regexp.MustCompile(`(?i)^` + recommends + hole +
+		`(?: tool| command| call)?\s+((?:for|after|before|when|if|whenever|once|every|while|until) .+)$`), plain},
 	{regexp.MustCompile(`^` + hole + `\s+to (.+)$`), plain},
 	{regexp.MustCompile(`(?i)^to ([^` + hole + `]+?),?\s+` + hole + `(?:\s+(?:is|was|will|does|suffices|works|worked)\b.*)?$`), plain},
 	{regexp.MustCompile(`(?i)^((?:before|after|during) [^` + hole + `]+?),\s*(?:` + recommends + `)?` + hole + `$`), plain},

@@ -6,7 +6,11 @@ import (
 )
 
 var (
-	forbidding      = regexp.MustCompile(`^(?i:(?:please\s+)?(?:you\s+)?(?:don['’]?ts?|do not|never|avoid|stop|must not|must never|should not|should never|shouldn['’]t|no longer|quit)\b)`)
+	forbidding = begins(`(?:please\s+)?(?:you\s+)?(?:don['’]?ts?|do not|never|avoid|stop|quit|must not|must never|should not|should never|` +
+		`shouldn['’]t|no longer (?:use|do|call|rely|trust))\b`)
+	// reminds matches what begins like a prohibition and is none.
+	reminds = begins(`(?:you |please )*(?:don['’]?t|do not|never) (?:forget|know|worry|hesitate|have|need|see|think|mind|miss|get me|` +
+		`remember|understand)\b`)
 	allows          = regexp.MustCompile(`^(?i:do|always|use|prefer|instead|make sure|remember to)\b`)
 	reasonSeparator = regexp.MustCompile(`\s+(?:-{1,3}|–|—|→|=>|->|⇒)\s+|\s*—\s*|\s+–|\s*;\s+`)
 	becauseWord     = regexp.MustCompile(`(?i)[,(]?\s*\b(?:because|since|as it|as they)\b\s*(?:of\b)?`)
@@ -15,9 +19,6 @@ var (
 	onlyForbids     = regexp.MustCompile(`^(?i:don['’]?t|do not|never|avoid)[:!.]?$`)
 	boldLead        = regexp.MustCompile(`^\W{0,4}(?:\*\*|__)(.+?)(?:\*\*|__)`)
 )
-
-// reminds matches what begins like a prohibition and is none.
-var reminds = regexp.MustCompile(`^(?i:(?:you |please )*(?:don['’]?t|do not|never) (?:forget|know|worry|hesitate|have|need|see|think|mind|miss|get me|remember|understand)\b)`)
 
 // forbids reports whether a text begins by saying what not to do.
 func forbids(text string) bool { return forbidding.MatchString(text) && !reminds.MatchString(text) }
@@ -38,11 +39,8 @@ func boldTitle(text string) (title, rest string, sentence bool) {
 // code part nothing.
 func splitReason(text string) (pattern, reason string) {
 	text = space.ReplaceAllString(text, " ")
-	if at := boldLead.FindStringSubmatchIndex(text); at != nil && !onlyForbids.MatchString(strings.TrimSpace(text[at[2]:at[3]])) && words(text[at[2]:at[3]]) > 1 {
-		rest := strings.TrimLeft(text[at[1]:], " ")
-		if clean := strings.TrimLeft(rest, ":-–—.;→=> "); clean != rest || rest == "" || strings.HasPrefix(rest, "(") || becauseWord.MatchString(rest) && becauseWord.FindStringIndex(rest)[0] == 0 {
-			return tidyPattern(text[:at[1]]), because(clean)
-		}
+	if title, reason, ok := boldPattern(text); ok {
+		return title, reason
 	}
 	for _, separator := range []*regexp.Regexp{reasonSeparator, becauseWord, sentenceEnd} {
 		if at := outsideCode(separator, text); at != nil && words(text[:at[0]]) > 1 {
@@ -52,10 +50,26 @@ func splitReason(text string) (pattern, reason string) {
 	if at := outsideCode(pronoun, text); at != nil && words(text[:at[0]]) > 1 {
 		return tidyPattern(text[:at[0]]), because(text[at[2]:])
 	}
-	if at := lastOf(parentheses.FindAllStringIndex(text, -1)); at != nil && at[1] == len(text) && at[0] > 0 && strings.Count(text[:at[0]], "`")%2 == 0 && words(text[at[0]:]) > 2 {
+	at := lastOf(parentheses.FindAllStringIndex(text, -1))
+	if at != nil && at[1] == len(text) && at[0] > 0 && strings.Count(text[:at[0]], "`")%2 == 0 && words(text[at[0]:]) > 1 {
 		return tidyPattern(text[:at[0]]), because(text[at[0]:])
 	}
 	return tidyPattern(text), ""
+}
+
+// boldPattern takes bold words for the pattern if what follows them is set off.
+func boldPattern(text string) (pattern, reason string, ok bool) {
+	at := boldLead.FindStringSubmatchIndex(text)
+	if at == nil || words(text[at[2]:at[3]]) < 2 || onlyForbids.MatchString(strings.TrimSpace(text[at[2]:at[3]])) {
+		return "", "", false
+	}
+	rest := strings.TrimLeft(text[at[1]:], " ")
+	clean := strings.TrimLeft(rest, ":-–—.;→=> ")
+	word := becauseWord.FindStringIndex(rest)
+	if clean == rest && rest != "" && !strings.HasPrefix(rest, "(") && (word == nil || word[0] > 0) {
+		return "", "", false
+	}
+	return tidyPattern(text[:at[1]]), because(clean), true
 }
 
 func tidyPattern(s string) string {

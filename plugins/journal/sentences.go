@@ -8,14 +8,33 @@ import (
 // Sentences carry roles too: people who write without labels still say "it turned out that" and "the fix was". A plain
 // sign is enough where a chapter is about lessons or problems; elsewhere only a sentence that names its role counts.
 var (
-	namesCause = regexp.MustCompile(`(?i)^(?:and |but )?(?:(?:it|this|that|in the end it) (?:turned out|turns out|(?:only )?happen(?:s|ed) because|(?:was|is) (?:caused by|due to|because)|came from)|turn(?:s|ed) out|(?:the|its) (?:real |actual |root |underlying )*(?:cause|reason|culprit) (?:was|is|were)\b|caused by)`)
-	namesFix   = regexp.MustCompile(`(?i)^(?:and |so )?(?:(?:the|our|my) (?:real |actual |proper |quick |final )?(?:fix|solution|remedy|workaround|cure|answer) (?:was|is|were)\b|(?:i|we) (?:fixed|solved|resolved|worked around) (?:it|this|that|them)\b|(?:fixed|solved|resolved) (?:it |this )?by\b|what (?:helped|fixed it|worked) (?:was|is)\b)`)
+	namesCause = begins(
+		`(?:and |but )?(?:it|this|that|in the end it) (?:turned out|turns out|(?:only )?happen(?:s|ed) because|came from)`,
+		`(?:it|this|that) was (?:caused by|due to|because)`,
+		`(?:and |but )?(?:the|its) (?:real |actual |root |underlying )*(?:cause|reason|culprit) (?:was|is|were)\b`,
+		`turn(?:s|ed) out`, `caused by`,
+	)
+	namesFix = begins(
+		`(?:and |so )?(?:the|our|my) (?:real |actual |proper |quick |final )?(?:fix|solution|remedy|workaround|cure|answer) (?:was|is|were)\b`,
+		`(?:and |so )?(?:i|we) (?:fixed|solved|resolved|worked around) (?:it|this|that|them)\b`,
+		`(?:fixed|solved|resolved) (?:it |this )?by\b`, `what (?:helped|fixed it|worked) (?:was|is)\b`,
+	)
 	hintsCause = regexp.MustCompile(`(?i)\bbecause\b|\bdue to\b|\bcaused by\b|,\s+(?:since|as (?:it|they|the))\s`)
-	hintsFix   = regexp.MustCompile(`(?i)^(?:now,? (?:the|we|i|it|they|every|all|there)\b|from now on\b|instead,|so (?:now|we now|i now)\b|\S+(?: \S+)? (?:is|are|now) now\b|(?:we|i|they|it|the \w+) now\b|(?:(?:i|we) )?(?:\w+ly )?\w+(?:ed|ept|ut|ent|ote|ook|ade)\b)`)
-	noFix      = regexp.MustCompile(`(?i)^(?:(?:i|we) )?(?:\w+ly )?(?:but|about|without|need|noticed|turned|seemed|looked|met|tried|wanted|expected|assumed|looked|waited|failed|needed|used to|lost|spent|wasted|debugged|missed|observed|learned|happened|guessed|restarted|hoped|believed|ignored|copied|forgot)\b`)
-	whyFirst   = regexp.MustCompile(`(?i)^\W*why\b`)
-	asks       = regexp.MustCompile(`(?i)\bwh(?:y|at)\b`)
-	question   = regexp.MustCompile(`\?\s*\W*$`)
+	hintsFix   = begins(
+		`now,? (?:the|we|i|it|they|every|all|there)\b`, `from now on\b`, `instead,`, `so (?:now|we now|i now)\b`,
+		`\S+(?: \S+)? (?:is|are|now) now\b`, `(?:we|i|they|it|the \w+) now\b`,
+		`(?:i|we) (?:\w+ly )?\w+(?:ed|ept|ut|ent|ote|ook|ade)\b`,
+		`(?:added|bumped|cached|changed|configured|deleted|disabled|downgraded|dropped|enabled|extracted|fixed|increased|introduced|`+
+			`limited|lowered|made|merged|moved|pinned|put|raised|reduced|removed|renamed|replaced|reverted|rewrote|rolled back|set|split|`+
+			`swapped|switched|updated|upgraded|wrapped|wrote)\s`, `.* now\W*$`,
+	)
+	// noFix opens what hintsFix would take for something done about a problem.
+	noFix = begins(`(?:i|we) (?:\w+ly )?(?:assumed|believed|copied|debugged|expected|failed|forgot|guessed|happened|hoped|ignored|` +
+		`learned|looked|missed|need|needed|noticed|observed|restarted|seemed|spent|tried|turned|used to|waited|wanted|wasted)\b`)
+	whyFirst = regexp.MustCompile(`(?i)^\W*why\b`)
+	whyPast  = regexp.MustCompile(`(?i)^\W*why (?:did|was|were|had)`) // about what happened, not about how a thing is made
+	asks     = regexp.MustCompile(`(?i)\bwh(?:y|at)\b`)
+	question = regexp.MustCompile(`\?\s*\W*$`)
 )
 
 func asksWhy(text string) bool { return question.MatchString(text) && whyFirst.MatchString(text) }

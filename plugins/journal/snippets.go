@@ -21,7 +21,8 @@ var (
 	callLanguages = set("python py python3 javascript js typescript ts mcp tool tools call calls")
 	controlFlow   = regexp.MustCompile(`^(?:if|elif|else|for|while|def|class|with|try|except|finally|async|return|assert|raise)\b`)
 	// outcome opens a comment that tells what a call returned instead of what it is for.
-	outcome     = regexp.MustCompile(`(?i)^(?:returns?|shows?|outputs?|prints?|now works|works|response|result|->|=>|→|=|now i|i |same|status|example|e\.g|should|will|wait|status|note|todo|ratio|\W*$|\.\.\.|[\w]+=)`)
+	outcome = regexp.MustCompile(`(?i)^(?:returns?|shows?|outputs?|prints?|now works|works|response|result|->|=>|→|=|now i|i |same|status|` +
+		`example|e\.g|should|will|wait|note|todo|ratio|\W*$|\.\.\.|[\w]+=)`)
 	alternative = regexp.MustCompile(`(?i)^(?:or\b|alternatively|alternative|option [b-z2-9]\b)`)
 )
 
@@ -44,7 +45,8 @@ func (f *commandFinder) fence(s *section, b block, above string, failedAfter boo
 			previous = one.comment
 		}
 		switch {
-		case failedAfter, failure.MatchString(one.comment), failure.MatchString(strings.Join(one.remarks, "\n")), failure.MatchString(above) && one.comment == "":
+		case failedAfter, failure.MatchString(one.comment), failure.MatchString(strings.Join(one.remarks, "\n")),
+			failure.MatchString(above) && one.comment == "":
 			f.ignore(one.first)
 		case one.refused != nil:
 			f.refuse(one.span, one.refused.Error())

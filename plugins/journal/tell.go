@@ -63,7 +63,7 @@ func (f *chainFinder) title(s *section) string {
 	if s.depth <= 1 {
 		return ""
 	}
-	title := trimSymbols(unnumbered(isoDate.ReplaceAllString(s.heading, "")))
+	title := strings.TrimLeft(trimSymbols(unnumbered(isoDate.ReplaceAllString(s.heading, ""))), "-–—:, ")
 	if s.role() != 0 {
 		_, title = titled(s.heading)
 	}

@@ -10,8 +10,9 @@ type teller struct {
 	hinted  bool // some sentence has a part of its own
 }
 
-// unlabelled tells a story by its sentences, of which the first tells a given part; named says whether some sentence
-// names its part. A title that says what to do is a part of the solution.
+// unlabelled tells a story by its sentences, of which the first tells a given part. A title that says what to do is a part
+// of the solution. named says whether some sentence names its part, or hints at it in a story that does not begin with the
+// problem.
 func unlabelled(title string, blocks []block, first role) (one story, named bool) {
 	t := &teller{current: first}
 	for _, b := range blocks {
@@ -23,7 +24,7 @@ func unlabelled(title string, blocks []block, first role) (one story, named bool
 	} else if !t.hinted && first == problem {
 		return story{}, false
 	}
-	return t.story, t.named
+	return t.story, t.named || first != problem && t.hinted
 }
 
 func (t *teller) block(b block) {

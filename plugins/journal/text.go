@@ -130,3 +130,8 @@ func firstLine(text string) string {
 	line, _, _ := strings.Cut(text, "\n")
 	return line
 }
+
+// begins matches text that begins in one of several ways, in any case.
+func begins(ways ...string) *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^(?:` + strings.Join(ways, "|") + `)`)
+}

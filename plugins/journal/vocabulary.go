@@ -37,14 +37,14 @@ var vocabulary = map[role]string{
 	impact: `impact, effect, effects, consequence, consequences, result, outcome, user impact, damage`,
 	cause: `cause, causes, root cause, root causes, why, reason, reasons, diagnosis, explanation, analysis, because,
 		root cause analysis, rca, contributing factors, contributing factor, underlying cause, culprit, trigger, why
-		wrong, what caused it, what went on, origin, source of bug, investigation, findings, finding, what i found,
+		wrong, what caused it, what went on, source of bug, investigation, findings, finding, what i found,
 		what we found, it means, what it means, means, 5 whys, five whys, technical cause, mechanism`,
 	solution: `fix, fixes, solution, solutions, resolution, resolutions, remedy, remedies, workaround, workarounds,
 		mitigation, mitigations, correction, remediation, patch, fixed by, resolved by, a, answer, so, do this, try
 		this, should have done, what to do instead, do instead, instead, correct approach, right approach, better
 		approach, best practice, action taken, actions taken, corrective action, corrective actions, fix it, cure,
 		treatment, how to fix, how to fix it, potential optimization, way out, recovery`,
-	insight: `lesson, lessons, lesson learned, lessons learned, insight, takeaway, takeaways, implication, evidence,
+	insight: `lesson, lessons, things to remember, remember, lesson learned, lessons learned, insight, takeaway, takeaways, implication, evidence,
 		prevention, moral, rationale, why it works, why this works, learning, rule, rule of thumb, comparison, log
 		evidence, discovery method, note to self`,
 	bad: `bad, wrong, broken, incorrect, before, old, don't, dont, do not, never, avoid, original, buggy, mistake,
@@ -63,7 +63,7 @@ var vocabulary = map[role]string{
 	command: `command, commands, tool, tools, call, calls, function, mcp tool, mcp call, tool call, invocation, run, what
 		to run, what to type, click command, mcp command, tool name, command to run, do, action, query, useful
 		command`,
-	purpose: `purpose, description, what it does, what it tells you, what it shows, what it reveals, what you learn, use,
+	purpose: `purpose, benefit, benefits, advantage, description, what it does, what it tells you, what it shows, what it reveals, what you learn, use,
 		use for, used for, use case, when, when to use, use when, what, what for, why, why it helps, notes, note,
 		goal, intent, intention, reveals, shows, meaning, does, for, task, reason, i want to, to, objective, aim,
 		want, need, question, effect, what you get, when to use it, comment, explanation`,
@@ -77,7 +77,8 @@ var vocabulary = map[role]string{
 		hypotheses, possible solutions, possible solution, possible solutions to investigate, potential solutions,
 		potential fixes, proposed solution, proposed solutions, proposed fix, ideas, mitigation ideas, open
 		questions, todo, to do, next steps, future improvements, future work, interface gaps, gaps, testing todo,
-		recommended next steps, improvements needed, files modified, files changed, timeline`,
+		recommended next steps, improvements needed, files modified, files changed, timeline, things i checked,
+		things we checked, what i checked, what we checked, ruled out`,
 }
 
 // clauses are labels that are half a sentence, such as "why it hurts" and "how we got rid of it".
@@ -86,7 +87,12 @@ var clauses = []struct {
 	form *regexp.Regexp
 }{
 	{cause, whyClause},
-	{cause, regexp.MustCompile(`^(?:what it (?:really |actually )?was|what (?:was|is|were) (?:really |actually )?(?:wrong|going on|happening|behind (?:it|this)|the matter))$`)},
-	{solution, regexp.MustCompile(`^(?:how to (?:avoid|prevent|stop|solve|handle|work around|get around) (?:it|this|that|them)|what (?:i|we|finally|actually)? ?(?:did|do|do now|changed|helped|helps|worked|works|fixed it|solved it|got it going)(?: about it| now| instead| in the end)?|how (?:i|we|it was|it got) (?:\w+ )?(?:fixed|solved|resolved|repaired|cured|worked|got|handled|dealt)\b.*)$`)},
+	{cause, regexp.MustCompile(`^what it (?:really |actually )?was$`)},
+	{cause, regexp.MustCompile(`^what (?:was|is|were) (?:really |actually )?(?:wrong|going on|happening|behind (?:it|this)|the matter)$`)},
+	{solution, regexp.MustCompile(`^how to (?:avoid|prevent|stop|solve|handle|work around|get around) (?:it|this|that|them)$`)},
+	{solution, regexp.MustCompile(`^how (?:i|we|it was|it got) (?:\w+ )?(?:fixed|solved|resolved|repaired|cured|worked|got|handled|dealt)\b`)},
+	{solution, regexp.MustCompile(`^what (?:i|we|finally|actually)? ?(?:did|do|do now|changed|helped|helps|worked|works|fixed it|solved it|` +
+		`got it going)(?: about it| now| instead| in the end)?$`)},
+	{problem, regexp.MustCompile(`^what (?:actually|really|then|first) (?:happened|happens|went wrong|broke)$`)},
 	{problem, regexp.MustCompile(`^what (?:i|we|they|users|you|customers) (?:saw|see|noticed|observed|got|get)(?: first)?$`)},
 }
