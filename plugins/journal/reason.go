@@ -38,7 +38,7 @@ func boldTitle(text string) (title, rest string, sentence bool) {
 // splitReason parts "Don't X - because Y" at its dash, colon, "because" or first full stop. Dashes inside words and
 // code part nothing.
 func splitReason(text string) (pattern, reason string) {
-	text = space.ReplaceAllString(text, " ")
+	text = oneLine(text)
 	if title, reason, ok := boldPattern(text); ok {
 		return title, reason
 	}

@@ -3,6 +3,7 @@ package journal
 import (
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // roles maps every normal form in the vocabulary to its roles.
@@ -36,20 +37,35 @@ func set(list string) map[string]bool {
 
 var (
 	trailingNumber = regexp.MustCompile(`\s+#?\d+$`)
-	noLetter       = regexp.MustCompile(`[^\pL\pN'\- ]+`)
+	alike          = strings.NewReplacer("’", "'", "`", "", "&", " and ", "_", " ")
 )
+
+// letter keeps what tells labels apart, and makes a space of anything else.
+func letter(r rune) rune {
+	if unicode.IsLetter(r) || unicode.IsNumber(r) || r == '\'' || r == '-' {
+		return r
+	}
+	return ' '
+}
 
 // normal brings a label into the form in which labels are compared.
 func normal(label string) string {
-	label = strings.ToLower(unmarked(label))
-	label = strings.NewReplacer("’", "'", "`", "", "&", " and ", "_", " ").Replace(label)
-	label = unnumbered(trimSymbols(parentheses.ReplaceAllString(label, " ")))
-	label = strings.TrimSpace(space.ReplaceAllString(noLetter.ReplaceAllString(label, " "), " "))
+	label = alike.Replace(strings.ToLower(unmarked(label)))
+	if strings.ContainsAny(label, "([") {
+		label = parentheses.ReplaceAllString(label, " ")
+	}
+	label = oneLine(strings.Map(letter, unnumbered(trimSymbols(label))))
 	return strings.Trim(trailingNumber.ReplaceAllString(label, ""), "- ")
 }
 
+// longestLabel is longer, in bytes, than the few words and the parenthesis that a label may have.
+const longestLabel = 240
+
 // roleOf is the role of a label; none where the label is about something else.
 func roleOf(label string) role {
+	if len(label) > longestLabel {
+		return 0
+	}
 	if r := signRole(label); r != 0 && words(label) == 0 {
 		return r
 	}

@@ -15,7 +15,6 @@ var (
 	emphasis      = regexp.MustCompile(`\*\*|__|(^|[\s(])[*_]|[*_]([\s).,:;!?]|$)`)
 	link          = regexp.MustCompile(`!?\[([^\]\n]*)\]\([^)\n]*\)`)
 	parentheses   = regexp.MustCompile(`\([^()]*\)|\[[^\[\]]*\]`)
-	space         = regexp.MustCompile(`\s+`)
 )
 
 // unmarked removes emphasis and links from one line of markdown and leaves inline code as it is.
@@ -26,12 +25,26 @@ func unmarked(s string) string {
 			b.WriteByte('`')
 		}
 		if i%2 == 0 {
-			piece = emphasis.ReplaceAllString(link.ReplaceAllString(piece, "$1"), "$1$2")
+			piece = withoutMarks(piece)
 		}
 		b.WriteString(piece)
 	}
-	return strings.TrimSpace(space.ReplaceAllString(b.String(), " "))
+	return oneLine(b.String())
 }
+
+// withoutMarks removes emphasis and links from text without code; most has neither.
+func withoutMarks(text string) string {
+	if strings.Contains(text, "](") {
+		text = link.ReplaceAllString(text, "$1")
+	}
+	if strings.ContainsAny(text, "*_") {
+		text = emphasis.ReplaceAllString(text, "$1$2")
+	}
+	return text
+}
+
+// oneLine makes one space of every run of white space, and none of those at the ends.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // unnumbered removes the number in front of a heading.
 func unnumbered(s string) string { return strings.TrimSpace(numbering.ReplaceAllString(s, "")) }
@@ -87,7 +100,7 @@ var fullStop = regexp.MustCompile(`[.!?]\s+`)
 
 // sentences splits text where a sentence ends outside of code.
 func sentences(text string) []string {
-	text = space.ReplaceAllString(strings.TrimSpace(text), " ")
+	text = oneLine(text)
 	var all []string
 	start, ticks, counted := 0, 0, 0
 	for _, at := range fullStop.FindAllStringIndex(text, -1) {
