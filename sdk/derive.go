@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // complete derives what the source left open: type, task type, phases, id.
@@ -35,7 +36,9 @@ func (e *Example) cleanText() {
 		for j := range m.Calls {
 			c := &m.Calls[j]
 			cleanTexts(&c.ID, &c.Server, &c.Tool)
-			c.Arguments = bytes.ToValidUTF8(c.Arguments, []byte("\ufffd"))
+			if !utf8.Valid(c.Arguments) {
+				c.Arguments = bytes.ToValidUTF8(c.Arguments, []byte("\ufffd"))
+			}
 		}
 	}
 	switch {
