@@ -177,14 +177,10 @@ func provenanceFromWire(m *ftprepv1.Provenance) Provenance {
 }
 
 func itemToWire(i Item) *ftprepv1.Item {
-	message := new(ftprepv1.Item)
-	i.putTo(message)
-	return message
-}
-
-func (i *Item) putTo(m *ftprepv1.Item) {
-	m.Id, m.Opening, m.Answered, m.Source, m.Type = i.ID, i.Opening, int32(i.Answered), i.Source, string(i.Type)
-	m.Score, m.Split, m.Toolset, m.Example = i.Quality, i.Split, i.Toolset, i.Example
+	return &ftprepv1.Item{
+		Id: i.ID, Opening: i.Opening, Answered: int32(i.Answered), Source: i.Source, Type: string(i.Type),
+		Score: i.Quality, Split: i.Split, Toolset: i.Toolset, Example: i.Example,
+	}
 }
 
 func itemFromWire(m *ftprepv1.Item) Item {
@@ -194,26 +190,10 @@ func itemFromWire(m *ftprepv1.Item) Item {
 	}
 }
 
-// MarshalItems encodes items for a place outside memory.
-func MarshalItems(items []Item) ([]byte, error) {
-	return proto.Marshal(itemsToWire(items))
-}
-
-// UnmarshalItems is the inverse of [MarshalItems].
-func UnmarshalItems(data []byte) ([]Item, error) {
-	var frame ftprepv1.Frame
-	if err := proto.Unmarshal(data, &frame); err != nil {
-		return nil, fmt.Errorf("decode a frame of examples: %w", err)
-	}
-	return itemsFromWire(&frame), nil
-}
-
 func itemsToWire(items []Item) *ftprepv1.Frame {
 	frame := &ftprepv1.Frame{Items: make([]*ftprepv1.Item, len(items))}
-	messages := make([]ftprepv1.Item, len(items))
-	for i := range items {
-		items[i].putTo(&messages[i])
-		frame.Items[i] = &messages[i]
+	for i, item := range items {
+		frame.Items[i] = itemToWire(item)
 	}
 	return frame
 }

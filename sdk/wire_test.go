@@ -1,4 +1,4 @@
-package sdk_test
+package sdk
 
 import (
 	"testing"
@@ -6,43 +6,38 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
-
-	"github.com/ftprep/ftprep/sdk"
 )
 
 // TestEveryFieldCrossesTheWire sets every field of an example: one that is added and forgotten in the encoding fails.
 func TestEveryFieldCrossesTheWire(t *testing.T) {
 	quality := 0.25
-	full := sdk.Example{
-		ID: "id", Identity: sdk.Identity{Opening: "o", Calls: []string{"1", "2"}}, Source: "s", SourceFile: "f.md",
-		Type: sdk.MultiStep, TaskType: "t", System: "sys", Context: "c", GameState: []byte(`{"a": 1.0}`),
-		Messages: []sdk.Message{
-			{Role: sdk.User, Text: "text", Masked: true},
-			{Role: sdk.Assistant, Thinking: "hm", Calls: []sdk.Call{
-				{ID: "1", Server: "srv", Tool: "tool", Phase: sdk.Act, Arguments: []byte(`{"b": 12345678901234567890, "a": 1e5}`)},
+	full := Example{
+		ID: "id", Identity: Identity{Opening: "o", Calls: []string{"1", "2"}}, Source: "s", SourceFile: "f.md",
+		Type: MultiStep, TaskType: "t", System: "sys", Context: "c", GameState: []byte(`{"a": 1.0}`),
+		Messages: []Message{
+			{Role: User, Text: "text", Masked: true},
+			{Role: Assistant, Thinking: "hm", Calls: []Call{
+				{ID: "1", Server: "srv", Tool: "tool", Phase: Act, Arguments: []byte(`{"b": 12345678901234567890, "a": 1e5}`)},
 			}},
-			{Role: sdk.Tool, CallID: "1", Text: "r", IsError: true},
+			{Role: Tool, CallID: "1", Text: "r", IsError: true},
 		},
-		Tags: []string{"x"}, Labels: []string{"y"}, Signals: []sdk.Signal{{Name: "n", Score: 0.5, Evidence: "e"}},
+		Tags: []string{"x"}, Labels: []string{"y"}, Signals: []Signal{{Name: "n", Score: 0.5, Evidence: "e"}},
 		Quality: &quality, Split: "train",
-		Provenance: sdk.Provenance{
+		Provenance: Provenance{
 			Plugin: "p", PluginVersion: "v", Unit: "u", File: "f", FirstLine: 1, LastLine: 2, Session: "s",
 			RecordIDs: []string{"r"}, Time: time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC), ProducerVersion: "pv", Model: "m",
 			Parent: "parent", Records: 3, Removed: map[string]int{"calls": 1},
 		},
 	}
 	chain, correction, negative := full, full, full
-	chain.Chain = &sdk.ReasoningChain{Problem: "p", RootCause: "c", Reasoning: "r", Solution: "s"}
-	correction.Correction = &sdk.CodeCorrection{Language: "go", BadCode: "b", BadReason: "br", GoodCode: "g", GoodReason: "gr"}
-	negative.Negative = &sdk.AntiPattern{Pattern: "p", Reason: "r"}
-	for _, example := range []*sdk.Example{&full, &chain, &correction, &negative} {
-		item, err := sdk.NewItem(example)
+	chain.Chain = &ReasoningChain{Problem: "p", RootCause: "c", Reasoning: "r", Solution: "s"}
+	correction.Correction = &CodeCorrection{Language: "go", BadCode: "b", BadReason: "br", GoodCode: "g", GoodReason: "gr"}
+	negative.Negative = &AntiPattern{Pattern: "p", Reason: "r"}
+	for _, example := range []*Example{&full, &chain, &correction, &negative} {
+		item, err := NewItem(example)
 		require.NoError(t, err)
-		packed, err := sdk.MarshalItems([]sdk.Item{item, item})
-		require.NoError(t, err)
-		items, err := sdk.UnmarshalItems(packed)
-		require.NoError(t, err)
-		require.Equal(t, []sdk.Item{item, item}, items)
+		items := itemsFromWire(itemsToWire([]Item{item, item}))
+		require.Equal(t, []Item{item, item}, items)
 		got, err := items[1].Decode()
 		require.NoError(t, err)
 		require.Empty(t, cmp.Diff(example, got))

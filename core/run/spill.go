@@ -8,25 +8,32 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// errSpilled can only mean that someone wrote to the file.
-var errSpilled = errors.New("what was written of examples that wait is damaged")
+// errSpill says that a store's file does not hold what was written: something else wrote to it.
+var errSpill = errors.New("the file of examples that wait is damaged")
 
-// appendItems encodes items for a file of this process: each field with its length before it. Most of it is copied once
-// here and never when it is read again, unlike with protobuf, and frames go this way between all stages.
+// appendItems encodes items for a store's file: every field as its length and its bytes. Unlike with protobuf the examples,
+// nearly all there is, are not copied again when they are read.
 func appendItems(data []byte, items []sdk.Item) []byte {
 	for _, item := range items {
-		for _, text := range []string{item.ID, item.Opening, item.Source, string(item.Type), item.Split, item.Toolset} {
-			data = append(binary.AppendUvarint(data, uint64(len(text))), text...)
+		var quality []byte
+		if item.Quality != nil {
+			quality = binary.LittleEndian.AppendUint64(nil, math.Float64bits(*item.Quality))
 		}
 		data = binary.AppendUvarint(data, uint64(item.Answered))
-		quality := uint64(0) // the bits of a score, one more
-		if item.Quality != nil {
-			quality = math.Float64bits(*item.Quality) + 1
-		}
-		data = binary.AppendUvarint(data, quality)
-		data = append(binary.AppendUvarint(data, uint64(len(item.Example))), item.Example...)
+		data = appendField(data, item.ID)
+		data = appendField(data, item.Opening)
+		data = appendField(data, item.Source)
+		data = appendField(data, item.Type)
+		data = appendField(data, item.Split)
+		data = appendField(data, item.Toolset)
+		data = appendField(data, quality)
+		data = appendField(data, item.Example)
 	}
 	return data
+}
+
+func appendField[T ~string | ~[]byte](data []byte, field T) []byte {
+	return append(binary.AppendUvarint(data, uint64(len(field))), field...)
 }
 
 // readItems is the inverse of appendItems. The examples stay where they are in data.
@@ -35,21 +42,22 @@ func readItems(data []byte, count int) ([]sdk.Item, error) {
 	items := make([]sdk.Item, count)
 	for i := range items {
 		items[i] = sdk.Item{
-			ID: string(r.bytes()), Opening: string(r.bytes()), Source: string(r.bytes()), Type: sdk.Type(r.bytes()),
-			Split: string(r.bytes()), Toolset: string(r.bytes()), Answered: int(r.number()),
+			Answered: int(r.number()), ID: string(r.field()), Opening: string(r.field()), Source: string(r.field()),
+			Type: sdk.Type(r.field()), Split: string(r.field()), Toolset: string(r.field()),
 		}
-		if bits := r.number(); bits > 0 {
-			quality := math.Float64frombits(bits - 1)
+		if bits := r.field(); len(bits) == 8 {
+			quality := math.Float64frombits(binary.LittleEndian.Uint64(bits))
 			items[i].Quality = &quality
 		}
-		items[i].Example = r.bytes()
+		items[i].Example = r.field()
 	}
 	if r.damaged || len(r.data) > 0 {
-		return nil, errSpilled
+		return nil, errSpill
 	}
 	return items, nil
 }
 
+// spillReader reads fields until the first that is damaged.
 type spillReader struct {
 	data    []byte
 	damaged bool
@@ -65,7 +73,7 @@ func (r *spillReader) number() uint64 {
 	return n
 }
 
-func (r *spillReader) bytes() []byte {
+func (r *spillReader) field() []byte {
 	n := r.number()
 	if n > uint64(len(r.data)) {
 		r.damaged = true

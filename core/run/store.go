@@ -1,6 +1,7 @@
 package run
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"runtime"
@@ -48,10 +49,14 @@ func (s *store) put(items []sdk.Item) (chunk, error) {
 	}
 	s.mu.Unlock()
 	if fits {
+		for i := range items { // what is left of a frame must not keep the rest of it in memory
+			items[i].Example = bytes.Clone(items[i].Example)
+		}
 		c.items = items
 		return c, nil
 	}
-	return c, s.write(&c, items)
+	err := s.write(&c, items)
+	return c, err
 }
 
 func (s *store) write(c *chunk, items []sdk.Item) error {
