@@ -3,11 +3,13 @@ package journal
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 )
 
-// roles maps every normal form in the vocabulary to its roles.
-var roles = func() map[string]role {
+// roles maps every normal form in the vocabulary to its roles. Every process of ftprep has this package in it, and only
+// one needs the map.
+var roles = sync.OnceValue(func() map[string]role {
 	index := map[string]role{}
 	for r, list := range vocabulary {
 		for entry := range strings.SplitSeq(list, ",") {
@@ -15,7 +17,7 @@ var roles = func() map[string]role {
 		}
 	}
 	return index
-}()
+})
 
 // qualifiers may stand before or after a word of the vocabulary without changing its role.
 var qualifiers = set(`a all an any applied approach behavior behaviour case cases code common confirmed core critical current deeper
@@ -73,7 +75,7 @@ func roleOf(label string) role {
 	if words(phrase) > 7 {
 		return 0
 	}
-	if r := roles[phrase]; r != 0 {
+	if r := roles()[phrase]; r != 0 {
 		return r
 	}
 	for _, c := range clauses {
@@ -84,7 +86,7 @@ func roleOf(label string) role {
 	list := strings.Fields(phrase)
 	for first := 0; first < len(list) && (first == 0 || qualifiers[list[first-1]]); first++ {
 		for last := len(list); last > first && (last == len(list) || qualifiers[list[last]]); last-- {
-			if r := roles[strings.Join(list[first:last], " ")]; r != 0 && list[first] != "a" {
+			if r := roles()[strings.Join(list[first:last], " ")]; r != 0 && list[first] != "a" {
 				return r
 			}
 		}
@@ -100,10 +102,10 @@ func either(phrase string) role {
 	if !ok {
 		first, second, ok = strings.Cut(phrase, " or ")
 	}
-	if !ok || roles[first] == 0 || roles[second] == 0 {
+	if !ok || roles()[first] == 0 || roles()[second] == 0 {
 		return 0
 	}
-	return roles[first] | roles[second]
+	return roles()[first] | roles()[second]
 }
 
 // signRole reads the signs that stand for good and bad.
