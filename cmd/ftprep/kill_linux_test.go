@@ -55,7 +55,7 @@ func TestKilledHost(t *testing.T) {
 		time.Sleep(rand.N(whole)) // the moment of the kill, not a wait for anything
 		require.NoError(t, command.Process.Kill())
 		_ = command.Wait() // it was killed, or had just finished
-		require.Eventually(t, func() bool { return len(running(t, folder)) == 0 }, time.Second, 5*time.Millisecond,
+		require.Eventually(t, func() bool { return len(running(t, folder)) == 0 }, 5*time.Second, 5*time.Millisecond,
 			"kill %d left processes: %v", i, running(t, folder))
 		for name, content := range outputs(t, folder) {
 			require.Equal(t, want[name], content, "kill %d left a wrong %s", i, name)

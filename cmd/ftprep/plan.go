@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -27,10 +28,17 @@ type planDocument struct {
 	Version    int             `json:"version"`
 	Pipeline   string          `json:"pipeline"`
 	Experiment string          `json:"experiment,omitempty"`
-	Redact     bool            `json:"redact"`
+	Plugins    []plannedPlugin `json:"plugins"`
 	Sources    []plannedSource `json:"sources"`
 	Filters    []plannedFilter `json:"filters"`
 	Outputs    []plannedOutput `json:"outputs"`
+}
+
+type plannedPlugin struct {
+	Plugin  string `json:"plugin"`
+	Release string `json:"release"`
+	Builtin bool   `json:"builtin"`
+	Path    string `json:"path,omitempty"` // as the pipeline gives it
 }
 
 type plannedSource struct {
@@ -81,8 +89,11 @@ func (a *app) plan(ctx context.Context, args []string, flags *pipelineFlags) err
 
 func newPlanDocument(p *plan.Plan, units []run.Unit) *planDocument {
 	d := &planDocument{
-		Version: 1, Pipeline: p.Filename, Experiment: p.Experiment, Redact: p.Redact,
-		Sources: []plannedSource{}, Filters: []plannedFilter{}, Outputs: []plannedOutput{},
+		Version: 1, Pipeline: p.Filename, Experiment: p.Experiment,
+		Plugins: []plannedPlugin{}, Sources: []plannedSource{}, Filters: []plannedFilter{}, Outputs: []plannedOutput{},
+	}
+	for _, plugin := range p.Plugins {
+		d.Plugins = append(d.Plugins, plannedPlugin{Plugin: plugin.Name, Release: plugin.Offers.Version, Builtin: plugin.Builtin, Path: plugin.Path})
 	}
 	for _, source := range p.Sources {
 		s := plannedSource{Source: source.Address(), Plugin: source.Plugin, Paths: source.Paths, Tools: source.Tools}
@@ -115,6 +126,11 @@ func writePlan(w io.Writer, d *planDocument) {
 	}
 	fmt.Fprintln(w)
 	var t table
+	for _, plugin := range d.Plugins {
+		if !plugin.Builtin {
+			t.row("  plugin "+plugin.Plugin, plugin.Release, cmp.Or(shorten(plugin.Path), "on $PATH"))
+		}
+	}
 	for _, s := range d.Sources {
 		units := fmt.Sprintf("%s, %s, %s", count(s.Units, "unit"), count(s.Files, "file"), size(s.Bytes))
 		t.row("  "+s.Source, "plugin "+s.Plugin, units, locations(s.Paths))
