@@ -94,6 +94,9 @@ func misbehave(ctx context.Context, fault string) error {
 		return errors.New("the log is older than the program")
 	case "panic":
 		panic("index out of range")
+	case "leak":
+		return fmt.Errorf("it sees a token %q, a named variable %q and a path %t",
+			os.Getenv("SECRET_TOKEN"), os.Getenv("BOT_HOME"), os.Getenv("PATH") != "")
 	case "print":
 		fmt.Println("hello from the plugin")
 	}
