@@ -61,7 +61,7 @@ func (h hop) run(ctx context.Context, from stage, out *store, tools *toolsets, s
 		results, err = h.apply(ctx, from, out, tools, streams)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", h.label(), h.plugin.Explain(err))
+		return nil, fmt.Errorf("%s: %w", h.label(), explain(h.plugin, err))
 	}
 	return results, nil
 }

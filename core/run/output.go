@@ -51,7 +51,7 @@ func (e *encoder) encode(ctx context.Context, from stage) error {
 		return e.companions(companions)
 	}
 	if err := pump(ctx, e.x.tools, open, e.selected(from), e.take, finish); err != nil {
-		return fmt.Errorf("%s: %w", e.step.output.Address(), e.step.plugin.Explain(err))
+		return fmt.Errorf("%s: %w", e.step.output.Address(), explain(e.step.plugin, err))
 	}
 	if err := e.counts.check(); err != nil {
 		return fmt.Errorf("%s: %w", e.step.output.Address(), err)

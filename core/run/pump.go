@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/ftprep/ftprep/core/host"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -95,7 +96,16 @@ func explainEnd(err error, f frame) error {
 	if len(f.items) == 0 {
 		return err
 	}
-	return &placeError{place: fmt.Sprintf("the last examples sent were %s to %s", f.items[0].ID, f.items[len(f.items)-1].ID), err: err}
+	return &placeError{place: fmt.Sprintf("at examples %s to %s", f.items[0].ID, f.items[len(f.items)-1].ID), err: err}
+}
+
+// explain says what became of a plugin when err is the end of a stream to it, and keeps the place.
+func explain(plugin *host.Plugin, err error) error {
+	var at *placeError
+	if errors.As(err, &at) {
+		return &placeError{place: at.place, err: plugin.Explain(at.err)}
+	}
+	return plugin.Explain(err)
 }
 
 // placeError adds to an error where the stream was.
@@ -104,5 +114,5 @@ type placeError struct {
 	err   error
 }
 
-func (e *placeError) Error() string { return fmt.Sprintf("%v (%s)", e.err, e.place) }
+func (e *placeError) Error() string { return fmt.Sprintf("%s: %v", e.place, e.err) }
 func (e *placeError) Unwrap() error { return e.err }
