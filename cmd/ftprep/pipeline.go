@@ -107,6 +107,20 @@ func (p *project) complain(diagnostics hcl.Diagnostics) error {
 	return p.app.complain(p.pipeline, diagnostics)
 }
 
+// withProject opens the project that the arguments name, has something done with it, and closes it.
+func (a *app) withProject(ctx context.Context, args []string, flags *pipelineFlags, do func(*project, plan.Settings) error) error {
+	settings, err := flags.settings(a)
+	if err != nil {
+		return err
+	}
+	p, err := a.openProject(ctx, args)
+	if err != nil {
+		return err
+	}
+	defer p.close(ctx)
+	return do(p, settings)
+}
+
 // open plans the pipeline and opens its steps.
 func (p *project) open(ctx context.Context, settings plan.Settings) (*plan.Plan, *run.Job, error) {
 	planned, err := p.plan(ctx, settings)

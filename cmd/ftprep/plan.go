@@ -66,25 +66,18 @@ type plannedOutput struct {
 }
 
 func (a *app) plan(ctx context.Context, args []string, flags *pipelineFlags) error {
-	settings, err := flags.settings(a)
-	if err != nil {
-		return err
-	}
-	p, err := a.openProject(ctx, args)
-	if err != nil {
-		return err
-	}
-	defer p.close(ctx)
-	planned, job, err := p.open(ctx, settings)
-	if err != nil {
-		return err
-	}
-	units, err := job.Units(ctx, flags.maxUnits)
-	if err != nil {
-		return err
-	}
-	document := newPlanDocument(planned, units)
-	return a.result(document, func(w io.Writer) { writePlan(w, document) })
+	return a.withProject(ctx, args, flags, func(p *project, settings plan.Settings) error {
+		planned, job, err := p.open(ctx, settings)
+		if err != nil {
+			return err
+		}
+		units, err := job.Units(ctx, flags.maxUnits)
+		if err != nil {
+			return err
+		}
+		document := newPlanDocument(planned, units)
+		return a.result(document, func(w io.Writer) { writePlan(w, document) })
+	})
 }
 
 func newPlanDocument(p *plan.Plan, units []run.Unit) *planDocument {

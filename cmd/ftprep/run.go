@@ -35,31 +35,24 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 		return err
 	}
 	options.AllowEmpty = allowEmpty
-	settings, err := flags.settings(a)
-	if err != nil {
-		return err
-	}
-	p, err := a.openProject(ctx, args)
-	if err != nil {
-		return err
-	}
-	defer p.close(ctx)
-	planned, job, err := p.open(ctx, settings)
-	if err != nil {
-		return err
-	}
-	a.announce(planned)
-	summary, err := job.Run(ctx, options)
-	a.endProgress()
-	if err != nil {
-		return err
-	}
-	if err := a.result(summary, func(w io.Writer) { writeSummary(w, summary) }); err != nil {
-		return err
-	}
-	a.sayRejects(p, summary)
-	a.suggest(p, args)
-	return checkRejects(flags.maxRejects, summary)
+	return a.withProject(ctx, args, &flags.pipelineFlags, func(p *project, settings plan.Settings) error {
+		planned, job, err := p.open(ctx, settings)
+		if err != nil {
+			return err
+		}
+		a.announce(planned)
+		summary, err := job.Run(ctx, options)
+		a.endProgress()
+		if err != nil {
+			return err
+		}
+		if err := a.result(summary, func(w io.Writer) { writeSummary(w, summary) }); err != nil {
+			return err
+		}
+		a.sayRejects(p, summary)
+		a.suggest(p, args)
+		return checkRejects(flags.maxRejects, summary)
+	})
 }
 
 // announce says what a run is about to do.

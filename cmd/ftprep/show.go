@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/core/run"
 	"github.com/ftprep/ftprep/plugins/formats"
 	"github.com/ftprep/ftprep/sdk"
@@ -38,38 +39,31 @@ type shown struct {
 }
 
 func (a *app) show(ctx context.Context, id string, args []string, flags *pipelineFlags) error {
-	settings, err := flags.settings(a)
-	if err != nil {
-		return err
-	}
-	p, err := a.openProject(ctx, args)
-	if err != nil {
-		return err
-	}
-	defer p.close(ctx)
-	history, err := run.Lookup(filepath.Join(p.pipeline.Dir, run.WorkFolder), id)
-	if err != nil {
-		return &codeError{code: exitFailed, err: err, hint: "ids stand in the unified output and in examples.jsonl of a run's record"}
-	}
-	_, job, err := p.open(ctx, settings)
-	if err != nil {
-		return err
-	}
-	read := history.Events[0]
-	found, err := job.Find(ctx, read.Step, read.Unit, history.ID)
-	if err != nil {
-		return err
-	}
-	if found == nil {
-		return errors.New("the example was there in run " + history.Run + ", but its log or the pipeline has changed since")
-	}
-	record, err := unified(ctx, found.Example)
-	if err != nil {
-		return err
-	}
-	return a.result(shown{1, history, found.Outputs, record}, func(w io.Writer) {
-		writeExample(w, found.Example)
-		writeHistory(w, history, found.Outputs)
+	return a.withProject(ctx, args, flags, func(p *project, settings plan.Settings) error {
+		history, err := run.Lookup(filepath.Join(p.pipeline.Dir, run.WorkFolder), id)
+		if err != nil {
+			return &codeError{code: exitFailed, err: err, hint: "ids stand in the unified output and in examples.jsonl of a run's record"}
+		}
+		_, job, err := p.open(ctx, settings)
+		if err != nil {
+			return err
+		}
+		read := history.Events[0]
+		found, err := job.Find(ctx, read.Step, read.Unit, history.ID)
+		if err != nil {
+			return err
+		}
+		if found == nil {
+			return errors.New("the example was there in run " + history.Run + ", but its log or the pipeline has changed since")
+		}
+		record, err := unified(ctx, found.Example)
+		if err != nil {
+			return err
+		}
+		return a.result(shown{1, history, found.Outputs, record}, func(w io.Writer) {
+			writeExample(w, found.Example)
+			writeHistory(w, history, found.Outputs)
+		})
 	})
 }
 

@@ -6,6 +6,8 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+
+	"github.com/ftprep/ftprep/core/plan"
 )
 
 func (a *app) validateCommand() *cobra.Command {
@@ -27,22 +29,15 @@ type validated struct {
 }
 
 func (a *app) validate(ctx context.Context, args []string, flags *pipelineFlags) error {
-	settings, err := flags.settings(a)
-	if err != nil {
-		return err
-	}
-	p, err := a.openProject(ctx, args)
-	if err != nil {
-		return err
-	}
-	defer p.close(ctx)
-	if p.drafted {
-		return usageError("%s is no pipeline and holds none", args[0])
-	}
-	if _, _, err := p.open(ctx, settings); err != nil {
-		return err
-	}
-	return a.result(validated{1, true, newProblems(p.warnings)}, func(w io.Writer) {
-		fmt.Fprintf(w, "%s is valid\n", p.pipeline.Filename)
+	return a.withProject(ctx, args, flags, func(p *project, settings plan.Settings) error {
+		if p.drafted {
+			return usageError("%s is no pipeline and holds none", args[0])
+		}
+		if _, _, err := p.open(ctx, settings); err != nil {
+			return err
+		}
+		return a.result(validated{1, true, newProblems(p.warnings)}, func(w io.Writer) {
+			fmt.Fprintf(w, "%s is valid\n", p.pipeline.Filename)
+		})
 	})
 }
