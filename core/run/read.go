@@ -49,7 +49,8 @@ type reader struct {
 type unitResult struct {
 	pieces []piece
 	tally  sdk.Tally
-	items  int // examples that arrived, to check the tally against
+	last   string // the id of the last example
+	items  int    // examples that arrived, to check the tally against
 }
 
 // read reads units, at most parallel at a time, started in order. All of them are drained all the time: what comes of a
@@ -102,6 +103,7 @@ func (r *reader) keep(unit Unit, items []sdk.Item, result *unitResult) error {
 	var err error
 	p.chunk, err = r.store.put(items)
 	result.items += len(items)
+	result.last = items[len(items)-1].ID
 	result.pieces = append(result.pieces, p)
 	return err
 }
@@ -111,7 +113,7 @@ func (r *reader) explain(plugin *host.Plugin, block string, unit Unit, result *u
 	if result.items == 0 {
 		return fmt.Errorf("%s, reading %s: %w", block, unit.ID, err)
 	}
-	return fmt.Errorf("%s, reading %s after %d examples: %w", block, unit.ID, result.items, err)
+	return fmt.Errorf("%s, reading %s after %d examples, the last %s: %w", block, unit.ID, result.items, result.last, err)
 }
 
 // Units lists the units of all sources in the order in which they are read, at most maxUnits of each (0: all). The sources
