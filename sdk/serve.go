@@ -57,9 +57,10 @@ func Serve(plugin Plugin) {
 }
 
 // exitWithHost ends the process when the host is gone, however it went: the host holds the other end of standard input
-// and never writes to it.
+// and never writes to it. The folder of the socket, which the host can no longer remove, goes too.
 func exitWithHost() {
 	_, _ = io.Copy(io.Discard, os.Stdin)
+	_ = os.RemoveAll(os.Getenv(goplugin.EnvUnixSocketDir))
 	os.Exit(1)
 }
 

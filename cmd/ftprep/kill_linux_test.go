@@ -35,9 +35,12 @@ func TestKilledHost(t *testing.T) {
 	require.NoError(t, os.Mkdir(filepath.Join(folder, "logs"), 0o755))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "logs", "a.md"), []byte("# a\n"), 0o644))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "pipeline.hcl"), []byte(killPipeline), 0o644))
+	sockets, err := os.MkdirTemp("", "s") // the path of a socket has to be short
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, os.RemoveAll(sockets)) })
 	start := func() *exec.Cmd {
 		command := exec.Command(ftprep, "run", folder)
-		command.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"))
+		command.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"), "TMPDIR="+sockets)
 		command.Dir = folder
 		return command
 	}
@@ -67,6 +70,9 @@ func TestKilledHost(t *testing.T) {
 	left, err := os.ReadDir(filepath.Join(folder, "out"))
 	require.NoError(t, err)
 	require.Len(t, left, len(want), "what killed runs have left is swept away")
+	left, err = os.ReadDir(sockets)
+	require.NoError(t, err)
+	require.LessOrEqual(t, len(left), 3, "plugins take their sockets with them, but for one that was yet to be started")
 }
 
 // linkSelf makes this test binary callable under another name; TestMain goes by it.

@@ -17,6 +17,9 @@ import (
 // GuardArgument is the first argument with which the host runs this program again to guard a plugin.
 const GuardArgument = "guard-plugin"
 
+// socketFolder is the variable by which go-plugin tells a plugin where to put its socket.
+const socketFolder = "PLUGIN_UNIX_SOCKET_DIR"
+
 // guarded puts a guard around a plugin that nobody knows to end with the host. The guard leads the process group that
 // the plugin is in and ends it when the host is gone.
 func guarded(command sdk.Command) sdk.Command {
@@ -44,6 +47,7 @@ func Guard(arguments []string) int {
 	}
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
+		_ = os.RemoveAll(os.Getenv(socketFolder))
 		_ = syscall.Kill(0, syscall.SIGKILL) // the whole group, and so the guard as well
 	}()
 	_ = command.Wait()
