@@ -20,8 +20,9 @@ type Emitter struct {
 	reject          func(Reject) error
 	progress        func(bytes int64) error
 
-	tally Tally
-	ids   map[string]int
+	tally  Tally
+	unread int // files that could not be read, each a record that the source did not count
+	ids    map[string]int
 }
 
 // A Tally says what became of a unit's records.
@@ -122,23 +123,31 @@ func (e *Emitter) complete(example *Example) {
 	}
 }
 
-// finish closes the tally of a unit after Read returned err. A file that cannot be opened or read is a rejected record,
-// not the end of the run.
-func (e *Emitter) finish(err error) (Tally, error) {
-	var pathError *fs.PathError
-	if errors.As(err, &pathError) {
-		for _, file := range e.unit.Files {
-			if file.Path == pathError.Path {
-				err = e.Reject(Reject{File: file.Name, Cause: fmt.Sprintf("cannot %s the file: %v", pathError.Op, pathError.Err)})
-				e.tally.Read++
-				break
-			}
+// RejectFile rejects a file of the unit that err, an error of opening or reading it, is about: it counts as one record.
+// Any other error is returned. A source of one file need not call it: what Read returns goes through it.
+func (e *Emitter) RejectFile(err error) error {
+	var fault *fs.PathError
+	if !errors.As(err, &fault) {
+		return err
+	}
+	for _, file := range e.unit.Files {
+		if file.Path == fault.Path {
+			e.unread++
+			return e.Reject(Reject{File: file.Name, Cause: fmt.Sprintf("cannot %s the file: %v", fault.Op, fault.Err)})
 		}
 	}
+	return err
+}
+
+// finish closes the tally of a unit after Read returned err.
+func (e *Emitter) finish(err error) (Tally, error) {
+	err = e.RejectFile(err)
 	tally := e.tally
 	tally.Ignored = maps.Clone(tally.Ignored)
 	if tally.Read == 0 {
 		tally.Read = tally.Sum()
+	} else {
+		tally.Read += e.unread
 	}
 	return tally, err
 }

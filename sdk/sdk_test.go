@@ -235,3 +235,14 @@ func TestPhasesFollowTheTools(t *testing.T) {
 		require.Equal(t, looks, sdk.Observes(tool), tool)
 	}
 }
+
+func TestAFileThatCannotBeReadIsOneRejectedRecord(t *testing.T) {
+	folder := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "a.txt"), []byte("one\ntwo\n"), 0o644))
+	require.NoError(t, os.Symlink("nowhere", filepath.Join(folder, "b.txt")))
+	reading := sdktest.Read(t, plugin, "echo", sdk.Setup{Paths: []string{folder}}, "{}")
+	require.Len(t, reading.Examples, 2, "what was read before stays")
+	require.Len(t, reading.Rejects, 1)
+	require.Equal(t, "b.txt", reading.Rejects[0].File)
+	require.Equal(t, 3, reading.Tally.Read, "a source that never counts is taken to have met what it accounts for")
+}

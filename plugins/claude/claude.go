@@ -29,8 +29,6 @@ package claude
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -62,12 +60,7 @@ func (s *source) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitter) 
 	reader := reader{emitter: emitter, seen: map[string]bool{}}
 	for _, file := range unit.Files {
 		records, err := reader.read(ctx, file)
-		var pathError *fs.PathError
-		if errors.As(err, &pathError) {
-			emitter.Records(1)
-			err = emitter.Reject(sdk.Reject{File: file.Name, Cause: "cannot " + pathError.Op + " the file: " + pathError.Err.Error()})
-		}
-		if err != nil {
+		if err := emitter.RejectFile(err); err != nil {
 			return err
 		}
 		for _, c := range split(records, agentOf(file.Name)) {
