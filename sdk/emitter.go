@@ -20,9 +20,9 @@ type Emitter struct {
 	reject          func(Reject) error
 	progress        func(bytes int64) error
 
-	tally  Tally
-	unread int // files that could not be read, each a record that the source did not count
-	ids    map[string]int
+	tally      Tally
+	unreadable int // files that could not be read, each a record that the source did not count
+	ids        map[string]int
 }
 
 // A Tally says what became of a unit's records.
@@ -132,7 +132,7 @@ func (e *Emitter) RejectFile(err error) error {
 	}
 	for _, file := range e.unit.Files {
 		if file.Path == fault.Path {
-			e.unread++
+			e.unreadable++
 			return e.Reject(Reject{File: file.Name, Cause: fmt.Sprintf("cannot %s the file: %v", fault.Op, fault.Err)})
 		}
 	}
@@ -147,7 +147,7 @@ func (e *Emitter) finish(err error) (Tally, error) {
 	if tally.Read == 0 {
 		tally.Read = tally.Sum()
 	} else {
-		tally.Read += e.unread
+		tally.Read += e.unreadable
 	}
 	return tally, err
 }

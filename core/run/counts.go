@@ -143,36 +143,3 @@ func (c *Census) add(e *sdk.Example) {
 		c.Tools[call.FullName()]++
 	}
 }
-
-// countHop enters what a hop decided into the summary and the record, and checks that every example is accounted for.
-func (x *execution) countHop(h hop, from stage, results []applied) ([]piece, error) {
-	counts := make([]*FilterCounts, len(h.filters))
-	for i, filter := range h.filters {
-		counts[i] = &FilterCounts{Filter: filter.block.Address()}
-	}
-	next := make([]piece, len(results))
-	in, out, dropped, added := from.count(), 0, 0, 0
-	for i, result := range results {
-		p := from.pieces[i]
-		next[i] = piece{source: p.source, unit: p.unit, chunk: result.chunk}
-		out += result.chunk.count
-		added += result.added
-		for _, d := range result.decisions {
-			if d.Filter < 0 || d.Filter >= len(counts) {
-				return nil, fmt.Errorf("%s: the plugin decided for a filter that is not there (%d)", h.label(), d.Filter)
-			}
-			counts[d.Filter].add(d.Decision)
-			if d.Action == sdk.ActionDrop {
-				dropped++
-			}
-			if d.Action != sdk.ActionAnnotate {
-				x.record.event(Event{ID: d.item.ID, Step: counts[d.Filter].Filter, Unit: p.unit, Action: string(d.Action), Reason: d.Reason, Evidence: d.Evidence})
-			}
-		}
-	}
-	if in+added != out+dropped {
-		return nil, fmt.Errorf("%s: the examples do not add up: %d came, %d were added, %d dropped, %d went on", h.label(), in, added, dropped, out)
-	}
-	x.summary.Filters = append(x.summary.Filters, counts...)
-	return next, nil
-}

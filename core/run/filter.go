@@ -52,27 +52,28 @@ func (f *feed) take() (frame, bool, error) {
 }
 
 // run sends the pieces of a stage through the hop, over several streams, and puts what goes on into out.
-func (h hop) run(ctx context.Context, from stage, out *store, tools *toolsets, streams int) ([]applied, error) {
-	var results []applied
+// What the filters decide goes into the ledger.
+func (h hop) run(ctx context.Context, from stage, out *store, tools *toolsets, streams int, ledger *ledger) ([]chunk, error) {
+	var chunks []chunk
 	var err error
 	if h.filters[0].block.Step.Keyed {
-		results, err = h.sameness(ctx, from, out, tools, streams)
+		chunks, err = h.sameness(ctx, from, out, tools, streams, ledger)
 	} else {
-		results, err = h.apply(ctx, from, out, tools, streams)
+		chunks, err = h.apply(ctx, from, out, tools, streams, ledger)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", h.label(), explain(h.plugin, err))
 	}
-	return results, nil
+	return chunks, nil
 }
 
 // apply asks filters for their verdicts.
-func (h hop) apply(ctx context.Context, from stage, out *store, tools *toolsets, streams int) ([]applied, error) {
+func (h hop) apply(ctx context.Context, from stage, out *store, tools *toolsets, streams int, ledger *ledger) ([]chunk, error) {
 	handles := make([]sdk.Handle, len(h.filters))
 	for i, filter := range h.filters {
 		handles[i] = filter.handle
 	}
-	results := make([]applied, len(from.pieces))
+	chunks := make([]chunk, len(from.pieces))
 	feed := &feed{stage: from}
 	group, ctx := errgroup.WithContext(ctx)
 	for range min(streams, len(from.pieces)) {
@@ -80,12 +81,13 @@ func (h hop) apply(ctx context.Context, from stage, out *store, tools *toolsets,
 			open := func(ctx context.Context) (*sdk.Stream[[]sdk.Outcome], error) {
 				return h.plugin.Client().Apply(ctx, handles)
 			}
-			return pump(ctx, tools, open, feed.take, func(f frame, outcomes []sdk.Outcome) error {
-				return results[f.index].take(f, outcomes, out)
+			return pump(ctx, tools, open, feed.take, func(f frame, outcomes []sdk.Outcome) (err error) {
+				chunks[f.index], err = settle(f, outcomes, from.pieces[f.index].unit, out, ledger)
+				return err
 			}, endStream)
 		})
 	}
-	return results, group.Wait()
+	return chunks, group.Wait()
 }
 
 func (h hop) label() string {
@@ -96,51 +98,18 @@ func (h hop) label() string {
 	return label
 }
 
-// applied is what filters made of one frame.
-type applied struct {
-	chunk
-	decisions []decision
-	added     int // examples more than were answered, because filters replaced some
-}
-
-// decision is a filter's decision about one item.
-type decision struct {
-	sdk.Decision
-	item sdk.Item // without its bytes
-}
-
-func (a *applied) take(f frame, outcomes []sdk.Outcome, out *store) error {
+// settle puts what goes on of a frame into out.
+func settle(f frame, outcomes []sdk.Outcome, unit string, out *store, ledger *ledger) (chunk, error) {
 	if len(outcomes) != len(f.items) {
-		return fmt.Errorf("the plugin answered %d examples with %d verdicts", len(f.items), len(outcomes))
+		return chunk{}, fmt.Errorf("the plugin answered %d examples with %d verdicts", len(f.items), len(outcomes))
 	}
 	stay := make([]sdk.Item, 0, len(outcomes))
 	for i, outcome := range outcomes {
 		items := outcome.Items(f.items[i])
 		stay = append(stay, items...)
-		if err := a.count(f.items[i], outcome, len(items)); err != nil {
-			return err
+		if err := ledger.enter(unit, f.items[i].ID, outcome.Decisions, len(items)); err != nil {
+			return chunk{}, err
 		}
 	}
-	var err error
-	a.chunk, err = out.put(stay)
-	return err
-}
-
-// count checks that an outcome adds up: an example that no filter replaced either goes on or was dropped, once.
-func (a *applied) count(item sdk.Item, outcome sdk.Outcome, goOn int) error {
-	drops, replaced := 0, false
-	item.Example = nil
-	for _, d := range outcome.Decisions {
-		if d.Action == sdk.ActionDrop {
-			drops++
-		}
-		replaced = replaced || d.Action == sdk.ActionReplace
-		a.decisions = append(a.decisions, decision{Decision: d, item: item})
-	}
-	added := goOn + drops - 1
-	if added < 0 || added > 0 && !replaced {
-		return fmt.Errorf("the plugin's verdict about example %s does not add up: %d drops, %d examples go on", item.ID, drops, goOn)
-	}
-	a.added += added
-	return nil
+	return out.put(stay)
 }

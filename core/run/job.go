@@ -149,14 +149,22 @@ func (x *execution) filter(ctx context.Context, from stage) (stage, error) {
 }
 
 func (x *execution) hop(ctx context.Context, h hop, from stage) (stage, error) {
-	out := newStore(x.folder)
-	results, err := h.run(ctx, from, out, x.tools, x.options.parallel())
+	ledger := newLedger(h, x.record)
+	next := stage{store: newStore(x.folder), pieces: make([]piece, len(from.pieces))}
+	chunks, err := h.run(ctx, from, next.store, x.tools, x.options.parallel(), ledger)
 	if err != nil {
-		out.close()
+		next.close()
 		return stage{}, err
 	}
-	pieces, err := x.countHop(h, from, results)
-	return stage{pieces: pieces, store: out}, err
+	for i, p := range from.pieces {
+		next.pieces[i] = piece{source: p.source, unit: p.unit, chunk: chunks[i]}
+	}
+	x.summary.Filters = append(x.summary.Filters, ledger.counts...)
+	if err := ledger.check(from.count(), next.count()); err != nil {
+		next.close()
+		return stage{}, err
+	}
+	return next, nil
 }
 
 // sameSources reports whether two jobs read the same, so that one reading serves both.

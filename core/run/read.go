@@ -73,7 +73,7 @@ func (r *reader) unit(ctx context.Context, unit Unit, result *unitResult) error 
 	err := source.plugin.Client().Read(ctx, source.handle, unit.Unit, func(frame sdk.ReadFrame) error {
 		r.tools.add(frame.Toolsets)
 		for _, reject := range frame.Rejects {
-			r.record.reject(r.job.sources[unit.source].block.Address(), reject)
+			r.record.reject(unit.Source, reject)
 		}
 		if frame.Tally != nil {
 			result.tally.Add(*frame.Tally)
@@ -82,7 +82,7 @@ func (r *reader) unit(ctx context.Context, unit Unit, result *unitResult) error 
 		return r.keep(unit, frame.Items, result)
 	})
 	if err != nil {
-		return r.explain(source.plugin, source.block.Address(), unit, result, err)
+		return r.explain(source.plugin, unit, result, err)
 	}
 	r.progress.unitDone(unit)
 	return nil
@@ -93,9 +93,8 @@ func (r *reader) keep(unit Unit, items []sdk.Item, result *unitResult) error {
 		return nil
 	}
 	p := piece{source: unit.source, unit: unit.ID, openings: make([]uint64, len(items))}
-	address := r.job.sources[unit.source].block.Address()
 	for i, item := range items {
-		r.record.event(Event{ID: item.ID, Step: address, Unit: unit.ID, Action: "read"})
+		r.record.event(Event{ID: item.ID, Step: unit.Source, Unit: unit.ID, Action: "read"})
 		if item.Opening != "" {
 			p.openings[i] = maphash.String(r.seed, item.Opening) | 1
 		}
@@ -108,12 +107,12 @@ func (r *reader) keep(unit Unit, items []sdk.Item, result *unitResult) error {
 	return err
 }
 
-func (r *reader) explain(plugin *host.Plugin, block string, unit Unit, result *unitResult, err error) error {
+func (r *reader) explain(plugin *host.Plugin, unit Unit, result *unitResult, err error) error {
 	err = plugin.Explain(err)
 	if result.items == 0 {
-		return fmt.Errorf("%s, reading %s: %w", block, unit.ID, err)
+		return fmt.Errorf("%s, reading %s: %w", unit.Source, unit.ID, err)
 	}
-	return fmt.Errorf("%s, reading %s after %d examples, the last %s: %w", block, unit.ID, result.items, result.last, err)
+	return fmt.Errorf("%s, reading %s after %d examples, the last %s: %w", unit.Source, unit.ID, result.items, result.last, err)
 }
 
 // Units lists the units of all sources in the order in which they are read, at most maxUnits of each (0: all). The sources

@@ -48,10 +48,10 @@ func (b *best) wins(piece, item int) bool {
 }
 
 // narrow keeps the winners of one piece.
-func (b *best) narrow(i int, p piece, from, out *store) (result applied, err error) {
+func (b *best) narrow(i int, p piece, from, out *store, ledger *ledger) (chunk, error) {
 	items, err := from.get(p.chunk)
 	if err != nil {
-		return result, err
+		return chunk{}, err
 	}
 	var stay []sdk.Item
 	for j, item := range items {
@@ -59,18 +59,19 @@ func (b *best) narrow(i int, p piece, from, out *store) (result applied, err err
 			stay = append(stay, item)
 			continue
 		}
-		item.Example = nil
-		result.decisions = append(result.decisions, decision{
-			Decision: sdk.Decision{Action: sdk.ActionDrop, Reason: "the same as a better or an earlier example"}, item: item,
-		})
+		if err := ledger.enter(p.unit, item.ID, sameAsAnother, 0); err != nil {
+			return chunk{}, err
+		}
 	}
-	result.chunk, err = out.put(stay)
-	return result, err
+	return out.put(stay)
 }
+
+// sameAsAnother is the host's decision for a keyed filter.
+var sameAsAnother = []sdk.Decision{{Action: sdk.ActionDrop, Reason: "the same as a better or an earlier example"}}
 
 // sameness asks a keyed filter for the keys of all pieces and keeps the best example of each key: a barrier, for the
 // last example may be the best.
-func (h hop) sameness(ctx context.Context, from stage, out *store, tools *toolsets, streams int) ([]applied, error) {
+func (h hop) sameness(ctx context.Context, from stage, out *store, tools *toolsets, streams int, ledger *ledger) ([]chunk, error) {
 	seed := maphash.MakeSeed()
 	answers := make([][]keyed, len(from.pieces)) // by piece and item
 	feed := &feed{stage: from}
@@ -93,14 +94,14 @@ func (h hop) sameness(ctx context.Context, from stage, out *store, tools *toolse
 		return nil, err
 	}
 	best := newBest(answers)
-	results := make([]applied, len(from.pieces))
+	chunks := make([]chunk, len(from.pieces))
 	for i, p := range from.pieces {
 		var err error
-		if results[i], err = best.narrow(i, p, from.store, out); err != nil {
+		if chunks[i], err = best.narrow(i, p, from.store, out, ledger); err != nil {
 			return nil, err
 		}
 	}
-	return results, nil
+	return chunks, nil
 }
 
 // keyed is what decides about one example.

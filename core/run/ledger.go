@@ -1,0 +1,64 @@
+package run
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// ledger takes what the filters of one hop decide: it counts, enters every example that leaves or is replaced into the
+// record, and checks that all are accounted for. It is safe for several goroutines and keeps nothing of an example.
+type ledger struct {
+	label  string
+	record *record
+
+	mu             sync.Mutex
+	counts         []*FilterCounts // by filter of the hop
+	dropped, added int
+}
+
+func newLedger(h hop, record *record) *ledger {
+	l := &ledger{label: h.label(), record: record}
+	for _, filter := range h.filters {
+		l.counts = append(l.counts, &FilterCounts{Filter: filter.block.Address()})
+	}
+	return l
+}
+
+// enter takes the decisions about one example, of which goOn examples came. One that no filter replaced either goes on or
+// was dropped, once.
+func (l *ledger) enter(unit, id string, decisions []sdk.Decision, goOn int) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	drops, replaced := 0, false
+	for _, d := range decisions {
+		if d.Filter < 0 || d.Filter >= len(l.counts) {
+			return fmt.Errorf("the plugin decided for a filter that is not there (%d)", d.Filter)
+		}
+		filter := l.counts[d.Filter]
+		filter.add(d)
+		if d.Action == sdk.ActionDrop {
+			drops++
+		}
+		replaced = replaced || d.Action == sdk.ActionReplace
+		if d.Action != sdk.ActionAnnotate {
+			l.record.event(Event{ID: id, Step: filter.Filter, Unit: unit, Action: string(d.Action), Reason: d.Reason, Evidence: d.Evidence})
+		}
+	}
+	added := goOn + drops - 1
+	if added < 0 || added > 0 && !replaced {
+		return fmt.Errorf("the plugin's verdict about example %s does not add up: %d drops, %d examples go on", id, drops, goOn)
+	}
+	l.dropped += drops
+	l.added += added
+	return nil
+}
+
+// check is the law of conservation for a hop.
+func (l *ledger) check(in, out int) error {
+	if in+l.added != out+l.dropped {
+		return fmt.Errorf("%s: the examples do not add up: %d came, %d were added, %d dropped, %d went on", l.label, in, l.added, l.dropped, out)
+	}
+	return nil
+}
