@@ -42,8 +42,9 @@ type Reject struct {
 	Cause string // what is wrong, in lower case
 }
 
-// notSelected is the kind under which records of turns without a selected call are ignored.
-const notSelected = "turn without a selected tool"
+// NotSelected is the kind under which records of turns without a selected call are ignored. A source that leaves out such
+// turns itself, because they cost time, uses it too.
+const NotSelected = "turn without a selected tool"
 
 // Example emits one example, made of example.Provenance.Records records (at least one). The example belongs to the
 // emitter afterwards. Selection (the source's tools and keep options) may leave it out.
@@ -51,7 +52,7 @@ func (e *Emitter) Example(example *Example) error {
 	records := max(example.Provenance.Records, 1)
 	example.Provenance.Records = records
 	if !e.selection.Apply(example) {
-		e.Ignore(notSelected, records)
+		e.Ignore(NotSelected, records)
 		return nil
 	}
 	e.complete(example)

@@ -92,6 +92,7 @@ var ErrLongLine = errors.New("the line is longer than 256 MiB")
 // A Line is one line of a file.
 type Line struct {
 	Number int    // 1-based
+	Offset int64  // of the text's first byte
 	Text   []byte // without its end, and without a byte order mark; only valid until the next line is read
 	Ended  bool   // it has a line end; without one, the last line may be half-written
 }
@@ -102,20 +103,22 @@ func Lines(r io.Reader) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
 		reader := bufio.NewReaderSize(r, 256<<10)
 		var long []byte
+		offset := int64(0)
 		for number := 1; ; number++ {
-			text, err := readLine(reader, &long)
-			if len(text) == 0 && err == io.EOF {
+			text, length, err := readLine(reader, &long)
+			if length == 0 && err == io.EOF {
 				return
 			}
 			if err != nil && err != io.EOF && !errors.Is(err, ErrLongLine) {
 				yield(Line{Number: number}, err)
 				return
 			}
-			line := Line{Number: number, Text: text, Ended: bytes.HasSuffix(text, []byte("\n"))}
+			line := Line{Number: number, Offset: offset, Text: text, Ended: bytes.HasSuffix(text, []byte("\n"))}
 			line.Text = bytes.TrimSuffix(bytes.TrimSuffix(line.Text, []byte("\n")), []byte("\r"))
-			if number == 1 {
-				line.Text = bytes.TrimPrefix(line.Text, []byte("\ufeff"))
+			if mark := []byte("\ufeff"); number == 1 && bytes.HasPrefix(line.Text, mark) {
+				line.Text, line.Offset = line.Text[len(mark):], int64(len(mark))
 			}
+			offset += length
 			if errors.Is(err, ErrLongLine) {
 				line.Text, line.Ended = nil, true
 			} else {
@@ -128,12 +131,13 @@ func Lines(r io.Reader) iter.Seq2[Line, error] {
 	}
 }
 
-// readLine reads up to and with the line end. A line that fits the reader's buffer is not copied; a longer one is
-// gathered in long, which is given back when the line was very long.
-func readLine(reader *bufio.Reader, long *[]byte) ([]byte, error) {
+// readLine reads up to and with the line end, and tells the line's length. A line that fits the reader's buffer is not
+// copied; a longer one is gathered in long, which is given back when the line was very long.
+func readLine(reader *bufio.Reader, long *[]byte) ([]byte, int64, error) {
 	text, err := reader.ReadSlice('\n')
+	length := int64(len(text))
 	if err != bufio.ErrBufferFull {
-		return text, err
+		return text, length, err
 	}
 	if cap(*long) > 8<<20 {
 		*long = nil
@@ -141,17 +145,12 @@ func readLine(reader *bufio.Reader, long *[]byte) ([]byte, error) {
 	*long = append((*long)[:0], text...)
 	for err == bufio.ErrBufferFull {
 		text, err = reader.ReadSlice('\n')
-		if len(*long)+len(text) > MaxLine {
-			for err == bufio.ErrBufferFull {
-				_, err = reader.ReadSlice('\n')
-			}
-			*long = nil
-			if err != nil && err != io.EOF {
-				return nil, err
-			}
-			return nil, ErrLongLine
+		if length += int64(len(text)); length <= MaxLine {
+			*long = append(*long, text...)
 		}
-		*long = append(*long, text...)
 	}
-	return *long, err
+	if length > MaxLine && (err == nil || err == io.EOF) {
+		*long, err = nil, ErrLongLine
+	}
+	return *long, length, err
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ftprep/ftprep/plugins/claude/internal/scan"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -15,19 +16,24 @@ func BenchmarkTranscript(b *testing.B) {
 	b.SetBytes(int64(len(content)))
 	b.ReportAllocs()
 	for b.Loop() {
-		var records []*record
+		split, decoder := newSplitter(""), newDecoder()
 		for line, err := range sdk.Lines(bytes.NewReader(content)) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			if err := eachObject(line.Text, func(object []byte) { records = append(records, decode(object, line.Number)) }); err != nil {
-				b.Fatal(err)
+			record, ok := decoder.decode(scan.New(line.Text), line.Number, line.Offset)
+			if !ok {
+				b.Fatal("a line is no record")
 			}
+			split.add(record)
 		}
-		for _, c := range split(records, "") {
+		w := &writer{window: &window{file: bytes.NewReader(content)}, thinking: true, wanted: func(string) bool { return true }}
+		for _, c := range split.conversations {
 			c.build()
 			for _, t := range c.turns {
-				t.example(sdk.File{Name: "s.jsonl"}, false)
+				if _, err := w.example(t); err != nil {
+					b.Fatal(err)
+				}
 			}
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/tidwall/gjson"
+	"github.com/ftprep/ftprep/plugins/claude/internal/scan"
 )
 
 // A kind is what a record is to a conversation. The words are shown for records that are ignored.
@@ -83,59 +83,87 @@ var textKinds = []struct {
 	{"[SUGGESTION MODE:", internal},
 }
 
+// idle are the kinds that conversations do not look at: such records are counted and forgotten.
+func (k kind) idle() bool {
+	switch k {
+	case answer, result, prompt, command, notice, steering, interruption, boundary, summary, failure, internal, enqueued,
+		dequeued, removed, recalled, localOutput, shellCommand, synthetic, injected:
+		return false
+	}
+	return true
+}
+
 // classify decides a record's kind and keeps what that kind needs.
-func (r *record) classify(e envelope) {
-	switch e.typ {
+func (d *decoder) classify(r *record, e envelope) {
+	switch typ := scan.Text(e.typ); typ {
 	case "assistant":
-		r.classifyAnswer(e)
+		d.classifyAnswer(r, e)
 	case "user":
 		r.classifyUser(e)
 	case "attachment":
 		r.classifyAttachment(e.attachment)
 	case "queue-operation":
-		r.classifyQueue(e)
+		r.text = promptText(blocksOf(e.text))
+		r.kind = kind("queue operation: " + scan.Text(e.operation))
 	case "system":
-		switch e.subtype {
+		switch scan.Text(e.subtype) {
 		case "compact_boundary":
 			r.kind = boundary
 		case "local_command":
 			r.kind = localOutput
 		default:
-			r.kind = ignoredTypes[e.typ]
+			r.kind = ignoredTypes[typ]
 		}
 	case "":
 		r.kind = "record without a type"
 	default:
-		if r.kind = ignoredTypes[e.typ]; r.kind == "" {
-			r.kind = kind(fmt.Sprintf("unknown record type %q", e.typ))
+		if r.kind = ignoredTypes[typ]; r.kind == "" {
+			r.kind = kind(fmt.Sprintf("unknown record type %q", typ))
 		}
 	}
 }
 
-func (r *record) classifyAnswer(e envelope) {
-	r.model = keep(e.message.Get("model"))
-	content := contentOf(e.message)
+func (d *decoder) classifyAnswer(r *record, e envelope) {
+	r.model = d.word(e.model)
 	switch {
 	case r.model != "<synthetic>" && !e.apiError:
 		r.kind = answer
-		r.messageID = keep(e.message.Get("id"))
-		r.content = strings.Clone(content.Raw)
-	case strings.TrimSpace(textOf(content)) == "No response requested.":
+		r.messageID = scan.Text(e.messageID)
+		d.takeCalls(r, e.blocks)
+	case strings.TrimSpace(textOf(e.blocks)) == "No response requested.":
 		r.kind = synthetic
 	default:
 		r.kind = failure
 	}
 }
 
+func (d *decoder) takeCalls(r *record, blocks []block) {
+	for _, b := range blocks {
+		switch b.typ {
+		case "tool_use":
+			if call, ok := d.call(b); ok {
+				r.calls = append(r.calls, call)
+			} else {
+				r.badCalls++
+			}
+		case "server_tool_use":
+			r.serverCalls++
+		}
+	}
+}
+
 func (r *record) classifyUser(e envelope) {
-	content := contentOf(e.message)
-	r.text = promptText(content)
-	if hasResult(content) {
-		r.kind = result
-		r.content = strings.Clone(content.Raw)
+	text := promptText(e.blocks)
+	if hasResult(e.blocks) {
+		r.kind, r.text = result, text
+		for _, b := range e.blocks {
+			if b.typ == "tool_result" {
+				r.results = append(r.results, scan.Text(b.callID))
+			}
+		}
 		return
 	}
-	switch textKind := textKind(r.text); {
+	switch textKind := textKind(text); {
 	case e.summary:
 		r.kind = summary
 	case textKind == interruption || textKind == internal:
@@ -149,9 +177,12 @@ func (r *record) classifyUser(e envelope) {
 	}
 	switch {
 	case r.kind == command:
-		r.text = commandLine(r.text)
+		r.text = commandLine(text)
 	case r.kind == notice && r.sidechain:
+		r.text = text
 		r.takeTask()
+	case r.kind != injected && r.kind != localOutput:
+		r.text = text
 	}
 }
 
@@ -183,13 +214,14 @@ func (r *record) takeTask() {
 	}
 }
 
-func (r *record) classifyAttachment(value gjson.Result) {
-	if value.Get("type").String() != "queued_command" {
+func (r *record) classifyAttachment(raw []byte) {
+	if scan.Text(scan.Member(raw, "type")) != "queued_command" {
 		r.kind = attachment
 		return
 	}
-	r.text = promptText(value.Get("prompt"))
-	mode, origin := value.Get("commandMode").String(), value.Get("origin.kind").String()
+	r.text = promptText(blocksOf(scan.Member(raw, "prompt")))
+	mode := scan.Text(scan.Member(raw, "commandMode"))
+	origin := scan.Text(scan.Member(scan.Member(raw, "origin"), "kind"))
 	switch {
 	case r.text == "":
 		r.kind = emptyPrompt
@@ -200,9 +232,4 @@ func (r *record) classifyAttachment(value gjson.Result) {
 	default:
 		r.kind = textKind(r.text)
 	}
-}
-
-func (r *record) classifyQueue(e envelope) {
-	r.text = promptText(e.content)
-	r.kind = kind("queue operation: " + e.operation)
 }

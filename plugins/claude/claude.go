@@ -51,64 +51,95 @@ type options struct {
 	Thinking           bool `option:"thinking" doc:"Keeps the model's thinking, where the transcript has it." default:"true"`
 }
 
-type source struct{ options options }
+type source struct {
+	options   options
+	selection *sdk.Selection
+}
 
-func newSource(_ sdk.Setup, o options) (sdk.Source, error) { return &source{options: o}, nil }
+func newSource(setup sdk.Setup, o options) (sdk.Source, error) {
+	return &source{options: o, selection: setup.Selection}, nil
+}
 
 // Read reads a session's file, then those of its sub-agents. A file that cannot be read is a rejected record.
 func (s *source) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
-	reader := reader{emitter: emitter, seen: map[string]bool{}}
 	for _, file := range unit.Files {
-		records, err := reader.read(ctx, file)
-		if err := emitter.RejectFile(err); err != nil {
+		if err := emitter.RejectFile(s.read(ctx, file, emitter)); err != nil {
 			return err
-		}
-		for _, c := range split(records, agentOf(file.Name)) {
-			if err := s.emit(file, c, emitter); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
+}
+
+// read reads a file once for its records, and again what the turns say that are wanted.
+func (s *source) read(ctx context.Context, file sdk.File, emitter *sdk.Emitter) error {
+	f, err := file.Open()
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	split := newSplitter(agentOf(file.Name))
+	if err := newReader(file, emitter, split.add).read(ctx, f); err != nil {
+		return err
+	}
+	w := &writer{file: file, window: &window{file: f}, thinking: s.options.Thinking, wanted: s.wanted}
+	for _, c := range split.conversations {
+		if err := s.emit(c, w, emitter); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wanted reports whether what is said by calls of a tool will be part of an example.
+func (s *source) wanted(tool string) bool {
+	return s.selection == nil || s.selection.KeepTurn || s.selection.Match(tool)
 }
 
 // emit emits the turns of a conversation, and says why it leaves one out.
-func (s *source) emit(file sdk.File, c *conversation, emitter *sdk.Emitter) error {
+func (s *source) emit(c *conversation, w *writer, emitter *sdk.Emitter) error {
 	c.build()
-	for _, t := range c.turns {
-		example := t.example(file, c.agent != "")
-		if reason := s.unwanted(t, c, example); reason != "" {
-			emitter.Ignore(reason, len(t.records))
-			continue
-		}
-		if !s.options.Thinking {
-			dropThinking(example.Messages)
-		}
-		if err := emitter.Example(example); err != nil {
-			return err
-		}
-	}
+	w.subagent = c.agent != ""
 	for kind, n := range c.ignored {
 		emitter.Ignore(kind, n)
+	}
+	for _, t := range c.turns {
+		if reason := s.unwanted(t, c); reason != "" {
+			emitter.Ignore(reason, len(t.records))
+		} else if err := s.emitTurn(t, w, emitter); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// unwanted says why a turn is no example; it is empty for one that is.
-func (s *source) unwanted(t *turn, c *conversation, example *sdk.Example) string {
+// unwanted says why a turn is no example; it is empty for one that may be.
+func (s *source) unwanted(t *turn, c *conversation) string {
 	switch {
 	case c.internal || t.internal:
 		return "internal agent"
 	case !s.options.Subagents && c.agent != "":
 		return "sub-agent"
-	case !hasReply(example.Messages):
-		return "turn without a reply"
 	case !s.options.IncludeInterrupted && t.interrupted:
 		return "interrupted turn"
 	case !s.options.IncludeRewound && t.rewound:
 		return "rewound turn"
+	case s.selection != nil && !t.calls(s.selection.Match):
+		return sdk.NotSelected
 	}
 	return ""
+}
+
+func (s *source) emitTurn(t *turn, w *writer, emitter *sdk.Emitter) error {
+	example, err := w.example(t)
+	if err != nil {
+		emitter.Ignore("record of a turn that could not be read again", len(t.records)-1)
+		return emitter.Reject(sdk.Reject{File: w.file.Name, Line: t.opening.line, Cause: err.Error()})
+	}
+	if !hasReply(example.Messages) {
+		emitter.Ignore("turn without a reply", len(t.records))
+		return nil
+	}
+	return emitter.Example(example)
 }
 
 func hasReply(messages []sdk.Message) bool {
@@ -118,10 +149,4 @@ func hasReply(messages []sdk.Message) bool {
 		}
 	}
 	return false
-}
-
-func dropThinking(messages []sdk.Message) {
-	for i := range messages {
-		messages[i].Thinking = ""
-	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/txtar"
 
+	"github.com/ftprep/ftprep/plugins/claude/internal/scan"
 	"github.com/ftprep/ftprep/sdk"
 	"github.com/ftprep/ftprep/sdk/sdktest"
 )
@@ -98,26 +99,37 @@ func FuzzTranscript(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, content []byte, subagent bool) {
-		var records []*record
-		for line := range bytes.Lines(content) {
-			_ = eachObject(line, func(object []byte) { records = append(records, decode(object, 1)) })
-		}
 		agent := ""
 		if subagent {
 			agent = "a"
 		}
-		accounted := 0
-		for _, c := range split(records, agent) {
+		records, accounted := 0, 0
+		split := newSplitter(agent)
+		decoder := newDecoder()
+		for line, err := range sdk.Lines(bytes.NewReader(content)) {
+			require.NoError(t, err)
+			for s := scan.New(line.Text); s.Kind() == '{'; records++ {
+				record, ok := decoder.decode(s, line.Number, line.Offset)
+				if !ok {
+					break
+				}
+				split.add(record)
+			}
+		}
+		w := &writer{window: &window{file: bytes.NewReader(content)}, thinking: true, wanted: func(string) bool { return true }}
+		for _, c := range split.conversations {
 			c.build()
 			for _, n := range c.ignored {
 				accounted += n
 			}
 			for _, turn := range c.turns {
 				accounted += len(turn.records)
-				requirePaired(t, turn.example(sdk.File{Name: "s.jsonl"}, subagent))
+				example, err := w.example(turn)
+				require.NoError(t, err)
+				requirePaired(t, example)
 			}
 		}
-		require.Equal(t, len(records), accounted, "every record is part of one turn or ignored")
+		require.Equal(t, records, accounted, "every record is part of one turn or ignored")
 	})
 }
 

@@ -3,8 +3,6 @@ package claude
 import (
 	"slices"
 	"strings"
-
-	"github.com/tidwall/gjson"
 )
 
 // A conversation is the main one of a session or that of a sub-agent: its records in file order, and the turns that they
@@ -19,23 +17,26 @@ type conversation struct {
 	current *turn
 	steps   map[string]*step // by message id
 	calls   map[string]bool  // ids
-	results map[string]*toolResult
+	results map[string]*record
 	waiting []int // positions of the prompts in the queue
 	lineage lineage
 	ignored map[string]int
 }
 
-// A toolResult answers one call.
-type toolResult struct {
-	record *record
-	text   string
-	failed bool
+// take adds a record, the next in file order. Of one that no turn can be made of only the link to its parent stays.
+func (c *conversation) take(r *record) {
+	c.internal = c.internal || c.agent != "" && (r.kind == internal || internalAgent.MatchString(r.agent))
+	if r.kind.idle() {
+		c.ignore(r.kind)
+		c.lineage.pass(r)
+		return
+	}
+	c.records = append(c.records, r)
 }
 
 // build makes turns of the records and accounts for those that belong to none.
 func (c *conversation) build() {
-	c.steps, c.calls = map[string]*step{}, map[string]bool{}
-	c.results, c.ignored = map[string]*toolResult{}, map[string]int{}
+	c.steps, c.calls, c.results = map[string]*step{}, map[string]bool{}, map[string]*record{}
 	for i, r := range c.records {
 		c.add(i, r)
 		c.lineage.add(i, r)
@@ -53,7 +54,12 @@ func (c *conversation) build() {
 	}
 }
 
-func (c *conversation) ignore(kind kind) { c.ignored[string(kind)]++ }
+func (c *conversation) ignore(kind kind) {
+	if c.ignored == nil {
+		c.ignored = map[string]int{}
+	}
+	c.ignored[string(kind)]++
+}
 
 func (c *conversation) add(i int, r *record) {
 	switch r.kind {
@@ -183,21 +189,18 @@ func (c *conversation) answer(i int, r *record) {
 		c.open(i, r)
 	}
 	c.current.claim(r)
-	s := c.current.step(r)
+	s := c.current.step()
 	c.steps[key] = s
 	s.add(r, c.calls)
 }
 
 // result notes the results in a record, and what the human typed beside them. The first result of a call counts.
 func (c *conversation) result(r *record) {
-	blocks(gjson.Parse(r.content), func(typ string, block gjson.Result) {
-		id := block.Get("tool_use_id").String()
-		if _, known := c.results[id]; typ != "tool_result" || known {
-			return
+	for _, id := range r.results {
+		if c.results[id] == nil {
+			c.results[id] = r
 		}
-		c.results[id] = &toolResult{r, resultText(block.Get("content")), block.Get("is_error").Bool()}
-	})
-	r.content = ""
+	}
 	if c.current == nil {
 		return
 	}
@@ -245,7 +248,7 @@ func (c *conversation) breakOff(r *record) {
 // dequeue takes texts off the queue. One that is removed was shown to the model while it worked, unless it stands in
 // another record as well; one that is dequeued follows as a prompt; those that are recalled were never sent.
 func (c *conversation) dequeue(i int, r *record) {
-	for _, at := range c.take(r.kind) {
+	for _, at := range c.unqueue(r.kind) {
 		if queued := c.records[at]; r.kind == removed && c.onlyQueued(at, i) {
 			c.deliver(at, queued)
 		} else {
@@ -255,8 +258,8 @@ func (c *conversation) dequeue(i int, r *record) {
 	c.ignore(r.kind)
 }
 
-// take takes the positions of what leaves the queue: what a human typed goes before the program's own notices.
-func (c *conversation) take(operation kind) []int {
+// unqueue takes the positions of what leaves the queue: what a human typed goes before the program's own notices.
+func (c *conversation) unqueue(operation kind) []int {
 	waiting := c.waiting
 	if operation == recalled || len(waiting) == 0 {
 		c.waiting = nil

@@ -1,11 +1,13 @@
 package claude
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/ftprep/ftprep/plugins/claude/internal/scan"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -17,29 +19,41 @@ const (
 	labelRewound     = "rewound"     // the user went back on it
 )
 
-// example makes an example of the turn.
-func (t *turn) example(file sdk.File, subagent bool) *sdk.Example {
-	e := &sdk.Example{Source: "claude_session", SourceFile: file.Name, Context: t.context, Provenance: t.provenance(file)}
+// A writer writes the examples of one file, of which it reads again what was said.
+type writer struct {
+	file     sdk.File
+	window   *window
+	subagent bool                   // whose conversation it is
+	thinking bool                   // is kept
+	wanted   func(tool string) bool // calls of other tools will leave the example, so what they say is not read
+}
+
+// example makes an example of a turn.
+func (w *writer) example(t *turn) (*sdk.Example, error) {
+	e := &sdk.Example{Source: "claude_session", SourceFile: w.file.Name, Context: t.context, Provenance: t.provenance(w.file)}
 	unfinished := t.broken
 	for _, entry := range t.entries {
 		if entry.step == nil {
 			e.Messages = say(e.Messages, sdk.Message{Role: sdk.User, Text: entry.text, Masked: entry.masked})
 			continue
 		}
-		var open int
-		e.Messages, open = entry.step.messages(e.Messages)
+		messages, open, err := w.step(e.Messages, entry.step)
+		if err != nil {
+			return nil, err
+		}
+		e.Messages = messages
 		unfinished = t.broken || open > 0
 		count(&e.Provenance, "unanswered calls", open)
 		count(&e.Provenance, "server-side calls", entry.step.serverCalls)
-		count(&e.Provenance, "malformed calls", entry.step.malformedCalls)
+		count(&e.Provenance, "malformed calls", entry.step.badCalls)
 	}
 	unfinished = unfinished || !endsInAnswer(e.Messages)
 	e.Identity = sdk.Identity{Calls: answered(e.Messages)}
 	if ids := e.Provenance.RecordIDs; len(ids) > 0 {
 		e.Identity.Opening = ids[0]
 	}
-	e.Labels = t.labels(subagent, unfinished)
-	return e
+	e.Labels = t.labels(w.subagent, unfinished)
+	return e, nil
 }
 
 func (t *turn) labels(subagent, unfinished bool) []string {
@@ -61,27 +75,102 @@ func (t *turn) labels(subagent, unfinished bool) []string {
 	return labels
 }
 
-// messages appends the step and the results of its calls, in the calls' order, and counts the calls without a result:
-// they are left out.
-func (s *step) messages(messages []sdk.Message) ([]sdk.Message, int) {
-	message := sdk.Message{Role: sdk.Assistant, Text: strings.Join(s.texts, "\n\n"), Thinking: strings.Join(s.thoughts, "\n\n")}
+// step appends a step and the results of its calls, in the calls' order, and counts the calls without a result: they are
+// left out.
+func (w *writer) step(messages []sdk.Message, s *step) ([]sdk.Message, int, error) {
+	said, err := w.read(s)
+	if err != nil {
+		return nil, 0, err
+	}
+	message := sdk.Message{Role: sdk.Assistant, Text: strings.Join(said.texts, "\n\n"), Thinking: strings.Join(said.thoughts, "\n\n")}
 	var results []sdk.Message
 	for _, call := range s.calls {
 		if call.result == nil {
 			continue
 		}
-		message.Calls = append(message.Calls, call.message())
-		results = append(results, sdk.Message{Role: sdk.Tool, CallID: call.id, Text: call.result.text, IsError: call.result.failed})
+		result, err := w.result(call)
+		if err != nil {
+			return nil, 0, err
+		}
+		message.Calls = append(message.Calls, call.message(said.arguments[call.id]))
+		results = append(results, result)
 	}
 	if message.Text != "" || message.Calls != nil {
 		messages = append(messages, message)
 	}
-	return append(messages, results...), len(s.calls) - len(message.Calls)
+	return append(messages, results...), len(s.calls) - len(message.Calls), nil
+}
+
+// said is what the parts of a step say.
+type said struct {
+	texts, thoughts []string
+	arguments       map[string]string // by call
+}
+
+func (w *writer) read(s *step) (said, error) {
+	said := said{arguments: map[string]string{}}
+	for _, part := range s.parts {
+		content, err := w.window.at(part.content)
+		if err != nil {
+			return said, err
+		}
+		for _, b := range blocksOf(content) {
+			switch b.typ {
+			case "text":
+				said.texts = grow(said.texts, b.text)
+			case "thinking":
+				if w.thinking {
+					said.thoughts = grow(said.thoughts, b.thinking)
+				}
+			case "tool_use":
+				if id := scan.Text(b.id); said.arguments[id] == "" && w.wanted(scan.Text(b.name)) {
+					said.arguments[id] = b.arguments()
+				}
+			}
+		}
+	}
+	return said, nil
+}
+
+// result reads the result of a call.
+func (w *writer) result(call *call) (sdk.Message, error) {
+	message := sdk.Message{Role: sdk.Tool, CallID: call.id}
+	if !w.wanted(call.name) {
+		return message, nil
+	}
+	content, err := w.window.at(call.result.content)
+	if err != nil {
+		return message, err
+	}
+	for _, b := range blocksOf(content) {
+		if b.typ == "tool_result" && scan.Text(b.callID) == call.id {
+			message.Text, message.IsError = resultText(blocksOf(b.content)), scan.True(b.isError)
+			break
+		}
+	}
+	return message, nil
+}
+
+// grow adds a text. Some writers repeat a growing text instead of adding to it: the longest stays.
+func grow(texts []string, raw []byte) []string {
+	text := strings.TrimSpace(clean(scan.Text(raw)))
+	if text == "" {
+		return texts
+	}
+	if n := len(texts); n > 0 {
+		if last := texts[n-1]; strings.HasPrefix(text, last) {
+			texts[n-1] = text
+			return texts
+		} else if strings.HasPrefix(last, text) {
+			return texts
+		}
+	}
+	return append(texts, text)
 }
 
 // message is the call with its tool's name split at the first double underscore after the server's.
-func (c *call) message() sdk.Call {
-	call := sdk.Call{ID: c.id, Tool: c.name, Arguments: json.RawMessage(c.arguments)}
+func (c *call) message(arguments string) sdk.Call {
+	call := sdk.Call{ID: c.id, Tool: c.name, Arguments: json.RawMessage(cmp.Or(arguments, "{}"))}
 	if rest, ok := strings.CutPrefix(c.name, "mcp__"); ok {
 		if server, tool, ok := strings.Cut(rest, "__"); ok && tool != "" {
 			call.Server, call.Tool = server, tool

@@ -11,19 +11,30 @@ type lineage struct {
 }
 
 func (l *lineage) add(i int, r *record) {
-	if l.positions == nil {
-		l.positions, l.parents = map[string]int{}, map[string]string{}
-	}
 	switch r.kind {
 	case prompt, command:
 		l.prompts = append(l.prompts, i)
 		fallthrough
 	case answer, result, summary, injected, notice, interruption, failure, synthetic, localOutput, shellCommand:
+		if l.positions == nil {
+			l.positions = map[string]int{}
+		}
 		l.positions[r.uuid] = i
 		l.last = i
 	default:
-		l.parents[r.uuid] = r.parent
+		l.pass(r)
 	}
+}
+
+// pass notes the parent of a record in which nobody said anything.
+func (l *lineage) pass(r *record) {
+	if r.uuid == "" {
+		return
+	}
+	if l.parents == nil {
+		l.parents = map[string]string{}
+	}
+	l.parents[r.uuid] = r.parent
 }
 
 // rewound reports whether a prompt goes back over an earlier one, and the position after which all is abandoned. What

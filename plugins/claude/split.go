@@ -6,27 +6,27 @@ import "regexp"
 // asides.
 var internalAgent = regexp.MustCompile(`^a?(compact|prompt_suggestion|aside_question)\b`)
 
-// split parts the records of a file into its conversations: the main one first, then those of sub-agents in the order in
-// which they began. The file of a sub-agent holds one conversation, and so does each agent id or, in the oldest
+// A splitter parts the records of a file into its conversations: the main one first, then those of sub-agents in the
+// order in which they began. The file of a sub-agent holds one conversation, and so does each agent id or, in the oldest
 // transcripts, each root in a session's file.
-func split(records []*record, agent string) []*conversation {
-	s := splitter{conversations: []*conversation{{agent: agent}}, byAgent: map[string]*conversation{}, byRecord: map[string]*conversation{}}
-	for _, r := range records {
-		c := s.conversations[0]
-		if r.sidechain && agent == "" {
-			c = s.sidechain(r)
-		}
-		c.records = append(c.records, r)
-	}
-	for _, c := range s.conversations {
-		c.internal = c.isInternal()
-	}
-	return s.conversations
-}
-
 type splitter struct {
+	agent             string // whose file it is; empty for a session's
 	conversations     []*conversation
 	byAgent, byRecord map[string]*conversation
+}
+
+func newSplitter(agent string) *splitter {
+	main := &conversation{agent: agent, internal: internalAgent.MatchString(agent)}
+	return &splitter{agent: agent, conversations: []*conversation{main}, byAgent: map[string]*conversation{}, byRecord: map[string]*conversation{}}
+}
+
+// add gives a record to its conversation.
+func (s *splitter) add(r *record) {
+	c := s.conversations[0]
+	if r.sidechain && s.agent == "" {
+		c = s.sidechain(r)
+	}
+	c.take(r)
 }
 
 // sidechain finds or begins the conversation that a sub-agent's record belongs to.
@@ -40,7 +40,8 @@ func (s *splitter) sidechain(r *record) *conversation {
 		c = last // the parent was never written
 	}
 	if c == nil {
-		c = &conversation{agent: r.root()}
+		agent := r.root()
+		c = &conversation{agent: agent, internal: internalAgent.MatchString(agent)}
 		s.conversations = append(s.conversations, c)
 	}
 	if r.agent != "" {
@@ -58,16 +59,4 @@ func (r *record) root() string {
 		return r.agent
 	}
 	return "sidechain " + r.uuid
-}
-
-func (c *conversation) isInternal() bool {
-	if c.agent == "" {
-		return false
-	}
-	for _, r := range c.records {
-		if r.kind == internal || internalAgent.MatchString(r.agent) {
-			return true
-		}
-	}
-	return internalAgent.MatchString(c.agent)
 }

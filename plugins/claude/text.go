@@ -6,79 +6,37 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/tidwall/gjson"
+	"github.com/ftprep/ftprep/plugins/claude/internal/scan"
 )
 
-// contentOf is what a message says: foreign writers put a string where the message object belongs.
-func contentOf(message gjson.Result) gjson.Result {
-	if message.Type == gjson.String {
-		return message
-	}
-	return message.Get("content")
-}
-
-// blocks calls do for each block of a content; a plain string counts as one block of text.
-func blocks(content gjson.Result, do func(typ string, block gjson.Result)) {
-	switch {
-	case content.Type == gjson.String:
-		do("text", content)
-	case content.IsArray():
-		content.ForEach(func(_, block gjson.Result) bool {
-			switch {
-			case block.IsObject():
-				do(block.Get("type").String(), block)
-			case block.Type == gjson.String:
-				do("text", block)
-			}
-			return true
-		})
-	}
-}
-
-// blockText is the text of a block of type text.
-func blockText(block gjson.Result) string {
-	if block.Type == gjson.String {
-		return block.String()
-	}
-	return block.Get("text").String()
-}
-
 // textOf joins the blocks of text of a content.
-func textOf(content gjson.Result) string {
+func textOf(blocks []block) string {
 	var texts []string
-	blocks(content, func(typ string, block gjson.Result) {
-		if typ == "text" {
-			texts = append(texts, blockText(block))
+	for _, b := range blocks {
+		if b.typ == "text" {
+			texts = append(texts, scan.Text(b.text))
 		}
-	})
-	return strings.Join(texts, "\n")
-}
-
-func hasResult(content gjson.Result) bool {
-	found := false
-	if content.IsArray() {
-		blocks(content, func(typ string, _ gjson.Result) { found = found || typ == "tool_result" })
 	}
-	return found
+	return strings.Join(texts, "\n")
 }
 
 // injections are what the program puts before a prompt. Only at its beginning: people paste such tags, too.
 var injections = regexp.MustCompile(`^(?s:\s*(?:<system-reminder>.*?</system-reminder>|<ide_opened_file>.*?</ide_opened_file>|<ide_selection>.*?</ide_selection>))+`)
 
 // promptText is what a user said, without what the program put before it. A prompt of images only says so.
-func promptText(content gjson.Result) string {
+func promptText(blocks []block) string {
 	var texts []string
 	image := ""
-	blocks(content, func(typ string, block gjson.Result) {
-		switch typ {
+	for _, b := range blocks {
+		switch b.typ {
 		case "text":
-			if text := strings.TrimSpace(injections.ReplaceAllString(clean(blockText(block)), "")); text != "" {
+			if text := strings.TrimSpace(injections.ReplaceAllString(clean(scan.Text(b.text)), "")); text != "" {
 				texts = append(texts, text)
 			}
 		case "image", "document":
-			image = "[" + typ + "]"
+			image = "[" + b.typ + "]"
 		}
-	})
+	}
 	if len(texts) == 0 {
 		return image
 	}
@@ -103,21 +61,21 @@ func commandLine(envelope string) string {
 }
 
 // resultText is a result as the model saw it. Of what is no text only the kind is told, and only where there is no text.
-func resultText(content gjson.Result) string {
+func resultText(blocks []block) string {
 	var texts, others []string
-	blocks(content, func(typ string, block gjson.Result) {
-		switch typ {
+	for _, b := range blocks {
+		switch b.typ {
 		case "text":
-			text := blockText(block)
+			text := scan.Text(b.text)
 			if len(texts) == 0 || !strings.HasPrefix(text, "agentId: ") { // where a sub-agent can be resumed
 				texts = append(texts, text)
 			}
 		case "tool_reference":
-			others = append(others, block.Get("tool_name").String())
+			others = append(others, scan.Text(b.toolID))
 		default:
-			others = append(others, "["+typ+"]")
+			others = append(others, "["+b.typ+"]")
 		}
-	})
+	}
 	if len(texts) == 0 {
 		texts = others
 	}

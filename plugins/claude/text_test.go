@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"github.com/tidwall/gjson"
 )
 
 func TestClean(t *testing.T) {
@@ -44,7 +43,7 @@ func TestPromptText(t *testing.T) {
 		`[{"type":"image"}]`: "[image]",
 		`null`:               "",
 	} {
-		require.Equal(t, want, promptText(gjson.Parse(in)), in)
+		require.Equal(t, want, promptText(blocksOf([]byte(in))), in)
 	}
 }
 

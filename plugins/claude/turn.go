@@ -2,8 +2,6 @@ package claude
 
 import (
 	"strings"
-
-	"github.com/tidwall/gjson"
 )
 
 // A turn is one human request and everything up to the next.
@@ -32,18 +30,17 @@ type entry struct {
 
 // A step is one answer of the model with its calls.
 type step struct {
-	turn            *turn
-	model           string
-	texts, thoughts []string
-	calls           []*call
-	serverCalls     int // made and answered within the model's service
-	malformedCalls  int
+	turn        *turn
+	parts       []*record
+	calls       []*call
+	serverCalls int // made and answered within the model's service
+	badCalls    int // with arguments that are no object
 }
 
 // A call is a tool call of a step.
 type call struct {
-	id, name, arguments string
-	result              *toolResult // nil: unanswered
+	id, name string
+	result   *record // nil: unanswered
 }
 
 // claim makes a record part of the turn.
@@ -65,8 +62,8 @@ func (t *turn) say(r *record, masked bool) {
 }
 
 // step begins a step of the model.
-func (t *turn) step(r *record) *step {
-	s := &step{turn: t, model: r.model}
+func (t *turn) step() *step {
+	s := &step{turn: t}
 	t.entries = append(t.entries, entry{step: s})
 	t.replied, t.broken = true, false
 	return s
@@ -108,64 +105,43 @@ func (t *turn) repeat(other *turn) {
 }
 
 // match gives the calls their results, wherever those stand.
-func (t *turn) match(results map[string]*toolResult) {
+func (t *turn) match(results map[string]*record) {
 	for _, e := range t.entries {
 		if e.step == nil {
 			continue
 		}
 		for _, call := range e.step.calls {
 			if call.result = results[call.id]; call.result != nil {
-				t.claim(call.result.record)
+				t.claim(call.result)
 			}
 		}
 	}
 }
 
-// add adds the blocks of a record to the step; known are the calls that the conversation has already.
+// calls reports whether the turn makes an answered call of a tool that match accepts.
+func (t *turn) calls(match func(tool string) bool) bool {
+	for _, e := range t.entries {
+		if e.step == nil {
+			continue
+		}
+		for _, call := range e.step.calls {
+			if call.result != nil && match(call.name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// add adds a part to the step; known are the calls that the conversation has already.
 func (s *step) add(r *record, known map[string]bool) {
-	blocks(gjson.Parse(r.content), func(typ string, block gjson.Result) {
-		switch typ {
-		case "text":
-			s.texts = grow(s.texts, blockText(block))
-		case "thinking":
-			s.thoughts = grow(s.thoughts, block.Get("thinking").String())
-		case "tool_use":
-			s.call(block, known)
-		case "server_tool_use":
-			s.serverCalls++
-		}
-	})
-	r.content = ""
-}
-
-// call adds a call. One with arguments that are no object would be a different call if they were mended.
-func (s *step) call(block gjson.Result, known map[string]bool) {
-	c := &call{id: block.Get("id").String(), name: block.Get("name").String(), arguments: block.Get("input").Raw}
-	if c.arguments == "" || c.arguments == "null" {
-		c.arguments = "{}"
-	}
-	switch {
-	case c.arguments[0] != '{':
-		s.malformedCalls++
-	case !known[c.id]:
-		known[c.id] = true
-		s.calls = append(s.calls, c)
-	}
-}
-
-// grow adds a text. Some writers repeat a growing text instead of adding to it: the longest stays.
-func grow(texts []string, text string) []string {
-	text = strings.TrimSpace(clean(text))
-	if text == "" {
-		return texts
-	}
-	if n := len(texts); n > 0 {
-		if last := texts[n-1]; strings.HasPrefix(text, last) {
-			texts[n-1] = text
-			return texts
-		} else if strings.HasPrefix(last, text) {
-			return texts
+	s.parts = append(s.parts, r)
+	s.serverCalls += r.serverCalls
+	s.badCalls += r.badCalls
+	for _, call := range r.calls {
+		if !known[call.id] {
+			known[call.id] = true
+			s.calls = append(s.calls, call)
 		}
 	}
-	return append(texts, text)
 }

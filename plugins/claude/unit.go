@@ -5,8 +5,8 @@ import (
 	"path"
 	"strings"
 
+	"github.com/ftprep/ftprep/plugins/claude/internal/scan"
 	"github.com/ftprep/ftprep/sdk"
-	"github.com/tidwall/gjson"
 )
 
 // Units makes a unit of each session with the files of its sub-agents. Those lie in a folder named after the session
@@ -72,7 +72,7 @@ func sessionID(file sdk.File) string {
 		if err != nil || line.Number > 10 {
 			break
 		}
-		if id := gjson.GetBytes(line.Text, "sessionId").String(); id != "" {
+		if id := scan.Text(scan.Member(line.Text, "sessionId")); id != "" {
 			return id
 		}
 	}

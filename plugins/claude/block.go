@@ -1,0 +1,103 @@
+package claude
+
+import "github.com/ftprep/ftprep/plugins/claude/internal/scan"
+
+// A block is one part of what a message says. But for the type its fields are raw, and valid as long as their line.
+type block struct {
+	typ                              string
+	text, thinking                   []byte
+	id, name, input                  []byte // of a call
+	callID, content, isError, toolID []byte // of a result, or a reference to a tool
+}
+
+// readBlocks appends the blocks of the content that the scanner stands before; a plain string counts as one block of text.
+func readBlocks(s *scan.Scanner, blocks []block) []block {
+	switch s.Kind() {
+	case '"':
+		blocks = append(blocks, block{typ: "text", text: s.Raw()})
+	case '[':
+		s.Array(func() {
+			switch s.Kind() {
+			case '"':
+				blocks = append(blocks, block{typ: "text", text: s.Raw()})
+			case '{':
+				blocks = append(blocks, readBlock(s))
+			}
+		})
+	}
+	return blocks
+}
+
+// blocksOf are the blocks of a raw content.
+func blocksOf(content []byte) []block { return readBlocks(scan.New(content), nil) }
+
+func readBlock(s *scan.Scanner) block {
+	var b block
+	s.Object(func(key []byte) {
+		switch string(key) {
+		case "type":
+			b.typ = blockType(s.Raw())
+		case "text":
+			b.text = s.Raw()
+		case "thinking":
+			b.thinking = s.Raw()
+		case "id":
+			b.id = s.Raw()
+		case "name":
+			b.name = s.Raw()
+		case "input":
+			b.input = s.Raw()
+		case "tool_use_id":
+			b.callID = s.Raw()
+		case "content":
+			b.content = s.Raw()
+		case "is_error":
+			b.isError = s.Raw()
+		case "tool_name":
+			b.toolID = s.Raw()
+		}
+	})
+	return b
+}
+
+// blockType is the text of a raw type, for the usual ones without a copy.
+func blockType(raw []byte) string {
+	switch string(raw) {
+	case `"text"`:
+		return "text"
+	case `"thinking"`:
+		return "thinking"
+	case `"tool_use"`:
+		return "tool_use"
+	case `"tool_result"`:
+		return "tool_result"
+	}
+	return scan.Text(raw)
+}
+
+// call is the call that a block of type tool_use makes. It reports false for arguments that are no object: mended, they
+// would make a different call.
+func (d *decoder) call(b block) (*call, bool) {
+	switch {
+	case len(b.input) == 0 || b.input[0] == '{' || b.input[0] == 'n':
+		return &call{id: scan.Text(b.id), name: d.word(b.name)}, true
+	}
+	return nil, false
+}
+
+// arguments are those of a call as the model wrote them.
+func (b block) arguments() string {
+	if len(b.input) == 0 || b.input[0] != '{' {
+		return "{}"
+	}
+	return string(b.input)
+}
+
+func hasResult(blocks []block) bool {
+	for _, b := range blocks {
+		if b.typ == "tool_result" {
+			return true
+		}
+	}
+	return false
+}
