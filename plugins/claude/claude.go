@@ -29,6 +29,7 @@ package claude
 
 import (
 	"context"
+	"io"
 
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -54,10 +55,11 @@ type options struct {
 type source struct {
 	options   options
 	selection *sdk.Selection
+	search    *search // nil: every file is read
 }
 
 func newSource(setup sdk.Setup, o options) (sdk.Source, error) {
-	return &source{options: o, selection: setup.Selection}, nil
+	return &source{options: o, selection: setup.Selection, search: newSearch(setup.Selection)}, nil
 }
 
 // Read reads a session's file, then those of its sub-agents. A file that cannot be read is a rejected record.
@@ -77,6 +79,20 @@ func (s *source) read(ctx context.Context, file sdk.File, emitter *sdk.Emitter) 
 		return err
 	}
 	defer f.Close()
+	if s.search != nil {
+		found, lines, err := s.search.find(ctx, f, func() error { return emitter.Progress(0) })
+		if err != nil {
+			return err
+		}
+		if !found {
+			emitter.Records(lines)
+			emitter.Unread(lines)
+			return emitter.Progress(file.Size)
+		}
+		if _, err := f.Seek(0, io.SeekStart); err != nil {
+			return err
+		}
+	}
 	split := newSplitter(agentOf(file.Name))
 	if err := newReader(file, emitter, split.add).read(ctx, f); err != nil {
 		return err

@@ -1,0 +1,166 @@
+package claude
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"sync"
+
+	"github.com/ftprep/ftprep/plugins/claude/internal/scan"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// A search decides by the bytes of a file whether it can hold a call that the selection matches: most files of a large
+// archive do not, and need not be parsed. What it finds is parsed to be sure, since programs list the names of all
+// their tools in every session.
+type search struct {
+	selection *sdk.Selection
+	needles   []needle
+	buffers   sync.Pool // of *[]byte
+}
+
+// newSearch makes a search for a selection; nil where a glob says too little to search for.
+func newSearch(selection *sdk.Selection) *search {
+	if selection == nil {
+		return nil
+	}
+	s := &search{selection: selection}
+	s.buffers.New = func() any { buffer := make([]byte, searchSize); return &buffer }
+	for _, glob := range selection.Tools {
+		n, ok := newNeedle(glob)
+		if !ok {
+			return nil
+		}
+		s.needles = append(s.needles, n)
+	}
+	return s
+}
+
+// searchSize is how much of a file is searched at a time; it fits a processor's cache.
+const searchSize = 256 << 10
+
+// find reports whether a file holds a matching call, or how many lines it has where it holds none; alive is called now
+// and then.
+func (s *search) find(ctx context.Context, file io.Reader, alive func() error) (bool, int, error) {
+	pooled := s.buffers.Get().(*[]byte)
+	defer s.buffers.Put(pooled)
+	kept, lines, ended := 0, 0, true
+	for {
+		if kept == len(*pooled) { // a line that does not fit
+			*pooled = append(*pooled, make([]byte, kept)...)
+		}
+		buffer := *pooled
+		n, err := file.Read(buffer[kept:])
+		text := buffer[:kept+n]
+		whole := bytes.LastIndexByte(text[kept:], '\n') + 1
+		if whole > 0 {
+			whole += kept
+		}
+		if err == io.EOF {
+			whole = len(text)
+		}
+		if s.calls(text[:whole]) {
+			return true, 0, nil
+		}
+		lines += bytes.Count(text[:whole], []byte("\n"))
+		if whole > 0 {
+			ended = text[whole-1] == '\n'
+		}
+		kept = copy(buffer, text[whole:])
+		if err == io.EOF {
+			if !ended {
+				lines++
+			}
+			return false, lines, nil
+		}
+		if err := errors.Join(err, ctx.Err(), alive()); err != nil {
+			return false, 0, err
+		}
+	}
+}
+
+// calls reports whether whole lines hold a matching call.
+func (s *search) calls(text []byte) bool {
+	for _, n := range s.needles {
+		for at := 0; at < len(text); {
+			found := n.index(text[at:])
+			if found < 0 {
+				break
+			}
+			found += at
+			start := bytes.LastIndexByte(text[:found], '\n') + 1
+			end := len(text)
+			if length := bytes.IndexByte(text[found:], '\n'); length >= 0 {
+				end = found + length
+			}
+			if s.line(text[start:end]) {
+				return true
+			}
+			at = end
+		}
+	}
+	return false
+}
+
+// line reports whether a line holds a matching call.
+func (s *search) line(line []byte) bool {
+	if !bytes.Contains(line, []byte("tool_use")) {
+		return false
+	}
+	decoder := newDecoder()
+	for scanner := scan.New(bytes.TrimPrefix(line, []byte("\ufeff"))); scanner.Kind() == '{'; {
+		r, ok := decoder.decode(scanner, 0, 0)
+		if !ok {
+			return false
+		}
+		for _, call := range r.calls {
+			if s.selection.Match(call.name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// A needle is a piece that every name matched by a glob holds, as every writer of JSON writes it.
+type needle struct {
+	text []byte
+	rare int // the position of its rarest byte
+}
+
+// common are the bytes of transcripts, the most frequent first, roughly.
+const common = "etaoinsrlcdupmhgfbTSCAIRE0yLDwN1vPFMO_kB2xU3-VG45W67H98jqzKXYQZJ"
+
+// newNeedle takes the longest plain piece of a glob. It reports false where there is none.
+func newNeedle(glob string) (needle, bool) {
+	piece := ""
+	for _, p := range strings.FieldsFunc(glob, func(r rune) bool { return r > 127 || !strings.ContainsRune(common, r) }) {
+		if len(p) > len(piece) {
+			piece = p
+		}
+	}
+	n := needle{text: []byte(piece)}
+	for i := range piece {
+		if strings.IndexByte(common, piece[i]) > strings.IndexByte(common, piece[n.rare]) {
+			n.rare = i
+		}
+	}
+	return n, len(piece) > 1
+}
+
+// index is the position of the needle in a text, or -1. To look for its rarest byte is twice as fast as [bytes.Index].
+func (n needle) index(text []byte) int {
+	for at := n.rare; at < len(text); at++ {
+		next := bytes.IndexByte(text[at:], n.text[n.rare])
+		if next < 0 {
+			return -1
+		}
+		at += next
+		if bytes.HasPrefix(text[at-n.rare:], n.text) {
+			return at - n.rare
+		}
+	}
+	return -1
+}

@@ -1,0 +1,140 @@
+package claude
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
+
+	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/sdktest"
+)
+
+// transcripts are the folders with all the sessions at hand: those of the golden cases and, beside the checkout where they
+// are, real ones.
+func transcripts(t *testing.T) []string {
+	t.Helper()
+	folder := t.TempDir()
+	cases, err := filepath.Glob("testdata/*.txtar")
+	require.NoError(t, err)
+	for _, path := range cases {
+		archive, err := txtar.ParseFile(path)
+		require.NoError(t, err)
+		for _, file := range archive.Files {
+			if strings.HasSuffix(file.Name, ".jsonl") {
+				name := filepath.Join(folder, filepath.Base(path), file.Name)
+				require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o700))
+				require.NoError(t, os.WriteFile(name, file.Data, 0o600))
+			}
+		}
+	}
+	folders := []string{folder}
+	if real := "../../../shared/transcripts"; exists(real) {
+		folders = append(folders, real)
+	}
+	return folders
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// withoutSearch is the plugin as it would be if it parsed every file.
+func withoutSearch() sdk.Plugin {
+	plugin := Plugin
+	plugin.Steps = []sdk.Step{sdk.NewSource("claude", Plugin.Steps[0].Doc, func(setup sdk.Setup, o options) (sdk.Source, error) {
+		opened, err := newSource(setup, o)
+		if err == nil {
+			opened.(*source).search = nil
+		}
+		return opened, err
+	})}
+	return plugin
+}
+
+func TestSearchChangesNothingButWhatIsParsed(t *testing.T) {
+	paths := transcripts(t)
+	for _, tools := range [][]string{
+		{"mcp__*"}, {"mcp__github__*"}, {"Bash"}, {"Todo*", "get_*"}, {"*screenshot*"}, {"no_such_tool"}, {"*"}, {"?ash"}, {"mcp__*__get_*", "Agent"},
+	} {
+		for _, keep := range []string{"calls", "turn"} {
+			selection, err := sdk.NewSelection(tools, keep)
+			require.NoError(t, err)
+			setup := sdk.Setup{Block: "test", Paths: paths, Selection: selection}
+			with := sdktest.Read(t, Plugin, "claude", setup, "{}")
+			without := sdktest.Read(t, withoutSearch(), "claude", setup, "{}")
+			require.Equal(t, len(without.Examples), len(with.Examples), "%s", tools)
+			for i := range with.Examples {
+				require.Equal(t, encoded(t, without.Examples[i]), encoded(t, with.Examples[i]))
+			}
+			require.Zero(t, without.Tally.Unread)
+		}
+	}
+}
+
+func encoded(t *testing.T, e *sdk.Example) string {
+	t.Helper()
+	text, err := json.Marshal(e)
+	require.NoError(t, err)
+	return string(text)
+}
+
+func TestSearchReadsNoFileInVain(t *testing.T) {
+	listed := `{"type":"attachment","attachment":{"type":"deferred_tools_delta","tools":["mcp__farm__milk"]}}` + "\n"
+	quoted := `{"type":"user","uuid":"q","message":{"content":"what does {\"type\":\"tool_use\",\"name\":\"mcp__farm__milk\"} do?"}}` + "\n"
+	content := listed + quoted + greeting
+	folder := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "s.jsonl"), []byte(content), 0o600))
+	selection, err := sdk.NewSelection([]string{"mcp__farm__*"}, "")
+	require.NoError(t, err)
+	reading := sdktest.Read(t, Plugin, "claude", sdk.Setup{Block: "test", Paths: []string{folder}, Selection: selection}, "{}")
+	require.Empty(t, reading.Examples)
+	require.Equal(t, 4, reading.Tally.Unread, "each line, the last one without a line end, too")
+}
+
+func TestSearchFindsCallsAnywhere(t *testing.T) {
+	call := `{"type":"assistant","uuid":"c","message":{"id":"m","content":[{"type":"tool_use","id":"t","name":"mcp__farm__milk","input":{}}]}}`
+	filler := `{"type":"progress","data":"` + strings.Repeat("x", 1000) + `"}` + "\n"
+	selection, err := sdk.NewSelection([]string{"mcp__farm__*"}, "")
+	require.NoError(t, err)
+	for name, content := range map[string]string{
+		"first":             call + "\n" + filler,
+		"last":              filler + call,
+		"second on a line":  `{"type":"mode"}` + call + "\n" + filler,
+		"after much":        strings.Repeat(filler, 1000) + call + "\n",
+		"on a long line":    `{"type":"mode","x":"` + strings.Repeat("x", 3*searchSize) + `"}` + call + "\n",
+		"over a border":     strings.Repeat("\n", searchSize-100) + call + "\n",
+		"after a byte mark": "\ufeff" + call,
+	} {
+		found, _, err := newSearch(selection).find(context.Background(), strings.NewReader(content), func() error { return nil })
+		require.NoError(t, err, name)
+		require.True(t, found, name)
+	}
+	search := newSearch(selection)
+	found, lines, err := search.find(context.Background(), strings.NewReader(strings.Repeat(filler, 1000)+"half"), func() error { return nil })
+	require.NoError(t, err)
+	require.False(t, found)
+	require.Equal(t, 1001, lines)
+}
+
+func TestNeedle(t *testing.T) {
+	for glob, want := range map[string]string{
+		"mcp__*": "mcp__", "mcp__*__get_*": "__get_", "*": "", "?ash": "ash", "B*": "", "Bash": "Bash", "get_*_status": "_status",
+		"*\u00e9tat": "tat", `a\*bc`: "bc", "mcp__a-b__c": "mcp__a-b__c",
+	} {
+		n, ok := newNeedle(glob)
+		require.Equal(t, want != "", ok, glob)
+		if ok {
+			require.Equal(t, want, string(n.text), glob)
+			text := []byte("some text before, " + want[1:] + want + " and after")
+			require.Equal(t, bytes.Index(text, []byte(want)), n.index(text))
+		}
+	}
+}
