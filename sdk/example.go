@@ -84,7 +84,8 @@ type Message struct {
 type Phase string
 
 // The phases. Where a source leaves them open they are derived: a call of a tool that only looks (see [Observes]) is an
-// observation, and a verification once the turn has acted; any other call acts.
+// observation, and a verification once the turn has acted; any other call acts. A command line in a shell looks when each
+// of its commands is one that reads, lists, compares, tests or builds, and nothing is written into a file.
 const (
 	Observe Phase = "observe"
 	Act     Phase = "act"

@@ -1,0 +1,58 @@
+package sdk
+
+import (
+	"strings"
+	"unicode"
+)
+
+func (e *Example) derivePhases() {
+	acted := false
+	for i := range e.Messages {
+		for j := range e.Messages[i].Calls {
+			call := &e.Messages[i].Calls[j]
+			if call.Phase == "" {
+				switch {
+				case !Observes(call.Tool) && !looks(call):
+					call.Phase = Act
+				case acted:
+					call.Phase = Verify
+				default:
+					call.Phase = Observe
+				}
+			}
+			acted = acted || call.Phase == Act
+		}
+	}
+}
+
+// observing are the first words of the names of tools that only look.
+var observing = map[string]bool{
+	"await": true, "check": true, "count": true, "describe": true, "diff": true, "fetch": true, "find": true, "get": true,
+	"glob": true, "grep": true, "has": true, "inspect": true, "is": true, "list": true, "locate": true, "look": true,
+	"ls": true, "peek": true, "ping": true, "query": true, "read": true, "scan": true, "screenshot": true,
+	"search": true, "show": true, "status": true, "view": true, "wait": true, "watch": true,
+}
+
+// Observes reports whether a tool only looks, judged by its name: its first word is one such as get, list, read or
+// query, or its last is status. Words are parted by underscores, dashes and capitals.
+func Observes(tool string) bool {
+	words := nameWords(tool)
+	return len(words) > 0 && (observing[words[0]] || words[len(words)-1] == "status")
+}
+
+// nameWords splits get_game_state, get-game-state, getGameState and GetGameState into lower-case words.
+func nameWords(name string) []string {
+	var b strings.Builder
+	previous := ' '
+	for _, r := range name {
+		if unicode.IsUpper(r) && !unicode.IsUpper(previous) {
+			b.WriteByte(' ')
+		}
+		if r == '_' || r == '-' || r == '.' {
+			r = ' '
+		}
+		b.WriteRune(unicode.ToLower(r))
+		previous = r
+	}
+	return strings.Fields(b.String())
+}

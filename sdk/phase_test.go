@@ -1,0 +1,45 @@
+package sdk
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestCommandLinesThatOnlyLook(t *testing.T) {
+	for line, want := range map[string]bool{
+		"ls -la": true, "cd /tmp && ls": true, "git status": true, "git status && git diff --stat | head -20": true,
+		"go test ./... 2>&1 | tail -5": true, "npx tsc --noEmit": true, "python -m pytest -q": true, "uv run pytest": true,
+		"timeout 60 go vet ./...": true, "CGO_ENABLED=0 go build ./...": true, `grep -rn "a > b; rm x" .`: true,
+		"cat a.txt 2>/dev/null || echo 'none; rm'": true, "find . -name '*.go'": true, "sed -n 1,20p a.go": true, "npm test": true,
+		"npm run lint": true, "mise run test 2>&1": true, "git -C /a/b log -3": true, "git -C /a/b push": false, "go run ./x": false,
+
+		"rm -rf build": false, "git commit -m x": false, "git status; git push": false, "cat > a.txt": false, "echo hi >> a": false,
+		"cat <<EOF > a\nx\nEOF": false, "sed -i s/a/b/ f": false, "find . -name '*.o' -delete": false, "ls `rm x`": false,
+		"ls $(rm x)": false, `echo "$(rm x)"`: false, "cd src": false, "": false, "npm run build": false, "make": false, "eslint --fix .": false,
+		"xargs rm": false, "ls | xargs rm": false,
+	} {
+		arguments, err := json.Marshal(map[string]string{"command": line})
+		require.NoError(t, err)
+		require.Equal(t, want, looks(&Call{Tool: "Bash", Arguments: arguments}), line)
+	}
+	require.False(t, looks(&Call{Tool: "deploy", Arguments: json.RawMessage(`{"command":"ls"}`)}), "no shell")
+	require.False(t, looks(&Call{Tool: "Bash", Arguments: json.RawMessage(`{"command":["ls"]}`)}))
+}
+
+func TestPhases(t *testing.T) {
+	call := func(tool, arguments string) Message {
+		return Message{Role: Assistant, Calls: []Call{{Tool: tool, Arguments: json.RawMessage(arguments)}}}
+	}
+	e := Example{Messages: []Message{
+		call("Read", `{}`), call("Bash", `{"command":"git status"}`), call("Edit", `{}`), call("Bash", `{"command":"go test ./..."}`),
+		call("Bash", `{"command":"git push"}`), call("get_state", `{}`),
+	}}
+	e.derivePhases()
+	var phases []Phase
+	for _, c := range e.Calls() {
+		phases = append(phases, c.Phase)
+	}
+	require.Equal(t, []Phase{Observe, Observe, Act, Verify, Act, Verify}, phases)
+}

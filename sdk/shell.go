@@ -1,0 +1,94 @@
+package sdk
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// shells are the names of tools that run a command line.
+var shells = map[string]bool{
+	"bash": true, "shell": true, "powershell": true, "run_command": true, "execute_command": true, "run_terminal_cmd": true,
+}
+
+// looks reports whether a call runs a command line that only looks or checks: each of its commands is known to, and none
+// writes into a file. In doubt it acts.
+func looks(call *Call) bool {
+	if !shells[strings.ToLower(call.Tool)] {
+		return false
+	}
+	var arguments struct{ Command string }
+	if json.Unmarshal(call.Arguments, &arguments) != nil {
+		return false
+	}
+	line := quotations.ReplaceAllString(arguments.Command, "x")
+	line = harmless.ReplaceAllString(line, " ")
+	if strings.ContainsAny(line, "<>`(") {
+		return false
+	}
+	seen := false
+	for _, command := range strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune("|&;\n", r) }) {
+		words := withoutPrefix(strings.Fields(command))
+		switch {
+		case len(words) == 0 || words[0] == "cd":
+		case !lookingCommand(words):
+			return false
+		default:
+			seen = true
+		}
+	}
+	return seen
+}
+
+var (
+	quotations = regexp.MustCompile(`'[^']*'|"(?:[^"\\$` + "`" + `]|\\.|\$[A-Za-z_{])*"`)
+	harmless   = regexp.MustCompile(`[0-9&]?>>?\s*(?:/dev/null|&[0-9])`) // redirections
+	prefix     = regexp.MustCompile(`^(?:[A-Za-z_][A-Za-z0-9_]*=.*|time|timeout|[0-9]+[smh]?|npx|bunx|uv|poetry|run|python3?|-m)$`)
+)
+
+// withoutPrefix leaves out variables, programs that only run another one, and what stands between a program and what it is
+// to do.
+func withoutPrefix(words []string) []string {
+	for len(words) > 0 && prefix.MatchString(words[0]) {
+		words = words[1:]
+	}
+	switch {
+	case len(words) > 2 && words[1] == "run":
+		return append([]string{words[0]}, words[2:]...)
+	case len(words) > 3 && words[0] == "git" && words[1] == "-C":
+		return append([]string{words[0]}, words[3:]...)
+	}
+	return words
+}
+
+// lookingCommands are programs that only look, or check what others did; where arguments stand, only with one of these
+// as the first.
+var lookingCommands = map[string][]string{
+	"[": nil, "basename": nil, "cat": nil, "cut": nil, "date": nil, "df": nil, "diff": nil, "dirname": nil, "du": nil, "echo": nil,
+	"egrep": nil, "fd": nil, "fgrep": nil, "file": nil, "find": nil, "git": {
+		"blame", "cat-file", "describe", "diff", "grep", "log", "ls-files", "reflog", "rev-parse", "shortlog", "show", "status",
+	},
+	"grep": nil, "head": nil, "hexdump": nil, "id": nil, "jq": nil, "less": nil, "ls": nil, "lsof": nil, "nl": nil, "pgrep": nil,
+	"printf": nil, "ps": nil, "pwd": nil, "readlink": nil, "realpath": nil, "rg": nil, "sed": {"-n"}, "sleep": nil, "sort": nil,
+	"stat": nil, "tail": nil, "test": nil, "tr": nil, "tree": nil, "true": nil, "uname": nil, "uniq": nil, "wc": nil, "which": nil,
+	"whoami": nil,
+
+	"./gradlew": {"build", "check", "test"}, "bun": {"check", "lint", "test", "typecheck"}, "cargo": {"build", "check", "clippy", "nextest", "test"}, "ctest": nil,
+	"dotnet": {"build", "test"}, "eslint": nil, "go": {"build", "doc", "env", "list", "test", "version", "vet"},
+	"golangci-lint": nil, "gradle": {"build", "check", "test"}, "jest": nil, "just": {"check", "lint", "test"},
+	"make": {"check", "lint", "test"}, "mise": {"check", "lint", "test"}, "mix": {"test"}, "mvn": {"test", "verify"}, "mypy": nil,
+	"npm": {"check", "lint", "ls", "test", "typecheck"}, "phpunit": nil, "pnpm": {"check", "lint", "test", "typecheck"}, "pyright": nil,
+	"pytest": nil, "rspec": nil, "ruff": {"check"}, "shellcheck": nil, "staticcheck": nil, "swift": {"build", "test"}, "tsc": nil,
+	"vitest": nil, "yarn": {"check", "lint", "test", "typecheck"},
+}
+
+func lookingCommand(words []string) bool {
+	arguments, known := lookingCommands[words[0]]
+	if !known || arguments != nil && (len(words) < 2 || !slices.Contains(arguments, words[1])) {
+		return false
+	}
+	return !slices.ContainsFunc(words, func(word string) bool {
+		return word == "-delete" || strings.HasPrefix(word, "-exec") || word == "--fix" || strings.HasPrefix(word, "--output")
+	})
+}
