@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -90,10 +91,10 @@ func (e *Example) deriveTaskType() string {
 		return ""
 	case e.Type == MultiStep:
 		return taskMultiStep
-	case len(e.Calls()) == 0:
-		return Conversation
+	case slices.ContainsFunc(e.Calls(), func(call AnsweredCall) bool { return !call.Masked }):
+		return "simple_command"
 	}
-	return "simple_command"
+	return Conversation
 }
 
 // Detailed reports whether the example is a chain, a correction or an anti-pattern instead of a conversation.

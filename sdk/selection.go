@@ -55,12 +55,14 @@ func (s *Selection) Apply(e *Example) bool {
 		return true
 	}
 	selected := map[string]bool{}
+	chosen := false // what is only shown, such as an earlier turn, chooses nothing
 	for _, call := range e.Calls() {
-		if s.Match(call.FullName()) && !call.Masked {
+		if s.Match(call.FullName()) {
 			selected[call.ID] = true
+			chosen = chosen || !call.Masked
 		}
 	}
-	if len(selected) == 0 {
+	if !chosen {
 		return false
 	}
 	if s.KeepTurn {

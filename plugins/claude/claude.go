@@ -6,12 +6,16 @@
 // stands in no user record at all. A file therefore passes through stages:
 //
 //	unit.go          a session and the files of its sub-agents are read together
+//	search.go        a file without a selected call is not parsed
 //	reader.go        a line holds one record or several, or is rejected
-//	record.go        of a record only what matters is kept
+//	record.go        of a record only what finds it again is kept
 //	classify.go      a table decides what a record is: prompt, command, notification, ...
 //	split.go         the main conversation and those of sub-agents are parted
 //	conversation.go  turns are rebuilt in file order
-//	example.go       a turn becomes an example
+//	session.go       turns are joined, or have earlier ones put before them
+//	example.go       what a turn says is read again and becomes an example
+//
+// In memory are an index of a file's records and one turn.
 //
 // # Rules
 //
@@ -25,6 +29,13 @@
 // In the same way, what started a conversation without a human stands in the context, never in a user message.
 //
 // A call without a result is left out and counted. Synthetic answers and API errors are never the model's words.
+//
+// # Labels
+//
+// How the model broke a task down is labelled: planned where it wrote a plan for approval (ExitPlanMode) or carries one
+// out, todo_list where it keeps one (TodoWrite, TaskCreate, TaskUpdate), delegated where sub-agents do parts (Task, Agent).
+// Calls that depend on results of earlier ones make a multi_step example, and every call has a phase: it observes, acts,
+// or verifies what was done; see [sdk.Phase].
 package claude
 
 import (
@@ -46,10 +57,14 @@ var Plugin = sdk.Plugin{
 }
 
 type options struct {
-	Subagents          bool `option:"subagents" doc:"Also reads the conversations of sub-agents, each turn an example labelled subagent." default:"true"`
-	IncludeInterrupted bool `option:"include_interrupted" doc:"Also keeps turns that the user interrupted, labelled interrupted." default:"true"`
-	IncludeRewound     bool `option:"include_rewound" doc:"Also keeps turns that the user went back on, labelled rewound." default:"true"`
-	Thinking           bool `option:"thinking" doc:"Keeps the model's thinking, where the transcript has it." default:"true"`
+	Projects           []string `option:"projects" doc:"Reads only sessions of these projects: globs that match the folder worked in, its last element, or the project's folder below path."`
+	Per                string   `option:"per" doc:"What an example is: a turn, or a session: all turns up to a compaction as one." default:"turn" one_of:"turn,session"`
+	History            int      `option:"history" doc:"Puts earlier turns before each turn, shown but not trained on: as many as fit this number of tokens (of four bytes)." default:"0" min:"0"`
+	Commands           string   `option:"commands" doc:"What the user says by a slash command: the line as typed, or expanded, the text that the command stands for." default:"typed" one_of:"typed,expanded"`
+	Subagents          bool     `option:"subagents" doc:"Also reads the conversations of sub-agents, each turn an example labelled subagent." default:"true"`
+	IncludeInterrupted bool     `option:"include_interrupted" doc:"Also keeps turns that the user interrupted, labelled interrupted." default:"true"`
+	IncludeRewound     bool     `option:"include_rewound" doc:"Also keeps turns that the user went back on, labelled rewound." default:"true"`
+	Thinking           bool     `option:"thinking" doc:"Keeps the model's thinking, where the transcript has it." default:"true"`
 }
 
 type source struct {
@@ -113,15 +128,22 @@ func (s *source) wanted(tool string) bool {
 
 // emit emits the turns of a conversation, and says why it leaves one out.
 func (s *source) emit(c *conversation, w *writer, emitter *sdk.Emitter) error {
+	if s.options.Commands == "expanded" {
+		c.expand = w.promptText
+	}
 	c.build()
 	w.subagent = c.agent != ""
 	for kind, n := range c.ignored {
 		emitter.Ignore(kind, n)
 	}
-	for _, t := range c.turns {
+	turns := c.turns
+	if s.options.Per == "session" {
+		turns = join(turns)
+	}
+	for i, t := range turns {
 		if reason := s.unwanted(t, c); reason != "" {
 			emitter.Ignore(reason, len(t.records))
-		} else if err := s.emitTurn(t, w, emitter); err != nil {
+		} else if err := s.emitTurn(turns, i, w, emitter); err != nil {
 			return err
 		}
 	}
@@ -145,8 +167,12 @@ func (s *source) unwanted(t *turn, c *conversation) string {
 	return ""
 }
 
-func (s *source) emitTurn(t *turn, w *writer, emitter *sdk.Emitter) error {
+func (s *source) emitTurn(turns []*turn, i int, w *writer, emitter *sdk.Emitter) error {
+	t := turns[i]
 	example, err := w.example(t)
+	if err == nil {
+		err = w.history(example, turns, i, s.options.History)
+	}
 	if err != nil {
 		emitter.Ignore("record of a turn that could not be read again", len(t.records)-1)
 		return emitter.Reject(sdk.Reject{File: w.file.Name, Line: t.opening.line, Cause: err.Error()})

@@ -128,6 +128,16 @@ func FuzzTranscript(f *testing.F) {
 				require.NoError(t, err)
 				requirePaired(t, example)
 			}
+			for i, whole := range join(c.turns) {
+				accounted -= len(whole.records)
+				example, err := w.example(whole)
+				require.NoError(t, err)
+				requirePaired(t, example)
+				require.NoError(t, w.history(example, c.turns, min(i, len(c.turns)-1), 100))
+			}
+			for _, turn := range c.turns {
+				accounted += len(turn.records)
+			}
 		}
 		require.Equal(t, records, accounted, "every record is part of one turn or ignored")
 	})

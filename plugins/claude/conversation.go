@@ -12,6 +12,7 @@ type conversation struct {
 	agent    string // empty for the main conversation
 	internal bool   // the program talks to itself
 	records  []*record
+	expand   func(*record) string // reads what a command stands for; nil: commands stay as they were typed
 
 	turns   []*turn
 	current *turn
@@ -86,6 +87,8 @@ func (c *conversation) add(i int, r *record) {
 		c.steer(i, r)
 	case interruption, failure:
 		c.breakOff(r)
+	case injected:
+		c.inject(r)
 	case enqueued:
 		c.waiting = append(c.waiting, i)
 	case dequeued, removed, recalled:
@@ -132,6 +135,19 @@ func (c *conversation) command(i int, r *record) {
 	}
 }
 
+// inject takes a text of the program: behind a command it is what the command stands for.
+func (c *conversation) inject(r *record) {
+	t := c.current
+	if c.expand == nil || t == nil || t.opening.kind != command || len(t.records) > 1 {
+		c.ignore(injected)
+		return
+	}
+	t.claim(r)
+	if text := c.expand(r); text != "" {
+		t.entries[0].text = text
+	}
+}
+
 // shell takes a command that the human ran in a shell, and its output: some versions have the model answer it.
 func (c *conversation) shell(i int, r *record) {
 	if c.answered(i) {
@@ -164,10 +180,12 @@ func (c *conversation) compact(i int, r *record) {
 	before := c.current
 	if before != nil && !before.replied && !before.broken {
 		before.learn(r)
+		before.compacted = true
 		return
 	}
 	t := c.open(i, r)
 	t.learn(r)
+	t.compacted = true
 	if before != nil && before.working() {
 		t.repeat(before)
 	}

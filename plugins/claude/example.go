@@ -17,6 +17,9 @@ const (
 	labelContinued   = "continued"   // it begins after a compaction, or without a request
 	labelInterrupted = "interrupted" // the user interrupted it
 	labelRewound     = "rewound"     // the user went back on it
+	labelPlanned     = "planned"     // the model wrote a plan for the user to approve, or carries one out
+	labelTodoList    = "todo_list"   // it keeps a list of what is to be done
+	labelDelegated   = "delegated"   // it gives parts of the task to sub-agents
 )
 
 // A writer writes the examples of one file, of which it reads again what was said.
@@ -37,7 +40,7 @@ func (w *writer) example(t *turn) (*sdk.Example, error) {
 			e.Messages = say(e.Messages, sdk.Message{Role: sdk.User, Text: entry.text, Masked: entry.masked})
 			continue
 		}
-		messages, open, err := w.step(e.Messages, entry.step)
+		messages, open, err := w.step(e.Messages, entry)
 		if err != nil {
 			return nil, err
 		}
@@ -52,8 +55,33 @@ func (w *writer) example(t *turn) (*sdk.Example, error) {
 	if ids := e.Provenance.RecordIDs; len(ids) > 0 {
 		e.Identity.Opening = ids[0]
 	}
-	e.Labels = t.labels(w.subagent, unfinished)
+	e.Labels = append(t.labels(w.subagent, unfinished), w.decomposition(e)...)
 	return e, nil
+}
+
+// decompositions are the tools by which a model breaks a task down, under all the names that they have had.
+var decompositions = map[string]string{
+	"ExitPlanMode": labelPlanned, "exit_plan_mode": labelPlanned,
+	"TodoWrite": labelTodoList, "TaskCreate": labelTodoList, "TaskUpdate": labelTodoList,
+	"Task": labelDelegated, "Agent": labelDelegated,
+}
+
+// decomposition labels how the model broke the task down, by the calls that stay. Calls that depend on each other's results
+// are the example's type.
+func (w *writer) decomposition(e *sdk.Example) []string {
+	found := map[string]bool{labelPlanned: strings.HasPrefix(e.UserMessage(), "Implement the following plan:")}
+	for _, call := range e.Calls() {
+		if call.Server == "" && w.wanted(call.Tool) {
+			found[decompositions[call.Tool]] = true
+		}
+	}
+	var labels []string
+	for _, label := range []string{labelPlanned, labelTodoList, labelDelegated} {
+		if found[label] {
+			labels = append(labels, label)
+		}
+	}
+	return labels
 }
 
 func (t *turn) labels(subagent, unfinished bool) []string {
@@ -77,12 +105,15 @@ func (t *turn) labels(subagent, unfinished bool) []string {
 
 // step appends a step and the results of its calls, in the calls' order, and counts the calls without a result: they are
 // left out.
-func (w *writer) step(messages []sdk.Message, s *step) ([]sdk.Message, int, error) {
+func (w *writer) step(messages []sdk.Message, e entry) ([]sdk.Message, int, error) {
+	s := e.step
 	said, err := w.read(s)
 	if err != nil {
 		return nil, 0, err
 	}
-	message := sdk.Message{Role: sdk.Assistant, Text: strings.Join(said.texts, "\n\n"), Thinking: strings.Join(said.thoughts, "\n\n")}
+	message := sdk.Message{
+		Role: sdk.Assistant, Text: strings.Join(said.texts, "\n\n"), Thinking: strings.Join(said.thoughts, "\n\n"), Masked: e.masked,
+	}
 	var results []sdk.Message
 	for _, call := range s.calls {
 		if call.result == nil {
@@ -92,6 +123,7 @@ func (w *writer) step(messages []sdk.Message, s *step) ([]sdk.Message, int, erro
 		if err != nil {
 			return nil, 0, err
 		}
+		result.Masked = e.masked
 		message.Calls = append(message.Calls, call.message(said.arguments[call.id]))
 		results = append(results, result)
 	}
@@ -130,6 +162,15 @@ func (w *writer) read(s *step) (said, error) {
 		}
 	}
 	return said, nil
+}
+
+// promptText reads what a record of type user says; nothing where the file no longer has it.
+func (w *writer) promptText(r *record) string {
+	content, err := w.window.at(r.content)
+	if err != nil {
+		return ""
+	}
+	return promptText(blocksOf(content))
 }
 
 // result reads the result of a call.

@@ -13,6 +13,7 @@ type turn struct {
 	context  string // what the model knew besides
 
 	internal    bool // the program's request, not a human's
+	compacted   bool // all that the model knew of earlier turns is the context
 	asked       bool // a human said something
 	continued   bool // begins where a compaction cut another turn off
 	rewound     bool // the human went back on it
@@ -25,7 +26,7 @@ type turn struct {
 type entry struct {
 	step   *step
 	text   string
-	masked bool // not by a human
+	masked bool // not by a human, or of no use to learn from
 }
 
 // A step is one answer of the model with its calls.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ftprep/ftprep/plugins/claude/internal/scan"
 	"github.com/ftprep/ftprep/sdk"
+	"github.com/tidwall/match"
 )
 
 // Units makes a unit of each session with the files of its sub-agents. Those lie in a folder named after the session
@@ -20,7 +21,7 @@ func (s *source) Units(ctx context.Context, paths []string) ([]sdk.Unit, error) 
 	var units []sdk.Unit
 	sessions := map[string]int{} // the session file's name without its ending -> index of its unit
 	for _, file := range files {
-		if agentOf(file.Name) == "" {
+		if agentOf(file.Name) == "" && s.ofProjects(file) {
 			sessions[strings.TrimSuffix(file.Name, ".jsonl")] = len(units)
 			units = append(units, sdk.Unit{ID: file.Name, Files: []sdk.File{file}})
 		}
@@ -34,7 +35,7 @@ func (s *source) Units(ctx context.Context, paths []string) ([]sdk.Unit, error) 
 		}
 		if i, ok := sessions[sessionOf(file)]; ok {
 			units[i].Files = append(units[i].Files, file)
-		} else {
+		} else if s.ofProjects(file) {
 			units = append(units, sdk.Unit{ID: file.Name, Files: []sdk.File{file}})
 		}
 	}
@@ -62,19 +63,38 @@ func sessionOf(file sdk.File) string {
 }
 
 // sessionID is the first session id in a file. One that cannot be read has none; reading it later reports why.
-func sessionID(file sdk.File) string {
+func sessionID(file sdk.File) string { return first(file, "sessionId", 10) }
+
+// first is the text of the first member of that name among the first lines of a file.
+func first(file sdk.File, member string, lines int) string {
 	f, err := file.Open()
 	if err != nil {
 		return ""
 	}
 	defer f.Close()
 	for line, err := range sdk.Lines(f) {
-		if err != nil || line.Number > 10 {
+		if err != nil || line.Number > lines {
 			break
 		}
-		if id := scan.Text(scan.Member(line.Text, "sessionId")); id != "" {
-			return id
+		if text := scan.Text(scan.Member(line.Text, member)); text != "" {
+			return text
 		}
 	}
 	return ""
+}
+
+// ofProjects reports whether a file's session belongs to one of the chosen projects. Records say in which folder the
+// program worked; the name of the project's own folder has lost what is no letter or digit.
+func (s *source) ofProjects(file sdk.File) bool {
+	if len(s.options.Projects) == 0 {
+		return true
+	}
+	folder := strings.ReplaceAll(first(file, "cwd", 100), `\`, "/")
+	project, _, _ := strings.Cut(file.Name, "/")
+	for _, glob := range s.options.Projects {
+		if match.Match(folder, glob) || match.Match(path.Base(folder), glob) || match.Match(project, glob) {
+			return true
+		}
+	}
+	return false
 }
