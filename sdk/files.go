@@ -1,13 +1,8 @@
 package sdk
 
 import (
-	"bufio"
-	"bytes"
-	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"iter"
 	"os"
 	"path/filepath"
 	"sort"
@@ -81,76 +76,4 @@ func file(path, label string) File {
 		f.Size, f.Modified = info.Size(), info.ModTime()
 	}
 	return f
-}
-
-// MaxLine is the longest line that [Lines] reads, in bytes.
-const MaxLine = 256 << 20
-
-// ErrLongLine stands in place of a line above [MaxLine].
-var ErrLongLine = errors.New("the line is longer than 256 MiB")
-
-// A Line is one line of a file.
-type Line struct {
-	Number int    // 1-based
-	Offset int64  // of the text's first byte
-	Text   []byte // without its end, and without a byte order mark; only valid until the next line is read
-	Ended  bool   // it has a line end; without one, the last line may be half-written
-}
-
-// Lines iterates over the lines of r, however long. A line above [MaxLine] comes as [ErrLongLine] with its number, and
-// reading goes on; any other error ends the iteration.
-func Lines(r io.Reader) iter.Seq2[Line, error] {
-	return func(yield func(Line, error) bool) {
-		reader := bufio.NewReaderSize(r, 256<<10)
-		var long []byte
-		offset := int64(0)
-		for number := 1; ; number++ {
-			text, length, err := readLine(reader, &long)
-			if length == 0 && err == io.EOF {
-				return
-			}
-			if err != nil && err != io.EOF && !errors.Is(err, ErrLongLine) {
-				yield(Line{Number: number}, err)
-				return
-			}
-			line := Line{Number: number, Offset: offset, Text: text, Ended: bytes.HasSuffix(text, []byte("\n"))}
-			line.Text = bytes.TrimSuffix(bytes.TrimSuffix(line.Text, []byte("\n")), []byte("\r"))
-			if mark := []byte("\ufeff"); number == 1 && bytes.HasPrefix(line.Text, mark) {
-				line.Text, line.Offset = line.Text[len(mark):], int64(len(mark))
-			}
-			offset += length
-			if errors.Is(err, ErrLongLine) {
-				line.Text, line.Ended = nil, true
-			} else {
-				err = nil
-			}
-			if !yield(line, err) {
-				return
-			}
-		}
-	}
-}
-
-// readLine reads up to and with the line end, and tells the line's length. A line that fits the reader's buffer is not
-// copied; a longer one is gathered in long, which is given back when the line was very long.
-func readLine(reader *bufio.Reader, long *[]byte) ([]byte, int64, error) {
-	text, err := reader.ReadSlice('\n')
-	length := int64(len(text))
-	if err != bufio.ErrBufferFull {
-		return text, length, err
-	}
-	if cap(*long) > 8<<20 {
-		*long = nil
-	}
-	*long = append((*long)[:0], text...)
-	for err == bufio.ErrBufferFull {
-		text, err = reader.ReadSlice('\n')
-		if length += int64(len(text)); length <= MaxLine {
-			*long = append(*long, text...)
-		}
-	}
-	if length > MaxLine && (err == nil || err == io.EOF) {
-		*long, err = nil, ErrLongLine
-	}
-	return *long, length, err
 }

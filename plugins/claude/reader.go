@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"iter"
 
 	"github.com/ftprep/ftprep/plugins/claude/internal/scan"
 	"github.com/ftprep/ftprep/sdk"
@@ -11,35 +12,58 @@ import (
 
 // A reader reads the records of a file.
 type reader struct {
-	file     sdk.File
-	emitter  *sdk.Emitter
-	take     func(*record)
-	decoder  *decoder
-	seen     map[string]bool // uuids
-	progress int             // bytes read since it was last told
+	file    sdk.File
+	emitter *sdk.Emitter
+	take    func(*record)
+	seen    map[string]bool // uuids
 }
 
 func newReader(file sdk.File, emitter *sdk.Emitter, take func(*record)) *reader {
-	return &reader{file: file, emitter: emitter, take: take, decoder: newDecoder(), seen: map[string]bool{}}
+	return &reader{file: file, emitter: emitter, take: take, seen: map[string]bool{}}
 }
 
 // read takes every record but those seen before. It accounts for those that it does not take.
 func (r *reader) read(ctx context.Context, file io.Reader) error {
-	for line, err := range sdk.Lines(file) {
-		if err != nil && !errors.Is(err, sdk.ErrLongLine) {
-			return err
+	return sdk.DecodeLines(ctx, file, decodePart, func(p part) error {
+		for _, record := range p.records {
+			r.add(record)
 		}
+		for _, fault := range p.faults {
+			if err := r.bad(fault); err != nil {
+				return err
+			}
+		}
+		return errors.Join(ctx.Err(), r.emitter.Progress(p.bytes))
+	})
+}
+
+// A part is what some lines of a file hold.
+type part struct {
+	records []*record
+	faults  []fault
+	bytes   int64
+}
+
+// A fault is a line, or the rest of one, that cannot be read.
+type fault struct {
+	line  int
+	ended bool
+	cause error
+}
+
+func decodePart(lines iter.Seq2[sdk.Line, error]) part {
+	var p part
+	d := newDecoder()
+	for line, err := range lines {
+		p.bytes += int64(len(line.Text)) + 1
 		if err == nil {
-			err = r.line(line)
+			err = d.line(line, &p)
 		}
 		if err != nil {
-			err = r.bad(line, err)
-		}
-		if err := errors.Join(err, r.tell(ctx, len(line.Text))); err != nil {
-			return err
+			p.faults = append(p.faults, fault{line.Number, line.Ended, err})
 		}
 	}
-	return r.emitter.Progress(int64(r.progress))
+	return p
 }
 
 // What is wrong with a line.
@@ -48,8 +72,8 @@ var (
 	errNoObject = errors.New("not a JSON object")
 )
 
-// line takes the objects of a line: several where an earlier writer left no line end.
-func (r *reader) line(line sdk.Line) error {
+// line decodes the objects of a line: several where an earlier writer left no line end.
+func (d *decoder) line(line sdk.Line, p *part) error {
 	for s := scan.New(line.Text); s.More(); {
 		if s.Kind() != '{' {
 			if s.Raw(); s.Failed() {
@@ -57,11 +81,11 @@ func (r *reader) line(line sdk.Line) error {
 			}
 			return errNoObject
 		}
-		record, ok := r.decoder.decode(s, line.Number, line.Offset)
+		record, ok := d.decode(s, line.Number, line.Offset)
 		if !ok {
 			return errNoJSON
 		}
-		r.add(record)
+		p.records = append(p.records, record)
 	}
 	return nil
 }
@@ -78,22 +102,12 @@ func (r *reader) add(record *record) {
 	r.take(record)
 }
 
-// bad accounts for a line, or the rest of one, that cannot be read. A last line that is still being written is no fault.
-func (r *reader) bad(line sdk.Line, cause error) error {
+// bad accounts for a fault. A last line that is still being written is none.
+func (r *reader) bad(f fault) error {
 	r.emitter.Records(1)
-	if !line.Ended && errors.Is(cause, errNoJSON) {
+	if !f.ended && errors.Is(f.cause, errNoJSON) {
 		r.emitter.Ignore("half-written last line", 1)
 		return nil
 	}
-	return r.emitter.Reject(sdk.Reject{File: r.file.Name, Line: line.Number, Cause: cause.Error()})
-}
-
-// tell tells the host now and then how far the reader is, and asks whether to go on.
-func (r *reader) tell(ctx context.Context, bytes int) error {
-	if r.progress += bytes; r.progress < 4<<20 {
-		return nil
-	}
-	told := r.progress
-	r.progress = 0
-	return errors.Join(ctx.Err(), r.emitter.Progress(int64(told)))
+	return r.emitter.Reject(sdk.Reject{File: r.file.Name, Line: f.line, Cause: f.cause.Error()})
 }
