@@ -11,17 +11,6 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// Labels of examples, besides those of the sdk.
-const (
-	labelSubagent    = "subagent"    // the conversation of a sub-agent
-	labelContinued   = "continued"   // it begins after a compaction, or without a request
-	labelInterrupted = "interrupted" // the user interrupted it
-	labelRewound     = "rewound"     // the user went back on it
-	labelPlanned     = "planned"     // the model wrote a plan for the user to approve, or carries one out
-	labelTodoList    = "todo_list"   // it keeps a list of what is to be done
-	labelDelegated   = "delegated"   // it gives parts of the task to sub-agents
-)
-
 // A writer writes the examples of one file, of which it reads again what was said.
 type writer struct {
 	file     sdk.File
@@ -55,52 +44,8 @@ func (w *writer) example(t *turn) (*sdk.Example, error) {
 	if ids := e.Provenance.RecordIDs; len(ids) > 0 {
 		e.Identity.Opening = ids[0]
 	}
-	e.Labels = append(t.labels(w.subagent, unfinished), w.decomposition(e)...)
+	e.Labels = append(t.labels(w.subagent, unfinished), w.callLabels(e)...)
 	return e, nil
-}
-
-// decompositions are the tools by which a model breaks a task down, under all the names that they have had.
-var decompositions = map[string]string{
-	"ExitPlanMode": labelPlanned, "exit_plan_mode": labelPlanned,
-	"TodoWrite": labelTodoList, "TaskCreate": labelTodoList, "TaskUpdate": labelTodoList,
-	"Task": labelDelegated, "Agent": labelDelegated,
-}
-
-// decomposition labels how the model broke the task down, by the calls that stay. Calls that depend on each other's results
-// are the example's type.
-func (w *writer) decomposition(e *sdk.Example) []string {
-	found := map[string]bool{labelPlanned: strings.HasPrefix(e.UserMessage(), "Implement the following plan:")}
-	for _, call := range e.Calls() {
-		if call.Server == "" && w.wanted(call.Tool) {
-			found[decompositions[call.Tool]] = true
-		}
-	}
-	var labels []string
-	for _, label := range []string{labelPlanned, labelTodoList, labelDelegated} {
-		if found[label] {
-			labels = append(labels, label)
-		}
-	}
-	return labels
-}
-
-func (t *turn) labels(subagent, unfinished bool) []string {
-	var labels []string
-	for _, label := range []struct {
-		name string
-		set  bool
-	}{
-		{labelSubagent, subagent},
-		{labelContinued, t.continued || !t.asked},
-		{labelInterrupted, t.interrupted},
-		{labelRewound, t.rewound},
-		{sdk.LabelUnfinished, unfinished},
-	} {
-		if label.set {
-			labels = append(labels, label.name)
-		}
-	}
-	return labels
 }
 
 // step appends a step and the results of its calls, in the calls' order, and counts the calls without a result: they are

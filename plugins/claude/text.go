@@ -79,8 +79,11 @@ func resultText(blocks []block) string {
 	if len(texts) == 0 {
 		texts = others
 	}
-	return withoutReminders(clean(strings.Join(texts, "\n")))
+	return agentTail.ReplaceAllString(withoutReminders(clean(strings.Join(texts, "\n"))), "")
 }
+
+// agentTail is what the program adds to the answer of a sub-agent.
+var agentTail = regexp.MustCompile(`\n+agentId: \S+ \(for resuming[^\n]*\n*(?s:<usage>.*</usage>)?\s*$`)
 
 // withoutReminders removes what the program adds to a result. Within a line the tag is part of what was read.
 func withoutReminders(text string) string {

@@ -1,0 +1,82 @@
+package claude
+
+import (
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// Labels of examples, besides those of the sdk.
+const (
+	labelSubagent    = "subagent"    // the conversation of a sub-agent
+	labelContinued   = "continued"   // it begins after a compaction, or without a request
+	labelInterrupted = "interrupted" // the user interrupted it
+	labelRewound     = "rewound"     // the user went back on it
+	labelRejected    = "rejected"    // the user refused a call, perhaps saying what to do instead
+	labelDenied      = "denied"      // the program refused a call
+	labelCancelled   = "cancelled"   // a call was not made because one beside it failed
+	labelPlanned     = "planned"     // the model wrote a plan for the user to approve, or carries one out
+	labelTodoList    = "todo_list"   // it keeps a list of what is to be done
+	labelDelegated   = "delegated"   // it gives parts of the task to sub-agents
+)
+
+func (t *turn) labels(subagent, unfinished bool) []string {
+	var labels []string
+	for _, label := range []struct {
+		name string
+		set  bool
+	}{
+		{labelSubagent, subagent},
+		{labelContinued, t.continued || !t.asked},
+		{labelInterrupted, t.interrupted},
+		{labelRewound, t.rewound},
+		{sdk.LabelUnfinished, unfinished},
+	} {
+		if label.set {
+			labels = append(labels, label.name)
+		}
+	}
+	return labels
+}
+
+// decompositions are the tools by which a model breaks a task down, under all the names that they have had.
+var decompositions = map[string]string{
+	"ExitPlanMode": labelPlanned, "exit_plan_mode": labelPlanned,
+	"TodoWrite": labelTodoList, "TaskCreate": labelTodoList, "TaskUpdate": labelTodoList,
+	"Task": labelDelegated, "Agent": labelDelegated,
+}
+
+// refusals are how the result of a call begins that was not made.
+var refusals = []struct{ beginning, label string }{
+	{"The user doesn't want to ", labelRejected},
+	{"User rejected", labelRejected},
+	{"Permission for this ", labelDenied},
+	{"Permission to use ", labelDenied},
+	{"<tool_use_error>Sibling tool call errored", labelCancelled},
+}
+
+// callLabels labels by the calls that stay how the model broke the task down, and that calls were not made. Calls that
+// depend on each other's results are the example's type.
+func (w *writer) callLabels(e *sdk.Example) []string {
+	found := map[string]bool{labelPlanned: strings.HasPrefix(e.UserMessage(), "Implement the following plan:")}
+	for _, call := range e.Calls() {
+		if !w.wanted(call.FullName()) {
+			continue
+		}
+		if call.Server == "" {
+			found[decompositions[call.Tool]] = true
+		}
+		for _, refusal := range refusals {
+			if call.IsError && strings.HasPrefix(call.Result, refusal.beginning) {
+				found[refusal.label] = true
+			}
+		}
+	}
+	var labels []string
+	for _, label := range []string{labelRejected, labelDenied, labelCancelled, labelPlanned, labelTodoList, labelDelegated} {
+		if found[label] {
+			labels = append(labels, label)
+		}
+	}
+	return labels
+}
