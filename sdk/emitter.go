@@ -42,16 +42,20 @@ type Reject struct {
 	Cause string // what is wrong, in lower case
 }
 
-// notSelected is the kind under which records of turns without a selected call are ignored.
-const notSelected = "turn without a selected tool"
+// The kinds under which the records of examples that the selection leaves out are ignored.
+const (
+	notSelected = "turn without a selected tool"
+	outside     = "outside since and until"
+	timeless    = "without a time to compare with since and until"
+)
 
 // Example emits one example, made of example.Provenance.Records records (at least one). The example belongs to the
-// emitter afterwards. Selection (the source's tools and keep options) may leave it out.
+// emitter afterwards. Selection (the source's since, until, tools and keep options) may leave it out.
 func (e *Emitter) Example(example *Example) error {
 	records := max(example.Provenance.Records, 1)
 	example.Provenance.Records = records
-	if !e.selection.Apply(example) {
-		e.Ignore(notSelected, records)
+	if kind := e.leftOut(example); kind != "" {
+		e.Ignore(kind, records)
 		return nil
 	}
 	e.complete(example)
@@ -61,6 +65,20 @@ func (e *Emitter) Example(example *Example) error {
 	e.tally.Examples++
 	e.tally.InExamples += records
 	return e.send(example)
+}
+
+// leftOut narrows an example as the source's options say. It is the kind under which one that they leave out is ignored.
+func (e *Emitter) leftOut(example *Example) string {
+	began := example.Provenance.Time
+	switch covered := e.selection.Covers(began); {
+	case !covered && began.IsZero():
+		return timeless
+	case !covered:
+		return outside
+	case !e.selection.Apply(example):
+		return notSelected
+	}
+	return ""
 }
 
 // unfit rejects an example that cannot be sent: one record stands for it, the others are ignored.

@@ -4,16 +4,21 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+	"time"
 
 	"github.com/tidwall/match"
 )
 
-// A Selection chooses calls by tool: the tools and keep options of source blocks and of the tools filter. It chooses
-// turns with a matching call and keeps, of their calls, only those that match, with their results. A nil Selection
-// chooses everything, and none leaves out an example that is not a conversation.
+// A Selection chooses examples by time and calls by tool: the since, until, tools and keep options of source blocks, and
+// the tools and keep options of the tools filter.
+//
+// By tool it chooses turns with a matching call and keeps, of their calls, only those that match, with their results; it
+// leaves out no example that is not a conversation. A nil Selection chooses everything.
 type Selection struct {
-	Tools    []string // globs that match mcp__SERVER__TOOL or the bare tool
-	KeepTurn bool     // keep = "turn": a turn with a matching call stays whole
+	Tools    []string  // globs that match mcp__SERVER__TOOL or the bare tool; none: every call
+	KeepTurn bool      // keep = "turn": a turn with a matching call stays whole
+	Since    time.Time // only examples of this time or later; zero: no bound
+	Before   time.Time // only examples earlier than this; zero: no bound
 }
 
 // NewSelection makes a selection of the options' values. No globs select everything.
@@ -29,9 +34,35 @@ func NewSelection(tools []string, keep string) (*Selection, error) {
 	return &Selection{Tools: tools, KeepTurn: keep == "turn"}, nil
 }
 
+// Between is the selection with bounds on the time of examples: since is the first instant that is chosen, before the
+// first that no longer is. A zero time is no bound.
+func (s *Selection) Between(since, before time.Time) *Selection {
+	if since.IsZero() && before.IsZero() {
+		return s
+	}
+	bounded := Selection{}
+	if s != nil {
+		bounded = *s
+	}
+	bounded.Since, bounded.Before = since, before
+	return &bounded
+}
+
+// Covers reports whether an example of some time (see [Provenance].Time) is chosen. A zero time stands for one that is
+// not known: where there is a bound, nobody can tell that it is met, so the example is not chosen.
+func (s *Selection) Covers(t time.Time) bool {
+	switch {
+	case s == nil || s.Since.IsZero() && s.Before.IsZero():
+		return true
+	case t.IsZero():
+		return false
+	}
+	return !t.Before(s.Since) && (s.Before.IsZero() || t.Before(s.Before))
+}
+
 // Match reports whether a tool is selected, by its full name.
 func (s *Selection) Match(fullName string) bool {
-	if s == nil {
+	if s == nil || len(s.Tools) == 0 {
 		return true
 	}
 	bare := fullName
@@ -49,9 +80,9 @@ func (s *Selection) Match(fullName string) bool {
 }
 
 // Apply narrows an example to the selected calls and reports whether any is left. Messages left empty vanish,
-// neighbours of one role merge, and the provenance counts what left.
+// neighbours of one role merge, and the provenance counts what left. It does not look at the time.
 func (s *Selection) Apply(e *Example) bool {
-	if s == nil || e.Detailed() {
+	if s == nil || len(s.Tools) == 0 || e.Detailed() {
 		return true
 	}
 	selected := map[string]bool{}

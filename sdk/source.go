@@ -43,7 +43,7 @@ func (f File) Open() (*os.File, error) { return os.Open(f.Path) }
 // NewSource describes a source. O is a struct whose tagged fields are the options:
 //
 //	type options struct {
-//		Since   string        `option:"since" doc:"Reads only what is younger."`
+//		Channel string        `option:"channel" doc:"Reads only what was said there."`
 //		Depth   int           `option:"depth,required" doc:"How many levels." min:"1" max:"9"`
 //		Mode    string        `option:"mode" doc:"What to keep." default:"all" one_of:"all,new"`
 //		Wait    time.Duration `option:"wait" doc:"How long." default:"10s"`

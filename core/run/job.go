@@ -13,7 +13,7 @@ import (
 // Options say how a job runs.
 type Options struct {
 	Parallel   int // units read at a time; 0: one for each processor
-	MaxUnits   int // of each source; 0: all
+	MaxUnits   int // of each source, where its block has no smaller number; 0: all
 	AllowEmpty bool
 	Progress   func(Progress)
 }
@@ -175,6 +175,7 @@ func sameSources(a, b *Job) bool {
 	for i, x := range a.plan.Sources {
 		y := b.plan.Sources[i]
 		same := x.Type == y.Type && x.Plugin == y.Plugin && string(x.Options) == string(y.Options) && x.Keep == y.Keep &&
+			x.Since.Equal(y.Since) && x.Before.Equal(y.Before) && x.MaxUnits == y.MaxUnits &&
 			reflect.DeepEqual(x.Paths, y.Paths) && reflect.DeepEqual(x.Tools, y.Tools)
 		if !same {
 			return false
