@@ -29,6 +29,14 @@ type Unit struct {
 	Files []File // the main file first
 }
 
+// first is the name of the main file; empty where there is none.
+func (u Unit) first() string {
+	if len(u.Files) == 0 {
+		return ""
+	}
+	return u.Files[0].Name
+}
+
 // A File is one file of a unit.
 type File struct {
 	Path     string // absolute

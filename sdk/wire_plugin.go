@@ -143,6 +143,12 @@ func tallyToWire(t Tally) *ftprepv1.Tally {
 	for kind, n := range t.Ignored {
 		message.Ignored[kind] = int64(n)
 	}
+	for file, tally := range t.Files {
+		if message.Files == nil {
+			message.Files = map[string]*ftprepv1.Tally{}
+		}
+		message.Files[file] = tallyToWire(tally)
+	}
 	return message
 }
 
@@ -156,6 +162,12 @@ func tallyFromWire(m *ftprepv1.Tally) Tally {
 			t.Ignored = map[string]int{}
 		}
 		t.Ignored[kind] = int(n)
+	}
+	for file, tally := range m.GetFiles() {
+		if t.Files == nil {
+			t.Files = map[string]Tally{}
+		}
+		t.Files[file] = tallyFromWire(tally)
 	}
 	return t
 }

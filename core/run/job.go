@@ -15,6 +15,7 @@ type Options struct {
 	Parallel   int // units read at a time; 0: one for each processor
 	MaxUnits   int // of each source, where its block has no smaller number; 0: all
 	AllowEmpty bool
+	Files      bool // the summary has each file; the record of a run has them always
 	Progress   func(Progress)
 }
 
@@ -121,11 +122,15 @@ func (x *execution) countSources(units []Unit, results []unitResult) error {
 		counts[i] = &SourceCounts{Source: source.Address(), Paths: source.Paths}
 	}
 	for i, unit := range units {
-		c, result := counts[unit.source], results[i]
-		if err := c.check(result.tally, result.items); err != nil {
+		files, err := countFiles(unit, results[i])
+		if err != nil {
 			return err
 		}
-		c.add(unit, result.tally)
+		x.record.file(files)
+		if x.options.Files {
+			x.summary.Files = append(x.summary.Files, files...)
+		}
+		counts[unit.source].add(unit, results[i].tally)
 	}
 	x.summary.Sources = counts
 	return nil

@@ -76,7 +76,7 @@ func (r *reader) unit(ctx context.Context, unit Unit, result *unitResult) error 
 			r.record.reject(unit.Source, reject)
 		}
 		if frame.Tally != nil {
-			result.tally.Add(*frame.Tally)
+			result.tally = *frame.Tally
 		}
 		r.progress.read(len(frame.Items))
 		return r.keep(unit, frame.Items, result)

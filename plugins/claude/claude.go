@@ -59,6 +59,7 @@ func newSource(_ sdk.Setup, o options) (sdk.Source, error) { return &source{opti
 func (s *source) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
 	reader := reader{emitter: emitter, seen: map[string]bool{}}
 	for _, file := range unit.Files {
+		emitter.File(file)
 		records, err := reader.read(ctx, file)
 		if err := emitter.RejectFile(err); err != nil {
 			return err

@@ -1365,7 +1365,10 @@ type Tally struct {
 	// Records that could not be read.
 	Rejected int64 `protobuf:"varint,5,opt,name=rejected,proto3" json:"rejected,omitempty"`
 	// Examples emitted.
-	Examples      int64 `protobuf:"varint,6,opt,name=examples,proto3" json:"examples,omitempty"`
+	Examples int64 `protobuf:"varint,6,opt,name=examples,proto3" json:"examples,omitempty"`
+	// The same by file (File.name), each with a sum that holds; together they are the unit's tally. A source that does not
+	// tell files apart leaves it out: then everything belongs to the unit's first file.
+	Files         map[string]*Tally `protobuf:"bytes,7,rep,name=files,proto3" json:"files,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1440,6 +1443,13 @@ func (x *Tally) GetExamples() int64 {
 		return x.Examples
 	}
 	return 0
+}
+
+func (x *Tally) GetFiles() map[string]*Tally {
+	if x != nil {
+		return x.Files
+	}
+	return nil
 }
 
 // ApplyRequest sends examples through filters.
@@ -2473,7 +2483,7 @@ const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"\x06Reject\x12\x12\n" +
 	"\x04file\x18\x01 \x01(\tR\x04file\x12\x12\n" +
 	"\x04line\x18\x02 \x01(\x05R\x04line\x12\x14\n" +
-	"\x05cause\x18\x03 \x01(\tR\x05cause\"\x81\x02\n" +
+	"\x05cause\x18\x03 \x01(\tR\x05cause\"\x80\x03\n" +
 	"\x05Tally\x12\x12\n" +
 	"\x04read\x18\x01 \x01(\x03R\x04read\x12\x1f\n" +
 	"\vin_examples\x18\x02 \x01(\x03R\n" +
@@ -2481,10 +2491,15 @@ const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"\aignored\x18\x03 \x03(\v2\x1d.ftprep.v1.Tally.IgnoredEntryR\aignored\x12\x16\n" +
 	"\x06unread\x18\x04 \x01(\x03R\x06unread\x12\x1a\n" +
 	"\brejected\x18\x05 \x01(\x03R\brejected\x12\x1a\n" +
-	"\bexamples\x18\x06 \x01(\x03R\bexamples\x1a:\n" +
+	"\bexamples\x18\x06 \x01(\x03R\bexamples\x121\n" +
+	"\x05files\x18\a \x03(\v2\x1b.ftprep.v1.Tally.FilesEntryR\x05files\x1a:\n" +
 	"\fIgnoredEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\"P\n" +
+	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\x1aJ\n" +
+	"\n" +
+	"FilesEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12&\n" +
+	"\x05value\x18\x02 \x01(\v2\x10.ftprep.v1.TallyR\x05value:\x028\x01\"P\n" +
 	"\fApplyRequest\x12\x18\n" +
 	"\ahandles\x18\x01 \x03(\tR\ahandles\x12&\n" +
 	"\x05frame\x18\x02 \x01(\v2\x10.ftprep.v1.FrameR\x05frame\"o\n" +
@@ -2562,7 +2577,7 @@ func file_ftprep_v1_plugin_proto_rawDescGZIP() []byte {
 	return file_ftprep_v1_plugin_proto_rawDescData
 }
 
-var file_ftprep_v1_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 36)
+var file_ftprep_v1_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
 var file_ftprep_v1_plugin_proto_goTypes = []any{
 	(*DescribeRequest)(nil),       // 0: ftprep.v1.DescribeRequest
 	(*DescribeResponse)(nil),      // 1: ftprep.v1.DescribeResponse
@@ -2600,18 +2615,19 @@ var file_ftprep_v1_plugin_proto_goTypes = []any{
 	(*DrainRequest)(nil),          // 33: ftprep.v1.DrainRequest
 	(*DrainResponse)(nil),         // 34: ftprep.v1.DrainResponse
 	nil,                           // 35: ftprep.v1.Tally.IgnoredEntry
-	(*Toolset)(nil),               // 36: ftprep.v1.Toolset
-	(*timestamppb.Timestamp)(nil), // 37: google.protobuf.Timestamp
+	nil,                           // 36: ftprep.v1.Tally.FilesEntry
+	(*Toolset)(nil),               // 37: ftprep.v1.Toolset
+	(*timestamppb.Timestamp)(nil), // 38: google.protobuf.Timestamp
 }
 var file_ftprep_v1_plugin_proto_depIdxs = []int32{
 	2,  // 0: ftprep.v1.DescribeResponse.steps:type_name -> ftprep.v1.Step
 	3,  // 1: ftprep.v1.Step.options:type_name -> ftprep.v1.Option
 	4,  // 2: ftprep.v1.Step.holds:type_name -> ftprep.v1.Holds
 	3,  // 3: ftprep.v1.Option.options:type_name -> ftprep.v1.Option
-	36, // 4: ftprep.v1.ConfigureRequest.tools:type_name -> ftprep.v1.Toolset
+	37, // 4: ftprep.v1.ConfigureRequest.tools:type_name -> ftprep.v1.Toolset
 	6,  // 5: ftprep.v1.ConfigureRequest.selection:type_name -> ftprep.v1.Selection
-	37, // 6: ftprep.v1.Selection.since:type_name -> google.protobuf.Timestamp
-	37, // 7: ftprep.v1.Selection.before:type_name -> google.protobuf.Timestamp
+	38, // 6: ftprep.v1.Selection.since:type_name -> google.protobuf.Timestamp
+	38, // 7: ftprep.v1.Selection.before:type_name -> google.protobuf.Timestamp
 	8,  // 8: ftprep.v1.ConfigureResponse.diagnostics:type_name -> ftprep.v1.Diagnostic
 	11, // 9: ftprep.v1.UnitsResponse.units:type_name -> ftprep.v1.Unit
 	12, // 10: ftprep.v1.Unit.files:type_name -> ftprep.v1.File
@@ -2619,44 +2635,46 @@ var file_ftprep_v1_plugin_proto_depIdxs = []int32{
 	15, // 12: ftprep.v1.ReadResponse.frame:type_name -> ftprep.v1.Frame
 	18, // 13: ftprep.v1.ReadResponse.tally:type_name -> ftprep.v1.Tally
 	16, // 14: ftprep.v1.Frame.items:type_name -> ftprep.v1.Item
-	36, // 15: ftprep.v1.Frame.toolsets:type_name -> ftprep.v1.Toolset
+	37, // 15: ftprep.v1.Frame.toolsets:type_name -> ftprep.v1.Toolset
 	17, // 16: ftprep.v1.Frame.rejects:type_name -> ftprep.v1.Reject
 	35, // 17: ftprep.v1.Tally.ignored:type_name -> ftprep.v1.Tally.IgnoredEntry
-	15, // 18: ftprep.v1.ApplyRequest.frame:type_name -> ftprep.v1.Frame
-	21, // 19: ftprep.v1.ApplyResponse.verdicts:type_name -> ftprep.v1.Verdict
-	36, // 20: ftprep.v1.ApplyResponse.toolsets:type_name -> ftprep.v1.Toolset
-	22, // 21: ftprep.v1.Verdict.decisions:type_name -> ftprep.v1.Decision
-	16, // 22: ftprep.v1.Verdict.items:type_name -> ftprep.v1.Item
-	15, // 23: ftprep.v1.KeysRequest.frame:type_name -> ftprep.v1.Frame
-	25, // 24: ftprep.v1.KeysResponse.items:type_name -> ftprep.v1.ItemKeys
-	27, // 25: ftprep.v1.EncodeRequest.begin:type_name -> ftprep.v1.BeginEncoding
-	15, // 26: ftprep.v1.EncodeRequest.frame:type_name -> ftprep.v1.Frame
-	28, // 27: ftprep.v1.EncodeRequest.finish:type_name -> ftprep.v1.FinishEncoding
-	36, // 28: ftprep.v1.BeginEncoding.tools:type_name -> ftprep.v1.Toolset
-	29, // 29: ftprep.v1.FinishEncoding.written:type_name -> ftprep.v1.WrittenFile
-	31, // 30: ftprep.v1.EncodeResponse.items:type_name -> ftprep.v1.Encoded
-	32, // 31: ftprep.v1.EncodeResponse.companions:type_name -> ftprep.v1.Companion
-	0,  // 32: ftprep.v1.PluginService.Describe:input_type -> ftprep.v1.DescribeRequest
-	5,  // 33: ftprep.v1.PluginService.Configure:input_type -> ftprep.v1.ConfigureRequest
-	9,  // 34: ftprep.v1.PluginService.Units:input_type -> ftprep.v1.UnitsRequest
-	13, // 35: ftprep.v1.PluginService.Read:input_type -> ftprep.v1.ReadRequest
-	19, // 36: ftprep.v1.PluginService.Apply:input_type -> ftprep.v1.ApplyRequest
-	23, // 37: ftprep.v1.PluginService.Keys:input_type -> ftprep.v1.KeysRequest
-	26, // 38: ftprep.v1.PluginService.Encode:input_type -> ftprep.v1.EncodeRequest
-	33, // 39: ftprep.v1.PluginService.Drain:input_type -> ftprep.v1.DrainRequest
-	1,  // 40: ftprep.v1.PluginService.Describe:output_type -> ftprep.v1.DescribeResponse
-	7,  // 41: ftprep.v1.PluginService.Configure:output_type -> ftprep.v1.ConfigureResponse
-	10, // 42: ftprep.v1.PluginService.Units:output_type -> ftprep.v1.UnitsResponse
-	14, // 43: ftprep.v1.PluginService.Read:output_type -> ftprep.v1.ReadResponse
-	20, // 44: ftprep.v1.PluginService.Apply:output_type -> ftprep.v1.ApplyResponse
-	24, // 45: ftprep.v1.PluginService.Keys:output_type -> ftprep.v1.KeysResponse
-	30, // 46: ftprep.v1.PluginService.Encode:output_type -> ftprep.v1.EncodeResponse
-	34, // 47: ftprep.v1.PluginService.Drain:output_type -> ftprep.v1.DrainResponse
-	40, // [40:48] is the sub-list for method output_type
-	32, // [32:40] is the sub-list for method input_type
-	32, // [32:32] is the sub-list for extension type_name
-	32, // [32:32] is the sub-list for extension extendee
-	0,  // [0:32] is the sub-list for field type_name
+	36, // 18: ftprep.v1.Tally.files:type_name -> ftprep.v1.Tally.FilesEntry
+	15, // 19: ftprep.v1.ApplyRequest.frame:type_name -> ftprep.v1.Frame
+	21, // 20: ftprep.v1.ApplyResponse.verdicts:type_name -> ftprep.v1.Verdict
+	37, // 21: ftprep.v1.ApplyResponse.toolsets:type_name -> ftprep.v1.Toolset
+	22, // 22: ftprep.v1.Verdict.decisions:type_name -> ftprep.v1.Decision
+	16, // 23: ftprep.v1.Verdict.items:type_name -> ftprep.v1.Item
+	15, // 24: ftprep.v1.KeysRequest.frame:type_name -> ftprep.v1.Frame
+	25, // 25: ftprep.v1.KeysResponse.items:type_name -> ftprep.v1.ItemKeys
+	27, // 26: ftprep.v1.EncodeRequest.begin:type_name -> ftprep.v1.BeginEncoding
+	15, // 27: ftprep.v1.EncodeRequest.frame:type_name -> ftprep.v1.Frame
+	28, // 28: ftprep.v1.EncodeRequest.finish:type_name -> ftprep.v1.FinishEncoding
+	37, // 29: ftprep.v1.BeginEncoding.tools:type_name -> ftprep.v1.Toolset
+	29, // 30: ftprep.v1.FinishEncoding.written:type_name -> ftprep.v1.WrittenFile
+	31, // 31: ftprep.v1.EncodeResponse.items:type_name -> ftprep.v1.Encoded
+	32, // 32: ftprep.v1.EncodeResponse.companions:type_name -> ftprep.v1.Companion
+	18, // 33: ftprep.v1.Tally.FilesEntry.value:type_name -> ftprep.v1.Tally
+	0,  // 34: ftprep.v1.PluginService.Describe:input_type -> ftprep.v1.DescribeRequest
+	5,  // 35: ftprep.v1.PluginService.Configure:input_type -> ftprep.v1.ConfigureRequest
+	9,  // 36: ftprep.v1.PluginService.Units:input_type -> ftprep.v1.UnitsRequest
+	13, // 37: ftprep.v1.PluginService.Read:input_type -> ftprep.v1.ReadRequest
+	19, // 38: ftprep.v1.PluginService.Apply:input_type -> ftprep.v1.ApplyRequest
+	23, // 39: ftprep.v1.PluginService.Keys:input_type -> ftprep.v1.KeysRequest
+	26, // 40: ftprep.v1.PluginService.Encode:input_type -> ftprep.v1.EncodeRequest
+	33, // 41: ftprep.v1.PluginService.Drain:input_type -> ftprep.v1.DrainRequest
+	1,  // 42: ftprep.v1.PluginService.Describe:output_type -> ftprep.v1.DescribeResponse
+	7,  // 43: ftprep.v1.PluginService.Configure:output_type -> ftprep.v1.ConfigureResponse
+	10, // 44: ftprep.v1.PluginService.Units:output_type -> ftprep.v1.UnitsResponse
+	14, // 45: ftprep.v1.PluginService.Read:output_type -> ftprep.v1.ReadResponse
+	20, // 46: ftprep.v1.PluginService.Apply:output_type -> ftprep.v1.ApplyResponse
+	24, // 47: ftprep.v1.PluginService.Keys:output_type -> ftprep.v1.KeysResponse
+	30, // 48: ftprep.v1.PluginService.Encode:output_type -> ftprep.v1.EncodeResponse
+	34, // 49: ftprep.v1.PluginService.Drain:output_type -> ftprep.v1.DrainResponse
+	42, // [42:50] is the sub-list for method output_type
+	34, // [34:42] is the sub-list for method input_type
+	34, // [34:34] is the sub-list for extension type_name
+	34, // [34:34] is the sub-list for extension extendee
+	0,  // [0:34] is the sub-list for field type_name
 }
 
 func init() { file_ftprep_v1_plugin_proto_init() }
@@ -2679,7 +2697,7 @@ func file_ftprep_v1_plugin_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ftprep_v1_plugin_proto_rawDesc), len(file_ftprep_v1_plugin_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   36,
+			NumMessages:   37,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
