@@ -111,7 +111,7 @@ func unified(ctx context.Context, example *sdk.Example) (json.RawMessage, error)
 func writeExample(w io.Writer, e *sdk.Example) {
 	p := e.Provenance
 	fmt.Fprintf(w, "example %s: %s %s\n", e.ID, e.Type, e.TaskType)
-	fmt.Fprintf(w, "%-*s%s", fieldWidth, "from", p.File)
+	fmt.Fprintf(w, "%-*s%s", fieldWidth, "from", visible([]byte(p.File), ""))
 	if p.FirstLine > 0 {
 		fmt.Fprintf(w, ":%d-%d", p.FirstLine, p.LastLine)
 	}
