@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 )
 
 // An Emitter takes what a source finds in one unit. It is used from one goroutine.
@@ -20,19 +19,10 @@ type Emitter struct {
 	reject          func(Reject) error
 	progress        func(bytes int64) error
 
-	tally      Tally
-	unreadable int // files that could not be read, each a record that the source did not count
-	ids        map[string]int
-}
-
-// A Tally says what became of a unit's records.
-type Tally struct {
-	Read       int            // records met
-	InExamples int            // records that belong to an emitted example
-	Ignored    map[string]int // records that teach nothing, by kind
-	Unread     int            // records ruled out by a byte search
-	Rejected   int            // records that could not be read
-	Examples   int
+	file    string     // the one whose records are counted
+	tally   *fileTally // of that file
+	tallies tallies
+	ids     map[string]int
 }
 
 // A Reject is a record that could not be read.
@@ -42,17 +32,13 @@ type Reject struct {
 	Cause string // what is wrong, in lower case
 }
 
-// NotSelected is the kind under which records of turns without a selected call are ignored. A source that leaves out such
-// turns itself, because they cost time, uses it too.
-const NotSelected = "turn without a selected tool"
-
 // Example emits one example, made of example.Provenance.Records records (at least one). The example belongs to the
-// emitter afterwards. Selection (the source's tools and keep options) may leave it out.
+// emitter afterwards. Selection (the source's since, until, tools and keep options) may leave it out.
 func (e *Emitter) Example(example *Example) error {
 	records := max(example.Provenance.Records, 1)
 	example.Provenance.Records = records
-	if !e.selection.Apply(example) {
-		e.Ignore(NotSelected, records)
+	if kind := e.leftOut(example); kind != "" {
+		e.Ignore(kind, records)
 		return nil
 	}
 	e.complete(example)
@@ -64,6 +50,17 @@ func (e *Emitter) Example(example *Example) error {
 	return e.send(example)
 }
 
+// leftOut narrows an example as the source's options say. It is the kind under which one that they leave out is ignored.
+func (e *Emitter) leftOut(example *Example) string {
+	if kind := e.selection.outside(example.Provenance.Time); kind != "" {
+		return kind
+	}
+	if !e.selection.Apply(example) {
+		return notSelected
+	}
+	return ""
+}
+
 // unfit rejects an example that cannot be sent: one record stands for it, the others are ignored.
 func (e *Emitter) unfit(example *Example, cause string) error {
 	p := example.Provenance
@@ -73,25 +70,31 @@ func (e *Emitter) unfit(example *Example, cause string) error {
 	return e.Reject(Reject{File: p.File, Line: p.FirstLine, Cause: cause})
 }
 
+// File says which file of the unit the source turns to: what is emitted, ignored, rejected and otherwise counted from
+// here on belongs to that one, until File is called again. A source that never calls it, such as one whose examples
+// gather records of several files, counts everything for the unit's first file.
+//
+// The sums have to hold for every file by itself.
+func (e *Emitter) File(file File) { e.turnTo(file.Name) }
+
+func (e *Emitter) turnTo(file string) { e.file, e.tally = file, e.tallies.of(file) }
+
 // Records says how many records the source has met since it last said so. A source that never does is taken to have met
 // those that it emitted, ignored and rejected.
 func (e *Emitter) Records(n int) { e.tally.Read += n }
 
 // Ignore counts records that hold nothing to learn from, by kind: a short phrase such as "file history".
 func (e *Emitter) Ignore(kind string, n int) {
-	if e.tally.Ignored == nil {
-		e.tally.Ignored = map[string]int{}
-	}
-	e.tally.Ignored[kind] += n
+	e.tally.ignore(kind, n)
 }
 
 // Unread counts records that a search of the bytes ruled out, so that they were never parsed.
 func (e *Emitter) Unread(n int) { e.tally.Unread += n }
 
-// Reject reports a record that could not be read. An empty file stands for the unit's first.
+// Reject reports a record that could not be read. An empty file stands for the one that the source turned to last.
 func (e *Emitter) Reject(reject Reject) error {
-	if reject.File == "" && len(e.unit.Files) > 0 {
-		reject.File = e.unit.Files[0].Name
+	if reject.File == "" {
+		reject.File = e.file
 	}
 	e.tally.Rejected++
 	return e.reject(reject)
@@ -108,8 +111,8 @@ func (e *Emitter) complete(example *Example) {
 	if example.Source == "" {
 		example.Source = e.plugin
 	}
-	if example.SourceFile == "" && len(e.unit.Files) > 0 {
-		example.SourceFile = e.unit.Files[0].Name
+	if example.SourceFile == "" {
+		example.SourceFile = e.file
 	}
 	if p.File == "" {
 		p.File = example.SourceFile
@@ -133,46 +136,11 @@ func (e *Emitter) RejectFile(err error) error {
 	}
 	for _, file := range e.unit.Files {
 		if file.Path == fault.Path {
-			e.unreadable++
+			defer e.turnTo(e.file)
+			e.File(file)
+			e.tally.unreadable++
 			return e.Reject(Reject{File: file.Name, Cause: fmt.Sprintf("cannot %s the file: %v", fault.Op, fault.Err)})
 		}
 	}
 	return err
-}
-
-// finish closes the tally of a unit after Read returned err.
-func (e *Emitter) finish(err error) (Tally, error) {
-	err = e.RejectFile(err)
-	tally := e.tally
-	tally.Ignored = maps.Clone(tally.Ignored)
-	if tally.Read == 0 {
-		tally.Read = tally.Sum()
-	} else {
-		tally.Read += e.unreadable
-	}
-	return tally, err
-}
-
-// Sum is the number of records that are accounted for; law: it equals Read.
-func (t Tally) Sum() int {
-	sum := t.InExamples + t.Unread + t.Rejected
-	for _, n := range t.Ignored {
-		sum += n
-	}
-	return sum
-}
-
-// Add adds another unit's tally.
-func (t *Tally) Add(other Tally) {
-	t.Read += other.Read
-	t.InExamples += other.InExamples
-	t.Unread += other.Unread
-	t.Rejected += other.Rejected
-	t.Examples += other.Examples
-	for kind, n := range other.Ignored {
-		if t.Ignored == nil {
-			t.Ignored = map[string]int{}
-		}
-		t.Ignored[kind] += n
-	}
 }

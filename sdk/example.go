@@ -37,7 +37,7 @@ type Example struct {
 	ID         string   // hash of content and identity; set by the SDK, never changed by filters
 	Identity   Identity // tells copies of one conversation from different ones
 	Source     string   // what kind of log it comes from, such as "journal"; default: the plugin's name
-	SourceFile string   // relative to the source's path; default: the unit's first file
+	SourceFile string   // relative to the source's path; default: the file that [Emitter.File] named last, else the unit's first
 	Type       Type
 	TaskType   string // simple_command, loop_command, status_query, client_management, multi_step or conversation
 	System     string // system prompt

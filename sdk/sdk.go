@@ -67,8 +67,8 @@ type Setup struct {
 	Paths []string // source: what to read, globs expanded; output: the one path to be written
 	Tools *Toolset // the tools that the pipeline declares; nil without a tools block
 
-	// Selection is the source's tools and keep options. The emitter applies it; a source may use it to leave unread what
-	// cannot match.
+	// Selection is the source's since, until, tools and keep options; nil: everything is chosen. The emitter applies it;
+	// a source may use it to leave unread what cannot match.
 	Selection *Selection
 }
 
@@ -108,11 +108,12 @@ func (p Plugin) Validate() error {
 	return errors.Join(problems...)
 }
 
-// Reserved lists the option names that the host owns in blocks of a kind.
+// Reserved lists the option names that the host owns in blocks of a kind: no step may have an option of such a name, and
+// every step gets what they do.
 func Reserved(kind Kind) []string {
 	switch kind {
 	case KindSource:
-		return []string{"path", "plugin", "tools", "keep"}
+		return []string{"path", "plugin", "tools", "keep", "since", "until", "max_units"}
 	case KindFormat:
 		return slices.Concat([]string{"path", "plugin", "sources", "types"}, ShapingOptions())
 	default:

@@ -4,16 +4,21 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+	"time"
 
 	"github.com/tidwall/match"
 )
 
-// A Selection chooses calls by tool: the tools and keep options of source blocks and of the tools filter. It chooses
-// turns with a matching call and keeps, of their calls, only those that match, with their results. A nil Selection
-// chooses everything, and none leaves out an example that is not a conversation.
+// A Selection chooses examples by time and calls by tool: the since, until, tools and keep options of source blocks, and
+// the tools and keep options of the tools filter.
+//
+// By tool it chooses turns with a matching call and keeps, of their calls, only those that match, with their results; it
+// leaves out no example that is not a conversation. A nil Selection chooses everything.
 type Selection struct {
-	Tools    []string // globs that match mcp__SERVER__TOOL or the bare tool
-	KeepTurn bool     // keep = "turn": a turn with a matching call stays whole
+	Tools    []string  // globs that match mcp__SERVER__TOOL or the bare tool; none: every call
+	KeepTurn bool      // keep = "turn": a turn with a matching call stays whole
+	Since    time.Time // only examples of this time or later; zero: no bound
+	Before   time.Time // only examples earlier than this; zero: no bound
 }
 
 // NewSelection makes a selection of the options' values. No globs select everything.
@@ -29,9 +34,66 @@ func NewSelection(tools []string, keep string) (*Selection, error) {
 	return &Selection{Tools: tools, KeepTurn: keep == "turn"}, nil
 }
 
+// Between is the selection with bounds on the time of examples: since is the first instant that is chosen, before the
+// first that no longer is. A zero time is no bound.
+func (s *Selection) Between(since, before time.Time) *Selection {
+	if since.IsZero() && before.IsZero() {
+		return s
+	}
+	bounded := Selection{}
+	if s != nil {
+		bounded = *s
+	}
+	bounded.Since, bounded.Before = since, before
+	return &bounded
+}
+
+// Covers reports whether an example of some time (see [Provenance].Time) is chosen. A zero time stands for one that is
+// not known: where there is a bound, nobody can tell that it is met, so the example is not chosen.
+func (s *Selection) Covers(t time.Time) bool {
+	switch {
+	case s == nil || s.Since.IsZero() && s.Before.IsZero():
+		return true
+	case t.IsZero():
+		return false
+	}
+	return !t.Before(s.Since) && (s.Before.IsZero() || t.Before(s.Before))
+}
+
+// The kinds under which the records of examples that a selection leaves out are ignored.
+const (
+	notSelected   = "turn without a selected tool"
+	outsidePeriod = "outside since and until"
+	timeless      = "without a time to compare with since and until"
+)
+
+// outside is the kind under which an example of some time is ignored; empty for one that is chosen.
+func (s *Selection) outside(began time.Time) string {
+	switch covered := s.Covers(began); {
+	case covered:
+		return ""
+	case began.IsZero():
+		return timeless
+	}
+	return outsidePeriod
+}
+
+// LeavesOut is the kind under which an example is ignored that the selection does not choose, empty for one that it does.
+// Every emitted example is judged anyway: a source asks before work that would be in vain. calls reports whether match
+// accepts a tool of which the example has an answered call.
+func (s *Selection) LeavesOut(began time.Time, calls func(match func(tool string) bool) bool) string {
+	if kind := s.outside(began); kind != "" {
+		return kind
+	}
+	if s != nil && len(s.Tools) > 0 && !calls(s.Match) {
+		return notSelected
+	}
+	return ""
+}
+
 // Match reports whether a tool is selected, by its full name.
 func (s *Selection) Match(fullName string) bool {
-	if s == nil {
+	if s == nil || len(s.Tools) == 0 {
 		return true
 	}
 	bare := fullName
@@ -49,9 +111,9 @@ func (s *Selection) Match(fullName string) bool {
 }
 
 // Apply narrows an example to the selected calls and reports whether any is left. Messages left empty vanish,
-// neighbours of one role merge, and the provenance counts what left.
+// neighbours of one role merge, and the provenance counts what left. It does not look at the time.
 func (s *Selection) Apply(e *Example) bool {
-	if s == nil || e.Detailed() {
+	if s == nil || len(s.Tools) == 0 || e.Detailed() {
 		return true
 	}
 	selected := map[string]bool{}

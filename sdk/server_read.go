@@ -17,8 +17,9 @@ func (s *service) Read(request *ftprepv1.ReadRequest, stream grpc.ServerStreamin
 	framer := &framer{stream: stream, sent: map[*Toolset]bool{}, last: time.Now()}
 	emitter := &Emitter{
 		plugin: s.plugin.Name, version: s.plugin.Version, unit: unitFromWire(request.Unit), selection: setup.Selection,
-		reject: framer.reject, progress: framer.progress,
+		reject: framer.reject, progress: framer.progress, tallies: tallies{},
 	}
+	emitter.turnTo(emitter.unit.first())
 	emitter.send = func(e *Example) error {
 		item, err := NewItem(e)
 		if err != nil {
@@ -29,11 +30,10 @@ func (s *service) Read(request *ftprepv1.ReadRequest, stream grpc.ServerStreamin
 		}
 		return framer.example(e.Toolset, item)
 	}
-	tally, err := emitter.finish(source.Read(stream.Context(), emitter.unit, emitter))
-	if err != nil {
+	if err := emitter.RejectFile(source.Read(stream.Context(), emitter.unit, emitter)); err != nil {
 		return err
 	}
-	framer.response.Tally = tallyToWire(tally)
+	framer.response.Tally = tallyToWire(emitter.tallies.close(emitter.unit.first()))
 	return framer.flush()
 }
 

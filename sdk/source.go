@@ -29,6 +29,14 @@ type Unit struct {
 	Files []File // the main file first
 }
 
+// first is the name of the main file; empty where there is none.
+func (u Unit) first() string {
+	if len(u.Files) == 0 {
+		return ""
+	}
+	return u.Files[0].Name
+}
+
 // A File is one file of a unit.
 type File struct {
 	Path     string // absolute
@@ -43,7 +51,7 @@ func (f File) Open() (*os.File, error) { return os.Open(f.Path) }
 // NewSource describes a source. O is a struct whose tagged fields are the options:
 //
 //	type options struct {
-//		Since   string        `option:"since" doc:"Reads only what is younger."`
+//		Channel string        `option:"channel" doc:"Reads only what was said there."`
 //		Depth   int           `option:"depth,required" doc:"How many levels." min:"1" max:"9"`
 //		Mode    string        `option:"mode" doc:"What to keep." default:"all" one_of:"all,new"`
 //		Wait    time.Duration `option:"wait" doc:"How long." default:"10s"`

@@ -3,6 +3,8 @@ package sdk
 import (
 	"time"
 
+	"google.golang.org/protobuf/types/known/timestamppb"
+
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
 
@@ -68,14 +70,29 @@ func selectionToWire(s *Selection) *ftprepv1.Selection {
 	if s == nil {
 		return nil
 	}
-	return &ftprepv1.Selection{Tools: s.Tools, KeepTurn: s.KeepTurn}
+	return &ftprepv1.Selection{Tools: s.Tools, KeepTurn: s.KeepTurn, Since: instantToWire(s.Since), Before: instantToWire(s.Before)}
 }
 
 func selectionFromWire(m *ftprepv1.Selection) *Selection {
-	if len(m.GetTools()) == 0 {
+	s := &Selection{Tools: m.GetTools(), KeepTurn: m.GetKeepTurn(), Since: instantFromWire(m.GetSince()), Before: instantFromWire(m.GetBefore())}
+	if len(s.Tools) == 0 && s.Since.IsZero() && s.Before.IsZero() {
 		return nil
 	}
-	return &Selection{Tools: m.Tools, KeepTurn: m.KeepTurn}
+	return s
+}
+
+func instantToWire(t time.Time) *timestamppb.Timestamp {
+	if t.IsZero() {
+		return nil
+	}
+	return timestamppb.New(t)
+}
+
+func instantFromWire(m *timestamppb.Timestamp) time.Time {
+	if m == nil {
+		return time.Time{}
+	}
+	return m.AsTime()
 }
 
 func unitToWire(u Unit) *ftprepv1.Unit {
@@ -126,6 +143,12 @@ func tallyToWire(t Tally) *ftprepv1.Tally {
 	for kind, n := range t.Ignored {
 		message.Ignored[kind] = int64(n)
 	}
+	for file, tally := range t.Files {
+		if message.Files == nil {
+			message.Files = map[string]*ftprepv1.Tally{}
+		}
+		message.Files[file] = tallyToWire(tally)
+	}
 	return message
 }
 
@@ -139,6 +162,12 @@ func tallyFromWire(m *ftprepv1.Tally) Tally {
 			t.Ignored = map[string]int{}
 		}
 		t.Ignored[kind] = int(n)
+	}
+	for file, tally := range m.GetFiles() {
+		if t.Files == nil {
+			t.Files = map[string]Tally{}
+		}
+		t.Files[file] = tallyFromWire(tally)
 	}
 	return t
 }

@@ -43,3 +43,15 @@ func TestEveryFieldCrossesTheWire(t *testing.T) {
 		require.Empty(t, cmp.Diff(example, got))
 	}
 }
+
+func TestASelectionCrossesTheWire(t *testing.T) {
+	noon := time.Date(2026, 11, 2, 12, 0, 0, 1, time.UTC)
+	for _, selection := range []*Selection{
+		nil,
+		{Tools: []string{"a", "b"}, KeepTurn: true},
+		{Since: noon},
+		{Tools: []string{"a"}, Since: noon, Before: noon.Add(time.Hour)},
+	} {
+		require.Equal(t, selection, selectionFromWire(selectionToWire(selection)))
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/term"
 )
@@ -16,6 +17,7 @@ import (
 type app struct {
 	stdout, stderr io.Writer
 	environ        []string
+	now            time.Time // when the command began
 	json           bool
 	printed        bool // the one JSON document is out
 	live           bool // a progress line is on the terminal

@@ -12,17 +12,25 @@ import (
 
 // writeStats prints the sources, and then a column for each experiment.
 func writeStats(w io.Writer, columns []*run.Column) {
+	if files := columns[0].Files; files != nil {
+		writeFiles(w, columns[0].Sources, files)
+	} else {
+		writeSources(w, columns[0].Sources)
+	}
+	fmt.Fprintln(w)
+	writeColumns(w, columns)
+}
+
+func writeSources(w io.Writer, sources []*run.SourceCounts) {
 	var t table
 	t.row("source", "units", "files", "bytes", "records", "examples", "location")
-	for _, s := range columns[0].Sources {
+	for _, s := range sources {
 		t.row(s.Source, strconv.Itoa(s.Units), strconv.Itoa(s.Files), size(s.Bytes), strconv.Itoa(s.Records), strconv.Itoa(s.Examples), locations(s.Paths))
 		for _, line := range sourceDetails(s) {
 			t.row("  "+line.label, "", "", "", strconv.Itoa(line.n))
 		}
 	}
 	t.write(w)
-	fmt.Fprintln(w)
-	writeColumns(w, columns)
 }
 
 func locations(paths []string) string {

@@ -46,6 +46,7 @@ func (f *pipelineFlags) settings(a *app) (plan.Settings, error) {
 	return plan.Settings{
 		Variables: variables, VarFiles: f.varFiles, Environ: a.environ, Experiment: f.experiment, Cwd: cwd,
 		Sources: f.sources, Outputs: f.outputs, OutDir: f.outDir, Sampled: f.maxUnits > 0,
+		Now: a.now,
 	}, nil
 }
 

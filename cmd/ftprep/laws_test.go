@@ -100,6 +100,7 @@ func TestLaws(t *testing.T) {
 			require.NoError(t, os.WriteFile(filepath.Join(folder, "pipeline.hcl"), []byte(lawsPipeline), 0o644))
 			summary := runJSON(t, folder, "--parallel", "1")
 			conserved(t, summary)
+			filesConserved(t, folder, summary)
 			first := contents(t, folder)
 			conserved(t, runJSON(t, folder, "--parallel", "8"))
 			require.Equal(t, first, contents(t, folder))
@@ -131,6 +132,34 @@ func conserved(t *testing.T, s run.Summary) {
 		require.Equal(t, output.Selected, output.Encoded+refused, output.Output)
 	}
 	require.Equal(t, left, s.Outputs[0].Rows)
+}
+
+// filesConserved checks the record of files: the records of each add up, and together they are those of their sources.
+func filesConserved(t *testing.T, folder string, s run.Summary) {
+	data, err := os.ReadFile(filepath.Join(folder, run.WorkFolder, "runs", s.Run, "files.jsonl"))
+	require.NoError(t, err)
+	sums := map[string]run.SourceCounts{}
+	for line := range strings.Lines(string(data)) {
+		var file run.FileCounts
+		require.NoError(t, json.Unmarshal([]byte(line), &file))
+		ignored := 0
+		for _, n := range file.Ignored {
+			ignored += n
+		}
+		require.Equal(t, file.Records, file.Used+ignored+file.Unread+file.Rejected, file.File)
+		sum := sums[file.Source]
+		sum.Files++
+		sum.Bytes += file.Bytes
+		sum.Records += file.Records
+		sum.Rejected += file.Rejected
+		sum.Examples += file.Examples
+		sums[file.Source] = sum
+	}
+	for _, source := range s.Sources {
+		sum := sums[source.Source]
+		require.Equal(t, []int{source.Files, int(source.Bytes), source.Records, source.Rejected, source.Examples},
+			[]int{sum.Files, int(sum.Bytes), sum.Records, sum.Rejected, sum.Examples}, source.Source)
+	}
 }
 
 func contents(t *testing.T, folder string) map[string]string {

@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"slices"
 	"syscall"
+	"time"
 
 	"github.com/ftprep/ftprep/core/host"
 	"github.com/ftprep/ftprep/plugins/claude"
@@ -61,7 +62,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			return host.Guard(args[1:])
 		}
 	}
-	a := &app{stdout: stdout, stderr: stderr, environ: os.Environ()}
+	a := &app{stdout: stdout, stderr: stderr, environ: os.Environ(), now: time.Now()}
 	root := a.command()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -42,13 +43,16 @@ type plannedPlugin struct {
 }
 
 type plannedSource struct {
-	Source string   `json:"source"`
-	Plugin string   `json:"plugin"`
-	Paths  []string `json:"paths"`
-	Tools  []string `json:"tools,omitempty"`
-	Units  int      `json:"units"`
-	Files  int      `json:"files"`
-	Bytes  int64    `json:"bytes"`
+	Source   string   `json:"source"`
+	Plugin   string   `json:"plugin"`
+	Paths    []string `json:"paths"`
+	Tools    []string `json:"tools,omitempty"`
+	Since    string   `json:"since,omitempty"`     // the first instant that is read
+	Before   string   `json:"before,omitempty"`    // the first instant that no longer is
+	MaxUnits int      `json:"max_units,omitempty"` // as the block says
+	Units    int      `json:"units"`
+	Files    int      `json:"files"`
+	Bytes    int64    `json:"bytes"`
 }
 
 type plannedFilter struct {
@@ -89,7 +93,10 @@ func newPlanDocument(p *plan.Plan, units []run.Unit) *planDocument {
 		d.Plugins = append(d.Plugins, plannedPlugin{Plugin: plugin.Name, Release: plugin.Offers.Version, Builtin: plugin.Builtin, Path: plugin.Path})
 	}
 	for _, source := range p.Sources {
-		s := plannedSource{Source: source.Address(), Plugin: source.Plugin, Paths: source.Paths, Tools: source.Tools}
+		s := plannedSource{
+			Source: source.Address(), Plugin: source.Plugin, Paths: source.Paths, Tools: source.Tools,
+			Since: instant(source.Since), Before: instant(source.Before), MaxUnits: source.MaxUnits,
+		}
 		for _, unit := range units {
 			if unit.Source == s.Source {
 				s.Units++
@@ -126,7 +133,7 @@ func writePlan(w io.Writer, d *planDocument) {
 	}
 	for _, s := range d.Sources {
 		units := fmt.Sprintf("%s, %s, %s", count(s.Units, "unit"), count(s.Files, "file"), size(s.Bytes))
-		t.row("  "+s.Source, "plugin "+s.Plugin, units, locations(s.Paths))
+		t.row("  "+s.Source, "plugin "+s.Plugin, units, locations(s.Paths), limits(s))
 	}
 	t.row("  -> copies of one conversation", "host", "barrier")
 	for _, f := range d.Filters {
@@ -140,6 +147,29 @@ func writePlan(w io.Writer, d *planDocument) {
 		t.row("  => "+o.Output, "plugin "+o.Plugin, chosen(o), shorten(o.Path))
 	}
 	t.write(w)
+}
+
+// instant writes a time for people and programs; a zero one is empty.
+func instant(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339Nano)
+}
+
+// limits says what of a source is read.
+func limits(s plannedSource) string {
+	var parts []string
+	if s.Since != "" {
+		parts = append(parts, "since "+s.Since)
+	}
+	if s.Before != "" {
+		parts = append(parts, "before "+s.Before)
+	}
+	if s.MaxUnits > 0 {
+		parts = append(parts, "at most "+count(s.MaxUnits, "unit"))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // chosen says what an output selects.

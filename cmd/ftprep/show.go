@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -20,27 +19,34 @@ import (
 
 func (a *app) showCommand() *cobra.Command {
 	var flags pipelineFlags
+	var full bool
 	command := &cobra.Command{
 		Use: "show ID [PIPELINE]", Short: "Show one example, where it comes from and why it is where it is",
-		Long: "Finds an example of an earlier run by its id, or the beginning of it, and reads it again from its source.",
+		Long: "Finds an example of an earlier run by its id, or the beginning of it, and reads it again from its source. Below it stand\n" +
+			"the lines of the log that it was made of, with what came of them; long ones are cut in the middle.",
 		Args: cobra.RangeArgs(1, 2),
-		RunE: func(cmd *cobra.Command, args []string) error { return a.show(cmd.Context(), args[0], args[1:], &flags) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.show(cmd.Context(), args[0], args[1:], &flags, full)
+		},
 	}
 	flags.add(command)
+	command.Flags().BoolVar(&full, "full", false, "show the lines of the log whole")
 	return command
 }
 
 // shown is one example as JSON.
 type shown struct {
-	Version int             `json:"version"`
-	History *run.History    `json:"history"`
-	Outputs []string        `json:"outputs"` // that select it
-	Example json.RawMessage `json:"example"` // as the unified output has it
+	Version  int             `json:"version"`
+	History  *run.History    `json:"history"`
+	Outputs  []string        `json:"outputs"`            // that select it
+	Example  json.RawMessage `json:"example"`            // as the unified output has it
+	Original *original       `json:"original,omitempty"` // its lines, whole; absent where the source knows no lines
 }
 
-func (a *app) show(ctx context.Context, id string, args []string, flags *pipelineFlags) error {
+func (a *app) show(ctx context.Context, id string, args []string, flags *pipelineFlags, full bool) error {
 	return a.withProject(ctx, args, flags, func(p *project, settings plan.Settings) error {
-		history, err := run.Lookup(filepath.Join(p.pipeline.Dir, run.WorkFolder), id)
+		work := filepath.Join(p.pipeline.Dir, run.WorkFolder)
+		history, err := run.Lookup(work, id)
 		if err != nil {
 			return &codeError{code: exitFailed, err: err, hint: "ids stand in the unified output and in examples.jsonl of a run's record"}
 		}
@@ -54,17 +60,38 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 			return err
 		}
 		if found == nil {
-			return errors.New("the example was there in run " + history.Run + ", but its log or the pipeline has changed since")
+			return a.lost(ctx, job, history)
 		}
 		record, err := unified(ctx, found.Example)
 		if err != nil {
 			return err
 		}
-		return a.result(shown{1, history, found.Outputs, record}, func(w io.Writer) {
+		lines, err := a.original(work, history, found, full)
+		if err != nil {
+			return err
+		}
+		return a.result(shown{1, history, found.Outputs, record, lines}, func(w io.Writer) {
 			writeExample(w, found.Example)
+			if lines != nil {
+				writeOriginal(w, lines, found.Example.Provenance)
+			}
 			writeHistory(w, history, found.Outputs)
 		})
 	})
+}
+
+// lost says why an example of an earlier run cannot be made again.
+func (a *app) lost(ctx context.Context, job *run.Job, history *run.History) error {
+	read := history.Events[0]
+	units, err := job.Units(ctx, 0)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(units, func(u run.Unit) bool { return u.Source == read.Step && u.ID == read.Unit }) {
+		return fmt.Errorf("the example was in %s in run %s, but that or the pipeline has changed since", read.Unit, history.Run)
+	}
+	return fmt.Errorf("the example was in %s in run %s, but %s does not list that any more: it is gone, or the pipeline has changed since",
+		read.Unit, history.Run, read.Step)
 }
 
 // unified writes an example as a row of the unified output.
@@ -84,7 +111,7 @@ func unified(ctx context.Context, example *sdk.Example) (json.RawMessage, error)
 func writeExample(w io.Writer, e *sdk.Example) {
 	p := e.Provenance
 	fmt.Fprintf(w, "example %s: %s %s\n", e.ID, e.Type, e.TaskType)
-	fmt.Fprintf(w, "%-*s%s", fieldWidth, "from", p.File)
+	fmt.Fprintf(w, "%-*s%s", fieldWidth, "from", visible([]byte(p.File), ""))
 	if p.FirstLine > 0 {
 		fmt.Fprintf(w, ":%d-%d", p.FirstLine, p.LastLine)
 	}
@@ -117,7 +144,7 @@ func writeHistory(w io.Writer, history *run.History, outputs []string) {
 			fmt.Fprintf(w, ", %s", event.Reason)
 		}
 		if event.Evidence != "" {
-			fmt.Fprintf(w, " (%s)", event.Evidence)
+			fmt.Fprintf(w, " (%s)", visible([]byte(event.Evidence), "\n\t"))
 		}
 		fmt.Fprintln(w)
 	}
@@ -135,6 +162,7 @@ const fieldWidth = 12
 // field writes a named text, its later lines indented; an empty one is left out.
 func field(w io.Writer, name, text string) {
 	if text != "" {
+		text = visible([]byte(text), "\n\t")
 		fmt.Fprintf(w, "%-*s%s\n", fieldWidth, name, strings.ReplaceAll(text, "\n", "\n"+strings.Repeat(" ", fieldWidth)))
 	}
 }
@@ -150,20 +178,22 @@ func writeMessages(w io.Writer, e *sdk.Example) {
 			field(w, "call:", fmt.Sprintf("%s %s (%s)", call.FullName(), call.Arguments, call.Phase))
 		}
 	}
-	if c := e.Chain; c != nil {
-		field(w, "problem:", c.Problem)
-		field(w, "cause:", c.RootCause)
-		field(w, "why:", c.Reasoning)
-		field(w, "fix:", c.Solution)
+	for _, detail := range details(e) {
+		field(w, detail.name+":", detail.text)
 	}
-	if c := e.Correction; c != nil {
-		field(w, "bad:", c.BadCode)
-		field(w, "why:", c.BadReason)
-		field(w, "good:", c.GoodCode)
-		field(w, "why:", c.GoodReason)
+}
+
+// details are the texts of an example that is no conversation.
+func details(e *sdk.Example) []part {
+	switch {
+	case e.Chain != nil:
+		c := e.Chain
+		return []part{{"problem", c.Problem}, {"cause", c.RootCause}, {"why", c.Reasoning}, {"fix", c.Solution}}
+	case e.Correction != nil:
+		c := e.Correction
+		return []part{{"bad", c.BadCode}, {"why", c.BadReason}, {"good", c.GoodCode}, {"why", c.GoodReason}}
+	case e.Negative != nil:
+		return []part{{"not", e.Negative.Pattern}, {"why", e.Negative.Reason}}
 	}
-	if n := e.Negative; n != nil {
-		field(w, "not:", n.Pattern)
-		field(w, "why:", n.Reason)
-	}
+	return nil
 }

@@ -14,15 +14,18 @@ import (
 
 func (a *app) statsCommand() *cobra.Command {
 	var flags runFlags
+	var files bool
 	command := &cobra.Command{
 		Use: "stats [PIPELINE | PATH...]", Short: "Run all but the outputs and count what is left",
 		Long: "Reads and filters like run, writes nothing, and counts. --experiment a,b shows a column for each, with base for the\n" +
-			"pipeline without an experiment; the sources are read once.",
+			"pipeline without an experiment; the sources are read once. --files shows what became of the records of every file, those\n" +
+			"with rejects first and marked.",
 		Example: "  ftprep stats --experiment base,strict\n" +
 			"  ftprep stats --source claude.sessions --max-units 50",
-		RunE: func(cmd *cobra.Command, args []string) error { return a.stats(cmd.Context(), args, &flags) },
+		RunE: func(cmd *cobra.Command, args []string) error { return a.stats(cmd.Context(), args, &flags, files) },
 	}
 	flags.add(command)
+	command.Flags().BoolVar(&files, "files", false, "show what became of the records of every file")
 	return command
 }
 
@@ -32,11 +35,12 @@ type statsDocument struct {
 	Columns []*run.Column `json:"columns"`
 }
 
-func (a *app) stats(ctx context.Context, args []string, flags *runFlags) error {
+func (a *app) stats(ctx context.Context, args []string, flags *runFlags, files bool) error {
 	options, err := flags.options(a)
 	if err != nil {
 		return err
 	}
+	options.Files = files
 	p, err := a.openProject(ctx, args)
 	if err != nil {
 		return err

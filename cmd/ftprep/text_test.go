@@ -10,7 +10,7 @@ import (
 )
 
 func TestLimit(t *testing.T) {
-	summary := &run.Summary{Sources: []*run.SourceCounts{{Records: 150, Rejected: 1}, {Records: 50, Rejected: 2}}}
+	summary := &run.Summary{Sources: []*run.SourceCounts{{Account: run.Account{Records: 150, Rejected: 1}}, {Account: run.Account{Records: 50, Rejected: 2}}}}
 	for text, code := range map[string]int{
 		"": exitDone, "3": exitDone, "2": exitRejects, "0": exitRejects, "1.5%": exitDone, "1.4%": exitRejects,
 		"few": exitUsage, "-1": exitUsage, "1.5": exitUsage, "%": exitUsage, "NaN%": exitUsage, "Inf%": exitUsage,

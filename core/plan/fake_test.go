@@ -24,7 +24,7 @@ func (c fakeCatalog) Describe(_ context.Context, plugin Plugin) (sdk.Plugin, err
 	case "sharegpt":
 		return sdk.Plugin{Name: "sharegpt", Steps: []sdk.Step{fakeFormat[shareGPT]("sharegpt"), fakeFormat[none]("chatml")}}, nil
 	case "thief":
-		return sdk.Plugin{Name: "thief", Steps: []sdk.Step{fakeFormat[stolen]("thief")}}, nil
+		return sdk.Plugin{Name: "thief", Steps: []sdk.Step{fakeFormat[stolen]("thief"), fakeSource[period]("thief")}}, nil
 	case "filters":
 		if !plugin.Builtin {
 			return sdk.Plugin{Name: "filters", Steps: []sdk.Step{fakeFilter[none]("mine")}}, nil
@@ -69,6 +69,11 @@ type shareGPT struct {
 
 type stolen struct {
 	System string `option:"system" doc:"Not its own."`
+}
+
+type period struct {
+	Since string `option:"since" doc:"Not its own."`
+	Most  int    `option:"max_units" doc:"Not its own."`
 }
 
 func fakeSource[O any](typ string) sdk.Step {

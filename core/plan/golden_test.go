@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -87,6 +88,8 @@ func set(s *Settings, line string) {
 		s.Outputs = append(s.Outputs, value)
 	case "out-dir":
 		s.OutDir = value
+	case "now":
+		s.Now, _ = time.Parse(time.RFC3339, value)
 	case "sampled":
 		s.Sampled = true
 	}
@@ -134,6 +137,15 @@ func describePlan(p *Plan) string {
 		field("paths", source.Paths)
 		field("tools", source.Tools)
 		field("keep", source.Keep)
+		if !source.Since.IsZero() {
+			field("since", source.Since)
+		}
+		if !source.Before.IsZero() {
+			field("before", source.Before)
+		}
+		if source.MaxUnits > 0 {
+			field("max_units", source.MaxUnits)
+		}
 		b.WriteString("\n")
 	}
 	for _, filter := range p.Filters {

@@ -9,6 +9,7 @@ package plan
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -32,9 +33,12 @@ type Plan struct {
 // A Source is a source block and the options that the host owns.
 type Source struct {
 	Block
-	Paths []string // existing, absolute
-	Tools []string
-	Keep  string
+	Paths    []string // existing, absolute
+	Tools    []string
+	Keep     string
+	Since    time.Time // only examples of then or later; zero: no bound
+	Before   time.Time // only earlier examples; zero: no bound
+	MaxUnits int       // 0: all
 
 	written []string // the paths as written: a pattern may match more another time
 }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"time"
 
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -20,6 +21,7 @@ type Settings struct {
 	Outputs    []string          // --output: "chatml.qwen"; none: all
 	Sampled    bool              // the run will not read everything, as with --max-units
 	OutDir     string            // --out-dir
+	Now        time.Time         // when the command began: relative values of since and until count back from it
 }
 
 // A Catalog is what the host knows about plugins.

@@ -17,6 +17,9 @@ func sourceOptions(read bool) []sdk.Option {
 		path,
 		{Name: "tools", Type: sdk.ListOption, Doc: "Globs of tools, such as mcp__game__*: only turns that call one, and of their calls only those."},
 		{Name: "keep", Type: sdk.StringOption, OneOf: []string{"calls", "turn"}, Default: "calls", Doc: "What of a chosen turn stays: its matching calls, or the whole turn."},
+		{Name: "since", Type: sdk.StringOption, Doc: `Only examples that began then or later: a day such as "2026-11-01", "today" or "yesterday", how long ago it was, such as "7d", "2w" or "36h", or an instant such as "2026-11-01T18:30:00Z". Days are those of UTC; an example without a time stays out.`},
+		{Name: "until", Type: sdk.StringOption, Doc: "Only examples that began before then, written like since; a day is included whole."},
+		{Name: "max_units", Type: sdk.IntOption, Min: new(float64), Doc: "At most so many units, the first ones; 0: all."},
 	}
 }
 
@@ -32,6 +35,8 @@ func (p *planner) sources(outputs []*Output) []*Source {
 		source := &Source{Block: block}
 		body.read("tools", &source.Tools)
 		body.read("keep", &source.Keep)
+		body.read("max_units", &source.MaxUnits)
+		source.Since, source.Before = p.period(body)
 		if read {
 			if body.read("path", &source.Paths) {
 				source.written, _ = attribute[[]string](p.scope, declared.Attribute("path"), sdk.ListOption)

@@ -13,20 +13,16 @@ type Summary struct {
 	Pipeline   string          `json:"pipeline"`
 	Experiment string          `json:"experiment,omitempty"`
 	Sources    []*SourceCounts `json:"sources"`
-	Copies     int             `json:"copies"` // examples that another example holds as well
+	Files      []*FileCounts   `json:"files,omitempty"` // where that was asked for
+	Copies     int             `json:"copies"`          // examples that another example holds as well
 	Filters    []*FilterCounts `json:"filters"`
 	Outputs    []*OutputCounts `json:"outputs"`
 	Kept       *Census         `json:"kept,omitempty"` // what the filters left, where it was counted
 	Seconds    float64         `json:"seconds"`
 }
 
-// SourceCounts says what became of a source's records.
-type SourceCounts struct {
-	Source   string         `json:"source"`
-	Paths    []string       `json:"paths"`
-	Units    int            `json:"units"`
-	Files    int            `json:"files"`
-	Bytes    int64          `json:"bytes"`
+// Account says what became of records: each is used, ignored, unread or rejected.
+type Account struct {
 	Records  int            `json:"records"`
 	Used     int            `json:"used"` // records that belong to an example
 	Ignored  map[string]int `json:"ignored,omitempty"`
@@ -35,32 +31,35 @@ type SourceCounts struct {
 	Examples int            `json:"examples"`
 }
 
-// check compares what the source says it did with what arrived.
-func (c *SourceCounts) check(tally sdk.Tally, arrived int) error {
-	switch {
-	case tally.Sum() != tally.Read:
-		return fmt.Errorf("%s: the records do not add up: %d were read, %d are accounted for (a fault of the plugin)", c.Source, tally.Read, tally.Sum())
-	case tally.Examples != arrived:
-		return fmt.Errorf("%s: the examples do not add up: %d were made, %d arrived (a fault of the plugin)", c.Source, tally.Examples, arrived)
+func (a *Account) add(tally sdk.Tally) {
+	a.Records += tally.Read
+	a.Used += tally.InExamples
+	a.Unread += tally.Unread
+	a.Rejected += tally.Rejected
+	a.Examples += tally.Examples
+	for kind, n := range tally.Ignored {
+		if a.Ignored == nil {
+			a.Ignored = map[string]int{}
+		}
+		a.Ignored[kind] += n
 	}
-	return nil
+}
+
+// SourceCounts says what a source read.
+type SourceCounts struct {
+	Source string   `json:"source"`
+	Paths  []string `json:"paths"`
+	Units  int      `json:"units"`
+	Files  int      `json:"files"`
+	Bytes  int64    `json:"bytes"`
+	Account
 }
 
 func (c *SourceCounts) add(unit Unit, tally sdk.Tally) {
 	c.Units++
 	c.Files += len(unit.Files)
 	c.Bytes += unit.Bytes()
-	c.Records += tally.Read
-	c.Used += tally.InExamples
-	c.Unread += tally.Unread
-	c.Rejected += tally.Rejected
-	c.Examples += tally.Examples
-	for kind, n := range tally.Ignored {
-		if c.Ignored == nil {
-			c.Ignored = map[string]int{}
-		}
-		c.Ignored[kind] += n
-	}
+	c.Account.add(tally)
 }
 
 // FilterCounts says what a filter decided.

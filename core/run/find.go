@@ -10,6 +10,7 @@ import (
 // Found is an example of an earlier run, made again.
 type Found struct {
 	Example *sdk.Example // as the filters leave it; as its source makes it, where they drop it
+	File    sdk.File     // the one that the example's provenance names; zero: the unit lists no such file
 	Dropped bool         // by a filter; a keyed filter drops nothing here, for it sees no other example
 	Outputs []string     // the outputs that select it
 }
@@ -87,6 +88,13 @@ func (j *Job) refine(ctx context.Context, unit Unit, item sdk.Item) (*Found, err
 			found.Outputs = append(found.Outputs, output.block.Address())
 		}
 	}
-	found.Example, err = item.Decode()
-	return found, err
+	if found.Example, err = item.Decode(); err != nil {
+		return nil, err
+	}
+	for _, file := range unit.Files {
+		if file.Name == found.Example.Provenance.File && found.File.Path == "" {
+			found.File = file
+		}
+	}
+	return found, nil
 }

@@ -13,8 +13,9 @@ import (
 // Options say how a job runs.
 type Options struct {
 	Parallel   int // units read at a time; 0: one for each processor
-	MaxUnits   int // of each source; 0: all
+	MaxUnits   int // of each source, where its block has no smaller number; 0: all
 	AllowEmpty bool
+	Files      bool // the summary has each file; the record of a run has them always
 	Progress   func(Progress)
 }
 
@@ -121,11 +122,15 @@ func (x *execution) countSources(units []Unit, results []unitResult) error {
 		counts[i] = &SourceCounts{Source: source.Address(), Paths: source.Paths}
 	}
 	for i, unit := range units {
-		c, result := counts[unit.source], results[i]
-		if err := c.check(result.tally, result.items); err != nil {
+		files, err := countFiles(unit, results[i])
+		if err != nil {
 			return err
 		}
-		c.add(unit, result.tally)
+		x.record.file(files)
+		if x.options.Files {
+			x.summary.Files = append(x.summary.Files, files...)
+		}
+		counts[unit.source].add(unit, results[i].tally)
 	}
 	x.summary.Sources = counts
 	return nil
@@ -175,6 +180,7 @@ func sameSources(a, b *Job) bool {
 	for i, x := range a.plan.Sources {
 		y := b.plan.Sources[i]
 		same := x.Type == y.Type && x.Plugin == y.Plugin && string(x.Options) == string(y.Options) && x.Keep == y.Keep &&
+			x.Since.Equal(y.Since) && x.Before.Equal(y.Before) && x.MaxUnits == y.MaxUnits &&
 			reflect.DeepEqual(x.Paths, y.Paths) && reflect.DeepEqual(x.Tools, y.Tools)
 		if !same {
 			return false

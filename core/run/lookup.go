@@ -70,3 +70,26 @@ func lookupIn(folder, id string) (*History, error) {
 	}
 	return history, nil
 }
+
+// File is what the run read in a file of the example's unit; nil where its record does not say.
+func (h *History) File(work, name string) (*FileCounts, error) {
+	file, err := os.Open(filepath.Join(work, "runs", h.Run, "files.jsonl"))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open the record of a run: %w", err)
+	}
+	defer file.Close()
+	read := h.Events[0]
+	decoder := json.NewDecoder(file)
+	for {
+		var counts FileCounts
+		if decoder.Decode(&counts) != nil {
+			return nil, nil // the end, or the last line of a run that was killed
+		}
+		if counts.Source == read.Step && counts.Unit == read.Unit && counts.File == name {
+			return &counts, nil
+		}
+	}
+}

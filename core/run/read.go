@@ -76,7 +76,7 @@ func (r *reader) unit(ctx context.Context, unit Unit, result *unitResult) error 
 			r.record.reject(unit.Source, reject)
 		}
 		if frame.Tally != nil {
-			result.tally.Add(*frame.Tally)
+			result.tally = *frame.Tally
 		}
 		r.progress.read(len(frame.Items))
 		return r.keep(unit, frame.Items, result)
@@ -115,8 +115,8 @@ func (r *reader) explain(plugin *host.Plugin, unit Unit, result *unitResult, err
 	return fmt.Errorf("%s, reading %s after %d examples, the last %s: %w", unit.Source, unit.ID, result.items, result.last, err)
 }
 
-// Units lists the units of all sources in the order in which they are read, at most maxUnits of each (0: all). The sources
-// list side by side.
+// Units lists the units of all sources in the order in which they are read, at most maxUnits of each and what its block
+// says (0: all). The sources list side by side.
 func (j *Job) Units(ctx context.Context, maxUnits int) ([]Unit, error) {
 	lists := make([][]sdk.Unit, len(j.sources))
 	group, ctx := errgroup.WithContext(ctx)
@@ -134,12 +134,17 @@ func (j *Job) Units(ctx context.Context, maxUnits int) ([]Unit, error) {
 	}
 	var units []Unit
 	for i, list := range lists {
-		if maxUnits > 0 && len(list) > maxUnits {
-			list = list[:maxUnits]
-		}
-		for _, unit := range list {
+		for _, unit := range first(first(list, maxUnits), j.plan.Sources[i].MaxUnits) {
 			units = append(units, Unit{source: i, Source: j.sources[i].block.Address(), Unit: unit})
 		}
 	}
 	return units, nil
+}
+
+// first is the beginning of a list, at most so many (0: all).
+func first(list []sdk.Unit, most int) []sdk.Unit {
+	if most > 0 && len(list) > most {
+		return list[:most]
+	}
+	return list
 }

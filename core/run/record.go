@@ -33,10 +33,11 @@ type RejectEvent struct {
 	Cause  string `json:"cause"`
 }
 
-// record is the folder that a run leaves: summary.json, examples.jsonl and rejects.jsonl. A nil record takes everything
-// and keeps nothing.
+// record is the folder that a run leaves: summary.json, files.jsonl, examples.jsonl and rejects.jsonl. A nil record takes
+// everything and keeps nothing.
 type record struct {
 	folder   string
+	files    *lineFile
 	events   *lineFile
 	rejected *lineFile
 }
@@ -47,11 +48,22 @@ func newRecord(work, id string) (*record, error) {
 		return nil, fmt.Errorf("make the record of the run: %w", err)
 	}
 	var err error
+	if r.files, err = newLineFile(filepath.Join(r.folder, "files.jsonl")); err != nil {
+		return nil, err
+	}
 	if r.events, err = newLineFile(filepath.Join(r.folder, "examples.jsonl")); err != nil {
 		return nil, err
 	}
 	r.rejected, err = newLineFile(filepath.Join(r.folder, "rejects.jsonl"))
 	return r, err
+}
+
+func (r *record) file(counts []*FileCounts) {
+	if r != nil {
+		for _, c := range counts {
+			r.files.add(c)
+		}
+	}
 }
 
 func (r *record) event(e Event) {
@@ -71,7 +83,7 @@ func (r *record) close(summary *Summary) error {
 	if r == nil {
 		return nil
 	}
-	for _, file := range []*lineFile{r.events, r.rejected} {
+	for _, file := range []*lineFile{r.files, r.events, r.rejected} {
 		if err := file.close(); err != nil {
 			return fmt.Errorf("write the record of the run: %w", err)
 		}

@@ -249,3 +249,28 @@ func TestLookup(t *testing.T) {
 	_, err = Lookup(work, "nothing")
 	require.ErrorContains(t, err, `no run on record has an example "nothing"`)
 }
+
+func TestABlocksMaxUnits(t *testing.T) {
+	b := newBench(t)
+	for _, name := range []string{"a.txt", "b.txt", "c.txt"} {
+		b.log(t, name, name+"\n")
+	}
+	for _, c := range []struct{ block, flag, want int }{{0, 0, 3}, {2, 0, 2}, {2, 1, 1}, {1, 2, 1}, {5, 0, 3}} {
+		job := b.job(t, fmt.Sprintf("source \"lines\" \"logs\" {\n path = \"logs\"\n max_units = %d\n}\n", c.block))
+		units, err := job.Units(t.Context(), c.flag)
+		require.NoError(t, err)
+		require.Len(t, units, c.want, "%d in the block, %d on the command line", c.block, c.flag)
+	}
+}
+
+func TestSourcesDifferByWhatTheyRead(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "one\n")
+	with := func(option string) *Job {
+		return b.job(t, "source \"lines\" \"logs\" {\n path = \"logs\"\n"+option+"\n}\n")
+	}
+	for _, option := range []string{`since = "2026-11-01"`, `until = "2026-11-01"`, "max_units = 1", `tools = ["a"]`} {
+		require.True(t, sameSources(with(option), with(option)), option)
+		require.False(t, sameSources(with(option), with("")), option)
+	}
+}

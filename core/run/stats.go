@@ -26,7 +26,7 @@ func Stats(ctx context.Context, jobs []*Job, options Options) ([]*Column, error)
 		x := job.newExecution(options)
 		if i > 0 && sameSources(read.Job, job) {
 			x.tools = read.tools
-			x.summary.Sources, x.summary.Copies = read.summary.Sources, read.summary.Copies
+			x.summary.Sources, x.summary.Files, x.summary.Copies = read.summary.Sources, read.summary.Files, read.summary.Copies
 		} else {
 			from.close()
 			var err error

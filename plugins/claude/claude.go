@@ -82,6 +82,7 @@ func newSource(setup sdk.Setup, o options) (sdk.Source, error) {
 // Read reads a session's file, then those of its sub-agents. A file that cannot be read is a rejected record.
 func (s *source) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
 	for _, file := range unit.Files {
+		emitter.File(file)
 		if err := emitter.RejectFile(s.read(ctx, file, emitter)); err != nil {
 			return err
 		}
@@ -163,10 +164,8 @@ func (s *source) unwanted(t *turn, c *conversation) string {
 		return "interrupted turn"
 	case !s.options.IncludeRewound && t.rewound:
 		return "rewound turn"
-	case s.selection != nil && !t.calls(s.selection.Match):
-		return sdk.NotSelected
 	}
-	return ""
+	return s.selection.LeavesOut(t.began(), t.calls)
 }
 
 func (s *source) emitTurn(turns []*turn, i int, w *writer, emitter *sdk.Emitter) error {

@@ -194,6 +194,12 @@ func answered(messages []sdk.Message) []string {
 	return ids
 }
 
+// began is when the turn was opened; zero where the transcript does not say.
+func (t *turn) began() time.Time {
+	began, _ := time.Parse(time.RFC3339, t.opening.time)
+	return began
+}
+
 func (t *turn) provenance(file sdk.File) sdk.Provenance {
 	p := sdk.Provenance{
 		File:            file.Name,
@@ -202,8 +208,8 @@ func (t *turn) provenance(file sdk.File) sdk.Provenance {
 		Session:         t.opening.session,
 		ProducerVersion: t.opening.version,
 		Records:         len(t.records),
+		Time:            t.began(),
 	}
-	p.Time, _ = time.Parse(time.RFC3339, t.opening.time)
 	for _, r := range t.records {
 		p.FirstLine, p.LastLine = min(p.FirstLine, r.line), max(p.LastLine, r.line)
 		if r.uuid != "" {

@@ -23,7 +23,7 @@ type search struct {
 
 // newSearch makes a search for a selection; nil where a glob says too little to search for.
 func newSearch(selection *sdk.Selection) *search {
-	if selection == nil {
+	if selection == nil || len(selection.Tools) == 0 {
 		return nil
 	}
 	s := &search{selection: selection}

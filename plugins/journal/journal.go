@@ -96,7 +96,7 @@ func (s *source) find(text, name string) []finding {
 	found = unique(found)
 	for _, one := range found {
 		if one.example != nil {
-			d.meta.mark(one.example)
+			d.mark(one.example, one.first)
 		}
 	}
 	return found

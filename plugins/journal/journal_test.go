@@ -1,10 +1,12 @@
 package journal
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -87,6 +89,19 @@ func TestExamplesSayWhereTheyComeFrom(t *testing.T) {
 	require.Equal(t, "2025-01-02", example.Provenance.Time.Format("2006-01-02"))
 	require.Equal(t, 3, example.Provenance.FirstLine)
 	require.Equal(t, 18, example.Provenance.LastLine)
+}
+
+func TestADiarysExamplesHaveTheDatesOfTheirDays(t *testing.T) {
+	day := "\n## %s\n\n### Problem\n\nIt hangs on %[1]s.\n\n### Cause\n\nA lock.\n\n### Fix\n\nNone.\n"
+	diary := "# Diary of 2026-01-01\n**Date:** 2026-03-01\n"
+	for _, heading := range []string{"First", "2026-03-02 - the lock", "Day of 2026-03-03", "Another"} {
+		diary += fmt.Sprintf(day, heading)
+	}
+	var dates []string
+	for _, example := range read(t, map[string]string{"diary.md": diary}).Examples {
+		dates = append(dates, example.Provenance.Time.Format(time.DateOnly))
+	}
+	require.Equal(t, []string{"2026-03-01", "2026-03-02", "2026-03-03", "2026-03-01"}, dates)
 }
 
 func FuzzFind(f *testing.F) {

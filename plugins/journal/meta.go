@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -99,10 +100,28 @@ func (d *document) context(s *section) string {
 	return joined("\n", d.meta.title, date, strings.Join(s.path(), " > "))
 }
 
-// mark gives an example the journal's tags and date.
-func (m meta) mark(e *sdk.Example) {
-	e.Tags = m.tags
-	if t, err := time.Parse(time.DateOnly, isoDate.FindString(m.date)); err == nil {
+// mark gives an example the journal's tags and the date of its line.
+func (d *document) mark(e *sdk.Example, line int) {
+	e.Tags = d.meta.tags
+	if t, err := time.Parse(time.DateOnly, isoDate.FindString(d.date(line))); err == nil {
 		e.Provenance.Time = t
 	}
+}
+
+// date is the one in the headings that lead to a line, for a diary has a heading for each day; else the journal's.
+func (d *document) date(line int) string {
+	date, sections := d.meta.date, d.root.sections
+	if len(sections) == 1 { // the title, which the journal's date goes before
+		sections = sections[0].sections
+	}
+	for len(sections) > 0 {
+		below, _ := slices.BinarySearchFunc(sections, line+1, func(s *section, at int) int { return s.first - at })
+		if below == 0 {
+			break
+		}
+		at := sections[below-1]
+		date = cmp.Or(isoDate.FindString(at.heading), date)
+		sections = at.sections
+	}
+	return date
 }

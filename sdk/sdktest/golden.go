@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/txtar"
@@ -94,7 +95,8 @@ func newCase(t *testing.T, archive *txtar.Archive) *goldenCase {
 	return c
 }
 
-// takeSelection moves a source's tools and keep options to where the host puts them.
+// takeSelection moves a source's since, until, tools and keep options to where the host puts them. Here since and until
+// are instants such as "2026-11-01T00:00:00Z".
 func (c *goldenCase) takeSelection(t *testing.T, options string) string {
 	if c.kind != sdk.KindSource || options == "" {
 		return options
@@ -103,17 +105,16 @@ func (c *goldenCase) takeSelection(t *testing.T, options string) string {
 	require.NoError(t, json.Unmarshal([]byte(options), &values), "options of the case")
 	var tools []string
 	var keep string
-	if raw, ok := values["tools"]; ok {
-		require.NoError(t, json.Unmarshal(raw, &tools))
+	var since, until time.Time
+	for name, into := range map[string]any{"tools": &tools, "keep": &keep, "since": &since, "until": &until} {
+		if raw, ok := values[name]; ok {
+			require.NoError(t, json.Unmarshal(raw, into), name)
+		}
+		delete(values, name)
 	}
-	if raw, ok := values["keep"]; ok {
-		require.NoError(t, json.Unmarshal(raw, &keep))
-	}
-	var err error
-	c.setup.Selection, err = sdk.NewSelection(tools, keep)
+	selection, err := sdk.NewSelection(tools, keep)
 	require.NoError(t, err)
-	delete(values, "tools")
-	delete(values, "keep")
+	c.setup.Selection = selection.Between(since, until)
 	rest, err := json.Marshal(values)
 	require.NoError(t, err)
 	return string(rest)

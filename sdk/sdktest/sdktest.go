@@ -78,6 +78,9 @@ func (r *Reading) take(t testing.TB) func(sdk.ReadFrame) error {
 		r.Rejects = append(r.Rejects, frame.Rejects...)
 		if frame.Tally != nil {
 			require.Equal(t, frame.Tally.Read, frame.Tally.Sum(), "records read and records accounted for: %+v", *frame.Tally)
+			for file, tally := range frame.Tally.Files {
+				require.Equal(t, tally.Read, tally.Sum(), "records of %s read and accounted for: %+v", file, tally)
+			}
 			r.Tally.Add(*frame.Tally)
 		}
 		return nil

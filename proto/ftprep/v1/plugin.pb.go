@@ -11,6 +11,7 @@ package ftprepv1
 import (
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -142,7 +143,9 @@ type Step struct {
 	Type string `protobuf:"bytes,2,opt,name=type,proto3" json:"type,omitempty"`
 	// Documentation; starts with a sentence.
 	Doc string `protobuf:"bytes,3,opt,name=doc,proto3" json:"doc,omitempty"`
-	// The options of the block, besides those that the host owns.
+	// The options of the block, besides those that the host owns and that no step may have: "plugin"; of a source "path",
+	// "tools", "keep", "since", "until" and "max_units"; of a format "path", "sources", "types", "system" and others by
+	// which the host shapes examples.
 	Options []*Option `protobuf:"bytes,4,rep,name=options,proto3" json:"options,omitempty"`
 	// Of a filter: it answers Keys instead of Apply.
 	Keyed bool `protobuf:"varint,5,opt,name=keyed,proto3" json:"keyed,omitempty"`
@@ -485,7 +488,7 @@ type ConfigureRequest struct {
 	Paths []string `protobuf:"bytes,5,rep,name=paths,proto3" json:"paths,omitempty"`
 	// The tools that the pipeline declares.
 	Tools *Toolset `protobuf:"bytes,6,opt,name=tools,proto3" json:"tools,omitempty"`
-	// Of a source: which calls to keep. A source need not look at it: the SDK for Go does, and so must others.
+	// Of a source: which examples and calls to keep. A source need not look at it: the SDK for Go does, and so must others.
 	Selection     *Selection `protobuf:"bytes,7,opt,name=selection,proto3" json:"selection,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -570,13 +573,18 @@ func (x *ConfigureRequest) GetSelection() *Selection {
 	return nil
 }
 
-// Selection chooses turns by the tools they call.
+// Selection chooses examples by when they began, and turns by the tools they call.
 type Selection struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Globs that match mcp__SERVER__TOOL or the bare tool; empty: everything is chosen.
 	Tools []string `protobuf:"bytes,1,rep,name=tools,proto3" json:"tools,omitempty"`
 	// Keep the whole of a turn with a matching call, not just the matching calls.
-	KeepTurn      bool `protobuf:"varint,2,opt,name=keep_turn,json=keepTurn,proto3" json:"keep_turn,omitempty"`
+	KeepTurn bool `protobuf:"varint,2,opt,name=keep_turn,json=keepTurn,proto3" json:"keep_turn,omitempty"`
+	// Only examples whose provenance has this time or a later one; absent: no bound. Where there is a bound, an example
+	// without a time is left out.
+	Since *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=since,proto3" json:"since,omitempty"`
+	// Only examples whose provenance has an earlier time than this; absent: no bound.
+	Before        *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=before,proto3" json:"before,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -623,6 +631,20 @@ func (x *Selection) GetKeepTurn() bool {
 		return x.KeepTurn
 	}
 	return false
+}
+
+func (x *Selection) GetSince() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Since
+	}
+	return nil
+}
+
+func (x *Selection) GetBefore() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Before
+	}
+	return nil
 }
 
 // ConfigureResponse answers with a handle or with diagnostics.
@@ -1343,7 +1365,10 @@ type Tally struct {
 	// Records that could not be read.
 	Rejected int64 `protobuf:"varint,5,opt,name=rejected,proto3" json:"rejected,omitempty"`
 	// Examples emitted.
-	Examples      int64 `protobuf:"varint,6,opt,name=examples,proto3" json:"examples,omitempty"`
+	Examples int64 `protobuf:"varint,6,opt,name=examples,proto3" json:"examples,omitempty"`
+	// The same by file (File.name), each with a sum that holds; together they are the unit's tally. A source that does not
+	// tell files apart leaves it out: then everything belongs to the unit's first file.
+	Files         map[string]*Tally `protobuf:"bytes,7,rep,name=files,proto3" json:"files,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1418,6 +1443,13 @@ func (x *Tally) GetExamples() int64 {
 		return x.Examples
 	}
 	return 0
+}
+
+func (x *Tally) GetFiles() map[string]*Tally {
+	if x != nil {
+		return x.Files
+	}
+	return nil
 }
 
 // ApplyRequest sends examples through filters.
@@ -2353,7 +2385,7 @@ var File_ftprep_v1_plugin_proto protoreflect.FileDescriptor
 
 const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"\n" +
-	"\x16ftprep/v1/plugin.proto\x12\tftprep.v1\x1a\x17ftprep/v1/example.proto\"\x11\n" +
+	"\x16ftprep/v1/plugin.proto\x12\tftprep.v1\x1a\x17ftprep/v1/example.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x11\n" +
 	"\x0fDescribeRequest\"y\n" +
 	"\x10DescribeResponse\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
@@ -2400,10 +2432,12 @@ const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"\aoptions\x18\x04 \x01(\fR\aoptions\x12\x14\n" +
 	"\x05paths\x18\x05 \x03(\tR\x05paths\x12(\n" +
 	"\x05tools\x18\x06 \x01(\v2\x12.ftprep.v1.ToolsetR\x05tools\x122\n" +
-	"\tselection\x18\a \x01(\v2\x14.ftprep.v1.SelectionR\tselection\">\n" +
+	"\tselection\x18\a \x01(\v2\x14.ftprep.v1.SelectionR\tselection\"\xa4\x01\n" +
 	"\tSelection\x12\x14\n" +
 	"\x05tools\x18\x01 \x03(\tR\x05tools\x12\x1b\n" +
-	"\tkeep_turn\x18\x02 \x01(\bR\bkeepTurn\"~\n" +
+	"\tkeep_turn\x18\x02 \x01(\bR\bkeepTurn\x120\n" +
+	"\x05since\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x05since\x122\n" +
+	"\x06before\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\x06before\"~\n" +
 	"\x11ConfigureResponse\x12\x16\n" +
 	"\x06handle\x18\x01 \x01(\tR\x06handle\x127\n" +
 	"\vdiagnostics\x18\x02 \x03(\v2\x15.ftprep.v1.DiagnosticR\vdiagnostics\x12\x18\n" +
@@ -2449,7 +2483,7 @@ const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"\x06Reject\x12\x12\n" +
 	"\x04file\x18\x01 \x01(\tR\x04file\x12\x12\n" +
 	"\x04line\x18\x02 \x01(\x05R\x04line\x12\x14\n" +
-	"\x05cause\x18\x03 \x01(\tR\x05cause\"\x81\x02\n" +
+	"\x05cause\x18\x03 \x01(\tR\x05cause\"\x80\x03\n" +
 	"\x05Tally\x12\x12\n" +
 	"\x04read\x18\x01 \x01(\x03R\x04read\x12\x1f\n" +
 	"\vin_examples\x18\x02 \x01(\x03R\n" +
@@ -2457,10 +2491,15 @@ const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"\aignored\x18\x03 \x03(\v2\x1d.ftprep.v1.Tally.IgnoredEntryR\aignored\x12\x16\n" +
 	"\x06unread\x18\x04 \x01(\x03R\x06unread\x12\x1a\n" +
 	"\brejected\x18\x05 \x01(\x03R\brejected\x12\x1a\n" +
-	"\bexamples\x18\x06 \x01(\x03R\bexamples\x1a:\n" +
+	"\bexamples\x18\x06 \x01(\x03R\bexamples\x121\n" +
+	"\x05files\x18\a \x03(\v2\x1b.ftprep.v1.Tally.FilesEntryR\x05files\x1a:\n" +
 	"\fIgnoredEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\"P\n" +
+	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\x1aJ\n" +
+	"\n" +
+	"FilesEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12&\n" +
+	"\x05value\x18\x02 \x01(\v2\x10.ftprep.v1.TallyR\x05value:\x028\x01\"P\n" +
 	"\fApplyRequest\x12\x18\n" +
 	"\ahandles\x18\x01 \x03(\tR\ahandles\x12&\n" +
 	"\x05frame\x18\x02 \x01(\v2\x10.ftprep.v1.FrameR\x05frame\"o\n" +
@@ -2538,98 +2577,104 @@ func file_ftprep_v1_plugin_proto_rawDescGZIP() []byte {
 	return file_ftprep_v1_plugin_proto_rawDescData
 }
 
-var file_ftprep_v1_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 36)
+var file_ftprep_v1_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
 var file_ftprep_v1_plugin_proto_goTypes = []any{
-	(*DescribeRequest)(nil),   // 0: ftprep.v1.DescribeRequest
-	(*DescribeResponse)(nil),  // 1: ftprep.v1.DescribeResponse
-	(*Step)(nil),              // 2: ftprep.v1.Step
-	(*Option)(nil),            // 3: ftprep.v1.Option
-	(*Holds)(nil),             // 4: ftprep.v1.Holds
-	(*ConfigureRequest)(nil),  // 5: ftprep.v1.ConfigureRequest
-	(*Selection)(nil),         // 6: ftprep.v1.Selection
-	(*ConfigureResponse)(nil), // 7: ftprep.v1.ConfigureResponse
-	(*Diagnostic)(nil),        // 8: ftprep.v1.Diagnostic
-	(*UnitsRequest)(nil),      // 9: ftprep.v1.UnitsRequest
-	(*UnitsResponse)(nil),     // 10: ftprep.v1.UnitsResponse
-	(*Unit)(nil),              // 11: ftprep.v1.Unit
-	(*File)(nil),              // 12: ftprep.v1.File
-	(*ReadRequest)(nil),       // 13: ftprep.v1.ReadRequest
-	(*ReadResponse)(nil),      // 14: ftprep.v1.ReadResponse
-	(*Frame)(nil),             // 15: ftprep.v1.Frame
-	(*Item)(nil),              // 16: ftprep.v1.Item
-	(*Reject)(nil),            // 17: ftprep.v1.Reject
-	(*Tally)(nil),             // 18: ftprep.v1.Tally
-	(*ApplyRequest)(nil),      // 19: ftprep.v1.ApplyRequest
-	(*ApplyResponse)(nil),     // 20: ftprep.v1.ApplyResponse
-	(*Verdict)(nil),           // 21: ftprep.v1.Verdict
-	(*Decision)(nil),          // 22: ftprep.v1.Decision
-	(*KeysRequest)(nil),       // 23: ftprep.v1.KeysRequest
-	(*KeysResponse)(nil),      // 24: ftprep.v1.KeysResponse
-	(*ItemKeys)(nil),          // 25: ftprep.v1.ItemKeys
-	(*EncodeRequest)(nil),     // 26: ftprep.v1.EncodeRequest
-	(*BeginEncoding)(nil),     // 27: ftprep.v1.BeginEncoding
-	(*FinishEncoding)(nil),    // 28: ftprep.v1.FinishEncoding
-	(*WrittenFile)(nil),       // 29: ftprep.v1.WrittenFile
-	(*EncodeResponse)(nil),    // 30: ftprep.v1.EncodeResponse
-	(*Encoded)(nil),           // 31: ftprep.v1.Encoded
-	(*Companion)(nil),         // 32: ftprep.v1.Companion
-	(*DrainRequest)(nil),      // 33: ftprep.v1.DrainRequest
-	(*DrainResponse)(nil),     // 34: ftprep.v1.DrainResponse
-	nil,                       // 35: ftprep.v1.Tally.IgnoredEntry
-	(*Toolset)(nil),           // 36: ftprep.v1.Toolset
+	(*DescribeRequest)(nil),       // 0: ftprep.v1.DescribeRequest
+	(*DescribeResponse)(nil),      // 1: ftprep.v1.DescribeResponse
+	(*Step)(nil),                  // 2: ftprep.v1.Step
+	(*Option)(nil),                // 3: ftprep.v1.Option
+	(*Holds)(nil),                 // 4: ftprep.v1.Holds
+	(*ConfigureRequest)(nil),      // 5: ftprep.v1.ConfigureRequest
+	(*Selection)(nil),             // 6: ftprep.v1.Selection
+	(*ConfigureResponse)(nil),     // 7: ftprep.v1.ConfigureResponse
+	(*Diagnostic)(nil),            // 8: ftprep.v1.Diagnostic
+	(*UnitsRequest)(nil),          // 9: ftprep.v1.UnitsRequest
+	(*UnitsResponse)(nil),         // 10: ftprep.v1.UnitsResponse
+	(*Unit)(nil),                  // 11: ftprep.v1.Unit
+	(*File)(nil),                  // 12: ftprep.v1.File
+	(*ReadRequest)(nil),           // 13: ftprep.v1.ReadRequest
+	(*ReadResponse)(nil),          // 14: ftprep.v1.ReadResponse
+	(*Frame)(nil),                 // 15: ftprep.v1.Frame
+	(*Item)(nil),                  // 16: ftprep.v1.Item
+	(*Reject)(nil),                // 17: ftprep.v1.Reject
+	(*Tally)(nil),                 // 18: ftprep.v1.Tally
+	(*ApplyRequest)(nil),          // 19: ftprep.v1.ApplyRequest
+	(*ApplyResponse)(nil),         // 20: ftprep.v1.ApplyResponse
+	(*Verdict)(nil),               // 21: ftprep.v1.Verdict
+	(*Decision)(nil),              // 22: ftprep.v1.Decision
+	(*KeysRequest)(nil),           // 23: ftprep.v1.KeysRequest
+	(*KeysResponse)(nil),          // 24: ftprep.v1.KeysResponse
+	(*ItemKeys)(nil),              // 25: ftprep.v1.ItemKeys
+	(*EncodeRequest)(nil),         // 26: ftprep.v1.EncodeRequest
+	(*BeginEncoding)(nil),         // 27: ftprep.v1.BeginEncoding
+	(*FinishEncoding)(nil),        // 28: ftprep.v1.FinishEncoding
+	(*WrittenFile)(nil),           // 29: ftprep.v1.WrittenFile
+	(*EncodeResponse)(nil),        // 30: ftprep.v1.EncodeResponse
+	(*Encoded)(nil),               // 31: ftprep.v1.Encoded
+	(*Companion)(nil),             // 32: ftprep.v1.Companion
+	(*DrainRequest)(nil),          // 33: ftprep.v1.DrainRequest
+	(*DrainResponse)(nil),         // 34: ftprep.v1.DrainResponse
+	nil,                           // 35: ftprep.v1.Tally.IgnoredEntry
+	nil,                           // 36: ftprep.v1.Tally.FilesEntry
+	(*Toolset)(nil),               // 37: ftprep.v1.Toolset
+	(*timestamppb.Timestamp)(nil), // 38: google.protobuf.Timestamp
 }
 var file_ftprep_v1_plugin_proto_depIdxs = []int32{
 	2,  // 0: ftprep.v1.DescribeResponse.steps:type_name -> ftprep.v1.Step
 	3,  // 1: ftprep.v1.Step.options:type_name -> ftprep.v1.Option
 	4,  // 2: ftprep.v1.Step.holds:type_name -> ftprep.v1.Holds
 	3,  // 3: ftprep.v1.Option.options:type_name -> ftprep.v1.Option
-	36, // 4: ftprep.v1.ConfigureRequest.tools:type_name -> ftprep.v1.Toolset
+	37, // 4: ftprep.v1.ConfigureRequest.tools:type_name -> ftprep.v1.Toolset
 	6,  // 5: ftprep.v1.ConfigureRequest.selection:type_name -> ftprep.v1.Selection
-	8,  // 6: ftprep.v1.ConfigureResponse.diagnostics:type_name -> ftprep.v1.Diagnostic
-	11, // 7: ftprep.v1.UnitsResponse.units:type_name -> ftprep.v1.Unit
-	12, // 8: ftprep.v1.Unit.files:type_name -> ftprep.v1.File
-	11, // 9: ftprep.v1.ReadRequest.unit:type_name -> ftprep.v1.Unit
-	15, // 10: ftprep.v1.ReadResponse.frame:type_name -> ftprep.v1.Frame
-	18, // 11: ftprep.v1.ReadResponse.tally:type_name -> ftprep.v1.Tally
-	16, // 12: ftprep.v1.Frame.items:type_name -> ftprep.v1.Item
-	36, // 13: ftprep.v1.Frame.toolsets:type_name -> ftprep.v1.Toolset
-	17, // 14: ftprep.v1.Frame.rejects:type_name -> ftprep.v1.Reject
-	35, // 15: ftprep.v1.Tally.ignored:type_name -> ftprep.v1.Tally.IgnoredEntry
-	15, // 16: ftprep.v1.ApplyRequest.frame:type_name -> ftprep.v1.Frame
-	21, // 17: ftprep.v1.ApplyResponse.verdicts:type_name -> ftprep.v1.Verdict
-	36, // 18: ftprep.v1.ApplyResponse.toolsets:type_name -> ftprep.v1.Toolset
-	22, // 19: ftprep.v1.Verdict.decisions:type_name -> ftprep.v1.Decision
-	16, // 20: ftprep.v1.Verdict.items:type_name -> ftprep.v1.Item
-	15, // 21: ftprep.v1.KeysRequest.frame:type_name -> ftprep.v1.Frame
-	25, // 22: ftprep.v1.KeysResponse.items:type_name -> ftprep.v1.ItemKeys
-	27, // 23: ftprep.v1.EncodeRequest.begin:type_name -> ftprep.v1.BeginEncoding
-	15, // 24: ftprep.v1.EncodeRequest.frame:type_name -> ftprep.v1.Frame
-	28, // 25: ftprep.v1.EncodeRequest.finish:type_name -> ftprep.v1.FinishEncoding
-	36, // 26: ftprep.v1.BeginEncoding.tools:type_name -> ftprep.v1.Toolset
-	29, // 27: ftprep.v1.FinishEncoding.written:type_name -> ftprep.v1.WrittenFile
-	31, // 28: ftprep.v1.EncodeResponse.items:type_name -> ftprep.v1.Encoded
-	32, // 29: ftprep.v1.EncodeResponse.companions:type_name -> ftprep.v1.Companion
-	0,  // 30: ftprep.v1.PluginService.Describe:input_type -> ftprep.v1.DescribeRequest
-	5,  // 31: ftprep.v1.PluginService.Configure:input_type -> ftprep.v1.ConfigureRequest
-	9,  // 32: ftprep.v1.PluginService.Units:input_type -> ftprep.v1.UnitsRequest
-	13, // 33: ftprep.v1.PluginService.Read:input_type -> ftprep.v1.ReadRequest
-	19, // 34: ftprep.v1.PluginService.Apply:input_type -> ftprep.v1.ApplyRequest
-	23, // 35: ftprep.v1.PluginService.Keys:input_type -> ftprep.v1.KeysRequest
-	26, // 36: ftprep.v1.PluginService.Encode:input_type -> ftprep.v1.EncodeRequest
-	33, // 37: ftprep.v1.PluginService.Drain:input_type -> ftprep.v1.DrainRequest
-	1,  // 38: ftprep.v1.PluginService.Describe:output_type -> ftprep.v1.DescribeResponse
-	7,  // 39: ftprep.v1.PluginService.Configure:output_type -> ftprep.v1.ConfigureResponse
-	10, // 40: ftprep.v1.PluginService.Units:output_type -> ftprep.v1.UnitsResponse
-	14, // 41: ftprep.v1.PluginService.Read:output_type -> ftprep.v1.ReadResponse
-	20, // 42: ftprep.v1.PluginService.Apply:output_type -> ftprep.v1.ApplyResponse
-	24, // 43: ftprep.v1.PluginService.Keys:output_type -> ftprep.v1.KeysResponse
-	30, // 44: ftprep.v1.PluginService.Encode:output_type -> ftprep.v1.EncodeResponse
-	34, // 45: ftprep.v1.PluginService.Drain:output_type -> ftprep.v1.DrainResponse
-	38, // [38:46] is the sub-list for method output_type
-	30, // [30:38] is the sub-list for method input_type
-	30, // [30:30] is the sub-list for extension type_name
-	30, // [30:30] is the sub-list for extension extendee
-	0,  // [0:30] is the sub-list for field type_name
+	38, // 6: ftprep.v1.Selection.since:type_name -> google.protobuf.Timestamp
+	38, // 7: ftprep.v1.Selection.before:type_name -> google.protobuf.Timestamp
+	8,  // 8: ftprep.v1.ConfigureResponse.diagnostics:type_name -> ftprep.v1.Diagnostic
+	11, // 9: ftprep.v1.UnitsResponse.units:type_name -> ftprep.v1.Unit
+	12, // 10: ftprep.v1.Unit.files:type_name -> ftprep.v1.File
+	11, // 11: ftprep.v1.ReadRequest.unit:type_name -> ftprep.v1.Unit
+	15, // 12: ftprep.v1.ReadResponse.frame:type_name -> ftprep.v1.Frame
+	18, // 13: ftprep.v1.ReadResponse.tally:type_name -> ftprep.v1.Tally
+	16, // 14: ftprep.v1.Frame.items:type_name -> ftprep.v1.Item
+	37, // 15: ftprep.v1.Frame.toolsets:type_name -> ftprep.v1.Toolset
+	17, // 16: ftprep.v1.Frame.rejects:type_name -> ftprep.v1.Reject
+	35, // 17: ftprep.v1.Tally.ignored:type_name -> ftprep.v1.Tally.IgnoredEntry
+	36, // 18: ftprep.v1.Tally.files:type_name -> ftprep.v1.Tally.FilesEntry
+	15, // 19: ftprep.v1.ApplyRequest.frame:type_name -> ftprep.v1.Frame
+	21, // 20: ftprep.v1.ApplyResponse.verdicts:type_name -> ftprep.v1.Verdict
+	37, // 21: ftprep.v1.ApplyResponse.toolsets:type_name -> ftprep.v1.Toolset
+	22, // 22: ftprep.v1.Verdict.decisions:type_name -> ftprep.v1.Decision
+	16, // 23: ftprep.v1.Verdict.items:type_name -> ftprep.v1.Item
+	15, // 24: ftprep.v1.KeysRequest.frame:type_name -> ftprep.v1.Frame
+	25, // 25: ftprep.v1.KeysResponse.items:type_name -> ftprep.v1.ItemKeys
+	27, // 26: ftprep.v1.EncodeRequest.begin:type_name -> ftprep.v1.BeginEncoding
+	15, // 27: ftprep.v1.EncodeRequest.frame:type_name -> ftprep.v1.Frame
+	28, // 28: ftprep.v1.EncodeRequest.finish:type_name -> ftprep.v1.FinishEncoding
+	37, // 29: ftprep.v1.BeginEncoding.tools:type_name -> ftprep.v1.Toolset
+	29, // 30: ftprep.v1.FinishEncoding.written:type_name -> ftprep.v1.WrittenFile
+	31, // 31: ftprep.v1.EncodeResponse.items:type_name -> ftprep.v1.Encoded
+	32, // 32: ftprep.v1.EncodeResponse.companions:type_name -> ftprep.v1.Companion
+	18, // 33: ftprep.v1.Tally.FilesEntry.value:type_name -> ftprep.v1.Tally
+	0,  // 34: ftprep.v1.PluginService.Describe:input_type -> ftprep.v1.DescribeRequest
+	5,  // 35: ftprep.v1.PluginService.Configure:input_type -> ftprep.v1.ConfigureRequest
+	9,  // 36: ftprep.v1.PluginService.Units:input_type -> ftprep.v1.UnitsRequest
+	13, // 37: ftprep.v1.PluginService.Read:input_type -> ftprep.v1.ReadRequest
+	19, // 38: ftprep.v1.PluginService.Apply:input_type -> ftprep.v1.ApplyRequest
+	23, // 39: ftprep.v1.PluginService.Keys:input_type -> ftprep.v1.KeysRequest
+	26, // 40: ftprep.v1.PluginService.Encode:input_type -> ftprep.v1.EncodeRequest
+	33, // 41: ftprep.v1.PluginService.Drain:input_type -> ftprep.v1.DrainRequest
+	1,  // 42: ftprep.v1.PluginService.Describe:output_type -> ftprep.v1.DescribeResponse
+	7,  // 43: ftprep.v1.PluginService.Configure:output_type -> ftprep.v1.ConfigureResponse
+	10, // 44: ftprep.v1.PluginService.Units:output_type -> ftprep.v1.UnitsResponse
+	14, // 45: ftprep.v1.PluginService.Read:output_type -> ftprep.v1.ReadResponse
+	20, // 46: ftprep.v1.PluginService.Apply:output_type -> ftprep.v1.ApplyResponse
+	24, // 47: ftprep.v1.PluginService.Keys:output_type -> ftprep.v1.KeysResponse
+	30, // 48: ftprep.v1.PluginService.Encode:output_type -> ftprep.v1.EncodeResponse
+	34, // 49: ftprep.v1.PluginService.Drain:output_type -> ftprep.v1.DrainResponse
+	42, // [42:50] is the sub-list for method output_type
+	34, // [34:42] is the sub-list for method input_type
+	34, // [34:34] is the sub-list for extension type_name
+	34, // [34:34] is the sub-list for extension extendee
+	0,  // [0:34] is the sub-list for field type_name
 }
 
 func init() { file_ftprep_v1_plugin_proto_init() }
@@ -2652,7 +2697,7 @@ func file_ftprep_v1_plugin_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ftprep_v1_plugin_proto_rawDesc), len(file_ftprep_v1_plugin_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   36,
+			NumMessages:   37,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

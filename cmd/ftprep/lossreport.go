@@ -1,0 +1,74 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ftprep/ftprep/core/run"
+)
+
+// writeFiles prints what became of the records of every file, below its source: records = used + ignored + unread +
+// rejected. Files with rejects come first, the most first, and are marked.
+func writeFiles(w io.Writer, sources []*run.SourceCounts, files []*run.FileCounts) {
+	var t table
+	t.row("records", "used", "ignored", "unread", "rejected", "examples", "bytes", "source and files")
+	for _, source := range sources {
+		t.row(accountRow(source.Account, source.Bytes, source.Source)...)
+		for _, file := range byRejects(files, source.Source) {
+			mark := "  "
+			if file.Rejected > 0 {
+				mark = "! "
+			}
+			t.row(accountRow(file.Account, file.Bytes, mark+visible([]byte(cmp.Or(file.File, file.Unit)), "")+kinds(file.Ignored))...)
+		}
+	}
+	t.write(w)
+}
+
+// byRejects lists the files of a source, those with the most rejects first, else as they were read.
+func byRejects(files []*run.FileCounts, source string) []*run.FileCounts {
+	var of []*run.FileCounts
+	for _, file := range files {
+		if file.Source == source {
+			of = append(of, file)
+		}
+	}
+	slices.SortStableFunc(of, func(a, b *run.FileCounts) int { return cmp.Compare(b.Rejected, a.Rejected) })
+	return of
+}
+
+func accountRow(a run.Account, bytes int64, name string) []string {
+	ignored := 0
+	for _, n := range a.Ignored {
+		ignored += n
+	}
+	var cells []string
+	for _, n := range []int{a.Records, a.Used, ignored, a.Unread, a.Rejected, a.Examples} {
+		cells = append(cells, some(n))
+	}
+	return append(cells, size(bytes), name)
+}
+
+// some writes a number so that the eye skips what is not there.
+func some(n int) string {
+	if n == 0 {
+		return "-"
+	}
+	return strconv.Itoa(n)
+}
+
+// kinds writes why records were ignored, the most frequent kind first; empty where none were.
+func kinds(ignored map[string]int) string {
+	if len(ignored) == 0 {
+		return ""
+	}
+	var parts []string
+	for _, kind := range byCount(ignored) {
+		parts = append(parts, fmt.Sprintf("%d %s", kind.n, kind.label))
+	}
+	return " (" + strings.Join(parts, ", ") + ")"
+}

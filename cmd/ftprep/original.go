@@ -1,0 +1,132 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/ftprep/ftprep/core/run"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// original is what the log holds of an example.
+type original struct {
+	File  string         `json:"file"`
+	Note  string         `json:"note,omitempty"` // that the file has changed, or why there are no lines
+	Lines []originalLine `json:"lines"`
+}
+
+type originalLine struct {
+	Number int    `json:"line"`
+	Part   string `json:"part,omitempty"` // what came of it, as the example's print names it: user, call, problem
+	Text   string `json:"text"`
+
+	ids     map[string]string // the record ids that the line has at its top, by key
+	quoted  bool              // it holds a text of the example
+	telling int               // where in the line begins what came of it
+}
+
+// original reads the lines of an example, and says so where their file is another than in the run.
+func (a *app) original(work string, history *run.History, found *run.Found, full bool) (*original, error) {
+	room := 0
+	if !full && !a.json {
+		width, _ := a.terminal()
+		room = lineRoom(width, found.Example.Provenance.LastLine)
+	}
+	lines := readOriginal(found, room)
+	then, err := history.File(work, found.File.Name)
+	if err != nil || lines == nil || then == nil || lines.Note != "" || then.Bytes == found.File.Size {
+		return lines, err
+	}
+	lines.Note = fmt.Sprintf("the file has changed since run %s: it had %d bytes and has %d", history.Run, then.Bytes, found.File.Size)
+	return lines, nil
+}
+
+// readOriginal reads the lines of an example, each shortened to some room (0: whole). It is nil where the source knows
+// no lines.
+func readOriginal(found *run.Found, room int) *original {
+	p := found.Example.Provenance
+	if p.FirstLine == 0 {
+		return nil
+	}
+	o := &original{File: p.File, Lines: []originalLine{}}
+	if found.File.Path == "" {
+		o.Note = "the source lists no such file"
+		return o
+	}
+	file, err := found.File.Open()
+	if err != nil {
+		o.Note = fmt.Sprintf("the file cannot be opened any more: %v", errors.Unwrap(err))
+		return o
+	}
+	defer file.Close()
+	if err := o.read(file, newRecognizer(found.Example), room); err != nil {
+		o.Note, o.Lines = err.Error(), []originalLine{}
+	}
+	o.Lines = own(o.Lines)
+	return o
+}
+
+func (o *original) read(file io.Reader, r *recognizer, room int) error {
+	p := r.example.Provenance
+	for line, err := range sdk.Lines(file) {
+		switch {
+		case line.Number < p.FirstLine && (err == nil || errors.Is(err, sdk.ErrLongLine)):
+			continue
+		case line.Number > p.LastLine:
+			return nil
+		case err != nil:
+			return fmt.Errorf("line %d: %w", line.Number, err)
+		case !isText(line.Text):
+			return errors.New("the file is not text")
+		}
+		made := originalLine{Number: line.Number}
+		r.recognize(line.Text, &made)
+		if room > 0 {
+			made.Text = abridge(line.Text, made.telling, room)
+		} else {
+			made.Text = string(line.Text)
+		}
+		o.Lines = append(o.Lines, made)
+	}
+	if len(o.Lines) == 0 {
+		return fmt.Errorf("the file has no line %d any more", p.FirstLine)
+	}
+	return nil
+}
+
+// partWidth is the width of the longest part, and a space.
+const partWidth = 10
+
+// lineRoom is the room that a terminal leaves for the text of a line.
+func lineRoom(width uint, last int) int {
+	return max(int(width)-numberWidth(last)-partWidth-2, 40)
+}
+
+func numberWidth(last int) int { return len(strconv.Itoa(last)) + 2 }
+
+// writeOriginal prints the lines, and where others lie between them.
+func writeOriginal(w io.Writer, o *original, p sdk.Provenance) {
+	fmt.Fprintf(w, "\nlines of %s:\n", visible([]byte(o.File), ""))
+	if o.Note != "" {
+		fmt.Fprintf(w, "  %s\n", visible([]byte(o.Note), ""))
+	}
+	next := p.FirstLine
+	for _, line := range o.Lines {
+		writeGap(w, line.Number-next)
+		next = line.Number + 1
+		row := fmt.Sprintf("%*d  %-*s%s", numberWidth(p.LastLine), line.Number, partWidth, line.Part, visible([]byte(line.Text), ""))
+		fmt.Fprintln(w, strings.TrimRight(row, " "))
+	}
+	if len(o.Lines) > 0 {
+		writeGap(w, p.LastLine+1-next)
+	}
+}
+
+func writeGap(w io.Writer, lines int) {
+	if lines > 0 {
+		fmt.Fprintf(w, "%s(%s of other records)\n", strings.Repeat(" ", partWidth), count(lines, "line"))
+	}
+}

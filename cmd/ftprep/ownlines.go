@@ -1,0 +1,68 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"slices"
+)
+
+// own leaves out lines of other records, where ids tell. Logs name their records under one key: the one under which most
+// of the example's ids are found. A line without that key is the example's where it holds a text of it.
+func own(lines []originalLine) []originalLine {
+	key := recordKey(lines)
+	if key == "" {
+		return lines
+	}
+	return slices.DeleteFunc(lines, func(line originalLine) bool {
+		return line.ids[key] == "" && !line.quoted
+	})
+}
+
+// recordKey finds the key; of two with as many ids, the one on fewer lines, for others only refer to records.
+func recordKey(lines []originalLine) string {
+	found, on := map[string]map[string]bool{}, map[string]int{}
+	for _, line := range lines {
+		for key, id := range line.ids {
+			if found[key] == nil {
+				found[key] = map[string]bool{}
+			}
+			found[key][id] = true
+			on[key]++
+		}
+	}
+	best := ""
+	for _, key := range slices.Sorted(maps.Keys(found)) {
+		if best == "" || cmp.Or(cmp.Compare(len(found[key]), len(found[best])), cmp.Compare(on[best], on[key])) > 0 {
+			best = key
+		}
+	}
+	return best
+}
+
+// scalar is a string or number as text.
+func scalar(value any) (string, bool) {
+	switch value := value.(type) {
+	case string:
+		return value, true
+	case json.Number:
+		return value.String(), true
+	}
+	return "", false
+}
+
+// eachString visits the strings in a JSON value with their keys.
+func eachString(key string, value any, visit func(key, value string)) {
+	switch value := value.(type) {
+	case string:
+		visit(key, value)
+	case []any:
+		for _, element := range value {
+			eachString(key, element, visit)
+		}
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(value)) {
+			eachString(key, value[key], visit)
+		}
+	}
+}

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// recognizer knows the lines of an example by what they hold: the texts, tools and ids of the example.
+type recognizer struct {
+	example *sdk.Example
+	records map[string]bool // ids of the records that the example is made of
+	tools   map[string]bool
+	results map[string]bool // ids of answered calls
+	texts   []part          // not yet found, in prose
+	before  map[string]any  // the record before, to know what records only repeat
+}
+
+// part is a text of the example and what it is.
+type part struct{ name, text string }
+
+// telling is how long a text must be to be known inside of another.
+const telling = 20
+
+func newRecognizer(e *sdk.Example) *recognizer {
+	r := &recognizer{example: e, records: map[string]bool{}, tools: map[string]bool{}, results: map[string]bool{}}
+	for _, id := range e.Provenance.RecordIDs {
+		r.records[id] = true
+	}
+	for _, message := range e.Messages {
+		r.texts = append(r.texts, part{string(message.Role), strings.TrimSpace(message.Text)}, part{"thinking", strings.TrimSpace(message.Thinking)})
+		for _, call := range message.Calls {
+			r.tools[call.Tool], r.tools[call.FullName()] = true, true
+		}
+		if message.CallID != "" {
+			r.results[message.CallID] = true
+		}
+	}
+	for _, detail := range details(e) {
+		r.texts = append(r.texts, part{detail.name, strings.TrimSpace(detail.text)})
+	}
+	r.texts = slices.DeleteFunc(r.texts, func(p part) bool { return p.text == "" })
+	return r
+}
+
+// recognize finds what came of a line, and the record ids in it.
+func (r *recognizer) recognize(text []byte, line *originalLine) {
+	line.ids = map[string]string{}
+	var found evidence
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	for {
+		var object map[string]any
+		if decoder.Decode(&object) != nil {
+			break
+		}
+		r.look(object, &found, line.ids)
+	}
+	if len(found.strings) == 0 {
+		line.Part = r.written(string(text))
+		return
+	}
+	var words string
+	line.Part, words = r.quoted(found.strings, string(text))
+	line.quoted = words != ""
+	switch {
+	case found.tool != "":
+		line.Part, words = "call", found.tool
+	case found.result != "":
+		line.Part, words = string(sdk.Tool), cmp.Or(words, found.result)
+	}
+	line.telling = max(bytes.Index(text, plain(words)), 0)
+}
+
+// evidence is what the records of a line hold.
+type evidence struct {
+	strings []string
+	tool    string // one of the example's
+	result  string // the id of an answered call
+}
+
+// look gathers what a record holds, but for what it only repeats of the record before, and the record ids at its top.
+func (r *recognizer) look(object map[string]any, found *evidence, ids map[string]string) {
+	for _, key := range slices.Sorted(maps.Keys(object)) {
+		value := object[key]
+		if id, ok := scalar(value); ok && r.records[id] {
+			ids[key] = id
+		}
+		if text, ok := value.(string); ok && r.before[key] == text {
+			continue
+		}
+		eachString(key, value, func(key, value string) {
+			found.strings = append(found.strings, value)
+			if r.tools[value] && key != "type" && key != "role" {
+				found.tool = value
+			}
+			if r.results[value] {
+				found.result = value
+			}
+		})
+	}
+	r.before = object
+}
+
+// plain is the beginning of a string as JSON writes it, as far as every writer writes it alike.
+func plain(s string) []byte {
+	for i, r := range s {
+		if r < ' ' || r > '~' || strings.ContainsRune(`"\\/<>&`, r) {
+			return []byte(`"` + s[:i])
+		}
+	}
+	return []byte(`"` + s)
+}
+
+// quoted names the text of the example that is among the strings of a record, and gives the string. A result may be JSON
+// and stand in the record as it is.
+func (r *recognizer) quoted(strs []string, raw string) (name, words string) {
+	slices.SortFunc(strs, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b)) })
+	for _, same := range []func(string, string) bool{
+		func(text, s string) bool { return text == s },
+		func(text, s string) bool {
+			return len(s) >= telling && strings.Contains("\n"+text+"\n", "\n"+s+"\n") || len(text) >= telling && strings.Contains(s, text)
+		},
+	} {
+		for _, s := range strs {
+			for _, p := range r.texts {
+				if same(p.text, strings.TrimSpace(s)) {
+					return p.name, s
+				}
+			}
+		}
+	}
+	for _, p := range r.texts {
+		if strings.HasPrefix(p.text, "{") && strings.Contains(raw, p.text) {
+			return p.name, p.text
+		}
+	}
+	return "", ""
+}
+
+// written names the text of the example that begins in a line of prose or code, each text once, or the call.
+func (r *recognizer) written(line string) string {
+	for i, p := range r.texts {
+		first, _, _ := strings.Cut(p.text, "\n")
+		if first = strings.TrimSpace(first); len(first) > 2 && strings.Contains(line, first) {
+			r.texts = slices.Delete(r.texts, i, i+1)
+			return p.name
+		}
+	}
+	for tool := range r.tools {
+		if strings.Contains(line, tool) {
+			return "call"
+		}
+	}
+	return ""
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// visible writes text so that it cannot act on a terminal: what does not print, but for the characters to keep, is
+// escaped.
+func visible(text []byte, keep string) string {
+	var b strings.Builder
+	for len(text) > 0 {
+		n := writeVisible(&b, text, keep)
+		text = text[n:]
+	}
+	return b.String()
+}
+
+// writeVisible writes the first character and returns its length in the text.
+func writeVisible(b *strings.Builder, text []byte, keep string) int {
+	r, n := utf8.DecodeRune(text)
+	switch {
+	case r == utf8.RuneError && n == 1:
+		fmt.Fprintf(b, `\x%02x`, text[0])
+	case strconv.IsPrint(r) || strings.ContainsRune(keep, r):
+		b.WriteRune(r)
+	default:
+		b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+	}
+	return n
+}
+
+// before is how much of a line is shown before its telling place: such as the key of a value.
+const before = 12
+
+// abridge makes a line visible in some room. Of a longer one it shows what is from the telling place on, or, where
+// that is 0, the beginning and the end; marks say how many bytes are left out.
+func abridge(line []byte, telling, room int) string {
+	if len(line) <= 4*room {
+		if whole := visible(line, ""); utf8.RuneCountInString(whole) <= room {
+			return whole
+		}
+	}
+	start := max(telling-before, 0)
+	for start > 0 && !utf8.RuneStart(line[start]) {
+		start--
+	}
+	room -= utf8.RuneCountInString(omitted(start) + omitted(len(line)))
+	if start > 0 {
+		end := start + fit(line[start:], room)
+		if end == len(line) { // there is room for more before
+			start = len(line) - fitBack(line, room)
+		}
+		return omitted(start) + visible(line[start:end], "") + omitted(len(line)-end)
+	}
+	head := fit(line, room/2)
+	tail := len(line) - fitBack(line[head:], room-room/2)
+	return visible(line[:head], "") + omitted(tail-head) + visible(line[tail:], "")
+}
+
+// omitted marks a place where bytes are left out.
+func omitted(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return "…" + size(int64(n)) + "…"
+}
+
+// fit is how many bytes at the beginning of a line fit into some room when they are visible.
+func fit(line []byte, room int) int {
+	taken := 0
+	for taken < len(line) {
+		var b strings.Builder
+		n := writeVisible(&b, line[taken:], "")
+		if room -= utf8.RuneCountInString(b.String()); room < 0 {
+			break
+		}
+		taken += n
+	}
+	return taken
+}
+
+// fitBack is how many bytes at the end fit.
+func fitBack(line []byte, room int) int {
+	taken := 0
+	for taken < len(line) {
+		rest := line[:len(line)-taken]
+		_, n := utf8.DecodeLastRune(rest)
+		if room -= utf8.RuneCountInString(visible(rest[len(rest)-n:], "")); room < 0 {
+			break
+		}
+		taken += n
+	}
+	return taken
+}
+
+// isText reports whether a line is one that a person can read.
+func isText(line []byte) bool { return !bytes.ContainsRune(line, 0) }

@@ -1,0 +1,94 @@
+package plan
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"time"
+)
+
+// A moment is what since and until name: an instant, or a whole day.
+type moment struct {
+	start time.Time // UTC
+	day   bool
+}
+
+// end is the first instant that lies behind the moment.
+func (m moment) end() time.Time {
+	if m.day {
+		return m.start.AddDate(0, 0, 1)
+	}
+	return m.start
+}
+
+var (
+	calendarDay = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+	span        = regexp.MustCompile(`^(\d{1,5})([hdw])$`)
+)
+
+// parseMoment reads the value of since or until. What is relative counts back from now: hours to the second, days and
+// weeks to whole days. Days are those of UTC, so that a pipeline means the same everywhere.
+func parseMoment(text string, now time.Time) (moment, error) {
+	now = now.UTC()
+	daysAgo := func(n int) moment {
+		return moment{start: time.Date(now.Year(), now.Month(), now.Day()-n, 0, 0, 0, 0, time.UTC), day: true}
+	}
+	switch text {
+	case "today":
+		return daysAgo(0), nil
+	case "yesterday":
+		return daysAgo(1), nil
+	}
+	if parts := span.FindStringSubmatch(text); parts != nil {
+		n, err := strconv.Atoi(parts[1])
+		switch parts[2] {
+		case "h":
+			return moment{start: now.Add(-time.Duration(n) * time.Hour).Truncate(time.Second)}, err
+		case "w":
+			n *= 7
+		}
+		return daysAgo(n), err
+	}
+	if day, err := time.Parse(time.DateOnly, text); err == nil {
+		return moment{start: day, day: true}, nil
+	}
+	if calendarDay.MatchString(text) {
+		return moment{}, fmt.Errorf("the calendar has no day %q", text)
+	}
+	instant, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return moment{}, fmt.Errorf(`%q is no time; write a day such as "2026-11-01", "today" or "yesterday", how long ago it was, such as "7d", "2w" or "36h", or an instant such as "2026-11-01T18:30:00Z"`, text)
+	}
+	return moment{start: instant.UTC()}, nil
+}
+
+// period reads since and until of a source block: the first instant that is read, and the first that no longer is; zero
+// where the block gives no bound.
+func (p *planner) period(body body) (since, before time.Time) {
+	from, sinceGiven := p.moment(body, "since")
+	to, untilGiven := p.moment(body, "until")
+	if sinceGiven {
+		since = from.start
+	}
+	if untilGiven {
+		before = to.end()
+	}
+	if sinceGiven && untilGiven && !since.Before(before) {
+		p.problems.add(body.ranges["since"], "Invalid value", `"since": nothing would be read, for it starts at %s and "until" (line %d) ends at %s.`,
+			since.Format(time.RFC3339Nano), body.ranges["until"].Start.Line, before.Format(time.RFC3339Nano))
+	}
+	return since, before
+}
+
+// moment reads one of the two; ok is false where it is not given, or a problem was reported.
+func (p *planner) moment(body body, name string) (m moment, ok bool) {
+	var text string
+	if !body.read(name, &text) {
+		return moment{}, false
+	}
+	m, err := parseMoment(text, p.settings.Now)
+	if err != nil {
+		p.problems.add(body.ranges[name], "Invalid value", "%q: %v.", name, err)
+	}
+	return m, err == nil
+}

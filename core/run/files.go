@@ -1,0 +1,74 @@
+package run
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// FileCounts says what a source read in one file: a line of a run's record of files.
+type FileCounts struct {
+	Source string `json:"source"`
+	Unit   string `json:"unit"`
+	File   string `json:"file,omitempty"` // empty: the unit has none
+	Bytes  int64  `json:"bytes"`
+	Account
+}
+
+// countFiles parts by file what was read in a unit. It holds the plugin to the law of conservation: the records of every
+// file add up, and so do the files and the examples of the unit.
+func countFiles(unit Unit, result unitResult) ([]*FileCounts, error) {
+	files := unit.Files
+	if len(files) == 0 {
+		files = []sdk.File{{}}
+	}
+	tallies := maps.Clone(result.tally.Files)
+	if tallies == nil {
+		tallies = map[string]sdk.Tally{files[0].Name: result.tally}
+	}
+	var counts []*FileCounts
+	var sum sdk.Tally
+	for _, file := range files {
+		tally := tallies[file.Name]
+		delete(tallies, file.Name) // of two files of one name the first has it all
+		if tally.Sum() != tally.Read {
+			return nil, miscounted(unit, "the records of %s do not add up: %d were read, %d are accounted for",
+				fileLabel(file.Name), tally.Read, tally.Sum())
+		}
+		sum.Add(tally)
+		c := &FileCounts{Source: unit.Source, Unit: unit.ID, File: file.Name, Bytes: file.Size}
+		c.add(tally)
+		counts = append(counts, c)
+	}
+	for _, name := range slices.Sorted(maps.Keys(tallies)) {
+		return nil, miscounted(unit, "records are counted for %s, which the unit does not have", fileLabel(name))
+	}
+	return counts, checkUnit(unit, result, sum)
+}
+
+// checkUnit compares what the plugin says of the whole unit with the sum over its files, and with what arrived.
+func checkUnit(unit Unit, result unitResult, sum sdk.Tally) error {
+	switch t := result.tally; {
+	case sum.Read != t.Read || sum.Sum() != t.Sum():
+		return miscounted(unit, "the files do not add up: they have %d records, the unit has %d", sum.Read, t.Read)
+	case sum.Examples != t.Examples:
+		return miscounted(unit, "the files do not add up: they have %d examples, the unit has %d", sum.Examples, t.Examples)
+	case t.Examples != result.items:
+		return miscounted(unit, "the examples do not add up: %d were made, %d arrived", t.Examples, result.items)
+	}
+	return nil
+}
+
+// miscounted is the error of a plugin whose sums are wrong.
+func miscounted(unit Unit, format string, args ...any) error {
+	return fmt.Errorf("%s, reading %s: %s (a fault of the plugin)", unit.Source, unit.ID, fmt.Sprintf(format, args...))
+}
+
+func fileLabel(name string) string {
+	if name == "" {
+		return "the unit"
+	}
+	return "the file " + name
+}
