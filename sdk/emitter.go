@@ -20,6 +20,7 @@ type Emitter struct {
 	reject          func(Reject) error
 	progress        func(bytes int64) error
 
+	observer   observer
 	tally      Tally
 	unreadable int // files that could not be read, each a record that the source did not count
 	ids        map[string]int
@@ -58,6 +59,7 @@ func (e *Emitter) Example(example *Example) error {
 	if err := example.check(); err != nil {
 		return e.unfit(example, err.Error())
 	}
+	e.observer.example(example)
 	e.tally.Examples++
 	e.tally.InExamples += records
 	return e.send(example)
