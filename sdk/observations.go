@@ -75,6 +75,15 @@ func (o *Observations) Definitions() []ToolDefinition {
 	return definitions
 }
 
+// Arguments lists, by tool, the names of the arguments that calls passed with success, sorted.
+func (o *Observations) Arguments() map[string][]string {
+	all := map[string][]string{}
+	for name, tool := range o.tools {
+		all[name] = slices.Sorted(maps.Keys(tool.arguments.Members))
+	}
+	return all
+}
+
 // observer takes examples' calls into observations. It is used from one goroutine.
 type observer struct {
 	Observations

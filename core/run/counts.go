@@ -13,6 +13,7 @@ type Summary struct {
 	Pipeline   string          `json:"pipeline"`
 	Experiment string          `json:"experiment,omitempty"`
 	Sources    []*SourceCounts `json:"sources"`
+	Tools      *ToolCounts     `json:"tools,omitempty"`
 	Copies     int             `json:"copies"` // examples that another example holds as well
 	Filters    []*FilterCounts `json:"filters"`
 	Outputs    []*OutputCounts `json:"outputs"`
@@ -61,6 +62,16 @@ func (c *SourceCounts) add(unit Unit, tally sdk.Tally) {
 		}
 		c.Ignored[kind] += n
 	}
+}
+
+// ToolCounts says what is known of the tools that examples call.
+type ToolCounts struct {
+	Declared int `json:"declared"`
+	Learned  int `json:"learned"`          // described by what their calls looked like
+	Beyond   int `json:"beyond,omitempty"` // calls of more tools than can be described
+
+	// By tool, arguments that calls passed with success and its declared schema does not have.
+	Undeclared map[string][]string `json:"undeclared_arguments,omitempty"`
 }
 
 // FilterCounts says what a filter decided.

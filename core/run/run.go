@@ -96,7 +96,8 @@ func (x *execution) write(ctx context.Context, from stage) error {
 			e.discard()
 		}
 	}()
-	tools := x.tools.complete(x.plan.Tools)
+	tools, counts := x.tools.complete(x.plan.Tools)
+	x.summary.Tools = counts
 	for i, output := range x.outputs {
 		sweep(output.output.Path)
 		counts := &OutputCounts{Output: output.output.Address(), Path: output.output.Path}

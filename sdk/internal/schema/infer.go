@@ -12,7 +12,7 @@ import (
 const (
 	fewObjects  = 2   // so many tell what is required: to leave out what is needed is worse than to pass what is not
 	manyStrings = 100 // so many tell a choice: one that misses a word teaches a model never to say it
-	fewWords    = 5   // how often each word of a choice was seen at least
+	fewWords    = 3   // how often each word of a choice was seen at least
 	manyKeys    = 16  // so many keys, most of them seen once, tell a map
 )
 
@@ -33,7 +33,7 @@ var typeNames = [types]string{"string", "integer", "number", "boolean", "object"
 //   - properties are in the order of their names; a type is a name, or a list where values of several types were seen;
 //     integers and other numbers together are numbers.
 //   - required is what was in every object, where at least two were seen.
-//   - an enum is two to eight words, each seen at least five times, at least a hundred strings in all, and nothing else.
+//   - an enum is two to eight words, each seen at least three times, at least a hundred strings in all, and nothing else.
 //   - an object within the arguments whose keys are no names, or many and mostly seen once, is a map: additionalProperties
 //     describes its values. Nothing is said of other properties elsewhere.
 //   - what was not seen is not described: neither descriptions nor formats nor limits are made up.

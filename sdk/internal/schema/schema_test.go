@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/jsonschema-go/jsonschema"
 	"github.com/stretchr/testify/require"
 )
 
@@ -122,7 +123,7 @@ func TestChoice(t *testing.T) {
 	}{
 		"words that come again and again":        {yes, enum},
 		"too few calls":                          {yes[:90], `{"type":"string"}`},
-		"a word that is rare":                    {append(yes[:150:150], `{"s":"never"}`), `{"type":"string"}`},
+		"a word that is rare":                    {append(yes[:150:150], `{"s":"never"}`, `{"s":"never"}`), `{"type":"string"}`},
 		"a text besides":                         {append(yes[:150:150], `{"s":"no word"}`), `{"type":"string"}`},
 		"an escaped word is a text":              {append(yes[:150:150], `{"s":"d\u006fne"}`), `{"type":"string"}`},
 		"an empty text":                          {append(yes[:150:150], `{"s":""}`), `{"type":"string"}`},
@@ -195,6 +196,20 @@ func TestMergeOrder(t *testing.T) {
 			r.Shuffle(len(calls), func(i, j int) { calls[i], calls[j] = calls[j], calls[i] })
 			require.Equal(t, whole, spread(t, r, calls), "seed %d", seed)
 		}
+		requireValid(t, whole.Schema(), calls)
+	}
+}
+
+// requireValid checks that no call that was observed contradicts the schema.
+func requireValid(t *testing.T, text json.RawMessage, calls []string) {
+	var schema jsonschema.Schema
+	require.NoError(t, json.Unmarshal(text, &schema))
+	resolved, err := schema.Resolve(nil)
+	require.NoError(t, err)
+	for _, call := range calls {
+		var arguments any
+		require.NoError(t, json.Unmarshal([]byte(call), &arguments))
+		require.NoError(t, resolved.Validate(arguments), "%s against %s", call, text)
 	}
 }
 
