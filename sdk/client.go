@@ -160,13 +160,12 @@ func (c *Client) Read(ctx context.Context, source Handle, unit Unit, take func(R
 			return fromStatus(ctx, err)
 		}
 		complete = response.Tally != nil
-		frame := readFrameFromWire(response)
 		if !source.observes {
-			if err := observer.frame(&frame); err != nil {
+			if err := observer.complete(response); err != nil {
 				return err
 			}
 		}
-		if err := take(frame); err != nil {
+		if err := take(readFrameFromWire(response)); err != nil {
 			return err
 		}
 	}

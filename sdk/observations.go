@@ -90,23 +90,6 @@ type observer struct {
 	arguments schema.Observer
 }
 
-// frame takes in the examples of a source that does not observe, and completes the last frame.
-func (o *observer) frame(frame *ReadFrame) error {
-	for _, item := range frame.Items {
-		example, err := item.Decode()
-		if err != nil {
-			return err
-		}
-		if example.check() == nil {
-			o.example(example)
-		}
-	}
-	if frame.Tally != nil {
-		frame.Observed = &o.Observations
-	}
-	return nil
-}
-
 // example takes in an example's calls. A call that failed, or of which no result is known, teaches nothing but the
 // tool's name.
 func (o *observer) example(e *Example) {
