@@ -34,7 +34,7 @@ func newUnified(setup sdk.Setup, o unifiedOptions) (sdk.Format, error) {
 }
 
 func (u *unified) Begin(_ context.Context, dataset sdk.Dataset) error {
-	u.complete = dataset.Tools
+	u.complete, u.known = dataset.Tools, map[string]sdk.ToolDefinition{}
 	return nil
 }
 
