@@ -87,8 +87,9 @@ func (c *Client) Describe(ctx context.Context) (Plugin, error) {
 
 // A Handle is an opened step.
 type Handle struct {
-	id      string
-	Framing Framing // of a format
+	id       string
+	observes bool    // of a source: it sends observations
+	Framing  Framing // of a format
 }
 
 // Open configures a step with options, a JSON object. What the plugin complains about is returned as joined
@@ -105,7 +106,7 @@ func (c *Client) Open(ctx context.Context, kind Kind, typ string, setup Setup, o
 	for _, d := range response.Diagnostics {
 		problems = append(problems, &OptionError{Option: d.Option, Reason: d.Reason})
 	}
-	return Handle{id: response.Handle, Framing: Framing(response.Framing)}, errors.Join(problems...)
+	return Handle{id: response.Handle, observes: response.Observes, Framing: Framing(response.Framing)}, errors.Join(problems...)
 }
 
 // Units lists what an opened source will read.
@@ -132,8 +133,9 @@ type ReadFrame struct {
 	Items    []Item
 	Toolsets []*Toolset
 	Rejects  []Reject
-	Progress int64  // bytes read since the last frame
-	Tally    *Tally // in the last frame
+	Progress int64         // bytes read since the last frame
+	Tally    *Tally        // in the last frame
+	Observed *Observations // in the last frame
 }
 
 // Read reads a unit and hands over its frames in order. It is an error when the last frame lacks a tally.
@@ -145,6 +147,7 @@ func (c *Client) Read(ctx context.Context, source Handle, unit Unit, take func(R
 		return fromStatus(ctx, err)
 	}
 	complete := false
+	var observer observer
 	for {
 		response, err := await(watch, stream.Recv)
 		if err == io.EOF && complete {
@@ -157,6 +160,11 @@ func (c *Client) Read(ctx context.Context, source Handle, unit Unit, take func(R
 			return fromStatus(ctx, err)
 		}
 		complete = response.Tally != nil
+		if !source.observes {
+			if err := observer.complete(response); err != nil {
+				return err
+			}
+		}
 		if err := take(readFrameFromWire(response)); err != nil {
 			return err
 		}
@@ -172,7 +180,7 @@ func readFrameFromWire(response *ftprepv1.ReadResponse) ReadFrame {
 	}
 	if response.Tally != nil {
 		tally := tallyFromWire(response.Tally)
-		frame.Tally = &tally
+		frame.Tally, frame.Observed = &tally, observationsFromWire(response.Observations)
 	}
 	return frame
 }

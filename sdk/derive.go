@@ -138,8 +138,15 @@ type AnsweredCall struct {
 
 // Calls lists the calls of all messages in order, each with its result.
 func (e *Example) Calls() []AnsweredCall {
-	var calls []AnsweredCall
-	open := map[string]int{}
+	n := 0
+	for i := range e.Messages {
+		n += len(e.Messages[i].Calls)
+	}
+	if n == 0 {
+		return nil
+	}
+	calls := make([]AnsweredCall, 0, n)
+	open := make(map[string]int, n)
 	for _, message := range e.Messages {
 		for _, call := range message.Calls {
 			open[call.ID] = len(calls)

@@ -19,10 +19,11 @@ type Emitter struct {
 	reject          func(Reject) error
 	progress        func(bytes int64) error
 
-	file    string     // the one whose records are counted
-	tally   *fileTally // of that file
-	tallies tallies
-	ids     map[string]int
+	observer observer
+	file     string     // the one whose records are counted
+	tally    *fileTally // of that file
+	tallies  tallies
+	ids      map[string]int
 }
 
 // A Reject is a record that could not be read.
@@ -45,6 +46,7 @@ func (e *Emitter) Example(example *Example) error {
 	if err := example.check(); err != nil {
 		return e.unfit(example, err.Error())
 	}
+	e.observer.example(example)
 	e.tally.Examples++
 	e.tally.InExamples += records
 	return e.send(example)

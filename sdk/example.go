@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 )
 
@@ -109,6 +110,16 @@ func (c Call) FullName() string {
 	return "mcp__" + c.Server + "__" + c.Tool
 }
 
+// SplitName is the inverse of FullName.
+func SplitName(fullName string) (server, tool string) {
+	if rest, ok := strings.CutPrefix(fullName, "mcp__"); ok {
+		if server, tool, ok := strings.Cut(rest, "__"); ok {
+			return server, tool
+		}
+	}
+	return "", fullName
+}
+
 // A ReasoningChain leads from a problem over its root cause to the fix.
 type ReasoningChain struct {
 	Problem   string
@@ -175,4 +186,24 @@ type ToolDefinition struct {
 	Name        string
 	Description string
 	Schema      json.RawMessage // JSON schema of the arguments
+}
+
+// FullName is the name under which a model sees the tool.
+func (d ToolDefinition) FullName() string { return Call{Server: d.Server, Tool: d.Name}.FullName() }
+
+// Definition finds the definition of a tool by its full name or, where the definition names no server, as a server's
+// own tools/list answer does not, by the bare name. A nil toolset has none.
+func (t *Toolset) Definition(fullName string) (ToolDefinition, bool) {
+	if t == nil {
+		return ToolDefinition{}, false
+	}
+	_, bare := SplitName(fullName)
+	for _, name := range []string{fullName, bare} {
+		for _, definition := range t.Tools {
+			if definition.FullName() == name {
+				return definition, true
+			}
+		}
+	}
+	return ToolDefinition{}, false
 }

@@ -47,7 +47,9 @@ type Beginner interface {
 
 // A Dataset is what a format learns before the first example.
 type Dataset struct {
-	Tools  *Toolset // complete: declared, or observed in the examples; may be nil
+	// Tools are all that examples call: those that the pipeline declares, then others that the logs define or that were
+	// called, with schemas learned from the calls. [Toolset.Definition] finds one. Nil where there is none.
+	Tools  *Toolset
 	Splits []string // the splits that examples carry; usually none
 }
 

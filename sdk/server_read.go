@@ -34,6 +34,7 @@ func (s *service) Read(request *ftprepv1.ReadRequest, stream grpc.ServerStreamin
 		return err
 	}
 	framer.response.Tally = tallyToWire(emitter.tallies.close(emitter.unit.first()))
+	framer.response.Observations = observationsToWire(&emitter.observer.Observations)
 	return framer.flush()
 }
 

@@ -136,6 +136,7 @@ func writePlan(w io.Writer, d *planDocument) {
 		t.row("  "+s.Source, "plugin "+s.Plugin, units, locations(s.Paths), limits(s))
 	}
 	t.row("  -> copies of one conversation", "host", "barrier")
+	t.row("  -> schemas of called tools", "host", "barrier")
 	for _, f := range d.Filters {
 		barrier := ""
 		if f.Barrier {

@@ -29,6 +29,12 @@ func writeFunnel(w io.Writer, s *run.Summary) {
 			t.row("  "+line.label, count(line.n, "record"))
 		}
 	}
+	if s.Tools != nil && s.Tools.Declared+s.Tools.Learned > 0 {
+		t.row("tools", "", toolsLine(s.Tools))
+		for _, line := range undeclared(s.Tools) {
+			t.row(line[0], "", line[1])
+		}
+	}
 	if s.Copies > 0 {
 		t.row("copies of one conversation", "", "-"+count(s.Copies, "example"))
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -62,7 +61,7 @@ func parseTools(text []byte) (*sdk.Toolset, error) {
 		if err != nil {
 			return nil, fmt.Errorf("tool %d: %w", i+1, err)
 		}
-		name := sdk.Call{Server: definition.Server, Tool: definition.Name}.FullName()
+		name := definition.FullName()
 		if seen[name] {
 			return nil, fmt.Errorf("the tool %q is there twice", name)
 		}
@@ -109,12 +108,8 @@ func (t tool) definition() (sdk.ToolDefinition, error) {
 	if t.Function != nil {
 		t = *t.Function
 	}
-	definition := sdk.ToolDefinition{Name: t.Name, Description: t.Description}
-	if rest, ok := strings.CutPrefix(t.Name, "mcp__"); ok {
-		if server, name, ok := strings.Cut(rest, "__"); ok {
-			definition.Server, definition.Name = server, name
-		}
-	}
+	definition := sdk.ToolDefinition{Description: t.Description}
+	definition.Server, definition.Name = sdk.SplitName(t.Name)
 	if definition.Name == "" {
 		return definition, errors.New("it has no name")
 	}

@@ -14,7 +14,8 @@ type Summary struct {
 	Experiment string          `json:"experiment,omitempty"`
 	Sources    []*SourceCounts `json:"sources"`
 	Files      []*FileCounts   `json:"files,omitempty"` // where that was asked for
-	Copies     int             `json:"copies"`          // examples that another example holds as well
+	Tools      *ToolCounts     `json:"tools,omitempty"`
+	Copies     int             `json:"copies"` // examples that another example holds as well
 	Filters    []*FilterCounts `json:"filters"`
 	Outputs    []*OutputCounts `json:"outputs"`
 	Kept       *Census         `json:"kept,omitempty"` // what the filters left, where it was counted
@@ -60,6 +61,16 @@ func (c *SourceCounts) add(unit Unit, tally sdk.Tally) {
 	c.Files += len(unit.Files)
 	c.Bytes += unit.Bytes()
 	c.Account.add(tally)
+}
+
+// ToolCounts says what is known of the tools that examples call.
+type ToolCounts struct {
+	Declared int `json:"declared"`
+	Learned  int `json:"learned"`          // described by what their calls looked like
+	Beyond   int `json:"beyond,omitempty"` // calls of more tools than can be described
+
+	// By tool, arguments that calls passed with success and its declared schema does not have.
+	Undeclared map[string][]string `json:"undeclared_arguments,omitempty"`
 }
 
 // FilterCounts says what a filter decided.

@@ -41,6 +41,8 @@ var lab = sdk.Plugin{
 			func(sdk.Setup, struct{}) (sdk.Format, error) { return labFormat{}, nil }),
 		sdk.NewFormat("whole", "Whole examples.", everything,
 			func(sdk.Setup, struct{}) (sdk.Format, error) { return wholeFormat{}, nil }),
+		sdk.NewFormat("tools", "The tools that it was told of.", everything,
+			func(sdk.Setup, struct{}) (sdk.Format, error) { return &toolsFormat{}, nil }),
 		sdk.NewFormat("text", "The model's last words.", everything,
 			func(sdk.Setup, struct{}) (sdk.Format, error) { return textFormat{}, nil }),
 	},
@@ -171,6 +173,20 @@ func (labFormat) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	}
 	row, err := json.Marshal(map[string]string{"q": e.UserMessage(), "a": e.ResponseText(), "system": e.System})
 	return [][]byte{row}, err
+}
+
+// toolsFormat writes, for each example, the tools that it learned of in the beginning.
+type toolsFormat struct{ row []byte }
+
+func (f *toolsFormat) Begin(_ context.Context, dataset sdk.Dataset) error {
+	for _, tool := range dataset.Tools.Tools {
+		f.row = fmt.Append(f.row, tool.FullName(), " ", string(tool.Schema))
+	}
+	return nil
+}
+
+func (f *toolsFormat) Encode(context.Context, *sdk.Example) ([][]byte, error) {
+	return [][]byte{f.row}, nil
 }
 
 // textFormat does next to nothing itself, so that a benchmark measures the way there.

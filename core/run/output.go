@@ -15,6 +15,7 @@ import (
 // encoder runs one output: it selects, shapes, encodes and writes.
 type encoder struct {
 	x      *execution
+	tools  *sdk.Toolset // complete
 	step   *outputStep
 	shaper *shaper
 	counts *OutputCounts
@@ -37,7 +38,7 @@ func (e *encoder) encode(ctx context.Context, from stage) error {
 	}
 	var encoding *sdk.Encoding
 	open := func(ctx context.Context) (_ *sdk.Stream[[]sdk.Encoded], err error) {
-		encoding, err = e.step.plugin.Client().Encode(ctx, e.step.handle, sdk.Dataset{Tools: e.x.plan.Tools})
+		encoding, err = e.step.plugin.Client().Encode(ctx, e.step.handle, sdk.Dataset{Tools: e.tools})
 		if err != nil {
 			return nil, err
 		}

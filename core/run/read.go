@@ -72,6 +72,7 @@ func (r *reader) unit(ctx context.Context, unit Unit, result *unitResult) error 
 	source := r.job.sources[unit.source]
 	err := source.plugin.Client().Read(ctx, source.handle, unit.Unit, func(frame sdk.ReadFrame) error {
 		r.tools.add(frame.Toolsets)
+		r.tools.observe(frame.Observed)
 		for _, reject := range frame.Rejects {
 			r.record.reject(unit.Source, reject)
 		}

@@ -96,11 +96,13 @@ func (x *execution) write(ctx context.Context, from stage) error {
 			e.discard()
 		}
 	}()
+	tools, counts := x.tools.complete(x.plan.Tools)
+	x.summary.Tools = counts
 	for i, output := range x.outputs {
 		sweep(output.output.Path)
 		counts := &OutputCounts{Output: output.output.Address(), Path: output.output.Path}
 		x.summary.Outputs = append(x.summary.Outputs, counts)
-		encoders[i] = &encoder{x: x, step: output, shaper: newShaper(output.output), counts: counts}
+		encoders[i] = &encoder{x: x, tools: tools, step: output, shaper: newShaper(output.output), counts: counts}
 	}
 	group, groupCtx := errgroup.WithContext(ctx)
 	for _, e := range encoders {

@@ -48,6 +48,19 @@ func Stats(ctx context.Context, jobs []*Job, options Options) ([]*Column, error)
 	return columns, nil
 }
 
+// Tools reads the sources and gives the tools that outputs get. The summary says no more than what became of the records.
+func (j *Job) Tools(ctx context.Context, options Options) (*sdk.Toolset, *Summary, error) {
+	x := j.newExecution(options)
+	from, err := x.read(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	from.close()
+	var tools *sdk.Toolset
+	tools, x.summary.Tools = x.tools.complete(j.plan.Tools)
+	return tools, x.summary, nil
+}
+
 // census runs the filters and counts what they leave; it returns the ids.
 func (x *execution) census(ctx context.Context, from stage) (map[string]bool, error) {
 	filtered, err := x.filter(ctx, from)

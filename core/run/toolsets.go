@@ -1,15 +1,19 @@
 package run
 
 import (
+	"encoding/json"
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// toolsets keeps the toolsets that examples name, by hash. It is safe for several goroutines.
+// toolsets keeps the toolsets that examples name, by hash, and what calls looked like. It is safe for several goroutines.
 type toolsets struct {
-	mu   sync.Mutex
-	sets map[string]*sdk.Toolset
+	mu       sync.Mutex
+	sets     map[string]*sdk.Toolset
+	observed sdk.Observations // of all units
 }
 
 func newToolsets() *toolsets { return &toolsets{sets: map[string]*sdk.Toolset{}} }
@@ -20,6 +24,75 @@ func (t *toolsets) add(sets []*sdk.Toolset) {
 	for _, set := range sets {
 		t.sets[set.Hash()] = set
 	}
+}
+
+// observe takes in what a unit's calls looked like. Units end in any order, and the sum is the same.
+func (t *toolsets) observe(observed *sdk.Observations) {
+	if observed == nil {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.observed.Merge(observed)
+}
+
+// complete gives every tool that is declared, as it is declared, that an example's log defines, or that was called; nil
+// where there is none. It is known when everything is read.
+func (t *toolsets) complete(declared *sdk.Toolset) (*sdk.Toolset, *ToolCounts) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	complete, counts := &sdk.Toolset{}, &ToolCounts{Beyond: t.observed.More()}
+	if declared != nil {
+		complete.Tools, counts.Declared = slices.Clone(declared.Tools), len(declared.Tools)
+	}
+	for _, hash := range slices.Sorted(maps.Keys(t.sets)) { // of different definitions in two logs one counts, always the same
+		addUnknown(complete, t.sets[hash].Tools)
+	}
+	counts.Undeclared = undeclared(declared, t.observed.Arguments())
+	counts.Learned = addUnknown(complete, t.observed.Definitions())
+	if len(complete.Tools) == 0 {
+		return nil, counts
+	}
+	return complete, counts
+}
+
+// undeclared lists, of the arguments that tools were called with, those that the declared schemas do not have. A schema
+// that lists no properties, or says that there may be others, has them all.
+func undeclared(declared *sdk.Toolset, passed map[string][]string) map[string][]string {
+	strange := map[string][]string{}
+	for name, arguments := range passed {
+		definition, ok := declared.Definition(name)
+		var schema struct {
+			Properties map[string]json.RawMessage `json:"properties"`
+			Others     json.RawMessage            `json:"additionalProperties"`
+		}
+		if !ok || json.Unmarshal(definition.Schema, &schema) != nil || schema.Properties == nil {
+			continue
+		}
+		if len(schema.Others) > 0 && string(schema.Others) != "false" {
+			continue
+		}
+		for _, argument := range arguments {
+			if _, ok := schema.Properties[argument]; !ok {
+				strange[name] = append(strange[name], argument)
+			}
+		}
+	}
+	if len(strange) == 0 {
+		return nil
+	}
+	return strange
+}
+
+// addUnknown adds the definitions of tools that a toolset does not have, and counts them.
+func addUnknown(set *sdk.Toolset, definitions []sdk.ToolDefinition) int {
+	before := len(set.Tools)
+	for _, definition := range definitions {
+		if _, known := set.Definition(definition.FullName()); !known {
+			set.Tools = append(set.Tools, definition)
+		}
+	}
+	return len(set.Tools) - before
 }
 
 // sender returns a function for one stream: which toolsets have to travel with a frame, because its items are the first

@@ -2,7 +2,6 @@ package formats
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -16,7 +15,7 @@ var unifiedHolds = sdk.Holds{
 }
 
 type unifiedOptions struct {
-	Definitions bool `option:"tool_definitions" doc:"Writes the tools that the model could call, those of the log or else those that the pipeline declares, with description and schema, instead of the names of those that it called."`
+	Definitions bool `option:"tool_definitions" doc:"Writes tools with description and schema instead of the names of those that were called: the tools that the log says the model could call; else those that the pipeline declares, and others that were called with a schema learned from the calls."`
 }
 
 // unified writes everything that an example holds. The keys have a fixed order; what is empty is left out, but for the
@@ -24,12 +23,19 @@ type unifiedOptions struct {
 // message has a weight only where it is 0, and a call a result only where it was answered.
 type unified struct {
 	definitions bool
-	declared    *sdk.Toolset // by the pipeline
-	row         writer       // its buffer serves all rows
+	declared    *sdk.Toolset                  // by the pipeline
+	complete    *sdk.Toolset                  // those, and others that examples call
+	known       map[string]sdk.ToolDefinition // those of complete that were looked up, by full name
+	row         writer                        // its buffer serves all rows
 }
 
 func newUnified(setup sdk.Setup, o unifiedOptions) (sdk.Format, error) {
-	return &unified{definitions: o.Definitions, declared: setup.Tools}, nil
+	return &unified{definitions: o.Definitions, declared: setup.Tools, known: map[string]sdk.ToolDefinition{}}, nil
+}
+
+func (u *unified) Begin(_ context.Context, dataset sdk.Dataset) error {
+	u.complete, u.known = dataset.Tools, map[string]sdk.ToolDefinition{}
+	return nil
 }
 
 func (u *unified) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
@@ -58,8 +64,8 @@ func (u *unified) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 		w.number("quality_score", *e.Quality)
 	}
 	w.filled("split", e.Split)
-	if tools := cmp.Or(e.Toolset, u.declared); u.definitions && tools != nil {
-		objects(w, "tools", tools.Tools, w.definition)
+	if u.definitions {
+		objects(w, "tools", u.tools(e), w.definition)
 	} else {
 		w.texts("tools", called(e.Messages))
 	}
@@ -69,6 +75,35 @@ func (u *unified) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 		return nil, w.err
 	}
 	return [][]byte{bytes.Clone(w.buf)}, nil
+}
+
+// tools are those that the model could call, as far as it is known.
+func (u *unified) tools(e *sdk.Example) []sdk.ToolDefinition {
+	if e.Toolset != nil {
+		return e.Toolset.Tools
+	}
+	var tools []sdk.ToolDefinition
+	if u.declared != nil {
+		tools = slices.Clone(u.declared.Tools)
+	}
+	for _, name := range called(e.Messages) {
+		if _, declared := u.declared.Definition(name); !declared {
+			tools = append(tools, u.definition(name))
+		}
+	}
+	return tools
+}
+
+// definition looks a tool up that is called.
+func (u *unified) definition(name string) sdk.ToolDefinition {
+	definition, ok := u.known[name]
+	if !ok {
+		if definition, ok = u.complete.Definition(name); !ok {
+			definition.Server, definition.Name = sdk.SplitName(name)
+		}
+		u.known[name] = definition
+	}
+	return definition
 }
 
 func (w *writer) message(m sdk.Message) {

@@ -655,7 +655,10 @@ type ConfigureResponse struct {
 	// What is wrong; when there is any, no step was opened.
 	Diagnostics []*Diagnostic `protobuf:"bytes,2,rep,name=diagnostics,proto3" json:"diagnostics,omitempty"`
 	// Of a format: "rows" (the host makes JSONL of the rows) or "bytes" (the rows are pieces of the file).
-	Framing       string `protobuf:"bytes,3,opt,name=framing,proto3" json:"framing,omitempty"`
+	Framing string `protobuf:"bytes,3,opt,name=framing,proto3" json:"framing,omitempty"`
+	// Of a source: the last frame of each unit holds observations. Without it the host makes them itself, of the
+	// examples: a source in another language need do nothing, but reading takes longer.
+	Observes      bool `protobuf:"varint,4,opt,name=observes,proto3" json:"observes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -709,6 +712,13 @@ func (x *ConfigureResponse) GetFraming() string {
 		return x.Framing
 	}
 	return ""
+}
+
+func (x *ConfigureResponse) GetObserves() bool {
+	if x != nil {
+		return x.Observes
+	}
+	return false
 }
 
 // Diagnostic is a complaint about a block.
@@ -1041,7 +1051,7 @@ func (x *ReadRequest) GetUnit() *Unit {
 	return nil
 }
 
-// ReadResponse is one frame of a unit. The last one holds the tally.
+// ReadResponse is one frame of a unit. The last one holds the tally and the observations.
 type ReadResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Examples and rejects.
@@ -1049,7 +1059,9 @@ type ReadResponse struct {
 	// What became of the unit's records; present in the last frame only.
 	Tally *Tally `protobuf:"bytes,2,opt,name=tally,proto3" json:"tally,omitempty"`
 	// Bytes of the unit read since the last frame.
-	Progress      int64 `protobuf:"varint,3,opt,name=progress,proto3" json:"progress,omitempty"`
+	Progress int64 `protobuf:"varint,3,opt,name=progress,proto3" json:"progress,omitempty"`
+	// What the unit's calls looked like; in the last frame only, of a source that observes.
+	Observations  *Observations `protobuf:"bytes,4,opt,name=observations,proto3" json:"observations,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1105,6 +1117,235 @@ func (x *ReadResponse) GetProgress() int64 {
 	return 0
 }
 
+func (x *ReadResponse) GetObservations() *Observations {
+	if x != nil {
+		return x.Observations
+	}
+	return nil
+}
+
+// Observations say what the calls of a unit's examples looked like, so that tools that nobody declared can be described.
+// The host adds up those of all units, in any order.
+type Observations struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The tools that were called, with or without success: of more than 512, those whose names come first.
+	Tools []*ObservedTool `protobuf:"bytes,1,rep,name=tools,proto3" json:"tools,omitempty"`
+	// Calls of the other tools.
+	More          int64 `protobuf:"varint,2,opt,name=more,proto3" json:"more,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Observations) Reset() {
+	*x = Observations{}
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Observations) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Observations) ProtoMessage() {}
+
+func (x *Observations) ProtoReflect() protoreflect.Message {
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Observations.ProtoReflect.Descriptor instead.
+func (*Observations) Descriptor() ([]byte, []int) {
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *Observations) GetTools() []*ObservedTool {
+	if x != nil {
+		return x.Tools
+	}
+	return nil
+}
+
+func (x *Observations) GetMore() int64 {
+	if x != nil {
+		return x.More
+	}
+	return 0
+}
+
+// ObservedTool is one tool that was called.
+type ObservedTool struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The name under which the model sees it: mcp__SERVER__TOOL, or the bare tool.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// How often it was called.
+	Calls int64 `protobuf:"varint,2,opt,name=calls,proto3" json:"calls,omitempty"`
+	// The arguments of the calls that succeeded: those with a result that is no error.
+	Arguments     *Shape `protobuf:"bytes,3,opt,name=arguments,proto3" json:"arguments,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ObservedTool) Reset() {
+	*x = ObservedTool{}
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ObservedTool) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ObservedTool) ProtoMessage() {}
+
+func (x *ObservedTool) ProtoReflect() protoreflect.Message {
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ObservedTool.ProtoReflect.Descriptor instead.
+func (*ObservedTool) Descriptor() ([]byte, []int) {
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *ObservedTool) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ObservedTool) GetCalls() int64 {
+	if x != nil {
+		return x.Calls
+	}
+	return 0
+}
+
+func (x *ObservedTool) GetArguments() *Shape {
+	if x != nil {
+		return x.Arguments
+	}
+	return nil
+}
+
+// Shape says what the values at one place of the arguments looked like.
+type Shape struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How many values of each type were seen, in this order: strings, integers (numbers written without fraction and
+	// exponent), other numbers, booleans, objects, arrays, nulls.
+	Seen []int64 `protobuf:"varint,1,rep,packed,name=seen,proto3" json:"seen,omitempty"`
+	// How often each string was seen, while there are at most 8 and all are words: letters, parted by single underscores or
+	// dashes, at most 32. Else empty.
+	Words map[string]int64 `protobuf:"bytes,2,rep,name=words,proto3" json:"words,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	// There were other strings, or more.
+	Open bool `protobuf:"varint,3,opt,name=open,proto3" json:"open,omitempty"`
+	// The members of all objects, by key.
+	Members map[string]*Shape `protobuf:"bytes,4,rep,name=members,proto3" json:"members,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// The items of all arrays.
+	Items *Shape `protobuf:"bytes,5,opt,name=items,proto3" json:"items,omitempty"`
+	// There were too many parts to tell them all: of members only their types are known.
+	Full bool `protobuf:"varint,6,opt,name=full,proto3" json:"full,omitempty"`
+	// Where full: how many values of each type the members were, as in seen.
+	Values        []int64 `protobuf:"varint,7,rep,packed,name=values,proto3" json:"values,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Shape) Reset() {
+	*x = Shape{}
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Shape) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Shape) ProtoMessage() {}
+
+func (x *Shape) ProtoReflect() protoreflect.Message {
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Shape.ProtoReflect.Descriptor instead.
+func (*Shape) Descriptor() ([]byte, []int) {
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *Shape) GetSeen() []int64 {
+	if x != nil {
+		return x.Seen
+	}
+	return nil
+}
+
+func (x *Shape) GetWords() map[string]int64 {
+	if x != nil {
+		return x.Words
+	}
+	return nil
+}
+
+func (x *Shape) GetOpen() bool {
+	if x != nil {
+		return x.Open
+	}
+	return false
+}
+
+func (x *Shape) GetMembers() map[string]*Shape {
+	if x != nil {
+		return x.Members
+	}
+	return nil
+}
+
+func (x *Shape) GetItems() *Shape {
+	if x != nil {
+		return x.Items
+	}
+	return nil
+}
+
+func (x *Shape) GetFull() bool {
+	if x != nil {
+		return x.Full
+	}
+	return false
+}
+
+func (x *Shape) GetValues() []int64 {
+	if x != nil {
+		return x.Values
+	}
+	return nil
+}
+
 // Frame carries examples. It is bounded by 256 items, 1 MiB (unless a single item is larger) and 200 ms.
 type Frame struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1120,7 +1361,7 @@ type Frame struct {
 
 func (x *Frame) Reset() {
 	*x = Frame{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[15]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1132,7 +1373,7 @@ func (x *Frame) String() string {
 func (*Frame) ProtoMessage() {}
 
 func (x *Frame) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[15]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1145,7 +1386,7 @@ func (x *Frame) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Frame.ProtoReflect.Descriptor instead.
 func (*Frame) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{15}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Frame) GetItems() []*Item {
@@ -1196,7 +1437,7 @@ type Item struct {
 
 func (x *Item) Reset() {
 	*x = Item{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[16]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1208,7 +1449,7 @@ func (x *Item) String() string {
 func (*Item) ProtoMessage() {}
 
 func (x *Item) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[16]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1221,7 +1462,7 @@ func (x *Item) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Item.ProtoReflect.Descriptor instead.
 func (*Item) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{16}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Item) GetId() string {
@@ -1302,7 +1543,7 @@ type Reject struct {
 
 func (x *Reject) Reset() {
 	*x = Reject{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[17]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1314,7 +1555,7 @@ func (x *Reject) String() string {
 func (*Reject) ProtoMessage() {}
 
 func (x *Reject) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[17]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1327,7 +1568,7 @@ func (x *Reject) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reject.ProtoReflect.Descriptor instead.
 func (*Reject) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{17}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Reject) GetFile() string {
@@ -1375,7 +1616,7 @@ type Tally struct {
 
 func (x *Tally) Reset() {
 	*x = Tally{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[18]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1387,7 +1628,7 @@ func (x *Tally) String() string {
 func (*Tally) ProtoMessage() {}
 
 func (x *Tally) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[18]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1400,7 +1641,7 @@ func (x *Tally) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tally.ProtoReflect.Descriptor instead.
 func (*Tally) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{18}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Tally) GetRead() int64 {
@@ -1465,7 +1706,7 @@ type ApplyRequest struct {
 
 func (x *ApplyRequest) Reset() {
 	*x = ApplyRequest{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[19]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1477,7 +1718,7 @@ func (x *ApplyRequest) String() string {
 func (*ApplyRequest) ProtoMessage() {}
 
 func (x *ApplyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[19]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1490,7 +1731,7 @@ func (x *ApplyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ApplyRequest.ProtoReflect.Descriptor instead.
 func (*ApplyRequest) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{19}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ApplyRequest) GetHandles() []string {
@@ -1520,7 +1761,7 @@ type ApplyResponse struct {
 
 func (x *ApplyResponse) Reset() {
 	*x = ApplyResponse{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[20]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1532,7 +1773,7 @@ func (x *ApplyResponse) String() string {
 func (*ApplyResponse) ProtoMessage() {}
 
 func (x *ApplyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[20]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1545,7 +1786,7 @@ func (x *ApplyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ApplyResponse.ProtoReflect.Descriptor instead.
 func (*ApplyResponse) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{20}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *ApplyResponse) GetVerdicts() []*Verdict {
@@ -1583,7 +1824,7 @@ type Verdict struct {
 
 func (x *Verdict) Reset() {
 	*x = Verdict{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[21]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1595,7 +1836,7 @@ func (x *Verdict) String() string {
 func (*Verdict) ProtoMessage() {}
 
 func (x *Verdict) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[21]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1608,7 +1849,7 @@ func (x *Verdict) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Verdict.ProtoReflect.Descriptor instead.
 func (*Verdict) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{21}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Verdict) GetDecisions() []*Decision {
@@ -1670,7 +1911,7 @@ type Decision struct {
 
 func (x *Decision) Reset() {
 	*x = Decision{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[22]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1682,7 +1923,7 @@ func (x *Decision) String() string {
 func (*Decision) ProtoMessage() {}
 
 func (x *Decision) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[22]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1695,7 +1936,7 @@ func (x *Decision) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Decision.ProtoReflect.Descriptor instead.
 func (*Decision) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{22}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Decision) GetFilter() int32 {
@@ -1739,7 +1980,7 @@ type KeysRequest struct {
 
 func (x *KeysRequest) Reset() {
 	*x = KeysRequest{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[23]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1751,7 +1992,7 @@ func (x *KeysRequest) String() string {
 func (*KeysRequest) ProtoMessage() {}
 
 func (x *KeysRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[23]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1764,7 +2005,7 @@ func (x *KeysRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use KeysRequest.ProtoReflect.Descriptor instead.
 func (*KeysRequest) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{23}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *KeysRequest) GetHandle() string {
@@ -1792,7 +2033,7 @@ type KeysResponse struct {
 
 func (x *KeysResponse) Reset() {
 	*x = KeysResponse{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[24]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1804,7 +2045,7 @@ func (x *KeysResponse) String() string {
 func (*KeysResponse) ProtoMessage() {}
 
 func (x *KeysResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[24]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1817,7 +2058,7 @@ func (x *KeysResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use KeysResponse.ProtoReflect.Descriptor instead.
 func (*KeysResponse) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{24}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *KeysResponse) GetItems() []*ItemKeys {
@@ -1838,7 +2079,7 @@ type ItemKeys struct {
 
 func (x *ItemKeys) Reset() {
 	*x = ItemKeys{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[25]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1850,7 +2091,7 @@ func (x *ItemKeys) String() string {
 func (*ItemKeys) ProtoMessage() {}
 
 func (x *ItemKeys) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[25]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1863,7 +2104,7 @@ func (x *ItemKeys) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ItemKeys.ProtoReflect.Descriptor instead.
 func (*ItemKeys) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{25}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *ItemKeys) GetKeys() []string {
@@ -1890,7 +2131,7 @@ type EncodeRequest struct {
 
 func (x *EncodeRequest) Reset() {
 	*x = EncodeRequest{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[26]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1902,7 +2143,7 @@ func (x *EncodeRequest) String() string {
 func (*EncodeRequest) ProtoMessage() {}
 
 func (x *EncodeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[26]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1915,7 +2156,7 @@ func (x *EncodeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EncodeRequest.ProtoReflect.Descriptor instead.
 func (*EncodeRequest) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{26}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *EncodeRequest) GetStep() isEncodeRequest_Step {
@@ -1982,7 +2223,8 @@ type BeginEncoding struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The output.
 	Handle string `protobuf:"bytes,1,opt,name=handle,proto3" json:"handle,omitempty"`
-	// The complete toolset: declared, or observed in the examples.
+	// The complete toolset: the tools that the pipeline declares, then others that the log defines or that were called
+	// in what was read, with schemas learned from the calls. An example needs those that it calls.
 	Tools *Toolset `protobuf:"bytes,2,opt,name=tools,proto3" json:"tools,omitempty"`
 	// The splits that examples carry.
 	Splits        []string `protobuf:"bytes,3,rep,name=splits,proto3" json:"splits,omitempty"`
@@ -1992,7 +2234,7 @@ type BeginEncoding struct {
 
 func (x *BeginEncoding) Reset() {
 	*x = BeginEncoding{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[27]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2004,7 +2246,7 @@ func (x *BeginEncoding) String() string {
 func (*BeginEncoding) ProtoMessage() {}
 
 func (x *BeginEncoding) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[27]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2017,7 +2259,7 @@ func (x *BeginEncoding) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BeginEncoding.ProtoReflect.Descriptor instead.
 func (*BeginEncoding) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{27}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *BeginEncoding) GetHandle() string {
@@ -2052,7 +2294,7 @@ type FinishEncoding struct {
 
 func (x *FinishEncoding) Reset() {
 	*x = FinishEncoding{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[28]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2064,7 +2306,7 @@ func (x *FinishEncoding) String() string {
 func (*FinishEncoding) ProtoMessage() {}
 
 func (x *FinishEncoding) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[28]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2077,7 +2319,7 @@ func (x *FinishEncoding) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FinishEncoding.ProtoReflect.Descriptor instead.
 func (*FinishEncoding) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{28}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *FinishEncoding) GetWritten() []*WrittenFile {
@@ -2100,7 +2342,7 @@ type WrittenFile struct {
 
 func (x *WrittenFile) Reset() {
 	*x = WrittenFile{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[29]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2112,7 +2354,7 @@ func (x *WrittenFile) String() string {
 func (*WrittenFile) ProtoMessage() {}
 
 func (x *WrittenFile) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[29]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2125,7 +2367,7 @@ func (x *WrittenFile) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WrittenFile.ProtoReflect.Descriptor instead.
 func (*WrittenFile) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{29}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *WrittenFile) GetName() string {
@@ -2155,7 +2397,7 @@ type EncodeResponse struct {
 
 func (x *EncodeResponse) Reset() {
 	*x = EncodeResponse{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[30]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2167,7 +2409,7 @@ func (x *EncodeResponse) String() string {
 func (*EncodeResponse) ProtoMessage() {}
 
 func (x *EncodeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[30]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2180,7 +2422,7 @@ func (x *EncodeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EncodeResponse.ProtoReflect.Descriptor instead.
 func (*EncodeResponse) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{30}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *EncodeResponse) GetItems() []*Encoded {
@@ -2210,7 +2452,7 @@ type Encoded struct {
 
 func (x *Encoded) Reset() {
 	*x = Encoded{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[31]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2222,7 +2464,7 @@ func (x *Encoded) String() string {
 func (*Encoded) ProtoMessage() {}
 
 func (x *Encoded) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[31]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2235,7 +2477,7 @@ func (x *Encoded) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Encoded.ProtoReflect.Descriptor instead.
 func (*Encoded) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{31}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *Encoded) GetRows() [][]byte {
@@ -2265,7 +2507,7 @@ type Companion struct {
 
 func (x *Companion) Reset() {
 	*x = Companion{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[32]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2277,7 +2519,7 @@ func (x *Companion) String() string {
 func (*Companion) ProtoMessage() {}
 
 func (x *Companion) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[32]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2290,7 +2532,7 @@ func (x *Companion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Companion.ProtoReflect.Descriptor instead.
 func (*Companion) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{32}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *Companion) GetName() string {
@@ -2316,7 +2558,7 @@ type DrainRequest struct {
 
 func (x *DrainRequest) Reset() {
 	*x = DrainRequest{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[33]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2328,7 +2570,7 @@ func (x *DrainRequest) String() string {
 func (*DrainRequest) ProtoMessage() {}
 
 func (x *DrainRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[33]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2341,7 +2583,7 @@ func (x *DrainRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DrainRequest.ProtoReflect.Descriptor instead.
 func (*DrainRequest) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{33}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{36}
 }
 
 // DrainResponse says that nothing is in flight any more.
@@ -2353,7 +2595,7 @@ type DrainResponse struct {
 
 func (x *DrainResponse) Reset() {
 	*x = DrainResponse{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[34]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2365,7 +2607,7 @@ func (x *DrainResponse) String() string {
 func (*DrainResponse) ProtoMessage() {}
 
 func (x *DrainResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[34]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2378,7 +2620,7 @@ func (x *DrainResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DrainResponse.ProtoReflect.Descriptor instead.
 func (*DrainResponse) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{34}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{37}
 }
 
 var File_ftprep_v1_plugin_proto protoreflect.FileDescriptor
@@ -2437,11 +2679,12 @@ const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"\x05tools\x18\x01 \x03(\tR\x05tools\x12\x1b\n" +
 	"\tkeep_turn\x18\x02 \x01(\bR\bkeepTurn\x120\n" +
 	"\x05since\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x05since\x122\n" +
-	"\x06before\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\x06before\"~\n" +
+	"\x06before\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\x06before\"\x9a\x01\n" +
 	"\x11ConfigureResponse\x12\x16\n" +
 	"\x06handle\x18\x01 \x01(\tR\x06handle\x127\n" +
 	"\vdiagnostics\x18\x02 \x03(\v2\x15.ftprep.v1.DiagnosticR\vdiagnostics\x12\x18\n" +
-	"\aframing\x18\x03 \x01(\tR\aframing\"<\n" +
+	"\aframing\x18\x03 \x01(\tR\aframing\x12\x1a\n" +
+	"\bobserves\x18\x04 \x01(\bR\bobserves\"<\n" +
 	"\n" +
 	"Diagnostic\x12\x16\n" +
 	"\x06option\x18\x01 \x01(\tR\x06option\x12\x16\n" +
@@ -2460,11 +2703,34 @@ const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"\bmodified\x18\x04 \x01(\x03R\bmodified\"J\n" +
 	"\vReadRequest\x12\x16\n" +
 	"\x06handle\x18\x01 \x01(\tR\x06handle\x12#\n" +
-	"\x04unit\x18\x02 \x01(\v2\x0f.ftprep.v1.UnitR\x04unit\"z\n" +
+	"\x04unit\x18\x02 \x01(\v2\x0f.ftprep.v1.UnitR\x04unit\"\xb7\x01\n" +
 	"\fReadResponse\x12&\n" +
 	"\x05frame\x18\x01 \x01(\v2\x10.ftprep.v1.FrameR\x05frame\x12&\n" +
 	"\x05tally\x18\x02 \x01(\v2\x10.ftprep.v1.TallyR\x05tally\x12\x1a\n" +
-	"\bprogress\x18\x03 \x01(\x03R\bprogress\"\x8b\x01\n" +
+	"\bprogress\x18\x03 \x01(\x03R\bprogress\x12;\n" +
+	"\fobservations\x18\x04 \x01(\v2\x17.ftprep.v1.ObservationsR\fobservations\"Q\n" +
+	"\fObservations\x12-\n" +
+	"\x05tools\x18\x01 \x03(\v2\x17.ftprep.v1.ObservedToolR\x05tools\x12\x12\n" +
+	"\x04more\x18\x02 \x01(\x03R\x04more\"h\n" +
+	"\fObservedTool\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
+	"\x05calls\x18\x02 \x01(\x03R\x05calls\x12.\n" +
+	"\targuments\x18\x03 \x01(\v2\x10.ftprep.v1.ShapeR\targuments\"\xf7\x02\n" +
+	"\x05Shape\x12\x12\n" +
+	"\x04seen\x18\x01 \x03(\x03R\x04seen\x121\n" +
+	"\x05words\x18\x02 \x03(\v2\x1b.ftprep.v1.Shape.WordsEntryR\x05words\x12\x12\n" +
+	"\x04open\x18\x03 \x01(\bR\x04open\x127\n" +
+	"\amembers\x18\x04 \x03(\v2\x1d.ftprep.v1.Shape.MembersEntryR\amembers\x12&\n" +
+	"\x05items\x18\x05 \x01(\v2\x10.ftprep.v1.ShapeR\x05items\x12\x12\n" +
+	"\x04full\x18\x06 \x01(\bR\x04full\x12\x16\n" +
+	"\x06values\x18\a \x03(\x03R\x06values\x1a8\n" +
+	"\n" +
+	"WordsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\x1aL\n" +
+	"\fMembersEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12&\n" +
+	"\x05value\x18\x02 \x01(\v2\x10.ftprep.v1.ShapeR\x05value:\x028\x01\"\x8b\x01\n" +
 	"\x05Frame\x12%\n" +
 	"\x05items\x18\x01 \x03(\v2\x0f.ftprep.v1.ItemR\x05items\x12.\n" +
 	"\btoolsets\x18\x02 \x03(\v2\x12.ftprep.v1.ToolsetR\btoolsets\x12+\n" +
@@ -2577,7 +2843,7 @@ func file_ftprep_v1_plugin_proto_rawDescGZIP() []byte {
 	return file_ftprep_v1_plugin_proto_rawDescData
 }
 
-var file_ftprep_v1_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
+var file_ftprep_v1_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 42)
 var file_ftprep_v1_plugin_proto_goTypes = []any{
 	(*DescribeRequest)(nil),       // 0: ftprep.v1.DescribeRequest
 	(*DescribeResponse)(nil),      // 1: ftprep.v1.DescribeResponse
@@ -2594,87 +2860,99 @@ var file_ftprep_v1_plugin_proto_goTypes = []any{
 	(*File)(nil),                  // 12: ftprep.v1.File
 	(*ReadRequest)(nil),           // 13: ftprep.v1.ReadRequest
 	(*ReadResponse)(nil),          // 14: ftprep.v1.ReadResponse
-	(*Frame)(nil),                 // 15: ftprep.v1.Frame
-	(*Item)(nil),                  // 16: ftprep.v1.Item
-	(*Reject)(nil),                // 17: ftprep.v1.Reject
-	(*Tally)(nil),                 // 18: ftprep.v1.Tally
-	(*ApplyRequest)(nil),          // 19: ftprep.v1.ApplyRequest
-	(*ApplyResponse)(nil),         // 20: ftprep.v1.ApplyResponse
-	(*Verdict)(nil),               // 21: ftprep.v1.Verdict
-	(*Decision)(nil),              // 22: ftprep.v1.Decision
-	(*KeysRequest)(nil),           // 23: ftprep.v1.KeysRequest
-	(*KeysResponse)(nil),          // 24: ftprep.v1.KeysResponse
-	(*ItemKeys)(nil),              // 25: ftprep.v1.ItemKeys
-	(*EncodeRequest)(nil),         // 26: ftprep.v1.EncodeRequest
-	(*BeginEncoding)(nil),         // 27: ftprep.v1.BeginEncoding
-	(*FinishEncoding)(nil),        // 28: ftprep.v1.FinishEncoding
-	(*WrittenFile)(nil),           // 29: ftprep.v1.WrittenFile
-	(*EncodeResponse)(nil),        // 30: ftprep.v1.EncodeResponse
-	(*Encoded)(nil),               // 31: ftprep.v1.Encoded
-	(*Companion)(nil),             // 32: ftprep.v1.Companion
-	(*DrainRequest)(nil),          // 33: ftprep.v1.DrainRequest
-	(*DrainResponse)(nil),         // 34: ftprep.v1.DrainResponse
-	nil,                           // 35: ftprep.v1.Tally.IgnoredEntry
-	nil,                           // 36: ftprep.v1.Tally.FilesEntry
-	(*Toolset)(nil),               // 37: ftprep.v1.Toolset
-	(*timestamppb.Timestamp)(nil), // 38: google.protobuf.Timestamp
+	(*Observations)(nil),          // 15: ftprep.v1.Observations
+	(*ObservedTool)(nil),          // 16: ftprep.v1.ObservedTool
+	(*Shape)(nil),                 // 17: ftprep.v1.Shape
+	(*Frame)(nil),                 // 18: ftprep.v1.Frame
+	(*Item)(nil),                  // 19: ftprep.v1.Item
+	(*Reject)(nil),                // 20: ftprep.v1.Reject
+	(*Tally)(nil),                 // 21: ftprep.v1.Tally
+	(*ApplyRequest)(nil),          // 22: ftprep.v1.ApplyRequest
+	(*ApplyResponse)(nil),         // 23: ftprep.v1.ApplyResponse
+	(*Verdict)(nil),               // 24: ftprep.v1.Verdict
+	(*Decision)(nil),              // 25: ftprep.v1.Decision
+	(*KeysRequest)(nil),           // 26: ftprep.v1.KeysRequest
+	(*KeysResponse)(nil),          // 27: ftprep.v1.KeysResponse
+	(*ItemKeys)(nil),              // 28: ftprep.v1.ItemKeys
+	(*EncodeRequest)(nil),         // 29: ftprep.v1.EncodeRequest
+	(*BeginEncoding)(nil),         // 30: ftprep.v1.BeginEncoding
+	(*FinishEncoding)(nil),        // 31: ftprep.v1.FinishEncoding
+	(*WrittenFile)(nil),           // 32: ftprep.v1.WrittenFile
+	(*EncodeResponse)(nil),        // 33: ftprep.v1.EncodeResponse
+	(*Encoded)(nil),               // 34: ftprep.v1.Encoded
+	(*Companion)(nil),             // 35: ftprep.v1.Companion
+	(*DrainRequest)(nil),          // 36: ftprep.v1.DrainRequest
+	(*DrainResponse)(nil),         // 37: ftprep.v1.DrainResponse
+	nil,                           // 38: ftprep.v1.Shape.WordsEntry
+	nil,                           // 39: ftprep.v1.Shape.MembersEntry
+	nil,                           // 40: ftprep.v1.Tally.IgnoredEntry
+	nil,                           // 41: ftprep.v1.Tally.FilesEntry
+	(*Toolset)(nil),               // 42: ftprep.v1.Toolset
+	(*timestamppb.Timestamp)(nil), // 43: google.protobuf.Timestamp
 }
 var file_ftprep_v1_plugin_proto_depIdxs = []int32{
 	2,  // 0: ftprep.v1.DescribeResponse.steps:type_name -> ftprep.v1.Step
 	3,  // 1: ftprep.v1.Step.options:type_name -> ftprep.v1.Option
 	4,  // 2: ftprep.v1.Step.holds:type_name -> ftprep.v1.Holds
 	3,  // 3: ftprep.v1.Option.options:type_name -> ftprep.v1.Option
-	37, // 4: ftprep.v1.ConfigureRequest.tools:type_name -> ftprep.v1.Toolset
+	42, // 4: ftprep.v1.ConfigureRequest.tools:type_name -> ftprep.v1.Toolset
 	6,  // 5: ftprep.v1.ConfigureRequest.selection:type_name -> ftprep.v1.Selection
-	38, // 6: ftprep.v1.Selection.since:type_name -> google.protobuf.Timestamp
-	38, // 7: ftprep.v1.Selection.before:type_name -> google.protobuf.Timestamp
+	43, // 6: ftprep.v1.Selection.since:type_name -> google.protobuf.Timestamp
+	43, // 7: ftprep.v1.Selection.before:type_name -> google.protobuf.Timestamp
 	8,  // 8: ftprep.v1.ConfigureResponse.diagnostics:type_name -> ftprep.v1.Diagnostic
 	11, // 9: ftprep.v1.UnitsResponse.units:type_name -> ftprep.v1.Unit
 	12, // 10: ftprep.v1.Unit.files:type_name -> ftprep.v1.File
 	11, // 11: ftprep.v1.ReadRequest.unit:type_name -> ftprep.v1.Unit
-	15, // 12: ftprep.v1.ReadResponse.frame:type_name -> ftprep.v1.Frame
-	18, // 13: ftprep.v1.ReadResponse.tally:type_name -> ftprep.v1.Tally
-	16, // 14: ftprep.v1.Frame.items:type_name -> ftprep.v1.Item
-	37, // 15: ftprep.v1.Frame.toolsets:type_name -> ftprep.v1.Toolset
-	17, // 16: ftprep.v1.Frame.rejects:type_name -> ftprep.v1.Reject
-	35, // 17: ftprep.v1.Tally.ignored:type_name -> ftprep.v1.Tally.IgnoredEntry
-	36, // 18: ftprep.v1.Tally.files:type_name -> ftprep.v1.Tally.FilesEntry
-	15, // 19: ftprep.v1.ApplyRequest.frame:type_name -> ftprep.v1.Frame
-	21, // 20: ftprep.v1.ApplyResponse.verdicts:type_name -> ftprep.v1.Verdict
-	37, // 21: ftprep.v1.ApplyResponse.toolsets:type_name -> ftprep.v1.Toolset
-	22, // 22: ftprep.v1.Verdict.decisions:type_name -> ftprep.v1.Decision
-	16, // 23: ftprep.v1.Verdict.items:type_name -> ftprep.v1.Item
-	15, // 24: ftprep.v1.KeysRequest.frame:type_name -> ftprep.v1.Frame
-	25, // 25: ftprep.v1.KeysResponse.items:type_name -> ftprep.v1.ItemKeys
-	27, // 26: ftprep.v1.EncodeRequest.begin:type_name -> ftprep.v1.BeginEncoding
-	15, // 27: ftprep.v1.EncodeRequest.frame:type_name -> ftprep.v1.Frame
-	28, // 28: ftprep.v1.EncodeRequest.finish:type_name -> ftprep.v1.FinishEncoding
-	37, // 29: ftprep.v1.BeginEncoding.tools:type_name -> ftprep.v1.Toolset
-	29, // 30: ftprep.v1.FinishEncoding.written:type_name -> ftprep.v1.WrittenFile
-	31, // 31: ftprep.v1.EncodeResponse.items:type_name -> ftprep.v1.Encoded
-	32, // 32: ftprep.v1.EncodeResponse.companions:type_name -> ftprep.v1.Companion
-	18, // 33: ftprep.v1.Tally.FilesEntry.value:type_name -> ftprep.v1.Tally
-	0,  // 34: ftprep.v1.PluginService.Describe:input_type -> ftprep.v1.DescribeRequest
-	5,  // 35: ftprep.v1.PluginService.Configure:input_type -> ftprep.v1.ConfigureRequest
-	9,  // 36: ftprep.v1.PluginService.Units:input_type -> ftprep.v1.UnitsRequest
-	13, // 37: ftprep.v1.PluginService.Read:input_type -> ftprep.v1.ReadRequest
-	19, // 38: ftprep.v1.PluginService.Apply:input_type -> ftprep.v1.ApplyRequest
-	23, // 39: ftprep.v1.PluginService.Keys:input_type -> ftprep.v1.KeysRequest
-	26, // 40: ftprep.v1.PluginService.Encode:input_type -> ftprep.v1.EncodeRequest
-	33, // 41: ftprep.v1.PluginService.Drain:input_type -> ftprep.v1.DrainRequest
-	1,  // 42: ftprep.v1.PluginService.Describe:output_type -> ftprep.v1.DescribeResponse
-	7,  // 43: ftprep.v1.PluginService.Configure:output_type -> ftprep.v1.ConfigureResponse
-	10, // 44: ftprep.v1.PluginService.Units:output_type -> ftprep.v1.UnitsResponse
-	14, // 45: ftprep.v1.PluginService.Read:output_type -> ftprep.v1.ReadResponse
-	20, // 46: ftprep.v1.PluginService.Apply:output_type -> ftprep.v1.ApplyResponse
-	24, // 47: ftprep.v1.PluginService.Keys:output_type -> ftprep.v1.KeysResponse
-	30, // 48: ftprep.v1.PluginService.Encode:output_type -> ftprep.v1.EncodeResponse
-	34, // 49: ftprep.v1.PluginService.Drain:output_type -> ftprep.v1.DrainResponse
-	42, // [42:50] is the sub-list for method output_type
-	34, // [34:42] is the sub-list for method input_type
-	34, // [34:34] is the sub-list for extension type_name
-	34, // [34:34] is the sub-list for extension extendee
-	0,  // [0:34] is the sub-list for field type_name
+	18, // 12: ftprep.v1.ReadResponse.frame:type_name -> ftprep.v1.Frame
+	21, // 13: ftprep.v1.ReadResponse.tally:type_name -> ftprep.v1.Tally
+	15, // 14: ftprep.v1.ReadResponse.observations:type_name -> ftprep.v1.Observations
+	16, // 15: ftprep.v1.Observations.tools:type_name -> ftprep.v1.ObservedTool
+	17, // 16: ftprep.v1.ObservedTool.arguments:type_name -> ftprep.v1.Shape
+	38, // 17: ftprep.v1.Shape.words:type_name -> ftprep.v1.Shape.WordsEntry
+	39, // 18: ftprep.v1.Shape.members:type_name -> ftprep.v1.Shape.MembersEntry
+	17, // 19: ftprep.v1.Shape.items:type_name -> ftprep.v1.Shape
+	19, // 20: ftprep.v1.Frame.items:type_name -> ftprep.v1.Item
+	42, // 21: ftprep.v1.Frame.toolsets:type_name -> ftprep.v1.Toolset
+	20, // 22: ftprep.v1.Frame.rejects:type_name -> ftprep.v1.Reject
+	40, // 23: ftprep.v1.Tally.ignored:type_name -> ftprep.v1.Tally.IgnoredEntry
+	41, // 24: ftprep.v1.Tally.files:type_name -> ftprep.v1.Tally.FilesEntry
+	18, // 25: ftprep.v1.ApplyRequest.frame:type_name -> ftprep.v1.Frame
+	24, // 26: ftprep.v1.ApplyResponse.verdicts:type_name -> ftprep.v1.Verdict
+	42, // 27: ftprep.v1.ApplyResponse.toolsets:type_name -> ftprep.v1.Toolset
+	25, // 28: ftprep.v1.Verdict.decisions:type_name -> ftprep.v1.Decision
+	19, // 29: ftprep.v1.Verdict.items:type_name -> ftprep.v1.Item
+	18, // 30: ftprep.v1.KeysRequest.frame:type_name -> ftprep.v1.Frame
+	28, // 31: ftprep.v1.KeysResponse.items:type_name -> ftprep.v1.ItemKeys
+	30, // 32: ftprep.v1.EncodeRequest.begin:type_name -> ftprep.v1.BeginEncoding
+	18, // 33: ftprep.v1.EncodeRequest.frame:type_name -> ftprep.v1.Frame
+	31, // 34: ftprep.v1.EncodeRequest.finish:type_name -> ftprep.v1.FinishEncoding
+	42, // 35: ftprep.v1.BeginEncoding.tools:type_name -> ftprep.v1.Toolset
+	32, // 36: ftprep.v1.FinishEncoding.written:type_name -> ftprep.v1.WrittenFile
+	34, // 37: ftprep.v1.EncodeResponse.items:type_name -> ftprep.v1.Encoded
+	35, // 38: ftprep.v1.EncodeResponse.companions:type_name -> ftprep.v1.Companion
+	17, // 39: ftprep.v1.Shape.MembersEntry.value:type_name -> ftprep.v1.Shape
+	21, // 40: ftprep.v1.Tally.FilesEntry.value:type_name -> ftprep.v1.Tally
+	0,  // 41: ftprep.v1.PluginService.Describe:input_type -> ftprep.v1.DescribeRequest
+	5,  // 42: ftprep.v1.PluginService.Configure:input_type -> ftprep.v1.ConfigureRequest
+	9,  // 43: ftprep.v1.PluginService.Units:input_type -> ftprep.v1.UnitsRequest
+	13, // 44: ftprep.v1.PluginService.Read:input_type -> ftprep.v1.ReadRequest
+	22, // 45: ftprep.v1.PluginService.Apply:input_type -> ftprep.v1.ApplyRequest
+	26, // 46: ftprep.v1.PluginService.Keys:input_type -> ftprep.v1.KeysRequest
+	29, // 47: ftprep.v1.PluginService.Encode:input_type -> ftprep.v1.EncodeRequest
+	36, // 48: ftprep.v1.PluginService.Drain:input_type -> ftprep.v1.DrainRequest
+	1,  // 49: ftprep.v1.PluginService.Describe:output_type -> ftprep.v1.DescribeResponse
+	7,  // 50: ftprep.v1.PluginService.Configure:output_type -> ftprep.v1.ConfigureResponse
+	10, // 51: ftprep.v1.PluginService.Units:output_type -> ftprep.v1.UnitsResponse
+	14, // 52: ftprep.v1.PluginService.Read:output_type -> ftprep.v1.ReadResponse
+	23, // 53: ftprep.v1.PluginService.Apply:output_type -> ftprep.v1.ApplyResponse
+	27, // 54: ftprep.v1.PluginService.Keys:output_type -> ftprep.v1.KeysResponse
+	33, // 55: ftprep.v1.PluginService.Encode:output_type -> ftprep.v1.EncodeResponse
+	37, // 56: ftprep.v1.PluginService.Drain:output_type -> ftprep.v1.DrainResponse
+	49, // [49:57] is the sub-list for method output_type
+	41, // [41:49] is the sub-list for method input_type
+	41, // [41:41] is the sub-list for extension type_name
+	41, // [41:41] is the sub-list for extension extendee
+	0,  // [0:41] is the sub-list for field type_name
 }
 
 func init() { file_ftprep_v1_plugin_proto_init() }
@@ -2684,9 +2962,9 @@ func file_ftprep_v1_plugin_proto_init() {
 	}
 	file_ftprep_v1_example_proto_init()
 	file_ftprep_v1_plugin_proto_msgTypes[3].OneofWrappers = []any{}
-	file_ftprep_v1_plugin_proto_msgTypes[16].OneofWrappers = []any{}
-	file_ftprep_v1_plugin_proto_msgTypes[21].OneofWrappers = []any{}
-	file_ftprep_v1_plugin_proto_msgTypes[26].OneofWrappers = []any{
+	file_ftprep_v1_plugin_proto_msgTypes[19].OneofWrappers = []any{}
+	file_ftprep_v1_plugin_proto_msgTypes[24].OneofWrappers = []any{}
+	file_ftprep_v1_plugin_proto_msgTypes[29].OneofWrappers = []any{
 		(*EncodeRequest_Begin)(nil),
 		(*EncodeRequest_Frame)(nil),
 		(*EncodeRequest_Finish)(nil),
@@ -2697,7 +2975,7 @@ func file_ftprep_v1_plugin_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ftprep_v1_plugin_proto_rawDesc), len(file_ftprep_v1_plugin_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   37,
+			NumMessages:   42,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/core/run"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+func (a *app) toolsCommand() *cobra.Command {
+	var flags runFlags
+	command := &cobra.Command{
+		Use: "tools [PIPELINE | PATH...]", Short: "Show the tools of the logs, with schemas learned from their calls",
+		Long: "Reads the sources and prints the tools that outputs get, as an answer to MCP's tools/list: those of the tools block as they\n" +
+			"are, and others that were called, with a schema learned from the calls that succeeded. What no call shows is not made up:\n" +
+			"there are no descriptions. Read it, mend it, and declare it with tools { file = \"tools.json\" }. A file that is declared\n" +
+			"already is emptied by the shell before ftprep can read it, so write to another one then.",
+		Example: "  ftprep tools > tools.json\n" +
+			"  ftprep tools ~/.claude/projects\n" +
+			"  ftprep tools --source claude.sessions --max-units 50",
+		RunE: func(cmd *cobra.Command, args []string) error { return a.tools(cmd.Context(), args, &flags) },
+	}
+	flags.add(command)
+	return command
+}
+
+// toolsDocument is an answer to MCP's tools/list.
+type toolsDocument struct {
+	Version int          `json:"version,omitempty"` // of the document, where JSON was asked for
+	Tools   []listedTool `json:"tools"`
+}
+
+type listedTool struct {
+	Name        string          `json:"name"`
+	Description string          `json:"description,omitempty"`
+	InputSchema json.RawMessage `json:"inputSchema"`
+}
+
+func newToolsDocument(set *sdk.Toolset) *toolsDocument {
+	d := &toolsDocument{Version: 1, Tools: []listedTool{}}
+	if set == nil {
+		return d
+	}
+	for _, tool := range set.Tools {
+		schema := tool.Schema
+		if len(schema) == 0 {
+			schema = json.RawMessage(`{"type":"object"}`) // MCP wants one
+		}
+		d.Tools = append(d.Tools, listedTool{Name: tool.FullName(), Description: tool.Description, InputSchema: schema})
+	}
+	return d
+}
+
+// writeTools prints the answer as a server would give it, indented for people who edit it.
+func writeTools(w io.Writer, d *toolsDocument) {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	_ = encoder.Encode(toolsDocument{Tools: d.Tools}) // schemas are valid JSON, and w is a buffer
+}
+
+// toolsLine says what is known of the tools in one line.
+func toolsLine(c *run.ToolCounts) string {
+	var parts []string
+	if c.Declared > 0 {
+		parts = append(parts, fmt.Sprintf("%d declared", c.Declared))
+	}
+	if c.Learned > 0 {
+		parts = append(parts, fmt.Sprintf("%d learned from calls", c.Learned))
+	}
+	if c.Beyond > 0 {
+		parts = append(parts, fmt.Sprintf("%s of too many other tools", count(c.Beyond, "call")))
+	}
+	return cmp.Or(strings.Join(parts, ", "), "none")
+}
+
+// undeclared says which calls do not fit what is declared, by tool.
+func undeclared(c *run.ToolCounts) [][2]string {
+	var lines [][2]string
+	for _, tool := range slices.Sorted(maps.Keys(c.Undeclared)) {
+		lines = append(lines, [2]string{"  " + tool, "calls pass what is not declared: " + strings.Join(c.Undeclared[tool], ", ")})
+	}
+	return lines
+}
+
+func (a *app) tools(ctx context.Context, args []string, flags *runFlags) error {
+	options, err := flags.options(a)
+	if err != nil {
+		return err
+	}
+	return a.withProject(ctx, args, &flags.pipelineFlags, func(p *project, settings plan.Settings) error {
+		_, job, err := p.open(ctx, settings)
+		if err != nil {
+			return err
+		}
+		set, summary, err := job.Tools(ctx, options)
+		a.endProgress()
+		if err != nil {
+			return err
+		}
+		document := newToolsDocument(set)
+		if err := a.result(document, func(w io.Writer) { writeTools(w, document) }); err != nil {
+			return err
+		}
+		a.say("tools: %s", toolsLine(summary.Tools))
+		for _, line := range undeclared(summary.Tools) {
+			a.say("%s: %s", line[0], line[1])
+		}
+		return checkRejects(flags.maxRejects, summary)
+	})
+}

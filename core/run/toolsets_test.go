@@ -1,0 +1,65 @@
+package run
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// toolNames lists a toolset's tools with what describes them.
+func toolNames(set *sdk.Toolset) []string {
+	if set == nil {
+		return nil
+	}
+	var names []string
+	for _, tool := range set.Tools {
+		names = append(names, tool.FullName()+" "+tool.Description)
+	}
+	return names
+}
+
+func TestCompleteTools(t *testing.T) {
+	set := func(description string, names ...string) *sdk.Toolset {
+		s := &sdk.Toolset{}
+		for _, name := range names {
+			s.Tools = append(s.Tools, sdk.ToolDefinition{Name: name, Description: description, Schema: json.RawMessage(`{}`)})
+		}
+		return s
+	}
+	tools := newToolsets()
+	complete, counts := tools.complete(nil)
+	require.Nil(t, complete)
+	require.Equal(t, &ToolCounts{}, counts)
+	tools.add([]*sdk.Toolset{set("logged", "b", "c")})
+	complete, counts = tools.complete(set("declared", "z", "b"))
+	require.Equal(t, []string{"z declared", "b declared", "c logged"}, toolNames(complete))
+	require.Equal(t, &ToolCounts{Declared: 2}, counts)
+}
+
+// TestOutputsGetLearnedTools has a source's calls learned from, over the wire, before the first example is encoded.
+func TestOutputsGetLearnedTools(t *testing.T) {
+	b := newBench(t)
+	for _, name := range []string{"a", "b", "c"} {
+		example := &sdk.Example{Messages: []sdk.Message{
+			{Role: sdk.User, Text: name},
+			{Role: sdk.Assistant, Calls: []sdk.Call{{ID: "1", Tool: "walk", Arguments: json.RawMessage(`{"to":"x","` + name + `":1}`)}}},
+			{Role: sdk.Tool, CallID: "1", Text: "there"},
+		}}
+		line, err := json.Marshal(example)
+		require.NoError(t, err)
+		b.log(t, name+".txt", string(line)+"\n")
+	}
+	const pipeline = `
+source "lines" "read" { path = "logs" }
+output "tools" "all" { path = "tools.jsonl" }
+`
+	for _, parallel := range []int{1, 3} {
+		summary := b.run(t, pipeline, Options{Parallel: parallel})
+		require.Equal(t, &ToolCounts{Learned: 1}, summary.Tools)
+		const want = `walk {"type":"object","properties":{"a":{"type":"integer"},"b":{"type":"integer"},"c":{"type":"integer"},"to":{"type":"string"}},"required":["to"]}`
+		require.Equal(t, want+"\n"+want+"\n"+want+"\n", b.read(t, "tools.jsonl"))
+	}
+}
