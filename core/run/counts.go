@@ -25,6 +25,7 @@ type SourceCounts struct {
 	Source   string         `json:"source"`
 	Paths    []string       `json:"paths"`
 	Units    int            `json:"units"`
+	Cached   int            `json:"cached"` // units that came from the cache
 	Files    int            `json:"files"`
 	Bytes    int64          `json:"bytes"`
 	Records  int            `json:"records"`
@@ -46,8 +47,12 @@ func (c *SourceCounts) check(tally sdk.Tally, arrived int) error {
 	return nil
 }
 
-func (c *SourceCounts) add(unit Unit, tally sdk.Tally) {
+func (c *SourceCounts) add(unit Unit, result unitResult) {
+	tally := result.tally
 	c.Units++
+	if result.cached {
+		c.Cached++
+	}
 	c.Files += len(unit.Files)
 	c.Bytes += unit.Bytes()
 	c.Records += tally.Read

@@ -7,6 +7,9 @@ import (
 	"reflect"
 	"runtime"
 
+	"golang.org/x/sync/errgroup"
+
+	"github.com/ftprep/ftprep/core/cache"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -16,6 +19,7 @@ type Options struct {
 	MaxUnits   int // of each source; 0: all
 	AllowEmpty bool
 	Progress   func(Progress)
+	Cache      *cache.Cache // of what units give; nil: each is read
 }
 
 func (o Options) parallel() int {
@@ -88,13 +92,26 @@ func (j *Job) newExecution(options Options) *execution {
 // read reads all sources and resolves copies.
 func (x *execution) read(ctx context.Context) (stage, error) {
 	x.progress.stage(Reading)
-	units, err := x.Units(ctx, x.options.MaxUnits)
-	if err != nil {
+	var units []Unit
+	var origins []*origin
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		units, err = x.Units(groupCtx, x.options.MaxUnits)
+		return err
+	})
+	group.Go(func() error {
+		origins = x.origins(x.options.Cache)
+		return nil
+	})
+	if err := group.Wait(); err != nil {
 		return stage{}, err
 	}
 	x.progress.total(units)
 	s := stage{store: newStore(x.folder)}
-	r := &reader{job: x.Job, store: s.store, tools: x.tools, record: x.record, seed: maphash.MakeSeed(), progress: x.progress}
+	r := &reader{
+		job: x.Job, store: s.store, tools: x.tools, record: x.record, seed: maphash.MakeSeed(), progress: x.progress,
+		cache: x.options.Cache, origins: origins,
+	}
 	results, err := r.read(ctx, units, x.options.parallel())
 	if err != nil {
 		s.store.close()
@@ -125,7 +142,7 @@ func (x *execution) countSources(units []Unit, results []unitResult) error {
 		if err := c.check(result.tally, result.items); err != nil {
 			return err
 		}
-		c.add(unit, result.tally)
+		c.add(unit, result)
 	}
 	x.summary.Sources = counts
 	return nil
