@@ -19,9 +19,7 @@ import (
 
 const cachedPipeline = `
 source "journal" "notes" { path = "%[1]s" }
-source "discord" "bot" { path = "%[1]s" }
 source "claude" "sessions" { path = "%[1]s" }
-filter "dedup" "exact" {}
 output "unified" "all" { path = "out/all.jsonl" }
 output "chatml" "text" { path = "out/all.txt" }
 `
