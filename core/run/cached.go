@@ -10,8 +10,22 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// origins finds the origins of what the sources give, side by side, where a cache needs them. A source without one is read
-// each time.
+// list lists the units and finds the origins of what they give, both at once.
+func (x *execution) list(ctx context.Context) (units []Unit, origins []*origin, err error) {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		units, err = x.Units(ctx, x.options.MaxUnits)
+		return err
+	})
+	group.Go(func() error {
+		origins = x.origins(x.options.Cache)
+		return nil
+	})
+	err = group.Wait()
+	return units, origins, err
+}
+
+// origins finds the origins of what the sources give, where a cache needs them. A source without one is read each time.
 func (j *Job) origins(kept *cache.Cache) []*origin {
 	origins := make([]*origin, len(j.sources))
 	if kept == nil {

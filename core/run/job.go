@@ -7,8 +7,6 @@ import (
 	"reflect"
 	"runtime"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/ftprep/ftprep/core/cache"
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -92,18 +90,8 @@ func (j *Job) newExecution(options Options) *execution {
 // read reads all sources and resolves copies.
 func (x *execution) read(ctx context.Context) (stage, error) {
 	x.progress.stage(Reading)
-	var units []Unit
-	var origins []*origin
-	group, groupCtx := errgroup.WithContext(ctx)
-	group.Go(func() (err error) {
-		units, err = x.Units(groupCtx, x.options.MaxUnits)
-		return err
-	})
-	group.Go(func() error {
-		origins = x.origins(x.options.Cache)
-		return nil
-	})
-	if err := group.Wait(); err != nil {
+	units, origins, err := x.list(ctx)
+	if err != nil {
 		return stage{}, err
 	}
 	x.progress.total(units)
