@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
@@ -88,17 +90,24 @@ func (c *Client) Describe(ctx context.Context) (Plugin, error) {
 // A Handle is an opened step.
 type Handle struct {
 	id       string
-	observes bool    // of a source: it sends observations
-	Framing  Framing // of a format
+	observes bool     // of a source: it sends observations
+	Framing  Framing  // of a format
+	Digest   [32]byte // names all that the step was opened with, but for its paths
 }
 
 // Open configures a step with options, a JSON object. What the plugin complains about is returned as joined
 // [OptionError]s; an empty option means the block.
 func (c *Client) Open(ctx context.Context, kind Kind, typ string, setup Setup, options []byte) (Handle, error) {
-	response, err := ask(ctx, c.rpc.Configure, &ftprepv1.ConfigureRequest{
-		Kind: string(kind), Type: typ, Block: setup.Block, Options: options, Paths: setup.Paths,
+	request := &ftprepv1.ConfigureRequest{
+		Kind: string(kind), Type: typ, Block: setup.Block, Options: options,
 		Tools: toolsetToWire(setup.Tools), Selection: selectionToWire(setup.Selection),
-	}, AnswerTime)
+	}
+	digest, err := digest(request)
+	if err != nil {
+		return Handle{}, fmt.Errorf("configure %s: %w", setup.Block, err)
+	}
+	request.Paths = setup.Paths
+	response, err := ask(ctx, c.rpc.Configure, request, AnswerTime)
 	if err != nil {
 		return Handle{}, fmt.Errorf("configure %s: %w", setup.Block, err)
 	}
@@ -106,7 +115,14 @@ func (c *Client) Open(ctx context.Context, kind Kind, typ string, setup Setup, o
 	for _, d := range response.Diagnostics {
 		problems = append(problems, &OptionError{Option: d.Option, Reason: d.Reason})
 	}
-	return Handle{id: response.Handle, observes: response.Observes, Framing: Framing(response.Framing)}, errors.Join(problems...)
+	handle := Handle{id: response.Handle, observes: response.Observes, Framing: Framing(response.Framing), Digest: digest}
+	return handle, errors.Join(problems...)
+}
+
+// digest names a message by its content: whatever it holds takes part.
+func digest(message proto.Message) ([32]byte, error) {
+	data, err := proto.MarshalOptions{Deterministic: true}.Marshal(message)
+	return sha256.Sum256(data), err
 }
 
 // Units lists what an opened source will read.
@@ -136,6 +152,8 @@ type ReadFrame struct {
 	Progress int64         // bytes read since the last frame
 	Tally    *Tally        // in the last frame
 	Observed *Observations // in the last frame
+
+	wire *ftprepv1.ReadResponse // as it came
 }
 
 // Read reads a unit and hands over its frames in order. It is an error when the last frame lacks a tally.
@@ -174,6 +192,7 @@ func (c *Client) Read(ctx context.Context, source Handle, unit Unit, take func(R
 func readFrameFromWire(response *ftprepv1.ReadResponse) ReadFrame {
 	frame := ReadFrame{
 		Items: itemsFromWire(response.Frame), Rejects: rejectsFromWire(response.Frame.GetRejects()), Progress: response.Progress,
+		wire: response,
 	}
 	for _, tools := range response.Frame.GetToolsets() {
 		frame.Toolsets = append(frame.Toolsets, toolsetFromWire(tools))

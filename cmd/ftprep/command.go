@@ -28,7 +28,7 @@ func (a *app) command() *cobra.Command {
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print one JSON document on standard output")
 	addGroup(root, "Pipelines:", a.initCommand(), a.validateCommand(), a.fmtCommand(), a.planCommand())
 	addGroup(root, "Runs:", a.runCommand(), a.statsCommand(), a.toolsCommand(), a.showCommand())
-	addGroup(root, more, a.pluginCommand(), a.versionCommand())
+	addGroup(root, more, a.pluginCommand(), a.cacheCommand(), a.versionCommand())
 	root.SetCompletionCommandGroupID(more)
 	root.SetHelpCommand(helpCommand())
 	root.InitDefaultCompletionCmd()
@@ -63,7 +63,9 @@ func helpCommand() *cobra.Command {
 func strict(command *cobra.Command) {
 	if command.HasSubCommands() {
 		command.Args = unknownCommand
-		command.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		if command.RunE == nil {
+			command.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
 	} else if check := command.Args; check != nil {
 		command.Args = func(cmd *cobra.Command, args []string) error {
 			if check(cmd, args) == nil {

@@ -26,6 +26,9 @@ func writeSources(w io.Writer, sources []*run.SourceCounts) {
 	t.row("source", "units", "files", "bytes", "records", "examples", "location")
 	for _, s := range sources {
 		t.row(s.Source, strconv.Itoa(s.Units), strconv.Itoa(s.Files), size(s.Bytes), strconv.Itoa(s.Records), strconv.Itoa(s.Examples), locations(s.Paths))
+		if s.Cached > 0 {
+			t.row("  from the cache", strconv.Itoa(s.Cached))
+		}
 		for _, line := range sourceDetails(s) {
 			t.row("  "+line.label, "", "", "", strconv.Itoa(line.n))
 		}

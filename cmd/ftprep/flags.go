@@ -66,6 +66,7 @@ func parseVariables(assignments []string) (map[string]string, error) {
 // runFlags are the flags of commands that execute a pipeline.
 type runFlags struct {
 	pipelineFlags
+	cacheFlags
 	parallel   int
 	maxRejects string
 	progress   string
@@ -73,6 +74,7 @@ type runFlags struct {
 
 func (f *runFlags) add(command *cobra.Command) {
 	f.pipelineFlags.add(command)
+	f.cacheFlags.add(command)
 	flags := command.Flags()
 	flags.IntVar(&f.parallel, "parallel", 0, "read `N` units at a time (0: one for each processor)")
 	flags.StringVar(&f.maxRejects, "max-rejects", "", "exit with 4 when more records than `N` or N% are rejected")

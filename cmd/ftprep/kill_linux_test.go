@@ -39,7 +39,7 @@ func TestKilledHost(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, os.RemoveAll(sockets)) })
 	start := func() *exec.Cmd {
-		command := exec.Command(ftprep, "run", folder)
+		command := exec.Command(ftprep, "run", "--no-cache", folder)
 		command.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"), "TMPDIR="+sockets)
 		command.Dir = folder
 		return command

@@ -22,10 +22,25 @@ func TestMain(m *testing.M) {
 		main() // a test runs the program in its own process, which runs itself again for the plugins
 		return
 	}
-	testscript.Main(m, map[string]func(){
+	testscript.Main(withCache{m}, map[string]func(){
 		"ftprep":               main,
 		"ftprep-plugin-faulty": faulty,
 	})
+}
+
+// withCache runs tests with a cache of their own.
+type withCache struct{ testscript.TestingM }
+
+func (m withCache) Run() int {
+	folder, err := os.MkdirTemp("", "ftprep-test-cache-")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(folder)
+	if err := os.Setenv(cacheVariable, folder); err != nil {
+		panic(err)
+	}
+	return m.TestingM.Run()
 }
 
 // TestScripts runs testdata/script: the manual of the command line.
@@ -34,7 +49,11 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		UpdateScripts:       *update,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"json": jsonHolds, "value": jsonValue, "example": buildExample},
+		Setup: func(env *testscript.Env) error {
+			env.Setenv(cacheVariable, filepath.Join(env.WorkDir, "cache"))
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"json": jsonHolds, "value": jsonValue, "example": buildExample},
 	})
 }
 

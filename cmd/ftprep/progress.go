@@ -68,7 +68,11 @@ func progressLine(p run.Progress) string {
 }
 
 func readingLine(p run.Progress) string {
-	parts := []string{fmt.Sprintf("read %d of %d units, %s of %s, %d examples", p.Units, p.TotalUnits, size(p.Bytes), size(p.TotalBytes), p.Examples)}
+	units := fmt.Sprintf("read %d of %d units", p.Units, p.TotalUnits)
+	if p.Cached > 0 {
+		units += fmt.Sprintf(" (%d from the cache)", p.Cached)
+	}
+	parts := []string{fmt.Sprintf("%s, %s of %s, %d examples", units, size(p.Bytes), size(p.TotalBytes), p.Examples)}
 	if seconds := p.Elapsed.Seconds(); seconds > 0.5 && p.Bytes > 0 {
 		rate := float64(p.Bytes) / seconds
 		left := time.Duration(float64(p.TotalBytes-p.Bytes) / rate * float64(time.Second))

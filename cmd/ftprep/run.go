@@ -35,6 +35,11 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 		return err
 	}
 	options.AllowEmpty = allowEmpty
+	var closeCache func()
+	if options.Cache, closeCache, err = flags.cacheFlags.open(a); err != nil {
+		return err
+	}
+	defer closeCache()
 	return a.withProject(ctx, args, &flags.pipelineFlags, func(p *project, settings plan.Settings) error {
 		planned, job, err := p.open(ctx, settings)
 		if err != nil {

@@ -46,6 +46,11 @@ func (a *app) stats(ctx context.Context, args []string, flags *runFlags, files b
 		return err
 	}
 	defer p.close(ctx)
+	var closeCache func()
+	if options.Cache, closeCache, err = flags.cacheFlags.open(a); err != nil {
+		return err
+	}
+	defer closeCache()
 	jobs, err := p.openExperiments(ctx, flags)
 	if err != nil {
 		return err

@@ -25,6 +25,9 @@ func writeFunnel(w io.Writer, s *run.Summary) {
 	var t table
 	for _, source := range s.Sources {
 		t.row(source.Source, count(source.Records, "record"), count(source.Examples, "example"))
+		if source.Cached > 0 {
+			t.row("  from the cache", count(source.Cached, "unit"))
+		}
 		for _, line := range sourceDetails(source) {
 			t.row("  "+line.label, count(line.n, "record"))
 		}

@@ -49,6 +49,7 @@ type Plugin struct {
 	Name        string
 	Description sdk.Plugin
 
+	program program
 	ready   chan struct{} // closed when the process runs, or does not
 	process *sdk.Process
 	err     error
@@ -94,10 +95,10 @@ func (h *Host) Start(ctx context.Context, plugin plan.Plugin) (*Plugin, error) {
 	if err != nil {
 		return nil, &Error{Plugin: plugin.Name, Err: err}
 	}
-	return h.start(ctx, command)
+	return h.start(ctx, plugin, command)
 }
 
-// command says how a plugin is started: a built-in one is this program, any other a binary behind a guard.
+// command says how a plugin is started: a built-in one is this program, any other a binary.
 func (h *Host) command(plugin plan.Plugin) (sdk.Command, error) {
 	command := sdk.Command{
 		Name: plugin.Name, Args: plugin.Args, Env: h.environment(plugin.Env), Idle: cmp.Or(plugin.Idle, sdk.IdleTime), Log: h.log,
@@ -109,7 +110,7 @@ func (h *Host) command(plugin plan.Plugin) (sdk.Command, error) {
 		return command, err
 	}
 	command.Path, err = find(plugin)
-	return guarded(command), err
+	return command, err
 }
 
 // Running finds a plugin that was started before.
@@ -144,8 +145,9 @@ func find(plugin plan.Plugin) (string, error) {
 	return filepath.Abs(path)
 }
 
-// start starts a process unless it runs already. Different plugins start side by side.
-func (h *Host) start(ctx context.Context, command sdk.Command) (*Plugin, error) {
+// start starts a process unless it runs already, one that is not built in behind a guard. Different plugins start side by
+// side.
+func (h *Host) start(ctx context.Context, plugin plan.Plugin, command sdk.Command) (*Plugin, error) {
 	h.mu.Lock()
 	p, known := h.plugins[command.Name]
 	if !known {
@@ -158,6 +160,10 @@ func (h *Host) start(ctx context.Context, command sdk.Command) (*Plugin, error) 
 		return p, p.err
 	}
 	defer close(p.ready)
+	p.program = newProgram(command, h.named(plugin.Env))
+	if !plugin.Builtin {
+		command = guarded(command)
+	}
 	p.err = p.run(ctx, command)
 	return p, p.err
 }
@@ -187,6 +193,17 @@ func (h *Host) environment(names []string) []string {
 	for _, variable := range h.environ {
 		name, _, _ := strings.Cut(variable, "=")
 		if slices.Contains(passed, strings.ToUpper(name)) || strings.HasPrefix(name, "LC_") || slices.Contains(names, name) {
+			env = append(env, variable)
+		}
+	}
+	return env
+}
+
+// named are the variables that a plugin's block names.
+func (h *Host) named(names []string) []string {
+	var env []string
+	for _, variable := range h.environ {
+		if name, _, _ := strings.Cut(variable, "="); slices.Contains(names, name) {
 			env = append(env, variable)
 		}
 	}

@@ -51,16 +51,20 @@ type SourceCounts struct {
 	Source string   `json:"source"`
 	Paths  []string `json:"paths"`
 	Units  int      `json:"units"`
+	Cached int      `json:"cached"` // units that came from the cache
 	Files  int      `json:"files"`
 	Bytes  int64    `json:"bytes"`
 	Account
 }
 
-func (c *SourceCounts) add(unit Unit, tally sdk.Tally) {
+func (c *SourceCounts) add(unit Unit, result unitResult) {
 	c.Units++
+	if result.cached {
+		c.Cached++
+	}
 	c.Files += len(unit.Files)
 	c.Bytes += unit.Bytes()
-	c.Account.add(tally)
+	c.Account.add(result.tally)
 }
 
 // ToolCounts says what is known of the tools that examples call.

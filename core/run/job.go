@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"runtime"
 
+	"github.com/ftprep/ftprep/core/cache"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -17,6 +18,7 @@ type Options struct {
 	AllowEmpty bool
 	Files      bool // the summary has each file; the record of a run has them always
 	Progress   func(Progress)
+	Cache      *cache.Cache // of what units give; nil: each is read
 }
 
 func (o Options) parallel() int {
@@ -89,13 +91,16 @@ func (j *Job) newExecution(options Options) *execution {
 // read reads all sources and resolves copies.
 func (x *execution) read(ctx context.Context) (stage, error) {
 	x.progress.stage(Reading)
-	units, err := x.Units(ctx, x.options.MaxUnits)
+	units, origins, err := x.list(ctx)
 	if err != nil {
 		return stage{}, err
 	}
 	x.progress.total(units)
 	s := stage{store: newStore(x.folder)}
-	r := &reader{job: x.Job, store: s.store, tools: x.tools, record: x.record, seed: maphash.MakeSeed(), progress: x.progress}
+	r := &reader{
+		job: x.Job, store: s.store, tools: x.tools, record: x.record, seed: maphash.MakeSeed(), progress: x.progress,
+		cache: x.options.Cache, origins: origins,
+	}
 	results, err := r.read(ctx, units, x.options.parallel())
 	if err != nil {
 		s.store.close()
@@ -130,7 +135,7 @@ func (x *execution) countSources(units []Unit, results []unitResult) error {
 		if x.options.Files {
 			x.summary.Files = append(x.summary.Files, files...)
 		}
-		counts[unit.source].add(unit, results[i].tally)
+		counts[unit.source].add(unit, results[i])
 	}
 	x.summary.Sources = counts
 	return nil

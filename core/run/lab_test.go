@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -34,7 +35,7 @@ var lab = sdk.Plugin{
 	Name: "lab", Version: "1.0.0", Doc: "Steps for tests.",
 	Steps: []sdk.Step{
 		sdk.NewSource("lab", "Makes examples up.", newLabSource),
-		sdk.NewSource("lines", "Makes an example of each line.", func(sdk.Setup, struct{}) (sdk.Source, error) { return lineSource{}, nil }),
+		sdk.NewSource("lines", "Makes an example of each line.", func(_ sdk.Setup, o lineOptions) (sdk.Source, error) { return lineSource{o}, nil }),
 		sdk.NewFilter("lab", "Judges by words in the request.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return labFilter{}, nil }),
 		sdk.NewKeyer("first_word", "Equal first words are the same.", func(sdk.Setup, struct{}) (sdk.Keyer, error) { return firstWord{}, nil }),
 		sdk.NewFormat("lab", "Rows of a request and an answer.", sdk.Holds{Tools: true, Results: true, Turns: true},
@@ -99,8 +100,15 @@ func talk(request, answer string) *sdk.Example {
 	return &sdk.Example{Messages: []sdk.Message{{Role: sdk.User, Text: request}, {Role: sdk.Assistant, Text: answer}}}
 }
 
+type lineOptions struct {
+	Answer  string   `option:"answer" doc:"What every line is answered with." default:"answer"`
+	Words   sdk.Path `option:"words" doc:"A file with the answer."`
+	Appends bool     `option:"appends" doc:"Adds a line to each file when it has been read, as a program at work does."`
+	Fails   string   `option:"fails" doc:"The unit that cannot be read."`
+}
+
 // lineSource reads files: a line is the JSON of an example, or text that becomes one.
-type lineSource struct{}
+type lineSource struct{ lineOptions }
 
 func (lineSource) Units(_ context.Context, paths []string) ([]sdk.Unit, error) {
 	files, err := sdk.ListFiles(paths, func(string) bool { return true })
@@ -111,7 +119,17 @@ func (lineSource) Units(_ context.Context, paths []string) ([]sdk.Unit, error) {
 	return units, err
 }
 
-func (lineSource) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
+func (s lineSource) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
+	if s.Fails == unit.ID {
+		return errors.New("it cannot be read")
+	}
+	if s.Words != "" {
+		words, err := os.ReadFile(string(s.Words))
+		if err != nil {
+			return err
+		}
+		s.Answer = string(words)
+	}
 	file, err := unit.Files[0].Open()
 	if err != nil {
 		return err
@@ -122,7 +140,7 @@ func (lineSource) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) e
 			return err
 		}
 		emitter.Records(1)
-		example := talk(string(line.Text), "answer")
+		example := talk(string(line.Text), s.Answer)
 		if strings.HasPrefix(string(line.Text), "{") {
 			example = &sdk.Example{}
 			if err := json.Unmarshal(line.Text, example); err != nil {
@@ -140,7 +158,19 @@ func (lineSource) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) e
 			return err
 		}
 	}
+	if s.Appends {
+		return appendLine(unit.Files[0].Path)
+	}
 	return nil
+}
+
+func appendLine(path string) error {
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString("one more\n")
+	return errors.Join(err, file.Close())
 }
 
 type labFilter struct{}

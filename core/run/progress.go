@@ -15,6 +15,7 @@ const (
 type Progress struct {
 	Stage      string // [Waiting], [Reading], the filters at work such as "filter.quality.ok", or "write"
 	Units      int    // read
+	Cached     int    // of these, from the cache
 	TotalUnits int
 	Bytes      int64 // of the units read
 	TotalBytes int64
@@ -65,10 +66,13 @@ func (p *progress) read(examples int) {
 	p.report(false)
 }
 
-func (p *progress) unitDone(unit Unit) {
+func (p *progress) unitDone(unit Unit, cached bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.now.Units++
+	if cached {
+		p.now.Cached++
+	}
 	p.now.Bytes += unit.Bytes()
 	p.report(p.now.Units == p.now.TotalUnits)
 }

@@ -7,7 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/ftprep/ftprep/core/host"
+	"github.com/ftprep/ftprep/core/cache"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -43,6 +43,8 @@ type reader struct {
 	record   *record
 	seed     maphash.Seed
 	progress *progress
+	cache    *cache.Cache
+	origins  []*origin // of what each source gives; nil: it does not go through the cache
 }
 
 // unitResult is what reading one unit gave.
@@ -51,6 +53,7 @@ type unitResult struct {
 	tally  sdk.Tally
 	last   string // the id of the last example
 	items  int    // examples that arrived, to check the tally against
+	cached bool   // it came from the cache
 }
 
 // read reads units, at most parallel at a time, started in order. All of them are drained all the time: what comes of a
@@ -68,9 +71,8 @@ func (r *reader) read(ctx context.Context, units []Unit, parallel int) ([]unitRe
 	return results, group.Wait()
 }
 
-func (r *reader) unit(ctx context.Context, unit Unit, result *unitResult) error {
-	source := r.job.sources[unit.source]
-	err := source.plugin.Client().Read(ctx, source.handle, unit.Unit, func(frame sdk.ReadFrame) error {
+func (r *reader) unit(ctx context.Context, unit Unit, result *unitResult) (err error) {
+	result.cached, err = r.frames(ctx, unit, func(frame sdk.ReadFrame) error {
 		r.tools.add(frame.Toolsets)
 		r.tools.observe(frame.Observed)
 		for _, reject := range frame.Rejects {
@@ -83,9 +85,9 @@ func (r *reader) unit(ctx context.Context, unit Unit, result *unitResult) error 
 		return r.keep(unit, frame.Items, result)
 	})
 	if err != nil {
-		return r.explain(source.plugin, unit, result, err)
+		return result.explain(unit, err)
 	}
-	r.progress.unitDone(unit)
+	r.progress.unitDone(unit, result.cached)
 	return nil
 }
 
@@ -108,12 +110,11 @@ func (r *reader) keep(unit Unit, items []sdk.Item, result *unitResult) error {
 	return err
 }
 
-func (r *reader) explain(plugin *host.Plugin, unit Unit, result *unitResult, err error) error {
-	err = plugin.Explain(err)
-	if result.items == 0 {
+func (u *unitResult) explain(unit Unit, err error) error {
+	if u.items == 0 {
 		return fmt.Errorf("%s, reading %s: %w", unit.Source, unit.ID, err)
 	}
-	return fmt.Errorf("%s, reading %s after %d examples, the last %s: %w", unit.Source, unit.ID, result.items, result.last, err)
+	return fmt.Errorf("%s, reading %s after %d examples, the last %s: %w", unit.Source, unit.ID, u.items, u.last, err)
 }
 
 // Units lists the units of all sources in the order in which they are read, at most maxUnits of each and what its block

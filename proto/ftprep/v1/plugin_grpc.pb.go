@@ -44,7 +44,10 @@ type PluginServiceClient interface {
 	Configure(ctx context.Context, in *ConfigureRequest, opts ...grpc.CallOption) (*ConfigureResponse, error)
 	// Units lists what a source will read.
 	Units(ctx context.Context, in *UnitsRequest, opts ...grpc.CallOption) (*UnitsResponse, error)
-	// Read reads one unit. The host opens several such streams, in the order of the units.
+	// Read reads one unit. The host opens several such streams, in the order of the units. It caches what a unit gave, which
+	// must depend on nothing but the step's configuration, the unit, and the content of its files and of files that options
+	// name: while those and the plugin's executable stay as they are, the host does not ask again. A unit without files is
+	// read each time.
 	Read(ctx context.Context, in *ReadRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ReadResponse], error)
 	// Apply answers each example with a verdict, in order. Neighbouring filters run in one stream, each seeing what the
 	// one before it made.
@@ -176,7 +179,10 @@ type PluginServiceServer interface {
 	Configure(context.Context, *ConfigureRequest) (*ConfigureResponse, error)
 	// Units lists what a source will read.
 	Units(context.Context, *UnitsRequest) (*UnitsResponse, error)
-	// Read reads one unit. The host opens several such streams, in the order of the units.
+	// Read reads one unit. The host opens several such streams, in the order of the units. It caches what a unit gave, which
+	// must depend on nothing but the step's configuration, the unit, and the content of its files and of files that options
+	// name: while those and the plugin's executable stay as they are, the host does not ask again. A unit without files is
+	// read each time.
 	Read(*ReadRequest, grpc.ServerStreamingServer[ReadResponse]) error
 	// Apply answers each example with a verdict, in order. Neighbouring filters run in one stream, each seeing what the
 	// one before it made.

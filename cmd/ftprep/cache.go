@@ -1,0 +1,132 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftprep/ftprep/core/cache"
+)
+
+// cacheVariable moves the cache.
+const cacheVariable = "FTPREP_CACHE_DIR"
+
+// cacheFolder is where this user's cache is.
+func (a *app) cacheFolder() (string, error) {
+	folder := a.getenv(cacheVariable)
+	if folder == "" {
+		base, err := os.UserCacheDir()
+		if err != nil {
+			return "", fmt.Errorf("find the folder for caches (%s names another): %w", cacheVariable, err)
+		}
+		folder = filepath.Join(base, "ftprep")
+	}
+	return filepath.Join(folder, "units"), nil
+}
+
+func (a *app) cacheCommand() *cobra.Command {
+	command := &cobra.Command{
+		Use: "cache", Short: "Show what is kept of units that were read", Args: cobra.NoArgs,
+		Long: "A unit whose files, options and plugin have not changed is not read again: what it gave is kept, in a folder that\n" +
+			"only you can read. This command shows how much; " + cacheVariable + " moves the folder.",
+		RunE: func(*cobra.Command, []string) error { return a.cacheList() },
+	}
+	command.AddCommand(&cobra.Command{
+		Use: "clear", Short: "Remove all of it", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return a.cacheClear() },
+	})
+	return command
+}
+
+// cacheDocument is the content of the cache as JSON.
+type cacheDocument struct {
+	Version  int            `json:"version"`
+	Location string         `json:"location"`
+	Entries  int            `json:"entries"`
+	Bytes    int64          `json:"bytes"`
+	Plugins  []cachedPlugin `json:"plugins"`
+}
+
+// cachedPlugin is what the units of one plugin's sources gave.
+type cachedPlugin struct {
+	Plugin  string    `json:"plugin"`
+	Entries int       `json:"entries"`
+	Bytes   int64     `json:"bytes"`
+	Oldest  time.Time `json:"oldest"` // when the one that was not used for longest was used
+	Newest  time.Time `json:"newest"`
+}
+
+func (a *app) cacheList() error {
+	folder, err := a.cacheFolder()
+	if err != nil {
+		return err
+	}
+	stored, err := cache.List(folder)
+	if err != nil {
+		return err
+	}
+	document := newCacheDocument(folder, stored)
+	return a.result(document, func(w io.Writer) { writeCache(w, document) })
+}
+
+func newCacheDocument(folder string, stored []cache.Stored) *cacheDocument {
+	d := &cacheDocument{Version: 1, Location: folder, Entries: len(stored), Plugins: []cachedPlugin{}}
+	for _, entry := range stored { // the one that was not used for longest comes first
+		d.Bytes += entry.Bytes
+		i := slices.IndexFunc(d.Plugins, func(p cachedPlugin) bool { return p.Plugin == entry.Label })
+		if i < 0 {
+			i = len(d.Plugins)
+			d.Plugins = append(d.Plugins, cachedPlugin{Plugin: entry.Label, Oldest: entry.Used})
+		}
+		p := &d.Plugins[i]
+		p.Entries++
+		p.Bytes += entry.Bytes
+		p.Newest = entry.Used
+	}
+	slices.SortFunc(d.Plugins, func(a, b cachedPlugin) int { return cmp.Compare(a.Plugin, b.Plugin) })
+	return d
+}
+
+func writeCache(w io.Writer, d *cacheDocument) {
+	fmt.Fprintf(w, "%s: %s of %s\n", d.Location, size(d.Bytes), count(d.Entries, "unit"))
+	var t table
+	for _, p := range d.Plugins {
+		used := fmt.Sprintf("last used %s to %s", day(p.Oldest), day(p.Newest))
+		t.row("  "+p.Plugin, count(p.Entries, "unit"), size(p.Bytes), used)
+	}
+	t.write(w)
+}
+
+func day(t time.Time) string { return t.Format(time.DateTime) }
+
+// cleared is the result of cache clear as JSON.
+type cleared struct {
+	Version  int    `json:"version"`
+	Location string `json:"location"`
+	Removed  int    `json:"removed"` // files
+	Bytes    int64  `json:"bytes"`
+}
+
+func (a *app) cacheClear() error {
+	folder, err := a.cacheFolder()
+	if err != nil {
+		return err
+	}
+	removed, err := cache.Clear(folder)
+	if err != nil {
+		return err
+	}
+	document := cleared{Version: 1, Location: folder, Removed: len(removed)}
+	for _, entry := range removed {
+		document.Bytes += entry.Bytes
+	}
+	return a.result(document, func(w io.Writer) {
+		fmt.Fprintf(w, "%s: removed %s\n", folder, size(document.Bytes))
+	})
+}

@@ -1,0 +1,16 @@
+package cache
+
+import (
+	"fmt"
+	"os"
+)
+
+// stateOf tells the states of a file apart within a run: its size and when it was last changed, which a program can set
+// back. It is empty where there is no file.
+func stateOf(path string) (state string, lasting bool) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", false
+	}
+	return fmt.Sprint(info.Size(), info.ModTime().UnixNano()), false
+}

@@ -1,0 +1,46 @@
+package host
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"slices"
+
+	"github.com/ftprep/ftprep/core/cache"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// program is what a plugin's process runs, as it was when the process was started.
+type program struct {
+	files []cache.File // the executable, and those among the arguments: what an interpreter runs
+	words []string     // the arguments, and the variables that the plugin's block names
+}
+
+// newProgram looks at what a command is about to run.
+func newProgram(command sdk.Command, variables []string) program {
+	p := program{files: []cache.File{cache.Look(command.Path)}, words: slices.Concat(command.Args, variables)}
+	for _, argument := range command.Args {
+		if info, err := os.Stat(argument); err == nil && info.Mode().IsRegular() {
+			p.files = append(p.files, cache.Look(argument))
+		}
+	}
+	return p
+}
+
+// Digest names what answers for the plugin: its name and version, the content of its executable and of any other file that
+// its command line names, and the words that it was started with.
+func (p *Plugin) Digest(known *cache.Cache) (string, error) {
+	digest := sha256.New()
+	for _, word := range append([]string{p.Description.Name, p.Description.Version}, p.program.words...) {
+		fmt.Fprintf(digest, "%d %s\n", len(word), word)
+	}
+	for _, file := range p.program.files {
+		sum, err := known.Hash(file)
+		if err != nil {
+			return "", fmt.Errorf("hash the program of plugin %q: %w", p.Name, err)
+		}
+		digest.Write(sum)
+	}
+	return hex.EncodeToString(digest.Sum(nil)), nil
+}
