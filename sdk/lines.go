@@ -51,26 +51,33 @@ func Lines(r io.Reader) iter.Seq2[Line, error] {
 	}
 }
 
-// DecodeLines reads r in parts of whole lines, decodes several parts at a time, and hands over what came of them in the
-// order of the file. decode gets the lines of a part, with errors as from [Lines]; its result must not share their memory.
-// take is called by the calling goroutine.
-func DecodeLines[T any](ctx context.Context, r io.Reader, decode func(iter.Seq2[Line, error]) T, take func(T) error) error {
+// A LineDecoder reads files in parts of whole lines and decodes several parts at a time. It is safe for several goroutines,
+// which share its memory.
+type LineDecoder[T any] struct {
+	// Decode gets the lines of a part, with errors as from [Lines]. What it returns must not share their memory.
+	Decode func(lines iter.Seq2[Line, error]) T
+
+	buffers sync.Pool // of *[]byte
+}
+
+// Read reads r and hands over what came of its parts in the order of the file. take is called by the calling goroutine.
+func (d *LineDecoder[T]) Read(ctx context.Context, r io.Reader, take func(T) error) error {
 	reader := newPartReader(r, 1<<20)
-	p, err := reader.next(nil)
+	p, err := reader.next(d.buffer())
 	if err != nil {
 		return withoutEOF(err)
 	}
 	if reader.ended { // a small file is not worth more
-		return take(decode(p.lines()))
+		defer d.buffers.Put(&p.text)
+		return take(d.Decode(p.lines()))
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	group, ctx := errgroup.WithContext(ctx)
 	decoded := make(chan chan T, runtime.GOMAXPROCS(0))
-	var buffers sync.Pool
 	group.Go(func() error {
 		defer close(decoded)
-		for ; err == nil; p, err = reader.next(pooled(&buffers)) {
+		for ; err == nil; p, err = reader.next(d.buffer()) {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
@@ -82,8 +89,8 @@ func DecodeLines[T any](ctx context.Context, r io.Reader, decode func(iter.Seq2[
 			}
 			read := p
 			group.Go(func() error {
-				result <- decode(read.lines())
-				buffers.Put(&read.text)
+				result <- d.Decode(read.lines())
+				d.buffers.Put(&read.text)
 				return nil
 			})
 		}
@@ -103,8 +110,8 @@ func DecodeLines[T any](ctx context.Context, r io.Reader, decode func(iter.Seq2[
 	return fault
 }
 
-func pooled(buffers *sync.Pool) []byte {
-	if buffer, ok := buffers.Get().(*[]byte); ok {
+func (d *LineDecoder[T]) buffer() []byte {
+	if buffer, ok := d.buffers.Get().(*[]byte); ok {
 		return *buffer
 	}
 	return nil

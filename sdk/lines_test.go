@@ -50,11 +50,12 @@ func texts() map[string]string {
 	}
 }
 
-func TestDecodeLinesGivesWhatLinesGives(t *testing.T) {
+func TestLineDecoderGivesWhatLinesGives(t *testing.T) {
 	defer goleak.VerifyNone(t)
+	decoder := sdk.LineDecoder[[]read]{Decode: readLines}
 	for name, text := range texts() {
 		var got []read
-		err := sdk.DecodeLines(context.Background(), strings.NewReader(text), readLines, func(lines []read) error {
+		err := decoder.Read(context.Background(), strings.NewReader(text), func(lines []read) error {
 			got = append(got, lines...)
 			return nil
 		})
@@ -74,20 +75,21 @@ func TestLineOffsets(t *testing.T) {
 	}
 }
 
-func TestDecodeLinesStops(t *testing.T) {
+func TestLineDecoderStops(t *testing.T) {
 	defer goleak.VerifyNone(t)
+	decoder := sdk.LineDecoder[[]read]{Decode: readLines}
 	text := texts()["many"]
 	enough := errors.New("enough")
 	calls := 0
 	take := func([]read) error { calls++; return enough }
-	require.ErrorIs(t, sdk.DecodeLines(context.Background(), strings.NewReader(text), readLines, take), enough)
+	require.ErrorIs(t, decoder.Read(context.Background(), strings.NewReader(text), take), enough)
 	require.Equal(t, 1, calls)
 
 	broken := io.MultiReader(strings.NewReader(text), iotest.ErrReader(errors.New("broken")))
-	err := sdk.DecodeLines(context.Background(), broken, readLines, func([]read) error { return nil })
+	err := decoder.Read(context.Background(), broken, func([]read) error { return nil })
 	require.EqualError(t, err, "broken")
 
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	require.ErrorIs(t, sdk.DecodeLines(ctx, strings.NewReader(text), readLines, func([]read) error { return nil }), context.Canceled)
+	require.ErrorIs(t, decoder.Read(ctx, strings.NewReader(text), func([]read) error { return nil }), context.Canceled)
 }

@@ -13,7 +13,7 @@ func TestCommandLinesThatOnlyLook(t *testing.T) {
 		"go test ./... 2>&1 | tail -5": true, "npx tsc --noEmit": true, "python -m pytest -q": true, "uv run pytest": true,
 		"timeout 60 go vet ./...": true, "CGO_ENABLED=0 go build ./...": true, `grep -rn "a > b; rm x" .`: true,
 		"cat a.txt 2>/dev/null || echo 'none; rm'": true, "find . -name '*.go'": true, "sed -n 1,20p a.go": true, "npm test": true,
-		"npm run lint": true, "mise run test 2>&1": true, "git -C /a/b log -3": true, "git -C /a/b push": false, "go run ./x": false,
+		"npm run lint": true, "mise run test 2>&1": true, "git -C /a/b log -3": true, `git -C "/a b" status`: true, `X="a b" ls`: true, "git -C /a/b push": false, "go run ./x": false,
 
 		"rm -rf build": false, "git commit -m x": false, "git status; git push": false, "cat > a.txt": false, "echo hi >> a": false,
 		"cat <<EOF > a\nx\nEOF": false, "sed -i s/a/b/ f": false, "find . -name '*.o' -delete": false, "ls `rm x`": false,

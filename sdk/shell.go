@@ -1,10 +1,11 @@
 package sdk
 
 import (
-	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/tidwall/gjson"
 )
 
 // shells are the names of tools that run a command line.
@@ -18,17 +19,19 @@ func looks(call *Call) bool {
 	if !shells[strings.ToLower(call.Tool)] {
 		return false
 	}
-	var arguments struct{ Command string }
-	if json.Unmarshal(call.Arguments, &arguments) != nil {
-		return false
+	command := gjson.GetBytes(call.Arguments, "command").String()
+	if words := withoutPrefix(strings.Fields(firstCommand(command))); len(words) > 0 && words[0] != "cd" {
+		if _, known := lookingCommands[words[0]]; !known {
+			return false // most that act are told by their first word
+		}
 	}
-	line := quotations.ReplaceAllString(arguments.Command, "x")
+	line := quotations.ReplaceAllString(command, "x")
 	line = harmless.ReplaceAllString(line, " ")
 	if strings.ContainsAny(line, "<>`(") {
 		return false
 	}
 	seen := false
-	for _, command := range strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune("|&;\n", r) }) {
+	for _, command := range strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(separators, r) }) {
 		words := withoutPrefix(strings.Fields(command))
 		switch {
 		case len(words) == 0 || words[0] == "cd":
@@ -39,6 +42,18 @@ func looks(call *Call) bool {
 		}
 	}
 	return seen
+}
+
+// separators stand between commands.
+const separators = "|&;\n"
+
+// firstCommand is what stands before the first separator, quoted or not.
+func firstCommand(line string) string {
+	line = strings.TrimLeft(line, separators+" \t\r")
+	if end := strings.IndexAny(line, separators+`'"`); end >= 0 {
+		line = line[:end]
+	}
+	return line
 }
 
 var (

@@ -43,6 +43,7 @@ package claude
 import (
 	"context"
 	"io"
+	"sync"
 
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -73,10 +74,15 @@ type source struct {
 	options   options
 	selection *sdk.Selection
 	search    *search // nil: every file is read
+	decoder   sdk.LineDecoder[part]
+	windows   sync.Pool
 }
 
 func newSource(setup sdk.Setup, o options) (sdk.Source, error) {
-	return &source{options: o, selection: setup.Selection, search: newSearch(setup.Selection)}, nil
+	return &source{
+		options: o, selection: setup.Selection, search: newSearch(setup.Selection), decoder: sdk.LineDecoder[part]{Decode: decodePart},
+		windows: sync.Pool{New: func() any { return &window{} }},
+	}, nil
 }
 
 // Read reads a session's file, then those of its sub-agents. A file that cannot be read is a rejected record.
@@ -112,10 +118,13 @@ func (s *source) read(ctx context.Context, file sdk.File, emitter *sdk.Emitter) 
 		}
 	}
 	split := newSplitter(agentOf(file.Name))
-	if err := newReader(file, emitter, split.add).read(ctx, f); err != nil {
+	if err := newReader(file, emitter, split.add).read(ctx, f, &s.decoder); err != nil {
 		return err
 	}
-	w := &writer{file: file, window: &window{file: f}, thinking: s.options.Thinking, wanted: s.wanted}
+	window := s.windows.Get().(*window)
+	defer s.windows.Put(window)
+	window.open(f)
+	w := &writer{file: file, window: window, thinking: s.options.Thinking, wanted: s.wanted}
 	for _, c := range split.conversations {
 		if err := s.emit(c, w, emitter); err != nil {
 			return err

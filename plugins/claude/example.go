@@ -139,7 +139,7 @@ func (w *writer) result(call *call) (sdk.Message, error) {
 
 // grow adds a text. Some writers repeat a growing text instead of adding to it: the longest stays.
 func grow(texts []string, raw []byte) []string {
-	text := strings.TrimSpace(clean(scan.Text(raw)))
+	text := strings.TrimSpace(cleanText(raw))
 	if text == "" {
 		return texts
 	}

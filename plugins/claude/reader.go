@@ -23,8 +23,8 @@ func newReader(file sdk.File, emitter *sdk.Emitter, take func(*record)) *reader 
 }
 
 // read takes every record but those seen before. It accounts for those that it does not take.
-func (r *reader) read(ctx context.Context, file io.Reader) error {
-	return sdk.DecodeLines(ctx, file, decodePart, func(p part) error {
+func (r *reader) read(ctx context.Context, file io.Reader, decoder *sdk.LineDecoder[part]) error {
+	return decoder.Read(ctx, file, func(p part) error {
 		for _, record := range p.records {
 			r.add(record)
 		}

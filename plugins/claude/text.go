@@ -30,7 +30,7 @@ func promptText(blocks []block) string {
 	for _, b := range blocks {
 		switch b.typ {
 		case "text":
-			if text := strings.TrimSpace(injections.ReplaceAllString(clean(scan.Text(b.text)), "")); text != "" {
+			if text := strings.TrimSpace(injections.ReplaceAllString(cleanText(b.text), "")); text != "" {
 				texts = append(texts, text)
 			}
 		case "image", "document":
@@ -66,7 +66,7 @@ func resultText(blocks []block) string {
 	for _, b := range blocks {
 		switch b.typ {
 		case "text":
-			text := scan.Text(b.text)
+			text := cleanText(b.text)
 			if len(texts) == 0 || !strings.HasPrefix(text, "agentId: ") { // where a sub-agent can be resumed
 				texts = append(texts, text)
 			}
@@ -79,7 +79,11 @@ func resultText(blocks []block) string {
 	if len(texts) == 0 {
 		texts = others
 	}
-	return agentTail.ReplaceAllString(withoutReminders(clean(strings.Join(texts, "\n"))), "")
+	text := withoutReminders(strings.Join(texts, "\n"))
+	if strings.Contains(text, "agentId: ") {
+		text = agentTail.ReplaceAllString(text, "")
+	}
+	return text
 }
 
 // agentTail is what the program adds to the answer of a sub-agent.
@@ -117,6 +121,15 @@ func withoutReminders(text string) string {
 
 // escapes matches the control sequences by which programs colour and move on a terminal.
 var escapes = regexp.MustCompile(`\x1b(?:\[[0-9;:<=>?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])`)
+
+// cleanText is the text of a raw value, cleaned.
+func cleanText(raw []byte) string {
+	text, plain := scan.Decode(raw)
+	if plain {
+		return text
+	}
+	return clean(text)
+}
 
 // clean removes terminal escapes and control characters other than line ends and tabs.
 func clean(text string) string {

@@ -15,6 +15,9 @@ type window struct {
 	start  int64 // of the buffer in the file
 }
 
+// open turns to another file.
+func (w *window) open(file io.ReaderAt) { w.file, w.buffer, w.start = file, w.buffer[:0], 0 }
+
 var errChanged = errors.New("the file became shorter while it was read")
 
 // at reads a place; the bytes are valid until the next call.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
@@ -68,6 +69,24 @@ func TestText(t *testing.T) {
 	}
 }
 
+func TestPlain(t *testing.T) {
+	for raw, want := range map[string]bool{
+		`"a\n\tb"`: true, `"a\rb"`: false, `"\u0000"`: false, `"\u001b[1m"`: false, `"\u0085"`: false, "\"\u0085\"": false, "\"\x7f\"": false,
+		"\"caf\u00e9\"": true, `"\u00e9\\\""`: true, `null`: true, ``: true,
+	} {
+		_, plain := Decode([]byte(raw))
+		require.Equal(t, want, plain, "%q", raw)
+	}
+}
+
+// odd makes an exclamation mark of a character that no plain text has.
+func odd(r rune) rune {
+	if unicode.IsControl(r) && r != '\n' && r != '\t' {
+		return '!'
+	}
+	return '.'
+}
+
 // FuzzScan compares with the standard library: what is JSON, and what its strings say.
 func FuzzScan(f *testing.F) {
 	for _, text := range texts {
@@ -86,7 +105,11 @@ func FuzzScan(f *testing.F) {
 			require.NoError(t, json.Unmarshal(raw, &want))
 			require.Equal(t, want, Text(raw))
 		}
-		require.True(t, utf8.ValidString(Text(raw)))
+		decoded, plain := Decode(raw)
+		require.True(t, utf8.ValidString(decoded))
+		if plain {
+			require.NotContains(t, strings.Map(odd, decoded), "!")
+		}
 		members := New(raw)
 		if raw[0] == '{' {
 			members.Object(func([]byte) {})

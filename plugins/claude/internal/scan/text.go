@@ -3,6 +3,7 @@ package scan
 import (
 	"bytes"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -10,17 +11,32 @@ import (
 // Text is the text of a raw value: of a string what it says, half a surrogate pair and invalid UTF-8 replaced by U+FFFD;
 // of null nothing; of any other value its JSON. It shares no memory with the raw value.
 func Text(raw []byte) string {
-	if len(raw) == 0 || raw[0] == 'n' {
-		return ""
-	}
-	if raw[0] != '"' {
-		return strings.ToValidUTF8(string(raw), "\ufffd")
+	text, _ := Decode(raw)
+	return text
+}
+
+// Decode is [Text], and reports whether the text is plain: without control characters but for line ends and tabs.
+func Decode(raw []byte) (text string, plain bool) {
+	switch {
+	case len(raw) == 0 || raw[0] == 'n':
+		return "", true
+	case raw[0] != '"':
+		return valid(string(raw)), false
 	}
 	raw = raw[1 : len(raw)-1]
+	plain = bytes.IndexByte(raw, 0x7f) < 0 && bytes.IndexByte(raw, 0xc2) < 0 // U+007F, and what U+0080 to U+009F begin with
 	if bytes.IndexByte(raw, '\\') < 0 {
-		return strings.ToValidUTF8(string(raw), "\ufffd")
+		return valid(string(raw)), plain
 	}
-	return strings.ToValidUTF8(unescape(raw), "\ufffd")
+	text, unescapedPlain := unescape(raw)
+	return valid(text), plain && unescapedPlain
+}
+
+func valid(text string) string {
+	if utf8.ValidString(text) {
+		return text
+	}
+	return strings.ToValidUTF8(text, "\ufffd")
 }
 
 // True reports whether a raw value is true.
@@ -39,50 +55,51 @@ func Member(raw []byte, name string) []byte {
 	return value
 }
 
-// unescape resolves the escape sequences of a valid string.
-func unescape(raw []byte) string {
+// unescape resolves the escape sequences of a valid string, and reports whether they are plain.
+func unescape(raw []byte) (string, bool) {
 	var b strings.Builder
 	b.Grow(len(raw))
+	plain := true
 	for len(raw) > 0 {
-		plain := bytes.IndexByte(raw, '\\')
-		if plain < 0 {
-			plain = len(raw)
+		next := bytes.IndexByte(raw, '\\')
+		if next < 0 {
+			next = len(raw)
 		}
-		b.Write(raw[:plain])
-		if raw = raw[plain:]; len(raw) > 0 {
-			raw = raw[resolve(&b, raw):]
+		b.Write(raw[:next])
+		if raw = raw[next:]; len(raw) > 0 {
+			r, length := resolve(raw)
+			b.WriteRune(r)
+			plain = plain && (r == '\n' || r == '\t' || !unicode.IsControl(r))
+			raw = raw[length:]
 		}
 	}
-	return b.String()
+	return b.String(), plain
 }
 
-// resolve writes what the escape sequence at the beginning of raw stands for, and returns its length.
-func resolve(b *strings.Builder, raw []byte) int {
+// resolve is what the escape sequence at the beginning of raw stands for, and its length.
+func resolve(raw []byte) (rune, int) {
 	switch c := raw[1]; c {
 	case 'n':
-		b.WriteByte('\n')
+		return '\n', 2
 	case 't':
-		b.WriteByte('\t')
+		return '\t', 2
 	case 'r':
-		b.WriteByte('\r')
+		return '\r', 2
 	case 'b':
-		b.WriteByte('\b')
+		return '\b', 2
 	case 'f':
-		b.WriteByte('\f')
+		return '\f', 2
 	case 'u':
 		first, _ := hex4(raw)
 		if second, ok := hex4(raw[6:]); ok && utf16.IsSurrogate(first) {
 			if pair := utf16.DecodeRune(first, second); pair != utf8.RuneError {
-				b.WriteRune(pair)
-				return 12
+				return pair, 12
 			}
 		}
-		b.WriteRune(first) // half a pair becomes U+FFFD
-		return 6
+		return first, 6 // half a pair is written as U+FFFD
 	default: // a quote, a backslash, a slash
-		b.WriteByte(c)
+		return rune(c), 2
 	}
-	return 2
 }
 
 // hex4 is the number of an escape sequence \uXXXX at the beginning of a text.
