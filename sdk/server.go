@@ -171,20 +171,65 @@ func (s *service) Drain(context.Context, *ftprepv1.DrainRequest) (*ftprepv1.Drai
 	return &ftprepv1.DrainResponse{}, nil
 }
 
-// frames receives the frames of a stream until the host has sent its last.
-func frames[R any](recv func() (R, error), handle func(R) error) error {
+// frames receives the frames of a stream until the host has sent its last, and handles them in order with their examples.
+// While one is handled, the next is received and decoded, which is half of the work.
+func frames[R any](ctx context.Context, recv func() (R, error), frameOf func(R) *ftprepv1.Frame, handle func(R, []*Example) error) error {
+	ahead := make(chan received[R])
+	go func() {
+		known := toolsets{}
+		for {
+			next := receive(recv, frameOf, known)
+			select {
+			case ahead <- next:
+			case <-ctx.Done(): // of a stream it ends with the handler
+				return
+			}
+			if next.err != nil {
+				return
+			}
+		}
+	}()
 	for {
-		request, err := recv()
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if err := handle(request); err != nil {
-			return err
+		select {
+		case next := <-ahead:
+			if next.err == io.EOF {
+				return nil
+			}
+			if next.err != nil {
+				return next.err
+			}
+			if err := handle(next.request, next.examples); err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
+}
+
+// received is a frame with its examples, or why there is none.
+type received[R any] struct {
+	request  R
+	examples []*Example
+	err      error
+}
+
+func receive[R any](recv func() (R, error), frameOf func(R) *ftprepv1.Frame, known toolsets) (next received[R]) {
+	defer recovered(&next.err)
+	if next.request, next.err = recv(); next.err != nil {
+		return next
+	}
+	frame := frameOf(next.request)
+	known.add(frame.GetToolsets())
+	for _, item := range frame.GetItems() {
+		example, err := known.decode(item)
+		if err != nil {
+			next.err = err
+			return next
+		}
+		next.examples = append(next.examples, example)
+	}
+	return next
 }
 
 // toolsets resolves the hashes of one stream.

@@ -12,9 +12,8 @@ import (
 )
 
 func (s *service) Apply(stream grpc.BidiStreamingServer[ftprepv1.ApplyRequest, ftprepv1.ApplyResponse]) error {
-	known := toolsets{}
 	var chain []Filter
-	return frames(stream.Recv, func(request *ftprepv1.ApplyRequest) error {
+	return frames(stream.Context(), stream.Recv, (*ftprepv1.ApplyRequest).GetFrame, func(request *ftprepv1.ApplyRequest, examples []*Example) error {
 		for _, handle := range request.Handles {
 			filter, _, err := step[Filter](s, handle)
 			if err != nil {
@@ -22,13 +21,8 @@ func (s *service) Apply(stream grpc.BidiStreamingServer[ftprepv1.ApplyRequest, f
 			}
 			chain = append(chain, filter)
 		}
-		known.add(request.Frame.GetToolsets())
 		response := &ftprepv1.ApplyResponse{}
-		for _, item := range request.Frame.GetItems() {
-			example, err := known.decode(item)
-			if err != nil {
-				return err
-			}
+		for _, example := range examples {
 			verdict, err := judge(stream.Context(), chain, example)
 			if err != nil {
 				return err
@@ -148,21 +142,15 @@ func (t *trial) annotate() error {
 }
 
 func (s *service) Keys(stream grpc.BidiStreamingServer[ftprepv1.KeysRequest, ftprepv1.KeysResponse]) error {
-	known := toolsets{}
 	var keyer Keyer
-	return frames(stream.Recv, func(request *ftprepv1.KeysRequest) (err error) {
+	return frames(stream.Context(), stream.Recv, (*ftprepv1.KeysRequest).GetFrame, func(request *ftprepv1.KeysRequest, examples []*Example) (err error) {
 		if request.Handle != "" {
 			if keyer, _, err = step[Keyer](s, request.Handle); err != nil {
 				return err
 			}
 		}
-		known.add(request.Frame.GetToolsets())
 		response := &ftprepv1.KeysResponse{}
-		for _, item := range request.Frame.GetItems() {
-			example, err := known.decode(item)
-			if err != nil {
-				return err
-			}
+		for _, example := range examples {
 			keys, err := keyer.Keys(stream.Context(), example)
 			if err != nil {
 				return fmt.Errorf("example %s: %w", example.ID, err)

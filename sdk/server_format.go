@@ -22,13 +22,13 @@ func validText(s string) string {
 }
 
 func (s *service) Encode(stream grpc.BidiStreamingServer[ftprepv1.EncodeRequest, ftprepv1.EncodeResponse]) error {
-	encoding := &encoding{service: s, stream: stream, known: toolsets{}}
-	return frames(stream.Recv, func(request *ftprepv1.EncodeRequest) error {
+	encoding := &encoding{service: s, stream: stream}
+	return frames(stream.Context(), stream.Recv, (*ftprepv1.EncodeRequest).GetFrame, func(request *ftprepv1.EncodeRequest, examples []*Example) error {
 		switch step := request.Step.(type) {
 		case *ftprepv1.EncodeRequest_Begin:
 			return encoding.begin(step.Begin)
 		case *ftprepv1.EncodeRequest_Frame:
-			return encoding.frame(step.Frame)
+			return encoding.frame(examples)
 		case *ftprepv1.EncodeRequest_Finish:
 			return encoding.finish(step.Finish)
 		}
@@ -41,7 +41,6 @@ type encoding struct {
 	service *service
 	stream  grpc.BidiStreamingServer[ftprepv1.EncodeRequest, ftprepv1.EncodeResponse]
 	format  Format
-	known   toolsets
 }
 
 func (e *encoding) begin(begin *ftprepv1.BeginEncoding) error {
@@ -59,17 +58,12 @@ func (e *encoding) begin(begin *ftprepv1.BeginEncoding) error {
 	return nil
 }
 
-func (e *encoding) frame(frame *ftprepv1.Frame) error {
+func (e *encoding) frame(examples []*Example) error {
 	if e.format == nil {
 		return status.Error(codes.FailedPrecondition, "examples came before the beginning of the encoding")
 	}
-	e.known.add(frame.Toolsets)
 	response := &ftprepv1.EncodeResponse{}
-	for _, item := range frame.Items {
-		example, err := e.known.decode(item)
-		if err != nil {
-			return err
-		}
+	for _, example := range examples {
 		encoded, err := e.example(example)
 		if err != nil {
 			return err

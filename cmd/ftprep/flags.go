@@ -76,7 +76,7 @@ func (f *runFlags) add(command *cobra.Command) {
 	f.pipelineFlags.add(command)
 	f.cacheFlags.add(command)
 	flags := command.Flags()
-	flags.IntVar(&f.parallel, "parallel", 0, "read `N` units at a time (0: one for each processor)")
+	flags.IntVar(&f.parallel, "parallel", 0, "read `N` units at a time (0: some more than there are processors)")
 	flags.StringVar(&f.maxRejects, "max-rejects", "", "exit with 4 when more records than `N` or N% are rejected")
 	flags.StringVar(&f.progress, "progress", "auto", "show progress in a `MODE`: auto, plain or none")
 }

@@ -13,7 +13,7 @@ import (
 
 // Options say how a job runs.
 type Options struct {
-	Parallel   int // units read at a time; 0: one for each processor
+	Parallel   int // units read at a time; 0: some more than there are processors
 	MaxUnits   int // of each source, where its block has no smaller number; 0: all
 	AllowEmpty bool
 	Files      bool // the summary has each file; the record of a run has them always
@@ -25,7 +25,7 @@ func (o Options) parallel() int {
 	if o.Parallel > 0 {
 		return o.Parallel
 	}
-	return max(2, runtime.GOMAXPROCS(0))
+	return runtime.GOMAXPROCS(0) + 6 // small units wait for the wire more than for a processor
 }
 
 // stage is what one stage of a job hands to the next: examples in order, and where they wait.
