@@ -33,11 +33,24 @@ var observing = map[string]bool{
 	"search": true, "show": true, "status": true, "view": true, "wait": true, "watch": true,
 }
 
-// Observes reports whether a tool only looks, judged by its name: its first word is one such as get, list, read or
-// query, or its last is status. Words are parted by underscores, dashes and capitals.
+// looking are the last words of the names of tools that only look, whatever they look at, unless they begin with a verb
+// such as clear or start.
+var looking = map[string]bool{"fetch": true, "output": true, "read": true, "search": true, "status": true}
+
+var acting = map[string]bool{
+	"add": true, "clear": true, "create": true, "delete": true, "mark": true, "remove": true, "reset": true, "save": true,
+	"send": true, "set": true, "start": true, "stop": true, "submit": true, "update": true, "write": true,
+}
+
+// Observes reports whether a tool only looks, judged by its name: its first word is one such as get, list, read or query,
+// or its last is one such as status or search and its first does not act, as in clear_output. Words are parted by
+// underscores, dashes and capitals.
 func Observes(tool string) bool {
 	words := nameWords(tool)
-	return len(words) > 0 && (observing[words[0]] || words[len(words)-1] == "status")
+	if len(words) == 0 {
+		return false
+	}
+	return observing[words[0]] || looking[words[len(words)-1]] && !acting[words[0]]
 }
 
 // nameWords splits get_game_state, get-game-state, getGameState and GetGameState into lower-case words.

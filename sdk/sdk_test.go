@@ -229,7 +229,7 @@ func TestSelection(t *testing.T) {
 
 func TestPhasesFollowTheTools(t *testing.T) {
 	for tool, looks := range map[string]bool{
-		"get_game_state": true, "getState": true, "query-nearby": true, "server_status": true, "Read": true, "check_health": true,
+		"get_game_state": true, "getState": true, "query-nearby": true, "server_status": true, "Read": true, "check_health": true, "WebSearch": true, "BashOutput": true, "set_status": false, "clear_output": false,
 		"send_command": false, "Bash": false, "start_client": false, "gettysburg": false, "": false,
 	} {
 		require.Equal(t, looks, sdk.Observes(tool), tool)
