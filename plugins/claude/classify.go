@@ -173,6 +173,8 @@ func (r *record) classifyUser(e envelope) {
 		r.kind = injected
 	case e.origin == "task-notification" || e.origin == "peer":
 		r.kind = notice
+	case textKind == emptyPrompt && strings.TrimSpace(textOf(e.blocks)) != "":
+		r.kind = injected // only what the program puts before a prompt
 	default:
 		r.kind = textKind
 	}

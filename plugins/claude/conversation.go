@@ -137,15 +137,16 @@ func (c *conversation) command(i int, r *record) {
 
 // inject takes a text of the program: behind a command it is what the command stands for.
 func (c *conversation) inject(r *record) {
-	t := c.current
-	if c.expand == nil || t == nil || t.opening.kind != command || len(t.records) > 1 {
+	text := ""
+	if t := c.current; c.expand != nil && t != nil && t.opening.kind == command && len(t.records) == 1 {
+		text = c.expand(r)
+	}
+	if text == "" {
 		c.ignore(injected)
 		return
 	}
-	t.claim(r)
-	if text := c.expand(r); text != "" {
-		t.entries[0].text = text
-	}
+	c.current.claim(r)
+	c.current.entries[0].text = text
 }
 
 // shell takes a command that the human ran in a shell, and its output: some versions have the model answer it.
