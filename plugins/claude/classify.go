@@ -169,10 +169,10 @@ func (r *record) classifyUser(e envelope) {
 		r.kind = summary
 	case textKind == interruption || textKind == internal:
 		r.kind = textKind
+	case textKind == notice || e.origin == "task-notification" || e.origin == "peer":
+		r.kind = notice
 	case e.meta:
 		r.kind = injected
-	case e.origin == "task-notification" || e.origin == "peer":
-		r.kind = notice
 	case textKind == emptyPrompt && strings.TrimSpace(textOf(e.blocks)) != "":
 		r.kind = injected // only what the program puts before a prompt
 	default:
