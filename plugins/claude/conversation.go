@@ -313,7 +313,7 @@ func (c *conversation) onlyQueued(from, removal int) bool {
 	for i, r := range c.records[from+1:] {
 		switch r.kind {
 		case prompt, steering, notice, result:
-			if r.text == text || r.kind != notice && strings.Contains(r.text, text) {
+			if r.text == text || r.kind != notice && strings.Contains("\n"+r.text+"\n", "\n"+text+"\n") {
 				return false
 			}
 		}
