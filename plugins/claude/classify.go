@@ -75,6 +75,7 @@ var textKinds = []struct {
 	{"<task-notification>", notice},
 	{`{"task_id":`, notice}, // the end of a background task, before it had a tag
 	{"<teammate-message", notice},
+	{"<agent-message", notice},
 	{"Another Claude session sent a message", notice},
 	{"Stop hook feedback:", notice},
 	{"<user-prompt-submit-hook>", injected},
@@ -168,10 +169,12 @@ func (r *record) classifyUser(e envelope) {
 		r.kind = summary
 	case textKind == interruption || textKind == internal:
 		r.kind = textKind
+	case textKind == notice || e.origin == "task-notification" || e.origin == "peer":
+		r.kind = notice
 	case e.meta:
 		r.kind = injected
-	case e.origin == "task-notification" || e.origin == "peer":
-		r.kind = notice
+	case textKind == emptyPrompt && strings.TrimSpace(textOf(e.blocks)) != "":
+		r.kind = injected // only what the program puts before a prompt
 	default:
 		r.kind = textKind
 	}

@@ -137,15 +137,16 @@ func (c *conversation) command(i int, r *record) {
 
 // inject takes a text of the program: behind a command it is what the command stands for.
 func (c *conversation) inject(r *record) {
-	t := c.current
-	if c.expand == nil || t == nil || t.opening.kind != command || len(t.records) > 1 {
+	text := ""
+	if t := c.current; c.expand != nil && t != nil && t.opening.kind == command && len(t.records) == 1 {
+		text = c.expand(r)
+	}
+	if text == "" {
 		c.ignore(injected)
 		return
 	}
-	t.claim(r)
-	if text := c.expand(r); text != "" {
-		t.entries[0].text = text
-	}
+	c.current.claim(r)
+	c.current.entries[0].text = text
 }
 
 // shell takes a command that the human ran in a shell, and its output: some versions have the model answer it.
@@ -266,7 +267,7 @@ func (c *conversation) breakOff(r *record) {
 // dequeue takes texts off the queue. One that is removed was shown to the model while it worked, unless it stands in
 // another record as well; one that is dequeued follows as a prompt; those that are recalled were never sent.
 func (c *conversation) dequeue(i int, r *record) {
-	for _, at := range c.unqueue(r.kind) {
+	for _, at := range c.unqueue(r) {
 		if queued := c.records[at]; r.kind == removed && c.onlyQueued(at, i) {
 			c.deliver(at, queued)
 		} else {
@@ -276,14 +277,18 @@ func (c *conversation) dequeue(i int, r *record) {
 	c.ignore(r.kind)
 }
 
-// unqueue takes the positions of what leaves the queue: what a human typed goes before the program's own notices.
-func (c *conversation) unqueue(operation kind) []int {
+// unqueue takes the positions of what leaves the queue. Some versions name it; else what a human typed goes before the
+// program's own notices.
+func (c *conversation) unqueue(r *record) []int {
 	waiting := c.waiting
-	if operation == recalled || len(waiting) == 0 {
+	if r.kind == recalled || len(waiting) == 0 {
 		c.waiting = nil
 		return waiting
 	}
-	first := max(0, slices.IndexFunc(waiting, func(at int) bool { return textKind(c.records[at].text) == prompt }))
+	first := slices.IndexFunc(waiting, func(at int) bool { return r.text != "" && c.records[at].text == r.text })
+	if first < 0 {
+		first = max(0, slices.IndexFunc(waiting, func(at int) bool { return textKind(c.records[at].text) == prompt }))
+	}
 	taken := waiting[first]
 	c.waiting = slices.Delete(waiting, first, first+1)
 	return []int{taken}
@@ -308,7 +313,7 @@ func (c *conversation) onlyQueued(from, removal int) bool {
 	for i, r := range c.records[from+1:] {
 		switch r.kind {
 		case prompt, steering, notice, result:
-			if r.text == text || r.kind != notice && strings.Contains(r.text, text) {
+			if r.text == text || r.kind != notice && strings.Contains("\n"+r.text+"\n", "\n"+text+"\n") {
 				return false
 			}
 		}

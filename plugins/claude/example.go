@@ -100,8 +100,9 @@ func (w *writer) read(s *step) (said, error) {
 					said.thoughts = grow(said.thoughts, b.thinking)
 				}
 			case "tool_use":
-				if id := scan.Text(b.id); said.arguments[id] == "" && w.wanted(scan.Text(b.name)) {
-					said.arguments[id] = b.arguments()
+				id, arguments := scan.Text(b.id), b.arguments()
+				if len(arguments) > len(said.arguments[id]) && w.wanted(scan.Text(b.name)) {
+					said.arguments[id] = arguments
 				}
 			}
 		}
@@ -137,17 +138,17 @@ func (w *writer) result(call *call) (sdk.Message, error) {
 	return message, nil
 }
 
-// grow adds a text. Some writers repeat a growing text instead of adding to it: the longest stays.
+// grow adds a text. Some writers repeat a growing answer instead of adding to it: of each text the longest stays.
 func grow(texts []string, raw []byte) []string {
 	text := strings.TrimSpace(cleanText(raw))
 	if text == "" {
 		return texts
 	}
-	if n := len(texts); n > 0 {
-		if last := texts[n-1]; strings.HasPrefix(text, last) {
-			texts[n-1] = text
+	for i, known := range texts {
+		if strings.HasPrefix(text, known) {
+			texts[i] = text
 			return texts
-		} else if strings.HasPrefix(last, text) {
+		} else if strings.HasPrefix(known, text) {
 			return texts
 		}
 	}

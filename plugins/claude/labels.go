@@ -52,6 +52,7 @@ var refusals = []struct{ beginning, label string }{
 	{"User rejected", labelRejected},
 	{"Permission for this ", labelDenied},
 	{"Permission to use ", labelDenied},
+	{"Claude requested permissions to ", labelDenied},
 	{"<tool_use_error>Sibling tool call errored", labelCancelled},
 }
 

@@ -87,7 +87,7 @@ func resultText(blocks []block) string {
 }
 
 // agentTail is what the program adds to the answer of a sub-agent.
-var agentTail = regexp.MustCompile(`\n+agentId: \S+ \(for resuming[^\n]*\n*(?s:<usage>.*</usage>)?\s*$`)
+var agentTail = regexp.MustCompile(`\n+agentId: \S+ \((?:for resuming|use SendMessage)[^\n]*\n*(?s:<usage>.*</usage>)?\s*$`)
 
 // withoutReminders removes what the program adds to a result. Within a line the tag is part of what was read.
 func withoutReminders(text string) string {
