@@ -157,17 +157,26 @@ func (c *conversation) shell(i int, r *record) {
 	}
 }
 
-// answered reports whether an answer follows a record before the human does or says anything else.
+// answered reports whether an answer to a record follows, or was begun, before the human does or says anything else.
 func (c *conversation) answered(i int) bool {
+	shell := c.records[i].kind == shellCommand
 	for _, next := range c.records[i+1:] {
 		switch next.kind {
 		case answer:
 			return true
+		case interruption, failure:
+			if !shell {
+				return true
+			}
 		case shellCommand:
-			if c.records[i].kind != shellCommand {
+			if !shell {
 				return false
 			}
-		case prompt, command, summary, boundary, localOutput:
+		case summary, boundary:
+			if shell {
+				return false
+			}
+		case prompt, command, localOutput:
 			return false
 		}
 	}
@@ -301,14 +310,14 @@ func (c *conversation) deliver(i int, queued *record) {
 	}
 }
 
-// onlyQueued reports whether a text from the queue stands nowhere else, from where it was queued to the first prompt
-// after its removal.
+// onlyQueued reports whether a text from the queue stands nowhere else, alone or among the lines of a longer text, from
+// where it was queued to the first prompt after its removal.
 func (c *conversation) onlyQueued(from, removal int) bool {
 	text := c.records[from].text
 	for i, r := range c.records[from+1:] {
 		switch r.kind {
 		case prompt, steering, notice, result:
-			if r.text == text || r.kind != notice && strings.Contains(r.text, text) {
+			if r.text == text || r.kind != notice && strings.Contains("\n"+r.text+"\n", "\n"+text+"\n") {
 				return false
 			}
 		}

@@ -137,17 +137,18 @@ func (w *writer) result(call *call) (sdk.Message, error) {
 	return message, nil
 }
 
-// grow adds a text. Some writers repeat a growing text instead of adding to it: the longest stays.
+// grow adds a text. Some writers repeat all that was said before, and the last of it may have grown: the longest stays.
 func grow(texts []string, raw []byte) []string {
 	text := strings.TrimSpace(clean(scan.Text(raw)))
 	if text == "" {
 		return texts
 	}
-	if n := len(texts); n > 0 {
-		if last := texts[n-1]; strings.HasPrefix(text, last) {
-			texts[n-1] = text
-			return texts
-		} else if strings.HasPrefix(last, text) {
+	if n := len(texts); n > 0 && strings.HasPrefix(text, texts[n-1]) {
+		texts[n-1] = text
+		return texts
+	}
+	for _, known := range texts {
+		if strings.HasPrefix(known, text) {
 			return texts
 		}
 	}
