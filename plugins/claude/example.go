@@ -44,7 +44,7 @@ func (w *writer) example(t *turn) (*sdk.Example, error) {
 	if ids := e.Provenance.RecordIDs; len(ids) > 0 {
 		e.Identity.Opening = ids[0]
 	}
-	e.Labels = append(t.labels(w.subagent, unfinished), w.callLabels(e)...)
+	e.Labels = append(t.labels(w.subagent, unfinished), callLabels(e)...)
 	return e, nil
 }
 
@@ -118,10 +118,10 @@ func (w *writer) promptText(r *record) string {
 	return promptText(blocksOf(content))
 }
 
-// result reads the result of a call.
+// result reads the result of a call; of an unwanted one only an error, which may tell that the call was refused.
 func (w *writer) result(call *call) (sdk.Message, error) {
 	message := sdk.Message{Role: sdk.Tool, CallID: call.id}
-	if !w.wanted(call.name) {
+	if !w.wanted(call.name) && !call.result.failed {
 		return message, nil
 	}
 	content, err := w.window.at(call.result.content)
