@@ -138,13 +138,13 @@ func (c *conversation) command(i int, r *record) {
 // inject takes a text of the program: behind a command it is what the command stands for.
 func (c *conversation) inject(r *record) {
 	t := c.current
-	if c.expand == nil || t == nil || t.opening.kind != command || len(t.records) > 1 {
+	if c.expand == nil || t == nil || t.records[len(t.records)-1].kind != command {
 		c.ignore(injected)
 		return
 	}
 	t.claim(r)
 	if text := c.expand(r); text != "" {
-		t.entries[0].text = text
+		t.entries[len(t.entries)-1].text = text
 	}
 }
 
