@@ -75,6 +75,7 @@ var textKinds = []struct {
 	{"<task-notification>", notice},
 	{`{"task_id":`, notice}, // the end of a background task, before it had a tag
 	{"<teammate-message", notice},
+	{"<agent-message", notice},
 	{"Another Claude session sent a message", notice},
 	{"Stop hook feedback:", notice},
 	{"<user-prompt-submit-hook>", injected},

@@ -275,7 +275,7 @@ func (c *conversation) breakOff(r *record) {
 // dequeue takes texts off the queue. One that is removed was shown to the model while it worked, unless it stands in
 // another record as well; one that is dequeued follows as a prompt; those that are recalled were never sent.
 func (c *conversation) dequeue(i int, r *record) {
-	for _, at := range c.unqueue(r.kind) {
+	for _, at := range c.unqueue(r) {
 		if queued := c.records[at]; r.kind == removed && c.onlyQueued(at, i) {
 			c.deliver(at, queued)
 		} else {
@@ -285,14 +285,18 @@ func (c *conversation) dequeue(i int, r *record) {
 	c.ignore(r.kind)
 }
 
-// unqueue takes the positions of what leaves the queue: what a human typed goes before the program's own notices.
-func (c *conversation) unqueue(operation kind) []int {
+// unqueue takes the positions of what leaves the queue: the text that newer versions name; else what a human typed goes
+// before the program's own notices.
+func (c *conversation) unqueue(r *record) []int {
 	waiting := c.waiting
-	if operation == recalled || len(waiting) == 0 {
+	if r.kind == recalled || len(waiting) == 0 {
 		c.waiting = nil
 		return waiting
 	}
-	first := max(0, slices.IndexFunc(waiting, func(at int) bool { return textKind(c.records[at].text) == prompt }))
+	first := slices.IndexFunc(waiting, func(at int) bool { return r.text != "" && c.records[at].text == r.text })
+	if first < 0 {
+		first = max(0, slices.IndexFunc(waiting, func(at int) bool { return textKind(c.records[at].text) == prompt }))
+	}
 	taken := waiting[first]
 	c.waiting = slices.Delete(waiting, first, first+1)
 	return []int{taken}
