@@ -25,6 +25,20 @@ func (e *Example) derivePhases() {
 	}
 }
 
+// unverify makes observations of calls that verify what is no longer there: no call is left before them that acts.
+func (e *Example) unverify() {
+	for i := range e.Messages {
+		for j := range e.Messages[i].Calls {
+			switch call := &e.Messages[i].Calls[j]; call.Phase {
+			case Act:
+				return
+			case Verify:
+				call.Phase = Observe
+			}
+		}
+	}
+}
+
 // observing are the first words of the names of tools that only look.
 var observing = map[string]bool{
 	"await": true, "check": true, "count": true, "describe": true, "diff": true, "fetch": true, "find": true, "get": true,

@@ -215,6 +215,15 @@ func TestSelection(t *testing.T) {
 		require.Equal(t, sdk.DirectExecution, e.Type)
 		require.Equal(t, "simple_command", e.TaskType)
 	}
+	look, err := sdk.NewSelection([]string{"get_*"}, "")
+	require.NoError(t, err)
+	phased := func(server, tool string, phase sdk.Phase) sdk.Call {
+		return sdk.Call{ID: tool, Server: server, Tool: tool, Phase: phase, Arguments: json.RawMessage(`{}`)}
+	}
+	acts, looks := phased("game", "send_command", sdk.Act), phased("game", "get_state", sdk.Verify)
+	verified := &sdk.Example{Messages: []sdk.Message{{Role: sdk.User, Text: "go"}, {Role: sdk.Assistant, Calls: []sdk.Call{acts, looks}}}}
+	require.True(t, look.Apply(verified))
+	require.Equal(t, sdk.Observe, verified.Messages[1].Calls[0].Phase, "what it verified has left")
 	whole, err := sdk.NewSelection([]string{"send_command"}, "turn")
 	require.NoError(t, err)
 	e := turn()

@@ -111,7 +111,8 @@ func (s *Selection) Match(fullName string) bool {
 }
 
 // Apply narrows an example to the selected calls and reports whether any is left. Messages left empty vanish,
-// neighbours of one role merge, and the provenance counts what left. It does not look at the time.
+// neighbours of one role merge, a call verifies nothing that left, and the provenance counts what did. It does not look
+// at the time.
 func (s *Selection) Apply(e *Example) bool {
 	if s == nil || len(s.Tools) == 0 || e.Detailed() {
 		return true
@@ -131,6 +132,7 @@ func (s *Selection) Apply(e *Example) bool {
 		return true
 	}
 	e.Messages = mergeNeighbours(s.narrow(e, selected))
+	e.unverify()
 	if e.Type == DirectExecution || e.Type == MultiStep {
 		e.Type = e.deriveType()
 	}

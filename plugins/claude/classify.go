@@ -160,6 +160,7 @@ func (r *record) classifyUser(e envelope) {
 		for _, b := range e.blocks {
 			if b.typ == "tool_result" {
 				r.results = append(r.results, scan.Text(b.callID))
+				r.failed = r.failed || scan.True(b.isError)
 			}
 		}
 		return

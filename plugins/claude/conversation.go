@@ -138,15 +138,16 @@ func (c *conversation) command(i int, r *record) {
 // inject takes a text of the program: behind a command it is what the command stands for.
 func (c *conversation) inject(r *record) {
 	text := ""
-	if t := c.current; c.expand != nil && t != nil && t.opening.kind == command && len(t.records) == 1 {
+	t := c.current
+	if c.expand != nil && t != nil && t.records[len(t.records)-1].kind == command {
 		text = c.expand(r)
 	}
 	if text == "" {
 		c.ignore(injected)
 		return
 	}
-	c.current.claim(r)
-	c.current.entries[0].text = text
+	t.claim(r)
+	t.entries[len(t.entries)-1].text = text
 }
 
 // shell takes a command that the human ran in a shell, and its output: some versions have the model answer it.
@@ -158,17 +159,26 @@ func (c *conversation) shell(i int, r *record) {
 	}
 }
 
-// answered reports whether an answer follows a record before the human does or says anything else.
+// answered reports whether an answer to a record follows, or was begun, before the human does or says anything else.
 func (c *conversation) answered(i int) bool {
+	shell := c.records[i].kind == shellCommand
 	for _, next := range c.records[i+1:] {
 		switch next.kind {
 		case answer:
 			return true
+		case interruption, failure:
+			if !shell {
+				return true
+			}
 		case shellCommand:
-			if c.records[i].kind != shellCommand {
+			if !shell {
 				return false
 			}
-		case prompt, command, summary, boundary, localOutput:
+		case summary, boundary:
+			if shell {
+				return false
+			}
+		case prompt, command, localOutput:
 			return false
 		}
 	}
@@ -277,8 +287,8 @@ func (c *conversation) dequeue(i int, r *record) {
 	c.ignore(r.kind)
 }
 
-// unqueue takes the positions of what leaves the queue. Some versions name it; else what a human typed goes before the
-// program's own notices.
+// unqueue takes the positions of what leaves the queue: the text that newer versions name; else what a human typed goes
+// before the program's own notices.
 func (c *conversation) unqueue(r *record) []int {
 	waiting := c.waiting
 	if r.kind == recalled || len(waiting) == 0 {
@@ -306,8 +316,8 @@ func (c *conversation) deliver(i int, queued *record) {
 	}
 }
 
-// onlyQueued reports whether a text from the queue stands nowhere else, from where it was queued to the first prompt
-// after its removal.
+// onlyQueued reports whether a text from the queue stands nowhere else, alone or among the lines of a longer text, from
+// where it was queued to the first prompt after its removal.
 func (c *conversation) onlyQueued(from, removal int) bool {
 	text := c.records[from].text
 	for i, r := range c.records[from+1:] {

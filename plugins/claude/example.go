@@ -44,7 +44,7 @@ func (w *writer) example(t *turn) (*sdk.Example, error) {
 	if ids := e.Provenance.RecordIDs; len(ids) > 0 {
 		e.Identity.Opening = ids[0]
 	}
-	e.Labels = append(t.labels(w.subagent, unfinished), w.callLabels(e)...)
+	e.Labels = append(t.labels(w.subagent, unfinished), callLabels(e)...)
 	return e, nil
 }
 
@@ -119,10 +119,10 @@ func (w *writer) promptText(r *record) string {
 	return promptText(blocksOf(content))
 }
 
-// result reads the result of a call.
+// result reads the result of a call; of an unwanted one only an error, which may tell that the call was refused.
 func (w *writer) result(call *call) (sdk.Message, error) {
 	message := sdk.Message{Role: sdk.Tool, CallID: call.id}
-	if !w.wanted(call.name) {
+	if !w.wanted(call.name) && !call.result.failed {
 		return message, nil
 	}
 	content, err := w.window.at(call.result.content)
@@ -138,17 +138,18 @@ func (w *writer) result(call *call) (sdk.Message, error) {
 	return message, nil
 }
 
-// grow adds a text. Some writers repeat a growing answer instead of adding to it: of each text the longest stays.
+// grow adds a text. Some writers repeat all that was said before, and the last of it may have grown: the longest stays.
 func grow(texts []string, raw []byte) []string {
 	text := strings.TrimSpace(cleanText(raw))
 	if text == "" {
 		return texts
 	}
-	for i, known := range texts {
-		if strings.HasPrefix(text, known) {
-			texts[i] = text
-			return texts
-		} else if strings.HasPrefix(known, text) {
+	if n := len(texts); n > 0 && strings.HasPrefix(text, texts[n-1]) {
+		texts[n-1] = text
+		return texts
+	}
+	for _, known := range texts {
+		if strings.HasPrefix(known, text) {
 			return texts
 		}
 	}

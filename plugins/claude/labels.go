@@ -56,14 +56,11 @@ var refusals = []struct{ beginning, label string }{
 	{"<tool_use_error>Sibling tool call errored", labelCancelled},
 }
 
-// callLabels labels by the calls that stay how the model broke the task down, and that calls were not made. Calls that
-// depend on each other's results are the example's type.
-func (w *writer) callLabels(e *sdk.Example) []string {
+// callLabels labels how the model broke the task down, and that calls were not made. All calls of the turn tell that, also
+// those that a selection leaves out. Calls that depend on each other's results are the example's type.
+func callLabels(e *sdk.Example) []string {
 	found := map[string]bool{labelPlanned: strings.HasPrefix(e.UserMessage(), "Implement the following plan:")}
 	for _, call := range e.Calls() {
-		if !w.wanted(call.FullName()) {
-			continue
-		}
 		if call.Server == "" {
 			found[decompositions[call.Tool]] = true
 		}

@@ -7,12 +7,16 @@ type lineage struct {
 	parents   map[string]string // of the records between
 	last      int               // the position of what was said last
 	prompts   []int             // the positions of prompts
+	root      string            // the parent of the first of them
 	cut       int               // the position of the last compaction
 }
 
 func (l *lineage) add(i int, r *record) {
 	switch r.kind {
 	case prompt, command:
+		if len(l.prompts) == 0 {
+			l.root = r.parent
+		}
 		l.prompts = append(l.prompts, i)
 		fallthrough
 	case answer, result, summary, injected, notice, interruption, failure, synthetic, localOutput, shellCommand:
@@ -38,13 +42,23 @@ func (l *lineage) pass(r *record) {
 }
 
 // rewound reports whether a prompt goes back over an earlier one, and the position after which all is abandoned. What
-// follows a compaction may hang on what stands before it, and is no sign of that.
+// follows a compaction may hang on what stands before it, and is no sign of that. Before the first prompt may stand
+// records in which nobody said anything: one more prompt that hangs there goes back over all.
 func (l *lineage) rewound(r *record) (int, bool) {
+	if l.cut == 0 && l.passed(r.parent) && r.parent == l.root && len(l.prompts) > 0 {
+		return -1, true
+	}
 	at, ok := l.ancestor(r.parent)
 	if !ok || at == l.last || at < l.cut {
 		return 0, false
 	}
 	return at, len(l.prompts) > 0 && l.prompts[len(l.prompts)-1] > at
+}
+
+// passed reports whether a record that was read is one in which nobody said anything.
+func (l *lineage) passed(uuid string) bool {
+	_, ok := l.parents[uuid]
+	return ok
 }
 
 // ancestor is the position of the nearest record above that was said by someone.

@@ -21,6 +21,7 @@ type record struct {
 	serverCalls int      // made and answered within the model's service
 	badCalls    int      // with arguments that are no object
 	results     []string // ids of the calls that the record answers
+	failed      bool     // one of the results is an error
 
 	session, version, time string
 	claimed                bool // by a turn

@@ -76,9 +76,10 @@ func (t *turn) learn(r *record) {
 	t.context = strings.TrimPrefix(t.context+"\n\n"+r.text, "\n\n")
 }
 
-// takesPrompt reports whether the turn waits for an answer, so that one more prompt belongs to it.
+// takesPrompt reports whether the turn waits for an answer, so that one more prompt belongs to it. An error leaves it
+// waiting: the next prompt is often no more than "try again".
 func (t *turn) takesPrompt() bool {
-	return !t.replied && !t.broken && (t.opening.kind == prompt || t.continued || !t.asked)
+	return !t.replied && !t.interrupted && !t.internal
 }
 
 // askInstead adds a prompt, in place of a request that was only repeated.
