@@ -100,11 +100,17 @@ func (e *Example) deriveTaskType() string {
 // Detailed reports whether the example is a chain, a correction or an anti-pattern instead of a conversation.
 func (e *Example) Detailed() bool { return e.Chain != nil || e.Correction != nil || e.Negative != nil }
 
-// UserMessage is what the human asked: the first user message that is not masked.
+// UserMessage is what the human asked: the first user message that is not masked. Of a branch it may be masked, because
+// another example has it as well.
 func (e *Example) UserMessage() string {
-	for _, message := range e.Messages {
-		if message.Role == User && !message.Masked {
-			return message.Text
+	for _, masked := range []bool{false, true} {
+		if masked && !slices.Contains(e.Labels, LabelBranch) {
+			break
+		}
+		for _, message := range e.Messages {
+			if message.Role == User && message.Masked == masked {
+				return message.Text
+			}
 		}
 	}
 	return ""

@@ -10,11 +10,14 @@ type block struct {
 	callID, content, isError, toolID []byte // of a result, or a reference to a tool
 }
 
-// readBlocks appends the blocks of the content that the scanner stands before; a plain string counts as one block of text.
+// readBlocks appends the blocks of the content that the scanner stands before. A plain string counts as one block of text,
+// and foreign writers put a block where a list of them belongs.
 func readBlocks(s *scan.Scanner, blocks []block) []block {
 	switch s.Kind() {
 	case '"':
 		blocks = append(blocks, block{typ: "text", text: s.Raw()})
+	case '{':
+		blocks = append(blocks, readBlock(s))
 	case '[':
 		s.Array(func() {
 			switch s.Kind() {
@@ -75,14 +78,12 @@ func blockType(raw []byte) string {
 	return scan.Text(raw)
 }
 
-// call is the call that a block of type tool_use makes. It reports false for arguments that are no object: mended, they
-// would make a different call.
+// call is the call that a block of type tool_use makes. It reports false for one that nothing can answer, since it has no
+// id, and for arguments that are no object: mended, they would make a different call.
 func (d *decoder) call(b block) (*call, bool) {
-	switch {
-	case len(b.input) == 0 || b.input[0] == '{' || b.input[0] == 'n':
-		return &call{id: scan.Text(b.id), name: d.word(b.name)}, true
-	}
-	return nil, false
+	object := len(b.input) == 0 || b.input[0] == '{' || b.input[0] == 'n'
+	id := scan.Text(b.id)
+	return &call{id: id, name: d.word(b.name)}, object && id != ""
 }
 
 // arguments are those of a call as the model wrote them.

@@ -125,11 +125,13 @@ func (d *decoder) classify(r *record, e envelope) {
 }
 
 func (d *decoder) classifyAnswer(r *record, e envelope) {
-	r.model = d.word(e.model)
 	switch {
-	case r.model != "<synthetic>" && !e.apiError:
+	case r.origin.model != "<synthetic>" && !e.apiError:
 		r.kind = answer
-		r.messageID = scan.Text(e.messageID)
+		if id := scan.Text(e.messageID); id != d.messageID {
+			d.messageID = id
+		}
+		r.messageID = d.messageID
 		d.takeCalls(r, e.blocks)
 	case strings.TrimSpace(textOf(e.blocks)) == "No response requested.":
 		r.kind = synthetic

@@ -12,6 +12,7 @@
 //	classify.go      a table decides what a record is: prompt, command, notification, ...
 //	split.go         the main conversation and those of sub-agents are parted
 //	conversation.go  turns are rebuilt in file order
+//	queue.go         what was typed while the model worked finds its place
 //	session.go       turns are joined, or have earlier ones put before them
 //	example.go       what a turn says is read again and becomes an example
 //

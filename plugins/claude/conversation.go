@@ -1,9 +1,6 @@
 package claude
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // A conversation is the main one of a session or that of a sub-agent: its records in file order, and the turns that they
 // make. File order is the order of what happened; parent links and timestamps are not, because parallel calls branch the
@@ -26,7 +23,7 @@ type conversation struct {
 
 // take adds a record, the next in file order. Of one that no turn can be made of only the link to its parent stays.
 func (c *conversation) take(r *record) {
-	c.internal = c.internal || c.agent != "" && (r.kind == internal || internalAgent.MatchString(r.agent))
+	c.internal = c.internal || c.agent != "" && (r.kind == internal || internalAgent.MatchString(r.origin.agent))
 	if r.kind.idle() {
 		c.ignore(r.kind)
 		c.lineage.pass(r)
@@ -272,64 +269,4 @@ func (c *conversation) breakOff(r *record) {
 	if c.current != nil {
 		c.current.broken = true
 	}
-}
-
-// dequeue takes texts off the queue. One that is removed was shown to the model while it worked, unless it stands in
-// another record as well; one that is dequeued follows as a prompt; those that are recalled were never sent.
-func (c *conversation) dequeue(i int, r *record) {
-	for _, at := range c.unqueue(r) {
-		if queued := c.records[at]; r.kind == removed && c.onlyQueued(at, i) {
-			c.deliver(at, queued)
-		} else {
-			c.ignore(enqueued)
-		}
-	}
-	c.ignore(r.kind)
-}
-
-// unqueue takes the positions of what leaves the queue: the text that newer versions name; else what a human typed goes
-// before the program's own notices.
-func (c *conversation) unqueue(r *record) []int {
-	waiting := c.waiting
-	if r.kind == recalled || len(waiting) == 0 {
-		c.waiting = nil
-		return waiting
-	}
-	first := slices.IndexFunc(waiting, func(at int) bool { return r.text != "" && c.records[at].text == r.text })
-	if first < 0 {
-		first = max(0, slices.IndexFunc(waiting, func(at int) bool { return textKind(c.records[at].text) == prompt }))
-	}
-	taken := waiting[first]
-	c.waiting = slices.Delete(waiting, first, first+1)
-	return []int{taken}
-}
-
-// deliver shows a queued text to the model.
-func (c *conversation) deliver(i int, queued *record) {
-	switch kind := textKind(queued.text); {
-	case kind == prompt && !strings.HasPrefix(queued.text, "/"):
-		c.steer(i, queued)
-	case kind == notice:
-		c.notice(i, queued)
-	default:
-		c.ignore(enqueued)
-	}
-}
-
-// onlyQueued reports whether a text from the queue stands nowhere else, alone or among the lines of a longer text, from
-// where it was queued to the first prompt after its removal.
-func (c *conversation) onlyQueued(from, removal int) bool {
-	text := c.records[from].text
-	for i, r := range c.records[from+1:] {
-		switch r.kind {
-		case prompt, steering, notice, result:
-			if r.text == text || r.kind != notice && strings.Contains("\n"+r.text+"\n", "\n"+text+"\n") {
-				return false
-			}
-		}
-		if r.kind == prompt && from+1+i > removal {
-			break
-		}
-	}
-	return true
 }

@@ -198,8 +198,10 @@ func answered(messages []sdk.Message) []string {
 
 // began is when the turn was opened; zero where the transcript does not say.
 func (t *turn) began() time.Time {
-	began, _ := time.Parse(time.RFC3339, t.opening.time)
-	return began
+	if t.opening.time == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(t.opening.time).UTC()
 }
 
 func (t *turn) provenance(file sdk.File) sdk.Provenance {
@@ -207,8 +209,8 @@ func (t *turn) provenance(file sdk.File) sdk.Provenance {
 		File:            file.Name,
 		FirstLine:       t.opening.line,
 		LastLine:        t.opening.line,
-		Session:         t.opening.session,
-		ProducerVersion: t.opening.version,
+		Session:         t.opening.origin.session,
+		ProducerVersion: t.opening.origin.version,
 		Records:         len(t.records),
 		Time:            t.began(),
 	}
@@ -217,8 +219,8 @@ func (t *turn) provenance(file sdk.File) sdk.Provenance {
 		if r.uuid != "" {
 			p.RecordIDs = append(p.RecordIDs, r.uuid)
 		}
-		if r.model != "" {
-			p.Model = r.model
+		if r.origin.model != "" {
+			p.Model = r.origin.model
 		}
 	}
 	return p

@@ -1,6 +1,8 @@
 package claude
 
 import (
+	"time"
+
 	"github.com/ftprep/ftprep/plugins/claude/internal/scan"
 )
 
@@ -10,21 +12,27 @@ type record struct {
 	line         int
 	kind         kind
 	uuid, parent string
-	agent        string // the sub-agent's id, where known
-	sidechain    bool   // part of a sub-agent's conversation
+	origin       *origin // shared by many
+	time         int64   // in microseconds since 1970; 0 where unknown
 
 	content     span     // what was said
 	text        string   // what a user said, cleaned
 	messageID   string   // of the answer that the record is a part of
-	model       string   // that answered
 	calls       []*call  // that the answer makes
-	serverCalls int      // made and answered within the model's service
-	badCalls    int      // with arguments that are no object
 	results     []string // ids of the calls that the record answers
+	serverCalls int32    // made and answered within the model's service
+	badCalls    int32    // that are no calls: without an id, or with arguments that are no object
+	sidechain   bool     // part of a sub-agent's conversation
 	failed      bool     // one of the results is an error
+	claimed     bool     // by a turn
+}
 
-	session, version, time string
-	claimed                bool // by a turn
+// An origin is where records come from.
+type origin struct {
+	session string
+	version string // of the program
+	agent   string // the sub-agent's id, where known
+	model   string // that answered
 }
 
 // A span is a place in a file.
@@ -35,16 +43,24 @@ type span struct {
 
 // A decoder makes records of JSON objects.
 type decoder struct {
-	blocks []block           // of the object at hand
-	words  map[string]string // what stands in many records is kept once
+	blocks []block // of the object at hand
+
+	// What stands in many records is kept once.
+	words     map[string]string
+	origins   map[origin]*origin
+	uuid      string // of the record before
+	messageID string // of the part of an answer before
 }
 
-func newDecoder() *decoder { return &decoder{words: map[string]string{}} }
+func newDecoder() *decoder {
+	return &decoder{words: map[string]string{}, origins: map[origin]*origin{}}
+}
 
 // decode decodes the object that the scanner stands before, and reports false where there is none. offset is where the
 // scanner's text begins in the file. Fields of unexpected types are read as if absent or as their text.
 func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool) {
 	r := &record{line: line}
+	var from origin
 	e := envelope{blocks: d.blocks[:0]}
 	s.Object(func(key []byte) {
 		switch string(key) {
@@ -75,13 +91,15 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 		case "parentUuid":
 			r.parent = scan.Text(s.Raw())
 		case "timestamp":
-			r.time = scan.Text(s.Raw())
+			if at, err := time.Parse(time.RFC3339, scan.Text(s.Raw())); err == nil {
+				r.time = at.UnixMicro()
+			}
 		case "agentId":
-			r.agent = d.word(s.Raw())
+			from.agent = d.word(s.Raw())
 		case "sessionId":
-			r.session = d.word(s.Raw())
+			from.session = d.word(s.Raw())
 		case "version":
-			r.version = d.word(s.Raw())
+			from.version = d.word(s.Raw())
 		}
 	})
 	if s.Failed() {
@@ -89,8 +107,22 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 	}
 	d.blocks = e.blocks
 	r.content = span{offset + int64(e.content.start), e.content.end - e.content.start}
+	from.model = d.word(e.model)
+	d.share(r, from)
 	d.classify(r, e)
 	return r, true
+}
+
+// share has a record keep what it has in common with others only once.
+func (d *decoder) share(r *record, from origin) {
+	if r.origin = d.origins[from]; r.origin == nil {
+		r.origin = &from
+		d.origins[from] = &from
+	}
+	if r.parent == d.uuid {
+		r.parent = d.uuid
+	}
+	d.uuid = r.uuid
 }
 
 // word is the text of a raw value that stands in many records.

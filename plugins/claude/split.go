@@ -34,8 +34,8 @@ func (s *splitter) sidechain(r *record) *conversation {
 	c := s.byRecord[r.parent]
 	last := s.conversations[len(s.conversations)-1]
 	switch {
-	case r.agent != "":
-		c = s.byAgent[r.agent]
+	case r.origin.agent != "":
+		c = s.byAgent[r.origin.agent]
 	case c == nil && r.parent != "" && r.kind != prompt && last.agent != "":
 		c = last // the parent was never written
 	}
@@ -44,8 +44,8 @@ func (s *splitter) sidechain(r *record) *conversation {
 		c = &conversation{agent: agent, internal: internalAgent.MatchString(agent)}
 		s.conversations = append(s.conversations, c)
 	}
-	if r.agent != "" {
-		s.byAgent[r.agent] = c
+	if r.origin.agent != "" {
+		s.byAgent[r.origin.agent] = c
 	}
 	if r.uuid != "" {
 		s.byRecord[r.uuid] = c
@@ -55,8 +55,8 @@ func (s *splitter) sidechain(r *record) *conversation {
 
 // root names the sub-agent whose conversation a record begins.
 func (r *record) root() string {
-	if r.agent != "" {
-		return r.agent
+	if r.origin.agent != "" {
+		return r.origin.agent
 	}
 	return "sidechain " + r.uuid
 }

@@ -35,7 +35,7 @@ type step struct {
 	parts       []*record
 	calls       []*call
 	serverCalls int // made and answered within the model's service
-	badCalls    int // with arguments that are no object
+	badCalls    int // that are no calls
 }
 
 // A call is a tool call of a step.
@@ -138,8 +138,8 @@ func (t *turn) calls(match func(tool string) bool) bool {
 // add adds a part to the step; known are the calls that the conversation has already.
 func (s *step) add(r *record, known map[string]bool) {
 	s.parts = append(s.parts, r)
-	s.serverCalls += r.serverCalls
-	s.badCalls += r.badCalls
+	s.serverCalls += int(r.serverCalls)
+	s.badCalls += int(r.badCalls)
 	for _, call := range r.calls {
 		if !known[call.id] {
 			known[call.id] = true
