@@ -236,6 +236,13 @@ func TestSelection(t *testing.T) {
 	require.ErrorContains(t, err, `"half" is neither "calls" nor "turn"`)
 }
 
+func TestTheRequestOfABranchMayBeMasked(t *testing.T) {
+	e := &sdk.Example{Messages: []sdk.Message{{Role: sdk.User, Text: "news", Masked: true}, {Role: sdk.Assistant, Text: "well"}}}
+	require.Empty(t, e.UserMessage(), "nobody asked")
+	e.Labels = []string{sdk.LabelBranch}
+	require.Equal(t, "news", e.UserMessage(), "another example has it")
+}
+
 func TestPhasesFollowTheTools(t *testing.T) {
 	for tool, looks := range map[string]bool{
 		"get_game_state": true, "getState": true, "query-nearby": true, "server_status": true, "Read": true, "check_health": true, "WebSearch": true, "BashOutput": true, "set_status": false, "clear_output": false,

@@ -65,6 +65,7 @@ type options struct {
 	Per                string   `option:"per" doc:"What an example is: a turn, or a session: all turns up to a compaction as one." default:"turn" one_of:"turn,session"`
 	History            int      `option:"history" doc:"Puts earlier turns before each turn, shown but not trained on: as many as fit this number of tokens (of four bytes)." default:"0" min:"0"`
 	Commands           string   `option:"commands" doc:"What the user says by a slash command: the line as typed, or expanded, the text that the command stands for." default:"typed" one_of:"typed,expanded"`
+	Injected           bool     `option:"injected" doc:"Also shows what the program told the model besides, such as the text of a skill, as user messages that are not trained on." default:"false"`
 	Subagents          bool     `option:"subagents" doc:"Also reads the conversations of sub-agents, each turn an example labelled subagent." default:"true"`
 	IncludeInterrupted bool     `option:"include_interrupted" doc:"Also keeps turns that the user interrupted, labelled interrupted." default:"true"`
 	IncludeRewound     bool     `option:"include_rewound" doc:"Also keeps turns that the user went back on, labelled rewound." default:"true"`
@@ -141,9 +142,7 @@ func (s *source) wanted(tool string) bool {
 
 // emit emits the turns of a conversation, and says why it leaves one out.
 func (s *source) emit(c *conversation, w *writer, emitter *sdk.Emitter) error {
-	if s.options.Commands == "expanded" {
-		c.expand = w.promptText
-	}
+	c.read, c.expand, c.show = w.promptText, s.options.Commands == "expanded", s.options.Injected
 	c.build()
 	w.subagent = c.agent != ""
 	for kind, n := range c.ignored {

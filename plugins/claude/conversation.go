@@ -9,7 +9,9 @@ type conversation struct {
 	agent    string // empty for the main conversation
 	internal bool   // the program talks to itself
 	records  []*record
-	expand   func(*record) string // reads what a command stands for; nil: commands stay as they were typed
+	read     func(*record) string // what a record of the program says
+	expand   bool                 // a command is the text that it stands for
+	show     bool                 // what the program told the model stands in the turn
 
 	turns   []*turn
 	current *turn
@@ -85,7 +87,7 @@ func (c *conversation) add(i int, r *record) {
 	case interruption, failure:
 		c.breakOff(r)
 	case injected:
-		c.inject(r)
+		c.inject(i, r)
 	case enqueued:
 		c.waiting = append(c.waiting, i)
 	case dequeued, removed, recalled:
@@ -132,19 +134,23 @@ func (c *conversation) command(i int, r *record) {
 	}
 }
 
-// inject takes a text of the program: behind a command it is what the command stands for.
-func (c *conversation) inject(r *record) {
-	text := ""
+// inject takes a text of the program: behind a command it is what the command stands for, elsewhere what the model was
+// told besides.
+func (c *conversation) inject(i int, r *record) {
 	t := c.current
-	if c.expand != nil && t != nil && t.records[len(t.records)-1].kind == command {
-		text = c.expand(r)
+	behind := c.expand && t != nil && t.records[len(t.records)-1].kind == command
+	if behind || c.show && c.answered(i) {
+		r.text = c.read(r)
 	}
-	if text == "" {
+	switch {
+	case r.text == "":
 		c.ignore(injected)
-		return
+	case behind:
+		t.claim(r)
+		t.entries[len(t.entries)-1].text = r.text
+	default:
+		c.notice(i, r)
 	}
-	t.claim(r)
-	t.entries[len(t.entries)-1].text = text
 }
 
 // shell takes a command that the human ran in a shell, and its output: some versions have the model answer it.
