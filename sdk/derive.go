@@ -123,7 +123,7 @@ func (e *Example) ResponseText() string {
 	}
 	for i := len(e.Messages) - 1; i >= 0; i-- {
 		message := e.Messages[i]
-		if message.Role == Tool || len(message.Calls) > 0 {
+		if message.Role == Tool || len(message.Calls) > 0 || message.Role == Assistant && message.Masked {
 			return ""
 		}
 		if message.Role == Assistant && strings.TrimSpace(message.Text) != "" {

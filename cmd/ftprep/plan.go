@@ -161,6 +161,9 @@ func instant(t time.Time) string {
 // limits says what of a source is read.
 func limits(s plannedSource) string {
 	var parts []string
+	if len(s.Tools) > 0 {
+		parts = append(parts, "only calls of "+strings.Join(s.Tools, ", "))
+	}
 	if s.Since != "" {
 		parts = append(parts, "since "+s.Since)
 	}

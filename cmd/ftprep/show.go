@@ -46,7 +46,7 @@ type shown struct {
 func (a *app) show(ctx context.Context, id string, args []string, flags *pipelineFlags, full bool) error {
 	return a.withProject(ctx, args, flags, func(p *project, settings plan.Settings) error {
 		work := filepath.Join(p.pipeline.Dir, run.WorkFolder)
-		history, err := run.Lookup(work, id)
+		history, err := run.Lookup(work, p.pipeline.Filename, id)
 		if err != nil {
 			return &codeError{code: exitFailed, err: err, hint: "ids stand in the unified output and in examples.jsonl of a run's record"}
 		}

@@ -18,9 +18,9 @@ type History struct {
 	Events []Event `json:"events"` // reading first
 }
 
-// Lookup finds an example by its id, or the beginning of it, in the records of the runs below a work folder, the latest
-// first. The error says when there is none, or when the beginning fits several.
-func Lookup(work, id string) (*History, error) {
+// Lookup finds an example by its id, or the beginning of it, in the records that runs of a pipeline left below a work
+// folder, the latest first. The error says when there is none, or when the beginning fits several.
+func Lookup(work, pipeline, id string) (*History, error) {
 	folders, err := filepath.Glob(filepath.Join(work, "runs", "*"))
 	if err != nil {
 		return nil, fmt.Errorf("look for records of runs: %w", err)
@@ -31,12 +31,25 @@ func Lookup(work, id string) (*History, error) {
 	slices.Sort(folders)
 	slices.Reverse(folders)
 	for _, folder := range folders {
+		if other := pipelineOf(folder); other != "" && filepath.Base(other) != filepath.Base(pipeline) {
+			continue
+		}
 		history, err := lookupIn(folder, id)
 		if err != nil || history != nil {
 			return history, err
 		}
 	}
-	return nil, fmt.Errorf("no run on record has an example %q", id)
+	return nil, fmt.Errorf("no run of %s on record has an example %q", filepath.Base(pipeline), id)
+}
+
+// pipelineOf is the pipeline of a run; empty for one that left no summary.
+func pipelineOf(folder string) string {
+	var summary struct{ Pipeline string }
+	data, err := os.ReadFile(filepath.Join(folder, "summary.json"))
+	if err != nil || json.Unmarshal(data, &summary) != nil {
+		return ""
+	}
+	return summary.Pipeline
 }
 
 func lookupIn(folder, id string) (*History, error) {

@@ -237,7 +237,7 @@ func TestLookup(t *testing.T) {
 			dropped = e
 		}
 	}
-	history, err := Lookup(work, dropped.ID[:8])
+	history, err := Lookup(work, s.Pipeline, dropped.ID[:8])
 	require.NoError(t, err)
 	require.Equal(t, "filter.lab.words", history.Events[1].Step)
 	require.Equal(t, "it says drop", history.Events[1].Reason)
@@ -246,8 +246,10 @@ func TestLookup(t *testing.T) {
 	require.Equal(t, "drop it", found.Example.UserMessage())
 	require.True(t, found.Dropped)
 	require.Empty(t, found.Outputs)
-	_, err = Lookup(work, "nothing")
-	require.ErrorContains(t, err, `no run on record has an example "nothing"`)
+	_, err = Lookup(work, s.Pipeline, "nothing")
+	require.ErrorContains(t, err, `on record has an example "nothing"`)
+	_, err = Lookup(work, "other.hcl", dropped.ID)
+	require.ErrorContains(t, err, "no run of other.hcl on record", "the run of another pipeline says nothing about this one")
 }
 
 func TestABlocksMaxUnits(t *testing.T) {

@@ -63,7 +63,7 @@ var Plugin = sdk.Plugin{
 type options struct {
 	Projects           []string `option:"projects" doc:"Reads only sessions of these projects: globs that match the folder worked in, its last element, or the project's folder below path."`
 	Per                string   `option:"per" doc:"What an example is: a turn, or a session: all turns up to a compaction as one." default:"turn" one_of:"turn,session"`
-	History            int      `option:"history" doc:"Puts earlier turns before each turn, shown but not trained on: as many as fit this number of tokens (of four bytes)." default:"0" min:"0"`
+	History            int      `option:"history" doc:"Puts earlier turns before each turn, shown but not trained on: as many as fit this number of tokens (of four bytes). Formats that cannot mask messages refuse such examples." default:"0" min:"0"`
 	Commands           string   `option:"commands" doc:"What the user says by a slash command: the line as typed, or expanded, the text that the command stands for." default:"typed" one_of:"typed,expanded"`
 	Injected           bool     `option:"injected" doc:"Also shows what the program told the model besides, such as the text of a skill, as user messages that are not trained on." default:"false"`
 	Subagents          bool     `option:"subagents" doc:"Also reads the conversations of sub-agents, each turn an example labelled subagent." default:"true"`
@@ -81,6 +81,9 @@ type source struct {
 }
 
 func newSource(setup sdk.Setup, o options) (sdk.Source, error) {
+	if o.Per == "session" && o.History > 0 {
+		return nil, &sdk.OptionError{Option: "history", Reason: `a session holds its earlier turns already: use history with per = "turn"`}
+	}
 	return &source{
 		options: o, selection: setup.Selection, search: newSearch(setup.Selection), decoder: sdk.LineDecoder[part]{Decode: decodePart},
 		windows: sync.Pool{New: func() any { return &window{} }},
@@ -180,16 +183,16 @@ func (s *source) unwanted(t *turn, c *conversation) string {
 func (s *source) emitTurn(turns []*turn, i int, w *writer, emitter *sdk.Emitter) error {
 	t := turns[i]
 	example, err := w.example(t)
+	if err == nil && !hasReply(example.Messages) {
+		emitter.Ignore("turn without a reply", len(t.records))
+		return nil
+	}
 	if err == nil {
 		err = w.history(example, turns, i, s.options.History)
 	}
 	if err != nil {
 		emitter.Ignore("record of a turn that could not be read again", len(t.records)-1)
 		return emitter.Reject(sdk.Reject{File: w.file.Name, Line: t.opening.line, Cause: err.Error()})
-	}
-	if !hasReply(example.Messages) {
-		emitter.Ignore("turn without a reply", len(t.records))
-		return nil
 	}
 	return emitter.Example(example)
 }

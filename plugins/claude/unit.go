@@ -2,7 +2,9 @@ package claude
 
 import (
 	"context"
+	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/ftprep/ftprep/plugins/claude/internal/scan"
@@ -39,8 +41,28 @@ func (s *source) Units(ctx context.Context, paths []string) ([]sdk.Unit, error) 
 			units = append(units, sdk.Unit{ID: file.Name, Files: []sdk.File{file}})
 		}
 	}
+	if len(units) == 0 && len(files) > 0 && len(s.options.Projects) > 0 {
+		return nil, fmt.Errorf("projects = %q fits none of the %d files, which are of: %s", s.options.Projects, len(files), strings.Join(folders(files), ", "))
+	}
 	return units, nil
 }
+
+// folders are the folders that files were worked on in, a few of them.
+func folders(files []sdk.File) []string {
+	var all []string
+	for _, file := range files {
+		if folder := folderOf(file); !slices.Contains(all, folder) {
+			all = append(all, folder)
+		}
+		if len(all) == 5 {
+			return append(all, "...")
+		}
+	}
+	return all
+}
+
+// folderOf is the folder that a file's session was worked on in, as its records say.
+func folderOf(file sdk.File) string { return strings.ReplaceAll(first(file, "cwd", 100), `\`, "/") }
 
 // agentOf is the id of the sub-agent that a file belongs to, judged by its name; empty for a session's own file.
 func agentOf(name string) string {
@@ -89,7 +111,7 @@ func (s *source) ofProjects(file sdk.File) bool {
 	if len(s.options.Projects) == 0 {
 		return true
 	}
-	folder := strings.ReplaceAll(first(file, "cwd", 100), `\`, "/")
+	folder := folderOf(file)
 	project, _, _ := strings.Cut(file.Name, "/")
 	for _, glob := range s.options.Projects {
 		if match.Match(folder, glob) || match.Match(path.Base(folder), glob) || match.Match(project, glob) {
