@@ -51,25 +51,30 @@ func Lines(r io.Reader) iter.Seq2[Line, error] {
 	}
 }
 
-// A LineDecoder reads files in parts of whole lines and decodes several parts at a time. It is safe for several goroutines,
-// which share its memory.
+// A LineDecoder reads files in parts of whole lines and decodes several parts at a time. It is safe for several goroutines;
+// together they hold hardly more parts in memory than there are processors.
 type LineDecoder[T any] struct {
-	// Decode gets the lines of a part, with errors as from [Lines]. What it returns must not share their memory.
-	Decode func(lines iter.Seq2[Line, error]) T
+	decode  func(iter.Seq2[Line, error]) T
+	permits chan struct{} // one for each part
+	buffers sync.Pool     // of *[]byte
+}
 
-	buffers sync.Pool // of *[]byte
+// NewLineDecoder makes a decoder. decode gets the lines of a part, with errors as from [Lines]; what it returns must not
+// share their memory.
+func NewLineDecoder[T any](decode func(lines iter.Seq2[Line, error]) T) *LineDecoder[T] {
+	return &LineDecoder[T]{decode: decode, permits: make(chan struct{}, runtime.GOMAXPROCS(0)+1)}
 }
 
 // Read reads r and hands over what came of its parts in the order of the file. take is called by the calling goroutine.
 func (d *LineDecoder[T]) Read(ctx context.Context, r io.Reader, take func(T) error) error {
-	reader := newPartReader(r, 1<<20)
+	reader := newPartReader(r, partSize)
 	p, err := reader.next(d.buffer())
 	if err != nil {
 		return withoutEOF(err)
 	}
-	if reader.ended { // a small file is not worth more
+	if reader.ended() { // a small file is not worth more
 		defer d.buffers.Put(&p.text)
-		return take(d.Decode(p.lines()))
+		return take(d.decode(p.lines()))
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -77,28 +82,24 @@ func (d *LineDecoder[T]) Read(ctx context.Context, r io.Reader, take func(T) err
 	decoded := make(chan chan T, runtime.GOMAXPROCS(0))
 	group.Go(func() error {
 		defer close(decoded)
-		for ; err == nil; p, err = reader.next(d.buffer()) {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
+		for err == nil {
 			result := make(chan T, 1)
 			select {
 			case decoded <- result:
 			case <-ctx.Done():
 				return ctx.Err()
 			}
-			read := p
-			group.Go(func() error {
-				result <- d.Decode(read.lines())
-				d.buffers.Put(&read.text)
-				return nil
-			})
+			if err := d.start(ctx, group, p, result); err != nil {
+				close(result)
+				return err
+			}
+			p, err = reader.next(d.buffer())
 		}
 		return withoutEOF(err)
 	})
 	var fault error
 	for result := range decoded {
-		if value := <-result; fault == nil {
+		if value, ok := <-result; ok && fault == nil {
 			if fault = take(value); fault != nil {
 				cancel()
 			}
@@ -108,6 +109,27 @@ func (d *LineDecoder[T]) Read(ctx context.Context, r io.Reader, take func(T) err
 		return err
 	}
 	return fault
+}
+
+// start has a part decoded as soon as few others are. A panic of the plugin's code is an error, as everywhere.
+func (d *LineDecoder[T]) start(ctx context.Context, group *errgroup.Group, p part, result chan<- T) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case d.permits <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	group.Go(func() (err error) {
+		defer func() { <-d.permits }()
+		defer close(result)
+		defer recovered(&err)
+		result <- d.decode(p.lines())
+		d.buffers.Put(&p.text)
+		return nil
+	})
+	return nil
 }
 
 func (d *LineDecoder[T]) buffer() []byte {
@@ -130,6 +152,8 @@ type part struct {
 	number int   // of the first line
 	offset int64 // of the first line
 	long   bool  // it stands in place of one line that is too long
+
+	longest int // line
 }
 
 // lines iterates over the lines of the part.
@@ -147,7 +171,7 @@ func (p part) lines() iter.Seq2[Line, error] {
 				line.Text, line.Offset = line.Text[len(mark):], int64(len(mark))
 			}
 			var err error
-			if len(text) > MaxLine {
+			if len(text) > p.longest {
 				line.Text, err = nil, ErrLongLine
 			}
 			if !yield(line, err) {
@@ -159,71 +183,90 @@ func (p part) lines() iter.Seq2[Line, error] {
 	}
 }
 
+// partSize is, in bytes, how much of a file is read at a time.
+const partSize = 1 << 20
+
 // A partReader reads a file in parts of at least one line.
 type partReader struct {
-	file   io.Reader
-	size   int    // of a part, unless a line is longer
-	rest   []byte // the beginning of the next part
-	number int    // of the next line
-	offset int64
-	ended  bool
+	file    io.Reader
+	size    int    // of a part, unless a line is longer
+	longest int    // line
+	rest    []byte // the beginning of the next part
+	number  int    // of the next line
+	offset  int64
+	err     error // that ended the file
 }
 
 func newPartReader(file io.Reader, size int) *partReader {
-	return &partReader{file: file, size: size, number: 1}
+	return &partReader{file: file, size: size, longest: MaxLine, number: 1}
 }
 
-// next reads the next part into a buffer, which it may replace; after the last, [io.EOF].
+// ended reports whether everything was read.
+func (r *partReader) ended() bool { return r.err == io.EOF && len(r.rest) == 0 }
+
+// next reads the next part into a buffer, which it may replace. After the last it returns what ended the file, such as
+// [io.EOF]; a fault of reading comes after the whole lines before it.
 func (r *partReader) next(buffer []byte) (part, error) {
 	if cap(buffer) < r.size || cap(buffer) > 8*r.size {
 		buffer = make([]byte, 0, r.size)
 	}
 	buffer = append(buffer[:0], r.rest...)
 	r.rest = r.rest[:0]
-	for !r.ended {
-		if len(buffer) > MaxLine {
+	for {
+		buffer = r.fill(buffer)
+		end := bytes.LastIndexByte(buffer, '\n') + 1
+		switch {
+		case r.err == io.EOF:
+			return r.part(buffer)
+		case end > 0:
+			r.rest = append(r.rest, buffer[end:]...)
+			return r.part(buffer[:end])
+		case r.err != nil:
+			return part{}, r.err
+		case len(buffer) > r.longest:
 			return r.skip(len(buffer))
 		}
-		if len(buffer) == cap(buffer) {
-			buffer = append(buffer, 0)[:len(buffer)]
-		}
-		n, err := r.file.Read(buffer[len(buffer):cap(buffer)])
-		from := len(buffer)
-		buffer = buffer[:from+n]
-		if r.ended = err == io.EOF; err != nil && !r.ended {
-			return part{}, err
-		}
-		if end := bytes.LastIndexByte(buffer[from:], '\n'); end >= 0 && !r.ended {
-			end += from + 1
-			r.rest = append(r.rest, buffer[end:]...)
-			buffer = buffer[:end]
-			break
+		buffer = append(buffer, 0)[:len(buffer)] // a line that does not fit
+	}
+}
+
+// fill reads until the buffer is full or the file ends.
+func (r *partReader) fill(buffer []byte) []byte {
+	for idle := 0; r.err == nil && len(buffer) < cap(buffer); idle++ {
+		var n int
+		n, r.err = r.file.Read(buffer[len(buffer):cap(buffer)])
+		buffer = buffer[:len(buffer)+n]
+		if n > 0 {
+			idle = 0
+		} else if idle == 100 && r.err == nil {
+			r.err = io.ErrNoProgress
 		}
 	}
-	if len(buffer) == 0 {
-		return part{}, io.EOF
+	return buffer
+}
+
+func (r *partReader) part(text []byte) (part, error) {
+	if len(text) == 0 {
+		return part{}, r.err
 	}
-	p := part{text: buffer, number: r.number, offset: r.offset}
-	r.number += bytes.Count(buffer, []byte("\n"))
-	r.offset += int64(len(buffer))
+	p := part{text: text, number: r.number, offset: r.offset, longest: r.longest}
+	r.number += bytes.Count(text, []byte("\n"))
+	r.offset += int64(len(text))
 	return p, nil
 }
 
 // skip passes the rest of a line that is too long.
 func (r *partReader) skip(length int) (part, error) {
 	p := part{number: r.number, offset: r.offset, long: true}
-	buffer := make([]byte, r.size)
-	for !r.ended {
-		n, err := r.file.Read(buffer)
-		if r.ended = err == io.EOF; err != nil && !r.ended {
-			return part{}, err
-		}
-		if end := bytes.IndexByte(buffer[:n], '\n'); end >= 0 {
-			length += end + 1
-			r.rest = append(r.rest, buffer[end+1:n]...)
+	buffer := make([]byte, 0, r.size)
+	for r.err == nil {
+		buffer = r.fill(buffer[:0])
+		if end := bytes.IndexByte(buffer, '\n') + 1; end > 0 {
+			length += end
+			r.rest = append(r.rest, buffer[end:]...)
 			break
 		}
-		length += n
+		length += len(buffer)
 	}
 	r.number++
 	r.offset += int64(length)

@@ -52,7 +52,7 @@ func texts() map[string]string {
 
 func TestLineDecoderGivesWhatLinesGives(t *testing.T) {
 	defer goleak.VerifyNone(t)
-	decoder := sdk.LineDecoder[[]read]{Decode: readLines}
+	decoder := sdk.NewLineDecoder(readLines)
 	for name, text := range texts() {
 		var got []read
 		err := decoder.Read(context.Background(), strings.NewReader(text), func(lines []read) error {
@@ -77,7 +77,7 @@ func TestLineOffsets(t *testing.T) {
 
 func TestLineDecoderStops(t *testing.T) {
 	defer goleak.VerifyNone(t)
-	decoder := sdk.LineDecoder[[]read]{Decode: readLines}
+	decoder := sdk.NewLineDecoder(readLines)
 	text := texts()["many"]
 	enough := errors.New("enough")
 	calls := 0
@@ -88,6 +88,9 @@ func TestLineDecoderStops(t *testing.T) {
 	broken := io.MultiReader(strings.NewReader(text), iotest.ErrReader(errors.New("broken")))
 	err := decoder.Read(context.Background(), broken, func([]read) error { return nil })
 	require.EqualError(t, err, "broken")
+
+	panics := sdk.NewLineDecoder(func(iter.Seq2[sdk.Line, error]) int { panic("oh no") })
+	require.ErrorContains(t, panics.Read(context.Background(), strings.NewReader(text), func(int) error { return nil }), "oh no")
 
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

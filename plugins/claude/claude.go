@@ -76,7 +76,7 @@ type source struct {
 	options   options
 	selection *sdk.Selection
 	search    *search // nil: every file is read
-	decoder   sdk.LineDecoder[part]
+	decoder   *sdk.LineDecoder[part]
 	windows   sync.Pool
 }
 
@@ -85,7 +85,7 @@ func newSource(setup sdk.Setup, o options) (sdk.Source, error) {
 		return nil, &sdk.OptionError{Option: "history", Reason: `a session holds its earlier turns already: use history with per = "turn"`}
 	}
 	return &source{
-		options: o, selection: setup.Selection, search: newSearch(setup.Selection), decoder: sdk.LineDecoder[part]{Decode: decodePart},
+		options: o, selection: setup.Selection, search: newSearch(setup.Selection), decoder: sdk.NewLineDecoder(decodePart),
 		windows: sync.Pool{New: func() any { return &window{} }},
 	}, nil
 }
@@ -123,7 +123,7 @@ func (s *source) read(ctx context.Context, file sdk.File, emitter *sdk.Emitter) 
 		}
 	}
 	split := newSplitter(agentOf(file.Name))
-	if err := newReader(file, emitter, split.add).read(ctx, f, &s.decoder); err != nil {
+	if err := newReader(file, emitter, split.add).read(ctx, f, s.decoder); err != nil {
 		return err
 	}
 	window := s.windows.Get().(*window)

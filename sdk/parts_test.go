@@ -1,0 +1,61 @@
+package sdk
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/stretchr/testify/require"
+)
+
+// parts reads a text with small bounds and tells what its lines are.
+func parts(file io.Reader) ([]string, error) {
+	reader := newPartReader(file, 8)
+	reader.longest = 20
+	var all []string
+	for {
+		p, err := reader.next(nil)
+		if err != nil {
+			return all, withoutEOF(err)
+		}
+		for line, err := range p.lines() {
+			text := string(line.Text)
+			if err != nil {
+				text = err.Error()
+			}
+			all = append(all, text)
+			if line.Number != len(all) {
+				return all, errors.New("a wrong number")
+			}
+		}
+	}
+}
+
+func TestLinesAroundLongOnes(t *testing.T) {
+	long := strings.Repeat("x", 50)
+	tooLong := ErrLongLine.Error()
+	for text, want := range map[string][]string{
+		long:                                     {tooLong},
+		long + "\n":                              {tooLong},
+		"a\n" + long + "\nb\nc\n" + long + "\nd": {"a", tooLong, "b", "c", tooLong, "d"},
+		long + "\n" + long + "\n\n" + long:       {tooLong, tooLong, "", tooLong},
+		strings.Repeat("y", 19) + "\nz":          {strings.Repeat("y", 19), "z"},
+		strings.Repeat("y", 21) + "\nz":          {tooLong, "z"},
+	} {
+		got, err := parts(strings.NewReader(text))
+		require.NoError(t, err)
+		require.Equal(t, want, got, "%q", text)
+		got, err = parts(iotest.OneByteReader(strings.NewReader(text)))
+		require.NoError(t, err)
+		require.Equal(t, want, got, "%q, byte by byte", text)
+	}
+}
+
+func TestLinesBeforeAFaultAreRead(t *testing.T) {
+	broken := errors.New("broken")
+	got, err := parts(iotest.DataErrReader(io.MultiReader(strings.NewReader("one\ntwo\nhal"), iotest.ErrReader(broken))))
+	require.ErrorIs(t, err, broken)
+	require.Equal(t, []string{"one", "two"}, got)
+}
