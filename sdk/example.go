@@ -110,10 +110,11 @@ func (c Call) FullName() string {
 	return "mcp__" + c.Server + "__" + c.Tool
 }
 
-// SplitName is the inverse of FullName.
+// SplitName is the inverse of FullName: it splits at the first double underscore after the prefix. A name without a tool
+// behind it is no server's.
 func SplitName(fullName string) (server, tool string) {
 	if rest, ok := strings.CutPrefix(fullName, "mcp__"); ok {
-		if server, tool, ok := strings.Cut(rest, "__"); ok {
+		if server, tool, ok := strings.Cut(rest, "__"); ok && tool != "" {
 			return server, tool
 		}
 	}

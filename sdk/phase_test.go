@@ -18,7 +18,9 @@ func TestCommandLinesThatOnlyLook(t *testing.T) {
 		"rm -rf build": false, "git commit -m x": false, "git status; git push": false, "cat > a.txt": false, "echo hi >> a": false,
 		"cat <<EOF > a\nx\nEOF": false, "sed -i s/a/b/ f": false, "find . -name '*.o' -delete": false, "ls `rm x`": false,
 		"ls $(rm x)": false, `echo "$(rm x)"`: false, "cd src": false, "": false, "npm run build": false, "make": false, "eslint --fix .": false,
-		"xargs rm": false, "ls | xargs rm": false,
+		"xargs rm":      false,
+		"sed -n -i p f": false, "sort -o f f": false, "find . -fprint f": false, "find . -ok rm {} ;": false, "fd --exec rm": false,
+		"date -s now": false, "git reflog expire": false, "grep -o x f | sort | uniq -c": true, "ls | xargs rm": false,
 	} {
 		arguments, err := json.Marshal(map[string]string{"command": line})
 		require.NoError(t, err)

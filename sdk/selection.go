@@ -96,12 +96,7 @@ func (s *Selection) Match(fullName string) bool {
 	if s == nil || len(s.Tools) == 0 {
 		return true
 	}
-	bare := fullName
-	if rest, ok := strings.CutPrefix(fullName, "mcp__"); ok {
-		if _, tool, ok := strings.Cut(rest, "__"); ok {
-			bare = tool
-		}
-	}
+	_, bare := SplitName(fullName)
 	for _, glob := range s.Tools {
 		if match.Match(fullName, glob) || match.Match(bare, glob) {
 			return true

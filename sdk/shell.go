@@ -80,9 +80,9 @@ func withoutPrefix(words []string) []string {
 // lookingCommands are programs that only look, or check what others did; where arguments stand, only with one of these
 // as the first.
 var lookingCommands = map[string][]string{
-	"[": nil, "basename": nil, "cat": nil, "cut": nil, "date": nil, "df": nil, "diff": nil, "dirname": nil, "du": nil, "echo": nil,
-	"egrep": nil, "fd": nil, "fgrep": nil, "file": nil, "find": nil, "git": {
-		"blame", "cat-file", "describe", "diff", "grep", "log", "ls-files", "reflog", "rev-parse", "shortlog", "show", "status",
+	"[": nil, "basename": nil, "cat": nil, "cut": nil, "df": nil, "diff": nil, "dirname": nil, "du": nil, "echo": nil,
+	"egrep": nil, "fgrep": nil, "file": nil, "find": nil, "git": {
+		"blame", "cat-file", "describe", "diff", "grep", "log", "ls-files", "rev-parse", "shortlog", "show", "status",
 	},
 	"grep": nil, "head": nil, "hexdump": nil, "id": nil, "jq": nil, "less": nil, "ls": nil, "lsof": nil, "nl": nil, "pgrep": nil,
 	"printf": nil, "ps": nil, "pwd": nil, "readlink": nil, "realpath": nil, "rg": nil, "sed": {"-n"}, "sleep": nil, "sort": nil,
@@ -103,7 +103,17 @@ func lookingCommand(words []string) bool {
 	if !known || arguments != nil && (len(words) < 2 || !slices.Contains(arguments, words[1])) {
 		return false
 	}
-	return !slices.ContainsFunc(words, func(word string) bool {
-		return word == "-delete" || strings.HasPrefix(word, "-exec") || word == "--fix" || strings.HasPrefix(word, "--output")
-	})
+	return !slices.ContainsFunc(words, changes) && (words[0] != "sort" || !slices.Contains(words, "-o"))
+}
+
+// changes reports whether an argument makes a program that looks, such as find, sed or sort, change something.
+func changes(argument string) bool {
+	switch name := strings.TrimLeft(argument, "-"); {
+	case name == argument:
+		return false
+	case name == "delete", name == "fix", name == "i", strings.HasPrefix(name, "in-place"), strings.HasPrefix(name, "output"):
+		return true
+	default:
+		return strings.HasPrefix(name, "exec") || strings.HasPrefix(name, "ok") || strings.HasPrefix(name, "fprint") || strings.HasPrefix(name, "fls")
+	}
 }

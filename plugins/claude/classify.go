@@ -105,7 +105,7 @@ func (d *decoder) classify(r *record, e envelope) {
 		r.classifyAttachment(e.attachment)
 	case "queue-operation":
 		r.text = promptText(blocksOf(e.text))
-		r.kind = kind("queue operation: " + scan.Text(e.operation))
+		r.kind = queueOperation(scan.Text(e.operation))
 	case "system":
 		switch scan.Text(e.subtype) {
 		case "compact_boundary":
@@ -119,9 +119,17 @@ func (d *decoder) classify(r *record, e envelope) {
 		r.kind = "record without a type"
 	default:
 		if r.kind = ignoredTypes[typ]; r.kind == "" {
-			r.kind = kind(fmt.Sprintf("unknown record type %q", typ))
+			r.kind = kind(fmt.Sprintf("unknown record type %.40q", typ))
 		}
 	}
+}
+
+func queueOperation(name string) kind {
+	switch operation := kind("queue operation: " + name); operation {
+	case enqueued, dequeued, removed, recalled:
+		return operation
+	}
+	return kind(fmt.Sprintf("unknown queue operation %.40q", name))
 }
 
 func (d *decoder) classifyAnswer(r *record, e envelope) {

@@ -43,7 +43,9 @@ package claude
 
 import (
 	"context"
+	"errors"
 	"io"
+	"io/fs"
 	"sync"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -101,7 +103,6 @@ func (s *source) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitter) 
 	return nil
 }
 
-// read reads a file once for its records, and again what the turns say that are wanted.
 func (s *source) read(ctx context.Context, file sdk.File, emitter *sdk.Emitter) error {
 	f, err := file.Open()
 	if err != nil {
@@ -122,20 +123,28 @@ func (s *source) read(ctx context.Context, file sdk.File, emitter *sdk.Emitter) 
 			return err
 		}
 	}
+	return s.parse(ctx, file, f, f, emitter)
+}
+
+// parse reads a file once for its records, and again what the turns say that are wanted. What stands before a place that
+// cannot be read is not lost.
+func (s *source) parse(ctx context.Context, file sdk.File, lines io.Reader, again io.ReaderAt, emitter *sdk.Emitter) error {
 	split := newSplitter(agentOf(file.Name))
-	if err := newReader(file, emitter, split.add).read(ctx, f, s.decoder); err != nil {
-		return err
+	readErr := newReader(file, emitter, split.add).read(ctx, lines, s.decoder)
+	var fault *fs.PathError
+	if readErr != nil && !errors.As(readErr, &fault) {
+		return readErr
 	}
 	window := s.windows.Get().(*window)
 	defer s.windows.Put(window)
-	window.open(f)
+	window.open(again)
 	w := &writer{file: file, window: window, thinking: s.options.Thinking, wanted: s.wanted}
 	for _, c := range split.conversations {
 		if err := s.emit(c, w, emitter); err != nil {
 			return err
 		}
 	}
-	return nil
+	return readErr
 }
 
 // wanted reports whether what is said by calls of a tool will be part of an example.
@@ -151,13 +160,13 @@ func (s *source) emit(c *conversation, w *writer, emitter *sdk.Emitter) error {
 	for kind, n := range c.ignored {
 		emitter.Ignore(kind, n)
 	}
-	turns := c.turns
+	turns := s.taught(c, emitter)
 	if s.options.Per == "session" {
 		turns = join(turns)
 	}
 	for i, t := range turns {
-		if reason := s.unwanted(t, c); reason != "" {
-			emitter.Ignore(reason, len(t.records))
+		if kind := s.selection.LeavesOut(t.began(), t.calls); kind != "" {
+			emitter.Ignore(kind, len(t.records))
 		} else if err := s.emitTurn(turns, i, w, emitter); err != nil {
 			return err
 		}
@@ -165,7 +174,29 @@ func (s *source) emit(c *conversation, w *writer, emitter *sdk.Emitter) error {
 	return nil
 }
 
-// unwanted says why a turn is no example; it is empty for one that may be.
+// taught are the turns of which there may be examples. Where one is left out that began with a compaction, the next one
+// does.
+func (s *source) taught(c *conversation, emitter *sdk.Emitter) []*turn {
+	var turns []*turn
+	var left *turn
+	for _, t := range c.turns {
+		if reason := s.unwanted(t, c); reason != "" {
+			emitter.Ignore(reason, len(t.records))
+			if t.compacted {
+				left = t
+			}
+			continue
+		}
+		if left != nil && !t.compacted {
+			t.compacted, t.summary = true, left.context
+		}
+		left = nil
+		turns = append(turns, t)
+	}
+	return turns
+}
+
+// unwanted says why a turn is no example, whatever it says; it is empty for one that may be.
 func (s *source) unwanted(t *turn, c *conversation) string {
 	switch {
 	case c.internal || t.internal:
@@ -177,7 +208,7 @@ func (s *source) unwanted(t *turn, c *conversation) string {
 	case !s.options.IncludeRewound && t.rewound:
 		return "rewound turn"
 	}
-	return s.selection.LeavesOut(t.began(), t.calls)
+	return ""
 }
 
 func (s *source) emitTurn(turns []*turn, i int, w *writer, emitter *sdk.Emitter) error {

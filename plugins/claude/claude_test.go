@@ -2,10 +2,15 @@ package claude
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/txtar"
@@ -75,6 +80,35 @@ func TestProvenance(t *testing.T) {
 	p := reading.Examples[0].Provenance
 	require.Equal(t, []any{"s.jsonl", 2, 3, "s", "2.1.0", "claude-opus-4-5", "2026-01-02T03:04:05Z", []string{"a", "b"}, 2},
 		[]any{p.File, p.FirstLine, p.LastLine, p.Session, p.ProducerVersion, p.Model, p.Time.Format("2006-01-02T15:04:05Z07:00"), p.RecordIDs, p.Records})
+}
+
+// halfRead reads a session whose file breaks off after some bytes.
+type halfRead struct{ source *source }
+
+func (h halfRead) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
+	file := unit.Files[0]
+	content, err := os.ReadFile(file.Path)
+	if err != nil {
+		return err
+	}
+	broken := iotest.ErrReader(&fs.PathError{Op: "read", Path: file.Path, Err: errors.New("disk fault")})
+	lines := io.MultiReader(bytes.NewReader(content), broken)
+	return h.source.parse(ctx, file, lines, bytes.NewReader(content), emitter)
+}
+
+func TestWhatStandsBeforeAFaultIsRead(t *testing.T) {
+	folder := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "s.jsonl"), []byte(greeting+"\n"), 0o600))
+	plugin := Plugin
+	plugin.Steps = []sdk.Step{sdk.NewSource("claude", "Breaks off.", func(setup sdk.Setup, o options) (sdk.Source, error) {
+		opened, err := newSource(setup, o)
+		return halfRead{opened.(*source)}, err
+	})}
+	reading := sdktest.Read(t, plugin, "claude", sdk.Setup{Block: "test", Paths: []string{folder + "/s.jsonl"}}, "{}")
+	require.Len(t, reading.Examples, 1)
+	require.Len(t, reading.Rejects, 1)
+	require.Contains(t, reading.Rejects[0].Cause, "disk fault")
+	require.Equal(t, reading.Tally.Sum(), reading.Tally.Read)
 }
 
 func TestCopiesShareTheirOpening(t *testing.T) {

@@ -54,9 +54,15 @@ func (c *conversation) build() {
 	}
 }
 
+// mostKinds bounds how many kinds of ignored records are told apart: other programs' logs may name a type in each.
+const mostKinds = 100
+
 func (c *conversation) ignore(kind kind) {
 	if c.ignored == nil {
 		c.ignored = map[string]int{}
+	}
+	if _, known := c.ignored[string(kind)]; !known && len(c.ignored) >= mostKinds {
+		kind = "record of one more kind"
 	}
 	c.ignored[string(kind)]++
 }

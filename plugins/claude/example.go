@@ -158,12 +158,8 @@ func grow(texts []string, raw []byte) []string {
 
 // message is the call with its tool's name split at the first double underscore after the server's.
 func (c *call) message(arguments string) sdk.Call {
-	call := sdk.Call{ID: c.id, Tool: c.name, Arguments: json.RawMessage(cmp.Or(arguments, "{}"))}
-	if rest, ok := strings.CutPrefix(c.name, "mcp__"); ok {
-		if server, tool, ok := strings.Cut(rest, "__"); ok && tool != "" {
-			call.Server, call.Tool = server, tool
-		}
-	}
+	call := sdk.Call{ID: c.id, Arguments: json.RawMessage(cmp.Or(arguments, "{}"))}
+	call.Server, call.Tool = sdk.SplitName(c.name)
 	return call
 }
 

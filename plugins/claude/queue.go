@@ -51,10 +51,11 @@ func (c *conversation) deliver(i int, queued *record) {
 // where it was queued to the first prompt after its removal.
 func (c *conversation) onlyQueued(from, removal int) bool {
 	text := c.records[from].text
+	among := "\n" + text + "\n"
 	for i, r := range c.records[from+1:] {
 		switch r.kind {
 		case prompt, steering, notice, result:
-			if r.text == text || r.kind != notice && strings.Contains("\n"+r.text+"\n", "\n"+text+"\n") {
+			if r.text == text || r.kind != notice && len(r.text) > len(text) && strings.Contains("\n"+r.text+"\n", among) {
 				return false
 			}
 		}

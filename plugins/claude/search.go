@@ -45,9 +45,16 @@ const searchSize = 256 << 10
 // and then.
 func (s *search) find(ctx context.Context, file io.Reader, alive func() error) (bool, int, error) {
 	pooled := s.buffers.Get().(*[]byte)
-	defer s.buffers.Put(pooled)
+	defer func() {
+		if len(*pooled) <= 8*searchSize {
+			s.buffers.Put(pooled)
+		}
+	}()
 	kept, lines, ended := 0, 0, true
 	for {
+		if kept > sdk.MaxLine {
+			return true, 0, nil // whoever reads the file rejects the line
+		}
 		if kept == len(*pooled) { // a line that does not fit
 			*pooled = append(*pooled, make([]byte, kept)...)
 		}

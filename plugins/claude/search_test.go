@@ -16,8 +16,8 @@ import (
 	"github.com/ftprep/ftprep/sdk/sdktest"
 )
 
-// transcripts are the folders with all the sessions at hand: those of the golden cases and, beside the checkout where they
-// are, real ones.
+// transcripts are the folders with all the sessions at hand: those of the golden cases and, where the environment names
+// some, real ones.
 func transcripts(t *testing.T) []string {
 	t.Helper()
 	folder := t.TempDir()
@@ -34,16 +34,10 @@ func transcripts(t *testing.T) []string {
 			}
 		}
 	}
-	folders := []string{folder}
-	if real := "../../../shared/transcripts"; exists(real) {
-		folders = append(folders, real)
+	if real := os.Getenv("FTPREP_TRANSCRIPTS"); real != "" {
+		return []string{folder, real}
 	}
-	return folders
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
+	return []string{folder}
 }
 
 // withoutSearch is the plugin as it would be if it parsed every file.

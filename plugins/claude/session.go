@@ -1,6 +1,9 @@
 package claude
 
 import (
+	"cmp"
+	"strings"
+
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -15,7 +18,7 @@ func join(turns []*turn) []*turn {
 			joined = append(joined, t)
 			continue
 		case whole == nil || t.compacted:
-			whole = &turn{opening: t.opening, position: t.position, context: t.context, continued: t.continued, compacted: t.compacted}
+			whole = &turn{opening: t.opening, position: t.position, context: strings.Trim(t.summary+"\n\n"+t.context, "\n"), continued: t.continued, compacted: t.compacted}
 			joined = append(joined, whole)
 		case t.context != "":
 			whole.entries = append(whole.entries, entry{text: t.context, masked: true})
@@ -65,7 +68,7 @@ func (w *writer) history(e *sdk.Example, turns []*turn, at, tokens int) error {
 		}
 		e.Messages = append(messages, e.Messages...)
 		if t.compacted && e.Context == "" {
-			e.Context = t.context
+			e.Context = cmp.Or(t.summary, t.context)
 		}
 	}
 	return nil

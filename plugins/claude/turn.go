@@ -12,14 +12,15 @@ type turn struct {
 	records  []*record
 	context  string // what the model knew besides
 
-	internal    bool // the program's request, not a human's
-	compacted   bool // all that the model knew of earlier turns is the context
-	asked       bool // a human said something
-	continued   bool // begins where a compaction cut another turn off
-	rewound     bool // the human went back on it
-	interrupted bool // by the human
-	broken      bool // nothing followed an interruption or error
-	replied     bool // the model said or did something
+	internal    bool   // the program's request, not a human's
+	compacted   bool   // the model knew nothing of earlier turns but a summary
+	summary     string // where it is not the context
+	asked       bool   // a human said something
+	continued   bool   // begins where a compaction cut another turn off
+	rewound     bool   // the human went back on it
+	interrupted bool   // by the human
+	broken      bool   // nothing followed an interruption or error
+	replied     bool   // the model said or did something
 }
 
 // An entry is a step of the model or what was said to it.
