@@ -46,7 +46,6 @@ func (e *Emitter) Example(example *Example) error {
 	if err := example.check(); err != nil {
 		return e.unfit(example, err.Error())
 	}
-	e.observer.example(example)
 	e.tally.Examples++
 	e.tally.InExamples += records
 	return e.send(example)

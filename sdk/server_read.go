@@ -28,6 +28,7 @@ func (s *service) Read(request *ftprepv1.ReadRequest, stream grpc.ServerStreamin
 		if len(item.Example) > maxExample {
 			return emitter.tooLarge(e, len(item.Example))
 		}
+		emitter.observer.example(e)
 		return framer.example(e.Toolset, item)
 	}
 	if err := emitter.RejectFile(source.Read(stream.Context(), emitter.unit, emitter)); err != nil {

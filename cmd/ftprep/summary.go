@@ -86,11 +86,11 @@ type labelled struct {
 	n     int
 }
 
-// byCount sorts counts, the largest first, equals by name.
+// byCount sorts counts, the largest first, equals by name. The names come from plugins, which may have them from logs.
 func byCount(counts map[string]int) []labelled {
 	var all []labelled
 	for _, label := range slices.Sorted(maps.Keys(counts)) {
-		all = append(all, labelled{label, counts[label]})
+		all = append(all, labelled{visible([]byte(label), ""), counts[label]})
 	}
 	slices.SortStableFunc(all, func(a, b labelled) int { return cmp.Compare(b.n, a.n) })
 	return all

@@ -98,6 +98,11 @@ func (a *app) tools(ctx context.Context, args []string, flags *runFlags) error {
 	if err != nil {
 		return err
 	}
+	var closeCache func()
+	if options.Cache, closeCache, err = flags.cacheFlags.open(a); err != nil {
+		return err
+	}
+	defer closeCache()
 	return a.withProject(ctx, args, &flags.pipelineFlags, func(p *project, settings plan.Settings) error {
 		_, job, err := p.open(ctx, settings)
 		if err != nil {

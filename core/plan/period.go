@@ -42,8 +42,8 @@ func parseMoment(text string, now time.Time) (moment, error) {
 	if parts := span.FindStringSubmatch(text); parts != nil {
 		n, err := strconv.Atoi(parts[1])
 		switch parts[2] {
-		case "h":
-			return moment{start: now.Add(-time.Duration(n) * time.Hour).Truncate(time.Second)}, err
+		case "h": // whole ones, so that two runs within one read the same
+			return moment{start: now.Add(-time.Duration(n) * time.Hour).Truncate(time.Hour)}, err
 		case "w":
 			n *= 7
 		}

@@ -3,6 +3,7 @@ package run
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -47,15 +48,15 @@ func newRecord(work, id string) (*record, error) {
 	if err := os.MkdirAll(r.folder, 0o700); err != nil {
 		return nil, fmt.Errorf("make the record of the run: %w", err)
 	}
-	var err error
-	if r.files, err = newLineFile(filepath.Join(r.folder, "files.jsonl")); err != nil {
-		return nil, err
+	files := map[string]**lineFile{"files.jsonl": &r.files, "examples.jsonl": &r.events, "rejects.jsonl": &r.rejected}
+	for name, file := range files {
+		opened, err := newLineFile(filepath.Join(r.folder, name))
+		if err != nil {
+			return nil, errors.Join(err, r.close(nil))
+		}
+		*file = opened
 	}
-	if r.events, err = newLineFile(filepath.Join(r.folder, "examples.jsonl")); err != nil {
-		return nil, err
-	}
-	r.rejected, err = newLineFile(filepath.Join(r.folder, "rejects.jsonl"))
-	return r, err
+	return r, nil
 }
 
 func (r *record) file(counts []*FileCounts) {
@@ -84,6 +85,9 @@ func (r *record) close(summary *Summary) error {
 		return nil
 	}
 	for _, file := range []*lineFile{r.files, r.events, r.rejected} {
+		if file == nil { // the record could not be made
+			continue
+		}
 		if err := file.close(); err != nil {
 			return fmt.Errorf("write the record of the run: %w", err)
 		}
