@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"runtime/debug"
 	"sync"
 
 	"github.com/hashicorp/go-hclog"
@@ -21,13 +20,6 @@ var handshake = goplugin.HandshakeConfig{
 	MagicCookieKey:   "FTPREP_PLUGIN",
 	MagicCookieValue: "a4f1c7de09",
 }
-
-// gcPercent lets garbage grow to three times what is in use before it is collected. A plugin holds a few frames of
-// examples and makes garbage of all that pass: by default a fifth of its time would go into collecting it.
-const gcPercent = 300
-
-// gcMemory is, in bytes, what a plugin may take with its garbage. What is in use may well be more.
-const gcMemory = 96 << 20
 
 // Serve serves a plugin to the host that started this process, and exits when the host ends it or dies. Run by hand,
 // the binary says what it is. A mistake in the plugin's description is printed and ends the process with code 2.
@@ -43,8 +35,7 @@ func Serve(plugin Plugin) {
 		return
 	}
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, nil)))
-	debug.SetGCPercent(gcPercent)
-	debug.SetMemoryLimit(gcMemory)
+	boundGarbage()
 	go exitWithHost()
 	// go-plugin takes both streams away and sends on what is printed over the wire, so that a process's last words are
 	// lost with it. They are given back as soon as the host has made contact: it reads them to the end.

@@ -1,0 +1,27 @@
+package sdk
+
+import (
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestTheMemoryLimitIsAboveWhatIsInUse(t *testing.T) {
+	require.Equal(t, int64(gcMemory), memoryLimit(1<<20))
+	require.Equal(t, int64(300<<20), memoryLimit(200<<20))
+}
+
+func TestAfterEachCollection(t *testing.T) {
+	collected := make(chan struct{}, 1)
+	afterCollection(func() {
+		select {
+		case collected <- struct{}{}:
+		default:
+		}
+	})
+	for range 3 {
+		runtime.GC()
+		<-collected
+	}
+}
