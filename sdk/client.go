@@ -115,6 +115,9 @@ func (c *Client) Open(ctx context.Context, kind Kind, typ string, setup Setup, o
 	for _, d := range response.Diagnostics {
 		problems = append(problems, &OptionError{Option: d.Option, Reason: d.Reason})
 	}
+	if kind == KindSource && !response.Observes { // what the host adds to the plugin's frames depends on the host
+		digest = sha256.Sum256(append(digest[:], observerVersion...))
+	}
 	handle := Handle{id: response.Handle, observes: response.Observes, Framing: Framing(response.Framing), Digest: digest}
 	return handle, errors.Join(problems...)
 }

@@ -124,7 +124,7 @@ func (r *recognizer) quoted(strs []string, raw string) (name, words string) {
 	for _, same := range []func(string, string) bool{
 		func(text, s string) bool { return text == s },
 		func(text, s string) bool {
-			return len(s) >= telling && strings.Contains("\n"+text+"\n", "\n"+s+"\n") || len(text) >= telling && strings.Contains(s, text)
+			return len(s) >= telling && wholeLines(text, s) || len(text) >= telling && strings.Contains(s, text)
 		},
 	} {
 		for _, s := range strs {
@@ -141,6 +141,12 @@ func (r *recognizer) quoted(strs []string, raw string) (name, words string) {
 		}
 	}
 	return "", ""
+}
+
+// wholeLines reports whether s is one or several whole lines of a text. Few strings are in it at all, and only for those
+// it is worth a copy.
+func wholeLines(text, s string) bool {
+	return strings.Contains(text, s) && strings.Contains("\n"+text+"\n", "\n"+s+"\n")
 }
 
 // written names the text of the example that begins in a line of prose or code, each text once, or the call.
