@@ -133,13 +133,15 @@ func (w *writer) answered(c sdk.AnsweredCall) {
 		w.member("result", c.Result)
 	}
 	w.flag("is_error", c.IsError)
+	if c.Masked {
+		w.integer("weight", 0)
+	}
 }
 
-// spoken appends the calls of a conversation that are learned from, each with its result, and its last words, for readers
-// that want no messages.
+// spoken appends the calls of a conversation, each with its result, and its last words, for readers that want no messages.
 func (w *writer) spoken(e *sdk.Example) {
 	w.key("tool_calls")
-	array(w, slices.DeleteFunc(e.Calls(), func(call sdk.AnsweredCall) bool { return call.Masked }), w.answered)
+	array(w, e.Calls(), w.answered)
 	w.member("response_text", e.ResponseText())
 }
 
