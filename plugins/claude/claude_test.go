@@ -118,20 +118,26 @@ func TestCopiesShareTheirOpening(t *testing.T) {
 	require.Equal(t, "b", read(t, queued+answer).Examples[0].Identity.Opening, "a prompt from the queue has no id")
 }
 
-// FuzzTranscript checks what holds for any input: nothing panics, every record is part of one turn or ignored, and calls
-// and results pair up.
-func FuzzTranscript(f *testing.F) {
+// eachSession visits the session files of the golden cases.
+func eachSession(t testing.TB, visit func(path string, file txtar.File)) {
+	t.Helper()
 	cases, err := filepath.Glob("testdata/*.txtar")
-	require.NoError(f, err)
+	require.NoError(t, err)
 	for _, path := range cases {
 		archive, err := txtar.ParseFile(path)
-		require.NoError(f, err)
+		require.NoError(t, err)
 		for _, file := range archive.Files {
 			if strings.HasSuffix(file.Name, ".jsonl") {
-				f.Add(file.Data, strings.Contains(file.Name, "agent-"))
+				visit(path, file)
 			}
 		}
 	}
+}
+
+// FuzzTranscript checks what holds for any input: nothing panics, every record is part of one turn or ignored, and calls
+// and results pair up.
+func FuzzTranscript(f *testing.F) {
+	eachSession(f, func(_ string, file txtar.File) { f.Add(file.Data, strings.Contains(file.Name, "agent-")) })
 	f.Fuzz(func(t *testing.T, content []byte, subagent bool) {
 		agent := ""
 		if subagent {

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/ftprep/ftprep/plugins/claude/internal/scan"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -116,12 +115,9 @@ func (s *search) line(line []byte) bool {
 	if !bytes.Contains(line, []byte("tool_use")) {
 		return false
 	}
-	decoder := newDecoder()
-	for scanner := scan.New(bytes.TrimPrefix(line, []byte("\ufeff"))); scanner.Kind() == '{'; {
-		r, ok := decoder.decode(scanner, 0, 0)
-		if !ok {
-			return false
-		}
+	var p part
+	_ = newDecoder().line(sdk.Line{Text: bytes.TrimPrefix(line, []byte("\ufeff"))}, &p) // whoever reads the file rejects a fault
+	for _, r := range p.records {
 		for _, call := range r.calls {
 			if s.selection.Match(call.name) {
 				return true

@@ -21,19 +21,11 @@ import (
 func transcripts(t *testing.T) []string {
 	t.Helper()
 	folder := t.TempDir()
-	cases, err := filepath.Glob("testdata/*.txtar")
-	require.NoError(t, err)
-	for _, path := range cases {
-		archive, err := txtar.ParseFile(path)
-		require.NoError(t, err)
-		for _, file := range archive.Files {
-			if strings.HasSuffix(file.Name, ".jsonl") {
-				name := filepath.Join(folder, filepath.Base(path), file.Name)
-				require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o700))
-				require.NoError(t, os.WriteFile(name, file.Data, 0o600))
-			}
-		}
-	}
+	eachSession(t, func(path string, file txtar.File) {
+		name := filepath.Join(folder, filepath.Base(path), file.Name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o700))
+		require.NoError(t, os.WriteFile(name, file.Data, 0o600))
+	})
 	if real := os.Getenv("FTPREP_TRANSCRIPTS"); real != "" {
 		return []string{folder, real}
 	}

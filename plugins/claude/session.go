@@ -18,7 +18,7 @@ func join(turns []*turn) []*turn {
 			joined = append(joined, t)
 			continue
 		case whole == nil || t.compacted:
-			whole = &turn{opening: t.opening, position: t.position, context: strings.Trim(t.summary+"\n\n"+t.context, "\n"), continued: t.continued, compacted: t.compacted}
+			whole = &turn{opening: t.opening, context: strings.Trim(t.summary+"\n\n"+t.context, "\n"), continued: t.continued}
 			joined = append(joined, whole)
 		case t.context != "":
 			whole.entries = append(whole.entries, entry{text: t.context, masked: true})
@@ -35,7 +35,6 @@ func (t *turn) append(other *turn) {
 	}
 	t.records = append(t.records, other.records...)
 	t.asked = t.asked || other.asked
-	t.replied = t.replied || other.replied
 	t.interrupted = t.interrupted || other.interrupted
 	t.broken = other.broken
 }
