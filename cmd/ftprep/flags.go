@@ -81,13 +81,18 @@ func (f *runFlags) add(command *cobra.Command) {
 	flags.StringVar(&f.progress, "progress", "auto", "show progress in a `MODE`: auto, plain or none")
 }
 
-func (f *runFlags) options(a *app) (run.Options, error) {
+// options are what the flags say. What was opened for them ends with end.
+func (f *runFlags) options(a *app) (options run.Options, end func(), err error) {
 	if f.parallel < 0 || f.maxUnits < 0 {
-		return run.Options{}, usageError("--parallel and --max-units take numbers from 0 up")
+		return options, nil, usageError("--parallel and --max-units take numbers from 0 up")
 	}
 	if _, err := newLimit(f.maxRejects); err != nil {
-		return run.Options{}, err
+		return options, nil, err
 	}
-	show, err := a.progress(f.progress)
-	return run.Options{Parallel: f.parallel, MaxUnits: f.maxUnits, Progress: show}, err
+	options.Parallel, options.MaxUnits = f.parallel, f.maxUnits
+	if options.Progress, err = a.progress(f.progress); err != nil {
+		return options, nil, err
+	}
+	options.Cache, end, err = f.cacheFlags.open(a)
+	return options, end, err
 }

@@ -30,16 +30,12 @@ func (a *app) runCommand() *cobra.Command {
 }
 
 func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpty bool) error {
-	options, err := flags.options(a)
+	options, closeCache, err := flags.options(a)
 	if err != nil {
 		return err
 	}
-	options.AllowEmpty = allowEmpty
-	var closeCache func()
-	if options.Cache, closeCache, err = flags.cacheFlags.open(a); err != nil {
-		return err
-	}
 	defer closeCache()
+	options.AllowEmpty = allowEmpty
 	return a.withProject(ctx, args, &flags.pipelineFlags, func(p *project, settings plan.Settings) error {
 		planned, job, err := p.open(ctx, settings)
 		if err != nil {

@@ -36,21 +36,17 @@ type statsDocument struct {
 }
 
 func (a *app) stats(ctx context.Context, args []string, flags *runFlags, files bool) error {
-	options, err := flags.options(a)
+	options, closeCache, err := flags.options(a)
 	if err != nil {
 		return err
 	}
+	defer closeCache()
 	options.Files = files
 	p, err := a.openProject(ctx, args)
 	if err != nil {
 		return err
 	}
 	defer p.close(ctx)
-	var closeCache func()
-	if options.Cache, closeCache, err = flags.cacheFlags.open(a); err != nil {
-		return err
-	}
-	defer closeCache()
 	jobs, err := p.openExperiments(ctx, flags)
 	if err != nil {
 		return err

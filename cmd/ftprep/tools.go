@@ -94,12 +94,8 @@ func undeclared(c *run.ToolCounts) [][2]string {
 }
 
 func (a *app) tools(ctx context.Context, args []string, flags *runFlags) error {
-	options, err := flags.options(a)
+	options, closeCache, err := flags.options(a)
 	if err != nil {
-		return err
-	}
-	var closeCache func()
-	if options.Cache, closeCache, err = flags.cacheFlags.open(a); err != nil {
 		return err
 	}
 	defer closeCache()
