@@ -92,6 +92,9 @@ type Handle struct {
 	id       string
 	observes bool     // of a source: it sends observations
 	Framing  Framing  // of a format
+	Holds    *Holds   // of a format whose options decide it; nil: what the description says
+	File     string   // of a format: the name of its file where the output's path is a folder
+	Decodes  bool     // of a format: it is a [Decoder]
 	Digest   [32]byte // names all that the step was opened with, but for its paths
 }
 
@@ -100,7 +103,7 @@ type Handle struct {
 func (c *Client) Open(ctx context.Context, kind Kind, typ string, setup Setup, options []byte) (Handle, error) {
 	request := &ftprepv1.ConfigureRequest{
 		Kind: string(kind), Type: typ, Block: setup.Block, Options: options,
-		Tools: toolsetToWire(setup.Tools), Selection: selectionToWire(setup.Selection),
+		Tools: toolsetToWire(setup.Tools), Selection: selectionToWire(setup.Selection), MaxTokens: int64(setup.MaxTokens),
 	}
 	digest, err := digest(request)
 	if err != nil {
@@ -118,7 +121,14 @@ func (c *Client) Open(ctx context.Context, kind Kind, typ string, setup Setup, o
 	if kind == KindSource && !response.Observes { // what the host adds to the plugin's frames depends on the host
 		digest = sha256.Sum256(append(digest[:], observerVersion...))
 	}
-	handle := Handle{id: response.Handle, observes: response.Observes, Framing: Framing(response.Framing), Digest: digest}
+	handle := Handle{
+		id: response.Handle, observes: response.Observes, Framing: Framing(response.Framing), File: response.File,
+		Decodes: response.Decodes, Digest: digest,
+	}
+	if response.Holds != nil {
+		holds := holdsFromWire(response.Holds)
+		handle.Holds = &holds
+	}
 	return handle, errors.Join(problems...)
 }
 

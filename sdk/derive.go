@@ -31,15 +31,10 @@ func (e *Example) complete() {
 func (e *Example) cleanText() {
 	cleanTexts(&e.SourceFile, &e.System, &e.Context)
 	for i := range e.Messages {
-		m := &e.Messages[i]
-		cleanTexts(&m.Text, &m.Thinking, &m.CallID)
-		for j := range m.Calls {
-			c := &m.Calls[j]
-			cleanTexts(&c.ID, &c.Server, &c.Tool)
-			if !utf8.Valid(c.Arguments) {
-				c.Arguments = bytes.ToValidUTF8(c.Arguments, []byte("\ufffd"))
-			}
-		}
+		e.Messages[i].clean()
+	}
+	if e.Rejected != nil {
+		e.Rejected.clean()
 	}
 	switch {
 	case e.Chain != nil:
@@ -52,6 +47,17 @@ func (e *Example) cleanText() {
 	}
 	for i := range e.Tags {
 		cleanTexts(&e.Tags[i])
+	}
+}
+
+func (m *Message) clean() {
+	cleanTexts(&m.Text, &m.Thinking, &m.CallID)
+	for i := range m.Calls {
+		c := &m.Calls[i]
+		cleanTexts(&c.ID, &c.Server, &c.Tool)
+		if !utf8.Valid(c.Arguments) {
+			c.Arguments = bytes.ToValidUTF8(c.Arguments, []byte("\ufffd"))
+		}
 	}
 }
 

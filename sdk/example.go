@@ -45,11 +45,15 @@ type Example struct {
 	Context    string // what the reader must know besides the messages: title, date, headings
 	GameState  json.RawMessage
 	Messages   []Message // complete and in order
-	Toolset    *Toolset  // the tools that the model could call, where the log says so
+	Toolset    *Toolset  // the tools that the model could call, where the log says so; for a format, those that the output offers
 
 	Chain      *ReasoningChain // at most one of the three details is set
 	Correction *CodeCorrection
 	Negative   *AntiPattern
+
+	// Of an example made for a format that holds preferences or judgements, never of a source's.
+	Rejected *Message // a worse message in the place of the last one
+	Good     *bool    // whether the last message is good
 
 	Tags       []string
 	Labels     []string

@@ -25,7 +25,11 @@ type Holds struct {
 	Turns         bool // more than one user message; without it such an example is refused
 	Negatives     bool // what not to do; without it such an example is refused, for the format could only imitate it
 	Masks         bool // messages that are shown but not trained; without it such an example is refused
-	Details       bool // chains and corrections as they are; without it the host writes them as a conversation
+	Details       bool // chains, corrections and what not to do as they are; without it the host writes them as a conversation
+	LastOnly      bool // only the last message of a row is trained: the host makes an example of each that is to be trained
+	Preferences   bool // pairs, and nothing else: the host makes examples with a rejected message of what the log holds
+	Judgements    bool // judged messages, and nothing else: the host makes examples that are good or not likewise
+	Context       bool // context and game state apart; without it the host puts them before the first user message
 }
 
 // Framing says who makes the file.
@@ -39,6 +43,20 @@ const (
 
 // A Framer is a format that does not always give [Rows].
 type Framer interface{ Framing() Framing }
+
+// A Holder is a format whose options decide what it holds: it is asked when the format is open, and what the description
+// says no longer counts.
+type Holder interface{ Holds() Holds }
+
+// A Filer is a format that wants a certain name for its file where the output's path is a folder.
+type Filer interface{ File() string }
+
+// A Decoder is a format that reads rows back, its own or somebody else's, to check them.
+type Decoder interface {
+	// Decode returns the example that a row holds, nil where it holds none, and what is wrong with the row for its
+	// reader, a phrase each. What can be told from the example alone, such as a call without a result, the host finds.
+	Decode(row []byte) (example *Example, problems []string)
+}
 
 // A Beginner is a format that wants to know what is coming before the first example.
 type Beginner interface {

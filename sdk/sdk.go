@@ -13,7 +13,8 @@
 //
 // There are three kinds of step. A [Source] reads units (a file, a session) and emits examples, a [Filter]
 // answers each example with a [Verdict], a [Format] turns each example into rows of training data; each is one
-// method. Abilities beyond that are optional interfaces: [Lister], [Keyer], [Framer], [Beginner], [Finisher].
+// method. Abilities beyond that are optional interfaces: [Lister], [Keyer], [Framer], [Holder],
+// [Filer], [Decoder], [Beginner], [Finisher].
 //
 // A step's options are a struct of the author's whose tags describe them (see [NewSource]); the host reads the
 // description over the wire, evaluates the user's pipeline, checks every value and reports mistakes with file and
@@ -66,6 +67,8 @@ type Setup struct {
 	Block string   // the block that uses the step, such as "source.journal.notes"
 	Paths []string // source: what to read, globs expanded; output: the one path to be written
 	Tools *Toolset // the tools that the pipeline declares; nil without a tools block
+
+	MaxTokens int // output: how many tokens the longest row may have, for a training configuration; 0: no bound is known
 
 	// Selection is the source's since, until, tools and keep options; nil: everything is chosen. The emitter applies it;
 	// a source may use it to leave unread what cannot match.
@@ -123,5 +126,8 @@ func Reserved(kind Kind) []string {
 
 // ShapingOptions lists the options of an output block by which the host shapes examples for every format.
 func ShapingOptions() []string {
-	return []string{"system", "toolset", "thinking", "results", "max_tokens", "tokenizer", "train", "shards", "compression"}
+	return []string{
+		"system", "context", "tools", "thinking", "max_result_tokens", "max_tokens", "overlong", "tokenizer", "train",
+		"special_tokens", "shard_size",
+	}
 }

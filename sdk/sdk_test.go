@@ -89,6 +89,19 @@ func (lines) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	return [][]byte{row}, err
 }
 
+func (lines) Holds() sdk.Holds { return sdk.Holds{Turns: true} }
+
+func (lines) File() string { return "lines/all.txt" }
+
+func (lines) Decode(row []byte) (*sdk.Example, []string) {
+	if len(row) == 0 {
+		return nil, []string{"an empty line"}
+	}
+	e := question(string(row))
+	e.Toolset = &sdk.Toolset{Tools: []sdk.ToolDefinition{{Name: "look"}}}
+	return e, nil
+}
+
 func (lines) Finish(_ context.Context, written []sdk.WrittenFile) ([]sdk.Companion, error) {
 	return []sdk.Companion{{Name: "info.json", Content: fmt.Appendf(nil, "%d", written[0].Rows)}}, nil
 }
@@ -167,6 +180,22 @@ func TestEncode(t *testing.T) {
 	require.JSONEq(t, `{"text":"a"}`, string(encoding.Encoded[0].Rows[0]))
 	require.Equal(t, "no user message", encoding.Encoded[1].Refused)
 	require.Equal(t, "1", string(encoding.Companions[0].Content))
+}
+
+func TestAFormatReadsItsRowsBack(t *testing.T) {
+	decoded := sdktest.Decode(t, plugin, "lines", sdk.Setup{}, "{}", []byte("chop oak"), nil)
+	require.Equal(t, "chop oak", decoded[0].Example.UserMessage())
+	require.Equal(t, "look", decoded[0].Example.Toolset.Tools[0].Name)
+	require.Equal(t, []string{"an empty line"}, decoded[1].Problems)
+	require.Nil(t, decoded[1].Example)
+}
+
+func TestAnOpenFormatSaysWhatItsOptionsMakeOfIt(t *testing.T) {
+	handle, err := sdktest.Connect(t, plugin).Open(t.Context(), sdk.KindFormat, "lines", sdk.Setup{}, []byte("{}"))
+	require.NoError(t, err)
+	require.Equal(t, &sdk.Holds{Turns: true}, handle.Holds)
+	require.Equal(t, "lines/all.txt", handle.File)
+	require.True(t, handle.Decodes)
 }
 
 func TestValidateFindsEveryMistake(t *testing.T) {

@@ -93,7 +93,7 @@ func (s *service) Configure(_ context.Context, request *ftprepv1.ConfigureReques
 func (s *service) configure(step Step, request *ftprepv1.ConfigureRequest) *ftprepv1.ConfigureResponse {
 	setup := Setup{
 		Block: request.Block, Paths: request.Paths, Tools: toolsetFromWire(request.Tools),
-		Selection: selectionFromWire(request.Selection),
+		Selection: selectionFromWire(request.Selection), MaxTokens: int(request.MaxTokens),
 	}
 	opened, err := step.open(setup, request.Options)
 	if err != nil {
@@ -105,12 +105,24 @@ func (s *service) configure(step Step, request *ftprepv1.ConfigureRequest) *ftpr
 	s.opened[response.Handle], s.setups[response.Handle] = opened, setup
 	response.Observes = step.Kind == KindSource
 	if step.Kind == KindFormat {
-		response.Framing = string(Rows)
-		if framer, ok := opened.(Framer); ok {
-			response.Framing = string(framer.Framing())
-		}
+		describeFormat(response, opened)
 	}
 	return response
+}
+
+// describeFormat fills in what only an opened format knows of itself.
+func describeFormat(response *ftprepv1.ConfigureResponse, opened any) {
+	response.Framing = string(Rows)
+	if framer, ok := opened.(Framer); ok {
+		response.Framing = string(framer.Framing())
+	}
+	if holder, ok := opened.(Holder); ok {
+		response.Holds = holdsToWire(holder.Holds())
+	}
+	if filer, ok := opened.(Filer); ok {
+		response.File = filer.File()
+	}
+	_, response.Decodes = opened.(Decoder)
 }
 
 // diagnosticsToWire splits joined errors, so that each is shown at its own option.

@@ -54,12 +54,16 @@ func exampleToWire(e *Example) *ftprepv1.Example {
 		Messages:   make([]*ftprepv1.Message, len(e.Messages)),
 		Signals:    make([]*ftprepv1.Signal, len(e.Signals)),
 		Provenance: provenanceToWire(e.Provenance),
+		Good:       e.Good,
 	}
 	if e.Identity.Opening != "" {
 		message.Identity = &ftprepv1.Identity{Opening: e.Identity.Opening, Calls: e.Identity.Calls}
 	}
 	for i := range e.Messages {
 		message.Messages[i] = messageToWire(&e.Messages[i])
+	}
+	if e.Rejected != nil {
+		message.Rejected = messageToWire(e.Rejected)
 	}
 	for i, s := range e.Signals {
 		message.Signals[i] = &ftprepv1.Signal{Name: s.Name, Score: s.Score, Evidence: s.Evidence}
@@ -123,6 +127,11 @@ func exampleFromWire(m *ftprepv1.Example) *Example {
 		Identity: Identity{Opening: m.Identity.GetOpening(), Calls: m.Identity.GetCalls()},
 		Tags:     m.Tags, Labels: m.Labels, Quality: m.QualityScore, Split: m.Split,
 		Provenance: provenanceFromWire(m.Provenance),
+		Good:       m.Good,
+	}
+	if m.Rejected != nil {
+		rejected := messageFromWire(m.Rejected)
+		e.Rejected = &rejected
 	}
 	e.Messages = slices.Grow(e.Messages, len(m.Messages))
 	for _, message := range m.Messages {

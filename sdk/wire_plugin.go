@@ -55,14 +55,16 @@ func optionsFromWire(messages []*ftprepv1.Option) []Option {
 func holdsToWire(h Holds) *ftprepv1.Holds {
 	return &ftprepv1.Holds{
 		Tools: h.Tools, Results: h.Results, Thinking: h.Thinking, ParallelCalls: h.ParallelCalls, Turns: h.Turns,
-		Negatives: h.Negatives, Masks: h.Masks, Details: h.Details,
+		Negatives: h.Negatives, Masks: h.Masks, Details: h.Details, LastOnly: h.LastOnly, Preferences: h.Preferences,
+		Judgements: h.Judgements, Context: h.Context,
 	}
 }
 
 func holdsFromWire(m *ftprepv1.Holds) Holds {
 	return Holds{
 		Tools: m.GetTools(), Results: m.GetResults(), Thinking: m.GetThinking(), ParallelCalls: m.GetParallelCalls(),
-		Turns: m.GetTurns(), Negatives: m.GetNegatives(), Masks: m.GetMasks(), Details: m.GetDetails(),
+		Turns: m.GetTurns(), Negatives: m.GetNegatives(), Masks: m.GetMasks(), Details: m.GetDetails(), LastOnly: m.GetLastOnly(),
+		Preferences: m.GetPreferences(), Judgements: m.GetJudgements(), Context: m.GetContext(),
 	}
 }
 

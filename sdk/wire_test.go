@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -33,7 +34,11 @@ func TestEveryFieldCrossesTheWire(t *testing.T) {
 	chain.Chain = &ReasoningChain{Problem: "p", RootCause: "c", Reasoning: "r", Solution: "s"}
 	correction.Correction = &CodeCorrection{Language: "go", BadCode: "b", BadReason: "br", GoodCode: "g", GoodReason: "gr"}
 	negative.Negative = &AntiPattern{Pattern: "p", Reason: "r"}
-	for _, example := range []*Example{&full, &chain, &correction, &negative} {
+	bad := false
+	pair, judged := full, full
+	pair.Rejected = &Message{Role: Assistant, Text: "worse", Calls: []Call{{ID: "2", Tool: "tool", Arguments: []byte(`{}`)}}}
+	judged.Good = &bad
+	for _, example := range []*Example{&full, &chain, &correction, &negative, &pair, &judged} {
 		item, err := NewItem(example)
 		require.NoError(t, err)
 		items := itemsFromWire(itemsToWire([]Item{item, item}))
@@ -53,5 +58,14 @@ func TestASelectionCrossesTheWire(t *testing.T) {
 		{Tools: []string{"a"}, Since: noon, Before: noon.Add(time.Hour)},
 	} {
 		require.Equal(t, selection, selectionFromWire(selectionToWire(selection)))
+	}
+}
+
+func TestHoldsCrossTheWire(t *testing.T) {
+	for i := range reflect.TypeFor[Holds]().NumField() {
+		one := reflect.New(reflect.TypeFor[Holds]()).Elem()
+		one.Field(i).SetBool(true)
+		holds := one.Interface().(Holds)
+		require.Equal(t, holds, holdsFromWire(holdsToWire(holds)))
 	}
 }

@@ -181,6 +181,22 @@ func Encode(t testing.TB, plugin sdk.Plugin, format string, setup sdk.Setup, opt
 	return encoding
 }
 
+// Decode has a format read rows back.
+func Decode(t testing.TB, plugin sdk.Plugin, format string, setup sdk.Setup, options string, rows ...[]byte) []sdk.Decoded {
+	t.Helper()
+	client, ctx := Connect(t, plugin), t.Context()
+	handle, err := client.Open(ctx, sdk.KindFormat, format, setup, []byte(options))
+	require.NoError(t, err)
+	require.True(t, handle.Decodes, "the format %q reads no rows back", format)
+	stream, err := client.Decode(ctx, handle)
+	require.NoError(t, err)
+	defer stream.Close()
+	decoded, err := stream.Rows(rows)
+	require.NoError(t, err)
+	require.Len(t, decoded, len(rows))
+	return decoded
+}
+
 func encode(t testing.TB, example *sdk.Example) (sdk.Item, []*sdk.Toolset) {
 	t.Helper()
 	item, err := sdk.NewItem(example)

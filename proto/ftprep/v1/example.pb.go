@@ -47,7 +47,8 @@ type Example struct {
 	GameState []byte `protobuf:"bytes,9,opt,name=game_state,json=gameState,proto3" json:"game_state,omitempty"`
 	// The conversation, complete and in order.
 	Messages []*Message `protobuf:"bytes,10,rep,name=messages,proto3" json:"messages,omitempty"`
-	// The hash of the toolset that the model could call; empty where the log does not say.
+	// The hash of the toolset that the model could call; empty where the log does not say. Of an example that goes to a
+	// format: the tools that the output offers with it.
 	Toolset string `protobuf:"bytes,11,opt,name=toolset,proto3" json:"toolset,omitempty"`
 	// What the example teaches where it is not a conversation.
 	//
@@ -68,7 +69,11 @@ type Example struct {
 	// The split it belongs to, such as "train".
 	Split string `protobuf:"bytes,19,opt,name=split,proto3" json:"split,omitempty"`
 	// Where it comes from.
-	Provenance    *Provenance `protobuf:"bytes,20,opt,name=provenance,proto3" json:"provenance,omitempty"`
+	Provenance *Provenance `protobuf:"bytes,20,opt,name=provenance,proto3" json:"provenance,omitempty"`
+	// Of an example made for a format that holds preferences: a worse message in the place of the last one.
+	Rejected *Message `protobuf:"bytes,21,opt,name=rejected,proto3" json:"rejected,omitempty"`
+	// Of an example made for a format that holds judgements: whether the last message is good. Else absent.
+	Good          *bool `protobuf:"varint,22,opt,name=good,proto3,oneof" json:"good,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -254,6 +259,20 @@ func (x *Example) GetProvenance() *Provenance {
 		return x.Provenance
 	}
 	return nil
+}
+
+func (x *Example) GetRejected() *Message {
+	if x != nil {
+		return x.Rejected
+	}
+	return nil
+}
+
+func (x *Example) GetGood() bool {
+	if x != nil && x.Good != nil {
+		return *x.Good
+	}
+	return false
 }
 
 type isExample_Detail interface {
@@ -1088,7 +1107,7 @@ var File_ftprep_v1_example_proto protoreflect.FileDescriptor
 
 const file_ftprep_v1_example_proto_rawDesc = "" +
 	"\n" +
-	"\x17ftprep/v1/example.proto\x12\tftprep.v1\"\xe1\x05\n" +
+	"\x17ftprep/v1/example.proto\x12\tftprep.v1\"\xb3\x06\n" +
 	"\aExample\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12/\n" +
 	"\bidentity\x18\x02 \x01(\v2\x13.ftprep.v1.IdentityR\bidentity\x12\x16\n" +
@@ -1116,9 +1135,12 @@ const file_ftprep_v1_example_proto_rawDesc = "" +
 	"\x05split\x18\x13 \x01(\tR\x05split\x125\n" +
 	"\n" +
 	"provenance\x18\x14 \x01(\v2\x15.ftprep.v1.ProvenanceR\n" +
-	"provenanceB\b\n" +
+	"provenance\x12.\n" +
+	"\brejected\x18\x15 \x01(\v2\x12.ftprep.v1.MessageR\brejected\x12\x17\n" +
+	"\x04good\x18\x16 \x01(\bH\x02R\x04good\x88\x01\x01B\b\n" +
 	"\x06detailB\x10\n" +
-	"\x0e_quality_score\"\xd0\x01\n" +
+	"\x0e_quality_scoreB\a\n" +
+	"\x05_good\"\xd0\x01\n" +
 	"\aMessage\x12\x12\n" +
 	"\x04role\x18\x01 \x01(\tR\x04role\x12\x12\n" +
 	"\x04text\x18\x02 \x01(\tR\x04text\x12\x1a\n" +
@@ -1224,14 +1246,15 @@ var file_ftprep_v1_example_proto_depIdxs = []int32{
 	5,  // 4: ftprep.v1.Example.negative:type_name -> ftprep.v1.AntiPattern
 	6,  // 5: ftprep.v1.Example.signals:type_name -> ftprep.v1.Signal
 	8,  // 6: ftprep.v1.Example.provenance:type_name -> ftprep.v1.Provenance
-	2,  // 7: ftprep.v1.Message.calls:type_name -> ftprep.v1.Call
-	11, // 8: ftprep.v1.Provenance.removed:type_name -> ftprep.v1.Provenance.RemovedEntry
-	10, // 9: ftprep.v1.Toolset.tools:type_name -> ftprep.v1.ToolDefinition
-	10, // [10:10] is the sub-list for method output_type
-	10, // [10:10] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	1,  // 7: ftprep.v1.Example.rejected:type_name -> ftprep.v1.Message
+	2,  // 8: ftprep.v1.Message.calls:type_name -> ftprep.v1.Call
+	11, // 9: ftprep.v1.Provenance.removed:type_name -> ftprep.v1.Provenance.RemovedEntry
+	10, // 10: ftprep.v1.Toolset.tools:type_name -> ftprep.v1.ToolDefinition
+	11, // [11:11] is the sub-list for method output_type
+	11, // [11:11] is the sub-list for method input_type
+	11, // [11:11] is the sub-list for extension type_name
+	11, // [11:11] is the sub-list for extension extendee
+	0,  // [0:11] is the sub-list for field type_name
 }
 
 func init() { file_ftprep_v1_example_proto_init() }

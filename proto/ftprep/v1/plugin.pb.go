@@ -380,8 +380,17 @@ type Holds struct {
 	Negatives bool `protobuf:"varint,6,opt,name=negatives,proto3" json:"negatives,omitempty"`
 	// Messages that are shown but not trained on.
 	Masks bool `protobuf:"varint,7,opt,name=masks,proto3" json:"masks,omitempty"`
-	// Chains and corrections as they are, not written as conversations.
-	Details       bool `protobuf:"varint,8,opt,name=details,proto3" json:"details,omitempty"`
+	// Chains, corrections and what not to do as they are, not written as conversations.
+	Details bool `protobuf:"varint,8,opt,name=details,proto3" json:"details,omitempty"`
+	// Only the last message of a row is trained. The host makes an example of each message that is to be trained, with what
+	// came before it.
+	LastOnly bool `protobuf:"varint,9,opt,name=last_only,json=lastOnly,proto3" json:"last_only,omitempty"`
+	// Pairs of a better and a worse message, and nothing else: the host makes them of what the log holds.
+	Preferences bool `protobuf:"varint,10,opt,name=preferences,proto3" json:"preferences,omitempty"`
+	// Messages with a judgement, and nothing else: the host makes them likewise.
+	Judgements bool `protobuf:"varint,11,opt,name=judgements,proto3" json:"judgements,omitempty"`
+	// Context and game state apart from the messages. Without it the host puts them before the first user message.
+	Context       bool `protobuf:"varint,12,opt,name=context,proto3" json:"context,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -472,6 +481,34 @@ func (x *Holds) GetDetails() bool {
 	return false
 }
 
+func (x *Holds) GetLastOnly() bool {
+	if x != nil {
+		return x.LastOnly
+	}
+	return false
+}
+
+func (x *Holds) GetPreferences() bool {
+	if x != nil {
+		return x.Preferences
+	}
+	return false
+}
+
+func (x *Holds) GetJudgements() bool {
+	if x != nil {
+		return x.Judgements
+	}
+	return false
+}
+
+func (x *Holds) GetContext() bool {
+	if x != nil {
+		return x.Context
+	}
+	return false
+}
+
 // ConfigureRequest opens a step.
 type ConfigureRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -489,7 +526,9 @@ type ConfigureRequest struct {
 	// The tools that the pipeline declares.
 	Tools *Toolset `protobuf:"bytes,6,opt,name=tools,proto3" json:"tools,omitempty"`
 	// Of a source: which examples and calls to keep. A source need not look at it: the SDK for Go does, and so must others.
-	Selection     *Selection `protobuf:"bytes,7,opt,name=selection,proto3" json:"selection,omitempty"`
+	Selection *Selection `protobuf:"bytes,7,opt,name=selection,proto3" json:"selection,omitempty"`
+	// Of an output: how many tokens the longest row may have, for a training configuration; 0: no bound is known.
+	MaxTokens     int64 `protobuf:"varint,8,opt,name=max_tokens,json=maxTokens,proto3" json:"max_tokens,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -571,6 +610,13 @@ func (x *ConfigureRequest) GetSelection() *Selection {
 		return x.Selection
 	}
 	return nil
+}
+
+func (x *ConfigureRequest) GetMaxTokens() int64 {
+	if x != nil {
+		return x.MaxTokens
+	}
+	return 0
 }
 
 // Selection chooses examples by when they began, and turns by the tools they call.
@@ -658,7 +704,13 @@ type ConfigureResponse struct {
 	Framing string `protobuf:"bytes,3,opt,name=framing,proto3" json:"framing,omitempty"`
 	// Of a source: the last frame of each unit holds observations. Without it the host makes them itself, of the
 	// examples: a source in another language need do nothing, but reading takes longer.
-	Observes      bool `protobuf:"varint,4,opt,name=observes,proto3" json:"observes,omitempty"`
+	Observes bool `protobuf:"varint,4,opt,name=observes,proto3" json:"observes,omitempty"`
+	// Of a format whose options decide what it holds; absent: what its description says.
+	Holds *Holds `protobuf:"bytes,5,opt,name=holds,proto3" json:"holds,omitempty"`
+	// Of a format: the name of the file where the output's path is a folder, with slashes; empty: data.jsonl.
+	File string `protobuf:"bytes,6,opt,name=file,proto3" json:"file,omitempty"`
+	// Of a format: it answers Decode.
+	Decodes       bool `protobuf:"varint,7,opt,name=decodes,proto3" json:"decodes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -717,6 +769,27 @@ func (x *ConfigureResponse) GetFraming() string {
 func (x *ConfigureResponse) GetObserves() bool {
 	if x != nil {
 		return x.Observes
+	}
+	return false
+}
+
+func (x *ConfigureResponse) GetHolds() *Holds {
+	if x != nil {
+		return x.Holds
+	}
+	return nil
+}
+
+func (x *ConfigureResponse) GetFile() string {
+	if x != nil {
+		return x.File
+	}
+	return ""
+}
+
+func (x *ConfigureResponse) GetDecodes() bool {
+	if x != nil {
+		return x.Decodes
 	}
 	return false
 }
@@ -2549,6 +2622,171 @@ func (x *Companion) GetContent() []byte {
 	return nil
 }
 
+// DecodeRequest sends rows to a format.
+type DecodeRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In the first message: the output, opened as for encoding.
+	Handle string `protobuf:"bytes,1,opt,name=handle,proto3" json:"handle,omitempty"`
+	// The rows.
+	Rows          [][]byte `protobuf:"bytes,2,rep,name=rows,proto3" json:"rows,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DecodeRequest) Reset() {
+	*x = DecodeRequest{}
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DecodeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DecodeRequest) ProtoMessage() {}
+
+func (x *DecodeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DecodeRequest.ProtoReflect.Descriptor instead.
+func (*DecodeRequest) Descriptor() ([]byte, []int) {
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *DecodeRequest) GetHandle() string {
+	if x != nil {
+		return x.Handle
+	}
+	return ""
+}
+
+func (x *DecodeRequest) GetRows() [][]byte {
+	if x != nil {
+		return x.Rows
+	}
+	return nil
+}
+
+// DecodeResponse answers one message of rows.
+type DecodeResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What each row is, in order.
+	Rows          []*Decoded `protobuf:"bytes,1,rep,name=rows,proto3" json:"rows,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DecodeResponse) Reset() {
+	*x = DecodeResponse{}
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DecodeResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DecodeResponse) ProtoMessage() {}
+
+func (x *DecodeResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DecodeResponse.ProtoReflect.Descriptor instead.
+func (*DecodeResponse) Descriptor() ([]byte, []int) {
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *DecodeResponse) GetRows() []*Decoded {
+	if x != nil {
+		return x.Rows
+	}
+	return nil
+}
+
+// Decoded is what one row is.
+type Decoded struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The example that the row holds; absent where it holds none.
+	Item *Item `protobuf:"bytes,1,opt,name=item,proto3" json:"item,omitempty"`
+	// The tools that the row offers; absent where it offers none.
+	Tools *Toolset `protobuf:"bytes,2,opt,name=tools,proto3" json:"tools,omitempty"`
+	// What is wrong with the row for its reader, a phrase each.
+	Problems      []string `protobuf:"bytes,3,rep,name=problems,proto3" json:"problems,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Decoded) Reset() {
+	*x = Decoded{}
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Decoded) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Decoded) ProtoMessage() {}
+
+func (x *Decoded) ProtoReflect() protoreflect.Message {
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Decoded.ProtoReflect.Descriptor instead.
+func (*Decoded) Descriptor() ([]byte, []int) {
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *Decoded) GetItem() *Item {
+	if x != nil {
+		return x.Item
+	}
+	return nil
+}
+
+func (x *Decoded) GetTools() *Toolset {
+	if x != nil {
+		return x.Tools
+	}
+	return nil
+}
+
+func (x *Decoded) GetProblems() []string {
+	if x != nil {
+		return x.Problems
+	}
+	return nil
+}
+
 // DrainRequest asks to finish.
 type DrainRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -2558,7 +2796,7 @@ type DrainRequest struct {
 
 func (x *DrainRequest) Reset() {
 	*x = DrainRequest{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[36]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2570,7 +2808,7 @@ func (x *DrainRequest) String() string {
 func (*DrainRequest) ProtoMessage() {}
 
 func (x *DrainRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[36]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2583,7 +2821,7 @@ func (x *DrainRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DrainRequest.ProtoReflect.Descriptor instead.
 func (*DrainRequest) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{36}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{39}
 }
 
 // DrainResponse says that nothing is in flight any more.
@@ -2595,7 +2833,7 @@ type DrainResponse struct {
 
 func (x *DrainResponse) Reset() {
 	*x = DrainResponse{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[37]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2607,7 +2845,7 @@ func (x *DrainResponse) String() string {
 func (*DrainResponse) ProtoMessage() {}
 
 func (x *DrainResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[37]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2620,7 +2858,7 @@ func (x *DrainResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DrainResponse.ProtoReflect.Descriptor instead.
 func (*DrainResponse) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{37}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{40}
 }
 
 var File_ftprep_v1_plugin_proto protoreflect.FileDescriptor
@@ -2657,7 +2895,7 @@ const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"deprecated\x12+\n" +
 	"\aoptions\x18\v \x03(\v2\x11.ftprep.v1.OptionR\aoptionsB\x06\n" +
 	"\x04_minB\x06\n" +
-	"\x04_max\"\xde\x01\n" +
+	"\x04_max\"\xd7\x02\n" +
 	"\x05Holds\x12\x14\n" +
 	"\x05tools\x18\x01 \x01(\bR\x05tools\x12\x18\n" +
 	"\aresults\x18\x02 \x01(\bR\aresults\x12\x1a\n" +
@@ -2666,7 +2904,14 @@ const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"\x05turns\x18\x05 \x01(\bR\x05turns\x12\x1c\n" +
 	"\tnegatives\x18\x06 \x01(\bR\tnegatives\x12\x14\n" +
 	"\x05masks\x18\a \x01(\bR\x05masks\x12\x18\n" +
-	"\adetails\x18\b \x01(\bR\adetails\"\xde\x01\n" +
+	"\adetails\x18\b \x01(\bR\adetails\x12\x1b\n" +
+	"\tlast_only\x18\t \x01(\bR\blastOnly\x12 \n" +
+	"\vpreferences\x18\n" +
+	" \x01(\bR\vpreferences\x12\x1e\n" +
+	"\n" +
+	"judgements\x18\v \x01(\bR\n" +
+	"judgements\x12\x18\n" +
+	"\acontext\x18\f \x01(\bR\acontext\"\xfd\x01\n" +
 	"\x10ConfigureRequest\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x12\n" +
 	"\x04type\x18\x02 \x01(\tR\x04type\x12\x14\n" +
@@ -2674,17 +2919,22 @@ const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"\aoptions\x18\x04 \x01(\fR\aoptions\x12\x14\n" +
 	"\x05paths\x18\x05 \x03(\tR\x05paths\x12(\n" +
 	"\x05tools\x18\x06 \x01(\v2\x12.ftprep.v1.ToolsetR\x05tools\x122\n" +
-	"\tselection\x18\a \x01(\v2\x14.ftprep.v1.SelectionR\tselection\"\xa4\x01\n" +
+	"\tselection\x18\a \x01(\v2\x14.ftprep.v1.SelectionR\tselection\x12\x1d\n" +
+	"\n" +
+	"max_tokens\x18\b \x01(\x03R\tmaxTokens\"\xa4\x01\n" +
 	"\tSelection\x12\x14\n" +
 	"\x05tools\x18\x01 \x03(\tR\x05tools\x12\x1b\n" +
 	"\tkeep_turn\x18\x02 \x01(\bR\bkeepTurn\x120\n" +
 	"\x05since\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x05since\x122\n" +
-	"\x06before\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\x06before\"\x9a\x01\n" +
+	"\x06before\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\x06before\"\xf0\x01\n" +
 	"\x11ConfigureResponse\x12\x16\n" +
 	"\x06handle\x18\x01 \x01(\tR\x06handle\x127\n" +
 	"\vdiagnostics\x18\x02 \x03(\v2\x15.ftprep.v1.DiagnosticR\vdiagnostics\x12\x18\n" +
 	"\aframing\x18\x03 \x01(\tR\aframing\x12\x1a\n" +
-	"\bobserves\x18\x04 \x01(\bR\bobserves\"<\n" +
+	"\bobserves\x18\x04 \x01(\bR\bobserves\x12&\n" +
+	"\x05holds\x18\x05 \x01(\v2\x10.ftprep.v1.HoldsR\x05holds\x12\x12\n" +
+	"\x04file\x18\x06 \x01(\tR\x04file\x12\x18\n" +
+	"\adecodes\x18\a \x01(\bR\adecodes\"<\n" +
 	"\n" +
 	"Diagnostic\x12\x16\n" +
 	"\x06option\x18\x01 \x01(\tR\x06option\x12\x16\n" +
@@ -2818,9 +3068,18 @@ const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"\arefused\x18\x02 \x01(\tR\arefused\"9\n" +
 	"\tCompanion\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
-	"\acontent\x18\x02 \x01(\fR\acontent\"\x0e\n" +
+	"\acontent\x18\x02 \x01(\fR\acontent\";\n" +
+	"\rDecodeRequest\x12\x16\n" +
+	"\x06handle\x18\x01 \x01(\tR\x06handle\x12\x12\n" +
+	"\x04rows\x18\x02 \x03(\fR\x04rows\"8\n" +
+	"\x0eDecodeResponse\x12&\n" +
+	"\x04rows\x18\x01 \x03(\v2\x12.ftprep.v1.DecodedR\x04rows\"t\n" +
+	"\aDecoded\x12#\n" +
+	"\x04item\x18\x01 \x01(\v2\x0f.ftprep.v1.ItemR\x04item\x12(\n" +
+	"\x05tools\x18\x02 \x01(\v2\x12.ftprep.v1.ToolsetR\x05tools\x12\x1a\n" +
+	"\bproblems\x18\x03 \x03(\tR\bproblems\"\x0e\n" +
 	"\fDrainRequest\"\x0f\n" +
-	"\rDrainResponse2\x8f\x04\n" +
+	"\rDrainResponse2\xd2\x04\n" +
 	"\rPluginService\x12C\n" +
 	"\bDescribe\x12\x1a.ftprep.v1.DescribeRequest\x1a\x1b.ftprep.v1.DescribeResponse\x12F\n" +
 	"\tConfigure\x12\x1b.ftprep.v1.ConfigureRequest\x1a\x1c.ftprep.v1.ConfigureResponse\x12:\n" +
@@ -2828,7 +3087,8 @@ const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"\x04Read\x12\x16.ftprep.v1.ReadRequest\x1a\x17.ftprep.v1.ReadResponse0\x01\x12>\n" +
 	"\x05Apply\x12\x17.ftprep.v1.ApplyRequest\x1a\x18.ftprep.v1.ApplyResponse(\x010\x01\x12;\n" +
 	"\x04Keys\x12\x16.ftprep.v1.KeysRequest\x1a\x17.ftprep.v1.KeysResponse(\x010\x01\x12A\n" +
-	"\x06Encode\x12\x18.ftprep.v1.EncodeRequest\x1a\x19.ftprep.v1.EncodeResponse(\x010\x01\x12:\n" +
+	"\x06Encode\x12\x18.ftprep.v1.EncodeRequest\x1a\x19.ftprep.v1.EncodeResponse(\x010\x01\x12A\n" +
+	"\x06Decode\x12\x18.ftprep.v1.DecodeRequest\x1a\x19.ftprep.v1.DecodeResponse(\x010\x01\x12:\n" +
 	"\x05Drain\x12\x17.ftprep.v1.DrainRequest\x1a\x18.ftprep.v1.DrainResponseB3Z1github.com/ftprep/ftprep/proto/ftprep/v1;ftprepv1b\x06proto3"
 
 var (
@@ -2843,7 +3103,7 @@ func file_ftprep_v1_plugin_proto_rawDescGZIP() []byte {
 	return file_ftprep_v1_plugin_proto_rawDescData
 }
 
-var file_ftprep_v1_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 42)
+var file_ftprep_v1_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 45)
 var file_ftprep_v1_plugin_proto_goTypes = []any{
 	(*DescribeRequest)(nil),       // 0: ftprep.v1.DescribeRequest
 	(*DescribeResponse)(nil),      // 1: ftprep.v1.DescribeResponse
@@ -2881,78 +3141,87 @@ var file_ftprep_v1_plugin_proto_goTypes = []any{
 	(*EncodeResponse)(nil),        // 33: ftprep.v1.EncodeResponse
 	(*Encoded)(nil),               // 34: ftprep.v1.Encoded
 	(*Companion)(nil),             // 35: ftprep.v1.Companion
-	(*DrainRequest)(nil),          // 36: ftprep.v1.DrainRequest
-	(*DrainResponse)(nil),         // 37: ftprep.v1.DrainResponse
-	nil,                           // 38: ftprep.v1.Shape.WordsEntry
-	nil,                           // 39: ftprep.v1.Shape.MembersEntry
-	nil,                           // 40: ftprep.v1.Tally.IgnoredEntry
-	nil,                           // 41: ftprep.v1.Tally.FilesEntry
-	(*Toolset)(nil),               // 42: ftprep.v1.Toolset
-	(*timestamppb.Timestamp)(nil), // 43: google.protobuf.Timestamp
+	(*DecodeRequest)(nil),         // 36: ftprep.v1.DecodeRequest
+	(*DecodeResponse)(nil),        // 37: ftprep.v1.DecodeResponse
+	(*Decoded)(nil),               // 38: ftprep.v1.Decoded
+	(*DrainRequest)(nil),          // 39: ftprep.v1.DrainRequest
+	(*DrainResponse)(nil),         // 40: ftprep.v1.DrainResponse
+	nil,                           // 41: ftprep.v1.Shape.WordsEntry
+	nil,                           // 42: ftprep.v1.Shape.MembersEntry
+	nil,                           // 43: ftprep.v1.Tally.IgnoredEntry
+	nil,                           // 44: ftprep.v1.Tally.FilesEntry
+	(*Toolset)(nil),               // 45: ftprep.v1.Toolset
+	(*timestamppb.Timestamp)(nil), // 46: google.protobuf.Timestamp
 }
 var file_ftprep_v1_plugin_proto_depIdxs = []int32{
 	2,  // 0: ftprep.v1.DescribeResponse.steps:type_name -> ftprep.v1.Step
 	3,  // 1: ftprep.v1.Step.options:type_name -> ftprep.v1.Option
 	4,  // 2: ftprep.v1.Step.holds:type_name -> ftprep.v1.Holds
 	3,  // 3: ftprep.v1.Option.options:type_name -> ftprep.v1.Option
-	42, // 4: ftprep.v1.ConfigureRequest.tools:type_name -> ftprep.v1.Toolset
+	45, // 4: ftprep.v1.ConfigureRequest.tools:type_name -> ftprep.v1.Toolset
 	6,  // 5: ftprep.v1.ConfigureRequest.selection:type_name -> ftprep.v1.Selection
-	43, // 6: ftprep.v1.Selection.since:type_name -> google.protobuf.Timestamp
-	43, // 7: ftprep.v1.Selection.before:type_name -> google.protobuf.Timestamp
+	46, // 6: ftprep.v1.Selection.since:type_name -> google.protobuf.Timestamp
+	46, // 7: ftprep.v1.Selection.before:type_name -> google.protobuf.Timestamp
 	8,  // 8: ftprep.v1.ConfigureResponse.diagnostics:type_name -> ftprep.v1.Diagnostic
-	11, // 9: ftprep.v1.UnitsResponse.units:type_name -> ftprep.v1.Unit
-	12, // 10: ftprep.v1.Unit.files:type_name -> ftprep.v1.File
-	11, // 11: ftprep.v1.ReadRequest.unit:type_name -> ftprep.v1.Unit
-	18, // 12: ftprep.v1.ReadResponse.frame:type_name -> ftprep.v1.Frame
-	21, // 13: ftprep.v1.ReadResponse.tally:type_name -> ftprep.v1.Tally
-	15, // 14: ftprep.v1.ReadResponse.observations:type_name -> ftprep.v1.Observations
-	16, // 15: ftprep.v1.Observations.tools:type_name -> ftprep.v1.ObservedTool
-	17, // 16: ftprep.v1.ObservedTool.arguments:type_name -> ftprep.v1.Shape
-	38, // 17: ftprep.v1.Shape.words:type_name -> ftprep.v1.Shape.WordsEntry
-	39, // 18: ftprep.v1.Shape.members:type_name -> ftprep.v1.Shape.MembersEntry
-	17, // 19: ftprep.v1.Shape.items:type_name -> ftprep.v1.Shape
-	19, // 20: ftprep.v1.Frame.items:type_name -> ftprep.v1.Item
-	42, // 21: ftprep.v1.Frame.toolsets:type_name -> ftprep.v1.Toolset
-	20, // 22: ftprep.v1.Frame.rejects:type_name -> ftprep.v1.Reject
-	40, // 23: ftprep.v1.Tally.ignored:type_name -> ftprep.v1.Tally.IgnoredEntry
-	41, // 24: ftprep.v1.Tally.files:type_name -> ftprep.v1.Tally.FilesEntry
-	18, // 25: ftprep.v1.ApplyRequest.frame:type_name -> ftprep.v1.Frame
-	24, // 26: ftprep.v1.ApplyResponse.verdicts:type_name -> ftprep.v1.Verdict
-	42, // 27: ftprep.v1.ApplyResponse.toolsets:type_name -> ftprep.v1.Toolset
-	25, // 28: ftprep.v1.Verdict.decisions:type_name -> ftprep.v1.Decision
-	19, // 29: ftprep.v1.Verdict.items:type_name -> ftprep.v1.Item
-	18, // 30: ftprep.v1.KeysRequest.frame:type_name -> ftprep.v1.Frame
-	28, // 31: ftprep.v1.KeysResponse.items:type_name -> ftprep.v1.ItemKeys
-	30, // 32: ftprep.v1.EncodeRequest.begin:type_name -> ftprep.v1.BeginEncoding
-	18, // 33: ftprep.v1.EncodeRequest.frame:type_name -> ftprep.v1.Frame
-	31, // 34: ftprep.v1.EncodeRequest.finish:type_name -> ftprep.v1.FinishEncoding
-	42, // 35: ftprep.v1.BeginEncoding.tools:type_name -> ftprep.v1.Toolset
-	32, // 36: ftprep.v1.FinishEncoding.written:type_name -> ftprep.v1.WrittenFile
-	34, // 37: ftprep.v1.EncodeResponse.items:type_name -> ftprep.v1.Encoded
-	35, // 38: ftprep.v1.EncodeResponse.companions:type_name -> ftprep.v1.Companion
-	17, // 39: ftprep.v1.Shape.MembersEntry.value:type_name -> ftprep.v1.Shape
-	21, // 40: ftprep.v1.Tally.FilesEntry.value:type_name -> ftprep.v1.Tally
-	0,  // 41: ftprep.v1.PluginService.Describe:input_type -> ftprep.v1.DescribeRequest
-	5,  // 42: ftprep.v1.PluginService.Configure:input_type -> ftprep.v1.ConfigureRequest
-	9,  // 43: ftprep.v1.PluginService.Units:input_type -> ftprep.v1.UnitsRequest
-	13, // 44: ftprep.v1.PluginService.Read:input_type -> ftprep.v1.ReadRequest
-	22, // 45: ftprep.v1.PluginService.Apply:input_type -> ftprep.v1.ApplyRequest
-	26, // 46: ftprep.v1.PluginService.Keys:input_type -> ftprep.v1.KeysRequest
-	29, // 47: ftprep.v1.PluginService.Encode:input_type -> ftprep.v1.EncodeRequest
-	36, // 48: ftprep.v1.PluginService.Drain:input_type -> ftprep.v1.DrainRequest
-	1,  // 49: ftprep.v1.PluginService.Describe:output_type -> ftprep.v1.DescribeResponse
-	7,  // 50: ftprep.v1.PluginService.Configure:output_type -> ftprep.v1.ConfigureResponse
-	10, // 51: ftprep.v1.PluginService.Units:output_type -> ftprep.v1.UnitsResponse
-	14, // 52: ftprep.v1.PluginService.Read:output_type -> ftprep.v1.ReadResponse
-	23, // 53: ftprep.v1.PluginService.Apply:output_type -> ftprep.v1.ApplyResponse
-	27, // 54: ftprep.v1.PluginService.Keys:output_type -> ftprep.v1.KeysResponse
-	33, // 55: ftprep.v1.PluginService.Encode:output_type -> ftprep.v1.EncodeResponse
-	37, // 56: ftprep.v1.PluginService.Drain:output_type -> ftprep.v1.DrainResponse
-	49, // [49:57] is the sub-list for method output_type
-	41, // [41:49] is the sub-list for method input_type
-	41, // [41:41] is the sub-list for extension type_name
-	41, // [41:41] is the sub-list for extension extendee
-	0,  // [0:41] is the sub-list for field type_name
+	4,  // 9: ftprep.v1.ConfigureResponse.holds:type_name -> ftprep.v1.Holds
+	11, // 10: ftprep.v1.UnitsResponse.units:type_name -> ftprep.v1.Unit
+	12, // 11: ftprep.v1.Unit.files:type_name -> ftprep.v1.File
+	11, // 12: ftprep.v1.ReadRequest.unit:type_name -> ftprep.v1.Unit
+	18, // 13: ftprep.v1.ReadResponse.frame:type_name -> ftprep.v1.Frame
+	21, // 14: ftprep.v1.ReadResponse.tally:type_name -> ftprep.v1.Tally
+	15, // 15: ftprep.v1.ReadResponse.observations:type_name -> ftprep.v1.Observations
+	16, // 16: ftprep.v1.Observations.tools:type_name -> ftprep.v1.ObservedTool
+	17, // 17: ftprep.v1.ObservedTool.arguments:type_name -> ftprep.v1.Shape
+	41, // 18: ftprep.v1.Shape.words:type_name -> ftprep.v1.Shape.WordsEntry
+	42, // 19: ftprep.v1.Shape.members:type_name -> ftprep.v1.Shape.MembersEntry
+	17, // 20: ftprep.v1.Shape.items:type_name -> ftprep.v1.Shape
+	19, // 21: ftprep.v1.Frame.items:type_name -> ftprep.v1.Item
+	45, // 22: ftprep.v1.Frame.toolsets:type_name -> ftprep.v1.Toolset
+	20, // 23: ftprep.v1.Frame.rejects:type_name -> ftprep.v1.Reject
+	43, // 24: ftprep.v1.Tally.ignored:type_name -> ftprep.v1.Tally.IgnoredEntry
+	44, // 25: ftprep.v1.Tally.files:type_name -> ftprep.v1.Tally.FilesEntry
+	18, // 26: ftprep.v1.ApplyRequest.frame:type_name -> ftprep.v1.Frame
+	24, // 27: ftprep.v1.ApplyResponse.verdicts:type_name -> ftprep.v1.Verdict
+	45, // 28: ftprep.v1.ApplyResponse.toolsets:type_name -> ftprep.v1.Toolset
+	25, // 29: ftprep.v1.Verdict.decisions:type_name -> ftprep.v1.Decision
+	19, // 30: ftprep.v1.Verdict.items:type_name -> ftprep.v1.Item
+	18, // 31: ftprep.v1.KeysRequest.frame:type_name -> ftprep.v1.Frame
+	28, // 32: ftprep.v1.KeysResponse.items:type_name -> ftprep.v1.ItemKeys
+	30, // 33: ftprep.v1.EncodeRequest.begin:type_name -> ftprep.v1.BeginEncoding
+	18, // 34: ftprep.v1.EncodeRequest.frame:type_name -> ftprep.v1.Frame
+	31, // 35: ftprep.v1.EncodeRequest.finish:type_name -> ftprep.v1.FinishEncoding
+	45, // 36: ftprep.v1.BeginEncoding.tools:type_name -> ftprep.v1.Toolset
+	32, // 37: ftprep.v1.FinishEncoding.written:type_name -> ftprep.v1.WrittenFile
+	34, // 38: ftprep.v1.EncodeResponse.items:type_name -> ftprep.v1.Encoded
+	35, // 39: ftprep.v1.EncodeResponse.companions:type_name -> ftprep.v1.Companion
+	38, // 40: ftprep.v1.DecodeResponse.rows:type_name -> ftprep.v1.Decoded
+	19, // 41: ftprep.v1.Decoded.item:type_name -> ftprep.v1.Item
+	45, // 42: ftprep.v1.Decoded.tools:type_name -> ftprep.v1.Toolset
+	17, // 43: ftprep.v1.Shape.MembersEntry.value:type_name -> ftprep.v1.Shape
+	21, // 44: ftprep.v1.Tally.FilesEntry.value:type_name -> ftprep.v1.Tally
+	0,  // 45: ftprep.v1.PluginService.Describe:input_type -> ftprep.v1.DescribeRequest
+	5,  // 46: ftprep.v1.PluginService.Configure:input_type -> ftprep.v1.ConfigureRequest
+	9,  // 47: ftprep.v1.PluginService.Units:input_type -> ftprep.v1.UnitsRequest
+	13, // 48: ftprep.v1.PluginService.Read:input_type -> ftprep.v1.ReadRequest
+	22, // 49: ftprep.v1.PluginService.Apply:input_type -> ftprep.v1.ApplyRequest
+	26, // 50: ftprep.v1.PluginService.Keys:input_type -> ftprep.v1.KeysRequest
+	29, // 51: ftprep.v1.PluginService.Encode:input_type -> ftprep.v1.EncodeRequest
+	36, // 52: ftprep.v1.PluginService.Decode:input_type -> ftprep.v1.DecodeRequest
+	39, // 53: ftprep.v1.PluginService.Drain:input_type -> ftprep.v1.DrainRequest
+	1,  // 54: ftprep.v1.PluginService.Describe:output_type -> ftprep.v1.DescribeResponse
+	7,  // 55: ftprep.v1.PluginService.Configure:output_type -> ftprep.v1.ConfigureResponse
+	10, // 56: ftprep.v1.PluginService.Units:output_type -> ftprep.v1.UnitsResponse
+	14, // 57: ftprep.v1.PluginService.Read:output_type -> ftprep.v1.ReadResponse
+	23, // 58: ftprep.v1.PluginService.Apply:output_type -> ftprep.v1.ApplyResponse
+	27, // 59: ftprep.v1.PluginService.Keys:output_type -> ftprep.v1.KeysResponse
+	33, // 60: ftprep.v1.PluginService.Encode:output_type -> ftprep.v1.EncodeResponse
+	37, // 61: ftprep.v1.PluginService.Decode:output_type -> ftprep.v1.DecodeResponse
+	40, // 62: ftprep.v1.PluginService.Drain:output_type -> ftprep.v1.DrainResponse
+	54, // [54:63] is the sub-list for method output_type
+	45, // [45:54] is the sub-list for method input_type
+	45, // [45:45] is the sub-list for extension type_name
+	45, // [45:45] is the sub-list for extension extendee
+	0,  // [0:45] is the sub-list for field type_name
 }
 
 func init() { file_ftprep_v1_plugin_proto_init() }
@@ -2975,7 +3244,7 @@ func file_ftprep_v1_plugin_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ftprep_v1_plugin_proto_rawDesc), len(file_ftprep_v1_plugin_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   42,
+			NumMessages:   45,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -28,6 +28,7 @@ const (
 	PluginService_Apply_FullMethodName     = "/ftprep.v1.PluginService/Apply"
 	PluginService_Keys_FullMethodName      = "/ftprep.v1.PluginService/Keys"
 	PluginService_Encode_FullMethodName    = "/ftprep.v1.PluginService/Encode"
+	PluginService_Decode_FullMethodName    = "/ftprep.v1.PluginService/Decode"
 	PluginService_Drain_FullMethodName     = "/ftprep.v1.PluginService/Drain"
 )
 
@@ -56,6 +57,9 @@ type PluginServiceClient interface {
 	Keys(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[KeysRequest, KeysResponse], error)
 	// Encode turns examples into rows: first begin, then frames of examples, each answered in order, then finish.
 	Encode(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[EncodeRequest, EncodeResponse], error)
+	// Decode reads rows back that Encode, or somebody else, has written: each frame of rows is answered in order. Only a
+	// format that says so in its ConfigureResponse needs to offer it.
+	Decode(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[DecodeRequest, DecodeResponse], error)
 	// Drain finishes what is in flight; the host ends the process afterwards.
 	Drain(ctx context.Context, in *DrainRequest, opts ...grpc.CallOption) (*DrainResponse, error)
 }
@@ -156,6 +160,19 @@ func (c *pluginServiceClient) Encode(ctx context.Context, opts ...grpc.CallOptio
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type PluginService_EncodeClient = grpc.BidiStreamingClient[EncodeRequest, EncodeResponse]
 
+func (c *pluginServiceClient) Decode(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[DecodeRequest, DecodeResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &PluginService_ServiceDesc.Streams[4], PluginService_Decode_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[DecodeRequest, DecodeResponse]{ClientStream: stream}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type PluginService_DecodeClient = grpc.BidiStreamingClient[DecodeRequest, DecodeResponse]
+
 func (c *pluginServiceClient) Drain(ctx context.Context, in *DrainRequest, opts ...grpc.CallOption) (*DrainResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(DrainResponse)
@@ -191,6 +208,9 @@ type PluginServiceServer interface {
 	Keys(grpc.BidiStreamingServer[KeysRequest, KeysResponse]) error
 	// Encode turns examples into rows: first begin, then frames of examples, each answered in order, then finish.
 	Encode(grpc.BidiStreamingServer[EncodeRequest, EncodeResponse]) error
+	// Decode reads rows back that Encode, or somebody else, has written: each frame of rows is answered in order. Only a
+	// format that says so in its ConfigureResponse needs to offer it.
+	Decode(grpc.BidiStreamingServer[DecodeRequest, DecodeResponse]) error
 	// Drain finishes what is in flight; the host ends the process afterwards.
 	Drain(context.Context, *DrainRequest) (*DrainResponse, error)
 	mustEmbedUnimplementedPluginServiceServer()
@@ -223,6 +243,9 @@ func (UnimplementedPluginServiceServer) Keys(grpc.BidiStreamingServer[KeysReques
 }
 func (UnimplementedPluginServiceServer) Encode(grpc.BidiStreamingServer[EncodeRequest, EncodeResponse]) error {
 	return status.Error(codes.Unimplemented, "method Encode not implemented")
+}
+func (UnimplementedPluginServiceServer) Decode(grpc.BidiStreamingServer[DecodeRequest, DecodeResponse]) error {
+	return status.Error(codes.Unimplemented, "method Decode not implemented")
 }
 func (UnimplementedPluginServiceServer) Drain(context.Context, *DrainRequest) (*DrainResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Drain not implemented")
@@ -334,6 +357,13 @@ func _PluginService_Encode_Handler(srv interface{}, stream grpc.ServerStream) er
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type PluginService_EncodeServer = grpc.BidiStreamingServer[EncodeRequest, EncodeResponse]
 
+func _PluginService_Decode_Handler(srv interface{}, stream grpc.ServerStream) error {
+	return srv.(PluginServiceServer).Decode(&grpc.GenericServerStream[DecodeRequest, DecodeResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type PluginService_DecodeServer = grpc.BidiStreamingServer[DecodeRequest, DecodeResponse]
+
 func _PluginService_Drain_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(DrainRequest)
 	if err := dec(in); err != nil {
@@ -397,6 +427,12 @@ var PluginService_ServiceDesc = grpc.ServiceDesc{
 		{
 			StreamName:    "Encode",
 			Handler:       _PluginService_Encode_Handler,
+			ServerStreams: true,
+			ClientStreams: true,
+		},
+		{
+			StreamName:    "Decode",
+			Handler:       _PluginService_Decode_Handler,
 			ServerStreams: true,
 			ClientStreams: true,
 		},

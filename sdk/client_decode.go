@@ -1,0 +1,60 @@
+package sdk
+
+import (
+	"context"
+
+	"google.golang.org/grpc"
+
+	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
+)
+
+// Decoded is what a format read in a row.
+type Decoded struct {
+	Example  *Example // nil where the row holds none
+	Problems []string // what is wrong with the row for its reader
+}
+
+// A Decoding is a stream of rows into an opened format that reads them back.
+type Decoding struct {
+	ctx    context.Context
+	watch  *watchdog
+	rpc    grpc.BidiStreamingClient[ftprepv1.DecodeRequest, ftprepv1.DecodeResponse]
+	handle string
+}
+
+// Decode begins to read rows back. The format has to be a [Decoder], as its handle says.
+func (c *Client) Decode(ctx context.Context, format Handle) (*Decoding, error) {
+	ctx, watch := c.watch(ctx)
+	stream, err := c.rpc.Decode(ctx)
+	if err != nil {
+		watch.stop()
+		return nil, fromStatus(ctx, err)
+	}
+	return &Decoding{ctx: ctx, watch: watch, rpc: stream, handle: format.id}, nil
+}
+
+// Rows reads some rows back and gives what each holds, in order.
+func (d *Decoding) Rows(rows [][]byte) ([]Decoded, error) {
+	if err := d.rpc.Send(&ftprepv1.DecodeRequest{Handle: d.handle, Rows: rows}); err != nil {
+		return nil, fromStatus(d.ctx, err)
+	}
+	response, err := await(d.watch, d.rpc.Recv)
+	if err != nil {
+		return nil, fromStatus(d.ctx, err)
+	}
+	decoded := make([]Decoded, len(response.Rows))
+	for i, row := range response.Rows {
+		decoded[i].Problems = row.Problems
+		if row.Item == nil {
+			continue
+		}
+		if decoded[i].Example, err = itemFromWire(row.Item).Decode(); err != nil {
+			return nil, err
+		}
+		decoded[i].Example.Toolset = toolsetFromWire(row.Tools)
+	}
+	return decoded, nil
+}
+
+// Close ends the stream.
+func (d *Decoding) Close() { d.watch.stop() }

@@ -1,0 +1,57 @@
+package sdk
+
+import (
+	"fmt"
+	"io"
+
+	"google.golang.org/grpc"
+
+	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
+)
+
+func (s *service) Decode(stream grpc.BidiStreamingServer[ftprepv1.DecodeRequest, ftprepv1.DecodeResponse]) error {
+	var decoder Decoder
+	for {
+		request, err := stream.Recv()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if decoder == nil {
+			if decoder, _, err = step[Decoder](s, request.Handle); err != nil {
+				return err
+			}
+		}
+		response := &ftprepv1.DecodeResponse{}
+		for _, row := range request.Rows {
+			decoded, err := decodeRow(decoder, row)
+			if err != nil {
+				return err
+			}
+			response.Rows = append(response.Rows, decoded)
+		}
+		if err := stream.Send(response); err != nil {
+			return err
+		}
+	}
+}
+
+func decodeRow(decoder Decoder, row []byte) (*ftprepv1.Decoded, error) {
+	example, problems := decoder.Decode(row)
+	decoded := &ftprepv1.Decoded{}
+	for _, problem := range problems {
+		decoded.Problems = append(decoded.Problems, validText(problem))
+	}
+	if example == nil {
+		return decoded, nil
+	}
+	example.cleanText()
+	item, err := NewItem(example)
+	if err != nil {
+		return nil, fmt.Errorf("decode a row: %w", err)
+	}
+	decoded.Item, decoded.Tools = itemToWire(item), toolsetToWire(example.Toolset)
+	return decoded, nil
+}
