@@ -1,0 +1,65 @@
+// Package container frames rows as files and reads them back. A row is a JSON object without a line end; the path's ending
+// says what is made of it: a line of JSONL, compressed or not, or a row of a Parquet table.
+//
+// The bytes depend on the rows alone: they hold no time and no name, and one goroutine compresses them.
+package container
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// A Kind is a way to keep rows in a file.
+type Kind string
+
+const (
+	Lines    Kind = ".jsonl"     // a line each
+	Gzip     Kind = ".jsonl.gz"  // lines, compressed
+	Zstd     Kind = ".jsonl.zst" // lines, compressed better and faster
+	Parquet  Kind = ".parquet"   // a table whose columns the first rows decide
+	endings       = string(Lines + ", " + Gzip + ", " + Zstd + " and " + Parquet)
+	wayOut        = "write " + string(Lines) + " or " + string(Zstd) + ", which take any row"
+	noEnding      = "a file of rows cannot end in %s; its ending may be " + endings
+)
+
+// foreign are the endings of archives, compressions and tables that nothing here writes or reads. A file of lines under
+// such a name would fail much later, in the trainer.
+var foreign = []string{
+	".7z", ".arrow", ".avro", ".br", ".bz2", ".feather", ".gzip", ".lz", ".lz4", ".lzma", ".orc", ".parq", ".pq", ".snappy",
+	".sz", ".tgz", ".xz", ".z", ".zip", ".zstd",
+}
+
+// KindOf tells by the ending of a path how it keeps rows. Any name that does not promise something else holds lines, such
+// as chatml.txt; an ending that promises what cannot be kept is an error.
+func KindOf(path string) (Kind, error) {
+	switch ending := strings.ToLower(filepath.Ext(path)); {
+	case ending == ".gz":
+		return Gzip, nil
+	case ending == ".zst":
+		return Zstd, nil
+	case ending == ".parquet":
+		return Parquet, nil
+	case slices.Contains(foreign, ending):
+		return "", fmt.Errorf(noEnding, ending)
+	}
+	return Lines, nil
+}
+
+// A Writer frames rows.
+type Writer interface {
+	// Write adds a row, which it does not keep. After an error the file cannot be finished.
+	Write(row []byte) error
+	// Close finishes the file.
+	Close() error
+}
+
+// New returns a writer of files of a kind. It does not close out.
+func New(kind Kind, out io.Writer) Writer {
+	if kind == Parquet {
+		return newTable(out)
+	}
+	return newLines(kind, out)
+}

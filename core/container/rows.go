@@ -1,0 +1,100 @@
+package container
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// A Row is one row of a file.
+type Row struct {
+	Number int    // from 1: the line, or the row of a table
+	Text   []byte // the JSON as it was written, without checks; only valid until the next row is read
+}
+
+// Rows iterates over the rows of a file of any [Kind]. Lines that are blank are passed over, and lines that were compressed
+// are found under any name.
+//
+// A line above [sdk.MaxLine] comes as [sdk.ErrLongLine] with its number, and reading goes on; any other error ends the
+// iteration.
+//
+// The members of a table's row are in the order of the columns, those that are null are left out, and columns that hold
+// JSON text give strings.
+func Rows(path string) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		if err := read(path, yield); err != nil {
+			yield(Row{}, fmt.Errorf("read the rows of %s: %w", path, err))
+		}
+	}
+}
+
+// read yields the rows of a file. It returns nil where the caller wants no more.
+func read(path string, yield func(Row, error) bool) error {
+	kind, err := KindOf(path)
+	if err != nil {
+		return err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return withoutPath(err)
+	}
+	defer file.Close()
+	if kind == Parquet {
+		return readTable(file, yield)
+	}
+	buffer := bufio.NewReaderSize(file, 64<<10)
+	if kind == Lines {
+		kind = sniff(buffer)
+	}
+	reader, done, err := decompress(kind, buffer)
+	if err != nil {
+		return noKind(kind, err)
+	}
+	defer done()
+	return readLines(reader, yield)
+}
+
+func readLines(reader io.Reader, yield func(Row, error) bool) error {
+	for line, err := range sdk.Lines(reader) {
+		if err != nil && !errors.Is(err, sdk.ErrLongLine) {
+			return err
+		}
+		if err == nil && len(bytes.TrimSpace(line.Text)) == 0 {
+			continue
+		}
+		if !yield(Row{line.Number, line.Text}, err) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// sniff tells by its first bytes whether a file of lines is compressed.
+func sniff(file *bufio.Reader) Kind {
+	switch start, _ := file.Peek(4); {
+	case bytes.HasPrefix(start, []byte("\x1f\x8b")): // RFC 1952, 2.3.1
+		return Gzip
+	case bytes.Equal(start, []byte("\x28\xb5\x2f\xfd")): // RFC 8878, 3.1.1
+		return Zstd
+	}
+	return Lines
+}
+
+// noKind is the error of a file that is not what its name says.
+func noKind(kind Kind, err error) error {
+	return fmt.Errorf("it is no whole %s file: %w", kind, err)
+}
+
+// withoutPath is an error of the file system without the path, which the caller names.
+func withoutPath(err error) error {
+	if fault := (*os.PathError)(nil); errors.As(err, &fault) {
+		return fault.Err
+	}
+	return err
+}

@@ -1,0 +1,183 @@
+package container
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// A scalar is a type of values that a Parquet column holds.
+type scalar string
+
+const (
+	boolean scalar = "booleans"
+	integer scalar = "integers"
+	large   scalar = "large integers" // above what a float can hold exactly
+	double  scalar = "numbers"
+	text    scalar = "strings"
+	encoded scalar = "JSON text" // of any value
+)
+
+// A shape is what the values of a column have in common. The zero shape is that of nulls.
+type shape struct {
+	list   bool
+	object bool    // or a list of objects; a shape that is no object has one field without a name
+	fields []field // nil: not known yet
+}
+
+type field struct {
+	name string
+	kind scalar
+}
+
+// anything is the shape of a column that keeps its values as JSON text: those that differ, and nested ones.
+func anything() shape { return only(encoded) }
+
+func only(kind scalar) shape { return shape{fields: []field{{kind: kind}}} }
+
+func (s shape) isAnything() bool {
+	return !s.list && !s.object && s.fields != nil && s.fields[0].kind == encoded
+}
+
+// settled is the shape for a column when no more rows are asked: what was always null or empty holds strings.
+func (s shape) settled() shape {
+	if s.fields == nil {
+		s.fields = only(text).fields
+	}
+	return s
+}
+
+// shapeOf finds the shape of one value.
+func (t *table) shapeOf(value jsontext.Value) shape {
+	switch value.Kind() {
+	case 'n':
+		return shape{}
+	case '{':
+		s := t.shapeOfObject(value)
+		if slices.ContainsFunc(s.fields, func(f field) bool { return f.kind != text }) {
+			return anything() // such as a call's arguments: others have other keys
+		}
+		return s
+	case '[':
+		return t.shapeOfList(value)
+	}
+	return only(scalarOf(value))
+}
+
+// shapeOfObject finds the shape of an object of scalars.
+func (t *table) shapeOfObject(value jsontext.Value) shape {
+	s := shape{object: true}
+	_ = t.object.walk(value, func(name []byte, value jsontext.Value) error { // it was read before
+		s.fields = append(s.fields, field{string(name), scalarOf(value)})
+		return nil
+	})
+	if s.fields == nil || slices.ContainsFunc(s.fields, func(f field) bool { return f.kind == encoded }) {
+		return anything()
+	}
+	return s
+}
+
+// shapeOfList finds the shape of a list of scalars or of objects of scalars.
+func (t *table) shapeOfList(value jsontext.Value) shape {
+	var common shape
+	uneven := false
+	_ = t.list.walk(value, func(_ []byte, value jsontext.Value) error {
+		element := only(encoded)
+		if value.Kind() == '{' {
+			element = t.shapeOfObject(value)
+		} else if value.Kind() != '[' {
+			element = only(scalarOf(value))
+		}
+		common = common.merge(element)
+		uneven = uneven || common.isAnything()
+		return nil
+	})
+	if uneven {
+		return anything()
+	}
+	common.list = true
+	return common
+}
+
+// merge finds the shape that values of two shapes have in common.
+func (s shape) merge(other shape) shape {
+	switch {
+	case s.fields == nil && !s.list:
+		return other
+	case other.fields == nil && !other.list:
+		return s
+	case s.list != other.list:
+		return anything()
+	case s.fields == nil:
+		return other
+	case other.fields == nil:
+		return s
+	case s.object != other.object || len(s.fields) != len(other.fields):
+		return anything()
+	}
+	merged := slices.Clone(s.fields)
+	for i, f := range merged {
+		j := slices.IndexFunc(other.fields, func(o field) bool { return o.name == f.name })
+		if j < 0 || mergeScalars(f.kind, other.fields[j].kind) == encoded {
+			return anything()
+		}
+		merged[i].kind = mergeScalars(f.kind, other.fields[j].kind)
+	}
+	return shape{s.list, s.object, merged}
+}
+
+func mergeScalars(a, b scalar) scalar {
+	both := func(x, y scalar) bool { return a == x && b == y || a == y && b == x }
+	switch {
+	case a == b:
+		return a
+	case both(integer, large):
+		return large
+	case both(integer, double):
+		return double
+	}
+	return encoded
+}
+
+// scalarOf finds the type of a value that is no object and no list.
+func scalarOf(value jsontext.Value) scalar {
+	switch value.Kind() {
+	case '"':
+		return text
+	case 't', 'f':
+		return boolean
+	case '0':
+		if n, err := strconv.ParseInt(string(value), 10, 64); err == nil {
+			if exact(n) {
+				return integer
+			}
+			return large
+		}
+		if isInteger(value) {
+			return encoded
+		}
+		if _, err := strconv.ParseFloat(string(value), 64); err == nil {
+			return double
+		}
+	}
+	return encoded
+}
+
+// exact reports whether a float holds n, and its neighbours too.
+func exact(n int64) bool { return -1<<53 <= n && n <= 1<<53 }
+
+// isInteger reports whether a number is written without a fraction and an exponent.
+func isInteger(number jsontext.Value) bool {
+	return !slices.ContainsFunc(number, func(c byte) bool { return c == '.' || c == 'e' || c == 'E' })
+}
+
+// floatOf is a number as a float; an integer only where it stays the same.
+func floatOf(number jsontext.Value) (float64, bool) {
+	if isInteger(number) {
+		n, err := strconv.ParseInt(string(number), 10, 64)
+		return float64(n), err == nil && exact(n)
+	}
+	f, err := strconv.ParseFloat(string(number), 64)
+	return f, err == nil
+}

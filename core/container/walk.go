@@ -1,0 +1,50 @@
+package container
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// A walker goes over the members of JSON objects and the elements of arrays.
+type walker struct {
+	decoder jsontext.Decoder
+	name    []byte
+}
+
+// walk visits the parts of an object or array in their order; the parts of an array have no name. A name is valid only
+// during the visit, a value as long as the whole. What is no strict JSON, or names a member twice, is an error.
+func (w *walker) walk(whole []byte, visit func(name []byte, value jsontext.Value) error) error {
+	w.decoder.Reset(bytes.NewBuffer(whole))
+	opening, err := w.decoder.ReadToken()
+	if err != nil {
+		return err
+	}
+	for w.decoder.PeekKind() != closing(opening.Kind()) {
+		if opening.Kind() == '{' {
+			quoted, err := w.decoder.ReadValue()
+			if err != nil {
+				return err
+			}
+			w.name, _ = jsontext.AppendUnquote(w.name[:0], quoted)
+		}
+		value, err := w.decoder.ReadValue()
+		if err != nil {
+			return err
+		}
+		end := w.decoder.InputOffset() // the decoder's own memory changes, that of the whole does not
+		if err := visit(w.name, whole[end-int64(len(value)):end]); err != nil {
+			return err
+		}
+	}
+	if _, err := w.decoder.ReadToken(); err != nil {
+		return err
+	}
+	if rest := whole[w.decoder.InputOffset():]; len(bytes.TrimSpace(rest)) > 0 {
+		return fmt.Errorf("something follows its end: %.40s", rest)
+	}
+	return nil
+}
+
+func closing(opening jsontext.Kind) jsontext.Kind { return opening + '}' - '{' }
