@@ -48,8 +48,8 @@ func (l *lines) Close() error {
 // maxWindow is, in bytes, how much earlier text a compressed file may make its reader keep: what zstd allows by default.
 const maxWindow = 128 << 20
 
-// decompress returns the lines of a file, for which close must be called.
-func decompress(kind Kind, file io.Reader) (_ io.Reader, close func(), err error) {
+// decompress returns what a file of lines holds, until done is called.
+func decompress(kind Kind, file io.Reader) (_ io.Reader, done func(), err error) {
 	switch kind {
 	case Gzip:
 		decoder, err := gzip.NewReader(file)

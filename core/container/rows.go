@@ -57,7 +57,10 @@ func read(path string, yield func(Row, error) bool) error {
 		return noKind(kind, err)
 	}
 	defer done()
-	return readLines(reader, yield)
+	if err = readLines(reader, yield); err != nil && kind != Lines {
+		return noKind(kind, err)
+	}
+	return err
 }
 
 func readLines(reader io.Reader, yield func(Row, error) bool) error {

@@ -47,4 +47,5 @@ func (w *walker) walk(whole []byte, visit func(name []byte, value jsontext.Value
 	return nil
 }
 
+// closing is the bracket that ends what another begins; both pairs are as far apart in ASCII.
 func closing(opening jsontext.Kind) jsontext.Kind { return opening + '}' - '{' }
