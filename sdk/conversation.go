@@ -40,6 +40,18 @@ func (c *CodeCorrection) conversation(context string) []Message {
 	}
 }
 
+// Answers gives the good and the bad version as the answers that a model could give, each with what the log says of it; one
+// without code is empty.
+func (c *CodeCorrection) Answers() (good, bad string) {
+	if !blank(c.GoodCode) {
+		good = paragraphs(c.GoodReason, fenced(c.Language, c.GoodCode))
+	}
+	if !blank(c.BadCode) {
+		bad = fenced(c.Language, c.BadCode)
+	}
+	return good, bad
+}
+
 func blank(text string) bool { return strings.TrimSpace(text) == "" }
 
 // block matches text that begins with something other than prose: a code fence, a list, a heading, a quotation, a table.

@@ -116,7 +116,7 @@ func (p Plugin) Validate() error {
 func Reserved(kind Kind) []string {
 	switch kind {
 	case KindSource:
-		return []string{"path", "plugin", "tools", "keep", "since", "until", "max_units"}
+		return []string{"path", "plugin", "tools", "keep", "since", "until", "max_units", "system"}
 	case KindFormat:
 		return slices.Concat([]string{"path", "plugin", "sources", "types"}, ShapingOptions())
 	default:
@@ -127,7 +127,7 @@ func Reserved(kind Kind) []string {
 // ShapingOptions lists the options of an output block by which the host shapes examples for every format.
 func ShapingOptions() []string {
 	return []string{
-		"system", "context", "tools", "thinking", "max_result_tokens", "max_tokens", "overlong", "tokenizer", "train",
-		"special_tokens", "shard_size",
+		"system", "context", "tools", "tool_names", "thinking", "train", "special_tokens", "max_result_tokens", "max_tokens",
+		"overlong", "tokenizer", "shard_size",
 	}
 }

@@ -58,6 +58,15 @@ func writeOutputs(w io.Writer, outputs []*run.OutputCounts) {
 		for _, reason := range byCount(output.Refused) {
 			t.row("  refused", fmt.Sprintf("-%d", reason.n), reason.label)
 		}
+		for _, reason := range byCount(output.LeftOut) {
+			t.row("  left out", "-"+count(reason.n, "row"), reason.label)
+		}
+		for _, how := range byCount(output.Changed) {
+			t.row("  "+how.label, count(how.n, "example"))
+		}
+		if tokens := output.Tokens; tokens != nil && output.Rows > 0 {
+			t.row("  tokens", fmt.Sprint(tokens.Total), fmt.Sprintf("the longest row has %d", tokens.Longest))
+		}
 		if output.Kept {
 			t.row("  unchanged", "", "nothing to write, so the earlier file stays (--allow-empty replaces it)")
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ftprep/ftprep/core/load"
+	"github.com/ftprep/ftprep/core/shape"
 )
 
 var update = flag.Bool("update", false, "rewrite what the cases in testdata want")
@@ -143,6 +144,7 @@ func describePlan(p *Plan) string {
 		if !source.Before.IsZero() {
 			field("before", source.Before)
 		}
+		field("system", source.System)
 		if source.MaxUnits > 0 {
 			field("max_units", source.MaxUnits)
 		}
@@ -157,7 +159,11 @@ func describePlan(p *Plan) string {
 		fmt.Fprintf(&b, " path=%s", output.Path)
 		field("sources", output.Sources)
 		field("types", output.Types)
-		field("system", output.System)
+		field("system", output.Shape.System)
+		output.Shape.System = ""
+		if output.Shape != (shape.Options{}) || output.ShardSize > 0 {
+			fmt.Fprintf(&b, " folder=%t shard=%d %+v", output.Folder, output.ShardSize, output.Shape)
+		}
 		b.WriteString("\n")
 	}
 	if !p.Redact {

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,12 +15,11 @@ func outputOptions() []sdk.Option {
 	for _, t := range sdk.Types() {
 		types = append(types, string(t))
 	}
-	return []sdk.Option{
-		{Name: "path", Type: sdk.StringOption, Required: true, Doc: "The file to write."},
+	return append([]sdk.Option{
+		{Name: "path", Type: sdk.StringOption, Required: true, Doc: "The file to write: rows by its ending as .jsonl, .jsonl.gz, .jsonl.zst or .parquet; or a folder, with a slash at the end."},
 		{Name: "sources", Type: sdk.ListOption, Doc: "Only examples of these sources, such as [source.claude.sessions]."},
 		{Name: "types", Type: sdk.ListOption, OneOf: types, Doc: "Only examples of these types."},
-		{Name: "system", Type: sdk.StringOption, Doc: "The system prompt of every example, such as file(\"system.md\")."},
-	}
+	}, shapingOptions()...)
 }
 
 // outputs checks every output block.
@@ -40,7 +38,7 @@ func (p *planner) output(declared *load.Block) *Output {
 	block, body := p.block(declared, outputOptions())
 	output := &Output{Block: block}
 	body.read("types", &output.Types)
-	body.read("system", &output.System)
+	p.shaping(output, body)
 	if attr := declared.Attribute("sources"); body.values["sources"] != nil {
 		output.Sources = p.scope.addressList(attr, "source")
 		if string(body.values["sources"]) == "[]" {
@@ -50,6 +48,7 @@ func (p *planner) output(declared *load.Block) *Output {
 	var path string
 	if body.read("path", &path) {
 		output.Path = p.outputPath(declared, path, body)
+		output.Folder = strings.HasSuffix(filepath.ToSlash(path), "/")
 	}
 	return output
 }
@@ -58,9 +57,6 @@ func (p *planner) output(declared *load.Block) *Output {
 // when a problem was reported.
 func (p *planner) outputPath(declared *load.Block, written string, body body) string {
 	path, err := p.locate.absolute(written)
-	if err == nil && strings.HasSuffix(filepath.ToSlash(written), "/") {
-		err = errors.New("a file is needed, not a folder")
-	}
 	if err != nil {
 		p.problems.add(body.ranges["path"], "Invalid value", "%q: %v.", "path", err)
 		return ""

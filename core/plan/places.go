@@ -13,8 +13,8 @@ func (p *planner) checkPlaces(sources []*Source, outputs []*Output) {
 	for i, output := range written {
 		at := output.OptionRanges["path"]
 		path := followLinks(output.Path)
-		if info, err := os.Stat(path); err == nil && info.IsDir() {
-			p.problems.add(at, "Output is a folder", "%s is a folder; an output is a file.", output.Path)
+		if info, err := os.Stat(path); err == nil && info.IsDir() && !output.Folder {
+			p.problems.add(at, "Output is a folder", "%s is a folder. Name a file or, with a slash at the end, a folder in which to write.", output.Path)
 		}
 		if pipeline, err := filepath.Abs(p.Filename); err == nil && path == followLinks(pipeline) {
 			p.problems.add(at, "Output is the pipeline", "The output would overwrite the pipeline's own file.")

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/ftprep/ftprep/core/load"
+	"github.com/ftprep/ftprep/core/shape"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -39,6 +40,7 @@ type Source struct {
 	Since    time.Time // only examples of then or later; zero: no bound
 	Before   time.Time // only earlier examples; zero: no bound
 	MaxUnits int       // 0: all
+	System   string    // of its examples; empty: their own
 
 	written []string // the paths as written: a pattern may match more another time
 }
@@ -49,10 +51,12 @@ type Filter struct{ Block }
 // An Output is an output block and the options that the host owns.
 type Output struct {
 	Block
-	Path    string     // absolute
-	Sources []string   // addresses; nil: all
-	Types   []sdk.Type // nil: all
-	System  string
+	Path      string     // absolute
+	Folder    bool       // the path is that of a folder, in which the format names the file
+	Sources   []string   // addresses; nil: all
+	Types     []sdk.Type // nil: all
+	Shape     shape.Options
+	ShardSize int64 // bytes of rows in a file; 0: any
 }
 
 // New plans a pipeline. Without an error among the diagnostics there is a plan, perhaps with warnings.

@@ -19,6 +19,7 @@ func sourceOptions(read bool) []sdk.Option {
 		{Name: "keep", Type: sdk.StringOption, OneOf: []string{"calls", "turn"}, Default: "calls", Doc: "What of a chosen turn stays: its matching calls, or the whole turn."},
 		{Name: "since", Type: sdk.StringOption, Doc: `Only examples that began then or later: a day such as "2026-11-01", "today" or "yesterday", how long ago it was, such as "7d", "2w" or "36h", or an instant such as "2026-11-01T18:30:00Z". Days are those of UTC; an example without a time stays out.`},
 		{Name: "until", Type: sdk.StringOption, Doc: "Only examples that began before then, written like since; a day is included whole."},
+		{Name: "system", Type: sdk.StringOption, Doc: "The system prompt of the source's examples, such as file(\"system.md\"); that of an output goes before."},
 		{Name: "max_units", Type: sdk.IntOption, Min: new(float64), Doc: "At most so many units, the first ones; 0: all."},
 	}
 }
@@ -35,6 +36,7 @@ func (p *planner) sources(outputs []*Output) []*Source {
 		source := &Source{Block: block}
 		body.read("tools", &source.Tools)
 		body.read("keep", &source.Keep)
+		body.read("system", &source.System)
 		body.read("max_units", &source.MaxUnits)
 		source.Since, source.Before = p.period(body)
 		if read {

@@ -90,10 +90,7 @@ func (c *FilterCounts) add(d sdk.Decision) {
 	switch d.Action {
 	case sdk.ActionDrop:
 		c.Dropped++
-		if c.Reasons == nil {
-			c.Reasons = map[string]int{}
-		}
-		c.Reasons[d.Reason]++
+		increase(&c.Reasons, d.Reason)
 	case sdk.ActionAnnotate:
 		c.Annotated++
 	case sdk.ActionReplace:
@@ -108,17 +105,45 @@ type OutputCounts struct {
 	Selected int            `json:"selected"` // examples that the block chooses
 	Encoded  int            `json:"encoded"`  // examples that are in the file
 	Refused  map[string]int `json:"refused,omitempty"`
+	LeftOut  map[string]int `json:"left_out,omitempty"` // rows that are missing of examples that are in the file
+	Changed  map[string]int `json:"changed,omitempty"`  // examples that shaping changed, by how
 	Rows     int            `json:"rows"`
+	Tokens   *TokenCounts   `json:"tokens,omitempty"` // where they were counted
 	Bytes    int64          `json:"bytes"`
-	Kept     bool           `json:"kept,omitempty"` // nothing was selected, so the earlier file was left alone
+	Files    []string       `json:"files,omitempty"` // where there are several, or the path is a folder
+	Kept     bool           `json:"kept,omitempty"`  // nothing was selected, so the earlier file was left alone
 	Beside   []string       `json:"beside,omitempty"`
 }
 
-func (c *OutputCounts) refuse(reason string) {
-	if c.Refused == nil {
-		c.Refused = map[string]int{}
+// TokenCounts says how long the rows of an output are.
+type TokenCounts struct {
+	Total     int   `json:"total"`
+	Longest   int   `json:"longest"`
+	Histogram []int `json:"histogram"` // rows of at most 256, 512, 1024 ... tokens, each the next power of two
+}
+
+// shortest is the bound of the first bar of a histogram.
+const shortest = 256
+
+func (c *TokenCounts) add(length int) {
+	c.Total += length
+	c.Longest = max(c.Longest, length)
+	bar := 0
+	for bound := shortest; bound < length; bound *= 2 {
+		bar++
 	}
-	c.Refused[reason]++
+	for len(c.Histogram) <= bar {
+		c.Histogram = append(c.Histogram, 0)
+	}
+	c.Histogram[bar]++
+}
+
+// increase adds one to a count of a map that may not be there yet.
+func increase(counts *map[string]int, key string) {
+	if *counts == nil {
+		*counts = map[string]int{}
+	}
+	(*counts)[key]++
 }
 
 // check is the law of conservation for an output.

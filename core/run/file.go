@@ -44,13 +44,14 @@ func checkWritable(path string) error {
 // partPrefix begins the names of files that are not whole yet.
 const partPrefix = ".ftprep-part-"
 
-func (f *outputFile) write(data []byte) error {
+// Write implements [io.Writer].
+func (f *outputFile) Write(data []byte) (int, error) {
 	n, err := f.buffer.Write(data)
 	f.bytes += int64(n)
 	if err != nil {
-		return fmt.Errorf("write %s: %w", f.path, err)
+		return n, fmt.Errorf("write %s: %w", f.path, err)
 	}
-	return nil
+	return n, nil
 }
 
 // seal brings everything to the disk.

@@ -44,12 +44,14 @@ var lab = sdk.Plugin{
 			func(sdk.Setup, struct{}) (sdk.Format, error) { return wholeFormat{}, nil }),
 		sdk.NewFormat("tools", "The tools that it was told of.", everything,
 			func(sdk.Setup, struct{}) (sdk.Format, error) { return &toolsFormat{}, nil }),
+		sdk.NewFormat("turns", "A row for each message that is trained.", sdk.Holds{},
+			func(sdk.Setup, struct{}) (sdk.Format, error) { return turnsFormat{}, nil }),
 		sdk.NewFormat("text", "The model's last words.", everything,
 			func(sdk.Setup, struct{}) (sdk.Format, error) { return textFormat{}, nil }),
 	},
 }
 
-var everything = sdk.Holds{Tools: true, Results: true, Thinking: true, ParallelCalls: true, Turns: true, Negatives: true, Masks: true, Details: true}
+var everything = sdk.Holds{Tools: true, Results: true, Thinking: true, ParallelCalls: true, Turns: true, Negatives: true, Masks: true, Details: true, Context: true}
 
 type labOptions struct {
 	Units     int  `option:"units" doc:"How many units." default:"3"`
@@ -224,6 +226,34 @@ type textFormat struct{}
 
 func (textFormat) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	return [][]byte{[]byte(e.ResponseText())}, nil
+}
+
+// turnsFormat writes how many messages a row has and which tools it offers, in a folder of its own making.
+type turnsFormat struct{}
+
+func (turnsFormat) Holds() sdk.Holds {
+	return sdk.Holds{Tools: true, Results: true, ParallelCalls: true, Turns: true, Thinking: true, LastOnly: true}
+}
+
+func (turnsFormat) File() string { return "parts/train.jsonl" }
+
+func (turnsFormat) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
+	if len(e.Messages) == 4 {
+		return nil, sdk.Refuse("four messages")
+	}
+	tools := []string{}
+	if e.Toolset != nil {
+		for _, tool := range e.Toolset.Tools {
+			tools = append(tools, tool.FullName())
+		}
+	}
+	row, err := json.Marshal(map[string]any{"messages": len(e.Messages), "tools": tools, "system": e.System})
+	return [][]byte{row}, err
+}
+
+func (turnsFormat) Finish(_ context.Context, written []sdk.WrittenFile) ([]sdk.Companion, error) {
+	content, err := json.Marshal(written)
+	return []sdk.Companion{{Name: "info.json", Content: content}}, err
 }
 
 type wholeFormat struct{}

@@ -1,13 +1,18 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"path/filepath"
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/ftprep/ftprep/core/container"
 	"github.com/ftprep/ftprep/core/host"
 	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/core/tokens"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -29,13 +34,16 @@ type step struct {
 // outputStep is an opened output.
 type outputStep struct {
 	step
-	output *plan.Output
+	output    *plan.Output
+	file      string            // to write; with shards, what their names are made of
+	kind      container.Kind    // of the file, where the format gives rows
+	tokenizer *tokens.Tokenizer // nil: nothing is counted
 }
 
 // Open opens the steps of a plan. The diagnostics are what the plugins say about their options; the error is about the
 // plugins themselves.
 func Open(ctx context.Context, p *plan.Plan, h *host.Host) (*Job, hcl.Diagnostics, error) {
-	o := &opener{ctx: ctx, plan: p, host: h}
+	o := &opener{ctx: ctx, plan: p, host: h, tokenizers: map[string]*tokens.Tokenizer{}}
 	job := &Job{plan: p}
 	for _, source := range p.Sources {
 		selection, err := sdk.NewSelection(source.Tools, source.Keep)
@@ -46,8 +54,7 @@ func Open(ctx context.Context, p *plan.Plan, h *host.Host) (*Job, hcl.Diagnostic
 		job.filters = append(job.filters, o.open(&filter.Block, sdk.Setup{}))
 	}
 	for _, output := range p.Outputs {
-		opened := o.open(&output.Block, sdk.Setup{Paths: []string{output.Path}})
-		job.outputs = append(job.outputs, &outputStep{step: *opened, output: output})
+		job.outputs = append(job.outputs, o.openOutput(output))
 	}
 	return job, o.diagnostics, errors.Join(o.faults...)
 }
@@ -59,12 +66,61 @@ type opener struct {
 	host        *host.Host
 	diagnostics hcl.Diagnostics
 	faults      []error
+	tokenizers  map[string]*tokens.Tokenizer
 }
 
 func (o *opener) complain(block *plan.Block, err error) {
 	if err != nil {
 		o.diagnostics = append(o.diagnostics, block.Diagnostics(err)...)
 	}
+}
+
+// openOutput opens an output: its format, its file and its tokenizer.
+func (o *opener) openOutput(output *plan.Output) *outputStep {
+	path := output.Path
+	if output.Folder {
+		path += string(filepath.Separator)
+	}
+	opened := o.open(&output.Block, sdk.Setup{Paths: []string{path}, MaxTokens: output.Shape.MaxTokens})
+	step := &outputStep{step: *opened, output: output, file: output.Path}
+	if output.Folder {
+		name := cmp.Or(opened.handle.File, "data.jsonl")
+		if !filepath.IsLocal(filepath.FromSlash(name)) {
+			o.faults = append(o.faults, fmt.Errorf("%s: the plugin %q wants to write %q, which is not in the output's folder", output.Address(), output.Plugin, name))
+		}
+		step.file = filepath.Join(output.Path, filepath.FromSlash(name))
+	}
+	if opened.handle.Framing == sdk.Rows {
+		var err error
+		step.kind, err = container.KindOf(step.file)
+		o.complain(&output.Block, optionError("path", err))
+	}
+	step.tokenizer = o.tokenizer(output)
+	return step
+}
+
+// tokenizer opens the tokenizer that an output needs; outputs share them.
+func (o *opener) tokenizer(output *plan.Output) *tokens.Tokenizer {
+	name := output.Shape.Tokenizer
+	if name == "" {
+		return nil
+	}
+	opened, known := o.tokenizers[name]
+	if !known {
+		var err error
+		opened, err = tokens.Open(name)
+		o.complain(&output.Block, optionError("tokenizer", err))
+		o.tokenizers[name] = opened
+	}
+	return opened
+}
+
+// optionError says that an error is about an option; of no error there is none.
+func optionError(option string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &sdk.OptionError{Option: option, Reason: err.Error()}
 }
 
 func (o *opener) open(block *plan.Block, setup sdk.Setup) *step {

@@ -1,14 +1,13 @@
 package run
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"sync"
 
+	"github.com/ftprep/ftprep/core/shape"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -17,11 +16,27 @@ type encoder struct {
 	x      *execution
 	tools  *sdk.Toolset // complete
 	step   *outputStep
-	shaper *shaper
-	counts *OutputCounts
-	files  []*outputFile // the output's own first, then its companions
+	shaper *shape.Shaper
+	rows   *rowFiles     // that the format's rows go to
+	files  []*outputFile // whole and not yet in their places: those of rows, then companions
 
-	mu sync.Mutex // of the refusals: shaping and encoding both refuse
+	mu     sync.Mutex // sending and receiving both count
+	counts *OutputCounts
+}
+
+func newEncoder(x *execution, step *outputStep, tools *sdk.Toolset, counts *OutputCounts) *encoder {
+	holds := step.block.Step.Holds
+	if step.handle.Holds != nil {
+		holds = *step.handle.Holds
+	}
+	if step.tokenizer != nil {
+		counts.Tokens = &TokenCounts{Histogram: []int{}}
+	}
+	return &encoder{
+		x: x, tools: tools, step: step, counts: counts,
+		shaper: shape.New(step.output.Shape, holds, tools, step.tokenizer),
+		rows:   &rowFiles{path: step.file, kind: step.kind, framing: step.handle.Framing, most: step.output.ShardSize},
+	}
 }
 
 // selects reports whether an item of a source goes to the output.
@@ -31,9 +46,20 @@ func (s *outputStep) selects(address string, item sdk.Item) bool {
 		(output.Types == nil || slices.Contains(output.Types, item.Type))
 }
 
-// encode sends all examples to the format, in order, and writes what it answers.
+// encode sends all examples to the format and writes what it answers.
 func (e *encoder) encode(ctx context.Context, from stage) error {
-	if err := e.begin(e.step.output.Path); err != nil {
+	if err := e.stream(ctx, from); err != nil {
+		return fmt.Errorf("%s: %w", e.step.output.Address(), explain(e.step.plugin, err))
+	}
+	if err := e.counts.check(); err != nil {
+		return fmt.Errorf("%s: %w", e.step.output.Address(), err)
+	}
+	return nil
+}
+
+func (e *encoder) stream(ctx context.Context, from stage) error {
+	sender, err := e.newSender(from)
+	if err != nil {
 		return err
 	}
 	var encoding *sdk.Encoding
@@ -45,60 +71,17 @@ func (e *encoder) encode(ctx context.Context, from stage) error {
 		return &encoding.Stream, nil
 	}
 	finish := func(*sdk.Stream[[]sdk.Encoded]) error {
-		companions, err := encoding.Finish([]sdk.WrittenFile{{Name: filepath.Base(e.step.output.Path), Rows: e.counts.Rows}})
+		written, err := e.finishRows()
+		if err != nil {
+			return err
+		}
+		companions, err := encoding.Finish(written)
 		if err != nil {
 			return err
 		}
 		return e.companions(companions)
 	}
-	if err := pump(ctx, e.x.tools, open, e.selected(from), e.take, finish); err != nil {
-		return fmt.Errorf("%s: %w", e.step.output.Address(), explain(e.step.plugin, err))
-	}
-	if err := e.counts.check(); err != nil {
-		return fmt.Errorf("%s: %w", e.step.output.Address(), err)
-	}
-	return e.seal()
-}
-
-// selected returns a function that gives the frames of what the output selects, shaped.
-func (e *encoder) selected(from stage) func() (frame, bool, error) {
-	i := 0
-	return func() (frame, bool, error) {
-		for i < len(from.pieces) {
-			p := from.pieces[i]
-			i++
-			items, err := from.store.get(p.chunk)
-			if err != nil {
-				return frame{}, false, err
-			}
-			items, err = e.prepare(e.x.sources[p.source].block.Address(), items)
-			if err != nil || len(items) > 0 {
-				return frame{items: items}, true, err
-			}
-		}
-		return frame{}, false, nil
-	}
-}
-
-// prepare selects and shapes the items of one frame.
-func (e *encoder) prepare(source string, items []sdk.Item) ([]sdk.Item, error) {
-	ready := make([]sdk.Item, 0, len(items))
-	for _, item := range items {
-		if !e.step.selects(source, item) {
-			continue
-		}
-		e.counts.Selected++
-		shaped, refused, err := e.shaper.shape(item)
-		if err != nil {
-			return nil, err
-		}
-		if refused != "" {
-			e.refuse(item.ID, refused)
-			continue
-		}
-		ready = append(ready, shaped)
-	}
-	return ready, nil
+	return pump(ctx, e.x.tools, open, sender.next, e.take, finish)
 }
 
 // take writes the rows of one frame.
@@ -107,49 +90,93 @@ func (e *encoder) take(f frame, encoded []sdk.Encoded) error {
 		return fmt.Errorf("the plugin answered %d examples with %d", len(f.items), len(encoded))
 	}
 	for i, one := range encoded {
+		outcome := f.of[i]
 		if one.Refused != "" {
-			e.refuse(f.items[i].ID, one.Refused)
-			continue
+			outcome.missing = append(outcome.missing, one.Refused)
+		} else {
+			outcome.written = true
+			outcome.lengths = append(outcome.lengths, outcome.tokens[len(outcome.tokens)-outcome.left])
 		}
-		e.counts.Encoded++
 		for _, row := range one.Rows {
-			if err := e.write(row); err != nil {
+			if err := e.rows.write(row); err != nil {
 				return err
 			}
+		}
+		if outcome.left--; outcome.left == 0 {
+			e.settle(outcome)
 		}
 	}
 	return nil
 }
 
-func (e *encoder) write(row []byte) error {
-	e.counts.Rows++
-	if e.step.handle.Framing != sdk.Bytes {
-		if bytes.IndexByte(row, '\n') >= 0 {
-			return fmt.Errorf("the plugin gave a row with a line end: %.80q", row)
-		}
-		row = append(row, '\n')
-	}
-	return e.files[0].write(row)
+// outcome is what becomes of one example in an output: one part or several are sent, and each is written or refused.
+type outcome struct {
+	id      string
+	left    int      // parts without an answer
+	tokens  []int    // of each part
+	lengths []int    // of those that were written
+	written bool     // at least one was
+	missing []string // why others are not there
 }
 
-func (e *encoder) refuse(id, reason string) {
+// settle counts an example when all of it is answered.
+func (e *encoder) settle(o *outcome) {
 	e.mu.Lock()
-	e.counts.refuse(reason)
-	e.mu.Unlock()
-	e.x.record.event(Event{ID: id, Step: e.counts.Output, Action: "refuse", Reason: reason})
+	defer e.mu.Unlock()
+	if !o.written {
+		increase(&e.counts.Refused, o.missing[0])
+		e.x.record.event(Event{ID: o.id, Step: e.counts.Output, Action: "refuse", Reason: o.missing[0]})
+		return
+	}
+	e.counts.Encoded++
+	for _, reason := range o.missing {
+		increase(&e.counts.LeftOut, reason)
+	}
+	if e.counts.Tokens != nil {
+		for _, length := range o.lengths {
+			e.counts.Tokens.add(length)
+		}
+	}
 }
 
-// companions writes the format's files beside the output.
+// finishRows completes the files of rows and tells what they are.
+func (e *encoder) finishRows() ([]sdk.WrittenFile, error) {
+	files, written, err := e.rows.finish()
+	e.files = append(e.files, files...)
+	if err != nil {
+		return nil, err
+	}
+	for i, file := range files {
+		e.counts.Rows += written[i].Rows
+		e.counts.Bytes += file.bytes
+		if len(files) > 1 || e.step.output.Folder {
+			e.counts.Files = append(e.counts.Files, file.path)
+		}
+	}
+	return written, nil
+}
+
+// companions writes the format's files beside the output or, where that is a folder, into it.
 func (e *encoder) companions(companions []sdk.Companion) error {
+	folder := filepath.Dir(e.step.file)
+	if e.step.output.Folder {
+		folder = e.step.output.Path
+	}
 	for _, companion := range companions {
-		if companion.Name != filepath.Base(companion.Name) || companion.Name == filepath.Base(e.step.output.Path) {
+		path := filepath.Join(folder, companion.Name)
+		taken := slices.ContainsFunc(e.files, func(f *outputFile) bool { return f.path == path })
+		if companion.Name != filepath.Base(companion.Name) || taken {
 			return fmt.Errorf("the plugin wants to write a file called %q; only names of other files beside the output are allowed", companion.Name)
 		}
-		path := filepath.Join(filepath.Dir(e.step.output.Path), companion.Name)
-		if err := e.begin(path); err != nil {
+		file, err := newOutputFile(path)
+		if err != nil {
 			return err
 		}
-		if err := e.files[len(e.files)-1].write(companion.Content); err != nil {
+		e.files = append(e.files, file)
+		if _, err := file.Write(companion.Content); err != nil {
+			return err
+		}
+		if err := file.seal(); err != nil {
 			return err
 		}
 		e.counts.Beside = append(e.counts.Beside, companion.Name)
@@ -157,29 +184,10 @@ func (e *encoder) companions(companions []sdk.Companion) error {
 	return nil
 }
 
-func (e *encoder) begin(path string) error {
-	file, err := newOutputFile(path)
-	if err != nil {
-		return err
-	}
-	e.files = append(e.files, file)
-	return nil
-}
-
-func (e *encoder) seal() error {
-	for _, file := range e.files {
-		if err := file.seal(); err != nil {
-			return err
-		}
-	}
-	e.counts.Bytes = e.files[0].bytes
-	return nil
-}
-
 // place puts the files in their places. An earlier output that holds something is not replaced by an empty one, unless
 // that is asked for.
 func (e *encoder) place(allowEmpty bool) error {
-	if earlier, err := os.Stat(e.step.output.Path); err == nil && earlier.Size() > 0 && e.counts.Rows == 0 && !allowEmpty {
+	if e.counts.Rows == 0 && !allowEmpty && e.rows.earlier() {
 		e.counts.Kept = true
 		return nil
 	}
@@ -188,12 +196,14 @@ func (e *encoder) place(allowEmpty bool) error {
 			return err
 		}
 	}
+	placed := e.files
 	e.files = nil
-	return nil
+	return e.rows.forgetOthers(placed)
 }
 
 // discard removes what was not placed.
 func (e *encoder) discard() {
+	e.rows.discard()
 	for _, file := range e.files {
 		file.discard()
 	}

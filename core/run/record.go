@@ -103,7 +103,7 @@ func (r *record) close(summary *Summary) error {
 	if err != nil {
 		return err
 	}
-	if err := file.write(append(data, '\n')); err != nil {
+	if _, err := file.Write(append(data, '\n')); err != nil {
 		return err
 	}
 	if err := file.seal(); err != nil {

@@ -68,7 +68,7 @@ func lock(ctx context.Context, work string, waiting func()) (unlock func(), err 
 
 func (x *execution) run(ctx context.Context) error {
 	for _, output := range x.outputs {
-		if err := checkWritable(output.output.Path); err != nil {
+		if err := checkWritable(output.file); err != nil {
 			return err
 		}
 	}
@@ -99,10 +99,10 @@ func (x *execution) write(ctx context.Context, from stage) error {
 	tools, counts := x.tools.complete(x.plan.Tools)
 	x.summary.Tools = counts
 	for i, output := range x.outputs {
-		sweep(output.output.Path)
+		sweep(output.file)
 		counts := &OutputCounts{Output: output.output.Address(), Path: output.output.Path}
 		x.summary.Outputs = append(x.summary.Outputs, counts)
-		encoders[i] = &encoder{x: x, tools: tools, step: output, shaper: newShaper(output.output), counts: counts}
+		encoders[i] = newEncoder(x, output, tools, counts)
 	}
 	group, groupCtx := errgroup.WithContext(ctx)
 	for _, e := range encoders {
@@ -114,9 +114,27 @@ func (x *execution) write(ctx context.Context, from stage) error {
 	if err := ctx.Err(); err != nil {
 		return context.Cause(ctx)
 	}
+	if err := apart(encoders); err != nil {
+		return err
+	}
 	for _, e := range encoders {
 		if err := e.place(x.options.AllowEmpty); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// apart makes sure that no two outputs write the same file beside them.
+func apart(encoders []*encoder) error {
+	writer := map[string]string{}
+	for _, e := range encoders {
+		address := e.step.output.Address()
+		for _, file := range e.files {
+			if other, taken := writer[file.path]; taken {
+				return fmt.Errorf("%s and %s both write %s: give them folders of their own", other, address, file.path)
+			}
+			writer[file.path] = address
 		}
 	}
 	return nil

@@ -26,6 +26,23 @@ func (t *toolsets) add(sets []*sdk.Toolset) {
 	}
 }
 
+// put keeps a toolset whose hash is known.
+func (t *toolsets) put(hash string, set *sdk.Toolset) {
+	if set == nil {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.sets[hash] = set
+}
+
+// set finds a toolset by its hash; nil where there is none.
+func (t *toolsets) set(hash string) *sdk.Toolset {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.sets[hash]
+}
+
 // observe takes in what a unit's calls looked like. Units end in any order, and the sum is the same.
 func (t *toolsets) observe(observed *sdk.Observations) {
 	if observed == nil {

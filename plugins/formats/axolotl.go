@@ -8,7 +8,7 @@ import (
 )
 
 // axolotlHolds is what fits into one instruction and one output.
-var axolotlHolds = sdk.Holds{Tools: true, ParallelCalls: true}
+var axolotlHolds = sdk.Holds{Tools: true, ParallelCalls: true, Context: true}
 
 // axolotl writes rows of one instruction, its input and one output. The output holds every step of the model's, texts
 // and calls in order, without what the tools answered.

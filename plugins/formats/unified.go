@@ -11,7 +11,7 @@ import (
 )
 
 var unifiedHolds = sdk.Holds{
-	Tools: true, Results: true, Thinking: true, ParallelCalls: true, Turns: true, Negatives: true, Masks: true, Details: true,
+	Tools: true, Results: true, Thinking: true, ParallelCalls: true, Turns: true, Negatives: true, Masks: true, Details: true, Context: true,
 }
 
 type unifiedOptions struct {

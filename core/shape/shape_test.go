@@ -1,11 +1,10 @@
-package run
+package shape
 
 import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -75,18 +74,14 @@ func TestShape(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			output := &plan.Output{System: "be brief"}
-			output.Step.Holds = test.holds
-			item, err := sdk.NewItem(&test.in)
-			require.NoError(t, err)
-			shaped, refused, err := newShaper(output).shape(item)
-			require.NoError(t, err)
-			require.Equal(t, test.refused, refused)
-			if refused != "" {
+			shaped := New(Options{System: "be brief"}, test.holds, nil, nil).Shape(&test.in, nil)
+			if test.refused != "" {
+				require.Equal(t, Shaped{Refused: []string{test.refused}}, shaped)
 				return
 			}
-			example, err := shaped.Decode()
-			require.NoError(t, err)
+			require.Empty(t, shaped.Refused)
+			require.Len(t, shaped.Parts, 1)
+			example := shaped.Parts[0].Example
 			require.Equal(t, test.want, outline(example.Messages))
 			require.Equal(t, "be brief", example.System)
 			for _, m := range example.Messages {

@@ -1,0 +1,102 @@
+package plan
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/ftprep/ftprep/core/shape"
+	"github.com/ftprep/ftprep/core/tokens"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// defaultTokenizer counts where the pipeline asks for a count and names no tokenizer.
+const defaultTokenizer = "qwen"
+
+// shapingOptions are the options of output blocks by which examples are shaped, whatever the format. None has a default
+// here: what is not given is left to the format's abilities.
+func shapingOptions() []sdk.Option {
+	choice := func(name, doc string, choices ...shape.Choice) sdk.Option {
+		option := sdk.Option{Name: name, Type: sdk.StringOption, Doc: doc}
+		for _, c := range choices {
+			option.OneOf = append(option.OneOf, string(c))
+		}
+		return option
+	}
+	number := func(name, doc string) sdk.Option {
+		return sdk.Option{Name: name, Type: sdk.IntOption, Min: new(float64), Doc: doc}
+	}
+	return []sdk.Option{
+		{Name: "system", Type: sdk.StringOption, Doc: "The system prompt of every example, such as file(\"system.md\")."},
+		choice("context", "What the model knew besides the messages, such as a summary or a journal's headings: kept (by default), before the first user message where the format has no other place, or stripped.", shape.Keep, shape.Strip),
+		choice("tools", "The tool definitions that go with an example: of the tools that it calls (by default), of all, or none.", shape.Used, shape.All, shape.None),
+		choice("tool_names", "Names of tools without their server (by default) where no other server has one of the same name, or mcp__SERVER__TOOL.", shape.Short, shape.Full),
+		choice("thinking", "The model's reasoning: kept (by default) where the format holds it, only behind the last user message, or stripped.", shape.Keep, shape.Last, shape.Strip),
+		choice("train", "What is trained on: all that the model said (by default), only what follows the last user message, or all but calls that failed.", shape.All, shape.Last, shape.Succeeded),
+		choice("special_tokens", "A text that a tokenizer would take for a mark of its own, such as <|im_end|>: its example is refused (by default), the mark is broken by a space, or it is kept.", shape.Refuse, shape.Break, shape.Keep),
+		number("max_result_tokens", "Results of tools with more tokens lose their middle; 0: none does."),
+		number("max_tokens", "The greatest length of an example in tokens; 0: any."),
+		choice("overlong", "What becomes of a longer example: it is dropped (by default), its oldest turns go, or its oldest results are cut.", shape.Drop, shape.CutHistory, shape.CutResults),
+		{Name: "tokenizer", Type: sdk.StringOption, Doc: "What counts tokens: " + strings.Join(tokens.Names(), ", ") + ", or the path of a tokenizer.json; by default " + defaultTokenizer + ". Where it is named, lengths are counted even without a limit."},
+		{Name: "shard_size", Type: sdk.StringOption, Doc: "The most that a file of rows holds, such as \"500MB\"; more rows go to further files."},
+	}
+}
+
+// shaping reads the options by which examples are shaped.
+func (p *planner) shaping(output *Output, body body) {
+	options := &output.Shape
+	choices := map[string]*shape.Choice{
+		"context": &options.Context, "tools": &options.Tools, "tool_names": &options.ToolNames, "thinking": &options.Thinking,
+		"train": &options.Train, "special_tokens": &options.SpecialTokens, "overlong": &options.Overlong,
+	}
+	for name, choice := range choices {
+		body.read(name, choice)
+	}
+	body.read("system", &options.System)
+	body.read("max_result_tokens", &options.MaxResultTokens)
+	body.read("max_tokens", &options.MaxTokens)
+	body.read("tokenizer", &options.Tokenizer)
+	complain := func(option string, err error) {
+		if err != nil {
+			p.problems.add(body.ranges[option], "Invalid value", "%q: %v.", option, err)
+		}
+	}
+	counts := options.MaxTokens > 0 || options.MaxResultTokens > 0
+	if options.Overlong != "" && options.MaxTokens == 0 {
+		complain("overlong", errors.New("it has no effect without max_tokens"))
+	}
+	switch {
+	case options.Tokenizer == "" && counts:
+		options.Tokenizer = defaultTokenizer
+	case options.Tokenizer != "":
+		var err error
+		options.Tokenizer, err = p.tokenizer(options.Tokenizer)
+		complain("tokenizer", err)
+	}
+	var shard string
+	if body.read("shard_size", &shard) {
+		var err error
+		if output.ShardSize, err = ParseSize(shard); err == nil && output.ShardSize == 0 {
+			err = errors.New("a shard holds at least a byte")
+		}
+		complain("shard_size", err)
+	}
+}
+
+// tokenizer is a built-in one's name, or the absolute path of a file that exists.
+func (p *planner) tokenizer(written string) (string, error) {
+	if slices.Contains(tokens.Names(), written) {
+		return written, nil
+	}
+	path, err := p.locate.absolute(written)
+	if err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("%s is neither a file nor one of %s", written, strings.Join(tokens.Names(), ", "))
+	}
+	return path, nil
+}

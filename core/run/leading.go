@@ -1,0 +1,68 @@
+package run
+
+import "github.com/ftprep/ftprep/sdk"
+
+// Readers of rows infer a schema from the first of them: datasets, which nearly every trainer uses, from the first 10 MB,
+// and a row of a shape that it meets later does not load. So the first rows of an output show each shape that examples
+// have: calls, results, reasoning, a mask, several calls in a message, and the arguments of more than one tool.
+
+// lead is how many examples show each trait, and how large one may be: some may be refused, or lose it by shaping.
+const (
+	leadExamples = 3
+	leadBytes    = 256 << 10
+)
+
+// position is where an example waits.
+type position struct{ piece, item int }
+
+// leaders chooses the examples that go first, in order. It looks at examples until every trait is shown, or at all.
+type leaders struct {
+	places []position
+	shown  [7]int
+	tools  map[uint64]int
+}
+
+// leading finds the leaders among what an output selects.
+func (e *encoder) leading(from stage) ([]position, error) {
+	l := &leaders{tools: map[uint64]int{}}
+	for i, p := range from.pieces {
+		items, err := from.store.get(p.chunk)
+		if err != nil {
+			return nil, err
+		}
+		for j, item := range items {
+			if e.step.selects(e.x.sources[p.source].block.Address(), item) && len(item.Example) <= leadBytes && l.new(item.Traits()) {
+				l.places = append(l.places, position{i, j})
+			}
+		}
+		if l.complete() {
+			break
+		}
+	}
+	return l.places, nil
+}
+
+// new reports whether an example shows something that few of the leaders do.
+func (l *leaders) new(t sdk.Traits) bool {
+	shows := false
+	for i, trait := range []bool{t.System, t.Calls, t.Results, t.Thinking, t.Words, t.Parallel, t.Masked} {
+		if trait && l.shown[i] < leadExamples {
+			l.shown[i]++
+			shows = true
+		}
+	}
+	if t.Tool != 0 && len(l.tools) < 2*leadExamples && l.tools[t.Tool] == 0 {
+		l.tools[t.Tool]++
+		shows = true
+	}
+	return shows
+}
+
+func (l *leaders) complete() bool {
+	for _, n := range l.shown {
+		if n < leadExamples {
+			return false
+		}
+	}
+	return len(l.tools) == 2*leadExamples
+}

@@ -1,0 +1,150 @@
+package run
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/core/container"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// line writes an example as a log line.
+func line(t *testing.T, messages ...sdk.Message) string {
+	text, err := json.Marshal(&sdk.Example{Messages: messages})
+	require.NoError(t, err)
+	return string(text) + "\n"
+}
+
+func call(id, tool string) []sdk.Message {
+	return []sdk.Message{
+		{Role: sdk.Assistant, Calls: []sdk.Call{{ID: id, Tool: tool, Arguments: []byte(`{}`)}}},
+		{Role: sdk.Tool, CallID: id, Text: "done"},
+	}
+}
+
+func turn(request string, rest ...sdk.Message) []sdk.Message {
+	return append([]sdk.Message{{Role: sdk.User, Text: request}}, rest...)
+}
+
+func TestAnExampleOfSeveralRows(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", line(t, turn("go", append(append(call("1", "look"), call("2", "act")...), sdk.Message{Role: sdk.Assistant, Text: "ok"})...)...)+
+		line(t, turn("wait")...))
+	s := b.run(t, `
+source "lines" "logs" {
+  path   = "logs"
+  system = "of the source"
+}
+output "turns" "rows" { path = "out/" }
+`, Options{})
+	require.Equal(t, `{"messages":2,"system":"of the source","tools":["act","look"]}
+{"messages":6,"system":"of the source","tools":["act","look"]}
+`, b.read(t, "out/parts/train.jsonl"), "a prefix of the conversation up to each message that is trained, with one set of tools")
+	counts := s.Outputs[0]
+	require.Equal(t, 2, counts.Selected)
+	require.Equal(t, 1, counts.Encoded)
+	require.Equal(t, 2, counts.Rows)
+	require.Equal(t, map[string]int{"four messages": 1}, counts.LeftOut)
+	require.Equal(t, map[string]int{"nothing in it can be trained on": 1}, counts.Refused)
+	require.Equal(t, []string{filepath.Join(b.folder, "out/parts/train.jsonl")}, counts.Files)
+	require.JSONEq(t, `[{"Name":"train.jsonl","Rows":2}]`, b.read(t, "out/info.json"))
+}
+
+func TestTheFirstRowsShowWhatThereIs(t *testing.T) {
+	b := newBench(t)
+	var log strings.Builder
+	for i := range 300 {
+		log.WriteString(line(t, turn(fmt.Sprint("question ", i), sdk.Message{Role: sdk.Assistant, Text: "answer"})...))
+	}
+	thinks := append(call("1", "look"), sdk.Message{Role: sdk.Assistant, Text: "ok", Thinking: "hm"})
+	log.WriteString(line(t, turn("think", thinks...)...))
+	log.WriteString(line(t, turn("act", call("1", "act")...)...))
+	b.log(t, "a.txt", log.String())
+	pipeline := `
+source "lines" "logs" { path = "logs" }
+output "lab" "rows" { path = "rows.jsonl" }
+`
+	b.run(t, pipeline, Options{})
+	var requests []string
+	for row := range strings.Lines(b.read(t, "rows.jsonl")) {
+		var r struct{ Q string }
+		require.NoError(t, json.Unmarshal([]byte(row), &r))
+		requests = append(requests, r.Q)
+	}
+	require.Len(t, requests, 302)
+	require.Equal(t, []string{"question 0", "question 1", "question 2", "think", "act", "question 3"}, requests[:6])
+	require.Equal(t, "question 299", requests[301])
+}
+
+func TestShards(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "one\ntwo\nthree\nfour\nfive\n")
+	pipeline := `
+source "lines" "logs" { path = "logs" }
+output "lab" "rows" {
+  path       = "rows.jsonl.gz"
+  %s
+}
+`
+	s := b.run(t, fmt.Sprintf(pipeline, `shard_size = "100B"`), Options{})
+	require.Equal(t, 5, s.Outputs[0].Rows)
+	require.Len(t, s.Outputs[0].Files, 3)
+	var rows []string
+	for i := range 3 {
+		for row, err := range container.Rows(filepath.Join(b.folder, fmt.Sprintf("rows-%05d-of-00003.jsonl.gz", i))) {
+			require.NoError(t, err)
+			rows = append(rows, string(row.Text))
+		}
+	}
+	require.Len(t, rows, 5)
+	require.Contains(t, rows[4], "five")
+
+	b.run(t, fmt.Sprintf(pipeline, ""), Options{})
+	left, err := filepath.Glob(filepath.Join(b.folder, "rows*"))
+	require.NoError(t, err)
+	require.Equal(t, []string{filepath.Join(b.folder, "rows.jsonl.gz")}, left, "a dataset is replaced as a whole")
+}
+
+func TestOutputsShareNoFileBesideThem(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", line(t, turn("go", sdk.Message{Role: sdk.Assistant, Text: "ok"})...))
+	job := b.job(t, `
+source "lines" "logs" { path = "logs" }
+output "turns" "a" { path = "out/a.jsonl" }
+output "turns" "b" { path = "out/b.jsonl" }
+`)
+	_, err := job.Run(t.Context(), Options{})
+	require.ErrorContains(t, err, "output.turns.a and output.turns.b both write")
+	require.ErrorContains(t, err, "give them folders of their own")
+	entries, err := os.ReadDir(filepath.Join(b.folder, "out"))
+	require.NoError(t, err)
+	require.Empty(t, entries)
+}
+
+func TestLengthsAreCounted(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "one\n"+strings.Repeat("oak ", 400)+"\n")
+	s := b.run(t, `
+source "lines" "logs" { path = "logs" }
+output "lab" "short" {
+  path       = "short.jsonl"
+  max_tokens = 300
+}
+output "lab" "all" {
+  path      = "all.jsonl"
+  tokenizer = "qwen"
+}
+`, Options{})
+	require.Equal(t, map[string]int{"longer than max_tokens": 1}, s.Outputs[0].Refused)
+	require.Equal(t, []int{1}, s.Outputs[0].Tokens.Histogram)
+	require.Equal(t, 2, s.Outputs[1].Rows)
+	require.Equal(t, []int{1, 1}, s.Outputs[1].Tokens.Histogram)
+	require.Greater(t, s.Outputs[1].Tokens.Longest, 400)
+	require.Equal(t, s.Outputs[0].Tokens.Total+s.Outputs[1].Tokens.Longest, s.Outputs[1].Tokens.Total)
+}

@@ -1,0 +1,162 @@
+package run
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/ftprep/ftprep/core/container"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// rowFiles are the files that the rows of an output go to: one, or shards of a bounded size.
+type rowFiles struct {
+	path    string
+	kind    container.Kind
+	framing sdk.Framing
+	most    int64 // bytes of rows in a file; 0: any
+
+	files   []*outputFile
+	rows    []int            // of each file
+	current container.Writer // of the last file; nil for pieces of a file of the format's own making
+	held    int64            // bytes of rows in the last file
+}
+
+// write adds a row, or a piece of a file of the format's own making.
+func (r *rowFiles) write(row []byte) error {
+	if len(r.files) == 0 || r.most > 0 && r.held > 0 && r.held+int64(len(row)) > r.most {
+		if err := r.open(); err != nil {
+			return err
+		}
+	}
+	last := len(r.files) - 1
+	r.rows[last]++
+	r.held += int64(len(row))
+	if r.framing != sdk.Rows {
+		_, err := r.files[last].Write(row)
+		return err
+	}
+	if bytes.IndexByte(row, '\n') >= 0 {
+		return fmt.Errorf("the plugin gave a row with a line end: %.80q", row)
+	}
+	return r.current.Write(row)
+}
+
+// open begins the next file.
+func (r *rowFiles) open() error {
+	if err := r.closeCurrent(); err != nil {
+		return err
+	}
+	file, err := newOutputFile(r.path)
+	if err != nil {
+		return err
+	}
+	r.files, r.rows, r.held = append(r.files, file), append(r.rows, 0), 0
+	if r.framing == sdk.Rows {
+		r.current = container.New(r.kind, file)
+	}
+	return nil
+}
+
+func (r *rowFiles) closeCurrent() error {
+	if r.current == nil {
+		return nil
+	}
+	err := r.current.Close()
+	r.current = nil
+	return err
+}
+
+// finish completes the files and gives each its name and how many rows it holds. There is always one.
+func (r *rowFiles) finish() ([]*outputFile, []sdk.WrittenFile, error) {
+	if len(r.files) == 0 {
+		if err := r.open(); err != nil {
+			return nil, nil, err
+		}
+	}
+	if err := r.closeCurrent(); err != nil {
+		return nil, nil, err
+	}
+	files := r.files
+	r.files = nil
+	var written []sdk.WrittenFile
+	for i, file := range files {
+		if r.most > 0 {
+			file.path = shard(r.path, i, len(files))
+		}
+		if err := file.seal(); err != nil {
+			return files, nil, err
+		}
+		written = append(written, sdk.WrittenFile{Name: filepath.Base(file.path), Rows: r.rows[i]})
+	}
+	return files, written, nil
+}
+
+// discard removes files that are not finished.
+func (r *rowFiles) discard() {
+	for _, file := range r.files {
+		file.discard()
+	}
+}
+
+// shard names one of several files of an output, as data-00000-of-00003.jsonl, which readers of datasets know.
+func shard(path string, number, of int) string {
+	name, ending := splitEnding(path)
+	return fmt.Sprintf("%s-%05d-of-%05d%s", name, number, of, ending)
+}
+
+// splitEnding takes the ending off a path; two where the last one is that of a compression.
+func splitEnding(path string) (name, ending string) {
+	name, ending = cutEnding(path)
+	if ending == ".gz" || ending == ".zst" {
+		rest, inner := cutEnding(name)
+		return rest, inner + ending
+	}
+	return name, ending
+}
+
+func cutEnding(path string) (name, ending string) {
+	ending = filepath.Ext(path)
+	return strings.TrimSuffix(path, ending), ending
+}
+
+// written lists the files that runs left at the output's place: the one, and shards.
+func (r *rowFiles) written() []string {
+	name, ending := splitEnding(filepath.Base(r.path))
+	shards := regexp.MustCompile("^" + regexp.QuoteMeta(name) + `-\d{5}-of-\d{5}` + regexp.QuoteMeta(ending) + "$")
+	var paths []string
+	entries, _ := os.ReadDir(filepath.Dir(r.path)) // without the folder there are no files
+	for _, entry := range entries {
+		if entry.Name() == filepath.Base(r.path) || shards.MatchString(entry.Name()) {
+			paths = append(paths, filepath.Join(filepath.Dir(r.path), entry.Name()))
+		}
+	}
+	return paths
+}
+
+// forgetOthers removes what earlier runs left of the output beside the files that are there now.
+func (r *rowFiles) forgetOthers(placed []*outputFile) error {
+	for _, path := range r.written() {
+		if slices.ContainsFunc(placed, func(f *outputFile) bool { return f.path == path }) {
+			continue
+		}
+		if err := os.Remove(path); err != nil {
+			return fmt.Errorf("remove what an earlier run wrote: %w", err)
+		}
+	}
+	return nil
+}
+
+// earlier reports whether an earlier run left something.
+func (r *rowFiles) earlier() bool {
+	for _, path := range r.written() {
+		if info, err := os.Stat(path); err == nil && info.Size() > 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,147 @@
+package run
+
+import (
+	"cmp"
+
+	"github.com/ftprep/ftprep/core/shape"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// Bounds of a frame that goes to a format.
+const (
+	frameItems = 256
+	frameBytes = 1 << 20
+)
+
+// sender makes the frames of what an output selects, shaped: first the leaders, then the others in order.
+type sender struct {
+	*encoder
+	from  stage
+	lead  []position
+	led   map[position]bool
+	piece int
+	queue []ready
+}
+
+// ready is what waits to be sent: an item as it came, or a part that is not encoded yet.
+type ready struct {
+	item sdk.Item
+	part *shape.Part
+	of   *outcome
+}
+
+func (e *encoder) newSender(from stage) (*sender, error) {
+	s := &sender{encoder: e, from: from, led: map[position]bool{}}
+	if e.step.handle.Framing != sdk.Rows {
+		return s, nil
+	}
+	var err error
+	s.lead, err = e.leading(from)
+	for _, at := range s.lead {
+		s.led[at] = true
+	}
+	return s, err
+}
+
+// next gives the next frame.
+func (s *sender) next() (frame, bool, error) {
+	for len(s.queue) == 0 {
+		if more, err := s.fill(); err != nil || !more {
+			return frame{}, false, err
+		}
+	}
+	var f frame
+	bytes := 0
+	for len(s.queue) > 0 && len(f.items) < frameItems && bytes < frameBytes {
+		item, err := s.encoded(s.queue[0])
+		if err != nil {
+			return frame{}, false, err
+		}
+		f.items, f.of = append(f.items, item), append(f.of, s.queue[0].of)
+		bytes += len(item.Example)
+		s.queue = s.queue[1:]
+	}
+	return f, true, nil
+}
+
+func (s *sender) encoded(r ready) (sdk.Item, error) {
+	if r.part == nil {
+		return r.item, nil
+	}
+	item, err := sdk.NewItem(r.part.Example)
+	item.Toolset = r.part.Hash
+	return item, err
+}
+
+// fill prepares the next leader or the next piece; it reports whether there was one.
+func (s *sender) fill() (more bool, err error) {
+	if len(s.lead) > 0 {
+		next := s.lead[0]
+		s.lead = s.lead[1:]
+		p := s.from.pieces[next.piece]
+		items, err := s.from.store.get(p.chunk)
+		if err != nil {
+			return false, err
+		}
+		return true, s.prepare(p.source, items[next.item])
+	}
+	if s.piece == len(s.from.pieces) {
+		return false, nil
+	}
+	p := s.from.pieces[s.piece]
+	items, err := s.from.store.get(p.chunk)
+	if err != nil {
+		return false, err
+	}
+	for i, item := range items {
+		if s.led[position{s.piece, i}] {
+			continue
+		}
+		if err := s.prepare(p.source, item); err != nil {
+			return false, err
+		}
+	}
+	s.piece++
+	return true, nil
+}
+
+// prepare selects and shapes one item.
+func (s *sender) prepare(source int, item sdk.Item) error {
+	if !s.step.selects(s.x.sources[source].block.Address(), item) {
+		return nil
+	}
+	system := s.x.plan.Sources[source].System
+	if s.shaper.Idle() && system == "" {
+		s.count(nil)
+		s.queue = append(s.queue, ready{item: item, of: &outcome{id: item.ID, left: 1, tokens: []int{0}}})
+		return nil
+	}
+	example, err := item.Decode()
+	if err != nil {
+		return err
+	}
+	example.System = cmp.Or(system, example.System)
+	shaped := s.shaper.Shape(example, s.x.tools.set(item.Toolset))
+	s.count(shaped.Changed)
+	outcome := &outcome{id: item.ID, left: len(shaped.Parts), missing: shaped.Refused}
+	for i := range shaped.Parts {
+		part := &shaped.Parts[i]
+		s.x.tools.put(part.Hash, part.Tools)
+		outcome.tokens = append(outcome.tokens, part.Tokens)
+		s.queue = append(s.queue, ready{part: part, of: outcome})
+	}
+	if outcome.left == 0 {
+		s.settle(outcome)
+	}
+	return nil
+}
+
+// count counts an example that is selected and how shaping changed it.
+func (s *sender) count(changed []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.counts.Selected++
+	for _, how := range changed {
+		increase(&s.counts.Changed, how)
+	}
+}

@@ -1,0 +1,26 @@
+package shape
+
+import (
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// context puts what the model knew besides the messages - a summary of what came before, a journal's headings, the state
+// of the game - before the first user message, for a format that has no place for it.
+func (s *Shaper) context(e *sdk.Example) {
+	if s.options.Context == Strip {
+		e.Context, e.GameState = "", nil
+	}
+	if s.holds.Context || len(e.Messages) == 0 {
+		return
+	}
+	first := &e.Messages[0]
+	if state := strings.TrimSpace(string(e.GameState)); state != "" && state != "null" {
+		first.Text = join("Game state: "+state, first.Text)
+	}
+	if context := strings.TrimSpace(e.Context); context != "" && !strings.Contains(first.Text, context) {
+		first.Text = join(context, first.Text)
+	}
+	e.Context, e.GameState = "", nil
+}

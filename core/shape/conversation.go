@@ -1,0 +1,196 @@
+package shape
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// order brings a conversation into the form that trainers take: it begins with a request and ends with words or calls of
+// the model's, every call has its result right behind it unless it ends the conversation, and nobody speaks twice in a
+// row. Or it says why that cannot be.
+func order(e *sdk.Example) (refused string) {
+	leadingSystem(e)
+	e.Messages = withoutRepeats(e.Messages)
+	results := resultsOf(e.Messages)
+	for {
+		if !e.CutUnfinished() {
+			return "nothing in it can be trained on"
+		}
+		last := len(e.Messages) - 1
+		if !results.failed(e.Messages[last]) {
+			break
+		}
+		e.Messages = e.Messages[:last] // a call that failed must not be the last word
+	}
+	e.Messages = tidy(e.Messages, results)
+	switch {
+	case !trainable(e.Messages):
+		return "nothing in it can be trained on"
+	case e.Messages[0].Role != sdk.User:
+		return "it begins without a request"
+	}
+	for _, m := range e.Messages {
+		if m.Role == sdk.System {
+			return "a system message inside the conversation"
+		}
+	}
+	return ""
+}
+
+// leadingSystem takes system messages at the beginning for what they are: the system prompt, unless there is one.
+func leadingSystem(e *sdk.Example) {
+	for len(e.Messages) > 0 && e.Messages[0].Role == sdk.System {
+		if e.System == "" {
+			e.System = e.Messages[0].Text
+		}
+		e.Messages = e.Messages[1:]
+	}
+}
+
+// withoutRepeats leaves out calls that an earlier message makes already, by their id.
+func withoutRepeats(messages []sdk.Message) []sdk.Message {
+	messages = slices.Clone(messages)
+	seen := map[string]bool{}
+	for i := range messages {
+		m := &messages[i]
+		m.Calls = slices.DeleteFunc(slices.Clone(m.Calls), func(call sdk.Call) bool {
+			again := seen[call.ID]
+			seen[call.ID] = true
+			return again
+		})
+	}
+	return messages
+}
+
+// results are the answers to calls, by the call's id.
+type results map[string]sdk.Message
+
+func resultsOf(messages []sdk.Message) results {
+	all := results{}
+	for _, m := range messages {
+		if _, known := all[m.CallID]; m.Role == sdk.Tool && !known {
+			all[m.CallID] = m
+		}
+	}
+	return all
+}
+
+// failed reports whether a message calls tools and every call failed.
+func (r results) failed(m sdk.Message) bool {
+	for _, call := range m.Calls {
+		if result, ok := r[call.ID]; !ok || !result.IsError {
+			return false
+		}
+	}
+	return len(m.Calls) > 0
+}
+
+// succeeded reports whether a message calls tools and no call failed.
+func (r results) succeeded(m sdk.Message) bool {
+	for _, call := range m.Calls {
+		if result, ok := r[call.ID]; !ok || result.IsError {
+			return false
+		}
+	}
+	return len(m.Calls) > 0
+}
+
+// tidier puts messages in order.
+type tidier struct {
+	results  results
+	thought  string // of a message that only thinks, for the next
+	messages []sdk.Message
+}
+
+// tidy leaves out what no trainer takes - a call without a result before the last message, a result without its call, a
+// message of which nothing is left - and puts results behind their calls. Messages of one role that then follow each other
+// become one, unless only one of them is trained.
+func tidy(messages []sdk.Message, results results) []sdk.Message {
+	t := &tidier{results: results}
+	for i, m := range messages {
+		switch m.Role {
+		case sdk.Tool: // stands behind its call
+		case sdk.Assistant:
+			t.assistant(m, i == len(messages)-1)
+		default:
+			t.thought = ""
+			t.say(m)
+		}
+	}
+	return t.messages
+}
+
+// assistant takes a message of the model's with the results of its calls; only those of the last may be missing.
+func (t *tidier) assistant(m sdk.Message, last bool) {
+	var calls []sdk.Call
+	for _, call := range m.Calls {
+		if _, answered := t.results[call.ID]; answered || last {
+			calls = append(calls, call)
+		}
+	}
+	m.Calls = calls
+	m.Thinking = join(t.thought, m.Thinking)
+	if !acts(m) {
+		t.thought = m.Thinking
+		return
+	}
+	t.thought = ""
+	t.say(m)
+	if last {
+		return
+	}
+	for _, call := range calls {
+		t.messages = append(t.messages, t.results[call.ID])
+	}
+}
+
+// say appends a message, or adds it to the one before.
+func (t *tidier) say(m sdk.Message) {
+	if m.Role != sdk.Assistant && strings.TrimSpace(m.Text) == "" {
+		return
+	}
+	if n := len(t.messages); n > 0 {
+		if before := &t.messages[n-1]; oneTurn(*before, m) {
+			before.Text = join(before.Text, m.Text)
+			before.Thinking = join(before.Thinking, m.Thinking)
+			before.Calls = m.Calls
+			before.Masked = before.Masked && m.Masked
+			return
+		}
+	}
+	t.messages = append(t.messages, m)
+}
+
+// oneTurn reports whether two messages that follow each other can be one: words come before calls, and what is trained
+// stays apart from what is only shown.
+func oneTurn(a, b sdk.Message) bool {
+	return a.Role == b.Role && len(a.Calls) == 0 && (a.Role == sdk.User || a.Masked == b.Masked)
+}
+
+// join puts two texts one after the other, with an empty line between them; blank ones leave nothing behind.
+func join(a, b string) string {
+	switch {
+	case strings.TrimSpace(a) == "":
+		return b
+	case strings.TrimSpace(b) == "":
+		return a
+	}
+	return a + "\n\n" + b
+}
+
+// acts reports whether the model says or calls something in a message.
+func acts(m sdk.Message) bool {
+	return m.Role == sdk.Assistant && (len(m.Calls) > 0 || strings.TrimSpace(m.Text) != "")
+}
+
+// trainable reports whether a trainer learns anything from the messages.
+func trainable(messages []sdk.Message) bool {
+	for _, m := range messages {
+		if acts(m) && !m.Masked {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,145 @@
+package shape
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+func failed(call string) sdk.Message {
+	return sdk.Message{Role: sdk.Tool, CallID: call, Text: "no", IsError: true}
+}
+
+func TestOrder(t *testing.T) {
+	for name, test := range map[string]struct {
+		in      []sdk.Message
+		want    []string
+		refused string
+	}{
+		"results stand behind their calls, in the calls' order": {
+			in:   []sdk.Message{user("a"), calls("1", "2"), result("2"), user("faster"), result("1"), says("b")},
+			want: []string{"user", "assistant+1+2", "tool:1", "tool:2", "user", "assistant"}},
+		"messages of the model that follow each other are one": {
+			in: []sdk.Message{user("a"), says("b"), calls("1"), result("1"), says("c"), says("d")}, want: []string{"user", "assistant+1", "tool:1", "assistant"}},
+		"a call that failed is not the last word": {
+			in: []sdk.Message{user("a"), calls("1"), result("1"), calls("2"), failed("2")}, want: []string{"user", "assistant+1"}},
+		"a call that waits for its result is": {
+			in: []sdk.Message{user("a"), calls("1", "2"), result("1")}, want: []string{"user", "assistant+1+2"}},
+		"only a failed call":         {in: []sdk.Message{user("a"), calls("1"), failed("1")}, refused: "nothing in it can be trained on"},
+		"a call that comes twice":    {in: []sdk.Message{user("a"), calls("1"), result("1"), calls("1"), says("b")}, want: []string{"user", "assistant+1", "tool:1", "assistant"}},
+		"no request":                 {in: []sdk.Message{says("b")}, refused: "it begins without a request"},
+		"a system message inside it": {in: []sdk.Message{user("a"), {Role: sdk.System, Text: "s"}, says("b")}, refused: "a system message inside the conversation"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := &sdk.Example{Messages: test.in}
+			require.Equal(t, test.refused, order(e))
+			if test.refused == "" {
+				require.Equal(t, test.want, outline(e.Messages))
+			}
+		})
+	}
+}
+
+func TestALeadingSystemMessageIsThePrompt(t *testing.T) {
+	e := &sdk.Example{Messages: []sdk.Message{{Role: sdk.System, Text: "s"}, user("a"), says("b")}}
+	require.Empty(t, order(e))
+	require.Equal(t, "s", e.System)
+	require.Equal(t, []string{"user", "assistant"}, outline(e.Messages))
+}
+
+func TestAThoughtStaysBeforeWhatItLedTo(t *testing.T) {
+	e := &sdk.Example{Messages: []sdk.Message{user("a"), {Role: sdk.Assistant, Thinking: "first"}, calls("1"), result("1"), says("b")}}
+	require.Empty(t, order(e))
+	require.Equal(t, "first\n\nhm", e.Messages[1].Thinking)
+}
+
+func TestContext(t *testing.T) {
+	example := func() *sdk.Example {
+		return &sdk.Example{Context: "Doors", GameState: []byte(`{"hp": 3}`), Messages: []sdk.Message{user("open it"), says("done")}}
+	}
+	shaped := func(o Options, holds sdk.Holds) *sdk.Example {
+		return New(o, holds, nil, nil).Shape(example(), nil).Parts[0].Example
+	}
+	told := shaped(Options{}, chat)
+	require.Equal(t, "Doors\n\nGame state: {\"hp\": 3}\n\nopen it", told.Messages[0].Text)
+	require.Empty(t, told.Context)
+	require.Empty(t, told.GameState)
+	apart := chat
+	apart.Context = true
+	require.Equal(t, "Doors", shaped(Options{}, apart).Context)
+	require.Equal(t, "open it", shaped(Options{Context: Strip}, chat).Messages[0].Text)
+	require.Empty(t, shaped(Options{Context: Strip}, apart).Context)
+}
+
+// TestEveryConversationComesOutInOrder makes conversations in which everything that can be wrong is.
+func TestEveryConversationComesOutInOrder(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	kept := 0
+	for range 20_000 {
+		e := &sdk.Example{}
+		for range random.IntN(9) {
+			e.Messages = append(e.Messages, anyMessage(random))
+		}
+		if order(e) == "" {
+			kept++
+			inOrder(t, e.Messages)
+		}
+	}
+	require.Greater(t, kept, 1000)
+}
+
+func anyMessage(random *rand.Rand) sdk.Message {
+	text := []string{"", " \n", "words"}[random.IntN(3)]
+	id := func() string { return fmt.Sprint(random.IntN(5)) }
+	switch random.IntN(4) {
+	case 0:
+		return sdk.Message{Role: sdk.Tool, CallID: id(), Text: text, IsError: random.IntN(3) == 0}
+	case 1:
+		return sdk.Message{Role: sdk.User, Text: text}
+	}
+	m := sdk.Message{Role: sdk.Assistant, Text: text, Masked: random.IntN(4) == 0}
+	for range random.IntN(3) {
+		m.Calls = append(m.Calls, sdk.Call{ID: id(), Tool: "act", Arguments: []byte(`{}`)})
+	}
+	return m
+}
+
+// inOrder checks what the formats rely on.
+func inOrder(t *testing.T, messages []sdk.Message) {
+	t.Helper()
+	require.Equal(t, sdk.User, messages[0].Role)
+	require.True(t, acts(messages[len(messages)-1]), "the last word is the model's")
+	require.True(t, trainable(messages))
+	var due []string
+	seen := map[string]bool{}
+	for i, m := range messages {
+		if m.Role == sdk.Tool {
+			require.NotEmpty(t, due, "%v", outline(messages))
+			require.Equal(t, due[0], m.CallID, "%v", outline(messages))
+			due = due[1:]
+			continue
+		}
+		require.Empty(t, due, "every call has its result: %v", outline(messages))
+		if m.Role == sdk.User {
+			require.NotEmpty(t, strings.TrimSpace(m.Text))
+		} else {
+			require.True(t, acts(m))
+		}
+		if i > 0 && messages[i-1].Role == m.Role {
+			require.NotEqual(t, messages[i-1].Masked, m.Masked, "%v", outline(messages))
+			require.Equal(t, sdk.Assistant, m.Role)
+		}
+		for _, call := range m.Calls {
+			require.False(t, seen[call.ID])
+			seen[call.ID] = true
+			if i < len(messages)-1 {
+				due = append(due, call.ID)
+			}
+		}
+	}
+}

@@ -1,0 +1,71 @@
+package shape
+
+import (
+	"github.com/ftprep/ftprep/core/tokens"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// What ChatML, as Qwen's templates write it, puts around a message, a call, a result, reasoning, a tool's definition and the
+// list of definitions, in tokens. Other templates differ by a few tokens a message.
+const (
+	aroundMessage    = 5
+	aroundCall       = 14
+	aroundResult     = 6
+	aroundThinking   = 6
+	aroundDefinition = 24
+	aroundTools      = 90
+)
+
+// Lengths counts the tokens of an example as it stands in a row: of each message, and of all that comes before them.
+func Lengths(tokenizer *tokens.Tokenizer, e *sdk.Example) (before int, messages []int) {
+	count := counter{tokenizer}
+	return count.definitions(e.Toolset) + count.around(e), count.messages(e)
+}
+
+// counter counts the tokens of parts of an example.
+type counter struct{ tokenizer *tokens.Tokenizer }
+
+func (c counter) text(text string) int {
+	if text == "" {
+		return 0
+	}
+	return c.tokenizer.Count(text)
+}
+
+// around counts what stands beside the messages.
+func (c counter) around(e *sdk.Example) int {
+	return c.text(e.System) + c.text(e.Context) + c.text(string(e.GameState))
+}
+
+func (c counter) messages(e *sdk.Example) []int {
+	each := make([]int, len(e.Messages))
+	for i := range e.Messages {
+		each[i] = c.message(&e.Messages[i])
+	}
+	return each
+}
+
+func (c counter) message(m *sdk.Message) int {
+	n := aroundMessage + c.text(m.Text)
+	if m.Role == sdk.Tool {
+		n += aroundResult
+	}
+	if m.Thinking != "" {
+		n += aroundThinking + c.text(m.Thinking)
+	}
+	for _, call := range m.Calls {
+		n += aroundCall + c.text(call.FullName()) + c.text(string(call.Arguments))
+	}
+	return n
+}
+
+func (c counter) definitions(set *sdk.Toolset) int {
+	if set == nil {
+		return 0
+	}
+	n := aroundTools
+	for _, tool := range set.Tools {
+		n += aroundDefinition + c.text(tool.FullName()) + c.text(tool.Description) + c.text(string(tool.Schema))
+	}
+	return n
+}

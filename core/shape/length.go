@@ -1,0 +1,92 @@
+package shape
+
+import (
+	"slices"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// tooLong is why an example is left out whose length no policy brings within the limit.
+const tooLong = "longer than max_tokens"
+
+// sizes remembers how many tokens sets of definitions have: they come again with most examples.
+type sizes map[*sdk.Toolset]int
+
+// limit counts the tokens of a part and brings it within the limit, or says why it cannot stay. Without a tokenizer there is
+// no count and no limit.
+func (s *Shaper) limit(e *sdk.Example, offer offer, shaped *Shaped) (length int, refused string) {
+	if s.tokenizer == nil {
+		return 0, ""
+	}
+	count := counter{s.tokenizer}
+	each := count.messages(e)
+	length = s.offered(offer.set) + count.around(e)
+	for _, n := range each {
+		length += n
+	}
+	if e.Rejected != nil {
+		length += max(0, count.message(e.Rejected)-each[len(each)-1])
+	}
+	excess := length - s.options.MaxTokens
+	if s.options.MaxTokens == 0 || excess <= 0 {
+		return length, ""
+	}
+	how := ""
+	switch s.options.Overlong {
+	case CutHistory:
+		excess -= cutHistory(e, each, excess)
+		how = "history cut"
+	case CutResults:
+		excess -= s.cutOldest(e, each, excess)
+		how = "results cut"
+	}
+	if excess > 0 {
+		return length, tooLong
+	}
+	shaped.change(how)
+	return s.options.MaxTokens + excess, ""
+}
+
+// cutHistory takes the oldest turns out, never the last one, until so many tokens are gone or nothing else can go, and
+// tells how many went.
+func cutHistory(e *sdk.Example, each []int, excess int) (gone int) {
+	from := 0
+	for i := 1; i <= lastUser(e.Messages) && gone < excess; i++ {
+		if e.Messages[i].Role == sdk.User {
+			for ; from < i; from++ {
+				gone += each[from]
+			}
+		}
+	}
+	e.Messages = slices.Clone(e.Messages[from:])
+	return gone
+}
+
+// cutOldest cuts results to what their beginning and end tell, the oldest first, until so many tokens are gone, and tells
+// how many went.
+func (s *Shaper) cutOldest(e *sdk.Example, each []int, excess int) (gone int) {
+	e.Messages = slices.Clone(e.Messages) // several parts may share them
+	for i := range e.Messages {
+		if gone >= excess {
+			break
+		}
+		if m := &e.Messages[i]; m.Role == sdk.Tool {
+			m.Text = s.abridge(m.Text, rest)
+			gone += max(0, each[i]-counter{s.tokenizer}.message(m))
+		}
+	}
+	return gone
+}
+
+// offered counts the tokens of definitions, which come again with most examples.
+func (s *Shaper) offered(set *sdk.Toolset) int {
+	n, known := s.sizes[set]
+	if !known {
+		if len(s.sizes) == mostOffers {
+			clear(s.sizes)
+		}
+		n = counter{s.tokenizer}.definitions(set)
+		s.sizes[set] = n
+	}
+	return n
+}

@@ -1,0 +1,112 @@
+package shape
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/core/tokens"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+func tokenizer(t *testing.T) *tokens.Tokenizer {
+	t.Helper()
+	opened, err := tokens.Open("qwen")
+	require.NoError(t, err)
+	return opened
+}
+
+// long is a conversation of two turns, each with a result of some hundred tokens.
+func long() *sdk.Example {
+	result := func(id string) sdk.Message {
+		return sdk.Message{Role: sdk.Tool, CallID: id, Text: strings.Repeat("oak willow maple yew ", 100)}
+	}
+	return &sdk.Example{Messages: []sdk.Message{
+		user("first"), calls("1"), result("1"), says("one"),
+		user("second"), calls("2"), result("2"), says("two"),
+	}}
+}
+
+var chat = sdk.Holds{Tools: true, Results: true, Turns: true, ParallelCalls: true, Thinking: true}
+
+func TestTooLongExamples(t *testing.T) {
+	count := func(o Options) Shaped { return New(o, chat, nil, tokenizer(t)).Shape(long(), nil) }
+	whole := count(Options{}).Parts[0].Tokens
+	require.Greater(t, whole, 800)
+	require.Equal(t, whole, count(Options{MaxTokens: whole}).Parts[0].Tokens)
+	require.Equal(t, []string{tooLong}, count(Options{MaxTokens: whole - 1}).Refused)
+
+	shorter := count(Options{MaxTokens: whole - 1, Overlong: CutHistory})
+	require.Equal(t, []string{"history cut"}, shorter.Changed)
+	require.Equal(t, []string{"user", "assistant+2", "tool:2", "assistant"}, outline(shorter.Parts[0].Example.Messages))
+	require.Less(t, shorter.Parts[0].Tokens, whole-400)
+	require.Equal(t, []string{tooLong}, count(Options{MaxTokens: 100, Overlong: CutHistory}).Refused)
+
+	cut := count(Options{MaxTokens: whole - 100, Overlong: CutResults})
+	require.Equal(t, []string{"results cut"}, cut.Changed)
+	messages := cut.Parts[0].Example.Messages
+	require.Contains(t, messages[2].Text, " tokens left out]\n")
+	require.NotContains(t, messages[6].Text, "left out", "the oldest goes first, and it is enough")
+	require.LessOrEqual(t, cut.Parts[0].Tokens, whole-100)
+	require.Equal(t, cut.Parts[0].Tokens, New(Options{}, chat, nil, tokenizer(t)).Shape(cut.Parts[0].Example, nil).Parts[0].Tokens)
+}
+
+func TestResultsAreCut(t *testing.T) {
+	shaped := New(Options{MaxResultTokens: 30}, chat, nil, tokenizer(t)).Shape(long(), nil)
+	require.Equal(t, []string{"results cut"}, shaped.Changed)
+	text := shaped.Parts[0].Example.Messages[2].Text
+	require.True(t, strings.HasPrefix(text, "oak willow"))
+	require.True(t, strings.HasSuffix(text, "maple yew "))
+	require.Regexp(t, `\n\[\d+ tokens left out\]\n`, text)
+	require.Less(t, tokenizer(t).Count(text), 45)
+}
+
+func TestARowForEachMessageThatIsTrained(t *testing.T) {
+	lastOnly := chat
+	lastOnly.LastOnly = true
+	e := long()
+	e.Messages[1].Masked = true
+	shaped := New(Options{}, lastOnly, nil, nil).Shape(e, nil)
+	var rows [][]string
+	for _, part := range shaped.Parts {
+		rows = append(rows, outline(part.Example.Messages))
+	}
+	require.Equal(t, [][]string{
+		{"user", "assistant+1", "tool:1", "assistant"},
+		{"user", "assistant+1", "tool:1", "assistant", "user", "assistant+2"},
+		{"user", "assistant+1", "tool:1", "assistant", "user", "assistant+2", "tool:2", "assistant"},
+	}, rows)
+}
+
+func TestWhatIsTrained(t *testing.T) {
+	masks := chat
+	masks.Masks = true
+	masked := func(o Options, e *sdk.Example) (all []bool) {
+		for _, m := range New(o, masks, nil, nil).Shape(e, nil).Parts[0].Example.Messages {
+			if m.Role == sdk.Assistant {
+				all = append(all, m.Masked)
+			}
+		}
+		return all
+	}
+	require.Equal(t, []bool{false, false, false, false}, masked(Options{}, long()))
+	require.Equal(t, []bool{true, true, false, false}, masked(Options{Train: Last}, long()))
+	failing := long()
+	failing.Messages[2].IsError = true
+	require.Equal(t, []bool{true, false, false, false}, masked(Options{Train: Succeeded}, failing))
+}
+
+func TestThinking(t *testing.T) {
+	thoughts := func(o Options) (all []string) {
+		for _, m := range New(o, chat, nil, nil).Shape(long(), nil).Parts[0].Example.Messages {
+			if len(m.Calls) > 0 {
+				all = append(all, m.Thinking)
+			}
+		}
+		return all
+	}
+	require.Equal(t, []string{"hm", "hm"}, thoughts(Options{}))
+	require.Equal(t, []string{"", "hm"}, thoughts(Options{Thinking: Last}))
+	require.Equal(t, []string{"", ""}, thoughts(Options{Thinking: Strip}))
+}

@@ -1,0 +1,172 @@
+// Package shape fits examples to an output: what its block asks for, and what its format cannot hold.
+//
+// A [Shaper] turns one example into rows-to-be, each an example of its own that the format encodes without further
+// thought. The way there, a file each: a conversation is made and put in order (conversation.go), gets its context
+// (context.go) and its tools (tools.go); what is not wanted leaves (thinking.go, train.go, special.go); it is parted where
+// the format trains on one message a row, on pairs or on judgements (parts.go, pairs.go); each part is held against what
+// the format can hold (narrow.go) and cut to length (results.go, length.go).
+package shape
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/ftprep/ftprep/core/tokens"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// Options are what an output block asks for. A zero value is the default of each.
+type Options struct {
+	System          string // of every example; empty: its own
+	Context         Choice // Keep or Strip
+	Tools           Choice // Used, All, Logged or None: which definitions go with an example
+	ToolNames       Choice // Short or Full
+	Thinking        Choice // Keep, Last or Strip
+	Train           Choice // All, Last or Succeeded
+	SpecialTokens   Choice // Refuse, Break or Keep
+	MaxResultTokens int    // of a tool's result; 0: any
+	MaxTokens       int    // of an example; 0: any
+	Overlong        Choice // Drop, CutHistory or CutResults: what becomes of a longer one
+	Tokenizer       string // that counts tokens; see package tokens
+}
+
+// A Choice is one of the values of an option.
+type Choice string
+
+// The choices. Which of them an option has, and which is its default, its field in [Options] says: the first.
+const (
+	Keep       Choice = "keep"
+	Strip      Choice = "strip"
+	Last       Choice = "last"
+	All        Choice = "all"
+	Used       Choice = "used"
+	Logged     Choice = "logged"
+	None       Choice = "none"
+	Short      Choice = "short"
+	Full       Choice = "full"
+	Succeeded  Choice = "succeeded"
+	Refuse     Choice = "refuse"
+	Break      Choice = "break"
+	Drop       Choice = "drop"
+	CutHistory Choice = "cut_history"
+	CutResults Choice = "cut_results"
+)
+
+// A Shaper shapes the examples of one output, one at a time.
+type Shaper struct {
+	options   Options
+	holds     sdk.Holds
+	offers    *offers
+	tokenizer *tokens.Tokenizer // nil: nothing is counted
+	sizes     sizes
+}
+
+// New makes a shaper for a format that holds so much. complete is every tool that examples may call; it may be nil.
+// tokenizer counts tokens; it may be nil when the options ask for no count.
+func New(options Options, holds sdk.Holds, complete *sdk.Toolset, tokenizer *tokens.Tokenizer) *Shaper {
+	if holds.Details { // a record says what the log says, unless it is asked for something else
+		options.ToolNames = cmp.Or(options.ToolNames, Full)
+		options.Tools = cmp.Or(options.Tools, Logged)
+		options.SpecialTokens = cmp.Or(options.SpecialTokens, Keep)
+	}
+	return &Shaper{
+		options: options, holds: holds, offers: newOffers(complete, options.Tools, options.ToolNames), tokenizer: tokenizer,
+		sizes: sizes{},
+	}
+}
+
+// A Part is one row-to-be.
+type Part struct {
+	Example *sdk.Example // without its toolset
+	Tools   *sdk.Toolset // what it offers; nil: nothing
+	Hash    string       // of Tools
+	Tokens  int          // its length; 0 where nothing is counted
+}
+
+// A Shaped example is what became of one: parts, and why others were left out. Without parts the example is refused.
+type Shaped struct {
+	Parts   []Part
+	Refused []string // a reason for each part that is missing
+	Changed []string // what was done to the example that a reader would want to know, such as "results cut"
+}
+
+// change notes, once, what was done to the example.
+func (s *Shaped) change(how string) {
+	if !slices.Contains(s.Changed, how) {
+		s.Changed = append(s.Changed, how)
+	}
+}
+
+// Idle reports that examples pass as they are, so that they need not be decoded.
+func (s *Shaper) Idle() bool {
+	whole := s.holds.Tools && s.holds.Results && s.holds.Thinking && s.holds.ParallelCalls && s.holds.Turns &&
+		s.holds.Negatives && s.holds.Masks && s.holds.Details && s.holds.Context
+	nothing := Options{ToolNames: Full, Tools: Logged, SpecialTokens: Keep, Tokenizer: s.options.Tokenizer}
+	return whole && s.options == nothing && s.tokenizer == nil
+}
+
+// Shape fits one example, which it may change, with the tools that its log says the model could call (nil: unknown).
+func (s *Shaper) Shape(e *sdk.Example, logged *sdk.Toolset) Shaped {
+	var shaped Shaped
+	if s.options.System != "" {
+		e.System = s.options.System
+	}
+	examples, refused := s.converse(e)
+	if refused != "" {
+		shaped.Refused = []string{refused}
+		return shaped
+	}
+	for _, example := range examples {
+		s.fit(example, logged, &shaped)
+	}
+	return shaped
+}
+
+// converse makes the conversations that an example gives: usually itself.
+func (s *Shaper) converse(e *sdk.Example) (examples []*sdk.Example, refused string) {
+	switch {
+	case s.holds.Details:
+		return []*sdk.Example{e}, "" // a format that keeps records as they are
+	case s.holds.Preferences:
+		return preferences(e)
+	case s.holds.Judgements:
+		return judgements(e)
+	case e.Negative != nil && !s.holds.Negatives:
+		return nil, "it could only be imitated: it shows what not to do"
+	}
+	if e.Detailed() {
+		if e.Messages = e.Conversation(); len(e.Messages) == 0 {
+			return nil, "it cannot be told as a conversation: the fix or the cause is missing"
+		}
+		e.Context = "" // it is told
+	}
+	if refused := order(e); refused != "" {
+		return nil, refused
+	}
+	return []*sdk.Example{e}, ""
+}
+
+// fit does what the options ask and what the format needs, and adds the parts that come of it.
+func (s *Shaper) fit(e *sdk.Example, logged *sdk.Toolset, shaped *Shaped) {
+	s.context(e)
+	offer := s.offers.offer(e, logged)
+	s.thinking(e)
+	s.train(e)
+	if refused := s.special(e, shaped); refused != "" {
+		shaped.Refused = append(shaped.Refused, refused)
+		return
+	}
+	s.cutResults(e, shaped)
+	for _, part := range s.parts(e) {
+		refused := s.narrow(part)
+		length := 0
+		if refused == "" {
+			length, refused = s.limit(part, offer, shaped)
+		}
+		if refused != "" {
+			shaped.Refused = append(shaped.Refused, refused)
+			continue
+		}
+		shaped.Parts = append(shaped.Parts, Part{Example: part, Tools: offer.set, Hash: offer.hash, Tokens: length})
+	}
+}

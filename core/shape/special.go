@@ -1,0 +1,121 @@
+package shape
+
+import (
+	"bytes"
+	"encoding/json"
+	"regexp"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// control matches what tokenizers of chat models take for their own marks, wherever it stands in a text: the family of
+// <|im_end|>, the tags around calls, results and reasoning, and Mistral's brackets.
+var control = regexp.MustCompile(`<\|[a-zA-Z0-9_]{1,40}\|>|</?(?:tool_call|tool_response|think)>|\[/?(?:INST|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS|SYSTEM_PROMPT)\]`)
+
+// controlStarts are the texts one of which every match begins with; most text has none, and a search is quick.
+var controlStarts = []string{"<|", "<tool_", "</tool_", "<think>", "</think>", "[INST]", "[/INST]", "[AVAILABLE_", "[/AVAILABLE_", "[TOOL_", "[/TOOL_", "[SYSTEM_", "[/SYSTEM_"}
+
+// HasControl reports whether a text holds a control token of some chat model.
+func HasControl(text string) bool {
+	for _, start := range controlStarts {
+		if strings.Contains(text, start) {
+			return control.MatchString(text)
+		}
+	}
+	return false
+}
+
+// special looks for control tokens in the texts of an example, which would end a turn or begin a call in the middle of
+// it: the example is refused, or each of them is broken by a space behind its first character.
+func (s *Shaper) special(e *sdk.Example, shaped *Shaped) (refused string) {
+	choice := s.options.SpecialTokens
+	if choice == Keep {
+		return ""
+	}
+	found := false
+	texts(e, func(text *string) {
+		if !HasControl(*text) {
+			return
+		}
+		found = true
+		if choice == Break {
+			*text = broken(*text)
+		}
+	})
+	arguments(e, func(arguments *json.RawMessage) {
+		if !bytes.ContainsAny(*arguments, `<[\`) {
+			return
+		}
+		if rewritten, changed := brokenArguments(*arguments); changed {
+			found = true
+			*arguments = rewritten
+		}
+	})
+	switch {
+	case !found:
+		return ""
+	case choice == Break:
+		shaped.change("special tokens broken")
+		return ""
+	}
+	return "a special token in the text"
+}
+
+func broken(text string) string {
+	return control.ReplaceAllStringFunc(text, func(token string) string { return token[:1] + " " + token[1:] })
+}
+
+// brokenArguments breaks the control tokens in the strings of a JSON value, keys too, and leaves everything else as it is
+// written.
+func brokenArguments(value json.RawMessage) (rewritten json.RawMessage, changed bool) {
+	var out bytes.Buffer
+	decoder := jsontext.NewDecoder(bytes.NewReader(value), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	encoder := jsontext.NewEncoder(&out, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	for {
+		token, err := decoder.ReadToken()
+		if err != nil {
+			break
+		}
+		if token.Kind() == '"' && HasControl(token.String()) {
+			token, changed = jsontext.String(broken(token.String())), true
+		}
+		if encoder.WriteToken(token) != nil {
+			return value, false
+		}
+	}
+	if !changed {
+		return value, false
+	}
+	return bytes.TrimSpace(out.Bytes()), true
+}
+
+// texts visits the texts of an example that a trainer reads.
+func texts(e *sdk.Example, visit func(*string)) {
+	visit(&e.System)
+	visit(&e.Context)
+	for i := range e.Messages {
+		visit(&e.Messages[i].Text)
+		visit(&e.Messages[i].Thinking)
+	}
+	if e.Rejected != nil {
+		visit(&e.Rejected.Text)
+		visit(&e.Rejected.Thinking)
+	}
+}
+
+// arguments visits the arguments of an example's calls.
+func arguments(e *sdk.Example, visit func(*json.RawMessage)) {
+	for i := range e.Messages {
+		for j := range e.Messages[i].Calls {
+			visit(&e.Messages[i].Calls[j].Arguments)
+		}
+	}
+	if e.Rejected != nil {
+		for j := range e.Rejected.Calls {
+			visit(&e.Rejected.Calls[j].Arguments)
+		}
+	}
+}

@@ -1,0 +1,71 @@
+package shape
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+func TestSpecialTokens(t *testing.T) {
+	for text, want := range map[string]string{
+		"<|im_end|>":                         "< |im_end|>",
+		"a <|begin_of_text|>b<|eot_id|>":     "a < |begin_of_text|>b< |eot_id|>",
+		"<tool_call>x</tool_call>":           "< tool_call>x< /tool_call>",
+		"<think>hm</think>":                  "< think>hm< /think>",
+		"[INST] hi [/INST]":                  "[ INST] hi [ /INST]",
+		"f <| g, a <b> [1] <tool> [instr]":   "",
+		"x <|> y, <||>, <|a b|>, <thinking>": "",
+	} {
+		require.Equal(t, want != "", HasControl(text), text)
+		if want != "" {
+			require.Equal(t, want, broken(text))
+			require.False(t, HasControl(want))
+		}
+	}
+}
+
+func TestArgumentsAreBrokenInTheirStrings(t *testing.T) {
+	for arguments, want := range map[string]string{
+		`{"z":1.0,"a":"<|im_end|>"}`:       `{"z":1.0,"a":"< |im_end|>"}`,
+		`{"a":{"b":["\u003c|im_end|>"]}}`:  `{"a":{"b":["< |im_end|>"]}}`,
+		`{"<think>":12345678901234567890}`: `{"< think>":12345678901234567890}`,
+		`{"a":"<b>"}`:                      "",
+	} {
+		got, changed := brokenArguments(json.RawMessage(arguments))
+		require.Equal(t, want != "", changed, arguments)
+		if changed {
+			require.Equal(t, want, string(got))
+		}
+	}
+}
+
+func TestSpecialTokensInAnExample(t *testing.T) {
+	chat := sdk.Holds{Tools: true, Results: true, ParallelCalls: true, Turns: true}
+	spoiled := func() map[string]*sdk.Example {
+		inArguments := calling("look")
+		inArguments.Messages[1].Calls[0].Arguments = []byte(`{"a":"<|im_end|>"}`)
+		return map[string]*sdk.Example{
+			"request":   {Messages: []sdk.Message{user("<|im_end|>"), says("ok")}},
+			"answer":    {Messages: []sdk.Message{user("go"), says("<|im_end|>")}},
+			"result":    {Messages: []sdk.Message{user("go"), calls("1"), {Role: sdk.Tool, CallID: "1", Text: "<|im_end|>"}, says("ok")}},
+			"system":    {System: "<|im_end|>", Messages: []sdk.Message{user("go"), says("ok")}},
+			"arguments": inArguments,
+		}
+	}
+	for place, e := range spoiled() {
+		require.Equal(t, []string{"a special token in the text"}, New(Options{}, chat, nil, nil).Shape(e, nil).Refused, place)
+	}
+	for place, e := range spoiled() {
+		shaped := New(Options{SpecialTokens: Break}, chat, nil, nil).Shape(e, nil)
+		require.Empty(t, shaped.Refused, place)
+		require.Equal(t, []string{"special tokens broken"}, shaped.Changed, place)
+		again := New(Options{}, chat, nil, nil).Shape(shaped.Parts[0].Example, nil)
+		require.Empty(t, again.Refused, place)
+	}
+	for place, e := range spoiled() {
+		require.Len(t, New(Options{SpecialTokens: Keep}, chat, nil, nil).Shape(e, nil).Parts, 1, place)
+	}
+}

@@ -1,0 +1,33 @@
+package shape
+
+import "github.com/ftprep/ftprep/sdk"
+
+// thinking takes out the model's reasoning where it is not wanted or has no place. The last is that of messages behind the
+// last user message: what came before, a reasoning model is not shown again.
+func (s *Shaper) thinking(e *sdk.Example) {
+	from := 0
+	switch {
+	case s.options.Thinking == Strip || !s.holds.Thinking:
+		from = len(e.Messages)
+	case s.options.Thinking == Last:
+		from = lastUser(e.Messages)
+	}
+	for i := range e.Messages[:from] {
+		e.Messages[i].Thinking = ""
+	}
+	if e.Rejected != nil && !s.keepsThinking() {
+		e.Rejected.Thinking = ""
+	}
+}
+
+func (s *Shaper) keepsThinking() bool { return s.holds.Thinking && s.options.Thinking != Strip }
+
+// lastUser is the index of the last user message; 0 where there is none.
+func lastUser(messages []sdk.Message) int {
+	for i := len(messages) - 1; i > 0; i-- {
+		if messages[i].Role == sdk.User {
+			return i
+		}
+	}
+	return 0
+}

@@ -1,0 +1,137 @@
+package shape
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// offers decides under which names tools are called and which definitions go with an example.
+type offers struct {
+	complete *sdk.Toolset
+	tools    Choice
+	names    Choice
+	shared   map[string]bool // bare names that tools of several servers have
+	made     map[offerKey]offer
+}
+
+// mostOffers is how many offers are remembered.
+const mostOffers = 4096
+
+// offer is a set of tools that goes with examples.
+type offer struct {
+	set  *sdk.Toolset
+	hash string
+}
+
+// offerKey tells offers apart: what the log says, and the names of the called tools.
+type offerKey struct {
+	logged *sdk.Toolset
+	called string
+}
+
+func newOffers(complete *sdk.Toolset, tools, names Choice) *offers {
+	o := &offers{complete: complete, tools: tools, names: names, shared: map[string]bool{}, made: map[offerKey]offer{}}
+	if complete == nil {
+		return o
+	}
+	seen := map[string]bool{}
+	for _, tool := range complete.Tools {
+		o.shared[tool.Name] = seen[tool.Name]
+		seen[tool.Name] = true
+	}
+	return o
+}
+
+// offer names the tools that an example calls and gives the definitions that go with it.
+func (o *offers) offer(e *sdk.Example, logged *sdk.Toolset) offer {
+	called := o.rename(e)
+	if o.tools == None {
+		return offer{}
+	}
+	key := offerKey{logged: logged}
+	if o.tools != Logged {
+		key.called = strings.Join(called, "\n")
+	}
+	made, known := o.made[key]
+	if !known {
+		if len(o.made) == mostOffers {
+			clear(o.made)
+		}
+		made.set = logged
+		if o.tools != Logged {
+			made.set = o.definitions(called, logged)
+		}
+		made.hash = made.set.Hash()
+		o.made[key] = made
+	}
+	return made
+}
+
+// rename gives the calls of an example their names and lists the names that they had, each once.
+func (o *offers) rename(e *sdk.Example) (called []string) {
+	rename := func(m *sdk.Message) {
+		m.Calls = slices.Clone(m.Calls) // several examples may share them
+		for i := range m.Calls {
+			call := &m.Calls[i]
+			if full := call.FullName(); !slices.Contains(called, full) {
+				called = append(called, full)
+			}
+			call.Server = o.server(call.Server, call.Tool)
+		}
+	}
+	for i := range e.Messages {
+		rename(&e.Messages[i])
+	}
+	if e.Rejected != nil {
+		rename(e.Rejected)
+	}
+	return called
+}
+
+// server is the server in a tool's name: none where the bare name is enough.
+func (o *offers) server(server, tool string) string {
+	if o.names == Full || o.shared[tool] {
+		return server
+	}
+	return ""
+}
+
+// definitions are those of the called tools or of all, named as calls are; nil where there is none. Their order says
+// nothing of the order of the calls.
+func (o *offers) definitions(called []string, logged *sdk.Toolset) *sdk.Toolset {
+	set := &sdk.Toolset{}
+	for _, name := range called {
+		server, tool := sdk.SplitName(name)
+		definition, ok := logged.Definition(name)
+		if !ok {
+			definition, _ = o.complete.Definition(name)
+		}
+		definition.Server, definition.Name = o.server(server, tool), tool
+		set.Tools = append(set.Tools, definition)
+	}
+	if o.tools == All {
+		o.addOthers(set, cmp.Or(logged, o.complete))
+	}
+	slices.SortStableFunc(set.Tools, func(a, b sdk.ToolDefinition) int { return cmp.Compare(a.FullName(), b.FullName()) })
+	set.Tools = slices.CompactFunc(set.Tools, func(a, b sdk.ToolDefinition) bool { return a.FullName() == b.FullName() })
+	if len(set.Tools) == 0 {
+		return nil
+	}
+	return set
+}
+
+// addOthers adds the tools of a set that are not there yet.
+func (o *offers) addOthers(set, all *sdk.Toolset) {
+	if all == nil {
+		return
+	}
+	for _, definition := range all.Tools {
+		definition.Server = o.server(definition.Server, definition.Name)
+		if _, known := set.Definition(definition.FullName()); !known {
+			set.Tools = append(set.Tools, definition)
+		}
+	}
+}

@@ -1,0 +1,88 @@
+package shape
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// calling is an example that calls tools by their full names.
+func calling(names ...string) *sdk.Example {
+	m := sdk.Message{Role: sdk.Assistant}
+	for i, name := range names {
+		call := sdk.Call{ID: string(rune('a' + i)), Arguments: []byte(`{}`)}
+		call.Server, call.Tool = sdk.SplitName(name)
+		m.Calls = append(m.Calls, call)
+	}
+	return &sdk.Example{Messages: []sdk.Message{user("go"), m}}
+}
+
+func toolset(names ...string) *sdk.Toolset {
+	set := &sdk.Toolset{}
+	for _, name := range names {
+		definition := sdk.ToolDefinition{Description: "does " + name}
+		definition.Server, definition.Name = sdk.SplitName(name)
+		set.Tools = append(set.Tools, definition)
+	}
+	return set
+}
+
+func TestOffers(t *testing.T) {
+	complete := toolset("look", "mcp__game__send", "mcp__files__read", "read")
+	for name, test := range map[string]struct {
+		options Options
+		calls   []string
+		logged  *sdk.Toolset
+		called  []string // as the calls are named in the end
+		offered []string
+	}{
+		"those that are called, in no order of the calls": {
+			calls: []string{"mcp__game__send", "look"}, called: []string{"send", "look"}, offered: []string{"look", "send"}},
+		"a name that two servers share keeps its server": {
+			calls: []string{"mcp__files__read", "read"}, called: []string{"mcp__files__read", "read"}, offered: []string{"mcp__files__read", "read"}},
+		"full names, of a definition without a server too": {options: Options{ToolNames: Full},
+			calls: []string{"mcp__game__look"}, called: []string{"mcp__game__look"}, offered: []string{"mcp__game__look"}},
+		"all": {options: Options{Tools: All},
+			calls: []string{"look"}, called: []string{"look"}, offered: []string{"look", "mcp__files__read", "read", "send"}},
+		"all that the log names": {options: Options{Tools: All}, logged: toolset("jump"),
+			calls: []string{"look"}, called: []string{"look"}, offered: []string{"jump", "look"}},
+		"none": {options: Options{Tools: None}, calls: []string{"look"}, called: []string{"look"}},
+		"one that nobody describes": {
+			calls: []string{"mcp__game__fly"}, called: []string{"fly"}, offered: []string{"fly"}},
+		"no calls": {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := calling(test.calls...)
+			offer := newOffers(complete, test.options.Tools, test.options.ToolNames).offer(e, test.logged)
+			var called, offered []string
+			for _, call := range e.Messages[1].Calls {
+				called = append(called, call.FullName())
+			}
+			if offer.set != nil {
+				require.Equal(t, offer.set.Hash(), offer.hash)
+				for _, tool := range offer.set.Tools {
+					offered = append(offered, tool.FullName())
+				}
+			}
+			require.Equal(t, test.called, called)
+			require.Equal(t, test.offered, offered)
+		})
+	}
+}
+
+func TestOffersAreMadeOnce(t *testing.T) {
+	offers := newOffers(toolset("look", "send"), Used, Short)
+	first := offers.offer(calling("look", "send"), nil)
+	require.Same(t, first.set, offers.offer(calling("look", "send"), nil).set)
+	require.Equal(t, first.hash, offers.offer(calling("send", "look"), nil).hash)
+}
+
+func TestARecordKeepsItsNamesAndTools(t *testing.T) {
+	logged := toolset("jump")
+	record := sdk.Holds{Tools: true, Results: true, Details: true}
+	shaped := New(Options{System: "x"}, record, toolset("mcp__game__look"), nil).Shape(calling("mcp__game__look"), logged)
+	require.Equal(t, "game", shaped.Parts[0].Example.Messages[1].Calls[0].Server)
+	require.Same(t, logged, shaped.Parts[0].Tools)
+}

@@ -1,0 +1,26 @@
+package shape
+
+import "github.com/ftprep/ftprep/sdk"
+
+// train masks what is not to be trained on: all before the last user message, or messages whose every call failed.
+func (s *Shaper) train(e *sdk.Example) {
+	switch s.options.Train {
+	case Last:
+		for i := range e.Messages[:lastUser(e.Messages)] {
+			mask(&e.Messages[i])
+		}
+	case Succeeded:
+		results := resultsOf(e.Messages)
+		for i := range e.Messages {
+			if results.failed(e.Messages[i]) {
+				mask(&e.Messages[i])
+			}
+		}
+	}
+}
+
+func mask(m *sdk.Message) {
+	if m.Role == sdk.Assistant {
+		m.Masked = true
+	}
+}
