@@ -12,12 +12,24 @@ import (
 
 func (a *app) validateCommand() *cobra.Command {
 	var flags pipelineFlags
+	var data datasetFlags
 	command := &cobra.Command{
-		Use: "validate [PIPELINE]", Short: "Check a pipeline without running it", Args: cobra.MaximumNArgs(1),
-		Long: "Checks a pipeline (default: ./pipeline.hcl) with the options of every plugin that it uses, and shows all that is wrong.",
-		RunE: func(cmd *cobra.Command, args []string) error { return a.validate(cmd.Context(), args, &flags) },
+		Use: "validate [PIPELINE]", Short: "Check a pipeline, or a file of training data", Args: cobra.MaximumNArgs(1),
+		Long: "Checks a pipeline (default: ./pipeline.hcl) with the options of every plugin that it uses, and shows all that is wrong.\n" +
+			"With --data it checks a file of training data instead, whoever wrote it: what its trainer would refuse, drop, trim or\n" +
+			"misread, with the line.",
+		Example: "  ftprep validate\n" +
+			"  ftprep validate --data data/sft.jsonl --format trl --max-length 4096\n" +
+			"  ftprep validate --data dpo.jsonl --format llamafactory --option shape=dpo",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if data.data != "" {
+				return a.checkData(cmd.Context(), &data)
+			}
+			return a.validate(cmd.Context(), args, &flags)
+		},
 	}
 	flags.add(command)
+	data.add(command)
 	return command
 }
 

@@ -1,0 +1,212 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftprep/ftprep/core/dataset"
+	"github.com/ftprep/ftprep/core/host"
+	"github.com/ftprep/ftprep/core/tokens"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// datasetFlags say which file of training data is checked, and how.
+type datasetFlags struct {
+	data, format, plugin, tokenizer string
+	options                         []string
+	maxLength                       int
+}
+
+func (f *datasetFlags) add(command *cobra.Command) {
+	flags := command.Flags()
+	flags.StringVar(&f.data, "data", "", "check this `FILE` of training data instead of a pipeline: .jsonl, .jsonl.gz, .jsonl.zst or .parquet")
+	flags.StringVar(&f.format, "format", "", "the `FORMAT` of the data: the type of an output block")
+	flags.StringVar(&f.plugin, "plugin", "", "the plugin that offers the format, by name or path, where it is not built in")
+	flags.StringArrayVar(&f.options, "option", nil, "an option of the format as `NAME=VALUE`, such as shape=kto; may be repeated")
+	flags.IntVar(&f.maxLength, "max-length", 0, "at how many `TOKENS` the trainer cuts: rows that it would trim, or of which nothing to train on is left, are counted")
+	flags.StringVar(&f.tokenizer, "tokenizer", "qwen", "what counts tokens: "+strings.Join(tokens.Names(), ", ")+" or the path of a tokenizer.json")
+}
+
+// shownFindings is how many findings are printed.
+const shownFindings = 50
+
+// checkedData is the result of checking a file, as JSON.
+type checkedData struct {
+	Version int    `json:"version"`
+	Data    string `json:"data"`
+	Format  string `json:"format"`
+	Valid   bool   `json:"valid"`
+	*dataset.Report
+}
+
+// checkData checks a file of training data.
+func (a *app) checkData(ctx context.Context, flags *datasetFlags) error {
+	if flags.format == "" {
+		return usageError("--data %s: name its format with --format, such as trl or llamafactory", flags.data)
+	}
+	if info, err := os.Stat(flags.data); errors.Is(err, fs.ErrNotExist) {
+		return usageError("--data: %s does not exist", flags.data)
+	} else if err == nil && info.IsDir() {
+		return usageError("--data: %s is a folder: name a file in it", flags.data)
+	}
+	settings := dataset.Settings{MaxLength: flags.maxLength, Keep: shownFindings}
+	if a.json {
+		settings.Keep = 10_000
+	}
+	var err error
+	if settings.Tokenizer, err = tokens.Open(flags.tokenizer); err != nil {
+		return usageError("--tokenizer: %v", err)
+	}
+	h := host.New(builtins(), a.environ, slog.New(slog.DiscardHandler))
+	defer h.Close(ctx)
+	decoding, err := a.openDecoder(ctx, h, flags)
+	if err != nil {
+		return err
+	}
+	defer decoding.Close()
+	report, err := dataset.Check(ctx, flags.data, decoding, settings)
+	if err != nil {
+		return err
+	}
+	document := checkedData{1, flags.data, flags.format, report.OK(), report}
+	if err := a.result(document, func(w io.Writer) { writeReport(w, flags, report) }); err != nil {
+		return err
+	}
+	if !report.OK() {
+		return &codeError{code: exitFailed, err: fmt.Errorf("%s: %s", flags.data, problemCount(report))}
+	}
+	return nil
+}
+
+// openDecoder starts the plugin that offers a format and opens the format to read rows back.
+func (a *app) openDecoder(ctx context.Context, h *host.Host, flags *datasetFlags) (*sdk.Decoding, error) {
+	name, known := flags.plugin, []string{}
+	for _, plugin := range builtins() {
+		for _, step := range plugin.Steps {
+			if step.Kind == sdk.KindFormat {
+				known = append(known, step.Type)
+			}
+			if step.Kind == sdk.KindFormat && step.Type == flags.format {
+				name = cmp.Or(name, plugin.Name)
+			}
+		}
+	}
+	if name == "" {
+		return nil, usageError("there is no format %q; there are: %s. One of another plugin needs --plugin", flags.format, strings.Join(known, ", "))
+	}
+	plugin, err := a.find(ctx, h, name)
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(plugin.Description.Steps, func(s sdk.Step) bool { return s.Kind == sdk.KindFormat && s.Type == flags.format })
+	if at < 0 {
+		return nil, usageError("the plugin %q offers no format %q", name, flags.format)
+	}
+	options, err := parseOptions(plugin.Description.Steps[at].Options, flags.options)
+	if err != nil {
+		return nil, err
+	}
+	handle, err := plugin.Client().Open(ctx, sdk.KindFormat, flags.format, sdk.Setup{Block: "--format " + flags.format, Paths: []string{flags.data}}, options)
+	var bad *sdk.OptionError
+	if errors.As(err, &bad) {
+		return nil, usageError("--option: %v", err)
+	}
+	if err != nil {
+		return nil, plugin.Explain(err)
+	}
+	if !handle.Decodes {
+		return nil, usageError("the format %q does not read its rows back, so it cannot be checked", flags.format)
+	}
+	return plugin.Client().Decode(ctx, handle)
+}
+
+// parseOptions makes a JSON object of options given as NAME=VALUE.
+func parseOptions(known []sdk.Option, given []string) ([]byte, error) {
+	values := map[string]json.RawMessage{}
+	for _, text := range given {
+		name, value, ok := strings.Cut(text, "=")
+		at := slices.IndexFunc(known, func(o sdk.Option) bool { return o.Name == name })
+		if !ok || at < 0 {
+			return nil, usageError("--option %q: write NAME=VALUE with an option of the format; it has: %s", text, optionNames(known))
+		}
+		option := known[at]
+		if len(option.OneOf) > 0 && !slices.Contains(option.OneOf, value) {
+			return nil, usageError("--option %s: %q is not one of %s", name, value, strings.Join(option.OneOf, ", "))
+		}
+		switch option.Type {
+		case sdk.BoolOption, sdk.IntOption, sdk.NumberOption:
+			if !json.Valid([]byte(value)) {
+				return nil, usageError("--option %s: %q is no value for it", name, value)
+			}
+			values[name] = json.RawMessage(value)
+		default:
+			values[name], _ = json.Marshal(value) // a string has a JSON form
+		}
+	}
+	return json.Marshal(values)
+}
+
+func optionNames(options []sdk.Option) string {
+	var names []string
+	for _, option := range options {
+		names = append(names, option.Name)
+	}
+	return cmp.Or(strings.Join(names, ", "), "none")
+}
+
+// writeReport prints what was found: the first findings with their lines, then all of them by kind.
+func writeReport(w io.Writer, flags *datasetFlags, r *dataset.Report) {
+	for _, f := range r.Findings {
+		mark := ""
+		if f.Warning {
+			mark = "warning: "
+		}
+		place := flags.data
+		if f.Line > 0 {
+			place = fmt.Sprintf("%s:%d", flags.data, f.Line)
+		}
+		fmt.Fprintf(w, "%s: %s%s\n", visible([]byte(place), ""), mark, visible([]byte(f.Text), ""))
+	}
+	all := 0
+	for _, counts := range []map[string]int{r.Problems, r.Warnings} {
+		for _, n := range counts {
+			all += n
+		}
+	}
+	if all > len(r.Findings) {
+		fmt.Fprintf(w, "and %d more; of all:\n", all-len(r.Findings))
+		var t table
+		for _, problem := range byCount(r.Problems) {
+			t.row(count(problem.n, "problem"), problem.label)
+		}
+		for _, warning := range byCount(r.Warnings) {
+			t.row(count(warning.n, "warning"), warning.label)
+		}
+		t.write(w)
+	}
+	fmt.Fprintf(w, "%s, %s\n", count(r.Rows, "row"), problemCount(r))
+	if l := r.Lengths; l != nil && r.Rows > 0 {
+		fmt.Fprintf(w, "%d tokens, the longest row has %d\n", l.Total, l.Longest)
+		if l.MaxLength > 0 {
+			fmt.Fprintf(w, "cut at %d tokens: %s trimmed, of which %d have nothing left to train on\n", l.MaxLength, count(l.Trimmed, "row"), l.Untrained)
+		}
+	}
+}
+
+func problemCount(r *dataset.Report) string {
+	if r.OK() {
+		return "no problem"
+	}
+	return fmt.Sprintf("%s with problems", count(max(r.Bad, 1), "row"))
+}

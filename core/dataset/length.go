@@ -1,0 +1,34 @@
+package dataset
+
+import (
+	"github.com/ftprep/ftprep/core/shape"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// length counts the tokens of a row, and what is left of it where the trainer cuts.
+func (c *checker) length(line int, e *sdk.Example) {
+	lengths := c.report.Lengths
+	if lengths == nil {
+		return
+	}
+	fixed, each := shape.Lengths(c.settings.Tokenizer, e)
+	total, trained := fixed, -1 // where the first message that is trained begins
+	for i, n := range each {
+		if m := e.Messages[i]; trained < 0 && m.Role == sdk.Assistant && !m.Masked {
+			trained = total
+		}
+		total += n
+	}
+	lengths.Total += total
+	lengths.Longest = max(lengths.Longest, total)
+	if lengths.MaxLength == 0 || total <= lengths.MaxLength {
+		return
+	}
+	lengths.Trimmed++
+	if trained >= lengths.MaxLength {
+		lengths.Untrained++
+		c.warn(line, "nothing to train on is left within %d tokens", lengths.MaxLength)
+		return
+	}
+	c.warn(line, "longer than %d tokens: its end is cut off", lengths.MaxLength)
+}
