@@ -14,18 +14,21 @@ import (
 
 func (a *app) statsCommand() *cobra.Command {
 	var flags runFlags
-	var files bool
+	var files, tokens bool
 	command := &cobra.Command{
 		Use: "stats [PIPELINE | PATH...]", Short: "Run all but the outputs and count what is left",
 		Long: "Reads and filters like run, writes nothing, and counts. --experiment a,b shows a column for each, with base for the\n" +
 			"pipeline without an experiment; the sources are read once. --files shows what became of the records of every file, those\n" +
-			"with rejects first and marked.",
+			"with rejects first and marked. --tokens shapes what the outputs hold and shows how long their rows are.",
 		Example: "  ftprep stats --experiment base,strict\n" +
 			"  ftprep stats --source claude.sessions --max-units 50",
-		RunE: func(cmd *cobra.Command, args []string) error { return a.stats(cmd.Context(), args, &flags, files) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.stats(cmd.Context(), args, &flags, run.Options{Files: files, Tokens: tokens})
+		},
 	}
 	flags.add(command)
 	command.Flags().BoolVar(&files, "files", false, "show what became of the records of every file")
+	command.Flags().BoolVar(&tokens, "tokens", false, "show how many tokens the rows of every output have")
 	return command
 }
 
@@ -35,13 +38,13 @@ type statsDocument struct {
 	Columns []*run.Column `json:"columns"`
 }
 
-func (a *app) stats(ctx context.Context, args []string, flags *runFlags, files bool) error {
+func (a *app) stats(ctx context.Context, args []string, flags *runFlags, wanted run.Options) error {
 	options, closeCache, err := flags.options(a)
 	if err != nil {
 		return err
 	}
 	defer closeCache()
-	options.Files = files
+	options.Files, options.Tokens = wanted.Files, wanted.Tokens
 	p, err := a.openProject(ctx, args)
 	if err != nil {
 		return err

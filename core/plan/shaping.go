@@ -13,8 +13,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// defaultTokenizer counts where the pipeline asks for a count and names no tokenizer.
-const defaultTokenizer = "qwen"
+// DefaultTokenizer counts where somebody asks for a count and names no tokenizer.
+const DefaultTokenizer = "qwen"
 
 // shapingOptions are the options of output blocks by which examples are shaped, whatever the format. None has a default
 // here: what is not given is left to the format's abilities.
@@ -40,7 +40,7 @@ func shapingOptions() []sdk.Option {
 		number("max_result_tokens", "Results of tools with more tokens lose their middle; 0: none does."),
 		number("max_tokens", "The greatest length of an example in tokens; 0: any."),
 		choice("overlong", "What becomes of a longer example: it is dropped (by default), its oldest turns go, or its oldest results are cut.", shape.Drop, shape.CutHistory, shape.CutResults),
-		{Name: "tokenizer", Type: sdk.StringOption, Doc: "What counts tokens: " + strings.Join(tokens.Names(), ", ") + ", or the path of a tokenizer.json; by default " + defaultTokenizer + ". Where it is named, lengths are counted even without a limit."},
+		{Name: "tokenizer", Type: sdk.StringOption, Doc: "What counts tokens: " + strings.Join(tokens.Names(), ", ") + ", or the path of a tokenizer.json; by default " + DefaultTokenizer + ". Where it is named, lengths are counted even without a limit."},
 		{Name: "shard_size", Type: sdk.StringOption, Doc: "The most that a file of rows holds, such as \"500MB\"; more rows go to further files."},
 	}
 }
@@ -70,7 +70,7 @@ func (p *planner) shaping(output *Output, body body) {
 	}
 	switch {
 	case options.Tokenizer == "" && counts:
-		options.Tokenizer = defaultTokenizer
+		options.Tokenizer = DefaultTokenizer
 	case options.Tokenizer != "":
 		var err error
 		options.Tokenizer, err = p.tokenizer(options.Tokenizer)

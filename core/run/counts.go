@@ -119,17 +119,25 @@ type OutputCounts struct {
 type TokenCounts struct {
 	Total     int   `json:"total"`
 	Longest   int   `json:"longest"`
-	Histogram []int `json:"histogram"` // rows of at most 256, 512, 1024 ... tokens, each the next power of two
+	Histogram []int `json:"histogram"` // rows by length: up to FirstBar tokens, then twice as many, and so on
 }
 
-// shortest is the bound of the first bar of a histogram.
-const shortest = 256
+// FirstBar is how many tokens a row of a histogram's first bar has at most.
+const FirstBar = 256
+
+// Bar is how many rows a bar of the histogram has; 0 where it ends before.
+func (c *TokenCounts) Bar(n int) int {
+	if n < len(c.Histogram) {
+		return c.Histogram[n]
+	}
+	return 0
+}
 
 func (c *TokenCounts) add(length int) {
 	c.Total += length
 	c.Longest = max(c.Longest, length)
 	bar := 0
-	for bound := shortest; bound < length; bound *= 2 {
+	for bound := FirstBar; bound < length; bound *= 2 {
 		bar++
 	}
 	for len(c.Histogram) <= bar {

@@ -17,6 +17,7 @@ type Options struct {
 	MaxUnits   int // of each source, where its block has no smaller number; 0: all
 	AllowEmpty bool
 	Files      bool // the summary has each file; the record of a run has them always
+	Tokens     bool // of [Stats]: the summary has the lengths of every output's rows
 	Progress   func(Progress)
 	Cache      *cache.Cache // of what units give; nil: each is read
 }

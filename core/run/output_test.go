@@ -148,3 +148,23 @@ output "lab" "all" {
 	require.Greater(t, s.Outputs[1].Tokens.Longest, 400)
 	require.Equal(t, s.Outputs[0].Tokens.Total+s.Outputs[1].Tokens.Longest, s.Outputs[1].Tokens.Total)
 }
+
+func TestStatsCountLengths(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "one\n"+strings.Repeat("oak ", 400)+"\n")
+	job := b.job(t, `
+source "lines" "logs" { path = "logs" }
+output "lab" "rows" {
+  path       = "rows.jsonl"
+  max_tokens = 1000
+}
+output "whole" "records" { path = "records.jsonl" }
+`)
+	columns, err := Stats(t.Context(), []*Job{job}, Options{Tokens: true})
+	require.NoError(t, err)
+	for _, output := range columns[0].Outputs {
+		require.Equal(t, 2, output.Rows)
+		require.Equal(t, []int{1, 1}, output.Tokens.Histogram)
+	}
+	require.NoFileExists(t, filepath.Join(b.folder, "rows.jsonl"))
+}

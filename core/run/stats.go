@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/core/tokens"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -70,6 +72,9 @@ func (x *execution) census(ctx context.Context, from stage) (map[string]bool, er
 	if filtered.store != from.store {
 		defer filtered.close()
 	}
+	if err := x.measure(filtered); err != nil {
+		return nil, err
+	}
 	x.summary.Kept = newCensus()
 	ids := map[string]bool{}
 	return ids, filtered.each(func(_ piece, item sdk.Item) error {
@@ -81,6 +86,43 @@ func (x *execution) census(ctx context.Context, from stage) (map[string]bool, er
 		ids[item.ID] = true
 		return nil
 	})
+}
+
+// measure shapes what each output selects and counts the tokens, without encoding it.
+func (x *execution) measure(from stage) error {
+	if !x.options.Tokens {
+		return nil
+	}
+	complete, _ := x.tools.complete(x.plan.Tools)
+	for _, output := range x.outputs {
+		if output.tokenizer == nil {
+			var err error
+			if output.tokenizer, err = tokens.Open(plan.DefaultTokenizer); err != nil {
+				return err
+			}
+		}
+		counts := &OutputCounts{Output: output.output.Address(), Path: output.output.Path}
+		x.summary.Outputs = append(x.summary.Outputs, counts)
+		if err := newEncoder(x, output, complete, counts).measure(from); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *encoder) measure(from stage) error {
+	s := &sender{encoder: e, from: from}
+	for {
+		more, err := s.fill()
+		if err != nil || !more {
+			return err
+		}
+		for _, ready := range s.queue {
+			e.counts.Rows++
+			e.counts.Tokens.add(ready.part.Tokens)
+		}
+		s.queue = s.queue[:0]
+	}
 }
 
 // only counts what one column keeps and no other does; nothing where there is one column.

@@ -34,7 +34,17 @@ func (c counter) text(text string) int {
 
 // around counts what stands beside the messages.
 func (c counter) around(e *sdk.Example) int {
-	return c.text(e.System) + c.text(e.Context) + c.text(string(e.GameState))
+	n := c.text(e.System) + c.text(e.Context) + c.text(string(e.GameState))
+	switch {
+	case e.Chain != nil:
+		n += c.text(e.Chain.Problem) + c.text(e.Chain.RootCause) + c.text(e.Chain.Reasoning) + c.text(e.Chain.Solution)
+	case e.Correction != nil:
+		d := e.Correction
+		n += c.text(d.BadCode) + c.text(d.BadReason) + c.text(d.GoodCode) + c.text(d.GoodReason)
+	case e.Negative != nil:
+		n += c.text(e.Negative.Pattern) + c.text(e.Negative.Reason)
+	}
+	return n
 }
 
 func (c counter) messages(e *sdk.Example) []int {
