@@ -1,0 +1,126 @@
+package tokens
+
+import (
+	"iter"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// added finds control tokens in a text: the leftmost, and of several at one place the longest.
+type added struct {
+	tokens []addedToken
+	first  string // the characters that control tokens begin with
+	trie   map[step]int
+}
+
+// An addedToken is an entry of added_tokens in a tokenizer.json.
+type addedToken struct {
+	Content    string `json:"content"`
+	SingleWord bool   `json:"single_word"` // counts only with no word character at its sides
+	LStrip     bool   `json:"lstrip"`      // takes the white space before it
+	RStrip     bool   `json:"rstrip"`      // takes the white space after it
+	Normalized bool   `json:"normalized"`  // is looked for in normalized text
+}
+
+// A step leads from a node of the trie to the next, by a byte. Nodes are numbers; at a token's end the step by tokenEnd
+// leads to its index.
+type step struct{ node, by int }
+
+const tokenEnd = -1
+
+func newAdded(tokens []addedToken) added {
+	a := added{tokens: tokens, trie: map[step]int{}}
+	nodes := 1
+	for i, token := range tokens {
+		if token.Content == "" {
+			continue
+		}
+		if first, _ := utf8.DecodeRuneInString(token.Content); !strings.ContainsRune(a.first, first) {
+			a.first += string(first)
+		}
+		node := 0
+		for _, b := range []byte(token.Content) {
+			next, ok := a.trie[step{node, int(b)}]
+			if !ok {
+				next = nodes
+				a.trie[step{node, int(b)}] = next
+				nodes++
+			}
+			node = next
+		}
+		if _, ok := a.trie[step{node, tokenEnd}]; !ok {
+			a.trie[step{node, tokenEnd}] = i
+		}
+	}
+	return a
+}
+
+func (a *added) contents() []string {
+	var contents []string
+	for _, token := range a.tokens {
+		contents = append(contents, token.Content)
+	}
+	return contents
+}
+
+// sections yields the parts of a text in order, and whether each is a control token. No part is empty.
+func (a *added) sections(text string) iter.Seq2[string, bool] {
+	return func(yield func(string, bool) bool) {
+		done := 0
+		for at := 0; at < len(text); {
+			candidate := strings.IndexAny(text[at:], a.first)
+			if candidate < 0 {
+				break
+			}
+			at += candidate
+			token, ok := a.match(text, at)
+			if !ok {
+				at++
+				continue
+			}
+			from, to := at, at+len(token.Content)
+			at = to
+			if token.SingleWord && insideWord(text, from, to) {
+				continue
+			}
+			if token.LStrip {
+				from = max(done, len(strings.TrimRightFunc(text[:from], unicode.IsSpace)))
+			}
+			if token.RStrip {
+				to = len(text) - len(strings.TrimLeftFunc(text[to:], unicode.IsSpace))
+			}
+			if from > done && !yield(text[done:from], false) || !yield(text[from:to], true) {
+				return
+			}
+			done, at = to, to
+		}
+		if done < len(text) {
+			yield(text[done:], false)
+		}
+	}
+}
+
+// match gives the longest token that the text has at a place.
+func (a *added) match(text string, at int) (token addedToken, ok bool) {
+	node := 0
+	for ; at < len(text); at++ {
+		if node, ok = a.trie[step{node, int(text[at])}]; !ok {
+			break
+		}
+		if i, ends := a.trie[step{node, tokenEnd}]; ends {
+			token = a.tokens[i]
+		}
+	}
+	return token, token.Content != ""
+}
+
+func insideWord(text string, from, to int) bool {
+	before, _ := utf8.DecodeLastRuneInString(text[:from])
+	after, _ := utf8.DecodeRuneInString(text[to:])
+	return isWord(before) || isWord(after)
+}
+
+func isWord(r rune) bool {
+	return unicode.In(r, unicode.L, unicode.M, unicode.Nd, unicode.Nl, unicode.Pc)
+}

@@ -1,0 +1,143 @@
+package tokens
+
+import (
+	"bytes"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/dlclark/regexp2/v2"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// byteLevel is the name of the step that writes bytes as characters, as it stands in a tokenizer.json.
+var byteLevel = []byte(`"ByteLevel"`)
+
+// newSplitter makes what splits a text into words, of the pre_tokenizer of a tokenizer.json.
+func newSplitter(value jsontext.Value) (splitter, error) {
+	s, err := readStage(value)
+	if err != nil {
+		return nil, err
+	}
+	if s == nil {
+		return unsplit, nil
+	}
+	switch s.Type {
+	case "ByteLevel":
+		return s.writeBytes(), nil
+	case "Digits":
+		if s.IndividualDigits {
+			return splitPattern(`\p{N}`, true, true)
+		}
+		return splitPattern(`\p{N}+`, true, true)
+	case "Split":
+		return s.splitter()
+	case "Sequence":
+		return newSplitters(s.PreTokenizers)
+	}
+	return nil, fmt.Errorf("its pre-tokenizer %s is not known: %w", s.Type, errKind)
+}
+
+// newSplitters lets each step split what the one before it made.
+func newSplitters(values []jsontext.Value) (splitter, error) {
+	var all splitter
+	for i, value := range values {
+		one, err := newSplitter(value)
+		if err != nil {
+			return nil, err
+		}
+		if i < len(values)-1 && bytes.Contains(value, byteLevel) {
+			return nil, fmt.Errorf("its pre-tokenizer splits after it wrote bytes as characters: %w", errKind)
+		}
+		if all == nil {
+			all = one
+		} else {
+			all = inTurn(all, one)
+		}
+	}
+	if all == nil {
+		all = unsplit
+	}
+	return all, nil
+}
+
+func inTurn(first, second splitter) splitter {
+	return func(text string) iter.Seq[string] {
+		return func(yield func(string) bool) {
+			for part := range first(text) {
+				for word := range second(part) {
+					if !yield(word) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+func unsplit(text string) iter.Seq[string] {
+	return func(yield func(string) bool) { yield(text) }
+}
+
+// writeBytes is the step that writes bytes as characters, which nothing here needs; it may split and begin a text with a
+// space too.
+func (s *stage) writeBytes() splitter {
+	var split splitter = unsplit
+	if s.UseRegex == nil || *s.UseRegex {
+		split = splitWords(gpt2Word)
+	}
+	if !s.AddPrefixSpace {
+		return split
+	}
+	return func(text string) iter.Seq[string] {
+		if !strings.HasPrefix(text, " ") {
+			text = " " + text
+		}
+		return split(text)
+	}
+}
+
+func (s *stage) splitter() (splitter, error) {
+	var pattern string
+	switch {
+	case s.Pattern.Regex != nil:
+		pattern = *s.Pattern.Regex
+	case s.Pattern.String != nil:
+		pattern = regexp2.Escape(*s.Pattern.String)
+	}
+	isolated, removed := s.Behavior == "Isolated", s.Behavior == "Removed"
+	if word, ok := words[pattern]; ok && (isolated || removed && s.Invert) {
+		return splitWords(word), nil
+	}
+	if !isolated && !removed {
+		return nil, fmt.Errorf("its pre-tokenizer splits with the behavior %q: %w", s.Behavior, errKind)
+	}
+	return splitPattern(pattern, isolated || s.Invert, isolated || !s.Invert)
+}
+
+// splitPattern splits a text where a pattern matches: into the matches, what is between them, or both.
+func splitPattern(pattern string, matches, between bool) (splitter, error) {
+	expression, err := regexp2.Compile(pattern)
+	if err != nil {
+		return nil, fmt.Errorf("its pattern %q cannot be read: %w", pattern, err)
+	}
+	return func(text string) iter.Seq[string] {
+		return func(yield func(string) bool) {
+			done := 0
+			match, err := expression.FindStringMatch(text)
+			for ; match != nil && err == nil; match, err = expression.FindNextMatch(match) {
+				from, size := match.ByteRange()
+				if size == 0 {
+					continue
+				}
+				if between && done < from && !yield(text[done:from]) || matches && !yield(text[from:from+size]) {
+					return
+				}
+				done = from + size
+			}
+			if between && done < len(text) {
+				yield(text[done:])
+			}
+		}
+	}, nil
+}
