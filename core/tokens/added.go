@@ -23,14 +23,11 @@ type addedToken struct {
 	Normalized bool   `json:"normalized"`  // is looked for in normalized text
 }
 
-// A step leads from a node of the trie to the next. Nodes are numbers; a token's end is the step with no byte, which
+// A step leads from a node of the trie to the next, by a byte. Nodes are numbers; at a token's end the step by tokenEnd
 // leads to its index.
-type step struct {
-	node int
-	by   int
-}
+type step struct{ node, by int }
 
-const end = -1
+const tokenEnd = -1
 
 func newAdded(tokens []addedToken) added {
 	a := added{tokens: tokens, trie: map[step]int{}}
@@ -52,8 +49,8 @@ func newAdded(tokens []addedToken) added {
 			}
 			node = next
 		}
-		if _, ok := a.trie[step{node, end}]; !ok {
-			a.trie[step{node, end}] = i
+		if _, ok := a.trie[step{node, tokenEnd}]; !ok {
+			a.trie[step{node, tokenEnd}] = i
 		}
 	}
 	return a
@@ -111,7 +108,7 @@ func (a *added) match(text string, at int) (token addedToken, ok bool) {
 		if node, ok = a.trie[step{node, int(text[at])}]; !ok {
 			break
 		}
-		if i, ends := a.trie[step{node, end}]; ends {
+		if i, ends := a.trie[step{node, tokenEnd}]; ends {
 			token = a.tokens[i]
 		}
 	}

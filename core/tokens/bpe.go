@@ -16,6 +16,9 @@ type bpe struct {
 
 const noSymbol = -1
 
+// golden spreads the bits of a number over its high ones (Knuth's multiplicative hashing).
+const golden = 0x9E3779B97F4A7C15
+
 // A chain is a word's symbols as a list that symbols leave when they are merged into the one before them.
 type chain struct {
 	links []link
@@ -113,7 +116,7 @@ func newMerges(n int) merges {
 
 // slot is where a pair is, or would be.
 func (m *merges) slot(pair uint64) *merge {
-	for i := int((pair * 0x9E3779B97F4A7C15) >> m.shift); ; i++ {
+	for i := int((pair * golden) >> m.shift); ; i++ {
 		slot := &m.slots[i&(len(m.slots)-1)]
 		if slot.rank == 0 || slot.pair == pair {
 			return slot
@@ -123,14 +126,18 @@ func (m *merges) slot(pair uint64) *merge {
 
 // add enters a merge. A pair that is there already keeps the last rank given, as in the Python package.
 func (m *merges) add(left, right int32, rank uint32, symbol int32) {
-	pair := uint64(left)<<32 | uint64(right)
+	pair := pairOf(left, right)
 	*m.slot(pair) = merge{pair: pair, rank: rank + 1, symbol: symbol}
 }
 
 // find gives noRank for a pair that cannot be merged.
 func (m *merges) find(left, right int32) (rank uint32, symbol int32) {
-	slot := m.slot(uint64(left)<<32 | uint64(right))
+	slot := m.slot(pairOf(left, right))
 	return slot.rank - 1, slot.symbol
+}
+
+func pairOf(left, right int32) uint64 {
+	return uint64(uint32(left))<<32 | uint64(uint32(right))
 }
 
 // A queue is a heap of places in a chain: lowest rank first, then leftmost.

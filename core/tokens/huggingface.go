@@ -52,11 +52,14 @@ func parse(content []byte) (*Tokenizer, error) {
 	if err := json.Unmarshal(content, &s); err != nil {
 		return nil, fmt.Errorf("it is no tokenizer.json: %w", err)
 	}
+	if err := s.checkKind(); err != nil {
+		return nil, err
+	}
 	normalize, err := newNormalizer(s.Normalizer)
 	if err != nil {
 		return nil, err
 	}
-	split, err := s.splitter()
+	split, err := newSplitter(s.PreTokenizer)
 	if err != nil {
 		return nil, err
 	}
@@ -80,15 +83,15 @@ func parse(content []byte) (*Tokenizer, error) {
 	return t, nil
 }
 
-// splitter is what comes before the step that writes bytes as characters, which must be there and be the last.
-func (s *settings) splitter() (splitter, error) {
+// checkKind refuses what is not a byte-level BPE. One is told by the step that writes bytes as characters.
+func (s *settings) checkKind() error {
 	if s.Model.Type != "BPE" && s.Model.Type != "" {
-		return nil, fmt.Errorf("its model is %s: %w", s.Model.Type, errKind)
+		return fmt.Errorf("its model is %s: %w", s.Model.Type, errKind)
 	}
-	if s.Model.ByteFallback || !bytes.Contains(s.PreTokenizer, []byte(`"ByteLevel"`)) {
-		return nil, fmt.Errorf("its model is a BPE of characters, the kind of SentencePiece: %w", errKind)
+	if s.Model.ByteFallback || !bytes.Contains(s.PreTokenizer, byteLevel) {
+		return fmt.Errorf("its model is a BPE of characters, the kind of SentencePiece: %w", errKind)
 	}
-	return newSplitter(s.PreTokenizer)
+	return nil
 }
 
 func (m *bpeSettings) open() (*bpe, error) {

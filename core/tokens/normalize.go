@@ -15,7 +15,6 @@ type stage struct {
 	Normalizers   []jsontext.Value `json:"normalizers"`
 	PreTokenizers []jsontext.Value `json:"pretokenizers"`
 	Content       string           `json:"content"`
-	Prepend       string           `json:"prepend"`
 	Pattern       struct {
 		String *string `json:"String"`
 		Regex  *string `json:"Regex"`
@@ -46,13 +45,13 @@ func newNormalizer(value jsontext.Value) (func(string) string, error) {
 	}
 	switch s.Type {
 	case "NFC":
-		return norm.NFC.String, nil
+		return unicodeForm(norm.NFC), nil
 	case "NFD":
-		return norm.NFD.String, nil
+		return unicodeForm(norm.NFD), nil
 	case "NFKC":
-		return norm.NFKC.String, nil
+		return unicodeForm(norm.NFKC), nil
 	case "NFKD":
-		return norm.NFKD.String, nil
+		return unicodeForm(norm.NFKD), nil
 	case "Replace":
 		if s.Pattern.String != nil {
 			return strings.NewReplacer(*s.Pattern.String, s.Content).Replace, nil
@@ -77,4 +76,20 @@ func newNormalizers(values []jsontext.Value) (func(string) string, error) {
 		}
 	}
 	return all, nil
+}
+
+// unicodeForm brings texts into a normal form of Unicode. The library parts more than 30 marks in a row with U+034F, which
+// tokenizers don't.
+func unicodeForm(form norm.Form) func(string) string {
+	const joiner = "\u034f"
+	return func(text string) string {
+		if form.IsNormalString(text) {
+			return text
+		}
+		normal := form.String(text)
+		if !strings.Contains(text, joiner) {
+			normal = strings.ReplaceAll(normal, joiner, "")
+		}
+		return normal
+	}
 }

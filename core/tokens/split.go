@@ -1,6 +1,7 @@
 package tokens
 
 import (
+	"bytes"
 	"fmt"
 	"iter"
 	"strings"
@@ -9,15 +10,21 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
+// byteLevel is the name of the step that writes bytes as characters, as it stands in a tokenizer.json.
+var byteLevel = []byte(`"ByteLevel"`)
+
 // newSplitter makes what splits a text into words, of the pre_tokenizer of a tokenizer.json.
 func newSplitter(value jsontext.Value) (splitter, error) {
 	s, err := readStage(value)
 	if err != nil {
 		return nil, err
 	}
+	if s == nil {
+		return unsplit, nil
+	}
 	switch s.Type {
 	case "ByteLevel":
-		return s.byteLevel(), nil
+		return s.writeBytes(), nil
 	case "Digits":
 		if s.IndividualDigits {
 			return splitPattern(`\p{N}`, true, true)
@@ -34,10 +41,13 @@ func newSplitter(value jsontext.Value) (splitter, error) {
 // newSplitters lets each step split what the one before it made.
 func newSplitters(values []jsontext.Value) (splitter, error) {
 	var all splitter
-	for _, value := range values {
+	for i, value := range values {
 		one, err := newSplitter(value)
 		if err != nil {
 			return nil, err
+		}
+		if i < len(values)-1 && bytes.Contains(value, byteLevel) {
+			return nil, fmt.Errorf("its pre-tokenizer splits after it wrote bytes as characters: %w", errKind)
 		}
 		if all == nil {
 			all = one
@@ -69,9 +79,9 @@ func unsplit(text string) iter.Seq[string] {
 	return func(yield func(string) bool) { yield(text) }
 }
 
-// byteLevel is the step that writes bytes as characters, which nothing here needs; it may split and begin a text with a
+// writeBytes is the step that writes bytes as characters, which nothing here needs; it may split and begin a text with a
 // space too.
-func (s *stage) byteLevel() splitter {
+func (s *stage) writeBytes() splitter {
 	var split splitter = unsplit
 	if s.UseRegex == nil || *s.UseRegex {
 		split = splitWords(gpt2Word)

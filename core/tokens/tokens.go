@@ -22,13 +22,8 @@ type Tokenizer struct {
 	normalize func(string) string // nil: texts stay as they are
 	late      added               // control tokens that are looked for in normalized text
 	split     splitter
-	model     model
-	memory    memory
-}
-
-// A model says into how many tokens a word is encoded.
-type model interface {
-	count(word string) int
+	model     *bpe
+	memory    *memory
 }
 
 // Open gives the tokenizer with a name that Names lists, or the one that a Hugging Face tokenizer.json describes: name is
@@ -92,21 +87,8 @@ func (t *Tokenizer) countSection(text string) int {
 			continue
 		}
 		for word := range t.split(section) {
-			total += t.countWord(word)
+			total += t.memory.count(word, t.model)
 		}
 	}
 	return total
-}
-
-func (t *Tokenizer) countWord(word string) int {
-	if len(word) > longestRemembered {
-		return t.model.count(word)
-	}
-	slot, known := t.memory.recall(word)
-	if known != nil {
-		return known.tokens
-	}
-	tokens := t.model.count(word)
-	slot.Store(&remembered{word: strings.Clone(word), tokens: tokens})
-	return tokens
 }

@@ -29,7 +29,7 @@ type vocabulary struct {
 var vocabularies = map[string]vocabulary{
 	"qwen": {
 		file:      "qwen.zst",
-		normalize: norm.NFC.String,
+		normalize: unicodeForm(norm.NFC),
 		pattern:   qwenPattern,
 		special: []string{
 			"<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|object_ref_start|>", "<|object_ref_end|>", "<|box_start|>",
