@@ -109,14 +109,17 @@ func shard(path string, number, of int) string {
 	return fmt.Sprintf("%s-%05d-of-%05d%s", name, number, of, ending)
 }
 
-// splitEnding takes the ending off a path; two where the last one is that of a compression.
+// shardMark is what tells shards apart in their names.
+var shardMark = regexp.MustCompile(`-\d{5}-of-\d{5}$`)
+
+// splitEnding takes the ending off a path, two where the last one is that of a compression, and the mark of a shard.
 func splitEnding(path string) (name, ending string) {
 	name, ending = cutEnding(path)
 	if ending == ".gz" || ending == ".zst" {
 		rest, inner := cutEnding(name)
-		return rest, inner + ending
+		name, ending = rest, inner+ending
 	}
-	return name, ending
+	return strings.TrimSuffix(name, shardMark.FindString(name)), ending
 }
 
 func cutEnding(path string) (name, ending string) {
@@ -127,11 +130,12 @@ func cutEnding(path string) (name, ending string) {
 // written lists the files that runs left at the output's place: the one, and shards.
 func (r *rowFiles) written() []string {
 	name, ending := splitEnding(filepath.Base(r.path))
-	shards := regexp.MustCompile("^" + regexp.QuoteMeta(name) + `-\d{5}-of-\d{5}` + regexp.QuoteMeta(ending) + "$")
 	var paths []string
 	entries, _ := os.ReadDir(filepath.Dir(r.path)) // without the folder there are no files
 	for _, entry := range entries {
-		if entry.Name() == filepath.Base(r.path) || shards.MatchString(entry.Name()) {
+		other, otherEnding := splitEnding(entry.Name())
+		shard := other == name && otherEnding == ending && entry.Name() != other+ending
+		if entry.Name() == filepath.Base(r.path) || shard {
 			paths = append(paths, filepath.Join(filepath.Dir(r.path), entry.Name()))
 		}
 	}
