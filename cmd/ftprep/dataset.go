@@ -70,11 +70,12 @@ func (a *app) checkData(ctx context.Context, flags *datasetFlags) error {
 	}
 	h := host.New(builtins(), a.environ, slog.New(slog.DiscardHandler))
 	defer h.Close(ctx)
-	decoding, err := a.openDecoder(ctx, h, flags)
+	decoding, holds, err := a.openDecoder(ctx, h, flags)
 	if err != nil {
 		return err
 	}
 	defer decoding.Close()
+	settings.Records = holds.Details
 	report, err := dataset.Check(ctx, flags.data, decoding, settings)
 	if err != nil {
 		return err
@@ -89,8 +90,34 @@ func (a *app) checkData(ctx context.Context, flags *datasetFlags) error {
 	return nil
 }
 
-// openDecoder starts the plugin that offers a format and opens the format to read rows back.
-func (a *app) openDecoder(ctx context.Context, h *host.Host, flags *datasetFlags) (*sdk.Decoding, error) {
+// openDecoder starts the plugin that offers a format and opens the format to read rows back; it tells what the format holds.
+func (a *app) openDecoder(ctx context.Context, h *host.Host, flags *datasetFlags) (*sdk.Decoding, sdk.Holds, error) {
+	step, plugin, err := a.findFormat(ctx, h, flags)
+	if err != nil {
+		return nil, sdk.Holds{}, err
+	}
+	options, err := parseOptions(step.Options, flags.options)
+	if err != nil {
+		return nil, sdk.Holds{}, err
+	}
+	setup := sdk.Setup{Block: "--format " + flags.format, Paths: []string{flags.data}}
+	handle, err := plugin.Client().Open(ctx, sdk.KindFormat, flags.format, setup, options)
+	var bad *sdk.OptionError
+	if errors.As(err, &bad) {
+		return nil, sdk.Holds{}, usageError("--option: %v", err)
+	}
+	if err != nil {
+		return nil, sdk.Holds{}, plugin.Explain(err)
+	}
+	if !handle.Decodes {
+		return nil, sdk.Holds{}, usageError("the format %q does not read its rows back, so it cannot be checked", flags.format)
+	}
+	decoding, err := plugin.Client().Decode(ctx, handle)
+	return decoding, step.Holds, err
+}
+
+// findFormat starts the plugin that offers a format.
+func (a *app) findFormat(ctx context.Context, h *host.Host, flags *datasetFlags) (*sdk.Step, *host.Plugin, error) {
 	name, known := flags.plugin, []string{}
 	for _, plugin := range builtins() {
 		for _, step := range plugin.Steps {
@@ -103,32 +130,17 @@ func (a *app) openDecoder(ctx context.Context, h *host.Host, flags *datasetFlags
 		}
 	}
 	if name == "" {
-		return nil, usageError("there is no format %q; there are: %s. One of another plugin needs --plugin", flags.format, strings.Join(known, ", "))
+		return nil, nil, usageError("there is no format %q; there are: %s. One of another plugin needs --plugin", flags.format, strings.Join(known, ", "))
 	}
 	plugin, err := a.find(ctx, h, name)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	at := slices.IndexFunc(plugin.Description.Steps, func(s sdk.Step) bool { return s.Kind == sdk.KindFormat && s.Type == flags.format })
 	if at < 0 {
-		return nil, usageError("the plugin %q offers no format %q", name, flags.format)
+		return nil, nil, usageError("the plugin %q offers no format %q", name, flags.format)
 	}
-	options, err := parseOptions(plugin.Description.Steps[at].Options, flags.options)
-	if err != nil {
-		return nil, err
-	}
-	handle, err := plugin.Client().Open(ctx, sdk.KindFormat, flags.format, sdk.Setup{Block: "--format " + flags.format, Paths: []string{flags.data}}, options)
-	var bad *sdk.OptionError
-	if errors.As(err, &bad) {
-		return nil, usageError("--option: %v", err)
-	}
-	if err != nil {
-		return nil, plugin.Explain(err)
-	}
-	if !handle.Decodes {
-		return nil, usageError("the format %q does not read its rows back, so it cannot be checked", flags.format)
-	}
-	return plugin.Client().Decode(ctx, handle)
+	return &plugin.Description.Steps[at], plugin, nil
 }
 
 // parseOptions makes a JSON object of options given as NAME=VALUE.

@@ -8,7 +8,9 @@ package dataset
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ftprep/ftprep/core/container"
 	"github.com/ftprep/ftprep/core/tokens"
@@ -19,6 +21,7 @@ import (
 type Settings struct {
 	Tokenizer *tokens.Tokenizer // nil: lengths are not checked
 	MaxLength int               // in tokens, at which the trainer cuts; 0: lengths are only counted
+	Records   bool              // the format keeps records, which need not be fit to train on
 	Keep      int               // how many findings the report shows; the others are only counted
 }
 
@@ -77,9 +80,15 @@ func Check(ctx context.Context, path string, decoder Decoder, settings Settings)
 		if err == nil {
 			err = context.Cause(ctx)
 		}
+		if errors.Is(err, sdk.ErrLongLine) {
+			c.report.Rows++
+			c.problem(row.Number, "%v", err)
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("check %s: %w", path, err)
 		}
+		row.Text = slices.Clone(row.Text) // the next row overwrites it
 		batch, bytes = append(batch, row), bytes+len(row.Text)
 		if len(batch) == batchRows || bytes >= batchBytes {
 			if err := c.check(batch); err != nil {
@@ -186,7 +195,7 @@ func (c *checker) row(line, bytes int, d sdk.Decoded) {
 		}
 		c.judged[*d.Example.Good]++
 	}
-	if !d.Example.Detailed() {
+	if !d.Example.Detailed() && !c.settings.Records {
 		c.conversation(line, d.Example)
 	}
 	c.length(line, d.Example)

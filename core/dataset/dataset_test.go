@@ -120,6 +120,16 @@ func TestProblemsOfARow(t *testing.T) {
 	}
 }
 
+func TestManyRowsOfDifferentLengths(t *testing.T) {
+	var content strings.Builder
+	for i := range 1000 {
+		content.WriteString(row(`{"Role":"user","Text":"`+strings.Repeat("oak ", i%97)+`go"}`, says))
+	}
+	report := check(t, content.String(), Settings{})
+	require.Equal(t, 1000, report.Rows)
+	require.Empty(t, report.Problems)
+}
+
 func TestFindingsHaveTheirLines(t *testing.T) {
 	report := check(t, row(asks, says)+"\n"+row(asks)+row(asks, says)+"oops\n", Settings{})
 	require.Equal(t, 4, report.Rows)
