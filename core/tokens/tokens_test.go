@@ -40,7 +40,7 @@ var texts = []struct {
 	{"control tokens", "<|im_start|>user\nhi<|im_end|>\n<|endoftext|>", 7, 16, 16},
 	{"tool call", "<tool_call>\n{}\n</tool_call>", 4, 9, 9},
 	{"nearly control tokens", "<|im_ <tool_cal> <<|endoftext|>>", 11, 11, 11},
-	{"half a megabyte of one letter", strings.Repeat("a", 1<<19), 65536, 65536, 65536},
+	{"128 KiB of one letter", strings.Repeat("a", 1<<17), 16384, 16384, 16384},
 }
 
 func open(t testing.TB, name string) *Tokenizer {
