@@ -20,6 +20,8 @@ type Emitter struct {
 	progress        func(bytes int64) error
 
 	observer observer
+	records  int        // that the example in hand is made of
+	line     int        // that it stands at, where it is restored
 	file     string     // the one whose records are counted
 	tally    *fileTally // of that file
 	tallies  tallies
@@ -36,18 +38,31 @@ type Reject struct {
 // Example emits one example, made of example.Provenance.Records records (at least one). The example belongs to the
 // emitter afterwards. Selection (the source's since, until, tools and keep options) may leave it out.
 func (e *Emitter) Example(example *Example) error {
-	records := max(example.Provenance.Records, 1)
-	example.Provenance.Records = records
+	e.records = max(example.Provenance.Records, 1)
+	example.Provenance.Records = e.records
+	return e.emit(example, e.complete)
+}
+
+// Restore emits one example that an earlier run wrote into one record, which stands at a line of the file. Its id and
+// provenance are what they were, and nothing that it leaves open is filled in. Selection may leave it out or narrow it.
+func (e *Emitter) Restore(example *Example, line int) error {
+	e.records = 1
+	e.line = line
+	defer func() { e.line = 0 }()
+	return e.emit(example, (*Example).cleanText)
+}
+
+func (e *Emitter) emit(example *Example, complete func(*Example)) error {
 	if kind := e.leftOut(example); kind != "" {
-		e.Ignore(kind, records)
+		e.Ignore(kind, e.records)
 		return nil
 	}
-	e.complete(example)
+	complete(example)
 	if err := example.check(); err != nil {
 		return e.unfit(example, err.Error())
 	}
 	e.tally.Examples++
-	e.tally.InExamples += records
+	e.tally.InExamples += e.records
 	return e.send(example)
 }
 
@@ -64,6 +79,9 @@ func (e *Emitter) leftOut(example *Example) string {
 
 // unfit rejects an example that cannot be sent: one record stands for it, the others are ignored.
 func (e *Emitter) unfit(example *Example, cause string) error {
+	if e.line > 0 { // its provenance tells of another file
+		return e.Reject(Reject{Line: e.line, Cause: cause})
+	}
 	p := example.Provenance
 	if p.Records > 1 {
 		e.Ignore("record of a rejected example", p.Records-1)

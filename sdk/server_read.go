@@ -42,7 +42,7 @@ func (s *service) Read(request *ftprepv1.ReadRequest, stream grpc.ServerStreamin
 // tooLarge takes back an example that no frame can carry.
 func (e *Emitter) tooLarge(example *Example, size int) error {
 	e.tally.Examples--
-	e.tally.InExamples -= example.Provenance.Records
+	e.tally.InExamples -= e.records
 	return e.unfit(example, fmt.Sprintf("the example has %d MiB; examples may have %d MiB", size>>20, maxExample>>20))
 }
 

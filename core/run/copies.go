@@ -145,7 +145,9 @@ func against(t twin, stayers []twin) (fate, bool, error) {
 		return fate{copyOf: stayers[0].example.ID}, false, nil
 	}
 	maskShared(t.example, stayers[0].example, known)
-	t.example.Labels = append(t.example.Labels, sdk.LabelBranch)
+	if !slices.Contains(t.example.Labels, sdk.LabelBranch) { // an earlier run may have found it
+		t.example.Labels = append(t.example.Labels, sdk.LabelBranch)
+	}
 	item, err := sdk.NewItem(t.example)
 	return fate{item: &item}, true, err
 }

@@ -98,6 +98,14 @@ output "whole" "rows" { path = "rows.jsonl" }
 		masked = append(masked, m.Masked)
 	}
 	require.Equal(t, []bool{true, true, true, false, false}, masked, "what a branch shares is only shown")
+	written := b.read(t, "rows.jsonl")
+	b = newBench(t)
+	b.log(t, "rows.txt", written)
+	b.run(t, `
+source "lines" "logs" { path = "logs" }
+output "whole" "rows" { path = "rows.jsonl" }
+`, Options{})
+	require.Equal(t, 1, strings.Count(b.read(t, "rows.jsonl"), `"branch"`), "a branch that is read again is still one")
 }
 
 // TestSlowFirstUnit is the law of flow: the first unit ends last, a thousand are behind it, and the host neither waits
