@@ -15,5 +15,6 @@ var Plugin = sdk.Plugin{
 		sdk.NewFormat("unified", "The whole example, one JSON object a line; nothing is left out.", unifiedHolds, newUnified),
 		sdk.NewFormat("chatml", "ChatML text with special tokens and <tool_call> lines; rows {\"text\"} where the path ends in .jsonl.", chatmlHolds, newChatml),
 		sdk.NewFormat("axolotl", "Rows of instruction, input and output, for Axolotl's alpaca type. They hold no system prompt.", axolotlHolds, newAxolotl),
+		sdk.NewSource("unified", "Reads back what the unified output wrote, also *.jsonl.gz and *.jsonl.zst. Examples are what they were: ids, provenance and labels stay.", newUnifiedSource),
 	},
 }

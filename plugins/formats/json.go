@@ -1,9 +1,12 @@
 package formats
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -124,13 +127,82 @@ func array[T any](w *writer, list []T, members func(T)) {
 }
 
 // appendJSON appends a value as it is, without white space and with strings escaped no more than JSON demands. Logs hold
-// values with a key twice and halves of surrogate pairs; the first stays, the second becomes U+FFFD.
+// values with a key twice and halves of surrogate pairs; the last value of a key stays, a half becomes U+FFFD.
 func appendJSON(dst []byte, value json.RawMessage) ([]byte, error) {
-	return jsontext.AppendFormat(dst, value, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	return appendFormat(dst, value, asWritten)
 }
 
 // appendPython appends a value as Python's json.dumps writes it, which chat templates call.
 func appendPython(dst []byte, value json.RawMessage) ([]byte, error) {
-	return jsontext.AppendFormat(dst, value, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true),
-		jsontext.SpaceAfterColon(true), jsontext.SpaceAfterComma(true))
+	return appendFormat(dst, value, pythonSpaces)
+}
+
+var (
+	asWritten    = []jsontext.Options{jsontext.AllowInvalidUTF8(true)}
+	pythonSpaces = append(slices.Clone(asWritten), jsontext.SpaceAfterColon(true), jsontext.SpaceAfterComma(true))
+)
+
+func appendFormat(dst []byte, value json.RawMessage, options []jsontext.Options) ([]byte, error) {
+	formatted, err := jsontext.AppendFormat(dst, value, options...)
+	if !errors.Is(err, jsontext.ErrDuplicateName) {
+		return formatted, err
+	}
+	decoder := jsontext.NewDecoder(bytes.NewReader(value), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	unique, err := appendUnique(nil, decoder)
+	if err != nil {
+		return dst, err
+	}
+	return jsontext.AppendFormat(dst, unique, options...)
+}
+
+// appendUnique appends the next value with each key of its objects once: the last value, in the place of the first, as
+// Python has it. Most readers refuse a key twice.
+func appendUnique(dst []byte, d *jsontext.Decoder) ([]byte, error) {
+	switch d.PeekKind() {
+	case '{':
+		return appendUniqueObject(dst, d)
+	case '[':
+		return appendUniqueArray(dst, d)
+	}
+	value, err := d.ReadValue()
+	return append(dst, value...), err
+}
+
+func appendUniqueObject(dst []byte, d *jsontext.Decoder) ([]byte, error) {
+	_, err := d.ReadToken()
+	places := map[string]int{}
+	var members [][]byte
+	for err == nil && d.PeekKind() == '"' {
+		var key jsontext.Token
+		if key, err = d.ReadToken(); err != nil {
+			break
+		}
+		member, _ := jsontext.AppendQuote(nil, key.String()) // the error only tells that bytes were replaced
+		place, ok := places[string(member)]
+		if !ok {
+			place = len(members)
+			places[string(member)], members = place, append(members, nil)
+		}
+		members[place], err = appendUnique(append(member, ':'), d)
+	}
+	if err == nil {
+		_, err = d.ReadToken()
+	}
+	dst = append(append(dst, '{'), bytes.Join(members, []byte(","))...)
+	return append(dst, '}'), err
+}
+
+func appendUniqueArray(dst []byte, d *jsontext.Decoder) ([]byte, error) {
+	_, err := d.ReadToken()
+	dst = append(dst, '[')
+	for first := true; err == nil && d.PeekKind() != ']'; first = false {
+		if !first {
+			dst = append(dst, ',')
+		}
+		dst, err = appendUnique(dst, d)
+	}
+	if err == nil {
+		_, err = d.ReadToken()
+	}
+	return append(dst, ']'), err
 }

@@ -185,7 +185,7 @@ func (w *writer) definition(t sdk.ToolDefinition) {
 }
 
 // provenance appends where the example comes from, with what the record has no key for: the opening by which copies are
-// known, and the language of a correction's code.
+// known, the calls where those of the messages are not all, and the language of a correction's code.
 func (w *writer) provenance(e *sdk.Example) {
 	p := &e.Provenance
 	w.key("provenance")
@@ -206,7 +206,9 @@ func (w *writer) provenance(e *sdk.Example) {
 	w.filled("producer_version", p.ProducerVersion)
 	w.filled("model", p.Model)
 	w.filled("parent", p.Parent)
-	w.filled("opening", e.Identity.Opening)
+	if w.filled("opening", e.Identity.Opening); e.Identity.Opening != "" && !slices.Equal(e.Identity.Calls, answered(e.Messages)) {
+		w.texts("calls", e.Identity.Calls)
+	}
 	if e.Correction != nil {
 		w.filled("language", e.Correction.Language)
 	}
@@ -233,4 +235,15 @@ func called(messages []sdk.Message) []string {
 		}
 	}
 	return names
+}
+
+// answered lists the calls that messages answer.
+func answered(messages []sdk.Message) []string {
+	var ids []string
+	for _, m := range messages {
+		if m.Role == sdk.Tool {
+			ids = append(ids, m.CallID)
+		}
+	}
+	return ids
 }

@@ -1,0 +1,280 @@
+package formats
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// unifiedRow is a row of the unified format as it stands.
+type unifiedRow struct {
+	ID          *string         `json:"id"`
+	Source      *string         `json:"source"`
+	SourceFile  *string         `json:"source_file"`
+	Type        *string         `json:"example_type"`
+	TaskType    *string         `json:"task_type"`
+	UserMessage *string         `json:"user_message"`
+	System      string          `json:"system"`
+	Context     string          `json:"context"`
+	GameState   jsontext.Value  `json:"game_state"`
+	Messages    []unifiedTurn   `json:"messages"`
+	Calls       *[]unifiedCall  `json:"tool_calls"`
+	Response    string          `json:"response_text"`
+	Problem     string          `json:"problem"`
+	RootCause   string          `json:"root_cause"`
+	Reasoning   string          `json:"reasoning"`
+	BadCode     string          `json:"bad_code"`
+	GoodCode    string          `json:"good_code"`
+	Tags        []string        `json:"tags"`
+	Labels      []string        `json:"labels"`
+	Signals     []unifiedSignal `json:"signals"`
+	Quality     *float64        `json:"quality_score"`
+	Split       string          `json:"split"`
+	Tools       jsontext.Value  `json:"tools"`
+	Provenance  unifiedOrigin   `json:"provenance"`
+	Unknown     jsontext.Value  `json:",embed"`
+}
+
+type unifiedTurn struct {
+	Role     string        `json:"role"`
+	Text     string        `json:"content"`
+	Thinking string        `json:"thinking"`
+	Calls    []unifiedCall `json:"tool_calls"`
+	CallID   string        `json:"tool_call_id"`
+	IsError  bool          `json:"is_error"`
+	Weight   *float64      `json:"weight"`
+}
+
+type unifiedCall struct {
+	ID        string         `json:"id"`
+	Server    string         `json:"server"`
+	Tool      string         `json:"tool"`
+	Phase     string         `json:"phase"`
+	Arguments jsontext.Value `json:"arguments"`
+	Result    *string        `json:"result"`
+}
+
+type unifiedSignal struct {
+	Name     string   `json:"name"`
+	Score    *float64 `json:"score"`
+	Evidence string   `json:"evidence"`
+}
+
+type unifiedTool struct {
+	Server      string         `json:"server"`
+	Name        string         `json:"name"`
+	Description string         `json:"description"`
+	Schema      jsontext.Value `json:"parameters"`
+}
+
+type unifiedOrigin struct {
+	Plugin          string         `json:"plugin"`
+	PluginVersion   string         `json:"plugin_version"`
+	Unit            string         `json:"unit"`
+	File            string         `json:"file"`
+	FirstLine       int            `json:"first_line"`
+	LastLine        int            `json:"last_line"`
+	Session         string         `json:"session"`
+	RecordIDs       []string       `json:"record_ids"`
+	Time            string         `json:"time"`
+	ProducerVersion string         `json:"producer_version"`
+	Model           string         `json:"model"`
+	Parent          string         `json:"parent"`
+	Opening         string         `json:"opening"`
+	Calls           []string       `json:"calls"`
+	Language        string         `json:"language"`
+	Records         int            `json:"records"`
+	Removed         map[string]int `json:"removed"`
+}
+
+// parseUnified reads a row as it stands.
+func parseUnified(row []byte) (*unifiedRow, error) {
+	r := &unifiedRow{}
+	if err := jsonv2.Unmarshal(row, r, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)); err != nil {
+		return nil, notUnified(err)
+	}
+	for i, value := range []*string{r.ID, r.Source, r.SourceFile, r.Type, r.TaskType, r.UserMessage} {
+		if value == nil {
+			return nil, fmt.Errorf("no unified record: it has no %s", [...]string{"id", "source", "source_file", "example_type", "task_type", "user_message"}[i])
+		}
+	}
+	if *r.ID == "" {
+		return nil, errors.New("no unified record: its id is empty")
+	}
+	return r, nil
+}
+
+func notUnified(err error) error {
+	var wrong *jsonv2.SemanticError
+	switch {
+	case !errors.As(err, &wrong):
+		return fmt.Errorf("no unified record: %s", strings.TrimPrefix(err.Error(), "jsontext: "))
+	case wrong.JSONPointer == "":
+		return errors.New("no unified record: not a JSON object")
+	}
+	return fmt.Errorf("no unified record: %s is of the wrong type", wrong.JSONPointer)
+}
+
+// example makes the example from which the row was written, so that it would be written again just so.
+func (r *unifiedRow) example() (*sdk.Example, error) {
+	e := &sdk.Example{
+		ID: *r.ID, Source: *r.Source, SourceFile: *r.SourceFile, Type: sdk.Type(*r.Type), TaskType: *r.TaskType,
+		System: r.System, Context: r.Context, GameState: json.RawMessage(r.GameState),
+		Tags: r.Tags, Labels: r.Labels, Quality: r.Quality, Split: r.Split,
+	}
+	for _, m := range r.Messages {
+		e.Messages = append(e.Messages, m.message())
+	}
+	for _, s := range r.Signals {
+		score := math.NaN() // which JSON cannot hold
+		if s.Score != nil {
+			score = *s.Score
+		}
+		e.Signals = append(e.Signals, sdk.Signal{Name: s.Name, Score: score, Evidence: s.Evidence})
+	}
+	r.detail(e)
+	var err error
+	if e.Toolset, err = r.toolset(); err != nil {
+		return nil, err
+	}
+	return e, r.provenance(e)
+}
+
+func (t unifiedTurn) message() sdk.Message {
+	m := sdk.Message{
+		Role: sdk.Role(t.Role), Text: t.Text, Thinking: t.Thinking, CallID: t.CallID, IsError: t.IsError,
+		Masked: t.Weight != nil && *t.Weight == 0,
+	}
+	for _, c := range t.Calls {
+		m.Calls = append(m.Calls, sdk.Call{
+			ID: c.ID, Server: c.Server, Tool: c.Tool, Phase: sdk.Phase(c.Phase), Arguments: json.RawMessage(c.Arguments),
+		})
+	}
+	return m
+}
+
+// detail reads a chain, a correction or an anti-pattern. Only a conversation lists its calls, even where it has none.
+func (r *unifiedRow) detail(e *sdk.Example) {
+	switch {
+	case r.Calls != nil:
+	case e.Type == sdk.Correction || r.BadCode != "" || r.GoodCode != "":
+		bad, good := reason(r.Reasoning)
+		e.Correction = &sdk.CodeCorrection{
+			Language: r.Provenance.Language, BadCode: r.BadCode, BadReason: bad, GoodCode: r.GoodCode, GoodReason: good,
+		}
+	case e.Type == sdk.Negative:
+		e.Negative = &sdk.AntiPattern{Pattern: r.Problem, Reason: r.Reasoning}
+	case e.Type == sdk.Chain || r.Problem != "" || r.RootCause != "":
+		e.Chain = &sdk.ReasoningChain{Problem: r.Problem, RootCause: r.RootCause, Reasoning: r.Reasoning, Solution: r.Response}
+	}
+}
+
+// reason parts what [reasons] joined: at the first empty line, which is right unless the first reason has one itself.
+// Wherever it is parted, joined again it is the same.
+func reason(joined string) (bad, good string) {
+	bad, good, _ = strings.Cut(joined, "\n\n")
+	if bad == "" || good == "" {
+		return joined, ""
+	}
+	return bad, good
+}
+
+// toolset reads the definitions of tools; their names alone are those of the calls.
+func (r *unifiedRow) toolset() (*sdk.Toolset, error) {
+	var list []jsontext.Value
+	if len(r.Tools) == 0 {
+		return nil, nil
+	}
+	if err := jsonv2.Unmarshal(r.Tools, &list); err != nil {
+		return nil, errors.New("no unified record: /tools is no list")
+	}
+	if len(list) == 0 || list[0].Kind() == '"' {
+		return nil, nil
+	}
+	var tools []unifiedTool
+	if err := jsonv2.Unmarshal(r.Tools, &tools, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)); err != nil {
+		return nil, errors.New("no unified record: /tools holds something else than names or definitions")
+	}
+	set := &sdk.Toolset{}
+	for _, t := range tools {
+		set.Tools = append(set.Tools, sdk.ToolDefinition{
+			Server: t.Server, Name: t.Name, Description: t.Description, Schema: json.RawMessage(t.Schema),
+		})
+	}
+	return set, nil
+}
+
+func (r *unifiedRow) provenance(e *sdk.Example) error {
+	p := r.Provenance
+	e.Provenance = sdk.Provenance{
+		Plugin: p.Plugin, PluginVersion: p.PluginVersion, Unit: p.Unit, File: p.File, FirstLine: p.FirstLine, LastLine: p.LastLine,
+		Session: p.Session, RecordIDs: p.RecordIDs, ProducerVersion: p.ProducerVersion, Model: p.Model, Parent: p.Parent,
+		Records: p.Records, Removed: p.Removed,
+	}
+	if p.Time != "" {
+		var err error
+		if e.Provenance.Time, err = time.Parse(time.RFC3339Nano, p.Time); err != nil {
+			return fmt.Errorf("no unified record: /provenance/time is %q", p.Time)
+		}
+	}
+	if e.Identity.Opening = p.Opening; p.Opening != "" {
+		if e.Identity.Calls = p.Calls; p.Calls == nil {
+			e.Identity.Calls = answered(e.Messages)
+		}
+	}
+	return nil
+}
+
+// Decode reads a row as the source does, and finds what in it contradicts the rest.
+func (u *unified) Decode(row []byte) (*sdk.Example, []string) {
+	r, err := parseUnified(row)
+	if err != nil {
+		return nil, []string{err.Error()}
+	}
+	e, err := r.example()
+	if err != nil {
+		return nil, []string{err.Error()}
+	}
+	var problems []string
+	report := func(wrong bool, problem string) {
+		if wrong {
+			problems = append(problems, problem)
+		}
+	}
+	report(len(r.Unknown) > 0, "a key that no unified record has")
+	report(!slices.Contains(sdk.Types(), e.Type), "example_type is none that ftprep knows")
+	report(*r.UserMessage != e.UserMessage(), "user_message is not what the messages say")
+	if !e.Detailed() {
+		report(r.Calls == nil || !slices.EqualFunc(*r.Calls, e.Calls(), unifiedCall.same), "tool_calls are not the calls of the messages, in order")
+		report(r.Response != e.ResponseText(), "response_text is not what the messages say")
+	}
+	for _, m := range r.Messages {
+		report(!slices.Contains([]sdk.Role{sdk.System, sdk.User, sdk.Assistant, sdk.Tool}, sdk.Role(m.Role)), "a message of an unknown role")
+		report(m.Weight != nil && *m.Weight != 0 && *m.Weight != 1, "a weight other than 0 and 1")
+	}
+	report(r.Quality != nil && (*r.Quality < 0 || *r.Quality > 1), "quality_score is not between 0 and 1")
+	return e, slices.Compact(problems)
+}
+
+// same reports whether a call that is listed apart is one of the messages', with its result.
+func (c unifiedCall) same(a sdk.AnsweredCall) bool {
+	if c.ID != a.ID || c.Server != a.Server || c.Tool != a.Tool || (c.Result != nil) != a.Answered {
+		return false
+	}
+	listed, err := appendJSON(nil, json.RawMessage(c.Arguments))
+	if err != nil {
+		return false
+	}
+	said, err := appendJSON(nil, a.Arguments)
+	return err == nil && bytes.Equal(listed, said) && (c.Result == nil || *c.Result == a.Result)
+}

@@ -1,0 +1,191 @@
+package formats
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/sdktest"
+)
+
+// record makes an example with everything that a unified row may hold.
+func (g generator) record(number int) *sdk.Example {
+	e := g.example(number)
+	switch g.IntN(6) {
+	case 0:
+		e.Messages, e.Type, e.Chain = nil, sdk.Chain, &sdk.ReasoningChain{Problem: "p" + g.text(), RootCause: g.text(), Reasoning: g.text(), Solution: g.text()}
+	case 1:
+		e.Messages, e.Type = nil, sdk.Correction
+		e.Correction = &sdk.CodeCorrection{Language: g.pick("", "java"), BadCode: g.text(), BadReason: g.reason(), GoodCode: g.text(), GoodReason: g.reason()}
+	case 2:
+		e.Messages, e.Type, e.Negative = nil, sdk.Negative, &sdk.AntiPattern{Pattern: g.text(), Reason: g.reason()}
+	}
+	if len(e.Messages) == 0 && !e.Detailed() {
+		e.Messages = []sdk.Message{{Role: sdk.User, Text: "again"}}
+	}
+	if g.IntN(2) == 0 {
+		quality := []float64{0, 0.1, 1, 1e-7, 1.0 / 3}[g.IntN(5)]
+		e.Quality, e.Split, e.Tags, e.Labels = &quality, "train", []string{"a", g.text()}, []string{sdk.LabelBranch, sdk.LabelUnfinished}
+		e.Signals = []sdk.Signal{{Name: "s", Score: quality, Evidence: g.text()}, {Name: "none", Score: math.NaN()}}
+		e.GameState = g.arguments()
+	}
+	e.Source, e.SourceFile, e.TaskType = "claude_session", "a/b.jsonl", g.pick("", "multi_step")
+	e.Provenance = sdk.Provenance{
+		Plugin: "claude", PluginVersion: "9", Unit: "u", File: "a/b.jsonl", FirstLine: g.IntN(2) * 7, LastLine: 9, Session: "s", RecordIDs: []string{"r"},
+		Time: time.Unix(1, int64(g.IntN(3))*100).UTC(), Model: "m", Parent: g.pick("", "beef"), Records: 3 + g.IntN(3), Removed: map[string]int{"results": 1, "calls": 2},
+	}
+	if g.IntN(2) == 0 {
+		e.Identity = sdk.Identity{Opening: "o", Calls: []string{"gone"}}
+	}
+	if g.IntN(3) == 0 {
+		e.Toolset = &sdk.Toolset{Tools: []sdk.ToolDefinition{{Server: "game", Name: "tool", Description: g.text(), Schema: g.arguments()}, {Name: "bare"}}}
+	}
+	return e
+}
+
+func (g generator) reason() string {
+	return g.pick("", "One.", "One.\n\nTwo.", "\n\n", "\n\nTwo", "One\n\n\n\nTwo")
+}
+
+// encodeRow encodes one example that must not be refused.
+func encodeRow(t *testing.T, format sdk.Format, e *sdk.Example) []byte {
+	rows, err := format.Encode(t.Context(), e)
+	require.NoError(t, err)
+	require.Len(t, rows, 1)
+	return rows[0]
+}
+
+func TestUnifiedReadsBackWhatItWrote(t *testing.T) {
+	for _, options := range []string{`{}`, `{"tool_definitions":true}`} {
+		format := openStep(t, unifiedStep, sdk.Setup{}, options)
+		g := generator{rand.New(rand.NewPCG(3, 4))}
+		for i := range 2000 {
+			row := encodeRow(t, format, g.record(i))
+			decoded, problems := format.(sdk.Decoder).Decode(row)
+			require.Empty(t, problems, "%s", row)
+			require.Equal(t, string(row), string(encodeRow(t, format, decoded)))
+		}
+	}
+}
+
+// The same through the wire, where the SDK fills in what a source leaves open.
+func TestUnifiedSourceRestores(t *testing.T) {
+	format := openStep(t, unifiedStep, sdk.Setup{}, `{"tool_definitions":true}`)
+	g := generator{rand.New(rand.NewPCG(5, 6))}
+	var file []byte
+	for i := range 200 {
+		e := g.record(i)
+		e.ID = e.ID + "-of-an-earlier-run"
+		file = append(append(file, encodeRow(t, format, e)...), '\n')
+	}
+	for name, pack := range map[string]func(*bytes.Buffer, []byte){
+		"rows.jsonl":     func(b *bytes.Buffer, rows []byte) { b.Write(rows) },
+		"rows.jsonl.gz":  func(b *bytes.Buffer, rows []byte) { w := gzip.NewWriter(b); w.Write(rows); w.Close() },
+		"rows.jsonl.zst": func(b *bytes.Buffer, rows []byte) { w, _ := zstd.NewWriter(b); w.Write(rows); w.Close() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var packed bytes.Buffer
+			pack(&packed, file)
+			path := filepath.Join(t.TempDir(), name)
+			require.NoError(t, os.WriteFile(path, packed.Bytes(), 0o644))
+			reading := sdktest.Read(t, Plugin, "unified", sdk.Setup{Paths: []string{path}}, `{}`)
+			require.Empty(t, reading.Rejects)
+			require.Equal(t, 200, reading.Tally.InExamples)
+			var again []byte
+			for _, e := range reading.Examples {
+				again = append(append(again, encodeRow(t, format, e)...), '\n')
+			}
+			require.Equal(t, string(file), string(again))
+		})
+	}
+}
+
+func TestUnifiedSourceRejects(t *testing.T) {
+	folder := t.TempDir()
+	row := `{"id":"1","source":"s","source_file":"f","example_type":"direct_execution","task_type":"","user_message":"go","messages":[{"role":"user","content":"go"},{"role":"assistant","tool_calls":[{"id":"a","tool":"t","arguments":%}]}],"provenance":{"file":"f","first_line":3,"records":9}}`
+	lines := []string{
+		strings.Replace(row, "%", `{}`, 1), strings.Replace(row, "%", `[]`, 1), "", `{"text":"x"}`, `[1]`, `{"id":`,
+		strings.Replace(row, `"first_line":3`, `"time":"noon"`, 1), strings.Replace(row, `"id":"1"`, `"id":""`, 1),
+		strings.Replace(row, `"messages":[`, `"messages":[7,`, 1), strings.Replace(row, `"provenance"`, `"tools":"x","provenance"`, 1),
+	}
+	text := strings.ReplaceAll(strings.Join(lines, "\n"), "%", "{}")
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "a.jsonl"), []byte(text), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "b.jsonl.gz"), []byte("no gzip"), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "c.jsonl.zst"), []byte("no zstd"), 0o644))
+	reading := sdktest.Read(t, Plugin, "unified", sdk.Setup{Paths: []string{folder}}, `{}`)
+	require.Len(t, reading.Examples, 1)
+	require.Equal(t, map[string]int{"empty line": 1}, reading.Tally.Ignored)
+	var got []string
+	for _, reject := range reading.Rejects {
+		got = append(got, strings.TrimSpace(reject.File+":"+strings.Repeat("i", reject.Line)+" "+reject.Cause))
+	}
+	require.Equal(t, []string{
+		`a.jsonl:ii the arguments of a call of "t" are not a JSON object`,
+		"a.jsonl:iiii no unified record: it has no id",
+		"a.jsonl:iiiii no unified record: not a JSON object",
+		`a.jsonl:iiiiii no unified record: unexpected EOF within "/id" after offset 6`,
+		`a.jsonl:iiiiiii no unified record: /provenance/time is "noon"`,
+		"a.jsonl:iiiiiiii no unified record: its id is empty",
+		"a.jsonl:iiiiiiiii no unified record: /messages/0 is of the wrong type",
+		"a.jsonl:iiiiiiiiii no unified record: /tools is no list",
+		"b.jsonl.gz: cannot unpack the file: unexpected EOF",
+		"c.jsonl.zst: cannot unpack the file: invalid input: magic number mismatch",
+	}, got)
+}
+
+func TestUnifiedProblems(t *testing.T) {
+	format := openStep(t, unifiedStep, sdk.Setup{}, `{}`).(sdk.Decoder)
+	row := `{"id":"1","source":"s","source_file":"f","example_type":"direct_execution","task_type":"","user_message":"go",` +
+		`"messages":[{"role":"user","content":"go"},{"role":"assistant","content":"","tool_calls":[{"id":"a","tool":"t","arguments":{"n":1.0}}]}],` +
+		`"tool_calls":[{"id":"a","tool":"t","arguments":{ "n":1.0}}],"response_text":"","provenance":{"records":1}}`
+	_, problems := format.Decode([]byte(row))
+	require.Empty(t, problems)
+	for _, c := range [][3]string{
+		{`"tool":"t","arguments":{ `, `"tool":"u","arguments":{ `, "tool_calls are not the calls of the messages, in order"},
+		{`{ "n":1.0}`, `{"n":1}`, "tool_calls are not the calls of the messages, in order"},
+		{`"user_message":"go"`, `"user_message":"stop"`, "user_message is not what the messages say"},
+		{`"response_text":""`, `"response_text":"done"`, "response_text is not what the messages say"},
+		{`direct_execution`, `direct`, "example_type is none that ftprep knows"},
+		{`"role":"user"`, `"role":"human"`, "a message of an unknown role"},
+		{`"role":"user"`, `"weight":0.5,"role":"user"`, "a weight other than 0 and 1"},
+		{`"task_type"`, `"note":1,"task_type"`, "a key that no unified record has"},
+		{`"provenance"`, `"quality_score":7,"provenance"`, "quality_score is not between 0 and 1"},
+		{`"source_file":"f",`, ``, "no unified record: it has no source_file"},
+	} {
+		bad := strings.Replace(row, c[0], c[1], 1)
+		require.NotEqual(t, row, bad)
+		_, problems := format.Decode([]byte(bad))
+		require.Contains(t, problems, c[2], "%s", bad)
+	}
+}
+
+func FuzzUnifiedDecode(f *testing.F) {
+	f.Add([]byte(`{"id":"1","source":"s","source_file":"f","example_type":"code_correction","task_type":"","user_message":"","reasoning":"a\n\nb","provenance":{"opening":"o","records":1}}`))
+	f.Add([]byte(`{"id":"1","source":"s","source_file":"f","example_type":"","task_type":"","user_message":"","messages":[{"role":"tool","weight":0}],"tools":[{"name":"x"}]}`))
+	f.Fuzz(func(t *testing.T, row []byte) {
+		format := openStep(t, unifiedStep, sdk.Setup{}, `{"tool_definitions":true}`)
+		e, problems := format.(sdk.Decoder).Decode(row)
+		if e == nil {
+			require.NotEmpty(t, problems)
+			return
+		}
+		rows, err := format.Encode(t.Context(), e)
+		if err != nil {
+			return // arguments that are no JSON
+		}
+		require.True(t, json.Valid(rows[0]))
+		again, _ := format.(sdk.Decoder).Decode(rows[0])
+		require.Equal(t, string(rows[0]), string(encodeRow(t, format, again)))
+	})
+}
