@@ -1,7 +1,8 @@
-// Package formats holds the built-in formats: unified, chatml and axolotl.
+// Package formats holds the built-in formats, and the source that reads unified rows back.
 //
-// Each is one file: a small encoder of one example, which the host has shaped before. What two formats share is a file
-// of its own: [writer] appends JSON, [turn] is a conversation as text.
+// Each is one file: a small encoder of one example, which the host has shaped before; a decoder beside it reads rows back
+// to check them. What formats share are files of their own: [writer] appends JSON, [chat] writes messages in the shape of
+// OpenAI's API, [toolList] the tools of a row, [turn] is a conversation as text, [rowReader] takes rows apart.
 package formats
 
 import "github.com/ftprep/ftprep/sdk"
@@ -10,11 +11,16 @@ import "github.com/ftprep/ftprep/sdk"
 var Plugin = sdk.Plugin{
 	Name:    "formats",
 	Version: "0.1.0",
-	Doc:     "Writes examples as unified records, as ChatML text and for Axolotl.",
+	Doc:     "Writes examples as unified records and as trainers read them.",
 	Steps: []sdk.Step{
 		sdk.NewFormat("unified", "The whole example, one JSON object a line; nothing is left out.", unifiedHolds, newUnified),
 		sdk.NewFormat("chatml", "ChatML text with special tokens and <tool_call> lines; rows {\"text\"} where the path ends in .jsonl.", chatmlHolds, newChatml),
 		sdk.NewFormat("axolotl", "Rows of instruction, input and output, for Axolotl's alpaca type. They hold no system prompt.", axolotlHolds, newAxolotl),
+		sdk.NewFormat("openai", openaiDoc, openaiHolds, newOpenai),
+		sdk.NewFormat("trl", trlDoc, trlHolds, newTrl),
+		sdk.NewFormat("mistral", mistralDoc, mistralHolds, newMistral),
+		sdk.NewFormat("swift", swiftDoc, swiftHolds, newSwift),
+		sdk.NewFormat("atif", atifDoc, atifHolds, newAtif),
 		sdk.NewSource("unified", "Reads back what the unified output wrote, also *.jsonl.gz and *.jsonl.zst. Examples are what they were: ids, provenance and labels stay.", newUnifiedSource),
 	},
 }

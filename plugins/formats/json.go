@@ -15,8 +15,19 @@ import (
 // A writer builds JSON by appending to a buffer. Rows are large and many, and most of them is text: reflection over
 // maps and structs would take several times as long and lose the order of keys.
 type writer struct {
-	buf []byte
-	err error // the first value that is no JSON
+	buf     []byte
+	scratch []byte
+	err     error // the first value that is no JSON
+}
+
+func (w *writer) reset() { w.buf, w.err = w.buf[:0], nil }
+
+// rows are what an encoder returns of one row: a copy, for the buffer serves the next.
+func (w *writer) rows() ([][]byte, error) {
+	if w.err != nil {
+		return nil, w.err
+	}
+	return [][]byte{bytes.Clone(w.buf)}, nil
 }
 
 // part separates what follows from what is there; the last byte tells whether that is needed.
@@ -73,11 +84,15 @@ func (w *writer) number(key string, f float64) {
 	}
 }
 
+func (w *writer) boolean(key string, value bool) {
+	w.key(key)
+	w.buf = strconv.AppendBool(w.buf, value)
+}
+
 // flag appends a member where it is true.
 func (w *writer) flag(key string, value bool) {
 	if value {
-		w.key(key)
-		w.buf = append(w.buf, "true"...)
+		w.boolean(key, value)
 	}
 }
 
@@ -92,6 +107,16 @@ func (w *writer) raw(key string, value json.RawMessage) {
 	if w.buf, err = appendJSON(w.buf, value); err != nil && w.err == nil {
 		w.err = fmt.Errorf("write %q: %w", key, err)
 	}
+}
+
+// quoted appends a member whose value is the text of a JSON value, as Python writes it.
+func (w *writer) quoted(key string, value json.RawMessage) {
+	w.key(key)
+	var err error
+	if w.scratch, err = appendPython(w.scratch[:0], value); err != nil && w.err == nil {
+		w.err = fmt.Errorf("write %q: %w", key, err)
+	}
+	w.buf, _ = jsontext.AppendQuote(w.buf, w.scratch) // the value is UTF-8 by now
 }
 
 // texts appends a member with a list of strings unless it is empty.

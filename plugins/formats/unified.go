@@ -1,7 +1,6 @@
 package formats
 
 import (
-	"bytes"
 	"context"
 	"maps"
 	"slices"
@@ -40,7 +39,7 @@ func (u *unified) Begin(_ context.Context, dataset sdk.Dataset) error {
 
 func (u *unified) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	w := &u.row
-	w.buf, w.err = w.buf[:0], nil
+	w.reset()
 	w.open('{')
 	w.member("id", e.ID)
 	w.member("source", e.Source)
@@ -71,10 +70,7 @@ func (u *unified) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	}
 	w.provenance(e)
 	w.close('}')
-	if w.err != nil {
-		return nil, w.err
-	}
-	return [][]byte{bytes.Clone(w.buf)}, nil
+	return w.rows()
 }
 
 // tools are those that the model could call, as far as it is known.

@@ -1,0 +1,145 @@
+package formats
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// goldenRows are the rows of a golden case.
+func goldenRows(t testing.TB, name string) []string {
+	archive, err := txtar.ParseFile(filepath.Join("testdata", name+".txtar"))
+	require.NoError(t, err)
+	for _, file := range archive.Files {
+		if file.Name == "want" {
+			var rows []string
+			for _, line := range strings.Split(strings.TrimSpace(string(file.Data)), "\n") {
+				if strings.HasPrefix(line, "{") {
+					rows = append(rows, line)
+				}
+			}
+			return rows
+		}
+	}
+	return nil
+}
+
+// TestDecodeFindsProblems breaks a good row in one place: the problem is found, and it is not there before.
+func TestDecodeFindsProblems(t *testing.T) {
+	for _, c := range []struct {
+		golden, typ, options string
+		row                  int
+		old, new, problem    string
+	}{
+		{"openai", "openai", `{}`, 0, `"arguments":"{}"`, `"arguments":{}`, "arguments that are not the text of an object"},
+		{"openai", "openai", `{}`, 0, `"arguments":"{}"`, `"arguments":"[]"`, "arguments that are no object"},
+		{"openai", "openai", `{}`, 0, `"arguments":"{}"`, `"arguments":"{"`, "arguments is text that is no JSON, or has a key twice"},
+		{"openai", "openai", `{}`, 0, `"arguments":"{}"`, `"arguments":"{\"a\":1,\"a\":1}"`, "arguments is text that is no JSON, or has a key twice"},
+		{"openai", "openai", `{}`, 0, `"tool_call_id":"c1"`, `"tool_call_id":1`, "the tool_call_id of a result is no text"},
+		{"openai", "openai", `{}`, 0, `"type":"function","function":{"name":"get_logs","arguments"`, `"function":{"name":"get_logs","arguments"`, "a call whose type is not function"},
+		{"openai", "openai", `{}`, 0, `"id":"c1",`, ``, "the id of a call is no text"},
+		{"openai", "openai", `{}`, 0, `"name":"get_logs"`, `"name":"get logs"`, "a tool's name that is not 1 to 64 letters, digits, _ and -"},
+		{"openai", "openai", `{}`, 0, `"role":"user"`, `"role":"human"`, "a role other than system, user, assistant and tool"},
+		{"openai", "openai", `{}`, 0, `"role":"user"`, `"role":"system"`, "a system message that is not the first"},
+		{"openai", "openai", `{}`, 0, `"role":"user"`, `"role":"user","weight":1`, "a key that OpenAI does not know: weight"},
+		{"openai", "openai", `{}`, 0, `"messages"`, `"text":"x","messages"`, "a key that OpenAI does not know: text"},
+		{"openai", "openai", `{}`, 0, `"messages"`, `"parallel_tool_calls":"no","messages"`, "parallel_tool_calls is neither true nor false"},
+		{"openai", "openai", `{}`, 0, `"content":"Started. 🐸"`, `"content":null`, "content is no text"},
+		{"openai", "openai", `{}`, 0, `"messages"`, `"messages":[],"messages"`, "an object with a key twice"},
+		{"openai", "openai", `{}`, 1, `"weight":1`, `"weight":true`, "a weight other than 0 and 1"},
+		{"openai", "openai", `{}`, 2, `"messages"`, `"tools":[],"messages"`, "tools is an empty list, which OpenAI refuses"},
+		{"openai", "openai", `{}`, 2, `{"messages"`, `["messages"`, "the row is no JSON object"},
+		{"openai-preference", "openai", `{"shape":"preference"}`, 0, `"I cannot."`, `"Started. 🐸"`, "both answers of the pair are the same"},
+		{"openai-preference", "openai", `{"shape":"preference"}`, 0, `"I cannot."`, `"","tool_calls":[{"id":"x","type":"function","function":{"name":"get_logs","arguments":"{}"}}]`, "an answer of the pair calls a tool: OpenAI takes pairs of texts"},
+		{"openai-preference", "openai", `{"shape":"preference"}`, 0, `"preferred_output":[`, `"preferred_output":[{"role":"user","content":"x"},`, "preferred_output is not one message of the model's"},
+		{"trl", "trl", `{}`, 2, `"arguments":{"command":"CHOP oak"}`, `"arguments":"{}"`, "arguments that are text: templates print them as text within text"},
+		{"trl", "trl", `{}`, 2, `"CHOP oak"`, `0.7`, "a number in a call's arguments that the loader of the file changes"},
+		{"trl", "trl", `{}`, 2, `"tools":"[]"`, `"tools":""`, "tools is text that is no JSON, or has a key twice"},
+		{"trl", "trl", `{}`, 2, `"tools":"[]"`, `"tools":"{}"`, "tools is no list"},
+		{"trl", "trl", `{}`, 2, `"tools":"[]"`, `"tools":[{"name":"x"}]`, "a tool's function is no object"},
+		{"trl", "trl", `{}`, 2, `"content":"",`, ``, "a message without content"},
+		{"trl", "trl", `{}`, 2, `"role":"user"`, `"tool_calls":[],"role":"user"`, "messages that all have the same keys: the loader then decodes texts in arguments that look like JSON"},
+		{"trl", "trl", `{}`, 2, `"messages"`, `"id":"1","source":"s","model":"m","system_prompt":"","messages"`, "columns that datasets takes for an agent's trace"},
+		{"trl-prompt-completion", "trl", `{"shape":"prompt_completion"}`, 1, `"completion":[`, `"completion":[{"role":"user","content":""},`, "completion is not one message of the model's"},
+		{"trl-prompt-completion", "trl", `{"shape":"prompt_completion"}`, 1, `{"role":"user","content":"again"}],`, `{"role":"assistant","content":"again"}],`, "the prompt ends neither with a question nor with a result"},
+		{"trl-preference", "trl", `{"shape":"preference"}`, 1, `"I cannot."`, `"Started. 🐸"`, "chosen and rejected are the same"},
+		{"trl-kto", "trl", `{"shape":"kto"}`, 0, `"label":true`, `"label":"true"`, "label is neither true nor false"},
+		{"mistral", "mistral", `{}`, 2, `"a0TZFO00V"`, `"call_1"`, "an id of a call that is not nine letters and digits"},
+		{"mistral", "mistral", `{}`, 1, `"tool_call_id":"1mBokoezG"`, `"tool_call_id":"1mBokoez_"`, "an id of a result that is not nine letters and digits"},
+		{"mistral", "mistral", `{}`, 2, `"role":"assistant",`, `"role":"assistant","content":"So.",`, "text beside calls: the V3 tokenizer takes one of them"},
+		{"swift", "swift", `{}`, 0, `Where are we?\n`, `Where are we?`, "text before a call that does not end with a line end"},
+		{"swift", "swift", `{}`, 0, `\n</think>\n\n`, ` </think> `, "thinking that does not end with </think> and an empty line"},
+		{"swift", "swift", `{}`, 2, `"{\"name\"`, `"\"name\"`, "a call that is no JSON"},
+		{"swift", "swift", `{}`, 2, `{\"command\": \"CHOP oak\"}`, `\"{}\"`, "arguments that are no object"},
+		{"swift", "swift", `{}`, 2, `"role":"tool_call"`, `"role":"function_call"`, "a role other than system, user, assistant, tool_call and tool_response"},
+		{"swift", "swift", `{}`, 1, `"role":"user"`, `"role":"user","loss":true`, "loss is true on a message that is not the model's"},
+		{"swift", "swift", `{}`, 1, `"role":"user","content":"again"`, `"role":"assistant","content":"again","loss":true`, "messages of the model's that follow each other: ms-swift joins them without a mark"},
+		{"swift", "swift", `{}`, 1, `0.5}}","loss":false`, `0.5}}","loss":true`, "a call and the text before it differ in loss"},
+		{"atif", "atif", `{}`, 0, `"step_id":2`, `"step_id":3`, "step_id does not count from 1 without a gap"},
+		{"atif", "atif", `{}`, 0, `"source_call_id":"c1"`, `"source_call_id":"c2"`, "source_call_id names no call of its step"},
+		{"atif", "atif", `{}`, 0, `"source":"user"`, `"source":"user","reasoning_content":"x"`, "a step of another than the agent with reasoning_content"},
+		{"atif", "atif", `{}`, 0, `"source":"user"`, `"source":"human"`, "a step's source other than system, user and agent"},
+		{"atif", "atif", `{}`, 0, `"source":"user"`, `"source":"user","role":"user"`, "a key that ATIF does not know: role"},
+		{"atif", "atif", `{}`, 0, `"arguments":{}`, `"arguments":"{}"`, "arguments that are no object"},
+		{"atif", "atif", `{}`, 0, `ATIF-v1.7`, `ATIF-v2`, "schema_version is not ATIF-v1.7"},
+		{"atif", "atif", `{}`, 0, `"version":"2.1.0",`, ``, "the agent's version is no text"},
+	} {
+		decoder := openFormat(t, c.typ, c.options).(sdk.Decoder)
+		row := goldenRows(t, c.golden)[c.row]
+		_, problems := decoder.Decode([]byte(row))
+		require.Empty(t, problems, "%s", row)
+		require.Contains(t, row, c.old)
+		_, problems = decoder.Decode([]byte(strings.Replace(row, c.old, c.new, 1)))
+		require.Contains(t, problems, c.problem, "%s: %s", c.golden, c.new)
+	}
+}
+
+func TestAxolotlChatProblems(t *testing.T) {
+	format := newAxolotlChat()
+	var e sdk.Example
+	require.NoError(t, json.Unmarshal([]byte(`{"Messages":[{"Role":"user","Text":"go"},{"Role":"assistant","Text":"a","Masked":true},
+		{"Role":"assistant","Calls":[{"ID":"1","Tool":"t","Arguments":{"n":null}}]}]}`), &e))
+	row := string(encodeRow(t, format, &e))
+	require.Equal(t, `{"messages":[{"role":"user","content":"go","train":false},{"role":"assistant","content":"a","train":false},`+
+		`{"role":"assistant","content":"","tool_calls":[{"id":"1","type":"function","function":{"name":"t","arguments":"{\"n\": null}"}}],"train":true}],"tools":"[]"}`, row)
+	for _, c := range [][3]string{
+		{`"content":"go","train":false`, `"content":"go","train":true`, "train is true on a message that is not the model's"},
+		{`"content":"a","train":false`, `"content":"a","train":"no"`, "train is neither true nor false"},
+		{`"content":"",`, ``, "a message without content"},
+		{`"{\"n\": null}"`, `{"n":null}`, "arguments that are not the text of an object"},
+	} {
+		require.Contains(t, row, c[0])
+		_, problems := format.Decode([]byte(strings.Replace(row, c[0], c[1], 1)))
+		require.Equal(t, []string{c[2]}, problems)
+	}
+}
+
+// Every format decodes what others wrote without failing.
+func FuzzDecode(f *testing.F) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	require.NoError(f, err)
+	for _, file := range files {
+		for _, row := range goldenRows(f, strings.TrimSuffix(filepath.Base(file), ".txtar")) {
+			f.Add([]byte(row))
+		}
+	}
+	f.Fuzz(func(t *testing.T, row []byte) {
+		for _, c := range conversational {
+			format, _ := openConversational(t, c.typ, c.options)
+			e, problems := format.(sdk.Decoder).Decode(row)
+			if e == nil {
+				require.NotEmpty(t, problems)
+				continue
+			}
+			if rows, err := format.Encode(t.Context(), e); err == nil {
+				require.True(t, json.Valid(rows[0]), "%s", rows[0])
+			}
+		}
+	})
+}

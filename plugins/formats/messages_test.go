@@ -1,0 +1,228 @@
+package formats
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// openFormat opens a format of the plugin by its type.
+func openFormat(t testing.TB, typ, options string) sdk.Format {
+	i := slices.IndexFunc(Plugin.Steps, func(s sdk.Step) bool { return s.Type == typ && s.Kind == sdk.KindFormat })
+	require.GreaterOrEqual(t, i, 0)
+	return openStep(t, i, sdk.Setup{Paths: []string{"out.jsonl"}}, options)
+}
+
+// offered are tools as the host offers them, one without a description and a schema.
+var offered = []*sdk.Toolset{nil, {Tools: []sdk.ToolDefinition{
+	{Server: "game", Name: "tool", Description: "Sends \"x\".\n", Schema: json.RawMessage(`{"type":"object","properties":{"b":{"type":"string"},"a":{"default":1.0}}}`)},
+	{Name: "tool"},
+	{Name: "half", Schema: json.RawMessage(` {"required":["x"], "properties":{"x":{}}} `)},
+}}}
+
+// line is text with something in it.
+func (g generator) line() string {
+	return g.pick("kill frogs", "über \u2028 🐸 <b>&\"\\", "half \xff\xf0", "a\x00\x1b[0m\tb", "```go\nx()\n```", " ends with a line\n", "\n\nbegins", "1", "null")
+}
+
+// shaped makes an example as the host hands it to a format: answered calls, no empty message, the model's at the end.
+func (g generator) shaped(number int, holds sdk.Holds) *sdk.Example {
+	e := &sdk.Example{ID: fmt.Sprint(number), Type: sdk.DirectExecution, System: g.pick("", "You play.\n"), Toolset: offered[g.IntN(2)]}
+	e.Source, e.Provenance.Session, e.Provenance.ProducerVersion = "bot", "s", "1.0"
+	for range 1 + g.IntN(2) {
+		e.Messages = append(e.Messages, sdk.Message{Role: sdk.User, Text: g.line()})
+		for range g.IntN(3) {
+			e.Messages = append(e.Messages, g.acted(len(e.Messages), holds, 1+g.IntN(3))...)
+		}
+		if n := len(e.Messages); e.Messages[n-1].Role != sdk.Assistant {
+			e.Messages = append(e.Messages, g.said(holds))
+		}
+	}
+	if g.IntN(3) == 0 && len(e.Messages) > 0 { // a call at the end that nothing answers
+		last := &e.Messages[len(e.Messages)-1]
+		last.Calls = g.acted(999, holds, 1+g.IntN(2))[0].Calls
+	}
+	switch last := len(e.Messages) - 1; {
+	case holds.Preferences:
+		worse := g.said(holds)
+		worse.Text = "worse " + worse.Text
+		if g.IntN(2) == 0 {
+			worse.Calls = g.acted(1000, holds, 1)[0].Calls
+		}
+		e.Rejected, e.Messages[last].Masked = &worse, false
+	case holds.Judgements:
+		good := g.IntN(2) == 0
+		e.Good = &good
+	}
+	return e
+}
+
+func (g generator) said(holds sdk.Holds) sdk.Message {
+	m := sdk.Message{Role: sdk.Assistant, Text: g.line(), Masked: holds.Masks && g.IntN(3) == 0}
+	if holds.Thinking {
+		m.Thinking = g.pick("", "Look first.", "a\n\nb")
+	}
+	return m
+}
+
+// acted is a message that calls, with the results.
+func (g generator) acted(number int, holds sdk.Holds, calls int) []sdk.Message {
+	m := g.said(holds)
+	if g.IntN(2) == 0 {
+		m.Text = ""
+	}
+	messages := []sdk.Message{m}
+	for i := range calls {
+		id := fmt.Sprintf("call_%d_%d", number, i)
+		messages[0].Calls = append(messages[0].Calls, sdk.Call{ID: id, Server: g.pick("", "game"), Tool: "tool", Arguments: g.arguments()})
+		messages = append(messages, sdk.Message{Role: sdk.Tool, CallID: id, Text: g.pick("", g.line()), IsError: g.IntN(5) == 0})
+	}
+	return messages
+}
+
+// conversational are the formats that hold messages with calls and results.
+var conversational = []struct {
+	typ, options string
+	ids, errors  bool // they come back
+	narration    bool // text beside calls comes back
+}{
+	{"openai", `{}`, true, false, true},
+	{"openai", `{"shape":"preference"}`, true, false, true},
+	{"trl", `{}`, true, false, true},
+	{"trl", `{"shape":"prompt_completion"}`, true, false, true},
+	{"trl", `{"shape":"preference"}`, true, false, true},
+	{"trl", `{"shape":"kto"}`, true, false, true},
+	{"mistral", `{}`, false, false, false},
+	{"mistral", `{"narration":"refuse"}`, false, false, true},
+	{"swift", `{}`, false, false, true},
+	{"atif", `{}`, true, true, true},
+	{"axolotl chat", `{}`, true, false, true},
+}
+
+func openConversational(t testing.TB, typ, options string) (sdk.Format, sdk.Holds) {
+	if typ == "axolotl chat" {
+		return newAxolotlChat(), axolotlChatHolds
+	}
+	format := openFormat(t, typ, options)
+	if holder, ok := format.(sdk.Holder); ok {
+		return format, holder.Holds()
+	}
+	i := slices.IndexFunc(Plugin.Steps, func(s sdk.Step) bool { return s.Type == typ && s.Kind == sdk.KindFormat })
+	return format, Plugin.Steps[i].Holds
+}
+
+// TestRoundTrip is the law that a row of a conversational format gives back the calls, the results and the texts, and
+// that its own format finds nothing wrong with it.
+func TestRoundTrip(t *testing.T) {
+	for _, c := range conversational {
+		t.Run(c.typ+c.options, func(t *testing.T) {
+			format, holds := openConversational(t, c.typ, c.options)
+			g := generator{rand.New(rand.NewPCG(7, 8))}
+			accepted := 0
+			for i := range 500 {
+				e := g.shaped(i, holds)
+				rows, err := format.Encode(t.Context(), e)
+				if err != nil {
+					require.ErrorContains(t, err, "refused: ")
+					continue
+				}
+				accepted++
+				require.Len(t, rows, 1)
+				row := jsontext.Value(rows[0])
+				require.True(t, row.IsValid(), "valid UTF-8, no key twice: %s", row)
+				require.NotContains(t, string(row), "\n")
+				decoded, problems := format.(sdk.Decoder).Decode(row)
+				require.Empty(t, problems, "%s", row)
+				require.Equal(t, said(t, e, c.ids, c.errors, c.narration), said(t, decoded, c.ids, c.errors, c.narration), "%s", row)
+			}
+			require.Greater(t, accepted, 60)
+		})
+	}
+}
+
+// said writes what an example says as text to compare.
+func said(t *testing.T, e *sdk.Example, ids, errors, narration bool) string {
+	var b strings.Builder
+	places := map[string]int{}
+	write := func(m sdk.Message) {
+		if !narration && len(m.Calls) > 0 {
+			m.Text = ""
+		}
+		fmt.Fprintf(&b, "%s %v: %q think %q", m.Role, m.Masked, clean(m.Text), clean(m.Thinking))
+		for _, call := range m.Calls {
+			places[call.ID] = len(places)
+			arguments, err := appendJSON(nil, call.Arguments)
+			require.NoError(t, err)
+			fmt.Fprintf(&b, "\n  %d %s %s", places[call.ID], call.FullName(), arguments)
+			if ids {
+				fmt.Fprintf(&b, " %s", call.ID)
+			}
+		}
+		if m.Role == sdk.Tool {
+			fmt.Fprintf(&b, " answers %d error %v", places[m.CallID], m.IsError && errors)
+		}
+		b.WriteByte('\n')
+	}
+	write(sdk.Message{Role: sdk.System, Text: e.System})
+	for _, m := range e.Messages {
+		write(m)
+	}
+	if e.Rejected != nil {
+		write(*e.Rejected)
+	}
+	if e.Good != nil {
+		fmt.Fprintln(&b, "good", *e.Good)
+	}
+	if e.Toolset != nil {
+		for _, d := range e.Toolset.Tools {
+			schema, err := appendJSON(nil, objectSchema(d.Schema))
+			require.NoError(t, err)
+			fmt.Fprintf(&b, "tool %s %q %s\n", d.FullName(), d.Description, schema)
+		}
+	}
+	return b.String()
+}
+
+// clean is a text as JSON holds it.
+func clean(text string) string {
+	quoted, _ := jsontext.AppendQuote(nil, text)
+	plain, _ := jsontext.AppendUnquote(nil, quoted)
+	return string(plain)
+}
+
+func TestObjectSchema(t *testing.T) {
+	const whole = `{"type":"object","properties":{}}`
+	for schema, want := range map[string]string{
+		``: whole, `{}`: whole, ` { } `: whole, `true`: whole, `null`: whole,
+		`{"type":"object"}`:                       whole,
+		`{"properties":{"type":{}}}`:              `{"type":"object","properties":{"type":{}}}`,
+		`{"required":[],"type":"object"}`:         `{"required":[],"type":"object","properties":{}}`,
+		`{"properties":{"x":1},"type":"object"}`:  `{"properties":{"x":1},"type":"object"}`,
+		"{\n\"description\": \"properties\"\n}\n": "{\"type\":\"object\",\n\"description\": \"properties\"\n,\"properties\":{}}",
+	} {
+		require.Equal(t, want, string(objectSchema(json.RawMessage(schema))), schema)
+	}
+}
+
+// The formats refuse what is no conversation instead of writing a row that teaches nonsense.
+func TestRefusesWhatIsNoConversation(t *testing.T) {
+	user, answer := sdk.Message{Role: sdk.User, Text: "go"}, sdk.Message{Role: sdk.Assistant, Text: "went"}
+	for _, c := range conversational {
+		format, _ := openConversational(t, c.typ, c.options)
+		for want, messages := range map[string][]sdk.Message{
+			"no conversation that ends on the model's words": {user},
+			"a message of an unknown role":                   {user, {Role: "narrator", Text: "Once"}, answer},
+		} {
+			_, err := format.Encode(t.Context(), &sdk.Example{Messages: messages})
+			require.ErrorContains(t, err, "refused: "+want, c.typ)
+		}
+	}
+}

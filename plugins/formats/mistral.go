@@ -1,0 +1,121 @@
+package formats
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+const mistralDoc = `Rows of messages and tools for mistral-finetune, valid for Mistral's V3 tokenizer; in files that are not compressed. ` +
+	`A call has an id of nine letters and digits, made of the example's id. A message holds text or calls. Thinking has no place and is left out. A message that is only shown has weight 0. ` +
+	`Where tools are offered mistral-finetune trains on the last message alone; its default dynamic_chunk_fn_call makes a sample that ends on each earlier one. ` +
+	`A tool's name must be 1 to 64 letters, digits, _ and -, else the example is refused.`
+
+type mistralOptions struct {
+	Narration string `option:"narration" doc:"What becomes of text in a message that also calls, of which the V3 tokenizer takes one: leave_out drops the text and keeps the calls, refuse refuses the example." default:"leave_out" one_of:"leave_out,refuse"`
+}
+
+// mistralChat is what mistral-common's validators accept in finetuning mode.
+var mistralChat = chat{names: true, apart: true, strict: "Mistral", flag: weightFlag}
+
+var mistralHolds = sdk.Holds{Tools: true, Results: true, ParallelCalls: true, Turns: true, Masks: true}
+
+// mistral writes rows for mistral-finetune.
+type mistral struct {
+	chat   chat
+	tools  toolList
+	refuse bool // text beside calls
+	row    writer
+}
+
+func newMistral(_ sdk.Setup, o mistralOptions) (sdk.Format, error) {
+	return &mistral{chat: mistralChat, refuse: o.Narration == "refuse"}, nil
+}
+
+func (m *mistral) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
+	if err := checkTalk(e.Messages); err != nil {
+		return nil, err
+	}
+	if !apiNames(e) {
+		return nil, errName
+	}
+	if m.refuse && slices.ContainsFunc(e.Messages, narrates) {
+		return nil, sdk.Refuse("text beside a call: the V3 tokenizer takes one of them")
+	}
+	w := &m.row
+	w.reset()
+	w.open('{')
+	m.chat.messages(w, "messages", e.System, shortIDs(e))
+	m.tools.append(w, "tools", e.Toolset)
+	w.close('}')
+	return w.rows()
+}
+
+func narrates(m sdk.Message) bool { return len(m.Calls) > 0 && strings.TrimSpace(m.Text) != "" }
+
+// shortIDs is the conversation with ids as Mistral wants them, by the place of a call in the example.
+func shortIDs(e *sdk.Example) []sdk.Message {
+	messages := slices.Clone(e.Messages)
+	n := 0
+	var old, short []string // ids of the calls that results may answer
+	for i := range messages {
+		m := &messages[i]
+		if m.Role == sdk.Tool {
+			if j := slices.Index(old, m.CallID); j >= 0 {
+				m.CallID = short[j]
+			}
+			continue
+		}
+		old, short = old[:0], short[:0]
+		m.Calls = slices.Clone(m.Calls)
+		for j := range m.Calls {
+			id := shortID(e.ID, n)
+			old, short = append(old, m.Calls[j].ID), append(short, id)
+			m.Calls[j].ID = id
+			n++
+		}
+	}
+	return messages
+}
+
+// shortID is nine letters and digits: enough of a hash that no two calls of an example share them.
+func shortID(example string, call int) string {
+	const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	sum := sha256.Sum256([]byte(example + "#" + strconv.Itoa(call)))
+	n := binary.BigEndian.Uint64(sum[:])
+	var id [9]byte
+	for i := range id {
+		id[i] = digits[n%uint64(len(digits))]
+		n /= uint64(len(digits))
+	}
+	return string(id[:])
+}
+
+func (m *mistral) Decode(row []byte) (*sdk.Example, []string) {
+	r := &rowReader{}
+	top := r.row(row)
+	if top == nil {
+		return nil, r.problems
+	}
+	e := &sdk.Example{}
+	m.chat.decode(r, top["messages"], "messages", e)
+	if tools, ok := top["tools"]; ok {
+		e.Toolset = r.tools(tools)
+	}
+	decodeNames(r, e)
+	for i := range e.Messages {
+		message := &e.Messages[i]
+		r.check(message.Role != sdk.Tool || isShortID(message.CallID), "an id of a result that is not nine letters and digits")
+		for _, call := range message.Calls {
+			r.check(isShortID(call.ID), "an id of a call that is not nine letters and digits")
+		}
+	}
+	return e, r.problems
+}
+
+func isShortID(id string) bool { return len(id) == 9 && apiName(id) && !strings.ContainsAny(id, "_-") }

@@ -1,0 +1,117 @@
+package formats
+
+import (
+	"context"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+const swiftDoc = `Rows of messages and tools for ms-swift (swift sft --dataset FILE --agent_template hermes): a call is a message tool_call, a result a message tool_response, thinking stands in <think> tags before the text. ` +
+	`Where something is only shown the model's messages say "loss": false or true.`
+
+var swiftHolds = sdk.Holds{Tools: true, Results: true, Thinking: true, ParallelCalls: true, Turns: true, Masks: true}
+
+// swift writes rows for ms-swift.
+type swift struct {
+	tools toolList
+	row   writer // its buffer serves all rows
+	text  []byte // of a message; serves all
+}
+
+func newSwift(sdk.Setup, struct{}) (sdk.Format, error) {
+	return &swift{tools: toolList{text: true}}, nil
+}
+
+func (s *swift) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
+	if err := checkTalk(e.Messages); err != nil {
+		return nil, err
+	}
+	w := &s.row
+	w.reset()
+	w.open('{')
+	s.tools.append(w, "tools", e.Toolset)
+	w.key("messages")
+	w.open('[')
+	if e.System != "" {
+		swiftMessage(w, "system", e.System)
+		w.close('}')
+	}
+	flagged := someMasked(e.Messages)
+	for i := range e.Messages {
+		m := &e.Messages[i]
+		switch {
+		case m.Role != sdk.Assistant:
+			swiftMessage(w, swiftRole(m.Role), m.Text)
+			w.close('}')
+		case i > 0 && e.Messages[i-1].Role == sdk.Assistant:
+			return nil, sdk.Refuse("messages of the model's follow each other: ms-swift would join them without a mark")
+		default:
+			s.said(w, m, flagged)
+		}
+	}
+	w.close(']')
+	w.close('}')
+	return w.rows()
+}
+
+func swiftRole(role sdk.Role) string {
+	if role == sdk.Tool {
+		return "tool_response"
+	}
+	return string(role)
+}
+
+// swiftMessage appends a message and leaves it open.
+func swiftMessage(w *writer, role, content string) {
+	w.open('{')
+	w.member("role", role)
+	w.member("content", content)
+}
+
+// The marks around thinking, as templates of reasoning models write them.
+const thinkStart, thinkEnd = "<think>\n", "\n</think>\n\n"
+
+// said appends a message of the model's: what it thinks and says, then each call. ms-swift puts text and calls together
+// without a mark, so that the text before a call ends with a line end. It takes the loss of the first of them, and that of
+// a call alone it forgets: a call that is only shown has a message before it, if only an empty one.
+func (s *swift) said(w *writer, m *sdk.Message, flagged bool) {
+	s.text = s.text[:0]
+	if m.Thinking != "" {
+		s.text = append(append(append(s.text, thinkStart...), m.Thinking...), thinkEnd...)
+	}
+	s.text = append(s.text, m.Text...)
+	if m.Text != "" && len(m.Calls) > 0 {
+		s.text = append(s.text, '\n')
+	}
+	if len(s.text) > 0 || len(m.Calls) == 0 || m.Masked {
+		swiftMessage(w, string(sdk.Assistant), string(s.text))
+		s.loss(w, m, flagged)
+	}
+	for i := range m.Calls {
+		s.call(w, &m.Calls[i])
+		s.loss(w, m, flagged)
+	}
+}
+
+func (s *swift) loss(w *writer, m *sdk.Message, flagged bool) {
+	if flagged {
+		w.boolean("loss", !m.Masked)
+	}
+	w.close('}')
+}
+
+// call appends a call and leaves its message open.
+func (s *swift) call(w *writer, call *sdk.Call) {
+	inner := writer{buf: s.text[:0]}
+	inner.open('{')
+	inner.member("name", call.FullName())
+	inner.raw("arguments", call.Arguments)
+	inner.close('}')
+	s.text = inner.buf
+	if w.err == nil {
+		w.err = inner.err
+	}
+	w.open('{')
+	w.member("role", "tool_call")
+	w.quoted("content", s.text)
+}

@@ -1,0 +1,132 @@
+package formats
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// swiftReader reads the messages of one row. Calls have no ids: results answer them in order.
+type swiftReader struct {
+	rowReader
+	e     sdk.Example
+	calls int      // so far, for ids of our own
+	open  []string // ids of the calls that wait for a result
+	ended bool     // the last message ends the model's turn: another of the model's would be joined to it
+}
+
+func (s *swift) Decode(row []byte) (*sdk.Example, []string) {
+	r := &swiftReader{}
+	top := r.row(row)
+	if top == nil {
+		return nil, r.problems
+	}
+	list := r.list(top["messages"], "messages")
+	for i, value := range list {
+		r.message(r.object(value, "a message"), i)
+	}
+	r.endText()
+	r.e.Toolset = r.toolsText(top["tools"])
+	return &r.e, r.problems
+}
+
+func (r *swiftReader) message(o object, i int) {
+	role, content := r.text(o["role"], "a role"), r.text(o["content"], "content")
+	masked := false
+	if loss, ok := o["loss"]; ok {
+		masked = !r.flag(loss, "loss")
+		r.check(masked || role == "assistant" || role == "tool_call", "loss is true on a message that is not the model's")
+	}
+	if role != "tool_call" {
+		r.endText()
+	}
+	switch role {
+	case "system":
+		r.check(i == 0, "a system message that is not the first")
+		r.e.System = content
+	case "user":
+		r.add(sdk.Message{Role: sdk.User, Text: content})
+	case "assistant":
+		r.check(!r.ended, "messages of the model's that follow each other: ms-swift joins them without a mark")
+		r.ended = true
+		r.add(sdk.Message{Role: sdk.Assistant, Text: content, Masked: masked})
+	case "tool_call":
+		r.call(content, masked)
+	case "tool_response", "tool":
+		r.add(sdk.Message{Role: sdk.Tool, CallID: r.answered(), Text: content})
+	default:
+		r.report("a role other than system, user, assistant, tool_call and tool_response")
+	}
+}
+
+func (r *swiftReader) add(m sdk.Message) {
+	r.ended = m.Role == sdk.Assistant
+	r.e.Messages = append(r.e.Messages, m)
+}
+
+func (r *swiftReader) last() *sdk.Message {
+	if n := len(r.e.Messages); n > 0 {
+		return &r.e.Messages[n-1]
+	}
+	return &sdk.Message{}
+}
+
+// call reads a call, which belongs to the message of the model's directly before it.
+func (r *swiftReader) call(content string, masked bool) {
+	last := r.last()
+	if last.Role != sdk.Assistant {
+		r.add(sdk.Message{Role: sdk.Assistant, Masked: masked})
+		last = r.last()
+	} else if len(last.Calls) == 0 && last.Text != "" {
+		r.check(strings.HasSuffix(last.Text, "\n"), "text before a call that does not end with a line end")
+		if !strings.HasSuffix(last.Text, thinkEnd) {
+			last.Text = strings.TrimSuffix(last.Text, "\n")
+		}
+	}
+	if last.Masked != masked {
+		r.report("a call and the text before it differ in loss")
+	}
+	var o object
+	if value := jsontext.Value(content); value.IsValid(jsontext.AllowInvalidUTF8(true)) {
+		o = r.object(value, "a call")
+	} else {
+		r.report("a call that is no JSON")
+	}
+	call := sdk.Call{ID: "call_" + strconv.Itoa(r.calls), Arguments: json.RawMessage(o["arguments"])}
+	if r.calls++; o["arguments"].Kind() != '{' {
+		r.report("arguments that are no object")
+		call.Arguments = json.RawMessage("{}")
+	}
+	call.Server, call.Tool = sdk.SplitName(r.text(o["name"], "the name of a call"))
+	last.Calls = append(last.Calls, call)
+	r.open = append(r.open, call.ID)
+}
+
+// answered is the id of the call that the next result answers.
+func (r *swiftReader) answered() string {
+	if len(r.open) == 0 {
+		return ""
+	}
+	id := r.open[0]
+	r.open = r.open[1:]
+	return id
+}
+
+// endText parts the thinking from the text of the model's last message.
+func (r *swiftReader) endText() {
+	last := r.last()
+	if last.Role != sdk.Assistant || last.Thinking != "" {
+		return
+	}
+	if rest, ok := strings.CutPrefix(last.Text, thinkStart); ok {
+		thinking, text, ok := strings.Cut(rest, thinkEnd)
+		r.check(ok, "thinking that does not end with </think> and an empty line")
+		if ok {
+			last.Thinking, last.Text = thinking, text
+		}
+	}
+}

@@ -1,0 +1,127 @@
+package formats
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// A toolList writes the tools that a row offers, as OpenAI's API lists them: as a list or, where every row needs the
+// same type in that place, as the list's text. Rows that follow each other mostly offer the same tools: those that were
+// written last are kept.
+type toolList struct {
+	text bool // the list's text instead of the list
+
+	written *sdk.Toolset
+	list    []byte
+	err     error
+}
+
+// append appends a member with the tools. Without tools there is none, or the text of an empty list.
+func (t *toolList) append(w *writer, key string, tools *sdk.Toolset) {
+	if tools == nil || len(tools.Tools) == 0 {
+		if t.text {
+			w.member(key, "[]")
+		}
+		return
+	}
+	if t.written != tools {
+		t.written = tools
+		t.encode(tools.Tools)
+	}
+	w.key(key)
+	w.buf = append(w.buf, t.list...)
+	if w.err == nil {
+		w.err = t.err
+	}
+}
+
+func (t *toolList) encode(tools []sdk.ToolDefinition) {
+	var w writer
+	array(&w, tools, func(d sdk.ToolDefinition) {
+		w.member("type", "function")
+		w.key("function")
+		w.open('{')
+		w.member("name", d.FullName())
+		w.member("description", d.Description)
+		w.raw("parameters", objectSchema(d.Schema))
+		w.close('}')
+	})
+	t.list, t.err = w.buf, w.err
+	if t.text && t.err == nil {
+		var quoted writer
+		quoted.quoted("", w.buf)
+		t.list, t.err = bytes.TrimPrefix(quoted.buf, []byte(`"":`)), quoted.err
+	}
+}
+
+// objectSchema adds to a schema what every consumer relies on: that it describes an object, and which properties.
+func objectSchema(schema json.RawMessage) json.RawMessage {
+	const object, properties = `"type":"object"`, `"properties":{}`
+	inner, isObject := bytes.CutPrefix(bytes.TrimSpace(schema), []byte("{"))
+	inner, isObject = bytes.CutSuffix(inner, []byte("}"))
+	if !isObject || len(bytes.TrimSpace(inner)) == 0 {
+		return json.RawMessage("{" + object + "," + properties + "}")
+	}
+	typed, listed := schemaKeys(schema)
+	whole := append([]byte("{"), inner...)
+	if !typed {
+		whole = append([]byte("{"+object+","), inner...)
+	}
+	if !listed {
+		whole = append(whole, ","+properties...)
+	}
+	return append(whole, '}')
+}
+
+// schemaKeys reports whether a schema has a type and properties.
+func schemaKeys(schema json.RawMessage) (typed, listed bool) {
+	d := jsontext.NewDecoder(bytes.NewReader(schema), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	if _, err := d.ReadToken(); err != nil {
+		return false, false
+	}
+	for d.PeekKind() == '"' {
+		key, err := d.ReadToken()
+		if err != nil {
+			break
+		}
+		typed = typed || key.String() == "type"
+		listed = listed || key.String() == "properties"
+		if d.SkipValue() != nil {
+			break
+		}
+	}
+	return typed, listed
+}
+
+// apiNames reports whether the API of OpenAI, and Mistral's, would take the names of the tools that are offered and
+// called.
+func apiNames(e *sdk.Example) bool {
+	if e.Toolset != nil {
+		for i := range e.Toolset.Tools {
+			if !apiName(e.Toolset.Tools[i].FullName()) {
+				return false
+			}
+		}
+	}
+	for i := range e.Messages {
+		for _, call := range e.Messages[i].Calls {
+			if !apiName(call.FullName()) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func apiName(name string) bool {
+	for _, b := range []byte(name) {
+		if !(b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '_' || b == '-') {
+			return false
+		}
+	}
+	return name != "" && len(name) <= 64
+}

@@ -1,0 +1,128 @@
+package formats
+
+import (
+	"context"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+const trlDoc = `Rows for TRL's SFT, DPO and KTO trainers, also read by Axolotl (type: chat_template): messages as chat templates want them, arguments as objects, thinking as reasoning_content, tools as the text of a list. ` +
+	`Needs TRL 0.29 and datasets 4.7 or later. TRL trains on every token of messages unless assistant_only_loss = true is set, which suits the templates of Qwen; else choose prompt_completion. Its max_length is 1024 tokens unless set. ` +
+	`The library that loads the file changes some numbers, such as 0.7 and what has more than ten decimals: an example whose arguments hold one is refused. ` +
+	`In the first row the last message of each list has a weight, which trainers ignore: because messages differ in their keys, the loader takes messages of any shape in the rows below.`
+
+type trlOptions struct {
+	Shape string `option:"shape" doc:"messages: a conversation a row (SFT). prompt_completion: a row for each message that is trained on, with what was said before it as the prompt (SFT, exact loss with any template). preference: prompt, chosen, rejected (DPO). kto: prompt, completion, label (KTO)." default:"messages" one_of:"messages,prompt_completion,preference,kto"`
+}
+
+// The shapes of TRL's rows.
+const (
+	shapeMessages   = "messages"
+	shapeCompletion = "prompt_completion"
+	shapePreference = "preference"
+	shapeKTO        = "kto"
+)
+
+var trlHolds = sdk.Holds{Tools: true, Results: true, Thinking: true, ParallelCalls: true, Turns: true}
+
+// trl writes rows for the trainers of TRL. A row is of one type in the whole file; trainers look at the first to see which.
+type trl struct {
+	chat  chat
+	tools toolList
+	shape string
+	begun map[string]bool // the splits that have a first row
+	row   writer          // its buffer serves all rows
+}
+
+func newTrl(_ sdk.Setup, o trlOptions) (sdk.Format, error) {
+	return &trl{chat: chat{objects: true, thinking: true, names: true}, tools: toolList{text: true}, shape: o.Shape, begun: map[string]bool{}}, nil
+}
+
+func (t *trl) Holds() sdk.Holds {
+	holds := trlHolds
+	holds.LastOnly = t.shape == shapeCompletion
+	holds.Preferences = t.shape == shapePreference
+	holds.Judgements = t.shape == shapeKTO
+	return holds
+}
+
+func (t *trl) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
+	if err := t.check(e); err != nil {
+		return nil, err
+	}
+	w := &t.row
+	w.reset()
+	w.open('{')
+	last := len(e.Messages) - 1
+	switch prompt, answer := e.Messages[:last], e.Messages[last:]; t.shape {
+	case shapeMessages:
+		t.list(w, "messages", e, e.Messages)
+	case shapePreference:
+		t.list(w, "prompt", e, prompt)
+		t.list(w, "chosen", e, answer)
+		t.list(w, "rejected", e, []sdk.Message{*e.Rejected})
+	default:
+		t.list(w, "prompt", e, prompt)
+		t.list(w, "completion", e, answer)
+	}
+	if t.shape == shapeKTO {
+		w.boolean("label", *e.Good)
+	}
+	t.tools.append(w, "tools", e.Toolset)
+	w.close('}')
+	if w.err == nil {
+		t.begun[e.Split] = true
+	}
+	return w.rows()
+}
+
+func (t *trl) check(e *sdk.Example) error {
+	if err := checkTalk(e.Messages); err != nil {
+		return err
+	}
+	if t.shape != shapeMessages {
+		if err := checkPrompt(e.Messages); err != nil {
+			return err
+		}
+	}
+	switch {
+	case t.shape == shapePreference && e.Rejected == nil:
+		return errPair
+	case t.shape == shapePreference && sameAnswer(&e.Messages[len(e.Messages)-1], e.Rejected):
+		return errEqual
+	case t.shape == shapeKTO && e.Good == nil:
+		return errJudge
+	case !keepsArguments(e):
+		return sdk.Refuse("a number in a call's arguments that the loader of TRL's files would change")
+	}
+	return nil
+}
+
+func keepsArguments(e *sdk.Example) bool {
+	for i := range e.Messages {
+		for j := range e.Messages[i].Calls {
+			if !loaderKeeps(e.Messages[i].Calls[j].Arguments) {
+				return false
+			}
+		}
+	}
+	if e.Rejected != nil {
+		for i := range e.Rejected.Calls {
+			if !loaderKeeps(e.Rejected.Calls[i].Arguments) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// list appends messages. The loader infers the types of a file's beginning: messages that all have the same keys are a
+// struct, in which arguments of a kind met later have no place; else they are JSON, and stay what they are.
+func (t *trl) list(w *writer, key string, e *sdk.Example, messages []sdk.Message) {
+	system := ""
+	if key == "messages" || key == "prompt" {
+		system = e.System
+	}
+	t.chat.opening = !t.begun[e.Split]
+	t.chat.messages(w, key, system, messages)
+}
