@@ -65,7 +65,6 @@ func TestDecodeFindsProblems(t *testing.T) {
 		{"trl", "trl", `{}`, 2, `"tools":"[]"`, `"tools":[{"name":"x"}]`, "a tool's function is no object"},
 		{"trl", "trl", `{}`, 2, `"content":"",`, ``, "a message without content"},
 		{"trl", "trl", `{}`, 2, `"role":"user"`, `"tool_calls":[],"role":"user"`, "messages that all have the same keys: the loader then decodes texts in arguments that look like JSON"},
-		{"trl", "trl", `{}`, 2, `"messages"`, `"id":"1","source":"s","model":"m","system_prompt":"","messages"`, "columns that datasets takes for an agent's trace"},
 		{"trl-prompt-completion", "trl", `{"shape":"prompt_completion"}`, 1, `"completion":[`, `"completion":[{"role":"user","content":""},`, "completion is not one message of the model's"},
 		{"trl-prompt-completion", "trl", `{"shape":"prompt_completion"}`, 1, `{"role":"user","content":"again"}],`, `{"role":"assistant","content":"again"}],`, "the prompt ends neither with a question nor with a result"},
 		{"trl-preference", "trl", `{"shape":"preference"}`, 1, `"I cannot."`, `"Started. 🐸"`, "chosen and rejected are the same"},

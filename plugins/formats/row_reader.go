@@ -45,19 +45,7 @@ func (r *rowReader) row(row []byte) object {
 		r.report("the row is no JSON object")
 		return nil
 	}
-	r.check(!isTrace(o), "columns that datasets takes for an agent's trace")
 	return o
-}
-
-// isTrace reports whether a row has the columns by which `datasets` (packaged_modules/json, from 4.8.5 on) recognises
-// the trace of an agent, which it then reads as something else.
-func isTrace(row object) bool {
-	for _, marks := range [][]string{{"type", "message"}, {"type", "payload"}, {"id", "source", "model", "system_prompt", "messages"}, {"type", "id", "version", "cwd"}} {
-		if !slices.ContainsFunc(marks, func(key string) bool { return row[key] == nil }) {
-			return true
-		}
-	}
-	return false
 }
 
 // object reads a value that must be an object, what; without it, an empty one.
