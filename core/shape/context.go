@@ -9,9 +9,6 @@ import (
 // context puts what the model knew besides the messages - a summary of what came before, a journal's headings, the state
 // of the game - before the first user message, for a format that has no place for it.
 func (s *Shaper) context(e *sdk.Example) {
-	if s.options.Context == Strip {
-		e.Context, e.GameState = "", nil
-	}
 	if s.holds.Context || len(e.Messages) == 0 {
 		return
 	}

@@ -25,6 +25,11 @@ func order(e *sdk.Example) (refused string) {
 		e.Messages = e.Messages[:last] // a call that failed must not be the last word
 	}
 	e.Messages = tidy(e.Messages, results)
+	if trainable(e.Messages) && e.Messages[0].Role == sdk.Assistant && strings.TrimSpace(e.Context) != "" {
+		// The model went on from a summary, which is what it was asked.
+		e.Messages = append([]sdk.Message{{Role: sdk.User, Text: e.Context}}, e.Messages...)
+		e.Context = ""
+	}
 	switch {
 	case !trainable(e.Messages):
 		return "nothing in it can be trained on"

@@ -58,6 +58,13 @@ func TestAThoughtStaysBeforeWhatItLedTo(t *testing.T) {
 	require.Equal(t, "first\n\nhm", e.Messages[1].Thinking)
 }
 
+func TestASummaryIsWhatTheModelWentOnFrom(t *testing.T) {
+	e := func() *sdk.Example { return &sdk.Example{Context: "So far: oak.", Messages: []sdk.Message{says("b")}} }
+	shaped := New(Options{}, chat, nil, nil).Shape(e(), nil)
+	require.Equal(t, []sdk.Message{user("So far: oak."), says("b")}, shaped.Parts[0].Example.Messages)
+	require.Equal(t, []string{"it begins without a request"}, New(Options{Context: Strip}, chat, nil, nil).Shape(e(), nil).Refused)
+}
+
 func TestContext(t *testing.T) {
 	example := func() *sdk.Example {
 		return &sdk.Example{Context: "Doors", GameState: []byte(`{"hp": 3}`), Messages: []sdk.Message{user("open it"), says("done")}}

@@ -111,6 +111,9 @@ func (s *Shaper) Shape(e *sdk.Example, logged *sdk.Toolset) Shaped {
 	if s.options.System != "" {
 		e.System = s.options.System
 	}
+	if s.options.Context == Strip {
+		e.Context, e.GameState = "", nil
+	}
 	examples, refused := s.converse(e)
 	if refused != "" {
 		shaped.Refused = []string{refused}
