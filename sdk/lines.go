@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"runtime"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -30,15 +31,10 @@ type Line struct {
 // reading goes on; any other error ends the iteration.
 func Lines(r io.Reader) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
-		reader := newPartReader(r, 256<<10)
-		var buffer []byte
-		for {
-			p, err := reader.next(buffer)
-			if err == io.EOF {
-				return
-			}
-			if err != nil {
-				yield(Line{Number: reader.number}, err)
+		buffer := make([]byte, 256<<10)
+		for p, err := range Parts(r, &buffer) {
+			if err != nil && err != ErrLongLine {
+				yield(Line{Number: p.number}, err)
 				return
 			}
 			for line, err := range p.lines() {
@@ -46,7 +42,29 @@ func Lines(r io.Reader) iter.Seq2[Line, error] {
 					return
 				}
 			}
-			buffer = p.text
+		}
+	}
+}
+
+// Parts iterates over r in parts of whole lines, for whoever can look at many lines at once. They are read into the buffer,
+// in whose place a larger one is put where a line does not fit. Errors are those of [Lines].
+func Parts(r io.Reader, buffer *[]byte) iter.Seq2[Part, error] {
+	return func(yield func(Part, error) bool) {
+		reader := newPartReader(r, cap(*buffer))
+		for {
+			p, err := reader.next(*buffer)
+			if err == io.EOF {
+				return
+			}
+			if p.long {
+				err = ErrLongLine
+			}
+			if cap(p.Text) > cap(*buffer) {
+				*buffer = p.Text
+			}
+			if !yield(p, err) || err != nil && !p.long {
+				return
+			}
 		}
 	}
 }
@@ -73,7 +91,7 @@ func (d *LineDecoder[T]) Read(ctx context.Context, r io.Reader, take func(T) err
 		return withoutEOF(err)
 	}
 	if reader.ended() { // a small file is not worth more
-		defer d.buffers.Put(&p.text)
+		defer d.buffers.Put(&p.Text)
 		return take(d.decode(p.lines()))
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -89,6 +107,7 @@ func (d *LineDecoder[T]) Read(ctx context.Context, r io.Reader, take func(T) err
 			case <-ctx.Done():
 				return ctx.Err()
 			}
+			reader.detach()
 			if err := d.start(ctx, group, p, result); err != nil {
 				close(result)
 				return err
@@ -112,7 +131,7 @@ func (d *LineDecoder[T]) Read(ctx context.Context, r io.Reader, take func(T) err
 }
 
 // start has a part decoded as soon as few others are. A panic of the plugin's code is an error, as everywhere.
-func (d *LineDecoder[T]) start(ctx context.Context, group *errgroup.Group, p part, result chan<- T) error {
+func (d *LineDecoder[T]) start(ctx context.Context, group *errgroup.Group, p Part, result chan<- T) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -126,7 +145,7 @@ func (d *LineDecoder[T]) start(ctx context.Context, group *errgroup.Group, p par
 		defer close(result)
 		defer recovered(&err)
 		result <- d.decode(p.lines())
-		d.buffers.Put(&p.text)
+		d.buffers.Put(&p.Text)
 		return nil
 	})
 	return nil
@@ -146,9 +165,11 @@ func withoutEOF(err error) error {
 	return err
 }
 
-// A part is some whole lines of a file.
-type part struct {
-	text   []byte
+// A Part is some whole lines of a file.
+type Part struct {
+	Text  []byte // only valid until the next part is read
+	Lines int    // how many
+
 	number int   // of the first line
 	offset int64 // of the first line
 	long   bool  // it stands in place of one line that is too long
@@ -157,14 +178,14 @@ type part struct {
 }
 
 // lines iterates over the lines of the part.
-func (p part) lines() iter.Seq2[Line, error] {
+func (p Part) lines() iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
 		if p.long {
 			yield(Line{Number: p.number, Offset: p.offset, Ended: true}, ErrLongLine)
 			return
 		}
 		number, offset := p.number, p.offset
-		for text := range bytes.Lines(p.text) {
+		for text := range bytes.Lines(p.Text) {
 			line := Line{Number: number, Offset: offset, Text: text, Ended: bytes.HasSuffix(text, []byte("\n"))}
 			line.Text = bytes.TrimSuffix(bytes.TrimSuffix(text, []byte("\n")), []byte("\r"))
 			if mark := []byte("\ufeff"); number == 1 && bytes.HasPrefix(line.Text, mark) {
@@ -191,7 +212,8 @@ type partReader struct {
 	file    io.Reader
 	size    int    // of a part, unless a line is longer
 	longest int    // line
-	rest    []byte // the beginning of the next part
+	rest    []byte // the beginning of the next part, where it was read
+	own     []byte // memory for the rest
 	number  int    // of the next line
 	offset  int64
 	err     error // that ended the file
@@ -206,28 +228,47 @@ func (r *partReader) ended() bool { return r.err == io.EOF && len(r.rest) == 0 }
 
 // next reads the next part into a buffer, which it may replace. After the last it returns what ended the file, such as
 // [io.EOF]; a fault of reading comes after the whole lines before it.
-func (r *partReader) next(buffer []byte) (part, error) {
+func (r *partReader) next(buffer []byte) (Part, error) {
 	if cap(buffer) < r.size || cap(buffer) > 8*r.size {
 		buffer = make([]byte, 0, r.size)
 	}
 	buffer = append(buffer[:0], r.rest...)
-	r.rest = r.rest[:0]
+	r.rest = nil
 	for {
 		buffer = r.fill(buffer)
-		end := bytes.LastIndexByte(buffer, '\n') + 1
+		end := endOfLines(buffer)
 		switch {
 		case r.err == io.EOF:
 			return r.part(buffer)
 		case end > 0:
-			r.rest = append(r.rest, buffer[end:]...)
+			r.rest = buffer[end:]
 			return r.part(buffer[:end])
 		case r.err != nil:
-			return part{}, r.err
+			return Part{number: r.number}, r.err
 		case len(buffer) > r.longest:
 			return r.skip(len(buffer))
 		}
-		buffer = append(buffer, 0)[:len(buffer)] // a line that does not fit
+		buffer = slices.Grow(buffer, len(buffer)) // a line that does not fit
 	}
+}
+
+// detach copies the beginning of the next part, so that the memory of this one may be used for another file.
+func (r *partReader) detach() {
+	r.own = append(r.own[:0], r.rest...)
+	r.rest = r.own
+}
+
+// endOfLines is where the last line end of a text ends, or 0. Unlike [bytes.LastIndexByte], [bytes.IndexByte] compares many
+// bytes at a time, and lines are long.
+func endOfLines(text []byte) int {
+	const step = 4 << 10
+	for end := len(text); end > 0; end -= step {
+		start := max(0, end-step)
+		if bytes.IndexByte(text[start:end], '\n') >= 0 {
+			return start + bytes.LastIndexByte(text[start:end], '\n') + 1
+		}
+	}
+	return 0
 }
 
 // fill reads until the buffer is full or the file ends.
@@ -245,25 +286,28 @@ func (r *partReader) fill(buffer []byte) []byte {
 	return buffer
 }
 
-func (r *partReader) part(text []byte) (part, error) {
+func (r *partReader) part(text []byte) (Part, error) {
 	if len(text) == 0 {
-		return part{}, r.err
+		return Part{number: r.number}, r.err
 	}
-	p := part{text: text, number: r.number, offset: r.offset, longest: r.longest}
-	r.number += bytes.Count(text, []byte("\n"))
+	p := Part{Text: text, Lines: bytes.Count(text, []byte("\n")), number: r.number, offset: r.offset, longest: r.longest}
+	r.number += p.Lines
 	r.offset += int64(len(text))
+	if text[len(text)-1] != '\n' {
+		p.Lines++
+	}
 	return p, nil
 }
 
 // skip passes the rest of a line that is too long.
-func (r *partReader) skip(length int) (part, error) {
-	p := part{number: r.number, offset: r.offset, long: true}
+func (r *partReader) skip(length int) (Part, error) {
+	p := Part{Lines: 1, number: r.number, offset: r.offset, long: true}
 	buffer := make([]byte, 0, r.size)
 	for r.err == nil {
 		buffer = r.fill(buffer[:0])
 		if end := bytes.IndexByte(buffer, '\n') + 1; end > 0 {
 			length += end
-			r.rest = append(r.rest, buffer[end:]...)
+			r.rest = buffer[end:]
 			break
 		}
 		length += len(buffer)

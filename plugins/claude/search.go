@@ -43,48 +43,23 @@ const searchSize = 256 << 10
 // find reports whether a file holds a matching call, or how many lines it has where it holds none; alive is called now
 // and then.
 func (s *search) find(ctx context.Context, file io.Reader, alive func() error) (bool, int, error) {
-	pooled := s.buffers.Get().(*[]byte)
+	buffer := s.buffers.Get().(*[]byte)
 	defer func() {
-		if len(*pooled) <= 8*searchSize {
-			s.buffers.Put(pooled)
+		if cap(*buffer) <= 8*searchSize {
+			s.buffers.Put(buffer)
 		}
 	}()
-	kept, lines, ended := 0, 0, true
-	for {
-		if kept > sdk.MaxLine {
-			return true, 0, nil // whoever reads the file rejects the line
-		}
-		if kept == len(*pooled) { // a line that does not fit
-			*pooled = append(*pooled, make([]byte, kept)...)
-		}
-		buffer := *pooled
-		n, err := file.Read(buffer[kept:])
-		text := buffer[:kept+n]
-		whole := bytes.LastIndexByte(text[kept:], '\n') + 1
-		if whole > 0 {
-			whole += kept
-		}
-		if err == io.EOF {
-			whole = len(text)
-		}
-		if s.calls(text[:whole]) {
-			return true, 0, nil
-		}
-		lines += bytes.Count(text[:whole], []byte("\n"))
-		if whole > 0 {
-			ended = text[whole-1] == '\n'
-		}
-		kept = copy(buffer, text[whole:])
-		if err == io.EOF {
-			if !ended {
-				lines++
-			}
-			return false, lines, nil
+	lines := 0
+	for part, err := range sdk.Parts(file, buffer) {
+		if err == sdk.ErrLongLine || s.calls(part.Text) {
+			return true, 0, nil // whoever reads the file rejects a line that is too long
 		}
 		if err := errors.Join(err, ctx.Err(), alive()); err != nil {
 			return false, 0, err
 		}
+		lines += part.Lines
 	}
+	return false, lines, nil
 }
 
 // calls reports whether whole lines hold a matching call.
