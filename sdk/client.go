@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"google.golang.org/grpc"
@@ -91,6 +92,7 @@ func (c *Client) Describe(ctx context.Context) (Plugin, error) {
 type Handle struct {
 	id       string
 	observes bool     // of a source: it sends observations
+	several  bool     // of a source: it reads several units on a stream
 	Framing  Framing  // of a format
 	Holds    *Holds   // of a format whose options decide it; nil: what the description says
 	File     string   // of a format: the name of its file where the output's path is a folder
@@ -122,8 +124,8 @@ func (c *Client) Open(ctx context.Context, kind Kind, typ string, setup Setup, o
 		digest = sha256.Sum256(append(digest[:], observerVersion...))
 	}
 	handle := Handle{
-		id: response.Handle, observes: response.Observes, Framing: Framing(response.Framing), File: response.File,
-		Decodes: response.Decodes, Digest: digest,
+		id: response.Handle, observes: response.Observes, several: response.ReadsSeveral, Framing: Framing(response.Framing),
+		File: response.File, Decodes: response.Decodes, Digest: digest,
 	}
 	if response.Holds != nil {
 		holds := holdsFromWire(response.Holds)
@@ -163,38 +165,60 @@ type ReadFrame struct {
 	Toolsets []*Toolset
 	Rejects  []Reject
 	Progress int64         // bytes read since the last frame
-	Tally    *Tally        // in the last frame
-	Observed *Observations // in the last frame
+	Tally    *Tally        // in the last frame of a unit
+	Observed *Observations // in the last frame of a unit
 
 	wire *ftprepv1.ReadResponse // as it came
 }
 
-// Read reads a unit and hands over its frames in order. It is an error when the last frame lacks a tally.
-func (c *Client) Read(ctx context.Context, source Handle, unit Unit, take func(ReadFrame) error) error {
+// Read reads units, one after the other, and hands over their frames in order. It is an error when a unit's last frame
+// lacks a tally.
+func (c *Client) Read(ctx context.Context, source Handle, units []Unit, take func(ReadFrame) error) error {
+	together := 1
+	if source.several {
+		together = max(len(units), 1)
+	}
+	for some := range slices.Chunk(units, together) {
+		if err := c.read(ctx, source, some, take); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read reads units on one stream.
+func (c *Client) read(ctx context.Context, source Handle, units []Unit, take func(ReadFrame) error) error {
 	ctx, watch := c.watch(ctx)
 	defer watch.stop()
-	stream, err := c.rpc.Read(ctx, &ftprepv1.ReadRequest{Handle: source.id, Unit: unitToWire(unit)})
+	request := &ftprepv1.ReadRequest{Handle: source.id, Unit: unitToWire(units[0])}
+	for _, unit := range units[1:] {
+		request.More = append(request.More, unitToWire(unit))
+	}
+	stream, err := c.rpc.Read(ctx, request)
 	if err != nil {
 		return fromStatus(ctx, err)
 	}
-	complete := false
-	var observer observer
+	left := len(units)
+	var seen observer
 	for {
 		response, err := await(watch, stream.Recv)
-		if err == io.EOF && complete {
+		switch {
+		case err == io.EOF && left == 0:
 			return nil
-		}
-		if err == io.EOF {
+		case err == io.EOF:
 			return errors.New("the plugin ended a unit without a tally of its records")
-		}
-		if err != nil {
+		case err != nil:
 			return fromStatus(ctx, err)
+		case left == 0:
+			return errors.New("the plugin sent more after the tally of the last unit")
 		}
-		complete = response.Tally != nil
 		if !source.observes {
-			if err := observer.complete(response); err != nil {
+			if err := seen.complete(response); err != nil {
 				return err
 			}
+		}
+		if response.Tally != nil {
+			left, seen = left-1, observer{}
 		}
 		if err := take(readFrameFromWire(response)); err != nil {
 			return err

@@ -35,7 +35,7 @@ func TestAFrameIsKeptWhole(t *testing.T) {
 	handle, err := client.Open(t.Context(), sdk.KindSource, "varied", sdk.Setup{}, []byte("{}"))
 	require.NoError(t, err)
 	frames := 0
-	require.NoError(t, client.Read(t.Context(), handle, sdk.Unit{ID: "u"}, func(frame sdk.ReadFrame) error {
+	require.NoError(t, client.Read(t.Context(), handle, []sdk.Unit{{ID: "u"}}, func(frame sdk.ReadFrame) error {
 		frames++
 		require.Len(t, frame.Items, 1)
 		require.Len(t, frame.Rejects, 1)

@@ -68,7 +68,7 @@ type plain struct{ grpc.ClientConnInterface }
 func (p plain) Invoke(ctx context.Context, method string, args, reply any, options ...grpc.CallOption) error {
 	err := p.ClientConnInterface.Invoke(ctx, method, args, reply, options...)
 	if response, ok := reply.(*ftprepv1.ConfigureResponse); ok {
-		response.Observes = false
+		response.Observes, response.ReadsSeveral = false, false
 	}
 	return err
 }
@@ -91,7 +91,7 @@ func observed(t *testing.T, selection *Selection, examples ...*Example) *Observa
 		client := NewClient(conn, IdleTime)
 		handle, err := client.Open(t.Context(), KindSource, "memory", Setup{Selection: selection}, []byte("{}"))
 		require.NoError(t, err)
-		require.NoError(t, client.Read(t.Context(), handle, Unit{ID: "all"}, func(frame ReadFrame) error {
+		require.NoError(t, client.Read(t.Context(), handle, []Unit{{ID: "all"}, {ID: "again"}}, func(frame ReadFrame) error {
 			require.Equal(t, frame.Tally != nil, frame.Observed != nil, "in the last frame")
 			if frame.Observed != nil {
 				read = append(read, frame.Observed)
@@ -99,7 +99,10 @@ func observed(t *testing.T, selection *Selection, examples ...*Example) *Observa
 			return nil
 		}))
 	}
-	require.Equal(t, definitions(read[0]), definitions(read[1]), "the host observes where a plugin does not")
+	require.Len(t, read, 4, "each unit has its own, on one stream or on two")
+	for _, other := range read[1:] {
+		require.Equal(t, definitions(read[0]), definitions(other), "the host observes where a plugin does not")
+	}
 	return read[0]
 }
 

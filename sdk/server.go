@@ -103,7 +103,7 @@ func (s *service) configure(step Step, request *ftprepv1.ConfigureRequest) *ftpr
 	defer s.mu.Unlock()
 	response := &ftprepv1.ConfigureResponse{Handle: strconv.Itoa(len(s.opened) + 1)}
 	s.opened[response.Handle], s.setups[response.Handle] = opened, setup
-	response.Observes = step.Kind == KindSource
+	response.Observes, response.ReadsSeveral = step.Kind == KindSource, step.Kind == KindSource
 	if step.Kind == KindFormat {
 		describeFormat(response, opened)
 	}

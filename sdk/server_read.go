@@ -14,12 +14,21 @@ func (s *service) Read(request *ftprepv1.ReadRequest, stream grpc.ServerStreamin
 	if err != nil {
 		return err
 	}
+	for _, unit := range append([]*ftprepv1.Unit{request.Unit}, request.More...) {
+		if err := s.readUnit(source, setup.Selection, unitFromWire(unit), stream); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *service) readUnit(source Source, selection *Selection, unit Unit, stream grpc.ServerStreamingServer[ftprepv1.ReadResponse]) error {
 	framer := &framer{stream: stream, sent: map[*Toolset]bool{}, last: time.Now()}
 	emitter := &Emitter{
-		plugin: s.plugin.Name, version: s.plugin.Version, unit: unitFromWire(request.Unit), selection: setup.Selection,
+		plugin: s.plugin.Name, version: s.plugin.Version, unit: unit, selection: selection,
 		reject: framer.reject, progress: framer.progress, tallies: tallies{},
 	}
-	emitter.turnTo(emitter.unit.first())
+	emitter.turnTo(unit.first())
 	emitter.send = func(e *Example) error {
 		item, err := NewItem(e)
 		if err != nil {
@@ -31,10 +40,10 @@ func (s *service) Read(request *ftprepv1.ReadRequest, stream grpc.ServerStreamin
 		emitter.observer.example(e)
 		return framer.example(e.Toolset, item)
 	}
-	if err := emitter.RejectFile(source.Read(stream.Context(), emitter.unit, emitter)); err != nil {
+	if err := emitter.RejectFile(source.Read(stream.Context(), unit, emitter)); err != nil {
 		return err
 	}
-	framer.response.Tally = tallyToWire(emitter.tallies.close(emitter.unit.first()))
+	framer.response.Tally = tallyToWire(emitter.tallies.close(unit.first()))
 	framer.response.Observations = observationsToWire(&emitter.observer.Observations)
 	return framer.flush()
 }

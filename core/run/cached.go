@@ -42,37 +42,41 @@ func (j *Job) origins(kept *cache.Cache) []*origin {
 	return origins
 }
 
-// frames hands over the frames of a unit: from the cache where it has them, else from the plugin, and then for the cache
-// as well. What a unit gave while its files changed is not kept.
-func (r *reader) frames(ctx context.Context, unit Unit, take func(sdk.ReadFrame) error) (cached bool, err error) {
-	source, origin := r.job.sources[unit.source], r.origins[unit.source]
-	read := func(take func(sdk.ReadFrame) error) error {
-		return source.plugin.Explain(source.plugin.Client().Read(ctx, source.handle, unit.Unit, take))
-	}
+// pull hands over the frames of a unit from the cache, or reports that the unit has to be read.
+func (r *reader) pull(ctx context.Context, u *reading) (found bool, err error) {
+	origin := r.origins[u.unit.source]
 	if origin == nil {
-		return false, read(take)
+		return false, nil
 	}
-	key, err := origin.key(unit.Unit)
-	if err != nil { // the source says what is wrong with the unit's files
-		return false, read(take)
+	if u.key, err = origin.key(u.unit.Unit); err != nil { // the source says what is wrong with the unit's files
+		return false, nil
 	}
-	if entry := r.cache.Get(key); entry != nil {
-		defer entry.Close()
-		return true, replay(ctx, entry, take)
+	entry := r.cache.Get(u.key)
+	if entry == nil {
+		u.origin = origin
+		return false, nil
 	}
-	draft := r.cache.Draft(key, source.plugin.Name)
-	defer draft.Discard()
-	err = read(func(frame sdk.ReadFrame) error {
-		draft.Add(frame)
-		return take(frame)
-	})
-	if err != nil {
-		return false, err
+	defer entry.Close()
+	return true, replay(ctx, entry, u.take)
+}
+
+// keep adds a frame that was read to the unit's draft of an entry, which its last frame completes. What a unit gave while
+// its files changed is not kept.
+func (u *reading) keep(frame sdk.ReadFrame, kept *cache.Cache, plugin string) {
+	if u.origin == nil {
+		return
 	}
-	if after, err := origin.key(unit.Unit); err == nil && after == key {
-		draft.Keep()
+	if u.draft == nil {
+		u.draft = kept.Draft(u.key, plugin)
 	}
-	return false, nil
+	u.draft.Add(frame)
+	if frame.Tally == nil {
+		return
+	}
+	if after, err := u.origin.key(u.unit.Unit); err == nil && after == u.key {
+		u.draft.Keep()
+	}
+	u.draft.Discard()
 }
 
 // replay hands over the frames of an entry.

@@ -192,6 +192,9 @@ output "lab" "rows" { path = "rows.jsonl" }
 	b := newBench(t)
 	b.log(t, "a.txt", "one\n")
 	b.log(t, "b.txt", "two\n")
+	for _, name := range []string{"c", "d", "e", "f", "g", "h"} { // so that a and b are asked for together
+		b.log(t, name+".txt", "more\n")
+	}
 	kept, err := cache.Open(filepath.Join(b.folder, "cache"), cache.DefaultBound)
 	require.NoError(t, err)
 	_, err = b.job(t, failing).Run(t.Context(), Options{Cache: kept, Parallel: 1})

@@ -41,7 +41,7 @@ var errFound = errors.New("found")
 func (j *Job) findIn(ctx context.Context, unit Unit, id string) (*sdk.Item, error) {
 	var found *sdk.Item
 	source := j.sources[unit.source]
-	err := source.plugin.Client().Read(ctx, source.handle, unit.Unit, func(frame sdk.ReadFrame) error {
+	err := source.plugin.Client().Read(ctx, source.handle, []sdk.Unit{unit.Unit}, func(frame sdk.ReadFrame) error {
 		for _, item := range frame.Items {
 			if item.ID == id {
 				found = &item

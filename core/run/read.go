@@ -62,33 +62,87 @@ func (r *reader) read(ctx context.Context, units []Unit, parallel int) ([]unitRe
 	results := make([]unitResult, len(units))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(parallel)
-	for i, unit := range units {
+	next := 0
+	for _, batch := range batches(units, parallel) {
 		if ctx.Err() != nil {
 			break
 		}
-		group.Go(func() error { return r.unit(ctx, unit, &results[i]) })
+		first := next
+		next += len(batch)
+		group.Go(func() error { return r.batch(ctx, batch, results[first:]) })
 	}
 	return results, group.Wait()
 }
 
-func (r *reader) unit(ctx context.Context, unit Unit, result *unitResult) (err error) {
-	result.cached, err = r.frames(ctx, unit, func(frame sdk.ReadFrame) error {
-		r.tools.add(frame.Toolsets)
-		r.tools.observe(frame.Observed)
-		for _, reject := range frame.Rejects {
-			r.record.reject(unit.Source, reject)
+// reading is a unit that is being read.
+type reading struct {
+	unit   Unit
+	result *unitResult
+	take   func(sdk.ReadFrame) error
+
+	origin *origin // nil: what it gives is not kept in the cache
+	key    cache.Key
+	draft  *cache.Draft
+}
+
+// batch reads units: from the cache those that it has, the others from the plugin.
+func (r *reader) batch(ctx context.Context, units []Unit, results []unitResult) (err error) {
+	var missing []*reading
+	for i, unit := range units {
+		u := &reading{unit: unit, result: &results[i]}
+		u.take = func(frame sdk.ReadFrame) error { return r.take(u, frame) }
+		if u.result.cached, err = r.pull(ctx, u); err != nil {
+			return u.result.explain(unit, err)
 		}
-		if frame.Tally != nil {
-			result.tally = *frame.Tally
+		if u.result.cached {
+			r.progress.unitDone(unit, true)
+		} else {
+			missing = append(missing, u)
 		}
-		r.progress.read(len(frame.Items))
-		return r.keep(unit, frame.Items, result)
-	})
-	if err != nil {
-		return result.explain(unit, err)
 	}
-	r.progress.unitDone(unit, result.cached)
+	return r.fetch(ctx, missing)
+}
+
+// fetch reads units of one source from its plugin.
+func (r *reader) fetch(ctx context.Context, missing []*reading) error {
+	if len(missing) == 0 {
+		return nil
+	}
+	source, units := r.job.sources[missing[0].unit.source], make([]sdk.Unit, len(missing))
+	for i, u := range missing {
+		units[i] = u.unit.Unit
+	}
+	current := missing[0]
+	err := source.plugin.Client().Read(ctx, source.handle, units, func(frame sdk.ReadFrame) error {
+		current = missing[0]
+		current.keep(frame, r.cache, source.plugin.Name)
+		if err := current.take(frame); err != nil || frame.Tally == nil {
+			return err
+		}
+		r.progress.unitDone(current.unit, false)
+		if missing = missing[1:]; len(missing) > 0 {
+			current = missing[0]
+		}
+		return nil
+	})
+	current.draft.Discard()
+	if err != nil {
+		return current.result.explain(current.unit, source.plugin.Explain(err))
+	}
 	return nil
+}
+
+func (r *reader) take(u *reading, frame sdk.ReadFrame) error {
+	r.tools.add(frame.Toolsets)
+	r.tools.observe(frame.Observed)
+	for _, reject := range frame.Rejects {
+		r.record.reject(u.unit.Source, reject)
+	}
+	if frame.Tally != nil {
+		u.result.tally = *frame.Tally
+	}
+	r.progress.read(len(frame.Items))
+	return r.keep(u.unit, frame.Items, u.result)
 }
 
 func (r *reader) keep(unit Unit, items []sdk.Item, result *unitResult) error {

@@ -119,7 +119,7 @@ func cancelled(t *testing.T, plugin sdk.Plugin, step sdk.Step, values string) {
 	cancel()
 	for _, unit := range units {
 		done := make(chan error, 1)
-		go func() { done <- client.Read(ctx, handle, unit, func(sdk.ReadFrame) error { return nil }) }()
+		go func() { done <- client.Read(ctx, handle, []sdk.Unit{unit}, func(sdk.ReadFrame) error { return nil }) }()
 		select {
 		case err := <-done:
 			require.ErrorIs(t, err, context.Canceled)

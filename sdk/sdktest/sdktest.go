@@ -58,7 +58,7 @@ func Read(t testing.TB, plugin sdk.Plugin, source string, setup sdk.Setup, optio
 	require.NoError(t, err)
 	reading := Reading{Units: units}
 	for _, unit := range units {
-		require.NoError(t, client.Read(ctx, handle, unit, reading.take(t)), "unit %s", unit.ID)
+		require.NoError(t, client.Read(ctx, handle, []sdk.Unit{unit}, reading.take(t)), "unit %s", unit.ID)
 	}
 	return reading
 }

@@ -710,7 +710,10 @@ type ConfigureResponse struct {
 	// Of a format: the name of the file where the output's path is a folder, with slashes; empty: data.jsonl.
 	File string `protobuf:"bytes,6,opt,name=file,proto3" json:"file,omitempty"`
 	// Of a format: it answers Decode.
-	Decodes       bool `protobuf:"varint,7,opt,name=decodes,proto3" json:"decodes,omitempty"`
+	Decodes bool `protobuf:"varint,7,opt,name=decodes,proto3" json:"decodes,omitempty"`
+	// Of a source: Read takes several units. The host then asks for small units together, for a stream costs more than they
+	// do.
+	ReadsSeveral  bool `protobuf:"varint,8,opt,name=reads_several,json=readsSeveral,proto3" json:"reads_several,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -790,6 +793,13 @@ func (x *ConfigureResponse) GetFile() string {
 func (x *ConfigureResponse) GetDecodes() bool {
 	if x != nil {
 		return x.Decodes
+	}
+	return false
+}
+
+func (x *ConfigureResponse) GetReadsSeveral() bool {
+	if x != nil {
+		return x.ReadsSeveral
 	}
 	return false
 }
@@ -1069,13 +1079,16 @@ func (x *File) GetModified() int64 {
 	return 0
 }
 
-// ReadRequest asks a source to read one unit.
+// ReadRequest asks a source to read one unit, or several.
 type ReadRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The source.
 	Handle string `protobuf:"bytes,1,opt,name=handle,proto3" json:"handle,omitempty"`
 	// The unit, as it was listed.
-	Unit          *Unit `protobuf:"bytes,2,opt,name=unit,proto3" json:"unit,omitempty"`
+	Unit *Unit `protobuf:"bytes,2,opt,name=unit,proto3" json:"unit,omitempty"`
+	// Units to read after that one, in this order and each as if it were the only one. Only a source that says that it reads
+	// several is sent any.
+	More          []*Unit `protobuf:"bytes,3,rep,name=more,proto3" json:"more,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1124,7 +1137,15 @@ func (x *ReadRequest) GetUnit() *Unit {
 	return nil
 }
 
-// ReadResponse is one frame of a unit. The last one holds the tally and the observations.
+func (x *ReadRequest) GetMore() []*Unit {
+	if x != nil {
+		return x.More
+	}
+	return nil
+}
+
+// ReadResponse is one frame of a unit. The last one of each unit holds the tally and the observations; frames of the next
+// unit follow.
 type ReadResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Examples and rejects.
@@ -1424,7 +1445,7 @@ type Frame struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The examples, in order.
 	Items []*Item `protobuf:"bytes,1,rep,name=items,proto3" json:"items,omitempty"`
-	// Toolsets that the items name, each before its first use on the stream.
+	// Toolsets that the items name, each before its first use on the stream, or in the unit that is read.
 	Toolsets []*Toolset `protobuf:"bytes,2,rep,name=toolsets,proto3" json:"toolsets,omitempty"`
 	// Records that could not be read.
 	Rejects       []*Reject `protobuf:"bytes,3,rep,name=rejects,proto3" json:"rejects,omitempty"`
@@ -2926,7 +2947,7 @@ const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"\x05tools\x18\x01 \x03(\tR\x05tools\x12\x1b\n" +
 	"\tkeep_turn\x18\x02 \x01(\bR\bkeepTurn\x120\n" +
 	"\x05since\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x05since\x122\n" +
-	"\x06before\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\x06before\"\xf0\x01\n" +
+	"\x06before\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\x06before\"\x95\x02\n" +
 	"\x11ConfigureResponse\x12\x16\n" +
 	"\x06handle\x18\x01 \x01(\tR\x06handle\x127\n" +
 	"\vdiagnostics\x18\x02 \x03(\v2\x15.ftprep.v1.DiagnosticR\vdiagnostics\x12\x18\n" +
@@ -2934,7 +2955,8 @@ const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"\bobserves\x18\x04 \x01(\bR\bobserves\x12&\n" +
 	"\x05holds\x18\x05 \x01(\v2\x10.ftprep.v1.HoldsR\x05holds\x12\x12\n" +
 	"\x04file\x18\x06 \x01(\tR\x04file\x12\x18\n" +
-	"\adecodes\x18\a \x01(\bR\adecodes\"<\n" +
+	"\adecodes\x18\a \x01(\bR\adecodes\x12#\n" +
+	"\rreads_several\x18\b \x01(\bR\freadsSeveral\"<\n" +
 	"\n" +
 	"Diagnostic\x12\x16\n" +
 	"\x06option\x18\x01 \x01(\tR\x06option\x12\x16\n" +
@@ -2950,10 +2972,11 @@ const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"\x04path\x18\x01 \x01(\fR\x04path\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x12\n" +
 	"\x04size\x18\x03 \x01(\x03R\x04size\x12\x1a\n" +
-	"\bmodified\x18\x04 \x01(\x03R\bmodified\"J\n" +
+	"\bmodified\x18\x04 \x01(\x03R\bmodified\"o\n" +
 	"\vReadRequest\x12\x16\n" +
 	"\x06handle\x18\x01 \x01(\tR\x06handle\x12#\n" +
-	"\x04unit\x18\x02 \x01(\v2\x0f.ftprep.v1.UnitR\x04unit\"\xb7\x01\n" +
+	"\x04unit\x18\x02 \x01(\v2\x0f.ftprep.v1.UnitR\x04unit\x12#\n" +
+	"\x04more\x18\x03 \x03(\v2\x0f.ftprep.v1.UnitR\x04more\"\xb7\x01\n" +
 	"\fReadResponse\x12&\n" +
 	"\x05frame\x18\x01 \x01(\v2\x10.ftprep.v1.FrameR\x05frame\x12&\n" +
 	"\x05tally\x18\x02 \x01(\v2\x10.ftprep.v1.TallyR\x05tally\x12\x1a\n" +
@@ -3167,61 +3190,62 @@ var file_ftprep_v1_plugin_proto_depIdxs = []int32{
 	11, // 10: ftprep.v1.UnitsResponse.units:type_name -> ftprep.v1.Unit
 	12, // 11: ftprep.v1.Unit.files:type_name -> ftprep.v1.File
 	11, // 12: ftprep.v1.ReadRequest.unit:type_name -> ftprep.v1.Unit
-	18, // 13: ftprep.v1.ReadResponse.frame:type_name -> ftprep.v1.Frame
-	21, // 14: ftprep.v1.ReadResponse.tally:type_name -> ftprep.v1.Tally
-	15, // 15: ftprep.v1.ReadResponse.observations:type_name -> ftprep.v1.Observations
-	16, // 16: ftprep.v1.Observations.tools:type_name -> ftprep.v1.ObservedTool
-	17, // 17: ftprep.v1.ObservedTool.arguments:type_name -> ftprep.v1.Shape
-	41, // 18: ftprep.v1.Shape.words:type_name -> ftprep.v1.Shape.WordsEntry
-	42, // 19: ftprep.v1.Shape.members:type_name -> ftprep.v1.Shape.MembersEntry
-	17, // 20: ftprep.v1.Shape.items:type_name -> ftprep.v1.Shape
-	19, // 21: ftprep.v1.Frame.items:type_name -> ftprep.v1.Item
-	45, // 22: ftprep.v1.Frame.toolsets:type_name -> ftprep.v1.Toolset
-	20, // 23: ftprep.v1.Frame.rejects:type_name -> ftprep.v1.Reject
-	43, // 24: ftprep.v1.Tally.ignored:type_name -> ftprep.v1.Tally.IgnoredEntry
-	44, // 25: ftprep.v1.Tally.files:type_name -> ftprep.v1.Tally.FilesEntry
-	18, // 26: ftprep.v1.ApplyRequest.frame:type_name -> ftprep.v1.Frame
-	24, // 27: ftprep.v1.ApplyResponse.verdicts:type_name -> ftprep.v1.Verdict
-	45, // 28: ftprep.v1.ApplyResponse.toolsets:type_name -> ftprep.v1.Toolset
-	25, // 29: ftprep.v1.Verdict.decisions:type_name -> ftprep.v1.Decision
-	19, // 30: ftprep.v1.Verdict.items:type_name -> ftprep.v1.Item
-	18, // 31: ftprep.v1.KeysRequest.frame:type_name -> ftprep.v1.Frame
-	28, // 32: ftprep.v1.KeysResponse.items:type_name -> ftprep.v1.ItemKeys
-	30, // 33: ftprep.v1.EncodeRequest.begin:type_name -> ftprep.v1.BeginEncoding
-	18, // 34: ftprep.v1.EncodeRequest.frame:type_name -> ftprep.v1.Frame
-	31, // 35: ftprep.v1.EncodeRequest.finish:type_name -> ftprep.v1.FinishEncoding
-	45, // 36: ftprep.v1.BeginEncoding.tools:type_name -> ftprep.v1.Toolset
-	32, // 37: ftprep.v1.FinishEncoding.written:type_name -> ftprep.v1.WrittenFile
-	34, // 38: ftprep.v1.EncodeResponse.items:type_name -> ftprep.v1.Encoded
-	35, // 39: ftprep.v1.EncodeResponse.companions:type_name -> ftprep.v1.Companion
-	38, // 40: ftprep.v1.DecodeResponse.rows:type_name -> ftprep.v1.Decoded
-	19, // 41: ftprep.v1.Decoded.item:type_name -> ftprep.v1.Item
-	45, // 42: ftprep.v1.Decoded.tools:type_name -> ftprep.v1.Toolset
-	17, // 43: ftprep.v1.Shape.MembersEntry.value:type_name -> ftprep.v1.Shape
-	21, // 44: ftprep.v1.Tally.FilesEntry.value:type_name -> ftprep.v1.Tally
-	0,  // 45: ftprep.v1.PluginService.Describe:input_type -> ftprep.v1.DescribeRequest
-	5,  // 46: ftprep.v1.PluginService.Configure:input_type -> ftprep.v1.ConfigureRequest
-	9,  // 47: ftprep.v1.PluginService.Units:input_type -> ftprep.v1.UnitsRequest
-	13, // 48: ftprep.v1.PluginService.Read:input_type -> ftprep.v1.ReadRequest
-	22, // 49: ftprep.v1.PluginService.Apply:input_type -> ftprep.v1.ApplyRequest
-	26, // 50: ftprep.v1.PluginService.Keys:input_type -> ftprep.v1.KeysRequest
-	29, // 51: ftprep.v1.PluginService.Encode:input_type -> ftprep.v1.EncodeRequest
-	36, // 52: ftprep.v1.PluginService.Decode:input_type -> ftprep.v1.DecodeRequest
-	39, // 53: ftprep.v1.PluginService.Drain:input_type -> ftprep.v1.DrainRequest
-	1,  // 54: ftprep.v1.PluginService.Describe:output_type -> ftprep.v1.DescribeResponse
-	7,  // 55: ftprep.v1.PluginService.Configure:output_type -> ftprep.v1.ConfigureResponse
-	10, // 56: ftprep.v1.PluginService.Units:output_type -> ftprep.v1.UnitsResponse
-	14, // 57: ftprep.v1.PluginService.Read:output_type -> ftprep.v1.ReadResponse
-	23, // 58: ftprep.v1.PluginService.Apply:output_type -> ftprep.v1.ApplyResponse
-	27, // 59: ftprep.v1.PluginService.Keys:output_type -> ftprep.v1.KeysResponse
-	33, // 60: ftprep.v1.PluginService.Encode:output_type -> ftprep.v1.EncodeResponse
-	37, // 61: ftprep.v1.PluginService.Decode:output_type -> ftprep.v1.DecodeResponse
-	40, // 62: ftprep.v1.PluginService.Drain:output_type -> ftprep.v1.DrainResponse
-	54, // [54:63] is the sub-list for method output_type
-	45, // [45:54] is the sub-list for method input_type
-	45, // [45:45] is the sub-list for extension type_name
-	45, // [45:45] is the sub-list for extension extendee
-	0,  // [0:45] is the sub-list for field type_name
+	11, // 13: ftprep.v1.ReadRequest.more:type_name -> ftprep.v1.Unit
+	18, // 14: ftprep.v1.ReadResponse.frame:type_name -> ftprep.v1.Frame
+	21, // 15: ftprep.v1.ReadResponse.tally:type_name -> ftprep.v1.Tally
+	15, // 16: ftprep.v1.ReadResponse.observations:type_name -> ftprep.v1.Observations
+	16, // 17: ftprep.v1.Observations.tools:type_name -> ftprep.v1.ObservedTool
+	17, // 18: ftprep.v1.ObservedTool.arguments:type_name -> ftprep.v1.Shape
+	41, // 19: ftprep.v1.Shape.words:type_name -> ftprep.v1.Shape.WordsEntry
+	42, // 20: ftprep.v1.Shape.members:type_name -> ftprep.v1.Shape.MembersEntry
+	17, // 21: ftprep.v1.Shape.items:type_name -> ftprep.v1.Shape
+	19, // 22: ftprep.v1.Frame.items:type_name -> ftprep.v1.Item
+	45, // 23: ftprep.v1.Frame.toolsets:type_name -> ftprep.v1.Toolset
+	20, // 24: ftprep.v1.Frame.rejects:type_name -> ftprep.v1.Reject
+	43, // 25: ftprep.v1.Tally.ignored:type_name -> ftprep.v1.Tally.IgnoredEntry
+	44, // 26: ftprep.v1.Tally.files:type_name -> ftprep.v1.Tally.FilesEntry
+	18, // 27: ftprep.v1.ApplyRequest.frame:type_name -> ftprep.v1.Frame
+	24, // 28: ftprep.v1.ApplyResponse.verdicts:type_name -> ftprep.v1.Verdict
+	45, // 29: ftprep.v1.ApplyResponse.toolsets:type_name -> ftprep.v1.Toolset
+	25, // 30: ftprep.v1.Verdict.decisions:type_name -> ftprep.v1.Decision
+	19, // 31: ftprep.v1.Verdict.items:type_name -> ftprep.v1.Item
+	18, // 32: ftprep.v1.KeysRequest.frame:type_name -> ftprep.v1.Frame
+	28, // 33: ftprep.v1.KeysResponse.items:type_name -> ftprep.v1.ItemKeys
+	30, // 34: ftprep.v1.EncodeRequest.begin:type_name -> ftprep.v1.BeginEncoding
+	18, // 35: ftprep.v1.EncodeRequest.frame:type_name -> ftprep.v1.Frame
+	31, // 36: ftprep.v1.EncodeRequest.finish:type_name -> ftprep.v1.FinishEncoding
+	45, // 37: ftprep.v1.BeginEncoding.tools:type_name -> ftprep.v1.Toolset
+	32, // 38: ftprep.v1.FinishEncoding.written:type_name -> ftprep.v1.WrittenFile
+	34, // 39: ftprep.v1.EncodeResponse.items:type_name -> ftprep.v1.Encoded
+	35, // 40: ftprep.v1.EncodeResponse.companions:type_name -> ftprep.v1.Companion
+	38, // 41: ftprep.v1.DecodeResponse.rows:type_name -> ftprep.v1.Decoded
+	19, // 42: ftprep.v1.Decoded.item:type_name -> ftprep.v1.Item
+	45, // 43: ftprep.v1.Decoded.tools:type_name -> ftprep.v1.Toolset
+	17, // 44: ftprep.v1.Shape.MembersEntry.value:type_name -> ftprep.v1.Shape
+	21, // 45: ftprep.v1.Tally.FilesEntry.value:type_name -> ftprep.v1.Tally
+	0,  // 46: ftprep.v1.PluginService.Describe:input_type -> ftprep.v1.DescribeRequest
+	5,  // 47: ftprep.v1.PluginService.Configure:input_type -> ftprep.v1.ConfigureRequest
+	9,  // 48: ftprep.v1.PluginService.Units:input_type -> ftprep.v1.UnitsRequest
+	13, // 49: ftprep.v1.PluginService.Read:input_type -> ftprep.v1.ReadRequest
+	22, // 50: ftprep.v1.PluginService.Apply:input_type -> ftprep.v1.ApplyRequest
+	26, // 51: ftprep.v1.PluginService.Keys:input_type -> ftprep.v1.KeysRequest
+	29, // 52: ftprep.v1.PluginService.Encode:input_type -> ftprep.v1.EncodeRequest
+	36, // 53: ftprep.v1.PluginService.Decode:input_type -> ftprep.v1.DecodeRequest
+	39, // 54: ftprep.v1.PluginService.Drain:input_type -> ftprep.v1.DrainRequest
+	1,  // 55: ftprep.v1.PluginService.Describe:output_type -> ftprep.v1.DescribeResponse
+	7,  // 56: ftprep.v1.PluginService.Configure:output_type -> ftprep.v1.ConfigureResponse
+	10, // 57: ftprep.v1.PluginService.Units:output_type -> ftprep.v1.UnitsResponse
+	14, // 58: ftprep.v1.PluginService.Read:output_type -> ftprep.v1.ReadResponse
+	23, // 59: ftprep.v1.PluginService.Apply:output_type -> ftprep.v1.ApplyResponse
+	27, // 60: ftprep.v1.PluginService.Keys:output_type -> ftprep.v1.KeysResponse
+	33, // 61: ftprep.v1.PluginService.Encode:output_type -> ftprep.v1.EncodeResponse
+	37, // 62: ftprep.v1.PluginService.Decode:output_type -> ftprep.v1.DecodeResponse
+	40, // 63: ftprep.v1.PluginService.Drain:output_type -> ftprep.v1.DrainResponse
+	55, // [55:64] is the sub-list for method output_type
+	46, // [46:55] is the sub-list for method input_type
+	46, // [46:46] is the sub-list for extension type_name
+	46, // [46:46] is the sub-list for extension extendee
+	0,  // [0:46] is the sub-list for field type_name
 }
 
 func init() { file_ftprep_v1_plugin_proto_init() }

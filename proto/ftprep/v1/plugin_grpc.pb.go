@@ -45,7 +45,8 @@ type PluginServiceClient interface {
 	Configure(ctx context.Context, in *ConfigureRequest, opts ...grpc.CallOption) (*ConfigureResponse, error)
 	// Units lists what a source will read.
 	Units(ctx context.Context, in *UnitsRequest, opts ...grpc.CallOption) (*UnitsResponse, error)
-	// Read reads one unit. The host opens several such streams, in the order of the units. It caches what a unit gave, which
+	// Read reads one unit, or several small ones after each other. The host opens several such streams, in the order of the
+	// units, which know nothing of each other. It caches what a unit gave, which
 	// must depend on nothing but the step's configuration, the unit, and the content of its files and of files that options
 	// name: while those and the plugin's executable stay as they are, the host does not ask again. A unit without files is
 	// read each time.
@@ -196,7 +197,8 @@ type PluginServiceServer interface {
 	Configure(context.Context, *ConfigureRequest) (*ConfigureResponse, error)
 	// Units lists what a source will read.
 	Units(context.Context, *UnitsRequest) (*UnitsResponse, error)
-	// Read reads one unit. The host opens several such streams, in the order of the units. It caches what a unit gave, which
+	// Read reads one unit, or several small ones after each other. The host opens several such streams, in the order of the
+	// units, which know nothing of each other. It caches what a unit gave, which
 	// must depend on nothing but the step's configuration, the unit, and the content of its files and of files that options
 	// name: while those and the plugin's executable stay as they are, the host does not ask again. A unit without files is
 	// read each time.
