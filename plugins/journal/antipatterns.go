@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -94,9 +93,9 @@ func (f *antipatternFinder) item(s *section, it item, instead string, forbidden 
 	}
 	forbidden = forbidden || signRole(it.text)&bad != 0
 	lead := trimSymbols(unmarked(first))
-	says := forbids(lead) || gerund.MatchString(lead) && s.parent != nil && habits.MatchString(s.heading)
+	says := forbids(lead) || gerund().MatchString(lead) && s.parent != nil && habits().MatchString(s.heading)
 	switch {
-	case lead == "", question.MatchString(lead), signRole(first)&good != 0, !says && allows.MatchString(lead):
+	case lead == "", question().MatchString(lead), signRole(first)&good != 0, !says && allows().MatchString(lead):
 		return
 	case f.exchange(s, it.span, lead, ""):
 		return
@@ -122,8 +121,8 @@ func (it item) below() string {
 
 // gerund opens an item that names a habit, such as "Setting state in render".
 var (
-	gerund = regexp.MustCompile(`^[A-Z][a-z]+ing\b`)
-	habits = regexp.MustCompile(`(?i)\b(?:pitfalls?|traps?|mistakes?|habits?)\b`)
+	gerund = newForm(`^[A-Z][a-z]+ing\b`)
+	habits = newForm(`(?i)\b(?:pitfalls?|traps?|mistakes?|habits?)\b`)
 )
 
 // forbid emits an anti-pattern. Where a pattern holds other dashes, the line as written goes with the context: which of

@@ -56,7 +56,7 @@ func (f *antipatternFinder) code(s *section, blocks []block) {
 // remark is the first comment at the end of a line of code.
 func remark(code string) string {
 	for line := range strings.SplitSeq(code, "\n") {
-		if at := trailingMark.FindStringSubmatch(line); at != nil && !commentLine.MatchString(line) {
+		if at := trailingMark().FindStringSubmatch(line); at != nil && !commentLine().MatchString(line) {
 			return at[1]
 		}
 	}

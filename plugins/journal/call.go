@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -60,10 +59,10 @@ func keys(object json.RawMessage) []string {
 }
 
 var (
-	callName  = regexp.MustCompile(`^(?:await\s+)?(?:[A-Za-z_]\w*(?:\s*:\s*\w+)?\s*=\s*(?:await\s+)?)?(mcp__\w+?__)?([A-Za-z_]\w*)\s*\(`)
-	bareName  = regexp.MustCompile(`^(mcp__\w+?__)?([a-z][a-z0-9]*(?:_[a-z0-9]+)+)$`)
-	snakeCase = regexp.MustCompile(`^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$`)
-	standsFor = regexp.MustCompile(`\.\.\.|…|<[A-Za-z_][\w -]*>|\{[A-Za-z_]\w*\}|YYYY|\bx y\b|\bX Y\b|` +
+	callName  = newForm(`^(?:await\s+)?(?:[A-Za-z_]\w*(?:\s*:\s*\w+)?\s*=\s*(?:await\s+)?)?(mcp__\w+?__)?([A-Za-z_]\w*)\s*\(`)
+	bareName  = newForm(`^(mcp__\w+?__)?([a-z][a-z0-9]*(?:_[a-z0-9]+)+)$`)
+	snakeCase = newForm(`^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$`)
+	standsFor = newForm(`\.\.\.|…|<[A-Za-z_][\w -]*>|\{[A-Za-z_]\w*\}|YYYY|\bx y\b|\bX Y\b|` +
 		`(?i:\b(?:your|some)[_ -]\w+|\b(?:partial|exact|item|object|npc|widget|tool|file|command|target|quest)_?(?:name|object)\b|/path/to/)`)
 	errNoCall    = errors.New("this is no tool call")
 	errStandsFor = errors.New("an argument stands for something else")
@@ -73,7 +72,7 @@ var (
 // knows reports whether a name is that of a tool: a declared one, or any snake_case name where none is declared.
 func (t toolbox) knows(name string) bool {
 	if t.declared == nil {
-		return snakeCase.MatchString(name)
+		return snakeCase().MatchString(name)
 	}
 	_, ok := t.declared[name]
 	return ok
@@ -82,10 +81,10 @@ func (t toolbox) knows(name string) bool {
 // parse reads code that is one call and nothing else.
 func (t toolbox) parse(code string) (sdk.Call, error) {
 	code = strings.TrimRight(strings.TrimSpace(code), ";")
-	if at := bareName.FindStringSubmatch(code); at != nil && t.declared != nil && t.knows(at[2]) {
+	if at := bareName().FindStringSubmatch(code); at != nil && t.declared != nil && t.knows(at[2]) {
 		return t.build(at[1], at[2], nil)
 	}
-	at := callName.FindStringSubmatchIndex(code)
+	at := callName().FindStringSubmatchIndex(code)
 	if at == nil {
 		return sdk.Call{}, errNoCall
 	}
@@ -109,14 +108,14 @@ type argument struct {
 	value json.RawMessage
 }
 
-var named = regexp.MustCompile(`^([A-Za-z_]\w*)\s*(?:=|:)`)
+var named = newForm(`^([A-Za-z_]\w*)\s*(?:=|:)`)
 
 // arguments reads up to and with the parenthesis that ends the call.
 func (r *literalReader) arguments() ([]argument, error) {
 	var all []argument
 	for !r.accept(')') {
 		var one argument
-		if at := named.FindStringSubmatch(r.text[r.at:]); at != nil && !strings.HasPrefix(r.text[r.at+len(at[0]):], "=") {
+		if at := named().FindStringSubmatch(r.text[r.at:]); at != nil && !strings.HasPrefix(r.text[r.at+len(at[0]):], "=") {
 			one.name = at[1]
 			r.at += len(at[0])
 		}
@@ -124,7 +123,7 @@ func (r *literalReader) arguments() ([]argument, error) {
 		if one.value, err = r.value(); err != nil {
 			return nil, err
 		}
-		if standsFor.Match(one.value) {
+		if standsFor().Match(one.value) {
 			return nil, errStandsFor
 		}
 		all = append(all, one)

@@ -139,5 +139,5 @@ func isTemplate(name, source string) bool {
 	if strings.Contains(base, "template") {
 		return true
 	}
-	return len(placeholder.FindAllString(source, 3)) > 2 || strings.Contains(source, "YYYY-MM-DD") && placeholder.MatchString(source)
+	return len(placeholder().FindAllString(source, 3)) > 2 || strings.Contains(source, "YYYY-MM-DD") && placeholder().MatchString(source)
 }

@@ -2,7 +2,6 @@ package journal
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -64,21 +63,21 @@ func (f *commandFinder) scope(s *section, blocks []block) {
 }
 
 // failure matches words by which a journal says that something did not work.
-var failure = regexp.MustCompile(`(?i)\b(?:fail(?:s|ed|ing|ure)?|broken|(?:did|does|do|could|would|was|is)(?: not|n['’]t)|cannot|can['’]t|` +
+var failure = newForm(`(?i)\b(?:fail(?:s|ed|ing|ure)?|broken|(?:did|does|do|could|would|was|is)(?: not|n['’]t)|cannot|can['’]t|` +
 	`won['’]t|no effect|no change|nothing happen(?:s|ed)|timed out|times out|wrong|crash(?:es|ed)?|unsuccessful|still no|attempt(?:ed)?|` +
 	`tried|errors? out|stuck|deprecated|not work(?:ing)?|never|useless|no [\w" ]+ found)\b|❌|✗|✘`)
 
 // failsAfter reports whether the result that follows says that the call failed.
 func failsAfter(later []piece) bool {
-	return len(later) > 0 && (later[0].role&(result|impact) != 0 && failure.MatchString(later[0].rest) ||
+	return len(later) > 0 && (later[0].role&(result|impact) != 0 && failure().MatchString(later[0].rest) ||
 		strings.HasPrefix(strings.TrimSpace(later[0].text), "❌"))
 }
 
-var codeSpan = regexp.MustCompile("`+([^`]+)`+")
+var codeSpan = newForm("`+([^`]+)`+")
 
 func inlineCodes(text string) []string {
 	var codes []string
-	for _, at := range codeSpan.FindAllStringSubmatch(text, -1) {
+	for _, at := range codeSpan().FindAllStringSubmatch(text, -1) {
 		codes = append(codes, strings.TrimSpace(at[1]))
 	}
 	return codes
@@ -89,7 +88,7 @@ func (f *commandFinder) one(s *section, at span, codes []string, intent string) 
 	var reason error
 	for _, code := range codes {
 		call, err := f.tools.parse(code)
-		if err == nil && !f.tools.knows(call.Tool) && !snakeCase.MatchString(call.Tool) {
+		if err == nil && !f.tools.knows(call.Tool) && !snakeCase().MatchString(call.Tool) {
 			err = errUnknown
 		}
 		if err == nil {

@@ -23,7 +23,7 @@ func (f *commandFinder) table(s *section, t block) {
 
 // failed reports whether a purpose begins by saying that the command does not work.
 func failed(why string) bool {
-	at := failure.FindStringIndex(why)
+	at := failure().FindStringIndex(why)
 	return at != nil && at[0] == 0
 }
 

@@ -1,16 +1,13 @@
 package journal
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 var (
-	insteadFirst  = regexp.MustCompile(`^(?i:instead of|rather than)\s+`)
-	insteadLast   = regexp.MustCompile(`\s+(?i:instead of|rather than)\s+`)
-	explainedCode = regexp.MustCompile("^(`[^`]+`)(?:\\s*[:;–—-]+\\s+|\\s+because\\s+|,\\s+)(.+)$")
-	afterComma    = regexp.MustCompile(`,\s+`)
-	useWord       = regexp.MustCompile(`^(?i:(?:just|simply|always)\s+)?(?i:use|prefer|call|write|do|try)\s+`)
+	insteadFirst  = newForm(`^(?i:instead of|rather than)\s+`)
+	insteadLast   = newForm(`\s+(?i:instead of|rather than)\s+`)
+	explainedCode = newForm("^(`[^`]+`)(?:\\s*[:;–—-]+\\s+|\\s+because\\s+|,\\s+)(.+)$")
+	afterComma    = newForm(`,\s+`)
+	useWord       = newForm(`^(?i:(?:just|simply|always)\s+)?(?i:use|prefer|call|write|do|try)\s+`)
 )
 
 // An exchange is what a sentence such as "Instead of X, use Y: it is faster" says.
@@ -19,19 +16,19 @@ type exchange struct{ worse, better, reason string }
 // exchanged reads a sentence that tells the reader to do one thing instead of another.
 func exchanged(sentence string) (exchange, bool) {
 	text := unmarked(sentence)
-	if at := insteadFirst.FindStringIndex(text); at != nil {
+	if at := insteadFirst().FindStringIndex(text); at != nil {
 		comma := outsideCode(afterComma, text[at[1]:])
 		if comma == nil || !advises(text[at[1]+comma[1]:]) {
 			return exchange{}, false
 		}
-		better, reason := codeOrReason(useWord.ReplaceAllString(text[at[1]+comma[1]:], ""))
+		better, reason := codeOrReason(useWord().ReplaceAllString(text[at[1]+comma[1]:], ""))
 		return exchange{worse: text[at[1]:][:comma[0]], better: better, reason: reason}, true
 	}
 	at := outsideCode(insteadLast, text)
-	if at == nil || !useWord.MatchString(text[:at[0]]) {
+	if at == nil || !useWord().MatchString(text[:at[0]]) {
 		return exchange{}, false
 	}
-	better := useWord.ReplaceAllString(text[:at[0]], "")
+	better := useWord().ReplaceAllString(text[:at[0]], "")
 	if strings.HasPrefix(better, "to ") {
 		return exchange{}, false
 	}
@@ -41,7 +38,7 @@ func exchanged(sentence string) (exchange, bool) {
 
 // codeOrReason parts a side from the reason behind it.
 func codeOrReason(text string) (side, reason string) {
-	if at := explainedCode.FindStringSubmatch(text); at != nil {
+	if at := explainedCode().FindStringSubmatch(text); at != nil {
 		return at[1], because(at[2])
 	}
 	return splitReason(text)
@@ -51,7 +48,7 @@ func codeOrReason(text string) (side, reason string) {
 func (e exchange) codes() (worse, better string, ok bool) {
 	worse, wasCode := inlineCode(e.worse)
 	better, isCode := inlineCode(e.better)
-	return worse, better, wasCode && isCode && !path.MatchString(worse) && !path.MatchString(better)
+	return worse, better, wasCode && isCode && !path().MatchString(worse) && !path().MatchString(better)
 }
 
 // exchanges takes sentences that replace code by code.

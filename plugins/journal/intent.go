@@ -1,13 +1,10 @@
 package journal
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 var (
 	// opening is what a purpose may begin with before it comes to the point.
-	opening = regexp.MustCompile(`^(?i:(?:you|we|i|one) can|(?:when|if|whenever) (?:you|we|i) (?:want|need|wish) to|to|then|now|next|finally|` +
+	opening = newForm(`^(?i:(?:you|we|i|one) can|(?:when|if|whenever) (?:you|we|i) (?:want|need|wish) to|to|then|now|next|finally|` +
 		`first|used to|used for|use to|use this to|use it to|lets you|allows you to|so that you can|in order to)[ ,]+`)
 	// refersBack opens a purpose that says nothing without the heading above it.
 	refersBack = begins(
@@ -23,9 +20,9 @@ func (f *commandFinder) intent(s *section, text string) string {
 	if numbered := unnumbered(text); numbered != "" {
 		text = numbered
 	}
-	text = opening.ReplaceAllString(strings.TrimLeft(text, "-–—:>= "), "")
+	text = opening().ReplaceAllString(strings.TrimLeft(text, "-–—:>= "), "")
 	text = strings.TrimRight(text, ":.;,-–— ")
-	little := words(text) == 1 || words(text) == 2 && s.role() == 0 && !advises(text) || refersBack.MatchString(text)
+	little := words(text) == 1 || words(text) == 2 && s.role() == 0 && !advises(text) || refersBack().MatchString(text)
 	if little && s.depth > 1 && normal(text) != normal(s.heading) {
 		text = unnumbered(s.heading) + ": " + text
 	}
@@ -47,7 +44,7 @@ func lead(s *section, before []piece) string {
 			text = last.text
 		}
 		if last.block.kind == paragraph || last.label != "" {
-			if text = lastOf(sentences(text)); narrated.MatchString(text) {
+			if text = lastOf(sentences(text)); narrated().MatchString(text) {
 				return ""
 			} else if words(text) > 2 {
 				return text

@@ -57,11 +57,11 @@ func (t toolbox) jsonCall(object json.RawMessage) (sdk.Call, error) {
 	if len(arguments) == 0 || arguments[0] != '{' {
 		return sdk.Call{}, errNoCall
 	}
-	if standsFor.Match(arguments) {
+	if standsFor().Match(arguments) {
 		return sdk.Call{Tool: name}, errStandsFor
 	}
 	prefix := ""
-	if at := callName.FindStringSubmatch(name + "("); at != nil {
+	if at := callName().FindStringSubmatch(name + "("); at != nil {
 		prefix, name = at[1], at[2]
 	}
 	return t.build(prefix, name, []argument{{value: arguments}})

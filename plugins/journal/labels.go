@@ -1,9 +1,6 @@
 package journal
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // A piece is a block, or the part of a paragraph that one label opens.
 type piece struct {
@@ -17,23 +14,23 @@ type piece struct {
 }
 
 var (
-	boldLabel   = regexp.MustCompile(`^([^\pL\pN*_` + "`" + `]*)(?:\*\*|__)((?:[^*_\n` + "`" + `]|_\w|` + "`[^`\n]*`" + `)+)(?:\*\*|__)`)
-	afterLabel  = regexp.MustCompile(`^(?:\s*\([^()\n]*\)|\s*` + "`[^`\n]*`" + `){0,2}\s*(?::\s*|[-–—]+\s+|$)`)
-	plainLabel  = regexp.MustCompile(`^([^\s\pL\pN]{0,4}\s*[A-Za-z'’#?/ ]{1,40}(?:\d{1,3})?(?:\s*\([^()\n]{1,60}\))?)(?:[ \t]*::?(?:\s|$)|[ \t]+[-–—]+[ \t])`)
-	italicLabel = regexp.MustCompile(`^[*_]([^*_\n]{2,40}[:.])[*_]\s|^[*_]([^*_\n]{2,40})[*_]:\s`)
-	inlineBold  = regexp.MustCompile(`[ \t](\*\*[^*\n]{2,40}\*\*)`)
-	inlinePlain = regexp.MustCompile(`[.;][ \t]+([A-Z][A-Za-z ]{2,24}:)[ \t]`)
+	boldLabel   = newForm(`^([^\pL\pN*_` + "`" + `]*)(?:\*\*|__)((?:[^*_\n` + "`" + `]|_\w|` + "`[^`\n]*`" + `)+)(?:\*\*|__)`)
+	afterLabel  = newForm(`^(?:\s*\([^()\n]*\)|\s*` + "`[^`\n]*`" + `){0,2}\s*(?::\s*|[-–—]+\s+|$)`)
+	plainLabel  = newForm(`^([^\s\pL\pN]{0,4}\s*[A-Za-z'’#?/ ]{1,40}(?:\d{1,3})?(?:\s*\([^()\n]{1,60}\))?)(?:[ \t]*::?(?:\s|$)|[ \t]+[-–—]+[ \t])`)
+	italicLabel = newForm(`^[*_]([^*_\n]{2,40}[:.])[*_]\s|^[*_]([^*_\n]{2,40})[*_]:\s`)
+	inlineBold  = newForm(`[ \t](\*\*[^*\n]{2,40}\*\*)`)
+	inlinePlain = newForm(`[.;][ \t]+([A-Z][A-Za-z ]{2,24}:)[ \t]`)
 )
 
 // leading splits the label off the start of a text: a bold one, or plain words with a colon that have a role.
 func leading(text string) (label, rest string, ok bool) {
-	if at := boldLabel.FindStringSubmatch(text); at != nil {
+	if at := boldLabel().FindStringSubmatch(text); at != nil {
 		return boldLeading(at[1]+at[2], text[len(at[0]):], text)
 	}
-	if at := italicLabel.FindStringSubmatch(text); at != nil && roleOf(at[1]+at[2]) != 0 {
+	if at := italicLabel().FindStringSubmatch(text); at != nil && roleOf(at[1]+at[2]) != 0 {
 		return strings.TrimRight(at[1]+at[2], ":."), strings.TrimSpace(text[len(at[0]):]), true
 	}
-	if at := plainLabel.FindStringSubmatchIndex(text); at != nil && roleOf(text[at[2]:at[3]]) != 0 {
+	if at := plainLabel().FindStringSubmatchIndex(text); at != nil && roleOf(text[at[2]:at[3]]) != 0 {
 		return unmarked(text[at[2]:at[3]]), strings.TrimSpace(text[at[1]:]), true
 	}
 	return "", text, false
@@ -50,7 +47,7 @@ func boldLeading(label, rest, text string) (string, string, bool) {
 		return unmarked(head), strings.TrimSpace(tail + rest), true
 	}
 	line, _, _ := strings.Cut(rest, "\n")
-	at := afterLabel.FindStringIndex(line)
+	at := afterLabel().FindStringIndex(line)
 	if at == nil || at[1] == len(line) && !strings.Contains(line, ":") && roleOf(name) == 0 {
 		return "", text, false
 	}
@@ -117,10 +114,10 @@ func breakAtLabels(text string) string {
 	return breakAt(text, inlinePlain, cause|solution)
 }
 
-func breakAt(text string, form *regexp.Regexp, parts role) string {
+func breakAt(text string, form form, parts role) string {
 	var b strings.Builder
 	done := 0
-	for _, at := range form.FindAllStringSubmatchIndex(text, -1) {
+	for _, at := range form().FindAllStringSubmatchIndex(text, -1) {
 		line := firstLine(text[at[2]:])
 		label, _, ok := leading(line)
 		colon := strings.Contains(line[:min(len(line), at[3]-at[2]+1)], ":")

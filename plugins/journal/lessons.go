@@ -1,15 +1,12 @@
 package journal
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
-var teaching = regexp.MustCompile(`(?i)\b(?:lessons?|learn(?:ed|t)|takeaways?|mistakes|gotchas|pitfalls|post-?mortem|retrospective)\b`)
+var teaching = newForm(`(?i)\b(?:lessons?|learn(?:ed|t)|takeaways?|mistakes|gotchas|pitfalls|post-?mortem|retrospective)\b`)
 
 // teaches reports whether a section stands in a chapter, or in a journal, of lessons.
 func (d *document) teaches(s *section) bool {
-	return s.within(insight|problem) || teaching.MatchString(d.meta.title)
+	return s.within(insight|problem) || teaching().MatchString(d.meta.title)
 }
 
 // lesson tells the story of a section without labels, if its chapter teaches or its sentences name their parts.
@@ -31,7 +28,7 @@ func (f *chainFinder) lesson(s *section) (story, bool) {
 	one, named := unlabelled("", s.blocks, cause)
 	one.span = s.span
 	one.parts = append([]part{{span: s.span, role: problem, texts: []located{{s.span, title}}}}, one.parts...)
-	return one, (named || whyPast.MatchString(title)) && one.has(cause|solution)
+	return one, (named || whyPast().MatchString(title)) && one.has(cause|solution)
 }
 
 // lessonItem tells the story of a list item such as "**Check the gate.** It was closed, because ...".

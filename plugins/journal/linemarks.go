@@ -34,7 +34,7 @@ func trailingSides(b block) []side {
 
 // cutMark parts a line from the mark at its end; signed says whether that is a sign.
 func cutMark(line string) (code string, r role, reason string, signed bool) {
-	at := trailingMark.FindStringSubmatchIndex(line)
+	at := trailingMark().FindStringSubmatchIndex(line)
 	if at == nil {
 		return line, 0, "", false
 	}

@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"regexp"
 	"sort"
 	"strings"
 
@@ -13,11 +12,11 @@ func (b *builder) line(offset int) int {
 }
 
 // ruler matches a line that only parts what stands above it from what follows.
-var ruler = regexp.MustCompile(`^(?:[-*_] *){3,}$`)
+var ruler = newForm(`^(?:[-*_] *){3,}$`)
 
 // lastText is the last line up to last that says something.
 func (b *builder) lastText(first, last int) int {
-	for last > first && ruler.ReplaceAllString(strings.Trim(b.lines[last-1], " \t>"), "") == "" {
+	for last > first && ruler().ReplaceAllString(strings.Trim(b.lines[last-1], " \t>"), "") == "" {
 		last--
 	}
 	return last

@@ -3,7 +3,6 @@ package journal
 import (
 	"encoding/json"
 	"errors"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -17,8 +16,8 @@ type literalReader struct {
 
 var (
 	errNotLiteral = errors.New("an argument is no literal")
-	number        = regexp.MustCompile(`^[+-]?(?:0[xX][0-9a-fA-F]+|(?:\d[\d_]*)(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)`)
-	identifier    = regexp.MustCompile(`^[A-Za-z_]\w*`)
+	number        = newForm(`^[+-]?(?:0[xX][0-9a-fA-F]+|(?:\d[\d_]*)(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)`)
+	identifier    = newForm(`^[A-Za-z_]\w*`)
 )
 
 func (r *literalReader) space() {
@@ -68,7 +67,7 @@ func (r *literalReader) value() (json.RawMessage, error) {
 	case c == '{':
 		return r.object()
 	}
-	if literal := number.FindString(r.text[r.at:]); literal != "" {
+	if literal := number().FindString(r.text[r.at:]); literal != "" {
 		r.at += len(literal)
 		return jsonNumber(literal)
 	}
@@ -77,7 +76,7 @@ func (r *literalReader) value() (json.RawMessage, error) {
 
 // word reads a word that stands for a value.
 func (r *literalReader) word() (json.RawMessage, error) {
-	word := identifier.FindString(r.text[r.at:])
+	word := identifier().FindString(r.text[r.at:])
 	r.at += len(word)
 	switch word {
 	case "True", "true":
@@ -117,7 +116,7 @@ func (r *literalReader) object() (json.RawMessage, error) {
 		var err error
 		if c := r.peek(); c == '"' || c == '\'' {
 			key, err = r.str()
-		} else if key = identifier.FindString(r.text[r.at:]); key == "" {
+		} else if key = identifier().FindString(r.text[r.at:]); key == "" {
 			err = errNotLiteral
 		} else {
 			r.at += len(key)

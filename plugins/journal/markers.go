@@ -1,9 +1,6 @@
 package journal
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // A side is one version of code: how not to write it, or how to.
 type side struct {
@@ -14,9 +11,9 @@ type side struct {
 }
 
 var (
-	commentLine   = regexp.MustCompile(`^\s*(?:#+|//+|--|;+|/\*+|\*|<!--|%|rem )\s*(.*?)\s*(?:\*/|-->)?\s*$`)
-	trailingMark  = regexp.MustCompile(`\s(?:#|//|--)\s*(\S.*)$`)
-	markSeparator = regexp.MustCompile(`\s*:(?:\s|$)|\s+[-–—>=]+\s+|\s*[–—]\s*|\s*[(!]`)
+	commentLine   = newForm(`^\s*(?:#+|//+|--|;+|/\*+|\*|<!--|%|rem )\s*(.*?)\s*(?:\*/|-->)?\s*$`)
+	trailingMark  = newForm(`\s(?:#|//|--)\s*(\S.*)$`)
+	markSeparator = newForm(`\s*:(?:\s|$)|\s+[-–—>=]+\s+|\s*[–—]\s*|\s*[(!]`)
 	sharpMarks    = set("BAD GOOD WRONG RIGHT CORRECT INCORRECT BROKEN FIXED WORKAROUND")
 )
 
@@ -31,7 +28,7 @@ func markOf(comment string) (role, string) {
 		return r, rest
 	}
 	head, reason := comment, ""
-	if at := markSeparator.FindStringIndex(comment); at != nil {
+	if at := markSeparator().FindStringIndex(comment); at != nil {
 		head, reason = comment[:at[0]], strings.TrimLeft(comment[at[0]:], ":-–—>=!,. ")
 	}
 	if first, _, more := strings.Cut(head, " "); sharpMarks[strings.TrimRight(first, ":")] {
@@ -44,7 +41,7 @@ func markOf(comment string) (role, string) {
 		return r, bare(reason)
 	}
 	if words(head) <= 3 && words(comment) <= 4 {
-		return sideNamed(strings.Trim(parentheses.FindString(comment), "()")), ""
+		return sideNamed(strings.Trim(parentheses().FindString(comment), "()")), ""
 	}
 	return 0, ""
 }
@@ -99,7 +96,7 @@ func sides(b block) []side {
 
 // markLine reads a line that opens a side: a comment, or a mark with the code behind it.
 func markLine(line string) (r role, reason, code string, ok bool) {
-	if at := commentLine.FindStringSubmatch(line); at != nil {
+	if at := commentLine().FindStringSubmatch(line); at != nil {
 		r, reason = markOf(at[1])
 		return r, reason, "", r != 0
 	}
@@ -118,7 +115,7 @@ func markLine(line string) (r role, reason, code string, ok bool) {
 func hasCode(code string) bool {
 	for line := range strings.SplitSeq(code, "\n") {
 		line = strings.TrimSpace(line)
-		if line != "" && line != "..." && !commentLine.MatchString(line) {
+		if line != "" && line != "..." && !commentLine().MatchString(line) {
 			return true
 		}
 	}

@@ -2,7 +2,6 @@ package journal
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -18,11 +17,11 @@ type meta struct {
 }
 
 var (
-	isoDate   = regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}\b`)
-	frontLine = regexp.MustCompile(`^([A-Za-z_-]+):\s*(.*)$`)
-	dateLine  = regexp.MustCompile(`(?im)^[\s>*_-]*(?:date|when|day)[*_]*\s*:[*_]*\s*(\S.*\d.*)$`)
-	tagLine   = regexp.MustCompile(`(?im)^[\s>*_-]*(?:tags|labels|keywords|topics)\s*:?\s*[*_]*\s*:\s*[*_]*\s*(\S.*)$`)
-	tagWord   = regexp.MustCompile(`[\pL\pN][\pL\pN_+.-]*`)
+	isoDate   = newForm(`\b\d{4}-\d{2}-\d{2}\b`)
+	frontLine = newForm(`^([A-Za-z_-]+):\s*(.*)$`)
+	dateLine  = newForm(`(?im)^[\s>*_-]*(?:date|when|day)[*_]*\s*:[*_]*\s*(\S.*\d.*)$`)
+	tagLine   = newForm(`(?im)^[\s>*_-]*(?:tags|labels|keywords|topics)\s*:?\s*[*_]*\s*:\s*[*_]*\s*(\S.*)$`)
+	tagWord   = newForm(`[\pL\pN][\pL\pN_+.-]*`)
 )
 
 // cutFrontMatter reads the YAML block that may open a journal and blanks it, so that it is not taken for a heading.
@@ -38,7 +37,7 @@ func cutFrontMatter(source string) (string, map[string]string) {
 	}
 	key := ""
 	for line := range strings.SplitSeq(front, "\n") {
-		if at := frontLine.FindStringSubmatch(line); at != nil {
+		if at := frontLine().FindStringSubmatch(line); at != nil {
 			key = strings.ToLower(at[1])
 			fields[key] = strings.Trim(at[2], `"' `)
 		} else if key != "" {
@@ -56,17 +55,17 @@ func describe(d *document, name string, front map[string]string) meta {
 		m.title = d.root.sections[0].heading
 	}
 	head := d.slice(span{1, min(len(d.lines), 20)})
-	if at := dateLine.FindStringSubmatch(head); m.date == "" && at != nil {
+	if at := dateLine().FindStringSubmatch(head); m.date == "" && at != nil {
 		m.date = unmarked(at[1])
 	}
 	if m.date == "" {
-		m.date = isoDate.FindString(strings.ReplaceAll(m.title+" "+name, "_", " "))
+		m.date = isoDate().FindString(strings.ReplaceAll(m.title+" "+name, "_", " "))
 	}
 	explicit := front["tags"]
-	if at := tagLine.FindStringSubmatch(head); explicit == "" && at != nil {
+	if at := tagLine().FindStringSubmatch(head); explicit == "" && at != nil {
 		explicit = at[1]
 	}
-	if m.tags = tagWord.FindAllString(strings.ToLower(explicit), -1); len(m.tags) == 0 {
+	if m.tags = tagWord().FindAllString(strings.ToLower(explicit), -1); len(m.tags) == 0 {
 		m.tags = nameTags(name)
 	}
 	slices.Sort(m.tags)
@@ -80,7 +79,7 @@ var telling = set(`and the for with from into not are was how why what when anal
 
 func nameTags(name string) []string {
 	base := strings.ToLower(name[strings.LastIndexByte(name, '/')+1:])
-	base = isoDate.ReplaceAllString(base, "")
+	base = isoDate().ReplaceAllString(base, "")
 	var tags []string
 	for _, word := range strings.FieldsFunc(base, func(r rune) bool { return r == '_' || r == '-' || r == '.' || r == ' ' }) {
 		if len(word) > 2 && !telling[word] && words(word) == 1 && len(tags) < 5 && !slices.Contains(tags, word) {
@@ -103,7 +102,7 @@ func (d *document) context(s *section) string {
 // mark gives an example the journal's tags and the date of its line.
 func (d *document) mark(e *sdk.Example, line int) {
 	e.Tags = d.meta.tags
-	if t, err := time.Parse(time.DateOnly, isoDate.FindString(d.date(line))); err == nil {
+	if t, err := time.Parse(time.DateOnly, isoDate().FindString(d.date(line))); err == nil {
 		e.Provenance.Time = t
 	}
 }
@@ -120,7 +119,7 @@ func (d *document) date(line int) string {
 			break
 		}
 		at := sections[below-1]
-		date = cmp.Or(isoDate.FindString(at.heading), date)
+		date = cmp.Or(isoDate().FindString(at.heading), date)
 		sections = at.sections
 	}
 	return date

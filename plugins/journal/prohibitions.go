@@ -55,7 +55,7 @@ func (f *antipatternFinder) prose(s *section, p piece) {
 		if f.exchange(s, p.span, sentence, "") {
 			continue
 		}
-		if forbids(unmarked(sentence)) && reason != "" && !question.MatchString(sentence) && words(reason) > 1 {
+		if forbids(unmarked(sentence)) && reason != "" && !question().MatchString(sentence) && words(reason) > 1 {
 			f.forbid(s, p.span, pattern, reason, sentence)
 		}
 	}
@@ -71,7 +71,7 @@ func (f *antipatternFinder) heading(s *section) {
 	if f.exchange(s, s.span, unnumbered(s.heading), f.slice(s.body)) || r&antipattern == 0 || title == "" || len(s.blocks) == 0 {
 		return
 	}
-	if words(title) > 1 && !allows.MatchString(title) {
+	if words(title) > 1 && !allows().MatchString(title) {
 		f.forbid(s, s.span, tidyPattern(title), f.slice(s.body), "")
 	}
 }

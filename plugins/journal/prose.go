@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -16,7 +15,7 @@ const recommends = `(?:always |just |first |then |instead,? |please |periodicall
 
 // A pattern is a way in which a sentence says what a call is for; its first group is the purpose.
 type pattern struct {
-	form  *regexp.Regexp
+	form  form
 	trust trust
 }
 
@@ -32,30 +31,30 @@ const (
 )
 
 var patterns = []pattern{
-	{regexp.MustCompile(`^` + hole + `\s*(?:[-–—:→]+|=>|->)\s+(.+)$`), plain},
-	{regexp.MustCompile(`(?i)^to (.+?),\s*` + recommends + hole), plain},
-	{regexp.MustCompile(`(?i)^(?:if|when|whenever|once) (.+?),\s*(?:then )?(?:` + recommends + hole + `|` + hole +
+	{newForm(`^` + hole + `\s*(?:[-–—:→]+|=>|->)\s+(.+)$`), plain},
+	{newForm(`(?i)^to (.+?),\s*` + recommends + hole), plain},
+	{newForm(`(?i)^(?:if|when|whenever|once) (.+?),\s*(?:then )?(?:` + recommends + hole + `|` + hole +
 		` (?:helps|works|is|will)\b)`), whenFails},
-	{regexp.MustCompile(`(?i)^` + recommends + hole + `(?: tool| command| call)?\s+to (.+)$`), plain},
-	{regexp.MustCompile(`(?i)^` + recommends + hole +
+	{newForm(`(?i)^` + recommends + hole + `(?: tool| command| call)?\s+to (.+)$`), plain},
+	{newForm(`(?i)^` + recommends + hole +
 		`(?: tool| command| call)?\s+((?:for|after|before|when|if|whenever|once|every|while|until) .+)$`), plain},
-	{regexp.MustCompile(`^` + hole + `\s+to (.+)$`), plain},
-	{regexp.MustCompile(`(?i)^to ([^` + hole + `]+?),?\s+` + hole + `(?:\s+(?:is|was|will|does|suffices|works|worked)\b.*)?$`), plain},
-	{regexp.MustCompile(`(?i)^((?:before|after|during) [^` + hole + `]+?),\s*(?:` + recommends + `)?` + hole + `$`), plain},
-	{regexp.MustCompile(`^` + hole + `\s+([a-z]+s (?:the|a|an|all|to|every|each|what|which|whether|how)\b.+)$`), describes},
-	{regexp.MustCompile(`^([A-Z][^` + hole + `]+?)\s*(?::|→|[-–—]+)\s+` + hole + `(?:\s*[-–—(].*)?$`), loose},
-	{regexp.MustCompile(`^([A-Z][^` + hole + `]+?)\s+(?:with|using|via|by calling|by running|through)\s+` + hole + `$`), loose},
-	{regexp.MustCompile(`^([A-Z][^` + hole + `]+?),\s+` + hole + `$`), demanding},
+	{newForm(`^` + hole + `\s+to (.+)$`), plain},
+	{newForm(`(?i)^to ([^` + hole + `]+?),?\s+` + hole + `(?:\s+(?:is|was|will|does|suffices|works|worked)\b.*)?$`), plain},
+	{newForm(`(?i)^((?:before|after|during) [^` + hole + `]+?),\s*(?:` + recommends + `)?` + hole + `$`), plain},
+	{newForm(`^` + hole + `\s+([a-z]+s (?:the|a|an|all|to|every|each|what|which|whether|how)\b.+)$`), describes},
+	{newForm(`^([A-Z][^` + hole + `]+?)\s*(?::|→|[-–—]+)\s+` + hole + `(?:\s*[-–—(].*)?$`), loose},
+	{newForm(`^([A-Z][^` + hole + `]+?)\s+(?:with|using|via|by calling|by running|through)\s+` + hole + `$`), loose},
+	{newForm(`^([A-Z][^` + hole + `]+?),\s+` + hole + `$`), demanding},
 }
 
 // narrated opens a sentence that tells what happened instead of what to do.
-var narrated = regexp.MustCompile(`^(?i:` + "`" + `|(?:i|we|he|she|it|they|this|that|the|a|an|my|our|\w+ed|got|went|saw|was|had|claude|user)\s)`)
+var narrated = newForm(`^(?i:` + "`" + `|(?:i|we|he|she|it|they|this|that|the|a|an|my|our|\w+ed|got|went|saw|was|had|claude|user)\s)`)
 
 // came opens what a call returned or did, which is not what it is for.
-var came = regexp.MustCompile(`^(?i:(?:it|they|we|i|he|she)\s|(?:returned|gave|showed|worked|failed|rose|fell|went|got|did)\b)`)
+var came = newForm(`^(?i:(?:it|they|we|i|he|she)\s|(?:returned|gave|showed|worked|failed|rose|fell|went|got|did)\b)`)
 
 // unusual opens what a call is rather than what it is for.
-var unusual = regexp.MustCompile(`^(?:is|was|has|does|fails|needs|gives|takes|hangs|crashes|kills|breaks|expects|requires|wants|costs)\b`)
+var unusual = newForm(`^(?:is|was|has|does|fails|needs|gives|takes|hangs|crashes|kills|breaks|expects|requires|wants|costs)\b`)
 
 // prose looks for sentences that recommend one call.
 func (f *commandFinder) prose(s *section, p piece, failed bool) {
@@ -102,13 +101,13 @@ func (c clause) aimless() bool {
 	return purpose == ""
 }
 
-var conjunction = regexp.MustCompile(`^[\s,;.]*(?:(?:and|then|or|finally)\b[\s,]*)*`)
+var conjunction = newForm(`^[\s,;.]*(?:(?:and|then|or|finally)\b[\s,]*)*`)
 
 // clauses cuts a sentence where each of its calls but the last one ends.
 func (f *commandFinder) clauses(sentence string) []clause {
 	var all []clause
 	start := 0
-	for _, at := range codeSpan.FindAllStringSubmatchIndex(sentence, -1) {
+	for _, at := range codeSpan().FindAllStringSubmatchIndex(sentence, -1) {
 		code := sentence[at[2]:at[3]]
 		call, err := f.tools.parse(code)
 		if !strings.Contains(code, "(") || !f.tools.knows(call.Tool) {
@@ -116,7 +115,7 @@ func (f *commandFinder) clauses(sentence string) []clause {
 		}
 		text := sentence[start:at[0]]
 		if len(all) > 0 {
-			text = capitalised(conjunction.ReplaceAllString(text, ""))
+			text = capitalised(conjunction().ReplaceAllString(text, ""))
 		}
 		all = append(all, clause{text: text + hole, call: call, refused: err})
 		start = at[1]
@@ -132,7 +131,7 @@ func (f *commandFinder) sentence(s *section, p piece, one clause, failed bool) {
 	switch {
 	case purpose == "", f.taken[p.first]:
 		return
-	case failed, trust != whenFails && failure.MatchString(one.text):
+	case failed, trust != whenFails && failure().MatchString(one.text):
 		f.ignore(p.first)
 	case one.refused != nil:
 		f.refuse(p.span, one.refused.Error())
@@ -145,14 +144,14 @@ func (f *commandFinder) sentence(s *section, p piece, one clause, failed bool) {
 func purposeOf(sentence string) (string, trust) {
 	sentence = strings.TrimRight(trimSymbols(unmarked(sentence)), ".! ")
 	for _, one := range patterns {
-		at := one.form.FindStringSubmatch(sentence)
+		at := one.form().FindStringSubmatch(sentence)
 		if at == nil {
 			continue
 		}
 		purpose := strings.ReplaceAll(at[1], hole, "")
 		switch {
-		case came.MatchString(purpose), one.trust == demanding && !advises(purpose),
-			one.trust == describes && unusual.MatchString(purpose), one.trust >= loose && (narrated.MatchString(purpose) || roleOf(purpose) != 0 || words(purpose) < 2):
+		case came().MatchString(purpose), one.trust == demanding && !advises(purpose),
+			one.trust == describes && unusual().MatchString(purpose), one.trust >= loose && (narrated().MatchString(purpose) || roleOf(purpose) != 0 || words(purpose) < 2):
 			continue
 		}
 		return purpose, one.trust

@@ -1,9 +1,6 @@
 package journal
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 var (
 	forbidding = begins(`(?:please\s+)?(?:you\s+)?(?:don['’]?ts?|do not|never|avoid|stop|quit|must not|must never|should not|should never|` +
@@ -11,22 +8,22 @@ var (
 	// reminds matches what begins like a prohibition and is none.
 	reminds = begins(`(?:you |please )*(?:don['’]?t|do not|never) (?:forget|know|worry|hesitate|have|need|see|think|mind|miss|get me|` +
 		`remember|understand)\b`)
-	allows          = regexp.MustCompile(`^(?i:do|always|use|prefer|instead|make sure|remember to)\b`)
-	reasonSeparator = regexp.MustCompile(`\s+(?:-{1,3}|–|—|→|=>|->|⇒)\s+|\s*—\s*|\s+–|\s*;\s+`)
-	becauseWord     = regexp.MustCompile(`(?i)[,(]?\s*\b(?:because|since|as it|as they)\b\s*(?:of\b)?`)
-	pronoun         = regexp.MustCompile(`,\s+((?:it|they|this|which)\b)`)
-	sentenceEnd     = regexp.MustCompile(`(?:[.!:]|\?)\s+`)
-	onlyForbids     = regexp.MustCompile(`^(?i:don['’]?t|do not|never|avoid)[:!.]?$`)
-	boldLead        = regexp.MustCompile(`^\W{0,4}(?:\*\*|__)(.+?)(?:\*\*|__)`)
+	allows          = newForm(`^(?i:do|always|use|prefer|instead|make sure|remember to)\b`)
+	reasonSeparator = newForm(`\s+(?:-{1,3}|–|—|→|=>|->|⇒)\s+|\s*—\s*|\s+–|\s*;\s+`)
+	becauseWord     = newForm(`(?i)[,(]?\s*\b(?:because|since|as it|as they)\b\s*(?:of\b)?`)
+	pronoun         = newForm(`,\s+((?:it|they|this|which)\b)`)
+	sentenceEnd     = newForm(`(?:[.!:]|\?)\s+`)
+	onlyForbids     = newForm(`^(?i:don['’]?t|do not|never|avoid)[:!.]?$`)
+	boldLead        = newForm(`^\W{0,4}(?:\*\*|__)(.+?)(?:\*\*|__)`)
 )
 
 // forbids reports whether a text begins by saying what not to do.
-func forbids(text string) bool { return forbidding.MatchString(text) && !reminds.MatchString(text) }
+func forbids(text string) bool { return forbidding().MatchString(text) && !reminds().MatchString(text) }
 
 // boldTitle splits bold words off the start of a text. They are a sentence of their own where a full stop or the like
 // ends them.
 func boldTitle(text string) (title, rest string, sentence bool) {
-	at := boldLead.FindStringSubmatchIndex(text)
+	at := boldLead().FindStringSubmatchIndex(text)
 	if at == nil {
 		return "", text, false
 	}
@@ -42,7 +39,7 @@ func splitReason(text string) (pattern, reason string) {
 	if title, reason, ok := boldPattern(text); ok {
 		return title, reason
 	}
-	for _, separator := range []*regexp.Regexp{reasonSeparator, becauseWord, sentenceEnd} {
+	for _, separator := range []form{reasonSeparator, becauseWord, sentenceEnd} {
 		if at := outsideCode(separator, text); at != nil && words(text[:at[0]]) > 1 {
 			return tidyPattern(text[:at[0]]), because(text[at[1]:])
 		}
@@ -50,7 +47,7 @@ func splitReason(text string) (pattern, reason string) {
 	if at := outsideCode(pronoun, text); at != nil && words(text[:at[0]]) > 1 {
 		return tidyPattern(text[:at[0]]), because(text[at[2]:])
 	}
-	at := lastOf(parentheses.FindAllStringIndex(text, -1))
+	at := lastOf(parentheses().FindAllStringIndex(text, -1))
 	if at != nil && at[1] == len(text) && at[0] > 0 && strings.Count(text[:at[0]], "`")%2 == 0 && words(text[at[0]:]) > 1 {
 		return tidyPattern(text[:at[0]]), because(text[at[0]:])
 	}
@@ -59,13 +56,13 @@ func splitReason(text string) (pattern, reason string) {
 
 // boldPattern takes bold words for the pattern if what follows them is set off.
 func boldPattern(text string) (pattern, reason string, ok bool) {
-	at := boldLead.FindStringSubmatchIndex(text)
-	if at == nil || words(text[at[2]:at[3]]) < 2 || onlyForbids.MatchString(strings.TrimSpace(text[at[2]:at[3]])) {
+	at := boldLead().FindStringSubmatchIndex(text)
+	if at == nil || words(text[at[2]:at[3]]) < 2 || onlyForbids().MatchString(strings.TrimSpace(text[at[2]:at[3]])) {
 		return "", "", false
 	}
 	rest := strings.TrimLeft(text[at[1]:], " ")
 	clean := strings.TrimLeft(rest, ":-–—.;→=> ")
-	word := becauseWord.FindStringIndex(rest)
+	word := becauseWord().FindStringIndex(rest)
 	if clean == rest && rest != "" && !strings.HasPrefix(rest, "(") && (word == nil || word[0] > 0) {
 		return "", "", false
 	}
@@ -82,7 +79,7 @@ func because(s string) string {
 	if strings.HasPrefix(s, "(") && strings.HasSuffix(strings.TrimRight(s, "."), ")") {
 		s = strings.TrimSuffix(strings.TrimRight(s, ".")[1:], ")")
 	}
-	if at := becauseWord.FindStringIndex(s); at != nil && at[0] == 0 {
+	if at := becauseWord().FindStringIndex(s); at != nil && at[0] == 0 {
 		s = s[at[1]:]
 	}
 	return strings.TrimSpace(s)

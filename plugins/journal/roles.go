@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"regexp"
 	"strings"
 	"sync"
 	"unicode"
@@ -38,7 +37,7 @@ func set(list string) map[string]bool {
 }
 
 var (
-	trailingNumber = regexp.MustCompile(`\s+#?\d+$`)
+	trailingNumber = newForm(`\s+#?\d+$`)
 	alike          = strings.NewReplacer("’", "'", "`", "", "&", " and ", "_", " ")
 )
 
@@ -54,10 +53,10 @@ func letter(r rune) rune {
 func normal(label string) string {
 	label = alike.Replace(strings.ToLower(unmarked(label)))
 	if strings.ContainsAny(label, "([") {
-		label = parentheses.ReplaceAllString(label, " ")
+		label = parentheses().ReplaceAllString(label, " ")
 	}
 	label = oneLine(strings.Map(letter, unnumbered(trimSymbols(label))))
-	return strings.Trim(trailingNumber.ReplaceAllString(label, ""), "- ")
+	return strings.Trim(trailingNumber().ReplaceAllString(label, ""), "- ")
 }
 
 // longestLabel is longer, in bytes, than the few words and the parenthesis that a label may have.
@@ -79,7 +78,7 @@ func roleOf(label string) role {
 		return r
 	}
 	for _, c := range clauses {
-		if c.form.MatchString(phrase) {
+		if c.form().MatchString(phrase) {
 			return c.role
 		}
 	}
@@ -94,7 +93,7 @@ func roleOf(label string) role {
 	return either(phrase)
 }
 
-var whyClause = regexp.MustCompile(`^why (?:it|this|that|they|we|i|bad|not|does|did|is|was) ?[a-z]* ?[a-z]*$`)
+var whyClause = newForm(`^why (?:it|this|that|they|we|i|bad|not|does|did|is|was) ?[a-z]* ?[a-z]*$`)
 
 // either reads labels that name two things, such as "Symptom / Impact" and "Root cause and fix".
 func either(phrase string) role {
@@ -124,7 +123,7 @@ func signRole(s string) role {
 	return 0
 }
 
-var titleSeparator = regexp.MustCompile(`\s*:\s+|\s*(?:→|=>|->)\s*|\s+[-–—]+\s+|\s*[–—]\s*`)
+var titleSeparator = newForm(`\s*:\s+|\s*(?:→|=>|->)\s*|\s+[-–—]+\s+|\s*[–—]\s*`)
 
 // titled splits "Issue 2: wrong overlay" into the role of its first part and the title.
 func titled(heading string) (role, string) {

@@ -1,9 +1,6 @@
 package journal
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // Sentences carry roles too: people who write without labels still say "it turned out that" and "the fix was". A plain
 // sign is enough where a chapter is about lessons or problems; elsewhere only a sentence that names its role counts.
@@ -19,7 +16,7 @@ var (
 		`(?:and |so )?(?:i|we) (?:fixed|solved|resolved|worked around) (?:it|this|that|them)\b`,
 		`(?:fixed|solved|resolved) (?:it |this )?by\b`, `what (?:helped|fixed it|worked) (?:was|is)\b`,
 	)
-	hintsCause = regexp.MustCompile(`(?i)\bbecause\b|\bdue to\b|\bcaused by\b|,\s+(?:since|as (?:it|they|the))\s`)
+	hintsCause = newForm(`(?i)\bbecause\b|\bdue to\b|\bcaused by\b|,\s+(?:since|as (?:it|they|the))\s`)
 	hintsFix   = begins(
 		`now,? (?:the|we|i|it|they|every|all|there)\b`, `from now on\b`, `instead,`, `so (?:now|we now|i now)\b`,
 		`\S+(?: \S+)? (?:is|are|now) now\b`, `(?:we|i|they|it|the \w+) now\b`,
@@ -31,13 +28,13 @@ var (
 	// noFix opens what hintsFix would take for something done about a problem.
 	noFix = begins(`(?:i|we) (?:\w+ly )?(?:assumed|believed|copied|debugged|expected|failed|forgot|guessed|happened|hoped|ignored|` +
 		`learned|looked|missed|need|needed|noticed|observed|restarted|seemed|spent|tried|turned|used to|waited|wanted|wasted)\b`)
-	whyFirst = regexp.MustCompile(`(?i)^\W*why\b`)
-	whyPast  = regexp.MustCompile(`(?i)^\W*why (?:did|was|were|had)`) // about what happened, not about how a thing is made
-	asks     = regexp.MustCompile(`(?i)\bwh(?:y|at)\b`)
-	question = regexp.MustCompile(`\?\s*\W*$`)
+	whyFirst = newForm(`(?i)^\W*why\b`)
+	whyPast  = newForm(`(?i)^\W*why (?:did|was|were|had)`) // about what happened, not about how a thing is made
+	asks     = newForm(`(?i)\bwh(?:y|at)\b`)
+	question = newForm(`\?\s*\W*$`)
 )
 
-func asksWhy(text string) bool { return question.MatchString(text) && whyFirst.MatchString(text) }
+func asksWhy(text string) bool { return question().MatchString(text) && whyFirst().MatchString(text) }
 
 // imperatives open a sentence that says what to do.
 var imperatives = set(`add alert always assert back batch bind build cache call catch change check choose clear clip close come commit
@@ -56,19 +53,19 @@ var finite = set("is was were are has had did does can could would will goes cam
 // advises reports whether a sentence tells the reader to do something.
 func advises(sentence string) bool {
 	list := strings.Fields(strings.ToLower(trimSymbols(unmarked(sentence))))
-	return len(list) > 1 && imperatives[strings.Trim(list[0], ",")] && !finite[list[1]] && !question.MatchString(sentence)
+	return len(list) > 1 && imperatives[strings.Trim(list[0], ",")] && !finite[list[1]] && !question().MatchString(sentence)
 }
 
 // roleOfSentence is the part of a story that a sentence tells; named says whether it does so in so many words.
 func roleOfSentence(sentence string) (r role, named bool) {
 	switch {
-	case namesFix.MatchString(sentence):
+	case namesFix().MatchString(sentence):
 		return solution, true
-	case namesCause.MatchString(sentence):
+	case namesCause().MatchString(sentence):
 		return cause, true
-	case hintsCause.MatchString(sentence):
+	case hintsCause().MatchString(sentence):
 		return cause, false
-	case advises(sentence), hintsFix.MatchString(sentence) && !noFix.MatchString(sentence):
+	case advises(sentence), hintsFix().MatchString(sentence) && !noFix().MatchString(sentence):
 		return solution, false
 	}
 	return 0, false

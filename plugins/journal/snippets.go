@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -19,11 +18,11 @@ type snippet struct {
 
 var (
 	callLanguages = set("python py python3 javascript js typescript ts mcp tool tools call calls")
-	controlFlow   = regexp.MustCompile(`^(?:if|elif|else|for|while|def|class|with|try|except|finally|async|return|assert|raise)\b`)
+	controlFlow   = newForm(`^(?:if|elif|else|for|while|def|class|with|try|except|finally|async|return|assert|raise)\b`)
 	// outcome opens a comment that tells what a call returned instead of what it is for.
-	outcome = regexp.MustCompile(`(?i)^(?:returns?|shows?|outputs?|prints?|now works|works|response|result|->|=>|→|=|now i|i |same|status|` +
+	outcome = newForm(`(?i)^(?:returns?|shows?|outputs?|prints?|now works|works|response|result|->|=>|→|=|now i|i |same|status|` +
 		`example|e\.g|should|will|wait|note|todo|ratio|\W*$|\.\.\.|[\w]+=)`)
-	alternative = regexp.MustCompile(`(?i)^(?:or\b|alternatively|alternative|option [b-z2-9]\b)`)
+	alternative = newForm(`(?i)^(?:or\b|alternatively|alternative|option [b-z2-9]\b)`)
 )
 
 // fence reads code whose comments say what its calls are for. above is what the text before the fence says.
@@ -39,14 +38,14 @@ func (f *commandFinder) fence(s *section, b block, above string, failedAfter boo
 		if f.taken[one.first] || len(one.calls) == 0 && one.refused == nil {
 			continue
 		}
-		if alternative.MatchString(one.comment) {
+		if alternative().MatchString(one.comment) {
 			one.comment = previous
 		} else {
 			previous = one.comment
 		}
 		switch {
-		case failedAfter, failure.MatchString(one.comment), failure.MatchString(strings.Join(one.remarks, "\n")),
-			failure.MatchString(above) && one.comment == "":
+		case failedAfter, failure().MatchString(one.comment), failure().MatchString(strings.Join(one.remarks, "\n")),
+			failure().MatchString(above) && one.comment == "":
 			f.ignore(one.first)
 		case one.refused != nil:
 			f.refuse(one.span, one.refused.Error())
@@ -124,7 +123,7 @@ func (f *commandFinder) snippet(s *section, one snippet, above string) {
 // aim is a comment that says what a call is for; empty for one that tells what came of it.
 func aim(comment string) string {
 	comment = trimSymbols(comment)
-	if outcome.MatchString(comment) {
+	if outcome().MatchString(comment) {
 		return ""
 	}
 	return comment
@@ -140,18 +139,18 @@ func (f *commandFinder) snippets(b block) []snippet {
 	}
 	for _, st := range statements(b) {
 		text := strings.TrimSpace(st.text)
-		comment := commentLine.FindStringSubmatch(st.text)
+		comment := commentLine().FindStringSubmatch(st.text)
 		switch {
 		case text == "":
 			finish()
 		case comment != nil && strings.HasPrefix(text, "#") || comment != nil && strings.HasPrefix(text, "//"):
-			if len(current.calls) > 0 && !outcome.MatchString(comment[1]) {
+			if len(current.calls) > 0 && !outcome().MatchString(comment[1]) {
 				finish()
 			}
 			if current.comment == "" && len(current.calls) == 0 {
 				current.comment = comment[1]
 			}
-		case st.text != strings.TrimLeft(st.text, " \t") || controlFlow.MatchString(text):
+		case st.text != strings.TrimLeft(st.text, " \t") || controlFlow().MatchString(text):
 		default:
 			f.statement(&current, st)
 		}

@@ -4,7 +4,7 @@ import "strings"
 
 // cutRemark parts a statement from the comment at its end.
 func cutRemark(text string) (code, remark string) {
-	for _, at := range trailingMark.FindAllStringSubmatchIndex(text, -1) {
+	for _, at := range trailingMark().FindAllStringSubmatchIndex(text, -1) {
 		head := text[:at[0]]
 		if strings.Count(head, `"`)%2 == 0 && strings.Count(head, "(") <= strings.Count(head, ")") {
 			return head, text[at[2]:at[3]]

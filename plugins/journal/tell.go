@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -48,7 +47,7 @@ func objection(s *section, chain sdk.ReasoningChain) string {
 	switch {
 	case s.within(unproven) && !s.within(solution):
 		return "it was only thought of or tried"
-	case question.MatchString(chain.Problem) && !asks.MatchString(chain.Problem):
+	case question().MatchString(chain.Problem) && !asks().MatchString(chain.Problem):
 		return "a question is no problem"
 	case chain.Problem == "":
 		return "a cause or a fix without a problem"
@@ -63,18 +62,18 @@ func (f *chainFinder) title(s *section) string {
 	if s.depth <= 1 {
 		return ""
 	}
-	title := strings.TrimLeft(trimSymbols(unnumbered(isoDate.ReplaceAllString(s.heading, ""))), "-–—:, ")
+	title := strings.TrimLeft(trimSymbols(unnumbered(isoDate().ReplaceAllString(s.heading, ""))), "-–—:, ")
 	if s.role() != 0 {
 		_, title = titled(s.heading)
 	}
-	if words(calendar.ReplaceAllString(title, "")) == 0 {
+	if words(calendar().ReplaceAllString(title, "")) == 0 {
 		return ""
 	}
 	return title
 }
 
 // calendar matches the words of a heading that only says when something was written.
-var calendar = regexp.MustCompile(`(?i)\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:jan|febr)uary|march|april|may|june|july|august|` +
+var calendar = newForm(`(?i)\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:jan|febr)uary|march|april|may|june|july|august|` +
 	`(?:septem|octo|novem|decem)ber|(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)|` +
 	`day|week|sprint|session|part|entry|evening|morning|afternoon|night|am|pm|th|st|nd|rd)\b`)
 
@@ -85,7 +84,7 @@ func known(text string) string {
 		"to be determined", "see above", "see below":
 		return ""
 	}
-	if standsForText.MatchString(text) {
+	if standsForText().MatchString(text) {
 		return ""
 	}
 	return strings.TrimSpace(text)

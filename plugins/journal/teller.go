@@ -45,7 +45,7 @@ func (t *teller) block(b block) {
 func (t *teller) sentence(at span, sentence string) {
 	r, named := roleOfSentence(sentence)
 	begins := len(t.parts) == 0 && t.current == problem
-	if i := hintsCause.FindStringIndex(sentence); begins && r == cause && !named && i[0] > 0 {
+	if i := hintsCause().FindStringIndex(sentence); begins && r == cause && !named && i[0] > 0 {
 		t.add(located{at, strings.TrimRight(sentence[:i[0]], ", ")})
 		sentence = because(sentence[i[0]:])
 	}

@@ -1,20 +1,19 @@
 package journal
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 )
 
 var (
 	// placeholder is a bracketed instruction of a template, such as [Brief description], and no link or check box.
-	placeholder = regexp.MustCompile(`(?m)(?:^(?:#+ |[-*] |\d+\. )?|:\*{0,2} |\*\* |\| )\[[A-Z][a-z][^\[\]\n]* [^\[\]\n]+\](?:\s|[*.,]|$)`)
+	placeholder = newForm(`(?m)(?:^(?:#+ |[-*] |\d+\. )?|:\*{0,2} |\*\* |\| )\[[A-Z][a-z][^\[\]\n]* [^\[\]\n]+\](?:\s|[*.,]|$)`)
 	// standsForText matches a text that is to be replaced by what a template asks for.
-	standsForText = regexp.MustCompile(`^\s*(?:<[^<>\n]+>|\[[^\[\]\n]+\]|\{\{?[^{}\n]+\}\}?|[.…?_-]+)\s*$`)
-	numbering     = regexp.MustCompile(`^(?i:(?:step|lesson|part|no\.?)\s+)?#?\d+(?:\.\d+)*\s*[.):–—-]\s+|^\(?[0-9a-z]\)\s+`)
-	emphasis      = regexp.MustCompile(`\*\*|__|(^|[\s(])[*_]|[*_]([\s).,:;!?]|$)`)
-	link          = regexp.MustCompile(`!?\[([^\]\n]*)\]\([^)\n]*\)`)
-	parentheses   = regexp.MustCompile(`\([^()]*\)|\[[^\[\]]*\]`)
+	standsForText = newForm(`^\s*(?:<[^<>\n]+>|\[[^\[\]\n]+\]|\{\{?[^{}\n]+\}\}?|[.…?_-]+)\s*$`)
+	numbering     = newForm(`^(?i:(?:step|lesson|part|no\.?)\s+)?#?\d+(?:\.\d+)*\s*[.):–—-]\s+|^\(?[0-9a-z]\)\s+`)
+	emphasis      = newForm(`\*\*|__|(^|[\s(])[*_]|[*_]([\s).,:;!?]|$)`)
+	link          = newForm(`!?\[([^\]\n]*)\]\([^)\n]*\)`)
+	parentheses   = newForm(`\([^()]*\)|\[[^\[\]]*\]`)
 )
 
 // unmarked removes emphasis and links from one line of markdown and leaves inline code as it is.
@@ -35,10 +34,10 @@ func unmarked(s string) string {
 // withoutMarks removes emphasis and links from text without code; most has neither.
 func withoutMarks(text string) string {
 	if strings.Contains(text, "](") {
-		text = link.ReplaceAllString(text, "$1")
+		text = link().ReplaceAllString(text, "$1")
 	}
 	if strings.ContainsAny(text, "*_") {
-		text = emphasis.ReplaceAllString(text, "$1$2")
+		text = emphasis().ReplaceAllString(text, "$1$2")
 	}
 	return text
 }
@@ -47,7 +46,7 @@ func withoutMarks(text string) string {
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // unnumbered removes the number in front of a heading.
-func unnumbered(s string) string { return strings.TrimSpace(numbering.ReplaceAllString(s, "")) }
+func unnumbered(s string) string { return strings.TrimSpace(numbering().ReplaceAllString(s, "")) }
 
 // isSymbol holds for emoji and other signs that decorate a label.
 func isSymbol(r rune) bool {
@@ -84,9 +83,9 @@ func inlineCode(s string) (string, bool) {
 }
 
 // outsideCode finds the first match of a pattern that is not inside inline code.
-func outsideCode(pattern *regexp.Regexp, s string) []int {
+func outsideCode(pattern form, s string) []int {
 	ticks, counted := 0, 0
-	for _, at := range pattern.FindAllStringSubmatchIndex(s, -1) {
+	for _, at := range pattern().FindAllStringSubmatchIndex(s, -1) {
 		ticks += strings.Count(s[counted:at[0]], "`")
 		counted = at[0]
 		if ticks%2 == 0 {
@@ -96,14 +95,14 @@ func outsideCode(pattern *regexp.Regexp, s string) []int {
 	return nil
 }
 
-var fullStop = regexp.MustCompile(`[.!?]\s+`)
+var fullStop = newForm(`[.!?]\s+`)
 
 // sentences splits text where a sentence ends outside of code.
 func sentences(text string) []string {
 	text = oneLine(text)
 	var all []string
 	start, ticks, counted := 0, 0, 0
-	for _, at := range fullStop.FindAllStringIndex(text, -1) {
+	for _, at := range fullStop().FindAllStringIndex(text, -1) {
 		ticks += strings.Count(text[counted:at[0]], "`")
 		counted = at[0]
 		if ticks%2 == 0 {
@@ -145,6 +144,6 @@ func firstLine(text string) string {
 }
 
 // begins matches text that begins in one of several ways, in any case.
-func begins(ways ...string) *regexp.Regexp {
-	return regexp.MustCompile(`(?i)^(?:` + strings.Join(ways, "|") + `)`)
+func begins(ways ...string) form {
+	return newForm(`(?i)^(?:` + strings.Join(ways, "|") + `)`)
 }

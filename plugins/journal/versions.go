@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -30,7 +29,7 @@ func (f *correctionFinder) versions(s *section, blocks []block, around role) []v
 			all[len(all)-1].reason = p.rest
 		case p.label != "":
 			caption, reason = sideOf(p.role|signRole(p.label)), p.rest
-			if code, ok := inlineCode(p.rest); ok && caption != 0 && !path.MatchString(code) {
+			if code, ok := inlineCode(p.rest); ok && caption != 0 && !path().MatchString(code) {
 				all = append(all, version{side: side{span: p.span, role: caption, code: code}})
 				caption, reason = sideOf(around), ""
 			}
@@ -124,14 +123,14 @@ func (f *correctionFinder) list(s *section, b block) []version {
 }
 
 // path matches the name of a file, which is no code.
-var path = regexp.MustCompile(`^[~.]?[\w./\\-]*/?[\w-]+\.[a-z]{1,5}$`)
+var path = newForm(`^[~.]?[\w./\\-]*/?[\w-]+\.[a-z]{1,5}$`)
 
-var leadingCode = regexp.MustCompile("^`([^`]+)` (\\S.*)$")
+var leadingCode = newForm("^`([^`]+)` (\\S.*)$")
 
 // codeAndReason splits "`code` - reason" and "`code` to do something".
 func codeAndReason(text string) (code, reason string) {
 	if code, ok := inlineCode(text); ok {
-		if path.MatchString(code) {
+		if path().MatchString(code) {
 			return "", ""
 		}
 		return code, ""
@@ -141,7 +140,7 @@ func codeAndReason(text string) (code, reason string) {
 			return code, bare(text[at[1]:])
 		}
 	}
-	if at := leadingCode.FindStringSubmatch(text); at != nil && !path.MatchString(at[1]) {
+	if at := leadingCode().FindStringSubmatch(text); at != nil && !path().MatchString(at[1]) {
 		return at[1], bare(at[2])
 	}
 	return "", ""

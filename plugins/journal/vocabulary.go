@@ -1,7 +1,5 @@
 package journal
 
-import "regexp"
-
 // A role is what a heading, a bold label, a table column or a comment in code says about what follows it. One word can
 // play several roles: "why" gives a problem's cause, a command's purpose or an anti-pattern's reason.
 type role uint32
@@ -84,15 +82,15 @@ var vocabulary = map[role]string{
 // clauses are labels that are half a sentence, such as "why it hurts" and "how we got rid of it".
 var clauses = []struct {
 	role role
-	form *regexp.Regexp
+	form form
 }{
 	{cause, whyClause},
-	{cause, regexp.MustCompile(`^what it (?:really |actually )?was$`)},
-	{cause, regexp.MustCompile(`^what (?:was|is|were) (?:really |actually )?(?:wrong|going on|happening|behind (?:it|this)|the matter)$`)},
-	{solution, regexp.MustCompile(`^how to (?:avoid|prevent|stop|solve|handle|work around|get around) (?:it|this|that|them)$`)},
-	{solution, regexp.MustCompile(`^how (?:i|we|it was|it got) (?:\w+ )?(?:fixed|solved|resolved|repaired|cured|worked|got|handled|dealt)\b`)},
-	{solution, regexp.MustCompile(`^what (?:i|we|finally|actually)? ?(?:did|do|do now|changed|helped|helps|worked|works|fixed it|solved it|` +
+	{cause, newForm(`^what it (?:really |actually )?was$`)},
+	{cause, newForm(`^what (?:was|is|were) (?:really |actually )?(?:wrong|going on|happening|behind (?:it|this)|the matter)$`)},
+	{solution, newForm(`^how to (?:avoid|prevent|stop|solve|handle|work around|get around) (?:it|this|that|them)$`)},
+	{solution, newForm(`^how (?:i|we|it was|it got) (?:\w+ )?(?:fixed|solved|resolved|repaired|cured|worked|got|handled|dealt)\b`)},
+	{solution, newForm(`^what (?:i|we|finally|actually)? ?(?:did|do|do now|changed|helped|helps|worked|works|fixed it|solved it|` +
 		`got it going)(?: about it| now| instead| in the end)?$`)},
-	{problem, regexp.MustCompile(`^what (?:actually|really|then|first) (?:happened|happens|went wrong|broke)$`)},
-	{problem, regexp.MustCompile(`^what (?:i|we|they|users|you|customers) (?:saw|see|noticed|observed|got|get)(?: first)?$`)},
+	{problem, newForm(`^what (?:actually|really|then|first) (?:happened|happens|went wrong|broke)$`)},
+	{problem, newForm(`^what (?:i|we|they|users|you|customers) (?:saw|see|noticed|observed|got|get)(?: first)?$`)},
 }

@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -54,10 +53,12 @@ func reasonAndResult(all []part, i int) (why, came string) {
 	return why, came
 }
 
-var nothing = regexp.MustCompile(`(?i)^\W*(?:errors?|no|nothing|none)\b`)
+var nothing = newForm(`(?i)^\W*(?:errors?|no|nothing|none)\b`)
 
 // failedResult reports whether a result says that a command failed.
-func failedResult(text string) bool { return failure.MatchString(text) || nothing.MatchString(text) }
+func failedResult(text string) bool {
+	return failure().MatchString(text) || nothing().MatchString(text)
+}
 
 // heading takes a section whose heading is a call: its first sentence says what the call is for.
 func (f *commandFinder) heading(s *section) {
@@ -67,7 +68,7 @@ func (f *commandFinder) heading(s *section) {
 	}
 	call, err := f.tools.parse(code)
 	why := sentences(s.blocks[0].text)[0]
-	if err == nil && f.tools.knows(call.Tool) && strings.Contains(code, "(") && !failure.MatchString(why) {
+	if err == nil && f.tools.knows(call.Tool) && strings.Contains(code, "(") && !failure().MatchString(why) {
 		f.emit(s, span{s.first, s.blocks[0].last}, why, []sdk.Call{call})
 	}
 }
