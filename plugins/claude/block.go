@@ -8,6 +8,7 @@ type block struct {
 	text, thinking                   []byte
 	id, name, input                  []byte // of a call
 	callID, content, isError, toolID []byte // of a result, or a reference to a tool
+	contentEnd                       int    // where the content of a result ends, in the text that was read
 }
 
 // readBlocks appends the blocks of the content that the scanner stands before. A plain string counts as one block of text,
@@ -31,8 +32,13 @@ func readBlocks(s *scan.Scanner, blocks []block) []block {
 	return blocks
 }
 
-// blocksOf are the blocks of a raw content.
-func blocksOf(content []byte) []block { return readBlocks(scan.New(content), nil) }
+// blocksOf are the blocks of a raw content. A plain string needs no scanner to find its end.
+func blocksOf(content []byte) []block {
+	if len(content) > 0 && content[0] == '"' {
+		return []block{{typ: "text", text: content}}
+	}
+	return readBlocks(scan.New(content), nil)
+}
 
 func readBlock(s *scan.Scanner) block {
 	var b block
@@ -53,7 +59,7 @@ func readBlock(s *scan.Scanner) block {
 		case "tool_use_id":
 			b.callID = s.Raw()
 		case "content":
-			b.content = s.Raw()
+			b.content, b.contentEnd = s.Raw(), s.Offset()
 		case "is_error":
 			b.isError = s.Raw()
 		case "tool_name":

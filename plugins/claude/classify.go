@@ -169,8 +169,8 @@ func (r *record) classifyUser(e envelope) {
 		r.kind, r.text = result, text
 		for _, b := range e.blocks {
 			if b.typ == "tool_result" {
-				r.results = append(r.results, scan.Text(b.callID))
-				r.failed = r.failed || scan.True(b.isError)
+				content := span{e.offset + int64(b.contentEnd-len(b.content)), len(b.content)}
+				r.results = append(r.results, toolResult{scan.Text(b.callID), r, content, scan.True(b.isError)})
 			}
 		}
 		return

@@ -15,10 +15,10 @@ type conversation struct {
 
 	turns   []*turn
 	current *turn
-	steps   map[string]*step // by message id
-	calls   map[string]bool  // ids
-	results map[string]*record
-	waiting []int // positions of the prompts in the queue
+	steps   map[string]*step       // by message id
+	calls   map[string]bool        // ids
+	results map[string]*toolResult // by call
+	waiting []int                  // positions of the prompts in the queue
 	lineage lineage
 	ignored map[string]int
 }
@@ -36,7 +36,7 @@ func (c *conversation) take(r *record) {
 
 // build makes turns of the records and accounts for those that belong to none.
 func (c *conversation) build() {
-	c.steps, c.calls, c.results = map[string]*step{}, map[string]bool{}, map[string]*record{}
+	c.steps, c.calls, c.results = map[string]*step{}, map[string]bool{}, map[string]*toolResult{}
 	for i, r := range c.records {
 		c.add(i, r)
 		c.lineage.add(i, r)
@@ -234,9 +234,9 @@ func (c *conversation) answer(i int, r *record) {
 
 // result notes the results in a record, and what the human typed beside them. The first result of a call counts.
 func (c *conversation) result(r *record) {
-	for _, id := range r.results {
-		if c.results[id] == nil {
-			c.results[id] = r
+	for i := range r.results {
+		if result := &r.results[i]; c.results[result.call] == nil {
+			c.results[result.call] = result
 		}
 	}
 	if c.current == nil {

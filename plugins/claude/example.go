@@ -121,21 +121,15 @@ func (w *writer) promptText(r *record) string {
 
 // result reads the result of a call; of an unwanted one only an error, which may tell that the call was refused.
 func (w *writer) result(call *call) (sdk.Message, error) {
-	message := sdk.Message{Role: sdk.Tool, CallID: call.id}
+	message := sdk.Message{Role: sdk.Tool, CallID: call.id, IsError: call.result.failed}
 	if !w.wanted(call.name) && !call.result.failed {
 		return message, nil
 	}
 	content, err := w.window.at(call.result.content)
-	if err != nil {
-		return message, err
+	if err == nil {
+		message.Text = resultText(blocksOf(content))
 	}
-	for _, b := range blocksOf(content) {
-		if b.typ == "tool_result" && scan.Text(b.callID) == call.id {
-			message.Text, message.IsError = resultText(blocksOf(b.content)), scan.True(b.isError)
-			break
-		}
-	}
-	return message, nil
+	return message, err
 }
 
 // grow adds a text. Some writers repeat all that was said before, and the last of it may have grown: the longest stays.

@@ -15,16 +15,23 @@ type record struct {
 	origin       *origin // shared by many
 	time         int64   // in microseconds since 1970; 0 where unknown
 
-	content     span     // what was said
-	text        string   // what a user said, cleaned
-	messageID   string   // of the answer that the record is a part of
-	calls       []*call  // that the answer makes
-	results     []string // ids of the calls that the record answers
-	serverCalls int32    // made and answered within the model's service
-	badCalls    int32    // that are no calls: without an id, or with arguments that are no object
-	sidechain   bool     // part of a sub-agent's conversation
-	failed      bool     // one of the results is an error
-	claimed     bool     // by a turn
+	content     span    // what was said
+	text        string  // what a user said, cleaned
+	messageID   string  // of the answer that the record is a part of
+	calls       []*call // that the answer makes
+	results     []toolResult
+	serverCalls int32 // made and answered within the model's service
+	badCalls    int32 // that are no calls: without an id, or with arguments that are no object
+	sidechain   bool  // part of a sub-agent's conversation
+	claimed     bool  // by a turn
+}
+
+// A toolResult is what a call gave.
+type toolResult struct {
+	call    string // its id
+	record  *record
+	content span
+	failed  bool
 }
 
 // An origin is where records come from.
@@ -61,7 +68,7 @@ func newDecoder() *decoder {
 func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool) {
 	r := &record{line: line}
 	var from origin
-	e := envelope{blocks: d.blocks[:0]}
+	e := envelope{offset: offset, blocks: d.blocks[:0]}
 	s.Object(func(key []byte) {
 		switch string(key) {
 		case "message":
@@ -137,6 +144,7 @@ func (d *decoder) word(raw []byte) string {
 
 // An envelope is what is needed of a record to classify it, raw and valid as long as its line.
 type envelope struct {
+	offset                                    int64 // of the scanner's text
 	typ, subtype, operation, text, attachment []byte
 	origin                                    string
 	meta, summary, apiError                   bool

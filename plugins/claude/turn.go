@@ -42,7 +42,7 @@ type step struct {
 // A call is a tool call of a step.
 type call struct {
 	id, name string
-	result   *record // nil: unanswered
+	result   *toolResult // nil: unanswered
 }
 
 // claim makes a record part of the turn.
@@ -108,14 +108,14 @@ func (t *turn) repeat(other *turn) {
 }
 
 // match gives the calls their results, wherever those stand.
-func (t *turn) match(results map[string]*record) {
+func (t *turn) match(results map[string]*toolResult) {
 	for _, e := range t.entries {
 		if e.step == nil {
 			continue
 		}
 		for _, call := range e.step.calls {
 			if call.result = results[call.id]; call.result != nil {
-				t.claim(call.result)
+				t.claim(call.result.record)
 			}
 		}
 	}

@@ -63,7 +63,7 @@ func TestNestingIsBounded(t *testing.T) {
 func TestText(t *testing.T) {
 	for raw, want := range map[string]string{
 		`"a\nb"`: "a\nb", `"\ud83d\ude00"`: "\U0001f600", `"\ud83d"`: "\ufffd", `"\ud83d\u0041"`: "\ufffdA", `"\ud83dx"`: "\ufffdx",
-		"\"\xff\"": "\ufffd", "\"\\n\xff\"": "\n\ufffd", `null`: "", ``: "", `12`: "12", `{"a":1}`: `{"a":1}`, `""`: "",
+		"\"\xff\"": "\ufffd", "\"\\n\xff\"": "\n\ufffd", `null`: "", ``: "", `12`: "12", `"`: "\"", `"\"`: "\ufffd", `"a\u12"`: "a\ufffd12", `{"a":1}`: `{"a":1}`, `""`: "",
 	} {
 		require.Equal(t, want, Text([]byte(raw)), "%q", raw)
 	}
@@ -97,6 +97,7 @@ func FuzzScan(f *testing.F) {
 		s := New(text)
 		raw := s.Raw()
 		require.Equal(t, !s.Failed(), raw != nil)
+		_, _ = Decode(text) // takes anything
 		if raw == nil {
 			return
 		}

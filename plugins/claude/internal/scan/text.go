@@ -15,12 +15,12 @@ func Text(raw []byte) string {
 	return text
 }
 
-// Decode is [Text], and reports whether the text is plain: without control characters but for line ends and tabs.
+// Decode is [Text] for any bytes, for a file may change after it was scanned, and reports whether the text is plain: without control characters but for line ends and tabs.
 func Decode(raw []byte) (text string, plain bool) {
 	switch {
 	case len(raw) == 0 || raw[0] == 'n':
 		return "", true
-	case raw[0] != '"':
+	case raw[0] != '"' || len(raw) == 1:
 		return valid(string(raw)), false
 	}
 	raw = raw[1 : len(raw)-1]
@@ -55,7 +55,7 @@ func Member(raw []byte, name string) []byte {
 	return value
 }
 
-// unescape resolves the escape sequences of a valid string, and reports whether they are plain.
+// unescape resolves the escape sequences of a string, and reports whether they are plain.
 func unescape(raw []byte) (string, bool) {
 	var b strings.Builder
 	b.Grow(len(raw))
@@ -78,6 +78,9 @@ func unescape(raw []byte) (string, bool) {
 
 // resolve is what the escape sequence at the beginning of raw stands for, and its length.
 func resolve(raw []byte) (rune, int) {
+	if len(raw) == 1 {
+		return utf8.RuneError, 1
+	}
 	switch c := raw[1]; c {
 	case 'n':
 		return '\n', 2
@@ -90,7 +93,10 @@ func resolve(raw []byte) (rune, int) {
 	case 'f':
 		return '\f', 2
 	case 'u':
-		first, _ := hex4(raw)
+		first, ok := hex4(raw)
+		if !ok {
+			return utf8.RuneError, 2
+		}
 		if second, ok := hex4(raw[6:]); ok && utf16.IsSurrogate(first) {
 			if pair := utf16.DecodeRune(first, second); pair != utf8.RuneError {
 				return pair, 12
