@@ -11,6 +11,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/experimental"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
@@ -37,9 +38,13 @@ func NewClient(conn grpc.ClientConnInterface, idle time.Duration) *Client {
 
 // DialOptions are the options that a gRPC connection to a plugin needs.
 func DialOptions() []grpc.DialOption {
-	return []grpc.DialOption{grpc.WithDefaultCallOptions(
-		grpc.MaxCallRecvMsgSize(maxMessage), grpc.MaxCallSendMsgSize(maxMessage),
-	)}
+	buffers := &buffers{}
+	return []grpc.DialOption{
+		grpc.WithDefaultCallOptions(
+			grpc.MaxCallRecvMsgSize(maxMessage), grpc.MaxCallSendMsgSize(maxMessage), grpc.ForceCodecV2(codec{buffers}),
+		),
+		experimental.WithBufferPool(buffers),
+	}
 }
 
 // Errors that say what happened to the plugin rather than to an example.

@@ -14,6 +14,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/experimental"
 	"google.golang.org/grpc/status"
 
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
@@ -43,9 +44,12 @@ func register(server *grpc.Server, plugin Plugin, greeted func()) {
 
 // ServerOptions are the options that a gRPC server of a plugin needs.
 func ServerOptions() []grpc.ServerOption {
+	buffers := &buffers{}
 	return []grpc.ServerOption{
 		grpc.MaxRecvMsgSize(maxMessage),
 		grpc.MaxSendMsgSize(maxMessage),
+		grpc.ForceServerCodecV2(codec{buffers}),
+		experimental.BufferPool(buffers),
 		grpc.ChainUnaryInterceptor(func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (_ any, err error) {
 			defer recovered(&err)
 			return next(ctx, req)
