@@ -125,8 +125,11 @@ func notUnified(err error) error {
 	return fmt.Errorf("no unified record: %s is of the wrong type", wrong.JSONPointer)
 }
 
+// toolsets are those that were read, by their text: most rows of a file have the same.
+type toolsets map[string]*sdk.Toolset
+
 // example makes the example from which the row was written, so that it would be written again just so.
-func (r *unifiedRow) example() (*sdk.Example, error) {
+func (r *unifiedRow) example(known toolsets) (*sdk.Example, error) {
 	e := &sdk.Example{
 		ID: *r.ID, Source: *r.Source, SourceFile: *r.SourceFile, Type: sdk.Type(*r.Type), TaskType: *r.TaskType,
 		System: r.System, Context: r.Context, GameState: json.RawMessage(r.GameState),
@@ -143,10 +146,15 @@ func (r *unifiedRow) example() (*sdk.Example, error) {
 		e.Signals = append(e.Signals, sdk.Signal{Name: s.Name, Score: score, Evidence: s.Evidence})
 	}
 	r.detail(e)
-	var err error
-	if e.Toolset, err = r.toolset(); err != nil {
-		return nil, err
+	set, ok := known[string(r.Tools)]
+	if !ok {
+		var err error
+		if set, err = r.toolset(); err != nil {
+			return nil, err
+		}
+		known[string(r.Tools)] = set
 	}
+	e.Toolset = set
 	return e, r.provenance(e)
 }
 
@@ -241,7 +249,7 @@ func (u *unified) Decode(row []byte) (*sdk.Example, []string) {
 	if err != nil {
 		return nil, []string{err.Error()}
 	}
-	e, err := r.example()
+	e, err := r.example(toolsets{})
 	if err != nil {
 		return nil, []string{err.Error()}
 	}
