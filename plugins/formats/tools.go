@@ -61,8 +61,8 @@ func (t *toolList) encode(tools []sdk.ToolDefinition) {
 // objectSchema adds to a schema what every consumer relies on: that it describes an object, and which properties.
 func objectSchema(schema json.RawMessage) json.RawMessage {
 	const object, properties = `"type":"object"`, `"properties":{}`
-	inner, isObject := bytes.CutPrefix(bytes.TrimSpace(schema), []byte("{"))
-	inner, isObject = bytes.CutSuffix(inner, []byte("}"))
+	inner, _ := bytes.CutPrefix(bytes.TrimSpace(schema), []byte("{"))
+	inner, isObject := bytes.CutSuffix(inner, []byte("}")) // what else JSON may be does not end with one
 	if !isObject || len(bytes.TrimSpace(inner)) == 0 {
 		return json.RawMessage("{" + object + "," + properties + "}")
 	}

@@ -16,117 +16,11 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// unifiedRow is a row of the unified format as it stands.
-type unifiedRow struct {
-	ID          *string         `json:"id"`
-	Source      *string         `json:"source"`
-	SourceFile  *string         `json:"source_file"`
-	Type        *string         `json:"example_type"`
-	TaskType    *string         `json:"task_type"`
-	UserMessage *string         `json:"user_message"`
-	System      string          `json:"system"`
-	Context     string          `json:"context"`
-	GameState   jsontext.Value  `json:"game_state"`
-	Messages    []unifiedTurn   `json:"messages"`
-	Calls       *[]unifiedCall  `json:"tool_calls"`
-	Response    string          `json:"response_text"`
-	Problem     string          `json:"problem"`
-	RootCause   string          `json:"root_cause"`
-	Reasoning   string          `json:"reasoning"`
-	BadCode     string          `json:"bad_code"`
-	GoodCode    string          `json:"good_code"`
-	Tags        []string        `json:"tags"`
-	Labels      []string        `json:"labels"`
-	Signals     []unifiedSignal `json:"signals"`
-	Quality     *float64        `json:"quality_score"`
-	Split       string          `json:"split"`
-	Tools       jsontext.Value  `json:"tools"`
-	Provenance  unifiedOrigin   `json:"provenance"`
-	Unknown     jsontext.Value  `json:",embed"`
-}
-
-type unifiedTurn struct {
-	Role     string        `json:"role"`
-	Text     string        `json:"content"`
-	Thinking string        `json:"thinking"`
-	Calls    []unifiedCall `json:"tool_calls"`
-	CallID   string        `json:"tool_call_id"`
-	IsError  bool          `json:"is_error"`
-	Weight   *float64      `json:"weight"`
-}
-
-type unifiedCall struct {
-	ID        string         `json:"id"`
-	Server    string         `json:"server"`
-	Tool      string         `json:"tool"`
-	Phase     string         `json:"phase"`
-	Arguments jsontext.Value `json:"arguments"`
-	Result    *string        `json:"result"`
-}
-
-type unifiedSignal struct {
-	Name     string   `json:"name"`
-	Score    *float64 `json:"score"`
-	Evidence string   `json:"evidence"`
-}
-
-type unifiedTool struct {
-	Server      string         `json:"server"`
-	Name        string         `json:"name"`
-	Description string         `json:"description"`
-	Schema      jsontext.Value `json:"parameters"`
-}
-
-type unifiedOrigin struct {
-	Plugin          string         `json:"plugin"`
-	PluginVersion   string         `json:"plugin_version"`
-	Unit            string         `json:"unit"`
-	File            string         `json:"file"`
-	FirstLine       int            `json:"first_line"`
-	LastLine        int            `json:"last_line"`
-	Session         string         `json:"session"`
-	RecordIDs       []string       `json:"record_ids"`
-	Time            string         `json:"time"`
-	ProducerVersion string         `json:"producer_version"`
-	Model           string         `json:"model"`
-	Parent          string         `json:"parent"`
-	Opening         string         `json:"opening"`
-	Calls           []string       `json:"calls"`
-	Language        string         `json:"language"`
-	Records         int            `json:"records"`
-	Removed         map[string]int `json:"removed"`
-}
-
-// parseUnified reads a row as it stands.
-func parseUnified(row []byte) (*unifiedRow, error) {
-	r := &unifiedRow{}
-	if err := jsonv2.Unmarshal(row, r, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)); err != nil {
-		return nil, notUnified(err)
-	}
-	for i, value := range []*string{r.ID, r.Source, r.SourceFile, r.Type, r.TaskType, r.UserMessage} {
-		if value == nil {
-			return nil, fmt.Errorf("no unified record: it has no %s", [...]string{"id", "source", "source_file", "example_type", "task_type", "user_message"}[i])
-		}
-	}
-	if *r.ID == "" {
-		return nil, errors.New("no unified record: its id is empty")
-	}
-	return r, nil
-}
-
-func notUnified(err error) error {
-	var wrong *jsonv2.SemanticError
-	switch {
-	case !errors.As(err, &wrong):
-		return fmt.Errorf("no unified record: %s", strings.TrimPrefix(err.Error(), "jsontext: "))
-	case wrong.JSONPointer == "":
-		return errors.New("no unified record: not a JSON object")
-	}
-	return fmt.Errorf("no unified record: %s is of the wrong type", wrong.JSONPointer)
-}
+// toolsets are those that were read, by their text: most rows of a file have the same.
+type toolsets map[string]*sdk.Toolset
 
 // example makes the example from which the row was written, so that it would be written again just so.
-func (r *unifiedRow) example() (*sdk.Example, error) {
+func (r *unifiedRow) example(known toolsets) (*sdk.Example, error) {
 	e := &sdk.Example{
 		ID: *r.ID, Source: *r.Source, SourceFile: *r.SourceFile, Type: sdk.Type(*r.Type), TaskType: *r.TaskType,
 		System: r.System, Context: r.Context, GameState: json.RawMessage(r.GameState),
@@ -143,10 +37,15 @@ func (r *unifiedRow) example() (*sdk.Example, error) {
 		e.Signals = append(e.Signals, sdk.Signal{Name: s.Name, Score: score, Evidence: s.Evidence})
 	}
 	r.detail(e)
-	var err error
-	if e.Toolset, err = r.toolset(); err != nil {
-		return nil, err
+	set, ok := known[string(r.Tools)]
+	if !ok {
+		var err error
+		if set, err = r.toolset(); err != nil {
+			return nil, err
+		}
+		known[string(r.Tools)] = set
 	}
+	e.Toolset = set
 	return e, r.provenance(e)
 }
 
@@ -241,7 +140,7 @@ func (u *unified) Decode(row []byte) (*sdk.Example, []string) {
 	if err != nil {
 		return nil, []string{err.Error()}
 	}
-	e, err := r.example()
+	e, err := r.example(toolsets{})
 	if err != nil {
 		return nil, []string{err.Error()}
 	}

@@ -76,22 +76,23 @@ func (s *unifiedSource) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Em
 
 func unifiedLines(lines iter.Seq2[sdk.Line, error]) []unifiedLine {
 	var read []unifiedLine
+	known := toolsets{}
 	for line, err := range lines {
 		l := unifiedLine{number: line.Number, size: len(line.Text) + 1, err: err}
 		if text := bytes.TrimSpace(line.Text); err == nil && len(text) > 0 {
-			l.example, l.err = restored(text)
+			l.example, l.err = restored(text, known)
 		}
 		read = append(read, l)
 	}
 	return read
 }
 
-func restored(row []byte) (*sdk.Example, error) {
+func restored(row []byte, known toolsets) (*sdk.Example, error) {
 	r, err := parseUnified(row)
 	if err != nil {
 		return nil, err
 	}
-	return r.example()
+	return r.example(known)
 }
 
 func (l unifiedLine) emit(emitter *sdk.Emitter) error {

@@ -1,0 +1,63 @@
+package formats
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// What pandas' parser and printer make of these was seen with datasets 5.2.0 and pandas 3.
+func TestLoaderKeeps(t *testing.T) {
+	for value, want := range map[string]bool{
+		`{"x":1.0,"y":-3.3,"z":[0.1,3197.25,1e5,1E-5,0.000001]}`:        true,
+		`{"x":9223372036854775807,"y":-9223372036854775808}`:            true,
+		`{"x":18446744073709551615}`:                                    true,
+		`{"x":0.30000000000000004,"y":12345678.123456}`:                 true,
+		`{"x":99999999999999.99,"y":1234567890.1234567}`:                true,
+		`{"0.7":"0.7","x":"\"0.7","y":"\\","z":"18446744073709551616"}`: true,
+		`{}`:                            true,
+		`{"x":0.7}`:                     false,
+		`{"x":[{"y":-0.7}]}`:            false,
+		`{"x":-0.0}`:                    false,
+		`{"x":1.2345678901}`:            false,
+		`{"x":1.2345678901234567}`:      false,
+		`{"x":1e-11}`:                   false,
+		`{"x":2.5e-10}`:                 false,
+		`{"x":1e400}`:                   false,
+		`{"x":5e-324}`:                  false,
+		`{"x":18446744073709551616}`:    false,
+		`{"x":-9223372036854775809}`:    false,
+		`{"x":"\\","y":0.7}`:            false,
+		`{"x":123456789012345678901.5}`: false,
+	} {
+		require.Equal(t, want, loaderKeeps([]byte(value)), value)
+	}
+}
+
+// The loader looks at the first rows of each file, and each split is one.
+func TestTrlMarksFirstRowOfEachSplit(t *testing.T) {
+	format := openFormat(t, "trl", `{"shape":"kto"}`)
+	good := true
+	encode := func(split string) int {
+		e := &sdk.Example{Split: split, Good: &good, Messages: []sdk.Message{{Role: sdk.User, Text: "go"}, {Role: sdk.Assistant, Text: "went"}}}
+		return strings.Count(string(encodeRow(t, format, e)), `"weight":`)
+	}
+	require.Equal(t, []int{2, 0, 2, 0, 0}, []int{encode("train"), encode("train"), encode("test"), encode("train"), encode("test")})
+}
+
+func TestShapesHold(t *testing.T) {
+	for options, want := range map[string]sdk.Holds{
+		`{}`:                            {},
+		`{"shape":"prompt_completion"}`: {LastOnly: true},
+		`{"shape":"preference"}`:        {Preferences: true},
+		`{"shape":"kto"}`:               {Judgements: true},
+	} {
+		want.Tools, want.Results, want.Thinking, want.ParallelCalls, want.Turns = true, true, true, true, true
+		require.Equal(t, want, openFormat(t, "trl", options).(sdk.Holder).Holds(), options)
+	}
+	require.True(t, openFormat(t, "openai", `{}`).(sdk.Holder).Holds().Masks)
+	require.True(t, openFormat(t, "openai", `{"shape":"preference"}`).(sdk.Holder).Holds().Preferences)
+}
