@@ -2,7 +2,8 @@
 //
 // Each is one file: a small encoder of one example, which the host has shaped before; a decoder beside it reads rows back
 // to check them. What formats share are files of their own: [writer] appends JSON, [chat] writes messages in the shape of
-// OpenAI's API, [toolList] the tools of a row, [turn] is a conversation as text, [rowReader] takes rows apart.
+// OpenAI's API, [toolList] the tools of a row; [qwen] writes conversations as text, [turn] does so in a plain form, [toolText] keeps the
+// text of the tools; [rowReader] takes rows apart and [parser] texts.
 package formats
 
 import "github.com/ftprep/ftprep/sdk"
@@ -14,7 +15,7 @@ var Plugin = sdk.Plugin{
 	Doc:     "Writes examples as unified records and as trainers read them.",
 	Steps: []sdk.Step{
 		sdk.NewFormat("unified", "The whole example, one JSON object a line; nothing is left out.", unifiedHolds, newUnified),
-		sdk.NewFormat("chatml", "ChatML text with special tokens and <tool_call> lines; rows {\"text\"} where the path ends in .jsonl.", chatmlHolds, newChatml),
+		sdk.NewFormat("chatml", "ChatML text, one conversation a block; rows {\"text\"} where the path ends in .jsonl, .jsonl.gz, .jsonl.zst or .parquet.", chatmlHolds, newChatml),
 		sdk.NewFormat("axolotl", "Rows of instruction, input and output, for Axolotl's alpaca type. They hold no system prompt.", axolotlHolds, newAxolotl),
 		sdk.NewFormat("openai", openaiDoc, openaiHolds, newOpenai),
 		sdk.NewFormat("trl", trlDoc, trlHolds, newTrl),

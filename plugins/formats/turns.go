@@ -8,6 +8,33 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
+// originalBlock writes a conversation in the original's template, which offers no tools.
+func originalBlock(e *sdk.Example, results bool) ([]byte, error) {
+	turns, err := turns(e.Messages, results)
+	if err != nil {
+		return nil, err
+	}
+	var block []byte
+	if system := []byte(strings.TrimSpace(e.System)); len(system) > 0 {
+		if special(system) {
+			return nil, errSpecial
+		}
+		block = appendTurn(block, turn{sdk.System, system})
+	}
+	for _, turn := range turns {
+		block = appendTurn(block, turn)
+	}
+	return block, nil
+}
+
+func appendTurn(block []byte, t turn) []byte {
+	block = append(block, turnStart...)
+	block = append(block, t.role...)
+	block = append(block, '\n')
+	block = append(block, t.text...)
+	return append(block, "\n<|im_end|>\n"...)
+}
+
 // A turn is what one role says until another speaks, as text.
 type turn struct {
 	role sdk.Role
