@@ -58,7 +58,7 @@ func BenchmarkEncode(b *testing.B) {
 			sdk.Message{Role: sdk.Tool, CallID: id, Text: strings.Repeat("2026-02-03 04:05:06 [Client] INFO \"clicked\" at (12, 34)\n", 40)})
 	}
 	e.Messages = append(e.Messages, sdk.Message{Role: sdk.Assistant, Text: "Nothing wrong there."})
-	for _, label := range []string{"unified", "chatml", "axolotl", "openai", "trl", "mistral", "swift", "atif", "axolotl chat"} {
+	for _, label := range []string{"unified", "chatml", "axolotl", "openai", "trl", "mistral", "swift", "atif"} {
 		b.Run(label, func(b *testing.B) {
 			format, _ := openConversational(b, label, `{}`)
 			rows, err := format.Encode(b.Context(), e)

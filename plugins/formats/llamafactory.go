@@ -59,11 +59,7 @@ func (l *llamaFactory) Holds() sdk.Holds {
 func (l *llamaFactory) File() string { return l.options.Shape + ".jsonl" }
 
 func (l *llamaFactory) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
-	row, err := l.encode(e)
-	if err != nil {
-		return nil, err
-	}
-	return [][]byte{row}, nil
+	return oneRow(l.encode(e))
 }
 
 func (l *llamaFactory) encode(e *sdk.Example) ([]byte, error) {

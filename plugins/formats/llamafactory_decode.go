@@ -3,7 +3,6 @@ package formats
 import (
 	"bytes"
 	"encoding/json"
-	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -52,26 +51,13 @@ func decodePair(row []byte) (*sdk.Example, []string) {
 	return p.example, p.problems
 }
 
-// decodeAlpaca reads one question and one answer; the trainer puts the input below the instruction.
-func decodeAlpaca(value []byte) (*sdk.Example, []string) {
-	var row struct {
-		Instruction, Input, Output, System *string
-	}
-	if json.Unmarshal(value, &row) != nil || row.Instruction == nil || row.Output == nil {
-		return nil, []string{"a row without instruction and output, both texts"}
-	}
-	p := newParser()
-	question := *row.Instruction
-	if row.Input != nil && *row.Input != "" {
-		question += "\n" + *row.Input
-	}
-	if strings.TrimSpace(*row.Instruction) == "" {
-		p.report("an empty instruction")
-	}
-	if row.System != nil {
-		p.example.System = *row.System
+// decodeAlpaca reads one question and one answer.
+func decodeAlpaca(row []byte) (*sdk.Example, []string) {
+	question, answer, p := parseInstruction(row)
+	if p == nil {
+		return nil, []string{noInstruction}
 	}
 	p.add(sdk.Message{Role: sdk.User, Text: question})
-	p.add(sdk.Message{Role: sdk.Assistant, Text: *row.Output})
+	p.add(sdk.Message{Role: sdk.Assistant, Text: answer})
 	return p.example, p.problems
 }

@@ -104,13 +104,10 @@ var conversational = []struct {
 	{"mistral", `{"narration":"refuse"}`, false, false, true},
 	{"swift", `{}`, false, false, true},
 	{"atif", `{}`, true, true, true},
-	{"axolotl chat", `{}`, true, false, true},
+	{"axolotl", `{"shape":"chat"}`, true, false, true},
 }
 
 func openConversational(t testing.TB, typ, options string) (sdk.Format, sdk.Holds) {
-	if typ == "axolotl chat" {
-		return newAxolotlChat(), axolotlChatHolds
-	}
 	format := openFormat(t, typ, options)
 	if holder, ok := format.(sdk.Holder); ok {
 		return format, holder.Holds()
