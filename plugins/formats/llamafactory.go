@@ -69,7 +69,7 @@ func (l *llamaFactory) encode(e *sdk.Example) ([]byte, error) {
 	case "dpo":
 		return l.rows.pair(e)
 	}
-	row, err := l.rows.conversation([]byte(`{"conversations":`), e.Messages)
+	row, err := l.rows.conversation(append(l.rows.buffer[:0], `{"conversations":`...), e.Messages)
 	if err != nil {
 		return nil, err
 	}
@@ -80,10 +80,7 @@ func (l *llamaFactory) encode(e *sdk.Example) ([]byte, error) {
 		row = append(row, `,"kto_tag":`...)
 		row = appendBool(row, *e.Good)
 	}
-	if row, err = l.rows.about(row, e); err != nil {
-		return nil, err
-	}
-	return append(row, '}'), nil
+	return l.rows.finish(row, e)
 }
 
 // pair writes a conversation up to its last message, and two of which one is to be preferred in that one's place.
@@ -95,25 +92,25 @@ func (s *shareGPT) pair(e *sdk.Example) ([]byte, error) {
 	if e.Messages[prompt-1].Role == sdk.Assistant {
 		return nil, errTwoAnswers
 	}
-	row, err := s.conversation([]byte(`{"conversations":`), e.Messages[:prompt])
+	row, err := s.conversation(append(s.buffer[:0], `{"conversations":`...), e.Messages[:prompt])
 	if err != nil {
 		return nil, err
 	}
-	var answers [2][]byte
-	for i, m := range []sdk.Message{e.Messages[prompt], *e.Rejected} {
-		if answers[i], err = s.answer(nil, m); err != nil {
-			return nil, err
-		}
-	}
-	if bytes.Equal(answers[0], answers[1]) {
-		return nil, errSameAnswers
-	}
-	row = append(append(row, `,"chosen":`...), answers[0]...)
-	row = append(append(row, `,"rejected":`...), answers[1]...)
-	if row, err = s.about(row, e); err != nil {
+	row = append(row, `,"chosen":`...)
+	chosen := len(row)
+	if row, err = s.answer(row, e.Messages[prompt]); err != nil {
 		return nil, err
 	}
-	return append(row, '}'), nil
+	end := len(row)
+	row = append(row, `,"rejected":`...)
+	rejected := len(row)
+	if row, err = s.answer(row, *e.Rejected); err != nil {
+		return nil, err
+	}
+	if bytes.Equal(row[chosen:end], row[rejected:]) {
+		return nil, errSameAnswers
+	}
+	return s.finish(row, e)
 }
 
 var errSameAnswers = sdk.Refuse("two answers that are the same")

@@ -16,9 +16,7 @@ import (
 
 // openFormat opens a format of the plugin by its type.
 func openFormat(t testing.TB, typ, options string) sdk.Format {
-	i := slices.IndexFunc(Plugin.Steps, func(s sdk.Step) bool { return s.Type == typ && s.Kind == sdk.KindFormat })
-	require.GreaterOrEqual(t, i, 0)
-	return openStep(t, i, sdk.Setup{Paths: []string{"out.jsonl"}}, options)
+	return openNamed(t, typ, "out.jsonl", options)
 }
 
 // offered are tools as the host offers them, one without a description and a schema.

@@ -20,6 +20,7 @@ var (
 // observations in the odd places, the model in the even ones.
 type shareGPT struct {
 	tools   toolText
+	buffer  []byte // of rows
 	calls   []byte // of one message
 	thought bool   // some turn has a thought
 }
@@ -140,8 +141,8 @@ func withoutMarks(text []byte) []byte {
 	return text
 }
 
-// about appends the columns system and tools, which every row has.
-func (s *shareGPT) about(row []byte, e *sdk.Example) ([]byte, error) {
+// finish appends the columns system and tools, which every row has, and gives a copy of the row out of the buffer.
+func (s *shareGPT) finish(row []byte, e *sdk.Example) ([]byte, error) {
 	row = append(row, `,"system":`...)
 	row = appendQuoted(row, strings.TrimSpace(e.System))
 	tools, err := s.tools.of(e.Toolset)
@@ -152,5 +153,7 @@ func (s *shareGPT) about(row []byte, e *sdk.Example) ([]byte, error) {
 		tools = []byte(`""`)
 	}
 	row = append(row, `,"tools":`...)
-	return append(row, tools...), nil
+	row = append(row, tools...)
+	s.buffer = append(row, '}')
+	return bytes.Clone(s.buffer), nil
 }
