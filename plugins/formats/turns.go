@@ -1,7 +1,6 @@
 package formats
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 
@@ -16,9 +15,6 @@ func originalBlock(e *sdk.Example, results bool) ([]byte, error) {
 	}
 	var block []byte
 	if system := []byte(strings.TrimSpace(e.System)); len(system) > 0 {
-		if special(system) {
-			return nil, errSpecial
-		}
 		block = appendTurn(block, turn{sdk.System, system})
 	}
 	for _, turn := range turns {
@@ -94,12 +90,8 @@ func appendMessage(dst []byte, m sdk.Message) ([]byte, error) {
 	} else {
 		dst = appendLine(dst)
 	}
-	start := len(dst)
 	dst = append(dst, strings.TrimSpace(m.Text)...)
-	switch {
-	case special(dst[start:]):
-		return nil, errSpecial
-	case m.Role == sdk.Tool:
+	if m.Role == sdk.Tool {
 		return append(dst, "\n</tool_response>"...), nil
 	}
 	for _, call := range m.Calls {
@@ -121,40 +113,11 @@ func appendLine(dst []byte) []byte {
 
 func appendCall(dst []byte, c sdk.Call) ([]byte, error) {
 	dst = append(dst, "<tool_call>"...)
-	start := len(dst)
-	dst = append(dst, c.Tool...)
+	dst = append(dst, c.FullName()...)
 	dst = append(dst, '(')
 	dst, err := appendPython(dst, c.Arguments)
 	if err != nil {
 		return nil, fmt.Errorf("write the arguments of a call of %q: %w", c.Tool, err)
 	}
-	if special(dst[start:]) {
-		return nil, errSpecial
-	}
 	return append(dst, ")</tool_call>"...), nil
-}
-
-// errSpecial refuses text that a tokenizer would take for the marks between turns and around calls.
-var errSpecial = sdk.Refuse("a special token in the text")
-
-// marks are the special tokens of ChatML, without the leading "<".
-var marks = [][]byte{
-	[]byte("|im_start|>"), []byte("|im_end|>"), []byte("|endoftext|>"),
-	[]byte("tool_call>"), []byte("/tool_call>"), []byte("tool_response>"), []byte("/tool_response>"),
-}
-
-// special reports whether a text holds a special token.
-func special(text []byte) bool {
-	for {
-		_, rest, found := bytes.Cut(text, []byte("<"))
-		if !found {
-			return false
-		}
-		for _, mark := range marks {
-			if bytes.HasPrefix(rest, mark) {
-				return true
-			}
-		}
-		text = rest
-	}
 }
