@@ -75,7 +75,7 @@ func (a *app) checkData(ctx context.Context, flags *datasetFlags) error {
 		return err
 	}
 	defer decoding.Close()
-	settings.Records = holds.Details
+	settings.Records, settings.Bare = holds.Details, !holds.Results
 	report, err := dataset.Check(ctx, flags.data, decoding, settings)
 	if err != nil {
 		return err

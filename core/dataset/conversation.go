@@ -18,7 +18,7 @@ func (c *checker) conversation(line int, e *sdk.Example) {
 		report("no messages")
 		return
 	}
-	t := &talk{tools: names(e.Toolset), offered: e.Toolset != nil, ids: map[string]bool{}, report: report}
+	t := &talk{bare: c.settings.Bare, tools: names(e.Toolset), offered: e.Toolset != nil, ids: map[string]bool{}, report: report}
 	for i := range e.Messages {
 		t.message(i, &e.Messages[i])
 	}
@@ -29,6 +29,7 @@ func (c *checker) conversation(line int, e *sdk.Example) {
 
 // talk follows a conversation.
 type talk struct {
+	bare    bool // calls have no results
 	tools   map[string]bool
 	offered bool
 	ids     map[string]bool
@@ -55,7 +56,7 @@ func (t *talk) message(i int, m *sdk.Message) {
 }
 
 func (t *talk) unanswered(i int) {
-	if len(t.open) > 0 {
+	if len(t.open) > 0 && !t.bare {
 		t.report("message %d comes before the results of %d calls", i, len(t.open))
 		t.open = nil
 	}

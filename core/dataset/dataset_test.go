@@ -120,6 +120,12 @@ func TestProblemsOfARow(t *testing.T) {
 	}
 }
 
+func TestCallsOfAFormatWithoutResults(t *testing.T) {
+	line := row(asks, calls, says, asks, says)
+	require.False(t, check(t, line, Settings{}).OK())
+	require.True(t, check(t, line, Settings{Bare: true}).OK())
+}
+
 func TestManyRowsOfDifferentLengths(t *testing.T) {
 	var content strings.Builder
 	for i := range 1000 {

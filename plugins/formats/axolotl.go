@@ -2,62 +2,67 @@ package formats
 
 import (
 	"context"
-	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// axolotlHolds is what fits into one instruction and one output.
-var axolotlHolds = sdk.Holds{Tools: true, ParallelCalls: true, Context: true}
-
-// axolotl writes rows of one instruction, its input and one output. The output holds every step of the model's, texts
-// and calls in order, without what the tools answered.
-type axolotl struct{}
-
-func newAxolotl(sdk.Setup, struct{}) (sdk.Format, error) { return axolotl{}, nil }
-
-func (axolotl) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
-	turns, err := turns(e.Messages, false)
-	if err != nil {
-		return nil, err
-	}
-	if len(turns) > 0 && turns[0].role == sdk.System {
-		turns = turns[1:]
-	}
-	if len(turns) != 2 || turns[0].role != sdk.User {
-		return nil, sdk.Refuse("more than one question and one answer")
-	}
-	instruction := string(turns[0].text)
-	input, err := input(e, instruction)
-	if err != nil {
-		return nil, err
-	}
-	var row writer
-	row.open('{')
-	row.member("instruction", instruction)
-	row.member("input", input)
-	row.member("output", string(turns[1].text))
-	row.close('}')
-	return [][]byte{row.buf}, nil
+type axolotlOptions struct {
+	Shape     string `option:"shape" doc:"What a row is: instruction, one question and an output with every step of the model's; chat, messages with calls and results for the model's own chat template; segments, a conversation as text in pieces that are trained or not; dpo, a prompt with a better and a worse answer as text; kto, a prompt and an answer that is judged, as text." default:"instruction" one_of:"instruction,chat,segments,dpo,kto"`
+	Template  string `option:"template" doc:"Shapes segments, dpo and kto: whose chat template writes the text. Qwen2.5 has no place for thoughts; Qwen3 keeps those after the last user message." default:"qwen3" one_of:"qwen2.5,qwen3"`
+	BaseModel string `option:"base_model" doc:"The model that the training configuration names: one of the Hugging Face hub, or a folder. Default: Qwen/Qwen3-4B, with the template qwen2.5 Qwen/Qwen2.5-1.5B-Instruct."`
 }
 
-// input is what the model knows besides the instruction. A context that the instruction tells already, as that of a
-// chain or a correction does, is not told twice.
-func input(e *sdk.Example, instruction string) (string, error) {
-	var parts []string
-	if context := strings.TrimSpace(e.Context); context != "" && !strings.Contains(instruction, context) {
-		parts = append(parts, context)
+// axolotlHolds is what the first shape holds: what fits into one instruction and one output.
+var axolotlHolds = sdk.Holds{Tools: true, ParallelCalls: true, Context: true}
+
+// An axolotlShape is what the rows of one shape are.
+type axolotlShape interface {
+	sdk.Format
+	sdk.Holder
+	sdk.Decoder
+	// dataset says in a training configuration how a file is to be read, training what its training needs.
+	dataset() (lines []string)
+	training() (lines []string)
+}
+
+// axolotl writes rows for Axolotl, with a configuration that trains on them.
+type axolotl struct {
+	axolotlShape
+	model  string
+	tokens int // of the longest row, where known
+}
+
+func newAxolotl(setup sdk.Setup, o axolotlOptions) (sdk.Format, error) {
+	model := "Qwen/Qwen3-4B"
+	if o.Template == "qwen2.5" && o.Shape != "instruction" {
+		model = "Qwen/Qwen2.5-1.5B-Instruct"
 	}
-	if len(e.GameState) > 0 {
-		state, err := appendPython([]byte("Game state: "), e.GameState)
-		if err != nil {
-			return "", err
-		}
-		parts = append(parts, string(state))
+	return &axolotl{axolotlShape: newAxolotlShape(o), model: or(o.BaseModel, model), tokens: setup.MaxTokens}, nil
+}
+
+func newAxolotlShape(o axolotlOptions) axolotlShape {
+	switch o.Shape {
+	case "chat":
+		return chatRows{newAxolotlChat()}
+	case "segments":
+		return segments{newQwen(o.Template)}
+	case "dpo":
+		return renderedPairs{newQwen(o.Template)}
+	case "kto":
+		return renderedJudgements{newQwen(o.Template)}
 	}
-	input := strings.Join(parts, "\n\n")
-	if special([]byte(input)) {
-		return "", errSpecial
+	return instruction{}
+}
+
+// oneRow is what Encode answers with one row, or none where there is an error.
+func oneRow(row []byte, err error) ([][]byte, error) {
+	if err != nil {
+		return nil, err
 	}
-	return input, nil
+	return [][]byte{row}, nil
+}
+
+func (a *axolotl) Finish(_ context.Context, written []sdk.WrittenFile) ([]sdk.Companion, error) {
+	name := stem(written) + ".yaml"
+	return []sdk.Companion{{Name: name, Content: a.configuration(name, written)}}, nil
 }

@@ -45,3 +45,14 @@ func (a *axolotlChat) Decode(row []byte) (*sdk.Example, []string) {
 	e.Toolset = r.toolsText(top["tools"])
 	return e, r.problems
 }
+
+// chatRows is the shape with what a training configuration says about it.
+type chatRows struct{ *axolotlChat }
+
+func (chatRows) Holds() sdk.Holds { return axolotlChatHolds }
+
+func (chatRows) dataset() []string {
+	return []string{"type: chat_template", "field_messages: messages", "message_field_training: train", `roles_to_train: ["assistant"]`, "train_on_eos: turn"}
+}
+
+func (chatRows) training() []string { return []string{"chat_template: tokenizer_default"} }

@@ -1,66 +1,107 @@
 package formats
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"regexp"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// chatmlHolds has no masks: a trainer of plain text trains on all of it.
+// chatmlHolds is what fits into any of the templates. There are no masks: a trainer of plain text trains on all of it.
 var chatmlHolds = sdk.Holds{Tools: true, Results: true, ParallelCalls: true, Turns: true}
 
 type chatmlOptions struct {
-	Template  string `option:"template" doc:"How turns and calls are written." default:"original" one_of:"original"`
-	ToolTurns bool   `option:"tool_turns" doc:"Writes the results of calls, as turns of the role tool."`
+	Template  string `option:"template" doc:"How turns, tools and calls are written: original, a plain form without tools; or as the chat template of Qwen2.5 or Qwen3 writes them, to the byte. Qwen2.5 has no place for thoughts; Qwen3 keeps those after the last user message, as its template does." default:"original" one_of:"original,qwen2.5,qwen3"`
+	ToolTurns bool   `option:"tool_turns" doc:"Template original: writes the results of calls, as turns of the role tool. The others always do."`
 }
 
 // chatml writes a conversation as text between special tokens: blocks with an empty line after each or, where the path
-// ends in .jsonl, rows with one block as their text.
+// names a file of rows, rows with one block as their text.
 type chatml struct {
 	toolTurns bool
+	qwen      *qwen // nil: the original's template
 	framing   sdk.Framing
 }
 
 func newChatml(setup sdk.Setup, o chatmlOptions) (sdk.Format, error) {
+	if o.ToolTurns && o.Template != "original" {
+		return nil, &sdk.OptionError{Option: "tool_turns", Reason: "the template " + o.Template + " always writes results; leave this out"}
+	}
 	c := &chatml{toolTurns: o.ToolTurns, framing: sdk.Bytes}
-	if len(setup.Paths) > 0 && strings.HasSuffix(setup.Paths[0], ".jsonl") {
+	if o.Template != "original" {
+		c.qwen = newQwen(o.Template)
+	}
+	if len(setup.Paths) > 0 && rowsPath.MatchString(setup.Paths[0]) {
 		c.framing = sdk.Rows
 	}
 	return c, nil
 }
 
+// rowsPath matches paths of files of rows.
+var rowsPath = regexp.MustCompile(`\.(jsonl(\.gz|\.zst)?|parquet)$`)
+
 func (c *chatml) Framing() sdk.Framing { return c.framing }
 
+func (c *chatml) Holds() sdk.Holds {
+	holds := chatmlHolds
+	holds.Results = c.qwen != nil || c.toolTurns
+	holds.Thinking = c.qwen != nil && c.qwen.thinks
+	return holds
+}
+
 func (c *chatml) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
-	turns, err := turns(e.Messages, c.toolTurns)
+	block, err := c.block(e)
 	if err != nil {
 		return nil, err
 	}
-	var block []byte
-	if system := []byte(strings.TrimSpace(e.System)); len(system) > 0 {
-		if special(system) {
-			return nil, errSpecial
-		}
-		block = appendTurn(block, turn{sdk.System, system})
-	}
-	for _, turn := range turns {
-		block = appendTurn(block, turn)
-	}
 	if c.framing == sdk.Bytes {
-		return [][]byte{append(block, '\n')}, nil
+		return [][]byte{append(bytes.Clone(block), '\n')}, nil
 	}
-	var row writer
-	row.open('{')
-	row.member("text", strings.TrimSuffix(string(block), "\n"))
-	row.close('}')
-	return [][]byte{row.buf}, nil
+	return [][]byte{textRow(bytes.TrimSuffix(block, []byte("\n")))}, nil
 }
 
-func appendTurn(block []byte, t turn) []byte {
-	block = append(block, "<|im_start|>"...)
-	block = append(block, t.role...)
-	block = append(block, '\n')
-	block = append(block, t.text...)
-	return append(block, "\n<|im_end|>\n"...)
+func (c *chatml) block(e *sdk.Example) ([]byte, error) {
+	if c.qwen != nil {
+		err := c.qwen.render(strings.TrimSpace(e.System), e.Toolset, e.Messages)
+		return c.qwen.text, err
+	}
+	return originalBlock(e, c.toolTurns)
+}
+
+// textRow is a row with nothing but a text.
+func textRow(text []byte) []byte {
+	row := append(make([]byte, 0, len(text)+len(text)/8+16), `{"text":`...)
+	return append(appendQuoted(row, text), '}')
+}
+
+// parseTextRow reads a row with nothing but a text.
+func parseTextRow(row []byte) (text, problem string) {
+	var members map[string]json.RawMessage
+	var value *string
+	if json.Unmarshal(row, &members) != nil || json.Unmarshal(members["text"], &value) != nil || value == nil {
+		return "", "a row without a text"
+	}
+	return *value, ""
+}
+
+func (c *chatml) Decode(row []byte) (*sdk.Example, []string) {
+	text, problem := parseTextRow(row)
+	if problem != "" {
+		return nil, []string{problem}
+	}
+	p := c.parse(strings.TrimSuffix(text, "\n"))
+	if strings.HasSuffix(text, "\n") {
+		p.report("a line end behind the last turn: trainers would end it twice")
+	}
+	return p.example, p.problems
+}
+
+func (c *chatml) parse(text string) *parser {
+	if c.qwen != nil {
+		return c.qwen.check(text)
+	}
+	return parseOriginal(text)
 }

@@ -2,7 +2,8 @@
 //
 // Each is one file: a small encoder of one example, which the host has shaped before; a decoder beside it reads rows back
 // to check them. What formats share are files of their own: [writer] appends JSON, [chat] writes messages in the shape of
-// OpenAI's API, [toolList] the tools of a row, [turn] is a conversation as text, [rowReader] takes rows apart.
+// OpenAI's API, [toolList] the tools of a row; [qwen] writes conversations as text, [turn] does so in a plain form, [toolText] keeps the
+// text of the tools; [rowReader] takes rows apart and [parser] texts.
 package formats
 
 import "github.com/ftprep/ftprep/sdk"
@@ -14,13 +15,16 @@ var Plugin = sdk.Plugin{
 	Doc:     "Writes examples as unified records and as trainers read them.",
 	Steps: []sdk.Step{
 		sdk.NewFormat("unified", "The whole example, one JSON object a line; nothing is left out.", unifiedHolds, newUnified),
-		sdk.NewFormat("chatml", "ChatML text with special tokens and <tool_call> lines; rows {\"text\"} where the path ends in .jsonl.", chatmlHolds, newChatml),
-		sdk.NewFormat("axolotl", "Rows of instruction, input and output, for Axolotl's alpaca type. They hold no system prompt.", axolotlHolds, newAxolotl),
+		sdk.NewFormat("chatml", "ChatML text, one conversation a block; rows {\"text\"} where the path ends in .jsonl, .jsonl.gz, .jsonl.zst or .parquet.", chatmlHolds, newChatml),
+		sdk.NewFormat("axolotl", "Rows for Axolotl, and a configuration of QLoRA that its train command takes. The shape instruction holds no system prompt.", axolotlHolds, newAxolotl),
 		sdk.NewFormat("openai", openaiDoc, openaiHolds, newOpenai),
 		sdk.NewFormat("trl", trlDoc, trlHolds, newTrl),
 		sdk.NewFormat("mistral", mistralDoc, mistralHolds, newMistral),
 		sdk.NewFormat("swift", swiftDoc, swiftHolds, newSwift),
 		sdk.NewFormat("atif", atifDoc, atifHolds, newAtif),
+		sdk.NewFormat("llamafactory", "A folder for LLaMA-Factory: rows, the list of data sets dataset_info.json and a configuration of QLoRA that its train command takes. One folder for each output, since the list has one name.", llamaFactoryHolds, newLlamaFactory),
+		sdk.NewFormat("llama3", "Rows {\"text\"} as the chat template of Llama 3.1 writes conversations, without the token at the beginning, which tokenizers add.", llama3Holds, newLlama3),
+		sdk.NewFormat("hf", "A folder for the Hugging Face hub: Parquet files of conversations in plain columns, and a dataset card.", hfHolds, newHF),
 		sdk.NewSource("unified", "Reads back what the unified output wrote, also *.jsonl.gz and *.jsonl.zst. Examples are what they were: ids, provenance and labels stay.", newUnifiedSource),
 	},
 }

@@ -58,9 +58,19 @@ func BenchmarkEncode(b *testing.B) {
 			sdk.Message{Role: sdk.Tool, CallID: id, Text: strings.Repeat("2026-02-03 04:05:06 [Client] INFO \"clicked\" at (12, 34)\n", 40)})
 	}
 	e.Messages = append(e.Messages, sdk.Message{Role: sdk.Assistant, Text: "Nothing wrong there."})
-	for _, label := range []string{"unified", "chatml", "axolotl", "openai", "trl", "mistral", "swift", "atif", "axolotl chat"} {
+	e.Rejected, e.Good = &sdk.Message{Role: sdk.Assistant, Text: "Let me see."}, new(bool)
+	e.Toolset = shapedTools
+	for label, options := range map[string]string{
+		"unified": `{}`, "chatml": `{}`, "axolotl": `{}`,
+		"chatml qwen2.5": `{"template":"qwen2.5"}`, "chatml qwen3": `{"template":"qwen3"}`,
+		"axolotl segments": `{"shape":"segments"}`, "axolotl dpo": `{"shape":"dpo"}`, "axolotl kto": `{"shape":"kto"}`,
+		"llamafactory": `{}`, "llamafactory dpo": `{"shape":"dpo"}`, "llamafactory kto": `{"shape":"kto"}`,
+		"llama3": `{"drop_text":true}`, "hf": `{}`, "axolotl chat": `{"shape":"chat"}`,
+		"openai": `{}`, "trl": `{}`, "mistral": `{}`, "swift": `{}`, "atif": `{}`,
+	} {
+		step, _, _ := strings.Cut(label, " ")
 		b.Run(label, func(b *testing.B) {
-			format, _ := openConversational(b, label, `{}`)
+			format := openNamed(b, step, "out.jsonl", options)
 			rows, err := format.Encode(b.Context(), e)
 			require.NoError(b, err)
 			b.SetBytes(int64(len(rows[0])))

@@ -16,9 +16,7 @@ import (
 
 // openFormat opens a format of the plugin by its type.
 func openFormat(t testing.TB, typ, options string) sdk.Format {
-	i := slices.IndexFunc(Plugin.Steps, func(s sdk.Step) bool { return s.Type == typ && s.Kind == sdk.KindFormat })
-	require.GreaterOrEqual(t, i, 0)
-	return openStep(t, i, sdk.Setup{Paths: []string{"out.jsonl"}}, options)
+	return openNamed(t, typ, "out.jsonl", options)
 }
 
 // offered are tools as the host offers them, one without a description and a schema.
@@ -104,13 +102,10 @@ var conversational = []struct {
 	{"mistral", `{"narration":"refuse"}`, false, false, true},
 	{"swift", `{}`, false, false, true},
 	{"atif", `{}`, true, true, true},
-	{"axolotl chat", `{}`, true, false, true},
+	{"axolotl", `{"shape":"chat"}`, true, false, true},
 }
 
 func openConversational(t testing.TB, typ, options string) (sdk.Format, sdk.Holds) {
-	if typ == "axolotl chat" {
-		return newAxolotlChat(), axolotlChatHolds
-	}
 	format := openFormat(t, typ, options)
 	if holder, ok := format.(sdk.Holder); ok {
 		return format, holder.Holds()

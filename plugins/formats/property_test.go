@@ -152,8 +152,11 @@ func TestChatmlTurns(t *testing.T) {
 	start := regexp.MustCompile(`<\|im_start\|>(\w+)\n`)
 	for _, options := range []string{`{}`, `{"tool_turns":true}`} {
 		t.Run(options, func(t *testing.T) {
-			eachExample(t, chatmlStep, options, func(t *testing.T, e *sdk.Example, row []byte) {
+			g, format := generator{rand.New(rand.NewPCG(1, 2))}, openNamed(t, "chatml", "out.jsonl", options)
+			for i := range 600 {
+				e := g.conversation(i, chatmlHolds)
 				var got struct{ Text string }
+				row := encodeRow(t, format, e)
 				require.NoError(t, json.Unmarshal(row, &got))
 				require.NotRegexp(t, emptyTurn, got.Text)
 				var previous string
@@ -163,19 +166,36 @@ func TestChatmlTurns(t *testing.T) {
 				}
 				require.Equal(t, "assistant", previous)
 				require.Equal(t, strings.Count(got.Text, "<|im_start|>"), strings.Count(got.Text, "<|im_end|>"))
-				require.Equal(t, len(e.Calls()), strings.Count(got.Text, "<tool_call>tool({"))
-			})
+				decoded, problems := format.(sdk.Decoder).Decode(row)
+				require.Empty(t, problems)
+				require.Equal(t, callLines(t, e), callLines(t, decoded), "%s", got.Text)
+			}
 		})
 	}
 }
 
 func TestAxolotlRows(t *testing.T) {
-	eachExample(t, axolotlStep, `{}`, func(t *testing.T, e *sdk.Example, row []byte) {
+	g, format := generator{rand.New(rand.NewPCG(1, 2))}, openNamed(t, "axolotl", "out.jsonl", `{}`)
+	for i := range 600 {
+		e := g.conversation(i, axolotlHolds)
 		var got struct{ Instruction, Input, Output string }
+		row := encodeRow(t, format, e)
 		require.NoError(t, json.Unmarshal(row, &got))
 		require.NotEmpty(t, strings.TrimSpace(got.Instruction))
 		require.NotEmpty(t, strings.TrimSpace(got.Output))
-		require.Equal(t, len(e.Calls()), strings.Count(got.Output, "<tool_call>tool({"))
 		require.Equal(t, []string{"instruction", "input", "output"}, keys(t, row))
-	})
+		decoded, problems := format.(sdk.Decoder).Decode(row)
+		require.Empty(t, problems)
+		require.Equal(t, callLines(t, e), callLines(t, decoded), "%s", got.Output)
+	}
+}
+
+// callLines are the calls of an example, in order.
+func callLines(t *testing.T, e *sdk.Example) (lines []string) {
+	for _, call := range e.Calls() {
+		arguments, err := appendDumped(nil, call.Arguments)
+		require.NoError(t, err)
+		lines = append(lines, call.FullName()+string(arguments))
+	}
+	return lines
 }

@@ -1,12 +1,35 @@
 package formats
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
 )
+
+// originalBlock writes a conversation in the original's template, which offers no tools.
+func originalBlock(e *sdk.Example, results bool) ([]byte, error) {
+	turns, err := turns(e.Messages, results)
+	if err != nil {
+		return nil, err
+	}
+	var block []byte
+	if system := []byte(strings.TrimSpace(e.System)); len(system) > 0 {
+		block = appendTurn(block, turn{sdk.System, system})
+	}
+	for _, turn := range turns {
+		block = appendTurn(block, turn)
+	}
+	return block, nil
+}
+
+func appendTurn(block []byte, t turn) []byte {
+	block = append(block, turnStart...)
+	block = append(block, t.role...)
+	block = append(block, '\n')
+	block = append(block, t.text...)
+	return append(block, "\n<|im_end|>\n"...)
+}
 
 // A turn is what one role says until another speaks, as text.
 type turn struct {
@@ -67,12 +90,8 @@ func appendMessage(dst []byte, m sdk.Message) ([]byte, error) {
 	} else {
 		dst = appendLine(dst)
 	}
-	start := len(dst)
 	dst = append(dst, strings.TrimSpace(m.Text)...)
-	switch {
-	case special(dst[start:]):
-		return nil, errSpecial
-	case m.Role == sdk.Tool:
+	if m.Role == sdk.Tool {
 		return append(dst, "\n</tool_response>"...), nil
 	}
 	for _, call := range m.Calls {
@@ -94,40 +113,11 @@ func appendLine(dst []byte) []byte {
 
 func appendCall(dst []byte, c sdk.Call) ([]byte, error) {
 	dst = append(dst, "<tool_call>"...)
-	start := len(dst)
-	dst = append(dst, c.Tool...)
+	dst = append(dst, c.FullName()...)
 	dst = append(dst, '(')
 	dst, err := appendPython(dst, c.Arguments)
 	if err != nil {
 		return nil, fmt.Errorf("write the arguments of a call of %q: %w", c.Tool, err)
 	}
-	if special(dst[start:]) {
-		return nil, errSpecial
-	}
 	return append(dst, ")</tool_call>"...), nil
-}
-
-// errSpecial refuses text that a tokenizer would take for the marks between turns and around calls.
-var errSpecial = sdk.Refuse("a special token in the text")
-
-// marks are the special tokens of ChatML, without the leading "<".
-var marks = [][]byte{
-	[]byte("|im_start|>"), []byte("|im_end|>"), []byte("|endoftext|>"),
-	[]byte("tool_call>"), []byte("/tool_call>"), []byte("tool_response>"), []byte("/tool_response>"),
-}
-
-// special reports whether a text holds a special token.
-func special(text []byte) bool {
-	for {
-		_, rest, found := bytes.Cut(text, []byte("<"))
-		if !found {
-			return false
-		}
-		for _, mark := range marks {
-			if bytes.HasPrefix(rest, mark) {
-				return true
-			}
-		}
-		text = rest
-	}
 }

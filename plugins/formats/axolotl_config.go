@@ -1,0 +1,56 @@
+package formats
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// configuration is one of QLoRA, to be run in the output's folder.
+func (a *axolotl) configuration(name string, written []sdk.WrittenFile) []byte {
+	var datasets strings.Builder
+	for _, file := range written {
+		kind := "json" // Axolotl would guess it from any part of the path
+		if strings.HasSuffix(file.Name, ".parquet") {
+			kind = "parquet"
+		}
+		fmt.Fprintf(&datasets, "  - path: %s\n    ds_type: %s\n    split: train\n", quoteYAML("./"+file.Name), kind)
+		for _, line := range a.dataset() {
+			fmt.Fprintf(&datasets, "    %s\n", line)
+		}
+	}
+	return fmt.Appendf(nil, `# QLoRA: axolotl train %[1]s, in this folder
+base_model: %[2]s
+load_in_4bit: true
+adapter: qlora
+lora_r: 16
+lora_alpha: 32
+lora_target_linear: true
+
+%[3]s
+datasets:
+%[4]ssequence_len: %[5]d
+val_set_size: 0
+
+output_dir: %[6]s
+micro_batch_size: 2
+gradient_accumulation_steps: 4
+num_epochs: 3
+optimizer: adamw_8bit
+learning_rate: %[7]s
+lr_scheduler: cosine
+bf16: auto
+gradient_checkpointing: true
+logging_steps: 10
+`, name, quoteYAML(a.model), strings.Join(a.training(), "\n"), datasets.String(), or(a.tokens, defaultTokens),
+		quoteYAML("./output-"+strings.TrimSuffix(name, ".yaml")), a.rate())
+}
+
+// rate is the learning rate. What is learned from preferences goes a long way.
+func (a *axolotl) rate() string {
+	if holds := a.Holds(); holds.Preferences || holds.Judgements {
+		return "5.0e-6"
+	}
+	return "1.0e-4"
+}

@@ -1,0 +1,92 @@
+package formats
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// instruction writes rows of one instruction, its input and one output. The output holds every step of the model's,
+// texts and calls in order, without what the tools answered.
+type instruction struct{}
+
+func (instruction) Holds() sdk.Holds { return axolotlHolds }
+
+func (instruction) dataset() []string { return []string{"type: alpaca"} }
+
+func (instruction) training() []string { return []string{"train_on_inputs: false"} }
+
+func (instruction) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
+	turns, err := turns(e.Messages, false)
+	if err != nil {
+		return nil, err
+	}
+	if len(turns) > 0 && turns[0].role == sdk.System {
+		turns = turns[1:]
+	}
+	if len(turns) != 2 || turns[0].role != sdk.User {
+		return nil, sdk.Refuse("more than one question and one answer")
+	}
+	question := string(turns[0].text)
+	input, err := input(e, question)
+	if err != nil {
+		return nil, err
+	}
+	row := appendQuoted([]byte(`{"instruction":`), question)
+	row = appendQuoted(append(row, `,"input":`...), input)
+	row = appendQuoted(append(row, `,"output":`...), turns[1].text)
+	return [][]byte{append(row, '}')}, nil
+}
+
+// input is what the model knows besides the instruction. A context that the instruction tells already, as that of a
+// chain or a correction does, is not told twice.
+func input(e *sdk.Example, instruction string) (string, error) {
+	var parts []string
+	if context := strings.TrimSpace(e.Context); context != "" && !strings.Contains(instruction, context) {
+		parts = append(parts, context)
+	}
+	if len(e.GameState) > 0 {
+		state, err := appendPython([]byte("Game state: "), e.GameState)
+		if err != nil {
+			return "", err
+		}
+		parts = append(parts, string(state))
+	}
+	return strings.Join(parts, "\n\n"), nil
+}
+
+func (instruction) Decode(row []byte) (*sdk.Example, []string) {
+	question, answer, p := parseInstruction(row)
+	if p == nil {
+		return nil, []string{noInstruction}
+	}
+	p.add(sdk.Message{Role: sdk.User, Text: question})
+	p.originalAnswer(answer)
+	return p.example, p.problems
+}
+
+const noInstruction = "a row without instruction and output, both texts"
+
+// parseInstruction reads a row of one instruction and its output; trainers put the input below the instruction.
+func parseInstruction(value []byte) (question, answer string, p *parser) {
+	var row struct {
+		Instruction, Input, Output, System *string
+	}
+	if json.Unmarshal(value, &row) != nil || row.Instruction == nil || row.Output == nil {
+		return "", "", nil
+	}
+	p = newParser()
+	if strings.TrimSpace(*row.Instruction) == "" {
+		p.report("an empty instruction")
+	}
+	question = *row.Instruction
+	if row.Input != nil && *row.Input != "" {
+		question += "\n" + *row.Input
+	}
+	if row.System != nil {
+		p.example.System = *row.System
+	}
+	return question, *row.Output, p
+}

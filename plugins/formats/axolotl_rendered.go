@@ -1,0 +1,232 @@
+package formats
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// renderedHolds is what fits into a rendered conversation of which some parts are trained.
+func (q *qwen) renderedHolds() sdk.Holds {
+	return sdk.Holds{Tools: true, Results: true, Thinking: q.thinks, ParallelCalls: true, Turns: true, Masks: true}
+}
+
+// segments writes a conversation as text in pieces, with a label that says whether a piece is trained.
+type segments struct{ qwen *qwen }
+
+func (s segments) Holds() sdk.Holds { return s.qwen.renderedHolds() }
+
+func (segments) dataset() []string { return []string{"type: input_output"} }
+
+func (segments) training() []string { return []string{"train_on_inputs: false"} }
+
+func (s segments) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
+	q := s.qwen
+	if err := q.render(strings.TrimSpace(e.System), e.Toolset, e.Messages); err != nil {
+		return nil, err
+	}
+	row := append(make([]byte, 0, len(q.text)+len(q.text)/8), `{"segments":[`...)
+	start, trained := 0, false
+	for i, piece := range q.pieces {
+		text := q.text[start:piece.end]
+		if start = piece.end; i == len(q.pieces)-1 {
+			text = bytes.TrimSuffix(text, []byte("\n"))
+		}
+		if len(text) == 0 {
+			break
+		}
+		if i > 0 {
+			row = append(row, ',')
+		}
+		row = appendBool(append(row, `{"label":`...), piece.trained)
+		row = append(appendQuoted(append(row, `,"text":`...), text), '}')
+		trained = trained || piece.trained
+	}
+	if !trained {
+		return nil, sdk.Refuse("nothing that is trained")
+	}
+	return [][]byte{append(row, "]}"...)}, nil
+}
+
+func (s segments) Decode(row []byte) (*sdk.Example, []string) {
+	var columns struct {
+		Segments []struct {
+			Label *bool
+			Text  *string
+		}
+	}
+	if json.Unmarshal(row, &columns) != nil || columns.Segments == nil {
+		return nil, []string{"segments that are no list of objects with label and text"}
+	}
+	var text strings.Builder
+	var trained []bool // of every byte
+	for _, segment := range columns.Segments {
+		if segment.Label == nil || segment.Text == nil {
+			return nil, []string{"a segment without a label that is true or false, or without a text"}
+		}
+		text.WriteString(*segment.Text)
+		for range len(*segment.Text) {
+			trained = append(trained, *segment.Label)
+		}
+	}
+	p := s.qwen.check(text.String())
+	p.masks(trained)
+	return p.example, p.problems
+}
+
+// masks finds which messages are trained, and what is that should not be.
+func (p *parser) masks(trained []bool) {
+	at, some, outside := 0, false, false
+	count := func(end int) (n int) {
+		for ; at < min(end, len(trained)); at++ {
+			if trained[at] {
+				n++
+			}
+		}
+		return n
+	}
+	for _, body := range p.bodies {
+		outside = count(body.start) > 0 || outside
+		n := count(body.end)
+		p.example.Messages[body.message].Masked = n == 0
+		if n > 0 && n < body.end-body.start {
+			p.report("a message of which a part is trained")
+		}
+		some = some || n > 0
+	}
+	if count(len(trained)) > 0 || outside {
+		p.report("trained text that is not the model's")
+	}
+	if !some {
+		p.report("nothing that is trained")
+	}
+}
+
+// renderedPairs writes a prompt and two answers as text.
+type renderedPairs struct{ qwen *qwen }
+
+func (r renderedPairs) Holds() sdk.Holds {
+	holds := r.qwen.renderedHolds()
+	holds.Preferences = true
+	return holds
+}
+
+func (renderedPairs) dataset() []string { return []string{"type: passthrough"} }
+
+func (renderedPairs) training() []string { return []string{"rl: dpo"} }
+
+func (r renderedPairs) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
+	if e.Rejected == nil {
+		return nil, sdk.Refuse("no pair of answers")
+	}
+	prompt, chosen, err := r.qwen.prompt(e)
+	if err != nil {
+		return nil, err
+	}
+	row := appendQuoted([]byte(`{"prompt":`), prompt)
+	row = appendQuoted(append(row, `,"chosen":`...), chosen)
+	better := bytes.Clone(chosen)
+	r.qwen.text = r.qwen.text[:0]
+	if err := r.qwen.answer(*e.Rejected, true, true); err != nil {
+		return nil, err
+	}
+	r.qwen.put(turnEnd)
+	if bytes.Equal(better, r.qwen.text) {
+		return nil, errSameAnswers
+	}
+	row = appendQuoted(append(row, `,"rejected":`...), r.qwen.text)
+	return [][]byte{append(row, '}')}, nil
+}
+
+// prompt renders a conversation whose last message is the model's, as the text up to it and that message.
+func (q *qwen) prompt(e *sdk.Example) (prompt, answer []byte, err error) {
+	last := len(e.Messages) - 1
+	if last < 0 || e.Messages[last].Role != sdk.Assistant {
+		return nil, nil, sdk.Refuse("nothing of the model's at the end")
+	}
+	if err := q.render(strings.TrimSpace(e.System), e.Toolset, e.Messages); err != nil {
+		return nil, nil, err
+	}
+	text := bytes.TrimSuffix(q.text, []byte("\n"))
+	start := bytes.LastIndex(text, []byte(turnStart+"assistant\n")) + len(turnStart+"assistant\n")
+	return text[:start], text[start:], nil
+}
+
+func (r renderedPairs) Decode(row []byte) (*sdk.Example, []string) {
+	var columns struct{ Prompt, Chosen, Rejected *string }
+	if json.Unmarshal(row, &columns) != nil || columns.Prompt == nil || columns.Chosen == nil || columns.Rejected == nil {
+		return nil, []string{"a row without prompt, chosen and rejected, all texts"}
+	}
+	p := r.qwen.continuation(*columns.Prompt, *columns.Chosen)
+	other := r.qwen.continuation(*columns.Prompt, *columns.Rejected)
+	for _, problem := range other.problems {
+		p.report("rejected: " + problem)
+	}
+	if *columns.Chosen == *columns.Rejected {
+		p.report("chosen and rejected are the same")
+	}
+	if n := len(other.example.Messages); n > 0 && n == len(p.example.Messages) {
+		p.example.Rejected = &other.example.Messages[n-1]
+	}
+	return p.example, p.problems
+}
+
+// continuation reads a prompt with its answer. Of the model's messages only the answer is trained.
+func (q *qwen) continuation(prompt, answer string) *parser {
+	p := q.check(prompt + answer)
+	if !strings.HasSuffix(prompt, turnStart+"assistant\n") {
+		p.report("a prompt that does not end where the model speaks")
+	}
+	if !strings.HasSuffix(answer, turnEnd) || strings.Count(answer, turnEnd) > 1 {
+		p.report("an answer that is not one turn with its end")
+	}
+	maskHistory(p.example.Messages)
+	return p
+}
+
+// renderedJudgements writes a prompt, its answer and whether that is good.
+type renderedJudgements struct{ qwen *qwen }
+
+func (r renderedJudgements) Holds() sdk.Holds {
+	holds := r.qwen.renderedHolds()
+	holds.Judgements = true
+	return holds
+}
+
+func (renderedJudgements) dataset() []string {
+	return []string{"type:", "  field_prompt: prompt", "  field_completion: completion", "  field_label: label", `  prompt_format: "{prompt}"`, `  completion_format: "{completion}"`}
+}
+
+func (renderedJudgements) training() []string {
+	return []string{"rl: kto", "remove_unused_columns: false"}
+}
+
+func (r renderedJudgements) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
+	if e.Good == nil {
+		return nil, sdk.Refuse("nothing that is judged")
+	}
+	prompt, answer, err := r.qwen.prompt(e)
+	if err != nil {
+		return nil, err
+	}
+	row := appendQuoted([]byte(`{"prompt":`), prompt)
+	row = appendQuoted(append(row, `,"completion":`...), answer)
+	row = appendBool(append(row, `,"label":`...), *e.Good)
+	return [][]byte{append(row, '}')}, nil
+}
+
+func (r renderedJudgements) Decode(row []byte) (*sdk.Example, []string) {
+	var columns struct {
+		Prompt, Completion *string
+		Label              *bool
+	}
+	if json.Unmarshal(row, &columns) != nil || columns.Prompt == nil || columns.Completion == nil || columns.Label == nil {
+		return nil, []string{"a row without prompt and completion, both texts, and label, true or false"}
+	}
+	p := r.qwen.continuation(*columns.Prompt, *columns.Completion)
+	p.example.Good = columns.Label
+	return p.example, p.problems
+}

@@ -1,0 +1,127 @@
+package formats
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+func TestAxolotlRoundTrip(t *testing.T) {
+	for _, template := range []string{"qwen2.5", "qwen3"} {
+		for shape, columns := range map[string]string{"segments": "segments", "dpo": "prompt chosen rejected", "kto": "prompt completion label"} {
+			t.Run(shape+" "+template, func(t *testing.T) {
+				expect := func(e *sdk.Example) {
+					asQwen(e, template == "qwen3")
+					if shape != "segments" {
+						maskHistory(e.Messages)
+					}
+					if e.Rejected != nil {
+						e.Rejected.Masked = false
+					}
+				}
+				roundTrip(t, "axolotl", "out.jsonl", `{"shape":"`+shape+`","template":"`+template+`"}`, expect, func(t *testing.T, _ *sdk.Example, row []byte) {
+					require.Equal(t, strings.Fields(columns), keys(t, row))
+				})
+			})
+		}
+	}
+}
+
+// Joined, the segments are the text that the template writes; each ends at a special token, and those of the model's
+// words are the trained ones.
+func TestSegments(t *testing.T) {
+	roundTrip(t, "axolotl", "out.jsonl", `{"shape":"segments"}`, func(e *sdk.Example) { asQwen(e, true) }, func(t *testing.T, e *sdk.Example, row []byte) {
+		var got struct {
+			Segments []struct {
+				Label bool
+				Text  string
+			}
+		}
+		require.NoError(t, json.Unmarshal(row, &got))
+		var text, trained string
+		for i, segment := range got.Segments {
+			text += segment.Text
+			if segment.Label {
+				trained += segment.Text
+				require.True(t, strings.HasSuffix(segment.Text, turnEnd))
+			} else if i < len(got.Segments)-1 {
+				require.True(t, strings.HasSuffix(segment.Text, turnStart+"assistant\n"))
+			}
+		}
+		require.NotContains(t, trained, turnStart)
+		unmasked := 0
+		for _, m := range e.Messages {
+			if m.Role == sdk.Assistant && !m.Masked {
+				unmasked++
+			}
+		}
+		require.Equal(t, unmasked, strings.Count(trained, turnEnd))
+		require.True(t, strings.HasSuffix(text, turnEnd))
+	})
+}
+
+func TestAxolotlProblems(t *testing.T) {
+	const head = `<|im_start|>user\ngo<|im_end|>\n<|im_start|>assistant\n`
+	for _, test := range []struct{ shape, row, want string }{
+		{"instruction", `{"instruction":"a"}`, noInstruction},
+		{"instruction", `{"instruction":" ","output":"a"}`, "an empty instruction"},
+		{"instruction", `{"instruction":"a","output":"<tool_call>look</tool_call>"}`, "a call that is not written as <tool_call>TOOL(ARGUMENTS)</tool_call>"},
+		{"segments", `{"segments":0}`, "segments that are no list of objects with label and text"},
+		{"segments", `{"segments":[{"label":null,"text":"a"}]}`, "a segment without a label that is true or false, or without a text"},
+		{"segments", `{"segments":[{"label":false,"text":"` + head + `gone<|im_end|>"}]}`, "nothing that is trained"},
+		{"segments", `{"segments":[{"label":true,"text":"` + head + `gone<|im_end|>"}]}`, "trained text that is not the model's"},
+		{"segments", `{"segments":[{"label":false,"text":"` + head + `go"},{"label":true,"text":"ne<|im_end|>"}]}`, "a message of which a part is trained"},
+		{"dpo", `{"prompt":"a"}`, "a row without prompt, chosen and rejected, all texts"},
+		{"dpo", `{"prompt":"` + head + `","chosen":"a<|im_end|>","rejected":"a<|im_end|>"}`, "chosen and rejected are the same"},
+		{"dpo", `{"prompt":"` + head + `","chosen":"a<|im_end|>","rejected":"a"}`, "rejected: an answer that is not one turn with its end"},
+		{"kto", `{"prompt":"` + head + `a","completion":"a<|im_end|>","label":true}`, "a prompt that does not end where the model speaks"},
+		{"kto", `{"prompt":"` + head + `","completion":"a<|im_end|>","label":"true"}`, "a row without prompt and completion, both texts, and label, true or false"},
+	} {
+		t.Run(test.want, func(t *testing.T) {
+			_, problems := openNamed(t, "axolotl", "out.jsonl", `{"shape":"`+test.shape+`","template":"qwen2.5"}`).(sdk.Decoder).Decode([]byte(test.row))
+			require.Contains(t, problems, test.want)
+		})
+	}
+}
+
+func TestInstructionDecodes(t *testing.T) {
+	e := *talk
+	e.Context = "Swamp"
+	format := openNamed(t, "axolotl", "out.jsonl", `{}`)
+	rows, err := format.Encode(t.Context(), &e)
+	require.NoError(t, err)
+	decoded, problems := format.(sdk.Decoder).Decode(rows[0])
+	require.Empty(t, problems)
+	require.Equal(t, []string{
+		`system ""`, `user masked=false "" "chop oak\nSwamp"`, `assistant masked=false "" ""`,
+		`call send_command {"command": "CHOP oak", "n": 1}`, `assistant masked=false "" "Chopping."`,
+	}, heard(t, decoded))
+}
+
+func TestAxolotlShards(t *testing.T) {
+	companions, err := openNamed(t, "axolotl", "out", `{"shape":"kto"}`).(sdk.Finisher).Finish(t.Context(),
+		[]sdk.WrittenFile{{Name: "a-00000-of-00002.parquet"}, {Name: "a-00001-of-00002.parquet"}})
+	require.NoError(t, err)
+	require.Equal(t, "a.yaml", companions[0].Name)
+	require.Contains(t, string(companions[0].Content), "  - path: \"./a-00001-of-00002.parquet\"\n    ds_type: parquet\n")
+}
+
+func FuzzAxolotlDecode(f *testing.F) {
+	f.Add("segments", `{"segments":[{"label":false,"text":"<|im_start|>assistant\n"},{"label":true,"text":"a<|im_end|>"}]}`)
+	f.Add("dpo", `{"prompt":"<|im_start|>assistant\n","chosen":"a<|im_end|>","rejected":""}`)
+	f.Add("kto", `{"prompt":"<|im_start|>assistant\n","completion":"<|im_end|>","label":true}`)
+	f.Add("instruction", `{"instruction":"a","input":"b","output":"<tool_call>a({})</tool_call>\nb"}`)
+	f.Fuzz(func(t *testing.T, shape, row string) {
+		if shape != "segments" && shape != "dpo" && shape != "kto" {
+			shape = "instruction"
+		}
+		decoder := openNamed(t, "axolotl", "out.jsonl", `{"shape":"`+shape+`"}`).(sdk.Decoder)
+		if e, problems := decoder.Decode([]byte(row)); e == nil {
+			require.NotEmpty(t, problems)
+		}
+	})
+}

@@ -1,0 +1,79 @@
+package formats
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+type hfOptions struct {
+	License string `option:"license" doc:"The dataset's licence, as the hub names it, such as cc-by-4.0, apache-2.0 or other. The card says so loudly where none is given." default:"unknown"`
+	Title   string `option:"title" doc:"What the card calls the dataset. Default: the folder's name."`
+}
+
+// hf writes a dataset for the Hugging Face hub: rows of plain columns, which every version of its library loads the same,
+// and a card with what is in them.
+type hf struct {
+	options hfOptions
+	folder  bool // the output's path is one
+	rows    shareGPT
+	counts  hfCounts
+}
+
+// hfHolds is what fits into turns of a speaker and a text.
+var hfHolds = llamaFactoryHolds
+
+func newHF(setup sdk.Setup, o hfOptions) (sdk.Format, error) {
+	f := &hf{options: o, rows: newShareGPT()}
+	f.counts.clear()
+	for _, path := range setup.Paths {
+		f.folder = !rowsPath.MatchString(path)
+		f.options.Title = or(o.Title, bare(base(path)))
+	}
+	return f, nil
+}
+
+// base is the last element of a path of any system.
+func base(path string) string {
+	path = strings.TrimRight(path, `/\`)
+	return path[strings.LastIndexAny(path, `/\`)+1:]
+}
+
+func (f *hf) File() string { return "data/train-00000-of-00001.parquet" }
+
+func (f *hf) Begin(context.Context, sdk.Dataset) error {
+	f.counts.clear()
+	return nil
+}
+
+func (f *hf) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
+	row := appendQuoted(append(f.rows.buffer[:0], `{"id":`...), e.ID)
+	row = appendQuoted(append(row, `,"source":`...), e.Source)
+	row = appendQuoted(append(row, `,"example_type":`...), string(e.Type))
+	row, err := f.rows.conversation(append(row, `,"conversations":`...), e.Messages)
+	if err != nil {
+		return nil, err
+	}
+	if row, err = f.rows.finish(row, e); err != nil {
+		return nil, err
+	}
+	f.counts.add(e)
+	return [][]byte{row}, nil
+}
+
+func (f *hf) Decode(row []byte) (*sdk.Example, []string) {
+	_, p := parseShareGPT(row, false)
+	var columns struct {
+		ID     *string `json:"id"`
+		Source *string `json:"source"`
+		Type   *string `json:"example_type"`
+	}
+	if json.Unmarshal(row, &columns) != nil || columns.ID == nil || columns.Source == nil || columns.Type == nil {
+		p.report("a row without id, source and example_type, all texts")
+		return p.example, p.problems
+	}
+	p.example.ID, p.example.Source, p.example.Type = *columns.ID, *columns.Source, sdk.Type(*columns.Type)
+	return p.example, p.problems
+}

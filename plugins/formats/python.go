@@ -1,0 +1,122 @@
+package formats
+
+import (
+	"encoding/json"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// appendDumped appends a value as Python prints it that has read it, which is what chat templates do with arguments and
+// schemas: as [appendPython] does, and with numbers in Python's notation.
+func appendDumped(dst []byte, value json.RawMessage) ([]byte, error) {
+	dumped, err := appendPython(dst, value)
+	if err != nil {
+		return dst, err
+	}
+	return pythonNumbers(dumped, len(dst)), nil
+}
+
+// pythonNumbers rewrites the numbers of a JSON text from start on.
+func pythonNumbers(text []byte, start int) []byte {
+	for i := start; i < len(text); {
+		switch c := text[i]; {
+		case c == '"':
+			i = stringEnd(text, i) + 1
+		case c == '-' || '0' <= c && c <= '9':
+			end := i + 1
+			for end < len(text) && strings.IndexByte("+-.0123456789Ee", text[end]) >= 0 {
+				end++
+			}
+			if literal := string(text[i:end]); strings.ContainsAny(literal, ".eE") || literal == "-0" {
+				number := pythonNumber(literal)
+				text = slices.Replace(text, i, end, []byte(number)...)
+				end = i + len(number)
+			}
+			i = end
+		default:
+			i++
+		}
+	}
+	return text
+}
+
+// pythonNumber prints a number that is no plain integer as Python's repr does: the shortest digits, with an exponent
+// where the first digit stands more than four places behind the point or more than sixteen before it. A number too large
+// for Python stays as it is.
+func pythonNumber(literal string) string {
+	if literal == "-0" {
+		return "0"
+	}
+	f, err := strconv.ParseFloat(literal, 64)
+	if err != nil || math.IsInf(f, 0) {
+		return literal
+	}
+	scientific := strconv.FormatFloat(f, 'e', -1, 64)
+	_, exponent, _ := strings.Cut(scientific, "e")
+	if n, _ := strconv.Atoi(exponent); f != 0 && (n < -4 || n >= 16) {
+		return scientific
+	}
+	plain := strconv.FormatFloat(f, 'f', -1, 64)
+	if !strings.Contains(plain, ".") {
+		plain += ".0"
+	}
+	return plain
+}
+
+const hexDigits = "0123456789abcdef"
+
+// appendQuoted appends a string as JSON, escaping only what has to be, as Python does. Bytes that are no UTF-8 become
+// U+FFFD.
+func appendQuoted[T string | []byte](dst []byte, s T) []byte {
+	return append(appendEscaped(append(dst, '"'), s), '"')
+}
+
+// appendEscaped is appendQuoted without the quotation marks, for a string that is written in parts.
+func appendEscaped[T string | []byte](dst []byte, s T) []byte {
+	dst = slices.Grow(dst, len(s)+len(s)/16+2)
+	start := 0
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf {
+			continue
+		}
+		if c >= utf8.RuneSelf {
+			r, size := decodeRune(s[i:])
+			if r != utf8.RuneError || size > 1 {
+				i += size - 1
+				continue
+			}
+		}
+		dst = append(dst, s[start:i]...)
+		start = i + 1
+		switch c {
+		case '"', '\\':
+			dst = append(dst, '\\', c)
+		case '\n':
+			dst = append(dst, `\n`...)
+		case '\t':
+			dst = append(dst, `\t`...)
+		case '\r':
+			dst = append(dst, `\r`...)
+		case '\b':
+			dst = append(dst, `\b`...)
+		case '\f':
+			dst = append(dst, `\f`...)
+		default:
+			if c >= utf8.RuneSelf {
+				dst = append(dst, "\ufffd"...)
+				break
+			}
+			dst = append(dst, `\u00`...)
+			dst = append(dst, hexDigits[c>>4], hexDigits[c&15])
+		}
+	}
+	return append(dst, s[start:]...)
+}
+
+func decodeRune[T string | []byte](s T) (rune, int) {
+	return utf8.DecodeRuneInString(string(s[:min(len(s), utf8.UTFMax)]))
+}

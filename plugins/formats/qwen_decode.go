@@ -1,0 +1,184 @@
+package formats
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// A parser reads a rendered conversation back.
+type parser struct {
+	rowReader
+	example *sdk.Example
+	open    []string // ids of calls without a result
+	calls   int
+	bodies  []body
+}
+
+// A body is where in the text a message of the model's stands, up to the end of its turn.
+type body struct {
+	message    int
+	start, end int
+}
+
+func newParser() *parser { return &parser{example: &sdk.Example{}} }
+
+// add appends a message; a call gets a number for an id, as texts hold none.
+func (p *parser) add(m sdk.Message) {
+	for i := range m.Calls {
+		p.calls++
+		m.Calls[i].ID = "call_" + strconv.Itoa(p.calls)
+	}
+	if m.Role == sdk.Assistant || m.Role == sdk.User {
+		p.open = nil
+	}
+	for _, call := range m.Calls {
+		p.open = append(p.open, call.ID)
+	}
+	p.example.Messages = append(p.example.Messages, m)
+}
+
+// result appends the answer to the first call that has none.
+func (p *parser) result(text string) {
+	m := sdk.Message{Role: sdk.Tool, Text: text}
+	if len(p.open) > 0 {
+		m.CallID, p.open = p.open[0], p.open[1:]
+	}
+	p.example.Messages = append(p.example.Messages, m)
+}
+
+// turns splits a text into turns and hands over each one's role and content.
+func (p *parser) turns(text string, turn func(role sdk.Role, content string, at body)) {
+	for rest := text; rest != ""; {
+		before, next, found := strings.Cut(rest, turnStart)
+		if before != "" || !found {
+			p.report("text outside of a turn")
+		}
+		content, after, closed := strings.Cut(next, turnEnd)
+		if found && !closed {
+			p.report("a turn without its end")
+		}
+		role, content, _ := strings.Cut(content, "\n")
+		start := len(text) - len(next) + len(role) + 1
+		if found {
+			turn(sdk.Role(role), content, body{start: start, end: start + len(content) + len(turnEnd)})
+		}
+		rest = strings.TrimPrefix(after, "\n")
+	}
+}
+
+// turn reads a turn as Qwen's templates write it.
+func (p *parser) turn(role sdk.Role, content string, at body) {
+	switch role {
+	case sdk.System:
+		if len(p.example.Messages) > 0 || p.example.System != "" {
+			p.add(sdk.Message{Role: sdk.System, Text: content})
+			return
+		}
+		p.system(content)
+	case sdk.User:
+		if results, ok := strings.CutPrefix(content, strings.TrimPrefix(resultHead, "\n")); ok && strings.HasSuffix(results, resultTail) {
+			for _, result := range strings.Split(strings.TrimSuffix(results, resultTail), resultTail+resultHead) {
+				p.result(result)
+			}
+			return
+		}
+		p.add(sdk.Message{Role: sdk.User, Text: content})
+	case sdk.Assistant:
+		at.message = len(p.example.Messages)
+		p.bodies = append(p.bodies, at)
+		p.add(p.answer(content))
+	default:
+		p.report("a turn of an unknown role")
+	}
+}
+
+func (p *parser) system(content string) {
+	system, tools, found := strings.Cut(content, toolsHead)
+	if found {
+		lines, _, closed := strings.Cut(tools, toolsTail)
+		if !closed {
+			p.report("a list of tools without its end")
+		}
+		p.example.Toolset = &sdk.Toolset{}
+		for _, line := range strings.Split(strings.TrimPrefix(lines, "\n"), "\n") {
+			p.tool(json.RawMessage(line))
+		}
+		system = strings.TrimSuffix(system, "\n\n")
+	}
+	if system != qwen25System {
+		p.example.System = system
+	}
+}
+
+func (p *parser) tool(value json.RawMessage) {
+	tool, problem := parseFunction(value)
+	if problem != "" {
+		p.report(problem)
+	}
+	if tool.Name != "" {
+		p.example.Toolset.Tools = append(p.example.Toolset.Tools, tool)
+	}
+}
+
+// answer reads what the model thinks, says and calls.
+func (p *parser) answer(content string) sdk.Message {
+	m := sdk.Message{Role: sdk.Assistant}
+	if thought, ok := strings.CutPrefix(content, thoughtHead); ok {
+		if m.Thinking, content, ok = strings.Cut(thought, thoughtTail); !ok {
+			p.report("a thought without its end")
+		}
+	}
+	text, calls, found := strings.Cut(content, callHead)
+	if m.Text = text; !found {
+		return m
+	}
+	m.Text = strings.TrimSuffix(text, "\n")
+	for _, call := range strings.Split(calls, callHead) {
+		value, ok := strings.CutSuffix(strings.TrimSuffix(call, "\n"), callTail)
+		if !ok {
+			p.report("a call without its end")
+		}
+		m.Calls = append(m.Calls, p.call(json.RawMessage(value), "arguments"))
+	}
+	return m
+}
+
+// call reads a call; key is what its arguments are called.
+func (p *parser) call(value json.RawMessage, key string) sdk.Call {
+	var o map[string]json.RawMessage
+	var name string
+	var c sdk.Call
+	isObject := json.Unmarshal(value, &o) == nil && json.Unmarshal(o["name"], &name) == nil
+	c.Server, c.Tool = sdk.SplitName(name)
+	c.Arguments = o[key]
+	switch {
+	case !isObject || c.Tool == "" || c.Arguments == nil:
+		p.report("a call that is no object with name and " + key)
+	case bytes.HasPrefix(c.Arguments, []byte(`"`)):
+		p.report("arguments that are a string, which the template would print with quotation marks")
+	case c.Arguments[0] != '{':
+		p.report("arguments that are no object")
+	}
+	if len(c.Arguments) == 0 || c.Arguments[0] != '{' {
+		c.Arguments = json.RawMessage("{}")
+	}
+	return c
+}
+
+// check parses a whole text and compares it with what the template makes of that conversation.
+func (q *qwen) check(text string) *parser {
+	p := newParser()
+	p.turns(text, p.turn)
+	if len(p.problems) > 0 {
+		return p
+	}
+	err := q.render(p.example.System, p.example.Toolset, p.example.Messages)
+	if err != nil || string(bytes.TrimSuffix(q.text, []byte("\n"))) != text {
+		p.report("not the text that the template writes")
+	}
+	return p
+}

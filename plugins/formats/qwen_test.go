@@ -1,0 +1,101 @@
+package formats
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+func TestChatmlRoundTrip(t *testing.T) {
+	for _, template := range []string{"qwen2.5", "qwen3"} {
+		t.Run(template, func(t *testing.T) {
+			expect := func(e *sdk.Example) { asQwen(e, template == "qwen3") }
+			roundTrip(t, "chatml", "out.jsonl.gz", `{"template":"`+template+`"}`, expect, nil)
+		})
+	}
+}
+
+// asQwen makes of an example what the templates leave of it.
+func asQwen(e *sdk.Example, thinks bool) {
+	e.System = strings.TrimSpace(e.System)
+	query := lastQuery(e.Messages)
+	for i := range e.Messages {
+		m := &e.Messages[i]
+		if m.Role == sdk.Assistant {
+			asAnswer(m, i > query, i == len(e.Messages)-1, thinks)
+		}
+	}
+	if e.Rejected != nil {
+		asAnswer(e.Rejected, true, true, thinks)
+	}
+}
+
+func asAnswer(m *sdk.Message, current, last, thinks bool) {
+	if !current || !thinks {
+		m.Thinking = ""
+	}
+	if thinks && current && (last || m.Thinking != "") {
+		m.Text = strings.TrimLeft(m.Text, "\n")
+	}
+	m.Thinking = strings.Trim(m.Thinking, "\n")
+}
+
+func TestChatmlProblems(t *testing.T) {
+	const talk = "<|im_start|>user\ngo<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
+	for text, want := range map[string]string{
+		`{"txt":"a"}`:             "a row without a text",
+		`{"text":null}`:           "a row without a text",
+		`{"text":"go"}`:           "text outside of a turn",
+		talk + `go`:               "a turn without its end",
+		talk + "gone<|im_end|>\n": "a line end behind the last turn: trainers would end it twice",
+		talk + "<|im_end|> ":      "text outside of a turn",
+		strings.ReplaceAll(talk, "<think>\n\n", "<think>\n") + "gone<|im_end|>":                "a thought without its end",
+		"<|im_start|>user\ngo<|im_end|>\n<|im_start|>assistant\ngone<|im_end|>":                "not the text that the template writes",
+		"<|im_start|>narrator\ngo<|im_end|>":                                                   "a turn of an unknown role",
+		talk + "<tool_call>\n{\"name\": \"a\", \"arguments\": \"{}\"}\n</tool_call><|im_end|>": "arguments that are a string, which the template would print with quotation marks",
+		talk + "<tool_call>\n{\"name\": \"a\", \"arguments\": []}\n</tool_call><|im_end|>":     "arguments that are no object",
+		talk + "<tool_call>\n{\"name\": \"a\"}\n</tool_call><|im_end|>":                        "a call that is no object with name and arguments",
+		talk + "<tool_call>\n{\"name\": \"a\", \"arguments\": {}}</tool_call><|im_end|>":       "a call without its end",
+		talk + "<tool_call>\n{\"name\":\"a\",\"arguments\":{}}\n</tool_call><|im_end|>":        "not the text that the template writes",
+	} {
+		t.Run(want, func(t *testing.T) {
+			row := []byte(text)
+			if !strings.HasPrefix(text, "{") {
+				row = textRow(row)
+			}
+			_, problems := openNamed(t, "chatml", "out.jsonl", `{"template":"qwen3"}`).(sdk.Decoder).Decode(row)
+			require.Contains(t, problems, want)
+		})
+	}
+}
+
+func TestChatmlThoughtInText(t *testing.T) {
+	e := &sdk.Example{Messages: []sdk.Message{{Role: sdk.User, Text: "go"}, {Role: sdk.Assistant, Text: "a</think>b"}}}
+	_, err := openNamed(t, "chatml", "out.jsonl", `{"template":"qwen3"}`).Encode(t.Context(), e)
+	require.Equal(t, errThought, err)
+	_, err = openNamed(t, "chatml", "out.jsonl", `{"template":"qwen2.5"}`).Encode(t.Context(), e)
+	require.NoError(t, err)
+}
+
+func TestChatmlOptions(t *testing.T) {
+	_, err := Plugin.Steps[chatmlStep].Open(sdk.Setup{}, `{"template":"qwen3","tool_turns":true}`)
+	require.ErrorContains(t, err, "leave this out")
+}
+
+func FuzzChatmlDecode(f *testing.F) {
+	f.Add("original", `{"text":"<|im_start|>user\ngo\n<|im_end|>\n<|im_start|>assistant\n<tool_call>a({})</tool_call>\n<|im_end|>"}`)
+	f.Add("qwen3", `{"text":"<|im_start|>user\ngo<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n<tool_call>\n{\"name\": \"a\", \"arguments\": {}}\n</tool_call><|im_end|>"}`)
+	f.Add("qwen2.5", `{"text":"<|im_start|>system\n# Tools<|im_end|>\n<|im_start|>user\n<tool_response>\na\n</tool_response>"}`)
+	f.Fuzz(func(t *testing.T, template, row string) {
+		if template != "original" && template != "qwen3" {
+			template = "qwen2.5"
+		}
+		decoder := openNamed(t, "chatml", "out.jsonl", `{"template":"`+template+`"}`).(sdk.Decoder)
+		if e, problems := decoder.Decode([]byte(row)); e == nil {
+			require.NotEmpty(t, problems)
+		}
+	})
+}

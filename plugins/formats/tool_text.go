@@ -1,0 +1,86 @@
+package formats
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// toolText keeps the text of the toolset that was offered last, for examples of one stream share theirs.
+type toolText struct {
+	append func(dst []byte, tools []sdk.ToolDefinition) ([]byte, error)
+	tools  *sdk.Toolset
+	text   []byte
+}
+
+// of is the text of a toolset; of none it is empty.
+func (o *toolText) of(tools *sdk.Toolset) (text []byte, err error) {
+	if tools == nil || len(tools.Tools) == 0 {
+		return nil, nil
+	}
+	if tools != o.tools {
+		if o.text, err = o.append(o.text[:0], tools.Tools); err != nil {
+			o.tools = nil
+			return nil, err
+		}
+		o.tools = tools
+	}
+	return o.text, nil
+}
+
+// appendToolList appends definitions as a list in JSON, as Python prints it.
+func appendToolList(dst []byte, tools []sdk.ToolDefinition) (_ []byte, err error) {
+	dst = append(dst, '[')
+	for i, tool := range tools {
+		if i > 0 {
+			dst = append(dst, ", "...)
+		}
+		if dst, err = appendFunction(dst, tool); err != nil {
+			return nil, err
+		}
+	}
+	return append(dst, ']'), nil
+}
+
+// appendFunction appends a definition in OpenAI's shape, as Python prints it.
+func appendFunction(dst []byte, tool sdk.ToolDefinition) ([]byte, error) {
+	dst = append(dst, `{"type": "function", "function": {"name": `...)
+	dst = appendQuoted(dst, tool.FullName())
+	dst = append(dst, `, "description": `...)
+	dst = appendQuoted(dst, tool.Description)
+	dst = append(dst, `, "parameters": `...)
+	dst, err := appendDumped(dst, objectSchema(tool.Schema))
+	if err != nil {
+		return nil, fmt.Errorf("write the schema of the tool %q: %w", tool.FullName(), err)
+	}
+	return append(dst, "}}"...), nil
+}
+
+// parseFunction reads a definition in OpenAI's shape, or without the wrapper around it.
+func parseFunction(value json.RawMessage) (tool sdk.ToolDefinition, problem string) {
+	var entry struct {
+		Function *json.RawMessage
+	}
+	if json.Unmarshal(value, &entry) == nil && entry.Function != nil {
+		value = *entry.Function
+	}
+	var function struct {
+		Name        string
+		Description string
+		Parameters  json.RawMessage
+	}
+	if err := json.Unmarshal(value, &function); err != nil || function.Name == "" {
+		return tool, "a tool without a name"
+	}
+	tool.Server, tool.Name = sdk.SplitName(function.Name)
+	tool.Description, tool.Schema = function.Description, function.Parameters
+	var schema struct {
+		Type       string
+		Properties map[string]json.RawMessage
+	}
+	if json.Unmarshal(function.Parameters, &schema) != nil || schema.Type != "object" || schema.Properties == nil {
+		problem = "a tool whose parameters are no object schema with properties"
+	}
+	return tool, problem
+}

@@ -1,0 +1,48 @@
+package formats
+
+import (
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// defaultTokens is the length of a training sequence where the output names none. Tool transcripts are long; the
+// trainers' own defaults of 1024 and 2048 would cut most of them.
+const defaultTokens = 8192
+
+// shard matches the part of a file's name that tells the shards of an output apart.
+var shard = regexp.MustCompile(`-[0-9]{5}-of-[0-9]{5}$`)
+
+// stem is what the names of an output's files have in common, without their endings.
+func stem(written []sdk.WrittenFile) string {
+	if len(written) == 0 {
+		return "train"
+	}
+	return shard.ReplaceAllString(bare(written[0].Name), "")
+}
+
+// bare is a file's name without its endings.
+func bare(name string) string {
+	for {
+		switch ending := filepath.Ext(name); ending {
+		case ".jsonl", ".json", ".gz", ".zst", ".parquet", ".txt":
+			name = strings.TrimSuffix(name, ending)
+		default:
+			return name
+		}
+	}
+}
+
+// quoteYAML writes a string in double quotes, in which YAML reads it as JSON does.
+func quoteYAML(text string) string { return string(appendQuoted(nil, text)) }
+
+// or is the first value unless it is empty.
+func or[T comparable](value, fallback T) T {
+	var zero T
+	if value == zero {
+		return fallback
+	}
+	return value
+}

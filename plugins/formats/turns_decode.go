@@ -1,0 +1,80 @@
+package formats
+
+import (
+	"encoding/json"
+	"regexp"
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// parseOriginal reads a text as [originalBlock] writes it.
+func parseOriginal(text string) *parser {
+	p := newParser()
+	p.turns(text, func(role sdk.Role, content string, _ body) {
+		content, ok := strings.CutSuffix(content, "\n")
+		if !ok {
+			p.report("a turn whose end stands on no line of its own")
+		}
+		p.originalTurn(role, content)
+	})
+	return p
+}
+
+func (p *parser) originalTurn(role sdk.Role, content string) {
+	switch role {
+	case sdk.System:
+		p.example.System = content
+	case sdk.User:
+		p.add(sdk.Message{Role: sdk.User, Text: content})
+	case sdk.Assistant:
+		p.originalAnswer(content)
+	case sdk.Tool:
+		result, opened := strings.CutPrefix(content, "<tool_response>\n")
+		result, closed := strings.CutSuffix(result, "\n</tool_response>")
+		if !opened || !closed {
+			p.report("a result that stands between no marks")
+		}
+		p.result(result)
+	default:
+		p.report("a turn of an unknown role")
+	}
+}
+
+var originalCall = regexp.MustCompile(`^<tool_call>([^(]*)\((.*)\)</tool_call>$`)
+
+// originalAnswer reads the texts and calls of a turn of the model's. A text behind a call begins a new message, for the
+// turn may stand for several.
+func (p *parser) originalAnswer(content string) {
+	m := sdk.Message{Role: sdk.Assistant}
+	var lines []string
+	end := func() {
+		m.Text = strings.Join(lines, "\n")
+		if m.Text != "" || len(m.Calls) > 0 {
+			p.add(m)
+		}
+		m, lines = sdk.Message{Role: sdk.Assistant}, nil
+	}
+	for _, line := range strings.Split(content, "\n") {
+		call := originalCall.FindStringSubmatch(line)
+		if call == nil {
+			if len(m.Calls) > 0 {
+				end()
+			}
+			if strings.HasPrefix(line, "<tool_call>") {
+				p.report("a call that is not written as <tool_call>TOOL(ARGUMENTS)</tool_call>")
+			}
+			lines = append(lines, line)
+			continue
+		}
+		arguments := json.RawMessage(call[2])
+		if !json.Valid(arguments) || arguments[0] != '{' {
+			p.report("arguments that are no object")
+			arguments = json.RawMessage("{}")
+		}
+		c := sdk.Call{Arguments: arguments}
+		c.Server, c.Tool = sdk.SplitName(call[1])
+		m.Calls = append(m.Calls, c)
+	}
+	end()
+}
