@@ -119,12 +119,19 @@ func (l *llama3) message(m sdk.Message) error {
 			return fmt.Errorf("write the arguments of a call of %q: %w", call.Tool, err)
 		}
 		l.put("}")
+	case m.Role == sdk.Assistant && readsAsCall(trimPython(m.Text)):
+		return sdk.Refuse("a text of the model's that reads as a call")
 	default:
 		l.open(string(m.Role))
 		l.put(trimPython(m.Text))
 	}
 	l.put(llamaEnd)
 	return nil
+}
+
+// readsAsCall reports whether what the model says is a call: in this template nothing but its form tells.
+func readsAsCall(content string) bool {
+	return strings.HasPrefix(content, `{"name": "`) && json.Valid([]byte(content))
 }
 
 // trimPython trims as Python does, to which four more control characters are white space.
@@ -166,7 +173,7 @@ func (p *parser) llamaTurn(role, content string) {
 		p.add(sdk.Message{Role: sdk.User, Text: content})
 	case "assistant":
 		m := sdk.Message{Role: sdk.Assistant, Text: content}
-		if strings.HasPrefix(content, `{"name": "`) && json.Valid([]byte(content)) {
+		if readsAsCall(content) {
 			m.Text, m.Calls = "", []sdk.Call{p.call(json.RawMessage(content), "parameters")}
 		}
 		p.add(m)
