@@ -3,7 +3,6 @@ package claude
 import (
 	"cmp"
 	"encoding/json"
-	"slices"
 	"strings"
 	"time"
 
@@ -39,7 +38,8 @@ func (w *writer) example(t *turn) (*sdk.Example, error) {
 		count(&e.Provenance, "server-side calls", entry.step.serverCalls)
 		count(&e.Provenance, "malformed calls", entry.step.badCalls)
 	}
-	unfinished = unfinished || !endsInAnswer(e.Messages)
+	e.Messages = withoutLastNews(e.Messages)
+	unfinished = unfinished || e.Messages[len(e.Messages)-1].Role != sdk.Assistant
 	e.Identity = sdk.Identity{Calls: answered(e.Messages)}
 	if ids := e.Provenance.RecordIDs; len(ids) > 0 {
 		e.Identity.Opening = ids[0]
@@ -166,14 +166,14 @@ func say(messages []sdk.Message, message sdk.Message) []sdk.Message {
 	return append(messages, message)
 }
 
-// endsInAnswer reports whether the model has answered everything but notices of the program.
-func endsInAnswer(messages []sdk.Message) bool {
-	for _, message := range slices.Backward(messages) {
-		if message.Role != sdk.User || !message.Masked {
-			return message.Role == sdk.Assistant
-		}
+// withoutLastNews leaves out what the program told the model at the end of a turn, such as that a task has ended, and the
+// model did not answer.
+func withoutLastNews(messages []sdk.Message) []sdk.Message {
+	last := len(messages) - 1
+	for last > 0 && messages[last].Role == sdk.User && messages[last].Masked {
+		last--
 	}
-	return false
+	return messages[:last+1]
 }
 
 func answered(messages []sdk.Message) []string {
