@@ -57,6 +57,38 @@ func (t *Traits) call(call []byte) {
 	})
 }
 
+// Outline tells the task type of the item's example and the full names of the tools that it calls, one for each call, in
+// order, without decoding the rest.
+func (i Item) Outline() (taskType string, tools []string) {
+	eachField(i.Example, func(field protowire.Number, value []byte) {
+		switch field {
+		case 6: // Example.task_type; of several the last one counts
+			taskType = string(value)
+		case 10: // Example.messages
+			eachField(value, func(field protowire.Number, call []byte) {
+				if field == 4 { // Message.calls
+					tools = append(tools, calledTool(call))
+				}
+			})
+		}
+	})
+	return taskType, tools
+}
+
+// calledTool is the full name of the tool of an encoded call.
+func calledTool(call []byte) string {
+	var c Call
+	eachField(call, func(field protowire.Number, value []byte) {
+		switch field {
+		case 2: // Call.server
+			c.Server = string(value)
+		case 3: // Call.tool
+			c.Tool = string(value)
+		}
+	})
+	return c.FullName()
+}
+
 // eachField visits the fields of an encoded message; those that are no bytes have no value.
 func eachField(message []byte, visit func(protowire.Number, []byte)) {
 	for len(message) > 0 {

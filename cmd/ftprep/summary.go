@@ -122,7 +122,7 @@ func sourceDetails(source *run.SourceCounts) []labelled {
 
 // funnel is a run in one line.
 func funnel(s *run.Summary) string {
-	records, examples, left, rows := 0, 0, 0, 0
+	records, examples, left, rows, files := 0, 0, 0, 0, 0
 	for _, source := range s.Sources {
 		records += source.Records
 		examples += source.Examples
@@ -133,9 +133,10 @@ func funnel(s *run.Summary) string {
 	}
 	for _, output := range s.Outputs {
 		rows += output.Rows
+		files += max(len(output.Files), 1)
 	}
 	return fmt.Sprintf("%s -> %s -> %d kept -> %s in %s, %.1f s", count(records, "record"), count(examples, "example"), left,
-		count(rows, "row"), count(len(s.Outputs), "file"), s.Seconds)
+		count(rows, "row"), count(files, "file"), s.Seconds)
 }
 
 // shorten writes a path relative to the current folder where that is shorter.

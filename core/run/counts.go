@@ -179,14 +179,15 @@ func newCensus() *Census {
 	return &Census{Types: map[string]int{}, Tasks: map[string]int{}, Tools: map[string]int{}, Sources: map[string]int{}}
 }
 
-func (c *Census) add(e *sdk.Example) {
+func (c *Census) add(item sdk.Item) {
 	c.Examples++
-	c.Types[string(e.Type)]++
-	if e.TaskType != "" {
-		c.Tasks[e.TaskType]++
+	c.Types[string(item.Type)]++
+	taskType, tools := item.Outline()
+	if taskType != "" {
+		c.Tasks[taskType]++
 	}
-	c.Sources[e.Source]++
-	for _, call := range e.Calls() {
-		c.Tools[call.FullName()]++
+	c.Sources[item.Source]++
+	for _, tool := range tools {
+		c.Tools[tool]++
 	}
 }

@@ -78,11 +78,7 @@ func (x *execution) census(ctx context.Context, from stage) (map[string]bool, er
 	x.summary.Kept = newCensus()
 	ids := map[string]bool{}
 	return ids, filtered.each(func(_ piece, item sdk.Item) error {
-		example, err := item.Decode()
-		if err != nil {
-			return err
-		}
-		x.summary.Kept.add(example)
+		x.summary.Kept.add(item)
 		ids[item.ID] = true
 		return nil
 	})

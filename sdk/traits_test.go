@@ -1,0 +1,43 @@
+package sdk
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestWhatAnItemTellsUndecoded compares what is read of an encoded example with the example: numbers of fields that
+// change in the contract and not there fail.
+func TestWhatAnItemTellsUndecoded(t *testing.T) {
+	call := func(server, tool string) Call { return Call{ID: tool, Server: server, Tool: tool, Arguments: []byte(`{}`)} }
+	for name, test := range map[string]struct {
+		in     Example
+		traits Traits
+		tools  []string
+	}{
+		"nothing": {},
+		"words":   {in: Example{System: "s", TaskType: "t", Messages: []Message{{Role: User, Text: "a"}}}, traits: Traits{System: true, Words: true}},
+		"calls": {
+			in: Example{TaskType: "t", Messages: []Message{
+				{Role: Assistant, Thinking: "hm", Calls: []Call{call("game", "look"), call("", "look")}},
+				{Role: Tool, CallID: "look", Text: "r"},
+				{Role: Assistant, Masked: true, Calls: []Call{call("game", "send")}},
+			}},
+			traits: Traits{Calls: true, Results: true, Thinking: true, Words: true, Parallel: true, Masked: true},
+			tools:  []string{"mcp__game__look", "look", "mcp__game__send"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			item, err := NewItem(&test.in)
+			require.NoError(t, err)
+			traits := item.Traits()
+			require.Equal(t, test.tools != nil, traits.Tool != 0)
+			traits.Tool = 0
+			require.Equal(t, test.traits, traits)
+			taskType, tools := item.Outline()
+			require.Equal(t, test.in.TaskType, taskType)
+			require.Equal(t, test.tools, tools)
+		})
+	}
+	require.Zero(t, Item{Example: []byte("\xff\xffno message")}.Traits())
+}
