@@ -55,6 +55,9 @@ func writeOutputs(w io.Writer, outputs []*run.OutputCounts) {
 	var t table
 	for _, output := range outputs {
 		t.row(output.Output, count(output.Rows, "row"), shorten(output.Path))
+		if len(output.Beside) > 0 {
+			t.row("  beside", "", visible([]byte(strings.Join(output.Beside, " ")), ""))
+		}
 		for _, reason := range byCount(output.Refused) {
 			t.row("  refused", fmt.Sprintf("-%d", reason.n), reason.label)
 		}

@@ -103,13 +103,22 @@ path = "${var.out}/unified.jsonl"
 
 # Rendered conversations.
 output "chatml" "text" {
-path = "${var.out}/chatml.txt"%s
+path = "${var.out}/chatml.txt"%[1]s
 }
 
-# Instruction tuning with Axolotl.
-output "axolotl" "sft" {
-path  = "${var.out}/axolotl.jsonl"
-types = ["direct_execution", "multi_step", "reasoning_chain"]
+# Rows and a training configuration for Axolotl; in that folder: axolotl train chat.yaml
+output "axolotl" "chat" {
+path       = "${var.out}/axolotl/chat.jsonl"
+shape      = "chat"
+max_tokens = 8192
+overlong   = "cut_results"%[1]s
+}
+
+# The same for LLaMA-Factory; in that folder: llamafactory-cli train sft.yaml
+output "llamafactory" "sft" {
+path       = "${var.out}/llamafactory/"
+max_tokens = 8192
+overlong   = "cut_results"%[1]s
 }`, system)
 }
 

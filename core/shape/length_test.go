@@ -52,6 +52,11 @@ func TestTooLongExamples(t *testing.T) {
 	require.Equal(t, cut.Parts[0].Tokens, New(Options{}, chat, nil, tokenizer(t)).Shape(cut.Parts[0].Example, nil).Parts[0].Tokens)
 }
 
+func TestAChainIsCountedOnce(t *testing.T) {
+	chain := &sdk.Example{Chain: &sdk.ReasoningChain{Problem: strings.Repeat("oak ", 100), RootCause: "c"}}
+	require.InDelta(t, 120, New(Options{}, chat, nil, tokenizer(t)).Shape(chain, nil).Parts[0].Tokens, 15)
+}
+
 func TestResultsAreCut(t *testing.T) {
 	shaped := New(Options{MaxResultTokens: 30}, chat, nil, tokenizer(t)).Shape(long(), nil)
 	require.Equal(t, []string{"results cut"}, shaped.Changed)

@@ -57,7 +57,7 @@ func judgements(e *sdk.Example) (judged []*sdk.Example, refused string) {
 		if e.Messages = e.Conversation(); len(e.Messages) == 0 {
 			return nil, "it cannot be told as a conversation: the fix or the cause is missing"
 		}
-		e.Context = ""
+		e.Context, e.Chain = "", nil
 	}
 	for _, c := range corrections(e) {
 		judge(c.before, c.worse, false)

@@ -141,7 +141,7 @@ func (s *Shaper) converse(e *sdk.Example) (examples []*sdk.Example, refused stri
 		if e.Messages = e.Conversation(); len(e.Messages) == 0 {
 			return nil, "it cannot be told as a conversation: the fix or the cause is missing"
 		}
-		e.Context = "" // it is told
+		e.Context, e.Chain, e.Correction, e.Negative = "", nil, nil, nil // they are told
 	}
 	if refused := order(e); refused != "" {
 		return nil, refused
