@@ -9,7 +9,9 @@ import (
 // TestWhatAnItemTellsUndecoded compares what is read of an encoded example with the example: numbers of fields that
 // change in the contract and not there fail.
 func TestWhatAnItemTellsUndecoded(t *testing.T) {
-	call := func(server, tool string) Call { return Call{ID: tool, Server: server, Tool: tool, Arguments: []byte(`{}`)} }
+	call := func(server, tool string) Call {
+		return Call{ID: tool, Server: server, Tool: tool, Arguments: []byte(`{}`)}
+	}
 	for name, test := range map[string]struct {
 		in     Example
 		traits Traits
