@@ -39,7 +39,7 @@ func (w *writer) example(t *turn) (*sdk.Example, error) {
 		count(&e.Provenance, "malformed calls", entry.step.badCalls)
 	}
 	e.Messages = withoutLastNews(e.Messages)
-	unfinished = unfinished || e.Messages[len(e.Messages)-1].Role != sdk.Assistant
+	unfinished = unfinished || !endsInAnswer(e.Messages)
 	e.Identity = sdk.Identity{Calls: answered(e.Messages)}
 	if ids := e.Provenance.RecordIDs; len(ids) > 0 {
 		e.Identity.Opening = ids[0]
@@ -164,6 +164,10 @@ func say(messages []sdk.Message, message sdk.Message) []sdk.Message {
 		return messages
 	}
 	return append(messages, message)
+}
+
+func endsInAnswer(messages []sdk.Message) bool {
+	return len(messages) > 0 && messages[len(messages)-1].Role == sdk.Assistant
 }
 
 // withoutLastNews leaves out what the program told the model at the end of a turn, such as that a task has ended, and the
