@@ -59,7 +59,9 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 // announce says what a run is about to do.
 func (a *app) announce(p *plan.Plan) {
 	a.say("%s -> %s -> %s", count(len(p.Sources), "source"), count(len(p.Filters), "filter"), count(len(p.Outputs), "output"))
-	a.say("nothing is redacted: this version has no redact filter, so secrets in the logs reach the outputs")
+	if !p.Redact {
+		a.say("NOTHING IS REDACTED: the pipeline says redact = false, so secrets and personal data in the logs reach the outputs")
+	}
 }
 
 // suggest ends a run with the next command to type.

@@ -114,6 +114,10 @@ func (x *execution) read(ctx context.Context) (stage, error) {
 	for _, result := range results {
 		s.pieces = append(s.pieces, result.pieces...)
 	}
+	if err := x.redactTools(ctx); err != nil {
+		s.store.close()
+		return stage{}, err
+	}
 	c := &copies{store: s.store}
 	s.pieces, err = c.resolve(s.pieces, func(p piece, item sdk.Item, of string) {
 		x.summary.Copies++

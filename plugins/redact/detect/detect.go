@@ -97,6 +97,18 @@ func New(o Options) (*Detector, error) {
 	return d, nil
 }
 
+// Check reports what is wrong with options, without making a detector of them.
+func Check(o Options) error {
+	if o.Rules == nil && len(o.Extra)+len(o.Allow)+len(o.Block) == 0 {
+		return nil
+	}
+	if o.Rules == nil {
+		o.Rules = []byte{} // gitleaks' own need no check
+	}
+	_, err := New(o)
+	return err
+}
+
 // Find finds everything in a text, in order; findings do not overlap.
 func (d *Detector) Find(text string) []Finding {
 	return d.find(text, true)

@@ -138,6 +138,7 @@ var lookAlikes = []string{
 	"passwordField.sendKeys(user.getPassword())", "next_page_token = response['nextPageToken']", "toolu_01A2b3C4d5E6f7G8h9J0k1L2", "msg_01XFDUDYJgAACzvnptvVoYEL",
 	"req_011CSHoEeqs5C35K2UUqR7Fy", "<SECRET:aws-access-key:1>", "password: <SECRET:password:9f3a1c2b>", "/home/$USER/x", "/home/{user}/x", "/Users/<name>/x",
 	"react-dom@18.2.0", "a.b@c", "self.a @ self.b", "x = W.T@y", "user@host:~/src$ ls", "kubectl get secret app-secret -o yaml", "key: value", "Token: EOF",
+	"salt: FILE_HKDF_SALT,", "derive_keypair(user_private_key, VAULT_HKDF_INFO)", "token_created: 2026-02-21T05:32:22.925Z",
 }
 
 func TestLeavesAlone(t *testing.T) {

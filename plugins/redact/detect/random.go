@@ -16,58 +16,66 @@ var usual = func() (table [26][26]bool) {
 	return table
 }()
 
+// The weights are logarithms of how much likelier something is in a text drawn by lot than in a name or a word: of the 676
+// pairs of letters, 319 are usual, and of those in words 96.5 % are.
+const (
+	strangePair = 2.7  // ln(0.53/0.035)
+	usualPair   = -0.7 // ln(0.47/0.965)
+	digitPair   = 2.0  // a letter beside a digit: in names there are one or two
+	signPair    = 1.0  // a sign that names do not have, beside a letter or a digit
+	shortPiece  = 1.5  // a capital letter behind a single small one
+	verdict     = 3.0
+)
+
 // random reports whether a text looks as if its characters were drawn by lot: its letters follow each other as in no
 // word, or letters and digits change places as in no name.
 func random(text string) bool {
-	strange, letters, marks, lot := 0, 0, 0, 0
-	run, longestRun := 0, 0
+	weight, lot, signs := 0.0, 0, 0
+	small := 0 // small letters in a row
 	for i := range len(text) {
 		c := text[i]
-		switch {
-		case isLetter(c) || isDigit(c):
+		if isLetter(c) || isDigit(c) {
 			lot++
-		case c > ' ' && c < 0x7f && c != '.' && c != '_' && c != '-' && c != '/' && c != ':' && c != '=':
-			marks++
+		} else if isSign(c) {
+			signs++
 		}
-		if isDigit(c) {
-			run++
-			longestRun = max(longestRun, run)
+		if i > 0 {
+			weight += pair(text[i-1], c, small)
+		}
+		if isLower(c) {
+			small++
 		} else {
-			run = 0
-		}
-		if i == 0 {
-			continue
-		}
-		before := text[i-1]
-		switch {
-		case isLetter(c) && isLetter(before):
-			if isLower(before) && isUpper(c) {
-				continue // a word of a name may begin here
-			}
-			letters++
-			if !usual[before|32-'a'][c|32-'a'] {
-				strange++
-			}
-		case isLetter(c) && isDigit(before) || isDigit(c) && isLetter(before):
-			strange++
+			small = 0
 		}
 	}
-	if lot < 8 {
-		return lot >= 5 && marks > 0 && strange >= 3
-	}
-	if digits(text) {
-		return false
-	}
-	ratio := float64(strange+marks) / float64(lot+marks-1)
+	return (lot >= 8 || lot >= 5 && signs > 0) && weight >= verdict && !digits(text)
+}
+
+// pair is the weight of two characters that follow each other, the first of which ends a row of small letters.
+func pair(a, b byte, small int) float64 {
 	switch {
-	case lot < 12:
-		return ratio >= 0.36 && strange >= 3
-	case lot < 20:
-		return ratio >= 0.3
-	case hex.MatchString(text):
-		return ratio >= 0.2
+	case isLetter(a) && isLetter(b):
+		if isLower(a) && isUpper(b) { // a word of a name may begin here
+			if small == 1 {
+				return shortPiece
+			}
+			return 0
+		}
+		if usual[a|32-'a'][b|32-'a'] {
+			return usualPair
+		}
+		return strangePair
+	case isLetter(a) && isDigit(b), isDigit(a) && isLetter(b):
+		return digitPair
+	case isSign(a) != isSign(b):
+		return signPair
 	}
-	return ratio >= 0.25
+	return 0
+}
+
+// isSign reports whether a byte is a sign that stands in no name, path or number.
+func isSign(c byte) bool {
+	return c > ' ' && c < 0x7f && !isWord(c) && c != '.' && c != '-' && c != '/' && c != ':' && c != '='
 }
 
 func isLetter(c byte) bool { return 'a' <= c|32 && c|32 <= 'z' }

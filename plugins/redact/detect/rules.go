@@ -60,26 +60,36 @@ func (d *Detector) addRules(o Options) error {
 	if d.global, err = newAllowlist(c.Allowlists); err != nil {
 		faults = append(faults, fmt.Errorf("rules: %w", err))
 	}
-	add := func(rules []Rule) {
+	add := func(rules []Rule, extra bool) {
 		for _, r := range rules {
 			if err := d.addRule(r); err != nil {
-				faults = append(faults, err)
+				faults = append(faults, &RuleError{ID: r.ID, Extra: extra, Err: err})
 			}
 		}
 	}
 	if own {
 		for _, r := range c.Rules {
 			if !judged[r.ID] {
-				add([]Rule{r})
+				add([]Rule{r}, false)
 			}
 		}
 	} else {
-		add(c.Rules)
+		add(c.Rules, false)
 	}
-	add(ownRules)
-	add(o.Extra)
+	add(ownRules, false)
+	add(o.Extra, true)
 	return errors.Join(faults...)
 }
+
+// A RuleError says which rule is wrong.
+type RuleError struct {
+	ID    string
+	Extra bool // it is one of [Options].Extra
+	Err   error
+}
+
+func (e *RuleError) Error() string { return fmt.Sprintf("rule %q: %v", e.ID, e.Err) }
+func (e *RuleError) Unwrap() error { return e.Err }
 
 func (d *Detector) addRule(described Rule) error {
 	if described.Regex == "" {
@@ -88,11 +98,11 @@ func (d *Detector) addRule(described Rule) error {
 	r := &rule{Rule: described}
 	var err error
 	if r.allow, err = newAllowlist(described.Allowlists); err != nil {
-		return fmt.Errorf("rule %q: %w", described.ID, err)
+		return err
 	}
 	s, err := shapeOf(described.Regex)
 	if err != nil {
-		return fmt.Errorf("rule %q: %w", described.ID, err)
+		return err
 	}
 	r.vague = s.vague
 	if heads, starts := s.starts(described.Keywords); starts != nil {
@@ -112,7 +122,7 @@ func (d *Detector) addRule(described Rule) error {
 	}
 	for _, keyword := range described.Keywords {
 		if len(keyword) < 2 {
-			return fmt.Errorf("rule %q: the keyword %q is shorter than two letters", described.ID, keyword)
+			return fmt.Errorf("the keyword %q is shorter than two letters", keyword)
 		}
 		d.sweep.on(keyword, r.around(len(keyword)))
 	}

@@ -38,9 +38,19 @@ func (d *Detector) secretValue(says voice, value string, at place) bool {
 // reference reports whether a value is code, a path or a number that stands for something else.
 func reference(value string, at place) bool {
 	switch value[0] {
-	case '$', '%', '<', '{', '[', '(', '/', '~', '&', '*':
-		if at != quoted && at != field || value[0] == '$' || value[0] == '<' || strings.HasPrefix(value, "{{") || strings.HasPrefix(value, "/") && strings.Count(value, "/") > 1 && !random(value) {
-			return !(value[0] == '$' && bcrypt.MatchString(value)) // a hash of a password is as good as one
+	case '$':
+		if !bcrypt.MatchString(value) { // a hash of a password is as good as one
+			return true
+		}
+	case '<':
+		return true
+	case '%', '{', '[', '(', '&', '*':
+		if at == bare || strings.HasPrefix(value, "{{") {
+			return true
+		}
+	case '/', '~', '.':
+		if !random(value) {
+			return true
 		}
 	}
 	if strings.Contains(value, "${") || strings.Contains(value, "$(") || strings.Contains(value, "{{") || strings.Contains(value, "://") {
@@ -52,14 +62,19 @@ func reference(value string, at place) bool {
 	if at == bare && strings.ContainsAny(value, "()[]{}") {
 		return true // code
 	}
-	return path.MatchString(value) && !random(value) || uuid.MatchString(value) && at != field && at != line
+	if date.MatchString(value) || constant.MatchString(value) {
+		return true
+	}
+	return at != line && path.MatchString(value) && !random(value) || uuid.MatchString(value) && at != field && at != line
 }
 
 var (
-	bcrypt = regexp.MustCompile(`^\$(?:2[aby]|argon2\w*|5|6|scrypt)\$`)
-	path   = regexp.MustCompile(`^[A-Za-z_$@./~-][\w$@]*(?:(?:\.|->|::|/|\?\.)[A-Za-z_$][\w$-]*)*[?!]?$`)
-	uuid   = regexp.MustCompile(`^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$`)
-	hex    = regexp.MustCompile(`^(?:0[xX])?(?:[0-9a-f]+|[0-9A-F]+)$`)
+	bcrypt   = regexp.MustCompile(`^\$(?:2[aby]|argon2\w*|5|6|scrypt)\$`)
+	path     = regexp.MustCompile(`^[A-Za-z_$@./~-][\w$@]*(?:(?:\.|->|::|/|\?\.)[A-Za-z_$][\w$-]*)*[?!]?$`)
+	uuid     = regexp.MustCompile(`^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$`)
+	date     = regexp.MustCompile(`^\d{4}-\d\d-\d\dT?[\d:.,+Z-]*$`)
+	constant = regexp.MustCompile(`^[A-Z]{2,}(?:_[A-Z]{2,}[0-9]?)+$`)
+	hex      = regexp.MustCompile(`^(?:0[xX])?(?:[0-9a-f]+|[0-9A-F]+)$`)
 )
 
 // digest reports whether a value may be a hash: hexadecimal and as long as those of MD5, SHA-1 and the like, or named.
