@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ftprep/ftprep/core/run"
@@ -45,6 +46,9 @@ func writeFunnel(w io.Writer, s *run.Summary) {
 		t.row(filter.Filter, "", decided(filter))
 		for _, reason := range byCount(filter.Reasons) {
 			t.row("  "+reason.label, "", fmt.Sprintf("-%d", reason.n))
+		}
+		for _, kind := range byCount(foundKinds(filter)) {
+			t.row("  "+kind.label, "", strconv.Itoa(kind.n))
 		}
 	}
 	t.write(w)
@@ -90,6 +94,19 @@ func decided(filter *run.FilterCounts) string {
 		parts = append(parts, fmt.Sprintf("replaces %d", filter.Replaced))
 	}
 	return cmp.Or(strings.Join(parts, ", "), "no change")
+}
+
+// foundKinds counts what a filter found, by kind and rule, at all places together.
+func foundKinds(filter *run.FilterCounts) map[string]int {
+	kinds := map[string]int{}
+	for _, found := range filter.Found {
+		label := found.Kind
+		if found.Rule != "" {
+			label += ": " + found.Rule
+		}
+		kinds[label] += found.Count
+	}
+	return kinds
 }
 
 // labelled is a number with what it counts.

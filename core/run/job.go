@@ -19,7 +19,10 @@ type Options struct {
 	Files      bool // the summary has each file; the record of a run has them always
 	Tokens     bool // of [Stats]: the summary has the lengths of every output's rows
 	Progress   func(Progress)
-	Cache      *cache.Cache // of what units give; nil: each is read
+	// Verify looks for what should have been redacted in a row, or in lines, of a file that was written; the lines of the
+	// leaks are counted from 0. nil: nobody looks.
+	Verify func(text []byte) []Leak
+	Cache  *cache.Cache // of what units give; nil: each is read
 }
 
 func (o Options) parallel() int {

@@ -13,6 +13,9 @@ type Redactor struct {
 
 	once     sync.Once
 	detector *detect.Detector
+
+	onceWritten     sync.Once
+	detectorWritten *detect.Detector // looks for canaries too
 }
 
 // find is the detector, made when the first text comes: a run that reads nothing pays nothing.

@@ -86,8 +86,8 @@ func registrable(domain string) bool {
 	return suffix != domain && (icann || strings.Contains(suffix, "."))
 }
 
-// authored is what stands before the address of a person in the output and messages of git.
-var authored = regexp.MustCompile(`(?:^|\n|\\n)[ \t>+|*]*(?i:author|commit|committer|tagger|signed-off-by|co-authored-by|reviewed-by|acked-by|tested-by|reported-by|from|authored-by)(?:[ \t]*:[ \t]*|[ \t]+)([\p{L}][\p{L}\p{M}'’. -]{1,60}?)[ \t]*<$`)
+// authored is what stands before the address of a person: in the output and messages of git, or a name in capitals.
+var authored = regexp.MustCompile(`(?:(?:^|\n|\\n)[ \t>+|*]*(?i:author|commit|committer|tagger|from)(?:[ \t]*:[ \t]*|[ \t]+)|(?i:signed-off|co-authored|reviewed|acked|tested|reported|suggested|authored)-(?i:by)[ \t]*:[ \t]*)([\p{L}][\p{L}\p{M}'’. -]{1,60}?)[ \t]*<$|((?:\p{Lu}[\p{L}\p{M}'’.-]+[ \t]){2,4})<$`)
 
 // author looks for the name before an address in pointed brackets.
 func (s *search) author(start, end int) {
@@ -96,9 +96,13 @@ func (s *search) author(start, end int) {
 	}
 	from := max(0, start-160)
 	if m := authored.FindStringSubmatchIndex(s.text[from:start]); m != nil {
-		name := s.text[from+m[2] : from+m[3]]
+		at := m[2:4]
+		if at[0] < 0 {
+			at = m[4:6]
+		}
+		name := strings.TrimRight(s.text[from+at[0]:from+at[1]], " \t")
 		if !service.MatchString(name) {
-			s.add(Finding{Start: from + m[2], End: from + m[3], Kind: Author})
+			s.add(Finding{Start: from + at[0], End: from + at[0] + len(name), Kind: Author})
 		}
 	}
 }
