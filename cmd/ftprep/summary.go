@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/ftprep/ftprep/core/run"
+	"github.com/ftprep/ftprep/sdk"
 )
 
 // writeSummary prints what a run did: the funnel from records to rows.
@@ -100,13 +101,16 @@ func decided(filter *run.FilterCounts) string {
 func foundKinds(filter *run.FilterCounts) map[string]int {
 	kinds := map[string]int{}
 	for _, found := range filter.Found {
-		label := found.Kind
-		if found.Rule != "" {
-			label += ": " + found.Rule
-		}
-		kinds[label] += found.Count
+		kinds[foundLabel(found)] += found.Count
 	}
 	return kinds
+}
+
+func foundLabel(found sdk.Found) string {
+	if found.Rule == "" {
+		return found.Kind
+	}
+	return found.Kind + ": " + found.Rule
 }
 
 // labelled is a number with what it counts.

@@ -151,8 +151,13 @@ func (x *execution) countSources(units []Unit, results []unitResult) error {
 
 // filter runs the filters. The stage that it gets stays as it is.
 func (x *execution) filter(ctx context.Context, from stage) (stage, error) {
+	return x.through(ctx, x.filters, from)
+}
+
+// through sends a stage through some filters.
+func (x *execution) through(ctx context.Context, filters []*step, from stage) (stage, error) {
 	current := from
-	for _, h := range hops(x.filters) {
+	for _, h := range hops(filters) {
 		x.progress.stage(h.label())
 		next, err := x.hop(ctx, h, current)
 		if current.store != from.store {

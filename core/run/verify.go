@@ -2,6 +2,7 @@ package run
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
@@ -14,10 +15,20 @@ import (
 	"github.com/ftprep/ftprep/core/container"
 )
 
-// A Leak is a place in a written file that holds what should have been redacted.
+// A Leak is a place in a file that holds a secret or personal data.
 type Leak struct {
-	Line int    // of the file; of a table the row
-	What string // the kind and the rule, and the value with most of it masked
+	Line   int    `json:"line"` // of the file; of a table the row
+	Kind   string `json:"kind"`
+	Rule   string `json:"rule,omitempty"` // by which it was found, where the kind does not say all
+	Masked string `json:"masked"`         // the value, but for its beginning
+}
+
+// What says what leaks.
+func (l Leak) What() string {
+	if l.Rule == "" || l.Rule == l.Kind {
+		return l.Kind + " " + l.Masked
+	}
+	return l.Kind + " (" + l.Rule + ") " + l.Masked
 }
 
 // A LeakError is the error of a run that would have written secrets. No output has changed.
@@ -33,7 +44,7 @@ func (e *LeakError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: the check of what was written found what should have been redacted, so no output has changed:", e.Output)
 	for _, leak := range e.Leaks[:min(len(e.Leaks), shownLeaks)] {
-		fmt.Fprintf(&b, "\n  line %d: %s", leak.Line, leak.What)
+		fmt.Fprintf(&b, "\n  line %d: %s", leak.Line, leak.What())
 	}
 	if more := len(e.Leaks) - shownLeaks; more > 0 {
 		fmt.Fprintf(&b, "\n  and %d more", more)
@@ -54,8 +65,21 @@ type block struct {
 	text []byte
 }
 
-// verify reads a file that was written and looks for leaks in it, several blocks side by side.
+// verify looks for leaks in a file that was written.
 func verify(ctx context.Context, path, output string, look func(text []byte) []Leak) error {
+	leaks, err := Leaks(ctx, path, look)
+	if err != nil {
+		return fmt.Errorf("%s: check what was written: %w", output, err)
+	}
+	if len(leaks) > 0 {
+		return &LeakError{Output: output, Leaks: leaks}
+	}
+	return nil
+}
+
+// Leaks looks for leaks in a file: in its rows of JSON, else in its lines, several blocks side by side. The lines of what
+// look finds are counted from 0 in the text that it gets; it is called from several goroutines.
+func Leaks(ctx context.Context, path string, look func(text []byte) []Leak) ([]Leak, error) {
 	blocks := make(chan []block, runtime.GOMAXPROCS(0))
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
@@ -88,13 +112,12 @@ func verify(ctx context.Context, path, output string, look func(text []byte) []L
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return fmt.Errorf("%s: check what was written: %w", output, err)
+		return nil, err
 	}
-	if len(leaks) == 0 {
-		return nil
-	}
-	slices.SortFunc(leaks, func(a, b Leak) int { return a.Line - b.Line })
-	return &LeakError{Output: output, Leaks: slices.Compact(leaks)}
+	slices.SortFunc(leaks, func(a, b Leak) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.What(), b.What()))
+	})
+	return slices.Compact(leaks), nil
 }
 
 // readBlocks reads a file in batches of blocks.

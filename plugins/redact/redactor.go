@@ -3,6 +3,8 @@ package redact
 import (
 	"sync"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/ftprep/ftprep/plugins/redact/detect"
 )
 
@@ -14,6 +16,7 @@ type Redactor struct {
 	once     sync.Once
 	detector *detect.Detector
 
+	seen            seen // what was verified
 	onceWritten     sync.Once
 	detectorWritten *detect.Detector // looks for canaries too
 }
@@ -31,6 +34,15 @@ func (r *Redactor) find() *detect.Detector {
 
 // Text redacts one text for the eyes of a user: the same value has the same placeholder in all texts of one Masker.
 func (m *Masker) Text(text string) string { return m.text("", text, "") }
+
+// Line redacts a line of a log: the strings of a JSON value, else the text as it is.
+func (m *Masker) Line(line []byte) []byte {
+	if !jsontext.Value(line).IsValid(lenient...) {
+		return []byte(m.Text(string(line)))
+	}
+	redacted, _ := m.json(line, "") // JSON stays JSON
+	return redacted
+}
 
 // A Masker redacts texts that belong together.
 type Masker struct{ *pass }

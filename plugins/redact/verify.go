@@ -11,28 +11,18 @@ import (
 
 // A Place is where something was found.
 type Place struct {
-	Line   int    // of the text, from 0
-	Name   string // of the JSON member whose value it stands in
+	Line   int // of the text, from 0
 	Kind   string
 	Rule   string
 	Masked string // the value, but for its beginning
 }
 
-// What says what was found, for a user.
-func (p Place) What() string {
-	what := p.Kind
-	if p.Rule != "" && p.Rule != p.Kind {
-		what += " " + p.Rule
-	}
-	return what + ", " + p.Masked
-}
-
 // Verify finds what of a written text should have been redacted, canaries too: in the strings of a row of JSON, else in the
 // text as it is.
-func (r *Redactor) Verify(text []byte) []Place { return r.places(r.written(), text) }
+func (r *Redactor) Verify(text []byte) []Place { return places(r.written(), &r.seen, text) }
 
 // Scan finds what would be redacted in a text: in the strings of a line of JSON, else in the text as it is.
-func (r *Redactor) Scan(text []byte) []Place { return r.places(r.find(), text) }
+func (r *Redactor) Scan(text []byte) []Place { return places(r.find(), nil, text) }
 
 // written is the detector for what was written.
 func (r *Redactor) written() *detect.Detector {
@@ -50,12 +40,20 @@ func (r *Redactor) written() *detect.Detector {
 	return r.detectorWritten
 }
 
-func (r *Redactor) places(d *detect.Detector, text []byte) []Place {
+// places finds places in a text; known, where it is not nil, has texts that need no second look.
+func places(d *detect.Detector, known *seen, text []byte) []Place {
 	if trimmed := bytes.TrimSpace(text); len(trimmed) > 0 && trimmed[0] == '{' && bytes.IndexByte(trimmed, '\n') < 0 && jsontext.Value(trimmed).IsValid(lenient...) {
 		var places []Place
 		scanStrings(string(trimmed), func(name, value string) {
-			for _, f := range d.FindValue(name, value) {
-				places = append(places, placeAt(f, value, 0, name))
+			if known.clean(value) {
+				return
+			}
+			found := d.FindValue(name, value)
+			for _, f := range found {
+				places = append(places, placeAt(f, value, 0))
+			}
+			if len(found) == 0 {
+				known.add(value)
 			}
 		})
 		return places
@@ -63,15 +61,15 @@ func (r *Redactor) places(d *detect.Detector, text []byte) []Place {
 	all := string(text)
 	var places []Place
 	for _, f := range d.Find(all) {
-		places = append(places, placeAt(f, all, strings.Count(all[:f.Start], "\n"), ""))
+		places = append(places, placeAt(f, all, strings.Count(all[:f.Start], "\n")))
 	}
 	return places
 }
 
 var lenient = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
 
-func placeAt(f detect.Finding, text string, line int, name string) Place {
-	p := Place{Line: line, Name: name, Kind: string(f.Kind), Rule: f.Rule, Masked: mask(text[f.Start:f.End])}
+func placeAt(f detect.Finding, text string, line int) Place {
+	p := Place{Line: line, Kind: string(f.Kind), Rule: f.Rule, Masked: mask(text[f.Start:f.End])}
 	if f.Kind == detect.Canary {
 		p.Masked = "one of the canaries"
 	}
@@ -117,13 +115,11 @@ func scanStrings(value string, visit func(name, text string)) {
 
 // closing finds the quote that ends a string, and whether there are escapes before it.
 func closing(value string, start int) (end int, escaped bool) {
-	for end = start; ; end++ {
-		next := strings.IndexByte(value[end:], '"')
-		slash := strings.IndexByte(value[end:end+next], '\\')
-		if slash < 0 {
-			return end + next, escaped
+	for end = start; value[end] != '"'; end++ {
+		if value[end] == '\\' {
+			end++
+			escaped = true
 		}
-		end += slash + 1
-		escaped = true
 	}
+	return end, escaped
 }

@@ -59,30 +59,28 @@ var between = regexp.MustCompile(`^(?:\\*["'` + "`" + `]|\*\*|__)?\]?(?:[ \t]{0,
 // annotated is a type that stands between a name and its value.
 var annotated = regexp.MustCompile(`^(?:[A-Za-z_][\w.]*(?:\[[\w., ]*\])?(?:[ \t]*\|[ \t]*\w+)*|Optional\[\w+\])[ \t]*=[ \t]*`)
 
-// flag is what stands between a flag of a command, or a word of .netrc, and its value.
-var flag = regexp.MustCompile(`^[ \t]+`)
-
 // assigned finds the value behind a name that ends at some place.
 func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
 	if end >= len(s.text) {
 		return value, bare, false
 	}
 	rest := s.text[end:min(len(s.text), end+160)]
-	switch rest[0] {
-	case ' ', '\t', '=', ':', '"', '\'', '`', ',', '|', '>', '\\', ']', '*', '?', '-', '_', '\n', '!':
-	default:
+	if mayAssign(rest) {
+		if n := len(between.FindString(rest)); n > 0 {
+			from := end + n
+			if s.text[end] == ':' {
+				from += len(annotated.FindString(rest[n:]))
+			}
+			value, where = s.value(from)
+			return value, where, true
+		}
+	}
+	blank := len(rest) - len(strings.TrimLeft(rest, " \t"))
+	if blank == 0 {
 		return value, bare, false
 	}
-	if n := len(between.FindString(rest)); n > 0 {
-		from := end + n
-		if m := len(annotated.FindString(rest[n:])); m > 0 && s.text[end] == ':' {
-			from += m
-		}
-		value, where = s.value(from)
-		return value, where, true
-	}
-	if n := len(flag.FindString(rest)); n > 0 && s.isFlag(end) {
-		value, where = s.value(end + n)
+	if s.isFlag(end) {
+		value, where = s.value(end + blank)
 		return value, where, true
 	}
 	if strings.HasPrefix(rest, " is ") {
@@ -90,6 +88,19 @@ func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
 		return value, where, true
 	}
 	return value, bare, false
+}
+
+// mayAssign reports whether what stands behind a name may be the way to a value: it is what the expressions below begin
+// with, told faster.
+func mayAssign(rest string) bool {
+	i := 0
+	for i < len(rest) && strings.IndexByte("\\\"'`*_]", rest[i]) >= 0 {
+		i++
+	}
+	for i < len(rest) && (rest[i] == ' ' || rest[i] == '\t') {
+		i++
+	}
+	return i < len(rest) && strings.IndexByte(":=,|>?!-\n", rest[i]) >= 0
 }
 
 // isFlag reports whether the word that ends at some place takes a value behind a blank: --password, or password in a

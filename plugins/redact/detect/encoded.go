@@ -55,8 +55,7 @@ func (s *search) base64(start, end int) int {
 		s.dotted(start, end)
 	}
 	run := s.text[start:end]
-	head := decode64(run[:16])
-	if head == nil || !printable(head) {
+	if !textual(run[:16]) {
 		return end
 	}
 	if width := end - start; width == 76 || width == 64 {
@@ -81,6 +80,31 @@ func (s *search) base64(start, end int) int {
 		s.add(f)
 	}
 	return end
+}
+
+// sextets are the values of the letters of base64, both alphabets; 0xff: none.
+var sextets = func() (table [256]byte) {
+	for i := range table {
+		table[i] = 0xff
+	}
+	for i, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") {
+		table[c] = byte(i)
+	}
+	table['-'], table['_'] = 62, 63
+	return table
+}()
+
+// textual reports whether the beginning of a run decodes to ASCII text, which it rarely does by chance.
+func textual(run string) bool {
+	for i := 0; i+4 <= len(run); i += 4 {
+		v := uint32(sextets[run[i]])<<18 | uint32(sextets[run[i+1]])<<12 | uint32(sextets[run[i+2]])<<6 | uint32(sextets[run[i+3]])
+		for shift := 16; shift >= 0; shift -= 8 {
+			if c := byte(v >> shift); c < ' ' && c != '\n' && c != '\t' && c != '\r' || c >= 0x7f {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 var continued = regexp.MustCompile(`^(?:\r?\n|\\n)[A-Za-z0-9+/]{4,76}`)

@@ -118,6 +118,9 @@ func heads(t *syntax.Regexp) (list []head, open bool) {
 	case syntax.OpPlus:
 		list, _ = heads(t.Sub[0])
 		return list, false
+	case syntax.OpQuest:
+		list, open = heads(t.Sub[0])
+		return append([]head{{}}, list...), open
 	case syntax.OpRepeat:
 		return repeatHeads(t)
 	}
