@@ -183,12 +183,8 @@ type Identity struct {
 // A Toolset is the tools that a model could call.
 type Toolset struct {
 	Tools []ToolDefinition
-
-	name string // under which examples know it, where that is not the hash of its content; see InPlaceOf
+	Name  string // under which examples know it; empty: the hash of its content
 }
-
-// InPlaceOf returns the toolset under the name of another, so that examples that name that one get this one.
-func (t *Toolset) InPlaceOf(other *Toolset) *Toolset { return &Toolset{Tools: t.Tools, name: other.Hash()} }
 
 // A ToolDefinition describes one tool as an MCP tools/list answer does.
 type ToolDefinition struct {

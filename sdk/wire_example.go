@@ -220,8 +220,8 @@ func (t *Toolset) Hash() string {
 	if t == nil {
 		return ""
 	}
-	if t.name != "" {
-		return t.name
+	if t.Name != "" {
+		return t.Name
 	}
 	parts := []string{strconv.Itoa(len(t.Tools))}
 	for _, tool := range t.Tools {
@@ -254,7 +254,7 @@ func toolsetFromWire(m *ftprepv1.Toolset) *Toolset {
 		})
 	}
 	if set.Hash() != m.Hash {
-		set.name = m.Hash
+		set.Name = m.Hash
 	}
 	return set
 }

@@ -27,7 +27,8 @@ func (x *execution) redactTools(ctx context.Context) error {
 		if hash == "" {
 			t.learned = redacted
 		} else {
-			t.sets[hash] = redacted.InPlaceOf(sets[hash])
+			redacted.Name = hash // which examples name
+			t.sets[hash] = redacted
 		}
 	}
 	return nil
