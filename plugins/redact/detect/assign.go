@@ -8,7 +8,7 @@ import (
 // triggers are parts of names by which the sweep finds assignments.
 var triggers = []string{
 	"password", "passwd", "passphrase", "passcode", "pwd", "secret", "token", "key", "cred", "auth", "salt", "jwt", "bearer",
-	"cookie", "_pass", "pass=", "pass:", "pass\"", "userpass", "_pw", "pw=", "psk", "_pat", "sig=", "pepper", "sessionid", "webhook", "seed", "sid=",
+	"cookie", "_pass", "pass=", "pass:", "pass\"", "userpass", "_pw", "pw=", "pw:", "passwort", "kennwort", "psk", "_pat", "sig=", "pepper", "sessionid", "webhook", "seed", "sid=",
 }
 
 func (d *Detector) addNames() {
@@ -40,16 +40,33 @@ func (s *search) assignment(at, end int) int {
 	if says == silent || value[0] == value[1] {
 		return end - 2
 	}
-	if where == bare && s.startsLine(start) && s.endsLine(value[1]) && s.text[end] == '=' && value[0] == end+1 {
+	if where == bare && s.setting(says, start, end, value) {
 		where = line
 	}
-	if says == password && where == bare && s.setting(start, end, value) {
-		where = line
+	if where == bare && strings.HasSuffix(lower(name), "authorization") {
+		value = s.credentials(value)
 	}
-	if s.d.secretValue(says, s.text[value[0]:value[1]], where) {
+	text := s.text[value[0]:value[1]]
+	if where == loose && (says < secret || len(text) < 16 || digest(text)) {
+		return end - 2
+	}
+	if s.d.secretValue(name, text, where) {
 		s.add(Finding{Start: value[0], End: value[1], Kind: Secret, Rule: ruleOf(name)})
 	}
 	return end - 2
+}
+
+// credentials goes on from the name of a scheme of authentication to what follows it.
+func (s *search) credentials(value [2]int) [2]int {
+	for i := value[0]; i < value[1]; i++ {
+		if !isLetter(s.text[i]) && s.text[i] != '-' {
+			return value
+		}
+	}
+	if value[1]+1 < len(s.text) && s.text[value[1]] == ' ' {
+		value, _ = s.value(value[1] + 1)
+	}
+	return value
 }
 
 // between is what may stand between a name and its value: the end of a quoted name, a sign of assignment, and, as in a
@@ -68,8 +85,8 @@ func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
 	if mayAssign(rest) {
 		if n := len(between.FindString(rest)); n > 0 {
 			from := end + n
-			if s.text[end] == ':' {
-				from += len(annotated.FindString(rest[n:]))
+			if m := len(annotated.FindString(rest[n:])); s.text[end] == ':' && m > 0 && n+m < len(rest) && rest[n+m] > ' ' && rest[n+m] != '=' {
+				from += m
 			}
 			value, where = s.value(from)
 			return value, where, true
@@ -86,6 +103,9 @@ func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
 	if strings.HasPrefix(rest, " is ") {
 		value, where = s.value(end + 4)
 		return value, where, true
+	}
+	if value, where = s.value(end + blank); where == bare {
+		return value, loose, true
 	}
 	return value, bare, false
 }
@@ -208,8 +228,17 @@ func (s *search) endsLine(end int) bool {
 	return end >= len(s.text) || s.text[end] == '\n' || s.text[end] == '\r' || strings.HasPrefix(s.text[end:], "\\n") || s.text[end] == ' ' || s.text[end] == '`'
 }
 
-// setting reports whether a name in capitals is set, as in a line of YAML or a command: NAME=value or NAME: value.
-func (s *search) setting(start, end int, value [2]int) bool {
+// setting reports whether a value stands on a line of settings: NAME=value, of a password also NAME: value, and the line
+// is nothing else or the name is in capitals.
+func (s *search) setting(says voice, start, end int, value [2]int) bool {
+	near := value[0] == end+1 || value[0] == end+2
+	if !near || !s.endsLine(value[1]) {
+		return false
+	}
 	name := s.text[start:end]
-	return strings.ToUpper(name) == name && (value[0] == end+1 || value[0] == end+2) && s.endsLine(value[1])
+	capitals := strings.ToUpper(name) == name
+	if s.startsLine(start) {
+		return s.text[end] == '=' && value[0] == end+1 || says == password && (capitals || value[1]-value[0] >= 8)
+	}
+	return says == password && capitals
 }

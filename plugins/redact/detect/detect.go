@@ -118,8 +118,7 @@ func (d *Detector) Find(text string) []Finding {
 func (d *Detector) FindValue(name, value string) []Finding {
 	found := d.find(value, true)
 	if len(found) == 0 && d.kinds[Secret] {
-		says := speaks(name)
-		if says != silent && d.secretValue(says, value, field) && !d.allowed(value) && !placeholder(value, 0, len(value)) {
+		if speaks(name) != silent && d.secretValue(name, value, field) && !d.allowed(value) && !placeholder(value, 0, len(value)) {
 			found = []Finding{{Start: 0, End: len(value), Kind: Secret, Rule: ruleOf(name)}}
 		}
 	}

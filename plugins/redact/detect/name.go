@@ -15,7 +15,7 @@ const (
 // nouns are the words that a name of a secret ends with.
 var nouns = map[string]voice{
 	"password": password, "passwd": password, "passphrase": password, "passcode": password, "pwd": password, "pass": password,
-	"pw": password, "psk": password, "userpass": password, "userpwd": password,
+	"pw": password, "passwort": password, "kennwort": password, "psk": password, "userpass": password, "userpwd": password,
 	"secret": secret, "secrets": secret, "token": secret, "tokens": secret, "bearer": secret, "credential": secret,
 	"credentials": secret, "creds": secret, "cred": secret, "auth": secret, "authorization": secret, "salt": secret, "jwt": secret,
 	"apikey": secret, "pat": secret, "sig": secret, "signature": key, "pepper": secret, "key": key, "keys": key, "cookie": key, "sessionid": secret, "sid": key,
@@ -23,14 +23,14 @@ var nouns = map[string]voice{
 }
 
 // endings are nouns with which words written together end.
-var endings = []string{"password", "passwd", "passphrase", "secret", "token", "apikey", "secretkey", "accesskey", "privatekey", "authkey"}
+var endings = []string{"password", "passwd", "passphrase", "secret", "token", "apikey", "passwort", "secretkey", "accesskey", "privatekey", "authkey"}
 
 // followers say nothing of what a name names.
 var followers = map[string]bool{
 	"value": true, "val": true, "raw": true, "str": true, "string": true, "text": true, "plain": true, "plaintext": true, "base64": true,
 	"b64": true, "hex": true, "prod": true, "production": true, "dev": true, "development": true, "staging": true, "live": true,
 	"default": true, "new": true, "old": true, "current": true, "env": true, "primary": true, "secondary": true, "main": true, "local": true,
-	"bytes": true, "data": true, "header": true,
+	"bytes": true, "data": true, "header": true, "base": true,
 }
 
 // before a key or token: what it opens, or that it is none.

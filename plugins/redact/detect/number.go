@@ -108,7 +108,7 @@ func (s *search) called(at int) bool {
 	return caller.MatchString(lower(s.text[max(0, at-24):at]))
 }
 
-var caller = regexp.MustCompile(`(?:\b|_)(?:phone|tel|telephone|mobile|cell|fax|whatsapp|sms|call me(?: at| on)?|phone_?number)["']?[ \t]*(?:no\.?|number|nr\.?)?[ \t]*[:=]?[ \t]*["'(]{0,2}$`)
+var caller = regexp.MustCompile(`(?:\b|_)(?:phone|tel|telephone|mobile|cell|fax|whatsapp|sms|call me(?: at| on)?|phone_?number)\.?["']?[ \t]*(?:no\.?|number|nr\.?)?[ \t]*[:=]?[ \t]*["'(]{0,2}$`)
 
 // fictitious reports whether a number is one of those for films and documentation, or plainly counted up.
 func fictitious(number string) bool {

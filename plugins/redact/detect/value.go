@@ -15,11 +15,13 @@ const (
 	field  place = iota // the whole value of a field, such as a string in the arguments of a call
 	quoted              // between quotes
 	bare                // without quotes
+	loose               // without quotes, and with nothing but a blank before it
 	line                // without quotes, and the assignment is the whole line, as in an .env file
 )
 
 // secretValue reports whether a value is a secret where a name of some strength precedes it.
-func (d *Detector) secretValue(says voice, value string, at place) bool {
+func (d *Detector) secretValue(name, value string, at place) bool {
+	says := speaks(name)
 	if len(value) < 6 || len(value) > 8<<10 {
 		return false
 	}
@@ -32,7 +34,11 @@ func (d *Detector) secretValue(says voice, value string, at place) bool {
 	case key:
 		looks = len(value) >= 16 && random(value) && !digest(value)
 	}
-	return looks && !reference(value, at) && !sample(value) && !public(value)
+	if !looks || reference(value, at) || sample(value) || public(value) {
+		return false
+	}
+	// Of what uuids name, keys and passwords are the rarest: tokens of requests and sessions are many.
+	return !uuid.MatchString(value) || at == line || at == field || says >= secret && ruleOf(name) != "token"
 }
 
 // reference reports whether a value is code, a path or a number that stands for something else.
@@ -45,7 +51,7 @@ func reference(value string, at place) bool {
 	case '<':
 		return true
 	case '%', '{', '[', '(', '&', '*':
-		if at == bare || strings.HasPrefix(value, "{{") {
+		if at == bare || at == loose || strings.HasPrefix(value, "{{") {
 			return true
 		}
 	case '/', '~', '.':
@@ -59,13 +65,13 @@ func reference(value string, at place) bool {
 	if strings.ContainsAny(value, " \t\n") {
 		return true // words
 	}
-	if at == bare && strings.ContainsAny(value, "()[]{}") {
+	if at >= bare && at != line && strings.ContainsAny(value, "()[]{}") {
 		return true // code
 	}
 	if date.MatchString(value) || constant.MatchString(value) {
 		return true
 	}
-	return at != line && path.MatchString(value) && !random(value) || uuid.MatchString(value) && at != field && at != line
+	return at != line && path.MatchString(value) && !random(value)
 }
 
 var (
