@@ -47,7 +47,7 @@ func (s *search) assignment(at, end int) int {
 		value = s.credentials(value)
 	}
 	text := s.text[value[0]:value[1]]
-	if where == loose && (says < secret || len(text) < 16 || digest(text)) {
+	if where == loose && (says < secret || len(split(name)) < 2 || len(text) < 16 || digest(text)) {
 		return end - 2
 	}
 	if s.d.secretValue(name, text, where) {
