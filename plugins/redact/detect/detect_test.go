@@ -52,6 +52,7 @@ var secretCases = []string{
 	"Authorization: Bearer ⟦eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI4MzkyMDE3NDY1In0.q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2Lm⟧",
 	"⟦-----BEGIN RSA PRIVATE KEY-----\nMIIEq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0bNcY7wKd3Hs\nq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp\n-----END RSA PRIVATE KEY-----⟧",
 	`{"type": "service_account", "private_key": "⟦-----BEGIN PRIVATE KEY-----\nMIIEq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0bNcY7wKd3Hs\nq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro\n-----END PRIVATE KEY-----⟧\n"}`,
+	"⟦PMAK-9f3c71e08b5d42a6c8e1f703-94ab6d529f3c71e08b5d42a6c8e1f70394⟧",
 	// By name.
 	"aws_secret_access_key = ⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro/x+Q⟧",
 	"SMTP_PASSWORD=⟦x#K9!vT_q8Zr%2LmX5bN⟧",

@@ -149,7 +149,7 @@ func repeatHeads(t *syntax.Regexp) (list []head, open bool) {
 			return list, false
 		}
 	}
-	return list, t.Min == t.Max
+	return list, t.Min == t.Max && t.Min <= headLength
 }
 
 func product(list, more []head) []head {
