@@ -63,7 +63,7 @@ func (e *encoder) verify(ctx context.Context) error {
 		return nil
 	}
 	for _, file := range e.files {
-		if err := verify(ctx, file, e.step.output.Address(), e.x.options.Verify); err != nil {
+		if err := verify(ctx, file.file.Name(), e.step.output.Address(), e.x.options.Verify); err != nil {
 			return err
 		}
 	}
