@@ -110,6 +110,9 @@ func (s *search) called(at int) bool {
 
 var caller = regexp.MustCompile(`(?:\b|_)(?:phone|tel|telephone|mobile|cell|fax|whatsapp|sms|call me(?: at| on)?|phone_?number)\.?["']?[ \t]*(?:no\.?|number|nr\.?)?[ \t]*[:=]?[ \t]*["'(]{0,2}$`)
 
+// film are the numbers that the plan of North America keeps for films, 555-0100 to 555-0199, and those of an area that there is not.
+var film = regexp.MustCompile(`^1?(?:555\d{7}|\d{3}55501\d{2})$`)
+
 // fictitious reports whether a number is one of those for films and documentation, or plainly counted up.
 func fictitious(number string) bool {
 	var digits []byte
@@ -119,8 +122,7 @@ func fictitious(number string) bool {
 		}
 	}
 	plain := string(digits)
-	return strings.Contains(plain, "5550") || strings.Contains(plain, "5551") || strings.Contains(plain, "555555") || strings.Contains(plain, "1234567") ||
-		strings.Contains(plain, "000000") || few(plain+plain) && len(plain) < 9
+	return film.MatchString(plain) || strings.Contains(plain, "555555") || strings.Contains(plain, "1234567") || strings.Contains(plain, "000000")
 }
 
 // card looks for the number of a payment card: 13 to 19 digits, in groups of four or none, with a known beginning and a
