@@ -13,8 +13,12 @@ import (
 // json redacts the strings and numbers of a JSON value, and then the value as it is written: formats put it into texts,
 // where a name in one string may tell what the next one is.
 func (p *pass) json(raw json.RawMessage, where string) (json.RawMessage, error) {
-	redacted := eachString(raw, func(name, text string) string { return p.text(name, text, where) })
-	redacted = eachNumber(redacted, func(name, number string) string { return p.number(name, number, where) })
+	redacted := eachToken(raw, func(name string, token []byte) []byte {
+		if token[0] == '"' {
+			return unquoted(token, func(text string) string { return p.text(name, text, where) })
+		}
+		return []byte(p.number(name, string(token), where))
+	})
 	before := string(redacted)
 	if len(p.r.find().Find(before)) == 0 {
 		return redacted, nil
@@ -49,27 +53,31 @@ func (p *pass) number(name, number, where string) string {
 // eachString visits the strings of a JSON value, those that name members too, and puts back what the visit makes of them;
 // every other byte stays. What is no JSON stays as it is.
 func eachString(raw []byte, visit func(name, text string) string) []byte {
-	return eachToken(raw, '"', func(name string, token []byte) []byte {
-		text, err := jsontext.AppendUnquote(nil, token)
-		if err != nil && len(text) == 0 {
+	return eachToken(raw, func(name string, token []byte) []byte {
+		if token[0] != '"' {
 			return token
 		}
-		before := string(text)
-		after := visit(name, before)
-		if after == before {
-			return token
-		}
-		quoted, _ := jsontext.AppendQuote(nil, after) // the error only tells that bytes were replaced
-		return quoted
+		return unquoted(token, func(text string) string { return visit(name, text) })
 	})
 }
 
-func eachNumber(raw []byte, visit func(name, number string) string) []byte {
-	return eachToken(raw, '0', func(name string, token []byte) []byte { return []byte(visit(name, string(token))) })
+// unquoted visits the text of a string token; one that the visit leaves as it is stays as it is written.
+func unquoted(token []byte, visit func(text string) string) []byte {
+	text, err := jsontext.AppendUnquote(nil, token)
+	if err != nil && len(text) == 0 {
+		return token
+	}
+	before := string(text)
+	after := visit(before)
+	if after == before {
+		return token
+	}
+	quoted, _ := jsontext.AppendQuote(nil, after) // the error only tells that bytes were replaced
+	return quoted
 }
 
-// eachToken visits the tokens of one kind with the name of the member whose value they are.
-func eachToken(raw []byte, kind jsontext.Kind, visit func(name string, token []byte) []byte) []byte {
+// eachToken visits the strings and numbers with the name of the member whose value they are; that of a name is empty.
+func eachToken(raw []byte, visit func(name string, token []byte) []byte) []byte {
 	decoder := jsontext.NewDecoder(bytes.NewReader(raw), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	var out []byte // nil as long as nothing has changed
 	copied := 0
@@ -79,7 +87,7 @@ func eachToken(raw []byte, kind jsontext.Kind, visit func(name string, token []b
 		if next == 0 {
 			break
 		}
-		if next != kind && next != '"' {
+		if next != '0' && next != '"' {
 			if _, err := decoder.ReadToken(); err != nil {
 				return raw
 			}
@@ -91,16 +99,14 @@ func eachToken(raw []byte, kind jsontext.Kind, visit func(name string, token []b
 			return raw
 		}
 		isName := parent == '{' && length%2 == 0
-		if next == kind {
-			member := name
-			if isName {
-				member = ""
-			}
-			if made := visit(member, token); !bytes.Equal(made, token) {
-				end := int(decoder.InputOffset())
-				out = append(append(out, raw[copied:end-len(token)]...), made...)
-				copied = end
-			}
+		member := name
+		if isName {
+			member = ""
+		}
+		if made := visit(member, token); !bytes.Equal(made, token) {
+			end := int(decoder.InputOffset())
+			out = append(append(out, raw[copied:end-len(token)]...), made...)
+			copied = end
 		}
 		if isName {
 			text, _ := jsontext.AppendUnquote(nil, token)

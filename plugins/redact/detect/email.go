@@ -56,7 +56,7 @@ func (s *search) email(at int) {
 // inUserinfo reports whether what follows a text is the user or the password of a URL, and what follows the @ its host.
 func inUserinfo(before string) bool {
 	at := strings.LastIndex(before, "://")
-	return at >= 0 && strings.IndexAny(before[at+3:], " \t\n/?#\"'<>") < 0
+	return at >= 0 && !strings.ContainsAny(before[at+3:], " \t\n/?#\"'<>")
 }
 
 // nobody reports whether the part before the @ is a service's and no person's.
