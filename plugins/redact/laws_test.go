@@ -184,7 +184,7 @@ func TestVerifyCountsLines(t *testing.T) {
 
 func TestScanStrings(t *testing.T) {
 	var got []string
-	scanStrings(`{"a": "b\"\\", "c" : ["d", {"e\u0031": ""}], "f": 1, "g":"\\"}`, func(name, text string) { got = append(got, name+"="+text) })
+	scanStrings(`{"a": "b\"\\", "c" : ["d", {"e\u0031": ""}], "f": 1, "g":"\\"}`, func(string) bool { return false }, func(name, _, text string) { got = append(got, name+"="+text) })
 	require.Equal(t, []string{"=a", `a=b"\`, "=c", "c=d", "=e1", "e1=", "=f", "=g", `g=\`}, got)
 }
 

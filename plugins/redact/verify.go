@@ -44,16 +44,13 @@ func (r *Redactor) written() *detect.Detector {
 func places(d *detect.Detector, known *seen, text []byte) []Place {
 	if trimmed := bytes.TrimSpace(text); len(trimmed) > 0 && trimmed[0] == '{' && bytes.IndexByte(trimmed, '\n') < 0 && jsontext.Value(trimmed).IsValid(lenient...) {
 		var places []Place
-		scanStrings(string(trimmed), func(name, value string) {
-			if known.clean(value) {
-				return
-			}
+		scanStrings(string(trimmed), known.clean, func(name, written, value string) {
 			found := d.FindValue(name, value)
 			for _, f := range found {
 				places = append(places, placeAt(f, value, 0))
 			}
 			if len(found) == 0 {
-				known.add(value)
+				known.add(written)
 			}
 		})
 		return places
@@ -84,9 +81,9 @@ func mask(value string) string {
 	return string(runes[:shown]) + strings.Repeat("*", min(len(runes)-shown, 12))
 }
 
-// scanStrings visits the strings of a valid JSON value with the names of their members, and the names themselves. It is
-// for reading alone, and faster than a decoder.
-func scanStrings(value string, visit func(name, text string)) {
+// scanStrings visits the strings of a valid JSON value, but for those to skip as they are written, with the names of their
+// members, and the names themselves. It is for reading alone, and faster than a decoder.
+func scanStrings(value string, skip func(written string) bool, visit func(name, written, text string)) {
 	name := ""
 	for at := 0; ; {
 		open := strings.IndexByte(value[at:], '"')
@@ -95,8 +92,9 @@ func scanStrings(value string, visit func(name, text string)) {
 		}
 		start := at + open + 1
 		end, escaped := closing(value, start)
-		text := value[start:end]
-		if escaped {
+		written := value[start:end]
+		text := written
+		if escaped && !skip(written) {
 			unquoted, _ := jsontext.AppendUnquote(nil, value[start-1:end+1]) // the error only tells that bytes were replaced
 			text = string(unquoted)
 		}
@@ -105,11 +103,11 @@ func scanStrings(value string, visit func(name, text string)) {
 			at++
 		}
 		if at < len(value) && value[at] == ':' {
-			visit("", text)
+			visit("", written, text)
 			name = text
-			continue
+		} else if !skip(written) {
+			visit(name, written, text)
 		}
-		visit(name, text)
 	}
 }
 
