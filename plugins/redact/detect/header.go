@@ -101,7 +101,7 @@ func plain(password string) bool {
 	return commonPasswords.MatchString(password) || sample(password) && !random(password)
 }
 
-var commonPasswords = regexp.MustCompile(`(?i)^(?:[a-z]{0,5}pass(?:wd|word)?\d{0,3}|pw|pwd|secret|user|username|root|admin|guest|test\w{0,8}|demo|dev|postgres|mysql|redis|mongo|rabbitmq|minio\w{0,5}|default|token|x+|\*+|\.+|…|\d{1,6}|[a-z])$`)
+var commonPasswords = regexp.MustCompile(`(?i)^(?:[a-z]{0,5}pass(?:wd|word)?\d{0,3}|pw|pwd|secret|user|username|root|admin|guest|anonymous|test\w{0,8}|demo|dev|postgres|mysql|redis|mongo|rabbitmq|minio\w{0,5}|default|token|x+|\*+|\.+|…|\d{1,6}|[a-z])$`)
 
 // placeholderLike reports whether a value is a variable or another sign that something else stands for it.
 func placeholderLike(value string) bool {

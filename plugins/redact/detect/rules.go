@@ -144,7 +144,7 @@ var ownRules = []Rule{
 	{ID: "google-oauth-token", Regex: `\bya29\.[\w-]{30,}`},
 	{ID: "google-refresh-token", Regex: `\b1//0[\w-]{40,}`},
 	{ID: "discord-webhook-url", Regex: `discord(?:app)?\.com/api/(?:v\d+/)?webhooks/(\d{15,20}/[\w-]{40,})`},
-	{ID: "slack-webhook-url", Regex: `hooks\.slack\.com/(?:services|workflows|triggers)/([A-Za-z0-9+/_-]{30,})`},
+	{ID: "slack-webhook-url", Regex: `hooks\.slack\.com/(?:services|workflows|triggers)/([A-Za-z0-9+/_-]{30,})`, Entropy: 3},
 	{ID: "slack-token", Regex: `\bxox[abeoprs]-[A-Za-z0-9-]{20,}`, Entropy: 3},
 	{ID: "slack-token", Regex: `\bxapp-\d-[A-Za-z0-9-]{20,}`},
 	{ID: "telegram-bot-token", Regex: `\b\d{8,10}:AA[\w-]{32,34}\b`},
