@@ -20,6 +20,7 @@ var arrows = map[string][]string{
 	"plugins/claude":  {"sdk"},
 	"plugins/discord": {"sdk"},
 	"plugins/filters": {"sdk"},
+	"plugins/redact":  {"sdk"},
 	"plugins/formats": {"sdk"},
 	"cmd/ftprep":      {"sdk", "core", "plugins"},
 }

@@ -60,6 +60,7 @@ type Decision struct {
 	Action   Action
 	Reason   string
 	Evidence string
+	Found    []Found
 }
 
 // Items gives what goes on in the place of the item that the outcome answers: itself, annotated or not, or what
@@ -112,9 +113,11 @@ func (c *Client) Apply(ctx context.Context, filters []Handle) (*Stream[[]Outcome
 func outcomeFromWire(v *ftprepv1.Verdict) Outcome {
 	o := Outcome{Dropped: v.Dropped, annotation: v.Annotation, quality: v.Score, split: v.Split}
 	for _, d := range v.Decisions {
-		o.Decisions = append(o.Decisions, Decision{
-			Filter: int(d.Filter), Action: Action(d.Action), Reason: d.Reason, Evidence: d.Evidence,
-		})
+		decision := Decision{Filter: int(d.Filter), Action: Action(d.Action), Reason: d.Reason, Evidence: d.Evidence}
+		for _, f := range d.Found {
+			decision.Found = append(decision.Found, Found{Kind: f.Kind, Rule: f.Rule, Place: f.Place, Count: int(f.Count)})
+		}
+		o.Decisions = append(o.Decisions, decision)
 	}
 	for _, item := range v.Items {
 		o.items = append(o.items, itemFromWire(item))

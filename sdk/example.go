@@ -183,6 +183,7 @@ type Identity struct {
 // A Toolset is the tools that a model could call.
 type Toolset struct {
 	Tools []ToolDefinition
+	Name  string // under which examples know it; empty: the hash of its content
 }
 
 // A ToolDefinition describes one tool as an MCP tools/list answer does.

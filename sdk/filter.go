@@ -24,6 +24,15 @@ type Verdict struct {
 	Evidence   string // what in this example led there
 	Annotation Annotation
 	Examples   []*Example // what replaces the example
+	Found      []Found    // of a replacement: what was found in the example; reports count by it
+}
+
+// Found says how often a filter found something at some kind of place in an example. It never holds what was found.
+type Found struct {
+	Kind  string `json:"kind"`           // such as "secret" or "email"
+	Rule  string `json:"rule,omitempty"` // by which it was found, where the kind does not say all
+	Place string `json:"place"`          // such as "result" or "arguments"
+	Count int    `json:"count"`
 }
 
 // An Action is what a verdict does with its example.

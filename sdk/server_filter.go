@@ -73,6 +73,7 @@ func (t *trial) run(ctx context.Context, from int, example *Example) error {
 		if verdict.Action != ActionKeep {
 			t.verdict.Decisions = append(t.verdict.Decisions, &ftprepv1.Decision{
 				Filter: int32(i), Action: string(verdict.Action), Reason: validText(verdict.Reason), Evidence: validText(verdict.Evidence),
+				Found: foundToWire(verdict.Found),
 			})
 		}
 		switch verdict.Action {
@@ -90,6 +91,14 @@ func (t *trial) run(ctx context.Context, from int, example *Example) error {
 	}
 	t.survivors = append(t.survivors, example)
 	return nil
+}
+
+func foundToWire(found []Found) []*ftprepv1.Found {
+	var list []*ftprepv1.Found
+	for _, f := range found {
+		list = append(list, &ftprepv1.Found{Kind: f.Kind, Rule: f.Rule, Place: f.Place, Count: int32(f.Count)})
+	}
+	return list
 }
 
 // split sends what replaces an example on through the rest of the chain.

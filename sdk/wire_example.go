@@ -220,6 +220,9 @@ func (t *Toolset) Hash() string {
 	if t == nil {
 		return ""
 	}
+	if t.Name != "" {
+		return t.Name
+	}
 	parts := []string{strconv.Itoa(len(t.Tools))}
 	for _, tool := range t.Tools {
 		parts = append(parts, tool.Server, tool.Name, tool.Description, string(tool.Schema))
@@ -249,6 +252,9 @@ func toolsetFromWire(m *ftprepv1.Toolset) *Toolset {
 		set.Tools = append(set.Tools, ToolDefinition{
 			Server: tool.Server, Name: tool.Name, Description: tool.Description, Schema: tool.Schema,
 		})
+	}
+	if set.Hash() != m.Hash {
+		set.Name = m.Hash
 	}
 	return set
 }

@@ -27,7 +27,7 @@ func (a *app) command() *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print one JSON document on standard output")
 	addGroup(root, "Pipelines:", a.initCommand(), a.validateCommand(), a.fmtCommand(), a.planCommand())
-	addGroup(root, "Runs:", a.runCommand(), a.statsCommand(), a.toolsCommand(), a.showCommand())
+	addGroup(root, "Runs:", a.runCommand(), a.statsCommand(), a.toolsCommand(), a.showCommand(), a.scanCommand())
 	addGroup(root, more, a.pluginCommand(), a.cacheCommand(), a.versionCommand())
 	root.SetCompletionCommandGroupID(more)
 	root.SetHelpCommand(helpCommand())

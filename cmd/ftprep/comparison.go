@@ -51,6 +51,7 @@ func writeColumns(w io.Writer, columns []*run.Column) {
 	}
 	t.number("copies", func(c *run.Column) int { return c.Copies })
 	t.group("dropped", drops)
+	t.group("redacted", redacted)
 	t.number("kept", func(c *run.Column) int { return c.Kept.Examples })
 	if len(columns) > 1 {
 		t.number("kept by this one only", func(c *run.Column) int { return c.Only })
@@ -99,6 +100,17 @@ func (t *comparison) group(title string, value func(*run.Column) map[string]int)
 }
 
 func columnName(c *run.Column) string { return cmp.Or(c.Experiment, load.Base) }
+
+// redacted counts what the filters took out of examples.
+func redacted(c *run.Column) map[string]int {
+	all := map[string]int{}
+	for _, filter := range c.Filters {
+		for kind, n := range foundKinds(filter) {
+			all[kind] += n
+		}
+	}
+	return all
+}
 
 // drops counts dropped examples by filter and reason.
 func drops(c *run.Column) map[string]int {

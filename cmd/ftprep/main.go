@@ -18,6 +18,7 @@ import (
 	"github.com/ftprep/ftprep/plugins/filters"
 	"github.com/ftprep/ftprep/plugins/formats"
 	"github.com/ftprep/ftprep/plugins/journal"
+	"github.com/ftprep/ftprep/plugins/redact"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -30,7 +31,7 @@ func main() {
 
 // builtins are the plugins inside this program.
 func builtins() []sdk.Plugin {
-	return []sdk.Plugin{journal.Plugin, claude.Plugin, discord.Plugin, filters.Plugin, formats.Plugin}
+	return []sdk.Plugin{journal.Plugin, claude.Plugin, discord.Plugin, redact.Plugin, filters.Plugin, formats.Plugin}
 }
 
 // errInterrupted is the cause of a context that a signal ended.

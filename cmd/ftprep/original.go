@@ -29,13 +29,13 @@ type originalLine struct {
 }
 
 // original reads the lines of an example, and says so where their file is another than in the run.
-func (a *app) original(work string, history *run.History, found *run.Found, full bool) (*original, error) {
+func (a *app) original(work string, history *run.History, found *run.Found, mask func([]byte) []byte, full bool) (*original, error) {
 	room := 0
 	if !full && !a.json {
 		width, _ := a.terminal()
 		room = lineRoom(width, found.Example.Provenance.LastLine)
 	}
-	lines := readOriginal(found, room)
+	lines := readOriginal(found, mask, room)
 	then, err := history.File(work, found.File.Name)
 	if err != nil || lines == nil || then == nil || lines.Note != "" || then.Bytes == found.File.Size {
 		return lines, err
@@ -44,14 +44,14 @@ func (a *app) original(work string, history *run.History, found *run.Found, full
 	return lines, nil
 }
 
-// readOriginal reads the lines of an example, each shortened to some room (0: whole). It is nil where the source knows
+// readOriginal reads the lines of an example, each masked and shortened to some room (0: whole). It is nil where the source knows
 // no lines.
-func readOriginal(found *run.Found, room int) *original {
-	p := found.Example.Provenance
+func readOriginal(found *run.Found, mask func([]byte) []byte, room int) *original {
+	p := found.Read.Provenance
 	if p.FirstLine == 0 {
 		return nil
 	}
-	o := &original{File: p.File, Lines: []originalLine{}}
+	o := &original{File: found.Example.Provenance.File, Lines: []originalLine{}}
 	if found.File.Path == "" {
 		o.Note = "the source lists no such file"
 		return o
@@ -62,14 +62,14 @@ func readOriginal(found *run.Found, room int) *original {
 		return o
 	}
 	defer file.Close()
-	if err := o.read(file, newRecognizer(found.Example), room); err != nil {
+	if err := o.read(file, newRecognizer(found.Read), mask, room); err != nil {
 		o.Note, o.Lines = err.Error(), []originalLine{}
 	}
 	o.Lines = own(o.Lines)
 	return o
 }
 
-func (o *original) read(file io.Reader, r *recognizer, room int) error {
+func (o *original) read(file io.Reader, r *recognizer, mask func([]byte) []byte, room int) error {
 	p := r.example.Provenance
 	for line, err := range sdk.Lines(file) {
 		switch {
@@ -84,10 +84,11 @@ func (o *original) read(file io.Reader, r *recognizer, room int) error {
 		}
 		made := originalLine{Number: line.Number}
 		r.recognize(line.Text, &made)
+		text := mask(line.Text)
 		if room > 0 {
-			made.Text = abridge(line.Text, made.telling, room)
+			made.Text = abridge(text, min(made.telling, len(text)), room)
 		} else {
-			made.Text = string(line.Text)
+			made.Text = string(text)
 		}
 		o.Lines = append(o.Lines, made)
 	}

@@ -2,17 +2,19 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/core/run"
 )
 
 func (a *app) runCommand() *cobra.Command {
 	var flags runFlags
-	var allowEmpty bool
+	var allowEmpty, verify bool
 	command := &cobra.Command{
 		Use: "run [PIPELINE | PATH...]", Short: "Read the sources, filter, and write the outputs",
 		Long: "Executes a pipeline (default: ./pipeline.hcl). Given logs instead of a pipeline, it executes the default pipeline for them.",
@@ -21,15 +23,16 @@ func (a *app) runCommand() *cobra.Command {
 			"  ftprep run --output axolotl.sft                one output, from the sources that it needs\n" +
 			"  ftprep run --source claude.sessions --max-units 50   a part, into partial/",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.run(cmd.Context(), args, &flags, allowEmpty)
+			return a.run(cmd.Context(), args, &flags, allowEmpty, verify)
 		},
 	}
 	flags.add(command)
 	command.Flags().BoolVar(&allowEmpty, "allow-empty", false, "let an output without rows replace an earlier one that has some")
+	command.Flags().BoolVar(&verify, "verify", true, "look for secrets and personal data in what was written, and fail when there are any")
 	return command
 }
 
-func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpty bool) error {
+func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpty, verify bool) error {
 	options, closeCache, err := flags.options(a)
 	if err != nil {
 		return err
@@ -42,8 +45,16 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 			return err
 		}
 		a.announce(planned)
+		if verify {
+			if options.Verify, err = verifier(planned); err != nil {
+				return err
+			}
+		}
 		summary, err := job.Run(ctx, options)
 		a.endProgress()
+		if leaks := (*run.LeakError)(nil); errors.As(err, &leaks) {
+			return &codeError{code: exitFailed, err: err, hint: "if that is no secret, the option allow of the redact filter lets it stand; --verify=false writes without a check"}
+		}
 		if err != nil {
 			return err
 		}
@@ -59,7 +70,9 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 // announce says what a run is about to do.
 func (a *app) announce(p *plan.Plan) {
 	a.say("%s -> %s -> %s", count(len(p.Sources), "source"), count(len(p.Filters), "filter"), count(len(p.Outputs), "output"))
-	a.say("nothing is redacted: this version has no redact filter, so secrets in the logs reach the outputs")
+	if !p.Redact {
+		a.say("NOTHING IS REDACTED: the pipeline says redact = false, so secrets and personal data in the logs reach the outputs")
+	}
 }
 
 // suggest ends a run with the next command to type.

@@ -50,7 +50,7 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 		if err != nil {
 			return &codeError{code: exitFailed, err: err, hint: "ids stand in the unified output and in examples.jsonl of a run's record"}
 		}
-		_, job, err := p.open(ctx, settings)
+		planned, job, err := p.open(ctx, settings)
 		if err != nil {
 			return err
 		}
@@ -66,7 +66,11 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 		if err != nil {
 			return err
 		}
-		lines, err := a.original(work, history, found, full)
+		mask, err := masker(planned)
+		if err != nil {
+			return err
+		}
+		lines, err := a.original(work, history, found, mask, full)
 		if err != nil {
 			return err
 		}
@@ -147,6 +151,9 @@ func writeHistory(w io.Writer, history *run.History, outputs []string) {
 			fmt.Fprintf(w, " (%s)", visible([]byte(event.Evidence), "\n\t"))
 		}
 		fmt.Fprintln(w)
+		for _, found := range event.Found {
+			fmt.Fprintf(w, "    %s in %s: %d\n", foundLabel(found), found.Place, found.Count)
+		}
 	}
 	for _, output := range outputs {
 		left := func(e run.Event) bool { return e.Step == output || e.Action != "read" && e.Action != "refuse" }

@@ -8,9 +8,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ftprep/ftprep/core/run"
+	"github.com/ftprep/ftprep/sdk"
 )
 
 // writeSummary prints what a run did: the funnel from records to rows.
@@ -45,6 +47,9 @@ func writeFunnel(w io.Writer, s *run.Summary) {
 		t.row(filter.Filter, "", decided(filter))
 		for _, reason := range byCount(filter.Reasons) {
 			t.row("  "+reason.label, "", fmt.Sprintf("-%d", reason.n))
+		}
+		for _, kind := range byCount(foundKinds(filter)) {
+			t.row("  "+kind.label, "", strconv.Itoa(kind.n))
 		}
 	}
 	t.write(w)
@@ -90,6 +95,22 @@ func decided(filter *run.FilterCounts) string {
 		parts = append(parts, fmt.Sprintf("replaces %d", filter.Replaced))
 	}
 	return cmp.Or(strings.Join(parts, ", "), "no change")
+}
+
+// foundKinds counts what a filter found, by kind and rule, at all places together.
+func foundKinds(filter *run.FilterCounts) map[string]int {
+	kinds := map[string]int{}
+	for _, found := range filter.Found {
+		kinds[foundLabel(found)] += found.Count
+	}
+	return kinds
+}
+
+func foundLabel(found sdk.Found) string {
+	if found.Rule == "" {
+		return found.Kind
+	}
+	return found.Kind + ": " + found.Rule
 }
 
 // labelled is a number with what it counts.

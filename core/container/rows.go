@@ -19,7 +19,7 @@ type Row struct {
 }
 
 // Rows iterates over the rows of a file of any [Kind]. Lines that are blank are passed over, and lines that were compressed
-// are found under any name.
+// and tables are found under any name.
 //
 // A line above [sdk.MaxLine] comes as [sdk.ErrLongLine] with its number, and reading goes on; any other error ends the
 // iteration.
@@ -45,12 +45,12 @@ func read(path string, yield func(Row, error) bool) error {
 		return withoutPath(err)
 	}
 	defer file.Close()
-	if kind == Parquet {
-		return readTable(file, yield)
-	}
 	buffer := bufio.NewReaderSize(file, 64<<10)
 	if kind == Lines {
 		kind = sniff(buffer)
+	}
+	if kind == Parquet {
+		return readTable(file, yield)
 	}
 	reader, done, err := decompress(kind, buffer)
 	if err != nil {
@@ -78,13 +78,15 @@ func readLines(reader io.Reader, yield func(Row, error) bool) error {
 	return nil
 }
 
-// sniff tells by its first bytes whether a file of lines is compressed.
+// sniff tells by its first bytes whether a file is not the lines that its name promises.
 func sniff(file *bufio.Reader) Kind {
 	switch start, _ := file.Peek(4); {
 	case bytes.HasPrefix(start, []byte("\x1f\x8b")): // RFC 1952, 2.3.1
 		return Gzip
 	case bytes.Equal(start, []byte("\x28\xb5\x2f\xfd")): // RFC 8878, 3.1.1
 		return Zstd
+	case bytes.HasPrefix(start, []byte("PAR1")): // a table on its way to its name
+		return Parquet
 	}
 	return Lines
 }

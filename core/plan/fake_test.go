@@ -8,12 +8,13 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// fakeCatalog knows three built-in plugins and two others: sharegpt, and broken, which does not start.
+// fakeCatalog knows four built-in plugins and two others: sharegpt, and broken, which does not start.
 type fakeCatalog struct{}
 
 func (fakeCatalog) Builtins() []sdk.Plugin {
 	return []sdk.Plugin{
 		{Name: "logs", Steps: []sdk.Step{fakeSource[none]("journal"), fakeSource[depth]("claude")}},
+		{Name: "redact", Steps: []sdk.Step{fakeFilter[none]("redact")}},
 		{Name: "filters", Steps: []sdk.Step{fakeFilter[score]("quality"), fakeFilter[rules]("label"), fakeKeyer("dedup")}},
 		{Name: "formats", Steps: []sdk.Step{fakeFormat[none]("unified"), fakeFormat[none]("chatml")}},
 	}

@@ -22,12 +22,12 @@ func (p *planner) filters() []*Filter {
 		}
 	}
 	order := p.filterOrder()
+	filters := p.redactors(byAddress, inFile, order)
 	if order == nil {
 		order = inFile
 	}
-	var filters []*Filter
 	for _, address := range order {
-		if filter := byAddress[address]; filter != nil {
+		if filter := byAddress[address]; filter != nil && filter.Type != redactType {
 			filters = append(filters, filter)
 		}
 	}

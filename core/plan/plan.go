@@ -20,10 +20,10 @@ import (
 
 // A Plan is a pipeline that can be run: steps found, options evaluated and checked, paths absolute.
 type Plan struct {
-	Filename   string // of the pipeline, as the user named it
-	Dir        string // of the pipeline, absolute
-	Experiment string // empty: none
-	Redact     bool
+	Filename   string       // of the pipeline, as the user named it
+	Dir        string       // of the pipeline, absolute
+	Experiment string       // empty: none
+	Redact     bool         // some filter redacts: the first one
 	Tools      *sdk.Toolset // what the tools block declares; nil without one
 	Plugins    []Plugin     // those that the steps below need
 	Sources    []*Source
@@ -46,7 +46,10 @@ type Source struct {
 }
 
 // A Filter is a filter block.
-type Filter struct{ Block }
+type Filter struct {
+	Block
+	Redacts bool // it is a redact filter: it comes before all others
+}
 
 // An Output is an output block and the options that the host owns.
 type Output struct {
@@ -86,12 +89,14 @@ type planner struct {
 	offers     *offers
 
 	experimental []string // the filters that experiments list
+	redacting    bool
 }
 
 func (p *planner) plan(ctx context.Context, catalog Catalog) *Plan {
 	given := p.commandLine()
 	p.base = p.newScope(p.variables(given, nil))
 	p.experiment, p.scope = p.chooseExperiment(given)
+	p.redacting = p.redact()
 	p.offers = p.askPlugins(ctx, catalog)
 	all := p.outputs()
 	outputs := p.chooseOutputs(all)
@@ -102,7 +107,7 @@ func (p *planner) plan(ctx context.Context, catalog Catalog) *Plan {
 		Filename:   p.Filename,
 		Dir:        p.Dir,
 		Experiment: p.experiment.name,
-		Redact:     p.redact(),
+		Redact:     p.redacting,
 		Tools:      p.tools(),
 		Sources:    sources,
 		Filters:    p.filters(),
@@ -124,13 +129,4 @@ func (p *Plan) blocks() []*Block {
 		blocks = append(blocks, &output.Block)
 	}
 	return blocks
-}
-
-// redact is on unless the pipeline block says otherwise.
-func (p *planner) redact() bool {
-	if p.Settings == nil || p.Settings.Redact == nil {
-		return true
-	}
-	redact, ok := attribute[bool](p.scope, p.Settings.Redact, sdk.BoolOption)
-	return redact || !ok
 }

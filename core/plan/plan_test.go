@@ -96,7 +96,7 @@ filter "quality" "ok" {}
 		require.True(t, plugin.Builtin)
 		names = append(names, plugin.Offers.Name)
 	}
-	require.Equal(t, []string{"filters", "logs"}, names)
+	require.Equal(t, []string{"filters", "logs", "redact"}, names)
 }
 
 func TestBlockDiagnostics(t *testing.T) {

@@ -103,7 +103,11 @@ func (p *planner) declared(block *load.Plugin) Plugin {
 
 // needs finds the first block that uses a step of a built-in plugin.
 func (p *planner) needs(builtin sdk.Plugin) (hcl.Range, bool) {
-	for _, block := range p.Steps() {
+	steps := p.Steps()
+	if p.redacting {
+		steps = append(steps, p.defaultRedactor())
+	}
+	for _, block := range steps {
 		chosen, ok := p.chosenPlugin(block)
 		if ok && (chosen == builtin.Name || chosen == "" && offered(builtin, block.Kind, block.Type) != nil) {
 			return block.Range, true

@@ -1,7 +1,9 @@
 package run
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -84,6 +86,7 @@ type FilterCounts struct {
 	Reasons   map[string]int `json:"reasons,omitempty"` // of drops
 	Annotated int            `json:"annotated"`
 	Replaced  int            `json:"replaced"`
+	Found     []sdk.Found    `json:"found,omitempty"` // what it took out of examples
 }
 
 func (c *FilterCounts) add(d sdk.Decision) {
@@ -95,7 +98,23 @@ func (c *FilterCounts) add(d sdk.Decision) {
 		c.Annotated++
 	case sdk.ActionReplace:
 		c.Replaced++
+		for _, found := range d.Found {
+			c.found(found)
+		}
 	}
+}
+
+// found adds to what was found of the same at such a place, in order.
+func (c *FilterCounts) found(found sdk.Found) {
+	at, known := slices.BinarySearchFunc(c.Found, found, func(a, b sdk.Found) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Place, b.Place))
+	})
+	if !known {
+		count := found
+		count.Count = 0
+		c.Found = slices.Insert(c.Found, at, count)
+	}
+	c.Found[at].Count += found.Count
 }
 
 // OutputCounts says what an output holds.

@@ -10,6 +10,7 @@ import (
 // Found is an example of an earlier run, made again.
 type Found struct {
 	Example *sdk.Example // as the filters leave it; as its source makes it, where they drop it
+	Read    *sdk.Example // as its source makes it: nothing is redacted
 	File    sdk.File     // the one that the example's provenance names; zero: the unit lists no such file
 	Dropped bool         // by a filter; a keyed filter drops nothing here, for it sees no other example
 	Outputs []string     // the outputs that select it
@@ -56,31 +57,16 @@ func (j *Job) findIn(ctx context.Context, unit Unit, id string) (*sdk.Item, erro
 	return found, nil
 }
 
-// refine sends one example through the filters.
-func (j *Job) refine(ctx context.Context, unit Unit, item sdk.Item) (*Found, error) {
+// refine sends one example through the filters. What these drop stays as the redact filters left it.
+func (j *Job) refine(ctx context.Context, unit Unit, source sdk.Item) (*Found, error) {
 	x := j.newExecution(Options{})
-	from := stage{store: newStore(x.folder)}
-	defer from.close()
-	c, err := from.store.put([]sdk.Item{item})
+	redactors := x.redactors()
+	item, _, err := x.one(ctx, redactors, unit, source)
 	if err != nil {
 		return nil, err
 	}
-	from.pieces = []piece{{source: unit.source, unit: unit.ID, chunk: c}}
-	filtered, err := x.filter(ctx, from)
-	if err != nil {
-		return nil, err
-	}
-	found := &Found{Dropped: true}
-	err = filtered.each(func(_ piece, left sdk.Item) error {
-		if left.ID == item.ID {
-			item, found.Dropped = left, false
-		}
-		return nil
-	})
-	if filtered.store != from.store {
-		filtered.close()
-	}
-	if err != nil {
+	found := &Found{}
+	if item, found.Dropped, err = x.one(ctx, x.filters[len(redactors):], unit, item); err != nil {
 		return nil, err
 	}
 	for _, output := range j.outputs {
@@ -91,10 +77,39 @@ func (j *Job) refine(ctx context.Context, unit Unit, item sdk.Item) (*Found, err
 	if found.Example, err = item.Decode(); err != nil {
 		return nil, err
 	}
+	if found.Read, err = source.Decode(); err != nil {
+		return nil, err
+	}
 	for _, file := range unit.Files {
-		if file.Name == found.Example.Provenance.File && found.File.Path == "" {
+		if file.Name == found.Read.Provenance.File && found.File.Path == "" {
 			found.File = file
 		}
 	}
 	return found, nil
+}
+
+// one sends one example through some filters, and says whether they dropped it.
+func (x *execution) one(ctx context.Context, filters []*step, unit Unit, item sdk.Item) (_ sdk.Item, dropped bool, err error) {
+	from := stage{store: newStore(x.folder)}
+	defer from.close()
+	c, err := from.store.put([]sdk.Item{item})
+	if err != nil {
+		return item, false, err
+	}
+	from.pieces = []piece{{source: unit.source, unit: unit.ID, chunk: c}}
+	filtered, err := x.through(ctx, filters, from)
+	if err != nil {
+		return item, false, err
+	}
+	if filtered.store != from.store {
+		defer filtered.close()
+	}
+	dropped = true
+	err = filtered.each(func(_ piece, left sdk.Item) error {
+		if left.ID == item.ID {
+			item, dropped = left, false
+		}
+		return nil
+	})
+	return item, dropped, err
 }

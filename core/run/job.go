@@ -19,7 +19,10 @@ type Options struct {
 	Files      bool // the summary has each file; the record of a run has them always
 	Tokens     bool // of [Stats]: the summary has the lengths of every output's rows
 	Progress   func(Progress)
-	Cache      *cache.Cache // of what units give; nil: each is read
+	// Verify looks for what should have been redacted in a row, or in lines, of a file that was written; the lines of the
+	// leaks are counted from 0. nil: nobody looks.
+	Verify func(text []byte) []Leak
+	Cache  *cache.Cache // of what units give; nil: each is read
 }
 
 func (o Options) parallel() int {
@@ -114,6 +117,10 @@ func (x *execution) read(ctx context.Context) (stage, error) {
 	for _, result := range results {
 		s.pieces = append(s.pieces, result.pieces...)
 	}
+	if err := x.redactTools(ctx); err != nil {
+		s.store.close()
+		return stage{}, err
+	}
 	c := &copies{store: s.store}
 	s.pieces, err = c.resolve(s.pieces, func(p piece, item sdk.Item, of string) {
 		x.summary.Copies++
@@ -144,8 +151,13 @@ func (x *execution) countSources(units []Unit, results []unitResult) error {
 
 // filter runs the filters. The stage that it gets stays as it is.
 func (x *execution) filter(ctx context.Context, from stage) (stage, error) {
+	return x.through(ctx, x.filters, from)
+}
+
+// through sends a stage through some filters.
+func (x *execution) through(ctx context.Context, filters []*step, from stage) (stage, error) {
 	current := from
-	for _, h := range hops(x.filters) {
+	for _, h := range hops(filters) {
 		x.progress.stage(h.label())
 		next, err := x.hop(ctx, h, current)
 		if current.store != from.store {

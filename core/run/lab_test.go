@@ -37,6 +37,7 @@ var lab = sdk.Plugin{
 		sdk.NewSource("lab", "Makes examples up.", newLabSource),
 		sdk.NewSource("lines", "Makes an example of each line.", func(_ sdk.Setup, o lineOptions) (sdk.Source, error) { return lineSource{o}, nil }),
 		sdk.NewFilter("lab", "Judges by words in the request.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return labFilter{}, nil }),
+		sdk.NewFilter("redact", "Replaces a word.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return labRedact{}, nil }),
 		sdk.NewKeyer("first_word", "Equal first words are the same.", func(sdk.Setup, struct{}) (sdk.Keyer, error) { return firstWord{}, nil }),
 		sdk.NewFormat("lab", "Rows of a request and an answer.", sdk.Holds{Tools: true, Results: true, Turns: true},
 			func(sdk.Setup, struct{}) (sdk.Format, error) { return labFormat{}, nil }),
@@ -188,6 +189,33 @@ func (labFilter) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
 		return sdk.Annotate(sdk.Annotation{Quality: &score, Labels: []string{"good"}}), nil
 	}
 	return sdk.Keep(), nil
+}
+
+// hidden is the word that labRedact replaces everywhere.
+const hidden = "jdoerner"
+
+type labRedact struct{}
+
+func (labRedact) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
+	n := 0
+	replace := func(text string) string {
+		n += strings.Count(text, hidden)
+		return strings.ReplaceAll(text, hidden, "<NAME>")
+	}
+	for i := range e.Messages {
+		m := &e.Messages[i]
+		m.Text = replace(m.Text)
+		for j := range m.Calls {
+			m.Calls[j].Arguments = []byte(replace(string(m.Calls[j].Arguments)))
+		}
+	}
+	e.Provenance.File = replace(e.Provenance.File)
+	if n == 0 {
+		return sdk.Keep(), nil
+	}
+	verdict := sdk.Replace(e)
+	verdict.Found = []sdk.Found{{Kind: "name", Place: "anywhere", Count: n}}
+	return verdict, nil
 }
 
 type firstWord struct{}

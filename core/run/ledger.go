@@ -43,7 +43,7 @@ func (l *ledger) enter(unit, id string, decisions []sdk.Decision, goOn int) erro
 		}
 		replaced = replaced || d.Action == sdk.ActionReplace
 		if d.Action != sdk.ActionAnnotate {
-			l.record.event(Event{ID: id, Step: filter.Filter, Unit: unit, Action: string(d.Action), Reason: d.Reason, Evidence: d.Evidence})
+			l.record.event(Event{ID: id, Step: filter.Filter, Unit: unit, Action: string(d.Action), Reason: d.Reason, Evidence: d.Evidence, Found: d.Found})
 		}
 	}
 	added := goOn + drops - 1

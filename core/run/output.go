@@ -54,6 +54,19 @@ func (e *encoder) encode(ctx context.Context, from stage) error {
 	if err := e.counts.check(); err != nil {
 		return fmt.Errorf("%s: %w", e.step.output.Address(), err)
 	}
+	return e.verify(ctx)
+}
+
+// verify looks for leaks in the files, which have not taken their places yet.
+func (e *encoder) verify(ctx context.Context) error {
+	if e.x.options.Verify == nil {
+		return nil
+	}
+	for _, file := range e.files {
+		if err := verify(ctx, file.file.Name(), e.step.output.Address(), e.x.options.Verify); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -18,12 +18,13 @@ const kept = 10
 
 // Event is one line of a run's record of examples: where an example came from, or why it left.
 type Event struct {
-	ID       string `json:"id"`
-	Step     string `json:"step"` // the source, filter or output
-	Unit     string `json:"unit,omitempty"`
-	Action   string `json:"action"` // read, copy, drop, replace, refuse
-	Reason   string `json:"reason,omitempty"`
-	Evidence string `json:"evidence,omitempty"`
+	ID       string      `json:"id"`
+	Step     string      `json:"step"` // the source, filter or output
+	Unit     string      `json:"unit,omitempty"`
+	Action   string      `json:"action"` // read, copy, drop, replace, refuse
+	Reason   string      `json:"reason,omitempty"`
+	Evidence string      `json:"evidence,omitempty"`
+	Found    []sdk.Found `json:"found,omitempty"` // what the step took out of the example
 }
 
 // RejectEvent is one line of a run's record of rejects.

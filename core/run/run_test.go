@@ -33,8 +33,8 @@ func TestRunWritesWhatIsLeft(t *testing.T) {
 	require.Equal(t, 4, s.Sources[0].Examples)
 	require.Equal(t, 1, s.Sources[0].Rejected)
 	require.Equal(t, map[string]int{"empty line": 1}, s.Sources[0].Ignored)
-	require.Equal(t, map[string]int{"it says drop": 1}, s.Filters[0].Reasons)
-	require.Equal(t, 1, s.Filters[0].Replaced)
+	require.Equal(t, map[string]int{"it says drop": 1}, s.Filters[1].Reasons)
+	require.Equal(t, 1, s.Filters[1].Replaced)
 	require.Equal(t, map[string]int{"it says refuse": 1}, s.Outputs[0].Refused)
 	require.Equal(t, 3, s.Outputs[0].Rows)
 	rejects := b.read(t, filepath.Join(WorkFolder, "runs", s.Run, "rejects.jsonl"))
@@ -50,7 +50,7 @@ filter "lab" "words" {}
 filter "first_word" "same" {}
 output "lab" "rows" { path = "rows.jsonl" }
 `, Options{})
-	require.Equal(t, 3, s.Filters[1].Dropped)
+	require.Equal(t, 3, s.Filters[2].Dropped)
 	rows := b.read(t, "rows.jsonl")
 	require.Equal(t, 2, strings.Count(rows, "\n"))
 	require.Contains(t, rows, `"q":"sell first"`)

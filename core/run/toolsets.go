@@ -14,6 +14,7 @@ type toolsets struct {
 	mu       sync.Mutex
 	sets     map[string]*sdk.Toolset
 	observed sdk.Observations // of all units
+	learned  *sdk.Toolset     // from these, redacted; nil: as they are
 }
 
 func newToolsets() *toolsets { return &toolsets{sets: map[string]*sdk.Toolset{}} }
@@ -66,7 +67,11 @@ func (t *toolsets) complete(declared *sdk.Toolset) (*sdk.Toolset, *ToolCounts) {
 		addUnknown(complete, t.sets[hash].Tools)
 	}
 	counts.Undeclared = undeclared(declared, t.observed.Arguments())
-	counts.Learned = addUnknown(complete, t.observed.Definitions())
+	learned := t.observed.Definitions()
+	if t.learned != nil {
+		learned = t.learned.Tools
+	}
+	counts.Learned = addUnknown(complete, learned)
 	if len(complete.Tools) == 0 {
 		return nil, counts
 	}

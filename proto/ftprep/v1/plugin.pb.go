@@ -1998,7 +1998,9 @@ type Decision struct {
 	// Of a drop: a short phrase by which reports count.
 	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
 	// What in the example led there.
-	Evidence      string `protobuf:"bytes,4,opt,name=evidence,proto3" json:"evidence,omitempty"`
+	Evidence string `protobuf:"bytes,4,opt,name=evidence,proto3" json:"evidence,omitempty"`
+	// What was found in the example, by which reports count.
+	Found         []*Found `protobuf:"bytes,5,rep,name=found,proto3" json:"found,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2061,6 +2063,86 @@ func (x *Decision) GetEvidence() string {
 	return ""
 }
 
+func (x *Decision) GetFound() []*Found {
+	if x != nil {
+		return x.Found
+	}
+	return nil
+}
+
+// Found says how often a filter found something at some kind of place in an example. It never holds what was found.
+type Found struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What it is, such as secret or email.
+	Kind string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
+	// By which rule; empty where the kind says all.
+	Rule string `protobuf:"bytes,2,opt,name=rule,proto3" json:"rule,omitempty"`
+	// Where it was, such as result or arguments.
+	Place string `protobuf:"bytes,3,opt,name=place,proto3" json:"place,omitempty"`
+	// How often.
+	Count         int32 `protobuf:"varint,4,opt,name=count,proto3" json:"count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Found) Reset() {
+	*x = Found{}
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Found) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Found) ProtoMessage() {}
+
+func (x *Found) ProtoReflect() protoreflect.Message {
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Found.ProtoReflect.Descriptor instead.
+func (*Found) Descriptor() ([]byte, []int) {
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *Found) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *Found) GetRule() string {
+	if x != nil {
+		return x.Rule
+	}
+	return ""
+}
+
+func (x *Found) GetPlace() string {
+	if x != nil {
+		return x.Place
+	}
+	return ""
+}
+
+func (x *Found) GetCount() int32 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
 // KeysRequest asks for keys.
 type KeysRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2074,7 +2156,7 @@ type KeysRequest struct {
 
 func (x *KeysRequest) Reset() {
 	*x = KeysRequest{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[26]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2086,7 +2168,7 @@ func (x *KeysRequest) String() string {
 func (*KeysRequest) ProtoMessage() {}
 
 func (x *KeysRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[26]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2099,7 +2181,7 @@ func (x *KeysRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use KeysRequest.ProtoReflect.Descriptor instead.
 func (*KeysRequest) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{26}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *KeysRequest) GetHandle() string {
@@ -2127,7 +2209,7 @@ type KeysResponse struct {
 
 func (x *KeysResponse) Reset() {
 	*x = KeysResponse{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[27]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2139,7 +2221,7 @@ func (x *KeysResponse) String() string {
 func (*KeysResponse) ProtoMessage() {}
 
 func (x *KeysResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[27]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2152,7 +2234,7 @@ func (x *KeysResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use KeysResponse.ProtoReflect.Descriptor instead.
 func (*KeysResponse) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{27}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *KeysResponse) GetItems() []*ItemKeys {
@@ -2173,7 +2255,7 @@ type ItemKeys struct {
 
 func (x *ItemKeys) Reset() {
 	*x = ItemKeys{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[28]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2185,7 +2267,7 @@ func (x *ItemKeys) String() string {
 func (*ItemKeys) ProtoMessage() {}
 
 func (x *ItemKeys) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[28]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2198,7 +2280,7 @@ func (x *ItemKeys) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ItemKeys.ProtoReflect.Descriptor instead.
 func (*ItemKeys) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{28}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *ItemKeys) GetKeys() []string {
@@ -2225,7 +2307,7 @@ type EncodeRequest struct {
 
 func (x *EncodeRequest) Reset() {
 	*x = EncodeRequest{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[29]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2237,7 +2319,7 @@ func (x *EncodeRequest) String() string {
 func (*EncodeRequest) ProtoMessage() {}
 
 func (x *EncodeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[29]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2250,7 +2332,7 @@ func (x *EncodeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EncodeRequest.ProtoReflect.Descriptor instead.
 func (*EncodeRequest) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{29}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *EncodeRequest) GetStep() isEncodeRequest_Step {
@@ -2328,7 +2410,7 @@ type BeginEncoding struct {
 
 func (x *BeginEncoding) Reset() {
 	*x = BeginEncoding{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[30]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2340,7 +2422,7 @@ func (x *BeginEncoding) String() string {
 func (*BeginEncoding) ProtoMessage() {}
 
 func (x *BeginEncoding) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[30]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2353,7 +2435,7 @@ func (x *BeginEncoding) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BeginEncoding.ProtoReflect.Descriptor instead.
 func (*BeginEncoding) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{30}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *BeginEncoding) GetHandle() string {
@@ -2388,7 +2470,7 @@ type FinishEncoding struct {
 
 func (x *FinishEncoding) Reset() {
 	*x = FinishEncoding{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[31]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2400,7 +2482,7 @@ func (x *FinishEncoding) String() string {
 func (*FinishEncoding) ProtoMessage() {}
 
 func (x *FinishEncoding) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[31]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2413,7 +2495,7 @@ func (x *FinishEncoding) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FinishEncoding.ProtoReflect.Descriptor instead.
 func (*FinishEncoding) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{31}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *FinishEncoding) GetWritten() []*WrittenFile {
@@ -2436,7 +2518,7 @@ type WrittenFile struct {
 
 func (x *WrittenFile) Reset() {
 	*x = WrittenFile{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[32]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2448,7 +2530,7 @@ func (x *WrittenFile) String() string {
 func (*WrittenFile) ProtoMessage() {}
 
 func (x *WrittenFile) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[32]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2461,7 +2543,7 @@ func (x *WrittenFile) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WrittenFile.ProtoReflect.Descriptor instead.
 func (*WrittenFile) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{32}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *WrittenFile) GetName() string {
@@ -2491,7 +2573,7 @@ type EncodeResponse struct {
 
 func (x *EncodeResponse) Reset() {
 	*x = EncodeResponse{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[33]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2503,7 +2585,7 @@ func (x *EncodeResponse) String() string {
 func (*EncodeResponse) ProtoMessage() {}
 
 func (x *EncodeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[33]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2516,7 +2598,7 @@ func (x *EncodeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EncodeResponse.ProtoReflect.Descriptor instead.
 func (*EncodeResponse) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{33}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *EncodeResponse) GetItems() []*Encoded {
@@ -2546,7 +2628,7 @@ type Encoded struct {
 
 func (x *Encoded) Reset() {
 	*x = Encoded{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[34]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2558,7 +2640,7 @@ func (x *Encoded) String() string {
 func (*Encoded) ProtoMessage() {}
 
 func (x *Encoded) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[34]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2571,7 +2653,7 @@ func (x *Encoded) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Encoded.ProtoReflect.Descriptor instead.
 func (*Encoded) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{34}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *Encoded) GetRows() [][]byte {
@@ -2601,7 +2683,7 @@ type Companion struct {
 
 func (x *Companion) Reset() {
 	*x = Companion{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[35]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2613,7 +2695,7 @@ func (x *Companion) String() string {
 func (*Companion) ProtoMessage() {}
 
 func (x *Companion) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[35]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2626,7 +2708,7 @@ func (x *Companion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Companion.ProtoReflect.Descriptor instead.
 func (*Companion) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{35}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *Companion) GetName() string {
@@ -2656,7 +2738,7 @@ type DecodeRequest struct {
 
 func (x *DecodeRequest) Reset() {
 	*x = DecodeRequest{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[36]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2668,7 +2750,7 @@ func (x *DecodeRequest) String() string {
 func (*DecodeRequest) ProtoMessage() {}
 
 func (x *DecodeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[36]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2681,7 +2763,7 @@ func (x *DecodeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DecodeRequest.ProtoReflect.Descriptor instead.
 func (*DecodeRequest) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{36}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *DecodeRequest) GetHandle() string {
@@ -2709,7 +2791,7 @@ type DecodeResponse struct {
 
 func (x *DecodeResponse) Reset() {
 	*x = DecodeResponse{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[37]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2721,7 +2803,7 @@ func (x *DecodeResponse) String() string {
 func (*DecodeResponse) ProtoMessage() {}
 
 func (x *DecodeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[37]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2734,7 +2816,7 @@ func (x *DecodeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DecodeResponse.ProtoReflect.Descriptor instead.
 func (*DecodeResponse) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{37}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *DecodeResponse) GetRows() []*Decoded {
@@ -2759,7 +2841,7 @@ type Decoded struct {
 
 func (x *Decoded) Reset() {
 	*x = Decoded{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[38]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2771,7 +2853,7 @@ func (x *Decoded) String() string {
 func (*Decoded) ProtoMessage() {}
 
 func (x *Decoded) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[38]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2784,7 +2866,7 @@ func (x *Decoded) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Decoded.ProtoReflect.Descriptor instead.
 func (*Decoded) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{38}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *Decoded) GetItem() *Item {
@@ -2817,7 +2899,7 @@ type DrainRequest struct {
 
 func (x *DrainRequest) Reset() {
 	*x = DrainRequest{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[39]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2829,7 +2911,7 @@ func (x *DrainRequest) String() string {
 func (*DrainRequest) ProtoMessage() {}
 
 func (x *DrainRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[39]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2842,7 +2924,7 @@ func (x *DrainRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DrainRequest.ProtoReflect.Descriptor instead.
 func (*DrainRequest) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{39}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{40}
 }
 
 // DrainResponse says that nothing is in flight any more.
@@ -2854,7 +2936,7 @@ type DrainResponse struct {
 
 func (x *DrainResponse) Reset() {
 	*x = DrainResponse{}
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[40]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2866,7 +2948,7 @@ func (x *DrainResponse) String() string {
 func (*DrainResponse) ProtoMessage() {}
 
 func (x *DrainResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_plugin_proto_msgTypes[40]
+	mi := &file_ftprep_v1_plugin_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2879,7 +2961,7 @@ func (x *DrainResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DrainResponse.ProtoReflect.Descriptor instead.
 func (*DrainResponse) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{40}
+	return file_ftprep_v1_plugin_proto_rawDescGZIP(), []int{41}
 }
 
 var File_ftprep_v1_plugin_proto protoreflect.FileDescriptor
@@ -3054,12 +3136,18 @@ const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"\x05score\x18\x04 \x01(\x01H\x00R\x05score\x88\x01\x01\x12\x14\n" +
 	"\x05split\x18\x05 \x01(\tR\x05split\x12%\n" +
 	"\x05items\x18\x06 \x03(\v2\x0f.ftprep.v1.ItemR\x05itemsB\b\n" +
-	"\x06_score\"n\n" +
+	"\x06_score\"\x96\x01\n" +
 	"\bDecision\x12\x16\n" +
 	"\x06filter\x18\x01 \x01(\x05R\x06filter\x12\x16\n" +
 	"\x06action\x18\x02 \x01(\tR\x06action\x12\x16\n" +
 	"\x06reason\x18\x03 \x01(\tR\x06reason\x12\x1a\n" +
-	"\bevidence\x18\x04 \x01(\tR\bevidence\"M\n" +
+	"\bevidence\x18\x04 \x01(\tR\bevidence\x12&\n" +
+	"\x05found\x18\x05 \x03(\v2\x10.ftprep.v1.FoundR\x05found\"[\n" +
+	"\x05Found\x12\x12\n" +
+	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x12\n" +
+	"\x04rule\x18\x02 \x01(\tR\x04rule\x12\x14\n" +
+	"\x05place\x18\x03 \x01(\tR\x05place\x12\x14\n" +
+	"\x05count\x18\x04 \x01(\x05R\x05count\"M\n" +
 	"\vKeysRequest\x12\x16\n" +
 	"\x06handle\x18\x01 \x01(\tR\x06handle\x12&\n" +
 	"\x05frame\x18\x02 \x01(\v2\x10.ftprep.v1.FrameR\x05frame\"9\n" +
@@ -3126,7 +3214,7 @@ func file_ftprep_v1_plugin_proto_rawDescGZIP() []byte {
 	return file_ftprep_v1_plugin_proto_rawDescData
 }
 
-var file_ftprep_v1_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 45)
+var file_ftprep_v1_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 46)
 var file_ftprep_v1_plugin_proto_goTypes = []any{
 	(*DescribeRequest)(nil),       // 0: ftprep.v1.DescribeRequest
 	(*DescribeResponse)(nil),      // 1: ftprep.v1.DescribeResponse
@@ -3154,37 +3242,38 @@ var file_ftprep_v1_plugin_proto_goTypes = []any{
 	(*ApplyResponse)(nil),         // 23: ftprep.v1.ApplyResponse
 	(*Verdict)(nil),               // 24: ftprep.v1.Verdict
 	(*Decision)(nil),              // 25: ftprep.v1.Decision
-	(*KeysRequest)(nil),           // 26: ftprep.v1.KeysRequest
-	(*KeysResponse)(nil),          // 27: ftprep.v1.KeysResponse
-	(*ItemKeys)(nil),              // 28: ftprep.v1.ItemKeys
-	(*EncodeRequest)(nil),         // 29: ftprep.v1.EncodeRequest
-	(*BeginEncoding)(nil),         // 30: ftprep.v1.BeginEncoding
-	(*FinishEncoding)(nil),        // 31: ftprep.v1.FinishEncoding
-	(*WrittenFile)(nil),           // 32: ftprep.v1.WrittenFile
-	(*EncodeResponse)(nil),        // 33: ftprep.v1.EncodeResponse
-	(*Encoded)(nil),               // 34: ftprep.v1.Encoded
-	(*Companion)(nil),             // 35: ftprep.v1.Companion
-	(*DecodeRequest)(nil),         // 36: ftprep.v1.DecodeRequest
-	(*DecodeResponse)(nil),        // 37: ftprep.v1.DecodeResponse
-	(*Decoded)(nil),               // 38: ftprep.v1.Decoded
-	(*DrainRequest)(nil),          // 39: ftprep.v1.DrainRequest
-	(*DrainResponse)(nil),         // 40: ftprep.v1.DrainResponse
-	nil,                           // 41: ftprep.v1.Shape.WordsEntry
-	nil,                           // 42: ftprep.v1.Shape.MembersEntry
-	nil,                           // 43: ftprep.v1.Tally.IgnoredEntry
-	nil,                           // 44: ftprep.v1.Tally.FilesEntry
-	(*Toolset)(nil),               // 45: ftprep.v1.Toolset
-	(*timestamppb.Timestamp)(nil), // 46: google.protobuf.Timestamp
+	(*Found)(nil),                 // 26: ftprep.v1.Found
+	(*KeysRequest)(nil),           // 27: ftprep.v1.KeysRequest
+	(*KeysResponse)(nil),          // 28: ftprep.v1.KeysResponse
+	(*ItemKeys)(nil),              // 29: ftprep.v1.ItemKeys
+	(*EncodeRequest)(nil),         // 30: ftprep.v1.EncodeRequest
+	(*BeginEncoding)(nil),         // 31: ftprep.v1.BeginEncoding
+	(*FinishEncoding)(nil),        // 32: ftprep.v1.FinishEncoding
+	(*WrittenFile)(nil),           // 33: ftprep.v1.WrittenFile
+	(*EncodeResponse)(nil),        // 34: ftprep.v1.EncodeResponse
+	(*Encoded)(nil),               // 35: ftprep.v1.Encoded
+	(*Companion)(nil),             // 36: ftprep.v1.Companion
+	(*DecodeRequest)(nil),         // 37: ftprep.v1.DecodeRequest
+	(*DecodeResponse)(nil),        // 38: ftprep.v1.DecodeResponse
+	(*Decoded)(nil),               // 39: ftprep.v1.Decoded
+	(*DrainRequest)(nil),          // 40: ftprep.v1.DrainRequest
+	(*DrainResponse)(nil),         // 41: ftprep.v1.DrainResponse
+	nil,                           // 42: ftprep.v1.Shape.WordsEntry
+	nil,                           // 43: ftprep.v1.Shape.MembersEntry
+	nil,                           // 44: ftprep.v1.Tally.IgnoredEntry
+	nil,                           // 45: ftprep.v1.Tally.FilesEntry
+	(*Toolset)(nil),               // 46: ftprep.v1.Toolset
+	(*timestamppb.Timestamp)(nil), // 47: google.protobuf.Timestamp
 }
 var file_ftprep_v1_plugin_proto_depIdxs = []int32{
 	2,  // 0: ftprep.v1.DescribeResponse.steps:type_name -> ftprep.v1.Step
 	3,  // 1: ftprep.v1.Step.options:type_name -> ftprep.v1.Option
 	4,  // 2: ftprep.v1.Step.holds:type_name -> ftprep.v1.Holds
 	3,  // 3: ftprep.v1.Option.options:type_name -> ftprep.v1.Option
-	45, // 4: ftprep.v1.ConfigureRequest.tools:type_name -> ftprep.v1.Toolset
+	46, // 4: ftprep.v1.ConfigureRequest.tools:type_name -> ftprep.v1.Toolset
 	6,  // 5: ftprep.v1.ConfigureRequest.selection:type_name -> ftprep.v1.Selection
-	46, // 6: ftprep.v1.Selection.since:type_name -> google.protobuf.Timestamp
-	46, // 7: ftprep.v1.Selection.before:type_name -> google.protobuf.Timestamp
+	47, // 6: ftprep.v1.Selection.since:type_name -> google.protobuf.Timestamp
+	47, // 7: ftprep.v1.Selection.before:type_name -> google.protobuf.Timestamp
 	8,  // 8: ftprep.v1.ConfigureResponse.diagnostics:type_name -> ftprep.v1.Diagnostic
 	4,  // 9: ftprep.v1.ConfigureResponse.holds:type_name -> ftprep.v1.Holds
 	11, // 10: ftprep.v1.UnitsResponse.units:type_name -> ftprep.v1.Unit
@@ -3196,56 +3285,57 @@ var file_ftprep_v1_plugin_proto_depIdxs = []int32{
 	15, // 16: ftprep.v1.ReadResponse.observations:type_name -> ftprep.v1.Observations
 	16, // 17: ftprep.v1.Observations.tools:type_name -> ftprep.v1.ObservedTool
 	17, // 18: ftprep.v1.ObservedTool.arguments:type_name -> ftprep.v1.Shape
-	41, // 19: ftprep.v1.Shape.words:type_name -> ftprep.v1.Shape.WordsEntry
-	42, // 20: ftprep.v1.Shape.members:type_name -> ftprep.v1.Shape.MembersEntry
+	42, // 19: ftprep.v1.Shape.words:type_name -> ftprep.v1.Shape.WordsEntry
+	43, // 20: ftprep.v1.Shape.members:type_name -> ftprep.v1.Shape.MembersEntry
 	17, // 21: ftprep.v1.Shape.items:type_name -> ftprep.v1.Shape
 	19, // 22: ftprep.v1.Frame.items:type_name -> ftprep.v1.Item
-	45, // 23: ftprep.v1.Frame.toolsets:type_name -> ftprep.v1.Toolset
+	46, // 23: ftprep.v1.Frame.toolsets:type_name -> ftprep.v1.Toolset
 	20, // 24: ftprep.v1.Frame.rejects:type_name -> ftprep.v1.Reject
-	43, // 25: ftprep.v1.Tally.ignored:type_name -> ftprep.v1.Tally.IgnoredEntry
-	44, // 26: ftprep.v1.Tally.files:type_name -> ftprep.v1.Tally.FilesEntry
+	44, // 25: ftprep.v1.Tally.ignored:type_name -> ftprep.v1.Tally.IgnoredEntry
+	45, // 26: ftprep.v1.Tally.files:type_name -> ftprep.v1.Tally.FilesEntry
 	18, // 27: ftprep.v1.ApplyRequest.frame:type_name -> ftprep.v1.Frame
 	24, // 28: ftprep.v1.ApplyResponse.verdicts:type_name -> ftprep.v1.Verdict
-	45, // 29: ftprep.v1.ApplyResponse.toolsets:type_name -> ftprep.v1.Toolset
+	46, // 29: ftprep.v1.ApplyResponse.toolsets:type_name -> ftprep.v1.Toolset
 	25, // 30: ftprep.v1.Verdict.decisions:type_name -> ftprep.v1.Decision
 	19, // 31: ftprep.v1.Verdict.items:type_name -> ftprep.v1.Item
-	18, // 32: ftprep.v1.KeysRequest.frame:type_name -> ftprep.v1.Frame
-	28, // 33: ftprep.v1.KeysResponse.items:type_name -> ftprep.v1.ItemKeys
-	30, // 34: ftprep.v1.EncodeRequest.begin:type_name -> ftprep.v1.BeginEncoding
-	18, // 35: ftprep.v1.EncodeRequest.frame:type_name -> ftprep.v1.Frame
-	31, // 36: ftprep.v1.EncodeRequest.finish:type_name -> ftprep.v1.FinishEncoding
-	45, // 37: ftprep.v1.BeginEncoding.tools:type_name -> ftprep.v1.Toolset
-	32, // 38: ftprep.v1.FinishEncoding.written:type_name -> ftprep.v1.WrittenFile
-	34, // 39: ftprep.v1.EncodeResponse.items:type_name -> ftprep.v1.Encoded
-	35, // 40: ftprep.v1.EncodeResponse.companions:type_name -> ftprep.v1.Companion
-	38, // 41: ftprep.v1.DecodeResponse.rows:type_name -> ftprep.v1.Decoded
-	19, // 42: ftprep.v1.Decoded.item:type_name -> ftprep.v1.Item
-	45, // 43: ftprep.v1.Decoded.tools:type_name -> ftprep.v1.Toolset
-	17, // 44: ftprep.v1.Shape.MembersEntry.value:type_name -> ftprep.v1.Shape
-	21, // 45: ftprep.v1.Tally.FilesEntry.value:type_name -> ftprep.v1.Tally
-	0,  // 46: ftprep.v1.PluginService.Describe:input_type -> ftprep.v1.DescribeRequest
-	5,  // 47: ftprep.v1.PluginService.Configure:input_type -> ftprep.v1.ConfigureRequest
-	9,  // 48: ftprep.v1.PluginService.Units:input_type -> ftprep.v1.UnitsRequest
-	13, // 49: ftprep.v1.PluginService.Read:input_type -> ftprep.v1.ReadRequest
-	22, // 50: ftprep.v1.PluginService.Apply:input_type -> ftprep.v1.ApplyRequest
-	26, // 51: ftprep.v1.PluginService.Keys:input_type -> ftprep.v1.KeysRequest
-	29, // 52: ftprep.v1.PluginService.Encode:input_type -> ftprep.v1.EncodeRequest
-	36, // 53: ftprep.v1.PluginService.Decode:input_type -> ftprep.v1.DecodeRequest
-	39, // 54: ftprep.v1.PluginService.Drain:input_type -> ftprep.v1.DrainRequest
-	1,  // 55: ftprep.v1.PluginService.Describe:output_type -> ftprep.v1.DescribeResponse
-	7,  // 56: ftprep.v1.PluginService.Configure:output_type -> ftprep.v1.ConfigureResponse
-	10, // 57: ftprep.v1.PluginService.Units:output_type -> ftprep.v1.UnitsResponse
-	14, // 58: ftprep.v1.PluginService.Read:output_type -> ftprep.v1.ReadResponse
-	23, // 59: ftprep.v1.PluginService.Apply:output_type -> ftprep.v1.ApplyResponse
-	27, // 60: ftprep.v1.PluginService.Keys:output_type -> ftprep.v1.KeysResponse
-	33, // 61: ftprep.v1.PluginService.Encode:output_type -> ftprep.v1.EncodeResponse
-	37, // 62: ftprep.v1.PluginService.Decode:output_type -> ftprep.v1.DecodeResponse
-	40, // 63: ftprep.v1.PluginService.Drain:output_type -> ftprep.v1.DrainResponse
-	55, // [55:64] is the sub-list for method output_type
-	46, // [46:55] is the sub-list for method input_type
-	46, // [46:46] is the sub-list for extension type_name
-	46, // [46:46] is the sub-list for extension extendee
-	0,  // [0:46] is the sub-list for field type_name
+	26, // 32: ftprep.v1.Decision.found:type_name -> ftprep.v1.Found
+	18, // 33: ftprep.v1.KeysRequest.frame:type_name -> ftprep.v1.Frame
+	29, // 34: ftprep.v1.KeysResponse.items:type_name -> ftprep.v1.ItemKeys
+	31, // 35: ftprep.v1.EncodeRequest.begin:type_name -> ftprep.v1.BeginEncoding
+	18, // 36: ftprep.v1.EncodeRequest.frame:type_name -> ftprep.v1.Frame
+	32, // 37: ftprep.v1.EncodeRequest.finish:type_name -> ftprep.v1.FinishEncoding
+	46, // 38: ftprep.v1.BeginEncoding.tools:type_name -> ftprep.v1.Toolset
+	33, // 39: ftprep.v1.FinishEncoding.written:type_name -> ftprep.v1.WrittenFile
+	35, // 40: ftprep.v1.EncodeResponse.items:type_name -> ftprep.v1.Encoded
+	36, // 41: ftprep.v1.EncodeResponse.companions:type_name -> ftprep.v1.Companion
+	39, // 42: ftprep.v1.DecodeResponse.rows:type_name -> ftprep.v1.Decoded
+	19, // 43: ftprep.v1.Decoded.item:type_name -> ftprep.v1.Item
+	46, // 44: ftprep.v1.Decoded.tools:type_name -> ftprep.v1.Toolset
+	17, // 45: ftprep.v1.Shape.MembersEntry.value:type_name -> ftprep.v1.Shape
+	21, // 46: ftprep.v1.Tally.FilesEntry.value:type_name -> ftprep.v1.Tally
+	0,  // 47: ftprep.v1.PluginService.Describe:input_type -> ftprep.v1.DescribeRequest
+	5,  // 48: ftprep.v1.PluginService.Configure:input_type -> ftprep.v1.ConfigureRequest
+	9,  // 49: ftprep.v1.PluginService.Units:input_type -> ftprep.v1.UnitsRequest
+	13, // 50: ftprep.v1.PluginService.Read:input_type -> ftprep.v1.ReadRequest
+	22, // 51: ftprep.v1.PluginService.Apply:input_type -> ftprep.v1.ApplyRequest
+	27, // 52: ftprep.v1.PluginService.Keys:input_type -> ftprep.v1.KeysRequest
+	30, // 53: ftprep.v1.PluginService.Encode:input_type -> ftprep.v1.EncodeRequest
+	37, // 54: ftprep.v1.PluginService.Decode:input_type -> ftprep.v1.DecodeRequest
+	40, // 55: ftprep.v1.PluginService.Drain:input_type -> ftprep.v1.DrainRequest
+	1,  // 56: ftprep.v1.PluginService.Describe:output_type -> ftprep.v1.DescribeResponse
+	7,  // 57: ftprep.v1.PluginService.Configure:output_type -> ftprep.v1.ConfigureResponse
+	10, // 58: ftprep.v1.PluginService.Units:output_type -> ftprep.v1.UnitsResponse
+	14, // 59: ftprep.v1.PluginService.Read:output_type -> ftprep.v1.ReadResponse
+	23, // 60: ftprep.v1.PluginService.Apply:output_type -> ftprep.v1.ApplyResponse
+	28, // 61: ftprep.v1.PluginService.Keys:output_type -> ftprep.v1.KeysResponse
+	34, // 62: ftprep.v1.PluginService.Encode:output_type -> ftprep.v1.EncodeResponse
+	38, // 63: ftprep.v1.PluginService.Decode:output_type -> ftprep.v1.DecodeResponse
+	41, // 64: ftprep.v1.PluginService.Drain:output_type -> ftprep.v1.DrainResponse
+	56, // [56:65] is the sub-list for method output_type
+	47, // [47:56] is the sub-list for method input_type
+	47, // [47:47] is the sub-list for extension type_name
+	47, // [47:47] is the sub-list for extension extendee
+	0,  // [0:47] is the sub-list for field type_name
 }
 
 func init() { file_ftprep_v1_plugin_proto_init() }
@@ -3257,7 +3347,7 @@ func file_ftprep_v1_plugin_proto_init() {
 	file_ftprep_v1_plugin_proto_msgTypes[3].OneofWrappers = []any{}
 	file_ftprep_v1_plugin_proto_msgTypes[19].OneofWrappers = []any{}
 	file_ftprep_v1_plugin_proto_msgTypes[24].OneofWrappers = []any{}
-	file_ftprep_v1_plugin_proto_msgTypes[29].OneofWrappers = []any{
+	file_ftprep_v1_plugin_proto_msgTypes[30].OneofWrappers = []any{
 		(*EncodeRequest_Begin)(nil),
 		(*EncodeRequest_Frame)(nil),
 		(*EncodeRequest_Finish)(nil),
@@ -3268,7 +3358,7 @@ func file_ftprep_v1_plugin_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ftprep_v1_plugin_proto_rawDesc), len(file_ftprep_v1_plugin_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   45,
+			NumMessages:   46,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/core/run"
+	"github.com/ftprep/ftprep/plugins/redact"
+)
+
+// redactors opens the built-in redact filters of a plan in this process.
+func redactors(p *plan.Plan) ([]*redact.Redactor, error) {
+	var all []*redact.Redactor
+	for _, filter := range p.Filters {
+		if !filter.Redacts || filter.Plugin != redact.Plugin.Name {
+			continue
+		}
+		opened, err := redact.Open(string(filter.Options))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, opened)
+	}
+	return all, nil
+}
+
+// verifier looks for what the plan's redact filters should have replaced; nil where there are none.
+func verifier(p *plan.Plan) (func([]byte) []run.Leak, error) {
+	all, err := redactors(p)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	return looker(all, (*redact.Redactor).Verify), nil
+}
+
+// looker looks with several redactors.
+func looker(all []*redact.Redactor, look func(*redact.Redactor, []byte) []redact.Place) func([]byte) []run.Leak {
+	return func(text []byte) []run.Leak {
+		var leaks []run.Leak
+		for _, r := range all {
+			for _, place := range look(r, text) {
+				leaks = append(leaks, run.Leak{Line: place.Line, Kind: place.Kind, Rule: place.Rule, Masked: place.Masked})
+			}
+		}
+		return leaks
+	}
+}
+
+// masker redacts the lines of a log; one that a plan without redaction has changes nothing.
+func masker(p *plan.Plan) (mask func(line []byte) []byte, err error) {
+	all, err := redactors(p)
+	if err != nil {
+		return nil, err
+	}
+	var maskers []*redact.Masker
+	for _, r := range all {
+		maskers = append(maskers, r.Masker())
+	}
+	return func(line []byte) []byte {
+		for _, m := range maskers {
+			line = m.Line(line)
+		}
+		return line
+	}, nil
+}

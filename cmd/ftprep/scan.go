@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/core/run"
+	"github.com/ftprep/ftprep/plugins/redact"
+)
+
+func (a *app) scanCommand() *cobra.Command {
+	var pipeline string
+	command := &cobra.Command{
+		Use: "scan PATH...", Short: "Show what the redact filter would replace in any files",
+		Long: "Looks for secrets and personal data in files and folders by the rules of the redact filter, and says where they are. Values are\n" +
+			"masked. Lines of JSON are decoded, anything else is searched as text; what is no text is passed over. Nothing is changed.",
+		Example: "  ftprep scan ~/.claude/projects\n" +
+			"  ftprep scan --pipeline pipeline.hcl data      by the options of that pipeline's redact filter",
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.scan(cmd.Context(), args, pipeline) },
+	}
+	command.Flags().StringVar(&pipeline, "pipeline", "", "take the options of the redact filter from a pipeline `FILE`")
+	return command
+}
+
+// scanDocument is the result of a scan as JSON.
+type scanDocument struct {
+	Version int           `json:"version"`
+	Files   int           `json:"files"`  // that were searched
+	Passed  int           `json:"passed"` // that are no text
+	Found   []scannedFile `json:"found"`
+}
+
+type scannedFile struct {
+	File   string     `json:"file"`
+	Places []run.Leak `json:"places"`
+}
+
+func (a *app) scan(ctx context.Context, paths []string, pipeline string) error {
+	all, err := a.scanners(ctx, pipeline)
+	if err != nil {
+		return err
+	}
+	look := looker(all, (*redact.Redactor).Scan)
+	document := scanDocument{Version: 1, Found: []scannedFile{}}
+	for _, path := range paths {
+		err := filepath.WalkDir(path, func(path string, entry fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return err
+			case entry.IsDir() && (entry.Name() == ".git" || entry.Name() == run.WorkFolder):
+				return filepath.SkipDir
+			case !entry.Type().IsRegular():
+				return nil
+			}
+			return document.file(ctx, path, look)
+		})
+		if errors.Is(err, fs.ErrNotExist) {
+			return &codeError{code: exitUsage, err: fmt.Errorf("%s does not exist", path)}
+		}
+		if err != nil {
+			return fmt.Errorf("scan %s: %w", path, err)
+		}
+	}
+	return a.result(document, func(w io.Writer) { writeScan(w, document) })
+}
+
+// scanners are the redactors by which to look: those of a pipeline, else the default one.
+func (a *app) scanners(ctx context.Context, pipeline string) ([]*redact.Redactor, error) {
+	if pipeline == "" {
+		r, err := redact.Open("{}")
+		return []*redact.Redactor{r}, err
+	}
+	var all []*redact.Redactor
+	err := a.withProject(ctx, []string{pipeline}, &pipelineFlags{}, func(p *project, settings plan.Settings) error {
+		planned, err := p.plan(ctx, settings)
+		if err != nil {
+			return err
+		}
+		if all, err = redactors(planned); err == nil && len(all) == 0 {
+			err = &codeError{code: exitUsage, err: fmt.Errorf("%s has no redact filter of this program", pipeline), hint: "without --pipeline the default rules hold"}
+		}
+		return err
+	})
+	return all, err
+}
+
+// file searches one file.
+func (d *scanDocument) file(ctx context.Context, path string, look func([]byte) []run.Leak) error {
+	text, err := looksLikeText(path)
+	if err != nil {
+		return err
+	}
+	if !text {
+		d.Passed++
+		return nil
+	}
+	d.Files++
+	places, err := run.Leaks(ctx, path, look)
+	if len(places) > 0 {
+		d.Found = append(d.Found, scannedFile{File: path, Places: places})
+	}
+	return err
+}
+
+// looksLikeText reports whether the beginning of a file has no zero byte.
+func looksLikeText(path string) (bool, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer file.Close()
+	head := make([]byte, 8<<10)
+	n, err := io.ReadFull(file, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return false, err
+	}
+	return bytes.IndexByte(head[:n], 0) < 0, nil
+}
+
+func writeScan(w io.Writer, d scanDocument) {
+	places := 0
+	for _, file := range d.Found {
+		for _, place := range file.Places {
+			fmt.Fprintf(w, "%s:%d: %s\n", visible([]byte(shorten(file.File)), ""), place.Line, visible([]byte(place.What()), ""))
+		}
+		places += len(file.Places)
+	}
+	fmt.Fprintf(w, "%s in %d of %s", count(places, "place"), len(d.Found), count(d.Files, "file"))
+	if d.Passed > 0 {
+		fmt.Fprintf(w, "; %d more are no text", d.Passed)
+	}
+	fmt.Fprintln(w)
+}

@@ -1,0 +1,58 @@
+package plan
+
+import (
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/ftprep/ftprep/core/load"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// redactType is the type of filters that redact. They run before all others, wherever they are listed, and one runs
+// without being written down.
+const redactType = "redact"
+
+// redact is on unless the pipeline block says otherwise.
+func (p *planner) redact() bool {
+	if p.Settings == nil || p.Settings.Redact == nil {
+		return true
+	}
+	redact, ok := attribute[bool](p.scope, p.Settings.Redact, sdk.BoolOption)
+	return redact || !ok
+}
+
+// defaultRedactor is the block that nobody has to write.
+func (p *planner) defaultRedactor() *load.Block {
+	at := p.wholeFile()
+	return &load.Block{Kind: sdk.KindFilter, Type: redactType, TypeRange: at, Name: "default", Body: hcl.EmptyBody(), Range: at}
+}
+
+// redactors are the redact filters that run: those that are listed, else those in the file, else the default one.
+func (p *planner) redactors(byAddress map[string]*Filter, inFile, listed []string) []*Filter {
+	redacts := func(address string) bool { return byAddress[address] != nil && byAddress[address].Type == redactType }
+	if !p.redacting {
+		if slices.ContainsFunc(listed, redacts) {
+			p.problems.add(p.Settings.Redact.Expr.Range(), "Conflicting arguments", "redact = false, but a redact filter is listed; leave out one of them.")
+		}
+		return nil
+	}
+	var redactors []*Filter
+	chosen := inFile
+	if slices.ContainsFunc(listed, redacts) {
+		chosen = listed
+	}
+	for _, address := range chosen {
+		if redacts(address) {
+			redactors = append(redactors, byAddress[address])
+		}
+	}
+	if len(redactors) == 0 {
+		block, _ := p.block(p.defaultRedactor(), nil)
+		redactors = []*Filter{{Block: block}}
+	}
+	for _, redactor := range redactors {
+		redactor.Redacts = true
+	}
+	return redactors
+}

@@ -1,0 +1,106 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// redactTools sends the tools that logs define, and what was learned of those that were called, through the redact filters:
+// filters and formats get them beside the examples.
+func (x *execution) redactTools(ctx context.Context) error {
+	redactors := x.redactors()
+	if len(redactors) == 0 {
+		return nil
+	}
+	t := x.tools
+	sets := map[string]*sdk.Toolset{"": {Tools: t.observed.Definitions()}}
+	maps.Copy(sets, t.sets)
+	for _, hash := range slices.Sorted(maps.Keys(sets)) {
+		redacted, err := x.redactSet(ctx, redactors, sets[hash])
+		if err != nil {
+			return err
+		}
+		if hash == "" {
+			t.learned = redacted
+		} else {
+			redacted.Name = hash // which examples name
+			t.sets[hash] = redacted
+		}
+	}
+	return nil
+}
+
+// redactors are the filters that redact; they come first.
+func (x *execution) redactors() []*step {
+	n := 0
+	for n < len(x.plan.Filters) && x.plan.Filters[n].Redacts {
+		n++
+	}
+	return x.filters[:n]
+}
+
+// redactSet redacts one set: it crosses the wire as an example whose calls have the schemas as arguments.
+func (x *execution) redactSet(ctx context.Context, redactors []*step, set *sdk.Toolset) (*sdk.Toolset, error) {
+	if len(set.Tools) == 0 {
+		return set, nil
+	}
+	item, err := sdk.NewItem(asExample(set))
+	if err != nil {
+		return nil, err
+	}
+	from := stage{store: newStore(x.folder)}
+	defer from.close()
+	c, err := from.store.put([]sdk.Item{item})
+	if err != nil {
+		return nil, err
+	}
+	from.pieces = []piece{{chunk: c}}
+	for _, h := range hops(redactors) {
+		next := stage{store: newStore(x.folder), pieces: slices.Clone(from.pieces)}
+		chunks, err := h.run(ctx, from, next.store, x.tools, 1, newLedger(h, nil))
+		from.close()
+		if err != nil {
+			next.close()
+			return nil, fmt.Errorf("definitions of tools: %w", err)
+		}
+		next.pieces[0].chunk = chunks[0]
+		from = next
+	}
+	redacted := &sdk.Toolset{Tools: slices.Clone(set.Tools)}
+	return redacted, from.each(func(_ piece, item sdk.Item) error {
+		example, err := item.Decode()
+		if err != nil {
+			return err
+		}
+		return fromExample(example, redacted.Tools)
+	})
+}
+
+func asExample(set *sdk.Toolset) *sdk.Example {
+	e := &sdk.Example{ID: "tools", Source: "tools", Type: sdk.DirectExecution}
+	for _, tool := range set.Tools {
+		m := sdk.Message{Role: sdk.Assistant, Text: tool.Description}
+		if len(tool.Schema) > 0 {
+			m.Calls = []sdk.Call{{ID: "schema", Server: tool.Server, Tool: tool.Name, Arguments: tool.Schema}}
+		}
+		e.Messages = append(e.Messages, m)
+	}
+	return e
+}
+
+func fromExample(e *sdk.Example, tools []sdk.ToolDefinition) error {
+	if len(e.Messages) != len(tools) {
+		return fmt.Errorf("the redact filter made %d of %d definitions of tools", len(e.Messages), len(tools))
+	}
+	for i, m := range e.Messages {
+		tools[i].Description = m.Text
+		if len(m.Calls) > 0 {
+			tools[i].Schema = m.Calls[0].Arguments
+		}
+	}
+	return nil
+}

@@ -1,0 +1,148 @@
+package run
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+func TestRedactionComesFirst(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "ask "+hidden+"\ndrop "+hidden+"\n")
+	s := b.run(t, simple, Options{})
+	require.Equal(t, "filter.redact.default", s.Filters[0].Filter)
+	require.Equal(t, []sdk.Found{{Kind: "name", Place: "anywhere", Count: 2}}, s.Filters[0].Found)
+	require.Contains(t, b.read(t, "out/rows.jsonl"), `"q":"ask \u003cNAME\u003e"`)
+	events := b.read(t, filepath.Join(WorkFolder, "runs", s.Run, "examples.jsonl"))
+	require.NotContains(t, events, hidden, "what later filters say of an example is made of the redacted one")
+	require.Contains(t, events, `"reason":"it says drop","evidence":"drop \u003cNAME\u003e"`)
+	require.Contains(t, events, `"found":[{"kind":"name","place":"anywhere","count":1}]`)
+}
+
+func TestNothingIsRedactedWhereThePipelineSaysSo(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "ask "+hidden+"\n")
+	s := b.run(t, strings.Replace(simple, "pipeline { filters = [filter.lab.words] }", "pipeline { redact = false }", 1), Options{})
+	require.Len(t, s.Filters, 1)
+	require.Contains(t, b.read(t, "out/rows.jsonl"), hidden)
+}
+
+func TestToolsAreRedacted(t *testing.T) {
+	e := talk("look", "")
+	e.Toolset = &sdk.Toolset{Tools: []sdk.ToolDefinition{{Name: "look", Description: "For " + hidden, Schema: json.RawMessage(`{"default":"` + hidden + `"}`)}}}
+	call := func(tool string) []sdk.Message {
+		return []sdk.Message{
+			{Role: sdk.Assistant, Calls: []sdk.Call{{ID: tool, Tool: tool, Arguments: []byte(`{"for":"` + hidden + `"}`)}}},
+			{Role: sdk.Tool, CallID: tool, Text: "done"},
+		}
+	}
+	for range 120 { // so often that the schema lists the words
+		e.Messages = append(e.Messages, call("go")...)
+	}
+	for i := range e.Messages {
+		if e.Messages[i].CallID == "go" || len(e.Messages[i].Calls) > 0 {
+			id := "go" + string(rune('a'+i/2%26)) + string(rune('a'+i/52))
+			if e.Messages[i].CallID != "" {
+				e.Messages[i].CallID = id
+			} else {
+				e.Messages[i].Calls[0].ID = id
+			}
+		}
+	}
+	line, err := json.Marshal(e)
+	require.NoError(t, err)
+	b := newBench(t)
+	b.log(t, "a.txt", string(line)+"\n")
+	pipeline := "source \"lines\" \"logs\" { path = \"logs\" }\noutput \"tools\" \"all\" { path = \"tools.txt\" }\noutput \"whole\" \"all\" { path = \"whole.jsonl\" }\n"
+	b.run(t, pipeline, Options{})
+	require.Contains(t, b.read(t, "tools.txt"), `{"default":"<NAME>"}`, "a definition from a log")
+	require.NotContains(t, b.read(t, "tools.txt"), hidden)
+	require.NotContains(t, b.read(t, "whole.jsonl"), hidden)
+	tools, _, err := b.job(t, pipeline).Tools(t.Context(), Options{})
+	require.NoError(t, err)
+	for _, tool := range tools.Tools {
+		require.NotContains(t, tool.Description+string(tool.Schema), hidden)
+	}
+}
+
+func TestWhatIsShownIsRedacted(t *testing.T) {
+	b := newBench(t)
+	b.log(t, hidden+".txt", "drop "+hidden+"\n")
+	job := b.job(t, simple)
+	s, err := job.Run(t.Context(), Options{AllowEmpty: true})
+	require.NoError(t, err)
+	var read Event
+	events := b.read(t, filepath.Join(WorkFolder, "runs", s.Run, "examples.jsonl"))
+	require.NoError(t, json.Unmarshal([]byte(events[:strings.IndexByte(events, '\n')]), &read))
+	found, err := job.Find(t.Context(), read.Step, read.Unit, read.ID)
+	require.NoError(t, err)
+	require.True(t, found.Dropped)
+	require.Equal(t, "drop <NAME>", found.Example.UserMessage(), "a later filter drops it")
+	require.Equal(t, "drop "+hidden, found.Read.UserMessage())
+	require.Equal(t, hidden+".txt", found.File.Name, "the file is found under its own name")
+}
+
+// leaky finds a word, and a pair of lines.
+func leaky(text []byte) []Leak {
+	var leaks []Leak
+	for _, word := range []string{"leak", "begin\nend"} {
+		for at := 0; ; at++ {
+			next := bytes.Index(text[at:], []byte(word))
+			if next < 0 {
+				break
+			}
+			at += next
+			leaks = append(leaks, Leak{Line: bytes.Count(text[:at], []byte("\n")), Kind: "secret", Masked: "l***"})
+		}
+	}
+	return leaks
+}
+
+func TestALeakFailsTheRun(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "one\ntwo leak\n")
+	require.NoError(t, os.MkdirAll(filepath.Join(b.folder, "out"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(b.folder, "out", "rows.jsonl"), []byte("earlier\n"), 0o644))
+	_, err := b.job(t, simple).Run(t.Context(), Options{Verify: leaky})
+	var leaks *LeakError
+	require.ErrorAs(t, err, &leaks)
+	require.Equal(t, []Leak{{Line: 2, Kind: "secret", Masked: "l***"}}, leaks.Leaks)
+	require.ErrorContains(t, err, "output.lab.rows: the check of what was written found what should have been redacted, so no output has changed:\n  line 2: secret l***")
+	require.Equal(t, "earlier\n", b.read(t, "out/rows.jsonl"))
+	left, err := os.ReadDir(filepath.Join(b.folder, "out"))
+	require.NoError(t, err)
+	require.Len(t, left, 1)
+	b.log(t, "a.txt", "one\ntwo\n")
+	b.run(t, simple, Options{Verify: leaky})
+	require.Contains(t, b.read(t, "out/rows.jsonl"), "two")
+}
+
+// What spans lines is found wherever blocks are cut, in its line, once.
+func TestLeaksAcrossBlocks(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "text.txt")
+	var text bytes.Buffer
+	var want []Leak
+	for line := 1; text.Len() < 3*blockBytes; line++ {
+		switch {
+		case line%97 == 1:
+			want = append(want, Leak{Line: line, Kind: "secret", Masked: "l***"})
+			text.WriteString("begin\nend\n")
+			line++
+		case line%7 == 0:
+			text.WriteString("\n")
+		default:
+			text.WriteString("some text\n")
+		}
+	}
+	require.NoError(t, os.WriteFile(path, text.Bytes(), 0o600))
+	got, err := Leaks(t.Context(), path, leaky)
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+}

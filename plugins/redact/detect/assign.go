@@ -1,0 +1,244 @@
+package detect
+
+import (
+	"regexp"
+	"strings"
+)
+
+// triggers are parts of names by which the sweep finds assignments.
+var triggers = []string{
+	"password", "passwd", "passphrase", "passcode", "pwd", "secret", "token", "key", "cred", "auth", "salt", "jwt", "bearer",
+	"cookie", "_pass", "pass=", "pass:", "pass\"", "userpass", "_pw", "pw=", "pw:", "passwort", "kennwort", "psk", "_pat", "sig=", "pepper", "sessionid", "webhook", "seed", "sid=",
+}
+
+func (d *Detector) addNames() {
+	for _, trigger := range triggers {
+		size := len(trigger)
+		for size > 0 && !isWord(trigger[size-1]) {
+			size--
+		}
+		d.sweep.on(trigger, func(s *search, at int) int { return s.assignment(at, at+size) })
+	}
+}
+
+// assignment looks for a value that is assigned to the name in which text[at:end] stands. It goes on behind the name, so
+// that no name is looked at twice.
+func (s *search) assignment(at, end int) int {
+	for end < len(s.text) && end-at < 64 && (isWord(s.text[end]) || s.text[end] == '-' && end+1 < len(s.text) && isLetter(s.text[end+1])) {
+		end++
+	}
+	value, where, ok := s.assigned(end)
+	if !ok {
+		return end - 2
+	}
+	start := at
+	for start > 0 && at-start < 64 && (isWord(s.text[start-1]) || s.text[start-1] == '-' || s.text[start-1] == '.') {
+		start--
+	}
+	name := s.text[start:end]
+	says := speaks(name)
+	if says == silent || value[0] == value[1] {
+		return end - 2
+	}
+	if where == bare && s.setting(says, start, end, value) {
+		where = line
+	}
+	if where == bare && strings.HasSuffix(lower(name), "authorization") {
+		value = s.credentials(value)
+	}
+	text := s.text[value[0]:value[1]]
+	if where == loose && (says < secret || len(split(name)) < 2 || len(text) < 16 || digest(text)) {
+		return end - 2
+	}
+	if s.d.secretValue(name, text, where) {
+		s.add(Finding{Start: value[0], End: value[1], Kind: Secret, Rule: ruleOf(name)})
+	}
+	return end - 2
+}
+
+// credentials goes on from the name of a scheme of authentication to what follows it.
+func (s *search) credentials(value [2]int) [2]int {
+	for i := value[0]; i < value[1]; i++ {
+		if !isLetter(s.text[i]) && s.text[i] != '-' {
+			return value
+		}
+	}
+	if value[1]+1 < len(s.text) && s.text[value[1]] == ' ' {
+		value, _ = s.value(value[1] + 1)
+	}
+	return value
+}
+
+// between is what may stand between a name and its value: the end of a quoted name, a sign of assignment, and, as in a
+// list of names and values, the word value. Names of XML elements and flags of commands have other ways.
+var between = regexp.MustCompile(`^(?:\\*["'` + "`" + `]|\*\*|__)?\]?(?:[ \t]{0,20}(?::=|=>|==?=?|!=|->|\?=|\|\|=|:|=|,|\|)[ \t]*(?:\n[ \t]*)?(?:\\*["']?(?i:value)\\*["']?[ \t]*[:=][ \t]*)?|[ \t]*\n[ \t]*value:[ \t]*|>)(?:\*\*[ \t]*)?`)
+
+// annotated is a type that stands between a name and its value.
+var annotated = regexp.MustCompile(`^(?:[A-Za-z_][\w.]*(?:\[[\w., ]*\])?(?:[ \t]*\|[ \t]*\w+)*|Optional\[\w+\])[ \t]*=[ \t]*`)
+
+// assigned finds the value behind a name that ends at some place.
+func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
+	if end >= len(s.text) {
+		return value, bare, false
+	}
+	rest := s.text[end:min(len(s.text), end+160)]
+	if mayAssign(rest) {
+		if n := len(between.FindString(rest)); n > 0 {
+			from := end + n
+			if m := len(annotated.FindString(rest[n:])); s.text[end] == ':' && m > 0 && n+m < len(rest) && rest[n+m] > ' ' && rest[n+m] != '=' {
+				from += m
+			}
+			value, where = s.value(from)
+			return value, where, true
+		}
+	}
+	blank := len(rest) - len(strings.TrimLeft(rest, " \t"))
+	if blank == 0 {
+		return value, bare, false
+	}
+	if s.isFlag(end) {
+		value, where = s.value(end + blank)
+		return value, where, true
+	}
+	if strings.HasPrefix(rest, " is ") {
+		value, where = s.value(end + 4)
+		return value, where, true
+	}
+	if value, where = s.value(end + blank); where == bare {
+		return value, loose, true
+	}
+	return value, bare, false
+}
+
+// mayAssign reports whether what stands behind a name may be the way to a value: it is what the expressions below begin
+// with, told faster.
+func mayAssign(rest string) bool {
+	i := 0
+	for i < len(rest) && strings.IndexByte("\\\"'`*_]", rest[i]) >= 0 {
+		i++
+	}
+	for i < len(rest) && (rest[i] == ' ' || rest[i] == '\t') {
+		i++
+	}
+	return i < len(rest) && strings.IndexByte(":=,|>?!-\n", rest[i]) >= 0
+}
+
+// isFlag reports whether the word that ends at some place takes a value behind a blank: --password, or password in a
+// line of .netrc; or the value is quoted, as in SQL.
+func (s *search) isFlag(end int) bool {
+	start := end
+	for start > 0 && end-start < 64 && (isWord(s.text[start-1]) || s.text[start-1] == '-') {
+		start--
+	}
+	if strings.HasPrefix(s.text[start:end], "-") {
+		return true
+	}
+	if next := strings.TrimLeft(s.text[end:min(len(s.text), end+8)], " \t"); next != "" && (next[0] == '\'' || next[0] == '"') {
+		return true
+	}
+	before := s.text[max(0, start-160):start]
+	if at := strings.LastIndexByte(before, '\n'); at >= 0 && !strings.Contains(before, "login ") {
+		before = before[at:]
+	}
+	return strings.Contains(before, "machine ") || strings.Contains(before, "login ")
+}
+
+// value finds where a value begins and ends, and how it stands there.
+func (s *search) value(from int) ([2]int, place) {
+	text := s.text
+	at := from
+	for at < len(text) && (text[at] == 'b' || text[at] == 'f' || text[at] == 'r' || text[at] == 'u') && at+1 < len(text) && (text[at+1] == '"' || text[at+1] == '\'') {
+		at++ // a prefix of Python's strings
+	}
+	slashes := 0
+	for at+slashes < len(text) && text[at+slashes] == '\\' && slashes < 8 {
+		slashes++
+	}
+	if at+slashes < len(text) && (text[at+slashes] == '"' || text[at+slashes] == '\'' || text[at+slashes] == '`') {
+		quote := text[at : at+slashes+1]
+		start := at + slashes + 1
+		for end := start; end < len(text) && end-start < 8<<10; end++ {
+			switch c := text[end]; {
+			case c == '\n':
+				return [2]int{start, end}, quoted
+			case c == '\\' && slashes == 0 && end+1 < len(text):
+				end++
+			case c == '\\' && strings.HasPrefix(text[end:], quote):
+				return [2]int{start, end}, quoted
+			case slashes == 0 && c == quote[0]:
+				return [2]int{start, end}, quoted
+			}
+		}
+		return [2]int{start, min(len(text), start+8<<10)}, quoted
+	}
+	end := at
+	for end < len(text) && (!ends(text[end]) || text[end] == '&' && !s.nextField(end)) {
+		end++
+	}
+	if s.startsLine(s.nameStart(from)) { // a line of settings: all of it
+		all := end
+		for all < len(text) && text[all] > ' ' && strings.IndexByte("\"'`\\<>", text[all]) < 0 {
+			all++
+		}
+		if s.endsLine(all) {
+			end = all
+		}
+	}
+	for end > at && strings.IndexByte(".,:;?)]}", text[end-1]) >= 0 {
+		end--
+	}
+	return [2]int{at, end}, bare
+}
+
+// nextField reports whether an & ends the value of a form or of a URL's query, or of a command.
+func (s *search) nextField(at int) bool {
+	return another.MatchString(s.text[at:min(len(s.text), at+40)])
+}
+
+var another = regexp.MustCompile(`^&(?:amp;)?(?:[\w.%\[\]-]+=|&|\s|$)`)
+
+// ends reports whether a byte ends a value without quotes.
+func ends(c byte) bool { return c <= ' ' || strings.IndexByte("\"'`<>,;|\\&)]}", c) >= 0 }
+
+// nameStart goes back over the sign of assignment and the name before a value.
+func (s *search) nameStart(from int) int {
+	at := from
+	for at > 0 && from-at < 8 && strings.IndexByte(" \t=:", s.text[at-1]) >= 0 {
+		at--
+	}
+	for at > 0 && from-at < 72 && (isWord(s.text[at-1]) || s.text[at-1] == '-' || s.text[at-1] == '.') {
+		at--
+	}
+	return at
+}
+
+// startsLine reports whether a name stands at the beginning of a line, or behind export or set.
+func (s *search) startsLine(start int) bool {
+	before := strings.TrimRight(s.text[max(0, start-16):max(0, start)], " \t")
+	for _, word := range []string{"export", "set", "env", "ENV", "-e", "ARG", "-"} {
+		if strings.HasSuffix(before, word) {
+			before = strings.TrimRight(strings.TrimSuffix(before, word), " \t")
+			break
+		}
+	}
+	return before == "" || before[len(before)-1] == '\n' || before[len(before)-1] == '\r' || strings.HasSuffix(before, "\\n")
+}
+
+func (s *search) endsLine(end int) bool {
+	return end >= len(s.text) || s.text[end] == '\n' || s.text[end] == '\r' || strings.HasPrefix(s.text[end:], "\\n") || s.text[end] == ' ' || s.text[end] == '`'
+}
+
+// setting reports whether a value stands on a line of settings: NAME=value, of a password also NAME: value, and the line
+// is nothing else or the name is in capitals.
+func (s *search) setting(says voice, start, end int, value [2]int) bool {
+	near := value[0] == end+1 || value[0] == end+2
+	if !near || !s.endsLine(value[1]) {
+		return false
+	}
+	name := s.text[start:end]
+	capitals := strings.ToUpper(name) == name
+	if s.startsLine(start) {
+		return s.text[end] == '=' && value[0] == end+1 || says == password && (capitals || value[1]-value[0] >= 8)
+	}
+	return says == password && capitals
+}

@@ -1,0 +1,225 @@
+// Package detect finds secrets and personal data in text.
+//
+// One sweep over the text looks for the beginnings that matter: what begins a rule's secret (ghp_, AKIA, -----BEGIN), a
+// name that says secret (password, api_key), a URL, a run of digits, a home folder. At each such place a check decides,
+// exactly and without regard to where the text was cut, what of it is to be replaced. Regular expressions are Go's, which
+// never back-track, and each is compiled when its beginning is first met. The rules for secrets of a known form are those
+// of gitleaks; see rules.go for the ones added. A name alone proves nothing: see value.go for how values are judged.
+package detect
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Kind is what a finding is.
+type Kind string
+
+// The kinds. All but Secret, Name, Blocked and Canary are personal data that can be told by its form.
+const (
+	Secret  Kind = "secret"
+	Email   Kind = "email"
+	Phone   Kind = "phone"
+	Card    Kind = "card"
+	IBAN    Kind = "iban"
+	IP      Kind = "ip"      // public addresses only
+	Home    Kind = "home"    // the user's name in the path of a home folder
+	Discord Kind = "discord" // ids of users and mentions
+	Author  Kind = "author"  // names beside an address in git's output
+	Name    Kind = "name"    // listed by the user
+	Blocked Kind = "blocked" // likewise
+	Canary  Kind = "canary"  // must never appear
+)
+
+// Kinds lists the kinds that can be chosen.
+func Kinds() []Kind {
+	return []Kind{Secret, Email, Phone, Card, IBAN, IP, Home, Discord, Author, Name}
+}
+
+// A Finding is a place in a text that is to be replaced.
+type Finding struct {
+	Start, End int // bytes
+	Kind       Kind
+	Rule       string // of a secret: which one
+	Number     bool   // it stands where only a number can, so it must become one
+}
+
+// Options say what is looked for. The zero value looks for every kind, by the rules of gitleaks and the built-in ones.
+type Options struct {
+	Kinds    []Kind   // nil: all
+	Rules    []byte   // a gitleaks configuration (TOML) in place of gitleaks' own; nil: its own
+	Extra    []Rule   // besides those
+	Allow    []string // regular expressions (RE2): a value that one matches whole stays
+	Block    []string // regular expressions (RE2): what one matches is replaced
+	Names    []string // of people; whole words, in any case
+	Canaries []string // must never appear
+}
+
+// A Detector finds what its options say. It is safe for several goroutines.
+type Detector struct {
+	kinds  map[Kind]bool
+	allow  []*matcher
+	block  []*matcher
+	words  []word
+	sweep  *sweep
+	global allowlist
+	whole  []*rule // rules whose matches need not hold a keyword
+}
+
+// New makes a detector. The error names the rule or expression that is wrong.
+func New(o Options) (*Detector, error) {
+	d := &Detector{kinds: map[Kind]bool{Blocked: true, Canary: true}, sweep: newSweep()}
+	kinds := o.Kinds
+	if kinds == nil {
+		kinds = Kinds()
+	}
+	for _, kind := range kinds {
+		d.kinds[kind] = true
+	}
+	var err error
+	if d.allow, err = compileAll("allow", o.Allow); err != nil {
+		return nil, err
+	}
+	if d.block, err = compileAll("block", o.Block); err != nil {
+		return nil, err
+	}
+	d.words = newWords(o)
+	if d.kinds[Secret] {
+		if err := d.addRules(o); err != nil {
+			return nil, err
+		}
+		d.addNames()
+		d.addHeaders()
+	}
+	d.addPersonal()
+	d.addWords()
+	d.sweep.build()
+	return d, nil
+}
+
+// Check reports what is wrong with options, without making a detector of them.
+func Check(o Options) error {
+	if o.Rules == nil && len(o.Extra)+len(o.Allow)+len(o.Block) == 0 {
+		return nil
+	}
+	if o.Rules == nil {
+		o.Rules = []byte{} // gitleaks' own need no check
+	}
+	_, err := New(o)
+	return err
+}
+
+// Find finds everything in a text, in order; findings do not overlap.
+func (d *Detector) Find(text string) []Finding {
+	return d.find(text, true)
+}
+
+// FindValue is Find for the value of a field whose name may say what it is, such as an argument of a call.
+func (d *Detector) FindValue(name, value string) []Finding {
+	found := d.find(value, true)
+	if len(found) == 0 && name != "" && d.kinds[Secret] && strings.IndexByte(value, ' ') < 0 {
+		if speaks(name) != silent && d.secretValue(name, value, field) && !d.allowed(value) && !placeholder(value, 0, len(value)) {
+			found = []Finding{{Start: 0, End: len(value), Kind: Secret, Rule: ruleOf(name)}}
+		}
+	}
+	return found
+}
+
+func (d *Detector) find(text string, decode bool) []Finding {
+	s := &search{d: d, text: text, decode: decode}
+	s.run()
+	return settle(s.found)
+}
+
+// search is one search through a text.
+type search struct {
+	d      *Detector
+	text   string
+	decode bool // look into encoded text
+	found  []Finding
+	done   map[*rule]int // up to where a rule without bounds has searched
+}
+
+func (s *search) run() {
+	if len(s.text) < shortest {
+		return
+	}
+	s.d.sweep.over(s)
+	if s.d.kinds[Email] {
+		s.emails()
+	}
+	if s.decode {
+		s.encoded()
+	}
+	s.listed()
+	for _, r := range s.d.whole {
+		r.around(0)(s, 0)
+	}
+	for _, m := range s.d.block {
+		s.blocked(m)
+	}
+}
+
+// shortest is how short a text can be that holds something: an address such as 8.8.8.8.
+const shortest = 3
+
+// add takes a finding, unless the user allows the value.
+func (s *search) add(f Finding) bool {
+	if f.Start >= f.End || !s.d.kinds[f.Kind] || placeholder(s.text, f.Start, f.End) {
+		return false
+	}
+	if f.Kind != Canary && s.d.allowed(s.text[f.Start:f.End]) {
+		return false
+	}
+	s.found = append(s.found, f)
+	return true
+}
+
+func (d *Detector) allowed(value string) bool {
+	for _, m := range d.allow {
+		if m.whole(value) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *search) blocked(m *matcher) {
+	for _, at := range m.get().FindAllStringIndex(s.text, -1) {
+		s.add(Finding{Start: at[0], End: at[1], Kind: Blocked, Rule: "blocked"})
+	}
+}
+
+// settle sorts findings and joins those that overlap: the first and longest says what it is.
+func settle(found []Finding) []Finding {
+	if len(found) < 2 {
+		return found
+	}
+	slices.SortStableFunc(found, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End), cmp.Compare(rank(a), rank(b)))
+	})
+	settled := found[:1]
+	for _, f := range found[1:] {
+		last := &settled[len(settled)-1]
+		if f.Start >= last.End {
+			settled = append(settled, f)
+		} else if f.End > last.End {
+			last.End = f.End
+		}
+	}
+	return settled
+}
+
+// rank orders findings at the same place: a rule of a known form says more than a name.
+func rank(f Finding) int {
+	switch {
+	case f.Kind == Canary:
+		return 0
+	case f.Kind == Secret && !named(f.Rule):
+		return 1
+	case f.Kind == Secret:
+		return 2
+	}
+	return 3
+}

@@ -1,0 +1,178 @@
+package detect
+
+import (
+	"encoding/base64"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func newDetector(t testing.TB, o Options) *Detector {
+	d, err := New(o)
+	require.NoError(t, err)
+	return d
+}
+
+// marked writes a text with what was found between ⟦ and ⟧.
+func marked(d *Detector, text string) string {
+	var b strings.Builder
+	at := 0
+	for _, f := range d.Find(text) {
+		b.WriteString(text[at:f.Start] + "⟦" + text[f.Start:f.End] + "⟧")
+		at = f.End
+	}
+	return b.String() + text[at:]
+}
+
+// What stands between ⟦ and ⟧ must be found, exactly; nothing else may be.
+var secretCases = []string{
+	// Tokens of a known form.
+	"AWS_ACCESS_KEY_ID=⟦AKIAQ3EGRT4W6XPL2M7N⟧",
+	"git clone https://⟦ghp_q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro⟧@github.com/acme/app.git",
+	"export GH_TOKEN=⟦github_pat_11ABCDEFG0q8Zr2LmX5vT0_bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4RoQ⟧",
+	`OPENAI_API_KEY="⟦sk-proj-q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4RoT3BlbkFJq8Zr2LmX5vT0bNcY7wKd3HsJ9⟧"`,
+	"x-api-key: ⟦sk-ant-api03-q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro-q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro_q8Zr2LmX5vT0bAA⟧",
+	`slack = "⟦xoxb-482910374652-910374652482-q8Zr2LmX5vT0bNcY7wKd3HsJ⟧"`,
+	"maps.init('⟦AIzaSyQ8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi⟧')",
+	`stripe.Key = "⟦sk_live_q8Zr2LmX5vT0bNcY7wKd3HsJ⟧"`,
+	"huggingface-cli login --token ⟦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⟧",
+	"//registry.example.org/:_authToken=⟦npm_q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro⟧",
+	"bot.run('⟦MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs⟧')",
+	"https://hooks.slack.com/services/⟦T02A8QZRL/B04KX5VT0/q8Zr2LmX5vT0bNcY7wKd3HsJ⟧",
+	"https://discord.com/api/webhooks/⟦849271034465920113/q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1A⟧",
+	"cargo login ⟦cioq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeU⟧",
+	"glab auth login --token ⟦glpat-q8Zr2LmX5vT0bNcY7wKd⟧",
+	"docker login -u me -p ⟦dckr_pat_q8Zr2LmX5vT0bNcY7wKd3HsJ9fG⟧",
+	"TELEGRAM=⟦583920174:AAq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi⟧",
+	"GOOGLE=⟦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⟧",
+	"token ⟦ya29.q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro⟧",
+	"Authorization: Bearer ⟦eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI4MzkyMDE3NDY1In0.q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2Lm⟧",
+	"⟦-----BEGIN RSA PRIVATE KEY-----\nMIIEq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0bNcY7wKd3Hs\nq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp\n-----END RSA PRIVATE KEY-----⟧",
+	`{"type": "service_account", "private_key": "⟦-----BEGIN PRIVATE KEY-----\nMIIEq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0bNcY7wKd3Hs\nq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro\n-----END PRIVATE KEY-----⟧\n"}`,
+	"⟦PMAK-9f3c71e08b5d42a6c8e1f703-94ab6d529f3c71e08b5d42a6c8e1f70394⟧",
+	// By name.
+	"aws_secret_access_key = ⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro/x+Q⟧",
+	"SMTP_PASSWORD=⟦x#K9!vT_q8Zr%2LmX5bN⟧",
+	"SESSION_SECRET: ⟦9f3c71e08b5d42a6c8e1f70394ab6d52⟧",
+	"INTERNAL_SIGNING_SALT=⟦9f3c71e08b5d42a6c8e1f70394ab6d52⟧",
+	`"client_secret": "⟦q8Zr2LmX5vT0bNcY7wKd3HsJ⟧"`,
+	`{\"password\": \"⟦q8Zr2LmX5vT0⟧\"}`,
+	"password: ⟦Tr0ub4dor&3x⟧",
+	"db.connect(host, password='⟦Vk29xQpL!mz⟧')",
+	"API_TOKEN: str = \"⟦q8Zr2LmX5vT0bNcY7wKd⟧\"",
+	`os.environ["API_KEY"] = "⟦q8Zr2LmX5vT0bNcY7wKd⟧"`,
+	`setenv("SECRET_KEY", "⟦q8Zr2LmX5vT0bNcY7wKd⟧")`,
+	"- name: DB_PASSWORD\n  value: ⟦q8Zr2LmX5vT0⟧",
+	`{"name": "DB_PASSWORD", "value": "⟦q8Zr2LmX5vT0⟧"}`,
+	"<password>⟦q8Zr2LmX5vT0⟧</password>",
+	"mysql --user=app --password=⟦q8Zr2LmX5vT0⟧ prod",
+	"curl --token ⟦q8Zr2LmX5vT0bNcY7wKd⟧ https://api.acme.dev",
+	"CREATE USER app WITH PASSWORD '⟦q8Zr2LmX5vT0⟧';",
+	"the password is ⟦q8Zr2LmX5vT0⟧",
+	"**Password:** ⟦q8Zr2LmX5vT0⟧",
+	"machine api.acme.dev login deploy password ⟦q8Zr2LmX5vT0⟧",
+	"https://api.acme.dev/v1?access_token=⟦q8Zr2LmX5vT0bNcY7wKd⟧&page=2",
+	"DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5v==⟧;EndpointSuffix=core.windows.net",
+	"Server=db.acme.dev;User Id=app;Password=⟦q8Zr2LmX5vT0⟧;Encrypt=true",
+	"X-Auth-Token: ⟦q8Zr2LmX5vT0bNcY7wKd3HsJ⟧",
+	"data:\n  password: ⟦YUIzZEU1Zkc3aEk5aksxbA==⟧\n  username: YWRtaW4=",
+	"aws configure set aws_secret_access_key ⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro/x+Q⟧",
+	"⟦AKIAQ3EGRT4W6XPL2M7N⟧,⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro/x+Q⟧",
+	"Authorization: ApiKey ⟦q8Zr2LmX5vT0bNcY7wKd⟧",
+	"SECRET_KEY_BASE=⟦9f3c71e08b5d42a6c8e1f70394ab6d529f3c71e08b5d42a6⟧",
+	"DB_PASS=⟦hV7kq2Lz⟧",
+	"Password: ⟦Winter2023⟧",
+	"docker run -e POSTGRES_PASSWORD=⟦hV7kq2Lz9⟧ postgres",
+	"export API_KEY='⟦8f14e45f-ceea-467a-9a36-dedd4bea2543⟧'",
+	"sudo mysqldump -u root -p⟦hV7kq2Lz9⟧ app",
+	"https://acme.blob.core.windows.net/c/b?sv=2022-11-02&sig=⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro%2Fq8Zr2L%3D⟧&se=2026",
+	// By header and URL.
+	"DATABASE_URL=postgres://app:⟦q8Zr2LmX5vT0bNcY7w⟧@db.internal:5432/prod",
+	"redis://:⟦q8Zr2LmX5vT0⟧@cache:6379/0",
+	"mongodb+srv://app:⟦q8Zr/2LmX5vT0⟧@cluster0.acme.mongodb.net/prod",
+	"amqp://app:⟦Kx7pLq9z⟧@mq",
+	"Authorization: Basic ⟦YXBwOnE4WnIyTG1YNXZUMA==⟧",
+	"Authorization: token ⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr⟧",
+	"Cookie: theme=dark; session=⟦q8Zr2LmX5vT0bNcY7wKd3HsJ⟧; lang=en",
+	"Set-Cookie: sid=⟦q8Zr2LmX5vT0bNcY7wKd3HsJ⟧; Path=/; HttpOnly",
+	"curl -u deploy:⟦q8Zr2LmX5vT0⟧ https://api.acme.dev",
+	"sshpass -p ⟦q8Zr2LmX5vT0⟧ ssh deploy@host",
+	// Personal data.
+	"Signed-off-by: ⟦Jo Doerner⟧ <⟦jo.doerner@doerner-web.org⟧>",
+	"Author: ⟦Zoë Müller-Lüdenscheid⟧ <⟦zoe@mueller-luedenscheid.de⟧>",
+	"cd /home/⟦jdoerner⟧/src/app && ls /Users/⟦jdoerner⟧",
+	"/mnt/c/Users/⟦Jane Roe⟧/x and /var/home/⟦jdoerner⟧/x",
+	`type C:\Users\⟦jdoerner⟧\notes.txt and C:\\Users\\⟦jdoerner⟧\\notes.txt`,
+	"~/.claude/projects/-home-⟦jdoerner⟧-src-app/x.jsonl",
+	"ssh deploy@⟦93.184.71.20⟧",
+	"from ⟦2a02:8108:8ac0:1f3e::12⟧ port 22",
+	"call me: ⟦+49 151 83920174⟧",
+	"tel: ⟦(212) 839-2017⟧",
+	"card number ⟦4929 8573 0192 8340⟧",
+	"IBAN ⟦DE12 5001 0517 0648 4898 90⟧ and ⟦NL91ABNA0417164300⟧",
+	"thanks <@⟦839201746583920174⟧>!",
+	`"author_id": "⟦839201746583920174⟧"`,
+}
+
+func TestFinds(t *testing.T) {
+	d := newDetector(t, Options{})
+	unmark := strings.NewReplacer("⟦", "", "⟧", "")
+	for _, want := range secretCases {
+		assert.Equal(t, want, marked(d, unmark.Replace(want)))
+	}
+}
+
+// Look-alikes are code, hashes, ids and examples that must stay.
+var lookAlikes = []string{
+	"accessToken: string;", "const token = await getToken(req);", "password: z.string().min(8)", "API_KEY = os.environ['API_KEY']",
+	"export SECRET_KEY=${SECRET_KEY:?unset}", "commit 3f786850e387550fdab836ed7e6dc881de23001b",
+	"sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+	`"integrity": "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg=="`,
+	"id: 550e8400-e29b-41d4-a716-446655440000", "ip 127.0.0.1:8080 and 192.168.1.10", "postgres://user:password@localhost:5432/test",
+	"user@example.com", "git@github.com:acme/app.git", "Bearer <token>", "sk-...", "AKIAIOSFODNN7EXAMPLE", "version 1.22.333.4444",
+	"CLICK_WIDGET 38862854", "GOTO 3242 3159 0", "@dataclass", "@Override", "/home/user/project",
+	"func (s *Server) Authenticate(secret []byte) error {", "key=lambda item: item.password_hash", "0xdeadbeefcafebabe",
+	"privateKey: Uint8Array;", "name: Release Please", "private-key: ${{ secrets.X }}", `SessionTrailerKey = "Entire-Session"`,
+	"password: config.get('REDIS_PASSWORD', undefined)", "setVaultKeys({ a, b })", "const key = `user:${id}`", "cache_key = hashlib.sha256(data).hexdigest()",
+	`"cache_key": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`, "max_tokens=4096", "token_count: 128000", "tokens: 1,234,567",
+	`aws_secret_access_key = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"`, "password = getpass.getpass()", "password=your_password_here",
+	"API_KEY=<your-api-key>", "api_key: \"${API_KEY}\"", "secret: {{ .Values.secret }}", "--password $PASSWORD", "PASSWORD=changeme", "token: 'test-token-123'",
+	"type Token = 'identifier' | 'keyword'", "public_key: ssh-ed25519", "authorization: (req) => req.headers.authorization", "Authorization: Bearer $TOKEN",
+	"Authorization: `Bearer ${accessToken}`", "import { tokenize } from './tokenizer'", "keyCode: 13", "primary_key=True", "foreignKey: 'userId'",
+	"go.sum: github.com/stretchr/testify v1.11.1 h1:7s2iGBzp5EwR7/aIZr8ao5+dra3wiQyKjjFuvgVKu7U=", "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk",
+	"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c",
+	"test card 4242 4242 4242 4242", "noreply@anthropic.com", "Co-Authored-By: Claude <noreply@anthropic.com>", "8.8.8.8 and 1.1.1.1", "Chrome/120.0.6099.109",
+	"node_modules/@types/node", "npm i lodash@4.17.21", "1700000000000000", "/users/42/posts", "https://github.com/users/acme", "555-0123", "+1 (555) 010-9999",
+	"-----BEGIN CERTIFICATE-----", "-----BEGIN PUBLIC KEY-----", "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQC7", "nonce: 'abc123'", "csrfToken: csrfToken",
+	"keys: ['ArrowUp', 'ArrowDown']", "expect(token).toBe('abc')", "if (password !== confirmPassword) {", "secretName: app-tls", "kind: Secret",
+	"passwordField.sendKeys(user.getPassword())", "next_page_token = response['nextPageToken']", "toolu_01A2b3C4d5E6f7G8h9J0k1L2", "msg_01XFDUDYJgAACzvnptvVoYEL",
+	"req_011CSHoEeqs5C35K2UUqR7Fy", "<SECRET:aws-access-key:1>", "password: <SECRET:password:9f3a1c2b>", "/home/$USER/x", "/home/{user}/x", "/Users/<name>/x",
+	"react-dom@18.2.0", "a.b@c", "self.a @ self.b", "x = W.T@y", "user@host:~/src$ ls", "kubectl get secret app-secret -o yaml", "key: value", "Token: EOF",
+	"ftp://anonymous:anonymous@ftp.acme.org", "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX", "amqp://guest:guest@rabbit",
+	"postgres://${USER}:${PASS}@${HOST}/db", "TOKEN=$(gh auth token)", "password: ${{ secrets.DB_PASSWORD }}", "sk-xxxxxxxxxxxxxxxxxxxxxxxx", "password=********",
+	"-----BEGIN RSA PRIVATE KEY-----\n...\n-----END RSA PRIVATE KEY-----", "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+	"resolved \"https://registry.acme.dev/lodash-4.17.21.tgz#679591c564c3bffaae8454cf0b3df370c3d6911c\"", "secretKeyRef:\n  name: app-secrets\n  key: db-password",
+	"sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjozLCJzb3VyY2VzIjpbImEuanMiXSwibmFtZXMiOltdfQ==", "GET /users/jane/repos", "PASSWORD_MIN_LENGTH=12",
+	"https://medium.com/@jane/post", "icon@2x.png", "0x742d35Cc6634C0532925a3b844Bc454e4438f44e", "00:1B:44:11:3A:B7", "tracking 9400111899223197428490", "salt rounds: 12", `"request_token": "8f14e45f-ceea-467a-9a36-dedd4bea2543"`, "session: 8f14e45f-ceea-467a-9a36-dedd4bea2543",
+	"token 12 of 4096", "the token budget was 200000", "password: Schema<string>", "password: hash(password)", "secret toolu_01A2b3C4d5E6f7G8h9J0k1L2x",
+	"salt: FILE_HKDF_SALT,", "derive_keypair(user_private_key, VAULT_HKDF_INFO)", "token_created: 2026-02-21T05:32:22.925Z",
+}
+
+func TestLeavesAlone(t *testing.T) {
+	d := newDetector(t, Options{})
+	for _, text := range lookAlikes {
+		assert.Equal(t, text, marked(d, text))
+	}
+}
+
+func TestEncoded(t *testing.T) {
+	d := newDetector(t, Options{})
+	inner := "GH_TOKEN=ghp_q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro"
+	encoded := base64.StdEncoding.EncodeToString([]byte(inner))
+	require.Equal(t, "echo ⟦"+encoded+"⟧ | base64 -d", marked(d, "echo "+encoded+" | base64 -d"))
+	require.Equal(t, "next=⟦x⟧", strings.Replace(marked(d, "next="+url.QueryEscape("postgres://app:q8Zr2!LmX5vT0@db/x")), "q8Zr2%21LmX5vT0", "x", 1)[0:len("next=")]+"⟦x⟧")
+	require.Contains(t, marked(d, "next="+url.QueryEscape("postgres://app:q8Zr2!LmX5vT0@db/x")), "⟦q8Zr2%21LmX5vT0⟧")
+}

@@ -1,0 +1,111 @@
+package detect
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/publicsuffix"
+)
+
+// emails looks at every @ of the text.
+func (s *search) emails() {
+	for at := 0; ; at++ {
+		next := strings.IndexByte(s.text[at:], '@')
+		if next < 0 {
+			return
+		}
+		at += next
+		s.email(at)
+	}
+}
+
+func (s *search) email(at int) {
+	start, end := at, at+1
+	for start > 0 && at-start < 64 && (isWord(s.text[start-1]) || strings.IndexByte(".+-%", s.text[start-1]) >= 0) {
+		start--
+	}
+	for end < len(s.text) && end-at < 254 && (isLetter(s.text[end]) || isDigit(s.text[end]) || s.text[end] == '.' || s.text[end] == '-') {
+		end++
+	}
+	for end > at && !isLetter(s.text[end-1]) {
+		end--
+	}
+	for start < at && !isWord(s.text[start]) {
+		start++
+	}
+	if start > 0 && s.text[start-1] == '\\' && start+1 < at && strings.IndexByte("nrt", s.text[start]) >= 0 {
+		start++ // an escaped line end before the address
+	}
+	if start == at || end-at < 5 {
+		return
+	}
+	if inUserinfo(s.text[max(0, start-160):start]) || slices.ContainsFunc(s.found, func(f Finding) bool { return f.End == at }) {
+		return
+	}
+	local, domain := lower(s.text[start:at]), lower(s.text[at+1:end])
+	if nobody(local) || !registrable(domain) || end < len(s.text) && (s.text[end] == '(' || s.text[end] == ':' && strings.Contains(s.text[end:min(len(s.text), end+40)], ".git")) {
+		return
+	}
+	s.add(Finding{Start: start, End: end, Kind: Email})
+	if s.d.kinds[Author] {
+		s.author(start, end)
+	}
+}
+
+// inUserinfo reports whether what follows a text is the user or the password of a URL, and what follows the @ its host.
+func inUserinfo(before string) bool {
+	at := strings.LastIndex(before, "://")
+	return at >= 0 && !strings.ContainsAny(before[at+3:], " \t\n/?#\"'<>")
+}
+
+// nobody reports whether the part before the @ is a service's and no person's.
+func nobody(local string) bool {
+	switch strings.TrimRight(local, "0123456789") {
+	case "git", "hg", "svn", "noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster", "root", "you", "user", "username",
+		"your.email", "your-email", "youremail", "you.name", "name", "email", "first.last", "firstname.lastname", "test", "example", "foo", "bar", "someone", "actions":
+		return true
+	}
+	return strings.HasPrefix(local, "noreply") || strings.HasSuffix(local, "noreply") || strings.HasSuffix(local, "[bot]")
+}
+
+// reserved are domains that are nobody's, by RFC 2606 and RFC 6761, and what people write for them.
+var reserved = regexp.MustCompile(`(?:^|\.)(?:example|test|invalid|localhost|local|internal|lan)$|(?:^|\.)example\.(?:com|org|net|edu|io|co|de)$|^(?:domain|email|mail|company|test|foo|bar|host|server|site|yourdomain|yourcompany|your-domain|mycompany|acme|localhost)\.(?:com|org|net|io|dev|co|local)$`)
+
+// registrable reports whether a domain can be somebody's: its ending is one of those that exist.
+func registrable(domain string) bool {
+	dot := strings.LastIndexByte(domain, '.')
+	if dot <= 0 || reserved.MatchString(domain) || strings.Contains(domain, "..") {
+		return false
+	}
+	switch domain[dot+1:] { // endings that are those of files as well
+	case "py", "rs", "sh", "md", "pl", "zip", "mov", "ts", "js", "so", "cc", "java", "go":
+		return false
+	}
+	suffix, icann := publicsuffix.PublicSuffix(domain)
+	return suffix != domain && (icann || strings.Contains(suffix, "."))
+}
+
+// authored is what stands before the address of a person: in the output and messages of git, or a name in capitals.
+var authored = regexp.MustCompile(`(?:(?:^|\n|\\n)[ \t>+|*]*(?i:author|commit|committer|tagger|from)(?:[ \t]*:[ \t]*|[ \t]+)|(?i:signed-off|co-authored|reviewed|acked|tested|reported|suggested|authored)-(?i:by)[ \t]*:[ \t]*)([\p{L}][\p{L}\p{M}'’. -]{1,60}?)[ \t]*<$|((?:\p{Lu}[\p{L}\p{M}'’.-]+[ \t]){2,4})<$`)
+
+// author looks for the name before an address in pointed brackets.
+func (s *search) author(start, end int) {
+	if start == 0 || s.text[start-1] != '<' || end >= len(s.text) || s.text[end] != '>' {
+		return
+	}
+	from := max(0, start-160)
+	if m := authored.FindStringSubmatchIndex(s.text[from:start]); m != nil {
+		at := m[2:4]
+		if at[0] < 0 {
+			at = m[4:6]
+		}
+		name := strings.TrimRight(s.text[from+at[0]:from+at[1]], " \t")
+		if !service.MatchString(name) {
+			s.add(Finding{Start: from + at[0], End: from + at[0] + len(name), Kind: Author})
+		}
+	}
+}
+
+// service are names in the place of an author's that are no person's.
+var service = regexp.MustCompile(`(?i)^(?:claude(?: .*)?|github|gitlab|dependabot|renovate|copilot|cursor|codex|gemini|your name|name|user|root|test(?: user)?|.*\bbot|.*\bactions?|.*\bagent|author)$`)

@@ -1,0 +1,75 @@
+package detect
+
+import (
+	"regexp"
+	"strings"
+)
+
+// home looks for the user's name behind a home folder, and for the same in the names that folders of projects have from
+// their paths: -home-jane-src.
+func (s *search) home(at, n int) int {
+	flat := s.text[at] == '-'
+	if flat && at > 0 && strings.IndexByte("/\\ \t\n\"'`(=:", s.text[at-1]) < 0 {
+		return at
+	}
+	if !flat && at > 0 && s.text[at] == '/' && (isWord(s.text[at-1]) && !drive(s.text[:at]) && !root.MatchString(s.text[max(0, at-16):at]) || strings.IndexByte("}>)*", s.text[at-1]) >= 0) {
+		return at // a part of another path or of a URL
+	}
+	start := at + n
+	for start < len(s.text) && s.text[start] == '\\' { // escaped once more
+		start++
+	}
+	end := start
+	for end < len(s.text) && (isWord(s.text[end]) || s.text[end] >= 0x80 || !flat && (s.text[end] == '-' || s.text[end] == '.' || s.text[end] == '+')) {
+		end++
+	}
+	if (s.text[at] == '\\' || drive(s.text[:at])) && end < len(s.text) && s.text[end] == ' ' { // C:\Users\Jane Doe\
+		if m := spaced.FindString(s.text[end:min(len(s.text), end+40)]); m != "" {
+			end += len(m) - 1
+		}
+	}
+	for !flat && end > start && strings.IndexByte(".-+", s.text[end-1]) >= 0 {
+		end--
+	}
+	name := s.text[start:end]
+	if end == start || nobodysHome[lower(name)] || digits(name) || strings.HasSuffix(lower(s.text[max(0, at-24):at]), "github.com") {
+		return at
+	}
+	if end < len(s.text) && (s.text[end] == '(' || s.text[end] == '*' || s.text[end] == '{' || s.text[end] == '$' || s.text[end] == '<') {
+		return at
+	}
+	if lower(s.text[at:at+n]) == "/users/" && !(s.text[at+1] == 'U') && !drive(s.text[:at]) {
+		return at // of a URL: /users/12
+	}
+	if s.text[at] == '/' && s.text[at+1] == 'H' {
+		return at // a route
+	}
+	s.add(Finding{Start: start, End: end, Kind: Home})
+	return at
+}
+
+var spaced = regexp.MustCompile(`^(?: [A-Z][\w.]*){1,3}[\\/]`)
+
+// root are folders above those of homes.
+var root = regexp.MustCompile(`(?:^|[^\w/.-])(?:/var|/export|/usr|/data|/net|/mnt)$`)
+
+// drive reports whether a text ends with the letter of a drive, as Windows and what runs on it write it.
+func drive(before string) bool {
+	return driveEnd.MatchString(before[max(0, len(before)-8):])
+}
+
+var driveEnd = regexp.MustCompile(`(?:^|[^A-Za-z])[A-Za-z]:$|(?:^|/mnt|/cygdrive|[^\w.-])/[a-z]$`)
+
+// nobodysHome are names in the place of a user's that are no person's.
+var nobodysHome = func() map[string]bool {
+	set := map[string]bool{}
+	for _, name := range strings.Fields(`user users username user1 user2 user3 user4 user5 user6 user7 user8 user9 runner runneradmin root ubuntu debian
+		centos fedora admin administrator vscode node app git www www-data nginx shared public default guest all ec2-user jovyan circleci
+		codespace coder gitpod vagrant pi dev developer devuser me you your yourname your-name your_name yourusername your-username name myuser
+		testuser test tester someone somebody foo bar alice bob jdoe johndoe john.doe example sandbox agent claude bot player runtime linuxbrew
+		build builder builds jenkins actions docker container appuser nonroot nobody service deploy index home src project projects workspace x y z
+		path page layout static assets login profile settings about api`) {
+		set[name] = true
+	}
+	return set
+}()

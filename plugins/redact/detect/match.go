@@ -1,0 +1,201 @@
+package detect
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"regexp"
+	"regexp/syntax"
+	"strings"
+	"sync"
+)
+
+// matcher is a regular expression that is compiled when it is first needed.
+type matcher struct {
+	source func() string
+	once   sync.Once
+	regex  *regexp.Regexp
+}
+
+func newMatcher(source string) *matcher { return &matcher{source: func() string { return source }} }
+
+func (m *matcher) get() *regexp.Regexp {
+	m.once.Do(func() { m.regex = regexp.MustCompile(m.source()) }) // it was parsed before
+	return m.regex
+}
+
+// whole reports whether the expression matches all of a text.
+func (m *matcher) whole(text string) bool {
+	at := m.get().FindStringIndex(text)
+	return at != nil && at[0] == 0 && at[1] == len(text)
+}
+
+func compileAll(option string, expressions []string) ([]*matcher, error) {
+	var all []*matcher
+	var faults []error
+	for _, expression := range expressions {
+		if _, err := syntax.Parse(expression, syntax.Perl); err != nil {
+			faults = append(faults, &ExpressionError{Option: option, Err: err})
+		}
+		all = append(all, newMatcher(expression))
+	}
+	return all, errors.Join(faults...)
+}
+
+// An ExpressionError says which of the options holds a wrong regular expression.
+type ExpressionError struct {
+	Option string
+	Err    error
+}
+
+func (e *ExpressionError) Error() string { return fmt.Sprintf("%s: %v", e.Option, e.Err) }
+func (e *ExpressionError) Unwrap() error { return e.Err }
+
+// margin is how much more than a match can hold is searched, so that \b and $ see what stands around it.
+const margin = 8
+
+// anchored looks for a match that begins at a place.
+func (r *rule) anchored(s *search, at int) int {
+	if r.wordStart && at > 0 && isWord(s.text[at-1]) || !r.mayBegin(s.text[at:]) {
+		return at
+	}
+	end := len(s.text)
+	if r.reach != unbounded {
+		end = min(end, at+r.reach+margin)
+	}
+	if m := r.matcher.get().FindStringSubmatchIndex(s.text[at:end]); m != nil {
+		r.take(s, at, m)
+	}
+	return at
+}
+
+func (r *rule) mayBegin(text string) bool {
+	for _, h := range r.heads {
+		if len(text) >= len(h) && h.matches(text) {
+			return true
+		}
+	}
+	return false
+}
+
+func (h head) matches(text string) bool {
+	for i, set := range h {
+		if !set[text[i]] {
+			return false
+		}
+	}
+	return true
+}
+
+// around returns a check that looks for matches near a keyword of some length.
+func (r *rule) around(keyword int) func(*search, int) int {
+	return func(s *search, at int) int {
+		from, to := 0, len(s.text)
+		if r.reach != unbounded {
+			from, to = max(0, at-r.reach-margin), min(to, at+keyword+r.reach+margin)
+		}
+		if s.done == nil {
+			s.done = map[*rule]int{}
+		}
+		if s.done[r] >= to { // an earlier keyword's surroundings held these
+			return at
+		}
+		for _, m := range r.matcher.get().FindAllStringSubmatchIndex(s.text[from:to], -1) {
+			r.take(s, from, m)
+		}
+		s.done[r] = to
+		return at
+	}
+}
+
+// take adds the secret of a match that was found in the text from some place on.
+func (r *rule) take(s *search, from int, m []int) {
+	group := 0
+	for g := 1; g < len(m)/2 && group == 0; g++ {
+		if m[2*g] >= 0 && m[2*g+1] > m[2*g] && (r.Group == 0 || r.Group == g) {
+			group = g
+		}
+	}
+	start, end := from+m[2*group], from+m[2*group+1]
+	secret := s.text[start:end]
+	if r.Entropy > 0 && entropy(secret) <= r.Entropy || public(secret) {
+		return
+	}
+	if r.vague && (!digits(secret) && !random(secret) || sample(secret) || s.d.global.lets(s.text, from+m[0], from+m[1], secret)) {
+		return
+	}
+	if r.allow.lets(s.text, from+m[0], from+m[1], secret) {
+		return
+	}
+	s.add(Finding{Start: start, End: end, Kind: Secret, Rule: r.ID})
+}
+
+// allowlist is what a rule lets stand.
+type allowlist []allowance
+
+type allowance struct {
+	Allowlist
+	regexes []*matcher
+}
+
+func newAllowlist(described []Allowlist) (allowlist, error) {
+	var list allowlist
+	for _, a := range described {
+		regexes, err := compileAll("allowlist", a.Regexes)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, allowance{Allowlist: a, regexes: regexes})
+	}
+	return list, nil
+}
+
+// lets reports whether some entry lets a secret stand that was found in a match at some place of a text.
+func (l allowlist) lets(text string, from, to int, secret string) bool {
+	for _, a := range l {
+		if a.lets(text, from, to, secret) {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *allowance) lets(text string, from, to int, secret string) bool {
+	target := secret
+	switch a.Target {
+	case "match":
+		target = text[from:to]
+	case "line":
+		target = text[strings.LastIndexByte(text[:from], '\n')+1:]
+		if end := strings.IndexByte(target[to-from:], '\n'); end >= 0 {
+			target = target[:to-from+end]
+		}
+	}
+	matched, stopped := false, false
+	for _, m := range a.regexes {
+		matched = matched || m.get().MatchString(target)
+	}
+	for _, stop := range a.StopWords {
+		stopped = stopped || strings.Contains(lower(secret), lower(stop))
+	}
+	if strings.EqualFold(a.Condition, "AND") {
+		return (len(a.regexes) == 0 || matched) && (len(a.StopWords) == 0 || stopped) && len(a.Paths) == 0 && (matched || stopped)
+	}
+	return matched || stopped
+}
+
+// entropy is Shannon's, in bits a character.
+func entropy(text string) float64 {
+	var counts [256]int
+	for i := range len(text) {
+		counts[text[i]]++
+	}
+	sum := 0.0
+	for _, n := range counts {
+		if n > 0 {
+			p := float64(n) / float64(len(text))
+			sum -= p * math.Log2(p)
+		}
+	}
+	return sum
+}

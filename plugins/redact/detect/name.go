@@ -1,0 +1,130 @@
+package detect
+
+import "strings"
+
+// voice is how strongly a name says that its value is a secret.
+type voice int
+
+const (
+	silent   voice = iota
+	key            // it may as well be the key of a map: only a random value tells
+	secret         // a token or a key to something
+	password       // what a human may have made up
+)
+
+// nouns are the words that a name of a secret ends with.
+var nouns = map[string]voice{
+	"password": password, "passwd": password, "passphrase": password, "passcode": password, "pwd": password, "pass": password,
+	"pw": password, "passwort": password, "kennwort": password, "psk": password, "userpass": password, "userpwd": password,
+	"secret": secret, "secrets": secret, "token": secret, "tokens": secret, "bearer": secret, "credential": secret,
+	"credentials": secret, "creds": secret, "cred": secret, "auth": secret, "authorization": secret, "salt": secret, "jwt": secret,
+	"apikey": secret, "pat": secret, "sig": secret, "pepper": secret, "key": key, "keys": key, "cookie": key, "sessionid": secret, "sid": key,
+	"session": key, "webhook": key, "seed": key, "nonce": silent,
+}
+
+// endings are nouns with which words written together end.
+var endings = []string{"password", "passwd", "passphrase", "secret", "token", "apikey", "passwort", "secretkey", "accesskey", "privatekey", "authkey"}
+
+// followers say nothing of what a name names.
+var followers = map[string]bool{
+	"value": true, "val": true, "raw": true, "str": true, "string": true, "text": true, "plain": true, "plaintext": true, "base64": true,
+	"b64": true, "hex": true, "prod": true, "production": true, "dev": true, "development": true, "staging": true, "live": true,
+	"default": true, "new": true, "old": true, "current": true, "env": true, "primary": true, "secondary": true, "main": true, "local": true,
+	"bytes": true, "data": true, "header": true, "base": true,
+}
+
+// before a key or token: what it opens, or that it is none.
+var leaders = map[string]voice{
+	"api": secret, "access": secret, "secret": secret, "private": secret, "signing": secret, "sign": secret, "encryption": secret,
+	"encrypt": secret, "decryption": secret, "auth": secret, "account": secret, "master": secret, "shared": secret, "service": secret,
+	"subscription": secret, "license": secret, "licence": secret, "deploy": secret, "admin": secret, "app": secret, "application": secret, "client": secret,
+	"storage": secret, "hmac": secret, "aes": secret, "webhook": secret, "write": secret, "management": secret, "functions": secret,
+	"public": silent, "publishable": silent, "primary": silent, "foreign": silent, "cache": silent, "sort": silent, "partition": silent,
+	"unique": silent, "idempotency": silent, "object": silent, "map": silent, "routing": silent, "translation": silent, "dedup": silent,
+	"next": silent, "page": silent, "continuation": silent, "pagination": silent, "eos": silent, "bos": silent, "pad": silent, "unk": silent,
+	"stop": silent, "special": silent, "cancellation": silent, "max": silent, "design": silent, "resource": silent, "storagekey": silent,
+	"checksum": silent, "integrity": silent, "etag": silent, "file": silent, "content": silent, "commit": silent, "git": silent, "tree": silent,
+	"group": silent, "sequence": silent, "row": silent, "column": silent, "hash": silent, "hashed": silent, "block": silent, "query": silent,
+}
+
+// speaks says how strongly a name says secret.
+func speaks(name string) voice {
+	words := split(name)
+	for len(words) > 1 && (followers[words[len(words)-1]] || digits(words[len(words)-1])) {
+		words = words[:len(words)-1]
+	}
+	if len(words) == 0 {
+		return silent
+	}
+	last := words[len(words)-1]
+	says := nouns[last]
+	if says == silent {
+		for _, ending := range endings {
+			if strings.HasSuffix(last, ending) {
+				return max(secret, nouns[ending])
+			}
+		}
+		return silent
+	}
+	if len(words) == 1 {
+		return says
+	}
+	leader, known := leaders[words[len(words)-2]]
+	switch {
+	case says == password || !known:
+		return says
+	case leader == silent:
+		return silent
+	}
+	return max(says, leader)
+}
+
+// split parts a name into words in lower case: at signs, before a capital letter, around numbers.
+func split(name string) []string {
+	var words []string
+	start := 0
+	end := func(i int) {
+		if i > start {
+			words = append(words, lower(name[start:i]))
+		}
+		start = i
+	}
+	for i := range len(name) {
+		c := name[i]
+		switch {
+		case !isLetter(c) && !isDigit(c):
+			end(i)
+			start = i + 1
+		case i == start:
+		case isUpper(c) && (isLower(name[i-1]) || i+1 < len(name) && isLower(name[i+1]) && isUpper(name[i-1])):
+			end(i)
+		case isDigit(c) != isDigit(name[i-1]) && (i+1 == len(name) || isDigit(c) && digits(name[i:])):
+			end(i)
+		}
+	}
+	end(len(name))
+	return words
+}
+
+// ruleOf is the rule of a secret that a name told.
+func ruleOf(name string) string {
+	switch speaks(name) {
+	case password:
+		return "password"
+	case key:
+		return "key"
+	}
+	words := split(name)
+	for i := len(words) - 1; i >= 0; i-- {
+		switch word := words[i]; {
+		case word == "key" || word == "keys" || strings.HasSuffix(word, "key"):
+			return "key"
+		case strings.HasSuffix(word, "token") || word == "tokens" || word == "jwt" || word == "bearer":
+			return "token"
+		}
+	}
+	return "secret"
+}
+
+// genericRules are those of secrets that only their names tell.
+var genericRules = map[string]bool{"password": true, "key": true, "token": true, "secret": true, "bearer-token": true, "url-token": true, "url-password": true, "cookie": true, "basic-auth": true}

@@ -1,0 +1,357 @@
+package detect
+
+import (
+	"net/netip"
+	"regexp"
+	"strings"
+)
+
+// addPersonal adds personal data that stands in digits, and home folders.
+func (d *Detector) addPersonal() {
+	digits := trigram('0', '0', '0')
+	d.sweep.at(digits, beginning{check: (*search).digits})
+	if d.kinds[IP] {
+		d.sweep.at(trigram('0', '.', '0'), beginning{check: (*search).address})
+		d.sweep.at(trigram(':', ':', '0'), beginning{check: (*search).address6})
+		d.sweep.at(trigram('0', ':', '0'), beginning{check: (*search).address6})
+		for c := byte('a'); c <= 'f'; c++ {
+			d.sweep.at(trigram(c, ':', '0'), beginning{check: (*search).address6})
+			d.sweep.at(trigram('0', ':', c), beginning{check: (*search).address6})
+			d.sweep.at(trigram(c, ':', ':'), beginning{check: (*search).address6})
+		}
+	}
+	if d.kinds[Home] {
+		for _, folder := range []string{"/home/", "/users/", `\users\`, "-home-", "-users-", "%2fhome%2f", "%2fusers%2f"} {
+			d.sweep.on(folder, func(s *search, at int) int { return s.home(at, len(folder)) })
+		}
+	}
+}
+
+// digits looks at a run of three or more digits and goes on behind it.
+func (s *search) digits(at int) int {
+	if at > 0 && isDigit(s.text[at-1]) {
+		return at
+	}
+	end := at
+	for end < len(s.text) && isDigit(s.text[end]) {
+		end++
+	}
+	if s.d.kinds[Phone] {
+		s.phone(at, end)
+	}
+	if s.d.kinds[Card] {
+		s.card(at, end)
+	}
+	if s.d.kinds[IBAN] {
+		s.iban(at)
+	}
+	if s.d.kinds[Discord] && end-at >= 17 && end-at <= 20 {
+		s.snowflake(at, end)
+	}
+	return end - 2
+}
+
+// phone looks for a number with the code of its country, or for one behind a word such as phone.
+func (s *search) phone(at, end int) {
+	n, stop := s.groups(at)
+	if n < 3 || stop == end && n < 7 {
+		return
+	}
+	start, country := s.country(at)
+	if country {
+		n, stop = s.groups(start + 1)
+	} else {
+		if n < 8 || !s.called(at) {
+			return
+		}
+		if start = at; at > 0 && s.text[at-1] == '(' {
+			start--
+		}
+	}
+	if start > 0 && country && (isWord(s.text[start-1]) || strings.IndexByte("+.%/=@&", s.text[start-1]) >= 0) {
+		return
+	}
+	if n < 8 || n > 15 || stop < end || stop < len(s.text) && (isWord(s.text[stop]) || s.text[stop] == ':') || fictitious(s.text[start:stop]) {
+		return
+	}
+	s.add(Finding{Start: start, End: stop, Kind: Phone})
+}
+
+// country finds the + before a number.
+func (s *search) country(at int) (start int, found bool) {
+	for start = at; start > 0 && at-start < 12 && (isDigit(s.text[start-1]) || strings.IndexByte(" ()-./", s.text[start-1]) >= 0); {
+		start--
+	}
+	return start - 1, start > 0 && s.text[start-1] == '+' && (isDigit(s.text[start]) || s.text[start] == '(')
+}
+
+// groups counts the digits of a number that may be written in groups, and finds where it ends.
+func (s *search) groups(start int) (digits, stop int) {
+	stop = start
+	for i := start; i < len(s.text) && i-start < 24; i++ {
+		if isDigit(s.text[i]) {
+			digits, stop = digits+1, i+1
+		} else if strings.IndexByte(" ()-./", s.text[i]) < 0 || i-stop > 1 {
+			break
+		}
+	}
+	return digits, stop
+}
+
+// called reports whether a word shortly before says that a telephone number follows, and the number is written in groups
+// or begins like one.
+func (s *search) called(at int) bool {
+	before := strings.TrimRight(s.text[max(0, at-24):at], "\"'( \t:=.")
+	if before == "" || strings.IndexByte("elxsmrtpn", before[len(before)-1]|0x20) < 0 { // the ends of the words below
+		return false
+	}
+	return caller.MatchString(lower(s.text[max(0, at-24):at]))
+}
+
+var caller = regexp.MustCompile(`(?:\b|_)(?:phone|tel|telephone|mobile|cell|fax|whatsapp|sms|call me(?: at| on)?|phone_?number)\.?["']?[ \t]*(?:no\.?|number|nr\.?)?[ \t]*[:=]?[ \t]*["'(]{0,2}$`)
+
+// film are the numbers that the plan of North America keeps for films, 555-0100 to 555-0199, and those of an area that there is not.
+var film = regexp.MustCompile(`^1?(?:555\d{7}|\d{3}55501\d{2})$`)
+
+// fictitious reports whether a number is one of those for films and documentation, or plainly counted up.
+func fictitious(number string) bool {
+	var digits []byte
+	for i := range len(number) {
+		if isDigit(number[i]) {
+			digits = append(digits, number[i])
+		}
+	}
+	plain := string(digits)
+	return film.MatchString(plain) || strings.Contains(plain, "555555") || strings.Contains(plain, "1234567") || strings.Contains(plain, "000000")
+}
+
+// card looks for the number of a payment card: 13 to 19 digits, in groups of four or none, with a known beginning and a
+// right check digit.
+func (s *search) card(at, end int) {
+	if end-at < 4 || at > 0 && (isWord(s.text[at-1]) || strings.IndexByte(".-", s.text[at-1]) >= 0) {
+		return
+	}
+	var number []byte
+	stop := at
+	for i := at; i < len(s.text) && len(number) < 20; i++ {
+		c := s.text[i]
+		if isDigit(c) {
+			number = append(number, c)
+			stop = i + 1
+		} else if (c == ' ' || c == '-') && i == stop && end-at == 4 && i+1 < len(s.text) && isDigit(s.text[i+1]) {
+			continue
+		} else {
+			break
+		}
+	}
+	if stop < len(s.text) && (isWord(s.text[stop]) || s.text[stop] == '-' || s.text[stop] == '.' && stop+1 < len(s.text) && isDigit(s.text[stop+1])) {
+		return
+	}
+	if !issued(string(number)) || !luhn(number) || testCards[string(number)] || strings.Count(string(number), string(number[len(number)-2])) > 8 {
+		return
+	}
+	s.add(Finding{Start: at, End: stop, Kind: Card, Number: end == stop && s.bareNumber(at, stop)})
+}
+
+// issued reports whether a number begins as those of card networks do and is as long as theirs.
+func issued(n string) bool {
+	switch {
+	case len(n) < 13:
+		return false
+	case n[0] == '4':
+		return len(n) == 13 || len(n) == 16 || len(n) == 19
+	case n[:2] >= "51" && n[:2] <= "55", n[:4] >= "2221" && n[:4] <= "2720":
+		return len(n) == 16
+	case n[:2] == "34", n[:2] == "37":
+		return len(n) == 15
+	case n[:4] == "6011", n[:2] == "65", n[:3] >= "644" && n[:3] <= "649", n[:4] >= "3528" && n[:4] <= "3589":
+		return len(n) == 16
+	case n[:2] == "36", n[:2] == "38", n[:3] >= "300" && n[:3] <= "305":
+		return len(n) == 14
+	}
+	return false
+}
+
+func luhn(digits []byte) bool {
+	sum := 0
+	for i := range digits {
+		d := int(digits[len(digits)-1-i] - '0')
+		if i%2 == 1 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+	}
+	return sum%10 == 0
+}
+
+// testCards are the numbers that payment services publish for tests.
+var testCards = map[string]bool{
+	"4242424242424242": true, "4111111111111111": true, "4012888888881881": true, "4000056655665556": true, "4000000000000002": true,
+	"4000000000000077": true, "4000000000009995": true, "4000002500003155": true, "4000002760003184": true, "4000000000003220": true, "5555555555554444": true,
+	"5105105105105100": true, "5200828282828210": true, "2223003122003222": true, "378282246310005": true, "371449635398431": true,
+	"6011111111111117": true, "6011000990139424": true, "3056930009020004": true, "30569309025904": true, "38520000023237": true,
+	"3530111333300000": true, "3566002020360505": true, "4222222222222": true, "4917610000000000": true,
+}
+
+// bareNumber reports whether a run of digits stands where code has a number, not in a text between quotes or in prose.
+func (s *search) bareNumber(start, end int) bool {
+	before := strings.TrimRight(s.text[max(0, start-4):start], " ")
+	after := strings.TrimLeft(s.text[end:min(len(s.text), end+4)], " ")
+	return before == "" && after == "" || before != "" && strings.IndexByte("=(:,[{", before[len(before)-1]) >= 0 && (after == "" || strings.IndexByte(",)]};\n\r#/", after[0]) >= 0)
+}
+
+// iban looks for an account's number around a run of digits.
+func (s *search) iban(at int) {
+	for start := max(0, at-9); start <= at-2; start++ {
+		if isUpper(s.text[start]) && isUpper(s.text[start+1]) && (start == 0 || !isWord(s.text[start-1])) {
+			if end := ibanEnd(s.text, start); end > at {
+				s.add(Finding{Start: start, End: end, Kind: IBAN})
+			}
+			return
+		}
+	}
+}
+
+// ibanLengths are from the registry of ISO 13616.
+var ibanLengths = map[string]int{
+	"AD": 24, "AE": 23, "AL": 28, "AT": 20, "AZ": 28, "BA": 20, "BE": 16, "BG": 22, "BH": 22, "BR": 29, "BY": 28, "CH": 21, "CR": 22,
+	"CY": 28, "CZ": 24, "DE": 22, "DK": 18, "DO": 28, "EE": 20, "EG": 29, "ES": 24, "FI": 18, "FO": 18, "FR": 27, "GB": 22, "GE": 22,
+	"GI": 23, "GL": 18, "GR": 27, "GT": 28, "HR": 21, "HU": 28, "IE": 22, "IL": 23, "IQ": 23, "IS": 26, "IT": 27, "JO": 30, "KW": 30,
+	"KZ": 20, "LB": 28, "LI": 21, "LT": 20, "LU": 20, "LV": 21, "MC": 27, "MD": 24, "ME": 22, "MK": 19, "MR": 27, "MT": 31, "MU": 30,
+	"NL": 18, "NO": 15, "PK": 24, "PL": 28, "PS": 29, "PT": 25, "QA": 29, "RO": 24, "RS": 22, "SA": 24, "SE": 24, "SI": 19, "SK": 24,
+	"SM": 27, "TN": 24, "TR": 26, "UA": 29, "VG": 24, "XK": 20,
+}
+
+func ibanEnd(text string, start int) int {
+	length := ibanLengths[text[start:start+2]]
+	var account []byte
+	at := start
+	for ; at < len(text) && len(account) < length; at++ {
+		switch c := text[at]; {
+		case isUpper(c) || isDigit(c):
+			account = append(account, c)
+		case c == ' ' && len(account)%4 == 0:
+		default:
+			return 0
+		}
+	}
+	if length == 0 || len(account) < length || at < len(text) && isWord(text[at]) {
+		return 0
+	}
+	rest := 0 // of the number that the letters and digits make, modulo 97
+	for _, c := range append(account[4:len(account):len(account)], account[:4]...) {
+		if isDigit(c) {
+			rest = (rest*10 + int(c-'0')) % 97
+		} else {
+			rest = (rest*100 + int(c-'A') + 10) % 97
+		}
+	}
+	if rest != 1 || ibanExamples[string(account)] {
+		return 0
+	}
+	return at
+}
+
+// ibanExamples are those of the registry and of documentation.
+var ibanExamples = map[string]bool{"DE89370400440532013000": true, "GB82WEST12345698765432": true, "GB29NWBK60161331926819": true, "FR1420041010050500013M02606": true}
+
+// address looks for a public IPv4 address.
+func (s *search) address(at int) int {
+	start := at
+	for start > 0 && isDigit(s.text[start-1]) {
+		start--
+	}
+	if start > 0 && (s.text[start-1] == '.' || isWord(s.text[start-1]) && !strings.HasSuffix(s.text[:start], "\\n") || s.text[start-1] == '-' || s.text[start-1] == '+') {
+		return at
+	}
+	end, dots := start, 0
+	for end < len(s.text) && (isDigit(s.text[end]) || s.text[end] == '.' && end+1 < len(s.text) && isDigit(s.text[end+1])) {
+		if s.text[end] == '.' {
+			dots++
+		}
+		end++
+	}
+	if dots != 3 || end-start > 15 || end < len(s.text) && (isWord(s.text[end]) || s.text[end] == '-' || s.text[end] == '+') {
+		return max(at, end-2)
+	}
+	parsed, err := netip.ParseAddr(s.text[start:end])
+	if err != nil || !global(parsed) || s.versioned(start) || strings.HasSuffix(s.text[start:end], ".0") {
+		return end - 2
+	}
+	s.add(Finding{Start: start, End: end, Kind: IP})
+	return end - 2
+}
+
+// versioned reports whether a word before says that the numbers are a version, or that they are a part of a path of
+// object ids or sections.
+func (s *search) versioned(start int) bool {
+	before := lower(s.text[max(0, start-20):start])
+	return version.MatchString(before)
+}
+
+var version = regexp.MustCompile(`(?:version|release|ver|v|build|chrome|chromium|safari|edge?|firefox|oid|section|driver|[a-z]+[-_])["']?[ \t]*[/:=_-]?[ \t]*["'^~><=]*$`)
+
+// global reports whether an address is one of the public internet, and not one that is known to everybody.
+func global(a netip.Addr) bool {
+	if !a.IsGlobalUnicast() || a.IsPrivate() {
+		return false
+	}
+	for _, special := range specialNetworks {
+		if special.Contains(a) {
+			return false
+		}
+	}
+	return true
+}
+
+// specialNetworks are those for documentation, tests, carriers and benchmarks, and resolvers that anybody may use.
+var specialNetworks = func() []netip.Prefix {
+	var list []netip.Prefix
+	for _, network := range []string{
+		"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4",
+		"1.1.1.0/30", "1.0.0.1/32", "1.2.3.0/24", "8.8.8.8/32", "8.8.4.4/32", "9.9.9.9/32", "208.67.222.222/32", "208.67.220.220/32",
+		"2001:db8::/32", "2001:4860:4860::/48", "2606:4700:4700::/48", "64:ff9b::/96", "100::/64", "2001::/23", "3fff::/20", "::/8", "1:2::/32", "4.3.2.1/32", "5.6.7.8/32",
+	} {
+		list = append(list, netip.MustParsePrefix(network))
+	}
+	return list
+}()
+
+// address6 looks for a public IPv6 address, which has at least three colons.
+func (s *search) address6(at int) int {
+	in := func(c byte) bool { return isDigit(c) || 'a' <= c|32 && c|32 <= 'f' || c == ':' }
+	start, end := at, at
+	for start > 0 && in(s.text[start-1]) {
+		start--
+	}
+	for end < len(s.text) && in(s.text[end]) {
+		end++
+	}
+	text := strings.TrimRight(s.text[start:end], ":")
+	if strings.Count(text, ":") < 3 || len(text) < 9 || start > 0 && isWord(s.text[start-1]) || end < len(s.text) && isWord(s.text[end]) {
+		return max(at, end-2)
+	}
+	if parsed, err := netip.ParseAddr(text); err == nil && global(parsed) && (parsed.As16()[0] == 0x20 || parsed.As16()[0]&0xf0 == 0x20) {
+		s.add(Finding{Start: start, End: start + len(text), Kind: IP})
+	}
+	return end - 2
+}
+
+// snowflake looks for an id of Discord: one in a mention, or one that a name nearby calls an id of Discord's.
+func (s *search) snowflake(at, end int) {
+	before := s.text[max(0, at-64):at]
+	if m := mention.FindString(before); m != "" && end < len(s.text) && s.text[end] == '>' {
+		s.add(Finding{Start: at, End: end, Kind: Discord})
+		return
+	}
+	if called := lower(before); discordName.MatchString(called) {
+		s.add(Finding{Start: at, End: end, Kind: Discord, Number: s.bareNumber(at, end)})
+	}
+}
+
+var (
+	mention     = regexp.MustCompile(`<(?:@[!&]?|#|a?:\w+:|id:\w+|/[\w -]+:)$`)
+	discordName = regexp.MustCompile(`(?:(?:user|author|member|guild|channel|owner|server|role|discord|message|bot|application|client|snowflake)s?(?:[_ .-]?ids?)?|\bid)["']?[ \t]*(?:[:=]|=>|==|is|\()[ \t]*["'\[]{0,2}$|discord(?:app)?\.com/(?:users|channels|guilds)/(?:\d+/|@me/)*$`)
+)

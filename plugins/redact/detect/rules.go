@@ -1,0 +1,200 @@
+package detect
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/pelletier/go-toml/v2"
+	"github.com/zricethezav/gitleaks/v8/config"
+)
+
+// A Rule describes a kind of secret, in the terms of gitleaks' configuration.
+type Rule struct {
+	ID         string      `toml:"id"`
+	Regex      string      `toml:"regex"` // RE2; the secret is its first group that holds something, else all of it
+	Group      int         `toml:"secretGroup"`
+	Entropy    float64     `toml:"entropy"`  // the least entropy of the secret, in bits a character
+	Keywords   []string    `toml:"keywords"` // one of which the text must hold, in any case; of two letters or more
+	Allowlists []Allowlist `toml:"allowlists"`
+}
+
+// An Allowlist says what a rule lets stand: values that one of the expressions matches or that hold a stop word.
+type Allowlist struct {
+	Condition string   `toml:"condition"`   // "OR" (default) or "AND": whether one criterion is enough
+	Target    string   `toml:"regexTarget"` // what the expressions look at: the secret (default), "match" or "line"
+	Regexes   []string `toml:"regexes"`
+	StopWords []string `toml:"stopwords"`
+	Paths     []string `toml:"paths"` // no text has a path, so these never apply
+}
+
+// configuration is the part of gitleaks' configuration that is about text.
+type configuration struct {
+	Allowlist  *Allowlist  `toml:"allowlist"` // the older way to write the next
+	Allowlists []Allowlist `toml:"allowlists"`
+	Rules      []Rule      `toml:"rules"`
+}
+
+// judged lists rules of gitleaks that this package does without: what they look for is found by name, header or URL and
+// then judged by its value, or they call any hash a secret where some word stands anywhere in the text; or ownRules has
+// another.
+var judged = map[string]bool{
+	"generic-api-key": true, "kubernetes-secret-yaml": true, "hashicorp-tf-password": true, "curl-auth-header": true,
+	"curl-auth-user": true, "slack-webhook-url": true, "github-fine-grained-pat": true, "sourcegraph-access-token": true,
+}
+
+func (d *Detector) addRules(o Options) error {
+	text, own := o.Rules, o.Rules == nil
+	if own {
+		text = []byte(config.DefaultConfig)
+	}
+	var c configuration
+	if err := toml.Unmarshal(text, &c); err != nil {
+		return fmt.Errorf("read rules: %w", err)
+	}
+	if c.Allowlist != nil {
+		c.Allowlists = append(c.Allowlists, *c.Allowlist)
+	}
+	var faults []error
+	var err error
+	if d.global, err = newAllowlist(c.Allowlists); err != nil {
+		faults = append(faults, fmt.Errorf("rules: %w", err))
+	}
+	add := func(rules []Rule, extra bool) {
+		for _, r := range rules {
+			if err := d.addRule(r); err != nil {
+				faults = append(faults, &RuleError{ID: r.ID, Extra: extra, Err: err})
+			}
+		}
+	}
+	if own {
+		for _, r := range c.Rules {
+			if !judged[r.ID] {
+				add([]Rule{r}, false)
+			}
+		}
+	} else {
+		add(c.Rules, false)
+	}
+	add(ownRules, false)
+	add(o.Extra, true)
+	return errors.Join(faults...)
+}
+
+// A RuleError says which rule is wrong.
+type RuleError struct {
+	ID    string
+	Extra bool // it is one of [Options].Extra
+	Err   error
+}
+
+func (e *RuleError) Error() string { return fmt.Sprintf("rule %q: %v", e.ID, e.Err) }
+func (e *RuleError) Unwrap() error { return e.Err }
+
+func (d *Detector) addRule(described Rule) error {
+	if described.Regex == "" {
+		return nil // it is about the paths of files
+	}
+	r := &rule{Rule: described}
+	var err error
+	if r.allow, err = newAllowlist(described.Allowlists); err != nil {
+		return err
+	}
+	s, err := shapeOf(described.Regex)
+	if err != nil {
+		return err
+	}
+	r.vague = s.vague
+	if heads, starts := s.starts(described.Keywords); starts != nil {
+		r.matcher.source, r.reach, r.wordStart, r.heads = s.anchored, s.longest, s.wordStart, heads
+		r.vague = r.vague || slices.ContainsFunc(heads, head.short)
+		for _, start := range starts {
+			d.sweep.at(start, beginning{check: r.anchored})
+		}
+		return nil
+	}
+	r.matcher.source, r.reach = func() string { return described.Regex }, s.longest
+	if len(described.Keywords) == 0 || !s.holds(described.Keywords) {
+		r.reach = unbounded
+	}
+	if len(described.Keywords) == 0 {
+		d.whole = append(d.whole, r)
+	}
+	for _, keyword := range described.Keywords {
+		if len(keyword) < 2 {
+			return fmt.Errorf("the keyword %q is shorter than two letters", keyword)
+		}
+		d.sweep.on(keyword, r.around(len(keyword)))
+	}
+	return nil
+}
+
+// ownRules are forms of secrets that gitleaks has no rule for, or a narrower one. Sources are the vendors' descriptions of
+// their tokens.
+var ownRules = []Rule{
+	{ID: "anthropic-api-key", Regex: `\bsk-ant-[a-z]{2,10}\d{0,2}-[A-Za-z0-9_-]{32,}`},
+	{ID: "openai-api-key", Regex: `\bsk-(?:proj|svcacct|admin|or-v1|lf|litellm)-[A-Za-z0-9_-]{20,}`},
+	{ID: "openai-api-key", Regex: `\bsk-[A-Za-z0-9]{32,}\b`, Entropy: 3.5},
+	{ID: "huggingface-access-token", Regex: `\bhf_[A-Za-z0-9]{30,}\b`, Entropy: 3},
+	{ID: "groq-api-key", Regex: `\bgsk_[A-Za-z0-9]{40,}\b`},
+	{ID: "xai-api-key", Regex: `\bxai-[A-Za-z0-9]{60,}\b`},
+	{ID: "replicate-api-token", Regex: `\br8_[A-Za-z0-9]{37}\b`},
+	{ID: "gcp-api-key", Regex: `\bAIza[\w-]{35}`, Entropy: 3},
+	{ID: "google-oauth-secret", Regex: `\bGOCSPX-[\w-]{24,}`},
+	{ID: "google-oauth-token", Regex: `\bya29\.[\w-]{30,}`},
+	{ID: "google-refresh-token", Regex: `\b1//0[\w-]{40,}`},
+	{ID: "discord-webhook-url", Regex: `discord(?:app)?\.com/api/(?:v\d+/)?webhooks/(\d{15,20}/[\w-]{40,})`},
+	{ID: "slack-webhook-url", Regex: `hooks\.slack\.com/(?:services|workflows|triggers)/([A-Za-z0-9+/_-]{30,})`, Entropy: 3},
+	{ID: "slack-token", Regex: `\bxox[abeoprs]-[A-Za-z0-9-]{20,}`, Entropy: 3},
+	{ID: "slack-token", Regex: `\bxapp-\d-[A-Za-z0-9-]{20,}`},
+	{ID: "telegram-bot-token", Regex: `\b\d{8,10}:AA[\w-]{32,34}\b`},
+	{ID: "stripe-webhook-secret", Regex: `\bwhsec_[A-Za-z0-9+/]{24,}`},
+	{ID: "github-token", Regex: `\bgh[pousr]_[A-Za-z0-9]{36,}`, Entropy: 3},
+	{ID: "github-fine-grained-pat", Regex: `\bgithub_pat_\w{40,}`, Entropy: 3},
+	{ID: "gitlab-token", Regex: `\bgl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat|ffct)-[\w-]{20,}`, Entropy: 3},
+	{ID: "npm-access-token", Regex: `\bnpm_[A-Za-z0-9]{36}`, Entropy: 3},
+	{ID: "pypi-upload-token", Regex: `\bpypi-[A-Za-z0-9_-]{60,}`},
+	{ID: "crates-io-token", Regex: `\bcio[A-Za-z0-9]{32}\b`, Entropy: 3.5},
+	{ID: "docker-access-token", Regex: `\bdckr_(?:pat|oat)_[\w-]{20,}`},
+	{ID: "tailscale-key", Regex: `\btskey-[a-z]+-[\w-]{16,}`},
+	{ID: "supabase-token", Regex: `\bsb(?:p_[a-f0-9]{40}|_secret_[\w-]{20,})`},
+	{ID: "figma-token", Regex: `\bfig[dou]_?[dur]?_[\w-]{36,}`, Entropy: 3},
+	{ID: "vercel-token", Regex: `\bvc[pikra]_[A-Za-z0-9]{24,}`, Entropy: 3.5},
+	{ID: "sourcegraph-access-token", Regex: `\bsgp_(?:(?:[a-fA-F0-9]{16}|local)_)?[a-fA-F0-9]{40}\b`},
+	{ID: "terraform-token", Regex: `\b[A-Za-z0-9]{14}\.atlasv1\.[\w-]{60,}`, Keywords: []string{"atlasv1"}},
+	{ID: "twilio-api-key", Regex: `\b(?:SK|AC)[0-9a-f]{32}\b`, Entropy: 3},
+	{ID: "notion-api-token", Regex: `\bsecret_[A-Za-z0-9]{43}\b`},
+	{ID: "mailgun-key", Regex: `\bkey-[a-f0-9]{32}\b`, Entropy: 3},
+	{ID: "mailchimp-api-key", Regex: `\b[a-f0-9]{32}-us\d{1,2}\b`, Keywords: []string{"-us"}},
+	{ID: "azure-storage-key", Regex: `\b(?i:Account|SharedAccess)(?i:Key)=([A-Za-z0-9+/]{40,}={0,2})`},
+	{ID: "azure-sas", Regex: `[?&;]sig=([A-Za-z0-9%+/_-]{40,}={0,2})`},
+	{ID: "aws-mws-key", Regex: `\bamzn\.mws\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`},
+	{ID: "private-key", Regex: `-----BEGIN[ A-Z0-9_-]{0,100}PRIVATE KEY(?: BLOCK)?-----[\s\S]{64,}?-----END[ A-Z0-9_-]{0,100}PRIVATE KEY(?: BLOCK)?-----`},
+	// One that the log cut off.
+	{ID: "private-key", Regex: `-----BEGIN[ A-Z0-9_-]{0,100}PRIVATE KEY(?: BLOCK)?-----(?:(?:\\+[nr]|\s)*[A-Za-z0-9+/=]{32,})+`},
+	{ID: "putty-private-key", Regex: `PuTTY-User-Key-File-\d:[\s\S]{0,400}?Private-Lines:[\s\S]{0,8}\n([A-Za-z0-9+/=\s]{64,})`},
+	{ID: "jwt", Regex: `\bey[A-Za-z0-9_-]{15,}\.ey[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}`},
+	{ID: "jwt", Regex: `\beyJ[A-Za-z0-9_-]{15,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]{12,}\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}`},
+	{ID: "aws-access-key", Regex: `\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b`, Entropy: 2.8, Allowlists: []Allowlist{{Regexes: []string{`EXAMPLE$`}}}},
+	{ID: "aws-secret-key", Regex: `\b(?:AKIA|ASIA)[A-Z0-9]{16}["']?[\s,:;|]{1,4}["']?([A-Za-z0-9/+]{40})\b`},
+	{ID: "aws-presigned-url", Regex: `X-Amz-(?:Signature|Security-Token)=([A-Za-z0-9%+/=_-]{40,})`},
+	{ID: "heroku-api-key", Regex: `\bHRKU-[A-Za-z0-9_-]{30,}`},
+	{ID: "notion-api-token", Regex: `\bntn_[A-Za-z0-9]{40,}`},
+	{ID: "curl-auth-user", Regex: `\s(?:-u|--user)(?:\s{1,4}|=)["']?[\w.@+-]{1,80}:([^\s"'$<{\\]{4,200})`},
+	{ID: "age-secret-key", Regex: `AGE-SECRET-KEY-1[0-9A-Z]{50,}`},
+	{ID: "wireguard-key", Regex: `\b(?:PrivateKey|PresharedKey)\s*=\s*([A-Za-z0-9+/]{43}=)`},
+}
+
+// rule is a rule that text is searched for.
+type rule struct {
+	Rule
+	matcher   matcher
+	allow     allowlist
+	reach     int  // how long its longest match is, in bytes; unbounded
+	wordStart bool // it begins at the beginning of a word
+	heads     []head
+	vague     bool // beyond a name, it says little of how the secret looks
+}
+
+// named reports whether a rule's secret was told by its name only.
+func named(rule string) bool { return genericRules[rule] }

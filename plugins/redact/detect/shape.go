@@ -1,0 +1,363 @@
+package detect
+
+import (
+	"regexp/syntax"
+	"unicode/utf8"
+)
+
+// unbounded is the length of a match that may have any.
+const unbounded = -1
+
+// shape is what can be said about a regular expression without running it. Its leading parts that a match need not have,
+// and a leading \b, are taken off: they decide nothing about what follows.
+type shape struct {
+	tree      *syntax.Regexp
+	wordStart bool
+	longest   int // bytes of the longest match; unbounded
+	vague     bool
+}
+
+func shapeOf(expression string) (*shape, error) {
+	tree, err := syntax.Parse(expression, syntax.Perl)
+	if err != nil {
+		return nil, err
+	}
+	s := &shape{tree: tree}
+	s.tree = s.strip(tree)
+	s.vague = s.tree != tree && !s.wordStart
+	s.longest = longest(s.tree)
+	return s, nil
+}
+
+// strip takes off what leads and may be absent.
+func (s *shape) strip(t *syntax.Regexp) *syntax.Regexp {
+	switch t.Op {
+	case syntax.OpCapture:
+		inner := s.strip(t.Sub[0])
+		if inner == t.Sub[0] {
+			return t
+		}
+		stripped := *t
+		stripped.Sub = []*syntax.Regexp{inner}
+		return &stripped
+	case syntax.OpConcat:
+		subs := t.Sub
+		for len(subs) > 1 {
+			if optional(subs[0]) {
+				subs = subs[1:]
+			} else if subs[0].Op == syntax.OpWordBoundary && !s.wordStart {
+				s.wordStart = true
+				subs = subs[1:]
+			} else {
+				break
+			}
+		}
+		if first := s.strip(subs[0]); first != subs[0] {
+			subs = append([]*syntax.Regexp{first}, subs[1:]...)
+		} else if len(subs) == len(t.Sub) {
+			return t
+		}
+		stripped := *t
+		stripped.Sub = subs
+		return &stripped
+	}
+	return t
+}
+
+func optional(t *syntax.Regexp) bool {
+	switch t.Op {
+	case syntax.OpStar, syntax.OpQuest:
+	case syntax.OpRepeat:
+		if t.Min > 0 {
+			return false
+		}
+	default:
+		return false
+	}
+	return t.Sub[0].Op != syntax.OpCapture
+}
+
+// anchored is the expression for a match that begins where the text does.
+func (s *shape) anchored() string { return `^(?:` + s.tree.String() + `)` }
+
+// byteSet is the set of bytes that can stand at a place.
+type byteSet [256]bool
+
+// head is the beginning of some matches: at each place the bytes that can stand there.
+type head []*byteSet
+
+const (
+	headLength = 16
+	mostHeads  = 64
+	mostStarts = 4000
+)
+
+// heads lists how matches can begin, and whether the last place of each is followed by what comes next in the expression;
+// nil where there are too many.
+func heads(t *syntax.Regexp) (list []head, open bool) {
+	switch t.Op {
+	case syntax.OpLiteral:
+		h := head{}
+		for _, r := range t.Rune {
+			h = append(h, setOf(r, t.Flags&syntax.FoldCase != 0))
+		}
+		return []head{h}, true
+	case syntax.OpCharClass:
+		return []head{{classSet(t.Rune)}}, true
+	case syntax.OpCapture:
+		return heads(t.Sub[0])
+	case syntax.OpConcat:
+		return concatHeads(t.Sub)
+	case syntax.OpAlternate:
+		open = true
+		for _, sub := range t.Sub {
+			more, opened := heads(sub)
+			list, open = append(list, more...), open && opened
+		}
+		return list, open
+	case syntax.OpPlus:
+		list, _ = heads(t.Sub[0])
+		return list, false
+	case syntax.OpQuest:
+		list, open = heads(t.Sub[0])
+		return append([]head{{}}, list...), open
+	case syntax.OpRepeat:
+		return repeatHeads(t)
+	}
+	return []head{{}}, false
+}
+
+func concatHeads(subs []*syntax.Regexp) (list []head, open bool) {
+	list, open = []head{{}}, true
+	for _, sub := range subs {
+		if !open || len(list) > mostHeads {
+			return list, false
+		}
+		var more []head
+		more, open = heads(sub)
+		list = product(list, more)
+	}
+	return list, open
+}
+
+func repeatHeads(t *syntax.Regexp) (list []head, open bool) {
+	list, open = []head{{}}, true
+	for range min(t.Min, headLength) {
+		more, opened := heads(t.Sub[0])
+		list = product(list, more)
+		if !opened || len(list) > mostHeads {
+			return list, false
+		}
+	}
+	return list, t.Min == t.Max && t.Min <= headLength
+}
+
+func product(list, more []head) []head {
+	var all []head
+	for _, a := range list {
+		for _, b := range more {
+			all = append(all, append(a[:len(a):len(a)], b...))
+		}
+	}
+	return all
+}
+
+func setOf(r rune, fold bool) *byteSet {
+	var set byteSet
+	if r >= utf8.RuneSelf {
+		for c := utf8.RuneSelf; c < 256; c++ {
+			set[c] = true
+		}
+		return &set
+	}
+	set[r] = true
+	if fold && 'a' <= r|32 && r|32 <= 'z' {
+		set[r^32] = true
+	}
+	return &set
+}
+
+func classSet(ranges []rune) *byteSet {
+	var set byteSet
+	for i := 0; i < len(ranges); i += 2 {
+		for r := ranges[i]; r <= ranges[i+1] && r < utf8.RuneSelf; r++ {
+			set[r] = true
+		}
+		if ranges[i+1] >= utf8.RuneSelf && ranges[i+1] > 0x212A { // more than the signs that fold to k and s
+			for c := utf8.RuneSelf; c < 256; c++ {
+				set[c] = true
+			}
+		}
+	}
+	return &set
+}
+
+// starts lists how matches begin, and the three folded bytes of these, where that is worth waiting for: the beginnings are
+// few, and they are telling or hold one of the keywords. Else there are none.
+func (s *shape) starts(keywords []string) (list []head, starts []uint32) {
+	list, _ = heads(s.tree)
+	seen := map[uint32]bool{}
+	for _, h := range list {
+		if len(h) < 3 || spread(h) > mostStarts || h.short() && len(keywords) > 0 && !h.holds(keywords) {
+			return nil, nil
+		}
+		for _, a := range h[0].list() {
+			for _, b := range h[1].list() {
+				for _, c := range h[2].list() {
+					seen[trigram(a, b, c)] = true
+				}
+			}
+		}
+	}
+	if len(seen) == 0 || len(seen) > mostStarts/8 {
+		return nil, nil
+	}
+	for start := range seen {
+		starts = append(starts, start)
+	}
+	return list, starts
+}
+
+// short reports whether fewer than the first three bytes are given, or nearly so.
+func (h head) short() bool {
+	for _, set := range h[:3] {
+		letters := 0
+		for _, in := range set {
+			if in {
+				letters++
+			}
+		}
+		if letters > 6 {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *byteSet) list() []byte {
+	var list []byte
+	for c, in := range b {
+		if in {
+			list = append(list, byte(c))
+		}
+	}
+	return list
+}
+
+func spread(h head) int { return len(h[0].list()) * len(h[1].list()) * len(h[2].list()) }
+
+// holds reports whether some keyword stands in every match of the head, in some case.
+func (h head) holds(keywords []string) bool {
+	for at := range h {
+		if h[at:].beginsWith(keywords) {
+			return true
+		}
+	}
+	return false
+}
+
+// beginsWith reports whether every match of the head begins with some keyword, letter by letter.
+func (h head) beginsWith(keywords []string) bool {
+	for i := 0; ; i++ {
+		var letters [256]bool
+		ended := false
+		for _, keyword := range keywords {
+			if ended = ended || i == len(keyword); i < len(keyword) {
+				letters[lower(keyword)[i]] = true
+			}
+		}
+		if ended {
+			return true
+		}
+		if i == len(h) {
+			return false
+		}
+		for c, in := range h[i] {
+			if in && !letters[c] && !(isUpper(byte(c)) && letters[c|32]) {
+				return false
+			}
+		}
+	}
+}
+
+// holds reports whether every match holds one of the keywords, in some case.
+func (s *shape) holds(keywords []string) bool { return sure(s.tree, keywords) }
+
+func sure(t *syntax.Regexp, keywords []string) bool {
+	switch t.Op {
+	case syntax.OpLiteral:
+		return sureHeads([]*syntax.Regexp{t}, keywords)
+	case syntax.OpCapture, syntax.OpPlus:
+		return sure(t.Sub[0], keywords)
+	case syntax.OpRepeat:
+		return t.Min > 0 && sure(t.Sub[0], keywords)
+	case syntax.OpConcat:
+		for i, sub := range t.Sub {
+			if sureHeads(t.Sub[i:], keywords) || sure(sub, keywords) {
+				return true
+			}
+		}
+	case syntax.OpAlternate:
+		for _, sub := range t.Sub {
+			if !sure(sub, keywords) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+func sureHeads(subs []*syntax.Regexp, keywords []string) bool {
+	list, _ := concatHeads(subs)
+	for _, h := range list {
+		if !h.holds(keywords) {
+			return false
+		}
+	}
+	return len(list) > 0
+}
+
+// longest is the length of the longest match in bytes.
+func longest(t *syntax.Regexp) int {
+	switch t.Op {
+	case syntax.OpLiteral:
+		return len(t.Rune) * utf8.UTFMax
+	case syntax.OpCharClass:
+		if n := len(t.Rune); n > 0 && t.Rune[n-1] < utf8.RuneSelf {
+			return 1
+		}
+		return utf8.UTFMax
+	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		return utf8.UTFMax
+	case syntax.OpStar, syntax.OpPlus:
+		return unbounded
+	case syntax.OpRepeat:
+		inner := longest(t.Sub[0])
+		if t.Max < 0 || inner == unbounded {
+			return unbounded
+		}
+		return t.Max * inner
+	case syntax.OpAlternate:
+		most := 0
+		for _, sub := range t.Sub {
+			inner := longest(sub)
+			if inner == unbounded {
+				return unbounded
+			}
+			most = max(most, inner)
+		}
+		return most
+	case syntax.OpConcat, syntax.OpCapture, syntax.OpQuest:
+		sum := 0
+		for _, sub := range t.Sub {
+			inner := longest(sub)
+			if inner == unbounded {
+				return unbounded
+			}
+			sum += inner
+		}
+		return sum
+	}
+	return 0
+}

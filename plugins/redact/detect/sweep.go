@@ -1,0 +1,141 @@
+package detect
+
+// sweep finds places in a text where one of many beginnings stands, in any case of letters. It asks for each three bytes
+// whether some beginning starts like that, which a small table answers, and only then compares.
+type sweep struct {
+	bits    [tableSize / 64]uint64
+	slots   [tableSize]uint16 // index into lists, by hash of three folded bytes
+	lists   [][]beginning
+	pending map[uint32][]beginning
+}
+
+const (
+	tableBits = 15
+	tableSize = 1 << tableBits
+)
+
+// beginning is what a check waits for.
+type beginning struct {
+	trigram uint32
+	literal string // in lower case; empty: the three bytes are all
+	// check looks at the place where the literal stands, adds what it finds, and says where the sweep goes on: at the
+	// next byte where that is not behind the place.
+	check func(s *search, at int) (next int)
+}
+
+func newSweep() *sweep { return &sweep{pending: map[uint32][]beginning{}, lists: [][]beginning{nil}} }
+
+// folded maps letters to lower case and all digits to one.
+var folded = func() (table [256]byte) {
+	for i := range table {
+		table[i] = byte(i)
+	}
+	for c := 'A'; c <= 'Z'; c++ {
+		table[c] = byte(c - 'A' + 'a')
+	}
+	for c := '0'; c <= '9'; c++ {
+		table[c] = '0'
+	}
+	return table
+}()
+
+func trigram(a, b, c byte) uint32 {
+	return uint32(folded[a])<<16 | uint32(folded[b])<<8 | uint32(folded[c])
+}
+
+func slot(trigram uint32) uint32 { return trigram * 0x9E3779B1 >> (32 - tableBits) }
+
+// on has check called wherever the literal stands, in any case.
+func (w *sweep) on(literal string, check func(*search, int) int) {
+	literal = lower(literal)
+	if len(literal) == 2 { // it begins or ends three bytes, whatever the third is
+		for c := range 256 {
+			if folded[c] == byte(c) {
+				w.at(trigram(literal[0], literal[1], byte(c)), beginning{check: check})
+				w.at(trigram(byte(c), literal[0], literal[1]), beginning{check: func(s *search, at int) int { return check(s, at+1) - 1 }})
+			}
+		}
+		return
+	}
+	w.at(trigram(literal[0], literal[1], literal[2]), beginning{literal: literal, check: check})
+}
+
+// at has check called wherever three bytes stand and the literal, which may be shorter than three bytes.
+func (w *sweep) at(trigram uint32, b beginning) {
+	b.trigram = trigram
+	w.pending[trigram] = append(w.pending[trigram], b)
+}
+
+// build makes the table.
+func (w *sweep) build() {
+	for trigram, list := range w.pending {
+		x := slot(trigram)
+		w.bits[x>>6] |= 1 << (x & 63)
+		if w.slots[x] == 0 {
+			w.slots[x] = uint16(len(w.lists))
+			w.lists = append(w.lists, nil)
+		}
+		w.lists[w.slots[x]] = append(w.lists[w.slots[x]], list...)
+	}
+	w.pending = nil
+}
+
+// over sweeps over the search's text.
+func (w *sweep) over(s *search) {
+	text := s.text
+	if len(text) < 3 {
+		return
+	}
+	seen := uint32(folded[text[0]])<<8 | uint32(folded[text[1]])
+	for i := 2; i < len(text); i++ {
+		seen = seen<<8&0xffffff | uint32(folded[text[i]])
+		x := slot(seen)
+		if w.bits[x>>6]&(1<<(x&63)) == 0 {
+			continue
+		}
+		if next := w.hit(s, i-2, seen, w.lists[w.slots[x]]); next > i-2 {
+			if next+2 >= len(text) {
+				return
+			}
+			i = next + 1 // the loop goes on with the three bytes at next
+			seen = uint32(folded[text[next]])<<8 | uint32(folded[text[next+1]])
+		}
+	}
+}
+
+func (w *sweep) hit(s *search, at int, trigram uint32, list []beginning) int {
+	next := at
+	for i := range list {
+		if b := &list[i]; b.trigram == trigram && hasFold(s.text[at:], b.literal) {
+			next = max(next, b.check(s, at))
+		}
+	}
+	return next
+}
+
+// hasFold reports whether a text begins with a prefix in lower case, in any case of ASCII letters.
+func hasFold(text, prefix string) bool {
+	if len(text) < len(prefix) {
+		return false
+	}
+	for i := range len(prefix) {
+		c := text[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if c != prefix[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func lower(text string) string {
+	folded := []byte(text)
+	for i, c := range folded {
+		if 'A' <= c && c <= 'Z' {
+			folded[i] = c + 'a' - 'A'
+		}
+	}
+	return string(folded)
+}

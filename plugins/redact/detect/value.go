@@ -1,0 +1,181 @@
+package detect
+
+import (
+	"regexp"
+	"strings"
+)
+
+// A value that follows a name is a secret when it looks like one. That is not said by its entropy alone: the identifiers,
+// paths and versions of code have as much. What tells is how its letters follow each other, see [random].
+
+// place is where a value stands.
+type place int
+
+const (
+	field  place = iota // the whole value of a field, such as a string in the arguments of a call
+	quoted              // between quotes
+	bare                // without quotes
+	loose               // without quotes, and with nothing but a blank before it
+	line                // without quotes, and the assignment is the whole line, as in an .env file
+)
+
+// secretValue reports whether a value is a secret where a name of some strength precedes it.
+func (d *Detector) secretValue(name, value string, at place) bool {
+	says := speaks(name)
+	if len(value) < 6 || len(value) > 8<<10 {
+		return false
+	}
+	looks := false
+	switch says {
+	case password:
+		looks = random(value) || strong(value, at)
+	case secret:
+		looks = len(value) >= 10 && random(value)
+	case key:
+		looks = len(value) >= 16 && random(value) && !digest(value)
+	}
+	if !looks || reference(value, at) || sample(value) || public(value) {
+		return false
+	}
+	// Of what uuids name, keys and passwords are the rarest: tokens of requests and sessions are many.
+	return !uuid.MatchString(value) || at == line || at == field || says >= secret && ruleOf(name) != "token"
+}
+
+// reference reports whether a value is code, a path or a number that stands for something else.
+func reference(value string, at place) bool {
+	switch value[0] {
+	case '$':
+		if !bcrypt.MatchString(value) { // a hash of a password is as good as one
+			return true
+		}
+	case '<':
+		return true
+	case '%', '{', '[', '(', '&', '*':
+		if at == bare || at == loose || strings.HasPrefix(value, "{{") {
+			return true
+		}
+	case '/', '~', '.':
+		if !random(value) {
+			return true
+		}
+	}
+	if strings.Contains(value, "${") || strings.Contains(value, "$(") || strings.Contains(value, "{{") || strings.Contains(value, "://") {
+		return true
+	}
+	if strings.ContainsAny(value, " \t\n") {
+		return true // words
+	}
+	if at >= bare && at != line && strings.ContainsAny(value, "()[]{}") {
+		return true // code
+	}
+	if date.MatchString(value) || constant.MatchString(value) {
+		return true
+	}
+	return at != line && path.MatchString(value) && !random(value)
+}
+
+var (
+	bcrypt   = regexp.MustCompile(`^\$(?:2[aby]|argon2\w*|5|6|scrypt)\$`)
+	path     = regexp.MustCompile(`^[A-Za-z_$@./~-][\w$@]*(?:(?:\.|->|::|/|\?\.)[A-Za-z_$][\w$-]*)*[?!]?$`)
+	uuid     = regexp.MustCompile(`^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$`)
+	date     = regexp.MustCompile(`^\d{4}-\d\d-\d\dT?[\d:.,+Z-]*$`)
+	constant = regexp.MustCompile(`^[A-Z]{2,}(?:_[A-Z]{2,}[0-9]?)+$`)
+	hex      = regexp.MustCompile(`^(?:0[xX])?(?:[0-9a-f]+|[0-9A-F]+)$`)
+)
+
+// digest reports whether a value may be a hash: hexadecimal and as long as those of MD5, SHA-1 and the like, or named.
+func digest(value string) bool {
+	switch len(value) {
+	case 32, 40, 64, 96, 128:
+		if hex.MatchString(value) {
+			return true
+		}
+	}
+	return uuid.MatchString(value) || strings.HasPrefix(value, "sha1-") || strings.HasPrefix(value, "sha256") || strings.HasPrefix(value, "sha384-") || strings.HasPrefix(value, "sha512-")
+}
+
+// strong reports whether a value is a password that a human made up: letters, digits and signs, or on a line of settings
+// letters and digits.
+func strong(value string, at place) bool {
+	var has [4]bool
+	for i := range len(value) {
+		switch c := value[i]; {
+		case 'a' <= c && c <= 'z':
+			has[0] = true
+		case 'A' <= c && c <= 'Z':
+			has[1] = true
+		case '0' <= c && c <= '9':
+			has[2] = true
+		case c > ' ' && c < 0x7f && !strings.ContainsRune("._-/:", rune(c)):
+			has[3] = true
+		}
+	}
+	classes := 0
+	for _, is := range has {
+		if is {
+			classes++
+		}
+	}
+	switch at {
+	case line:
+		return has[2] && classes >= 2 || classes >= 3
+	default:
+		return len(value) >= 8 && has[2] && classes >= 3
+	}
+}
+
+// samples are words that stand in values which are no secrets: documentation, tests and what was redacted before.
+var samples = regexp.MustCompile(`(?i)example|sample|placeholder|change_?-?me|dummy|redact|your[_-]|[_-]your|<[a-z _-]+>|x{4}|\*{3}|\.{3}|…|foobar|insert|replace|todo|fixme|not[_-]?real|fake|mock|(?:^|[^a-z])(?:test|demo|stub)(?:[^a-z]|$)|^test|p[a@]ss?w[o0]rd|^secret|secret$|deadbeef|abcdef|fedcba|0123456|1234567|987654|(?:00000)|(?:11111)|qwerty|letmein|hunter2|lorem|postgres|localhost|undefined|null|none|true|false|string|function|process\.|environ|getenv|config\.|self\.|this\.`)
+
+// sample reports whether a value is plainly no secret of anybody.
+func sample(value string) bool {
+	if !samples.MatchString(value) {
+		return few(value)
+	}
+	// A long random value may hold a short word by chance.
+	at := samples.FindStringIndex(value)
+	rest := value[:at[0]] + value[at[1]:]
+	return at[1]-at[0] > 5 || len(rest) < 20 || !random(rest) || few(value)
+}
+
+// few reports whether a value is made of very few different characters.
+func few(value string) bool {
+	var seen [256]bool
+	n := 0
+	for i := range len(value) {
+		if !seen[value[i]] {
+			seen[value[i]] = true
+			n++
+		}
+	}
+	return n < 5 || len(value) >= 16 && n < 7
+}
+
+// public values stand in the documentation of their makers; everybody may know them.
+func public(value string) bool {
+	for _, known := range publicValues {
+		if strings.Contains(value, known) {
+			return true
+		}
+	}
+	return strings.HasSuffix(value, "EXAMPLE") || strings.HasSuffix(value, "EXAMPLEKEY")
+}
+
+var publicValues = []string{
+	"AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG", "je7MtGbClwBF/2Zp9Utk/h3yCo8nvb", // AWS
+	"SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c", "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIi", // jwt.io
+	"4eC39HqLyjWDarjtT1zdp7dc", "TYooMQauvdEDq54NiTphI7jx", "BQokikJOvBiI2HlWgH4olfQ2", // Stripe
+	"Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq",                      // Azure's storage emulator
+	"C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw", // Azure's Cosmos emulator
+	"dXNlcjpwYXNz", "QWxhZGRpbjpvcGVuIHNlc2FtZQ", "QWxhZGRpbjpPcGVuU2VzYW1l", "dXNlcm5hbWU6cGFzc3dvcmQ", // of the standards for Basic
+	"550e8400-e29b-41d4-a716-446655440000", "dGhlIHNhbXBsZSBub25jZQ", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo", // of standards
+}
+
+func digits(text string) bool {
+	for i := range len(text) {
+		if !isDigit(text[i]) {
+			return false
+		}
+	}
+	return text != ""
+}

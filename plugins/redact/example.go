@@ -1,0 +1,138 @@
+package redact
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/ftprep/ftprep/plugins/redact/detect"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// leastSpread is how long a secret is that is looked for in the rest of its example as well.
+const leastSpread = 10
+
+// example redacts every text of an example, and says what was found.
+func (r *Redactor) example(e *sdk.Example) ([]sdk.Found, error) {
+	p := &pass{r: r, names: newNames(r.options, e.Provenance.Session), counts: map[place]int{}}
+	p.taken = func() {
+		_ = eachText(e, func(_, text, _ string) string {
+			for _, holder := range detect.Placeholder.FindAllString(text, -1) {
+				p.names.taken(holder)
+			}
+			return text
+		}, nil)
+	}
+	if err := eachText(e, p.text, p.json); err != nil {
+		return nil, err
+	}
+	if len(p.values) > 0 {
+		p.spread(e)
+	}
+	return p.found(), nil
+}
+
+// spread replaces the secrets that were found wherever else in the example they stand, without what told them there.
+func (p *pass) spread(e *sdk.Example) {
+	values := make([]string, 0, len(p.values))
+	for value := range p.values {
+		values = append(values, value)
+	}
+	slices.SortFunc(values, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
+	again := func(_, text, where string) string {
+		for _, value := range values {
+			if n := strings.Count(text, value); n > 0 {
+				text = strings.ReplaceAll(text, value, p.values[value])
+				p.counts[place{string(detect.Secret), "repeated", where}] += n
+			}
+		}
+		return text
+	}
+	_ = eachText(e, again, func(raw json.RawMessage, where string) (json.RawMessage, error) {
+		return eachString(raw, func(_, text string) string { return again("", text, where) }), nil
+	})
+}
+
+// found lists what was counted.
+func (p *pass) found() []sdk.Found {
+	var list []sdk.Found
+	for at, n := range p.counts {
+		list = append(list, sdk.Found{Kind: at.kind, Rule: at.rule, Place: at.where, Count: n})
+	}
+	slices.SortFunc(list, func(a, b sdk.Found) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Place, b.Place))
+	})
+	return list
+}
+
+// eachText visits every text of an example with the name of its field, where that says something, and the kind of place
+// where it stands, and puts in its place what the visit returns. JSON goes to its own visit; without one its text is
+// visited. Ids, and words that come from a closed list, are no texts.
+func eachText(e *sdk.Example, visit func(name, text, where string) string, visitJSON func(json.RawMessage, string) (json.RawMessage, error)) error {
+	text := func(where string, texts ...*string) {
+		for _, t := range texts {
+			if *t != "" {
+				*t = visit("", *t, where)
+			}
+		}
+	}
+	list := func(where string, texts []string) {
+		for i := range texts {
+			text(where, &texts[i])
+		}
+	}
+	text("system", &e.System)
+	text("context", &e.Context)
+	for i := range e.Messages {
+		m := &e.Messages[i]
+		text(placeOf(m.Role), &m.Text)
+		text("thinking", &m.Thinking)
+		for j := range m.Calls {
+			if err := visitRaw(&m.Calls[j].Arguments, "arguments", visit, visitJSON); err != nil {
+				return err
+			}
+		}
+	}
+	if err := visitRaw(&e.GameState, "game state", visit, visitJSON); err != nil {
+		return err
+	}
+	if c := e.Chain; c != nil {
+		text("detail", &c.Problem, &c.RootCause, &c.Reasoning, &c.Solution)
+	}
+	if c := e.Correction; c != nil {
+		text("detail", &c.BadCode, &c.BadReason, &c.GoodCode, &c.GoodReason, &c.Language)
+	}
+	if n := e.Negative; n != nil {
+		text("detail", &n.Pattern, &n.Reason)
+	}
+	list("tags", e.Tags)
+	list("tags", e.Labels)
+	for i := range e.Signals {
+		text("signals", &e.Signals[i].Evidence)
+	}
+	p := &e.Provenance
+	text("file name", &e.SourceFile, &p.Unit, &p.File)
+	text("provenance", &p.Session, &p.Model, &p.ProducerVersion)
+	list("provenance", p.RecordIDs)
+	return nil
+}
+
+func visitRaw(raw *json.RawMessage, where string, visit func(name, text, where string) string, visitJSON func(json.RawMessage, string) (json.RawMessage, error)) (err error) {
+	switch {
+	case len(*raw) == 0:
+	case visitJSON == nil:
+		visit("", string(*raw), where)
+	default:
+		*raw, err = visitJSON(*raw, where)
+	}
+	return err
+}
+
+// placeOf names the place of a message's text.
+func placeOf(role sdk.Role) string {
+	if role == sdk.Tool {
+		return "result"
+	}
+	return string(role)
+}

@@ -1,0 +1,200 @@
+package redact
+
+import (
+	"encoding/json"
+	"go/parser"
+	"go/token"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/plugins/redact/detect"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+func openDefault(t testing.TB) *Redactor {
+	r, err := Open("{}")
+	require.NoError(t, err)
+	return r
+}
+
+// planted are secrets of the forms that rules know, one for each way in which they are found.
+var planted = []string{
+	"AKIAQ3EGRT4W6XPL2M7N", "ghp_q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro", "xoxb-482910374652-910374652482-q8Zr2LmX5vT0bNcY7wKd3HsJ",
+	"sk-ant-api03-q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro-q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro_q8Zr2LmX5vT0bAA",
+	"-----BEGIN RSA PRIVATE KEY-----\nMIIEq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0bNcY7wKd3Hs\nq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp\n-----END RSA PRIVATE KEY-----",
+	"sk_live_q8Zr2LmX5vT0bNcY7wKd3HsJ", "jo.doerner@doerner-web.org",
+}
+
+func addSeeds(f *testing.F) {
+	for _, seed := range []string{
+		"", "\n", "password: ", "SECRET=\"", "token = '", `{"a": [1.50, "b", {"password": "q8Zr2LmX5vT0bN"}]}`, "https://a:b@c", "é…\xff\x00", "aGVsbG8gd29ybGQgaGVsbG8gd29ybGQ=",
+		"%2Fhome%2Fjdoerner%2F", "card 4929 8573 0192 8340 and +49 151 83920174", "<@839201746583920174> 93.184.71.20", "-----BEGIN", strings.Repeat("key", 100), "/home/a/home/b", "C:\\Users\\jdoerner\\",
+		"DB_PASSWORD=<SECRET:password:1>x9Zq8Lm2Kd7", "Author: Jo Doerner <jo@doerner-web.org>", "key=\\\"q8Zr2LmX5vT0bNcY7w\\\"", "<password>q8Zr2LmX5vT0</password>",
+	} {
+		f.Add(seed, 0)
+		f.Add(seed, len(seed)/2)
+	}
+}
+
+// To redact twice changes nothing, and what a rule finds is gone wherever in a text it stood.
+func FuzzText(f *testing.F) {
+	addSeeds(f)
+	r := openDefault(f)
+	f.Fuzz(func(t *testing.T, text string, at int) {
+		once := r.Masker().Text(text)
+		if again := r.Masker().Text(once); again != once {
+			t.Fatalf("%q becomes %q, and that becomes %q", text, once, again)
+		}
+		at = min(max(at, 0), len(text))
+		for _, secret := range planted {
+			with := text[:at] + "\n" + secret + "\n" + text[at:]
+			if left := r.Masker().Text(with); strings.Contains(left, secret) && !strings.Contains(text, secret) {
+				t.Fatalf("%q is left of %q", left, with)
+			}
+		}
+	})
+}
+
+// JSON stays JSON, with the same members and numbers in the same order.
+func FuzzJSON(f *testing.F) {
+	addSeeds(f)
+	r := openDefault(f)
+	f.Fuzz(func(t *testing.T, text string, _ int) {
+		wrapped, err := json.Marshal(map[string]any{"n": 1.5, "text": text, "password": text})
+		if err != nil {
+			t.Skip()
+		}
+		for _, raw := range []string{text, string(wrapped)} {
+			if !json.Valid([]byte(raw)) {
+				continue
+			}
+			once := redactJSON(t, r, raw)
+			if !json.Valid([]byte(once)) {
+				t.Fatalf("%q becomes %q", raw, once)
+			}
+			if again := redactJSON(t, r, once); again != once {
+				t.Fatalf("%q becomes %q, and that becomes %q", raw, once, again)
+			}
+		}
+	})
+}
+
+func redactJSON(t testing.TB, r *Redactor, raw string) string {
+	redacted, err := r.Masker().json([]byte(raw), "arguments")
+	require.NoError(t, err)
+	return string(redacted)
+}
+
+func TestJSONIsLeftAsItIs(t *testing.T) {
+	r := openDefault(t)
+	for _, test := range []struct{ raw, want string }{
+		{`{ "b":1.50,	"a":[1e3, "é\u00e9", null] }`, `{ "b":1.50,	"a":[1e3, "é\u00e9", null] }`},
+		{`{"x":"\u0067hp_q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro", "y": 12345678901234567890}`, `{"x":"<SECRET:github-pat:1>", "y": 12345678901234567890}`},
+		{`{"jo.doerner@doerner-web.org": true, "jo.doerner@doerner-web.org": 2}`, `{"<EMAIL:1>": true, "<EMAIL:1>": 2}`},
+		{`{"env":[{"name":"DB_PASSWORD","value":"q8Zr2LmX5vT0"}]}`, `{"env":[{"name":"DB_PASSWORD","value":"<SECRET:password:1>"}]}`},
+		{`{"env":{"DB_PASSWORD":"say \"q8Zr2LmX5vT0\""}}`, `{"env":{"DB_PASSWORD":"say \"q8Zr2LmX5vT0\""}}`},
+		{`{"card": 4929857301928340, "n": 4929857301928341}`, `{"card": 1000000000000001, "n": 4929857301928341}`},
+		{`not JSON: password=q8Zr2LmX5vT0`, `not JSON: password=q8Zr2LmX5vT0`},
+	} {
+		require.Equal(t, test.want, redactJSON(t, r, test.raw))
+	}
+}
+
+// Code in Go and Python that can be parsed can be parsed afterwards, too, although what was found in it is gone.
+func TestCodeStaysCode(t *testing.T) {
+	golang := `package p
+
+import "os"
+
+const token = "ghp_q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro" // of jo.doerner@doerner-web.org
+
+var key = ` + "`-----BEGIN RSA PRIVATE KEY-----\nMIIEq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0bNcY7wKd3Hs\n-----END RSA PRIVATE KEY-----`" + `
+
+var guild = map[string]int{"guild_id": 839201746583920174, "card": 4929857301928340}
+
+func connect() error {
+	password := os.Getenv("DB_PASSWORD")
+	return dial("postgres://app:q8Zr2LmX5vT0@db/x?sslmode=off", password, "93.184.71.20", "/home/jdoerner/x")
+}
+`
+	python := `import os
+
+API_KEY: str = "q8Zr2LmX5vT0bNcY7wKd"  # jo.doerner@doerner-web.org
+user_id = 839201746583920174
+card = 4929857301928340
+config = {'password': 'q8Zr2LmX5vT0', 'token': f'{API_KEY}', "url": b"redis://:q8Zr2LmX5vT0@h"}
+secret = os.environ["SECRET_KEY"]
+def login(token: str = "q8Zr2LmX5vT0bNcY7wKd", password=None): return r'C:\Users\jdoerner\x'
+`
+	r := openDefault(t)
+	goAfter, pythonAfter := r.Masker().Text(golang), r.Masker().Text(python)
+	for _, gone := range []string{"q8Zr2", "doerner", "839201746583920174", "4929857301928340", "93.184"} {
+		require.NotContains(t, goAfter+pythonAfter, gone)
+	}
+	_, err := parser.ParseFile(token.NewFileSet(), "p.go", goAfter, 0)
+	require.NoError(t, err, goAfter)
+	program, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("there is no python3 to parse Python with")
+	}
+	command := exec.Command(program, "-c", "import ast, sys; ast.parse(sys.stdin.read())")
+	command.Stdin = strings.NewReader(pythonAfter)
+	out, err := command.CombinedOutput()
+	require.NoError(t, err, "%s\n%s", out, pythonAfter)
+}
+
+// What the filter leaves, the check of what was written finds nothing in, as rows or as text.
+func TestNothingIsFoundInWhatIsRedacted(t *testing.T) {
+	r := openDefault(t)
+	text := strings.Join(planted, "\n") + "\nDB_PASSWORD=q8Zr2LmX5vT0 at /home/jdoerner/x\n"
+	row, err := json.Marshal(map[string]string{"text": text})
+	require.NoError(t, err)
+	require.Len(t, r.Verify(row), len(planted)+2)
+	require.Len(t, r.Verify([]byte(text)), len(planted)+2)
+	e := &sdk.Example{ID: "e", Messages: []sdk.Message{{Role: sdk.User, Text: text}}}
+	_, err = r.Apply(t.Context(), e)
+	require.NoError(t, err)
+	row, err = json.Marshal(e)
+	require.NoError(t, err)
+	require.Empty(t, r.Verify(row))
+	require.Empty(t, r.Verify([]byte(e.Messages[0].Text)))
+}
+
+func TestCanariesAreFoundInAnyForm(t *testing.T) {
+	r, err := Open(`{"canaries": ["Blue Heron 7"]}`)
+	require.NoError(t, err)
+	require.Equal(t, "Blue Heron 7", r.Masker().Text("Blue Heron 7"), "it is not replaced")
+	for _, text := range []string{`{"a": "the blue heron 7 flies"}`, "blue Heron 7", `{"a": "QWxsIGFib3V0IEJsdWUgSGVyb24gNyBoZXJl"}`, "q=Blue%20Heron%207"} {
+		places := r.Verify([]byte(text))
+		require.Len(t, places, 1, text)
+		require.Equal(t, string(detect.Canary), places[0].Kind)
+		require.NotContains(t, places[0].Masked, "Blue")
+	}
+	require.Empty(t, r.Scan([]byte("Blue Heron 7")))
+}
+
+func TestVerifyCountsLines(t *testing.T) {
+	r := openDefault(t)
+	places := r.Verify([]byte("a\nb\nmail jo.doerner@doerner-web.org\n"))
+	require.Equal(t, []Place{{Line: 2, Kind: "email", Masked: "jo.d************"}}, places)
+}
+
+func TestScanStrings(t *testing.T) {
+	var got []string
+	scanStrings(`{"a": "b\"\\", "c" : ["d", {"e\u0031": ""}], "f": 1, "g":"\\"}`, func(string) bool { return false }, func(name, _, text string) { got = append(got, name+"="+text) })
+	require.Equal(t, []string{"=a", `a=b"\`, "=c", "c=d", "=e1", "e1=", "=f", "=g", `g=\`}, got)
+}
+
+func TestRunScopeIsTheSameInAnyOrder(t *testing.T) {
+	r, err := Open(`{"scope": "run", "key": "of my own"}`)
+	require.NoError(t, err)
+	one, two := r.Masker().Text("mail a.roe@doerner-web.org"), r.Masker().Text("x.yz@doerner-web.org, A.Roe@doerner-web.org")
+	require.Regexp(t, `^mail <EMAIL:[0-9a-f]{8}>$`, one)
+	require.True(t, strings.HasSuffix(two, strings.TrimPrefix(one, "mail ")), "%s %s", one, two)
+	other, err := Open(`{"scope": "run", "key": "another"}`)
+	require.NoError(t, err)
+	require.NotEqual(t, one, other.Masker().Text("mail a.roe@doerner-web.org"))
+}

@@ -1,0 +1,122 @@
+// Package redact holds the filter that replaces secrets and personal data by placeholders, and what else needs the same
+// rules: the check of written files and the scan of folders. What is found, and why, is told in package detect.
+//
+// A placeholder says what it stands for, <SECRET:aws-access-key:1>, and is the same wherever the same value stood, so that
+// an example keeps its meaning: the key that one call prints is the key that the next one uses. The user's name in the path
+// of a home folder becomes user; a number that stands where code has one becomes another number.
+//
+// To redact what is redacted changes nothing. JSON stays JSON: arguments are decoded, and each string is put back where it
+// stood, with every other byte as it was.
+package redact
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+
+	"github.com/ftprep/ftprep/plugins/redact/detect"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// Plugin offers the redact filter.
+var Plugin = sdk.Plugin{
+	Name:    "redact",
+	Version: "0.1.0",
+	Doc:     "Replaces secrets and personal data by placeholders.",
+	Steps: []sdk.Step{
+		sdk.NewFilter(StepType, "Replaces secrets and personal data by placeholders; first in every pipeline.", func(_ sdk.Setup, o options) (sdk.Filter, error) { return o.open() }),
+	},
+}
+
+// StepType is the type of the filter's blocks.
+const StepType = "redact"
+
+type options struct {
+	Kinds    []string      `option:"kinds" doc:"What is looked for." default:"secret,email,phone,card,iban,ip,home,discord,author,name" one_of:"secret,email,phone,card,iban,ip,home,discord,author,name"`
+	Except   []string      `option:"except" doc:"Kinds that stay." one_of:"secret,email,phone,card,iban,ip,home,discord,author,name"`
+	Scope    string        `option:"scope" doc:"Where the same value has the same placeholder: in an example, in a session or in the whole run. The last two need a key." default:"example" one_of:"example,session,run"`
+	Key      string        `option:"key,secret" doc:"A secret of your own, from which the placeholders of a session or run are made, so that nobody can find a value by trying."`
+	Rules    sdk.Path      `option:"rules" doc:"A gitleaks configuration (TOML) in place of the one that gitleaks has built in."`
+	Allow    []string      `option:"allow" doc:"Regular expressions (RE2): a value that one of them matches whole stays."`
+	Block    []string      `option:"block" doc:"Regular expressions (RE2): what one of them matches is replaced."`
+	Names    []string      `option:"names" doc:"Names of people, machines or firms: whole words, in any case."`
+	Canaries []string      `option:"canaries" doc:"Texts that no output may hold. They are not replaced: where one is written, the run fails."`
+	Extra    []ruleOptions `option:"rule" doc:"A rule of your own for a kind of secret."`
+}
+
+type ruleOptions struct {
+	ID       string   `option:"id,required" doc:"What placeholders and reports call it."`
+	Regex    string   `option:"regex,required" doc:"A regular expression (RE2). The secret is its first group, else all of it."`
+	Keywords []string `option:"keywords" doc:"One of these must stand in a match, in any case. Without them, the beginning of the expression must be telling, or every text is searched."`
+	Entropy  float64  `option:"entropy" doc:"The least entropy of the secret, in bits a character." min:"0" max:"8"`
+	Allow    []string `option:"allow" doc:"Regular expressions: a secret that one of them matches stays."`
+}
+
+// open makes the filter.
+func (o options) open() (*Redactor, error) {
+	if o.Scope != scopeExample && o.Key == "" {
+		return nil, &sdk.OptionError{Option: "scope", Reason: fmt.Sprintf("%q needs a key, such as key = env(\"FTPREP_REDACT_KEY\"): without one, short values could be found by trying", o.Scope)}
+	}
+	found := detect.Options{Allow: o.Allow, Block: o.Block, Names: o.Names, Kinds: []detect.Kind{}}
+	for _, kind := range o.Kinds {
+		if !slices.Contains(o.Except, kind) {
+			found.Kinds = append(found.Kinds, detect.Kind(kind))
+		}
+	}
+	for _, rule := range o.Extra {
+		described := detect.Rule{ID: rule.ID, Regex: rule.Regex, Keywords: rule.Keywords, Entropy: rule.Entropy}
+		if len(rule.Allow) > 0 {
+			described.Allowlists = []detect.Allowlist{{Regexes: rule.Allow}}
+		}
+		found.Extra = append(found.Extra, described)
+	}
+	if o.Rules != "" {
+		text, err := os.ReadFile(string(o.Rules))
+		if err != nil {
+			return nil, &sdk.OptionError{Option: "rules", Reason: err.Error()}
+		}
+		found.Rules = text
+	}
+	if err := detect.Check(found); err != nil {
+		return nil, optionError(err)
+	}
+	return &Redactor{options: o, detect: found}, nil
+}
+
+// optionError says at which option a fault lies.
+func optionError(err error) error {
+	var expression *detect.ExpressionError
+	if errors.As(err, &expression) && (expression.Option == "allow" || expression.Option == "block") {
+		return &sdk.OptionError{Option: expression.Option, Reason: expression.Err.Error()}
+	}
+	var rule *detect.RuleError
+	if errors.As(err, &rule) && rule.Extra {
+		return &sdk.OptionError{Option: "rule", Reason: err.Error()}
+	}
+	return &sdk.OptionError{Option: "rules", Reason: err.Error()}
+}
+
+// Open opens the filter outside of a pipeline's run, by its options as JSON; empty: the defaults.
+func Open(options string) (*Redactor, error) {
+	opened, err := Plugin.Steps[0].Open(sdk.Setup{}, options)
+	if err != nil {
+		return nil, err
+	}
+	return opened.(*Redactor), nil
+}
+
+// Apply replaces what it finds in an example.
+func (r *Redactor) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
+	found, err := r.example(e)
+	if err != nil {
+		return sdk.Verdict{}, err
+	}
+	if len(found) == 0 {
+		return sdk.Keep(), nil
+	}
+	verdict := sdk.Replace(e)
+	verdict.Reason, verdict.Found = "redacted", found
+	return verdict, nil
+}

@@ -1,0 +1,103 @@
+package redact
+
+import (
+	"sync"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ftprep/ftprep/plugins/redact/detect"
+)
+
+// A Redactor replaces secrets and personal data. It is safe for several goroutines.
+type Redactor struct {
+	options options
+	detect  detect.Options
+
+	once     sync.Once
+	detector *detect.Detector
+
+	seen            seen // what was verified
+	onceWritten     sync.Once
+	detectorWritten *detect.Detector // looks for canaries too
+}
+
+// find is the detector, made when the first text comes: a run that reads nothing pays nothing.
+func (r *Redactor) find() *detect.Detector {
+	r.once.Do(func() {
+		var err error
+		if r.detector, err = detect.New(r.detect); err != nil {
+			panic("redact: " + err.Error()) // the options were checked
+		}
+	})
+	return r.detector
+}
+
+// Text redacts one text for the eyes of a user: the same value has the same placeholder in all texts of one Masker.
+func (m *Masker) Text(text string) string { return m.text("", text, "") }
+
+// Line redacts a line of a log: the strings of a JSON value, else the text as it is.
+func (m *Masker) Line(line []byte) []byte {
+	if !jsontext.Value(line).IsValid(lenient...) {
+		return []byte(m.Text(string(line)))
+	}
+	redacted, _ := m.json(line, "") // JSON stays JSON
+	return redacted
+}
+
+// A Masker redacts texts that belong together.
+type Masker struct{ *pass }
+
+// Masker returns a new one.
+func (r *Redactor) Masker() *Masker {
+	return &Masker{&pass{r: r, names: newNames(r.options, ""), counts: map[place]int{}}}
+}
+
+// pass is the redaction of texts that belong together, such as those of an example.
+type pass struct {
+	r      *Redactor
+	names  *names
+	counts map[place]int
+	values map[string]string // secrets that were found, with their placeholders
+	taken  func()            // tells names which placeholders the texts hold already
+}
+
+// place is what the audit counts by.
+type place struct{ kind, rule, where string }
+
+// passes is how often a text is searched at most: what is found in the first one may have hidden something.
+const passes = 4
+
+// text redacts the value of a field whose name may say what it is.
+func (p *pass) text(name, text, where string) string {
+	for range passes {
+		found := p.r.find().FindValue(name, text)
+		if len(found) == 0 {
+			break
+		}
+		text = p.replace(text, found, where)
+	}
+	return text
+}
+
+func (p *pass) replace(text string, found []detect.Finding, where string) string {
+	if p.taken != nil {
+		p.taken()
+		p.taken = nil
+	}
+	replaced := make([]byte, 0, len(text))
+	at := 0
+	for _, f := range found {
+		value := text[f.Start:f.End]
+		holder := p.names.holder(f, value)
+		p.counts[place{string(f.Kind), f.Rule, where}]++
+		if f.Kind == detect.Secret && len(value) >= leastSpread {
+			if p.values == nil {
+				p.values = map[string]string{}
+			}
+			p.values[value] = holder
+		}
+		replaced = append(append(replaced, text[at:f.Start]...), holder...)
+		at = f.End
+	}
+	return string(append(replaced, text[at:]...))
+}

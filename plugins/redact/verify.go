@@ -1,0 +1,123 @@
+package redact
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ftprep/ftprep/plugins/redact/detect"
+)
+
+// A Place is where something was found.
+type Place struct {
+	Line   int // of the text, from 0
+	Kind   string
+	Rule   string
+	Masked string // the value, but for its beginning
+}
+
+// Verify finds what of a written text should have been redacted, canaries too: in the strings of a row of JSON, else in the
+// text as it is.
+func (r *Redactor) Verify(text []byte) []Place { return places(r.written(), &r.seen, text) }
+
+// Scan finds what would be redacted in a text: in the strings of a line of JSON, else in the text as it is.
+func (r *Redactor) Scan(text []byte) []Place { return places(r.find(), nil, text) }
+
+// written is the detector for what was written.
+func (r *Redactor) written() *detect.Detector {
+	if len(r.options.Canaries) == 0 {
+		return r.find()
+	}
+	r.onceWritten.Do(func() {
+		o := r.detect
+		o.Canaries = r.options.Canaries
+		var err error
+		if r.detectorWritten, err = detect.New(o); err != nil {
+			panic("redact: " + err.Error()) // the options were checked
+		}
+	})
+	return r.detectorWritten
+}
+
+// places finds places in a text; known, where it is not nil, has texts that need no second look.
+func places(d *detect.Detector, known *seen, text []byte) []Place {
+	if trimmed := bytes.TrimSpace(text); len(trimmed) > 0 && trimmed[0] == '{' && bytes.IndexByte(trimmed, '\n') < 0 && jsontext.Value(trimmed).IsValid(lenient...) {
+		var places []Place
+		scanStrings(string(trimmed), known.clean, func(name, written, value string) {
+			found := d.FindValue(name, value)
+			for _, f := range found {
+				places = append(places, placeAt(f, value, 0))
+			}
+			if len(found) == 0 {
+				known.add(written)
+			}
+		})
+		return places
+	}
+	all := string(text)
+	var places []Place
+	for _, f := range d.Find(all) {
+		places = append(places, placeAt(f, all, strings.Count(all[:f.Start], "\n")))
+	}
+	return places
+}
+
+var lenient = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
+
+func placeAt(f detect.Finding, text string, line int) Place {
+	p := Place{Line: line, Kind: string(f.Kind), Rule: f.Rule, Masked: mask(text[f.Start:f.End])}
+	if f.Kind == detect.Canary {
+		p.Masked = "one of the canaries"
+	}
+	return p
+}
+
+// mask shows enough of a value to find it, and too little to use it.
+func mask(value string) string {
+	value, _, _ = strings.Cut(value, "\n")
+	runes := []rune(value)
+	shown := min(4, len(runes)/4)
+	return string(runes[:shown]) + strings.Repeat("*", min(len(runes)-shown, 12))
+}
+
+// scanStrings visits the strings of a valid JSON value, but for those to skip as they are written, with the names of their
+// members, and the names themselves. It is for reading alone, and faster than a decoder.
+func scanStrings(value string, skip func(written string) bool, visit func(name, written, text string)) {
+	name := ""
+	for at := 0; ; {
+		open := strings.IndexByte(value[at:], '"')
+		if open < 0 {
+			return
+		}
+		start := at + open + 1
+		end, escaped := closing(value, start)
+		written := value[start:end]
+		text := written
+		if escaped && !skip(written) {
+			unquoted, _ := jsontext.AppendUnquote(nil, value[start-1:end+1]) // the error only tells that bytes were replaced
+			text = string(unquoted)
+		}
+		at = end + 1
+		for at < len(value) && value[at] <= ' ' {
+			at++
+		}
+		if at < len(value) && value[at] == ':' {
+			visit("", written, text)
+			name = text
+		} else if !skip(written) {
+			visit(name, written, text)
+		}
+	}
+}
+
+// closing finds the quote that ends a string, and whether there are escapes before it.
+func closing(value string, start int) (end int, escaped bool) {
+	for end = start; value[end] != '"'; end++ {
+		if value[end] == '\\' {
+			end++
+			escaped = true
+		}
+	}
+	return end, escaped
+}
