@@ -103,12 +103,13 @@ func (e *encoder) take(f frame, encoded []sdk.Encoded) error {
 		return fmt.Errorf("the plugin answered %d examples with %d", len(f.items), len(encoded))
 	}
 	for i, one := range encoded {
-		outcome := f.of[i]
+		part := f.parts[i]
+		outcome := part.of
 		if one.Refused != "" {
 			outcome.missing = append(outcome.missing, one.Refused)
 		} else {
 			outcome.written = true
-			outcome.lengths = append(outcome.lengths, outcome.tokens[len(outcome.tokens)-outcome.left])
+			e.count(part.tokens)
 		}
 		for _, row := range one.Rows {
 			if err := e.rows.write(row); err != nil {
@@ -122,14 +123,28 @@ func (e *encoder) take(f frame, encoded []sdk.Encoded) error {
 	return nil
 }
 
+// part is what an item that is sent to a format is a part of.
+type part struct {
+	of     *outcome
+	tokens int // of the part, where they are counted
+}
+
 // outcome is what becomes of one example in an output: one part or several are sent, and each is written or refused.
 type outcome struct {
 	id      string
 	left    int      // parts without an answer
-	tokens  []int    // of each part
-	lengths []int    // of those that were written
 	written bool     // at least one was
 	missing []string // why others are not there
+}
+
+// count counts the length of a part that was written, where lengths are counted.
+func (e *encoder) count(tokens int) {
+	if e.counts.Tokens == nil {
+		return
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.counts.Tokens.add(tokens)
 }
 
 // settle counts an example when all of it is answered.
@@ -144,11 +159,6 @@ func (e *encoder) settle(o *outcome) {
 	e.counts.Encoded++
 	for _, reason := range o.missing {
 		increase(&e.counts.LeftOut, reason)
-	}
-	if e.counts.Tokens != nil {
-		for _, length := range o.lengths {
-			e.counts.Tokens.add(length)
-		}
 	}
 }
 

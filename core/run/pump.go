@@ -19,7 +19,7 @@ const window = 4
 type frame struct {
 	index int
 	items []sdk.Item
-	of    []*outcome // of an output: the example that each item is a part of
+	parts []part // of an output: what each item is a part of
 }
 
 // pump sends frames through a stream and hands each answer over with its frame, in order; finish is called after the last

@@ -25,9 +25,9 @@ type sender struct {
 
 // ready is what waits to be sent: an item as it came, or a part that is not encoded yet.
 type ready struct {
-	item sdk.Item
-	part *shape.Part
-	of   *outcome
+	item   sdk.Item
+	shaped *shape.Part // nil: the item goes as it is
+	part
 }
 
 func (e *encoder) newSender(from stage) (*sender, error) {
@@ -57,7 +57,7 @@ func (s *sender) next() (frame, bool, error) {
 		if err != nil {
 			return frame{}, false, err
 		}
-		f.items, f.of = append(f.items, item), append(f.of, s.queue[0].of)
+		f.items, f.parts = append(f.items, item), append(f.parts, s.queue[0].part)
 		bytes += len(item.Example)
 		s.queue = s.queue[1:]
 	}
@@ -65,11 +65,11 @@ func (s *sender) next() (frame, bool, error) {
 }
 
 func (s *sender) encoded(r ready) (sdk.Item, error) {
-	if r.part == nil {
+	if r.shaped == nil {
 		return r.item, nil
 	}
-	item, err := sdk.NewItem(r.part.Example)
-	item.Toolset = r.part.Hash
+	item, err := sdk.NewItem(r.shaped.Example)
+	item.Toolset = r.shaped.Hash
 	return item, err
 }
 
@@ -112,8 +112,8 @@ func (s *sender) prepare(source int, item sdk.Item) error {
 	}
 	system := s.x.plan.Sources[source].System
 	if s.shaper.Idle() && system == "" {
-		s.count(nil)
-		s.queue = append(s.queue, ready{item: item, of: &outcome{id: item.ID, left: 1, tokens: []int{0}}})
+		s.selected(nil)
+		s.queue = append(s.queue, ready{item: item, part: part{of: &outcome{id: item.ID, left: 1}}})
 		return nil
 	}
 	example, err := item.Decode()
@@ -122,13 +122,12 @@ func (s *sender) prepare(source int, item sdk.Item) error {
 	}
 	example.System = cmp.Or(system, example.System)
 	shaped := s.shaper.Shape(example, s.x.tools.set(item.Toolset))
-	s.count(shaped.Changed)
+	s.selected(shaped.Changed)
 	outcome := &outcome{id: item.ID, left: len(shaped.Parts), missing: shaped.Refused}
 	for i := range shaped.Parts {
-		part := &shaped.Parts[i]
-		s.x.tools.put(part.Hash, part.Tools)
-		outcome.tokens = append(outcome.tokens, part.Tokens)
-		s.queue = append(s.queue, ready{part: part, of: outcome})
+		one := &shaped.Parts[i]
+		s.x.tools.put(one.Hash, one.Tools)
+		s.queue = append(s.queue, ready{shaped: one, part: part{of: outcome, tokens: one.Tokens}})
 	}
 	if outcome.left == 0 {
 		s.settle(outcome)
@@ -136,8 +135,8 @@ func (s *sender) prepare(source int, item sdk.Item) error {
 	return nil
 }
 
-// count counts an example that is selected and how shaping changed it.
-func (s *sender) count(changed []string) {
+// selected counts an example that the output selects and how shaping changed it.
+func (s *sender) selected(changed []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.counts.Selected++

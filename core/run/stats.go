@@ -115,7 +115,7 @@ func (e *encoder) measure(from stage) error {
 		}
 		for _, ready := range s.queue {
 			e.counts.Rows++
-			e.counts.Tokens.add(ready.part.Tokens)
+			e.counts.Tokens.add(ready.tokens)
 		}
 		s.queue = s.queue[:0]
 	}
