@@ -34,7 +34,7 @@ func Serve(plugin Plugin) {
 		fmt.Print(usage(plugin))
 		return
 	}
-	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil))) // the host reads the level of each line
 	boundGarbage()
 	go exitWithHost()
 	// go-plugin takes both streams away and sends on what is printed over the wire, so that a process's last words are

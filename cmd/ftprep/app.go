@@ -19,6 +19,8 @@ type app struct {
 	environ        []string
 	now            time.Time // when the command began
 	json           bool
+	lockfile       string // what may be done to lock files
+	relock         bool   // what they record is replaced
 	printed        bool // the one JSON document is out
 	live           bool // a progress line is on the terminal
 }

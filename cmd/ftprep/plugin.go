@@ -28,6 +28,7 @@ func (a *app) pluginCommand() *cobra.Command {
 			Args: cobra.ExactArgs(1),
 			RunE: func(cmd *cobra.Command, args []string) error { return a.pluginDescribe(cmd.Context(), args[0]) },
 		},
+		a.pluginTestCommand(),
 	)
 	return command
 }

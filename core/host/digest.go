@@ -5,9 +5,12 @@ import (
 	"encoding/hex"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/ftprep/ftprep/core/cache"
+	"github.com/ftprep/ftprep/core/lock"
+	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -43,4 +46,22 @@ func (p *Plugin) Digest(known *cache.Cache) (string, error) {
 		digest.Write(sum)
 	}
 	return hex.EncodeToString(digest.Sum(nil)), nil
+}
+
+// locked hashes the files that the lock file knows: the executable and the files among the arguments. An interpreter that
+// the block names as its command belongs to the system, not to the plugin, where a script is among the arguments.
+func (p program) locked(plugin plan.Plugin) ([]lock.Locked, error) {
+	files := p.files
+	if plugin.Command != "" && len(files) > 1 {
+		files = files[1:]
+	}
+	var all []lock.Locked
+	for _, file := range files {
+		sum, err := hashFile(file.Path())
+		if err != nil {
+			return nil, fmt.Errorf("hash its files: %w", err)
+		}
+		all = append(all, lock.Locked{Name: filepath.Base(file.Path()), Sum: sum})
+	}
+	return all, nil
 }
