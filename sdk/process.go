@@ -109,7 +109,7 @@ func connect(client *goplugin.Client) (*grpc.ClientConn, error) {
 	return conn.(*grpc.ClientConn), nil
 }
 
-// Stop drains the plugin, unless ctx is done, and ends its process. The error is what the plugin did wrong: it printed to
+// Stop drains the plugin and ends its process, at once when ctx is done. The error is what the plugin did wrong: it printed to
 // standard output, or had to be killed because it did not end. One that was attached to is left running.
 func (p *Process) Stop(ctx context.Context) error {
 	if p.child == nil {
@@ -122,8 +122,11 @@ func (p *Process) Stop(ctx context.Context) error {
 	}
 	if ctx.Err() == nil {
 		_ = p.Drain(ctx) // one that cannot drain is ended all the same
+		p.askToEnd(ctx)
+	} else {
+		killAll(p.child.cmd)
+		p.child.awaitExit(endTime)
 	}
-	p.askToEnd(ctx)
 	p.plugin.Kill()
 	return p.child.misconduct()
 }
@@ -135,7 +138,9 @@ func (p *Process) askToEnd(ctx context.Context) {
 	err := p.conn.Invoke(ctx, "/plugin.GRPCController/Shutdown", &emptypb.Empty{}, &emptypb.Empty{})
 	if status.Code(err) == codes.Unimplemented {
 		_ = p.child.stdin.Close()
-		p.child.awaitExit(endTime)
+	}
+	if p.child.awaitExit(endTime); !p.child.ended() {
+		killAll(p.child.cmd)
 	}
 }
 

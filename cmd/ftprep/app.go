@@ -21,8 +21,8 @@ type app struct {
 	json           bool
 	lockfile       string // what may be done to lock files
 	relock         bool   // what they record is replaced
-	printed        bool // the one JSON document is out
-	live           bool // a progress line is on the terminal
+	printed        bool   // the one JSON document is out
+	live           bool   // a progress line is on the terminal
 }
 
 // say prints a line for people; results go to standard output instead.

@@ -25,6 +25,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(withCache{m}, map[string]func(){
 		"ftprep":               main,
 		"ftprep-plugin-faulty": faulty,
+		"ftprep-plugin-wild":   wild,
 	})
 }
 

@@ -3,12 +3,15 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -25,12 +28,12 @@ type pluginTestFlags struct {
 func (a *app) pluginTestCommand() *cobra.Command {
 	var flags pluginTestFlags
 	command := &cobra.Command{
-		Use: "test BINARY", Short: "Check that a plugin does what every plugin must",
-		Long: "Starts a plugin in any language - a binary at a path, ftprep-plugin-NAME on $PATH, or a built-in one - and checks\n" +
-			"it over the wire: its description, that bad options are refused, odd and hostile input, that the same input\n" +
+		Use: "test BINARY [ARG...]", Short: "Check that a plugin does what every plugin must",
+		Long: "Starts a plugin in any language - a binary at a path, ftprep-plugin-NAME on $PATH, a program on $PATH with its\n" +
+			"arguments, or a built-in one - and checks it over the wire: its description, that bad options are refused, odd and hostile input, that the same input\n" +
 			"gives the same output, that a cancelled call stops, and how it ends. Each fault is a line.",
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return a.pluginTest(cmd.Context(), args[0], flags) },
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.pluginTest(cmd.Context(), args, flags) },
 	}
 	command.Flags().StringArrayVar(&flags.options, "options", nil, "what a step is opened with, `KIND.TYPE=JSON`, such as filter.short={\"least\":2}")
 	command.Flags().StringArrayVar(&flags.input, "input", nil, "a file or folder with `LOGS` that its sources know")
@@ -60,8 +63,8 @@ func (t *testedPlugin) Checked(name string, faults []string) {
 	t.Faults += len(lines)
 }
 
-func (a *app) pluginTest(ctx context.Context, name string, flags pluginTestFlags) error {
-	kit := conformance.Kit{Start: a.startTested(name)}
+func (a *app) pluginTest(ctx context.Context, words []string, flags pluginTestFlags) error {
+	kit := conformance.Kit{Start: a.startTested(words)}
 	var err error
 	if kit.Options, err = parseStepOptions(flags.options); err != nil {
 		return err
@@ -76,33 +79,59 @@ func (a *app) pluginTest(ctx context.Context, name string, flags pluginTestFlags
 		}
 		kit.Input = append(kit.Input, absolute)
 	}
-	tested := &testedPlugin{Version: 1, Plugin: name}
+	tested := &testedPlugin{Version: 1, Plugin: strings.Join(words, " ")}
 	kit.Run(ctx, tested)
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
+	tested.Checked("run by hand", runByHand(ctx, words))
 	if err := a.result(tested, tested.write); err != nil {
 		return err
 	}
 	if tested.Faults > 0 {
-		return &codeError{code: exitPlugin, err: fmt.Errorf("%s has %s", name, count(tested.Faults, "fault")), hint: "docs/plugins.md says what a plugin must do"}
+		return &codeError{code: exitPlugin, err: fmt.Errorf("%s has %s", tested.Plugin, count(tested.Faults, "fault")), hint: "docs/plugins.md says what a plugin must do"}
+	}
+	return nil
+}
+
+// handTime is how long a plugin that is run by hand may take to say what it is.
+const handTime = 10 * time.Second
+
+// runByHand runs a plugin as somebody would who has found it: it has to say what it is, and end. A built-in one is no program
+// of its own.
+func runByHand(ctx context.Context, words []string) []string {
+	plugin := namedPlugin(words)
+	path, err := host.Find(plugin)
+	if plugin.Builtin || err != nil { // that it is not there was said
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, handTime)
+	defer cancel()
+	command := exec.CommandContext(ctx, path, plugin.Args...)
+	command.WaitDelay = time.Second
+	switch out, _ := command.CombinedOutput(); {
+	case ctx.Err() != nil:
+		return []string{fmt.Sprintf("without the variable of the handshake it does not end within %s: say what it is, and end", handTime)}
+	case len(out) == 0:
+		return []string{"without the variable of the handshake it says nothing: say what it is"}
 	}
 	return nil
 }
 
 // startTested starts a plugin anew for each process that is wanted.
-func (a *app) startTested(name string) func(context.Context) (*conformance.Instance, error) {
+func (a *app) startTested(words []string) func(context.Context) (*conformance.Instance, error) {
 	return func(ctx context.Context) (*conformance.Instance, error) {
-		plugin, err := a.find(ctx, host.New(builtins(), a.environ, slog.New(slog.DiscardHandler)), name)
+		plugin, err := a.find(ctx, a.newHost(slog.New(slog.DiscardHandler)), words)
 		if err != nil {
 			return nil, err
 		}
-		stop := func(ctx context.Context) error {
-			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
-			defer cancel()
-			return plugin.Stop(ctx)
+		explain := func(err error) error { // without the plugin's name, which every line would repeat
+			if inner := errors.Unwrap(plugin.Explain(err)); inner != nil {
+				return inner
+			}
+			return err
 		}
-		return &conformance.Instance{Client: plugin.Client(), Explain: plugin.Explain, Stop: stop}, nil
+		return &conformance.Instance{Client: plugin.Client(), Explain: explain, Stop: plugin.Stop}, nil
 	}
 }
 

@@ -29,7 +29,7 @@ type Kit struct {
 type Instance struct {
 	Client  *sdk.Client
 	Explain func(error) error           // says what became of the plugin when the error is about its end
-	Stop    func(context.Context) error // ends the plugin; the error is what it did wrong until then
+	Stop    func(context.Context) error // ends the plugin, at once when the context is done; the error is what it did wrong
 }
 
 // A Reporter hears of every check.
@@ -40,9 +40,6 @@ type Reporter interface {
 
 // CancelTime is how long a plugin may work on after a call was cancelled.
 const CancelTime = time.Second
-
-// mostFaults is how many faults of one check are told.
-const mostFaults = 8
 
 // Run runs every check. Those of steps are left out when the plugin cannot be described.
 func (k Kit) Run(ctx context.Context, reporter Reporter) {
@@ -63,24 +60,56 @@ func (k Kit) Run(ctx context.Context, reporter Reporter) {
 	r.check("end", func(f *findings) { r.end(ctx, f) })
 }
 
-// findings gathers the faults of one check.
-type findings struct{ faults []string }
+// findings gathers the faults of one check. The same fault in several places is one, and told for the first.
+type findings struct {
+	place  string // where faults are found that name no other place
+	faults []*finding
+}
 
-func (f *findings) fault(format string, args ...any) {
-	if len(f.faults) < mostFaults {
-		f.faults = append(f.faults, fmt.Sprintf(format, args...))
+type finding struct {
+	where, what string
+	more        int // how often it was found elsewhere
+}
+
+// fault enters a fault; where may be empty.
+func (f *findings) fault(where, format string, args ...any) {
+	what := fmt.Sprintf(format, args...)
+	if where == "" {
+		where = f.place
+	}
+	for _, have := range f.faults {
+		if have.what == what {
+			have.more++
+			return
+		}
+	}
+	f.faults = append(f.faults, &finding{where: where, what: what})
+}
+
+// each enters the parts of a joined error.
+func (f *findings) each(where string, err error) {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, part := range joined.Unwrap() {
+			f.each(where, part)
+		}
+	} else if err != nil {
+		f.fault(where, "%v", err)
 	}
 }
 
-// each adds the parts of a joined error.
-func (f *findings) each(err error) {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, part := range joined.Unwrap() {
-			f.each(part)
+func (f *findings) lines() []string {
+	var lines []string
+	for _, found := range f.faults {
+		line := found.what
+		if found.where != "" {
+			line = found.where + ": " + line
 		}
-	} else if err != nil {
-		f.fault("%v", err)
+		if found.more > 0 {
+			line += fmt.Sprintf(" (and in %d other places)", found.more)
+		}
+		lines = append(lines, line)
 	}
+	return lines
 }
 
 // runner runs the checks of one kit.
@@ -95,7 +124,7 @@ type runner struct {
 func (r *runner) check(name string, do func(*findings)) {
 	var f findings
 	do(&f)
-	r.reporter.Checked(name, f.faults)
+	r.reporter.Checked(name, f.lines())
 }
 
 // instance gives a running plugin, the first or the second.
@@ -119,7 +148,9 @@ func (r *runner) with(ctx context.Context, i int, do func(*sdk.Client) error) er
 	if err := do(instance.Client); err != nil {
 		err = instance.Explain(err)
 		r.running[i] = nil
-		_ = instance.Stop(ctx) // the error says what is wrong
+		killed, cancel := context.WithCancel(ctx)
+		cancel()
+		_ = instance.Stop(killed) // the error says what is wrong
 		return err
 	}
 	return nil
@@ -134,12 +165,12 @@ func twice[T any](ctx context.Context, r *runner, f *findings, do func(*sdk.Clie
 			return err
 		})
 		if err != nil {
-			f.each(err)
+			f.each("", err)
 			return answers[0], false
 		}
 	}
 	if !reflect.DeepEqual(answers[0], answers[1]) {
-		f.fault("the same input gave different output in two processes")
+		f.fault("", "the same input gave different output in two processes")
 	}
 	return answers[0], true
 }
@@ -147,7 +178,7 @@ func twice[T any](ctx context.Context, r *runner, f *findings, do func(*sdk.Clie
 func (r *runner) describe(ctx context.Context, f *findings) sdk.Plugin {
 	plugin, ok := twice(ctx, r, f, func(client *sdk.Client) (sdk.Plugin, error) { return client.Describe(ctx) })
 	if ok {
-		f.each(plugin.CheckDescription())
+		f.each("", plugin.CheckDescription())
 	}
 	return plugin
 }
@@ -155,26 +186,26 @@ func (r *runner) describe(ctx context.Context, f *findings) sdk.Plugin {
 func (r *runner) unknownStep(ctx context.Context, f *findings) {
 	err := r.with(ctx, 0, func(client *sdk.Client) error {
 		if _, err := client.Open(ctx, sdk.KindFilter, "no-such-step", sdk.Setup{Block: "test"}, []byte("{}")); err == nil {
-			f.fault("it opened a step that it does not offer")
+			f.fault("", "it opened a step that it does not offer")
 		}
 		_, err := client.Describe(ctx) // it has to survive that
 		return err
 	})
-	f.each(err)
+	f.each("", err)
 }
 
 // end ends the plugins, and says what they did wrong meanwhile.
 func (r *runner) end(ctx context.Context, f *findings) {
 	if _, err := r.instance(ctx, 0); err != nil {
-		f.each(err)
+		f.each("", err)
 	}
 	began := time.Now()
 	err := r.with(ctx, 0, func(client *sdk.Client) error { return client.Drain(ctx) })
 	if errors.Is(err, sdk.ErrSilent) || time.Since(began) > CancelTime {
 		err = fmt.Errorf("it does not drain within %s, although nothing is in flight", CancelTime)
 	}
-	f.each(err)
-	f.each(r.stopAll(ctx))
+	f.each("", err)
+	f.each("", r.stopAll(ctx))
 }
 
 // stopAll ends what runs; what both processes did wrong is told once.

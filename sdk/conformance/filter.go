@@ -26,7 +26,7 @@ func (s *stepRunner) filter(ctx context.Context) {
 		}
 	})
 	s.check("no examples", func(f *findings) {
-		f.each(s.with(ctx, 0, func(client *sdk.Client) error {
+		f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
 			_, err := apply(client)
 			return err
 		}))
@@ -43,29 +43,29 @@ func (s *stepRunner) examineVerdicts(f *findings, applied []Applied) {
 		replaced := false
 		for _, decision := range applied[i].Decisions {
 			if decision.Filter != 0 {
-				f.fault("example %s: it decided for filter %d, and there is only one", original.ID, decision.Filter)
+				f.fault("example "+original.ID, "it decided for filter %d, and there is only one", decision.Filter)
 			}
 			switch decision.Action {
 			case sdk.ActionDrop:
 				if decision.Reason == "" {
-					f.fault("example %s: it dropped the example without a reason", original.ID)
+					f.fault("example "+original.ID, "it dropped the example without a reason")
 				}
 			case sdk.ActionAnnotate:
 			case sdk.ActionReplace:
 				replaced = true
 			default:
-				f.fault("example %s: it decided %q, which is none of drop, annotate and replace", original.ID, decision.Action)
+				f.fault("example "+original.ID, "it decided %q, which is none of drop, annotate and replace", decision.Action)
 			}
 		}
 		if len(applied[i].Decisions) == 0 && len(applied[i].Examples) == 0 {
-			f.fault("example %s: it dropped the example without a decision", original.ID)
+			f.fault("example "+original.ID, "it dropped the example without a decision")
 		}
 		for _, example := range applied[i].Examples {
 			switch {
 			case !replaced && example.ID != original.ID:
-				f.fault("example %s: it changed the id into %s", original.ID, example.ID)
+				f.fault("example "+original.ID, "it changed the id into %s", example.ID)
 			case example.ID == "" || example.ID != original.ID && example.Provenance.Parent != original.ID:
-				f.fault("example %s: what replaces it has no id, or does not name it as its parent", original.ID)
+				f.fault("example "+original.ID, "what replaces it has no id, or does not name it as its parent")
 			}
 		}
 	}
@@ -92,7 +92,7 @@ func (s *stepRunner) keyer(ctx context.Context) {
 
 // sameAtOnce has several streams answer all examples in one frame: the answers are those to one example a frame.
 func (s *stepRunner) sameAtOnce(ctx context.Context, f *findings, alone any, do func(*sdk.Client) (any, error)) {
-	f.each(s.with(ctx, 0, func(client *sdk.Client) error {
+	f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
 		var group errgroup.Group
 		var answers [streams]any
 		for i := range answers {
@@ -106,7 +106,7 @@ func (s *stepRunner) sameAtOnce(ctx context.Context, f *findings, alone any, do 
 		}
 		for _, answer := range answers {
 			if !reflect.DeepEqual(alone, answer) {
-				f.fault("examples in one frame, over several streams at once, are answered otherwise than one by one")
+				f.fault("", "examples in one frame, over several streams at once, are answered otherwise than one by one")
 				break
 			}
 		}
@@ -118,7 +118,7 @@ type closer interface{ Close() }
 
 // streamCancelled cancels a stream that is open.
 func (s *stepRunner) streamCancelled(ctx context.Context, f *findings, open func(context.Context, *sdk.Client, sdk.Handle) (closer, error)) {
-	f.each(s.with(ctx, 0, func(client *sdk.Client) error {
+	f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
 		setup := sdk.Setup{Block: "test"}
 		if s.step.Kind == sdk.KindFormat {
 			setup.Paths = []string{"out.jsonl"}

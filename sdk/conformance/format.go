@@ -37,10 +37,10 @@ func (s *stepRunner) format(ctx context.Context) {
 
 // sameInOneFrame has all examples encoded in one frame.
 func (s *stepRunner) sameInOneFrame(ctx context.Context, f *findings, alone Encoding, encode func(*sdk.Client, ...[]*sdk.Example) (Encoding, error)) {
-	f.each(s.with(ctx, 0, func(client *sdk.Client) error {
+	f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
 		together, err := encode(client, examplesFor(s.step))
 		if err == nil && s.step.Kind == sdk.KindFormat && !bytes.Equal(rowsOf(alone), rowsOf(together)) {
-			f.fault("examples in one frame are encoded otherwise than one by one")
+			f.fault("", "examples in one frame are encoded otherwise than one by one")
 		}
 		return err
 	}))
@@ -56,15 +56,15 @@ func rowsOf(encoding Encoding) []byte {
 
 func (s *stepRunner) examineRows(f *findings, encoding Encoding) {
 	if encoding.Framing != sdk.Rows && encoding.Framing != sdk.Bytes {
-		f.fault("its framing is %q, which is neither rows nor bytes", encoding.Framing)
+		f.fault("", "its framing is %q, which is neither rows nor bytes", encoding.Framing)
 	}
 	for i, encoded := range encoding.Encoded {
 		id := examplesFor(s.step)[i].ID
 		if encoded.Refused != "" && len(encoded.Rows) > 0 {
-			f.fault("example %s: it refused the example and encoded it", id)
+			f.fault("example "+id, "it refused the example and encoded it")
 		}
 		if len(encoded.Refused) > 200 {
-			f.fault("example %s: the reason of a refusal is a short phrase by which reports count, not %.60q...", id, encoded.Refused)
+			f.fault("example "+id, "the reason of a refusal is a short phrase by which reports count, not %.60q...", encoded.Refused)
 		}
 		for _, row := range encoded.Rows {
 			if encoding.Framing == sdk.Rows {
@@ -74,16 +74,16 @@ func (s *stepRunner) examineRows(f *findings, encoding Encoding) {
 	}
 	for _, companion := range encoding.Companions {
 		if companion.Name == "" || companion.Name != filepath.Base(companion.Name) || companion.Name == ".." {
-			f.fault("it wants to write a file called %q: only base names are allowed", companion.Name)
+			f.fault("", "it wants to write a file called %q: only base names are allowed", companion.Name)
 		}
 	}
 }
 
 func (s *stepRunner) examineRow(f *findings, id string, row []byte) {
 	if !json.Valid(row) || !bytes.HasPrefix(bytes.TrimSpace(row), []byte("{")) {
-		f.fault("example %s: a row is no JSON object: %.80q", id, row)
+		f.fault("example "+id, "a row is no JSON object: %.80q", row)
 	}
 	if bytes.ContainsAny(row, "\n\r") {
-		f.fault("example %s: a row has a line end: %.80q", id, row)
+		f.fault("example "+id, "a row has a line end: %.80q", row)
 	}
 }

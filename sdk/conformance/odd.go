@@ -34,7 +34,7 @@ func oddContents() map[string]string {
 func fill(f *findings, folder, content string) {
 	for _, name := range oddNames() {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600); err != nil {
-			f.each(err)
+			f.each("", err)
 		}
 	}
 }
@@ -43,7 +43,7 @@ func fill(f *findings, folder, content string) {
 func obstruct(f *findings, folder string) {
 	for _, name := range oddNames() {
 		if err := os.Mkdir(filepath.Join(folder, name), 0o700); err != nil {
-			f.each(err)
+			f.each("", err)
 		}
 		_ = os.Symlink("loop-"+name, filepath.Join(folder, "loop-"+name)) // not every system has links
 	}
@@ -58,7 +58,7 @@ type oddExample struct {
 
 // oddExamples are made anew with each call: a step may change what it gets.
 func oddExamples() []oddExample {
-	long := strings.Repeat("word ", 1_600_000)
+	long := strings.Repeat("word ", 1_000_000)
 	call := func(id, arguments string) sdk.Call {
 		return sdk.Call{ID: id, Server: "srv", Tool: "tool", Arguments: json.RawMessage(arguments)}
 	}
@@ -75,7 +75,7 @@ func oddExamples() []oddExample {
 				{Role: sdk.Assistant, Text: "done"},
 			}},
 		},
-		{"8 MB of text", nil, &sdk.Example{ID: "4", Type: sdk.DirectExecution, Messages: []sdk.Message{{Role: sdk.User, Text: long}, {Role: sdk.Assistant, Text: "?"}}}},
+		{"5 MB of text", nil, &sdk.Example{ID: "4", Type: sdk.DirectExecution, Messages: []sdk.Message{{Role: sdk.User, Text: long}, {Role: sdk.Assistant, Text: "?"}}}},
 		{"a chain without a fix", details, &sdk.Example{ID: "5", Type: sdk.Chain, Chain: &sdk.ReasoningChain{Problem: "p"}}},
 		{"a correction of fences", details, &sdk.Example{ID: "6", Type: sdk.Correction, Correction: &sdk.CodeCorrection{BadCode: "```", GoodCode: "~~~"}}},
 		{

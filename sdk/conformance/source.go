@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"time"
@@ -15,30 +16,33 @@ import (
 func (s *stepRunner) source(ctx context.Context) {
 	s.check("an empty folder", func(f *findings) {
 		if reading, ok := s.read(ctx, f, s.scratchFolder(f)); ok && len(reading.Examples) > 0 {
-			f.fault("it found %d examples in an empty folder", len(reading.Examples))
+			f.fault("", "it found %d examples in an empty folder", len(reading.Examples))
 		}
 	})
-	odd := oddContents()
-	for _, what := range sortedKeys(odd) {
-		s.check(what, func(f *findings) {
-			folder := s.scratchFolder(f)
-			fill(f, folder, odd[what])
-			if reading, ok := s.read(ctx, f, folder); ok {
-				s.examine(f, reading)
-			}
-		})
-	}
-	s.check("folders and links in circles instead of files", func(f *findings) {
-		folder := s.scratchFolder(f)
-		obstruct(f, folder)
-		s.read(ctx, f, folder)
-	})
+	s.check("odd files", func(f *findings) { s.oddFiles(ctx, f) })
 	s.check("a file that is gone", func(f *findings) { s.vanished(ctx, f) })
 	s.check("cancel", func(f *findings) { s.cancelled(ctx, f) })
 	if len(s.kit.Input) > 0 {
 		s.check("the input", func(f *findings) { s.input(ctx, f) })
 		s.check("the input, with nothing selected", func(f *findings) { s.nothingSelected(ctx, f) })
 	}
+}
+
+// oddFiles reads files that no log should be, and folders and links in circles in their place.
+func (s *stepRunner) oddFiles(ctx context.Context, f *findings) {
+	odd := oddContents()
+	for _, what := range slices.Sorted(maps.Keys(odd)) {
+		f.place = what
+		folder := s.scratchFolder(f)
+		fill(f, folder, odd[what])
+		if reading, ok := s.read(ctx, f, folder); ok {
+			s.examine(f, reading)
+		}
+	}
+	f.place = "folders and links in circles"
+	folder := s.scratchFolder(f)
+	obstruct(f, folder)
+	s.read(ctx, f, folder)
 }
 
 func (s *stepRunner) setup(paths ...string) sdk.Setup {
@@ -55,20 +59,20 @@ func (s *stepRunner) read(ctx context.Context, f *findings, paths ...string) (Re
 // examine looks at what a source gave.
 func (s *stepRunner) examine(f *findings, reading Reading) {
 	if len(reading.Rejects) != reading.Tally.Rejected {
-		f.fault("it counted %d rejected records and reported %d", reading.Tally.Rejected, len(reading.Rejects))
+		f.fault("", "it counted %d rejected records and reported %d", reading.Tally.Rejected, len(reading.Rejects))
 	}
 	if len(reading.Examples) != reading.Tally.Examples {
-		f.fault("it counted %d examples and sent %d", reading.Tally.Examples, len(reading.Examples))
+		f.fault("", "it counted %d examples and sent %d", reading.Tally.Examples, len(reading.Examples))
 	}
 	for _, reject := range reading.Rejects {
 		if reject.File == "" || reject.Cause == "" {
-			f.fault("it rejected a record without a file or a cause: %+v", reject)
+			f.fault("", "it rejected a record without a file or a cause: %+v", reject)
 		}
 	}
 	seen := map[string]bool{}
 	for _, example := range reading.Examples {
 		if seen[example.ID] {
-			f.fault("it gave the id %s twice", example.ID)
+			f.fault("", "it gave the id %s twice", example.ID)
 		}
 		seen[example.ID] = true
 		s.examineExample(f, example)
@@ -77,17 +81,17 @@ func (s *stepRunner) examine(f *findings, reading Reading) {
 
 func (s *stepRunner) examineExample(f *findings, example *sdk.Example) {
 	if !slices.Contains(sdk.Types(), example.Type) {
-		f.fault("example %s has the type %q, which is none of %q", example.ID, example.Type, sdk.Types())
+		f.fault("example "+example.ID, "it has the type %q, which is none of %q", example.Type, sdk.Types())
 	}
 	if example.SourceFile == "" {
-		f.fault("example %s does not say which file it comes from", example.ID)
+		f.fault("example "+example.ID, "it does not say which file it comes from")
 	}
 	for _, call := range example.Calls() {
 		if call.ID == "" || call.Tool == "" {
-			f.fault("example %s has a call without an id or a tool", example.ID)
+			f.fault("example "+example.ID, "it has a call without an id or a tool")
 		}
 		if !json.Valid(call.Arguments) || !bytes.HasPrefix(bytes.TrimSpace(call.Arguments), []byte("{")) {
-			f.fault("example %s has a call of %q whose arguments are no JSON object", example.ID, call.Tool)
+			f.fault("example "+example.ID, "it has a call of %q whose arguments are no JSON object", call.Tool)
 		}
 	}
 }
@@ -96,7 +100,7 @@ func (s *stepRunner) examineExample(f *findings, example *sdk.Example) {
 func (s *stepRunner) vanished(ctx context.Context, f *findings) {
 	folder := s.scratchFolder(f)
 	fill(f, folder, "{}\n")
-	f.each(s.with(ctx, 0, func(client *sdk.Client) error {
+	f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
 		handle, err := client.Open(ctx, sdk.KindSource, s.step.Type, s.setup(folder), []byte(s.options))
 		if err != nil {
 			return err
@@ -124,7 +128,7 @@ func (s *stepRunner) cancelled(ctx context.Context, f *findings) {
 		fill(f, folder, "{}\n")
 		paths = []string{folder}
 	}
-	f.each(s.with(ctx, 0, func(client *sdk.Client) error {
+	f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
 		handle, err := client.Open(ctx, sdk.KindSource, s.step.Type, s.setup(paths...), []byte(s.options))
 		if err != nil {
 			return err
@@ -152,12 +156,12 @@ func (s *stepRunner) input(ctx context.Context, f *findings) {
 		return
 	}
 	if len(reading.Examples) == 0 {
-		f.fault("it found no example in the input")
+		f.fault("", "it found no example in the input")
 	}
 	s.examine(f, reading)
 	backwards := slices.Clone(reading.Units)
 	slices.Reverse(backwards)
-	f.each(s.with(ctx, 0, func(client *sdk.Client) error {
+	f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
 		handle, err := client.Open(ctx, sdk.KindSource, s.step.Type, s.setup(s.kit.Input...), []byte(s.options))
 		if err != nil {
 			return err
@@ -167,7 +171,7 @@ func (s *stepRunner) input(ctx context.Context, f *findings) {
 			return err
 		}
 		if !slices.Equal(sortedIDs(reading.Examples), sortedIDs(again.Examples)) {
-			f.fault("units that are read in another order give other examples: they must know nothing of each other")
+			f.fault("", "units that are read in another order give other examples: they must know nothing of each other")
 		}
 		return nil
 	}))
@@ -183,7 +187,7 @@ func sortedIDs(examples []*sdk.Example) []string {
 func (s *stepRunner) nothingSelected(ctx context.Context, f *findings) {
 	selection, err := sdk.NewSelection([]string{"no_such_tool"}, "")
 	if err != nil {
-		f.each(err)
+		f.each("", err)
 		return
 	}
 	for option, selection := range map[string]*sdk.Selection{
@@ -192,11 +196,11 @@ func (s *stepRunner) nothingSelected(ctx context.Context, f *findings) {
 	} {
 		setup := s.setup(s.kit.Input...)
 		setup.Selection = selection
-		f.each(s.with(ctx, 0, func(client *sdk.Client) error {
+		f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
 			reading, err := Read(ctx, client, s.step.Type, setup, s.options)
 			left := slices.DeleteFunc(reading.Examples, func(e *sdk.Example) bool { return option == "tools" && e.Detailed() })
 			if len(left) > 0 {
-				f.fault("%s left nothing to select, and it sent %d examples", option, len(left))
+				f.fault("", "%s left nothing to select, and it sent %d examples", option, len(left))
 			}
 			return err
 		}))

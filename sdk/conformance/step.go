@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -69,7 +68,7 @@ func (r *runner) scratchFolder(f *findings) string {
 	r.scratch++
 	folder := filepath.Join(r.folder, fmt.Sprint(r.scratch))
 	if err := os.Mkdir(folder, 0o700); err != nil {
-		f.each(err)
+		f.each("", err)
 	}
 	return folder
 }
@@ -106,7 +105,7 @@ func (s *stepRunner) refuses(ctx context.Context, f *findings, setup sdk.Setup, 
 	}
 	options, err := json.Marshal(values)
 	if err != nil {
-		f.each(err)
+		f.each("", err)
 		return
 	}
 	err = s.with(ctx, 0, func(client *sdk.Client) error {
@@ -115,12 +114,12 @@ func (s *stepRunner) refuses(ctx context.Context, f *findings, setup sdk.Setup, 
 			return nil
 		}
 		if err == nil {
-			f.fault("it took %s, %q: answer with a diagnostic at the option", what, name)
+			f.fault("", "it took %s, %q: answer with a diagnostic at the option", what, name)
 			return nil
 		}
 		return fmt.Errorf("of %s, %q, it says no diagnostic at the option but: %w", what, name, err)
 	})
-	f.each(err)
+	f.each("", err)
 }
 
 // complaints are the options that diagnostics point at.
@@ -158,5 +157,3 @@ func (s *stepRunner) endsSoon(ctx context.Context, client *sdk.Client, f *findin
 	}
 	return nil
 }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
