@@ -18,35 +18,19 @@ import (
 func (a *app) pluginCommand() *cobra.Command {
 	command := &cobra.Command{Use: "plugin", Short: "Look at plugins", Args: cobra.NoArgs}
 	command.AddCommand(
-		&cobra.Command{
-			Use: "list", Short: "List the built-in plugins and what they offer", Args: cobra.NoArgs,
-			RunE: func(*cobra.Command, []string) error { return a.pluginList() },
-		},
+		a.pluginListCommand(),
 		&cobra.Command{
 			Use: "describe NAME [ARG...]", Short: "Show the steps of a plugin with their options",
 			Long: "Describes a built-in plugin, a binary at a path, ftprep-plugin-NAME on $PATH, or a program on $PATH with its arguments.",
 			Args: cobra.MinimumNArgs(1),
 			RunE: func(cmd *cobra.Command, args []string) error { return a.pluginDescribe(cmd.Context(), args) },
 		},
+		a.pluginDocsCommand(),
+		a.pluginNewCommand(),
 		a.pluginTestCommand(),
+		a.pluginLockCommand(),
 	)
 	return command
-}
-
-func (a *app) pluginList() error {
-	all := plugins{Version: 1}
-	for _, plugin := range builtins() {
-		all.Plugins = append(all.Plugins, newDescription(plugin))
-	}
-	return a.result(all, func(w io.Writer) {
-		var t table
-		for _, plugin := range all.Plugins {
-			for _, step := range plugin.Steps {
-				t.row(plugin.Name, fmt.Sprintf("%s %q", step.Kind, step.Type), step.Doc)
-			}
-		}
-		t.write(w)
-	})
 }
 
 func (a *app) pluginDescribe(ctx context.Context, words []string) error {

@@ -177,3 +177,22 @@ func (o *offers) used(blocks []*Block) []Plugin {
 	slices.SortFunc(used, func(a, b Plugin) int { return cmp.Compare(a.Name, b.Name) })
 	return used
 }
+
+// Declared evaluates the plugin blocks of a pipeline, and nothing else of it.
+func Declared(pipeline *load.Pipeline, settings Settings) ([]Plugin, hcl.Diagnostics) {
+	problems := &problems{list: slices.Clone(pipeline.Problems)}
+	if !pipeline.Intact {
+		return nil, problems.sorted()
+	}
+	p := &planner{Pipeline: pipeline, settings: settings, problems: problems, locate: newLocator(pipeline.Dir, settings.Environ)}
+	given := p.commandLine()
+	p.base = p.newScope(p.variables(given, nil))
+	p.experiment, p.scope = p.chooseExperiment(given)
+	declared := &offers{}
+	for _, block := range p.Plugins {
+		if !declared.has(block.Name) {
+			declared.plugins = append(declared.plugins, p.declared(block))
+		}
+	}
+	return declared.plugins, problems.sorted()
+}
