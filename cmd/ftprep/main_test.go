@@ -52,6 +52,11 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv(cacheVariable, filepath.Join(env.WorkDir, "cache"))
+			for _, variable := range []string{"GOMODCACHE", "GOCACHE"} { // a script's home has neither
+				if value, err := exec.Command("go", "env", variable).Output(); err == nil {
+					env.Setenv(variable, strings.TrimSpace(string(value)))
+				}
+			}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"json": jsonHolds, "value": jsonValue, "example": buildExample},

@@ -88,7 +88,7 @@ func (f *File) Check(plugin string, files []Locked) error {
 	case f.mode == Renew:
 		return nil
 	case !known && f.mode == ReadOnly:
-		return fmt.Errorf("it is not in %s for %s, and --lockfile=readonly adds nothing; ftprep plugin lock does", f.path, Platform())
+		return fmt.Errorf("it is not in %s for %s, and --lockfile=readonly adds nothing; ftprep plugin lock does", Name, Platform())
 	case !known:
 		return nil
 	}
