@@ -191,6 +191,8 @@ func (c *child) death(err error) *DeathError {
 	switch {
 	case c.verdict != "":
 		death.Manner = c.verdict
+	case c.said == "" && strings.Contains(err.Error(), "timeout while waiting for plugin to start"): // go-plugin has killed it
+		death.Manner = fmt.Sprintf("did not shake hands within %s", AnswerTime)
 	case c.ended() && c.cmd.ProcessState == nil:
 		death.Manner = "cannot be started: " + err.Error()
 	case c.said != "" && parts[0] != "1":
@@ -199,8 +201,6 @@ func (c *child) death(err error) *DeathError {
 		death.Manner = otherVersion(parts[1])
 	case c.ended():
 		death.Manner = manner(c.cmd.ProcessState)
-	case c.said == "":
-		death.Manner = fmt.Sprintf("did not shake hands within %s", AnswerTime)
 	}
 	return death
 }

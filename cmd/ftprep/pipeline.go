@@ -41,7 +41,7 @@ func (a *app) openProject(ctx context.Context, args []string) (*project, error) 
 		return nil, err
 	}
 	log := newLogFile(filepath.Join(pipeline.Dir, run.WorkFolder))
-	p := &project{app: a, pipeline: pipeline, drafted: drafted, log: log, host: a.newHost(slog.New(slog.NewTextHandler(log, nil)))}
+	p := &project{app: a, pipeline: pipeline, drafted: drafted, log: log, host: a.newHost(slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))}
 	p.host.Lock = locked
 	return p, nil
 }

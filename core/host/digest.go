@@ -34,6 +34,9 @@ func newProgram(command sdk.Command, variables []string) program {
 // Digest names what answers for the plugin: its name and version, the content of its executable and of any other file that
 // its command line names, and the words that it was started with.
 func (p *Plugin) Digest(known *cache.Cache) (string, error) {
+	if len(p.program.files) == 0 {
+		return "", fmt.Errorf("plugin %q was attached to: nobody knows what it is made of, so nothing of it is kept", p.Name)
+	}
 	digest := sha256.New()
 	for _, word := range append([]string{p.Description.Name, p.Description.Version}, p.program.words...) {
 		fmt.Fprintf(digest, "%d %s\n", len(word), word)
