@@ -91,9 +91,23 @@ func oddExamples() []oddExample {
 func examplesFor(step sdk.Step) []*sdk.Example {
 	var examples []*sdk.Example
 	for _, odd := range oddExamples() {
-		if step.Kind != sdk.KindFormat || odd.needs == nil || odd.needs(step.Holds) {
+		if step.Kind != sdk.KindFormat {
+			examples = append(examples, odd.example)
+		} else if odd.needs == nil || odd.needs(step.Holds) {
+			judge(step.Holds, odd.example)
 			examples = append(examples, odd.example)
 		}
 	}
 	return examples
+}
+
+// judge adds what the host adds for formats of preferences and of judgements.
+func judge(holds sdk.Holds, example *sdk.Example) {
+	if holds.Preferences {
+		example.Rejected = &sdk.Message{Role: sdk.Assistant, Text: "worse"}
+	}
+	if holds.Judgements {
+		good := true
+		example.Good = &good
+	}
 }
