@@ -29,7 +29,11 @@ func wild() {
 	if len(os.Args) > 1 {
 		w.fault = os.Args[1]
 	}
-	listener, err := net.Listen("unix", filepath.Join(os.Getenv("PLUGIN_UNIX_SOCKET_DIR"), "s"))
+	folder := os.Getenv("PLUGIN_UNIX_SOCKET_DIR")
+	if info, err := os.Stat(folder); err != nil || info.Mode().Perm() != 0o700 {
+		panic(fmt.Sprintf("others can look into the folder of the socket: %v, %v", info, err))
+	}
+	listener, err := net.Listen("unix", filepath.Join(folder, "s"))
 	if err != nil {
 		panic(err)
 	}

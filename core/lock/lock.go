@@ -32,6 +32,7 @@ const (
 	Grow     Mode = iota // what is not recorded yet is added
 	ReadOnly             // what is not recorded yet is refused
 	Renew                // what is recorded is replaced
+	Peek                 // what is not recorded yet is not added, and may be started
 )
 
 // ParseMode reads the value of --lockfile.
@@ -126,7 +127,7 @@ func (f *File) Add(plugin, version string, files []Locked) (added bool, err erro
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	have, known := f.plugins[plugin].at(Platform())
-	if known && slices.Equal(have, files) && f.plugins[plugin].version == version || known && f.mode != Renew || f.mode == ReadOnly {
+	if known && slices.Equal(have, files) && f.plugins[plugin].version == version || known && f.mode != Renew || f.mode == ReadOnly || f.mode == Peek {
 		return false, nil
 	}
 	e := f.plugins[plugin]
