@@ -22,6 +22,7 @@ type child struct {
 	stdin   io.Closer
 	stdout  *io.PipeReader
 	exited  chan struct{} // closed when the process is gone
+	secrets secrets
 
 	mu      sync.Mutex
 	said    string   // the first line on standard output
@@ -148,6 +149,7 @@ func (c *child) hear(line string) {
 
 // printed logs what the plugin's code prints to standard output.
 func (c *child) printed(line string) {
+	line = c.secrets.hide(line)
 	c.command.Log.Warn("printed to standard output: "+line, "plugin", c.command.Name)
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -158,7 +160,7 @@ func (c *child) printed(line string) {
 
 // note logs a line on standard error and keeps the last ones.
 func (c *child) note(line string) {
-	entry := parseLogLine(line)
+	entry := parseLogLine(c.secrets.hide(line))
 	entry.log(c.command.Log, c.command.Name)
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -30,6 +30,7 @@ type Client struct {
 	rpc      ftprepv1.PluginServiceClient
 	idle     time.Duration
 	distrust bool // what the plugin sends is checked
+	secrets  *secrets
 
 	described atomic.Pointer[ftprepv1.DescribeResponse]
 }
@@ -37,7 +38,7 @@ type Client struct {
 // NewClient speaks to a plugin over a connection made with [DialOptions]; a stream on which nothing comes for the idle
 // time ends with [ErrSilent].
 func NewClient(conn grpc.ClientConnInterface, idle time.Duration) *Client {
-	return &Client{rpc: ftprepv1.NewPluginServiceClient(conn), idle: idle}
+	return &Client{rpc: ftprepv1.NewPluginServiceClient(conn), idle: idle, secrets: &secrets{}}
 }
 
 // DialOptions are the options that a gRPC connection to a plugin needs.
@@ -131,7 +132,7 @@ func (c *Client) Open(ctx context.Context, kind Kind, typ string, setup Setup, o
 	}
 	var problems []error
 	for _, d := range response.Diagnostics {
-		problems = append(problems, &OptionError{Option: d.Option, Reason: d.Reason})
+		problems = append(problems, &OptionError{Option: d.Option, Reason: c.secrets.hide(d.Reason)})
 	}
 	if kind == KindSource && !response.Observes { // what the host makes of the plugin's frames depends on the host
 		digest = sha256.Sum256(append(digest[:], completerVersion...))
@@ -162,9 +163,13 @@ func (c *Client) Units(ctx context.Context, source Handle) ([]Unit, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list units: %w", err)
 	}
-	units := make([]Unit, len(response.Units))
+	units, known := make([]Unit, len(response.Units)), map[string]bool{}
 	for i, unit := range response.Units {
 		units[i] = unitFromWire(unit)
+		if unit.Id == "" || known[unit.Id] {
+			return nil, fmt.Errorf("the plugin lists the unit %q twice, or without a name", unit.Id)
+		}
+		known[unit.Id] = true
 	}
 	return units, nil
 }

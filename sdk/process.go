@@ -77,7 +77,7 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 		return nil, err
 	}
 	process := &Process{Client: NewClient(conn, command.Idle), conn: conn, plugin: client, child: child}
-	process.distrust = !command.Trusted
+	process.distrust, process.secrets = !command.Trusted, &child.secrets
 	return process, nil
 }
 
@@ -131,6 +131,10 @@ func (p *Process) Stop(ctx context.Context) error {
 	return p.child.misconduct()
 }
 
+// Conceal hides words, the values of secret options, in what the plugin logs and prints from now on and in what
+// [Process.Explain] returns.
+func (p *Process) Conceal(words ...string) { p.secrets.add(words...) }
+
 // askToEnd asks a plugin that does not know go-plugin's own call for it to end by the end of its standard input.
 func (p *Process) askToEnd(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, endTime)
@@ -147,6 +151,9 @@ func (p *Process) askToEnd(ctx context.Context) {
 // Explain says what became of the process when err is the host's view of its end; any other error is returned as it is.
 func (p *Process) Explain(err error) error {
 	if p.child == nil || !errors.Is(err, ErrGone) && !errors.Is(err, ErrSilent) {
+		if hidden := p.secrets.hide(err.Error()); hidden != err.Error() {
+			return errors.New(hidden)
+		}
 		return err
 	}
 	if errors.Is(err, ErrGone) {

@@ -76,6 +76,7 @@ func faultCases() map[string]faultCase {
 		"false routing":                    failed("routing", `sent an example "wild-1" of type "direct_execution" that is sent as "wild-1" of type "negative"`),
 		"false counts":                     failed("counts", "counted 7 examples of 0 records and sent 3 of 3"),
 		"records missing":                  {plugin: "wild", args: "records", code: exitFailed, says: []string{"source.wild.x", "7 were read, 3 are accounted for (a fault of the plugin)"}},
+		"the same unit twice":              failed("same-units", `lists the unit "a" twice`),
 		"unknown toolset":                  failed("toolset", `with a toolset "never sent" that it never sent`),
 		"no end of a unit":                 failed("no-end", "ended a unit without a tally"),
 		"too many verdicts":                judged("too-many-verdicts", "answered 3 examples with 4 verdicts"),

@@ -43,6 +43,7 @@ func faulty() {
 type faultyOptions struct {
 	Fault    string `option:"fault" doc:"What goes wrong." one_of:"none,crash,kill,silence,deaf,slow,error,panic,print,leak,flood,line,grow,levels"`
 	Examples int    `option:"examples" doc:"How many examples come before." default:"3" min:"0"`
+	Token    string `option:"token,secret" doc:"Nobody may see it."`
 	PIDFile  string `option:"pid_file" doc:"Where to write the id of the process."`
 }
 
@@ -68,6 +69,11 @@ func (s faultySource) Read(ctx context.Context, _ sdk.Unit, emitter *sdk.Emitter
 		if s.Fault == "slow" {
 			wait(ctx, 20*time.Millisecond)
 		}
+	}
+	if s.Token != "" {
+		slog.Info("connected", "token", s.Token)
+		fmt.Println("the token is", s.Token)
+		return errors.New("cannot go on with the token " + s.Token)
 	}
 	return misbehave(ctx, s.Fault)
 }

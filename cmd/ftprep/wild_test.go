@@ -111,6 +111,14 @@ func wildExample(n int) *ftprepv1.Item {
 	return &ftprepv1.Item{Id: example.Id, Source: example.Source, Type: example.Type, Example: encoded}
 }
 
+// Units is not offered, but by one that lists a unit twice.
+func (w *wildPlugin) Units(ctx context.Context, request *ftprepv1.UnitsRequest) (*ftprepv1.UnitsResponse, error) {
+	if w.fault == "same-units" {
+		return &ftprepv1.UnitsResponse{Units: []*ftprepv1.Unit{{Id: "a"}, {Id: "a"}}}, nil
+	}
+	return w.UnimplementedPluginServiceServer.Units(ctx, request)
+}
+
 func (w *wildPlugin) Read(_ *ftprepv1.ReadRequest, stream grpc.ServerStreamingServer[ftprepv1.ReadResponse]) error {
 	items := []*ftprepv1.Item{wildExample(0), wildExample(1), wildExample(2)}
 	tally := &ftprepv1.Tally{}

@@ -90,6 +90,9 @@ func (p *Plugin) Explain(err error) error {
 	return fmt.Errorf("plugin %q: %w", p.Name, err)
 }
 
+// Conceal hides the values of secret options in what the plugin says from now on.
+func (p *Plugin) Conceal(words ...string) { p.process.Conceal(words...) }
+
 // Stop ends the plugin. The error is what it did wrong until then, see [sdk.Process.Stop].
 func (p *Plugin) Stop(ctx context.Context) error {
 	if p.process == nil {
