@@ -167,7 +167,7 @@ func (s *stepRunner) input(ctx context.Context, f *findings) {
 			return err
 		}
 		var again Reading
-		if err := again.units(ctx, client, handle, backwards); err != nil {
+		if err := client.Read(ctx, handle, backwards, again.take); err != nil { // on one stream, where the source can
 			return err
 		}
 		if !slices.Equal(sortedIDs(reading.Examples), sortedIDs(again.Examples)) {
