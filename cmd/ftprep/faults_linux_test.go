@@ -169,6 +169,24 @@ func TestDiskFull(t *testing.T) {
 	faultCase{}.checkOutput(t, folder)
 }
 
+// TestKilledHostOfADeafPlugin kills a host whose plugin hears nothing, not even the end of its standard input.
+func TestKilledHostOfADeafPlugin(t *testing.T) {
+	folder := faultCase{plugin: "wild", args: "hangs"}.project(t)
+	command := exec.Command(filepath.Join(folder, "ftprep"), "run", "--no-cache", folder)
+	command.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"))
+	require.NoError(t, command.Start())
+	require.Eventually(t, func() bool { // it reads
+		runs, err := filepath.Glob(filepath.Join(folder, ".ftprep", "runs", "*"))
+		return err == nil && len(runs) > 0
+	}, 10*time.Second, 5*time.Millisecond)
+	require.NoError(t, command.Process.Kill())
+	killed := time.Now()
+	_ = command.Wait() // it was killed
+	require.Eventually(t, func() bool { return len(running(t, folder)) == 0 }, 5*time.Second, 5*time.Millisecond)
+	t.Logf("%5.2f s  host killed, and its plugin deaf", time.Since(killed).Seconds())
+	require.Equal(t, "earlier\n", outputs(t, folder)["all.jsonl"])
+}
+
 func (c faultCase) checkOutput(t *testing.T, folder string) {
 	require.Len(t, entries(t, filepath.Join(folder, "out")), 1, "nothing else is left")
 	content := outputs(t, folder)["all.jsonl"]

@@ -49,7 +49,7 @@ func wild() {
 		fmt.Println("Serving!")
 	}
 	_, _ = io.Copy(io.Discard, os.Stdin) // the host holds the other end: it wants the plugin to end, or is gone
-	if w.fault == "bad" || w.fault == "stays" {
+	if w.fault == "bad" || w.fault == "stays" || w.fault == "hangs" {
 		time.Sleep(time.Minute)
 	}
 }
@@ -123,6 +123,8 @@ func (w *wildPlugin) Read(_ *ftprepv1.ReadRequest, stream grpc.ServerStreamingSe
 	items := []*ftprepv1.Item{wildExample(0), wildExample(1), wildExample(2)}
 	tally := &ftprepv1.Tally{}
 	switch w.fault {
+	case "hangs":
+		time.Sleep(time.Minute)
 	case "garbage-frame":
 		return stream.SendMsg(raw("\xff\xff\xff\xff"))
 	case "garbage-example":

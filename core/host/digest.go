@@ -51,6 +51,21 @@ func (p *Plugin) Digest(known *cache.Cache) (string, error) {
 	return hex.EncodeToString(digest.Sum(nil)), nil
 }
 
+// Locked hashes the binary of a plugin, or that inside an archive, for a platform on which it cannot be started here.
+func (h *Host) Locked(path, name string) ([]lock.Locked, error) {
+	var err error
+	if isArchive(path) {
+		if path, err = unpack(path, name, h.Unpack); err != nil {
+			return nil, err
+		}
+	}
+	sum, err := hashFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("hash the binary: %w", err)
+	}
+	return []lock.Locked{{Name: filepath.Base(path), Sum: sum}}, nil
+}
+
 // locked hashes the files that the lock file knows: the executable and the files among the arguments. An interpreter that
 // the block names as its command belongs to the system, not to the plugin, where a script is among the arguments.
 func (p program) locked(plugin plan.Plugin) ([]lock.Locked, error) {

@@ -139,6 +139,19 @@ func (f *File) Add(plugin, version string, files []Locked) (added bool, err erro
 	return true, f.save()
 }
 
+// AddFor records the files of a plugin for another platform, where it cannot be started; that it was recorded here tells its
+// version.
+func (f *File) AddFor(plugin, platform string, files []Locked) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	e := f.plugins[plugin]
+	if e == nil {
+		return fmt.Errorf("the pipeline names no plugin %q", plugin)
+	}
+	e.platforms[platform] = files
+	return f.save()
+}
+
 // Keep removes what is recorded of all plugins but some, and returns their names.
 func (f *File) Keep(names []string) (removed []string, err error) {
 	f.mu.Lock()

@@ -2,6 +2,7 @@ package sdktest
 
 import (
 	"context"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,6 +15,11 @@ import (
 // opened with those in options, by "KIND.TYPE", as JSON objects. input is files and folders with logs that its sources know.
 func Conformance(t *testing.T, plugin sdk.Plugin, options map[string]string, input ...string) {
 	require.NoError(t, plugin.Validate())
+	for i, path := range input {
+		absolute, err := filepath.Abs(path)
+		require.NoError(t, err)
+		input[i] = absolute
+	}
 	kit := conformance.Kit{
 		Options: options, Input: input,
 		Start: func(context.Context) (*conformance.Instance, error) {
