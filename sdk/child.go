@@ -3,6 +3,7 @@ package sdk
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -18,15 +19,23 @@ import (
 type child struct {
 	command Command
 	cmd     *exec.Cmd
+	stdin   io.Closer
 	stdout  *io.PipeReader
 	exited  chan struct{} // closed when the process is gone
+	secrets secrets
 
-	mu    sync.Mutex
-	said  string   // the first line on standard output
-	words []string // the last lines on standard error
+	mu      sync.Mutex
+	said    string   // the first line on standard output
+	noise   []string // the first of the others
+	words   []string // the last lines on standard error
+	verdict string   // the limit for which the process was ended
 }
 
-const maxWords = 20
+// How many lines are kept.
+const (
+	maxWords = 20
+	maxNoise = 3
+)
 
 func newChild(command Command) *child {
 	return &child{command: command, exited: make(chan struct{})}
@@ -38,7 +47,8 @@ func (c *child) prepare(env []string) error {
 	c.cmd.Env = env
 	c.cmd.WaitDelay = time.Second // a grandchild that holds a pipe must not hold up the end
 	isolate(c.cmd)
-	_, err := c.cmd.StdinPipe()
+	var err error
+	c.stdin, err = c.cmd.StdinPipe()
 	return err
 }
 
@@ -47,7 +57,7 @@ func (c *child) Start(context.Context) error {
 	reader, writer := io.Pipe()
 	c.stdout = reader
 	out, errs := &lineWriter{take: c.hear}, &lineWriter{take: c.note}
-	c.cmd.Stdout, c.cmd.Stderr = io.MultiWriter(out, writer), errs
+	c.cmd.Stdout, c.cmd.Stderr = io.MultiWriter(out, &firstLine{to: writer}), errs
 	if err := c.cmd.Start(); err != nil {
 		close(c.exited)
 		return err
@@ -60,7 +70,34 @@ func (c *child) Start(context.Context) error {
 		_ = writer.Close()
 		close(c.exited)
 	}()
+	go c.limit()
 	return nil
+}
+
+// firstLine passes on the first line only, which is the handshake: nobody reads what comes after it, and a plugin that
+// prints must not wait for that.
+type firstLine struct {
+	to     io.Writer
+	passed int
+	done   bool
+}
+
+const longestHandshake = 4 << 10
+
+func (f *firstLine) Write(p []byte) (int, error) {
+	if f.done {
+		return len(p), nil
+	}
+	line := p
+	if end := bytes.IndexByte(p, '\n'); end >= 0 {
+		line, f.done = p[:end+1], true
+	}
+	_, err := f.to.Write(line)
+	f.passed += len(line)
+	if err != nil || f.passed > longestHandshake { // the host has stopped listening, or will
+		f.done = true
+	}
+	return len(p), nil
 }
 
 // Wait waits for the end of the process.
@@ -100,28 +137,51 @@ func (c *child) HostToPlugin(network, address string) (string, string, error) {
 // hear keeps the first line on standard output: when it is no handshake, the user has to see it.
 func (c *child) hear(line string) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.said == "" {
+	first := c.said == ""
+	if first {
 		c.said = line
-		return
 	}
-	c.printed(line)
+	c.mu.Unlock()
+	if !first {
+		c.printed(line)
+	}
 }
 
 // printed logs what the plugin's code prints to standard output.
 func (c *child) printed(line string) {
+	line = c.secrets.hide(line)
 	c.command.Log.Warn("printed to standard output: "+line, "plugin", c.command.Name)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.noise) < maxNoise {
+		c.noise = append(c.noise, line)
+	}
 }
 
 // note logs a line on standard error and keeps the last ones.
 func (c *child) note(line string) {
-	c.command.Log.Info(line, "plugin", c.command.Name)
+	entry := parseLogLine(c.secrets.hide(line))
+	entry.log(c.command.Log, c.command.Name)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.words) == maxWords {
 		c.words = c.words[1:]
 	}
-	c.words = append(c.words, line)
+	c.words = append(c.words, entry.String())
+}
+
+// misconduct is what a process that has ended did wrong, joined: it printed to standard output, or had to be killed.
+func (c *child) misconduct() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var faults []error
+	for _, line := range c.noise {
+		faults = append(faults, fmt.Errorf("it printed %q to standard output, where only a plugin's handshake belongs: print to standard error", line))
+	}
+	if c.ended() && c.cmd.ProcessState != nil && killedBy(c.cmd.ProcessState) != "" {
+		faults = append(faults, fmt.Errorf("it did not end within %s after it had been asked to, and was killed", endTime))
+	}
+	return errors.Join(faults...)
 }
 
 // death says how the process ended, or what it did instead of shaking hands.
@@ -131,19 +191,29 @@ func (c *child) death(err error) *DeathError {
 	death := &DeathError{Manner: err.Error(), LastWords: strings.Join(c.words, "\n")}
 	parts := strings.Split(c.said, "|")
 	switch {
+	case c.verdict != "":
+		death.Manner = c.verdict
+	case c.said == "" && strings.Contains(err.Error(), "timeout while waiting for plugin to start"): // go-plugin has killed it
+		death.Manner = fmt.Sprintf("did not shake hands within %s", AnswerTime)
 	case c.ended() && c.cmd.ProcessState == nil:
 		death.Manner = "cannot be started: " + err.Error()
 	case c.said != "" && parts[0] != "1":
 		death.Manner = fmt.Sprintf("printed %q to standard output, where only a plugin's handshake belongs", c.said)
 	case len(parts) > 1 && parts[1] != strconv.Itoa(int(handshake.ProtocolVersion)):
-		death.Manner = fmt.Sprintf("speaks version %s of the plugin protocol, and this ftprep version %d: build the plugin "+
-			"against the SDK of this ftprep", parts[1], handshake.ProtocolVersion)
+		death.Manner = otherVersion(parts[1])
 	case c.ended():
 		death.Manner = manner(c.cmd.ProcessState)
-	case c.said == "":
-		death.Manner = fmt.Sprintf("did not shake hands within %s", AnswerTime)
 	}
 	return death
+}
+
+// otherVersion says who has to be renewed.
+func otherVersion(theirs string) string {
+	text := fmt.Sprintf("speaks version %s of the plugin protocol, and this ftprep version %d: ", theirs, handshake.ProtocolVersion)
+	if n, err := strconv.Atoi(theirs); err == nil && n > int(handshake.ProtocolVersion) {
+		return text + "use a newer ftprep, or an older version of the plugin"
+	}
+	return text + "use a newer version of the plugin, or build it against the SDK of this ftprep"
 }
 
 func (c *child) ended() bool {
@@ -168,35 +238,4 @@ func (c *child) awaitExit(limit time.Duration) {
 	case <-c.exited:
 	case <-time.After(limit):
 	}
-}
-
-// lineWriter hands over what is written to it line by line; a very long line comes in pieces.
-type lineWriter struct {
-	take func(string)
-	rest []byte
-}
-
-const longestLine = 64 << 10
-
-func (w *lineWriter) Write(p []byte) (int, error) {
-	w.rest = append(w.rest, p...)
-	for {
-		end := bytes.IndexByte(w.rest, '\n')
-		if end < 0 {
-			break
-		}
-		w.take(strings.TrimRight(string(w.rest[:end]), "\r"))
-		w.rest = w.rest[end+1:]
-	}
-	if len(w.rest) > longestLine {
-		w.flush()
-	}
-	return len(p), nil
-}
-
-func (w *lineWriter) flush() {
-	if len(w.rest) > 0 {
-		w.take(string(w.rest))
-	}
-	w.rest = nil
 }

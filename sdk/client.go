@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"google.golang.org/grpc"
@@ -26,14 +27,18 @@ const (
 
 // A Client is the host's end of the wire to one plugin.
 type Client struct {
-	rpc  ftprepv1.PluginServiceClient
-	idle time.Duration
+	rpc      ftprepv1.PluginServiceClient
+	idle     time.Duration
+	distrust bool // what the plugin sends is checked
+	secrets  *secrets
+
+	described atomic.Pointer[ftprepv1.DescribeResponse]
 }
 
 // NewClient speaks to a plugin over a connection made with [DialOptions]; a stream on which nothing comes for the idle
 // time ends with [ErrSilent].
 func NewClient(conn grpc.ClientConnInterface, idle time.Duration) *Client {
-	return &Client{rpc: ftprepv1.NewPluginServiceClient(conn), idle: idle}
+	return &Client{rpc: ftprepv1.NewPluginServiceClient(conn), idle: idle, secrets: &secrets{}}
 }
 
 // DialOptions are the options that a gRPC connection to a plugin needs.
@@ -53,6 +58,8 @@ var (
 	ErrSilent = errors.New("no answer")
 )
 
+var errUnimplemented = errors.New("the plugin does not answer a call that it needs to")
+
 // fromStatus takes the gRPC wrapping off an error: users read what the plugin said, or one of the errors above.
 func fromStatus(ctx context.Context, err error) error {
 	if err == nil || err == io.EOF {
@@ -71,7 +78,7 @@ func fromStatus(ctx context.Context, err error) error {
 	case codes.DeadlineExceeded:
 		return ErrSilent
 	case codes.Unimplemented:
-		return fmt.Errorf("the plugin does not answer a call that it needs to: %s", s.Message())
+		return fmt.Errorf("%w: %s", errUnimplemented, s.Message())
 	}
 	return errors.New(s.Message())
 }
@@ -90,13 +97,15 @@ func (c *Client) Describe(ctx context.Context) (Plugin, error) {
 	if err != nil {
 		return Plugin{}, fmt.Errorf("describe: %w", err)
 	}
+	c.described.Store(response)
 	return pluginFromWire(response), nil
 }
 
 // A Handle is an opened step.
 type Handle struct {
 	id       string
-	observes bool     // of a source: it sends observations
+	setup    Setup
+	observes bool     // of a source: it is made with the SDK, or does what that does
 	several  bool     // of a source: it reads several units on a stream
 	Framing  Framing  // of a format
 	Holds    *Holds   // of a format whose options decide it; nil: what the description says
@@ -123,14 +132,14 @@ func (c *Client) Open(ctx context.Context, kind Kind, typ string, setup Setup, o
 	}
 	var problems []error
 	for _, d := range response.Diagnostics {
-		problems = append(problems, &OptionError{Option: d.Option, Reason: d.Reason})
+		problems = append(problems, &OptionError{Option: d.Option, Reason: c.secrets.hide(d.Reason)})
 	}
-	if kind == KindSource && !response.Observes { // what the host adds to the plugin's frames depends on the host
-		digest = sha256.Sum256(append(digest[:], observerVersion...))
+	if kind == KindSource && !response.Observes { // what the host makes of the plugin's frames depends on the host
+		digest = sha256.Sum256(append(digest[:], completerVersion...))
 	}
 	handle := Handle{
-		id: response.Handle, observes: response.Observes, several: response.ReadsSeveral, Framing: Framing(response.Framing),
-		File: response.File, Decodes: response.Decodes, Digest: digest,
+		id: response.Handle, setup: setup, observes: response.Observes, several: response.ReadsSeveral,
+		Framing: Framing(response.Framing), File: response.File, Decodes: response.Decodes, Digest: digest,
 	}
 	if response.Holds != nil {
 		holds := holdsFromWire(response.Holds)
@@ -148,12 +157,19 @@ func digest(message proto.Message) ([32]byte, error) {
 // Units lists what an opened source will read.
 func (c *Client) Units(ctx context.Context, source Handle) ([]Unit, error) {
 	response, err := ask(ctx, c.rpc.Units, &ftprepv1.UnitsRequest{Handle: source.id}, c.idle)
+	if errors.Is(err, errUnimplemented) {
+		return oneUnit(source.setup.Paths)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("list units: %w", err)
 	}
-	units := make([]Unit, len(response.Units))
+	units, known := make([]Unit, len(response.Units)), map[string]bool{}
 	for i, unit := range response.Units {
 		units[i] = unitFromWire(unit)
+		if unit.Id == "" || known[unit.Id] {
+			return nil, fmt.Errorf("the plugin lists the unit %q twice, or without a name", unit.Id)
+		}
+		known[unit.Id] = true
 	}
 	return units, nil
 }
@@ -203,27 +219,31 @@ func (c *Client) read(ctx context.Context, source Handle, units []Unit, take fun
 	if err != nil {
 		return fromStatus(ctx, err)
 	}
-	left := len(units)
-	var seen observer
+	complete, err := c.completer(ctx, source, units[0])
+	if err != nil {
+		return err
+	}
 	for {
 		response, err := await(watch, stream.Recv)
 		switch {
-		case err == io.EOF && left == 0:
+		case err == io.EOF && len(units) == 0:
 			return nil
 		case err == io.EOF:
 			return errors.New("the plugin ended a unit without a tally of its records")
 		case err != nil:
 			return fromStatus(ctx, err)
-		case left == 0:
+		case len(units) == 0:
 			return errors.New("the plugin sent more after the tally of the last unit")
 		}
-		if !source.observes {
-			if err := seen.complete(response); err != nil {
-				return err
-			}
+		if err := complete(response); err != nil {
+			return err
 		}
 		if response.Tally != nil {
-			left, seen = left-1, observer{}
+			if units = units[1:]; len(units) > 0 {
+				if complete, err = c.completer(ctx, source, units[0]); err != nil {
+					return err
+				}
+			}
 		}
 		if err := take(readFrameFromWire(response)); err != nil {
 			return err

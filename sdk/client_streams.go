@@ -2,10 +2,12 @@ package sdk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
 	"google.golang.org/grpc"
+	"google.golang.org/protobuf/proto"
 
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
@@ -100,14 +102,33 @@ func (c *Client) Apply(ctx context.Context, filters []Handle) (*Stream[[]Outcome
 		return nil, fromStatus(ctx, err)
 	}
 	return newStream(ctx, watch, stream,
-		func(frame *ftprepv1.Frame) *ftprepv1.ApplyRequest { return &ftprepv1.ApplyRequest{Frame: frame} },
-		func(response *ftprepv1.ApplyResponse) []Outcome {
-			outcomes := make([]Outcome, len(response.Verdicts))
-			for i, verdict := range response.Verdicts {
-				outcomes[i] = outcomeFromWire(verdict)
+		func(frame *ftprepv1.Frame) *ftprepv1.ApplyRequest { return &ftprepv1.ApplyRequest{Frame: frame} }, c.outcomes), nil
+}
+
+func (c *Client) outcomes(response *ftprepv1.ApplyResponse) ([]Outcome, error) {
+	outcomes := make([]Outcome, len(response.Verdicts))
+	for i, verdict := range response.Verdicts {
+		if c.distrust {
+			if err := checkVerdict(verdict); err != nil {
+				return nil, err
 			}
-			return outcomes
-		}), nil
+		}
+		outcomes[i] = outcomeFromWire(verdict)
+	}
+	return outcomes, nil
+}
+
+// checkVerdict checks a verdict of a plugin that is not trusted: that what it adds and what it puts in an example's place
+// can be decoded and holds.
+func checkVerdict(v *ftprepv1.Verdict) error {
+	var annotation ftprepv1.Example
+	if err := proto.Unmarshal(v.Annotation, &annotation); err != nil {
+		return fmt.Errorf("the plugin annotated an example with what cannot be decoded: %w", err)
+	}
+	if annotation.Id != "" || len(annotation.Messages) > 0 || annotation.Detail != nil || annotation.Identity != nil {
+		return errors.New("the plugin annotated an example with more than an annotation may hold: it would change its id or its messages")
+	}
+	return checkItems(v.Items)
 }
 
 func outcomeFromWire(v *ftprepv1.Verdict) Outcome {
@@ -139,12 +160,12 @@ func (c *Client) Keys(ctx context.Context, filter Handle) (*Stream[[][]string], 
 	}
 	return newStream(ctx, watch, stream,
 		func(frame *ftprepv1.Frame) *ftprepv1.KeysRequest { return &ftprepv1.KeysRequest{Frame: frame} },
-		func(response *ftprepv1.KeysResponse) [][]string {
+		func(response *ftprepv1.KeysResponse) ([][]string, error) {
 			keys := make([][]string, len(response.Items))
 			for i, item := range response.Items {
 				keys[i] = item.Keys
 			}
-			return keys
+			return keys, nil
 		}), nil
 }
 
@@ -177,12 +198,12 @@ func (c *Client) Encode(ctx context.Context, format Handle, dataset Dataset) (*E
 		func(frame *ftprepv1.Frame) *ftprepv1.EncodeRequest {
 			return &ftprepv1.EncodeRequest{Step: &ftprepv1.EncodeRequest_Frame{Frame: frame}}
 		},
-		func(response *ftprepv1.EncodeResponse) []Encoded {
+		func(response *ftprepv1.EncodeResponse) ([]Encoded, error) {
 			encoded := make([]Encoded, len(response.Items))
 			for i, item := range response.Items {
 				encoded[i] = Encoded{Rows: item.Rows, Refused: item.Refused}
 			}
-			return encoded
+			return encoded, nil
 		})}, nil
 }
 
@@ -215,7 +236,7 @@ func (e *Encoding) Finish(written []WrittenFile) ([]Companion, error) {
 
 // newStream adapts a gRPC stream of one request and response type.
 func newStream[Q, R, A any](ctx context.Context, watch *watchdog, stream grpc.BidiStreamingClient[Q, R],
-	request func(*ftprepv1.Frame) *Q, answer func(*R) A,
+	request func(*ftprepv1.Frame) *Q, answer func(*R) (A, error),
 ) *Stream[A] {
 	return &Stream[A]{
 		ctx: ctx, watch: watch, close: stream.CloseSend,
@@ -231,7 +252,7 @@ func newStream[Q, R, A any](ctx context.Context, watch *watchdog, stream grpc.Bi
 			if err != nil {
 				return *new(A), err
 			}
-			return answer(response), nil
+			return answer(response)
 		},
 	}
 }

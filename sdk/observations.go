@@ -19,9 +19,6 @@ type observedTool struct {
 	arguments schema.Shape // of the calls that succeeded
 }
 
-// observerVersion changes when calls are observed in another way, so that what was kept is observed again.
-const observerVersion = "1"
-
 // Bounds of what is remembered: of more tools, those whose names come first, which are the same in whatever order they
 // are met.
 const (

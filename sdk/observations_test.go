@@ -87,21 +87,27 @@ func observed(t *testing.T, selection *Selection, examples ...*Example) *Observa
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, conn.Close()) })
 	var read []*Observations
-	for _, conn := range []grpc.ClientConnInterface{conn, plain{conn}} {
+	var items [2][]Item
+	var tallies []*Tally
+	for i, conn := range []grpc.ClientConnInterface{conn, plain{conn}} {
 		client := NewClient(conn, IdleTime)
 		handle, err := client.Open(t.Context(), KindSource, "memory", Setup{Selection: selection}, []byte("{}"))
 		require.NoError(t, err)
 		require.NoError(t, client.Read(t.Context(), handle, []Unit{{ID: "all"}, {ID: "again"}}, func(frame ReadFrame) error {
 			require.Equal(t, frame.Tally != nil, frame.Observed != nil, "in the last frame")
+			items[i] = append(items[i], frame.Items...)
 			if frame.Observed != nil {
-				read = append(read, frame.Observed)
+				read, tallies = append(read, frame.Observed), append(tallies, frame.Tally)
 			}
 			return nil
 		}))
 	}
+	require.Equal(t, items[0], items[1], "the host makes the same of examples as the SDK does in a plugin")
 	require.Len(t, read, 4, "each unit has its own, on one stream or on two")
-	for _, other := range read[1:] {
+	for n, other := range read[1:] {
 		require.Equal(t, definitions(read[0]), definitions(other), "the host observes where a plugin does not")
+		require.Equal(t, tallies[0].Examples, tallies[n+1].Examples)
+		require.Equal(t, tallies[0].Read, tallies[n+1].Read)
 	}
 	return read[0]
 }

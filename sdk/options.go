@@ -28,6 +28,12 @@ const (
 	BlockOption    OptionType = "block"    // []struct; nested blocks of that name, in order
 )
 
+func optionTypes() []OptionType {
+	return []OptionType{
+		StringOption, IntOption, NumberOption, BoolOption, DurationOption, PathOption, PathsOption, ListOption, MapOption, BlockOption,
+	}
+}
+
 // A Path is an option's value that names a file or folder; the host hands it over absolute.
 type Path string
 
@@ -136,6 +142,9 @@ func checkOptions(step string, options []Option, reserved []string) []error {
 			report("is described twice")
 		}
 		seen[option.Name] = true
+		if !slices.Contains(optionTypes(), option.Type) {
+			report("has the type %q, which is none of %q", option.Type, optionTypes())
+		}
 		if option.Doc == "" {
 			report("lacks a doc")
 		}

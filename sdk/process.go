@@ -13,6 +13,10 @@ import (
 	goplugin "github.com/hashicorp/go-plugin"
 	"github.com/hashicorp/go-plugin/runner"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/emptypb"
 )
 
 // A Command says how the host starts a plugin's process.
@@ -23,18 +27,28 @@ type Command struct {
 	Env  []string // the whole environment; the host's own is not passed on
 	Idle time.Duration
 	Log  *slog.Logger // gets what the plugin writes to standard error
+
+	Limits  Limits
+	Trusted bool // it is of this program: what it sends is not checked
 }
 
 // A Process is a running plugin.
 type Process struct {
 	*Client
-	plugin *goplugin.Client
+	conn   *grpc.ClientConn
+	plugin *goplugin.Client // nil: it is not ours to end
 	child  *child
 }
+
+// endTime is how long a plugin may take to end.
+const endTime = 2 * time.Second
 
 // Start starts a plugin and shakes hands with it. The error, a [DeathError], says what the process did instead.
 func Start(ctx context.Context, command Command) (*Process, error) {
 	child := newChild(command)
+	if err := command.Limits.check(); err != nil {
+		return nil, err
+	}
 	client := goplugin.NewClient(&goplugin.ClientConfig{
 		HandshakeConfig:  handshake,
 		Plugins:          goplugin.PluginSet{wireName: &wire{}},
@@ -62,7 +76,25 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 		client.Kill()
 		return nil, err
 	}
-	return &Process{Client: NewClient(conn, command.Idle), plugin: client, child: child}, nil
+	process := &Process{Client: NewClient(conn, command.Idle), conn: conn, plugin: client, child: child}
+	process.distrust, process.secrets = !command.Trusted, &child.secrets
+	return process, nil
+}
+
+// Attach connects to a plugin that somebody else has started, such as a debugger, at an address as gRPC writes it:
+// "unix:/path/of/socket" or "127.0.0.1:1234".
+func Attach(ctx context.Context, address string, idle time.Duration) (*Process, error) {
+	conn, err := grpc.NewClient(address, append(DialOptions(), grpc.WithTransportCredentials(insecure.NewCredentials()))...)
+	if err != nil {
+		return nil, fmt.Errorf("attach to %s: %w", address, err)
+	}
+	process := &Process{Client: NewClient(conn, idle), conn: conn}
+	process.distrust = true
+	if _, err := process.Describe(ctx); err != nil {
+		_ = conn.Close()
+		return nil, fmt.Errorf("attach to %s: %w; is the plugin running there?", address, err)
+	}
+	return process, nil
 }
 
 func connect(client *goplugin.Client) (*grpc.ClientConn, error) {
@@ -77,21 +109,55 @@ func connect(client *goplugin.Client) (*grpc.ClientConn, error) {
 	return conn.(*grpc.ClientConn), nil
 }
 
-// Stop drains the plugin, unless ctx is done, and ends its process.
-func (p *Process) Stop(ctx context.Context) {
-	if ctx.Err() == nil && !p.child.ended() {
+// Stop drains the plugin and ends its process, at once when ctx is done. The error is what the plugin did wrong: it printed to
+// standard output, or had to be killed because it did not end. One that was attached to is left running.
+func (p *Process) Stop(ctx context.Context) error {
+	if p.child == nil {
+		_ = p.Drain(ctx)
+		return p.conn.Close()
+	}
+	if p.child.ended() {
+		p.plugin.Kill()
+		return nil // what it said of that is told by Explain
+	}
+	if ctx.Err() == nil {
 		_ = p.Drain(ctx) // one that cannot drain is ended all the same
+		p.askToEnd(ctx)
+	} else {
+		killAll(p.child.cmd)
+		p.child.awaitExit(endTime)
 	}
 	p.plugin.Kill()
+	return p.child.misconduct()
+}
+
+// Conceal hides words, the values of secret options, in what the plugin logs and prints from now on and in what
+// [Process.Explain] returns.
+func (p *Process) Conceal(words ...string) { p.secrets.add(words...) }
+
+// askToEnd asks a plugin that does not know go-plugin's own call for it to end by the end of its standard input.
+func (p *Process) askToEnd(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, endTime)
+	defer cancel()
+	err := p.conn.Invoke(ctx, "/plugin.GRPCController/Shutdown", &emptypb.Empty{}, &emptypb.Empty{})
+	if status.Code(err) == codes.Unimplemented {
+		_ = p.child.stdin.Close()
+	}
+	if p.child.awaitExit(endTime); !p.child.ended() {
+		killAll(p.child.cmd)
+	}
 }
 
 // Explain says what became of the process when err is the host's view of its end; any other error is returned as it is.
 func (p *Process) Explain(err error) error {
-	if !errors.Is(err, ErrGone) && !errors.Is(err, ErrSilent) {
+	if p.child == nil || !errors.Is(err, ErrGone) && !errors.Is(err, ErrSilent) {
+		if hidden := p.secrets.hide(err.Error()); hidden != err.Error() {
+			return errors.New(hidden)
+		}
 		return err
 	}
 	if errors.Is(err, ErrGone) {
-		p.child.awaitExit(2 * time.Second)
+		p.child.awaitExit(endTime)
 	}
 	return p.child.death(err)
 }

@@ -77,8 +77,22 @@ type Setup struct {
 
 var name = regexp.MustCompile(`^[a-z][a-z0-9]*([_-][a-z0-9]+)*$`)
 
-// Validate reports every mistake in the plugin's description, joined; nil when there is none.
+// Validate reports every mistake in the plugin, joined; nil when there is none.
 func (p Plugin) Validate() error {
+	problems := []error{p.CheckDescription()}
+	for _, step := range p.Steps {
+		if step.open == nil {
+			problems = append(problems, fmt.Errorf("step %q was not made by a New function", step.label()))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+func (s Step) label() string { return string(s.Kind) + "." + s.Type }
+
+// CheckDescription reports every mistake in the plugin's description, which may have come over the wire, joined; nil when
+// there is none.
+func (p Plugin) CheckDescription() error {
 	var problems []error
 	report := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
 	if !name.MatchString(p.Name) {
@@ -92,7 +106,10 @@ func (p Plugin) Validate() error {
 	}
 	seen := map[string]bool{}
 	for _, step := range p.Steps {
-		label := string(step.Kind) + "." + step.Type
+		label := step.label()
+		if !slices.Contains([]Kind{KindSource, KindFilter, KindFormat}, step.Kind) {
+			report("step %q is of the kind %q, which is none of source, filter and output", label, step.Kind)
+		}
 		if !name.MatchString(step.Type) {
 			report("step %q: use lower-case letters, digits, single dashes and underscores", label)
 		}
@@ -102,9 +119,6 @@ func (p Plugin) Validate() error {
 		seen[label] = true
 		if step.Doc == "" {
 			report("step %q lacks a doc", label)
-		}
-		if step.open == nil {
-			report("step %q was not made by a New function", label)
 		}
 		problems = append(problems, checkOptions(label, step.Options, Reserved(step.Kind))...)
 	}

@@ -22,7 +22,7 @@ var handshake = goplugin.HandshakeConfig{
 }
 
 // Serve serves a plugin to the host that started this process, and exits when the host ends it or dies. Run by hand,
-// the binary says what it is. A mistake in the plugin's description is printed and ends the process with code 2.
+// the binary says what it is, or waits for a host in a debugger (see [ServeArgument]). A mistake in the plugin's description is printed and ends the process with code 2.
 //
 // What the plugin's code prints after Serve goes to the host's log, and so does log/slog.
 func Serve(plugin Plugin) {
@@ -31,10 +31,13 @@ func Serve(plugin Plugin) {
 		os.Exit(2)
 	}
 	if os.Getenv(handshake.MagicCookieKey) != handshake.MagicCookieValue {
-		fmt.Print(usage(plugin))
+		if err := byHand(plugin, os.Args[1:]); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
 		return
 	}
-	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil))) // the host reads the level of each line
 	boundGarbage()
 	go exitWithHost()
 	// go-plugin takes both streams away and sends on what is printed over the wire, so that a process's last words are
@@ -57,15 +60,6 @@ func exitWithHost() {
 	_, _ = io.Copy(io.Discard, os.Stdin)
 	_ = os.RemoveAll(os.Getenv(goplugin.EnvUnixSocketDir))
 	os.Exit(1)
-}
-
-func usage(plugin Plugin) string {
-	text := fmt.Sprintf("ftprep-plugin-%s %s: %s\n\nThis is a plugin of ftprep. To use it, name it in a pipeline:\n\n"+
-		"  plugin %q { path = %q }\n\nIt offers:\n", plugin.Name, plugin.Version, plugin.Doc, plugin.Name, os.Args[0])
-	for _, step := range plugin.Steps {
-		text += fmt.Sprintf("  %-7s %-15s %s\n", step.Kind, step.Type, step.Doc)
-	}
-	return text
 }
 
 // wireName is the one service that go-plugin dispenses.

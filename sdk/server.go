@@ -74,6 +74,7 @@ type service struct {
 	ftprepv1.UnimplementedPluginServiceServer
 	plugin  Plugin
 	greeted func()
+	work    work
 
 	mu     sync.Mutex
 	opened map[string]any // by handle: Source, Filter, Keyer or Format
@@ -176,6 +177,11 @@ func listUnits(ctx context.Context, source Source, paths []string) ([]Unit, erro
 	if lister, ok := source.(Lister); ok {
 		return lister.Units(ctx, paths)
 	}
+	return oneUnit(paths)
+}
+
+// oneUnit is a unit with all files below paths; none where there are no files.
+func oneUnit(paths []string) ([]Unit, error) {
 	files, err := ListFiles(paths, func(string) bool { return true })
 	if err != nil || len(files) == 0 {
 		return nil, err
@@ -183,8 +189,8 @@ func listUnits(ctx context.Context, source Source, paths []string) ([]Unit, erro
 	return []Unit{{ID: "all", Files: files}}, nil
 }
 
-func (s *service) Drain(context.Context, *ftprepv1.DrainRequest) (*ftprepv1.DrainResponse, error) {
-	return &ftprepv1.DrainResponse{}, nil
+func (s *service) Drain(ctx context.Context, _ *ftprepv1.DrainRequest) (*ftprepv1.DrainResponse, error) {
+	return &ftprepv1.DrainResponse{}, s.work.wait(ctx)
 }
 
 // frames receives the frames of a stream until the host has sent its last, and handles them in order with their examples.

@@ -10,6 +10,7 @@ import (
 )
 
 func (s *service) Decode(stream grpc.BidiStreamingServer[ftprepv1.DecodeRequest, ftprepv1.DecodeResponse]) error {
+	defer s.work.begin()()
 	var decoder Decoder
 	for {
 		request, err := stream.Recv()

@@ -12,6 +12,7 @@ import (
 )
 
 func (s *service) Apply(stream grpc.BidiStreamingServer[ftprepv1.ApplyRequest, ftprepv1.ApplyResponse]) error {
+	defer s.work.begin()()
 	var chain []Filter
 	return frames(stream.Context(), stream.Recv, (*ftprepv1.ApplyRequest).GetFrame, func(request *ftprepv1.ApplyRequest, examples []*Example) error {
 		for _, handle := range request.Handles {
@@ -151,6 +152,7 @@ func (t *trial) annotate() error {
 }
 
 func (s *service) Keys(stream grpc.BidiStreamingServer[ftprepv1.KeysRequest, ftprepv1.KeysResponse]) error {
+	defer s.work.begin()()
 	var keyer Keyer
 	return frames(stream.Context(), stream.Recv, (*ftprepv1.KeysRequest).GetFrame, func(request *ftprepv1.KeysRequest, examples []*Example) (err error) {
 		if request.Handle != "" {

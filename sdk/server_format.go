@@ -22,6 +22,7 @@ func validText(s string) string {
 }
 
 func (s *service) Encode(stream grpc.BidiStreamingServer[ftprepv1.EncodeRequest, ftprepv1.EncodeResponse]) error {
+	defer s.work.begin()()
 	encoding := &encoding{service: s, stream: stream}
 	return frames(stream.Context(), stream.Recv, (*ftprepv1.EncodeRequest).GetFrame, func(request *ftprepv1.EncodeRequest, examples []*Example) error {
 		switch step := request.Step.(type) {

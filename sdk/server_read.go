@@ -10,6 +10,7 @@ import (
 )
 
 func (s *service) Read(request *ftprepv1.ReadRequest, stream grpc.ServerStreamingServer[ftprepv1.ReadResponse]) error {
+	defer s.work.begin()()
 	source, setup, err := step[Source](s, request.Handle)
 	if err != nil {
 		return err

@@ -30,23 +30,6 @@ func observationsFromWire(m *ftprepv1.Observations) *Observations {
 	return o
 }
 
-// complete makes up for a source that does not observe: it takes in the examples of each frame and completes the last.
-func (o *observer) complete(response *ftprepv1.ReadResponse) error {
-	for _, item := range response.Frame.GetItems() {
-		example, err := itemFromWire(item).Decode()
-		if err != nil {
-			return err
-		}
-		if example.check() == nil {
-			o.example(example)
-		}
-	}
-	if response.Tally != nil {
-		response.Observations = observationsToWire(&o.Observations)
-	}
-	return nil
-}
-
 func shapeToWire(s *schema.Shape) *ftprepv1.Shape {
 	message := &ftprepv1.Shape{Seen: countsToWire(s.Seen), Open: s.Open, Full: s.Full}
 	if s.Full {

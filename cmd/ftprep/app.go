@@ -19,8 +19,10 @@ type app struct {
 	environ        []string
 	now            time.Time // when the command began
 	json           bool
-	printed        bool // the one JSON document is out
-	live           bool // a progress line is on the terminal
+	lockfile       string // what may be done to lock files
+	relock         bool   // what they record is replaced
+	printed        bool   // the one JSON document is out
+	live           bool   // a progress line is on the terminal
 }
 
 // say prints a line for people; results go to standard output instead.

@@ -132,7 +132,7 @@ func (a *app) findFormat(ctx context.Context, h *host.Host, flags *datasetFlags)
 	if name == "" {
 		return nil, nil, usageError("there is no format %q; there are: %s. One of another plugin needs --plugin", flags.format, strings.Join(known, ", "))
 	}
-	plugin, err := a.find(ctx, h, name)
+	plugin, err := a.find(ctx, h, []string{name})
 	if err != nil {
 		return nil, nil, err
 	}

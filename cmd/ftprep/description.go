@@ -5,12 +5,6 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// plugins is the result of plugin list as JSON.
-type plugins struct {
-	Version int           `json:"version"`
-	Plugins []description `json:"plugins"`
-}
-
 // describedPlugin is the result of plugin describe as JSON.
 type describedPlugin struct {
 	Version int `json:"version"`

@@ -1,11 +1,15 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
+	"runtime"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -20,6 +24,8 @@ func faulty() {
 			os.Exit(7)
 		case "noise-at-start":
 			fmt.Println("Welcome to faulty!")
+		case "silence-at-start":
+			time.Sleep(time.Minute)
 		case "other-protocol":
 			fmt.Println("1|99|unix|/nowhere|grpc")
 			time.Sleep(time.Minute)
@@ -35,8 +41,9 @@ func faulty() {
 }
 
 type faultyOptions struct {
-	Fault    string `option:"fault" doc:"What goes wrong." one_of:"none,crash,kill,silence,deaf,slow,error,panic,print,leak"`
+	Fault    string `option:"fault" doc:"What goes wrong." one_of:"none,crash,kill,silence,deaf,slow,error,panic,print,leak,flood,line,grow,levels"`
 	Examples int    `option:"examples" doc:"How many examples come before." default:"3" min:"0"`
+	Token    string `option:"token,secret" doc:"Nobody may see it."`
 	PIDFile  string `option:"pid_file" doc:"Where to write the id of the process."`
 }
 
@@ -62,6 +69,11 @@ func (s faultySource) Read(ctx context.Context, _ sdk.Unit, emitter *sdk.Emitter
 		if s.Fault == "slow" {
 			wait(ctx, 20*time.Millisecond)
 		}
+	}
+	if s.Token != "" {
+		slog.Info("connected", "token", s.Token)
+		fmt.Println("the token is", s.Token)
+		return errors.New("cannot go on with the token " + s.Token)
 	}
 	return misbehave(ctx, s.Fault)
 }
@@ -99,6 +111,24 @@ func misbehave(ctx context.Context, fault string) error {
 			os.Getenv("SECRET_TOKEN"), os.Getenv("BOT_HOME"), os.Getenv("PATH") != "")
 	case "print":
 		fmt.Println("hello from the plugin")
+	case "flood":
+		for i := range 50_000 {
+			slog.Warn("the same again", "line", i)
+			fmt.Println("and again", i)
+		}
+	case "line":
+		fmt.Print(strings.Repeat("x", 5<<20))
+		fmt.Fprint(os.Stderr, strings.Repeat("y", 5<<20))
+	case "levels":
+		slog.Error("it burns", "where", "kitchen")
+		fmt.Fprintln(os.Stderr, `{"@level":"debug","@message":"as go-hclog writes it","@timestamp":"2026-03-02T10:00:00Z"}`)
+	case "grow":
+		var kept [][]byte
+		for ctx.Err() == nil {
+			kept = append(kept, bytes.Repeat([]byte("x"), 8<<20))
+			wait(ctx, time.Millisecond)
+		}
+		runtime.KeepAlive(kept)
 	}
 	return nil
 }

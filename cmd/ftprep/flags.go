@@ -23,15 +23,21 @@ type pipelineFlags struct {
 }
 
 func (f *pipelineFlags) add(command *cobra.Command) {
+	f.addVariables(command)
 	flags := command.Flags()
-	flags.StringArrayVar(&f.variables, "var", nil, "set a variable, `NAME=VALUE`")
-	flags.StringArrayVar(&f.varFiles, "var-file", nil, "set the variables in a `FILE`")
 	flags.StringVar(&f.experiment, "experiment", "", "run the experiment `NAME`")
 	flags.StringArrayVar(&f.sources, "source", nil, "only this source, `TYPE.NAME`")
 	flags.StringArrayVar(&f.outputs, "output", nil, "only this output, `TYPE.NAME`, and the sources that it needs")
 	flags.StringVar(&f.outDir, "out-dir", "", "write all outputs into the folder `DIR`")
 	flags.IntVar(&f.maxUnits, "max-units", 0, "read at most `N` units of each source (0: all)")
 	completeNames(command)
+}
+
+// addVariables adds the flags by which expressions are evaluated.
+func (f *pipelineFlags) addVariables(command *cobra.Command) {
+	flags := command.Flags()
+	flags.StringArrayVar(&f.variables, "var", nil, "set a variable, `NAME=VALUE`")
+	flags.StringArrayVar(&f.varFiles, "var-file", nil, "set the variables in a `FILE`")
 }
 
 func (f *pipelineFlags) settings(a *app) (plan.Settings, error) {

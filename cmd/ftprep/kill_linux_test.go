@@ -51,15 +51,19 @@ func TestKilledHost(t *testing.T) {
 	want := outputs(t, folder)
 	require.NotEmpty(t, want["all.jsonl"])
 
+	var longest time.Duration
+	defer func() { t.Logf("the last plugin was gone %.2f s after the host", longest.Seconds()) }()
 	for i := range 20 {
 		require.NoError(t, os.RemoveAll(filepath.Join(folder, "out")))
 		command := start()
 		require.NoError(t, command.Start())
 		time.Sleep(rand.N(whole)) // the moment of the kill, not a wait for anything
 		require.NoError(t, command.Process.Kill())
+		killed := time.Now()
 		_ = command.Wait() // it was killed, or had just finished
 		require.Eventually(t, func() bool { return len(running(t, folder)) == 0 }, 5*time.Second, 5*time.Millisecond,
 			"kill %d left processes: %v", i, running(t, folder))
+		longest = max(longest, time.Since(killed))
 		for name, content := range outputs(t, folder) {
 			require.Equal(t, want[name], content, "kill %d left a wrong %s", i, name)
 		}

@@ -13,7 +13,11 @@ type logFile struct {
 
 	mu   sync.Mutex
 	file *os.File
+	size int
 }
+
+// longestLog bounds a log, in bytes: a plugin in a rage must not fill the disk.
+const longestLog = 16 << 20
 
 // newLogFile begins a log in a folder; an earlier one is removed.
 func newLogFile(folder string) *logFile {
@@ -35,7 +39,15 @@ func (l *logFile) Write(p []byte) (int, error) {
 		}
 		l.file = file
 	}
-	return l.file.Write(p)
+	full := l.size > longestLog
+	if l.size += len(p); full {
+		return len(p), nil
+	}
+	if l.size > longestLog {
+		p = append(p[:len(p):len(p)], "the log is full; what plugins wrote after this is lost\n"...)
+	}
+	_, err := l.file.Write(p)
+	return len(p), err
 }
 
 func (l *logFile) close() {

@@ -12,6 +12,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/ftprep/ftprep/core/host"
+	"github.com/ftprep/ftprep/sdk"
 )
 
 var update = flag.Bool("update", false, "rewrite what the scripts expect")
@@ -22,10 +23,11 @@ func TestMain(m *testing.M) {
 		main() // a test runs the program in its own process, which runs itself again for the plugins
 		return
 	}
-	testscript.Main(withCache{m}, map[string]func(){
-		"ftprep":               main,
-		"ftprep-plugin-faulty": faulty,
-	})
+	programs := map[string]func(){"ftprep": main, "ftprep-plugin-faulty": faulty, "ftprep-plugin-wild": wild}
+	for _, plugin := range builtins() { // as plugins/*/cmd does
+		programs["ftprep-plugin-"+plugin.Name] = func() { sdk.Serve(plugin) }
+	}
+	testscript.Main(withCache{m}, programs)
 }
 
 // withCache runs tests with a cache of their own.
@@ -51,6 +53,16 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv(cacheVariable, filepath.Join(env.WorkDir, "cache"))
+			repository, err := filepath.Abs(filepath.Join("..", ".."))
+			if err != nil {
+				return err
+			}
+			env.Setenv("REPOSITORY", repository)
+			for _, variable := range []string{"GOMODCACHE", "GOCACHE"} { // a script's home has neither
+				if value, err := exec.Command("go", "env", variable).Output(); err == nil {
+					env.Setenv(variable, strings.TrimSpace(string(value)))
+				}
+			}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"json": jsonHolds, "value": jsonValue, "example": buildExample},

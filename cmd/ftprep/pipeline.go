@@ -13,6 +13,7 @@ import (
 
 	"github.com/ftprep/ftprep/core/host"
 	"github.com/ftprep/ftprep/core/load"
+	"github.com/ftprep/ftprep/core/lock"
 	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/core/run"
 	"github.com/ftprep/ftprep/core/scout"
@@ -35,11 +36,40 @@ func (a *app) openProject(ctx context.Context, args []string) (*project, error) 
 	if err != nil {
 		return nil, err
 	}
+	locked, err := a.openLock(pipeline.Dir)
+	if err != nil {
+		return nil, err
+	}
 	log := newLogFile(filepath.Join(pipeline.Dir, run.WorkFolder))
-	return &project{
-		app: a, pipeline: pipeline, drafted: drafted, log: log,
-		host: host.New(builtins(), a.environ, slog.New(slog.NewTextHandler(log, nil))),
-	}, nil
+	p := &project{app: a, pipeline: pipeline, drafted: drafted, log: log, host: a.newHost(slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))}
+	p.host.Lock = locked
+	return p, nil
+}
+
+// newHost makes a host that says on standard error what the user should know.
+func (a *app) newHost(log *slog.Logger) *host.Host {
+	h := host.New(builtins(), a.environ, log)
+	h.Announce = func(text string) { a.say("%s", text) }
+	if folder, err := a.cacheFolder(); err == nil { // else archives cannot be unpacked, which is said then
+		h.Unpack = filepath.Join(filepath.Dir(folder), "plugins")
+	}
+	return h
+}
+
+// openLock reads the lock file beside a pipeline.
+func (a *app) openLock(folder string) (*lock.File, error) {
+	mode, err := lock.ParseMode(a.lockfile)
+	if err != nil {
+		return nil, &codeError{code: exitUsage, err: err}
+	}
+	if a.relock {
+		mode = lock.Renew
+	}
+	locked, err := lock.Open(folder, mode)
+	if err != nil {
+		return nil, &codeError{code: exitUsage, err: err}
+	}
+	return locked, nil
 }
 
 func (a *app) loadPipeline(args []string) (*load.Pipeline, bool, error) {

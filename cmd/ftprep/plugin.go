@@ -18,55 +18,62 @@ import (
 func (a *app) pluginCommand() *cobra.Command {
 	command := &cobra.Command{Use: "plugin", Short: "Look at plugins", Args: cobra.NoArgs}
 	command.AddCommand(
+		a.pluginListCommand(),
 		&cobra.Command{
-			Use: "list", Short: "List the built-in plugins and what they offer", Args: cobra.NoArgs,
-			RunE: func(*cobra.Command, []string) error { return a.pluginList() },
+			Use: "describe NAME [ARG...]", Short: "Show the steps of a plugin with their options",
+			Long: "Describes a built-in plugin, a binary at a path, ftprep-plugin-NAME on $PATH, or a program on $PATH with its arguments.",
+			Args: cobra.MinimumNArgs(1),
+			RunE: func(cmd *cobra.Command, args []string) error { return a.pluginDescribe(cmd.Context(), args) },
 		},
-		&cobra.Command{
-			Use: "describe NAME", Short: "Show the steps of a plugin with their options",
-			Long: "Describes a built-in plugin, a binary at a path, or ftprep-plugin-NAME on $PATH.",
-			Args: cobra.ExactArgs(1),
-			RunE: func(cmd *cobra.Command, args []string) error { return a.pluginDescribe(cmd.Context(), args[0]) },
-		},
+		a.pluginDocsCommand(),
+		a.pluginNewCommand(),
+		a.pluginTestCommand(),
+		a.pluginLockCommand(),
 	)
 	return command
 }
 
-func (a *app) pluginList() error {
-	all := plugins{Version: 1}
-	for _, plugin := range builtins() {
-		all.Plugins = append(all.Plugins, newDescription(plugin))
-	}
-	return a.result(all, func(w io.Writer) {
-		var t table
-		for _, plugin := range all.Plugins {
-			for _, step := range plugin.Steps {
-				t.row(plugin.Name, fmt.Sprintf("%s %q", step.Kind, step.Type), step.Doc)
-			}
-		}
-		t.write(w)
-	})
-}
-
-func (a *app) pluginDescribe(ctx context.Context, name string) error {
-	h := host.New(builtins(), a.environ, slog.New(slog.DiscardHandler))
-	defer h.Close(ctx)
-	plugin, err := a.find(ctx, h, name)
+func (a *app) pluginDescribe(ctx context.Context, words []string) error {
+	plugin, err := a.described(ctx, words)
 	if err != nil {
-		return &codeError{code: exitPlugin, err: err, hint: "ftprep plugin list shows the built-in ones; any other is found by its path, or as ftprep-plugin-NAME on $PATH"}
+		return err
 	}
-	document := describedPlugin{1, newDescription(plugin.Description)}
-	return a.result(document, func(w io.Writer) { writeDescription(w, plugin.Description) })
+	return a.result(describedPlugin{1, newDescription(plugin)}, func(w io.Writer) { writeDescription(w, plugin) })
 }
 
-// find starts a plugin by the name of a built-in, a path, or a name on $PATH.
-func (a *app) find(ctx context.Context, h *host.Host, name string) (*host.Plugin, error) {
-	builtin := slices.ContainsFunc(builtins(), func(p sdk.Plugin) bool { return p.Name == name })
-	plugin := plan.Plugin{Name: name, Builtin: builtin}
-	if strings.ContainsAny(name, `/\`) {
-		plugin.Path = name
+// described starts a plugin for its description.
+func (a *app) described(ctx context.Context, words []string) (sdk.Plugin, error) {
+	h := a.newHost(slog.New(slog.DiscardHandler))
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+		defer cancel()
+		h.Close(ctx)
+	}()
+	plugin, err := a.find(ctx, h, words)
+	if err != nil {
+		return sdk.Plugin{}, &codeError{code: exitPlugin, err: err, hint: "ftprep plugin list shows the built-in ones; any other is found by its path, or as ftprep-plugin-NAME on $PATH"}
 	}
-	return h.Start(ctx, plugin)
+	return plugin.Description, nil
+}
+
+// find starts the plugin that the words of a command line name.
+func (a *app) find(ctx context.Context, h *host.Host, words []string) (*host.Plugin, error) {
+	return h.Start(ctx, namedPlugin(words))
+}
+
+// namedPlugin is the plugin that words name: a built-in one, a path, a name on $PATH, or a program with its arguments.
+func namedPlugin(words []string) plan.Plugin {
+	name := words[0]
+	plugin := plan.Plugin{Name: name, Args: words[1:]}
+	switch {
+	case strings.ContainsAny(name, `/\`):
+		plugin.Path = name
+	case len(words) > 1:
+		plugin.Command = name
+	default:
+		plugin.Builtin = slices.ContainsFunc(builtins(), func(p sdk.Plugin) bool { return p.Name == name })
+	}
+	return plugin
 }
 
 func writeDescription(w io.Writer, p sdk.Plugin) {

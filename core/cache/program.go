@@ -22,6 +22,9 @@ func Look(path string) File {
 	return f
 }
 
+// Path is where the file is.
+func (f File) Path() string { return f.path }
+
 // Hash returns the sha256 of a file's content, from the cache where it knows the state. It is an error when the file is in
 // another state by now, for then nobody knows what was started.
 func (c *Cache) Hash(f File) ([]byte, error) {

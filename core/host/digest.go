@@ -5,9 +5,12 @@ import (
 	"encoding/hex"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/ftprep/ftprep/core/cache"
+	"github.com/ftprep/ftprep/core/lock"
+	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -31,6 +34,9 @@ func newProgram(command sdk.Command, variables []string) program {
 // Digest names what answers for the plugin: its name and version, the content of its executable and of any other file that
 // its command line names, and the words that it was started with.
 func (p *Plugin) Digest(known *cache.Cache) (string, error) {
+	if len(p.program.files) == 0 {
+		return "", fmt.Errorf("plugin %q was attached to: nobody knows what it is made of, so nothing of it is kept", p.Name)
+	}
 	digest := sha256.New()
 	for _, word := range append([]string{p.Description.Name, p.Description.Version}, p.program.words...) {
 		fmt.Fprintf(digest, "%d %s\n", len(word), word)
@@ -43,4 +49,37 @@ func (p *Plugin) Digest(known *cache.Cache) (string, error) {
 		digest.Write(sum)
 	}
 	return hex.EncodeToString(digest.Sum(nil)), nil
+}
+
+// Locked hashes the binary of a plugin, or that inside an archive, for a platform on which it cannot be started here.
+func (h *Host) Locked(path, name string) ([]lock.Locked, error) {
+	var err error
+	if isArchive(path) {
+		if path, err = unpack(path, name, h.Unpack); err != nil {
+			return nil, err
+		}
+	}
+	sum, err := hashFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("hash the binary: %w", err)
+	}
+	return []lock.Locked{{Name: filepath.Base(path), Sum: sum}}, nil
+}
+
+// locked hashes the files that the lock file knows: the executable and the files among the arguments. An interpreter that
+// the block names as its command belongs to the system, not to the plugin, where a script is among the arguments.
+func (p program) locked(plugin plan.Plugin) ([]lock.Locked, error) {
+	files := p.files
+	if plugin.Command != "" && len(files) > 1 {
+		files = files[1:]
+	}
+	var all []lock.Locked
+	for _, file := range files {
+		sum, err := hashFile(file.Path())
+		if err != nil {
+			return nil, fmt.Errorf("hash its files: %w", err)
+		}
+		all = append(all, lock.Locked{Name: filepath.Base(file.Path()), Sum: sum})
+	}
+	return all, nil
 }

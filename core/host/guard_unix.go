@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"syscall"
+	"time"
 
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -32,8 +33,13 @@ func guarded(command sdk.Command) sdk.Command {
 	return command
 }
 
+// lastTime is how long a plugin may go on after its standard input has ended: with the host's it has to be gone within a
+// second.
+const lastTime = 500 * time.Millisecond
+
 // Guard runs the plugin that the arguments name and returns its exit code, 128 and more for a signal. When standard
-// input ends - the host holds its other end, so the host is gone - it ends the plugin and itself.
+// input ends - the host holds its other end, so the host is gone or wants the plugin to end - the plugin's ends as well, and
+// a little later it ends the plugin and itself.
 func Guard(arguments []string) int {
 	signal.Ignore(syscall.SIGINT)
 	command := exec.Command(arguments[0], arguments[1:]...)
@@ -47,11 +53,13 @@ func Guard(arguments []string) int {
 	}
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
+		_ = stdin.Close()
+		time.Sleep(lastTime)
 		_ = os.RemoveAll(os.Getenv(socketFolder))
 		_ = syscall.Kill(0, syscall.SIGKILL) // the whole group, and so the guard as well
 	}()
 	_ = command.Wait()
-	_ = stdin.Close()
+	_ = os.RemoveAll(os.Getenv(socketFolder))
 	if status, ok := command.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() {
 		return 128 + int(status.Signal())
 	}

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -16,7 +17,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 
+	"github.com/ftprep/ftprep/core/lock"
 	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -30,6 +33,13 @@ type Host struct {
 	builtins []sdk.Plugin
 	environ  []string
 	log      *slog.Logger
+
+	// Lock says which files of plugins may be started; nil: any.
+	Lock *lock.File
+	// Announce takes what the user should know besides results, such as that a plugin was attached to; nil: nobody listens.
+	Announce func(text string)
+	// Unpack is the folder into which plugins that come in archives are unpacked; empty: there is none.
+	Unpack string
 
 	mu      sync.Mutex
 	plugins map[string]*Plugin
@@ -80,6 +90,17 @@ func (p *Plugin) Explain(err error) error {
 	return fmt.Errorf("plugin %q: %w", p.Name, err)
 }
 
+// Conceal hides the values of secret options in what the plugin says from now on.
+func (p *Plugin) Conceal(words ...string) { p.process.Conceal(words...) }
+
+// Stop ends the plugin. The error is what it did wrong until then, see [sdk.Process.Stop].
+func (p *Plugin) Stop(ctx context.Context) error {
+	if p.process == nil {
+		return nil
+	}
+	return p.process.Stop(ctx)
+}
+
 // Describe starts a plugin, unless it runs already, and returns its description. With it a host is a [plan.Catalog].
 func (h *Host) Describe(ctx context.Context, plugin plan.Plugin) (sdk.Plugin, error) {
 	started, err := h.Start(ctx, plugin)
@@ -89,19 +110,103 @@ func (h *Host) Describe(ctx context.Context, plugin plan.Plugin) (sdk.Plugin, er
 	return started.Description, nil
 }
 
-// Start starts a plugin, or finds it running.
+// Start starts a plugin, or finds it running. Different plugins start side by side.
 func (h *Host) Start(ctx context.Context, plugin plan.Plugin) (*Plugin, error) {
+	h.mu.Lock()
+	p, known := h.plugins[plugin.Name]
+	if !known {
+		p = &Plugin{Name: plugin.Name, ready: make(chan struct{})}
+		h.plugins[plugin.Name] = p
+	}
+	h.mu.Unlock()
+	if known {
+		<-p.ready
+		return p, p.err
+	}
+	defer close(p.ready)
+	if p.err = h.start(ctx, p, plugin); p.err != nil && ctx.Err() == nil && !errors.As(p.err, new(*Error)) {
+		p.err = &Error{Plugin: plugin.Name, Err: p.err}
+	}
+	return p, p.err
+}
+
+// start starts a process, one that is not built in behind a guard and only if the lock file allows it; or it attaches to one
+// that a developer has started.
+func (h *Host) start(ctx context.Context, p *Plugin, plugin plan.Plugin) (err error) {
+	overrides, err := h.overrides()
+	if err != nil {
+		return err
+	}
+	if address, ok := overrides.attach[plugin.Name]; ok {
+		h.announce("plugin %q: attached to the process at %s (%s)", plugin.Name, address, reattachVariable)
+		if p.process, err = sdk.Attach(ctx, address, cmp.Or(plugin.Idle, sdk.IdleTime)); err != nil {
+			return err
+		}
+		return p.describe(ctx)
+	}
+	local, overridden := overrides.local[plugin.Name]
+	if overridden {
+		h.announce("plugin %q: %s is used, whatever the lock file says (%s)", plugin.Name, local, overridesVariable)
+		plugin.Builtin, plugin.Path, plugin.Command = false, local, ""
+	}
 	command, err := h.command(plugin)
 	if err != nil {
-		return nil, &Error{Plugin: plugin.Name, Err: err}
+		return err
 	}
-	return h.start(ctx, plugin, command)
+	p.program = newProgram(command, h.named(plugin.Env))
+	locked := h.Lock != nil && !plugin.Builtin && !overridden
+	var files []lock.Locked
+	if locked {
+		if files, err = p.program.locked(plugin); err != nil {
+			return err
+		}
+		if err := h.Lock.Check(plugin.Name, files); err != nil {
+			return err
+		}
+	}
+	if !plugin.Builtin {
+		command = guarded(command)
+	}
+	if p.process, err = sdk.Start(ctx, command); err != nil {
+		return err
+	}
+	if err := p.describe(ctx); err != nil || !locked {
+		return err
+	}
+	return h.lock(plugin.Name, p.Description.Version, files)
+}
+
+func (p *Plugin) describe(ctx context.Context) (err error) {
+	if p.Description, err = p.process.Describe(ctx); err != nil {
+		return p.Explain(err)
+	}
+	return nil
+}
+
+// lock records what was started. Where the lock file cannot be written, the plugin runs all the same.
+func (h *Host) lock(name, version string, files []lock.Locked) error {
+	added, err := h.Lock.Add(name, version, files)
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		h.announce("plugin %q: %v; it is not locked", name, err)
+		return nil
+	}
+	if added {
+		h.announce("plugin %q %s: its files are recorded in %s", name, version, lock.Name)
+	}
+	return err
+}
+
+func (h *Host) announce(format string, args ...any) {
+	if h.Announce != nil {
+		h.Announce(fmt.Sprintf(format, args...))
+	}
 }
 
 // command says how a plugin is started: a built-in one is this program, any other a binary.
 func (h *Host) command(plugin plan.Plugin) (sdk.Command, error) {
 	command := sdk.Command{
 		Name: plugin.Name, Args: plugin.Args, Env: h.environment(plugin.Env), Idle: cmp.Or(plugin.Idle, sdk.IdleTime), Log: h.log,
+		Limits: sdk.Limits{Memory: plugin.Memory, Time: plugin.Timeout}, Trusted: plugin.Builtin,
 	}
 	var err error
 	if plugin.Builtin {
@@ -109,7 +214,9 @@ func (h *Host) command(plugin plan.Plugin) (sdk.Command, error) {
 		command.Path, err = os.Executable()
 		return command, err
 	}
-	command.Path, err = find(plugin)
+	if command.Path, err = Find(plugin); err == nil && isArchive(command.Path) {
+		command.Path, err = unpack(command.Path, plugin.Name, h.Unpack)
+	}
 	return command, err
 }
 
@@ -125,8 +232,8 @@ func (h *Host) Running(name string) (*Plugin, error) {
 	return p, p.err
 }
 
-// find resolves the binary of a plugin that is not built in.
-func find(plugin plan.Plugin) (string, error) {
+// Find finds the binary of a plugin that is not built in, or the archive that holds it.
+func Find(plugin plan.Plugin) (string, error) {
 	if plugin.Path != "" {
 		info, err := os.Stat(plugin.Path)
 		if err == nil && info.IsDir() {
@@ -143,42 +250,6 @@ func find(plugin plan.Plugin) (string, error) {
 		return "", fmt.Errorf("not found: there is no %s on $PATH; give its path in the plugin block", name)
 	}
 	return filepath.Abs(path)
-}
-
-// start starts a process unless it runs already, one that is not built in behind a guard. Different plugins start side by
-// side.
-func (h *Host) start(ctx context.Context, plugin plan.Plugin, command sdk.Command) (*Plugin, error) {
-	h.mu.Lock()
-	p, known := h.plugins[command.Name]
-	if !known {
-		p = &Plugin{Name: command.Name, ready: make(chan struct{})}
-		h.plugins[command.Name] = p
-	}
-	h.mu.Unlock()
-	if known {
-		<-p.ready
-		return p, p.err
-	}
-	defer close(p.ready)
-	p.program = newProgram(command, h.named(plugin.Env))
-	if !plugin.Builtin {
-		command = guarded(command)
-	}
-	p.err = p.run(ctx, command)
-	return p, p.err
-}
-
-func (p *Plugin) run(ctx context.Context, command sdk.Command) (err error) {
-	if p.process, err = sdk.Start(ctx, command); err != nil {
-		if ctx.Err() != nil {
-			return err
-		}
-		return &Error{Plugin: p.Name, Err: err}
-	}
-	if p.Description, err = p.process.Describe(ctx); err != nil {
-		return p.Explain(err)
-	}
-	return nil
 }
 
 // passed are the variables that every plugin gets.
@@ -218,8 +289,8 @@ func (h *Host) Close(ctx context.Context) {
 	for _, p := range h.plugins {
 		stopping.Go(func() {
 			<-p.ready
-			if p.process != nil {
-				p.process.Stop(ctx)
+			if err := p.Stop(ctx); err != nil {
+				h.log.Warn(err.Error(), "plugin", p.Name)
 			}
 		})
 	}

@@ -26,6 +26,28 @@ type Block struct {
 // Address names the block, such as source.journal.notes.
 func (b *Block) Address() string { return string(b.Kind) + "." + b.Type + "." + b.Name }
 
+// Secrets are the texts of the block's secret options.
+func (b *Block) Secrets() []string { return secretsOf(b.Step.Options, b.Options) }
+
+func secretsOf(options []sdk.Option, values json.RawMessage) []string {
+	var object map[string]json.RawMessage
+	_ = json.Unmarshal(values, &object) // the host has made it
+	var secrets []string
+	for _, option := range options {
+		var text string
+		var blocks []json.RawMessage
+		switch value := object[option.Name]; {
+		case option.Secret && json.Unmarshal(value, &text) == nil:
+			secrets = append(secrets, text)
+		case option.Type == sdk.BlockOption && json.Unmarshal(value, &blocks) == nil:
+			for _, block := range blocks {
+				secrets = append(secrets, secretsOf(option.Options, block)...)
+			}
+		}
+	}
+	return secrets
+}
+
 // Diagnostics turns the error with which a step refused its options into diagnostics: an [sdk.OptionError] points at the
 // option, anything else at the block.
 func (b *Block) Diagnostics(err error) hcl.Diagnostics {

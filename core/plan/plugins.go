@@ -22,9 +22,11 @@ type Plugin struct {
 	Path    string // of its binary, absolute; empty: Command, else ftprep-plugin-NAME on $PATH
 	Command string // a program on $PATH that runs it
 	Args    []string
-	Env     []string // the names of variables that it gets besides the usual ones
-	Idle    time.Duration
-	Offers  sdk.Plugin // as it described itself
+	Env     []string      // the names of variables that it gets besides the usual ones
+	Idle    time.Duration // how long it may be silent; 0: as long as any
+	Timeout time.Duration // how long its process may run; 0: any time
+	Memory  int64         // how much its processes may take, in bytes; 0: any
+	Offers  sdk.Plugin    // as it described itself
 
 	at  hcl.Range // of its block; of a built-in, of the first block that needs it
 	err error     // why it did not describe itself
@@ -37,6 +39,8 @@ var pluginOptions = []sdk.Option{
 	{Name: "args", Type: sdk.ListOption},
 	{Name: "env", Type: sdk.ListOption},
 	{Name: "idle_timeout", Type: sdk.DurationOption},
+	{Name: "timeout", Type: sdk.DurationOption},
+	{Name: "memory", Type: sdk.StringOption},
 }
 
 // offers are the plugins that the pipeline may use.
@@ -85,9 +89,18 @@ func (p *planner) declared(block *load.Plugin) Plugin {
 	b.read("command", &plugin.Command)
 	b.read("args", &plugin.Args)
 	b.read("env", &plugin.Env)
-	var idle string
-	if b.read("idle_timeout", &idle) {
-		plugin.Idle, _ = time.ParseDuration(idle) // it was checked to be one
+	for name, into := range map[string]*time.Duration{"idle_timeout": &plugin.Idle, "timeout": &plugin.Timeout} {
+		var text string
+		if b.read(name, &text) {
+			*into, _ = time.ParseDuration(text) // it was checked to be one
+		}
+	}
+	var memory string
+	if b.read("memory", &memory) {
+		var err error
+		if plugin.Memory, err = parseBytes(memory); err != nil {
+			p.problems.add(b.ranges["memory"], "Invalid value", "%v.", err)
+		}
 	}
 	if plugin.Path != "" {
 		var err error
@@ -163,4 +176,23 @@ func (o *offers) used(blocks []*Block) []Plugin {
 	}
 	slices.SortFunc(used, func(a, b Plugin) int { return cmp.Compare(a.Name, b.Name) })
 	return used
+}
+
+// Declared evaluates the plugin blocks of a pipeline, and nothing else of it.
+func Declared(pipeline *load.Pipeline, settings Settings) ([]Plugin, hcl.Diagnostics) {
+	problems := &problems{list: slices.Clone(pipeline.Problems)}
+	if !pipeline.Intact {
+		return nil, problems.sorted()
+	}
+	p := &planner{Pipeline: pipeline, settings: settings, problems: problems, locate: newLocator(pipeline.Dir, settings.Environ)}
+	given := p.commandLine()
+	p.base = p.newScope(p.variables(given, nil))
+	p.experiment, p.scope = p.chooseExperiment(given)
+	declared := &offers{}
+	for _, block := range p.Plugins {
+		if !declared.has(block.Name) {
+			declared.plugins = append(declared.plugins, p.declared(block))
+		}
+	}
+	return declared.plugins, problems.sorted()
 }

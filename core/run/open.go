@@ -132,6 +132,7 @@ func (o *opener) open(block *plan.Block, setup sdk.Setup) *step {
 	}
 	setup.Block, setup.Tools = block.Address(), o.plan.Tools
 	opened.plugin = plugin
+	plugin.Conceal(block.Secrets()...)
 	opened.handle, err = plugin.Client().Open(o.ctx, block.Kind, block.Type, setup, block.Options)
 	var optionError *sdk.OptionError
 	if errors.As(err, &optionError) {

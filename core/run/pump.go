@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 
 	"golang.org/x/sync/errgroup"
 
@@ -100,8 +101,12 @@ func explainEnd(err error, f frame) error {
 	return &placeError{place: fmt.Sprintf("at examples %s to %s", f.items[0].ID, f.items[len(f.items)-1].ID), err: err}
 }
 
-// explain says what became of a plugin when err is the end of a stream to it, and keeps the place.
+// explain says what became of a plugin when err is the end of a stream to it, and keeps the place. That a file of the host's
+// cannot be written is no fault of a plugin.
 func explain(plugin *host.Plugin, err error) error {
+	if errors.As(err, new(*fs.PathError)) {
+		return err
+	}
 	var at *placeError
 	if errors.As(err, &at) {
 		return &placeError{place: at.place, err: plugin.Explain(at.err)}

@@ -14,7 +14,7 @@ import (
 
 func TestGolden(t *testing.T) { sdktest.Golden(t, Plugin) }
 
-func TestConformance(t *testing.T) { sdktest.Conformance(t, Plugin, nil) }
+func TestConformance(t *testing.T) { sdktest.Conformance(t, Plugin, nil, "../../testdata/discord") }
 
 func read(t testing.TB, log string) sdktest.Reading {
 	path := filepath.Join(t.TempDir(), "conversations_2026-01-01.jsonl")

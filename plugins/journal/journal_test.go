@@ -16,7 +16,7 @@ import (
 
 func TestGolden(t *testing.T) { sdktest.Golden(t, Plugin) }
 
-func TestConformance(t *testing.T) { sdktest.Conformance(t, Plugin, nil) }
+func TestConformance(t *testing.T) { sdktest.Conformance(t, Plugin, nil, "../../testdata/journals") }
 
 // read runs the source over files given by name.
 func read(t *testing.T, files map[string]string) sdktest.Reading {

@@ -4,7 +4,9 @@
 // 	protoc        (unknown)
 // source: ftprep/v1/plugin.proto
 
-// What a plugin answers. Handshake, cookie and health service are hashicorp/go-plugin's, protocol version 1.
+// What a plugin answers. The handshake is hashicorp/go-plugin's, protocol version 1; docs/plugins.md says what a plugin in any
+// language has to do around these calls. Within a version of the protocol fields and calls are only added: what one side does
+// not know it ignores, and a call that is not there is one that the plugin does not offer.
 
 package ftprepv1
 
@@ -525,7 +527,7 @@ type ConfigureRequest struct {
 	Paths []string `protobuf:"bytes,5,rep,name=paths,proto3" json:"paths,omitempty"`
 	// The tools that the pipeline declares.
 	Tools *Toolset `protobuf:"bytes,6,opt,name=tools,proto3" json:"tools,omitempty"`
-	// Of a source: which examples and calls to keep. A source need not look at it: the SDK for Go does, and so must others.
+	// Of a source: which examples and calls to keep. A source need not look at it, unless it says that it observes.
 	Selection *Selection `protobuf:"bytes,7,opt,name=selection,proto3" json:"selection,omitempty"`
 	// Of an output: how many tokens the longest row may have, for a training configuration; 0: no bound is known.
 	MaxTokens     int64 `protobuf:"varint,8,opt,name=max_tokens,json=maxTokens,proto3" json:"max_tokens,omitempty"`
@@ -702,8 +704,9 @@ type ConfigureResponse struct {
 	Diagnostics []*Diagnostic `protobuf:"bytes,2,rep,name=diagnostics,proto3" json:"diagnostics,omitempty"`
 	// Of a format: "rows" (the host makes JSONL of the rows) or "bytes" (the rows are pieces of the file).
 	Framing string `protobuf:"bytes,3,opt,name=framing,proto3" json:"framing,omitempty"`
-	// Of a source: the last frame of each unit holds observations. Without it the host makes them itself, of the
-	// examples: a source in another language need do nothing, but reading takes longer.
+	// Of a source: its examples are complete, as the SDK for Go makes them: selected, with their ids, types, task types and
+	// phases, valid, counted in the tally, and the last frame of each unit holds observations. Without it the host does all of
+	// this, so that a source in another language need only send messages or a detail: reading takes a little longer.
 	Observes bool `protobuf:"varint,4,opt,name=observes,proto3" json:"observes,omitempty"`
 	// Of a format whose options decide what it holds; absent: what its description says.
 	Holds *Holds `protobuf:"bytes,5,opt,name=holds,proto3" json:"holds,omitempty"`
@@ -1686,10 +1689,11 @@ func (x *Reject) GetCause() string {
 	return ""
 }
 
-// Tally says what became of a unit's records: read = in_examples + the sum of ignored + unread + rejected.
+// Tally says what became of a unit's records: read = in_examples + the sum of ignored + unread + rejected. For a source that
+// does not observe the host counts examples and rejects itself, and needs to know only what was ignored and unread.
 type Tally struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Records met.
+	// Records met; 0 of a source that does not observe: those that are accounted for.
 	Read int64 `protobuf:"varint,1,opt,name=read,proto3" json:"read,omitempty"`
 	// Records that belong to an example.
 	InExamples int64 `protobuf:"varint,2,opt,name=in_examples,json=inExamples,proto3" json:"in_examples,omitempty"`
@@ -1699,7 +1703,7 @@ type Tally struct {
 	Unread int64 `protobuf:"varint,4,opt,name=unread,proto3" json:"unread,omitempty"`
 	// Records that could not be read.
 	Rejected int64 `protobuf:"varint,5,opt,name=rejected,proto3" json:"rejected,omitempty"`
-	// Examples emitted.
+	// Examples sent.
 	Examples int64 `protobuf:"varint,6,opt,name=examples,proto3" json:"examples,omitempty"`
 	// The same by file (File.name), each with a sum that holds; together they are the unit's tally. A source that does not
 	// tell files apart leaves it out: then everything belongs to the unit's first file.

@@ -4,7 +4,9 @@
 // - protoc             (unknown)
 // source: ftprep/v1/plugin.proto
 
-// What a plugin answers. Handshake, cookie and health service are hashicorp/go-plugin's, protocol version 1.
+// What a plugin answers. The handshake is hashicorp/go-plugin's, protocol version 1; docs/plugins.md says what a plugin in any
+// language has to do around these calls. Within a version of the protocol fields and calls are only added: what one side does
+// not know it ignores, and a call that is not there is one that the plugin does not offer.
 
 package ftprepv1
 
@@ -43,7 +45,7 @@ type PluginServiceClient interface {
 	Describe(ctx context.Context, in *DescribeRequest, opts ...grpc.CallOption) (*DescribeResponse, error)
 	// Configure opens a step with a block's options and answers with a handle, or with diagnostics.
 	Configure(ctx context.Context, in *ConfigureRequest, opts ...grpc.CallOption) (*ConfigureResponse, error)
-	// Units lists what a source will read.
+	// Units lists what a source will read. A source that leaves it unimplemented gets one unit with all files below its paths.
 	Units(ctx context.Context, in *UnitsRequest, opts ...grpc.CallOption) (*UnitsResponse, error)
 	// Read reads one unit, or several small ones after each other. The host opens several such streams, in the order of the
 	// units, which know nothing of each other. It caches what a unit gave, which
@@ -61,7 +63,8 @@ type PluginServiceClient interface {
 	// Decode reads rows back that Encode, or somebody else, has written: each frame of rows is answered in order. Only a
 	// format that says so in its ConfigureResponse needs to offer it.
 	Decode(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[DecodeRequest, DecodeResponse], error)
-	// Drain finishes what is in flight; the host ends the process afterwards.
+	// Drain finishes what is in flight, which is what the host has not cancelled, and is answered when nothing is. Afterwards the
+	// host ends the process: by go-plugin's Shutdown where the plugin offers it, else by the end of its standard input.
 	Drain(ctx context.Context, in *DrainRequest, opts ...grpc.CallOption) (*DrainResponse, error)
 }
 
@@ -195,7 +198,7 @@ type PluginServiceServer interface {
 	Describe(context.Context, *DescribeRequest) (*DescribeResponse, error)
 	// Configure opens a step with a block's options and answers with a handle, or with diagnostics.
 	Configure(context.Context, *ConfigureRequest) (*ConfigureResponse, error)
-	// Units lists what a source will read.
+	// Units lists what a source will read. A source that leaves it unimplemented gets one unit with all files below its paths.
 	Units(context.Context, *UnitsRequest) (*UnitsResponse, error)
 	// Read reads one unit, or several small ones after each other. The host opens several such streams, in the order of the
 	// units, which know nothing of each other. It caches what a unit gave, which
@@ -213,7 +216,8 @@ type PluginServiceServer interface {
 	// Decode reads rows back that Encode, or somebody else, has written: each frame of rows is answered in order. Only a
 	// format that says so in its ConfigureResponse needs to offer it.
 	Decode(grpc.BidiStreamingServer[DecodeRequest, DecodeResponse]) error
-	// Drain finishes what is in flight; the host ends the process afterwards.
+	// Drain finishes what is in flight, which is what the host has not cancelled, and is answered when nothing is. Afterwards the
+	// host ends the process: by go-plugin's Shutdown where the plugin offers it, else by the end of its standard input.
 	Drain(context.Context, *DrainRequest) (*DrainResponse, error)
 	mustEmbedUnimplementedPluginServiceServer()
 }

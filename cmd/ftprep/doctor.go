@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftprep/ftprep/core/host"
+	"github.com/ftprep/ftprep/core/load"
+	"github.com/ftprep/ftprep/core/lock"
+	"github.com/ftprep/ftprep/core/plan"
+)
+
+func (a *app) doctorCommand() *cobra.Command {
+	var flags pipelineFlags
+	command := &cobra.Command{
+		Use: "doctor [PIPELINE]", Short: "Check what ftprep needs here, and start every plugin once",
+		Long: "Checks the folders that ftprep writes to, and whether the plugins of a pipeline (default: ./pipeline.hcl, where there\n" +
+			"is one) are found, are the locked ones, start and describe themselves. It changes nothing.",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.doctor(cmd.Context(), args, &flags) },
+	}
+	flags.addVariables(command)
+	return command
+}
+
+// diagnosis is the result of doctor as JSON.
+type diagnosis struct {
+	Version int       `json:"version"`
+	Healthy bool      `json:"healthy"`
+	Checks  []checkup `json:"checks"`
+}
+
+type checkup struct {
+	Name  string `json:"name"`
+	Found string `json:"found,omitempty"`
+	Fault string `json:"fault,omitempty"` // what is wrong, and the way out
+}
+
+func (d *diagnosis) add(name, found string, err error) {
+	check := checkup{Name: name, Found: found}
+	if err != nil {
+		check.Fault, d.Healthy = err.Error(), false
+	}
+	d.Checks = append(d.Checks, check)
+}
+
+func (a *app) doctor(ctx context.Context, args []string, flags *pipelineFlags) error {
+	d := &diagnosis{Version: 1, Healthy: true}
+	d.add("ftprep", buildInformation().Release+", "+runtime.GOOS+"/"+runtime.GOARCH, nil)
+	d.add("folder for sockets and spilled frames", os.TempDir(), errors.Join(writable(os.TempDir()), shortEnough(os.TempDir())))
+	cache, err := a.cacheFolder()
+	if err == nil {
+		err = writable(cache)
+	}
+	d.add("cache", cache, err)
+	h := a.newHost(slog.New(slog.DiscardHandler))
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+		defer cancel()
+		h.Close(ctx)
+	}()
+	for _, plugin := range builtins() {
+		d.plugin(ctx, h, plan.Plugin{Name: plugin.Name, Builtin: true}, "built in")
+	}
+	if err := a.examineProject(ctx, args, flags, d, h); err != nil {
+		return err
+	}
+	if err := a.result(d, d.write); err != nil {
+		return err
+	}
+	if !d.Healthy {
+		return &codeError{code: exitPlugin, err: errors.New("not everything that is needed is there")}
+	}
+	return nil
+}
+
+// examineProject looks at the plugins that a pipeline names.
+func (a *app) examineProject(ctx context.Context, args []string, flags *pipelineFlags, d *diagnosis, h *host.Host) error {
+	if _, err := os.Stat(load.FileName); err != nil && len(args) == 0 {
+		d.add("pipeline", "none here; ftprep init writes one", nil)
+		return nil
+	}
+	return a.withProject(ctx, args, flags, func(p *project, settings plan.Settings) error {
+		declared, err := p.declared(settings)
+		if err != nil {
+			return err
+		}
+		d.add("pipeline", p.pipeline.Filename, writable(p.pipeline.Dir))
+		if h.Lock, err = lock.Open(p.pipeline.Dir, lock.Peek); err != nil {
+			return err
+		}
+		for _, plugin := range declared {
+			other := newOtherPlugin(plugin)
+			d.plugin(ctx, h, plugin, other.Path)
+		}
+		return nil
+	})
+}
+
+// plugin starts a plugin.
+func (d *diagnosis) plugin(ctx context.Context, h *host.Host, plugin plan.Plugin, origin string) {
+	started, err := h.Start(ctx, plugin)
+	found := origin
+	if err == nil {
+		found = fmt.Sprintf("%s, %s, %s", started.Description.Version, count(len(started.Description.Steps), "step"), origin)
+		err = started.Description.CheckDescription()
+	}
+	if fault := (*host.Error)(nil); errors.As(err, &fault) {
+		err = fault.Err // the line has the plugin's name already
+	}
+	d.add("plugin "+plugin.Name, found, err)
+}
+
+// writable reports why nothing can be written into a folder, which is made where it is missing.
+func writable(folder string) error {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	file, err := os.CreateTemp(folder, ".ftprep-doctor-*")
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Close(), os.Remove(file.Name()))
+}
+
+// longestSocket is how long the path of a socket may be on every system.
+const longestSocket = 103
+
+// shortEnough reports a folder in which the path of a socket would be too long.
+func shortEnough(folder string) error {
+	path := filepath.Join(folder, "plugin-dir1234567890", "plugin1234567890")
+	if runtime.GOOS == "windows" || len(path) <= longestSocket {
+		return nil
+	}
+	return errors.New("its path is too long for sockets; set TMPDIR to a shorter one")
+}
+
+func (d *diagnosis) write(w io.Writer) {
+	for _, check := range d.Checks {
+		if check.Fault == "" {
+			fmt.Fprintf(w, "ok     %s: %s\n", check.Name, check.Found)
+			continue
+		}
+		fmt.Fprintf(w, "FAULT  %s: %s\n", check.Name, strings.ReplaceAll(check.Fault, "\n", "\n       "))
+	}
+}

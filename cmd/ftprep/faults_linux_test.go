@@ -1,0 +1,201 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// faultCase is a run with a plugin that does something wrong. It uses the plugin faulty, which is made with the SDK, or wild,
+// which is not.
+type faultCase struct {
+	plugin string
+	args   string   // of the plugin
+	fault  string   // option of faulty's source
+	limits string   // more of the plugin block
+	filter string   // a filter block
+	output string   // the type of the output; default: unified
+	code   int      // the exit code
+	says   []string // parts of what is said
+	rows   int      // where the run succeeds
+}
+
+// faultCases are what plugins do wrong. The guide for authors shows them with the times that this test logs.
+func faultCases() map[string]faultCase {
+	const step, unit = "source.faulty.x, reading all", `plugin "faulty": `
+	wild := func(fault string, says ...string) faultCase {
+		return faultCase{plugin: "wild", args: fault, code: exitPlugin, says: says}
+	}
+	failed := func(fault string, says ...string) faultCase {
+		return faultCase{plugin: "wild", args: fault, code: exitFailed, says: append(says, `plugin "wild": `)}
+	}
+	judged := func(fault string, says ...string) faultCase {
+		c := failed(fault, says...)
+		c.filter = "wild"
+		return c
+	}
+	written := func(fault string, says ...string) faultCase {
+		c := failed(fault, says...)
+		c.output = "wild"
+		return c
+	}
+	return map[string]faultCase{
+		"crash at start":      {args: "exit-at-start", code: exitPlugin, says: []string{"exited with code 7", "cannot open the database"}},
+		"missing":             {plugin: "nowhere", code: exitPlugin, says: []string{"there is no ftprep-plugin-nowhere on $PATH"}},
+		"noise at start":      {args: "noise-at-start", code: exitPlugin, says: []string{`printed "Welcome to faulty!" to standard output`}},
+		"silence at start":    {args: "silence-at-start", code: exitPlugin, says: []string{"did not shake hands within 10s"}},
+		"wrong protocol":      {args: "other-protocol", code: exitPlugin, says: []string{"speaks version 99 of the plugin protocol", "use a newer ftprep"}},
+		"version too new":     wild("newer-contract-only", "speaks version 2 of the plugin protocol", "use a newer ftprep, or an older"),
+		"crash in mid-stream": {fault: "crash", code: exitPlugin, says: []string{step, unit + "exited with code 9", "out of cheese"}},
+		"killed":              {fault: "kill", code: exitPlugin, says: []string{step, "was killed by signal: killed"}},
+		"crash in last frame": wild("last-frame", "source.wild.x, reading all after 3 examples, the last ", "exited with code 9", "out of cheese"),
+		"crash of a filter":   {filter: "faulty", code: exitPlugin, says: []string{"filter.faulty.y: at examples ", " to ", "exited with code 9", "out of cheese"}},
+		"silence":             {fault: "silence", limits: `idle_timeout = "300ms"`, code: exitPlugin, says: []string{step, "no answer for 300ms"}},
+		"slow but alive":      {fault: "slow", limits: `idle_timeout = "300ms"`, rows: 3},
+		"error":               {fault: "error", code: exitFailed, says: []string{step, unit + "the log is older than the program"}},
+		"panic":               {fault: "panic", code: exitFailed, says: []string{step, unit + "the plugin's code panicked: index out of range"}},
+		"flood of logs":       {fault: "flood", rows: 3},
+		"endless lines":       {fault: "line", rows: 3},
+		"stdout noise":        {fault: "print", rows: 3},
+		"too much memory":     {fault: "grow", limits: `memory = "256MiB"`, code: exitPlugin, says: []string{step, "more than the 256 MiB in its plugin block"}},
+		"too much time":       {fault: "silence", limits: `timeout = "500ms"`, code: exitPlugin, says: []string{step, "worked for longer than 500ms, the timeout in its plugin block"}},
+		"refuses to stop":     {plugin: "wild", args: "stays", rows: 3},
+		"socket removed":      {plugin: "wild", args: "socket", rows: 3},
+		"newer plugin":        {plugin: "wild", args: "newer", rows: 3},
+		"rejected arguments":  {plugin: "wild", args: "arguments", rows: 2},
+
+		"garbage frame":                    failed("garbage-frame", "source.wild.x, reading all"),
+		"garbage example":                  failed("garbage-example", "sent an example that cannot be decoded"),
+		"text not in UTF-8":                failed("not-utf8", "sent an example that cannot be decoded"),
+		"false routing":                    failed("routing", `sent an example "wild-1" of type "direct_execution" that is sent as "wild-1" of type "negative"`),
+		"false counts":                     failed("counts", "counted 7 examples of 0 records and sent 3 of 3"),
+		"records missing":                  {plugin: "wild", args: "records", code: exitFailed, says: []string{"source.wild.x", "7 were read, 3 are accounted for (a fault of the plugin)"}},
+		"the same unit twice":              failed("same-units", `lists the unit "a" twice`),
+		"unknown toolset":                  failed("toolset", `with a toolset "never sent" that it never sent`),
+		"no end of a unit":                 failed("no-end", "ended a unit without a tally"),
+		"too many verdicts":                judged("too-many-verdicts", "answered 3 examples with 4 verdicts"),
+		"verdicts for examples never sent": judged("unsent-verdicts", "answered more than it was sent"),
+		"verdict of another filter":        judged("other-filter", "decided for a filter that is not there (7)"),
+		"drop without a decision":          judged("silent-drop", "verdict about example", "does not add up"),
+		"changed id":                       judged("rewrites", "annotated an example with more than an annotation may hold"),
+		"row with a line end":              written("two-lines", `gave a row with a line end: "{}\n{}"`),
+		"file somewhere else":              written("companion", `wants to write a file called "../evil"`),
+	}
+}
+
+// TestFaults runs pipelines with plugins that go wrong: the message names the plugin, the step and where it was; the output
+// of an earlier run stays; nothing half-written is left, and no process.
+func TestFaults(t *testing.T) {
+	for name, c := range faultCases() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			folder := c.project(t)
+			began := time.Now()
+			command := exec.Command(filepath.Join(folder, "ftprep"), "run", "--no-cache", folder)
+			command.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"))
+			out, _ := command.CombinedOutput()
+			t.Logf("%5.2f s  %s", time.Since(began).Seconds(), name)
+			require.Equal(t, c.code, command.ProcessState.ExitCode(), "%s", out)
+			require.Empty(t, running(t, folder))
+			flat := strings.Join(strings.Fields(string(out)), " ")
+			for _, want := range c.says {
+				require.Contains(t, flat, want)
+			}
+			require.NotContains(t, flat, "rpc error")
+			c.checkOutput(t, folder)
+		})
+	}
+}
+
+// project makes a folder with a pipeline and an output of an earlier run.
+func (c faultCase) project(t *testing.T) string {
+	folder := t.TempDir()
+	plugin := c.plugin
+	if plugin == "" {
+		plugin = "faulty"
+	}
+	linkSelf(t, folder, "ftprep")
+	if plugin != "nowhere" {
+		linkSelf(t, folder, "ftprep-plugin-"+plugin)
+	}
+	pipeline := fmt.Sprintf("plugin %q {\n  args = [%q]\n  %s\n}\nsource %q \"x\" {\n  path = \"logs\"\n", plugin, c.args, c.limits, plugin)
+	if c.fault != "" {
+		pipeline += fmt.Sprintf("  fault = %q\n", c.fault)
+	}
+	pipeline += "}\n"
+	switch c.filter {
+	case "faulty":
+		pipeline += "filter \"faulty\" \"y\" { fault = \"crash\" }\n"
+	case "wild":
+		pipeline += "filter \"wild\" \"y\" {}\n"
+	}
+	output := "unified"
+	if c.output != "" {
+		output = c.output
+	}
+	pipeline += fmt.Sprintf("output %q \"all\" { path = \"out/all.jsonl\" }\n", output)
+	for name, content := range map[string]string{"pipeline.hcl": pipeline, "logs/a.txt": "a\n", "out/all.jsonl": "earlier\n"} {
+		path := filepath.Join(folder, name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(content), 0o644))
+	}
+	return folder
+}
+
+// TestDiskFull runs a pipeline that may write only little into a file, as where a disk is full.
+func TestDiskFull(t *testing.T) {
+	folder := faultCase{}.project(t)
+	pipeline := filepath.Join(folder, "pipeline.hcl")
+	text, err := os.ReadFile(pipeline)
+	require.NoError(t, err)
+	more := strings.Replace(string(text), "path = \"logs\"", "path = \"logs\"\n  examples = 3000", 1)
+	require.NoError(t, os.WriteFile(pipeline, []byte(more), 0o644))
+	command := exec.Command("sh", "-c", `ulimit -f 100 && exec "$0" run --no-cache "$1"`, filepath.Join(folder, "ftprep"), folder)
+	command.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"))
+	began := time.Now()
+	out, _ := command.CombinedOutput()
+	t.Logf("%5.2f s  disk full", time.Since(began).Seconds())
+	require.Equal(t, exitFailed, command.ProcessState.ExitCode(), "%s", out)
+	require.Contains(t, string(out), "output.unified.all: write ")
+	require.Contains(t, string(out), "file too large")
+	require.NotContains(t, string(out), `plugin "formats"`, "it is not the plugin's fault")
+	require.Empty(t, running(t, folder))
+	faultCase{}.checkOutput(t, folder)
+}
+
+// TestKilledHostOfADeafPlugin kills a host whose plugin hears nothing, not even the end of its standard input.
+func TestKilledHostOfADeafPlugin(t *testing.T) {
+	folder := faultCase{plugin: "wild", args: "hangs"}.project(t)
+	command := exec.Command(filepath.Join(folder, "ftprep"), "run", "--no-cache", folder)
+	command.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"))
+	require.NoError(t, command.Start())
+	require.Eventually(t, func() bool { // it reads
+		runs, err := filepath.Glob(filepath.Join(folder, ".ftprep", "runs", "*"))
+		return err == nil && len(runs) > 0
+	}, 10*time.Second, 5*time.Millisecond)
+	require.NoError(t, command.Process.Kill())
+	killed := time.Now()
+	_ = command.Wait() // it was killed
+	require.Eventually(t, func() bool { return len(running(t, folder)) == 0 }, 5*time.Second, 5*time.Millisecond)
+	t.Logf("%5.2f s  host killed, and its plugin deaf", time.Since(killed).Seconds())
+	require.Equal(t, "earlier\n", outputs(t, folder)["all.jsonl"])
+}
+
+func (c faultCase) checkOutput(t *testing.T, folder string) {
+	require.Len(t, entries(t, filepath.Join(folder, "out")), 1, "nothing else is left")
+	content := outputs(t, folder)["all.jsonl"]
+	if c.rows == 0 {
+		require.Equal(t, "earlier\n", content)
+		return
+	}
+	require.Equal(t, c.rows, strings.Count(content, "\n"))
+	if log, err := os.Stat(filepath.Join(folder, ".ftprep", "plugins.log")); err == nil {
+		require.Less(t, log.Size(), int64(longestLog+1<<20))
+	}
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+func (a *app) pluginDocsCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "docs NAME [ARG...]", Short: "Write the manual of a plugin's steps as markdown",
+		Long: "Writes what a plugin says of itself as markdown, for its README. NAME is as for plugin describe.",
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.pluginDocs(cmd.Context(), args) },
+	}
+}
+
+func (a *app) pluginDocs(ctx context.Context, words []string) error {
+	plugin, err := a.described(ctx, words)
+	if err != nil {
+		return err
+	}
+	return a.result(describedPlugin{1, newDescription(plugin)}, func(w io.Writer) { writeManual(w, plugin) })
+}
+
+// writeManual writes markdown.
+func writeManual(w io.Writer, p sdk.Plugin) {
+	fmt.Fprintf(w, "# %s %s\n\n%s\n", p.Name, p.Version, p.Doc)
+	for _, step := range p.Steps {
+		fmt.Fprintf(w, "\n## %s \"%s\"\n\n%s\n", step.Kind, step.Type, step.Doc)
+		fmt.Fprintf(w, "\n```hcl\n%s```\n", usage(step))
+		if len(step.Options) > 0 {
+			fmt.Fprint(w, "\n| option | type | does |\n|---|---|---|\n")
+			writeOptionRows(w, step.Options, "")
+		}
+	}
+}
+
+// usage is a block with the options that a step needs.
+func usage(step sdk.Step) string {
+	lines := map[sdk.Kind]string{sdk.KindSource: "  path = \"logs\"\n", sdk.KindFormat: "  path = \"data/training.jsonl\"\n"}[step.Kind]
+	for _, option := range step.Options {
+		if option.Required {
+			lines += fmt.Sprintf("  %s = %s\n", option.Name, sampleValue(option))
+		}
+	}
+	if lines == "" {
+		return fmt.Sprintf("%s %q \"mine\" {}\n", step.Kind, step.Type)
+	}
+	return fmt.Sprintf("%s %q \"mine\" {\n%s}\n", step.Kind, step.Type, lines)
+}
+
+func sampleValue(option sdk.Option) string {
+	switch option.Type {
+	case sdk.IntOption, sdk.NumberOption:
+		if option.Min != nil {
+			return fmt.Sprint(*option.Min)
+		}
+		return "1"
+	case sdk.BoolOption:
+		return "true"
+	case sdk.DurationOption:
+		return `"10s"`
+	case sdk.ListOption, sdk.PathsOption:
+		return `["..."]`
+	case sdk.MapOption:
+		return `{ key = "..." }`
+	}
+	if len(option.OneOf) > 0 {
+		return fmt.Sprintf("%q", option.OneOf[0])
+	}
+	return `"..."`
+}
+
+func writeOptionRows(w io.Writer, options []sdk.Option, prefix string) {
+	for _, o := range options {
+		fmt.Fprintf(w, "| `%s%s` | %s%s | %s |\n", prefix, o.Name, o.Type, cell(optionFacts(o)), cell(o.Doc))
+		writeOptionRows(w, o.Options, prefix+o.Name+".")
+	}
+}
+
+// cell keeps text inside a cell of a table.
+func cell(text string) string {
+	return strings.NewReplacer("|", `\|`, "\n", " ").Replace(text)
+}

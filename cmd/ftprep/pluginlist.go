@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftprep/ftprep/core/host"
+	"github.com/ftprep/ftprep/core/load"
+	"github.com/ftprep/ftprep/core/plan"
+)
+
+func (a *app) pluginListCommand() *cobra.Command {
+	var flags pipelineFlags
+	command := &cobra.Command{
+		Use: "list [PIPELINE]", Short: "List the built-in plugins, and others with where they are found or why not",
+		Long: "Lists the built-in plugins with what they offer, those that a pipeline (default: ./pipeline.hcl, where there is one)\n" +
+			"names, and those on $PATH. It starts none of them.",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.pluginList(cmd.Context(), args, &flags) },
+	}
+	flags.addVariables(command)
+	return command
+}
+
+// plugins is the result of plugin list as JSON.
+type plugins struct {
+	Version int           `json:"version"`
+	Plugins []description `json:"plugins"` // the built-in ones
+	Others  []otherPlugin `json:"others"`
+}
+
+// otherPlugin is a plugin that is not built in.
+type otherPlugin struct {
+	Name  string `json:"name"`
+	Named bool   `json:"named"` // in the pipeline; else it is never run
+	Path  string `json:"path,omitempty"`
+	Fault string `json:"fault,omitempty"` // why it cannot be started
+}
+
+func (a *app) pluginList(ctx context.Context, args []string, flags *pipelineFlags) error {
+	all := plugins{Version: 1, Others: []otherPlugin{}}
+	for _, plugin := range builtins() {
+		all.Plugins = append(all.Plugins, newDescription(plugin))
+	}
+	if _, err := os.Stat(load.FileName); err == nil || len(args) > 0 {
+		err := a.withProject(ctx, args, flags, func(p *project, settings plan.Settings) error {
+			declared, err := p.declared(settings)
+			for _, plugin := range declared {
+				all.Others = append(all.Others, newOtherPlugin(plugin))
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	all.Others = append(all.Others, a.onPath(all.Others)...)
+	return a.result(all, all.write)
+}
+
+func newOtherPlugin(plugin plan.Plugin) otherPlugin {
+	other := otherPlugin{Name: plugin.Name, Named: true}
+	path, err := host.Find(plugin)
+	if err != nil {
+		other.Fault = err.Error()
+	} else {
+		other.Path = strings.Join(append([]string{path}, plugin.Args...), " ")
+	}
+	return other
+}
+
+const binaryPrefix = "ftprep-plugin-"
+
+// onPath finds the plugins on $PATH that are not listed yet.
+func (a *app) onPath(listed []otherPlugin) []otherPlugin {
+	var found []otherPlugin
+	for _, folder := range filepath.SplitList(a.getenv("PATH")) {
+		paths, _ := filepath.Glob(filepath.Join(folder, binaryPrefix+"*"))
+		for _, path := range paths {
+			name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), binaryPrefix), ".exe")
+			same := func(o otherPlugin) bool { return o.Name == name }
+			info, err := os.Stat(path)
+			if err != nil || info.IsDir() || slices.ContainsFunc(listed, same) || slices.ContainsFunc(found, same) {
+				continue
+			}
+			found = append(found, otherPlugin{Name: name, Path: path})
+		}
+	}
+	return found
+}
+
+func (p plugins) write(w io.Writer) {
+	var t table
+	for _, plugin := range p.Plugins {
+		for _, step := range plugin.Steps {
+			t.row(plugin.Name, fmt.Sprintf("%s %q", step.Kind, step.Type), step.Doc)
+		}
+	}
+	t.write(w)
+	if len(p.Others) == 0 {
+		return
+	}
+	fmt.Fprintln(w, "\nnot built in:")
+	var others table
+	for _, other := range p.Others {
+		switch {
+		case other.Fault != "":
+			others.row(other.Name, "named in the pipeline", "MISSING: "+other.Fault)
+		case other.Named:
+			others.row(other.Name, "named in the pipeline", other.Path)
+		default:
+			others.row(other.Name, "on $PATH, not named", other.Path)
+		}
+	}
+	others.write(w)
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftprep/ftprep/core/lock"
+	"github.com/ftprep/ftprep/core/plan"
+)
+
+func (a *app) pluginLockCommand() *cobra.Command {
+	var flags pipelineFlags
+	var files []string
+	command := &cobra.Command{
+		Use: "lock [PIPELINE]", Short: "Accept the plugins of a pipeline as they are now",
+		Long: "Starts the plugins that a pipeline names and records their versions and the SHA-256 of their files in\n" +
+			lock.Name + " beside it, in the place of what was recorded. Other commands record what they start for the\n" +
+			"first time, and refuse files that are not those recorded; --lockfile=readonly refuses new ones, too.",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.pluginLock(cmd.Context(), args, &flags, files) },
+	}
+	flags.addVariables(command)
+	command.Flags().StringArrayVar(&files, "file", nil, "record the binary or archive of another platform, too: `NAME:PLATFORM=FILE`, such as mine:darwin_arm64=dist/mine.zip")
+	return command
+}
+
+// lockDocument is the content of a lock file as JSON.
+type lockDocument struct {
+	Version int           `json:"version"`
+	Plugins []lock.Record `json:"plugins"`
+}
+
+func (a *app) pluginLock(ctx context.Context, args []string, flags *pipelineFlags, files []string) error {
+	a.relock = true
+	return a.withProject(ctx, args, flags, func(p *project, settings plan.Settings) error {
+		declared, err := p.declared(settings)
+		if err != nil {
+			return err
+		}
+		var names []string
+		var faults []error
+		for _, plugin := range declared {
+			names = append(names, plugin.Name)
+			_, err := p.host.Start(ctx, plugin)
+			faults = append(faults, err)
+		}
+		if err := errors.Join(faults...); err != nil {
+			return err
+		}
+		if _, err := p.host.Lock.Keep(names); err != nil {
+			return err
+		}
+		for _, file := range files {
+			if err := p.lockFor(file); err != nil {
+				return err
+			}
+		}
+		document := lockDocument{1, p.host.Lock.Records()}
+		return a.result(document, document.write)
+	})
+}
+
+// lockFor records a binary for another platform.
+func (p *project) lockFor(assignment string) error {
+	plugin, path, ok := strings.Cut(assignment, "=")
+	name, platform, also := strings.Cut(plugin, ":")
+	if system, machine, _ := strings.Cut(platform, "_"); !ok || !also || system == "" || machine == "" {
+		return usageError("--file %q: write NAME:PLATFORM=FILE, such as mine:darwin_arm64=dist/mine.zip", assignment)
+	}
+	files, err := p.host.Locked(path, name)
+	if err != nil {
+		return usageError("--file %q: %v", assignment, err)
+	}
+	return p.host.Lock.AddFor(name, platform, files)
+}
+
+func (d lockDocument) write(w io.Writer) {
+	var t table
+	for _, plugin := range d.Plugins {
+		t.row(plugin.Plugin, plugin.Version, count(len(plugin.Platforms), "platform"))
+	}
+	t.write(w)
+	if len(d.Plugins) == 0 {
+		fmt.Fprintln(w, "the pipeline names no plugins; built-in ones are part of ftprep and need no lock")
+	}
+}
+
+// declared evaluates the plugin blocks of the pipeline.
+func (p *project) declared(settings plan.Settings) ([]plan.Plugin, error) {
+	declared, diagnostics := plan.Declared(p.pipeline, settings)
+	return declared, p.complain(diagnostics)
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"runtime"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftprep/ftprep/core/scaffold"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// pluginNewFlags are the flags of plugin new.
+type pluginNewFlags struct{ lang, sdk, dir string }
+
+func (a *app) pluginNewCommand() *cobra.Command {
+	var flags pluginNewFlags
+	command := &cobra.Command{
+		Use: "new source|filter|format NAME", Short: "Begin a plugin of your own",
+		Long: "Writes a plugin that works: its code, its tests, a pipeline that uses it and a sample to run on, in the new folder\n" +
+			"ftprep-plugin-NAME. A plugin in Go builds without a network against the SDK of a checkout of ftprep.",
+		Example:   "  ftprep plugin new source mybot\n  ftprep plugin new format sharegpt --lang python",
+		Args:      cobra.ExactArgs(2),
+		ValidArgs: pluginKinds(),
+		RunE:      func(_ *cobra.Command, args []string) error { return a.pluginNew(args[0], args[1], flags) },
+	}
+	command.Flags().StringVar(&flags.lang, "lang", "go", "the `LANGUAGE`: go or python")
+	command.Flags().StringVar(&flags.sdk, "sdk", "", "the checkout `DIR` of ftprep that it is made with (default: that which this ftprep was built from)")
+	command.Flags().StringVar(&flags.dir, "dir", "", "the folder `DIR` to make (default: ftprep-plugin-NAME)")
+	return command
+}
+
+func pluginKinds() []string { return []string{"source", "filter", "format"} }
+
+// newPlugin is the result of plugin new as JSON.
+type newPlugin struct {
+	Version int    `json:"version"`
+	Folder  string `json:"folder"`
+}
+
+func (a *app) pluginNew(kind, name string, flags pluginNewFlags) error {
+	if !slices.Contains(pluginKinds(), kind) {
+		return usageError("a plugin begins as a source, a filter or a format, not as a %q", kind)
+	}
+	if flags.lang != "go" && flags.lang != "python" {
+		return usageError("--lang is either go or python, not %q", flags.lang)
+	}
+	named := sdk.Plugin{Name: name, Version: "0", Doc: "x", Steps: []sdk.Step{{Kind: sdk.KindFilter, Type: name, Doc: "x"}}}
+	if named.CheckDescription() != nil {
+		return usageError("%q is no name for a plugin: use lower-case letters, digits and single dashes", name)
+	}
+	checkout, err := findSDK(flags.sdk)
+	if err != nil {
+		return err
+	}
+	plan := scaffold.Plan{Name: name, Kind: kind, Lang: flags.lang, Folder: flags.dir, SDK: checkout}
+	if plan.Folder == "" {
+		plan.Folder = binaryPrefix + name
+	}
+	if err := plan.Write(); errors.Is(err, fs.ErrExist) {
+		return &codeError{code: exitUsage, err: err, hint: "--dir names another folder"}
+	} else if err != nil {
+		return err
+	}
+	next := fmt.Sprintf("cd %s && go test ./... && go build -o %s%s . && ftprep run", plan.Folder, binaryPrefix, name)
+	if flags.lang == "python" {
+		next = fmt.Sprintf("cd %s, and the commands in README.md", plan.Folder)
+	}
+	return a.result(newPlugin{1, plan.Folder}, func(w io.Writer) {
+		fmt.Fprintf(w, "%s is there\nnext: %s\n", plan.Folder, next)
+	})
+}
+
+// findSDK finds the checkout of ftprep: the one that is named, or the one that this program was built from.
+func findSDK(named string) (string, error) {
+	folder := named
+	if folder == "" {
+		_, file, _, ok := runtime.Caller(0)
+		if !ok || !filepath.IsAbs(file) { // built with -trimpath
+			return "", usageError("this ftprep does not know the checkout that it was built from: name one with --sdk DIR")
+		}
+		folder = filepath.Join(filepath.Dir(file), "..", "..")
+	}
+	folder, err := filepath.Abs(folder)
+	if err != nil {
+		return "", err
+	}
+	if err := scaffold.CheckSDK(folder); err != nil {
+		return "", usageError("%s is no checkout of ftprep: %v; name one with --sdk DIR", folder, err)
+	}
+	return folder, nil
+}

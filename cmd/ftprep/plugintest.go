@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftprep/ftprep/core/host"
+	"github.com/ftprep/ftprep/sdk/conformance"
+)
+
+// pluginTestFlags are the flags of plugin test.
+type pluginTestFlags struct {
+	options []string
+	input   []string
+}
+
+func (a *app) pluginTestCommand() *cobra.Command {
+	var flags pluginTestFlags
+	command := &cobra.Command{
+		Use: "test BINARY [ARG...]", Short: "Check that a plugin does what every plugin must",
+		Long: "Starts a plugin in any language - a binary at a path, ftprep-plugin-NAME on $PATH, a program on $PATH with its\n" +
+			"arguments, or a built-in one - and checks it over the wire: its description, that bad options are refused, odd and hostile input, that the same input\n" +
+			"gives the same output, that a cancelled call stops, and how it ends. Each fault is a line.",
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.pluginTest(cmd.Context(), args, flags) },
+	}
+	command.Flags().StringArrayVar(&flags.options, "options", nil, "what a step is opened with, `KIND.TYPE=JSON`, such as filter.short={\"least\":2}")
+	command.Flags().StringArrayVar(&flags.input, "input", nil, "a file or folder with `LOGS` that its sources know")
+	return command
+}
+
+// testedPlugin is the result of plugin test as JSON.
+type testedPlugin struct {
+	Version int           `json:"version"`
+	Plugin  string        `json:"plugin"`
+	Checks  []testedCheck `json:"checks"`
+	Faults  int           `json:"faults"`
+}
+
+type testedCheck struct {
+	Name   string   `json:"name"`
+	Faults []string `json:"faults"`
+}
+
+// Checked takes the result of one check.
+func (t *testedPlugin) Checked(name string, faults []string) {
+	lines := []string{}
+	for _, fault := range faults {
+		lines = append(lines, strings.ReplaceAll(fault, "\n", " | "))
+	}
+	t.Checks = append(t.Checks, testedCheck{Name: name, Faults: lines})
+	t.Faults += len(lines)
+}
+
+func (a *app) pluginTest(ctx context.Context, words []string, flags pluginTestFlags) error {
+	kit := conformance.Kit{Start: a.startTested(words)}
+	var err error
+	if kit.Options, err = parseStepOptions(flags.options); err != nil {
+		return err
+	}
+	for _, path := range flags.input {
+		if _, err := os.Stat(path); err != nil {
+			return usageError("--input: %v", err)
+		}
+		absolute, err := filepath.Abs(path)
+		if err != nil {
+			return err
+		}
+		kit.Input = append(kit.Input, absolute)
+	}
+	tested := &testedPlugin{Version: 1, Plugin: strings.Join(words, " ")}
+	kit.Run(ctx, tested)
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	tested.Checked("run by hand", runByHand(ctx, words))
+	if err := a.result(tested, tested.write); err != nil {
+		return err
+	}
+	if tested.Faults > 0 {
+		return &codeError{code: exitPlugin, err: fmt.Errorf("%s has %s", tested.Plugin, count(tested.Faults, "fault")), hint: "docs/plugins.md says what a plugin must do"}
+	}
+	return nil
+}
+
+// handTime is how long a plugin that is run by hand may take to say what it is.
+const handTime = 10 * time.Second
+
+// runByHand runs a plugin as somebody would who has found it: it has to say what it is, and end. A built-in one is no program
+// of its own.
+func runByHand(ctx context.Context, words []string) []string {
+	plugin := namedPlugin(words)
+	path, err := host.Find(plugin)
+	if plugin.Builtin || err != nil { // that it is not there was said
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, handTime)
+	defer cancel()
+	command := exec.CommandContext(ctx, path, plugin.Args...)
+	command.WaitDelay = time.Second
+	switch out, _ := command.CombinedOutput(); {
+	case ctx.Err() != nil:
+		return []string{fmt.Sprintf("without the variable of the handshake it does not end within %s: say what it is, and end", handTime)}
+	case len(out) == 0:
+		return []string{"without the variable of the handshake it says nothing: say what it is"}
+	}
+	return nil
+}
+
+// startTested starts a plugin anew for each process that is wanted.
+func (a *app) startTested(words []string) func(context.Context) (*conformance.Instance, error) {
+	return func(ctx context.Context) (*conformance.Instance, error) {
+		plugin, err := a.find(ctx, a.newHost(slog.New(slog.DiscardHandler)), words)
+		if err != nil {
+			return nil, err
+		}
+		explain := func(err error) error { // without the plugin's name, which every line would repeat
+			if inner := errors.Unwrap(plugin.Explain(err)); inner != nil {
+				return inner
+			}
+			return err
+		}
+		return &conformance.Instance{Client: plugin.Client(), Explain: explain, Stop: plugin.Stop}, nil
+	}
+}
+
+// parseStepOptions reads the values of --options.
+func parseStepOptions(assignments []string) (map[string]string, error) {
+	options := map[string]string{}
+	for _, assignment := range assignments {
+		step, values, ok := strings.Cut(assignment, "=")
+		if !ok || !json.Valid([]byte(values)) {
+			return nil, usageError("--options %q: write KIND.TYPE=JSON, such as filter.short={\"least\":2}", assignment)
+		}
+		options[step] = values
+	}
+	return options, nil
+}
+
+func (t *testedPlugin) write(w io.Writer) {
+	for _, check := range t.Checks {
+		if len(check.Faults) == 0 {
+			fmt.Fprintf(w, "ok     %s\n", check.Name)
+		}
+		for _, fault := range check.Faults {
+			fmt.Fprintf(w, "FAULT  %s: %s\n", check.Name, fault)
+		}
+	}
+	fmt.Fprintf(w, "%s: %s, %s\n", t.Plugin, count(len(t.Checks), "check"), count(t.Faults, "fault"))
+}

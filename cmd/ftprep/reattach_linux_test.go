@@ -1,0 +1,53 @@
+package main
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestReattach runs a pipeline with a plugin that somebody else has started, and lets it live.
+func TestReattach(t *testing.T) {
+	folder := t.TempDir()
+	ftprep, plugin := linkSelf(t, folder, "ftprep"), linkSelf(t, folder, "ftprep-plugin-faulty")
+	pipeline := "plugin \"faulty\" {}\nsource \"faulty\" \"x\" { path = \"pipeline.hcl\" }\noutput \"unified\" \"all\" { path = \"out.jsonl\" }\n"
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "pipeline.hcl"), []byte(pipeline), 0o644))
+	debugged := exec.Command(plugin, "serve", "127.0.0.1:0")
+	said, err := debugged.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, debugged.Start())
+	defer func() {
+		require.NoError(t, debugged.Process.Kill())
+		_ = debugged.Wait()
+	}()
+	variable, err := bufio.NewReader(said).ReadString('\n')
+	require.NoError(t, err)
+
+	run := func() string {
+		command := exec.Command(ftprep, "run", "--no-cache", folder)
+		command.Env = append(os.Environ(), strings.TrimSpace(variable))
+		out, err := command.CombinedOutput()
+		require.NoError(t, err, "%s", out)
+		return string(out)
+	}
+	for range 2 { // it outlives a run
+		require.Regexp(t, `plugin "faulty": attached to the process at 127\.0\.0\.1:\d+ \(FTPREP_REATTACH\)`, run())
+	}
+	require.NoFileExists(t, filepath.Join(folder, ".ftprep.lock.hcl"), "nothing was started")
+	rows, err := os.ReadFile(filepath.Join(folder, "out.jsonl"))
+	require.NoError(t, err)
+	require.Equal(t, 3, strings.Count(string(rows), "\n"))
+
+	variable = "FTPREP_REATTACH=faulty=unix:" + filepath.Join(folder, "nowhere")
+	command := exec.Command(ftprep, "run", folder)
+	command.Env = append(os.Environ(), variable)
+	out, err := command.CombinedOutput()
+	require.Error(t, err)
+	require.Equal(t, exitPlugin, command.ProcessState.ExitCode())
+	require.Contains(t, string(out), "is the plugin running there?")
+}

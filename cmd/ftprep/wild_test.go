@@ -1,0 +1,256 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/encoding"
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/proto"
+
+	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
+)
+
+// wild is a plugin that is made without the SDK, as one in another language: it knows the handshake and the contract only.
+// Its first argument says what it does wrong.
+func wild() {
+	if os.Getenv("FTPREP_PLUGIN") != "a4f1c7de09" {
+		fmt.Println("wild: a plugin for tests")
+		return
+	}
+	w := &wildPlugin{fault: "none"}
+	if len(os.Args) > 1 {
+		w.fault = os.Args[1]
+	}
+	folder := os.Getenv("PLUGIN_UNIX_SOCKET_DIR")
+	if info, err := os.Stat(folder); err != nil || info.Mode().Perm() != 0o700 {
+		panic(fmt.Sprintf("others can look into the folder of the socket: %v, %v", info, err))
+	}
+	listener, err := net.Listen("unix", filepath.Join(folder, "s"))
+	if err != nil {
+		panic(err)
+	}
+	server := grpc.NewServer(grpc.MaxRecvMsgSize(256<<20), grpc.ForceServerCodecV2(rawCodec{encoding.GetCodecV2("proto")}))
+	ftprepv1.RegisterPluginServiceServer(server, w)
+	go func() { _ = server.Serve(listener) }()
+	version := "1"
+	if w.fault == "newer-contract-only" {
+		version = "2"
+	}
+	fmt.Printf("1|%s|unix|%s|grpc\n", version, listener.Addr())
+	if w.fault == "bad" {
+		fmt.Println("Serving!")
+	}
+	_, _ = io.Copy(io.Discard, os.Stdin) // the host holds the other end: it wants the plugin to end, or is gone
+	if w.fault == "bad" || w.fault == "stays" || w.fault == "hangs" {
+		time.Sleep(time.Minute)
+	}
+}
+
+type wildPlugin struct {
+	ftprepv1.UnimplementedPluginServiceServer
+	fault string
+}
+
+func (w *wildPlugin) is(fault string) bool { return w.fault == fault || w.fault == "bad" }
+
+func (w *wildPlugin) Describe(context.Context, *ftprepv1.DescribeRequest) (*ftprepv1.DescribeResponse, error) {
+	response := &ftprepv1.DescribeResponse{Name: "wild", Version: "1.0.0", Doc: "Does as it likes.", Steps: []*ftprepv1.Step{
+		{Kind: "source", Type: "wild", Doc: "Makes examples."},
+		{Kind: "filter", Type: "wild", Doc: "Keeps examples."},
+		{Kind: "output", Type: "wild", Doc: "Writes examples.", Holds: &ftprepv1.Holds{Tools: true, Results: true, Turns: true}},
+	}}
+	if w.is("reserved") {
+		response.Doc = ""
+		response.Steps[0].Options = []*ftprepv1.Option{{Name: "since", Type: "string", Doc: "Steals a name."}}
+		response.Steps[1].Options = []*ftprepv1.Option{{Name: "least", Type: "decimal"}}
+	}
+	if w.fault == "newer" {
+		future(response)
+	}
+	return response, nil
+}
+
+// future adds a field that no host of today knows.
+func future(message proto.Message) {
+	field := protowire.AppendTag(nil, 999, protowire.BytesType)
+	message.ProtoReflect().SetUnknown(protowire.AppendString(field, "of the future"))
+}
+
+func (w *wildPlugin) Configure(_ context.Context, request *ftprepv1.ConfigureRequest) (*ftprepv1.ConfigureResponse, error) {
+	response := &ftprepv1.ConfigureResponse{Handle: request.Kind, Framing: "rows", Observes: w.is("routing")}
+	if request.Type != "wild" && !w.is("options") {
+		return nil, fmt.Errorf("there is no %s", request.Type)
+	}
+	if strings.Contains(string(request.Options), "no_such_option") && !w.is("options") {
+		response.Diagnostics = []*ftprepv1.Diagnostic{{Option: "no_such_option", Reason: "there is no such option"}}
+	}
+	if w.fault == "newer" {
+		future(response)
+	}
+	return response, nil
+}
+
+// wildExample is complete; a source may leave more to the host.
+func wildExample(n int) *ftprepv1.Item {
+	example := &ftprepv1.Example{
+		Id: fmt.Sprintf("wild-%d", n), Source: "wild", Type: "direct_execution",
+		Messages: []*ftprepv1.Message{{Role: "user", Text: fmt.Sprintf("request %d", n)}, {Role: "assistant", Text: "answer"}},
+	}
+	encoded, err := proto.Marshal(example)
+	if err != nil {
+		panic(err)
+	}
+	return &ftprepv1.Item{Id: example.Id, Source: example.Source, Type: example.Type, Example: encoded}
+}
+
+// Units is not offered, but by one that lists a unit twice.
+func (w *wildPlugin) Units(ctx context.Context, request *ftprepv1.UnitsRequest) (*ftprepv1.UnitsResponse, error) {
+	if w.fault == "same-units" {
+		return &ftprepv1.UnitsResponse{Units: []*ftprepv1.Unit{{Id: "a"}, {Id: "a"}}}, nil
+	}
+	return w.UnimplementedPluginServiceServer.Units(ctx, request)
+}
+
+func (w *wildPlugin) Read(_ *ftprepv1.ReadRequest, stream grpc.ServerStreamingServer[ftprepv1.ReadResponse]) error {
+	items := []*ftprepv1.Item{wildExample(0), wildExample(1), wildExample(2)}
+	tally := &ftprepv1.Tally{}
+	switch w.fault {
+	case "hangs":
+		time.Sleep(time.Minute)
+	case "garbage-frame":
+		return stream.SendMsg(raw("\xff\xff\xff\xff"))
+	case "garbage-example":
+		items[1].Example = []byte("\xff\xff\xff\xff")
+	case "not-utf8":
+		items[1].Example = append(protowire.AppendTag(nil, 1, protowire.BytesType), 1, 0xff)
+	case "arguments":
+		call := &ftprepv1.Example{Messages: []*ftprepv1.Message{{Role: "assistant", Calls: []*ftprepv1.Call{{Id: "1", Tool: "t", Arguments: []byte("[1]")}}}}}
+		items[1].Example, _ = proto.Marshal(call)
+	case "routing", "bad":
+		items[1].Type = "negative"
+	case "counts":
+		tally.Examples = 7
+	case "records":
+		tally.Read = 7
+	case "toolset":
+		items[1].Toolset = "never sent"
+	case "after-the-end":
+		if err := stream.Send(&ftprepv1.ReadResponse{Tally: &ftprepv1.Tally{}}); err != nil {
+			return err
+		}
+	case "no-end":
+		return stream.Send(&ftprepv1.ReadResponse{Frame: &ftprepv1.Frame{Items: items}})
+	case "last-frame":
+		if err := stream.Send(&ftprepv1.ReadResponse{Frame: &ftprepv1.Frame{Items: items}}); err != nil {
+			return err
+		}
+		time.Sleep(50 * time.Millisecond) // that the frame is not lost with the process
+		fmt.Fprintln(os.Stderr, "out of cheese")
+		os.Exit(9)
+	case "newer":
+		response := &ftprepv1.ReadResponse{Frame: &ftprepv1.Frame{Items: items}}
+		future(response)
+		if err := stream.Send(response); err != nil {
+			return err
+		}
+		items = nil
+	case "socket":
+		if err := os.RemoveAll(os.Getenv("PLUGIN_UNIX_SOCKET_DIR")); err != nil {
+			return err
+		}
+	}
+	return stream.Send(&ftprepv1.ReadResponse{Frame: &ftprepv1.Frame{Items: items}, Tally: tally})
+}
+
+func (w *wildPlugin) Apply(stream grpc.BidiStreamingServer[ftprepv1.ApplyRequest, ftprepv1.ApplyResponse]) error {
+	for {
+		request, err := stream.Recv()
+		if err == io.EOF && w.fault == "unsent-verdicts" {
+			return stream.Send(&ftprepv1.ApplyResponse{Verdicts: []*ftprepv1.Verdict{{Dropped: true}}})
+		}
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if request.Frame == nil {
+			continue
+		}
+		if err := stream.Send(w.judge(request.Frame)); err != nil {
+			return err
+		}
+	}
+}
+
+func (w *wildPlugin) judge(frame *ftprepv1.Frame) *ftprepv1.ApplyResponse {
+	response := &ftprepv1.ApplyResponse{}
+	for range frame.Items {
+		verdict := &ftprepv1.Verdict{}
+		switch w.fault {
+		case "bad", "no-reason":
+			verdict.Dropped = true
+			verdict.Decisions = []*ftprepv1.Decision{{Action: "drop"}}
+		case "other-filter":
+			verdict.Dropped = true
+			verdict.Decisions = []*ftprepv1.Decision{{Filter: 7, Action: "drop", Reason: "x"}}
+		case "silent-drop":
+			verdict.Dropped = true
+		case "rewrites":
+			verdict.Annotation, _ = proto.Marshal(&ftprepv1.Example{Id: "other"})
+			verdict.Decisions = []*ftprepv1.Decision{{Action: "annotate"}}
+		}
+		response.Verdicts = append(response.Verdicts, verdict)
+	}
+	if w.fault == "too-many-verdicts" {
+		response.Verdicts = append(response.Verdicts, &ftprepv1.Verdict{})
+	}
+	return response
+}
+
+func (w *wildPlugin) Encode(stream grpc.BidiStreamingServer[ftprepv1.EncodeRequest, ftprepv1.EncodeResponse]) error {
+	for {
+		request, err := stream.Recv()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		response := &ftprepv1.EncodeResponse{}
+		if request.GetBegin() != nil {
+			continue
+		}
+		for range request.GetFrame().GetItems() {
+			row := []byte(`{"text":"x"}`)
+			if w.is("two-lines") {
+				row = []byte("{}\n{}")
+			}
+			response.Items = append(response.Items, &ftprepv1.Encoded{Rows: [][]byte{row}})
+		}
+		if request.GetFinish() != nil && w.is("companion") {
+			response.Companions = []*ftprepv1.Companion{{Name: "../evil", Content: []byte("x")}}
+		}
+		if err := stream.Send(response); err != nil {
+			return err
+		}
+	}
+}
+
+func (w *wildPlugin) Drain(ctx context.Context, _ *ftprepv1.DrainRequest) (*ftprepv1.DrainResponse, error) {
+	if w.fault == "bad" {
+		select {
+		case <-ctx.Done():
+		case <-time.After(1500 * time.Millisecond):
+		}
+	}
+	return &ftprepv1.DrainResponse{}, nil
+}

@@ -1,0 +1,168 @@
+package host
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// archiveEndings are those of archives that hold plugins.
+var archiveEndings = []string{".tar.gz", ".tgz", ".zip"}
+
+func isArchive(path string) bool {
+	return slices.ContainsFunc(archiveEndings, func(ending string) bool { return strings.HasSuffix(path, ending) })
+}
+
+// mostUnpacked bounds what an archive may hold, in bytes.
+const mostUnpacked = 2 << 30
+
+// unpack unpacks an archive below a folder, under the hash of its content, unless that was done before, and finds the
+// binary of the plugin in it: ftprep-plugin-NAME, at the top or in one folder.
+func unpack(archive, name, below string) (string, error) {
+	if below == "" {
+		return "", fmt.Errorf("%s is an archive, and there is no folder to unpack it in", archive)
+	}
+	sum, err := hashFile(archive)
+	if err != nil {
+		return "", fmt.Errorf("read the archive: %w", err)
+	}
+	folder := filepath.Join(below, sum)
+	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
+		if err := unpackInto(archive, folder); err != nil {
+			return "", fmt.Errorf("unpack %s: %w", archive, err)
+		}
+	}
+	for _, binary := range []string{"ftprep-plugin-" + name, "ftprep-plugin-" + name + ".exe"} {
+		for _, pattern := range []string{binary, filepath.Join("*", binary)} {
+			if found, _ := filepath.Glob(filepath.Join(folder, pattern)); len(found) > 0 {
+				return found[0], nil
+			}
+		}
+	}
+	return "", fmt.Errorf("%s holds no ftprep-plugin-%s, at its top or in a folder", archive, name)
+}
+
+// unpackInto unpacks into a folder beside and renames it, so that it is whole or not there.
+func unpackInto(archive, folder string) error {
+	if err := os.MkdirAll(filepath.Dir(folder), 0o700); err != nil {
+		return err
+	}
+	draft, err := os.MkdirTemp(filepath.Dir(folder), "draft-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(draft)
+	root, err := os.OpenRoot(draft)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	each := eachTar
+	if strings.HasSuffix(archive, ".zip") {
+		each = eachZip
+	}
+	left := int64(mostUnpacked)
+	err = each(archive, func(name string, mode fs.FileMode, content io.Reader) error {
+		return unpackFile(root, name, mode, content, &left)
+	})
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(draft, folder); err != nil && !errors.Is(err, fs.ErrExist) {
+		if _, statErr := os.Stat(folder); statErr != nil { // else somebody was faster
+			return err
+		}
+	}
+	return nil
+}
+
+// unpackFile writes a file; the root keeps it inside the folder, whatever its name says.
+func unpackFile(root *os.Root, name string, mode fs.FileMode, content io.Reader, left *int64) error {
+	name = filepath.FromSlash(strings.TrimPrefix(name, "./"))
+	if err := root.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+		return err
+	}
+	file, err := root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600|mode&0o100)
+	if err != nil {
+		return err
+	}
+	n, err := io.Copy(file, io.LimitReader(content, *left+1))
+	if *left -= n; *left < 0 {
+		err = fmt.Errorf("it holds more than %d GiB", mostUnpacked>>30)
+	}
+	return errors.Join(err, file.Close())
+}
+
+type takeFile func(name string, mode fs.FileMode, content io.Reader) error
+
+func eachTar(archive string, take takeFile) error {
+	file, err := os.Open(archive)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	unzipped, err := gzip.NewReader(file)
+	if err != nil {
+		return err
+	}
+	files := tar.NewReader(unzipped)
+	for {
+		header, err := files.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if header.Typeflag == tar.TypeReg {
+			if err := take(header.Name, header.FileInfo().Mode(), files); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func eachZip(archive string, take takeFile) error {
+	files, err := zip.OpenReader(archive)
+	if err != nil {
+		return err
+	}
+	defer files.Close()
+	for _, file := range files.File {
+		if !file.Mode().IsRegular() {
+			continue
+		}
+		content, err := file.Open()
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(take(file.Name, file.Mode(), content), content.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hashFile is the SHA-256 of a file, in hexadecimal.
+func hashFile(path string) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	digest := sha256.New()
+	if _, err := io.Copy(digest, file); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(digest.Sum(nil)), nil
+}

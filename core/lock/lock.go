@@ -1,0 +1,219 @@
+// Package lock keeps the lock file of a pipeline: which files of plugins it may start.
+//
+// The first time a plugin is started on a platform, the hashes of its files are recorded; from then on only files with these
+// hashes are started, whatever they are called and wherever they are.
+package lock
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sync"
+)
+
+// Name is the base name of a lock file; it lies beside the pipeline.
+const Name = ".ftprep.lock.hcl"
+
+// Locked is a file of a plugin.
+type Locked struct {
+	Name string // base name, for people
+	Sum  string // SHA-256, in hexadecimal
+}
+
+func (l Locked) String() string { return l.Sum + "  " + l.Name } // as sha256sum writes it
+
+// Mode says what may be done to a lock file.
+type Mode int
+
+// The modes.
+const (
+	Grow     Mode = iota // what is not recorded yet is added
+	ReadOnly             // what is not recorded yet is refused
+	Renew                // what is recorded is replaced
+	Peek                 // what is not recorded yet is not added, and may be started
+)
+
+// ParseMode reads the value of --lockfile.
+func ParseMode(text string) (Mode, error) {
+	switch text {
+	case "", "grow":
+		return Grow, nil
+	case "readonly":
+		return ReadOnly, nil
+	}
+	return 0, fmt.Errorf("--lockfile is either grow or readonly, not %q", text)
+}
+
+// A File is a lock file. It is safe for several goroutines.
+type File struct {
+	path string
+	mode Mode
+
+	mu      sync.Mutex
+	plugins map[string]*entry
+}
+
+// entry is what is recorded of one plugin.
+type entry struct {
+	version   string
+	platforms map[string][]Locked
+}
+
+// Platform is the platform that this program runs on, such as "linux_amd64".
+func Platform() string { return runtime.GOOS + "_" + runtime.GOARCH }
+
+// Open reads the lock file in a folder; where there is none, nothing is recorded yet.
+func Open(folder string, mode Mode) (*File, error) {
+	f := &File{path: filepath.Join(folder, Name), mode: mode, plugins: map[string]*entry{}}
+	data, err := os.ReadFile(f.path)
+	if os.IsNotExist(err) {
+		return f, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the lock file: %w", err)
+	}
+	if f.plugins, err = parse(data, f.path); err != nil {
+		return nil, fmt.Errorf("read the lock file: %w; ftprep plugin lock writes it anew once it is removed", err)
+	}
+	return f, nil
+}
+
+// Check reports why a plugin's files may not be started.
+func (f *File) Check(plugin string, files []Locked) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	want, known := f.plugins[plugin].at(Platform())
+	switch {
+	case f.mode == Renew:
+		return nil
+	case !known && f.mode == ReadOnly:
+		return fmt.Errorf("it is not in %s for %s, and --lockfile=readonly adds nothing; ftprep plugin lock does", Name, Platform())
+	case !known:
+		return nil
+	}
+	for i, file := range files {
+		if i >= len(want) || want[i].Sum != file.Sum {
+			return mismatch(file, want, i)
+		}
+	}
+	if len(want) != len(files) {
+		return fmt.Errorf("it was locked with %d files and now has %d; if you trust it, accept it with ftprep plugin lock", len(want), len(files))
+	}
+	return nil
+}
+
+func mismatch(file Locked, want []Locked, i int) error {
+	expected := "no such file"
+	if i < len(want) {
+		expected = want[i].Sum
+	}
+	return fmt.Errorf("%s is not the file that was locked:\n  locked %s\n  found  %s\n"+
+		"If you trust it, accept it with ftprep plugin lock; while you work on it, FTPREP_DEV_OVERRIDES=NAME=PATH starts any build",
+		file.Name, expected, file.Sum)
+}
+
+func (e *entry) at(platform string) ([]Locked, bool) {
+	if e == nil {
+		return nil, false
+	}
+	files, ok := e.platforms[platform]
+	return files, ok
+}
+
+// Add records the files of a plugin for this platform and writes the lock file, where that changes anything.
+func (f *File) Add(plugin, version string, files []Locked) (added bool, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	have, known := f.plugins[plugin].at(Platform())
+	if known && slices.Equal(have, files) && f.plugins[plugin].version == version || known && f.mode != Renew || f.mode == ReadOnly || f.mode == Peek {
+		return false, nil
+	}
+	e := f.plugins[plugin]
+	if e == nil || e.version != version { // of another version the hashes for other platforms are of no use
+		e = &entry{version: version, platforms: map[string][]Locked{}}
+	}
+	e.platforms[Platform()] = files
+	f.plugins[plugin] = e
+	return true, f.save()
+}
+
+// AddFor records the files of a plugin for another platform, where it cannot be started; that it was recorded here tells its
+// version.
+func (f *File) AddFor(plugin, platform string, files []Locked) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	e := f.plugins[plugin]
+	if e == nil {
+		return fmt.Errorf("the pipeline names no plugin %q", plugin)
+	}
+	e.platforms[platform] = files
+	return f.save()
+}
+
+// Keep removes what is recorded of all plugins but some, and returns their names.
+func (f *File) Keep(names []string) (removed []string, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for name := range f.plugins {
+		if !slices.Contains(names, name) {
+			removed = append(removed, name)
+		}
+	}
+	for _, name := range removed {
+		delete(f.plugins, name)
+	}
+	slices.Sort(removed)
+	if len(removed) == 0 {
+		return nil, nil
+	}
+	return removed, f.save()
+}
+
+// A Record is what a lock file says of one plugin.
+type Record struct {
+	Plugin    string              `json:"plugin"`
+	Version   string              `json:"version"`
+	Platforms map[string][]string `json:"platforms"` // hashes and names of its files
+}
+
+// Records lists what is recorded, by name.
+func (f *File) Records() []Record {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	records := []Record{}
+	for _, name := range sortedKeys(f.plugins) {
+		record := Record{Plugin: name, Version: f.plugins[name].version, Platforms: map[string][]string{}}
+		for platform, files := range f.plugins[name].platforms {
+			for _, file := range files {
+				record.Platforms[platform] = append(record.Platforms[platform], file.String())
+			}
+		}
+		records = append(records, record)
+	}
+	return records
+}
+
+// save writes the lock file under another name and renames it, so that it is whole.
+func (f *File) save() error {
+	draft, err := os.CreateTemp(filepath.Dir(f.path), Name+"-*")
+	if err != nil {
+		return fmt.Errorf("write the lock file: %w", err)
+	}
+	defer os.Remove(draft.Name())
+	_, err = draft.Write(format(f.plugins))
+	if err == nil {
+		err = draft.Chmod(0o644)
+	}
+	if closeErr := draft.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = os.Rename(draft.Name(), f.path)
+	}
+	if err != nil {
+		return fmt.Errorf("write the lock file: %w", err)
+	}
+	return nil
+}

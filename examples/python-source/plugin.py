@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""ftprep-plugin-llmlog: a source in Python. It reads the SQLite logs of the llm command line tool (logs.db)."""
+import json, os, sqlite3, sys
+from concurrent import futures
+from contextlib import closing
+from datetime import datetime, timezone
+from itertools import groupby
+from pathlib import Path
+
+import grpc
+from ftprep.v1 import example_pb2, plugin_pb2 as pb, plugin_pb2_grpc as rpc  # generated, see README.md
+
+MAX_MESSAGE = 256 << 20
+FRAME = 256  # examples
+
+STEP = pb.Step(kind="source", type="llmlog", doc="Reads logs of the llm tool, a conversation an example.", options=[
+    pb.Option(name="model", type="string", doc="Reads only what this model answered.")])
+QUERY = """select rowid, coalesce(conversation_id, id), prompt, system, response, model, datetime_utc
+           from responses order by 2, rowid"""
+
+
+class Plugin(rpc.PluginServiceServicer):
+    def __init__(self):
+        self.opened = []  # options and paths, by handle
+
+    def Describe(self, request, context):
+        return pb.DescribeResponse(name="llmlog", version="1.0.0", doc="Reads logs of the llm tool.", steps=[STEP])
+
+    def Configure(self, request, context):
+        if (request.kind, request.type) != (STEP.kind, STEP.type):
+            context.abort(grpc.StatusCode.NOT_FOUND, f"there is no {request.kind} {request.type}")
+        values = json.loads(request.options or b"{}")
+        wrong = [pb.Diagnostic(option=name, reason="there is no such option") for name in values if name != "model"]
+        if not isinstance(values.get("model", ""), str):
+            wrong.append(pb.Diagnostic(option="model", reason="a string is needed"))
+        if wrong:
+            return pb.ConfigureResponse(diagnostics=wrong)
+        self.opened.append((values.get("model"), list(request.paths)))
+        return pb.ConfigureResponse(handle=str(len(self.opened)))
+
+    def Units(self, request, context):
+        units = []
+        for root in self.opened[int(request.handle) - 1][1]:
+            base = Path(root)
+            for path in sorted(base.rglob("*.db") if base.is_dir() else [base]):
+                if path.is_file():
+                    name = path.relative_to(base).as_posix() if base.is_dir() else path.name
+                    stat = path.stat()
+                    file = pb.File(path=os.fsencode(path), name=name, size=stat.st_size, modified=stat.st_mtime_ns)
+                    units.append(pb.Unit(id=name, files=[file]))
+        return pb.UnitsResponse(units=units)
+
+    def Read(self, request, context):
+        model, _ = self.opened[int(request.handle) - 1]
+        file, frame, ignored = request.unit.files[0], pb.Frame(), 0
+        try:
+            for conversation in conversations(file.path):
+                if model and any(answer[5] != model for answer in conversation):
+                    ignored += len(conversation)
+                    continue
+                frame.items.append(pb.Item(example=example(file, conversation).SerializeToString()))
+                if len(frame.items) == FRAME:
+                    if not context.is_active():  # the host has cancelled the call
+                        return
+                    yield pb.ReadResponse(frame=frame)
+                    frame = pb.Frame()
+        except (sqlite3.Error, ValueError) as err:
+            frame.rejects.append(pb.Reject(file=file.name, cause=f"not a log of the llm tool: {err}"))
+        # The host counts examples and rejects, derives ids and types, selects, and learns the schemas of tools.
+        yield pb.ReadResponse(frame=frame, tally=pb.Tally(ignored={"another model": ignored} if ignored else {}))
+
+    def Drain(self, request, context):
+        return pb.DrainResponse()
+
+
+def conversations(path):
+    """Yields the rows of each conversation, in order."""
+    with closing(sqlite3.connect(f"{Path(os.fsdecode(path)).as_uri()}?mode=ro", uri=True)) as database:
+        for _, rows in groupby(database.execute(QUERY), key=lambda row: row[1]):
+            yield list(rows)
+
+
+def example(file, rows):
+    made = example_pb2.Example(source_file=file.name, system=rows[0][3] or "")
+    for _, _, prompt, _, response, _, _ in rows:
+        made.messages.add(role="user", text=prompt or "")
+        made.messages.add(role="assistant", text=response or "")
+    made.provenance.MergeFrom(example_pb2.Provenance(
+        file=file.name, session=str(rows[0][1]), model=rows[0][5] or "", records=len(rows),
+        record_ids=[str(row[0]) for row in rows], time=instant(rows[0][6])))
+    return made
+
+
+def instant(text):  # as RFC 3339
+    at = datetime.fromisoformat(text) if text else None
+    return at.replace(tzinfo=at.tzinfo or timezone.utc).isoformat() if at else ""
+
+
+def main():
+    if os.environ.get("FTPREP_PLUGIN") != "a4f1c7de09":
+        sys.exit(f"This is a plugin of ftprep. Name it in a pipeline:\n\n  plugin \"llmlog\" {{ path = {json.dumps(sys.argv[0])} }}")
+    server = grpc.server(futures.ThreadPoolExecutor(8), options=[("grpc.max_send_message_length", MAX_MESSAGE)])
+    rpc.add_PluginServiceServicer_to_server(Plugin(), server)
+    address = "unix:" + os.path.join(os.environ["PLUGIN_UNIX_SOCKET_DIR"], "plugin")
+    server.add_insecure_port(address)
+    server.start()
+    print(f"1|1|unix|{address.removeprefix('unix:')}|grpc", flush=True)
+    sys.stdin.buffer.read()  # it ends when the host wants the plugin to end, or is gone
+    server.stop(grace=1).wait()
+
+
+if __name__ == "__main__":
+    main()

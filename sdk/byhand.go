@@ -1,0 +1,82 @@
+package sdk
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"google.golang.org/grpc"
+)
+
+// ServeArgument is the first argument with which a plugin that is run by hand, in a debugger say, waits for a host to attach.
+const ServeArgument = "serve"
+
+// byHand is what a plugin does that no host has started: it says what it is, or serves at an address.
+func byHand(plugin Plugin, args []string) error {
+	if len(args) == 0 || args[0] != ServeArgument {
+		fmt.Print(usage(plugin))
+		return nil
+	}
+	address := ""
+	if len(args) > 1 {
+		address = args[1]
+	}
+	listener, clean, err := listen(address)
+	if err != nil {
+		return fmt.Errorf("serve by hand: %w", err)
+	}
+	defer clean()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	server := grpc.NewServer(ServerOptions()...)
+	Register(server, plugin)
+	context.AfterFunc(ctx, server.Stop)
+	fmt.Printf("FTPREP_REATTACH=%s=%s\n", plugin.Name, dialed(listener.Addr()))
+	fmt.Fprintf(os.Stderr, "%s waits for ftprep in whose environment this is; Ctrl-C ends it\n", plugin.Name)
+	return server.Serve(listener)
+}
+
+// listen listens at an address such as "127.0.0.1:1234" or "unix:/path/of/socket"; without one, where only this user can
+// connect.
+func listen(address string) (net.Listener, func(), error) {
+	if address == "" && runtime.GOOS == "windows" {
+		address = "127.0.0.1:0"
+	}
+	if path, ok := strings.CutPrefix(address, "unix:"); ok {
+		listener, err := net.Listen("unix", path)
+		return listener, func() {}, err
+	}
+	if address != "" {
+		listener, err := net.Listen("tcp", address)
+		return listener, func() {}, err
+	}
+	folder, err := os.MkdirTemp("", "ftprep-plugin-")
+	if err != nil {
+		return nil, nil, err
+	}
+	listener, err := net.Listen("unix", filepath.Join(folder, "socket"))
+	return listener, func() { _ = os.RemoveAll(folder) }, err
+}
+
+// dialed writes an address as a host dials it.
+func dialed(address net.Addr) string {
+	if address.Network() == "unix" {
+		return "unix:" + address.String()
+	}
+	return address.String()
+}
+
+func usage(plugin Plugin) string {
+	text := fmt.Sprintf("ftprep-plugin-%s %s: %s\n\nThis is a plugin of ftprep. To use it, name it in a pipeline:\n\n"+
+		"  plugin %q { path = %q }\n\nIt offers:\n", plugin.Name, plugin.Version, plugin.Doc, plugin.Name, os.Args[0])
+	for _, step := range plugin.Steps {
+		text += fmt.Sprintf("  %-7s %-15s %s\n", step.Kind, step.Type, step.Doc)
+	}
+	return text + fmt.Sprintf("\nTheir options: ftprep plugin describe %[1]s\nA check of it: ftprep plugin test %[1]s\n"+
+		"To debug it, start it with the argument %[2]s; it says how ftprep finds it then.\n", os.Args[0], ServeArgument)
+}

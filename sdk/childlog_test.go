@@ -1,0 +1,51 @@
+package sdk
+
+import (
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestParseLogLine(t *testing.T) {
+	for line, want := range map[string]logLine{
+		"plain":         {slog.LevelInfo, "plain", nil},
+		`{"level":"x"}`: {slog.LevelInfo, `{"level":"x"}`, nil},
+		`{"time":"t","level":"WARN","msg":"m","b":1,"a":"x"}`:         {slog.LevelWarn, "m", []any{"a", "x", "b", 1.0}},
+		`{"@level":"trace","@message":"m","@timestamp":"t"}`:          {slog.LevelDebug, "m", nil},
+		`{"level":"CRITICAL","message":"as Python's logging has it"}`: {slog.LevelError, "as Python's logging has it", nil},
+		`{"level":"ERROR","msg":"m"`:                                  {slog.LevelInfo, `{"level":"ERROR","msg":"m"`, nil},
+	} {
+		require.Equal(t, want, parseLogLine(line), line)
+	}
+}
+
+func FuzzParseLogLine(f *testing.F) {
+	f.Add(`{"level":"WARN","msg":"m","a":{"b":[1,null]}}`)
+	f.Add("{")
+	f.Fuzz(func(t *testing.T, line string) {
+		parsed := parseLogLine(line)
+		if !strings.HasPrefix(line, "{") {
+			require.Equal(t, line, parsed.String())
+		}
+	})
+}
+
+func TestLineWriter(t *testing.T) {
+	var lines []string
+	w := &lineWriter{take: func(line string) { lines = append(lines, line) }}
+	for _, piece := range []string{"a\r\nb", "c\n\n", "d"} {
+		_, err := w.Write([]byte(piece))
+		require.NoError(t, err)
+	}
+	w.flush()
+	w.flush()
+	require.Equal(t, []string{"a", "bc", "", "d"}, lines)
+}
+
+func TestSecretsAreHidden(t *testing.T) {
+	var s secrets
+	s.add("abc", "sesame", "")
+	require.Equal(t, "abc (secret)!", s.hide("abc sesame!"), "a short word is no secret")
+}

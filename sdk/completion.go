@@ -1,0 +1,160 @@
+package sdk
+
+import (
+	"context"
+	"fmt"
+
+	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
+)
+
+// completerVersion changes when the host makes something else of the frames of sources that are not made with the SDK, so
+// that what was kept of them is read again.
+const completerVersion = "2"
+
+// completer finds what the host does with the frames of a unit before anyone sees them: those of a plugin made with the SDK
+// are complete, and at most checked.
+func (c *Client) completer(ctx context.Context, source Handle, unit Unit) (func(*ftprepv1.ReadResponse) error, error) {
+	if source.observes {
+		if c.distrust {
+			return func(response *ftprepv1.ReadResponse) error { return checkItems(response.Frame.GetItems()) }, nil
+		}
+		return func(*ftprepv1.ReadResponse) error { return nil }, nil
+	}
+	if c.described.Load() == nil {
+		if _, err := c.Describe(ctx); err != nil {
+			return nil, err
+		}
+	}
+	plugin := c.described.Load()
+	completion := &completion{known: toolsets{}, files: map[string]bool{}}
+	for _, file := range unit.Files {
+		completion.files[file.Name] = true
+	}
+	completion.emitter = Emitter{
+		plugin: plugin.Name, version: plugin.Version, unit: unit, selection: source.setup.Selection, tallies: tallies{},
+		send: completion.send, reject: completion.reject,
+	}
+	completion.emitter.turnTo(unit.first())
+	return completion.frame, nil
+}
+
+// completion does for a source what the SDK does inside a plugin: it applies the selection, derives what the source left
+// open, rejects what does not hold, counts, and observes calls.
+type completion struct {
+	emitter Emitter
+	known   toolsets
+	files   map[string]bool // of the unit, by name
+	out     *ftprepv1.Frame // in the place of the frame at hand
+
+	sent, records int // what came of the plugin
+}
+
+func (c *completion) frame(response *ftprepv1.ReadResponse) error {
+	c.out = &ftprepv1.Frame{Toolsets: response.Frame.GetToolsets()}
+	c.known.add(c.out.Toolsets)
+	for _, reject := range rejectsFromWire(response.Frame.GetRejects()) {
+		c.turnTo(reject.File)
+		if err := c.emitter.Reject(reject); err != nil {
+			return err
+		}
+	}
+	for _, item := range response.Frame.GetItems() {
+		if err := c.item(item); err != nil {
+			return err
+		}
+	}
+	response.Frame = c.out
+	if response.Tally == nil {
+		return nil
+	}
+	tally, err := c.tally(response.Tally)
+	response.Tally, response.Observations = tally, observationsToWire(&c.emitter.observer.Observations)
+	return err
+}
+
+func (c *completion) item(item *ftprepv1.Item) error {
+	example, err := itemFromWire(item).Decode()
+	if err != nil {
+		return fmt.Errorf("the plugin sent an example that cannot be decoded: %w", err)
+	}
+	if item.Toolset != "" {
+		tools, ok := c.known[item.Toolset]
+		if !ok {
+			return fmt.Errorf("the plugin sent an example with a toolset %q that it never sent", item.Toolset)
+		}
+		example.Toolset = tools
+	}
+	c.sent++
+	c.records += max(example.Provenance.Records, 1)
+	c.turnTo(example.SourceFile)
+	return c.emitter.Example(example)
+}
+
+// turnTo counts for a file of the unit; what is said of any other counts for the first.
+func (c *completion) turnTo(file string) {
+	if !c.files[file] {
+		file = c.emitter.unit.first()
+	}
+	c.emitter.turnTo(file)
+}
+
+func (c *completion) send(example *Example) error {
+	item, err := NewItem(example)
+	if err != nil {
+		return err
+	}
+	if len(item.Example) > maxExample {
+		return c.emitter.tooLarge(example, len(item.Example))
+	}
+	c.emitter.observer.example(example)
+	c.out.Items = append(c.out.Items, itemToWire(item))
+	return nil
+}
+
+func (c *completion) reject(reject Reject) error {
+	c.out.Rejects = append(c.out.Rejects, rejectsToWire([]Reject{reject})...)
+	return nil
+}
+
+// tally adds what only the plugin knows, records that are no example, to what the host has counted.
+func (c *completion) tally(theirs *ftprepv1.Tally) (*ftprepv1.Tally, error) {
+	if theirs.Examples != 0 && theirs.Examples != int64(c.sent) || theirs.InExamples != 0 && theirs.InExamples != int64(c.records) {
+		return nil, fmt.Errorf("the plugin counted %d examples of %d records and sent %d of %d",
+			theirs.Examples, theirs.InExamples, c.sent, c.records)
+	}
+	if len(theirs.Files) == 0 {
+		c.add(c.emitter.unit.first(), theirs)
+	}
+	for file, tally := range theirs.Files {
+		c.add(file, tally)
+	}
+	return tallyToWire(c.emitter.tallies.close(c.emitter.unit.first())), nil
+}
+
+func (c *completion) add(file string, theirs *ftprepv1.Tally) {
+	tally := c.emitter.tallies.of(file)
+	tally.Read += int(theirs.Read)
+	tally.Unread += int(theirs.Unread)
+	for kind, n := range theirs.Ignored {
+		tally.ignore(kind, int(n))
+	}
+}
+
+// checkItems checks items of a plugin that is not trusted: that examples can be decoded and hold together, and that what
+// they are routed by is what they say.
+func checkItems(items []*ftprepv1.Item) error {
+	for _, message := range items {
+		item := itemFromWire(message)
+		example, err := item.Decode()
+		if err != nil {
+			return fmt.Errorf("the plugin sent an example that cannot be decoded: %w", err)
+		}
+		if example.ID == "" || example.ID != item.ID || example.Type != item.Type || example.Source != item.Source || example.Split != item.Split {
+			return fmt.Errorf("the plugin sent an example %q of type %q that is sent as %q of type %q", example.ID, example.Type, item.ID, item.Type)
+		}
+		if err := example.check(); err != nil {
+			return fmt.Errorf("the plugin sent an example that does not hold: example %s: %w", example.ID, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,232 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// A Reading is what a source made of everything below its paths.
+type Reading struct {
+	Units    []sdk.Unit
+	Examples []*sdk.Example
+	Rejects  []sdk.Reject
+	Tally    sdk.Tally // of all units
+}
+
+// Read runs a source over setup.Paths. The error says, too, which records do not add up.
+func Read(ctx context.Context, client *sdk.Client, source string, setup sdk.Setup, options string) (Reading, error) {
+	handle, err := client.Open(ctx, sdk.KindSource, source, setup, []byte(options))
+	if err != nil {
+		return Reading{}, err
+	}
+	units, err := client.Units(ctx, handle)
+	if err != nil {
+		return Reading{}, err
+	}
+	reading := Reading{Units: units}
+	return reading, reading.units(ctx, client, handle, units)
+}
+
+// units reads units and adds what they give.
+func (r *Reading) units(ctx context.Context, client *sdk.Client, handle sdk.Handle, units []sdk.Unit) error {
+	for _, unit := range units {
+		if err := client.Read(ctx, handle, []sdk.Unit{unit}, r.take); err != nil {
+			return fmt.Errorf("unit %s: %w", unit.ID, err)
+		}
+	}
+	return nil
+}
+
+func (r *Reading) take(frame sdk.ReadFrame) error {
+	for _, item := range frame.Items {
+		example, err := item.Decode()
+		if err != nil {
+			return err
+		}
+		for _, tools := range frame.Toolsets {
+			if tools.Hash() == item.Toolset {
+				example.Toolset = tools
+			}
+		}
+		r.Examples = append(r.Examples, example)
+	}
+	r.Rejects = append(r.Rejects, frame.Rejects...)
+	if frame.Tally == nil {
+		return nil
+	}
+	r.Tally.Add(*frame.Tally)
+	if frame.Tally.Read != frame.Tally.Sum() {
+		return fmt.Errorf("it read %d records and accounts for %d: %+v", frame.Tally.Read, frame.Tally.Sum(), *frame.Tally)
+	}
+	for file, tally := range frame.Tally.Files {
+		if tally.Read != tally.Sum() {
+			return fmt.Errorf("it read %d records of %s and accounts for %d: %+v", tally.Read, file, tally.Sum(), tally)
+		}
+	}
+	return nil
+}
+
+// Applied is what a filter made of one example.
+type Applied struct {
+	Decisions []sdk.Decision
+	Examples  []*sdk.Example // none: it was dropped
+}
+
+// Apply runs a filter over frames of examples.
+func Apply(ctx context.Context, client *sdk.Client, filter string, setup sdk.Setup, options string, frames ...[]*sdk.Example) ([]Applied, error) {
+	handle, err := client.Open(ctx, sdk.KindFilter, filter, setup, []byte(options))
+	if err != nil {
+		return nil, err
+	}
+	stream, err := client.Apply(ctx, []sdk.Handle{handle})
+	if err != nil {
+		return nil, err
+	}
+	defer stream.Close()
+	var applied []Applied
+	err = exchange(stream, frames, func(items []sdk.Item, outcomes []sdk.Outcome) error {
+		if len(outcomes) != len(items) {
+			return fmt.Errorf("it answered %d examples with %d verdicts", len(items), len(outcomes))
+		}
+		for i, outcome := range outcomes {
+			one := Applied{Decisions: outcome.Decisions}
+			for _, item := range outcome.Items(items[i]) {
+				example, err := item.Decode()
+				if err != nil {
+					return err
+				}
+				one.Examples = append(one.Examples, example)
+			}
+			applied = append(applied, one)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return applied, end(stream)
+}
+
+// Keys asks a filter by sameness for the keys of frames of examples.
+func Keys(ctx context.Context, client *sdk.Client, filter, options string, frames ...[]*sdk.Example) ([][]string, error) {
+	handle, err := client.Open(ctx, sdk.KindFilter, filter, sdk.Setup{Block: "test"}, []byte(options))
+	if err != nil {
+		return nil, err
+	}
+	stream, err := client.Keys(ctx, handle)
+	if err != nil {
+		return nil, err
+	}
+	defer stream.Close()
+	var all [][]string
+	err = exchange(stream, frames, func(items []sdk.Item, keys [][]string) error {
+		if len(keys) != len(items) {
+			return fmt.Errorf("it answered %d examples with %d lists of keys", len(items), len(keys))
+		}
+		all = append(all, keys...)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all, end(stream)
+}
+
+// An Encoding is what a format made of examples.
+type Encoding struct {
+	Framing    sdk.Framing
+	Encoded    []sdk.Encoded // one for each example
+	Companions []sdk.Companion
+}
+
+// Encode runs a format over frames of examples as they are: shaping is the host's.
+func Encode(ctx context.Context, client *sdk.Client, format string, setup sdk.Setup, options string, frames ...[]*sdk.Example) (Encoding, error) {
+	handle, err := client.Open(ctx, sdk.KindFormat, format, setup, []byte(options))
+	if err != nil {
+		return Encoding{}, err
+	}
+	stream, err := client.Encode(ctx, handle, sdk.Dataset{Tools: setup.Tools})
+	if err != nil {
+		return Encoding{}, err
+	}
+	defer stream.Close()
+	encoding, rows := Encoding{Framing: handle.Framing}, 0
+	err = exchange(&stream.Stream, frames, func(items []sdk.Item, encoded []sdk.Encoded) error {
+		if len(encoded) != len(items) {
+			return fmt.Errorf("it answered %d examples with %d", len(items), len(encoded))
+		}
+		for _, one := range encoded {
+			rows += len(one.Rows)
+		}
+		encoding.Encoded = append(encoding.Encoded, encoded...)
+		return nil
+	})
+	if err != nil {
+		return encoding, err
+	}
+	encoding.Companions, err = stream.Finish([]sdk.WrittenFile{{Name: "out.jsonl", Rows: rows}})
+	return encoding, err
+}
+
+// exchange sends frames one by one and hands over the answer to each.
+func exchange[A any](stream *sdk.Stream[A], frames [][]*sdk.Example, take func([]sdk.Item, A) error) error {
+	sent := map[string]bool{}
+	for _, frame := range frames {
+		var items []sdk.Item
+		var tools []*sdk.Toolset
+		for _, example := range frame {
+			item, err := sdk.NewItem(example)
+			if err != nil {
+				return err
+			}
+			items = append(items, item)
+			if example.Toolset != nil && !sent[item.Toolset] {
+				sent[item.Toolset] = true
+				tools = append(tools, example.Toolset)
+			}
+		}
+		if err := stream.Send(items, tools); err != nil {
+			return err
+		}
+		answer, err := stream.Receive()
+		if errors.Is(err, io.EOF) {
+			err = errors.New("it ended the stream before it had answered everything")
+		}
+		if err != nil {
+			return fmt.Errorf("examples %s: %w", ids(frame), err)
+		}
+		if err := take(items, answer); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func ids(examples []*sdk.Example) []string {
+	var all []string
+	for _, example := range examples {
+		all = append(all, example.ID)
+	}
+	return all
+}
+
+// end ends a stream that has been answered.
+func end[A any](stream *sdk.Stream[A]) error {
+	if err := stream.CloseSend(); err != nil {
+		return err
+	}
+	if _, err := stream.Receive(); !errors.Is(err, io.EOF) {
+		return errors.Join(errors.New("it answered more than it was sent"), err)
+	}
+	return nil
+}
+
+// OneByOne puts each example into a frame of its own.
+func OneByOne(examples []*sdk.Example) [][]*sdk.Example {
+	return slices.Collect(slices.Chunk(examples, 1))
+}

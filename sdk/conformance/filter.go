@@ -1,0 +1,138 @@
+package conformance
+
+import (
+	"context"
+	"reflect"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// streams is how many streams of one filter run at once.
+const streams = 4
+
+func (s *stepRunner) filter(ctx context.Context) {
+	apply := func(client *sdk.Client, frames ...[]*sdk.Example) ([]Applied, error) {
+		return Apply(ctx, client, s.step.Type, sdk.Setup{Block: "filter." + s.step.Type + ".test"}, s.options, frames...)
+	}
+	s.check("odd examples", func(f *findings) {
+		applied, ok := twice(ctx, s.runner, f, func(client *sdk.Client) ([]Applied, error) {
+			return apply(client, OneByOne(examplesFor(s.step))...)
+		})
+		if ok {
+			s.examineVerdicts(f, applied)
+			s.sameAtOnce(ctx, f, applied, func(client *sdk.Client) (any, error) { return apply(client, examplesFor(s.step)) })
+		}
+	})
+	s.check("no examples", func(f *findings) {
+		f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
+			_, err := apply(client)
+			return err
+		}))
+	})
+	s.check("cancel", func(f *findings) {
+		s.streamCancelled(ctx, f, func(ctx context.Context, client *sdk.Client, handle sdk.Handle) (closer, error) {
+			return client.Apply(ctx, []sdk.Handle{handle})
+		})
+	})
+}
+
+func (s *stepRunner) examineVerdicts(f *findings, applied []Applied) {
+	for i, original := range examplesFor(s.step) {
+		replaced := false
+		for _, decision := range applied[i].Decisions {
+			if decision.Filter != 0 {
+				f.fault("example "+original.ID, "it decided for filter %d, and there is only one", decision.Filter)
+			}
+			switch decision.Action {
+			case sdk.ActionDrop:
+				if decision.Reason == "" {
+					f.fault("example "+original.ID, "it dropped the example without a reason")
+				}
+			case sdk.ActionAnnotate:
+			case sdk.ActionReplace:
+				replaced = true
+			default:
+				f.fault("example "+original.ID, "it decided %q, which is none of drop, annotate and replace", decision.Action)
+			}
+		}
+		if len(applied[i].Decisions) == 0 && len(applied[i].Examples) == 0 {
+			f.fault("example "+original.ID, "it dropped the example without a decision")
+		}
+		for _, example := range applied[i].Examples {
+			switch {
+			case !replaced && example.ID != original.ID:
+				f.fault("example "+original.ID, "it changed the id into %s", example.ID)
+			case example.ID == "" || example.ID != original.ID && example.Provenance.Parent != original.ID:
+				f.fault("example "+original.ID, "what replaces it has no id, or does not name it as its parent")
+			}
+		}
+	}
+}
+
+func (s *stepRunner) keyer(ctx context.Context) {
+	keys := func(client *sdk.Client, frames ...[]*sdk.Example) ([][]string, error) {
+		return Keys(ctx, client, s.step.Type, s.options, frames...)
+	}
+	s.check("odd examples", func(f *findings) {
+		alone, ok := twice(ctx, s.runner, f, func(client *sdk.Client) ([][]string, error) {
+			return keys(client, OneByOne(examplesFor(s.step))...)
+		})
+		if ok {
+			s.sameAtOnce(ctx, f, alone, func(client *sdk.Client) (any, error) { return keys(client, examplesFor(s.step)) })
+		}
+	})
+	s.check("cancel", func(f *findings) {
+		s.streamCancelled(ctx, f, func(ctx context.Context, client *sdk.Client, handle sdk.Handle) (closer, error) {
+			return client.Keys(ctx, handle)
+		})
+	})
+}
+
+// sameAtOnce has several streams answer all examples in one frame: the answers are those to one example a frame.
+func (s *stepRunner) sameAtOnce(ctx context.Context, f *findings, alone any, do func(*sdk.Client) (any, error)) {
+	f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
+		var group errgroup.Group
+		var answers [streams]any
+		for i := range answers {
+			group.Go(func() (err error) {
+				answers[i], err = do(client)
+				return err
+			})
+		}
+		if err := group.Wait(); err != nil {
+			return err
+		}
+		for _, answer := range answers {
+			if !reflect.DeepEqual(alone, answer) {
+				f.fault("", "examples in one frame, over several streams at once, are answered otherwise than one by one")
+				break
+			}
+		}
+		return nil
+	}))
+}
+
+type closer interface{ Close() }
+
+// streamCancelled cancels a stream that is open.
+func (s *stepRunner) streamCancelled(ctx context.Context, f *findings, open func(context.Context, *sdk.Client, sdk.Handle) (closer, error)) {
+	f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
+		setup := sdk.Setup{Block: "test"}
+		if s.step.Kind == sdk.KindFormat {
+			setup.Paths = []string{"out.jsonl"}
+		}
+		handle, err := client.Open(ctx, s.step.Kind, s.step.Type, setup, []byte(s.options))
+		if err != nil {
+			return err
+		}
+		return s.endsSoon(ctx, client, f, func(ctx context.Context) error {
+			stream, err := open(ctx, client, handle)
+			if err == nil {
+				stream.Close()
+			}
+			return err
+		})
+	}))
+}

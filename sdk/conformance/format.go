@@ -1,0 +1,89 @@
+package conformance
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"path/filepath"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+func (s *stepRunner) format(ctx context.Context) {
+	encode := func(client *sdk.Client, frames ...[]*sdk.Example) (Encoding, error) {
+		setup := sdk.Setup{Block: "output." + s.step.Type + ".test", Paths: []string{filepath.Join(s.folder, "out.jsonl")}}
+		return Encode(ctx, client, s.step.Type, setup, s.options, frames...)
+	}
+	s.check("odd examples", func(f *findings) {
+		encoding, ok := twice(ctx, s.runner, f, func(client *sdk.Client) (Encoding, error) {
+			return encode(client, OneByOne(examplesFor(s.step))...)
+		})
+		if ok {
+			s.examineRows(f, encoding)
+			s.sameInOneFrame(ctx, f, encoding, encode)
+		}
+	})
+	s.check("no examples", func(f *findings) {
+		if encoding, ok := twice(ctx, s.runner, f, func(client *sdk.Client) (Encoding, error) { return encode(client) }); ok {
+			s.examineRows(f, encoding)
+		}
+	})
+	s.check("cancel", func(f *findings) {
+		s.streamCancelled(ctx, f, func(ctx context.Context, client *sdk.Client, handle sdk.Handle) (closer, error) {
+			return client.Encode(ctx, handle, sdk.Dataset{})
+		})
+	})
+}
+
+// sameInOneFrame has all examples encoded in one frame.
+func (s *stepRunner) sameInOneFrame(ctx context.Context, f *findings, alone Encoding, encode func(*sdk.Client, ...[]*sdk.Example) (Encoding, error)) {
+	f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
+		together, err := encode(client, examplesFor(s.step))
+		if err == nil && s.step.Kind == sdk.KindFormat && !bytes.Equal(rowsOf(alone), rowsOf(together)) {
+			f.fault("", "examples in one frame are encoded otherwise than one by one")
+		}
+		return err
+	}))
+}
+
+func rowsOf(encoding Encoding) []byte {
+	var all []byte
+	for _, encoded := range encoding.Encoded {
+		all = append(append(all, bytes.Join(encoded.Rows, []byte("\n"))...), encoded.Refused+"\n"...)
+	}
+	return all
+}
+
+func (s *stepRunner) examineRows(f *findings, encoding Encoding) {
+	if encoding.Framing != sdk.Rows && encoding.Framing != sdk.Bytes {
+		f.fault("", "its framing is %q, which is neither rows nor bytes", encoding.Framing)
+	}
+	for i, encoded := range encoding.Encoded {
+		id := examplesFor(s.step)[i].ID
+		if encoded.Refused != "" && len(encoded.Rows) > 0 {
+			f.fault("example "+id, "it refused the example and encoded it")
+		}
+		if len(encoded.Refused) > 200 {
+			f.fault("example "+id, "the reason of a refusal is a short phrase by which reports count, not %.60q...", encoded.Refused)
+		}
+		for _, row := range encoded.Rows {
+			if encoding.Framing == sdk.Rows {
+				s.examineRow(f, id, row)
+			}
+		}
+	}
+	for _, companion := range encoding.Companions {
+		if companion.Name == "" || companion.Name != filepath.Base(companion.Name) || companion.Name == ".." {
+			f.fault("", "it wants to write a file called %q: only base names are allowed", companion.Name)
+		}
+	}
+}
+
+func (s *stepRunner) examineRow(f *findings, id string, row []byte) {
+	if !json.Valid(row) || !bytes.HasPrefix(bytes.TrimSpace(row), []byte("{")) {
+		f.fault("example "+id, "a row is no JSON object: %.80q", row)
+	}
+	if bytes.ContainsAny(row, "\n\r") {
+		f.fault("example "+id, "a row has a line end: %.80q", row)
+	}
+}

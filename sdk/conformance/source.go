@@ -1,0 +1,208 @@
+package conformance
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+func (s *stepRunner) source(ctx context.Context) {
+	s.check("an empty folder", func(f *findings) {
+		if reading, ok := s.read(ctx, f, s.scratchFolder(f)); ok && len(reading.Examples) > 0 {
+			f.fault("", "it found %d examples in an empty folder", len(reading.Examples))
+		}
+	})
+	s.check("odd files", func(f *findings) { s.oddFiles(ctx, f) })
+	s.check("a file that is gone", func(f *findings) { s.vanished(ctx, f) })
+	s.check("cancel", func(f *findings) { s.cancelled(ctx, f) })
+	if len(s.kit.Input) > 0 {
+		s.check("the input", func(f *findings) { s.input(ctx, f) })
+		s.check("the input, with nothing selected", func(f *findings) { s.nothingSelected(ctx, f) })
+	}
+}
+
+// oddFiles reads files that no log should be, and folders and links in circles in their place.
+func (s *stepRunner) oddFiles(ctx context.Context, f *findings) {
+	odd := oddContents()
+	for _, what := range slices.Sorted(maps.Keys(odd)) {
+		f.place = what
+		folder := s.scratchFolder(f)
+		fill(f, folder, odd[what])
+		if reading, ok := s.read(ctx, f, folder); ok {
+			s.examine(f, reading)
+		}
+	}
+	f.place = "folders and links in circles"
+	folder := s.scratchFolder(f)
+	obstruct(f, folder)
+	s.read(ctx, f, folder)
+}
+
+func (s *stepRunner) setup(paths ...string) sdk.Setup {
+	return sdk.Setup{Block: "source." + s.step.Type + ".test", Paths: paths}
+}
+
+// read reads a folder in two processes.
+func (s *stepRunner) read(ctx context.Context, f *findings, paths ...string) (Reading, bool) {
+	return twice(ctx, s.runner, f, func(client *sdk.Client) (Reading, error) {
+		return Read(ctx, client, s.step.Type, s.setup(paths...), s.options)
+	})
+}
+
+// examine looks at what a source gave.
+func (s *stepRunner) examine(f *findings, reading Reading) {
+	if len(reading.Rejects) != reading.Tally.Rejected {
+		f.fault("", "it counted %d rejected records and reported %d", reading.Tally.Rejected, len(reading.Rejects))
+	}
+	if len(reading.Examples) != reading.Tally.Examples {
+		f.fault("", "it counted %d examples and sent %d", reading.Tally.Examples, len(reading.Examples))
+	}
+	for _, reject := range reading.Rejects {
+		if reject.File == "" || reject.Cause == "" {
+			f.fault("", "it rejected a record without a file or a cause: %+v", reject)
+		}
+	}
+	seen := map[string]bool{}
+	for _, example := range reading.Examples {
+		if seen[example.ID] {
+			f.fault("", "it gave the id %s twice", example.ID)
+		}
+		seen[example.ID] = true
+		s.examineExample(f, example)
+	}
+}
+
+func (s *stepRunner) examineExample(f *findings, example *sdk.Example) {
+	if !slices.Contains(sdk.Types(), example.Type) {
+		f.fault("example "+example.ID, "it has the type %q, which is none of %q", example.Type, sdk.Types())
+	}
+	if example.SourceFile == "" {
+		f.fault("example "+example.ID, "it does not say which file it comes from")
+	}
+	for _, call := range example.Calls() {
+		if call.ID == "" || call.Tool == "" {
+			f.fault("example "+example.ID, "it has a call without an id or a tool")
+		}
+		if !json.Valid(call.Arguments) || !bytes.HasPrefix(bytes.TrimSpace(call.Arguments), []byte("{")) {
+			f.fault("example "+example.ID, "it has a call of %q whose arguments are no JSON object", call.Tool)
+		}
+	}
+}
+
+// vanished removes a file between listing and reading: that record is rejected, and the run goes on.
+func (s *stepRunner) vanished(ctx context.Context, f *findings) {
+	folder := s.scratchFolder(f)
+	fill(f, folder, "{}\n")
+	f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
+		handle, err := client.Open(ctx, sdk.KindSource, s.step.Type, s.setup(folder), []byte(s.options))
+		if err != nil {
+			return err
+		}
+		units, err := client.Units(ctx, handle)
+		if err != nil {
+			return err
+		}
+		if err := os.RemoveAll(folder); err != nil {
+			return err
+		}
+		var reading Reading
+		if err := reading.units(ctx, client, handle, units); err != nil {
+			return fmt.Errorf("reject a file that cannot be read, and go on: %w", err)
+		}
+		return nil
+	}))
+}
+
+// cancelled cancels a unit after its first frame; where it has several, the plugin has to stop in the middle.
+func (s *stepRunner) cancelled(ctx context.Context, f *findings) {
+	paths := s.kit.Input
+	if len(paths) == 0 {
+		folder := s.scratchFolder(f)
+		fill(f, folder, "{}\n")
+		paths = []string{folder}
+	}
+	f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
+		handle, err := client.Open(ctx, sdk.KindSource, s.step.Type, s.setup(paths...), []byte(s.options))
+		if err != nil {
+			return err
+		}
+		units, err := client.Units(ctx, handle)
+		if err != nil {
+			return err
+		}
+		for _, unit := range units[:min(len(units), 3)] {
+			err := s.endsSoon(ctx, client, f, func(ctx context.Context) error {
+				return client.Read(ctx, handle, []sdk.Unit{unit}, func(sdk.ReadFrame) error { return context.Canceled })
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+// input reads what the author knows to be good, forwards and backwards: units know nothing of each other.
+func (s *stepRunner) input(ctx context.Context, f *findings) {
+	reading, ok := s.read(ctx, f, s.kit.Input...)
+	if !ok {
+		return
+	}
+	if len(reading.Examples) == 0 {
+		f.fault("", "it found no example in the input")
+	}
+	s.examine(f, reading)
+	backwards := slices.Clone(reading.Units)
+	slices.Reverse(backwards)
+	f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
+		handle, err := client.Open(ctx, sdk.KindSource, s.step.Type, s.setup(s.kit.Input...), []byte(s.options))
+		if err != nil {
+			return err
+		}
+		var again Reading
+		if err := client.Read(ctx, handle, backwards, again.take); err != nil { // on one stream, where the source can
+			return err
+		}
+		if !slices.Equal(sortedIDs(reading.Examples), sortedIDs(again.Examples)) {
+			f.fault("", "units that are read in another order give other examples: they must know nothing of each other")
+		}
+		return nil
+	}))
+}
+
+func sortedIDs(examples []*sdk.Example) []string {
+	all := ids(examples)
+	slices.Sort(all)
+	return all
+}
+
+// nothingSelected reads with options of the host that leave out every example with a time and every conversation.
+func (s *stepRunner) nothingSelected(ctx context.Context, f *findings) {
+	selection, err := sdk.NewSelection([]string{"no_such_tool"}, "")
+	if err != nil {
+		f.each("", err)
+		return
+	}
+	for option, selection := range map[string]*sdk.Selection{
+		"tools": selection,
+		"since": (*sdk.Selection)(nil).Between(time.Date(2999, 1, 1, 0, 0, 0, 0, time.UTC), time.Time{}),
+	} {
+		setup := s.setup(s.kit.Input...)
+		setup.Selection = selection
+		f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
+			reading, err := Read(ctx, client, s.step.Type, setup, s.options)
+			left := slices.DeleteFunc(reading.Examples, func(e *sdk.Example) bool { return option == "tools" && e.Detailed() })
+			if len(left) > 0 {
+				f.fault("", "%s left nothing to select, and it sent %d examples", option, len(left))
+			}
+			return err
+		}))
+	}
+}

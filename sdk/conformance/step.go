@@ -1,0 +1,159 @@
+package conformance
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// stepRunner checks one step.
+type stepRunner struct {
+	*runner
+	step    sdk.Step
+	label   string
+	options string // a JSON object
+}
+
+func (r *runner) step(ctx context.Context, step sdk.Step) {
+	s := &stepRunner{runner: r, step: step, label: string(step.Kind) + "." + step.Type}
+	if s.options = r.kit.Options[s.label]; s.options == "" {
+		s.options = "{}"
+	}
+	if missing := s.missing(); len(missing) > 0 {
+		r.reporter.Checked(s.label, []string{fmt.Sprintf("it has required options, %q: give their values", missing)})
+		return
+	}
+	s.check("options", func(f *findings) { s.refusesBadOptions(ctx, f) })
+	switch {
+	case step.Kind == sdk.KindSource:
+		s.source(ctx)
+	case step.Kind == sdk.KindFormat:
+		s.format(ctx)
+	case step.Keyed:
+		s.keyer(ctx)
+	default:
+		s.filter(ctx)
+	}
+}
+
+func (s *stepRunner) check(name string, do func(*findings)) { s.runner.check(s.label+": "+name, do) }
+
+// missing lists the required options without a value.
+func (s *stepRunner) missing() []string {
+	var names []string
+	given := s.values()
+	for _, option := range s.step.Options {
+		if _, ok := given[option.Name]; option.Required && !ok {
+			names = append(names, option.Name)
+		}
+	}
+	return names
+}
+
+func (s *stepRunner) values() map[string]json.RawMessage {
+	values := map[string]json.RawMessage{}
+	_ = json.Unmarshal([]byte(s.options), &values) // what is no object is refused when the step is opened
+	return values
+}
+
+// scratchFolder makes an empty folder.
+func (r *runner) scratchFolder(f *findings) string {
+	r.scratch++
+	folder := filepath.Join(r.folder, fmt.Sprint(r.scratch))
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		f.each("", err)
+	}
+	return folder
+}
+
+// refusesBadOptions opens the step with options that are not described, of another type, or missing where they are required:
+// each has to be answered with a diagnostic that names the option.
+func (s *stepRunner) refusesBadOptions(ctx context.Context, f *findings) {
+	setup := sdk.Setup{Block: "test", Paths: []string{s.scratchFolder(f)}}
+	if s.step.Kind == sdk.KindFormat {
+		setup.Paths = []string{filepath.Join(s.folder, "out.jsonl")}
+	}
+	s.refuses(ctx, f, setup, "no_such_option", json.RawMessage("true"), "an option that it does not describe")
+	for _, option := range s.step.Options {
+		s.refuses(ctx, f, setup, option.Name, wrongValue(option), "a value of another type")
+		if option.Required {
+			s.refuses(ctx, f, setup, option.Name, nil, "no value for a required option")
+		}
+	}
+}
+
+// wrongValue is one that an option cannot have.
+func wrongValue(option sdk.Option) json.RawMessage {
+	if option.Type == sdk.MapOption || option.Type == sdk.BlockOption {
+		return json.RawMessage("7")
+	}
+	return json.RawMessage(`{"no":"such"}`)
+}
+
+func (s *stepRunner) refuses(ctx context.Context, f *findings, setup sdk.Setup, name string, value json.RawMessage, what string) {
+	values := s.values()
+	values[name] = value
+	if value == nil {
+		delete(values, name)
+	}
+	options, err := json.Marshal(values)
+	if err != nil {
+		f.each("", err)
+		return
+	}
+	err = s.with(ctx, 0, func(client *sdk.Client) error {
+		_, err := client.Open(ctx, s.step.Kind, s.step.Type, setup, options)
+		if slices.Contains(complaints(err), name) {
+			return nil
+		}
+		if err == nil {
+			f.fault("", "it took %s, %q: answer with a diagnostic at the option", what, name)
+			return nil
+		}
+		return fmt.Errorf("of %s, %q, it says no diagnostic at the option but: %w", what, name, err)
+	})
+	f.each("", err)
+}
+
+// complaints are the options that diagnostics point at.
+func complaints(err error) []string {
+	var option *sdk.OptionError
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var all []string
+		for _, part := range joined.Unwrap() {
+			all = append(all, complaints(part)...)
+		}
+		return all
+	}
+	if errors.As(err, &option) {
+		return []string{option.Option}
+	}
+	return nil
+}
+
+// endsSoon cancels work and has the plugin drain: it is answered when nothing is in flight any more.
+func (s *stepRunner) endsSoon(ctx context.Context, client *sdk.Client, f *findings, work func(context.Context) error) error {
+	working, cancel := context.WithCancel(ctx)
+	defer cancel()
+	err := work(working)
+	if err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	cancel()
+	draining, stop := context.WithTimeout(ctx, CancelTime)
+	defer stop()
+	began := time.Now()
+	if err := client.Drain(draining); errors.Is(err, context.DeadlineExceeded) || time.Since(began) > CancelTime {
+		return fmt.Errorf("a cancelled call was still at work after %s: look at the context", CancelTime)
+	} else if err != nil {
+		return fmt.Errorf("drain: %w", err)
+	}
+	return nil
+}
