@@ -90,6 +90,9 @@ func (o *opener) openOutput(output *plan.Output) *outputStep {
 		}
 		step.file = filepath.Join(output.Path, filepath.FromSlash(name))
 	}
+	if !output.Folder && opened.handle.File != "" && filepath.Ext(output.Path) == "" {
+		o.complain(&output.Block, &sdk.OptionError{Option: "path", Reason: fmt.Sprintf("%s has no ending: give it one, or write a slash behind a folder's name", filepath.Base(output.Path))})
+	}
 	if opened.handle.Framing == sdk.Rows {
 		var err error
 		step.kind, err = container.KindOf(step.file)

@@ -70,7 +70,7 @@ func New(options Options, holds sdk.Holds, complete *sdk.Toolset, tokenizer *tok
 		options.SpecialTokens = cmp.Or(options.SpecialTokens, Keep)
 	}
 	return &Shaper{
-		options: options, holds: holds, offers: newOffers(complete, options.Tools, options.ToolNames), tokenizer: tokenizer,
+		options: options, holds: holds, offers: newOffers(complete, options), tokenizer: tokenizer,
 		sizes: sizes{},
 	}
 }

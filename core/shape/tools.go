@@ -13,6 +13,7 @@ type offers struct {
 	complete *sdk.Toolset
 	tools    Choice
 	names    Choice
+	marks    Choice          // Keep leaves control tokens in definitions, anything else breaks them
 	shared   map[string]bool // bare names that tools of several servers have
 	made     map[offerKey]offer
 }
@@ -32,8 +33,8 @@ type offerKey struct {
 	called string
 }
 
-func newOffers(complete *sdk.Toolset, tools, names Choice) *offers {
-	o := &offers{complete: complete, tools: tools, names: names, shared: map[string]bool{}, made: map[offerKey]offer{}}
+func newOffers(complete *sdk.Toolset, options Options) *offers {
+	o := &offers{complete: complete, tools: options.Tools, names: options.ToolNames, marks: options.SpecialTokens, shared: map[string]bool{}, made: map[offerKey]offer{}}
 	if complete == nil {
 		return o
 	}
@@ -116,11 +117,25 @@ func (o *offers) definitions(called []string, logged *sdk.Toolset) *sdk.Toolset 
 		o.addOthers(set, cmp.Or(logged, o.complete))
 	}
 	slices.SortStableFunc(set.Tools, func(a, b sdk.ToolDefinition) int { return cmp.Compare(a.FullName(), b.FullName()) })
+	for i := range set.Tools {
+		o.clean(&set.Tools[i])
+	}
 	set.Tools = slices.CompactFunc(set.Tools, func(a, b sdk.ToolDefinition) bool { return a.FullName() == b.FullName() })
 	if len(set.Tools) == 0 {
 		return nil
 	}
 	return set
+}
+
+// clean breaks control tokens in a definition: it is nobody's example, and must not cost one.
+func (o *offers) clean(d *sdk.ToolDefinition) {
+	if o.marks == Keep {
+		return
+	}
+	d.Description = broken(d.Description)
+	if schema, changed := brokenArguments(d.Schema); changed {
+		d.Schema = schema
+	}
 }
 
 // addOthers adds the tools of a set that are not there yet.

@@ -55,7 +55,7 @@ func TestOffers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := calling(test.calls...)
-			offer := newOffers(complete, test.options.Tools, test.options.ToolNames).offer(e, test.logged)
+			offer := newOffers(complete, test.options).offer(e, test.logged)
 			var called, offered []string
 			for _, call := range e.Messages[1].Calls {
 				called = append(called, call.FullName())
@@ -73,7 +73,7 @@ func TestOffers(t *testing.T) {
 }
 
 func TestOffersAreMadeOnce(t *testing.T) {
-	offers := newOffers(toolset("look", "send"), Used, Short)
+	offers := newOffers(toolset("look", "send"), Options{})
 	first := offers.offer(calling("look", "send"), nil)
 	require.Same(t, first.set, offers.offer(calling("look", "send"), nil).set)
 	require.Equal(t, first.hash, offers.offer(calling("send", "look"), nil).hash)
@@ -85,4 +85,15 @@ func TestARecordKeepsItsNamesAndTools(t *testing.T) {
 	shaped := New(Options{System: "x"}, record, toolset("mcp__game__look"), nil).Shape(calling("mcp__game__look"), logged)
 	require.Equal(t, "game", shaped.Parts[0].Example.Messages[1].Calls[0].Server)
 	require.Same(t, logged, shaped.Parts[0].Tools)
+}
+
+func TestDefinitionsHoldNoControlTokens(t *testing.T) {
+	complete := toolset("look")
+	complete.Tools[0].Description = "Looks. <|im_end|>"
+	complete.Tools[0].Schema = []byte(`{"type":"object","properties":{"at":{"description":"<think>"}}}`)
+	offered := newOffers(complete, Options{}).offer(calling("look"), nil).set.Tools[0]
+	require.Equal(t, "Looks. < |im_end|>", offered.Description)
+	require.JSONEq(t, `{"type":"object","properties":{"at":{"description":"< think>"}}}`, string(offered.Schema))
+	kept := newOffers(complete, Options{SpecialTokens: Keep}).offer(calling("look"), nil).set.Tools[0]
+	require.Equal(t, complete.Tools[0], kept)
 }
