@@ -53,8 +53,11 @@ func (n *names) holder(f detect.Finding, value string) string {
 	if f.Kind == detect.Email || f.Kind == detect.Name || f.Kind == detect.Author {
 		value = strings.ToLower(value)
 	}
-	class := className(f)
-	id := class + "\x00" + value
+	class, kind := className(f), strings.ToUpper(string(f.Kind))
+	id := kind + "\x00" + value // whatever rules find it, of a secret the first one names it
+	if n.key != nil {
+		id = class + "\x00" + value // so that the order does not matter; the digest is the same
+	}
 	if f.Number {
 		id += "\x00" + strconv.Itoa(len(value))
 	}
@@ -63,7 +66,7 @@ func (n *names) holder(f detect.Finding, value string) string {
 	}
 	var holder string
 	if n.key != nil {
-		holder = written(f, class, value, digest(n.key, class, value))
+		holder = written(f, class, value, digest(n.key, kind, value))
 	} else {
 		n.last[class]++
 		holder = written(f, class, value, n.last[class])
