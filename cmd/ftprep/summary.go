@@ -63,6 +63,9 @@ func writeOutputs(w io.Writer, outputs []*run.OutputCounts) {
 		if len(output.Beside) > 0 {
 			t.row("  beside", "", visible([]byte(strings.Join(output.Beside, " ")), ""))
 		}
+		for _, name := range output.Foreign {
+			t.row("  unchanged", "", visible([]byte(name), "")+" is not as ftprep wrote it, so it stays; remove it to have it written anew")
+		}
 		for _, reason := range byCount(output.Refused) {
 			t.row("  refused", fmt.Sprintf("-%d", reason.n), reason.label)
 		}

@@ -132,6 +132,7 @@ type OutputCounts struct {
 	Files    []string       `json:"files,omitempty"` // where there are several, or the path is a folder
 	Kept     bool           `json:"kept,omitempty"`  // nothing was selected, so the earlier file was left alone
 	Beside   []string       `json:"beside,omitempty"`
+	Foreign  []string       `json:"foreign,omitempty"` // of those, files that somebody else wrote or changed: they stay
 }
 
 // TokenCounts says how long the rows of an output are.

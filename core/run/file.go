@@ -13,6 +13,7 @@ import (
 // everything is done, so that it appears whole or not at all.
 type outputFile struct {
 	path   string // where it will be
+	beside []byte // of a file beside an output: what it holds
 	file   *os.File
 	buffer *bufio.Writer
 	bytes  int64

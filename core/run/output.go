@@ -196,6 +196,7 @@ func (e *encoder) companions(companions []sdk.Companion) error {
 			return err
 		}
 		e.files = append(e.files, file)
+		file.beside = companion.Content
 		if _, err := file.Write(companion.Content); err != nil {
 			return err
 		}
@@ -209,14 +210,22 @@ func (e *encoder) companions(companions []sdk.Companion) error {
 
 // place puts the files in their places. An earlier output that holds something is not replaced by an empty one, unless
 // that is asked for.
-func (e *encoder) place(allowEmpty bool) error {
+func (e *encoder) place(allowEmpty bool, beside *beside) error {
 	if e.counts.Rows == 0 && !allowEmpty && e.rows.earlier() {
 		e.counts.Kept = true
 		return nil
 	}
 	for _, file := range e.files {
+		if file.beside != nil && beside.foreign(file.path, file.beside) {
+			file.discard()
+			e.counts.Foreign = append(e.counts.Foreign, filepath.Base(file.path))
+			continue
+		}
 		if err := file.place(); err != nil {
 			return err
+		}
+		if file.beside != nil {
+			beside.add(file.path, file.beside)
 		}
 	}
 	placed := e.files

@@ -179,3 +179,26 @@ output "whole" "records" { path = "records.jsonl" }
 	}
 	require.NoFileExists(t, filepath.Join(b.folder, "rows.jsonl"))
 }
+
+func TestWhatSomebodyElseWroteBesideAnOutputStays(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", line(t, turn("go", sdk.Message{Role: sdk.Assistant, Text: "ok"})...))
+	pipeline := `
+source "lines" "logs" { path = "logs" }
+output "turns" "rows" { path = "out/" }
+`
+	info := filepath.Join(b.folder, "out", "info.json")
+	require.Empty(t, b.run(t, pipeline, Options{}).Outputs[0].Foreign)
+
+	b.log(t, "b.txt", line(t, turn("come", sdk.Message{Role: sdk.Assistant, Text: "ok"})...))
+	require.Empty(t, b.run(t, pipeline, Options{}).Outputs[0].Foreign, "what a run wrote the next one replaces")
+	require.Contains(t, b.read(t, "out/info.json"), `"Rows":2`)
+
+	require.NoError(t, os.WriteFile(info, []byte("mine"), 0o600))
+	s := b.run(t, pipeline, Options{})
+	require.Equal(t, []string{"info.json"}, s.Outputs[0].Foreign)
+	require.Equal(t, "mine", b.read(t, "out/info.json"))
+	require.NoError(t, os.Remove(info))
+	require.Empty(t, b.run(t, pipeline, Options{}).Outputs[0].Foreign)
+	require.Contains(t, b.read(t, "out/info.json"), `"Rows":2`)
+}

@@ -117,12 +117,16 @@ func (x *execution) write(ctx context.Context, from stage) error {
 	if err := apart(encoders); err != nil {
 		return err
 	}
+	beside, err := openBeside(filepath.Join(x.plan.Dir, WorkFolder))
+	if err != nil {
+		return fmt.Errorf("read what earlier runs wrote beside outputs: %w", err)
+	}
 	for _, e := range encoders {
-		if err := e.place(x.options.AllowEmpty); err != nil {
+		if err := e.place(x.options.AllowEmpty, beside); err != nil {
 			return err
 		}
 	}
-	return nil
+	return beside.save()
 }
 
 // apart makes sure that no two outputs write the same file beside them.
