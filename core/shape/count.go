@@ -1,6 +1,8 @@
 package shape
 
 import (
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/ftprep/ftprep/core/tokens"
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -30,6 +32,16 @@ func (c counter) text(text string) int {
 		return 0
 	}
 	return c.tokenizer.Count(text)
+}
+
+// json counts a value as templates write it, with blanks behind colons and commas.
+func (c counter) json(value []byte) int {
+	spaced, err := jsontext.AppendFormat(nil, value, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true),
+		jsontext.SpaceAfterColon(true), jsontext.SpaceAfterComma(true))
+	if err != nil {
+		return c.text(string(value))
+	}
+	return c.text(string(spaced))
 }
 
 // around counts what stands beside the messages.
@@ -64,7 +76,7 @@ func (c counter) message(m *sdk.Message) int {
 		n += aroundThinking + c.text(m.Thinking)
 	}
 	for _, call := range m.Calls {
-		n += aroundCall + c.text(call.FullName()) + c.text(string(call.Arguments))
+		n += aroundCall + c.text(call.FullName()) + c.json(call.Arguments)
 	}
 	return n
 }
@@ -75,7 +87,7 @@ func (c counter) definitions(set *sdk.Toolset) int {
 	}
 	n := aroundTools
 	for _, tool := range set.Tools {
-		n += aroundDefinition + c.text(tool.FullName()) + c.text(tool.Description) + c.text(string(tool.Schema))
+		n += aroundDefinition + c.text(tool.FullName()) + c.text(tool.Description) + c.json(tool.Schema)
 	}
 	return n
 }

@@ -9,6 +9,9 @@ import (
 // rest is how many tokens of a result are left where results are cut because the example is too long.
 const rest = 64
 
+// markTokens is about what the mark of a cut costs: what is not longer than that stays.
+const markTokens = 8
+
 // cutResults cuts the results of tools that have more tokens than the output wants.
 func (s *Shaper) cutResults(e *sdk.Example, shaped *Shaped) {
 	most := s.options.MaxResultTokens
@@ -31,7 +34,7 @@ func (s *Shaper) cutResults(e *sdk.Example, shaped *Shaped) {
 // abridge cuts the middle out of a text with more than so many tokens; two thirds of what stays are its beginning. A mark
 // says how much is gone.
 func (s *Shaper) abridge(text string, most int) string {
-	if s.tokenizer.Count(text) <= most {
+	if s.tokenizer.Count(text) <= most+markTokens {
 		return text
 	}
 	tail := most / 3

@@ -38,10 +38,15 @@ func newOffers(complete *sdk.Toolset, options Options) *offers {
 	if complete == nil {
 		return o
 	}
-	seen := map[string]bool{}
+	server := map[string]string{} // of each tool; logs that name no server mean the only one
 	for _, tool := range complete.Tools {
-		o.shared[tool.Name] = seen[tool.Name]
-		seen[tool.Name] = true
+		if tool.Server == "" {
+			continue
+		}
+		if other, known := server[tool.Name]; known && other != tool.Server {
+			o.shared[tool.Name] = true
+		}
+		server[tool.Name] = tool.Server
 	}
 	return o
 }

@@ -30,7 +30,7 @@ func toolset(names ...string) *sdk.Toolset {
 }
 
 func TestOffers(t *testing.T) {
-	complete := toolset("look", "mcp__game__send", "mcp__files__read", "read")
+	complete := toolset("look", "mcp__game__send", "mcp__files__read", "mcp__notes__read", "send")
 	for name, test := range map[string]struct {
 		options Options
 		calls   []string
@@ -41,11 +41,13 @@ func TestOffers(t *testing.T) {
 		"those that are called, in no order of the calls": {
 			calls: []string{"mcp__game__send", "look"}, called: []string{"send", "look"}, offered: []string{"look", "send"}},
 		"a name that two servers share keeps its server": {
-			calls: []string{"mcp__files__read", "read"}, called: []string{"mcp__files__read", "read"}, offered: []string{"mcp__files__read", "read"}},
+			calls: []string{"mcp__files__read", "mcp__notes__read"}, called: []string{"mcp__files__read", "mcp__notes__read"}, offered: []string{"mcp__files__read", "mcp__notes__read"}},
+		"a log without servers means the only one": {
+			calls: []string{"mcp__game__send", "send"}, called: []string{"send", "send"}, offered: []string{"send"}},
 		"full names, of a definition without a server too": {options: Options{ToolNames: Full},
 			calls: []string{"mcp__game__look"}, called: []string{"mcp__game__look"}, offered: []string{"mcp__game__look"}},
 		"all": {options: Options{Tools: All},
-			calls: []string{"look"}, called: []string{"look"}, offered: []string{"look", "mcp__files__read", "read", "send"}},
+			calls: []string{"look"}, called: []string{"look"}, offered: []string{"look", "mcp__files__read", "mcp__notes__read", "send"}},
 		"all that the log names": {options: Options{Tools: All}, logged: toolset("jump"),
 			calls: []string{"look"}, called: []string{"look"}, offered: []string{"jump", "look"}},
 		"none": {options: Options{Tools: None}, calls: []string{"look"}, called: []string{"look"}},
