@@ -21,7 +21,7 @@ type atif struct {
 	row   writer // its buffer serves all rows
 }
 
-func newAtif(sdk.Setup, struct{}) (sdk.Format, error) { return &atif{}, nil }
+func newAtif(setup sdk.Setup, _ struct{}) (sdk.Format, error) { return &atif{}, noTable(setup) }
 
 func (a *atif) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	if err := checkTalk(e.Messages); err != nil {

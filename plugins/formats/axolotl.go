@@ -33,6 +33,9 @@ type axolotl struct {
 }
 
 func newAxolotl(setup sdk.Setup, o axolotlOptions) (sdk.Format, error) {
+	if err := noTable(setup); err != nil && o.Shape == "chat" {
+		return nil, err
+	}
 	model := "Qwen/Qwen3-4B"
 	if o.Template == "qwen2.5" && o.Shape != "instruction" {
 		model = "Qwen/Qwen2.5-1.5B-Instruct"

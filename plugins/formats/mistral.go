@@ -33,8 +33,8 @@ type mistral struct {
 	row    writer
 }
 
-func newMistral(_ sdk.Setup, o mistralOptions) (sdk.Format, error) {
-	return &mistral{chat: mistralChat, refuse: o.Narration == "refuse"}, nil
+func newMistral(setup sdk.Setup, o mistralOptions) (sdk.Format, error) {
+	return &mistral{chat: mistralChat, refuse: o.Narration == "refuse"}, noTable(setup)
 }
 
 func (m *mistral) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {

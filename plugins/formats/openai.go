@@ -28,8 +28,8 @@ type openai struct {
 	row        writer // its buffer serves all rows
 }
 
-func newOpenai(_ sdk.Setup, o openaiOptions) (sdk.Format, error) {
-	return &openai{chat: openaiChat, preference: o.Shape == "preference"}, nil
+func newOpenai(setup sdk.Setup, o openaiOptions) (sdk.Format, error) {
+	return &openai{chat: openaiChat, preference: o.Shape == "preference"}, noTable(setup)
 }
 
 func (o *openai) Holds() sdk.Holds {

@@ -34,8 +34,8 @@ type trl struct {
 	row   writer          // its buffer serves all rows
 }
 
-func newTrl(_ sdk.Setup, o trlOptions) (sdk.Format, error) {
-	return &trl{chat: chat{objects: true, thinking: true, names: true}, tools: toolList{text: true}, shape: o.Shape, begun: map[string]bool{}}, nil
+func newTrl(setup sdk.Setup, o trlOptions) (sdk.Format, error) {
+	return &trl{chat: chat{objects: true, thinking: true, names: true}, tools: toolList{text: true}, shape: o.Shape, begun: map[string]bool{}}, noTable(setup)
 }
 
 func (t *trl) Holds() sdk.Holds {

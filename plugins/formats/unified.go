@@ -29,7 +29,7 @@ type unified struct {
 }
 
 func newUnified(setup sdk.Setup, o unifiedOptions) (sdk.Format, error) {
-	return &unified{definitions: o.Definitions, declared: setup.Tools, known: map[string]sdk.ToolDefinition{}}, nil
+	return &unified{definitions: o.Definitions, declared: setup.Tools, known: map[string]sdk.ToolDefinition{}}, noTable(setup)
 }
 
 func (u *unified) Begin(_ context.Context, dataset sdk.Dataset) error {

@@ -3,6 +3,7 @@ package formats
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"io/fs"
 	"iter"
@@ -47,6 +48,9 @@ func (s *unifiedSource) Units(_ context.Context, paths []string) ([]sdk.Unit, er
 	}
 	units := make([]sdk.Unit, len(files))
 	for i, file := range files {
+		if strings.HasSuffix(file.Name, ".parquet") {
+			return nil, fmt.Errorf("%s is a table: unified rows are read from %s", file.Name, strings.Join(unifiedEndings, ", "))
+		}
 		units[i] = sdk.Unit{ID: file.Name, Files: []sdk.File{file}}
 	}
 	return units, nil
