@@ -60,6 +60,9 @@ func (a *app) checkData(ctx context.Context, flags *datasetFlags) error {
 	} else if err == nil && info.IsDir() {
 		return usageError("--data: %s is a folder: name a file in it", flags.data)
 	}
+	if flags.maxLength < 0 {
+		return usageError("--max-length takes a number from 0 up")
+	}
 	settings := dataset.Settings{MaxLength: flags.maxLength, Keep: shownFindings}
 	if a.json {
 		settings.Keep = 10_000
@@ -112,8 +115,15 @@ func (a *app) openDecoder(ctx context.Context, h *host.Host, flags *datasetFlags
 	if !handle.Decodes {
 		return nil, sdk.Holds{}, usageError("the format %q does not read its rows back, so it cannot be checked", flags.format)
 	}
+	if handle.Framing != sdk.Rows {
+		return nil, sdk.Holds{}, usageError("--data %s: the format %q makes no rows of it; rows are in .jsonl, .jsonl.gz, .jsonl.zst or .parquet", flags.data, flags.format)
+	}
+	holds := step.Holds
+	if handle.Holds != nil {
+		holds = *handle.Holds
+	}
 	decoding, err := plugin.Client().Decode(ctx, handle)
-	return decoding, step.Holds, err
+	return decoding, holds, err
 }
 
 // findFormat starts the plugin that offers a format.

@@ -23,6 +23,9 @@ func (c *checker) conversation(line int, e *sdk.Example) {
 		t.message(i, &e.Messages[i])
 	}
 	t.end(e)
+	if len(t.ids) > 0 && !t.offered && !c.settings.Bare {
+		c.warn(line, "calls, but the row offers no tools")
+	}
 	definitions(e.Toolset, report)
 	c.texts(line, e)
 }

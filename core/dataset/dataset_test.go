@@ -156,6 +156,7 @@ func TestProblemsOfAFile(t *testing.T) {
 func TestWarnings(t *testing.T) {
 	warnings := func(content string) string { return fmt.Sprint(check(t, content, Settings{}).Warnings) }
 	require.Contains(t, warnings(row(asks, says)+`{"messages":[`+asks+","+says+`],"system":"x"}`+"\n"), `the column "system" is not in the first row`)
+	require.Contains(t, warnings(row(asks, calls, result, says)), "calls, but the row offers no tools")
 	require.Contains(t, warnings(row(`{"Role":"user","Text":"see <image>"}`, says)), "<image> in a text")
 	require.Contains(t, warnings(row(asks, `{"Role":"assistant","Calls":[{"ID":"1","Tool":"look","Arguments":{"a":null}}]}`)), "null in arguments")
 	long := row(`{"Role":"user","Text":"`+strings.Repeat("oak ", 1<<20)+`"}`, says)
