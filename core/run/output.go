@@ -16,6 +16,7 @@ type encoder struct {
 	x      *execution
 	tools  *sdk.Toolset // complete
 	step   *outputStep
+	holds  sdk.Holds
 	shaper *shape.Shaper
 	rows   *rowFiles     // that the format's rows go to
 	files  []*outputFile // whole and not yet in their places: those of rows, then companions
@@ -33,7 +34,7 @@ func newEncoder(x *execution, step *outputStep, tools *sdk.Toolset, counts *Outp
 		counts.Tokens = &TokenCounts{Histogram: []int{}}
 	}
 	return &encoder{
-		x: x, tools: tools, step: step, counts: counts,
+		x: x, tools: tools, step: step, counts: counts, holds: holds,
 		shaper: shape.New(step.output.Shape, holds, tools, step.tokenizer),
 		rows:   &rowFiles{path: step.file, kind: step.kind, framing: step.handle.Framing, most: step.output.ShardSize},
 	}

@@ -51,7 +51,7 @@ func (w *writer) close(bracket byte) { w.buf = append(w.buf, bracket) }
 // text appends a string. It escapes only what JSON demands, and bytes that are no UTF-8 become U+FFFD.
 func (w *writer) text(s string) {
 	w.part()
-	w.buf, _ = jsontext.AppendQuote(w.buf, s) // the error only tells that bytes were replaced
+	w.buf = appendQuoted(w.buf, s)
 }
 
 func (w *writer) key(key string) {
@@ -116,7 +116,7 @@ func (w *writer) quoted(key string, value json.RawMessage) {
 	if w.scratch, err = appendPython(w.scratch[:0], value); err != nil && w.err == nil {
 		w.err = fmt.Errorf("write %q: %w", key, err)
 	}
-	w.buf, _ = jsontext.AppendQuote(w.buf, w.scratch) // the value is UTF-8 by now
+	w.buf = appendQuoted(w.buf, w.scratch)
 }
 
 // texts appends a member with a list of strings unless it is empty.

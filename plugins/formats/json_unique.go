@@ -28,7 +28,7 @@ func appendUniqueObject(dst []byte, d *jsontext.Decoder) ([]byte, error) {
 		if key, err = d.ReadToken(); err != nil {
 			break
 		}
-		member, _ := jsontext.AppendQuote(nil, key.String()) // the error only tells that bytes were replaced
+		member := appendQuoted(nil, key.String())
 		place, ok := places[string(member)]
 		if !ok {
 			place = len(members)
