@@ -201,11 +201,3 @@ func requirePaired(t *testing.T, example *sdk.Example) {
 	}
 	require.Empty(t, open, "every call has its result")
 }
-
-func TestATurnOfWhichNothingIsLeftHasNoEnd(t *testing.T) {
-	require.Empty(t, withoutLastNews(nil))
-	require.False(t, endsInAnswer(nil))
-	news := []sdk.Message{{Role: sdk.User, Text: "a task ended", Masked: true}}
-	require.Equal(t, news, withoutLastNews(news))
-	require.False(t, endsInAnswer(news))
-}

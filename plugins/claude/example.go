@@ -3,6 +3,7 @@ package claude
 import (
 	"cmp"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,7 +39,6 @@ func (w *writer) example(t *turn) (*sdk.Example, error) {
 		count(&e.Provenance, "server-side calls", entry.step.serverCalls)
 		count(&e.Provenance, "malformed calls", entry.step.badCalls)
 	}
-	e.Messages = withoutLastNews(e.Messages)
 	unfinished = unfinished || !endsInAnswer(e.Messages)
 	e.Identity = sdk.Identity{Calls: answered(e.Messages)}
 	if ids := e.Provenance.RecordIDs; len(ids) > 0 {
@@ -166,18 +166,14 @@ func say(messages []sdk.Message, message sdk.Message) []sdk.Message {
 	return append(messages, message)
 }
 
+// endsInAnswer reports whether the model has answered everything but notices of the program.
 func endsInAnswer(messages []sdk.Message) bool {
-	return len(messages) > 0 && messages[len(messages)-1].Role == sdk.Assistant
-}
-
-// withoutLastNews leaves out what the program told the model at the end of a turn, such as that a task has ended, and the
-// model did not answer.
-func withoutLastNews(messages []sdk.Message) []sdk.Message {
-	last := len(messages) - 1
-	for last > 0 && messages[last].Role == sdk.User && messages[last].Masked {
-		last--
+	for _, message := range slices.Backward(messages) {
+		if message.Role != sdk.User || !message.Masked {
+			return message.Role == sdk.Assistant
+		}
 	}
-	return messages[:last+1]
+	return false
 }
 
 func answered(messages []sdk.Message) []string {
