@@ -19,12 +19,12 @@ type position struct{ piece, item int }
 type leaders struct {
 	places []position
 	shown  [7]int
-	tools  map[uint64]int
+	tools  map[uint64]bool
 }
 
 // leading finds the leaders among what an output selects.
 func (e *encoder) leading(from stage) ([]position, error) {
-	l := &leaders{tools: map[uint64]int{}}
+	l := &leaders{tools: map[uint64]bool{}}
 	for i, p := range from.pieces {
 		items, err := from.store.get(p.chunk)
 		if err != nil {
@@ -51,8 +51,8 @@ func (l *leaders) new(t sdk.Traits) bool {
 			shows = true
 		}
 	}
-	if t.Tool != 0 && len(l.tools) < 2*leadExamples && l.tools[t.Tool] == 0 {
-		l.tools[t.Tool]++
+	if t.Tool != 0 && len(l.tools) < 2*leadExamples && !l.tools[t.Tool] {
+		l.tools[t.Tool] = true
 		shows = true
 	}
 	return shows
