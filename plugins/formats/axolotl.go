@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -40,7 +41,7 @@ func newAxolotl(setup sdk.Setup, o axolotlOptions) (sdk.Format, error) {
 	if o.Template == "qwen2.5" && o.Shape != "instruction" {
 		model = "Qwen/Qwen2.5-1.5B-Instruct"
 	}
-	return &axolotl{axolotlShape: newAxolotlShape(o), model: or(o.BaseModel, model), tokens: setup.MaxTokens}, nil
+	return &axolotl{axolotlShape: newAxolotlShape(o), model: cmp.Or(o.BaseModel, model), tokens: setup.MaxTokens}, nil
 }
 
 func newAxolotlShape(o axolotlOptions) axolotlShape {

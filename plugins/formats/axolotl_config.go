@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -43,7 +44,7 @@ lr_scheduler: cosine
 bf16: auto
 gradient_checkpointing: true
 logging_steps: 10
-`, name, quoteYAML(a.model), strings.Join(a.training(), "\n"), datasets.String(), or(a.tokens, defaultTokens),
+`, name, quoteYAML(a.model), strings.Join(a.training(), "\n"), datasets.String(), cmp.Or(a.tokens, defaultTokens),
 		quoteYAML("./output-"+strings.TrimSuffix(name, ".yaml")), a.rate())
 }
 

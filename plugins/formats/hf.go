@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"strings"
@@ -30,7 +31,7 @@ func newHF(setup sdk.Setup, o hfOptions) (sdk.Format, error) {
 	f.counts.clear()
 	for _, path := range setup.Paths {
 		f.folder = !rowsPath.MatchString(path)
-		f.options.Title = or(o.Title, bare(base(path)))
+		f.options.Title = cmp.Or(o.Title, bare(base(path)))
 	}
 	return f, nil
 }

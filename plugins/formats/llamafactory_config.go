@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -81,8 +82,8 @@ gradient_accumulation_steps: 8
 num_train_epochs: 3.0
 lr_scheduler_type: cosine
 # bf16: true  # needs less memory, on a GPU that can
-`, name, quoteYAML(or(l.options.BaseModel, model)), l.stage(), quoteYAML(strings.Join(datasets, ",")),
-		or(l.options.Template, template), or(l.tokens, defaultTokens), quoteYAML("output-"+name))
+`, name, quoteYAML(cmp.Or(l.options.BaseModel, model)), l.stage(), quoteYAML(strings.Join(datasets, ",")),
+		cmp.Or(l.options.Template, template), cmp.Or(l.tokens, defaultTokens), quoteYAML("output-"+name))
 }
 
 // stage says how the shape is trained. The prompt of a pair keeps its thoughts, which led to the answers.

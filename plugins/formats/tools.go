@@ -15,9 +15,7 @@ import (
 type toolList struct {
 	text bool // the list's text instead of the list
 
-	written *sdk.Toolset
-	list    []byte
-	err     error
+	written toolText
 }
 
 // append appends a member with the tools. Without tools there is none, or the text of an empty list.
@@ -28,18 +26,18 @@ func (t *toolList) append(w *writer, key string, tools *sdk.Toolset) {
 		}
 		return
 	}
-	if t.written != tools {
-		t.written = tools
-		t.encode(tools.Tools)
+	if t.written.append == nil {
+		t.written.append = t.encode
 	}
+	list, err := t.written.of(tools)
 	w.key(key)
-	w.buf = append(w.buf, t.list...)
+	w.buf = append(w.buf, list...)
 	if w.err == nil {
-		w.err = t.err
+		w.err = err
 	}
 }
 
-func (t *toolList) encode(tools []sdk.ToolDefinition) {
+func (t *toolList) encode(dst []byte, tools []sdk.ToolDefinition) ([]byte, error) {
 	var w writer
 	array(&w, tools, func(d sdk.ToolDefinition) {
 		w.member("type", "function")
@@ -50,12 +48,12 @@ func (t *toolList) encode(tools []sdk.ToolDefinition) {
 		w.raw("parameters", objectSchema(d.Schema))
 		w.close('}')
 	})
-	t.list, t.err = w.buf, w.err
-	if t.text && t.err == nil {
-		var quoted writer
-		quoted.quoted("", w.buf)
-		t.list, t.err = bytes.TrimPrefix(quoted.buf, []byte(`"":`)), quoted.err
+	if !t.text || w.err != nil {
+		return append(dst, w.buf...), w.err
 	}
+	var quoted writer
+	quoted.quoted("", w.buf)
+	return append(dst, bytes.TrimPrefix(quoted.buf, []byte(`"":`))...), quoted.err
 }
 
 // objectSchema adds to a schema what every consumer relies on: that it describes an object, and which properties.

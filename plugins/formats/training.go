@@ -37,12 +37,3 @@ func bare(name string) string {
 
 // quoteYAML writes a string in double quotes, in which YAML reads it as JSON does.
 func quoteYAML(text string) string { return string(appendQuoted(nil, text)) }
-
-// or is the first value unless it is empty.
-func or[T comparable](value, fallback T) T {
-	var zero T
-	if value == zero {
-		return fallback
-	}
-	return value
-}
