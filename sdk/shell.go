@@ -25,8 +25,7 @@ func looks(call *Call) bool {
 			return false // most that act are told by their first word
 		}
 	}
-	line := quotations.ReplaceAllString(command, "x")
-	line = harmless.ReplaceAllString(line, " ")
+	line := harmless.ReplaceAllString(withoutQuotations(command), " ")
 	if strings.ContainsAny(line, "<>`(") {
 		return false
 	}
@@ -57,10 +56,60 @@ func firstCommand(line string) string {
 }
 
 var (
-	quotations = regexp.MustCompile(`'[^']*'|"(?:[^"\\$` + "`" + `]|\\.|\$[A-Za-z_{])*"`)
-	harmless   = regexp.MustCompile(`[0-9&]?>>?\s*(?:/dev/null|&[0-9])`) // redirections
-	prefix     = regexp.MustCompile(`^(?:[A-Za-z_][A-Za-z0-9_]*=.*|time|timeout|[0-9]+[smh]?|npx|bunx|uv|poetry|run|python3?|-m)$`)
+	harmless = regexp.MustCompile(`[0-9&]?>>?\s*(?:/dev/null|&[0-9])`) // redirections
+	prefix   = regexp.MustCompile(`^(?:[A-Za-z_][A-Za-z0-9_]*=.*|time|timeout|[0-9]+[smh]?|npx|bunx|uv|poetry|run|python3?|-m)$`)
 )
+
+// withoutQuotations puts an x in place of every quotation in which the shell runs nothing. What is quoted may be a whole
+// program, in which a regular expression takes long to find the end.
+func withoutQuotations(line string) string {
+	var b strings.Builder
+	for {
+		start := strings.IndexAny(line, `'"`)
+		if start < 0 {
+			b.WriteString(line)
+			return b.String()
+		}
+		b.WriteString(line[:start])
+		if length := quotation(line[start:]); length > 0 {
+			b.WriteByte('x')
+			line = line[start+length:]
+		} else {
+			b.WriteByte(line[start])
+			line = line[start+1:]
+		}
+	}
+}
+
+// quotation is the length of the quotation at the beginning of a line; 0 where it does not end, or what is between double
+// quotes runs a command.
+func quotation(line string) int {
+	if line[0] == '\'' {
+		if end := strings.IndexByte(line[1:], '\''); end >= 0 {
+			return end + 2
+		}
+		return 0
+	}
+	for i := 1; i < len(line); i++ {
+		switch line[i] {
+		case '"':
+			return i + 1
+		case '`':
+			return 0
+		case '\\':
+			if i++; i < len(line) && line[i] == '\n' {
+				return 0
+			}
+		case '$':
+			if i++; i == len(line) || !isNameStart(line[i]) && line[i] != '{' {
+				return 0
+			}
+		}
+	}
+	return 0
+}
+
+func isNameStart(c byte) bool { return c == '_' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' }
 
 // withoutPrefix leaves out variables, programs that only run another one, and what stands between a program and what it is
 // to do.

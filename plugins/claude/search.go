@@ -17,6 +17,7 @@ import (
 type search struct {
 	selection *sdk.Selection
 	needles   []needle
+	longest   int       // needle
 	buffers   sync.Pool // of *[]byte
 }
 
@@ -32,7 +33,7 @@ func newSearch(selection *sdk.Selection) *search {
 		if !ok {
 			return nil
 		}
-		s.needles = append(s.needles, n)
+		s.needles, s.longest = append(s.needles, n), max(s.longest, len(n.text))
 	}
 	return s
 }
@@ -42,14 +43,20 @@ const searchSize = 256 << 10
 
 // find reports whether a file holds a matching call, or how many lines it has where it holds none; alive is called now
 // and then.
-func (s *search) find(ctx context.Context, file io.Reader, alive func() error) (bool, int, error) {
+func (s *search) find(ctx context.Context, file io.ReadSeeker, alive func() error) (bool, int, error) {
 	buffer := s.buffers.Get().(*[]byte)
 	defer func() {
 		if cap(*buffer) <= 8*searchSize {
 			s.buffers.Put(buffer)
 		}
 	}()
-	lines := 0
+	lines, rest, err := s.skip(ctx, file, (*buffer)[:searchSize], alive)
+	if err != nil || rest < 0 {
+		return false, lines, err
+	}
+	if _, err := file.Seek(rest, io.SeekStart); err != nil {
+		return false, 0, err
+	}
 	for part, err := range sdk.Parts(file, buffer) {
 		if err == sdk.ErrLongLine || s.calls(part.Text) {
 			return true, 0, nil // whoever reads the file rejects a line that is too long
@@ -60,6 +67,49 @@ func (s *search) find(ctx context.Context, file io.Reader, alive func() error) (
 		lines += part.Lines
 	}
 	return false, lines, nil
+}
+
+// skip reads as much of a file as holds no needle, without regard to lines, of which some are long. It returns how many
+// lines that are and where the rest begins: the line that holds a needle or is uncommonly long, or one before it; -1 where
+// nothing is left.
+func (s *search) skip(ctx context.Context, file io.Reader, buffer []byte, alive func() error) (lines int, rest int64, err error) {
+	kept, offset := 0, int64(0) // of the bytes read before
+	for {
+		n, fault := io.ReadFull(file, buffer[kept:])
+		text := buffer[:kept+n]
+		if s.any(text) || offset-rest > sdk.MaxLine/2 {
+			return lines, rest, nil
+		}
+		lines += bytes.Count(text[kept:], []byte("\n"))
+		if last := bytes.LastIndexByte(text[kept:], '\n'); last >= 0 {
+			rest = offset + int64(last) + 1
+		}
+		offset += int64(n)
+		switch fault {
+		case nil:
+		case io.EOF, io.ErrUnexpectedEOF:
+			if rest < offset {
+				lines++
+			}
+			return lines, -1, nil
+		default:
+			return 0, 0, fault
+		}
+		if err := errors.Join(ctx.Err(), alive()); err != nil {
+			return 0, 0, err
+		}
+		kept = copy(buffer, text[max(0, len(text)-s.longest):])
+	}
+}
+
+// any reports whether a text holds a needle.
+func (s *search) any(text []byte) bool {
+	for _, n := range s.needles {
+		if n.index(text) >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // calls reports whether whole lines hold a matching call.

@@ -98,6 +98,7 @@ func TestSearchFindsCallsAnywhere(t *testing.T) {
 		"on a long line":    `{"type":"mode","x":"` + strings.Repeat("x", 3*searchSize) + `"}` + call + "\n",
 		"over a border":     strings.Repeat("\n", searchSize-100) + call + "\n",
 		"after a byte mark": "\ufeff" + call,
+		"behind a mention":  `{"type":"user","message":{"content":"mcp__farm__milk"}}` + "\n" + strings.Repeat(filler, 1000) + call,
 	} {
 		found, _, err := newSearch(selection).find(context.Background(), strings.NewReader(content), func() error { return nil })
 		require.NoError(t, err, name)
@@ -108,6 +109,24 @@ func TestSearchFindsCallsAnywhere(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, found)
 	require.Equal(t, 1001, lines)
+}
+
+func TestSearchFindsCallsAtAnyOffset(t *testing.T) {
+	call := `{"type":"assistant","uuid":"c","message":{"id":"m","content":[{"type":"tool_use","id":"t","name":"mcp__farm__milk","input":{}}]}}`
+	mention := `{"type":"user","message":{"content":"mcp__farm__milk"}}`
+	selection, err := sdk.NewSelection([]string{"mcp__farm__*"}, "")
+	require.NoError(t, err)
+	search, alive := newSearch(selection), func() error { return nil }
+	for before := range 2 * len(call) {
+		filler := strings.Repeat("\n", 5) + strings.Repeat("x", searchSize-before) + "\n"
+		found, _, err := search.find(context.Background(), strings.NewReader(filler+call), alive)
+		require.NoError(t, err)
+		require.True(t, found, "a call with %d bytes before a border", before)
+		found, lines, err := search.find(context.Background(), strings.NewReader(filler+mention+"\n"+filler), alive)
+		require.NoError(t, err)
+		require.False(t, found, before)
+		require.Equal(t, 13, lines)
+	}
 }
 
 func TestNeedle(t *testing.T) {

@@ -1,6 +1,7 @@
 package filters
 
 import (
+	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
@@ -36,7 +37,7 @@ func judge(result string) outcome {
 	switch {
 	case result == "" || result == "null" || result == "{}" || result == "[]":
 		return unknown
-	case strings.HasPrefix(result, "{") && gjson.Valid(result):
+	case strings.HasPrefix(result, "{") && json.Valid([]byte(result)): // which bounds how deep it nests; gjson does not
 		return judgeObject(gjson.Parse(result))
 	case failureStart.MatchString(result):
 		return failure

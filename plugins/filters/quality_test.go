@@ -100,6 +100,7 @@ func TestJudge(t *testing.T) {
 	} {
 		require.Equal(t, want.String(), judge(result).String(), result)
 	}
+	require.Equal(t, success, judge(`{"a":`+strings.Repeat("[", 30<<20)), "a result that nests without end is a text like any other")
 }
 
 func TestCallsWrittenIntoTheText(t *testing.T) {

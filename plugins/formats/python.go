@@ -3,6 +3,7 @@ package formats
 import (
 	"encoding/json"
 	"math"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -78,14 +79,13 @@ func appendQuoted[T string | []byte](dst []byte, s T) []byte {
 func appendEscaped[T string | []byte](dst []byte, s T) []byte {
 	dst = slices.Grow(dst, len(s)+len(s)/16+2)
 	start := 0
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf {
-			continue
+	for i := 0; ; i++ {
+		if i += plain(s[i:]); i >= len(s) {
+			return append(dst, s[start:]...)
 		}
+		c := s[i]
 		if c >= utf8.RuneSelf {
-			r, size := decodeRune(s[i:])
-			if r != utf8.RuneError || size > 1 {
+			if r, size := decodeRune(s[i:]); r != utf8.RuneError || size > 1 {
 				i += size - 1
 				continue
 			}
@@ -114,7 +114,24 @@ func appendEscaped[T string | []byte](dst []byte, s T) []byte {
 			dst = append(dst, hexDigits[c>>4], hexDigits[c&15])
 		}
 	}
-	return append(dst, s[start:]...)
+}
+
+// plain is how many bytes at the beginning of a string stand in JSON as they are: ASCII but for quotes, backslashes and
+// control characters. It looks at eight at a time.
+func plain[T string | []byte](s T) int {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		word := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
+			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+		quote, backslash := word^(ones*'"'), word^(ones*'\\')
+		if special := ((word - ones*' ') | (quote - ones) | (backslash - ones) | word) & highs; special != 0 {
+			return i + bits.TrailingZeros64(special)>>3
+		}
+	}
+	for ; i < len(s) && s[i] >= ' ' && s[i] != '"' && s[i] != '\\' && s[i] < utf8.RuneSelf; i++ {
+	}
+	return i
 }
 
 func decodeRune[T string | []byte](s T) (rune, int) {

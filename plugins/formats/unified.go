@@ -26,6 +26,19 @@ type unified struct {
 	complete    *sdk.Toolset                  // those, and others that examples call
 	known       map[string]sdk.ToolDefinition // those of complete that were looked up, by full name
 	row         writer                        // its buffer serves all rows
+	shown       shown
+}
+
+// shown is where the messages of a row hold what its tool_calls hold as well: half of a row is written by copying.
+type shown struct {
+	calls   []span          // the members of each call, in order
+	results map[string]span // the texts of results, by the ids of their calls
+}
+
+// A span is a part of a row.
+type span struct {
+	from, to int
+	text     string // that it says, of a result
 }
 
 func newUnified(setup sdk.Setup, o unifiedOptions) (sdk.Format, error) {
@@ -40,6 +53,7 @@ func (u *unified) Begin(_ context.Context, dataset sdk.Dataset) error {
 func (u *unified) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	w := &u.row
 	w.reset()
+	u.shown = shown{calls: u.shown.calls[:0], results: map[string]span{}}
 	w.open('{')
 	w.member("id", e.ID)
 	w.member("source", e.Source)
@@ -50,11 +64,11 @@ func (u *unified) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	w.filled("system", e.System)
 	w.filled("context", e.Context)
 	w.raw("game_state", e.GameState)
-	objects(w, "messages", e.Messages, w.message)
+	objects(w, "messages", e.Messages, u.message)
 	if e.Detailed() {
 		w.detail(e)
 	} else {
-		w.spoken(e)
+		u.spoken(e)
 	}
 	w.texts("tags", e.Tags)
 	w.texts("labels", e.Labels)
@@ -102,11 +116,17 @@ func (u *unified) definition(name string) sdk.ToolDefinition {
 	return definition
 }
 
-func (w *writer) message(m sdk.Message) {
+func (u *unified) message(m sdk.Message) {
+	w := &u.row
 	w.member("role", string(m.Role))
-	w.member("content", m.Text)
+	w.key("content")
+	text := span{from: len(w.buf), text: m.Text}
+	w.text(m.Text)
+	if text.to = len(w.buf); m.Role == sdk.Tool {
+		u.shown.results[m.CallID] = text
+	}
 	w.filled("thinking", m.Thinking)
-	objects(w, "tool_calls", m.Calls, w.call)
+	objects(w, "tool_calls", m.Calls, u.call)
 	w.filled("tool_call_id", m.CallID)
 	w.flag("is_error", m.IsError)
 	if m.Masked {
@@ -114,19 +134,42 @@ func (w *writer) message(m sdk.Message) {
 	}
 }
 
-func (w *writer) call(c sdk.Call) {
+func (u *unified) call(c sdk.Call) {
+	w := &u.row
+	members := span{from: len(w.buf)}
 	w.member("id", c.ID)
 	w.filled("server", c.Server)
 	w.member("tool", c.Tool)
 	w.filled("phase", string(c.Phase))
 	w.raw("arguments", c.Arguments)
+	members.to = len(w.buf)
+	u.shown.calls = append(u.shown.calls, members)
 }
 
-// answered appends a call with its result, for readers that want the calls without the conversation.
-func (w *writer) answered(c sdk.AnsweredCall) {
-	w.call(c.Call)
+// spoken appends the calls of a conversation, each with its result, and its last words, for readers that want no messages.
+func (u *unified) spoken(e *sdk.Example) {
+	w := &u.row
+	w.key("tool_calls")
+	w.open('[')
+	for i, c := range e.Calls() {
+		w.open('{')
+		w.again(u.shown.calls[i])
+		u.result(c)
+		w.close('}')
+	}
+	w.close(']')
+	w.member("response_text", e.ResponseText())
+}
+
+func (u *unified) result(c sdk.AnsweredCall) {
+	w := &u.row
 	if c.Answered {
-		w.member("result", c.Result)
+		w.key("result")
+		if text := u.shown.results[c.ID]; text.text == c.Result { // another, where two calls have one id
+			w.again(text)
+		} else {
+			w.text(c.Result)
+		}
 	}
 	w.flag("is_error", c.IsError)
 	if c.Masked {
@@ -134,12 +177,8 @@ func (w *writer) answered(c sdk.AnsweredCall) {
 	}
 }
 
-// spoken appends the calls of a conversation, each with its result, and its last words, for readers that want no messages.
-func (w *writer) spoken(e *sdk.Example) {
-	w.key("tool_calls")
-	array(w, e.Calls(), w.answered)
-	w.member("response_text", e.ResponseText())
-}
+// again appends a part of the row once more.
+func (w *writer) again(s span) { w.buf = append(w.buf, w.buf[s.from:s.to]...) }
 
 // detail appends the parts of a chain, a correction or an anti-pattern; the example's type tells them apart. The solution
 // of a chain is its response_text.
