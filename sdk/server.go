@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -193,24 +194,22 @@ func (s *service) Drain(ctx context.Context, _ *ftprepv1.DrainRequest) (*ftprepv
 	return &ftprepv1.DrainResponse{}, s.work.wait(ctx)
 }
 
-// frames receives the frames of a stream until the host has sent its last, and handles them in order with their examples.
-// While one is handled, the next is received and decoded, which is half of the work.
-func frames[R any](ctx context.Context, recv func() (R, error), frameOf func(R) *ftprepv1.Frame, handle func(R, []*Example) error) error {
-	ahead := make(chan received[R])
-	go func() {
-		known := toolsets{}
-		for {
-			next := receive(recv, frameOf, known)
-			select {
-			case ahead <- next:
-			case <-ctx.Done(): // of a stream it ends with the handler
-				return
-			}
-			if next.err != nil {
-				return
-			}
-		}
+// frames receives the frames of a stream until the host has sent its last, handles them in order with their examples, and
+// sends the answers, of which nil is none. While one frame is handled, the next is received and decoded and the answer to
+// the last is sent, which is more than half of the work.
+func frames[Q, A any](stream grpc.BidiStreamingServer[Q, A], frameOf func(*Q) *ftprepv1.Frame, handle func(*Q, []*Example) (*A, error)) error {
+	ahead := make(chan received[Q])
+	go receiveAll(stream.Context(), stream.Recv, frameOf, ahead)
+	answers, sent := make(chan *A), make(chan error, 1)
+	go func() { sent <- sendAll(stream.Send, answers) }()
+	err := func() error {
+		defer close(answers) // whatever the step's code does
+		return handleAll(stream.Context(), ahead, handle, answers)
 	}()
+	return cmp.Or(err, <-sent)
+}
+
+func handleAll[Q, A any](ctx context.Context, ahead <-chan received[Q], handle func(*Q, []*Example) (*A, error), answers chan<- *A) error {
 	for {
 		select {
 		case next := <-ahead:
@@ -220,8 +219,12 @@ func frames[R any](ctx context.Context, recv func() (R, error), frameOf func(R) 
 			if next.err != nil {
 				return next.err
 			}
-			if err := handle(next.request, next.examples); err != nil {
+			answer, err := handle(next.request, next.examples)
+			if err != nil {
 				return err
+			}
+			if answer != nil {
+				answers <- answer
 			}
 		case <-ctx.Done():
 			return ctx.Err()
@@ -229,14 +232,40 @@ func frames[R any](ctx context.Context, recv func() (R, error), frameOf func(R) 
 	}
 }
 
+// sendAll sends answers until there are no more. After a fault it takes the others all the same.
+func sendAll[A any](send func(*A) error, answers <-chan *A) (err error) {
+	for answer := range answers {
+		if err == nil {
+			err = send(answer)
+		}
+	}
+	return err
+}
+
 // received is a frame with its examples, or why there is none.
-type received[R any] struct {
-	request  R
+type received[Q any] struct {
+	request  *Q
 	examples []*Example
 	err      error
 }
 
-func receive[R any](recv func() (R, error), frameOf func(R) *ftprepv1.Frame, known toolsets) (next received[R]) {
+// receiveAll receives and decodes frames until the stream ends.
+func receiveAll[Q any](ctx context.Context, recv func() (*Q, error), frameOf func(*Q) *ftprepv1.Frame, ahead chan<- received[Q]) {
+	known := toolsets{}
+	for {
+		next := receive(recv, frameOf, known)
+		select {
+		case ahead <- next:
+		case <-ctx.Done(): // of a stream it ends with the handler
+			return
+		}
+		if next.err != nil {
+			return
+		}
+	}
+}
+
+func receive[Q any](recv func() (*Q, error), frameOf func(*Q) *ftprepv1.Frame, known toolsets) (next received[Q]) {
 	defer recovered(&next.err)
 	if next.request, next.err = recv(); next.err != nil {
 		return next

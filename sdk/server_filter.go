@@ -14,11 +14,11 @@ import (
 func (s *service) Apply(stream grpc.BidiStreamingServer[ftprepv1.ApplyRequest, ftprepv1.ApplyResponse]) error {
 	defer s.work.begin()()
 	var chain []Filter
-	return frames(stream.Context(), stream.Recv, (*ftprepv1.ApplyRequest).GetFrame, func(request *ftprepv1.ApplyRequest, examples []*Example) error {
+	return frames(stream, (*ftprepv1.ApplyRequest).GetFrame, func(request *ftprepv1.ApplyRequest, examples []*Example) (*ftprepv1.ApplyResponse, error) {
 		for _, handle := range request.Handles {
 			filter, _, err := step[Filter](s, handle)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			chain = append(chain, filter)
 		}
@@ -26,14 +26,14 @@ func (s *service) Apply(stream grpc.BidiStreamingServer[ftprepv1.ApplyRequest, f
 		for _, example := range examples {
 			verdict, err := judge(stream.Context(), chain, example)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			response.Verdicts = append(response.Verdicts, verdict)
 		}
 		if request.Frame == nil { // the opening message
-			return nil
+			return nil, nil
 		}
-		return stream.Send(response)
+		return response, nil
 	})
 }
 
@@ -154,23 +154,23 @@ func (t *trial) annotate() error {
 func (s *service) Keys(stream grpc.BidiStreamingServer[ftprepv1.KeysRequest, ftprepv1.KeysResponse]) error {
 	defer s.work.begin()()
 	var keyer Keyer
-	return frames(stream.Context(), stream.Recv, (*ftprepv1.KeysRequest).GetFrame, func(request *ftprepv1.KeysRequest, examples []*Example) (err error) {
+	return frames(stream, (*ftprepv1.KeysRequest).GetFrame, func(request *ftprepv1.KeysRequest, examples []*Example) (_ *ftprepv1.KeysResponse, err error) {
 		if request.Handle != "" {
 			if keyer, _, err = step[Keyer](s, request.Handle); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		response := &ftprepv1.KeysResponse{}
 		for _, example := range examples {
 			keys, err := keyer.Keys(stream.Context(), example)
 			if err != nil {
-				return fmt.Errorf("example %s: %w", example.ID, err)
+				return nil, fmt.Errorf("example %s: %w", example.ID, err)
 			}
 			response.Items = append(response.Items, &ftprepv1.ItemKeys{Keys: slices.Clone(keys)})
 		}
 		if request.Frame == nil {
-			return nil
+			return nil, nil
 		}
-		return stream.Send(response)
+		return response, nil
 	})
 }

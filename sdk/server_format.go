@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -23,24 +24,24 @@ func validText(s string) string {
 
 func (s *service) Encode(stream grpc.BidiStreamingServer[ftprepv1.EncodeRequest, ftprepv1.EncodeResponse]) error {
 	defer s.work.begin()()
-	encoding := &encoding{service: s, stream: stream}
-	return frames(stream.Context(), stream.Recv, (*ftprepv1.EncodeRequest).GetFrame, func(request *ftprepv1.EncodeRequest, examples []*Example) error {
+	encoding := &encoding{ctx: stream.Context(), service: s}
+	return frames(stream, (*ftprepv1.EncodeRequest).GetFrame, func(request *ftprepv1.EncodeRequest, examples []*Example) (*ftprepv1.EncodeResponse, error) {
 		switch step := request.Step.(type) {
 		case *ftprepv1.EncodeRequest_Begin:
-			return encoding.begin(step.Begin)
+			return nil, encoding.begin(step.Begin)
 		case *ftprepv1.EncodeRequest_Frame:
 			return encoding.frame(examples)
 		case *ftprepv1.EncodeRequest_Finish:
 			return encoding.finish(step.Finish)
 		}
-		return status.Error(codes.Unimplemented, "the host sent an unknown step of an encoding")
+		return nil, status.Error(codes.Unimplemented, "the host sent an unknown step of an encoding")
 	})
 }
 
 // encoding is one output on its way through a format.
 type encoding struct {
+	ctx     context.Context // of its stream
 	service *service
-	stream  grpc.BidiStreamingServer[ftprepv1.EncodeRequest, ftprepv1.EncodeResponse]
 	format  Format
 }
 
@@ -52,30 +53,30 @@ func (e *encoding) begin(begin *ftprepv1.BeginEncoding) error {
 	e.format = format
 	if beginner, ok := format.(Beginner); ok {
 		dataset := Dataset{Tools: toolsetFromWire(begin.Tools), Splits: begin.Splits}
-		if err := beginner.Begin(e.stream.Context(), dataset); err != nil {
+		if err := beginner.Begin(e.ctx, dataset); err != nil {
 			return fmt.Errorf("begin: %w", err)
 		}
 	}
 	return nil
 }
 
-func (e *encoding) frame(examples []*Example) error {
+func (e *encoding) frame(examples []*Example) (*ftprepv1.EncodeResponse, error) {
 	if e.format == nil {
-		return status.Error(codes.FailedPrecondition, "examples came before the beginning of the encoding")
+		return nil, status.Error(codes.FailedPrecondition, "examples came before the beginning of the encoding")
 	}
 	response := &ftprepv1.EncodeResponse{}
 	for _, example := range examples {
 		encoded, err := e.example(example)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		response.Items = append(response.Items, encoded)
 	}
-	return e.stream.Send(response)
+	return response, nil
 }
 
 func (e *encoding) example(example *Example) (*ftprepv1.Encoded, error) {
-	rows, err := e.format.Encode(e.stream.Context(), example)
+	rows, err := e.format.Encode(e.ctx, example)
 	var refused *refusal
 	if errors.As(err, &refused) {
 		return &ftprepv1.Encoded{Refused: validText(refused.reason)}, nil
@@ -86,20 +87,20 @@ func (e *encoding) example(example *Example) (*ftprepv1.Encoded, error) {
 	return &ftprepv1.Encoded{Rows: rows}, nil
 }
 
-func (e *encoding) finish(finish *ftprepv1.FinishEncoding) error {
+func (e *encoding) finish(finish *ftprepv1.FinishEncoding) (*ftprepv1.EncodeResponse, error) {
 	response := &ftprepv1.EncodeResponse{}
 	if finisher, ok := e.format.(Finisher); ok {
 		var written []WrittenFile
 		for _, file := range finish.Written {
 			written = append(written, WrittenFile{Name: file.Name, Rows: int(file.Rows)})
 		}
-		companions, err := finisher.Finish(e.stream.Context(), written)
+		companions, err := finisher.Finish(e.ctx, written)
 		if err != nil {
-			return fmt.Errorf("finish: %w", err)
+			return nil, fmt.Errorf("finish: %w", err)
 		}
 		for _, companion := range companions {
 			response.Companions = append(response.Companions, &ftprepv1.Companion{Name: companion.Name, Content: companion.Content})
 		}
 	}
-	return e.stream.Send(response)
+	return response, nil
 }

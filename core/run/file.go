@@ -2,11 +2,14 @@ package run
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // outputFile is an output on its way: it is written under another name beside its place and takes the place only when
@@ -17,7 +20,13 @@ type outputFile struct {
 	file   *os.File
 	buffer *bufio.Writer
 	bytes  int64
+
+	behind errgroup.Group // of one, which brings to the disk what is written while more is
+	synced int64          // bytes when it last began
 }
+
+// syncBytes is how much is written before some of it goes to the disk, so that little is left to wait for in the end.
+const syncBytes = 32 << 20
 
 func newOutputFile(path string) (*outputFile, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -30,7 +39,9 @@ func newOutputFile(path string) (*outputFile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write %s: %w", path, err)
 	}
-	return &outputFile{path: path, file: file, buffer: bufio.NewWriterSize(file, 256<<10)}, nil
+	f := &outputFile{path: path, file: file, buffer: bufio.NewWriterSize(file, 256<<10)}
+	f.behind.SetLimit(1)
+	return f, nil
 }
 
 // checkWritable finds out before hours of work whether an output can be written.
@@ -49,6 +60,9 @@ const partPrefix = ".ftprep-part-"
 func (f *outputFile) Write(data []byte) (int, error) {
 	n, err := f.buffer.Write(data)
 	f.bytes += int64(n)
+	if f.bytes-f.synced >= syncBytes && f.behind.TryGo(f.file.Sync) {
+		f.synced = f.bytes
+	}
 	if err != nil {
 		return n, fmt.Errorf("write %s: %w", f.path, err)
 	}
@@ -57,7 +71,7 @@ func (f *outputFile) Write(data []byte) (int, error) {
 
 // seal brings everything to the disk.
 func (f *outputFile) seal() error {
-	err := f.buffer.Flush()
+	err := cmp.Or(f.buffer.Flush(), f.behind.Wait())
 	if err == nil {
 		err = f.file.Sync()
 	}
@@ -87,6 +101,7 @@ func (f *outputFile) place() error {
 
 // discard removes a file that was not placed.
 func (f *outputFile) discard() {
+	_ = f.behind.Wait()
 	_ = f.file.Close()
 	_ = os.Remove(f.file.Name())
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // window is how many frames a plugin may leave unanswered.
-const window = 4
+const window = 8
 
 // frame is a frame of examples on its way through a plugin.
 type frame struct {

@@ -10,7 +10,7 @@ import (
 // Bounds of a frame that goes to a format.
 const (
 	frameItems = 256
-	frameBytes = 1 << 20
+	frameBytes = 512 << 10
 )
 
 // sender makes the frames of what an output selects, shaped: first the leaders, then the others in order.

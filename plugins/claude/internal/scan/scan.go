@@ -203,13 +203,14 @@ func (s *Scanner) string() {
 		case c == '"':
 			s.at = at + 1
 			return
+		case c == '\\' && at+1 < len(text) && short[text[at+1]]:
+			at += 2
 		case c == '\\':
-			length := escape(text[at:])
-			if length == 0 {
+			if _, ok := hex4(text[at:]); !ok {
 				s.fail()
 				return
 			}
-			at += length
+			at += 6
 		case c < ' ':
 			s.fail()
 			return
@@ -224,24 +225,11 @@ func (s *Scanner) string() {
 func special(word uint64) uint64 {
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	quote, backslash := word^(ones*'"'), word^(ones*'\\')
-	return ((word-ones*' ')&^word | (quote-ones)&^quote | (backslash-ones)&^backslash) & highs
+	return ((word - ones*' ') | (quote - ones) | (backslash - ones)) &^ word & highs
 }
 
-// escape is the length of the escape sequence at the beginning of a text; 0 where there is none.
-func escape(text []byte) int {
-	if len(text) < 2 {
-		return 0
-	}
-	switch text[1] {
-	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-		return 2
-	case 'u':
-		if _, ok := hex4(text); ok {
-			return 6
-		}
-	}
-	return 0
-}
+// short are the letters of escape sequences of two bytes; others have six.
+var short = [256]bool{'"': true, '\\': true, '/': true, 'b': true, 'f': true, 'n': true, 'r': true, 't': true}
 
 func (s *Scanner) literal(word string) {
 	if len(s.text)-s.at < len(word) || string(s.text[s.at:s.at+len(word)]) != word {
