@@ -157,9 +157,14 @@ func (p *project) open(ctx context.Context, settings plan.Settings) (*plan.Plan,
 	if err != nil {
 		return nil, nil, err
 	}
+	job, err := p.openPlan(ctx, planned)
+	return planned, job, err
+}
+
+func (p *project) openPlan(ctx context.Context, planned *plan.Plan) (*run.Job, error) {
 	job, diagnostics, err := run.Open(ctx, planned, p.host)
 	if err := p.complain(diagnostics); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return planned, job, err
+	return job, err
 }

@@ -50,7 +50,7 @@ func (a *app) stats(ctx context.Context, args []string, flags *runFlags, wanted 
 		return err
 	}
 	defer p.close(ctx)
-	jobs, err := p.openExperiments(ctx, flags)
+	jobs, err := p.openExperiments(ctx, flags, options.Tokens)
 	if err != nil {
 		return err
 	}
@@ -65,8 +65,8 @@ func (a *app) stats(ctx context.Context, args []string, flags *runFlags, wanted 
 	return checkRejects(flags.maxRejects, columns[0].Summary)
 }
 
-// openExperiments opens a job for each experiment that is named, once.
-func (p *project) openExperiments(ctx context.Context, flags *runFlags) ([]*run.Job, error) {
+// openExperiments opens a job for each experiment that is named, once; with the outputs only where they are needed.
+func (p *project) openExperiments(ctx context.Context, flags *runFlags, outputs bool) ([]*run.Job, error) {
 	settings, err := flags.settings(p.app)
 	if err != nil {
 		return nil, err
@@ -79,7 +79,14 @@ func (p *project) openExperiments(ctx context.Context, flags *runFlags) ([]*run.
 			return nil, usageError("--experiment %s: %s is there twice", flags.experiment, settings.Experiment)
 		}
 		named[settings.Experiment] = true
-		_, job, err := p.open(ctx, settings)
+		planned, err := p.plan(ctx, settings)
+		if err != nil {
+			return nil, err
+		}
+		if !outputs {
+			planned = planned.WithoutOutputs()
+		}
+		job, err := p.openPlan(ctx, planned)
 		if err != nil {
 			return nil, err
 		}

@@ -101,13 +101,30 @@ func (p *Plugin) Stop(ctx context.Context) error {
 	return p.process.Stop(ctx)
 }
 
-// Describe starts a plugin, unless it runs already, and returns its description. With it a host is a [plan.Catalog].
+// Describe returns the description of a plugin. One that is not built in is started for it, unless it runs already. With it
+// a host is a [plan.Catalog].
 func (h *Host) Describe(ctx context.Context, plugin plan.Plugin) (sdk.Plugin, error) {
+	if builtin, ok := h.compiled(plugin); ok {
+		return builtin, nil
+	}
 	started, err := h.Start(ctx, plugin)
 	if err != nil {
 		return sdk.Plugin{}, err
 	}
 	return started.Description, nil
+}
+
+// compiled is a built-in plugin that no developer has put another in place of.
+func (h *Host) compiled(plugin plan.Plugin) (sdk.Plugin, bool) {
+	overrides, err := h.overrides()
+	if err != nil || !plugin.Builtin || overrides.attach[plugin.Name] != "" || overrides.local[plugin.Name] != "" {
+		return sdk.Plugin{}, false
+	}
+	i := slices.IndexFunc(h.builtins, func(p sdk.Plugin) bool { return p.Name == plugin.Name })
+	if i < 0 {
+		return sdk.Plugin{}, false
+	}
+	return h.builtins[i], true
 }
 
 // Start starts a plugin, or finds it running. Different plugins start side by side.
@@ -218,18 +235,6 @@ func (h *Host) command(plugin plan.Plugin) (sdk.Command, error) {
 		command.Path, err = unpack(command.Path, plugin.Name, h.Unpack)
 	}
 	return command, err
-}
-
-// Running finds a plugin that was started before.
-func (h *Host) Running(name string) (*Plugin, error) {
-	h.mu.Lock()
-	p, ok := h.plugins[name]
-	h.mu.Unlock()
-	if !ok {
-		return nil, &Error{Plugin: name, Err: errors.New("not started")}
-	}
-	<-p.ready
-	return p, p.err
 }
 
 // Find finds the binary of a plugin that is not built in, or the archive that holds it.

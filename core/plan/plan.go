@@ -113,8 +113,16 @@ func (p *planner) plan(ctx context.Context, catalog Catalog) *Plan {
 		Filters:    p.filters(),
 		Outputs:    outputs,
 	}
-	plan.Plugins = p.offers.used(plan.blocks())
+	plan.Plugins = used(p.offers.plugins, plan.blocks())
 	return plan
+}
+
+// WithoutOutputs is the plan for all but the outputs.
+func (p *Plan) WithoutOutputs() *Plan {
+	rest := *p
+	rest.Outputs = nil
+	rest.Plugins = used(p.Plugins, rest.blocks())
+	return &rest
 }
 
 func (p *Plan) blocks() []*Block {

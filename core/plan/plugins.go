@@ -166,10 +166,10 @@ func checkReserved(plugin sdk.Plugin) error {
 	return errors.Join(faults...)
 }
 
-// used lists the plugins of some blocks, by name.
-func (o *offers) used(blocks []*Block) []Plugin {
+// used lists those of the plugins that some blocks use, by name.
+func used(plugins []Plugin, blocks []*Block) []Plugin {
 	var used []Plugin
-	for _, plugin := range o.plugins {
+	for _, plugin := range plugins {
 		if slices.ContainsFunc(blocks, func(b *Block) bool { return b.Plugin == plugin.Name }) {
 			used = append(used, plugin)
 		}

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/ftprep/ftprep/core/container"
 	"github.com/ftprep/ftprep/core/host"
@@ -40,10 +42,10 @@ type outputStep struct {
 	tokenizer *tokens.Tokenizer // nil: nothing is counted
 }
 
-// Open opens the steps of a plan. The diagnostics are what the plugins say about their options; the error is about the
+// Open starts the plugins of a plan and opens its steps. The diagnostics are what the plugins say about their options; the error is about the
 // plugins themselves.
 func Open(ctx context.Context, p *plan.Plan, h *host.Host) (*Job, hcl.Diagnostics, error) {
-	o := &opener{ctx: ctx, plan: p, host: h, tokenizers: map[string]*tokens.Tokenizer{}}
+	o := &opener{ctx: ctx, plan: p, plugins: start(ctx, p.Plugins, h), tokenizers: map[string]*tokens.Tokenizer{}}
 	job := &Job{plan: p}
 	for _, source := range p.Sources {
 		selection, err := sdk.NewSelection(source.Tools, source.Keep)
@@ -59,11 +61,35 @@ func Open(ctx context.Context, p *plan.Plan, h *host.Host) (*Job, hcl.Diagnostic
 	return job, o.diagnostics, errors.Join(o.faults...)
 }
 
+// started is a plugin, or why it did not start.
+type started struct {
+	plugin *host.Plugin
+	err    error
+}
+
+// start starts plugins side by side.
+func start(ctx context.Context, plugins []plan.Plugin, h *host.Host) map[string]started {
+	all := make([]started, len(plugins))
+	var group errgroup.Group
+	for i, plugin := range plugins {
+		group.Go(func() error {
+			all[i].plugin, all[i].err = h.Start(ctx, plugin)
+			return nil
+		})
+	}
+	_ = group.Wait() // what a plugin lacks is told where it is needed
+	byName := map[string]started{}
+	for i, plugin := range plugins {
+		byName[plugin.Name] = all[i]
+	}
+	return byName
+}
+
 // opener gathers what goes wrong, so that the user sees all of it at once.
 type opener struct {
 	ctx         context.Context
 	plan        *plan.Plan
-	host        *host.Host
+	plugins     map[string]started
 	diagnostics hcl.Diagnostics
 	faults      []error
 	tokenizers  map[string]*tokens.Tokenizer
@@ -128,9 +154,11 @@ func optionError(option string, err error) error {
 
 func (o *opener) open(block *plan.Block, setup sdk.Setup) *step {
 	opened := &step{block: block}
-	plugin, err := o.host.Running(block.Plugin)
+	plugin, err := o.plugins[block.Plugin].plugin, o.plugins[block.Plugin].err
 	if err != nil {
-		o.faults = append(o.faults, err)
+		if !slices.Contains(o.faults, err) {
+			o.faults = append(o.faults, err)
+		}
 		return opened
 	}
 	setup.Block, setup.Tools = block.Address(), o.plan.Tools
