@@ -19,16 +19,20 @@ import (
 
 func (a *app) scanCommand() *cobra.Command {
 	var pipeline string
+	var check bool
 	command := &cobra.Command{
 		Use: "scan PATH...", Short: "Show what the redact filter would replace in any files",
 		Long: "Looks for secrets and personal data in files and folders by the rules of the redact filter, and says where they are. Values are\n" +
-			"masked. Lines of JSON are decoded, anything else is searched as text; what is no text is passed over. Nothing is changed.",
+			"masked. Lines of JSON are decoded, anything else is searched as text; what is no text is passed over. Nothing is changed.\n" +
+			"With --check it fails when there is any, for use in scripts.",
 		Example: "  ftprep scan ~/.claude/projects\n" +
-			"  ftprep scan --pipeline pipeline.hcl data      by the options of that pipeline's redact filter",
+			"  ftprep scan --pipeline pipeline.hcl data      by the options of that pipeline's redact filter\n" +
+			"  ftprep scan --check data",
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return a.scan(cmd.Context(), args, pipeline) },
+		RunE: func(cmd *cobra.Command, args []string) error { return a.scan(cmd.Context(), args, pipeline, check) },
 	}
 	command.Flags().StringVar(&pipeline, "pipeline", "", "take the options of the redact filter from a pipeline `FILE`")
+	command.Flags().BoolVar(&check, "check", false, "exit with 1 when something is found")
 	return command
 }
 
@@ -45,7 +49,7 @@ type scannedFile struct {
 	Places []run.Leak `json:"places"`
 }
 
-func (a *app) scan(ctx context.Context, paths []string, pipeline string) error {
+func (a *app) scan(ctx context.Context, paths []string, pipeline string, check bool) error {
 	all, err := a.scanners(ctx, pipeline)
 	if err != nil {
 		return err
@@ -71,7 +75,13 @@ func (a *app) scan(ctx context.Context, paths []string, pipeline string) error {
 			return fmt.Errorf("scan %s: %w", path, err)
 		}
 	}
-	return a.result(document, func(w io.Writer) { writeScan(w, document) })
+	if err := a.result(document, func(w io.Writer) { writeScan(w, document) }); err != nil {
+		return err
+	}
+	if check && len(document.Found) > 0 {
+		return &codeError{code: exitFailed, err: fmt.Errorf("%s with something that would be redacted", count(len(document.Found), "file"))}
+	}
+	return nil
 }
 
 // scanners are the redactors by which to look: those of a pipeline, else the default one.
