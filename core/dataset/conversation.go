@@ -60,7 +60,7 @@ func (t *talk) message(i int, m *sdk.Message) {
 
 func (t *talk) unanswered(i int) {
 	if len(t.open) > 0 && !t.bare {
-		t.report("message %d comes before the results of %d calls", i, len(t.open))
+		t.report("message %d comes before the result of a call", i)
 		t.open = nil
 	}
 }

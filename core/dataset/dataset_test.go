@@ -89,7 +89,7 @@ func TestProblemsOfARow(t *testing.T) {
 		"no messages":                           row(),
 		"message 0 has an unknown role":         row(`{"Role":"narrator","Text":"x"}`, asks, says),
 		"message 1 is an empty one":             row(asks, `{"Role":"assistant","Text":" "}`),
-		"message 2 comes before the results":    row(asks, calls, says),
+		"message 2 comes before the result of":  row(asks, calls, says),
 		"message 2 is a result of a call \"2\"": row(asks, calls, `{"Role":"tool","CallID":"2"}`, result, says),
 		"message 3 has a call whose id \"1\"":   row(asks, calls, result, calls, result, says),
 		"message 1 has a call whose id \"\"":    call(`{"Tool":"look","Arguments":{}}`),
