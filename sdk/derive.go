@@ -22,7 +22,7 @@ func (e *Example) complete() {
 		e.Type = e.deriveType()
 	}
 	if e.TaskType == "" {
-		e.TaskType = e.deriveTaskType()
+		e.TaskType = e.DerivedTaskType()
 	}
 	e.derivePhases()
 	e.ID = e.hash()
@@ -92,14 +92,15 @@ func (e *Example) deriveType() Type {
 	return DirectExecution
 }
 
-func (e *Example) deriveTaskType() string {
+// DerivedTaskType is the task type of an example whose log names none.
+func (e *Example) DerivedTaskType() string {
 	switch {
 	case e.Detailed():
 		return ""
 	case e.Type == MultiStep:
 		return taskMultiStep
 	case slices.ContainsFunc(e.Calls(), func(call AnsweredCall) bool { return !call.Masked }):
-		return "simple_command"
+		return taskSimpleCommand
 	}
 	return Conversation
 }

@@ -24,7 +24,10 @@ func Types() []Type { return []Type{DirectExecution, MultiStep, Chain, Correctio
 // Conversation is the task type of a turn in which no tool was called.
 const Conversation = "conversation"
 
-const taskMultiStep = "multi_step"
+const (
+	taskMultiStep     = "multi_step"
+	taskSimpleCommand = "simple_command"
+)
 
 // Labels that the host and the built-in formats understand.
 const (

@@ -132,7 +132,7 @@ func (s *Selection) Apply(e *Example) bool {
 		e.Type = e.deriveType()
 	}
 	if e.TaskType == taskMultiStep {
-		e.TaskType = e.deriveTaskType()
+		e.TaskType = e.DerivedTaskType()
 	}
 	return true
 }

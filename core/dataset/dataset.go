@@ -82,6 +82,10 @@ func Check(ctx context.Context, path string, decoder Decoder, settings Settings)
 			err = context.Cause(ctx)
 		}
 		if errors.Is(err, sdk.ErrLongLine) {
+			if err := c.check(batch); err != nil { // what is wrong is told in the order of the lines
+				return nil, err
+			}
+			batch, bytes = batch[:0], 0
 			c.report.Rows++
 			c.problem(row.Number, "%v", err)
 			continue

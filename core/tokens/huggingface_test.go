@@ -72,7 +72,7 @@ func TestFile(t *testing.T) {
 		{"literal removed", afterSplit(`{"type": "Split", "pattern": {"String": "ell"}, "behavior": "Removed"}`), "hello hello", 5},
 		{"pattern kept", afterSplit(`{"type": "Split", "pattern": {"Regex": "\\p{L}+"}, "behavior": "Removed", "invert": true}`), "hello, hello 12", 2},
 		{"replaced", map[string]string{"normalizer": `{"type": "Sequence", "normalizers": [
-			{"type": "Replace", "pattern": {"String": "w"}, "content": "hello"}, {"type": "NFKC"}]}`}, "w １２３", 3},
+			null, {"type": "Replace", "pattern": {"String": "w"}, "content": "hello"}, {"type": "Sequence", "normalizers": []}, {"type": "NFKC"}]}`}, "w １２３", 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			require.Equal(t, test.want, open(t, edit(t, test.edits)).Count(test.text))

@@ -69,6 +69,9 @@ func newNormalizers(values []jsontext.Value) (func(string) string, error) {
 		if err != nil {
 			return nil, err
 		}
+		if one == nil {
+			continue
+		}
 		if before := all; before != nil {
 			all = func(text string) string { return one(before(text)) }
 		} else {

@@ -126,17 +126,5 @@ func asked(e *sdk.Example) string {
 	return e.UserMessage()
 }
 
-// logged reports whether the task type is the log's own word, which no rule overrides: it is not the one that the SDK
-// gives where the log says nothing.
-func logged(e *sdk.Example) bool {
-	derived := "simple_command"
-	switch {
-	case e.Detailed():
-		derived = ""
-	case e.Type == sdk.MultiStep:
-		derived = "multi_step"
-	case len(e.Calls()) == 0:
-		derived = sdk.Conversation
-	}
-	return e.TaskType != "" && e.TaskType != derived
-}
+// logged reports whether the task type is the log's own word, which no rule overrides.
+func logged(e *sdk.Example) bool { return e.TaskType != "" && e.TaskType != e.DerivedTaskType() }
