@@ -13,15 +13,37 @@ var shells = map[string]bool{
 	"bash": true, "shell": true, "powershell": true, "run_command": true, "execute_command": true, "run_terminal_cmd": true,
 }
 
+// Shell reports whether a call runs a command line.
+func (c *Call) Shell() bool { return shells[strings.ToLower(c.Tool)] }
+
+// Program is the first program that the command line of a shell's call runs, as it is written there; empty for other calls.
+func (c *Call) Program() string {
+	if !c.Shell() {
+		return ""
+	}
+	return firstProgram(commandLine(c))
+}
+
+func commandLine(c *Call) string { return gjson.GetBytes(c.Arguments, "command").String() }
+
+// firstProgram is the first word of a line that is no variable and no program that only runs another one.
+func firstProgram(line string) string {
+	words := withoutPrefix(strings.Fields(firstCommand(line)))
+	if len(words) == 0 {
+		return ""
+	}
+	return words[0]
+}
+
 // looks reports whether a call runs a command line that only looks or checks: each of its commands is known to, and none
 // writes into a file. In doubt it acts.
 func looks(call *Call) bool {
-	if !shells[strings.ToLower(call.Tool)] {
+	if !call.Shell() {
 		return false
 	}
-	command := gjson.GetBytes(call.Arguments, "command").String()
-	if words := withoutPrefix(strings.Fields(firstCommand(command))); len(words) > 0 && words[0] != "cd" {
-		if _, known := lookingCommands[words[0]]; !known {
+	command := commandLine(call)
+	if program := firstProgram(command); program != "" && program != "cd" {
+		if _, known := lookingCommands[program]; !known {
 			return false // most that act are told by their first word
 		}
 	}

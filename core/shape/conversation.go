@@ -92,6 +92,11 @@ func (r results) failed(m sdk.Message) bool {
 	return len(m.Calls) > 0
 }
 
+// anyFailed reports whether a call of a message failed.
+func (r results) anyFailed(m sdk.Message) bool {
+	return slices.ContainsFunc(m.Calls, func(call sdk.Call) bool { return r[call.ID].IsError })
+}
+
 // succeeded reports whether a message calls tools and no call failed.
 func (r results) succeeded(m sdk.Message) bool {
 	for _, call := range m.Calls {

@@ -51,15 +51,30 @@ func (s *Shaper) limit(e *sdk.Example, offer offer, shaped *Shaped) (length int,
 // tells how many went.
 func cutHistory(e *sdk.Example, each []int, excess int) (gone int) {
 	from := 0
-	for i := 1; i <= lastUser(e.Messages) && gone < excess; i++ {
-		if e.Messages[i].Role == sdk.User {
-			for ; from < i; from++ {
-				gone += each[from]
-			}
+	for _, i := range requests(e.Messages) {
+		if gone >= excess {
+			break
+		}
+		for ; from < i; from++ {
+			gone += each[from]
 		}
 	}
 	e.Messages = slices.Clone(e.Messages[from:])
 	return gone
+}
+
+// requests are the places where a human asked for something: user messages, but for those that are only shown since they
+// tell the news inside a turn. Earlier turns that are only shown as a whole begin with a request, too.
+func requests(messages []sdk.Message) []int {
+	var all []int
+	asked := false
+	for i, m := range messages {
+		if m.Role == sdk.User && (!m.Masked || !asked) {
+			all = append(all, i)
+			asked = asked || !m.Masked
+		}
+	}
+	return all
 }
 
 // cutOldest cuts results to what their beginning and end tell, the oldest first, until so many tokens are gone, and tells

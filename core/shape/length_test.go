@@ -52,6 +52,27 @@ func TestTooLongExamples(t *testing.T) {
 	require.Equal(t, cut.Parts[0].Tokens, New(Options{}, chat, nil, tokenizer(t)).Shape(cut.Parts[0].Example, nil).Parts[0].Tokens)
 }
 
+func TestHistoryIsCutWhereSomebodyAsked(t *testing.T) {
+	masks := chat
+	masks.Masks = true
+	cut := func(change func(*sdk.Example)) Shaped {
+		e := long()
+		e.Messages = append(e.Messages, user("third"), says("three"))
+		change(e)
+		whole := New(Options{}, masks, nil, tokenizer(t)).Shape(e, nil).Parts[0].Tokens
+		return New(Options{MaxTokens: whole - 1, Overlong: CutHistory}, masks, nil, tokenizer(t)).Shape(e, nil)
+	}
+	first := func(s Shaped) string { return s.Parts[0].Example.Messages[0].Text }
+	require.Equal(t, "second", first(cut(func(*sdk.Example) {})))
+	require.Equal(t, "third", first(cut(func(e *sdk.Example) { e.Messages[4].Masked = true })), "news of a task is no request")
+	require.Equal(t, []string{tooLong}, cut(func(e *sdk.Example) { e.Messages[4].Masked, e.Messages[8].Masked = true, true }).Refused)
+	require.Equal(t, "second", first(cut(func(e *sdk.Example) {
+		for i := range e.Messages[:8] {
+			e.Messages[i].Masked = true
+		}
+	})), "earlier turns that are only shown")
+}
+
 func TestAChainIsCountedOnce(t *testing.T) {
 	chain := &sdk.Example{Chain: &sdk.ReasoningChain{Problem: strings.Repeat("oak ", 100), RootCause: "c"}}
 	require.InDelta(t, 120, New(Options{}, chat, nil, tokenizer(t)).Shape(chain, nil).Parts[0].Tokens, 15)
@@ -100,6 +121,8 @@ func TestWhatIsTrained(t *testing.T) {
 	failing := long()
 	failing.Messages[2].IsError = true
 	require.Equal(t, []bool{true, false, false, false}, masked(Options{Train: Succeeded}, failing))
+	beside := conversation(one(user("both")), one(calls("1", "2")), one(sdk.Message{Role: sdk.Tool, CallID: "1"}), one(sdk.Message{Role: sdk.Tool, CallID: "2", IsError: true}), one(says("done")))
+	require.Equal(t, []bool{true, false}, masked(Options{Train: Succeeded}, beside), "one of two calls failed")
 }
 
 func TestThinking(t *testing.T) {

@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"bytes"
 	"encoding/json"
 	"regexp"
 	"slices"
@@ -136,7 +137,8 @@ func onlyCalls(m sdk.Message) sdk.Message {
 }
 
 // alike reports whether two messages make the same attempt in different words: calls of the same tools, whose arguments
-// share a third of their words but are not equal.
+// share a third of their words but are not equal. Command lines have to share half, and their program: a failed command is
+// often an answer, and the next one another question.
 func alike(a, b sdk.Message) bool {
 	if len(a.Calls) != len(b.Calls) {
 		return false
@@ -147,12 +149,21 @@ func alike(a, b sdk.Message) bool {
 			return false
 		}
 		x, y := a.Calls[i].Arguments, b.Calls[i].Arguments
-		if similarity(x, y) < 1.0/3 {
+		least := 1.0 / 3
+		if a.Calls[i].Shell() {
+			least = 1.0 / 2
+		}
+		if similarity(x, y) < least || a.Calls[i].Program() != b.Calls[i].Program() || tries(x) != tries(y) {
 			return false
 		}
 		equal = equal && string(x) == string(y)
 	}
 	return !equal
+}
+
+// tries reports whether a command only says what it would do, and fails where there is something to do.
+func tries(arguments json.RawMessage) bool {
+	return bytes.Contains(arguments, []byte("--check")) || bytes.Contains(arguments, []byte("--dry-run"))
 }
 
 // similarity is the share of the words of both that two JSON values have in common.

@@ -16,6 +16,13 @@ func runs(id, command string, failed bool) []sdk.Message {
 	}
 }
 
+// bash is runs for a shell.
+func bash(id, command string, failed bool) []sdk.Message {
+	messages := runs(id, command, failed)
+	messages[0].Calls[0].Tool = "Bash"
+	return messages
+}
+
 func conversation(parts ...[]sdk.Message) *sdk.Example {
 	e := &sdk.Example{ID: "1"}
 	for _, part := range parts {
@@ -43,13 +50,21 @@ func TestPairsOfAFailedCallAndItsCorrection(t *testing.T) {
 	require.Empty(t, pair.Rejected.Text+pair.Messages[3].Text, "what is said beside them speaks of the failure")
 }
 
+func TestPairsOfCommandLines(t *testing.T) {
+	e := conversation(one(user("list")), bash("1", "cat logs oak.txt | head", true), bash("2", "cat logs/oak.txt | head", false), one(says("done")))
+	require.Len(t, New(Options{}, pairsOnly, nil, nil).Shape(e, nil).Parts, 1)
+}
+
 func TestWhatIsNoPair(t *testing.T) {
 	for name, e := range map[string]*sdk.Example{
-		"nothing fails":              conversation(one(user("a")), runs("1", "ls logs", false), runs("2", "ls logs2", false), one(says("done"))),
-		"the same again":             conversation(one(user("a")), runs("1", "ls logs", true), runs("2", "ls logs", false), one(says("done"))),
-		"something else is done":     conversation(one(user("a")), runs("1", "ls logs", true), runs("2", "git status", false), one(says("done"))),
-		"the correction fails too":   conversation(one(user("a")), runs("1", "ls logs", true), runs("2", "ls logs2", true), one(says("done"))),
-		"the user speaks in between": conversation(one(user("a")), runs("1", "ls logs", true), one(user("no")), runs("2", "ls logs2", false), one(says("done"))),
+		"nothing fails":               conversation(one(user("a")), runs("1", "ls logs", false), runs("2", "ls logs2", false), one(says("done"))),
+		"the same again":              conversation(one(user("a")), runs("1", "ls logs", true), runs("2", "ls logs", false), one(says("done"))),
+		"something else is done":      conversation(one(user("a")), runs("1", "ls logs", true), runs("2", "git status", false), one(says("done"))),
+		"the correction fails too":    conversation(one(user("a")), runs("1", "ls logs", true), runs("2", "ls logs2", true), one(says("done"))),
+		"the user speaks in between":  conversation(one(user("a")), runs("1", "ls logs", true), one(user("no")), runs("2", "ls logs2", false), one(says("done"))),
+		"another program is run":      conversation(one(user("a")), bash("1", "/tmp/cli enabl", true), bash("2", "rm /tmp/cli", false), one(says("done"))),
+		"another thing is looked for": conversation(one(user("a")), bash("1", "find src -name useTodos", true), bash("2", "find lib -name Filter", false), one(says("done"))),
+		"a check says what to do":     conversation(one(user("a")), bash("1", "ruff format --check", true), bash("2", "ruff format", false), one(says("done"))),
 		"what is only shown": func() *sdk.Example {
 			e := conversation(one(user("a")), runs("1", "ls logs", true), runs("2", "ls logs2", false), one(says("done")))
 			e.Messages[1].Masked = true

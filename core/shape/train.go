@@ -2,7 +2,7 @@ package shape
 
 import "github.com/ftprep/ftprep/sdk"
 
-// train masks what is not to be trained on: all before the last user message, or messages whose every call failed.
+// train masks what is not to be trained on: all before the last user message, or messages of which a call failed.
 func (s *Shaper) train(e *sdk.Example) {
 	switch s.options.Train {
 	case Last:
@@ -12,7 +12,7 @@ func (s *Shaper) train(e *sdk.Example) {
 	case Succeeded:
 		results := resultsOf(e.Messages)
 		for i := range e.Messages {
-			if results.failed(e.Messages[i]) {
+			if results.anyFailed(e.Messages[i]) {
 				mask(&e.Messages[i])
 			}
 		}
