@@ -62,6 +62,7 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 			return err
 		}
 		a.sayRejects(p, summary)
+		a.sayEmpty(summary)
 		a.suggest(p, args)
 		return checkRejects(flags.maxRejects, summary)
 	})

@@ -62,6 +62,7 @@ func (a *app) stats(ctx context.Context, args []string, flags *runFlags, wanted 
 	if err := a.result(statsDocument{1, columns}, func(w io.Writer) { writeStats(w, columns) }); err != nil {
 		return err
 	}
+	a.sayEmpty(columns[0].Summary)
 	return checkRejects(flags.maxRejects, columns[0].Summary)
 }
 

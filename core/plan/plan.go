@@ -41,6 +41,7 @@ type Source struct {
 	Before   time.Time // only earlier examples; zero: no bound
 	MaxUnits int       // 0: all
 	System   string    // of its examples; empty: their own
+	Group    int       // sources of one group meet in outputs, so that what two of them hold counts once
 
 	written []string // the paths as written: a pattern may match more another time
 }
@@ -102,6 +103,7 @@ func (p *planner) plan(ctx context.Context, catalog Catalog) *Plan {
 	outputs := p.chooseOutputs(all)
 	sources := p.sources(outputs)
 	p.checkPlaces(sources, all)
+	groupSources(sources, all)
 	outputs = withSources(outputs, sources)
 	plan := &Plan{
 		Filename:   p.Filename,

@@ -63,3 +63,37 @@ func (p *planner) needed(outputs []*Output, address string) bool {
 func (o *Output) reads(address string) bool {
 	return o.Sources == nil || slices.Contains(o.Sources, address)
 }
+
+// groupSources gives the sources that some output takes together one group. Two selections of the same logs, each with
+// outputs of its own, are in two: neither loses what the other holds as well.
+func groupSources(sources []*Source, outputs []*Output) {
+	for i, source := range sources {
+		source.Group = i
+	}
+	join := func(output *Output) {
+		first := -1
+		for _, source := range sources {
+			switch {
+			case !output.reads(source.Address()):
+			case first < 0:
+				first = source.Group
+			default:
+				regroup(sources, source.Group, first)
+			}
+		}
+	}
+	for _, output := range outputs {
+		join(output)
+	}
+	if len(outputs) == 0 {
+		join(&Output{})
+	}
+}
+
+func regroup(sources []*Source, from, to int) {
+	for _, source := range sources {
+		if source.Group == from {
+			source.Group = to
+		}
+	}
+}

@@ -9,9 +9,16 @@ import (
 
 // copies finds copies of one conversation in several files: examples with the same opening. Of these the one with the
 // most answered calls stays, of equals the earliest. Another one whose calls the stayers all have is a copy and leaves;
-// one with calls of its own is a branch and stays, labelled, with what it shares masked.
+// one with calls of its own is a branch and stays, labelled, with what it shares masked. Only sources that some output takes
+// together can have copies of each other's.
 type copies struct {
 	store *store
+}
+
+// conversation is what twins have in common.
+type conversation struct {
+	group   int // of their sources
+	opening string
 }
 
 // twin is one of several examples with the same opening.
@@ -68,7 +75,7 @@ func (c *copies) fates(pieces []piece) (map[int]map[int]fate, error) {
 			}
 		}
 	}
-	groups := map[string][]twin{}
+	groups := map[conversation][]twin{}
 	for i, p := range pieces {
 		if err := c.gather(i, p, seen, groups); err != nil {
 			return nil, err
@@ -84,7 +91,7 @@ func (c *copies) fates(pieces []piece) (map[int]map[int]fate, error) {
 }
 
 // gather decodes the items of a piece whose opening was seen more than once.
-func (c *copies) gather(i int, p piece, seen map[uint64]int, groups map[string][]twin) error {
+func (c *copies) gather(i int, p piece, seen map[uint64]int, groups map[conversation][]twin) error {
 	if !slices.ContainsFunc(p.openings, func(opening uint64) bool { return seen[opening] > 1 }) {
 		return nil
 	}
@@ -100,7 +107,8 @@ func (c *copies) gather(i int, p piece, seen map[uint64]int, groups map[string][
 		if err != nil {
 			return err
 		}
-		groups[item.Opening] = append(groups[item.Opening], twin{piece: i, item: j, example: example})
+		of := conversation{p.group, item.Opening}
+		groups[of] = append(groups[of], twin{piece: i, item: j, example: example})
 	}
 	return nil
 }

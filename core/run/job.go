@@ -180,7 +180,7 @@ func (x *execution) hop(ctx context.Context, h hop, from stage) (stage, error) {
 		return stage{}, err
 	}
 	for i, p := range from.pieces {
-		next.pieces[i] = piece{source: p.source, unit: p.unit, chunk: chunks[i]}
+		next.pieces[i] = piece{source: p.source, group: p.group, unit: p.unit, chunk: chunks[i]}
 	}
 	x.summary.Filters = append(x.summary.Filters, ledger.counts...)
 	if err := ledger.check(from.count(), next.count()); err != nil {
@@ -197,7 +197,7 @@ func sameSources(a, b *Job) bool {
 	}
 	for i, x := range a.plan.Sources {
 		y := b.plan.Sources[i]
-		same := x.Type == y.Type && x.Plugin == y.Plugin && string(x.Options) == string(y.Options) && x.Keep == y.Keep &&
+		same := x.Type == y.Type && x.Plugin == y.Plugin && string(x.Options) == string(y.Options) && x.Keep == y.Keep && x.Group == y.Group &&
 			x.Since.Equal(y.Since) && x.Before.Equal(y.Before) && x.MaxUnits == y.MaxUnits &&
 			reflect.DeepEqual(x.Paths, y.Paths) && reflect.DeepEqual(x.Tools, y.Tools)
 		if !same {

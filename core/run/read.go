@@ -14,6 +14,7 @@ import (
 // piece is one frame of examples with the unit that it comes from. Stages map pieces to pieces and keep their order.
 type piece struct {
 	source int // index of the plan's source
+	group  int // of the source: within it, what is the same counts once
 	unit   string
 	chunk
 	openings []uint64 // hashes of the items' openings; 0: none
@@ -149,7 +150,7 @@ func (r *reader) keep(unit Unit, items []sdk.Item, result *unitResult) error {
 	if len(items) == 0 {
 		return nil
 	}
-	p := piece{source: unit.source, unit: unit.ID, openings: make([]uint64, len(items))}
+	p := piece{source: unit.source, group: r.job.plan.Sources[unit.source].Group, unit: unit.ID, openings: make([]uint64, len(items))}
 	for i, item := range items {
 		r.record.event(Event{ID: item.ID, Step: unit.Source, Unit: unit.ID, Action: "read"})
 		if item.Opening != "" {

@@ -72,7 +72,12 @@ var sameAsAnother = []sdk.Decision{{Action: sdk.ActionDrop, Reason: "the same as
 // sameness asks a keyed filter for the keys of all pieces and keeps the best example of each key: a barrier, for the
 // last example may be the best.
 func (h hop) sameness(ctx context.Context, from stage, out *store, tools *toolsets, streams int, ledger *ledger) ([]chunk, error) {
-	seed := maphash.MakeSeed()
+	seeds := map[int]maphash.Seed{} // by group: nothing is the same as in another one
+	for _, p := range from.pieces {
+		if _, made := seeds[p.group]; !made {
+			seeds[p.group] = maphash.MakeSeed()
+		}
+	}
 	answers := make([][]keyed, len(from.pieces)) // by piece and item
 	feed := &feed{stage: from}
 	group, ctx := errgroup.WithContext(ctx)
@@ -85,7 +90,7 @@ func (h hop) sameness(ctx context.Context, from stage, out *store, tools *toolse
 				if len(answer) != len(f.items) {
 					return fmt.Errorf("the plugin answered %d examples with %d lists of keys", len(f.items), len(answer))
 				}
-				answers[f.index] = hashAll(seed, f.items, answer)
+				answers[f.index] = hashAll(seeds[from.pieces[f.index].group], f.items, answer)
 				return nil
 			}, endStream)
 		})
