@@ -2,6 +2,9 @@ package sdk
 
 import (
 	"encoding/json"
+	"math/rand/v2"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -28,6 +31,23 @@ func TestCommandLinesThatOnlyLook(t *testing.T) {
 	}
 	require.False(t, looks(&Call{Tool: "deploy", Arguments: json.RawMessage(`{"command":"ls"}`)}), "no shell")
 	require.False(t, looks(&Call{Tool: "Bash", Arguments: json.RawMessage(`{"command":["ls"]}`)}))
+}
+
+// quotations is what withoutQuotations replaces, said briefly.
+var quotations = regexp.MustCompile(`'[^']*'|"(?:[^"\\$` + "`" + `]|\\.|\$[A-Za-z_{])*"`)
+
+func TestQuotationsAreReplaced(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	letters := []rune("'\"\\$`a_{\n \u00e9x(\\\"")
+	for range 100_000 {
+		line := make([]rune, random.IntN(16))
+		for i := range line {
+			line[i] = letters[random.IntN(len(letters))]
+		}
+		require.Equal(t, quotations.ReplaceAllString(string(line), "x"), withoutQuotations(string(line)), "%q", string(line))
+	}
+	long := "curl -d \"{" + strings.Repeat(`\"key\": \"value\", `, 100_000) + `\"t\": \"$(date)\"}"`
+	require.Equal(t, quotations.ReplaceAllString(long, "x"), withoutQuotations(long), "in time")
 }
 
 func TestPhases(t *testing.T) {

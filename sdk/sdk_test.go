@@ -175,6 +175,56 @@ func TestErrorsCrossTheWireAsTheyWereSaid(t *testing.T) {
 	}
 }
 
+func TestAnswersBeforeAPanicArrive(t *testing.T) {
+	client := sdktest.Connect(t, plugin)
+	handle, err := client.Open(t.Context(), sdk.KindFilter, "suffix", sdk.Setup{}, []byte(`{"text":"x"}`))
+	require.NoError(t, err)
+	for range 20 {
+		stream, err := client.Apply(t.Context(), []sdk.Handle{handle})
+		require.NoError(t, err)
+		for _, text := range []string{"twice" + strings.Repeat(" and again", 100_000), "panic"} {
+			item, err := sdk.NewItem(question(text))
+			require.NoError(t, err)
+			require.NoError(t, stream.Send([]sdk.Item{item}, nil))
+		}
+		_, err = stream.Receive()
+		require.NoError(t, err)
+		_, err = stream.Receive()
+		require.ErrorContains(t, err, "the plugin's code panicked")
+		stream.Close()
+	}
+}
+
+// reusing is a format that writes its rows into one buffer.
+type reusing struct{ row []byte }
+
+func (r *reusing) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
+	r.row = fmt.Appendf(r.row[:0], "{%q:%q}", "text", e.UserMessage())
+	return [][]byte{r.row}, nil
+}
+
+func TestRowsOfAFrameMayBeOverwrittenByTheNext(t *testing.T) {
+	client := sdktest.Connect(t, sdk.Plugin{Name: "reusing", Version: "1", Doc: "Reuses.", Steps: []sdk.Step{
+		sdk.NewFormat("reusing", "Reuses a buffer.", sdk.Holds{}, func(sdk.Setup, struct{}) (sdk.Format, error) { return &reusing{}, nil }),
+	}})
+	handle, err := client.Open(t.Context(), sdk.KindFormat, "reusing", sdk.Setup{}, []byte("{}"))
+	require.NoError(t, err)
+	stream, err := client.Encode(t.Context(), handle, sdk.Dataset{})
+	require.NoError(t, err)
+	defer stream.Close()
+	const frames = 50
+	for i := range frames {
+		item, err := sdk.NewItem(question(strings.Repeat(fmt.Sprint(i%10), 100)))
+		require.NoError(t, err)
+		require.NoError(t, stream.Send([]sdk.Item{item}, nil))
+	}
+	for i := range frames {
+		encoded, err := stream.Receive()
+		require.NoError(t, err)
+		require.JSONEq(t, fmt.Sprintf(`{"text":%q}`, strings.Repeat(fmt.Sprint(i%10), 100)), string(encoded[0].Rows[0]))
+	}
+}
+
 func TestEncode(t *testing.T) {
 	encoding := sdktest.Encode(t, plugin, "lines", sdk.Setup{}, "", question("a"), question(""))
 	require.JSONEq(t, `{"text":"a"}`, string(encoding.Encoded[0].Rows[0]))

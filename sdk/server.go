@@ -195,21 +195,21 @@ func (s *service) Drain(ctx context.Context, _ *ftprepv1.DrainRequest) (*ftprepv
 }
 
 // frames receives the frames of a stream until the host has sent its last, handles them in order with their examples, and
-// sends the answers, of which nil is none. While one frame is handled, the next is received and decoded and the answer to
-// the last is sent, which is more than half of the work.
+// sends the answers; a nil answer is not sent. While one frame is handled, the next is received and decoded and the last
+// answer is on its way.
 func frames[Q, A any](stream grpc.BidiStreamingServer[Q, A], frameOf func(*Q) *ftprepv1.Frame, handle func(*Q, []*Example) (*A, error)) error {
 	ahead := make(chan received[Q])
 	go receiveAll(stream.Context(), stream.Recv, frameOf, ahead)
-	answers, sent := make(chan *A), make(chan error, 1)
-	go func() { sent <- sendAll(stream.Send, answers) }()
-	err := func() error {
-		defer close(answers) // whatever the step's code does
-		return handleAll(stream.Context(), ahead, handle, answers)
-	}()
+	answers, sent := make(chan *grpc.PreparedMsg), make(chan error, 1)
+	go func() { sent <- sendAll(stream, answers) }()
+	err := handleAll(stream, ahead, handle, answers)
+	close(answers)
 	return cmp.Or(err, <-sent)
 }
 
-func handleAll[Q, A any](ctx context.Context, ahead <-chan received[Q], handle func(*Q, []*Example) (*A, error), answers chan<- *A) error {
+// handleAll encodes each answer before it hands it over: what a step returned may change when it is called again.
+func handleAll[Q, A any](stream grpc.ServerStream, ahead <-chan received[Q], handle func(*Q, []*Example) (*A, error), answers chan<- *grpc.PreparedMsg) (err error) {
+	defer recovered(&err) // here, for the answers before a panic are still to be sent
 	for {
 		select {
 		case next := <-ahead:
@@ -223,20 +223,25 @@ func handleAll[Q, A any](ctx context.Context, ahead <-chan received[Q], handle f
 			if err != nil {
 				return err
 			}
-			if answer != nil {
-				answers <- answer
+			if answer == nil {
+				continue
 			}
-		case <-ctx.Done():
-			return ctx.Err()
+			encoded := &grpc.PreparedMsg{}
+			if err := encoded.Encode(stream, answer); err != nil {
+				return err
+			}
+			answers <- encoded
+		case <-stream.Context().Done():
+			return stream.Context().Err()
 		}
 	}
 }
 
-// sendAll sends answers until there are no more. After a fault it takes the others all the same.
-func sendAll[A any](send func(*A) error, answers <-chan *A) (err error) {
+// sendAll sends answers until there are no more. After a fault it drops the others, so that nobody waits for it.
+func sendAll(stream grpc.ServerStream, answers <-chan *grpc.PreparedMsg) (err error) {
 	for answer := range answers {
 		if err == nil {
-			err = send(answer)
+			err = stream.SendMsg(answer)
 		}
 	}
 	return err

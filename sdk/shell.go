@@ -82,53 +82,61 @@ var (
 	prefix   = regexp.MustCompile(`^(?:[A-Za-z_][A-Za-z0-9_]*=.*|time|timeout|[0-9]+[smh]?|npx|bunx|uv|poetry|run|python3?|-m)$`)
 )
 
-// withoutQuotations puts an x in place of every quotation in which the shell runs nothing. What is quoted may be a whole
-// program, in which a regular expression takes long to find the end.
+// withoutQuotations puts an x in place of every quotation in which the shell runs nothing. It looks at each byte once or
+// twice: what is quoted may be a whole program.
 func withoutQuotations(line string) string {
 	var b strings.Builder
-	for {
-		start := strings.IndexAny(line, `'"`)
+	failed := 0 // before it every double quote is one of a quotation that does not hold
+	for at := 0; ; {
+		start := strings.IndexAny(line[at:], `'"`)
 		if start < 0 {
-			b.WriteString(line)
+			b.WriteString(line[at:])
 			return b.String()
 		}
-		b.WriteString(line[:start])
-		if length := quotation(line[start:]); length > 0 {
+		start += at
+		b.WriteString(line[at:start])
+		at = start + 1
+		end, holds := start, false
+		if line[start] == '\'' || start >= failed {
+			end, holds = quotation(line, start)
+		}
+		switch {
+		case holds:
 			b.WriteByte('x')
-			line = line[start+length:]
-		} else {
+			at = end
+		case line[start] == '"':
+			failed = max(failed, end)
+			fallthrough
+		default:
 			b.WriteByte(line[start])
-			line = line[start+1:]
 		}
 	}
 }
 
-// quotation is the length of the quotation at the beginning of a line; 0 where it does not end, or what is between double
-// quotes runs a command.
-func quotation(line string) int {
-	if line[0] == '\'' {
-		if end := strings.IndexByte(line[1:], '\''); end >= 0 {
-			return end + 2
-		}
-		return 0
+// quotation is where the quotation ends that begins at start; where it has no end, or might run a command, how far that
+// holds for one that begins later, too.
+func quotation(line string, start int) (end int, holds bool) {
+	if line[start] == '\'' {
+		length := strings.IndexByte(line[start+1:], '\'')
+		return start + 1 + length + 1, length >= 0
 	}
-	for i := 1; i < len(line); i++ {
+	for i := start + 1; i < len(line); i++ {
 		switch line[i] {
 		case '"':
-			return i + 1
+			return i + 1, true
 		case '`':
-			return 0
+			return i, false
 		case '\\':
 			if i++; i < len(line) && line[i] == '\n' {
-				return 0
+				return i, false
 			}
 		case '$':
 			if i++; i == len(line) || !isNameStart(line[i]) && line[i] != '{' {
-				return 0
+				return i, false
 			}
 		}
 	}
-	return 0
+	return len(line), false
 }
 
 func isNameStart(c byte) bool { return c == '_' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' }

@@ -101,8 +101,8 @@ func (p *Plugin) Stop(ctx context.Context) error {
 	return p.process.Stop(ctx)
 }
 
-// Describe returns the description of a plugin. One that is not built in is started for it, unless it runs already. With it
-// a host is a [plan.Catalog].
+// Describe returns a plugin's description. Unless it is compiled in, the plugin is started for it. With it a host is a
+// [plan.Catalog].
 func (h *Host) Describe(ctx context.Context, plugin plan.Plugin) (sdk.Plugin, error) {
 	if builtin, ok := h.compiled(plugin); ok {
 		return builtin, nil
@@ -114,7 +114,7 @@ func (h *Host) Describe(ctx context.Context, plugin plan.Plugin) (sdk.Plugin, er
 	return started.Description, nil
 }
 
-// compiled is a built-in plugin that no developer has put another in place of.
+// compiled finds a built-in plugin that is not overridden. Where nobody can say whether it is, [Host.Start] tells why.
 func (h *Host) compiled(plugin plan.Plugin) (sdk.Plugin, bool) {
 	overrides, err := h.overrides()
 	if err != nil || !plugin.Builtin || overrides.attach[plugin.Name] != "" || overrides.local[plugin.Name] != "" {

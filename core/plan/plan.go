@@ -119,7 +119,7 @@ func (p *planner) plan(ctx context.Context, catalog Catalog) *Plan {
 	return plan
 }
 
-// WithoutOutputs is the plan for all but the outputs.
+// WithoutOutputs is the plan without its outputs and the plugins that only they need.
 func (p *Plan) WithoutOutputs() *Plan {
 	rest := *p
 	rest.Outputs = nil

@@ -32,6 +32,11 @@ type Plugin struct {
 	err error     // why it did not describe itself
 }
 
+// Unavailable says that the plugin could not be started, or did not say what it offers, at the block that needs it.
+func (p *Plugin) Unavailable(err error) *hcl.Diagnostic {
+	return &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Plugin not available", Detail: fmt.Sprintf("%v.", err), Subject: &p.at, Extra: err}
+}
+
 // pluginOptions are what a plugin block may hold. Whether the binary is there is for the host to see.
 var pluginOptions = []sdk.Option{
 	{Name: "path", Type: sdk.StringOption},
@@ -71,7 +76,7 @@ func (p *planner) askPlugins(ctx context.Context, catalog Catalog) *offers {
 	for _, plugin := range o.plugins {
 		if plugin.err != nil {
 			o.incomplete = true
-			p.problems.add(plugin.at, "Plugin not available", "%v.", plugin.err).Extra = plugin.err
+			p.problems.extend(hcl.Diagnostics{plugin.Unavailable(plugin.err)})
 		}
 	}
 	return o
@@ -138,7 +143,7 @@ func offered(plugin sdk.Plugin, kind sdk.Kind, typ string) *sdk.Step {
 	return nil
 }
 
-// describe asks the plugins side by side: each starts a process.
+// describe asks the plugins side by side: most start a process.
 func (o *offers) describe(ctx context.Context, catalog Catalog) {
 	var asked sync.WaitGroup
 	for i := range o.plugins {

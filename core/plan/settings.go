@@ -28,7 +28,7 @@ type Settings struct {
 type Catalog interface {
 	// Builtins lists the built-in plugins as compiled in: which of them a pipeline needs, and what to suggest.
 	Builtins() []sdk.Plugin
-	// Describe starts a plugin and returns its description as it crossed the wire. It is called from several goroutines
-	// at once. Its error is the Extra of the diagnostic that reports it.
+	// Describe returns the description of a plugin. Unless it is compiled in, the plugin is started for it. It is called from
+	// several goroutines at once. Its error is the Extra of the diagnostic that reports it.
 	Describe(ctx context.Context, plugin Plugin) (sdk.Plugin, error)
 }

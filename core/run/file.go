@@ -2,7 +2,6 @@ package run
 
 import (
 	"bufio"
-	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -21,8 +20,8 @@ type outputFile struct {
 	buffer *bufio.Writer
 	bytes  int64
 
-	behind errgroup.Group // of one, which brings to the disk what is written while more is
-	synced int64          // bytes when it last began
+	syncing    errgroup.Group // at most one fsync, while more is written
+	syncedFrom int64          // bytes when it last began
 }
 
 // syncBytes is how much is written before some of it goes to the disk, so that little is left to wait for in the end.
@@ -40,7 +39,7 @@ func newOutputFile(path string) (*outputFile, error) {
 		return nil, fmt.Errorf("write %s: %w", path, err)
 	}
 	f := &outputFile{path: path, file: file, buffer: bufio.NewWriterSize(file, 256<<10)}
-	f.behind.SetLimit(1)
+	f.syncing.SetLimit(1)
 	return f, nil
 }
 
@@ -60,8 +59,8 @@ const partPrefix = ".ftprep-part-"
 func (f *outputFile) Write(data []byte) (int, error) {
 	n, err := f.buffer.Write(data)
 	f.bytes += int64(n)
-	if f.bytes-f.synced >= syncBytes && f.behind.TryGo(f.file.Sync) {
-		f.synced = f.bytes
+	if f.bytes-f.syncedFrom >= syncBytes && f.syncing.TryGo(f.file.Sync) {
+		f.syncedFrom = f.bytes
 	}
 	if err != nil {
 		return n, fmt.Errorf("write %s: %w", f.path, err)
@@ -71,7 +70,7 @@ func (f *outputFile) Write(data []byte) (int, error) {
 
 // seal brings everything to the disk.
 func (f *outputFile) seal() error {
-	err := cmp.Or(f.buffer.Flush(), f.behind.Wait())
+	err := errors.Join(f.buffer.Flush(), f.syncing.Wait())
 	if err == nil {
 		err = f.file.Sync()
 	}
@@ -101,7 +100,7 @@ func (f *outputFile) place() error {
 
 // discard removes a file that was not placed.
 func (f *outputFile) discard() {
-	_ = f.behind.Wait()
+	_ = f.syncing.Wait()
 	_ = f.file.Close()
 	_ = os.Remove(f.file.Name())
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 	"golang.org/x/sync/errgroup"
@@ -42,10 +41,13 @@ type outputStep struct {
 	tokenizer *tokens.Tokenizer // nil: nothing is counted
 }
 
-// Open starts the plugins of a plan and opens its steps. The diagnostics are what the plugins say about their options; the error is about the
-// plugins themselves.
+// Open starts the plugins of a plan and opens its steps. The diagnostics are what keeps plugins from starting and what they
+// say about their options; the error is about the plugins themselves.
 func Open(ctx context.Context, p *plan.Plan, h *host.Host) (*Job, hcl.Diagnostics, error) {
-	o := &opener{ctx: ctx, plan: p, plugins: start(ctx, p.Plugins, h), tokenizers: map[string]*tokens.Tokenizer{}}
+	o := &opener{ctx: ctx, plan: p, plugins: map[string]*host.Plugin{}, tokenizers: map[string]*tokens.Tokenizer{}}
+	if o.start(h); o.diagnostics.HasErrors() {
+		return nil, o.diagnostics, nil
+	}
 	job := &Job{plan: p}
 	for _, source := range p.Sources {
 		selection, err := sdk.NewSelection(source.Tools, source.Keep)
@@ -61,38 +63,34 @@ func Open(ctx context.Context, p *plan.Plan, h *host.Host) (*Job, hcl.Diagnostic
 	return job, o.diagnostics, errors.Join(o.faults...)
 }
 
-// started is a plugin, or why it did not start.
-type started struct {
-	plugin *host.Plugin
-	err    error
-}
-
-// start starts plugins side by side.
-func start(ctx context.Context, plugins []plan.Plugin, h *host.Host) map[string]started {
-	all := make([]started, len(plugins))
-	var group errgroup.Group
-	for i, plugin := range plugins {
-		group.Go(func() error {
-			all[i].plugin, all[i].err = h.Start(ctx, plugin)
-			return nil
-		})
-	}
-	_ = group.Wait() // what a plugin lacks is told where it is needed
-	byName := map[string]started{}
-	for i, plugin := range plugins {
-		byName[plugin.Name] = all[i]
-	}
-	return byName
-}
-
 // opener gathers what goes wrong, so that the user sees all of it at once.
 type opener struct {
 	ctx         context.Context
 	plan        *plan.Plan
-	plugins     map[string]started
+	plugins     map[string]*host.Plugin // by name
 	diagnostics hcl.Diagnostics
 	faults      []error
 	tokenizers  map[string]*tokens.Tokenizer
+}
+
+// start starts the plugins side by side.
+func (o *opener) start(h *host.Host) {
+	started, faults := make([]*host.Plugin, len(o.plan.Plugins)), make([]error, len(o.plan.Plugins))
+	var group errgroup.Group
+	for i, plugin := range o.plan.Plugins {
+		group.Go(func() error {
+			started[i], faults[i] = h.Start(o.ctx, plugin)
+			return nil
+		})
+	}
+	_ = group.Wait() // every fault is told, not only the first
+	for i := range started {
+		plugin := &o.plan.Plugins[i]
+		o.plugins[plugin.Name] = started[i]
+		if faults[i] != nil {
+			o.diagnostics = append(o.diagnostics, plugin.Unavailable(faults[i]))
+		}
+	}
 }
 
 func (o *opener) complain(block *plan.Block, err error) {
@@ -154,16 +152,11 @@ func optionError(option string, err error) error {
 
 func (o *opener) open(block *plan.Block, setup sdk.Setup) *step {
 	opened := &step{block: block}
-	plugin, err := o.plugins[block.Plugin].plugin, o.plugins[block.Plugin].err
-	if err != nil {
-		if !slices.Contains(o.faults, err) {
-			o.faults = append(o.faults, err)
-		}
-		return opened
-	}
+	plugin := o.plugins[block.Plugin]
 	setup.Block, setup.Tools = block.Address(), o.plan.Tools
 	opened.plugin = plugin
 	plugin.Conceal(block.Secrets()...)
+	var err error
 	opened.handle, err = plugin.Client().Open(o.ctx, block.Kind, block.Type, setup, block.Options)
 	var optionError *sdk.OptionError
 	if errors.As(err, &optionError) {

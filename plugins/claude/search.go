@@ -17,7 +17,7 @@ import (
 type search struct {
 	selection *sdk.Selection
 	needles   []needle
-	longest   int       // needle
+	longest   int       // the length of the longest needle
 	buffers   sync.Pool // of *[]byte
 }
 
@@ -41,8 +41,8 @@ func newSearch(selection *sdk.Selection) *search {
 // searchSize is how much of a file is searched at a time; it fits a processor's cache.
 const searchSize = 256 << 10
 
-// find reports whether a file holds a matching call, or how many lines it has where it holds none; alive is called now
-// and then.
+// find reports whether a file, from whose beginning it reads, holds a matching call, or how many lines it has where it
+// holds none; alive is called now and then.
 func (s *search) find(ctx context.Context, file io.ReadSeeker, alive func() error) (bool, int, error) {
 	buffer := s.buffers.Get().(*[]byte)
 	defer func() {
@@ -50,11 +50,11 @@ func (s *search) find(ctx context.Context, file io.ReadSeeker, alive func() erro
 			s.buffers.Put(buffer)
 		}
 	}()
-	lines, rest, err := s.skip(ctx, file, (*buffer)[:searchSize], alive)
-	if err != nil || rest < 0 {
+	lines, line, err := s.skip(ctx, file, (*buffer)[:searchSize], alive)
+	if err != nil || line < 0 {
 		return false, lines, err
 	}
-	if _, err := file.Seek(rest, io.SeekStart); err != nil {
+	if _, err := file.Seek(line, io.SeekStart); err != nil {
 		return false, 0, err
 	}
 	for part, err := range sdk.Parts(file, buffer) {
@@ -69,26 +69,27 @@ func (s *search) find(ctx context.Context, file io.ReadSeeker, alive func() erro
 	return false, lines, nil
 }
 
-// skip reads as much of a file as holds no needle, without regard to lines, of which some are long. It returns how many
-// lines that are and where the rest begins: the line that holds a needle or is uncommonly long, or one before it; -1 where
-// nothing is left.
-func (s *search) skip(ctx context.Context, file io.Reader, buffer []byte, alive func() error) (lines int, rest int64, err error) {
-	kept, offset := 0, int64(0) // of the bytes read before
+// skip looks for the first needle without regard to lines, of which some are very long. It returns where a line begins from
+// which to go on, and how many are before it; -1 and all lines where there is no needle. It gives up in a line above half of
+// [sdk.MaxLine], so that [sdk.Parts] finds those that are too long.
+func (s *search) skip(ctx context.Context, file io.Reader, buffer []byte, alive func() error) (lines int, line int64, err error) {
+	kept := 0          // bytes of the buffer that were searched before
+	offset := int64(0) // in the file, of those that were not
 	for {
 		n, fault := io.ReadFull(file, buffer[kept:])
 		text := buffer[:kept+n]
-		if s.any(text) || offset-rest > sdk.MaxLine/2 {
-			return lines, rest, nil
+		if s.any(text) || offset-line > sdk.MaxLine/2 {
+			return lines, line, nil
 		}
 		lines += bytes.Count(text[kept:], []byte("\n"))
 		if last := bytes.LastIndexByte(text[kept:], '\n'); last >= 0 {
-			rest = offset + int64(last) + 1
+			line = offset + int64(last) + 1
 		}
 		offset += int64(n)
 		switch fault {
 		case nil:
 		case io.EOF, io.ErrUnexpectedEOF:
-			if rest < offset {
+			if line < offset {
 				lines++
 			}
 			return lines, -1, nil
@@ -175,7 +176,7 @@ func newNeedle(glob string) (needle, bool) {
 			n.rare = i
 		}
 	}
-	return n, len(piece) > 1
+	return n, len(piece) > 1 && len(piece) < searchSize
 }
 
 // index is the position of the needle in a text, or -1. To look for its rarest byte is twice as fast as [bytes.Index].

@@ -130,6 +130,8 @@ func TestSearchFindsCallsAtAnyOffset(t *testing.T) {
 }
 
 func TestNeedle(t *testing.T) {
+	_, ok := newNeedle(strings.Repeat("a", searchSize))
+	require.False(t, ok, "it must fit what is searched at a time")
 	for glob, want := range map[string]string{
 		"mcp__*": "mcp__", "mcp__*__get_*": "__get_", "*": "", "?ash": "ash", "B*": "", "Bash": "Bash", "get_*_status": "_status",
 		"*\u00e9tat": "tat", `a\*bc`: "bc", "mcp__a-b__c": "mcp__a-b__c",

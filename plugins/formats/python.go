@@ -79,19 +79,20 @@ func appendQuoted[T string | []byte](dst []byte, s T) []byte {
 func appendEscaped[T string | []byte](dst []byte, s T) []byte {
 	dst = slices.Grow(dst, len(s)+len(s)/16+2)
 	start := 0
-	for i := 0; ; i++ {
-		if i += plain(s[i:]); i >= len(s) {
-			return append(dst, s[start:]...)
-		}
+	for i := 0; i < len(s); {
 		c := s[i]
 		if c >= utf8.RuneSelf {
 			if r, size := decodeRune(s[i:]); r != utf8.RuneError || size > 1 {
-				i += size - 1
+				i += size
 				continue
 			}
+		} else if n := plainLength(s[i:]); n > 0 {
+			i += n
+			continue
 		}
-		dst = append(dst, s[start:i]...)
-		start = i + 1
+		i++
+		dst = append(dst, s[start:i-1]...)
+		start = i
 		switch c {
 		case '"', '\\':
 			dst = append(dst, '\\', c)
@@ -114,11 +115,12 @@ func appendEscaped[T string | []byte](dst []byte, s T) []byte {
 			dst = append(dst, hexDigits[c>>4], hexDigits[c&15])
 		}
 	}
+	return append(dst, s[start:]...)
 }
 
-// plain is how many bytes at the beginning of a string stand in JSON as they are: ASCII but for quotes, backslashes and
+// plainLength is how many bytes at the beginning of a string stand in JSON as they are: ASCII but for quotes, backslashes and
 // control characters. It looks at eight at a time.
-func plain[T string | []byte](s T) int {
+func plainLength[T string | []byte](s T) int {
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	i := 0
 	for ; i+8 <= len(s); i += 8 {

@@ -26,11 +26,11 @@ type unified struct {
 	complete    *sdk.Toolset                  // those, and others that examples call
 	known       map[string]sdk.ToolDefinition // those of complete that were looked up, by full name
 	row         writer                        // its buffer serves all rows
-	shown       shown
+	written     written
 }
 
-// shown is where the messages of a row hold what its tool_calls hold as well: half of a row is written by copying.
-type shown struct {
+// written is where the messages of a row hold what its tool_calls hold as well: half of a row is copied from there.
+type written struct {
 	calls   []span          // the members of each call, in order
 	results map[string]span // the texts of results, by the ids of their calls
 }
@@ -38,7 +38,7 @@ type shown struct {
 // A span is a part of a row.
 type span struct {
 	from, to int
-	text     string // that it says, of a result
+	text     string // of a result: what it says
 }
 
 func newUnified(setup sdk.Setup, o unifiedOptions) (sdk.Format, error) {
@@ -53,7 +53,7 @@ func (u *unified) Begin(_ context.Context, dataset sdk.Dataset) error {
 func (u *unified) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	w := &u.row
 	w.reset()
-	u.shown = shown{calls: u.shown.calls[:0], results: map[string]span{}}
+	u.written = written{calls: u.written.calls[:0], results: map[string]span{}}
 	w.open('{')
 	w.member("id", e.ID)
 	w.member("source", e.Source)
@@ -123,7 +123,7 @@ func (u *unified) message(m sdk.Message) {
 	text := span{from: len(w.buf), text: m.Text}
 	w.text(m.Text)
 	if text.to = len(w.buf); m.Role == sdk.Tool {
-		u.shown.results[m.CallID] = text
+		u.written.results[m.CallID] = text
 	}
 	w.filled("thinking", m.Thinking)
 	objects(w, "tool_calls", m.Calls, u.call)
@@ -143,7 +143,7 @@ func (u *unified) call(c sdk.Call) {
 	w.filled("phase", string(c.Phase))
 	w.raw("arguments", c.Arguments)
 	members.to = len(w.buf)
-	u.shown.calls = append(u.shown.calls, members)
+	u.written.calls = append(u.written.calls, members)
 }
 
 // spoken appends the calls of a conversation, each with its result, and its last words, for readers that want no messages.
@@ -153,7 +153,7 @@ func (u *unified) spoken(e *sdk.Example) {
 	w.open('[')
 	for i, c := range e.Calls() {
 		w.open('{')
-		w.again(u.shown.calls[i])
+		w.again(u.written.calls[i])
 		u.result(c)
 		w.close('}')
 	}
@@ -165,9 +165,9 @@ func (u *unified) result(c sdk.AnsweredCall) {
 	w := &u.row
 	if c.Answered {
 		w.key("result")
-		if text := u.shown.results[c.ID]; text.text == c.Result { // another, where two calls have one id
+		if text := u.written.results[c.ID]; text.text == c.Result {
 			w.again(text)
-		} else {
+		} else { // two calls have one id
 			w.text(c.Result)
 		}
 	}

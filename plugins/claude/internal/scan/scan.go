@@ -203,7 +203,7 @@ func (s *Scanner) string() {
 		case c == '"':
 			s.at = at + 1
 			return
-		case c == '\\' && at+1 < len(text) && short[text[at+1]]:
+		case c == '\\' && at+1 < len(text) && shortEscapes[text[at+1]]:
 			at += 2
 		case c == '\\':
 			if _, ok := hex4(text[at:]); !ok {
@@ -228,8 +228,8 @@ func special(word uint64) uint64 {
 	return ((word - ones*' ') | (quote - ones) | (backslash - ones)) &^ word & highs
 }
 
-// short are the letters of escape sequences of two bytes; others have six.
-var short = [256]bool{'"': true, '\\': true, '/': true, 'b': true, 'f': true, 'n': true, 'r': true, 't': true}
+// shortEscapes are the letters of escape sequences of two bytes; the only other is \uXXXX.
+var shortEscapes = [256]bool{'"': true, '\\': true, '/': true, 'b': true, 'f': true, 'n': true, 'r': true, 't': true}
 
 func (s *Scanner) literal(word string) {
 	if len(s.text)-s.at < len(word) || string(s.text[s.at:s.at+len(word)]) != word {
