@@ -28,8 +28,8 @@ const (
 // foreign are the endings of archives, compressions and tables that nothing here writes or reads. A file of lines under
 // such a name would fail much later, in the trainer.
 var foreign = []string{
-	".7z", ".arrow", ".avro", ".br", ".bz2", ".feather", ".gzip", ".lz", ".lz4", ".lzma", ".orc", ".parq", ".pq", ".snappy",
-	".sz", ".tgz", ".xz", ".z", ".zip", ".zstd",
+	".7z", ".arrow", ".avro", ".br", ".bz2", ".csv", ".feather", ".gzip", ".lz", ".lz4", ".lzma", ".orc", ".parq", ".pq",
+	".snappy", ".sz", ".tgz", ".tsv", ".xls", ".xlsx", ".xz", ".z", ".zip", ".zstd",
 }
 
 // KindOf tells by the ending of a path how it keeps rows. Any name that does not promise something else holds lines, such
