@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -24,7 +25,8 @@ func (a *app) doctorCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use: "doctor [PIPELINE]", Short: "Check what ftprep needs here, and start every plugin once",
 		Long: "Checks the folders that ftprep writes to, and whether the plugins of a pipeline (default: ./pipeline.hcl, where there\n" +
-			"is one) are found, are the locked ones, start and describe themselves. It changes nothing.",
+			"is one) are found, are the locked ones, start and describe themselves. It changes nothing; only a plugin that comes in an\n" +
+			"archive is unpacked, as for a run.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.doctor(cmd.Context(), args, &flags) },
 	}
@@ -120,10 +122,13 @@ func (d *diagnosis) plugin(ctx context.Context, h *host.Host, plugin plan.Plugin
 	d.add("plugin "+plugin.Name, found, err)
 }
 
-// writable reports why nothing can be written into a folder, which is made where it is missing.
+// writable reports why nothing can be written into a folder; of one that is missing, into the nearest that is there.
 func writable(folder string) error {
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return err
+	for parent := filepath.Dir(folder); parent != folder; parent = filepath.Dir(folder) {
+		if _, err := os.Stat(folder); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		folder = parent
 	}
 	file, err := os.CreateTemp(folder, ".ftprep-doctor-*")
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// logFile gets what plugins write to standard error. There is no file until there is something to write; where there can
-// be none, it is dropped: it must not keep a command from its work.
+// logFile gets what plugins write to standard error. An earlier log stays until there is something to write; where there
+// can be none, it is dropped: it must not keep a command from its work.
 type logFile struct {
 	path string
 
@@ -19,11 +19,9 @@ type logFile struct {
 // longestLog bounds a log, in bytes: a plugin in a rage must not fill the disk.
 const longestLog = 16 << 20
 
-// newLogFile begins a log in a folder; an earlier one is removed.
+// newLogFile is the log in a folder.
 func newLogFile(folder string) *logFile {
-	l := &logFile{path: filepath.Join(folder, "plugins.log")}
-	_ = os.Remove(l.path)
-	return l
+	return &logFile{path: filepath.Join(folder, "plugins.log")}
 }
 
 func (l *logFile) Write(p []byte) (int, error) {
@@ -33,7 +31,7 @@ func (l *logFile) Write(p []byte) (int, error) {
 		if err := os.MkdirAll(filepath.Dir(l.path), 0o700); err != nil {
 			return 0, err
 		}
-		file, err := os.OpenFile(l.path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+		file, err := os.OpenFile(l.path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY|os.O_APPEND, 0o600)
 		if err != nil {
 			return 0, err
 		}
