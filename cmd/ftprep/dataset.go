@@ -71,8 +71,8 @@ func (a *app) checkData(ctx context.Context, flags *datasetFlags) error {
 	if settings.Tokenizer, err = tokens.Open(flags.tokenizer); err != nil {
 		return usageError("--tokenizer: %v", err)
 	}
-	h := host.New(builtins(), a.environ, slog.New(slog.DiscardHandler))
-	defer h.Close(ctx)
+	h := a.newHost(slog.New(slog.DiscardHandler))
+	defer closeHost(ctx, h)
 	decoding, holds, err := a.openDecoder(ctx, h, flags)
 	if err != nil {
 		return err
@@ -142,7 +142,7 @@ func (a *app) findFormat(ctx context.Context, h *host.Host, flags *datasetFlags)
 	if name == "" {
 		return nil, nil, usageError("there is no format %q; there are: %s. One of another plugin needs --plugin", flags.format, strings.Join(known, ", "))
 	}
-	plugin, err := a.find(ctx, h, []string{name})
+	plugin, err := h.Start(ctx, namedPlugin([]string{name}))
 	if err != nil {
 		return nil, nil, err
 	}

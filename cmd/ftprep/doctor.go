@@ -65,11 +65,7 @@ func (a *app) doctor(ctx context.Context, args []string, flags *pipelineFlags) e
 	}
 	d.add("cache", cache, err)
 	h := a.newHost(slog.New(slog.DiscardHandler))
-	defer func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
-		defer cancel()
-		h.Close(ctx)
-	}()
+	defer closeHost(ctx, h)
 	for _, plugin := range builtins() {
 		d.plugin(ctx, h, plan.Plugin{Name: plugin.Name, Builtin: true}, "built in")
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -85,6 +86,16 @@ func TestKilledHost(t *testing.T) {
 	require.NoError(t, err, "%s", out)
 	require.Equal(t, want, outputs(t, folder))
 	require.Len(t, entries(t, filepath.Join(folder, "out")), len(want), "what killed runs have left is swept away")
+}
+
+// TestUndescribedPlugin starts a plugin that says nothing of itself, for its tests: it is ended.
+func TestUndescribedPlugin(t *testing.T) {
+	folder := t.TempDir()
+	words := []string{linkSelf(t, folder, "ftprep-plugin-wild"), "undescribed"}
+	a := &app{stdout: io.Discard, stderr: io.Discard, environ: os.Environ()}
+	_, err := a.startTested(words)(t.Context())
+	require.ErrorContains(t, err, "it has no words for itself")
+	require.Empty(t, running(t, folder))
 }
 
 func entries(t *testing.T, folder string) []os.DirEntry {

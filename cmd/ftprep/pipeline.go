@@ -114,11 +114,16 @@ func isLogs(path string) bool {
 // drainTime is how long plugins may take to end in good order, after an interrupt too.
 const drainTime = 2 * time.Second
 
-// close ends the plugins.
-func (p *project) close(ctx context.Context) {
+// closeHost ends the plugins of a host.
+func closeHost(ctx context.Context, h *host.Host) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
-	p.host.Close(ctx)
+	h.Close(ctx)
+}
+
+// close ends the plugins.
+func (p *project) close(ctx context.Context) {
+	closeHost(ctx, p.host)
 	p.log.close()
 }
 

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ftprep/ftprep/core/host"
 	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -44,21 +43,12 @@ func (a *app) pluginDescribe(ctx context.Context, words []string) error {
 // described starts a plugin for its description.
 func (a *app) described(ctx context.Context, words []string) (sdk.Plugin, error) {
 	h := a.newHost(slog.New(slog.DiscardHandler))
-	defer func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
-		defer cancel()
-		h.Close(ctx)
-	}()
-	plugin, err := a.find(ctx, h, words)
+	defer closeHost(ctx, h)
+	plugin, err := h.Start(ctx, namedPlugin(words))
 	if err != nil {
 		return sdk.Plugin{}, &codeError{code: exitPlugin, err: err, hint: "ftprep plugin list shows the built-in ones; any other is found by its path, or as ftprep-plugin-NAME on $PATH"}
 	}
 	return plugin.Description, nil
-}
-
-// find starts the plugin that the words of a command line name.
-func (a *app) find(ctx context.Context, h *host.Host, words []string) (*host.Plugin, error) {
-	return h.Start(ctx, namedPlugin(words))
 }
 
 // namedPlugin is the plugin that words name: a built-in one, a path, a name on $PATH, or a program with its arguments.

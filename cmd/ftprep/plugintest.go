@@ -121,8 +121,10 @@ func runByHand(ctx context.Context, words []string) []string {
 // startTested starts a plugin anew for each process that is wanted.
 func (a *app) startTested(words []string) func(context.Context) (*conformance.Instance, error) {
 	return func(ctx context.Context) (*conformance.Instance, error) {
-		plugin, err := a.find(ctx, a.newHost(slog.New(slog.DiscardHandler)), words)
+		h := a.newHost(slog.New(slog.DiscardHandler))
+		plugin, err := h.Start(ctx, namedPlugin(words))
 		if err != nil {
+			closeHost(ctx, h) // it may run without a description
 			return nil, err
 		}
 		explain := func(err error) error { // without the plugin's name, which every line would repeat

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -62,6 +63,9 @@ type wildPlugin struct {
 func (w *wildPlugin) is(fault string) bool { return w.fault == fault || w.fault == "bad" }
 
 func (w *wildPlugin) Describe(context.Context, *ftprepv1.DescribeRequest) (*ftprepv1.DescribeResponse, error) {
+	if w.fault == "undescribed" {
+		return nil, errors.New("it has no words for itself")
+	}
 	response := &ftprepv1.DescribeResponse{Name: "wild", Version: "1.0.0", Doc: "Does as it likes.", Steps: []*ftprepv1.Step{
 		{Kind: "source", Type: "wild", Doc: "Makes examples."},
 		{Kind: "filter", Type: "wild", Doc: "Keeps examples."},
