@@ -41,6 +41,9 @@ func (f *pipelineFlags) addVariables(command *cobra.Command) {
 }
 
 func (f *pipelineFlags) settings(a *app) (plan.Settings, error) {
+	if f.maxUnits < 0 {
+		return plan.Settings{}, usageError("--max-units takes a number from 0 up")
+	}
 	variables, err := parseVariables(f.variables)
 	if err != nil {
 		return plan.Settings{}, err
@@ -89,8 +92,8 @@ func (f *runFlags) add(command *cobra.Command) {
 
 // options are what the flags say. What was opened for them ends with end.
 func (f *runFlags) options(a *app) (options run.Options, end func(), err error) {
-	if f.parallel < 0 || f.maxUnits < 0 {
-		return options, nil, usageError("--parallel and --max-units take numbers from 0 up")
+	if f.parallel < 0 {
+		return options, nil, usageError("--parallel takes a number from 0 up")
 	}
 	if _, err := newLimit(f.maxRejects); err != nil {
 		return options, nil, err
