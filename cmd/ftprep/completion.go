@@ -9,8 +9,8 @@ import (
 	"github.com/ftprep/ftprep/core/load"
 )
 
-// completeNames lets shells complete the names that a pipeline has.
-func completeNames(command *cobra.Command) {
+// completeNames lets shells complete the names that a pipeline has: the argument at an index, or the one in this folder.
+func completeNames(command *cobra.Command, argument int) {
 	for flag, names := range map[string]func(*load.Pipeline) []string{
 		"source":     func(p *load.Pipeline) []string { return blockNames(p.Sources) },
 		"output":     func(p *load.Pipeline) []string { return blockNames(p.Outputs) },
@@ -19,8 +19,8 @@ func completeNames(command *cobra.Command) {
 	} {
 		complete := func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			path := load.FileName
-			if len(args) > 0 {
-				path = args[len(args)-1]
+			if len(args) > argument {
+				path = args[argument]
 			}
 			pipeline, err := load.File(path)
 			if err != nil {

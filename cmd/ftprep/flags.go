@@ -22,7 +22,8 @@ type pipelineFlags struct {
 	maxUnits   int
 }
 
-func (f *pipelineFlags) add(command *cobra.Command) {
+// add adds the flags to a command whose argument at an index names the pipeline.
+func (f *pipelineFlags) add(command *cobra.Command, argument int) {
 	f.addVariables(command)
 	flags := command.Flags()
 	flags.StringVar(&f.experiment, "experiment", "", "run the experiment `NAME`")
@@ -30,7 +31,7 @@ func (f *pipelineFlags) add(command *cobra.Command) {
 	flags.StringArrayVar(&f.outputs, "output", nil, "only this output, `TYPE.NAME`, and the sources that it needs")
 	flags.StringVar(&f.outDir, "out-dir", "", "write all outputs into the folder `DIR`")
 	flags.IntVar(&f.maxUnits, "max-units", 0, "read at most `N` units of each source (0: all)")
-	completeNames(command)
+	completeNames(command, argument)
 }
 
 // addVariables adds the flags by which expressions are evaluated.
@@ -82,7 +83,7 @@ type runFlags struct {
 }
 
 func (f *runFlags) add(command *cobra.Command) {
-	f.pipelineFlags.add(command)
+	f.pipelineFlags.add(command, 0)
 	f.cacheFlags.add(command)
 	flags := command.Flags()
 	flags.IntVar(&f.parallel, "parallel", 0, "read `N` units at a time (0: some more than there are processors)")

@@ -29,7 +29,7 @@ func (a *app) showCommand() *cobra.Command {
 			return a.show(cmd.Context(), args[0], args[1:], &flags, full)
 		},
 	}
-	flags.add(command)
+	flags.add(command, 1)
 	command.Flags().BoolVar(&full, "full", false, "show the lines of the log whole")
 	return command
 }

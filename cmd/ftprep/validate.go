@@ -28,7 +28,7 @@ func (a *app) validateCommand() *cobra.Command {
 			return a.validate(cmd.Context(), args, &flags)
 		},
 	}
-	flags.add(command)
+	flags.add(command, 0)
 	data.add(command)
 	return command
 }
