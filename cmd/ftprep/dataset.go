@@ -13,7 +13,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/ftprep/ftprep/core/dataset"
 	"github.com/ftprep/ftprep/core/host"
@@ -28,8 +28,7 @@ type datasetFlags struct {
 	maxLength                       int
 }
 
-func (f *datasetFlags) add(command *cobra.Command) {
-	flags := command.Flags()
+func (f *datasetFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.data, "data", "", "check this `FILE` of training data instead of a pipeline: .jsonl, .jsonl.gz, .jsonl.zst or .parquet")
 	flags.StringVar(&f.format, "format", "", "the `FORMAT` of the data: the type of an output block")
 	flags.StringVar(&f.plugin, "plugin", "", "the plugin that offers the format, by name or path, where it is not built in")
@@ -52,6 +51,9 @@ type checkedData struct {
 
 // checkData checks a file of training data.
 func (a *app) checkData(ctx context.Context, flags *datasetFlags) error {
+	if flags.data == "" {
+		return usageError("--data: a file has to be named")
+	}
 	if flags.format == "" {
 		return usageError("--data %s: name its format with --format, such as trl or llamafactory", flags.data)
 	}

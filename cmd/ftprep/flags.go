@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/core/run"
@@ -71,6 +72,16 @@ func parseVariables(assignments []string) (map[string]string, error) {
 		variables[name] = value
 	}
 	return variables, nil
+}
+
+// refuse is an error of usage when the command line sets one of the flags; why is the rest of the sentence about it.
+func refuse(flags *pflag.FlagSet, why string) (err error) {
+	flags.VisitAll(func(flag *pflag.Flag) {
+		if flag.Changed && err == nil {
+			err = usageError("--%s %s", flag.Name, why)
+		}
+	})
+	return err
 }
 
 // runFlags are the flags of commands that execute a pipeline.

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/ftprep/ftprep/core/plan"
 )
@@ -13,6 +14,7 @@ import (
 func (a *app) validateCommand() *cobra.Command {
 	var flags pipelineFlags
 	var data datasetFlags
+	var ofPipeline, ofData pflag.FlagSet
 	command := &cobra.Command{
 		Use: "validate [PIPELINE]", Short: "Check a pipeline, or a file of training data", Args: cobra.MaximumNArgs(1),
 		Long: "Checks a pipeline (default: ./pipeline.hcl) with the options of every plugin that it uses, and shows all that is wrong.\n" +
@@ -22,14 +24,25 @@ func (a *app) validateCommand() *cobra.Command {
 			"  ftprep validate --data data/sft.jsonl --format trl --max-length 4096\n" +
 			"  ftprep validate --data dpo.jsonl --format llamafactory --option shape=dpo",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if data.data != "" {
-				return a.checkData(cmd.Context(), &data)
+			if !ofData.Changed("data") {
+				if err := refuse(&ofData, "belongs to --data"); err != nil {
+					return err
+				}
+				return a.validate(cmd.Context(), args, &flags)
 			}
-			return a.validate(cmd.Context(), args, &flags)
+			if len(args) > 0 {
+				return usageError("--data checks a file in the place of a pipeline, so %s cannot stand beside it", args[0])
+			}
+			if err := refuse(&ofPipeline, "belongs to a pipeline, and --data checks a file"); err != nil {
+				return err
+			}
+			return a.checkData(cmd.Context(), &data)
 		},
 	}
 	flags.add(command, 0)
-	data.add(command)
+	ofPipeline.AddFlagSet(command.Flags())
+	data.add(&ofData)
+	command.Flags().AddFlagSet(&ofData)
 	return command
 }
 
