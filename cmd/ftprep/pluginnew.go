@@ -67,9 +67,9 @@ func (a *app) pluginNew(kind, name string, flags pluginNewFlags) error {
 	} else if err != nil {
 		return err
 	}
-	next := fmt.Sprintf("cd %s && go test ./... && go build -o %s%s . && ftprep run", plan.Folder, binaryPrefix, name)
+	next := fmt.Sprintf("cd %s && go test ./... && go build -o %s%s . && ftprep run", shellWords(plan.Folder), binaryPrefix, name)
 	if flags.lang == "python" {
-		next = fmt.Sprintf("cd %s, and the commands in README.md", plan.Folder)
+		next = fmt.Sprintf("cd %s, and the commands in README.md", shellWords(plan.Folder))
 	}
 	return a.result(newPlugin{1, plan.Folder}, func(w io.Writer) {
 		fmt.Fprintf(w, "%s is there\nnext: %s\n", plan.Folder, next)

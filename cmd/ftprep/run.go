@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -79,7 +78,7 @@ func (a *app) announce(p *plan.Plan) {
 // suggest ends a run with the next command to type.
 func (a *app) suggest(p *project, args []string) {
 	if p.drafted {
-		a.say("next: ftprep init %s keeps this pipeline as a file that you can change", strings.Join(args, " "))
+		a.say("next: ftprep init %s keeps this pipeline as a file that you can change", shellWords(args...))
 		return
 	}
 	a.say("next: ftprep stats shows what the examples are; ftprep show ID shows one and why it is where it is")

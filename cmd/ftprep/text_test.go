@@ -49,3 +49,13 @@ func TestNearest(t *testing.T) {
 		require.Equal(t, name, nearest(written, names), "%q", written)
 	}
 }
+
+func TestShellWords(t *testing.T) {
+	for word, quoted := range map[string]string{
+		"logs/a_1.jsonl": "logs/a_1.jsonl", "a=b:c@d%e+f,g~h-": "a=b:c@d%e+f,g~h-", "": "''", "~": "'~'",
+		"my logs": "'my logs'", "it's": `'it'\''s'`, "$HOME": "'$HOME'", "a\nb": "'a\nb'", "é": "'é'",
+	} {
+		require.Equal(t, quoted, shellWords(word))
+	}
+	require.Equal(t, "a 'b c'", shellWords("a", "b c"))
+}

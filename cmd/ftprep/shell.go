@@ -1,0 +1,20 @@
+package main
+
+import (
+	"regexp"
+	"strings"
+)
+
+// plainWord is a word that a POSIX shell takes as it stands.
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./:=@%+,-][A-Za-z0-9_./:=@%+,~-]*$`)
+
+// shellWords writes words so that a POSIX shell reads the same ones.
+func shellWords(words ...string) string {
+	quoted := make([]string, len(words))
+	for i, word := range words {
+		if quoted[i] = word; !plainWord.MatchString(word) {
+			quoted[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(quoted, " ")
+}
