@@ -26,8 +26,8 @@ type pipelineFlags struct {
 // add adds the flags to a command whose argument at an index names the pipeline.
 func (f *pipelineFlags) add(command *cobra.Command, argument int) {
 	f.addVariables(command)
+	f.addExperiment(command)
 	flags := command.Flags()
-	flags.StringVar(&f.experiment, "experiment", "", "run the experiment `NAME`")
 	flags.StringArrayVar(&f.sources, "source", nil, "only this source, `TYPE.NAME`")
 	flags.StringArrayVar(&f.outputs, "output", nil, "only this output, `TYPE.NAME`, and the sources that it needs")
 	flags.StringVar(&f.outDir, "out-dir", "", "write all outputs into the folder `DIR`")
@@ -40,6 +40,10 @@ func (f *pipelineFlags) addVariables(command *cobra.Command) {
 	flags := command.Flags()
 	flags.StringArrayVar(&f.variables, "var", nil, "set a variable, `NAME=VALUE`")
 	flags.StringArrayVar(&f.varFiles, "var-file", nil, "set the variables in a `FILE`")
+}
+
+func (f *pipelineFlags) addExperiment(command *cobra.Command) {
+	command.Flags().StringVar(&f.experiment, "experiment", "", "choose the experiment `NAME`")
 }
 
 func (f *pipelineFlags) settings(a *app) (plan.Settings, error) {

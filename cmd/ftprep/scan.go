@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/core/run"
@@ -19,6 +20,8 @@ import (
 
 func (a *app) scanCommand() *cobra.Command {
 	var pipeline string
+	var flags pipelineFlags
+	var ofPipeline pflag.FlagSet
 	var check bool
 	command := &cobra.Command{
 		Use: "scan PATH...", Short: "Show what the redact filter would replace in any files",
@@ -29,8 +32,18 @@ func (a *app) scanCommand() *cobra.Command {
 			"  ftprep scan --pipeline pipeline.hcl data      by the options of that pipeline's redact filter\n" +
 			"  ftprep scan --check data",
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return a.scan(cmd.Context(), args, pipeline, check) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if pipeline == "" {
+				if err := refuse(&ofPipeline, "belongs to --pipeline"); err != nil {
+					return err
+				}
+			}
+			return a.scan(cmd.Context(), args, pipeline, &flags, check)
+		},
 	}
+	flags.addVariables(command)
+	flags.addExperiment(command)
+	ofPipeline.AddFlagSet(command.Flags())
 	command.Flags().StringVar(&pipeline, "pipeline", "", "take the options of the redact filter from a pipeline `FILE`")
 	command.Flags().BoolVar(&check, "check", false, "exit with 1 when something is found")
 	return command
@@ -49,8 +62,8 @@ type scannedFile struct {
 	Places []run.Leak `json:"places"`
 }
 
-func (a *app) scan(ctx context.Context, paths []string, pipeline string, check bool) error {
-	all, err := a.scanners(ctx, pipeline)
+func (a *app) scan(ctx context.Context, paths []string, pipeline string, flags *pipelineFlags, check bool) error {
+	all, err := a.scanners(ctx, pipeline, flags)
 	if err != nil {
 		return err
 	}
@@ -85,13 +98,13 @@ func (a *app) scan(ctx context.Context, paths []string, pipeline string, check b
 }
 
 // scanners are the redactors by which to look: those of a pipeline, else the default one.
-func (a *app) scanners(ctx context.Context, pipeline string) ([]*redact.Redactor, error) {
+func (a *app) scanners(ctx context.Context, pipeline string, flags *pipelineFlags) ([]*redact.Redactor, error) {
 	if pipeline == "" {
 		r, err := redact.Open("{}")
 		return []*redact.Redactor{r}, err
 	}
 	var all []*redact.Redactor
-	err := a.withProject(ctx, []string{pipeline}, &pipelineFlags{}, func(p *project, settings plan.Settings) error {
+	err := a.withProject(ctx, []string{pipeline}, flags, func(p *project, settings plan.Settings) error {
 		planned, err := p.plan(ctx, settings)
 		if err != nil {
 			return err
