@@ -199,7 +199,7 @@ func (c *child) death(err error) *DeathError {
 		death.Manner = "cannot be started: " + err.Error()
 	case c.said != "" && parts[0] != "1":
 		death.Manner = fmt.Sprintf("printed %q to standard output, where only a plugin's handshake belongs", c.said)
-	case len(parts) > 1 && parts[1] != strconv.Itoa(int(handshake.ProtocolVersion)):
+	case len(parts) > 1 && parts[1] != strconv.Itoa(ProtocolVersion):
 		death.Manner = otherVersion(parts[1])
 	case c.ended():
 		death.Manner = manner(c.cmd.ProcessState)
@@ -209,8 +209,8 @@ func (c *child) death(err error) *DeathError {
 
 // otherVersion says who has to be renewed.
 func otherVersion(theirs string) string {
-	text := fmt.Sprintf("speaks version %s of the plugin protocol, and this ftprep version %d: ", theirs, handshake.ProtocolVersion)
-	if n, err := strconv.Atoi(theirs); err == nil && n > int(handshake.ProtocolVersion) {
+	text := fmt.Sprintf("speaks version %s of the plugin protocol, and this ftprep version %d: ", theirs, ProtocolVersion)
+	if n, err := strconv.Atoi(theirs); err == nil && n > ProtocolVersion {
 		return text + "use a newer ftprep, or an older version of the plugin"
 	}
 	return text + "use a newer version of the plugin, or build it against the SDK of this ftprep"

@@ -14,9 +14,12 @@ import (
 	"google.golang.org/grpc"
 )
 
+// ProtocolVersion is the version of the protocol between host and plugins, which both have to speak.
+const ProtocolVersion = 1
+
 // handshake is how host and plugin recognise each other.
 var handshake = goplugin.HandshakeConfig{
-	ProtocolVersion:  1,
+	ProtocolVersion:  ProtocolVersion,
 	MagicCookieKey:   "FTPREP_PLUGIN",
 	MagicCookieValue: "a4f1c7de09",
 }

@@ -97,13 +97,13 @@ func writeCache(w io.Writer, d *cacheDocument) {
 	fmt.Fprintf(w, "%s: %s of %s\n", d.Location, size(d.Bytes), count(d.Entries, "unit"))
 	var t table
 	for _, p := range d.Plugins {
-		used := fmt.Sprintf("last used %s to %s", day(p.Oldest), day(p.Newest))
+		used := fmt.Sprintf("last used %s to %s", dateTime(p.Oldest), dateTime(p.Newest))
 		t.row("  "+p.Plugin, count(p.Entries, "unit"), size(p.Bytes), used)
 	}
 	t.write(w)
 }
 
-func day(t time.Time) string { return t.Format(time.DateTime) }
+func dateTime(t time.Time) string { return t.Format(time.DateTime) }
 
 // cleared is the result of cache clear as JSON.
 type cleared struct {

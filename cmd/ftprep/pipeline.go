@@ -136,7 +136,7 @@ func (p *project) plan(ctx context.Context, settings plan.Settings) (*plan.Plan,
 	return planned, nil
 }
 
-// complain prints diagnostics and keeps the warnings.
+// complain prints diagnostics and keeps them; they are warnings, where it returns no error.
 func (p *project) complain(diagnostics hcl.Diagnostics) error {
 	p.warnings = append(p.warnings, diagnostics...)
 	return p.app.complain(p.pipeline, diagnostics)

@@ -15,7 +15,7 @@ import (
 )
 
 func (a *app) pluginCommand() *cobra.Command {
-	command := &cobra.Command{Use: "plugin", Short: "Look at plugins", Args: cobra.NoArgs}
+	command := &cobra.Command{Use: "plugin", Short: "Create, test, lock and look at plugins", Args: cobra.NoArgs}
 	command.AddCommand(
 		a.pluginListCommand(),
 		&cobra.Command{

@@ -6,6 +6,8 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"github.com/ftprep/ftprep/sdk"
 )
 
 func (a *app) versionCommand() *cobra.Command {
@@ -30,7 +32,7 @@ type build struct {
 }
 
 func buildInformation() build {
-	b := build{Version: 1, Release: "development", Protocol: 1}
+	b := build{Version: 1, Release: "development", Protocol: sdk.ProtocolVersion}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return b
