@@ -1,0 +1,70 @@
+package main
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"github.com/stretchr/testify/require"
+)
+
+// everyCommand is how the README names all commands together.
+const everyCommand = "every command"
+
+// TestReadmeFlags compares the README's table of flags with the command line.
+func TestReadmeFlags(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	require.NoError(t, err)
+	root := (&app{stdout: io.Discard, stderr: io.Discard}).command()
+	flags := map[string][]string{}
+	collectFlags(root, flags)
+	require.Equal(t, flags, tabledFlags(t, string(readme)))
+}
+
+// collectFlags finds the flags of a command and of those below it, with the commands that take them; cobra's own command
+// for completion is left out.
+func collectFlags(command *cobra.Command, found map[string][]string) {
+	name := strings.TrimPrefix(command.CommandPath(), "ftprep ")
+	if !command.HasParent() {
+		name = everyCommand
+	}
+	if name == "completion" {
+		return
+	}
+	command.LocalFlags().VisitAll(func(flag *pflag.Flag) {
+		found[flag.Name] = append(found[flag.Name], name)
+		slices.Sort(found[flag.Name])
+	})
+	for _, sub := range command.Commands() {
+		collectFlags(sub, found)
+	}
+}
+
+// tabledFlags reads the table: a row has flags, the commands that take them, or that these are those of the row before, and
+// what they do.
+func tabledFlags(t *testing.T, readme string) map[string][]string {
+	_, table, ok := strings.Cut(readme, "| flag | of | does |\n|---|---|---|\n")
+	require.True(t, ok)
+	table, _, _ = strings.Cut(table, "\n\n")
+	found := map[string][]string{}
+	var commands []string
+	for row := range strings.Lines(table) {
+		cells := strings.Split(strings.ReplaceAll(row, `\|`, "/"), " | ")
+		require.Len(t, cells, 3, row)
+		if cells[1] != "likewise" {
+			commands = strings.Split(cells[1], ", ")
+			slices.Sort(commands)
+		}
+		for _, flag := range regexp.MustCompile("`--([a-z-]+)").FindAllStringSubmatch(cells[0], -1) {
+			require.NotContains(t, found, flag[1])
+			found[flag[1]] = commands
+		}
+	}
+	return found
+}
