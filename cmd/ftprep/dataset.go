@@ -90,9 +90,17 @@ func (a *app) checkData(ctx context.Context, flags *datasetFlags) error {
 		return err
 	}
 	if !report.OK() {
-		return &codeError{code: exitFailed, err: fmt.Errorf("%s: %s", flags.data, problemCount(report))}
+		return &codeError{code: exitFailed, err: fmt.Errorf("%s: %s", flags.data, problemCount(report)), hint: otherShape(flags, report)}
 	}
 	return nil
+}
+
+// otherShape is a hint where no row is right: most formats have several shapes.
+func otherShape(flags *datasetFlags, report *dataset.Report) string {
+	if report.Bad < report.Rows || len(flags.options) > 0 {
+		return ""
+	}
+	return "no row is right: where a format has shapes, --option shape=NAME says which one is meant; ftprep plugin describe formats lists them"
 }
 
 // openDecoder starts the plugin that offers a format and opens the format to read rows back; it tells what the format holds.

@@ -51,6 +51,8 @@ func judgements(e *sdk.Example) (judged []*sdk.Example, refused string) {
 		judge(before, pairs[0].Messages[1], true)
 		judge(before, *pairs[0].Rejected, false)
 		return judged, ""
+	case e.Negative != nil && strings.TrimSpace(e.Context) == "":
+		return nil, aboutNothing
 	case e.Negative != nil:
 		judge(howTo(e.Context), sdk.Message{Role: sdk.Assistant, Text: imperative(e.Negative.Pattern)}, false)
 		return judged, ""
@@ -195,11 +197,17 @@ func correctionPair(e *sdk.Example) (pairs []*sdk.Example, refused string) {
 	if good == "" || bad == "" {
 		return nil, "it has no worse answer beside a better one"
 	}
+	if strings.TrimSpace(e.Context) == "" {
+		return nil, aboutNothing
+	}
 	pair := variant(e, howTo(e.Context), sdk.Message{Role: sdk.Assistant, Text: good})
 	pair.Rejected = &sdk.Message{Role: sdk.Assistant, Text: bad}
 	pair.Context = ""
 	return []*sdk.Example{pair}, ""
 }
+
+// aboutNothing is why an example is no pair of which the log has no question, and no context to ask about.
+const aboutNothing = "without its context the question says nothing"
 
 // howTo asks for an answer of which the log has only the good and the bad.
 func howTo(context string) []sdk.Message {

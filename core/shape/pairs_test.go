@@ -50,6 +50,18 @@ func TestPairsOfAFailedCallAndItsCorrection(t *testing.T) {
 	require.Empty(t, pair.Rejected.Text+pair.Messages[3].Text, "what is said beside them speaks of the failure")
 }
 
+func TestAQuestionNeedsSomethingToBeAbout(t *testing.T) {
+	for _, e := range []sdk.Example{
+		{Correction: &sdk.CodeCorrection{BadCode: "walk()", GoodCode: "walk(to)"}},
+		{Negative: &sdk.AntiPattern{Pattern: "Don't walk"}},
+	} {
+		e.Context = "Paths"
+		about := e
+		require.NotEmpty(t, New(Options{}, judgedOnly, nil, nil).Shape(&about, nil).Parts)
+		require.Equal(t, []string{aboutNothing}, New(Options{Context: Strip}, judgedOnly, nil, nil).Shape(&e, nil).Refused)
+	}
+}
+
 func TestPairsOfCommandLines(t *testing.T) {
 	e := conversation(one(user("list")), bash("1", "cat logs oak.txt | head", true), bash("2", "cat logs/oak.txt | head", false), one(says("done")))
 	require.Len(t, New(Options{}, pairsOnly, nil, nil).Shape(e, nil).Parts, 1)
