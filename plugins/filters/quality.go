@@ -25,7 +25,7 @@ func newQuality(setup sdk.Setup, o qualityOptions) (sdk.Filter, error) {
 }
 
 // counted are the signals that make the score.
-var counted = []string{"executed", "succeeded", "concise", "appropriate", "complete", "feedback"}
+var counted = []string{"executed", "succeeded", "concise", "appropriate", "whole", "complete", "feedback"}
 
 func (q *quality) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
 	var known, measured []sdk.Signal
@@ -64,6 +64,7 @@ func (q *quality) measure(e *sdk.Example) []sdk.Signal {
 	add(succeeded(e))
 	add(concise(e))
 	add(q.tools.appropriate(e))
+	add(whole(e))
 	return signals
 }
 

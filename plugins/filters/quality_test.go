@@ -81,6 +81,15 @@ func TestTenExamplesAreScoredAsByHand(t *testing.T) {
 	}
 }
 
+func TestATurnOfWhichASelectionLeftLittle(t *testing.T) {
+	e := turn("two of eight", `get_state {} -> {"x": 1}`, `send_command {"command": "OPEN Door"} -> {"success": true}`, "All is done.")
+	e.Provenance.Removed = map[string]int{"calls": 6, "results": 6}
+	got := sdktest.Apply(t, Plugin, "quality", sdk.Setup{}, "{}", e)[0].Examples[0]
+	last := got.Signals[len(got.Signals)-1]
+	require.Equal(t, sdk.Signal{Name: "whole", Score: 0.25, Evidence: "6 of 8 calls were left out"}, last)
+	require.Equal(t, 0.707, *got.Quality)
+}
+
 func TestJudge(t *testing.T) {
 	for result, want := range map[string]outcome{
 		"":                                  unknown,

@@ -1,0 +1,17 @@
+package filters
+
+import (
+	"fmt"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// whole measures how much of a turn a selection of tools has left: what the model says of calls that are gone, no reader
+// can know.
+func whole(e *sdk.Example) (sdk.Signal, bool) {
+	left, gone := len(trained(e)), e.Provenance.Removed["calls"]
+	if gone == 0 || left == 0 {
+		return sdk.Signal{}, false
+	}
+	return sdk.Signal{Name: "whole", Score: share(left, left+gone), Evidence: fmt.Sprintf("%d of %d calls were left out", gone, left+gone)}, true
+}
