@@ -52,15 +52,5 @@ func (b *beside) save() error {
 	if err != nil {
 		return err
 	}
-	file, err := newOutputFile(b.path)
-	if err != nil {
-		return err
-	}
-	if _, err := file.Write(append(text, '\n')); err != nil {
-		return err
-	}
-	if err := file.seal(); err != nil {
-		return err
-	}
-	return file.place()
+	return writeWhole(b.path, append(text, '\n'))
 }

@@ -43,6 +43,35 @@ func newOutputFile(path string) (*outputFile, error) {
 	return f, nil
 }
 
+// sealed writes a whole file that only has to be put in its place.
+func sealed(path string, content []byte) (*outputFile, error) {
+	file, err := newOutputFile(path)
+	if err != nil {
+		return nil, err
+	}
+	if _, err = file.Write(content); err == nil {
+		err = file.seal()
+	}
+	if err != nil {
+		file.discard()
+		return nil, err
+	}
+	return file, nil
+}
+
+// writeWhole writes a file that appears whole or not at all; when it fails, nothing of it is left.
+func writeWhole(path string, content []byte) error {
+	file, err := sealed(path, content)
+	if err != nil {
+		return err
+	}
+	if err := file.place(); err != nil {
+		file.discard()
+		return err
+	}
+	return nil
+}
+
 // checkWritable finds out before hours of work whether an output can be written.
 func checkWritable(path string) error {
 	file, err := newOutputFile(path)

@@ -192,18 +192,12 @@ func (e *encoder) companions(companions []sdk.Companion) error {
 		if companion.Name != filepath.Base(companion.Name) || taken {
 			return fmt.Errorf("the plugin wants to write a file called %q; only names of other files beside the output are allowed", companion.Name)
 		}
-		file, err := newOutputFile(path)
+		file, err := sealed(path, companion.Content)
 		if err != nil {
 			return err
 		}
-		e.files = append(e.files, file)
 		file.beside = companion.Content
-		if _, err := file.Write(companion.Content); err != nil {
-			return err
-		}
-		if err := file.seal(); err != nil {
-			return err
-		}
+		e.files = append(e.files, file)
 		e.counts.Beside = append(e.counts.Beside, companion.Name)
 	}
 	return nil

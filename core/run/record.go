@@ -96,21 +96,11 @@ func (r *record) close(summary *Summary) error {
 	if summary == nil {
 		return nil
 	}
-	file, err := newOutputFile(filepath.Join(r.folder, "summary.json"))
-	if err != nil {
-		return err
-	}
 	data, err := json.MarshalIndent(summary, "", "  ")
 	if err != nil {
 		return err
 	}
-	if _, err := file.Write(append(data, '\n')); err != nil {
-		return err
-	}
-	if err := file.seal(); err != nil {
-		return err
-	}
-	return file.place()
+	return writeWhole(filepath.Join(r.folder, "summary.json"), append(data, '\n'))
 }
 
 // forget removes the records of all but the last runs.
