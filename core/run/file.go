@@ -9,16 +9,18 @@ import (
 	"path/filepath"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/ftprep/ftprep/sdk"
 )
 
 // outputFile is an output on its way: it is written under another name beside its place and takes the place only when
 // everything is done, so that it appears whole or not at all.
 type outputFile struct {
-	path   string // where it will be
-	beside []byte // of a file beside an output: what it holds
-	file   *os.File
-	buffer *bufio.Writer
-	bytes  int64
+	path      string         // where it will be
+	companion *sdk.Companion // that it holds; nil: it holds rows
+	file      *os.File
+	buffer    *bufio.Writer
+	bytes     int64
 
 	syncing    errgroup.Group // at most one fsync, while more is written
 	syncedFrom int64          // bytes when it last began

@@ -281,7 +281,7 @@ func (turnsFormat) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 
 func (turnsFormat) Finish(_ context.Context, written []sdk.WrittenFile) ([]sdk.Companion, error) {
 	content, err := json.Marshal(written)
-	return []sdk.Companion{{Name: "info.json", Content: content}}, err
+	return []sdk.Companion{{Name: "info.json", Content: content}, {Name: "done"}}, err
 }
 
 type wholeFormat struct{}

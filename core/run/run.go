@@ -72,6 +72,10 @@ func (x *execution) run(ctx context.Context) error {
 			return err
 		}
 	}
+	earlier, err := openCompanionRecord(filepath.Join(x.plan.Dir, WorkFolder))
+	if err != nil {
+		return err
+	}
 	read, err := x.read(ctx)
 	if err != nil {
 		return err
@@ -85,11 +89,11 @@ func (x *execution) run(ctx context.Context) error {
 		defer filtered.store.close()
 	}
 	x.progress.stage("write")
-	return x.write(ctx, filtered)
+	return x.write(ctx, filtered, earlier)
 }
 
 // write encodes all outputs side by side, and puts the files in their places when every one is whole.
-func (x *execution) write(ctx context.Context, from stage) error {
+func (x *execution) write(ctx context.Context, from stage, earlier *companionRecord) error {
 	encoders := make([]*encoder, len(x.outputs))
 	defer func() {
 		for _, e := range encoders {
@@ -117,16 +121,12 @@ func (x *execution) write(ctx context.Context, from stage) error {
 	if err := apart(encoders); err != nil {
 		return err
 	}
-	beside, err := openBeside(filepath.Join(x.plan.Dir, WorkFolder))
-	if err != nil {
-		return fmt.Errorf("read what earlier runs wrote beside outputs: %w", err)
-	}
 	for _, e := range encoders {
-		if err := e.place(x.options.AllowEmpty, beside); err != nil {
+		if err := e.place(x.options.AllowEmpty, earlier); err != nil {
 			return err
 		}
 	}
-	return beside.save()
+	return earlier.save()
 }
 
 // apart makes sure that no two outputs write the same file beside them.
