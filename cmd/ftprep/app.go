@@ -23,6 +23,7 @@ type app struct {
 	relock         bool   // what they record is replaced
 	printed        bool   // the one JSON document is out
 	live           bool   // a progress line is on the terminal
+	changed        bool   // outputs are new, or some are, whatever comes now
 }
 
 // say prints a line for people; results go to standard output instead.
