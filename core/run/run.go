@@ -5,7 +5,7 @@
 // side). Between stages examples wait in a store, in memory up to a limit and on the disk beyond it, so that a run's
 // memory does not grow with its input. Since every stage keeps the order, the output is the same at any parallelism.
 //
-// All goroutines of the host are started in this package.
+// Goroutines that move examples are started here only.
 package run
 
 import (
