@@ -147,7 +147,7 @@ func kindName(t cty.Type) string {
 
 func (p *planner) environment(name string) map[string]given {
 	key := "FTPREP_VAR_" + name
-	text, ok := lookup(p.settings.Environ, key)
+	text, ok := LookupEnv(p.settings.Environ, key)
 	if !ok {
 		return nil
 	}
