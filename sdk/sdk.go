@@ -132,16 +132,13 @@ func Reserved(kind Kind) []string {
 	case KindSource:
 		return []string{"path", "plugin", "tools", "keep", "since", "until", "max_units", "system"}
 	case KindFormat:
-		return slices.Concat([]string{"path", "plugin", "sources", "types"}, ShapingOptions())
+		return []string{
+			"path", "plugin", "sources", "types",
+			// by which the host shapes examples for every format
+			"system", "context", "tools", "tool_names", "thinking", "train", "special_tokens", "max_result_tokens", "max_tokens",
+			"overlong", "tokenizer", "shard_size",
+		}
 	default:
 		return []string{"plugin"}
-	}
-}
-
-// ShapingOptions lists the options of an output block by which the host shapes examples for every format.
-func ShapingOptions() []string {
-	return []string{
-		"system", "context", "tools", "tool_names", "thinking", "train", "special_tokens", "max_result_tokens", "max_tokens",
-		"overlong", "tokenizer", "shard_size",
 	}
 }
