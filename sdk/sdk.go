@@ -31,9 +31,12 @@ import (
 	"slices"
 )
 
+// BinaryPrefix begins the names of plugins' binaries; the plugin's name follows.
+const BinaryPrefix = "ftprep-plugin-"
+
 // A Plugin is a binary's worth of steps.
 type Plugin struct {
-	Name    string // the binary is called ftprep-plugin-NAME
+	Name    string // the binary is called ftprep-plugin-NAME, see [BinaryPrefix]
 	Version string
 	Doc     string // one sentence
 	Steps   []Step

@@ -249,7 +249,7 @@ func Find(plugin plan.Plugin) (string, error) {
 		}
 		return plugin.Path, nil
 	}
-	name := cmp.Or(plugin.Command, "ftprep-plugin-"+plugin.Name)
+	name := cmp.Or(plugin.Command, sdk.BinaryPrefix+plugin.Name)
 	path, err := exec.LookPath(name)
 	if err != nil {
 		return "", fmt.Errorf("not found: there is no %s on $PATH; give its path in the plugin block", name)
