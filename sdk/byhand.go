@@ -72,7 +72,7 @@ func dialed(address net.Addr) string {
 }
 
 func usage(plugin Plugin) string {
-	text := fmt.Sprintf("ftprep-plugin-%s %s: %s\n\nThis is a plugin of ftprep. To use it, name it in a pipeline:\n\n"+
+	text := fmt.Sprintf(BinaryPrefix+"%s %s: %s\n\nThis is a plugin of ftprep. To use it, name it in a pipeline:\n\n"+
 		"  plugin %q { path = %q }\n\nIt offers:\n", plugin.Name, plugin.Version, plugin.Doc, plugin.Name, os.Args[0])
 	for _, step := range plugin.Steps {
 		text += fmt.Sprintf("  %-7s %-15s %s\n", step.Kind, step.Type, step.Doc)

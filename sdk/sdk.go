@@ -31,9 +31,12 @@ import (
 	"slices"
 )
 
+// BinaryPrefix begins the names of plugins' binaries; the plugin's name follows.
+const BinaryPrefix = "ftprep-plugin-"
+
 // A Plugin is a binary's worth of steps.
 type Plugin struct {
-	Name    string // the binary is called ftprep-plugin-NAME
+	Name    string // the binary is called ftprep-plugin-NAME, see [BinaryPrefix]
 	Version string
 	Doc     string // one sentence
 	Steps   []Step
@@ -132,16 +135,13 @@ func Reserved(kind Kind) []string {
 	case KindSource:
 		return []string{"path", "plugin", "tools", "keep", "since", "until", "max_units", "system"}
 	case KindFormat:
-		return slices.Concat([]string{"path", "plugin", "sources", "types"}, ShapingOptions())
+		return []string{
+			"path", "plugin", "sources", "types",
+			// by which the host shapes examples for every format
+			"system", "context", "tools", "tool_names", "thinking", "train", "special_tokens", "max_result_tokens", "max_tokens",
+			"overlong", "tokenizer", "shard_size",
+		}
 	default:
 		return []string{"plugin"}
-	}
-}
-
-// ShapingOptions lists the options of an output block by which the host shapes examples for every format.
-func ShapingOptions() []string {
-	return []string{
-		"system", "context", "tools", "tool_names", "thinking", "train", "special_tokens", "max_result_tokens", "max_tokens",
-		"overlong", "tokenizer", "shard_size",
 	}
 }

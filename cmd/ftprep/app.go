@@ -7,10 +7,11 @@ import (
 	"io"
 	"os"
 	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/term"
+
+	"github.com/ftprep/ftprep/core/plan"
 )
 
 // app is what all commands share.
@@ -23,6 +24,7 @@ type app struct {
 	relock         bool   // what they record is replaced
 	printed        bool   // the one JSON document is out
 	live           bool   // a progress line is on the terminal
+	changed        bool   // outputs are new, or some are, whatever comes now
 }
 
 // say prints a line for people; results go to standard output instead.
@@ -48,14 +50,9 @@ func (a *app) result(document any, print func(io.Writer)) error {
 	return nil
 }
 
-// getenv reads this program's environment; the last value counts.
+// getenv reads this program's environment.
 func (a *app) getenv(name string) string {
-	value := ""
-	for _, variable := range a.environ {
-		if rest, ok := strings.CutPrefix(variable, name+"="); ok {
-			value = rest
-		}
-	}
+	value, _ := plan.LookupEnv(a.environ, name)
 	return value
 }
 

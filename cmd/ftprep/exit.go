@@ -43,11 +43,11 @@ type failure struct {
 	Problems []problem `json:"problems,omitempty"`
 }
 
-func newFailure(ctx context.Context, err error) failure {
+func newFailure(err error, interrupted bool) failure {
 	f := failure{Version: 1, ExitCode: exitFailed, Error: err.Error()}
 	var coded *codeError
 	switch {
-	case errors.Is(context.Cause(ctx), errInterrupted):
+	case interrupted:
 		f.ExitCode, f.Error = exitInterrupted, "interrupted; no output has changed"
 	case errors.As(err, &coded):
 		f.ExitCode, f.Hint, f.Problems = coded.code, coded.hint, coded.problems
@@ -63,7 +63,8 @@ func (a *app) exitCode(ctx context.Context, err error) int {
 		return exitDone
 	}
 	a.endProgress()
-	f := newFailure(ctx, err)
+	// An interruption that comes when outputs have changed is not what ended the command.
+	f := newFailure(err, errors.Is(context.Cause(ctx), errInterrupted) && !a.changed)
 	a.say("ftprep: %s", f.Error)
 	if f.Hint != "" {
 		a.say("ftprep: hint: %s", f.Hint)

@@ -14,6 +14,7 @@ import (
 	"github.com/ftprep/ftprep/core/host"
 	"github.com/ftprep/ftprep/core/load"
 	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/sdk"
 )
 
 func (a *app) pluginListCommand() *cobra.Command {
@@ -76,15 +77,13 @@ func newOtherPlugin(plugin plan.Plugin) otherPlugin {
 	return other
 }
 
-const binaryPrefix = "ftprep-plugin-"
-
 // onPath finds the plugins on $PATH that are not listed yet.
 func (a *app) onPath(listed []otherPlugin) []otherPlugin {
 	var found []otherPlugin
 	for _, folder := range filepath.SplitList(a.getenv("PATH")) {
-		paths, _ := filepath.Glob(filepath.Join(folder, binaryPrefix+"*"))
+		paths, _ := filepath.Glob(filepath.Join(folder, sdk.BinaryPrefix+"*"))
 		for _, path := range paths {
-			name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), binaryPrefix), ".exe")
+			name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), sdk.BinaryPrefix), ".exe")
 			same := func(o otherPlugin) bool { return o.Name == name }
 			info, err := os.Stat(path)
 			if err != nil || info.IsDir() || slices.ContainsFunc(listed, same) || slices.ContainsFunc(found, same) {

@@ -60,14 +60,14 @@ func (a *app) pluginNew(kind, name string, flags pluginNewFlags) error {
 	}
 	plan := scaffold.Plan{Name: name, Kind: kind, Lang: flags.lang, Folder: flags.dir, SDK: checkout}
 	if plan.Folder == "" {
-		plan.Folder = binaryPrefix + name
+		plan.Folder = sdk.BinaryPrefix + name
 	}
 	if err := plan.Write(); errors.Is(err, fs.ErrExist) {
 		return &codeError{code: exitUsage, err: err, hint: "--dir names another folder"}
 	} else if err != nil {
 		return err
 	}
-	next := fmt.Sprintf("cd %s && go test ./... && go build -o %s%s . && ftprep run", shellWords(plan.Folder), binaryPrefix, name)
+	next := fmt.Sprintf("cd %s && go test ./... && go build -o %s%s . && ftprep run", shellWords(plan.Folder), sdk.BinaryPrefix, name)
 	if flags.lang == "python" {
 		next = fmt.Sprintf("cd %s, and the commands in README.md", shellWords(plan.Folder))
 	}

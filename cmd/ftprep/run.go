@@ -38,6 +38,7 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 	}
 	defer closeCache()
 	options.AllowEmpty = allowEmpty
+	options.Warn = func(err error) { a.say("warning: %v", err) }
 	return a.withProject(ctx, args, &flags.pipelineFlags, func(p *project, settings plan.Settings) error {
 		planned, job, err := p.open(ctx, settings)
 		if err != nil {
@@ -50,6 +51,7 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 			}
 		}
 		summary, err := job.Run(ctx, options)
+		a.changed = err == nil || errors.As(err, new(*run.ChangedError))
 		a.endProgress()
 		if leaks := (*run.LeakError)(nil); errors.As(err, &leaks) {
 			return &codeError{code: exitFailed, err: err, hint: "if that is no secret, the option allow of the redact filter lets it stand; --verify=false writes without a check"}

@@ -37,7 +37,7 @@ func (c *Cache) hash(f File) ([]byte, error) {
 	if sum := c.recall(f, key); sum != nil {
 		return sum, nil
 	}
-	sum, err := hashFile(f.path)
+	sum, err := HashFile(f.path)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,8 @@ type record []byte
 
 func (r record) AppendBinary(data []byte) ([]byte, error) { return append(data, r...), nil }
 
-func hashFile(path string) ([]byte, error) {
+// HashFile returns the sha256 of a file's content as it is now.
+func HashFile(path string) ([]byte, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err

@@ -20,7 +20,7 @@ func readTable(file *os.File, yield func(Row, error) bool) (err error) {
 			return
 		}
 		if fault := recover(); fault != nil {
-			err = noKind(Parquet, fmt.Errorf("%v", fault))
+			err = notWhole(Parquet, fmt.Errorf("%v", fault))
 		}
 	}()
 	guarded := func(row Row, err error) bool {
@@ -31,7 +31,7 @@ func readTable(file *os.File, yield func(Row, error) bool) (err error) {
 	}
 	table, err := parquet.OpenFile(file, info.Size(), parquet.SkipBloomFilters(true), parquet.SkipPageIndex(true))
 	if err != nil {
-		return noKind(Parquet, err)
+		return notWhole(Parquet, err)
 	}
 	if table.NumRows() == 0 {
 		return nil // it may have no columns either
@@ -48,7 +48,7 @@ func readGroups(table *parquet.File, r *record, yield func(Row, error) bool) err
 	for _, group := range table.RowGroups() {
 		more, err := readGroup(group, r, &number, yield)
 		if err != nil {
-			return noKind(Parquet, fmt.Errorf("after row %d: %w", number, err))
+			return notWhole(Parquet, fmt.Errorf("after row %d: %w", number, err))
 		}
 		if !more {
 			break

@@ -54,11 +54,11 @@ func read(path string, yield func(Row, error) bool) error {
 	}
 	reader, done, err := decompress(kind, buffer)
 	if err != nil {
-		return noKind(kind, err)
+		return notWhole(kind, err)
 	}
 	defer done()
 	if err = readLines(reader, yield); err != nil && kind != Lines {
-		return noKind(kind, err)
+		return notWhole(kind, err)
 	}
 	return err
 }
@@ -91,8 +91,8 @@ func sniff(file *bufio.Reader) Kind {
 	return Lines
 }
 
-// noKind is the error of a file that is not what its name says.
-func noKind(kind Kind, err error) error {
+// notWhole is the error of a file that is not what its name says.
+func notWhole(kind Kind, err error) error {
 	return fmt.Errorf("it is no whole %s file: %w", kind, err)
 }
 

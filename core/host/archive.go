@@ -4,8 +4,6 @@ import (
 	"archive/tar"
 	"archive/zip"
 	"compress/gzip"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
 )
 
 // archiveEndings are those of archives that hold plugins.
@@ -32,7 +32,7 @@ func unpack(archive, name, below string) (string, error) {
 	if below == "" {
 		return "", fmt.Errorf("%s is an archive, and there is no folder to unpack it in", archive)
 	}
-	sum, err := hashFile(archive)
+	sum, err := sumOf(archive)
 	if err != nil {
 		return "", fmt.Errorf("read the archive: %w", err)
 	}
@@ -42,14 +42,15 @@ func unpack(archive, name, below string) (string, error) {
 			return "", fmt.Errorf("unpack %s: %w", archive, err)
 		}
 	}
-	for _, binary := range []string{"ftprep-plugin-" + name, "ftprep-plugin-" + name + ".exe"} {
+	wanted := sdk.BinaryPrefix + name
+	for _, binary := range []string{wanted, wanted + ".exe"} {
 		for _, pattern := range []string{binary, filepath.Join("*", binary)} {
 			if found, _ := filepath.Glob(filepath.Join(folder, pattern)); len(found) > 0 {
 				return found[0], nil
 			}
 		}
 	}
-	return "", fmt.Errorf("%s holds no ftprep-plugin-%s, at its top or in a folder", archive, name)
+	return "", fmt.Errorf("%s holds no %s, at its top or in a folder", archive, wanted)
 }
 
 // unpackInto unpacks into a folder beside and renames it, so that it is whole or not there.
@@ -151,18 +152,4 @@ func eachZip(archive string, take takeFile) error {
 		}
 	}
 	return nil
-}
-
-// hashFile is the SHA-256 of a file, in hexadecimal.
-func hashFile(path string) (string, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer file.Close()
-	digest := sha256.New()
-	if _, err := io.Copy(digest, file); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(digest.Sum(nil)), nil
 }

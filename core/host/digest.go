@@ -59,7 +59,7 @@ func (h *Host) Locked(path, name string) ([]lock.Locked, error) {
 			return nil, err
 		}
 	}
-	sum, err := hashFile(path)
+	sum, err := sumOf(path)
 	if err != nil {
 		return nil, fmt.Errorf("hash the binary: %w", err)
 	}
@@ -75,11 +75,17 @@ func (p program) locked(plugin plan.Plugin) ([]lock.Locked, error) {
 	}
 	var all []lock.Locked
 	for _, file := range files {
-		sum, err := hashFile(file.Path())
+		sum, err := sumOf(file.Path())
 		if err != nil {
 			return nil, fmt.Errorf("hash its files: %w", err)
 		}
 		all = append(all, lock.Locked{Name: filepath.Base(file.Path()), Sum: sum})
 	}
 	return all, nil
+}
+
+// sumOf is the SHA-256 of a file, in hexadecimal.
+func sumOf(path string) (string, error) {
+	sum, err := cache.HashFile(path)
+	return hex.EncodeToString(sum), err
 }

@@ -249,7 +249,7 @@ func Find(plugin plan.Plugin) (string, error) {
 		}
 		return plugin.Path, nil
 	}
-	name := cmp.Or(plugin.Command, "ftprep-plugin-"+plugin.Name)
+	name := cmp.Or(plugin.Command, sdk.BinaryPrefix+plugin.Name)
 	path, err := exec.LookPath(name)
 	if err != nil {
 		return "", fmt.Errorf("not found: there is no %s on $PATH; give its path in the plugin block", name)
@@ -264,6 +264,7 @@ var passed = []string{
 }
 
 // environment is what a plugin gets of this program's environment: the passed variables, and those that its block names.
+// Where one stands there twice, os/exec passes the last on.
 func (h *Host) environment(names []string) []string {
 	var env []string
 	for _, variable := range h.environ {
@@ -278,9 +279,9 @@ func (h *Host) environment(names []string) []string {
 // named are the variables that a plugin's block names.
 func (h *Host) named(names []string) []string {
 	var env []string
-	for _, variable := range h.environ {
-		if name, _, _ := strings.Cut(variable, "="); slices.Contains(names, name) {
-			env = append(env, variable)
+	for _, name := range names {
+		if value, ok := plan.LookupEnv(h.environ, name); ok {
+			env = append(env, name+"="+value)
 		}
 	}
 	return env

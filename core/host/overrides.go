@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+
+	"github.com/ftprep/ftprep/core/plan"
 )
 
 // The variables of this program's environment by which a developer replaces plugins; both hold NAME=VALUE pairs, separated
@@ -30,14 +32,9 @@ func (h *Host) overrides() (o overrides, err error) {
 	return o, nil
 }
 
-// pairs reads a variable; the last value counts.
+// pairs reads a variable.
 func (h *Host) pairs(variable string) (map[string]string, error) {
-	text := ""
-	for _, entry := range h.environ {
-		if value, ok := strings.CutPrefix(entry, variable+"="); ok {
-			text = value
-		}
-	}
+	text, _ := plan.LookupEnv(h.environ, variable)
 	pairs := map[string]string{}
 	for pair := range strings.SplitSeq(text, ",") {
 		if pair = strings.TrimSpace(pair); pair == "" {

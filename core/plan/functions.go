@@ -88,20 +88,10 @@ func envFunction(environ []string) function.Function {
 		if !strings.HasPrefix(name, "FTPREP_") && name != "HOME" && name != "USER" {
 			return cty.NilVal, fmt.Errorf("%q may not be read; only HOME, USER and what starts with FTPREP_ may", name)
 		}
-		value, ok := lookup(environ, name)
+		value, ok := LookupEnv(environ, name)
 		if !ok {
 			return cty.NilVal, fmt.Errorf("%q is not set in the environment", name)
 		}
 		return cty.StringVal(value), nil
 	})
-}
-
-// lookup finds a variable of an environment.
-func lookup(environ []string, name string) (string, bool) {
-	for _, entry := range environ {
-		if key, value, ok := strings.Cut(entry, "="); ok && key == name {
-			return value, true
-		}
-	}
-	return "", false
 }

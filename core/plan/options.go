@@ -80,7 +80,7 @@ func (s *scope) decodeContent(found *hcl.BodyContent, content hcl.Body, header h
 			s.warnDeprecated(at, option)
 			value = s.nested(nested, option)
 		} else {
-			value, ok = s.standard(option, header)
+			value, ok = s.defaultValue(option, header)
 		}
 		if value == nil && ok && option.Required && !mistyped(content, option, options) {
 			s.problems.add(header, "Missing required argument", "The argument %q is required. %s", option.Name, option.Doc)

@@ -19,9 +19,9 @@ type locator struct {
 }
 
 func newLocator(dir string, environ []string) *locator {
-	home, ok := lookup(environ, "HOME")
+	home, ok := LookupEnv(environ, "HOME")
 	if !ok {
-		home, _ = lookup(environ, "USERPROFILE")
+		home, _ = LookupEnv(environ, "USERPROFILE")
 	}
 	return &locator{dir: dir, home: home}
 }

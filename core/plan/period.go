@@ -26,7 +26,7 @@ var (
 	span        = regexp.MustCompile(`^(\d{1,5})([hdw])$`)
 )
 
-// parseMoment reads the value of since or until. What is relative counts back from now: hours to the second, days and
+// parseMoment reads the value of since or until. What is relative counts back from now: hours to whole hours, days and
 // weeks to whole days. Days are those of UTC, so that a pipeline means the same everywhere.
 func parseMoment(text string, now time.Time) (moment, error) {
 	now = now.UTC()

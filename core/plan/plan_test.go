@@ -46,6 +46,36 @@ An argument named "max_trns" is not expected here. Did you mean "max_turns"?
 `, pipeline.Filename), b.String())
 }
 
+func TestTheHostsOptionsAreReserved(t *testing.T) {
+	for _, kind := range []sdk.Kind{sdk.KindSource, sdk.KindFilter, sdk.KindFormat} {
+		var names []string
+		for _, option := range HostOptions(kind) {
+			names = append(names, option.Name)
+		}
+		require.ElementsMatch(t, sdk.Reserved(kind), names, "of a %s", kind)
+	}
+}
+
+func TestMemoryOfAPlugin(t *testing.T) {
+	for text, want := range map[string]int64{"512MiB": 512 << 20, "512MB": 512e6, "1.5g": 1.5e9} {
+		pipeline, err := load.Source("pipeline.hcl", fmt.Appendf(nil, "plugin \"sharegpt\" { memory = %q }\n", text))
+		require.NoError(t, err)
+		declared, diags := Declared(pipeline, Settings{})
+		require.Empty(t, diags)
+		require.Equal(t, want, declared[0].Memory, text)
+	}
+	for text, want := range map[string]string{
+		"much": `"memory": "much" is no size: write a number of bytes such as 500MB or 2GiB.`,
+		"0":    `"memory": a plugin takes at least a byte.`,
+	} {
+		pipeline, err := load.Source("pipeline.hcl", fmt.Appendf(nil, "plugin \"sharegpt\" { memory = %q }\n", text))
+		require.NoError(t, err)
+		_, diags := Declared(pipeline, Settings{})
+		require.Len(t, diags, 1)
+		require.Equal(t, want, diags[0].Detail)
+	}
+}
+
 func TestSecretStaysSecret(t *testing.T) {
 	pipeline, _, diags := planText(t, `plugin "sharegpt" { path = "x" }
 source "journal" "notes" { path = path.pipeline }

@@ -103,8 +103,11 @@ func (p *planner) declared(block *load.Plugin) Plugin {
 	var memory string
 	if b.read("memory", &memory) {
 		var err error
-		if plugin.Memory, err = parseBytes(memory); err != nil {
-			p.problems.add(b.ranges["memory"], "Invalid value", "%v.", err)
+		if plugin.Memory, err = ParseSize(memory); err == nil && plugin.Memory == 0 {
+			err = errors.New("a plugin takes at least a byte")
+		}
+		if err != nil {
+			p.problems.add(b.ranges["memory"], "Invalid value", "%q: %v.", "memory", err)
 		}
 	}
 	if plugin.Path != "" {

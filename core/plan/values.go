@@ -45,9 +45,9 @@ func (s *scope) shieldedOption(attr *hcl.Attribute, option sdk.Option, header hc
 	return value, ok
 }
 
-// standard is the default of an option of paths, which only the host can make absolute; any other default is the
+// defaultValue is the default of an option of paths, which only the host can make absolute; any other default is the
 // plugin's affair.
-func (s *scope) standard(option sdk.Option, header hcl.Range) (json.RawMessage, bool) {
+func (s *scope) defaultValue(option sdk.Option, header hcl.Range) (json.RawMessage, bool) {
 	if option.Default == "" || (option.Type != sdk.PathOption && option.Type != sdk.PathsOption) {
 		return nil, true
 	}

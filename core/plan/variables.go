@@ -43,25 +43,25 @@ func (p *planner) variables(commandLine, experiment map[string]given) values {
 }
 
 func (p *planner) variable(variable *load.Variable, commandLine, experiment map[string]given) (cty.Value, bool) {
-	standard := cty.NilVal
+	defaultValue := cty.NilVal
 	if variable.Default != nil {
 		var ok bool
-		if standard, ok = p.constants().evaluate(variable.Default.Expr); !ok {
+		if defaultValue, ok = p.constants().evaluate(variable.Default.Expr); !ok {
 			return cty.NilVal, false
 		}
 	}
 	for _, from := range []map[string]given{commandLine, experiment, p.environment(variable.Name)} {
 		if g, ok := from[variable.Name]; ok {
-			return p.fit(variable, g, standard)
+			return p.fit(variable, g, defaultValue)
 		}
 	}
-	if standard == cty.NilVal {
+	if defaultValue == cty.NilVal {
 		p.problems.add(variable.Range, "Variable without a value",
 			"The variable %q has no default%s. Set it with --var %[1]s=VALUE or in the environment as FTPREP_VAR_%[1]s.",
 			variable.Name, p.description(variable))
 		return cty.NilVal, false
 	}
-	return standard, true
+	return defaultValue, true
 }
 
 // constants is the scope of a variable's own block: functions, but nothing to refer to except paths.
@@ -88,8 +88,8 @@ func (p *planner) description(variable *load.Variable) string {
 }
 
 // fit converts a given value to the type of the variable's default.
-func (p *planner) fit(variable *load.Variable, g given, standard cty.Value) (cty.Value, bool) {
-	value, err := like(g, standard)
+func (p *planner) fit(variable *load.Variable, g given, defaultValue cty.Value) (cty.Value, bool) {
+	value, err := like(g, defaultValue)
 	if err != nil {
 		at := g.at
 		if at == nowhere {
@@ -103,11 +103,11 @@ func (p *planner) fit(variable *load.Variable, g given, standard cty.Value) (cty
 }
 
 // like converts a given value to the type of another, unless that is null or absent.
-func like(g given, standard cty.Value) (cty.Value, error) {
-	if standard == cty.NilVal || standard.IsNull() {
+func like(g given, defaultValue cty.Value) (cty.Value, error) {
+	if defaultValue == cty.NilVal || defaultValue.IsNull() {
 		return g.value, nil
 	}
-	typ := standard.Type()
+	typ := defaultValue.Type()
 	if typ.IsPrimitiveType() {
 		value, err := convert.Convert(g.value, typ)
 		if err != nil {
@@ -147,7 +147,7 @@ func kindName(t cty.Type) string {
 
 func (p *planner) environment(name string) map[string]given {
 	key := "FTPREP_VAR_" + name
-	text, ok := lookup(p.settings.Environ, key)
+	text, ok := LookupEnv(p.settings.Environ, key)
 	if !ok {
 		return nil
 	}

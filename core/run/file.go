@@ -9,16 +9,18 @@ import (
 	"path/filepath"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/ftprep/ftprep/sdk"
 )
 
 // outputFile is an output on its way: it is written under another name beside its place and takes the place only when
 // everything is done, so that it appears whole or not at all.
 type outputFile struct {
-	path   string // where it will be
-	beside []byte // of a file beside an output: what it holds
-	file   *os.File
-	buffer *bufio.Writer
-	bytes  int64
+	path      string         // where it will be
+	companion *sdk.Companion // that it holds; nil: it holds rows
+	file      *os.File
+	buffer    *bufio.Writer
+	bytes     int64
 
 	syncing    errgroup.Group // at most one fsync, while more is written
 	syncedFrom int64          // bytes when it last began
@@ -41,6 +43,35 @@ func newOutputFile(path string) (*outputFile, error) {
 	f := &outputFile{path: path, file: file, buffer: bufio.NewWriterSize(file, 256<<10)}
 	f.syncing.SetLimit(1)
 	return f, nil
+}
+
+// sealed writes a whole file that only has to be put in its place.
+func sealed(path string, content []byte) (*outputFile, error) {
+	file, err := newOutputFile(path)
+	if err != nil {
+		return nil, err
+	}
+	if _, err = file.Write(content); err == nil {
+		err = file.seal()
+	}
+	if err != nil {
+		file.discard()
+		return nil, err
+	}
+	return file, nil
+}
+
+// writeWhole writes a file that appears whole or not at all; when it fails, nothing of it is left.
+func writeWhole(path string, content []byte) error {
+	file, err := sealed(path, content)
+	if err != nil {
+		return err
+	}
+	if err := file.place(); err != nil {
+		file.discard()
+		return err
+	}
+	return nil
 }
 
 // checkWritable finds out before hours of work whether an output can be written.

@@ -19,6 +19,7 @@ type Options struct {
 	Files      bool // the summary has each file; the record of a run has them always
 	Tokens     bool // of [Stats]: the summary has the lengths of every output's rows
 	Progress   func(Progress)
+	Warn       func(error) // takes what failed beside the run, which goes on; nil: nobody listens
 	// Verify looks for what should have been redacted in a row, or in lines, of a file that was written; the lines of the
 	// leaks are counted from 0. nil: nobody looks.
 	Verify func(text []byte) []Leak

@@ -6,23 +6,23 @@ import "github.com/ftprep/ftprep/sdk"
 // and a row of a shape that it meets later does not load. So the first rows of an output show each shape that examples
 // have: calls, results, reasoning, a mask, several calls in a message, and the arguments of more than one tool.
 
-// lead is how many examples show each trait, and how large one may be: some may be refused, or lose it by shaping.
+// A trait is shown by several leaders, for some may be refused, or lose it by shaping.
 const (
-	leadExamples = 3
-	leadBytes    = 256 << 10
+	leadExamples = 3         // how many show a trait; twice as many show a tool each
+	leadBytes    = 256 << 10 // how large a leader may be
 )
 
-// position is where an example waits.
+// position is where an example waits: in which piece of a stage, and which of its items it is.
 type position struct{ piece, item int }
 
-// leaders chooses the examples that go first, in order. It looks at examples until every trait is shown, or at all.
+// leaders are the examples that go first, in order.
 type leaders struct {
 	places []position
-	shown  [7]int
-	tools  map[uint64]bool
+	shown  [7]int          // how many of them show each trait
+	tools  map[uint64]bool // that they call first, by hash
 }
 
-// leading finds the leaders among what an output selects.
+// leading finds the leaders among what an output selects. It looks at whole pieces until every trait is shown, or at all.
 func (e *encoder) leading(from stage) ([]position, error) {
 	l := &leaders{tools: map[uint64]bool{}}
 	for i, p := range from.pieces {

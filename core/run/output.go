@@ -192,18 +192,12 @@ func (e *encoder) companions(companions []sdk.Companion) error {
 		if companion.Name != filepath.Base(companion.Name) || taken {
 			return fmt.Errorf("the plugin wants to write a file called %q; only names of other files beside the output are allowed", companion.Name)
 		}
-		file, err := newOutputFile(path)
+		file, err := sealed(path, companion.Content)
 		if err != nil {
 			return err
 		}
+		file.companion = &companion
 		e.files = append(e.files, file)
-		file.beside = companion.Content
-		if _, err := file.Write(companion.Content); err != nil {
-			return err
-		}
-		if err := file.seal(); err != nil {
-			return err
-		}
 		e.counts.Beside = append(e.counts.Beside, companion.Name)
 	}
 	return nil
@@ -211,13 +205,13 @@ func (e *encoder) companions(companions []sdk.Companion) error {
 
 // place puts the files in their places. An earlier output that holds something is not replaced by an empty one, unless
 // that is asked for.
-func (e *encoder) place(allowEmpty bool, beside *beside) error {
+func (e *encoder) place(allowEmpty bool, earlier *companionRecord) error {
 	if e.counts.Rows == 0 && !allowEmpty && e.rows.earlier() {
 		e.counts.Kept = true
 		return nil
 	}
 	for _, file := range e.files {
-		if file.beside != nil && beside.foreign(file.path, file.beside) {
+		if file.companion != nil && earlier.foreign(file.path, file.companion.Content) {
 			file.discard()
 			e.counts.Foreign = append(e.counts.Foreign, filepath.Base(file.path))
 			continue
@@ -225,8 +219,8 @@ func (e *encoder) place(allowEmpty bool, beside *beside) error {
 		if err := file.place(); err != nil {
 			return err
 		}
-		if file.beside != nil {
-			beside.add(file.path, file.beside)
+		if file.companion != nil {
+			earlier.add(file.path, file.companion.Content)
 		}
 	}
 	placed := e.files

@@ -195,10 +195,40 @@ output "turns" "rows" { path = "out/" }
 	require.Contains(t, b.read(t, "out/info.json"), `"Rows":2`)
 
 	require.NoError(t, os.WriteFile(info, []byte("mine"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(b.folder, "out", "done"), []byte("mine too"), 0o600))
 	s := b.run(t, pipeline, Options{})
-	require.Equal(t, []string{"info.json"}, s.Outputs[0].Foreign)
+	require.Equal(t, []string{"info.json", "done"}, s.Outputs[0].Foreign)
 	require.Equal(t, "mine", b.read(t, "out/info.json"))
+	require.Equal(t, "mine too", b.read(t, "out/done"), "even where the format's file is empty")
+	require.NoError(t, os.Remove(filepath.Join(b.folder, "out", "done")))
 	require.NoError(t, os.Remove(info))
 	require.Empty(t, b.run(t, pipeline, Options{}).Outputs[0].Foreign)
 	require.Contains(t, b.read(t, "out/info.json"), `"Rows":2`)
+}
+
+func TestADamagedRecordOfWhatIsBesideOutputs(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", line(t, turn("go", sdk.Message{Role: sdk.Assistant, Text: "ok"})...))
+	pipeline := `
+source "lines" "logs" { path = "logs" }
+output "turns" "rows" { path = "out/" }
+`
+	b.run(t, pipeline, Options{})
+	written := b.read(t, "out/info.json")
+	b.log(t, "b.txt", line(t, turn("come", sdk.Message{Role: sdk.Assistant, Text: "ok"})...))
+	path := filepath.Join(b.folder, WorkFolder, "beside.json")
+	for _, text := range []string{`{"a`, "", "null", "[]"} {
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		job := b.job(t, pipeline)
+		stages := map[string]bool{}
+		_, err := job.Run(t.Context(), Options{Progress: func(p Progress) { stages[p.Stage] = true }})
+		require.ErrorContains(t, err, path)
+		require.ErrorContains(t, err, "is damaged")
+		require.Empty(t, stages, "nothing is read")
+	}
+	require.NoError(t, os.Remove(path))
+	require.Equal(t, []string{"info.json"}, b.run(t, pipeline, Options{}).Outputs[0].Foreign)
+	require.Equal(t, written, b.read(t, "out/info.json"))
+	require.NoError(t, os.Remove(filepath.Join(b.folder, "out", "info.json")))
+	require.Empty(t, b.run(t, pipeline, Options{}).Outputs[0].Foreign)
 }

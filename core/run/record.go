@@ -13,8 +13,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// kept is how many runs leave their record.
-const kept = 10
+// keptRecords is how many runs leave their record.
+const keptRecords = 10
 
 // Event is one line of a run's record of examples: where an example came from, or why it left.
 type Event struct {
@@ -96,21 +96,11 @@ func (r *record) close(summary *Summary) error {
 	if summary == nil {
 		return nil
 	}
-	file, err := newOutputFile(filepath.Join(r.folder, "summary.json"))
-	if err != nil {
-		return err
-	}
 	data, err := json.MarshalIndent(summary, "", "  ")
 	if err != nil {
 		return err
 	}
-	if _, err := file.Write(append(data, '\n')); err != nil {
-		return err
-	}
-	if err := file.seal(); err != nil {
-		return err
-	}
-	return file.place()
+	return writeWhole(filepath.Join(r.folder, "summary.json"), append(data, '\n'))
 }
 
 // forget removes the records of all but the last runs.
@@ -124,7 +114,7 @@ func forget(work string) error {
 		names = append(names, entry.Name())
 	}
 	slices.Sort(names) // the names begin with the time
-	for len(names) > kept {
+	for len(names) > keptRecords {
 		if err := os.RemoveAll(filepath.Join(work, "runs", names[0])); err != nil {
 			return fmt.Errorf("remove the record of an earlier run: %w", err)
 		}

@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -52,32 +53,20 @@ func (x *execution) redactSet(ctx context.Context, redactors []*step, set *sdk.T
 	if err != nil {
 		return nil, err
 	}
-	from := stage{store: newStore(x.folder)}
-	defer from.close()
-	c, err := from.store.put([]sdk.Item{item})
+	apart := x.newExecution(Options{}) // the run counts examples of its sources, not this one
+	item, dropped, err := apart.one(ctx, redactors, Unit{}, item)
+	if err == nil && dropped {
+		err = errors.New("the redact filter dropped them")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("definitions of tools: %w", err)
+	}
+	example, err := item.Decode()
 	if err != nil {
 		return nil, err
 	}
-	from.pieces = []piece{{chunk: c}}
-	for _, h := range hops(redactors) {
-		next := stage{store: newStore(x.folder), pieces: slices.Clone(from.pieces)}
-		chunks, err := h.run(ctx, from, next.store, x.tools, 1, newLedger(h, nil))
-		from.close()
-		if err != nil {
-			next.close()
-			return nil, fmt.Errorf("definitions of tools: %w", err)
-		}
-		next.pieces[0].chunk = chunks[0]
-		from = next
-	}
 	redacted := &sdk.Toolset{Tools: slices.Clone(set.Tools)}
-	return redacted, from.each(func(_ piece, item sdk.Item) error {
-		example, err := item.Decode()
-		if err != nil {
-			return err
-		}
-		return fromExample(example, redacted.Tools)
-	})
+	return redacted, fromExample(example, redacted.Tools)
 }
 
 func asExample(set *sdk.Toolset) *sdk.Example {

@@ -72,6 +72,37 @@ func TestToolsAreRedacted(t *testing.T) {
 	}
 }
 
+// withTool writes a log whose only example has one tool, described by a text.
+func (b *bench) withTool(t *testing.T, description string) (pipeline string) {
+	e := talk("look", "")
+	e.Toolset = &sdk.Toolset{Tools: []sdk.ToolDefinition{{Name: "look", Description: description, Schema: json.RawMessage(`{}`)}}}
+	line, err := json.Marshal(e)
+	require.NoError(t, err)
+	b.log(t, "a.txt", string(line)+"\n")
+	return "source \"lines\" \"logs\" { path = \"logs\" }\noutput \"tools\" \"all\" { path = \"tools.txt\" }\n"
+}
+
+func TestToolsThatTheFilterDropsFailTheRun(t *testing.T) {
+	b := newBench(t)
+	_, err := b.job(t, b.withTool(t, "unspeakable "+hidden)).Run(t.Context(), Options{})
+	require.ErrorContains(t, err, "definitions of tools: the redact filter dropped them")
+}
+
+func TestNothingIsOpenWhenLargeToolsAreRedacted(t *testing.T) {
+	const open = "/proc/self/fd"
+	if _, err := os.Stat(open); err != nil {
+		t.Skip("the system does not say which files are open")
+	}
+	b := newBench(t)
+	b.run(t, b.withTool(t, hidden+strings.Repeat(" word", mostInMemory/4)), Options{})
+	files, err := os.ReadDir(open)
+	require.NoError(t, err)
+	for _, file := range files {
+		target, _ := os.Readlink(filepath.Join(open, file.Name())) // the folder itself is closed by now
+		require.NotContains(t, target, filepath.Join(b.folder, WorkFolder))
+	}
+}
+
 func TestWhatIsShownIsRedacted(t *testing.T) {
 	b := newBench(t)
 	b.log(t, hidden+".txt", "drop "+hidden+"\n")

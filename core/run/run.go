@@ -5,7 +5,7 @@
 // side). Between stages examples wait in a store, in memory up to a limit and on the disk beyond it, so that a run's
 // memory does not grow with its input. Since every stage keeps the order, the output is the same at any parallelism.
 //
-// All goroutines of the host are started in this package.
+// Goroutines that move examples are started here only.
 package run
 
 import (
@@ -23,7 +23,17 @@ import (
 // WorkFolder is the folder beside a pipeline in which runs keep their records.
 const WorkFolder = ".ftprep"
 
-// Run executes the job: it writes the outputs and a record of the run. When it fails, no output has changed.
+// A ChangedError is the failure of a run that had begun to put files in their places: some outputs may be new.
+type ChangedError struct{ Err error }
+
+func (e *ChangedError) Error() string {
+	return e.Err.Error() + "; some outputs may have changed already, and a run that succeeds replaces them all"
+}
+
+func (e *ChangedError) Unwrap() error { return e.Err }
+
+// Run executes the job: it writes the outputs and a record of the run. When it fails with another error than a
+// [ChangedError], no output has changed.
 func (j *Job) Run(ctx context.Context, options Options) (*Summary, error) {
 	if len(j.outputs) == 0 {
 		return nil, errors.New("the pipeline has no output block, so there is nothing to write: add one, or use ftprep stats")
@@ -45,9 +55,12 @@ func (j *Job) Run(ctx context.Context, options Options) (*Summary, error) {
 	}
 	x.summary.Seconds = time.Since(started).Seconds()
 	if err := x.record.close(x.summary); err != nil {
-		return nil, err
+		return nil, &ChangedError{err}
 	}
-	return x.summary, forget(work)
+	if err := forget(work); err != nil && options.Warn != nil {
+		options.Warn(err)
+	}
+	return x.summary, nil
 }
 
 // lock makes runs of one pipeline wait for each other; one that has to wait says so first.
@@ -72,6 +85,10 @@ func (x *execution) run(ctx context.Context) error {
 			return err
 		}
 	}
+	earlier, err := openCompanionRecord(filepath.Join(x.plan.Dir, WorkFolder))
+	if err != nil {
+		return err
+	}
 	read, err := x.read(ctx)
 	if err != nil {
 		return err
@@ -85,11 +102,11 @@ func (x *execution) run(ctx context.Context) error {
 		defer filtered.store.close()
 	}
 	x.progress.stage("write")
-	return x.write(ctx, filtered)
+	return x.write(ctx, filtered, earlier)
 }
 
 // write encodes all outputs side by side, and puts the files in their places when every one is whole.
-func (x *execution) write(ctx context.Context, from stage) error {
+func (x *execution) write(ctx context.Context, from stage, earlier *companionRecord) error {
 	encoders := make([]*encoder, len(x.outputs))
 	defer func() {
 		for _, e := range encoders {
@@ -117,16 +134,21 @@ func (x *execution) write(ctx context.Context, from stage) error {
 	if err := apart(encoders); err != nil {
 		return err
 	}
-	beside, err := openBeside(filepath.Join(x.plan.Dir, WorkFolder))
-	if err != nil {
-		return fmt.Errorf("read what earlier runs wrote beside outputs: %w", err)
-	}
+	return x.place(encoders, earlier)
+}
+
+// place puts the files in their places. What it wrote beside outputs is remembered even when it fails halfway.
+func (x *execution) place(encoders []*encoder, earlier *companionRecord) error {
+	var err error
 	for _, e := range encoders {
-		if err := e.place(x.options.AllowEmpty, beside); err != nil {
-			return err
+		if err = e.place(x.options.AllowEmpty, earlier); err != nil {
+			break
 		}
 	}
-	return beside.save()
+	if err = errors.Join(err, earlier.save()); err != nil {
+		return &ChangedError{err}
+	}
+	return nil
 }
 
 // apart makes sure that no two outputs write the same file beside them.

@@ -14,22 +14,22 @@ import (
 // It holds some tens of bytes for each key.
 type best struct {
 	answers [][]keyed
-	winners map[uint64]place
+	winners map[uint64]winner
 }
 
-// place is the place of an example among all, and its quality.
-type place struct {
-	piece, item int
-	quality     float64
+// winner is the best example of a key so far.
+type winner struct {
+	position
+	quality float64
 }
 
 func newBest(answers [][]keyed) *best {
-	b := &best{answers: answers, winners: map[uint64]place{}}
+	b := &best{answers: answers, winners: map[uint64]winner{}}
 	for i, piece := range answers {
 		for j, example := range piece {
 			for _, key := range example.keys {
 				if have, ok := b.winners[key]; !ok || example.quality > have.quality {
-					b.winners[key] = place{piece: i, item: j, quality: example.quality}
+					b.winners[key] = winner{position{i, j}, example.quality}
 				}
 			}
 		}
@@ -40,7 +40,7 @@ func newBest(answers [][]keyed) *best {
 // wins reports whether an example is the best under each of its keys.
 func (b *best) wins(piece, item int) bool {
 	for _, key := range b.answers[piece][item].keys {
-		if winner := b.winners[key]; winner.piece != piece || winner.item != item {
+		if b.winners[key].position != (position{piece, item}) {
 			return false
 		}
 	}

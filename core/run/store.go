@@ -10,8 +10,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// memory is how many bytes of waiting examples a store keeps before it turns to the disk.
-const memory = 16 << 20
+// mostInMemory is how many bytes of waiting examples a store keeps before it turns to the disk.
+const mostInMemory = 16 << 20
 
 // store keeps frames of examples until the next stage takes them: in memory up to a limit, the others in a file.
 // It is safe for several goroutines.
@@ -43,7 +43,7 @@ func (s *store) put(items []sdk.Item) (chunk, error) {
 		c.bytes += int64(len(item.Example))
 	}
 	s.mu.Lock()
-	fits := s.held+c.bytes <= memory
+	fits := s.held+c.bytes <= mostInMemory
 	if fits {
 		s.held += c.bytes
 	}

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 
 	"golang.org/x/mod/modfile"
+
+	"github.com/ftprep/ftprep/sdk"
 )
 
 // Module is the path of ftprep's own module.
@@ -35,7 +37,7 @@ func readModule(folder string) (*modfile.File, error) {
 
 // writeModule writes go.mod and go.sum with what the SDK itself is built with, so that the plugin builds without a network.
 func (p Plan) writeModule() error {
-	sdk, err := readModule(p.SDK)
+	checkout, err := readModule(p.SDK)
 	if err != nil {
 		return err
 	}
@@ -44,14 +46,14 @@ func (p Plan) writeModule() error {
 		return err
 	}
 	module := new(modfile.File)
-	if err := module.AddModuleStmt("example.com/ftprep-plugin-" + p.Name); err != nil {
+	if err := module.AddModuleStmt("example.com/" + sdk.BinaryPrefix + p.Name); err != nil {
 		return err
 	}
-	if err := module.AddGoStmt(sdk.Go.Version); err != nil {
+	if err := module.AddGoStmt(checkout.Go.Version); err != nil {
 		return err
 	}
 	module.AddNewRequire(Module, "v0.0.0", false)
-	for _, required := range sdk.Require {
+	for _, required := range checkout.Require {
 		module.AddNewRequire(required.Mod.Path, required.Mod.Version, true)
 	}
 	if err := module.AddReplace(Module, "", p.SDK, ""); err != nil {

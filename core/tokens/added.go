@@ -56,14 +56,6 @@ func newAdded(tokens []addedToken) added {
 	return a
 }
 
-func (a *added) contents() []string {
-	var contents []string
-	for _, token := range a.tokens {
-		contents = append(contents, token.Content)
-	}
-	return contents
-}
-
 // sections yields the parts of a text in order, and whether each is a control token. No part is empty.
 func (a *added) sections(text string) iter.Seq2[string, bool] {
 	return func(yield func(string, bool) bool) {

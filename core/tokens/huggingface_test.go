@@ -80,9 +80,9 @@ func TestFile(t *testing.T) {
 	}
 }
 
-func TestFileSpecial(t *testing.T) {
+func TestControlTokensOfAFile(t *testing.T) {
 	path := edit(t, nil)
-	require.Equal(t, []string{"<s>", "<s>x", "<left>", "<right>", "word", "éé"}, open(t, path).Special())
+	require.Equal(t, []string{"<s>", "<s>x", "<left>", "<right>", "word", "éé"}, controls(open(t, path)))
 	require.Equal(t, 7, open(t, filepath.Dir(path)).Count("hello world 123456"), "the folder of a tokenizer.json")
 }
 

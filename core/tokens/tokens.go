@@ -53,11 +53,6 @@ func Names() []string {
 	return names
 }
 
-// Special lists the control tokens, such as <|im_start|>: in a text each of them is one token.
-func (t *Tokenizer) Special() []string {
-	return slices.Concat(t.added.contents(), t.late.contents())
-}
-
 // Count says how many tokens a text is. A control token that is written in the text is one token, as trainers read it;
 // a byte that is not UTF-8 counts as U+FFFD, which JSON encoders write for it.
 func (t *Tokenizer) Count(text string) int {

@@ -136,10 +136,8 @@ func (d *decoder) classifyAnswer(r *record, e envelope) {
 	switch {
 	case r.origin.model != "<synthetic>" && !e.apiError:
 		r.kind = answer
-		if id := scan.Text(e.messageID); id != d.messageID {
-			d.messageID = id
-		}
-		r.messageID = d.messageID
+		r.messageID = shared(scan.Text(e.messageID), d.messageID)
+		d.messageID = r.messageID
 		d.takeCalls(r, e.blocks)
 	case strings.TrimSpace(textOf(e.blocks)) == "No response requested.":
 		r.kind = synthetic

@@ -126,10 +126,17 @@ func (d *decoder) share(r *record, from origin) {
 		r.origin = &from
 		d.origins[from] = &from
 	}
-	if r.parent == d.uuid {
-		r.parent = d.uuid
-	}
+	r.parent = shared(r.parent, d.uuid)
 	d.uuid = r.uuid
+}
+
+// shared gives a text in the memory of one that is kept already, where the two are equal, so that its own can be freed
+// with the line that it was read from.
+func shared(text, kept string) string {
+	if text == kept {
+		return kept
+	}
+	return text
 }
 
 // word is the text of a raw value that stands in many records.
