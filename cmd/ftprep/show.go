@@ -7,6 +7,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -21,9 +22,12 @@ func (a *app) showCommand() *cobra.Command {
 	var flags pipelineFlags
 	var full bool
 	command := &cobra.Command{
-		Use: "show ID [PIPELINE]", Short: "Show one example, where it comes from and why it is where it is",
-		Long: "Finds an example of an earlier run by its id, or the beginning of it, and reads it again from its source. Below it stand\n" +
-			"the lines of the log that it was made of, with what came of them; long ones are cut in the middle.",
+		Use: "show ID|FILE:ROW [PIPELINE]", Short: "Show one example, where it comes from and why it is where it is",
+		Long: "Finds an example of an earlier run by its id, or the beginning of it, or by a row of an output that was made of it, and reads\n" +
+			"it again from its source. Below it stand the lines of the log that it was made of, with what came of them; long ones are\n" +
+			"cut in the middle.",
+		Example: "  ftprep show d50f2cb8\n" +
+			"  ftprep show data/axolotl/chat.jsonl:19",
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.show(cmd.Context(), args[0], args[1:], &flags, full)
@@ -46,9 +50,9 @@ type shown struct {
 func (a *app) show(ctx context.Context, id string, args []string, flags *pipelineFlags, full bool) error {
 	return a.withProject(ctx, args, flags, func(p *project, settings plan.Settings) error {
 		work := filepath.Join(p.pipeline.Dir, run.WorkFolder)
-		history, err := run.Lookup(work, p.pipeline.Filename, id)
+		history, err := lookup(work, p.pipeline.Filename, id)
 		if err != nil {
-			return &codeError{code: exitFailed, err: err, hint: "ids stand in the unified output and in examples.jsonl of a run's record"}
+			return &codeError{code: exitFailed, err: err, hint: "ids stand in the unified output and in examples.jsonl of a run's record; FILE:ROW names a row of an output"}
 		}
 		planned, job, err := p.open(ctx, settings)
 		if err != nil {
@@ -82,6 +86,24 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 			writeHistory(w, history, found.Outputs)
 		})
 	})
+}
+
+// lookup finds an example by its id or by a row, as FILE:ROW.
+func lookup(work, pipeline, named string) (*run.History, error) {
+	colon := strings.LastIndexByte(named, ':')
+	row, err := strconv.Atoi(named[colon+1:])
+	if colon < 0 || err != nil {
+		return run.Lookup(work, pipeline, named)
+	}
+	file, err := filepath.Abs(named[:colon])
+	if err != nil {
+		return nil, err
+	}
+	id, err := run.LookupRow(work, pipeline, file, row)
+	if err != nil {
+		return nil, err
+	}
+	return run.Lookup(work, pipeline, id)
 }
 
 // lost says why an example of an earlier run cannot be made again.

@@ -41,7 +41,10 @@ func openCompanionRecord(work string) (*companionRecord, error) {
 // foreign reports whether the file at a path is to stay: no run wrote it so, and it is no copy of what is to be written.
 func (r *companionRecord) foreign(path string, content []byte) bool {
 	there, err := os.ReadFile(path)
-	return err == nil && !bytes.Equal(there, content) && r.written[path] != hashOf(there)
+	if err != nil {
+		return !errors.Is(err, fs.ErrNotExist) // it may be anything
+	}
+	return !bytes.Equal(there, content) && r.written[path] != hashOf(there)
 }
 
 func (r *companionRecord) add(path string, content []byte) { r.written[path] = hashOf(content) }

@@ -21,6 +21,45 @@ type History struct {
 // Lookup finds an example by its id, or the beginning of it, in the records that runs of a pipeline left below a work
 // folder, the latest first. The error says when there is none, or when the beginning fits several.
 func Lookup(work, pipeline, id string) (*History, error) {
+	folders, err := recordsOf(work, pipeline)
+	if err != nil {
+		return nil, err
+	}
+	for _, folder := range folders {
+		history, err := lookupIn(folder, id)
+		if err != nil || history != nil {
+			return history, err
+		}
+	}
+	return nil, fmt.Errorf("no run of %s on record has an example %q", filepath.Base(pipeline), id)
+}
+
+// LookupRow finds the id of the example of which a row of an output was made, by the record of the latest run that wrote
+// the file. Rows count from 1, which in a file of lines is the line.
+func LookupRow(work, pipeline, file string, row int) (string, error) {
+	folders, err := recordsOf(work, pipeline)
+	if err != nil {
+		return "", err
+	}
+	for _, folder := range folders {
+		output, index, ok := outputOf(folder, file)
+		if !ok {
+			continue
+		}
+		id, rows := rowIn(folder, output, index, row)
+		switch {
+		case id != "":
+			return id, nil
+		case rows == 0:
+			return "", fmt.Errorf("%s of run %s has no rows of which the record knows", file, filepath.Base(folder))
+		}
+		return "", fmt.Errorf("%s has %d rows since run %s", file, rows, filepath.Base(folder))
+	}
+	return "", fmt.Errorf("no run of %s on record wrote rows into %s", filepath.Base(pipeline), file)
+}
+
+// recordsOf are the folders of the records of a pipeline's runs, the latest first.
+func recordsOf(work, pipeline string) ([]string, error) {
 	folders, err := filepath.Glob(filepath.Join(work, "runs", "*"))
 	if err != nil {
 		return nil, fmt.Errorf("look for records of runs: %w", err)
@@ -30,26 +69,56 @@ func Lookup(work, pipeline, id string) (*History, error) {
 	}
 	slices.Sort(folders)
 	slices.Reverse(folders)
-	for _, folder := range folders {
-		if other := pipelineOf(folder); other != "" && filepath.Base(other) != filepath.Base(pipeline) {
-			continue
-		}
-		history, err := lookupIn(folder, id)
-		if err != nil || history != nil {
-			return history, err
-		}
-	}
-	return nil, fmt.Errorf("no run of %s on record has an example %q", filepath.Base(pipeline), id)
+	return slices.DeleteFunc(folders, func(folder string) bool {
+		other := summaryOf(folder).Pipeline
+		return other != "" && filepath.Base(other) != filepath.Base(pipeline)
+	}), nil
 }
 
-// pipelineOf is the pipeline of a run; empty for one that left no summary.
-func pipelineOf(folder string) string {
-	var summary struct{ Pipeline string }
+// summaryOf is the summary of a run; empty for one that left none.
+func summaryOf(folder string) (s Summary) {
 	data, err := os.ReadFile(filepath.Join(folder, "summary.json"))
-	if err != nil || json.Unmarshal(data, &summary) != nil {
-		return ""
+	if err != nil || json.Unmarshal(data, &s) != nil {
+		return Summary{}
 	}
-	return summary.Pipeline
+	return s
+}
+
+// outputOf finds the output that a run wrote into a file, and which of its files that is.
+func outputOf(folder, file string) (output string, index int, ok bool) {
+	for _, o := range summaryOf(folder).Outputs {
+		files := o.Files
+		if len(files) == 0 {
+			files = []string{o.Path}
+		}
+		if i := slices.Index(files, file); i >= 0 && !o.Kept {
+			return o.Output, i, true
+		}
+	}
+	return "", 0, false
+}
+
+// rowIn finds the example of a row in the record of a run; without one it tells how many rows there are.
+func rowIn(folder, output string, index, row int) (id string, rows int) {
+	file, err := os.Open(filepath.Join(folder, "rows.jsonl"))
+	if err != nil {
+		return "", 0
+	}
+	defer file.Close()
+	decoder := json.NewDecoder(file)
+	for {
+		var e RowsEvent
+		if decoder.Decode(&e) != nil {
+			return "", rows
+		}
+		if e.Output != output || e.File != index {
+			continue
+		}
+		if at := row - rows - 1; at >= 0 && at < len(e.IDs) {
+			return e.IDs[at], rows
+		}
+		rows += len(e.IDs)
+	}
 }
 
 func lookupIn(folder, id string) (*History, error) {

@@ -103,6 +103,7 @@ func (e *encoder) take(f frame, encoded []sdk.Encoded) error {
 	if len(encoded) != len(f.items) {
 		return fmt.Errorf("the plugin answered %d examples with %d", len(f.items), len(encoded))
 	}
+	var rows []RowsEvent
 	for i, one := range encoded {
 		part := f.parts[i]
 		outcome := part.of
@@ -116,12 +117,27 @@ func (e *encoder) take(f frame, encoded []sdk.Encoded) error {
 			if err := e.rows.write(row); err != nil {
 				return err
 			}
+			rows = e.note(rows, outcome.id)
 		}
 		if outcome.left--; outcome.left == 0 {
 			e.settle(outcome)
 		}
 	}
+	e.x.record.row(rows)
 	return nil
+}
+
+// note notes of which example the row is that was written last. Pieces of a file of the format's own making are no rows.
+func (e *encoder) note(rows []RowsEvent, id string) []RowsEvent {
+	if e.step.handle.Framing != sdk.Rows {
+		return nil
+	}
+	file, last := len(e.rows.files)-1, len(rows)-1
+	if last < 0 || rows[last].File != file {
+		return append(rows, RowsEvent{Output: e.counts.Output, File: file, IDs: []string{id}})
+	}
+	rows[last].IDs = append(rows[last].IDs, id)
+	return rows
 }
 
 // part is what an item that is sent to a format is a part of.

@@ -35,12 +35,20 @@ type RejectEvent struct {
 	Cause  string `json:"cause"`
 }
 
-// record is the folder that a run leaves: summary.json, files.jsonl, examples.jsonl and rejects.jsonl. A nil record takes
-// everything and keeps nothing.
+// RowsEvent is one line of a run's record of rows: of which examples some rows of an output were made, in order.
+type RowsEvent struct {
+	Output string   `json:"output"`
+	File   int      `json:"file"` // index of the output's file
+	IDs    []string `json:"ids"`  // one for each row
+}
+
+// record is the folder that a run leaves: summary.json, files.jsonl, examples.jsonl, rows.jsonl and rejects.jsonl. A nil
+// record takes everything and keeps nothing.
 type record struct {
 	folder   string
 	files    *lineFile
 	events   *lineFile
+	rows     *lineFile
 	rejected *lineFile
 }
 
@@ -49,7 +57,7 @@ func newRecord(work, id string) (*record, error) {
 	if err := os.MkdirAll(r.folder, 0o700); err != nil {
 		return nil, fmt.Errorf("make the record of the run: %w", err)
 	}
-	files := map[string]**lineFile{"files.jsonl": &r.files, "examples.jsonl": &r.events, "rejects.jsonl": &r.rejected}
+	files := map[string]**lineFile{"files.jsonl": &r.files, "examples.jsonl": &r.events, "rows.jsonl": &r.rows, "rejects.jsonl": &r.rejected}
 	for name, file := range files {
 		opened, err := newLineFile(filepath.Join(r.folder, name))
 		if err != nil {
@@ -74,6 +82,14 @@ func (r *record) event(e Event) {
 	}
 }
 
+func (r *record) row(rows []RowsEvent) {
+	if r != nil {
+		for _, e := range rows {
+			r.rows.add(e)
+		}
+	}
+}
+
 func (r *record) reject(source string, reject sdk.Reject) {
 	if r != nil {
 		r.rejected.add(RejectEvent{Source: source, File: reject.File, Line: reject.Line, Cause: reject.Cause})
@@ -85,7 +101,7 @@ func (r *record) close(summary *Summary) error {
 	if r == nil {
 		return nil
 	}
-	for _, file := range []*lineFile{r.files, r.events, r.rejected} {
+	for _, file := range []*lineFile{r.files, r.events, r.rows, r.rejected} {
 		if file == nil { // the record could not be made
 			continue
 		}

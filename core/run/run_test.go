@@ -331,3 +331,41 @@ func TestSourcesDifferByWhatTheyRead(t *testing.T) {
 		require.False(t, sameSources(with(option), with("")), option)
 	}
 }
+
+func TestRowsLeadBackToTheirExamples(t *testing.T) {
+	b := newBench(t)
+	s := b.run(t, `
+source "lab" "made" {
+  path     = "logs"
+  units    = 3
+  examples = 40
+  bytes    = 200
+}
+output "whole" "rows" {
+  path       = "rows.jsonl"
+  shard_size = "8KB"
+}
+output "text" "words" { path = "words.jsonl" }
+`, Options{})
+	work := filepath.Join(b.folder, WorkFolder)
+	files := s.Outputs[0].Files
+	require.Greater(t, len(files), 2)
+	rows := 0
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		require.NoError(t, err)
+		row := 0
+		for line := range strings.Lines(string(data)) {
+			var e sdk.Example
+			require.NoError(t, json.Unmarshal([]byte(line), &e))
+			row++
+			id, err := LookupRow(work, "pipeline.hcl", file, row)
+			require.NoError(t, err)
+			require.Equal(t, e.ID, id)
+		}
+		_, err = LookupRow(work, "pipeline.hcl", file, row+1)
+		require.ErrorContains(t, err, "rows since run")
+		rows += row
+	}
+	require.Equal(t, s.Outputs[0].Rows, rows)
+}
