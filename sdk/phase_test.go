@@ -50,6 +50,17 @@ func TestQuotationsAreReplaced(t *testing.T) {
 	require.Equal(t, quotations.ReplaceAllString(long, "x"), withoutQuotations(long), "in time")
 }
 
+func TestPrograms(t *testing.T) {
+	for line, want := range map[string]string{
+		"ls -la": "ls", "cd /a/b && golangci-lint run 2>&1": "golangci-lint", "X=1 timeout 5 go test ./...": "go", "cd /a": "", "": "",
+	} {
+		arguments, err := json.Marshal(map[string]string{"command": line})
+		require.NoError(t, err)
+		require.Equal(t, want, (&Call{Tool: "bash", Arguments: arguments}).Program(), line)
+	}
+	require.Empty(t, (&Call{Tool: "look", Arguments: json.RawMessage(`{"command":"ls"}`)}).Program())
+}
+
 func TestPhases(t *testing.T) {
 	call := func(tool, arguments string) Message {
 		return Message{Role: Assistant, Calls: []Call{{Tool: tool, Arguments: json.RawMessage(arguments)}}}

@@ -16,12 +16,18 @@ var shells = map[string]bool{
 // Shell reports whether a call runs a command line.
 func (c *Call) Shell() bool { return shells[strings.ToLower(c.Tool)] }
 
-// Program is the first program that the command line of a shell's call runs, as it is written there; empty for other calls.
+// Program is the first program that the command line of a shell's call runs, as it is written there, besides cd; empty for
+// other calls.
 func (c *Call) Program() string {
 	if !c.Shell() {
 		return ""
 	}
-	return firstProgram(commandLine(c))
+	for command := range strings.FieldsFuncSeq(commandLine(c), isSeparator) {
+		if program := firstProgram(command); program != "" && program != "cd" {
+			return program
+		}
+	}
+	return ""
 }
 
 func commandLine(c *Call) string { return gjson.GetBytes(c.Arguments, "command").String() }
@@ -52,7 +58,7 @@ func looks(call *Call) bool {
 		return false
 	}
 	seen := false
-	for _, command := range strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(separators, r) }) {
+	for _, command := range strings.FieldsFunc(line, isSeparator) {
 		words := withoutPrefix(strings.Fields(command))
 		switch {
 		case len(words) == 0 || words[0] == "cd":
@@ -67,6 +73,8 @@ func looks(call *Call) bool {
 
 // separators stand between commands.
 const separators = "|&;\n"
+
+func isSeparator(r rune) bool { return strings.ContainsRune(separators, r) }
 
 // firstCommand is what stands before the first separator, quoted or not.
 func firstCommand(line string) string {
