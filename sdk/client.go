@@ -49,6 +49,7 @@ func DialOptions() []grpc.DialOption {
 			grpc.MaxCallRecvMsgSize(maxMessage), grpc.MaxCallSendMsgSize(maxMessage), grpc.ForceCodecV2(codec{buffers}),
 		),
 		experimental.WithBufferPool(buffers),
+		grpc.WithInitialWindowSize(streamWindow), grpc.WithInitialConnWindowSize(connectionWindow),
 	}
 }
 

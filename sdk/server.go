@@ -31,6 +31,13 @@ const (
 	longestCause = 2000
 )
 
+// How many bytes may be on their way to one end, of a stream and of all: a few frames. With gRPC's own windows each frame
+// would wait several times for leave to be sent.
+const (
+	streamWindow     = 4 << 20
+	connectionWindow = 16 << 20
+)
+
 // Register serves a plugin on a gRPC server.
 func Register(server *grpc.Server, plugin Plugin) {
 	register(server, plugin, func() {})
@@ -51,6 +58,7 @@ func ServerOptions() []grpc.ServerOption {
 		grpc.MaxSendMsgSize(maxMessage),
 		grpc.ForceServerCodecV2(codec{buffers}),
 		experimental.BufferPool(buffers),
+		grpc.InitialWindowSize(streamWindow), grpc.InitialConnWindowSize(connectionWindow),
 		grpc.ChainUnaryInterceptor(func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (_ any, err error) {
 			defer recovered(&err)
 			return next(ctx, req)
