@@ -236,7 +236,7 @@ func (r *partReader) next(buffer []byte) (Part, error) {
 	r.rest = nil
 	for {
 		buffer = r.fill(buffer)
-		end := endOfLines(buffer)
+		end := EndOfLines(buffer)
 		switch {
 		case r.err == io.EOF:
 			return r.part(buffer)
@@ -258,9 +258,9 @@ func (r *partReader) detach() {
 	r.rest = r.own
 }
 
-// endOfLines is where the last line end of a text ends, or 0. Unlike [bytes.LastIndexByte], [bytes.IndexByte] compares many
+// EndOfLines is where the last line end of a text ends, or 0. Unlike [bytes.LastIndexByte], [bytes.IndexByte] compares many
 // bytes at a time, and lines are long.
-func endOfLines(text []byte) int {
+func EndOfLines(text []byte) int {
 	const step = 4 << 10
 	for end := len(text); end > 0; end -= step {
 		start := max(0, end-step)
