@@ -78,16 +78,20 @@ func requests(messages []sdk.Message) []int {
 }
 
 // cutOldest cuts results to what their beginning and end tell, the oldest first, until so many tokens are gone, and tells
-// how many went.
+// how many went. Those that a later call quotes, as an edit does what it replaces, go last: without them nobody could have
+// made that call.
 func (s *Shaper) cutOldest(e *sdk.Example, each []int, excess int) (gone int) {
 	e.Messages = slices.Clone(e.Messages) // several parts may share them
-	for i := range e.Messages {
-		if gone >= excess {
-			break
-		}
-		if m := &e.Messages[i]; m.Role == sdk.Tool {
-			m.Text = s.abridge(m.Text, rest)
-			gone += max(0, each[i]-counter{s.tokenizer}.message(m))
+	quoted := quotedResults(e.Messages)
+	for _, needed := range []bool{false, true} {
+		for i := range e.Messages {
+			if gone >= excess {
+				return gone
+			}
+			if m := &e.Messages[i]; m.Role == sdk.Tool && quoted[i] == needed {
+				m.Text = s.abridge(m.Text, rest)
+				gone += max(0, each[i]-counter{s.tokenizer}.message(m))
+			}
 		}
 	}
 	return gone

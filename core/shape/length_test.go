@@ -73,6 +73,27 @@ func TestHistoryIsCutWhereSomebodyAsked(t *testing.T) {
 	})), "earlier turns that are only shown")
 }
 
+func TestResultsThatACallQuotesAreCutLast(t *testing.T) {
+	quoting := func() *sdk.Example {
+		e := long()
+		e.Messages[2].Text = strings.Replace(e.Messages[2].Text, "maple", "\n   12\t\tgrow(willow, maple, 7)\nmaple", 1)
+		e.Messages[5].Calls[0].Arguments = []byte(`{"old":"x\n\tgrow(willow, maple, 7)\n","new":"\n"}`)
+		return e
+	}
+	whole := New(Options{}, chat, nil, tokenizer(t)).Shape(quoting(), nil).Parts[0].Tokens
+	cut := func(most int) (cut []bool) {
+		shaped := New(Options{MaxTokens: most, Overlong: CutResults}, chat, nil, tokenizer(t)).Shape(quoting(), nil)
+		for _, m := range shaped.Parts[0].Example.Messages {
+			if m.Role == sdk.Tool {
+				cut = append(cut, strings.Contains(m.Text, "left out"))
+			}
+		}
+		return cut
+	}
+	require.Equal(t, []bool{false, true}, cut(whole-100), "the older one is quoted")
+	require.Equal(t, []bool{true, true}, cut(whole-900), "it goes where that is not enough")
+}
+
 func TestAChainIsCountedOnce(t *testing.T) {
 	chain := &sdk.Example{Chain: &sdk.ReasoningChain{Problem: strings.Repeat("oak ", 100), RootCause: "c"}}
 	require.InDelta(t, 120, New(Options{}, chat, nil, tokenizer(t)).Shape(chain, nil).Parts[0].Tokens, 15)
