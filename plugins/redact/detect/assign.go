@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -71,10 +70,10 @@ func (s *search) credentials(value [2]int) [2]int {
 
 // between is what may stand between a name and its value: the end of a quoted name, a sign of assignment, and, as in a
 // list of names and values, the word value. Names of XML elements and flags of commands have other ways.
-var between = regexp.MustCompile(`^(?:\\*["'` + "`" + `]|\*\*|__)?\]?(?:[ \t]{0,20}(?::=|=>|==?=?|!=|->|\?=|\|\|=|:|=|,|\|)[ \t]*(?:\n[ \t]*)?(?:\\*["']?(?i:value)\\*["']?[ \t]*[:=][ \t]*)?|[ \t]*\n[ \t]*value:[ \t]*|>)(?:\*\*[ \t]*)?`)
+var between = newForm(`^(?:\\*["'` + "`" + `]|\*\*|__)?\]?(?:[ \t]{0,20}(?::=|=>|==?=?|!=|->|\?=|\|\|=|:|=|,|\|)[ \t]*(?:\n[ \t]*)?(?:\\*["']?(?i:value)\\*["']?[ \t]*[:=][ \t]*)?|[ \t]*\n[ \t]*value:[ \t]*|>)(?:\*\*[ \t]*)?`)
 
 // annotated is a type that stands between a name and its value.
-var annotated = regexp.MustCompile(`^(?:[A-Za-z_][\w.]*(?:\[[\w., ]*\])?(?:[ \t]*\|[ \t]*\w+)*|Optional\[\w+\])[ \t]*=[ \t]*`)
+var annotated = newForm(`^(?:[A-Za-z_][\w.]*(?:\[[\w., ]*\])?(?:[ \t]*\|[ \t]*\w+)*|Optional\[\w+\])[ \t]*=[ \t]*`)
 
 // assigned finds the value behind a name that ends at some place.
 func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
@@ -83,9 +82,9 @@ func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
 	}
 	rest := s.text[end:min(len(s.text), end+160)]
 	if mayAssign(rest) {
-		if n := len(between.FindString(rest)); n > 0 {
+		if n := len(between().FindString(rest)); n > 0 {
 			from := end + n
-			if m := len(annotated.FindString(rest[n:])); s.text[end] == ':' && m > 0 && n+m < len(rest) && rest[n+m] > ' ' && rest[n+m] != '=' {
+			if m := len(annotated().FindString(rest[n:])); s.text[end] == ':' && m > 0 && n+m < len(rest) && rest[n+m] > ' ' && rest[n+m] != '=' {
 				from += m
 			}
 			value, where = s.value(from)
@@ -192,10 +191,10 @@ func (s *search) value(from int) ([2]int, place) {
 
 // nextField reports whether an & ends the value of a form or of a URL's query, or of a command.
 func (s *search) nextField(at int) bool {
-	return another.MatchString(s.text[at:min(len(s.text), at+40)])
+	return another().MatchString(s.text[at:min(len(s.text), at+40)])
 }
 
-var another = regexp.MustCompile(`^&(?:amp;)?(?:[\w.%\[\]-]+=|&|\s|$)`)
+var another = newForm(`^&(?:amp;)?(?:[\w.%\[\]-]+=|&|\s|$)`)
 
 // ends reports whether a byte ends a value without quotes.
 func ends(c byte) bool { return c <= ' ' || strings.IndexByte("\"'`<>,;|\\&)]}", c) >= 0 }

@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -70,12 +69,12 @@ func nobody(local string) bool {
 }
 
 // reserved are domains that are nobody's, by RFC 2606 and RFC 6761, and what people write for them.
-var reserved = regexp.MustCompile(`(?:^|\.)(?:example|test|invalid|localhost|local|internal|lan)$|(?:^|\.)example\.(?:com|org|net|edu|io|co|de)$|^(?:domain|email|mail|company|test|foo|bar|host|server|site|yourdomain|yourcompany|your-domain|mycompany|acme|localhost)\.(?:com|org|net|io|dev|co|local)$`)
+var reserved = newForm(`(?:^|\.)(?:example|test|invalid|localhost|local|internal|lan)$|(?:^|\.)example\.(?:com|org|net|edu|io|co|de)$|^(?:domain|email|mail|company|test|foo|bar|host|server|site|yourdomain|yourcompany|your-domain|mycompany|acme|localhost)\.(?:com|org|net|io|dev|co|local)$`)
 
 // registrable reports whether a domain can be somebody's: its ending is one of those that exist.
 func registrable(domain string) bool {
 	dot := strings.LastIndexByte(domain, '.')
-	if dot <= 0 || reserved.MatchString(domain) || strings.Contains(domain, "..") {
+	if dot <= 0 || reserved().MatchString(domain) || strings.Contains(domain, "..") {
 		return false
 	}
 	switch domain[dot+1:] { // endings that are those of files as well
@@ -87,7 +86,7 @@ func registrable(domain string) bool {
 }
 
 // authored is what stands before the address of a person: in the output and messages of git, or a name in capitals.
-var authored = regexp.MustCompile(`(?:(?:^|\n|\\n)[ \t>+|*]*(?i:author|commit|committer|tagger|from)(?:[ \t]*:[ \t]*|[ \t]+)|(?i:signed-off|co-authored|reviewed|acked|tested|reported|suggested|authored)-(?i:by)[ \t]*:[ \t]*)([\p{L}][\p{L}\p{M}'’. -]{1,60}?)[ \t]*<$|((?:\p{Lu}[\p{L}\p{M}'’.-]+[ \t]){2,4})<$`)
+var authored = newForm(`(?:(?:^|\n|\\n)[ \t>+|*]*(?i:author|commit|committer|tagger|from)(?:[ \t]*:[ \t]*|[ \t]+)|(?i:signed-off|co-authored|reviewed|acked|tested|reported|suggested|authored)-(?i:by)[ \t]*:[ \t]*)([\p{L}][\p{L}\p{M}'’. -]{1,60}?)[ \t]*<$|((?:\p{Lu}[\p{L}\p{M}'’.-]+[ \t]){2,4})<$`)
 
 // author looks for the name before an address in pointed brackets.
 func (s *search) author(start, end int) {
@@ -95,17 +94,17 @@ func (s *search) author(start, end int) {
 		return
 	}
 	from := max(0, start-160)
-	if m := authored.FindStringSubmatchIndex(s.text[from:start]); m != nil {
+	if m := authored().FindStringSubmatchIndex(s.text[from:start]); m != nil {
 		at := m[2:4]
 		if at[0] < 0 {
 			at = m[4:6]
 		}
 		name := strings.TrimRight(s.text[from+at[0]:from+at[1]], " \t")
-		if !service.MatchString(name) {
+		if !service().MatchString(name) {
 			s.add(Finding{Start: from + at[0], End: from + at[0] + len(name), Kind: Author})
 		}
 	}
 }
 
 // service are names in the place of an author's that are no person's.
-var service = regexp.MustCompile(`(?i)^(?:claude(?: .*)?|github|gitlab|dependabot|renovate|copilot|cursor|codex|gemini|your name|name|user|root|test(?: user)?|.*\bbot|.*\bactions?|.*\bagent|author)$`)
+var service = newForm(`(?i)^(?:claude(?: .*)?|github|gitlab|dependabot|renovate|copilot|cursor|codex|gemini|your name|name|user|root|test(?: user)?|.*\bbot|.*\bactions?|.*\bagent|author)$`)

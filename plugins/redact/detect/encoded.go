@@ -2,7 +2,6 @@ package detect
 
 import (
 	"encoding/base64"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -60,7 +59,7 @@ func (s *search) base64(start, end int) int {
 	}
 	if width := end - start; width == 76 || width == 64 {
 		for end < len(s.text) {
-			line := continued.FindString(s.text[end:min(len(s.text), end+90)])
+			line := continued().FindString(s.text[end:min(len(s.text), end+90)])
 			if line == "" {
 				break
 			}
@@ -107,7 +106,7 @@ func textual(run string) bool {
 	return true
 }
 
-var continued = regexp.MustCompile(`^(?:\r?\n|\\n)[A-Za-z0-9+/]{4,76}`)
+var continued = newForm(`^(?:\r?\n|\\n)[A-Za-z0-9+/]{4,76}`)
 
 func decode64(run string) []byte {
 	encoding := base64.RawStdEncoding
@@ -138,14 +137,14 @@ func printable(text []byte) bool {
 }
 
 // botToken is the form of a token of a Discord bot: the bot's id, a time and a signature.
-var botToken = regexp.MustCompile(`^[MNO][A-Za-z0-9_-]{22,27}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,45}`)
+var botToken = newForm(`^[MNO][A-Za-z0-9_-]{22,27}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,45}`)
 
 // dotted looks at a run with a dot behind it.
 func (s *search) dotted(start, end int) {
 	if end-start < 23 || end-start > 28 || !s.d.kinds[Secret] || strings.IndexByte("MNO", s.text[start]) < 0 {
 		return
 	}
-	token := botToken.FindString(s.text[start:min(len(s.text), end+64)])
+	token := botToken().FindString(s.text[start:min(len(s.text), end+64)])
 	if token != "" && random(token) {
 		s.add(Finding{Start: start, End: start + len(token), Kind: Secret, Rule: "discord-bot-token"})
 	}

@@ -2,7 +2,6 @@ package detect
 
 import (
 	"encoding/base64"
-	"regexp"
 	"strings"
 )
 
@@ -45,11 +44,11 @@ func (s *search) basic(from int) int {
 	return from - 3
 }
 
-var cookie = regexp.MustCompile(`^(?i)cookie["'\\]*[ \t]*[:=][ \t]*["'\\]*([^\r\n"'\\]+)`)
+var cookie = newForm(`^(?i)cookie["'\\]*[ \t]*[:=][ \t]*["'\\]*([^\r\n"'\\]+)`)
 
 // cookies looks for random values in a header of cookies.
 func (s *search) cookies(at int) int {
-	m := cookie.FindStringSubmatchIndex(s.text[at:min(len(s.text), at+8<<10)])
+	m := cookie().FindStringSubmatchIndex(s.text[at:min(len(s.text), at+8<<10)])
 	if m == nil {
 		return at
 	}
@@ -98,22 +97,22 @@ func (s *search) userinfo(at int) int {
 
 // plain reports whether a password is one that everybody uses in examples.
 func plain(password string) bool {
-	return commonPasswords.MatchString(password) || sample(password) && !random(password)
+	return commonPasswords().MatchString(password) || sample(password) && !random(password)
 }
 
-var commonPasswords = regexp.MustCompile(`(?i)^(?:[a-z]{0,5}pass(?:wd|word)?\d{0,3}|pw|pwd|secret|user|username|root|admin|guest|anonymous|test\w{0,8}|demo|dev|postgres|mysql|redis|mongo|rabbitmq|minio\w{0,5}|default|token|x+|\*+|\.+|…|\d{1,6}|[a-z])$`)
+var commonPasswords = newForm(`(?i)^(?:[a-z]{0,5}pass(?:wd|word)?\d{0,3}|pw|pwd|secret|user|username|root|admin|guest|anonymous|test\w{0,8}|demo|dev|postgres|mysql|redis|mongo|rabbitmq|minio\w{0,5}|default|token|x+|\*+|\.+|…|\d{1,6}|[a-z])$`)
 
 // placeholderLike reports whether a value is a variable or another sign that something else stands for it.
 func placeholderLike(value string) bool {
 	return strings.ContainsAny(value, "${}<>[]()") || strings.HasPrefix(value, "%") && strings.HasSuffix(value, "%") || strings.HasPrefix(value, ":")
 }
 
-var passwordFlag = regexp.MustCompile(`^(?:sshpass\s+-p\s*|mysql(?:dump|admin)?\s(?:[^\n|;]*?\s)?-p)["']?([^\s"'$]{4,})`)
+var passwordFlag = newForm(`^(?:sshpass\s+-p\s*|mysql(?:dump|admin)?\s(?:[^\n|;]*?\s)?-p)["']?([^\s"'$]{4,})`)
 
 // sshpass looks for passwords in flags of one letter, of commands that are known for them.
 func (s *search) sshpass(at int) int {
-	if m := passwordFlag.FindStringSubmatchIndex(s.text[at:min(len(s.text), at+300)]); m != nil {
-		if value := s.text[at+m[2] : at+m[3]]; !plain(value) && !placeholderLike(value) && !path.MatchString(value) || random(value) {
+	if m := passwordFlag().FindStringSubmatchIndex(s.text[at:min(len(s.text), at+300)]); m != nil {
+		if value := s.text[at+m[2] : at+m[3]]; !plain(value) && !placeholderLike(value) && !path().MatchString(value) || random(value) {
 			s.add(Finding{Start: at + m[2], End: at + m[3], Kind: Secret, Rule: "password"})
 		}
 	}

@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -12,7 +11,7 @@ func (s *search) home(at, n int) int {
 	if flat && at > 0 && strings.IndexByte("/\\ \t\n\"'`(=:", s.text[at-1]) < 0 {
 		return at
 	}
-	if !flat && at > 0 && s.text[at] == '/' && (isWord(s.text[at-1]) && !drive(s.text[:at]) && !root.MatchString(s.text[max(0, at-16):at]) || strings.IndexByte("}>)*", s.text[at-1]) >= 0) {
+	if !flat && at > 0 && s.text[at] == '/' && (isWord(s.text[at-1]) && !drive(s.text[:at]) && !root().MatchString(s.text[max(0, at-16):at]) || strings.IndexByte("}>)*", s.text[at-1]) >= 0) {
 		return at // a part of another path or of a URL
 	}
 	start := at + n
@@ -24,7 +23,7 @@ func (s *search) home(at, n int) int {
 		end++
 	}
 	if (s.text[at] == '\\' || drive(s.text[:at])) && end < len(s.text) && s.text[end] == ' ' { // C:\Users\Jane Doe\
-		if m := spaced.FindString(s.text[end:min(len(s.text), end+40)]); m != "" {
+		if m := spaced().FindString(s.text[end:min(len(s.text), end+40)]); m != "" {
 			end += len(m) - 1
 		}
 	}
@@ -48,17 +47,17 @@ func (s *search) home(at, n int) int {
 	return at
 }
 
-var spaced = regexp.MustCompile(`^(?: [A-Z][\w.]*){1,3}[\\/]`)
+var spaced = newForm(`^(?: [A-Z][\w.]*){1,3}[\\/]`)
 
 // root are folders above those of homes.
-var root = regexp.MustCompile(`(?:^|[^\w/.-])(?:/var|/export|/usr|/data|/net|/mnt)$`)
+var root = newForm(`(?:^|[^\w/.-])(?:/var|/export|/usr|/data|/net|/mnt)$`)
 
 // drive reports whether a text ends with the letter of a drive, as Windows and what runs on it write it.
 func drive(before string) bool {
-	return driveEnd.MatchString(before[max(0, len(before)-8):])
+	return driveEnd().MatchString(before[max(0, len(before)-8):])
 }
 
-var driveEnd = regexp.MustCompile(`(?:^|[^A-Za-z])[A-Za-z]:$|(?:^|/mnt|/cygdrive|[^\w.-])/[a-z]$`)
+var driveEnd = newForm(`(?:^|[^A-Za-z])[A-Za-z]:$|(?:^|/mnt|/cygdrive|[^\w.-])/[a-z]$`)
 
 // nobodysHome are names in the place of a user's that are no person's.
 var nobodysHome = func() map[string]bool {

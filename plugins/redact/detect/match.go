@@ -10,7 +10,14 @@ import (
 	"sync"
 )
 
-// matcher is a regular expression that is compiled when it is first needed.
+// A form is a regular expression of this package. Each process of the program holds them: what no text needs is not compiled.
+type form func() *regexp.Regexp
+
+func newForm(expression string) form {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
+
+// matcher is a regular expression of a rule or of the user's that is compiled when it is first needed.
 type matcher struct {
 	source func() string
 	once   sync.Once

@@ -2,7 +2,6 @@ package detect
 
 import (
 	"net/netip"
-	"regexp"
 	"strings"
 )
 
@@ -105,13 +104,13 @@ func (s *search) called(at int) bool {
 	if before == "" || strings.IndexByte("elxsmrtpn", before[len(before)-1]|0x20) < 0 { // the ends of the words below
 		return false
 	}
-	return caller.MatchString(lower(s.text[max(0, at-24):at]))
+	return caller().MatchString(lower(s.text[max(0, at-24):at]))
 }
 
-var caller = regexp.MustCompile(`(?:\b|_)(?:phone|tel|telephone|mobile|cell|fax|whatsapp|sms|call me(?: at| on)?|phone_?number)\.?["']?[ \t]*(?:no\.?|number|nr\.?)?[ \t]*[:=]?[ \t]*["'(]{0,2}$`)
+var caller = newForm(`(?:\b|_)(?:phone|tel|telephone|mobile|cell|fax|whatsapp|sms|call me(?: at| on)?|phone_?number)\.?["']?[ \t]*(?:no\.?|number|nr\.?)?[ \t]*[:=]?[ \t]*["'(]{0,2}$`)
 
 // film are the numbers that the plan of North America keeps for films, 555-0100 to 555-0199, and those of an area that there is not.
-var film = regexp.MustCompile(`^1?(?:555\d{7}|\d{3}55501\d{2})$`)
+var film = newForm(`^1?(?:555\d{7}|\d{3}55501\d{2})$`)
 
 // fictitious reports whether a number is one of those for films and documentation, or plainly counted up.
 func fictitious(number string) bool {
@@ -122,7 +121,7 @@ func fictitious(number string) bool {
 		}
 	}
 	plain := string(digits)
-	return film.MatchString(plain) || strings.Contains(plain, "555555") || strings.Contains(plain, "1234567") || strings.Contains(plain, "000000")
+	return film().MatchString(plain) || strings.Contains(plain, "555555") || strings.Contains(plain, "1234567") || strings.Contains(plain, "000000")
 }
 
 // card looks for the number of a payment card: 13 to 19 digits, in groups of four or none, with a known beginning and a
@@ -288,10 +287,10 @@ func (s *search) address(at int) int {
 // object ids or sections.
 func (s *search) versioned(start int) bool {
 	before := lower(s.text[max(0, start-20):start])
-	return version.MatchString(before)
+	return version().MatchString(before)
 }
 
-var version = regexp.MustCompile(`(?:version|release|ver|v|build|chrome|chromium|safari|edge?|firefox|oid|section|driver|[a-z]+[-_])["']?[ \t]*[/:=_-]?[ \t]*["'^~><=]*$`)
+var version = newForm(`(?:version|release|ver|v|build|chrome|chromium|safari|edge?|firefox|oid|section|driver|[a-z]+[-_])["']?[ \t]*[/:=_-]?[ \t]*["'^~><=]*$`)
 
 // global reports whether an address is one of the public internet, and not one that is known to everybody.
 func global(a netip.Addr) bool {
@@ -342,16 +341,16 @@ func (s *search) address6(at int) int {
 // snowflake looks for an id of Discord: one in a mention, or one that a name nearby calls an id of Discord's.
 func (s *search) snowflake(at, end int) {
 	before := s.text[max(0, at-64):at]
-	if m := mention.FindString(before); m != "" && end < len(s.text) && s.text[end] == '>' {
+	if m := mention().FindString(before); m != "" && end < len(s.text) && s.text[end] == '>' {
 		s.add(Finding{Start: at, End: end, Kind: Discord})
 		return
 	}
-	if called := lower(before); discordName.MatchString(called) {
+	if called := lower(before); discordName().MatchString(called) {
 		s.add(Finding{Start: at, End: end, Kind: Discord, Number: s.bareNumber(at, end)})
 	}
 }
 
 var (
-	mention     = regexp.MustCompile(`<(?:@[!&]?|#|a?:\w+:|id:\w+|/[\w -]+:)$`)
-	discordName = regexp.MustCompile(`(?:(?:user|author|member|guild|channel|owner|server|role|discord|message|bot|application|client|snowflake)s?(?:[_ .-]?ids?)?|\bid)["']?[ \t]*(?:[:=]|=>|==|is|\()[ \t]*["'\[]{0,2}$|discord(?:app)?\.com/(?:users|channels|guilds)/(?:\d+/|@me/)*$`)
+	mention     = newForm(`<(?:@[!&]?|#|a?:\w+:|id:\w+|/[\w -]+:)$`)
+	discordName = newForm(`(?:(?:user|author|member|guild|channel|owner|server|role|discord|message|bot|application|client|snowflake)s?(?:[_ .-]?ids?)?|\bid)["']?[ \t]*(?:[:=]|=>|==|is|\()[ \t]*["'\[]{0,2}$|discord(?:app)?\.com/(?:users|channels|guilds)/(?:\d+/|@me/)*$`)
 )

@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -38,14 +37,14 @@ func (d *Detector) secretValue(name, value string, at place) bool {
 		return false
 	}
 	// Of what uuids name, keys and passwords are the rarest: tokens of requests and sessions are many.
-	return !uuid.MatchString(value) || at == line || at == field || says >= secret && ruleOf(name) != "token"
+	return !uuid().MatchString(value) || at == line || at == field || says >= secret && ruleOf(name) != "token"
 }
 
 // reference reports whether a value is code, a path or a number that stands for something else.
 func reference(value string, at place) bool {
 	switch value[0] {
 	case '$':
-		if !bcrypt.MatchString(value) { // a hash of a password is as good as one
+		if !bcrypt().MatchString(value) { // a hash of a password is as good as one
 			return true
 		}
 	case '<':
@@ -68,30 +67,30 @@ func reference(value string, at place) bool {
 	if at >= bare && at != line && strings.ContainsAny(value, "()[]{}") {
 		return true // code
 	}
-	if date.MatchString(value) || constant.MatchString(value) {
+	if date().MatchString(value) || constant().MatchString(value) {
 		return true
 	}
-	return at != line && path.MatchString(value) && !random(value)
+	return at != line && path().MatchString(value) && !random(value)
 }
 
 var (
-	bcrypt   = regexp.MustCompile(`^\$(?:2[aby]|argon2\w*|5|6|scrypt)\$`)
-	path     = regexp.MustCompile(`^[A-Za-z_$@./~-][\w$@]*(?:(?:\.|->|::|/|\?\.)[A-Za-z_$][\w$-]*)*[?!]?$`)
-	uuid     = regexp.MustCompile(`^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$`)
-	date     = regexp.MustCompile(`^\d{4}-\d\d-\d\dT?[\d:.,+Z-]*$`)
-	constant = regexp.MustCompile(`^[A-Z]{2,}(?:_[A-Z]{2,}[0-9]?)+$`)
-	hex      = regexp.MustCompile(`^(?:0[xX])?(?:[0-9a-f]+|[0-9A-F]+)$`)
+	bcrypt   = newForm(`^\$(?:2[aby]|argon2\w*|5|6|scrypt)\$`)
+	path     = newForm(`^[A-Za-z_$@./~-][\w$@]*(?:(?:\.|->|::|/|\?\.)[A-Za-z_$][\w$-]*)*[?!]?$`)
+	uuid     = newForm(`^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$`)
+	date     = newForm(`^\d{4}-\d\d-\d\dT?[\d:.,+Z-]*$`)
+	constant = newForm(`^[A-Z]{2,}(?:_[A-Z]{2,}[0-9]?)+$`)
+	hex      = newForm(`^(?:0[xX])?(?:[0-9a-f]+|[0-9A-F]+)$`)
 )
 
 // digest reports whether a value may be a hash: hexadecimal and as long as those of MD5, SHA-1 and the like, or named.
 func digest(value string) bool {
 	switch len(value) {
 	case 32, 40, 64, 96, 128:
-		if hex.MatchString(value) {
+		if hex().MatchString(value) {
 			return true
 		}
 	}
-	return uuid.MatchString(value) || strings.HasPrefix(value, "sha1-") || strings.HasPrefix(value, "sha256") || strings.HasPrefix(value, "sha384-") || strings.HasPrefix(value, "sha512-")
+	return uuid().MatchString(value) || strings.HasPrefix(value, "sha1-") || strings.HasPrefix(value, "sha256") || strings.HasPrefix(value, "sha384-") || strings.HasPrefix(value, "sha512-")
 }
 
 // strong reports whether a value is a password that a human made up: letters, digits and signs, or on a line of settings
@@ -125,15 +124,15 @@ func strong(value string, at place) bool {
 }
 
 // samples are words that stand in values which are no secrets: documentation, tests and what was redacted before.
-var samples = regexp.MustCompile(`(?i)example|sample|placeholder|change_?-?me|dummy|redact|your[_-]|[_-]your|<[a-z _-]+>|x{4}|\*{3}|\.{3}|…|foobar|insert|replace|todo|fixme|not[_-]?real|fake|mock|(?:^|[^a-z])(?:test|demo|stub)(?:[^a-z]|$)|^test|p[a@]ss?w[o0]rd|^secret|secret$|deadbeef|abcdef|fedcba|0123456|1234567|987654|(?:00000)|(?:11111)|qwerty|letmein|hunter2|lorem|postgres|localhost|undefined|null|none|true|false|string|function|process\.|environ|getenv|config\.|self\.|this\.`)
+var samples = newForm(`(?i)example|sample|placeholder|change_?-?me|dummy|redact|your[_-]|[_-]your|<[a-z _-]+>|x{4}|\*{3}|\.{3}|…|foobar|insert|replace|todo|fixme|not[_-]?real|fake|mock|(?:^|[^a-z])(?:test|demo|stub)(?:[^a-z]|$)|^test|p[a@]ss?w[o0]rd|^secret|secret$|deadbeef|abcdef|fedcba|0123456|1234567|987654|(?:00000)|(?:11111)|qwerty|letmein|hunter2|lorem|postgres|localhost|undefined|null|none|true|false|string|function|process\.|environ|getenv|config\.|self\.|this\.`)
 
 // sample reports whether a value is plainly no secret of anybody.
 func sample(value string) bool {
-	if !samples.MatchString(value) {
+	if !samples().MatchString(value) {
 		return few(value)
 	}
 	// A long random value may hold a short word by chance.
-	at := samples.FindStringIndex(value)
+	at := samples().FindStringIndex(value)
 	rest := value[:at[0]] + value[at[1]:]
 	return at[1]-at[0] > 5 || len(rest) < 20 || !random(rest) || few(value)
 }
