@@ -53,6 +53,7 @@ func TestQuotationsAreReplaced(t *testing.T) {
 func TestPrograms(t *testing.T) {
 	for line, want := range map[string]string{
 		"ls -la": "ls", "cd /a/b && golangci-lint run 2>&1": "golangci-lint", "X=1 timeout 5 go test ./...": "go", "cd /a": "", "": "",
+		"# list\nls a": "ls", "set -e; go test ./x": "go", "FOO='a b' go test": "go", "sudo apt install x": "apt", "/usr/bin/python3 x.py": "x.py", "(cd x; make)": "make",
 	} {
 		arguments, err := json.Marshal(map[string]string{"command": line})
 		require.NoError(t, err)

@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,19 +17,31 @@ var shells = map[string]bool{
 // Shell reports whether a call runs a command line.
 func (c *Call) Shell() bool { return shells[strings.ToLower(c.Tool)] }
 
-// Program is the first program that the command line of a shell's call runs, as it is written there, besides cd; empty for
-// other calls.
+// Program is the name of the first program that the command line of a shell's call runs, but for those that only prepare
+// others, such as cd or set; empty for other calls and where none can be told.
 func (c *Call) Program() string {
 	if !c.Shell() {
 		return ""
 	}
-	for command := range strings.FieldsFuncSeq(commandLine(c), isSeparator) {
-		if program := firstProgram(command); program != "" && program != "cd" {
-			return program
+	for command := range strings.FieldsFuncSeq(withoutQuotations(commandLine(c)), isSeparator) {
+		words := strings.Fields(strings.Trim(command, " ()\t"))
+		for i, word := range words {
+			if !strings.Contains(word, "=") {
+				words[i] = path.Base(word)
+			}
+		}
+		if words = withoutPrefix(words); len(words) > 1 && words[0] == "sudo" {
+			words = words[1:]
+		}
+		if len(words) > 0 && !preparing[words[0]] && !strings.HasPrefix(words[0], "#") {
+			return words[0]
 		}
 	}
 	return ""
 }
+
+// preparing are commands that say nothing of what is done.
+var preparing = map[string]bool{"cd": true, "set": true, "export": true, "source": true, ".": true, "pushd": true, "popd": true}
 
 func commandLine(c *Call) string { return gjson.GetBytes(c.Arguments, "command").String() }
 

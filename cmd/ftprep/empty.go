@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"strconv"
 
 	"github.com/ftprep/ftprep/core/run"
 )
@@ -23,26 +25,37 @@ func (a *app) sayEmpty(s *run.Summary) {
 }
 
 func whyNoExamples(c *run.SourceCounts) string {
-	why := byCount(c.Ignored)
-	if c.Unread > 0 {
-		why = append([]labelled{{"no call of a selected tool", c.Unread}}, why...)
-	}
-	switch {
-	case c.Records == 0:
+	if c.Records == 0 {
 		return "there is nothing in its path that it reads"
-	case len(why) == 0:
-		return fmt.Sprintf("none of %s could be read", count(c.Records, "record"))
 	}
-	return fmt.Sprintf("of %s, %d are: %s", count(c.Records, "record"), why[0].n, why[0].label)
+	reasons := maps.Clone(c.Ignored)
+	if reasons == nil {
+		reasons = map[string]int{}
+	}
+	reasons["no call of a selected tool"] += c.Unread
+	reasons["not readable"] += c.Rejected
+	return mostly(c.Records, "record", reasons)
 }
 
 func whyNoRows(c *run.OutputCounts) string {
-	reasons := byCount(c.Refused)
 	switch {
 	case c.Selected == 0:
 		return "no example that is left is of its sources and types"
-	case len(reasons) == 0:
-		return fmt.Sprintf("nothing came of %s", count(c.Selected, "example"))
+	case len(c.Refused) == 0:
+		return "nothing came of " + count(c.Selected, "example")
 	}
-	return fmt.Sprintf("of %s, %d were refused: %s", count(c.Selected, "example"), reasons[0].n, reasons[0].label)
+	return mostly(c.Selected, "example", c.Refused)
+}
+
+// mostly names the most frequent reason.
+func mostly(all int, noun string, reasons map[string]int) string {
+	most := byCount(reasons)[0]
+	return fmt.Sprintf("%s of %s: %s", share(most.n, all), count(all, noun), most.label)
+}
+
+func share(n, all int) string {
+	if n == all {
+		return "all"
+	}
+	return strconv.Itoa(n)
 }

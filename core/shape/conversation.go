@@ -19,7 +19,7 @@ func order(e *sdk.Example) (refused string) {
 			return "nothing in it can be trained on"
 		}
 		last := len(e.Messages) - 1
-		if !results.failed(e.Messages[last]) {
+		if !results.anyFailed(e.Messages[last]) {
 			break
 		}
 		e.Messages = e.Messages[:last] // a call that failed must not be the last word

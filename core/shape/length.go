@@ -64,7 +64,7 @@ func cutHistory(e *sdk.Example, each []int, excess int) (gone int) {
 }
 
 // requests are the places where a human asked for something: user messages, but for those that are only shown since they
-// tell the news inside a turn. Earlier turns that are only shown as a whole begin with a request, too.
+// tell the news inside a turn. Of earlier turns that are only shown as a whole nothing tells the two apart.
 func requests(messages []sdk.Message) []int {
 	var all []int
 	asked := false

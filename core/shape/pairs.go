@@ -1,7 +1,6 @@
 package shape
 
 import (
-	"bytes"
 	"encoding/json"
 	"regexp"
 	"slices"
@@ -110,7 +109,7 @@ type correction struct {
 }
 
 // corrections finds, in a conversation, calls that failed and were at once made again in another way, with success: of the
-// same tool, with arguments that have much in common. Only the calls count; what is said beside them speaks of the failure.
+// same tool, with arguments that have much in common; see alike. Only the calls count; what is said beside them speaks of the failure.
 func corrections(e *sdk.Example) []correction {
 	results := resultsOf(e.Messages)
 	leadingSystem(e)
@@ -155,7 +154,7 @@ func alike(a, b sdk.Message) bool {
 		if a.Calls[i].Shell() {
 			least = 1.0 / 2
 		}
-		if similarity(x, y) < least || a.Calls[i].Program() != b.Calls[i].Program() || tries(x) != tries(y) {
+		if similarity(x, y) < least || a.Calls[i].Program() != b.Calls[i].Program() || onlyChecks(a.Calls[i]) != onlyChecks(b.Calls[i]) {
 			return false
 		}
 		equal = equal && string(x) == string(y)
@@ -163,10 +162,10 @@ func alike(a, b sdk.Message) bool {
 	return !equal
 }
 
-// tries reports whether a command only says what it would do, and fails where there is something to do.
-func tries(arguments json.RawMessage) bool {
-	return bytes.Contains(arguments, []byte("--check")) || bytes.Contains(arguments, []byte("--dry-run"))
-}
+// onlyChecks reports whether a command only says what it would do, and fails where there is something to do.
+func onlyChecks(call sdk.Call) bool { return call.Shell() && checking.Match(call.Arguments) }
+
+var checking = regexp.MustCompile(`--(?:check|dry-run)\b(?:[^-=\w]|$)`)
 
 // similarity is the share of the words of both that two JSON values have in common.
 func similarity(a, b json.RawMessage) float64 {

@@ -8,44 +8,52 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// leastQuoted is how long a line is that is no word which many results hold.
-const leastQuoted = 16
-
 // quotedResults finds the results of which a later call quotes a line in its arguments.
 func quotedResults(messages []sdk.Message) map[int]bool {
 	quoted := map[int]bool{}
-	var lines []string // that later calls quote
+	later := quotations{}
 	for i := len(messages) - 1; i >= 0; i-- {
 		m := messages[i]
 		if m.Role == sdk.Tool {
-			quoted[i] = containsAny(m.Text, lines)
+			quoted[i] = later.in(m.Text)
 		}
 		for _, call := range m.Calls {
-			lines = appendQuoted(lines, call)
+			later.add(call)
 		}
 	}
 	return quoted
 }
 
-func containsAny(text string, lines []string) bool {
-	for _, line := range lines {
-		if strings.Contains(text, line) {
-			return true
+// quotations are lines by their beginning, so that a text is searched for all of them at once.
+type quotations map[string][]string
+
+// beginning is how many bytes of a line tell it from others. A shorter one may be a word that many results hold.
+const beginning = 16
+
+// in reports whether a text holds one of the lines.
+func (q quotations) in(text string) bool {
+	for at := 0; at+beginning <= len(text) && len(q) > 0; at++ {
+		for _, line := range q[text[at:at+beginning]] {
+			if strings.HasPrefix(text[at:], line) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// appendQuoted appends the longest line of each text of a call's arguments, where that is long. One line is enough, and
-// what prints a file puts numbers before each.
-func appendQuoted(lines []string, call sdk.Call) []string {
+// add adds the longest line of each text among a call's arguments, where that is long. One line is enough, and what prints
+// a file puts numbers before each.
+func (q quotations) add(call sdk.Call) {
 	decoder := jsontext.NewDecoder(strings.NewReader(string(call.Arguments)), jsontext.AllowDuplicateNames(true))
 	for {
 		token, err := decoder.ReadToken()
 		if err != nil {
-			return lines
+			return
 		}
-		if token.Kind() != '"' {
+		within, read := decoder.StackIndex(decoder.StackDepth())
+		isName := within == '{' && read%2 == 1
+		if token.Kind() != '"' || isName {
 			continue
 		}
 		longest := ""
@@ -54,8 +62,23 @@ func appendQuoted(lines []string, call sdk.Call) []string {
 				longest = line
 			}
 		}
-		if len(longest) >= leastQuoted {
-			lines = append(lines, longest)
+		if len(longest) >= beginning {
+			q.line(longest)
 		}
+	}
+}
+
+// mostAlike bounds how many lines with one beginning are looked for.
+const mostAlike = 16
+
+func (q quotations) line(line string) {
+	alike := q[line[:beginning]]
+	for _, other := range alike {
+		if other == line {
+			return
+		}
+	}
+	if len(alike) < mostAlike {
+		q[line[:beginning]] = append(alike, line)
 	}
 }
