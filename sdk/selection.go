@@ -150,11 +150,15 @@ func (s *Selection) narrow(e *Example, selected map[string]bool) []Message {
 			continue
 		}
 		var calls []Call
+		what := "calls"
+		if message.Masked {
+			what = "calls only shown"
+		}
 		for _, call := range message.Calls {
 			if selected[call.ID] {
 				calls = append(calls, call)
 			} else {
-				removed["calls"]++
+				removed[what]++
 			}
 		}
 		message.Calls = calls

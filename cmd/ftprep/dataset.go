@@ -75,7 +75,11 @@ func (a *app) checkData(ctx context.Context, flags *datasetFlags) error {
 	}
 	h := a.newHost(slog.New(slog.DiscardHandler))
 	defer closeHost(ctx, h)
-	decoding, holds, err := a.openDecoder(ctx, h, flags)
+	step, plugin, err := a.findFormat(ctx, h, flags)
+	if err != nil {
+		return err
+	}
+	decoding, holds, err := openDecoder(ctx, step, plugin, flags)
 	if err != nil {
 		return err
 	}
@@ -90,25 +94,22 @@ func (a *app) checkData(ctx context.Context, flags *datasetFlags) error {
 		return err
 	}
 	if !report.OK() {
-		return &codeError{code: exitFailed, err: fmt.Errorf("%s: %s", flags.data, problemCount(report)), hint: otherShape(flags, report)}
+		return &codeError{code: exitFailed, err: fmt.Errorf("%s: %s", flags.data, problemCount(report)), hint: otherShape(step, plugin, flags, report)}
 	}
 	return nil
 }
 
-// otherShape is a hint where no row is right: most formats have several shapes.
-func otherShape(flags *datasetFlags, report *dataset.Report) string {
-	if report.Bad < report.Rows || len(flags.options) > 0 {
+// otherShape is a hint where no row is right and the format has other shapes.
+func otherShape(step *sdk.Step, plugin *host.Plugin, flags *datasetFlags, report *dataset.Report) string {
+	shaped := slices.ContainsFunc(step.Options, func(o sdk.Option) bool { return o.Name == "shape" })
+	if !shaped || report.Rows == 0 || report.Bad < report.Rows || len(flags.options) > 0 {
 		return ""
 	}
-	return "no row is right: where a format has shapes, --option shape=NAME says which one is meant; ftprep plugin describe formats lists them"
+	return fmt.Sprintf("no row is right: --option shape=NAME says which shape of %s is meant; ftprep plugin describe %s lists them", step.Type, plugin.Name)
 }
 
-// openDecoder starts the plugin that offers a format and opens the format to read rows back; it tells what the format holds.
-func (a *app) openDecoder(ctx context.Context, h *host.Host, flags *datasetFlags) (*sdk.Decoding, sdk.Holds, error) {
-	step, plugin, err := a.findFormat(ctx, h, flags)
-	if err != nil {
-		return nil, sdk.Holds{}, err
-	}
+// openDecoder opens a format to read rows back; it tells what the format holds.
+func openDecoder(ctx context.Context, step *sdk.Step, plugin *host.Plugin, flags *datasetFlags) (*sdk.Decoding, sdk.Holds, error) {
 	options, err := parseOptions(step.Options, flags.options)
 	if err != nil {
 		return nil, sdk.Holds{}, err

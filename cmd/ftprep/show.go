@@ -99,11 +99,7 @@ func lookup(work, pipeline, named string) (*run.History, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, err := run.LookupRow(work, pipeline, file, row)
-	if err != nil {
-		return nil, err
-	}
-	return run.Lookup(work, pipeline, id)
+	return run.LookupRow(work, pipeline, file, row)
 }
 
 // lost says why an example of an earlier run cannot be made again.
@@ -179,7 +175,7 @@ func writeHistory(w io.Writer, history *run.History, outputs []string) {
 	}
 	for _, output := range outputs {
 		left := func(e run.Event) bool { return e.Step == output || e.Action != "read" && e.Action != "refuse" }
-		if !slices.ContainsFunc(history.Events, left) {
+		if slices.Contains(history.Outputs, output) && !slices.ContainsFunc(history.Events, left) {
 			fmt.Fprintf(w, "  %s: written\n", output)
 		}
 	}

@@ -18,7 +18,7 @@ func (a *app) statsCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use: "stats [PIPELINE | PATH...]", Short: "Run all but the outputs and count what is left",
 		Long: "Reads and filters like run, writes nothing, and counts. --experiment a,b shows a column for each, with base for the\n" +
-			"pipeline without an experiment; the sources are read once. --files shows what became of the records of every file, those\n" +
+			"pipeline without an experiment; sources that columns share are read once. --files shows what became of the records of every file, those\n" +
 			"with rejects first and marked. --tokens shapes what the outputs hold and shows how long their rows are. Without it no\n" +
 			"format is started; what formats say about their options, validate shows.",
 		Example: "  ftprep stats --experiment base,strict\n" +

@@ -41,7 +41,7 @@ type Source struct {
 	Before   time.Time // only earlier examples; zero: no bound
 	MaxUnits int       // 0: all
 	System   string    // of its examples; empty: their own
-	Group    int       // sources of one group meet in outputs, so that what two of them hold counts once
+	Group    int       // sources of one group are joined by outputs, perhaps through others: what two of them hold counts once
 
 	written []string // the paths as written: a pattern may match more another time
 }

@@ -9,8 +9,8 @@ import (
 
 // copies finds copies of one conversation in several files: examples with the same opening. Of these the one with the
 // most answered calls stays, of equals the earliest. Another one whose calls the stayers all have is a copy and leaves;
-// one with calls of its own is a branch and stays, labelled, with what it shares masked. Only sources that some output takes
-// together can have copies of each other's.
+// one with calls of its own is a branch and stays, labelled, with what it shares masked. Only sources of one group can
+// have copies of each other's.
 type copies struct {
 	store *store
 }

@@ -130,7 +130,7 @@ type OutputCounts struct {
 	Tokens   *TokenCounts   `json:"tokens,omitempty"` // where they were counted
 	Bytes    int64          `json:"bytes"`
 	Files    []string       `json:"files,omitempty"` // where there are several, or the path is a folder
-	Kept     bool           `json:"kept,omitempty"`  // nothing was selected, so the earlier file was left alone
+	Kept     bool           `json:"kept,omitempty"`  // there are no rows, so the earlier file was left alone
 	Beside   []string       `json:"beside,omitempty"`
 	Foreign  []string       `json:"foreign,omitempty"` // of those, files that somebody else wrote or changed: they stay
 }

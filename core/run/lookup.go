@@ -16,6 +16,8 @@ type History struct {
 	Run    string  `json:"run"`
 	ID     string  `json:"id"`
 	Events []Event `json:"events"` // reading first
+
+	Outputs []string `json:"outputs"` // that the run wrote
 }
 
 // Lookup finds an example by its id, or the beginning of it, in the records that runs of a pipeline left below a work
@@ -34,28 +36,40 @@ func Lookup(work, pipeline, id string) (*History, error) {
 	return nil, fmt.Errorf("no run of %s on record has an example %q", filepath.Base(pipeline), id)
 }
 
-// LookupRow finds the id of the example of which a row of an output was made, by the record of the latest run that wrote
-// the file. Rows count from 1, which in a file of lines is the line.
-func LookupRow(work, pipeline, file string, row int) (string, error) {
+// LookupRow finds the example of which a row of an output was made, in the record of the latest run that wrote the file.
+// Rows count from 1, which in a file of lines is the line.
+func LookupRow(work, pipeline, file string, row int) (*History, error) {
 	folders, err := recordsOf(work, pipeline)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	for _, folder := range folders {
 		output, index, ok := outputOf(folder, file)
 		if !ok {
 			continue
 		}
-		id, rows := rowIn(folder, output, index, row)
+		id, source, rows := rowIn(folder, output, index, row)
 		switch {
-		case id != "":
-			return id, nil
-		case rows == 0:
-			return "", fmt.Errorf("%s of run %s has no rows of which the record knows", file, filepath.Base(folder))
+		case rows == 0 && id == "":
+			return nil, fmt.Errorf("%s has no rows that are counted: it is text", file)
+		case id == "":
+			return nil, fmt.Errorf("%s has %d rows since run %s", file, rows, filepath.Base(folder))
 		}
-		return "", fmt.Errorf("%s has %d rows since run %s", file, rows, filepath.Base(folder))
+		history, err := lookupIn(folder, id)
+		if err == nil && history == nil {
+			err = fmt.Errorf("row %d of %s was made of example %s, which a filter made", row, file, id)
+		}
+		return history.of(source), err
 	}
-	return "", fmt.Errorf("no run of %s on record wrote rows into %s", filepath.Base(pipeline), file)
+	return nil, fmt.Errorf("no run of %s on record wrote rows into %s", filepath.Base(pipeline), file)
+}
+
+// of is the history without what other sources read under the same id.
+func (h *History) of(source string) *History {
+	if h != nil {
+		h.Events = slices.DeleteFunc(h.Events, func(e Event) bool { return e.Action == "read" && e.Step != source })
+	}
+	return h
 }
 
 // recordsOf are the folders of the records of a pipeline's runs, the latest first.
@@ -86,36 +100,41 @@ func summaryOf(folder string) (s Summary) {
 
 // outputOf finds the output that a run wrote into a file, and which of its files that is.
 func outputOf(folder, file string) (output string, index int, ok bool) {
+	info, _ := os.Stat(file)
+	same := func(path string) bool {
+		other, err := os.Stat(path)
+		return path == file || err == nil && info != nil && os.SameFile(info, other)
+	}
 	for _, o := range summaryOf(folder).Outputs {
 		files := o.Files
 		if len(files) == 0 {
 			files = []string{o.Path}
 		}
-		if i := slices.Index(files, file); i >= 0 && !o.Kept {
+		if i := slices.IndexFunc(files, same); i >= 0 && !o.Kept {
 			return o.Output, i, true
 		}
 	}
 	return "", 0, false
 }
 
-// rowIn finds the example of a row in the record of a run; without one it tells how many rows there are.
-func rowIn(folder, output string, index, row int) (id string, rows int) {
+// rowIn finds the example of a row, and its source, in the record of a run; without one it tells how many rows there are.
+func rowIn(folder, output string, index, row int) (id, source string, rows int) {
 	file, err := os.Open(filepath.Join(folder, "rows.jsonl"))
 	if err != nil {
-		return "", 0
+		return "", "", 0
 	}
 	defer file.Close()
 	decoder := json.NewDecoder(file)
 	for {
 		var e RowsEvent
 		if decoder.Decode(&e) != nil {
-			return "", rows
+			return "", "", rows
 		}
 		if e.Output != output || e.File != index {
 			continue
 		}
 		if at := row - rows - 1; at >= 0 && at < len(e.IDs) {
-			return e.IDs[at], rows
+			return e.IDs[at], e.Source, rows
 		}
 		rows += len(e.IDs)
 	}
@@ -149,6 +168,9 @@ func lookupIn(folder, id string) (*History, error) {
 	}
 	if history.ID == "" {
 		return nil, nil
+	}
+	for _, output := range summaryOf(folder).Outputs {
+		history.Outputs = append(history.Outputs, output.Output)
 	}
 	return history, nil
 }

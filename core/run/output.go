@@ -117,7 +117,7 @@ func (e *encoder) take(f frame, encoded []sdk.Encoded) error {
 			if err := e.rows.write(row); err != nil {
 				return err
 			}
-			rows = e.note(rows, outcome.id)
+			rows = e.note(rows, outcome)
 		}
 		if outcome.left--; outcome.left == 0 {
 			e.settle(outcome)
@@ -128,15 +128,15 @@ func (e *encoder) take(f frame, encoded []sdk.Encoded) error {
 }
 
 // note notes of which example the row is that was written last. Pieces of a file of the format's own making are no rows.
-func (e *encoder) note(rows []RowsEvent, id string) []RowsEvent {
+func (e *encoder) note(rows []RowsEvent, of *outcome) []RowsEvent {
 	if e.step.handle.Framing != sdk.Rows {
 		return nil
 	}
 	file, last := len(e.rows.files)-1, len(rows)-1
-	if last < 0 || rows[last].File != file {
-		return append(rows, RowsEvent{Output: e.counts.Output, File: file, IDs: []string{id}})
+	if last < 0 || rows[last].File != file || rows[last].Source != of.source {
+		return append(rows, RowsEvent{Output: e.counts.Output, File: file, Source: of.source, IDs: []string{of.id}})
 	}
-	rows[last].IDs = append(rows[last].IDs, id)
+	rows[last].IDs = append(rows[last].IDs, of.id)
 	return rows
 }
 
@@ -149,6 +149,7 @@ type part struct {
 // outcome is what becomes of one example in an output: one part or several are sent, and each is written or refused.
 type outcome struct {
 	id      string
+	source  string   // its address
 	left    int      // parts without an answer
 	written bool     // at least one was
 	missing []string // why others are not there
@@ -189,7 +190,7 @@ func (e *encoder) finishRows() ([]sdk.WrittenFile, error) {
 	for i, file := range files {
 		e.counts.Rows += written[i].Rows
 		e.counts.Bytes += file.bytes
-		if len(files) > 1 || e.step.output.Folder {
+		if len(files) > 1 || e.step.output.Folder || file.path != e.step.file {
 			e.counts.Files = append(e.counts.Files, file.path)
 		}
 	}

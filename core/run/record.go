@@ -35,11 +35,12 @@ type RejectEvent struct {
 	Cause  string `json:"cause"`
 }
 
-// RowsEvent is one line of a run's record of rows: of which examples some rows of an output were made, in order.
+// RowsEvent is one line of a run's record of rows: of which examples of a source some rows of an output were made, in order.
 type RowsEvent struct {
 	Output string   `json:"output"`
 	File   int      `json:"file"` // index of the output's file
-	IDs    []string `json:"ids"`  // one for each row
+	Source string   `json:"source"`
+	IDs    []string `json:"ids"` // one for each row
 }
 
 // record is the folder that a run leaves: summary.json, files.jsonl, examples.jsonl, rows.jsonl and rejects.jsonl. A nil

@@ -359,9 +359,10 @@ output "text" "words" { path = "words.jsonl" }
 			var e sdk.Example
 			require.NoError(t, json.Unmarshal([]byte(line), &e))
 			row++
-			id, err := LookupRow(work, "pipeline.hcl", file, row)
+			history, err := LookupRow(work, "pipeline.hcl", file, row)
 			require.NoError(t, err)
-			require.Equal(t, e.ID, id)
+			require.Equal(t, e.ID, history.ID)
+			require.Equal(t, s.Run, history.Run)
 		}
 		_, err = LookupRow(work, "pipeline.hcl", file, row+1)
 		require.ErrorContains(t, err, "rows since run")

@@ -107,13 +107,14 @@ func (s *sender) fill() (more bool, err error) {
 
 // prepare selects and shapes one item.
 func (s *sender) prepare(source int, item sdk.Item) error {
-	if !s.step.selects(s.x.sources[source].block.Address(), item) {
+	address := s.x.sources[source].block.Address()
+	if !s.step.selects(address, item) {
 		return nil
 	}
 	system := s.x.plan.Sources[source].System
 	if s.shaper.Idle() && system == "" {
 		s.selected(nil)
-		s.queue = append(s.queue, ready{item: item, part: part{of: &outcome{id: item.ID, left: 1}}})
+		s.queue = append(s.queue, ready{item: item, part: part{of: &outcome{id: item.ID, source: address, left: 1}}})
 		return nil
 	}
 	example, err := item.Decode()
@@ -123,7 +124,7 @@ func (s *sender) prepare(source int, item sdk.Item) error {
 	example.System = cmp.Or(system, example.System)
 	shaped := s.shaper.Shape(example, s.x.tools.set(item.Toolset))
 	s.selected(shaped.Changed)
-	outcome := &outcome{id: item.ID, left: len(shaped.Parts), missing: shaped.Refused}
+	outcome := &outcome{id: item.ID, source: address, left: len(shaped.Parts), missing: shaped.Refused}
 	for i := range shaped.Parts {
 		one := &shaped.Parts[i]
 		s.x.tools.put(one.Hash, one.Tools)

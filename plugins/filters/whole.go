@@ -9,7 +9,7 @@ import (
 // whole measures how much of a turn a selection of tools has left: what the model says of calls that are gone, no reader
 // can know.
 func whole(e *sdk.Example) (sdk.Signal, bool) {
-	left, gone := len(trained(e)), e.Provenance.Removed["calls"]
+	left, gone := len(e.Calls()), e.Provenance.Removed["calls"]
 	if gone == 0 || left == 0 {
 		return sdk.Signal{}, false
 	}
