@@ -29,6 +29,17 @@ type Plan struct {
 	Sources    []*Source
 	Filters    []*Filter // in the order in which they run
 	Outputs    []*Output
+	Groups     []Group // of the sources
+}
+
+// A Group is sources that go into the same outputs, whether these are written this time or not.
+type Group struct {
+	Outputs []string // addresses
+}
+
+// Covers reports whether every output that takes the other group takes this one.
+func (g Group) Covers(other Group) bool {
+	return !slices.ContainsFunc(other.Outputs, func(output string) bool { return !slices.Contains(g.Outputs, output) })
 }
 
 // A Source is a source block and the options that the host owns.
@@ -41,7 +52,7 @@ type Source struct {
 	Before   time.Time // only earlier examples; zero: no bound
 	MaxUnits int       // 0: all
 	System   string    // of its examples; empty: their own
-	Group    int       // sources of one group are joined by outputs, perhaps through others: what two of them hold counts once
+	Group    int       // index of the plan's group
 
 	written []string // the paths as written: a pattern may match more another time
 }
@@ -103,7 +114,6 @@ func (p *planner) plan(ctx context.Context, catalog Catalog) *Plan {
 	outputs := p.chooseOutputs(all)
 	sources := p.sources(outputs)
 	p.checkPlaces(sources, all)
-	groupSources(sources, all)
 	outputs = withSources(outputs, sources)
 	plan := &Plan{
 		Filename:   p.Filename,
@@ -114,6 +124,7 @@ func (p *planner) plan(ctx context.Context, catalog Catalog) *Plan {
 		Sources:    sources,
 		Filters:    p.filters(),
 		Outputs:    outputs,
+		Groups:     groupSources(sources, all),
 	}
 	plan.Plugins = used(p.offers.plugins, plan.blocks())
 	return plan

@@ -64,36 +64,21 @@ func (o *Output) reads(address string) bool {
 	return o.Sources == nil || slices.Contains(o.Sources, address)
 }
 
-// groupSources gives the sources that some output takes together one group. Two selections of the same logs, each with
-// outputs of its own, are in two: neither loses what the other holds as well.
-func groupSources(sources []*Source, outputs []*Output) {
-	for i, source := range sources {
-		source.Group = i
-	}
-	join := func(output *Output) {
-		first := -1
-		for _, source := range sources {
-			switch {
-			case !output.reads(source.Address()):
-			case first < 0:
-				first = source.Group
-			default:
-				regroup(sources, source.Group, first)
+// groupSources gives each source its group, and lists the groups.
+func groupSources(sources []*Source, outputs []*Output) []Group {
+	var groups []Group
+	for _, source := range sources {
+		var group Group
+		for _, output := range outputs {
+			if output.reads(source.Address()) {
+				group.Outputs = append(group.Outputs, output.Address())
 			}
 		}
-	}
-	for _, output := range outputs {
-		join(output)
-	}
-	if len(outputs) == 0 {
-		join(&Output{})
-	}
-}
-
-func regroup(sources []*Source, from, to int) {
-	for _, source := range sources {
-		if source.Group == from {
-			source.Group = to
+		same := func(g Group) bool { return slices.Equal(g.Outputs, group.Outputs) }
+		if source.Group = slices.IndexFunc(groups, same); source.Group < 0 {
+			source.Group = len(groups)
+			groups = append(groups, group)
 		}
 	}
+	return groups
 }

@@ -9,22 +9,18 @@ import (
 
 // copies finds copies of one conversation in several files: examples with the same opening. Of these the one with the
 // most answered calls stays, of equals the earliest. Another one whose calls the stayers all have is a copy and leaves;
-// one with calls of its own is a branch and stays, labelled, with what it shares masked. Only sources of one group can
-// have copies of each other's.
+// one with calls of its own is a branch and stays, labelled, with what it shares masked. One that some output takes without
+// the stayers stays as it is, a rival of theirs.
 type copies struct {
-	store *store
-}
-
-// conversation is what twins have in common.
-type conversation struct {
-	group   int // of their sources
-	opening string
+	store  *store
+	rivals *rivals
 }
 
 // twin is one of several examples with the same opening.
 type twin struct {
-	piece, item int
-	example     *sdk.Example
+	piece, item   int
+	source, group int
+	example       *sdk.Example
 }
 
 // fate is what becomes of a twin.
@@ -75,7 +71,7 @@ func (c *copies) fates(pieces []piece) (map[int]map[int]fate, error) {
 			}
 		}
 	}
-	groups := map[conversation][]twin{}
+	groups := map[string][]twin{}
 	for i, p := range pieces {
 		if err := c.gather(i, p, seen, groups); err != nil {
 			return nil, err
@@ -83,7 +79,7 @@ func (c *copies) fates(pieces []piece) (map[int]map[int]fate, error) {
 	}
 	fates := map[int]map[int]fate{}
 	for _, twins := range groups {
-		if err := decide(twins, fates); err != nil {
+		if err := c.decide(twins, fates); err != nil {
 			return nil, err
 		}
 	}
@@ -91,7 +87,7 @@ func (c *copies) fates(pieces []piece) (map[int]map[int]fate, error) {
 }
 
 // gather decodes the items of a piece whose opening was seen more than once.
-func (c *copies) gather(i int, p piece, seen map[uint64]int, groups map[conversation][]twin) error {
+func (c *copies) gather(i int, p piece, seen map[uint64]int, groups map[string][]twin) error {
 	if !slices.ContainsFunc(p.openings, func(opening uint64) bool { return seen[opening] > 1 }) {
 		return nil
 	}
@@ -107,14 +103,13 @@ func (c *copies) gather(i int, p piece, seen map[uint64]int, groups map[conversa
 		if err != nil {
 			return err
 		}
-		of := conversation{p.group, item.Opening}
-		groups[of] = append(groups[of], twin{piece: i, item: j, example: example})
+		groups[item.Opening] = append(groups[item.Opening], twin{piece: i, item: j, source: p.source, group: p.group, example: example})
 	}
 	return nil
 }
 
 // decide decides about the twins of one opening.
-func decide(twins []twin, fates map[int]map[int]fate) error {
+func (c *copies) decide(twins []twin, fates map[int]map[int]fate) error {
 	slices.SortStableFunc(twins, func(a, b twin) int {
 		return cmp.Or(
 			cmp.Compare(len(b.example.Identity.Calls), len(a.example.Identity.Calls)),
@@ -123,7 +118,7 @@ func decide(twins []twin, fates map[int]map[int]fate) error {
 	})
 	var stayers []twin
 	for _, t := range twins {
-		f, stays, err := against(t, stayers)
+		f, stays, err := c.against(t, stayers)
 		if err != nil {
 			return err
 		}
@@ -138,19 +133,22 @@ func decide(twins []twin, fates map[int]map[int]fate) error {
 	return nil
 }
 
-func against(t twin, stayers []twin) (fate, bool, error) {
+// against decides about a twin beside those that stay. Only those count that every output takes which takes the twin.
+func (c *copies) against(t twin, all []twin) (fate, bool, error) {
+	stayers := slices.DeleteFunc(slices.Clone(all), func(s twin) bool { return !c.rivals.covers(s.group, t.group) })
+	known := callsOf(stayers)
+	switch {
+	case len(stayers) > 0 && !t.hasOwn(known):
+		return fate{copyOf: stayers[0].example.ID}, false, nil
+	case len(all) > len(stayers) && !t.hasOwn(callsOf(all)):
+		var groups []int
+		for _, s := range all {
+			groups = append(groups, s.group)
+		}
+		c.rivals.add(t.source, t.example.ID, groups)
+	}
 	if len(stayers) == 0 {
 		return fate{}, true, nil
-	}
-	known := map[string]bool{}
-	for _, s := range stayers {
-		for _, call := range s.example.Identity.Calls {
-			known[call] = true
-		}
-	}
-	own := func(call string) bool { return !known[call] }
-	if !slices.ContainsFunc(t.example.Identity.Calls, own) {
-		return fate{copyOf: stayers[0].example.ID}, false, nil
 	}
 	maskShared(t.example, stayers[0].example, known)
 	if !slices.Contains(t.example.Labels, sdk.LabelBranch) { // an earlier run may have found it
@@ -158,6 +156,21 @@ func against(t twin, stayers []twin) (fate, bool, error) {
 	}
 	item, err := sdk.NewItem(t.example)
 	return fate{item: &item}, true, err
+}
+
+func callsOf(twins []twin) map[string]bool {
+	calls := map[string]bool{}
+	for _, t := range twins {
+		for _, call := range t.example.Identity.Calls {
+			calls[call] = true
+		}
+	}
+	return calls
+}
+
+// hasOwn reports whether a twin has an answered call that is not known.
+func (t twin) hasOwn(known map[string]bool) bool {
+	return slices.ContainsFunc(t.example.Identity.Calls, func(call string) bool { return !known[call] })
 }
 
 // maskShared masks the messages that a branch has in common with a stayer: those they both begin with, and those whose

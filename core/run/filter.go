@@ -53,13 +53,13 @@ func (f *feed) take() (frame, bool, error) {
 
 // run sends the pieces of a stage through the hop, over several streams, and puts what goes on into out.
 // What the filters decide goes into the ledger.
-func (h hop) run(ctx context.Context, from stage, out *store, tools *toolsets, streams int, ledger *ledger) ([]chunk, error) {
+func (h hop) run(ctx context.Context, from, out stage, tools *toolsets, streams int, ledger *ledger) ([]chunk, error) {
 	var chunks []chunk
 	var err error
 	if h.filters[0].block.Step.Keyed {
 		chunks, err = h.sameness(ctx, from, out, tools, streams, ledger)
 	} else {
-		chunks, err = h.apply(ctx, from, out, tools, streams, ledger)
+		chunks, err = h.apply(ctx, from, out.store, tools, streams, ledger)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", h.label(), explain(h.plugin, err))

@@ -37,6 +37,7 @@ func (o Options) parallel() int {
 type stage struct {
 	pieces []piece
 	store  *store
+	rivals *rivals
 }
 
 func (s stage) count() int {
@@ -101,7 +102,7 @@ func (x *execution) read(ctx context.Context) (stage, error) {
 		return stage{}, err
 	}
 	x.progress.total(units)
-	s := stage{store: newStore(x.folder)}
+	s := stage{store: newStore(x.folder), rivals: newRivals(x.plan.Groups)}
 	r := &reader{
 		job: x.Job, store: s.store, tools: x.tools, record: x.record, seed: maphash.MakeSeed(), progress: x.progress,
 		cache: x.options.Cache, origins: origins,
@@ -122,7 +123,7 @@ func (x *execution) read(ctx context.Context) (stage, error) {
 		s.store.close()
 		return stage{}, err
 	}
-	c := &copies{store: s.store}
+	c := &copies{store: s.store, rivals: s.rivals}
 	s.pieces, err = c.resolve(s.pieces, func(p piece, item sdk.Item, of string) {
 		x.summary.Copies++
 		x.record.event(Event{ID: item.ID, Step: x.sources[p.source].block.Address(), Unit: p.unit, Action: "copy", Reason: "example " + of + " holds it all"})
@@ -174,8 +175,8 @@ func (x *execution) through(ctx context.Context, filters []*step, from stage) (s
 
 func (x *execution) hop(ctx context.Context, h hop, from stage) (stage, error) {
 	ledger := newLedger(h, x.record)
-	next := stage{store: newStore(x.folder), pieces: make([]piece, len(from.pieces))}
-	chunks, err := h.run(ctx, from, next.store, x.tools, x.options.parallel(), ledger)
+	next := stage{store: newStore(x.folder), pieces: make([]piece, len(from.pieces)), rivals: from.rivals.clone()}
+	chunks, err := h.run(ctx, from, next, x.tools, x.options.parallel(), ledger)
 	if err != nil {
 		next.close()
 		return stage{}, err
@@ -205,5 +206,5 @@ func sameSources(a, b *Job) bool {
 			return false
 		}
 	}
-	return reflect.DeepEqual(a.plan.Tools, b.plan.Tools)
+	return reflect.DeepEqual(a.plan.Tools, b.plan.Tools) && reflect.DeepEqual(a.plan.Groups, b.plan.Groups)
 }

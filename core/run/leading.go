@@ -31,7 +31,7 @@ func (e *encoder) leading(from stage) ([]position, error) {
 			return nil, err
 		}
 		for j, item := range items {
-			if e.step.selects(e.x.sources[p.source].block.Address(), item) && len(item.Example) <= leadBytes && l.new(item.Traits()) {
+			if e.takes(from, p.source, item) && len(item.Example) <= leadBytes && l.new(item.Traits()) {
 				l.places = append(l.places, position{i, j})
 			}
 		}

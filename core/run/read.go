@@ -14,7 +14,7 @@ import (
 // piece is one frame of examples with the unit that it comes from. Stages map pieces to pieces and keep their order.
 type piece struct {
 	source int // index of the plan's source
-	group  int // of the source: within it, what is the same counts once
+	group  int // of the source
 	unit   string
 	chunk
 	openings []uint64 // hashes of the items' openings; 0: none

@@ -370,3 +370,40 @@ output "text" "words" { path = "words.jsonl" }
 	}
 	require.Equal(t, s.Outputs[0].Rows, rows)
 }
+
+func TestOutputsKeepWhatOnlyTheyTake(t *testing.T) {
+	b := newBench(t)
+	require.NoError(t, os.MkdirAll(filepath.Join(b.folder, "logs", "a"), 0o755))
+	require.NoError(t, os.MkdirAll(filepath.Join(b.folder, "logs", "b"), 0o755))
+	b.log(t, "a/1.txt", "oak one\noak two\nyew\n")
+	b.log(t, "b/1.txt", "oak three\nash\n")
+	rows := func(output string) []string {
+		var words []string
+		for line := range strings.Lines(b.read(t, output)) {
+			var e sdk.Example
+			require.NoError(t, json.Unmarshal([]byte(line), &e))
+			words = append(words, e.UserMessage())
+		}
+		return words
+	}
+	pipeline := `
+source "lines" "a" { path = "logs/a" }
+source "lines" "b" { path = "logs/b" }
+filter "first_word" "same" {}
+output "whole" "a" {
+  path    = "a.jsonl"
+  sources = [source.lines.a]
+}
+output "whole" "b" {
+  path    = "b.jsonl"
+  sources = [source.lines.b]
+}
+`
+	b.run(t, pipeline, Options{})
+	require.Equal(t, []string{"oak one", "yew"}, rows("a.jsonl"))
+	require.Equal(t, []string{"oak three", "ash"}, rows("b.jsonl"))
+	b.run(t, pipeline+`output "whole" "both" { path = "both.jsonl" }`, Options{})
+	require.Equal(t, []string{"oak one", "yew"}, rows("a.jsonl"))
+	require.Equal(t, []string{"oak three", "ash"}, rows("b.jsonl"))
+	require.Equal(t, []string{"oak one", "yew", "ash"}, rows("both.jsonl"))
+}

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"hash/maphash"
@@ -10,11 +11,18 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// best knows, for each key, the example with the highest quality score; of equals the first.
+// best knows, for each key and group of sources, the example with the highest quality score; of equals the first.
 // It holds some tens of bytes for each key.
 type best struct {
 	answers [][]keyed
-	winners map[uint64]winner
+	rivals  *rivals
+	winners map[key]winner
+}
+
+// key is that of an example within a group.
+type key struct {
+	hash  uint64
+	group int
 }
 
 // winner is the best example of a key so far.
@@ -23,13 +31,21 @@ type winner struct {
 	quality float64
 }
 
-func newBest(answers [][]keyed) *best {
-	b := &best{answers: answers, winners: map[uint64]winner{}}
+// beats reports whether a winner is better than another, or as good and earlier.
+func (w winner) beats(other winner) bool {
+	earlier := cmp.Or(cmp.Compare(w.piece, other.piece), cmp.Compare(w.item, other.item)) < 0
+	return w.quality > other.quality || w.quality == other.quality && earlier
+}
+
+func newBest(answers [][]keyed, pieces []piece, rivals *rivals) *best {
+	b := &best{answers: answers, rivals: rivals, winners: map[key]winner{}}
 	for i, piece := range answers {
 		for j, example := range piece {
-			for _, key := range example.keys {
-				if have, ok := b.winners[key]; !ok || example.quality > have.quality {
-					b.winners[key] = winner{position{i, j}, example.quality}
+			this := winner{position{i, j}, example.quality}
+			for _, hash := range example.keys {
+				at := key{hash, pieces[i].group}
+				if have, ok := b.winners[at]; !ok || this.beats(have) {
+					b.winners[at] = this
 				}
 			}
 		}
@@ -37,11 +53,24 @@ func newBest(answers [][]keyed) *best {
 	return b
 }
 
-// wins reports whether an example is the best under each of its keys.
-func (b *best) wins(piece, item int) bool {
-	for _, key := range b.answers[piece][item].keys {
-		if b.winners[key].position != (position{piece, item}) {
+// wins reports whether an example is the best under each of its keys, for some output. It is a rival of better ones that
+// not every output takes which takes it.
+func (b *best) wins(at position, p piece, id string) bool {
+	example := b.answers[at.piece][at.item]
+	for _, hash := range example.keys {
+		this := b.winners[key{hash, p.group}]
+		if this.position != at {
 			return false
+		}
+		for group := range b.rivals.groups {
+			other, ok := b.winners[key{hash, group}]
+			switch {
+			case !ok || group == p.group || !other.beats(this):
+			case b.rivals.covers(group, p.group):
+				return false
+			default:
+				b.rivals.add(p.source, id, []int{group})
+			}
 		}
 	}
 	return true
@@ -55,7 +84,7 @@ func (b *best) narrow(i int, p piece, from, out *store, ledger *ledger) (chunk, 
 	}
 	var stay []sdk.Item
 	for j, item := range items {
-		if b.wins(i, j) {
+		if b.wins(position{i, j}, p, item.ID) {
 			stay = append(stay, item)
 			continue
 		}
@@ -71,13 +100,8 @@ var sameAsAnother = []sdk.Decision{{Action: sdk.ActionDrop, Reason: "the same as
 
 // sameness asks a keyed filter for the keys of all pieces and keeps the best example of each key: a barrier, for the
 // last example may be the best.
-func (h hop) sameness(ctx context.Context, from stage, out *store, tools *toolsets, streams int, ledger *ledger) ([]chunk, error) {
-	seeds := map[int]maphash.Seed{} // by group: nothing is the same as in another one
-	for _, p := range from.pieces {
-		if _, made := seeds[p.group]; !made {
-			seeds[p.group] = maphash.MakeSeed()
-		}
-	}
+func (h hop) sameness(ctx context.Context, from, out stage, tools *toolsets, streams int, ledger *ledger) ([]chunk, error) {
+	seed := maphash.MakeSeed()
 	answers := make([][]keyed, len(from.pieces)) // by piece and item
 	feed := &feed{stage: from}
 	group, ctx := errgroup.WithContext(ctx)
@@ -90,7 +114,7 @@ func (h hop) sameness(ctx context.Context, from stage, out *store, tools *toolse
 				if len(answer) != len(f.items) {
 					return fmt.Errorf("the plugin answered %d examples with %d lists of keys", len(f.items), len(answer))
 				}
-				answers[f.index] = hashAll(seeds[from.pieces[f.index].group], f.items, answer)
+				answers[f.index] = hashAll(seed, f.items, answer)
 				return nil
 			}, endStream)
 		})
@@ -98,11 +122,11 @@ func (h hop) sameness(ctx context.Context, from stage, out *store, tools *toolse
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	best := newBest(answers)
+	best := newBest(answers, from.pieces, out.rivals)
 	chunks := make([]chunk, len(from.pieces))
 	for i, p := range from.pieces {
 		var err error
-		if chunks[i], err = best.narrow(i, p, from.store, out, ledger); err != nil {
+		if chunks[i], err = best.narrow(i, p, from.store, out.store, ledger); err != nil {
 			return nil, err
 		}
 	}

@@ -105,10 +105,15 @@ func (s *sender) fill() (more bool, err error) {
 	return true, nil
 }
 
+// takes reports whether the output selects an item, and nothing better in its place.
+func (e *encoder) takes(from stage, source int, item sdk.Item) bool {
+	return e.step.selects(e.x.sources[source].block.Address(), item) && !from.rivals.standIn(source, item.ID, e.step.output.Address())
+}
+
 // prepare selects and shapes one item.
 func (s *sender) prepare(source int, item sdk.Item) error {
 	address := s.x.sources[source].block.Address()
-	if !s.step.selects(address, item) {
+	if !s.takes(s.from, source, item) {
 		return nil
 	}
 	system := s.x.plan.Sources[source].System

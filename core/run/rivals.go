@@ -1,0 +1,48 @@
+package run
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/ftprep/ftprep/core/plan"
+)
+
+// rivals are examples that hold the same as better ones and stay all the same, because some output takes them and not the
+// better ones. An output that takes both leaves the rival out.
+type rivals struct {
+	groups []plan.Group
+	better map[rival][][]int // sets of groups of sources: the examples of one set together hold all that the rival does
+}
+
+// rival names an example; sources that read the same logs may give one of the same id.
+type rival struct {
+	source int
+	id     string
+}
+
+func newRivals(groups []plan.Group) *rivals {
+	return &rivals{groups: groups, better: map[rival][][]int{}}
+}
+
+func (r *rivals) clone() *rivals { return &rivals{groups: r.groups, better: maps.Clone(r.better)} }
+
+// covers reports whether every output that takes one group takes the other as well.
+func (r *rivals) covers(group, other int) bool {
+	return group == other || r.groups[group].Covers(r.groups[other])
+}
+
+func (r *rivals) add(source int, id string, groups []int) {
+	at := rival{source, id}
+	r.better[at] = append(slices.Clip(r.better[at]), groups)
+}
+
+// standIn reports whether an output takes what is better than an example.
+func (r *rivals) standIn(source int, id, output string) bool {
+	takes := func(group int) bool { return slices.Contains(r.groups[group].Outputs, output) }
+	for _, groups := range r.better[rival{source, id}] {
+		if !slices.ContainsFunc(groups, func(group int) bool { return !takes(group) }) {
+			return true
+		}
+	}
+	return false
+}
