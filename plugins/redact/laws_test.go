@@ -198,3 +198,16 @@ func TestRunScopeIsTheSameInAnyOrder(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEqual(t, one, other.Masker().Text("mail a.roe@doerner-web.org"))
 }
+
+func TestTextThatOnlyBeginsLikeJSONIsSearchedAsText(t *testing.T) {
+	never := func(string) bool { return false }
+	for _, text := range []string{`{"a": "b`, `{"a": "b\`, `{"a": "b\"`, `{key: "b"}`, `{"a": b}`, `{"a": 1} // so`} {
+		require.False(t, scanStrings(text, never, func(_, _, _ string) {}), text)
+	}
+	r, err := Open("{}")
+	require.NoError(t, err)
+	const token = "ghp_q8Zr2LkV0pXn4TtYw7Hs1JdMc5BeUa3Rf9Gi"
+	for _, text := range []string{`{token: ` + token + `}`, `{"a": "x"} ` + token, `{"a": "` + token, `{"a": "` + token + `"}`} {
+		require.Len(t, r.Verify([]byte(text)), 1, text)
+	}
+}

@@ -1,7 +1,6 @@
 package redact
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -42,25 +41,32 @@ func (r *Redactor) written() *detect.Detector {
 
 // places finds places in a text; known, where it is not nil, has texts that need no second look.
 func places(d *detect.Detector, known *seen, text []byte) []Place {
-	if trimmed := bytes.TrimSpace(text); len(trimmed) > 0 && trimmed[0] == '{' && bytes.IndexByte(trimmed, '\n') < 0 && jsontext.Value(trimmed).IsValid(lenient...) {
-		var places []Place
-		scanStrings(string(trimmed), known.clean, func(name, written, value string) {
-			found := d.FindValue(name, value)
-			for _, f := range found {
-				places = append(places, placeAt(f, value, 0))
-			}
-			if len(found) == 0 {
-				known.add(written)
-			}
-		})
+	all := string(text)
+	if places, ok := inStrings(d, known, strings.TrimSpace(all)); ok {
 		return places
 	}
-	all := string(text)
 	var places []Place
 	for _, f := range d.Find(all) {
 		places = append(places, placeAt(f, all, strings.Count(all[:f.Start], "\n")))
 	}
 	return places
+}
+
+// inStrings finds places in the strings of a JSON object on one line; it reports false where the text is none.
+func inStrings(d *detect.Detector, known *seen, line string) (places []Place, ok bool) {
+	if !strings.HasPrefix(line, "{") || strings.Contains(line, "\n") {
+		return nil, false
+	}
+	ok = scanStrings(line, known.clean, func(name, written, value string) {
+		found := d.FindValue(name, value)
+		for _, f := range found {
+			places = append(places, placeAt(f, value, 0))
+		}
+		if len(found) == 0 {
+			known.add(written)
+		}
+	})
+	return places, ok
 }
 
 var lenient = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
@@ -81,17 +87,25 @@ func mask(value string) string {
 	return string(runes[:shown]) + strings.Repeat("*", min(len(runes)-shown, 12))
 }
 
-// scanStrings visits the strings of a valid JSON value, but for those to skip as they are written, with the names of their
-// members, and the names themselves. It is for reading alone, and faster than a decoder.
-func scanStrings(value string, skip func(written string) bool, visit func(name, written, text string)) {
+// scanStrings visits the strings of a JSON value, but for those to skip as they are written, with the names of their
+// members, and the names themselves. It is for reading alone, and faster than a decoder: of JSON it asks no more than that
+// all text stands in strings. Where some does not it reports false.
+func scanStrings(value string, skip func(written string) bool, visit func(name, written, text string)) bool {
 	name := ""
 	for at := 0; ; {
-		open := strings.IndexByte(value[at:], '"')
-		if open < 0 {
-			return
+		for ; at < len(value) && value[at] != '"'; at++ {
+			if !besideStrings[value[at]] {
+				return false
+			}
 		}
-		start := at + open + 1
+		if at == len(value) {
+			return true
+		}
+		start := at + 1
 		end, escaped := closing(value, start)
+		if end == len(value) {
+			return false
+		}
 		written := value[start:end]
 		text := written
 		if escaped && !skip(written) {
@@ -111,13 +125,22 @@ func scanStrings(value string, skip func(written string) bool, visit func(name, 
 	}
 }
 
-// closing finds the quote that ends a string, and whether there are escapes before it.
+// besideStrings are the bytes that JSON has outside of strings: brackets and what is between values, numbers, true, false,
+// null.
+var besideStrings = func() (table [256]bool) {
+	for _, c := range []byte("{}[],: \t\r0123456789+-.eEtrufalsn") {
+		table[c] = true
+	}
+	return table
+}()
+
+// closing finds the quote that ends a string, or the end of the text, and whether there are escapes before it.
 func closing(value string, start int) (end int, escaped bool) {
-	for end = start; value[end] != '"'; end++ {
+	for end = start; end < len(value) && value[end] != '"'; end++ {
 		if value[end] == '\\' {
 			end++
 			escaped = true
 		}
 	}
-	return end, escaped
+	return min(end, len(value)), escaped
 }
