@@ -136,11 +136,18 @@ var besideStrings = func() (table [256]bool) {
 
 // closing finds the quote that ends a string, or the end of the text, and whether there are escapes before it.
 func closing(value string, start int) (end int, escaped bool) {
-	for end = start; end < len(value) && value[end] != '"'; end++ {
-		if value[end] == '\\' {
-			end++
-			escaped = true
+	for end = start; ; end++ {
+		quote := strings.IndexByte(value[end:], '"')
+		if quote < 0 {
+			return len(value), true
+		}
+		end += quote
+		backslashes := 0
+		for end-backslashes > start && value[end-backslashes-1] == '\\' {
+			backslashes++
+		}
+		if backslashes%2 == 0 {
+			return end, strings.IndexByte(value[start:end], '\\') >= 0
 		}
 	}
-	return min(end, len(value)), escaped
 }

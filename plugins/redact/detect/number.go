@@ -7,8 +7,7 @@ import (
 
 // addPersonal adds personal data that stands in digits, and home folders.
 func (d *Detector) addPersonal() {
-	digits := trigram('0', '0', '0')
-	d.sweep.at(digits, beginning{check: (*search).digits})
+	d.sweep.at(trigram('0', '0', '0'), beginning{check: d.digits()})
 	if d.kinds[IP] {
 		d.sweep.at(trigram('0', '.', '0'), beginning{check: (*search).address})
 		d.sweep.at(trigram(':', ':', '0'), beginning{check: (*search).address6})
@@ -26,28 +25,32 @@ func (d *Detector) addPersonal() {
 	}
 }
 
-// digits looks at a run of three or more digits and goes on behind it.
-func (s *search) digits(at int) int {
-	if at > 0 && isDigit(s.text[at-1]) {
-		return at
+// digits makes the check that looks at a run of three or more digits and goes on behind it. Which kinds are wanted is asked
+// once: texts are full of digits.
+func (d *Detector) digits() func(s *search, at int) int {
+	phone, card, iban, discord := d.kinds[Phone], d.kinds[Card], d.kinds[IBAN], d.kinds[Discord]
+	return func(s *search, at int) int {
+		if at > 0 && isDigit(s.text[at-1]) {
+			return at
+		}
+		end := at
+		for end < len(s.text) && isDigit(s.text[end]) {
+			end++
+		}
+		if phone {
+			s.phone(at, end)
+		}
+		if card {
+			s.card(at, end)
+		}
+		if iban {
+			s.iban(at)
+		}
+		if discord && end-at >= 17 && end-at <= 20 {
+			s.snowflake(at, end)
+		}
+		return end - 2
 	}
-	end := at
-	for end < len(s.text) && isDigit(s.text[end]) {
-		end++
-	}
-	if s.d.kinds[Phone] {
-		s.phone(at, end)
-	}
-	if s.d.kinds[Card] {
-		s.card(at, end)
-	}
-	if s.d.kinds[IBAN] {
-		s.iban(at)
-	}
-	if s.d.kinds[Discord] && end-at >= 17 && end-at <= 20 {
-		s.snowflake(at, end)
-	}
-	return end - 2
 }
 
 // phone looks for a number with the code of its country, or for one behind a word such as phone.
