@@ -45,15 +45,6 @@ var preparing = map[string]bool{"cd": true, "set": true, "export": true, "source
 
 func commandLine(c *Call) string { return gjson.GetBytes(c.Arguments, "command").String() }
 
-// firstProgram is the first word of a line that is no variable and no program that only runs another one.
-func firstProgram(line string) string {
-	words := withoutPrefix(strings.Fields(firstCommand(line)))
-	if len(words) == 0 {
-		return ""
-	}
-	return words[0]
-}
-
 // looks reports whether a call runs a command line that only looks or checks: each of its commands is known to, and none
 // writes into a file. In doubt it acts.
 func looks(call *Call) bool {
@@ -61,8 +52,8 @@ func looks(call *Call) bool {
 		return false
 	}
 	command := commandLine(call)
-	if program := firstProgram(command); program != "" && program != "cd" {
-		if _, known := lookingCommands[program]; !known {
+	if words := withoutPrefix(strings.Fields(firstCommand(command))); len(words) > 0 && words[0] != "cd" {
+		if _, known := lookingCommands[words[0]]; !known {
 			return false // most that act are told by their first word
 		}
 	}

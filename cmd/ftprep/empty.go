@@ -28,12 +28,8 @@ func whyNoExamples(c *run.SourceCounts) string {
 	if c.Records == 0 {
 		return "there is nothing in its path that it reads"
 	}
-	reasons := maps.Clone(c.Ignored)
-	if reasons == nil {
-		reasons = map[string]int{}
-	}
-	reasons["no call of a selected tool"] += c.Unread
-	reasons["not readable"] += c.Rejected
+	reasons := map[string]int{"no call of a selected tool": c.Unread, "not readable": c.Rejected}
+	maps.Copy(reasons, c.Ignored)
 	return mostly(c.Records, "record", reasons)
 }
 

@@ -146,7 +146,7 @@ func offered(plugin sdk.Plugin, kind sdk.Kind, typ string) *sdk.Step {
 	return nil
 }
 
-// describe asks the plugins side by side: most start a process.
+// describe asks the plugins side by side: those that are not built in start for it.
 func (o *offers) describe(ctx context.Context, catalog Catalog) {
 	var asked sync.WaitGroup
 	for i := range o.plugins {

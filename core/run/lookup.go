@@ -23,12 +23,12 @@ type History struct {
 // Lookup finds an example by its id, or the beginning of it, in the records that runs of a pipeline left below a work
 // folder, the latest first. The error says when there is none, or when the beginning fits several.
 func Lookup(work, pipeline, id string) (*History, error) {
-	folders, err := recordsOf(work, pipeline)
+	runs, err := runsOf(work, pipeline)
 	if err != nil {
 		return nil, err
 	}
-	for _, folder := range folders {
-		history, err := lookupIn(folder, id)
+	for _, r := range runs {
+		history, err := r.lookup(id)
 		if err != nil || history != nil {
 			return history, err
 		}
@@ -39,23 +39,23 @@ func Lookup(work, pipeline, id string) (*History, error) {
 // LookupRow finds the example of which a row of an output was made, in the record of the latest run that wrote the file.
 // Rows count from 1, which in a file of lines is the line.
 func LookupRow(work, pipeline, file string, row int) (*History, error) {
-	folders, err := recordsOf(work, pipeline)
+	runs, err := runsOf(work, pipeline)
 	if err != nil {
 		return nil, err
 	}
-	for _, folder := range folders {
-		output, index, ok := outputOf(folder, file)
+	for _, r := range runs {
+		output, index, ok := r.outputOf(file)
 		if !ok {
 			continue
 		}
-		id, source, rows := rowIn(folder, output, index, row)
+		id, source, rows := r.row(output, index, row)
 		switch {
 		case rows == 0 && id == "":
 			return nil, fmt.Errorf("%s has no rows that are counted: it is text", file)
 		case id == "":
-			return nil, fmt.Errorf("%s has %d rows since run %s", file, rows, filepath.Base(folder))
+			return nil, fmt.Errorf("%s has %d rows since run %s", file, rows, r.name())
 		}
-		history, err := lookupIn(folder, id)
+		history, err := r.lookup(id)
 		if err == nil && history == nil {
 			err = fmt.Errorf("row %d of %s was made of example %s, which a filter made", row, file, id)
 		}
@@ -72,8 +72,16 @@ func (h *History) of(source string) *History {
 	return h
 }
 
-// recordsOf are the folders of the records of a pipeline's runs, the latest first.
-func recordsOf(work, pipeline string) ([]string, error) {
+// pastRun is the record of a run.
+type pastRun struct {
+	folder  string
+	summary Summary // empty where the run left none
+}
+
+func (r pastRun) name() string { return filepath.Base(r.folder) }
+
+// runsOf are the runs of a pipeline on record, the latest first.
+func runsOf(work, pipeline string) ([]pastRun, error) {
 	folders, err := filepath.Glob(filepath.Join(work, "runs", "*"))
 	if err != nil {
 		return nil, fmt.Errorf("look for records of runs: %w", err)
@@ -83,13 +91,16 @@ func recordsOf(work, pipeline string) ([]string, error) {
 	}
 	slices.Sort(folders)
 	slices.Reverse(folders)
-	return slices.DeleteFunc(folders, func(folder string) bool {
-		other := summaryOf(folder).Pipeline
-		return other != "" && filepath.Base(other) != filepath.Base(pipeline)
-	}), nil
+	var runs []pastRun
+	for _, folder := range folders {
+		r := pastRun{folder, summaryOf(folder)}
+		if other := r.summary.Pipeline; other == "" || filepath.Base(other) == filepath.Base(pipeline) {
+			runs = append(runs, r)
+		}
+	}
+	return runs, nil
 }
 
-// summaryOf is the summary of a run; empty for one that left none.
 func summaryOf(folder string) (s Summary) {
 	data, err := os.ReadFile(filepath.Join(folder, "summary.json"))
 	if err != nil || json.Unmarshal(data, &s) != nil {
@@ -98,14 +109,14 @@ func summaryOf(folder string) (s Summary) {
 	return s
 }
 
-// outputOf finds the output that a run wrote into a file, and which of its files that is.
-func outputOf(folder, file string) (output string, index int, ok bool) {
+// outputOf finds the output that the run wrote into a file, and which of its files that is.
+func (r pastRun) outputOf(file string) (output string, index int, ok bool) {
 	info, _ := os.Stat(file)
 	same := func(path string) bool {
 		other, err := os.Stat(path)
 		return path == file || err == nil && info != nil && os.SameFile(info, other)
 	}
-	for _, o := range summaryOf(folder).Outputs {
+	for _, o := range r.summary.Outputs {
 		files := o.Files
 		if len(files) == 0 {
 			files = []string{o.Path}
@@ -117,9 +128,9 @@ func outputOf(folder, file string) (output string, index int, ok bool) {
 	return "", 0, false
 }
 
-// rowIn finds the example of a row, and its source, in the record of a run; without one it tells how many rows there are.
-func rowIn(folder, output string, index, row int) (id, source string, rows int) {
-	file, err := os.Open(filepath.Join(folder, "rows.jsonl"))
+// row finds the example of a row, and its source; without one it tells how many rows there are.
+func (r pastRun) row(output string, index, row int) (id, source string, rows int) {
+	file, err := os.Open(filepath.Join(r.folder, "rows.jsonl"))
 	if err != nil {
 		return "", "", 0
 	}
@@ -140,13 +151,13 @@ func rowIn(folder, output string, index, row int) (id, source string, rows int) 
 	}
 }
 
-func lookupIn(folder, id string) (*History, error) {
-	file, err := os.Open(filepath.Join(folder, "examples.jsonl"))
+func (r pastRun) lookup(id string) (*History, error) {
+	file, err := os.Open(filepath.Join(r.folder, "examples.jsonl"))
 	if err != nil {
 		return nil, fmt.Errorf("open the record of a run: %w", err)
 	}
 	defer file.Close()
-	history := &History{Run: filepath.Base(folder)}
+	history := &History{Run: r.name()}
 	lines := bufio.NewReader(file)
 	for {
 		line, err := lines.ReadString('\n')
@@ -169,7 +180,7 @@ func lookupIn(folder, id string) (*History, error) {
 	if history.ID == "" {
 		return nil, nil
 	}
-	for _, output := range summaryOf(folder).Outputs {
+	for _, output := range r.summary.Outputs {
 		history.Outputs = append(history.Outputs, output.Output)
 	}
 	return history, nil
