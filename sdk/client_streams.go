@@ -7,7 +7,6 @@ import (
 	"io"
 
 	"google.golang.org/grpc"
-	"google.golang.org/protobuf/proto"
 
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
@@ -85,6 +84,11 @@ func (o Outcome) Items(item Item) []Item {
 	return []Item{item}
 }
 
+// Changes reports whether something else than the item itself goes on in its place.
+func (o Outcome) Changes() bool {
+	return !o.Dropped && (len(o.items) > 0 || len(o.annotation) > 0 || o.quality != nil || o.split != "")
+}
+
 // Apply sends examples through opened filters, each seeing what the one before it made.
 func (c *Client) Apply(ctx context.Context, filters []Handle) (*Stream[[]Outcome], error) {
 	ctx, watch := c.watch(ctx)
@@ -121,11 +125,11 @@ func (c *Client) outcomes(response *ftprepv1.ApplyResponse) ([]Outcome, error) {
 // checkVerdict checks a verdict of a plugin that is not trusted: that what it adds and what it puts in an example's place
 // can be decoded and holds.
 func checkVerdict(v *ftprepv1.Verdict) error {
-	var annotation ftprepv1.Example
-	if err := proto.Unmarshal(v.Annotation, &annotation); err != nil {
+	annotation, err := decodeExample(v.Annotation)
+	if err != nil {
 		return fmt.Errorf("the plugin annotated an example with what cannot be decoded: %w", err)
 	}
-	if annotation.Id != "" || len(annotation.Messages) > 0 || annotation.Detail != nil || annotation.Identity != nil {
+	if annotation.ID != "" || len(annotation.Messages) > 0 || annotation.Detailed() || annotation.Identity.Opening != "" || annotation.Identity.Calls != nil {
 		return errors.New("the plugin annotated an example with more than an annotation may hold: it would change its id or its messages")
 	}
 	return checkItems(v.Items)

@@ -99,10 +99,7 @@ func (c *completion) turnTo(file string) {
 }
 
 func (c *completion) send(example *Example) error {
-	item, err := NewItem(example)
-	if err != nil {
-		return err
-	}
+	item := NewItem(example)
 	if len(item.Example) > maxExample {
 		return c.emitter.tooLarge(example, len(item.Example))
 	}

@@ -1,7 +1,6 @@
 package sdk
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
@@ -30,7 +29,12 @@ func (e *Example) complete() {
 
 // cleanText replaces bytes that are no UTF-8, which neither protobuf nor any trainer takes.
 func (e *Example) cleanText() {
-	cleanTexts(&e.SourceFile, &e.System, &e.Context)
+	cleanTexts(&e.Source, &e.SourceFile, &e.TaskType, &e.System, &e.Context, &e.Split, &e.Identity.Opening)
+	cleanAll(e.Identity.Calls, e.Tags, e.Labels)
+	e.Provenance.clean()
+	for i := range e.Signals {
+		cleanTexts(&e.Signals[i].Name, &e.Signals[i].Evidence)
+	}
 	for i := range e.Messages {
 		e.Messages[i].clean()
 	}
@@ -46,9 +50,11 @@ func (e *Example) cleanText() {
 	case e.Negative != nil:
 		cleanTexts(&e.Negative.Pattern, &e.Negative.Reason)
 	}
-	for i := range e.Tags {
-		cleanTexts(&e.Tags[i])
-	}
+}
+
+func (p *Provenance) clean() {
+	cleanTexts(&p.Plugin, &p.PluginVersion, &p.Unit, &p.File, &p.Session, &p.ProducerVersion, &p.Model, &p.Parent)
+	cleanAll(p.RecordIDs)
 }
 
 func (m *Message) clean() {
@@ -64,7 +70,17 @@ func (m *Message) clean() {
 
 func cleanTexts(texts ...*string) {
 	for _, text := range texts {
-		*text = validText(*text)
+		if !utf8.ValidString(*text) { // nothing is written otherwise: examples of several units may share a list
+			*text = validText(*text)
+		}
+	}
+}
+
+func cleanAll(lists ...[]string) {
+	for _, list := range lists {
+		for i := range list {
+			cleanTexts(&list[i])
+		}
 	}
 }
 
@@ -199,7 +215,8 @@ func isJSON(text []byte) bool {
 
 // hash names the example by its content and identity, so that the name is the same in every run, order and place.
 func (e *Example) hash() string {
-	parts := []string{e.Source, e.SourceFile, string(e.Type), e.Identity.Opening, e.Context}
+	parts := make([]string, 0, 16)
+	parts = append(parts, e.Source, e.SourceFile, string(e.Type), e.Identity.Opening, e.Context)
 	for _, message := range e.Messages {
 		parts = append(parts, string(message.Role), message.Text, message.Thinking, message.CallID)
 		for _, call := range message.Calls {
@@ -220,12 +237,22 @@ func (e *Example) hash() string {
 // hash is short enough to type and long enough never to collide: 96 bits.
 func hash(parts ...string) string {
 	h := sha256.New()
-	w := bufio.NewWriterSize(h, 1<<10)
+	var block [1 << 10]byte // a hash takes many short texts at once faster than one by one
+	text := block[:0]
 	for _, part := range parts {
-		_, _ = w.WriteString(strconv.Itoa(len(part))) // a hash takes everything
-		_ = w.WriteByte(':')
-		_, _ = w.WriteString(part)
+		if len(text)+20 > len(block) { // with the longest number
+			_, _ = h.Write(text) // it takes everything
+			text = block[:0]
+		}
+		text = strconv.AppendInt(text, int64(len(part)), 10)
+		text = append(text, ':')
+		for len(text)+len(part) > len(block) {
+			n := len(block) - len(text)
+			_, _ = h.Write(append(text, part[:n]...))
+			text, part = block[:0], part[n:]
+		}
+		text = append(text, part...)
 	}
-	_ = w.Flush()
-	return hex.EncodeToString(h.Sum(nil)[:12])
+	_, _ = h.Write(text)
+	return hex.EncodeToString(h.Sum(block[:0])[:12])
 }

@@ -37,6 +37,8 @@ const (
 
 // An Example is one training example. A source has to fill in Messages or one of the details
 // (Chain, Correction, Negative); everything else has a default.
+//
+// The texts of an example that a filter or a format gets share one piece of memory: [strings.Clone] what is kept for long.
 type Example struct {
 	ID         string   // hash of content and identity; set by the SDK, never changed by filters
 	Identity   Identity // tells copies of one conversation from different ones

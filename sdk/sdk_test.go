@@ -166,8 +166,7 @@ func TestErrorsCrossTheWireAsTheyWereSaid(t *testing.T) {
 	} {
 		stream, err := client.Apply(t.Context(), []sdk.Handle{handle})
 		require.NoError(t, err)
-		item, err := sdk.NewItem(question(text))
-		require.NoError(t, err)
+		item := sdk.NewItem(question(text))
 		require.NoError(t, stream.Send([]sdk.Item{item}, nil))
 		_, err = stream.Receive()
 		require.EqualError(t, err, want)
@@ -183,8 +182,7 @@ func TestAnswersBeforeAPanicArrive(t *testing.T) {
 		stream, err := client.Apply(t.Context(), []sdk.Handle{handle})
 		require.NoError(t, err)
 		for _, text := range []string{"twice" + strings.Repeat(" and again", 100_000), "panic"} {
-			item, err := sdk.NewItem(question(text))
-			require.NoError(t, err)
+			item := sdk.NewItem(question(text))
 			require.NoError(t, stream.Send([]sdk.Item{item}, nil))
 		}
 		_, err = stream.Receive()
@@ -214,8 +212,7 @@ func TestRowsOfAFrameMayBeOverwrittenByTheNext(t *testing.T) {
 	defer stream.Close()
 	const frames = 50
 	for i := range frames {
-		item, err := sdk.NewItem(question(strings.Repeat(fmt.Sprint(i%10), 100)))
-		require.NoError(t, err)
+		item := sdk.NewItem(question(strings.Repeat(fmt.Sprint(i%10), 100)))
 		require.NoError(t, stream.Send([]sdk.Item{item}, nil))
 	}
 	for i := range frames {

@@ -1,7 +1,6 @@
 package sdk
 
 import (
-	"fmt"
 	"io"
 
 	"google.golang.org/grpc"
@@ -27,11 +26,7 @@ func (s *service) Decode(stream grpc.BidiStreamingServer[ftprepv1.DecodeRequest,
 		}
 		response := &ftprepv1.DecodeResponse{}
 		for _, row := range request.Rows {
-			decoded, err := decodeRow(decoder, row)
-			if err != nil {
-				return err
-			}
-			response.Rows = append(response.Rows, decoded)
+			response.Rows = append(response.Rows, decodeRow(decoder, row))
 		}
 		if err := stream.Send(response); err != nil {
 			return err
@@ -39,20 +34,16 @@ func (s *service) Decode(stream grpc.BidiStreamingServer[ftprepv1.DecodeRequest,
 	}
 }
 
-func decodeRow(decoder Decoder, row []byte) (*ftprepv1.Decoded, error) {
+func decodeRow(decoder Decoder, row []byte) *ftprepv1.Decoded {
 	example, problems := decoder.Decode(row)
 	decoded := &ftprepv1.Decoded{}
 	for _, problem := range problems {
 		decoded.Problems = append(decoded.Problems, validText(problem))
 	}
 	if example == nil {
-		return decoded, nil
+		return decoded
 	}
 	example.cleanText()
-	item, err := NewItem(example)
-	if err != nil {
-		return nil, fmt.Errorf("decode a row: %w", err)
-	}
-	decoded.Item, decoded.Tools = itemToWire(item), toolsetToWire(example.Toolset)
-	return decoded, nil
+	decoded.Item, decoded.Tools = itemToWire(NewItem(example)), toolsetToWire(example.Toolset)
+	return decoded
 }

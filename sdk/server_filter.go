@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"google.golang.org/grpc"
-	"google.golang.org/protobuf/proto"
 
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
@@ -57,12 +56,11 @@ func judge(ctx context.Context, chain []Filter, example *Example) (*ftprepv1.Ver
 		t.verdict.Dropped = true
 		return t.verdict, nil
 	case t.replaced:
-		return t.verdict, t.replace()
-	case len(t.verdict.Decisions) == 0:
-		return t.verdict, nil
-	default:
-		return t.verdict, t.annotate()
+		t.replace()
+	case len(t.verdict.Decisions) > 0:
+		t.annotate()
 	}
+	return t.verdict, nil
 }
 
 func (t *trial) run(ctx context.Context, from int, example *Example) error {
@@ -127,28 +125,17 @@ func (t *trial) split(ctx context.Context, from int, original *Example, examples
 	return nil
 }
 
-func (t *trial) replace() error {
+func (t *trial) replace() {
 	for _, example := range t.survivors {
 		example.cleanText()
-		item, err := NewItem(example)
-		if err != nil {
-			return err
-		}
-		t.verdict.Items = append(t.verdict.Items, itemToWire(item))
+		t.verdict.Items = append(t.verdict.Items, itemToWire(NewItem(example)))
 	}
-	return nil
 }
 
-func (t *trial) annotate() error {
+func (t *trial) annotate() {
 	a := &t.annotation
-	for i := range a.Signals {
-		a.Signals[i].Evidence = validText(a.Signals[i].Evidence)
-	}
-	message := exampleToWire(a)
-	message.Provenance = nil
-	encoded, err := proto.Marshal(message)
-	t.verdict.Annotation, t.verdict.Score, t.verdict.Split = encoded, a.Quality, a.Split
-	return err
+	a.cleanText()
+	t.verdict.Annotation, t.verdict.Score, t.verdict.Split = a.encode(), a.Quality, a.Split
 }
 
 func (s *service) Keys(stream grpc.BidiStreamingServer[ftprepv1.KeysRequest, ftprepv1.KeysResponse]) error {

@@ -31,10 +31,7 @@ func (s *service) readUnit(source Source, selection *Selection, unit Unit, strea
 	}
 	emitter.turnTo(unit.first())
 	emitter.send = func(e *Example) error {
-		item, err := NewItem(e)
-		if err != nil {
-			return err
-		}
+		item := NewItem(e)
 		if len(item.Example) > maxExample {
 			return emitter.tooLarge(e, len(item.Example))
 		}

@@ -92,21 +92,11 @@ func calledTool(call []byte) string {
 // eachField visits the fields of an encoded message; those that are no bytes have no value.
 func eachField(message []byte, visit func(protowire.Number, []byte)) {
 	for len(message) > 0 {
-		number, kind, n := protowire.ConsumeTag(message)
-		if n < 0 {
+		f, n, err := consumeField(message)
+		if err != nil {
 			return
 		}
-		message = message[n:]
-		var value []byte
-		if kind == protowire.BytesType {
-			value, n = protowire.ConsumeBytes(message)
-		} else {
-			n = protowire.ConsumeFieldValue(number, kind, message)
-		}
-		if n < 0 {
-			return
-		}
-		visit(number, value)
+		visit(f.number, f.data)
 		message = message[n:]
 	}
 }

@@ -30,8 +30,7 @@ func TestWhatAnItemTellsUndecoded(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			item, err := NewItem(&test.in)
-			require.NoError(t, err)
+			item := NewItem(&test.in)
 			traits := item.Traits()
 			require.Equal(t, test.tools != nil, traits.Tool != 0)
 			traits.Tool = 0

@@ -39,8 +39,7 @@ func TestEveryFieldCrossesTheWire(t *testing.T) {
 	pair.Rejected = &Message{Role: Assistant, Text: "worse", Calls: []Call{{ID: "2", Tool: "tool", Arguments: []byte(`{}`)}}}
 	judged.Good = &bad
 	for _, example := range []*Example{&full, &chain, &correction, &negative, &pair, &judged} {
-		item, err := NewItem(example)
-		require.NoError(t, err)
+		item := NewItem(example)
 		items := itemsFromWire(itemsToWire([]Item{item, item}))
 		require.Equal(t, []Item{item, item}, items)
 		got, err := items[1].Decode()

@@ -79,9 +79,7 @@ func (c *copies) fates(pieces []piece) (map[int]map[int]fate, error) {
 	}
 	fates := map[int]map[int]fate{}
 	for _, twins := range groups {
-		if err := c.decide(twins, fates); err != nil {
-			return nil, err
-		}
+		c.decide(twins, fates)
 	}
 	return fates, nil
 }
@@ -109,7 +107,7 @@ func (c *copies) gather(i int, p piece, seen map[uint64]int, groups map[string][
 }
 
 // decide decides about the twins of one opening.
-func (c *copies) decide(twins []twin, fates map[int]map[int]fate) error {
+func (c *copies) decide(twins []twin, fates map[int]map[int]fate) {
 	slices.SortStableFunc(twins, func(a, b twin) int {
 		return cmp.Or(
 			cmp.Compare(len(b.example.Identity.Calls), len(a.example.Identity.Calls)),
@@ -118,10 +116,7 @@ func (c *copies) decide(twins []twin, fates map[int]map[int]fate) error {
 	})
 	var stayers []twin
 	for _, t := range twins {
-		f, stays, err := c.against(t, stayers)
-		if err != nil {
-			return err
-		}
+		f, stays := c.against(t, stayers)
 		if fates[t.piece] == nil {
 			fates[t.piece] = map[int]fate{}
 		}
@@ -130,16 +125,15 @@ func (c *copies) decide(twins []twin, fates map[int]map[int]fate) error {
 			stayers = append(stayers, t)
 		}
 	}
-	return nil
 }
 
 // against decides about a twin beside those that stay. Only those count that every output takes which takes the twin.
-func (c *copies) against(t twin, all []twin) (fate, bool, error) {
+func (c *copies) against(t twin, all []twin) (fate, bool) {
 	stayers := slices.DeleteFunc(slices.Clone(all), func(s twin) bool { return !c.rivals.covers(s.group, t.group) })
 	known := callsOf(stayers)
 	switch {
 	case len(stayers) > 0 && !t.hasOwn(known):
-		return fate{copyOf: stayers[0].example.ID}, false, nil
+		return fate{copyOf: stayers[0].example.ID}, false
 	case len(all) > len(stayers) && !t.hasOwn(callsOf(all)):
 		var groups []int
 		for _, s := range all {
@@ -148,14 +142,14 @@ func (c *copies) against(t twin, all []twin) (fate, bool, error) {
 		c.rivals.add(t.source, t.example.ID, groups)
 	}
 	if len(stayers) == 0 {
-		return fate{}, true, nil
+		return fate{}, true
 	}
 	maskShared(t.example, stayers[0].example, known)
 	if !slices.Contains(t.example.Labels, sdk.LabelBranch) { // an earlier run may have found it
 		t.example.Labels = append(t.example.Labels, sdk.LabelBranch)
 	}
-	item, err := sdk.NewItem(t.example)
-	return fate{item: &item}, true, err
+	item := sdk.NewItem(t.example)
+	return fate{item: &item}, true
 }
 
 func callsOf(twins []twin) map[string]bool {

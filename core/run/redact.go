@@ -49,10 +49,7 @@ func (x *execution) redactSet(ctx context.Context, redactors []*step, set *sdk.T
 	if len(set.Tools) == 0 {
 		return set, nil
 	}
-	item, err := sdk.NewItem(asExample(set))
-	if err != nil {
-		return nil, err
-	}
+	item := sdk.NewItem(asExample(set))
 	apart := x.newExecution(Options{}) // the run counts examples of its sources, not this one
 	item, dropped, err := apart.one(ctx, redactors, Unit{}, item)
 	if err == nil && dropped {

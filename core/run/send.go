@@ -53,10 +53,7 @@ func (s *sender) next() (frame, bool, error) {
 	var f frame
 	bytes := 0
 	for len(s.queue) > 0 && len(f.items) < frameItems && bytes < frameBytes {
-		item, err := s.encoded(s.queue[0])
-		if err != nil {
-			return frame{}, false, err
-		}
+		item := s.queue[0].encoded()
 		f.items, f.parts = append(f.items, item), append(f.parts, s.queue[0].part)
 		bytes += len(item.Example)
 		s.queue = s.queue[1:]
@@ -64,13 +61,13 @@ func (s *sender) next() (frame, bool, error) {
 	return f, true, nil
 }
 
-func (s *sender) encoded(r ready) (sdk.Item, error) {
+func (r ready) encoded() sdk.Item {
 	if r.shaped == nil {
-		return r.item, nil
+		return r.item
 	}
-	item, err := sdk.NewItem(r.shaped.Example)
+	item := sdk.NewItem(r.shaped.Example)
 	item.Toolset = r.shaped.Hash
-	return item, err
+	return item
 }
 
 // fill prepares the next leader or the next piece; it reports whether there was one.

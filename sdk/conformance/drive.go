@@ -180,10 +180,7 @@ func exchange[A any](stream *sdk.Stream[A], frames [][]*sdk.Example, take func([
 		var items []sdk.Item
 		var tools []*sdk.Toolset
 		for _, example := range frame {
-			item, err := sdk.NewItem(example)
-			if err != nil {
-				return err
-			}
+			item := sdk.NewItem(example)
 			items = append(items, item)
 			if example.Toolset != nil && !sent[item.Toolset] {
 				sent[item.Toolset] = true

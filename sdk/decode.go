@@ -1,0 +1,363 @@
+package sdk
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+	"unicode/utf8"
+	"unsafe"
+
+	"google.golang.org/protobuf/encoding/protowire"
+)
+
+var errNoUTF8 = errors.New("a text is not UTF-8")
+
+// decodeExample is the inverse of encode. As protobuf defines it, a later field takes the place of an earlier one or is
+// merged with it, and one that is not known is passed over.
+//
+// The texts of the example stay where they are in data, which nobody may change any more: to copy them would be the
+// largest part of the work.
+func decodeExample(data []byte) (*Example, error) {
+	e := &Example{}
+	return e, reader{data, unsafe.String(unsafe.SliceData(data), len(data))}.each(e.field)
+}
+
+func (e *Example) field(f field) error {
+	switch f.number {
+	case 1:
+		return setText(f, &e.ID)
+	case 2:
+		return f.message(e.Identity.field)
+	case 3:
+		return setText(f, &e.Source)
+	case 4:
+		return setText(f, &e.SourceFile)
+	case 5:
+		return setText(f, &e.Type)
+	case 6:
+		return setText(f, &e.TaskType)
+	case 7:
+		return setText(f, &e.System)
+	case 8:
+		return setText(f, &e.Context)
+	case 9:
+		return f.setRaw(&e.GameState)
+	case 10:
+		e.Messages = append(e.Messages, Message{})
+		return f.message(e.Messages[len(e.Messages)-1].field)
+	case 12, 13, 14:
+		return e.detail(f)
+	case 15:
+		return f.addText(&e.Tags)
+	case 16:
+		return f.addText(&e.Labels)
+	case 17:
+		e.Signals = append(e.Signals, Signal{})
+		return f.message(e.Signals[len(e.Signals)-1].field)
+	case 18:
+		e.Quality = new(float64)
+		return f.setNumber(e.Quality)
+	case 19:
+		return setText(f, &e.Split)
+	case 20:
+		return f.message(e.Provenance.field)
+	case 21:
+		e.Rejected = orNew(e.Rejected)
+		return f.message(e.Rejected.field)
+	case 22:
+		e.Good = new(bool)
+		return f.setFlag(e.Good)
+	}
+	return nil
+}
+
+// detail takes one of the three, of which the last that comes holds.
+func (e *Example) detail(f field) error {
+	chain, correction, negative := e.Chain, e.Correction, e.Negative
+	e.Chain, e.Correction, e.Negative = nil, nil, nil
+	switch f.number {
+	case 12:
+		e.Chain = orNew(chain)
+		return f.message(e.Chain.field)
+	case 13:
+		e.Correction = orNew(correction)
+		return f.message(e.Correction.field)
+	default:
+		e.Negative = orNew(negative)
+		return f.message(e.Negative.field)
+	}
+}
+
+func orNew[T any](t *T) *T {
+	if t == nil {
+		t = new(T)
+	}
+	return t
+}
+
+func (i *Identity) field(f field) error {
+	switch f.number {
+	case 1:
+		return setText(f, &i.Opening)
+	case 2:
+		return f.addText(&i.Calls)
+	}
+	return nil
+}
+
+func (m *Message) field(f field) error {
+	switch f.number {
+	case 1:
+		return setText(f, &m.Role)
+	case 2:
+		return setText(f, &m.Text)
+	case 3:
+		return setText(f, &m.Thinking)
+	case 4:
+		m.Calls = append(m.Calls, Call{})
+		return f.message(m.Calls[len(m.Calls)-1].field)
+	case 5:
+		return setText(f, &m.CallID)
+	case 6:
+		return f.setFlag(&m.IsError)
+	case 7:
+		var weight int
+		err := f.setCount(&weight)
+		m.Masked = weight == 0
+		return err
+	}
+	return nil
+}
+
+func (c *Call) field(f field) error {
+	switch f.number {
+	case 1:
+		return setText(f, &c.ID)
+	case 2:
+		return setText(f, &c.Server)
+	case 3:
+		return setText(f, &c.Tool)
+	case 4:
+		return setText(f, &c.Phase)
+	case 5:
+		return f.setRaw(&c.Arguments)
+	}
+	return nil
+}
+
+func (c *ReasoningChain) field(f field) error {
+	switch f.number {
+	case 1:
+		return setText(f, &c.Problem)
+	case 2:
+		return setText(f, &c.RootCause)
+	case 3:
+		return setText(f, &c.Reasoning)
+	case 4:
+		return setText(f, &c.Solution)
+	}
+	return nil
+}
+
+func (c *CodeCorrection) field(f field) error {
+	switch f.number {
+	case 1:
+		return setText(f, &c.Language)
+	case 2:
+		return setText(f, &c.BadCode)
+	case 3:
+		return setText(f, &c.BadReason)
+	case 4:
+		return setText(f, &c.GoodCode)
+	case 5:
+		return setText(f, &c.GoodReason)
+	}
+	return nil
+}
+
+func (p *AntiPattern) field(f field) error {
+	switch f.number {
+	case 1:
+		return setText(f, &p.Pattern)
+	case 2:
+		return setText(f, &p.Reason)
+	}
+	return nil
+}
+
+func (s *Signal) field(f field) error {
+	switch f.number {
+	case 1:
+		return setText(f, &s.Name)
+	case 2:
+		return f.setNumber(&s.Score)
+	case 3:
+		return setText(f, &s.Evidence)
+	}
+	return nil
+}
+
+func (p *Provenance) field(f field) error {
+	switch f.number {
+	case 1:
+		return setText(f, &p.Plugin)
+	case 2:
+		return setText(f, &p.PluginVersion)
+	case 3:
+		return setText(f, &p.Unit)
+	case 4:
+		return setText(f, &p.File)
+	case 5:
+		return f.setCount(&p.FirstLine)
+	case 6:
+		return f.setCount(&p.LastLine)
+	case 7:
+		return setText(f, &p.Session)
+	case 8:
+		return f.addText(&p.RecordIDs)
+	case 9:
+		var text string
+		err := setText(f, &text)
+		p.Time, _ = time.Parse(time.RFC3339Nano, text) // what is no time stays unknown
+		return err
+	case 10:
+		return setText(f, &p.ProducerVersion)
+	case 11:
+		return setText(f, &p.Model)
+	case 12:
+		return setText(f, &p.Parent)
+	case 13:
+		return f.setCount(&p.Records)
+	case 14:
+		return p.removed(f)
+	}
+	return nil
+}
+
+func (p *Provenance) removed(f field) error {
+	var kind string
+	var n int
+	err := f.message(func(f field) error {
+		switch f.number {
+		case 1:
+			return setText(f, &kind)
+		case 2:
+			return f.setCount(&n)
+		}
+		return nil
+	})
+	if p.Removed == nil {
+		p.Removed = map[string]int{}
+	}
+	p.Removed[kind] = n
+	return err
+}
+
+// reader reads the fields of a message: text is data.
+type reader struct {
+	data []byte
+	text string
+}
+
+// each calls do for each field.
+func (r reader) each(do func(field) error) error {
+	for len(r.data) > 0 {
+		f, n, err := consumeField(r.data)
+		if err != nil {
+			return err
+		}
+		f.text = r.text[n-len(f.data) : n]
+		if err := do(f); err != nil {
+			return err
+		}
+		r = reader{r.data[n:], r.text[n:]}
+	}
+	return nil
+}
+
+// field is one field: bits where it is a number, a reader of its content where it is text, bytes or a message.
+type field struct {
+	number protowire.Number
+	kind   protowire.Type
+	bits   uint64
+	reader
+}
+
+// consumeField reads the first field of an encoded message, without its text, and tells how many bytes it takes.
+func consumeField(message []byte) (f field, size int, err error) {
+	number, kind, start := protowire.ConsumeTag(message)
+	if start < 0 {
+		return field{}, 0, protowire.ParseError(start)
+	}
+	f = field{number: number, kind: kind}
+	switch kind {
+	case protowire.VarintType:
+		f.bits, size = protowire.ConsumeVarint(message[start:])
+	case protowire.Fixed64Type:
+		f.bits, size = protowire.ConsumeFixed64(message[start:])
+	case protowire.BytesType:
+		f.data, size = protowire.ConsumeBytes(message[start:])
+	default:
+		size = protowire.ConsumeFieldValue(number, kind, message[start:])
+	}
+	if size < 0 {
+		return field{}, 0, protowire.ParseError(size)
+	}
+	return f, start + size, nil
+}
+
+func (f field) is(kind protowire.Type) error {
+	if f.kind == kind {
+		return nil
+	}
+	return f.mistyped(kind)
+}
+
+func (f field) mistyped(kind protowire.Type) error {
+	return fmt.Errorf("the field %d has the wire type %d instead of %d", f.number, f.kind, kind)
+}
+
+func setText[T ~string](f field, to *T) error {
+	if !utf8.ValidString(f.text) {
+		return errNoUTF8
+	}
+	*to = T(f.text)
+	return f.is(protowire.BytesType)
+}
+
+func (f field) addText(to *[]string) error {
+	var text string
+	err := setText(f, &text)
+	*to = append(*to, text)
+	return err
+}
+
+func (f field) setRaw(to *json.RawMessage) error {
+	*to = append(json.RawMessage(nil), f.data...)
+	return f.is(protowire.BytesType)
+}
+
+func (f field) setCount(to *int) error {
+	*to = int(int32(f.bits))
+	return f.is(protowire.VarintType)
+}
+
+func (f field) setFlag(to *bool) error {
+	*to = f.bits != 0
+	return f.is(protowire.VarintType)
+}
+
+func (f field) setNumber(to *float64) error {
+	*to = math.Float64frombits(f.bits)
+	return f.is(protowire.Fixed64Type)
+}
+
+// message reads a message within the message.
+func (f field) message(do func(field) error) error {
+	if err := f.is(protowire.BytesType); err != nil {
+		return err
+	}
+	return f.each(do)
+}

@@ -1,0 +1,135 @@
+package sdk
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/testing/protocmp"
+
+	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
+)
+
+// TestTheEncodingIsProtobufs compares with protobuf's own code: what it encodes is decoded, and encoded again it reads what
+// it wrote.
+func TestTheEncodingIsProtobufs(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 200 {
+		message := &ftprepv1.Example{}
+		fill(random, message.ProtoReflect())
+		data, err := proto.Marshal(message)
+		require.NoError(t, err)
+		example, err := decodeExample(data)
+		require.NoError(t, err)
+		message.Toolset = "" // it travels beside the example
+		again := &ftprepv1.Example{}
+		require.NoError(t, proto.Unmarshal(example.encode(), again))
+		require.Empty(t, cmp.Diff(message, again, protocmp.Transform()))
+	}
+}
+
+// TestEncodedExamplesMerge appends one example to the other, as annotations are.
+func TestEncodedExamplesMerge(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	for range 200 {
+		var both []byte
+		for range 2 {
+			message := &ftprepv1.Example{}
+			fill(random, message.ProtoReflect())
+			data, err := proto.Marshal(message)
+			require.NoError(t, err)
+			both = append(both, data...)
+		}
+		merged := &ftprepv1.Example{}
+		require.NoError(t, proto.Unmarshal(both, merged))
+		whole, err := proto.Marshal(merged)
+		require.NoError(t, err)
+		want, err := decodeExample(whole)
+		require.NoError(t, err)
+		got, err := decodeExample(both)
+		require.NoError(t, err)
+		require.Empty(t, cmp.Diff(want, got, cmpopts.EquateEmpty()))
+	}
+}
+
+// fill sets at least one field of a message, to values that can be told apart and that an example can hold.
+func fill(random *rand.Rand, message protoreflect.Message) {
+	fields := message.Descriptor().Fields()
+	for i := range fields.Len() {
+		field := fields.Get(i)
+		switch {
+		case random.IntN(3) == 0 && i > 0 && field.Name() != "provenance":
+		case field.IsMap():
+			for range random.IntN(3) {
+				message.Mutable(field).Map().Set(protoreflect.ValueOfString(word(random)).MapKey(), protoreflect.ValueOfInt32(1+random.Int32N(99)))
+			}
+		case field.IsList():
+			for range random.IntN(4) {
+				if field.Message() == nil {
+					message.Mutable(field).List().Append(protoreflect.ValueOfString(word(random)))
+					continue
+				}
+				element := message.Mutable(field).List().AppendMutable()
+				fill(random, element.Message())
+			}
+		case field.Message() != nil:
+			fill(random, message.Mutable(field).Message())
+		default:
+			message.Set(field, scalar(random, field))
+		}
+	}
+}
+
+func scalar(random *rand.Rand, field protoreflect.FieldDescriptor) protoreflect.Value {
+	switch field.Kind() {
+	case protoreflect.StringKind:
+		if field.Name() == "time" {
+			return protoreflect.ValueOfString(fmt.Sprintf("2026-01-02T03:04:%02dZ", random.IntN(60)))
+		}
+		return protoreflect.ValueOfString(word(random))
+	case protoreflect.BytesKind:
+		return protoreflect.ValueOfBytes([]byte(word(random)))
+	case protoreflect.BoolKind:
+		return protoreflect.ValueOfBool(true)
+	case protoreflect.DoubleKind:
+		return protoreflect.ValueOfFloat64(random.Float64())
+	case protoreflect.Int32Kind:
+		if field.Name() == "weight" {
+			return protoreflect.ValueOfInt32(0)
+		}
+		return protoreflect.ValueOfInt32(random.Int32() - 1<<30)
+	}
+	panic("an example has a field of the kind " + field.Kind().String() + ", which this test does not know")
+}
+
+// word is short most of the time; sometimes its length needs more than one byte, or two.
+func word(random *rand.Rand) string {
+	return strings.Repeat(string(rune('a'+random.IntN(26)))+"\u00e9", 1+random.IntN([]int{3, 200, 20000}[max(random.IntN(60)-57, 0)]))
+}
+
+func FuzzDecodeExample(f *testing.F) {
+	random := rand.New(rand.NewPCG(5, 6))
+	for range 20 {
+		message := &ftprepv1.Example{}
+		fill(random, message.ProtoReflect())
+		data, err := proto.Marshal(message)
+		require.NoError(f, err)
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		example, err := decodeExample(data)
+		if err != nil {
+			return
+		}
+		require.NoError(t, proto.Unmarshal(data, &ftprepv1.Example{}), "protobuf does not read what is read here")
+		again, err := decodeExample(example.encode())
+		require.NoError(t, err)
+		require.Empty(t, cmp.Diff(example, again, cmpopts.EquateEmpty(), cmpopts.EquateNaNs()))
+	})
+}
