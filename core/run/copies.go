@@ -43,20 +43,23 @@ func (c *copies) resolve(pieces []piece, left func(piece, sdk.Item, string)) ([]
 		if err != nil {
 			return nil, err
 		}
-		var stay []sdk.Item
+		stays, changed := make([]bool, len(items)), false
+		items = slices.Clone(items)
 		for j, item := range items {
-			switch f := fates[i][j]; {
-			case f.copyOf != "":
+			f := fates[i][j]
+			if stays[j] = f.copyOf == ""; !stays[j] {
 				left(pieces[i], item, f.copyOf)
-			case f.item != nil:
-				stay = append(stay, *f.item)
-			default:
-				stay = append(stay, item)
+			}
+			if f.item != nil {
+				items[j], changed = *f.item, true
 			}
 		}
-		if pieces[i].chunk, err = c.store.put(stay); err != nil {
-			return nil, err
+		if changed {
+			if pieces[i].chunk, err = c.store.put(items); err != nil {
+				return nil, err
+			}
 		}
+		pieces[i].chunk = pieces[i].chunk.narrow(stays)
 	}
 	return pieces, nil
 }

@@ -51,15 +51,15 @@ func (f *feed) take() (frame, bool, error) {
 	return frame{index: i, items: items}, true, err
 }
 
-// run sends the pieces of a stage through the hop, over several streams, and puts what goes on into out.
-// What the filters decide goes into the ledger.
-func (h hop) run(ctx context.Context, from, out stage, tools *toolsets, streams int, ledger *ledger) ([]chunk, error) {
+// run sends the pieces of a stage through the hop, over several streams, and gives what goes on of each. What the filters
+// decide goes into the ledger.
+func (h hop) run(ctx context.Context, from stage, rivals *rivals, tools *toolsets, streams int, ledger *ledger) ([]chunk, error) {
 	var chunks []chunk
 	var err error
 	if h.filters[0].block.Step.Keyed {
-		chunks, err = h.sameness(ctx, from, out, tools, streams, ledger)
+		chunks, err = h.sameness(ctx, from, rivals, tools, streams, ledger)
 	} else {
-		chunks, err = h.apply(ctx, from, out.store, tools, streams, ledger)
+		chunks, err = h.apply(ctx, from, tools, streams, ledger)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", h.label(), explain(h.plugin, err))
@@ -68,7 +68,7 @@ func (h hop) run(ctx context.Context, from, out stage, tools *toolsets, streams 
 }
 
 // apply asks filters for their verdicts.
-func (h hop) apply(ctx context.Context, from stage, out *store, tools *toolsets, streams int, ledger *ledger) ([]chunk, error) {
+func (h hop) apply(ctx context.Context, from stage, tools *toolsets, streams int, ledger *ledger) ([]chunk, error) {
 	handles := make([]sdk.Handle, len(h.filters))
 	for i, filter := range h.filters {
 		handles[i] = filter.handle
@@ -82,7 +82,7 @@ func (h hop) apply(ctx context.Context, from stage, out *store, tools *toolsets,
 				return h.plugin.Client().Apply(ctx, handles)
 			}
 			return pump(ctx, tools, open, feed.take, func(f frame, outcomes []sdk.Outcome) (err error) {
-				chunks[f.index], err = settle(f, outcomes, from.pieces[f.index].unit, out, ledger)
+				chunks[f.index], err = settle(f, outcomes, from.pieces[f.index], from.store, ledger)
 				return err
 			}, endStream)
 		})
@@ -98,18 +98,22 @@ func (h hop) label() string {
 	return label
 }
 
-// settle puts what goes on of a frame into out.
-func settle(f frame, outcomes []sdk.Outcome, unit string, out *store, ledger *ledger) (chunk, error) {
+// settle gives what goes on of a frame, the one of a piece. What the filters changed goes into the store.
+func settle(f frame, outcomes []sdk.Outcome, p piece, store *store, ledger *ledger) (chunk, error) {
 	if len(outcomes) != len(f.items) {
 		return chunk{}, fmt.Errorf("the plugin answered %d examples with %d verdicts", len(f.items), len(outcomes))
 	}
-	stay := make([]sdk.Item, 0, len(outcomes))
+	left, stays, changed := make([]sdk.Item, 0, len(outcomes)), make([]bool, len(outcomes)), false
 	for i, outcome := range outcomes {
 		items := outcome.Items(f.items[i])
-		stay = append(stay, items...)
-		if err := ledger.enter(unit, f.items[i].ID, outcome.Decisions, len(items)); err != nil {
+		left, stays[i] = append(left, items...), len(items) > 0
+		changed = changed || outcome.Changes()
+		if err := ledger.enter(p.unit, f.items[i].ID, outcome.Decisions, len(items)); err != nil {
 			return chunk{}, err
 		}
 	}
-	return out.put(stay)
+	if changed {
+		return store.put(left)
+	}
+	return p.chunk.narrow(stays), nil
 }

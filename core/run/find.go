@@ -101,9 +101,6 @@ func (x *execution) one(ctx context.Context, filters []*step, unit Unit, item sd
 	if err != nil {
 		return item, false, err
 	}
-	if filtered.store != from.store {
-		defer filtered.close()
-	}
 	dropped = true
 	err = filtered.each(func(_ piece, left sdk.Item) error {
 		if left.ID == item.ID {

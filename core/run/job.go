@@ -161,35 +161,26 @@ func (x *execution) through(ctx context.Context, filters []*step, from stage) (s
 	current := from
 	for _, h := range hops(filters) {
 		x.progress.stage(h.label())
-		next, err := x.hop(ctx, h, current)
-		if current.store != from.store {
-			current.store.close()
-		}
-		if err != nil {
+		var err error
+		if current, err = x.hop(ctx, h, current); err != nil {
 			return stage{}, err
 		}
-		current = next
 	}
 	return current, nil
 }
 
 func (x *execution) hop(ctx context.Context, h hop, from stage) (stage, error) {
 	ledger := newLedger(h, x.record)
-	next := stage{store: newStore(x.folder), pieces: make([]piece, len(from.pieces)), rivals: from.rivals.clone()}
-	chunks, err := h.run(ctx, from, next, x.tools, x.options.parallel(), ledger)
+	next := stage{store: from.store, pieces: make([]piece, len(from.pieces)), rivals: from.rivals.clone()}
+	chunks, err := h.run(ctx, from, next.rivals, x.tools, x.options.parallel(), ledger)
 	if err != nil {
-		next.close()
 		return stage{}, err
 	}
 	for i, p := range from.pieces {
 		next.pieces[i] = piece{source: p.source, group: p.group, unit: p.unit, chunk: chunks[i]}
 	}
 	x.summary.Filters = append(x.summary.Filters, ledger.counts...)
-	if err := ledger.check(from.count(), next.count()); err != nil {
-		next.close()
-		return stage{}, err
-	}
-	return next, nil
+	return next, ledger.check(from.count(), next.count())
 }
 
 // sameSources reports whether two jobs read the same, so that one reading serves both.

@@ -93,13 +93,10 @@ func (x *execution) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer read.store.close()
+	defer read.close()
 	filtered, err := x.filter(ctx, read)
 	if err != nil {
 		return err
-	}
-	if filtered.store != read.store {
-		defer filtered.store.close()
 	}
 	x.progress.stage("write")
 	return x.write(ctx, filtered, earlier)

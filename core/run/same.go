@@ -77,22 +77,21 @@ func (b *best) wins(at position, p piece, id string) bool {
 }
 
 // narrow keeps the winners of one piece.
-func (b *best) narrow(i int, p piece, from, out *store, ledger *ledger) (chunk, error) {
+func (b *best) narrow(i int, p piece, from *store, ledger *ledger) (chunk, error) {
 	items, err := from.get(p.chunk)
 	if err != nil {
 		return chunk{}, err
 	}
-	var stay []sdk.Item
+	stays := make([]bool, len(items))
 	for j, item := range items {
-		if b.wins(position{i, j}, p, item.ID) {
-			stay = append(stay, item)
+		if stays[j] = b.wins(position{i, j}, p, item.ID); stays[j] {
 			continue
 		}
 		if err := ledger.enter(p.unit, item.ID, sameAsAnother, 0); err != nil {
 			return chunk{}, err
 		}
 	}
-	return out.put(stay)
+	return p.chunk.narrow(stays), nil
 }
 
 // sameAsAnother is the host's decision for a keyed filter.
@@ -100,7 +99,7 @@ var sameAsAnother = []sdk.Decision{{Action: sdk.ActionDrop, Reason: "the same as
 
 // sameness asks a keyed filter for the keys of all pieces and keeps the best example of each key: a barrier, for the
 // last example may be the best.
-func (h hop) sameness(ctx context.Context, from, out stage, tools *toolsets, streams int, ledger *ledger) ([]chunk, error) {
+func (h hop) sameness(ctx context.Context, from stage, rivals *rivals, tools *toolsets, streams int, ledger *ledger) ([]chunk, error) {
 	seed := maphash.MakeSeed()
 	answers := make([][]keyed, len(from.pieces)) // by piece and item
 	feed := &feed{stage: from}
@@ -122,11 +121,11 @@ func (h hop) sameness(ctx context.Context, from, out stage, tools *toolsets, str
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	best := newBest(answers, from.pieces, out.rivals)
+	best := newBest(answers, from.pieces, rivals)
 	chunks := make([]chunk, len(from.pieces))
 	for i, p := range from.pieces {
 		var err error
-		if chunks[i], err = best.narrow(i, p, from.store, out.store, ledger); err != nil {
+		if chunks[i], err = best.narrow(i, p, from.store, ledger); err != nil {
 			return nil, err
 		}
 	}

@@ -69,9 +69,6 @@ func (x *execution) census(ctx context.Context, from stage) (map[string]bool, er
 	if err != nil {
 		return nil, err
 	}
-	if filtered.store != from.store {
-		defer filtered.close()
-	}
 	if err := x.measure(filtered); err != nil {
 		return nil, err
 	}

@@ -1,10 +1,10 @@
 package run
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -13,44 +13,68 @@ import (
 // mostInMemory is how many bytes of waiting examples a store keeps before it turns to the disk.
 const mostInMemory = 16 << 20
 
-// store keeps frames of examples until the next stage takes them: in memory up to a limit, the others in a file.
-// It is safe for several goroutines.
+// store keeps frames of examples until they are written: in memory up to a limit, the others in a file. All stages that
+// follow one reading share it. It is safe for several goroutines.
 type store struct {
 	folder string // where the file is made
 
 	mu     sync.Mutex
-	held   int64 // bytes in memory
+	held   int // bytes in memory
 	file   *os.File
 	end    int64
 	buffer []byte // for what is being written
 }
 
-// chunk is a place in a store: one frame of one unit.
+// chunk is what is left of a frame of one unit.
 type chunk struct {
-	count  int // how many examples
-	bytes  int64
-	items  []sdk.Item // in memory, or
-	offset int64      // in the file
+	count  int        // how many examples are left
+	put    int        // how many were put into the store
+	stay   []bool     // which of these are left; nil: all
+	items  []sdk.Item // those that were put, in memory, or
+	offset int64      // where they are in the file
 	length int
+}
+
+// narrow is the chunk of those examples that stay.
+func (c chunk) narrow(stays []bool) chunk {
+	if !slices.Contains(stays, false) {
+		return c
+	}
+	narrowed := make([]bool, c.put)
+	next := 0
+	for i := range narrowed {
+		if c.stay == nil || c.stay[i] {
+			narrowed[i] = stays[next]
+			next++
+		}
+	}
+	c.stay, c.count = narrowed, 0
+	for _, stays := range narrowed {
+		if stays {
+			c.count++
+		}
+	}
+	return c
 }
 
 func newStore(folder string) *store { return &store{folder: folder} }
 
 // put keeps a frame.
 func (s *store) put(items []sdk.Item) (chunk, error) {
-	c := chunk{count: len(items)}
+	c := chunk{count: len(items), put: len(items)}
+	bytes := 0
 	for _, item := range items {
-		c.bytes += int64(len(item.Example))
+		bytes += len(item.Example)
 	}
 	s.mu.Lock()
-	fits := s.held+c.bytes <= mostInMemory
+	fits := s.held+bytes <= mostInMemory
 	if fits {
-		s.held += c.bytes
+		s.held += bytes
 	}
 	s.mu.Unlock()
 	if fits {
 		for i := range items { // what is left of a frame must not keep the rest of it in memory
-			items[i].Example = bytes.Clone(items[i].Example)
+			items[i].Example = slices.Clone(items[i].Example)
 		}
 		c.items = items
 		return c, nil
@@ -89,16 +113,32 @@ func temporary(folder string) (*os.File, error) {
 	return file, err
 }
 
-// get gives a frame back.
-func (s *store) get(c chunk) ([]sdk.Item, error) {
-	if c.items != nil || c.count == 0 {
-		return c.items, nil
+// get gives the examples of a chunk.
+func (s *store) get(c chunk) (items []sdk.Item, err error) {
+	switch {
+	case c.count == 0:
+		return nil, nil
+	case c.items != nil:
+		items = c.items
+	default:
+		data := make([]byte, c.length)
+		if _, err := s.file.ReadAt(data, c.offset); err != nil {
+			return nil, fmt.Errorf("read examples that wait: %w", err)
+		}
+		if items, err = readItems(data, c.put); err != nil {
+			return nil, err
+		}
 	}
-	data := make([]byte, c.length)
-	if _, err := s.file.ReadAt(data, c.offset); err != nil {
-		return nil, fmt.Errorf("read examples that wait: %w", err)
+	if c.stay == nil {
+		return items, nil
 	}
-	return readItems(data, c.count)
+	left := make([]sdk.Item, 0, c.count)
+	for i, item := range items {
+		if c.stay[i] {
+			left = append(left, item)
+		}
+	}
+	return left, nil
 }
 
 // close frees the file.
