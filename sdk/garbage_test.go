@@ -8,8 +8,8 @@ import (
 )
 
 func TestTheMemoryLimitIsAboveWhatIsInUse(t *testing.T) {
-	require.Equal(t, int64(64<<20), memoryLimit(64<<20, 1<<20))
-	require.Equal(t, int64(300<<20), memoryLimit(64<<20, 200<<20))
+	require.Equal(t, int64(gcMemory), memoryLimit(1<<20))
+	require.Equal(t, int64(300<<20), memoryLimit(200<<20))
 }
 
 func TestAfterEachCollection(t *testing.T) {

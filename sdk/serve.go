@@ -41,7 +41,7 @@ func Serve(plugin Plugin) {
 		return
 	}
 	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil))) // the host reads the level of each line
-	BoundGarbage(pluginMemory)
+	BoundGarbage()
 	go exitWithHost()
 	// go-plugin takes both streams away and sends on what is printed over the wire, so that a process's last words are
 	// lost with it. They are given back as soon as the host has made contact: it reads them to the end.

@@ -23,15 +23,12 @@ import (
 )
 
 func main() {
-	sdk.BoundGarbage(hostMemory)
+	sdk.BoundGarbage()
 	ctx, stop := interruptible()
 	code := execute(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
 }
-
-// hostMemory is, in bytes, what the host may take with its garbage while little is in use.
-const hostMemory = 64 << 20
 
 // builtins are the plugins inside this program.
 func builtins() []sdk.Plugin {

@@ -88,8 +88,9 @@ func (s *labSource) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitte
 			return ctx.Err()
 		}
 	}
+	answer := strings.Repeat("x", s.Bytes)
 	for i := range s.Examples {
-		if err := emitter.Example(talk(fmt.Sprintf("%s request %d", unit.ID, i), strings.Repeat("x", s.Bytes))); err != nil {
+		if err := emitter.Example(talk(fmt.Sprintf("%s request %d", unit.ID, i), answer)); err != nil {
 			return err
 		}
 	}

@@ -142,10 +142,11 @@ func forget(work string) error {
 
 // lineFile is a file of JSON lines, safe for several goroutines. The first error is kept for close.
 type lineFile struct {
-	mu     sync.Mutex
-	file   *os.File
-	buffer *bufio.Writer
-	err    error
+	mu      sync.Mutex
+	file    *os.File
+	buffer  *bufio.Writer
+	encoder *json.Encoder
+	err     error
 }
 
 func newLineFile(path string) (*lineFile, error) {
@@ -153,17 +154,14 @@ func newLineFile(path string) (*lineFile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the record of the run: %w", err)
 	}
-	return &lineFile{file: file, buffer: bufio.NewWriter(file)}, nil
+	buffer := bufio.NewWriter(file)
+	return &lineFile{file: file, buffer: buffer, encoder: json.NewEncoder(buffer)}, nil
 }
 
 func (f *lineFile) add(v any) {
-	data, err := json.Marshal(v)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if err == nil {
-		_, err = f.buffer.Write(append(data, '\n'))
-	}
-	if f.err == nil {
+	if err := f.encoder.Encode(v); f.err == nil {
 		f.err = err
 	}
 }
