@@ -34,6 +34,9 @@ func (c codec) Unmarshal(data mem.BufferSlice, v any) error {
 	if !ok {
 		return fmt.Errorf("decode a message: %T is none", v)
 	}
+	if _, put := frameField(message); put != nil {
+		return unmarshal(data.Materialize(), message)
+	}
 	buffer := data.MaterializeToBuffer(c.buffers)
 	defer buffer.Free()
 	return proto.Unmarshal(buffer.ReadOnlyData(), message)

@@ -47,6 +47,8 @@ func (e *Example) field(f field) error {
 	case 10:
 		e.Messages = append(e.Messages, Message{})
 		return f.message(e.Messages[len(e.Messages)-1].field)
+	case 11:
+		return setText(f, new(string)) // the toolset comes beside the example
 	case 12, 13, 14:
 		return e.detail(f)
 	case 15:

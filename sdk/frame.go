@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"bytes"
 	"fmt"
 
 	"google.golang.org/protobuf/proto"
@@ -16,7 +17,7 @@ func (f ReadFrame) AppendBinary(data []byte) ([]byte, error) {
 // ParseReadFrame is the inverse of [ReadFrame.AppendBinary]. It keeps nothing of data.
 func ParseReadFrame(data []byte) (ReadFrame, error) {
 	response := &ftprepv1.ReadResponse{}
-	if err := proto.Unmarshal(data, response); err != nil {
+	if err := unmarshal(bytes.Clone(data), response); err != nil {
 		return ReadFrame{}, fmt.Errorf("decode a frame: %w", err)
 	}
 	return readFrameFromWire(response), nil

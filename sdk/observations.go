@@ -3,6 +3,7 @@ package sdk
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/ftprep/ftprep/sdk/internal/schema"
 )
@@ -38,7 +39,7 @@ func (o *Observations) tool(name string, calls int) *observedTool {
 	tool := o.tools[name]
 	if tool == nil {
 		tool = &observedTool{}
-		o.tools[name] = tool
+		o.tools[strings.Clone(name)] = tool
 	}
 	tool.calls += calls
 	if len(o.tools) <= mostTools {

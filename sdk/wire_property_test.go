@@ -30,7 +30,7 @@ func TestTheEncodingIsProtobufs(t *testing.T) {
 		message.Toolset = "" // it travels beside the example
 		again := &ftprepv1.Example{}
 		require.NoError(t, proto.Unmarshal(example.encode(), again))
-		require.Empty(t, cmp.Diff(message, again, protocmp.Transform()))
+		requireEqual(t, message, again)
 	}
 }
 
@@ -55,6 +55,13 @@ func TestEncodedExamplesMerge(t *testing.T) {
 		got, err := decodeExample(both)
 		require.NoError(t, err)
 		require.Empty(t, cmp.Diff(want, got, cmpopts.EquateEmpty()))
+	}
+}
+
+func requireEqual(t *testing.T, want, got proto.Message) {
+	t.Helper()
+	if !proto.Equal(want, got) {
+		t.Fatal(cmp.Diff(want, got, protocmp.Transform()))
 	}
 }
 
@@ -113,6 +120,33 @@ func word(random *rand.Rand) string {
 	return strings.Repeat(string(rune('a'+random.IntN(26)))+"\u00e9", 1+random.IntN([]int{3, 200, 20000}[max(random.IntN(60)-57, 0)]))
 }
 
+// TestFramesAreDecodedAsProtobufDoes compares messages with frames.
+func TestFramesAreDecodedAsProtobufDoes(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 8))
+	for range 200 {
+		frame := &ftprepv1.Frame{}
+		fill(random, frame.ProtoReflect())
+		for _, message := range []proto.Message{
+			&ftprepv1.ReadResponse{Frame: frame, Progress: 3, Tally: &ftprepv1.Tally{Read: 1}},
+			&ftprepv1.ReadResponse{Progress: 3},
+			&ftprepv1.ApplyRequest{Handles: []string{"a", "b"}, Frame: frame},
+			&ftprepv1.KeysRequest{Handle: "a", Frame: frame},
+			&ftprepv1.EncodeRequest{Step: &ftprepv1.EncodeRequest_Frame{Frame: frame}},
+			&ftprepv1.EncodeRequest{Step: &ftprepv1.EncodeRequest_Begin{Begin: &ftprepv1.BeginEncoding{Handle: "a"}}},
+			&ftprepv1.DrainRequest{},
+		} {
+			data, err := proto.Marshal(message)
+			require.NoError(t, err)
+			got := message.ProtoReflect().New().Interface()
+			require.NoError(t, unmarshal(data, got))
+			requireEqual(t, message, got)
+			if len(data) > 0 {
+				require.Error(t, unmarshal(data[:len(data)-1], got), "half a message")
+			}
+		}
+	}
+}
+
 func FuzzDecodeExample(f *testing.F) {
 	random := rand.New(rand.NewPCG(5, 6))
 	for range 20 {
@@ -131,5 +165,27 @@ func FuzzDecodeExample(f *testing.F) {
 		again, err := decodeExample(example.encode())
 		require.NoError(t, err)
 		require.Empty(t, cmp.Diff(example, again, cmpopts.EquateEmpty(), cmpopts.EquateNaNs()))
+	})
+}
+
+func FuzzDecodeFrame(f *testing.F) {
+	random := rand.New(rand.NewPCG(9, 10))
+	for range 20 {
+		frame := &ftprepv1.Frame{}
+		fill(random, frame.ProtoReflect())
+		data, err := proto.Marshal(&ftprepv1.ReadResponse{Frame: frame, Progress: 1})
+		require.NoError(f, err)
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		got, want := &ftprepv1.ReadResponse{}, &ftprepv1.ReadResponse{}
+		if err := unmarshal(data, got); err != nil {
+			return
+		}
+		require.NoError(t, proto.Unmarshal(data, want), "protobuf does not read what is read here")
+		require.Empty(t, cmp.Diff(itemsFromWire(want.Frame), itemsFromWire(got.Frame), cmpopts.EquateNaNs(), cmpopts.EquateEmpty()))
+		require.Len(t, got.GetFrame().GetToolsets(), len(want.GetFrame().GetToolsets()))
+		require.Equal(t, rejectsFromWire(want.GetFrame().GetRejects()), rejectsFromWire(got.GetFrame().GetRejects()))
+		require.Equal(t, want.Progress, got.Progress)
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -111,7 +112,7 @@ func (u *unified) definition(name string) sdk.ToolDefinition {
 		if definition, ok = u.complete.Definition(name); !ok {
 			definition.Server, definition.Name = sdk.SplitName(name)
 		}
-		u.known[name] = definition
+		u.known[strings.Clone(name)] = definition
 	}
 	return definition
 }
