@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"math"
 	"time"
 	"unicode/utf8"
@@ -21,7 +22,7 @@ var errNoUTF8 = errors.New("a text is not UTF-8")
 // largest part of the work.
 func decodeExample(data []byte) (*Example, error) {
 	e := &Example{}
-	return e, reader{data, unsafe.String(unsafe.SliceData(data), len(data))}.each(e.field)
+	return e, eachField(data, e.field)
 }
 
 func (e *Example) field(f field) error {
@@ -257,37 +258,41 @@ func (p *Provenance) removed(f field) error {
 	return err
 }
 
-// reader reads the fields of a message: text is data.
-type reader struct {
-	data []byte
-	text string
-}
-
-// each calls do for each field.
-func (r reader) each(do func(field) error) error {
-	for len(r.data) > 0 {
-		f, n, err := consumeField(r.data)
+// eachField calls do for each field of an encoded message.
+func eachField(message []byte, do func(field) error) error {
+	for f, err := range fields(message) {
 		if err != nil {
 			return err
 		}
-		f.text = r.text[n-len(f.data) : n]
 		if err := do(f); err != nil {
 			return err
 		}
-		r = reader{r.data[n:], r.text[n:]}
 	}
 	return nil
 }
 
-// field is one field: bits where it is a number, a reader of its content where it is text, bytes or a message.
+// fields are the fields of an encoded message, up to what is none.
+func fields(message []byte) iter.Seq2[field, error] {
+	return func(yield func(field, error) bool) {
+		for len(message) > 0 {
+			f, n, err := consumeField(message)
+			if !yield(f, err) || err != nil {
+				return
+			}
+			message = message[n:]
+		}
+	}
+}
+
+// field is one field: bits where it is a number, data where it is text, bytes or a message.
 type field struct {
 	number protowire.Number
 	kind   protowire.Type
 	bits   uint64
-	reader
+	data   []byte
 }
 
-// consumeField reads the first field of an encoded message, without its text, and tells how many bytes it takes.
+// consumeField reads the first field of an encoded message and tells how many bytes it takes.
 func consumeField(message []byte) (f field, size int, err error) {
 	number, kind, start := protowire.ConsumeTag(message)
 	if start < 0 {
@@ -322,10 +327,10 @@ func (f field) mistyped(kind protowire.Type) error {
 }
 
 func setText[T ~string](f field, to *T) error {
-	if !utf8.ValidString(f.text) {
+	if !utf8.Valid(f.data) {
 		return errNoUTF8
 	}
-	*to = T(f.text)
+	*to = T(unsafe.String(unsafe.SliceData(f.data), len(f.data)))
 	return f.is(protowire.BytesType)
 }
 
@@ -361,5 +366,5 @@ func (f field) message(do func(field) error) error {
 	if err := f.is(protowire.BytesType); err != nil {
 		return err
 	}
-	return f.each(do)
+	return eachField(f.data, do)
 }

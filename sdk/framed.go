@@ -57,18 +57,9 @@ func addToFrame(frame *ftprepv1.Frame, data []byte) error {
 	rest, err := without(data, 1, func(data []byte) error {
 		item := &ftprepv1.Item{}
 		frame.Items = append(frame.Items, item)
-		for len(data) > 0 {
-			f, n, err := consumeField(data)
-			if err != nil {
-				return err
-			}
-			if err := setItem(item, last, f); err != nil {
-				return err
-			}
-			data = data[n:]
-		}
+		err := eachField(data, func(f field) error { return setItem(item, last, f) })
 		last = item
-		return nil
+		return err
 	})
 	if err != nil {
 		return err

@@ -1,10 +1,6 @@
 package sdk
 
-import (
-	"hash/maphash"
-
-	"google.golang.org/protobuf/encoding/protowire"
-)
+import "hash/maphash"
 
 // Traits are what rows made of an example show to a reader that infers a schema from the first of them.
 type Traits struct {
@@ -18,85 +14,73 @@ var traitSeed = maphash.MakeSeed()
 // Traits finds out what the item's example shows, without decoding it. What cannot be read shows nothing.
 func (i Item) Traits() Traits {
 	var t Traits
-	eachField(i.Example, func(field protowire.Number, value []byte) {
-		switch field {
+	for f := range fields(i.Example) {
+		switch f.number {
 		case 7: // Example.system
-			t.System = t.System || len(value) > 0
+			t.System = t.System || len(f.data) > 0
 		case 10: // Example.messages
-			t.message(value)
+			t.message(f.data)
 		}
-	})
+	}
 	return t
 }
 
 func (t *Traits) message(message []byte) {
 	calls := 0
-	eachField(message, func(field protowire.Number, value []byte) {
-		switch field {
+	for f := range fields(message) {
+		switch f.number {
 		case 3: // Message.thinking
-			t.Thinking = t.Thinking || len(value) > 0
+			t.Thinking = t.Thinking || len(f.data) > 0
 		case 4: // Message.calls
 			calls++
-			t.call(value)
+			t.call(f.data)
 		case 5: // Message.call_id
 			t.Results = true
 		case 7: // Message.weight, written only where it is 0
 			t.Masked = true
 		}
-	})
+	}
 	t.Calls = t.Calls || calls > 0
 	t.Parallel = t.Parallel || calls > 1
 	t.Words = t.Words || calls == 0
 }
 
 func (t *Traits) call(call []byte) {
-	eachField(call, func(field protowire.Number, value []byte) {
-		if field == 3 && t.Tool == 0 { // Call.tool
-			t.Tool = maphash.Bytes(traitSeed, value) | 1
+	for f := range fields(call) {
+		if f.number == 3 && t.Tool == 0 { // Call.tool
+			t.Tool = maphash.Bytes(traitSeed, f.data) | 1
 		}
-	})
+	}
 }
 
 // Outline tells the task type of the item's example and the full names of the tools that it calls, one for each call, in
 // order, without decoding the rest.
 func (i Item) Outline() (taskType string, tools []string) {
-	eachField(i.Example, func(field protowire.Number, value []byte) {
-		switch field {
+	for f := range fields(i.Example) {
+		switch f.number {
 		case 6: // Example.task_type; of several the last one counts
-			taskType = string(value)
+			taskType = string(f.data)
 		case 10: // Example.messages
-			eachField(value, func(field protowire.Number, call []byte) {
-				if field == 4 { // Message.calls
-					tools = append(tools, calledTool(call))
+			for f := range fields(f.data) {
+				if f.number == 4 { // Message.calls
+					tools = append(tools, calledTool(f.data))
 				}
-			})
+			}
 		}
-	})
+	}
 	return taskType, tools
 }
 
 // calledTool is the full name of the tool of an encoded call.
 func calledTool(call []byte) string {
 	var c Call
-	eachField(call, func(field protowire.Number, value []byte) {
-		switch field {
+	for f := range fields(call) {
+		switch f.number {
 		case 2: // Call.server
-			c.Server = string(value)
+			c.Server = string(f.data)
 		case 3: // Call.tool
-			c.Tool = string(value)
+			c.Tool = string(f.data)
 		}
-	})
-	return c.FullName()
-}
-
-// eachField visits the fields of an encoded message; those that are no bytes have no value.
-func eachField(message []byte, visit func(protowire.Number, []byte)) {
-	for len(message) > 0 {
-		f, n, err := consumeField(message)
-		if err != nil {
-			return
-		}
-		visit(f.number, f.data)
-		message = message[n:]
 	}
+	return c.FullName()
 }

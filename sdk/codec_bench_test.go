@@ -1,0 +1,30 @@
+package sdk
+
+import (
+	"strings"
+	"testing"
+)
+
+// BenchmarkCodec encodes and decodes an example of about 1 KiB.
+func BenchmarkCodec(b *testing.B) {
+	e := &Example{
+		ID: "012345678901234567890123", Source: "lab", SourceFile: "unit", Type: DirectExecution, TaskType: Conversation,
+		Provenance: Provenance{Plugin: "lab", PluginVersion: "1.0.0", Unit: "unit-0001", Records: 1, File: "unit"},
+		Messages:   []Message{{Role: User, Text: "unit-0001 request 17"}, {Role: Assistant, Text: strings.Repeat("x", 1024)}},
+	}
+	data := e.encode()
+	b.Run("encode", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			e.encode()
+		}
+	})
+	b.Run("decode", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := decodeExample(data); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
