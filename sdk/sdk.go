@@ -20,8 +20,9 @@
 // description over the wire, evaluates the user's pipeline, checks every value and reports mistakes with file and
 // line, so that a step only ever sees valid options.
 //
-// The package holds both ends of the wire: [Serve] for plugins, [Client] for the host. Only this package knows
-// protobuf and gRPC.
+// The package holds both ends of the wire: [Serve] for plugins, [Process] and [Client] for the host. Only this package
+// knows protobuf and gRPC. Who writes a plugin has no use for the host's end: those two and what they take and return,
+// such as [Command], [Handle], [Item], [Stream] and [Outcome].
 package sdk
 
 import (

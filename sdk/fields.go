@@ -1,0 +1,128 @@
+package sdk
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"math"
+	"unicode/utf8"
+	"unsafe"
+
+	"google.golang.org/protobuf/encoding/protowire"
+)
+
+// eachField calls do for each field of an encoded message.
+func eachField(message []byte, do func(field) error) error {
+	for f, err := range fields(message) {
+		if err != nil {
+			return err
+		}
+		if err := do(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fields are the fields of an encoded message, up to what is none.
+func fields(message []byte) iter.Seq2[field, error] {
+	return func(yield func(field, error) bool) {
+		for len(message) > 0 {
+			f, n, err := consumeField(message)
+			if !yield(f, err) || err != nil {
+				return
+			}
+			message = message[n:]
+		}
+	}
+}
+
+// field is one field: bits where it is a number, data where it is text, bytes or a message.
+type field struct {
+	number protowire.Number
+	kind   protowire.Type
+	bits   uint64
+	data   []byte
+}
+
+// consumeField reads the first field of an encoded message and tells how many bytes it takes.
+func consumeField(message []byte) (f field, size int, err error) {
+	number, kind, start := protowire.ConsumeTag(message)
+	if start < 0 {
+		return field{}, 0, protowire.ParseError(start)
+	}
+	f = field{number: number, kind: kind}
+	switch kind {
+	case protowire.VarintType:
+		f.bits, size = protowire.ConsumeVarint(message[start:])
+	case protowire.Fixed64Type:
+		f.bits, size = protowire.ConsumeFixed64(message[start:])
+	case protowire.BytesType:
+		f.data, size = protowire.ConsumeBytes(message[start:])
+	default:
+		size = protowire.ConsumeFieldValue(number, kind, message[start:])
+	}
+	if size < 0 {
+		return field{}, 0, protowire.ParseError(size)
+	}
+	return f, start + size, nil
+}
+
+// is reports a field that has another wire type than this one.
+func (f field) is(kind protowire.Type) error {
+	if f.kind == kind {
+		return nil
+	}
+	return f.mistyped(kind)
+}
+
+func (f field) mistyped(kind protowire.Type) error {
+	return fmt.Errorf("the field %d has the wire type %d instead of %d", f.number, f.kind, kind)
+}
+
+var errNoUTF8 = errors.New("a text is not UTF-8")
+
+// setText, like all that sets below, leaves the value of a field in a variable.
+func setText[T ~string](f field, to *T) error {
+	if !utf8.Valid(f.data) {
+		return errNoUTF8
+	}
+	*to = T(unsafe.String(unsafe.SliceData(f.data), len(f.data)))
+	return f.is(protowire.BytesType)
+}
+
+func (f field) addText(to *[]string) error {
+	var text string
+	err := setText(f, &text)
+	*to = append(*to, text)
+	return err
+}
+
+func (f field) setRaw(to *json.RawMessage) error {
+	*to = append(json.RawMessage(nil), f.data...)
+	return f.is(protowire.BytesType)
+}
+
+func (f field) setCount(to *int) error {
+	*to = int(int32(f.bits))
+	return f.is(protowire.VarintType)
+}
+
+func (f field) setFlag(to *bool) error {
+	*to = f.bits != 0
+	return f.is(protowire.VarintType)
+}
+
+func (f field) setNumber(to *float64) error {
+	*to = math.Float64frombits(f.bits)
+	return f.is(protowire.Fixed64Type)
+}
+
+// message reads a message within the message.
+func (f field) message(do func(field) error) error {
+	if err := f.is(protowire.BytesType); err != nil {
+		return err
+	}
+	return eachField(f.data, do)
+}
