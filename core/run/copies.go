@@ -20,6 +20,7 @@ type copies struct {
 type twin struct {
 	piece, item   int
 	source, group int
+	toolset       string // hash
 	example       *sdk.Example
 }
 
@@ -43,23 +44,27 @@ func (c *copies) resolve(pieces []piece, left func(piece, sdk.Item, string)) ([]
 		if err != nil {
 			return nil, err
 		}
-		stays, changed := make([]bool, len(items)), false
-		items = slices.Clone(items)
+		var rest []sdk.Item
+		keep, changed := make([]bool, len(items)), false
 		for j, item := range items {
 			f := fates[i][j]
-			if stays[j] = f.copyOf == ""; !stays[j] {
+			if f.copyOf != "" {
 				left(pieces[i], item, f.copyOf)
+				continue
 			}
 			if f.item != nil {
-				items[j], changed = *f.item, true
+				item, changed = *f.item, true
 			}
+			rest, keep[j] = append(rest, item), true
 		}
 		if changed {
-			if pieces[i].chunk, err = c.store.put(items); err != nil {
-				return nil, err
-			}
+			pieces[i].chunk, err = c.store.put(rest)
+		} else {
+			pieces[i].chunk, err = c.store.narrow(pieces[i].chunk, items, keep)
 		}
-		pieces[i].chunk = pieces[i].chunk.narrow(stays)
+		if err != nil {
+			return nil, err
+		}
 	}
 	return pieces, nil
 }
@@ -100,11 +105,14 @@ func (c *copies) gather(i int, p piece, seen map[uint64]int, groups map[string][
 		if seen[p.openings[j]] < 2 {
 			continue
 		}
+		item.Example = slices.Clone(item.Example) // a twin must not keep the others of its frame in memory
 		example, err := item.Decode()
 		if err != nil {
 			return err
 		}
-		groups[item.Opening] = append(groups[item.Opening], twin{piece: i, item: j, source: p.source, group: p.group, example: example})
+		groups[item.Opening] = append(groups[item.Opening], twin{
+			piece: i, item: j, source: p.source, group: p.group, toolset: item.Toolset, example: example,
+		})
 	}
 	return nil
 }
@@ -114,6 +122,7 @@ func (c *copies) decide(twins []twin, fates map[int]map[int]fate) {
 	slices.SortStableFunc(twins, func(a, b twin) int {
 		return cmp.Or(
 			cmp.Compare(len(b.example.Identity.Calls), len(a.example.Identity.Calls)),
+			cmp.Compare(length(b.example), length(a.example)), // a copy may end before the last words
 			a.example.Provenance.Time.Compare(b.example.Provenance.Time),
 		)
 	})
@@ -152,7 +161,17 @@ func (c *copies) against(t twin, all []twin) (fate, bool) {
 		t.example.Labels = append(t.example.Labels, sdk.LabelBranch)
 	}
 	item := sdk.NewItem(t.example)
+	item.Toolset = t.toolset
 	return fate{item: &item}, true
+}
+
+// length is how much an example says.
+func length(e *sdk.Example) int {
+	length := 0
+	for i := range e.Messages {
+		length += len(e.Messages[i].Text) + len(e.Messages[i].Thinking)
+	}
+	return length
 }
 
 func callsOf(twins []twin) map[string]bool {

@@ -98,22 +98,22 @@ func (h hop) label() string {
 	return label
 }
 
-// settle gives what goes on of a frame, the one of a piece. What the filters changed goes into the store.
+// settle gives what goes on of a piece, whose frame was answered. Only what the filters changed goes into the store.
 func settle(f frame, outcomes []sdk.Outcome, p piece, store *store, ledger *ledger) (chunk, error) {
 	if len(outcomes) != len(f.items) {
 		return chunk{}, fmt.Errorf("the plugin answered %d examples with %d verdicts", len(f.items), len(outcomes))
 	}
-	left, stays, changed := make([]sdk.Item, 0, len(outcomes)), make([]bool, len(outcomes)), false
+	rest, keep, changed := make([]sdk.Item, 0, len(outcomes)), make([]bool, len(outcomes)), false
 	for i, outcome := range outcomes {
 		items := outcome.Items(f.items[i])
-		left, stays[i] = append(left, items...), len(items) > 0
+		rest, keep[i] = append(rest, items...), len(items) > 0
 		changed = changed || outcome.Changes()
 		if err := ledger.enter(p.unit, f.items[i].ID, outcome.Decisions, len(items)); err != nil {
 			return chunk{}, err
 		}
 	}
 	if changed {
-		return store.put(left)
+		return store.put(rest)
 	}
-	return p.chunk.narrow(stays), nil
+	return store.narrow(p.chunk, f.items, keep)
 }

@@ -95,7 +95,7 @@ func (j *Job) newExecution(options Options) *execution {
 }
 
 // read reads all sources and resolves copies.
-func (x *execution) read(ctx context.Context) (stage, error) {
+func (x *execution) read(ctx context.Context) (_ stage, err error) {
 	x.progress.stage(Reading)
 	units, origins, err := x.list(ctx)
 	if err != nil {
@@ -103,24 +103,26 @@ func (x *execution) read(ctx context.Context) (stage, error) {
 	}
 	x.progress.total(units)
 	s := stage{store: newStore(x.folder), rivals: newRivals(x.plan.Groups)}
+	defer func() {
+		if err != nil {
+			s.close()
+		}
+	}()
 	r := &reader{
 		job: x.Job, store: s.store, tools: x.tools, record: x.record, seed: maphash.MakeSeed(), progress: x.progress,
 		cache: x.options.Cache, origins: origins,
 	}
 	results, err := r.read(ctx, units, x.options.parallel())
 	if err != nil {
-		s.store.close()
 		return stage{}, err
 	}
 	if err := x.countSources(units, results); err != nil {
-		s.store.close()
 		return stage{}, err
 	}
 	for _, result := range results {
 		s.pieces = append(s.pieces, result.pieces...)
 	}
 	if err := x.redactTools(ctx); err != nil {
-		s.store.close()
 		return stage{}, err
 	}
 	c := &copies{store: s.store, rivals: s.rivals}

@@ -76,22 +76,22 @@ func (b *best) wins(at position, p piece, id string) bool {
 	return true
 }
 
-// narrow keeps the winners of one piece.
-func (b *best) narrow(i int, p piece, from *store, ledger *ledger) (chunk, error) {
+// keep keeps the winners of one piece.
+func (b *best) keep(i int, p piece, from *store, ledger *ledger) (chunk, error) {
 	items, err := from.get(p.chunk)
 	if err != nil {
 		return chunk{}, err
 	}
-	stays := make([]bool, len(items))
+	keep := make([]bool, len(items))
 	for j, item := range items {
-		if stays[j] = b.wins(position{i, j}, p, item.ID); stays[j] {
+		if keep[j] = b.wins(position{i, j}, p, item.ID); keep[j] {
 			continue
 		}
 		if err := ledger.enter(p.unit, item.ID, sameAsAnother, 0); err != nil {
 			return chunk{}, err
 		}
 	}
-	return p.chunk.narrow(stays), nil
+	return from.narrow(p.chunk, items, keep)
 }
 
 // sameAsAnother is the host's decision for a keyed filter.
@@ -125,7 +125,7 @@ func (h hop) sameness(ctx context.Context, from stage, rivals *rivals, tools *to
 	chunks := make([]chunk, len(from.pieces))
 	for i, p := range from.pieces {
 		var err error
-		if chunks[i], err = best.narrow(i, p, from.store, ledger); err != nil {
+		if chunks[i], err = best.keep(i, p, from.store, ledger); err != nil {
 			return nil, err
 		}
 	}

@@ -65,6 +65,7 @@ func (j *Job) Tools(ctx context.Context, options Options) (*sdk.Toolset, *Summar
 
 // census runs the filters and counts what they leave; it returns the ids.
 func (x *execution) census(ctx context.Context, from stage) (map[string]bool, error) {
+	defer from.store.rewind(from.store.mark()) // other jobs may share the reading
 	filtered, err := x.filter(ctx, from)
 	if err != nil {
 		return nil, err

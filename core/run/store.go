@@ -13,8 +13,8 @@ import (
 // mostInMemory is how many bytes of waiting examples a store keeps before it turns to the disk.
 const mostInMemory = 16 << 20
 
-// store keeps frames of examples until they are written: in memory up to a limit, the others in a file. All stages that
-// follow one reading share it. It is safe for several goroutines.
+// store keeps frames of examples as long as stages need them: in memory up to a limit, the others in a file. All stages
+// that follow one reading share it. It is safe for several goroutines.
 type store struct {
 	folder string // where the file is made
 
@@ -25,43 +25,21 @@ type store struct {
 	buffer []byte // for what is being written
 }
 
-// chunk is what is left of a frame of one unit.
+// chunk is a frame of one unit in a store, or those of its examples that are still in the run.
 type chunk struct {
-	count  int        // how many examples are left
-	put    int        // how many were put into the store
-	stay   []bool     // which of these are left; nil: all
-	items  []sdk.Item // those that were put, in memory, or
+	count  int        // how many examples it has
+	stored int        // how many are there in the store
+	keep   []bool     // which of these are the chunk's; nil: all
+	items  []sdk.Item // those that are stored, in memory, or
 	offset int64      // where they are in the file
 	length int
 }
 
-// narrow is the chunk of those examples that stay.
-func (c chunk) narrow(stays []bool) chunk {
-	if !slices.Contains(stays, false) {
-		return c
-	}
-	narrowed := make([]bool, c.put)
-	next := 0
-	for i := range narrowed {
-		if c.stay == nil || c.stay[i] {
-			narrowed[i] = stays[next]
-			next++
-		}
-	}
-	c.stay, c.count = narrowed, 0
-	for _, stays := range narrowed {
-		if stays {
-			c.count++
-		}
-	}
-	return c
-}
-
 func newStore(folder string) *store { return &store{folder: folder} }
 
-// put keeps a frame.
+// put keeps examples.
 func (s *store) put(items []sdk.Item) (chunk, error) {
-	c := chunk{count: len(items), put: len(items)}
+	c := chunk{count: len(items), stored: len(items)}
 	bytes := 0
 	for _, item := range items {
 		bytes += len(item.Example)
@@ -73,10 +51,10 @@ func (s *store) put(items []sdk.Item) (chunk, error) {
 	}
 	s.mu.Unlock()
 	if fits {
-		for i := range items { // what is left of a frame must not keep the rest of it in memory
-			items[i].Example = slices.Clone(items[i].Example)
+		c.items = slices.Clone(items)
+		for i, item := range items { // what is left of a frame must not keep the rest of it in memory
+			c.items[i].Example = slices.Clone(item.Example)
 		}
-		c.items = items
 		return c, nil
 	}
 	err := s.write(&c, items)
@@ -113,7 +91,7 @@ func temporary(folder string) (*os.File, error) {
 	return file, err
 }
 
-// get gives the examples of a chunk.
+// get gives the examples of a chunk, which nobody may change.
 func (s *store) get(c chunk) (items []sdk.Item, err error) {
 	switch {
 	case c.count == 0:
@@ -125,21 +103,58 @@ func (s *store) get(c chunk) (items []sdk.Item, err error) {
 		if _, err := s.file.ReadAt(data, c.offset); err != nil {
 			return nil, fmt.Errorf("read examples that wait: %w", err)
 		}
-		if items, err = readItems(data, c.put); err != nil {
+		if items, err = readItems(data, c.stored); err != nil {
 			return nil, err
 		}
 	}
-	if c.stay == nil {
+	if c.keep == nil {
 		return items, nil
 	}
-	left := make([]sdk.Item, 0, c.count)
-	for i, item := range items {
-		if c.stay[i] {
-			left = append(left, item)
+	return kept(items, c.keep), nil
+}
+
+// narrow gives the chunk of those examples, of the items that get gave, that are to be kept. They are put into the store
+// anew where most of what is read from the file would be thrown away.
+func (s *store) narrow(c chunk, items []sdk.Item, keep []bool) (chunk, error) {
+	if !slices.Contains(keep, false) {
+		return c, nil
+	}
+	rest := kept(items, keep)
+	if c.items == nil && 2*len(rest) < c.stored {
+		return s.put(rest)
+	}
+	keeps := make([]bool, c.stored)
+	next := 0
+	for i := range keeps {
+		if c.keep == nil || c.keep[i] {
+			keeps[i] = keep[next]
+			next++
 		}
 	}
-	return left, nil
+	c.keep, c.count = keeps, len(rest)
+	return c, nil
 }
+
+func kept(items []sdk.Item, keep []bool) []sdk.Item {
+	var rest []sdk.Item
+	for i, item := range items {
+		if keep[i] {
+			rest = append(rest, item)
+		}
+	}
+	return rest
+}
+
+// mark is a state of a store, to which it can be set back.
+type mark struct {
+	held int
+	end  int64
+}
+
+func (s *store) mark() mark { return mark{s.held, s.end} }
+
+// rewind forgets what was put since the mark. Nobody else may use the store meanwhile, nor such a chunk afterwards.
+func (s *store) rewind(m mark) { s.held, s.end = m.held, m.end }
 
 // close frees the file.
 func (s *store) close() {

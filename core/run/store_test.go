@@ -30,11 +30,44 @@ func TestAChunkNarrows(t *testing.T) {
 			}
 			return ids
 		}
-		some := all.narrow([]bool{true, false, true, true, false})
-		fewer := some.narrow([]bool{false, true, true})
-		require.Equal(t, "23", left(fewer))
-		require.Equal(t, "023", left(some), "what it was narrowed from stays as it is")
-		require.Equal(t, "01234", left(all.narrow([]bool{true, true, true, true, true})))
-		require.Equal(t, "", left(fewer.narrow([]bool{false, false})))
+		narrow := func(c chunk, keep ...bool) chunk {
+			items, err := s.get(c)
+			require.NoError(t, err)
+			narrowed, err := s.narrow(c, items, keep)
+			require.NoError(t, err)
+			return narrowed
+		}
+		some := narrow(all, true, false, true, true, true)
+		fewer := narrow(some, false, true, true, true)
+		require.Equal(t, "234", left(fewer))
+		require.Equal(t, all.offset, fewer.offset, "it waits where it was")
+		require.Equal(t, "0234", left(some), "what it was narrowed from stays as it is")
+		require.Equal(t, "01234", left(narrow(all, true, true, true, true, true)))
+		few := narrow(fewer, false, false, true)
+		require.Equal(t, "4", left(few))
+		require.Equal(t, size == 10, few.offset == all.offset, "most of the file's part is not read for one example")
+		require.Equal(t, "", left(narrow(fewer, false, false, false)))
+	}
+}
+
+func TestAStoreIsRewound(t *testing.T) {
+	s := newStore(t.TempDir())
+	defer s.close()
+	item := func(text string) []sdk.Item {
+		return []sdk.Item{{ID: text, Example: []byte(strings.Repeat(text, mostInMemory))}}
+	}
+	before, err := s.put(item("a"))
+	require.NoError(t, err)
+	mark := s.mark()
+	one, err := s.put(item("b"))
+	require.NoError(t, err)
+	s.rewind(mark)
+	other, err := s.put(item("c"))
+	require.NoError(t, err)
+	require.Equal(t, one.offset, other.offset)
+	for id, c := range map[string]chunk{"a": before, "c": other} {
+		got, err := s.get(c)
+		require.NoError(t, err)
+		require.Equal(t, item(id), got)
 	}
 }
