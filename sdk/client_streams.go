@@ -129,7 +129,7 @@ func checkVerdict(v *ftprepv1.Verdict) error {
 	if err != nil {
 		return fmt.Errorf("the plugin annotated an example with what cannot be decoded: %w", err)
 	}
-	if annotation.ID != "" || len(annotation.Messages) > 0 || annotation.Detailed() || annotation.Identity.Opening != "" || annotation.Identity.Calls != nil {
+	if annotation.ID != "" || len(annotation.Messages) > 0 || annotation.Detailed() || !annotation.Identity.empty() {
 		return errors.New("the plugin annotated an example with more than an annotation may hold: it would change its id or its messages")
 	}
 	return checkItems(v.Items)

@@ -34,8 +34,8 @@ func (c codec) Unmarshal(data mem.BufferSlice, v any) error {
 	if !ok {
 		return fmt.Errorf("decode a message: %T is none", v)
 	}
-	if _, put := frameField(message); put != nil {
-		return unmarshal(data.Materialize(), message)
+	if frame, ok := frameOf(message); ok {
+		return frame.unmarshal(data.Materialize(), message)
 	}
 	buffer := data.MaterializeToBuffer(c.buffers)
 	defer buffer.Free()

@@ -3,13 +3,16 @@ package sdk
 import "time"
 
 // decodeExample is the inverse of encode. As protobuf defines it, a later field takes the place of an earlier one or is
-// merged with it, and one that is not known is passed over.
+// merged with it, and one that is not known is passed over; but one of the wrong wire type is a fault.
 //
-// The texts of the example stay where they are in data, which nobody may change any more: to copy them would be the
-// largest part of the work.
+// Long texts stay where they are in data, which nobody may change any more: to copy them would be the largest part of the
+// work.
 func decodeExample(data []byte) (*Example, error) {
 	e := &Example{}
-	return e, eachField(data, e.field)
+	if err := eachField(data, e.field); err != nil {
+		return nil, err
+	}
+	return e, nil
 }
 
 func (e *Example) field(f field) error {

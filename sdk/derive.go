@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,8 +30,8 @@ func (e *Example) complete() {
 
 // cleanText replaces bytes that are no UTF-8, which neither protobuf nor any trainer takes.
 func (e *Example) cleanText() {
-	cleanTexts(&e.Source, &e.SourceFile, &e.TaskType, &e.System, &e.Context, &e.Split, &e.Identity.Opening)
-	cleanAll(e.Identity.Calls, e.Tags, e.Labels)
+	cleanTexts(&e.Source, &e.SourceFile, (*string)(&e.Type), &e.TaskType, &e.System, &e.Context, &e.Split, &e.Identity.Opening)
+	cleanLists(&e.Identity.Calls, &e.Tags, &e.Labels)
 	e.Provenance.clean()
 	for i := range e.Signals {
 		cleanTexts(&e.Signals[i].Name, &e.Signals[i].Evidence)
@@ -54,14 +55,20 @@ func (e *Example) cleanText() {
 
 func (p *Provenance) clean() {
 	cleanTexts(&p.Plugin, &p.PluginVersion, &p.Unit, &p.File, &p.Session, &p.ProducerVersion, &p.Model, &p.Parent)
-	cleanAll(p.RecordIDs)
+	cleanLists(&p.RecordIDs)
+	for kind, n := range p.Removed {
+		if !utf8.ValidString(kind) {
+			delete(p.Removed, kind)
+			p.Removed[validText(kind)] += n
+		}
+	}
 }
 
 func (m *Message) clean() {
-	cleanTexts(&m.Text, &m.Thinking, &m.CallID)
+	cleanTexts((*string)(&m.Role), &m.Text, &m.Thinking, &m.CallID)
 	for i := range m.Calls {
 		c := &m.Calls[i]
-		cleanTexts(&c.ID, &c.Server, &c.Tool)
+		cleanTexts(&c.ID, &c.Server, &c.Tool, (*string)(&c.Phase))
 		if !utf8.Valid(c.Arguments) {
 			c.Arguments = bytes.ToValidUTF8(c.Arguments, []byte("\ufffd"))
 		}
@@ -70,16 +77,17 @@ func (m *Message) clean() {
 
 func cleanTexts(texts ...*string) {
 	for _, text := range texts {
-		if !utf8.ValidString(*text) { // nothing is written otherwise: examples of several units may share a list
-			*text = validText(*text)
-		}
+		*text = validText(*text)
 	}
 }
 
-func cleanAll(lists ...[]string) {
+func cleanLists(lists ...*[]string) {
 	for _, list := range lists {
-		for i := range list {
-			cleanTexts(&list[i])
+		if slices.ContainsFunc(*list, func(text string) bool { return !utf8.ValidString(text) }) {
+			*list = slices.Clone(*list) // examples of several units may share one
+			for i := range *list {
+				cleanTexts(&(*list)[i])
+			}
 		}
 	}
 }
@@ -236,23 +244,36 @@ func (e *Example) hash() string {
 
 // hash is short enough to type and long enough never to collide: 96 bits.
 func hash(parts ...string) string {
-	h := sha256.New()
-	var block [1 << 10]byte // a hash takes many short texts at once faster than one by one
-	text := block[:0]
+	sum := sha256.New()
+	h := hasher{to: sum}
 	for _, part := range parts {
-		if len(text)+20 > len(block) { // with the longest number
-			_, _ = h.Write(text) // it takes everything
-			text = block[:0]
-		}
-		text = strconv.AppendInt(text, int64(len(part)), 10)
-		text = append(text, ':')
-		for len(text)+len(part) > len(block) {
-			n := len(block) - len(text)
-			_, _ = h.Write(append(text, part[:n]...))
-			text, part = block[:0], part[n:]
-		}
-		text = append(text, part...)
+		h.add(strconv.Itoa(len(part)))
+		h.add(":")
+		h.add(part)
 	}
-	_, _ = h.Write(text)
-	return hex.EncodeToString(h.Sum(block[:0])[:12])
+	h.flush()
+	return hex.EncodeToString(sum.Sum(nil)[:12])
+}
+
+// hasher gathers short texts, of which each by itself would cost a hash more than a copy. It needs no memory but its own:
+// every example is hashed, and a [bufio.Writer] for it took as long as the hash.
+type hasher struct {
+	to    io.Writer
+	block [1 << 10]byte
+	used  int
+}
+
+func (h *hasher) add(text string) {
+	for len(text) > 0 {
+		if h.used == len(h.block) {
+			h.flush()
+		}
+		n := copy(h.block[h.used:], text)
+		h.used, text = h.used+n, text[n:]
+	}
+}
+
+func (h *hasher) flush() {
+	_, _ = h.to.Write(h.block[:h.used]) // a hash takes everything
+	h.used = 0
 }

@@ -38,7 +38,7 @@ const (
 // An Example is one training example. A source has to fill in Messages or one of the details
 // (Chain, Correction, Negative); everything else has a default.
 //
-// The texts of an example that a filter or a format gets share one piece of memory: [strings.Clone] what is kept for long.
+// Long texts of an example that a filter or a format gets share one piece of memory with those of its frame.
 type Example struct {
 	ID         string   // hash of content and identity; set by the SDK, never changed by filters
 	Identity   Identity // tells copies of one conversation from different ones
@@ -184,6 +184,8 @@ type Identity struct {
 	Opening string   // names the record that opens the example, such as its uuid; empty: the example has no copies
 	Calls   []string // the ids of its answered calls, in order
 }
+
+func (i Identity) empty() bool { return i.Opening == "" && len(i.Calls) == 0 }
 
 // A Toolset is the tools that a model could call.
 type Toolset struct {

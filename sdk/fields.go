@@ -49,8 +49,11 @@ type field struct {
 // consumeField reads the first field of an encoded message and tells how many bytes it takes.
 func consumeField(message []byte) (f field, size int, err error) {
 	number, kind, start := protowire.ConsumeTag(message)
-	if start < 0 {
+	switch {
+	case start < 0:
 		return field{}, 0, protowire.ParseError(start)
+	case number > protowire.MaxValidNumber:
+		return field{}, 0, fmt.Errorf("there is no field %d", number)
 	}
 	f = field{number: number, kind: kind}
 	switch kind {
@@ -81,20 +84,33 @@ func (f field) mistyped(kind protowire.Type) error {
 	return fmt.Errorf("the field %d has the wire type %d instead of %d", f.number, f.kind, kind)
 }
 
+// longName is the length, in bytes, from which a text stays in the message that it came in. Shorter ones are copied: ids
+// and the names of tools and files are kept for long, and must not keep a whole frame in memory.
+const longName = 128
+
 var errNoUTF8 = errors.New("a text is not UTF-8")
 
-// setText, like all that sets below, leaves the value of a field in a variable.
-func setText[T ~string](f field, to *T) error {
-	if !utf8.Valid(f.data) {
-		return errNoUTF8
+// text is the field's text.
+func (f field) text() (string, error) {
+	switch {
+	case f.kind != protowire.BytesType:
+		return "", f.mistyped(protowire.BytesType)
+	case !utf8.Valid(f.data):
+		return "", errNoUTF8
+	case len(f.data) < longName:
+		return string(f.data), nil
 	}
-	*to = T(unsafe.String(unsafe.SliceData(f.data), len(f.data)))
-	return f.is(protowire.BytesType)
+	return unsafe.String(unsafe.SliceData(f.data), len(f.data)), nil
+}
+
+func setText[T ~string](f field, to *T) error {
+	text, err := f.text()
+	*to = T(text)
+	return err
 }
 
 func (f field) addText(to *[]string) error {
-	var text string
-	err := setText(f, &text)
+	text, err := f.text()
 	*to = append(*to, text)
 	return err
 }

@@ -17,7 +17,8 @@ func (f ReadFrame) AppendBinary(data []byte) ([]byte, error) {
 // ParseReadFrame is the inverse of [ReadFrame.AppendBinary]. It keeps nothing of data.
 func ParseReadFrame(data []byte) (ReadFrame, error) {
 	response := &ftprepv1.ReadResponse{}
-	if err := unmarshal(bytes.Clone(data), response); err != nil {
+	frame, _ := frameOf(response)
+	if err := frame.unmarshal(bytes.Clone(data), response); err != nil {
 		return ReadFrame{}, fmt.Errorf("decode a frame: %w", err)
 	}
 	return readFrameFromWire(response), nil

@@ -11,30 +11,31 @@ import (
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
 
-// frameField is the number of a message's field that is a frame of examples, and puts one there; 0 where it has none.
-func frameField(message proto.Message) (protowire.Number, func(*ftprepv1.Frame)) {
-	switch m := message.(type) {
-	case *ftprepv1.ReadResponse:
-		return 1, func(frame *ftprepv1.Frame) { m.Frame = frame }
-	case *ftprepv1.ApplyRequest:
-		return 2, func(frame *ftprepv1.Frame) { m.Frame = frame }
-	case *ftprepv1.KeysRequest:
-		return 2, func(frame *ftprepv1.Frame) { m.Frame = frame }
-	case *ftprepv1.EncodeRequest:
-		return 2, func(frame *ftprepv1.Frame) { m.Step = &ftprepv1.EncodeRequest_Frame{Frame: frame} }
-	}
-	return 0, nil
+// frameField is the field of a message that is a frame of examples.
+type frameField struct {
+	number protowire.Number
+	set    func(*ftprepv1.Frame)
 }
 
-// unmarshal decodes a message as protobuf does. The examples of a frame stay where they are in data, which nobody may change
-// any more: every example comes this way several times.
-func unmarshal(data []byte, message proto.Message) error {
-	number, put := frameField(message)
-	if put == nil {
-		return proto.Unmarshal(data, message)
+func frameOf(message proto.Message) (frameField, bool) {
+	switch m := message.(type) {
+	case *ftprepv1.ReadResponse:
+		return frameField{1, func(frame *ftprepv1.Frame) { m.Frame = frame }}, true
+	case *ftprepv1.ApplyRequest:
+		return frameField{2, func(frame *ftprepv1.Frame) { m.Frame = frame }}, true
+	case *ftprepv1.KeysRequest:
+		return frameField{2, func(frame *ftprepv1.Frame) { m.Frame = frame }}, true
+	case *ftprepv1.EncodeRequest:
+		return frameField{2, func(frame *ftprepv1.Frame) { m.Step = &ftprepv1.EncodeRequest_Frame{Frame: frame} }}, true
 	}
+	return frameField{}, false
+}
+
+// unmarshal decodes a message with a frame, the items itself and the rest by protobuf's own means. The examples stay where
+// they are in data, which nobody may change any more: every example comes this way several times.
+func (f frameField) unmarshal(data []byte, message proto.Message) error {
 	var frame *ftprepv1.Frame
-	rest, err := without(data, number, func(data []byte) error {
+	rest, err := without(data, f.number, func(data []byte) error {
 		if frame == nil {
 			frame = &ftprepv1.Frame{}
 		}
@@ -47,7 +48,7 @@ func unmarshal(data []byte, message proto.Message) error {
 		return err
 	}
 	if frame != nil {
-		put(frame)
+		f.set(frame)
 	}
 	return nil
 }

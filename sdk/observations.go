@@ -3,7 +3,6 @@ package sdk
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/ftprep/ftprep/sdk/internal/schema"
 )
@@ -39,7 +38,7 @@ func (o *Observations) tool(name string, calls int) *observedTool {
 	tool := o.tools[name]
 	if tool == nil {
 		tool = &observedTool{}
-		o.tools[strings.Clone(name)] = tool
+		o.tools[name] = tool
 	}
 	tool.calls += calls
 	if len(o.tools) <= mostTools {

@@ -28,7 +28,7 @@ func NewItem(e *Example) Item {
 	}
 }
 
-// Decode decodes the item's example, without its toolset. Its texts share the item's memory.
+// Decode decodes the item's example, without its toolset. Its long texts share the item's memory.
 func (i Item) Decode() (*Example, error) {
 	example, err := decodeExample(i.Example)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/testing/protocmp"
@@ -32,6 +33,39 @@ func TestTheEncodingIsProtobufs(t *testing.T) {
 		require.NoError(t, proto.Unmarshal(example.encode(), again))
 		requireEqual(t, message, again)
 	}
+}
+
+func TestAFieldThatProtobufDoesNotKnow(t *testing.T) {
+	beyond := protowire.AppendVarint(nil, uint64(protowire.MaxValidNumber+1)<<3)
+	for _, data := range [][]byte{append(beyond, 0), {1<<3 | byte(protowire.VarintType), 0}} {
+		_, err := decodeExample(data)
+		require.Error(t, err)
+	}
+	example, err := decodeExample(protowire.AppendString(protowire.AppendTag(nil, 99, protowire.BytesType), "later"))
+	require.NoError(t, err)
+	require.Equal(t, &Example{}, example)
+}
+
+// TestShortTextsAreCopied: who keeps an id or a name must not keep what it came with.
+func TestShortTextsAreCopied(t *testing.T) {
+	data := (&Example{ID: "id", Messages: []Message{{Text: strings.Repeat("x", longName), Calls: []Call{{Tool: "tool"}}}}}).encode()
+	example, err := decodeExample(data)
+	require.NoError(t, err)
+	clear(data) // nobody may do this; it shows what is a copy
+	require.Equal(t, "id", example.ID)
+	require.Equal(t, "tool", example.Messages[0].Calls[0].Tool)
+	require.Equal(t, strings.Repeat("\x00", longName), example.Messages[0].Text)
+}
+
+// TestLongMessages need three bytes for their lengths, and more.
+func TestLongMessages(t *testing.T) {
+	long := &Example{Messages: []Message{{Role: User, Text: strings.Repeat("x", 3<<20)}, {Role: Assistant, Text: strings.Repeat("y", 20_000)}}}
+	got, err := decodeExample(long.encode())
+	require.NoError(t, err)
+	require.True(t, cmp.Equal(long, got))
+	message := &ftprepv1.Example{}
+	require.NoError(t, proto.Unmarshal(long.encode(), message))
+	require.Equal(t, long.Messages[1].Text, message.Messages[1].Text)
 }
 
 // TestEncodedExamplesMerge appends one example to the other, as annotations are.
@@ -115,12 +149,15 @@ func scalar(random *rand.Rand, field protoreflect.FieldDescriptor) protoreflect.
 	panic("an example has a field of the kind " + field.Kind().String() + ", which this test does not know")
 }
 
-// word is short most of the time; sometimes its length needs more than one byte, or two.
+// word is short most of the time; sometimes its length needs two bytes.
 func word(random *rand.Rand) string {
-	return strings.Repeat(string(rune('a'+random.IntN(26)))+"\u00e9", 1+random.IntN([]int{3, 200, 20000}[max(random.IntN(60)-57, 0)]))
+	length := 1 + random.IntN(3)
+	if random.IntN(20) == 0 {
+		length += 100
+	}
+	return strings.Repeat(string(rune('a'+random.IntN(26)))+"\u00e9", length)
 }
 
-// TestFramesAreDecodedAsProtobufDoes compares messages with frames.
 func TestFramesAreDecodedAsProtobufDoes(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 8))
 	for range 200 {
@@ -133,15 +170,15 @@ func TestFramesAreDecodedAsProtobufDoes(t *testing.T) {
 			&ftprepv1.KeysRequest{Handle: "a", Frame: frame},
 			&ftprepv1.EncodeRequest{Step: &ftprepv1.EncodeRequest_Frame{Frame: frame}},
 			&ftprepv1.EncodeRequest{Step: &ftprepv1.EncodeRequest_Begin{Begin: &ftprepv1.BeginEncoding{Handle: "a"}}},
-			&ftprepv1.DrainRequest{},
 		} {
 			data, err := proto.Marshal(message)
 			require.NoError(t, err)
 			got := message.ProtoReflect().New().Interface()
-			require.NoError(t, unmarshal(data, got))
+			frame, _ := frameOf(got)
+			require.NoError(t, frame.unmarshal(data, got))
 			requireEqual(t, message, got)
 			if len(data) > 0 {
-				require.Error(t, unmarshal(data[:len(data)-1], got), "half a message")
+				require.Error(t, frame.unmarshal(data[:len(data)-1], got), "half a message")
 			}
 		}
 	}
@@ -179,7 +216,8 @@ func FuzzDecodeFrame(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		got, want := &ftprepv1.ReadResponse{}, &ftprepv1.ReadResponse{}
-		if err := unmarshal(data, got); err != nil {
+		frame, _ := frameOf(got)
+		if err := frame.unmarshal(data, got); err != nil {
 			return
 		}
 		require.NoError(t, proto.Unmarshal(data, want), "protobuf does not read what is read here")

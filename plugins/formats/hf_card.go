@@ -23,23 +23,16 @@ func (c *hfCounts) clear() {
 }
 
 func (c *hfCounts) add(e *sdk.Example) {
-	count(c.sources, e.Source)
-	count(c.types, string(e.Type))
+	c.sources[e.Source]++
+	c.types[string(e.Type)]++
 	c.messages += len(e.Messages)
 	for _, call := range e.Calls() {
 		c.calls++
-		count(c.tools, call.FullName())
+		c.tools[call.FullName()]++
 		if call.IsError {
 			c.failed++
 		}
 	}
-}
-
-func count(counts map[string]int, name string) {
-	if counts[name] == 0 {
-		name = strings.Clone(name) // an example is not to stay in memory for it
-	}
-	counts[name]++
 }
 
 // Finish writes the dataset card, whose head the hub reads.

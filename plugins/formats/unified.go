@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -112,7 +111,7 @@ func (u *unified) definition(name string) sdk.ToolDefinition {
 		if definition, ok = u.complete.Definition(name); !ok {
 			definition.Server, definition.Name = sdk.SplitName(name)
 		}
-		u.known[strings.Clone(name)] = definition
+		u.known[name] = definition
 	}
 	return definition
 }
