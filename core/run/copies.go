@@ -165,11 +165,13 @@ func (c *copies) against(t twin, all []twin) (fate, bool) {
 	return fate{item: &item}, true
 }
 
-// length is how much an example says.
+// length is how much an example says, besides the earlier turns that it shows.
 func length(e *sdk.Example) int {
 	length := 0
 	for i := range e.Messages {
-		length += len(e.Messages[i].Text) + len(e.Messages[i].Thinking)
+		if m := &e.Messages[i]; !m.Masked {
+			length += len(m.Text) + len(m.Thinking)
+		}
 	}
 	return length
 }
