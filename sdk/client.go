@@ -41,6 +41,9 @@ func NewClient(conn grpc.ClientConnInterface, idle time.Duration) *Client {
 	return &Client{rpc: ftprepv1.NewPluginServiceClient(conn), idle: idle, secrets: &secrets{}}
 }
 
+// Trusted reports whether the plugin is part of the host's program, so that what it sends need not be checked.
+func (c *Client) Trusted() bool { return !c.distrust }
+
 // DialOptions are the options that a gRPC connection to a plugin needs.
 func DialOptions() []grpc.DialOption {
 	buffers := &buffers{}

@@ -9,10 +9,10 @@ import (
 
 // A Format encodes examples as a trainer reads them.
 type Format interface {
-	// Encode returns the rows that one example makes: 0..n JSON objects without line ends, which the host frames and
+	// Encode returns the rows that one example makes: 1..n JSON objects without line ends, which the host frames and
 	// writes; or, for a format that declares [Bytes], pieces of its file. An example that the format cannot hold is
-	// refused by returning [Refuse]; any other error ends the run. Examples arrive in their final order, one at a
-	// time, shaped by the host as the output block asks and as [Holds] says.
+	// refused by returning [Refuse]; one without rows counts as refused, too. Any other error ends the run. Examples
+	// arrive in their final order, one at a time, shaped by the host as the output block asks and as [Holds] says.
 	Encode(ctx context.Context, example *Example) (rows [][]byte, err error)
 }
 

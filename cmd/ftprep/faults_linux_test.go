@@ -85,6 +85,9 @@ func faultCases() map[string]faultCase {
 		"drop without a decision":          judged("silent-drop", "verdict about example", "does not add up"),
 		"changed id":                       judged("rewrites", "annotated an example with more than an annotation may hold"),
 		"row with a line end":              written("two-lines", `gave a row with a line end: "{}\n{}"`),
+		"row that is no object":            written("no-object", `gave a row that is no JSON object: "hello"`),
+		"row not in UTF-8":                 written("row-not-utf8", `gave a row that is no JSON object: "{\"text\":\"\xff\"}"`),
+		"no row and no reason":             {plugin: "wild", args: "no-row", output: "wild", rows: 1, says: []string{"the format made no row and gave no reason"}},
 		"file somewhere else":              written("companion", `wants to write a file called "../evil"`),
 	}
 }

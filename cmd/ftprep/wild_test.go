@@ -233,12 +233,12 @@ func (w *wildPlugin) Encode(stream grpc.BidiStreamingServer[ftprepv1.EncodeReque
 		if request.GetBegin() != nil {
 			continue
 		}
-		for range request.GetFrame().GetItems() {
-			row := []byte(`{"text":"x"}`)
-			if w.is("two-lines") {
-				row = []byte("{}\n{}")
+		for i := range request.GetFrame().GetItems() {
+			encoded := &ftprepv1.Encoded{Rows: [][]byte{w.row()}}
+			if w.fault == "no-row" && i == 0 {
+				encoded.Rows = nil
 			}
-			response.Items = append(response.Items, &ftprepv1.Encoded{Rows: [][]byte{row}})
+			response.Items = append(response.Items, encoded)
 		}
 		if request.GetFinish() != nil && w.is("companion") {
 			response.Companions = []*ftprepv1.Companion{{Name: "../evil", Content: []byte("x")}}
@@ -247,6 +247,18 @@ func (w *wildPlugin) Encode(stream grpc.BidiStreamingServer[ftprepv1.EncodeReque
 			return err
 		}
 	}
+}
+
+func (w *wildPlugin) row() []byte {
+	switch {
+	case w.is("two-lines"):
+		return []byte("{}\n{}")
+	case w.fault == "no-object":
+		return []byte("hello")
+	case w.fault == "row-not-utf8":
+		return []byte("{\"text\":\"\xff\"}")
+	}
+	return []byte(`{"text":"x"}`)
 }
 
 func (w *wildPlugin) Drain(ctx context.Context, _ *ftprepv1.DrainRequest) (*ftprepv1.DrainResponse, error) {

@@ -36,7 +36,9 @@ func newEncoder(x *execution, step *outputStep, tools *sdk.Toolset, counts *Outp
 	return &encoder{
 		x: x, tools: tools, step: step, counts: counts, holds: holds,
 		shaper: shape.New(step.output.Shape, holds, tools, step.tokenizer),
-		rows:   &rowFiles{path: step.file, kind: step.kind, framing: step.handle.Framing, most: step.output.ShardSize},
+		rows: &rowFiles{
+			path: step.file, kind: step.kind, framing: step.handle.Framing, trusted: step.plugin.Client().Trusted(), most: step.output.ShardSize,
+		},
 	}
 }
 
@@ -107,9 +109,12 @@ func (e *encoder) take(f frame, encoded []sdk.Encoded) error {
 	for i, one := range encoded {
 		part := f.parts[i]
 		outcome := part.of
-		if one.Refused != "" {
+		switch {
+		case one.Refused != "":
 			outcome.missing = append(outcome.missing, one.Refused)
-		} else {
+		case len(one.Rows) == 0:
+			outcome.missing = append(outcome.missing, "the format made no row and gave no reason")
+		default:
 			outcome.written = true
 			e.count(part.tokens)
 		}

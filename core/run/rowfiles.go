@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/ftprep/ftprep/core/container"
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -18,6 +20,7 @@ type rowFiles struct {
 	path    string
 	kind    container.Kind
 	framing sdk.Framing
+	trusted bool  // rows are JSON objects: they come from this program
 	most    int64 // bytes of rows in a file; 0: any
 
 	files   []*outputFile
@@ -42,6 +45,9 @@ func (r *rowFiles) write(row []byte) error {
 	}
 	if bytes.IndexByte(row, '\n') >= 0 {
 		return fmt.Errorf("the plugin gave a row with a line end: %.80q", row)
+	}
+	if !r.trusted && (!bytes.HasPrefix(row, []byte("{")) || !jsontext.Value(row).IsValid(jsontext.AllowDuplicateNames(true))) {
+		return fmt.Errorf("the plugin gave a row that is no JSON object: %.80q", row)
 	}
 	return r.current.Write(row)
 }

@@ -3,8 +3,9 @@ package conformance
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"path/filepath"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -63,6 +64,9 @@ func (s *stepRunner) examineRows(f *findings, encoding Encoding) {
 		if encoded.Refused != "" && len(encoded.Rows) > 0 {
 			f.fault("example "+id, "it refused the example and encoded it")
 		}
+		if encoded.Refused == "" && len(encoded.Rows) == 0 {
+			f.fault("example "+id, "it made no row of the example and gave no reason")
+		}
 		if len(encoded.Refused) > 200 {
 			f.fault("example "+id, "the reason of a refusal is a short phrase by which reports count, not %.60q...", encoded.Refused)
 		}
@@ -80,7 +84,7 @@ func (s *stepRunner) examineRows(f *findings, encoding Encoding) {
 }
 
 func (s *stepRunner) examineRow(f *findings, id string, row []byte) {
-	if !json.Valid(row) || !bytes.HasPrefix(bytes.TrimSpace(row), []byte("{")) {
+	if !jsontext.Value(row).IsValid(jsontext.AllowDuplicateNames(true)) || !bytes.HasPrefix(row, []byte("{")) {
 		f.fault("example "+id, "a row is no JSON object: %.80q", row)
 	}
 	if bytes.ContainsAny(row, "\n\r") {
