@@ -110,6 +110,7 @@ func newStep[O, S any](kind Kind, typ, doc string, open func(Setup, O) (S, error
 		Type:    typ,
 		Doc:     doc,
 		Options: optionsOf(reflect.TypeFor[O]()),
+		misuse:  checkTags(reflect.TypeFor[O]()),
 		open: func(setup Setup, values []byte) (any, error) {
 			var options O
 			if err := decodeOptions(values, reflect.ValueOf(&options).Elem()); err != nil {

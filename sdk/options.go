@@ -60,12 +60,13 @@ func optionsOf(t reflect.Type) []Option {
 		if label == "" {
 			continue
 		}
+		words := strings.Split(flags, ",")
 		option := Option{
 			Name:       label,
 			Doc:        field.Tag.Get("doc"),
 			Default:    field.Tag.Get("default"),
-			Required:   strings.Contains(flags, "required"),
-			Secret:     strings.Contains(flags, "secret"),
+			Required:   slices.Contains(words, "required"),
+			Secret:     slices.Contains(words, "secret"),
 			Deprecated: field.Tag.Get("deprecated"),
 			Min:        numberTag(field, "min"),
 			Max:        numberTag(field, "max"),
@@ -82,19 +83,16 @@ func optionsOf(t reflect.Type) []Option {
 	return options
 }
 
+// numberTag reads a tag that holds a number; what holds none is told by checkTags.
 func numberTag(field reflect.StructField, key string) *float64 {
-	text, ok := field.Tag.Lookup(key)
-	if !ok {
-		return nil
-	}
-	number, err := strconv.ParseFloat(text, 64)
+	number, err := strconv.ParseFloat(field.Tag.Get(key), 64)
 	if err != nil {
-		panic(fmt.Sprintf("sdk: field %s: tag %s:%q is no number", field.Name, key, text))
+		return nil
 	}
 	return &number
 }
 
-// optionType panics for a type that no option can have: that is a mistake in the plugin's own code.
+// optionType is empty for a type that no option can have, which is told by checkTags.
 func optionType(t reflect.Type) OptionType {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -121,7 +119,7 @@ func optionType(t reflect.Type) OptionType {
 	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Struct:
 		return BlockOption
 	}
-	panic(fmt.Sprintf("sdk: no option can have the type %s", t))
+	return ""
 }
 
 // checkOptions reports what is wrong with the description of a step's options.
@@ -147,6 +145,9 @@ func checkOptions(step string, options []Option, reserved []string) []error {
 		}
 		if option.Doc == "" {
 			report("lacks a doc")
+		}
+		if option.Required && option.Default != "" {
+			report("is required, so that its default is never used: leave one of them out")
 		}
 		if option.Default != "" {
 			if value, err := option.parse(option.Default); err != nil {

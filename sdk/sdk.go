@@ -63,7 +63,8 @@ type Step struct {
 	Keyed   bool  // a filter that gives keys instead of verdicts
 	Holds   Holds // what a format can hold
 
-	open func(Setup, []byte) (any, error)
+	open   func(Setup, []byte) (any, error)
+	misuse error // what is wrong with the struct of its options
 }
 
 // Setup is what a step knows besides its options when it is opened.
@@ -87,6 +88,9 @@ func (p Plugin) Validate() error {
 	for _, step := range p.Steps {
 		if step.open == nil {
 			problems = append(problems, fmt.Errorf("step %q was not made by a New function", step.label()))
+		}
+		if step.misuse != nil {
+			problems = append(problems, fmt.Errorf("step %q: %w", step.label(), step.misuse))
 		}
 	}
 	return errors.Join(problems...)

@@ -255,6 +255,34 @@ func TestValidateFindsEveryMistake(t *testing.T) {
 	}
 }
 
+func TestValidateFindsEveryMistakeInTags(t *testing.T) {
+	type options struct {
+		hidden  string                   `option:"hidden" doc:"x"`
+		Channel chan int                 `option:"channel" doc:"x"`
+		Typo    string                   `option:"typo,requird" doc:"x"`
+		Both    string                   `option:"both,required" doc:"x" default:"y"`
+		Least   int                      `option:"least" doc:"x" min:"one"`
+		Rules   []struct{ inner string } `option:"rule" doc:"x"`
+		Blocks  []struct {
+			inner string `option:"inner,secret" doc:"x"`
+		} `option:"block" doc:"x"`
+	}
+	open := func(_ sdk.Setup, o options) (sdk.Filter, error) { return suffix{o.hidden}, nil }
+	bad := sdk.Plugin{Name: "bad", Version: "1", Doc: "x", Steps: []sdk.Step{sdk.NewFilter("x", "Is bad.", open)}}
+	err := bad.Validate()
+	for _, want := range []string{
+		`option "hidden", field hidden of sdk_test.options cannot be set: begin its name with a capital letter`,
+		`option "channel", field Channel of sdk_test.options is a chan int, which no option can be`,
+		`option "typo", field Typo of sdk_test.options has the word "requird" in its tag, which is neither required nor secret`,
+		`step "filter.x", option "both" is required, so that its default is never used`,
+		`option "least", field Least of sdk_test.options has a tag min:"one", which is no number`,
+		`option "inner", field inner of struct {`,
+	} {
+		require.ErrorContains(t, err, want)
+	}
+	require.NotContains(t, err.Error(), `option "rule"`)
+}
+
 func TestAnOversizeExampleIsRejectedWithItsCause(t *testing.T) {
 	folder := t.TempDir()
 	content := strings.Repeat("x", 33<<20) + "\nshort\n"
