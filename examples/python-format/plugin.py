@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """ftprep-plugin-pychat: a format in Python. A row is a list of chat messages with the tools that may be called."""
-import json, os, sys
+import json, logging, os, sys
 from concurrent import futures
 
 import grpc
@@ -84,6 +84,7 @@ def definition(tool):
 
 
 def main():
+    logging.basicConfig()  # grpc logs what the calls raise, with its traceback, to standard error
     if os.environ.get("FTPREP_PLUGIN") != "a4f1c7de09":
         sys.exit(f"This is a plugin of ftprep. Name it in a pipeline:\n\n  plugin \"pychat\" {{ path = {json.dumps(sys.argv[0])} }}")
     server = grpc.server(futures.ThreadPoolExecutor(8), options=[("grpc.max_receive_message_length", MAX_MESSAGE),

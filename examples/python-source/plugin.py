@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """ftprep-plugin-llmlog: a source in Python. It reads the SQLite logs of the llm command line tool (logs.db)."""
-import json, os, sqlite3, sys
+import json, logging, os, sqlite3, sys
 from concurrent import futures
 from contextlib import closing
 from datetime import datetime, timezone
@@ -11,7 +11,7 @@ import grpc
 from ftprep.v1 import example_pb2, plugin_pb2 as pb, plugin_pb2_grpc as rpc  # generated, see README.md
 
 MAX_MESSAGE = 256 << 20
-FRAME = 256  # examples
+FRAME = 256, 1 << 20  # how many examples and rejects, and bytes
 
 STEP = pb.Step(kind="source", type="llmlog", doc="Reads logs of the llm tool, a conversation an example.", options=[
     pb.Option(name="model", type="string", doc="Reads only what this model answered.")])
@@ -30,9 +30,8 @@ class Plugin(rpc.PluginServiceServicer):
         if (request.kind, request.type) != (STEP.kind, STEP.type):
             context.abort(grpc.StatusCode.NOT_FOUND, f"there is no {request.kind} {request.type}")
         values = json.loads(request.options or b"{}")
-        wrong = [pb.Diagnostic(option=name, reason="there is no such option") for name in values if name != "model"]
-        if not isinstance(values.get("model", ""), str):
-            wrong.append(pb.Diagnostic(option="model", reason="a string is needed"))
+        wrong = [pb.Diagnostic(option=name, reason="a string is needed" if name == "model" else "there is no such option")
+                 for name, value in values.items() if name != "model" or not isinstance(value, str)]
         if wrong:
             return pb.ConfigureResponse(diagnostics=wrong)
         self.opened.append((values.get("model"), list(request.paths)))
@@ -45,50 +44,56 @@ class Plugin(rpc.PluginServiceServicer):
             for path in sorted(base.rglob("*.db") if base.is_dir() else [base]):
                 if path.is_file():
                     name = path.relative_to(base).as_posix() if base.is_dir() else path.name
+                    name = os.fsencode(name).decode(errors="backslashreplace")  # it need not be UTF-8
                     stat = path.stat()
                     file = pb.File(path=os.fsencode(path), name=name, size=stat.st_size, modified=stat.st_mtime_ns)
                     units.append(pb.Unit(id=name, files=[file]))
         return pb.UnitsResponse(units=units)
 
     def Read(self, request, context):
-        model, _ = self.opened[int(request.handle) - 1]
-        file, frame, ignored = request.unit.files[0], pb.Frame(), 0
-        try:
-            for conversation in conversations(file.path):
-                if model and any(answer[5] != model for answer in conversation):
-                    ignored += len(conversation)
-                    continue
-                frame.items.append(pb.Item(example=example(file, conversation).SerializeToString()))
-                if len(frame.items) == FRAME:
-                    if not context.is_active():  # the host has cancelled the call
-                        return
-                    yield pb.ReadResponse(frame=frame)
-                    frame = pb.Frame()
-        except (sqlite3.Error, ValueError) as err:
-            frame.rejects.append(pb.Reject(file=file.name, cause=f"not a log of the llm tool: {err}"))
+        ignored, frame, size = {}, pb.Frame(), 0
+        for part in read(request.unit.files[0], self.opened[int(request.handle) - 1][0], ignored):
+            if len(frame.items) + len(frame.rejects) == FRAME[0] or size and size + part.ByteSize() > FRAME[1]:
+                yield pb.ReadResponse(frame=frame)
+                frame, size = pb.Frame(), 0
+            (frame.items if isinstance(part, pb.Item) else frame.rejects).append(part)
+            size += part.ByteSize()
         # The host counts examples and rejects, derives ids and types, selects, and learns the schemas of tools.
-        yield pb.ReadResponse(frame=frame, tally=pb.Tally(ignored={"another model": ignored} if ignored else {}))
+        yield pb.ReadResponse(frame=frame, tally=pb.Tally(ignored=ignored))
 
     def Drain(self, request, context):
         return pb.DrainResponse()
 
 
-def conversations(path):
-    """Yields the rows of each conversation, in order."""
-    with closing(sqlite3.connect(f"{Path(os.fsdecode(path)).as_uri()}?mode=ro", uri=True)) as database:
-        for _, rows in groupby(database.execute(QUERY), key=lambda row: row[1]):
-            yield list(rows)
+def read(file, model, ignored):
+    """Yields an item or a reject for each conversation, or counts its records as ignored."""
+    try:
+        with closing(sqlite3.connect(f"{Path(os.fsdecode(file.path)).as_uri()}?mode=ro", uri=True)) as database:
+            database.text_factory = lambda text: text.decode(errors="surrogateescape")  # spoils one conversation only
+            for _, rows in groupby(database.execute(QUERY), key=lambda row: row[1]):
+                rows = list(rows)
+                if model and any(row[5] != model for row in rows):
+                    ignored["another model"] = ignored.get("another model", 0) + len(rows)
+                    continue
+                try:
+                    yield pb.Item(example=example(file, rows))
+                except (ValueError, TypeError) as err:
+                    yield pb.Reject(file=file.name, cause=f"the conversation that begins with row {rows[0][0]}: {err}")
+    except sqlite3.Error as err:
+        yield pb.Reject(file=file.name, cause=f"not a log of the llm tool: {err}")
 
 
 def example(file, rows):
     made = example_pb2.Example(source_file=file.name, system=rows[0][3] or "")
-    for _, _, prompt, _, response, _, _ in rows:
-        made.messages.add(role="user", text=prompt or "")
-        made.messages.add(role="assistant", text=response or "")
+    for row in rows:
+        for role, text in ("user", row[2]), ("assistant", row[4]):
+            if not isinstance(text, str):
+                raise TypeError(f"what the {role} says is no text")
+            made.messages.add(role=role, text=text)
     made.provenance.MergeFrom(example_pb2.Provenance(
         file=file.name, session=str(rows[0][1]), model=rows[0][5] or "", records=len(rows),
         record_ids=[str(row[0]) for row in rows], time=instant(rows[0][6])))
-    return made
+    return made.SerializeToString()
 
 
 def instant(text):  # as RFC 3339
@@ -97,6 +102,7 @@ def instant(text):  # as RFC 3339
 
 
 def main():
+    logging.basicConfig()  # grpc logs what the calls raise, with its traceback, to standard error
     if os.environ.get("FTPREP_PLUGIN") != "a4f1c7de09":
         sys.exit(f"This is a plugin of ftprep. Name it in a pipeline:\n\n  plugin \"llmlog\" {{ path = {json.dumps(sys.argv[0])} }}")
     server = grpc.server(futures.ThreadPoolExecutor(8), options=[("grpc.max_send_message_length", MAX_MESSAGE)])
