@@ -43,7 +43,26 @@ func (a *app) openProject(ctx context.Context, args []string) (*project, error) 
 	log := newLogFile(filepath.Join(pipeline.Dir, run.WorkFolder))
 	p := &project{app: a, pipeline: pipeline, drafted: drafted, log: log, host: a.newHost(slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))}
 	p.host.Lock = locked
+	if err := p.checkOverrides(); err != nil {
+		p.close(ctx)
+		return nil, err
+	}
 	return p, nil
+}
+
+// checkOverrides checks by what a developer replaces plugins of the pipeline, where it is known which it has.
+func (p *project) checkOverrides() error {
+	if !p.pipeline.Intact {
+		return nil
+	}
+	var declared []string
+	for _, plugin := range p.pipeline.Plugins {
+		declared = append(declared, plugin.Name)
+	}
+	if err := p.host.CheckOverrides(declared); err != nil {
+		return &codeError{code: exitUsage, err: err}
+	}
+	return nil
 }
 
 // newHost makes a host that says on standard error what the user should know.

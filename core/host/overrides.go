@@ -2,7 +2,10 @@ package host
 
 import (
 	"fmt"
+	"maps"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/ftprep/ftprep/core/plan"
@@ -17,6 +20,30 @@ const (
 
 type overrides struct{ attach, local map[string]string }
 
+// CheckOverrides reports what is wrong with the variables by which a developer replaces plugins. What they hold for a plugin
+// that is neither declared nor built in is announced: it has no effect here, though it may have one elsewhere.
+func (h *Host) CheckOverrides(declared []string) error {
+	overrides, err := h.overrides()
+	if err != nil {
+		return err
+	}
+	known := slices.Clone(declared)
+	for _, plugin := range h.builtins {
+		known = append(known, plugin.Name)
+	}
+	h.announceUnknown(reattachVariable, overrides.attach, known)
+	h.announceUnknown(overridesVariable, overrides.local, known)
+	return nil
+}
+
+func (h *Host) announceUnknown(variable string, pairs map[string]string, known []string) {
+	for _, name := range slices.Sorted(maps.Keys(pairs)) {
+		if !slices.Contains(known, name) {
+			h.announce("warning: %s names the plugin %q, for which this pipeline has no plugin block: it has no effect here", variable, name)
+		}
+	}
+}
+
 func (h *Host) overrides() (o overrides, err error) {
 	if o.attach, err = h.pairs(reattachVariable); err != nil {
 		return o, err
@@ -27,6 +54,9 @@ func (h *Host) overrides() (o overrides, err error) {
 	for name, path := range o.local {
 		if o.local[name], err = filepath.Abs(path); err != nil {
 			return o, err
+		}
+		if _, err := os.Stat(o.local[name]); err != nil {
+			return o, fmt.Errorf("%s names a build of the plugin %q that cannot be found: %w; build it, or correct the path", overridesVariable, name, err)
 		}
 	}
 	return o, nil
