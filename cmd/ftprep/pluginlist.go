@@ -66,6 +66,7 @@ func (a *app) pluginList(ctx context.Context, args []string, flags *pipelineFlag
 	return a.result(all, all.write)
 }
 
+// newOtherPlugin finds a plugin that a pipeline names.
 func newOtherPlugin(plugin plan.Plugin) otherPlugin {
 	other := otherPlugin{Name: plugin.Name, Named: true}
 	path, err := host.Find(plugin)
@@ -89,7 +90,9 @@ func (a *app) onPath(listed []otherPlugin) []otherPlugin {
 			if err != nil || info.IsDir() || slices.ContainsFunc(listed, same) || slices.ContainsFunc(found, same) {
 				continue
 			}
-			found = append(found, otherPlugin{Name: name, Path: path})
+			other := newOtherPlugin(plan.Plugin{Name: name})
+			other.Named = false
+			found = append(found, other)
 		}
 	}
 	return found
@@ -109,14 +112,14 @@ func (p plugins) write(w io.Writer) {
 	fmt.Fprintln(w, "\nnot built in:")
 	var others table
 	for _, other := range p.Others {
-		switch {
-		case other.Fault != "":
-			others.row(other.Name, "named in the pipeline", "MISSING: "+other.Fault)
-		case other.Named:
-			others.row(other.Name, "named in the pipeline", other.Path)
-		default:
-			others.row(other.Name, "on $PATH, not named", other.Path)
+		found, origin := other.Path, "on $PATH, not named"
+		if other.Named {
+			origin = "named in the pipeline"
 		}
+		if other.Fault != "" {
+			found = "MISSING: " + other.Fault
+		}
+		others.row(other.Name, origin, found)
 	}
 	others.write(w)
 }

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -252,9 +253,26 @@ func Find(plugin plan.Plugin) (string, error) {
 	name := cmp.Or(plugin.Command, sdk.BinaryPrefix+plugin.Name)
 	path, err := exec.LookPath(name)
 	if err != nil {
+		if there := plainFile(name); there != "" && !errors.Is(err, exec.ErrDot) {
+			return "", fmt.Errorf("%s cannot be executed: chmod +x it, or give another path in the plugin block", there)
+		}
 		return "", fmt.Errorf("not found: there is no %s on $PATH; give its path in the plugin block", name)
 	}
 	return filepath.Abs(path)
+}
+
+// plainFile finds a file on $PATH that may not be executed, where that is a matter of permissions.
+func plainFile(name string) string {
+	if runtime.GOOS == "windows" {
+		return ""
+	}
+	for _, folder := range filepath.SplitList(os.Getenv("PATH")) {
+		path := filepath.Join(folder, name)
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+			return path
+		}
+	}
+	return ""
 }
 
 // passed are the variables that every plugin gets.

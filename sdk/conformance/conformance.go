@@ -54,6 +54,7 @@ func (k Kit) Run(ctx context.Context, reporter Reporter) {
 	var plugin sdk.Plugin
 	r.check("description", func(f *findings) { plugin = r.describe(ctx, f) })
 	r.check("call for a step that is not there", func(f *findings) { r.unknownStep(ctx, f) })
+	r.strayOptions(plugin.Steps)
 	for _, step := range plugin.Steps {
 		r.step(ctx, step)
 	}

@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -21,8 +23,23 @@ type stepRunner struct {
 	options string // a JSON object
 }
 
+// strayOptions reports options for steps that the plugin does not offer. Where none are known, it could not be described.
+func (r *runner) strayOptions(steps []sdk.Step) {
+	var offered []string
+	for _, step := range steps {
+		offered = append(offered, label(step))
+	}
+	for _, stray := range slices.Sorted(maps.Keys(r.kit.Options)) {
+		if len(steps) > 0 && !slices.Contains(offered, stray) {
+			r.reporter.Checked(stray, []string{fmt.Sprintf("options are given for it, but there is no such step: there is %s", strings.Join(offered, ", "))})
+		}
+	}
+}
+
+func label(step sdk.Step) string { return string(step.Kind) + "." + step.Type }
+
 func (r *runner) step(ctx context.Context, step sdk.Step) {
-	s := &stepRunner{runner: r, step: step, label: string(step.Kind) + "." + step.Type}
+	s := &stepRunner{runner: r, step: step, label: label(step)}
 	if s.options = r.kit.Options[s.label]; s.options == "" {
 		s.options = "{}"
 	}
