@@ -54,6 +54,9 @@ func (a *app) pluginNew(kind, name string, flags pluginNewFlags) error {
 	if named.CheckDescription() != nil {
 		return usageError("%q is no name for a plugin: use lower-case letters, digits and single dashes", name)
 	}
+	if err := checkTaken(kind, name); err != nil {
+		return err
+	}
 	checkout, err := findSDK(flags.sdk)
 	if err != nil {
 		return err
@@ -74,6 +77,26 @@ func (a *app) pluginNew(kind, name string, flags pluginNewFlags) error {
 	return a.result(newPlugin{1, plan.Folder}, func(w io.Writer) {
 		fmt.Fprintf(w, "%s is there\nnext: %s\n", plan.Folder, next)
 	})
+}
+
+// checkTaken reports a name that is a built-in plugin's, which a pipeline would lose, or that of a built-in step of the same
+// kind, which a pipeline could not tell from the new one.
+func checkTaken(kind, name string) error {
+	block := sdk.Kind(kind)
+	if kind == "format" {
+		block = sdk.KindFormat
+	}
+	for _, plugin := range builtins() {
+		if plugin.Name == name {
+			return usageError("%s is a built-in plugin, and a plugin block of that name would replace it: choose another name", name)
+		}
+		for _, step := range plugin.Steps {
+			if step.Kind == block && step.Type == name {
+				return usageError("the built-in plugin %s has a %s %s already, and a pipeline could not tell one from the other: choose another name", plugin.Name, kind, name)
+			}
+		}
+	}
+	return nil
 }
 
 // findSDK finds the checkout of ftprep: the one that is named, or the one that this program was built from.
