@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"log/slog"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -93,7 +94,7 @@ func TestUndescribedPlugin(t *testing.T) {
 	folder := t.TempDir()
 	words := []string{linkSelf(t, folder, "ftprep-plugin-wild"), "undescribed"}
 	a := &app{stdout: io.Discard, stderr: io.Discard, environ: os.Environ()}
-	_, err := a.startTested(words)(t.Context())
+	_, err := a.startTested(words, slog.New(slog.DiscardHandler))(t.Context())
 	require.ErrorContains(t, err, "it has no words for itself")
 	require.Empty(t, running(t, folder))
 }

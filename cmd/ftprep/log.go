@@ -1,6 +1,7 @@
 package main
 
 import (
+	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
@@ -22,6 +23,18 @@ const longestLog = 16 << 20
 // newLogFile is the log in a folder.
 func newLogFile(folder string) *logFile {
 	return &logFile{path: filepath.Join(folder, "plugins.log")}
+}
+
+// logger writes to the log.
+func (l *logFile) logger() *slog.Logger {
+	return slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
+
+// written reports whether there was anything to write.
+func (l *logFile) written() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.file != nil
 }
 
 func (l *logFile) Write(p []byte) (int, error) {

@@ -41,7 +41,7 @@ func (a *app) openProject(ctx context.Context, args []string) (*project, error) 
 		return nil, err
 	}
 	log := newLogFile(filepath.Join(pipeline.Dir, run.WorkFolder))
-	p := &project{app: a, pipeline: pipeline, drafted: drafted, log: log, host: a.newHost(slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))}
+	p := &project{app: a, pipeline: pipeline, drafted: drafted, log: log, host: a.newHost(log.logger())}
 	p.host.Lock = locked
 	if err := p.checkOverrides(); err != nil {
 		p.close(ctx)

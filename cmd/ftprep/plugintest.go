@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ftprep/ftprep/core/host"
+	"github.com/ftprep/ftprep/core/run"
 	"github.com/ftprep/ftprep/sdk/conformance"
 )
 
@@ -31,7 +32,8 @@ func (a *app) pluginTestCommand() *cobra.Command {
 		Use: "test BINARY [ARG...]", Short: "Check that a plugin does what every plugin must",
 		Long: "Starts a plugin in any language - a binary at a path, ftprep-plugin-NAME on $PATH, a program on $PATH with its\n" +
 			"arguments, or a built-in one - and checks it over the wire: its description, that bad options are refused, odd and hostile input, that the same input\n" +
-			"gives the same output, that a cancelled call stops, and how it ends. Each fault is a line.",
+			"gives the same output, that a cancelled call stops, and how it ends. Each fault is a line. What the plugin writes to standard error is in\n" +
+			".ftprep/plugins.log.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.pluginTest(cmd.Context(), args, flags) },
 	}
@@ -64,7 +66,9 @@ func (t *testedPlugin) Checked(name string, faults []string) {
 }
 
 func (a *app) pluginTest(ctx context.Context, words []string, flags pluginTestFlags) error {
-	kit := conformance.Kit{Start: a.startTested(words)}
+	log := newLogFile(run.WorkFolder)
+	defer log.close()
+	kit := conformance.Kit{Start: a.startTested(words, log.logger())}
 	var err error
 	if kit.Options, err = parseStepOptions(flags.options); err != nil {
 		return err
@@ -89,7 +93,11 @@ func (a *app) pluginTest(ctx context.Context, words []string, flags pluginTestFl
 		return err
 	}
 	if tested.Faults > 0 {
-		return &codeError{code: exitPlugin, err: fmt.Errorf("%s has %s", tested.Plugin, count(tested.Faults, "fault")), hint: "docs/plugins.md says what a plugin must do"}
+		hint := "docs/plugins.md says what a plugin must do"
+		if log.written() {
+			hint += "; what it wrote to standard error is in " + log.path
+		}
+		return &codeError{code: exitPlugin, err: fmt.Errorf("%s has %s", tested.Plugin, count(tested.Faults, "fault")), hint: hint}
 	}
 	return nil
 }
@@ -119,9 +127,9 @@ func runByHand(ctx context.Context, words []string) []string {
 }
 
 // startTested starts a plugin anew for each process that is wanted.
-func (a *app) startTested(words []string) func(context.Context) (*conformance.Instance, error) {
+func (a *app) startTested(words []string, log *slog.Logger) func(context.Context) (*conformance.Instance, error) {
 	return func(ctx context.Context) (*conformance.Instance, error) {
-		h := a.newHost(slog.New(slog.DiscardHandler))
+		h := a.newHost(log)
 		plugin, err := h.Start(ctx, namedPlugin(words))
 		if err != nil {
 			closeHost(ctx, h) // it may run without a description
