@@ -40,7 +40,7 @@ const (
 //
 // Long texts of an example that a filter or a format gets share one piece of memory with those of its frame.
 type Example struct {
-	ID         string   // hash of content and identity; set by the SDK, never changed by filters
+	ID         string   // hash of content, identity and source file: renaming a log changes it; set by the SDK, never changed by filters
 	Identity   Identity // tells copies of one conversation from different ones
 	Source     string   // what kind of log it comes from, such as "journal"; default: the plugin's name
 	SourceFile string   // relative to the source's path; default: the file that [Emitter.File] named last, else the unit's first
@@ -179,9 +179,10 @@ type Provenance struct {
 }
 
 // An Identity tells copies of one conversation, met in several files, from different conversations.
-// Copies share their opening; of two examples with one opening, the one whose calls contain the other's is kept.
+// Copies share their opening. Of these the one with the most answered calls is kept, of equal ones the longer, then the
+// earlier; one with calls of its own stays as well, as a branch.
 type Identity struct {
-	Opening string   // names the record that opens the example, such as its uuid; empty: the example has no copies
+	Opening string   // names the record that opens the example, such as its uuid, or a hash of it; empty: the example has no copies
 	Calls   []string // the ids of its answered calls, in order
 }
 

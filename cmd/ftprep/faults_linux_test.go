@@ -57,6 +57,7 @@ func faultCases() map[string]faultCase {
 		"crash in last frame": wild("last-frame", "source.wild.x, reading all after 3 examples, the last ", "exited with code 9", "out of cheese"),
 		"crash of a filter":   {filter: "faulty", code: exitPlugin, says: []string{"filter.faulty.y: at examples ", " to ", "exited with code 9", "out of cheese"}},
 		"silence":             {fault: "silence", limits: `idle_timeout = "300ms"`, code: exitPlugin, says: []string{step, "no answer for 300ms"}},
+		"silence for good":    {fault: "deaf", limits: `idle_timeout = "300ms"`, code: exitPlugin, says: []string{step, "no answer for 300ms"}},
 		"slow but alive":      {fault: "slow", limits: `idle_timeout = "300ms"`, rows: 3},
 		"error":               {fault: "error", code: exitFailed, says: []string{step, unit + "the log is older than the program"}},
 		"panic":               {fault: "panic", code: exitFailed, says: []string{step, unit + "the plugin's code panicked: index out of range"}},
