@@ -119,6 +119,9 @@ func (c *completion) tally(theirs *ftprepv1.Tally) (*ftprepv1.Tally, error) {
 		return nil, fmt.Errorf("the plugin counted %d examples of %d records and sent %d of %d",
 			theirs.Examples, theirs.InExamples, c.sent, c.records)
 	}
+	if err := tallyFromWire(theirs).Check(); err != nil { // added to what the host has counted it could hide
+		return nil, fmt.Errorf("the plugin miscounted: %w", err)
+	}
 	if len(theirs.Files) == 0 {
 		c.add(c.emitter.unit.first(), theirs)
 	}

@@ -1,5 +1,12 @@
 package sdk
 
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
 // A Tally says what became of a unit's records.
 type Tally struct {
 	Read       int            // records met
@@ -18,6 +25,40 @@ func (t Tally) Sum() int {
 		sum += n
 	}
 	return sum
+}
+
+// Check reports a count that cannot be, of the unit or of a file: one below zero, or one of ignored records without a kind.
+// Whether the counts add up is another question: see Sum.
+func (t Tally) Check() error {
+	for _, count := range []struct {
+		of string
+		n  int
+	}{{"read", t.Read}, {"used", t.InExamples}, {"unread", t.Unread}, {"rejected", t.Rejected}} {
+		if count.n < 0 {
+			return negative(count.n, "records", count.of)
+		}
+	}
+	if t.Examples < 0 {
+		return negative(t.Examples, "examples", "sent")
+	}
+	for _, kind := range slices.Sorted(maps.Keys(t.Ignored)) {
+		switch n := t.Ignored[kind]; {
+		case n < 0:
+			return negative(n, "records", fmt.Sprintf("ignored (%q)", kind))
+		case strings.TrimSpace(kind) == "":
+			return fmt.Errorf("%d records are ignored without a kind: give one, such as \"file history\"", n)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.Files)) {
+		if err := t.Files[name].Check(); err != nil {
+			return fmt.Errorf("the file %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func negative(n int, noun, what string) error {
+	return fmt.Errorf("%d %s are counted as %s: counts begin at 0", n, noun, what)
 }
 
 // Add adds another tally, but for what that says of files.

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/conformance"
 	"github.com/ftprep/ftprep/sdk/sdktest"
 )
 
@@ -116,4 +117,37 @@ func readUnit(t *testing.T, folder, options string) unitReading {
 		return nil
 	}))
 	return reading
+}
+
+// nonsense counts what cannot be.
+type nonsense struct{ nonsenseOptions }
+
+type nonsenseOptions struct {
+	Kind   string `option:"kind" doc:"As what records are ignored."`
+	Number int    `option:"number" doc:"How many."`
+}
+
+func (n nonsense) Read(_ context.Context, _ sdk.Unit, emitter *sdk.Emitter) error {
+	emitter.Ignore(n.Kind, n.Number)
+	emitter.Unread(5)
+	return nil
+}
+
+func TestCountsThatCannotBeAreAFaultOfTheSource(t *testing.T) {
+	source := sdk.NewSource("nonsense", "Miscounts.", func(_ sdk.Setup, o nonsenseOptions) (sdk.Source, error) { return nonsense{o}, nil })
+	plugin := sdk.Plugin{Name: "nonsense", Version: "1", Doc: "Miscounts.", Steps: []sdk.Step{source}}
+	folder := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "a.txt"), nil, 0o644))
+	for options, want := range map[string]string{
+		`{"kind":"neg","number":-3}`: `it miscounted: -3 records are counted as ignored ("neg"): counts begin at 0`,
+		`{"kind":"","number":2}`:     `it miscounted: 2 records are ignored without a kind: give one, such as "file history"`,
+		`{"kind":"good","number":2}`: "",
+	} {
+		_, err := conformance.Read(t.Context(), sdktest.Connect(t, plugin), "nonsense", sdk.Setup{Paths: []string{folder}}, options)
+		if want == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorContains(t, err, want)
+	}
 }

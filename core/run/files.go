@@ -17,9 +17,12 @@ type FileCounts struct {
 	Account
 }
 
-// countFiles parts by file what was read in a unit. It holds the plugin to the law of conservation: the records of every
-// file add up, and so do the files and the examples of the unit.
+// countFiles parts by file what was read in a unit. It holds the plugin to the law of conservation: every count is one, the
+// records of every file add up, and so do the files and the examples of the unit.
 func countFiles(unit Unit, result unitResult) ([]*FileCounts, error) {
+	if err := result.tally.Check(); err != nil {
+		return nil, miscounted(unit, "%w", err)
+	}
 	files := unit.Files
 	if len(files) == 0 {
 		files = []sdk.File{{}}
@@ -63,7 +66,7 @@ func checkUnit(unit Unit, result unitResult, sum sdk.Tally) error {
 
 // miscounted is the error of a plugin whose sums are wrong.
 func miscounted(unit Unit, format string, args ...any) error {
-	return fmt.Errorf("%s, reading %s: %s (a fault of the plugin)", unit.Source, unit.ID, fmt.Sprintf(format, args...))
+	return fmt.Errorf("%s, reading %s: %w (a fault of the plugin)", unit.Source, unit.ID, fmt.Errorf(format, args...))
 }
 
 func fileLabel(name string) string {

@@ -59,6 +59,9 @@ func (r *Reading) take(frame sdk.ReadFrame) error {
 	if frame.Tally == nil {
 		return nil
 	}
+	if err := frame.Tally.Check(); err != nil {
+		return fmt.Errorf("it miscounted: %w", err)
+	}
 	r.Tally.Add(*frame.Tally)
 	if frame.Tally.Read != frame.Tally.Sum() {
 		return fmt.Errorf("it read %d records and accounts for %d: %+v", frame.Tally.Read, frame.Tally.Sum(), *frame.Tally)
