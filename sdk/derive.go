@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -42,6 +43,7 @@ func (e *Example) cleanText() {
 	if e.Rejected != nil {
 		e.Rejected.clean()
 	}
+	cleanJSON(&e.GameState)
 	switch {
 	case e.Chain != nil:
 		cleanTexts(&e.Chain.Problem, &e.Chain.RootCause, &e.Chain.Reasoning, &e.Chain.Solution)
@@ -69,9 +71,13 @@ func (m *Message) clean() {
 	for i := range m.Calls {
 		c := &m.Calls[i]
 		cleanTexts(&c.ID, &c.Server, &c.Tool, (*string)(&c.Phase))
-		if !utf8.Valid(c.Arguments) {
-			c.Arguments = bytes.ToValidUTF8(c.Arguments, []byte("\ufffd"))
-		}
+		cleanJSON(&c.Arguments)
+	}
+}
+
+func cleanJSON(text *json.RawMessage) {
+	if !utf8.Valid(*text) {
+		*text = bytes.ToValidUTF8(*text, []byte("\ufffd"))
 	}
 }
 
