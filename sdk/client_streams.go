@@ -132,6 +132,12 @@ func checkVerdict(v *ftprepv1.Verdict) error {
 	if annotation.ID != "" || len(annotation.Messages) > 0 || annotation.Detailed() || !annotation.Identity.empty() {
 		return errors.New("the plugin annotated an example with more than an annotation may hold: it would change its id or its messages")
 	}
+	if v.Score != nil {
+		annotation.Quality = v.Score
+	}
+	if err := annotation.checkScores(); err != nil {
+		return fmt.Errorf("the plugin annotated an example with what does not hold: %w", err)
+	}
 	return checkItems(v.Items)
 }
 

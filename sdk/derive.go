@@ -5,15 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // complete derives what the source left open: type, task type, phases, id.
@@ -202,29 +198,6 @@ func (e *Example) Calls() []AnsweredCall {
 		}
 	}
 	return calls
-}
-
-// check reports what makes an example unfit to be sent: arguments that are no JSON object, or nothing to learn from.
-func (e *Example) check() error {
-	if len(e.Messages) == 0 && !e.Detailed() {
-		return errors.New("the example holds neither messages nor a chain, a correction or an anti-pattern")
-	}
-	if len(e.GameState) > 0 && !isJSON(e.GameState) {
-		return errors.New("the game state is not valid JSON")
-	}
-	for _, message := range e.Messages {
-		for _, call := range message.Calls {
-			if !bytes.HasPrefix(bytes.TrimSpace(call.Arguments), []byte("{")) || !isJSON(call.Arguments) {
-				return fmt.Errorf("the arguments of a call of %q are not a JSON object", call.Tool)
-			}
-		}
-	}
-	return nil
-}
-
-// isJSON reports what json.Valid does, in half the time.
-func isJSON(text []byte) bool {
-	return jsontext.Value(text).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
 // hash names the example by its content and identity, so that the name is the same in every run, order and place.

@@ -36,7 +36,9 @@ const (
 )
 
 // An Example is one training example. A source has to fill in Messages or one of the details
-// (Chain, Correction, Negative); everything else has a default.
+// (Chain, Correction, Negative), not both; everything else has a default. One that does not hold is rejected with its cause:
+// roles are those there are, every call has a tool, an id of its own and a JSON object, every result follows its call, and
+// scores are between 0 and 1.
 //
 // Long texts of an example that a filter or a format gets share one piece of memory with those of its frame.
 type Example struct {
@@ -156,7 +158,7 @@ type AntiPattern struct {
 // A Signal is one named measurement of an example, with its evidence.
 type Signal struct {
 	Name     string
-	Score    float64 // 0..1
+	Score    float64 // 0..1; NaN: it has none
 	Evidence string
 }
 

@@ -14,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/conformance"
 	"github.com/ftprep/ftprep/sdk/sdktest"
 )
 
@@ -365,4 +366,29 @@ func TestAFileThatCannotBeReadIsOneRejectedRecord(t *testing.T) {
 	require.Len(t, reading.Rejects, 1)
 	require.Equal(t, "b.txt", reading.Rejects[0].File)
 	require.Equal(t, 3, reading.Tally.Read, "a source that never counts is taken to have met what it accounts for")
+}
+
+// unfit is a filter whose answers do not hold.
+type unfit struct{}
+
+func (unfit) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
+	if e.UserMessage() == "annotate" {
+		score := 1.5
+		return sdk.Annotate(sdk.Annotation{Quality: &score}), nil
+	}
+	e.Messages[0].Role = "human"
+	return sdk.Replace(e), nil
+}
+
+func TestWhatAFilterMakesHasToHold(t *testing.T) {
+	filter := sdk.NewFilter("unfit", "Goes wrong.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return unfit{}, nil })
+	client := sdktest.Connect(t, sdk.Plugin{Name: "unfit", Version: "1", Doc: "Goes wrong.", Steps: []sdk.Step{filter}})
+	for text, want := range map[string]string{
+		"annotate": "example annotate: a filter annotated it with what does not hold: the quality 1.5 is not between 0 and 1",
+		"replace": `example replace: a filter replaced it by one that does not hold: ` +
+			`a message has the role "human", which is none of system, user, assistant and tool`,
+	} {
+		_, err := conformance.Apply(t.Context(), client, "unfit", sdk.Setup{}, `{}`, []*sdk.Example{question(text)})
+		require.ErrorContains(t, err, want)
+	}
 }

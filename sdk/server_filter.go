@@ -82,6 +82,9 @@ func (t *trial) run(ctx context.Context, from int, example *Example) error {
 		case ActionAnnotate:
 			example.add(verdict.Annotation)
 			t.annotation.add(verdict.Annotation)
+			if err := t.annotation.checkScores(); err != nil {
+				return fmt.Errorf("example %s: a filter annotated it with what does not hold: %w", example.ID, err)
+			}
 		case ActionReplace:
 			return t.split(ctx, i+1, example, verdict.Examples)
 		default:

@@ -1,0 +1,84 @@
+package sdk
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// check reports what makes an example unfit to be sent.
+func (e *Example) check() error {
+	switch {
+	case len(e.Messages) == 0 && !e.Detailed():
+		return errors.New("the example holds neither messages nor a chain, a correction or an anti-pattern")
+	case len(e.Messages) > 0 && e.Detailed():
+		return errors.New("the example holds messages beside a chain, a correction or an anti-pattern: emit two examples")
+	case len(e.GameState) > 0 && !isJSON(e.GameState):
+		return errors.New("the game state is not valid JSON")
+	}
+	if err := e.checkScores(); err != nil {
+		return err
+	}
+	return e.checkMessages()
+}
+
+func (e *Example) checkScores() error {
+	if q := e.Quality; q != nil && (math.IsNaN(*q) || outside(*q)) {
+		return fmt.Errorf("the quality %v is not between 0 and 1", *q)
+	}
+	for _, signal := range e.Signals {
+		if outside(signal.Score) {
+			return fmt.Errorf("the score %v of the signal %q is not between 0 and 1", signal.Score, signal.Name)
+		}
+	}
+	return nil
+}
+
+// outside is false of NaN: a signal may be there without a score.
+func outside(score float64) bool { return score < 0 || score > 1 }
+
+// checkMessages looks at the messages in order: a result comes after its call.
+func (e *Example) checkMessages() error {
+	called := map[string]bool{}
+	for _, message := range e.Messages {
+		switch message.Role {
+		case System, User, Assistant:
+		case Tool:
+			if !called[message.CallID] {
+				return fmt.Errorf("a result answers no call before it: there is none with the id %q", message.CallID)
+			}
+		default:
+			return fmt.Errorf("a message has the role %q, which is none of system, user, assistant and tool", message.Role)
+		}
+		for _, call := range message.Calls {
+			if err := call.check(); err != nil {
+				return err
+			}
+			if called[call.ID] {
+				return fmt.Errorf("two calls have the id %q", call.ID)
+			}
+			called[call.ID] = true
+		}
+	}
+	return nil
+}
+
+func (c Call) check() error {
+	switch {
+	case c.Tool == "":
+		return fmt.Errorf("the call %q names no tool", c.ID)
+	case c.ID == "":
+		return fmt.Errorf("a call of %q has no id", c.Tool)
+	case !bytes.HasPrefix(bytes.TrimSpace(c.Arguments), []byte("{")) || !isJSON(c.Arguments):
+		return fmt.Errorf("the arguments of a call of %q are not a JSON object", c.Tool)
+	}
+	return nil
+}
+
+// isJSON reports what json.Valid does, in half the time.
+func isJSON(text []byte) bool {
+	return jsontext.Value(text).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+}

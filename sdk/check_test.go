@@ -1,0 +1,54 @@
+package sdk
+
+import (
+	"encoding/json"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestCheck changes an example that holds.
+func TestCheck(t *testing.T) {
+	whole := func() *Example {
+		quality := 1.0
+		return &Example{
+			Quality: &quality, Signals: []Signal{{Name: "loops", Score: 0}, {Name: "unscored", Score: math.NaN()}}, GameState: json.RawMessage(`[]`),
+			Messages: []Message{
+				{Role: System, Text: "a bot"}, {Role: User, Text: "go"},
+				{Role: Assistant, Calls: []Call{{ID: "1", Tool: "walk", Arguments: json.RawMessage(`{}`)}, {ID: "2", Tool: "look", Arguments: json.RawMessage(`{}`)}}},
+				{Role: Tool, CallID: "2", Text: "a wall"}, {Role: Tool, CallID: "1", Text: "done"},
+			},
+		}
+	}
+	require.NoError(t, whole().check())
+	detail := "the example holds messages beside a chain, a correction or an anti-pattern: emit two examples"
+	for name, c := range map[string]struct {
+		change func(*Example)
+		want   string
+	}{
+		"nothing":              {func(e *Example) { e.Messages = nil }, "the example holds neither messages nor a chain, a correction or an anti-pattern"},
+		"chain":                {func(e *Example) { e.Chain = &ReasoningChain{} }, detail},
+		"correction":           {func(e *Example) { e.Correction = &CodeCorrection{} }, detail},
+		"anti-pattern":         {func(e *Example) { e.Negative = &AntiPattern{} }, detail},
+		"role":                 {func(e *Example) { e.Messages[1].Role = "human" }, `a message has the role "human", which is none of system, user, assistant and tool`},
+		"no role":              {func(e *Example) { e.Messages[1].Role = "" }, `a message has the role "", which is none of system, user, assistant and tool`},
+		"no tool":              {func(e *Example) { e.Messages[2].Calls[0].Tool = "" }, `the call "1" names no tool`},
+		"no id":                {func(e *Example) { e.Messages[2].Calls[0].ID = "" }, `a call of "walk" has no id`},
+		"one id twice":         {func(e *Example) { e.Messages[2].Calls[1].ID = "1" }, `two calls have the id "1"`},
+		"arguments":            {func(e *Example) { e.Messages[2].Calls[1].Arguments = json.RawMessage(`[]`) }, `the arguments of a call of "look" are not a JSON object`},
+		"a result of nothing":  {func(e *Example) { e.Messages[3].CallID = "" }, `a result answers no call before it: there is none with the id ""`},
+		"a result of another":  {func(e *Example) { e.Messages[3].CallID = "9" }, `a result answers no call before it: there is none with the id "9"`},
+		"a result, then calls": {func(e *Example) { e.Messages[2], e.Messages[3] = e.Messages[3], e.Messages[2] }, `a result answers no call before it: there is none with the id "2"`},
+		"quality":              {func(e *Example) { *e.Quality = 1.5 }, "the quality 1.5 is not between 0 and 1"},
+		"no quality":           {func(e *Example) { *e.Quality = math.NaN() }, "the quality NaN is not between 0 and 1"},
+		"score":                {func(e *Example) { e.Signals[0].Score = -1 }, `the score -1 of the signal "loops" is not between 0 and 1`},
+		"game state":           {func(e *Example) { e.GameState = json.RawMessage(`{`) }, "the game state is not valid JSON"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := whole()
+			c.change(e)
+			require.EqualError(t, e.check(), c.want)
+		})
+	}
+}
