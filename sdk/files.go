@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+	"unicode/utf8"
 )
 
 // ListFiles lists the files below paths whose base name match accepts, sorted by name. A path that is itself a file is
@@ -71,9 +72,27 @@ func listFolder(root, prefix string, match func(base string) bool) ([]File, erro
 }
 
 func file(path, label string) File {
-	f := File{Path: path, Name: strings.ToValidUTF8(label, "\ufffd")}
+	f := File{Path: path, Name: readable(label)}
 	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
 		f.Size, f.Modified = info.Size(), info.ModTime()
 	}
 	return f
+}
+
+// readable writes each byte that is no UTF-8 as File.Name says, so that names that differ in such bytes stay different.
+func readable(name string) string {
+	if utf8.ValidString(name) {
+		return name
+	}
+	var b strings.Builder
+	for len(name) > 0 {
+		r, n := utf8.DecodeRuneInString(name)
+		if r == utf8.RuneError && n == 1 {
+			fmt.Fprintf(&b, "%%%02X", name[0])
+		} else {
+			b.WriteString(name[:n])
+		}
+		name = name[n:]
+	}
+	return b.String()
 }

@@ -109,3 +109,19 @@ func TestListFiles(t *testing.T) {
 	_, err := sdk.ListFiles([]string{filepath.Join(root, "missing")}, markdown)
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
+
+func TestNamesThatAreNoUTF8StayDifferent(t *testing.T) {
+	root := t.TempDir()
+	want := []string{"50% é\ufffd.log", "b%F1.log", "b%F2.log", "é%E2%82.log"}
+	for _, name := range []string{"50% é\ufffd.log", "b\xf1.log", "b\xf2.log", "é\xe2\x82.log"} {
+		if err := os.WriteFile(filepath.Join(root, name), nil, 0o644); err != nil {
+			t.Skipf("this system has no such names: %v", err)
+		}
+	}
+	files, err := sdk.ListFiles([]string{root}, func(string) bool { return true })
+	require.NoError(t, err)
+	for i, file := range files {
+		require.Equal(t, want[i], file.Name)
+		require.FileExists(t, file.Path)
+	}
+}

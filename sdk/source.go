@@ -43,7 +43,7 @@ func (u Unit) first() string {
 // A File is one file of a unit.
 type File struct {
 	Path     string // absolute
-	Name     string // relative to the source's path, with slashes: what examples and reports say
+	Name     string // relative to the source's path, with slashes: what examples and reports say. A byte that is no UTF-8 is written as %F1
 	Size     int64
 	Modified time.Time
 }
