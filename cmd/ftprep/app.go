@@ -27,11 +27,22 @@ type app struct {
 	changed        bool   // outputs are new, or some are, whatever comes now
 }
 
-// say prints a line for people; results go to standard output instead.
-func (a *app) say(format string, args ...any) { fmt.Fprintf(a.stderr, format+"\n", args...) }
+// say prints a line for people; results go to standard output instead. Some of it comes from logs and plugins.
+func (a *app) say(format string, args ...any) {
+	fmt.Fprintln(a.stderr, visible(fmt.Appendf(nil, format, args...), "\n\t"))
+}
 
-// result prints a document, as JSON where that is asked for, else as print does.
+// result prints a document, as JSON where that is asked for, else as print does, but so that it cannot act on a terminal.
 func (a *app) result(document any, print func(io.Writer)) error {
+	return a.data(document, func(w io.Writer) {
+		var text bytes.Buffer
+		print(&text)
+		_, _ = io.WriteString(w, visible(text.Bytes(), "\n\t")) // w is a buffer
+	})
+}
+
+// data is result of what programs read: every character stays.
+func (a *app) data(document any, print func(io.Writer)) error {
 	var text bytes.Buffer
 	if a.json {
 		encoder := json.NewEncoder(&text)

@@ -23,7 +23,7 @@ func writeFiles(w io.Writer, sources []*run.SourceCounts, files []*run.FileCount
 			if file.Rejected > 0 {
 				mark = "! "
 			}
-			t.row(accountRow(file.Account, file.Bytes, mark+visible([]byte(cmp.Or(file.File, file.Unit)), "")+kinds(file.Ignored))...)
+			t.row(accountRow(file.Account, file.Bytes, mark+cmp.Or(file.File, file.Unit)+kinds(file.Ignored))...)
 		}
 	}
 	t.write(w)

@@ -44,10 +44,21 @@ func (a *app) complain(pipeline *load.Pipeline, diagnostics hcl.Diagnostics) err
 	buffer := bufio.NewWriter(a.stderr)
 	width, color := a.terminal()
 	writer := hcl.NewDiagnosticTextWriter(buffer, pipeline.Files, width, color)
-	if err := errors.Join(writer.WriteDiagnostics(diagnostics), buffer.Flush()); err != nil {
+	if err := errors.Join(writer.WriteDiagnostics(harmless(diagnostics)), buffer.Flush()); err != nil {
 		return fmt.Errorf("show what is wrong: %w", err)
 	}
 	return problemsError(pipeline, diagnostics)
+}
+
+// harmless makes the words of diagnostics, some of which are a plugin's, visible.
+func harmless(diagnostics hcl.Diagnostics) hcl.Diagnostics {
+	var all hcl.Diagnostics
+	for _, d := range diagnostics {
+		shown := *d
+		shown.Summary, shown.Detail = visible([]byte(d.Summary), "\n\t"), visible([]byte(d.Detail), "\n\t")
+		all = append(all, &shown)
+	}
+	return all
 }
 
 // problemsError is nil where there are warnings only.

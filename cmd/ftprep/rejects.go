@@ -33,12 +33,13 @@ func (a *app) sayRejects(p *project, summary *run.Summary) {
 	}
 }
 
+// rejectLine is a reject on one line; the record has it whole.
 func rejectLine(r run.RejectEvent) string {
-	place := r.File
+	place := abridge([]byte(r.File), 0, labelRoom)
 	if r.Line > 0 {
 		place += ":" + strconv.Itoa(r.Line)
 	}
-	return fmt.Sprintf("%s %s: %s", r.Source, place, r.Cause)
+	return fmt.Sprintf("%s %s: %s", r.Source, place, abridge([]byte(r.Cause), 0, labelRoom))
 }
 
 // firstRejects reads the beginning of a run's list; what cannot be read there is no reason to fail a run that is done.

@@ -61,10 +61,10 @@ func writeOutputs(w io.Writer, outputs []*run.OutputCounts) {
 	for _, output := range outputs {
 		t.row(output.Output, count(output.Rows, "row"), shorten(output.Path))
 		if len(output.Beside) > 0 {
-			t.row("  beside", "", visible([]byte(strings.Join(output.Beside, " ")), ""))
+			t.row("  beside", "", strings.Join(output.Beside, " "))
 		}
 		for _, name := range output.Foreign {
-			t.row("  unchanged", "", visible([]byte(name), "")+" is not as ftprep wrote it, so it stays; remove it to have it written anew")
+			t.row("  unchanged", "", name+" is not as ftprep wrote it, so it stays; remove it to have it written anew")
 		}
 		for _, reason := range byCount(output.Refused) {
 			t.row("  refused", fmt.Sprintf("-%d", reason.n), reason.label)
@@ -122,11 +122,14 @@ type labelled struct {
 	n     int
 }
 
-// byCount sorts counts, the largest first, equals by name. The names come from plugins, which may have them from logs.
+// labelRoom is the room for a text of a plugin, which may have it from a log.
+const labelRoom = 200
+
+// byCount sorts counts, the largest first, equals by name. Long names are cut.
 func byCount(counts map[string]int) []labelled {
 	var all []labelled
 	for _, label := range slices.Sorted(maps.Keys(counts)) {
-		all = append(all, labelled{visible([]byte(label), ""), counts[label]})
+		all = append(all, labelled{abridge([]byte(label), 0, labelRoom), counts[label]})
 	}
 	slices.SortStableFunc(all, func(a, b labelled) int { return cmp.Compare(b.n, a.n) })
 	return all

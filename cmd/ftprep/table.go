@@ -13,12 +13,14 @@ type table struct {
 	widths []int
 }
 
+// row adds a row. What does not print, such as a line's end, is escaped.
 func (t *table) row(cells ...string) {
 	for i, cell := range cells {
+		cells[i] = visible([]byte(cell), "")
 		if i == len(t.widths) {
 			t.widths = append(t.widths, 0)
 		}
-		t.widths[i] = max(t.widths[i], utf8.RuneCountInString(cell))
+		t.widths[i] = max(t.widths[i], utf8.RuneCountInString(cells[i]))
 	}
 	t.rows = append(t.rows, cells)
 }

@@ -110,7 +110,7 @@ func (a *app) tools(ctx context.Context, args []string, flags *runFlags) error {
 			return err
 		}
 		document := newToolsDocument(set)
-		if err := a.result(document, func(w io.Writer) { writeTools(w, document) }); err != nil {
+		if err := a.data(document, func(w io.Writer) { writeTools(w, document) }); err != nil {
 			return err
 		}
 		a.say("tools: %s", toolsLine(summary.Tools))

@@ -1,10 +1,15 @@
 package main
 
 import (
+	"bytes"
+	"io"
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/core/run"
 )
 
 func TestVisible(t *testing.T) {
@@ -50,4 +55,37 @@ func FuzzAbridge(f *testing.F) {
 			require.True(t, r >= ' ' && r != 0x7f, "%q", text)
 		}
 	})
+}
+
+func TestRejectsAreHarmlessAndShort(t *testing.T) {
+	require.Equal(t, `source.a.b x\ny.log:3: a \x1b[31mred\x1b[0m line`,
+		rejectLine(run.RejectEvent{Source: "source.a.b", File: "x\ny.log", Line: 3, Cause: "a \x1b[31mred\x1b[0m line"}))
+	long := rejectLine(run.RejectEvent{Source: "s", File: strings.Repeat("f", 5000), Cause: strings.Repeat("c\n", 50_000)})
+	require.Less(t, len(long), 2*labelRoom+50)
+	require.Contains(t, long, "KiB…", "what is left out is said")
+}
+
+// Whatever a command prints goes through one of these.
+func TestNothingThatIsSaidActsOnATerminal(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	a := &app{stdout: &stdout, stderr: &stderr}
+	a.say("failed: %s", "one\x1b[2J\n\ttwo\r\xff")
+	require.Equal(t, "failed: one\\x1b[2J\n\ttwo\\r\\xff\n", stderr.String())
+	summary := &run.Summary{Sources: []*run.SourceCounts{{Source: "source.a.b", Account: run.Account{Ignored: map[string]int{"\x1b]0;title\a\n" + strings.Repeat("k", 9000): 1}}}}}
+	require.NoError(t, a.result(summary, func(w io.Writer) { writeSummary(w, summary) }))
+	require.Contains(t, stdout.String(), `  ignored: \x1b]0;title\a\nkkk`)
+	require.Less(t, stdout.Len(), 1000)
+	require.NotContains(t, stdout.String(), "\x1b")
+}
+
+func TestToolsStayAsTheyAre(t *testing.T) {
+	var stdout bytes.Buffer
+	a := &app{stdout: &stdout}
+	require.NoError(t, a.data(nil, func(w io.Writer) { _, _ = io.WriteString(w, "{\"zero\u200bwidth\":1}") }))
+	require.Equal(t, "{\"zero\u200bwidth\":1}", stdout.String())
+}
+
+func TestWordsOfAPluginAboutAPipelineAreHarmless(t *testing.T) {
+	said := hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "bad\x1b[2J option", Detail: "not\rso"}}
+	require.Equal(t, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: `bad\x1b[2J option`, Detail: `not\rso`}}, harmless(said))
 }
