@@ -59,6 +59,7 @@ type labOptions struct {
 	Examples  int  `option:"examples" doc:"How many examples a unit has." default:"10"`
 	Bytes     int  `option:"bytes" doc:"How many bytes an answer has." default:"10"`
 	FirstLast bool `option:"first_last" doc:"The first unit waits until the others are done."`
+	Rejects   bool `option:"rejects" doc:"Rejects a record beside each example."`
 }
 
 // labSource makes units of examples.
@@ -91,6 +92,12 @@ func (s *labSource) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitte
 	answer := strings.Repeat("x", s.Bytes)
 	for i := range s.Examples {
 		if err := emitter.Example(talk(fmt.Sprintf("%s request %d", unit.ID, i), answer)); err != nil {
+			return err
+		}
+		if !s.Rejects {
+			continue
+		}
+		if err := emitter.Reject(sdk.Reject{File: unit.ID, Line: i + 1, Cause: "made up"}); err != nil {
 			return err
 		}
 	}

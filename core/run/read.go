@@ -50,11 +50,12 @@ type reader struct {
 
 // unitResult is what reading one unit gave.
 type unitResult struct {
-	pieces []piece
-	tally  sdk.Tally
-	last   string // the id of the last example
-	items  int    // examples that arrived, to check the tally against
-	cached bool   // it came from the cache
+	pieces  []piece
+	rejects []span // where they stand in the record
+	tally   sdk.Tally
+	last    string // the id of the last example
+	items   int    // examples that arrived, to check the tally against
+	cached  bool   // it came from the cache
 }
 
 // read reads units, at most parallel at a time, started in order. All of them are drained all the time: what comes of a
@@ -72,7 +73,10 @@ func (r *reader) read(ctx context.Context, units []Unit, parallel int) ([]unitRe
 		next += len(batch)
 		group.Go(func() error { return r.batch(ctx, batch, results[first:]) })
 	}
-	return results, group.Wait()
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return results, r.record.orderRejects(results)
 }
 
 // reading is a unit that is being read.
@@ -136,9 +140,7 @@ func (r *reader) fetch(ctx context.Context, missing []*reading) error {
 func (r *reader) take(u *reading, frame sdk.ReadFrame) error {
 	r.tools.add(frame.Toolsets)
 	r.tools.observe(frame.Observed)
-	for _, reject := range frame.Rejects {
-		r.record.reject(u.unit.Source, reject)
-	}
+	r.record.reject(u.unit, frame.Rejects, u.result)
 	if frame.Tally != nil {
 		u.result.tally = *frame.Tally
 	}

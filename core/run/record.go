@@ -91,19 +91,13 @@ func (r *record) row(rows []RowsEvent) {
 	}
 }
 
-func (r *record) reject(source string, reject sdk.Reject) {
-	if r != nil {
-		r.rejected.add(RejectEvent{Source: source, File: reject.File, Line: reject.Line, Cause: reject.Cause})
-	}
-}
-
 // close completes the record; the summary comes last and only for a run that is done.
 func (r *record) close(summary *Summary) error {
 	if r == nil {
 		return nil
 	}
 	for _, file := range []*lineFile{r.files, r.events, r.rows, r.rejected} {
-		if file == nil { // the record could not be made
+		if file == nil { // the record could not be made, or the file is complete
 			continue
 		}
 		if err := file.close(); err != nil {
@@ -146,6 +140,7 @@ type lineFile struct {
 	file    *os.File
 	buffer  *bufio.Writer
 	encoder *json.Encoder
+	size    int64
 	err     error
 }
 
@@ -154,16 +149,28 @@ func newLineFile(path string) (*lineFile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the record of the run: %w", err)
 	}
-	buffer := bufio.NewWriter(file)
-	return &lineFile{file: file, buffer: buffer, encoder: json.NewEncoder(buffer)}, nil
+	f := &lineFile{file: file, buffer: bufio.NewWriter(file)}
+	f.encoder = json.NewEncoder(f)
+	return f, nil
 }
 
-func (f *lineFile) add(v any) {
+// add writes a line for each value, one behind the other, and says where.
+func (f *lineFile) add(values ...any) span {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if err := f.encoder.Encode(v); f.err == nil {
-		f.err = err
+	from := f.size
+	for _, v := range values {
+		if err := f.encoder.Encode(v); f.err == nil {
+			f.err = err
+		}
 	}
+	return span{from, f.size}
+}
+
+// Write implements [io.Writer] for the encoder.
+func (f *lineFile) Write(data []byte) (int, error) {
+	f.size += int64(len(data))
+	return f.buffer.Write(data)
 }
 
 func (f *lineFile) close() error {

@@ -1,0 +1,79 @@
+package run
+
+import (
+	"bufio"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// span is where lines stand in a file, in bytes.
+type span struct{ from, to int64 }
+
+// reject takes the rejects of a frame of a unit. Units are read side by side: what is written in the order of arrival is
+// put in order when all are read, so that memory holds only where it stands.
+func (r *record) reject(unit Unit, rejects []sdk.Reject, result *unitResult) {
+	if r == nil || len(rejects) == 0 {
+		return
+	}
+	events := make([]any, len(rejects))
+	for i, reject := range rejects {
+		events[i] = RejectEvent{Source: unit.Source, File: reject.File, Line: reject.Line, Cause: reject.Cause}
+	}
+	at := r.rejected.add(events...)
+	if n := len(result.rejects); n > 0 && result.rejects[n-1].to == at.from {
+		result.rejects[n-1].to = at.to
+		return
+	}
+	result.rejects = append(result.rejects, at)
+}
+
+// orderRejects completes the list of rejects: it has them in the order of the units.
+func (r *record) orderRejects(units []unitResult) error {
+	if r == nil {
+		return nil
+	}
+	var spans []span
+	for _, unit := range units {
+		spans = append(spans, unit.rejects...)
+	}
+	list := r.rejected
+	r.rejected = nil
+	err := list.close()
+	if err == nil && !slices.IsSortedFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) }) {
+		err = reorder(list.file.Name(), spans)
+	}
+	if err != nil {
+		return fmt.Errorf("write the record of the run: %w", err)
+	}
+	return nil
+}
+
+// reorder makes a file of its spans, in the order that they are given in.
+func reorder(path string, spans []span) error {
+	from, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	ordered := path + ".part"
+	to, err := os.OpenFile(ordered, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	buffer := bufio.NewWriter(to)
+	for _, s := range spans {
+		if _, err = io.Copy(buffer, io.NewSectionReader(from, s.from, s.to-s.from)); err != nil {
+			break
+		}
+	}
+	if err := errors.Join(err, buffer.Flush(), to.Close(), from.Close()); err != nil {
+		return errors.Join(err, os.Remove(ordered))
+	}
+	return os.Rename(ordered, path)
+}
