@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -50,12 +49,13 @@ func firstRejects(path string, most int) []run.RejectEvent {
 	}
 	defer file.Close()
 	var first []run.RejectEvent
-	lines := bufio.NewScanner(file)
-	for len(first) < most && lines.Scan() {
+	lines := json.NewDecoder(file)
+	for len(first) < most {
 		var reject run.RejectEvent
-		if json.Unmarshal(lines.Bytes(), &reject) == nil {
-			first = append(first, reject)
+		if lines.Decode(&reject) != nil {
+			break
 		}
+		first = append(first, reject)
 	}
 	return first
 }
