@@ -392,3 +392,15 @@ func TestWhatAFilterMakesHasToHold(t *testing.T) {
 		require.ErrorContains(t, err, want)
 	}
 }
+
+// mirror replaces every example by itself.
+type mirror struct{}
+
+func (mirror) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
+	return sdk.Replace(e), nil
+}
+
+func TestAFilterThatReplacesEverythingConforms(t *testing.T) {
+	filter := sdk.NewFilter("mirror", "Replaces.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return mirror{}, nil })
+	sdktest.Conformance(t, sdk.Plugin{Name: "mirror", Version: "1", Doc: "Replaces.", Steps: []sdk.Step{filter}}, nil)
+}

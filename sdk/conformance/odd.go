@@ -82,7 +82,7 @@ func oddExamples() []oddExample {
 			"an anti-pattern without a reason", func(h sdk.Holds) bool { return h.Details && h.Negatives },
 			&sdk.Example{ID: "7", Type: sdk.Negative, Negative: &sdk.AntiPattern{Pattern: "x"}},
 		},
-		{"a type and a role of the future", nil, &sdk.Example{ID: "8", Type: "unheard_of", Messages: []sdk.Message{{Role: "narrator", Text: "x"}}}},
+		{"a type of the future", nil, &sdk.Example{ID: "8", Type: "unheard_of", Messages: []sdk.Message{{Role: sdk.User, Text: "x"}}}},
 	}
 }
 
