@@ -227,7 +227,8 @@ func BenchmarkEmitter(b *testing.B) {
 			Message{Role: Tool, CallID: id, Text: strings.Repeat("2026-02-03 04:05:06 [Client] INFO \"clicked\" at (12, 34)\n", 40)})
 	}
 	b.Run("emit", func(b *testing.B) {
-		emitter := &Emitter{send: func(e *Example) error { NewItem(e); return nil }}
+		emitter := &Emitter{tallies: tallies{}, send: func(e *Example) error { NewItem(e); return nil }}
+		emitter.turnTo("log")
 		b.ReportAllocs()
 		for b.Loop() {
 			if err := emitter.Example(e); err != nil {
