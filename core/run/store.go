@@ -119,9 +119,14 @@ func (s *store) narrow(c chunk, items []sdk.Item, keep []bool) (chunk, error) {
 	if !slices.Contains(keep, false) {
 		return c, nil
 	}
-	rest := kept(items, keep)
-	if c.items == nil && 2*len(rest) < c.stored {
-		return s.put(rest)
+	count := 0
+	for _, keeps := range keep {
+		if keeps {
+			count++
+		}
+	}
+	if c.items == nil && 2*count < c.stored {
+		return s.put(kept(items, keep))
 	}
 	keeps := make([]bool, c.stored)
 	next := 0
@@ -131,7 +136,7 @@ func (s *store) narrow(c chunk, items []sdk.Item, keep []bool) (chunk, error) {
 			next++
 		}
 	}
-	c.keep, c.count = keeps, len(rest)
+	c.keep, c.count = keeps, count
 	return c, nil
 }
 
