@@ -184,18 +184,6 @@ func (c *Client) Drain(ctx context.Context) error {
 	return err
 }
 
-// A ReadFrame is a piece of what a source found in a unit.
-type ReadFrame struct {
-	Items    []Item
-	Toolsets []*Toolset
-	Rejects  []Reject
-	Progress int64         // bytes read since the last frame
-	Tally    *Tally        // in the last frame of a unit
-	Observed *Observations // in the last frame of a unit
-
-	wire *ftprepv1.ReadResponse // as it came
-}
-
 // Read reads units, one after the other, and hands over their frames in order. It is an error when a unit's last frame
 // lacks a tally.
 func (c *Client) Read(ctx context.Context, source Handle, units []Unit, take func(ReadFrame) error) error {
@@ -227,8 +215,12 @@ func (c *Client) read(ctx context.Context, source Handle, units []Unit, take fun
 	if err != nil {
 		return err
 	}
+	receive := func() (*framed, error) {
+		message := newReadMessage()
+		return message, stream.RecvMsg(message)
+	}
 	for {
-		response, err := await(watch, stream.Recv)
+		message, err := await(watch, receive)
 		switch {
 		case err == io.EOF && len(units) == 0:
 			return nil
@@ -239,35 +231,21 @@ func (c *Client) read(ctx context.Context, source Handle, units []Unit, take fun
 		case len(units) == 0:
 			return errors.New("the plugin sent more after the tally of the last unit")
 		}
-		if err := complete(response); err != nil {
+		frame := readFrameOf(message)
+		if err := complete(&frame); err != nil {
 			return err
 		}
-		if response.Tally != nil {
+		if frame.Tally != nil {
 			if units = units[1:]; len(units) > 0 {
 				if complete, err = c.completer(ctx, source, units[0]); err != nil {
 					return err
 				}
 			}
 		}
-		if err := take(readFrameFromWire(response)); err != nil {
+		if err := take(frame); err != nil {
 			return err
 		}
 	}
-}
-
-func readFrameFromWire(response *ftprepv1.ReadResponse) ReadFrame {
-	frame := ReadFrame{
-		Items: itemsFromWire(response.Frame), Rejects: rejectsFromWire(response.Frame.GetRejects()), Progress: response.Progress,
-		wire: response,
-	}
-	for _, tools := range response.Frame.GetToolsets() {
-		frame.Toolsets = append(frame.Toolsets, toolsetFromWire(tools))
-	}
-	if response.Tally != nil {
-		tally := tallyFromWire(response.Tally)
-		frame.Tally, frame.Observed = &tally, observationsFromWire(response.Observations)
-	}
-	return frame
 }
 
 // watchdog ends a stream on which nothing comes for too long while the host waits.

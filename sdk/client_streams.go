@@ -105,13 +105,21 @@ func (c *Client) Apply(ctx context.Context, filters []Handle) (*Stream[[]Outcome
 		watch.stop()
 		return nil, fromStatus(ctx, err)
 	}
-	return newStream(ctx, watch, stream,
-		func(frame *ftprepv1.Frame) *ftprepv1.ApplyRequest { return &ftprepv1.ApplyRequest{Frame: frame} }, c.outcomes), nil
+	return newStream(ctx, watch, stream, func() ([]Outcome, error) {
+		var answer verdicts
+		if err := stream.RecvMsg(&answer); err != nil {
+			return nil, err
+		}
+		return c.outcomes(answer)
+	}), nil
 }
 
-func (c *Client) outcomes(response *ftprepv1.ApplyResponse) ([]Outcome, error) {
-	outcomes := make([]Outcome, len(response.Verdicts))
-	for i, verdict := range response.Verdicts {
+func (c *Client) outcomes(answer verdicts) ([]Outcome, error) {
+	outcomes := make([]Outcome, len(answer))
+	for i, verdict := range answer {
+		if verdict == nil {
+			continue
+		}
 		if c.distrust {
 			if err := checkVerdict(verdict); err != nil {
 				return nil, err
@@ -138,20 +146,17 @@ func checkVerdict(v *ftprepv1.Verdict) error {
 	if err := annotation.checkScores(); err != nil {
 		return fmt.Errorf("the plugin annotated an example with what does not hold: %w", err)
 	}
-	return checkItems(v.Items)
+	return checkItems(itemsFromWire(v.Items))
 }
 
 func outcomeFromWire(v *ftprepv1.Verdict) Outcome {
-	o := Outcome{Dropped: v.Dropped, annotation: v.Annotation, quality: v.Score, split: v.Split}
+	o := Outcome{Dropped: v.Dropped, annotation: v.Annotation, quality: v.Score, split: v.Split, items: itemsFromWire(v.Items)}
 	for _, d := range v.Decisions {
 		decision := Decision{Filter: int(d.Filter), Action: Action(d.Action), Reason: d.Reason, Evidence: d.Evidence}
 		for _, f := range d.Found {
 			decision.Found = append(decision.Found, Found{Kind: f.Kind, Rule: f.Rule, Place: f.Place, Count: int(f.Count)})
 		}
 		o.Decisions = append(o.Decisions, decision)
-	}
-	for _, item := range v.Items {
-		o.items = append(o.items, itemFromWire(item))
 	}
 	return o
 }
@@ -168,15 +173,17 @@ func (c *Client) Keys(ctx context.Context, filter Handle) (*Stream[[][]string], 
 		watch.stop()
 		return nil, fromStatus(ctx, err)
 	}
-	return newStream(ctx, watch, stream,
-		func(frame *ftprepv1.Frame) *ftprepv1.KeysRequest { return &ftprepv1.KeysRequest{Frame: frame} },
-		func(response *ftprepv1.KeysResponse) ([][]string, error) {
-			keys := make([][]string, len(response.Items))
-			for i, item := range response.Items {
-				keys[i] = item.Keys
-			}
-			return keys, nil
-		}), nil
+	return newStream(ctx, watch, stream, func() ([][]string, error) {
+		response, err := stream.Recv()
+		if err != nil {
+			return nil, err
+		}
+		keys := make([][]string, len(response.Items))
+		for i, item := range response.Items {
+			keys[i] = item.Keys
+		}
+		return keys, nil
+	}), nil
 }
 
 // Encoded is what an example became: rows, or the reason for which the format refused it.
@@ -204,17 +211,11 @@ func (c *Client) Encode(ctx context.Context, format Handle, dataset Dataset) (*E
 		watch.stop()
 		return nil, fromStatus(ctx, err)
 	}
-	return &Encoding{rpc: stream, Stream: *newStream(ctx, watch, stream,
-		func(frame *ftprepv1.Frame) *ftprepv1.EncodeRequest {
-			return &ftprepv1.EncodeRequest{Step: &ftprepv1.EncodeRequest_Frame{Frame: frame}}
-		},
-		func(response *ftprepv1.EncodeResponse) ([]Encoded, error) {
-			encoded := make([]Encoded, len(response.Items))
-			for i, item := range response.Items {
-				encoded[i] = Encoded{Rows: item.Rows, Refused: item.Refused}
-			}
-			return encoded, nil
-		})}, nil
+	return &Encoding{rpc: stream, Stream: *newStream(ctx, watch, stream, func() ([]Encoded, error) {
+		var answer encodedItems
+		err := stream.RecvMsg(&answer)
+		return answer, err
+	})}, nil
 }
 
 // Finish tells the format what was written, after the answer to the last frame, and asks for companion files.
@@ -244,25 +245,13 @@ func (e *Encoding) Finish(written []WrittenFile) ([]Companion, error) {
 	return companions, nil
 }
 
-// newStream adapts a gRPC stream of one request and response type.
-func newStream[Q, R, A any](ctx context.Context, watch *watchdog, stream grpc.BidiStreamingClient[Q, R],
-	request func(*ftprepv1.Frame) *Q, answer func(*R) (A, error),
-) *Stream[A] {
+// newStream makes a stream of a gRPC stream whose messages have frames, and of how its answers are received.
+func newStream[A any](ctx context.Context, watch *watchdog, stream grpc.ClientStream, receive func() (A, error)) *Stream[A] {
 	return &Stream[A]{
-		ctx: ctx, watch: watch, close: stream.CloseSend,
+		ctx: ctx, watch: watch, recv: receive, close: stream.CloseSend,
 		send: func(items []Item, tools []*Toolset) error {
-			frame := itemsToWire(items)
-			for _, set := range tools {
-				frame.Toolsets = append(frame.Toolsets, toolsetToWire(set))
-			}
-			return stream.Send(request(frame))
-		},
-		recv: func() (A, error) {
-			response, err := stream.Recv()
-			if err != nil {
-				return *new(A), err
-			}
-			return answer(response)
+			frame := &ftprepv1.Frame{Toolsets: toolsetsToWire(tools)}
+			return stream.SendMsg(&framed{field: requestFrame, frame: frame, items: items})
 		},
 	}
 }

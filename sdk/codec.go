@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"bytes"
 	"fmt"
 	"math/bits"
 	"sync"
@@ -9,18 +10,42 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// codec encodes messages as gRPC's own codec for protobuf does, with other buffers.
+// codec encodes messages as gRPC's own codec for protobuf does, with other buffers, and lets some encode and decode
+// themselves.
 type codec struct{ buffers *buffers }
+
+// appender is a message that encodes itself.
+type appender interface {
+	size() int
+	appendTo(data []byte) ([]byte, error)
+}
+
+// parser is a message that decodes itself, of data that nobody changes any more.
+type parser interface{ parse(data []byte) error }
+
+// encoded is a message that is encoded already.
+type encoded mem.BufferSlice
 
 func (codec) Name() string { return "proto" }
 
 func (c codec) Marshal(v any) (mem.BufferSlice, error) {
-	message, ok := v.(proto.Message)
-	if !ok {
-		return nil, fmt.Errorf("encode a message: %T is none", v)
+	switch message := v.(type) {
+	case encoded:
+		return mem.BufferSlice(message), nil
+	case appender:
+		return c.fill(message.size(), message.appendTo)
+	case proto.Message:
+		return c.fill(proto.Size(message), func(data []byte) ([]byte, error) {
+			return proto.MarshalOptions{UseCachedSize: true}.MarshalAppend(data, message)
+		})
 	}
-	buffer := c.buffers.Get(proto.Size(message))
-	data, err := proto.MarshalOptions{UseCachedSize: true}.MarshalAppend((*buffer)[:0], message)
+	return nil, fmt.Errorf("encode a message: %T is none", v)
+}
+
+// fill gives a buffer with what is appended to it, of that size.
+func (c codec) fill(size int, appendTo func([]byte) ([]byte, error)) (mem.BufferSlice, error) {
+	buffer := c.buffers.Get(size)
+	data, err := appendTo((*buffer)[:0])
 	if err != nil {
 		c.buffers.Put(buffer)
 		return nil, err
@@ -30,16 +55,24 @@ func (c codec) Marshal(v any) (mem.BufferSlice, error) {
 }
 
 func (c codec) Unmarshal(data mem.BufferSlice, v any) error {
-	message, ok := v.(proto.Message)
-	if !ok {
-		return fmt.Errorf("decode a message: %T is none", v)
+	switch message := v.(type) {
+	case parser:
+		return message.parse(joined(data))
+	case proto.Message:
+		buffer := data.MaterializeToBuffer(c.buffers)
+		defer buffer.Free()
+		return proto.Unmarshal(buffer.ReadOnlyData(), message)
 	}
-	if frame, ok := frameOf(message); ok {
-		return frame.unmarshal(data.Materialize(), message)
+	return fmt.Errorf("decode a message: %T is none", v)
+}
+
+// joined copies buffers into one piece of memory, which, unlike that of [mem.BufferSlice.Materialize], is not cleared first.
+func joined(data mem.BufferSlice) []byte {
+	parts := make([][]byte, len(data))
+	for i, buffer := range data {
+		parts[i] = buffer.ReadOnlyData()
 	}
-	buffer := data.MaterializeToBuffer(c.buffers)
-	defer buffer.Free()
-	return proto.Unmarshal(buffer.ReadOnlyData(), message)
+	return bytes.Join(parts, nil)
 }
 
 // buffers are memory for messages, by the power of two that is their capacity. Unlike gRPC's own they have all sizes that

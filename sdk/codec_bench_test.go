@@ -12,11 +12,11 @@ func BenchmarkCodec(b *testing.B) {
 		Provenance: Provenance{Plugin: "lab", PluginVersion: "1.0.0", Unit: "unit-0001", Records: 1, File: "unit"},
 		Messages:   []Message{{Role: User, Text: "unit-0001 request 17"}, {Role: Assistant, Text: strings.Repeat("x", 1024)}},
 	}
-	data := e.encode()
+	data := e.appendTo(nil)
 	b.Run("encode", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			e.encode()
+			data = e.appendTo(data[:0])
 		}
 	})
 	b.Run("decode", func(b *testing.B) {

@@ -3,8 +3,6 @@ package sdk
 import (
 	"context"
 	"fmt"
-
-	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
 
 // completerVersion changes when the host makes something else of the frames of sources that are not made with the SDK, so
@@ -13,12 +11,12 @@ const completerVersion = "3"
 
 // completer finds what the host does with the frames of a unit before anyone sees them: those of a plugin made with the SDK
 // are complete, and at most checked.
-func (c *Client) completer(ctx context.Context, source Handle, unit Unit) (func(*ftprepv1.ReadResponse) error, error) {
+func (c *Client) completer(ctx context.Context, source Handle, unit Unit) (func(*ReadFrame) error, error) {
 	if source.observes {
 		if c.distrust {
-			return func(response *ftprepv1.ReadResponse) error { return checkItems(response.Frame.GetItems()) }, nil
+			return func(frame *ReadFrame) error { return checkItems(frame.Items) }, nil
 		}
-		return func(*ftprepv1.ReadResponse) error { return nil }, nil
+		return func(*ReadFrame) error { return nil }, nil
 	}
 	if c.described.Load() == nil {
 		if _, err := c.Describe(ctx); err != nil {
@@ -44,36 +42,38 @@ type completion struct {
 	emitter Emitter
 	known   toolsets
 	files   map[string]bool // of the unit, by name
-	out     *ftprepv1.Frame // in the place of the frame at hand
+	out     *ReadFrame      // in the place of the frame at hand
 
 	sent, records int // what came of the plugin
 }
 
-func (c *completion) frame(response *ftprepv1.ReadResponse) error {
-	c.out = &ftprepv1.Frame{Toolsets: response.Frame.GetToolsets()}
-	c.known.add(c.out.Toolsets)
-	for _, reject := range rejectsFromWire(response.Frame.GetRejects()) {
+func (c *completion) frame(frame *ReadFrame) error {
+	c.out = &ReadFrame{Toolsets: frame.Toolsets, Progress: frame.Progress}
+	for _, set := range frame.Toolsets {
+		c.known.add(set)
+	}
+	for _, reject := range frame.Rejects {
 		c.turnTo(reject.File)
 		if err := c.emitter.Reject(reject); err != nil {
 			return err
 		}
 	}
-	for _, item := range response.Frame.GetItems() {
+	for _, item := range frame.Items {
 		if err := c.item(item); err != nil {
 			return err
 		}
 	}
-	response.Frame = c.out
-	if response.Tally == nil {
-		return nil
+	if frame.Tally != nil {
+		if err := c.tally(*frame.Tally); err != nil {
+			return err
+		}
 	}
-	tally, err := c.tally(response.Tally)
-	response.Tally, response.Observations = tally, observationsToWire(&c.emitter.observer.Observations)
-	return err
+	*frame = *c.out
+	return nil
 }
 
-func (c *completion) item(item *ftprepv1.Item) error {
-	example, err := itemFromWire(item).Decode()
+func (c *completion) item(item Item) error {
+	example, err := item.Decode()
 	if err != nil {
 		return fmt.Errorf("the plugin sent an example that cannot be decoded: %w", err)
 	}
@@ -104,23 +104,23 @@ func (c *completion) send(example *Example) error {
 		return c.emitter.tooLarge(example, len(item.Example))
 	}
 	c.emitter.observer.example(example)
-	c.out.Items = append(c.out.Items, itemToWire(item))
+	c.out.Items = append(c.out.Items, item)
 	return nil
 }
 
 func (c *completion) reject(reject Reject) error {
-	c.out.Rejects = append(c.out.Rejects, rejectsToWire([]Reject{reject})...)
+	c.out.Rejects = append(c.out.Rejects, reject)
 	return nil
 }
 
 // tally adds what only the plugin knows, records that are no example, to what the host has counted.
-func (c *completion) tally(theirs *ftprepv1.Tally) (*ftprepv1.Tally, error) {
-	if theirs.Examples != 0 && theirs.Examples != int64(c.sent) || theirs.InExamples != 0 && theirs.InExamples != int64(c.records) {
-		return nil, fmt.Errorf("the plugin counted %d examples of %d records and sent %d of %d",
+func (c *completion) tally(theirs Tally) error {
+	if theirs.Examples != 0 && theirs.Examples != c.sent || theirs.InExamples != 0 && theirs.InExamples != c.records {
+		return fmt.Errorf("the plugin counted %d examples of %d records and sent %d of %d",
 			theirs.Examples, theirs.InExamples, c.sent, c.records)
 	}
-	if err := tallyFromWire(theirs).Check(); err != nil { // added to what the host has counted it could hide
-		return nil, fmt.Errorf("the plugin miscounted: %w", err)
+	if err := theirs.Check(); err != nil { // added to what the host has counted it could hide
+		return fmt.Errorf("the plugin miscounted: %w", err)
 	}
 	if len(theirs.Files) == 0 {
 		c.add(c.emitter.unit.first(), theirs)
@@ -128,23 +128,24 @@ func (c *completion) tally(theirs *ftprepv1.Tally) (*ftprepv1.Tally, error) {
 	for file, tally := range theirs.Files {
 		c.add(file, tally)
 	}
-	return tallyToWire(c.emitter.tallies.close(c.emitter.unit.first())), nil
+	tally := c.emitter.tallies.close(c.emitter.unit.first())
+	c.out.Tally, c.out.Observed = &tally, &c.emitter.observer.Observations
+	return nil
 }
 
-func (c *completion) add(file string, theirs *ftprepv1.Tally) {
+func (c *completion) add(file string, theirs Tally) {
 	tally := c.emitter.tallies.of(file)
-	tally.Read += int(theirs.Read)
-	tally.Unread += int(theirs.Unread)
+	tally.Read += theirs.Read
+	tally.Unread += theirs.Unread
 	for kind, n := range theirs.Ignored {
-		tally.ignore(kind, int(n))
+		tally.ignore(kind, n)
 	}
 }
 
 // checkItems checks items of a plugin that is not trusted: that examples can be decoded and hold together, and that what
 // they are routed by is what they say.
-func checkItems(items []*ftprepv1.Item) error {
-	for _, message := range items {
-		item := itemFromWire(message)
+func checkItems(items []Item) error {
+	for _, item := range items {
 		example, err := item.Decode()
 		if err != nil {
 			return fmt.Errorf("the plugin sent an example that cannot be decoded: %w", err)

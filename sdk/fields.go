@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"strings"
 	"unicode/utf8"
 	"unsafe"
 
@@ -14,13 +15,15 @@ import (
 
 // eachField calls do for each field of an encoded message.
 func eachField(message []byte, do func(field) error) error {
-	for f, err := range fields(message) {
+	for len(message) > 0 {
+		f, n, err := consumeField(message)
+		if err == nil {
+			err = do(f)
+		}
 		if err != nil {
 			return err
 		}
-		if err := do(f); err != nil {
-			return err
-		}
+		message = message[n:]
 	}
 	return nil
 }
@@ -48,6 +51,9 @@ type field struct {
 
 // consumeField reads the first field of an encoded message and tells how many bytes it takes.
 func consumeField(message []byte) (f field, size int, err error) {
+	if f, size = consumeShort(message); size > 0 {
+		return f, size, nil
+	}
 	number, kind, start := protowire.ConsumeTag(message)
 	switch {
 	case start < 0:
@@ -72,6 +78,18 @@ func consumeField(message []byte) (f field, size int, err error) {
 	return f, start + size, nil
 }
 
+// consumeShort reads what most fields are, a text or a message of at most 127 bytes with a number below 16; the size is 0
+// where the first is none of these.
+func consumeShort(message []byte) (f field, size int) {
+	if len(message) < 2 || message[0] >= 1<<7 || message[1] >= 1<<7 || message[0]&7 != byte(protowire.BytesType) || message[0]>>3 == 0 {
+		return field{}, 0
+	}
+	if size = 2 + int(message[1]); size > len(message) {
+		return field{}, 0
+	}
+	return field{number: protowire.Number(message[0] >> 3), kind: protowire.BytesType, data: message[2:size]}, size
+}
+
 // is reports a field that has another wire type than this one.
 func (f field) is(kind protowire.Type) error {
 	if f.kind == kind {
@@ -92,19 +110,33 @@ var errNoUTF8 = errors.New("a text is not UTF-8")
 
 // text is the field's text.
 func (f field) text() (string, error) {
+	text, err := f.view()
+	if len(text) < longName {
+		text = strings.Clone(text)
+	}
+	return text, err
+}
+
+// view is the field's text where it stands in the message.
+func (f field) view() (string, error) {
 	switch {
 	case f.kind != protowire.BytesType:
 		return "", f.mistyped(protowire.BytesType)
 	case !utf8.Valid(f.data):
 		return "", errNoUTF8
-	case len(f.data) < longName:
-		return string(f.data), nil
 	}
 	return unsafe.String(unsafe.SliceData(f.data), len(f.data)), nil
 }
 
 func setText[T ~string](f field, to *T) error {
 	text, err := f.text()
+	*to = T(text)
+	return err
+}
+
+// viewText sets a text that stays within the message.
+func viewText[T ~string](f field, to *T) error {
+	text, err := f.view()
 	*to = T(text)
 	return err
 }

@@ -4,22 +4,67 @@ import (
 	"bytes"
 	"fmt"
 
-	"google.golang.org/protobuf/proto"
-
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
 
+// A ReadFrame is a piece of what a source found in a unit.
+type ReadFrame struct {
+	Items    []Item
+	Toolsets []*Toolset
+	Rejects  []Reject
+	Progress int64         // bytes read since the last frame
+	Tally    *Tally        // in the last frame of a unit
+	Observed *Observations // in the last frame of a unit
+
+	wire []byte // as it came; nil: it was changed since
+}
+
 // AppendBinary appends the frame as it came over the wire, so that nothing of it is lost; see [ParseReadFrame].
 func (f ReadFrame) AppendBinary(data []byte) ([]byte, error) {
-	return proto.MarshalOptions{}.MarshalAppend(data, f.wire)
+	if f.wire != nil {
+		return append(data, f.wire...), nil
+	}
+	return f.message().appendTo(data)
 }
 
 // ParseReadFrame is the inverse of [ReadFrame.AppendBinary]. It keeps nothing of data.
 func ParseReadFrame(data []byte) (ReadFrame, error) {
-	response := &ftprepv1.ReadResponse{}
-	frame, _ := frameOf(response)
-	if err := frame.unmarshal(bytes.Clone(data), response); err != nil {
+	message := newReadMessage()
+	if err := message.parse(bytes.Clone(data)); err != nil {
 		return ReadFrame{}, fmt.Errorf("decode a frame: %w", err)
 	}
-	return readFrameFromWire(response), nil
+	return readFrameOf(message), nil
+}
+
+// newReadMessage is an empty ReadResponse to decode into.
+func newReadMessage() *framed { return &framed{field: responseFrame, rest: &ftprepv1.ReadResponse{}} }
+
+func readFrameOf(message *framed) ReadFrame {
+	response := message.rest.(*ftprepv1.ReadResponse)
+	frame := ReadFrame{
+		Items: message.items, Rejects: rejectsFromWire(message.frame.GetRejects()), Progress: response.Progress, wire: message.data,
+	}
+	for _, tools := range message.frame.GetToolsets() {
+		frame.Toolsets = append(frame.Toolsets, toolsetFromWire(tools))
+	}
+	if response.Tally != nil {
+		tally := tallyFromWire(response.Tally)
+		frame.Tally, frame.Observed = &tally, observationsFromWire(response.Observations)
+	}
+	return frame
+}
+
+func (f *ReadFrame) message() *framed {
+	response := &ftprepv1.ReadResponse{Progress: f.Progress}
+	if f.Tally != nil {
+		response.Tally = tallyToWire(*f.Tally)
+	}
+	if f.Observed != nil {
+		response.Observations = observationsToWire(f.Observed)
+	}
+	message := &framed{field: responseFrame, rest: response}
+	if len(f.Items)+len(f.Toolsets)+len(f.Rejects) > 0 {
+		message.frame, message.items = &ftprepv1.Frame{Toolsets: toolsetsToWire(f.Toolsets), Rejects: rejectsToWire(f.Rejects)}, f.Items
+	}
+	return message
 }

@@ -1,71 +1,69 @@
 package sdk
 
 import (
-	"math"
-	"slices"
-	"unicode/utf8"
-
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
 
-// frameField is the field of a message that is a frame of examples.
-type frameField struct {
-	number protowire.Number
-	set    func(*ftprepv1.Frame)
+// Fields of the messages that have a frame.
+const (
+	requestFrame  protowire.Number = 2 // of what asks for verdicts, keys or rows
+	responseFrame protowire.Number = 1 // of what answers a reading
+)
+
+// framed is a message with a frame of items. The items are encoded and decoded by hand: every example comes this way
+// several times. All else is left to protobuf's own code.
+type framed struct {
+	field protowire.Number
+	frame *ftprepv1.Frame // all of it but the items; nil: the message has none
+	items []Item
+	rest  proto.Message // the message without its frame; nil where nothing is to be sent beside it
+	data  []byte        // the message as it came
 }
 
-func frameOf(message proto.Message) (frameField, bool) {
-	switch m := message.(type) {
-	case *ftprepv1.ReadResponse:
-		return frameField{1, func(frame *ftprepv1.Frame) { m.Frame = frame }}, true
-	case *ftprepv1.ApplyRequest:
-		return frameField{2, func(frame *ftprepv1.Frame) { m.Frame = frame }}, true
-	case *ftprepv1.KeysRequest:
-		return frameField{2, func(frame *ftprepv1.Frame) { m.Frame = frame }}, true
-	case *ftprepv1.EncodeRequest:
-		return frameField{2, func(frame *ftprepv1.Frame) { m.Step = &ftprepv1.EncodeRequest_Frame{Frame: frame} }}, true
+func (m *framed) size() int {
+	size := proto.Size(m.rest)
+	if m.frame != nil {
+		size += protowire.SizeTag(m.field) + protowire.SizeBytes(m.frameSize())
 	}
-	return frameField{}, false
+	return size
 }
 
-// unmarshal decodes a message with a frame, the items itself and the rest by protobuf's own means. The examples stay where
-// they are in data, which nobody may change any more: every example comes this way several times.
-func (f frameField) unmarshal(data []byte, message proto.Message) error {
-	var frame *ftprepv1.Frame
-	rest, err := without(data, f.number, func(data []byte) error {
-		if frame == nil {
-			frame = &ftprepv1.Frame{}
+func (m *framed) frameSize() int { return sizeItems(m.items) + proto.Size(m.frame) }
+
+func (m *framed) appendTo(data []byte) (_ []byte, err error) {
+	if m.frame != nil {
+		data = protowire.AppendTag(data, m.field, protowire.BytesType)
+		data = protowire.AppendVarint(data, uint64(m.frameSize()))
+		data = AppendItems(data, m.items)
+		if data, err = (proto.MarshalOptions{}).MarshalAppend(data, m.frame); err != nil {
+			return nil, err
 		}
-		return addToFrame(frame, data)
-	})
-	if err != nil {
-		return err
 	}
-	if err := proto.Unmarshal(rest, message); err != nil {
-		return err
-	}
-	if frame != nil {
-		f.set(frame)
-	}
-	return nil
+	return proto.MarshalOptions{}.MarshalAppend(data, m.rest)
 }
 
-func addToFrame(frame *ftprepv1.Frame, data []byte) error {
-	last := &ftprepv1.Item{}
-	rest, err := without(data, 1, func(data []byte) error {
-		item := &ftprepv1.Item{}
-		frame.Items = append(frame.Items, item)
-		err := eachField(data, func(f field) error { return setItem(item, last, f) })
-		last = item
-		return err
+// parse decodes a message. The examples stay where they are in data, which nobody may change any more.
+func (m *framed) parse(data []byte) error {
+	m.data = data
+	var items itemParser
+	rest, err := without(data, m.field, func(frame []byte) error {
+		if m.frame == nil {
+			m.frame = &ftprepv1.Frame{}
+		}
+		beside, err := without(frame, 1, items.item)
+		if err != nil {
+			return err
+		}
+		return proto.UnmarshalOptions{Merge: true}.Unmarshal(beside, m.frame)
 	})
 	if err != nil {
 		return err
 	}
-	return proto.UnmarshalOptions{Merge: true}.Unmarshal(rest, frame)
+	m.items = items.done()
+	return proto.Unmarshal(rest, m.rest)
 }
 
 // without takes the messages with a number out of a message, and gives the rest.
@@ -89,42 +87,91 @@ func without(message []byte, number protowire.Number, take func([]byte) error) (
 	return rest, nil
 }
 
-// setItem sets a field of an item. Texts that are as in the last item share its memory.
-func setItem(item, last *ftprepv1.Item, f field) error {
-	switch f.number {
-	case 1:
-		return f.setName(&item.Id, last.Id)
-	case 2:
-		return f.setName(&item.Opening, last.Opening)
-	case 3:
-		item.Answered = int32(f.bits)
-		return f.is(protowire.VarintType)
-	case 4:
-		return f.setName(&item.Source, last.Source)
-	case 5:
-		return f.setName(&item.Type, last.Type)
-	case 6:
-		item.Score = proto.Float64(math.Float64frombits(f.bits))
-		return f.is(protowire.Fixed64Type)
-	case 7:
-		return f.setName(&item.Split, last.Split)
-	case 8:
-		return f.setName(&item.Toolset, last.Toolset)
-	case 9:
-		item.Example = slices.Clip(f.data)
-		return f.is(protowire.BytesType)
+// verdicts are an ApplyResponse, of which nearly every verdict is to keep the example: that is nil.
+type verdicts []*ftprepv1.Verdict
+
+func (v verdicts) size() (size int) {
+	for _, verdict := range v {
+		size += protowire.SizeTag(1) + protowire.SizeBytes(proto.Size(verdict))
 	}
-	return nil
+	return size
 }
 
-func (f field) setName(to *string, last string) error {
-	switch {
-	case string(f.data) == last:
-		*to = last
-	case utf8.Valid(f.data):
-		*to = string(f.data)
-	default:
-		return errNoUTF8
+func (v verdicts) appendTo(data []byte) (_ []byte, err error) {
+	for _, verdict := range v {
+		data = protowire.AppendTag(data, 1, protowire.BytesType)
+		data = protowire.AppendVarint(data, uint64(proto.Size(verdict)))
+		if data, err = (proto.MarshalOptions{}).MarshalAppend(data, verdict); err != nil {
+			return nil, err
+		}
 	}
-	return f.is(protowire.BytesType)
+	return data, nil
+}
+
+func (v *verdicts) parse(data []byte) error {
+	return eachField(data, func(f field) error {
+		if f.number != 1 {
+			return nil
+		}
+		if len(f.data) == 0 {
+			*v = append(*v, nil)
+			return f.is(protowire.BytesType)
+		}
+		verdict := &ftprepv1.Verdict{}
+		*v = append(*v, verdict)
+		return proto.Unmarshal(f.data, verdict)
+	})
+}
+
+// encodedItems are an EncodeResponse that answers a frame. Rows stay where they are in what was parsed.
+type encodedItems []Encoded
+
+func (e encodedItems) size() (size int) {
+	for i := range e {
+		size += protowire.SizeTag(1) + protowire.SizeBytes(e[i].size())
+	}
+	return size
+}
+
+func (e *Encoded) size() int {
+	size := sizeText(2, e.Refused)
+	for _, row := range e.Rows {
+		size += protowire.SizeTag(1) + protowire.SizeBytes(len(row))
+	}
+	return size
+}
+
+func (e encodedItems) appendTo(data []byte) ([]byte, error) {
+	w := writer{data}
+	for i := range e {
+		w.data = protowire.AppendTag(w.data, 1, protowire.BytesType)
+		w.data = protowire.AppendVarint(w.data, uint64(e[i].size()))
+		for _, row := range e[i].Rows {
+			w.data = protowire.AppendTag(w.data, 1, protowire.BytesType)
+			w.data = protowire.AppendBytes(w.data, row)
+		}
+		w.text(2, e[i].Refused)
+	}
+	return w.data, nil
+}
+
+func (e *encodedItems) parse(data []byte) error {
+	return eachField(data, func(f field) error {
+		if f.number != 1 {
+			return nil
+		}
+		*e = append(*e, Encoded{})
+		return f.message((*e)[len(*e)-1].field)
+	})
+}
+
+func (e *Encoded) field(f field) error {
+	switch f.number {
+	case 1:
+		e.Rows = append(e.Rows, f.data)
+		return f.is(protowire.BytesType)
+	case 2:
+		return setText(f, &e.Refused)
+	}
+	return nil
 }

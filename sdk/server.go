@@ -17,6 +17,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/experimental"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
@@ -202,22 +203,23 @@ func (s *service) Drain(ctx context.Context, _ *ftprepv1.DrainRequest) (*ftprepv
 	return &ftprepv1.DrainResponse{}, s.work.wait(ctx)
 }
 
-// frames receives the frames of a stream until the host has sent its last, handles them in order with their examples, and
-// sends the answers; a nil answer is not sent. While one frame is handled, the next is received and decoded and the last
+// frames receives the messages of a stream until the host has sent its last, handles them in order with their examples, and
+// sends the answers; a nil answer is not sent. While one message is handled, the next is received and decoded and the last
 // answer is on its way.
-func frames[Q, A any](stream grpc.BidiStreamingServer[Q, A], frameOf func(*Q) *ftprepv1.Frame, handle func(*Q, []*Example) (*A, error)) error {
-	ahead := make(chan received[Q])
-	go receiveAll(stream.Context(), stream.Recv, frameOf, ahead)
-	answers, sent := make(chan *grpc.PreparedMsg), make(chan error, 1)
+func frames(stream grpc.ServerStream, request func() proto.Message, handle func(received) (any, error)) error {
+	ahead := make(chan received)
+	go receiveAll(stream, request, ahead)
+	answers, sent := make(chan encoded), make(chan error, 1)
 	go func() { sent <- sendAll(stream, answers) }()
-	err := handleAll(stream, ahead, handle, answers)
+	err := handleAll(stream.Context(), ahead, handle, answers)
 	close(answers)
 	return cmp.Or(err, <-sent)
 }
 
 // handleAll encodes each answer before it hands it over: what a step returned may change when it is called again.
-func handleAll[Q, A any](stream grpc.ServerStream, ahead <-chan received[Q], handle func(*Q, []*Example) (*A, error), answers chan<- *grpc.PreparedMsg) (err error) {
+func handleAll(ctx context.Context, ahead <-chan received, handle func(received) (any, error), answers chan<- encoded) (err error) {
 	defer recovered(&err) // here, for the answers before a panic are still to be sent
+	codec := codec{&buffers{}}
 	for {
 		select {
 		case next := <-ahead:
@@ -227,26 +229,26 @@ func handleAll[Q, A any](stream grpc.ServerStream, ahead <-chan received[Q], han
 			if next.err != nil {
 				return next.err
 			}
-			answer, err := handle(next.request, next.examples)
+			answer, err := handle(next)
 			if err != nil {
 				return err
 			}
 			if answer == nil {
 				continue
 			}
-			encoded := &grpc.PreparedMsg{}
-			if err := encoded.Encode(stream, answer); err != nil {
+			data, err := codec.Marshal(answer)
+			if err != nil {
 				return err
 			}
-			answers <- encoded
-		case <-stream.Context().Done():
-			return stream.Context().Err()
+			answers <- encoded(data)
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
 }
 
 // sendAll sends answers until there are no more. After a fault it drops the others, so that nobody waits for it.
-func sendAll(stream grpc.ServerStream, answers <-chan *grpc.PreparedMsg) (err error) {
+func sendAll(stream grpc.ServerStream, answers <-chan encoded) (err error) {
 	for answer := range answers {
 		if err == nil {
 			err = stream.SendMsg(answer)
@@ -255,21 +257,22 @@ func sendAll(stream grpc.ServerStream, answers <-chan *grpc.PreparedMsg) (err er
 	return err
 }
 
-// received is a frame with its examples, or why there is none.
-type received[Q any] struct {
-	request  *Q
+// received is a message with its examples, or why there is none.
+type received struct {
+	request  proto.Message // all of it but the frame
+	framed   bool          // it has a frame
 	examples []*Example
 	err      error
 }
 
-// receiveAll receives and decodes frames until the stream ends.
-func receiveAll[Q any](ctx context.Context, recv func() (*Q, error), frameOf func(*Q) *ftprepv1.Frame, ahead chan<- received[Q]) {
+// receiveAll receives and decodes messages until the stream ends.
+func receiveAll(stream grpc.ServerStream, request func() proto.Message, ahead chan<- received) {
 	known := toolsets{}
 	for {
-		next := receive(recv, frameOf, known)
+		next := receive(stream, request(), known)
 		select {
 		case ahead <- next:
-		case <-ctx.Done(): // of a stream it ends with the handler
+		case <-stream.Context().Done(): // it ends with the handler
 			return
 		}
 		if next.err != nil {
@@ -278,20 +281,23 @@ func receiveAll[Q any](ctx context.Context, recv func() (*Q, error), frameOf fun
 	}
 }
 
-func receive[Q any](recv func() (*Q, error), frameOf func(*Q) *ftprepv1.Frame, known toolsets) (next received[Q]) {
+func receive(stream grpc.ServerStream, request proto.Message, known toolsets) (next received) {
 	defer recovered(&next.err)
-	if next.request, next.err = recv(); next.err != nil {
-		return next
+	message := &framed{field: requestFrame, rest: request}
+	if err := stream.RecvMsg(message); err != nil {
+		return received{err: err}
 	}
-	frame := frameOf(next.request)
-	known.add(frame.GetToolsets())
-	for _, item := range frame.GetItems() {
-		example, err := known.decode(item)
+	for _, set := range message.frame.GetToolsets() {
+		known.add(toolsetFromWire(set))
+	}
+	next = received{request: request, framed: message.frame != nil, examples: make([]*Example, len(message.items))}
+	for i, item := range message.items {
+		example, err := item.Decode()
 		if err != nil {
-			next.err = err
-			return next
+			return received{err: err}
 		}
-		next.examples = append(next.examples, example)
+		example.Toolset = known[item.Toolset]
+		next.examples[i] = example
 	}
 	return next
 }
@@ -299,18 +305,4 @@ func receive[Q any](recv func() (*Q, error), frameOf func(*Q) *ftprepv1.Frame, k
 // toolsets resolves the hashes of one stream.
 type toolsets map[string]*Toolset
 
-func (t toolsets) add(messages []*ftprepv1.Toolset) {
-	for _, message := range messages {
-		t[message.Hash] = toolsetFromWire(message)
-	}
-}
-
-// decode decodes an item with its toolset.
-func (t toolsets) decode(item *ftprepv1.Item) (*Example, error) {
-	example, err := itemFromWire(item).Decode()
-	if err != nil {
-		return nil, err
-	}
-	example.Toolset = t[item.Toolset]
-	return example, nil
-}
+func (t toolsets) add(set *Toolset) { t[set.Hash()] = set }

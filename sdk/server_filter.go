@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"google.golang.org/grpc"
+	"google.golang.org/protobuf/proto"
 
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
@@ -13,54 +14,56 @@ import (
 func (s *service) Apply(stream grpc.BidiStreamingServer[ftprepv1.ApplyRequest, ftprepv1.ApplyResponse]) error {
 	defer s.work.begin()()
 	var chain []Filter
-	return frames(stream, (*ftprepv1.ApplyRequest).GetFrame, func(request *ftprepv1.ApplyRequest, examples []*Example) (*ftprepv1.ApplyResponse, error) {
-		for _, handle := range request.Handles {
+	request := func() proto.Message { return &ftprepv1.ApplyRequest{} }
+	return frames(stream, request, func(next received) (any, error) {
+		for _, handle := range next.request.(*ftprepv1.ApplyRequest).Handles {
 			filter, _, err := step[Filter](s, handle)
 			if err != nil {
 				return nil, err
 			}
 			chain = append(chain, filter)
 		}
-		response := &ftprepv1.ApplyResponse{}
-		for _, example := range examples {
+		if !next.framed { // the opening message
+			return nil, nil
+		}
+		answer := make(verdicts, len(next.examples))
+		for i, example := range next.examples {
 			verdict, err := judge(stream.Context(), chain, example)
 			if err != nil {
 				return nil, err
 			}
-			response.Verdicts = append(response.Verdicts, verdict)
+			answer[i] = verdict
 		}
-		if request.Frame == nil { // the opening message
-			return nil, nil
-		}
-		return response, nil
+		return answer, nil
 	})
 }
 
 // trial is one example on its way through neighbouring filters.
 type trial struct {
 	chain      []Filter
-	verdict    *ftprepv1.Verdict
+	verdict    ftprepv1.Verdict
 	annotation Example // what is added, as long as nothing replaced the example
 	replaced   bool
 	survivors  []*Example
 }
 
-// judge runs one example through the chain.
+// judge runs one example through the chain. The verdict is nil where it goes on as it is.
 func judge(ctx context.Context, chain []Filter, example *Example) (*ftprepv1.Verdict, error) {
-	t := &trial{chain: chain, verdict: &ftprepv1.Verdict{}}
+	t := &trial{chain: chain}
 	if err := t.run(ctx, 0, example); err != nil {
 		return nil, err
 	}
 	switch {
 	case len(t.survivors) == 0:
 		t.verdict.Dropped = true
-		return t.verdict, nil
 	case t.replaced:
 		t.replace()
 	case len(t.verdict.Decisions) > 0:
 		t.annotate()
+	default:
+		return nil, nil
 	}
-	return t.verdict, nil
+	return &t.verdict, nil
 }
 
 func (t *trial) run(ctx context.Context, from int, example *Example) error {
@@ -138,28 +141,29 @@ func (t *trial) replace() {
 func (t *trial) annotate() {
 	a := &t.annotation
 	a.cleanText()
-	t.verdict.Annotation, t.verdict.Score, t.verdict.Split = a.encode(), a.Quality, a.Split
+	t.verdict.Annotation, t.verdict.Score, t.verdict.Split = a.appendTo(nil), a.Quality, a.Split
 }
 
 func (s *service) Keys(stream grpc.BidiStreamingServer[ftprepv1.KeysRequest, ftprepv1.KeysResponse]) error {
 	defer s.work.begin()()
 	var keyer Keyer
-	return frames(stream, (*ftprepv1.KeysRequest).GetFrame, func(request *ftprepv1.KeysRequest, examples []*Example) (_ *ftprepv1.KeysResponse, err error) {
-		if request.Handle != "" {
-			if keyer, _, err = step[Keyer](s, request.Handle); err != nil {
+	request := func() proto.Message { return &ftprepv1.KeysRequest{} }
+	return frames(stream, request, func(next received) (_ any, err error) {
+		if handle := next.request.(*ftprepv1.KeysRequest).Handle; handle != "" {
+			if keyer, _, err = step[Keyer](s, handle); err != nil {
 				return nil, err
 			}
 		}
+		if !next.framed {
+			return nil, nil
+		}
 		response := &ftprepv1.KeysResponse{}
-		for _, example := range examples {
+		for _, example := range next.examples {
 			keys, err := keyer.Keys(stream.Context(), example)
 			if err != nil {
 				return nil, fmt.Errorf("example %s: %w", example.ID, err)
 			}
 			response.Items = append(response.Items, &ftprepv1.ItemKeys{Keys: slices.Clone(keys)})
-		}
-		if request.Frame == nil {
-			return nil, nil
 		}
 		return response, nil
 	})

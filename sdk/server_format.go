@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
@@ -25,12 +26,14 @@ func validText(s string) string {
 func (s *service) Encode(stream grpc.BidiStreamingServer[ftprepv1.EncodeRequest, ftprepv1.EncodeResponse]) error {
 	defer s.work.begin()()
 	encoding := &encoding{ctx: stream.Context(), service: s}
-	return frames(stream, (*ftprepv1.EncodeRequest).GetFrame, func(request *ftprepv1.EncodeRequest, examples []*Example) (*ftprepv1.EncodeResponse, error) {
-		switch step := request.Step.(type) {
+	request := func() proto.Message { return &ftprepv1.EncodeRequest{} }
+	return frames(stream, request, func(next received) (any, error) {
+		if next.framed {
+			return encoding.frame(next.examples)
+		}
+		switch step := next.request.(*ftprepv1.EncodeRequest).Step.(type) {
 		case *ftprepv1.EncodeRequest_Begin:
 			return nil, encoding.begin(step.Begin)
-		case *ftprepv1.EncodeRequest_Frame:
-			return encoding.frame(examples)
 		case *ftprepv1.EncodeRequest_Finish:
 			return encoding.finish(step.Finish)
 		}
@@ -60,31 +63,31 @@ func (e *encoding) begin(begin *ftprepv1.BeginEncoding) error {
 	return nil
 }
 
-func (e *encoding) frame(examples []*Example) (*ftprepv1.EncodeResponse, error) {
+func (e *encoding) frame(examples []*Example) (encodedItems, error) {
 	if e.format == nil {
 		return nil, status.Error(codes.FailedPrecondition, "examples came before the beginning of the encoding")
 	}
-	response := &ftprepv1.EncodeResponse{}
-	for _, example := range examples {
+	answer := make(encodedItems, len(examples))
+	for i, example := range examples {
 		encoded, err := e.example(example)
 		if err != nil {
 			return nil, err
 		}
-		response.Items = append(response.Items, encoded)
+		answer[i] = encoded
 	}
-	return response, nil
+	return answer, nil
 }
 
-func (e *encoding) example(example *Example) (*ftprepv1.Encoded, error) {
+func (e *encoding) example(example *Example) (Encoded, error) {
 	rows, err := e.format.Encode(e.ctx, example)
 	var refused *refusal
 	if errors.As(err, &refused) {
-		return &ftprepv1.Encoded{Refused: validText(refused.reason)}, nil
+		return Encoded{Refused: validText(refused.reason)}, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("example %s: %w", example.ID, err)
+		return Encoded{}, fmt.Errorf("example %s: %w", example.ID, err)
 	}
-	return &ftprepv1.Encoded{Rows: rows}, nil
+	return Encoded{Rows: rows}, nil
 }
 
 func (e *encoding) finish(finish *ftprepv1.FinishEncoding) (*ftprepv1.EncodeResponse, error) {

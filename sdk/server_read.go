@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"google.golang.org/grpc"
@@ -15,34 +16,35 @@ func (s *service) Read(request *ftprepv1.ReadRequest, stream grpc.ServerStreamin
 	if err != nil {
 		return err
 	}
+	framer := &framer{stream: stream}
 	for _, unit := range append([]*ftprepv1.Unit{request.Unit}, request.More...) {
-		if err := s.readUnit(source, setup.Selection, unitFromWire(unit), stream); err != nil {
+		if err := s.readUnit(source, setup.Selection, unitFromWire(unit), framer); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *service) readUnit(source Source, selection *Selection, unit Unit, stream grpc.ServerStreamingServer[ftprepv1.ReadResponse]) error {
-	framer := &framer{stream: stream, sent: map[*Toolset]bool{}, last: time.Now()}
+func (s *service) readUnit(source Source, selection *Selection, unit Unit, framer *framer) error {
+	framer.sent, framer.last = map[*Toolset]bool{}, time.Now()
 	emitter := &Emitter{
 		plugin: s.plugin.Name, version: s.plugin.Version, unit: unit, selection: selection,
 		reject: framer.reject, progress: framer.progress, tallies: tallies{},
 	}
 	emitter.turnTo(unit.first())
 	emitter.send = func(e *Example) error {
-		item := NewItem(e)
-		if len(item.Example) > maxExample {
-			return emitter.tooLarge(e, len(item.Example))
+		encoded := framer.encode(e)
+		if len(encoded) > maxExample {
+			return emitter.tooLarge(e, len(encoded))
 		}
 		emitter.observer.example(e)
-		return framer.example(e.Toolset, item)
+		return framer.example(e.Toolset, newItem(e, encoded))
 	}
-	if err := emitter.RejectFile(source.Read(stream.Context(), unit, emitter)); err != nil {
+	if err := emitter.RejectFile(source.Read(framer.stream.Context(), unit, emitter)); err != nil {
 		return err
 	}
-	framer.response.Tally = tallyToWire(emitter.tallies.close(unit.first()))
-	framer.response.Observations = observationsToWire(&emitter.observer.Observations)
+	tally := emitter.tallies.close(unit.first())
+	framer.frame.Tally, framer.frame.Observed = &tally, &emitter.observer.Observations
 	return framer.flush()
 }
 
@@ -55,18 +57,19 @@ func (e *Emitter) tooLarge(example *Example, size int) error {
 
 // framer gathers what a source emits into frames.
 type framer struct {
-	stream   grpc.ServerStreamingServer[ftprepv1.ReadResponse]
-	response ftprepv1.ReadResponse
-	size     int
-	last     time.Time // when the last frame left
-	sent     map[*Toolset]bool
+	stream  grpc.ServerStream
+	frame   ReadFrame
+	encoded []byte // the frame's examples, in memory that serves for one frame after the other
+	size    int
+	last    time.Time         // when the last frame left
+	sent    map[*Toolset]bool // in this unit
 }
 
-func (f *framer) frame() *ftprepv1.Frame {
-	if f.response.Frame == nil {
-		f.response.Frame = &ftprepv1.Frame{}
-	}
-	return f.response.Frame
+// encode encodes an example behind those of the frame.
+func (f *framer) encode(e *Example) []byte {
+	before := len(f.encoded)
+	f.encoded = e.appendTo(slices.Grow(f.encoded, e.sizeHint()))
+	return slices.Clip(f.encoded[before:])
 }
 
 func (f *framer) example(tools *Toolset, item Item) error {
@@ -74,13 +77,14 @@ func (f *framer) example(tools *Toolset, item Item) error {
 		if err := f.flush(); err != nil {
 			return err
 		}
+		f.encoded = append(f.encoded, item.Example...) // it stood behind those that are gone
+		item.Example = slices.Clip(f.encoded)
 	}
-	frame := f.frame()
 	if tools != nil && !f.sent[tools] {
 		f.sent[tools] = true
-		frame.Toolsets = append(frame.Toolsets, toolsetToWire(tools))
+		f.frame.Toolsets = append(f.frame.Toolsets, tools)
 	}
-	frame.Items = append(frame.Items, itemToWire(item))
+	f.frame.Items = append(f.frame.Items, item)
 	f.size += len(item.Example)
 	return f.flushIfDue()
 }
@@ -90,28 +94,29 @@ func (f *framer) reject(reject Reject) error {
 	if len(reject.Cause) > longestCause {
 		reject.Cause = validText(reject.Cause[:longestCause]) + "..."
 	}
-	frame := f.frame()
-	frame.Rejects = append(frame.Rejects, rejectsToWire([]Reject{reject})...)
+	f.frame.Rejects = append(f.frame.Rejects, reject)
 	f.size += len(reject.Cause)
 	return f.flushIfDue()
 }
 
 func (f *framer) progress(bytes int64) error {
-	f.response.Progress += bytes
+	f.frame.Progress += bytes
 	return f.flushIfDue()
 }
 
 func (f *framer) flushIfDue() error {
-	items := len(f.response.GetFrame().GetItems())
-	if items >= frameItems || f.size >= frameBytes || time.Since(f.last) >= frameTime {
+	if len(f.frame.Items) >= frameItems || f.size >= frameBytes || time.Since(f.last) >= frameTime {
 		return f.flush()
 	}
 	return f.stream.Context().Err()
 }
 
 func (f *framer) flush() error {
-	err := f.stream.Send(&f.response)
-	f.response = ftprepv1.ReadResponse{}
+	err := f.stream.SendMsg(f.frame.message())
+	f.frame = ReadFrame{}
 	f.size, f.last = 0, time.Now()
+	if f.encoded = f.encoded[:0]; cap(f.encoded) > 4*frameBytes {
+		f.encoded = nil
+	}
 	return err
 }

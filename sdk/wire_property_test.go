@@ -30,7 +30,7 @@ func TestTheEncodingIsProtobufs(t *testing.T) {
 		require.NoError(t, err)
 		message.Toolset = "" // it travels beside the example
 		again := &ftprepv1.Example{}
-		require.NoError(t, proto.Unmarshal(example.encode(), again))
+		require.NoError(t, proto.Unmarshal(example.appendTo(nil), again))
 		requireEqual(t, message, again)
 	}
 }
@@ -48,7 +48,7 @@ func TestAFieldThatProtobufDoesNotKnow(t *testing.T) {
 
 // TestShortTextsAreCopied: who keeps an id or a name must not keep what it came with.
 func TestShortTextsAreCopied(t *testing.T) {
-	data := (&Example{ID: "id", Messages: []Message{{Text: strings.Repeat("x", longName), Calls: []Call{{Tool: "tool"}}}}}).encode()
+	data := (&Example{ID: "id", Messages: []Message{{Text: strings.Repeat("x", longName), Calls: []Call{{Tool: "tool"}}}}}).appendTo(nil)
 	example, err := decodeExample(data)
 	require.NoError(t, err)
 	clear(data) // nobody may do this; it shows what is a copy
@@ -60,11 +60,11 @@ func TestShortTextsAreCopied(t *testing.T) {
 // TestLongMessages need three bytes for their lengths, and more.
 func TestLongMessages(t *testing.T) {
 	long := &Example{Messages: []Message{{Role: User, Text: strings.Repeat("x", 3<<20)}, {Role: Assistant, Text: strings.Repeat("y", 20_000)}}}
-	got, err := decodeExample(long.encode())
+	got, err := decodeExample(long.appendTo(nil))
 	require.NoError(t, err)
 	require.True(t, cmp.Equal(long, got))
 	message := &ftprepv1.Example{}
-	require.NoError(t, proto.Unmarshal(long.encode(), message))
+	require.NoError(t, proto.Unmarshal(long.appendTo(nil), message))
 	require.Equal(t, long.Messages[1].Text, message.Messages[1].Text)
 }
 
@@ -113,7 +113,7 @@ func fill(random *rand.Rand, message protoreflect.Message) {
 		case field.IsList():
 			for range random.IntN(4) {
 				if field.Message() == nil {
-					message.Mutable(field).List().Append(protoreflect.ValueOfString(word(random)))
+					message.Mutable(field).List().Append(scalar(random, field))
 					continue
 				}
 				element := message.Mutable(field).List().AppendMutable()
@@ -158,7 +158,9 @@ func word(random *rand.Rand) string {
 	return strings.Repeat(string(rune('a'+random.IntN(26)))+"\u00e9", length)
 }
 
-func TestFramesAreDecodedAsProtobufDoes(t *testing.T) {
+// TestMessagesWithAFrameAreProtobufs compares with protobuf's own code: what it encodes is decoded, and encoded again it
+// reads what it wrote.
+func TestMessagesWithAFrameAreProtobufs(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 8))
 	for range 200 {
 		frame := &ftprepv1.Frame{}
@@ -171,16 +173,76 @@ func TestFramesAreDecodedAsProtobufDoes(t *testing.T) {
 			&ftprepv1.EncodeRequest{Step: &ftprepv1.EncodeRequest_Frame{Frame: frame}},
 			&ftprepv1.EncodeRequest{Step: &ftprepv1.EncodeRequest_Begin{Begin: &ftprepv1.BeginEncoding{Handle: "a"}}},
 		} {
-			data, err := proto.Marshal(message)
-			require.NoError(t, err)
-			got := message.ProtoReflect().New().Interface()
-			frame, _ := frameOf(got)
-			require.NoError(t, frame.unmarshal(data, got))
-			requireEqual(t, message, got)
-			if len(data) > 0 {
-				require.Error(t, frame.unmarshal(data[:len(data)-1], got), "half a message")
+			field := requestFrame
+			if _, ok := message.(*ftprepv1.ReadResponse); ok {
+				field = responseFrame
 			}
+			empty := func() *framed { return &framed{field: field, rest: message.ProtoReflect().New().Interface()} }
+			requireSame(t, message, empty(), empty())
 		}
+	}
+}
+
+func TestAnswersAreProtobufs(t *testing.T) {
+	random := rand.New(rand.NewPCG(11, 12))
+	for range 200 {
+		judged, encoding := &ftprepv1.ApplyResponse{}, &ftprepv1.EncodeResponse{}
+		fill(random, judged.ProtoReflect())
+		judged.Verdicts, judged.Toolsets = append(judged.Verdicts, &ftprepv1.Verdict{}), nil
+		fill(random, encoding.ProtoReflect())
+		encoding.Items, encoding.Companions = append(encoding.Items, &ftprepv1.Encoded{}), nil
+		requireSame(t, judged, &verdicts{}, &verdicts{})
+		requireSame(t, encoding, &encodedItems{}, &encodedItems{})
+	}
+}
+
+type coded interface {
+	appender
+	parser
+}
+
+// requireSame requires that protobuf's encoding of a message is decoded, and encoded again is the same message.
+func requireSame(t *testing.T, message proto.Message, own, other coded) {
+	t.Helper()
+	data, err := proto.Marshal(message)
+	require.NoError(t, err)
+	require.NoError(t, own.parse(data))
+	encoded, err := own.appendTo([]byte("before"))
+	require.NoError(t, err)
+	require.Len(t, encoded, len("before")+own.size())
+	again := message.ProtoReflect().New().Interface()
+	require.NoError(t, proto.Unmarshal(encoded[len("before"):], again))
+	requireEqual(t, message, again)
+	if len(data) > 0 {
+		require.Error(t, other.parse(data[:len(data)-1]), "half a message")
+	}
+}
+
+// TestNamesOfItemsAreCopied: who keeps an id must not keep the frame that it came with.
+func TestNamesOfItemsAreCopied(t *testing.T) {
+	items := []Item{
+		{ID: "one", Opening: "opening", Source: "source", Type: MultiStep, Split: "train", Toolset: "tools", Example: []byte("example")},
+		{ID: "two", Source: "source", Type: Chain},
+	}
+	data := AppendItems(nil, items)
+	got, err := ParseItems(data)
+	require.NoError(t, err)
+	clear(data) // nobody may do this; it shows what is a copy
+	require.Equal(t, make([]byte, len("example")), got[0].Example)
+	got[0].Example = items[0].Example
+	require.Equal(t, items, got)
+}
+
+func TestItemsAreParsedToTheLast(t *testing.T) {
+	quality := 0.25
+	items := []Item{{ID: "id", Answered: 300, Quality: &quality, Example: []byte("\x00\xff")}, {ID: "other"}}
+	data := AppendItems(nil, items)
+	got, err := ParseItems(data)
+	require.NoError(t, err)
+	require.Equal(t, items, got)
+	for _, damaged := range [][]byte{data[:len(data)-1], append(data, 0), protowire.AppendVarint(protowire.AppendTag(data, 2, protowire.VarintType), 1)} {
+		_, err := ParseItems(damaged)
+		require.Error(t, err)
 	}
 }
 
@@ -199,7 +261,7 @@ func FuzzDecodeExample(f *testing.F) {
 			return
 		}
 		require.NoError(t, proto.Unmarshal(data, &ftprepv1.Example{}), "protobuf does not read what is read here")
-		again, err := decodeExample(example.encode())
+		again, err := decodeExample(example.appendTo(nil))
 		require.NoError(t, err)
 		require.Empty(t, cmp.Diff(example, again, cmpopts.EquateEmpty(), cmpopts.EquateNaNs()))
 	})
@@ -215,15 +277,50 @@ func FuzzDecodeFrame(f *testing.F) {
 		f.Add(data)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		got, want := &ftprepv1.ReadResponse{}, &ftprepv1.ReadResponse{}
-		frame, _ := frameOf(got)
-		if err := frame.unmarshal(data, got); err != nil {
+		got, want := newReadMessage(), &ftprepv1.ReadResponse{}
+		if err := got.parse(data); err != nil {
 			return
 		}
 		require.NoError(t, proto.Unmarshal(data, want), "protobuf does not read what is read here")
-		require.Empty(t, cmp.Diff(itemsFromWire(want.Frame), itemsFromWire(got.Frame), cmpopts.EquateNaNs(), cmpopts.EquateEmpty()))
-		require.Len(t, got.GetFrame().GetToolsets(), len(want.GetFrame().GetToolsets()))
-		require.Equal(t, rejectsFromWire(want.GetFrame().GetRejects()), rejectsFromWire(got.GetFrame().GetRejects()))
-		require.Equal(t, want.Progress, got.Progress)
+		require.Empty(t, cmp.Diff(itemsFromWire(want.GetFrame().GetItems()), got.items, cmpopts.EquateNaNs(), cmpopts.EquateEmpty()))
+		frame := readFrameOf(got)
+		require.Len(t, frame.Toolsets, len(want.GetFrame().GetToolsets()))
+		require.Equal(t, rejectsFromWire(want.GetFrame().GetRejects()), frame.Rejects)
+		require.Equal(t, want.Progress, frame.Progress)
+	})
+}
+
+func FuzzDecodeAnswers(f *testing.F) {
+	random := rand.New(rand.NewPCG(13, 14))
+	for range 20 {
+		judged, encoding := &ftprepv1.ApplyResponse{}, &ftprepv1.EncodeResponse{}
+		for _, message := range []proto.Message{judged, encoding} {
+			fill(random, message.ProtoReflect())
+			data, err := proto.Marshal(message)
+			require.NoError(f, err)
+			f.Add(data)
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var judged verdicts
+		if judged.parse(data) == nil {
+			want := &ftprepv1.ApplyResponse{}
+			if proto.Unmarshal(data, want) == nil { // a field that is not looked at may be damaged
+				require.Equal(t, len(want.Verdicts), len(judged))
+				for i, verdict := range want.Verdicts {
+					require.True(t, proto.Equal(verdict, orNew(judged[i])))
+				}
+			}
+		}
+		var rows encodedItems
+		if rows.parse(data) == nil {
+			want := &ftprepv1.EncodeResponse{}
+			if proto.Unmarshal(data, want) == nil {
+				require.Equal(t, len(want.Items), len(rows))
+				for i, item := range want.Items {
+					require.Empty(t, cmp.Diff(Encoded{Rows: item.Rows, Refused: item.Refused}, rows[i], cmpopts.EquateEmpty()))
+				}
+			}
+		}
 	})
 }

@@ -40,8 +40,10 @@ func TestEveryFieldCrossesTheWire(t *testing.T) {
 	judged.Good = &bad
 	for _, example := range []*Example{&full, &chain, &correction, &negative, &pair, &judged} {
 		item := NewItem(example)
-		items := itemsFromWire(itemsToWire([]Item{item, item}))
+		items, err := ParseItems(AppendItems(nil, []Item{item, item}))
+		require.NoError(t, err)
 		require.Equal(t, []Item{item, item}, items)
+		require.Equal(t, item, itemFromWire(itemToWire(item)))
 		got, err := items[1].Decode()
 		require.NoError(t, err)
 		require.Empty(t, cmp.Diff(example, got))

@@ -55,6 +55,11 @@ func (o *origin) key(unit sdk.Unit) (cache.Key, error) {
 	return sha256.Sum256(data), nil
 }
 
+// appendField appends a text with its length before it.
+func appendField[T ~string | ~[]byte](data []byte, field T) []byte {
+	return append(binary.AppendUvarint(data, uint64(len(field))), field...)
+}
+
 // stampBytes is how much of a file's beginning and end goes into its stamp.
 const stampBytes = 4 << 10
 

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -70,7 +71,7 @@ func (s *store) write(c *chunk, items []sdk.Item) error {
 			return fmt.Errorf("make a file for examples that wait: %w", err)
 		}
 	}
-	s.buffer = appendItems(s.buffer[:0], items)
+	s.buffer = sdk.AppendItems(s.buffer[:0], items)
 	if _, err := s.file.WriteAt(s.buffer, s.end); err != nil {
 		return fmt.Errorf("write examples that wait: %w", err)
 	}
@@ -103,8 +104,8 @@ func (s *store) get(c chunk) (items []sdk.Item, err error) {
 		if _, err := s.file.ReadAt(data, c.offset); err != nil {
 			return nil, fmt.Errorf("read examples that wait: %w", err)
 		}
-		if items, err = readItems(data, c.stored); err != nil {
-			return nil, err
+		if items, err = sdk.ParseItems(data); err != nil || len(items) != c.stored { // something else wrote to it
+			return nil, errors.Join(errors.New("the file of examples that wait is damaged"), err)
 		}
 	}
 	if c.keep == nil {

@@ -1,0 +1,206 @@
+package sdk
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/encoding/protowire"
+
+	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
+)
+
+// An Item is an example as it travels: encoded, with the fields by which the host routes it.
+type Item struct {
+	ID       string
+	Opening  string // [Identity].Opening
+	Answered int    // how many calls the identity names
+	Source   string
+	Type     Type
+	Quality  *float64
+	Split    string
+	Toolset  string // hash
+	Example  []byte // never changed: what was decoded of it shares its memory
+}
+
+// NewItem encodes an example. The toolset that it names has to travel separately.
+func NewItem(e *Example) Item { return newItem(e, e.appendTo(make([]byte, 0, e.sizeHint()))) }
+
+// newItem makes an item of an example that is encoded.
+func newItem(e *Example, encoded []byte) Item {
+	return Item{
+		ID: e.ID, Opening: e.Identity.Opening, Answered: len(e.Identity.Calls), Source: e.Source, Type: e.Type,
+		Quality: e.Quality, Split: e.Split, Toolset: e.Toolset.Hash(), Example: encoded,
+	}
+}
+
+// Decode decodes the item's example, without its toolset. Its long texts share the item's memory.
+func (i Item) Decode() (*Example, error) {
+	example, err := decodeExample(i.Example)
+	if err != nil {
+		return nil, fmt.Errorf("decode example %s: %w", i.ID, err)
+	}
+	return example, nil
+}
+
+func itemToWire(i Item) *ftprepv1.Item {
+	return &ftprepv1.Item{
+		Id: i.ID, Opening: i.Opening, Answered: int32(i.Answered), Source: i.Source, Type: string(i.Type),
+		Score: i.Quality, Split: i.Split, Toolset: i.Toolset, Example: i.Example,
+	}
+}
+
+func itemFromWire(m *ftprepv1.Item) Item {
+	return Item{
+		ID: m.Id, Opening: m.Opening, Answered: int(m.Answered), Source: m.Source, Type: Type(m.Type),
+		Quality: m.Score, Split: m.Split, Toolset: m.Toolset, Example: m.Example,
+	}
+}
+
+func itemsFromWire(messages []*ftprepv1.Item) []Item {
+	var items []Item
+	for _, m := range messages {
+		items = append(items, itemFromWire(m))
+	}
+	return items
+}
+
+// AppendItems appends the encoding of items, which is that of a Frame of plugin.proto.
+func AppendItems(data []byte, items []Item) []byte {
+	w := writer{data}
+	for i := range items {
+		w.item(&items[i])
+	}
+	return w.data
+}
+
+// sizeItems is how many bytes AppendItems appends.
+func sizeItems(items []Item) (size int) {
+	for i := range items {
+		size += protowire.SizeTag(1) + protowire.SizeBytes(items[i].size())
+	}
+	return size
+}
+
+func (i *Item) size() int {
+	size := sizeText(1, i.ID) + sizeText(2, i.Opening) + sizeText(4, i.Source) + sizeText(5, i.Type) +
+		sizeText(7, i.Split) + sizeText(8, i.Toolset) + sizeText(9, i.Example)
+	if i.Answered != 0 {
+		size += protowire.SizeTag(3) + protowire.SizeVarint(count(i.Answered))
+	}
+	if i.Quality != nil {
+		size += protowire.SizeTag(6) + protowire.SizeFixed64()
+	}
+	return size
+}
+
+func sizeText[T ~string | ~[]byte](field protowire.Number, text T) int {
+	if len(text) == 0 {
+		return 0
+	}
+	return protowire.SizeTag(field) + protowire.SizeBytes(len(text))
+}
+
+func (w *writer) item(i *Item) {
+	w.data = protowire.AppendTag(w.data, 1, protowire.BytesType)
+	w.data = protowire.AppendVarint(w.data, uint64(i.size()))
+	w.text(1, i.ID)
+	w.text(2, i.Opening)
+	w.count(3, i.Answered)
+	w.text(4, i.Source)
+	w.text(5, string(i.Type))
+	if i.Quality != nil {
+		w.fixed(6, *i.Quality)
+	}
+	w.text(7, i.Split)
+	w.text(8, i.Toolset)
+	w.bytes(9, i.Example)
+}
+
+// ParseItems is the inverse of [AppendItems]. The examples stay where they are in data, which nobody may change any more:
+// every example comes this way several times. The items' other fields keep nothing of it.
+func ParseItems(data []byte) ([]Item, error) {
+	var p itemParser
+	rest, err := without(data, 1, p.item)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(rest) > 0:
+		return nil, errors.New("something else stands among the items")
+	}
+	return p.done(), nil
+}
+
+// itemParser parses items.
+type itemParser struct {
+	items []Item
+	names int // bytes of ids and openings
+}
+
+func (p *itemParser) item(data []byte) error {
+	var item Item
+	if err := eachField(data, item.field); err != nil {
+		return err
+	}
+	p.items, p.names = append(p.items, item), p.names+len(item.ID)+len(item.Opening)
+	return nil
+}
+
+// field sets a field of an item, for now all within the message.
+func (i *Item) field(f field) error {
+	switch f.number {
+	case 1:
+		return viewText(f, &i.ID)
+	case 2:
+		return viewText(f, &i.Opening)
+	case 3:
+		return f.setCount(&i.Answered)
+	case 4:
+		return viewText(f, &i.Source)
+	case 5:
+		return viewText(f, &i.Type)
+	case 6:
+		i.Quality = new(float64)
+		return f.setNumber(i.Quality)
+	case 7:
+		return viewText(f, &i.Split)
+	case 8:
+		return viewText(f, &i.Toolset)
+	case 9:
+		i.Example = slices.Clip(f.data)
+		return f.is(protowire.BytesType)
+	}
+	return nil
+}
+
+// done gives the items, whose names are now copies. Those that each item has for itself stand together in memory, for it
+// would take long to find a place for each; the others are as in the item before, most of the time.
+func (p *itemParser) done() []Item {
+	var own strings.Builder
+	own.Grow(p.names)
+	for i := range p.items {
+		own.WriteString(p.items[i].ID)
+		own.WriteString(p.items[i].Opening)
+	}
+	names, last := own.String(), Item{}
+	for i := range p.items {
+		item := &p.items[i]
+		item.ID, names = names[:len(item.ID)], names[len(item.ID):]
+		item.Opening, names = names[:len(item.Opening)], names[len(item.Opening):]
+		share(&item.Source, last.Source)
+		share(&item.Type, last.Type)
+		share(&item.Split, last.Split)
+		share(&item.Toolset, last.Toolset)
+		last = *item
+	}
+	return p.items
+}
+
+func share[T ~string](text *T, last T) {
+	if *text == last {
+		*text = last
+	} else {
+		*text = T(strings.Clone(string(*text)))
+	}
+}

@@ -1,0 +1,59 @@
+package sdk
+
+import (
+	"strconv"
+
+	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
+)
+
+// Hash names a toolset by its content; that of a nil toolset is empty.
+func (t *Toolset) Hash() string {
+	if t == nil {
+		return ""
+	}
+	if t.Name != "" {
+		return t.Name
+	}
+	parts := []string{strconv.Itoa(len(t.Tools))}
+	for _, tool := range t.Tools {
+		parts = append(parts, tool.Server, tool.Name, tool.Description, string(tool.Schema))
+	}
+	return hash(parts...)
+}
+
+func toolsetToWire(t *Toolset) *ftprepv1.Toolset {
+	if t == nil {
+		return nil
+	}
+	message := &ftprepv1.Toolset{Hash: t.Hash()}
+	for _, tool := range t.Tools {
+		message.Tools = append(message.Tools, &ftprepv1.ToolDefinition{
+			Server: tool.Server, Name: tool.Name, Description: tool.Description, Schema: tool.Schema,
+		})
+	}
+	return message
+}
+
+func toolsetsToWire(sets []*Toolset) []*ftprepv1.Toolset {
+	var messages []*ftprepv1.Toolset
+	for _, set := range sets {
+		messages = append(messages, toolsetToWire(set))
+	}
+	return messages
+}
+
+func toolsetFromWire(m *ftprepv1.Toolset) *Toolset {
+	if m == nil {
+		return nil
+	}
+	set := &Toolset{}
+	for _, tool := range m.Tools {
+		set.Tools = append(set.Tools, ToolDefinition{
+			Server: tool.Server, Name: tool.Name, Description: tool.Description, Schema: tool.Schema,
+		})
+	}
+	if set.Hash() != m.Hash {
+		set.Name = m.Hash
+	}
+	return set
+}
