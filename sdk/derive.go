@@ -1,11 +1,11 @@
 package sdk
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -221,38 +221,30 @@ func (e *Example) hash() string {
 	return hash(parts...)
 }
 
-// hash is short enough to type and long enough never to collide: 96 bits.
+// hash is short enough to type and long enough never to collide: 96 bits. Each text counts with its length before it.
 func hash(parts ...string) string {
-	sum := sha256.New()
-	h := hasher{to: sum}
+	const few, longestLength = 2 << 10, len("9223372036854775807:")
+	size := 0
 	for _, part := range parts {
-		h.add(strconv.Itoa(len(part)))
-		h.add(":")
-		h.add(part)
+		size += longestLength + len(part)
 	}
-	h.flush()
-	return hex.EncodeToString(sum.Sum(nil)[:12])
-}
-
-// hasher gathers short texts, of which each by itself would cost a hash more than a copy. It needs no memory but its own:
-// every example is hashed, and a [bufio.Writer] for it took as long as the hash.
-type hasher struct {
-	to    io.Writer
-	block [1 << 10]byte
-	used  int
-}
-
-func (h *hasher) add(text string) {
-	for len(text) > 0 {
-		if h.used == len(h.block) {
-			h.flush()
+	var sum [sha256.Size]byte
+	if size <= few { // most examples: all together on the stack, for every example is hashed
+		data := make([]byte, 0, few)
+		for _, part := range parts {
+			data = append(strconv.AppendInt(data, int64(len(part)), 10), ':')
+			data = append(data, part...)
 		}
-		n := copy(h.block[h.used:], text)
-		h.used, text = h.used+n, text[n:]
+		sum = sha256.Sum256(data)
+	} else {
+		all := sha256.New()
+		gathered := bufio.NewWriter(all) // short texts would each cost the hash more than a copy
+		for _, part := range parts {
+			_, _ = gathered.WriteString(strconv.Itoa(len(part)) + ":")
+			_, _ = gathered.WriteString(part)
+		}
+		_ = gathered.Flush() // a hash takes everything
+		all.Sum(sum[:0])
 	}
-}
-
-func (h *hasher) flush() {
-	_, _ = h.to.Write(h.block[:h.used]) // a hash takes everything
-	h.used = 0
+	return hex.EncodeToString(sum[:12])
 }
