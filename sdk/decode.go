@@ -36,6 +36,9 @@ func (e *Example) field(f field) error {
 	case 9:
 		return f.setRaw(&e.GameState)
 	case 10:
+		if e.Messages == nil {
+			e.Messages = make([]Message, 0, 4) // few conversations are shorter, and to grow takes time
+		}
 		e.Messages = append(e.Messages, Message{})
 		return f.message(e.Messages[len(e.Messages)-1].field)
 	case 11:
