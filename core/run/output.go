@@ -13,13 +13,14 @@ import (
 
 // encoder runs one output: it selects, shapes, encodes and writes.
 type encoder struct {
-	x      *execution
-	tools  *sdk.Toolset // complete
-	step   *outputStep
-	holds  sdk.Holds
-	shaper *shape.Shaper
-	rows   *rowFiles     // that the format's rows go to
-	files  []*outputFile // whole and not yet in their places: those of rows, then companions
+	x       *execution
+	sources []string     // their addresses
+	tools   *sdk.Toolset // complete
+	step    *outputStep
+	holds   sdk.Holds
+	shaper  *shape.Shaper
+	rows    *rowFiles     // that the format's rows go to
+	files   []*outputFile // whole and not yet in their places: those of rows, then companions
 
 	mu     sync.Mutex // sending and receiving both count
 	counts *OutputCounts
@@ -33,8 +34,12 @@ func newEncoder(x *execution, step *outputStep, tools *sdk.Toolset, counts *Outp
 	if step.tokenizer != nil {
 		counts.Tokens = &TokenCounts{Histogram: []int{}}
 	}
+	sources := make([]string, len(x.sources))
+	for i, source := range x.sources {
+		sources[i] = source.block.Address()
+	}
 	return &encoder{
-		x: x, tools: tools, step: step, counts: counts, holds: holds,
+		x: x, sources: sources, tools: tools, step: step, counts: counts, holds: holds,
 		shaper: shape.New(step.output.Shape, holds, tools, step.tokenizer),
 		rows: &rowFiles{
 			path: step.file, kind: step.kind, framing: step.handle.Framing, trusted: step.plugin.Client().Trusted(), most: step.output.ShardSize,
@@ -52,10 +57,10 @@ func (s *outputStep) selects(address string, item sdk.Item) bool {
 // encode sends all examples to the format and writes what it answers.
 func (e *encoder) encode(ctx context.Context, from stage) error {
 	if err := e.stream(ctx, from); err != nil {
-		return fmt.Errorf("%s: %w", e.step.output.Address(), explain(e.step.plugin, err))
+		return fmt.Errorf("%s: %w", e.counts.Output, explain(e.step.plugin, err))
 	}
 	if err := e.counts.check(); err != nil {
-		return fmt.Errorf("%s: %w", e.step.output.Address(), err)
+		return fmt.Errorf("%s: %w", e.counts.Output, err)
 	}
 	return e.verify(ctx)
 }
@@ -66,7 +71,7 @@ func (e *encoder) verify(ctx context.Context) error {
 		return nil
 	}
 	for _, file := range e.files {
-		if err := verify(ctx, file.file.Name(), e.step.output.Address(), e.x.options.Verify); err != nil {
+		if err := verify(ctx, file.file.Name(), e.counts.Output, e.x.options.Verify); err != nil {
 			return err
 		}
 	}

@@ -152,7 +152,7 @@ func (x *execution) place(encoders []*encoder, earlier *companionRecord) error {
 func apart(encoders []*encoder) error {
 	writer := map[string]string{}
 	for _, e := range encoders {
-		address := e.step.output.Address()
+		address := e.counts.Output
 		for _, file := range e.files {
 			if other, taken := writer[file.path]; taken {
 				return fmt.Errorf("%s and %s both write %s: give them folders of their own", other, address, file.path)

@@ -50,7 +50,8 @@ func (s *sender) next() (frame, bool, error) {
 			return frame{}, false, err
 		}
 	}
-	var f frame
+	most := min(len(s.queue), frameItems)
+	f := frame{items: make([]sdk.Item, 0, most), parts: make([]part, 0, most)}
 	bytes := 0
 	for len(s.queue) > 0 && len(f.items) < frameItems && bytes < frameBytes {
 		item := s.queue[0].encoded()
@@ -80,7 +81,7 @@ func (s *sender) fill() (more bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		return true, s.prepare(p.source, items[next.item])
+		return true, s.prepare(p.source, items[next.item], &outcome{})
 	}
 	if s.piece == len(s.from.pieces) {
 		return false, nil
@@ -90,11 +91,12 @@ func (s *sender) fill() (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	outcomes := make([]outcome, len(items)) // at once, which takes less time
 	for i, item := range items {
 		if s.led[position{s.piece, i}] {
 			continue
 		}
-		if err := s.prepare(p.source, item); err != nil {
+		if err := s.prepare(p.source, item, &outcomes[i]); err != nil {
 			return false, err
 		}
 	}
@@ -104,19 +106,19 @@ func (s *sender) fill() (more bool, err error) {
 
 // takes reports whether the output selects an item, and nothing better in its place.
 func (e *encoder) takes(from stage, source int, item sdk.Item) bool {
-	return e.step.selects(e.x.sources[source].block.Address(), item) && !from.rivals.standIn(source, item.ID, e.step.output.Address())
+	return e.step.selects(e.sources[source], item) && !from.rivals.standIn(source, item.ID, e.counts.Output)
 }
 
-// prepare selects and shapes one item.
-func (s *sender) prepare(source int, item sdk.Item) error {
-	address := s.x.sources[source].block.Address()
+// prepare selects and shapes one item, and fills in its outcome.
+func (s *sender) prepare(source int, item sdk.Item, of *outcome) error {
 	if !s.takes(s.from, source, item) {
 		return nil
 	}
 	system := s.x.plan.Sources[source].System
 	if s.shaper.Idle() && system == "" {
 		s.selected(nil)
-		s.queue = append(s.queue, ready{item: item, part: part{of: &outcome{id: item.ID, source: address, left: 1}}})
+		*of = outcome{id: item.ID, source: s.sources[source], left: 1}
+		s.queue = append(s.queue, ready{item: item, part: part{of: of}})
 		return nil
 	}
 	example, err := item.Decode()
@@ -126,14 +128,14 @@ func (s *sender) prepare(source int, item sdk.Item) error {
 	example.System = cmp.Or(system, example.System)
 	shaped := s.shaper.Shape(example, s.x.tools.set(item.Toolset))
 	s.selected(shaped.Changed)
-	outcome := &outcome{id: item.ID, source: address, left: len(shaped.Parts), missing: shaped.Refused}
+	*of = outcome{id: item.ID, source: s.sources[source], left: len(shaped.Parts), missing: shaped.Refused}
 	for i := range shaped.Parts {
 		one := &shaped.Parts[i]
 		s.x.tools.put(one.Hash, one.Tools)
-		s.queue = append(s.queue, ready{shaped: one, part: part{of: outcome, tokens: one.Tokens}})
+		s.queue = append(s.queue, ready{shaped: one, part: part{of: of, tokens: one.Tokens}})
 	}
-	if outcome.left == 0 {
-		s.settle(outcome)
+	if of.left == 0 {
+		s.settle(of)
 	}
 	return nil
 }
