@@ -57,7 +57,10 @@ func looks(call *Call) bool {
 			return false // most that act are told by their first word
 		}
 	}
-	line := harmless.ReplaceAllString(withoutQuotations(command), " ")
+	line := withoutQuotations(command)
+	if strings.Contains(line, ">") {
+		line = harmless.ReplaceAllString(line, " ")
+	}
 	if strings.ContainsAny(line, "<>`(") {
 		return false
 	}
