@@ -152,9 +152,9 @@ func (r *reader) keep(unit Unit, items []sdk.Item, result *unitResult) error {
 	if len(items) == 0 {
 		return nil
 	}
+	r.record.read(unit, items)
 	p := piece{source: unit.source, group: r.job.plan.Sources[unit.source].Group, unit: unit.ID, openings: make([]uint64, len(items))}
 	for i, item := range items {
-		r.record.event(Event{ID: item.ID, Step: unit.Source, Unit: unit.ID, Action: "read"})
 		if item.Opening != "" {
 			p.openings[i] = maphash.String(r.seed, item.Opening) | 1
 		}

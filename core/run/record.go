@@ -2,6 +2,8 @@ package run
 
 import (
 	"bufio"
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -81,6 +85,25 @@ func (r *record) event(e Event) {
 	if r != nil {
 		r.events.add(e)
 	}
+}
+
+// read takes the examples of a frame. Of no other event are there so many, so what is the same in each is encoded once.
+func (r *record) read(unit Unit, items []sdk.Item) {
+	if r == nil {
+		return
+	}
+	event, _ := json.Marshal(Event{Step: unit.Source, Unit: unit.ID, Action: "read"}) // texts can always be encoded
+	rest := bytes.TrimPrefix(event, []byte(`{"id":""`))
+	var lines []byte
+	var err error
+	for _, item := range items {
+		lines = append(lines, `{"id":`...)
+		if lines, err = jsontext.AppendQuote(lines, item.ID); err != nil {
+			break
+		}
+		lines = append(append(lines, rest...), '\n')
+	}
+	r.events.append(lines, err)
 }
 
 func (r *record) row(rows []RowsEvent) {
@@ -165,6 +188,16 @@ func (f *lineFile) add(values ...any) span {
 		}
 	}
 	return span{from, f.size}
+}
+
+// append adds lines, unless making them failed.
+func (f *lineFile) append(lines []byte, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err == nil {
+		_, err = f.Write(lines)
+	}
+	f.err = cmp.Or(f.err, err)
 }
 
 // Write implements [io.Writer] for the encoder.
