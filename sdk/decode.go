@@ -9,80 +9,83 @@ import "time"
 // work.
 func decodeExample(data []byte) (*Example, error) {
 	e := &Example{}
-	if err := eachField(data, e.field); err != nil {
+	if err := e.read(data); err != nil {
 		return nil, err
 	}
 	return e, nil
 }
 
-func (e *Example) field(f field) error {
-	switch f.number {
-	case 1:
-		return setText(f, &e.ID)
-	case 2:
-		return f.message(e.Identity.field)
-	case 3:
-		return setText(f, &e.Source)
-	case 4:
-		return setText(f, &e.SourceFile)
-	case 5:
-		return setText(f, &e.Type)
-	case 6:
-		return setText(f, &e.TaskType)
-	case 7:
-		return setText(f, &e.System)
-	case 8:
-		return setText(f, &e.Context)
-	case 9:
-		return f.setRaw(&e.GameState)
-	case 10:
-		if e.Messages == nil {
-			e.Messages = make([]Message, 0, 4) // few conversations are shorter, and to grow takes time
+func (e *Example) read(message []byte) error {
+	r := reader{rest: message}
+	for r.next() {
+		switch r.number {
+		case 1:
+			r.text(&e.ID)
+		case 2:
+			r.message(e.Identity.read)
+		case 3:
+			r.text(&e.Source)
+		case 4:
+			r.text(&e.SourceFile)
+		case 5:
+			r.text((*string)(&e.Type))
+		case 6:
+			r.text(&e.TaskType)
+		case 7:
+			r.text(&e.System)
+		case 8:
+			r.text(&e.Context)
+		case 9:
+			r.raw(&e.GameState)
+		case 10:
+			if e.Messages == nil {
+				e.Messages = make([]Message, 0, 4) // few conversations are shorter, and to grow takes time
+			}
+			e.Messages = append(e.Messages, Message{})
+			r.message(e.Messages[len(e.Messages)-1].read)
+		case 11:
+			r.text(new(string)) // the toolset comes beside the example
+		case 12, 13, 14:
+			e.detail(&r)
+		case 15:
+			r.texts(&e.Tags)
+		case 16:
+			r.texts(&e.Labels)
+		case 17:
+			e.Signals = append(e.Signals, Signal{})
+			r.message(e.Signals[len(e.Signals)-1].read)
+		case 18:
+			e.Quality = new(float64)
+			r.float(e.Quality)
+		case 19:
+			r.text(&e.Split)
+		case 20:
+			r.message(e.Provenance.read)
+		case 21:
+			e.Rejected = orNew(e.Rejected)
+			r.message(e.Rejected.read)
+		case 22:
+			e.Good = new(bool)
+			r.flag(e.Good)
 		}
-		e.Messages = append(e.Messages, Message{})
-		return f.message(e.Messages[len(e.Messages)-1].field)
-	case 11:
-		return setText(f, new(string)) // the toolset comes beside the example
-	case 12, 13, 14:
-		return e.detail(f)
-	case 15:
-		return f.addText(&e.Tags)
-	case 16:
-		return f.addText(&e.Labels)
-	case 17:
-		e.Signals = append(e.Signals, Signal{})
-		return f.message(e.Signals[len(e.Signals)-1].field)
-	case 18:
-		e.Quality = new(float64)
-		return f.setNumber(e.Quality)
-	case 19:
-		return setText(f, &e.Split)
-	case 20:
-		return f.message(e.Provenance.field)
-	case 21:
-		e.Rejected = orNew(e.Rejected)
-		return f.message(e.Rejected.field)
-	case 22:
-		e.Good = new(bool)
-		return f.setFlag(e.Good)
 	}
-	return nil
+	return r.err
 }
 
 // detail takes one of the three, of which the last that comes holds.
-func (e *Example) detail(f field) error {
+func (e *Example) detail(r *reader) {
 	chain, correction, negative := e.Chain, e.Correction, e.Negative
 	e.Chain, e.Correction, e.Negative = nil, nil, nil
-	switch f.number {
+	switch r.number {
 	case 12:
 		e.Chain = orNew(chain)
-		return f.message(e.Chain.field)
+		r.message(e.Chain.read)
 	case 13:
 		e.Correction = orNew(correction)
-		return f.message(e.Correction.field)
+		r.message(e.Correction.read)
 	default:
 		e.Negative = orNew(negative)
-		return f.message(e.Negative.field)
+		r.message(e.Negative.read)
 	}
 }
 
@@ -93,160 +96,183 @@ func orNew[T any](t *T) *T {
 	return t
 }
 
-func (i *Identity) field(f field) error {
-	switch f.number {
-	case 1:
-		return setText(f, &i.Opening)
-	case 2:
-		return f.addText(&i.Calls)
+func (i *Identity) read(message []byte) error {
+	r := reader{rest: message}
+	for r.next() {
+		switch r.number {
+		case 1:
+			r.text(&i.Opening)
+		case 2:
+			r.texts(&i.Calls)
+		}
 	}
-	return nil
+	return r.err
 }
 
-func (m *Message) field(f field) error {
-	switch f.number {
-	case 1:
-		return setText(f, &m.Role)
-	case 2:
-		return setText(f, &m.Text)
-	case 3:
-		return setText(f, &m.Thinking)
-	case 4:
-		m.Calls = append(m.Calls, Call{})
-		return f.message(m.Calls[len(m.Calls)-1].field)
-	case 5:
-		return setText(f, &m.CallID)
-	case 6:
-		return f.setFlag(&m.IsError)
-	case 7:
-		var weight int
-		err := f.setCount(&weight)
-		m.Masked = weight == 0
-		return err
+func (m *Message) read(message []byte) error {
+	r := reader{rest: message}
+	for r.next() {
+		switch r.number {
+		case 1:
+			r.text((*string)(&m.Role))
+		case 2:
+			r.text(&m.Text)
+		case 3:
+			r.text(&m.Thinking)
+		case 4:
+			m.Calls = append(m.Calls, Call{})
+			r.message(m.Calls[len(m.Calls)-1].read)
+		case 5:
+			r.text(&m.CallID)
+		case 6:
+			r.flag(&m.IsError)
+		case 7:
+			var weight int
+			r.count(&weight)
+			m.Masked = weight == 0
+		}
 	}
-	return nil
+	return r.err
 }
 
-func (c *Call) field(f field) error {
-	switch f.number {
-	case 1:
-		return setText(f, &c.ID)
-	case 2:
-		return setText(f, &c.Server)
-	case 3:
-		return setText(f, &c.Tool)
-	case 4:
-		return setText(f, &c.Phase)
-	case 5:
-		return f.setRaw(&c.Arguments)
+func (c *Call) read(message []byte) error {
+	r := reader{rest: message}
+	for r.next() {
+		switch r.number {
+		case 1:
+			r.text(&c.ID)
+		case 2:
+			r.text(&c.Server)
+		case 3:
+			r.text(&c.Tool)
+		case 4:
+			r.text((*string)(&c.Phase))
+		case 5:
+			r.raw(&c.Arguments)
+		}
 	}
-	return nil
+	return r.err
 }
 
-func (c *ReasoningChain) field(f field) error {
-	switch f.number {
-	case 1:
-		return setText(f, &c.Problem)
-	case 2:
-		return setText(f, &c.RootCause)
-	case 3:
-		return setText(f, &c.Reasoning)
-	case 4:
-		return setText(f, &c.Solution)
+func (c *ReasoningChain) read(message []byte) error {
+	r := reader{rest: message}
+	for r.next() {
+		switch r.number {
+		case 1:
+			r.text(&c.Problem)
+		case 2:
+			r.text(&c.RootCause)
+		case 3:
+			r.text(&c.Reasoning)
+		case 4:
+			r.text(&c.Solution)
+		}
 	}
-	return nil
+	return r.err
 }
 
-func (c *CodeCorrection) field(f field) error {
-	switch f.number {
-	case 1:
-		return setText(f, &c.Language)
-	case 2:
-		return setText(f, &c.BadCode)
-	case 3:
-		return setText(f, &c.BadReason)
-	case 4:
-		return setText(f, &c.GoodCode)
-	case 5:
-		return setText(f, &c.GoodReason)
+func (c *CodeCorrection) read(message []byte) error {
+	r := reader{rest: message}
+	for r.next() {
+		switch r.number {
+		case 1:
+			r.text(&c.Language)
+		case 2:
+			r.text(&c.BadCode)
+		case 3:
+			r.text(&c.BadReason)
+		case 4:
+			r.text(&c.GoodCode)
+		case 5:
+			r.text(&c.GoodReason)
+		}
 	}
-	return nil
+	return r.err
 }
 
-func (p *AntiPattern) field(f field) error {
-	switch f.number {
-	case 1:
-		return setText(f, &p.Pattern)
-	case 2:
-		return setText(f, &p.Reason)
+func (p *AntiPattern) read(message []byte) error {
+	r := reader{rest: message}
+	for r.next() {
+		switch r.number {
+		case 1:
+			r.text(&p.Pattern)
+		case 2:
+			r.text(&p.Reason)
+		}
 	}
-	return nil
+	return r.err
 }
 
-func (s *Signal) field(f field) error {
-	switch f.number {
-	case 1:
-		return setText(f, &s.Name)
-	case 2:
-		return f.setNumber(&s.Score)
-	case 3:
-		return setText(f, &s.Evidence)
+func (s *Signal) read(message []byte) error {
+	r := reader{rest: message}
+	for r.next() {
+		switch r.number {
+		case 1:
+			r.text(&s.Name)
+		case 2:
+			r.float(&s.Score)
+		case 3:
+			r.text(&s.Evidence)
+		}
 	}
-	return nil
+	return r.err
 }
 
-func (p *Provenance) field(f field) error {
-	switch f.number {
-	case 1:
-		return setText(f, &p.Plugin)
-	case 2:
-		return setText(f, &p.PluginVersion)
-	case 3:
-		return setText(f, &p.Unit)
-	case 4:
-		return setText(f, &p.File)
-	case 5:
-		return f.setCount(&p.FirstLine)
-	case 6:
-		return f.setCount(&p.LastLine)
-	case 7:
-		return setText(f, &p.Session)
-	case 8:
-		return f.addText(&p.RecordIDs)
-	case 9:
-		var text string
-		err := setText(f, &text)
-		p.Time, _ = time.Parse(time.RFC3339Nano, text) // what is no time stays unknown
-		return err
-	case 10:
-		return setText(f, &p.ProducerVersion)
-	case 11:
-		return setText(f, &p.Model)
-	case 12:
-		return setText(f, &p.Parent)
-	case 13:
-		return f.setCount(&p.Records)
-	case 14:
-		return p.removed(f)
+func (p *Provenance) read(message []byte) error {
+	r := reader{rest: message}
+	for r.next() {
+		switch r.number {
+		case 1:
+			r.text(&p.Plugin)
+		case 2:
+			r.text(&p.PluginVersion)
+		case 3:
+			r.text(&p.Unit)
+		case 4:
+			r.text(&p.File)
+		case 5:
+			r.count(&p.FirstLine)
+		case 6:
+			r.count(&p.LastLine)
+		case 7:
+			r.text(&p.Session)
+		case 8:
+			r.texts(&p.RecordIDs)
+		case 9:
+			var text string
+			r.text(&text)
+			p.Time, _ = time.Parse(time.RFC3339Nano, text) // what is no time stays unknown
+		case 10:
+			r.text(&p.ProducerVersion)
+		case 11:
+			r.text(&p.Model)
+		case 12:
+			r.text(&p.Parent)
+		case 13:
+			r.count(&p.Records)
+		case 14:
+			r.message(p.readRemoved)
+		}
 	}
-	return nil
+	return r.err
 }
 
-func (p *Provenance) removed(f field) error {
+// readRemoved reads an entry of what was removed.
+func (p *Provenance) readRemoved(message []byte) error {
 	var kind string
 	var n int
-	err := f.message(func(f field) error {
-		switch f.number {
+	r := reader{rest: message}
+	for r.next() {
+		switch r.number {
 		case 1:
-			return setText(f, &kind)
+			r.text(&kind)
 		case 2:
-			return f.setCount(&n)
+			r.count(&n)
 		}
-		return nil
-	})
+	}
 	if p.Removed == nil {
 		p.Removed = map[string]int{}
 	}
 	p.Removed[kind] = n
-	return err
+	return r.err
 }

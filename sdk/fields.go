@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"iter"
 	"math"
 	"strings"
 	"unicode/utf8"
@@ -13,164 +12,153 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// eachField calls do for each field of an encoded message.
-func eachField(message []byte, do func(field) error) error {
-	for len(message) > 0 {
-		f, n, err := consumeField(message)
-		if err == nil {
-			err = do(f)
-		}
-		if err != nil {
-			return err
-		}
-		message = message[n:]
-	}
-	return nil
-}
+// reader reads an encoded message field by field:
+//
+//	r := reader{rest: message}
+//	for r.next() {
+//		switch r.number {
+//		case 1:
+//			r.text(&name)
+//		}
+//	}
+//	return r.err
+//
+// It stops at the first fault. A field that nothing is done with is passed over.
+type reader struct {
+	rest []byte // what is behind the field
+	err  error
 
-// fields are the fields of an encoded message, up to what is none.
-func fields(message []byte) iter.Seq2[field, error] {
-	return func(yield func(field, error) bool) {
-		for len(message) > 0 {
-			f, n, err := consumeField(message)
-			if !yield(f, err) || err != nil {
-				return
-			}
-			message = message[n:]
-		}
-	}
-}
-
-// field is one field: bits where it is a number, data where it is text, bytes or a message.
-type field struct {
 	number protowire.Number
 	kind   protowire.Type
-	bits   uint64
-	data   []byte
+	bits   uint64 // of a number
+	data   []byte // of text, bytes or a message
 }
 
-// consumeField reads the first field of an encoded message and tells how many bytes it takes.
-func consumeField(message []byte) (f field, size int, err error) {
-	if f, size = consumeShort(message); size > 0 {
-		return f, size, nil
+// next goes to the next field, if there is one.
+func (r *reader) next() bool {
+	if r.err != nil || len(r.rest) == 0 {
+		return false
 	}
-	number, kind, start := protowire.ConsumeTag(message)
+	if r.short() {
+		return true
+	}
+	number, kind, start := protowire.ConsumeTag(r.rest)
 	switch {
 	case start < 0:
-		return field{}, 0, protowire.ParseError(start)
+		return r.fail(protowire.ParseError(start))
 	case number > protowire.MaxValidNumber:
-		return field{}, 0, fmt.Errorf("there is no field %d", number)
+		return r.fail(fmt.Errorf("there is no field %d", number))
 	}
-	f = field{number: number, kind: kind}
+	message, size := r.rest[start:], 0
 	switch kind {
 	case protowire.VarintType:
-		f.bits, size = protowire.ConsumeVarint(message[start:])
+		r.bits, size = protowire.ConsumeVarint(message)
 	case protowire.Fixed64Type:
-		f.bits, size = protowire.ConsumeFixed64(message[start:])
+		r.bits, size = protowire.ConsumeFixed64(message)
 	case protowire.BytesType:
-		f.data, size = protowire.ConsumeBytes(message[start:])
+		r.data, size = protowire.ConsumeBytes(message)
 	default:
-		size = protowire.ConsumeFieldValue(number, kind, message[start:])
+		size = protowire.ConsumeFieldValue(number, kind, message)
 	}
 	if size < 0 {
-		return field{}, 0, protowire.ParseError(size)
+		return r.fail(protowire.ParseError(size))
 	}
-	return f, start + size, nil
+	r.number, r.kind, r.rest = number, kind, message[size:]
+	return true
 }
 
-// consumeShort reads what most fields are, a text or a message of at most 127 bytes with a number below 16; the size is 0
-// where the first is none of these.
-func consumeShort(message []byte) (f field, size int) {
+// short goes to the next field where it is what most are, a text or a message of at most 127 bytes with a number below 16.
+func (r *reader) short() bool {
+	message := r.rest
 	if len(message) < 2 || message[0] >= 1<<7 || message[1] >= 1<<7 || message[0]&7 != byte(protowire.BytesType) || message[0]>>3 == 0 {
-		return field{}, 0
+		return false
 	}
-	if size = 2 + int(message[1]); size > len(message) {
-		return field{}, 0
+	end := 2 + int(message[1])
+	if end > len(message) {
+		return false
 	}
-	return field{number: protowire.Number(message[0] >> 3), kind: protowire.BytesType, data: message[2:size]}, size
+	r.number, r.kind, r.data, r.rest = protowire.Number(message[0]>>3), protowire.BytesType, message[2:end], message[end:]
+	return true
 }
 
-// is reports a field that has another wire type than this one.
-func (f field) is(kind protowire.Type) error {
-	if f.kind == kind {
-		return nil
+// fail ends the reading, unless err is nil.
+func (r *reader) fail(err error) bool {
+	if r.err == nil {
+		r.err = err
 	}
-	return f.mistyped(kind)
+	return false
 }
 
-func (f field) mistyped(kind protowire.Type) error {
-	return fmt.Errorf("the field %d has the wire type %d instead of %d", f.number, f.kind, kind)
+// is reports whether the field has a wire type; any other is a fault.
+func (r *reader) is(kind protowire.Type) bool {
+	return r.kind == kind || r.fail(fmt.Errorf("the field %d has the wire type %d instead of %d", r.number, r.kind, kind))
+}
+
+var errNoUTF8 = errors.New("a text is not UTF-8")
+
+// view sets a text that stays within the message.
+func (r *reader) view(to *string) {
+	switch {
+	case !r.is(protowire.BytesType):
+	case !utf8.Valid(r.data):
+		r.fail(errNoUTF8)
+	default:
+		*to = unsafe.String(unsafe.SliceData(r.data), len(r.data))
+	}
 }
 
 // longName is the length, in bytes, from which a text stays in the message that it came in. Shorter ones are copied: ids
 // and the names of tools and files are kept for long, and must not keep a whole frame in memory.
 const longName = 128
 
-var errNoUTF8 = errors.New("a text is not UTF-8")
-
-// text is the field's text.
-func (f field) text() (string, error) {
-	text, err := f.view()
-	if len(text) < longName {
-		text = strings.Clone(text)
+// text sets a text.
+func (r *reader) text(to *string) {
+	r.view(to)
+	if len(*to) < longName {
+		*to = strings.Clone(*to)
 	}
-	return text, err
 }
 
-// view is the field's text where it stands in the message.
-func (f field) view() (string, error) {
-	switch {
-	case f.kind != protowire.BytesType:
-		return "", f.mistyped(protowire.BytesType)
-	case !utf8.Valid(f.data):
-		return "", errNoUTF8
-	}
-	return unsafe.String(unsafe.SliceData(f.data), len(f.data)), nil
-}
-
-func setText[T ~string](f field, to *T) error {
-	text, err := f.text()
-	*to = T(text)
-	return err
-}
-
-// viewText sets a text that stays within the message.
-func viewText[T ~string](f field, to *T) error {
-	text, err := f.view()
-	*to = T(text)
-	return err
-}
-
-func (f field) addText(to *[]string) error {
-	text, err := f.text()
+func (r *reader) texts(to *[]string) {
+	var text string
+	r.text(&text)
 	*to = append(*to, text)
-	return err
 }
 
-func (f field) setRaw(to *json.RawMessage) error {
-	*to = append(json.RawMessage(nil), f.data...)
-	return f.is(protowire.BytesType)
+// bytes sets bytes that stay within the message.
+func (r *reader) bytes(to *[]byte) {
+	if r.is(protowire.BytesType) {
+		*to = r.data[:len(r.data):len(r.data)]
+	}
 }
 
-func (f field) setCount(to *int) error {
-	*to = int(int32(f.bits))
-	return f.is(protowire.VarintType)
+func (r *reader) raw(to *json.RawMessage) {
+	if r.is(protowire.BytesType) {
+		*to = append(json.RawMessage(nil), r.data...)
+	}
 }
 
-func (f field) setFlag(to *bool) error {
-	*to = f.bits != 0
-	return f.is(protowire.VarintType)
+func (r *reader) count(to *int) {
+	if r.is(protowire.VarintType) {
+		*to = int(int32(r.bits))
+	}
 }
 
-func (f field) setNumber(to *float64) error {
-	*to = math.Float64frombits(f.bits)
-	return f.is(protowire.Fixed64Type)
+func (r *reader) flag(to *bool) {
+	if r.is(protowire.VarintType) {
+		*to = r.bits != 0
+	}
+}
+
+func (r *reader) float(to *float64) {
+	if r.is(protowire.Fixed64Type) {
+		*to = math.Float64frombits(r.bits)
+	}
 }
 
 // message reads a message within the message.
-func (f field) message(do func(field) error) error {
-	if err := f.is(protowire.BytesType); err != nil {
-		return err
+func (r *reader) message(read func([]byte) error) {
+	if r.is(protowire.BytesType) {
+		r.fail(read(r.data))
 	}
-	return eachField(f.data, do)
 }

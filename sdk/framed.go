@@ -68,23 +68,15 @@ func (m *framed) parse(data []byte) error {
 
 // without takes the messages with a number out of a message, and gives the rest.
 func without(message []byte, number protowire.Number, take func([]byte) error) (rest []byte, err error) {
-	for len(message) > 0 {
-		f, n, err := consumeField(message)
-		switch {
-		case err != nil:
-			return nil, err
-		case f.number != number:
-			rest = append(rest, message[:n]...)
-		case f.kind != protowire.BytesType:
-			return nil, f.mistyped(protowire.BytesType)
-		default:
-			if err := take(f.data); err != nil {
-				return nil, err
-			}
+	r := reader{rest: message}
+	for before := message; r.next(); before = r.rest {
+		if r.number == number {
+			r.message(take)
+		} else {
+			rest = append(rest, before[:len(before)-len(r.rest)]...)
 		}
-		message = message[n:]
 	}
-	return rest, nil
+	return rest, r.err
 }
 
 // verdicts are an ApplyResponse, of which nearly every verdict is to keep the example: that is nil.
@@ -109,18 +101,23 @@ func (v verdicts) appendTo(data []byte) (_ []byte, err error) {
 }
 
 func (v *verdicts) parse(data []byte) error {
-	return eachField(data, func(f field) error {
-		if f.number != 1 {
-			return nil
+	r := reader{rest: data}
+	for r.next() {
+		if r.number == 1 {
+			r.message(v.add)
 		}
-		if len(f.data) == 0 {
-			*v = append(*v, nil)
-			return f.is(protowire.BytesType)
-		}
-		verdict := &ftprepv1.Verdict{}
-		*v = append(*v, verdict)
-		return proto.Unmarshal(f.data, verdict)
-	})
+	}
+	return r.err
+}
+
+func (v *verdicts) add(data []byte) error {
+	if len(data) == 0 {
+		*v = append(*v, nil)
+		return nil
+	}
+	verdict := &ftprepv1.Verdict{}
+	*v = append(*v, verdict)
+	return proto.Unmarshal(data, verdict)
 }
 
 // encodedItems are an EncodeResponse that answers a frame. Rows stay where they are in what was parsed.
@@ -156,22 +153,27 @@ func (e encodedItems) appendTo(data []byte) ([]byte, error) {
 }
 
 func (e *encodedItems) parse(data []byte) error {
-	return eachField(data, func(f field) error {
-		if f.number != 1 {
-			return nil
+	r := reader{rest: data}
+	for r.next() {
+		if r.number == 1 {
+			*e = append(*e, Encoded{})
+			r.message((*e)[len(*e)-1].read)
 		}
-		*e = append(*e, Encoded{})
-		return f.message((*e)[len(*e)-1].field)
-	})
+	}
+	return r.err
 }
 
-func (e *Encoded) field(f field) error {
-	switch f.number {
-	case 1:
-		e.Rows = append(e.Rows, f.data)
-		return f.is(protowire.BytesType)
-	case 2:
-		return setText(f, &e.Refused)
+func (e *Encoded) read(message []byte) error {
+	r := reader{rest: message}
+	for r.next() {
+		switch r.number {
+		case 1:
+			var row []byte
+			r.bytes(&row)
+			e.Rows = append(e.Rows, row)
+		case 2:
+			r.text(&e.Refused)
+		}
 	}
-	return nil
+	return r.err
 }

@@ -3,7 +3,6 @@ package sdk
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -138,40 +137,41 @@ type itemParser struct {
 	names int // bytes of ids and openings
 }
 
-func (p *itemParser) item(data []byte) error {
-	var item Item
-	if err := eachField(data, item.field); err != nil {
-		return err
-	}
-	p.items, p.names = append(p.items, item), p.names+len(item.ID)+len(item.Opening)
-	return nil
+func (p *itemParser) item(message []byte) error {
+	p.items = append(p.items, Item{})
+	item := &p.items[len(p.items)-1]
+	err := item.read(message)
+	p.names += len(item.ID) + len(item.Opening)
+	return err
 }
 
-// field sets a field of an item, for now all within the message.
-func (i *Item) field(f field) error {
-	switch f.number {
-	case 1:
-		return viewText(f, &i.ID)
-	case 2:
-		return viewText(f, &i.Opening)
-	case 3:
-		return f.setCount(&i.Answered)
-	case 4:
-		return viewText(f, &i.Source)
-	case 5:
-		return viewText(f, &i.Type)
-	case 6:
-		i.Quality = new(float64)
-		return f.setNumber(i.Quality)
-	case 7:
-		return viewText(f, &i.Split)
-	case 8:
-		return viewText(f, &i.Toolset)
-	case 9:
-		i.Example = slices.Clip(f.data)
-		return f.is(protowire.BytesType)
+// read sets the fields of an item, for now all within the message.
+func (i *Item) read(message []byte) error {
+	r := reader{rest: message}
+	for r.next() {
+		switch r.number {
+		case 1:
+			r.view(&i.ID)
+		case 2:
+			r.view(&i.Opening)
+		case 3:
+			r.count(&i.Answered)
+		case 4:
+			r.view(&i.Source)
+		case 5:
+			r.view((*string)(&i.Type))
+		case 6:
+			i.Quality = new(float64)
+			r.float(i.Quality)
+		case 7:
+			r.view(&i.Split)
+		case 8:
+			r.view(&i.Toolset)
+		case 9:
+			r.bytes(&i.Example)
+		}
 	}
-	return nil
+	return r.err
 }
 
 // done gives the items, whose names are now copies. Those that each item has for itself stand together in memory, for it

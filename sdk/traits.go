@@ -14,12 +14,13 @@ var traitSeed = maphash.MakeSeed()
 // Traits finds out what the item's example shows, without decoding it. What cannot be read shows nothing.
 func (i Item) Traits() Traits {
 	var t Traits
-	for f := range fields(i.Example) {
-		switch f.number {
+	r := reader{rest: i.Example}
+	for r.next() {
+		switch r.number {
 		case 7: // Example.system
-			t.System = t.System || len(f.data) > 0
+			t.System = t.System || len(r.data) > 0
 		case 10: // Example.messages
-			t.message(f.data)
+			t.message(r.data)
 		}
 	}
 	return t
@@ -27,13 +28,14 @@ func (i Item) Traits() Traits {
 
 func (t *Traits) message(message []byte) {
 	calls := 0
-	for f := range fields(message) {
-		switch f.number {
+	r := reader{rest: message}
+	for r.next() {
+		switch r.number {
 		case 3: // Message.thinking
-			t.Thinking = t.Thinking || len(f.data) > 0
+			t.Thinking = t.Thinking || len(r.data) > 0
 		case 4: // Message.calls
 			calls++
-			t.call(f.data)
+			t.call(r.data)
 		case 5: // Message.call_id
 			t.Results = true
 		case 7: // Message.weight, written only where it is 0
@@ -46,9 +48,10 @@ func (t *Traits) message(message []byte) {
 }
 
 func (t *Traits) call(call []byte) {
-	for f := range fields(call) {
-		if f.number == 3 && t.Tool == 0 { // Call.tool
-			t.Tool = maphash.Bytes(traitSeed, f.data) | 1
+	r := reader{rest: call}
+	for r.next() {
+		if r.number == 3 && t.Tool == 0 { // Call.tool
+			t.Tool = maphash.Bytes(traitSeed, r.data) | 1
 		}
 	}
 }
@@ -56,14 +59,16 @@ func (t *Traits) call(call []byte) {
 // Outline tells the task type of the item's example and the full names of the tools that it calls, one for each call, in
 // order, without decoding the rest.
 func (i Item) Outline() (taskType string, tools []string) {
-	for f := range fields(i.Example) {
-		switch f.number {
+	r := reader{rest: i.Example}
+	for r.next() {
+		switch r.number {
 		case 6: // Example.task_type; of several the last one counts
-			taskType = string(f.data)
+			taskType = string(r.data)
 		case 10: // Example.messages
-			for f := range fields(f.data) {
-				if f.number == 4 { // Message.calls
-					tools = append(tools, calledTool(f.data))
+			message := reader{rest: r.data}
+			for message.next() {
+				if message.number == 4 { // Message.calls
+					tools = append(tools, calledTool(message.data))
 				}
 			}
 		}
@@ -74,12 +79,13 @@ func (i Item) Outline() (taskType string, tools []string) {
 // calledTool is the full name of the tool of an encoded call.
 func calledTool(call []byte) string {
 	var c Call
-	for f := range fields(call) {
-		switch f.number {
+	r := reader{rest: call}
+	for r.next() {
+		switch r.number {
 		case 2: // Call.server
-			c.Server = string(f.data)
+			c.Server = string(r.data)
 		case 3: // Call.tool
-			c.Tool = string(f.data)
+			c.Tool = string(r.data)
 		}
 	}
 	return c.FullName()
