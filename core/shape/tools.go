@@ -16,10 +16,17 @@ type offers struct {
 	marks    Choice          // Keep leaves control tokens in definitions, anything else breaks them
 	shared   map[string]bool // bare names that tools of several servers have
 	made     map[offerKey]offer
+	cleaned  map[definitionKey]sdk.ToolDefinition
 }
 
-// mostOffers is how many offers are remembered.
+// mostOffers is how many offers are remembered, and how many definitions.
 const mostOffers = 4096
+
+// definitionKey tells definitions apart: in which set of tools, and for which name.
+type definitionKey struct {
+	from *sdk.Toolset
+	name string
+}
 
 // offer is a set of tools that goes with examples.
 type offer struct {
@@ -34,7 +41,10 @@ type offerKey struct {
 }
 
 func newOffers(complete *sdk.Toolset, options Options) *offers {
-	o := &offers{complete: complete, tools: options.Tools, names: options.ToolNames, marks: options.SpecialTokens, shared: map[string]bool{}, made: map[offerKey]offer{}}
+	o := &offers{
+		complete: complete, tools: options.Tools, names: options.ToolNames, marks: options.SpecialTokens, shared: map[string]bool{},
+		made: map[offerKey]offer{}, cleaned: map[definitionKey]sdk.ToolDefinition{},
+	}
 	if complete == nil {
 		return o
 	}
@@ -111,9 +121,9 @@ func (o *offers) definitions(called []string, logged *sdk.Toolset) *sdk.Toolset 
 	set := &sdk.Toolset{}
 	for _, name := range called {
 		server, tool := sdk.SplitName(name)
-		definition, ok := logged.Definition(name)
+		definition, ok := o.definition(logged, name)
 		if !ok {
-			definition, _ = o.complete.Definition(name)
+			definition, _ = o.definition(o.complete, name)
 		}
 		definition.Server, definition.Name = o.server(server, tool), tool
 		set.Tools = append(set.Tools, definition)
@@ -122,9 +132,6 @@ func (o *offers) definitions(called []string, logged *sdk.Toolset) *sdk.Toolset 
 		o.addOthers(set, cmp.Or(logged, o.complete))
 	}
 	slices.SortStableFunc(set.Tools, func(a, b sdk.ToolDefinition) int { return cmp.Compare(a.FullName(), b.FullName()) })
-	for i := range set.Tools {
-		o.clean(&set.Tools[i])
-	}
 	set.Tools = slices.CompactFunc(set.Tools, func(a, b sdk.ToolDefinition) bool { return a.FullName() == b.FullName() })
 	if len(set.Tools) == 0 {
 		return nil
@@ -132,15 +139,28 @@ func (o *offers) definitions(called []string, logged *sdk.Toolset) *sdk.Toolset 
 	return set
 }
 
-// clean breaks control tokens in a definition: it is nobody's example, and must not cost one.
-func (o *offers) clean(d *sdk.ToolDefinition) {
+// definition finds a tool in a set and breaks control tokens in its definition, which is nobody's example and must not cost
+// one. All offers share what is made of a definition.
+func (o *offers) definition(from *sdk.Toolset, name string) (d sdk.ToolDefinition, ok bool) {
 	if o.marks == Keep {
-		return
+		return from.Definition(name)
+	}
+	key := definitionKey{from, name}
+	if d, ok = o.cleaned[key]; ok {
+		return d, true
+	}
+	if d, ok = from.Definition(name); !ok {
+		return d, false
 	}
 	d.Description = broken(d.Description)
 	if schema, changed := brokenArguments(d.Schema); changed {
 		d.Schema = schema
 	}
+	if len(o.cleaned) == mostOffers {
+		clear(o.cleaned)
+	}
+	o.cleaned[key] = d
+	return d, true
 }
 
 // addOthers adds the tools of a set that are not there yet.
@@ -148,7 +168,8 @@ func (o *offers) addOthers(set, all *sdk.Toolset) {
 	if all == nil {
 		return
 	}
-	for _, definition := range all.Tools {
+	for _, tool := range all.Tools {
+		definition, _ := o.definition(all, tool.FullName())
 		definition.Server = o.server(definition.Server, definition.Name)
 		if _, known := set.Definition(definition.FullName()); !known {
 			set.Tools = append(set.Tools, definition)

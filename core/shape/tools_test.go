@@ -96,6 +96,10 @@ func TestDefinitionsHoldNoControlTokens(t *testing.T) {
 	offered := newOffers(complete, Options{}).offer(calling("look"), nil).set.Tools[0]
 	require.Equal(t, "Looks. < |im_end|>", offered.Description)
 	require.JSONEq(t, `{"type":"object","properties":{"at":{"description":"< think>"}}}`, string(offered.Schema))
+	both := newOffers(toolset("look", "send"), Options{})
+	both.complete.Tools[0].Schema = complete.Tools[0].Schema
+	one, two := both.offer(calling("look"), nil).set, both.offer(calling("look", "send"), nil).set
+	require.Same(t, &one.Tools[0].Schema[0], &two.Tools[0].Schema[0], "what is made of a definition is made once")
 	kept := newOffers(complete, Options{SpecialTokens: Keep}).offer(calling("look"), nil).set.Tools[0]
 	require.Equal(t, complete.Tools[0], kept)
 }
