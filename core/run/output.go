@@ -153,7 +153,8 @@ func (e *encoder) note(rows []RowsEvent, of *outcome) []RowsEvent {
 // part is what an item that is sent to a format is a part of.
 type part struct {
 	of     *outcome
-	tokens int // of the part, where they are counted
+	tools  *sdk.Toolset // that shaping made for the part
+	tokens int          // of the part, where they are counted
 }
 
 // outcome is what becomes of one example in an output: one part or several are sent, and each is written or refused.

@@ -23,6 +23,14 @@ type frame struct {
 	parts []part // of an output: what each item is a part of
 }
 
+// made is the toolset that shaping made for an item; nil: it names one that a source sent.
+func (f frame) made(i int) *sdk.Toolset {
+	if f.parts == nil {
+		return nil
+	}
+	return f.parts[i].tools
+}
+
 // pump sends frames through a stream and hands each answer over with its frame, in order; finish is called after the last
 // answer. It sends and receives from two goroutines, so that neither side ever waits for itself.
 func pump[A any](ctx context.Context, tools *toolsets, open func(context.Context) (*sdk.Stream[A], error),
@@ -65,7 +73,7 @@ func endStream[A any](stream *sdk.Stream[A]) error {
 	return nil
 }
 
-func sendAll[A any](ctx context.Context, stream *sdk.Stream[A], tools func([]sdk.Item) []*sdk.Toolset,
+func sendAll[A any](ctx context.Context, stream *sdk.Stream[A], tools func(frame) []*sdk.Toolset,
 	next func() (frame, bool, error), sent chan<- frame,
 ) error {
 	for {
@@ -81,7 +89,7 @@ func sendAll[A any](ctx context.Context, stream *sdk.Stream[A], tools func([]sdk
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
-		if err := stream.Send(f.items, tools(f.items)); err != nil {
+		if err := stream.Send(f.items, tools(f)); err != nil {
 			return explainEnd(err, f)
 		}
 	}

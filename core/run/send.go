@@ -131,8 +131,7 @@ func (s *sender) prepare(source int, item sdk.Item, of *outcome) error {
 	*of = outcome{id: item.ID, source: s.sources[source], left: len(shaped.Parts), missing: shaped.Refused}
 	for i := range shaped.Parts {
 		one := &shaped.Parts[i]
-		s.x.tools.put(one.Hash, one.Tools)
-		s.queue = append(s.queue, ready{shaped: one, part: part{of: of, tokens: one.Tokens}})
+		s.queue = append(s.queue, ready{shaped: one, part: part{of: of, tools: one.Tools, tokens: one.Tokens}})
 	}
 	if of.left == 0 {
 		s.settle(of)

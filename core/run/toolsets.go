@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -25,16 +26,6 @@ func (t *toolsets) add(sets []*sdk.Toolset) {
 	for _, set := range sets {
 		t.sets[set.Hash()] = set
 	}
-}
-
-// put keeps a toolset whose hash is known.
-func (t *toolsets) put(hash string, set *sdk.Toolset) {
-	if set == nil {
-		return
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.sets[hash] = set
 }
 
 // set finds a toolset by its hash; nil where there is none.
@@ -119,20 +110,18 @@ func addUnknown(set *sdk.Toolset, definitions []sdk.ToolDefinition) int {
 
 // sender returns a function for one stream: which toolsets have to travel with a frame, because its items are the first
 // to name them.
-func (t *toolsets) sender() func([]sdk.Item) []*sdk.Toolset {
+func (t *toolsets) sender() func(frame) []*sdk.Toolset {
 	sent := map[string]bool{"": true}
-	return func(items []sdk.Item) []*sdk.Toolset {
+	return func(f frame) []*sdk.Toolset {
 		var due []*sdk.Toolset
-		for _, item := range items {
+		for i, item := range f.items {
 			if sent[item.Toolset] {
 				continue
 			}
 			sent[item.Toolset] = true
-			t.mu.Lock()
-			if set := t.sets[item.Toolset]; set != nil {
+			if set := cmp.Or(f.made(i), t.set(item.Toolset)); set != nil {
 				due = append(due, set)
 			}
-			t.mu.Unlock()
 		}
 		return due
 	}
