@@ -24,7 +24,7 @@ func (c *Client) completer(ctx context.Context, source Handle, unit Unit) (func(
 		}
 	}
 	plugin := c.described.Load()
-	completion := &completion{known: toolsets{}, files: map[string]bool{}}
+	completion := &completion{known: newToolsets(), files: map[string]bool{}}
 	for _, file := range unit.Files {
 		completion.files[file.Name] = true
 	}
@@ -40,7 +40,7 @@ func (c *Client) completer(ctx context.Context, source Handle, unit Unit) (func(
 // open, rejects what does not hold, counts, and observes calls.
 type completion struct {
 	emitter Emitter
-	known   toolsets
+	known   *toolsets
 	files   map[string]bool // of the unit, by name
 	out     *ReadFrame      // in the place of the frame at hand
 
@@ -78,7 +78,7 @@ func (c *completion) item(item Item) error {
 		return fmt.Errorf("the plugin sent an example that cannot be decoded: %w", err)
 	}
 	if item.Toolset != "" {
-		tools, ok := c.known[item.Toolset]
+		tools, ok := c.known.sets[item.Toolset]
 		if !ok {
 			return fmt.Errorf("the plugin sent an example with a toolset %q that it never sent", item.Toolset)
 		}

@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -267,7 +268,7 @@ type received struct {
 
 // receiveAll receives and decodes messages until the stream ends.
 func receiveAll(stream grpc.ServerStream, request func() proto.Message, ahead chan<- received) {
-	known := toolsets{}
+	known := newToolsets()
 	for {
 		next := receive(stream, request(), known)
 		select {
@@ -281,7 +282,7 @@ func receiveAll(stream grpc.ServerStream, request func() proto.Message, ahead ch
 	}
 }
 
-func receive(stream grpc.ServerStream, request proto.Message, known toolsets) (next received) {
+func receive(stream grpc.ServerStream, request proto.Message, known *toolsets) (next received) {
 	defer recovered(&next.err)
 	message := &framed{field: requestFrame, rest: request}
 	if err := stream.RecvMsg(message); err != nil {
@@ -296,13 +297,32 @@ func receive(stream grpc.ServerStream, request proto.Message, known toolsets) (n
 		if err != nil {
 			return received{err: err}
 		}
-		example.Toolset = known[item.Toolset]
+		example.Toolset = known.sets[item.Toolset]
 		next.examples[i] = example
 	}
 	return next
 }
 
-// toolsets resolves the hashes of one stream.
-type toolsets map[string]*Toolset
+// toolsets resolves the hashes of one stream. Its sets are as many as there are choices of tools; their definitions are few,
+// and shared.
+type toolsets struct {
+	sets        map[string]*Toolset
+	definitions map[string]ToolDefinition // the last of each name
+}
 
-func (t toolsets) add(set *Toolset) { t[set.Hash()] = set }
+func newToolsets() *toolsets {
+	return &toolsets{sets: map[string]*Toolset{}, definitions: map[string]ToolDefinition{}}
+}
+
+func (t *toolsets) add(set *Toolset) {
+	for i, tool := range set.Tools {
+		name := tool.FullName()
+		if known := t.definitions[name]; known.Description == tool.Description && bytes.Equal(known.Schema, tool.Schema) &&
+			known.Server == tool.Server && known.Name == tool.Name {
+			set.Tools[i] = known
+		} else {
+			t.definitions[name] = tool
+		}
+	}
+	t.sets[set.Hash()] = set
+}

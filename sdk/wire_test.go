@@ -70,3 +70,23 @@ func TestHoldsCrossTheWire(t *testing.T) {
 		require.Equal(t, holds, holdsFromWire(holdsToWire(holds)))
 	}
 }
+
+// TestToolsetsOfAStreamShareDefinitions: each choice of a few tools is a set of its own, and there may be thousands.
+func TestToolsetsOfAStreamShareDefinitions(t *testing.T) {
+	set := func(description string, names ...string) *Toolset {
+		set := &Toolset{}
+		for _, name := range names {
+			set.Tools = append(set.Tools, ToolDefinition{Name: name, Description: description, Schema: []byte(`{"type":"object"}`)})
+		}
+		return toolsetFromWire(toolsetToWire(set))
+	}
+	known := newToolsets()
+	first, second, other := set("as told", "a", "b"), set("as told", "b"), set("otherwise", "b")
+	for _, one := range []*Toolset{first, second, other} {
+		known.add(one)
+		require.Same(t, one, known.sets[one.Hash()])
+	}
+	require.Same(t, &first.Tools[1].Schema[0], &second.Tools[0].Schema[0])
+	require.Equal(t, "otherwise", other.Tools[0].Description)
+	require.Equal(t, "as told", second.Tools[0].Description)
+}

@@ -46,11 +46,9 @@ func toolsetFromWire(m *ftprepv1.Toolset) *Toolset {
 	if m == nil {
 		return nil
 	}
-	set := &Toolset{}
-	for _, tool := range m.Tools {
-		set.Tools = append(set.Tools, ToolDefinition{
-			Server: tool.Server, Name: tool.Name, Description: tool.Description, Schema: tool.Schema,
-		})
+	set := &Toolset{Tools: make([]ToolDefinition, len(m.Tools))}
+	for i, tool := range m.Tools {
+		set.Tools[i] = ToolDefinition{Server: tool.Server, Name: tool.Name, Description: tool.Description, Schema: tool.Schema}
 	}
 	if set.Hash() != m.Hash {
 		set.Name = m.Hash
