@@ -293,7 +293,7 @@ func (s *search) versioned(start int) bool {
 	return version().MatchString(before)
 }
 
-var version = newForm(`(?:version|release|ver|v|build|chrome|chromium|safari|edge?|firefox|oid|section|driver|[a-z]+[-_])["']?[ \t]*[/:=_-]?[ \t]*["'^~><=]*$`)
+var version = newForm(`(?:version|release|build|chrome|chromium|safari|firefox|(?:^|[^a-z])(?:ver|v|edge?|oid|section|driver)|[a-z]+[-_])["']?[ \t]*[/:=_-]?[ \t]*["'^~><=]*$`)
 
 // global reports whether an address is one of the public internet, and not one that is known to everybody.
 func global(a netip.Addr) bool {

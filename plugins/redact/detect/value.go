@@ -30,8 +30,8 @@ func (d *Detector) secretValue(name, value string, at place) bool {
 		looks = random(value) || strong(value, at)
 	case secret:
 		looks = len(value) >= 10 && random(value)
-	case key:
-		looks = len(value) >= 16 && random(value) && !digest(value)
+	case key: // one in capitals, such as STRIPE_KEY, names a setting: no hash stands there
+		looks = len(value) >= 16 && random(value) && (!digest(value) || at != loose && isConstant(name))
 	}
 	if !looks || reference(value, at) || sample(value) || public(value) {
 		return false
@@ -91,6 +91,11 @@ func digest(value string) bool {
 		}
 	}
 	return uuid().MatchString(value) || strings.HasPrefix(value, "sha1-") || strings.HasPrefix(value, "sha256") || strings.HasPrefix(value, "sha384-") || strings.HasPrefix(value, "sha512-")
+}
+
+// isConstant reports whether a name is written as those of constants and of the environment's variables: MAPS_KEY.
+func isConstant(name string) bool {
+	return strings.Contains(name, "_") && strings.ToUpper(name) == name
 }
 
 // strong reports whether a value is a password that a human made up: letters, digits and signs, or on a line of settings
