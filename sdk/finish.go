@@ -1,17 +1,15 @@
 package sdk
 
-// CutUnfinished cuts a conversation back to the last message in which the model says or calls something, for a trainer
-// learns from nothing behind it. It reports whether anything is left to train on.
+// CutUnfinished cuts a conversation back to the last message that is trained on, in which the model says or calls something:
+// a trainer learns from nothing behind it. It reports whether anything is left.
 func (e *Example) CutUnfinished() bool {
-	for len(e.Messages) > 0 && !e.Messages[len(e.Messages)-1].acts() {
-		e.Messages = e.Messages[:len(e.Messages)-1]
-	}
-	for _, message := range e.Messages {
-		if message.acts() && !message.Masked {
-			return true
+	for last := len(e.Messages) - 1; last >= 0; last-- {
+		if message := e.Messages[last]; message.acts() && !message.Masked {
+			break
 		}
+		e.Messages = e.Messages[:last]
 	}
-	return false
+	return len(e.Messages) > 0
 }
 
 // acts reports whether the model says or calls something in the message.

@@ -27,7 +27,8 @@ func TestCutUnfinished(t *testing.T) {
 		"ends on the user":        {[]sdk.Message{user, answer, user, user}, 2, true},
 		"ends on an empty answer": {[]sdk.Message{user, call, result, blank}, 2, true},
 		"only asked":              {[]sdk.Message{user}, 0, false},
-		"only shown":              {[]sdk.Message{user, shown, user}, 2, false},
+		"ends on what is shown":   {[]sdk.Message{user, call, result, shown}, 2, true},
+		"only shown":              {[]sdk.Message{user, shown, user}, 0, false},
 		"empty":                   {nil, 0, false},
 	}
 	for label, test := range tests {

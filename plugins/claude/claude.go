@@ -29,7 +29,8 @@
 // repeats the request, because that is what the model still knew. An example thus never claims context that was gone.
 // In the same way, what started a conversation without a human stands in the context, never in a user message.
 //
-// A call without a result is left out and counted. Synthetic answers and API errors are never the model's words.
+// A call without a result is left out and counted; where a turn ends on such calls only, what announced them is masked, for
+// it would teach to announce and stop. Synthetic answers and API errors are never the model's words.
 //
 // # Labels
 //

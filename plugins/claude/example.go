@@ -23,7 +23,7 @@ type writer struct {
 // example makes an example of a turn.
 func (w *writer) example(t *turn) (*sdk.Example, error) {
 	e := &sdk.Example{Source: "claude_session", SourceFile: w.file.Name, Context: t.context, Provenance: t.provenance(w.file)}
-	unfinished := t.broken
+	unfinished, announcement := t.broken, -1
 	for _, entry := range t.entries {
 		if entry.step == nil {
 			e.Messages = say(e.Messages, sdk.Message{Role: sdk.User, Text: entry.text, Masked: entry.masked})
@@ -33,11 +33,17 @@ func (w *writer) example(t *turn) (*sdk.Example, error) {
 		if err != nil {
 			return nil, err
 		}
+		unfinished, announcement = t.broken || open > 0, -1
+		if last := len(messages) - 1; open == len(entry.step.calls) && open > 0 && last >= len(e.Messages) {
+			announcement = last
+		}
 		e.Messages = messages
-		unfinished = t.broken || open > 0
 		count(&e.Provenance, "unanswered calls", open)
 		count(&e.Provenance, "server-side calls", entry.step.serverCalls)
 		count(&e.Provenance, "malformed calls", entry.step.badCalls)
+	}
+	if announcement >= 0 { // words that announce calls which are not there teach to announce and stop
+		e.Messages[announcement].Masked = true
 	}
 	unfinished = unfinished || !endsInAnswer(e.Messages)
 	e.Identity = sdk.Identity{Calls: answered(e.Messages)}
