@@ -220,6 +220,7 @@ func (e *encoder) companions(companions []sdk.Companion) error {
 		if companion.Name != filepath.Base(companion.Name) || taken {
 			return fmt.Errorf("the plugin wants to write a file called %q; only names of other files beside the output are allowed", companion.Name)
 		}
+		sweep(path)
 		file, err := sealed(path, companion.Content)
 		if err != nil {
 			return err

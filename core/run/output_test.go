@@ -206,6 +206,23 @@ output "turns" "rows" { path = "out/" }
 	require.Contains(t, b.read(t, "out/info.json"), `"Rows":2`)
 }
 
+func TestWhatAKilledRunLeftBesideAnOutputGoes(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", line(t, turn("go", sdk.Message{Role: sdk.Assistant, Text: "ok"})...))
+	require.NoError(t, os.MkdirAll(filepath.Join(b.folder, "out", "parts"), 0o755))
+	rows := filepath.Join(b.folder, "out", "parts", partPrefix+"train.jsonl-1")
+	info := filepath.Join(b.folder, "out", partPrefix+"info.json-2")
+	for _, half := range []string{rows, info} {
+		require.NoError(t, os.WriteFile(half, []byte("half"), 0o600))
+	}
+	b.run(t, `
+source "lines" "logs" { path = "logs" }
+output "turns" "rows" { path = "out/" }
+`, Options{})
+	require.NoFileExists(t, rows)
+	require.NoFileExists(t, info)
+}
+
 func TestADamagedRecordOfWhatIsBesideOutputs(t *testing.T) {
 	b := newBench(t)
 	b.log(t, "a.txt", line(t, turn("go", sdk.Message{Role: sdk.Assistant, Text: "ok"})...))
