@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strconv"
+
 	"github.com/spf13/cobra"
 
 	"github.com/ftprep/ftprep/core/cache"
@@ -23,6 +25,9 @@ func (f *cacheFlags) open(a *app) (*cache.Cache, func(), error) {
 	bound, err := plan.ParseSize(f.size)
 	if err != nil {
 		return nil, nil, usageError("--cache-size: %v", err)
+	}
+	if _, err := strconv.ParseFloat(f.size, 64); err == nil && bound > 0 { // so few bytes would empty the cache of every pipeline
+		return nil, nil, usageError("--cache-size %s has no unit: write one, such as %[1]sGB", f.size)
 	}
 	if f.off {
 		return nil, func() {}, nil
