@@ -220,7 +220,6 @@ func (e *encoder) companions(companions []sdk.Companion) error {
 		if companion.Name != filepath.Base(companion.Name) || taken {
 			return fmt.Errorf("the plugin wants to write a file called %q; only names of other files beside the output are allowed", companion.Name)
 		}
-		sweep(path)
 		file, err := sealed(path, companion.Content)
 		if err != nil {
 			return err
@@ -249,6 +248,7 @@ func (e *encoder) place(allowEmpty bool, earlier *companionRecord) error {
 			return err
 		}
 		if file.companion != nil {
+			sweep(file.path)
 			earlier.add(file.path, file.companion.Content)
 		}
 	}
