@@ -132,17 +132,11 @@ func ParseItems(data []byte) ([]Item, error) {
 }
 
 // itemParser parses items.
-type itemParser struct {
-	items []Item
-	names int // bytes of ids and openings
-}
+type itemParser struct{ items []Item }
 
 func (p *itemParser) item(message []byte) error {
 	p.items = append(p.items, Item{})
-	item := &p.items[len(p.items)-1]
-	err := item.read(message)
-	p.names += len(item.ID) + len(item.Opening)
-	return err
+	return p.items[len(p.items)-1].read(message)
 }
 
 // read sets the fields of an item, for now all within the message.
@@ -174,20 +168,13 @@ func (i *Item) read(message []byte) error {
 	return r.err
 }
 
-// done gives the items, whose names are now copies. Those that each item has for itself stand together in memory, for it
-// would take long to find a place for each; the others are as in the item before, most of the time.
+// done gives the items, whose names are now copies: each id and opening has memory of its own, for whoever keeps one must not
+// keep those of the whole frame. The others are as in the item before, most of the time.
 func (p *itemParser) done() []Item {
-	var own strings.Builder
-	own.Grow(p.names)
-	for i := range p.items {
-		own.WriteString(p.items[i].ID)
-		own.WriteString(p.items[i].Opening)
-	}
-	names, last := own.String(), Item{}
+	var last Item
 	for i := range p.items {
 		item := &p.items[i]
-		item.ID, names = names[:len(item.ID)], names[len(item.ID):]
-		item.Opening, names = names[:len(item.Opening)], names[len(item.Opening):]
+		item.ID, item.Opening = strings.Clone(item.ID), strings.Clone(item.Opening)
 		share(&item.Source, last.Source)
 		share(&item.Type, last.Type)
 		share(&item.Split, last.Split)

@@ -3,8 +3,11 @@ package sdk
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
+	"unsafe"
+	"weak"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -231,6 +234,26 @@ func TestNamesOfItemsAreCopied(t *testing.T) {
 	require.Equal(t, make([]byte, len("example")), got[0].Example)
 	got[0].Example = items[0].Example
 	require.Equal(t, items, got)
+}
+
+// TestNamesOfAnItemKeepNoOthers: who keeps an id for long must not keep those of the other items of its frame.
+func TestNamesOfAnItemKeepNoOthers(t *testing.T) {
+	name := func(n int) string { return fmt.Sprintf("a name that is long enough %d", n) } // the shortest share memory anyway
+	data := AppendItems(nil, []Item{{ID: name(1), Opening: name(2)}, {ID: name(3), Opening: name(4)}})
+	parse := func() (kept string, others []weak.Pointer[byte]) {
+		items, err := ParseItems(data)
+		require.NoError(t, err)
+		for _, other := range []string{items[0].Opening, items[1].ID, items[1].Opening} {
+			others = append(others, weak.Make(unsafe.StringData(other)))
+		}
+		return items[0].ID, others
+	}
+	kept, others := parse()
+	runtime.GC()
+	for _, other := range others {
+		require.Nil(t, other.Value())
+	}
+	require.Equal(t, name(1), kept)
 }
 
 func TestItemsAreParsedToTheLast(t *testing.T) {
