@@ -221,6 +221,16 @@ func requireSame(t *testing.T, message proto.Message, own, other coded) {
 	}
 }
 
+// TestARowEndsWhereItEnds: rows stand together in memory, and what is appended to one must not change the next.
+func TestARowEndsWhereItEnds(t *testing.T) {
+	data, err := encodedItems{{Rows: [][]byte{[]byte("first"), []byte("second")}}}.appendTo(nil)
+	require.NoError(t, err)
+	var encoded encodedItems
+	require.NoError(t, encoded.parse(data))
+	_ = append(encoded[0].Rows[0], "and more"...)
+	require.Equal(t, "second", string(encoded[0].Rows[1]))
+}
+
 // TestNamesOfItemsAreCopied: who keeps an id must not keep the frame that it came with.
 func TestNamesOfItemsAreCopied(t *testing.T) {
 	items := []Item{
