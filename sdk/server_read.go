@@ -35,6 +35,7 @@ func (s *service) readUnit(source Source, selection *Selection, unit Unit, frame
 	emitter.send = func(e *Example) error {
 		encoded := framer.encode(e)
 		if len(encoded) > maxExample {
+			framer.takeBack(encoded)
 			return emitter.tooLarge(e, len(encoded))
 		}
 		emitter.observer.example(e)
@@ -71,6 +72,9 @@ func (f *framer) encode(e *Example) []byte {
 	f.encoded = e.appendTo(slices.Grow(f.encoded, e.sizeHint()))
 	return slices.Clip(f.encoded[before:])
 }
+
+// takeBack frees the place of the example that was encoded last.
+func (f *framer) takeBack(encoded []byte) { f.encoded = f.encoded[:len(f.encoded)-len(encoded)] }
 
 func (f *framer) example(tools *Toolset, item Item) error {
 	if f.size+len(item.Example) > frameBytes && f.size > 0 {
