@@ -174,6 +174,7 @@ func newLineFile(path string) (*lineFile, error) {
 	}
 	f := &lineFile{file: file, buffer: bufio.NewWriter(file)}
 	f.encoder = json.NewEncoder(f)
+	f.encoder.SetEscapeHTML(false) // [pastRun.lookup] looks for ids as they are
 	return f, nil
 }
 

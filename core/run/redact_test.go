@@ -22,7 +22,7 @@ func TestRedactionComesFirst(t *testing.T) {
 	require.Contains(t, b.read(t, "out/rows.jsonl"), `"q":"ask \u003cNAME\u003e"`)
 	events := b.read(t, filepath.Join(WorkFolder, "runs", s.Run, "examples.jsonl"))
 	require.NotContains(t, events, hidden, "what later filters say of an example is made of the redacted one")
-	require.Contains(t, events, `"reason":"it says drop","evidence":"drop \u003cNAME\u003e"`)
+	require.Contains(t, events, `"reason":"it says drop","evidence":"drop <NAME>"`)
 	require.Contains(t, events, `"found":[{"kind":"name","place":"anywhere","count":1}]`)
 }
 
