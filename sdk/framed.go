@@ -48,12 +48,11 @@ func (m *framed) appendTo(data []byte) (_ []byte, err error) {
 // parse decodes a message. The examples stay where they are in data, which nobody may change any more.
 func (m *framed) parse(data []byte) error {
 	m.data = data
-	var items itemParser
 	rest, err := without(data, m.field, func(frame []byte) error {
 		if m.frame == nil {
 			m.frame = &ftprepv1.Frame{}
 		}
-		beside, err := without(frame, 1, items.item)
+		beside, err := without(frame, 1, (*itemList)(&m.items).add)
 		if err != nil {
 			return err
 		}
@@ -62,7 +61,6 @@ func (m *framed) parse(data []byte) error {
 	if err != nil {
 		return err
 	}
-	m.items = items.done()
 	return proto.Unmarshal(rest, m.rest)
 }
 

@@ -120,23 +120,45 @@ func (w *writer) item(i *Item) {
 // ParseItems is the inverse of [AppendItems]. The examples stay where they are in data, which nobody may change any more:
 // every example comes this way several times. The items' other fields keep nothing of it.
 func ParseItems(data []byte) ([]Item, error) {
-	var p itemParser
-	rest, err := without(data, 1, p.item)
+	var items itemList
+	rest, err := without(data, 1, items.add)
 	switch {
 	case err != nil:
 		return nil, err
 	case len(rest) > 0:
 		return nil, errors.New("something else stands among the items")
 	}
-	return p.done(), nil
+	return items, nil
 }
 
-// itemParser parses items.
-type itemParser struct{ items []Item }
+// itemList is a list of items that grows as they are parsed.
+type itemList []Item
 
-func (p *itemParser) item(message []byte) error {
-	p.items = append(p.items, Item{})
-	return p.items[len(p.items)-1].read(message)
+// add parses an item. Its names are copies, the id and the opening with memory of their own: whoever keeps one must not keep
+// those of the whole frame. The others are as in the item before, most of the time.
+func (l *itemList) add(message []byte) error {
+	var item, last Item
+	if err := item.read(message); err != nil {
+		return err
+	}
+	if n := len(*l); n > 0 {
+		last = (*l)[n-1]
+	}
+	item.ID, item.Opening = strings.Clone(item.ID), strings.Clone(item.Opening)
+	share(&item.Source, last.Source)
+	share(&item.Type, last.Type)
+	share(&item.Split, last.Split)
+	share(&item.Toolset, last.Toolset)
+	*l = append(*l, item)
+	return nil
+}
+
+func share[T ~string](text *T, last T) {
+	if *text == last {
+		*text = last
+	} else {
+		*text = T(strings.Clone(string(*text)))
+	}
 }
 
 // read sets the fields of an item, for now all within the message.
@@ -166,28 +188,4 @@ func (i *Item) read(message []byte) error {
 		}
 	}
 	return r.err
-}
-
-// done gives the items, whose names are now copies: each id and opening has memory of its own, for whoever keeps one must not
-// keep those of the whole frame. The others are as in the item before, most of the time.
-func (p *itemParser) done() []Item {
-	var last Item
-	for i := range p.items {
-		item := &p.items[i]
-		item.ID, item.Opening = strings.Clone(item.ID), strings.Clone(item.Opening)
-		share(&item.Source, last.Source)
-		share(&item.Type, last.Type)
-		share(&item.Split, last.Split)
-		share(&item.Toolset, last.Toolset)
-		last = *item
-	}
-	return p.items
-}
-
-func share[T ~string](text *T, last T) {
-	if *text == last {
-		*text = last
-	} else {
-		*text = T(strings.Clone(string(*text)))
-	}
 }
