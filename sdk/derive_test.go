@@ -1,7 +1,11 @@
 package sdk
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,4 +19,17 @@ func TestJSONOfAnExampleIsMadeUTF8(t *testing.T) {
 	require.NoError(t, e.check())
 	require.Equal(t, "{\"at\":\"\ufffd\"}", string(e.GameState))
 	require.Equal(t, "{\"to\":\"\ufffd\"}", string(e.Messages[0].Calls[0].Arguments))
+}
+
+// TestHashesOfTextsOfAnyLength: short ones and long ones are hashed in different ways, and ids must never change.
+func TestHashesOfTextsOfAnyLength(t *testing.T) {
+	for length := 1; length < 20_000; length += 1 + length/20 {
+		parts := []string{"", "one", strings.Repeat("x", length), "", strings.Repeat("y", length/2)}
+		var all strings.Builder
+		for _, part := range parts {
+			fmt.Fprintf(&all, "%d:%s", len(part), part)
+		}
+		sum := sha256.Sum256([]byte(all.String()))
+		require.Equal(t, hex.EncodeToString(sum[:12]), hash(parts...))
+	}
 }
