@@ -59,9 +59,10 @@ func newFaultySource(_ sdk.Setup, o faultyOptions) (sdk.Source, error) {
 }
 
 func (s faultySource) Read(ctx context.Context, _ sdk.Unit, emitter *sdk.Emitter) error {
+	manner := strings.Join(os.Args[1:], " ")
 	for i := range s.Examples {
 		example := &sdk.Example{Messages: []sdk.Message{
-			{Role: sdk.User, Text: "request " + strconv.Itoa(i)}, {Role: sdk.Assistant, Text: "answer " + strconv.Itoa(i)},
+			{Role: sdk.User, Text: "request " + strconv.Itoa(i)}, {Role: sdk.Assistant, Text: "answer " + strconv.Itoa(i) + " " + manner},
 		}}
 		if err := emitter.Example(example); err != nil {
 			return err

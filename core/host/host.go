@@ -1,7 +1,7 @@
 // Package host finds, starts and stops the processes of plugins.
 //
 // A built-in plugin is this program, run again; any other is a binary that the pipeline names. Each plugin has one
-// process, started when it is first needed, whatever number of steps use it.
+// process, started when it is first needed, whatever number of steps use it; two, where experiments start it differently.
 package host
 
 import (
@@ -43,7 +43,7 @@ type Host struct {
 	Unpack string
 
 	mu      sync.Mutex
-	plugins map[string]*Plugin
+	plugins map[string]*Plugin // by what starts them
 }
 
 // New makes a host that knows the built-in plugins. environ is this program's environment, of which plugins get little;
@@ -128,13 +128,20 @@ func (h *Host) compiled(plugin plan.Plugin) (sdk.Plugin, bool) {
 	return h.builtins[i], true
 }
 
+// startedBy is what starts a plugin's process. Its name is not enough: a block may replace a built-in plugin, and what it
+// says may depend on the experiment.
+func startedBy(p plan.Plugin) string {
+	return fmt.Sprintf("%q %t %q %q %q %q %d %d %d", p.Name, p.Builtin, p.Path, p.Command, p.Args, p.Env, p.Idle, p.Timeout, p.Memory)
+}
+
 // Start starts a plugin, or finds it running. Different plugins start side by side.
 func (h *Host) Start(ctx context.Context, plugin plan.Plugin) (*Plugin, error) {
 	h.mu.Lock()
-	p, known := h.plugins[plugin.Name]
+	key := startedBy(plugin)
+	p, known := h.plugins[key]
 	if !known {
 		p = &Plugin{Name: plugin.Name, ready: make(chan struct{})}
-		h.plugins[plugin.Name] = p
+		h.plugins[key] = p
 	}
 	h.mu.Unlock()
 	if known {

@@ -192,7 +192,7 @@ func sameSources(a, b *Job) bool {
 	}
 	for i, x := range a.plan.Sources {
 		y := b.plan.Sources[i]
-		same := x.Type == y.Type && x.Plugin == y.Plugin && string(x.Options) == string(y.Options) && x.Keep == y.Keep && x.Group == y.Group &&
+		same := x.Type == y.Type && a.sources[i].plugin == b.sources[i].plugin && string(x.Options) == string(y.Options) && x.Keep == y.Keep && x.Group == y.Group &&
 			x.Since.Equal(y.Since) && x.Before.Equal(y.Before) && x.MaxUnits == y.MaxUnits &&
 			reflect.DeepEqual(x.Paths, y.Paths) && reflect.DeepEqual(x.Tools, y.Tools)
 		if !same {
