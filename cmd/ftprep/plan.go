@@ -12,6 +12,7 @@ import (
 
 	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/core/run"
+	"github.com/ftprep/ftprep/sdk"
 )
 
 func (a *app) planCommand() *cobra.Command {
@@ -93,9 +94,10 @@ func newPlanDocument(p *plan.Plan, units []run.Unit) *planDocument {
 		d.Plugins = append(d.Plugins, plannedPlugin{Plugin: plugin.Name, Release: plugin.Offers.Version, Builtin: plugin.Builtin, Path: plugin.Path})
 	}
 	for _, source := range p.Sources {
+		selection := cmp.Or(source.Selection, &sdk.Selection{})
 		s := plannedSource{
-			Source: source.Address(), Plugin: source.Plugin, Paths: source.Paths, Tools: source.Tools,
-			Since: instant(source.Since), Before: instant(source.Before), MaxUnits: source.MaxUnits,
+			Source: source.Address(), Plugin: source.Plugin, Paths: source.Paths, Tools: selection.Tools,
+			Since: instant(selection.Since), Before: instant(selection.Before), MaxUnits: source.MaxUnits,
 		}
 		for _, unit := range units {
 			if unit.Source == s.Source {

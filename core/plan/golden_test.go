@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"flag"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/ftprep/ftprep/core/load"
 	"github.com/ftprep/ftprep/core/shape"
+	"github.com/ftprep/ftprep/sdk"
 )
 
 var update = flag.Bool("update", false, "rewrite what the cases in testdata want")
@@ -136,13 +138,16 @@ func describePlan(p *Plan) string {
 	for _, source := range p.Sources {
 		block(&source.Block)
 		field("paths", source.Paths)
-		field("tools", source.Tools)
-		field("keep", source.Keep)
-		if !source.Since.IsZero() {
-			field("since", source.Since)
+		selection := cmp.Or(source.Selection, &sdk.Selection{})
+		field("tools", selection.Tools)
+		if selection.KeepTurn {
+			field("keep", "turn")
 		}
-		if !source.Before.IsZero() {
-			field("before", source.Before)
+		if !selection.Since.IsZero() {
+			field("since", selection.Since)
+		}
+		if !selection.Before.IsZero() {
+			field("before", selection.Before)
 		}
 		field("system", source.System)
 		if source.MaxUnits > 0 {

@@ -9,7 +9,6 @@ package plan
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -45,14 +44,11 @@ func (g Group) Covers(other Group) bool {
 // A Source is a source block and the options that the host owns.
 type Source struct {
 	Block
-	Paths    []string // existing, absolute
-	Tools    []string
-	Keep     string
-	Since    time.Time // only examples of then or later; zero: no bound
-	Before   time.Time // only earlier examples; zero: no bound
-	MaxUnits int       // 0: all
-	System   string    // of its examples; empty: their own
-	Group    int       // index of the plan's group
+	Paths     []string       // existing, absolute
+	Selection *sdk.Selection // the tools, keep, since and until options; nil: everything
+	MaxUnits  int            // 0: all
+	System    string         // of its examples; empty: their own
+	Group     int            // index of the plan's group
 
 	written []string // the paths as written: a pattern may match more another time
 }

@@ -34,11 +34,9 @@ func (p *planner) sources(outputs []*Output) []*Source {
 		read := chosen(p.settings.Sources, address) && p.needed(outputs, address)
 		block, body := p.block(declared, sourceOptions(read))
 		source := &Source{Block: block}
-		body.read("tools", &source.Tools)
-		body.read("keep", &source.Keep)
 		body.read("system", &source.System)
 		body.read("max_units", &source.MaxUnits)
-		source.Since, source.Before = p.period(body)
+		source.Selection = p.selection(body)
 		if read {
 			if body.read("path", &source.Paths) {
 				source.written, _ = attribute[[]string](p.scope, declared.Attribute("path"), sdk.ListOption)
@@ -53,6 +51,16 @@ func (p *planner) sources(outputs []*Output) []*Source {
 		p.problems.add(nowhere, "Nothing to read", "None of the chosen outputs reads a chosen source.")
 	}
 	return sources
+}
+
+// selection reads what of its examples a source block selects.
+func (p *planner) selection(body body) *sdk.Selection {
+	var tools []string
+	var keep string
+	body.read("tools", &tools)
+	body.read("keep", &keep)
+	selection, _ := sdk.NewSelection(tools, keep) // keep was checked to be one of its values
+	return selection.Between(p.period(body))
 }
 
 // needed reports whether a source goes into an output, where the command line chooses some.

@@ -4,10 +4,11 @@ import (
 	"context"
 	"hash/maphash"
 	"path/filepath"
-	"reflect"
 	"runtime"
+	"slices"
 
 	"github.com/ftprep/ftprep/core/cache"
+	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -187,17 +188,11 @@ func (x *execution) hop(ctx context.Context, h hop, from stage) (stage, error) {
 
 // sameSources reports whether two jobs read the same, so that one reading serves both.
 func sameSources(a, b *Job) bool {
-	if len(a.plan.Sources) != len(b.plan.Sources) {
-		return false
+	sameSource := func(x, y *plan.Source) bool {
+		return slices.Equal(x.Paths, y.Paths) && x.MaxUnits == y.MaxUnits && x.Group == y.Group
 	}
-	for i, x := range a.plan.Sources {
-		y := b.plan.Sources[i]
-		same := x.Type == y.Type && a.sources[i].plugin == b.sources[i].plugin && string(x.Options) == string(y.Options) && x.Keep == y.Keep && x.Group == y.Group &&
-			x.Since.Equal(y.Since) && x.Before.Equal(y.Before) && x.MaxUnits == y.MaxUnits &&
-			reflect.DeepEqual(x.Paths, y.Paths) && reflect.DeepEqual(x.Tools, y.Tools)
-		if !same {
-			return false
-		}
-	}
-	return reflect.DeepEqual(a.plan.Tools, b.plan.Tools) && reflect.DeepEqual(a.plan.Groups, b.plan.Groups)
+	sameStep := func(x, y *step) bool { return x.plugin == y.plugin && x.handle.Digest == y.handle.Digest }
+	sameGroup := func(x, y plan.Group) bool { return slices.Equal(x.Outputs, y.Outputs) }
+	return slices.EqualFunc(a.plan.Sources, b.plan.Sources, sameSource) && slices.EqualFunc(a.sources, b.sources, sameStep) &&
+		slices.EqualFunc(a.plan.Groups, b.plan.Groups, sameGroup)
 }

@@ -50,9 +50,7 @@ func Open(ctx context.Context, p *plan.Plan, h *host.Host) (*Job, hcl.Diagnostic
 	}
 	job := &Job{plan: p}
 	for _, source := range p.Sources {
-		selection, err := sdk.NewSelection(source.Tools, source.Keep)
-		o.complain(&source.Block, err)
-		job.sources = append(job.sources, o.open(&source.Block, sdk.Setup{Paths: source.Paths, Selection: selection.Between(source.Since, source.Before)}))
+		job.sources = append(job.sources, o.open(&source.Block, sdk.Setup{Paths: source.Paths, Selection: source.Selection}))
 	}
 	for _, filter := range p.Filters {
 		job.filters = append(job.filters, o.open(&filter.Block, sdk.Setup{}))

@@ -326,7 +326,7 @@ func TestSourcesDifferByWhatTheyRead(t *testing.T) {
 	with := func(option string) *Job {
 		return b.job(t, "source \"lines\" \"logs\" {\n path = \"logs\"\n"+option+"\n}\n")
 	}
-	for _, option := range []string{`since = "2026-11-01"`, `until = "2026-11-01"`, "max_units = 1", `tools = ["a"]`} {
+	for _, option := range []string{`since = "2026-11-01"`, `until = "2026-11-01"`, "max_units = 1", `tools = ["a"]`, `answer = "b"`} {
 		require.True(t, sameSources(with(option), with(option)), option)
 		require.False(t, sameSources(with(option), with("")), option)
 	}
