@@ -18,10 +18,10 @@ type copies struct {
 
 // twin is one of several examples with the same opening.
 type twin struct {
-	piece, item   int
-	source, group int
-	toolset       string // hash
-	example       *sdk.Example
+	piece, item int
+	source      int
+	toolset     string // hash
+	example     *sdk.Example
 }
 
 // fate is what becomes of a twin.
@@ -111,7 +111,7 @@ func (c *copies) gather(i int, p piece, seen map[uint64]int, groups map[string][
 			return err
 		}
 		groups[item.Opening] = append(groups[item.Opening], twin{
-			piece: i, item: j, source: p.source, group: p.group, toolset: item.Toolset, example: example,
+			piece: i, item: j, source: p.source, toolset: item.Toolset, example: example,
 		})
 	}
 	return nil
@@ -141,7 +141,9 @@ func (c *copies) decide(twins []twin, fates map[int]map[int]fate) {
 
 // against decides about a twin beside those that stay. Only those count that every output takes which takes the twin.
 func (c *copies) against(t twin, all []twin) (fate, bool) {
-	stayers := slices.DeleteFunc(slices.Clone(all), func(s twin) bool { return !c.rivals.covers(s.group, t.group) })
+	stayers := slices.DeleteFunc(slices.Clone(all), func(s twin) bool {
+		return !c.rivals.covers(c.rivals.group(s.source), c.rivals.group(t.source))
+	})
 	known := callsOf(stayers)
 	switch {
 	case len(stayers) > 0 && !t.hasOwn(known):
@@ -149,7 +151,7 @@ func (c *copies) against(t twin, all []twin) (fate, bool) {
 	case len(all) > len(stayers) && !t.hasOwn(callsOf(all)):
 		var groups []int
 		for _, s := range all {
-			groups = append(groups, s.group)
+			groups = append(groups, c.rivals.group(s.source))
 		}
 		c.rivals.add(t.source, t.example.ID, groups)
 	}

@@ -46,7 +46,7 @@ func resolved(t *testing.T, twins ...*sdk.Example) []sdk.Item {
 	}
 	together, err := s.put(items)
 	require.NoError(t, err)
-	c := &copies{store: s, rivals: newRivals([]plan.Group{{}})}
+	c := &copies{store: s, rivals: newRivals(&plan.Plan{Sources: []*plan.Source{{}}, Groups: []plan.Group{{}}})}
 	pieces, err := c.resolve([]piece{{chunk: together, openings: []uint64{1, 1}}}, func(piece, sdk.Item, string) {})
 	require.NoError(t, err)
 	left, err := s.get(pieces[0].chunk)

@@ -90,7 +90,7 @@ func (j *Job) refine(ctx context.Context, unit Unit, source sdk.Item) (*Found, e
 
 // one sends one example through some filters, and says whether they dropped it.
 func (x *execution) one(ctx context.Context, filters []*step, unit Unit, item sdk.Item) (_ sdk.Item, dropped bool, err error) {
-	from := stage{store: newStore(x.folder), rivals: newRivals(x.plan.Groups)}
+	from := stage{store: newStore(x.folder), rivals: newRivals(x.plan)}
 	defer from.close()
 	c, err := from.store.put([]sdk.Item{item})
 	if err != nil {

@@ -103,7 +103,7 @@ func (x *execution) read(ctx context.Context) (_ stage, err error) {
 		return stage{}, err
 	}
 	x.progress.total(units)
-	s := stage{store: newStore(x.folder), rivals: newRivals(x.plan.Groups)}
+	s := stage{store: newStore(x.folder), rivals: newRivals(x.plan)}
 	defer func() {
 		if err != nil {
 			s.close()
@@ -180,7 +180,7 @@ func (x *execution) hop(ctx context.Context, h hop, from stage) (stage, error) {
 		return stage{}, err
 	}
 	for i, p := range from.pieces {
-		next.pieces[i] = piece{source: p.source, group: p.group, unit: p.unit, chunk: chunks[i]}
+		next.pieces[i] = piece{source: p.source, unit: p.unit, chunk: chunks[i]}
 	}
 	x.summary.Filters = append(x.summary.Filters, ledger.counts...)
 	return next, ledger.check(from.count(), next.count())

@@ -14,7 +14,6 @@ import (
 // piece is one frame of examples with the unit that it comes from. Stages map pieces to pieces and keep their order.
 type piece struct {
 	source int // index of the plan's source
-	group  int // of the source
 	unit   string
 	chunk
 	openings []uint64 // hashes of the items' openings; 0: none
@@ -153,7 +152,7 @@ func (r *reader) keep(unit Unit, items []sdk.Item, result *unitResult) error {
 		return nil
 	}
 	r.record.read(unit, items)
-	p := piece{source: unit.source, group: r.job.plan.Sources[unit.source].Group, unit: unit.ID, openings: make([]uint64, len(items))}
+	p := piece{source: unit.source, unit: unit.ID, openings: make([]uint64, len(items))}
 	for i, item := range items {
 		if item.Opening != "" {
 			p.openings[i] = maphash.String(r.seed, item.Opening) | 1

@@ -10,8 +10,9 @@ import (
 // rivals are examples that hold the same as better ones and stay all the same, because some output takes them and not the
 // better ones. An output that takes both leaves the rival out.
 type rivals struct {
-	groups []plan.Group
-	better map[rival][][]int // sets of groups of sources: the examples of one set together hold all that the rival does
+	sources []*plan.Source
+	groups  []plan.Group      // of the sources
+	better  map[rival][][]int // sets of groups of sources: the examples of one set together hold all that the rival does
 }
 
 // rival names an example; sources that read the same logs may give one of the same id.
@@ -20,11 +21,15 @@ type rival struct {
 	id     string
 }
 
-func newRivals(groups []plan.Group) *rivals {
-	return &rivals{groups: groups, better: map[rival][][]int{}}
+func newRivals(p *plan.Plan) *rivals {
+	return &rivals{sources: p.Sources, groups: p.Groups, better: map[rival][][]int{}}
 }
 
-func (r *rivals) clone() *rivals { return &rivals{groups: r.groups, better: maps.Clone(r.better)} }
+func (r *rivals) clone() *rivals {
+	return &rivals{sources: r.sources, groups: r.groups, better: maps.Clone(r.better)}
+}
+
+func (r *rivals) group(source int) int { return r.sources[source].Group }
 
 // covers reports whether every output that takes one group takes the other as well.
 func (r *rivals) covers(group, other int) bool {

@@ -43,7 +43,7 @@ func newBest(answers [][]keyed, pieces []piece, rivals *rivals) *best {
 		for j, example := range piece {
 			this := winner{position{i, j}, example.quality}
 			for _, hash := range example.keys {
-				at := key{hash, pieces[i].group}
+				at := key{hash, rivals.group(pieces[i].source)}
 				if have, ok := b.winners[at]; !ok || this.beats(have) {
 					b.winners[at] = this
 				}
@@ -56,17 +56,17 @@ func newBest(answers [][]keyed, pieces []piece, rivals *rivals) *best {
 // wins reports whether an example is the best under each of its keys, for some output. It is a rival of better ones that
 // not every output takes which takes it.
 func (b *best) wins(at position, p piece, id string) bool {
-	example := b.answers[at.piece][at.item]
+	example, own := b.answers[at.piece][at.item], b.rivals.group(p.source)
 	for _, hash := range example.keys {
-		this := b.winners[key{hash, p.group}]
+		this := b.winners[key{hash, own}]
 		if this.position != at {
 			return false
 		}
 		for group := range b.rivals.groups {
 			other, ok := b.winners[key{hash, group}]
 			switch {
-			case !ok || group == p.group || !other.beats(this):
-			case b.rivals.covers(group, p.group):
+			case !ok || group == own || !other.beats(this):
+			case b.rivals.covers(group, own):
 				return false
 			default:
 				b.rivals.add(p.source, id, []int{group})
