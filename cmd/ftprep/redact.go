@@ -10,7 +10,7 @@ import (
 func redactors(p *plan.Plan) ([]*redact.Redactor, error) {
 	var all []*redact.Redactor
 	for _, filter := range p.Filters {
-		if !filter.Redacts || filter.Plugin != redact.Plugin.Name {
+		if !filter.Redacts() || filter.Plugin != redact.Plugin.Name {
 			continue
 		}
 		opened, err := redact.Open(string(filter.Options))

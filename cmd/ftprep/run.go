@@ -72,7 +72,7 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 // announce says what a run is about to do.
 func (a *app) announce(p *plan.Plan) {
 	a.say("%s -> %s -> %s", count(len(p.Sources), "source"), count(len(p.Filters), "filter"), count(len(p.Outputs), "output"))
-	if !p.Redact {
+	if !p.Redacts() {
 		a.say("NOTHING IS REDACTED: the pipeline says redact = false, so secrets and personal data in the logs reach the outputs")
 	}
 }

@@ -27,7 +27,7 @@ func (p *planner) filters() []*Filter {
 		order = inFile
 	}
 	for _, address := range order {
-		if filter := byAddress[address]; filter != nil && filter.Type != redactType {
+		if filter := byAddress[address]; filter != nil && !filter.Redacts() {
 			filters = append(filters, filter)
 		}
 	}

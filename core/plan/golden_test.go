@@ -171,7 +171,7 @@ func describePlan(p *Plan) string {
 		}
 		b.WriteString("\n")
 	}
-	if !p.Redact {
+	if !p.Redacts() {
 		b.WriteString("not redacted\n")
 	}
 	return b.String()

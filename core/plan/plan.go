@@ -22,7 +22,6 @@ type Plan struct {
 	Filename   string       // of the pipeline, as the user named it
 	Dir        string       // of the pipeline, absolute
 	Experiment string       // empty: none
-	Redact     bool         // some filter redacts: the first one
 	Tools      *sdk.Toolset // what the tools block declares; nil without one
 	Plugins    []Plugin     // those that the steps below need
 	Sources    []*Source
@@ -54,10 +53,10 @@ type Source struct {
 }
 
 // A Filter is a filter block.
-type Filter struct {
-	Block
-	Redacts bool // it is a redact filter: it comes before all others
-}
+type Filter struct{ Block }
+
+// Redacts reports whether it is a redact filter: these come before all others.
+func (f *Filter) Redacts() bool { return f.Type == redactType }
 
 // An Output is an output block and the options that the host owns.
 type Output struct {
@@ -115,7 +114,6 @@ func (p *planner) plan(ctx context.Context, catalog Catalog) *Plan {
 		Filename:   p.Filename,
 		Dir:        p.Dir,
 		Experiment: p.experiment.name,
-		Redact:     p.redacting,
 		Tools:      p.tools(),
 		Sources:    sources,
 		Filters:    p.filters(),
@@ -125,6 +123,9 @@ func (p *planner) plan(ctx context.Context, catalog Catalog) *Plan {
 	plan.Plugins = used(p.offers.plugins, plan.blocks())
 	return plan
 }
+
+// Redacts reports whether some filter redacts: the first one.
+func (p *Plan) Redacts() bool { return len(p.Filters) > 0 && p.Filters[0].Redacts() }
 
 // WithoutOutputs is the plan without its outputs and the plugins that only they need.
 func (p *Plan) WithoutOutputs() *Plan {

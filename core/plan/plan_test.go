@@ -119,7 +119,7 @@ filter "dedup" "exact" {}
 filter "quality" "ok" {}
 `)
 	require.Empty(t, diags)
-	require.True(t, plan.Redact)
+	require.True(t, plan.Redacts())
 	require.Equal(t, pipeline.Filename, plan.Filename)
 	var names []string
 	for _, plugin := range plan.Plugins {

@@ -30,7 +30,7 @@ func (p *planner) defaultRedactor() *load.Block {
 
 // redactors are the redact filters that run: those that are listed, else those in the file, else the default one.
 func (p *planner) redactors(byAddress map[string]*Filter, inFile, listed []string) []*Filter {
-	redacts := func(address string) bool { return byAddress[address] != nil && byAddress[address].Type == redactType }
+	redacts := func(address string) bool { return byAddress[address] != nil && byAddress[address].Redacts() }
 	if !p.redacting {
 		if slices.ContainsFunc(listed, redacts) {
 			p.problems.add(p.Settings.Redact.Expr.Range(), "Conflicting arguments", "redact = false, but a redact filter is listed; leave out one of them.")
@@ -50,9 +50,6 @@ func (p *planner) redactors(byAddress map[string]*Filter, inFile, listed []strin
 	if len(redactors) == 0 {
 		block, _ := p.block(p.defaultRedactor(), nil)
 		redactors = []*Filter{{Block: block}}
-	}
-	for _, redactor := range redactors {
-		redactor.Redacts = true
 	}
 	return redactors
 }

@@ -38,7 +38,7 @@ func (x *execution) redactTools(ctx context.Context) error {
 // redactors are the filters that redact; they come first.
 func (x *execution) redactors() []*step {
 	n := 0
-	for n < len(x.plan.Filters) && x.plan.Filters[n].Redacts {
+	for n < len(x.plan.Filters) && x.plan.Filters[n].Redacts() {
 		n++
 	}
 	return x.filters[:n]
