@@ -63,17 +63,13 @@ func passes(t *testing.T, step sdk.Step, options string) {
 	path := filepath.Join(t.TempDir(), "rows.jsonl")
 	setup := sdk.Setup{Block: "test", Paths: []string{path}}
 	client := sdktest.Connect(t, formats.Plugin)
-	handle, err := client.Open(t.Context(), sdk.KindFormat, step.Type, setup, []byte(options))
+	handle, err := client.Open(t.Context(), step, setup, []byte(options))
 	require.NoError(t, err)
 	if handle.Framing != sdk.Rows {
 		t.Skip("a file of the format's own making has no rows")
 	}
 	require.True(t, handle.Decodes, "every format of rows reads them back")
-	holds := step.Holds
-	if handle.Holds != nil {
-		holds = *handle.Holds
-	}
-	shaper := shape.New(shape.Options{}, holds, nil, nil)
+	shaper := shape.New(shape.Options{}, handle.Holds, nil, nil)
 	var parts []*sdk.Example
 	random := rand.New(rand.NewPCG(7, 7))
 	for i := range 3000 {
@@ -93,7 +89,7 @@ func passes(t *testing.T, step sdk.Step, options string) {
 	decoding, err := client.Decode(t.Context(), handle)
 	require.NoError(t, err)
 	defer decoding.Close()
-	report, err := dataset.Check(t.Context(), path, decoding, dataset.Settings{Keep: 5, Records: holds.Details, Bare: !holds.Results})
+	report, err := dataset.Check(t.Context(), path, decoding, dataset.Settings{Keep: 5, Records: handle.Holds.Details, Bare: !handle.Holds.Results})
 	require.NoError(t, err)
 	require.Greater(t, report.Rows, 20)
 	for _, finding := range report.Findings {

@@ -112,17 +112,17 @@ type Handle struct {
 	observes bool     // of a source: it is made with the SDK, or does what that does
 	several  bool     // of a source: it reads several units on a stream
 	Framing  Framing  // of a format
-	Holds    *Holds   // of a format whose options decide it; nil: what the description says
+	Holds    Holds    // of a format: what the step says, unless its options decide it
 	File     string   // of a format: the name of its file where the output's path is a folder
 	Decodes  bool     // of a format: it is a [Decoder]
 	Digest   [32]byte // names all that the step was opened with, but for its paths
 }
 
-// Open configures a step with options, a JSON object. What the plugin complains about is returned as joined
-// [OptionError]s; an empty option means the block.
-func (c *Client) Open(ctx context.Context, kind Kind, typ string, setup Setup, options []byte) (Handle, error) {
+// Open configures a step, as the plugin describes it, with options, a JSON object. What the plugin complains about is
+// returned as joined [OptionError]s; an empty option means the block.
+func (c *Client) Open(ctx context.Context, step Step, setup Setup, options []byte) (Handle, error) {
 	request := &ftprepv1.ConfigureRequest{
-		Kind: string(kind), Type: typ, Block: setup.Block, Options: options,
+		Kind: string(step.Kind), Type: step.Type, Block: setup.Block, Options: options,
 		Tools: toolsetToWire(setup.Tools), Selection: selectionToWire(setup.Selection), MaxTokens: int64(setup.MaxTokens),
 	}
 	digest, err := digest(request)
@@ -138,16 +138,15 @@ func (c *Client) Open(ctx context.Context, kind Kind, typ string, setup Setup, o
 	for _, d := range response.Diagnostics {
 		problems = append(problems, &OptionError{Option: d.Option, Reason: c.secrets.hide(d.Reason)})
 	}
-	if kind == KindSource && !response.Observes { // what the host makes of the plugin's frames depends on the host
+	if step.Kind == KindSource && !response.Observes { // what the host makes of the plugin's frames depends on the host
 		digest = sha256.Sum256(append(digest[:], completerVersion...))
 	}
 	handle := Handle{
 		id: response.Handle, setup: setup, observes: response.Observes, several: response.ReadsSeveral,
-		Framing: Framing(response.Framing), File: response.File, Decodes: response.Decodes, Digest: digest,
+		Framing: Framing(response.Framing), Holds: step.Holds, File: response.File, Decodes: response.Decodes, Digest: digest,
 	}
 	if response.Holds != nil {
-		holds := holdsFromWire(response.Holds)
-		handle.Holds = &holds
+		handle.Holds = holdsFromWire(response.Holds)
 	}
 	return handle, errors.Join(problems...)
 }

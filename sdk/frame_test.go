@@ -32,7 +32,7 @@ func TestAFrameIsKeptWhole(t *testing.T) {
 	client := sdktest.Connect(t, sdk.Plugin{Name: "varied", Version: "1", Doc: "Emits.", Steps: []sdk.Step{
 		sdk.NewSource("varied", "Emits.", func(sdk.Setup, struct{}) (sdk.Source, error) { return varied{}, nil }),
 	}})
-	handle, err := client.Open(t.Context(), sdk.KindSource, "varied", sdk.Setup{}, []byte("{}"))
+	handle, err := client.Open(t.Context(), sdk.Step{Kind: sdk.KindSource, Type: "varied"}, sdk.Setup{}, []byte("{}"))
 	require.NoError(t, err)
 	frames := 0
 	require.NoError(t, client.Read(t.Context(), handle, []sdk.Unit{{ID: "u"}}, func(frame sdk.ReadFrame) error {
@@ -59,7 +59,7 @@ func TestAFrameIsKeptWhole(t *testing.T) {
 func TestADigestNamesAllThatAStepWasOpenedWith(t *testing.T) {
 	client := sdktest.Connect(t, plugin)
 	digest := func(setup sdk.Setup, options string) [32]byte {
-		handle, err := client.Open(t.Context(), sdk.KindSource, "echo", setup, []byte(options))
+		handle, err := client.Open(t.Context(), sdk.Step{Kind: sdk.KindSource, Type: "echo"}, setup, []byte(options))
 		require.NoError(t, err)
 		return handle.Digest
 	}

@@ -91,7 +91,7 @@ func observed(t *testing.T, selection *Selection, examples ...*Example) *Observa
 	var tallies []*Tally
 	for i, conn := range []grpc.ClientConnInterface{conn, plain{conn}} {
 		client := NewClient(conn, IdleTime)
-		handle, err := client.Open(t.Context(), KindSource, "memory", Setup{Selection: selection}, []byte("{}"))
+		handle, err := client.Open(t.Context(), Step{Kind: KindSource, Type: "memory"}, Setup{Selection: selection}, []byte("{}"))
 		require.NoError(t, err)
 		require.NoError(t, client.Read(t.Context(), handle, []Unit{{ID: "all"}, {ID: "again"}}, func(frame ReadFrame) error {
 			require.Equal(t, frame.Tally != nil, frame.Observed != nil, "in the last frame")

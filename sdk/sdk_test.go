@@ -157,9 +157,9 @@ func TestApply(t *testing.T) {
 
 func TestErrorsCrossTheWireAsTheyWereSaid(t *testing.T) {
 	client := sdktest.Connect(t, plugin)
-	_, err := client.Open(t.Context(), sdk.KindFilter, "suffix", sdk.Setup{}, []byte(`{"text":"bad"}`))
+	_, err := client.Open(t.Context(), sdk.Step{Kind: sdk.KindFilter, Type: "suffix"}, sdk.Setup{}, []byte(`{"text":"bad"}`))
 	require.EqualError(t, err, `option "text": is bad`)
-	handle, err := client.Open(t.Context(), sdk.KindFilter, "suffix", sdk.Setup{}, []byte(`{"text":"x"}`))
+	handle, err := client.Open(t.Context(), sdk.Step{Kind: sdk.KindFilter, Type: "suffix"}, sdk.Setup{}, []byte(`{"text":"x"}`))
 	require.NoError(t, err)
 	for text, want := range map[string]string{
 		"fail":  "example fail: cannot judge this",
@@ -177,7 +177,7 @@ func TestErrorsCrossTheWireAsTheyWereSaid(t *testing.T) {
 
 func TestAnswersBeforeAPanicArrive(t *testing.T) {
 	client := sdktest.Connect(t, plugin)
-	handle, err := client.Open(t.Context(), sdk.KindFilter, "suffix", sdk.Setup{}, []byte(`{"text":"x"}`))
+	handle, err := client.Open(t.Context(), sdk.Step{Kind: sdk.KindFilter, Type: "suffix"}, sdk.Setup{}, []byte(`{"text":"x"}`))
 	require.NoError(t, err)
 	for range 3 {
 		stream, err := client.Apply(t.Context(), []sdk.Handle{handle})
@@ -206,7 +206,7 @@ func TestRowsOfAFrameMayBeOverwrittenByTheNext(t *testing.T) {
 	client := sdktest.Connect(t, sdk.Plugin{Name: "reusing", Version: "1", Doc: "Reuses.", Steps: []sdk.Step{
 		sdk.NewFormat("reusing", "Reuses a buffer.", sdk.Holds{}, func(sdk.Setup, struct{}) (sdk.Format, error) { return &reusing{}, nil }),
 	}})
-	handle, err := client.Open(t.Context(), sdk.KindFormat, "reusing", sdk.Setup{}, []byte("{}"))
+	handle, err := client.Open(t.Context(), sdk.Step{Kind: sdk.KindFormat, Type: "reusing"}, sdk.Setup{}, []byte("{}"))
 	require.NoError(t, err)
 	stream, err := client.Encode(t.Context(), handle, sdk.Dataset{})
 	require.NoError(t, err)
@@ -239,9 +239,9 @@ func TestAFormatReadsItsRowsBack(t *testing.T) {
 }
 
 func TestAnOpenFormatSaysWhatItsOptionsMakeOfIt(t *testing.T) {
-	handle, err := sdktest.Connect(t, plugin).Open(t.Context(), sdk.KindFormat, "lines", sdk.Setup{}, []byte("{}"))
+	handle, err := sdktest.Connect(t, plugin).Open(t.Context(), sdk.Step{Kind: sdk.KindFormat, Type: "lines"}, sdk.Setup{}, []byte("{}"))
 	require.NoError(t, err)
-	require.Equal(t, &sdk.Holds{Turns: true}, handle.Holds)
+	require.Equal(t, sdk.Holds{Turns: true}, handle.Holds)
 	require.Equal(t, "lines/all.txt", handle.File)
 	require.True(t, handle.Decodes)
 }

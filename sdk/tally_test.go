@@ -99,7 +99,7 @@ type unitReading struct {
 
 func readUnit(t *testing.T, folder, options string) unitReading {
 	client := sdktest.Connect(t, counting)
-	handle, err := client.Open(t.Context(), sdk.KindSource, "ledger", sdk.Setup{Paths: []string{folder}}, []byte(options))
+	handle, err := client.Open(t.Context(), sdk.Step{Kind: sdk.KindSource, Type: "ledger"}, sdk.Setup{Paths: []string{folder}}, []byte(options))
 	require.NoError(t, err)
 	units, err := client.Units(t.Context(), handle)
 	require.NoError(t, err)

@@ -115,7 +115,7 @@ func openDecoder(ctx context.Context, step *sdk.Step, plugin *host.Plugin, flags
 		return nil, sdk.Holds{}, err
 	}
 	setup := sdk.Setup{Block: "--format " + flags.format, Paths: []string{flags.data}}
-	handle, err := plugin.Client().Open(ctx, sdk.KindFormat, flags.format, setup, options)
+	handle, err := plugin.Client().Open(ctx, *step, setup, options)
 	var bad *sdk.OptionError
 	if errors.As(err, &bad) {
 		return nil, sdk.Holds{}, usageError("--option: %v", err)
@@ -129,12 +129,8 @@ func openDecoder(ctx context.Context, step *sdk.Step, plugin *host.Plugin, flags
 	if handle.Framing != sdk.Rows {
 		return nil, sdk.Holds{}, usageError("--data %s: the format %q makes no rows of it; rows are in .jsonl, .jsonl.gz, .jsonl.zst or .parquet", flags.data, flags.format)
 	}
-	holds := step.Holds
-	if handle.Holds != nil {
-		holds = *handle.Holds
-	}
 	decoding, err := plugin.Client().Decode(ctx, handle)
-	return decoding, holds, err
+	return decoding, handle.Holds, err
 }
 
 // findFormat starts the plugin that offers a format.

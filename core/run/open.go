@@ -155,7 +155,7 @@ func (o *opener) open(block *plan.Block, setup sdk.Setup) *step {
 	opened.plugin = plugin
 	plugin.Conceal(block.Secrets()...)
 	var err error
-	opened.handle, err = plugin.Client().Open(o.ctx, block.Kind, block.Type, setup, block.Options)
+	opened.handle, err = plugin.Client().Open(o.ctx, block.Step, setup, block.Options)
 	var optionError *sdk.OptionError
 	if errors.As(err, &optionError) {
 		o.complain(block, err)

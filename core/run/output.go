@@ -17,7 +17,6 @@ type encoder struct {
 	sources []string     // their addresses
 	tools   *sdk.Toolset // complete
 	step    *outputStep
-	holds   sdk.Holds
 	shaper  *shape.Shaper
 	rows    *rowFiles     // that the format's rows go to
 	files   []*outputFile // whole and not yet in their places: those of rows, then companions
@@ -27,10 +26,6 @@ type encoder struct {
 }
 
 func newEncoder(x *execution, step *outputStep, tools *sdk.Toolset, counts *OutputCounts) *encoder {
-	holds := step.block.Step.Holds
-	if step.handle.Holds != nil {
-		holds = *step.handle.Holds
-	}
 	if step.tokenizer != nil {
 		counts.Tokens = &TokenCounts{Histogram: []int{}}
 	}
@@ -39,8 +34,8 @@ func newEncoder(x *execution, step *outputStep, tools *sdk.Toolset, counts *Outp
 		sources[i] = source.block.Address()
 	}
 	return &encoder{
-		x: x, sources: sources, tools: tools, step: step, counts: counts, holds: holds,
-		shaper: shape.New(step.output.Shape, holds, tools, step.tokenizer),
+		x: x, sources: sources, tools: tools, step: step, counts: counts,
+		shaper: shape.New(step.output.Shape, step.handle.Holds, tools, step.tokenizer),
 		rows: &rowFiles{
 			path: step.file, kind: step.kind, framing: step.handle.Framing, trusted: step.plugin.Client().Trusted(), most: step.output.ShardSize,
 		},

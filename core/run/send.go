@@ -32,7 +32,7 @@ type ready struct {
 
 func (e *encoder) newSender(from stage) (*sender, error) {
 	s := &sender{encoder: e, from: from, led: map[position]bool{}}
-	if e.step.handle.Framing != sdk.Rows || e.holds.Details { // records stay in order: no schema is inferred of them
+	if e.step.handle.Framing != sdk.Rows || e.step.handle.Holds.Details { // records stay in order: no schema is inferred of them
 		return s, nil
 	}
 	var err error

@@ -186,7 +186,7 @@ func (r *runner) describe(ctx context.Context, f *findings) sdk.Plugin {
 
 func (r *runner) unknownStep(ctx context.Context, f *findings) {
 	err := r.with(ctx, 0, func(client *sdk.Client) error {
-		if _, err := client.Open(ctx, sdk.KindFilter, "no-such-step", sdk.Setup{Block: "test"}, []byte("{}")); err == nil {
+		if _, err := client.Open(ctx, sdk.Step{Kind: sdk.KindFilter, Type: "no-such-step"}, sdk.Setup{Block: "test"}, []byte("{}")); err == nil {
 			f.fault("", "it opened a step that it does not offer")
 		}
 		_, err := client.Describe(ctx) // it has to survive that

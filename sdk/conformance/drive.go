@@ -20,7 +20,7 @@ type Reading struct {
 
 // Read runs a source over setup.Paths. The error says, too, which records do not add up.
 func Read(ctx context.Context, client *sdk.Client, source string, setup sdk.Setup, options string) (Reading, error) {
-	handle, err := client.Open(ctx, sdk.KindSource, source, setup, []byte(options))
+	handle, err := client.Open(ctx, sdk.Step{Kind: sdk.KindSource, Type: source}, setup, []byte(options))
 	if err != nil {
 		return Reading{}, err
 	}
@@ -82,7 +82,7 @@ type Applied struct {
 
 // Apply runs a filter over frames of examples.
 func Apply(ctx context.Context, client *sdk.Client, filter string, setup sdk.Setup, options string, frames ...[]*sdk.Example) ([]Applied, error) {
-	handle, err := client.Open(ctx, sdk.KindFilter, filter, setup, []byte(options))
+	handle, err := client.Open(ctx, sdk.Step{Kind: sdk.KindFilter, Type: filter}, setup, []byte(options))
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +117,7 @@ func Apply(ctx context.Context, client *sdk.Client, filter string, setup sdk.Set
 
 // Keys asks a filter by sameness for the keys of frames of examples.
 func Keys(ctx context.Context, client *sdk.Client, filter, options string, frames ...[]*sdk.Example) ([][]string, error) {
-	handle, err := client.Open(ctx, sdk.KindFilter, filter, sdk.Setup{Block: "test"}, []byte(options))
+	handle, err := client.Open(ctx, sdk.Step{Kind: sdk.KindFilter, Type: filter}, sdk.Setup{Block: "test"}, []byte(options))
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +149,7 @@ type Encoding struct {
 
 // Encode runs a format over frames of examples as they are: shaping is the host's.
 func Encode(ctx context.Context, client *sdk.Client, format string, setup sdk.Setup, options string, frames ...[]*sdk.Example) (Encoding, error) {
-	handle, err := client.Open(ctx, sdk.KindFormat, format, setup, []byte(options))
+	handle, err := client.Open(ctx, sdk.Step{Kind: sdk.KindFormat, Type: format}, setup, []byte(options))
 	if err != nil {
 		return Encoding{}, err
 	}

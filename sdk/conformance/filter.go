@@ -123,7 +123,7 @@ func (s *stepRunner) streamCancelled(ctx context.Context, f *findings, open func
 		if s.step.Kind == sdk.KindFormat {
 			setup.Paths = []string{"out.jsonl"}
 		}
-		handle, err := client.Open(ctx, s.step.Kind, s.step.Type, setup, []byte(s.options))
+		handle, err := client.Open(ctx, s.step, setup, []byte(s.options))
 		if err != nil {
 			return err
 		}

@@ -101,7 +101,7 @@ func (s *stepRunner) vanished(ctx context.Context, f *findings) {
 	folder := s.scratchFolder(f)
 	fill(f, folder, "{}\n")
 	f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
-		handle, err := client.Open(ctx, sdk.KindSource, s.step.Type, s.setup(folder), []byte(s.options))
+		handle, err := client.Open(ctx, s.step, s.setup(folder), []byte(s.options))
 		if err != nil {
 			return err
 		}
@@ -129,7 +129,7 @@ func (s *stepRunner) cancelled(ctx context.Context, f *findings) {
 		paths = []string{folder}
 	}
 	f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
-		handle, err := client.Open(ctx, sdk.KindSource, s.step.Type, s.setup(paths...), []byte(s.options))
+		handle, err := client.Open(ctx, s.step, s.setup(paths...), []byte(s.options))
 		if err != nil {
 			return err
 		}
@@ -162,7 +162,7 @@ func (s *stepRunner) input(ctx context.Context, f *findings) {
 	backwards := slices.Clone(reading.Units)
 	slices.Reverse(backwards)
 	f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
-		handle, err := client.Open(ctx, sdk.KindSource, s.step.Type, s.setup(s.kit.Input...), []byte(s.options))
+		handle, err := client.Open(ctx, s.step, s.setup(s.kit.Input...), []byte(s.options))
 		if err != nil {
 			return err
 		}

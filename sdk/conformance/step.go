@@ -126,7 +126,7 @@ func (s *stepRunner) refuses(ctx context.Context, f *findings, setup sdk.Setup, 
 		return
 	}
 	err = s.with(ctx, 0, func(client *sdk.Client) error {
-		_, err := client.Open(ctx, s.step.Kind, s.step.Type, setup, options)
+		_, err := client.Open(ctx, s.step, setup, options)
 		if slices.Contains(complaints(err), name) {
 			return nil
 		}

@@ -89,7 +89,7 @@ func Encode(t testing.TB, plugin sdk.Plugin, format string, setup sdk.Setup, opt
 func Decode(t testing.TB, plugin sdk.Plugin, format string, setup sdk.Setup, options string, rows ...[]byte) []sdk.Decoded {
 	t.Helper()
 	client, ctx := Connect(t, plugin), t.Context()
-	handle, err := client.Open(ctx, sdk.KindFormat, format, setup, []byte(options))
+	handle, err := client.Open(ctx, sdk.Step{Kind: sdk.KindFormat, Type: format}, setup, []byte(options))
 	require.NoError(t, err)
 	require.True(t, handle.Decodes, "the format %q reads no rows back", format)
 	stream, err := client.Decode(ctx, handle)
