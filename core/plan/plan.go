@@ -71,13 +71,12 @@ type Output struct {
 
 // New plans a pipeline. Without an error among the diagnostics there is a plan, perhaps with warnings.
 func New(ctx context.Context, pipeline *load.Pipeline, catalog Catalog, settings Settings) (*Plan, hcl.Diagnostics) {
-	problems := &problems{list: slices.Clone(pipeline.Problems)}
+	p := newPlanner(pipeline, settings)
 	if !pipeline.Intact {
-		return nil, problems.sorted()
+		return nil, p.problems.sorted()
 	}
-	p := &planner{Pipeline: pipeline, settings: settings, problems: problems, locate: newLocator(pipeline.Dir, settings.Environ)}
 	plan := p.plan(ctx, catalog)
-	diags := problems.sorted()
+	diags := p.problems.sorted()
 	if diags.HasErrors() {
 		return nil, diags
 	}
@@ -99,10 +98,22 @@ type planner struct {
 	redacting    bool
 }
 
-func (p *planner) plan(ctx context.Context, catalog Catalog) *Plan {
+// newPlanner begins a planning: with what variables and the chosen experiment say, where the file is intact.
+func newPlanner(pipeline *load.Pipeline, settings Settings) *planner {
+	p := &planner{
+		Pipeline: pipeline, settings: settings, problems: &problems{list: slices.Clone(pipeline.Problems)},
+		locate: newLocator(pipeline.Dir, settings.Environ),
+	}
+	if !pipeline.Intact {
+		return p
+	}
 	given := p.commandLine()
 	p.base = p.newScope(p.variables(given, nil))
 	p.experiment, p.scope = p.chooseExperiment(given)
+	return p
+}
+
+func (p *planner) plan(ctx context.Context, catalog Catalog) *Plan {
 	p.redacting = p.redact()
 	p.offers = p.askPlugins(ctx, catalog)
 	all := p.outputs()

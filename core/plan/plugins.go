@@ -57,12 +57,8 @@ type offers struct {
 
 // askPlugins lets every declared plugin and every built-in one that a block needs describe itself, all at once.
 func (p *planner) askPlugins(ctx context.Context, catalog Catalog) *offers {
-	o := &offers{incomplete: slices.ContainsFunc(p.Lost, func(h load.Header) bool { return suggest(h.Type, []string{"plugin"}) != "" })}
-	for _, declared := range p.Plugins {
-		if !o.has(declared.Name) {
-			o.plugins = append(o.plugins, p.declared(declared))
-		}
-	}
+	o := p.declared()
+	o.incomplete = slices.ContainsFunc(p.Lost, func(h load.Header) bool { return suggest(h.Type, []string{"plugin"}) != "" })
 	for _, builtin := range catalog.Builtins() {
 		if o.has(builtin.Name) {
 			continue
@@ -86,8 +82,19 @@ func (o *offers) has(name string) bool {
 	return slices.ContainsFunc(o.plugins, func(p Plugin) bool { return p.Name == name })
 }
 
-// declared evaluates a plugin block.
-func (p *planner) declared(block *load.Plugin) Plugin {
+// declared evaluates the plugin blocks; of several with one name, which is reported, the first.
+func (p *planner) declared() *offers {
+	o := &offers{}
+	for _, block := range p.Plugins {
+		if !o.has(block.Name) {
+			o.plugins = append(o.plugins, p.plugin(block))
+		}
+	}
+	return o
+}
+
+// plugin evaluates a plugin block.
+func (p *planner) plugin(block *load.Plugin) Plugin {
 	b := p.scope.decode(block.Body, block.Range, pluginOptions)
 	plugin := Plugin{Name: block.Name, at: block.Range}
 	b.read("path", &plugin.Path)
@@ -188,19 +195,9 @@ func used(plugins []Plugin, blocks []*Block) []Plugin {
 
 // Declared evaluates the plugin blocks of a pipeline, and nothing else of it.
 func Declared(pipeline *load.Pipeline, settings Settings) ([]Plugin, hcl.Diagnostics) {
-	problems := &problems{list: slices.Clone(pipeline.Problems)}
+	p := newPlanner(pipeline, settings)
 	if !pipeline.Intact {
-		return nil, problems.sorted()
+		return nil, p.problems.sorted()
 	}
-	p := &planner{Pipeline: pipeline, settings: settings, problems: problems, locate: newLocator(pipeline.Dir, settings.Environ)}
-	given := p.commandLine()
-	p.base = p.newScope(p.variables(given, nil))
-	p.experiment, p.scope = p.chooseExperiment(given)
-	declared := &offers{}
-	for _, block := range p.Plugins {
-		if !declared.has(block.Name) {
-			declared.plugins = append(declared.plugins, p.declared(block))
-		}
-	}
-	return declared.plugins, problems.sorted()
+	return p.declared().plugins, p.problems.sorted()
 }
