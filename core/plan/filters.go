@@ -24,6 +24,7 @@ func (p *planner) filters() []*Filter {
 	order := p.filterOrder()
 	filters := p.redactors(byAddress, inFile, order)
 	if order == nil {
+		p.warnOfExperimental()
 		order = inFile
 	}
 	for _, address := range order {
@@ -32,6 +33,23 @@ func (p *planner) filters() []*Filter {
 		}
 	}
 	return filters
+}
+
+// warnOfExperimental says which filters do not run because an experiment names them: whoever adds an experiment that lists
+// all of its filters, those of the pipeline too, would otherwise take them out of the pipeline.
+func (p *planner) warnOfExperimental() {
+	var left []string
+	at := nowhere
+	for _, declared := range slices.Backward(p.Filters) {
+		if slices.Contains(p.experimental, declared.Address()) {
+			left, at = append(left, declared.Address()), declared.Range
+		}
+	}
+	slices.Reverse(left)
+	if len(left) > 0 {
+		p.problems.add(at, "Filters that run in experiments only", "Without an experiment these do not run, because an experiment names them and "+
+			"the pipeline has no list of its own: %s. To say what runs, write pipeline { filters = [...] }.", strings.Join(left, ", ")).Severity = hcl.DiagWarning
+	}
 }
 
 // filterOrder is the list that the experiment gives, else the pipeline block; nil without either.
