@@ -54,10 +54,11 @@ type ruleOptions struct {
 	Allow    []string `option:"allow" doc:"Regular expressions: a secret that one of them matches stays."`
 }
 
-// open makes the filter.
+// open makes the filter. The error names all that is wrong with the options.
 func (o options) open() (*Redactor, error) {
+	var faults []error
 	if o.Scope != scopeExample && o.Key == "" {
-		return nil, &sdk.OptionError{Option: "scope", Reason: fmt.Sprintf("%q needs a key, such as key = env(\"FTPREP_REDACT_KEY\"): without one, short values could be found by trying", o.Scope)}
+		faults = append(faults, &sdk.OptionError{Option: "scope", Reason: fmt.Sprintf("%q needs a key, such as key = env(\"FTPREP_REDACT_KEY\"): without one, short values could be found by trying", o.Scope)})
 	}
 	found := detect.Options{Allow: o.Allow, Block: o.Block, Names: o.Names, Kinds: []detect.Kind{}}
 	for _, kind := range o.Kinds {
@@ -75,12 +76,15 @@ func (o options) open() (*Redactor, error) {
 	if o.Rules != "" {
 		text, err := os.ReadFile(string(o.Rules))
 		if err != nil {
-			return nil, &sdk.OptionError{Option: "rules", Reason: err.Error()}
+			faults = append(faults, &sdk.OptionError{Option: "rules", Reason: err.Error()})
 		}
 		found.Rules = text
 	}
-	if err := detect.Check(found); err != nil {
-		return nil, optionError(err)
+	for _, err := range detect.Check(found) {
+		faults = append(faults, optionError(err))
+	}
+	if len(faults) > 0 {
+		return nil, errors.Join(faults...)
 	}
 	return &Redactor{options: o, detect: found}, nil
 }

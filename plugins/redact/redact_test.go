@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -22,6 +23,7 @@ func TestBadOptionsAreNamed(t *testing.T) {
 		{`{"rules": "/nowhere.toml"}`, "rules", "open /nowhere.toml: no such file or directory"},
 		{`{"rule": [{"id": "mine", "regex": "a(?!b)"}]}`, "rule", "rule \"mine\": error parsing regexp: invalid or unsupported Perl syntax: `(?!`"},
 		{`{"rule": [{"id": "mine", "regex": "x", "keywords": ["a"]}]}`, "rule", `rule "mine": the keyword "a" is shorter than two letters`},
+		{`{"rule": [{"id": "mine", "regex": "x", "allow": ["("]}]}`, "rule", "rule \"mine\": allowlist: error parsing regexp: missing closing ): `(`"},
 	} {
 		t.Run(test.options, func(t *testing.T) {
 			_, err := Open(test.options)
@@ -31,4 +33,21 @@ func TestBadOptionsAreNamed(t *testing.T) {
 			require.Equal(t, test.reason, problem.Reason)
 		})
 	}
+}
+
+func TestBadOptionsAreAllNamedAtOnce(t *testing.T) {
+	_, err := Open(`{"scope": "run", "rules": "/nowhere.toml", "allow": ["(", "a", "["], "block": [")"], "rule": [
+		{"id": "first", "regex": "(", "keywords": ["a"], "allow": ["(", "["]}, {"id": "second", "regex": "x", "keywords": ["a", "b"]}]}`)
+	require.EqualError(t, err, `open filter "redact": `+strings.Join([]string{
+		`option "scope": "run" needs a key, such as key = env("FTPREP_REDACT_KEY"): without one, short values could be found by trying`,
+		`option "rules": open /nowhere.toml: no such file or directory`,
+		"option \"allow\": error parsing regexp: missing closing ): `(`",
+		"option \"allow\": error parsing regexp: missing closing ]: `[`",
+		"option \"block\": error parsing regexp: unexpected ): `)`",
+		"option \"rule\": rule \"first\": allowlist: error parsing regexp: missing closing ): `(`",
+		"option \"rule\": rule \"first\": allowlist: error parsing regexp: missing closing ]: `[`",
+		"option \"rule\": rule \"first\": error parsing regexp: missing closing ): `(`",
+		`option "rule": rule "second": the keyword "a" is shorter than two letters`,
+		`option "rule": rule "second": the keyword "b" is shorter than two letters`,
+	}, "\n"))
 }

@@ -9,6 +9,7 @@ package detect
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strings"
 )
@@ -67,8 +68,17 @@ type Detector struct {
 	whole  []*rule // rules whose matches need not hold a keyword
 }
 
-// New makes a detector. The error names the rule or expression that is wrong.
+// New makes a detector. The error names every rule and expression that is wrong.
 func New(o Options) (*Detector, error) {
+	d, faults := build(o)
+	if len(faults) > 0 {
+		return nil, errors.Join(faults...)
+	}
+	return d, nil
+}
+
+// build makes a detector by the options that hold, and lists what is wrong with the others.
+func build(o Options) (*Detector, []error) {
 	d := &Detector{kinds: map[Kind]bool{Blocked: true, Canary: true}, sweep: newSweep()}
 	kinds := o.Kinds
 	if kinds == nil {
@@ -77,37 +87,32 @@ func New(o Options) (*Detector, error) {
 	for _, kind := range kinds {
 		d.kinds[kind] = true
 	}
-	var err error
-	if d.allow, err = compileAll("allow", o.Allow); err != nil {
-		return nil, err
-	}
-	if d.block, err = compileAll("block", o.Block); err != nil {
-		return nil, err
-	}
+	var faults, wrong []error
+	d.allow, faults = compileAll("allow", o.Allow)
+	d.block, wrong = compileAll("block", o.Block)
+	faults = append(faults, wrong...)
 	d.words = newWords(o)
 	if d.kinds[Secret] {
-		if err := d.addRules(o); err != nil {
-			return nil, err
-		}
+		faults = append(faults, d.addRules(o)...)
 		d.addNames()
 		d.addHeaders()
 	}
 	d.addPersonal()
 	d.addWords()
 	d.sweep.build()
-	return d, nil
+	return d, faults
 }
 
-// Check reports what is wrong with options, without making a detector of them.
-func Check(o Options) error {
+// Check lists everything that is wrong with options, such as a [RuleError] or [ExpressionError].
+func Check(o Options) []error {
 	if o.Rules == nil && len(o.Extra)+len(o.Allow)+len(o.Block) == 0 {
 		return nil
 	}
 	if o.Rules == nil {
 		o.Rules = []byte{} // gitleaks' own need no check
 	}
-	_, err := New(o)
-	return err
+	_, faults := build(o)
+	return faults
 }
 
 // Find finds everything in a text, in order; findings do not overlap.

@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"regexp"
@@ -37,16 +36,14 @@ func (m *matcher) whole(text string) bool {
 	return at != nil && at[0] == 0 && at[1] == len(text)
 }
 
-func compileAll(option string, expressions []string) ([]*matcher, error) {
-	var all []*matcher
-	var faults []error
+func compileAll(option string, expressions []string) (all []*matcher, faults []error) {
 	for _, expression := range expressions {
 		if _, err := syntax.Parse(expression, syntax.Perl); err != nil {
 			faults = append(faults, &ExpressionError{Option: option, Err: err})
 		}
 		all = append(all, newMatcher(expression))
 	}
-	return all, errors.Join(faults...)
+	return all, faults
 }
 
 // An ExpressionError says which of the options holds a wrong regular expression.
@@ -145,16 +142,12 @@ type allowance struct {
 	regexes []*matcher
 }
 
-func newAllowlist(described []Allowlist) (allowlist, error) {
-	var list allowlist
+func newAllowlist(described []Allowlist) (list allowlist, faults []error) {
 	for _, a := range described {
-		regexes, err := compileAll("allowlist", a.Regexes)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, allowance{Allowlist: a, regexes: regexes})
+		regexes, wrong := compileAll("allowlist", a.Regexes)
+		list, faults = append(list, allowance{Allowlist: a, regexes: regexes}), append(faults, wrong...)
 	}
-	return list, nil
+	return list, faults
 }
 
 // lets reports whether some entry lets a secret stand that was found in a match at some place of a text.

@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -43,26 +42,27 @@ var judged = map[string]bool{
 	"curl-auth-user": true, "slack-webhook-url": true, "github-fine-grained-pat": true, "sourcegraph-access-token": true,
 }
 
-func (d *Detector) addRules(o Options) error {
+// addRules adds the rules that hold. It returns what is wrong with the others.
+func (d *Detector) addRules(o Options) []error {
 	text, own := o.Rules, o.Rules == nil
 	if own {
 		text = []byte(config.DefaultConfig)
 	}
 	var c configuration
 	if err := toml.Unmarshal(text, &c); err != nil {
-		return fmt.Errorf("read rules: %w", err)
+		return []error{fmt.Errorf("read rules: %w", err)}
 	}
 	if c.Allowlist != nil {
 		c.Allowlists = append(c.Allowlists, *c.Allowlist)
 	}
-	var faults []error
-	var err error
-	if d.global, err = newAllowlist(c.Allowlists); err != nil {
+	var wrong, faults []error
+	d.global, wrong = newAllowlist(c.Allowlists)
+	for _, err := range wrong {
 		faults = append(faults, fmt.Errorf("rules: %w", err))
 	}
 	add := func(rules []Rule, extra bool) {
 		for _, r := range rules {
-			if err := d.addRule(r); err != nil {
+			for _, err := range d.addRule(r) {
 				faults = append(faults, &RuleError{ID: r.ID, Extra: extra, Err: err})
 			}
 		}
@@ -78,7 +78,7 @@ func (d *Detector) addRules(o Options) error {
 	}
 	add(ownRules, false)
 	add(o.Extra, true)
-	return errors.Join(faults...)
+	return faults
 }
 
 // A RuleError says which rule is wrong.
@@ -91,18 +91,15 @@ type RuleError struct {
 func (e *RuleError) Error() string { return fmt.Sprintf("rule %q: %v", e.ID, e.Err) }
 func (e *RuleError) Unwrap() error { return e.Err }
 
-func (d *Detector) addRule(described Rule) error {
+func (d *Detector) addRule(described Rule) (faults []error) {
 	if described.Regex == "" {
 		return nil // it is about the paths of files
 	}
 	r := &rule{Rule: described}
-	var err error
-	if r.allow, err = newAllowlist(described.Allowlists); err != nil {
-		return err
-	}
+	r.allow, faults = newAllowlist(described.Allowlists)
 	s, err := shapeOf(described.Regex)
 	if err != nil {
-		return err
+		return append(faults, err)
 	}
 	r.vague = s.vague
 	if heads, starts := s.starts(described.Keywords); starts != nil {
@@ -111,7 +108,7 @@ func (d *Detector) addRule(described Rule) error {
 		for _, start := range starts {
 			d.sweep.at(start, beginning{check: r.anchored})
 		}
-		return nil
+		return faults
 	}
 	r.matcher.source, r.reach = func() string { return described.Regex }, s.longest
 	if len(described.Keywords) == 0 || !s.holds(described.Keywords) {
@@ -122,11 +119,12 @@ func (d *Detector) addRule(described Rule) error {
 	}
 	for _, keyword := range described.Keywords {
 		if len(keyword) < 2 {
-			return fmt.Errorf("the keyword %q is shorter than two letters", keyword)
+			faults = append(faults, fmt.Errorf("the keyword %q is shorter than two letters", keyword))
+			continue
 		}
 		d.sweep.on(keyword, r.around(len(keyword)))
 	}
-	return nil
+	return faults
 }
 
 // ownRules are forms of secrets that gitleaks has no rule for, or a narrower one. Sources are the vendors' descriptions of
