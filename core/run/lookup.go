@@ -1,14 +1,10 @@
 package run
 
 import (
-	"bufio"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 )
 
 // History is what the record of a run says of one example.
@@ -48,8 +44,10 @@ func LookupRow(work, pipeline, file string, row int) (*History, error) {
 		if !ok {
 			continue
 		}
-		id, source, rows := r.row(output, index, row)
+		id, source, rows, err := r.row(output, index, row)
 		switch {
+		case err != nil:
+			return nil, err
 		case rows == 0 && id == "":
 			return nil, fmt.Errorf("%s has no rows that are counted: it is text", file)
 		case id == "":
@@ -72,43 +70,6 @@ func (h *History) of(source string) *History {
 	return h
 }
 
-// pastRun is the record of a run.
-type pastRun struct {
-	folder  string
-	summary Summary // empty where the run left none
-}
-
-func (r pastRun) name() string { return filepath.Base(r.folder) }
-
-// runsOf are the runs of a pipeline on record, the latest first.
-func runsOf(work, pipeline string) ([]pastRun, error) {
-	folders, err := filepath.Glob(filepath.Join(work, "runs", "*"))
-	if err != nil {
-		return nil, fmt.Errorf("look for records of runs: %w", err)
-	}
-	if len(folders) == 0 {
-		return nil, errors.New("no run has left a record here: ftprep run does")
-	}
-	slices.Sort(folders)
-	slices.Reverse(folders)
-	var runs []pastRun
-	for _, folder := range folders {
-		r := pastRun{folder, summaryOf(folder)}
-		if other := r.summary.Pipeline; other == "" || filepath.Base(other) == filepath.Base(pipeline) {
-			runs = append(runs, r)
-		}
-	}
-	return runs, nil
-}
-
-func summaryOf(folder string) (s Summary) {
-	data, err := os.ReadFile(filepath.Join(folder, "summary.json"))
-	if err != nil || json.Unmarshal(data, &s) != nil {
-		return Summary{}
-	}
-	return s
-}
-
 // outputOf finds the output that the run wrote into a file, and which of its files that is.
 func (r pastRun) outputOf(file string) (output string, index int, ok bool) {
 	info, _ := os.Stat(file)
@@ -129,47 +90,27 @@ func (r pastRun) outputOf(file string) (output string, index int, ok bool) {
 }
 
 // row finds the example of a row, and its source; without one it tells how many rows there are.
-func (r pastRun) row(output string, index, row int) (id, source string, rows int) {
-	file, err := os.Open(filepath.Join(r.folder, "rows.jsonl"))
-	if err != nil {
-		return "", "", 0
-	}
-	defer file.Close()
-	decoder := json.NewDecoder(file)
-	for {
-		var e RowsEvent
-		if decoder.Decode(&e) != nil {
-			return "", "", rows
+func (r pastRun) row(output string, index, row int) (id, source string, rows int, err error) {
+	for e, err := range linesOf[RowsEvent](r, "rows.jsonl", "") {
+		if err != nil {
+			return "", "", 0, err
 		}
 		if e.Output != output || e.File != index {
 			continue
 		}
 		if at := row - rows - 1; at >= 0 && at < len(e.IDs) {
-			return e.IDs[at], e.Source, rows
+			return e.IDs[at], e.Source, rows, nil
 		}
 		rows += len(e.IDs)
 	}
+	return "", "", rows, nil
 }
 
 func (r pastRun) lookup(id string) (*History, error) {
-	file, err := os.Open(filepath.Join(r.folder, "examples.jsonl"))
-	if err != nil {
-		return nil, fmt.Errorf("open the record of a run: %w", err)
-	}
-	defer file.Close()
 	history := &History{Run: r.name()}
-	lines := bufio.NewReader(file)
-	for {
-		line, err := lines.ReadString('\n')
-		if line == "" && err != nil {
-			break
-		}
-		if !strings.Contains(line, `"id":"`+id) {
-			continue
-		}
-		var event Event
-		if err := json.Unmarshal([]byte(line), &event); err != nil {
-			continue // the last line of a run that was killed
+	for event, err := range linesOf[Event](r, "examples.jsonl", `"id":"`+id) {
+		if err != nil {
+			return nil, err
 		}
 		if history.ID != "" && history.ID != event.ID {
 			return nil, fmt.Errorf("the id %q fits several examples, such as %s and %s", id, history.ID, event.ID)
@@ -188,23 +129,14 @@ func (r pastRun) lookup(id string) (*History, error) {
 
 // File is what the run read in a file of the example's unit; nil where its record does not say.
 func (h *History) File(work, name string) (*FileCounts, error) {
-	file, err := os.Open(filepath.Join(work, "runs", h.Run, "files.jsonl"))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("open the record of a run: %w", err)
-	}
-	defer file.Close()
 	read := h.Events[0]
-	decoder := json.NewDecoder(file)
-	for {
-		var counts FileCounts
-		if decoder.Decode(&counts) != nil {
-			return nil, nil // the end, or the last line of a run that was killed
+	for counts, err := range linesOf[FileCounts](pastRun{folder: filepath.Join(work, "runs", h.Run)}, "files.jsonl", "") {
+		if err != nil {
+			return nil, err
 		}
 		if counts.Source == read.Step && counts.Unit == read.Unit && counts.File == name {
 			return &counts, nil
 		}
 	}
+	return nil, nil
 }

@@ -1,0 +1,113 @@
+package run
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// recorded runs a pipeline, and returns its work folder, the folder of the run's record and a row of its output.
+func recorded(t *testing.T) (work, folder, row string) {
+	b := newBench(t)
+	b.log(t, "a.txt", "one\ntwo\n")
+	s := b.run(t, simple, Options{})
+	work = filepath.Join(b.folder, WorkFolder)
+	return work, filepath.Join(work, "runs", s.Run), s.Outputs[0].Path
+}
+
+func TestADamagedRecordIsSaid(t *testing.T) {
+	replace := func(t *testing.T, path, by string) {
+		t.Helper()
+		require.NoError(t, os.WriteFile(path, []byte(by), 0o600))
+	}
+	for _, test := range []struct {
+		name   string
+		damage func(t *testing.T, folder string)
+		rows   string // what is said of a row
+		id     string // and of an id
+	}{
+		{"unreadable rows", func(t *testing.T, folder string) {
+			require.NoError(t, os.Remove(filepath.Join(folder, "rows.jsonl")))
+			require.NoError(t, os.Mkdir(filepath.Join(folder, "rows.jsonl"), 0o700))
+		}, "read the record of run ", ""},
+		{"a row that is no JSON", func(t *testing.T, folder string) {
+			replace(t, filepath.Join(folder, "rows.jsonl"), "{]\n{}\n")
+		}, "rows.jsonl:1: invalid character", ""},
+		{"an unreadable summary", func(t *testing.T, folder string) {
+			require.NoError(t, os.Remove(filepath.Join(folder, "summary.json")))
+			require.NoError(t, os.Mkdir(filepath.Join(folder, "summary.json"), 0o700))
+		}, "read the record of run ", "read the record of run "},
+		{"a summary that is no JSON", func(t *testing.T, folder string) {
+			replace(t, filepath.Join(folder, "summary.json"), `{"pipeline": "pipe`)
+		}, "summary.json: unexpected end of JSON input", " to look at other runs only"},
+		{"unreadable examples", func(t *testing.T, folder string) {
+			require.NoError(t, os.Remove(filepath.Join(folder, "examples.jsonl")))
+			require.NoError(t, os.Mkdir(filepath.Join(folder, "examples.jsonl"), 0o700))
+		}, "read the record of run ", "read the record of run "},
+		{"an example that is no JSON", func(t *testing.T, folder string) {
+			replace(t, filepath.Join(folder, "examples.jsonl"), "{\"id\":\"\"}\n{\"id\":\"nowhere\n")
+		}, "", "examples.jsonl:2: invalid character"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			work, folder, file := recorded(t)
+			test.damage(t, folder)
+			if test.rows != "" {
+				_, err := LookupRow(work, "pipeline.hcl", file, 1)
+				require.ErrorContains(t, err, test.rows)
+				require.ErrorContains(t, err, folder)
+			}
+			if test.id != "" {
+				_, err := Lookup(work, "pipeline.hcl", "nowhere")
+				require.ErrorContains(t, err, test.id)
+				require.ErrorContains(t, err, folder)
+			}
+		})
+	}
+}
+
+func TestTheRecordOfAKilledRun(t *testing.T) {
+	work, folder, file := recorded(t)
+	history, err := LookupRow(work, "pipeline.hcl", file, 2)
+	require.NoError(t, err)
+	for _, name := range []string{"rows.jsonl", "examples.jsonl", "files.jsonl"} {
+		record, err := os.OpenFile(filepath.Join(folder, name), os.O_APPEND|os.O_WRONLY, 0)
+		require.NoError(t, err)
+		_, err = record.WriteString(`{"id":"` + history.ID)
+		require.NoError(t, err)
+		require.NoError(t, record.Close())
+	}
+	again, err := Lookup(work, "pipeline.hcl", history.ID)
+	require.NoError(t, err)
+	require.Equal(t, history, again)
+	_, err = LookupRow(work, "pipeline.hcl", file, 3)
+	require.ErrorContains(t, err, "has 2 rows since run")
+	counts, err := history.File(work, "no such file")
+	require.NoError(t, err)
+	require.Nil(t, counts)
+
+	require.NoError(t, os.WriteFile(filepath.Join(work, "runs", ".note"), nil, 0o600))
+	require.NoError(t, os.Mkdir(filepath.Join(work, "runs", "later"), 0o700), "killed before it had a file")
+	_, err = Lookup(work, "pipeline.hcl", "nowhere")
+	require.ErrorContains(t, err, `no run of pipeline.hcl on record has an example "nowhere"`)
+}
+
+func TestADamagedRecordOfFilesIsSaid(t *testing.T) {
+	work, folder, file := recorded(t)
+	history, err := LookupRow(work, "pipeline.hcl", file, 1)
+	require.NoError(t, err)
+	name := filepath.Join(folder, "files.jsonl")
+	data, err := os.ReadFile(name)
+	require.NoError(t, err)
+	var read FileCounts
+	require.NoError(t, json.Unmarshal(data, &read))
+	counts, err := history.File(work, read.File)
+	require.NoError(t, err)
+	require.Equal(t, &read, counts)
+	require.NoError(t, os.WriteFile(name, []byte(strings.Replace(string(data), "{", "[", 1)), 0o600))
+	_, err = history.File(work, read.File)
+	require.ErrorContains(t, err, "files.jsonl:1: ")
+}

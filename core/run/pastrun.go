@@ -1,0 +1,110 @@
+package run
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// pastRun is the record of a run.
+type pastRun struct {
+	folder  string
+	summary Summary // empty where the run left none
+}
+
+func (r pastRun) name() string { return filepath.Base(r.folder) }
+
+// runsOf are the runs of a pipeline on record, the latest first.
+func runsOf(work, pipeline string) ([]pastRun, error) {
+	entries, err := os.ReadDir(filepath.Join(work, "runs"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("look for records of runs: %w", err)
+	}
+	if len(entries) == 0 {
+		return nil, errors.New("no run has left a record here: ftprep run does")
+	}
+	var runs []pastRun
+	for _, entry := range slices.Backward(entries) { // the names begin with the time
+		if !entry.IsDir() {
+			continue
+		}
+		r := pastRun{folder: filepath.Join(work, "runs", entry.Name())}
+		if err := r.readSummary(); err != nil {
+			return nil, err
+		}
+		if other := r.summary.Pipeline; other == "" || filepath.Base(other) == filepath.Base(pipeline) {
+			runs = append(runs, r)
+		}
+	}
+	return runs, nil
+}
+
+func (r *pastRun) readSummary() error {
+	path := filepath.Join(r.folder, "summary.json")
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		if err = json.Unmarshal(data, &r.summary); err != nil {
+			err = fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	return r.fault(err)
+}
+
+// linesOf yields the lines of a file of a run's record that hold some text, and at last an error if there is one. A file
+// that is missing has no lines. A last line without an end is left out: a run that was killed leaves one.
+func linesOf[T any](r pastRun, name, text string) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		err := eachLine(filepath.Join(r.folder, name), text, func(value T) bool { return yield(value, nil) })
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			var none T
+			yield(none, r.fault(err))
+		}
+	}
+}
+
+func eachLine[T any](path, text string, take func(T) bool) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	lines := bufio.NewReader(file)
+	for number := 1; ; number++ {
+		line, err := lines.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if !bytes.Contains(line, []byte(text)) {
+			continue
+		}
+		var value T
+		if err := json.Unmarshal(line, &value); err != nil {
+			return fmt.Errorf("%s:%d: %w", path, number, err)
+		}
+		if !take(value) {
+			return nil
+		}
+	}
+}
+
+// fault says which record could not be read, and the way out.
+func (r pastRun) fault(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("read the record of run %s: %w; remove %s to look at other runs only", r.name(), err, r.folder)
+}
