@@ -18,6 +18,7 @@ import (
 	"github.com/ftprep/ftprep/core/load"
 	"github.com/ftprep/ftprep/core/lock"
 	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/core/run"
 )
 
 func (a *app) doctorCommand() *cobra.Command {
@@ -58,7 +59,7 @@ func (d *diagnosis) add(name, found string, err error) {
 func (a *app) doctor(ctx context.Context, args []string, flags *pipelineFlags) error {
 	d := &diagnosis{Version: 1, Healthy: true}
 	d.add("ftprep", buildInformation().Release+", "+runtime.GOOS+"/"+runtime.GOARCH, nil)
-	d.add("folder for sockets and spilled frames", os.TempDir(), errors.Join(writable(os.TempDir()), shortEnough(os.TempDir())))
+	d.add("folder for sockets", os.TempDir(), errors.Join(writable(os.TempDir()), shortEnough(os.TempDir())))
 	cache, err := a.cacheFolder()
 	if err == nil {
 		err = writable(cache)
@@ -93,6 +94,8 @@ func (a *app) examineProject(ctx context.Context, args []string, flags *pipeline
 			return err
 		}
 		d.add("pipeline", p.pipeline.Filename, writable(p.pipeline.Dir))
+		work := filepath.Join(p.pipeline.Dir, run.WorkFolder)
+		d.add("folder for records of runs and waiting examples", work, writable(work))
 		if h.Lock, err = lock.Open(p.pipeline.Dir, lock.Peek); err != nil {
 			return err
 		}
