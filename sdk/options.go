@@ -150,7 +150,7 @@ func checkOptions(step string, options []Option, reserved []string) []error {
 			report("is required, so that its default is never used: leave one of them out")
 		}
 		if option.Default != "" {
-			if value, err := option.parse(option.Default); err != nil {
+			if value, err := option.Parse(option.Default); err != nil {
 				report("has a bad default: %v", err)
 			} else if err := option.Check(value); err != nil {
 				report("has a bad default: %v", err)
@@ -161,8 +161,9 @@ func checkOptions(step string, options []Option, reserved []string) []error {
 	return problems
 }
 
-// parse reads a value as a tag writes it into JSON.
-func (o Option) parse(text string) (json.RawMessage, error) {
+// Parse makes JSON of a value that is written as text, as in a tag or on a command line: lists have commas. The value may
+// still be one that [Option.Check] refuses.
+func (o Option) Parse(text string) (json.RawMessage, error) {
 	switch o.Type {
 	case IntOption, NumberOption, BoolOption:
 		if !json.Valid([]byte(text)) {
@@ -172,7 +173,7 @@ func (o Option) parse(text string) (json.RawMessage, error) {
 	case ListOption, PathsOption:
 		return json.Marshal(strings.Split(text, ","))
 	case MapOption, BlockOption:
-		return nil, fmt.Errorf("a %s has no default", o.Type)
+		return nil, fmt.Errorf("a %s cannot be written as a text", o.Type)
 	default:
 		return json.Marshal(text)
 	}
@@ -286,7 +287,7 @@ func (o Option) decode(value json.RawMessage, field reflect.Value) error {
 			return nil
 		}
 		var err error
-		if value, err = o.parse(o.Default); err != nil {
+		if value, err = o.Parse(o.Default); err != nil {
 			return err
 		}
 	}

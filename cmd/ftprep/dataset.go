@@ -32,7 +32,7 @@ func (f *datasetFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.data, "data", "", "check this `FILE` of training data instead of a pipeline: .jsonl, .jsonl.gz, .jsonl.zst or .parquet")
 	flags.StringVar(&f.format, "format", "", "the `FORMAT` of the data: the type of an output block")
 	flags.StringVar(&f.plugin, "plugin", "", "the plugin that offers the format, by name or path, where it is not built in")
-	flags.StringArrayVar(&f.options, "option", nil, "an option of the format as `NAME=VALUE`, such as shape=kto; may be repeated")
+	flags.StringArrayVar(&f.options, "option", nil, "an option of the format as `NAME=VALUE`, such as shape=kto; commas part a list; may be repeated")
 	flags.IntVar(&f.maxLength, "max-length", 0, "at how many `TOKENS` the trainer cuts: rows that it would trim, or of which nothing to train on is left, are counted")
 	flags.StringVar(&f.tokenizer, "tokenizer", "qwen", "what counts tokens: "+strings.Join(tokens.Names(), ", ")+" or the path of a tokenizer.json")
 }
@@ -169,19 +169,14 @@ func parseOptions(known []sdk.Option, given []string) ([]byte, error) {
 		if !ok || at < 0 {
 			return nil, usageError("--option %q: write NAME=VALUE with an option of the format; it has: %s", text, optionNames(known))
 		}
-		option := known[at]
-		if len(option.OneOf) > 0 && !slices.Contains(option.OneOf, value) {
-			return nil, usageError("--option %s: %q is not one of %s", name, value, strings.Join(option.OneOf, ", "))
+		parsed, err := known[at].Parse(value)
+		if err == nil {
+			err = known[at].Check(parsed)
 		}
-		switch option.Type {
-		case sdk.BoolOption, sdk.IntOption, sdk.NumberOption:
-			if !json.Valid([]byte(value)) {
-				return nil, usageError("--option %s: %q is no value for it", name, value)
-			}
-			values[name] = json.RawMessage(value)
-		default:
-			values[name], _ = json.Marshal(value) // a string has a JSON form
+		if err != nil {
+			return nil, usageError("--option %s: %v", name, err)
 		}
+		values[name] = parsed
 	}
 	return json.Marshal(values)
 }
