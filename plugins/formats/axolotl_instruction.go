@@ -27,7 +27,7 @@ func (instruction) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 		turns = turns[1:]
 	}
 	if len(turns) != 2 || turns[0].role != sdk.User {
-		return nil, sdk.Refuse("more than one question and one answer")
+		return nil, errSeveral
 	}
 	question := string(turns[0].text)
 	input, err := input(e, question)

@@ -120,7 +120,7 @@ func (renderedPairs) training() []string { return []string{"rl: dpo"} }
 
 func (r renderedPairs) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	if e.Rejected == nil {
-		return nil, sdk.Refuse("no pair of answers")
+		return nil, errPair
 	}
 	prompt, chosen, err := r.qwen.prompt(e)
 	if err != nil {
@@ -135,7 +135,7 @@ func (r renderedPairs) Encode(_ context.Context, e *sdk.Example) ([][]byte, erro
 	}
 	r.qwen.put(turnEnd)
 	if bytes.Equal(better, r.qwen.text) {
-		return nil, errSameAnswers
+		return nil, errEqual
 	}
 	row = appendQuoted(append(row, `,"rejected":`...), r.qwen.text)
 	return [][]byte{append(row, '}')}, nil
@@ -145,7 +145,7 @@ func (r renderedPairs) Encode(_ context.Context, e *sdk.Example) ([][]byte, erro
 func (q *qwen) prompt(e *sdk.Example) (prompt, answer []byte, err error) {
 	last := len(e.Messages) - 1
 	if last < 0 || e.Messages[last].Role != sdk.Assistant {
-		return nil, nil, sdk.Refuse("nothing of the model's at the end")
+		return nil, nil, errNoAnswer
 	}
 	if err := q.render(strings.TrimSpace(e.System), e.Toolset, e.Messages); err != nil {
 		return nil, nil, err
@@ -206,7 +206,7 @@ func (renderedJudgements) training() []string {
 
 func (r renderedJudgements) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	if e.Good == nil {
-		return nil, sdk.Refuse("nothing that is judged")
+		return nil, errJudge
 	}
 	prompt, answer, err := r.qwen.prompt(e)
 	if err != nil {

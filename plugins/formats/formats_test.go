@@ -48,6 +48,31 @@ func TestChatmlText(t *testing.T) {
 	require.Equal(t, talkBlock, string(bytes.Join(pieces, nil)))
 }
 
+// Reports count refusals by their wording, so that every format has the same one.
+func TestARefusalHasOneWording(t *testing.T) {
+	ask, answer := sdk.Message{Role: sdk.User, Text: "go"}, sdk.Message{Role: sdk.Assistant, Text: "gone"}
+	talk := []sdk.Message{ask, answer}
+	for _, test := range []struct {
+		want    error
+		example *sdk.Example
+		formats map[string]string // with their options
+	}{
+		{errPair, &sdk.Example{Messages: talk}, map[string]string{
+			"llamafactory": `{"shape":"dpo"}`, "axolotl": `{"shape":"dpo"}`, "trl": `{"shape":"preference"}`, "openai": `{"shape":"preference"}`}},
+		{errEqual, &sdk.Example{Messages: talk, Rejected: &answer}, map[string]string{
+			"llamafactory": `{"shape":"dpo"}`, "axolotl": `{"shape":"dpo"}`, "trl": `{"shape":"preference"}`, "openai": `{"shape":"preference"}`}},
+		{errJudge, &sdk.Example{Messages: talk}, map[string]string{
+			"llamafactory": `{"shape":"kto"}`, "axolotl": `{"shape":"kto"}`, "trl": `{"shape":"kto"}`}},
+		{errRole, &sdk.Example{Messages: []sdk.Message{ask, {Role: "critic", Text: "well"}, answer}}, map[string]string{
+			"axolotl": `{}`, "trl": `{}`, "openai": `{}`}},
+	} {
+		for format, options := range test.formats {
+			_, err := openNamed(t, format, "out.jsonl", options).Encode(t.Context(), test.example)
+			require.EqualError(t, err, test.want.Error(), format)
+		}
+	}
+}
+
 func BenchmarkEncode(b *testing.B) {
 	e := &sdk.Example{ID: "1", Messages: []sdk.Message{{Role: sdk.User, Text: "read the logs"}}}
 	for i := range 20 {

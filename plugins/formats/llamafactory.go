@@ -75,7 +75,7 @@ func (l *llamaFactory) encode(e *sdk.Example) ([]byte, error) {
 	}
 	if l.options.Shape == "kto" {
 		if e.Good == nil {
-			return nil, sdk.Refuse("nothing that is judged")
+			return nil, errJudge
 		}
 		row = append(row, `,"kto_tag":`...)
 		row = appendBool(row, *e.Good)
@@ -87,7 +87,7 @@ func (l *llamaFactory) encode(e *sdk.Example) ([]byte, error) {
 func (s *shareGPT) pair(e *sdk.Example) ([]byte, error) {
 	prompt := len(e.Messages) - 1
 	if e.Rejected == nil || prompt < 1 {
-		return nil, sdk.Refuse("no pair of answers")
+		return nil, errPair
 	}
 	if e.Messages[prompt-1].Role == sdk.Assistant {
 		return nil, errTwoAnswers
@@ -108,17 +108,15 @@ func (s *shareGPT) pair(e *sdk.Example) ([]byte, error) {
 		return nil, err
 	}
 	if bytes.Equal(row[chosen:end], row[rejected:]) {
-		return nil, errSameAnswers
+		return nil, errEqual
 	}
 	return s.finish(row, e)
 }
 
-var errSameAnswers = sdk.Refuse("two answers that are the same")
-
 // alpacaRow writes one question and one answer; the context is the input.
 func alpacaRow(e *sdk.Example) ([]byte, error) {
 	if len(e.Messages) != 2 {
-		return nil, sdk.Refuse("more than one question and one answer")
+		return nil, errSeveral
 	}
 	question, answer := e.Messages[0].Text, e.Messages[1].Text
 	input, err := input(e, question)

@@ -115,7 +115,7 @@ func TestLlamaFactoryRefuses(t *testing.T) {
 	}
 	same := &sdk.Example{Messages: []sdk.Message{{Role: sdk.User, Text: "go"}, answer}, Rejected: &answer}
 	_, err := openNamed(t, "llamafactory", "out.jsonl", `{"shape":"dpo"}`).Encode(t.Context(), same)
-	require.Equal(t, errSameAnswers, err)
+	require.Equal(t, errEqual, err)
 }
 
 // Marks that the trainer searches for are written so that it does not find them, and mean the same.

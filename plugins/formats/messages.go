@@ -24,14 +24,17 @@ const (
 	trainFlag  = "train"  // true or false
 )
 
+// What several formats refuse. Reports count refusals by their wording.
 var (
-	errRole   = sdk.Refuse("a message of an unknown role")
-	errTalk   = sdk.Refuse("no conversation that ends on the model's words")
-	errName   = sdk.Refuse("a tool's name is not 1 to 64 letters, digits, _ and -")
-	errEqual  = sdk.Refuse("both answers of the pair are the same")
-	errPair   = sdk.Refuse("no pair of answers")
-	errJudge  = sdk.Refuse("nobody judged it")
-	errPrompt = sdk.Refuse("what comes before the answer ends on the model's words")
+	errRole     = sdk.Refuse("a message of an unknown role")
+	errTalk     = sdk.Refuse("no conversation that ends on the model's words")
+	errNoAnswer = sdk.Refuse("nothing of the model's at the end")
+	errSeveral  = sdk.Refuse("more than one question and one answer")
+	errName     = sdk.Refuse("a tool's name is not 1 to 64 letters, digits, _ and -")
+	errEqual    = sdk.Refuse("both answers of the pair are the same")
+	errPair     = sdk.Refuse("no pair of answers")
+	errJudge    = sdk.Refuse("nobody judged it")
+	errPrompt   = sdk.Refuse("what comes before the answer ends on the model's words")
 )
 
 // checkTalk refuses what is no conversation of known roles that ends on the model's words. The host makes sure of more;

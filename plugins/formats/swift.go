@@ -68,16 +68,13 @@ func swiftMessage(w *writer, role, content string) {
 	w.member("content", content)
 }
 
-// The marks around thinking, as templates of reasoning models write them.
-const thinkStart, thinkEnd = "<think>\n", "\n</think>\n\n"
-
 // said appends a message of the model's: what it thinks and says, then each call. ms-swift puts text and calls together
 // without a mark, so that the text before a call ends with a line end. It takes the loss of the first of them, and that of
 // a call alone it forgets: a call that is only shown has a message before it, if only an empty one.
 func (s *swift) said(w *writer, m *sdk.Message, flagged bool) {
 	s.text = s.text[:0]
 	if m.Thinking != "" {
-		s.text = append(append(append(s.text, thinkStart...), m.Thinking...), thinkEnd...)
+		s.text = append(append(append(s.text, thoughtHead...), m.Thinking...), thoughtTail...)
 	}
 	s.text = append(s.text, m.Text...)
 	if m.Text != "" && len(m.Calls) > 0 {

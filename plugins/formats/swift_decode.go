@@ -83,7 +83,7 @@ func (r *swiftReader) call(content string, masked bool) {
 		last = r.last()
 	} else if len(last.Calls) == 0 && last.Text != "" {
 		r.check(strings.HasSuffix(last.Text, "\n"), "text before a call that does not end with a line end")
-		if !strings.HasSuffix(last.Text, thinkEnd) {
+		if !strings.HasSuffix(last.Text, thoughtTail) {
 			last.Text = strings.TrimSuffix(last.Text, "\n")
 		}
 	}
@@ -122,8 +122,8 @@ func (r *swiftReader) endText() {
 	if last.Role != sdk.Assistant || last.Thinking != "" {
 		return
 	}
-	if rest, ok := strings.CutPrefix(last.Text, thinkStart); ok {
-		thinking, text, ok := strings.Cut(rest, thinkEnd)
+	if rest, ok := strings.CutPrefix(last.Text, thoughtHead); ok {
+		thinking, text, ok := strings.Cut(rest, thoughtTail)
 		r.check(ok, "thinking that does not end with </think> and an empty line")
 		if ok {
 			last.Thinking, last.Text = thinking, text

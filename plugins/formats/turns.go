@@ -71,14 +71,14 @@ func check(turns []turn) error {
 			asked = true
 		case sdk.System, sdk.Assistant, sdk.Tool:
 		default:
-			return sdk.Refuse("a message of an unknown role")
+			return errRole
 		}
 	}
 	switch n := len(turns); {
 	case !asked:
 		return sdk.Refuse("no user message")
 	case turns[n-1].role != sdk.Assistant:
-		return sdk.Refuse("nothing of the model's at the end")
+		return errNoAnswer
 	}
 	return nil
 }
