@@ -9,7 +9,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// A parser reads a rendered conversation back.
+// A parser reads a conversation back whose calls have no ids: results answer them in order.
 type parser struct {
 	rowReader
 	example *sdk.Example
@@ -26,19 +26,22 @@ type body struct {
 
 func newParser() *parser { return &parser{example: &sdk.Example{}} }
 
-// add appends a message; a call gets a number for an id, as texts hold none.
+// add appends a message.
 func (p *parser) add(m sdk.Message) {
-	for i := range m.Calls {
-		p.calls++
-		m.Calls[i].ID = "call_" + strconv.Itoa(p.calls)
-	}
 	if m.Role == sdk.Assistant || m.Role == sdk.User {
 		p.open = nil
 	}
-	for _, call := range m.Calls {
-		p.open = append(p.open, call.ID)
+	for i := range m.Calls {
+		p.number(&m.Calls[i])
 	}
 	p.example.Messages = append(p.example.Messages, m)
+}
+
+// number gives a call a number for an id, as texts hold none, and lets it wait for a result.
+func (p *parser) number(call *sdk.Call) {
+	p.calls++
+	call.ID = "call_" + strconv.Itoa(p.calls)
+	p.open = append(p.open, call.ID)
 }
 
 // result appends the answer to the first call that has none.

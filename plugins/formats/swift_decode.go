@@ -2,7 +2,6 @@ package formats
 
 import (
 	"encoding/json"
-	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -10,17 +9,11 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// swiftReader reads the messages of one row. Calls have no ids: results answer them in order.
-type swiftReader struct {
-	rowReader
-	e     sdk.Example
-	calls int      // so far, for ids of our own
-	open  []string // ids of the calls that wait for a result
-	ended bool     // the last message ends the model's turn: another of the model's would be joined to it
-}
+// swiftReader reads the messages of one row.
+type swiftReader struct{ *parser }
 
 func (s *swift) Decode(row []byte) (*sdk.Example, []string) {
-	r := &swiftReader{}
+	r := swiftReader{newParser()}
 	top := r.row(row)
 	if top == nil {
 		return nil, r.problems
@@ -30,11 +23,11 @@ func (s *swift) Decode(row []byte) (*sdk.Example, []string) {
 		r.message(r.object(value, "a message"), i)
 	}
 	r.endText()
-	r.e.Toolset = r.toolsText(top["tools"])
-	return &r.e, r.problems
+	r.example.Toolset = r.toolsText(top["tools"])
+	return r.example, r.problems
 }
 
-func (r *swiftReader) message(o object, i int) {
+func (r swiftReader) message(o object, i int) {
 	role, content := r.text(o["role"], "a role"), r.text(o["content"], "content")
 	masked := false
 	if loss, ok := o["loss"]; ok {
@@ -47,36 +40,30 @@ func (r *swiftReader) message(o object, i int) {
 	switch role {
 	case "system":
 		r.check(i == 0, "a system message that is not the first")
-		r.e.System = content
+		r.example.System = content
 	case "user":
 		r.add(sdk.Message{Role: sdk.User, Text: content})
 	case "assistant":
-		r.check(!r.ended, "messages of the model's that follow each other: ms-swift joins them without a mark")
-		r.ended = true
+		r.check(r.last().Role != sdk.Assistant, "messages of the model's that follow each other: ms-swift joins them without a mark")
 		r.add(sdk.Message{Role: sdk.Assistant, Text: content, Masked: masked})
 	case "tool_call":
-		r.call(content, masked)
+		r.called(content, masked)
 	case "tool_response", "tool":
-		r.add(sdk.Message{Role: sdk.Tool, CallID: r.answered(), Text: content})
+		r.result(content)
 	default:
 		r.report("a role other than system, user, assistant, tool_call and tool_response")
 	}
 }
 
-func (r *swiftReader) add(m sdk.Message) {
-	r.ended = m.Role == sdk.Assistant
-	r.e.Messages = append(r.e.Messages, m)
-}
-
-func (r *swiftReader) last() *sdk.Message {
-	if n := len(r.e.Messages); n > 0 {
-		return &r.e.Messages[n-1]
+func (r swiftReader) last() *sdk.Message {
+	if n := len(r.example.Messages); n > 0 {
+		return &r.example.Messages[n-1]
 	}
 	return &sdk.Message{}
 }
 
-// call reads a call, which belongs to the message of the model's directly before it.
-func (r *swiftReader) call(content string, masked bool) {
+// called reads a call, which belongs to the message of the model's directly before it.
+func (r swiftReader) called(content string, masked bool) {
 	last := r.last()
 	if last.Role != sdk.Assistant {
 		r.add(sdk.Message{Role: sdk.Assistant, Masked: masked})
@@ -96,28 +83,18 @@ func (r *swiftReader) call(content string, masked bool) {
 	} else {
 		r.report("a call that is no JSON")
 	}
-	call := sdk.Call{ID: "call_" + strconv.Itoa(r.calls), Arguments: json.RawMessage(o["arguments"])}
-	if r.calls++; o["arguments"].Kind() != '{' {
+	call := sdk.Call{Arguments: json.RawMessage(o["arguments"])}
+	if o["arguments"].Kind() != '{' {
 		r.report("arguments that are no object")
 		call.Arguments = json.RawMessage("{}")
 	}
 	call.Server, call.Tool = sdk.SplitName(r.text(o["name"], "the name of a call"))
+	r.number(&call)
 	last.Calls = append(last.Calls, call)
-	r.open = append(r.open, call.ID)
-}
-
-// answered is the id of the call that the next result answers.
-func (r *swiftReader) answered() string {
-	if len(r.open) == 0 {
-		return ""
-	}
-	id := r.open[0]
-	r.open = r.open[1:]
-	return id
 }
 
 // endText parts the thinking from the text of the model's last message.
-func (r *swiftReader) endText() {
+func (r swiftReader) endText() {
 	last := r.last()
 	if last.Role != sdk.Assistant || last.Thinking != "" {
 		return
