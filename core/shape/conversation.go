@@ -15,7 +15,7 @@ func order(e *sdk.Example) (refused string) {
 	e.Messages = withoutRepeats(e.Messages)
 	results := resultsOf(e.Messages)
 	for {
-		if !e.CutUnfinished() {
+		if e.Messages = cutUnfinished(e.Messages); len(e.Messages) == 0 {
 			return "nothing in it can be trained on"
 		}
 		last := len(e.Messages) - 1
@@ -188,19 +188,4 @@ func join(a, b string) string {
 		return a
 	}
 	return a + "\n\n" + b
-}
-
-// acts reports whether the model says or calls something in a message.
-func acts(m sdk.Message) bool {
-	return m.Role == sdk.Assistant && (len(m.Calls) > 0 || strings.TrimSpace(m.Text) != "")
-}
-
-// trainable reports whether a trainer learns anything from the messages.
-func trainable(messages []sdk.Message) bool {
-	for _, m := range messages {
-		if acts(m) && !m.Masked {
-			return true
-		}
-	}
-	return false
 }

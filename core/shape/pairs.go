@@ -56,7 +56,7 @@ func judgements(e *sdk.Example) (judged []*sdk.Example, refused string) {
 		judge(howTo(e.Context), sdk.Message{Role: sdk.Assistant, Text: imperative(e.Negative.Pattern)}, false)
 		return judged, ""
 	case e.Chain != nil:
-		if e.Messages = e.Conversation(); len(e.Messages) == 0 {
+		if e.Messages = told(e); len(e.Messages) == 0 {
 			return nil, "it cannot be told as a conversation: the fix or the cause is missing"
 		}
 		e.Context, e.Chain = "", nil
@@ -192,7 +192,7 @@ func words(value json.RawMessage) map[string]bool {
 
 // correctionPair makes a pair of good and bad code.
 func correctionPair(e *sdk.Example) (pairs []*sdk.Example, refused string) {
-	good, bad := e.Correction.Answers()
+	good, bad := answers(e.Correction)
 	if good == "" || bad == "" {
 		return nil, "it has no worse answer beside a better one"
 	}

@@ -138,7 +138,7 @@ func (s *Shaper) converse(e *sdk.Example) (examples []*sdk.Example, refused stri
 		return nil, "it could only be imitated: it shows what not to do"
 	}
 	if e.Detailed() {
-		if e.Messages = e.Conversation(); len(e.Messages) == 0 {
+		if e.Messages = told(e); len(e.Messages) == 0 {
 			return nil, "it cannot be told as a conversation: the fix or the cause is missing"
 		}
 		e.Context, e.Chain, e.Correction, e.Negative = "", nil, nil, nil // they are told

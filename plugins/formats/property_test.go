@@ -44,7 +44,11 @@ func (g generator) example(number int) *sdk.Example {
 		}
 		e.Messages = append(append(e.Messages, message), results...)
 	}
-	e.CutUnfinished()
+	last := len(e.Messages) // as the host cuts what is unfinished
+	for last > 0 && (e.Messages[last-1].Role != sdk.Assistant || e.Messages[last-1].Masked || silent(e.Messages[last-1])) {
+		last--
+	}
+	e.Messages = e.Messages[:last]
 	return e
 }
 

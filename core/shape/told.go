@@ -1,48 +1,48 @@
-package sdk
+package shape
 
 import (
 	"regexp"
 	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
 )
 
-// Conversation writes the example as messages: those that it has or, of a chain or a correction, a question and its
-// answer. It returns nil where that would teach nothing or the wrong thing: for an anti-pattern, whose words a model
-// could only imitate, a chain without cause and solution, a correction without good code.
-func (e *Example) Conversation() []Message {
+// told writes a chain or a correction as a question and its answer. It returns nil where that would teach nothing or the
+// wrong thing: for an anti-pattern, whose words a model could only imitate, a chain without cause and solution, a
+// correction without good code.
+func told(e *sdk.Example) []sdk.Message {
 	switch {
 	case e.Chain != nil:
-		return e.Chain.conversation(e.Context)
+		return toldChain(e.Chain, e.Context)
 	case e.Correction != nil:
-		return e.Correction.conversation(e.Context)
-	case e.Negative != nil:
-		return nil
+		return toldCorrection(e.Correction, e.Context)
 	}
-	return e.Messages
+	return nil
 }
 
-func (c *ReasoningChain) conversation(context string) []Message {
+func toldChain(c *sdk.ReasoningChain, context string) []sdk.Message {
 	if blank(c.Problem) || blank(c.RootCause) && blank(c.Solution) {
 		return nil
 	}
-	return []Message{
-		{Role: User, Text: paragraphs(titled("Problem", c.Problem), titled("Context", context))},
-		{Role: Assistant, Text: paragraphs(titled("Root cause", c.RootCause), c.Reasoning, titled("Fix", c.Solution))},
+	return []sdk.Message{
+		{Role: sdk.User, Text: paragraphs(titled("Problem", c.Problem), titled("Context", context))},
+		{Role: sdk.Assistant, Text: paragraphs(titled("Root cause", c.RootCause), c.Reasoning, titled("Fix", c.Solution))},
 	}
 }
 
-func (c *CodeCorrection) conversation(context string) []Message {
+func toldCorrection(c *sdk.CodeCorrection, context string) []sdk.Message {
 	if blank(c.BadCode) || blank(c.GoodCode) {
 		return nil
 	}
-	return []Message{
-		{Role: User, Text: paragraphs("What is wrong with this code, and how is it done right?", fenced(c.Language, c.BadCode), titled("Context", context))},
-		{Role: Assistant, Text: paragraphs(c.BadReason, c.GoodReason, "The right way:\n\n"+fenced(c.Language, c.GoodCode))},
+	return []sdk.Message{
+		{Role: sdk.User, Text: paragraphs("What is wrong with this code, and how is it done right?", fenced(c.Language, c.BadCode), titled("Context", context))},
+		{Role: sdk.Assistant, Text: paragraphs(c.BadReason, c.GoodReason, "The right way:\n\n"+fenced(c.Language, c.GoodCode))},
 	}
 }
 
-// Answers gives the good and the bad version as the answers that a model could give, each with what the log says of it; one
+// answers gives the good and the bad version as the answers that a model could give, each with what the log says of it; one
 // without code is empty.
-func (c *CodeCorrection) Answers() (good, bad string) {
+func answers(c *sdk.CodeCorrection) (good, bad string) {
 	if !blank(c.GoodCode) {
 		good = paragraphs(c.GoodReason, fenced(c.Language, c.GoodCode))
 	}

@@ -1,4 +1,4 @@
-package sdk_test
+package shape
 
 import (
 	"testing"
@@ -8,18 +8,12 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-func TestConversation(t *testing.T) {
-	spoken := []sdk.Message{{Role: sdk.User, Text: "bury bones"}, {Role: sdk.Assistant, Text: "Buried."}}
+func TestTold(t *testing.T) {
 	tests := map[string]struct {
 		example  sdk.Example
 		question string
 		answer   string // empty: no conversation
 	}{
-		"messages": {
-			example:  sdk.Example{Messages: spoken},
-			question: "bury bones",
-			answer:   "Buried.",
-		},
 		"chain": {
 			example: sdk.Example{
 				Context: "Bone burying, 2026-02-03",
@@ -57,7 +51,7 @@ func TestConversation(t *testing.T) {
 	}
 	for label, test := range tests {
 		t.Run(label, func(t *testing.T) {
-			got := test.example.Conversation()
+			got := told(&test.example)
 			if test.answer == "" {
 				require.Nil(t, got)
 				return
