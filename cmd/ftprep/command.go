@@ -4,9 +4,10 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/agext/levenshtein"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/ftprep/ftprep/core/plan"
 )
 
 // more is the group of commands that everyday work does not need.
@@ -83,6 +84,9 @@ func strict(command *cobra.Command) {
 	}
 }
 
+// wrongLetters is of how many letters in the name of a command or flag one may be wrong: there are few names to mean.
+const wrongLetters = 2
+
 // unknownCommand refuses arguments where the name of a command should be.
 func unknownCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
@@ -93,7 +97,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 		names = append(names, sub.Name())
 	}
 	hint := "see " + cmd.CommandPath() + " --help"
-	if near := nearest(args[0], names); near != "" {
+	if near := plan.Nearest(args[0], names, wrongLetters); near != "" {
 		hint = "did you mean " + cmd.CommandPath() + " " + near + "?"
 	}
 	return &codeError{code: exitUsage, err: fmt.Errorf("%s has no command %q", cmd.CommandPath(), args[0]), hint: hint}
@@ -108,22 +112,11 @@ func flagError(cmd *cobra.Command, err error) error {
 	case errors.As(err, &unknown):
 		var names []string
 		cmd.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
-		if near := nearest(unknown.GetSpecifiedName(), names); near != "" {
+		if near := plan.Nearest(unknown.GetSpecifiedName(), names, wrongLetters); near != "" {
 			coded.hint = "did you mean --" + near + "?"
 		}
 	case errors.As(err, &invalid) && invalid.GetFlag().Value.Type() == "int":
 		coded.err = fmt.Errorf("--%s takes a number, not %q", invalid.GetFlag().Name, invalid.GetValue())
 	}
 	return coded
-}
-
-// nearest finds the name that somebody may have meant; empty when none is near.
-func nearest(written string, names []string) string {
-	best, least := "", 1+max(2, len(written)/2)
-	for _, name := range names {
-		if distance := levenshtein.Distance(written, name, nil); distance < least && distance < len(name) {
-			best, least = name, distance
-		}
-	}
-	return best
 }

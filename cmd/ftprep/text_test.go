@@ -43,13 +43,6 @@ func TestSize(t *testing.T) {
 	}
 }
 
-func TestNearest(t *testing.T) {
-	names := []string{"run", "stats", "show", "experiment"}
-	for written, name := range map[string]string{"rnu": "run", "stat": "stats", "exprmnt": "experiment", "xyzzyx": "", "": ""} {
-		require.Equal(t, name, nearest(written, names), "%q", written)
-	}
-}
-
 func TestShellWords(t *testing.T) {
 	for word, quoted := range map[string]string{
 		"logs/a_1.jsonl": "logs/a_1.jsonl", "a=b:c@d%e+f,g~h-": "a=b:c@d%e+f,g~h-", "": "''", "~": "'~'",
