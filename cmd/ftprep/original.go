@@ -29,40 +29,40 @@ type originalLine struct {
 }
 
 // original reads the lines of an example, and says so where their file is another than in the run.
-func (a *app) original(work string, history *run.History, found *run.Found, mask func([]byte) []byte, full bool) (*original, error) {
+func (a *app) original(work string, history *run.History, remade *run.Remade, mask func([]byte) []byte, full bool) (*original, error) {
 	room := 0
 	if !full && !a.json {
 		width, _ := a.terminal()
-		room = lineRoom(width, found.Example.Provenance.LastLine)
+		room = lineRoom(width, remade.Example.Provenance.LastLine)
 	}
-	lines := readOriginal(found, mask, room)
-	then, err := history.File(work, found.File.Name)
-	if err != nil || lines == nil || then == nil || lines.Note != "" || then.Bytes == found.File.Size {
+	lines := readOriginal(remade, mask, room)
+	then, err := history.File(work, remade.File.Name)
+	if err != nil || lines == nil || then == nil || lines.Note != "" || then.Bytes == remade.File.Size {
 		return lines, err
 	}
-	lines.Note = fmt.Sprintf("the file has changed since run %s: it had %d bytes and has %d", history.Run, then.Bytes, found.File.Size)
+	lines.Note = fmt.Sprintf("the file has changed since run %s: it had %d bytes and has %d", history.Run, then.Bytes, remade.File.Size)
 	return lines, nil
 }
 
 // readOriginal reads the lines of an example, each masked and shortened to some room (0: whole). It is nil where the source knows
 // no lines.
-func readOriginal(found *run.Found, mask func([]byte) []byte, room int) *original {
-	p := found.Read.Provenance
+func readOriginal(remade *run.Remade, mask func([]byte) []byte, room int) *original {
+	p := remade.Read.Provenance
 	if p.FirstLine == 0 {
 		return nil
 	}
-	o := &original{File: found.Example.Provenance.File, Lines: []originalLine{}}
-	if found.File.Path == "" {
+	o := &original{File: remade.Example.Provenance.File, Lines: []originalLine{}}
+	if remade.File.Path == "" {
 		o.Note = "the source lists no such file"
 		return o
 	}
-	file, err := found.File.Open()
+	file, err := remade.File.Open()
 	if err != nil {
 		o.Note = fmt.Sprintf("the file cannot be opened any more: %v", errors.Unwrap(err))
 		return o
 	}
 	defer file.Close()
-	if err := o.read(file, newRecognizer(found.Read), mask, room); err != nil {
+	if err := o.read(file, newRecognizer(remade.Read), mask, room); err != nil {
 		o.Note, o.Lines = err.Error(), []originalLine{}
 	}
 	o.Lines = own(o.Lines)

@@ -59,14 +59,14 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 			return err
 		}
 		read := history.Events[0]
-		found, err := job.Find(ctx, read.Step, read.Unit, history.ID)
+		remade, err := job.Find(ctx, read.Step, read.Unit, history.ID)
 		if err != nil {
 			return err
 		}
-		if found == nil {
+		if remade == nil {
 			return a.lost(ctx, job, history)
 		}
-		record, err := unified(ctx, found.Example)
+		record, err := unified(ctx, remade.Example)
 		if err != nil {
 			return err
 		}
@@ -74,16 +74,16 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 		if err != nil {
 			return err
 		}
-		lines, err := a.original(work, history, found, mask, full)
+		lines, err := a.original(work, history, remade, mask, full)
 		if err != nil {
 			return err
 		}
-		return a.result(shown{1, history, found.Outputs, record, lines}, func(w io.Writer) {
-			writeExample(w, found.Example)
+		return a.result(shown{1, history, remade.Outputs, record, lines}, func(w io.Writer) {
+			writeExample(w, remade.Example)
 			if lines != nil {
-				writeOriginal(w, lines, found.Example.Provenance)
+				writeOriginal(w, lines, remade.Example.Provenance)
 			}
-			writeHistory(w, history, found.Outputs)
+			writeHistory(w, history, remade.Outputs)
 		})
 	})
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// Found is an example of an earlier run, made again.
-type Found struct {
+// A Remade example is one of an earlier run, made again.
+type Remade struct {
 	Example *sdk.Example // as the filters leave it; as its source makes it, where they drop it
 	Read    *sdk.Example // as its source makes it: nothing is redacted
 	File    sdk.File     // the one that the example's provenance names; zero: the unit lists no such file
@@ -18,7 +18,7 @@ type Found struct {
 
 // Find makes an example again: it reads the unit that it came from and sends it through the filters. Where the unit no
 // longer makes it, the result is nil.
-func (j *Job) Find(ctx context.Context, source, unit, id string) (*Found, error) {
+func (j *Job) Find(ctx context.Context, source, unit, id string) (*Remade, error) {
 	units, err := j.Units(ctx, 0)
 	if err != nil {
 		return nil, err
@@ -58,34 +58,34 @@ func (j *Job) findIn(ctx context.Context, unit Unit, id string) (*sdk.Item, erro
 }
 
 // refine sends one example through the filters. What these drop stays as the redact filters left it.
-func (j *Job) refine(ctx context.Context, unit Unit, source sdk.Item) (*Found, error) {
+func (j *Job) refine(ctx context.Context, unit Unit, source sdk.Item) (*Remade, error) {
 	x := j.newExecution(Options{})
 	redactors := x.redactors()
 	item, _, err := x.one(ctx, redactors, unit, source)
 	if err != nil {
 		return nil, err
 	}
-	found := &Found{}
-	if item, found.Dropped, err = x.one(ctx, x.filters[len(redactors):], unit, item); err != nil {
+	remade := &Remade{}
+	if item, remade.Dropped, err = x.one(ctx, x.filters[len(redactors):], unit, item); err != nil {
 		return nil, err
 	}
 	for _, output := range j.outputs {
-		if !found.Dropped && output.selects(unit.Source, item) {
-			found.Outputs = append(found.Outputs, output.block.Address())
+		if !remade.Dropped && output.selects(unit.Source, item) {
+			remade.Outputs = append(remade.Outputs, output.block.Address())
 		}
 	}
-	if found.Example, err = item.Decode(); err != nil {
+	if remade.Example, err = item.Decode(); err != nil {
 		return nil, err
 	}
-	if found.Read, err = source.Decode(); err != nil {
+	if remade.Read, err = source.Decode(); err != nil {
 		return nil, err
 	}
 	for _, file := range unit.Files {
-		if file.Name == found.Read.Provenance.File && found.File.Path == "" {
-			found.File = file
+		if file.Name == remade.Read.Provenance.File && remade.File.Path == "" {
+			remade.File = file
 		}
 	}
-	return found, nil
+	return remade, nil
 }
 
 // one sends one example through some filters, and says whether they dropped it.
