@@ -13,12 +13,12 @@ import (
 	"google.golang.org/grpc"
 )
 
-// ServeArgument is the first argument with which a plugin that is run by hand, in a debugger say, waits for a host to attach.
-const ServeArgument = "serve"
+// serveArgument is the first argument with which a plugin that is run by hand, in a debugger say, waits for a host to attach.
+const serveArgument = "serve"
 
 // byHand is what a plugin does that no host has started: it says what it is, or serves at an address.
 func byHand(plugin Plugin, args []string) error {
-	if len(args) == 0 || args[0] != ServeArgument {
+	if len(args) == 0 || args[0] != serveArgument {
 		fmt.Print(usage(plugin))
 		return nil
 	}
@@ -78,5 +78,5 @@ func usage(plugin Plugin) string {
 		text += fmt.Sprintf("  %-7s %-15s %s\n", step.Kind, step.Type, step.Doc)
 	}
 	return text + fmt.Sprintf("\nTheir options: ftprep plugin describe %[1]s\nA check of it: ftprep plugin test %[1]s\n"+
-		"To debug it, start it with the argument %[2]s; it says how ftprep finds it then.\n", os.Args[0], ServeArgument)
+		"To debug it, start it with the argument %[2]s; it says how ftprep finds it then.\n", os.Args[0], serveArgument)
 }

@@ -8,7 +8,7 @@ import (
 // BenchmarkCodec encodes and decodes an example of about 1 KiB.
 func BenchmarkCodec(b *testing.B) {
 	e := &Example{
-		ID: "012345678901234567890123", Source: "lab", SourceFile: "unit", Type: DirectExecution, TaskType: Conversation,
+		ID: "012345678901234567890123", Source: "lab", SourceFile: "unit", Type: DirectExecution, TaskType: taskConversation,
 		Provenance: Provenance{Plugin: "lab", PluginVersion: "1.0.0", Unit: "unit-0001", Records: 1, File: "unit"},
 		Messages:   []Message{{Role: User, Text: "unit-0001 request 17"}, {Role: Assistant, Text: strings.Repeat("x", 1024)}},
 	}

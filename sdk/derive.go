@@ -128,7 +128,7 @@ func (e *Example) DerivedTaskType() string {
 	case slices.ContainsFunc(e.Calls(), func(call AnsweredCall) bool { return !call.Masked }):
 		return taskSimpleCommand
 	}
-	return Conversation
+	return taskConversation
 }
 
 // Detailed reports whether the example is a chain, a correction or an anti-pattern instead of a conversation.

@@ -21,10 +21,8 @@ const (
 // Types lists every example type, in the order in which reports show them.
 func Types() []Type { return []Type{DirectExecution, MultiStep, Chain, Correction, Negative} }
 
-// Conversation is the task type of a turn in which no tool was called.
-const Conversation = "conversation"
-
 const (
+	taskConversation  = "conversation" // no tool was called
 	taskMultiStep     = "multi_step"
 	taskSimpleCommand = "simple_command"
 )

@@ -25,7 +25,8 @@ var handshake = goplugin.HandshakeConfig{
 }
 
 // Serve serves a plugin to the host that started this process, and exits when the host ends it or dies. Run by hand,
-// the binary says what it is, or waits for a host in a debugger (see [ServeArgument]). A mistake in the plugin's description is printed and ends the process with code 2.
+// the binary says what it is or, with the argument serve, waits for a host to attach, as in a debugger. A mistake in the
+// plugin's description is printed and ends the process with code 2.
 //
 // What the plugin's code prints after Serve goes to the host's log, and so does log/slog.
 func Serve(plugin Plugin) {
