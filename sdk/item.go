@@ -12,15 +12,14 @@ import (
 
 // An Item is an example as it travels: encoded, with the fields by which the host routes it.
 type Item struct {
-	ID       string
-	Opening  string // [Identity].Opening
-	Answered int    // how many calls the identity names
-	Source   string
-	Type     Type
-	Quality  *float64
-	Split    string
-	Toolset  string // hash
-	Example  []byte // never changed: what was decoded of it shares its memory
+	ID      string
+	Opening string // [Identity].Opening
+	Source  string
+	Type    Type
+	Quality *float64
+	Split   string
+	Toolset string // hash
+	Example []byte // never changed: what was decoded of it shares its memory
 }
 
 // NewItem encodes an example. The toolset that it names has to travel separately.
@@ -29,7 +28,7 @@ func NewItem(e *Example) Item { return newItem(e, e.appendTo(make([]byte, 0, e.s
 // newItem makes an item of an example that is encoded.
 func newItem(e *Example, encoded []byte) Item {
 	return Item{
-		ID: e.ID, Opening: e.Identity.Opening, Answered: len(e.Identity.Calls), Source: e.Source, Type: e.Type,
+		ID: e.ID, Opening: e.Identity.Opening, Source: e.Source, Type: e.Type,
 		Quality: e.Quality, Split: e.Split, Toolset: e.Toolset.Hash(), Example: encoded,
 	}
 }
@@ -45,14 +44,14 @@ func (i Item) Decode() (*Example, error) {
 
 func itemToWire(i Item) *ftprepv1.Item {
 	return &ftprepv1.Item{
-		Id: i.ID, Opening: i.Opening, Answered: int32(i.Answered), Source: i.Source, Type: string(i.Type),
+		Id: i.ID, Opening: i.Opening, Source: i.Source, Type: string(i.Type),
 		Score: i.Quality, Split: i.Split, Toolset: i.Toolset, Example: i.Example,
 	}
 }
 
 func itemFromWire(m *ftprepv1.Item) Item {
 	return Item{
-		ID: m.Id, Opening: m.Opening, Answered: int(m.Answered), Source: m.Source, Type: Type(m.Type),
+		ID: m.Id, Opening: m.Opening, Source: m.Source, Type: Type(m.Type),
 		Quality: m.Score, Split: m.Split, Toolset: m.Toolset, Example: m.Example,
 	}
 }
@@ -85,9 +84,6 @@ func sizeItems(items []Item) (size int) {
 func (i *Item) size() int {
 	size := sizeText(1, i.ID) + sizeText(2, i.Opening) + sizeText(4, i.Source) + sizeText(5, i.Type) +
 		sizeText(7, i.Split) + sizeText(8, i.Toolset) + sizeText(9, i.Example)
-	if i.Answered != 0 {
-		size += protowire.SizeTag(3) + protowire.SizeVarint(count(i.Answered))
-	}
 	if i.Quality != nil {
 		size += protowire.SizeTag(6) + protowire.SizeFixed64()
 	}
@@ -106,7 +102,6 @@ func (w *writer) item(i *Item) {
 	w.data = protowire.AppendVarint(w.data, uint64(i.size()))
 	w.text(1, i.ID)
 	w.text(2, i.Opening)
-	w.count(3, i.Answered)
 	w.text(4, i.Source)
 	w.text(5, string(i.Type))
 	if i.Quality != nil {
@@ -170,8 +165,6 @@ func (i *Item) read(message []byte) error {
 			r.view(&i.ID)
 		case 2:
 			r.view(&i.Opening)
-		case 3:
-			r.count(&i.Answered)
 		case 4:
 			r.view(&i.Source)
 		case 5:

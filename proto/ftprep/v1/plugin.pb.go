@@ -1514,7 +1514,7 @@ type Item struct {
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	// Example.identity.opening.
 	Opening string `protobuf:"bytes,2,opt,name=opening,proto3" json:"opening,omitempty"`
-	// How many calls the identity names.
+	// Not used: nobody needs to set it, and the host passes over it.
 	Answered int32 `protobuf:"varint,3,opt,name=answered,proto3" json:"answered,omitempty"`
 	// Example.source.
 	Source string `protobuf:"bytes,4,opt,name=source,proto3" json:"source,omitempty"`
