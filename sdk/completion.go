@@ -101,7 +101,7 @@ func (c *completion) turnTo(file string) {
 func (c *completion) send(example *Example) error {
 	item := NewItem(example)
 	if len(item.Example) > maxExample {
-		return c.emitter.tooLarge(example, len(item.Example))
+		return oversize(len(item.Example))
 	}
 	c.emitter.observer.example(example)
 	c.out.Items = append(c.out.Items, item)

@@ -15,13 +15,11 @@ type Emitter struct {
 	plugin, version string
 	unit            Unit
 	selection       *Selection
-	send            func(*Example) error // takes a complete example; nothing of it may change afterwards
+	send            func(*Example) error // takes a complete example, which may not change afterwards, or returns an oversize
 	reject          func(Reject) error
 	progress        func(bytes int64) error
 
 	observer observer
-	records  int        // that the example in hand is made of
-	line     int        // that it stands at, where it is restored
 	file     string     // the one whose records are counted
 	tally    *fileTally // of that file
 	tallies  tallies
@@ -38,32 +36,47 @@ type Reject struct {
 // Example emits one example, made of example.Provenance.Records records (at least one). The example belongs to the
 // emitter afterwards. Selection (the source's since, until, tools and keep options) may leave it out.
 func (e *Emitter) Example(example *Example) error {
-	e.records = max(example.Provenance.Records, 1)
-	example.Provenance.Records = e.records
-	return e.emit(example, e.complete)
+	records := max(example.Provenance.Records, 1)
+	example.Provenance.Records = records
+	return e.emit(emission{example: example, records: records}, e.complete)
 }
 
 // Restore emits one example that an earlier run wrote into one record, which stands at a line of the file. Its id and
 // provenance are what they were, and nothing that it leaves open is filled in. Selection may leave it out or narrow it.
 func (e *Emitter) Restore(example *Example, line int) error {
-	e.records = 1
-	e.line = line
-	defer func() { e.line = 0 }()
-	return e.emit(example, (*Example).cleanText)
+	return e.emit(emission{example: example, records: 1, line: line}, (*Example).cleanText)
 }
 
-func (e *Emitter) emit(example *Example, complete func(*Example)) error {
-	if kind := e.leftOut(example); kind != "" {
-		e.Ignore(kind, e.records)
+// emission is an example on its way out.
+type emission struct {
+	example *Example
+	records int // that it is made of
+	line    int // that it stands at, where it is restored
+}
+
+// oversize is the error of sending an example that no frame can carry: how many bytes it has.
+type oversize int
+
+func (o oversize) Error() string {
+	return fmt.Sprintf("the example has %d MiB; examples may have %d MiB", o>>20, maxExample>>20)
+}
+
+func (e *Emitter) emit(m emission, complete func(*Example)) error {
+	if kind := e.leftOut(m.example); kind != "" {
+		e.Ignore(kind, m.records)
 		return nil
 	}
-	complete(example)
-	if err := example.check(); err != nil {
-		return e.unfit(example, err.Error())
+	complete(m.example)
+	if err := m.example.check(); err != nil {
+		return e.unfit(m, err)
+	}
+	err := e.send(m.example)
+	if size, ok := err.(oversize); ok {
+		return e.unfit(m, size)
 	}
 	e.tally.Examples++
-	e.tally.InExamples += e.records
-	return e.send(example)
+	e.tally.InExamples += m.records
+	return err
 }
 
 // leftOut narrows an example as the source's options say. It is the kind under which one that they leave out is ignored.
@@ -78,15 +91,15 @@ func (e *Emitter) leftOut(example *Example) string {
 }
 
 // unfit rejects an example that cannot be sent: one record stands for it, the others are ignored.
-func (e *Emitter) unfit(example *Example, cause string) error {
-	if e.line > 0 { // its provenance tells of another file
-		return e.Reject(Reject{Line: e.line, Cause: cause})
+func (e *Emitter) unfit(m emission, cause error) error {
+	if m.line > 0 { // its provenance tells of another file
+		return e.Reject(Reject{Line: m.line, Cause: cause.Error()})
 	}
-	p := example.Provenance
-	if p.Records > 1 {
-		e.Ignore("record of a rejected example", p.Records-1)
+	if m.records > 1 {
+		e.Ignore("record of a rejected example", m.records-1)
 	}
-	return e.Reject(Reject{File: p.File, Line: p.FirstLine, Cause: cause})
+	p := m.example.Provenance
+	return e.Reject(Reject{File: p.File, Line: p.FirstLine, Cause: cause.Error()})
 }
 
 // File says which file of the unit the source turns to: what is emitted, ignored, rejected and otherwise counted from

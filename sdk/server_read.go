@@ -1,7 +1,6 @@
 package sdk
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -36,7 +35,7 @@ func (s *service) readUnit(source Source, selection *Selection, unit Unit, frame
 		encoded := framer.encode(e)
 		if len(encoded) > maxExample {
 			framer.takeBack(encoded)
-			return emitter.tooLarge(e, len(encoded))
+			return oversize(len(encoded))
 		}
 		emitter.observer.example(e)
 		return framer.example(e.Toolset, newItem(e, encoded))
@@ -47,13 +46,6 @@ func (s *service) readUnit(source Source, selection *Selection, unit Unit, frame
 	tally := emitter.tallies.close(unit.first())
 	framer.frame.Tally, framer.frame.Observed = &tally, &emitter.observer.Observations
 	return framer.flush()
-}
-
-// tooLarge takes back an example that no frame can carry.
-func (e *Emitter) tooLarge(example *Example, size int) error {
-	e.tally.Examples--
-	e.tally.InExamples -= e.records
-	return e.unfit(example, fmt.Sprintf("the example has %d MiB; examples may have %d MiB", size>>20, maxExample>>20))
 }
 
 // framer gathers what a source emits into frames.
