@@ -19,7 +19,7 @@ type outputFile struct {
 	path      string         // where it will be
 	companion *sdk.Companion // that it holds; nil: it holds rows
 	file      *os.File
-	buffer    *bufio.Writer
+	buffer    *bufio.Writer // nil: the file is sealed
 	bytes     int64
 
 	syncing    errgroup.Group // at most one fsync, while more is written
@@ -99,9 +99,10 @@ func (f *outputFile) Write(data []byte) (int, error) {
 	return n, nil
 }
 
-// seal brings everything to the disk.
+// seal brings everything to the disk. Nothing can be written any more.
 func (f *outputFile) seal() error {
 	err := errors.Join(f.buffer.Flush(), f.syncing.Wait())
+	f.buffer = nil
 	if err == nil {
 		err = f.file.Sync()
 	}

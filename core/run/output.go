@@ -189,10 +189,10 @@ func (e *encoder) settle(o *outcome) {
 // finishRows completes the files of rows and tells what they are.
 func (e *encoder) finishRows() ([]sdk.WrittenFile, error) {
 	files, written, err := e.rows.finish()
-	e.files = append(e.files, files...)
 	if err != nil {
 		return nil, err
 	}
+	e.files = append(e.files, files...)
 	for i, file := range files {
 		e.counts.Rows += written[i].Rows
 		e.counts.Bytes += file.bytes

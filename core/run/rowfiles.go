@@ -23,7 +23,7 @@ type rowFiles struct {
 	trusted bool  // rows are JSON objects: they come from this program
 	most    int64 // bytes of rows in a file; 0: any
 
-	files   []*outputFile
+	files   []*outputFile    // all but the last are sealed: there may be more than a process may have open
 	rows    []int            // of each file
 	current container.Writer // of the last file; nil for pieces of a file of the format's own making
 	held    int64            // bytes of rows in the last file
@@ -54,7 +54,7 @@ func (r *rowFiles) write(row []byte) error {
 
 // open begins the next file.
 func (r *rowFiles) open() error {
-	if err := r.closeCurrent(); err != nil {
+	if err := r.sealLast(); err != nil {
 		return err
 	}
 	file, err := newOutputFile(r.path)
@@ -68,23 +68,29 @@ func (r *rowFiles) open() error {
 	return nil
 }
 
-func (r *rowFiles) closeCurrent() error {
-	if r.current == nil {
+// sealLast completes the last file.
+func (r *rowFiles) sealLast() error {
+	if len(r.files) == 0 {
 		return nil
 	}
-	err := r.current.Close()
-	r.current = nil
-	return err
+	if r.current != nil {
+		if err := r.current.Close(); err != nil {
+			return err
+		}
+		r.current = nil
+	}
+	return r.files[len(r.files)-1].seal()
 }
 
-// finish completes the files and gives each its name and how many rows it holds. There is always one.
+// finish completes the files and gives each its name, which tells how many there are, and how many rows it holds. There is
+// always one.
 func (r *rowFiles) finish() ([]*outputFile, []sdk.WrittenFile, error) {
 	if len(r.files) == 0 {
 		if err := r.open(); err != nil {
 			return nil, nil, err
 		}
 	}
-	if err := r.closeCurrent(); err != nil {
+	if err := r.sealLast(); err != nil {
 		return nil, nil, err
 	}
 	files := r.files
@@ -94,15 +100,12 @@ func (r *rowFiles) finish() ([]*outputFile, []sdk.WrittenFile, error) {
 		if r.most > 0 {
 			file.path = shard(r.path, i, len(files))
 		}
-		if err := file.seal(); err != nil {
-			return files, nil, err
-		}
 		written = append(written, sdk.WrittenFile{Name: filepath.Base(file.path), Rows: r.rows[i]})
 	}
 	return files, written, nil
 }
 
-// discard removes files that are not finished.
+// discard removes the files, unless finish gave them away.
 func (r *rowFiles) discard() {
 	for _, file := range r.files {
 		file.discard()
