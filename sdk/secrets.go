@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"errors"
 	"strings"
 	"sync"
 )
@@ -32,3 +33,20 @@ func (s *secrets) hide(text string) string {
 	}
 	return text
 }
+
+// hideIn hides the words in the text of an error, and leaves one without them as it is.
+func (s *secrets) hideIn(err error) error {
+	if text := s.hide(err.Error()); text != err.Error() {
+		return &concealedError{text, err}
+	}
+	return err
+}
+
+// concealedError is for [errors.Is] what it was. It cannot be unwrapped, for the words stand in what it holds.
+type concealedError struct {
+	text string
+	err  error
+}
+
+func (e *concealedError) Error() string        { return e.text }
+func (e *concealedError) Is(target error) bool { return errors.Is(e.err, target) }
