@@ -80,7 +80,7 @@ func faultCases() map[string]faultCase {
 		"the same unit twice":              failed("same-units", `lists the unit "a" twice`),
 		"unknown toolset":                  failed("toolset", `with a toolset "never sent" that it never sent`),
 		"no end of a unit":                 failed("no-end", "ended a unit without a tally"),
-		"too many verdicts":                judged("too-many-verdicts", "answered 3 examples with 4 verdicts"),
+		"too many verdicts":                judged("too-many-verdicts", "answered 3 examples with 4 answers"),
 		"verdicts for examples never sent": judged("unsent-verdicts", "answered more than it was sent"),
 		"verdict of another filter":        judged("other-filter", "decided for a filter that is not there (7)"),
 		"drop without a decision":          judged("silent-drop", "verdict about example", "does not add up"),

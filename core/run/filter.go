@@ -62,7 +62,7 @@ func (h hop) run(ctx context.Context, from stage, rivals *rivals, tools *toolset
 		chunks, err = h.apply(ctx, from, tools, streams, ledger)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", h.label(), explain(h.plugin, err))
+		return nil, fmt.Errorf("%s: %w", h.label(), err)
 	}
 	return chunks, nil
 }
@@ -81,10 +81,10 @@ func (h hop) apply(ctx context.Context, from stage, tools *toolsets, streams int
 			open := func(ctx context.Context) (*sdk.Stream[[]sdk.Outcome], error) {
 				return h.plugin.Client().Apply(ctx, handles)
 			}
-			return pump(ctx, tools, open, feed.take, func(f frame, outcomes []sdk.Outcome) (err error) {
+			return pump(ctx, h.plugin, tools, open, feed.take, func(f frame, outcomes []sdk.Outcome) (err error) {
 				chunks[f.index], err = settle(f, outcomes, from.pieces[f.index], from.store, ledger)
 				return err
-			}, endStream)
+			}, nil)
 		})
 	}
 	return chunks, group.Wait()
@@ -100,9 +100,6 @@ func (h hop) label() string {
 
 // settle gives what goes on of a piece, whose frame was answered. Only what the filters changed goes into the store.
 func settle(f frame, outcomes []sdk.Outcome, p piece, store *store, ledger *ledger) (chunk, error) {
-	if len(outcomes) != len(f.items) {
-		return chunk{}, fmt.Errorf("the plugin answered %d examples with %d verdicts", len(f.items), len(outcomes))
-	}
 	rest, keep, changed := make([]sdk.Item, 0, len(outcomes)), make([]bool, len(outcomes)), false
 	for i, outcome := range outcomes {
 		items := outcome.Items(f.items[i])

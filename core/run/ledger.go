@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/ftprep/ftprep/core/host"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -11,6 +12,7 @@ import (
 // record, and checks that all are accounted for. It is safe for several goroutines and keeps nothing of an example.
 type ledger struct {
 	label  string
+	plugin *host.Plugin // whose filters they are
 	record *record
 
 	mu             sync.Mutex
@@ -19,7 +21,7 @@ type ledger struct {
 }
 
 func newLedger(h hop, record *record) *ledger {
-	l := &ledger{label: h.label(), record: record}
+	l := &ledger{label: h.label(), plugin: h.plugin, record: record}
 	for _, filter := range h.filters {
 		l.counts = append(l.counts, &FilterCounts{Filter: filter.block.Address()})
 	}
@@ -27,14 +29,14 @@ func newLedger(h hop, record *record) *ledger {
 }
 
 // enter takes the decisions about one example, of which goOn examples came. One that no filter replaced either goes on or
-// was dropped, once.
+// was dropped, once; the error is the plugin's fault.
 func (l *ledger) enter(unit, id string, decisions []sdk.Decision, goOn int) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	drops, replaced := 0, false
 	for _, d := range decisions {
 		if d.Filter < 0 || d.Filter >= len(l.counts) {
-			return fmt.Errorf("the plugin decided for a filter that is not there (%d)", d.Filter)
+			return l.plugin.Explain(fmt.Errorf("the plugin decided for a filter that is not there (%d)", d.Filter))
 		}
 		filter := l.counts[d.Filter]
 		filter.add(d)
@@ -48,7 +50,7 @@ func (l *ledger) enter(unit, id string, decisions []sdk.Decision, goOn int) erro
 	}
 	added := goOn + drops - 1
 	if added < 0 || added > 0 && !replaced {
-		return fmt.Errorf("the plugin's verdict about example %s does not add up: %d drops, %d examples go on", id, drops, goOn)
+		return l.plugin.Explain(fmt.Errorf("the plugin's verdict about example %s does not add up: %d drops, %d examples go on", id, drops, goOn))
 	}
 	l.dropped += drops
 	l.added += added

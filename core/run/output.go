@@ -52,7 +52,7 @@ func (s *outputStep) selects(address string, item sdk.Item) bool {
 // encode sends all examples to the format and writes what it answers.
 func (e *encoder) encode(ctx context.Context, from stage) error {
 	if err := e.stream(ctx, from); err != nil {
-		return fmt.Errorf("%s: %w", e.counts.Output, explain(e.step.plugin, err))
+		return fmt.Errorf("%s: %w", e.counts.Output, err)
 	}
 	if err := e.counts.check(); err != nil {
 		return fmt.Errorf("%s: %w", e.counts.Output, err)
@@ -86,25 +86,22 @@ func (e *encoder) stream(ctx context.Context, from stage) error {
 		}
 		return &encoding.Stream, nil
 	}
-	finish := func(*sdk.Stream[[]sdk.Encoded]) error {
+	finish := func() error {
 		written, err := e.finishRows()
 		if err != nil {
 			return err
 		}
 		companions, err := encoding.Finish(written)
 		if err != nil {
-			return err
+			return e.step.plugin.Explain(err)
 		}
 		return e.companions(companions)
 	}
-	return pump(ctx, e.x.tools, open, sender.next, e.take, finish)
+	return pump(ctx, e.step.plugin, e.x.tools, open, sender.next, e.take, finish)
 }
 
 // take writes the rows of one frame.
 func (e *encoder) take(f frame, encoded []sdk.Encoded) error {
-	if len(encoded) != len(f.items) {
-		return fmt.Errorf("the plugin answered %d examples with %d", len(f.items), len(encoded))
-	}
 	var rows []RowsEvent
 	for i, one := range encoded {
 		part := f.parts[i]
@@ -119,6 +116,9 @@ func (e *encoder) take(f frame, encoded []sdk.Encoded) error {
 			e.count(part.tokens)
 		}
 		for _, row := range one.Rows {
+			if err := e.rows.check(row); err != nil {
+				return e.step.plugin.Explain(err)
+			}
 			if err := e.rows.write(row); err != nil {
 				return err
 			}
@@ -213,7 +213,8 @@ func (e *encoder) companions(companions []sdk.Companion) error {
 		path := filepath.Join(folder, companion.Name)
 		taken := slices.ContainsFunc(e.files, func(f *outputFile) bool { return f.path == path })
 		if companion.Name != filepath.Base(companion.Name) || taken {
-			return fmt.Errorf("the plugin wants to write a file called %q; only names of other files beside the output are allowed", companion.Name)
+			return e.step.plugin.Explain(
+				fmt.Errorf("the plugin wants to write a file called %q; only names of other files beside the output are allowed", companion.Name))
 		}
 		file, err := sealed(path, companion.Content)
 		if err != nil {

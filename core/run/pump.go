@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 
 	"golang.org/x/sync/errgroup"
 
@@ -31,33 +30,40 @@ func (f frame) made(i int) *sdk.Toolset {
 	return f.parts[i].tools
 }
 
-// pump sends frames through a stream and hands each answer over with its frame, in order; finish is called after the last
-// answer. It sends and receives from two goroutines, so that neither side ever waits for itself.
-func pump[A any](ctx context.Context, tools *toolsets, open func(context.Context) (*sdk.Stream[A], error),
-	next func() (frame, bool, error), answer func(frame, A) error, finish func(*sdk.Stream[A]) error,
+// pump sends frames through a stream to a plugin and hands each answer over with its frame, in order; finish is called after
+// the last answer (nil: the stream just ends). It sends and receives from two goroutines, so that neither side ever waits for
+// itself. What goes wrong on the stream is explained as the plugin's fault; errors of the three functions stay as they are.
+func pump[A any](ctx context.Context, plugin *host.Plugin, tools *toolsets, open func(context.Context) (*sdk.Stream[[]A], error),
+	next func() (frame, bool, error), answer func(frame, []A) error, finish func() error,
 ) error {
 	group, ctx := errgroup.WithContext(ctx)
 	stream, err := open(ctx)
 	if err != nil {
-		return err
+		return plugin.Explain(err)
 	}
 	defer stream.Close()
 	sent := make(chan frame, window-1)
 	group.Go(func() error {
 		defer close(sent)
-		return sendAll(ctx, stream, tools.sender(), next, sent)
+		return sendAll(ctx, plugin, stream, tools.sender(), next, sent)
 	})
 	group.Go(func() error {
 		for f := range sent {
 			a, err := stream.Receive()
+			if err == nil && len(a) != len(f.items) {
+				err = fmt.Errorf("the plugin answered %d examples with %d answers", len(f.items), len(a))
+			}
 			if err != nil {
-				return explainEnd(err, f)
+				return explainEnd(plugin, err, f)
 			}
 			if err := answer(f, a); err != nil {
 				return err
 			}
 		}
-		return finish(stream)
+		if finish != nil {
+			return finish()
+		}
+		return plugin.Explain(endStream(stream))
 	})
 	return group.Wait()
 }
@@ -73,7 +79,7 @@ func endStream[A any](stream *sdk.Stream[A]) error {
 	return nil
 }
 
-func sendAll[A any](ctx context.Context, stream *sdk.Stream[A], tools func(frame) []*sdk.Toolset,
+func sendAll[A any](ctx context.Context, plugin *host.Plugin, stream *sdk.Stream[A], tools func(frame) []*sdk.Toolset,
 	next func() (frame, bool, error), sent chan<- frame,
 ) error {
 	for {
@@ -90,43 +96,22 @@ func sendAll[A any](ctx context.Context, stream *sdk.Stream[A], tools func(frame
 			return context.Cause(ctx)
 		}
 		if err := stream.Send(f.items, tools(f)); err != nil {
-			return explainEnd(err, f)
+			return explainEnd(plugin, err, f)
 		}
 	}
 }
 
-// explainEnd says at which examples a stream ended.
-func explainEnd(err error, f frame) error {
+// explainEnd says at which examples a stream ended, and what became of the plugin.
+func explainEnd(plugin *host.Plugin, err error, f frame) error {
 	if errors.Is(err, context.Canceled) {
 		return err
 	}
 	if errors.Is(err, io.EOF) {
 		err = errors.New("the plugin ended the stream before it had answered everything")
 	}
+	err = plugin.Explain(err)
 	if len(f.items) == 0 {
 		return err
 	}
-	return &placeError{place: fmt.Sprintf("at examples %s to %s", f.items[0].ID, f.items[len(f.items)-1].ID), err: err}
+	return fmt.Errorf("at examples %s to %s: %w", f.items[0].ID, f.items[len(f.items)-1].ID, err)
 }
-
-// explain says what became of a plugin when err is the end of a stream to it, and keeps the place. That a file of the host's
-// cannot be written is no fault of a plugin.
-func explain(plugin *host.Plugin, err error) error {
-	if errors.As(err, new(*fs.PathError)) {
-		return err
-	}
-	var at *placeError
-	if errors.As(err, &at) {
-		return &placeError{place: at.place, err: plugin.Explain(at.err)}
-	}
-	return plugin.Explain(err)
-}
-
-// placeError adds to an error where the stream was.
-type placeError struct {
-	place string
-	err   error
-}
-
-func (e *placeError) Error() string { return fmt.Sprintf("%s: %v", e.place, e.err) }
-func (e *placeError) Unwrap() error { return e.err }

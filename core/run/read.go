@@ -117,11 +117,12 @@ func (r *reader) fetch(ctx context.Context, missing []*reading) error {
 		units[i] = u.unit.Unit
 	}
 	current := missing[0]
+	var fault error // of the host's
 	err := source.plugin.Client().Read(ctx, source.handle, units, func(frame sdk.ReadFrame) error {
 		current = missing[0]
 		current.keep(frame, r.cache, source.plugin.Name)
-		if err := current.take(frame); err != nil || frame.Tally == nil {
-			return err
+		if fault = current.take(frame); fault != nil || frame.Tally == nil {
+			return fault
 		}
 		r.progress.unitDone(current.unit, false)
 		if missing = missing[1:]; len(missing) > 0 {
@@ -130,7 +131,10 @@ func (r *reader) fetch(ctx context.Context, missing []*reading) error {
 		return nil
 	})
 	current.draft.Discard()
-	if err != nil {
+	switch {
+	case fault != nil:
+		return current.result.explain(current.unit, fault)
+	case err != nil:
 		return current.result.explain(current.unit, source.plugin.Explain(err))
 	}
 	return nil

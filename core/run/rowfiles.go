@@ -29,6 +29,19 @@ type rowFiles struct {
 	held    int64            // bytes of rows in the last file
 }
 
+// check says what is wrong with a row that a plugin gave.
+func (r *rowFiles) check(row []byte) error {
+	switch {
+	case r.framing != sdk.Rows:
+		return nil
+	case bytes.IndexByte(row, '\n') >= 0:
+		return fmt.Errorf("the plugin gave a row with a line end: %.80q", row)
+	case !r.trusted && (!bytes.HasPrefix(row, []byte("{")) || !jsontext.Value(row).IsValid(jsontext.AllowDuplicateNames(true))):
+		return fmt.Errorf("the plugin gave a row that is no JSON object: %.80q", row)
+	}
+	return nil
+}
+
 // write adds a row, or a piece of a file of the format's own making.
 func (r *rowFiles) write(row []byte) error {
 	if len(r.files) == 0 || r.most > 0 && r.held > 0 && r.held+int64(len(row)) > r.most {
@@ -42,12 +55,6 @@ func (r *rowFiles) write(row []byte) error {
 	if r.framing != sdk.Rows {
 		_, err := r.files[last].Write(row)
 		return err
-	}
-	if bytes.IndexByte(row, '\n') >= 0 {
-		return fmt.Errorf("the plugin gave a row with a line end: %.80q", row)
-	}
-	if !r.trusted && (!bytes.HasPrefix(row, []byte("{")) || !jsontext.Value(row).IsValid(jsontext.AllowDuplicateNames(true))) {
-		return fmt.Errorf("the plugin gave a row that is no JSON object: %.80q", row)
 	}
 	return r.current.Write(row)
 }

@@ -3,7 +3,6 @@ package run
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"hash/maphash"
 
 	"golang.org/x/sync/errgroup"
@@ -109,13 +108,10 @@ func (h hop) sameness(ctx context.Context, from stage, rivals *rivals, tools *to
 			open := func(ctx context.Context) (*sdk.Stream[[][]string], error) {
 				return h.plugin.Client().Keys(ctx, h.filters[0].handle)
 			}
-			return pump(ctx, tools, open, feed.take, func(f frame, answer [][]string) error {
-				if len(answer) != len(f.items) {
-					return fmt.Errorf("the plugin answered %d examples with %d lists of keys", len(f.items), len(answer))
-				}
+			return pump(ctx, h.plugin, tools, open, feed.take, func(f frame, answer [][]string) error {
 				answers[f.index] = hashAll(seed, f.items, answer)
 				return nil
-			}, endStream)
+			}, nil)
 		})
 	}
 	if err := group.Wait(); err != nil {

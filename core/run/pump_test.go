@@ -1,0 +1,62 @@
+package run
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestAFaultOfTheHostNamesNoPlugin: what waits can neither be written nor read, and the plugins are not to blame.
+func TestAFaultOfTheHostNamesNoPlugin(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "taken", "")
+	x := b.job(t, `
+source "lab" "made" {
+  path  = "logs"
+  bytes = 1000000
+}
+filter "lab" "judge" {}
+filter "first_word" "one" {}
+output "lab" "out" { path = "out.jsonl" }
+`).newExecution(Options{})
+	x.folder = filepath.Join(b.folder, "logs", "taken")
+	_, err := x.read(t.Context())
+	requireHostFault(t, err, "source.lab.made, reading unit-000", "make a file for examples that wait")
+
+	x.folder = t.TempDir()
+	damaged, err := x.read(t.Context())
+	require.NoError(t, err)
+	defer damaged.close()
+	require.NoError(t, damaged.store.file.Truncate(0))
+	require.Len(t, x.filters, 3)
+	for _, filter := range x.filters {
+		_, err = x.through(t.Context(), []*step{filter}, damaged)
+		requireHostFault(t, err, filter.block.Address()+": read examples that wait: EOF")
+	}
+	requireHostFault(t, x.write(t.Context(), damaged, nil), "output.lab.out: read examples that wait: EOF")
+}
+
+func requireHostFault(t *testing.T, err error, says ...string) {
+	t.Helper()
+	for _, says := range says {
+		require.ErrorContains(t, err, says)
+	}
+	require.NotContains(t, err.Error(), "plugin")
+}
+
+// TestAFaultOfTheHostInAFrame: the answers of a plugin are as they should be, but what becomes of them cannot be written.
+func TestAFaultOfTheHostInAFrame(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", strings.Repeat("request\n", 3))
+	x := b.job(t, `
+source "lines" "logs" { path = "logs" }
+output "lab" "out" { path = "out.jsonl" }
+`).newExecution(Options{})
+	read, err := x.read(t.Context())
+	require.NoError(t, err)
+	defer read.close()
+	x.outputs[0].file = filepath.Join(b.folder, strings.Repeat("long", 100))
+	requireHostFault(t, x.write(t.Context(), read, nil), "output.lab.out: write "+x.outputs[0].file+": ")
+}
