@@ -1,6 +1,9 @@
 package run
 
 import (
+	"fmt"
+	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -46,10 +49,52 @@ func resolved(t *testing.T, twins ...*sdk.Example) []sdk.Item {
 	}
 	together, err := s.put(items)
 	require.NoError(t, err)
-	c := &copies{store: s, rivals: newRivals(&plan.Plan{Sources: []*plan.Source{{}}, Groups: []plan.Group{{}}})}
+	c := newCopies(s, newRivals(&plan.Plan{Sources: []*plan.Source{{}}, Groups: []plan.Group{{}}}))
 	pieces, err := c.resolve([]piece{{chunk: together, openings: []uint64{1, 1}}}, func(piece, sdk.Item, string) {})
 	require.NoError(t, err)
 	left, err := s.get(pieces[0].chunk)
 	require.NoError(t, err)
 	return left
+}
+
+// TestCopiesWaitInTheStore: of examples that occur twice, many of them branches, memory holds no messages while all are
+// decided and changed.
+func TestCopiesWaitInTheStore(t *testing.T) {
+	const openings, size = 300, 64 << 10
+	s := newStore(t.TempDir())
+	defer s.close()
+	var pieces []piece
+	for _, call := range []string{"of the first file", "of the second", "of the first file"} {
+		for i := range openings {
+			e := talk("hello", strings.Repeat("x", size))
+			e.ID, e.Identity.Opening, e.Identity.Calls = fmt.Sprint(call, i), fmt.Sprint(i), []string{call}
+			chunk, err := s.put([]sdk.Item{sdk.NewItem(e)})
+			require.NoError(t, err)
+			pieces = append(pieces, piece{chunk: chunk, openings: []uint64{uint64(i) + 1}})
+		}
+	}
+	before := heap()
+	const most = openings * size / 8
+	c := newCopies(s, newRivals(&plan.Plan{Sources: []*plan.Source{{}}, Groups: []plan.Group{{}}}))
+	twins, err := c.twins(pieces)
+	require.NoError(t, err)
+	require.Less(t, heap()-before, int64(most))
+	require.Len(t, twins, openings)
+	copies := 0
+	resolved, err := c.resolve(pieces, func(piece, sdk.Item, string) {
+		if copies++; copies == openings {
+			require.Less(t, heap()-before, int64(most))
+		}
+	})
+	require.NoError(t, err)
+	require.Equal(t, openings, copies)
+	require.Equal(t, 2*openings, stage{pieces: resolved}.count())
+}
+
+// heap is how many bytes are in use.
+func heap() int64 {
+	var memory runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&memory)
+	return int64(memory.HeapAlloc)
 }

@@ -126,7 +126,7 @@ func (x *execution) read(ctx context.Context) (_ stage, err error) {
 	if err := x.redactTools(ctx); err != nil {
 		return stage{}, err
 	}
-	c := &copies{store: s.store, rivals: s.rivals}
+	c := newCopies(s.store, s.rivals)
 	s.pieces, err = c.resolve(s.pieces, func(p piece, item sdk.Item, of string) {
 		x.summary.Copies++
 		x.record.event(Event{ID: item.ID, Step: x.sources[p.source].block.Address(), Unit: p.unit, Action: "copy", Reason: "example " + of + " holds it all"})
