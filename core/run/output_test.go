@@ -173,6 +173,7 @@ output "whole" "records" { path = "records.jsonl" }
 `)
 	columns, err := Stats(t.Context(), []*Job{job}, Options{Tokens: true})
 	require.NoError(t, err)
+	require.Zero(t, columns[0].Only, "there is nothing to compare it with")
 	for _, output := range columns[0].Outputs {
 		require.Equal(t, 2, output.Rows)
 		require.Equal(t, []int{1, 1}, output.Tokens.Histogram)

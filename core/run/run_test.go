@@ -243,6 +243,7 @@ output "lab" "rows" { path = "out/rows.jsonl" }
 	require.Equal(t, 1, reads)
 	require.Equal(t, 2, columns[0].Kept.Examples)
 	require.Equal(t, 3, columns[1].Kept.Examples)
+	require.Zero(t, columns[0].Only)
 	require.Equal(t, 1, columns[1].Only)
 	require.NoFileExists(t, filepath.Join(b.folder, "out/rows.jsonl"))
 }

@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"hash/maphash"
 	"time"
 
 	"github.com/ftprep/ftprep/core/plan"
@@ -19,7 +20,8 @@ type Column struct {
 // read once.
 func Stats(ctx context.Context, jobs []*Job, options Options) ([]*Column, error) {
 	var columns []*Column
-	var kept []map[string]bool
+	var kept []map[uint64]bool // by column, hashes of ids; empty where there is nothing to compare
+	seed := maphash.MakeSeed()
 	var read *execution
 	var from stage
 	defer func() { from.close() }()
@@ -37,7 +39,12 @@ func Stats(ctx context.Context, jobs []*Job, options Options) ([]*Column, error)
 			}
 			read = x
 		}
-		ids, err := x.census(ctx, from)
+		ids := map[uint64]bool{}
+		err := x.census(ctx, from, func(id string) {
+			if len(jobs) > 1 {
+				ids[maphash.String(seed, id)] = true
+			}
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -63,21 +70,20 @@ func (j *Job) Tools(ctx context.Context, options Options) (*sdk.Toolset, *Summar
 	return tools, x.summary, nil
 }
 
-// census runs the filters and counts what they leave; it returns the ids.
-func (x *execution) census(ctx context.Context, from stage) (map[string]bool, error) {
+// census runs the filters and counts what they leave; keep takes the ids.
+func (x *execution) census(ctx context.Context, from stage, keep func(id string)) error {
 	defer from.store.rewind(from.store.mark()) // other jobs may share the reading
 	filtered, err := x.filter(ctx, from)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := x.measure(filtered); err != nil {
-		return nil, err
+		return err
 	}
 	x.summary.Kept = newCensus()
-	ids := map[string]bool{}
-	return ids, filtered.each(func(_ piece, item sdk.Item) error {
+	return filtered.each(func(_ piece, item sdk.Item) error {
 		x.summary.Kept.add(item)
-		ids[item.ID] = true
+		keep(item.ID)
 		return nil
 	})
 }
@@ -119,11 +125,8 @@ func (e *encoder) measure(from stage) error {
 	}
 }
 
-// only counts what one column keeps and no other does; nothing where there is one column.
-func only(kept []map[string]bool, column int) int {
-	if len(kept) < 2 {
-		return 0
-	}
+// only counts what one column keeps and no other does.
+func only(kept []map[uint64]bool, column int) int {
 	n := 0
 	for id := range kept[column] {
 		alone := true
