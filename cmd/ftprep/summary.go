@@ -66,6 +66,12 @@ func writeOutputs(w io.Writer, outputs []*run.OutputCounts) {
 		for _, name := range output.Foreign {
 			t.row("  unchanged", "", name+" is not as ftprep wrote it, so it stays; remove it to have it written anew")
 		}
+		for _, name := range output.Strange {
+			t.row("  unchanged", "", name+" is named like a part of this output and no run wrote it, so it stays")
+		}
+		if output.Copies > 0 {
+			t.row("  copies", fmt.Sprintf("-%d", output.Copies), "the output has them from another source")
+		}
 		for _, reason := range byCount(output.Refused) {
 			t.row("  refused", fmt.Sprintf("-%d", reason.n), reason.label)
 		}

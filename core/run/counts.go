@@ -124,6 +124,7 @@ type OutputCounts struct {
 	Selected int            `json:"selected"` // examples that the block chooses
 	Encoded  int            `json:"encoded"`  // examples that are in the file
 	Refused  map[string]int `json:"refused,omitempty"`
+	Copies   int            `json:"copies,omitempty"`   // examples that are not selected, because the file has what holds as much
 	LeftOut  map[string]int `json:"left_out,omitempty"` // rows that are missing of examples that are in the file
 	Changed  map[string]int `json:"changed,omitempty"`  // examples that shaping changed, by how
 	Rows     int            `json:"rows"`
@@ -133,6 +134,7 @@ type OutputCounts struct {
 	Kept     bool           `json:"kept,omitempty"`  // there are no rows, so the earlier file was left alone
 	Beside   []string       `json:"beside,omitempty"`
 	Foreign  []string       `json:"foreign,omitempty"` // of those, files that somebody else wrote or changed: they stay
+	Strange  []string       `json:"strange,omitempty"` // files named like the output's that no run wrote: they stay
 }
 
 // TokenCounts says how long the rows of an output are.

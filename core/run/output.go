@@ -229,13 +229,13 @@ func (e *encoder) companions(companions []sdk.Companion) error {
 
 // place puts the files in their places. An earlier output that holds something is not replaced by an empty one, unless
 // that is asked for.
-func (e *encoder) place(allowEmpty bool, earlier *companionRecord) error {
+func (e *encoder) place(allowEmpty bool, past *pastFiles) (err error) {
 	if e.counts.Rows == 0 && !allowEmpty && e.rows.earlier() {
 		e.counts.Kept = true
 		return nil
 	}
 	for _, file := range e.files {
-		if file.companion != nil && earlier.foreign(file.path, file.companion.Content) {
+		if file.companion != nil && past.foreign(file.path, file.companion.Content) {
 			file.discard()
 			e.counts.Foreign = append(e.counts.Foreign, filepath.Base(file.path))
 			continue
@@ -245,12 +245,15 @@ func (e *encoder) place(allowEmpty bool, earlier *companionRecord) error {
 		}
 		if file.companion != nil {
 			sweep(file.path)
-			earlier.add(file.path, file.companion.Content)
+			past.add(file.path, file.companion.Content)
+		} else {
+			past.addRows(file.path)
 		}
 	}
 	placed := e.files
 	e.files = nil
-	return e.rows.forgetOthers(placed)
+	e.counts.Strange, err = e.rows.forgetOthers(placed, past)
+	return err
 }
 
 // discard removes what was not placed.

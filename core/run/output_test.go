@@ -111,6 +111,42 @@ output "lab" "rows" {
 	require.Equal(t, []string{filepath.Join(b.folder, "rows.jsonl.gz")}, left, "a dataset is replaced as a whole")
 }
 
+func TestFilesThatNoRunWroteStay(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "one\ntwo\nthree\nfour\nfive\n")
+	pipeline := `
+source "lines" "logs" { path = "logs" }
+output "lab" "rows" {
+  path       = "rows.jsonl"
+  %s
+}
+`
+	names := func() []string {
+		paths, err := filepath.Glob(filepath.Join(b.folder, "rows*"))
+		require.NoError(t, err)
+		for i, path := range paths {
+			paths[i] = filepath.Base(path)
+		}
+		return paths
+	}
+	const mine = "rows-00000-of-00009.jsonl"
+	require.NoError(t, os.WriteFile(filepath.Join(b.folder, mine), []byte("mine\n"), 0o600))
+	s := b.run(t, fmt.Sprintf(pipeline, ""), Options{})
+	require.Equal(t, []string{mine}, s.Outputs[0].Strange)
+	require.Equal(t, []string{mine, "rows.jsonl"}, names())
+
+	s = b.run(t, fmt.Sprintf(pipeline, `shard_size = "100B"`), Options{})
+	require.Equal(t, []string{mine}, s.Outputs[0].Strange)
+	require.Equal(t, []string{"rows-00000-of-00003.jsonl", mine, "rows-00001-of-00003.jsonl", "rows-00002-of-00003.jsonl"}, names(), "what a run wrote the next one replaces")
+
+	changed := "rows-00001-of-00003.jsonl"
+	require.NoError(t, os.WriteFile(filepath.Join(b.folder, changed), []byte("mine now\n"), 0o600))
+	s = b.run(t, fmt.Sprintf(pipeline, ""), Options{})
+	require.Equal(t, []string{mine, changed}, s.Outputs[0].Strange)
+	require.Equal(t, "mine now\n", b.read(t, changed))
+	require.Equal(t, []string{mine, changed, "rows.jsonl"}, names())
+}
+
 func TestNamesOfShards(t *testing.T) {
 	for path, want := range map[string]string{
 		"d.d/rows.jsonl":                    "d.d/rows-00001-of-00003.jsonl",

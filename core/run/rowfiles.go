@@ -143,8 +143,8 @@ func cutEnding(path string) (name, ending string) {
 	return strings.TrimSuffix(path, ending), ending
 }
 
-// written lists the files that runs left at the output's place: the one, and shards.
-func (r *rowFiles) written() []string {
+// present lists the files at the output's place: the one, and what is named like a shard.
+func (r *rowFiles) present() []string {
 	name, ending := splitEnding(filepath.Base(r.path))
 	var paths []string
 	entries, _ := os.ReadDir(filepath.Dir(r.path)) // without the folder there are no files
@@ -158,22 +158,27 @@ func (r *rowFiles) written() []string {
 	return paths
 }
 
-// forgetOthers removes what earlier runs left of the output beside the files that are there now.
-func (r *rowFiles) forgetOthers(placed []*outputFile) error {
-	for _, path := range r.written() {
-		if slices.ContainsFunc(placed, func(f *outputFile) bool { return f.path == path }) {
-			continue
-		}
-		if err := os.Remove(path); err != nil {
-			return fmt.Errorf("remove what an earlier run wrote: %w", err)
+// forgetOthers removes what earlier runs left of the output beside the files that are there now. It lists what looks like
+// that and is somebody else's.
+func (r *rowFiles) forgetOthers(placed []*outputFile, past *pastFiles) (strange []string, err error) {
+	for _, path := range r.present() {
+		switch {
+		case slices.ContainsFunc(placed, func(f *outputFile) bool { return f.path == path }):
+		case !past.hasRows(path):
+			strange = append(strange, filepath.Base(path))
+		default:
+			if err := os.Remove(path); err != nil {
+				return strange, fmt.Errorf("remove what an earlier run wrote: %w", err)
+			}
+			past.forget(path)
 		}
 	}
-	return nil
+	return strange, nil
 }
 
 // earlier reports whether an earlier run left something.
 func (r *rowFiles) earlier() bool {
-	for _, path := range r.written() {
+	for _, path := range r.present() {
 		if info, err := os.Stat(path); err == nil && info.Size() > 0 {
 			return true
 		}

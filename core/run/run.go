@@ -85,7 +85,7 @@ func (x *execution) run(ctx context.Context) error {
 			return err
 		}
 	}
-	earlier, err := openCompanionRecord(filepath.Join(x.plan.Dir, WorkFolder))
+	past, err := openPastFiles(filepath.Join(x.plan.Dir, WorkFolder))
 	if err != nil {
 		return err
 	}
@@ -99,11 +99,11 @@ func (x *execution) run(ctx context.Context) error {
 		return err
 	}
 	x.progress.stage("write")
-	return x.write(ctx, filtered, earlier)
+	return x.write(ctx, filtered, past)
 }
 
 // write encodes all outputs side by side, and puts the files in their places when every one is whole.
-func (x *execution) write(ctx context.Context, from stage, earlier *companionRecord) error {
+func (x *execution) write(ctx context.Context, from stage, past *pastFiles) error {
 	encoders := make([]*encoder, len(x.outputs))
 	defer func() {
 		for _, e := range encoders {
@@ -131,18 +131,18 @@ func (x *execution) write(ctx context.Context, from stage, earlier *companionRec
 	if err := apart(encoders); err != nil {
 		return err
 	}
-	return x.place(encoders, earlier)
+	return x.place(encoders, past)
 }
 
-// place puts the files in their places. What it wrote beside outputs is remembered even when it fails halfway.
-func (x *execution) place(encoders []*encoder, earlier *companionRecord) error {
+// place puts the files in their places. What it wrote is remembered even when it fails halfway.
+func (x *execution) place(encoders []*encoder, past *pastFiles) error {
 	var err error
 	for _, e := range encoders {
-		if err = e.place(x.options.AllowEmpty, earlier); err != nil {
+		if err = e.place(x.options.AllowEmpty, past); err != nil {
 			break
 		}
 	}
-	if err = errors.Join(err, earlier.save()); err != nil {
+	if err = errors.Join(err, past.save()); err != nil {
 		return &ChangedError{err}
 	}
 	return nil

@@ -403,7 +403,8 @@ output "whole" "b" {
 	b.run(t, pipeline, Options{})
 	require.Equal(t, []string{"oak one", "yew"}, rows("a.jsonl"))
 	require.Equal(t, []string{"oak three", "ash"}, rows("b.jsonl"))
-	b.run(t, pipeline+`output "whole" "both" { path = "both.jsonl" }`, Options{})
+	outputs := b.run(t, pipeline+`output "whole" "both" { path = "both.jsonl" }`, Options{}).Outputs
+	require.Equal(t, []int{0, 0, 1}, []int{outputs[0].Copies, outputs[1].Copies, outputs[2].Copies})
 	require.Equal(t, []string{"oak one", "yew"}, rows("a.jsonl"))
 	require.Equal(t, []string{"oak three", "ash"}, rows("b.jsonl"))
 	require.Equal(t, []string{"oak one", "yew", "ash"}, rows("both.jsonl"))

@@ -111,7 +111,13 @@ func (e *encoder) takes(from stage, source int, item sdk.Item) bool {
 
 // prepare selects and shapes one item, and fills in its outcome.
 func (s *sender) prepare(source int, item sdk.Item, of *outcome) error {
-	if !s.takes(s.from, source, item) {
+	if !s.step.selects(s.sources[source], item) {
+		return nil
+	}
+	if s.from.rivals.standIn(source, item.ID, s.counts.Output) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.counts.Copies++
 		return nil
 	}
 	system := s.x.plan.Sources[source].System

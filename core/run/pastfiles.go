@@ -1,0 +1,86 @@
+package run
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// pastFiles remembers what runs wrote: files of rows, and what stands beside them, such as a training's configuration. A
+// file there that somebody else wrote, or has changed since, stays.
+type pastFiles struct {
+	path    string            // of the file in which it is kept
+	written map[string]string // by the file's path: the hash of a companion's content, or the mark of rows
+}
+
+func openPastFiles(work string) (*pastFiles, error) {
+	p := &pastFiles{path: filepath.Join(work, "beside.json"), written: map[string]string{}}
+	text, err := os.ReadFile(p.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return p, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read what earlier runs wrote: %w", err)
+	}
+	if err = json.Unmarshal(text, &p.written); err == nil && p.written == nil {
+		err = errors.New("it is null")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s, which says what earlier runs wrote, is damaged: %w; once it is removed, "+
+			"files there that differ from what is to be written count as somebody else's and stay", p.path, err)
+	}
+	return p, nil
+}
+
+// foreign reports whether the file at a path is to stay: no run wrote it so, and it is no copy of what is to be written.
+func (p *pastFiles) foreign(path string, content []byte) bool {
+	there, err := os.ReadFile(path)
+	if err != nil {
+		return !errors.Is(err, fs.ErrNotExist) // it may be anything
+	}
+	return !bytes.Equal(there, content) && p.written[path] != hashOf(there)
+}
+
+func (p *pastFiles) add(path string, content []byte) { p.written[path] = hashOf(content) }
+
+// addRows remembers a file of rows that was placed.
+func (p *pastFiles) addRows(path string) { p.written[path] = rowsMark(path) }
+
+// hasRows reports whether a run wrote the file at a path as rows, and nobody has changed it since.
+func (p *pastFiles) hasRows(path string) bool {
+	mark, known := p.written[path]
+	return known && mark == rowsMark(path)
+}
+
+func (p *pastFiles) forget(path string) { delete(p.written, path) }
+
+// rowsMark tells one state of a file from another without reading it: rows may be many.
+func rowsMark(path string) string {
+	info, err := os.Stat(path)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("rows %d %d", info.Size(), info.ModTime().UnixNano())
+}
+
+func hashOf(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
+}
+
+func (p *pastFiles) save() error {
+	if len(p.written) == 0 {
+		return nil
+	}
+	text, err := json.MarshalIndent(p.written, "", "  ")
+	if err != nil {
+		return err
+	}
+	return writeWhole(p.path, append(text, '\n'))
+}
