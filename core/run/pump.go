@@ -13,7 +13,7 @@ import (
 )
 
 // window is how many frames a plugin may leave unanswered.
-const window = 8
+const window = 4
 
 // frame is a frame of examples on its way through a plugin.
 type frame struct {
