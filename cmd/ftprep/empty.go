@@ -30,7 +30,11 @@ func whyNoExamples(c *run.SourceCounts) string {
 	}
 	reasons := map[string]int{"no call of a selected tool": c.Unread, "not readable": c.Rejected}
 	maps.Copy(reasons, c.Ignored)
-	return mostly(c.Records, "record", reasons)
+	why := mostly(c.Records, "record", reasons)
+	if c.Unread > 0 {
+		why += "; tools match mcp__SERVER__TOOL or the tool's own name, and ftprep tools PATH prints those that were called"
+	}
+	return why
 }
 
 func whyNoRows(c *run.OutputCounts) string {
