@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/ftprep/ftprep/core/load"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -13,18 +14,21 @@ import (
 func (p *planner) filters() []*Filter {
 	byAddress := map[string]*Filter{}
 	var inFile []string
+	var experimental []*load.Block
 	for _, declared := range p.Filters {
 		address := declared.Address()
 		block, _ := p.block(declared, nil)
 		byAddress[address] = &Filter{Block: block}
-		if !slices.Contains(p.experimental, address) {
+		if slices.Contains(p.experimental, address) {
+			experimental = append(experimental, declared)
+		} else {
 			inFile = append(inFile, address)
 		}
 	}
 	order := p.filterOrder()
 	filters := p.redactors(byAddress, inFile, order)
 	if order == nil {
-		p.warnOfExperimental()
+		p.warnOfExperimental(experimental)
 		order = inFile
 	}
 	for _, address := range order {
@@ -37,19 +41,16 @@ func (p *planner) filters() []*Filter {
 
 // warnOfExperimental says which filters do not run because an experiment names them: whoever adds an experiment that lists
 // all of its filters, those of the pipeline too, would otherwise take them out of the pipeline.
-func (p *planner) warnOfExperimental() {
-	var left []string
-	at := nowhere
-	for _, declared := range slices.Backward(p.Filters) {
-		if slices.Contains(p.experimental, declared.Address()) {
-			left, at = append(left, declared.Address()), declared.Range
-		}
+func (p *planner) warnOfExperimental(filters []*load.Block) {
+	if len(filters) == 0 {
+		return
 	}
-	slices.Reverse(left)
-	if len(left) > 0 {
-		p.problems.add(at, "Filters that run in experiments only", "Without an experiment these do not run, because an experiment names them and "+
-			"the pipeline has no list of its own: %s. To say what runs, write pipeline { filters = [...] }.", strings.Join(left, ", ")).Severity = hcl.DiagWarning
+	var addresses []string
+	for _, filter := range filters {
+		addresses = append(addresses, filter.Address())
 	}
+	p.problems.add(filters[0].Range, "Filters that run in experiments only", "Without an experiment these do not run, because an experiment names them and "+
+		"the pipeline has no list of its own: %s. To say what runs, write pipeline { filters = [...] }.", strings.Join(addresses, ", ")).Severity = hcl.DiagWarning
 }
 
 // filterOrder is the list that the experiment gives, else the pipeline block; nil without either.
