@@ -48,6 +48,7 @@ func (c *Client) Trusted() bool { return !c.distrust }
 func DialOptions() []grpc.DialOption {
 	buffers := &buffers{}
 	return []grpc.DialOption{
+		grpc.WithTransportCredentials(newLocal()),
 		grpc.WithDefaultCallOptions(
 			grpc.MaxCallRecvMsgSize(maxMessage), grpc.MaxCallSendMsgSize(maxMessage), grpc.ForceCodecV2(codec{buffers}),
 		),

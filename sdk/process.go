@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/go-plugin/runner"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/emptypb"
 )
@@ -84,7 +83,7 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 // Attach connects to a plugin that somebody else has started, such as a debugger, at an address as gRPC writes it:
 // "unix:/path/of/socket" or "127.0.0.1:1234".
 func Attach(ctx context.Context, address string, idle time.Duration) (*Process, error) {
-	conn, err := grpc.NewClient(address, append(DialOptions(), grpc.WithTransportCredentials(insecure.NewCredentials()))...)
+	conn, err := grpc.NewClient(address, DialOptions()...)
 	if err != nil {
 		return nil, fmt.Errorf("attach to %s: %w", address, err)
 	}

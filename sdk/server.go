@@ -56,6 +56,7 @@ func register(server *grpc.Server, plugin Plugin, greeted func()) {
 func ServerOptions() []grpc.ServerOption {
 	buffers := &buffers{}
 	return []grpc.ServerOption{
+		grpc.Creds(newLocal()),
 		grpc.MaxRecvMsgSize(maxMessage),
 		grpc.MaxSendMsgSize(maxMessage),
 		grpc.ForceServerCodecV2(codec{buffers}),

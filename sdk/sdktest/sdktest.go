@@ -11,7 +11,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/test/bufconn"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -34,8 +33,7 @@ func serve(t testing.TB, plugin sdk.Plugin) (*sdk.Client, func()) {
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(listener) }()
 	dial := func(ctx context.Context, _ string) (net.Conn, error) { return listener.DialContext(ctx) }
-	conn, err := grpc.NewClient("passthrough:memory", append(sdk.DialOptions(),
-		grpc.WithContextDialer(dial), grpc.WithTransportCredentials(insecure.NewCredentials()))...)
+	conn, err := grpc.NewClient("passthrough:memory", append(sdk.DialOptions(), grpc.WithContextDialer(dial))...)
 	require.NoError(t, err)
 	return sdk.NewClient(conn, sdk.IdleTime), func() {
 		require.NoError(t, conn.Close())
