@@ -2,14 +2,21 @@ package sdk
 
 import (
 	"context"
+	"runtime/debug"
 	"sync"
+	"time"
 )
+
+// restTime is how long no call is in flight before a plugin gives back the memory that it no longer uses: its part of the
+// run is over, most likely, while another plugin begins to take as much.
+const restTime = 50 * time.Millisecond
 
 // work counts the calls that are in flight.
 type work struct {
 	mu   sync.Mutex
 	n    int
 	none chan struct{} // closed when there are none; nil: nobody waits
+	rest *time.Timer   // runs while there are none
 }
 
 // begin counts a call, and the returned function its end.
@@ -17,14 +24,23 @@ func (w *work) begin() (end func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.n++
-	return func() {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		if w.n--; w.n == 0 && w.none != nil {
-			close(w.none)
-			w.none = nil
-		}
+	if w.rest != nil {
+		w.rest.Stop()
 	}
+	return w.end
+}
+
+func (w *work) end() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.n--; w.n > 0 {
+		return
+	}
+	if w.none != nil {
+		close(w.none)
+		w.none = nil
+	}
+	w.rest = time.AfterFunc(restTime, debug.FreeOSMemory)
 }
 
 // wait waits until no call is in flight.
