@@ -209,7 +209,7 @@ func (s *service) Drain(ctx context.Context, _ *ftprepv1.DrainRequest) (*ftprepv
 // sends the answers; a nil answer is not sent. While one message is handled, the next is received and decoded and the last
 // answer is on its way.
 func frames(stream grpc.ServerStream, request func() proto.Message, handle func(received) (any, error)) error {
-	ahead := make(chan received)
+	ahead := make(chan received, 2) // frames differ in how long they take
 	go receiveAll(stream, request, ahead)
 	answers, sent := make(chan encoded), make(chan error, 1)
 	go func() { sent <- sendAll(stream, answers) }()

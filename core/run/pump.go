@@ -12,8 +12,9 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// window is how many frames a plugin may leave unanswered.
-const window = 4
+// window is how many frames a plugin may leave unanswered. A frame is sent, decoded, worked on and answered at the same time
+// as others are, and frames differ: with one for each of these there would often be none.
+const window = 8
 
 // frame is a frame of examples on its way through a plugin.
 type frame struct {
