@@ -16,8 +16,13 @@ type ReadFrame struct {
 	Tally    *Tally        // in the last frame of a unit
 	Observed *Observations // in the last frame of a unit
 
-	wire []byte // as it came; nil: it was changed since
+	wire  []byte // as it came; nil: it was made here
+	items []byte // the part of it that [AppendItems] would append; nil: something else stands among the items
 }
+
+// Encoding is what [AppendItems] would append for the frame's items, where that came over the wire; nil elsewhere. It is
+// never changed.
+func (f ReadFrame) Encoding() []byte { return f.items }
 
 // AppendBinary appends the frame as it came over the wire, so that nothing of it is lost; see [ParseReadFrame].
 func (f ReadFrame) AppendBinary(data []byte) ([]byte, error) {
@@ -42,7 +47,8 @@ func newReadMessage() *framed { return &framed{field: responseFrame, rest: &ftpr
 func readFrameOf(message *framed) ReadFrame {
 	response := message.rest.(*ftprepv1.ReadResponse)
 	frame := ReadFrame{
-		Items: message.items, Rejects: rejectsFromWire(message.frame.GetRejects()), Progress: response.Progress, wire: message.data,
+		Items: message.items, Rejects: rejectsFromWire(message.frame.GetRejects()), Progress: response.Progress,
+		wire: message.data, items: message.encoding,
 	}
 	for _, tools := range message.frame.GetToolsets() {
 		frame.Toolsets = append(frame.Toolsets, toolsetFromWire(tools))

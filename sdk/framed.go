@@ -20,7 +20,10 @@ type framed struct {
 	frame *ftprepv1.Frame // all of it but the items; nil: the message has none
 	items []Item
 	rest  proto.Message // the message without its frame; nil where nothing is to be sent beside it
-	data  []byte        // the message as it came
+
+	// Of a message that was parsed:
+	data     []byte // all of it
+	encoding []byte // of the items; nil: something else stands among them
 }
 
 func (m *framed) size() int {
@@ -49,12 +52,17 @@ func (m *framed) appendTo(data []byte) (_ []byte, err error) {
 func (m *framed) parse(data []byte) error {
 	m.data = data
 	rest, err := without(data, m.field, func(frame []byte) error {
-		if m.frame == nil {
+		first := m.frame == nil
+		if first {
 			m.frame = &ftprepv1.Frame{}
 		}
 		beside, err := without(frame, 1, (*itemList)(&m.items).add)
 		if err != nil {
 			return err
+		}
+		m.encoding = nil
+		if first && len(beside) == 0 {
+			m.encoding = frame
 		}
 		return proto.UnmarshalOptions{Merge: true}.Unmarshal(beside, m.frame)
 	})

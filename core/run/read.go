@@ -148,10 +148,11 @@ func (r *reader) take(u *reading, frame sdk.ReadFrame) error {
 		u.result.tally = *frame.Tally
 	}
 	r.progress.read(len(frame.Items))
-	return r.keep(u.unit, frame.Items, u.result)
+	return r.keep(u.unit, frame, u.result)
 }
 
-func (r *reader) keep(unit Unit, items []sdk.Item, result *unitResult) error {
+func (r *reader) keep(unit Unit, frame sdk.ReadFrame, result *unitResult) error {
+	items := frame.Items
 	if len(items) == 0 {
 		return nil
 	}
@@ -163,7 +164,7 @@ func (r *reader) keep(unit Unit, items []sdk.Item, result *unitResult) error {
 		}
 	}
 	var err error
-	p.chunk, err = r.store.put(items)
+	p.chunk, err = r.store.putEncoded(items, frame.Encoding())
 	result.items += len(items)
 	result.last = items[len(items)-1].ID
 	result.pieces = append(result.pieces, p)

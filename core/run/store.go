@@ -23,7 +23,7 @@ type store struct {
 	held   int // bytes in memory
 	file   *os.File
 	end    int64
-	buffer []byte // for what is being written
+	buffer []byte // for what is encoded
 }
 
 // chunk is a frame of one unit in a store, or those of its examples that are still in the run.
@@ -39,7 +39,10 @@ type chunk struct {
 func newStore(folder string) *store { return &store{folder: folder} }
 
 // put keeps examples.
-func (s *store) put(items []sdk.Item) (chunk, error) {
+func (s *store) put(items []sdk.Item) (chunk, error) { return s.putEncoded(items, nil) }
+
+// putEncoded keeps examples whose encoding is known; nil: it is not.
+func (s *store) putEncoded(items []sdk.Item, encoding []byte) (chunk, error) {
 	c := chunk{count: len(items), stored: len(items)}
 	bytes := 0
 	for _, item := range items {
@@ -58,11 +61,11 @@ func (s *store) put(items []sdk.Item) (chunk, error) {
 		}
 		return c, nil
 	}
-	err := s.write(&c, items)
+	err := s.write(&c, items, encoding)
 	return c, err
 }
 
-func (s *store) write(c *chunk, items []sdk.Item) error {
+func (s *store) write(c *chunk, items []sdk.Item, encoding []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.file == nil {
@@ -71,12 +74,15 @@ func (s *store) write(c *chunk, items []sdk.Item) error {
 			return fmt.Errorf("make a file for examples that wait: %w", err)
 		}
 	}
-	s.buffer = sdk.AppendItems(s.buffer[:0], items)
-	if _, err := s.file.WriteAt(s.buffer, s.end); err != nil {
+	if encoding == nil {
+		s.buffer = sdk.AppendItems(s.buffer[:0], items)
+		encoding = s.buffer
+	}
+	if _, err := s.file.WriteAt(encoding, s.end); err != nil {
 		return fmt.Errorf("write examples that wait: %w", err)
 	}
-	c.offset, c.length = s.end, len(s.buffer)
-	s.end += int64(len(s.buffer))
+	c.offset, c.length = s.end, len(encoding)
+	s.end += int64(len(encoding))
 	return nil
 }
 

@@ -18,7 +18,7 @@ func TestAChunkNarrows(t *testing.T) {
 		for i := range 5 {
 			items = append(items, sdk.Item{ID: fmt.Sprint(i), Example: []byte(strings.Repeat("x", size))})
 		}
-		all, err := s.put(items)
+		all, err := s.putEncoded(items, sdk.AppendItems(nil, items))
 		require.NoError(t, err)
 		require.Equal(t, size == 10, all.items != nil)
 		left := func(c chunk) (ids string) {
