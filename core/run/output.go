@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/ftprep/ftprep/core/shape"
+	"github.com/ftprep/ftprep/core/whole"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -18,11 +19,17 @@ type encoder struct {
 	tools   *sdk.Toolset // complete
 	step    *outputStep
 	shaper  *shape.Shaper
-	rows    *rowFiles     // that the format's rows go to
-	files   []*outputFile // whole and not yet in their places: those of rows, then companions
+	rows    *rowFiles    // that the format's rows go to
+	files   []outputFile // sealed and not yet in their places: those of rows, then companions
 
 	mu     sync.Mutex // sending and receiving both count
 	counts *OutputCounts
+}
+
+// outputFile is a file that an output makes.
+type outputFile struct {
+	*whole.File
+	companion *sdk.Companion // that it holds; nil: it holds rows
 }
 
 func newEncoder(x *execution, step *outputStep, tools *sdk.Toolset, counts *OutputCounts) *encoder {
@@ -66,7 +73,7 @@ func (e *encoder) verify(ctx context.Context) error {
 		return nil
 	}
 	for _, file := range e.files {
-		if err := verify(ctx, file.file.Name(), e.counts.Output, e.x.options.Verify); err != nil {
+		if err := verify(ctx, file.Part(), e.counts.Output, e.x.options.Verify); err != nil {
 			return err
 		}
 	}
@@ -192,12 +199,12 @@ func (e *encoder) finishRows() ([]sdk.WrittenFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.files = append(e.files, files...)
 	for i, file := range files {
+		e.files = append(e.files, outputFile{File: file})
 		e.counts.Rows += written[i].Rows
-		e.counts.Bytes += file.bytes
-		if len(files) > 1 || e.step.output.Folder || file.path != e.step.file {
-			e.counts.Files = append(e.counts.Files, file.path)
+		e.counts.Bytes += file.Bytes()
+		if len(files) > 1 || e.step.output.Folder || file.Path != e.step.file {
+			e.counts.Files = append(e.counts.Files, file.Path)
 		}
 	}
 	return written, nil
@@ -211,17 +218,16 @@ func (e *encoder) companions(companions []sdk.Companion) error {
 	}
 	for _, companion := range companions {
 		path := filepath.Join(folder, companion.Name)
-		taken := slices.ContainsFunc(e.files, func(f *outputFile) bool { return f.path == path })
+		taken := slices.ContainsFunc(e.files, func(f outputFile) bool { return f.Path == path })
 		if companion.Name != filepath.Base(companion.Name) || taken {
 			return e.step.plugin.Explain(
 				fmt.Errorf("the plugin wants to write a file called %q; only names of other files beside the output are allowed", companion.Name))
 		}
-		file, err := sealed(path, companion.Content)
+		file, err := whole.Sealed(path, companion.Content)
 		if err != nil {
 			return err
 		}
-		file.companion = &companion
-		e.files = append(e.files, file)
+		e.files = append(e.files, outputFile{file, &companion})
 		e.counts.Beside = append(e.counts.Beside, companion.Name)
 	}
 	return nil
@@ -235,19 +241,19 @@ func (e *encoder) place(allowEmpty bool, past *pastFiles) (err error) {
 		return nil
 	}
 	for _, file := range e.files {
-		if file.companion != nil && past.foreign(file.path, file.companion.Content) {
-			file.discard()
-			e.counts.Foreign = append(e.counts.Foreign, filepath.Base(file.path))
+		if file.companion != nil && past.foreign(file.Path, file.companion.Content) {
+			file.Discard()
+			e.counts.Foreign = append(e.counts.Foreign, filepath.Base(file.Path))
 			continue
 		}
-		if err := file.place(); err != nil {
+		if err := file.Place(); err != nil {
 			return err
 		}
 		if file.companion != nil {
-			sweep(file.path)
-			past.add(file.path, file.companion.Content)
+			whole.Sweep(file.Path)
+			past.add(file.Path, file.companion.Content)
 		} else {
-			past.addRows(file.path)
+			past.addRows(file.Path)
 		}
 	}
 	placed := e.files
@@ -260,6 +266,6 @@ func (e *encoder) place(allowEmpty bool, past *pastFiles) (err error) {
 func (e *encoder) discard() {
 	e.rows.discard()
 	for _, file := range e.files {
-		file.discard()
+		file.Discard()
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ftprep/ftprep/core/container"
+	"github.com/ftprep/ftprep/core/whole"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -247,8 +248,8 @@ func TestWhatAKilledRunLeftBesideAnOutputGoes(t *testing.T) {
 	b := newBench(t)
 	b.log(t, "a.txt", line(t, turn("go", sdk.Message{Role: sdk.Assistant, Text: "ok"})...))
 	require.NoError(t, os.MkdirAll(filepath.Join(b.folder, "out", "parts"), 0o755))
-	rows := filepath.Join(b.folder, "out", "parts", partPrefix+"train.jsonl-1")
-	info := filepath.Join(b.folder, "out", partPrefix+"info.json-2")
+	rows := filepath.Join(b.folder, "out", "parts", whole.PartPrefix+"train.jsonl-1")
+	info := filepath.Join(b.folder, "out", whole.PartPrefix+"info.json-2")
 	for _, half := range []string{rows, info} {
 		require.NoError(t, os.WriteFile(half, []byte("half"), 0o600))
 	}

@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/ftprep/ftprep/core/whole"
 )
 
 // pastFiles remembers what runs wrote: files of rows, and what stands beside them, such as a training's configuration. A
@@ -82,5 +84,5 @@ func (p *pastFiles) save() error {
 	if err != nil {
 		return err
 	}
-	return writeWhole(p.path, append(text, '\n'))
+	return whole.Write(p.path, append(text, '\n'))
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/ftprep/ftprep/core/whole"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -134,7 +135,7 @@ func (r *record) close(summary *Summary) error {
 	if err != nil {
 		return err
 	}
-	return writeWhole(filepath.Join(r.folder, "summary.json"), append(data, '\n'))
+	return whole.Write(filepath.Join(r.folder, "summary.json"), append(data, '\n'))
 }
 
 // forget removes the records of all but the last runs.

@@ -12,6 +12,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ftprep/ftprep/core/container"
+	"github.com/ftprep/ftprep/core/whole"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -23,7 +24,7 @@ type rowFiles struct {
 	trusted bool  // rows are JSON objects: they come from this program
 	most    int64 // bytes of rows in a file; 0: any
 
-	files   []*outputFile    // all but the last are sealed: there may be more than a process may have open
+	files   []*whole.File    // all but the last are sealed: there may be more than a process may have open
 	rows    []int            // of each file
 	current container.Writer // of the last file; nil for pieces of a file of the format's own making
 	held    int64            // bytes of rows in the last file
@@ -64,7 +65,7 @@ func (r *rowFiles) open() error {
 	if err := r.sealLast(); err != nil {
 		return err
 	}
-	file, err := newOutputFile(r.path)
+	file, err := whole.New(r.path)
 	if err != nil {
 		return err
 	}
@@ -86,12 +87,12 @@ func (r *rowFiles) sealLast() error {
 		}
 		r.current = nil
 	}
-	return r.files[len(r.files)-1].seal()
+	return r.files[len(r.files)-1].Seal()
 }
 
 // finish completes the files and gives each its name, which tells how many there are, and how many rows it holds. There is
 // always one.
-func (r *rowFiles) finish() ([]*outputFile, []sdk.WrittenFile, error) {
+func (r *rowFiles) finish() ([]*whole.File, []sdk.WrittenFile, error) {
 	if len(r.files) == 0 {
 		if err := r.open(); err != nil {
 			return nil, nil, err
@@ -105,9 +106,9 @@ func (r *rowFiles) finish() ([]*outputFile, []sdk.WrittenFile, error) {
 	var written []sdk.WrittenFile
 	for i, file := range files {
 		if r.most > 0 {
-			file.path = shard(r.path, i, len(files))
+			file.Path = shard(r.path, i, len(files))
 		}
-		written = append(written, sdk.WrittenFile{Name: filepath.Base(file.path), Rows: r.rows[i]})
+		written = append(written, sdk.WrittenFile{Name: filepath.Base(file.Path), Rows: r.rows[i]})
 	}
 	return files, written, nil
 }
@@ -115,7 +116,7 @@ func (r *rowFiles) finish() ([]*outputFile, []sdk.WrittenFile, error) {
 // discard removes the files, unless finish gave them away.
 func (r *rowFiles) discard() {
 	for _, file := range r.files {
-		file.discard()
+		file.Discard()
 	}
 }
 
@@ -160,10 +161,10 @@ func (r *rowFiles) present() []string {
 
 // forgetOthers removes what earlier runs left of the output beside the files that are there now. It lists what looks like
 // that and is somebody else's.
-func (r *rowFiles) forgetOthers(placed []*outputFile, past *pastFiles) (strange []string, err error) {
+func (r *rowFiles) forgetOthers(placed []outputFile, past *pastFiles) (strange []string, err error) {
 	for _, path := range r.present() {
 		switch {
-		case slices.ContainsFunc(placed, func(f *outputFile) bool { return f.path == path }):
+		case slices.ContainsFunc(placed, func(f outputFile) bool { return f.Path == path }):
 		case !past.hasRows(path):
 			strange = append(strange, filepath.Base(path))
 		default:

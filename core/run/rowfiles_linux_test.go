@@ -28,7 +28,7 @@ func TestOneShardIsOpenAtATime(t *testing.T) {
 		require.Len(t, files, 20)
 		require.Equal(t, sdk.WrittenFile{Name: "rows-00019-of-00020.jsonl", Rows: 1}, written[19])
 		for i, file := range files {
-			content, err := os.ReadFile(file.file.Name())
+			content, err := os.ReadFile(file.Part())
 			require.NoError(t, err)
 			require.Equal(t, fmt.Sprintf(`{"number":%d}`, i), strings.TrimSuffix(string(content), "\n"))
 		}

@@ -18,6 +18,8 @@ import (
 
 	"github.com/gofrs/flock"
 	"golang.org/x/sync/errgroup"
+
+	"github.com/ftprep/ftprep/core/whole"
 )
 
 // WorkFolder is the folder beside a pipeline in which runs keep their records.
@@ -81,7 +83,7 @@ func lock(ctx context.Context, work string, waiting func()) (unlock func(), err 
 
 func (x *execution) run(ctx context.Context) error {
 	for _, output := range x.outputs {
-		if err := checkWritable(output.file); err != nil {
+		if err := whole.Try(output.file); err != nil {
 			return err
 		}
 	}
@@ -113,7 +115,7 @@ func (x *execution) write(ctx context.Context, from stage, past *pastFiles) erro
 	tools, counts := x.tools.complete(x.plan.Tools)
 	x.summary.Tools = counts
 	for i, output := range x.outputs {
-		sweep(output.file)
+		whole.Sweep(output.file)
 		counts := &OutputCounts{Output: output.output.Address(), Path: output.output.Path}
 		x.summary.Outputs = append(x.summary.Outputs, counts)
 		encoders[i] = newEncoder(x, output, tools, counts)
@@ -154,10 +156,10 @@ func apart(encoders []*encoder) error {
 	for _, e := range encoders {
 		address := e.counts.Output
 		for _, file := range e.files {
-			if other, taken := writer[file.path]; taken {
-				return fmt.Errorf("%s and %s both write %s: give them folders of their own", other, address, file.path)
+			if other, taken := writer[file.Path]; taken {
+				return fmt.Errorf("%s and %s both write %s: give them folders of their own", other, address, file.Path)
 			}
-			writer[file.path] = address
+			writer[file.Path] = address
 		}
 	}
 	return nil

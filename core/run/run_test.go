@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ftprep/ftprep/core/whole"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -184,7 +185,7 @@ output "lab" "second" { path = "second.jsonl" }
 	require.ErrorContains(t, err, "put an output in its place")
 	require.ErrorContains(t, err, "some outputs may have changed already")
 	require.FileExists(t, filepath.Join(b.folder, "first", "info.json"))
-	left, err := filepath.Glob(filepath.Join(b.folder, partPrefix+"*"))
+	left, err := filepath.Glob(filepath.Join(b.folder, whole.PartPrefix+"*"))
 	require.NoError(t, err)
 	require.Empty(t, left)
 

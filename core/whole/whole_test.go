@@ -1,4 +1,4 @@
-package run
+package whole
 
 import (
 	"os"
@@ -11,15 +11,15 @@ import (
 func TestAFileIsWrittenWholeOrNotAtAll(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "new", "a.json")
-	require.NoError(t, writeWhole(path, []byte("{}\n")))
+	require.NoError(t, Write(path, []byte("{}\n")))
 	written, err := os.ReadFile(path)
 	require.NoError(t, err)
 	require.Equal(t, "{}\n", string(written))
 
 	taken := filepath.Join(folder, "taken")
 	require.NoError(t, os.MkdirAll(filepath.Join(taken, "inside"), 0o755))
-	require.ErrorContains(t, writeWhole(taken, []byte("{}\n")), "put an output in its place")
-	left, err := filepath.Glob(filepath.Join(folder, partPrefix+"*"))
+	require.ErrorContains(t, Write(taken, []byte("{}\n")), "put an output in its place")
+	left, err := filepath.Glob(filepath.Join(folder, PartPrefix+"*"))
 	require.NoError(t, err)
 	require.Empty(t, left)
 }

@@ -1,0 +1,152 @@
+// Package whole writes files that appear whole or not at all: each is written under another name beside its place, brought
+// to the disk and renamed.
+package whole
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// File is a file on its way. Writing, sealing and placing follow each other; a file that is not placed is to be discarded.
+type File struct {
+	Path string // where it will be, in the folder where it is; it may change until the file is placed
+
+	file   *os.File
+	buffer *bufio.Writer // nil: the file is sealed
+	bytes  int64
+
+	syncing    errgroup.Group // at most one fsync, while more is written
+	syncedFrom int64          // bytes when it last began
+}
+
+// PartPrefix begins the names of files that are not whole yet.
+const PartPrefix = ".ftprep-part-"
+
+// syncBytes is how much is written before some of it goes to the disk, so that little is left to wait for in the end.
+const syncBytes = 32 << 20
+
+// New begins a file that will be at path, whose folder it makes.
+func New(path string) (*File, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, fmt.Errorf("make the folder of an output: %w", err)
+	}
+	file, err := os.CreateTemp(filepath.Dir(path), PartPrefix+filepath.Base(path)+"-*")
+	if fault := (*fs.PathError)(nil); errors.As(err, &fault) {
+		err = fault.Err // the name that the user knows is another
+	}
+	if err != nil {
+		return nil, fmt.Errorf("write %s: %w", path, err)
+	}
+	f := &File{Path: path, file: file, buffer: bufio.NewWriterSize(file, 256<<10)}
+	f.syncing.SetLimit(1)
+	return f, nil
+}
+
+// Sealed makes a file that only has to be placed.
+func Sealed(path string, content []byte) (*File, error) {
+	file, err := New(path)
+	if err != nil {
+		return nil, err
+	}
+	if _, err = file.Write(content); err == nil {
+		err = file.Seal()
+	}
+	if err != nil {
+		file.Discard()
+		return nil, err
+	}
+	return file, nil
+}
+
+// Write writes a file at once; when it fails, nothing of it is left.
+func Write(path string, content []byte) error {
+	file, err := Sealed(path, content)
+	if err != nil {
+		return err
+	}
+	if err := file.Place(); err != nil {
+		file.Discard()
+		return err
+	}
+	return nil
+}
+
+// Try finds out whether a file could be written at path.
+func Try(path string) error {
+	file, err := New(path)
+	if err == nil {
+		file.Discard()
+	}
+	return err
+}
+
+// Sweep removes what a killed process has left beside the place of a file.
+func Sweep(path string) {
+	left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), PartPrefix+filepath.Base(path)+"-*"))
+	for _, name := range left {
+		_ = os.Remove(name)
+	}
+}
+
+// Part is where the file is until then.
+func (f *File) Part() string { return f.file.Name() }
+
+// Bytes is how many were written.
+func (f *File) Bytes() int64 { return f.bytes }
+
+// Write implements [io.Writer].
+func (f *File) Write(data []byte) (int, error) {
+	n, err := f.buffer.Write(data)
+	f.bytes += int64(n)
+	if f.bytes-f.syncedFrom >= syncBytes && f.syncing.TryGo(f.file.Sync) {
+		f.syncedFrom = f.bytes
+	}
+	if err != nil {
+		return n, fmt.Errorf("write %s: %w", f.Path, err)
+	}
+	return n, nil
+}
+
+// Seal brings everything to the disk. Nothing can be written any more.
+func (f *File) Seal() error {
+	err := errors.Join(f.buffer.Flush(), f.syncing.Wait())
+	f.buffer = nil
+	if err == nil {
+		err = f.file.Sync()
+	}
+	if closeErr := f.file.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = os.Chmod(f.file.Name(), 0o644)
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", f.Path, err)
+	}
+	return nil
+}
+
+// Place puts a sealed file in its place.
+func (f *File) Place() error {
+	if err := os.Rename(f.file.Name(), f.Path); err != nil {
+		return fmt.Errorf("put an output in its place: %w", err)
+	}
+	if folder, err := os.Open(filepath.Dir(f.Path)); err == nil {
+		_ = folder.Sync() // the rename itself; not every system can
+		_ = folder.Close()
+	}
+	return nil
+}
+
+// Discard removes a file that was not placed.
+func (f *File) Discard() {
+	_ = f.syncing.Wait()
+	_ = f.file.Close()
+	_ = os.Remove(f.file.Name())
+}
