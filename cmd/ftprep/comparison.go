@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/ftprep/ftprep/core/load"
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/run"
 )
 
@@ -21,7 +22,7 @@ func writeStats(w io.Writer, columns []*run.Column) {
 	writeColumns(w, columns)
 }
 
-func writeSources(w io.Writer, sources []*run.SourceCounts) {
+func writeSources(w io.Writer, sources []*record.SourceCounts) {
 	var t table
 	t.row("source", "units", "files", "bytes", "records", "examples", "location")
 	for _, s := range sources {

@@ -5,11 +5,11 @@ import (
 	"maps"
 	"strconv"
 
-	"github.com/ftprep/ftprep/core/run"
+	"github.com/ftprep/ftprep/core/record"
 )
 
 // sayEmpty says what came out empty and why: a run over the wrong folder looks much like any other.
-func (a *app) sayEmpty(s *run.Summary) {
+func (a *app) sayEmpty(s *record.Summary) {
 	examples := 0
 	for _, source := range s.Sources {
 		examples += source.Examples
@@ -24,7 +24,7 @@ func (a *app) sayEmpty(s *run.Summary) {
 	}
 }
 
-func whyNoExamples(c *run.SourceCounts) string {
+func whyNoExamples(c *record.SourceCounts) string {
 	if c.Records == 0 {
 		return "there is nothing in its path that it reads"
 	}
@@ -37,7 +37,7 @@ func whyNoExamples(c *run.SourceCounts) string {
 	return why
 }
 
-func whyNoRows(c *run.OutputCounts) string {
+func whyNoRows(c *record.OutputCounts) string {
 	switch {
 	case c.Selected == 0:
 		return "no example that is left is of its sources and types"

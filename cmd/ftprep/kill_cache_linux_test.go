@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ftprep/ftprep/core/cache"
-	"github.com/ftprep/ftprep/core/run"
+	"github.com/ftprep/ftprep/core/record"
 )
 
 const cachedPipeline = `
@@ -130,7 +130,7 @@ func TestRunsAtOnceShareACache(t *testing.T) {
 			require.Equal(t, outputs(t, alone), outputs(t, folders[i]))
 		}
 	}
-	var summary run.Summary
+	var summary record.Summary
 	out, err = cachedRun(ftprep, alone, kept, "--json").Output()
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(out, &summary))

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/run"
 )
 
@@ -78,11 +79,11 @@ func writeOddities(t *testing.T, folder string) {
 }
 
 // runJSON runs the pipeline in a folder and returns its summary.
-func runJSON(t *testing.T, folder string, flags ...string) run.Summary {
+func runJSON(t *testing.T, folder string, flags ...string) record.Summary {
 	var stdout, stderr bytes.Buffer
 	code := execute(t.Context(), append([]string{"run", folder, "--json"}, flags...), &stdout, &stderr)
 	require.Zero(t, code, "%s", stderr.String())
-	var summary run.Summary
+	var summary record.Summary
 	require.NoError(t, json.Unmarshal(stdout.Bytes(), &summary))
 	return summary
 }
@@ -110,7 +111,7 @@ func TestLaws(t *testing.T) {
 	}
 }
 
-func conserved(t *testing.T, s run.Summary) {
+func conserved(t *testing.T, s record.Summary) {
 	examples := 0
 	for _, source := range s.Sources {
 		ignored := 0
@@ -137,12 +138,12 @@ func conserved(t *testing.T, s run.Summary) {
 }
 
 // filesConserved checks the record of files: the records of each add up, and together they are those of their sources.
-func filesConserved(t *testing.T, folder string, s run.Summary) {
+func filesConserved(t *testing.T, folder string, s record.Summary) {
 	data, err := os.ReadFile(filepath.Join(folder, run.WorkFolder, "runs", s.Run, "files.jsonl"))
 	require.NoError(t, err)
-	sums := map[string]run.SourceCounts{}
+	sums := map[string]record.SourceCounts{}
 	for line := range strings.Lines(string(data)) {
-		var file run.FileCounts
+		var file record.FileCounts
 		require.NoError(t, json.Unmarshal([]byte(line), &file))
 		ignored := 0
 		for _, n := range file.Ignored {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/run"
 )
 
@@ -20,7 +21,7 @@ func (t *comparison) lengths() {
 		}
 	}
 	for _, address := range outputs {
-		counted := func(value func(*run.OutputCounts) int) func(*run.Column) int {
+		counted := func(value func(*record.OutputCounts) int) func(*run.Column) int {
 			return func(c *run.Column) int {
 				for _, output := range c.Outputs {
 					if output.Output == address {
@@ -31,11 +32,11 @@ func (t *comparison) lengths() {
 			}
 		}
 		t.row(address)
-		t.number("  rows", counted(func(o *run.OutputCounts) int { return o.Rows }))
-		t.number("  tokens", counted(func(o *run.OutputCounts) int { return o.Tokens.Total }))
-		t.number("  longest row", counted(func(o *run.OutputCounts) int { return o.Tokens.Longest }))
+		t.number("  rows", counted(func(o *record.OutputCounts) int { return o.Rows }))
+		t.number("  tokens", counted(func(o *record.OutputCounts) int { return o.Tokens.Total }))
+		t.number("  longest row", counted(func(o *record.OutputCounts) int { return o.Tokens.Longest }))
 		for bar := range bars {
-			t.number(fmt.Sprintf("  rows up to %d tokens", run.FirstBar<<bar), counted(func(o *run.OutputCounts) int { return o.Tokens.Bar(bar) }))
+			t.number(fmt.Sprintf("  rows up to %d tokens", record.FirstBar<<bar), counted(func(o *record.OutputCounts) int { return o.Tokens.Bar(bar) }))
 		}
 	}
 }

@@ -8,12 +8,12 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/ftprep/ftprep/core/run"
+	"github.com/ftprep/ftprep/core/record"
 )
 
 // writeFiles prints what became of the records of every file, below its source: records = used + ignored + unread +
 // rejected. Files with rejects come first, the most first, and are marked.
-func writeFiles(w io.Writer, sources []*run.SourceCounts, files []*run.FileCounts) {
+func writeFiles(w io.Writer, sources []*record.SourceCounts, files []*record.FileCounts) {
 	var t table
 	t.row("records", "used", "ignored", "unread", "rejected", "examples", "bytes", "source and files")
 	for _, source := range sources {
@@ -30,18 +30,18 @@ func writeFiles(w io.Writer, sources []*run.SourceCounts, files []*run.FileCount
 }
 
 // byRejects lists the files of a source, those with the most rejects first, else as they were read.
-func byRejects(files []*run.FileCounts, source string) []*run.FileCounts {
-	var of []*run.FileCounts
+func byRejects(files []*record.FileCounts, source string) []*record.FileCounts {
+	var of []*record.FileCounts
 	for _, file := range files {
 		if file.Source == source {
 			of = append(of, file)
 		}
 	}
-	slices.SortStableFunc(of, func(a, b *run.FileCounts) int { return cmp.Compare(b.Rejected, a.Rejected) })
+	slices.SortStableFunc(of, func(a, b *record.FileCounts) int { return cmp.Compare(b.Rejected, a.Rejected) })
 	return of
 }
 
-func accountRow(a run.Account, bytes int64, name string) []string {
+func accountRow(a record.Account, bytes int64, name string) []string {
 	ignored := 0
 	for _, n := range a.Ignored {
 		ignored += n

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/run"
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -29,7 +30,7 @@ type originalLine struct {
 }
 
 // original reads the lines of an example, and says so where their file is another than in the run.
-func (a *app) original(work string, history *run.History, remade *run.Remade, mask func([]byte) []byte, full bool) (*original, error) {
+func (a *app) original(work string, history *record.History, remade *run.Remade, mask func([]byte) []byte, full bool) (*original, error) {
 	room := 0
 	if !full && !a.json {
 		width, _ := a.terminal()

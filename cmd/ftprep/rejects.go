@@ -9,11 +9,12 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/run"
 )
 
 // sayRejects says what could not be read: the first few records, and where the list is.
-func (a *app) sayRejects(p *project, summary *run.Summary) {
+func (a *app) sayRejects(p *project, summary *record.Summary) {
 	rejected := 0
 	for _, source := range summary.Sources {
 		rejected += source.Rejected
@@ -33,7 +34,7 @@ func (a *app) sayRejects(p *project, summary *run.Summary) {
 }
 
 // rejectLine is a reject on one line; the record has it whole.
-func rejectLine(r run.RejectEvent) string {
+func rejectLine(r record.Reject) string {
 	place := abridge([]byte(r.File), 0, labelRoom)
 	if r.Line > 0 {
 		place += ":" + strconv.Itoa(r.Line)
@@ -42,16 +43,16 @@ func rejectLine(r run.RejectEvent) string {
 }
 
 // firstRejects reads the beginning of a run's list; what cannot be read there is no reason to fail a run that is done.
-func firstRejects(path string, most int) []run.RejectEvent {
+func firstRejects(path string, most int) []record.Reject {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil
 	}
 	defer file.Close()
-	var first []run.RejectEvent
+	var first []record.Reject
 	lines := json.NewDecoder(file)
 	for len(first) < most {
-		var reject run.RejectEvent
+		var reject record.Reject
 		if lines.Decode(&reject) != nil {
 			break
 		}
@@ -81,7 +82,7 @@ func newLimit(text string) (limit, error) {
 }
 
 // checkRejects is the last word of a run: the outputs are written, the exit code says that too much was unreadable.
-func checkRejects(text string, summary *run.Summary) error {
+func checkRejects(text string, summary *record.Summary) error {
 	limit, err := newLimit(text)
 	if err != nil || limit.none {
 		return err

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/run"
 	"github.com/ftprep/ftprep/plugins/formats"
 	"github.com/ftprep/ftprep/sdk"
@@ -41,7 +42,7 @@ func (a *app) showCommand() *cobra.Command {
 // shown is one example as JSON.
 type shown struct {
 	Version  int             `json:"version"`
-	History  *run.History    `json:"history"`
+	History  *record.History `json:"history"`
 	Outputs  []string        `json:"outputs"`            // that select it
 	Example  json.RawMessage `json:"example"`            // as the unified output has it
 	Original *original       `json:"original,omitempty"` // its lines, whole; absent where the source knows no lines
@@ -89,21 +90,21 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 }
 
 // lookup finds an example by its id or by a row, as FILE:ROW.
-func lookup(work, pipeline, named string) (*run.History, error) {
+func lookup(work, pipeline, named string) (*record.History, error) {
 	colon := strings.LastIndexByte(named, ':')
 	row, err := strconv.Atoi(named[colon+1:])
 	if colon < 0 || err != nil {
-		return run.Lookup(work, pipeline, named)
+		return record.Lookup(work, pipeline, named)
 	}
 	file, err := filepath.Abs(named[:colon])
 	if err != nil {
 		return nil, err
 	}
-	return run.LookupRow(work, pipeline, file, row)
+	return record.LookupRow(work, pipeline, file, row)
 }
 
 // lost says why an example of an earlier run cannot be made again.
-func (a *app) lost(ctx context.Context, job *run.Job, history *run.History) error {
+func (a *app) lost(ctx context.Context, job *run.Job, history *record.History) error {
 	read := history.Events[0]
 	units, err := job.Units(ctx, 0)
 	if err != nil {
@@ -158,7 +159,7 @@ func writeExample(w io.Writer, e *sdk.Example) {
 }
 
 // writeHistory prints why an example is where it is.
-func writeHistory(w io.Writer, history *run.History, outputs []string) {
+func writeHistory(w io.Writer, history *record.History, outputs []string) {
 	fmt.Fprintf(w, "\nin run %s:\n", history.Run)
 	for _, event := range history.Events {
 		fmt.Fprintf(w, "  %s: %s", event.Step, event.Action)
@@ -174,7 +175,7 @@ func writeHistory(w io.Writer, history *run.History, outputs []string) {
 		}
 	}
 	for _, output := range outputs {
-		left := func(e run.Event) bool { return e.Step == output || e.Action != "read" && e.Action != "refuse" }
+		left := func(e record.Event) bool { return e.Step == output || e.Action != "read" && e.Action != "refuse" }
 		if slices.Contains(history.Outputs, output) && !slices.ContainsFunc(history.Events, left) {
 			fmt.Fprintf(w, "  %s: written\n", output)
 		}

@@ -11,19 +11,19 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/ftprep/ftprep/core/run"
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/sdk"
 )
 
 // writeSummary prints what a run did: the funnel from records to rows.
-func writeSummary(w io.Writer, s *run.Summary) {
+func writeSummary(w io.Writer, s *record.Summary) {
 	writeFunnel(w, s)
 	writeOutputs(w, s.Outputs)
 	fmt.Fprintln(w, funnel(s))
 }
 
 // writeFunnel prints what the sources gave and what the filters took away.
-func writeFunnel(w io.Writer, s *run.Summary) {
+func writeFunnel(w io.Writer, s *record.Summary) {
 	var t table
 	for _, source := range s.Sources {
 		t.row(source.Source, count(source.Records, "record"), count(source.Examples, "example"))
@@ -56,7 +56,7 @@ func writeFunnel(w io.Writer, s *run.Summary) {
 }
 
 // writeOutputs prints what was written and what a format could not hold.
-func writeOutputs(w io.Writer, outputs []*run.OutputCounts) {
+func writeOutputs(w io.Writer, outputs []*record.OutputCounts) {
 	var t table
 	for _, output := range outputs {
 		t.row(output.Output, count(output.Rows, "row"), shorten(output.Path))
@@ -92,7 +92,7 @@ func writeOutputs(w io.Writer, outputs []*run.OutputCounts) {
 }
 
 // decided says what a filter did.
-func decided(filter *run.FilterCounts) string {
+func decided(filter *record.FilterCounts) string {
 	var parts []string
 	if filter.Dropped > 0 {
 		parts = append(parts, "-"+count(filter.Dropped, "example"))
@@ -107,7 +107,7 @@ func decided(filter *run.FilterCounts) string {
 }
 
 // foundKinds counts what a filter found, by kind and rule, at all places together.
-func foundKinds(filter *run.FilterCounts) map[string]int {
+func foundKinds(filter *record.FilterCounts) map[string]int {
 	kinds := map[string]int{}
 	for _, found := range filter.Found {
 		kinds[foundLabel(found)] += found.Count
@@ -142,7 +142,7 @@ func byCount(counts map[string]int) []labelled {
 }
 
 // sourceDetails lists what became of records that belong to no example.
-func sourceDetails(source *run.SourceCounts) []labelled {
+func sourceDetails(source *record.SourceCounts) []labelled {
 	var lines []labelled
 	for _, kind := range byCount(source.Ignored) {
 		lines = append(lines, labelled{"ignored: " + kind.label, kind.n})
@@ -157,7 +157,7 @@ func sourceDetails(source *run.SourceCounts) []labelled {
 }
 
 // funnel is a run in one line.
-func funnel(s *run.Summary) string {
+func funnel(s *record.Summary) string {
 	records, examples, left, rows, files := 0, 0, 0, 0, 0
 	for _, source := range s.Sources {
 		records += source.Records

@@ -6,11 +6,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/run"
 )
 
 func TestLimit(t *testing.T) {
-	summary := &run.Summary{Sources: []*run.SourceCounts{{Account: run.Account{Records: 150, Rejected: 1}}, {Account: run.Account{Records: 50, Rejected: 2}}}}
+	summary := &record.Summary{Sources: []*record.SourceCounts{{Account: record.Account{Records: 150, Rejected: 1}}, {Account: record.Account{Records: 50, Rejected: 2}}}}
 	for text, code := range map[string]int{
 		"": exitDone, "3": exitDone, "2": exitRejects, "0": exitRejects, "1.5%": exitDone, "1.4%": exitRejects,
 		"few": exitUsage, "-1": exitUsage, "1.5": exitUsage, "%": exitUsage, "NaN%": exitUsage, "Inf%": exitUsage,

@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ftprep/ftprep/core/plan"
-	"github.com/ftprep/ftprep/core/run"
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -70,7 +70,7 @@ func writeTools(w io.Writer, d *toolsDocument) {
 }
 
 // toolsLine says what is known of the tools in one line.
-func toolsLine(c *run.ToolCounts) string {
+func toolsLine(c *record.ToolCounts) string {
 	var parts []string
 	if c.Declared > 0 {
 		parts = append(parts, fmt.Sprintf("%d declared", c.Declared))
@@ -85,7 +85,7 @@ func toolsLine(c *run.ToolCounts) string {
 }
 
 // undeclared says which calls do not fit what is declared, by tool.
-func undeclared(c *run.ToolCounts) [][2]string {
+func undeclared(c *record.ToolCounts) [][2]string {
 	var lines [][2]string
 	for _, tool := range slices.Sorted(maps.Keys(c.Undeclared)) {
 		lines = append(lines, [2]string{"  " + tool, "calls pass what is not declared: " + strings.Join(c.Undeclared[tool], ", ")})

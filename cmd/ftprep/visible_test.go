@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ftprep/ftprep/core/run"
+	"github.com/ftprep/ftprep/core/record"
 )
 
 func TestVisible(t *testing.T) {
@@ -61,8 +61,8 @@ func FuzzAbridge(f *testing.F) {
 
 func TestRejectsAreHarmlessAndShort(t *testing.T) {
 	require.Equal(t, `source.a.b x\ny.log:3: a \x1b[31mred\x1b[0m line`,
-		rejectLine(run.RejectEvent{Source: "source.a.b", File: "x\ny.log", Line: 3, Cause: "a \x1b[31mred\x1b[0m line"}))
-	long := rejectLine(run.RejectEvent{Source: "s", File: strings.Repeat("f", 5000), Cause: strings.Repeat("c\n", 50_000)})
+		rejectLine(record.Reject{Source: "source.a.b", File: "x\ny.log", Line: 3, Cause: "a \x1b[31mred\x1b[0m line"}))
+	long := rejectLine(record.Reject{Source: "s", File: strings.Repeat("f", 5000), Cause: strings.Repeat("c\n", 50_000)})
 	require.Less(t, len(long), 2*labelRoom+50)
 	require.Contains(t, long, "KiB…", "what is left out is said")
 }
@@ -80,7 +80,7 @@ func TestNothingThatIsSaidActsOnATerminal(t *testing.T) {
 	a := &app{stdout: &stdout, stderr: &stderr}
 	a.say("failed: %s", "one\x1b[2J\n\ttwo\r\xff")
 	require.Equal(t, "failed: one\\x1b[2J\n\ttwo\\r\\xff\n", stderr.String())
-	summary := &run.Summary{Sources: []*run.SourceCounts{{Source: "source.a.b", Account: run.Account{Ignored: map[string]int{"\x1b]0;title\a\n" + strings.Repeat("k", 9000): 1}}}}}
+	summary := &record.Summary{Sources: []*record.SourceCounts{{Source: "source.a.b", Account: record.Account{Ignored: map[string]int{"\x1b]0;title\a\n" + strings.Repeat("k", 9000): 1}}}}}
 	require.NoError(t, a.result(summary, func(w io.Writer) { writeSummary(w, summary) }))
 	require.Contains(t, stdout.String(), `  ignored: \x1b]0;title\a\nkkk`)
 	require.Less(t, stdout.Len(), 1000)

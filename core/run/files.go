@@ -5,21 +5,13 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// FileCounts says what a source read in one file: a line of a run's record of files.
-type FileCounts struct {
-	Source string `json:"source"`
-	Unit   string `json:"unit"`
-	File   string `json:"file,omitempty"` // empty: the unit has none
-	Bytes  int64  `json:"bytes"`
-	Account
-}
-
 // countFiles parts by file what was read in a unit. It holds the plugin to the law of conservation: every count is one, the
 // records of every file add up, and so do the files and the examples of the unit.
-func countFiles(unit Unit, result unitResult) ([]*FileCounts, error) {
+func countFiles(unit Unit, result unitResult) ([]*record.FileCounts, error) {
 	if err := result.tally.Check(); err != nil {
 		return nil, miscounted(unit, "%w", err)
 	}
@@ -31,7 +23,7 @@ func countFiles(unit Unit, result unitResult) ([]*FileCounts, error) {
 	if tallies == nil {
 		tallies = map[string]sdk.Tally{files[0].Name: result.tally}
 	}
-	var counts []*FileCounts
+	var counts []*record.FileCounts
 	var sum sdk.Tally
 	for _, file := range files {
 		tally := tallies[file.Name]
@@ -41,8 +33,8 @@ func countFiles(unit Unit, result unitResult) ([]*FileCounts, error) {
 				fileLabel(file.Name), tally.Read, tally.Sum())
 		}
 		sum.Add(tally)
-		c := &FileCounts{Source: unit.Source, Unit: unit.ID, File: file.Name, Bytes: file.Size}
-		c.add(tally)
+		c := &record.FileCounts{Source: unit.Source, Unit: unit.ID, File: file.Name, Bytes: file.Size}
+		c.Add(tally)
 		counts = append(counts, c)
 	}
 	for _, name := range slices.Sorted(maps.Keys(tallies)) {
@@ -74,4 +66,15 @@ func fileLabel(name string) string {
 		return "the unit"
 	}
 	return "the file " + name
+}
+
+// countUnit adds a unit to what its source read.
+func countUnit(c *record.SourceCounts, unit Unit, result unitResult) {
+	c.Units++
+	if result.cached {
+		c.Cached++
+	}
+	c.Files += len(unit.Files)
+	c.Bytes += unit.Bytes()
+	c.Add(result.tally)
 }

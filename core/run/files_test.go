@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -83,7 +84,7 @@ func TestAUnitWithoutFilesIsAccountedFor(t *testing.T) {
 	unit := Unit{Source: "source.x.y", Unit: sdk.Unit{ID: "u"}}
 	counts, err := countFiles(unit, unitResult{tally: sdk.Tally{Read: 1, Rejected: 1}})
 	require.NoError(t, err)
-	require.Equal(t, []*FileCounts{{Source: "source.x.y", Unit: "u", Account: Account{Records: 1, Rejected: 1}}}, counts)
+	require.Equal(t, []*record.FileCounts{{Source: "source.x.y", Unit: "u", Account: record.Account{Records: 1, Rejected: 1}}}, counts)
 	_, err = countFiles(unit, unitResult{tally: sdk.Tally{Read: 1}})
 	require.EqualError(t, err, "source.x.y, reading u: the records of the unit do not add up: 1 were read, 0 are accounted for (a fault of the plugin)")
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ftprep/ftprep/core/cache"
 	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -76,11 +77,11 @@ func (s stage) each(visit func(piece, sdk.Item) error) error {
 type execution struct {
 	*Job
 	options  Options
-	record   *record
+	record   *record.Writer
 	progress *progress
 	tools    *toolsets
 	folder   string // for files of examples that wait
-	summary  *Summary
+	summary  *record.Summary
 }
 
 func (j *Job) newExecution(options Options) *execution {
@@ -88,9 +89,9 @@ func (j *Job) newExecution(options Options) *execution {
 	return &execution{
 		Job: j, options: options, progress: newProgress(options.Progress), tools: newToolsets(),
 		folder: filepath.Join(work, "waiting"),
-		summary: &Summary{
+		summary: &record.Summary{
 			Version: 1, Pipeline: j.plan.Filename, Experiment: j.plan.Experiment,
-			Sources: []*SourceCounts{}, Filters: []*FilterCounts{}, Outputs: []*OutputCounts{},
+			Sources: []*record.SourceCounts{}, Filters: []*record.FilterCounts{}, Outputs: []*record.OutputCounts{},
 		},
 	}
 }
@@ -129,26 +130,26 @@ func (x *execution) read(ctx context.Context) (_ stage, err error) {
 	c := newCopies(s.store, s.rivals)
 	s.pieces, err = c.resolve(s.pieces, func(p piece, item sdk.Item, of string) {
 		x.summary.Copies++
-		x.record.event(Event{ID: item.ID, Step: x.sources[p.source].block.Address(), Unit: p.unit, Action: "copy", Reason: "example " + of + " holds it all"})
+		x.record.Event(record.Event{ID: item.ID, Step: x.sources[p.source].block.Address(), Unit: p.unit, Action: "copy", Reason: "example " + of + " holds it all"})
 	})
 	return s, err
 }
 
 func (x *execution) countSources(units []Unit, results []unitResult) error {
-	counts := make([]*SourceCounts, len(x.sources))
+	counts := make([]*record.SourceCounts, len(x.sources))
 	for i, source := range x.plan.Sources {
-		counts[i] = &SourceCounts{Source: source.Address(), Paths: source.Paths}
+		counts[i] = &record.SourceCounts{Source: source.Address(), Paths: source.Paths}
 	}
 	for i, unit := range units {
 		files, err := countFiles(unit, results[i])
 		if err != nil {
 			return err
 		}
-		x.record.file(files)
+		x.record.Files(files)
 		if x.options.Files {
 			x.summary.Files = append(x.summary.Files, files...)
 		}
-		counts[unit.source].add(unit, results[i])
+		countUnit(counts[unit.source], unit, results[i])
 	}
 	x.summary.Sources = counts
 	return nil

@@ -18,6 +18,7 @@ import (
 	"github.com/ftprep/ftprep/core/host"
 	"github.com/ftprep/ftprep/core/load"
 	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -332,7 +333,7 @@ func (b *bench) job(t testing.TB, pipeline string) *Job {
 	return job
 }
 
-func (b *bench) run(t testing.TB, pipeline string, options Options) *Summary {
+func (b *bench) run(t testing.TB, pipeline string, options Options) *record.Summary {
 	t.Helper()
 	summary, err := b.job(t, pipeline).Run(t.Context(), options)
 	require.NoError(t, err)

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/ftprep/ftprep/core/host"
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -13,17 +14,17 @@ import (
 type ledger struct {
 	label  string
 	plugin *host.Plugin // whose filters they are
-	record *record
+	record *record.Writer
 
 	mu             sync.Mutex
-	counts         []*FilterCounts // by filter of the hop
+	counts         []*record.FilterCounts // by filter of the hop
 	dropped, added int
 }
 
-func newLedger(h hop, record *record) *ledger {
-	l := &ledger{label: h.label(), plugin: h.plugin, record: record}
+func newLedger(h hop, writer *record.Writer) *ledger {
+	l := &ledger{label: h.label(), plugin: h.plugin, record: writer}
 	for _, filter := range h.filters {
-		l.counts = append(l.counts, &FilterCounts{Filter: filter.block.Address()})
+		l.counts = append(l.counts, &record.FilterCounts{Filter: filter.block.Address()})
 	}
 	return l
 }
@@ -39,13 +40,13 @@ func (l *ledger) enter(unit, id string, decisions []sdk.Decision, goOn int) erro
 			return l.plugin.Explain(fmt.Errorf("the plugin decided for a filter that is not there (%d)", d.Filter))
 		}
 		filter := l.counts[d.Filter]
-		filter.add(d)
+		filter.Add(d)
 		if d.Action == sdk.ActionDrop {
 			drops++
 		}
 		replaced = replaced || d.Action == sdk.ActionReplace
 		if d.Action != sdk.ActionAnnotate {
-			l.record.event(Event{ID: id, Step: filter.Filter, Unit: unit, Action: string(d.Action), Reason: d.Reason, Evidence: d.Evidence, Found: d.Found})
+			l.record.Event(record.Event{ID: id, Step: filter.Filter, Unit: unit, Action: string(d.Action), Reason: d.Reason, Evidence: d.Evidence, Found: d.Found})
 		}
 	}
 	added := goOn + drops - 1

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/core/record"
 )
 
 // recorded runs a pipeline, and returns its work folder, the folder of the run's record and a row of its output.
@@ -56,12 +58,12 @@ func TestADamagedRecordIsSaid(t *testing.T) {
 			work, folder, file := recorded(t)
 			test.damage(t, folder)
 			if test.rows != "" {
-				_, err := LookupRow(work, "pipeline.hcl", file, 1)
+				_, err := record.LookupRow(work, "pipeline.hcl", file, 1)
 				require.ErrorContains(t, err, test.rows)
 				require.ErrorContains(t, err, folder)
 			}
 			if test.id != "" {
-				_, err := Lookup(work, "pipeline.hcl", "nowhere")
+				_, err := record.Lookup(work, "pipeline.hcl", "nowhere")
 				require.ErrorContains(t, err, test.id)
 				require.ErrorContains(t, err, folder)
 			}
@@ -71,19 +73,19 @@ func TestADamagedRecordIsSaid(t *testing.T) {
 
 func TestTheRecordOfAKilledRun(t *testing.T) {
 	work, folder, file := recorded(t)
-	history, err := LookupRow(work, "pipeline.hcl", file, 2)
+	history, err := record.LookupRow(work, "pipeline.hcl", file, 2)
 	require.NoError(t, err)
 	for _, name := range []string{"rows.jsonl", "examples.jsonl", "files.jsonl"} {
-		record, err := os.OpenFile(filepath.Join(folder, name), os.O_APPEND|os.O_WRONLY, 0)
+		list, err := os.OpenFile(filepath.Join(folder, name), os.O_APPEND|os.O_WRONLY, 0)
 		require.NoError(t, err)
-		_, err = record.WriteString(`{"id":"` + history.ID)
+		_, err = list.WriteString(`{"id":"` + history.ID)
 		require.NoError(t, err)
-		require.NoError(t, record.Close())
+		require.NoError(t, list.Close())
 	}
-	again, err := Lookup(work, "pipeline.hcl", history.ID)
+	again, err := record.Lookup(work, "pipeline.hcl", history.ID)
 	require.NoError(t, err)
 	require.Equal(t, history, again)
-	_, err = LookupRow(work, "pipeline.hcl", file, 3)
+	_, err = record.LookupRow(work, "pipeline.hcl", file, 3)
 	require.ErrorContains(t, err, "has 2 rows since run")
 	counts, err := history.File(work, "no such file")
 	require.NoError(t, err)
@@ -91,18 +93,18 @@ func TestTheRecordOfAKilledRun(t *testing.T) {
 
 	require.NoError(t, os.WriteFile(filepath.Join(work, "runs", ".note"), nil, 0o600))
 	require.NoError(t, os.Mkdir(filepath.Join(work, "runs", "later"), 0o700), "killed before it had a file")
-	_, err = Lookup(work, "pipeline.hcl", "nowhere")
+	_, err = record.Lookup(work, "pipeline.hcl", "nowhere")
 	require.ErrorContains(t, err, `no run of pipeline.hcl on record has an example "nowhere"`)
 }
 
 func TestADamagedRecordOfFilesIsSaid(t *testing.T) {
 	work, folder, file := recorded(t)
-	history, err := LookupRow(work, "pipeline.hcl", file, 1)
+	history, err := record.LookupRow(work, "pipeline.hcl", file, 1)
 	require.NoError(t, err)
 	name := filepath.Join(folder, "files.jsonl")
 	data, err := os.ReadFile(name)
 	require.NoError(t, err)
-	var read FileCounts
+	var read record.FileCounts
 	require.NoError(t, json.Unmarshal(data, &read))
 	counts, err := history.File(work, read.File)
 	require.NoError(t, err)

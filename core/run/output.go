@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/shape"
 	"github.com/ftprep/ftprep/core/whole"
 	"github.com/ftprep/ftprep/sdk"
@@ -23,7 +24,7 @@ type encoder struct {
 	files   []outputFile // sealed and not yet in their places: those of rows, then companions
 
 	mu     sync.Mutex // sending and receiving both count
-	counts *OutputCounts
+	counts *record.OutputCounts
 }
 
 // outputFile is a file that an output makes.
@@ -32,9 +33,9 @@ type outputFile struct {
 	companion *sdk.Companion // that it holds; nil: it holds rows
 }
 
-func newEncoder(x *execution, step *outputStep, tools *sdk.Toolset, counts *OutputCounts) *encoder {
+func newEncoder(x *execution, step *outputStep, tools *sdk.Toolset, counts *record.OutputCounts) *encoder {
 	if step.tokenizer != nil {
-		counts.Tokens = &TokenCounts{Histogram: []int{}}
+		counts.Tokens = &record.TokenCounts{Histogram: []int{}}
 	}
 	sources := make([]string, len(x.sources))
 	for i, source := range x.sources {
@@ -61,7 +62,7 @@ func (e *encoder) encode(ctx context.Context, from stage) error {
 	if err := e.stream(ctx, from); err != nil {
 		return fmt.Errorf("%s: %w", e.counts.Output, err)
 	}
-	if err := e.counts.check(); err != nil {
+	if err := e.counts.Check(); err != nil {
 		return fmt.Errorf("%s: %w", e.counts.Output, err)
 	}
 	return e.verify(ctx)
@@ -109,7 +110,7 @@ func (e *encoder) stream(ctx context.Context, from stage) error {
 
 // take writes the rows of one frame.
 func (e *encoder) take(f frame, encoded []sdk.Encoded) error {
-	var rows []RowsEvent
+	var rows []record.Rows
 	for i, one := range encoded {
 		part := f.parts[i]
 		outcome := part.of
@@ -135,18 +136,18 @@ func (e *encoder) take(f frame, encoded []sdk.Encoded) error {
 			e.settle(outcome)
 		}
 	}
-	e.x.record.row(rows)
+	e.x.record.Rows(rows)
 	return nil
 }
 
 // note notes of which example the row is that was written last. Pieces of a file of the format's own making are no rows.
-func (e *encoder) note(rows []RowsEvent, of *outcome) []RowsEvent {
+func (e *encoder) note(rows []record.Rows, of *outcome) []record.Rows {
 	if e.step.handle.Framing != sdk.Rows {
 		return nil
 	}
 	file, last := len(e.rows.files)-1, len(rows)-1
 	if last < 0 || rows[last].File != file || rows[last].Source != of.source {
-		return append(rows, RowsEvent{Output: e.counts.Output, File: file, Source: of.source, IDs: []string{of.id}})
+		return append(rows, record.Rows{Output: e.counts.Output, File: file, Source: of.source, IDs: []string{of.id}})
 	}
 	rows[last].IDs = append(rows[last].IDs, of.id)
 	return rows
@@ -175,7 +176,7 @@ func (e *encoder) count(tokens int) {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.counts.Tokens.add(tokens)
+	e.counts.Tokens.Add(tokens)
 }
 
 // settle counts an example when all of it is answered.
@@ -183,13 +184,13 @@ func (e *encoder) settle(o *outcome) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if !o.written {
-		increase(&e.counts.Refused, o.missing[0])
-		e.x.record.event(Event{ID: o.id, Step: e.counts.Output, Action: "refuse", Reason: o.missing[0]})
+		e.counts.Refused.Add(o.missing[0], 1)
+		e.x.record.Event(record.Event{ID: o.id, Step: e.counts.Output, Action: "refuse", Reason: o.missing[0]})
 		return
 	}
 	e.counts.Encoded++
 	for _, reason := range o.missing {
-		increase(&e.counts.LeftOut, reason)
+		e.counts.LeftOut.Add(reason, 1)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ftprep/ftprep/core/container"
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/whole"
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -51,8 +52,8 @@ output "turns" "rows" { path = "out/" }
 	require.Equal(t, 2, counts.Selected)
 	require.Equal(t, 1, counts.Encoded)
 	require.Equal(t, 2, counts.Rows)
-	require.Equal(t, map[string]int{"four messages": 1}, counts.LeftOut)
-	require.Equal(t, map[string]int{"nothing in it can be trained on": 1}, counts.Refused)
+	require.Equal(t, record.Counts{"four messages": 1}, counts.LeftOut)
+	require.Equal(t, record.Counts{"nothing in it can be trained on": 1}, counts.Refused)
 	require.Equal(t, []string{filepath.Join(b.folder, "out/parts/train.jsonl")}, counts.Files)
 	require.JSONEq(t, `[{"Name":"train.jsonl","Rows":2}]`, b.read(t, "out/info.json"))
 }
@@ -189,7 +190,7 @@ output "lab" "all" {
   tokenizer = "qwen"
 }
 `, Options{})
-	require.Equal(t, map[string]int{"longer than max_tokens": 1}, s.Outputs[0].Refused)
+	require.Equal(t, record.Counts{"longer than max_tokens": 1}, s.Outputs[0].Refused)
 	require.Equal(t, []int{1}, s.Outputs[0].Tokens.Histogram)
 	require.Equal(t, 2, s.Outputs[1].Rows)
 	require.Equal(t, []int{1, 1}, s.Outputs[1].Tokens.Histogram)

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/ftprep/ftprep/core/cache"
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -40,7 +41,7 @@ type reader struct {
 	job      *Job
 	store    *store
 	tools    *toolsets
-	record   *record
+	record   *record.Writer
 	seed     maphash.Seed
 	progress *progress
 	cache    *cache.Cache
@@ -50,7 +51,7 @@ type reader struct {
 // unitResult is what reading one unit gave.
 type unitResult struct {
 	pieces  []piece
-	rejects []span // where they stand in the record
+	rejects record.Place // where they stand in the record
 	tally   sdk.Tally
 	last    string // the id of the last example
 	items   int    // examples that arrived, to check the tally against
@@ -75,7 +76,7 @@ func (r *reader) read(ctx context.Context, units []Unit, parallel int) ([]unitRe
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	return results, r.record.orderRejects(results)
+	return results, r.orderRejects(results)
 }
 
 // reading is a unit that is being read.
@@ -140,10 +141,19 @@ func (r *reader) fetch(ctx context.Context, missing []*reading) error {
 	return nil
 }
 
+// orderRejects puts the list of rejects into the order of the units.
+func (r *reader) orderRejects(results []unitResult) error {
+	places := make([]record.Place, len(results))
+	for i, result := range results {
+		places[i] = result.rejects
+	}
+	return r.record.OrderRejects(places)
+}
+
 func (r *reader) take(u *reading, frame sdk.ReadFrame) error {
 	r.tools.add(frame.Toolsets)
 	r.tools.observe(frame.Observed)
-	r.record.reject(u.unit, frame.Rejects, u.result)
+	r.record.Reject(u.unit.Source, frame.Rejects, &u.result.rejects)
 	if frame.Tally != nil {
 		u.result.tally = *frame.Tally
 	}
@@ -156,7 +166,7 @@ func (r *reader) keep(unit Unit, frame sdk.ReadFrame, result *unitResult) error 
 	if len(items) == 0 {
 		return nil
 	}
-	r.record.read(unit, items)
+	r.record.Read(unit.Source, unit.ID, items)
 	p := piece{source: unit.source, unit: unit.ID, openings: make([]uint64, len(items))}
 	for i, item := range items {
 		if item.Opening != "" {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -109,7 +110,7 @@ func TestWhatIsShownIsRedacted(t *testing.T) {
 	job := b.job(t, simple)
 	s, err := job.Run(t.Context(), Options{AllowEmpty: true})
 	require.NoError(t, err)
-	var read Event
+	var read record.Event
 	events := b.read(t, filepath.Join(WorkFolder, "runs", s.Run, "examples.jsonl"))
 	require.NoError(t, json.Unmarshal([]byte(events[:strings.IndexByte(events, '\n')]), &read))
 	found, err := job.Find(t.Context(), read.Step, read.Unit, read.ID)

@@ -19,6 +19,7 @@ import (
 	"github.com/gofrs/flock"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/whole"
 )
 
@@ -36,7 +37,7 @@ func (e *ChangedError) Unwrap() error { return e.Err }
 
 // Run executes the job: it writes the outputs and a record of the run. When it fails with another error than a
 // [ChangedError], no output has changed.
-func (j *Job) Run(ctx context.Context, options Options) (*Summary, error) {
+func (j *Job) Run(ctx context.Context, options Options) (*record.Summary, error) {
 	if len(j.outputs) == 0 {
 		return nil, errors.New("the pipeline has no output block, so there is nothing to write: add one, or use ftprep stats")
 	}
@@ -49,17 +50,17 @@ func (j *Job) Run(ctx context.Context, options Options) (*Summary, error) {
 	}
 	defer unlock()
 	x.summary.Run = fmt.Sprintf("%s-%d", started.UTC().Format("20060102T150405.000"), os.Getpid())
-	if x.record, err = newRecord(work, x.summary.Run); err != nil {
+	if x.record, err = record.New(work, x.summary.Run); err != nil {
 		return nil, err
 	}
 	if err := x.run(ctx); err != nil {
-		return nil, errors.Join(err, x.record.close(nil))
+		return nil, errors.Join(err, x.record.Close(nil))
 	}
 	x.summary.Seconds = time.Since(started).Seconds()
-	if err := x.record.close(x.summary); err != nil {
+	if err := x.record.Close(x.summary); err != nil {
 		return nil, &ChangedError{err}
 	}
-	if err := forget(work); err != nil && options.Warn != nil {
+	if err := record.Forget(work); err != nil && options.Warn != nil {
 		options.Warn(err)
 	}
 	return x.summary, nil
@@ -116,7 +117,7 @@ func (x *execution) write(ctx context.Context, from stage, past *pastFiles) erro
 	x.summary.Tools = counts
 	for i, output := range x.outputs {
 		whole.Sweep(output.file)
-		counts := &OutputCounts{Output: output.output.Address(), Path: output.output.Path}
+		counts := &record.OutputCounts{Output: output.output.Address(), Path: output.output.Path}
 		x.summary.Outputs = append(x.summary.Outputs, counts)
 		encoders[i] = newEncoder(x, output, tools, counts)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/whole"
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -33,10 +34,10 @@ func TestRunWritesWhatIsLeft(t *testing.T) {
 	require.Equal(t, 6, s.Sources[0].Records)
 	require.Equal(t, 4, s.Sources[0].Examples)
 	require.Equal(t, 1, s.Sources[0].Rejected)
-	require.Equal(t, map[string]int{"empty line": 1}, s.Sources[0].Ignored)
-	require.Equal(t, map[string]int{"it says drop": 1}, s.Filters[1].Reasons)
+	require.Equal(t, record.Counts{"empty line": 1}, s.Sources[0].Ignored)
+	require.Equal(t, record.Counts{"it says drop": 1}, s.Filters[1].Reasons)
 	require.Equal(t, 1, s.Filters[1].Replaced)
-	require.Equal(t, map[string]int{"it says refuse": 1}, s.Outputs[0].Refused)
+	require.Equal(t, record.Counts{"it says refuse": 1}, s.Outputs[0].Refused)
 	require.Equal(t, 3, s.Outputs[0].Rows)
 	rejects := b.read(t, filepath.Join(WorkFolder, "runs", s.Run, "rejects.jsonl"))
 	require.JSONEq(t, `{"source":"source.lines.logs","file":"a.txt","line":4,"cause":"not an example"}`, rejects)
@@ -194,6 +195,9 @@ output "lab" "second" { path = "second.jsonl" }
 	require.Empty(t, b.run(t, pipeline, Options{}).Outputs[0].Foreign, "what the failed run wrote beside an output is no one else's")
 }
 
+// keptRuns is how many runs leave their record.
+const keptRuns = 10
+
 func TestARunIsDoneWhenOldRecordsCannotBeRemoved(t *testing.T) {
 	if runtime.GOOS == "windows" || os.Geteuid() == 0 {
 		t.Skip("there are no folders that this user cannot change")
@@ -201,7 +205,7 @@ func TestARunIsDoneWhenOldRecordsCannotBeRemoved(t *testing.T) {
 	b := newBench(t)
 	b.log(t, "a.txt", "one\n")
 	runs := filepath.Join(b.folder, WorkFolder, "runs")
-	for i := range keptRecords {
+	for i := range keptRuns {
 		require.NoError(t, os.MkdirAll(filepath.Join(runs, fmt.Sprintf("2000010%dT000000.000-1", i), "held"), 0o700))
 	}
 	oldest := filepath.Join(runs, "20000100T000000.000-1")
@@ -253,13 +257,13 @@ func TestOnlyTheLastRunsLeaveARecord(t *testing.T) {
 	b := newBench(t)
 	b.log(t, "a.txt", "one\n")
 	job := b.job(t, simple)
-	for range keptRecords + 2 {
+	for range keptRuns + 2 {
 		_, err := job.Run(t.Context(), Options{})
 		require.NoError(t, err)
 	}
 	runs, err := os.ReadDir(filepath.Join(b.folder, WorkFolder, "runs"))
 	require.NoError(t, err)
-	require.Len(t, runs, keptRecords)
+	require.Len(t, runs, keptRuns)
 }
 
 func TestFindMakesAKeptExampleAgain(t *testing.T) {
@@ -268,7 +272,7 @@ func TestFindMakesAKeptExampleAgain(t *testing.T) {
 	job := b.job(t, simple)
 	s, err := job.Run(t.Context(), Options{})
 	require.NoError(t, err)
-	var read Event
+	var read record.Event
 	require.NoError(t, json.Unmarshal([]byte(b.read(t, filepath.Join(WorkFolder, "runs", s.Run, "examples.jsonl"))), &read))
 	found, err := job.Find(t.Context(), read.Step, read.Unit, read.ID)
 	require.NoError(t, err)
@@ -286,15 +290,15 @@ func TestLookup(t *testing.T) {
 	s, err := job.Run(t.Context(), Options{})
 	require.NoError(t, err)
 	work := filepath.Join(b.folder, WorkFolder)
-	var dropped Event
+	var dropped record.Event
 	for line := range strings.Lines(b.read(t, filepath.Join(WorkFolder, "runs", s.Run, "examples.jsonl"))) {
-		var e Event
+		var e record.Event
 		require.NoError(t, json.Unmarshal([]byte(line), &e))
 		if e.Action == "drop" {
 			dropped = e
 		}
 	}
-	history, err := Lookup(work, s.Pipeline, dropped.ID[:8])
+	history, err := record.Lookup(work, s.Pipeline, dropped.ID[:8])
 	require.NoError(t, err)
 	require.Equal(t, "filter.lab.words", history.Events[1].Step)
 	require.Equal(t, "it says drop", history.Events[1].Reason)
@@ -303,9 +307,9 @@ func TestLookup(t *testing.T) {
 	require.Equal(t, "drop it", found.Example.UserMessage())
 	require.True(t, found.Dropped)
 	require.Empty(t, found.Outputs)
-	_, err = Lookup(work, s.Pipeline, "nothing")
+	_, err = record.Lookup(work, s.Pipeline, "nothing")
 	require.ErrorContains(t, err, `on record has an example "nothing"`)
-	_, err = Lookup(work, "other.hcl", dropped.ID)
+	_, err = record.Lookup(work, "other.hcl", dropped.ID)
 	require.ErrorContains(t, err, "no run of other.hcl on record", "the run of another pipeline says nothing about this one")
 }
 
@@ -361,12 +365,12 @@ output "text" "words" { path = "words.jsonl" }
 			var e sdk.Example
 			require.NoError(t, json.Unmarshal([]byte(line), &e))
 			row++
-			history, err := LookupRow(work, "pipeline.hcl", file, row)
+			history, err := record.LookupRow(work, "pipeline.hcl", file, row)
 			require.NoError(t, err)
 			require.Equal(t, e.ID, history.ID)
 			require.Equal(t, s.Run, history.Run)
 		}
-		_, err = LookupRow(work, "pipeline.hcl", file, row+1)
+		_, err = record.LookupRow(work, "pipeline.hcl", file, row+1)
 		require.ErrorContains(t, err, "rows since run")
 		rows += row
 	}

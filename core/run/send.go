@@ -151,6 +151,6 @@ func (s *sender) selected(changed []string) {
 	defer s.mu.Unlock()
 	s.counts.Selected++
 	for _, how := range changed {
-		increase(&s.counts.Changed, how)
+		s.counts.Changed.Add(how, 1)
 	}
 }

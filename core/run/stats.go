@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/tokens"
 	"github.com/ftprep/ftprep/sdk"
 )
 
 // A Column is what one of several jobs keeps.
 type Column struct {
-	*Summary
+	*record.Summary
 	Only int `json:"only,omitempty"` // kept examples that no other column keeps
 }
 
@@ -58,7 +59,7 @@ func Stats(ctx context.Context, jobs []*Job, options Options) ([]*Column, error)
 }
 
 // Tools reads the sources and gives the tools that outputs get. The summary says no more than what became of the records.
-func (j *Job) Tools(ctx context.Context, options Options) (*sdk.Toolset, *Summary, error) {
+func (j *Job) Tools(ctx context.Context, options Options) (*sdk.Toolset, *record.Summary, error) {
 	x := j.newExecution(options)
 	from, err := x.read(ctx)
 	if err != nil {
@@ -80,9 +81,9 @@ func (x *execution) census(ctx context.Context, from stage, keep func(id string)
 	if err := x.measure(filtered); err != nil {
 		return err
 	}
-	x.summary.Kept = newCensus()
+	x.summary.Kept = record.NewCensus()
 	return filtered.each(func(_ piece, item sdk.Item) error {
-		x.summary.Kept.add(item)
+		x.summary.Kept.Add(item)
 		keep(item.ID)
 		return nil
 	})
@@ -101,7 +102,7 @@ func (x *execution) measure(from stage) error {
 				return err
 			}
 		}
-		counts := &OutputCounts{Output: output.output.Address(), Path: output.output.Path}
+		counts := &record.OutputCounts{Output: output.output.Address(), Path: output.output.Path}
 		x.summary.Outputs = append(x.summary.Outputs, counts)
 		if err := newEncoder(x, output, complete, counts).measure(from); err != nil {
 			return err
@@ -119,7 +120,7 @@ func (e *encoder) measure(from stage) error {
 		}
 		for _, ready := range s.queue {
 			e.counts.Rows++
-			e.counts.Tokens.add(ready.tokens)
+			e.counts.Tokens.Add(ready.tokens)
 		}
 		s.queue = s.queue[:0]
 	}

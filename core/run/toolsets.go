@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -47,10 +48,10 @@ func (t *toolsets) observe(observed *sdk.Observations) {
 
 // complete gives every tool that is declared, as it is declared, that an example's log defines, or that was called; nil
 // where there is none. It is known when everything is read.
-func (t *toolsets) complete(declared *sdk.Toolset) (*sdk.Toolset, *ToolCounts) {
+func (t *toolsets) complete(declared *sdk.Toolset) (*sdk.Toolset, *record.ToolCounts) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	complete, counts := &sdk.Toolset{}, &ToolCounts{Beyond: t.observed.More()}
+	complete, counts := &sdk.Toolset{}, &record.ToolCounts{Beyond: t.observed.More()}
 	if declared != nil {
 		complete.Tools, counts.Declared = slices.Clone(declared.Tools), len(declared.Tools)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -32,11 +33,11 @@ func TestCompleteTools(t *testing.T) {
 	tools := newToolsets()
 	complete, counts := tools.complete(nil)
 	require.Nil(t, complete)
-	require.Equal(t, &ToolCounts{}, counts)
+	require.Equal(t, &record.ToolCounts{}, counts)
 	tools.add([]*sdk.Toolset{set("logged", "b", "c")})
 	complete, counts = tools.complete(set("declared", "z", "b"))
 	require.Equal(t, []string{"z declared", "b declared", "c logged"}, toolNames(complete))
-	require.Equal(t, &ToolCounts{Declared: 2}, counts)
+	require.Equal(t, &record.ToolCounts{Declared: 2}, counts)
 }
 
 // TestOutputsGetLearnedTools has a source's calls learned from, over the wire, before the first example is encoded.
@@ -58,7 +59,7 @@ output "tools" "all" { path = "tools.jsonl" }
 `
 	for _, parallel := range []int{1, 3} {
 		summary := b.run(t, pipeline, Options{Parallel: parallel})
-		require.Equal(t, &ToolCounts{Learned: 1}, summary.Tools)
+		require.Equal(t, &record.ToolCounts{Learned: 1}, summary.Tools)
 		const want = `walk {"type":"object","properties":{"a":{"type":"integer"},"b":{"type":"integer"},"c":{"type":"integer"},"to":{"type":"string"}},"required":["to"]}`
 		require.Equal(t, want+"\n"+want+"\n"+want+"\n", b.read(t, "tools.jsonl"))
 	}

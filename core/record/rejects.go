@@ -1,4 +1,4 @@
-package run
+package record
 
 import (
 	"bufio"
@@ -15,35 +15,38 @@ import (
 // span is where lines stand in a file, in bytes.
 type span struct{ from, to int64 }
 
-// reject takes the rejects of a frame of a unit. Units are read side by side: what is written in the order of arrival is
-// put in order when all are read, so that memory holds only where it stands.
-func (r *record) reject(unit Unit, rejects []sdk.Reject, result *unitResult) {
-	if r == nil || len(rejects) == 0 {
+// A Place is where the rejects of one unit stand in the list, which has them in the order of their arrival for now.
+type Place struct{ spans []span }
+
+// Reject takes rejects of a unit of a source, and notes where they stand. Units are read side by side: what is written in
+// the order of arrival is put in order when all are read, so that memory holds only where it stands.
+func (w *Writer) Reject(source string, rejects []sdk.Reject, place *Place) {
+	if w == nil || len(rejects) == 0 {
 		return
 	}
-	events := make([]any, len(rejects))
+	lines := make([]any, len(rejects))
 	for i, reject := range rejects {
-		events[i] = RejectEvent{Source: unit.Source, File: reject.File, Line: reject.Line, Cause: reject.Cause}
+		lines[i] = Reject{Source: source, File: reject.File, Line: reject.Line, Cause: reject.Cause}
 	}
-	at := r.rejected.add(events...)
-	if n := len(result.rejects); n > 0 && result.rejects[n-1].to == at.from {
-		result.rejects[n-1].to = at.to
+	at := w.rejected.add(lines...)
+	if n := len(place.spans); n > 0 && place.spans[n-1].to == at.from {
+		place.spans[n-1].to = at.to
 		return
 	}
-	result.rejects = append(result.rejects, at)
+	place.spans = append(place.spans, at)
 }
 
-// orderRejects completes the list of rejects: it has them in the order of the units.
-func (r *record) orderRejects(units []unitResult) error {
-	if r == nil {
+// OrderRejects completes the list of rejects: it has them in the order of the units.
+func (w *Writer) OrderRejects(units []Place) error {
+	if w == nil {
 		return nil
 	}
 	var spans []span
 	for _, unit := range units {
-		spans = append(spans, unit.rejects...)
+		spans = append(spans, unit.spans...)
 	}
-	list := r.rejected
-	r.rejected = nil
+	list := w.rejected
+	w.rejected = nil
 	err := list.close()
 	if err == nil && !slices.IsSortedFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) }) {
 		err = reorder(list.file.Name(), spans)

@@ -1,4 +1,4 @@
-package run
+package record
 
 import (
 	"fmt"
@@ -91,7 +91,7 @@ func (r pastRun) outputOf(file string) (output string, index int, ok bool) {
 
 // row finds the example of a row, and its source; without one it tells how many rows there are.
 func (r pastRun) row(output string, index, row int) (id, source string, rows int, err error) {
-	for e, err := range linesOf[RowsEvent](r, "rows.jsonl", "") {
+	for e, err := range linesOf[Rows](r, "rows.jsonl", "") {
 		if err != nil {
 			return "", "", 0, err
 		}

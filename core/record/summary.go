@@ -1,4 +1,4 @@
-package run
+package record
 
 import (
 	"cmp"
@@ -24,27 +24,36 @@ type Summary struct {
 	Seconds    float64         `json:"seconds"`
 }
 
-// Account says what became of records: each is used, ignored, unread or rejected.
-type Account struct {
-	Records  int            `json:"records"`
-	Used     int            `json:"used"` // records that belong to an example
-	Ignored  map[string]int `json:"ignored,omitempty"`
-	Unread   int            `json:"unread"`
-	Rejected int            `json:"rejected"`
-	Examples int            `json:"examples"`
+// Counts are numbers by reason or kind.
+type Counts map[string]int
+
+// Add adds to one of them. The map may not be there yet.
+func (c *Counts) Add(key string, n int) {
+	if *c == nil {
+		*c = Counts{}
+	}
+	(*c)[key] += n
 }
 
-func (a *Account) add(tally sdk.Tally) {
+// Account says what became of records: each is used, ignored, unread or rejected.
+type Account struct {
+	Records  int    `json:"records"`
+	Used     int    `json:"used"` // records that belong to an example
+	Ignored  Counts `json:"ignored,omitempty"`
+	Unread   int    `json:"unread"`
+	Rejected int    `json:"rejected"`
+	Examples int    `json:"examples"`
+}
+
+// Add adds what a tally says.
+func (a *Account) Add(tally sdk.Tally) {
 	a.Records += tally.Read
 	a.Used += tally.InExamples
 	a.Unread += tally.Unread
 	a.Rejected += tally.Rejected
 	a.Examples += tally.Examples
 	for kind, n := range tally.Ignored {
-		if a.Ignored == nil {
-			a.Ignored = map[string]int{}
-		}
-		a.Ignored[kind] += n
+		a.Ignored.Add(kind, n)
 	}
 }
 
@@ -59,14 +68,13 @@ type SourceCounts struct {
 	Account
 }
 
-func (c *SourceCounts) add(unit Unit, result unitResult) {
-	c.Units++
-	if result.cached {
-		c.Cached++
-	}
-	c.Files += len(unit.Files)
-	c.Bytes += unit.Bytes()
-	c.Account.add(result.tally)
+// FileCounts says what a source read in one file: a line of a run's record of files.
+type FileCounts struct {
+	Source string `json:"source"`
+	Unit   string `json:"unit"`
+	File   string `json:"file,omitempty"` // empty: the unit has none
+	Bytes  int64  `json:"bytes"`
+	Account
 }
 
 // ToolCounts says what is known of the tools that examples call.
@@ -81,19 +89,20 @@ type ToolCounts struct {
 
 // FilterCounts says what a filter decided.
 type FilterCounts struct {
-	Filter    string         `json:"filter"`
-	Dropped   int            `json:"dropped"`
-	Reasons   map[string]int `json:"reasons,omitempty"` // of drops
-	Annotated int            `json:"annotated"`
-	Replaced  int            `json:"replaced"`
-	Found     []sdk.Found    `json:"found,omitempty"` // what it took out of examples
+	Filter    string      `json:"filter"`
+	Dropped   int         `json:"dropped"`
+	Reasons   Counts      `json:"reasons,omitempty"` // of drops
+	Annotated int         `json:"annotated"`
+	Replaced  int         `json:"replaced"`
+	Found     []sdk.Found `json:"found,omitempty"` // what it took out of examples
 }
 
-func (c *FilterCounts) add(d sdk.Decision) {
+// Add adds what the filter decided of one example.
+func (c *FilterCounts) Add(d sdk.Decision) {
 	switch d.Action {
 	case sdk.ActionDrop:
 		c.Dropped++
-		increase(&c.Reasons, d.Reason)
+		c.Reasons.Add(d.Reason, 1)
 	case sdk.ActionAnnotate:
 		c.Annotated++
 	case sdk.ActionReplace:
@@ -119,22 +128,22 @@ func (c *FilterCounts) found(found sdk.Found) {
 
 // OutputCounts says what an output holds.
 type OutputCounts struct {
-	Output   string         `json:"output"`
-	Path     string         `json:"path"`
-	Selected int            `json:"selected"` // examples that the block chooses
-	Encoded  int            `json:"encoded"`  // examples that are in the file
-	Refused  map[string]int `json:"refused,omitempty"`
-	Copies   int            `json:"copies,omitempty"`   // examples that are not selected, because the file has what holds as much
-	LeftOut  map[string]int `json:"left_out,omitempty"` // rows that are missing of examples that are in the file
-	Changed  map[string]int `json:"changed,omitempty"`  // examples that shaping changed, by how
-	Rows     int            `json:"rows"`
-	Tokens   *TokenCounts   `json:"tokens,omitempty"` // where they were counted
-	Bytes    int64          `json:"bytes"`
-	Files    []string       `json:"files,omitempty"` // where there are several, or the path is a folder
-	Kept     bool           `json:"kept,omitempty"`  // there are no rows, so the earlier file was left alone
-	Beside   []string       `json:"beside,omitempty"`
-	Foreign  []string       `json:"foreign,omitempty"` // of those, files that somebody else wrote or changed: they stay
-	Strange  []string       `json:"strange,omitempty"` // files named like the output's that no run wrote: they stay
+	Output   string       `json:"output"`
+	Path     string       `json:"path"`
+	Selected int          `json:"selected"` // examples that the block chooses
+	Encoded  int          `json:"encoded"`  // examples that are in the file
+	Refused  Counts       `json:"refused,omitempty"`
+	Copies   int          `json:"copies,omitempty"`   // examples that are not selected, because the file has what holds as much
+	LeftOut  Counts       `json:"left_out,omitempty"` // rows that are missing of examples that are in the file
+	Changed  Counts       `json:"changed,omitempty"`  // examples that shaping changed, by how
+	Rows     int          `json:"rows"`
+	Tokens   *TokenCounts `json:"tokens,omitempty"` // where they were counted
+	Bytes    int64        `json:"bytes"`
+	Files    []string     `json:"files,omitempty"` // where there are several, or the path is a folder
+	Kept     bool         `json:"kept,omitempty"`  // there are no rows, so the earlier file was left alone
+	Beside   []string     `json:"beside,omitempty"`
+	Foreign  []string     `json:"foreign,omitempty"` // of those, files that somebody else wrote or changed: they stay
+	Strange  []string     `json:"strange,omitempty"` // files named like the output's that no run wrote: they stay
 }
 
 // TokenCounts says how long the rows of an output are.
@@ -155,7 +164,8 @@ func (c *TokenCounts) Bar(n int) int {
 	return 0
 }
 
-func (c *TokenCounts) add(length int) {
+// Add adds a row of that length.
+func (c *TokenCounts) Add(length int) {
 	c.Total += length
 	c.Longest = max(c.Longest, length)
 	bar := 0
@@ -168,16 +178,8 @@ func (c *TokenCounts) add(length int) {
 	c.Histogram[bar]++
 }
 
-// increase adds one to a count of a map that may not be there yet.
-func increase(counts *map[string]int, key string) {
-	if *counts == nil {
-		*counts = map[string]int{}
-	}
-	(*counts)[key]++
-}
-
-// check is the law of conservation for an output.
-func (c *OutputCounts) check() error {
+// Check is the law of conservation for an output.
+func (c *OutputCounts) Check() error {
 	refused := 0
 	for _, n := range c.Refused {
 		refused += n
@@ -197,11 +199,13 @@ type Census struct {
 	Sources  map[string]int `json:"sources"`
 }
 
-func newCensus() *Census {
+// NewCensus is a census of nothing.
+func NewCensus() *Census {
 	return &Census{Types: map[string]int{}, Tasks: map[string]int{}, Tools: map[string]int{}, Sources: map[string]int{}}
 }
 
-func (c *Census) add(item sdk.Item) {
+// Add counts an example.
+func (c *Census) Add(item sdk.Item) {
 	c.Examples++
 	c.Types[string(item.Type)]++
 	taskType, tools := item.Outline()

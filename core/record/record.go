@@ -1,0 +1,163 @@
+// Package record is what a run leaves beside its pipeline: a summary, and lists of the files that were read, of what became
+// of every example, of the rows of outputs and of rejects. It is written while a run lasts, and looked up later.
+package record
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ftprep/ftprep/core/whole"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// keptRuns is how many runs leave their record.
+const keptRuns = 10
+
+// Event is one line of a run's record of examples: where an example came from, or why it left.
+type Event struct {
+	ID       string      `json:"id"`
+	Step     string      `json:"step"` // the source, filter or output
+	Unit     string      `json:"unit,omitempty"`
+	Action   string      `json:"action"` // read, copy, drop, replace, refuse
+	Reason   string      `json:"reason,omitempty"`
+	Evidence string      `json:"evidence,omitempty"`
+	Found    []sdk.Found `json:"found,omitempty"` // what the step took out of the example
+}
+
+// Reject is one line of a run's record of rejects.
+type Reject struct {
+	Source string `json:"source"`
+	File   string `json:"file"`
+	Line   int    `json:"line,omitempty"`
+	Cause  string `json:"cause"`
+}
+
+// Rows is one line of a run's record of rows: of which examples of a source some rows of an output were made, in order.
+type Rows struct {
+	Output string   `json:"output"`
+	File   int      `json:"file"` // index of the output's file
+	Source string   `json:"source"`
+	IDs    []string `json:"ids"` // one for each row
+}
+
+// A Writer writes the folder that a run leaves: summary.json, files.jsonl, examples.jsonl, rows.jsonl and rejects.jsonl. A
+// nil writer takes everything and keeps nothing. It is safe for several goroutines.
+type Writer struct {
+	folder   string
+	files    *lineFile
+	events   *lineFile
+	rows     *lineFile
+	rejected *lineFile
+}
+
+// New begins the record of a run below a work folder.
+func New(work, id string) (*Writer, error) {
+	w := &Writer{folder: filepath.Join(work, "runs", id)}
+	if err := os.MkdirAll(w.folder, 0o700); err != nil {
+		return nil, fmt.Errorf("make the record of the run: %w", err)
+	}
+	files := map[string]**lineFile{"files.jsonl": &w.files, "examples.jsonl": &w.events, "rows.jsonl": &w.rows, "rejects.jsonl": &w.rejected}
+	for name, file := range files {
+		opened, err := newLineFile(filepath.Join(w.folder, name))
+		if err != nil {
+			return nil, errors.Join(err, w.Close(nil))
+		}
+		*file = opened
+	}
+	return w, nil
+}
+
+// Files takes what was read in files.
+func (w *Writer) Files(counts []*FileCounts) {
+	if w != nil {
+		for _, c := range counts {
+			w.files.add(c)
+		}
+	}
+}
+
+// Event takes what became of an example.
+func (w *Writer) Event(e Event) {
+	if w != nil {
+		w.events.add(e)
+	}
+}
+
+// Read takes examples that were read in a unit of a source. Of no other event are there so many, so what is the same in
+// each is encoded once.
+func (w *Writer) Read(source, unit string, items []sdk.Item) {
+	if w == nil {
+		return
+	}
+	event, _ := json.Marshal(Event{Step: source, Unit: unit, Action: "read"}) // texts can always be encoded
+	rest := bytes.TrimPrefix(event, []byte(`{"id":""`))
+	var lines []byte
+	var err error
+	for _, item := range items {
+		lines = append(lines, `{"id":`...)
+		if lines, err = jsontext.AppendQuote(lines, item.ID); err != nil {
+			break
+		}
+		lines = append(append(lines, rest...), '\n')
+	}
+	w.events.append(lines, err)
+}
+
+// Rows takes rows that were written, in order.
+func (w *Writer) Rows(rows []Rows) {
+	if w != nil {
+		for _, e := range rows {
+			w.rows.add(e)
+		}
+	}
+}
+
+// Close completes the record; the summary comes last and only for a run that is done (nil: it is not).
+func (w *Writer) Close(summary *Summary) error {
+	if w == nil {
+		return nil
+	}
+	for _, file := range []*lineFile{w.files, w.events, w.rows, w.rejected} {
+		if file == nil { // the record could not be made, or the file is complete
+			continue
+		}
+		if err := file.close(); err != nil {
+			return fmt.Errorf("write the record of the run: %w", err)
+		}
+	}
+	if summary == nil {
+		return nil
+	}
+	data, err := json.MarshalIndent(summary, "", "  ")
+	if err != nil {
+		return err
+	}
+	return whole.Write(filepath.Join(w.folder, "summary.json"), append(data, '\n'))
+}
+
+// Forget removes the records of all but the last runs.
+func Forget(work string) error {
+	entries, err := os.ReadDir(filepath.Join(work, "runs"))
+	if err != nil {
+		return fmt.Errorf("look for records of earlier runs: %w", err)
+	}
+	var names []string
+	for _, entry := range entries {
+		names = append(names, entry.Name())
+	}
+	slices.Sort(names) // the names begin with the time
+	for len(names) > keptRuns {
+		if err := os.RemoveAll(filepath.Join(work, "runs", names[0])); err != nil {
+			return fmt.Errorf("remove the record of an earlier run: %w", err)
+		}
+		names = names[1:]
+	}
+	return nil
+}
