@@ -1,0 +1,109 @@
+package sdk
+
+import (
+	"cmp"
+	"context"
+	"io"
+
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/proto"
+)
+
+// frames receives the messages of a stream until the host has sent its last, handles them in order with their examples, and
+// sends the answers; a nil answer is not sent. While one message is handled, the next is received and decoded and the last
+// answer is on its way.
+func frames(stream grpc.ServerStream, request func() proto.Message, handle func(received) (any, error)) error {
+	ahead := make(chan received, 2) // frames differ in how long they take
+	go receiveAll(stream, request, ahead)
+	answers, sent := make(chan encoded), make(chan error, 1)
+	go func() { sent <- sendAll(stream, answers) }()
+	err := handleAll(stream.Context(), ahead, handle, answers)
+	close(answers)
+	return cmp.Or(err, <-sent)
+}
+
+// handleAll encodes each answer before it hands it over: what a step returned may change when it is called again.
+func handleAll(ctx context.Context, ahead <-chan received, handle func(received) (any, error), answers chan<- encoded) (err error) {
+	defer recovered(&err) // here, for the answers before a panic are still to be sent
+	codec := codec{&buffers{}}
+	for {
+		select {
+		case next := <-ahead:
+			if next.err == io.EOF {
+				return nil
+			}
+			if next.err != nil {
+				return next.err
+			}
+			answer, err := handle(next)
+			if err != nil {
+				return err
+			}
+			if answer == nil {
+				continue
+			}
+			data, err := codec.Marshal(answer)
+			if err != nil {
+				return err
+			}
+			answers <- encoded(data)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// sendAll sends answers until there are no more. After a fault it drops the others, so that nobody waits for it.
+func sendAll(stream grpc.ServerStream, answers <-chan encoded) (err error) {
+	for answer := range answers {
+		if err == nil {
+			err = stream.SendMsg(answer)
+		}
+	}
+	return err
+}
+
+// received is a message with its examples, or why there is none.
+type received struct {
+	request  proto.Message // all of it but the frame
+	framed   bool          // it has a frame
+	examples []*Example
+	err      error
+}
+
+// receiveAll receives and decodes messages until the stream ends.
+func receiveAll(stream grpc.ServerStream, request func() proto.Message, ahead chan<- received) {
+	known := newToolsets()
+	for {
+		next := receive(stream, request(), known)
+		select {
+		case ahead <- next:
+		case <-stream.Context().Done(): // it ends with the handler
+			return
+		}
+		if next.err != nil {
+			return
+		}
+	}
+}
+
+func receive(stream grpc.ServerStream, request proto.Message, known *toolsets) (next received) {
+	defer recovered(&next.err)
+	message := &framed{field: requestFrame, rest: request}
+	if err := stream.RecvMsg(message); err != nil {
+		return received{err: err}
+	}
+	for _, set := range message.frame.GetToolsets() {
+		known.add(toolsetFromWire(set))
+	}
+	next = received{request: request, framed: message.frame != nil, examples: make([]*Example, len(message.items))}
+	for i, item := range message.items {
+		example, err := item.Decode()
+		if err != nil {
+			return received{err: err}
+		}
+		example.Toolset = known.sets[item.Toolset]
+		next.examples[i] = example
+	}
+	return next
+}
