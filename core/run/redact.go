@@ -1,7 +1,9 @@
 package run
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -68,14 +70,29 @@ func (x *execution) redactSet(ctx context.Context, redactors []*step, set *sdk.T
 
 func asExample(set *sdk.Toolset) *sdk.Example {
 	e := &sdk.Example{ID: "tools", Source: "tools", Type: sdk.DirectExecution}
-	for _, tool := range set.Tools {
+	for i, tool := range set.Tools {
 		m := sdk.Message{Role: sdk.Assistant, Text: tool.Description}
 		if len(tool.Schema) > 0 {
-			m.Calls = []sdk.Call{{ID: "schema", Server: tool.Server, Tool: tool.Name, Arguments: tool.Schema}}
+			m.Calls = []sdk.Call{{ID: fmt.Sprint("schema ", i), Server: tool.Server, Tool: tool.Name, Arguments: asArguments(tool.Schema)}}
 		}
 		e.Messages = append(e.Messages, m)
 	}
 	return e
+}
+
+// What stands around a schema that is no object, such as true.
+const bareStart, bareEnd = `{"schema":`, `}`
+
+// asArguments makes an object of a schema: arguments are nothing else.
+func asArguments(schema json.RawMessage) json.RawMessage {
+	if isObject(schema) {
+		return schema
+	}
+	return slices.Concat([]byte(bareStart), schema, []byte(bareEnd))
+}
+
+func isObject(schema json.RawMessage) bool {
+	return bytes.HasPrefix(bytes.TrimSpace(schema), []byte("{"))
 }
 
 func fromExample(e *sdk.Example, tools []sdk.ToolDefinition) error {
@@ -84,9 +101,14 @@ func fromExample(e *sdk.Example, tools []sdk.ToolDefinition) error {
 	}
 	for i, m := range e.Messages {
 		tools[i].Description = m.Text
-		if len(m.Calls) > 0 {
-			tools[i].Schema = m.Calls[0].Arguments
+		if len(m.Calls) == 0 {
+			continue
 		}
+		schema := m.Calls[0].Arguments
+		if !isObject(tools[i].Schema) {
+			schema = bytes.TrimSuffix(bytes.TrimPrefix(schema, []byte(bareStart)), []byte(bareEnd))
+		}
+		tools[i].Schema = schema
 	}
 	return nil
 }

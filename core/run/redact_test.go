@@ -73,6 +73,31 @@ func TestToolsAreRedacted(t *testing.T) {
 	}
 }
 
+func TestAllToolsOfASetAreRedacted(t *testing.T) {
+	e := talk("look", "")
+	e.Toolset = &sdk.Toolset{Tools: []sdk.ToolDefinition{
+		{Name: "look", Description: "For " + hidden, Schema: json.RawMessage(`{"type":"object"}`)},
+		{Name: "go", Schema: json.RawMessage(`{"default":"` + hidden + `"}`)},
+		{Name: "any", Description: "Takes anything.", Schema: json.RawMessage(`true`)},
+		{Name: "some", Schema: json.RawMessage(`["` + hidden + `"]`)},
+		{Name: "bare"},
+	}}
+	line, err := json.Marshal(e)
+	require.NoError(t, err)
+	b := newBench(t)
+	b.log(t, "a.txt", string(line)+"\n")
+	b.run(t, "source \"lines\" \"logs\" { path = \"logs\" }\noutput \"whole\" \"all\" { path = \"whole.jsonl\" }\n", Options{})
+	var written sdk.Example
+	require.NoError(t, json.Unmarshal([]byte(b.read(t, "whole.jsonl")), &written))
+	require.Equal(t, []sdk.ToolDefinition{
+		{Name: "look", Description: "For <NAME>", Schema: json.RawMessage(`{"type":"object"}`)},
+		{Name: "go", Schema: json.RawMessage(`{"default":"\u003cNAME\u003e"}`)}, // as the format of the test writes it
+		{Name: "any", Description: "Takes anything.", Schema: json.RawMessage(`true`)},
+		{Name: "some", Schema: json.RawMessage(`["\u003cNAME\u003e"]`)},
+		{Name: "bare", Schema: json.RawMessage(`null`)},
+	}, written.Toolset.Tools)
+}
+
 // withTool writes a log whose only example has one tool, described by a text.
 func (b *bench) withTool(t *testing.T, description string) (pipeline string) {
 	e := talk("look", "")
