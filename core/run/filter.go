@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/ftprep/ftprep/core/host"
 	"github.com/ftprep/ftprep/sdk"
@@ -34,10 +35,19 @@ func hops(filters []*step) []hop {
 // feed hands out the frames of pieces to several streams.
 type feed struct {
 	stage
+	flight *semaphore.Weighted
 
 	mu   sync.Mutex
 	next int
 }
+
+func newFeed(from stage) *feed {
+	return &feed{stage: from, flight: semaphore.NewWeighted(mostInFlight)}
+}
+
+// window is how many frames each of several streams may have unanswered: few enough for all streams to have some until the
+// end, for filters may be slow.
+func (f *feed) window(streams int) int { return min(max(len(f.pieces)/(2*streams), 1), window) }
 
 func (f *feed) take() (frame, bool, error) {
 	f.mu.Lock()
@@ -74,17 +84,21 @@ func (h hop) apply(ctx context.Context, from stage, tools *toolsets, streams int
 		handles[i] = filter.handle
 	}
 	chunks := make([]chunk, len(from.pieces))
-	feed := &feed{stage: from}
+	feed := newFeed(from)
 	group, ctx := errgroup.WithContext(ctx)
 	for range min(streams, len(from.pieces)) {
 		group.Go(func() error {
 			open := func(ctx context.Context) (*sdk.Stream[[]sdk.Outcome], error) {
 				return h.plugin.Client().Apply(ctx, handles)
 			}
-			return pump(ctx, h.plugin, tools, open, feed.take, func(f frame, outcomes []sdk.Outcome) (err error) {
+			answer := func(f frame, outcomes []sdk.Outcome) (err error) {
 				chunks[f.index], err = settle(f, outcomes, from.pieces[f.index], from.store, ledger)
 				return err
-			}, nil)
+			}
+			p := pump[sdk.Outcome]{
+				plugin: h.plugin, tools: tools, flight: feed.flight, window: feed.window(streams), open: open, next: feed.take, answer: answer,
+			}
+			return p.run(ctx)
 		})
 	}
 	return chunks, group.Wait()

@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"slices"
 
+	"golang.org/x/sync/semaphore"
+
 	"github.com/ftprep/ftprep/core/cache"
 	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/core/record"
@@ -80,7 +82,8 @@ type execution struct {
 	record   *record.Writer
 	progress *progress
 	tools    *toolsets
-	folder   string // for files of examples that wait
+	flight   *semaphore.Weighted // of all outputs
+	folder   string              // for files of examples that wait
 	summary  *record.Summary
 }
 
@@ -88,6 +91,7 @@ func (j *Job) newExecution(options Options) *execution {
 	work := filepath.Join(j.plan.Dir, WorkFolder)
 	return &execution{
 		Job: j, options: options, progress: newProgress(options.Progress), tools: newToolsets(),
+		flight: semaphore.NewWeighted(mostInFlight),
 		folder: filepath.Join(work, "waiting"),
 		summary: &record.Summary{
 			Version: 1, Pipeline: j.plan.Filename, Experiment: j.plan.Experiment,

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -31,6 +32,21 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
+// meeting answers nobody until some have come at once.
+type meeting struct{ wait *sync.WaitGroup }
+
+func newMeeting(size int) meeting {
+	m := meeting{wait: &sync.WaitGroup{}}
+	m.wait.Add(size)
+	return m
+}
+
+func (m meeting) Apply(context.Context, *sdk.Example) (sdk.Verdict, error) {
+	m.wait.Done()
+	m.wait.Wait()
+	return sdk.Keep(), nil
+}
+
 // lab is a plugin whose steps do what the tests need.
 var lab = sdk.Plugin{
 	Name: "lab", Version: "1.0.0", Doc: "Steps for tests.",
@@ -39,6 +55,7 @@ var lab = sdk.Plugin{
 		sdk.NewSource("lines", "Makes an example of each line.", func(_ sdk.Setup, o lineOptions) (sdk.Source, error) { return lineSource{o}, nil }),
 		sdk.NewFilter("lab", "Judges by words in the request.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return labFilter{}, nil }),
 		sdk.NewFilter("redact", "Replaces a word.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return labRedact{}, nil }),
+		sdk.NewFilter("meeting", "Answers when eight examples are there.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return newMeeting(8), nil }),
 		sdk.NewKeyer("first_word", "Equal first words are the same.", func(sdk.Setup, struct{}) (sdk.Keyer, error) { return firstWord{}, nil }),
 		sdk.NewFormat("lab", "Rows of a request and an answer.", sdk.Holds{Tools: true, Results: true, Turns: true},
 			func(sdk.Setup, struct{}) (sdk.Format, error) { return labFormat{}, nil }),

@@ -105,7 +105,10 @@ func (e *encoder) stream(ctx context.Context, from stage) error {
 		}
 		return e.companions(companions)
 	}
-	return pump(ctx, e.step.plugin, e.x.tools, open, sender.next, e.take, finish)
+	p := pump[sdk.Encoded]{
+		plugin: e.step.plugin, tools: e.x.tools, flight: e.x.flight, window: window, open: open, next: sender.next, answer: e.take, finish: finish,
+	}
+	return p.run(ctx)
 }
 
 // take writes the rows of one frame.

@@ -7,20 +7,26 @@ import (
 	"io"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/ftprep/ftprep/core/host"
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// window is how many frames a plugin may leave unanswered. A frame is sent, decoded, worked on and answered at the same time
-// as others are, and frames differ: with one for each of these there would often be none.
+// window is how many frames a plugin may leave unanswered on a stream. A frame is sent, decoded, worked on and answered at
+// the same time as others are, and frames differ: with one for each of these there would often be none.
 const window = 8
+
+// mostInFlight is how many bytes of examples may be on their way through plugins, over all streams of a stage; a larger
+// frame goes alone. Each byte is in memory several times, at both ends.
+const mostInFlight = 16 << 20
 
 // frame is a frame of examples on its way through a plugin.
 type frame struct {
 	index int
 	items []sdk.Item
 	parts []part // of an output: what each item is a part of
+	bytes int64  // that it takes of those in flight
 }
 
 // made is the toolset that shaping made for an item; nil: it names one that a source sent.
@@ -31,42 +37,99 @@ func (f frame) made(i int) *sdk.Toolset {
 	return f.parts[i].tools
 }
 
-// pump sends frames through a stream to a plugin and hands each answer over with its frame, in order; finish is called after
-// the last answer (nil: the stream just ends). It sends and receives from two goroutines, so that neither side ever waits for
-// itself. What goes wrong on the stream is explained as the plugin's fault; errors of the three functions stay as they are.
-func pump[A any](ctx context.Context, plugin *host.Plugin, tools *toolsets, open func(context.Context) (*sdk.Stream[[]A], error),
-	next func() (frame, bool, error), answer func(frame, []A) error, finish func() error,
-) error {
+// pump sends frames through a stream to a plugin and hands each answer over with its frame, in order. It sends and receives
+// from two goroutines, so that neither side ever waits for itself. What goes wrong on the stream is explained as the
+// plugin's fault; errors of the functions stay as they are.
+type pump[A any] struct {
+	plugin *host.Plugin
+	tools  *toolsets
+	flight *semaphore.Weighted // shared by the streams of a stage
+	window int                 // frames that may be unanswered
+	open   func(context.Context) (*sdk.Stream[[]A], error)
+	next   func() (frame, bool, error)
+	answer func(frame, []A) error
+	finish func() error // called after the last answer; nil: the stream just ends
+}
+
+func (p *pump[A]) run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
-	stream, err := open(ctx)
+	stream, err := p.open(ctx)
 	if err != nil {
-		return plugin.Explain(err)
+		return p.plugin.Explain(err)
 	}
 	defer stream.Close()
-	sent := make(chan frame, window-1)
+	sent, slots := make(chan frame, p.window), make(chan struct{}, p.window)
+	group.Go(func() error { return p.sendAll(ctx, stream, sent, slots) })
 	group.Go(func() error {
-		defer close(sent)
-		return sendAll(ctx, plugin, stream, tools.sender(), next, sent)
-	})
-	group.Go(func() error {
-		for f := range sent {
-			a, err := stream.Receive()
-			if err == nil && len(a) != len(f.items) {
-				err = fmt.Errorf("the plugin answered %d examples with %d answers", len(f.items), len(a))
-			}
-			if err != nil {
-				return explainEnd(plugin, err, f)
-			}
-			if err := answer(f, a); err != nil {
-				return err
-			}
+		if err := p.receiveAll(ctx, stream, sent, slots); err != nil {
+			return err
 		}
-		if finish != nil {
-			return finish()
+		if p.finish != nil {
+			return p.finish()
 		}
-		return plugin.Explain(endStream(stream))
+		return p.plugin.Explain(endStream(stream))
 	})
 	return group.Wait()
+}
+
+// receiveAll receives an answer to each frame that was sent.
+func (p *pump[A]) receiveAll(ctx context.Context, stream *sdk.Stream[[]A], sent <-chan frame, slots <-chan struct{}) error {
+	for {
+		var f frame
+		select {
+		case next, more := <-sent:
+			if !more {
+				return nil
+			}
+			f = next
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+		a, err := stream.Receive()
+		if err == nil && len(a) != len(f.items) {
+			err = fmt.Errorf("the plugin answered %d examples with %d answers", len(f.items), len(a))
+		}
+		if err != nil {
+			return explainEnd(p.plugin, err, f)
+		}
+		if err := p.answer(f, a); err != nil {
+			return err
+		}
+		p.flight.Release(f.bytes)
+		<-slots
+	}
+}
+
+// sendAll sends all frames, and says that there are no more. It takes none before there is a slot for it: other streams may
+// have one.
+func (p *pump[A]) sendAll(ctx context.Context, stream *sdk.Stream[[]A], sent chan<- frame, slots chan<- struct{}) error {
+	tools := p.tools.sender()
+	for {
+		select {
+		case slots <- struct{}{}:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+		f, more, err := p.next()
+		if err != nil {
+			return err
+		}
+		if !more {
+			close(sent)
+			return nil
+		}
+		for _, item := range f.items {
+			f.bytes += int64(len(item.Example))
+		}
+		f.bytes = min(f.bytes, mostInFlight)
+		if err := p.flight.Acquire(ctx, f.bytes); err != nil {
+			return context.Cause(ctx)
+		}
+		sent <- f
+		if err := stream.Send(f.items, tools(f)); err != nil {
+			return explainEnd(p.plugin, err, f)
+		}
+	}
 }
 
 // endStream ends a stream that has been answered.
@@ -78,28 +141,6 @@ func endStream[A any](stream *sdk.Stream[A]) error {
 		return errors.Join(errors.New("the plugin answered more than it was sent"), err)
 	}
 	return nil
-}
-
-func sendAll[A any](ctx context.Context, plugin *host.Plugin, stream *sdk.Stream[A], tools func(frame) []*sdk.Toolset,
-	next func() (frame, bool, error), sent chan<- frame,
-) error {
-	for {
-		f, more, err := next()
-		if err != nil {
-			return err
-		}
-		if !more {
-			return nil
-		}
-		select {
-		case sent <- f:
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
-		if err := stream.Send(f.items, tools(f)); err != nil {
-			return explainEnd(plugin, err, f)
-		}
-	}
 }
 
 // explainEnd says at which examples a stream ended, and what became of the plugin.

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -59,4 +60,40 @@ output "lab" "out" { path = "out.jsonl" }
 	defer read.close()
 	x.outputs[0].file = filepath.Join(b.folder, strings.Repeat("long", 100))
 	requireHostFault(t, x.write(t.Context(), read, nil), "output.lab.out: write "+x.outputs[0].file+": ")
+}
+
+// TestFramesAreSharedAmongStreams: no stream takes a frame that another could work on.
+func TestFramesAreSharedAmongStreams(t *testing.T) {
+	b := newBench(t)
+	for i := range 8 {
+		b.log(t, fmt.Sprintf("%d.txt", i), "request\n")
+	}
+	s := b.run(t, `
+source "lines" "logs" { path = "logs" }
+filter "meeting" "all" {}
+pipeline { redact = false }
+output "lab" "out" { path = "out.jsonl" }
+`, Options{Parallel: 8})
+	require.Equal(t, 8, s.Outputs[0].Rows)
+}
+
+// TestLargeExamplesGoAlone: large examples go one by one, whatever the outputs.
+func TestLargeExamplesGoAlone(t *testing.T) {
+	b := newBench(t)
+	var outputs strings.Builder
+	for i := range 3 {
+		fmt.Fprintf(&outputs, "output \"text\" \"o%d\" { path = \"o%d\" }\n", i, i)
+	}
+	s := b.run(t, `
+source "lab" "made" {
+  path     = "logs"
+  units    = 2
+  examples = 2
+  bytes    = 20000000
+}
+pipeline { redact = false }
+`+outputs.String(), Options{})
+	for _, output := range s.Outputs {
+		require.Equal(t, 4, output.Encoded)
+	}
 }

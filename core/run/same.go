@@ -101,17 +101,21 @@ var sameAsAnother = []sdk.Decision{{Action: sdk.ActionDrop, Reason: "the same as
 func (h hop) sameness(ctx context.Context, from stage, rivals *rivals, tools *toolsets, streams int, ledger *ledger) ([]chunk, error) {
 	seed := maphash.MakeSeed()
 	answers := make([][]keyed, len(from.pieces)) // by piece and item
-	feed := &feed{stage: from}
+	feed := newFeed(from)
 	group, ctx := errgroup.WithContext(ctx)
 	for range min(streams, len(from.pieces)) {
 		group.Go(func() error {
 			open := func(ctx context.Context) (*sdk.Stream[[][]string], error) {
 				return h.plugin.Client().Keys(ctx, h.filters[0].handle)
 			}
-			return pump(ctx, h.plugin, tools, open, feed.take, func(f frame, answer [][]string) error {
-				answers[f.index] = hashAll(seed, f.items, answer)
+			answer := func(f frame, keys [][]string) error {
+				answers[f.index] = hashAll(seed, f.items, keys)
 				return nil
-			}, nil)
+			}
+			p := pump[[]string]{
+				plugin: h.plugin, tools: tools, flight: feed.flight, window: feed.window(streams), open: open, next: feed.take, answer: answer,
+			}
+			return p.run(ctx)
 		})
 	}
 	if err := group.Wait(); err != nil {
