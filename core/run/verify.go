@@ -144,6 +144,7 @@ type blockReader struct {
 
 	text  []byte // lines of text that wait
 	line  int    // the first of these
+	next  int    // the one behind them
 	fresh bool   // they are more than the overlap
 }
 
@@ -165,12 +166,13 @@ func (r *blockReader) add(row container.Row) error {
 // lines adds a line of text. Blank lines, which no row is, keep their place.
 func (r *blockReader) lines(row container.Row) {
 	if len(r.text) == 0 {
-		r.line = row.Number
+		r.line, r.next = row.Number, row.Number
 	}
-	for r.line+bytes.Count(r.text, []byte("\n")) < row.Number {
+	for ; r.next < row.Number; r.next++ {
 		r.text = append(r.text, '\n')
 	}
 	r.text, r.fresh = append(append(r.text, row.Text...), '\n'), true
+	r.next++
 	if len(r.text) < blockBytes {
 		return
 	}
@@ -178,6 +180,6 @@ func (r *blockReader) lines(row container.Row) {
 	r.bytes += len(r.text)
 	rest := r.text[len(r.text)-overlapBytes:]
 	rest = rest[bytes.IndexByte(rest, '\n')+1:]
-	r.line = row.Number + 1 - bytes.Count(rest, []byte("\n"))
+	r.line = r.next - bytes.Count(rest, []byte("\n"))
 	r.text, r.fresh = bytes.Clone(rest), false
 }
