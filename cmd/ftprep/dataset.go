@@ -84,6 +84,7 @@ func (a *app) checkData(ctx context.Context, flags *datasetFlags) error {
 		return err
 	}
 	defer decoding.Close()
+	settings.LastOnly = holds.LastOnly || holds.Preferences || holds.Judgements
 	settings.Records, settings.Bare = holds.Details, !holds.Results
 	report, err := dataset.Check(ctx, flags.data, decoding, settings)
 	if err != nil {

@@ -22,6 +22,7 @@ type Settings struct {
 	Tokenizer *tokens.Tokenizer // nil: lengths are not checked
 	MaxLength int               // in tokens, at which the trainer cuts; 0: lengths are only counted
 	Records   bool              // the format keeps records, which need not be fit to train on
+	LastOnly  bool              // only the last message of a row is trained
 	Bare      bool              // the format leaves results out, so that calls have none
 	Keep      int               // how many findings the report shows; the others are only counted
 }

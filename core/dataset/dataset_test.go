@@ -174,6 +174,10 @@ func TestLengths(t *testing.T) {
 	require.Equal(t, 1, report.Lengths.Untrained)
 	require.Greater(t, report.Lengths.Longest, 200)
 	require.Greater(t, report.Lengths.Total, 400)
+
+	again := row(asks, says, `{"Role":"user","Text":"`+strings.Repeat("oak ", 200)+`"}`, says)
+	require.Zero(t, check(t, again, Settings{Tokenizer: tokenizer, MaxLength: 100}).Lengths.Untrained)
+	require.Equal(t, 1, check(t, again, Settings{Tokenizer: tokenizer, MaxLength: 100, LastOnly: true}).Lengths.Untrained)
 }
 
 func FuzzStrict(f *testing.F) {

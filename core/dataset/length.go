@@ -14,7 +14,8 @@ func (c *checker) length(line int, e *sdk.Example) {
 	fixed, each := shape.Lengths(c.settings.Tokenizer, e)
 	total, trained := fixed, -1 // where the first message that is trained begins
 	for i, n := range each {
-		if m := e.Messages[i]; trained < 0 && m.Role == sdk.Assistant && !m.Masked {
+		m, last := e.Messages[i], i == len(each)-1
+		if trained < 0 && m.Role == sdk.Assistant && !m.Masked && (last || !c.settings.LastOnly) {
 			trained = total
 		}
 		total += n

@@ -105,7 +105,7 @@ def main():
     logging.basicConfig()  # grpc logs what the calls raise, with its traceback, to standard error
     if os.environ.get("FTPREP_PLUGIN") != "a4f1c7de09":
         sys.exit(f"This is a plugin of ftprep. Name it in a pipeline:\n\n  plugin \"llmlog\" {{ path = {json.dumps(sys.argv[0])} }}")
-    server = grpc.server(futures.ThreadPoolExecutor(8), options=[("grpc.max_send_message_length", MAX_MESSAGE)])
+    server = grpc.server(futures.ThreadPoolExecutor(64), options=[("grpc.max_send_message_length", MAX_MESSAGE)])
     rpc.add_PluginServiceServicer_to_server(Plugin(), server)
     address = "unix:" + os.path.join(os.environ["PLUGIN_UNIX_SOCKET_DIR"], "plugin")
     server.add_insecure_port(address)

@@ -2,6 +2,7 @@ package claude
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -46,6 +47,8 @@ const bytesPerToken = 4
 // of tokens, back to the last compaction.
 func (w *writer) history(e *sdk.Example, turns []*turn, at, tokens int) error {
 	room := tokens * bytesPerToken
+	own := len(e.Messages)
+	defer func() { e.Messages = fromRequest(e.Messages, len(e.Messages)-own) }()
 	for ; room > 0 && at > 0 && !turns[at].compacted; at-- {
 		t := turns[at-1]
 		if t.rewound {
@@ -71,6 +74,15 @@ func (w *writer) history(e *sdk.Example, turns []*turn, at, tokens int) error {
 		}
 	}
 	return nil
+}
+
+// fromRequest leaves out what stands before the first request of the earlier messages: a conversation begins with one.
+func fromRequest(messages []sdk.Message, earlier int) []sdk.Message {
+	first := slices.IndexFunc(messages[:earlier], func(m sdk.Message) bool { return m.Role == sdk.User })
+	if first < 0 {
+		first = earlier
+	}
+	return messages[first:]
 }
 
 // size is how many bytes messages say.
