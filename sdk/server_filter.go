@@ -15,7 +15,7 @@ func (s *service) Apply(stream grpc.BidiStreamingServer[ftprepv1.ApplyRequest, f
 	defer s.work.begin()()
 	var chain []Filter
 	request := func() proto.Message { return &ftprepv1.ApplyRequest{} }
-	return frames(stream, request, func(next received) (any, error) {
+	return frames(stream, request, func(next received, alive func()) (any, error) {
 		for _, handle := range next.request.(*ftprepv1.ApplyRequest).Handles {
 			filter, _, err := step[Filter](s, handle)
 			if err != nil {
@@ -33,6 +33,7 @@ func (s *service) Apply(stream grpc.BidiStreamingServer[ftprepv1.ApplyRequest, f
 				return nil, err
 			}
 			answer[i] = verdict
+			alive()
 		}
 		return answer, nil
 	})
@@ -148,7 +149,7 @@ func (s *service) Keys(stream grpc.BidiStreamingServer[ftprepv1.KeysRequest, ftp
 	defer s.work.begin()()
 	var keyer Keyer
 	request := func() proto.Message { return &ftprepv1.KeysRequest{} }
-	return frames(stream, request, func(next received) (_ any, err error) {
+	return frames(stream, request, func(next received, alive func()) (_ any, err error) {
 		if handle := next.request.(*ftprepv1.KeysRequest).Handle; handle != "" {
 			if keyer, _, err = step[Keyer](s, handle); err != nil {
 				return nil, err
@@ -164,6 +165,7 @@ func (s *service) Keys(stream grpc.BidiStreamingServer[ftprepv1.KeysRequest, ftp
 				return nil, fmt.Errorf("example %s: %w", example.ID, err)
 			}
 			response.Items = append(response.Items, &ftprepv1.ItemKeys{Keys: slices.Clone(keys)})
+			alive()
 		}
 		return response, nil
 	})

@@ -27,9 +27,9 @@ func (s *service) Encode(stream grpc.BidiStreamingServer[ftprepv1.EncodeRequest,
 	defer s.work.begin()()
 	encoding := &encoding{ctx: stream.Context(), service: s}
 	request := func() proto.Message { return &ftprepv1.EncodeRequest{} }
-	return frames(stream, request, func(next received) (any, error) {
+	return frames(stream, request, func(next received, alive func()) (any, error) {
 		if next.framed {
-			return encoding.frame(next.examples)
+			return encoding.frame(next.examples, alive)
 		}
 		switch step := next.request.(*ftprepv1.EncodeRequest).Step.(type) {
 		case *ftprepv1.EncodeRequest_Begin:
@@ -63,7 +63,7 @@ func (e *encoding) begin(begin *ftprepv1.BeginEncoding) error {
 	return nil
 }
 
-func (e *encoding) frame(examples []*Example) (encodedItems, error) {
+func (e *encoding) frame(examples []*Example, alive func()) (encodedItems, error) {
 	if e.format == nil {
 		return nil, status.Error(codes.FailedPrecondition, "examples came before the beginning of the encoding")
 	}
@@ -74,6 +74,7 @@ func (e *encoding) frame(examples []*Example) (encodedItems, error) {
 			return nil, err
 		}
 		answer[i] = encoded
+		alive()
 	}
 	return answer, nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
@@ -11,8 +12,8 @@ import (
 
 // frames receives the messages of a stream until the host has sent its last, handles them in order with their examples, and
 // sends the answers; a nil answer is not sent. While one message is handled, the next is received and decoded and the last
-// answer is on its way.
-func frames(stream grpc.ServerStream, request func() proto.Message, handle func(received) (any, error)) error {
+// answer is on its way. A handler says after each example that it is alive: one frame may take long.
+func frames(stream grpc.ServerStream, request func() proto.Message, handle func(next received, alive func()) (any, error)) error {
 	ahead := make(chan received, 2) // frames differ in how long they take
 	go receiveAll(stream, request, ahead)
 	answers, sent := make(chan encoded), make(chan error, 1)
@@ -22,10 +23,21 @@ func frames(stream grpc.ServerStream, request func() proto.Message, handle func(
 	return cmp.Or(err, <-sent)
 }
 
+// lifeTime is how long a plugin works on a frame before it gives a sign of life: an answer to none of its examples. It is
+// well below any idle time that makes sense.
+const lifeTime = time.Second
+
 // handleAll encodes each answer before it hands it over: what a step returned may change when it is called again.
-func handleAll(ctx context.Context, ahead <-chan received, handle func(received) (any, error), answers chan<- encoded) (err error) {
+func handleAll(ctx context.Context, ahead <-chan received, handle func(received, func()) (any, error), answers chan<- encoded) (err error) {
 	defer recovered(&err) // here, for the answers before a panic are still to be sent
 	codec := codec{&buffers{}}
+	var last time.Time // of a message, or of the beginning of the work
+	alive := func() {
+		if time.Since(last) >= lifeTime {
+			answers <- nil
+			last = time.Now()
+		}
+	}
 	for {
 		select {
 		case next := <-ahead:
@@ -35,7 +47,8 @@ func handleAll(ctx context.Context, ahead <-chan received, handle func(received)
 			if next.err != nil {
 				return next.err
 			}
-			answer, err := handle(next)
+			last = time.Now()
+			answer, err := handle(next, alive)
 			if err != nil {
 				return err
 			}

@@ -177,7 +177,7 @@ func Encode(ctx context.Context, client *sdk.Client, format string, setup sdk.Se
 }
 
 // exchange sends frames one by one and hands over the answer to each.
-func exchange[A any](stream *sdk.Stream[A], frames [][]*sdk.Example, take func([]sdk.Item, A) error) error {
+func exchange[A any](stream *sdk.Stream[[]A], frames [][]*sdk.Example, take func([]sdk.Item, []A) error) error {
 	sent := map[string]bool{}
 	for _, frame := range frames {
 		var items []sdk.Item
@@ -194,6 +194,9 @@ func exchange[A any](stream *sdk.Stream[A], frames [][]*sdk.Example, take func([
 			return err
 		}
 		answer, err := stream.Receive()
+		for err == nil && len(answer) == 0 && len(items) > 0 { // a sign of life
+			answer, err = stream.Receive()
+		}
 		if errors.Is(err, io.EOF) {
 			err = errors.New("it ended the stream before it had answered everything")
 		}

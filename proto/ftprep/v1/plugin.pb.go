@@ -1846,7 +1846,8 @@ func (x *ApplyRequest) GetFrame() *Frame {
 	return nil
 }
 
-// ApplyResponse answers one frame: a verdict for each item, in order.
+// ApplyResponse answers one frame: a verdict for each item, in order. One without verdicts is a sign of life of a plugin that
+// is still at work on a frame: the host waits on.
 type ApplyResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The verdicts.
@@ -2202,7 +2203,7 @@ func (x *KeysRequest) GetFrame() *Frame {
 	return nil
 }
 
-// KeysResponse answers one frame: keys for each item, in order.
+// KeysResponse answers one frame: keys for each item, in order. One without items is a sign of life.
 type KeysResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The keys of each item.
@@ -2564,7 +2565,7 @@ func (x *WrittenFile) GetRows() int64 {
 	return 0
 }
 
-// EncodeResponse answers one frame, or the finish.
+// EncodeResponse answers one frame, or the finish. One without anything before the answer to a frame is a sign of life.
 type EncodeResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What each item became, in order.
