@@ -30,7 +30,13 @@ func TestCommandLinesThatOnlyLook(t *testing.T) {
 		require.Equal(t, want, looks(&Call{Tool: "Bash", Arguments: arguments}), line)
 	}
 	require.False(t, looks(&Call{Tool: "deploy", Arguments: json.RawMessage(`{"command":"ls"}`)}), "no shell")
-	require.False(t, looks(&Call{Tool: "Bash", Arguments: json.RawMessage(`{"command":["ls"]}`)}))
+	for arguments, want := range map[string]bool{
+		`{"command":["ls"]}`: true, `{"command":["rm","x"]}`: false, `{"command":["bash","-lc","cat a; ls"]}`: true, `{"cmd":"git status"}`: true,
+		`{"command":["bash","-lc","cat a > b"]}`: false, `{"command":["cat","a > b"]}`: true, `{"command":["git","commit","-m","it's"]}`: false,
+		`{"command":{"ls":1}}`: false, `{"command":7}`: false, `{}`: false,
+	} {
+		require.Equal(t, want, looks(&Call{Tool: "shell", Arguments: json.RawMessage(arguments)}), arguments)
+	}
 }
 
 // quotations is what withoutQuotations replaces, said briefly.
@@ -58,6 +64,12 @@ func TestPrograms(t *testing.T) {
 		arguments, err := json.Marshal(map[string]string{"command": line})
 		require.NoError(t, err)
 		require.Equal(t, want, (&Call{Tool: "bash", Arguments: arguments}).Program(), line)
+	}
+	for arguments, want := range map[string]string{
+		`{"command":["bash","-lc","cd a && pip install x"]}`: "pip", `{"command":["npm","install"]}`: "npm", `{"command":["/bin/sh","-c","ls"]}`: "ls",
+		`{"cmd":"make"}`: "make", `{"command":[]}`: "",
+	} {
+		require.Equal(t, want, (&Call{Tool: "exec_command", Arguments: json.RawMessage(arguments)}).Program(), arguments)
 	}
 	require.Empty(t, (&Call{Tool: "look", Arguments: json.RawMessage(`{"command":"ls"}`)}).Program())
 }

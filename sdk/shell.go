@@ -12,6 +12,7 @@ import (
 // shells are the names of tools that run a command line.
 var shells = map[string]bool{
 	"bash": true, "shell": true, "powershell": true, "run_command": true, "execute_command": true, "run_terminal_cmd": true,
+	"exec_command": true, "shell_command": true,
 }
 
 // Shell reports whether a call runs a command line.
@@ -43,7 +44,38 @@ func (c *Call) Program() string {
 // preparing are commands that say nothing of what is done.
 var preparing = map[string]bool{"cd": true, "set": true, "export": true, "source": true, ".": true, "pushd": true, "popd": true}
 
-func commandLine(c *Call) string { return gjson.GetBytes(c.Arguments, "command").String() }
+// commandLine is what a shell's call runs: a text, or words of which the last is one after bash -lc; empty where it cannot
+// be told.
+func commandLine(c *Call) string {
+	command := gjson.GetBytes(c.Arguments, "command")
+	if !command.Exists() {
+		command = gjson.GetBytes(c.Arguments, "cmd")
+	}
+	switch {
+	case command.Type == gjson.String:
+		return command.Str
+	case command.IsArray():
+		return wordsLine(command.Array())
+	}
+	return ""
+}
+
+// wordsLine writes the words of a command as a line, in quotation marks where a shell would part one.
+func wordsLine(list []gjson.Result) string {
+	words := make([]string, len(list))
+	for i, word := range list {
+		words[i] = word.String()
+	}
+	if len(words) == 3 && strings.HasSuffix(words[0], "sh") && (words[1] == "-c" || words[1] == "-lc") {
+		return words[2]
+	}
+	for i, word := range words {
+		if strings.ContainsAny(word, " \t\n\"'`|&;<>()$") {
+			words[i] = "'" + strings.ReplaceAll(word, "'", " ") + "'"
+		}
+	}
+	return strings.Join(words, " ")
+}
 
 // looks reports whether a call runs a command line that only looks or checks: each of its commands is known to, and none
 // writes into a file. In doubt it acts.
