@@ -40,8 +40,7 @@ func (p *planner) chooseOutputs(outputs []*Output) []*Output {
 	var left []*Output
 	for _, output := range outputs {
 		address := output.Address()
-		experiments := p.experiment.outputs == nil || slices.Contains(p.experiment.outputs, address)
-		if experiments && chosen(p.settings.Outputs, address) {
+		if p.experiment.writes(address) && chosen(p.settings.Outputs, address) {
 			left = append(left, output)
 		}
 	}

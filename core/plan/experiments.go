@@ -1,6 +1,10 @@
 package plan
 
-import "github.com/ftprep/ftprep/core/load"
+import (
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/ftprep/ftprep/core/load"
+)
 
 // experiment is what the chosen experiment block changes; without one it is empty.
 type experiment struct {
@@ -8,6 +12,7 @@ type experiment struct {
 	variables map[string]given
 	filters   []string // nil: those of the pipeline
 	outputs   []string // nil: all
+	at        hcl.Range
 }
 
 // chooseExperiment checks every experiment and returns the chosen one with the scope that its variables make.
@@ -34,7 +39,7 @@ func (p *planner) chooseExperiment(commandLine map[string]given) (*experiment, *
 
 // readExperiment evaluates a block with the values that hold without it, so that it may build on them.
 func (p *planner) readExperiment(block *load.Experiment) *experiment {
-	e := &experiment{name: block.Name}
+	e := &experiment{name: block.Name, at: block.Range}
 	if block.Filters != nil {
 		e.filters = p.base.addressList(block.Filters, "filter")
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
+
 	"github.com/ftprep/ftprep/core/load"
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -47,7 +49,7 @@ func (p *planner) output(declared *load.Block) *Output {
 	}
 	var path string
 	if body.read("path", &path) {
-		output.Path = p.outputPath(declared, path, body)
+		output.Path = p.outputPath(declared, path, body.ranges["path"])
 		output.Folder = strings.HasSuffix(filepath.ToSlash(path), "/")
 	}
 	return output
@@ -55,22 +57,23 @@ func (p *planner) output(declared *load.Block) *Output {
 
 // outputPath resolves the path of an output and moves it where the experiment and the command line want it; it is empty
 // when a problem was reported.
-func (p *planner) outputPath(declared *load.Block, written string, body body) string {
+func (p *planner) outputPath(declared *load.Block, written string, at hcl.Range) string {
 	path, err := p.locate.absolute(written)
 	if err != nil {
-		p.problems.add(body.ranges["path"], "Invalid value", "%q: %v.", "path", err)
+		p.problems.add(at, "Invalid value", "%q: %v.", "path", err)
 		return ""
 	}
-	if p.experiment.name != "" && written == p.pathWithoutExperiment(declared) {
+	if p.experiment.name != "" && followLinks(path) == followLinks(p.pathWithoutExperiment(declared)) {
 		path = filepath.Join(filepath.Dir(path), p.experiment.name, filepath.Base(path))
 	}
 	return p.divert(path)
 }
 
-// pathWithoutExperiment is an output's path as written where no experiment changes variables. When the experiment's is
-// another, the experiment has its own.
+// pathWithoutExperiment is where an output goes when no experiment changes variables. When the experiment's path leads
+// elsewhere, the experiment has its own.
 func (p *planner) pathWithoutExperiment(declared *load.Block) string {
-	path, _ := attribute[string](p.base, declared.Attribute("path"), sdk.StringOption)
+	written, _ := attribute[string](p.base, declared.Attribute("path"), sdk.StringOption)
+	path, _ := p.locate.absolute(written)
 	return path
 }
 

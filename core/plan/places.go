@@ -20,8 +20,7 @@ func (p *planner) checkPlaces(sources []*Source, outputs []*Output) {
 			p.problems.add(at, "Output is the pipeline", "The output would overwrite the pipeline's own file.")
 		}
 		for _, earlier := range written[:i] {
-			// Some file systems take Data and data for one folder, and a pipeline must mean the same on all.
-			if a, b := strings.ToLower(path), strings.ToLower(followLinks(earlier.Path)); within(a, b) || within(b, a) {
+			if overlap(path, followLinks(earlier.Path)) {
 				p.problems.add(at, "Outputs overlap", "%s and %s (line %d) would write to the same place.",
 					output.Address(), earlier.Address(), earlier.OptionRanges["path"].Start.Line)
 			}
@@ -42,6 +41,13 @@ func (p *planner) checkInputs(output *Output, path string, sources []*Source) {
 				output.Address(), source.Address(), source.OptionRanges["path"].Start.Line)
 		}
 	}
+}
+
+// overlap reports whether two paths are the same, or one is below the other. Some file systems take Data and data for one
+// folder, and a pipeline must mean the same on all.
+func overlap(a, b string) bool {
+	a, b = strings.ToLower(a), strings.ToLower(b)
+	return within(a, b) || within(b, a)
 }
 
 // within reports whether a path is another or below it.

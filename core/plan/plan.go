@@ -120,6 +120,7 @@ func (p *planner) plan(ctx context.Context, catalog Catalog) *Plan {
 	outputs := p.chooseOutputs(all)
 	sources := p.sources(outputs)
 	p.checkPlaces(sources, all)
+	p.checkExperiments()
 	outputs = withSources(outputs, sources)
 	plan := &Plan{
 		Filename:   p.Filename,

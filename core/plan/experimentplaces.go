@@ -1,0 +1,83 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/ftprep/ftprep/core/load"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// A place is where an output goes with an experiment, or without one.
+type place struct {
+	output string // with its experiment, as messages say it
+	path   string
+	at     hcl.Range // of what says so
+}
+
+// checkExperiments reports outputs that would overwrite those of another experiment, or of the pipeline without one:
+// each run would be right, and what the run before it wrote would be gone.
+func (p *planner) checkExperiments() {
+	if len(p.Experiments) == 0 {
+		return
+	}
+	var earlier []place
+	for _, name := range append([]string{load.Base}, p.experimentNames()...) {
+		places := p.placesIn(name)
+		for _, this := range places {
+			for _, other := range earlier {
+				if overlap(this.path, other.path) {
+					p.problems.add(this.at, "Outputs overlap", "%s and %s (line %d) would write to the same place. Give each experiment "+
+						"paths of its own, or leave them to it: unchanged paths go into a folder of its name.", this.output, other.output, other.at.Start.Line)
+				}
+			}
+		}
+		earlier = append(earlier, places...)
+	}
+}
+
+// experimentNames lists the experiments, each once.
+func (p *planner) experimentNames() []string {
+	var names []string
+	for _, block := range p.Experiments {
+		names = appendNew(names, []string{block.Name})
+	}
+	return names
+}
+
+// placesIn finds where the outputs go with an experiment. What is wrong with it is told when it is planned.
+func (p *planner) placesIn(name string) []place {
+	settings := p.settings
+	settings.Experiment = name
+	other := newPlanner(p.Pipeline, settings)
+	var places []place
+	for _, declared := range other.Outputs {
+		attr := declared.Attribute("path")
+		if attr == nil || !other.experiment.writes(declared.Address()) {
+			continue
+		}
+		written, ok := attribute[string](other.scope, attr, sdk.StringOption)
+		if !ok {
+			continue
+		}
+		if path := other.outputPath(declared, written, attr.Expr.Range()); path != "" {
+			places = append(places, other.experiment.place(declared.Address(), followLinks(path), attr.Expr.Range()))
+		}
+	}
+	return places
+}
+
+// writes reports whether an experiment has an output.
+func (e *experiment) writes(output string) bool {
+	return e.outputs == nil || slices.Contains(e.outputs, output)
+}
+
+// place is that of an output whose own block stands at a range.
+func (e *experiment) place(output, path string, at hcl.Range) place {
+	if e.name == "" {
+		return place{output + " without an experiment", path, at}
+	}
+	return place{fmt.Sprintf("%s in the experiment %q", output, e.name), path, e.at}
+}
