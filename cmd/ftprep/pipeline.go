@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -166,6 +167,9 @@ func (a *app) withProject(ctx context.Context, args []string, flags *pipelineFla
 	settings, err := flags.settings(a)
 	if err != nil {
 		return err
+	}
+	if strings.Contains(settings.Experiment, ",") {
+		return usageError("--experiment %s: this command takes one experiment; ftprep stats takes several", settings.Experiment)
 	}
 	p, err := a.openProject(ctx, args)
 	if err != nil {

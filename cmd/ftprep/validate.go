@@ -2,13 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/core/run"
 )
 
 func (a *app) validateCommand() *cobra.Command {
@@ -17,7 +20,8 @@ func (a *app) validateCommand() *cobra.Command {
 	var ofPipeline, ofData pflag.FlagSet
 	command := &cobra.Command{
 		Use: "validate [PIPELINE]", Short: "Check a pipeline, or a file of training data", Args: cobra.MaximumNArgs(1),
-		Long: "Checks a pipeline (default: ./pipeline.hcl) with the options of every plugin that it uses, and shows all that is wrong.\n" +
+		Long: "Checks a pipeline (default: ./pipeline.hcl) with the options of every plugin that it uses, and shows all that is wrong,\n" +
+			"in its experiments too, unless --experiment, --source or --output chooses what is checked.\n" +
 			"With --data it checks a file of training data instead, whoever wrote it: what its trainer would refuse, drop, trim or\n" +
 			"misread, with the line.",
 		Example: "  ftprep validate\n" +
@@ -58,11 +62,38 @@ func (a *app) validate(ctx context.Context, args []string, flags *pipelineFlags)
 		if p.drafted {
 			return usageError("%s is no pipeline and holds none", args[0])
 		}
-		if _, _, err := p.open(ctx, settings); err != nil {
+		if err := p.check(ctx, settings); err != nil {
 			return err
 		}
 		return a.result(validated{1, true, newProblems(p.warnings)}, func(w io.Writer) {
 			fmt.Fprintf(w, "%s is valid\n", p.pipeline.Filename)
 		})
 	})
+}
+
+// check plans the pipeline and opens its steps, with every experiment that it has, and shows what is wrong; where the
+// command line chooses what is checked, it does so once. Experiments share the plugins that were started.
+func (p *project) check(ctx context.Context, settings plan.Settings) error {
+	experiments := []string{settings.Experiment}
+	if settings.Experiment == "" && len(settings.Sources) == 0 && len(settings.Outputs) == 0 {
+		for _, experiment := range p.pipeline.Experiments {
+			experiments = append(experiments, experiment.Name)
+		}
+	}
+	found := make([]hcl.Diagnostics, len(experiments))
+	var faults []error
+	for i, name := range experiments {
+		settings.Experiment = name
+		planned, diagnostics := plan.New(ctx, p.pipeline, p.host, settings)
+		found[i] = diagnostics
+		if planned != nil {
+			_, diagnostics, err := run.Open(ctx, planned, p.host)
+			found[i] = append(found[i], diagnostics...)
+			faults = append(faults, err)
+		}
+	}
+	if err := p.complain(plan.Together(experiments, found)); err != nil {
+		return err
+	}
+	return errors.Join(faults...)
 }

@@ -1,6 +1,9 @@
 package plan
 
 import (
+	"cmp"
+	"strings"
+
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/ftprep/ftprep/core/load"
@@ -29,7 +32,8 @@ func (p *planner) chooseExperiment(commandLine map[string]given) (*experiment, *
 		names = append(names, block.Name)
 	}
 	if wanted != "" && wanted != load.Base && chosen.name == "" && !p.base.isLost([]string{wanted}) {
-		p.problems.add(nowhere, "Unknown experiment", "The pipeline has no experiment %q.%s", wanted, suggest(wanted, names))
+		p.problems.add(nowhere, "Unknown experiment", "The pipeline has no experiment %q.%s It has: %s.",
+			wanted, suggest(wanted, names), cmp.Or(strings.Join(names, ", "), "none"))
 	}
 	if chosen.variables == nil {
 		return chosen, p.base

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 )
@@ -32,6 +33,31 @@ func (p *problems) sorted() hcl.Diagnostics {
 	sorted := slices.Clone(p.list)
 	slices.SortStableFunc(sorted, compare)
 	return slices.CompactFunc(sorted, func(a, b *hcl.Diagnostic) bool { return compare(a, b) == 0 })
+}
+
+// Together puts together what is wrong with a pipeline in each of several experiments: each
+// problem once, by position. A problem that the first of them, the pipeline without one, does not have says where it is.
+func Together(experiments []string, found []hcl.Diagnostics) hcl.Diagnostics {
+	all := &problems{}
+	for _, diags := range found {
+		all.extend(diags)
+	}
+	together := all.sorted()
+	for i, diag := range together {
+		var in []string
+		for j, diags := range found {
+			if slices.ContainsFunc(diags, func(other *hcl.Diagnostic) bool { return compare(diag, other) == 0 }) {
+				in = append(in, experiments[j])
+			}
+		}
+		if in[0] == experiments[0] {
+			continue
+		}
+		marked := *diag
+		marked.Detail = fmt.Sprintf("in experiment %s: %s", strings.Join(in, ", "), diag.Detail)
+		together[i] = &marked
+	}
+	return together
 }
 
 func compare(a, b *hcl.Diagnostic) int {
