@@ -4,22 +4,55 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"reflect"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/ftprep/ftprep/core/load"
 	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/run"
 )
 
-// writeStats prints the sources, and then a column for each experiment.
+// writeStats prints the sources, once for columns that read the same, and then a column for each experiment.
 func writeStats(w io.Writer, columns []*run.Column) {
-	if files := columns[0].Files; files != nil {
-		writeFiles(w, columns[0].Sources, files)
-	} else {
-		writeSources(w, columns[0].Sources)
+	readings := byReading(columns)
+	for _, reading := range readings {
+		if len(readings) > 1 {
+			fmt.Fprintf(w, "sources of %s\n", visible([]byte(columnNames(reading)), ""))
+		}
+		if files := reading[0].Files; files != nil {
+			writeFiles(w, reading[0].Sources, files)
+		} else {
+			writeSources(w, reading[0].Sources)
+		}
+		fmt.Fprintln(w)
 	}
-	fmt.Fprintln(w)
 	writeColumns(w, columns)
+}
+
+// byReading puts columns together that read the same.
+func byReading(columns []*run.Column) [][]*run.Column {
+	var readings [][]*run.Column
+	for _, column := range columns {
+		same := func(reading []*run.Column) bool { return readSame(reading[0], column) }
+		if i := slices.IndexFunc(readings, same); i >= 0 {
+			readings[i] = append(readings[i], column)
+		} else {
+			readings = append(readings, []*run.Column{column})
+		}
+	}
+	return readings
+}
+
+// readSame reports whether two columns read the same; from where, the cache or not, makes no difference.
+func readSame(a, b *run.Column) bool {
+	same := func(x, y *record.SourceCounts) bool {
+		first, second := *x, *y
+		first.Cached, second.Cached = 0, 0
+		return reflect.DeepEqual(first, second)
+	}
+	return slices.EqualFunc(a.Sources, b.Sources, same) && reflect.DeepEqual(a.Files, b.Files)
 }
 
 func writeSources(w io.Writer, sources []*record.SourceCounts) {
@@ -101,6 +134,14 @@ func (t *comparison) group(title string, value func(*run.Column) map[string]int)
 }
 
 func columnName(c *run.Column) string { return cmp.Or(c.Experiment, load.Base) }
+
+func columnNames(columns []*run.Column) string {
+	names := make([]string, len(columns))
+	for i, column := range columns {
+		names[i] = columnName(column)
+	}
+	return strings.Join(names, ", ")
+}
 
 // redacted counts what the filters took out of examples.
 func redacted(c *run.Column) map[string]int {

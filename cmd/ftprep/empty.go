@@ -8,20 +8,22 @@ import (
 	"github.com/ftprep/ftprep/core/record"
 )
 
-// sayEmpty says what came out empty and why: a run over the wrong folder looks much like any other.
-func (a *app) sayEmpty(s *record.Summary) {
+// emptiness says what came out empty and why: a run over the wrong folder looks much like any other.
+func emptiness(s *record.Summary) []string {
+	var lines []string
 	examples := 0
 	for _, source := range s.Sources {
 		examples += source.Examples
 		if source.Examples == 0 {
-			a.say("%s found no examples: %s", source.Source, whyNoExamples(source))
+			lines = append(lines, fmt.Sprintf("%s found no examples: %s", source.Source, whyNoExamples(source)))
 		}
 	}
 	for _, output := range s.Outputs {
 		if output.Rows == 0 && examples > 0 {
-			a.say("%s has no rows: %s", output.Output, whyNoRows(output))
+			lines = append(lines, fmt.Sprintf("%s has no rows: %s", output.Output, whyNoRows(output)))
 		}
 	}
+	return lines
 }
 
 func whyNoExamples(c *record.SourceCounts) string {

@@ -63,7 +63,9 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 			return err
 		}
 		a.sayRejects(p, summary)
-		a.sayEmpty(summary)
+		for _, line := range emptiness(summary) {
+			a.say("%s", line)
+		}
 		a.suggest(p, args)
 		return checkRejects(flags.maxRejects, summary)
 	})

@@ -3,7 +3,9 @@ package main
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -63,8 +65,42 @@ func (a *app) stats(ctx context.Context, args []string, flags *runFlags, wanted 
 	if err := a.result(statsDocument{1, columns}, func(w io.Writer) { writeStats(w, columns) }); err != nil {
 		return err
 	}
-	a.sayEmpty(columns[0].Summary)
-	return checkRejects(flags.maxRejects, columns[0].Summary)
+	return a.checkColumns(columns, flags.maxRejects)
+}
+
+// checkColumns says what came out empty, and is an error where too much was rejected; what is so in some columns only says
+// in which.
+func (a *app) checkColumns(columns []*run.Column, maxRejects string) error {
+	said := map[string]bool{}
+	for _, column := range columns {
+		for _, line := range emptiness(column.Summary) {
+			if said[line] {
+				continue
+			}
+			said[line] = true
+			a.say("%s%s", inSome(columns, func(c *run.Column) bool { return slices.Contains(emptiness(c.Summary), line) }), line)
+		}
+	}
+	for _, column := range columns {
+		if err := checkRejects(maxRejects, column.Summary); err != nil {
+			return fmt.Errorf("%s%w", inSome(columns, func(c *run.Column) bool { return readSame(c, column) }), err)
+		}
+	}
+	return nil
+}
+
+// inSome begins a sentence that holds for some columns only.
+func inSome(columns []*run.Column, holds func(*run.Column) bool) string {
+	var some []*run.Column
+	for _, column := range columns {
+		if holds(column) {
+			some = append(some, column)
+		}
+	}
+	if len(some) == len(columns) {
+		return ""
+	}
+	return "in " + columnNames(some) + ": "
 }
 
 // openExperiments opens a job for each experiment that is named, once; with the outputs only where they are needed.
