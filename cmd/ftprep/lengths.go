@@ -2,41 +2,64 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/run"
 )
 
-// lengths prints how many tokens the rows of each output have, where that was counted, in bars that double.
+// lengths prints what shaping leaves of what each output selects, and how many tokens the rows have, where that was counted.
 func (t *comparison) lengths() {
 	var outputs []string
-	bars := 0
 	for _, column := range t.columns {
 		for _, output := range column.Outputs {
 			if !slices.Contains(outputs, output.Output) {
 				outputs = append(outputs, output.Output)
 			}
-			bars = max(bars, len(output.Tokens.Histogram))
 		}
 	}
 	for _, address := range outputs {
-		counted := func(value func(*record.OutputCounts) int) func(*run.Column) int {
-			return func(c *run.Column) int {
-				for _, output := range c.Outputs {
-					if output.Output == address {
-						return value(output)
-					}
-				}
-				return 0
-			}
-		}
-		t.row(address)
-		t.number("  rows", counted(func(o *record.OutputCounts) int { return o.Rows }))
-		t.number("  tokens", counted(func(o *record.OutputCounts) int { return o.Tokens.Total }))
-		t.number("  longest row", counted(func(o *record.OutputCounts) int { return o.Tokens.Longest }))
-		for bar := range bars {
-			t.number(fmt.Sprintf("  rows up to %d tokens", record.FirstBar<<bar), counted(func(o *record.OutputCounts) int { return o.Tokens.Bar(bar) }))
+		t.output(address)
+	}
+}
+
+// output prints the lengths of one output, in bars that double.
+func (t *comparison) output(address string) {
+	bars := 0
+	refused := map[string]bool{}
+	for _, column := range t.columns {
+		output := outputOf(column, address)
+		bars = max(bars, len(output.Tokens.Histogram))
+		for reason := range output.Refused {
+			refused[reason] = true
 		}
 	}
+	number := func(label string, value func(*record.OutputCounts) int) {
+		t.number("  "+label, func(c *run.Column) int { return value(outputOf(c, address)) })
+	}
+	t.row(address + ", before the format's own refusals")
+	number("selected", func(o *record.OutputCounts) int { return o.Selected })
+	for _, reason := range slices.Sorted(maps.Keys(refused)) {
+		number("refused: "+reason, func(o *record.OutputCounts) int { return o.Refused[reason] })
+	}
+	number("rows", func(o *record.OutputCounts) int { return o.Rows })
+	number("tokens", func(o *record.OutputCounts) int { return o.Tokens.Total })
+	number("longest row", func(o *record.OutputCounts) int { return o.Tokens.Longest })
+	least := 1
+	for bar := range bars {
+		most := record.FirstBar << bar
+		number(fmt.Sprintf("rows of %d-%d tokens", least, most), func(o *record.OutputCounts) int { return o.Tokens.Bar(bar) })
+		least = most + 1
+	}
+}
+
+// outputOf finds the counts of an output; those of one that the column does not have are zero.
+func outputOf(c *run.Column, address string) *record.OutputCounts {
+	for _, output := range c.Outputs {
+		if output.Output == address {
+			return output
+		}
+	}
+	return &record.OutputCounts{Tokens: &record.TokenCounts{}}
 }

@@ -111,16 +111,24 @@ func (x *execution) measure(from stage) error {
 	return nil
 }
 
+// measure counts what would go to the format: its own refusals are not known without encoding.
 func (e *encoder) measure(from stage) error {
 	s := &sender{encoder: e, from: from}
 	for {
 		more, err := s.fill()
-		if err != nil || !more {
+		if err != nil {
 			return err
+		}
+		if !more {
+			return e.counts.Check()
 		}
 		for _, ready := range s.queue {
 			e.counts.Rows++
 			e.counts.Tokens.Add(ready.tokens)
+			ready.of.written = true
+			if ready.of.left--; ready.of.left == 0 {
+				e.settle(ready.of)
+			}
 		}
 		s.queue = s.queue[:0]
 	}
