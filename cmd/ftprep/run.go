@@ -44,6 +44,9 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 		if err != nil {
 			return err
 		}
+		if err := p.checkWrites(planned); err != nil {
+			return err
+		}
 		a.announce(planned)
 		if verify {
 			if options.Verify, err = verifier(planned); err != nil {
@@ -69,6 +72,17 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 		a.suggest(p, args)
 		return checkRejects(flags.maxRejects, summary)
 	})
+}
+
+// checkWrites reports a run that would write nothing.
+func (p *project) checkWrites(planned *plan.Plan) error {
+	switch {
+	case len(planned.Outputs) > 0:
+		return nil
+	case len(p.pipeline.Outputs) == 0:
+		return usageError("%s has no output block, so there is nothing to write: add one, or use ftprep stats", planned.Filename)
+	}
+	return usageError("no output takes what is chosen to be read, so there is nothing to write: choose another source or output, or use ftprep stats")
 }
 
 // announce says what a run is about to do.

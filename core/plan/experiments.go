@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/ftprep/ftprep/core/load"
+	"github.com/ftprep/ftprep/sdk"
 )
 
 // experiment is what the chosen experiment block changes; without one it is empty.
@@ -49,6 +50,9 @@ func (p *planner) readExperiment(block *load.Experiment) *experiment {
 	}
 	if block.Outputs != nil {
 		e.outputs = p.base.addressList(block.Outputs, "output")
+		if listed, ok := attribute[[]string](p.base, block.Outputs, sdk.ListOption); ok && len(listed) == 0 {
+			p.problems.add(block.Outputs.Expr.Range(), "Empty list", "Nothing would be written in the experiment %q; leave outputs out to write all.", block.Name)
+		}
 	}
 	if block.Variables == nil {
 		return e

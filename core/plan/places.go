@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/ftprep/ftprep/core/container"
 )
 
 // checkPlaces reports outputs that would overwrite each other, what is read, or the pipeline.
@@ -43,10 +45,11 @@ func (p *planner) checkInputs(output *Output, path string, sources []*Source) {
 	}
 }
 
-// overlap reports whether two paths are the same, or one is below the other. Some file systems take Data and data for one
-// folder, and a pipeline must mean the same on all.
+// overlap reports whether two outputs would write to the same path, or one below the other. Some file systems take Data and
+// data for one folder, and a pipeline must mean the same on all. A run replaces whatever shards there are of its outputs, so
+// that a shard's name is taken, too.
 func overlap(a, b string) bool {
-	a, b = strings.ToLower(a), strings.ToLower(b)
+	a, b = strings.ToLower(container.Unsharded(a)), strings.ToLower(container.Unsharded(b))
 	return within(a, b) || within(b, a)
 }
 

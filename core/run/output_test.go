@@ -149,17 +149,6 @@ output "lab" "rows" {
 	require.Equal(t, []string{mine, changed, "rows.jsonl"}, names())
 }
 
-func TestNamesOfShards(t *testing.T) {
-	for path, want := range map[string]string{
-		"d.d/rows.jsonl":                    "d.d/rows-00001-of-00003.jsonl",
-		"rows.jsonl.zst":                    "rows-00001-of-00003.jsonl.zst",
-		"data/train-00000-of-00001.parquet": "data/train-00001-of-00003.parquet",
-		"rows":                              "rows-00001-of-00003",
-	} {
-		require.Equal(t, want, shard(path, 1, 3))
-	}
-}
-
 func TestOutputsShareNoFileBesideThem(t *testing.T) {
 	b := newBench(t)
 	b.log(t, "a.txt", line(t, turn("go", sdk.Message{Role: sdk.Assistant, Text: "ok"})...))

@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -106,7 +104,7 @@ func (r *rowFiles) finish() ([]*whole.File, []sdk.WrittenFile, error) {
 	var written []sdk.WrittenFile
 	for i, file := range files {
 		if r.most > 0 {
-			file.Path = shard(r.path, i, len(files))
+			file.Path = container.Shard(r.path, i, len(files))
 		}
 		written = append(written, sdk.WrittenFile{Name: filepath.Base(file.Path), Rows: r.rows[i]})
 	}
@@ -120,38 +118,14 @@ func (r *rowFiles) discard() {
 	}
 }
 
-// shard names one of several files of an output, as data-00000-of-00003.jsonl, which readers of datasets know.
-func shard(path string, number, of int) string {
-	name, ending := splitEnding(path)
-	return fmt.Sprintf("%s-%05d-of-%05d%s", name, number, of, ending)
-}
-
-// shardMark is what tells shards apart in their names.
-var shardMark = regexp.MustCompile(`-\d{5}-of-\d{5}$`)
-
-// splitEnding takes the ending off a path, two where the last one is that of a compression, and the mark of a shard.
-func splitEnding(path string) (name, ending string) {
-	name, ending = cutEnding(path)
-	if ending == ".gz" || ending == ".zst" {
-		rest, inner := cutEnding(name)
-		name, ending = rest, inner+ending
-	}
-	return strings.TrimSuffix(name, shardMark.FindString(name)), ending
-}
-
-func cutEnding(path string) (name, ending string) {
-	ending = filepath.Ext(path)
-	return strings.TrimSuffix(path, ending), ending
-}
-
 // present lists the files at the output's place: the one, and what is named like a shard.
 func (r *rowFiles) present() []string {
-	name, ending := splitEnding(filepath.Base(r.path))
+	own := container.Unsharded(filepath.Base(r.path))
 	var paths []string
 	entries, _ := os.ReadDir(filepath.Dir(r.path)) // without the folder there are no files
 	for _, entry := range entries {
-		other, otherEnding := splitEnding(entry.Name())
-		shard := other == name && otherEnding == ending && entry.Name() != other+ending
+		other := container.Unsharded(entry.Name())
+		shard := other == own && entry.Name() != other
 		if entry.Name() == filepath.Base(r.path) || shard {
 			paths = append(paths, filepath.Join(filepath.Dir(r.path), entry.Name()))
 		}

@@ -38,9 +38,6 @@ func (e *ChangedError) Unwrap() error { return e.Err }
 // Run executes the job: it writes the outputs and a record of the run. When it fails with another error than a
 // [ChangedError], no output has changed.
 func (j *Job) Run(ctx context.Context, options Options) (*record.Summary, error) {
-	if len(j.outputs) == 0 {
-		return nil, errors.New("the pipeline has no output block, so there is nothing to write: add one, or use ftprep stats")
-	}
 	started := time.Now()
 	work := filepath.Join(j.plan.Dir, WorkFolder)
 	x := j.newExecution(options)
