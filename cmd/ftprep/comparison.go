@@ -129,7 +129,7 @@ func (t *comparison) group(title string, value func(*run.Column) map[string]int)
 	}
 	t.row(title)
 	for _, line := range byCount(total) {
-		t.number("  "+line.label, func(c *run.Column) int { return value(c)[line.label] })
+		t.number("  "+line.label, func(c *run.Column) int { return value(c)[line.whole] })
 	}
 }
 

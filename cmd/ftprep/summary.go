@@ -126,6 +126,7 @@ func foundLabel(found sdk.Found) string {
 type labelled struct {
 	label string
 	n     int
+	whole string // what was counted, where the label may be cut from it
 }
 
 // labelRoom is the room for a text of a plugin, which may have it from a log.
@@ -135,7 +136,7 @@ const labelRoom = 200
 func byCount(counts map[string]int) []labelled {
 	var all []labelled
 	for _, label := range slices.Sorted(maps.Keys(counts)) {
-		all = append(all, labelled{abridge([]byte(label), 0, labelRoom), counts[label]})
+		all = append(all, labelled{abridge([]byte(label), 0, labelRoom), counts[label], label})
 	}
 	slices.SortStableFunc(all, func(a, b labelled) int { return cmp.Compare(b.n, a.n) })
 	return all
@@ -145,13 +146,13 @@ func byCount(counts map[string]int) []labelled {
 func sourceDetails(source *record.SourceCounts) []labelled {
 	var lines []labelled
 	for _, kind := range byCount(source.Ignored) {
-		lines = append(lines, labelled{"ignored: " + kind.label, kind.n})
+		lines = append(lines, labelled{label: "ignored: " + kind.label, n: kind.n})
 	}
 	if source.Unread > 0 {
-		lines = append(lines, labelled{"unread: cannot match", source.Unread})
+		lines = append(lines, labelled{label: "unread: cannot match", n: source.Unread})
 	}
 	if source.Rejected > 0 {
-		lines = append(lines, labelled{"rejected", source.Rejected})
+		lines = append(lines, labelled{label: "rejected", n: source.Rejected})
 	}
 	return lines
 }
