@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -88,9 +89,12 @@ func Try(path string) error {
 
 // Sweep removes what a killed process has left beside the place of a file.
 func Sweep(path string) {
-	left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), PartPrefix+filepath.Base(path)+"-*"))
-	for _, name := range left {
-		_ = os.Remove(name)
+	folder, prefix := filepath.Dir(path), PartPrefix+filepath.Base(path)+"-"
+	entries, _ := os.ReadDir(folder)
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Name(), prefix) {
+			_ = os.Remove(filepath.Join(folder, entry.Name()))
+		}
 	}
 }
 

@@ -23,3 +23,17 @@ func TestAFileIsWrittenWholeOrNotAtAll(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, left)
 }
+
+func TestSweepRemovesOnlyWhatWasLeftBesideTheFile(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "out[1]*")
+	path := filepath.Join(folder, "a?.json")
+	left, err := New(path)
+	require.NoError(t, err)
+	require.NoError(t, left.Seal()) // and then the process is killed
+	other, err := Sealed(filepath.Join(folder, "ab.json"), []byte("{}\n"))
+	require.NoError(t, err)
+
+	Sweep(path)
+	require.NoFileExists(t, left.Part())
+	require.FileExists(t, other.Part(), "it is of another file")
+}
