@@ -376,6 +376,9 @@ func (unfit) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
 		score := 1.5
 		return sdk.Annotate(sdk.Annotation{Quality: &score}), nil
 	}
+	if e.UserMessage() == "vanish" {
+		return sdk.Replace(), nil
+	}
 	e.Messages[0].Role = "human"
 	return sdk.Replace(e), nil
 }
@@ -387,6 +390,7 @@ func TestWhatAFilterMakesHasToHold(t *testing.T) {
 		"annotate": "example annotate: a filter annotated it with what does not hold: the quality 1.5 is not between 0 and 1",
 		"replace": `example replace: a filter replaced it by one that does not hold: ` +
 			`a message has the role "human", which is none of system, user, assistant and tool`,
+		"vanish": "example vanish: a filter replaced it by nothing: drop it, with a reason",
 	} {
 		_, err := conformance.Apply(t.Context(), client, "unfit", sdk.Setup{}, `{}`, []*sdk.Example{question(text)})
 		require.ErrorContains(t, err, want)

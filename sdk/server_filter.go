@@ -111,6 +111,9 @@ func foundToWire(found []Found) []*ftprepv1.Found {
 func (t *trial) split(ctx context.Context, from int, original *Example, examples []*Example) error {
 	t.replaced = true
 	id := original.ID // the original may be among the examples
+	if len(examples) == 0 {
+		return fmt.Errorf("example %s: a filter replaced it by nothing: drop it, with a reason", id)
+	}
 	taken := map[string]bool{}
 	for _, example := range examples {
 		if example.ID != id || taken[id] {
