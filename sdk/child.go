@@ -188,7 +188,7 @@ func (c *child) misconduct() error {
 func (c *child) death(err error) *DeathError {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	death := &DeathError{Manner: err.Error(), LastWords: strings.Join(c.words, "\n")}
+	death := &DeathError{Manner: c.secrets.hide(err.Error()), LastWords: strings.Join(c.words, "\n")}
 	parts := strings.Split(c.said, "|")
 	switch {
 	case c.verdict != "":

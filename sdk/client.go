@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -78,21 +79,23 @@ func fromStatus(ctx context.Context, err error) error {
 		return err
 	}
 	switch s.Code() {
-	case codes.Unavailable:
-		return ErrGone
-	case codes.DeadlineExceeded:
-		return ErrSilent
+	case codes.Unavailable: // gRPC's word for a broken connection; plugins made without the SDK may send it as well
+		return fmt.Errorf("%w, or the plugin says that something is unavailable: %s", ErrGone, s.Message())
 	case codes.Unimplemented:
 		return fmt.Errorf("%w: %s", errUnimplemented, s.Message())
 	}
-	return errors.New(s.Message())
+	return errors.New(cmp.Or(s.Message(), "an error without words, "+s.Code().String()))
 }
 
 // ask makes a call that has to be answered within the answer time.
 func ask[Q, A any](ctx context.Context, call func(context.Context, Q, ...grpc.CallOption) (A, error), question Q, limit time.Duration) (A, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("%w within %s", ErrSilent, limit))
+	silent := fmt.Errorf("%w within %s", ErrSilent, limit)
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, silent)
 	defer cancel()
 	answer, err := call(ctx, question)
+	if deadline, _ := ctx.Deadline(); err != nil && ctx.Err() == nil && !time.Now().Before(deadline) {
+		return answer, silent // the plugin knows the deadline and may be the first to give up
+	}
 	return answer, fromStatus(ctx, err)
 }
 

@@ -3,10 +3,7 @@ package sdk
 import (
 	"context"
 	"errors"
-	"fmt"
-	"log/slog"
 	"reflect"
-	"runtime/debug"
 	"strconv"
 	"sync"
 	"time"
@@ -14,7 +11,6 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/experimental"
-	"google.golang.org/grpc/status"
 
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
@@ -58,22 +54,8 @@ func ServerOptions() []grpc.ServerOption {
 		grpc.ForceServerCodecV2(codec{buffers}),
 		experimental.BufferPool(buffers),
 		grpc.InitialWindowSize(streamWindow), grpc.InitialConnWindowSize(connectionWindow),
-		grpc.ChainUnaryInterceptor(func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (_ any, err error) {
-			defer recovered(&err)
-			return next(ctx, req)
-		}),
-		grpc.ChainStreamInterceptor(func(srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, next grpc.StreamHandler) (err error) {
-			defer recovered(&err)
-			return next(srv, stream)
-		}),
-	}
-}
-
-// recovered turns a panic of a step into an error: the host can name the step and the example, a dead process cannot.
-func recovered(err *error) {
-	if p := recover(); p != nil {
-		slog.Error("panic", "value", fmt.Sprint(p), "stack", string(debug.Stack()))
-		*err = status.Errorf(codes.Aborted, "the plugin's code panicked: %v (its log has the stack)", p)
+		grpc.ChainUnaryInterceptor(unaryErrors),
+		grpc.ChainStreamInterceptor(streamErrors),
 	}
 }
 
@@ -100,7 +82,7 @@ func (s *service) Configure(_ context.Context, request *ftprepv1.ConfigureReques
 			return s.configure(step, request), nil
 		}
 	}
-	return nil, status.Errorf(codes.NotFound, "the plugin offers no %s %q", request.Kind, request.Type)
+	return nil, own(codes.NotFound, "the plugin offers no %s %q", request.Kind, request.Type)
 }
 
 func (s *service) configure(step Step, request *ftprepv1.ConfigureRequest) *ftprepv1.ConfigureResponse {
@@ -160,7 +142,7 @@ func step[S any](s *service, handle string) (S, Setup, error) {
 	defer s.mu.Unlock()
 	opened, ok := s.opened[handle].(S)
 	if !ok {
-		return opened, Setup{}, status.Errorf(codes.NotFound, "no %s is open under the handle %q", reflect.TypeFor[S]().Name(), handle)
+		return opened, Setup{}, own(codes.NotFound, "no %s is open under the handle %q", reflect.TypeFor[S]().Name(), handle)
 	}
 	return opened, s.setups[handle], nil
 }

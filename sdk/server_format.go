@@ -9,7 +9,6 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
@@ -37,7 +36,7 @@ func (s *service) Encode(stream grpc.BidiStreamingServer[ftprepv1.EncodeRequest,
 		case *ftprepv1.EncodeRequest_Finish:
 			return encoding.finish(step.Finish)
 		}
-		return nil, status.Error(codes.Unimplemented, "the host sent an unknown step of an encoding")
+		return nil, own(codes.Unimplemented, "the host sent an unknown step of an encoding")
 	})
 }
 
@@ -65,7 +64,7 @@ func (e *encoding) begin(begin *ftprepv1.BeginEncoding) error {
 
 func (e *encoding) frame(examples []*Example, alive func()) (encodedItems, error) {
 	if e.format == nil {
-		return nil, status.Error(codes.FailedPrecondition, "examples came before the beginning of the encoding")
+		return nil, own(codes.FailedPrecondition, "examples came before the beginning of the encoding")
 	}
 	answer := make(encodedItems, len(examples))
 	for i, example := range examples {
