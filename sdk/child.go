@@ -19,10 +19,14 @@ import (
 type child struct {
 	command Command
 	cmd     *exec.Cmd
+	sockets string // the folder for the plugin's socket, which go-plugin removes when the process has run
 	stdin   io.Closer
 	stdout  *io.PipeReader
 	exited  chan struct{} // closed when the process is gone
 	secrets secrets
+
+	alive context.Context // ended by kill: before, during or after the start
+	kill  context.CancelFunc
 
 	mu      sync.Mutex
 	said    string   // the first line on standard output
@@ -38,17 +42,24 @@ const (
 )
 
 func newChild(command Command) *child {
-	return &child{command: command, exited: make(chan struct{})}
+	alive, kill := context.WithCancel(context.Background())
+	return &child{command: command, exited: make(chan struct{}), alive: alive, kill: kill}
 }
 
 // prepare makes the process ready to start.
-func (c *child) prepare(env []string) error {
-	c.cmd = exec.Command(c.command.Path, c.command.Args...)
-	c.cmd.Env = env
-	c.cmd.WaitDelay = time.Second // a grandchild that holds a pipe must not hold up the end
-	isolate(c.cmd)
+func (c *child) prepare(env []string, sockets string) error {
+	c.sockets = sockets
+	cmd := exec.CommandContext(c.alive, c.command.Path, c.command.Args...)
+	cmd.Cancel = func() error {
+		killAll(cmd)
+		return nil
+	}
+	cmd.Env = env
+	cmd.WaitDelay = time.Second // a grandchild that holds a pipe must not hold up the end
+	isolate(cmd)
+	c.cmd = cmd
 	var err error
-	c.stdin, err = c.cmd.StdinPipe()
+	c.stdin, err = cmd.StdinPipe()
 	return err
 }
 
@@ -59,6 +70,7 @@ func (c *child) Start(context.Context) error {
 	out, errs := &lineWriter{take: c.hear}, &lineWriter{take: c.note}
 	c.cmd.Stdout, c.cmd.Stderr = io.MultiWriter(out, &firstLine{to: writer}), errs
 	if err := c.cmd.Start(); err != nil {
+		_ = os.RemoveAll(c.sockets)
 		close(c.exited)
 		return err
 	}
@@ -106,8 +118,10 @@ func (c *child) Wait(context.Context) error {
 	return nil
 }
 
-// Kill ends the process and what it started.
+// Kill ends the process and what it started, even when the process itself is gone; one that has not started yet never
+// will. During the start only kill may be called.
 func (c *child) Kill(context.Context) error {
+	c.kill()
 	if c.ID() != "" {
 		killAll(c.cmd)
 	}

@@ -52,8 +52,8 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 		HandshakeConfig:  handshake,
 		Plugins:          goplugin.PluginSet{wireName: &wire{}},
 		AllowedProtocols: []goplugin.Protocol{goplugin.ProtocolGRPC},
-		RunnerFunc: func(_ hclog.Logger, cmd *exec.Cmd, _ string) (runner.Runner, error) {
-			return child, child.prepare(append(command.Env, cmd.Env...))
+		RunnerFunc: func(_ hclog.Logger, cmd *exec.Cmd, sockets string) (runner.Runner, error) {
+			return child, child.prepare(append(command.Env, cmd.Env...), sockets)
 		},
 		SkipHostEnv:     true,
 		StartTimeout:    AnswerTime,
@@ -62,7 +62,7 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 		SyncStderr:      &lineWriter{take: child.note},
 		Logger:          hclog.NewNullLogger(),
 	})
-	stop := context.AfterFunc(ctx, func() { _ = child.Kill(ctx) })
+	stop := context.AfterFunc(ctx, child.kill)
 	defer stop()
 	conn, err := connect(client)
 	if ctx.Err() != nil {

@@ -1,0 +1,49 @@
+package sdk
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// mute is a plugin that never shakes hands.
+func mute(t *testing.T) Command {
+	path, err := os.Executable()
+	require.NoError(t, err)
+	return Command{Name: "mute", Path: path, Env: []string{"FTPREP_TEST_MUTE=1"}, Log: slog.New(slog.DiscardHandler)}
+}
+
+func TestAKilledProcessDoesNotStart(t *testing.T) {
+	child, sockets := newChild(mute(t)), t.TempDir()
+	require.NoError(t, child.Kill(t.Context()))
+	require.NoError(t, child.prepare(child.command.Env, sockets))
+	require.Error(t, child.Start(t.Context()))
+	require.True(t, child.ended())
+	require.Empty(t, child.ID())
+	require.NoDirExists(t, sockets, "go-plugin leaves it to whoever did not start")
+}
+
+func TestAProcessEndsWhenItIsKilled(t *testing.T) {
+	child, sockets := newChild(mute(t)), t.TempDir()
+	require.NoError(t, child.prepare(child.command.Env, sockets))
+	require.NoError(t, child.Start(t.Context()))
+	require.NotEmpty(t, child.ID())
+	require.NoError(t, child.Kill(t.Context()))
+	require.NoError(t, child.Wait(t.Context()))
+	require.NotNil(t, child.cmd.ProcessState)
+}
+
+func TestAStartIsInterruptedAtAnyTime(t *testing.T) {
+	interrupted := errors.New("interrupted")
+	for n := range 60 {
+		ctx, cancel := context.WithTimeoutCause(t.Context(), time.Duration(n)*50*time.Microsecond, interrupted)
+		_, err := Start(ctx, mute(t))
+		require.ErrorIs(t, err, interrupted)
+		cancel()
+	}
+}
