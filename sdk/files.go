@@ -11,24 +11,30 @@ import (
 )
 
 // ListFiles lists the files below paths whose base name match accepts, sorted by name. A path that is itself a file is
-// always listed. Links to files are followed, links to folders are not. What cannot be listed - a folder without
-// permission, a link to nothing - is listed as a file, so that reading it reports why.
+// always listed. Names begin with the base name of their path where there are several; paths that share it are told apart
+// by as many of their last folders as that takes, and a path that is given twice counts once. Links to files are followed,
+// links to folders are not. What cannot be listed - a folder without permission, a link to nothing - is listed as a file,
+// so that reading it reports why.
 func ListFiles(paths []string, match func(base string) bool) ([]File, error) {
 	var files []File
-	for _, root := range paths {
-		info, err := os.Stat(root)
+	roots, err := rootsOf(paths)
+	if err != nil {
+		return nil, fmt.Errorf("list files: %w", err)
+	}
+	for _, root := range roots {
+		info, err := os.Stat(root.path)
 		if err != nil {
 			return nil, fmt.Errorf("list files: %w", err)
 		}
 		if !info.IsDir() {
-			files = append(files, file(root, filepath.Base(root)))
+			files = append(files, file(root.path, root.label()))
 			continue
 		}
 		prefix := ""
-		if len(paths) > 1 {
-			prefix = filepath.Base(root)
+		if len(roots) > 1 {
+			prefix = root.label()
 		}
-		found, err := listFolder(root, prefix, match)
+		found, err := listFolder(root.path, prefix, match)
 		if err != nil {
 			return nil, err
 		}

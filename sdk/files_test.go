@@ -110,6 +110,44 @@ func TestListFiles(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
+func TestFilesOfPathsWithOneNameStayApart(t *testing.T) {
+	root := t.TempDir()
+	for _, name := range []string{
+		"p1/journals/notes.md", "p2/journals/notes.md", "q/p1/journals/notes.md", "other/a.md", "z/p1/journals/notes.md",
+	} {
+		path := filepath.Join(root, name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, nil, 0o644))
+	}
+	for name, test := range map[string]struct{ paths, want []string }{
+		"two folders": {[]string{"p2/journals", "p1/journals", "other"},
+			[]string{"other/a.md", "p1/journals/notes.md", "p2/journals/notes.md"}},
+		"some need more": {[]string{"p2/journals", "q/p1/journals", "z/p1/journals"},
+			[]string{"p2/journals/notes.md", "q/p1/journals/notes.md", "z/p1/journals/notes.md"}},
+		"files by name": {[]string{"p1/journals/notes.md", "z/p1/journals/notes.md", "other/a.md"},
+			[]string{filepath.Base(root) + "/p1/journals/notes.md", "a.md", "z/p1/journals/notes.md"}},
+		"a folder that others seem to be in": {[]string{"p1/journals", "p2/journals", "z/p1"},
+			[]string{filepath.Base(root) + "/p1/journals/notes.md", "p1/journals/notes.md", "p2/journals/notes.md"}},
+		"one in the other":         {[]string{"q", "q/p1"}, []string{"p1/journals/notes.md", "q/p1/journals/notes.md"}},
+		"one folder twice":         {[]string{"p1/journals", "p1/./journals/"}, []string{"notes.md"}},
+		"one folder twice, others": {[]string{"other", "p1", "other"}, []string{"other/a.md", "p1/journals/notes.md"}},
+		"one file twice":           {[]string{"other/a.md", "other/a.md"}, []string{"a.md"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var paths, got []string
+			for _, path := range test.paths {
+				paths = append(paths, root+string(filepath.Separator)+filepath.FromSlash(path))
+			}
+			files, err := sdk.ListFiles(paths, func(string) bool { return true })
+			require.NoError(t, err)
+			for _, file := range files {
+				got = append(got, file.Name)
+			}
+			require.Equal(t, test.want, got)
+		})
+	}
+}
+
 func TestNamesThatAreNoUTF8StayDifferent(t *testing.T) {
 	root := t.TempDir()
 	want := []string{"50% é\ufffd.log", "b%F1.log", "b%F2.log", "é%E2%82.log"}
