@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 
 	"google.golang.org/grpc"
 
@@ -16,13 +18,15 @@ import (
 type Stream[A any] struct {
 	ctx   context.Context
 	watch *watchdog
-	send  func([]Item, []*Toolset) error
+	send  func([]Item, map[string]*Toolset) error
 	recv  func() (A, error)
 	close func() error
 }
 
-// Send sends one frame, with the toolsets that its items are the first on the stream to name.
-func (s *Stream[A]) Send(items []Item, tools []*Toolset) error { return s.broken(s.send(items, tools)) }
+// Send sends one frame, with the toolsets that its items are the first on the stream to name, by these names.
+func (s *Stream[A]) Send(items []Item, tools map[string]*Toolset) error {
+	return s.broken(s.send(items, tools))
+}
 
 // CloseSend says that no more frames come.
 func (s *Stream[A]) CloseSend() error { return s.broken(s.close()) }
@@ -249,8 +253,11 @@ func (e *Encoding) Finish(written []WrittenFile) ([]Companion, error) {
 func newStream[A any](ctx context.Context, watch *watchdog, stream grpc.ClientStream, receive func() (A, error)) *Stream[A] {
 	return &Stream[A]{
 		ctx: ctx, watch: watch, recv: receive, close: stream.CloseSend,
-		send: func(items []Item, tools []*Toolset) error {
-			frame := &ftprepv1.Frame{Toolsets: toolsetsToWire(tools)}
+		send: func(items []Item, tools map[string]*Toolset) error {
+			frame := &ftprepv1.Frame{}
+			for _, name := range slices.Sorted(maps.Keys(tools)) {
+				frame.Toolsets = append(frame.Toolsets, toolsetToWireAs(name, tools[name]))
+			}
 			return stream.SendMsg(&framed{field: requestFrame, frame: frame, items: items})
 		},
 	}

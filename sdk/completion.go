@@ -7,16 +7,20 @@ import (
 
 // completerVersion changes when the host makes something else of the frames of sources that are not made with the SDK, so
 // that what was kept of them is read again.
-const completerVersion = "3"
+const completerVersion = "4"
 
 // completer finds what the host does with the frames of a unit before anyone sees them: those of a plugin made with the SDK
-// are complete, and at most checked.
+// are complete, and at most checked. Either way items name toolsets by the hash of their content afterwards.
 func (c *Client) completer(ctx context.Context, source Handle, unit Unit) (func(*ReadFrame) error, error) {
 	if source.observes {
-		if c.distrust {
-			return func(frame *ReadFrame) error { return checkItems(frame.Items) }, nil
-		}
-		return func(*ReadFrame) error { return nil }, nil
+		aliases := aliases{}
+		return func(frame *ReadFrame) error {
+			aliases.resolve(frame)
+			if c.distrust {
+				return checkItems(frame.Items)
+			}
+			return nil
+		}, nil
 	}
 	if c.described.Load() == nil {
 		if _, err := c.Describe(ctx); err != nil {
@@ -49,8 +53,8 @@ type completion struct {
 
 func (c *completion) frame(frame *ReadFrame) error {
 	c.out = &ReadFrame{Toolsets: frame.Toolsets, Progress: frame.Progress}
-	for _, set := range frame.Toolsets {
-		c.known.add(set)
+	for i, set := range frame.Toolsets {
+		c.known.add(frame.names[i], set)
 	}
 	for _, reject := range frame.Rejects {
 		c.turnTo(reject.File)

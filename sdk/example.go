@@ -191,7 +191,6 @@ func (i Identity) empty() bool { return i.Opening == "" && len(i.Calls) == 0 }
 // A Toolset is the tools that a model could call.
 type Toolset struct {
 	Tools []ToolDefinition
-	Name  string // under which examples know it; empty: the hash of its content
 }
 
 // A ToolDefinition describes one tool as an MCP tools/list answer does.

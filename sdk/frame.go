@@ -16,8 +16,9 @@ type ReadFrame struct {
 	Tally    *Tally        // in the last frame of a unit
 	Observed *Observations // in the last frame of a unit
 
-	wire  []byte // as it came; nil: it was made here
-	items []byte // the part of it that [AppendItems] would append; nil: something else stands among the items
+	wire  []byte   // as it came; nil: it was made here
+	names []string // of the toolsets: what the plugin calls them
+	items []byte   // the part of it that [AppendItems] would append; nil: something else stands among the items
 }
 
 // Encoding is what [AppendItems] would append for the frame's items, where that came over the wire; nil elsewhere. It is
@@ -51,7 +52,7 @@ func readFrameOf(message *framed) ReadFrame {
 		wire: message.data, items: message.encoding,
 	}
 	for _, tools := range message.frame.GetToolsets() {
-		frame.Toolsets = append(frame.Toolsets, toolsetFromWire(tools))
+		frame.Toolsets, frame.names = append(frame.Toolsets, toolsetFromWire(tools)), append(frame.names, tools.Hash)
 	}
 	if response.Tally != nil {
 		tally := tallyFromWire(response.Tally)

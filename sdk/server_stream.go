@@ -107,7 +107,7 @@ func receive(stream grpc.ServerStream, request proto.Message, known *toolsets) (
 		return received{err: err}
 	}
 	for _, set := range message.frame.GetToolsets() {
-		known.add(toolsetFromWire(set))
+		known.add(set.Hash, toolsetFromWire(set))
 	}
 	next = received{request: request, framed: message.frame != nil, examples: make([]*Example, len(message.items))}
 	for i, item := range message.items {

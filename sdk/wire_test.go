@@ -83,8 +83,8 @@ func TestToolsetsOfAStreamShareDefinitions(t *testing.T) {
 	known := newToolsets()
 	first, second, other := set("as told", "a", "b"), set("as told", "b"), set("otherwise", "b")
 	for _, one := range []*Toolset{first, second, other} {
-		known.add(one)
-		require.Same(t, one, known.sets[one.Hash()])
+		known.add("the name of "+one.Hash(), one)
+		require.Same(t, one, known.sets["the name of "+one.Hash()])
 	}
 	require.Same(t, &first.Tools[1].Schema[0], &second.Tools[0].Schema[0])
 	require.Equal(t, "otherwise", other.Tools[0].Description)

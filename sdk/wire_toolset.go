@@ -11,9 +11,6 @@ func (t *Toolset) Hash() string {
 	if t == nil {
 		return ""
 	}
-	if t.Name != "" {
-		return t.Name
-	}
 	parts := []string{strconv.Itoa(len(t.Tools))}
 	for _, tool := range t.Tools {
 		parts = append(parts, tool.Server, tool.Name, tool.Description, string(tool.Schema))
@@ -21,11 +18,14 @@ func (t *Toolset) Hash() string {
 	return hash(parts...)
 }
 
-func toolsetToWire(t *Toolset) *ftprepv1.Toolset {
+func toolsetToWire(t *Toolset) *ftprepv1.Toolset { return toolsetToWireAs(t.Hash(), t) }
+
+// toolsetToWireAs sends a toolset under the name that items of the stream have for it.
+func toolsetToWireAs(name string, t *Toolset) *ftprepv1.Toolset {
 	if t == nil {
 		return nil
 	}
-	message := &ftprepv1.Toolset{Hash: t.Hash()}
+	message := &ftprepv1.Toolset{Hash: name}
 	for _, tool := range t.Tools {
 		message.Tools = append(message.Tools, &ftprepv1.ToolDefinition{
 			Server: tool.Server, Name: tool.Name, Description: tool.Description, Schema: tool.Schema,
@@ -42,6 +42,7 @@ func toolsetsToWire(sets []*Toolset) []*ftprepv1.Toolset {
 	return messages
 }
 
+// toolsetFromWire gives a toolset without what the sender calls it.
 func toolsetFromWire(m *ftprepv1.Toolset) *Toolset {
 	if m == nil {
 		return nil
@@ -49,9 +50,6 @@ func toolsetFromWire(m *ftprepv1.Toolset) *Toolset {
 	set := &Toolset{Tools: make([]ToolDefinition, len(m.Tools))}
 	for i, tool := range m.Tools {
 		set.Tools[i] = ToolDefinition{Server: tool.Server, Name: tool.Name, Description: tool.Description, Schema: tool.Schema}
-	}
-	if set.Hash() != m.Hash {
-		set.Name = m.Hash
 	}
 	return set
 }

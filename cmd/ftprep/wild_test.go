@@ -89,7 +89,7 @@ func future(message proto.Message) {
 }
 
 func (w *wildPlugin) Configure(_ context.Context, request *ftprepv1.ConfigureRequest) (*ftprepv1.ConfigureResponse, error) {
-	response := &ftprepv1.ConfigureResponse{Handle: request.Kind, Framing: "rows", Observes: w.is("routing")}
+	response := &ftprepv1.ConfigureResponse{Handle: request.Kind, Framing: "rows", Observes: w.is("routing") || w.fault == "alike-complete"}
 	if request.Type != "wild" && !w.is("options") {
 		return nil, fmt.Errorf("there is no %s", request.Type)
 	}
@@ -115,15 +115,25 @@ func wildExample(n int) *ftprepv1.Item {
 	return &ftprepv1.Item{Id: example.Id, Source: example.Source, Type: example.Type, Example: encoded}
 }
 
-// Units is not offered, but by one that lists a unit twice.
+// mine is a toolset under a name that is not its own, and what the example says that names it.
+func mine(description string, n int) ([]*ftprepv1.Toolset, *ftprepv1.Item) {
+	item := wildExample(n)
+	item.Toolset = "mine"
+	return []*ftprepv1.Toolset{{Hash: "mine", Tools: []*ftprepv1.ToolDefinition{{Name: "look", Description: description}}}}, item
+}
+
+// Units is not offered, but by one that lists a unit twice, and where several toolsets have one name.
 func (w *wildPlugin) Units(ctx context.Context, request *ftprepv1.UnitsRequest) (*ftprepv1.UnitsResponse, error) {
-	if w.fault == "same-units" {
+	switch w.fault {
+	case "same-units":
 		return &ftprepv1.UnitsResponse{Units: []*ftprepv1.Unit{{Id: "a"}, {Id: "a"}}}, nil
+	case "alike", "alike-complete":
+		return &ftprepv1.UnitsResponse{Units: []*ftprepv1.Unit{{Id: "a"}, {Id: "b"}, {Id: "c"}}}, nil
 	}
 	return w.UnimplementedPluginServiceServer.Units(ctx, request)
 }
 
-func (w *wildPlugin) Read(_ *ftprepv1.ReadRequest, stream grpc.ServerStreamingServer[ftprepv1.ReadResponse]) error {
+func (w *wildPlugin) Read(request *ftprepv1.ReadRequest, stream grpc.ServerStreamingServer[ftprepv1.ReadResponse]) error {
 	items := []*ftprepv1.Item{wildExample(0), wildExample(1), wildExample(2)}
 	tally := &ftprepv1.Tally{}
 	switch w.fault {
@@ -146,6 +156,12 @@ func (w *wildPlugin) Read(_ *ftprepv1.ReadRequest, stream grpc.ServerStreamingSe
 		tally.Read = 7
 	case "toolset":
 		items[1].Toolset = "never sent"
+	case "alike", "alike-complete":
+		sets, item := mine("of "+request.Unit.Id, int(request.Unit.Id[0]))
+		return stream.Send(&ftprepv1.ReadResponse{
+			Frame: &ftprepv1.Frame{Items: []*ftprepv1.Item{item}, Toolsets: sets},
+			Tally: &ftprepv1.Tally{Read: 1, Examples: 1, InExamples: 1},
+		})
 	case "after-the-end":
 		if err := stream.Send(&ftprepv1.ReadResponse{Tally: &ftprepv1.Tally{}}); err != nil {
 			return err
@@ -197,7 +213,7 @@ func (w *wildPlugin) Apply(stream grpc.BidiStreamingServer[ftprepv1.ApplyRequest
 
 func (w *wildPlugin) judge(frame *ftprepv1.Frame) *ftprepv1.ApplyResponse {
 	response := &ftprepv1.ApplyResponse{}
-	for range frame.Items {
+	for i := range frame.Items {
 		verdict := &ftprepv1.Verdict{}
 		switch w.fault {
 		case "bad", "no-reason":
@@ -211,6 +227,13 @@ func (w *wildPlugin) judge(frame *ftprepv1.Frame) *ftprepv1.ApplyResponse {
 		case "rewrites":
 			verdict.Annotation, _ = proto.Marshal(&ftprepv1.Example{Id: "other"})
 			verdict.Decisions = []*ftprepv1.Decision{{Action: "annotate"}}
+		case "gives", "gives-nothing":
+			sets, item := mine("of the filter", i)
+			verdict.Items = []*ftprepv1.Item{item}
+			verdict.Decisions = []*ftprepv1.Decision{{Action: "replace"}}
+			if w.fault == "gives" && i == 0 {
+				response.Toolsets = sets
+			}
 		}
 		response.Verdicts = append(response.Verdicts, verdict)
 	}

@@ -30,8 +30,7 @@ func (x *execution) redactTools(ctx context.Context) error {
 		if hash == "" {
 			t.learned = redacted
 		} else {
-			redacted.Name = hash // which examples name
-			t.sets[hash] = redacted
+			t.sets[hash] = redacted // examples keep the name that it had
 		}
 	}
 	return nil

@@ -11,7 +11,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// toolsets keeps the toolsets that examples name, by hash, and what calls looked like. It is safe for several goroutines.
+// toolsets keeps the toolsets that examples name, by the hash of what the log says, and what calls looked like. It is safe for several goroutines.
 type toolsets struct {
 	mu       sync.Mutex
 	sets     map[string]*sdk.Toolset
@@ -25,7 +25,9 @@ func (t *toolsets) add(sets []*sdk.Toolset) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, set := range sets {
-		t.sets[set.Hash()] = set
+		if hash := set.Hash(); t.sets[hash] == nil { // what is there may be redacted
+			t.sets[hash] = set
+		}
 	}
 }
 
@@ -109,19 +111,19 @@ func addUnknown(set *sdk.Toolset, definitions []sdk.ToolDefinition) int {
 	return len(set.Tools) - before
 }
 
-// sender returns a function for one stream: which toolsets have to travel with a frame, because its items are the first
-// to name them.
-func (t *toolsets) sender() func(frame) []*sdk.Toolset {
+// sender returns a function for one stream: which toolsets have to travel with a frame, by name, because its items are the
+// first to name them.
+func (t *toolsets) sender() func(frame) map[string]*sdk.Toolset {
 	sent := map[string]bool{"": true}
-	return func(f frame) []*sdk.Toolset {
-		var due []*sdk.Toolset
+	return func(f frame) map[string]*sdk.Toolset {
+		due := map[string]*sdk.Toolset{}
 		for i, item := range f.items {
 			if sent[item.Toolset] {
 				continue
 			}
 			sent[item.Toolset] = true
 			if set := cmp.Or(f.made(i), t.set(item.Toolset)); set != nil {
-				due = append(due, set)
+				due[item.Toolset] = set
 			}
 		}
 		return due

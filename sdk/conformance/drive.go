@@ -181,13 +181,13 @@ func exchange[A any](stream *sdk.Stream[[]A], frames [][]*sdk.Example, take func
 	sent := map[string]bool{}
 	for _, frame := range frames {
 		var items []sdk.Item
-		var tools []*sdk.Toolset
+		tools := map[string]*sdk.Toolset{}
 		for _, example := range frame {
 			item := sdk.NewItem(example)
 			items = append(items, item)
 			if example.Toolset != nil && !sent[item.Toolset] {
 				sent[item.Toolset] = true
-				tools = append(tools, example.Toolset)
+				tools[item.Toolset] = example.Toolset
 			}
 		}
 		if err := stream.Send(items, tools); err != nil {

@@ -978,7 +978,8 @@ func (x *Provenance) GetRemoved() map[string]int32 {
 // Toolset is the tools that a model could call. It crosses a stream once, before the first example that names it.
 type Toolset struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Hash of the tools.
+	// The name by which items mean it: any, such as a hash of the tools. It holds for the stream or, of a source, the unit that is
+	// read, and when another toolset comes with it, that one has it.
 	Hash string `protobuf:"bytes,1,opt,name=hash,proto3" json:"hash,omitempty"`
 	// The tools.
 	Tools         []*ToolDefinition `protobuf:"bytes,2,rep,name=tools,proto3" json:"tools,omitempty"`
