@@ -52,6 +52,7 @@ func (s *Stream[A]) Close() { s.watch.stop() }
 type Outcome struct {
 	Decisions []Decision // what they said, but for those that just kept it
 	Dropped   bool
+	Toolsets  []*Toolset // that the items in the example's place name, and no outcome before it had
 
 	annotation []byte
 	quality    *float64
@@ -109,18 +110,26 @@ func (c *Client) Apply(ctx context.Context, filters []Handle) (*Stream[[]Outcome
 		watch.stop()
 		return nil, fromStatus(ctx, err)
 	}
-	return newStream(ctx, watch, stream, func() ([]Outcome, error) {
+	sets := newGivenToolsets()
+	outcomes := newStream(ctx, watch, stream, func() ([]Outcome, error) {
 		var answer verdicts
 		if err := stream.RecvMsg(&answer); err != nil {
 			return nil, err
 		}
-		return c.outcomes(answer)
-	}), nil
+		return c.outcomes(answer, sets)
+	})
+	send := outcomes.send
+	outcomes.send = func(items []Item, tools map[string]*Toolset) error {
+		sets.tell(items)
+		return send(items, tools)
+	}
+	return outcomes, nil
 }
 
-func (c *Client) outcomes(answer verdicts) ([]Outcome, error) {
-	outcomes := make([]Outcome, len(answer))
-	for i, verdict := range answer {
+func (c *Client) outcomes(answer verdicts, sets *givenToolsets) ([]Outcome, error) {
+	sets.add(answer.toolsets)
+	outcomes := make([]Outcome, len(answer.list))
+	for i, verdict := range answer.list {
 		if verdict == nil {
 			continue
 		}
@@ -130,6 +139,9 @@ func (c *Client) outcomes(answer verdicts) ([]Outcome, error) {
 			}
 		}
 		outcomes[i] = outcomeFromWire(verdict)
+		if err := sets.resolve(&outcomes[i]); err != nil {
+			return nil, err
+		}
 	}
 	return outcomes, nil
 }

@@ -86,43 +86,53 @@ func without(message []byte, number protowire.Number, take func([]byte) error) (
 }
 
 // verdicts are an ApplyResponse, of which nearly every verdict is to keep the example: that is nil.
-type verdicts []*ftprepv1.Verdict
+type verdicts struct {
+	list     []*ftprepv1.Verdict
+	toolsets []*ftprepv1.Toolset
+}
 
-func (v verdicts) size() (size int) {
-	for _, verdict := range v {
+// beside is the message without its verdicts.
+func (v *verdicts) beside() *ftprepv1.ApplyResponse {
+	return &ftprepv1.ApplyResponse{Toolsets: v.toolsets}
+}
+
+func (v *verdicts) size() int {
+	size := proto.Size(v.beside())
+	for _, verdict := range v.list {
 		size += protowire.SizeTag(1) + protowire.SizeBytes(proto.Size(verdict))
 	}
 	return size
 }
 
-func (v verdicts) appendTo(data []byte) (_ []byte, err error) {
-	for _, verdict := range v {
+func (v *verdicts) appendTo(data []byte) (_ []byte, err error) {
+	for _, verdict := range v.list {
 		data = protowire.AppendTag(data, 1, protowire.BytesType)
 		data = protowire.AppendVarint(data, uint64(proto.Size(verdict)))
 		if data, err = (proto.MarshalOptions{}).MarshalAppend(data, verdict); err != nil {
 			return nil, err
 		}
 	}
-	return data, nil
+	return proto.MarshalOptions{}.MarshalAppend(data, v.beside())
 }
 
 func (v *verdicts) parse(data []byte) error {
-	r := reader{rest: data}
-	for r.next() {
-		if r.number == 1 {
-			r.message(v.add)
-		}
+	rest, err := without(data, 1, v.add)
+	if err != nil {
+		return err
 	}
-	return r.err
+	beside := &ftprepv1.ApplyResponse{}
+	err = proto.Unmarshal(rest, beside)
+	v.toolsets = beside.Toolsets
+	return err
 }
 
 func (v *verdicts) add(data []byte) error {
 	if len(data) == 0 {
-		*v = append(*v, nil)
+		v.list = append(v.list, nil)
 		return nil
 	}
 	verdict := &ftprepv1.Verdict{}
-	*v = append(*v, verdict)
+	v.list = append(v.list, verdict)
 	return proto.Unmarshal(data, verdict)
 }
 

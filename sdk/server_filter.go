@@ -14,6 +14,7 @@ import (
 func (s *service) Apply(stream grpc.BidiStreamingServer[ftprepv1.ApplyRequest, ftprepv1.ApplyResponse]) error {
 	defer s.work.begin()()
 	var chain []Filter
+	sets := answeredToolsets{names: map[string]string{}}
 	request := func() proto.Message { return &ftprepv1.ApplyRequest{} }
 	return frames(stream, request, func(next received, alive func()) (any, error) {
 		for _, handle := range next.request.(*ftprepv1.ApplyRequest).Handles {
@@ -26,15 +27,17 @@ func (s *service) Apply(stream grpc.BidiStreamingServer[ftprepv1.ApplyRequest, f
 		if !next.framed { // the opening message
 			return nil, nil
 		}
-		answer := make(verdicts, len(next.examples))
+		sets.came(next.toolsets)
+		answer := &verdicts{list: make([]*ftprepv1.Verdict, len(next.examples))}
 		for i, example := range next.examples {
-			verdict, err := judge(stream.Context(), chain, example)
+			verdict, err := judge(stream.Context(), chain, &sets, example)
 			if err != nil {
 				return nil, err
 			}
-			answer[i] = verdict
+			answer.list[i] = verdict
 			alive()
 		}
+		answer.toolsets = sets.due
 		return answer, nil
 	})
 }
@@ -49,7 +52,7 @@ type trial struct {
 }
 
 // judge runs one example through the chain. The verdict is nil where it goes on as it is.
-func judge(ctx context.Context, chain []Filter, example *Example) (*ftprepv1.Verdict, error) {
+func judge(ctx context.Context, chain []Filter, sets *answeredToolsets, example *Example) (*ftprepv1.Verdict, error) {
 	t := &trial{chain: chain}
 	if err := t.run(ctx, 0, example); err != nil {
 		return nil, err
@@ -58,7 +61,7 @@ func judge(ctx context.Context, chain []Filter, example *Example) (*ftprepv1.Ver
 	case len(t.survivors) == 0:
 		t.verdict.Dropped = true
 	case t.replaced:
-		t.replace()
+		t.replace(sets)
 	case len(t.verdict.Decisions) > 0:
 		t.annotate()
 	default:
@@ -135,10 +138,14 @@ func (t *trial) split(ctx context.Context, from int, original *Example, examples
 	return nil
 }
 
-func (t *trial) replace() {
+func (t *trial) replace(sets *answeredToolsets) {
 	for _, example := range t.survivors {
 		example.cleanText()
-		t.verdict.Items = append(t.verdict.Items, itemToWire(NewItem(example)))
+		item := NewItem(example)
+		if name := sets.name(item.Toolset, example.Toolset); name != item.Toolset {
+			item.nameToolset(name)
+		}
+		t.verdict.Items = append(t.verdict.Items, itemToWire(item))
 	}
 }
 

@@ -81,6 +81,7 @@ type received struct {
 	request  proto.Message // all of it but the frame
 	framed   bool          // it has a frame
 	examples []*Example
+	toolsets map[string]string // what those that came with it are called, by the hashes of their content
 	err      error
 }
 
@@ -106,10 +107,14 @@ func receive(stream grpc.ServerStream, request proto.Message, known *toolsets) (
 	if err := stream.RecvMsg(message); err != nil {
 		return received{err: err}
 	}
-	for _, set := range message.frame.GetToolsets() {
-		known.add(set.Hash, toolsetFromWire(set))
+	next = received{
+		request: request, framed: message.frame != nil, examples: make([]*Example, len(message.items)), toolsets: map[string]string{},
 	}
-	next = received{request: request, framed: message.frame != nil, examples: make([]*Example, len(message.items))}
+	for _, set := range message.frame.GetToolsets() {
+		toolset := toolsetFromWire(set)
+		known.add(set.Hash, toolset)
+		next.toolsets[toolset.Hash()] = set.Hash
+	}
 	for i, item := range message.items {
 		example, err := item.Decode()
 		if err != nil {

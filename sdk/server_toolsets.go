@@ -1,6 +1,11 @@
 package sdk
 
-import "bytes"
+import (
+	"bytes"
+	"maps"
+
+	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
+)
 
 // toolsets resolves the names that toolsets have on one stream. Its sets are as many as there are choices of tools; their definitions are few,
 // and shared.
@@ -24,4 +29,30 @@ func (t *toolsets) add(name string, set *Toolset) {
 		}
 	}
 	t.sets[name] = set
+}
+
+// answeredToolsets are those that both ends of a stream know, by the hashes of their content: they came with examples, or
+// went out with an answer, before what replaced an example named them.
+type answeredToolsets struct {
+	names map[string]string
+	due   []*ftprepv1.Toolset // with the next answer
+}
+
+// came takes in those of one frame, to which the next answer belongs.
+func (a *answeredToolsets) came(names map[string]string) {
+	maps.Copy(a.names, names)
+	a.due = nil
+}
+
+// name gives what a set is called on the stream.
+func (a *answeredToolsets) name(hash string, set *Toolset) string {
+	if set == nil {
+		return ""
+	}
+	name, known := a.names[hash]
+	if !known {
+		name, a.names[hash] = hash, hash
+		a.due = append(a.due, toolsetToWireAs(hash, set))
+	}
+	return name
 }

@@ -194,7 +194,7 @@ func TestAnswersAreProtobufs(t *testing.T) {
 	for range 200 {
 		judged, encoding := &ftprepv1.ApplyResponse{}, &ftprepv1.EncodeResponse{}
 		fill(random, judged.ProtoReflect())
-		judged.Verdicts, judged.Toolsets = append(judged.Verdicts, &ftprepv1.Verdict{}), nil
+		judged.Verdicts = append(judged.Verdicts, &ftprepv1.Verdict{})
 		fill(random, encoding.ProtoReflect())
 		encoding.Items, encoding.Companions = append(encoding.Items, &ftprepv1.Encoded{}), nil
 		requireSame(t, judged, &verdicts{}, &verdicts{})
@@ -342,10 +342,11 @@ func FuzzDecodeAnswers(f *testing.F) {
 		if judged.parse(data) == nil {
 			want := &ftprepv1.ApplyResponse{}
 			if proto.Unmarshal(data, want) == nil { // a field that is not looked at may be damaged
-				require.Equal(t, len(want.Verdicts), len(judged))
+				require.Equal(t, len(want.Verdicts), len(judged.list))
 				for i, verdict := range want.Verdicts {
-					require.True(t, proto.Equal(verdict, orNew(judged[i])))
+					require.True(t, proto.Equal(verdict, orNew(judged.list[i])))
 				}
+				require.True(t, proto.Equal(&ftprepv1.ApplyResponse{Toolsets: want.Toolsets}, judged.beside()))
 			}
 		}
 		var rows encodedItems

@@ -85,6 +85,7 @@ func faultCases() map[string]faultCase {
 		"verdict of another filter":        judged("other-filter", "decided for a filter that is not there (7)"),
 		"drop without a decision":          judged("silent-drop", "verdict about example", "does not add up"),
 		"changed id":                       judged("rewrites", "annotated an example with more than an annotation may hold"),
+		"unknown toolset of a filter":      judged("gives-nothing", `with a toolset "mine" that it never sent`),
 		"row with a line end":              written("two-lines", `gave a row with a line end: "{}\n{}"`),
 		"row that is no object":            written("no-object", `gave a row that is no JSON object: "hello"`),
 		"row not in UTF-8":                 written("row-not-utf8", `gave a row that is no JSON object: "{\"text\":\"\xff\"}"`),

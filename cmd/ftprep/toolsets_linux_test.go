@@ -19,8 +19,9 @@ func TestNamesOfToolsetsHoldForAStream(t *testing.T) {
 		faultCase
 		want []string
 	}{
-		"units of a source":               {faultCase{args: "alike"}, []string{"of a", "of b", "of c"}},
-		"units of a source that observes": {faultCase{args: "alike-complete"}, []string{"of a", "of b", "of c"}},
+		"units of a source":                      {faultCase{args: "alike"}, []string{"of a", "of b", "of c"}},
+		"units of a source that observes":        {faultCase{args: "alike-complete"}, []string{"of a", "of b", "of c"}},
+		"a filter that gives examples a toolset": {faultCase{args: "gives", filter: "wild"}, []string{"of the filter", "of the filter", "of the filter"}},
 	} {
 		t.Run(fault, func(t *testing.T) {
 			c.plugin = "wild"

@@ -92,6 +92,9 @@ func (h hop) apply(ctx context.Context, from stage, tools *toolsets, streams int
 				return h.plugin.Client().Apply(ctx, handles)
 			}
 			answer := func(f frame, outcomes []sdk.Outcome) (err error) {
+				for _, outcome := range outcomes {
+					tools.add(outcome.Toolsets)
+				}
 				chunks[f.index], err = settle(f, outcomes, from.pieces[f.index], from.store, ledger)
 				return err
 			}

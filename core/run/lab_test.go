@@ -56,6 +56,7 @@ var lab = sdk.Plugin{
 		sdk.NewFilter("lab", "Judges by words in the request.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return labFilter{}, nil }),
 		sdk.NewFilter("redact", "Replaces a word.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return labRedact{}, nil }),
 		sdk.NewFilter("meeting", "Answers when eight examples are there.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return newMeeting(8), nil }),
+		sdk.NewFilter("toolset", "Gives examples that ask for it a toolset.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return labToolset{}, nil }),
 		sdk.NewKeyer("first_word", "Equal first words are the same.", func(sdk.Setup, struct{}) (sdk.Keyer, error) { return firstWord{}, nil }),
 		sdk.NewFormat("lab", "Rows of a request and an answer.", sdk.Holds{Tools: true, Results: true, Turns: true},
 			func(sdk.Setup, struct{}) (sdk.Format, error) { return labFormat{}, nil }),
@@ -245,6 +246,21 @@ func (labRedact) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
 	verdict := sdk.Replace(e)
 	verdict.Found = []sdk.Found{{Kind: "name", Place: "anywhere", Count: n}}
 	return verdict, nil
+}
+
+type labToolset struct{}
+
+func (labToolset) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
+	if !strings.Contains(e.UserMessage(), "equip") {
+		return sdk.Keep(), nil
+	}
+	e.Toolset = describing("given for " + e.UserMessage())
+	return sdk.Replace(e), nil
+}
+
+// describing makes a toolset of one tool.
+func describing(description string) *sdk.Toolset {
+	return &sdk.Toolset{Tools: []sdk.ToolDefinition{{Name: "look", Description: description, Schema: json.RawMessage(`{}`)}}}
 }
 
 type firstWord struct{}

@@ -2,6 +2,7 @@ package run
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -38,6 +39,45 @@ func TestCompleteTools(t *testing.T) {
 	complete, counts = tools.complete(set("declared", "z", "b"))
 	require.Equal(t, []string{"z declared", "b declared", "c logged"}, toolNames(complete))
 	require.Equal(t, &record.ToolCounts{Declared: 2}, counts)
+}
+
+// TestExamplesGetTheirToolset has logs define tools, and filters change examples and give them others.
+func TestExamplesGetTheirToolset(t *testing.T) {
+	b := newBench(t)
+	for _, name := range []string{"a", "b", "c"} {
+		var lines []byte
+		for _, request := range []string{"ask", "ask " + hidden, "equip", "equip " + hidden, "equip " + name} {
+			example := talk(name+": "+request, "answer")
+			example.Toolset = describing("of " + name + " and " + hidden)
+			line, err := json.Marshal(example)
+			require.NoError(t, err)
+			lines = append(append(lines, line...), '\n')
+		}
+		b.log(t, name+".txt", string(lines))
+	}
+	const pipeline = `
+source "lines" "read" { path = "logs" }
+filter "toolset" "give" {}
+filter "lab" "words" {}
+pipeline { filters = [filter.toolset.give, filter.lab.words] }
+output "whole" "rows" { path = "rows.jsonl" }
+`
+	var want []string
+	for _, name := range []string{"a", "b", "c"} {
+		logged, given := "of "+name+" and <NAME>", "given for "+name+": equip"
+		want = append(want, logged, logged, given, given+" <NAME>", given+" "+name)
+	}
+	for _, parallel := range []int{1, 3} {
+		b.run(t, pipeline, Options{Parallel: parallel})
+		var got []string
+		for row := range strings.Lines(b.read(t, "rows.jsonl")) {
+			var example sdk.Example
+			require.NoError(t, json.Unmarshal([]byte(row), &example))
+			require.NotNil(t, example.Toolset, row)
+			got = append(got, example.Toolset.Tools[0].Description)
+		}
+		require.Equal(t, want, got)
+	}
 }
 
 // TestOutputsGetLearnedTools has a source's calls learned from, over the wire, before the first example is encoded.

@@ -16,6 +16,8 @@ type Reading struct {
 	Examples []*sdk.Example
 	Rejects  []sdk.Reject
 	Tally    sdk.Tally // of all units
+
+	toolsets map[string]*sdk.Toolset // by hash
 }
 
 // Read runs a source over setup.Paths. The error says, too, which records do not add up.
@@ -43,16 +45,18 @@ func (r *Reading) units(ctx context.Context, client *sdk.Client, handle sdk.Hand
 }
 
 func (r *Reading) take(frame sdk.ReadFrame) error {
+	if r.toolsets == nil {
+		r.toolsets = map[string]*sdk.Toolset{}
+	}
+	for _, set := range frame.Toolsets {
+		r.toolsets[set.Hash()] = set
+	}
 	for _, item := range frame.Items {
 		example, err := item.Decode()
 		if err != nil {
 			return err
 		}
-		for _, tools := range frame.Toolsets {
-			if tools.Hash() == item.Toolset {
-				example.Toolset = tools
-			}
-		}
+		example.Toolset = r.toolsets[item.Toolset]
 		r.Examples = append(r.Examples, example)
 	}
 	r.Rejects = append(r.Rejects, frame.Rejects...)
@@ -92,17 +96,25 @@ func Apply(ctx context.Context, client *sdk.Client, filter string, setup sdk.Set
 	}
 	defer stream.Close()
 	var applied []Applied
+	toolsets := map[string]*sdk.Toolset{}
+	for _, example := range slices.Concat(frames...) {
+		toolsets[example.Toolset.Hash()] = example.Toolset
+	}
 	err = exchange(stream, frames, func(items []sdk.Item, outcomes []sdk.Outcome) error {
 		if len(outcomes) != len(items) {
 			return fmt.Errorf("it answered %d examples with %d verdicts", len(items), len(outcomes))
 		}
 		for i, outcome := range outcomes {
 			one := Applied{Decisions: outcome.Decisions}
+			for _, set := range outcome.Toolsets {
+				toolsets[set.Hash()] = set
+			}
 			for _, item := range outcome.Items(items[i]) {
 				example, err := item.Decode()
 				if err != nil {
 					return err
 				}
+				example.Toolset = toolsets[item.Toolset]
 				one.Examples = append(one.Examples, example)
 			}
 			applied = append(applied, one)
