@@ -14,9 +14,12 @@ import (
 //
 // Encoding and decoding go without the generated message: to fill in one struct and then the other would take a third of
 // the time that an example needs for its way through a plugin.
-func (e *Example) appendTo(data []byte) []byte {
+func (e *Example) appendTo(data []byte) []byte { return e.appendNaming(e.Toolset.Hash(), data) }
+
+// appendNaming is given what the toolset is called, for to find it out takes a while.
+func (e *Example) appendNaming(toolset string, data []byte) []byte {
 	w := writer{data}
-	w.example(e)
+	w.example(e, toolset)
 	return w.data
 }
 
@@ -36,7 +39,7 @@ func (e *Example) sizeHint() int {
 // writer appends the fields of messages; as in proto3, one that is empty is left out.
 type writer struct{ data []byte }
 
-func (w *writer) example(e *Example) {
+func (w *writer) example(e *Example, toolset string) {
 	w.text(1, e.ID)
 	w.filled(2, func() {
 		w.text(1, e.Identity.Opening)
@@ -52,7 +55,7 @@ func (w *writer) example(e *Example) {
 	for i := range e.Messages {
 		w.nested(10, func() { w.message(&e.Messages[i]) })
 	}
-	w.text(11, e.Toolset.Hash())
+	w.text(11, toolset)
 	w.detail(e)
 	w.texts(15, e.Tags)
 	w.texts(16, e.Labels)

@@ -23,13 +23,16 @@ type Item struct {
 }
 
 // NewItem encodes an example. The toolset that it names has to travel separately.
-func NewItem(e *Example) Item { return newItem(e, e.appendTo(make([]byte, 0, e.sizeHint()))) }
+func NewItem(e *Example) Item {
+	toolset := e.Toolset.Hash()
+	return newItem(e, toolset, e.appendNaming(toolset, make([]byte, 0, e.sizeHint())))
+}
 
 // newItem makes an item of an example that is encoded.
-func newItem(e *Example, encoded []byte) Item {
+func newItem(e *Example, toolset string, encoded []byte) Item {
 	return Item{
 		ID: e.ID, Opening: e.Identity.Opening, Source: e.Source, Type: e.Type,
-		Quality: e.Quality, Split: e.Split, Toolset: e.Toolset.Hash(), Example: encoded,
+		Quality: e.Quality, Split: e.Split, Toolset: toolset, Example: encoded,
 	}
 }
 

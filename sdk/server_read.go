@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/protobuf/proto"
 
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
@@ -25,20 +26,21 @@ func (s *service) Read(request *ftprepv1.ReadRequest, stream grpc.ServerStreamin
 }
 
 func (s *service) readUnit(source Source, selection *Selection, unit Unit, framer *framer) error {
-	framer.sent, framer.last = map[*Toolset]bool{}, time.Now()
+	framer.sent, framer.last = map[string]bool{}, time.Now()
 	emitter := &Emitter{
 		plugin: s.plugin.Name, version: s.plugin.Version, unit: unit, selection: selection,
 		reject: framer.reject, progress: framer.progress, tallies: tallies{},
 	}
 	emitter.turnTo(unit.first())
 	emitter.send = func(e *Example) error {
-		encoded := framer.encode(e)
+		toolset := e.Toolset.Hash()
+		encoded := framer.encode(e, toolset)
 		if len(encoded) > maxExample {
 			framer.takeBack(encoded)
 			return oversize(len(encoded))
 		}
 		emitter.observer.example(e)
-		return framer.example(e.Toolset, newItem(e, encoded))
+		return framer.example(e.Toolset, newItem(e, toolset, encoded))
 	}
 	if err := emitter.RejectFile(source.Read(framer.stream.Context(), unit, emitter)); err != nil {
 		return err
@@ -54,14 +56,16 @@ type framer struct {
 	frame   ReadFrame
 	encoded []byte // the frame's examples, in memory that serves for one frame after the other
 	size    int
-	last    time.Time         // when the last frame left
-	sent    map[*Toolset]bool // in this unit
+	last    time.Time // when the last frame left
+
+	toolsets []*ftprepv1.Toolset // of the frame, as they were when examples came with them
+	sent     map[string]bool     // the hashes of those of the unit
 }
 
 // encode encodes an example behind those of the frame.
-func (f *framer) encode(e *Example) []byte {
+func (f *framer) encode(e *Example, toolset string) []byte {
 	before := len(f.encoded)
-	f.encoded = e.appendTo(slices.Grow(f.encoded, e.sizeHint()))
+	f.encoded = e.appendNaming(toolset, slices.Grow(f.encoded, e.sizeHint()))
 	return slices.Clip(f.encoded[before:])
 }
 
@@ -69,19 +73,25 @@ func (f *framer) encode(e *Example) []byte {
 func (f *framer) takeBack(encoded []byte) { f.encoded = f.encoded[:len(f.encoded)-len(encoded)] }
 
 func (f *framer) example(tools *Toolset, item Item) error {
-	if f.size+len(item.Example) > frameBytes && f.size > 0 {
+	size := len(item.Example)
+	var due *ftprepv1.Toolset
+	if tools != nil && !f.sent[item.Toolset] {
+		due = toolsetToWireAs(item.Toolset, tools)
+		size += proto.Size(due)
+	}
+	if f.size+size > frameBytes && f.size > 0 {
 		if err := f.flush(); err != nil {
 			return err
 		}
 		f.encoded = append(f.encoded, item.Example...) // it stood behind those that are gone
 		item.Example = slices.Clip(f.encoded)
 	}
-	if tools != nil && !f.sent[tools] {
-		f.sent[tools] = true
-		f.frame.Toolsets = append(f.frame.Toolsets, tools)
+	if due != nil {
+		f.sent[due.Hash] = true
+		f.toolsets = append(f.toolsets, due)
 	}
 	f.frame.Items = append(f.frame.Items, item)
-	f.size += len(item.Example)
+	f.size += size
 	return f.flushIfDue()
 }
 
@@ -108,8 +118,12 @@ func (f *framer) flushIfDue() error {
 }
 
 func (f *framer) flush() error {
-	err := f.stream.SendMsg(f.frame.message())
-	f.frame = ReadFrame{}
+	message := f.frame.message()
+	if message.frame != nil { // toolsets come with items
+		message.frame.Toolsets = f.toolsets
+	}
+	err := f.stream.SendMsg(message)
+	f.frame, f.toolsets = ReadFrame{}, nil
 	f.size, f.last = 0, time.Now()
 	if f.encoded = f.encoded[:0]; cap(f.encoded) > 4*frameBytes {
 		f.encoded = nil

@@ -35,6 +35,61 @@ func (s *largeSource) Read(_ context.Context, _ Unit, emitter *Emitter) error {
 	return nil
 }
 
+// messages is a stream that keeps what was sent.
+type messages struct {
+	sink
+	sent []*framed
+}
+
+func (m *messages) SendMsg(message any) error {
+	m.sent = append(m.sent, message.(*framed))
+	return nil
+}
+
+// equipped emits examples, each with a toolset that was made for it alone.
+type equipped []string // the descriptions of the tools
+
+func (e equipped) Read(_ context.Context, _ Unit, emitter *Emitter) error {
+	for i, description := range e {
+		example := &Example{Messages: []Message{{Role: User, Text: fmt.Sprint(i)}, {Role: Assistant, Text: "a"}}, Toolset: described(description)}
+		if err := emitter.Example(example); err != nil {
+			return err
+		}
+		example.Toolset.Tools[0].Description = "changed by the source, which is its right"
+	}
+	return nil
+}
+
+func TestEqualToolsetsCrossAUnitOnce(t *testing.T) {
+	stream := &messages{}
+	framer := &framer{stream: stream}
+	for range 2 {
+		require.NoError(t, (&service{}).readUnit(equipped{"a", "a", "b", "a"}, nil, Unit{}, framer))
+	}
+	require.Len(t, stream.sent, 2)
+	for _, message := range stream.sent {
+		frame := readFrameOf(message)
+		require.Equal(t, []*Toolset{described("a"), described("b")}, frame.Toolsets)
+		require.Equal(t, []string{described("a").Hash(), described("b").Hash()}, frame.names)
+		require.Equal(t, frame.names[0], frame.Items[3].Toolset)
+	}
+}
+
+func TestToolsetsCountAmongAFramesBytes(t *testing.T) {
+	large := make(equipped, 8)
+	for i := range large {
+		large[i] = strings.Repeat(fmt.Sprint(i), frameBytes*2/5)
+	}
+	stream := &messages{}
+	require.NoError(t, (&service{}).readUnit(large, nil, Unit{}, &framer{stream: stream}))
+	sets := 0
+	for _, message := range stream.sent {
+		require.LessOrEqual(t, message.size(), frameBytes+4<<10)
+		sets += len(message.frame.GetToolsets())
+	}
+	require.Equal(t, len(large), sets)
+}
+
 func TestAnExampleThatIsTooLargeTakesNoPlaceInAFrame(t *testing.T) {
 	source := &largeSource{framer: &framer{stream: sink{}}}
 	require.NoError(t, (&service{}).readUnit(source, nil, Unit{}, source.framer))
