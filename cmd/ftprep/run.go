@@ -69,7 +69,7 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 		for _, line := range emptiness(summary) {
 			a.say("%s", line)
 		}
-		a.suggest(p, args)
+		a.suggest(p, args, flags.experiment)
 		return checkRejects(flags.maxRejects, summary)
 	})
 }
@@ -94,10 +94,14 @@ func (a *app) announce(p *plan.Plan) {
 }
 
 // suggest ends a run with the next command to type.
-func (a *app) suggest(p *project, args []string) {
+func (a *app) suggest(p *project, args []string, experiment string) {
 	if p.drafted {
 		a.say("next: ftprep init %s keeps this pipeline as a file that you can change", shellWords(args...))
 		return
 	}
-	a.say("next: ftprep stats shows what the examples are; ftprep show ID shows one and why it is where it is")
+	of := ""
+	if experiment != "" {
+		of = " " + shellWords("--experiment", experiment)
+	}
+	a.say("next: ftprep stats%s shows what the examples are; ftprep show ID%[1]s shows one and why it is where it is", of)
 }

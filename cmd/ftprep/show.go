@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ftprep/ftprep/core/load"
 	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/run"
@@ -25,8 +26,8 @@ func (a *app) showCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use: "show ID|FILE:ROW [PIPELINE]", Short: "Show one example, where it comes from and why it is where it is",
 		Long: "Finds an example of an earlier run by its id, or the beginning of it, or by a row of an output that was made of it, and reads\n" +
-			"it again from its source. Below it stand the lines of the log that it was made of, with what came of them; long ones are\n" +
-			"cut in the middle.",
+			"it again from its source, with the experiment of that run. Below it stand the lines of the log that it was made of, with\n" +
+			"what came of them; long ones are cut in the middle.",
 		Example: "  ftprep show d50f2cb8\n" +
 			"  ftprep show data/axolotl/chat.jsonl:19",
 		Args: cobra.RangeArgs(1, 2),
@@ -43,18 +44,21 @@ func (a *app) showCommand() *cobra.Command {
 type shown struct {
 	Version  int             `json:"version"`
 	History  *record.History `json:"history"`
-	Outputs  []string        `json:"outputs"`            // that select it
-	Example  json.RawMessage `json:"example"`            // as the unified output has it
-	Original *original       `json:"original,omitempty"` // its lines, whole; absent where the source knows no lines
+	Outputs  []string        `json:"outputs"`                 // that the run wrote it into
+	Refused  []string        `json:"refused"`                 // outputs that refused it
+	Others   []string        `json:"other_filters,omitempty"` // filters that are not as in the run
+	Example  json.RawMessage `json:"example"`                 // as the unified output has it
+	Original *original       `json:"original,omitempty"`      // its lines, whole; absent where the source knows no lines
 }
 
 func (a *app) show(ctx context.Context, id string, args []string, flags *pipelineFlags, full bool) error {
 	return a.withProject(ctx, args, flags, func(p *project, settings plan.Settings) error {
 		work := filepath.Join(p.pipeline.Dir, run.WorkFolder)
-		history, err := lookup(work, p.pipeline.Filename, id)
+		history, err := lookup(work, p.pipeline.Filename, flags.experiment, id)
 		if err != nil {
 			return &codeError{code: exitFailed, err: err, hint: "ids stand in the unified output and in examples.jsonl of a run's record; FILE:ROW names a row of an output"}
 		}
+		settings.Experiment = history.Experiment
 		planned, job, err := p.open(ctx, settings)
 		if err != nil {
 			return err
@@ -79,28 +83,61 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 		if err != nil {
 			return err
 		}
-		return a.result(shown{1, history, remade.Outputs, record, lines}, func(w io.Writer) {
+		written, refused := placed(history, remade.Outputs)
+		result := shown{1, history, written, refused, job.OtherFilters(history), record, lines}
+		return a.result(result, func(w io.Writer) {
 			writeExample(w, remade.Example)
 			if lines != nil {
 				writeOriginal(w, lines, remade.Example.Provenance)
 			}
-			writeHistory(w, history, remade.Outputs)
+			writeHistory(w, &result)
 		})
 	})
 }
 
-// lookup finds an example by its id or by a row, as FILE:ROW.
-func lookup(work, pipeline, named string) (*record.History, error) {
+// lookup finds an example by its id or by a row, as FILE:ROW, in the runs of an experiment; empty: in all.
+func lookup(work, pipeline, experiment, named string) (*record.History, error) {
+	runs := record.Runs{Work: work, Pipeline: pipeline}
+	if experiment != "" {
+		of := experiment
+		if of == load.Base {
+			of = ""
+		}
+		runs.Experiment = &of
+	}
 	colon := strings.LastIndexByte(named, ':')
 	row, err := strconv.Atoi(named[colon+1:])
 	if colon < 0 || err != nil {
-		return record.Lookup(work, pipeline, named)
+		return runs.Lookup(named)
 	}
 	file, err := filepath.Abs(named[:colon])
 	if err != nil {
 		return nil, err
 	}
-	return record.LookupRow(work, pipeline, file, row)
+	return runs.LookupRow(file, row)
+}
+
+// placed lists the outputs that the run wrote an example into, and those that refused it. Where the record does not say
+// what an output holds, the outputs that select the example now do.
+func placed(history *record.History, selecting []string) (written, refused []string) {
+	written, refused = slices.Concat([]string{}, history.Written), []string{}
+	left := false
+	for _, event := range history.Events {
+		switch event.Action {
+		case "refuse":
+			refused = append(refused, event.Step)
+		case "drop":
+			left = true
+		case "copy":
+			left = left || event.Step == history.Events[0].Step
+		}
+	}
+	for _, output := range history.Texts {
+		if !left && slices.Contains(selecting, output) && !slices.Contains(refused, output) {
+			written = append(written, output)
+		}
+	}
+	return written, refused
 }
 
 // lost says why an example of an earlier run cannot be made again.
@@ -111,10 +148,10 @@ func (a *app) lost(ctx context.Context, job *run.Job, history *record.History) e
 		return err
 	}
 	if slices.ContainsFunc(units, func(u run.Unit) bool { return u.Source == read.Step && u.ID == read.Unit }) {
-		return fmt.Errorf("the example was in %s in run %s, but that or the pipeline has changed since", read.Unit, history.Run)
+		return fmt.Errorf("the example was in %s %s, but that, the pipeline or its variables have changed since", read.Unit, inRun(history))
 	}
-	return fmt.Errorf("the example was in %s in run %s, but %s does not list that any more: it is gone, or the pipeline has changed since",
-		read.Unit, history.Run, read.Step)
+	return fmt.Errorf("the example was in %s %s, but %s does not list that any more: it is gone, or the pipeline or its variables have changed since",
+		read.Unit, inRun(history), read.Step)
 }
 
 // unified writes an example as a row of the unified output.
@@ -131,37 +168,14 @@ func unified(ctx context.Context, example *sdk.Example) (json.RawMessage, error)
 	return rows[0], nil
 }
 
-func writeExample(w io.Writer, e *sdk.Example) {
-	p := e.Provenance
-	fmt.Fprintf(w, "example %s: %s %s\n", e.ID, e.Type, e.TaskType)
-	fmt.Fprintf(w, "%-*s%s", fieldWidth, "from", visible([]byte(p.File), ""))
-	if p.FirstLine > 0 {
-		fmt.Fprintf(w, ":%d-%d", p.FirstLine, p.LastLine)
-	}
-	fmt.Fprintf(w, " (plugin %s %s)\n", p.Plugin, p.PluginVersion)
-	field(w, "session", p.Session)
-	if !p.Time.IsZero() {
-		field(w, "time", p.Time.Format("2006-01-02 15:04:05 MST"))
-	}
-	field(w, "model", p.Model)
-	field(w, "producer", p.ProducerVersion)
-	field(w, "context", e.Context)
-	field(w, "labels", strings.Join(e.Labels, ", "))
-	field(w, "tags", strings.Join(e.Tags, ", "))
-	for _, signal := range e.Signals {
-		field(w, signal.Name, fmt.Sprintf("%.2f %s", signal.Score, signal.Evidence))
-	}
-	if e.Quality != nil {
-		field(w, "quality", fmt.Sprintf("%.2f", *e.Quality))
-	}
-	fmt.Fprintln(w)
-	writeMessages(w, e)
-}
-
 // writeHistory prints why an example is where it is.
-func writeHistory(w io.Writer, history *record.History, outputs []string) {
-	fmt.Fprintf(w, "\nin run %s:\n", history.Run)
-	for _, event := range history.Events {
+func writeHistory(w io.Writer, s *shown) {
+	fmt.Fprintf(w, "\n%s:\n", inRun(s.History))
+	if len(s.Others) > 0 {
+		fmt.Fprintf(w, "  (not as in the run: %s; the pipeline has changed, or variables have other values: --var and --var-file set them)\n",
+			strings.Join(s.Others, ", "))
+	}
+	for _, event := range s.History.Events {
 		fmt.Fprintf(w, "  %s: %s", event.Step, event.Action)
 		if event.Reason != "" {
 			fmt.Fprintf(w, ", %s", event.Reason)
@@ -174,52 +188,19 @@ func writeHistory(w io.Writer, history *record.History, outputs []string) {
 			fmt.Fprintf(w, "    %s in %s: %d\n", foundLabel(found), found.Place, found.Count)
 		}
 	}
-	for _, output := range outputs {
-		left := func(e record.Event) bool { return e.Step == output || e.Action != "read" && e.Action != "refuse" }
-		if slices.Contains(history.Outputs, output) && !slices.ContainsFunc(history.Events, left) {
-			fmt.Fprintf(w, "  %s: written\n", output)
-		}
+	for _, output := range s.Outputs {
+		fmt.Fprintf(w, "  %s: written\n", output)
 	}
 }
 
-// fieldWidth is the width of the longest name of a field, and a space.
-const fieldWidth = 12
-
-// field writes a named text, its later lines indented; an empty one is left out.
-func field(w io.Writer, name, text string) {
-	if text != "" {
-		text = visible([]byte(text), "\n\t")
-		fmt.Fprintf(w, "%-*s%s\n", fieldWidth, name, strings.ReplaceAll(text, "\n", "\n"+strings.Repeat(" ", fieldWidth)))
+// inRun says which run it was.
+func inRun(history *record.History) string {
+	text := "in run " + history.Run
+	if history.Experiment != "" {
+		text += ", experiment " + history.Experiment
 	}
-}
-
-func writeMessages(w io.Writer, e *sdk.Example) {
-	for _, m := range e.Messages {
-		role := string(m.Role)
-		if m.Masked {
-			role += "*"
-		}
-		field(w, role+":", m.Text)
-		for _, call := range m.Calls {
-			field(w, "call:", fmt.Sprintf("%s %s (%s)", call.FullName(), call.Arguments, call.Phase))
-		}
+	if history.Unfinished {
+		text += " (the run did not finish)"
 	}
-	for _, detail := range details(e) {
-		field(w, detail.name+":", detail.text)
-	}
-}
-
-// details are the texts of an example that is no conversation.
-func details(e *sdk.Example) []part {
-	switch {
-	case e.Chain != nil:
-		c := e.Chain
-		return []part{{"problem", c.Problem}, {"cause", c.RootCause}, {"why", c.Reasoning}, {"fix", c.Solution}}
-	case e.Correction != nil:
-		c := e.Correction
-		return []part{{"bad", c.BadCode}, {"why", c.BadReason}, {"good", c.GoodCode}, {"why", c.GoodReason}}
-	case e.Negative != nil:
-		return []part{{"not", e.Negative.Pattern}, {"why", e.Negative.Reason}}
-	}
-	return nil
+	return text
 }

@@ -2,40 +2,75 @@ package record
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // History is what the record of a run says of one example.
 type History struct {
-	Run    string  `json:"run"`
-	ID     string  `json:"id"`
-	Events []Event `json:"events"` // reading first
+	Run        string  `json:"run"`
+	Experiment string  `json:"experiment,omitempty"` // of the run; empty: none, or the run did not finish
+	Unfinished bool    `json:"unfinished,omitempty"` // the run left no summary
+	ID         string  `json:"id"`
+	Events     []Event `json:"events"` // reading first
 
-	Outputs []string `json:"outputs"` // that the run wrote
+	Written []string          `json:"-"` // the outputs that have rows of it
+	Texts   []string          `json:"-"` // outputs of the run whose rows are not counted: the record does not say what they hold
+	Opened  map[string]string `json:"-"` // see [Summary]
 }
 
-// Lookup finds an example by its id, or the beginning of it, in the records that runs of a pipeline left below a work
-// folder, the latest first. The error says when there is none, or when the beginning fits several.
-func Lookup(work, pipeline, id string) (*History, error) {
-	runs, err := runsOf(work, pipeline)
+// Runs are the runs of a pipeline that left a record below a work folder.
+type Runs struct {
+	Work, Pipeline string
+	Experiment     *string // only runs of this one, which finished; empty: those of none; nil: all runs
+}
+
+// Lookup finds an example by its id, or the beginning of it, in the latest run that finished, else in the latest. The error
+// says when there is none, or when the beginning fits several.
+func (s Runs) Lookup(id string) (*History, error) {
+	runs, err := runsOf(s.Work, s.Pipeline)
 	if err != nil {
 		return nil, err
 	}
+	slices.SortStableFunc(runs, pastRun.finishedFirst)
+	var others []string
 	for _, r := range runs {
 		history, err := r.lookup(id)
-		if err != nil || history != nil {
-			return history, err
+		switch {
+		case !s.includes(r):
+			if history != nil && r.finished() && !slices.Contains(others, r.experiment()) {
+				others = append(others, r.experiment())
+			}
+		case err != nil:
+			return nil, err
+		case history != nil:
+			return history, r.fillIn(history)
 		}
 	}
-	return nil, fmt.Errorf("no run of %s on record has an example %q", filepath.Base(pipeline), id)
+	return nil, s.missing(id, others)
+}
+
+func (s Runs) includes(r pastRun) bool {
+	return s.Experiment == nil || r.finished() && r.summary.Experiment == *s.Experiment
+}
+
+// missing says that no run has an example, and which experiments have.
+func (s Runs) missing(id string, others []string) error {
+	pipeline, hint := filepath.Base(s.Pipeline), ""
+	if s.Experiment == nil {
+		return fmt.Errorf("no run of %s on record has an example %q", pipeline, id)
+	}
+	if len(others) > 0 {
+		hint = ", but runs of these have: " + strings.Join(others, ", ")
+	}
+	return fmt.Errorf("no run of %s on record with experiment %s has an example %q%s", pipeline, nameOf(*s.Experiment), id, hint)
 }
 
 // LookupRow finds the example of which a row of an output was made, in the record of the latest run that wrote the file.
 // Rows count from 1, which in a file of lines is the line.
-func LookupRow(work, pipeline, file string, row int) (*History, error) {
-	runs, err := runsOf(work, pipeline)
+func (s Runs) LookupRow(file string, row int) (*History, error) {
+	runs, err := runsOf(s.Work, s.Pipeline)
 	if err != nil {
 		return nil, err
 	}
@@ -44,70 +79,40 @@ func LookupRow(work, pipeline, file string, row int) (*History, error) {
 		if !ok {
 			continue
 		}
-		id, source, rows, err := r.row(output, index, row)
-		switch {
-		case err != nil:
-			return nil, err
-		case rows == 0 && id == "":
-			return nil, fmt.Errorf("%s has no rows that are counted: it is text", file)
-		case id == "":
-			return nil, fmt.Errorf("%s has %d rows since run %s", file, rows, r.name())
+		if !s.includes(r) {
+			return nil, fmt.Errorf("%s was written by run %s with experiment %s, not with %s", file, r.name(), r.experiment(), nameOf(*s.Experiment))
 		}
-		history, err := r.lookup(id)
-		if err == nil && history == nil {
-			err = fmt.Errorf("row %d of %s was made of example %s, which a filter made", row, file, id)
-		}
-		return history.of(source), err
+		return r.lookupRow(file, output, index, row)
 	}
-	return nil, fmt.Errorf("no run of %s on record wrote rows into %s", filepath.Base(pipeline), file)
+	return nil, fmt.Errorf("no run of %s on record wrote rows into %s", filepath.Base(s.Pipeline), file)
 }
 
-// of is the history without what other sources read under the same id.
-func (h *History) of(source string) *History {
-	if h != nil {
-		h.Events = slices.DeleteFunc(h.Events, func(e Event) bool { return e.Action == "read" && e.Step != source })
+// lookupRow finds the example of a row of a file, which is one of an output's.
+func (r pastRun) lookupRow(file, output string, index, row int) (*History, error) {
+	id, source, rows, err := r.row(output, index, row)
+	switch {
+	case err != nil:
+		return nil, err
+	case rows == 0 && id == "":
+		return nil, fmt.Errorf("%s has no rows that are counted: it is text", file)
+	case id == "":
+		return nil, fmt.Errorf("%s has %d rows since run %s", file, rows, r.name())
 	}
-	return h
-}
-
-// outputOf finds the output that the run wrote into a file, and which of its files that is.
-func (r pastRun) outputOf(file string) (output string, index int, ok bool) {
-	info, _ := os.Stat(file)
-	same := func(path string) bool {
-		other, err := os.Stat(path)
-		return path == file || err == nil && info != nil && os.SameFile(info, other)
+	history, err := r.lookup(id)
+	if err != nil {
+		return nil, err
 	}
-	for _, o := range r.summary.Outputs {
-		files := o.Files
-		if len(files) == 0 {
-			files = []string{o.Path}
-		}
-		if i := slices.IndexFunc(files, same); i >= 0 && !o.Kept {
-			return o.Output, i, true
-		}
+	if history == nil {
+		return nil, fmt.Errorf("row %d of %s was made of example %s, which a filter made", row, file, id)
 	}
-	return "", 0, false
-}
-
-// row finds the example of a row, and its source; without one it tells how many rows there are.
-func (r pastRun) row(output string, index, row int) (id, source string, rows int, err error) {
-	for e, err := range linesOf[Rows](r, "rows.jsonl", "") {
-		if err != nil {
-			return "", "", 0, err
-		}
-		if e.Output != output || e.File != index {
-			continue
-		}
-		if at := row - rows - 1; at >= 0 && at < len(e.IDs) {
-			return e.IDs[at], e.Source, rows, nil
-		}
-		rows += len(e.IDs)
-	}
-	return "", "", rows, nil
+	history.Events = slices.DeleteFunc(history.Events, func(e Event) bool { // other sources may read the same id
+		return e.Action == "read" && e.Step != source
+	})
+	return history, r.fillIn(history)
 }
 
 func (r pastRun) lookup(id string) (*History, error) {
-	history := &History{Run: r.name()}
+	history := &History{Run: r.name(), Experiment: r.summary.Experiment, Unfinished: !r.finished(), Opened: r.summary.Opened}
 	for event, err := range linesOf[Event](r, "examples.jsonl", `"id":"`+id) {
 		if err != nil {
 			return nil, err
@@ -121,10 +126,30 @@ func (r pastRun) lookup(id string) (*History, error) {
 	if history.ID == "" {
 		return nil, nil
 	}
-	for _, output := range r.summary.Outputs {
-		history.Outputs = append(history.Outputs, output.Output)
-	}
 	return history, nil
+}
+
+// fillIn says which outputs of the run have rows of the example.
+func (r pastRun) fillIn(h *History) error {
+	counted, written := map[string]bool{}, map[string]bool{}
+	for rows, err := range linesOf[Rows](r, "rows.jsonl", "") {
+		if err != nil {
+			return err
+		}
+		counted[rows.Output] = true
+		if rows.Source == h.Events[0].Step && slices.Contains(rows.IDs, h.ID) {
+			written[rows.Output] = true
+		}
+	}
+	for _, output := range r.summary.Outputs {
+		switch {
+		case written[output.Output]:
+			h.Written = append(h.Written, output.Output)
+		case !counted[output.Output] && output.Encoded > 0:
+			h.Texts = append(h.Texts, output.Output)
+		}
+	}
+	return nil
 }
 
 // File is what the run read in a file of the example's unit; nil where its record does not say.

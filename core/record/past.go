@@ -3,6 +3,7 @@ package record
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/ftprep/ftprep/core/load"
 )
 
 // pastRun is the record of a run.
@@ -21,6 +24,25 @@ type pastRun struct {
 }
 
 func (r pastRun) name() string { return filepath.Base(r.folder) }
+
+func (r pastRun) finished() bool { return r.summary.Version > 0 }
+
+// experiment names the one that the run was of.
+func (r pastRun) experiment() string { return nameOf(r.summary.Experiment) }
+
+// nameOf is the name of an experiment as the command line has it.
+func nameOf(experiment string) string { return cmp.Or(experiment, load.Base) }
+
+// finishedFirst orders runs that finished before others.
+func (r pastRun) finishedFirst(other pastRun) int {
+	switch {
+	case r.finished() == other.finished():
+		return 0
+	case r.finished():
+		return -1
+	}
+	return 1
+}
 
 // runsOf are the runs of a pipeline on record, the latest first.
 func runsOf(work, pipeline string) ([]pastRun, error) {

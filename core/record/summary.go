@@ -22,6 +22,9 @@ type Summary struct {
 	Outputs    []*OutputCounts `json:"outputs"`
 	Kept       *Census         `json:"kept,omitempty"` // what the filters left, where it was counted
 	Seconds    float64         `json:"seconds"`
+
+	// Digests of what the filters were opened with, by address: of options, never their values.
+	Opened map[string]string `json:"filters_opened_with,omitempty"`
 }
 
 // Counts are numbers by reason or kind.

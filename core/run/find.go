@@ -2,8 +2,11 @@ package run
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
+	"slices"
 
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -34,6 +37,37 @@ func (j *Job) Find(ctx context.Context, source, unit, id string) (*Remade, error
 		return j.refine(ctx, u, *item)
 	}
 	return nil, nil
+}
+
+// opened are digests of what the filters were opened with, by address.
+func (j *Job) opened() map[string]string {
+	digests := map[string]string{}
+	for _, filter := range j.filters {
+		digests[filter.block.Address()] = hex.EncodeToString(filter.handle.Digest[:8])
+	}
+	return digests
+}
+
+// OtherFilters lists the filters that are not as in the run of a history, or that only one of the two has. Of a run that did
+// not finish nobody knows.
+func (j *Job) OtherFilters(history *record.History) []string {
+	if history.Unfinished {
+		return nil
+	}
+	now := j.opened()
+	var others []string
+	for address, digest := range now {
+		if history.Opened[address] != digest {
+			others = append(others, address)
+		}
+	}
+	for address := range history.Opened {
+		if _, there := now[address]; !there {
+			others = append(others, address)
+		}
+	}
+	slices.Sort(others)
+	return others
 }
 
 // errFound ends a search.

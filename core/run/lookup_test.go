@@ -58,12 +58,12 @@ func TestADamagedRecordIsSaid(t *testing.T) {
 			work, folder, file := recorded(t)
 			test.damage(t, folder)
 			if test.rows != "" {
-				_, err := record.LookupRow(work, "pipeline.hcl", file, 1)
+				_, err := record.Runs{Work: work, Pipeline: "pipeline.hcl"}.LookupRow(file, 1)
 				require.ErrorContains(t, err, test.rows)
 				require.ErrorContains(t, err, folder)
 			}
 			if test.id != "" {
-				_, err := record.Lookup(work, "pipeline.hcl", "nowhere")
+				_, err := record.Runs{Work: work, Pipeline: "pipeline.hcl"}.Lookup("nowhere")
 				require.ErrorContains(t, err, test.id)
 				require.ErrorContains(t, err, folder)
 			}
@@ -73,7 +73,7 @@ func TestADamagedRecordIsSaid(t *testing.T) {
 
 func TestTheRecordOfAKilledRun(t *testing.T) {
 	work, folder, file := recorded(t)
-	history, err := record.LookupRow(work, "pipeline.hcl", file, 2)
+	history, err := record.Runs{Work: work, Pipeline: "pipeline.hcl"}.LookupRow(file, 2)
 	require.NoError(t, err)
 	for _, name := range []string{"rows.jsonl", "examples.jsonl", "files.jsonl"} {
 		list, err := os.OpenFile(filepath.Join(folder, name), os.O_APPEND|os.O_WRONLY, 0)
@@ -82,10 +82,10 @@ func TestTheRecordOfAKilledRun(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, list.Close())
 	}
-	again, err := record.Lookup(work, "pipeline.hcl", history.ID)
+	again, err := record.Runs{Work: work, Pipeline: "pipeline.hcl"}.Lookup(history.ID)
 	require.NoError(t, err)
 	require.Equal(t, history, again)
-	_, err = record.LookupRow(work, "pipeline.hcl", file, 3)
+	_, err = record.Runs{Work: work, Pipeline: "pipeline.hcl"}.LookupRow(file, 3)
 	require.ErrorContains(t, err, "has 2 rows since run")
 	counts, err := history.File(work, "no such file")
 	require.NoError(t, err)
@@ -93,13 +93,13 @@ func TestTheRecordOfAKilledRun(t *testing.T) {
 
 	require.NoError(t, os.WriteFile(filepath.Join(work, "runs", ".note"), nil, 0o600))
 	require.NoError(t, os.Mkdir(filepath.Join(work, "runs", "later"), 0o700), "killed before it had a file")
-	_, err = record.Lookup(work, "pipeline.hcl", "nowhere")
+	_, err = record.Runs{Work: work, Pipeline: "pipeline.hcl"}.Lookup("nowhere")
 	require.ErrorContains(t, err, `no run of pipeline.hcl on record has an example "nowhere"`)
 }
 
 func TestADamagedRecordOfFilesIsSaid(t *testing.T) {
 	work, folder, file := recorded(t)
-	history, err := record.LookupRow(work, "pipeline.hcl", file, 1)
+	history, err := record.Runs{Work: work, Pipeline: "pipeline.hcl"}.LookupRow(file, 1)
 	require.NoError(t, err)
 	name := filepath.Join(folder, "files.jsonl")
 	data, err := os.ReadFile(name)

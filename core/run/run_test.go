@@ -298,7 +298,7 @@ func TestLookup(t *testing.T) {
 			dropped = e
 		}
 	}
-	history, err := record.Lookup(work, s.Pipeline, dropped.ID[:8])
+	history, err := record.Runs{Work: work, Pipeline: s.Pipeline}.Lookup(dropped.ID[:8])
 	require.NoError(t, err)
 	require.Equal(t, "filter.lab.words", history.Events[1].Step)
 	require.Equal(t, "it says drop", history.Events[1].Reason)
@@ -307,9 +307,9 @@ func TestLookup(t *testing.T) {
 	require.Equal(t, "drop it", found.Example.UserMessage())
 	require.True(t, found.Dropped)
 	require.Empty(t, found.Outputs)
-	_, err = record.Lookup(work, s.Pipeline, "nothing")
+	_, err = record.Runs{Work: work, Pipeline: s.Pipeline}.Lookup("nothing")
 	require.ErrorContains(t, err, `on record has an example "nothing"`)
-	_, err = record.Lookup(work, "other.hcl", dropped.ID)
+	_, err = record.Runs{Work: work, Pipeline: "other.hcl"}.Lookup(dropped.ID)
 	require.ErrorContains(t, err, "no run of other.hcl on record", "the run of another pipeline says nothing about this one")
 }
 
@@ -365,12 +365,12 @@ output "text" "words" { path = "words.jsonl" }
 			var e sdk.Example
 			require.NoError(t, json.Unmarshal([]byte(line), &e))
 			row++
-			history, err := record.LookupRow(work, "pipeline.hcl", file, row)
+			history, err := record.Runs{Work: work, Pipeline: "pipeline.hcl"}.LookupRow(file, row)
 			require.NoError(t, err)
 			require.Equal(t, e.ID, history.ID)
 			require.Equal(t, s.Run, history.Run)
 		}
-		_, err = record.LookupRow(work, "pipeline.hcl", file, row+1)
+		_, err = record.Runs{Work: work, Pipeline: "pipeline.hcl"}.LookupRow(file, row+1)
 		require.ErrorContains(t, err, "rows since run")
 		rows += row
 	}
