@@ -36,7 +36,7 @@ func (a *app) showCommand() *cobra.Command {
 		},
 	}
 	flags.add(command, 1)
-	command.Flags().BoolVar(&full, "full", false, "show the lines of the log whole")
+	command.Flags().BoolVar(&full, "full", false, "show the lines of the log, the system prompt and the state whole")
 	return command
 }
 
@@ -86,7 +86,7 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 		written, refused := placed(history, remade.Outputs)
 		result := shown{1, history, written, refused, job.OtherFilters(history), record, lines}
 		return a.result(result, func(w io.Writer) {
-			writeExample(w, remade.Example)
+			writeExample(w, remade.Example, a.textRoom(full))
 			if lines != nil {
 				writeOriginal(w, lines, remade.Example.Provenance)
 			}

@@ -3,12 +3,23 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
 )
 
-func writeExample(w io.Writer, e *sdk.Example) {
+// textRoom is the room for a text that would hide the messages; 0: it is shown whole.
+func (a *app) textRoom(full bool) int {
+	if full {
+		return 0
+	}
+	width, _ := a.terminal()
+	return max(int(width)-fieldWidth, 40)
+}
+
+// writeExample prints an example; its system prompt and state are cut to some room.
+func writeExample(w io.Writer, e *sdk.Example, room int) {
 	p := e.Provenance
 	fmt.Fprintf(w, "example %s: %s %s\n", e.ID, e.Type, e.TaskType)
 	fmt.Fprintf(w, "%-*s%s", fieldWidth, "from", visible([]byte(p.File), ""))
@@ -32,6 +43,8 @@ func writeExample(w io.Writer, e *sdk.Example) {
 		field(w, "quality", fmt.Sprintf("%.2f", *e.Quality))
 	}
 	fmt.Fprintln(w)
+	cutField(w, "system:", e.System, room)
+	cutField(w, "state:", string(e.GameState), room)
 	writeMessages(w, e)
 }
 
@@ -46,19 +59,45 @@ func field(w io.Writer, name, text string) {
 	}
 }
 
+// cutField writes a field on one line, cut in the middle where it is longer than some room; without one it is whole.
+func cutField(w io.Writer, name, text string, room int) {
+	if room > 0 {
+		text = abridge([]byte(text), 0, room)
+	}
+	field(w, name, text)
+}
+
+// mark stands on what is never trained on.
+const mark = "*"
+
 func writeMessages(w io.Writer, e *sdk.Example) {
 	for _, m := range e.Messages {
-		role := string(m.Role)
-		if m.Masked {
-			role += "*"
-		}
-		field(w, role+":", m.Text)
-		for _, call := range m.Calls {
-			field(w, "call:", fmt.Sprintf("%s %s (%s)", call.FullName(), call.Arguments, call.Phase))
-		}
+		writeMessage(w, m)
 	}
 	for _, detail := range details(e) {
 		field(w, detail.name+":", detail.text)
+	}
+	if slices.ContainsFunc(e.Messages, func(m sdk.Message) bool { return m.Masked }) {
+		fmt.Fprintf(w, "\n(%s is shown to the model and never trained on: weight 0)\n", mark)
+	}
+}
+
+func writeMessage(w io.Writer, m sdk.Message) {
+	end := ":"
+	if m.Masked {
+		end = mark + ":"
+	}
+	role, text := string(m.Role), m.Text
+	if m.IsError {
+		role = "failed"
+	}
+	if text == "" && m.Thinking == "" && len(m.Calls) == 0 {
+		text = "(empty)"
+	}
+	field(w, "thinking"+end, m.Thinking)
+	field(w, role+end, text)
+	for _, call := range m.Calls {
+		field(w, "call"+end, fmt.Sprintf("%s %s (%s)", call.FullName(), call.Arguments, call.Phase))
 	}
 }
 
