@@ -174,7 +174,8 @@ func (c *child) printed(line string) {
 
 // note logs a line on standard error and keeps the last ones.
 func (c *child) note(line string) {
-	entry := parseLogLine(c.secrets.hide(line))
+	entry := parseLogLine(line)
+	entry.conceal(&c.secrets)
 	entry.log(c.command.Log, c.command.Name)
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -67,6 +67,14 @@ func parseLevel(name string) slog.Level {
 	return level
 }
 
+// conceal hides secrets in the line: after it was parsed, for JSON quotes them, and what is hidden need not be JSON.
+func (l *logLine) conceal(secrets *secrets) {
+	l.message = secrets.hide(l.message)
+	for i := range l.attrs {
+		l.attrs[i] = secrets.hideValue(l.attrs[i])
+	}
+}
+
 func (l logLine) log(log *slog.Logger, plugin string) {
 	log.Log(context.Background(), l.level, l.message, append([]any{"plugin", plugin}, l.attrs...)...)
 }

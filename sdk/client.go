@@ -42,6 +42,11 @@ func NewClient(conn grpc.ClientConnInterface, idle time.Duration) *Client {
 	return &Client{rpc: ftprepv1.NewPluginServiceClient(conn), idle: idle, secrets: &secrets{}}
 }
 
+// Conceal hides words, the values of secret options, in whatever the plugin says from now on: in what it logs and prints, in
+// its reasons, evidence and complaints, and in what [Process.Explain] returns. Examples and rows stay as they are. Words of
+// less than 4 bytes are not hidden; of those with several lines each line of 8 bytes or more is as well.
+func (c *Client) Conceal(words ...string) { c.secrets.add(words...) }
+
 // Trusted reports whether the plugin is part of the host's program, so that what it sends need not be checked.
 func (c *Client) Trusted() bool { return !c.distrust }
 
@@ -238,6 +243,7 @@ func (c *Client) read(ctx context.Context, source Handle, units []Unit, take fun
 		if err := complete(&frame); err != nil {
 			return err
 		}
+		c.secrets.hideInFrame(&frame)
 		if frame.Tally != nil {
 			if units = units[1:]; len(units) > 0 {
 				if complete, err = c.completer(ctx, source, units[0]); err != nil {

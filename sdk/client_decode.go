@@ -20,6 +20,8 @@ type Decoding struct {
 	watch  *watchdog
 	rpc    grpc.BidiStreamingClient[ftprepv1.DecodeRequest, ftprepv1.DecodeResponse]
 	handle string
+
+	secrets *secrets
 }
 
 // Decode begins to read rows back. The format has to be a [Decoder], as its handle says.
@@ -30,7 +32,7 @@ func (c *Client) Decode(ctx context.Context, format Handle) (*Decoding, error) {
 		watch.stop()
 		return nil, fromStatus(ctx, err)
 	}
-	return &Decoding{ctx: ctx, watch: watch, rpc: stream, handle: format.id}, nil
+	return &Decoding{ctx: ctx, watch: watch, rpc: stream, handle: format.id, secrets: c.secrets}, nil
 }
 
 // Rows reads some rows back and gives what each holds, in order.
@@ -44,7 +46,9 @@ func (d *Decoding) Rows(rows [][]byte) ([]Decoded, error) {
 	}
 	decoded := make([]Decoded, len(response.Rows))
 	for i, row := range response.Rows {
-		decoded[i].Problems = row.Problems
+		for _, problem := range row.Problems {
+			decoded[i].Problems = append(decoded[i].Problems, d.secrets.hide(problem))
+		}
 		if row.Item == nil {
 			continue
 		}

@@ -138,7 +138,7 @@ func (c *Client) outcomes(answer verdicts, sets *givenToolsets) ([]Outcome, erro
 				return nil, err
 			}
 		}
-		outcomes[i] = outcomeFromWire(verdict)
+		outcomes[i] = outcomeFromWire(verdict, c.secrets)
 		if err := sets.resolve(&outcomes[i]); err != nil {
 			return nil, err
 		}
@@ -165,10 +165,10 @@ func checkVerdict(v *ftprepv1.Verdict) error {
 	return checkItems(itemsFromWire(v.Items))
 }
 
-func outcomeFromWire(v *ftprepv1.Verdict) Outcome {
+func outcomeFromWire(v *ftprepv1.Verdict, secrets *secrets) Outcome {
 	o := Outcome{Dropped: v.Dropped, annotation: v.Annotation, quality: v.Score, split: v.Split, items: itemsFromWire(v.Items)}
 	for _, d := range v.Decisions {
-		decision := Decision{Filter: int(d.Filter), Action: Action(d.Action), Reason: d.Reason, Evidence: d.Evidence}
+		decision := Decision{Filter: int(d.Filter), Action: Action(d.Action), Reason: secrets.hide(d.Reason), Evidence: secrets.hide(d.Evidence)}
 		for _, f := range d.Found {
 			decision.Found = append(decision.Found, Found{Kind: f.Kind, Rule: f.Rule, Place: f.Place, Count: int(f.Count)})
 		}
@@ -230,6 +230,9 @@ func (c *Client) Encode(ctx context.Context, format Handle, dataset Dataset) (*E
 	return &Encoding{rpc: stream, Stream: *newStream(ctx, watch, stream, func() ([]Encoded, error) {
 		var answer encodedItems
 		err := stream.RecvMsg(&answer)
+		for i := range answer {
+			answer[i].Refused = c.secrets.hide(answer[i].Refused)
+		}
 		return answer, err
 	})}, nil
 }

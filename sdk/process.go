@@ -130,10 +130,6 @@ func (p *Process) Stop(ctx context.Context) error {
 	return p.child.misconduct()
 }
 
-// Conceal hides words, the values of secret options, in what the plugin logs and prints from now on and in what
-// [Process.Explain] returns.
-func (p *Process) Conceal(words ...string) { p.secrets.add(words...) }
-
 // askToEnd asks a plugin that does not know go-plugin's own call for it to end by the end of its standard input.
 func (p *Process) askToEnd(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, endTime)

@@ -59,8 +59,11 @@ func (f File) Open() (*os.File, error) { return os.Open(f.Path) }
 //		Mode    string        `option:"mode" doc:"What to keep." default:"all" one_of:"all,new"`
 //		Wait    time.Duration `option:"wait" doc:"How long." default:"10s"`
 //		Rules   []rule        `option:"rule" doc:"One rule."`
+//		Key     string        `option:"key,secret" doc:"Of the service."`
 //	}
 //
+// A secret option is hidden wherever the host shows or logs what the plugin says; so is all that a secret nested block
+// holds. Texts of less than 4 bytes are not, and neither are examples and rows, which the plugin must keep free of it.
 // The host's own options (see [Reserved]) arrive in the [Setup]. open is called once for each block that uses the
 // step, with valid options; it may return an [OptionError].
 func NewSource[O any](typ, doc string, open func(Setup, O) (Source, error)) Step {

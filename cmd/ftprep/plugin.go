@@ -100,6 +100,9 @@ func optionFacts(o sdk.Option) string {
 	if o.Max != nil {
 		facts += fmt.Sprintf(", at most %v", *o.Max)
 	}
+	if o.Secret {
+		facts += ", secret"
+	}
 	if o.Deprecated != "" {
 		facts += ", deprecated: " + o.Deprecated
 	}

@@ -3,6 +3,7 @@ package plan
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
@@ -26,7 +27,7 @@ type Block struct {
 // Address names the block, such as source.journal.notes.
 func (b *Block) Address() string { return string(b.Kind) + "." + b.Type + "." + b.Name }
 
-// Secrets are the texts of the block's secret options.
+// Secrets are the strings and numbers in the values of the block's secret options.
 func (b *Block) Secrets() []string { return secretsOf(b.Step.Options, b.Options) }
 
 func secretsOf(options []sdk.Option, values json.RawMessage) []string {
@@ -34,11 +35,10 @@ func secretsOf(options []sdk.Option, values json.RawMessage) []string {
 	_ = json.Unmarshal(values, &object) // the host has made it
 	var secrets []string
 	for _, option := range options {
-		var text string
 		var blocks []json.RawMessage
 		switch value := object[option.Name]; {
-		case option.Secret && json.Unmarshal(value, &text) == nil:
-			secrets = append(secrets, text)
+		case option.Secret:
+			secrets = append(secrets, leaves(value)...)
 		case option.Type == sdk.BlockOption && json.Unmarshal(value, &blocks) == nil:
 			for _, block := range blocks {
 				secrets = append(secrets, secretsOf(option.Options, block)...)
@@ -46,6 +46,30 @@ func secretsOf(options []sdk.Option, values json.RawMessage) []string {
 		}
 	}
 	return secrets
+}
+
+// leaves are the strings and numbers in a JSON value, but for the names in objects.
+func leaves(value json.RawMessage) []string {
+	var text string
+	var number json.Number
+	var list []json.RawMessage
+	var object map[string]json.RawMessage
+	switch {
+	case json.Unmarshal(value, &text) == nil:
+		return []string{text}
+	case json.Unmarshal(value, &number) == nil:
+		return []string{number.String()}
+	case json.Unmarshal(value, &list) == nil:
+	case json.Unmarshal(value, &object) == nil:
+		for _, name := range slices.Sorted(maps.Keys(object)) {
+			list = append(list, object[name])
+		}
+	}
+	var all []string
+	for _, element := range list {
+		all = append(all, leaves(element)...)
+	}
+	return all
 }
 
 // Diagnostics turns the error with which a step refused its options into diagnostics: an [sdk.OptionError] points at the
