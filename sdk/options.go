@@ -190,7 +190,7 @@ func (o Option) Check(value json.RawMessage) error {
 			return errors.New(`a duration is needed, such as "90s" or "2h"`)
 		}
 		if _, err := time.ParseDuration(text); err != nil {
-			return fmt.Errorf(`%q is no duration; write "90s" or "2h"`, text)
+			return fmt.Errorf(`%s is no duration; write "90s" or "2h"`, o.quote(text))
 		}
 	case StringOption:
 		var text string
@@ -218,13 +218,13 @@ func (o Option) checkNumber(value json.RawMessage) error {
 		return errors.New("a number is needed")
 	}
 	if o.Type == IntOption && number != float64(int(number)) {
-		return fmt.Errorf("a whole number is needed, not %s", value)
+		return fmt.Errorf("a whole number is needed, not %s", o.shown(string(value)))
 	}
 	if o.Min != nil && number < *o.Min {
-		return fmt.Errorf("%s is below the least value, %v", value, *o.Min)
+		return fmt.Errorf("%s is below the least value, %v", o.shown(string(value)), *o.Min)
 	}
 	if o.Max != nil && number > *o.Max {
-		return fmt.Errorf("%s is above the greatest value, %v", value, *o.Max)
+		return fmt.Errorf("%s is above the greatest value, %v", o.shown(string(value)), *o.Max)
 	}
 	return nil
 }
@@ -233,7 +233,17 @@ func (o Option) checkOneOf(text string) error {
 	if len(o.OneOf) == 0 || slices.Contains(o.OneOf, text) {
 		return nil
 	}
-	return fmt.Errorf("%q is not one of %s", text, strings.Join(o.OneOf, ", "))
+	return fmt.Errorf("%s is not one of %s", o.quote(text), strings.Join(o.OneOf, ", "))
+}
+
+func (o Option) quote(text string) string { return o.shown(strconv.Quote(text)) }
+
+// shown is a value as errors show it.
+func (o Option) shown(value string) string {
+	if o.Secret {
+		return "(secret)"
+	}
+	return value
 }
 
 // An OptionError is a step's complaint about the value of one of its options; the host shows it at the

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ftprep/ftprep/core/host"
 	"github.com/ftprep/ftprep/core/load"
+	"github.com/ftprep/ftprep/core/plan"
 )
 
 // problem is a diagnostic as JSON.
@@ -43,8 +44,7 @@ func (a *app) complain(pipeline *load.Pipeline, diagnostics hcl.Diagnostics) err
 	}
 	buffer := bufio.NewWriter(a.stderr)
 	width, color := a.terminal()
-	writer := hcl.NewDiagnosticTextWriter(buffer, pipeline.Files, width, color)
-	if err := errors.Join(writer.WriteDiagnostics(harmless(diagnostics)), buffer.Flush()); err != nil {
+	if err := errors.Join(plan.Show(buffer, pipeline.Files, harmless(diagnostics), width, color), buffer.Flush()); err != nil {
 		return fmt.Errorf("show what is wrong: %w", err)
 	}
 	return problemsError(pipeline, diagnostics)

@@ -94,7 +94,10 @@ func (b *Block) complain(problems *problems, err error) {
 		if !ok {
 			at = b.Range
 		}
-		problems.add(at, "Invalid value", "%q: %s.", option.Option, option.Reason)
+		diag := problems.add(at, "Invalid value", "%q: %s.", option.Option, option.Reason)
+		if slices.ContainsFunc(b.Step.Options, func(o sdk.Option) bool { return o.Name == option.Option && o.Secret }) {
+			diag.Extra = unshown{}
+		}
 	case direct:
 		problems.add(b.Range, "Invalid options", "%s.", option.Reason)
 	case errors.As(err, &option):

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -26,4 +27,17 @@ func TestSecretsAreWhateverASecretOptionHolds(t *testing.T) {
 			"hidden": [{"user": "u1", "pin": 73512}], "shown": [{"user": "u2", "pin": 1.5}]}`),
 	}
 	require.Equal(t, []string{"k1", "k2", "k3", "k4", "k5", "73512", "u1", "1.5"}, block.Secrets())
+}
+
+// TestAComplaintAboutASecretDoesNotShowItsLine: the complaint points there, and is marked.
+func TestAComplaintAboutASecretDoesNotShowItsLine(t *testing.T) {
+	at := hcl.Range{Filename: "pipeline.hcl", Start: hcl.Pos{Line: 7}}
+	block := Block{
+		Step:         sdk.Step{Options: []sdk.Option{{Name: "key", Secret: true}, {Name: "plain"}}},
+		OptionRanges: map[string]hcl.Range{"key": at, "plain": at},
+	}
+	secret := block.Diagnostics(&sdk.OptionError{Option: "key", Reason: "it is refused"})[0]
+	require.Equal(t, &at, secret.Subject)
+	require.Equal(t, unshown{}, secret.Extra)
+	require.Nil(t, block.Diagnostics(&sdk.OptionError{Option: "plain", Reason: "it is refused"})[0].Extra)
 }

@@ -65,7 +65,11 @@ type shareGPT struct {
 	Names  map[string]string `option:"names" doc:"What to call roles."`
 	Map    sdk.Path          `option:"map" doc:"A file."`
 	Extra  []sdk.Path        `option:"extra" doc:"Files."`
-	Old    string            `option:"old" doc:"As before." deprecated:"use names"`
+	Login  []struct {
+		Pin  int           `option:"pin" doc:"A number." min:"1000"`
+		Wait time.Duration `option:"wait" doc:"How long."`
+	} `option:"login,secret" doc:"Who."`
+	Old string `option:"old" doc:"As before." deprecated:"use names"`
 }
 
 type stolen struct {

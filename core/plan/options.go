@@ -26,7 +26,7 @@ func HostOptions(kind sdk.Kind) []sdk.Option {
 // body is the content of a block, decoded by the options that it may hold.
 type body struct {
 	values map[string]json.RawMessage
-	ranges map[string]hcl.Range // where each value is written; of a secret: the block's header
+	ranges map[string]hcl.Range // where each value is written
 }
 
 // object is the JSON object of some of the values.
@@ -74,7 +74,7 @@ func (s *scope) decodeContent(found *hcl.BodyContent, content hcl.Body, header h
 		if attr := found.Attributes[option.Name]; attr != nil {
 			at = attr.Expr.Range()
 			s.warnDeprecated(attr.NameRange, option)
-			value, ok = s.shieldedOption(attr, option, header)
+			value, ok = s.option(attr, option)
 		} else if nested := blocks[option.Name]; len(nested) > 0 {
 			at = nested[0].DefRange
 			s.warnDeprecated(at, option)
@@ -84,9 +84,6 @@ func (s *scope) decodeContent(found *hcl.BodyContent, content hcl.Body, header h
 		}
 		if value == nil && ok && option.Required && !mistyped(content, option, options) {
 			s.problems.add(header, "Missing required argument", "The argument %q is required. %s", option.Name, option.Doc)
-		}
-		if option.Secret {
-			at = header
 		}
 		if value != nil && ok {
 			b.values[option.Name] = value
@@ -99,8 +96,16 @@ func (s *scope) decodeContent(found *hcl.BodyContent, content hcl.Body, header h
 // nested decodes repeated blocks into an array of objects.
 func (s *scope) nested(blocks []*hcl.Block, option sdk.Option) json.RawMessage {
 	objects := []json.RawMessage{}
-	for _, block := range blocks {
-		objects = append(objects, s.decode(block.Body, block.DefRange, option.Options).object(option.Options))
+	decode := func(s *scope) {
+		for _, block := range blocks {
+			objects = append(objects, s.decode(block.Body, block.DefRange, option.Options).object(option.Options))
+		}
+	}
+	if option.Secret {
+		option.Options = secretOptions(option.Options)
+		s.shielded(decode)
+	} else {
+		decode(s)
 	}
 	return encode(objects)
 }

@@ -35,7 +35,7 @@ output "sharegpt" "all" {
 `)
 	require.Nil(t, plan)
 	var b bytes.Buffer
-	require.NoError(t, hcl.NewDiagnosticTextWriter(&b, pipeline.Files, 0, false).WriteDiagnostics(diags))
+	require.NoError(t, Show(&b, pipeline.Files, diags, 0, false))
 	require.Equal(t, fmt.Sprintf(`Error: Unsupported argument
 
   on %s line 5, in output "sharegpt" "all":
@@ -91,11 +91,11 @@ output "sharegpt" "b" {
 `)
 	require.Len(t, diags, 2)
 	var b bytes.Buffer
-	require.NoError(t, hcl.NewDiagnosticTextWriter(&b, pipeline.Files, 0, false).WriteDiagnostics(diags))
+	require.NoError(t, Show(&b, pipeline.Files, diags, 0, false))
 	require.NotContains(t, b.String(), "s3cret")
 	require.NotContains(t, b.String(), "hidden")
-	require.Contains(t, b.String(), "see line 6")
-	require.Contains(t, b.String(), "see line 10")
+	require.Contains(t, b.String(), "pipeline.hcl line 6:")
+	require.Contains(t, b.String(), "pipeline.hcl line 10:")
 }
 
 func TestPluginErrorIsKept(t *testing.T) {

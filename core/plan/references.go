@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -17,8 +18,12 @@ func (s *scope) resolves(traversal hcl.Traversal) bool {
 	values, ok := s.roots[root]
 	if !ok {
 		roots := slices.Sorted(maps.Keys(s.roots))
-		s.problems.add(traversal.SourceRange(), "Unknown reference", "There is nothing called %q.%s What can be referred to here starts with %s; "+
-			"text needs quotes.", root, suggest(root, roots), strings.Join(roots, ", "))
+		what := fmt.Sprintf("%q.%s", root, suggest(root, roots))
+		if s.secret { // it may be the secret, without quotes
+			what = "that."
+		}
+		s.problems.add(traversal.SourceRange(), "Unknown reference", "There is nothing called %s What can be referred to here starts with %s; "+
+			"text needs quotes.", what, strings.Join(roots, ", "))
 		return false
 	}
 	labels := labelsOf(traversal[1:])

@@ -17,6 +17,7 @@ type scope struct {
 	roots     map[string]map[string]cty.Value // what follows the first dot, by what stands before it
 	broken    map[string]bool                 // var.x and local.x whose value could not be found, which is reported
 	lost      []load.Header                   // see load.Pipeline
+	secret    bool                            // what is evaluated must not be shown
 }
 
 // newScope makes the scope of variables: locals are evaluated in it.
@@ -66,6 +67,9 @@ func (s *scope) evaluate(expr hcl.Expression) (cty.Value, bool) {
 		return cty.NilVal, false
 	}
 	value, diags := expr.Value(s.context())
+	if s.secret {
+		diags = withhold(diags, expr)
+	}
 	s.problems.extend(diags)
 	return value, !diags.HasErrors() && value.IsWhollyKnown()
 }

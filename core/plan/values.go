@@ -17,6 +17,10 @@ import (
 // option evaluates an attribute and checks that it is a value of the option, which is returned as JSON: nil for null.
 // ok is false when a problem was reported.
 func (s *scope) option(attr *hcl.Attribute, option sdk.Option) (value json.RawMessage, ok bool) {
+	if option.Secret && !s.secret {
+		s.shielded(func(s *scope) { value, ok = s.option(attr, option) })
+		return value, ok
+	}
 	v, ok := s.evaluate(attr.Expr)
 	if !ok || v.IsNull() {
 		return nil, ok
@@ -27,22 +31,6 @@ func (s *scope) option(attr *hcl.Attribute, option sdk.Option) (value json.RawMe
 		return nil, false
 	}
 	return value, true
-}
-
-// shieldedOption is option, but says nothing about a secret that would show it: neither its value, nor its line, nor the
-// values that it is made of.
-func (s *scope) shieldedOption(attr *hcl.Attribute, option sdk.Option, header hcl.Range) (json.RawMessage, bool) {
-	if !option.Secret {
-		return s.option(attr, option)
-	}
-	shielded := *s
-	shielded.problems = &problems{}
-	value, ok := shielded.option(attr, option)
-	if len(shielded.problems.list) > 0 {
-		s.problems.add(header, "Invalid secret", "The argument %q has no value of which a %s can be made: see line %d. It is secret, so it is not shown.",
-			option.Name, option.Type, attr.Range.Start.Line)
-	}
-	return value, ok
 }
 
 // defaultValue is the default of an option of paths, which only the host can make absolute; any other default is the
@@ -76,9 +64,10 @@ func (s *scope) value(v cty.Value, option sdk.Option) (json.RawMessage, error) {
 	switch option.Type {
 	case sdk.PathOption:
 		place, err := s.locate.existing(v.AsString())
-		return encode(place), err
+		return encode(place), unnamed(option, err)
 	case sdk.PathsOption:
-		return s.paths(v)
+		places, err := s.paths(v)
+		return places, unnamed(option, err)
 	}
 	value, err := ctyjson.Marshal(v, v.Type())
 	if err != nil {

@@ -1,0 +1,100 @@
+package plan
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// unshown marks a diagnostic, as its Extra: a secret may stand on its lines.
+type unshown struct{}
+
+// Show writes diagnostics for people, with the lines of the files that they are about unless a secret may stand there. width
+// is that of the terminal.
+func Show(w io.Writer, files map[string]*hcl.File, diags hcl.Diagnostics, width uint, color bool) error {
+	for _, diag := range diags {
+		shown := files
+		if diag.Extra == (unshown{}) {
+			shown = nil
+		}
+		if err := hcl.NewDiagnosticTextWriter(w, shown, width, color).WriteDiagnostic(diag); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shielded evaluates something secret. What is wrong with it is told without its value, its lines, and the values that it
+// is made of.
+func (s *scope) shielded(evaluate func(*scope)) {
+	shielded := *s
+	shielded.secret, shielded.problems = true, &problems{}
+	evaluate(&shielded)
+	for _, diag := range shielded.problems.list {
+		diag.Extra, diag.Expression, diag.EvalContext = unshown{}, nil, nil
+	}
+	s.problems.extend(shielded.problems.list)
+}
+
+// secretOptions are the options of a secret block: whatever it holds is secret.
+func secretOptions(options []sdk.Option) []sdk.Option {
+	options = slices.Clone(options)
+	for i := range options {
+		options[i].Secret = true
+	}
+	return options
+}
+
+// unnamed takes the path of a secret option out of an error about it.
+func unnamed(option sdk.Option, err error) error {
+	if err != nil && option.Secret {
+		return errors.New("there is no file or folder that it names")
+	}
+	return err
+}
+
+// withhold takes values out of what is wrong with a secret expression.
+func withhold(diags hcl.Diagnostics, expr hcl.Expression) hcl.Diagnostics {
+	for _, diag := range diags {
+		if _, unknown := hcl.DiagnosticExtra[hclsyntax.FunctionCallUnknownDiagExtra](diag); unknown {
+			continue
+		}
+		what := "What is written here"
+		if call, ok := hcl.DiagnosticExtra[hclsyntax.FunctionCallDiagExtra](diag); ok {
+			if namesItsCause(call, expr) {
+				continue
+			}
+			what = fmt.Sprintf("The function %q", call.CalledFunctionName())
+		}
+		diag.Detail = what + " gives no value. It is secret, so no more is shown."
+	}
+	return diags
+}
+
+// variableFault is what [envFunction] says of a name that looks like that of a variable.
+var variableFault = regexp.MustCompile(`^"[A-Z_][A-Z0-9_]*" `)
+
+// namesItsCause reports whether a failed call says which variable or file is not there, and that is no value of another
+// expression: somebody may have taken the secret for its name.
+func namesItsCause(call hclsyntax.FunctionCallDiagExtra, expr hcl.Expression) bool {
+	for _, traversal := range expr.Variables() {
+		if traversal.RootName() != "path" {
+			return false
+		}
+	}
+	err := call.FunctionCallError()
+	switch call.CalledFunctionName() {
+	case "env":
+		return err != nil && variableFault.MatchString(err.Error())
+	case "file":
+		return true
+	}
+	return false
+}
