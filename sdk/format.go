@@ -105,13 +105,17 @@ func NewFormat[O any](typ, doc string, holds Holds, open func(Setup, O) (Format,
 }
 
 func newStep[O, S any](kind Kind, typ, doc string, open func(Setup, O) (S, error)) Step {
+	misuse := checkTags(reflect.TypeFor[O]())
 	return Step{
 		Kind:    kind,
 		Type:    typ,
 		Doc:     doc,
 		Options: optionsOf(reflect.TypeFor[O]()),
-		misuse:  checkTags(reflect.TypeFor[O]()),
+		misuse:  misuse,
 		open: func(setup Setup, values []byte) (any, error) {
+			if misuse != nil {
+				return nil, misuse
+			}
 			var options O
 			if err := decodeOptions(values, reflect.ValueOf(&options).Elem()); err != nil {
 				return nil, err

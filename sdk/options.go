@@ -51,8 +51,11 @@ type Option struct {
 	Options    []Option // of a block
 }
 
-// optionsOf derives the options of a step from the tags of a struct type.
+// optionsOf derives the options of a step from the tags of a struct type; any other has none, which is told by checkTags.
 func optionsOf(t reflect.Type) []Option {
+	if t.Kind() != reflect.Struct {
+		return nil
+	}
 	var options []Option
 	for i := range t.NumField() {
 		field := t.Field(i)
@@ -94,9 +97,7 @@ func numberTag(field reflect.StructField, key string) *float64 {
 
 // optionType is empty for a type that no option can have, which is told by checkTags.
 func optionType(t reflect.Type) OptionType {
-	if t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
+	t = indirect(t)
 	switch {
 	case t == reflect.TypeFor[time.Duration]():
 		return DurationOption

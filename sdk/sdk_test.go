@@ -274,6 +274,12 @@ func TestValidateFindsEveryMistakeInTags(t *testing.T) {
 		Blocks  []struct {
 			inner string `option:"inner,secret" doc:"x"`
 		} `option:"block" doc:"x"`
+		OneOf    string `option:"oneof" doc:"x" oneof:"a,b" required:"true"`
+		Bounds   string `option:"bounds" doc:"x" min:"2"`
+		Words    int    `option:"words" doc:"x" one_of:"1,2"`
+		Nameless string `doc:"x"`
+		Other    string `json:"other"`
+		embedded
 	}
 	open := func(_ sdk.Setup, o options) (sdk.Filter, error) { return suffix{o.hidden}, nil }
 	bad := sdk.Plugin{Name: "bad", Version: "1", Doc: "x", Steps: []sdk.Step{sdk.NewFilter("x", "Is bad.", open)}}
@@ -285,10 +291,29 @@ func TestValidateFindsEveryMistakeInTags(t *testing.T) {
 		`step "filter.x", option "both" is required, so that its default is never used`,
 		`option "least", field Least of sdk_test.options has a tag min:"one", which is no number`,
 		`option "inner", field inner of struct {`,
+		`option "oneof", field OneOf of sdk_test.options has the key "oneof" in its tag, which is none of option, doc, default, one_of, min, max, deprecated`,
+		`option "oneof", field OneOf of sdk_test.options has the key "required" in its tag`,
+		`option "bounds", field Bounds of sdk_test.options has a tag min:"2", and only an int or float64 has bounds`,
+		`option "words", field Words of sdk_test.options has a tag one_of:"1,2", and only a string or []string is one of some words`,
+		`field Nameless of sdk_test.options has a tag without a name: begin it with option:"name"`,
+		`field embedded of sdk_test.options is embedded, and its fields are no options: write them out`,
 	} {
 		require.ErrorContains(t, err, want)
 	}
 	require.NotContains(t, err.Error(), `option "rule"`)
+	require.NotContains(t, err.Error(), "Other")
+}
+
+type embedded struct {
+	Inner string `option:"inner" doc:"x"`
+}
+
+func TestValidateRefusesOptionsThatAreNoStruct(t *testing.T) {
+	step := sdk.NewFilter("x", "Is bad.", func(sdk.Setup, *embedded) (sdk.Filter, error) { return suffix{}, nil })
+	bad := sdk.Plugin{Name: "bad", Version: "1", Doc: "x", Steps: []sdk.Step{step}}
+	require.ErrorContains(t, bad.Validate(), `step "filter.x": its options are a *sdk_test.embedded: give a struct, not a pointer to one`)
+	_, err := step.Open(sdk.Setup{}, "{}")
+	require.ErrorContains(t, err, "give a struct, not a pointer to one")
 }
 
 func TestAnOversizeExampleIsRejectedWithItsCause(t *testing.T) {

@@ -62,6 +62,18 @@ func (f File) Open() (*os.File, error) { return os.Open(f.Path) }
 //		Key     string        `option:"key,secret" doc:"Of the service."`
 //	}
 //
+// The tags are:
+//
+//   - option: the name in a pipeline. Behind it may stand required, for a pipeline has to give it, and secret.
+//   - doc: a sentence; every option has one.
+//   - default: the value where a pipeline gives none, as text; the words of a list have commas between them.
+//   - one_of: the words that a string may be, or that may be in a list.
+//   - min, max: the bounds of an int or float64.
+//   - deprecated: what to use instead.
+//
+// Other tags are refused by [Plugin.Validate], as are embedded structs; a field without tags is no option. [OptionType]
+// lists the types that a field may have, and a pointer to one of them is nil where the pipeline gives nothing.
+//
 // A secret option is hidden wherever the host shows or logs what the plugin says; so is all that a secret nested block
 // holds. Texts of less than 4 bytes are not, and neither are examples and rows, which the plugin must keep free of it.
 // The host's own options (see [Reserved]) arrive in the [Setup]. open is called once for each block that uses the

@@ -4,46 +4,94 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
 
+// tagKeys are the keys in the tag of a field that is an option; see [NewSource].
+func tagKeys() []string {
+	return []string{"option", "doc", "default", "one_of", "min", "max", "deprecated"}
+}
+
 // checkTags reports what is wrong with a struct whose tagged fields are options, and cannot be seen in their description.
 func checkTags(t reflect.Type) error {
+	if t.Kind() != reflect.Struct {
+		return fmt.Errorf("its options are a %s: give a struct, not a pointer to one", t)
+	}
 	var problems []error
 	for i := range t.NumField() {
 		field := t.Field(i)
-		label, flags, flagged := strings.Cut(field.Tag.Get("option"), ",")
-		if label == "" {
-			continue
-		}
+		label, _, _ := strings.Cut(field.Tag.Get("option"), ",")
 		report := func(format string, args ...any) {
 			problems = append(problems, fmt.Errorf("option %q, field %s of %s %s", label, field.Name, t, fmt.Sprintf(format, args...)))
 		}
-		if !field.IsExported() {
-			report("cannot be set: begin its name with a capital letter")
-		}
-		for _, word := range strings.Split(flags, ",") {
-			if flagged && word != "required" && word != "secret" {
-				report("has the word %q in its tag, which is neither required nor secret", word)
+		switch {
+		case label != "":
+			checkTag(field, report)
+			if optionType(field.Type) == BlockOption {
+				problems = append(problems, checkTags(field.Type.Elem()))
 			}
-		}
-		for _, key := range []string{"min", "max"} {
-			if text, ok := field.Tag.Lookup(key); ok && !isNumber(text) {
-				report("has a tag %s:%q, which is no number", key, text)
-			}
-		}
-		switch optionType(field.Type) {
-		case "":
-			report("is a %s, which no option can be: use one of the types at OptionType", field.Type)
-		case BlockOption:
-			problems = append(problems, checkTags(field.Type.Elem()))
+		case field.Anonymous && indirect(field.Type).Kind() == reflect.Struct:
+			report("is embedded, and its fields are no options: write them out")
+		case slices.ContainsFunc(tagKeys(), func(key string) bool { _, ok := field.Tag.Lookup(key); return ok }):
+			report("has a tag without a name: begin it with option:%q", "name")
 		}
 	}
 	return errors.Join(problems...)
 }
 
+// tagPart is a key and its value, as [reflect.StructTag] has them.
+var tagPart = regexp.MustCompile(`([^\s":]+):"(?:[^"\\]|\\.)*"`)
+
+// checkTag reports what is wrong with the tag of an option.
+func checkTag(field reflect.StructField, report func(format string, args ...any)) {
+	if !field.IsExported() {
+		report("cannot be set: begin its name with a capital letter")
+	}
+	if strings.TrimSpace(tagPart.ReplaceAllString(string(field.Tag), "")) != "" {
+		report("has a tag that cannot be read: write key:%q with spaces between", "value")
+	}
+	for _, part := range tagPart.FindAllStringSubmatch(string(field.Tag), -1) {
+		if !slices.Contains(tagKeys(), part[1]) {
+			report("has the key %q in its tag, which is none of %s; required and secret stand behind its name, as in option:%q",
+				part[1], strings.Join(tagKeys(), ", "), "name,required")
+		}
+	}
+	if _, flags, flagged := strings.Cut(field.Tag.Get("option"), ","); flagged {
+		for _, word := range strings.Split(flags, ",") {
+			if word != "required" && word != "secret" {
+				report("has the word %q in its tag, which is neither required nor secret", word)
+			}
+		}
+	}
+	typ := optionType(field.Type)
+	if typ == "" {
+		report("is a %s, which no option can be: use one of the types at OptionType", field.Type)
+	}
+	for _, key := range []string{"min", "max"} {
+		text, ok := field.Tag.Lookup(key)
+		switch {
+		case ok && typ != IntOption && typ != NumberOption:
+			report("has a tag %s:%q, and only an int or float64 has bounds", key, text)
+		case ok && !isNumber(text):
+			report("has a tag %s:%q, which is no number", key, text)
+		}
+	}
+	if words, ok := field.Tag.Lookup("one_of"); ok && typ != StringOption && typ != ListOption {
+		report("has a tag one_of:%q, and only a string or []string is one of some words", words)
+	}
+}
+
 func isNumber(text string) bool {
 	_, err := strconv.ParseFloat(text, 64)
 	return err == nil
+}
+
+func indirect(t reflect.Type) reflect.Type {
+	if t.Kind() == reflect.Pointer {
+		return t.Elem()
+	}
+	return t
 }
