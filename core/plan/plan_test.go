@@ -66,7 +66,7 @@ func TestMemoryOfAPlugin(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"much": `"memory": "much" is no size: write a number of bytes such as 500MB or 2GiB.`,
-		"0":    `"memory": a plugin takes at least a byte.`,
+		"0":    `"memory": "0" is less than any plugin takes; write a size with its unit, such as "512MiB".`,
 	} {
 		pipeline, err := load.Source("pipeline.hcl", fmt.Appendf(nil, "plugin \"sharegpt\" { memory = %q }\n", text))
 		require.NoError(t, err)

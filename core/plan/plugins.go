@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"sync"
 	"time"
@@ -101,20 +102,10 @@ func (p *planner) plugin(block *load.Plugin) Plugin {
 	b.read("command", &plugin.Command)
 	b.read("args", &plugin.Args)
 	b.read("env", &plugin.Env)
-	for name, into := range map[string]*time.Duration{"idle_timeout": &plugin.Idle, "timeout": &plugin.Timeout} {
-		var text string
-		if b.read(name, &text) {
-			*into, _ = time.ParseDuration(text) // it was checked to be one
-		}
-	}
-	var memory string
-	if b.read("memory", &memory) {
-		var err error
-		if plugin.Memory, err = ParseSize(memory); err == nil && plugin.Memory == 0 {
-			err = errors.New("a plugin takes at least a byte")
-		}
-		if err != nil {
-			p.problems.add(b.ranges["memory"], "Invalid value", "%q: %v.", "memory", err)
+	plugin.Idle, plugin.Timeout, plugin.Memory = p.wait(b, "idle_timeout"), p.wait(b, "timeout"), p.memory(b)
+	for _, name := range plugin.Env {
+		if !variableName.MatchString(name) {
+			p.problems.add(b.ranges["env"], "Invalid value", `"env": %q is no name of a variable; write names only, such as ["API_TOKEN"].`, name)
 		}
 	}
 	if plugin.Path != "" {
@@ -127,6 +118,41 @@ func (p *planner) plugin(block *load.Plugin) Plugin {
 		}
 	}
 	return plugin
+}
+
+// variableName is what a variable of an environment may be called, on any system.
+var variableName = regexp.MustCompile(`^[^=\s\x00]+$`)
+
+// wait reads a duration of a plugin block; 0 where there is none.
+func (p *planner) wait(b body, name string) time.Duration {
+	var text string
+	if !b.read(name, &text) {
+		return 0
+	}
+	duration, _ := time.ParseDuration(text) // it was checked to be one
+	if duration <= 0 {
+		p.problems.add(b.ranges[name], "Invalid value", "%q: %q is no time to wait; write one above zero, or leave it out.", name, text)
+	}
+	return duration
+}
+
+// leastMemory is less than any process takes: a smaller number was meant in another unit.
+const leastMemory = 1 << 20
+
+// memory reads how much a plugin may take; 0 where its block does not say.
+func (p *planner) memory(b body) int64 {
+	var text string
+	if !b.read("memory", &text) {
+		return 0
+	}
+	bytes, err := ParseSize(text)
+	if err == nil && bytes < leastMemory {
+		err = fmt.Errorf(`%q is less than any plugin takes; write a size with its unit, such as "512MiB"`, text)
+	}
+	if err != nil {
+		p.problems.add(b.ranges["memory"], "Invalid value", "%q: %v.", "memory", err)
+	}
+	return bytes
 }
 
 // needs finds the first block that uses a step of a built-in plugin.
