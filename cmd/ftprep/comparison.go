@@ -86,6 +86,9 @@ func writeColumns(w io.Writer, columns []*run.Column) {
 	t.number("copies", func(c *run.Column) int { return c.Copies })
 	t.group("dropped", drops)
 	t.group("redacted", redacted)
+	if slices.ContainsFunc(columns, func(c *run.Column) bool { return c.Added > 0 }) {
+		t.number("added by replacements", func(c *run.Column) int { return c.Added })
+	}
 	t.number("kept", func(c *run.Column) int { return c.Kept.Examples })
 	if len(columns) > 1 {
 		t.number("kept by this one only", func(c *run.Column) int { return c.Only })

@@ -112,7 +112,6 @@ func TestLaws(t *testing.T) {
 }
 
 func conserved(t *testing.T, s record.Summary) {
-	examples := 0
 	for _, source := range s.Sources {
 		ignored := 0
 		for _, n := range source.Ignored {
@@ -120,12 +119,8 @@ func conserved(t *testing.T, s record.Summary) {
 		}
 		require.Equal(t, source.Records, source.Used+ignored+source.Unread+source.Rejected, source.Source)
 		require.Positive(t, source.Records, source.Source)
-		examples += source.Examples
 	}
-	left := examples - s.Copies
-	for _, filter := range s.Filters {
-		left -= filter.Dropped
-	}
+	left := s.Left()
 	for _, output := range s.Outputs {
 		refused := 0
 		for _, n := range output.Refused {

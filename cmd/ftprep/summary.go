@@ -52,6 +52,9 @@ func writeFunnel(w io.Writer, s *record.Summary) {
 			t.row("  "+kind.label, "", strconv.Itoa(kind.n))
 		}
 	}
+	if s.Added > 0 {
+		t.row("added by replacements", "", "+"+count(s.Added, "example"))
+	}
 	t.write(w)
 }
 
@@ -159,20 +162,16 @@ func sourceDetails(source *record.SourceCounts) []labelled {
 
 // funnel is a run in one line.
 func funnel(s *record.Summary) string {
-	records, examples, left, rows, files := 0, 0, 0, 0, 0
+	records, examples, rows, files := 0, 0, 0, 0
 	for _, source := range s.Sources {
 		records += source.Records
 		examples += source.Examples
-	}
-	left = examples - s.Copies
-	for _, filter := range s.Filters {
-		left -= filter.Dropped
 	}
 	for _, output := range s.Outputs {
 		rows += output.Rows
 		files += max(len(output.Files), 1)
 	}
-	return fmt.Sprintf("%s -> %s -> %d kept -> %s in %s, %.1f s", count(records, "record"), count(examples, "example"), left,
+	return fmt.Sprintf("%s -> %s -> %d kept -> %s in %s, %.1f s", count(records, "record"), count(examples, "example"), s.Left(),
 		count(rows, "row"), count(files, "file"), s.Seconds)
 }
 

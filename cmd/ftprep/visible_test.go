@@ -87,6 +87,16 @@ func TestNothingThatIsSaidActsOnATerminal(t *testing.T) {
 	require.NotContains(t, stdout.String(), "\x1b")
 }
 
+func TestTheFunnelCountsWhatReplacementsAdd(t *testing.T) {
+	var out bytes.Buffer
+	writeSummary(&out, &record.Summary{
+		Sources: []*record.SourceCounts{{Source: "source.a.b", Account: record.Account{Records: 1, Examples: 1}}},
+		Filters: []*record.FilterCounts{{Filter: "filter.split.x", Dropped: 2, Replaced: 1}}, Added: 3,
+	})
+	require.Contains(t, out.String(), "added by replacements")
+	require.Contains(t, out.String(), "1 record -> 1 example -> 2 kept -> ")
+}
+
 func TestToolsStayAsTheyAre(t *testing.T) {
 	var stdout bytes.Buffer
 	a := &app{stdout: &stdout}

@@ -19,12 +19,25 @@ type Summary struct {
 	Tools      *ToolCounts     `json:"tools,omitempty"`
 	Copies     int             `json:"copies"` // examples that another example holds as well
 	Filters    []*FilterCounts `json:"filters"`
+	Added      int             `json:"added"` // by filters that replaced one example by several
 	Outputs    []*OutputCounts `json:"outputs"`
 	Kept       *Census         `json:"kept,omitempty"` // what the filters left, where it was counted
 	Seconds    float64         `json:"seconds"`
 
 	// Digests of what the filters were opened with, by address: of options, never their values.
 	Opened map[string]string `json:"filters_opened_with,omitempty"`
+}
+
+// Left counts the examples that the filters left: those that were read and added, without copies and what was dropped.
+func (s *Summary) Left() int {
+	left := s.Added - s.Copies
+	for _, source := range s.Sources {
+		left += source.Examples
+	}
+	for _, filter := range s.Filters {
+		left -= filter.Dropped
+	}
+	return left
 }
 
 // Counts are numbers by reason or kind.

@@ -188,6 +188,7 @@ func (x *execution) hop(ctx context.Context, h hop, from stage) (stage, error) {
 		next.pieces[i] = piece{source: p.source, unit: p.unit, chunk: chunks[i]}
 	}
 	x.summary.Filters = append(x.summary.Filters, ledger.counts...)
+	x.summary.Added += ledger.added
 	return next, ledger.check(from.count(), next.count())
 }
 

@@ -207,6 +207,8 @@ type labFilter struct{}
 
 func (labFilter) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
 	switch request := e.UserMessage(); {
+	case e.ResponseText() == "twice" && strings.Contains(request, "once"):
+		return sdk.Drop("it is a second", request), nil
 	case strings.Contains(request, "drop"):
 		return sdk.Drop("it says drop", request), nil
 	case strings.Contains(request, "double"):

@@ -37,6 +37,8 @@ func TestRunWritesWhatIsLeft(t *testing.T) {
 	require.Equal(t, record.Counts{"empty line": 1}, s.Sources[0].Ignored)
 	require.Equal(t, record.Counts{"it says drop": 1}, s.Filters[1].Reasons)
 	require.Equal(t, 1, s.Filters[1].Replaced)
+	require.Equal(t, 1, s.Added)
+	require.Equal(t, 4, s.Left(), "of four one was dropped, and one was added")
 	require.Equal(t, record.Counts{"it says refuse": 1}, s.Outputs[0].Refused)
 	require.Equal(t, 3, s.Outputs[0].Rows)
 	rejects := b.read(t, filepath.Join(WorkFolder, "runs", s.Run, "rejects.jsonl"))
@@ -251,6 +253,24 @@ output "lab" "rows" { path = "out/rows.jsonl" }
 	require.Zero(t, columns[0].Only)
 	require.Equal(t, 1, columns[1].Only)
 	require.NoFileExists(t, filepath.Join(b.folder, "out/rows.jsonl"))
+}
+
+func TestPiecesOfAReplacedExampleAreCounted(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "double once\n")
+	pipeline := `
+source "lines" "logs" { path = "logs" }
+filter "lab" "words" {}
+filter "lab" "again" {}
+output "lab" "rows" { path = "rows.jsonl" }
+`
+	s := b.run(t, pipeline, Options{})
+	columns, err := Stats(t.Context(), []*Job{b.job(t, pipeline)}, Options{})
+	require.NoError(t, err)
+	require.Equal(t, 2, s.Outputs[0].Rows)
+	require.Equal(t, 2, s.Left(), "one example became three, of which one was dropped")
+	require.Equal(t, columns[0].Kept.Examples, columns[0].Left())
+	require.Equal(t, 2, columns[0].Added)
 }
 
 func TestOnlyTheLastRunsLeaveARecord(t *testing.T) {
