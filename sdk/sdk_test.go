@@ -440,3 +440,53 @@ func TestAFilterThatReplacesEverythingConforms(t *testing.T) {
 	filter := sdk.NewFilter("mirror", "Replaces.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return mirror{}, nil })
 	sdktest.Conformance(t, sdk.Plugin{Name: "mirror", Version: "1", Doc: "Replaces.", Steps: []sdk.Step{filter}}, nil)
 }
+
+// splitter replaces examples as their requests say.
+type splitter struct{}
+
+func (splitter) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
+	switch e.UserMessage() {
+	case "fresh":
+		return sdk.Replace(&sdk.Example{Messages: e.Messages}), nil
+	case "same":
+		return sdk.Replace(e, e), nil
+	case "renamed":
+		other := *e
+		other.ID = "other"
+		return sdk.Replace(&other), nil
+	case "secretive":
+		other := *e
+		other.ID, other.SourceFile, other.Provenance.File, other.Provenance.Session = "", "", "", ""
+		return sdk.Replace(&other), nil
+	}
+	return sdk.Keep(), nil
+}
+
+func TestWhatReplacesAnExampleHasAnIDAndAPlaceItComesFrom(t *testing.T) {
+	filter := sdk.NewFilter("splitter", "Splits.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return splitter{}, nil })
+	splits := sdk.Plugin{Name: "splitter", Version: "1", Doc: "Splits.", Steps: []sdk.Step{filter}}
+	for request, want := range map[string]int{"fresh": 1, "same": 2, "renamed": 1, "secretive": 1} {
+		e := question(request)
+		e.Type, e.Source, e.SourceFile = sdk.DirectExecution, "chat", "a.txt"
+		e.Provenance = sdk.Provenance{Plugin: "chat", Unit: "u", File: "a.txt", FirstLine: 3, Session: "s", Records: 2}
+		made := sdktest.Apply(t, splits, "splitter", sdk.Setup{}, `{}`, e)[0].Examples
+		require.Len(t, made, want, request)
+		ids := map[string]bool{}
+		for _, m := range made {
+			require.NotEmpty(t, m.ID, request)
+			require.NotEqual(t, m.ID, m.Provenance.Parent, request)
+			require.True(t, m.ID == e.ID || m.Provenance.Parent == e.ID, request)
+			require.Equal(t, "chat", m.Source, request)
+			require.Equal(t, sdk.DirectExecution, m.Type, request)
+			require.Equal(t, 2, m.Provenance.Records, request)
+			ids[m.ID] = true
+			if request == "secretive" {
+				require.Empty(t, m.SourceFile+m.Provenance.File+m.Provenance.Session, "what a filter took out of a copy stays out")
+				continue
+			}
+			require.Equal(t, "a.txt", m.SourceFile, request)
+			require.Equal(t, 3, m.Provenance.FirstLine, request)
+		}
+		require.Len(t, ids, want, request)
+	}
+}

@@ -48,6 +48,7 @@ type trial struct {
 	verdict    ftprepv1.Verdict
 	annotation Example // what is added, as long as nothing replaced the example
 	replaced   bool
+	named      map[string]bool // ids that were given to what replaces an example
 	survivors  []*Example
 }
 
@@ -117,17 +118,18 @@ func (t *trial) split(ctx context.Context, from int, original *Example, examples
 	if len(examples) == 0 {
 		return fmt.Errorf("example %s: a filter replaced it by nothing: drop it, with a reason", id)
 	}
-	taken := map[string]bool{}
+	before, stays := *original, false
 	for _, example := range examples {
-		if example.ID != id || taken[id] {
+		if example.ID == id && stays { // the same again, which may even be the same pointer
+			example = example.clone()
 			example.ID = ""
-			example.complete()
-			for n := 2; taken[example.ID]; n++ {
-				example.ID = hash(example.ID, fmt.Sprint(n))
-			}
-			example.Provenance.Parent = id
 		}
-		taken[example.ID] = true
+		example.inherit(&before)
+		if example.ID == id {
+			stays = true
+		} else {
+			t.name(example, id)
+		}
 		if err := example.check(); err != nil {
 			return fmt.Errorf("example %s: a filter replaced it by one that does not hold: %w", id, err)
 		}
@@ -136,6 +138,20 @@ func (t *trial) split(ctx context.Context, from int, original *Example, examples
 		}
 	}
 	return nil
+}
+
+// name gives what replaces an example an id of its own, and the example as its parent.
+func (t *trial) name(example *Example, parent string) {
+	example.ID = ""
+	example.complete()
+	for n := 2; example.ID == parent || t.named[example.ID]; n++ {
+		example.ID = hash(example.ID, fmt.Sprint(n))
+	}
+	if t.named == nil {
+		t.named = map[string]bool{}
+	}
+	t.named[example.ID] = true
+	example.Provenance.Parent = parent
 }
 
 func (t *trial) replace(sets *answeredToolsets) {

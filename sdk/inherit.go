@@ -1,0 +1,38 @@
+package sdk
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// inherit takes from the example in whose place e is put where that comes from, and fills in what every example has. A copy
+// of that example has a provenance: nothing comes back that the filter took out of it.
+func (e *Example) inherit(from *Example) {
+	if p := &e.Provenance; p.Plugin == "" && p.Records == 0 { // it was made from nothing
+		own := *p
+		*p = from.Provenance
+		p.RecordIDs, p.Removed = slices.Clone(p.RecordIDs), maps.Clone(p.Removed)
+		p.Model = cmp.Or(own.Model, p.Model)
+		if !own.Time.IsZero() {
+			p.Time = own.Time
+		}
+		e.SourceFile = cmp.Or(e.SourceFile, from.SourceFile)
+	}
+	e.SourceFile = cmp.Or(e.SourceFile, e.Provenance.File)
+	e.Source = cmp.Or(e.Source, from.Source)
+	if e.Type == "" {
+		e.Type = e.deriveType()
+	}
+}
+
+// clone copies an example, all but its toolset.
+func (e *Example) clone() *Example {
+	e.cleanText()
+	example := &Example{}
+	if err := example.read(e.appendTo(nil)); err != nil {
+		panic("an example that was just encoded cannot be decoded: " + err.Error())
+	}
+	example.Toolset = e.Toolset
+	return example
+}
