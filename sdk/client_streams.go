@@ -162,7 +162,32 @@ func checkVerdict(v *ftprepv1.Verdict) error {
 	if err := annotation.checkScores(); err != nil {
 		return fmt.Errorf("the plugin annotated an example with what does not hold: %w", err)
 	}
+	if err := checkDecisions(v); err != nil {
+		return err
+	}
 	return checkItems(itemsFromWire(v.Items))
+}
+
+// checkDecisions checks that filters decided only what there is to decide, and that what became of the example was decided.
+func checkDecisions(v *ftprepv1.Verdict) error {
+	decided := map[Action]bool{}
+	for _, d := range v.Decisions {
+		switch action := Action(d.Action); {
+		case action == ActionDrop && d.Reason == "":
+			return errors.New("the plugin dropped an example without a reason")
+		case action != ActionDrop && action != ActionAnnotate && action != ActionReplace:
+			return fmt.Errorf("the plugin decided %q, which is none of drop, annotate and replace", d.Action)
+		default:
+			decided[action] = true
+		}
+	}
+	switch {
+	case len(v.Items) > 0 && !decided[ActionReplace]:
+		return errors.New("the plugin replaced an example without a decision to do so")
+	case (len(v.Annotation) > 0 || v.Score != nil || v.Split != "") && !decided[ActionAnnotate]:
+		return errors.New("the plugin annotated an example without a decision to do so")
+	}
+	return nil
 }
 
 func outcomeFromWire(v *ftprepv1.Verdict, secrets *secrets) Outcome {
@@ -233,6 +258,9 @@ func (c *Client) Encode(ctx context.Context, format Handle, dataset Dataset) (*E
 		for i := range answer {
 			answer[i].Refused = c.secrets.hide(answer[i].Refused)
 		}
+		if err == nil && c.distrust {
+			err = answer.check()
+		}
 		return answer, err
 	})}, nil
 }
@@ -256,6 +284,9 @@ func (e *Encoding) Finish(written []WrittenFile) ([]Companion, error) {
 	}
 	if err != nil {
 		return nil, fromStatus(e.ctx, err)
+	}
+	if len(response.Items) > 0 {
+		return nil, errors.New("the plugin answered a frame of examples where the finish was to be answered: it answers each once")
 	}
 	var companions []Companion
 	for _, companion := range response.Companions {

@@ -1,8 +1,10 @@
 package sdk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 )
 
 // completerVersion changes when the host makes something else of the frames of sources that are not made with the SDK, so
@@ -17,7 +19,7 @@ func (c *Client) completer(ctx context.Context, source Handle, unit Unit) (func(
 		return func(frame *ReadFrame) error {
 			aliases.resolve(frame)
 			if c.distrust {
-				return checkItems(frame.Items)
+				return checkFrame(frame)
 			}
 			return nil
 		}, nil
@@ -56,6 +58,9 @@ func (c *completion) frame(frame *ReadFrame) error {
 	for i, set := range frame.Toolsets {
 		c.known.add(frame.names[i], set)
 	}
+	if err := checkRejects(frame.Rejects); err != nil {
+		return err
+	}
 	for _, reject := range frame.Rejects {
 		c.turnTo(reject.File)
 		if err := c.emitter.Reject(reject); err != nil {
@@ -80,6 +85,11 @@ func (c *completion) item(item Item) error {
 	example, err := item.Decode()
 	if err != nil {
 		return fmt.Errorf("the plugin sent an example that cannot be decoded: %w", err)
+	}
+	if example.Type != "" {
+		if err := example.checkType(); err != nil {
+			return err
+		}
 	}
 	if item.Toolset != "" {
 		tools, ok := c.known.sets[item.Toolset]
@@ -146,6 +156,30 @@ func (c *completion) add(file string, theirs Tally) {
 	}
 }
 
+// checkFrame checks a frame of a source that is not trusted.
+func checkFrame(frame *ReadFrame) error {
+	if err := checkRejects(frame.Rejects); err != nil {
+		return err
+	}
+	return checkItems(frame.Items)
+}
+
+func checkRejects(rejects []Reject) error {
+	for _, reject := range rejects {
+		if reject.Cause == "" {
+			return fmt.Errorf("the plugin rejected a record of %s without a cause", cmp.Or(reject.File, "the unit"))
+		}
+	}
+	return nil
+}
+
+func (e *Example) checkType() error {
+	if !slices.Contains(Types(), e.Type) {
+		return fmt.Errorf("the plugin sent an example %q of the type %q, which is none of %q", e.ID, e.Type, Types())
+	}
+	return nil
+}
+
 // checkItems checks items of a plugin that is not trusted: that examples can be decoded and hold together, and that what
 // they are routed by is what they say.
 func checkItems(items []Item) error {
@@ -156,6 +190,9 @@ func checkItems(items []Item) error {
 		}
 		if example.ID == "" || example.ID != item.ID || example.Type != item.Type || example.Source != item.Source || example.Split != item.Split {
 			return fmt.Errorf("the plugin sent an example %q of type %q that is sent as %q of type %q", example.ID, example.Type, item.ID, item.Type)
+		}
+		if err := example.checkType(); err != nil {
+			return err
 		}
 		if err := example.check(); err != nil {
 			return fmt.Errorf("the plugin sent an example that does not hold: example %s: %w", example.ID, err)

@@ -1,6 +1,9 @@
 package sdk
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // decodeExample is the inverse of encode. As protobuf defines it, a later field takes the place of an earlier one or is
 // merged with it, and one that is not known is passed over; but one of the wrong wire type is a fault.
@@ -241,7 +244,7 @@ func (p *Provenance) read(message []byte) error {
 		case 9:
 			var text string
 			r.text(&text)
-			p.Time, _ = time.Parse(time.RFC3339Nano, text) // what is no time stays unknown
+			p.setTime(text, &r)
 		case 10:
 			r.text(&p.ProducerVersion)
 		case 11:
@@ -255,6 +258,17 @@ func (p *Provenance) read(message []byte) error {
 		}
 	}
 	return r.err
+}
+
+// setTime takes a time; empty: unknown. Some languages write times without a zone, which could be any.
+func (p *Provenance) setTime(text string, r *reader) {
+	if text == "" {
+		return
+	}
+	var err error
+	if p.Time, err = time.Parse(time.RFC3339Nano, text); err != nil && r.err == nil {
+		r.err = fmt.Errorf("its provenance has the time %q, which is not RFC 3339: 2026-01-31T10:00:00Z, say, with a zone", text)
+	}
 }
 
 // readRemoved reads an entry of what was removed.

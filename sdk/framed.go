@@ -1,6 +1,8 @@
 package sdk
 
 import (
+	"fmt"
+
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 
@@ -177,6 +179,16 @@ func (e *encodedItems) parse(data []byte) error {
 		}
 	}
 	return r.err
+}
+
+// check checks answers of a plugin that is not trusted.
+func (e encodedItems) check() error {
+	for _, one := range e {
+		if one.Refused != "" && len(one.Rows) > 0 {
+			return fmt.Errorf("the plugin refused an example and gave rows of it (%s)", one.Refused)
+		}
+	}
+	return nil
 }
 
 func (e *Encoded) read(message []byte) error {

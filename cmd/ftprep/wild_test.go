@@ -104,10 +104,14 @@ func (w *wildPlugin) Configure(_ context.Context, request *ftprepv1.ConfigureReq
 
 // wildExample is complete; a source may leave more to the host.
 func wildExample(n int) *ftprepv1.Item {
-	example := &ftprepv1.Example{
-		Id: fmt.Sprintf("wild-%d", n), Source: "wild", Type: "direct_execution",
-		Messages: []*ftprepv1.Message{{Role: "user", Text: fmt.Sprintf("request %d", n)}, {Role: "assistant", Text: "answer"}},
-	}
+	return encodeWild(&ftprepv1.Example{Id: fmt.Sprintf("wild-%d", n), Source: "wild", Type: "direct_execution", Messages: wildMessages(n)})
+}
+
+func wildMessages(n int) []*ftprepv1.Message {
+	return []*ftprepv1.Message{{Role: "user", Text: fmt.Sprintf("request %d", n)}, {Role: "assistant", Text: "answer"}}
+}
+
+func encodeWild(example *ftprepv1.Example) *ftprepv1.Item {
 	encoded, err := proto.Marshal(example)
 	if err != nil {
 		panic(err)
@@ -135,7 +139,7 @@ func (w *wildPlugin) Units(ctx context.Context, request *ftprepv1.UnitsRequest) 
 
 func (w *wildPlugin) Read(request *ftprepv1.ReadRequest, stream grpc.ServerStreamingServer[ftprepv1.ReadResponse]) error {
 	items := []*ftprepv1.Item{wildExample(0), wildExample(1), wildExample(2)}
-	tally := &ftprepv1.Tally{}
+	tally, frame := &ftprepv1.Tally{}, &ftprepv1.Frame{}
 	switch w.fault {
 	case "hangs":
 		time.Sleep(time.Minute)
@@ -150,6 +154,12 @@ func (w *wildPlugin) Read(request *ftprepv1.ReadRequest, stream grpc.ServerStrea
 		items[1].Example, _ = proto.Marshal(call)
 	case "routing", "bad":
 		items[1].Type = "negative"
+	case "unknown-type":
+		items[1] = encodeWild(&ftprepv1.Example{Type: "chitchat", Messages: wildMessages(1)})
+	case "no-cause":
+		frame.Rejects = []*ftprepv1.Reject{{File: "a.txt"}}
+	case "time":
+		items[1] = encodeWild(&ftprepv1.Example{Messages: wildMessages(1), Provenance: &ftprepv1.Provenance{Time: "2026-11-27T10:00:00"}})
 	case "counts":
 		tally.Examples = 7
 	case "records":
@@ -187,7 +197,8 @@ func (w *wildPlugin) Read(request *ftprepv1.ReadRequest, stream grpc.ServerStrea
 			return err
 		}
 	}
-	return stream.Send(&ftprepv1.ReadResponse{Frame: &ftprepv1.Frame{Items: items}, Tally: tally})
+	frame.Items = items
+	return stream.Send(&ftprepv1.ReadResponse{Frame: frame, Tally: tally})
 }
 
 func (w *wildPlugin) Apply(stream grpc.BidiStreamingServer[ftprepv1.ApplyRequest, ftprepv1.ApplyResponse]) error {
@@ -234,6 +245,18 @@ func (w *wildPlugin) judge(frame *ftprepv1.Frame) *ftprepv1.ApplyResponse {
 			if w.fault == "gives" && i == 0 {
 				response.Toolsets = sets
 			}
+		case "same-ids":
+			verdict.Items = []*ftprepv1.Item{wildExample(i), wildExample(i)}
+			verdict.Decisions = []*ftprepv1.Decision{{Action: "replace"}}
+		case "no-source":
+			verdict.Items = []*ftprepv1.Item{encodeWild(&ftprepv1.Example{Id: "x", Type: "direct_execution", Messages: wildMessages(i)})}
+			verdict.Decisions = []*ftprepv1.Decision{{Action: "replace"}}
+		case "undecided-items":
+			verdict.Items = []*ftprepv1.Item{wildExample(i)}
+		case "undecided-annotation":
+			verdict.Annotation, _ = proto.Marshal(&ftprepv1.Example{Tags: []string{"x"}})
+		case "unknown-action":
+			verdict.Decisions = []*ftprepv1.Decision{{Action: "hide", Reason: "x"}}
 		}
 		response.Verdicts = append(response.Verdicts, verdict)
 	}
@@ -261,6 +284,9 @@ func (w *wildPlugin) Encode(stream grpc.BidiStreamingServer[ftprepv1.EncodeReque
 			if w.fault == "no-row" && i == 0 {
 				encoded.Rows = nil
 			}
+			if w.fault == "refused-rows" {
+				encoded.Refused = "cannot hold it"
+			}
 			response.Items = append(response.Items, encoded)
 		}
 		if request.GetFinish() != nil && w.is("companion") {
@@ -268,6 +294,11 @@ func (w *wildPlugin) Encode(stream grpc.BidiStreamingServer[ftprepv1.EncodeReque
 		}
 		if err := stream.Send(response); err != nil {
 			return err
+		}
+		if w.fault == "answers-twice" && request.GetFrame() != nil {
+			if err := stream.Send(response); err != nil {
+				return err
+			}
 		}
 	}
 }

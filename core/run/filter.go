@@ -120,6 +120,9 @@ func settle(f frame, outcomes []sdk.Outcome, p piece, store *store, ledger *ledg
 	rest, keep, changed := make([]sdk.Item, 0, len(outcomes)), make([]bool, len(outcomes)), false
 	for i, outcome := range outcomes {
 		items := outcome.Items(f.items[i])
+		if err := fits(f.items[i], items); err != nil {
+			return chunk{}, ledger.plugin.Explain(err)
+		}
 		rest, keep[i] = append(rest, items...), len(items) > 0
 		changed = changed || outcome.Changes()
 		if err := ledger.enter(p.unit, f.items[i].ID, outcome.Decisions, len(items)); err != nil {
@@ -130,4 +133,19 @@ func settle(f frame, outcomes []sdk.Outcome, p piece, store *store, ledger *ledg
 		return store.put(rest)
 	}
 	return store.narrow(p.chunk, f.items, keep)
+}
+
+// fits checks that what goes on in an example's place can be told apart and comes from somewhere.
+func fits(original sdk.Item, items []sdk.Item) error {
+	known := make(map[string]bool, len(items))
+	for _, item := range items {
+		switch {
+		case known[item.ID]:
+			return fmt.Errorf("the plugin put two examples with the id %s in the place of example %s", item.ID, original.ID)
+		case item.Source == "" && original.Source != "":
+			return fmt.Errorf("the plugin put an example without a source in the place of example %s", original.ID)
+		}
+		known[item.ID] = true
+	}
+	return nil
 }

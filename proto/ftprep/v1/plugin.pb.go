@@ -1632,7 +1632,7 @@ type Reject struct {
 	File string `protobuf:"bytes,1,opt,name=file,proto3" json:"file,omitempty"`
 	// The line, counted from 1; 0 where unknown.
 	Line int32 `protobuf:"varint,2,opt,name=line,proto3" json:"line,omitempty"`
-	// What is wrong.
+	// What is wrong; never empty.
 	Cause         string `protobuf:"bytes,3,opt,name=cause,proto3" json:"cause,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1905,7 +1905,8 @@ func (x *ApplyResponse) GetToolsets() []*Toolset {
 // Verdict is what became of one example.
 type Verdict struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// What the filters said, in order, but for those that just kept the example.
+	// What the filters said, in order, but for those that just kept the example. Where the example leaves, one dropped it;
+	// where something is added, one annotated it; where there are items, one replaced it.
 	Decisions []*Decision `protobuf:"bytes,1,rep,name=decisions,proto3" json:"decisions,omitempty"`
 	// The example leaves.
 	Dropped bool `protobuf:"varint,2,opt,name=dropped,proto3" json:"dropped,omitempty"`
@@ -1915,7 +1916,9 @@ type Verdict struct {
 	Score *float64 `protobuf:"fixed64,4,opt,name=score,proto3,oneof" json:"score,omitempty"`
 	// The annotation's split.
 	Split string `protobuf:"bytes,5,opt,name=split,proto3" json:"split,omitempty"`
-	// Items that take the example's place; when there are any, the annotation is already in them.
+	// Items that take the example's place; when there are any, the annotation is already in them. Each carries id, type and
+	// source, in the item as in its example, and no two have one id: the example itself, changed, keeps its id; others have
+	// one that differs from it, and name it as their provenance's parent.
 	Items         []*Item `protobuf:"bytes,6,rep,name=items,proto3" json:"items,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2000,7 +2003,7 @@ type Decision struct {
 	Filter int32 `protobuf:"varint,1,opt,name=filter,proto3" json:"filter,omitempty"`
 	// drop, annotate or replace.
 	Action string `protobuf:"bytes,2,opt,name=action,proto3" json:"action,omitempty"`
-	// Of a drop: a short phrase by which reports count.
+	// Of a drop, which has to have one: a short phrase by which reports count.
 	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
 	// What in the example led there.
 	Evidence string `protobuf:"bytes,4,opt,name=evidence,proto3" json:"evidence,omitempty"`
@@ -2625,7 +2628,8 @@ type Encoded struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// JSON objects without line ends, or pieces of the file.
 	Rows [][]byte `protobuf:"bytes,1,rep,name=rows,proto3" json:"rows,omitempty"`
-	// Why the format cannot hold the example, a short phrase by which reports count; empty: it is not refused.
+	// Why the format cannot hold the example, a short phrase by which reports count; empty: it is not refused. What is
+	// refused has no rows.
 	Refused       string `protobuf:"bytes,2,opt,name=refused,proto3" json:"refused,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
