@@ -54,6 +54,9 @@ type trial struct {
 
 // judge runs one example through the chain. The verdict is nil where it goes on as it is.
 func judge(ctx context.Context, chain []Filter, sets *answeredToolsets, example *Example) (*ftprepv1.Verdict, error) {
+	if err := ctx.Err(); err != nil { // the rest of the frame is not wanted any more
+		return nil, err
+	}
 	t := &trial{chain: chain}
 	if err := t.run(ctx, 0, example); err != nil {
 		return nil, err
@@ -186,6 +189,9 @@ func (s *service) Keys(stream grpc.BidiStreamingServer[ftprepv1.KeysRequest, ftp
 		}
 		response := &ftprepv1.KeysResponse{}
 		for _, example := range next.examples {
+			if err := stream.Context().Err(); err != nil {
+				return nil, err
+			}
 			keys, err := keyer.Keys(stream.Context(), example)
 			if err != nil {
 				return nil, fmt.Errorf("example %s: %w", example.ID, err)

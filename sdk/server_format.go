@@ -68,6 +68,9 @@ func (e *encoding) frame(examples []*Example, alive func()) (encodedItems, error
 	}
 	answer := make(encodedItems, len(examples))
 	for i, example := range examples {
+		if err := e.ctx.Err(); err != nil {
+			return nil, err
+		}
 		encoded, err := e.example(example)
 		if err != nil {
 			return nil, err

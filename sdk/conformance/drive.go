@@ -192,16 +192,7 @@ func Encode(ctx context.Context, client *sdk.Client, format string, setup sdk.Se
 func exchange[A any](stream *sdk.Stream[[]A], frames [][]*sdk.Example, take func([]sdk.Item, []A) error) error {
 	sent := map[string]bool{}
 	for _, frame := range frames {
-		var items []sdk.Item
-		tools := map[string]*sdk.Toolset{}
-		for _, example := range frame {
-			item := sdk.NewItem(example)
-			items = append(items, item)
-			if example.Toolset != nil && !sent[item.Toolset] {
-				sent[item.Toolset] = true
-				tools[item.Toolset] = example.Toolset
-			}
-		}
+		items, tools := frameOf(frame, sent)
 		if err := stream.Send(items, tools); err != nil {
 			return err
 		}
@@ -220,6 +211,20 @@ func exchange[A any](stream *sdk.Stream[[]A], frames [][]*sdk.Example, take func
 		}
 	}
 	return nil
+}
+
+// frameOf gives a frame of examples, with the toolsets that were not sent on the stream before.
+func frameOf(examples []*sdk.Example, sent map[string]bool) (items []sdk.Item, tools map[string]*sdk.Toolset) {
+	tools = map[string]*sdk.Toolset{}
+	for _, example := range examples {
+		item := sdk.NewItem(example)
+		items = append(items, item)
+		if example.Toolset != nil && !sent[item.Toolset] {
+			sent[item.Toolset] = true
+			tools[item.Toolset] = example.Toolset
+		}
+	}
+	return items, tools
 }
 
 func ids(examples []*sdk.Example) []string {

@@ -32,7 +32,7 @@ func (s *stepRunner) filter(ctx context.Context) {
 		}))
 	})
 	s.check("cancel", func(f *findings) {
-		s.streamCancelled(ctx, f, func(ctx context.Context, client *sdk.Client, handle sdk.Handle) (closer, error) {
+		streamCancelled(ctx, s, f, func(ctx context.Context, client *sdk.Client, handle sdk.Handle) (*sdk.Stream[[]sdk.Outcome], error) {
 			return client.Apply(ctx, []sdk.Handle{handle})
 		})
 	})
@@ -84,7 +84,7 @@ func (s *stepRunner) keyer(ctx context.Context) {
 		}
 	})
 	s.check("cancel", func(f *findings) {
-		s.streamCancelled(ctx, f, func(ctx context.Context, client *sdk.Client, handle sdk.Handle) (closer, error) {
+		streamCancelled(ctx, s, f, func(ctx context.Context, client *sdk.Client, handle sdk.Handle) (*sdk.Stream[[][]string], error) {
 			return client.Keys(ctx, handle)
 		})
 	})
@@ -114,10 +114,8 @@ func (s *stepRunner) sameAtOnce(ctx context.Context, f *findings, alone any, do 
 	}))
 }
 
-type closer interface{ Close() }
-
-// streamCancelled cancels a stream that is open.
-func (s *stepRunner) streamCancelled(ctx context.Context, f *findings, open func(context.Context, *sdk.Client, sdk.Handle) (closer, error)) {
+// streamCancelled cancels a stream while a frame of all examples is worked on.
+func streamCancelled[A any](ctx context.Context, s *stepRunner, f *findings, open func(context.Context, *sdk.Client, sdk.Handle) (*sdk.Stream[A], error)) {
 	f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
 		setup := sdk.Setup{Block: "test"}
 		if s.step.Kind == sdk.KindFormat {
@@ -127,12 +125,17 @@ func (s *stepRunner) streamCancelled(ctx context.Context, f *findings, open func
 		if err != nil {
 			return err
 		}
-		return s.endsSoon(ctx, client, f, func(ctx context.Context) error {
+		return s.endsSoon(ctx, client, func(ctx context.Context) error {
 			stream, err := open(ctx, client, handle)
-			if err == nil {
-				stream.Close()
+			if err != nil {
+				return err
 			}
-			return err
+			defer stream.Close()
+			if err := stream.Send(frameOf(examplesFor(s.step), map[string]bool{})); err != nil {
+				return err
+			}
+			_, _ = stream.Receive() // other checks look at what it answers
+			return nil
 		})
 	}))
 }

@@ -30,8 +30,12 @@ func (s *stepRunner) format(ctx context.Context) {
 		}
 	})
 	s.check("cancel", func(f *findings) {
-		s.streamCancelled(ctx, f, func(ctx context.Context, client *sdk.Client, handle sdk.Handle) (closer, error) {
-			return client.Encode(ctx, handle, sdk.Dataset{})
+		streamCancelled(ctx, s, f, func(ctx context.Context, client *sdk.Client, handle sdk.Handle) (*sdk.Stream[[]sdk.Encoded], error) {
+			encoding, err := client.Encode(ctx, handle, sdk.Dataset{})
+			if err != nil {
+				return nil, err
+			}
+			return &encoding.Stream, nil
 		})
 	})
 }

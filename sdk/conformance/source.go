@@ -120,7 +120,8 @@ func (s *stepRunner) vanished(ctx context.Context, f *findings) {
 	}))
 }
 
-// cancelled cancels a unit after its first frame; where it has several, the plugin has to stop in the middle.
+// cancelled cancels a unit after its first frame, or when there is none for a while; where it has several, the plugin has to
+// stop in the middle.
 func (s *stepRunner) cancelled(ctx context.Context, f *findings) {
 	paths := s.kit.Input
 	if len(paths) == 0 {
@@ -138,7 +139,7 @@ func (s *stepRunner) cancelled(ctx context.Context, f *findings) {
 			return err
 		}
 		for _, unit := range units[:min(len(units), 3)] {
-			err := s.endsSoon(ctx, client, f, func(ctx context.Context) error {
+			err := s.endsSoon(ctx, client, func(ctx context.Context) error {
 				return client.Read(ctx, handle, []sdk.Unit{unit}, func(sdk.ReadFrame) error { return context.Canceled })
 			})
 			if err != nil {

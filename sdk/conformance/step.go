@@ -155,10 +155,14 @@ func complaints(err error) []string {
 	return nil
 }
 
-// endsSoon cancels work and has the plugin drain: it is answered when nothing is in flight any more.
-func (s *stepRunner) endsSoon(ctx context.Context, client *sdk.Client, f *findings, work func(context.Context) error) error {
+// workTime is how long work may take before it is cancelled.
+const workTime = CancelTime / 4
+
+// endsSoon cancels work that is not done by then and has the plugin drain: it is answered when nothing is in flight any more.
+func (s *stepRunner) endsSoon(ctx context.Context, client *sdk.Client, work func(context.Context) error) error {
 	working, cancel := context.WithCancel(ctx)
 	defer cancel()
+	defer time.AfterFunc(workTime, cancel).Stop()
 	err := work(working)
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return err

@@ -20,18 +20,19 @@ func Conformance(t *testing.T, plugin sdk.Plugin, options map[string]string, inp
 		require.NoError(t, err)
 		input[i] = absolute
 	}
-	kit := conformance.Kit{
-		Options: options, Input: input,
-		Start: func(context.Context) (*conformance.Instance, error) {
-			client, stop := serve(t, plugin)
-			return &conformance.Instance{
-				Client:  client,
-				Explain: func(err error) error { return err },
-				Stop:    func(context.Context) error { stop(); return nil },
-			}, nil
-		},
-	}
+	kit := conformance.Kit{Options: options, Input: input, Start: starter(t, plugin)}
 	kit.Run(t.Context(), reporter{t})
+}
+
+func starter(t *testing.T, plugin sdk.Plugin) func(context.Context) (*conformance.Instance, error) {
+	return func(context.Context) (*conformance.Instance, error) {
+		client, stop := serve(t, plugin)
+		return &conformance.Instance{
+			Client:  client,
+			Explain: func(err error) error { return err },
+			Stop:    func(context.Context) error { stop(); return nil },
+		}, nil
+	}
 }
 
 // reporter makes a test of each check.

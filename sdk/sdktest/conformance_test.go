@@ -1,0 +1,95 @@
+package sdktest
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/conformance"
+)
+
+// deaf is a step that, from when it is stuck until it is freed, hears of no cancelling.
+type deaf struct {
+	stuck atomic.Bool
+	freed chan struct{}
+}
+
+func (d *deaf) wait() {
+	if d.stuck.Load() {
+		<-d.freed
+	}
+}
+
+func (d *deaf) Apply(context.Context, *sdk.Example) (sdk.Verdict, error) {
+	d.wait()
+	return sdk.Keep(), nil
+}
+
+func (d *deaf) Encode(context.Context, *sdk.Example) ([][]byte, error) {
+	d.wait()
+	return [][]byte{[]byte("{}")}, nil
+}
+
+func (d *deaf) Read(context.Context, sdk.Unit, *sdk.Emitter) error {
+	d.wait()
+	return nil
+}
+
+// deafKeyer is deaf, and a keyer.
+type deafKeyer struct{ *deaf }
+
+func (d deafKeyer) Keys(context.Context, *sdk.Example) ([]string, error) {
+	d.wait()
+	return nil, nil
+}
+
+// checks gathers what was checked, and makes the step deaf for the check of cancelling.
+type checks struct {
+	*deaf
+	before string // the check before that of cancelling
+	faults map[string][]string
+	free   func()
+}
+
+func (c *checks) Checked(name string, faults []string) {
+	c.faults[name] = faults
+	if strings.HasSuffix(name, c.before) {
+		c.stuck.Store(true)
+	}
+	if strings.HasSuffix(name, ": cancel") {
+		c.stuck.Store(false)
+		c.free()
+	}
+}
+
+func TestAStepThatHearsOfNoCancellingIsFound(t *testing.T) {
+	for before, step := range map[string]func(*deaf) sdk.Step{
+		": a file that is gone": func(d *deaf) sdk.Step {
+			return sdk.NewSource("deaf", "Waits.", func(sdk.Setup, struct{}) (sdk.Source, error) { return d, nil })
+		},
+		"filter.deaf: no examples": func(d *deaf) sdk.Step {
+			return sdk.NewFilter("deaf", "Waits.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return d, nil })
+		},
+		"filter.deaf: odd examples": func(d *deaf) sdk.Step {
+			return sdk.NewKeyer("deaf", "Waits.", func(sdk.Setup, struct{}) (sdk.Keyer, error) { return deafKeyer{d}, nil })
+		},
+		"output.deaf: no examples": func(d *deaf) sdk.Step {
+			return sdk.NewFormat("deaf", "Waits.", sdk.Holds{}, func(sdk.Setup, struct{}) (sdk.Format, error) { return d, nil })
+		},
+	} {
+		t.Run(before, func(t *testing.T) {
+			d := &deaf{freed: make(chan struct{})}
+			c := &checks{deaf: d, before: before, faults: map[string][]string{}, free: sync.OnceFunc(func() { close(d.freed) })}
+			defer c.free()
+			one := step(d)
+			kit := conformance.Kit{Start: starter(t, sdk.Plugin{Name: "deaf", Version: "1", Doc: "Waits.", Steps: []sdk.Step{one}})}
+			kit.Run(t.Context(), c)
+			require.Equal(t, []string{"a cancelled call was still at work after 1s: look at the context"}, c.faults[string(one.Kind)+".deaf: cancel"])
+		})
+	}
+}
