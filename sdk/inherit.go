@@ -17,6 +17,9 @@ func (e *Example) inherit(from *Example) {
 		if !own.Time.IsZero() {
 			p.Time = own.Time
 		}
+		if own.Removed != nil {
+			p.Removed = own.Removed
+		}
 		e.SourceFile = cmp.Or(e.SourceFile, from.SourceFile)
 	}
 	e.SourceFile = cmp.Or(e.SourceFile, e.Provenance.File)

@@ -127,7 +127,9 @@ func (t *trial) split(ctx context.Context, from int, original *Example, examples
 			example = example.clone()
 			example.ID = ""
 		}
-		example.inherit(&before)
+		if example != original {
+			example.inherit(&before)
+		}
 		if example.ID == id {
 			stays = true
 		} else {
