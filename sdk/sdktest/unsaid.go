@@ -1,0 +1,50 @@
+package sdktest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// checkUnsaid finds examples that a filter changes although its verdict does not say so. Over the wire nobody sees that: what
+// was changed is lost, or reaches no further than the filters of the same plugin. It opens the filter once more, in this
+// process.
+func checkUnsaid(ctx context.Context, plugin sdk.Plugin, filter string, setup sdk.Setup, options string, examples []*sdk.Example) error {
+	step, err := open(plugin, filter, setup, options)
+	if err != nil {
+		return err
+	}
+	for _, example := range examples {
+		before := sdk.NewItem(example)
+		copied, err := before.Decode()
+		if err != nil {
+			return err
+		}
+		copied.Toolset = example.Toolset
+		before = sdk.NewItem(copied)
+		verdict, err := step.Apply(ctx, copied)
+		if err != nil {
+			return err
+		}
+		after := sdk.NewItem(copied)
+		if verdict.Action != sdk.ActionReplace && (!bytes.Equal(before.Example, after.Example) || before.Toolset != after.Toolset) {
+			return fmt.Errorf("example %s: the filter changed it and answered %s: a change is said by annotating or replacing", example.ID, verdict.Action)
+		}
+	}
+	return nil
+}
+
+func open(plugin sdk.Plugin, filter string, setup sdk.Setup, options string) (sdk.Filter, error) {
+	for _, step := range plugin.Steps {
+		if step.Kind == sdk.KindFilter && step.Type == filter {
+			opened, err := step.Open(setup, options)
+			if err != nil {
+				return nil, err
+			}
+			return opened.(sdk.Filter), nil
+		}
+	}
+	return nil, fmt.Errorf("the plugin has no filter %q", filter)
+}
