@@ -29,6 +29,7 @@ const (
 // A Client is the host's end of the wire to one plugin.
 type Client struct {
 	rpc      ftprepv1.PluginServiceClient
+	answer   time.Duration // for Configure
 	idle     time.Duration
 	distrust bool // what the plugin sends is checked
 	secrets  *secrets
@@ -39,7 +40,7 @@ type Client struct {
 // NewClient speaks to a plugin over a connection made with [DialOptions]; a stream on which nothing comes for the idle
 // time ends with [ErrSilent].
 func NewClient(conn grpc.ClientConnInterface, idle time.Duration) *Client {
-	return &Client{rpc: ftprepv1.NewPluginServiceClient(conn), idle: idle, secrets: &secrets{}}
+	return &Client{rpc: ftprepv1.NewPluginServiceClient(conn), answer: AnswerTime, idle: idle, secrets: &secrets{}}
 }
 
 // Conceal hides words, the values of secret options, in whatever the plugin says from now on: in what it logs and prints, in
@@ -139,7 +140,7 @@ func (c *Client) Open(ctx context.Context, step Step, setup Setup, options []byt
 		return Handle{}, fmt.Errorf("configure %s: %w", setup.Block, err)
 	}
 	request.Paths = setup.Paths
-	response, err := ask(ctx, c.rpc.Configure, request, AnswerTime)
+	response, err := ask(ctx, c.rpc.Configure, request, c.answer)
 	if err != nil {
 		return Handle{}, fmt.Errorf("configure %s: %w", setup.Block, err)
 	}

@@ -80,15 +80,20 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 	return process, nil
 }
 
+// attachedTime is how long a plugin may take for anything that somebody else has started.
+const attachedTime = 24 * time.Hour
+
 // Attach connects to a plugin that somebody else has started, such as a debugger, at an address as gRPC writes it:
 // "unix:/path/of/socket" or "127.0.0.1:1234".
-func Attach(ctx context.Context, address string, idle time.Duration) (*Process, error) {
+//
+// Whoever sits at a debugger takes time: neither the answer time nor an idle time holds, but for the first contact.
+func Attach(ctx context.Context, address string) (*Process, error) {
 	conn, err := grpc.NewClient(address, DialOptions()...)
 	if err != nil {
 		return nil, fmt.Errorf("attach to %s: %w", address, err)
 	}
-	process := &Process{Client: NewClient(conn, idle), conn: conn}
-	process.distrust = true
+	process := &Process{Client: NewClient(conn, attachedTime), conn: conn}
+	process.distrust, process.answer = true, attachedTime
 	if _, err := process.Describe(ctx); err != nil {
 		_ = conn.Close()
 		return nil, fmt.Errorf("attach to %s: %w; is the plugin running there?", address, err)

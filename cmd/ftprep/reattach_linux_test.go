@@ -15,7 +15,7 @@ import (
 func TestReattach(t *testing.T) {
 	folder := t.TempDir()
 	ftprep, plugin := linkSelf(t, folder, "ftprep"), linkSelf(t, folder, "ftprep-plugin-faulty")
-	pipeline := "plugin \"faulty\" {}\nsource \"faulty\" \"x\" { path = \"pipeline.hcl\" }\noutput \"unified\" \"all\" { path = \"out.jsonl\" }\n"
+	pipeline := "plugin \"faulty\" { idle_timeout = \"1ns\" }\nsource \"faulty\" \"x\" { path = \"pipeline.hcl\" }\noutput \"unified\" \"all\" { path = \"out.jsonl\" }\n"
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "pipeline.hcl"), []byte(pipeline), 0o644))
 	debugged := exec.Command(plugin, "serve", "127.0.0.1:0")
 	said, err := debugged.StdoutPipe()

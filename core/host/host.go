@@ -164,7 +164,7 @@ func (h *Host) start(ctx context.Context, p *Plugin, plugin plan.Plugin) (err er
 	}
 	if address, ok := overrides.attach[plugin.Name]; ok {
 		h.announce("plugin %q: attached to the process at %s (%s)", plugin.Name, address, reattachVariable)
-		if p.process, err = sdk.Attach(ctx, address, cmp.Or(plugin.Idle, sdk.IdleTime)); err != nil {
+		if p.process, err = sdk.Attach(ctx, address); err != nil {
 			return err
 		}
 		return p.describe(ctx)
