@@ -520,8 +520,9 @@ type ConfigureRequest struct {
 	Type string `protobuf:"bytes,2,opt,name=type,proto3" json:"type,omitempty"`
 	// The block that uses it, such as "source.journal.notes".
 	Block string `protobuf:"bytes,3,opt,name=block,proto3" json:"block,omitempty"`
-	// A JSON object with the options' values, checked against the description; paths are absolute, durations as "90s",
-	// nested blocks as arrays of objects.
+	// A JSON object with the values of the options that the pipeline gives, checked against the description; paths are
+	// absolute, durations as "90s", nested blocks as arrays of objects. What it does not give is left out: the plugin fills in
+	// its defaults.
 	Options []byte `protobuf:"bytes,4,opt,name=options,proto3" json:"options,omitempty"`
 	// Of a source: the existing files and folders to read; of an output: the path to be written.
 	Paths []string `protobuf:"bytes,5,rep,name=paths,proto3" json:"paths,omitempty"`
