@@ -65,7 +65,7 @@ func faultCases() map[string]faultCase {
 		"endless lines":       {fault: "line", rows: 3},
 		"stdout noise":        {fault: "print", rows: 3},
 		"too much memory":     {fault: "grow", limits: `memory = "256MiB"`, code: exitPlugin, says: []string{step, "more than the 256 MiB in its plugin block"}},
-		"too much time":       {fault: "silence", limits: `timeout = "500ms"`, code: exitPlugin, says: []string{step, "worked for longer than 500ms, the timeout in its plugin block"}},
+		"too much time":       {fault: "silence", limits: `timeout = "3s"`, code: exitPlugin, says: []string{step, "worked for longer than 3s, the timeout in its plugin block"}},
 		"refuses to stop":     {plugin: "wild", args: "stays", rows: 3},
 		"socket removed":      {plugin: "wild", args: "socket", rows: 3},
 		"newer plugin":        {plugin: "wild", args: "newer", rows: 3},
