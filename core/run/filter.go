@@ -120,11 +120,13 @@ func settle(f frame, outcomes []sdk.Outcome, p piece, store *store, ledger *ledg
 	rest, keep, changed := make([]sdk.Item, 0, len(outcomes)), make([]bool, len(outcomes)), false
 	for i, outcome := range outcomes {
 		items := outcome.Items(f.items[i])
-		if err := fits(f.items[i], items); err != nil {
-			return chunk{}, ledger.plugin.Explain(err)
-		}
 		rest, keep[i] = append(rest, items...), len(items) > 0
-		changed = changed || outcome.Changes()
+		if outcome.Changes() {
+			changed = true
+			if err := fits(f.items[i], items); err != nil {
+				return chunk{}, ledger.plugin.Explain(err)
+			}
+		}
 		if err := ledger.enter(p.unit, f.items[i].ID, outcome.Decisions, len(items)); err != nil {
 			return chunk{}, err
 		}

@@ -22,6 +22,9 @@ type toolsets struct {
 func newToolsets() *toolsets { return &toolsets{sets: map[string]*sdk.Toolset{}} }
 
 func (t *toolsets) add(sets []*sdk.Toolset) {
+	if len(sets) == 0 { // as nearly always: every verdict may have some
+		return
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, set := range sets {
