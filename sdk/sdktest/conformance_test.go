@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 
@@ -67,6 +68,7 @@ func (c *checks) Checked(name string, faults []string) {
 	}
 }
 
+// Time is that of a bubble: it goes on when everybody waits, so the plugin is at work when it is cancelled.
 func TestAStepThatHearsOfNoCancellingIsFound(t *testing.T) {
 	for before, step := range map[string]func(*deaf) sdk.Step{
 		": a file that is gone": func(d *deaf) sdk.Step {
@@ -83,13 +85,17 @@ func TestAStepThatHearsOfNoCancellingIsFound(t *testing.T) {
 		},
 	} {
 		t.Run(before, func(t *testing.T) {
-			d := &deaf{freed: make(chan struct{})}
-			c := &checks{deaf: d, before: before, faults: map[string][]string{}, free: sync.OnceFunc(func() { close(d.freed) })}
-			defer c.free()
-			one := step(d)
-			kit := conformance.Kit{Start: starter(t, sdk.Plugin{Name: "deaf", Version: "1", Doc: "Waits.", Steps: []sdk.Step{one}})}
-			kit.Run(t.Context(), c)
-			require.Equal(t, []string{"a cancelled call was still at work after 1s: look at the context"}, c.faults[string(one.Kind)+".deaf: cancel"])
+			synctest.Test(t, func(t *testing.T) { findsDeaf(t, before, step) })
 		})
 	}
+}
+
+func findsDeaf(t *testing.T, before string, step func(*deaf) sdk.Step) {
+	d := &deaf{freed: make(chan struct{})}
+	c := &checks{deaf: d, before: before, faults: map[string][]string{}, free: sync.OnceFunc(func() { close(d.freed) })}
+	defer c.free()
+	one := step(d)
+	kit := conformance.Kit{Start: starter(t, sdk.Plugin{Name: "deaf", Version: "1", Doc: "Waits.", Steps: []sdk.Step{one}})}
+	kit.Run(t.Context(), c)
+	require.Equal(t, []string{"a cancelled call was still at work after 1s: look at the context"}, c.faults[string(one.Kind)+".deaf: cancel"])
 }
