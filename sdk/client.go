@@ -95,12 +95,11 @@ func fromStatus(ctx context.Context, err error) error {
 
 // ask makes a call that has to be answered within the answer time.
 func ask[Q, A any](ctx context.Context, call func(context.Context, Q, ...grpc.CallOption) (A, error), question Q, limit time.Duration) (A, error) {
-	silent := fmt.Errorf("%w within %s", ErrSilent, limit)
-	ctx, cancel := context.WithTimeoutCause(ctx, limit, silent)
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("%w within %s", ErrSilent, limit))
 	defer cancel()
 	answer, err := call(ctx, question)
-	if deadline, _ := ctx.Deadline(); err != nil && ctx.Err() == nil && !time.Now().Before(deadline) {
-		return answer, silent // the plugin knows the deadline and may be the first to give up
+	if deadline, _ := ctx.Deadline(); err != nil && !time.Now().Before(deadline) {
+		<-ctx.Done() // the plugin knows the deadline and may be the first to give up
 	}
 	return answer, fromStatus(ctx, err)
 }
