@@ -83,6 +83,28 @@ output "lab" "rows" { path = "out/rows.jsonl" }
 	require.Equal(t, 2, b.cachedRun(t, pipeline), "as before")
 }
 
+// TestAFolderInAnOptionTurnsTheCacheOff has an option name a folder: what is in it cannot be told from what was.
+func TestAFolderInAnOptionTurnsTheCacheOff(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "one\n")
+	words := filepath.Join(b.folder, "words")
+	require.NoError(t, os.Mkdir(words, 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(words, "answer"), []byte("yes"), 0o600))
+	const pipeline = `
+source "lines" "logs" {
+  path  = "logs"
+  words = "words"
+}
+output "lab" "rows" { path = "out/rows.jsonl" }
+`
+	for range 2 {
+		kept, err := cache.Open(filepath.Join(b.folder, "cache"), cache.DefaultBound)
+		require.NoError(t, err)
+		require.Zero(t, b.run(t, pipeline, Options{Cache: kept}).Sources[0].Cached)
+		require.ErrorContains(t, kept.Close(), "an option of source.lines.logs names the folder "+words)
+	}
+}
+
 // TestKey changes each thing by itself that the key is made of.
 func TestKey(t *testing.T) {
 	path, other := filepath.Join(t.TempDir(), "a"), filepath.Join(t.TempDir(), "a")

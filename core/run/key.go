@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 
@@ -19,13 +20,19 @@ type origin struct {
 	files   []string // that options name
 }
 
-// newOrigin finds the origin of what a source gives.
+// newOrigin finds the origin of what a source gives. It is an error when an option names a folder.
 func newOrigin(source *step, known *cache.Cache) (*origin, error) {
 	program, err := source.plugin.Digest(known)
 	if err != nil {
 		return nil, err
 	}
-	return &origin{program: program, setup: source.handle.Digest, files: optionFiles(source.block.Step.Options, source.block.Options)}, nil
+	files := optionFiles(source.block.Step.Options, source.block.Options)
+	for _, path := range files {
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			return nil, fmt.Errorf("an option of %s names the folder %s, and only reading all of it would tell whether it has changed: name files", source.block.Address(), path)
+		}
+	}
+	return &origin{program: program, setup: source.handle.Digest, files: files}, nil
 }
 
 // key names what reading the unit gives as its files are now. It is an error when that depends on what cannot be stamped:

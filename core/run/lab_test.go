@@ -132,7 +132,7 @@ func talk(request, answer string) *sdk.Example {
 
 type lineOptions struct {
 	Answer  string   `option:"answer" doc:"What every line is answered with." default:"answer"`
-	Words   sdk.Path `option:"words" doc:"A file with the answer."`
+	Words   sdk.Path `option:"words" doc:"A file with the answer, or the folder of a file called answer."`
 	Appends bool     `option:"appends" doc:"Adds a line to each file when it has been read, as a program at work does."`
 	Fails   string   `option:"fails" doc:"The unit that cannot be read."`
 }
@@ -155,6 +155,9 @@ func (s lineSource) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter)
 	}
 	if s.Words != "" {
 		words, err := os.ReadFile(string(s.Words))
+		if err != nil {
+			words, err = os.ReadFile(filepath.Join(string(s.Words), "answer"))
+		}
 		if err != nil {
 			return err
 		}
