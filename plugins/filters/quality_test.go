@@ -17,6 +17,8 @@ var declared = &sdk.Toolset{Tools: []sdk.ToolDefinition{
 	{Name: "send_command", Schema: json.RawMessage(`{"type": "object", "properties": {"command": {"type": "string"}}, "required": ["command"]}`)},
 	{Name: "get_logs", Schema: json.RawMessage(`{"type": "object", "properties": {"level": {"enum": ["info", "error"]}}, "additionalProperties": false}`)},
 	{Name: "get_state"},
+	{Server: "bank", Name: "balance"},
+	{Server: "bank", Name: "send_command"},
 }}
 
 // turn builds a conversation from the user's words and the model's steps: words, or a call and its result as
@@ -30,7 +32,8 @@ func turn(user string, steps ...string) *sdk.Example {
 			continue
 		}
 		tool, arguments, _ := strings.Cut(asked, " ")
-		call := sdk.Call{ID: strconv.Itoa(i), Tool: tool, Arguments: json.RawMessage(arguments)}
+		call := sdk.Call{ID: strconv.Itoa(i), Arguments: json.RawMessage(arguments)}
+		call.Server, call.Tool = sdk.SplitName(tool)
 		e.Messages = append(e.Messages, sdk.Message{Role: sdk.Assistant, Calls: []sdk.Call{call}})
 		if result != "?" {
 			words, isError := strings.CutPrefix(result, "!")
@@ -42,7 +45,7 @@ func turn(user string, steps ...string) *sdk.Example {
 
 const absent = -1
 
-func TestTenExamplesAreScoredAsByHand(t *testing.T) {
+func TestExamplesAreScoredAsByHand(t *testing.T) {
 	for _, test := range []struct {
 		example                                   *sdk.Example
 		executed, succeeded, concise, appropriate float64
@@ -56,7 +59,10 @@ func TestTenExamplesAreScoredAsByHand(t *testing.T) {
 		{turn("failed and made good", `send_command {"command": "OPEN"} -> !out of reach`, `send_command {"command": "OPEN Door"} -> {"status": "completed"}`), 1, 0.75, 1, 1, 0.931},
 		{turn("written, not called", `get_state {} -> {"_truncated": true}`, "I'll do it: {\"name\": \"send_command\", \"arguments\": {\"command\": \"KILL Cow\"}}"), 0, 0.5, 1, 1, 0},
 		{turn("bad arguments, and no result", `send_command {"cmd": "KILL Cow"} -> ?`), 1, absent, 1, 0.5, 0.794},
-		{turn("one tool of two is not declared", `get_state {} -> {"x": 1}`, `teleport {} -> {"success": true}`, strings.Repeat("word ", 420)), 1, 1, 0.5, 0.5, 0.707},
+		{turn("one tool of two is not declared", `get_state {} -> {"x": 1}`, `Bash {} -> {"success": true}`, strings.Repeat("word ", 420)), 1, 1, 0.5, 1, 0.841},
+		{turn("no tool is declared", `Bash {"command": "ls"} -> {"success": true}`, "There is one."), 1, 1, 1, absent, 1},
+		{turn("another server's tool of the name", `mcp__shop__send_command {"command": "sell"} -> {"success": true}`, `mcp__bank__balance {"to": 1} -> {"success": true}`), 1, 1, 1, 1, 1},
+		{turn("a tool that its server does not have", `mcp__bank__rob {} -> {"success": true}`, `mcp__bank__balance {} -> {"success": true}`), 1, 1, 1, 0.5, 0.841},
 		{turn("only talk", "A frog is an amphibian."), absent, absent, 1, absent, 1},
 	} {
 		t.Run(test.example.ID, func(t *testing.T) {
@@ -114,13 +120,13 @@ func TestJudge(t *testing.T) {
 
 func TestCallsWrittenIntoTheText(t *testing.T) {
 	call := `send_command {"command":  "KILL Cow"} -> {"success": true}`
-	made, ok := executed(turn("kill", call, `I called {"name": "send_command", "arguments": {"command": "KILL Cow"}}.`), nil)
+	made, ok := executed(turn("kill", call, `I called {"name": "send_command", "arguments": {"command": "KILL Cow"}}.`), toolbox{})
 	require.True(t, ok)
 	require.Equal(t, 1.0, made.Score)
-	other, ok := executed(turn("kill", call, `The file says {"name": "left-pad", "arguments": {"n": 1}}.`), nil)
+	other, ok := executed(turn("kill", call, `The file says {"name": "left-pad", "arguments": {"n": 1}}.`), toolbox{})
 	require.True(t, ok)
 	require.Equal(t, 1.0, other.Score)
-	observed, ok := executed(turn("kill", `get_state {} -> {}`, `{"name": "send_command", "arguments": {"command": "KILL`), nil)
+	observed, ok := executed(turn("kill", `get_state {} -> {}`, `{"name": "send_command", "arguments": {"command": "KILL`), toolbox{})
 	require.True(t, ok)
 	require.Zero(t, observed.Score)
 	code, ok := executed(turn("kill", "Use send_command(\"KILL Cow\")."), newToolbox(declared))
