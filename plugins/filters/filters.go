@@ -27,6 +27,7 @@
 // as it is, and so is feedback, what a user thought of it.
 //
 // The score is the geometric mean of the signals, to three places: a signal of zero makes it zero, whatever the others.
+// The reason of a drop names the lowest signal, and its evidence all that lowered the score.
 package filters
 
 import "github.com/ftprep/ftprep/sdk"

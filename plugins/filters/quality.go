@@ -1,6 +1,7 @@
 package filters
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -45,7 +46,8 @@ func (q *quality) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) 
 	}
 	score := score(all)
 	if q.least != nil && score < *q.least {
-		return sdk.Drop("low quality", explain(score, all)), nil
+		reason := fmt.Sprintf("score below %v: %s", *q.least, weakest(all))
+		return sdk.Drop(reason, explain(score, all)), nil
 	}
 	return sdk.Annotate(sdk.Annotation{Signals: measured, Quality: &score}), nil
 }
@@ -75,6 +77,11 @@ func score(signals []sdk.Signal) float64 {
 		product *= min(max(signal.Score, 0), 1)
 	}
 	return math.Round(1000*math.Pow(product, 1/float64(len(signals)))) / 1000
+}
+
+// weakest names the lowest signal, of equals the first.
+func weakest(signals []sdk.Signal) string {
+	return slices.MinFunc(signals, func(a, b sdk.Signal) int { return cmp.Compare(a.Score, b.Score) }).Name
 }
 
 // explain names what lowered a score.
