@@ -18,6 +18,9 @@ func emptiness(s *record.Summary) []string {
 			lines = append(lines, fmt.Sprintf("%s found no examples: %s", source.Source, whyNoExamples(source)))
 		}
 	}
+	if dropped := whatDropped(s.Filters, examples); dropped != "" && s.Left() == 0 {
+		return append(lines, "no example is left: "+dropped)
+	}
 	for _, output := range s.Outputs {
 		if output.Rows == 0 && examples > 0 {
 			lines = append(lines, fmt.Sprintf("%s has no rows: %s", output.Output, whyNoRows(output)))
@@ -37,6 +40,20 @@ func whyNoExamples(c *record.SourceCounts) string {
 		why += "; tools match mcp__SERVER__TOOL or the tool's own name, and ftprep tools PATH prints those that were called"
 	}
 	return why
+}
+
+// whatDropped names the filter that dropped most examples for one reason; empty where none dropped any.
+func whatDropped(filters []*record.FilterCounts, examples int) string {
+	text, most := "", 0
+	for _, filter := range filters {
+		for _, reason := range byCount(filter.Reasons) {
+			if reason.n > most {
+				most = reason.n
+				text = fmt.Sprintf("%s dropped %s of %s: %s", filter.Filter, share(most, examples), count(examples, "example"), reason.label)
+			}
+		}
+	}
+	return text
 }
 
 func whyNoRows(c *record.OutputCounts) string {
