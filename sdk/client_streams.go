@@ -67,6 +67,7 @@ type Decision struct {
 	Reason   string
 	Evidence string
 	Found    []Found
+	Score    *float64 // the quality score that it gave the example; nil: none
 }
 
 // Items gives what goes on in the place of the item that the outcome answers: itself, annotated or not, or what
@@ -172,6 +173,10 @@ func checkVerdict(v *ftprepv1.Verdict) error {
 func checkDecisions(v *ftprepv1.Verdict) error {
 	decided := map[Action]bool{}
 	for _, d := range v.Decisions {
+		scored := Annotation{Quality: d.Score}
+		if err := scored.check(); err != nil {
+			return fmt.Errorf("the plugin scored an example with what does not hold: %w", err)
+		}
 		switch action := Action(d.Action); {
 		case action == ActionDrop && d.Reason == "":
 			return errors.New("the plugin dropped an example without a reason")
@@ -193,7 +198,7 @@ func checkDecisions(v *ftprepv1.Verdict) error {
 func outcomeFromWire(v *ftprepv1.Verdict, secrets *secrets) Outcome {
 	o := Outcome{Dropped: v.Dropped, annotation: v.Annotation, quality: v.Score, split: v.Split, items: itemsFromWire(v.Items)}
 	for _, d := range v.Decisions {
-		decision := Decision{Filter: int(d.Filter), Action: Action(d.Action), Reason: secrets.hide(d.Reason), Evidence: secrets.hide(d.Evidence)}
+		decision := Decision{Filter: int(d.Filter), Action: Action(d.Action), Reason: secrets.hide(d.Reason), Evidence: secrets.hide(d.Evidence), Score: d.Score}
 		for _, f := range d.Found {
 			decision.Found = append(decision.Found, Found{Kind: f.Kind, Rule: f.Rule, Place: f.Place, Count: int(f.Count)})
 		}

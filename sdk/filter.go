@@ -20,9 +20,9 @@ type Keyer interface {
 // A Verdict is a filter's answer for one example.
 type Verdict struct {
 	Action     Action
-	Reason     string // of a drop: a short phrase, the same for every example dropped for it; reports count by it
-	Evidence   string // what in this example led there
-	Annotation Annotation
+	Reason     string     // of a drop: a short phrase, the same for every example dropped for it; reports count by it
+	Evidence   string     // what in this example led there
+	Annotation Annotation // of a drop: only the quality score, by which reports count
 	Examples   []*Example // what replaces the example
 	Found      []Found    // of a replacement: what was found in the example; reports count by it
 }
@@ -101,4 +101,9 @@ func (e *Example) add(a Annotation) {
 	e.Tags = append(e.Tags, a.Tags...)
 	e.Labels = append(e.Labels, a.Labels...)
 	e.Signals = append(e.Signals, a.Signals...)
+}
+
+func (a Annotation) check() error {
+	e := Example{Quality: a.Quality, Signals: a.Signals}
+	return e.checkScores()
 }

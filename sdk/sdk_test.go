@@ -61,7 +61,9 @@ type suffix struct{ text string }
 func (s suffix) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
 	switch {
 	case strings.Contains(e.UserMessage(), "drop"):
-		return sdk.Drop("said so", e.UserMessage()), nil
+		verdict, score := sdk.Drop("said so", e.UserMessage()), 0.25
+		verdict.Annotation.Quality = &score
+		return verdict, nil
 	case strings.Contains(e.UserMessage(), "twice"):
 		second := *e
 		second.Messages = []sdk.Message{{Role: sdk.User, Text: "second"}}
@@ -156,6 +158,8 @@ func TestApply(t *testing.T) {
 	require.InDelta(t, 0.5, *applied[0].Examples[0].Quality, 0)
 	require.Empty(t, applied[1].Examples)
 	require.Equal(t, "said so", applied[1].Decisions[0].Reason)
+	require.InDelta(t, 0.5, *applied[0].Decisions[0].Score, 0)
+	require.InDelta(t, 0.25, *applied[1].Decisions[0].Score, 0, "the score of what is dropped is counted, too")
 	require.Len(t, applied[2].Examples, 2)
 	require.Equal(t, "twice", applied[2].Examples[0].ID, "a changed example keeps its id")
 	require.Equal(t, "twice", applied[2].Examples[1].Provenance.Parent)
@@ -404,9 +408,14 @@ func TestAFileThatCannotBeReadIsOneRejectedRecord(t *testing.T) {
 type unfit struct{}
 
 func (unfit) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
-	if e.UserMessage() == "annotate" {
-		score := 1.5
+	score := 1.5
+	switch e.UserMessage() {
+	case "annotate":
 		return sdk.Annotate(sdk.Annotation{Quality: &score}), nil
+	case "drop":
+		verdict := sdk.Drop("no good", "")
+		verdict.Annotation.Quality = &score
+		return verdict, nil
 	}
 	if e.UserMessage() == "vanish" {
 		return sdk.Replace(), nil
@@ -420,6 +429,7 @@ func TestWhatAFilterMakesHasToHold(t *testing.T) {
 	client := sdktest.Connect(t, sdk.Plugin{Name: "unfit", Version: "1", Doc: "Goes wrong.", Steps: []sdk.Step{filter}})
 	for text, want := range map[string]string{
 		"annotate": "example annotate: a filter annotated it with what does not hold: the quality 1.5 is not between 0 and 1",
+		"drop":     "example drop: a filter annotated it with what does not hold: the quality 1.5 is not between 0 and 1",
 		"replace": `example replace: a filter replaced it by one that does not hold: ` +
 			`a message has the role "human", which is none of system, user, assistant and tool`,
 		"vanish": "example vanish: a filter replaced it by nothing: drop it, with a reason",

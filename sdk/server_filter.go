@@ -83,8 +83,11 @@ func (t *trial) run(ctx context.Context, from int, example *Example) error {
 		if verdict.Action != ActionKeep {
 			t.verdict.Decisions = append(t.verdict.Decisions, &ftprepv1.Decision{
 				Filter: int32(i), Action: string(verdict.Action), Reason: validText(verdict.Reason), Evidence: validText(verdict.Evidence),
-				Found: foundToWire(verdict.Found),
+				Found: foundToWire(verdict.Found), Score: verdict.Annotation.Quality,
 			})
+		}
+		if err := verdict.Annotation.check(); err != nil {
+			return fmt.Errorf("example %s: a filter annotated it with what does not hold: %w", example.ID, err)
 		}
 		switch verdict.Action {
 		case ActionKeep:
@@ -93,9 +96,6 @@ func (t *trial) run(ctx context.Context, from int, example *Example) error {
 		case ActionAnnotate:
 			example.add(verdict.Annotation)
 			t.annotation.add(verdict.Annotation)
-			if err := t.annotation.checkScores(); err != nil {
-				return fmt.Errorf("example %s: a filter annotated it with what does not hold: %w", example.ID, err)
-			}
 		case ActionReplace:
 			return t.split(ctx, i+1, example, verdict.Examples)
 		default:

@@ -97,6 +97,7 @@ func writeColumns(w io.Writer, columns []*run.Column) {
 	t.group("by type", func(c *run.Column) map[string]int { return c.Kept.Types })
 	t.group("by task type", func(c *run.Column) map[string]int { return c.Kept.Tasks })
 	t.group("calls by tool", func(c *run.Column) map[string]int { return c.Kept.Tools })
+	t.scores()
 	t.lengths()
 	t.write(w)
 }

@@ -85,6 +85,7 @@ func faultCases() map[string]faultCase {
 		"verdict of another filter":        judged("other-filter", "decided for a filter that is not there (7)"),
 		"drop without a decision":          judged("silent-drop", "verdict about example", "does not add up"),
 		"drop without a reason":            judged("no-reason", "dropped an example without a reason"),
+		"score that is none":               judged("no-score", "the quality 2 is not between 0 and 1"),
 		"unknown action":                   judged("unknown-action", `decided "hide", which is none of drop, annotate and replace`),
 		"items without a decision":         judged("undecided-items", "replaced an example without a decision"),
 		"annotation without a decision":    judged("undecided-annotation", "annotated an example without a decision"),

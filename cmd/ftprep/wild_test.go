@@ -255,6 +255,9 @@ func (w *wildPlugin) judge(frame *ftprepv1.Frame) *ftprepv1.ApplyResponse {
 			verdict.Items = []*ftprepv1.Item{wildExample(i)}
 		case "undecided-annotation":
 			verdict.Annotation, _ = proto.Marshal(&ftprepv1.Example{Tags: []string{"x"}})
+		case "no-score":
+			verdict.Dropped = true
+			verdict.Decisions = []*ftprepv1.Decision{{Action: "drop", Reason: "x", Score: proto.Float64(2)}}
 		case "unknown-action":
 			verdict.Decisions = []*ftprepv1.Decision{{Action: "hide", Reason: "x"}}
 		}

@@ -108,6 +108,7 @@ type FilterCounts struct {
 	Filter    string      `json:"filter"`
 	Dropped   int         `json:"dropped"`
 	Reasons   Counts      `json:"reasons,omitempty"` // of drops
+	Scores    *Scores     `json:"scores,omitempty"`  // that it gave
 	Annotated int         `json:"annotated"`
 	Replaced  int         `json:"replaced"`
 	Found     []sdk.Found `json:"found,omitempty"` // what it took out of examples
@@ -115,6 +116,12 @@ type FilterCounts struct {
 
 // Add adds what the filter decided of one example.
 func (c *FilterCounts) Add(d sdk.Decision) {
+	if d.Score != nil {
+		if c.Scores == nil {
+			c.Scores = &Scores{}
+		}
+		c.Scores.add(*d.Score)
+	}
 	switch d.Action {
 	case sdk.ActionDrop:
 		c.Dropped++

@@ -47,7 +47,9 @@ func (q *quality) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) 
 	score := score(all)
 	if q.least != nil && score < *q.least {
 		reason := fmt.Sprintf("score below %v: %s", *q.least, weakest(all))
-		return sdk.Drop(reason, explain(score, all)), nil
+		verdict := sdk.Drop(reason, explain(score, all))
+		verdict.Annotation.Quality = &score
+		return verdict, nil
 	}
 	return sdk.Annotate(sdk.Annotation{Signals: measured, Quality: &score}), nil
 }

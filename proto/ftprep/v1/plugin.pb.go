@@ -2009,7 +2009,10 @@ type Decision struct {
 	// What in the example led there.
 	Evidence string `protobuf:"bytes,4,opt,name=evidence,proto3" json:"evidence,omitempty"`
 	// What was found in the example, by which reports count.
-	Found         []*Found `protobuf:"bytes,5,rep,name=found,proto3" json:"found,omitempty"`
+	Found []*Found `protobuf:"bytes,5,rep,name=found,proto3" json:"found,omitempty"`
+	// The quality score that the filter gave the example, dropped or annotated, between 0 and 1; reports count by it. Absent:
+	// it gave none.
+	Score         *float64 `protobuf:"fixed64,6,opt,name=score,proto3,oneof" json:"score,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2077,6 +2080,13 @@ func (x *Decision) GetFound() []*Found {
 		return x.Found
 	}
 	return nil
+}
+
+func (x *Decision) GetScore() float64 {
+	if x != nil && x.Score != nil {
+		return *x.Score
+	}
+	return 0
 }
 
 // Found says how often a filter found something at some kind of place in an example. It never holds what was found.
@@ -3146,13 +3156,15 @@ const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"\x05score\x18\x04 \x01(\x01H\x00R\x05score\x88\x01\x01\x12\x14\n" +
 	"\x05split\x18\x05 \x01(\tR\x05split\x12%\n" +
 	"\x05items\x18\x06 \x03(\v2\x0f.ftprep.v1.ItemR\x05itemsB\b\n" +
-	"\x06_score\"\x96\x01\n" +
+	"\x06_score\"\xbb\x01\n" +
 	"\bDecision\x12\x16\n" +
 	"\x06filter\x18\x01 \x01(\x05R\x06filter\x12\x16\n" +
 	"\x06action\x18\x02 \x01(\tR\x06action\x12\x16\n" +
 	"\x06reason\x18\x03 \x01(\tR\x06reason\x12\x1a\n" +
 	"\bevidence\x18\x04 \x01(\tR\bevidence\x12&\n" +
-	"\x05found\x18\x05 \x03(\v2\x10.ftprep.v1.FoundR\x05found\"[\n" +
+	"\x05found\x18\x05 \x03(\v2\x10.ftprep.v1.FoundR\x05found\x12\x19\n" +
+	"\x05score\x18\x06 \x01(\x01H\x00R\x05score\x88\x01\x01B\b\n" +
+	"\x06_score\"[\n" +
 	"\x05Found\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x12\n" +
 	"\x04rule\x18\x02 \x01(\tR\x04rule\x12\x14\n" +
@@ -3357,6 +3369,7 @@ func file_ftprep_v1_plugin_proto_init() {
 	file_ftprep_v1_plugin_proto_msgTypes[3].OneofWrappers = []any{}
 	file_ftprep_v1_plugin_proto_msgTypes[19].OneofWrappers = []any{}
 	file_ftprep_v1_plugin_proto_msgTypes[24].OneofWrappers = []any{}
+	file_ftprep_v1_plugin_proto_msgTypes[25].OneofWrappers = []any{}
 	file_ftprep_v1_plugin_proto_msgTypes[30].OneofWrappers = []any{
 		(*EncodeRequest_Begin)(nil),
 		(*EncodeRequest_Frame)(nil),
