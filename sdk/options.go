@@ -204,6 +204,9 @@ func (o Option) Check(value json.RawMessage) error {
 		if err := json.Unmarshal(value, &list); err != nil {
 			return errors.New("a list of strings is needed")
 		}
+		if o.Required && len(list) == 0 {
+			return errors.New("the list is empty, and at least one value is needed")
+		}
 		for _, text := range list {
 			if err := o.checkOneOf(text); err != nil {
 				return err

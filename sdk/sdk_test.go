@@ -373,8 +373,33 @@ func TestSelection(t *testing.T) {
 	none, err := sdk.NewSelection([]string{"mcp__other__*"}, "")
 	require.NoError(t, err)
 	require.False(t, none.Apply(turn()))
-	_, err = sdk.NewSelection([]string{"x"}, "half")
-	require.ErrorContains(t, err, `"half" is neither "calls" nor "turn"`)
+}
+
+func TestASelectionThatCannotBeMeant(t *testing.T) {
+	everything, err := sdk.NewSelection(nil, "")
+	require.NoError(t, err)
+	require.Nil(t, everything)
+	for _, test := range []struct {
+		tools  []string
+		keep   string
+		option string
+		want   string
+	}{
+		{[]string{"x"}, "half", "keep", `"half" is neither "calls" nor "turn"`},
+		{[]string{}, "", "tools", "the list is empty, so no call would be chosen"},
+		{[]string{"x", ""}, "", "tools", `"" matches no tool`},
+		{[]string{"mcp__game__[ab]*"}, "", "tools", `"mcp__game__[ab]*" matches no tool: a glob is a name in which * stands for any text`},
+		{[]string{"{a,b}"}, "", "tools", `"{a,b}" matches no tool`},
+		{[]string{`mcp__\w+`}, "", "tools", "matches no tool"},
+	} {
+		_, err := sdk.NewSelection(test.tools, test.keep)
+		var problem *sdk.OptionError
+		require.ErrorAs(t, err, &problem)
+		require.Equal(t, test.option, problem.Option)
+		require.Contains(t, problem.Reason, test.want)
+	}
+	_, err = sdk.NewSelection([]string{"[", "x", "]"}, "half")
+	require.Len(t, err.(interface{ Unwrap() []error }).Unwrap(), 3, "all are told")
 }
 
 func TestTheRequestOfABranchMayBeMasked(t *testing.T) {

@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"strings"
@@ -21,15 +22,28 @@ type Selection struct {
 	Before   time.Time // only examples earlier than this; zero: no bound
 }
 
-// NewSelection makes a selection of the options' values. No globs select everything.
+// inNoName are characters that no tool has in its name, but regular expressions and the globs of shells do.
+const inNoName = `[]{}()|^$+,\`
+
+// NewSelection makes a selection of the options' values. Without tools, which is nil, it selects everything. The errors are
+// joined [OptionError]s.
 func NewSelection(tools []string, keep string) (*Selection, error) {
+	var problems []error
+	if tools != nil && len(tools) == 0 {
+		problems = append(problems, &OptionError{Option: "tools", Reason: "the list is empty, so no call would be chosen; leave it out, or make it null, to choose all"})
+	}
+	for _, glob := range tools {
+		if glob == "" || strings.ContainsAny(glob, inNoName) {
+			problems = append(problems, &OptionError{Option: "tools", Reason: fmt.Sprintf("%q matches no tool: a glob is a name in which * stands for any text and ? for one character; write several as a list", glob)})
+		}
+	}
 	switch keep {
 	case "", "calls", "turn":
 	default:
-		return nil, &OptionError{Option: "keep", Reason: fmt.Sprintf(`%q is neither "calls" nor "turn"`, keep)}
+		problems = append(problems, &OptionError{Option: "keep", Reason: fmt.Sprintf(`%q is neither "calls" nor "turn"`, keep)})
 	}
-	if len(tools) == 0 {
-		return nil, nil
+	if len(problems) > 0 || len(tools) == 0 {
+		return nil, errors.Join(problems...)
 	}
 	return &Selection{Tools: tools, KeepTurn: keep == "turn"}, nil
 }

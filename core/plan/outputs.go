@@ -43,8 +43,10 @@ func (p *planner) output(declared *load.Block) *Output {
 	p.shaping(output, body)
 	if attr := declared.Attribute("sources"); body.values["sources"] != nil {
 		output.Sources = p.scope.addressList(attr, "source")
-		if string(body.values["sources"]) == "[]" {
-			p.problems.add(attr.Expr.Range(), "Empty list", "Nothing would go into %s; leave sources out to write all.", output.Address())
+	}
+	for _, name := range []string{"sources", "types"} {
+		if string(body.values[name]) == "[]" {
+			p.problems.add(body.ranges[name], "Empty list", "Nothing would go into %s; leave %s out to write all.", output.Address(), name)
 		}
 	}
 	var path string

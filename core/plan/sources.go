@@ -36,7 +36,7 @@ func (p *planner) sources(outputs []*Output) []*Source {
 		source := &Source{Block: block}
 		body.read("system", &source.System)
 		body.read("max_units", &source.MaxUnits)
-		source.Selection = p.selection(body)
+		source.Selection = p.selection(block, body)
 		if read {
 			if body.read("path", &source.Paths) {
 				source.written, _ = attribute[[]string](p.scope, declared.Attribute("path"), sdk.ListOption)
@@ -54,12 +54,15 @@ func (p *planner) sources(outputs []*Output) []*Source {
 }
 
 // selection reads what of its examples a source block selects.
-func (p *planner) selection(body body) *sdk.Selection {
+func (p *planner) selection(block Block, body body) *sdk.Selection {
 	var tools []string
 	var keep string
 	body.read("tools", &tools)
 	body.read("keep", &keep)
-	selection, _ := sdk.NewSelection(tools, keep) // keep was checked to be one of its values
+	selection, err := sdk.NewSelection(tools, keep)
+	if err != nil {
+		block.complain(p.problems, err)
+	}
 	return selection.Between(p.period(body))
 }
 

@@ -87,6 +87,9 @@ func newSource(setup sdk.Setup, o options) (sdk.Source, error) {
 	if o.Per == "session" && o.History > 0 {
 		return nil, &sdk.OptionError{Option: "history", Reason: `a session holds its earlier turns already: use history with per = "turn"`}
 	}
+	if o.Projects != nil && len(o.Projects) == 0 {
+		return nil, &sdk.OptionError{Option: "projects", Reason: "the list is empty, so no session would be read; leave it out, or make it null, to read all"}
+	}
 	return &source{
 		options: o, selection: setup.Selection, search: newSearch(setup.Selection), decoder: sdk.NewLineDecoder(decodePart),
 		windows: sync.Pool{New: func() any { return &window{} }},

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk"
 )
 
 func TestUnits(t *testing.T) {
@@ -56,4 +58,13 @@ func TestUnitsOfSingleFiles(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, units, 1)
 	require.Equal(t, "agent-a.jsonl", units[0].ID)
+}
+
+func TestNoProjectsAreNotAllProjects(t *testing.T) {
+	_, err := Plugin.Steps[0].Open(sdk.Setup{Block: "test"}, `{"projects": []}`)
+	var problem *sdk.OptionError
+	require.ErrorAs(t, err, &problem)
+	require.Equal(t, "projects", problem.Option)
+	_, err = Plugin.Steps[0].Open(sdk.Setup{Block: "test"}, `{"projects": null}`)
+	require.NoError(t, err)
 }
