@@ -1,0 +1,157 @@
+package run
+
+import (
+	"cmp"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// best knows, for each key and group of sources, the example with the highest quality score; of equals the first.
+// It holds some tens of bytes for each key, and for each example that has to make way.
+type best struct {
+	answers [][]keyed
+	pieces  []piece
+	rivals  *rivals
+	winners map[key]winner
+	instead map[position]position // what stays, by what makes way for it
+	ids     map[position]string   // of what stays in the place of others
+}
+
+// key is that of an example within a group.
+type key struct {
+	hash  uint64
+	group int
+}
+
+// winner is the best example of a key so far.
+type winner struct {
+	position
+	quality float64
+}
+
+// beats reports whether a winner is better than another, or as good and earlier.
+func (w winner) beats(other winner) bool {
+	earlier := cmp.Or(cmp.Compare(w.piece, other.piece), cmp.Compare(w.item, other.item)) < 0
+	return w.quality > other.quality || w.quality == other.quality && earlier
+}
+
+func newBest(answers [][]keyed, from stage, rivals *rivals) (*best, error) {
+	b := &best{
+		answers: answers, pieces: from.pieces, rivals: rivals,
+		winners: map[key]winner{}, instead: map[position]position{}, ids: map[position]string{},
+	}
+	b.each(func(at position, example keyed) {
+		this := winner{at, example.quality}
+		for _, hash := range example.keys {
+			key := key{hash, b.group(at)}
+			if have, ok := b.winners[key]; !ok || this.beats(have) {
+				b.winners[key] = this
+			}
+		}
+	})
+	b.each(func(at position, _ keyed) {
+		if better, ok := b.better(at); ok {
+			b.instead[at] = b.stays(better)
+		}
+	})
+	return b, b.name(from)
+}
+
+func (b *best) each(visit func(position, keyed)) {
+	for i, piece := range b.answers {
+		for j, example := range piece {
+			visit(position{i, j}, example)
+		}
+	}
+}
+
+func (b *best) group(at position) int { return b.rivals.group(b.pieces[at.piece].source) }
+
+// better finds what is better than an example under one of its keys, where every output takes it which takes the example.
+func (b *best) better(at position) (position, bool) {
+	own := b.group(at)
+	for _, hash := range b.answers[at.piece][at.item].keys {
+		this := b.winners[key{hash, own}]
+		if this.position != at {
+			return this.position, true
+		}
+		for group := range b.rivals.groups {
+			if other, ok := b.winners[key{hash, group}]; ok && group != own && other.beats(this) && b.rivals.covers(group, own) {
+				return other.position, true
+			}
+		}
+	}
+	return position{}, false
+}
+
+// stays finds the example that stays in the place of one that is better than some other: itself, or one that is better
+// under another key.
+func (b *best) stays(at position) position {
+	for {
+		better, ok := b.better(at)
+		if !ok {
+			return at
+		}
+		at = better
+	}
+}
+
+// name finds the ids of what stays in the place of others.
+func (b *best) name(from stage) error {
+	named := make([][]int, len(b.pieces)) // items, by piece
+	for _, at := range b.instead {
+		named[at.piece] = append(named[at.piece], at.item)
+	}
+	for i, wanted := range named {
+		if len(wanted) == 0 {
+			continue
+		}
+		items, err := from.store.get(b.pieces[i].chunk)
+		if err != nil {
+			return err
+		}
+		for _, item := range wanted {
+			b.ids[position{i, item}] = items[item].ID
+		}
+	}
+	return nil
+}
+
+// keep keeps what stays of one piece.
+func (b *best) keep(i int, from *store, ledger *ledger) (chunk, error) {
+	p := b.pieces[i]
+	items, err := from.get(p.chunk)
+	if err != nil {
+		return chunk{}, err
+	}
+	keep := make([]bool, len(items))
+	for j, item := range items {
+		at := position{i, j}
+		if other, makesWay := b.instead[at]; makesWay {
+			if err := ledger.enter(p.unit, item.ID, sameAs(b.ids[other]), 0); err != nil {
+				return chunk{}, err
+			}
+			continue
+		}
+		keep[j] = true
+		b.compete(at, item.ID)
+	}
+	return from.narrow(p.chunk, items, keep)
+}
+
+// compete makes an example that stays a rival of better ones: of those that not every output takes which takes it.
+func (b *best) compete(at position, id string) {
+	own := b.group(at)
+	for _, hash := range b.answers[at.piece][at.item].keys {
+		for group := range b.rivals.groups {
+			if other, ok := b.winners[key{hash, group}]; ok && group != own && other.beats(b.winners[key{hash, own}]) {
+				b.rivals.add(b.pieces[at.piece].source, id, []int{group})
+			}
+		}
+	}
+}
+
+// sameAs is the host's decision for a keyed filter.
+func sameAs(id string) []sdk.Decision {
+	return []sdk.Decision{{Action: sdk.ActionDrop, Reason: "the same as a better or an earlier example", Evidence: "example " + id}}
+}

@@ -1,0 +1,51 @@
+package run
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+func TestWhatMakesWayNamesWhatStays(t *testing.T) {
+	store := newStore(t.TempDir())
+	defer store.close()
+	put := func(ids ...string) chunk {
+		var items []sdk.Item
+		for _, id := range ids {
+			e := talk("hello", "there")
+			e.ID = id
+			items = append(items, sdk.NewItem(e))
+		}
+		c, err := store.put(items)
+		require.NoError(t, err)
+		return c
+	}
+	answers := [][]keyed{
+		{{[]uint64{1}, 0.5}, {[]uint64{1}, 0.5}, {nil, 0}, {[]uint64{2, 3}, 0.5}},
+		{{[]uint64{1}, 1}, {[]uint64{3}, 0.5}, {[]uint64{2, 4}, 1}, {[]uint64{5}, 0}},
+		{{[]uint64{5}, 0}, {[]uint64{5}, 0}},
+	}
+	pieces := []piece{
+		{source: 0, chunk: put("worse", "worse and later", "unlike any", "between two")},
+		{source: 0, chunk: put("best", "third of three", "first of three", "earlier")},
+		{source: 1, chunk: put("taken by less", "taken by less, too")},
+	}
+	rivals := newRivals(&plan.Plan{
+		Sources: []*plan.Source{{Group: 0}, {Group: 1}},
+		Groups:  []plan.Group{{Outputs: []string{"a", "b"}}, {Outputs: []string{"b"}}},
+	})
+	b, err := newBest(answers, stage{pieces: pieces, store: store}, rivals)
+	require.NoError(t, err)
+	named := map[position]string{}
+	for at, other := range b.instead {
+		named[at] = b.ids[other]
+	}
+	require.Equal(t, map[position]string{
+		{0, 0}: "best", {0, 1}: "best", // the best one comes last
+		{0, 3}: "first of three", {1, 1}: "first of three", // which stands for what has made way itself
+		{2, 0}: "earlier", {2, 1}: "earlier",
+	}, named)
+}
