@@ -47,6 +47,7 @@ type shown struct {
 	Outputs  []string        `json:"outputs"`                 // that the run wrote it into
 	Refused  []string        `json:"refused"`                 // outputs that refused it
 	Others   []string        `json:"other_filters,omitempty"` // filters that are not as in the run
+	Moved    []string        `json:"moved_filters,omitempty"` // filters that ran in another order
 	Example  json.RawMessage `json:"example"`                 // as the unified output has it
 	Original *original       `json:"original,omitempty"`      // its lines, whole; absent where the source knows no lines
 }
@@ -84,7 +85,7 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 			return err
 		}
 		written, refused := placed(history, remade.Outputs)
-		result := shown{1, history, written, refused, job.OtherFilters(history), record, lines}
+		result := shown{1, history, written, refused, job.OtherFilters(history), job.MovedFilters(history), record, lines}
 		return a.result(result, func(w io.Writer) {
 			writeExample(w, remade.Example, a.textRoom(full))
 			if lines != nil {
@@ -166,41 +167,4 @@ func unified(ctx context.Context, example *sdk.Example) (json.RawMessage, error)
 		return nil, fmt.Errorf("show example %s: %w", example.ID, err)
 	}
 	return rows[0], nil
-}
-
-// writeHistory prints why an example is where it is.
-func writeHistory(w io.Writer, s *shown) {
-	fmt.Fprintf(w, "\n%s:\n", inRun(s.History))
-	if len(s.Others) > 0 {
-		fmt.Fprintf(w, "  (not as in the run: %s; the pipeline has changed, or variables have other values: --var and --var-file set them)\n",
-			strings.Join(s.Others, ", "))
-	}
-	for _, event := range s.History.Events {
-		fmt.Fprintf(w, "  %s: %s", event.Step, event.Action)
-		if event.Reason != "" {
-			fmt.Fprintf(w, ", %s", event.Reason)
-		}
-		if event.Evidence != "" {
-			fmt.Fprintf(w, " (%s)", visible([]byte(event.Evidence), "\n\t"))
-		}
-		fmt.Fprintln(w)
-		for _, found := range event.Found {
-			fmt.Fprintf(w, "    %s in %s: %d\n", foundLabel(found), found.Place, found.Count)
-		}
-	}
-	for _, output := range s.Outputs {
-		fmt.Fprintf(w, "  %s: written\n", output)
-	}
-}
-
-// inRun says which run it was.
-func inRun(history *record.History) string {
-	text := "in run " + history.Run
-	if history.Experiment != "" {
-		text += ", experiment " + history.Experiment
-	}
-	if history.Unfinished {
-		text += " (the run did not finish)"
-	}
-	return text
 }

@@ -18,6 +18,7 @@ type History struct {
 	Written []string          `json:"-"` // the outputs that have rows of it
 	Texts   []string          `json:"-"` // outputs of the run whose rows are not counted: the record does not say what they hold
 	Opened  map[string]string `json:"-"` // see [Summary]
+	Filters []string          `json:"-"` // of the run, in order
 }
 
 // Runs are the runs of a pipeline that left a record below a work folder.
@@ -113,6 +114,9 @@ func (r pastRun) lookupRow(file, output string, index, row int) (*History, error
 
 func (r pastRun) lookup(id string) (*History, error) {
 	history := &History{Run: r.name(), Experiment: r.summary.Experiment, Unfinished: !r.finished(), Opened: r.summary.Opened}
+	for _, filter := range r.summary.Filters {
+		history.Filters = append(history.Filters, filter.Filter)
+	}
 	for event, err := range linesOf[Event](r, "examples.jsonl", `"id":"`+id) {
 		if err != nil {
 			return nil, err

@@ -70,6 +70,24 @@ func (j *Job) OtherFilters(history *record.History) []string {
 	return others
 }
 
+// MovedFilters lists the filters that the run of a history has as well, in another order.
+func (j *Job) MovedFilters(history *record.History) []string {
+	now, then := []string{}, slices.Clone(history.Filters)
+	for _, filter := range j.filters {
+		if address := filter.block.Address(); slices.Contains(then, address) {
+			now = append(now, address)
+		}
+	}
+	then = slices.DeleteFunc(then, func(address string) bool { return !slices.Contains(now, address) })
+	var moved []string
+	for i, address := range now {
+		if then[i] != address {
+			moved = append(moved, address)
+		}
+	}
+	return moved
+}
+
 // errFound ends a search.
 var errFound = errors.New("found")
 

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/ftprep/ftprep/core/record"
+)
+
+// writeHistory prints why an example is where it is.
+func writeHistory(w io.Writer, s *shown) {
+	fmt.Fprintf(w, "\n%s:\n", inRun(s.History))
+	if others := changedSince(s); others != "" {
+		fmt.Fprintf(w, "  (%s; the pipeline has changed, or variables have other values: --var and --var-file set them)\n", others)
+	}
+	for _, event := range s.History.Events {
+		fmt.Fprintf(w, "  %s: %s", event.Step, event.Action)
+		if event.Reason != "" {
+			fmt.Fprintf(w, ", %s", event.Reason)
+		}
+		if event.Evidence != "" {
+			fmt.Fprintf(w, " (%s)", visible([]byte(event.Evidence), "\n\t"))
+		}
+		fmt.Fprintln(w)
+		for _, found := range event.Found {
+			fmt.Fprintf(w, "    %s in %s: %d\n", foundLabel(found), found.Place, found.Count)
+		}
+	}
+	for _, output := range s.Outputs {
+		fmt.Fprintf(w, "  %s: written\n", output)
+	}
+}
+
+// changedSince says which filters are others than in the run, or in another order; empty: none.
+func changedSince(s *shown) string {
+	var parts []string
+	if len(s.Others) > 0 {
+		parts = append(parts, "not as in the run: "+strings.Join(s.Others, ", "))
+	}
+	if len(s.Moved) > 0 {
+		parts = append(parts, "in another order than in the run: now "+strings.Join(s.Moved, ", "))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// inRun says which run it was.
+func inRun(history *record.History) string {
+	text := "in run " + history.Run
+	if history.Experiment != "" {
+		text += ", experiment " + history.Experiment
+	}
+	if history.Unfinished {
+		text += " (the run did not finish)"
+	}
+	return text
+}
