@@ -25,6 +25,7 @@ type codeError struct {
 	err      error
 	hint     string    // the way out
 	problems []problem // of the pipeline
+	invalid  bool      // the command was to say whether the pipeline is valid
 }
 
 func (e *codeError) Error() string { return e.err.Error() }
@@ -40,6 +41,7 @@ type failure struct {
 	ExitCode int       `json:"exit_code"`
 	Error    string    `json:"error"`
 	Hint     string    `json:"hint,omitempty"`
+	Valid    *bool     `json:"valid,omitempty"` // where the command was to say so
 	Problems []problem `json:"problems,omitempty"`
 }
 
@@ -51,6 +53,9 @@ func newFailure(err error, interrupted bool) failure {
 		f.ExitCode, f.Error = exitInterrupted, "interrupted; no output has changed"
 	case errors.As(err, &coded):
 		f.ExitCode, f.Hint, f.Problems = coded.code, coded.hint, coded.problems
+		if coded.invalid {
+			f.Valid = new(bool)
+		}
 	case errors.As(err, new(*host.Error)):
 		f.ExitCode = exitPlugin
 	}

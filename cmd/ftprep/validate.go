@@ -63,6 +63,9 @@ func (a *app) validate(ctx context.Context, args []string, flags *pipelineFlags)
 			return usageError("%s is no pipeline and holds none", args[0])
 		}
 		if err := p.check(ctx, settings); err != nil {
+			if coded := (*codeError)(nil); errors.As(err, &coded) && len(coded.problems) > 0 {
+				coded.invalid = true
+			}
 			return err
 		}
 		return a.result(validated{1, true, newProblems(p.warnings)}, func(w io.Writer) {
