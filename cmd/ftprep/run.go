@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -99,9 +100,13 @@ func (a *app) suggest(p *project, args []string, experiment string) {
 		a.say("next: ftprep init %s keeps this pipeline as a file that you can change", shellWords(args...))
 		return
 	}
-	of := ""
+	words := slices.Clone(args) // the pipeline, or none
 	if experiment != "" {
-		of = " " + shellWords("--experiment", experiment)
+		words = append(words, "--experiment", experiment)
+	}
+	of := ""
+	if len(words) > 0 {
+		of = " " + shellWords(words...)
 	}
 	a.say("next: ftprep stats%s shows what the examples are; ftprep show ID%[1]s shows one and why it is where it is", of)
 }
