@@ -250,15 +250,6 @@ func (o Option) shown(value string) string {
 	return value
 }
 
-// An OptionError is a step's complaint about the value of one of its options; the host shows it at the
-// option's line. Steps return it from the function that opens them, several joined with [errors.Join].
-type OptionError struct {
-	Option string
-	Reason string
-}
-
-func (e *OptionError) Error() string { return fmt.Sprintf("option %q: %s", e.Option, e.Reason) }
-
 // decodeOptions fills a struct with tagged fields from a JSON object of option values.
 func decodeOptions(values []byte, into reflect.Value) error {
 	var object map[string]json.RawMessage
@@ -270,7 +261,11 @@ func decodeOptions(values []byte, into reflect.Value) error {
 	var problems []error
 	options := optionsOf(into.Type())
 	for _, option := range options {
-		if err := option.decode(object[option.Name], fieldOf(into, option.Name)); err != nil {
+		value, field := object[option.Name], fieldOf(into, option.Name)
+		var blocks []json.RawMessage
+		if option.Type == BlockOption && json.Unmarshal(value, &blocks) == nil && len(blocks) > 0 {
+			problems = append(problems, decodeBlocks(option.Name, blocks, field))
+		} else if err := option.decode(value, field); err != nil {
 			problems = append(problems, &OptionError{Option: option.Name, Reason: err.Error()})
 		}
 	}
@@ -278,6 +273,16 @@ func decodeOptions(values []byte, into reflect.Value) error {
 		if !slices.ContainsFunc(options, func(o Option) bool { return o.Name == label }) {
 			problems = append(problems, &OptionError{Option: label, Reason: "there is no such option"})
 		}
+	}
+	return errors.Join(problems...)
+}
+
+// decodeBlocks sets the field of repeated blocks.
+func decodeBlocks(name string, blocks []json.RawMessage, field reflect.Value) error {
+	field.Set(reflect.MakeSlice(field.Type(), len(blocks), len(blocks)))
+	var problems []error
+	for i, block := range blocks {
+		problems = append(problems, InBlock(name, i, decodeOptions(block, field.Index(i))))
 	}
 	return errors.Join(problems...)
 }
@@ -321,18 +326,6 @@ func (o Option) decode(value json.RawMessage, field reflect.Value) error {
 		duration, err := time.ParseDuration(text)
 		field.SetInt(int64(duration))
 		return err
-	case BlockOption:
-		var blocks []json.RawMessage
-		if err := json.Unmarshal(value, &blocks); err != nil {
-			return err
-		}
-		field.Set(reflect.MakeSlice(field.Type(), len(blocks), len(blocks)))
-		for i, block := range blocks {
-			if err := decodeOptions(block, field.Index(i)); err != nil {
-				return fmt.Errorf("block %d: %w", i+1, err)
-			}
-		}
-		return nil
 	default:
 		return json.Unmarshal(value, field.Addr().Interface())
 	}

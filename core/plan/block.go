@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -21,7 +22,7 @@ type Block struct {
 	Step         sdk.Step             // as described over the wire
 	Options      json.RawMessage      // an object of the plugin's options; paths are absolute
 	Range        hcl.Range            // of the header
-	OptionRanges map[string]hcl.Range // where the values of options are written
+	OptionRanges map[string]hcl.Range // where the values of options are written, with nested blocks as [sdk.InBlock] names them
 }
 
 // Address names the block, such as source.journal.notes.
@@ -90,12 +91,10 @@ func (b *Block) complain(problems *problems, err error) {
 	option, direct := err.(*sdk.OptionError)
 	switch {
 	case direct && option.Option != "":
-		at, ok := b.OptionRanges[option.Option]
-		if !ok {
-			at = b.Range
-		}
-		diag := problems.add(at, "Invalid value", "%q: %s.", option.Option, option.Reason)
-		if slices.ContainsFunc(b.Step.Options, func(o sdk.Option) bool { return o.Name == option.Option && o.Secret }) {
+		_, name := outside(option.Option)
+		name, _, _ = strings.Cut(name, "[")
+		diag := problems.add(b.rangeOf(option.Option), "Invalid value", "%q: %s.", name, option.Reason)
+		if secret(b.Step.Options, option.Option) {
 			diag.Extra = unshown{}
 		}
 	case direct:
@@ -105,6 +104,37 @@ func (b *Block) complain(problems *problems, err error) {
 	default:
 		problems.add(b.Range, "Invalid options", "%v.", err)
 	}
+}
+
+// rangeOf is where the value of an option is written, or else the block that it is in.
+func (b *Block) rangeOf(option string) hcl.Range {
+	for option != "" {
+		if at, ok := b.OptionRanges[option]; ok {
+			return at
+		}
+		option, _ = outside(option)
+	}
+	return b.Range
+}
+
+// outside splits what [sdk.InBlock] names into the nested block that it is in, empty for none, and the rest.
+func outside(option string) (block, name string) {
+	if dot := strings.LastIndexByte(option, '.'); dot >= 0 {
+		return option[:dot], option[dot+1:]
+	}
+	return "", option
+}
+
+// secret reports whether an option, or a block that it is in, is secret.
+func secret(options []sdk.Option, path string) bool {
+	first, rest, _ := strings.Cut(path, ".")
+	first, _, _ = strings.Cut(first, "[")
+	for _, option := range options {
+		if option.Name == first {
+			return option.Secret || rest != "" && secret(option.Options, rest)
+		}
+	}
+	return false
 }
 
 // block decodes a block by its step's options and the host's own; the values of those are in the body.

@@ -41,3 +41,26 @@ func TestAComplaintAboutASecretDoesNotShowItsLine(t *testing.T) {
 	require.Equal(t, unshown{}, secret.Extra)
 	require.Nil(t, block.Diagnostics(&sdk.OptionError{Option: "plain", Reason: "it is refused"})[0].Extra)
 }
+
+// TestAComplaintAboutANestedBlockPointsThere: at the option, else at the block of that number, else at the whole.
+func TestAComplaintAboutANestedBlockPointsThere(t *testing.T) {
+	line := func(n int) hcl.Range { return hcl.Range{Filename: "pipeline.hcl", Start: hcl.Pos{Line: n}} }
+	block := Block{
+		Range: line(1),
+		Step: sdk.Step{Options: []sdk.Option{{Name: "rule", Type: sdk.BlockOption, Options: []sdk.Option{
+			{Name: "text", Type: sdk.StringOption}, {Name: "key", Type: sdk.StringOption, Secret: true},
+		}}}},
+		OptionRanges: map[string]hcl.Range{"rule": line(2), "rule[0]": line(2), "rule[1]": line(4), "rule[1].text": line(5), "rule[1].key": line(6)},
+	}
+	for option, want := range map[string]struct {
+		line int
+		name string
+	}{
+		"rule[1].text": {5, "text"}, "rule[1].more": {4, "more"}, "rule[1]": {4, "rule"}, "rule[7].text": {1, "text"}, "rule[1].key": {6, "key"},
+	} {
+		diag := block.Diagnostics(&sdk.OptionError{Option: option, Reason: "it is refused"})[0]
+		require.Equal(t, want.line, diag.Subject.Start.Line, option)
+		require.Equal(t, `"`+want.name+`": it is refused.`, diag.Detail)
+		require.Equal(t, option == "rule[1].key", diag.Extra == unshown{}, option)
+	}
+}

@@ -78,7 +78,7 @@ func (s *scope) decodeContent(found *hcl.BodyContent, content hcl.Body, header h
 		} else if nested := blocks[option.Name]; len(nested) > 0 {
 			at = nested[0].DefRange
 			s.warnDeprecated(at, option)
-			value = s.nested(nested, option)
+			value = s.nested(nested, option, b.ranges)
 		} else {
 			value, ok = s.defaultValue(option, header)
 		}
@@ -93,12 +93,18 @@ func (s *scope) decodeContent(found *hcl.BodyContent, content hcl.Body, header h
 	return b
 }
 
-// nested decodes repeated blocks into an array of objects.
-func (s *scope) nested(blocks []*hcl.Block, option sdk.Option) json.RawMessage {
+// nested decodes repeated blocks into an array of objects, and adds where they and their values are written.
+func (s *scope) nested(blocks []*hcl.Block, option sdk.Option, ranges map[string]hcl.Range) json.RawMessage {
 	objects := []json.RawMessage{}
 	decode := func(s *scope) {
-		for _, block := range blocks {
-			objects = append(objects, s.decode(block.Body, block.DefRange, option.Options).object(option.Options))
+		for i, block := range blocks {
+			found := s.decode(block.Body, block.DefRange, option.Options)
+			objects = append(objects, found.object(option.Options))
+			name := fmt.Sprintf("%s[%d]", option.Name, i)
+			ranges[name] = block.DefRange
+			for inner, at := range found.ranges {
+				ranges[name+"."+inner] = at
+			}
 		}
 	}
 	if option.Secret {

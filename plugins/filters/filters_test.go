@@ -32,8 +32,12 @@ func open(t *testing.T, filter, options string) error {
 
 func TestBadOptionsAreNamed(t *testing.T) {
 	for _, test := range []struct{ filter, options, option, reason string }{
-		{"label", `{"rule": [{"tags": ["a"]}, {"text": "(", "tags": ["b"]}]}`, "rule", "block 2: option \"text\": error parsing regexp: missing closing ): `(`"},
-		{"label", `{"rule": [{"text": "a"}]}`, "rule", "block 1: the rule sets neither task_type nor tags"},
+		{"label", `{"rule": [{"tags": ["a"]}, {"text": "(", "tags": ["b"]}]}`, "rule[1].text", "error parsing regexp: missing closing ): `(`"},
+		{"label", `{"rule": [{"text": "a"}]}`, "rule[0]", "the rule sets neither task_type nor tags"},
+		{"label", `{"rule": [{"text": "a", "tags": ["b"]}, {"tools": [], "tags": ["b"]}]}`, "rule[1].tools", "the list is empty, so no call would be chosen; leave it out, or make it null, to choose all"},
+		{"label", `{"rule": [{"tags": ["b"]}, {"tags": "x"}]}`, "rule[1].tags", "a list of strings is needed"},
+		{"label", `{"rule": [{"tex": "x"}]}`, "rule[0].tex", "there is no such option"},
+		{"label", `{"rule": "x"}`, "rule", "json: cannot unmarshal string into Go value of type []filters.ruleOptions"},
 		{"types", `{}`, "types", "a value is needed"},
 		{"types", `{"types": []}`, "types", "the list is empty, and at least one value is needed"},
 		{"tools", `{"tools": []}`, "tools", "the list is empty, and at least one value is needed"},

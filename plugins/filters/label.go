@@ -3,7 +3,6 @@ package filters
 import (
 	"context"
 	"errors"
-	"fmt"
 	"regexp"
 	"slices"
 
@@ -39,9 +38,7 @@ func newLabel(_ sdk.Setup, o labelOptions) (sdk.Filter, error) {
 	var problems []error
 	for i, options := range o.Rules {
 		r, err := newRule(options)
-		if err != nil {
-			problems = append(problems, &sdk.OptionError{Option: "rule", Reason: fmt.Sprintf("block %d: %v", i+1, err)})
-		}
+		problems = append(problems, sdk.InBlock("rule", i, err))
 		rules = append(rules, r)
 	}
 	return rules, errors.Join(problems...)
@@ -57,7 +54,7 @@ func newRule(o ruleOptions) (rule, error) {
 	}
 	text, err := regexp.Compile(o.Text)
 	if err != nil {
-		return rule{}, fmt.Errorf("option \"text\": %w", err)
+		return rule{}, &sdk.OptionError{Option: "text", Reason: err.Error()}
 	}
 	return rule{ruleOptions: o, tools: selection, text: text}, nil
 }

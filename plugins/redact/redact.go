@@ -81,7 +81,7 @@ func (o options) open() (*Redactor, error) {
 		found.Rules = text
 	}
 	for _, err := range detect.Check(found) {
-		faults = append(faults, optionError(err))
+		faults = append(faults, o.optionError(err))
 	}
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
@@ -90,14 +90,15 @@ func (o options) open() (*Redactor, error) {
 }
 
 // optionError says at which option a fault lies.
-func optionError(err error) error {
+func (o options) optionError(err error) error {
 	var expression *detect.ExpressionError
 	if errors.As(err, &expression) && (expression.Option == "allow" || expression.Option == "block") {
 		return &sdk.OptionError{Option: expression.Option, Reason: expression.Err.Error()}
 	}
 	var rule *detect.RuleError
 	if errors.As(err, &rule) && rule.Extra {
-		return &sdk.OptionError{Option: "rule", Reason: err.Error()}
+		at := slices.IndexFunc(o.Extra, func(r ruleOptions) bool { return r.ID == rule.ID })
+		return sdk.InBlock("rule", at, err)
 	}
 	return &sdk.OptionError{Option: "rules", Reason: err.Error()}
 }

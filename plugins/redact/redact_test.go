@@ -21,9 +21,9 @@ func TestBadOptionsAreNamed(t *testing.T) {
 		{`{"allow": ["("]}`, "allow", "error parsing regexp: missing closing ): `(`"},
 		{`{"block": ["a", "["]}`, "block", "error parsing regexp: missing closing ]: `[`"},
 		{`{"rules": "/nowhere.toml"}`, "rules", "open /nowhere.toml: no such file or directory"},
-		{`{"rule": [{"id": "mine", "regex": "a(?!b)"}]}`, "rule", "rule \"mine\": error parsing regexp: invalid or unsupported Perl syntax: `(?!`"},
-		{`{"rule": [{"id": "mine", "regex": "x", "keywords": ["a"]}]}`, "rule", `rule "mine": the keyword "a" is shorter than two letters`},
-		{`{"rule": [{"id": "mine", "regex": "x", "allow": ["("]}]}`, "rule", "rule \"mine\": allowlist: error parsing regexp: missing closing ): `(`"},
+		{`{"rule": [{"id": "mine", "regex": "a(?!b)"}]}`, "rule[0]", "rule \"mine\": error parsing regexp: invalid or unsupported Perl syntax: `(?!`"},
+		{`{"rule": [{"id": "mine", "regex": "x", "keywords": ["a"]}]}`, "rule[0]", `rule "mine": the keyword "a" is shorter than two letters`},
+		{`{"rule": [{"id": "mine", "regex": "x", "allow": ["("]}]}`, "rule[0]", "rule \"mine\": allowlist: error parsing regexp: missing closing ): `(`"},
 	} {
 		t.Run(test.options, func(t *testing.T) {
 			_, err := Open(test.options)
@@ -44,10 +44,10 @@ func TestBadOptionsAreAllNamedAtOnce(t *testing.T) {
 		"option \"allow\": error parsing regexp: missing closing ): `(`",
 		"option \"allow\": error parsing regexp: missing closing ]: `[`",
 		"option \"block\": error parsing regexp: unexpected ): `)`",
-		"option \"rule\": rule \"first\": allowlist: error parsing regexp: missing closing ): `(`",
-		"option \"rule\": rule \"first\": allowlist: error parsing regexp: missing closing ]: `[`",
-		"option \"rule\": rule \"first\": error parsing regexp: missing closing ): `(`",
-		`option "rule": rule "second": the keyword "a" is shorter than two letters`,
-		`option "rule": rule "second": the keyword "b" is shorter than two letters`,
+		"option \"rule[0]\": rule \"first\": allowlist: error parsing regexp: missing closing ): `(`",
+		"option \"rule[0]\": rule \"first\": allowlist: error parsing regexp: missing closing ]: `[`",
+		"option \"rule[0]\": rule \"first\": error parsing regexp: missing closing ): `(`",
+		`option "rule[1]": rule "second": the keyword "a" is shorter than two letters`,
+		`option "rule[1]": rule "second": the keyword "b" is shorter than two letters`,
 	}, "\n"))
 }

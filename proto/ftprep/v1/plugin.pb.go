@@ -811,7 +811,8 @@ func (x *ConfigureResponse) GetReadsSeveral() bool {
 // Diagnostic is a complaint about a block.
 type Diagnostic struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The option it is about; empty: the block.
+	// The option it is about; empty: the block. Of repeated blocks, counted from 0, rule[1] is the second and rule[1].text an
+	// option in it.
 	Option string `protobuf:"bytes,1,opt,name=option,proto3" json:"option,omitempty"`
 	// What is wrong and what to do.
 	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
