@@ -21,6 +21,7 @@ type Block struct {
 	Plugin       string               // that offers the step
 	Step         sdk.Step             // as described over the wire
 	Options      json.RawMessage      // an object of the plugin's options; paths are absolute
+	Own          json.RawMessage      // an object of the host's options, as written
 	Range        hcl.Range            // of the header
 	OptionRanges map[string]hcl.Range // where the values of options are written, with nested blocks as [sdk.InBlock] names them
 }
@@ -47,6 +48,25 @@ func secretsOf(options []sdk.Option, values json.RawMessage) []string {
 		}
 	}
 	return secrets
+}
+
+// Open are the values of the block's options by name, but for those that are secret, or have a secret in a nested block.
+func (b *Block) Open() map[string]json.RawMessage {
+	var own, values map[string]json.RawMessage
+	_ = json.Unmarshal(b.Own, &own) // the host has made both
+	_ = json.Unmarshal(b.Options, &values)
+	maps.DeleteFunc(values, func(name string, _ json.RawMessage) bool {
+		return slices.ContainsFunc(b.Step.Options, func(o sdk.Option) bool { return o.Name == name && hasSecret(o) })
+	})
+	if own == nil {
+		return values
+	}
+	maps.Copy(own, values)
+	return own
+}
+
+func hasSecret(option sdk.Option) bool {
+	return option.Secret || slices.ContainsFunc(option.Options, hasSecret)
 }
 
 // leaves are the strings and numbers in a JSON value, but for the names in objects.
@@ -148,6 +168,6 @@ func (p *planner) block(declared *load.Block, own []sdk.Option) (Block, body) {
 		values = p.scope.decode(declared.Body, declared.Range, slices.Concat(own, step.Options))
 		block.Plugin, block.Step, block.Options = plugin, *step, values.object(step.Options)
 	}
-	block.OptionRanges = values.ranges
+	block.Own, block.OptionRanges = values.object(own), values.ranges
 	return block, values
 }

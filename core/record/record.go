@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -44,15 +45,26 @@ type Rows struct {
 	Output string   `json:"output"`
 	File   int      `json:"file"` // index of the output's file
 	Source string   `json:"source"`
-	IDs    []string `json:"ids"` // one for each row
+	Pieces bool     `json:"pieces,omitempty"` // of a file of the format's own making: nothing in it can be counted as rows
+	IDs    []string `json:"ids"`              // one for each row
 }
 
-// A Writer writes the folder that a run leaves: summary.json, files.jsonl, examples.jsonl, rows.jsonl and rejects.jsonl. A
-// nil writer takes everything and keeps nothing. It is safe for several goroutines.
+// Kept is one line of a run's record of what its filters left: an example, and what they may have changed about it.
+type Kept struct {
+	ID       string   `json:"id"`
+	Type     string   `json:"type"`
+	TaskType string   `json:"task_type"`
+	Score    *float64 `json:"score,omitempty"` // nil: nothing scored it
+}
+
+// A Writer writes the folder that a run leaves: summary.json and the lists that [New] names. A nil writer takes everything
+// and keeps nothing. It is safe for several goroutines.
 type Writer struct {
 	folder   string
 	files    *lineFile
 	events   *lineFile
+	kept     *lineFile
+	sampled  *lineFile
 	rows     *lineFile
 	rejected *lineFile
 }
@@ -63,7 +75,10 @@ func New(work, id string) (*Writer, error) {
 	if err := os.MkdirAll(w.folder, 0o700); err != nil {
 		return nil, fmt.Errorf("make the record of the run: %w", err)
 	}
-	files := map[string]**lineFile{"files.jsonl": &w.files, "examples.jsonl": &w.events, "rows.jsonl": &w.rows, "rejects.jsonl": &w.rejected}
+	files := map[string]**lineFile{
+		"files.jsonl": &w.files, "examples.jsonl": &w.events, "kept.jsonl": &w.kept, "sample.jsonl": &w.sampled, "rows.jsonl": &w.rows,
+		"rejects.jsonl": &w.rejected,
+	}
 	for name, file := range files {
 		opened, err := newLineFile(filepath.Join(w.folder, name))
 		if err != nil {
@@ -119,12 +134,45 @@ func (w *Writer) Rows(rows []Rows) {
 	}
 }
 
+// Kept takes examples that the filters left. They are as many as those that were read, so what is mostly the same is encoded
+// once.
+func (w *Writer) Kept(items []sdk.Item, taskTypes []string) {
+	if w == nil {
+		return
+	}
+	lines := make([]byte, 0, 96*len(items))
+	var rest []byte
+	var err error
+	for i, item := range items {
+		if i == 0 || item.Type != items[i-1].Type || taskTypes[i] != taskTypes[i-1] {
+			kept, _ := json.Marshal(Kept{Type: string(item.Type), TaskType: taskTypes[i]}) // texts can always be encoded
+			rest = bytes.TrimSuffix(bytes.TrimPrefix(kept, []byte(`{"id":""`)), []byte("}"))
+		}
+		if lines, err = jsontext.AppendQuote(append(lines, `{"id":`...), item.ID); err != nil {
+			break
+		}
+		lines = append(lines, rest...)
+		if item.Quality != nil {
+			lines = strconv.AppendFloat(append(lines, `,"score":`...), *item.Quality, 'g', -1, 64)
+		}
+		lines = append(lines, "}\n"...)
+	}
+	w.kept.append(lines, err)
+}
+
+// Sampled takes an example of the run's sample.
+func (w *Writer) Sampled(s *Sampled) {
+	if w != nil {
+		w.sampled.add(s)
+	}
+}
+
 // Close completes the record; the summary comes last and only for a run that is done (nil: it is not).
 func (w *Writer) Close(summary *Summary) error {
 	if w == nil {
 		return nil
 	}
-	for _, file := range []*lineFile{w.files, w.events, w.rows, w.rejected} {
+	for _, file := range []*lineFile{w.files, w.events, w.kept, w.sampled, w.rows, w.rejected} {
 		if file == nil { // the record could not be made, or the file is complete
 			continue
 		}

@@ -30,7 +30,7 @@ func (r pastRun) row(output string, index, row int) (id, source string, rows int
 		if err != nil {
 			return "", "", 0, err
 		}
-		if e.Output != output || e.File != index {
+		if e.Output != output || e.File != index || e.Pieces {
 			continue
 		}
 		if at := row - rows - 1; at >= 0 && at < len(e.IDs) {

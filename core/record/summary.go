@@ -2,6 +2,7 @@ package record
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -21,12 +22,17 @@ type Summary struct {
 	Filters    []*FilterCounts `json:"filters"`
 	Added      int             `json:"added"` // by filters that replaced one example by several
 	Outputs    []*OutputCounts `json:"outputs"`
-	Kept       *Census         `json:"kept,omitempty"` // what the filters left, where it was counted
+	Kept       *Census         `json:"kept,omitempty"` // what the filters left
 	Seconds    float64         `json:"seconds"`
 
-	// Digests of what the filters were opened with, by address: of options, never their values.
+	// Digests of what the filters were opened with, by address: of all options, those that are secret as well.
 	Opened map[string]string `json:"filters_opened_with,omitempty"`
+	// The options of blocks by address, but for those that may hold secrets; of a long value only the digest.
+	Settings map[string]Settings `json:"settings,omitempty"`
 }
+
+// Settings are values of options by name.
+type Settings map[string]json.RawMessage
 
 // Left counts the examples that the filters left: those that were read and added, without copies and what was dropped.
 func (s *Summary) Left() int {
@@ -227,8 +233,8 @@ func NewCensus() *Census {
 	return &Census{Types: map[string]int{}, Tasks: map[string]int{}, Tools: map[string]int{}, Sources: map[string]int{}}
 }
 
-// Add counts an example.
-func (c *Census) Add(item sdk.Item) {
+// Add counts an example and tells its task type.
+func (c *Census) Add(item sdk.Item) (taskType string) {
 	c.Examples++
 	c.Types[string(item.Type)]++
 	taskType, tools := item.Outline()
@@ -239,4 +245,5 @@ func (c *Census) Add(item sdk.Item) {
 	for _, tool := range tools {
 		c.Tools[tool]++
 	}
+	return taskType
 }

@@ -78,8 +78,12 @@ func (s stage) each(visit func(piece, sdk.Item) error) error {
 // execution is a job on its way.
 type execution struct {
 	*Job
-	options  Options
-	record   *record.Writer
+	options Options
+	record  *record.Writer
+	sample  *record.Sample // nil: none is made
+
+	sampledAs map[string]*record.Sampled // by id; nil: not yet
+
 	progress *progress
 	tools    *toolsets
 	flight   *semaphore.Weighted // of all outputs
@@ -115,7 +119,7 @@ func (x *execution) read(ctx context.Context) (_ stage, err error) {
 		}
 	}()
 	r := &reader{
-		job: x.Job, store: s.store, tools: x.tools, record: x.record, seed: maphash.MakeSeed(), progress: x.progress,
+		job: x.Job, store: s.store, tools: x.tools, record: x.record, sample: x.sample, seed: maphash.MakeSeed(), progress: x.progress,
 		cache: x.options.Cache, origins: origins,
 	}
 	results, err := r.read(ctx, units, x.options.parallel())
@@ -161,18 +165,32 @@ func (x *execution) countSources(units []Unit, results []unitResult) error {
 
 // filter runs the filters. The stage that it gets stays as it is.
 func (x *execution) filter(ctx context.Context, from stage) (stage, error) {
-	return x.through(ctx, x.filters, from)
+	return x.through(ctx, x.filters, from, x.sampled)
 }
 
-// through sends a stage through some filters.
-func (x *execution) through(ctx context.Context, filters []*step, from stage) (stage, error) {
-	current := from
-	for _, h := range hops(filters) {
-		x.progress.stage(h.label())
-		var err error
-		if current, err = x.hop(ctx, h, current); err != nil {
-			return stage{}, err
+// through sends a stage through some filters. A visitor sees the stage that is left behind so many of them, from none on;
+// behind which it is depends on which filters go in one hop. nil: nobody does.
+func (x *execution) through(ctx context.Context, filters []*step, from stage, visit func(behind int, s stage) error) (stage, error) {
+	current, behind := from, 0
+	look := func() error {
+		if visit == nil {
+			return nil
 		}
+		return visit(behind, current)
+	}
+	err := look()
+	for _, h := range hops(filters) {
+		if err != nil {
+			break
+		}
+		x.progress.stage(h.label())
+		if current, err = x.hop(ctx, h, current); err == nil {
+			behind += len(h.filters)
+			err = look()
+		}
+	}
+	if err != nil {
+		return stage{}, err
 	}
 	return current, nil
 }

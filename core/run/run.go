@@ -50,10 +50,11 @@ func (j *Job) Run(ctx context.Context, options Options) (*record.Summary, error)
 	if x.record, err = record.New(work, x.summary.Run); err != nil {
 		return nil, err
 	}
+	x.sample = &record.Sample{}
 	if err := x.run(ctx); err != nil {
 		return nil, errors.Join(err, x.record.Close(nil))
 	}
-	x.summary.Opened = j.opened()
+	x.summary.Opened, x.summary.Settings = j.opened(), j.settings()
 	x.summary.Seconds = time.Since(started).Seconds()
 	if err := x.record.Close(x.summary); err != nil {
 		return nil, &ChangedError{err}
@@ -99,6 +100,9 @@ func (x *execution) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := x.enterSample(filtered); err != nil {
+		return err
+	}
 	x.progress.stage("write")
 	return x.write(ctx, filtered, past)
 }
@@ -112,12 +116,15 @@ func (x *execution) write(ctx context.Context, from stage, past *pastFiles) erro
 		}
 	}()
 	tools, counts := x.tools.complete(x.plan.Tools)
-	x.summary.Tools = counts
+	x.summary.Tools, x.summary.Kept = counts, record.NewCensus()
 	for i, output := range x.outputs {
 		whole.Sweep(output.file)
 		counts := &record.OutputCounts{Output: output.output.Address(), Path: output.output.Path}
 		x.summary.Outputs = append(x.summary.Outputs, counts)
 		encoders[i] = newEncoder(x, output, tools, counts)
+	}
+	if len(encoders) > 0 {
+		encoders[0].visit = x.enterKept
 	}
 	group, groupCtx := errgroup.WithContext(ctx)
 	for _, e := range encoders {

@@ -91,6 +91,9 @@ func (s *sender) fill() (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	if s.visit != nil {
+		s.visit(items)
+	}
 	outcomes := make([]outcome, len(items)) // at once, which takes less time
 	for i, item := range items {
 		if s.led[position{s.piece, i}] {

@@ -1,0 +1,158 @@
+package record
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// Bounds of a run's sample: it is to be looked at.
+const (
+	sampleSize  = 20
+	sampleParts = 12
+	sampleText  = 1200 // bytes of a part
+)
+
+// Sampled is one line of a run's sample of examples: one as the filters left it, or as the redact filters left it where
+// another dropped it.
+type Sampled struct {
+	ID       string   `json:"id"`
+	Step     string   `json:"step"` // the source
+	Unit     string   `json:"unit"`
+	File     string   `json:"file,omitempty"`
+	Type     string   `json:"type"`
+	TaskType string   `json:"task_type,omitempty"`
+	Tags     []string `json:"tags,omitempty"`
+	Labels   []string `json:"labels,omitempty"`
+	Score    *float64 `json:"score,omitempty"`
+	Parts    []Part   `json:"parts,omitempty"`
+	More     int      `json:"more,omitempty"`     // parts that are left out
+	Withheld bool     `json:"withheld,omitempty"` // the parts are not recorded: something is in them that should have been redacted
+}
+
+// Part is a text of an example.
+type Part struct {
+	Name string `json:"name"` // a role, "call", or what the text is in an example that is no conversation
+	Text string `json:"text"`
+	Cut  int    `json:"cut,omitempty"` // bytes that are left out at the end
+}
+
+// NewSampled makes what a sample has of an example.
+func NewSampled(step, unit string, e *sdk.Example) *Sampled {
+	s := &Sampled{
+		ID: e.ID, Step: step, Unit: unit, File: e.Provenance.File, Type: string(e.Type), TaskType: e.TaskType,
+		Tags: e.Tags, Labels: e.Labels, Score: e.Quality,
+	}
+	s.part("context", e.Context)
+	for _, m := range e.Messages {
+		s.part("thinking", m.Thinking)
+		s.part(string(m.Role), m.Text)
+		for _, call := range m.Calls {
+			s.part("call", call.FullName()+" "+string(call.Arguments))
+		}
+	}
+	s.detail(e)
+	return s
+}
+
+// detail adds the texts of an example that is no conversation.
+func (s *Sampled) detail(e *sdk.Example) {
+	if c := e.Chain; c != nil {
+		s.part("problem", c.Problem)
+		s.part("cause", c.RootCause)
+		s.part("why", c.Reasoning)
+		s.part("fix", c.Solution)
+	}
+	if c := e.Correction; c != nil {
+		s.part("bad", c.BadCode)
+		s.part("why", c.BadReason)
+		s.part("good", c.GoodCode)
+		s.part("why", c.GoodReason)
+	}
+	if n := e.Negative; n != nil {
+		s.part("not", n.Pattern)
+		s.part("why", n.Reason)
+	}
+}
+
+func (s *Sampled) part(name, text string) {
+	switch {
+	case text == "":
+		return
+	case len(s.Parts) == sampleParts:
+		s.More++
+		return
+	}
+	end := min(len(text), sampleText)
+	for end > 0 && end < len(text) && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	s.Parts = append(s.Parts, Part{Name: name, Text: strings.Clone(text[:end]), Cut: len(text) - end})
+}
+
+// Sample chooses, among all examples that are read, those that a run's sample has: the first ones by a hash of their ids,
+// in whatever order they come. It is safe for several goroutines.
+type Sample struct {
+	mu     sync.Mutex
+	chosen []Choice
+}
+
+// Choice is an example that a sample has.
+type Choice struct {
+	ID           string
+	Source, Unit string // where it was read
+	Frame        int    // of the unit's frames with examples, counted from 0
+	hash         uint64
+}
+
+func (c Choice) compare(other Choice) int {
+	return cmp.Or(cmp.Compare(c.hash, other.hash), cmp.Compare(c.ID, other.ID))
+}
+
+// place notes that the same example was read elsewhere: of several places the first one by name counts.
+func (c *Choice) place(other Choice) {
+	if cmp.Or(cmp.Compare(other.Source, c.Source), cmp.Compare(other.Unit, c.Unit), cmp.Compare(other.Frame, c.Frame)) < 0 {
+		*c = other
+	}
+}
+
+// Offer takes the examples of a frame of a unit of a source. A nil sample has none.
+func (s *Sample) Offer(source, unit string, frame int, items []sdk.Item) {
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, item := range items {
+		full := len(s.chosen) == sampleSize
+		this := Choice{ID: item.ID, Source: source, Unit: unit, Frame: frame, hash: hash(item.ID)}
+		if full && this.hash > s.chosen[sampleSize-1].hash {
+			continue
+		}
+		at, known := slices.BinarySearchFunc(s.chosen, this, Choice.compare)
+		this.ID = strings.Clone(item.ID)
+		if known {
+			s.chosen[at].place(this)
+			continue
+		}
+		s.chosen = slices.Insert(s.chosen, at, this)
+		s.chosen = s.chosen[:min(len(s.chosen), sampleSize)]
+	}
+}
+
+// hash is FNV-1a of 64 bits.
+func hash(id string) uint64 {
+	const offset, prime = 14695981039346656037, 1099511628211
+	h := uint64(offset)
+	for i := range len(id) {
+		h = (h ^ uint64(id[i])) * prime
+	}
+	return h
+}
+
+// Chosen are the examples in the order of the sample.
+func (s *Sample) Chosen() []Choice { return s.chosen }

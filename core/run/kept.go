@@ -1,0 +1,141 @@
+package run
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/core/record"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// enterKept enters examples that the filters left into the record, and counts them.
+func (x *execution) enterKept(items []sdk.Item) {
+	taskTypes := make([]string, len(items))
+	for i, item := range items {
+		taskTypes[i] = x.summary.Kept.Add(item)
+	}
+	x.record.Kept(items, taskTypes)
+}
+
+// sampled remembers the examples of the sample as they are behind some filters: the first stage in which all are redacted
+// counts, for later ones lack what filters drop.
+func (x *execution) sampled(behind int, s stage) error {
+	if x.sample == nil || x.sampledAs != nil || behind < len(x.redactors()) {
+		return nil
+	}
+	x.sampledAs = map[string]*record.Sampled{}
+	return x.findSampled(s)
+}
+
+// enterSample enters the sample into the record, with what the filters made of the examples that they left.
+func (x *execution) enterSample(left stage) error {
+	if err := x.findSampled(left); err != nil {
+		return err
+	}
+	for _, choice := range x.sample.Chosen() {
+		sampled := x.sampledAs[choice.ID]
+		if sampled == nil { // it left before anything was redacted
+			continue
+		}
+		if err := x.withhold(sampled); err != nil {
+			return err
+		}
+		x.record.Sampled(sampled)
+	}
+	return nil
+}
+
+// findSampled finds the examples of the sample in a stage, whose pieces are the frames that were read.
+func (x *execution) findSampled(from stage) error {
+	type frame struct {
+		source, unit string
+		number       int
+	}
+	wanted := map[frame][]string{}
+	for _, c := range x.sample.Chosen() {
+		at := frame{c.Source, c.Unit, c.Frame}
+		wanted[at] = append(wanted[at], c.ID)
+	}
+	var at frame
+	for _, p := range from.pieces {
+		source := x.sources[p.source].block.Address()
+		if source != at.source || p.unit != at.unit {
+			at = frame{source, p.unit, 0}
+		}
+		if ids := wanted[at]; ids != nil {
+			if err := x.sampleFrom(from, p, ids); err != nil {
+				return err
+			}
+		}
+		at.number++
+	}
+	return nil
+}
+
+// sampleFrom finds examples in a piece.
+func (x *execution) sampleFrom(from stage, p piece, ids []string) error {
+	items, err := from.store.get(p.chunk)
+	if err != nil {
+		return err
+	}
+	for _, item := range items {
+		if !slices.Contains(ids, item.ID) {
+			continue
+		}
+		example, err := item.Decode()
+		if err != nil {
+			return err
+		}
+		x.sampledAs[item.ID] = record.NewSampled(x.sources[p.source].block.Address(), p.unit, example)
+	}
+	return nil
+}
+
+// withhold takes the texts out of an example of the sample in which something is left that should have been redacted: it
+// may have been dropped, and then no output is searched for it.
+func (x *execution) withhold(s *record.Sampled) error {
+	if x.options.Verify == nil {
+		return nil
+	}
+	text, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("write the record of the run: %w", err)
+	}
+	if len(x.options.Verify(append(text, '\n'))) > 0 {
+		s.Parts, s.More, s.Withheld = nil, 0, true
+	}
+	return nil
+}
+
+// longestSetting is how long the value of an option may be to be recorded, in bytes of JSON.
+const longestSetting = 200
+
+// settings are the options of all blocks that can be recorded. Those of redact filters say what nobody should read.
+func (j *Job) settings() map[string]record.Settings {
+	all := map[string]record.Settings{}
+	add := func(block *plan.Block) {
+		settings := record.Settings{}
+		for name, value := range block.Open() {
+			if len(value) > longestSetting {
+				value = json.RawMessage(fmt.Sprintf(`"%d bytes, SHA-256 %.8x"`, len(value), sha256.Sum256(value)))
+			}
+			settings[name] = value
+		}
+		all[block.Address()] = settings
+	}
+	for _, source := range j.plan.Sources {
+		add(&source.Block)
+	}
+	for _, filter := range j.plan.Filters {
+		if !filter.Redacts() {
+			add(&filter.Block)
+		}
+	}
+	for _, output := range j.plan.Outputs {
+		add(&output.Block)
+	}
+	return all
+}
