@@ -34,6 +34,20 @@ func completeNames(command *cobra.Command, argument int) {
 	}
 }
 
+// completeRuns lets shells complete the names of runs, which are the first arguments, so many at most.
+func completeRuns(command *cobra.Command, most int) {
+	command.ValidArgsFunction = func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		if len(args) >= most {
+			return nil, cobra.ShellCompDirectiveDefault
+		}
+		pipeline, err := load.File(load.FileName)
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveDefault
+		}
+		return runsOf(pipeline).Names(), cobra.ShellCompDirectiveDefault
+	}
+}
+
 func blockNames(blocks []*load.Block) []string {
 	var names []string
 	for _, block := range blocks {

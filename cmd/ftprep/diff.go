@@ -1,0 +1,154 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftprep/ftprep/core/load"
+	"github.com/ftprep/ftprep/core/record"
+	"github.com/ftprep/ftprep/core/run"
+)
+
+// shownIDs is how many examples of each change are named.
+const shownIDs = 3
+
+func (a *app) diffCommand() *cobra.Command {
+	var ids bool
+	command := &cobra.Command{
+		Use: "diff [A B] [PIPELINE]", Short: "Compare two runs: settings, counts, and which examples changed fate",
+		Long: "Compares two of the runs on record: what their settings and counts are, and which examples came to something else. A run is\n" +
+			"named by its id, the beginning or the end of one, by an experiment (base: none), of which the latest run is meant, or as last\n" +
+			"or previous. Without names these two are compared. Only runs that finished can be.",
+		Example: "  ftprep diff\n" +
+			"  ftprep diff base strict\n" +
+			"  ftprep diff previous last --ids",
+		Args: cobra.MaximumNArgs(3),
+		RunE: func(_ *cobra.Command, args []string) error { return a.diff(args, ids) },
+	}
+	command.Flags().BoolVar(&ids, "ids", false, "name all examples that changed")
+	completeRuns(command, 2)
+	return command
+}
+
+func (a *app) diff(args []string, ids bool) error {
+	names := []string{record.Previous, record.Last}
+	switch {
+	case len(args) >= 2:
+		names, args = args[:2], args[2:]
+	case len(args) == 1 && !isPipeline(args[0]):
+		return &codeError{
+			code: exitUsage, err: fmt.Errorf("ftprep diff compares two runs, and %s is one name and no pipeline", args[0]),
+			hint: "it is ftprep diff A B, such as ftprep diff previous last; without names these two are compared",
+		}
+	}
+	runs, err := a.pastRuns(args)
+	if err != nil {
+		return err
+	}
+	most := shownIDs
+	if ids || a.json {
+		most = 0
+	}
+	c, err := runs.Compare(names[0], names[1], most)
+	if err != nil {
+		return explainName(err)
+	}
+	if err := a.result(c, func(w io.Writer) { writeDiff(w, c) }); err != nil {
+		return err
+	}
+	a.suggestDiff(c, args)
+	return nil
+}
+
+// pastRuns are the runs of the pipeline that the arguments name.
+func (a *app) pastRuns(args []string) (record.Runs, error) {
+	pipeline, _, err := a.loadPipeline(args)
+	if err != nil {
+		return record.Runs{}, err
+	}
+	return runsOf(pipeline), nil
+}
+
+// runsOf are the runs of a pipeline on record.
+func runsOf(p *load.Pipeline) record.Runs {
+	return record.Runs{Work: filepath.Join(p.Dir, run.WorkFolder), Pipeline: p.Filename}
+}
+
+// isPipeline reports whether an argument that could be the name of a run is meant as a pipeline.
+func isPipeline(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil || strings.HasSuffix(name, ".hcl") || filepath.Base(name) != name
+}
+
+// explainName lists the runs that could have been meant.
+func explainName(err error) error {
+	coded := &codeError{code: exitFailed, err: err}
+	var fault *record.NameError
+	if errors.As(err, &fault) {
+		var list strings.Builder
+		list.WriteString("runs on record, the latest first:\n")
+		writeBriefs(&list, fault.Runs)
+		coded.hint = strings.TrimSuffix(list.String(), "\n")
+	}
+	return coded
+}
+
+func writeBriefs(w io.Writer, runs []record.Brief) {
+	var t table
+	for _, b := range runs {
+		t.row(briefCells("", b)...)
+	}
+	t.write(w)
+}
+
+func briefCells(label string, b record.Brief) []string {
+	state := "did not finish"
+	if b.Experiment != "" {
+		state = "experiment " + b.Experiment
+	}
+	return []string{label, b.Run, began(b.Started), state}
+}
+
+// began is when a run began, for people; empty where that is not known.
+func began(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.Format("2006-01-02 15:04:05 MST")
+}
+
+// suggestDiff ends a comparison with the next command to type.
+func (a *app) suggestDiff(c *record.Comparison, pipeline []string) {
+	of := ""
+	if len(pipeline) > 0 {
+		of = " " + shellWords(pipeline...)
+	}
+	if id := firstChanged(c); id != "" {
+		a.say("next: ftprep show %s%s shows one that changed, as it is now; ftprep diff %s %s%[2]s --ids names all", shellWords(id), of, c.A.Run, c.B.Run)
+		return
+	}
+	a.say("next: ftprep report %s%s -o report.html writes the run as a page", c.B.Run, of)
+}
+
+func firstChanged(c *record.Comparison) string {
+	lists := [][]record.Change{c.Fates}
+	for _, output := range c.Outputs {
+		lists = append(lists, output.Changes)
+	}
+	for _, changes := range append(lists, c.Tasks, c.Types) {
+		if len(changes) > 0 {
+			return changes[0].IDs[0]
+		}
+	}
+	if len(c.Scores.Most) > 0 {
+		return c.Scores.Most[0].ID
+	}
+	return ""
+}

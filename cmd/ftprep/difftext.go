@@ -1,0 +1,164 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ftprep/ftprep/core/record"
+)
+
+// writeDiff prints how two runs differ.
+func writeDiff(w io.Writer, c *record.Comparison) {
+	var runs table
+	runs.row(briefCells("A", c.A)...)
+	runs.row(briefCells("B", c.B)...)
+	runs.write(w)
+	writeSettings(w, c.Settings)
+	writeCounts(w, c.Counts)
+	writeFates(w, c)
+	changed := 0
+	for _, change := range c.Fates {
+		changed += change.Count
+	}
+	fmt.Fprintf(w, "%s in A, %d in B: %d came to the same, %d did not\n", count(c.Examples.A, "example"), c.Examples.B, c.Examples.Same, changed)
+}
+
+// settingNames are how people read the settings that are not options.
+var settingNames = map[string]string{record.SettingHidden: "something that is not recorded"}
+
+func writeSettings(w io.Writer, settings []record.Setting) {
+	if len(settings) == 0 {
+		return
+	}
+	var t table
+	t.row("settings", "A", "B")
+	block := ""
+	for _, s := range settings {
+		indent := "  "
+		if s.Block != "" {
+			indent = "    "
+			if s.Block != block {
+				t.row("  " + s.Block)
+			}
+		}
+		block = s.Block
+		t.row(indent+cmp.Or(settingNames[s.Option], s.Option), settingValue(s.A), settingValue(s.B))
+	}
+	fmt.Fprintln(w)
+	t.write(w)
+}
+
+// settingValue is a value for people: texts without quotes, and lists of them with commas.
+func settingValue(value json.RawMessage) string {
+	var text string
+	var list []string
+	switch {
+	case value == nil:
+		return "-"
+	case json.Unmarshal(value, &text) == nil:
+		return cmp.Or(abridge([]byte(text), 0, labelRoom), `""`)
+	case json.Unmarshal(value, &list) == nil:
+		return cmp.Or(strings.Join(list, ", "), "none")
+	}
+	return abridge(value, 0, labelRoom)
+}
+
+// shownTools is of how many tools the counts are printed: of those that differ most.
+const shownTools = 10
+
+// headlines are the counts that are printed even where they are the same.
+var headlines = []string{"records", "examples", "dropped", "kept", "written", "rows"}
+
+func writeCounts(w io.Writer, counts []record.Count) {
+	var t table
+	t.row("counts", "A", "B", "difference")
+	of := ""
+	for _, c := range shownCounts(counts) {
+		indent := "  "
+		if c.Of != "" {
+			indent = "    "
+			if c.Of != of {
+				t.row("  " + c.Of)
+			}
+		}
+		of = c.Of
+		difference := ""
+		if c.A != c.B {
+			difference = fmt.Sprintf("%+d", c.B-c.A)
+		}
+		t.row(indent+abridge([]byte(c.What), 0, labelRoom), strconv.Itoa(c.A), strconv.Itoa(c.B), difference)
+	}
+	fmt.Fprintln(w)
+	t.write(w)
+	if n := differentTools(counts); n > shownTools {
+		fmt.Fprintf(w, "    and of %d more tools: --json has all\n", n-shownTools)
+	}
+}
+
+func differentTools(counts []record.Count) int {
+	n := 0
+	for _, c := range counts {
+		if c.Of == record.CountedTools && c.A != c.B {
+			n++
+		}
+	}
+	return n
+}
+
+// shownCounts are the counts that differ, and those that say how large the runs are.
+func shownCounts(counts []record.Count) []record.Count {
+	var shown, tools []record.Count
+	for _, c := range counts {
+		switch {
+		case c.A == c.B && (!slices.Contains(headlines, c.What) || c.A == 0):
+		case c.Of == record.CountedTools:
+			tools = append(tools, c)
+		default:
+			shown = append(shown, c)
+		}
+	}
+	slices.SortStableFunc(tools, func(a, b record.Count) int { return cmp.Compare(distance(b), distance(a)) })
+	return slices.Concat(shown, tools[:min(len(tools), shownTools)])
+}
+
+func distance(c record.Count) int { return max(c.B-c.A, c.A-c.B) }
+
+func writeFates(w io.Writer, c *record.Comparison) {
+	var t table
+	changed := func(title string, changes []record.Change) {
+		if len(changes) == 0 {
+			return
+		}
+		t.row(title)
+		for _, change := range changes {
+			t.row("  "+arrow(change.From, change.To), strconv.Itoa(change.Count), idList(change.IDs))
+		}
+	}
+	changed("examples", c.Fates)
+	for _, output := range c.Outputs {
+		changed("in "+output.Output, output.Changes)
+	}
+	changed("types", c.Types)
+	changed("task types", c.Tasks)
+	if s := c.Scores; s.Higher+s.Lower > 0 {
+		t.row("quality scores")
+		t.row("  higher", strconv.Itoa(s.Higher))
+		t.row("  lower", strconv.Itoa(s.Lower))
+		for _, score := range s.Most {
+			t.row(fmt.Sprintf("  %.3f -> %.3f", score.A, score.B), "", score.ID)
+		}
+	}
+	fmt.Fprintln(w)
+	t.write(w)
+}
+
+func arrow(from, to string) string {
+	return abridge([]byte(cmp.Or(from, "none")), 0, labelRoom) + " -> " + abridge([]byte(cmp.Or(to, "none")), 0, labelRoom)
+}
+
+func idList(ids []string) string { return strings.Join(ids, " ") }

@@ -1,0 +1,210 @@
+package record
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A Comparison says how two runs differ.
+type Comparison struct {
+	Version  int       `json:"version"`
+	A        Brief     `json:"a"`
+	B        Brief     `json:"b"`
+	Settings []Setting `json:"settings"` // that differ
+	Counts   []Count   `json:"counts"`
+
+	// Of examples, each of which counts once, however often it was read; those that filters made are among them.
+	Examples Compared        `json:"examples"`
+	Fates    []Change        `json:"fates"`
+	Outputs  []OutputChanges `json:"outputs"`    // of examples that both runs kept, in outputs that both have
+	Types    []Change        `json:"types"`      // of those likewise
+	Tasks    []Change        `json:"task_types"` // likewise
+	Scores   ScoreChanges    `json:"scores"`     // likewise
+}
+
+// Compared counts the examples of two runs.
+type Compared struct {
+	A    int `json:"a"`
+	B    int `json:"b"`
+	Same int `json:"same"` // that came to the same in both
+}
+
+// Change is examples of which one thing is otherwise in the second run.
+type Change struct {
+	From  string   `json:"from"`
+	To    string   `json:"to"`
+	Count int      `json:"count"`
+	IDs   []string `json:"ids"` // the first ones by their order, or all
+}
+
+// OutputChanges says what became otherwise in one output.
+type OutputChanges struct {
+	Output  string   `json:"output"`
+	Changes []Change `json:"changes"`
+}
+
+// ScoreChanges says which examples have another quality score.
+type ScoreChanges struct {
+	Higher int           `json:"higher"`
+	Lower  int           `json:"lower"`
+	Most   []ScoreChange `json:"changes"` // those that differ most, or all
+}
+
+// ScoreChange is the scores of one example.
+type ScoreChange struct {
+	ID string  `json:"id"`
+	A  float64 `json:"a"`
+	B  float64 `json:"b"`
+}
+
+// Compare compares two runs by their names. Of each kind of change it lists at most some examples (0: all).
+func (s Runs) Compare(a, b string, most int) (*Comparison, error) {
+	runs, err := s.named(a, b)
+	if err != nil {
+		return nil, err
+	}
+	l := newLedger()
+	for i, r := range runs {
+		if err := l.load(i, r); err != nil {
+			return nil, err
+		}
+	}
+	before, after := &runs[0].summary, &runs[1].summary
+	c := comparer{ledger: l, most: most, fates: newChanges(most), types: newChanges(most), tasks: newChanges(most), outputs: map[string]*changes{}}
+	c.A, c.B = runs[0].brief(), runs[1].brief()
+	c.Version, c.Settings, c.Counts = 1, differentSettings(before, after), compareCounts(before, after)
+	c.Outputs = []OutputChanges{}
+	for _, output := range before.Outputs {
+		if slices.ContainsFunc(after.Outputs, func(o *OutputCounts) bool { return o.Output == output.Output }) {
+			c.outputs[output.Output] = newChanges(most)
+			c.Outputs = append(c.Outputs, OutputChanges{Output: output.Output})
+		}
+	}
+	for example, err := range l.each(runs...) {
+		if err != nil {
+			return nil, err
+		}
+		c.add(example)
+	}
+	return c.finish(), nil
+}
+
+// comparer is a comparison on its way.
+type comparer struct {
+	Comparison
+	ledger              *ledger
+	most                int
+	fates, types, tasks *changes
+	outputs             map[string]*changes
+}
+
+func (c *comparer) add(example told) {
+	a, b := &c.ledger.all[example.fate[0]], &c.ledger.all[example.fate[1]]
+	from, to := a.outcome(), b.outcome()
+	if from != NotRead {
+		c.Examples.A++
+	}
+	if to != NotRead {
+		c.Examples.B++
+	}
+	if from == to {
+		c.Examples.Same++
+	} else {
+		c.fates.add(from, to, example.id)
+	}
+	if !a.kept || !b.kept {
+		return
+	}
+	c.score(example)
+	if example.fate[0] == example.fate[1] {
+		return
+	}
+	c.types.add(a.kind, b.kind, example.id)
+	c.tasks.add(a.taskType, b.taskType, example.id)
+	for output, changes := range c.outputs {
+		changes.add(a.in(output), b.in(output), example.id)
+	}
+}
+
+// score notes a score that is otherwise. One that only one run has is not.
+func (c *comparer) score(example told) {
+	change := ScoreChange{example.id, shortest(example.score[0]), shortest(example.score[1])}
+	switch {
+	case change.B > change.A:
+		c.Scores.Higher++
+	case change.B < change.A:
+		c.Scores.Lower++
+	default:
+		return
+	}
+	c.Scores.Most = insert(c.Scores.Most, change, c.most, func(x, y ScoreChange) int {
+		return cmp.Or(cmp.Compare(math.Abs(y.B-y.A), math.Abs(x.B-x.A)), strings.Compare(x.ID, y.ID))
+	})
+}
+
+// shortest is a number as short as it was before it lost its last bits.
+func shortest(score float32) float64 {
+	number, _ := strconv.ParseFloat(strconv.FormatFloat(float64(score), 'g', -1, 32), 64)
+	return number
+}
+
+func (c *comparer) finish() *Comparison {
+	c.Fates, c.Types, c.Tasks = c.fates.list(), c.types.list(), c.tasks.list()
+	for i := range c.Outputs {
+		c.Outputs[i].Changes = c.outputs[c.Outputs[i].Output].list()
+	}
+	if c.Scores.Most == nil {
+		c.Scores.Most = []ScoreChange{}
+	}
+	return &c.Comparison
+}
+
+// changes gathers changes of one thing.
+type changes struct {
+	most int
+	all  map[[2]string]*Change
+}
+
+func newChanges(most int) *changes { return &changes{most: most, all: map[[2]string]*Change{}} }
+
+func (c *changes) add(from, to, id string) {
+	if from == to {
+		return
+	}
+	change := c.all[[2]string{from, to}]
+	if change == nil {
+		change = &Change{From: from, To: to}
+		c.all[[2]string{from, to}] = change
+	}
+	change.Count++
+	change.IDs = insert(change.IDs, id, c.most, strings.Compare)
+}
+
+// list gives the most frequent changes first.
+func (c *changes) list() []Change {
+	list := []Change{}
+	for _, change := range c.all {
+		slices.Sort(change.IDs)
+		list = append(list, *change)
+	}
+	slices.SortFunc(list, func(a, b Change) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
+	})
+	return list
+}
+
+// insert keeps the first elements of a list by some order; most 0: all, which are left unordered.
+func insert[T any](list []T, one T, most int, compare func(a, b T) int) []T {
+	if most == 0 {
+		return append(list, one)
+	}
+	at, _ := slices.BinarySearchFunc(list, one, compare)
+	if at == most {
+		return list
+	}
+	list = slices.Insert(list, at, one)
+	return list[:min(len(list), most)]
+}

@@ -1,0 +1,144 @@
+package record
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// fate is what became of one example in a run. The zero one is that of an example that the run never saw.
+type fate struct {
+	read, copied   int // how often it was read, and left because another example holds it
+	kept           bool
+	kind, taskType string   // of an example that was kept
+	dropped        []string // by filters: each with the reason
+	replaced       []string // by filters
+	refused        []verdict
+	written        []string // to outputs
+}
+
+// verdict is why an output has no row of an example.
+type verdict struct{ output, reason string }
+
+// What an example can have come to, but for who dropped, replaced or refused it and why.
+const (
+	NotRead  = "not read"
+	Written  = "written" // to some output
+	noOutput = "in no output"
+	copied   = "a copy of another example"
+)
+
+// outcome is a fate in some words.
+func (f *fate) outcome() string {
+	switch {
+	case len(f.written) > 0:
+		return Written
+	case len(f.refused) > 0:
+		var all []string
+		for _, v := range f.refused {
+			all = append(all, "refused by "+v.output+": "+v.reason)
+		}
+		return strings.Join(all, "; ")
+	case f.kept:
+		return noOutput
+	case len(f.dropped) > 0:
+		return "dropped by " + strings.Join(f.dropped, "; ")
+	case len(f.replaced) > 0:
+		return "replaced by " + strings.Join(f.replaced, "; ")
+	case f.copied > 0:
+		return copied
+	case f.read > 0:
+		return "read"
+	}
+	return NotRead
+}
+
+// in is what an output made of an example that was kept.
+func (f *fate) in(output string) string {
+	if slices.Contains(f.written, output) {
+		return Written
+	}
+	for _, v := range f.refused {
+		if v.output == output {
+			return "refused: " + v.reason
+		}
+	}
+	return "not selected"
+}
+
+// happening is one thing that can happen to an example.
+type happening struct {
+	what   string // an action of an [Event], or "keep" or "write"
+	step   string // that did it; of what is kept, the type
+	reason string // of what is kept, the task type
+	before uint32 // the fate of the example until then
+}
+
+// fates numbers fates, so that an example that has one costs a number. The order in which things happen makes no
+// difference.
+type fates struct {
+	all   []fate
+	known map[string]uint32 // by all that they say
+	after map[happening]uint32
+}
+
+func newFates() *fates {
+	f := &fates{known: map[string]uint32{}, after: map[happening]uint32{}}
+	f.number(fate{})
+	return f
+}
+
+func (f *fates) number(one fate) uint32 {
+	key := fmt.Sprintf("%q %d", []any{one.kind, one.taskType, one.dropped, one.replaced, one.refused, one.written}, []any{one.read, one.copied, one.kept})
+	number, ok := f.known[key]
+	if !ok {
+		number = uint32(len(f.all))
+		f.all = append(f.all, one)
+		f.known[key] = number
+	}
+	return number
+}
+
+// next is the fate of an example to which something happens.
+func (f *fates) next(h happening) uint32 {
+	number, ok := f.after[h]
+	if !ok {
+		one := f.all[h.before]
+		one.suffer(h)
+		number = f.number(one)
+		f.after[h] = number
+	}
+	return number
+}
+
+// suffer changes the fate. Its lists are shared with others.
+func (f *fate) suffer(h happening) {
+	switch h.what {
+	case "read":
+		f.read++
+	case "copy":
+		f.copied++
+	case "drop":
+		f.dropped = with(f.dropped, h.step+": "+h.reason)
+	case "replace":
+		f.replaced = with(f.replaced, h.step)
+	case "refuse":
+		if v := (verdict{h.step, h.reason}); !slices.Contains(f.refused, v) {
+			f.refused = append(slices.Clone(f.refused), v)
+			slices.SortFunc(f.refused, func(a, b verdict) int { return strings.Compare(a.output+a.reason, b.output+b.reason) })
+		}
+	case "keep":
+		f.kept, f.kind, f.taskType = true, h.step, h.reason
+	case "write":
+		f.written = with(f.written, h.step)
+	}
+}
+
+// with is an ordered set with one more.
+func with(set []string, one string) []string {
+	at, there := slices.BinarySearch(set, one)
+	if there {
+		return set
+	}
+	return slices.Insert(slices.Clone(set), at, one)
+}

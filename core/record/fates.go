@@ -1,0 +1,102 @@
+package record
+
+import (
+	"hash/maphash"
+	"iter"
+	"math"
+)
+
+// ledger knows what became of every example in some runs. It holds some tens of bytes for each.
+type ledger struct {
+	*fates
+	seed     maphash.Seed
+	examples map[uint64]entry // by hash of the id
+}
+
+// entry is one example in two runs.
+type entry struct {
+	fate  [2]uint32
+	score [2]float32 // NaN: none
+	told  bool
+}
+
+func newLedger() *ledger {
+	return &ledger{fates: newFates(), seed: maphash.MakeSeed(), examples: map[uint64]entry{}}
+}
+
+// enter notes what happened to an example in one of the runs.
+func (l *ledger) enter(run int, id string, h happening, score *float64) {
+	at := maphash.String(l.seed, id)
+	e, ok := l.examples[at]
+	if !ok {
+		none := float32(math.NaN())
+		e.score = [2]float32{none, none}
+	}
+	h.before = e.fate[run]
+	e.fate[run] = l.next(h)
+	if score != nil {
+		e.score[run] = float32(*score)
+	}
+	l.examples[at] = e
+}
+
+// load enters the record of a run.
+func (l *ledger) load(run int, r pastRun) error {
+	for e, err := range linesOf[Event](r, "examples.jsonl", "") {
+		if err != nil {
+			return err
+		}
+		h := happening{what: e.Action, step: e.Step, reason: e.Reason}
+		if e.Action == "read" || e.Action == "copy" { // of where and of what makes no difference
+			h.step, h.reason = "", ""
+		}
+		l.enter(run, e.ID, h, nil)
+	}
+	for k, err := range linesOf[Kept](r, "kept.jsonl", "") {
+		if err != nil {
+			return err
+		}
+		l.enter(run, k.ID, happening{what: "keep", step: k.Type, reason: k.TaskType}, k.Score)
+	}
+	for rows, err := range linesOf[Rows](r, "rows.jsonl", "") {
+		if err != nil {
+			return err
+		}
+		for _, id := range rows.IDs {
+			l.enter(run, id, happening{what: "write", step: rows.Output}, nil)
+		}
+	}
+	return nil
+}
+
+// each yields every example once, of the first run first, and at last an error if there is one.
+func (l *ledger) each(runs ...pastRun) iter.Seq2[told, error] {
+	return func(yield func(told, error) bool) {
+		for _, r := range runs {
+			for _, list := range []string{"examples.jsonl", "kept.jsonl"} { // filters may have made what was kept
+				for line, err := range linesOf[struct{ ID string }](r, list, "") {
+					if err != nil {
+						yield(told{}, err)
+						return
+					}
+					at := maphash.String(l.seed, line.ID)
+					e := l.examples[at]
+					if e.told {
+						continue
+					}
+					e.told = true
+					l.examples[at] = e
+					if !yield(told{line.ID, e}, nil) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// told is an example with its id.
+type told struct {
+	id string
+	entry
+}

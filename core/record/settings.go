@@ -1,0 +1,96 @@
+package record
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"slices"
+)
+
+// Setting is something that the pipeline says otherwise for one of two runs.
+type Setting struct {
+	Block  string          `json:"block,omitempty"` // empty: the whole run
+	Option string          `json:"option,omitempty"`
+	A      json.RawMessage `json:"a"` // nil: there is none
+	B      json.RawMessage `json:"b"`
+}
+
+// The options of a [Setting] that are not options of a block.
+const (
+	SettingExperiment = "experiment"
+	SettingSources    = "sources"
+	SettingFilters    = "filters" // that ran, in order
+	SettingOutputs    = "outputs"
+	SettingHidden     = "hidden" // something that is not recorded, such as a secret option, of which the values are digests
+)
+
+// differentSettings lists what the pipeline said otherwise, as far as it is recorded.
+func differentSettings(a, b *Summary) []Setting {
+	settings := []Setting{}
+	add := func(block, option string, a, b json.RawMessage) bool {
+		if bytes.Equal(a, b) {
+			return false
+		}
+		settings = append(settings, Setting{block, option, a, b})
+		return true
+	}
+	add("", SettingExperiment, encode(nameOf(a.Experiment)), encode(nameOf(b.Experiment)))
+	add("", SettingSources, encode(sourcesOf(a)), encode(sourcesOf(b)))
+	add("", SettingFilters, encode(filtersOf(a)), encode(filtersOf(b)))
+	add("", SettingOutputs, encode(outputsOf(a)), encode(outputsOf(b)))
+	for _, block := range union(blocksOf(a), blocksOf(b)) {
+		if !slices.Contains(blocksOf(a), block) || !slices.Contains(blocksOf(b), block) {
+			continue // that only one run has it is said
+		}
+		before, after, differ := a.Settings[block], b.Settings[block], false
+		for _, option := range union(slices.Sorted(maps.Keys(before)), slices.Sorted(maps.Keys(after))) {
+			differ = add(block, option, before[option], after[option]) || differ
+		}
+		if !differ {
+			add(block, SettingHidden, encode(a.Opened[block]), encode(b.Opened[block]))
+		}
+	}
+	return settings
+}
+
+func encode(value any) json.RawMessage {
+	text, _ := json.Marshal(value) // texts can always be encoded
+	return text
+}
+
+func sourcesOf(s *Summary) []string {
+	return addresses(s.Sources, func(c *SourceCounts) string { return c.Source })
+}
+
+func filtersOf(s *Summary) []string {
+	return addresses(s.Filters, func(c *FilterCounts) string { return c.Filter })
+}
+
+func outputsOf(s *Summary) []string {
+	return addresses(s.Outputs, func(c *OutputCounts) string { return c.Output })
+}
+
+func addresses[T any](all []T, address func(T) string) []string {
+	list := make([]string, len(all))
+	for i, one := range all {
+		list[i] = address(one)
+	}
+	return list
+}
+
+// blocksOf lists the blocks of a run in the order in which examples see them.
+func blocksOf(s *Summary) []string { return slices.Concat(sourcesOf(s), filtersOf(s), outputsOf(s)) }
+
+// union is two ordered lists in one: what only the second one has stands behind what it has there before it.
+func union(a, b []string) []string {
+	all, at := slices.Clone(a), 0
+	for _, one := range b {
+		if i := slices.Index(all, one); i >= 0 {
+			at = i + 1
+			continue
+		}
+		all = slices.Insert(all, at, one)
+		at++
+	}
+	return all
+}
