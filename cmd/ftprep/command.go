@@ -29,7 +29,7 @@ func (a *app) command() *cobra.Command {
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print one JSON document on standard output")
 	root.PersistentFlags().StringVar(&a.lockfile, "lockfile", "grow", "lock new plugins, or refuse them: `MODE` is grow or readonly")
 	addGroup(root, "Pipelines:", a.initCommand(), a.validateCommand(), a.fmtCommand(), a.planCommand())
-	addGroup(root, "Runs:", a.runCommand(), a.statsCommand(), a.toolsCommand(), a.showCommand(), a.diffCommand(),
+	addGroup(root, "Runs:", a.runCommand(), a.statsCommand(), a.toolsCommand(), a.showCommand(), a.diffCommand(), a.reportCommand(),
 		a.scanCommand())
 	addGroup(root, more, a.pluginCommand(), a.cacheCommand(), a.doctorCommand(), a.versionCommand())
 	root.SetCompletionCommandGroupID(more)

@@ -22,13 +22,18 @@ func redactors(p *plan.Plan) ([]*redact.Redactor, error) {
 	return all, nil
 }
 
-// verifier looks for what the plan's redact filters should have replaced; nil where there are none.
-func verifier(p *plan.Plan) (func([]byte) []run.Leak, error) {
+// guard has a run hide in its record, and on demand look for in what it writes, what the plan's redact filters replace.
+func guard(p *plan.Plan, options *run.Options, verify bool) error {
 	all, err := redactors(p)
 	if err != nil || len(all) == 0 {
-		return nil, err
+		return err
 	}
-	return looker(all, (*redact.Redactor).Verify), nil
+	mask := maskAll(all)
+	options.Mask = func(text string) string { return string(mask([]byte(text))) }
+	if verify {
+		options.Verify = looker(all, (*redact.Redactor).Verify)
+	}
+	return nil
 }
 
 // looker looks with several redactors.
@@ -50,6 +55,10 @@ func masker(p *plan.Plan) (mask func(line []byte) []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
+	return maskAll(all), nil
+}
+
+func maskAll(all []*redact.Redactor) func(line []byte) []byte {
 	var maskers []*redact.Masker
 	for _, r := range all {
 		maskers = append(maskers, r.Masker())
@@ -59,5 +68,5 @@ func masker(p *plan.Plan) (mask func(line []byte) []byte, err error) {
 			line = m.Line(line)
 		}
 		return line
-	}, nil
+	}
 }

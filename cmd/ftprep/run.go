@@ -49,10 +49,8 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 			return err
 		}
 		a.announce(planned)
-		if verify {
-			if options.Verify, err = verifier(planned); err != nil {
-				return err
-			}
+		if err := guard(planned, &options, verify); err != nil {
+			return err
 		}
 		summary, err := job.Run(ctx, options)
 		a.changed = err == nil || errors.As(err, new(*run.ChangedError))

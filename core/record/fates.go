@@ -11,6 +11,7 @@ type ledger struct {
 	*fates
 	seed     maphash.Seed
 	examples map[uint64]entry // by hash of the id
+	only     map[string]bool  // ids of the examples that count; nil: all do
 }
 
 // entry is one example in two runs.
@@ -26,6 +27,9 @@ func newLedger() *ledger {
 
 // enter notes what happened to an example in one of the runs.
 func (l *ledger) enter(run int, id string, h happening, score *float64) {
+	if l.only != nil && !l.only[id] {
+		return
+	}
 	at := maphash.String(l.seed, id)
 	e, ok := l.examples[at]
 	if !ok {
@@ -38,6 +42,11 @@ func (l *ledger) enter(run int, id string, h happening, score *float64) {
 		e.score[run] = float32(*score)
 	}
 	l.examples[at] = e
+}
+
+// of is what became of an example in one of the runs.
+func (l *ledger) of(run int, id string) *fate {
+	return &l.all[l.examples[maphash.String(l.seed, id)].fate[run]]
 }
 
 // load enters the record of a run.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -17,6 +18,7 @@ type Summary struct {
 	Experiment string          `json:"experiment,omitempty"`
 	Sources    []*SourceCounts `json:"sources"`
 	Files      []*FileCounts   `json:"files,omitempty"` // where that was asked for
+	Rejects    []Cause         `json:"rejects,omitempty"`
 	Tools      *ToolCounts     `json:"tools,omitempty"`
 	Copies     int             `json:"copies"` // examples that another example holds as well
 	Filters    []*FilterCounts `json:"filters"`
@@ -27,12 +29,22 @@ type Summary struct {
 
 	// Digests of what the filters were opened with, by address: of all options, those that are secret as well.
 	Opened map[string]string `json:"filters_opened_with,omitempty"`
+	// What the redact filters would make of texts of this summary, paths as [Below] has them; without those that stay.
+	Hidden map[string]string `json:"hidden,omitempty"`
 	// The options of blocks by address, but for those that may hold secrets; of a long value only the digest.
 	Settings map[string]Settings `json:"settings,omitempty"`
 }
 
 // Settings are values of options by name.
 type Settings map[string]json.RawMessage
+
+// Below is the path of a file from a folder where it is below that, else as it is.
+func Below(folder, path string) string {
+	if relative, err := filepath.Rel(folder, path); err == nil && filepath.IsLocal(relative) {
+		return relative
+	}
+	return path
+}
 
 // Left counts the examples that the filters left: those that were read and added, without copies and what was dropped.
 func (s *Summary) Left() int {

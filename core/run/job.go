@@ -27,7 +27,10 @@ type Options struct {
 	// Verify looks for what should have been redacted in a row, or in lines, of a file that was written; the lines of the
 	// leaks are counted from 0. nil: nobody looks.
 	Verify func(text []byte) []Leak
-	Cache  *cache.Cache // of what units give; nil: each is read
+	// Mask redacts what the record says of logs beside the examples, such as where records were rejected; it is called for
+	// one text at a time. nil: nobody does.
+	Mask  func(text string) string
+	Cache *cache.Cache // of what units give; nil: each is read
 }
 
 func (o Options) parallel() int {
@@ -127,6 +130,9 @@ func (x *execution) read(ctx context.Context) (_ stage, err error) {
 		return stage{}, err
 	}
 	if err := x.countSources(units, results); err != nil {
+		return stage{}, err
+	}
+	if x.summary.Rejects, err = x.record.Causes(x.options.Mask); err != nil {
 		return stage{}, err
 	}
 	for _, result := range results {

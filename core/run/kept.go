@@ -40,6 +40,9 @@ func (x *execution) enterSample(left stage) error {
 		if sampled == nil { // it left before anything was redacted
 			continue
 		}
+		if mask := x.options.Mask; mask != nil {
+			sampled.Unit, sampled.File = mask(sampled.Unit), mask(sampled.File)
+		}
 		if err := x.withhold(sampled); err != nil {
 			return err
 		}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/ftprep/ftprep/core/record"
+	"github.com/ftprep/ftprep/core/report"
+	"github.com/ftprep/ftprep/core/whole"
+	"github.com/ftprep/ftprep/plugins/redact"
+)
+
+func (a *app) reportCommand() *cobra.Command {
+	var out string
+	command := &cobra.Command{
+		Use: "report [RUN] [PIPELINE]", Short: "Write a run as an HTML page",
+		Long: "Writes a run on record as one HTML page that needs nothing else: the funnel, what was read, ignored and rejected, what every\n" +
+			"filter and output decided and why, what the examples are, and some of them with what became of each. A run is named as for\n" +
+			"ftprep diff; the default is the last that finished.",
+		Example: "  ftprep report -o report.html\n" +
+			"  ftprep report strict > strict.html",
+		Args: cobra.MaximumNArgs(2),
+		RunE: func(_ *cobra.Command, args []string) error { return a.report(args, out) },
+	}
+	command.Flags().StringVarP(&out, "out", "o", "", "write the page into a `FILE`")
+	completeRuns(command, 1)
+	return command
+}
+
+func (a *app) report(args []string, out string) error {
+	name := record.Last
+	if len(args) == 2 || len(args) == 1 && !isPipeline(args[0]) {
+		name, args = args[0], args[1:]
+	}
+	if out == "" && !a.json && isTerminal(a.stdout) {
+		return &codeError{code: exitUsage, err: errors.New("a page is nothing to read on a terminal"), hint: "-o report.html writes it into a file"}
+	}
+	if err := checkPage(out); err != nil {
+		return err
+	}
+	pipeline, _, err := a.loadPipeline(args)
+	if err != nil {
+		return err
+	}
+	overview, err := runsOf(pipeline).Overview(name)
+	if err != nil {
+		return explainName(err)
+	}
+	options, err := pageOptions(pipeline.Dir)
+	if err != nil {
+		return err
+	}
+	page := report.New(overview, options)
+	var text bytes.Buffer
+	if err := page.Write(&text, options); err != nil {
+		return err
+	}
+	if out != "" {
+		whole.Sweep(out)
+		if err := whole.Write(out, text.Bytes()); err != nil {
+			return err
+		}
+	}
+	if out == "" || a.json {
+		if err := a.data(page, func(w io.Writer) { _, _ = text.WriteTo(w) }); err != nil { // w is a buffer
+			return err
+		}
+	}
+	a.suggestReport(page, out)
+	return nil
+}
+
+// suggestReport ends with the next command to type.
+func (a *app) suggestReport(page *report.Page, out string) {
+	if out != "" {
+		a.say("wrote %s: open it in a browser", out)
+	}
+	if len(page.Sample) > 0 {
+		a.say("next: ftprep show %s shows one of its examples, and why it is where it is", shellWords(page.Sample[0].ID))
+	}
+}
+
+// pageOptions mask by the rules that every redact filter has unless it is told otherwise.
+func pageOptions(folder string) (report.Options, error) {
+	redactor, err := redact.Open("{}")
+	if err != nil {
+		return report.Options{}, err
+	}
+	masker := redactor.Masker()
+	shown := func(text string) string { return visible([]byte(text), "\n\t") }
+	return report.Options{Folder: folder, Mask: masker.Text, Shown: shown, Size: size, Count: count}, nil
+}
+
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
+
+// checkPage refuses to replace what is no page: somebody may have named a pipeline or an output.
+func checkPage(path string) error {
+	if path == "" {
+		return nil
+	}
+	file, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look at what the page would replace: %w", err)
+	}
+	defer file.Close()
+	const beginning = "<!doctype html>"
+	head := make([]byte, len(beginning))
+	n, _ := io.ReadFull(file, head) // a folder cannot be read
+	if n == 0 {
+		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
+			return nil
+		}
+	}
+	if !bytes.EqualFold(head[:n], []byte(beginning)) {
+		return usageError("%s is there and is no HTML page, so it is not replaced: name another file", filepath.Clean(path))
+	}
+	return nil
+}

@@ -1,0 +1,210 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ftprep/ftprep/core/record"
+)
+
+// listed is how many numbers of a group are listed.
+const listed = 40
+
+// builder makes the parts of a page.
+type builder struct {
+	Options
+	*record.Overview
+}
+
+// text is a text that may have come from a log, past the redact filters. What those of the run would have made of it is
+// known of some texts.
+func (b *builder) text(text string) string {
+	return b.Shown(b.Mask(cmp.Or(b.Summary.Hidden[text], text)))
+}
+
+func (b *builder) texts(texts []string) []string {
+	all := make([]string, len(texts))
+	for i, text := range texts {
+		all[i] = b.text(text)
+	}
+	return all
+}
+
+// path is the path of a file, from the pipeline's folder where it is below that.
+func (b *builder) path(path string) string { return b.text(record.Below(b.Folder, path)) }
+
+func (b *builder) paths(paths []string) []string {
+	all := make([]string, len(paths))
+	for i, path := range paths {
+		all[i] = b.path(path)
+	}
+	return all
+}
+
+// numbers lists counts, the largest first, equals by label.
+func (b *builder) numbers(counts map[string]int, before string) []Number {
+	all := []Number{}
+	for _, label := range slices.Sorted(maps.Keys(counts)) {
+		all = append(all, Number{before + b.text(label), counts[label]})
+	}
+	slices.SortStableFunc(all, func(x, y Number) int { return cmp.Compare(y.Count, x.Count) })
+	return all
+}
+
+// funnel follows the examples from the sources to the outputs.
+func (b *builder) funnel() []Stage {
+	s := b.Summary
+	var stages []Stage
+	left := 0
+	add := func(step, note string, count int) {
+		stages = append(stages, Stage{Step: step, Note: note, Count: count})
+	}
+	for _, source := range s.Sources {
+		left += source.Examples
+	}
+	add("examples read", "", left)
+	if s.Copies > 0 {
+		left -= s.Copies
+		add("copies of one conversation", fmt.Sprintf("-%d", s.Copies), left)
+	}
+	for _, filter := range s.Filters {
+		if filter.Dropped > 0 {
+			left -= filter.Dropped
+			add(filter.Filter, fmt.Sprintf("-%d", filter.Dropped), left)
+		}
+	}
+	if s.Added > 0 {
+		left += s.Added
+		add("added by replacements", fmt.Sprintf("+%d", s.Added), left)
+	}
+	add("kept", "", s.Left())
+	for _, output := range s.Outputs {
+		note := ""
+		if output.Selected < s.Left() {
+			note = fmt.Sprintf("selects %d", output.Selected)
+		}
+		add(output.Output, note, output.Encoded)
+	}
+	most := 0
+	for _, stage := range stages {
+		most = max(most, stage.Count)
+	}
+	for i := range stages {
+		stages[i].Percent = percent(stages[i].Count, most)
+	}
+	return stages
+}
+
+func percent(n, all int) float64 {
+	if all == 0 {
+		return 0
+	}
+	return float64(n*1000/all) / 10
+}
+
+func (b *builder) source(c *record.SourceCounts) Source {
+	s := Source{
+		Source: c.Source, Paths: b.paths(c.Paths), Units: c.Units, Files: c.Files, Bytes: c.Bytes, Records: c.Records, Used: c.Used,
+		Unread: c.Unread, Examples: c.Examples, Ignored: b.numbers(c.Ignored, ""), Rejected: c.Rejected, Causes: []Cause{},
+	}
+	for _, cause := range b.Summary.Rejects {
+		if cause.Source == c.Source {
+			s.Causes = append(s.Causes, Cause{cmp.Or(b.text(cause.Cause), "other causes"), cause.Count, b.texts(cause.Places)})
+		}
+	}
+	return s
+}
+
+func (b *builder) filter(c *record.FilterCounts) Filter {
+	f := Filter{Filter: c.Filter, Annotated: c.Annotated, Replaced: c.Replaced, Dropped: c.Dropped, Reasons: b.decisions(c.Filter, "drop")}
+	found := map[string]int{}
+	for _, one := range c.Found {
+		found[strings.TrimSuffix(one.Kind+": "+one.Rule, ": ")+" in "+one.Place] += one.Count
+	}
+	f.Found = b.numbers(found, "")
+	return f
+}
+
+// decisions are those of a step with one kind of action.
+func (b *builder) decisions(step, action string) []Decision {
+	all := []Decision{}
+	for _, d := range b.Decisions {
+		if d.Step != step || d.Action != action {
+			continue
+		}
+		one := Decision{Reason: b.text(d.Reason), Count: d.Count, Cases: []Case{}}
+		for _, c := range d.Cases {
+			one.Cases = append(one.Cases, Case{b.Shown(c.ID), b.text(c.Evidence)})
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+func (b *builder) output(c *record.OutputCounts) Output {
+	o := Output{
+		Output: c.Output, Path: b.path(c.Path), Files: b.paths(c.Files), Beside: b.texts(c.Beside), Kept: c.Kept, Selected: c.Selected,
+		Written: c.Encoded, Rows: c.Rows, Bytes: c.Bytes, Refused: b.decisions(c.Output, "refuse"),
+	}
+	o.Notes = slices.Concat(b.numbers(c.Changed, ""), b.numbers(c.LeftOut, "rows left out: "))
+	if c.Copies > 0 {
+		o.Notes = append(o.Notes, Number{"copies, which the output has from another source", c.Copies})
+	}
+	if c.Tokens != nil {
+		o.Tokens = tokens(c.Tokens)
+	}
+	return o
+}
+
+func tokens(c *record.TokenCounts) *Tokens {
+	t := &Tokens{Total: c.Total, Longest: c.Longest, Bars: []Bar{}}
+	from, most := 1, 0
+	for _, rows := range c.Histogram {
+		most = max(most, rows)
+	}
+	for n, rows := range c.Histogram {
+		to := record.FirstBar << n
+		t.Bars = append(t.Bars, Bar{from, to, rows, percent(rows, most)})
+		from = to + 1
+	}
+	return t
+}
+
+// kept are the groups by which the examples are counted that the filters left.
+func (b *builder) kept() []Group {
+	groups := []Group{}
+	for _, group := range []struct {
+		title  string
+		counts map[string]int
+	}{
+		{"by type", b.Summary.Kept.Types}, {"by task type", b.Summary.Kept.Tasks}, {"by source", b.Summary.Kept.Sources},
+		{"calls by tool", b.Summary.Kept.Tools},
+	} {
+		if all := b.numbers(group.counts, ""); len(all) > 0 {
+			shown := min(len(all), listed)
+			groups = append(groups, Group{group.title, all[:shown], len(all) - shown})
+		}
+	}
+	return groups
+}
+
+// example is one of the sample. Its texts have been redacted as the run does it.
+func (b *builder) example(s record.Seen) Example {
+	e := Example{
+		ID: b.Shown(s.ID), Type: b.Shown(s.Type), TaskType: b.Shown(s.TaskType), Place: s.Step + ", " + b.text(cmp.Or(s.File, s.Unit)),
+		Labels: b.texts(s.Labels), Tags: b.texts(s.Tags), Outcome: b.text(s.Outcome), Outputs: b.texts(s.Outputs), Parts: []record.Part{},
+		More: s.More, Withheld: s.Withheld,
+	}
+	if s.Score != nil {
+		e.Score = strconv.FormatFloat(*s.Score, 'f', 3, 64)
+	}
+	for _, part := range s.Parts {
+		part.Name, part.Text = b.Shown(part.Name), b.Shown(part.Text)
+		e.Parts = append(e.Parts, part)
+	}
+	return e
+}

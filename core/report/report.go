@@ -1,0 +1,203 @@
+// Package report writes a run as a page: one HTML file that needs nothing else, neither scripts nor a network, and of one
+// run is always the same. All that comes from logs is text in it.
+package report
+
+import (
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/ftprep/ftprep/core/record"
+)
+
+// A Page is what a run's page says.
+type Page struct {
+	Version    int       `json:"version"`
+	Run        string    `json:"run"`
+	Pipeline   string    `json:"pipeline"`
+	Experiment string    `json:"experiment"`
+	Started    string    `json:"started,omitempty"`
+	Seconds    float64   `json:"seconds"`
+	Redacted   bool      `json:"redacted"` // the run had a redact filter
+	Records    int       `json:"records"`
+	Examples   int       `json:"examples"`
+	Left       int       `json:"left"` // examples that the filters left
+	Rows       int       `json:"rows"`
+	Funnel     []Stage   `json:"funnel"`
+	Sources    []Source  `json:"sources"`
+	Filters    []Filter  `json:"filters"`
+	Kept       []Group   `json:"kept"` // what the examples are that the filters left
+	Outputs    []Output  `json:"outputs"`
+	Sample     []Example `json:"sample"`
+}
+
+// Stage is how many examples there are behind a step.
+type Stage struct {
+	Step    string  `json:"step"`
+	Note    string  `json:"note,omitempty"` // what the step did
+	Count   int     `json:"count"`
+	Percent float64 `json:"-"` // of the largest stage
+}
+
+// Source is what a source read.
+type Source struct {
+	Source   string   `json:"source"`
+	Paths    []string `json:"paths"`
+	Units    int      `json:"units"`
+	Files    int      `json:"files"`
+	Bytes    int64    `json:"bytes"`
+	Records  int      `json:"records"`
+	Used     int      `json:"used"` // records that belong to an example
+	Unread   int      `json:"unread"`
+	Examples int      `json:"examples"`
+	Ignored  []Number `json:"ignored"`
+	Rejected int      `json:"rejected"`
+	Causes   []Cause  `json:"causes"`
+}
+
+// Cause is why records were rejected, with the first places.
+type Cause struct {
+	Cause  string   `json:"cause"`
+	Count  int      `json:"count"`
+	Places []string `json:"places"`
+}
+
+// Filter is what a filter decided.
+type Filter struct {
+	Filter    string     `json:"filter"`
+	Annotated int        `json:"annotated"`
+	Replaced  int        `json:"replaced"`
+	Dropped   int        `json:"dropped"`
+	Reasons   []Decision `json:"reasons"` // of drops
+	Found     []Number   `json:"found"`   // what it took out of examples
+}
+
+// Decision is a reason, with the first examples.
+type Decision struct {
+	Reason string `json:"reason"`
+	Count  int    `json:"count"`
+	Cases  []Case `json:"cases"`
+}
+
+// Case is one example, and what in it led to a decision.
+type Case struct {
+	ID       string `json:"id"`
+	Evidence string `json:"evidence,omitempty"`
+}
+
+// Output is what an output holds.
+type Output struct {
+	Output   string     `json:"output"`
+	Path     string     `json:"path"`
+	Files    []string   `json:"files"` // where there are several
+	Beside   []string   `json:"beside"`
+	Kept     bool       `json:"earlier_file_kept"`
+	Selected int        `json:"selected"`
+	Written  int        `json:"written"`
+	Rows     int        `json:"rows"`
+	Bytes    int64      `json:"bytes"`
+	Refused  []Decision `json:"refused"`
+	Notes    []Number   `json:"notes"` // rows that are left out, and what shaping changed
+	Tokens   *Tokens    `json:"tokens,omitempty"`
+}
+
+// Tokens is how long the rows of an output are, where that was counted.
+type Tokens struct {
+	Total   int   `json:"total"`
+	Longest int   `json:"longest"`
+	Bars    []Bar `json:"bars"`
+}
+
+// Bar is how many rows have so many tokens.
+type Bar struct {
+	From    int     `json:"from"`
+	To      int     `json:"to"`
+	Rows    int     `json:"rows"`
+	Percent float64 `json:"-"` // of the longest bar
+}
+
+// Group is numbers of one kind.
+type Group struct {
+	Title   string   `json:"title"`
+	Numbers []Number `json:"numbers"`
+	More    int      `json:"more,omitempty"` // that are not listed
+}
+
+// Number is a number with what it counts.
+type Number struct {
+	Label string `json:"label"`
+	Count int    `json:"count"`
+}
+
+// Example is one of the sample.
+type Example struct {
+	ID       string        `json:"id"`
+	Type     string        `json:"type"`
+	TaskType string        `json:"task_type,omitempty"`
+	Place    string        `json:"place"` // where it was read
+	Score    string        `json:"score,omitempty"`
+	Labels   []string      `json:"labels,omitempty"`
+	Tags     []string      `json:"tags,omitempty"`
+	Outcome  string        `json:"outcome"`
+	Outputs  []string      `json:"outputs,omitempty"`
+	Parts    []record.Part `json:"parts"`
+	More     int           `json:"more,omitempty"` // parts that are not recorded
+	Withheld bool          `json:"withheld,omitempty"`
+}
+
+// Options say how a page is made.
+type Options struct {
+	Folder string              // of the pipeline: paths below it are written from there
+	Mask   func(string) string // of texts of logs that no redact filter has seen
+	Shown  func(string) string // of all texts: what does not print is made visible
+	Size   func(int64) string  // of bytes, for people
+	Count  func(n int, noun string) string
+}
+
+//go:embed page.html
+var source string
+
+// Write writes the page as HTML.
+func (p *Page) Write(w io.Writer, options Options) error {
+	page, err := template.New("page").Funcs(template.FuncMap{"size": options.Size, "count": options.Count, "join": strings.Join}).Parse(source)
+	if err == nil {
+		err = page.Execute(w, p)
+	}
+	if err != nil {
+		return fmt.Errorf("write the page of run %s: %w", p.Run, err)
+	}
+	return nil
+}
+
+// New makes the page of a run.
+func New(o *record.Overview, options Options) *Page {
+	s := o.Summary
+	b := builder{Options: options, Overview: o}
+	page := &Page{
+		Version: 1, Run: o.Brief.Run, Pipeline: filepath.Base(s.Pipeline), Experiment: o.Brief.Experiment, Seconds: s.Seconds, Left: s.Left(),
+		Funnel: b.funnel(), Sources: []Source{}, Filters: []Filter{}, Kept: b.kept(), Outputs: []Output{}, Sample: []Example{},
+	}
+	if at := o.Brief.Started; !at.IsZero() {
+		page.Started = at.Format("2006-01-02 15:04:05 MST")
+	}
+	for _, source := range s.Sources {
+		page.Records += source.Records
+		page.Examples += source.Examples
+		page.Sources = append(page.Sources, b.source(source))
+	}
+	for _, filter := range s.Filters {
+		page.Redacted = page.Redacted || strings.HasPrefix(filter.Filter, "filter.redact.")
+		page.Filters = append(page.Filters, b.filter(filter))
+	}
+	for _, output := range s.Outputs {
+		page.Rows += output.Rows
+		page.Outputs = append(page.Outputs, b.output(output))
+	}
+	for _, seen := range o.Sample {
+		page.Sample = append(page.Sample, b.example(seen))
+	}
+	return page
+}
