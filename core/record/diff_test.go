@@ -108,7 +108,7 @@ func TestComparisonsAddUp(t *testing.T) {
 		distinct[i] = map[string]bool{}
 		past(t, work, fmt.Sprintf("2026010%dT000000.000-1", i), Summary{Outputs: []*OutputCounts{{Output: "output.lab.a"}}}, func(w *Writer) {
 			for range 200 {
-				id := fmt.Sprint(random.IntN(60))
+				id := fmt.Sprint(random.IntN(60)) + []string{"", "\"\\é\n"}[random.IntN(2)] // logs may have ids of their own
 				distinct[i][id] = true
 				happen(w, random, id)
 			}

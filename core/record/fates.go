@@ -83,19 +83,19 @@ func (l *ledger) each(runs ...pastRun) iter.Seq2[told, error] {
 	return func(yield func(told, error) bool) {
 		for _, r := range runs {
 			for _, list := range []string{"examples.jsonl", "kept.jsonl"} { // filters may have made what was kept
-				for line, err := range linesOf[struct{ ID string }](r, list, "") {
+				for id, err := range idsOf(r, list) {
 					if err != nil {
 						yield(told{}, err)
 						return
 					}
-					at := maphash.String(l.seed, line.ID)
+					at := maphash.String(l.seed, id)
 					e := l.examples[at]
 					if e.told {
 						continue
 					}
 					e.told = true
 					l.examples[at] = e
-					if !yield(told{line.ID, e}, nil) {
+					if !yield(told{id, e}, nil) {
 						return
 					}
 				}

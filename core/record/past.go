@@ -14,6 +14,9 @@ import (
 	"path/filepath"
 	"slices"
 
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/ftprep/ftprep/core/load"
 )
 
@@ -86,8 +89,32 @@ func (r *pastRun) readSummary() error {
 // linesOf yields the lines of a file of a run's record that hold some text, and at last an error if there is one. A file
 // that is missing has no lines. A last line without an end is left out: a run that was killed leaves one.
 func linesOf[T any](r pastRun, name, text string) iter.Seq2[T, error] {
+	decode := func(line []byte) (value T, err error) {
+		err = jsonv2.Unmarshal(line, &value, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+		return value, err
+	}
+	return linesBy(r, name, text, decode)
+}
+
+// idsOf is linesOf for the ids alone, which stand at the beginning of lines.
+func idsOf(r pastRun, name string) iter.Seq2[string, error] {
+	beginning := []byte(`{"id":"`)
+	decode := func(line []byte) (string, error) {
+		if rest, ok := bytes.CutPrefix(line, beginning); ok {
+			if end := bytes.IndexAny(rest, `"\\`); end >= 0 && rest[end] == '"' {
+				return string(rest[:end]), nil
+			}
+		}
+		var event Event
+		err := json.Unmarshal(line, &event)
+		return event.ID, err
+	}
+	return linesBy(r, name, "", decode)
+}
+
+func linesBy[T any](r pastRun, name, text string, decode func(line []byte) (T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		err := eachLine(filepath.Join(r.folder, name), text, func(value T) bool { return yield(value, nil) })
+		err := eachLine(filepath.Join(r.folder, name), text, decode, func(value T) bool { return yield(value, nil) })
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			var none T
 			yield(none, r.fault(err))
@@ -95,7 +122,7 @@ func linesOf[T any](r pastRun, name, text string) iter.Seq2[T, error] {
 	}
 }
 
-func eachLine[T any](path, text string, take func(T) bool) error {
+func eachLine[T any](path, text string, decode func(line []byte) (T, error), take func(T) bool) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
@@ -113,8 +140,8 @@ func eachLine[T any](path, text string, take func(T) bool) error {
 		if !bytes.Contains(line, []byte(text)) {
 			continue
 		}
-		var value T
-		if err := json.Unmarshal(line, &value); err != nil {
+		value, err := decode(line)
+		if err != nil {
 			return fmt.Errorf("%s:%d: %w", path, number, err)
 		}
 		if !take(value) {

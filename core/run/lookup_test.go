@@ -38,7 +38,7 @@ func TestADamagedRecordIsSaid(t *testing.T) {
 		}, "read the record of run ", ""},
 		{"a row that is no JSON", func(t *testing.T, folder string) {
 			replace(t, filepath.Join(folder, "rows.jsonl"), "{]\n{}\n")
-		}, "rows.jsonl:1: invalid character", ""},
+		}, "rows.jsonl:1: jsontext: invalid character", ""},
 		{"an unreadable summary", func(t *testing.T, folder string) {
 			require.NoError(t, os.Remove(filepath.Join(folder, "summary.json")))
 			require.NoError(t, os.Mkdir(filepath.Join(folder, "summary.json"), 0o700))
@@ -52,7 +52,7 @@ func TestADamagedRecordIsSaid(t *testing.T) {
 		}, "read the record of run ", "read the record of run "},
 		{"an example that is no JSON", func(t *testing.T, folder string) {
 			replace(t, filepath.Join(folder, "examples.jsonl"), "{\"id\":\"\"}\n{\"id\":\"nowhere\n")
-		}, "", "examples.jsonl:2: invalid character"},
+		}, "", "examples.jsonl:2: jsontext: invalid character"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			work, folder, file := recorded(t)

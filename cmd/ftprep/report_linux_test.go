@@ -1,0 +1,35 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+)
+
+// terminal opens a terminal that nobody looks at.
+func terminal(t *testing.T) *os.File {
+	t.Helper()
+	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Skipf("there are no terminals here: %v", err)
+	}
+	t.Cleanup(func() { _ = master.Close() })
+	require.NoError(t, unix.IoctlSetPointerInt(int(master.Fd()), unix.TIOCSPTLCK, 0))
+	number, err := unix.IoctlGetInt(int(master.Fd()), unix.TIOCGPTN)
+	require.NoError(t, err)
+	side, err := os.OpenFile(fmt.Sprint("/dev/pts/", number), os.O_RDWR|unix.O_NOCTTY, 0)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = side.Close() })
+	return side
+}
+
+func TestAPageIsNotWrittenToATerminal(t *testing.T) {
+	t.Chdir(t.TempDir())
+	var said strings.Builder
+	require.Equal(t, exitUsage, execute(t.Context(), []string{"report"}, terminal(t), &said))
+	require.Equal(t, "ftprep: a page is nothing to read on a terminal\nftprep: hint: -o report.html writes it into a file\n", said.String())
+}
