@@ -126,7 +126,18 @@ func (b *builder) filter(c *record.FilterCounts) Filter {
 		found[strings.TrimSuffix(one.Kind+": "+one.Rule, ": ")+" in "+one.Place] += one.Count
 	}
 	f.Found = b.numbers(found, "")
+	if c.Scores != nil {
+		f.Scores = scores(c.Scores)
+	}
 	return f
+}
+
+func scores(s *record.Scores) []Score {
+	var all []Score
+	for bar, n := range s {
+		all = append(all, Score{fmt.Sprintf("%.1f", s.Least(bar)), n, s.From(bar), percent(n, slices.Max(s[:]))})
+	}
+	return all
 }
 
 // decisions are those of a step with one kind of action.
@@ -162,13 +173,10 @@ func (b *builder) output(c *record.OutputCounts) Output {
 
 func tokens(c *record.TokenCounts) *Tokens {
 	t := &Tokens{Total: c.Total, Longest: c.Longest, Bars: []Bar{}}
-	from, most := 1, 0
-	for _, rows := range c.Histogram {
-		most = max(most, rows)
-	}
+	from := 1
 	for n, rows := range c.Histogram {
 		to := record.FirstBar << n
-		t.Bars = append(t.Bars, Bar{from, to, rows, percent(rows, most)})
+		t.Bars = append(t.Bars, Bar{from, to, rows, percent(rows, slices.Max(c.Histogram))})
 		from = to + 1
 	}
 	return t

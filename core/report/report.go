@@ -73,6 +73,15 @@ type Filter struct {
 	Dropped   int        `json:"dropped"`
 	Reasons   []Decision `json:"reasons"` // of drops
 	Found     []Number   `json:"found"`   // what it took out of examples
+	Scores    []Score    `json:"scores,omitempty"`
+}
+
+// Score is how many examples a filter gave such a score, and how many would pass it.
+type Score struct {
+	From    string  `json:"from"`
+	Count   int     `json:"count"`
+	Passing int     `json:"passing"` // that have this one or a higher
+	Percent float64 `json:"-"`       // of the highest count
 }
 
 // Decision is a reason, with the first examples.

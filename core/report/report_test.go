@@ -118,6 +118,10 @@ func TestTheFunnel(t *testing.T) {
 	require.Equal(t, []Stage{
 		{"examples read", "", 6, 100}, {"copies of one conversation", "-1", 5, 83.3}, {"filter.lab.y", "-2", 3, 50}, {"kept", "", 3, 50}, {"output.lab.z", "", 1, 16.6},
 	}, New(o, plain()).Funnel)
+	o.Summary.Filters[0].Scores = &record.Scores{0: 1, 9: 4, 10: 2}
+	scores := New(o, plain()).Filters[0].Scores
+	require.Equal(t, []Score{{"0.0", 1, 7, 25}, {"0.9", 4, 6, 100}, {"1.0", 2, 2, 50}}, []Score{scores[0], scores[9], scores[10]})
+	require.Contains(t, html(t, o, plain()), "<td>0.9</td><td class=\"n\">4</td><td class=\"n\">6</td>")
 	bars := New(o, plain()).Outputs[0].Tokens.Bars
 	require.Equal(t, []Bar{{1, 256, 1, 50}, {257, 512, 0, 0}, {513, 1024, 2, 100}}, bars)
 }
