@@ -84,8 +84,7 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 		if err != nil {
 			return err
 		}
-		written, refused := placed(history, remade.Outputs)
-		result := shown{1, history, written, refused, job.OtherFilters(history), job.MovedFilters(history), record, lines}
+		result := shown{1, history, history.Written, refusals(history), job.OtherFilters(history), job.MovedFilters(history), record, lines}
 		return a.result(result, func(w io.Writer) {
 			writeExample(w, remade.Example, a.textRoom(full))
 			if lines != nil {
@@ -118,27 +117,15 @@ func lookup(work, pipeline, experiment, named string) (*record.History, error) {
 	return runs.LookupRow(file, row)
 }
 
-// placed lists the outputs that the run wrote an example into, and those that refused it. Where the record does not say
-// what an output holds, the outputs that select the example now do.
-func placed(history *record.History, selecting []string) (written, refused []string) {
-	written, refused = slices.Concat([]string{}, history.Written), []string{}
-	left := false
+// refusals lists the outputs that refused an example.
+func refusals(history *record.History) []string {
+	refused := []string{}
 	for _, event := range history.Events {
-		switch event.Action {
-		case "refuse":
+		if event.Action == "refuse" {
 			refused = append(refused, event.Step)
-		case "drop":
-			left = true
-		case "copy":
-			left = left || event.Step == history.Events[0].Step
 		}
 	}
-	for _, output := range history.Texts {
-		if !left && slices.Contains(selecting, output) && !slices.Contains(refused, output) {
-			written = append(written, output)
-		}
-	}
-	return written, refused
+	return refused
 }
 
 // lost says why an example of an earlier run cannot be made again.

@@ -15,8 +15,7 @@ type History struct {
 	ID         string  `json:"id"`
 	Events     []Event `json:"events"` // reading first
 
-	Written []string          `json:"-"` // the outputs that have rows of it
-	Texts   []string          `json:"-"` // outputs of the run whose rows are not counted: the record does not say what they hold
+	Written []string          `json:"-"` // the outputs that have it
 	Opened  map[string]string `json:"-"` // see [Summary]
 	Filters []string          `json:"-"` // of the run, in order
 }
@@ -133,24 +132,21 @@ func (r pastRun) lookup(id string) (*History, error) {
 	return history, nil
 }
 
-// fillIn says which outputs of the run have rows of the example.
+// fillIn says which outputs of the run have the example.
 func (r pastRun) fillIn(h *History) error {
-	counted, written := map[string]bool{}, map[string]bool{}
+	h.Written = []string{}
+	written := map[string]bool{}
 	for rows, err := range linesOf[Rows](r, "rows.jsonl", "") {
 		if err != nil {
 			return err
 		}
-		counted[rows.Output] = true
 		if rows.Source == h.Events[0].Step && slices.Contains(rows.IDs, h.ID) {
 			written[rows.Output] = true
 		}
 	}
 	for _, output := range r.summary.Outputs {
-		switch {
-		case written[output.Output]:
+		if written[output.Output] {
 			h.Written = append(h.Written, output.Output)
-		case !counted[output.Output] && output.Encoded > 0:
-			h.Texts = append(h.Texts, output.Output)
 		}
 	}
 	return nil

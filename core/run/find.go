@@ -12,11 +12,9 @@ import (
 
 // A Remade example is one of an earlier run, made again.
 type Remade struct {
-	Example *sdk.Example // as the filters leave it; as its source makes it, where they drop it
+	Example *sdk.Example // as the filters leave it, but for keyed ones, which see no other here; where they drop it, as the redact filters do
 	Read    *sdk.Example // as its source makes it: nothing is redacted
 	File    sdk.File     // the one that the example's provenance names; zero: the unit lists no such file
-	Dropped bool         // by a filter; a keyed filter drops nothing here, for it sees no other example
-	Outputs []string     // the outputs that select it
 }
 
 // Find makes an example again: it reads the unit that it came from and sends it through the filters. Where the unit no
@@ -118,13 +116,8 @@ func (j *Job) refine(ctx context.Context, unit Unit, source sdk.Item) (*Remade, 
 		return nil, err
 	}
 	remade := &Remade{}
-	if item, remade.Dropped, err = x.one(ctx, x.filters[len(redactors):], unit, item); err != nil {
+	if item, _, err = x.one(ctx, x.filters[len(redactors):], unit, item); err != nil {
 		return nil, err
-	}
-	for _, output := range j.outputs {
-		if !remade.Dropped && output.selects(unit.Source, item) {
-			remade.Outputs = append(remade.Outputs, output.block.Address())
-		}
 	}
 	if remade.Example, err = item.Decode(); err != nil {
 		return nil, err
