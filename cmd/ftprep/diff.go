@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -126,15 +127,12 @@ func began(at time.Time) string {
 
 // suggestDiff ends a comparison with the next command to type.
 func (a *app) suggestDiff(c *record.Comparison, pipeline []string) {
-	of := ""
-	if len(pipeline) > 0 {
-		of = " " + shellWords(pipeline...)
-	}
+	command := func(words ...string) string { return "ftprep " + shellWords(slices.Concat(words, pipeline)...) }
 	if id := firstChanged(c); id != "" {
-		a.say("next: ftprep show %s%s shows one that changed, as it is now; ftprep diff %s %s%[2]s --ids names all", shellWords(id), of, c.A.Run, c.B.Run)
+		a.say("next: %s shows one that changed, as it is now; %s --ids names all", command("show", id), command("diff", c.A.Run, c.B.Run))
 		return
 	}
-	a.say("next: ftprep report %s%s -o report.html writes the run as a page", c.B.Run, of)
+	a.say("next: %s -o report.html writes the run as a page", command("report", c.B.Run))
 }
 
 func firstChanged(c *record.Comparison) string {

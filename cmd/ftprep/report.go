@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -73,17 +74,18 @@ func (a *app) report(args []string, out string) error {
 			return err
 		}
 	}
-	a.suggestReport(page, out)
+	a.suggestReport(page, out, args)
 	return nil
 }
 
 // suggestReport ends with the next command to type.
-func (a *app) suggestReport(page *report.Page, out string) {
+func (a *app) suggestReport(page *report.Page, out string, pipeline []string) {
 	if out != "" {
 		a.say("wrote %s: open it in a browser", out)
 	}
 	if len(page.Sample) > 0 {
-		a.say("next: ftprep show %s shows one of its examples, and why it is where it is", shellWords(page.Sample[0].ID))
+		words := append([]string{page.Sample[0].ID}, pipeline...)
+		a.say("next: ftprep show %s shows one of its examples, and why it is where it is", shellWords(words...))
 	}
 }
 
@@ -108,24 +110,22 @@ func checkPage(path string) error {
 	if path == "" {
 		return nil
 	}
-	file, err := os.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
+	info, err := os.Stat(path)
+	switch {
+	case strings.HasSuffix(path, "/") || err == nil && info.IsDir():
+		return usageError("%s is a folder: name a file, such as %s", path, filepath.Join(path, "report.html"))
+	case err != nil || info.Size() == 0: // what is wrong with it is said when it is written
 		return nil
 	}
+	file, err := os.Open(path)
 	if err != nil {
 		return fmt.Errorf("look at what the page would replace: %w", err)
 	}
 	defer file.Close()
-	const beginning = "<!doctype html>"
+	beginning := []byte("<!doctype html>")
 	head := make([]byte, len(beginning))
-	n, _ := io.ReadFull(file, head) // a folder cannot be read
-	if n == 0 {
-		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
-			return nil
-		}
-	}
-	if !bytes.EqualFold(head[:n], []byte(beginning)) {
-		return usageError("%s is there and is no HTML page, so it is not replaced: name another file", filepath.Clean(path))
+	if _, err := io.ReadFull(file, head); err != nil || !bytes.EqualFold(head, beginning) {
+		return usageError("%s is there and is no HTML page, so it is not replaced: name another file", path)
 	}
 	return nil
 }
