@@ -27,8 +27,8 @@ type Options struct {
 	// Verify looks for what should have been redacted in a row, or in lines, of a file that was written; the lines of the
 	// leaks are counted from 0. nil: nobody looks.
 	Verify func(text []byte) []Leak
-	// Mask redacts what the record says of logs beside the examples, such as where records were rejected; it is called for
-	// one text at a time. nil: nobody does.
+	// Mask redacts what the record says beside the examples, such as where records were rejected; it is called for one text
+	// at a time, which may be JSON. nil: nobody does.
 	Mask  func(text string) string
 	Cache *cache.Cache // of what units give; nil: each is read
 }

@@ -1,12 +1,10 @@
 package run
 
 import (
-	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"slices"
 
-	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -111,34 +109,4 @@ func (x *execution) withhold(s *record.Sampled) error {
 		s.Parts, s.More, s.Withheld = nil, 0, true
 	}
 	return nil
-}
-
-// longestSetting is how long the value of an option may be to be recorded, in bytes of JSON.
-const longestSetting = 200
-
-// settings are the options of all blocks that can be recorded. Those of redact filters say what nobody should read.
-func (j *Job) settings() map[string]record.Settings {
-	all := map[string]record.Settings{}
-	add := func(block *plan.Block) {
-		settings := record.Settings{}
-		for name, value := range block.Open() {
-			if len(value) > longestSetting {
-				value = json.RawMessage(fmt.Sprintf(`"%d bytes, SHA-256 %.8x"`, len(value), sha256.Sum256(value)))
-			}
-			settings[name] = value
-		}
-		all[block.Address()] = settings
-	}
-	for _, source := range j.plan.Sources {
-		add(&source.Block)
-	}
-	for _, filter := range j.plan.Filters {
-		if !filter.Redacts() {
-			add(&filter.Block)
-		}
-	}
-	for _, output := range j.plan.Outputs {
-		add(&output.Block)
-	}
-	return all
 }

@@ -29,6 +29,29 @@ func TestTheRecordHasWhatTheFiltersLeft(t *testing.T) {
 	require.NotContains(t, s.Settings, "filter.redact.default")
 }
 
+func TestWhatIsRecordedBesideExamplesIsMasked(t *testing.T) {
+	b := newBench(t)
+	b.log(t, hidden+".txt", "one\n{broken\n")
+	mask := func(text string) string { return strings.ReplaceAll(text, hidden, "someone") }
+	pipeline := strings.ReplaceAll(simple, "out/rows.jsonl", "out/"+hidden+".jsonl")
+	s := b.run(t, pipeline, Options{Mask: mask})
+	require.Equal(t, []string{"someone.txt:2"}, s.Rejects[0].Places)
+	require.Equal(t, record.Settings{"path": []byte(`"out/someone.jsonl"`)}, s.Settings["output.lab.rows"])
+	require.Equal(t, map[string]string{filepath.Join("out", hidden+".jsonl"): filepath.Join("out", "someone.jsonl")}, s.Hidden)
+	require.Contains(t, b.recordOf(t, s, "sample.jsonl"), `"unit":"someone.txt","file":"<NAME>.txt"`, "a filter has seen the file")
+	s = b.run(t, pipeline, Options{Mask: func(string) string { return "no JSON" }})
+	require.Equal(t, record.Settings{"path": []byte(`"redacted"`)}, s.Settings["output.lab.rows"])
+}
+
+func TestALongSettingIsADigest(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "one\n")
+	row := `output "lab" "rows" { path = "out/rows.jsonl" }`
+	long := "output \"lab\" \"rows\" {\n path = \"out/rows.jsonl\"\n system = \"" + strings.Repeat("x", 300) + "\"\n}"
+	s := b.run(t, strings.Replace(simple, row, long, 1), Options{})
+	require.Regexp(t, `^"302 bytes, SHA-256 [0-9a-f]{16}"$`, string(s.Settings["output.lab.rows"]["system"]))
+}
+
 func TestTheSampleIsTheSameAndRedacted(t *testing.T) {
 	b := newBench(t)
 	for file := range 4 {

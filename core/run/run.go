@@ -55,7 +55,7 @@ func (j *Job) Run(ctx context.Context, options Options) (*record.Summary, error)
 		return nil, errors.Join(err, x.record.Close(nil))
 	}
 	x.hide()
-	x.summary.Opened, x.summary.Settings = j.opened(), j.settings()
+	x.summary.Opened, x.summary.Settings = j.opened(), x.settings()
 	x.summary.Seconds = time.Since(started).Seconds()
 	if err := x.record.Close(x.summary); err != nil {
 		return nil, &ChangedError{err}

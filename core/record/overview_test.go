@@ -1,0 +1,109 @@
+package record
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+func TestAnOverviewTellsWhatWasDecidedAndWhatBecameOfTheSample(t *testing.T) {
+	work := t.TempDir()
+	past(t, work, "20260101T000000.000-1", Summary{
+		Filters: []*FilterCounts{{Filter: "filter.lab.y"}},
+		Outputs: []*OutputCounts{{Output: "output.lab.a"}, {Output: "output.lab.b"}},
+	}, func(w *Writer) {
+		for i := range 5 {
+			id := fmt.Sprint(9 - i)
+			read(w, id)
+			w.Event(Event{ID: id, Step: "filter.lab.y", Action: "drop", Reason: "short", Evidence: "of " + id})
+		}
+		read(w, "kept")
+		w.Kept([]sdk.Item{kept("kept", 1)}, []string{""})
+		w.Rows([]Rows{{Output: "output.lab.a", IDs: []string{"kept"}}})
+		w.Event(Event{ID: "kept", Step: "output.lab.b", Action: "refuse", Reason: "long"})
+		for _, id := range []string{"kept", "7"} {
+			w.Sampled(NewSampled("source.lab.x", "u", &sdk.Example{ID: id, Messages: []sdk.Message{{Role: sdk.User, Text: "hello"}}}))
+		}
+	})
+	o, err := Runs{Work: work, Pipeline: "pipeline.hcl"}.Overview(Last)
+	require.NoError(t, err)
+	require.Equal(t, []Decision{
+		{"filter.lab.y", "drop", "short", 5, []Case{{"5", "of 5"}, {"6", "of 6"}, {"7", "of 7"}}},
+		{"output.lab.b", "refuse", "long", 1, []Case{{ID: "kept"}}},
+	}, o.Decisions)
+	require.Len(t, o.Sample, 2)
+	require.Equal(t, Written, o.Sample[0].Outcome)
+	require.Equal(t, []string{"output.lab.a: written", "output.lab.b: refused: long"}, o.Sample[0].Outputs)
+	require.Equal(t, "dropped by filter.lab.y: short", o.Sample[1].Outcome)
+	require.Empty(t, o.Sample[1].Outputs)
+	require.Equal(t, []Part{{Name: "user", Text: "hello"}}, o.Sample[1].Parts)
+}
+
+func TestCausesQuoteNothingOfTheLog(t *testing.T) {
+	w, err := New(t.TempDir(), "run")
+	require.NoError(t, err)
+	var places Place
+	reject := func(line int, cause string) {
+		w.Reject("source.lab.x", []sdk.Reject{{File: "Dora.md", Line: line, Cause: cause}}, &places)
+	}
+	for line := range 7 {
+		reject(line+1, fmt.Sprintf("%q: this is no call", strings.Repeat(`"Dora\`, line)))
+	}
+	reject(9, "it says Dora")
+	for i := range 2 * mostCauses {
+		reject(0, fmt.Sprint("cause ", i))
+	}
+	require.NoError(t, w.OrderRejects([]Place{places}))
+	causes, err := w.Causes(func(text string) string { return strings.ReplaceAll(text, "Dora", "someone") })
+	require.NoError(t, err)
+	require.NoError(t, w.Close(nil))
+	require.Len(t, causes, mostCauses+1)
+	total := 0
+	for _, cause := range causes {
+		total += cause.Count
+		require.LessOrEqual(t, len(cause.Places), shownPlaces)
+		require.NotContains(t, fmt.Sprint(cause), "Dora")
+	}
+	require.Equal(t, 8+2*mostCauses, total)
+	require.Equal(t, 2*mostCauses-(mostCauses-2), causes[0].Count)
+	require.Empty(t, causes[0].Cause, "the others")
+	require.Equal(t, Cause{"source.lab.x", `"…": this is no call`, 7, []string{"someone.md:1", "someone.md:2", "someone.md:3", "someone.md:4", "someone.md:5"}}, causes[1])
+	require.Equal(t, Cause{"source.lab.x", "it says someone", 1, []string{"someone.md:9"}}, causes[2])
+}
+
+// TestASampleIsBounded: of long texts the beginning is there, whole characters only, and of many texts the first ones.
+func TestASampleIsBounded(t *testing.T) {
+	e := &sdk.Example{ID: "1", Messages: []sdk.Message{{Role: sdk.User, Text: "x" + strings.Repeat("é", sampleText)}}}
+	for range 2 * sampleParts {
+		e.Messages = append(e.Messages, sdk.Message{Role: sdk.Assistant, Text: "y", Calls: []sdk.Call{{Server: "s", Tool: "t", Arguments: []byte(`{"a":1}`)}}})
+	}
+	s := NewSampled("source.lab.x", "u", e)
+	require.Len(t, s.Parts, sampleParts)
+	require.Equal(t, 1+4*sampleParts, sampleParts+s.More)
+	first := s.Parts[0]
+	require.Equal(t, len(e.Messages[0].Text), len(first.Text)+first.Cut)
+	require.Equal(t, "x"+strings.Repeat("é", sampleText/2-1), first.Text)
+	require.Equal(t, Part{Name: "call", Text: `mcp__s__t {"a":1}`}, s.Parts[2])
+}
+
+// TestASampleIsTheSameInAnyOrder, whatever frames come when, even of an example that is read twice.
+func TestASampleIsTheSameInAnyOrder(t *testing.T) {
+	offer := func(order []int) []Choice {
+		s := &Sample{}
+		for _, i := range order {
+			var items []sdk.Item
+			for j := range 10 {
+				items = append(items, sdk.Item{ID: fmt.Sprint("example ", (7*i+j)%50)})
+			}
+			s.Offer("source.lab.x", fmt.Sprint("unit ", i%4), i/4, items)
+		}
+		return s.Chosen()
+	}
+	first := offer([]int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+	require.Len(t, first, sampleSize)
+	require.Equal(t, first, offer([]int{9, 3, 1, 0, 7, 2, 5, 8, 6, 4}))
+}

@@ -1,0 +1,48 @@
+package run
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+
+	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/core/record"
+)
+
+// longestSetting is how long the value of an option may be to be recorded, in bytes of JSON.
+const longestSetting = 200
+
+// settings are the options of all blocks that can be recorded. Those of redact filters say what nobody should read.
+func (x *execution) settings() map[string]record.Settings {
+	all := map[string]record.Settings{}
+	for _, source := range x.plan.Sources {
+		all[source.Address()] = x.settingsOf(&source.Block)
+	}
+	for _, filter := range x.plan.Filters {
+		if !filter.Redacts() {
+			all[filter.Address()] = x.settingsOf(&filter.Block)
+		}
+	}
+	for _, output := range x.plan.Outputs {
+		all[output.Address()] = x.settingsOf(&output.Block)
+	}
+	return all
+}
+
+// settingsOf are the options of a block, redacted: somebody may have written a password where no secret belongs.
+func (x *execution) settingsOf(block *plan.Block) record.Settings {
+	settings := record.Settings{}
+	for name, value := range block.Open() {
+		if mask := x.options.Mask; mask != nil {
+			value = json.RawMessage(mask(string(value)))
+		}
+		switch {
+		case !json.Valid(value):
+			value = json.RawMessage(`"redacted"`)
+		case len(value) > longestSetting:
+			value = json.RawMessage(fmt.Sprintf(`"%d bytes, SHA-256 %.8x"`, len(value), sha256.Sum256(value)))
+		}
+		settings[name] = value
+	}
+	return settings
+}
