@@ -96,7 +96,7 @@ func writeCounts(w io.Writer, counts []record.Count) {
 	fmt.Fprintln(w)
 	t.write(w)
 	if n := differentTools(counts); n > shownTools {
-		fmt.Fprintf(w, "    and of %d more tools: --json has all\n", n-shownTools)
+		fmt.Fprintf(w, "    and of %s: --json has all\n", count(n-shownTools, "more tool"))
 	}
 }
 
