@@ -104,7 +104,7 @@ func (c *conversation) add(i int, r *record) {
 }
 
 func (c *conversation) open(i int, r *record) *turn {
-	c.current = &turn{opening: r, position: i}
+	c.current = &turn{opening: r, position: i, asking: i}
 	c.current.claim(r)
 	c.turns = append(c.turns, c.current)
 	return c.current
@@ -112,23 +112,33 @@ func (c *conversation) open(i int, r *record) *turn {
 
 // prompt opens a turn, unless the model has yet to answer what was said before: then it saw both.
 func (c *conversation) prompt(i int, r *record) {
+	var instead *turn
 	if from, ok := c.lineage.rewound(r); ok {
-		c.rewind(from)
+		instead = c.rewind(from)
 	} else if t := c.current; t != nil && t.takesPrompt() {
-		t.askInstead(r)
+		t.askInstead(i, r)
 		return
 	}
-	c.open(i, r).say(r, false)
+	t := c.open(i, r)
+	if instead != nil {
+		t.context, t.compacted = instead.context, instead.compacted
+	}
+	t.say(r, false)
 }
 
-// rewind marks the turns after a position: the human went back to what stood there.
-func (c *conversation) rewind(from int) {
+// rewind marks the turns that were asked for after a position: the human went back to what stood there. It returns the one
+// that began before with what the model still knows, such as the summary of a compaction.
+func (c *conversation) rewind(from int) *turn {
 	for _, t := range slices.Backward(c.turns) {
-		if t.position <= from {
-			return
+		if t.asking <= from {
+			break
 		}
 		t.rewound = true
+		if t.position <= from {
+			return t
+		}
 	}
+	return nil
 }
 
 // command opens a turn when the model worked on the command; otherwise the program ran it alone.

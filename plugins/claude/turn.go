@@ -8,6 +8,7 @@ import (
 type turn struct {
 	opening  *record
 	position int // of the opening record in its conversation
+	asking   int // that of the prompt that the model answers
 	entries  []entry
 	records  []*record
 	context  string // what the model knew besides
@@ -84,7 +85,8 @@ func (t *turn) takesPrompt() bool {
 }
 
 // askInstead adds a prompt, in place of a request that was only repeated.
-func (t *turn) askInstead(r *record) {
+func (t *turn) askInstead(i int, r *record) {
+	t.asking = i
 	if t.continued {
 		t.entries, t.continued = nil, false
 	}
