@@ -209,6 +209,7 @@ func (c *conversation) answered(i int) bool {
 func (c *conversation) compact(i int, r *record) {
 	before := c.current
 	if before != nil && !before.replied && !before.broken {
+		before.context = "" // the summary says all that the model knows
 		before.learn(r)
 		before.compacted = true
 		return
