@@ -85,11 +85,11 @@ func blockType(raw []byte) string {
 }
 
 // call is the call that a block of type tool_use makes. It reports false for one that nothing can answer, since it has no
-// id, and for arguments that are no object: mended, they would make a different call.
+// id or names no tool, and for arguments that are no object: mended, they would make a different call.
 func (d *decoder) call(b block) (*call, bool) {
 	object := len(b.input) == 0 || b.input[0] == '{' || b.input[0] == 'n'
-	id := scan.Text(b.id)
-	return &call{id: id, name: d.word(b.name)}, object && id != ""
+	id, name := scan.Text(b.id), d.word(b.name)
+	return &call{id: id, name: name}, object && id != "" && name != ""
 }
 
 // arguments are those of a call as the model wrote them.

@@ -21,7 +21,7 @@ type record struct {
 	calls       []*call // that the answer makes
 	results     []toolResult
 	serverCalls int32 // made and answered within the model's service
-	badCalls    int32 // that are no calls: without an id, or with arguments that are no object
+	badCalls    int32 // that are no calls: without an id or a name, or with arguments that are no object
 	sidechain   bool  // part of a sub-agent's conversation
 	claimed     bool  // by a turn
 }
