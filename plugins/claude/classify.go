@@ -163,6 +163,7 @@ func (d *decoder) takeCalls(r *record, blocks []block) {
 
 func (r *record) classifyUser(e envelope) {
 	text := promptText(e.blocks)
+	r.interrupts = interrupts(e.blocks)
 	if hasResult(e.blocks) {
 		r.kind, r.text = result, text
 		for _, b := range e.blocks {

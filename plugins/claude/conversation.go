@@ -112,6 +112,9 @@ func (c *conversation) open(i int, r *record) *turn {
 
 // prompt opens a turn, unless the model has yet to answer what was said before: then it saw both.
 func (c *conversation) prompt(i int, r *record) {
+	if r.interrupts && c.current != nil {
+		c.current.interrupted, c.current.broken = true, true
+	}
 	var instead *turn
 	if from, ok := c.lineage.rewound(r); ok {
 		instead = c.rewind(from)
@@ -253,11 +256,11 @@ func (c *conversation) result(r *record) {
 	if c.current == nil {
 		return
 	}
-	switch textKind(r.text) {
-	case prompt:
-		c.current.say(r, false)
-	case interruption:
+	if r.interrupts {
 		c.breakOff(r)
+	}
+	if textKind(r.text) == prompt {
+		c.current.say(r, false)
 	}
 }
 

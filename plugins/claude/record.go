@@ -22,6 +22,7 @@ type record struct {
 	results     []toolResult
 	serverCalls int32 // made and answered within the model's service
 	badCalls    int32 // that are no calls: without an id or a name, or with arguments that are no object
+	interrupts  bool  // says that the user interrupted the model, besides what it says
 	sidechain   bool  // part of a sub-agent's conversation
 	claimed     bool  // by a turn
 }

@@ -23,7 +23,8 @@ func textOf(blocks []block) string {
 // injections are what the program puts before a prompt. Only at its beginning: people paste such tags, too.
 var injections = regexp.MustCompile(`^(?s:\s*(?:<system-reminder>.*?</system-reminder>|<ide_opened_file>.*?</ide_opened_file>|<ide_selection>.*?</ide_selection>))+`)
 
-// promptText is what a user said, without what the program put before it. A prompt of images only says so.
+// promptText is what a user said, without what the program put before it or into texts of its own. A prompt of images only
+// says so.
 func promptText(blocks []block) string {
 	var texts []string
 	image := ""
@@ -40,7 +41,26 @@ func promptText(blocks []block) string {
 	if len(texts) == 0 {
 		return image
 	}
-	return strings.Join(texts, "\n")
+	return strings.Join(typed(texts), "\n")
+}
+
+// typed leaves out texts that the program wrote beside others that a human did.
+func typed(texts []string) []string {
+	ofProgram := func(text string) bool {
+		kind := textKind(text)
+		return kind == injected || kind == interruption || kind == notice
+	}
+	if slices.ContainsFunc(texts, func(text string) bool { return textKind(text) == prompt }) {
+		return slices.DeleteFunc(texts, ofProgram)
+	}
+	return texts
+}
+
+// interrupts reports whether one of the texts of a content says that the user interrupted the model.
+func interrupts(blocks []block) bool {
+	return slices.ContainsFunc(blocks, func(b block) bool {
+		return b.typ == "text" && textKind(strings.TrimSpace(scan.Text(b.text))) == interruption
+	})
 }
 
 var (
