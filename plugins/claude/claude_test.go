@@ -27,9 +27,15 @@ func TestConformance(t *testing.T) { sdktest.Conformance(t, Plugin, nil) }
 // read reads one session with this content.
 func read(t *testing.T, content string) sdktest.Reading {
 	t.Helper()
+	return readWith(t, content, "{}")
+}
+
+// readWith reads one session with this content by a source with options.
+func readWith(t *testing.T, content, options string) sdktest.Reading {
+	t.Helper()
 	folder := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "s.jsonl"), []byte(content), 0o600))
-	return sdktest.Read(t, Plugin, "claude", sdk.Setup{Block: "test", Paths: []string{folder}}, "{}")
+	return sdktest.Read(t, Plugin, "claude", sdk.Setup{Block: "test", Paths: []string{folder}}, options)
 }
 
 const greeting = `{"type":"user","uuid":"a","message":{"content":"hi"}}` + "\n" +
@@ -116,6 +122,11 @@ func TestCopiesShareTheirOpening(t *testing.T) {
 	_, answer, _ := strings.Cut(greeting, "\n")
 	require.Equal(t, "a", read(t, greeting).Examples[0].Identity.Opening)
 	require.Equal(t, "b", read(t, queued+answer).Examples[0].Identity.Opening, "a prompt from the queue has no id")
+	asked := `{"type":"user","uuid":"c","message":{"content":"and now?"}}`
+	summary := `{"type":"user","uuid":"s","isCompactSummary":true,"message":{"content":"What was said before."}}` + "\n"
+	require.Equal(t, "a", read(t, summary+greeting).Examples[0].Identity.Opening, "a copy may begin with a compaction")
+	require.Equal(t, "s", read(t, summary+answer).Examples[0].Identity.Opening)
+	require.Equal(t, "s", readWith(t, summary+answer+"\n"+asked, `{"per": "session"}`).Examples[0].Identity.Opening, "copies may differ in what was asked later")
 }
 
 // eachSession visits the session files of the golden cases.

@@ -46,10 +46,7 @@ func (w *writer) example(t *turn) (*sdk.Example, error) {
 		e.Messages[announcement].Masked = true
 	}
 	unfinished = unfinished || !endsInAnswer(e.Messages)
-	e.Identity = sdk.Identity{Calls: answered(e.Messages)}
-	if ids := e.Provenance.RecordIDs; len(ids) > 0 {
-		e.Identity.Opening = ids[0]
-	}
+	e.Identity = sdk.Identity{Opening: t.identity(), Calls: answered(e.Messages)}
 	e.Labels = append(t.labels(w.subagent, unfinished), callLabels(e)...)
 	return e, nil
 }

@@ -1,6 +1,7 @@
 package claude
 
 import (
+	"cmp"
 	"strings"
 )
 
@@ -121,6 +122,22 @@ func (t *turn) match(results map[string]*toolResult) {
 			}
 		}
 	}
+}
+
+// identity is the id of the record that tells the turn from others: of the prompt that it begins with, for a copy of the turn
+// may stand behind the summary of a compaction; else of its first record. It is empty where none has an id.
+func (t *turn) identity() string {
+	first := ""
+	for _, r := range t.records {
+		first = cmp.Or(first, r.uuid)
+		switch {
+		case r.kind == answer:
+			return first
+		case r.uuid != "" && (r.kind == prompt || r.kind == command):
+			return r.uuid
+		}
+	}
+	return first
 }
 
 // calls reports whether the turn makes an answered call of a tool that match accepts.
