@@ -177,6 +177,8 @@ func (r *record) classifyUser(e envelope) {
 	switch textKind := textKind(text); {
 	case e.summary:
 		r.kind = summary
+	case e.origin == human && !e.meta && textKind.pasted():
+		r.kind = prompt
 	case textKind == interruption || textKind == internal:
 		r.kind = textKind
 	case textKind == notice || e.origin == "task-notification" || e.origin == "peer":
@@ -215,6 +217,13 @@ func textKind(text string) kind {
 	return prompt
 }
 
+// human is the origin of what a human typed, where a record tells it.
+const human = "human"
+
+// pasted reports whether a text of this kind is a prompt where a human is known to have typed it: people paste what the
+// program wrote.
+func (k kind) pasted() bool { return k == notice || k == injected || k == internal || k == summary }
+
 // takeTask makes a prompt of what another agent tells a sub-agent in words: that is its task.
 func (r *record) takeTask() {
 	_, body, ok := strings.Cut(r.text, ">")
@@ -240,7 +249,7 @@ func (r *record) classifyAttachment(raw []byte) {
 		r.kind = emptyPrompt
 	case mode == "task-notification" || origin == "task-notification" || origin == "peer":
 		r.kind = notice
-	case textKind(r.text) == prompt:
+	case textKind(r.text) == prompt || origin == human && textKind(r.text).pasted():
 		r.kind = steering
 	default:
 		r.kind = textKind(r.text)
