@@ -45,11 +45,11 @@ func (l *lineage) pass(r *record) {
 // follows a compaction may hang on what stands before it, and is no sign of that. Before the first prompt may stand
 // records in which nobody said anything: one more prompt that hangs there goes back over all.
 func (l *lineage) rewound(r *record) (int, bool) {
-	if l.cut == 0 && l.passed(r.parent) && r.parent == l.root && len(l.prompts) > 0 {
-		return -1, true
-	}
 	at, ok := l.ancestor(r.parent)
-	if !ok || at == l.last || at < l.cut {
+	if !ok {
+		return -1, l.cut == 0 && l.passed(r.parent) && r.parent == l.root && len(l.prompts) > 0
+	}
+	if at == l.last || at < l.cut {
 		return 0, false
 	}
 	return at, len(l.prompts) > 0 && l.prompts[len(l.prompts)-1] > at
