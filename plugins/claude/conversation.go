@@ -167,6 +167,8 @@ func (c *conversation) inject(i int, r *record) {
 	case behind:
 		t.claim(r)
 		t.entries[len(t.entries)-1].text = r.text
+	case t != nil && t.replied: // where no human has asked, too: what is shown besides makes no turn of its own
+		t.say(r, true)
 	default:
 		c.notice(i, r)
 	}
