@@ -2,9 +2,53 @@ package run
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
 )
+
+// saysMore reports whether the model says in a twin what it does not in those that stay, not even as the beginning of
+// something longer: a copy may end within an answer. Only twins of one source are compared, for another one may leave out
+// calls, and what was said around them is one text then.
+func (c *copies) saysMore(t *twin, stayers []*twin, pieces []piece) (bool, error) {
+	stayers = slices.DeleteFunc(slices.Clone(stayers), func(s *twin) bool { return s.source != t.source })
+	known := map[uint64]bool{}
+	for _, s := range stayers {
+		for _, text := range s.said {
+			known[text] = true
+		}
+	}
+	if len(stayers) == 0 || !slices.ContainsFunc(t.said, func(text uint64) bool { return !known[text] }) {
+		return false, nil
+	}
+	var texts []string
+	for _, s := range stayers {
+		example, err := c.decode(s, pieces)
+		if err != nil {
+			return false, err
+		}
+		texts = slices.AppendSeq(texts, said(example))
+	}
+	example, err := c.decode(t, pieces)
+	if err != nil {
+		return false, err
+	}
+	for own := range said(example) {
+		if !slices.ContainsFunc(texts, func(text string) bool { return strings.HasPrefix(text, own) }) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// decode decodes the example of a twin.
+func (c *copies) decode(t *twin, pieces []piece) (*sdk.Example, error) {
+	items, err := c.store.get(pieces[t.piece].chunk)
+	if err != nil {
+		return nil, err
+	}
+	return items[t.item].Decode()
+}
 
 // branch labels a branch and masks what it shares with those that stay before it.
 func (c *copies) branch(item sdk.Item, stayers []*twin, pieces []piece) (sdk.Item, error) {
@@ -12,12 +56,7 @@ func (c *copies) branch(item sdk.Item, stayers []*twin, pieces []piece) (sdk.Ite
 	if err != nil {
 		return item, err
 	}
-	first := stayers[0]
-	items, err := c.store.get(pieces[first.piece].chunk)
-	if err != nil {
-		return item, err
-	}
-	stayer, err := items[first.item].Decode()
+	stayer, err := c.decode(stayers[0], pieces)
 	if err != nil {
 		return item, err
 	}

@@ -9,9 +9,9 @@ import (
 )
 
 // copies finds copies of one conversation in several files: examples with the same opening. Of these the one with the
-// most answered calls stays, of equals the earliest. Another one whose calls the stayers all have is a copy and leaves;
-// one with calls of its own is a branch and stays, labelled, with what it shares masked. One that some output takes without
-// the stayers stays as it is, a rival of theirs.
+// most answered calls stays, of equals the earliest. Another one whose calls and words the stayers all have is a copy and
+// leaves; one with calls or words of its own is a branch and stays, labelled, with what it shares masked. One that some
+// output takes without the stayers stays as it is, a rival of theirs.
 type copies struct {
 	store  *store
 	rivals *rivals
@@ -81,13 +81,15 @@ func (c *copies) fates(pieces []piece) (map[int]map[int]fate, error) {
 	}
 	fates := map[int]map[int]fate{}
 	for _, twins := range groups {
-		c.decide(twins, fates)
+		if err := c.decide(twins, pieces, fates); err != nil {
+			return nil, err
+		}
 	}
 	return fates, nil
 }
 
 // decide decides about the twins of one opening.
-func (c *copies) decide(twins []*twin, fates map[int]map[int]fate) {
+func (c *copies) decide(twins []*twin, pieces []piece, fates map[int]map[int]fate) error {
 	slices.SortStableFunc(twins, func(a, b *twin) int {
 		return cmp.Or(
 			cmp.Compare(len(b.calls), len(a.calls)),
@@ -97,7 +99,10 @@ func (c *copies) decide(twins []*twin, fates map[int]map[int]fate) {
 	})
 	var stayers []*twin
 	for _, t := range twins {
-		f := c.against(t, stayers)
+		f, err := c.against(t, stayers, pieces)
+		if err != nil {
+			return err
+		}
 		if f.copyOf == "" {
 			stayers = append(stayers, t)
 		}
@@ -109,15 +114,22 @@ func (c *copies) decide(twins []*twin, fates map[int]map[int]fate) {
 		}
 		fates[t.piece][t.item] = f
 	}
+	return nil
 }
 
 // against decides about a twin beside those that stay.
-func (c *copies) against(t *twin, all []*twin) fate {
+func (c *copies) against(t *twin, all []*twin, pieces []piece) (fate, error) {
 	stayers := c.counting(t.source, all)
-	known := callsOf(stayers)
+	own := t.hasOwn(callsOf(stayers))
+	if !own && len(stayers) > 0 {
+		var err error
+		if own, err = c.saysMore(t, stayers, pieces); err != nil {
+			return fate{}, err
+		}
+	}
 	switch {
-	case len(stayers) > 0 && !t.hasOwn(known):
-		return fate{copyOf: stayers[0].id}
+	case len(stayers) > 0 && !own:
+		return fate{copyOf: stayers[0].id}, nil
 	case len(all) > len(stayers) && !t.hasOwn(callsOf(all)):
 		var groups []int
 		for _, s := range all {
@@ -126,9 +138,9 @@ func (c *copies) against(t *twin, all []*twin) fate {
 		c.rivals.add(t.source, t.id, groups)
 	}
 	if len(stayers) == 0 {
-		return fate{}
+		return fate{}, nil
 	}
-	return fate{branchOf: all}
+	return fate{branchOf: all}, nil
 }
 
 // counting gives those twins that count for one of a source: that every output takes which takes the source.

@@ -3,6 +3,7 @@ package run
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,6 +39,26 @@ func TestOfCopiesTheLongerStays(t *testing.T) {
 	}
 }
 
+// TestAnotherAnswerIsABranch: of a conversation that was forked before an answer without calls, both answers stay, and what
+// they share is learned once.
+func TestAnotherAnswerIsABranch(t *testing.T) {
+	long, other, again := talk("hello", "there, and more"), talk("hello", "good day"), talk("hello", "good day")
+	for _, e := range []*sdk.Example{long, other, again} {
+		first := e.Messages[0]
+		e.Messages = append([]sdk.Message{first, {Role: sdk.Assistant, Text: "let me see"}}, e.Messages[1:]...)
+	}
+	long.ID, other.ID, again.ID = "long", "other", "again"
+	left := resolved(t, other, long, again)
+	require.Len(t, left, 2)
+	require.Equal(t, "long", left[1].ID)
+	branch, err := left[0].Decode()
+	require.NoError(t, err)
+	require.Equal(t, "other", branch.ID)
+	require.Contains(t, branch.Labels, sdk.LabelBranch)
+	require.True(t, branch.Messages[1].Masked)
+	require.False(t, branch.Messages[2].Masked)
+}
+
 // resolved gives what is left of examples that have one opening.
 func resolved(t *testing.T, twins ...*sdk.Example) []sdk.Item {
 	s := newStore(t.TempDir())
@@ -50,7 +71,7 @@ func resolved(t *testing.T, twins ...*sdk.Example) []sdk.Item {
 	together, err := s.put(items)
 	require.NoError(t, err)
 	c := newCopies(s, newRivals(&plan.Plan{Sources: []*plan.Source{{}}, Groups: []plan.Group{{}}}))
-	pieces, err := c.resolve([]piece{{chunk: together, openings: []uint64{1, 1}}}, func(piece, sdk.Item, string) {})
+	pieces, err := c.resolve([]piece{{chunk: together, openings: slices.Repeat([]uint64{1}, len(items))}}, func(piece, sdk.Item, string) {})
 	require.NoError(t, err)
 	left, err := s.get(pieces[0].chunk)
 	require.NoError(t, err)

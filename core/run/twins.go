@@ -2,6 +2,7 @@ package run
 
 import (
 	"hash/maphash"
+	"iter"
 	"slices"
 	"time"
 
@@ -15,6 +16,7 @@ type twin struct {
 	source int
 	id     string
 	calls  []uint64 // answered ones, hashed
+	said   []uint64 // by the model: texts, hashed
 	length int
 	time   time.Time
 }
@@ -62,12 +64,26 @@ func (c *copies) gather(i int, p piece, seen map[uint64]int, groups map[string][
 		for _, call := range example.Identity.Calls {
 			t.calls = append(t.calls, c.hash(call))
 		}
+		for text := range said(example) {
+			t.said = append(t.said, c.hash(text))
+		}
 		groups[item.Opening] = append(groups[item.Opening], t)
 	}
 	return nil
 }
 
-func (c *copies) hash(call string) uint64 { return maphash.String(c.seed, call) }
+func (c *copies) hash(text string) uint64 { return maphash.String(c.seed, text) }
+
+// said gives what the model says in an example, besides the earlier turns that it shows.
+func said(e *sdk.Example) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := range e.Messages {
+			if m := &e.Messages[i]; !m.Masked && m.Role == sdk.Assistant && m.Text != "" && !yield(m.Text) {
+				return
+			}
+		}
+	}
+}
 
 // length is how much an example says, besides the earlier turns that it shows.
 func length(e *sdk.Example) int {

@@ -757,7 +757,7 @@ func (x *Signal) GetEvidence() string {
 }
 
 // Identity tells copies of one conversation, met in several files, from different conversations. Of two examples with
-// one opening, the host keeps the one whose calls contain the other's.
+// one opening, the host keeps the one whose calls and words contain the other's.
 type Identity struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Names the record that opens the example, such as its uuid; empty: the example has no copies.
