@@ -14,17 +14,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// everyCommand is how the README names all commands together.
+// everyCommand is how the manual names all commands together.
 const everyCommand = "every command"
 
-// TestReadmeFlags compares the README's table of flags with the command line.
-func TestReadmeFlags(t *testing.T) {
-	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+// TestFlagsAreDocumented compares the manual's table of flags with the command line.
+func TestFlagsAreDocumented(t *testing.T) {
+	manual, err := os.ReadFile(filepath.Join("..", "..", "docs", "commands.md"))
 	require.NoError(t, err)
 	root := (&app{stdout: io.Discard, stderr: io.Discard}).command()
 	flags := map[string][]string{}
 	collectFlags(root, flags)
-	require.Equal(t, flags, tabledFlags(t, string(readme)))
+	require.Equal(t, flags, tabledFlags(t, string(manual)))
 }
 
 // collectFlags finds the flags of a command and of those below it, with the commands that take them; cobra's own command
@@ -48,8 +48,8 @@ func collectFlags(command *cobra.Command, found map[string][]string) {
 
 // tabledFlags reads the table: a row has flags, the commands that take them, or that these are those of the row before, and
 // what they do.
-func tabledFlags(t *testing.T, readme string) map[string][]string {
-	_, table, ok := strings.Cut(readme, "| flag | of | does |\n|---|---|---|\n")
+func tabledFlags(t *testing.T, manual string) map[string][]string {
+	_, table, ok := strings.Cut(manual, "| flag | of | does |\n|---|---|---|\n")
 	require.True(t, ok)
 	table, _, _ = strings.Cut(table, "\n\n")
 	found := map[string][]string{}
