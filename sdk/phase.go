@@ -5,9 +5,11 @@ import (
 	"unicode"
 )
 
+// derivePhases derives the phases of calls that have none.
 func (e *Example) derivePhases() {
 	acted := false
 	for i := range e.Messages {
+		acted = acted && !e.asksAnew(i)
 		for j := range e.Messages[i].Calls {
 			call := &e.Messages[i].Calls[j]
 			if call.Phase == "" {
@@ -27,16 +29,26 @@ func (e *Example) derivePhases() {
 
 // unverify makes observations of calls that verify what is no longer there: no call is left before them that acts.
 func (e *Example) unverify() {
+	acted := false
 	for i := range e.Messages {
+		acted = acted && !e.asksAnew(i)
 		for j := range e.Messages[i].Calls {
-			switch call := &e.Messages[i].Calls[j]; call.Phase {
-			case Act:
-				return
-			case Verify:
+			call := &e.Messages[i].Calls[j]
+			if call.Phase == Verify && !acted {
 				call.Phase = Observe
 			}
+			acted = acted || call.Phase == Act
 		}
 	}
+}
+
+// asksAnew reports whether a message begins another turn, in an example of several: a request behind the model's last words.
+func (e *Example) asksAnew(i int) bool {
+	if i == 0 || e.Messages[i].Role != User || e.Messages[i].Masked {
+		return false
+	}
+	before := &e.Messages[i-1]
+	return before.Role == Assistant && len(before.Calls) == 0
 }
 
 // observing are the first words of the names of tools that only look.

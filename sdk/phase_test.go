@@ -39,6 +39,37 @@ func TestCommandLinesThatOnlyLook(t *testing.T) {
 	}
 }
 
+// TestEachTurnHasItsOwnPhases: what an earlier turn did is nothing that a later one verifies.
+func TestEachTurnHasItsOwnPhases(t *testing.T) {
+	step := func(tools ...string) Message {
+		m := Message{Role: Assistant}
+		for _, tool := range tools {
+			m.Calls = append(m.Calls, Call{Tool: tool})
+		}
+		return m
+	}
+	e := &Example{Messages: []Message{
+		{Role: User, Text: "fill the pack"}, step("get_state", "mine"), step("get_state"),
+		{Role: User, Text: "iron, please"}, step("get_state"), // while the model works
+		{Role: User, Text: "news of a task", Masked: true}, step("get_state"), {Role: Assistant, Text: "full"},
+		{Role: User, Text: "news of a task", Masked: true}, step("get_state"), {Role: Assistant, Text: "still full"},
+		{Role: User, Text: "what is in it?"}, step("get_state"),
+	}}
+	e.derivePhases()
+	phases := func() (all []Phase) {
+		for _, m := range e.Messages {
+			for _, call := range m.Calls {
+				all = append(all, call.Phase)
+			}
+		}
+		return all
+	}
+	require.Equal(t, []Phase{Observe, Act, Verify, Verify, Verify, Verify, Observe}, phases())
+	e.Messages[1].Calls = e.Messages[1].Calls[:1]
+	e.unverify()
+	require.Equal(t, []Phase{Observe, Observe, Observe, Observe, Observe, Observe}, phases())
+}
+
 // quotations is what withoutQuotations replaces, said briefly.
 var quotations = regexp.MustCompile(`'[^']*'|"(?:[^"\\$` + "`" + `]|\\.|\$[A-Za-z_{])*"`)
 
