@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -117,17 +118,22 @@ func (h hop) label() string {
 
 // settle gives what goes on of a piece, whose frame was answered. Only what the filters changed goes into the store.
 func settle(f frame, outcomes []sdk.Outcome, p piece, store *store, ledger *ledger) (chunk, error) {
-	rest, keep, changed := make([]sdk.Item, 0, len(outcomes)), make([]bool, len(outcomes)), false
+	var rest []sdk.Item // where something is changed
+	keep, changed := make([]bool, len(outcomes)), slices.ContainsFunc(outcomes, sdk.Outcome.Changes)
 	for i, outcome := range outcomes {
-		items := outcome.Items(f.items[i])
-		rest, keep[i] = append(rest, items...), len(items) > 0
-		if outcome.Changes() {
-			changed = true
+		left := 1
+		switch {
+		case outcome.Dropped:
+			left = 0
+		case changed:
+			items := outcome.Items(f.items[i])
 			if err := fits(f.items[i], items); err != nil {
 				return chunk{}, ledger.plugin.Explain(err)
 			}
+			rest, left = append(rest, items...), len(items)
 		}
-		if err := ledger.enter(p.unit, f.items[i].ID, outcome.Decisions, len(items)); err != nil {
+		keep[i] = left > 0
+		if err := ledger.enter(p.unit, f.items[i].ID, outcome.Decisions, left); err != nil {
 			return chunk{}, err
 		}
 	}
@@ -139,6 +145,9 @@ func settle(f frame, outcomes []sdk.Outcome, p piece, store *store, ledger *ledg
 
 // fits checks that what goes on in an example's place can be told apart and comes from somewhere.
 func fits(original sdk.Item, items []sdk.Item) error {
+	if len(items) == 1 && items[0].Source == original.Source { // itself, as nearly always
+		return nil
+	}
 	known := make(map[string]bool, len(items))
 	for _, item := range items {
 		switch {
