@@ -19,6 +19,7 @@ type conversation struct {
 	calls   map[string]bool        // ids
 	results map[string]*toolResult // by call
 	waiting []int                  // positions of the prompts in the queue
+	follows []following            // by position
 	lineage lineage
 	ignored map[string]int
 }
@@ -37,6 +38,7 @@ func (c *conversation) take(r *record) {
 // build makes turns of the records and accounts for those that belong to none.
 func (c *conversation) build() {
 	c.steps, c.calls, c.results = map[string]*step{}, map[string]bool{}, map[string]*toolResult{}
+	c.follows = follows(c.records)
 	for i, r := range c.records {
 		c.add(i, r)
 		c.lineage.add(i, r)
@@ -181,32 +183,6 @@ func (c *conversation) shell(i int, r *record) {
 	} else {
 		c.ignore(shellCommand)
 	}
-}
-
-// answered reports whether an answer to a record follows, or was begun, before the human does or says anything else.
-func (c *conversation) answered(i int) bool {
-	shell := c.records[i].kind == shellCommand
-	for _, next := range c.records[i+1:] {
-		switch next.kind {
-		case answer:
-			return true
-		case interruption, failure:
-			if !shell {
-				return true
-			}
-		case shellCommand:
-			if !shell {
-				return false
-			}
-		case summary, boundary:
-			if shell {
-				return false
-			}
-		case prompt, command, localOutput:
-			return false
-		}
-	}
-	return false
 }
 
 // compact goes on after a compaction: what the model still knew is the context of what follows. A turn that it was

@@ -1,0 +1,37 @@
+package claude
+
+// following is whether an answer follows a record, or was begun, before the human does or says anything else.
+type following struct {
+	answer bool
+	shell  bool // the same for a command in a shell, behind which others may stand
+}
+
+// follows tells it of each record, from the last to the first.
+func follows(records []*record) []following {
+	all := make([]following, len(records))
+	var next following
+	for i := len(records) - 1; i >= 0; i-- {
+		all[i] = next
+		switch records[i].kind {
+		case answer:
+			next = following{answer: true, shell: true}
+		case interruption, failure:
+			next.answer = true
+		case shellCommand:
+			next.answer = false
+		case summary, boundary:
+			next.shell = false
+		case prompt, command, localOutput:
+			next = following{}
+		}
+	}
+	return all
+}
+
+// answered reports whether the model worked on a record.
+func (c *conversation) answered(i int) bool {
+	if c.records[i].kind == shellCommand {
+		return c.follows[i].shell
+	}
+	return c.follows[i].answer
+}
