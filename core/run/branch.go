@@ -1,6 +1,7 @@
 package run
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,18 +13,41 @@ import (
 // calls, and what was said around them is one text then.
 func (c *copies) saysMore(t *twin, stayers []*twin, pieces []piece) (bool, error) {
 	stayers = slices.DeleteFunc(slices.Clone(stayers), func(s *twin) bool { return s.source != t.source })
+	if len(stayers) == 0 {
+		return false, nil
+	}
 	known := map[uint64]bool{}
 	for _, s := range stayers {
-		for _, text := range s.said {
-			known[text] = true
+		for _, one := range s.said {
+			known[one.text] = true
 		}
 	}
-	if len(stayers) == 0 || !slices.ContainsFunc(t.said, func(text uint64) bool { return !known[text] }) {
+	alike := map[*twin]bool{} // those that may say what is not known as the beginning of something
+	for _, one := range t.said {
+		if known[one.text] {
+			continue
+		}
+		found := false
+		for _, s := range stayers {
+			if slices.Contains(s.heads, one.head) {
+				alike[s], found = true, true
+			}
+		}
+		if !found {
+			return true, nil
+		}
+	}
+	return c.goesOn(t, known, slices.Collect(maps.Keys(alike)), pieces)
+}
+
+// goesOn reports whether the model says in a twin what is neither known nor the beginning of what it says in others.
+func (c *copies) goesOn(t *twin, known map[uint64]bool, others []*twin, pieces []piece) (bool, error) {
+	if len(others) == 0 {
 		return false, nil
 	}
 	var texts []string
-	for _, s := range stayers {
-		example, err := c.decode(s, pieces)
+	for _, other := range others {
+		example, err := c.decode(other, pieces)
 		if err != nil {
 			return false, err
 		}
@@ -34,7 +58,7 @@ func (c *copies) saysMore(t *twin, stayers []*twin, pieces []piece) (bool, error
 		return false, err
 	}
 	for own := range said(example) {
-		if !slices.ContainsFunc(texts, func(text string) bool { return strings.HasPrefix(text, own) }) {
+		if !known[c.hash(own)] && !slices.ContainsFunc(texts, func(text string) bool { return strings.HasPrefix(text, own) }) {
 			return true, nil
 		}
 	}
@@ -51,16 +75,12 @@ func (c *copies) decode(t *twin, pieces []piece) (*sdk.Example, error) {
 }
 
 // branch labels a branch and masks what it shares with those that stay before it.
-func (c *copies) branch(item sdk.Item, stayers []*twin, pieces []piece) (sdk.Item, error) {
+func (c *copies) branch(item sdk.Item, stayers []*twin) (sdk.Item, error) {
 	branch, err := item.Decode()
 	if err != nil {
 		return item, err
 	}
-	stayer, err := c.decode(stayers[0], pieces)
-	if err != nil {
-		return item, err
-	}
-	c.maskShared(branch, stayer, callsOf(stayers))
+	c.maskShared(branch, stayers)
 	if !slices.Contains(branch.Labels, sdk.LabelBranch) { // an earlier run may have found it
 		branch.Labels = append(branch.Labels, sdk.LabelBranch)
 	}
@@ -69,21 +89,21 @@ func (c *copies) branch(item sdk.Item, stayers []*twin, pieces []piece) (sdk.Ite
 	return changed, nil
 }
 
-// maskShared masks the messages that a branch has in common with a stayer: those they both begin with, and those whose
-// calls, or the call that they answer, are known already.
-func (c *copies) maskShared(branch, stayer *sdk.Example, known map[uint64]bool) {
-	common := true
+// maskShared masks the messages that a branch has in common with stayers: those that it begins with like one of them, and
+// those whose calls, or the call that they answer, are known already.
+func (c *copies) maskShared(branch *sdk.Example, stayers []*twin) {
+	known, shared := callsOf(stayers), 0
+	begun := c.beginnings(branch)
+	for _, s := range stayers {
+		for shared < min(len(begun), len(s.begun)) && begun[shared] == s.begun[shared] {
+			shared++
+		}
+	}
 	for i := range branch.Messages {
 		m := &branch.Messages[i]
-		common = common && i < len(stayer.Messages) && sameMessage(*m, stayer.Messages[i])
 		own := slices.ContainsFunc(m.Calls, func(call sdk.Call) bool { return !known[c.hash(call.ID)] })
-		if common || known[c.hash(m.CallID)] || len(m.Calls) > 0 && !own {
+		if i < shared || m.CallID != "" && known[c.hash(m.CallID)] || len(m.Calls) > 0 && !own {
 			m.Masked = true
 		}
 	}
-}
-
-func sameMessage(a, b sdk.Message) bool {
-	sameCall := func(x, y sdk.Call) bool { return x.ID == y.ID }
-	return a.Role == b.Role && a.Text == b.Text && a.CallID == b.CallID && slices.EqualFunc(a.Calls, b.Calls, sameCall)
 }

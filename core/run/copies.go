@@ -34,12 +34,12 @@ func (c *copies) resolve(pieces []piece, left func(piece, sdk.Item, string)) ([]
 	if err != nil {
 		return nil, err
 	}
-	resolved := slices.Clone(pieces) // a branch is compared with what was in the pieces
+	resolved := slices.Clone(pieces)
 	for i, p := range pieces {
 		if fates[i] == nil {
 			continue
 		}
-		if resolved[i].chunk, err = c.settle(p, fates[i], pieces, left); err != nil {
+		if resolved[i].chunk, err = c.settle(p, fates[i], left); err != nil {
 			return nil, err
 		}
 	}
@@ -47,7 +47,7 @@ func (c *copies) resolve(pieces []piece, left func(piece, sdk.Item, string)) ([]
 }
 
 // settle gives what stays of one of the pieces.
-func (c *copies) settle(p piece, fates map[int]fate, pieces []piece, left func(piece, sdk.Item, string)) (chunk, error) {
+func (c *copies) settle(p piece, fates map[int]fate, left func(piece, sdk.Item, string)) (chunk, error) {
 	items, err := c.store.get(p.chunk)
 	if err != nil {
 		return chunk{}, err
@@ -60,7 +60,7 @@ func (c *copies) settle(p piece, fates map[int]fate, pieces []piece, left func(p
 			left(p, item, f.copyOf)
 			continue
 		case f.branchOf != nil:
-			if item, err = c.branch(item, c.counting(p.source, f.branchOf), pieces); err != nil {
+			if item, err = c.branch(item, c.counting(p.source, f.branchOf)); err != nil {
 				return chunk{}, err
 			}
 			changed = true

@@ -59,6 +59,45 @@ func TestAnotherAnswerIsABranch(t *testing.T) {
 	require.False(t, branch.Messages[2].Masked)
 }
 
+// TestABranchLearnsNothingTwice: what a branch shares with another branch is not learned again, although neither calls a tool.
+func TestABranchLearnsNothingTwice(t *testing.T) {
+	var twins []*sdk.Example
+	for _, words := range [][]string{{"the whole long answer of the first one"}, {"another way", "the first end of it"}, {"another way", "an end"}} {
+		e := talk("hello", words[0])
+		for _, more := range words[1:] {
+			e.Messages = append(e.Messages, sdk.Message{Role: sdk.User, Text: "go on"}, sdk.Message{Role: sdk.Assistant, Text: more})
+		}
+		e.ID = words[len(words)-1]
+		twins = append(twins, e)
+	}
+	learned := map[string]int{}
+	for _, item := range resolved(t, twins...) {
+		e, err := item.Decode()
+		require.NoError(t, err)
+		for _, m := range e.Messages {
+			if m.Role == sdk.Assistant && !m.Masked {
+				learned[m.Text]++
+			}
+		}
+	}
+	require.Equal(t, map[string]int{"the whole long answer of the first one": 1, "another way": 1, "the first end of it": 1, "an end": 1}, learned)
+}
+
+// TestACopyMayEndWithinWords: of several branches, any may be the one whose words a copy has the beginning of.
+func TestACopyMayEndWithinWords(t *testing.T) {
+	var twins []*sdk.Example
+	for _, answer := range []string{"one way to go", "another way to go", "an", "one way", "o", "ano!"} {
+		e := talk("hello", answer)
+		e.ID = answer
+		twins = append(twins, e)
+	}
+	var left []string
+	for _, item := range resolved(t, twins...) {
+		left = append(left, item.ID)
+	}
+	require.Equal(t, []string{"one way to go", "another way to go", "ano!"}, left)
+}
+
 // resolved gives what is left of examples that have one opening.
 func resolved(t *testing.T, twins ...*sdk.Example) []sdk.Item {
 	s := newStore(t.TempDir())

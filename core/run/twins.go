@@ -16,9 +16,17 @@ type twin struct {
 	source int
 	id     string
 	calls  []uint64 // answered ones, hashed
-	said   []uint64 // by the model: texts, hashed
+	said   []spoken // by the model
+	heads  []uint64 // of what it said: the first byte of each text, the first two, four and so on, hashed
+	begun  []uint64 // all its messages up to each, hashed
 	length int
 	time   time.Time
+}
+
+// spoken is a text of the model's.
+type spoken struct {
+	text uint64 // hashed
+	head uint64 // the longest of its heads
 }
 
 // twins finds the examples whose opening is that of another, by opening.
@@ -65,11 +73,39 @@ func (c *copies) gather(i int, p piece, seen map[uint64]int, groups map[string][
 			t.calls = append(t.calls, c.hash(call))
 		}
 		for text := range said(example) {
-			t.said = append(t.said, c.hash(text))
+			for n := 1; n <= len(text); n *= 2 {
+				t.heads = append(t.heads, c.hash(text[:n]))
+			}
+			t.said = append(t.said, spoken{c.hash(text), t.heads[len(t.heads)-1]})
 		}
+		t.begun = c.beginnings(example)
 		groups[item.Opening] = append(groups[item.Opening], t)
 	}
 	return nil
+}
+
+// beginnings are hashes of an example's messages up to each: of examples that share one, all messages until there are alike.
+func (c *copies) beginnings(e *sdk.Example) []uint64 {
+	const end = 0xff // which no text has
+	var h maphash.Hash
+	h.SetSeed(c.seed)
+	add := func(text string) {
+		_, _ = h.WriteString(text) // never fails
+		_ = h.WriteByte(end)
+	}
+	begun := make([]uint64, len(e.Messages))
+	for i := range e.Messages {
+		m := &e.Messages[i]
+		add(string(m.Role))
+		add(m.Text)
+		add(m.CallID)
+		for _, call := range m.Calls {
+			add(call.ID)
+		}
+		_ = h.WriteByte(end)
+		begun[i] = h.Sum64()
+	}
+	return begun
 }
 
 func (c *copies) hash(text string) uint64 { return maphash.String(c.seed, text) }
