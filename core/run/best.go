@@ -49,11 +49,7 @@ func newBest(answers [][]keyed, from stage, rivals *rivals) (*best, error) {
 			}
 		}
 	})
-	b.each(func(at position, _ keyed) {
-		if better, ok := b.better(at); ok {
-			b.instead[at] = b.stays(better)
-		}
-	})
+	b.each(func(at position, _ keyed) { b.settle(at) })
 	return b, b.name(from)
 }
 
@@ -84,15 +80,24 @@ func (b *best) better(at position) (position, bool) {
 	return position{}, false
 }
 
-// stays finds the example that stays in the place of one that is better than some other: itself, or one that is better
-// under another key.
-func (b *best) stays(at position) position {
+// settle finds what stays in the place of an example that makes way: what is better or, where that makes way as well, what
+// stays in its place. All that make way on the way there are settled at once, for they may be many.
+func (b *best) settle(at position) {
+	var passed []position
 	for {
+		if stays, settled := b.instead[at]; settled {
+			at = stays
+			break
+		}
 		better, ok := b.better(at)
 		if !ok {
-			return at
+			break
 		}
+		passed = append(passed, at)
 		at = better
+	}
+	for _, one := range passed {
+		b.instead[one] = at
 	}
 }
 

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -48,4 +49,24 @@ func TestWhatMakesWayNamesWhatStays(t *testing.T) {
 		{0, 3}: "first of three", {1, 1}: "first of three", // which stands for what has made way itself
 		{2, 0}: "earlier", {2, 1}: "earlier",
 	}, named)
+}
+
+// TestAChainOfBetterOnesIsFollowedOnce: each of many examples is the same as the next, which is better.
+func TestAChainOfBetterOnesIsFollowedOnce(t *testing.T) {
+	const n = 50_000
+	store := newStore(t.TempDir())
+	defer store.close()
+	var chain []keyed
+	var items []sdk.Item
+	for i := range uint64(n) {
+		chain = append(chain, keyed{[]uint64{i + 1, i}, float64(i) / n})
+		items = append(items, sdk.Item{ID: fmt.Sprint(i)})
+	}
+	c, err := store.put(items)
+	require.NoError(t, err)
+	rivals := newRivals(&plan.Plan{Sources: []*plan.Source{{}}, Groups: []plan.Group{{}}})
+	b, err := newBest([][]keyed{chain}, stage{pieces: []piece{{chunk: c}}, store: store}, rivals)
+	require.NoError(t, err)
+	require.Len(t, b.instead, n-1)
+	require.Equal(t, map[position]string{{0, n - 1}: fmt.Sprint(n - 1)}, b.ids)
 }
