@@ -99,7 +99,7 @@ func TestASampleIsTheSameInAnyOrder(t *testing.T) {
 			for j := range 10 {
 				items = append(items, sdk.Item{ID: fmt.Sprint("example ", (7*i+j)%50)})
 			}
-			s.Offer("source.lab.x", fmt.Sprint("unit ", i%4), i/4, items)
+			s.Offer(0, fmt.Sprint("unit ", i%4), i/4, items)
 		}
 		return s.Chosen()
 	}

@@ -31,7 +31,7 @@ type Sampled struct {
 	Score    *float64 `json:"score,omitempty"`
 	Parts    []Part   `json:"parts,omitempty"`
 	More     int      `json:"more,omitempty"`     // parts that are left out
-	Withheld bool     `json:"withheld,omitempty"` // the parts are not recorded: something is in them that should have been redacted
+	Withheld bool     `json:"withheld,omitempty"` // parts, tags and labels are not recorded: something is in them that should have been redacted
 }
 
 // Part is a text of an example.
@@ -103,17 +103,18 @@ type Sample struct {
 
 // Choice is an example that a sample has.
 type Choice struct {
-	ID           string
-	Source, Unit string // where it was read
-	Frame        int    // of the unit's frames with examples, counted from 0
-	hash         uint64
+	ID     string
+	Source int // where it was read: the index of the source
+	Unit   string
+	Frame  int // of the unit's frames with examples, counted from 0
+	hash   uint64
 }
 
 func (c Choice) compare(other Choice) int {
 	return cmp.Or(cmp.Compare(c.hash, other.hash), cmp.Compare(c.ID, other.ID))
 }
 
-// place notes that the same example was read elsewhere: of several places the first one by name counts.
+// place notes that the same example was read elsewhere: of several places the first one counts, for of copies that one stays.
 func (c *Choice) place(other Choice) {
 	if cmp.Or(cmp.Compare(other.Source, c.Source), cmp.Compare(other.Unit, c.Unit), cmp.Compare(other.Frame, c.Frame)) < 0 {
 		*c = other
@@ -121,7 +122,7 @@ func (c *Choice) place(other Choice) {
 }
 
 // Offer takes the examples of a frame of a unit of a source. A nil sample has none.
-func (s *Sample) Offer(source, unit string, frame int, items []sdk.Item) {
+func (s *Sample) Offer(source int, unit string, frame int, items []sdk.Item) {
 	if s == nil {
 		return
 	}

@@ -203,7 +203,7 @@ func (b *builder) kept() []Group {
 // example is one of the sample. Its texts have been redacted as the run does it.
 func (b *builder) example(s record.Seen) Example {
 	e := Example{
-		ID: b.Shown(s.ID), Type: b.Shown(s.Type), TaskType: b.Shown(s.TaskType), Place: s.Step + ", " + b.text(cmp.Or(s.File, s.Unit)),
+		ID: b.Shown(s.ID), Type: b.text(s.Type), TaskType: b.text(s.TaskType), Place: s.Step + ", " + b.text(cmp.Or(s.File, s.Unit)),
 		Labels: b.texts(s.Labels), Tags: b.texts(s.Tags), Outcome: b.text(s.Outcome), Outputs: b.texts(s.Outputs), Parts: []record.Part{},
 		More: s.More, Withheld: s.Withheld,
 	}

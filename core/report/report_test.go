@@ -93,7 +93,7 @@ func TestTextsOfLogsAreMasked(t *testing.T) {
 	options.Mask = func(text string) string { return strings.ReplaceAll(text, "Dora", "someone") }
 	options.Shown = func(text string) string { return strings.ReplaceAll(text, "\x1b", `\x1b`) }
 	o := overview("\x1bDora")
-	o.Sample[0].Parts, o.Sample[0].ID, o.Sample[0].Type, o.Sample[0].TaskType = nil, "1", "t", "t"
+	o.Sample[0].Parts, o.Sample[0].ID = nil, "1"
 	o.Decisions[0].Cases[0].ID, o.Decisions[1].Cases[0].ID = "1", "1"
 	page := html(t, o, options)
 	require.NotContains(t, page, "Dora")

@@ -41,8 +41,9 @@ func (x *execution) told() []string {
 	return texts
 }
 
+// below are paths as they are and, where the folder of the pipeline stays where it is, as they are shown.
 func (x *execution) below(paths ...string) []string {
-	var all []string
+	all := slices.Clone(paths)
 	for _, path := range paths {
 		all = append(all, record.Below(x.plan.Dir, path))
 	}

@@ -52,8 +52,9 @@ func (x *execution) enterSample(left stage) error {
 // findSampled finds the examples of the sample in a stage, whose pieces are the frames that were read.
 func (x *execution) findSampled(from stage) error {
 	type frame struct {
-		source, unit string
-		number       int
+		source int
+		unit   string
+		number int
 	}
 	wanted := map[frame][]string{}
 	for _, c := range x.sample.Chosen() {
@@ -62,9 +63,8 @@ func (x *execution) findSampled(from stage) error {
 	}
 	var at frame
 	for _, p := range from.pieces {
-		source := x.sources[p.source].block.Address()
-		if source != at.source || p.unit != at.unit {
-			at = frame{source, p.unit, 0}
+		if p.source != at.source || p.unit != at.unit {
+			at = frame{p.source, p.unit, 0}
 		}
 		if ids := wanted[at]; ids != nil {
 			if err := x.sampleFrom(from, p, ids); err != nil {
@@ -106,7 +106,7 @@ func (x *execution) withhold(s *record.Sampled) error {
 		return fmt.Errorf("write the record of the run: %w", err)
 	}
 	if len(x.options.Verify(append(text, '\n'))) > 0 {
-		s.Parts, s.More, s.Withheld = nil, 0, true
+		s.Parts, s.More, s.Tags, s.Labels, s.Withheld = nil, 0, nil, nil, true
 	}
 	return nil
 }

@@ -37,7 +37,10 @@ func TestWhatIsRecordedBesideExamplesIsMasked(t *testing.T) {
 	s := b.run(t, pipeline, Options{Mask: mask})
 	require.Equal(t, []string{"someone.txt:2"}, s.Rejects[0].Places)
 	require.Equal(t, record.Settings{"path": []byte(`"out/someone.jsonl"`)}, s.Settings["output.lab.rows"])
-	require.Equal(t, map[string]string{filepath.Join("out", hidden+".jsonl"): filepath.Join("out", "someone.jsonl")}, s.Hidden)
+	require.Equal(t, map[string]string{
+		filepath.Join("out", hidden+".jsonl"):           filepath.Join("out", "someone.jsonl"),
+		filepath.Join(b.folder, "out", hidden+".jsonl"): filepath.Join(b.folder, "out", "someone.jsonl"), // the folder may be moved
+	}, s.Hidden)
 	require.Contains(t, b.recordOf(t, s, "sample.jsonl"), `"unit":"someone.txt","file":"<NAME>.txt"`, "a filter has seen the file")
 	s = b.run(t, pipeline, Options{Mask: func(string) string { return "no JSON" }})
 	require.Equal(t, record.Settings{"path": []byte(`"redacted"`)}, s.Settings["output.lab.rows"])
@@ -77,9 +80,9 @@ output "lab" "rows" { path = "out/rows.jsonl" }
 
 func TestTheSampleWithholdsWhatShouldHaveBeenRedacted(t *testing.T) {
 	b := newBench(t)
-	b.log(t, "a.txt", "tell nothing\ntell a secret\n")
+	b.log(t, "a.txt", "tell nothing\ntell a secret\n"+`{"Tags": ["told"], "Messages": [{"Role": "user", "Text": "x"}, {"Role": "assistant", "Text": "y"}]}`+"\n")
 	leaks := func(text []byte) []Leak {
-		if strings.Contains(string(text), `"text":"tell a secret"`) { // rows are otherwise
+		if strings.Contains(string(text), `"text":"tell a secret"`) || strings.Contains(string(text), `"tags":["told"]`) { // rows are otherwise
 			return []Leak{{Kind: "secret"}}
 		}
 		return nil
@@ -88,5 +91,27 @@ func TestTheSampleWithholdsWhatShouldHaveBeenRedacted(t *testing.T) {
 	sample := b.recordOf(t, s, "sample.jsonl")
 	require.Contains(t, sample, "tell nothing")
 	require.NotContains(t, sample, "tell a secret")
-	require.Equal(t, 1, strings.Count(sample, `"withheld":true`))
+	require.NotContains(t, sample, "told")
+	require.Equal(t, 2, strings.Count(sample, `"withheld":true`))
+}
+
+// TestTheSampleHasWhatTwoSourcesRead: of copies the one that stays is seen, in whatever order the sources stand.
+func TestTheSampleHasWhatTwoSourcesRead(t *testing.T) {
+	for _, names := range [][2]string{{"a", "b"}, {"b", "a"}} {
+		b := newBench(t)
+		var lines strings.Builder
+		for i := range 30 {
+			fmt.Fprintf(&lines, `{"Identity": {"Opening": "%d"}, "Messages": [{"Role": "user", "Text": "%[1]d?"}, {"Role": "assistant", "Text": "yes"}]}`+"\n", i)
+		}
+		b.log(t, "a.txt", lines.String())
+		s := b.run(t, fmt.Sprintf(`
+source "lines" "%s" { path = "logs" }
+source "lines" "%s" { path = "logs" }
+output "lab" "rows" { path = "out/rows.jsonl" }
+`, names[0], names[1]), Options{})
+		require.Equal(t, 30, s.Copies)
+		sample := b.recordOf(t, s, "sample.jsonl")
+		require.Equal(t, 20, strings.Count(sample, "\n"))
+		require.Equal(t, 20, strings.Count(sample, `"step":"source.lines.`+names[0]+`"`))
+	}
 }

@@ -168,7 +168,7 @@ func (r *reader) keep(unit Unit, frame sdk.ReadFrame, result *unitResult) error 
 		return nil
 	}
 	r.record.Read(unit.Source, unit.ID, items)
-	r.sample.Offer(unit.Source, unit.ID, len(result.pieces), items)
+	r.sample.Offer(unit.source, unit.ID, len(result.pieces), items)
 	p := piece{source: unit.source, unit: unit.ID, openings: make([]uint64, len(items))}
 	for i, item := range items {
 		if item.Opening != "" {
