@@ -29,8 +29,12 @@ func InBlock(block string, index int, err error) error {
 		return errors.Join(parts...)
 	}
 	at := fmt.Sprintf("%s[%d]", block, index)
-	if option := (*OptionError)(nil); errors.As(err, &option) {
-		return &OptionError{Option: at + "." + option.Option, Reason: option.Reason}
+	var option *OptionError
+	switch {
+	case !errors.As(err, &option):
+		return &OptionError{Option: at, Reason: err.Error()}
+	case option.Option != "":
+		at += "." + option.Option
 	}
-	return &OptionError{Option: at, Reason: err.Error()}
+	return &OptionError{Option: at, Reason: option.Reason}
 }
