@@ -171,6 +171,8 @@ func TestUnion(t *testing.T) {
 	} {
 		require.Equal(t, strings.Fields(test[2]), union(strings.Fields(test[0]), strings.Fields(test[1])))
 	}
+	require.Equal(t, []string{"x"}, union(nil, []string{"x"}))
+	require.Empty(t, union(nil, nil))
 }
 
 func TestNamesOfRuns(t *testing.T) {

@@ -81,16 +81,25 @@ func addresses[T any](all []T, address func(T) string) []string {
 // blocksOf lists the blocks of a run in the order in which examples see them.
 func blocksOf(s *Summary) []string { return slices.Concat(sourcesOf(s), filtersOf(s), outputsOf(s)) }
 
-// union is two ordered lists in one: what only the second one has stands behind what it has there before it.
+// union is two ordered lists in one: what only the second one has stands behind what it has there before it. The lists may be
+// long, as those of tools are.
 func union(a, b []string) []string {
-	all, at := slices.Clone(a), 0
+	index := map[string]int{} // in a, counted from 1
+	for i, one := range a {
+		index[one] = i + 1
+	}
+	behind := map[int][]string{} // of b alone, by the index that it is behind
+	at := 0
 	for _, one := range b {
-		if i := slices.Index(all, one); i >= 0 {
-			at = i + 1
-			continue
+		if i, ok := index[one]; ok {
+			at = i
+		} else {
+			behind[at] = append(behind[at], one)
 		}
-		all = slices.Insert(all, at, one)
-		at++
+	}
+	all := behind[0]
+	for i, one := range a {
+		all = append(append(all, one), behind[i+1]...)
 	}
 	return all
 }
