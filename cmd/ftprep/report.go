@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -112,7 +111,7 @@ func checkPage(path string) error {
 	}
 	info, err := os.Stat(path)
 	switch {
-	case strings.HasSuffix(path, "/") || err == nil && info.IsDir():
+	case os.IsPathSeparator(path[len(path)-1]) || err == nil && info.IsDir():
 		return usageError("%s is a folder: name a file, such as %s", path, filepath.Join(path, "report.html"))
 	case err != nil || info.Size() == 0: // what is wrong with it is said when it is written
 		return nil
