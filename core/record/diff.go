@@ -132,9 +132,12 @@ func (c *comparer) score(example told) {
 	default:
 		return
 	}
-	c.Scores.Most = insert(c.Scores.Most, change, c.most, func(x, y ScoreChange) int {
-		return cmp.Or(cmp.Compare(math.Abs(y.B-y.A), math.Abs(x.B-x.A)), strings.Compare(x.ID, y.ID))
-	})
+	c.Scores.Most = insert(c.Scores.Most, change, c.most, ScoreChange.compare)
+}
+
+// compare has those first that differ most.
+func (s ScoreChange) compare(other ScoreChange) int {
+	return cmp.Or(cmp.Compare(math.Abs(other.B-other.A), math.Abs(s.B-s.A)), strings.Compare(s.ID, other.ID))
 }
 
 // shortest is a number as short as it was before it lost its last bits.
@@ -148,6 +151,7 @@ func (c *comparer) finish() *Comparison {
 	for i := range c.Outputs {
 		c.Outputs[i].Changes = c.outputs[c.Outputs[i].Output].list()
 	}
+	slices.SortFunc(c.Scores.Most, ScoreChange.compare)
 	if c.Scores.Most == nil {
 		c.Scores.Most = []ScoreChange{}
 	}

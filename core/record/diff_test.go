@@ -139,6 +139,11 @@ func TestComparisonsAddUp(t *testing.T) {
 			}
 			require.Equal(t, c.Examples.A, left)
 			require.Equal(t, c.Examples.B, came)
+			all, err := runs.Compare(fmt.Sprintf("2026010%d", a), fmt.Sprintf("2026010%d", b), 0)
+			require.NoError(t, err)
+			require.Len(t, all.Scores.Most, all.Scores.Higher+all.Scores.Lower)
+			require.True(t, slices.IsSortedFunc(all.Scores.Most, ScoreChange.compare), "units are read in any order")
+			require.Equal(t, c.Scores.Most, all.Scores.Most[:min(len(all.Scores.Most), 2)])
 		}
 	}
 }
