@@ -32,9 +32,13 @@ func TestTheRecordHasWhatTheFiltersLeft(t *testing.T) {
 func TestWhatIsRecordedBesideExamplesIsMasked(t *testing.T) {
 	b := newBench(t)
 	b.log(t, hidden+".txt", "one\n{broken\n")
-	mask := func(text string) string { return strings.ReplaceAll(text, hidden, "someone") }
+	mask := func(text string) string {
+		return strings.NewReplacer(hidden, "someone", `"answer":"yes"`, `"answer":"told by its name"`).Replace(text)
+	}
 	pipeline := strings.ReplaceAll(simple, "out/rows.jsonl", "out/"+hidden+".jsonl")
+	pipeline = strings.Replace(pipeline, `path = "logs"`, "\n path = \"logs\"\n answer = \"yes\"\n", 1)
 	s := b.run(t, pipeline, Options{Mask: mask})
+	require.JSONEq(t, `"told by its name"`, string(s.Settings["source.lines.logs"]["answer"]))
 	require.Equal(t, []string{"someone.txt:2"}, s.Rejects[0].Places)
 	require.Equal(t, record.Settings{"path": []byte(`"out/someone.jsonl"`)}, s.Settings["output.lab.rows"])
 	require.Equal(t, map[string]string{

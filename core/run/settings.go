@@ -33,16 +33,24 @@ func (x *execution) settings() map[string]record.Settings {
 func (x *execution) settingsOf(block *plan.Block) record.Settings {
 	settings := record.Settings{}
 	for name, value := range block.Open() {
-		if mask := x.options.Mask; mask != nil {
-			value = json.RawMessage(mask(string(value)))
-		}
-		switch {
-		case !json.Valid(value):
-			value = json.RawMessage(`"redacted"`)
-		case len(value) > longestSetting:
+		value = x.maskedSetting(name, value)
+		if len(value) > longestSetting {
 			value = json.RawMessage(fmt.Sprintf(`"%d bytes, SHA-256 %.8x"`, len(value), sha256.Sum256(value)))
 		}
 		settings[name] = value
 	}
 	return settings
+}
+
+// maskedSetting redacts the value of an option with its name, which may be all that tells a password.
+func (x *execution) maskedSetting(name string, value json.RawMessage) json.RawMessage {
+	if x.options.Mask == nil {
+		return value
+	}
+	var masked map[string]json.RawMessage
+	text := x.options.Mask(fmt.Sprintf("{%q:%s}", name, value))
+	if json.Unmarshal([]byte(text), &masked) != nil || masked[name] == nil {
+		return json.RawMessage(`"redacted"`)
+	}
+	return masked[name]
 }
