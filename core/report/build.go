@@ -55,57 +55,6 @@ func (b *builder) numbers(counts map[string]int, before string) []Number {
 	return all
 }
 
-// funnel follows the examples from the sources to the outputs.
-func (b *builder) funnel() []Stage {
-	s := b.Summary
-	var stages []Stage
-	left := 0
-	add := func(step, note string, count int) {
-		stages = append(stages, Stage{Step: step, Note: note, Count: count})
-	}
-	for _, source := range s.Sources {
-		left += source.Examples
-	}
-	add("examples read", "", left)
-	if s.Copies > 0 {
-		left -= s.Copies
-		add("copies of one conversation", fmt.Sprintf("-%d", s.Copies), left)
-	}
-	for _, filter := range s.Filters {
-		if filter.Dropped > 0 {
-			left -= filter.Dropped
-			add(filter.Filter, fmt.Sprintf("-%d", filter.Dropped), left)
-		}
-	}
-	if s.Added > 0 {
-		left += s.Added
-		add("added by replacements", fmt.Sprintf("+%d", s.Added), left)
-	}
-	add("kept", "", s.Left())
-	for _, output := range s.Outputs {
-		note := ""
-		if output.Selected < s.Left() {
-			note = fmt.Sprintf("selects %d", output.Selected)
-		}
-		add(output.Output, note, output.Encoded)
-	}
-	most := 0
-	for _, stage := range stages {
-		most = max(most, stage.Count)
-	}
-	for i := range stages {
-		stages[i].Percent = percent(stages[i].Count, most)
-	}
-	return stages
-}
-
-func percent(n, all int) float64 {
-	if all == 0 {
-		return 0
-	}
-	return float64(n*1000/all) / 10
-}
-
 func (b *builder) source(c *record.SourceCounts) Source {
 	s := Source{
 		Source: c.Source, Paths: b.paths(c.Paths), Units: c.Units, Files: c.Files, Bytes: c.Bytes, Records: c.Records, Used: c.Used,
