@@ -137,13 +137,14 @@ func (w *Writer) Close(summary *Summary) error {
 	if w == nil {
 		return nil
 	}
+	var faults []error
 	for _, file := range []*lineFile{w.files, w.events, w.kept, w.sampled, w.rows, w.rejected} {
-		if file == nil { // the record could not be made, or the file is complete
-			continue
+		if file != nil { // nil: the record could not be made, or the file is complete
+			faults = append(faults, file.close())
 		}
-		if err := file.close(); err != nil {
-			return fmt.Errorf("write the record of the run: %w", err)
-		}
+	}
+	if err := errors.Join(faults...); err != nil {
+		return fmt.Errorf("write the record of the run: %w", err)
 	}
 	if summary == nil {
 		return nil

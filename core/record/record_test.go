@@ -1,6 +1,7 @@
 package record
 
 import (
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -21,4 +22,15 @@ func TestAnIDWithMarkupIsFoundWithAllThatBecameOfIt(t *testing.T) {
 	require.NoError(t, err)
 	require.NotNil(t, history)
 	require.Equal(t, []Event{read, drop}, history.Events)
+}
+
+// TestAFaultLeavesNoFileOpen: one list that cannot be written, as on a full disk, does not keep the others open.
+func TestAFaultLeavesNoFileOpen(t *testing.T) {
+	w, err := New(t.TempDir(), "run")
+	require.NoError(t, err)
+	require.NoError(t, w.files.file.Close())
+	require.ErrorContains(t, w.Close(nil), "write the record of the run: ")
+	for _, file := range []*lineFile{w.events, w.kept, w.sampled, w.rows, w.rejected} {
+		require.ErrorIs(t, file.file.Close(), os.ErrClosed)
+	}
 }
