@@ -11,7 +11,7 @@ import (
 	"github.com/ftprep/ftprep/core/record"
 )
 
-// listed is how many numbers of a group are listed.
+// listed is how many numbers of a group, or reasons of a step, are listed.
 const listed = 40
 
 // builder makes the parts of a page.
@@ -89,11 +89,17 @@ func scores(s *record.Scores) []Score {
 	return all
 }
 
-// decisions are those of a step with one kind of action.
+// decisions are those of a step with one kind of action. Plugins may give a reason of its own for every example, so the rarer
+// ones are put together.
 func (b *builder) decisions(step, action string) []Decision {
 	all := []Decision{}
+	more, rest := 0, 0
 	for _, d := range b.Decisions {
 		if d.Step != step || d.Action != action {
+			continue
+		}
+		if len(all) == listed {
+			more, rest = more+1, rest+d.Count
 			continue
 		}
 		one := Decision{Reason: b.text(d.Reason), Count: d.Count, Cases: []Case{}}
@@ -101,6 +107,9 @@ func (b *builder) decisions(step, action string) []Decision {
 			one.Cases = append(one.Cases, Case{b.Shown(c.ID), b.text(c.Evidence)})
 		}
 		all = append(all, one)
+	}
+	if more > 0 {
+		all = append(all, Decision{Reason: b.Count(more, "more reason"), Count: rest, Cases: []Case{}})
 	}
 	return all
 }

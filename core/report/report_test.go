@@ -106,6 +106,18 @@ func TestTextsOfLogsAreMasked(t *testing.T) {
 	require.Contains(t, page, "<code>somebody</code>: 0 row", "a path")
 }
 
+func TestRareReasonsArePutTogether(t *testing.T) {
+	o := overview("x")
+	o.Decisions = nil
+	for i := range 50 {
+		o.Decisions = append(o.Decisions, record.Decision{Step: "filter.lab.y", Action: "drop", Reason: fmt.Sprint("reason ", i), Count: 50 - i})
+	}
+	reasons := New(o, plain()).Filters[0].Reasons
+	require.Len(t, reasons, 41)
+	require.Equal(t, Decision{"reason 39", 11, []Case{}}, reasons[39])
+	require.Equal(t, Decision{"10 more reason", 55, []Case{}}, reasons[40])
+}
+
 func TestAPageSaysWhenNothingWasRedacted(t *testing.T) {
 	o := overview("x")
 	require.Contains(t, html(t, o, plain()), "Nothing is redacted")
