@@ -82,8 +82,12 @@ func runsOf(p *load.Pipeline) record.Runs {
 	return record.Runs{Work: filepath.Join(p.Dir, run.WorkFolder), Pipeline: p.Filename}
 }
 
-// isPipeline reports whether an argument that could be the name of a run is meant as a pipeline.
+// isPipeline reports whether an argument that could be the name of a run is meant as a pipeline, or as logs. A run of the
+// pipeline that is here goes before, for an experiment may write into a folder of its name.
 func isPipeline(name string) bool {
+	if here, err := load.File(load.FileName); err == nil && slices.Contains(runsOf(here).Names(), name) {
+		return false
+	}
 	_, err := os.Stat(name)
 	return err == nil || strings.HasSuffix(name, ".hcl") || filepath.Base(name) != name
 }
