@@ -2,6 +2,7 @@ package redact
 
 import (
 	"encoding/json"
+	"fmt"
 	"go/parser"
 	"go/token"
 	"os/exec"
@@ -146,21 +147,34 @@ def login(token: str = "q8Zr2LmX5vT0bNcY7wKd", password=None): return r'C:\Users
 	require.NoError(t, err, "%s\n%s", out, pythonAfter)
 }
 
-// What the filter leaves, the check of what was written finds nothing in, as rows or as text.
+// What the filter leaves, the check of what was written finds nothing in, as rows or as text, and to redact it again changes
+// nothing.
 func TestNothingIsFoundInWhatIsRedacted(t *testing.T) {
-	r := openDefault(t)
-	text := strings.Join(planted, "\n") + "\nDB_PASSWORD=q8Zr2LmX5vT0 at /home/jdoerner/x\n"
-	row, err := json.Marshal(map[string]string{"text": text})
-	require.NoError(t, err)
-	require.Len(t, r.Verify(row), len(planted)+2)
-	require.Len(t, r.Verify([]byte(text)), len(planted)+2)
-	e := &sdk.Example{ID: "e", Messages: []sdk.Message{{Role: sdk.User, Text: text}}}
-	_, err = r.Apply(t.Context(), e)
-	require.NoError(t, err)
-	row, err = json.Marshal(e)
-	require.NoError(t, err)
-	require.Empty(t, r.Verify(row))
-	require.Empty(t, r.Verify([]byte(e.Messages[0].Text)))
+	for _, options := range []string{`{}`, `{"scope": "session", "key": "of my own"}`, `{"scope": "run", "key": "of my own"}`} {
+		r, err := Open(options)
+		require.NoError(t, err)
+		text := strings.Join(planted, "\n") + "\nDB_PASSWORD=q8Zr2LmX5vT0 at /home/jdoerner/x\n"
+		row, err := json.Marshal(map[string]string{"text": text})
+		require.NoError(t, err)
+		require.Len(t, r.Verify(row), len(planted)+2)
+		require.Len(t, r.Verify([]byte(text)), len(planted)+2)
+		for user := range 12 {
+			text += fmt.Sprintf("C:\\Users\\jdoerner%[1]d\\x -home-kdoerner%[1]d-src\n", user)
+		}
+		text += `{"guild_id": 839201746583920174, "card": 4929857301928340}` + "\nphone +49 151 83920174, 93.184.71.20, <@839201746583920174>\n"
+		e := &sdk.Example{ID: "e", Messages: []sdk.Message{{Role: sdk.User, Text: text}}}
+		_, err = r.Apply(t.Context(), e)
+		require.NoError(t, err)
+		row, err = json.Marshal(e)
+		require.NoError(t, err)
+		require.Empty(t, r.Verify(row), options)
+		left := e.Messages[0].Text
+		require.Empty(t, r.Verify([]byte(left)), options)
+		require.NotContains(t, left, "doerner", options)
+		_, err = r.Apply(t.Context(), e)
+		require.NoError(t, err)
+		require.Equal(t, left, e.Messages[0].Text, options)
+	}
 }
 
 func TestCanariesAreFoundInAnyForm(t *testing.T) {

@@ -31,7 +31,7 @@ func (s *search) home(at, n int) int {
 		end--
 	}
 	name := s.text[start:end]
-	if end == start || nobodysHome[lower(name)] || digits(name) || strings.HasSuffix(lower(s.text[max(0, at-24):at]), "github.com") {
+	if end == start || nobodysHome[lower(name)] || homeHolder().MatchString(lower(name)) || digits(name) || strings.HasSuffix(lower(s.text[max(0, at-24):at]), "github.com") {
 		return at
 	}
 	if end < len(s.text) && (s.text[end] == '(' || s.text[end] == '*' || s.text[end] == '{' || s.text[end] == '$' || s.text[end] == '<') {
@@ -59,10 +59,13 @@ func drive(before string) bool {
 
 var driveEnd = newForm(`(?:^|[^A-Za-z])[A-Za-z]:$|(?:^|/mnt|/cygdrive|[^\w.-])/[a-z]$`)
 
+// homeHolder is what stands in the place of a user's name that was found: with nothing, a number or a digest behind it.
+var homeHolder = newForm(`^user(?:[0-9]{0,4}|[0-9a-f]{8})$`)
+
 // nobodysHome are names in the place of a user's that are no person's.
 var nobodysHome = func() map[string]bool {
 	set := map[string]bool{}
-	for _, name := range strings.Fields(`user users username user1 user2 user3 user4 user5 user6 user7 user8 user9 runner runneradmin root ubuntu debian
+	for _, name := range strings.Fields(`users username runner runneradmin root ubuntu debian
 		centos fedora admin administrator vscode node app git www www-data nginx shared public default guest all ec2-user jovyan circleci
 		codespace coder gitpod vagrant pi dev developer devuser me you your yourname your-name your_name yourusername your-username name myuser
 		testuser test tester someone somebody foo bar alice bob jdoe johndoe john.doe example sandbox agent claude bot player runtime linuxbrew
