@@ -65,9 +65,13 @@ func harmless(diagnostics hcl.Diagnostics) hcl.Diagnostics {
 func problemsError(pipeline *load.Pipeline, diagnostics hcl.Diagnostics) error {
 	errs := 0
 	code := exitUsage
+	where := "" // what is wrong on the command line is not in the file
 	for _, d := range diagnostics {
 		if d.Severity == hcl.DiagError {
 			errs++
+			if d.Subject != nil {
+				where = " in " + pipeline.Filename
+			}
 		}
 		if fault, ok := d.Extra.(error); ok && errors.As(fault, new(*host.Error)) {
 			code = exitPlugin
@@ -76,6 +80,6 @@ func problemsError(pipeline *load.Pipeline, diagnostics hcl.Diagnostics) error {
 	if errs == 0 {
 		return nil
 	}
-	err := fmt.Errorf("%s in %s, so nothing was done", count(errs, "problem"), pipeline.Filename)
+	err := fmt.Errorf("%s%s, so nothing was done", count(errs, "problem"), where)
 	return &codeError{code: code, err: err, problems: newProblems(diagnostics)}
 }

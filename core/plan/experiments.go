@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"cmp"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -33,8 +32,8 @@ func (p *planner) chooseExperiment(commandLine map[string]given) (*experiment, *
 		names = append(names, block.Name)
 	}
 	if wanted != "" && wanted != load.Base && chosen.name == "" && !p.base.isLost([]string{wanted}) {
-		p.problems.add(nowhere, "Unknown experiment", "The pipeline has no experiment %q.%s It has: %s.",
-			wanted, suggest(wanted, names), cmp.Or(strings.Join(names, ", "), "none"))
+		p.problems.add(nowhere, "Unknown experiment", "The pipeline has no experiment %q.%s There are: %s.",
+			wanted, suggest(wanted, names), strings.Join(append([]string{load.Base}, names...), ", "))
 	}
 	if chosen.variables == nil {
 		return chosen, p.base

@@ -24,16 +24,15 @@ func outputOptions() []sdk.Option {
 	}, shapingOptions()...)
 }
 
-// outputs checks every output block.
-func (p *planner) outputs() []*Output {
+// outputs checks every output block, and reports whether all that the command line names are there.
+func (p *planner) outputs() (all []*Output, sound bool) {
 	var outputs []*Output
 	var known []string
 	for _, declared := range p.Outputs {
 		known = append(known, declared.Address())
 		outputs = append(outputs, p.output(declared))
 	}
-	p.checkChoice("--output", "output", p.settings.Outputs, known)
-	return outputs
+	return outputs, p.checkChoice("--output", "output", p.settings.Outputs, known)
 }
 
 func (p *planner) output(declared *load.Block) *Output {

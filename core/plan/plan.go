@@ -116,9 +116,9 @@ func newPlanner(pipeline *load.Pipeline, settings Settings) *planner {
 func (p *planner) plan(ctx context.Context, catalog Catalog) *Plan {
 	p.redacting = p.redact()
 	p.offers = p.askPlugins(ctx, catalog)
-	all := p.outputs()
+	all, sound := p.outputs()
 	outputs := p.chooseOutputs(all)
-	sources := p.sources(outputs)
+	sources := p.sources(outputs, sound)
 	p.checkPlaces(sources, all)
 	p.checkExperiments()
 	outputs = withSources(outputs, sources)

@@ -24,8 +24,9 @@ func sourceOptions(read bool) []sdk.Option {
 	}
 }
 
-// sources checks every source block and returns those that are read: all, or what the command line chooses.
-func (p *planner) sources(outputs []*Output) []*Source {
+// sources checks every source block and returns those that are read: all, or what the command line chooses. The outputs are
+// sound when all that it names are there.
+func (p *planner) sources(outputs []*Output, soundOutputs bool) []*Source {
 	var sources []*Source
 	var known []string
 	for _, declared := range p.Sources {
@@ -44,10 +45,10 @@ func (p *planner) sources(outputs []*Output) []*Source {
 			sources = append(sources, source)
 		}
 	}
-	switch sound := p.checkChoice("--source", "source", p.settings.Sources, known); {
+	switch soundSources := p.checkChoice("--source", "source", p.settings.Sources, known); {
 	case len(known) == 0 && len(p.Lost) == 0:
 		p.problems.add(p.wholeFile(), "No source", "A pipeline needs at least one source block.")
-	case len(sources) == 0 && len(known) > 0 && sound:
+	case len(sources) == 0 && len(known) > 0 && soundSources && soundOutputs:
 		p.problems.add(nowhere, "Nothing to read", "None of the chosen outputs reads a chosen source.")
 	}
 	return sources
