@@ -94,7 +94,7 @@ output "sharegpt" "b" {
 	require.NoError(t, Show(&b, pipeline.Files, diags, 0, false))
 	require.NotContains(t, b.String(), "s3cret")
 	require.NotContains(t, b.String(), "hidden")
-	require.Contains(t, b.String(), "pipeline.hcl line 6:")
+	require.Contains(t, b.String(), "pipeline.hcl line 6:\n  (not shown, since it is secret)\n")
 	require.Contains(t, b.String(), "pipeline.hcl line 10:")
 }
 

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -20,11 +21,19 @@ type unshown struct{}
 // is that of the terminal.
 func Show(w io.Writer, files map[string]*hcl.File, diags hcl.Diagnostics, width uint, color bool) error {
 	for _, diag := range diags {
+		var text bytes.Buffer
 		shown := files
 		if diag.Extra == (unshown{}) {
 			shown = nil
 		}
-		if err := hcl.NewDiagnosticTextWriter(w, shown, width, color).WriteDiagnostic(diag); err != nil {
+		if err := hcl.NewDiagnosticTextWriter(&text, shown, width, color).WriteDiagnostic(diag); err != nil {
+			return err
+		}
+		said := text.Bytes()
+		if shown == nil {
+			said = bytes.Replace(said, []byte("(source code not available)"), []byte("(not shown, since it is secret)"), 1)
+		}
+		if _, err := w.Write(said); err != nil {
 			return err
 		}
 	}
