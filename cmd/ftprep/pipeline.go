@@ -147,9 +147,13 @@ func (p *project) close(ctx context.Context) {
 	p.log.close()
 }
 
-// plan plans the pipeline and shows what is wrong with it.
+// plan plans the pipeline and shows what is wrong with it: where something is, also what the plugins of the rest find wrong.
 func (p *project) plan(ctx context.Context, settings plan.Settings) (*plan.Plan, error) {
 	planned, diagnostics := plan.New(ctx, p.pipeline, p.host, settings)
+	if diagnostics.HasErrors() && planned != nil {
+		_, more, _ := run.Open(ctx, planned, p.host) // a fault of a plugin is told when the pipeline is mended
+		diagnostics = plan.Together([]string{settings.Experiment}, []hcl.Diagnostics{append(diagnostics, more...)})
+	}
 	if err := p.complain(diagnostics); err != nil {
 		return nil, err
 	}

@@ -24,6 +24,8 @@ type Block struct {
 	Own          json.RawMessage      // an object of the host's options, as written
 	Range        hcl.Range            // of the header
 	OptionRanges map[string]hcl.Range // where the values of options are written, with nested blocks as [sdk.InBlock] names them
+
+	sound bool // nothing is wrong with it, as far as the host can tell
 }
 
 // Address names the block, such as source.journal.notes.
@@ -161,13 +163,16 @@ func secret(options []sdk.Option, path string) bool {
 func (p *planner) block(declared *load.Block, own []sdk.Option) (Block, body) {
 	own = append(slices.Clone(own), sdk.Option{Name: "plugin", Type: sdk.StringOption, Doc: "Which plugin's step it is."})
 	block := Block{Kind: declared.Kind, Type: declared.Type, Name: declared.Name, Range: declared.Range}
+	before := p.problems.errors()
 	var values body
-	if step, plugin := p.step(declared); step == nil {
+	step, plugin := p.step(declared)
+	if step == nil {
 		values = p.scope.decodeKnown(declared.Body, declared.Range, own)
 	} else {
 		values = p.scope.decode(declared.Body, declared.Range, slices.Concat(own, step.Options))
 		block.Plugin, block.Step, block.Options = plugin, *step, values.object(step.Options)
 	}
 	block.Own, block.OptionRanges = values.object(own), values.ranges
+	block.sound = step != nil && values.sound && p.problems.errors() == before
 	return block, values
 }

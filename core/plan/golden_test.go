@@ -64,7 +64,7 @@ func planArchive(t *testing.T, archive *txtar.Archive) string {
 	require.NoError(t, err)
 	plan, diags := New(context.Background(), pipeline, fakeCatalog{}, settings)
 	text := describeDiagnostics(pipeline, diags)
-	if plan != nil {
+	if !diags.HasErrors() {
 		text += describePlan(plan)
 	}
 	return strings.ReplaceAll(text, dir, "$DIR")

@@ -27,6 +27,7 @@ func HostOptions(kind sdk.Kind) []sdk.Option {
 type body struct {
 	values map[string]json.RawMessage
 	ranges map[string]hcl.Range // where each value is written
+	sound  bool                 // every value that is written was evaluated
 }
 
 // object is the JSON object of some of the values.
@@ -65,7 +66,7 @@ func (s *scope) decodeKnown(content hcl.Body, header hcl.Range, options []sdk.Op
 }
 
 func (s *scope) decodeContent(found *hcl.BodyContent, content hcl.Body, header hcl.Range, options []sdk.Option) body {
-	b := body{values: map[string]json.RawMessage{}, ranges: map[string]hcl.Range{}}
+	b := body{values: map[string]json.RawMessage{}, ranges: map[string]hcl.Range{}, sound: true}
 	blocks := found.Blocks.ByType()
 	for _, option := range options {
 		at := header
@@ -78,7 +79,7 @@ func (s *scope) decodeContent(found *hcl.BodyContent, content hcl.Body, header h
 		} else if nested := blocks[option.Name]; len(nested) > 0 {
 			at = nested[0].DefRange
 			s.warnDeprecated(at, option)
-			value = s.nested(nested, option, b.ranges)
+			value, ok = s.nested(nested, option, b.ranges)
 		} else {
 			value, ok = s.defaultValue(option, header)
 		}
@@ -89,17 +90,21 @@ func (s *scope) decodeContent(found *hcl.BodyContent, content hcl.Body, header h
 			b.values[option.Name] = value
 		}
 		b.ranges[option.Name] = at
+		b.sound = b.sound && ok
 	}
 	return b
 }
 
-// nested decodes repeated blocks into an array of objects, and adds where they and their values are written.
-func (s *scope) nested(blocks []*hcl.Block, option sdk.Option, ranges map[string]hcl.Range) json.RawMessage {
+// nested decodes repeated blocks into an array of objects, and adds where they and their values are written. ok is false
+// when some value was not evaluated.
+func (s *scope) nested(blocks []*hcl.Block, option sdk.Option, ranges map[string]hcl.Range) (value json.RawMessage, ok bool) {
 	objects := []json.RawMessage{}
+	ok = true
 	decode := func(s *scope) {
 		for i, block := range blocks {
 			found := s.decode(block.Body, block.DefRange, option.Options)
 			objects = append(objects, found.object(option.Options))
+			ok = ok && found.sound
 			name := fmt.Sprintf("%s[%d]", option.Name, i)
 			ranges[name] = block.DefRange
 			for inner, at := range found.ranges {
@@ -113,7 +118,7 @@ func (s *scope) nested(blocks []*hcl.Block, option sdk.Option, ranges map[string
 	} else {
 		decode(s)
 	}
-	return encode(objects)
+	return encode(objects), ok
 }
 
 // mistyped reports whether the block holds an unknown argument that is probably the option with a wrong name, which is

@@ -36,6 +36,7 @@ func (p *planner) outputs() (all []*Output, sound bool) {
 }
 
 func (p *planner) output(declared *load.Block) *Output {
+	before := p.problems.errors()
 	block, body := p.block(declared, outputOptions())
 	output := &Output{Block: block}
 	body.read("types", &output.Types)
@@ -53,6 +54,7 @@ func (p *planner) output(declared *load.Block) *Output {
 		output.Path = p.outputPath(declared, path, body.ranges["path"])
 		output.Folder = strings.HasSuffix(filepath.ToSlash(path), "/")
 	}
+	output.sound = output.sound && p.problems.errors() == before
 	return output
 }
 

@@ -69,7 +69,8 @@ type Output struct {
 	ShardSize int64 // bytes of rows in a file; 0: any
 }
 
-// New plans a pipeline. Without an error among the diagnostics there is a plan, perhaps with warnings.
+// New plans a pipeline. With an error among the diagnostics the plan cannot be run: it is nil, or holds the blocks with which
+// nothing is wrong, so that their plugins can say what they find wrong.
 func New(ctx context.Context, pipeline *load.Pipeline, catalog Catalog, settings Settings) (*Plan, hcl.Diagnostics) {
 	p := newPlanner(pipeline, settings)
 	if !pipeline.Intact {
@@ -78,9 +79,17 @@ func New(ctx context.Context, pipeline *load.Pipeline, catalog Catalog, settings
 	plan := p.plan(ctx, catalog)
 	diags := p.problems.sorted()
 	if diags.HasErrors() {
-		return nil, diags
+		plan.keepSound()
 	}
 	return plan, diags
+}
+
+// keepSound leaves out the blocks with which something is wrong.
+func (p *Plan) keepSound() {
+	p.Sources = slices.DeleteFunc(p.Sources, func(s *Source) bool { return !s.sound })
+	p.Filters = slices.DeleteFunc(p.Filters, func(f *Filter) bool { return !f.sound })
+	p.Outputs = slices.DeleteFunc(p.Outputs, func(o *Output) bool { return !o.sound })
+	p.Plugins = used(p.Plugins, p.blocks())
 }
 
 // planner is one planning of a pipeline.

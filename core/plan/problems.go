@@ -27,6 +27,17 @@ func (p *problems) add(at hcl.Range, summary, detail string, args ...any) *hcl.D
 
 func (p *problems) extend(diags hcl.Diagnostics) { p.list = append(p.list, diags...) }
 
+// errors counts the diagnostics that are no warnings.
+func (p *problems) errors() int {
+	count := 0
+	for _, diag := range p.list {
+		if diag.Severity == hcl.DiagError {
+			count++
+		}
+	}
+	return count
+}
+
 // sorted returns all diagnostics by position, those without one first, and each once: an expression may be evaluated
 // with and without an experiment.
 func (p *problems) sorted() hcl.Diagnostics {

@@ -33,6 +33,7 @@ func (p *planner) sources(outputs []*Output, soundOutputs bool) []*Source {
 		address := declared.Address()
 		known = append(known, address)
 		read := chosen(p.settings.Sources, address) && p.needed(outputs, address)
+		before := p.problems.errors()
 		block, body := p.block(declared, sourceOptions(read))
 		source := &Source{Block: block}
 		body.read("system", &source.System)
@@ -42,6 +43,7 @@ func (p *planner) sources(outputs []*Output, soundOutputs bool) []*Source {
 			if body.read("path", &source.Paths) {
 				source.written, _ = attribute[[]string](p.scope, declared.Attribute("path"), sdk.ListOption)
 			}
+			source.sound = source.sound && p.problems.errors() == before
 			sources = append(sources, source)
 		}
 	}
