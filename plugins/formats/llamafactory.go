@@ -30,10 +30,8 @@ func newLlamaFactory(setup sdk.Setup, o llamaFactoryOptions) (sdk.Format, error)
 	if o.Template == "qwen" && o.BaseModel == "" {
 		return nil, &sdk.OptionError{Option: "template", Reason: "qwen is the template of Qwen2.5; name the model in base_model"}
 	}
-	for _, path := range setup.Paths {
-		if strings.HasSuffix(path, ".gz") || strings.HasSuffix(path, ".zst") {
-			return nil, &sdk.OptionError{Option: "path", Reason: "LLaMA-Factory reads no compressed rows; use .jsonl or .parquet"}
-		}
+	if compressed(setup) {
+		return nil, &sdk.OptionError{Option: "path", Reason: "LLaMA-Factory reads no compressed rows; use .jsonl or .parquet"}
 	}
 	return &llamaFactory{options: o, rows: newShareGPT(), tokens: setup.MaxTokens}, nil
 }

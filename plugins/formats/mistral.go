@@ -34,6 +34,9 @@ type mistral struct {
 }
 
 func newMistral(setup sdk.Setup, o mistralOptions) (sdk.Format, error) {
+	if compressed(setup) {
+		return nil, &sdk.OptionError{Option: "path", Reason: "mistral-finetune reads no compressed rows; use .jsonl"}
+	}
 	return &mistral{chat: mistralChat, refuse: o.Narration == "refuse"}, noTable(setup)
 }
 

@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -11,8 +12,16 @@ import (
 func noTable(setup sdk.Setup) error {
 	for _, path := range setup.Paths {
 		if strings.HasSuffix(strings.ToLower(path), ".parquet") {
-			return &sdk.OptionError{Option: "path", Reason: "a table holds these rows as text that nothing reads; use .jsonl, .jsonl.gz or .jsonl.zst"}
+			return &sdk.OptionError{Option: "path", Reason: "in a table such rows would be text that no trainer reads; write lines, such as .jsonl"}
 		}
 	}
 	return nil
+}
+
+// compressed reports whether rows are to be compressed lines.
+func compressed(setup sdk.Setup) bool {
+	return slices.ContainsFunc(setup.Paths, func(path string) bool {
+		path = strings.ToLower(path)
+		return strings.HasSuffix(path, ".gz") || strings.HasSuffix(path, ".zst")
+	})
 }

@@ -1,0 +1,30 @@
+package formats
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// TestFilesThatNoTrainerReadsAreRefused: a format takes the kinds of files that its trainer opens.
+func TestFilesThatNoTrainerReadsAreRefused(t *testing.T) {
+	const lines, tables = "compressed rows", "in a table"
+	for _, c := range []struct{ typ, options, file, refused string }{
+		{"chatml", `{}`, "x.parquet", ""}, {"axolotl", `{}`, "x.parquet", ""}, {"swift", `{}`, "x.parquet", ""}, {"llama3", `{}`, "x.parquet", ""},
+		{"llamafactory", `{}`, "x.parquet", ""}, {"llamafactory", `{}`, "x.jsonl.gz", lines}, {"llamafactory", `{}`, "x.jsonl.ZST", lines},
+		{"mistral", `{}`, "x.jsonl", ""}, {"mistral", `{}`, "x.jsonl.gz", lines}, {"mistral", `{}`, "x.jsonl.zst", lines}, {"mistral", `{}`, "x.parquet", tables},
+		{"axolotl", `{"shape": "chat"}`, "x.parquet", tables}, {"axolotl", `{"shape": "chat"}`, "x.jsonl.zst", ""},
+		{"unified", `{}`, "x.parquet", tables}, {"trl", `{}`, "x.parquet", tables}, {"openai", `{}`, "x.parquet", tables}, {"atif", `{}`, "x.parquet", tables},
+	} {
+		step := Plugin.Steps[slices.IndexFunc(Plugin.Steps, func(s sdk.Step) bool { return s.Type == c.typ && s.Kind == sdk.KindFormat })]
+		_, err := step.Open(sdk.Setup{Paths: []string{c.file}}, c.options)
+		if c.refused == "" {
+			require.NoError(t, err, c)
+		} else {
+			require.ErrorContains(t, err, c.refused, c)
+		}
+	}
+}
