@@ -68,11 +68,17 @@ func namedPlugin(words []string) plan.Plugin {
 
 func writeDescription(w io.Writer, p sdk.Plugin) {
 	fmt.Fprintf(w, "plugin %s %s: %s\n", p.Name, p.Version, p.Doc)
+	var kinds []sdk.Kind
 	for _, step := range p.Steps {
 		fmt.Fprintf(w, "\n%s %q: %s\n", step.Kind, step.Type, step.Doc)
 		writeOptions(w, step.Options, "  ")
-		fmt.Fprintf(w, "  and, as every %s block:\n", step.Kind)
-		writeOptions(w, plan.HostOptions(step.Kind), "  ")
+		if !slices.Contains(kinds, step.Kind) {
+			kinds = append(kinds, step.Kind)
+		}
+	}
+	for _, kind := range kinds {
+		fmt.Fprintf(w, "\nevery %s block, also:\n", kind)
+		writeOptions(w, plan.HostOptions(kind), "  ")
 	}
 }
 
