@@ -25,7 +25,7 @@ type Leak struct {
 
 // What says what leaks.
 func (l Leak) What() string {
-	if l.Rule == "" || l.Rule == l.Kind {
+	if l.Rule == "" {
 		return l.Kind + " " + l.Masked
 	}
 	return l.Kind + " (" + l.Rule + ") " + l.Masked

@@ -225,3 +225,14 @@ func TestTextThatOnlyBeginsLikeJSONIsSearchedAsText(t *testing.T) {
 		require.Len(t, r.Verify([]byte(text)), 1, text)
 	}
 }
+
+// What is found is counted by its kind, and a rule is named only where there are several.
+func TestOnlySecretsHaveRules(t *testing.T) {
+	r, err := Open(`{"names": ["Jane Roe"], "block": ["PROJ-\\d+"]}`)
+	require.NoError(t, err)
+	verdict, err := r.Apply(t.Context(), &sdk.Example{Messages: []sdk.Message{{Role: sdk.User, Text: "Jane Roe, PROJ-7, DB_PASSWORD=q8Zr2LmX5vT0"}}})
+	require.NoError(t, err)
+	require.Equal(t, []sdk.Found{
+		{Kind: "blocked", Place: "user", Count: 1}, {Kind: "name", Place: "user", Count: 1}, {Kind: "secret", Rule: "password", Place: "user", Count: 1},
+	}, verdict.Found)
+}

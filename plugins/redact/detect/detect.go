@@ -192,7 +192,7 @@ func (d *Detector) allowed(value string) bool {
 
 func (s *search) blocked(m *matcher) {
 	for _, at := range m.get().FindAllStringIndex(s.text, -1) {
-		s.add(Finding{Start: at[0], End: at[1], Kind: Blocked, Rule: "blocked"})
+		s.add(Finding{Start: at[0], End: at[1], Kind: Blocked})
 	}
 }
 

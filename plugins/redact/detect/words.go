@@ -64,7 +64,7 @@ func (s *search) word(w word, at int) int {
 			return at
 		}
 	}
-	s.add(Finding{Start: at, End: end, Kind: w.kind, Rule: string(w.kind)})
+	s.add(Finding{Start: at, End: end, Kind: w.kind})
 	return at
 }
 
