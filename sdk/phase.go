@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -69,10 +70,17 @@ var acting = map[string]bool{
 }
 
 // Observes reports whether a tool only looks, judged by its name: its first word is one such as get, list, read or query,
-// or its last is one such as status or search and its first does not act, as in clear_output. Words are parted by
-// underscores, dashes and capitals.
+// or its last is one such as status or search and its first does not act, as in clear_output. Of a name that joins two with
+// "and", as find_and_click does, both have to look. Words are parted by underscores, dashes and capitals.
 func Observes(tool string) bool {
 	words := nameWords(tool)
+	if at := slices.Index(words, "and"); at > 0 && at < len(words)-1 {
+		return observe(words[:at]) && observe(words[at+1:])
+	}
+	return observe(words)
+}
+
+func observe(words []string) bool {
 	if len(words) == 0 {
 		return false
 	}

@@ -412,6 +412,7 @@ func TestTheRequestOfABranchMayBeMasked(t *testing.T) {
 func TestPhasesFollowTheTools(t *testing.T) {
 	for tool, looks := range map[string]bool{
 		"get_game_state": true, "getState": true, "query-nearby": true, "server_status": true, "Read": true, "check_health": true, "WebSearch": true, "BashOutput": true, "set_status": false, "clear_output": false,
+		"find_and_click_widget": false, "list-and-search": true, "getAndSetState": false, "find_and": true, "send_and_await": false,
 		"send_command": false, "Bash": false, "start_client": false, "gettysburg": false, "": false,
 	} {
 		require.Equal(t, looks, sdk.Observes(tool), tool)
