@@ -38,11 +38,8 @@ func New(path string) (*File, error) {
 		return nil, fmt.Errorf("make the folder of an output: %w", err)
 	}
 	file, err := os.CreateTemp(filepath.Dir(path), PartPrefix+filepath.Base(path)+"-*")
-	if fault := (*fs.PathError)(nil); errors.As(err, &fault) {
-		err = fault.Err // the name that the user knows is another
-	}
 	if err != nil {
-		return nil, fmt.Errorf("write %s: %w", path, err)
+		return nil, writing(path, err)
 	}
 	f := &File{Path: path, file: file, buffer: bufio.NewWriterSize(file, 256<<10)}
 	f.syncing.SetLimit(1)
@@ -112,7 +109,7 @@ func (f *File) Write(data []byte) (int, error) {
 		f.syncedFrom = f.bytes
 	}
 	if err != nil {
-		return n, fmt.Errorf("write %s: %w", f.Path, err)
+		return n, writing(f.Path, err)
 	}
 	return n, nil
 }
@@ -131,9 +128,17 @@ func (f *File) Seal() error {
 		err = os.Chmod(f.file.Name(), 0o644)
 	}
 	if err != nil {
-		return fmt.Errorf("write %s: %w", f.Path, err)
+		return writing(f.Path, err)
 	}
 	return nil
+}
+
+// writing says that a file could not be written, under the name that the user knows, which is not that of the part.
+func writing(path string, err error) error {
+	if fault := (*fs.PathError)(nil); errors.As(err, &fault) {
+		err = fault.Err
+	}
+	return fmt.Errorf("write %s: %w", path, err)
 }
 
 // Place puts a sealed file in its place.

@@ -37,3 +37,13 @@ func TestSweepRemovesOnlyWhatWasLeftBesideTheFile(t *testing.T) {
 	require.NoFileExists(t, left.Part())
 	require.FileExists(t, other.Part(), "it is of another file")
 }
+
+func TestAFaultNamesTheFileAndNotItsPart(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.jsonl")
+	file, err := New(path)
+	require.NoError(t, err)
+	_, err = file.Write([]byte("a"))
+	require.NoError(t, err)
+	require.NoError(t, file.file.Close())
+	require.EqualError(t, file.Seal(), "write "+path+": file already closed")
+}
