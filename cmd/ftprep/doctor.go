@@ -130,6 +130,9 @@ func writable(folder string) error {
 		folder = parent
 	}
 	file, err := os.CreateTemp(folder, ".ftprep-doctor-*")
+	if fault := (*fs.PathError)(nil); errors.As(err, &fault) {
+		return fmt.Errorf("nothing can be written into %s: %w", folder, fault.Err)
+	}
 	if err != nil {
 		return err
 	}
