@@ -24,7 +24,7 @@ output "lab" "out" { path = "out.jsonl" }
 `).newExecution(Options{})
 	x.folder = filepath.Join(b.folder, "logs", "taken")
 	_, err := x.read(t.Context())
-	requireHostFault(t, err, "source.lab.made, reading unit-000", "make a file for examples that wait")
+	requireHostFault(t, err, "source.lab.made, reading unit-000", "make a file for examples that wait", "copy the pipeline to where you can write")
 
 	x.folder = t.TempDir()
 	damaged, err := x.read(t.Context())

@@ -69,7 +69,7 @@ func (j *Job) Run(ctx context.Context, options Options) (*record.Summary, error)
 // lock makes runs of one pipeline wait for each other; one that has to wait says so first.
 func lock(ctx context.Context, work string, waiting func()) (unlock func(), err error) {
 	if err := os.MkdirAll(work, 0o700); err != nil {
-		return nil, fmt.Errorf("make the folder for records: %w", err)
+		return nil, fmt.Errorf("make the folder for records: %w; copy the pipeline to where you can write", err)
 	}
 	file := flock.New(filepath.Join(work, "lock"))
 	if free, err := file.TryLock(); err == nil && free {

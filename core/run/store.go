@@ -89,7 +89,7 @@ func (s *store) write(c *chunk, items []sdk.Item, encoding []byte) error {
 // temporary makes a file that nobody else can read and that is gone when this process is, where the system allows it.
 func temporary(folder string) (*os.File, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w; copy the pipeline to where you can write", err)
 	}
 	file, err := os.CreateTemp(folder, "waiting-*")
 	if err == nil && runtime.GOOS != "windows" {
