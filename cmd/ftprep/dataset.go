@@ -233,5 +233,8 @@ func problemCount(r *dataset.Report) string {
 	if r.OK() {
 		return "no problem"
 	}
-	return fmt.Sprintf("%s with problems", count(max(r.Bad, 1), "row"))
+	if r.Bad == 0 { // of the file as a whole
+		return count(len(r.Problems), "problem")
+	}
+	return count(r.Bad, "row") + " with problems"
 }
