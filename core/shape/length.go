@@ -9,6 +9,9 @@ import (
 // tooLong is why an example is left out whose length no policy brings within the limit.
 const tooLong = "longer than max_tokens"
 
+// tooManyTools is why one is left out whose definitions of tools leave no room for a conversation.
+const tooManyTools = "the definitions of its tools alone are longer than max_tokens"
+
 // sizes remembers how many tokens sets of definitions have: they come again with most examples.
 type sizes map[*sdk.Toolset]int
 
@@ -20,7 +23,8 @@ func (s *Shaper) limit(e *sdk.Example, offer offer, shaped *Shaped) (length int,
 	}
 	count := counter{s.tokenizer}
 	each := count.messages(e)
-	length = s.offered(offer.set) + count.around(e)
+	tools := s.offered(offer.set)
+	length = tools + count.around(e)
 	for _, n := range each {
 		length += n
 	}
@@ -30,6 +34,9 @@ func (s *Shaper) limit(e *sdk.Example, offer offer, shaped *Shaped) (length int,
 	excess := length - s.options.MaxTokens
 	if s.options.MaxTokens == 0 || excess <= 0 {
 		return length, ""
+	}
+	if tools > s.options.MaxTokens {
+		return length, tooManyTools
 	}
 	how := ""
 	switch s.options.Overlong {

@@ -41,7 +41,7 @@ func TestTooLongExamples(t *testing.T) {
 	require.Equal(t, []string{"history cut"}, shorter.Changed)
 	require.Equal(t, []string{"user", "assistant+2", "tool:2", "assistant"}, outline(shorter.Parts[0].Example.Messages))
 	require.Less(t, shorter.Parts[0].Tokens, whole-400)
-	require.Equal(t, []string{tooLong}, count(Options{MaxTokens: 100, Overlong: CutHistory}).Refused)
+	require.Equal(t, []string{tooLong}, count(Options{MaxTokens: 200, Overlong: CutHistory}).Refused)
 
 	cut := count(Options{MaxTokens: whole - 100, Overlong: CutResults})
 	require.Equal(t, []string{"results cut"}, cut.Changed)
@@ -50,6 +50,14 @@ func TestTooLongExamples(t *testing.T) {
 	require.NotContains(t, messages[6].Text, "left out", "the oldest goes first, and it is enough")
 	require.LessOrEqual(t, cut.Parts[0].Tokens, whole-100)
 	require.Equal(t, cut.Parts[0].Tokens, New(Options{}, chat, nil, tokenizer(t)).Shape(cut.Parts[0].Example, nil).Parts[0].Tokens)
+}
+
+func TestToolsThatAreTooLongByThemselvesAreNamed(t *testing.T) {
+	declared := &sdk.Toolset{Tools: []sdk.ToolDefinition{{Name: "tool", Description: strings.Repeat("oak willow maple yew ", 200)}}}
+	for _, overlong := range []Choice{Drop, CutHistory, CutResults} {
+		o := Options{Tools: All, MaxTokens: 700, Overlong: overlong}
+		require.Equal(t, []string{tooManyTools}, New(o, chat, declared, tokenizer(t)).Shape(long(), declared).Refused, overlong)
+	}
 }
 
 func TestHistoryIsCutWhereSomebodyAsked(t *testing.T) {
