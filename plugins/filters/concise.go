@@ -1,7 +1,6 @@
 package filters
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -23,6 +22,6 @@ func concise(e *sdk.Example) (sdk.Signal, bool) {
 	}
 	calls := len(trained(e))
 	allowed := wordsPerTurn + wordsPerCall*calls
-	evidence := fmt.Sprintf("%d words, %d calls", said, calls)
+	evidence := number(said, "word") + ", " + number(calls, "call")
 	return sdk.Signal{Name: "concise", Score: share(allowed, max(said, allowed)), Evidence: evidence}, spoke
 }

@@ -29,7 +29,7 @@ func executed(e *sdk.Example, tools toolbox) (sdk.Signal, bool) {
 			written = append(written, writtenCalls(message.Text, calls, tools)...)
 		}
 	}
-	signal := sdk.Signal{Name: "executed", Score: 1, Evidence: fmt.Sprintf("%d calls made", len(calls))}
+	signal := sdk.Signal{Name: "executed", Score: 1, Evidence: number(len(calls), "call") + " made"}
 	if len(written) > 0 {
 		acts := 0
 		for _, call := range calls {

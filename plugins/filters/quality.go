@@ -96,3 +96,11 @@ func explain(score float64, signals []sdk.Signal) string {
 	}
 	return fmt.Sprintf("score %.3f: %s", score, strings.Join(low, "; "))
 }
+
+// number says how many there are of something.
+func number(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

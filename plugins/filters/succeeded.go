@@ -29,7 +29,7 @@ func succeeded(e *sdk.Example) (sdk.Signal, bool) {
 		}
 	}
 	if evidence == "" {
-		evidence = fmt.Sprintf("%d calls succeeded", judged)
+		evidence = number(judged, "call") + " succeeded"
 	}
 	if judged == 0 {
 		return sdk.Signal{}, false
