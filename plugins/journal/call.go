@@ -160,7 +160,7 @@ func (d declaration) object(tool string, arguments []argument) (json.RawMessage,
 	for i, one := range arguments {
 		if one.name == "" {
 			if i >= len(d.names) {
-				return nil, nil, fmt.Errorf("no schema names argument %d of %s", i+1, tool)
+				return nil, nil, fmt.Errorf("no tools block says what argument %d of %s is called", i+1, tool)
 			}
 			one.name = d.names[i]
 		}

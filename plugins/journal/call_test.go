@@ -47,9 +47,9 @@ func TestParseCall(t *testing.T) {
 
 func TestRefuseCall(t *testing.T) {
 	for code, want := range map[string]string{
-		`unknown_tool(1)`:        "no schema names argument 1 of unknown_tool",
-		`broken(1)`:              "no schema names argument 1 of broken",
-		`send("a", "b", "c")`:    "no schema names argument 3 of send",
+		`unknown_tool(1)`:        "no tools block says what argument 1 of unknown_tool is called",
+		`broken(1)`:              "no tools block says what argument 1 of broken is called",
+		`send("a", "b", "c")`:    "no tools block says what argument 3 of send is called",
 		`send()`:                 "the call of send lacks command",
 		`send("a", command="b")`: "send gets command twice",
 		`send(command=x)`:        "an argument is no literal",
