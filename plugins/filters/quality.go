@@ -46,7 +46,7 @@ func (q *quality) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) 
 	}
 	score := score(all)
 	if q.least != nil && score < *q.least {
-		reason := fmt.Sprintf("score below %v: %s", *q.least, weakest(all))
+		reason := "low quality: " + weakest(all)
 		verdict := sdk.Drop(reason, explain(score, all))
 		verdict.Annotation.Quality = &score
 		return verdict, nil
