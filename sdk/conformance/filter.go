@@ -116,7 +116,7 @@ func (s *stepRunner) sameAtOnce(ctx context.Context, f *findings, alone any, do 
 
 // streamCancelled cancels a stream while a frame of all examples is worked on.
 func streamCancelled[A any](ctx context.Context, s *stepRunner, f *findings, open func(context.Context, *sdk.Client, sdk.Handle) (*sdk.Stream[A], error)) {
-	f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
+	f.each("", s.cancels(ctx, func(client *sdk.Client) error {
 		setup := sdk.Setup{Block: "test"}
 		if s.step.Kind == sdk.KindFormat {
 			setup.Paths = []string{"out.jsonl"}

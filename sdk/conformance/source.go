@@ -129,7 +129,7 @@ func (s *stepRunner) cancelled(ctx context.Context, f *findings) {
 		fill(f, folder, "{}\n")
 		paths = []string{folder}
 	}
-	f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
+	f.each("", s.cancels(ctx, func(client *sdk.Client) error {
 		handle, err := client.Open(ctx, s.step, s.setup(paths...), []byte(s.options))
 		if err != nil {
 			return err

@@ -158,6 +158,18 @@ func complaints(err error) []string {
 // workTime is how long work may take before it is cancelled.
 const workTime = CancelTime / 4
 
+var errDeaf = fmt.Errorf("a cancelled call was still at work after %s: look at the context", CancelTime)
+
+// cancels has work cancelled. That the machine was busy with something else is no fault of the plugin: it has three tries.
+func (s *stepRunner) cancels(ctx context.Context, work func(*sdk.Client) error) (err error) {
+	for range 3 {
+		if err = s.with(ctx, 0, work); !errors.Is(err, errDeaf) {
+			break
+		}
+	}
+	return err
+}
+
 // endsSoon cancels work that is not done by then and has the plugin drain: it is answered when nothing is in flight any more.
 func (s *stepRunner) endsSoon(ctx context.Context, client *sdk.Client, work func(context.Context) error) error {
 	working, cancel := context.WithCancel(ctx)
@@ -172,7 +184,7 @@ func (s *stepRunner) endsSoon(ctx context.Context, client *sdk.Client, work func
 	defer stop()
 	began := time.Now()
 	if err := client.Drain(draining); errors.Is(err, context.DeadlineExceeded) || time.Since(began) > CancelTime {
-		return fmt.Errorf("a cancelled call was still at work after %s: look at the context", CancelTime)
+		return errDeaf
 	} else if err != nil {
 		return fmt.Errorf("drain: %w", err)
 	}
