@@ -28,6 +28,23 @@ func writeDiff(w io.Writer, c *record.Comparison) {
 	fmt.Fprintf(w, "%s in A, %d in B: %d came to the same, %d did not\n", count(c.Examples.A, "example"), c.Examples.B, c.Examples.Same, changed)
 }
 
+// groupedTable has a line before each group of rows that says what they are of.
+type groupedTable struct {
+	table
+	of string
+}
+
+// rowOf adds a row of a group; of nothing it stands by itself.
+func (t *groupedTable) rowOf(of, label string, cells ...string) {
+	if of != "" && of != t.of {
+		t.row("  " + of)
+	}
+	if t.of = of; of != "" {
+		label = "  " + label
+	}
+	t.row(append([]string{"  " + label}, cells...)...)
+}
+
 // settingNames are how people read the settings that are not options.
 var settingNames = map[string]string{record.SettingHidden: "something that is not recorded"}
 
@@ -35,19 +52,10 @@ func writeSettings(w io.Writer, settings []record.Setting) {
 	if len(settings) == 0 {
 		return
 	}
-	var t table
+	var t groupedTable
 	t.row("settings", "A", "B")
-	block := ""
 	for _, s := range settings {
-		indent := "  "
-		if s.Block != "" {
-			indent = "    "
-			if s.Block != block {
-				t.row("  " + s.Block)
-			}
-		}
-		block = s.Block
-		t.row(indent+cmp.Or(settingNames[s.Option], s.Option), settingValue(s.A), settingValue(s.B))
+		t.rowOf(s.Block, cmp.Or(settingNames[s.Option], s.Option), settingValue(s.A), settingValue(s.B))
 	}
 	fmt.Fprintln(w)
 	t.write(w)
@@ -75,23 +83,14 @@ const shownTools = 10
 var headlines = []string{"records", "examples", "dropped", "kept", "written", "rows"}
 
 func writeCounts(w io.Writer, counts []record.Count) {
-	var t table
+	var t groupedTable
 	t.row("counts", "A", "B", "difference")
-	of := ""
 	for _, c := range shownCounts(counts) {
-		indent := "  "
-		if c.Of != "" {
-			indent = "    "
-			if c.Of != of {
-				t.row("  " + c.Of)
-			}
-		}
-		of = c.Of
 		difference := ""
 		if c.A != c.B {
 			difference = fmt.Sprintf("%+d", c.B-c.A)
 		}
-		t.row(indent+abridge([]byte(c.What), 0, labelRoom), strconv.Itoa(c.A), strconv.Itoa(c.B), difference)
+		t.rowOf(c.Of, abridge([]byte(c.What), 0, labelRoom), strconv.Itoa(c.A), strconv.Itoa(c.B), difference)
 	}
 	fmt.Fprintln(w)
 	t.write(w)

@@ -11,7 +11,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// toolsets keeps the toolsets that examples name, by the hash of what the log says, and what calls looked like. It is safe for several goroutines.
+// toolsets keeps the toolsets that examples name, by the hash of what the log says, and what calls looked like. It is safe
+// for several goroutines.
 type toolsets struct {
 	mu       sync.Mutex
 	sets     map[string]*sdk.Toolset
