@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -19,11 +20,23 @@ func (e *Example) check() error {
 	case len(e.GameState) > 0 && !isJSON(e.GameState):
 		return errors.New("the game state is not valid JSON")
 	}
-	if err := e.checkScores(); err != nil {
+	if err := errors.Join(checkSplit(e.Split), e.checkScores()); err != nil {
 		return err
 	}
 	return e.checkMessages()
 }
+
+// checkSplit keeps the name of a split apart from all else in a file's name, and the same on every system.
+func checkSplit(name string) error {
+	other := func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') && (r < '0' || r > '9') }
+	if len(name) > mostSplitBytes || strings.ContainsFunc(name, other) {
+		return fmt.Errorf("the split %.80q has other characters than lower-case letters, digits and _, or more than %d", name, mostSplitBytes)
+	}
+	return nil
+}
+
+// mostSplitBytes is how long the name of a split may be.
+const mostSplitBytes = 32
 
 func (e *Example) checkScores() error {
 	if q := e.Quality; q != nil && (math.IsNaN(*q) || outside(*q)) {

@@ -43,6 +43,7 @@ func TestCheck(t *testing.T) {
 		"quality":              {func(e *Example) { *e.Quality = 1.5 }, "the quality 1.5 is not between 0 and 1"},
 		"no quality":           {func(e *Example) { *e.Quality = math.NaN() }, "the quality NaN is not between 0 and 1"},
 		"score":                {func(e *Example) { e.Signals[0].Score = -1 }, `the score -1 of the signal "loops" is not between 0 and 1`},
+		"split":                {func(e *Example) { e.Split = "a/b" }, `the split "a/b" has other characters than lower-case letters, digits and _, or more than 32`},
 		"game state":           {func(e *Example) { e.GameState = json.RawMessage(`{`) }, "the game state is not valid JSON"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -157,10 +157,13 @@ func checkVerdict(v *ftprepv1.Verdict) error {
 	if annotation.ID != "" || len(annotation.Messages) > 0 || annotation.Detailed() || !annotation.Identity.empty() {
 		return errors.New("the plugin annotated an example with more than an annotation may hold: it would change its id or its messages")
 	}
+	if annotation.Split != v.Split {
+		return fmt.Errorf("the plugin annotated an example with the split %q, and the verdict says %q", annotation.Split, v.Split)
+	}
 	if v.Score != nil {
 		annotation.Quality = v.Score
 	}
-	if err := annotation.checkScores(); err != nil {
+	if err := errors.Join(checkSplit(annotation.Split), annotation.checkScores()); err != nil {
 		return fmt.Errorf("the plugin annotated an example with what does not hold: %w", err)
 	}
 	if err := checkDecisions(v); err != nil {
@@ -274,7 +277,7 @@ func (c *Client) Encode(ctx context.Context, format Handle, dataset Dataset) (*E
 func (e *Encoding) Finish(written []WrittenFile) ([]Companion, error) {
 	finish := &ftprepv1.FinishEncoding{}
 	for _, file := range written {
-		finish.Written = append(finish.Written, &ftprepv1.WrittenFile{Name: file.Name, Rows: int64(file.Rows)})
+		finish.Written = append(finish.Written, &ftprepv1.WrittenFile{Name: file.Name, Rows: int64(file.Rows), Split: file.Split})
 	}
 	request := &ftprepv1.EncodeRequest{Step: &ftprepv1.EncodeRequest_Finish{Finish: finish}}
 	if err := e.broken(e.rpc.Send(request)); err != nil {

@@ -107,6 +107,8 @@ func (i *Identity) read(message []byte) error {
 			r.text(&i.Opening)
 		case 2:
 			r.texts(&i.Calls)
+		case 3:
+			r.text(&i.Conversation)
 		}
 	}
 	return r.err

@@ -44,6 +44,7 @@ func (w *writer) example(e *Example, toolset string) {
 	w.filled(2, func() {
 		w.text(1, e.Identity.Opening)
 		w.texts(2, e.Identity.Calls)
+		w.text(3, e.Identity.Conversation)
 	})
 	w.text(3, e.Source)
 	w.text(4, e.SourceFile)

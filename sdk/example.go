@@ -64,9 +64,15 @@ type Example struct {
 	Labels     []string
 	Signals    []Signal
 	Quality    *float64 // 0..1; nil when nothing scored the example
-	Split      string
+	Split      string   // the part of the dataset that it belongs to: [TrainSplit], [EvalSplit] or another; lower-case letters, digits and _
 	Provenance Provenance
 }
+
+// The splits whose meaning formats know. Examples without a split are there to train on.
+const (
+	TrainSplit = "train"
+	EvalSplit  = "eval"
+)
 
 // Role says who speaks a message.
 type Role string
@@ -184,9 +190,13 @@ type Provenance struct {
 type Identity struct {
 	Opening string   // names the record that opens the example, such as its uuid, or a hash of it; empty: the example has no copies
 	Calls   []string // the ids of its answered calls, in order
+
+	// Conversation names what the example is a part of, and is the same in all copies and forks of that, such as the uuid of
+	// its first record: a dataset is split between conversations. Empty: it is the session.
+	Conversation string
 }
 
-func (i Identity) empty() bool { return i.Opening == "" && len(i.Calls) == 0 }
+func (i Identity) empty() bool { return i.Opening == "" && len(i.Calls) == 0 && i.Conversation == "" }
 
 // A Toolset is the tools that a model could call.
 type Toolset struct {

@@ -1,6 +1,9 @@
 package sdk
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // A Filter decides about examples, one at a time.
 type Filter interface {
@@ -105,5 +108,5 @@ func (e *Example) add(a Annotation) {
 
 func (a Annotation) check() error {
 	e := Example{Quality: a.Quality, Signals: a.Signals}
-	return e.checkScores()
+	return errors.Join(checkSplit(a.Split), e.checkScores())
 }

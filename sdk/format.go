@@ -68,7 +68,7 @@ type Dataset struct {
 	// Tools are all that examples call: those that the pipeline declares, then others that the logs define or that were
 	// called, with schemas learned from the calls. [Toolset.Definition] finds one. Nil where there is none.
 	Tools  *Toolset
-	Splits []string // the splits that examples carry; usually none
+	Splits []string // those that examples carry, in order; empty where no filter splits
 }
 
 // A Finisher is a format with companion files, such as a training configuration.
@@ -79,8 +79,9 @@ type Finisher interface {
 
 // A WrittenFile is an output file of a run.
 type WrittenFile struct {
-	Name string // base name
-	Rows int
+	Name  string // base name
+	Rows  int
+	Split string // whose rows it has; empty: those to train on
 }
 
 // A Companion is a small file beside an output.

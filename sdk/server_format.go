@@ -98,7 +98,7 @@ func (e *encoding) finish(finish *ftprepv1.FinishEncoding) (*ftprepv1.EncodeResp
 	if finisher, ok := e.format.(Finisher); ok {
 		var written []WrittenFile
 		for _, file := range finish.Written {
-			written = append(written, WrittenFile{Name: file.Name, Rows: int(file.Rows)})
+			written = append(written, WrittenFile{Name: file.Name, Rows: int(file.Rows), Split: file.Split})
 		}
 		companions, err := finisher.Finish(e.ctx, written)
 		if err != nil {

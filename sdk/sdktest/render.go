@@ -93,6 +93,7 @@ func (r *rendering) example(e *sdk.Example) {
 	if e.Quality != nil {
 		r.field("quality", fmt.Sprintf("%.2f", *e.Quality))
 	}
+	r.field("split", e.Split)
 	for _, kind := range slices.Sorted(maps.Keys(e.Provenance.Removed)) {
 		r.field("removed", fmt.Sprintf("%d %s", e.Provenance.Removed[kind], kind))
 	}

@@ -763,7 +763,10 @@ type Identity struct {
 	// Names the record that opens the example, such as its uuid; empty: the example has no copies.
 	Opening string `protobuf:"bytes,1,opt,name=opening,proto3" json:"opening,omitempty"`
 	// The ids of its answered calls, in order.
-	Calls         []string `protobuf:"bytes,2,rep,name=calls,proto3" json:"calls,omitempty"`
+	Calls []string `protobuf:"bytes,2,rep,name=calls,proto3" json:"calls,omitempty"`
+	// Names the conversation that the example is a part of, and is the same in all copies and forks of it, such as the uuid
+	// of its first record. A filter that splits a dataset keeps a conversation together. Empty: it is the session.
+	Conversation  string `protobuf:"bytes,3,opt,name=conversation,proto3" json:"conversation,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -810,6 +813,13 @@ func (x *Identity) GetCalls() []string {
 		return x.Calls
 	}
 	return nil
+}
+
+func (x *Identity) GetConversation() string {
+	if x != nil {
+		return x.Conversation
+	}
+	return ""
 }
 
 // Provenance says where an example comes from.
@@ -1177,10 +1187,11 @@ const file_ftprep_v1_example_proto_rawDesc = "" +
 	"\x06Signal\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05score\x18\x02 \x01(\x01R\x05score\x12\x1a\n" +
-	"\bevidence\x18\x03 \x01(\tR\bevidence\":\n" +
+	"\bevidence\x18\x03 \x01(\tR\bevidence\"^\n" +
 	"\bIdentity\x12\x18\n" +
 	"\aopening\x18\x01 \x01(\tR\aopening\x12\x14\n" +
-	"\x05calls\x18\x02 \x03(\tR\x05calls\"\xe9\x03\n" +
+	"\x05calls\x18\x02 \x03(\tR\x05calls\x12\"\n" +
+	"\fconversation\x18\x03 \x01(\tR\fconversation\"\xe9\x03\n" +
 	"\n" +
 	"Provenance\x12\x16\n" +
 	"\x06plugin\x18\x01 \x01(\tR\x06plugin\x12%\n" +

@@ -2531,7 +2531,9 @@ type WrittenFile struct {
 	// Base name.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// How many rows it has.
-	Rows          int64 `protobuf:"varint,2,opt,name=rows,proto3" json:"rows,omitempty"`
+	Rows int64 `protobuf:"varint,2,opt,name=rows,proto3" json:"rows,omitempty"`
+	// The split whose rows it has: empty for those to train on, with the split "train" or without one.
+	Split         string `protobuf:"bytes,3,opt,name=split,proto3" json:"split,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2578,6 +2580,13 @@ func (x *WrittenFile) GetRows() int64 {
 		return x.Rows
 	}
 	return 0
+}
+
+func (x *WrittenFile) GetSplit() string {
+	if x != nil {
+		return x.Split
+	}
+	return ""
 }
 
 // EncodeResponse answers one frame, or the finish. One without anything before the answer to a frame is a sign of life.
@@ -3188,10 +3197,11 @@ const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"\x05tools\x18\x02 \x01(\v2\x12.ftprep.v1.ToolsetR\x05tools\x12\x16\n" +
 	"\x06splits\x18\x03 \x03(\tR\x06splits\"B\n" +
 	"\x0eFinishEncoding\x120\n" +
-	"\awritten\x18\x01 \x03(\v2\x16.ftprep.v1.WrittenFileR\awritten\"5\n" +
+	"\awritten\x18\x01 \x03(\v2\x16.ftprep.v1.WrittenFileR\awritten\"K\n" +
 	"\vWrittenFile\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
-	"\x04rows\x18\x02 \x01(\x03R\x04rows\"p\n" +
+	"\x04rows\x18\x02 \x01(\x03R\x04rows\x12\x14\n" +
+	"\x05split\x18\x03 \x01(\tR\x05split\"p\n" +
 	"\x0eEncodeResponse\x12(\n" +
 	"\x05items\x18\x01 \x03(\v2\x12.ftprep.v1.EncodedR\x05items\x124\n" +
 	"\n" +
