@@ -100,14 +100,14 @@ func newSource(setup sdk.Setup, o options) (sdk.Source, error) {
 func (s *source) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
 	for _, file := range unit.Files {
 		emitter.File(file)
-		if err := emitter.RejectFile(s.read(ctx, file, emitter)); err != nil {
+		if err := emitter.RejectFile(s.read(ctx, unit.Files[0], file, emitter)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *source) read(ctx context.Context, file sdk.File, emitter *sdk.Emitter) error {
+func (s *source) read(ctx context.Context, session, file sdk.File, emitter *sdk.Emitter) error {
 	f, err := file.Open()
 	if err != nil {
 		return err
@@ -127,22 +127,28 @@ func (s *source) read(ctx context.Context, file sdk.File, emitter *sdk.Emitter) 
 			return err
 		}
 	}
-	return s.parse(ctx, file, f, f, emitter)
+	return s.parse(ctx, session, file, f, emitter)
+}
+
+// content is what an open file can do.
+type content interface {
+	io.Reader
+	io.ReaderAt
 }
 
 // parse reads a file once for its records, and again what the turns say that are wanted. What stands before a place that
 // cannot be read is not lost.
-func (s *source) parse(ctx context.Context, file sdk.File, lines io.Reader, again io.ReaderAt, emitter *sdk.Emitter) error {
+func (s *source) parse(ctx context.Context, session, file sdk.File, content content, emitter *sdk.Emitter) error {
 	split := newSplitter(agentOf(file.Name))
-	readErr := newReader(file, emitter, split.add).read(ctx, lines, s.decoder)
+	readErr := newReader(file, emitter, split.add).read(ctx, content, s.decoder)
 	var fault *fs.PathError
 	if readErr != nil && !errors.As(readErr, &fault) {
 		return readErr
 	}
 	window := s.windows.Get().(*window)
 	defer s.windows.Put(window)
-	window.open(again)
-	w := &writer{file: file, window: window, thinking: s.options.Thinking, wanted: s.wanted}
+	window.open(content)
+	w := &writer{file: file, conversation: conversationOf(session), window: window, thinking: s.options.Thinking, wanted: s.wanted}
 	for _, c := range split.conversations {
 		if err := s.emit(c, w, emitter); err != nil {
 			return err
@@ -229,6 +235,7 @@ func (s *source) emitTurn(turns []*turn, i int, w *writer, emitter *sdk.Emitter)
 		emitter.Ignore("record of a turn that could not be read again", len(t.records)-1)
 		return emitter.Reject(sdk.Reject{File: w.file.Name, Line: t.opening.line, Cause: err.Error()})
 	}
+	example.Identity.Conversation = w.conversation()
 	return emitter.Example(example)
 }
 

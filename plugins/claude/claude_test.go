@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -78,6 +79,36 @@ func TestLongLine(t *testing.T) {
 	require.Len(t, reading.Examples[0].UserMessage(), len(long))
 }
 
+// TestAConversationIsOneWithItsForks: a session that was forked or resumed as another one begins with the same records,
+// under another session id. Its sub-agents are part of it, also where only they are parsed.
+func TestAConversationIsOneWithItsForks(t *testing.T) {
+	folder := t.TempDir()
+	write := func(name, text string) {
+		path := filepath.Join(folder, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	}
+	turn := func(session, uuid, text string) string {
+		return fmt.Sprintf(`{"type":"user","uuid":%[2]q,"sessionId":%[1]q,"message":{"content":%[3]q}}`+"\n"+
+			`{"type":"assistant","uuid":"%[2]s+","message":{"id":"m%[2]s","content":[{"type":"tool_use","id":"t%[2]s","name":"Bash","input":{}}]}}`+"\n"+
+			`{"type":"user","uuid":"%[2]s-","message":{"content":[{"type":"tool_result","tool_use_id":"t%[2]s","content":"ok"}]}}`+"\n", session, uuid, text)
+	}
+	write("one.jsonl", `{"type":"summary"}`+"\n"+turn("one", "a", "go")+turn("one", "b", "on"))
+	write("two.jsonl", turn("two", "a", "go")+turn("two", "c", "elsewhere"))
+	write("three.jsonl", turn("three", "d", "go"))
+	write("one/subagents/agent-x.jsonl", strings.ReplaceAll(turn("one", "s", "look"), `"Bash"`, `"Grep"`))
+	conversations := func(selection *sdk.Selection) map[string]string {
+		found := map[string]string{}
+		setup := sdk.Setup{Block: "test", Paths: []string{folder}, Selection: selection}
+		for _, example := range sdktest.Read(t, Plugin, "claude", setup, "{}").Examples {
+			found[example.UserMessage()] += example.Identity.Conversation
+		}
+		return found
+	}
+	require.Equal(t, map[string]string{"go": "ada", "on": "a", "elsewhere": "a", "look": "a"}, conversations(nil))
+	require.Equal(t, map[string]string{"look": "a"}, conversations(&sdk.Selection{Tools: []string{"Grep"}}))
+}
+
 func TestProvenance(t *testing.T) {
 	reading := read(t, `{"type":"mode"}`+"\n"+
 		`{"type":"user","uuid":"a","sessionId":"s","version":"2.1.0","timestamp":"2026-01-02T03:04:05Z","message":{"content":"hi"}}`+"\n"+
@@ -98,8 +129,11 @@ func (h halfRead) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitter)
 		return err
 	}
 	broken := iotest.ErrReader(&fs.PathError{Op: "read", Path: file.Path, Err: errors.New("disk fault")})
-	lines := io.MultiReader(bytes.NewReader(content), broken)
-	return h.source.parse(ctx, file, lines, bytes.NewReader(content), emitter)
+	half := struct {
+		io.Reader
+		io.ReaderAt
+	}{io.MultiReader(bytes.NewReader(content), broken), bytes.NewReader(content)}
+	return h.source.parse(ctx, file, file, half, emitter)
 }
 
 func TestWhatStandsBeforeAFaultIsRead(t *testing.T) {

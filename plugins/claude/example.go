@@ -13,11 +13,12 @@ import (
 
 // A writer writes the examples of one file, of which it reads again what was said.
 type writer struct {
-	file     sdk.File
-	window   *window
-	subagent bool                   // whose conversation it is
-	thinking bool                   // is kept
-	wanted   func(tool string) bool // calls of other tools will leave the example, so what they say is not read
+	file         sdk.File
+	window       *window
+	conversation func() string          // names the session with its sub-agents and its forks
+	subagent     bool                   // whose conversation it is
+	thinking     bool                   // is kept
+	wanted       func(tool string) bool // calls of other tools will leave the example, so what they say is not read
 }
 
 // example makes an example of a turn.

@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/ftprep/ftprep/plugins/claude/internal/scan"
 	"github.com/ftprep/ftprep/sdk"
@@ -86,6 +87,12 @@ func sessionOf(file sdk.File) string {
 
 // sessionID is the first session id in a file. One that cannot be read has none; reading it later reports why.
 func sessionID(file sdk.File) string { return first(file, "sessionId", 10) }
+
+// conversationOf names a session by its first record: a session that was resumed or forked as another begins with the same.
+// It is read when it is first asked for.
+func conversationOf(session sdk.File) func() string {
+	return sync.OnceValue(func() string { return first(session, "uuid", 100) })
+}
 
 // first is the text of the first member of that name among the first lines of a file.
 func first(file sdk.File, member string, lines int) string {

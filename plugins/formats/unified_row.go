@@ -84,6 +84,7 @@ type unifiedOrigin struct {
 	Model           string         `json:"model"`
 	Parent          string         `json:"parent"`
 	Opening         string         `json:"opening"`
+	Conversation    string         `json:"conversation"`
 	Calls           []string       `json:"calls"`
 	Language        string         `json:"language"`
 	Records         int            `json:"records"`
