@@ -144,6 +144,7 @@ func writeFates(w io.Writer, c *record.Comparison) {
 	}
 	changed("types", c.Types)
 	changed("task types", c.Tasks)
+	changed("splits", c.Splits)
 	if s := c.Scores; s.Higher+s.Lower > 0 {
 		t.row("quality scores")
 		t.row("  higher", strconv.Itoa(s.Higher))

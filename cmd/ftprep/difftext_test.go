@@ -26,6 +26,7 @@ func TestWriteDiff(t *testing.T) {
 		Examples: record.Compared{A: 3, B: 2, Same: 1},
 		Fates:    []record.Change{{From: record.Written, To: "dropped by filter.a.x: \x1b[2J\n", Count: 2, IDs: []string{"1", "2"}}},
 		Tasks:    []record.Change{{From: "", To: "loop_command", Count: 1, IDs: []string{"3"}}},
+		Splits:   []record.Change{{From: "", To: "eval", Count: 1, IDs: []string{"4"}}},
 		Scores:   record.ScoreChanges{Higher: 1, Most: []record.ScoreChange{{ID: "3", A: 0.5, B: 0.75}}},
 	}
 	for i := range 12 {
@@ -63,6 +64,8 @@ examples
   written -> dropped by filter.a.x: \x1b[2J\n  2  1 2
 task types
   none -> loop_command                         1  3
+splits
+  none -> eval                                 1  4
 quality scores
   higher                                       1
   lower                                        0

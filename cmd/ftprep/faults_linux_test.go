@@ -97,6 +97,8 @@ func faultCases() map[string]faultCase {
 		"rows of what is refused":          written("refused-rows", "refused an example and gave rows of it"),
 		"two answers to a frame":           written("answers-twice", "answered a frame of examples where the finish was to be answered"),
 		"changed id":                       judged("rewrites", "annotated an example with more than an annotation may hold"),
+		"another split than it says":       judged("false-split", `annotated an example with the split "eval", and the verdict says "train"`),
+		"split that is no name":            judged("split-elsewhere", `the split "../evil" has other characters than lower-case letters`),
 		"unknown toolset of a filter":      judged("gives-nothing", `with a toolset "mine" that it never sent`),
 		"row with a line end":              written("two-lines", `gave a row with a line end: "{}\n{}"`),
 		"row that is no object":            written("no-object", `gave a row that is no JSON object: "hello"`),

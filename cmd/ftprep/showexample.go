@@ -36,6 +36,7 @@ func writeExample(w io.Writer, e *sdk.Example, room int) {
 	field(w, "context", e.Context)
 	field(w, "labels", strings.Join(e.Labels, ", "))
 	field(w, "tags", strings.Join(e.Tags, ", "))
+	field(w, "split", e.Split)
 	for _, signal := range e.Signals {
 		field(w, signal.Name, fmt.Sprintf("%.2f %s", signal.Score, signal.Evidence))
 	}

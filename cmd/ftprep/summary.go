@@ -62,7 +62,14 @@ func writeFunnel(w io.Writer, s *record.Summary) {
 func writeOutputs(w io.Writer, outputs []*record.OutputCounts) {
 	var t table
 	for _, output := range outputs {
-		t.row(output.Output, count(output.Rows, "row"), shorten(output.Path))
+		t.row(output.Output, count(output.Trained(), "row"), shorten(output.Path))
+		for _, split := range output.Splits {
+			where := split.Files[0]
+			if more := len(split.Files) - 1; more > 0 {
+				where += fmt.Sprintf(" and %d more", more)
+			}
+			t.row("  "+split.Split, count(split.Rows, "row"), where)
+		}
 		if len(output.Beside) > 0 {
 			t.row("  beside", "", strings.Join(output.Beside, " "))
 		}

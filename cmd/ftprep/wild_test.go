@@ -238,6 +238,14 @@ func (w *wildPlugin) judge(frame *ftprepv1.Frame) *ftprepv1.ApplyResponse {
 		case "rewrites":
 			verdict.Annotation, _ = proto.Marshal(&ftprepv1.Example{Id: "other"})
 			verdict.Decisions = []*ftprepv1.Decision{{Action: "annotate"}}
+		case "false-split":
+			verdict.Annotation, _ = proto.Marshal(&ftprepv1.Example{Split: "eval"})
+			verdict.Split = "train"
+			verdict.Decisions = []*ftprepv1.Decision{{Action: "annotate"}}
+		case "split-elsewhere":
+			verdict.Annotation, _ = proto.Marshal(&ftprepv1.Example{Split: "../evil"})
+			verdict.Split = "../evil"
+			verdict.Decisions = []*ftprepv1.Decision{{Action: "annotate"}}
 		case "gives", "gives-nothing":
 			sets, item := mine("of the filter", i)
 			verdict.Items = []*ftprepv1.Item{item}

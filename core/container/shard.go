@@ -14,6 +14,18 @@ func Shard(path string, number, of int) string {
 	return fmt.Sprintf("%s-%05d-of-%05d%s", name, number, of, ending)
 }
 
+// Split names the file for a part of a dataset that is not trained on, beside the one at path for the others: rows.jsonl
+// has rows-eval.jsonl beside it, and train.jsonl, whose name says what it is, has eval.jsonl.
+func Split(path, split string) string {
+	name, ending := cutEndings(path)
+	mark := shardMark.FindString(name)
+	folder, name := filepath.Split(strings.TrimSuffix(name, mark))
+	if name == "train" {
+		return folder + split + mark + ending
+	}
+	return folder + name + "-" + split + mark + ending
+}
+
 // Unsharded is the path of the file whose place a shard takes; one that is not named like a shard stays as it is.
 func Unsharded(path string) string {
 	name, ending := splitEnding(path)
@@ -23,14 +35,20 @@ func Unsharded(path string) string {
 // shardMark is what tells shards apart in their names.
 var shardMark = regexp.MustCompile(`-\d{5}-of-\d{5}$`)
 
-// splitEnding takes the ending off a path, two where the last one is that of a compression, and the mark of a shard.
+// splitEnding takes the ending and the mark of a shard off a path.
 func splitEnding(path string) (name, ending string) {
+	name, ending = cutEndings(path)
+	return strings.TrimSuffix(name, shardMark.FindString(name)), ending
+}
+
+// cutEndings takes the ending off a path, two where the last one is that of a compression.
+func cutEndings(path string) (name, ending string) {
 	name, ending = cutEnding(path)
 	if ending == ".gz" || ending == ".zst" {
 		rest, inner := cutEnding(name)
 		name, ending = rest, inner+ending
 	}
-	return strings.TrimSuffix(name, shardMark.FindString(name)), ending
+	return name, ending
 }
 
 func cutEnding(path string) (name, ending string) {

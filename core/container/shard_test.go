@@ -1,6 +1,7 @@
 package container_test
 
 import (
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -17,5 +18,17 @@ func TestNamesOfShards(t *testing.T) {
 	} {
 		require.Equal(t, want, container.Shard(path, 1, 3))
 		require.Equal(t, container.Unsharded(path), container.Unsharded(want))
+	}
+}
+
+func TestNamesOfSplits(t *testing.T) {
+	for path, want := range map[string]string{
+		"d.d/rows.jsonl":                    "d.d/rows-eval.jsonl",
+		"rows.jsonl.zst":                    "rows-eval.jsonl.zst",
+		"data/train.jsonl":                  "data/eval.jsonl",
+		"data/train-00000-of-00001.parquet": "data/eval-00000-of-00001.parquet",
+		"rows":                              "rows-eval",
+	} {
+		require.Equal(t, filepath.FromSlash(want), container.Split(filepath.FromSlash(path), "eval"))
 	}
 }

@@ -22,6 +22,7 @@ type Comparison struct {
 	Outputs  []OutputChanges `json:"outputs"`    // of examples that both runs kept, in outputs that both have
 	Types    []Change        `json:"types"`      // of those likewise
 	Tasks    []Change        `json:"task_types"` // likewise
+	Splits   []Change        `json:"splits"`     // likewise
 	Scores   ScoreChanges    `json:"scores"`     // likewise
 }
 
@@ -65,7 +66,7 @@ func (s Runs) Compare(a, b string, most int) (*Comparison, error) {
 		}
 	}
 	before, after := &runs[0].summary, &runs[1].summary
-	c := comparer{ledger: l, most: most, fates: newChanges(most), types: newChanges(most), tasks: newChanges(most), outputs: map[string]*changes{}}
+	c := comparer{ledger: l, most: most, fates: newChanges(most), types: newChanges(most), tasks: newChanges(most), splits: newChanges(most), outputs: map[string]*changes{}}
 	c.A, c.B = runs[0].brief(), runs[1].brief()
 	c.Version, c.Settings, c.Counts = 1, differentSettings(before, after), compareCounts(before, after)
 	c.Outputs = []OutputChanges{}
@@ -87,10 +88,13 @@ func (s Runs) Compare(a, b string, most int) (*Comparison, error) {
 // comparer is a comparison on its way.
 type comparer struct {
 	Comparison
-	ledger              *ledger
-	most                int
-	fates, types, tasks *changes
-	outputs             map[string]*changes
+	ledger  *ledger
+	most    int
+	fates   *changes
+	types   *changes
+	tasks   *changes
+	splits  *changes
+	outputs map[string]*changes
 }
 
 func (c *comparer) add(example told) {
@@ -116,6 +120,7 @@ func (c *comparer) add(example told) {
 	}
 	c.types.add(a.kind, b.kind, example.id)
 	c.tasks.add(a.taskType, b.taskType, example.id)
+	c.splits.add(a.split, b.split, example.id)
 	for output, changes := range c.outputs {
 		changes.add(a.in(output), b.in(output), example.id)
 	}
@@ -147,7 +152,7 @@ func shortest(score float32) float64 {
 }
 
 func (c *comparer) finish() *Comparison {
-	c.Fates, c.Types, c.Tasks = c.fates.list(), c.types.list(), c.tasks.list()
+	c.Fates, c.Types, c.Tasks, c.Splits = c.fates.list(), c.types.list(), c.tasks.list(), c.splits.list()
 	for i := range c.Outputs {
 		c.Outputs[i].Changes = c.outputs[c.Outputs[i].Output].list()
 	}

@@ -11,6 +11,7 @@ type fate struct {
 	read, copied   int // how often it was read, and left because another example holds it
 	kept           bool
 	kind, taskType string   // of an example that was kept
+	split          string   // of one that was kept
 	dropped        []string // by filters: each with the reason
 	replaced       []string // by filters
 	refused        []verdict
@@ -71,6 +72,7 @@ type happening struct {
 	what   string // an action of an [Event], or "keep" or "write"
 	step   string // that did it; of what is kept, the type
 	reason string // of what is kept, the task type
+	split  string // of what is kept
 	before uint32 // the fate of the example until then
 }
 
@@ -89,7 +91,7 @@ func newFates() *fates {
 }
 
 func (f *fates) number(one fate) uint32 {
-	key := fmt.Sprintf("%q %d", []any{one.kind, one.taskType, one.dropped, one.replaced, one.refused, one.written}, []any{one.read, one.copied, one.kept})
+	key := fmt.Sprintf("%q %d", []any{one.kind, one.taskType, one.split, one.dropped, one.replaced, one.refused, one.written}, []any{one.read, one.copied, one.kept})
 	number, ok := f.known[key]
 	if !ok {
 		number = uint32(len(f.all))
@@ -128,7 +130,7 @@ func (f *fate) suffer(h happening) {
 			slices.SortFunc(f.refused, func(a, b verdict) int { return strings.Compare(a.output+a.reason, b.output+b.reason) })
 		}
 	case "keep":
-		f.kept, f.kind, f.taskType = true, h.step, h.reason
+		f.kept, f.kind, f.taskType, f.split = true, h.step, h.reason, h.split
 	case "write":
 		f.written = with(f.written, h.step)
 	}

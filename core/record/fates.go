@@ -65,7 +65,7 @@ func (l *ledger) load(run int, r pastRun) error {
 		if err != nil {
 			return err
 		}
-		l.enter(run, k.ID, happening{what: "keep", step: k.Type, reason: k.TaskType}, k.Score)
+		l.enter(run, k.ID, happening{what: "keep", step: k.Type, reason: k.TaskType, split: k.Split}, k.Score)
 	}
 	for rows, err := range linesOf[Rows](r, "rows.jsonl", "") {
 		if err != nil {

@@ -15,6 +15,7 @@ type Kept struct {
 	ID       string   `json:"id"`
 	Type     string   `json:"type"`
 	TaskType string   `json:"task_type"`
+	Split    string   `json:"split,omitempty"`
 	Score    *float64 `json:"score,omitempty"` // nil: nothing scored it
 }
 
@@ -28,8 +29,8 @@ func (w *Writer) Kept(items []sdk.Item, taskTypes []string) {
 	var rest []byte
 	var err error
 	for i, item := range items {
-		if i == 0 || item.Type != items[i-1].Type || taskTypes[i] != taskTypes[i-1] {
-			kept, _ := json.Marshal(Kept{Type: string(item.Type), TaskType: taskTypes[i]}) // texts can always be encoded
+		if i == 0 || item.Type != items[i-1].Type || taskTypes[i] != taskTypes[i-1] || item.Split != items[i-1].Split {
+			kept, _ := json.Marshal(Kept{Type: string(item.Type), TaskType: taskTypes[i], Split: item.Split}) // texts can always be encoded
 			rest = bytes.TrimSuffix(bytes.TrimPrefix(kept, []byte(`{"id":""`)), []byte("}"))
 		}
 		if lines, err = jsontext.AppendQuote(append(lines, `{"id":`...), item.ID); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -178,6 +179,7 @@ type OutputCounts struct {
 	LeftOut  Counts       `json:"left_out,omitempty"` // rows that are missing of examples that are in the file
 	Changed  Counts       `json:"changed,omitempty"`  // examples that shaping changed, by how
 	Rows     int          `json:"rows"`
+	Splits   []SplitRows  `json:"splits,omitempty"` // of those, rows that are not there to train on
 	Tokens   *TokenCounts `json:"tokens,omitempty"` // where they were counted
 	Bytes    int64        `json:"bytes"`
 	Files    []string     `json:"files,omitempty"` // where there are several, or the path is a folder
@@ -185,6 +187,32 @@ type OutputCounts struct {
 	Beside   []string     `json:"beside,omitempty"`
 	Foreign  []string     `json:"foreign,omitempty"` // of those, files that somebody else wrote or changed: they stay
 	Strange  []string     `json:"strange,omitempty"` // files named like the output's that no run wrote: they stay
+}
+
+// SplitRows says what an output holds of a split.
+type SplitRows struct {
+	Split string   `json:"split"`
+	Rows  int      `json:"rows"`
+	Files []string `json:"files"` // base names
+}
+
+// AddSplit adds a file of a split.
+func (c *OutputCounts) AddSplit(split, file string, rows int) {
+	at, known := slices.BinarySearchFunc(c.Splits, split, func(s SplitRows, split string) int { return cmp.Compare(s.Split, split) })
+	if !known {
+		c.Splits = slices.Insert(c.Splits, at, SplitRows{Split: split})
+	}
+	c.Splits[at].Rows += rows
+	c.Splits[at].Files = append(c.Splits[at].Files, filepath.Base(file))
+}
+
+// Trained is how many rows are there to train on.
+func (c *OutputCounts) Trained() int {
+	rows := c.Rows
+	for _, split := range c.Splits {
+		rows -= split.Rows
+	}
+	return rows
 }
 
 // TokenCounts says how long the rows of an output are.
@@ -238,6 +266,7 @@ type Census struct {
 	Tasks    map[string]int `json:"task_types"`
 	Tools    map[string]int `json:"tools"`
 	Sources  map[string]int `json:"sources"`
+	Splits   Counts         `json:"splits,omitempty"` // of examples that have one
 }
 
 // NewCensus is a census of nothing.
@@ -254,6 +283,9 @@ func (c *Census) Add(item sdk.Item) (taskType string) {
 		c.Tasks[taskType]++
 	}
 	c.Sources[item.Source]++
+	if item.Split != "" {
+		c.Splits.Add(strings.Clone(item.Split), 1)
+	}
 	for _, tool := range tools {
 		c.Tools[tool]++
 	}

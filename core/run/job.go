@@ -47,6 +47,20 @@ type stage struct {
 	rivals *rivals
 }
 
+// splits lists the splits that the examples belong to.
+func (s stage) splits() []string {
+	var all []string
+	for _, p := range s.pieces {
+		for _, split := range p.chunk.splits {
+			if !slices.Contains(all, split) {
+				all = append(all, split)
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
 func (s stage) count() int {
 	count := 0
 	for _, p := range s.pieces {

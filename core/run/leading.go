@@ -1,6 +1,10 @@
 package run
 
-import "github.com/ftprep/ftprep/sdk"
+import (
+	"slices"
+
+	"github.com/ftprep/ftprep/sdk"
+)
 
 // Readers of rows infer a schema from the first of them: datasets, which nearly every trainer uses, from the first 10 MB,
 // and a row of a shape that it meets later does not load. So the first rows of an output show each shape that examples
@@ -15,31 +19,34 @@ const (
 // position is where an example waits: in which piece of a stage, and which of its items it is.
 type position struct{ piece, item int }
 
-// leaders are the examples that go first, in order.
+// leaders counts what the examples show that go first.
 type leaders struct {
-	places []position
-	shown  [7]int          // how many of them show each trait
-	tools  map[uint64]bool // that they call first, by hash
+	shown [7]int          // how many of them show each trait
+	tools map[uint64]bool // that they call first, by hash
 }
 
-// leading finds the leaders among what an output selects. It looks at whole pieces until every trait is shown, or at all.
-func (e *encoder) leading(from stage) ([]position, error) {
-	l := &leaders{tools: map[uint64]bool{}}
+// leading finds the leaders among what an output selects, for the files of each split. It looks at whole pieces until
+// every trait is shown, or at all.
+func (e *encoder) leading(from stage) (places []position, err error) {
+	of := map[string]*leaders{"": {tools: map[uint64]bool{}}}
+	for _, split := range from.splits() {
+		of[trained(split)] = &leaders{tools: map[uint64]bool{}}
+	}
 	for i, p := range from.pieces {
 		items, err := from.store.get(p.chunk)
 		if err != nil {
 			return nil, err
 		}
 		for j, item := range items {
-			if e.takes(from, p.source, item) && len(item.Example) <= leadBytes && l.new(item.Traits()) {
-				l.places = append(l.places, position{i, j})
+			if e.takes(from, p.source, item) && len(item.Example) <= leadBytes && of[trained(item.Split)].new(item.Traits()) {
+				places = append(places, position{i, j})
 			}
 		}
-		if l.complete() {
+		if complete(of) {
 			break
 		}
 	}
-	return l.places, nil
+	return places, nil
 }
 
 // new reports whether an example shows something that few of the leaders do.
@@ -58,11 +65,12 @@ func (l *leaders) new(t sdk.Traits) bool {
 	return shows
 }
 
-func (l *leaders) complete() bool {
-	for _, n := range l.shown {
-		if n < leadExamples {
+// complete reports whether the leaders of every split show all there is.
+func complete(of map[string]*leaders) bool {
+	for _, l := range of {
+		if len(l.tools) < 2*leadExamples || slices.Min(l.shown[:]) < leadExamples {
 			return false
 		}
 	}
-	return len(l.tools) == 2*leadExamples
+	return true
 }

@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -32,6 +33,7 @@ type encoder struct {
 // outputFile is a file that an output makes.
 type outputFile struct {
 	*whole.File
+	split     string         // whose rows it holds; empty: those to train on, or none
 	companion *sdk.Companion // that it holds; nil: it holds rows
 }
 
@@ -90,7 +92,7 @@ func (e *encoder) stream(ctx context.Context, from stage) error {
 	}
 	var encoding *sdk.Encoding
 	open := func(ctx context.Context) (_ *sdk.Stream[[]sdk.Encoded], err error) {
-		encoding, err = e.step.plugin.Client().Encode(ctx, e.step.handle, sdk.Dataset{Tools: e.tools})
+		encoding, err = e.step.plugin.Client().Encode(ctx, e.step.handle, sdk.Dataset{Tools: e.tools, Splits: from.splits()})
 		if err != nil {
 			return nil, err
 		}
@@ -132,10 +134,11 @@ func (e *encoder) take(f frame, encoded []sdk.Encoded) error {
 			if err := e.rows.check(row); err != nil {
 				return e.step.plugin.Explain(err)
 			}
-			if err := e.rows.write(row); err != nil {
+			file, err := e.rows.write(f.items[i].Split, row)
+			if err != nil {
 				return err
 			}
-			rows = e.note(rows, outcome)
+			rows = e.note(rows, file, outcome)
 		}
 		if outcome.left--; outcome.left == 0 {
 			e.settle(outcome)
@@ -145,9 +148,9 @@ func (e *encoder) take(f frame, encoded []sdk.Encoded) error {
 	return nil
 }
 
-// note notes of which example the row or piece is that was written last.
-func (e *encoder) note(rows []record.Rows, of *outcome) []record.Rows {
-	file, last := len(e.rows.files)-1, len(rows)-1
+// note notes of which example the row or piece is that was written last, into which of the files.
+func (e *encoder) note(rows []record.Rows, file int, of *outcome) []record.Rows {
+	last := len(rows) - 1
 	if last < 0 || rows[last].File != file || rows[last].Source != of.source {
 		pieces := e.step.handle.Framing != sdk.Rows
 		return append(rows, record.Rows{Output: e.counts.Output, File: file, Source: of.source, Pieces: pieces, IDs: []string{of.id}})
@@ -199,19 +202,22 @@ func (e *encoder) settle(o *outcome) {
 
 // finishRows completes the files of rows and tells what they are.
 func (e *encoder) finishRows() ([]sdk.WrittenFile, error) {
-	files, written, err := e.rows.finish()
+	files, err := e.rows.finish()
 	if err != nil {
 		return nil, err
 	}
-	for i, file := range files {
-		e.files = append(e.files, outputFile{File: file})
-		e.counts.Rows += written[i].Rows
+	for _, file := range files {
+		e.files = append(e.files, outputFile{File: file.File, split: file.split})
+		e.counts.Rows += file.rows
 		e.counts.Bytes += file.Bytes()
+		if file.split != "" {
+			e.counts.AddSplit(file.split, file.Path, file.rows)
+		}
 		if len(files) > 1 || e.step.output.Folder || file.Path != e.step.file {
 			e.counts.Files = append(e.counts.Files, file.Path)
 		}
 	}
-	return written, nil
+	return written(files), nil
 }
 
 // companions writes the format's files beside the output or, where that is a folder, into it.
@@ -231,7 +237,7 @@ func (e *encoder) companions(companions []sdk.Companion) error {
 		if err != nil {
 			return err
 		}
-		e.files = append(e.files, outputFile{file, &companion})
+		e.files = append(e.files, outputFile{File: file, companion: &companion})
 		e.counts.Beside = append(e.counts.Beside, companion.Name)
 	}
 	return nil
@@ -240,7 +246,7 @@ func (e *encoder) companions(companions []sdk.Companion) error {
 // place puts the files in their places. An earlier output that holds something is not replaced by an empty one, unless
 // that is asked for.
 func (e *encoder) place(allowEmpty bool, past *pastFiles) (err error) {
-	if e.counts.Rows == 0 && !allowEmpty && e.rows.earlier() {
+	if e.counts.Rows == 0 && !allowEmpty && e.rows.earlier(past) {
 		e.counts.Kept = true
 		return nil
 	}
@@ -257,13 +263,37 @@ func (e *encoder) place(allowEmpty bool, past *pastFiles) (err error) {
 			whole.Sweep(file.Path)
 			past.add(file.Path, file.companion.Content)
 		} else {
-			past.addRows(file.Path)
+			past.addRows(file.Path, e.splitOf(file))
 		}
 	}
 	placed := e.files
 	e.files = nil
 	e.counts.Strange, err = e.rows.forgetOthers(placed, past)
 	return err
+}
+
+// splitOf is the output's path for a file of one of its splits, as past files know it.
+func (e *encoder) splitOf(file outputFile) string {
+	if file.split == "" {
+		return ""
+	}
+	return e.rows.path
+}
+
+// announce tells past files which files of splits will be placed; it reports whether one of them is new. A file at such a
+// place that no run wrote is somebody's who may not know that it would be replaced.
+func (e *encoder) announce(past *pastFiles) (fresh bool, err error) {
+	for _, file := range e.files {
+		if file.split == "" || !past.announce(file.Path, e.rows.path) {
+			continue
+		}
+		fresh = true
+		if _, err := os.Lstat(file.Path); err == nil {
+			return fresh, fmt.Errorf("%s: %s, where the rows of the split %s go, is there and not ftprep's: move it, or give the output another path",
+				e.counts.Output, file.Path, file.split)
+		}
+	}
+	return fresh, nil
 }
 
 // discard removes what was not placed.

@@ -55,7 +55,7 @@ output "turns" "rows" { path = "out/" }
 	require.Equal(t, record.Counts{"four messages": 1}, counts.LeftOut)
 	require.Equal(t, record.Counts{"nothing in it can be trained on": 1}, counts.Refused)
 	require.Equal(t, []string{filepath.Join(b.folder, "out/parts/train.jsonl")}, counts.Files)
-	require.JSONEq(t, `[{"Name":"train.jsonl","Rows":2}]`, b.read(t, "out/info.json"))
+	require.JSONEq(t, `[{"Name":"train.jsonl","Rows":2,"Split":""}]`, b.read(t, "out/info.json"))
 }
 
 func TestTheFirstRowsShowWhatThereIs(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/ftprep/ftprep/core/whole"
 )
@@ -51,13 +52,34 @@ func (p *pastFiles) foreign(path string, content []byte) bool {
 
 func (p *pastFiles) add(path string, content []byte) { p.written[path] = hashOf(content) }
 
-// addRows remembers a file of rows that was placed.
-func (p *pastFiles) addRows(path string) { p.written[path] = rowsMark(path) }
+// addRows remembers a file of rows that was placed, for a split that of the output at a path; empty: it is that.
+func (p *pastFiles) addRows(path, splitOf string) {
+	p.written[path] = rowsMark(path) + ofOutput(splitOf)
+}
 
 // hasRows reports whether a run wrote the file at a path as rows, and nobody has changed it since.
 func (p *pastFiles) hasRows(path string) bool {
 	mark, known := p.written[path]
-	return known && mark == rowsMark(path)
+	return known && mark == rowsMark(path)+ofOutput(p.splitOf(path))
+}
+
+// announce remembers that a file of a split will be placed, so that a later run knows it even if this one is killed before
+// it can say so. It reports whether that is news.
+func (p *pastFiles) announce(path, splitOf string) bool {
+	if p.splitOf(path) == splitOf {
+		return false
+	}
+	p.written[path] = "rows" + ofOutput(splitOf)
+	return true
+}
+
+// splitOf is the path of the output of which a run wrote a split to another path; empty: none did.
+func (p *pastFiles) splitOf(path string) string {
+	_, output, ok := strings.Cut(p.written[path], ofMark)
+	if !ok {
+		return ""
+	}
+	return filepath.Join(filepath.Dir(path), output)
 }
 
 func (p *pastFiles) forget(path string) { delete(p.written, path) }
@@ -70,6 +92,16 @@ func rowsMark(path string) string {
 	}
 	return fmt.Sprintf("rows %d %d", info.Size(), info.ModTime().UnixNano())
 }
+
+// ofOutput ends the mark of a split's rows; the output is beside them.
+func ofOutput(path string) string {
+	if path == "" {
+		return ""
+	}
+	return ofMark + filepath.Base(path)
+}
+
+const ofMark = " of "
 
 func hashOf(content []byte) string {
 	sum := sha256.Sum256(content)

@@ -2,6 +2,7 @@ package run
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,7 +15,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// rowFiles are the files that the rows of an output go to: one, or shards of a bounded size.
+// rowFiles are the files that the rows of an output go to: one for each split, or shards of a bounded size.
 type rowFiles struct {
 	path    string
 	kind    container.Kind
@@ -22,10 +23,29 @@ type rowFiles struct {
 	trusted bool  // rows are JSON objects: they come from this program
 	most    int64 // bytes of rows in a file; 0: any
 
-	files   []*whole.File    // all but the last are sealed: there may be more than a process may have open
-	rows    []int            // of each file
-	current container.Writer // of the last file; nil for pieces of a file of the format's own making
-	held    int64            // bytes of rows in the last file
+	files []*rowFile          // in the order in which they were begun
+	last  map[string]*rowFile // of each split; the others are sealed: there may be more than a process may have open
+}
+
+// rowFile is one of them.
+type rowFile struct {
+	*whole.File
+	split  string // empty: what is there to train on
+	index  int    // which of the files it is
+	rows   int
+	held   int64            // bytes of rows
+	writer container.Writer // nil for pieces of a file of the format's own making, and when the file is sealed
+}
+
+// mostSplits is how many parts a dataset may have: each has a file open.
+const mostSplits = 16
+
+// trained is the split as files have it: what is there to train on needs no name.
+func trained(split string) string {
+	if split == sdk.TrainSplit {
+		return ""
+	}
+	return split
 }
 
 // check says what is wrong with a row that a plugin gave.
@@ -41,93 +61,118 @@ func (r *rowFiles) check(row []byte) error {
 	return nil
 }
 
-// write adds a row, or a piece of a file of the format's own making.
-func (r *rowFiles) write(row []byte) error {
-	if len(r.files) == 0 || r.most > 0 && r.held > 0 && r.held+int64(len(row)) > r.most {
-		if err := r.open(); err != nil {
-			return err
+// write adds a row, or a piece of a file of the format's own making, of a split, and tells into which of the files.
+func (r *rowFiles) write(split string, row []byte) (index int, err error) {
+	f := r.last[trained(split)]
+	if f == nil || r.most > 0 && f.held > 0 && f.held+int64(len(row)) > r.most {
+		if f, err = r.open(trained(split)); err != nil {
+			return 0, err
 		}
 	}
-	last := len(r.files) - 1
-	r.rows[last]++
-	r.held += int64(len(row))
-	if r.framing != sdk.Rows {
-		_, err := r.files[last].Write(row)
-		return err
+	f.rows++
+	f.held += int64(len(row))
+	if f.writer == nil {
+		_, err := f.Write(row)
+		return f.index, err
 	}
-	return r.current.Write(row)
+	return f.index, f.writer.Write(row)
 }
 
-// open begins the next file.
-func (r *rowFiles) open() error {
-	if err := r.sealLast(); err != nil {
-		return err
+// open begins the next file of a split.
+func (r *rowFiles) open(split string) (*rowFile, error) {
+	if f := r.last[split]; f != nil {
+		if err := f.seal(); err != nil {
+			return nil, err
+		}
+	} else if len(r.last) == mostSplits {
+		return nil, fmt.Errorf("the examples belong to more than %d splits, of which one is %q: a split is a part of the dataset, such as train or eval",
+			mostSplits, split)
 	}
 	file, err := whole.New(r.path)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	r.files, r.rows, r.held = append(r.files, file), append(r.rows, 0), 0
+	f := &rowFile{File: file, split: split, index: len(r.files)}
 	if r.framing == sdk.Rows {
-		r.current = container.New(r.kind, file)
+		f.writer = container.New(r.kind, file)
 	}
-	return nil
+	if r.last == nil {
+		r.last = map[string]*rowFile{}
+	}
+	r.files, r.last[split] = append(r.files, f), f
+	return f, nil
 }
 
-// sealLast completes the last file.
-func (r *rowFiles) sealLast() error {
-	if len(r.files) == 0 {
-		return nil
-	}
-	if r.current != nil {
-		if err := r.current.Close(); err != nil {
+// seal completes a file.
+func (f *rowFile) seal() error {
+	if f.writer != nil {
+		if err := f.writer.Close(); err != nil {
 			return err
 		}
-		r.current = nil
+		f.writer = nil
 	}
-	return r.files[len(r.files)-1].Seal()
+	return f.Seal()
 }
 
-// finish completes the files and gives each its name, which tells how many there are, and how many rows it holds. There is
-// always one.
-func (r *rowFiles) finish() ([]*whole.File, []sdk.WrittenFile, error) {
-	if len(r.files) == 0 {
-		if err := r.open(); err != nil {
-			return nil, nil, err
+// finish completes the files and gives each its name, which tells the split and how many files that has. There is always
+// one for what is there to train on.
+func (r *rowFiles) finish() ([]*rowFile, error) {
+	if r.last[""] == nil {
+		if _, err := r.open(""); err != nil {
+			return nil, err
 		}
 	}
-	if err := r.sealLast(); err != nil {
-		return nil, nil, err
+	of := map[string]int{}
+	for _, f := range r.files {
+		of[f.split]++
+		if r.last[f.split] == f {
+			if err := f.seal(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	number := map[string]int{}
+	for _, f := range r.files {
+		if f.split != "" {
+			f.Path = container.Split(r.path, f.split)
+		}
+		if r.most > 0 {
+			f.Path = container.Shard(f.Path, number[f.split], of[f.split])
+			number[f.split]++
+		}
 	}
 	files := r.files
 	r.files = nil
-	var written []sdk.WrittenFile
-	for i, file := range files {
-		if r.most > 0 {
-			file.Path = container.Shard(r.path, i, len(files))
-		}
-		written = append(written, sdk.WrittenFile{Name: filepath.Base(file.Path), Rows: r.rows[i]})
+	return files, nil
+}
+
+// written tells a format what the files are, by splits.
+func written(files []*rowFile) []sdk.WrittenFile {
+	var all []sdk.WrittenFile
+	for _, f := range files {
+		all = append(all, sdk.WrittenFile{Name: filepath.Base(f.Path), Rows: f.rows, Split: f.split})
 	}
-	return files, written, nil
+	slices.SortStableFunc(all, func(a, b sdk.WrittenFile) int { return cmp.Compare(a.Split, b.Split) })
+	return all
 }
 
 // discard removes the files, unless finish gave them away.
 func (r *rowFiles) discard() {
-	for _, file := range r.files {
-		file.Discard()
+	for _, f := range r.files {
+		f.Discard()
 	}
 }
 
-// present lists the files at the output's place: the one, and what is named like a shard.
-func (r *rowFiles) present() []string {
+// present lists the files at the output's place: the one, what is named like a shard, and what runs wrote for its splits.
+func (r *rowFiles) present(past *pastFiles) []string {
 	own := container.Unsharded(filepath.Base(r.path))
 	var paths []string
 	entries, _ := os.ReadDir(filepath.Dir(r.path)) // without the folder there are no files
 	for _, entry := range entries {
-		other := container.Unsharded(entry.Name())
+		path, other := filepath.Join(filepath.Dir(r.path), entry.Name()), container.Unsharded(entry.Name())
 		shard := other == own && entry.Name() != other
-		if entry.Name() == filepath.Base(r.path) || shard {
-			paths = append(paths, filepath.Join(filepath.Dir(r.path), entry.Name()))
+		if entry.Name() == filepath.Base(r.path) || shard || past.splitOf(path) == r.path {
+			paths = append(paths, path)
 		}
 	}
 	return paths
@@ -136,7 +181,7 @@ func (r *rowFiles) present() []string {
 // forgetOthers removes what earlier runs left of the output beside the files that are there now. It lists what looks like
 // that and is somebody else's.
 func (r *rowFiles) forgetOthers(placed []outputFile, past *pastFiles) (strange []string, err error) {
-	for _, path := range r.present() {
+	for _, path := range r.present(past) {
 		switch {
 		case slices.ContainsFunc(placed, func(f outputFile) bool { return f.Path == path }):
 		case !past.hasRows(path):
@@ -152,8 +197,8 @@ func (r *rowFiles) forgetOthers(placed []outputFile, past *pastFiles) (strange [
 }
 
 // earlier reports whether an earlier run left something.
-func (r *rowFiles) earlier() bool {
-	for _, path := range r.present() {
+func (r *rowFiles) earlier(past *pastFiles) bool {
+	for _, path := range r.present(past) {
 		if info, err := os.Stat(path); err == nil && info.Size() > 0 {
 			return true
 		}

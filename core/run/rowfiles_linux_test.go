@@ -19,14 +19,16 @@ func TestOneShardIsOpenAtATime(t *testing.T) {
 		folder := t.TempDir()
 		r := &rowFiles{path: filepath.Join(folder, "rows.jsonl"), kind: container.Lines, framing: framing, most: 1}
 		for i := range 20 {
-			require.NoError(t, r.write(fmt.Appendf(nil, `{"number":%d}`, i)))
+			file, err := r.write("", fmt.Appendf(nil, `{"number":%d}`, i))
+			require.NoError(t, err)
+			require.Equal(t, i, file)
 			require.Equal(t, 1, openIn(t, folder))
 		}
-		files, written, err := r.finish()
+		files, err := r.finish()
 		require.NoError(t, err)
 		require.Zero(t, openIn(t, folder))
 		require.Len(t, files, 20)
-		require.Equal(t, sdk.WrittenFile{Name: "rows-00019-of-00020.jsonl", Rows: 1}, written[19])
+		require.Equal(t, sdk.WrittenFile{Name: "rows-00019-of-00020.jsonl", Rows: 1}, written(files)[19])
 		for i, file := range files {
 			content, err := os.ReadFile(file.Part())
 			require.NoError(t, err)
@@ -47,4 +49,16 @@ func openIn(t *testing.T, folder string) (count int) {
 		}
 	}
 	return count
+}
+
+// TestSplitsAreFew: each has a file open.
+func TestSplitsAreFew(t *testing.T) {
+	r := &rowFiles{path: filepath.Join(t.TempDir(), "rows.jsonl"), kind: container.Lines, framing: sdk.Rows}
+	defer r.discard()
+	for i := range mostSplits {
+		_, err := r.write(fmt.Sprint("part", i), []byte(`{}`))
+		require.NoError(t, err)
+	}
+	_, err := r.write("one_more", []byte(`{}`))
+	require.ErrorContains(t, err, `more than 16 splits, of which one is "one_more"`)
 }

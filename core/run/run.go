@@ -137,10 +137,26 @@ func (x *execution) write(ctx context.Context, from stage, past *pastFiles) erro
 	if err := ctx.Err(); err != nil {
 		return context.Cause(ctx)
 	}
-	if err := apart(encoders); err != nil {
+	if err := errors.Join(apart(encoders), announce(encoders, past)); err != nil {
 		return err
 	}
 	return x.place(encoders, past)
+}
+
+// announce remembers files of splits that are new, before they are in their places.
+func announce(encoders []*encoder, past *pastFiles) error {
+	news := false
+	for _, e := range encoders {
+		fresh, err := e.announce(past)
+		if err != nil {
+			return err
+		}
+		news = news || fresh
+	}
+	if !news {
+		return nil
+	}
+	return past.save()
 }
 
 // place puts the files in their places. What it wrote is remembered even when it fails halfway.

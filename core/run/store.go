@@ -6,6 +6,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -31,6 +32,7 @@ type chunk struct {
 	count  int        // how many examples it has
 	stored int        // how many are there in the store
 	keep   []bool     // which of these are the chunk's; nil: all
+	splits []string   // that those in the store belong to
 	items  []sdk.Item // those that are stored, in memory, or
 	offset int64      // where they are in the file
 	length int
@@ -47,6 +49,9 @@ func (s *store) putEncoded(items []sdk.Item, encoding []byte) (chunk, error) {
 	bytes := 0
 	for _, item := range items {
 		bytes += len(item.Example)
+		if item.Split != "" && !slices.Contains(c.splits, item.Split) {
+			c.splits = append(c.splits, strings.Clone(item.Split))
+		}
 	}
 	s.mu.Lock()
 	fits := s.held+bytes <= mostInMemory
