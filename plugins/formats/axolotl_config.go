@@ -10,16 +10,9 @@ import (
 
 // configuration is one of QLoRA, to be run in the output's folder.
 func (a *axolotl) configuration(name string, written []sdk.WrittenFile) []byte {
-	var datasets strings.Builder
-	for _, file := range written {
-		kind := "json" // Axolotl would guess it from any part of the path
-		if strings.HasSuffix(file.Name, ".parquet") {
-			kind = "parquet"
-		}
-		fmt.Fprintf(&datasets, "  - path: %s\n    ds_type: %s\n    split: train\n", quoteYAML("./"+file.Name), kind)
-		for _, line := range a.dataset() {
-			fmt.Fprintf(&datasets, "    %s\n", line)
-		}
+	datasets := "datasets:\n" + a.datasets(ofSplit("", written))
+	if eval := ofSplit(sdk.EvalSplit, written); len(eval) > 0 {
+		datasets += "test_datasets:\n" + a.datasets(eval) + "eval_strategy: epoch\n"
 	}
 	return fmt.Appendf(nil, `# QLoRA: axolotl train %[1]s, in this folder
 base_model: %[2]s
@@ -30,7 +23,6 @@ lora_alpha: 32
 lora_target_linear: true
 
 %[3]s
-datasets:
 %[4]ssequence_len: %[5]d
 val_set_size: 0
 
@@ -44,8 +36,24 @@ lr_scheduler: cosine
 bf16: auto
 gradient_checkpointing: true
 logging_steps: 10
-`, name, quoteYAML(a.model), strings.Join(a.training(), "\n"), datasets.String(), cmp.Or(a.tokens, defaultTokens),
+`, name, quoteYAML(a.model), strings.Join(a.training(), "\n"), datasets, cmp.Or(a.tokens, defaultTokens),
 		quoteYAML("./output-"+strings.TrimSuffix(name, ".yaml")), a.rate())
+}
+
+// datasets lists files with how they are to be read. All rows of a file are what the loader calls train.
+func (a *axolotl) datasets(files []sdk.WrittenFile) string {
+	var list strings.Builder
+	for _, file := range files {
+		kind := "json" // Axolotl would guess it from any part of the path
+		if strings.HasSuffix(file.Name, ".parquet") {
+			kind = "parquet"
+		}
+		fmt.Fprintf(&list, "  - path: %s\n    ds_type: %s\n    split: train\n", quoteYAML("./"+file.Name), kind)
+		for _, line := range a.dataset() {
+			fmt.Fprintf(&list, "    %s\n", line)
+		}
+	}
+	return list.String()
 }
 
 // rate is the learning rate. What is learned from preferences goes a long way.

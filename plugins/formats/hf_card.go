@@ -90,34 +90,20 @@ type hfSplit struct {
 	rows  int
 }
 
-// splits groups the files by the part of their names before the shard's number. The only file is there to train on,
-// whatever its name.
+// splits groups the files.
 func (f *hf) splits(written []sdk.WrittenFile) (splits []hfSplit) {
 	for _, file := range written {
-		name, path := shard.ReplaceAllString(bare(file.Name), ""), file.Name
+		path := file.Name
 		if f.folder {
 			path = "data/" + path
 		}
-		if len(written) == 1 {
-			name = "train"
-		}
-		if name = splitName(name); len(splits) == 0 || splits[len(splits)-1].name != name {
+		if name := cmp.Or(file.Split, sdk.TrainSplit); len(splits) == 0 || splits[len(splits)-1].name != name {
 			splits = append(splits, hfSplit{name: name})
 		}
 		last := &splits[len(splits)-1]
 		last.paths, last.rows = append(last.paths, path), last.rows+file.Rows
 	}
 	return splits
-}
-
-// splitName is a name of word characters, which the hub takes for a split.
-func splitName(name string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '_' || '0' <= r && r <= '9' || 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' {
-			return r
-		}
-		return '_'
-	}, name)
 }
 
 // sizeCategory is the hub's name for a number of rows.

@@ -27,7 +27,7 @@ func TestHFCard(t *testing.T) {
 		require.NoError(t, err)
 	}
 	companions, err := format.(sdk.Finisher).Finish(t.Context(), []sdk.WrittenFile{
-		{Name: "train-00000-of-00002.parquet", Rows: 900}, {Name: "train-00001-of-00002.parquet", Rows: 600}, {Name: "test-00000-of-00001.parquet", Rows: 9},
+		{Name: "train-00000-of-00002.parquet", Rows: 900}, {Name: "train-00001-of-00002.parquet", Rows: 600}, {Name: "test-00000-of-00001.parquet", Rows: 9, Split: "test"},
 	})
 	require.NoError(t, err)
 	require.Equal(t, "README.md", companions[0].Name)

@@ -12,17 +12,25 @@ import (
 
 // Finish writes the list of data sets, in which every file is one under its own name, and the configuration of a training.
 func (l *llamaFactory) Finish(_ context.Context, written []sdk.WrittenFile) ([]sdk.Companion, error) {
-	var entries, names []string
+	var entries []string
 	for _, file := range written {
-		name := datasetName(file.Name)
-		names = append(names, name)
-		entries = append(entries, fmt.Sprintf("  %s: {\n    \"file_name\": %s,%s\n  }", appendQuoted(nil, name), appendQuoted(nil, file.Name), l.entry()))
+		entries = append(entries, fmt.Sprintf("  %s: {\n    \"file_name\": %s,%s\n  }",
+			appendQuoted(nil, datasetName(file.Name)), appendQuoted(nil, file.Name), l.entry()))
 	}
 	info := "{\n" + strings.Join(entries, ",\n") + "\n}\n"
 	return []sdk.Companion{
 		{Name: "dataset_info.json", Content: []byte(info)},
-		{Name: stem(written) + ".yaml", Content: []byte(l.training(stem(written), names))},
+		{Name: stem(written) + ".yaml", Content: []byte(l.training(stem(written), written))},
 	}, nil
+}
+
+// datasetNames are the names of files, as a configuration lists them.
+func datasetNames(files []sdk.WrittenFile) string {
+	var names []string
+	for _, file := range files {
+		names = append(names, datasetName(file.Name))
+	}
+	return quoteYAML(strings.Join(names, ","))
 }
 
 // datasetName is a file's name as the trainer can list it; it separates names by commas.
@@ -53,7 +61,11 @@ func (l *llamaFactory) entry() string {
 }
 
 // training is a configuration of QLoRA, to be run in the output's folder.
-func (l *llamaFactory) training(name string, datasets []string) string {
+func (l *llamaFactory) training(name string, written []sdk.WrittenFile) string {
+	datasets := "dataset: " + datasetNames(ofSplit("", written))
+	if eval := ofSplit(sdk.EvalSplit, written); len(eval) > 0 {
+		datasets += "\neval_dataset: " + datasetNames(eval) + "\neval_strategy: epoch\nper_device_eval_batch_size: 1"
+	}
 	template, model := "qwen3_nothink", "Qwen/Qwen3-4B-Instruct-2507"
 	if l.rows.thought {
 		template, model = "qwen3", "Qwen/Qwen3-4B"
@@ -70,7 +82,7 @@ lora_rank: 16
 lora_target: all
 
 dataset_dir: .
-dataset: %[4]s
+%[4]s
 template: %[5]s
 cutoff_len: %[6]d
 
@@ -82,7 +94,7 @@ gradient_accumulation_steps: 8
 num_train_epochs: 3.0
 lr_scheduler_type: cosine
 # bf16: true  # needs less memory, on a GPU that can
-`, name, quoteYAML(cmp.Or(l.options.BaseModel, model)), l.stage(), quoteYAML(strings.Join(datasets, ",")),
+`, name, quoteYAML(cmp.Or(l.options.BaseModel, model)), l.stage(), datasets,
 		cmp.Or(l.options.Template, template), cmp.Or(l.tokens, defaultTokens), quoteYAML("output-"+name))
 }
 

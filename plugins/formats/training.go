@@ -3,6 +3,7 @@ package formats
 import (
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -21,6 +22,11 @@ func stem(written []sdk.WrittenFile) string {
 		return "train"
 	}
 	return shard.ReplaceAllString(bare(written[0].Name), "")
+}
+
+// ofSplit are the files of one split; empty: those to train on.
+func ofSplit(split string, written []sdk.WrittenFile) []sdk.WrittenFile {
+	return slices.DeleteFunc(slices.Clone(written), func(f sdk.WrittenFile) bool { return f.Split != split })
 }
 
 // bare is a file's name without its endings.
