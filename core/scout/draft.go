@@ -85,6 +85,9 @@ min_score = 0.5
 # Of equal examples the best one stays.
 filter "dedup" "exact" {}
 
+# Keeps a part of the conversations aside to evaluate by, in files of their own. To use it, list filter.split.aside below.
+# filter "split" "aside" { eval = 0.05 }
+
 pipeline {
 filters = [filter.calls.required, filter.quality.ok, filter.dedup.exact]
 }

@@ -44,6 +44,7 @@ func TestBadOptionsAreNamed(t *testing.T) {
 		{"tools", `{"tools": ["a|b"]}`, "tools", `"a|b" matches no tool: a glob is a name in which * stands for any text and ? for one character; write several as a list`},
 		{"types", `{"types": ["chain"]}`, "types", `"chain" is not one of direct_execution, multi_step, reasoning_chain, code_correction, negative`},
 		{"tools", `{"tools": ["*"], "keep": "none"}`, "keep", `"none" is not one of calls, turn`},
+		{"split", `{"eval": 0.7, "test": 0.3}`, "eval", "with test it leaves nothing to train on; the shares are parts of 1, such as 0.05"},
 		{"quality", `{"min_score": 1.5}`, "min_score", "1.5 is above the greatest value, 1"},
 	} {
 		t.Run(test.filter, func(t *testing.T) {
