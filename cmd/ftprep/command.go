@@ -116,8 +116,8 @@ func flagError(cmd *cobra.Command, err error) error {
 		if near := plan.Nearest(unknown.GetSpecifiedName(), names, wrongLetters); near != "" {
 			coded.hint = "did you mean --" + near + "?"
 		}
-	case errors.As(err, &invalid) && invalid.GetFlag().Value.Type() == "int":
-		coded.err = fmt.Errorf("--%s takes a number, not %q", invalid.GetFlag().Name, invalid.GetValue())
+	case errors.As(err, &invalid) && errors.Is(err, errNumber):
+		coded.err = fmt.Errorf("--%s takes a number from 1 up, not %q", invalid.GetFlag().Name, invalid.GetValue())
 	}
 	return coded
 }

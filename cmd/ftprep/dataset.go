@@ -33,7 +33,7 @@ func (f *datasetFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.format, "format", "", "the `FORMAT` of the data: the type of an output block")
 	flags.StringVar(&f.plugin, "plugin", "", "the plugin that offers the format, by name or path, where it is not built in")
 	flags.StringArrayVar(&f.options, "option", nil, "an option of the format as `NAME=VALUE`, such as shape=kto; commas part a list; may be repeated")
-	flags.IntVar(&f.maxLength, "max-length", 0, "at how many `TOKENS` the trainer cuts: rows that it would trim, or of which nothing to train on is left, are counted")
+	flags.Var((*number)(&f.maxLength), "max-length", "at how many `TOKENS` the trainer cuts: rows that it would trim, or of which nothing to train on is left, are counted")
 	flags.StringVar(&f.tokenizer, "tokenizer", "qwen", "what counts tokens: "+strings.Join(tokens.Names(), ", ")+" or the path of a tokenizer.json")
 }
 
@@ -61,9 +61,6 @@ func (a *app) checkData(ctx context.Context, flags *datasetFlags) error {
 		return usageError("--data: %s does not exist", flags.data)
 	} else if err == nil && info.IsDir() {
 		return usageError("--data: %s is a folder: name a file in it", flags.data)
-	}
-	if flags.maxLength < 0 {
-		return usageError("--max-length takes a number from 0 up")
 	}
 	settings := dataset.Settings{MaxLength: flags.maxLength, Keep: shownFindings}
 	if a.json {

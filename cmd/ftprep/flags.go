@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -31,7 +33,7 @@ func (f *pipelineFlags) add(command *cobra.Command, argument int) {
 	flags.StringArrayVar(&f.sources, "source", nil, "only this source, `TYPE.NAME`")
 	flags.StringArrayVar(&f.outputs, "output", nil, "only this output, `TYPE.NAME`, and the sources that it needs")
 	flags.StringVar(&f.outDir, "out-dir", "", "write all outputs into the folder `DIR`")
-	flags.IntVar(&f.maxUnits, "max-units", 0, "read at most `N` units of each source (0: all)")
+	flags.Var((*number)(&f.maxUnits), "max-units", "read at most `N` units of each source (default: all)")
 	completeNames(command, argument)
 }
 
@@ -47,9 +49,6 @@ func (f *pipelineFlags) addExperiment(command *cobra.Command) {
 }
 
 func (f *pipelineFlags) settings(a *app) (plan.Settings, error) {
-	if f.maxUnits < 0 {
-		return plan.Settings{}, usageError("--max-units takes a number from 0 up")
-	}
 	variables, err := parseVariables(f.variables)
 	if err != nil {
 		return plan.Settings{}, err
@@ -78,6 +77,23 @@ func parseVariables(assignments []string) (map[string]string, error) {
 	return variables, nil
 }
 
+// number is the value of a flag that takes a number from 1 up; 0: the flag is not set.
+type number int
+
+var errNumber = errors.New("it is no number from 1 up")
+
+func (n *number) Set(text string) error {
+	value, err := strconv.Atoi(text)
+	if err != nil || value < 1 {
+		return errNumber
+	}
+	*n = number(value)
+	return nil
+}
+
+func (n *number) String() string { return strconv.Itoa(int(*n)) }
+func (n *number) Type() string   { return "number" }
+
 // refuse is an error of usage when the command line sets one of the flags; why is the rest of the sentence about it.
 func refuse(flags *pflag.FlagSet, why string) (err error) {
 	flags.VisitAll(func(flag *pflag.Flag) {
@@ -101,16 +117,13 @@ func (f *runFlags) add(command *cobra.Command) {
 	f.pipelineFlags.add(command, 0)
 	f.cacheFlags.add(command)
 	flags := command.Flags()
-	flags.IntVar(&f.parallel, "parallel", 0, "read `N` units at a time (0: some more than there are processors)")
+	flags.Var((*number)(&f.parallel), "parallel", "read `N` units at a time (default: some more than there are processors)")
 	flags.StringVar(&f.maxRejects, "max-rejects", "", "exit with 4 when more records than `N` or N% are rejected")
 	flags.StringVar(&f.progress, "progress", "auto", "show progress in a `MODE`: auto, plain or none")
 }
 
 // options are what the flags say. What was opened for them ends with end.
 func (f *runFlags) options(a *app) (options run.Options, end func(), err error) {
-	if f.parallel < 0 {
-		return options, nil, usageError("--parallel takes a number from 0 up")
-	}
 	if _, err := newLimit(f.maxRejects); err != nil {
 		return options, nil, err
 	}
