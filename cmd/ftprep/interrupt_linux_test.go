@@ -22,10 +22,11 @@ source "faulty" "x" {
 }
 source "journal" "notes" { path = "logs" }
 output "unified" "all" { path = "out/all.jsonl" }
+output "unified" "new" { path = "new/folder/all.jsonl" }
 `
 
 // TestInterrupt interrupts a run whose plugin hears nothing: the exit code says so, the outputs are as before, and no
-// plugin is left.
+// plugin is left, nor a folder that the run made, unless it was killed.
 func TestInterrupt(t *testing.T) {
 	for name, signals := range map[string][]os.Signal{
 		"once":       {os.Interrupt},
@@ -43,6 +44,9 @@ func TestInterrupt(t *testing.T) {
 			require.Equal(t, exitInterrupted, first.ProcessState.ExitCode())
 			require.Eventually(t, func() bool { return len(running(t, folder)) == 0 }, time.Second, 5*time.Millisecond)
 			require.Equal(t, map[string]string{"all.jsonl": "earlier\n"}, outputs(t, folder))
+			if len(signals) == 1 {
+				require.NoDirExists(t, filepath.Join(folder, "new"))
+			}
 		})
 	}
 }

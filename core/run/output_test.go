@@ -160,9 +160,7 @@ output "turns" "b" { path = "out/b.jsonl" }
 	_, err := job.Run(t.Context(), Options{})
 	require.ErrorContains(t, err, "output.turns.a and output.turns.b both write")
 	require.ErrorContains(t, err, "give them folders of their own")
-	entries, err := os.ReadDir(filepath.Join(b.folder, "out"))
-	require.NoError(t, err)
-	require.Empty(t, entries)
+	require.NoDirExists(t, filepath.Join(b.folder, "out"))
 }
 
 func TestLengthsAreCounted(t *testing.T) {

@@ -83,6 +83,8 @@ func lock(ctx context.Context, work string, waiting func()) (unlock func(), err 
 }
 
 func (x *execution) run(ctx context.Context) error {
+	missing := x.missingFolders()
+	defer removeEmpty(missing)
 	for _, output := range x.outputs {
 		if err := whole.Try(output.file); err != nil {
 			return err
