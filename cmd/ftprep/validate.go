@@ -74,8 +74,9 @@ func (a *app) validate(ctx context.Context, args []string, flags *pipelineFlags)
 	})
 }
 
-// check plans the pipeline and opens its steps, with every experiment that it has, and shows what is wrong; where the
-// command line chooses what is checked, it does so once. Experiments share the plugins that were started.
+// check plans the pipeline and opens its steps, those of filters that run nowhere too, with every experiment that it has, and
+// shows what is wrong; where the command line chooses what is checked, it does so once. Experiments share the plugins that
+// were started.
 func (p *project) check(ctx context.Context, settings plan.Settings) error {
 	experiments := []string{settings.Experiment}
 	if settings.Experiment == "" && len(settings.Sources) == 0 && len(settings.Outputs) == 0 {
@@ -90,7 +91,7 @@ func (p *project) check(ctx context.Context, settings plan.Settings) error {
 		planned, diagnostics := plan.New(ctx, p.pipeline, p.host, settings)
 		found[i] = diagnostics
 		if planned != nil {
-			_, diagnostics, err := run.Open(ctx, planned, p.host)
+			_, diagnostics, err := run.Open(ctx, planned.WithIdle(), p.host)
 			found[i] = append(found[i], diagnostics...)
 			faults = append(faults, err)
 		}

@@ -10,8 +10,9 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// filters checks every filter block and returns those that run, in order.
-func (p *planner) filters() []*Filter {
+// filters checks every filter block and returns those that run, in order, and those that neither run without an experiment
+// nor stand in any list.
+func (p *planner) filters() (running, idle []*Filter) {
 	byAddress := map[string]*Filter{}
 	var inFile []string
 	var experimental []*load.Block
@@ -25,18 +26,50 @@ func (p *planner) filters() []*Filter {
 			inFile = append(inFile, address)
 		}
 	}
-	order := p.filterOrder()
-	filters := p.redactors(byAddress, inFile, order)
+	listed, intact := p.listedFilters()
+	if listed != nil && intact {
+		idle = unlisted(byAddress, inFile, listed)
+		p.warnOfIdle(idle)
+	}
+	order := listed
+	if p.experiment.filters != nil {
+		order = p.experiment.filters
+	}
+	running = p.redactors(byAddress, inFile, order)
 	if order == nil {
 		p.warnOfExperimental(experimental)
 		order = inFile
 	}
 	for _, address := range order {
 		if filter := byAddress[address]; filter != nil && !filter.Redacts() {
-			filters = append(filters, filter)
+			running = append(running, filter)
 		}
 	}
-	return filters
+	return running, idle
+}
+
+// unlisted are those of the filters in a file that a list lacks. A redact filter needs none.
+func unlisted(byAddress map[string]*Filter, inFile, listed []string) []*Filter {
+	var lacking []*Filter
+	for _, address := range inFile {
+		if filter := byAddress[address]; !filter.Redacts() && !slices.Contains(listed, address) {
+			lacking = append(lacking, filter)
+		}
+	}
+	return lacking
+}
+
+// warnOfIdle says which filters do not run because they were left out of every list.
+func (p *planner) warnOfIdle(filters []*Filter) {
+	if len(filters) == 0 {
+		return
+	}
+	var addresses []string
+	for _, filter := range filters {
+		addresses = append(addresses, filter.Address())
+	}
+	p.problems.add(filters[0].Range, "Filters that no list names", "These do not run, because neither the pipeline nor an experiment lists them: %s.",
+		strings.Join(addresses, ", ")).Severity = hcl.DiagWarning
 }
 
 // warnOfExperimental says which filters do not run because an experiment names them: whoever adds an experiment that lists
@@ -53,16 +86,14 @@ func (p *planner) warnOfExperimental(filters []*load.Block) {
 		"the pipeline has no list of its own: %s. To say what runs, write pipeline { filters = [...] }.", strings.Join(addresses, ", ")).Severity = hcl.DiagWarning
 }
 
-// filterOrder is the list that the experiment gives, else the pipeline block; nil without either.
-func (p *planner) filterOrder() []string {
-	var listed []string
-	if p.Settings != nil && p.Settings.Filters != nil {
-		listed = p.scope.addressList(p.Settings.Filters, "filter")
+// listedFilters is the list that the pipeline block gives, nil without one, and whether nothing is wrong with it.
+func (p *planner) listedFilters() (listed []string, intact bool) {
+	if p.Settings == nil || p.Settings.Filters == nil {
+		return nil, true
 	}
-	if p.experiment.filters != nil {
-		return p.experiment.filters
-	}
-	return listed
+	before := p.problems.errors()
+	listed = p.scope.addressList(p.Settings.Filters, "filter")
+	return listed, p.problems.errors() == before
 }
 
 // addressList evaluates a list of references to blocks of one kind, each of which may stand in it once.

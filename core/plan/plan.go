@@ -28,6 +28,9 @@ type Plan struct {
 	Filters    []*Filter // in the order in which they run
 	Outputs    []*Output
 	Groups     []Group // of the sources
+
+	idle    []*Filter // those that run nowhere
+	offered []Plugin  // those that describe what they offer
 }
 
 // A Group is sources that go into the same outputs, whether these are written this time or not.
@@ -88,6 +91,7 @@ func New(ctx context.Context, pipeline *load.Pipeline, catalog Catalog, settings
 func (p *Plan) keepSound() {
 	p.Sources = slices.DeleteFunc(p.Sources, func(s *Source) bool { return !s.sound })
 	p.Filters = slices.DeleteFunc(p.Filters, func(f *Filter) bool { return !f.sound })
+	p.idle = slices.DeleteFunc(p.idle, func(f *Filter) bool { return !f.sound })
 	p.Outputs = slices.DeleteFunc(p.Outputs, func(o *Output) bool { return !o.sound })
 	p.Plugins = used(p.Plugins, p.blocks())
 }
@@ -137,11 +141,12 @@ func (p *planner) plan(ctx context.Context, catalog Catalog) *Plan {
 		Experiment: p.experiment.name,
 		Tools:      p.tools(),
 		Sources:    sources,
-		Filters:    p.filters(),
 		Outputs:    outputs,
 		Groups:     groupSources(sources, all),
+		offered:    p.offers.plugins,
 	}
-	plan.Plugins = used(p.offers.plugins, plan.blocks())
+	plan.Filters, plan.idle = p.filters()
+	plan.Plugins = used(plan.offered, plan.blocks())
 	return plan
 }
 
@@ -154,6 +159,15 @@ func (p *Plan) WithoutOutputs() *Plan {
 	rest.Outputs = nil
 	rest.Plugins = used(p.Plugins, rest.blocks())
 	return &rest
+}
+
+// WithIdle is the plan with the filters that run nowhere behind the others, and the plugins that they need: for a check of
+// everything that a pipeline says.
+func (p *Plan) WithIdle() *Plan {
+	all := *p
+	all.Filters = slices.Concat(p.Filters, p.idle)
+	all.Plugins = used(p.offered, all.blocks())
+	return &all
 }
 
 func (p *Plan) blocks() []*Block {
