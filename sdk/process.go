@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,7 +26,8 @@ type Command struct {
 	Args []string // without the executable
 	Env  []string // the whole environment; the host's own is not passed on
 	Idle time.Duration
-	Log  *slog.Logger // gets what the plugin writes to standard error
+	End  time.Duration // how long it may take to end before it is killed; 0: [EndTime]
+	Log  *slog.Logger  // gets what the plugin writes to standard error
 
 	Limits  Limits
 	Trusted bool // it is of this program: what it sends is not checked
@@ -39,11 +41,12 @@ type Process struct {
 	child  *child
 }
 
-// endTime is how long a plugin may take to end.
-const endTime = 2 * time.Second
+// EndTime is how long a plugin may take to end.
+const EndTime = 2 * time.Second
 
 // Start starts a plugin and shakes hands with it. The error, a [DeathError], says what the process did instead.
 func Start(ctx context.Context, command Command) (*Process, error) {
+	command.End = cmp.Or(command.End, EndTime)
 	child := newChild(command)
 	if err := command.Limits.check(); err != nil {
 		return nil, err
@@ -129,7 +132,7 @@ func (p *Process) Stop(ctx context.Context) error {
 		p.askToEnd(ctx)
 	} else {
 		killAll(p.child.cmd)
-		p.child.awaitExit(endTime)
+		p.child.awaitExit(EndTime)
 	}
 	p.plugin.Kill()
 	return p.child.misconduct()
@@ -137,13 +140,13 @@ func (p *Process) Stop(ctx context.Context) error {
 
 // askToEnd asks a plugin that does not know go-plugin's own call for it to end by the end of its standard input.
 func (p *Process) askToEnd(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, endTime)
+	ctx, cancel := context.WithTimeout(ctx, EndTime)
 	defer cancel()
 	err := p.conn.Invoke(ctx, "/plugin.GRPCController/Shutdown", &emptypb.Empty{}, &emptypb.Empty{})
 	if status.Code(err) == codes.Unimplemented {
 		_ = p.child.stdin.Close()
 	}
-	if p.child.awaitExit(endTime); !p.child.ended() {
+	if p.child.awaitExit(p.child.command.End); !p.child.ended() {
 		killAll(p.child.cmd)
 	}
 }
@@ -154,7 +157,7 @@ func (p *Process) Explain(err error) error {
 		return p.secrets.hideIn(err)
 	}
 	if errors.Is(err, ErrGone) {
-		p.child.awaitExit(endTime)
+		p.child.awaitExit(EndTime)
 	}
 	return p.child.death(err)
 }

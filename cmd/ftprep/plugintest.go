@@ -130,6 +130,7 @@ func runByHand(ctx context.Context, words []string) []string {
 func (a *app) startTested(words []string, log *slog.Logger) func(context.Context) (*conformance.Instance, error) {
 	return func(ctx context.Context) (*conformance.Instance, error) {
 		h := a.newHost(log)
+		h.EndTime = conformance.EndTime
 		plugin, err := h.Start(ctx, namedPlugin(words))
 		if err != nil {
 			closeHost(ctx, h) // it may run without a description

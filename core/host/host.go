@@ -19,6 +19,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/ftprep/ftprep/core/lock"
 	"github.com/ftprep/ftprep/core/plan"
@@ -39,6 +40,8 @@ type Host struct {
 	Lock *lock.File
 	// Announce takes what the user should know besides results, such as that a plugin was attached to; nil: nobody listens.
 	Announce func(text string)
+	// EndTime is how long plugins may take to end before they are killed; 0: [sdk.EndTime].
+	EndTime time.Duration
 	// Unpack is the folder into which plugins that come in archives are unpacked; empty: there is none.
 	Unpack string
 
@@ -230,7 +233,7 @@ func (h *Host) announce(format string, args ...any) {
 // command says how a plugin is started: a built-in one is this program, any other a binary.
 func (h *Host) command(plugin plan.Plugin) (sdk.Command, error) {
 	command := sdk.Command{
-		Name: plugin.Name, Args: plugin.Args, Env: h.environment(plugin.Env), Idle: cmp.Or(plugin.Idle, sdk.IdleTime), Log: h.log,
+		Name: plugin.Name, Args: plugin.Args, Env: h.environment(plugin.Env), Idle: cmp.Or(plugin.Idle, sdk.IdleTime), End: h.EndTime, Log: h.log,
 		Limits: sdk.Limits{Memory: plugin.Memory, Time: plugin.Timeout}, Trusted: plugin.Builtin,
 	}
 	var err error

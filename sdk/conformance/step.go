@@ -160,9 +160,9 @@ const workTime = CancelTime / 4
 
 var errDeaf = fmt.Errorf("a cancelled call was still at work after %s: look at the context", CancelTime)
 
-// cancels has work cancelled. That the machine was busy with something else is no fault of the plugin: it has three tries.
+// cancels has work cancelled; each try is of a new process.
 func (s *stepRunner) cancels(ctx context.Context, work func(*sdk.Client) error) (err error) {
-	for range 3 {
+	for range tries {
 		if err = s.with(ctx, 0, work); !errors.Is(err, errDeaf) {
 			break
 		}
@@ -180,13 +180,8 @@ func (s *stepRunner) endsSoon(ctx context.Context, client *sdk.Client, work func
 		return err
 	}
 	cancel()
-	draining, stop := context.WithTimeout(ctx, CancelTime)
-	defer stop()
-	began := time.Now()
-	if err := client.Drain(draining); errors.Is(err, context.DeadlineExceeded) || time.Since(began) > CancelTime {
+	if err = drain(ctx, client); errors.Is(err, errLate) {
 		return errDeaf
-	} else if err != nil {
-		return fmt.Errorf("drain: %w", err)
 	}
-	return nil
+	return err
 }

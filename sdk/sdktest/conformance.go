@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
 
 	"github.com/ftprep/ftprep/sdk"
 	"github.com/ftprep/ftprep/sdk/conformance"
@@ -24,9 +25,9 @@ func Conformance(t *testing.T, plugin sdk.Plugin, options map[string]string, inp
 	kit.Run(t.Context(), reporter{t})
 }
 
-func starter(t *testing.T, plugin sdk.Plugin) func(context.Context) (*conformance.Instance, error) {
+func starter(t *testing.T, plugin sdk.Plugin, options ...grpc.ServerOption) func(context.Context) (*conformance.Instance, error) {
 	return func(context.Context) (*conformance.Instance, error) {
-		client, stop := serve(t, plugin)
+		client, stop := serve(t, plugin, options...)
 		return &conformance.Instance{
 			Client:  client,
 			Explain: func(err error) error { return err },

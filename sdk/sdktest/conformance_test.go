@@ -2,13 +2,16 @@ package sdktest
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
 
 	"github.com/ftprep/ftprep/sdk"
 	"github.com/ftprep/ftprep/sdk/conformance"
@@ -47,6 +50,55 @@ type deafKeyer struct{ *deaf }
 func (d deafKeyer) Keys(context.Context, *sdk.Example) ([]string, error) {
 	d.wait()
 	return nil, nil
+}
+
+// sluggish puts off the answers to some calls to drain at the end of the check.
+type sluggish struct {
+	ending atomic.Bool
+	times  atomic.Int32
+}
+
+func (s *sluggish) intercept(ctx context.Context, request any, call *grpc.UnaryServerInfo, answer grpc.UnaryHandler) (any, error) {
+	if s.ending.Load() && strings.HasSuffix(call.FullMethod, "/Drain") && s.times.Add(-1) >= 0 {
+		select {
+		case <-ctx.Done():
+		case <-time.After(conformance.CancelTime * 3 / 2):
+		}
+	}
+	return answer(ctx, request)
+}
+
+// endOf gathers what was found at the end, which begins behind the last check of the last step.
+type endOf struct {
+	*sluggish
+	faults []string
+}
+
+func (e *endOf) Checked(name string, faults []string) {
+	if strings.HasSuffix(name, ": cancel") {
+		e.ending.Store(true)
+	}
+	if name == "end" {
+		e.faults = faults
+	}
+}
+
+func TestABusyMachineIsNoFaultOfThePlugin(t *testing.T) {
+	keep := sdk.NewFilter("keep", "Keeps.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return &deaf{}, nil })
+	plugin := sdk.Plugin{Name: "keep", Version: "1", Doc: "Keeps.", Steps: []sdk.Step{keep}}
+	for times, want := range map[int32][]string{
+		0: nil, 2: nil, 3: {"it does not drain within 1s, although nothing is in flight"},
+	} {
+		t.Run(fmt.Sprint(times), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				e := &endOf{sluggish: &sluggish{}}
+				e.times.Store(times)
+				kit := conformance.Kit{Start: starter(t, plugin, grpc.ChainUnaryInterceptor(e.intercept))}
+				kit.Run(t.Context(), e)
+				require.Equal(t, want, e.faults)
+			})
+		})
+	}
 }
 
 // checks gathers what was checked, and makes the step deaf for the check of cancelling.

@@ -26,9 +26,9 @@ func Connect(t testing.TB, plugin sdk.Plugin) *sdk.Client {
 	return client
 }
 
-func serve(t testing.TB, plugin sdk.Plugin) (*sdk.Client, func()) {
+func serve(t testing.TB, plugin sdk.Plugin, options ...grpc.ServerOption) (*sdk.Client, func()) {
 	listener := bufconn.Listen(1 << 20)
-	server := grpc.NewServer(sdk.ServerOptions()...)
+	server := grpc.NewServer(append(sdk.ServerOptions(), options...)...)
 	sdk.Register(server, plugin)
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(listener) }()
