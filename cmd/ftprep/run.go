@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/run"
 )
 
@@ -98,13 +99,19 @@ func (a *app) suggest(p *project, args []string, experiment string) {
 		a.say("next: ftprep init %s keeps this pipeline as a file that you can change", shellWords(args...))
 		return
 	}
-	words := slices.Clone(args) // the pipeline, or none
+	of := slices.Clone(args) // the pipeline, or none
 	if experiment != "" {
-		words = append(words, "--experiment", experiment)
+		of = append(of, "--experiment", experiment)
 	}
-	of := ""
-	if len(words) > 0 {
-		of = " " + shellWords(words...)
+	diff, last := []string{"diff"}, []string{"report"}
+	if len(args) > 0 { // what stands alone may be taken for the name of a run
+		diff, last = append(diff, record.Previous, record.Last), append(last, record.Last)
 	}
-	a.say("next: ftprep stats%s shows what the examples are; ftprep show ID%[1]s shows one and why it is where it is", of)
+	command := func(words, of []string) string { return "ftprep " + shellWords(slices.Concat(words, of)...) }
+	first := command([]string{"stats"}, of) + " shows what the examples are"
+	if runsOf(p.pipeline).OtherSettings() {
+		first = command(diff, args) + " shows which examples changed fate since the run before"
+	}
+	a.say("next: %s; %s one and why it is where it is; %s -o report.html the run as a page",
+		first, command([]string{"show", "ID"}, of), command(last, args))
 }

@@ -85,6 +85,12 @@ func (s Runs) Compare(a, b string, most int) (*Comparison, error) {
 	return c.finish(), nil
 }
 
+// OtherSettings reports whether the last run had other settings than the previous one, where both are known.
+func (s Runs) OtherSettings() bool {
+	runs, err := s.named(Previous, Last)
+	return err == nil && len(differentSettings(&runs[0].summary, &runs[1].summary)) > 0
+}
+
 // comparer is a comparison on its way.
 type comparer struct {
 	Comparison
