@@ -2,6 +2,7 @@ package tokens
 
 import (
 	"math/bits"
+	"slices"
 	"sync"
 )
 
@@ -47,7 +48,7 @@ func (m *bpe) count(word string) int {
 }
 
 func (c *chain) fill(m *bpe, word string) {
-	c.links, c.queue = c.links[:0], c.queue[:0]
+	c.links, c.queue = slices.Grow(c.links[:0], len(word)), slices.Grow(c.queue[:0], len(word))
 	for i := range len(word) {
 		if symbol := m.bytes[word[i]]; symbol != noSymbol {
 			at := int32(len(c.links))

@@ -1,16 +1,20 @@
 package tokens
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"hash/maphash"
 	"strings"
+	"sync"
 	"sync/atomic"
 )
 
-// memory remembers how many tokens words are, since most words of a text were seen before. It is two tables with a fixed
-// number of slots; a word takes the place of another one with the same slot. So it needs no lock, no list of what is
-// old, and at most some megabytes.
+// memory remembers how many tokens words are, since most words of a text were seen before, and long texts, since each is
+// counted several times: by every output, and where it is cut. It is tables with a fixed number of slots; a word takes the
+// place of another one with the same slot. So it needs no list of what is old, and at most some megabytes.
 type memory struct {
 	seed  maphash.Seed
+	texts [textSlots]rememberedText
 	short [slots]atomic.Uint64 // a word of up to 7 bytes, its length and its tokens, in one number
 	long  [slots]atomic.Pointer[remembered]
 }
@@ -20,7 +24,17 @@ type remembered struct {
 	tokens int
 }
 
+// A rememberedText is known by its digest: the text itself may be large. While it is counted, who wants the same waits.
+type rememberedText struct {
+	mu     sync.Mutex
+	digest [sha256.Size]byte
+	tokens int // 0: nothing is known
+}
+
 const (
+	textSlots = 1 << 12
+	longText  = 1 << 10 // bytes; a digest of fewer takes about as long as counting them
+
 	slotBits = 16
 	slots    = 1 << slotBits
 	shorter  = 8  // bytes; words from here on go into the other table
@@ -67,4 +81,30 @@ func (m *memory) countLong(word string, model *bpe) int {
 	tokens := model.count(word)
 	slot.Store(&remembered{word: strings.Clone(word), tokens: tokens})
 	return tokens
+}
+
+// countText gives what is remembered of a long text, else asks.
+func (m *memory) countText(text string, count func(string) int) int {
+	digest := digestOf(text)
+	slot := &m.texts[binary.LittleEndian.Uint64(digest[:])%textSlots]
+	slot.mu.Lock()
+	defer slot.mu.Unlock()
+	if slot.tokens == 0 || slot.digest != digest {
+		slot.tokens = count(text)
+		slot.digest = digest
+	}
+	return slot.tokens
+}
+
+// digestOf is the digest of a text, without a copy of it.
+func digestOf(text string) (digest [sha256.Size]byte) {
+	hash := sha256.New()
+	var some [4 << 10]byte
+	for len(text) > 0 {
+		n := copy(some[:], text)
+		hash.Write(some[:n])
+		text = text[n:]
+	}
+	hash.Sum(digest[:0])
+	return digest
 }

@@ -56,6 +56,13 @@ func Names() []string {
 // Count says how many tokens a text is. A control token that is written in the text is one token, as trainers read it;
 // a byte that is not UTF-8 counts as U+FFFD, which JSON encoders write for it.
 func (t *Tokenizer) Count(text string) int {
+	if len(text) < longText {
+		return t.count(text)
+	}
+	return t.memory.countText(text, t.count)
+}
+
+func (t *Tokenizer) count(text string) int {
 	if !utf8.ValidString(text) {
 		text = string([]rune(text))
 	}

@@ -1,6 +1,7 @@
 package tokens
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -82,6 +83,28 @@ func TestCountInParallel(t *testing.T) {
 		})
 	}
 	group.Wait()
+}
+
+func TestALongTextIsCountedOnce(t *testing.T) {
+	tokenizer := open(t, "qwen")
+	text := strings.Repeat("oak ", longText)
+	want, split, splits := tokenizer.Count(text), tokenizer.split, 0
+	tokenizer.split = func(section string) iter.Seq[string] {
+		splits++
+		return split(section)
+	}
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			if got := tokenizer.Count(strings.Clone(text)); got != want {
+				t.Errorf("got %d, want %d", got, want)
+			}
+		})
+	}
+	group.Wait()
+	require.Zero(t, splits)
+	require.Equal(t, want+2, tokenizer.Count(text[:len(text)-1]+"d yew"), "it is another text")
+	require.Equal(t, 1, splits)
 }
 
 func TestNames(t *testing.T) {
@@ -196,7 +219,7 @@ func BenchmarkCount(b *testing.B) {
 			tokenizer := open(b, name)
 			b.SetBytes(int64(text.Len()))
 			for b.Loop() {
-				tokenizer.Count(text.String())
+				tokenizer.count(text.String()) // which is not remembered
 			}
 		})
 	}
