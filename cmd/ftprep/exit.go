@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/ftprep/ftprep/core/host"
+	"github.com/ftprep/ftprep/core/run"
 )
 
 // The exit codes, part of the command line's contract.
@@ -56,6 +57,9 @@ func newFailure(err error, interrupted bool) failure {
 		if coded.invalid {
 			f.Valid = new(bool)
 		}
+	case errors.As(err, new(*run.SharedError)):
+		f.ExitCode = exitPlugin
+		f.Hint = "the plugin had several units or frames of examples at once, and any of them may be to blame: with --parallel 1 the message names it"
 	case errors.As(err, new(*host.Error)):
 		f.ExitCode = exitPlugin
 	}

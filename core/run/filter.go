@@ -73,7 +73,7 @@ func (h hop) run(ctx context.Context, from stage, rivals *rivals, tools *toolset
 		chunks, err = h.apply(ctx, from, tools, streams, ledger)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", h.label(), err)
+		return nil, shared(fmt.Errorf("%s: %w", h.label(), err), min(streams, len(from.pieces)))
 	}
 	return chunks, nil
 }

@@ -65,8 +65,8 @@ func (r *reader) read(ctx context.Context, units []Unit, parallel int) ([]unitRe
 	results := make([]unitResult, len(units))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(parallel)
-	next := 0
-	for _, batch := range batches(units, parallel) {
+	next, all := 0, batches(units, parallel)
+	for _, batch := range all {
 		if ctx.Err() != nil {
 			break
 		}
@@ -75,7 +75,7 @@ func (r *reader) read(ctx context.Context, units []Unit, parallel int) ([]unitRe
 		group.Go(func() error { return r.batch(ctx, batch, results[first:]) })
 	}
 	if err := group.Wait(); err != nil {
-		return nil, err
+		return nil, shared(err, min(parallel, len(all)))
 	}
 	return results, r.orderRejects(results)
 }
