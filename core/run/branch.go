@@ -67,7 +67,7 @@ func (c *copies) goesOn(t *twin, known map[uint64]bool, others []*twin, pieces [
 
 // decode decodes the example of a twin.
 func (c *copies) decode(t *twin, pieces []piece) (*sdk.Example, error) {
-	items, err := c.store.get(pieces[t.piece].chunk)
+	items, err := c.recent.get(c.store, t.piece, pieces[t.piece].chunk)
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ type copies struct {
 	store  *store
 	rivals *rivals
 	seed   maphash.Seed
+	recent recent // copies of one file stand in one order, so what a place holds is asked for several times in a row
 }
 
 func newCopies(store *store, rivals *rivals) *copies {
@@ -75,14 +76,16 @@ func (c *copies) settle(p piece, fates map[int]fate, left func(piece, sdk.Item, 
 
 // fates decides about all twins and gives, by piece and item, what changes.
 func (c *copies) fates(pieces []piece) (map[int]map[int]fate, error) {
-	groups, err := c.twins(pieces)
-	if err != nil {
-		return nil, err
-	}
 	fates := map[int]map[int]fate{}
-	for _, twins := range groups {
-		if err := c.decide(twins, pieces, fates); err != nil {
+	for _, places := range groups(pieces) {
+		openings, err := c.twins(places, pieces)
+		if err != nil {
 			return nil, err
+		}
+		for _, twins := range openings {
+			if err := c.decide(twins, pieces, fates); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return fates, nil
@@ -113,6 +116,9 @@ func (c *copies) decide(twins []*twin, pieces []piece, fates map[int]map[int]fat
 			fates[t.piece] = map[int]fate{}
 		}
 		fates[t.piece][t.item] = f
+	}
+	for _, t := range stayers { // a branch of theirs is changed later, by calls and beginnings alone
+		t.said, t.heads = nil, nil
 	}
 	return nil
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// twin is what decides about one of several examples with the same opening. The example itself stays in the store, for
-// there may be any number of them.
+// twin is what decides about one of several examples with the same opening. It is forgotten when those of its opening are
+// decided about, for nearly every example of a log that is read twice is one.
 type twin struct {
 	position
 	source int
@@ -29,59 +29,67 @@ type spoken struct {
 	head uint64 // the longest of its heads
 }
 
-// twins finds the examples whose opening is that of another, by opening.
-func (c *copies) twins(pieces []piece) (map[string][]*twin, error) {
+// groups finds the examples whose opening is that of another: the places of each opening, in the order of the first ones.
+func groups(pieces []piece) [][]position {
 	seen := map[uint64]int{}
 	for _, p := range pieces {
 		for _, opening := range p.openings {
-			if opening != 0 {
-				seen[opening]++
-			}
+			seen[opening]++
 		}
 	}
-	groups := map[string][]*twin{}
+	var groups [][]position
+	index := map[uint64]int{}
 	for i, p := range pieces {
-		if err := c.gather(i, p, seen, groups); err != nil {
-			return nil, err
+		for j, opening := range p.openings {
+			if opening == 0 || seen[opening] < 2 {
+				continue
+			}
+			at, known := index[opening]
+			if !known {
+				at = len(groups)
+				index[opening] = at
+				groups = append(groups, nil)
+			}
+			groups[at] = append(groups[at], position{i, j})
 		}
 	}
-	return groups, nil
+	return groups
 }
 
-// gather looks at the items of a piece whose opening was seen more than once.
-func (c *copies) gather(i int, p piece, seen map[uint64]int, groups map[string][]*twin) error {
-	if !slices.ContainsFunc(p.openings, func(opening uint64) bool { return seen[opening] > 1 }) {
-		return nil
-	}
-	items, err := c.store.get(p.chunk)
-	if err != nil {
-		return err
-	}
-	for j, item := range items {
-		if seen[p.openings[j]] < 2 {
-			continue
+// twins looks at the examples at some places, whose openings have one hash, and gives them by opening.
+func (c *copies) twins(places []position, pieces []piece) (map[string][]*twin, error) {
+	twins := map[string][]*twin{}
+	for _, at := range places {
+		items, err := c.recent.get(c.store, at.piece, pieces[at.piece].chunk)
+		if err != nil {
+			return nil, err
 		}
+		item := items[at.item]
 		example, err := item.Decode()
 		if err != nil {
-			return err
+			return nil, err
 		}
-		t := &twin{
-			position: position{i, j}, source: p.source, id: item.ID,
-			length: length(example), time: example.Provenance.Time,
-		}
-		for _, call := range example.Identity.Calls {
-			t.calls = append(t.calls, c.hash(call))
-		}
-		for text := range said(example) {
-			for n := 1; n <= len(text); n *= 2 {
-				t.heads = append(t.heads, c.hash(text[:n]))
-			}
-			t.said = append(t.said, spoken{c.hash(text), t.heads[len(t.heads)-1]})
-		}
-		t.begun = c.beginnings(example)
-		groups[item.Opening] = append(groups[item.Opening], t)
+		twins[item.Opening] = append(twins[item.Opening], c.twin(at, pieces[at.piece].source, example))
 	}
-	return nil
+	return twins, nil
+}
+
+// twin notes what decides about an example.
+func (c *copies) twin(at position, source int, example *sdk.Example) *twin {
+	t := &twin{
+		position: at, source: source, id: example.ID,
+		length: length(example), time: example.Provenance.Time, begun: c.beginnings(example),
+	}
+	for _, call := range example.Identity.Calls {
+		t.calls = append(t.calls, c.hash(call))
+	}
+	for text := range said(example) {
+		for n := 1; n <= len(text); n *= 2 {
+			t.heads = append(t.heads, c.hash(text[:n]))
+		}
+		t.said = append(t.said, spoken{c.hash(text), t.heads[len(t.heads)-1]})
+	}
+	return t
 }
 
 // beginnings are hashes of an example's messages up to each: of examples that share one, all messages until there are alike.
