@@ -24,7 +24,7 @@
 // are problem, cause and fix; bad code, good code and a reason; pattern and reason.
 //
 // A signal of one of these names that the source has set, such as succeeded where the log knows the outcome, is taken
-// as it is, and so is feedback, what a user thought of it.
+// as it is, and so is feedback, what a user thought of it. One without a score counts as not there.
 //
 // The score is the geometric mean of the signals, to three places: a signal of zero makes it zero, whatever the others.
 // The reason of a drop names the lowest signal, and its evidence all that lowered the score.

@@ -31,7 +31,7 @@ var counted = []string{"executed", "succeeded", "concise", "appropriate", "whole
 func (q *quality) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
 	var known, measured []sdk.Signal
 	for _, signal := range e.Signals {
-		if slices.Contains(counted, signal.Name) {
+		if slices.Contains(counted, signal.Name) && !math.IsNaN(signal.Score) {
 			known = append(known, signal)
 		}
 	}

@@ -2,6 +2,7 @@ package filters
 
 import (
 	"encoding/json"
+	"math"
 	"strconv"
 	"strings"
 	"testing"
@@ -94,6 +95,20 @@ func TestATurnOfWhichASelectionLeftLittle(t *testing.T) {
 	last := got.Signals[len(got.Signals)-1]
 	require.Equal(t, sdk.Signal{Name: "whole", Score: 0.25, Evidence: "6 of 8 calls were left out"}, last)
 	require.Equal(t, 0.707, *got.Quality)
+}
+
+func TestASignalWithoutAScoreIsMeasured(t *testing.T) {
+	e := turn("open", `send_command {"command": "OPEN Door"} -> {"success": false}`)
+	e.Signals = []sdk.Signal{
+		{Name: "succeeded", Score: math.NaN(), Evidence: "nobody looked"}, {Name: "feedback", Score: math.NaN(), Evidence: "a comment"},
+	}
+	got := sdktest.Apply(t, Plugin, "quality", sdk.Setup{}, "{}", e)[0].Examples[0]
+	require.Zero(t, *got.Quality)
+	require.Contains(t, got.Signals, sdk.Signal{Name: "succeeded", Score: 0, Evidence: `send_command failed: "{\"success\": false}"`})
+
+	nothing := turn("hi")
+	nothing.Signals = e.Signals[1:]
+	require.Nil(t, sdktest.Apply(t, Plugin, "quality", sdk.Setup{}, "{}", nothing)[0].Examples[0].Quality)
 }
 
 func TestJudge(t *testing.T) {
