@@ -97,6 +97,16 @@ func TestATurnOfWhichASelectionLeftLittle(t *testing.T) {
 	require.Equal(t, 0.707, *got.Quality)
 }
 
+func TestWhatIsOnlyShownDoesNotMakeATurnWhole(t *testing.T) {
+	e := turn("one of four", `look {} -> {"x": 1}`, `look {} -> {"x": 2}`, `send_command {"command": "OPEN Door"} -> {"success": true}`)
+	for i := range e.Messages[:5] { // the first two calls are an earlier turn's
+		e.Messages[i].Masked = true
+	}
+	e.Provenance.Removed = map[string]int{"calls": 3, "calls only shown": 5}
+	got := sdktest.Apply(t, Plugin, "quality", sdk.Setup{}, "{}", e)[0].Examples[0]
+	require.Contains(t, got.Signals, sdk.Signal{Name: "whole", Score: 0.25, Evidence: "3 of 4 calls were left out"})
+}
+
 func TestASignalWithoutAScoreIsMeasured(t *testing.T) {
 	e := turn("open", `send_command {"command": "OPEN Door"} -> {"success": false}`)
 	e.Signals = []sdk.Signal{

@@ -7,9 +7,9 @@ import (
 )
 
 // whole measures how much of a turn a selection of tools has left: what the model says of calls that are gone, no reader
-// can know.
+// can know. What is only shown, such as earlier turns, counts on neither side.
 func whole(e *sdk.Example) (sdk.Signal, bool) {
-	left, gone := len(e.Calls()), e.Provenance.Removed["calls"]
+	left, gone := len(trained(e)), e.Provenance.Removed["calls"]
 	if gone == 0 || left == 0 {
 		return sdk.Signal{}, false
 	}
