@@ -2,6 +2,7 @@ package journal
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -65,6 +66,20 @@ func TestRefuseCall(t *testing.T) {
 			_, err := tools.parse(code)
 			require.EqualError(t, err, want)
 		})
+	}
+}
+
+func TestLiteralsDoNotNestWithoutEnd(t *testing.T) {
+	for open, end := range map[string]string{"[": "]", "(": ")", "{a: ": "}"} {
+		deep := strings.Repeat(open, maxNesting) + "1" + strings.Repeat(end, maxNesting)
+		_, err := tools.parse("get_state(fields=" + deep + ")")
+		require.NoError(t, err)
+		for _, deeper := range []string{open + deep + end, strings.Repeat(open, 16<<20/len(open))} {
+			_, err = tools.parse("get_state(fields=" + deeper + ")")
+			require.ErrorIs(t, err, errNotLiteral)
+			_, err = tools.jsonCalls(deeper)
+			require.ErrorIs(t, err, errNoCall)
+		}
 	}
 }
 

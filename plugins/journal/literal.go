@@ -10,9 +10,13 @@ import (
 // A literalReader reads the literals of Python, JavaScript and JSON and turns them into JSON that keeps numbers and the
 // order of keys as they were written.
 type literalReader struct {
-	text string
-	at   int
+	text  string
+	at    int
+	depth int // of lists and objects around the value at hand
 }
+
+// maxNesting is how deep lists and objects of a literal nest; the stack of whoever reads them is not endless.
+const maxNesting = 100
 
 var (
 	errNotLiteral = errors.New("an argument is no literal")
@@ -60,12 +64,8 @@ func (r *literalReader) value() (json.RawMessage, error) {
 			return nil, err
 		}
 		return quoted(s), nil
-	case c == '[':
-		return r.sequence('[', ']')
-	case c == '(':
-		return r.sequence('(', ')')
-	case c == '{':
-		return r.object()
+	case c == '[' || c == '(' || c == '{':
+		return r.container(c)
 	}
 	if literal := number().FindString(r.text[r.at:]); literal != "" {
 		r.at += len(literal)
@@ -87,6 +87,21 @@ func (r *literalReader) word() (json.RawMessage, error) {
 		return json.RawMessage("null"), nil
 	}
 	return nil, errNotLiteral
+}
+
+func (r *literalReader) container(open byte) (json.RawMessage, error) {
+	if r.depth == maxNesting {
+		return nil, errNotLiteral
+	}
+	r.depth++
+	defer func() { r.depth-- }()
+	switch open {
+	case '[':
+		return r.sequence('[', ']')
+	case '(':
+		return r.sequence('(', ')')
+	}
+	return r.object()
 }
 
 func (r *literalReader) sequence(open, end byte) (json.RawMessage, error) {
