@@ -197,36 +197,3 @@ type Identity struct {
 }
 
 func (i Identity) empty() bool { return i.Opening == "" && len(i.Calls) == 0 && i.Conversation == "" }
-
-// A Toolset is the tools that a model could call.
-type Toolset struct {
-	Tools []ToolDefinition
-}
-
-// A ToolDefinition describes one tool as an MCP tools/list answer does.
-type ToolDefinition struct {
-	Server      string
-	Name        string
-	Description string
-	Schema      json.RawMessage // JSON schema of the arguments
-}
-
-// FullName is the name under which a model sees the tool.
-func (d ToolDefinition) FullName() string { return Call{Server: d.Server, Tool: d.Name}.FullName() }
-
-// Definition finds the definition of a tool by its full name or, where the definition names no server, as a server's
-// own tools/list answer does not, by the bare name. A nil toolset has none.
-func (t *Toolset) Definition(fullName string) (ToolDefinition, bool) {
-	if t == nil {
-		return ToolDefinition{}, false
-	}
-	_, bare := SplitName(fullName)
-	for _, name := range []string{fullName, bare} {
-		for _, definition := range t.Tools {
-			if definition.FullName() == name {
-				return definition, true
-			}
-		}
-	}
-	return ToolDefinition{}, false
-}

@@ -196,22 +196,6 @@ func TestObservationsMerge(t *testing.T) {
 	}
 }
 
-func TestDefinition(t *testing.T) {
-	set := &Toolset{Tools: []ToolDefinition{{Name: "walk"}, {Server: "robot", Name: "talk"}, {Server: "robot", Name: "walk", Description: "x"}}}
-	for name, want := range map[string]string{
-		"walk": "walk", "mcp__robot__walk": "mcp__robot__walk", "mcp__other__walk": "walk", "mcp__robot__talk": "mcp__robot__talk",
-		"mcp__other__talk": "", "talk": "", "mcp__walk": "",
-	} {
-		definition, ok := set.Definition(name)
-		require.Equal(t, want != "", ok, name)
-		if ok {
-			require.Equal(t, want, definition.FullName())
-		}
-	}
-	_, ok := (*Toolset)(nil).Definition("walk")
-	require.False(t, ok)
-}
-
 // BenchmarkEmitter compares what an example costs on its way out of a source with the part of it that observing is.
 func BenchmarkEmitter(b *testing.B) {
 	code, err := json.Marshal(strings.Repeat("if npc == nil {\n\treturn\n}\n", 20))

@@ -12,23 +12,18 @@ import (
 
 // A toolbox holds the declared tools. An empty one declares nothing.
 type toolbox struct {
-	tools   map[string][]declaration // by name, less the server
-	servers map[string]bool          // of which tools are declared
-}
-
-// declaration is a declared tool.
-type declaration struct {
-	server string               // empty: any
-	schema *jsonschema.Resolved // of the arguments; nil where there is none that makes sense
+	declared *sdk.Toolset
+	schemas  map[string]*jsonschema.Resolved // of the arguments, by full name; nil where there is none that makes sense
+	servers  map[string]bool                 // of which tools are declared
 }
 
 func newToolbox(set *sdk.Toolset) toolbox {
-	box := toolbox{tools: map[string][]declaration{}, servers: map[string]bool{}}
+	box := toolbox{declared: set, schemas: map[string]*jsonschema.Resolved{}, servers: map[string]bool{}}
 	if set == nil {
 		return box
 	}
 	for _, tool := range set.Tools {
-		box.tools[tool.Name] = append(box.tools[tool.Name], declaration{tool.Server, resolve(tool.Schema)})
+		box.schemas[tool.FullName()] = resolve(tool.Schema)
 		if tool.Server != "" {
 			box.servers[tool.Server] = true
 		}
@@ -48,36 +43,27 @@ func resolve(text json.RawMessage) *jsonschema.Resolved {
 	return resolved
 }
 
-func (b toolbox) declares(tool string) bool { return len(b.tools[tool]) > 0 }
-
-// find finds the declaration of a call's tool. A name without a server stands for the tool on any server.
-func (b toolbox) find(call sdk.Call) (declaration, bool) {
-	for _, d := range b.tools[call.Tool] {
-		if d.server == call.Server || d.server == "" || call.Server == "" {
-			return d, true
-		}
-	}
-	return declaration{}, false
-}
+func (b toolbox) declares(tool string) bool { return len(b.declared.Meant("", tool)) > 0 }
 
 // appropriate measures whether the calls are ones that the declared tools take. A declaration is mostly that of one
-// server, and logs hold calls of others and of the agent's own tools: of these it tells nothing.
+// server, and logs hold calls of others and of the agent's own tools: of these it tells nothing, nor of a call that may
+// mean the tools of several servers.
 func (b toolbox) appropriate(e *sdk.Example) (sdk.Signal, bool) {
 	judged, halves := 0, 0
 	problem := ""
 	calls := trained(e)
 	for _, call := range calls {
-		declared, ok := b.find(call.Call)
-		if !ok && !b.servers[call.Server] {
+		meant := b.declared.Meant(call.Server, call.Tool)
+		if len(meant) != 1 && !b.servers[call.Server] {
 			continue
 		}
 		judged++
-		if !ok {
+		if len(meant) == 0 {
 			problem = cmp.Or(problem, fmt.Sprintf("%s is declared without a tool %s", call.Server, call.Tool))
 			continue
 		}
 		halves++
-		if err := declared.fit(call.Arguments); err != nil {
+		if err := fit(b.schemas[meant[0].FullName()], call.Arguments); err != nil {
 			problem = cmp.Or(problem, fmt.Sprintf("the arguments of %s do not fit: %v", call.Tool, err))
 			continue
 		}
@@ -93,14 +79,14 @@ func (b toolbox) appropriate(e *sdk.Example) (sdk.Signal, bool) {
 	return sdk.Signal{Name: "appropriate", Score: share(halves, 2*judged), Evidence: evidence}, true
 }
 
-// fit checks arguments against the schema.
-func (d declaration) fit(text json.RawMessage) error {
-	if d.schema == nil {
+// fit checks arguments against a schema, which may be nil.
+func fit(schema *jsonschema.Resolved, text json.RawMessage) error {
+	if schema == nil {
 		return nil
 	}
 	var arguments any
 	if err := json.Unmarshal(text, &arguments); err != nil {
 		return err
 	}
-	return d.schema.Validate(arguments)
+	return schema.Validate(arguments)
 }

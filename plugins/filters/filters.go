@@ -17,7 +17,8 @@
 //	             words.
 //	appropriate  the mean over the calls: 1 for a declared tool whose arguments fit its schema, one half where they do
 //	             not fit, 0 for a tool that its server is declared without. Calls of other tools do not count, because a
-//	             declaration is mostly that of one server; absent where all are such, or the pipeline declares no tools.
+//	             declaration is mostly that of one server, nor do calls that may mean tools of several servers; absent
+//	             where all are such, or the pipeline declares no tools.
 //	whole        the share of the turn's own calls that are there. Absent where a selection of tools left none out.
 //
 // Chains, corrections and anti-patterns have one signal, complete: the share of their parts that are there. The parts

@@ -20,6 +20,8 @@ var declared = &sdk.Toolset{Tools: []sdk.ToolDefinition{
 	{Name: "get_state"},
 	{Server: "bank", Name: "balance"},
 	{Server: "bank", Name: "send_command"},
+	{Server: "bank", Name: "close", Schema: json.RawMessage(`{"type": "object", "required": ["account"]}`)},
+	{Server: "shop", Name: "close", Schema: json.RawMessage(`{"type": "object", "required": ["door"]}`)},
 }}
 
 // turn builds a conversation from the user's words and the model's steps: words, or a call and its result as
@@ -64,6 +66,9 @@ func TestExamplesAreScoredAsByHand(t *testing.T) {
 		{turn("no tool is declared", `Bash {"command": "ls"} -> {"success": true}`, "There is one."), 1, 1, 1, absent, 1},
 		{turn("another server's tool of the name", `mcp__shop__send_command {"command": "sell"} -> {"success": true}`, `mcp__bank__balance {"to": 1} -> {"success": true}`), 1, 1, 1, 1, 1},
 		{turn("a tool that its server does not have", `mcp__bank__rob {} -> {"success": true}`, `mcp__bank__balance {} -> {"success": true}`), 1, 1, 1, 0.5, 0.841},
+		{turn("a tool of two servers, and which is known", `mcp__shop__close {"account": 1} -> {"success": true}`), 1, 1, 1, 0.5, 0.841},
+		{turn("a tool of two servers, and nobody knows which", `close {"account": 1} -> {"success": true}`), 1, 1, 1, absent, 1},
+		{turn("a tool of two servers, only written", `close({"account": 1})`), 0, absent, 1, absent, 0},
 		{turn("only talk", "A frog is an amphibian."), absent, absent, 1, absent, 1},
 	} {
 		t.Run(test.example.ID, func(t *testing.T) {

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,12 +14,13 @@ import (
 
 // A toolbox knows the tools that the pipeline declares.
 type toolbox struct {
-	declared map[string]declaration // nil where the pipeline declares none
+	declared   *sdk.Toolset // nil where the pipeline declares none
+	parameters map[string]parameters
 }
 
-type declaration struct {
-	server   string
-	names    []string // of the parameters, in the order of the schema
+// parameters are those of a declared tool, as its schema has them.
+type parameters struct {
+	names    []string // in the order of the schema
 	required []string
 }
 
@@ -26,7 +28,7 @@ func newToolbox(set *sdk.Toolset) toolbox {
 	if set == nil {
 		return toolbox{}
 	}
-	box := toolbox{declared: map[string]declaration{}}
+	box := toolbox{declared: set, parameters: map[string]parameters{}}
 	for _, tool := range set.Tools {
 		var schema struct {
 			Properties json.RawMessage
@@ -34,7 +36,7 @@ func newToolbox(set *sdk.Toolset) toolbox {
 		}
 		// A schema that cannot be read names no parameter: then only calls with named arguments are understood.
 		_ = json.Unmarshal(tool.Schema, &schema)
-		box.declared[tool.Name] = declaration{server: tool.Server, names: keys(schema.Properties), required: schema.Required}
+		box.parameters[tool.FullName()] = parameters{names: keys(schema.Properties), required: schema.Required}
 	}
 	return box
 }
@@ -67,6 +69,7 @@ var (
 	errNoCall    = errors.New("this is no tool call")
 	errStandsFor = errors.New("an argument stands for something else")
 	errUnknown   = errors.New("the pipeline declares no such tool")
+	errAmbiguous = errors.New("more than one server has this tool")
 )
 
 // knows reports whether a name is that of a tool: a declared one, or any snake_case name where none is declared.
@@ -74,8 +77,7 @@ func (t toolbox) knows(name string) bool {
 	if t.declared == nil {
 		return snakeCase().MatchString(name)
 	}
-	_, ok := t.declared[name]
-	return ok
+	return len(t.declared.Meant("", name)) > 0
 }
 
 // parse reads code that is one call and nothing else.
@@ -136,10 +138,14 @@ func (r *literalReader) arguments() ([]argument, error) {
 
 // build names the arguments. A positional one takes its name from the tool's schema; without one the call is not made up.
 func (t toolbox) build(prefix, tool string, arguments []argument) (sdk.Call, error) {
-	declared := t.declared[tool]
 	call := sdk.Call{Server: strings.TrimSuffix(strings.TrimPrefix(prefix, "mcp__"), "__"), Tool: tool}
-	if call.Server == "" {
-		call.Server = declared.server
+	var declared parameters
+	switch meant := t.declared.Meant(call.Server, tool); {
+	case len(meant) > 1:
+		return call, ambiguous(meant)
+	case len(meant) == 1:
+		call.Server = cmp.Or(call.Server, meant[0].Server)
+		declared = t.parameters[meant[0].FullName()]
 	}
 	if len(arguments) == 1 && arguments[0].name == "" && arguments[0].value[0] == '{' {
 		call.Arguments = arguments[0].value
@@ -153,16 +159,25 @@ func (t toolbox) build(prefix, tool string, arguments []argument) (sdk.Call, err
 	return call, declared.lacks(tool, given)
 }
 
+// ambiguous says how to name each of several tools that a call may mean.
+func ambiguous(meant []sdk.ToolDefinition) error {
+	names := make([]string, len(meant))
+	for i, definition := range meant {
+		names[i] = definition.FullName()
+	}
+	return fmt.Errorf("%w: write %s", errAmbiguous, strings.Join(names, " or "))
+}
+
 // object writes arguments as a JSON object and lists the names that are given.
-func (d declaration) object(tool string, arguments []argument) (json.RawMessage, []string, error) {
+func (p parameters) object(tool string, arguments []argument) (json.RawMessage, []string, error) {
 	var object bytes.Buffer
 	var given []string
 	for i, one := range arguments {
 		if one.name == "" {
-			if i >= len(d.names) {
+			if i >= len(p.names) {
 				return nil, nil, fmt.Errorf("no tools block says what argument %d of %s is called", i+1, tool)
 			}
-			one.name = d.names[i]
+			one.name = p.names[i]
 		}
 		if slices.Contains(given, one.name) {
 			return nil, nil, fmt.Errorf("%s gets %s twice", tool, one.name)
@@ -179,8 +194,8 @@ func (d declaration) object(tool string, arguments []argument) (json.RawMessage,
 }
 
 // lacks reports a required parameter that is not given.
-func (d declaration) lacks(tool string, given []string) error {
-	for _, name := range d.required {
+func (p parameters) lacks(tool string, given []string) error {
+	for _, name := range p.required {
 		if !slices.Contains(given, name) {
 			return fmt.Errorf("the call of %s lacks %s", tool, name)
 		}

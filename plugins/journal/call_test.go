@@ -83,11 +83,60 @@ func TestLiteralsDoNotNestWithoutEnd(t *testing.T) {
 	}
 }
 
+// shops are two servers that have tools of one name.
+var shops = &sdk.Toolset{Tools: []sdk.ToolDefinition{
+	{Server: "mall", Name: "buy_item", Schema: []byte(`{"properties":{"item":{}}}`)},
+	{Server: "kiosk", Name: "buy_item", Schema: []byte(`{"properties":{"goods":{}}}`)},
+	{Server: "kiosk", Name: "close_shop", Schema: []byte(`{"properties":{"hours":{}}}`)},
+}}
+
+func TestToolsOfOneNameOnTwoServers(t *testing.T) {
+	box := newToolbox(shops)
+	for code, want := range map[string]string{
+		`mcp__mall__buy_item("milk")`:  `mcp__mall__buy_item {"item": "milk"}`,
+		`mcp__kiosk__buy_item("milk")`: `mcp__kiosk__buy_item {"goods": "milk"}`,
+		`close_shop(2)`:                `mcp__kiosk__close_shop {"hours": 2}`,
+	} {
+		call, err := box.parse(code)
+		require.NoError(t, err)
+		require.Equal(t, want, call.FullName()+" "+string(call.Arguments))
+	}
+	_, err := box.parse(`mcp__mall__close_shop(2)`)
+	require.EqualError(t, err, "no tools block says what argument 1 of close_shop is called")
+	const cause = "more than one server has this tool: write mcp__mall__buy_item or mcp__kiosk__buy_item"
+	for _, code := range []string{`buy_item("milk")`, `buy_item(item="milk")`, `buy_item({"item": "milk"})`, `buy_item`} {
+		_, err = box.parse(code)
+		require.EqualError(t, err, cause, code)
+	}
+	_, err = box.jsonCalls(`{"tool": "buy_item", "arguments": {"item": "milk"}}`)
+	require.EqualError(t, err, cause)
+}
+
+func TestACallOfNobodyKnowsWhichServerIsRejected(t *testing.T) {
+	const cause = "more than one server has this tool: write mcp__mall__buy_item or mcp__kiosk__buy_item"
+	for name, text := range map[string]string{
+		"fence":   "## Commands\n\n```python\n# Buy milk\nbuy_item(\"milk\")\n```\n",
+		"json":    "## Commands\n\nBuy milk:\n\n```json\n{\"tool\": \"buy_item\", \"arguments\": {\"item\": \"milk\"}}\n```\n",
+		"prose":   "## Commands\n\nUse `buy_item(\"milk\")` to buy milk.\n",
+		"table":   "## Shopping\n\n| this | purpose |\n|---|---|\n| `buy_item(\"milk\")` | Buy milk |\n",
+		"heading": "## `buy_item(\"milk\")`\n\nBuys milk.\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			var causes []string
+			for _, one := range (&source{tools: newToolbox(shops)}).find("# Shopping\n\n"+text, "a.md") {
+				require.Nil(t, one.example)
+				causes = append(causes, one.refused)
+			}
+			require.Len(t, causes, 1)
+			require.Contains(t, causes[0], cause)
+		})
+	}
+}
+
 func TestToolboxWithoutDeclarations(t *testing.T) {
 	none := newToolbox(nil)
 	require.True(t, none.knows("get_state"))
 	require.False(t, none.knows("print"))
-	require.Equal(t, "game", tools.declared["send"].server)
 }
 
 func FuzzParseCall(f *testing.F) {

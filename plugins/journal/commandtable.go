@@ -1,5 +1,7 @@
 package journal
 
+import "errors"
+
 // table reads a table with a column of commands and one of what they are for.
 func (f *commandFinder) table(s *section, t block) {
 	c := f.columns(t)
@@ -75,7 +77,7 @@ func (f *commandFinder) holdsCode(t block, column int) bool {
 func (f *commandFinder) holdsCalls(t block, column int) bool {
 	for _, r := range t.rows {
 		for _, code := range inlineCodes(r.cell(column)) {
-			if call, err := f.tools.parse(code); err == nil && f.tools.knows(call.Tool) {
+			if call, err := f.tools.parse(code); (err == nil || errors.Is(err, errAmbiguous)) && f.tools.knows(call.Tool) {
 				return true
 			}
 		}

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -60,7 +61,8 @@ func (f *commandFinder) fence(s *section, b block, above string, failedAfter boo
 // json takes a fence that holds calls as JSON.
 func (f *commandFinder) json(s *section, b block, above string, failed bool) bool {
 	calls, err := f.tools.jsonCalls(b.code)
-	known := err == nil
+	unclear := errors.Is(err, errAmbiguous)
+	known := err == nil || unclear
 	for _, call := range calls {
 		known = known && f.tools.knows(call.Tool)
 	}
@@ -69,6 +71,8 @@ func (f *commandFinder) json(s *section, b block, above string, failed bool) boo
 		return false
 	case failed:
 		f.ignore(b.first)
+	case unclear:
+		f.refuse(b.span, err.Error())
 	default:
 		f.emit(s, b.span, above, calls)
 	}

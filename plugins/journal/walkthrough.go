@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -68,8 +69,14 @@ func (f *commandFinder) heading(s *section) {
 	}
 	call, err := f.tools.parse(code)
 	why := sentences(s.blocks[0].text)[0]
-	if err == nil && f.tools.knows(call.Tool) && strings.Contains(code, "(") && !failure().MatchString(why) {
-		f.emit(s, span{s.first, s.blocks[0].last}, why, []sdk.Call{call})
+	if !f.tools.knows(call.Tool) || !strings.Contains(code, "(") || failure().MatchString(why) {
+		return
+	}
+	switch at := (span{s.first, s.blocks[0].last}); {
+	case err == nil:
+		f.emit(s, at, why, []sdk.Call{call})
+	case errors.Is(err, errAmbiguous):
+		f.refuse(at, err.Error())
 	}
 }
 

@@ -1,0 +1,64 @@
+package sdk
+
+import (
+	"encoding/json"
+	"slices"
+)
+
+// A Toolset is the tools that a model could call.
+type Toolset struct {
+	Tools []ToolDefinition
+}
+
+// A ToolDefinition describes one tool as an MCP tools/list answer does.
+type ToolDefinition struct {
+	Server      string
+	Name        string
+	Description string
+	Schema      json.RawMessage // JSON schema of the arguments
+}
+
+// FullName is the name under which a model sees the tool.
+func (d ToolDefinition) FullName() string { return Call{Server: d.Server, Tool: d.Name}.FullName() }
+
+// Definition finds the definition of a tool by its full name or, where the definition names no server, as a server's
+// own tools/list answer does not, by the bare name. A nil toolset has none.
+func (t *Toolset) Definition(fullName string) (ToolDefinition, bool) {
+	if t == nil {
+		return ToolDefinition{}, false
+	}
+	_, bare := SplitName(fullName)
+	for _, name := range []string{fullName, bare} {
+		for _, definition := range t.Tools {
+			if definition.FullName() == name {
+				return definition, true
+			}
+		}
+	}
+	return ToolDefinition{}, false
+}
+
+// Meant lists the definitions that a call may mean whose log need not name the server: the server's own definition, else
+// the one of the tool on any server. Of a call without a server (it is empty) the latter, else one of each server that has
+// the tool: with more than one, nobody can say which is meant. A nil toolset has none.
+func (t *Toolset) Meant(server, tool string) []ToolDefinition {
+	if t == nil {
+		return nil
+	}
+	var own, others []ToolDefinition
+	for _, definition := range t.Tools {
+		switch {
+		case definition.Name != tool:
+		case definition.Server == server:
+			return []ToolDefinition{definition}
+		case definition.Server == "":
+			own = append(own, definition)
+		case server == "" && !slices.ContainsFunc(others, func(d ToolDefinition) bool { return d.Server == definition.Server }):
+			others = append(others, definition)
+		}
+	}
+	if len(own) > 0 {
+		return own[:1]
+	}
+	return others
+}
