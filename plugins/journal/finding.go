@@ -37,22 +37,23 @@ func report(found []finding, emitter *sdk.Emitter) error {
 	return nil
 }
 
-// unique leaves out examples that say the same as an earlier one of their journal.
-func unique(found []finding) []finding {
+// ignoreRepeated ignores examples that say the same as an earlier one of their journal.
+func ignoreRepeated(found []finding) {
 	seen := map[string]bool{}
-	return slices.DeleteFunc(found, func(one finding) bool {
+	for i, one := range found {
 		if one.example == nil {
-			return false
+			continue
 		}
-		bare := sdk.Example{
+		key, err := json.Marshal(sdk.Example{
 			Messages: one.example.Messages, Chain: one.example.Chain,
 			Correction: one.example.Correction, Negative: one.example.Negative,
+		})
+		switch {
+		case err != nil: // then nobody knows what it repeats
+		case seen[string(key)]:
+			found[i] = finding{span: one.span, ignored: "said before"}
+		default:
+			seen[string(key)] = true
 		}
-		key, err := json.Marshal(bare)
-		if err != nil || seen[string(key)] {
-			return err == nil
-		}
-		seen[string(key)] = true
-		return false
-	})
+	}
 }

@@ -93,7 +93,7 @@ func (s *source) find(text, name string) []finding {
 	found = append(found, fixed...)
 	found = append(found, antipatterns(d, used)...)
 	found = append(found, commands(d, s.tools, used)...)
-	found = unique(found)
+	ignoreRepeated(found)
 	for _, one := range found {
 		if one.example != nil {
 			d.mark(one.example, one.first)

@@ -91,6 +91,13 @@ func TestExamplesSayWhereTheyComeFrom(t *testing.T) {
 	require.Equal(t, 18, example.Provenance.LastLine)
 }
 
+func TestWhatAJournalSaysTwiceIsCounted(t *testing.T) {
+	again := strings.TrimPrefix(told, "# T\n")
+	reading := read(t, map[string]string{"a.md": told + again + again})
+	require.Len(t, reading.Examples, 1)
+	require.Equal(t, map[string]int{"said before": 2}, reading.Tally.Ignored)
+}
+
 func TestADiarysExamplesHaveTheDatesOfTheirDays(t *testing.T) {
 	day := "\n## %s\n\n### Problem\n\nIt hangs on %[1]s.\n\n### Cause\n\nA lock.\n\n### Fix\n\nNone.\n"
 	diary := "# Diary of 2026-01-01\n**Date:** 2026-03-01\n"
