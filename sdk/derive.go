@@ -200,6 +200,17 @@ func (e *Example) Calls() []AnsweredCall {
 	return calls
 }
 
+// Answered lists the ids of the calls that have a result, in order, as [Identity] has them.
+func (e *Example) Answered() []string {
+	var ids []string
+	for i := range e.Messages {
+		if m := &e.Messages[i]; m.Role == Tool {
+			ids = append(ids, m.CallID)
+		}
+	}
+	return ids
+}
+
 // hash names the example by its content and identity, so that the name is the same in every run, order and place.
 func (e *Example) hash() string {
 	parts := make([]string, 0, 16)

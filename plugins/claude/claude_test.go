@@ -109,6 +109,23 @@ func TestAConversationIsOneWithItsForks(t *testing.T) {
 	require.Equal(t, map[string]string{"look": "a"}, conversations(&sdk.Selection{Tools: []string{"Grep"}}))
 }
 
+// TestCopiesAreComparedByTheirOwnCalls: what selection takes and what history shows does not count.
+func TestCopiesAreComparedByTheirOwnCalls(t *testing.T) {
+	folder := t.TempDir()
+	log := ""
+	for _, turn := range []string{"a", "b"} {
+		log += fmt.Sprintf(`{"type":"user","uuid":%[1]q,"message":{"content":"go"}}`+"\n"+
+			`{"type":"assistant","uuid":"%[1]s+","message":{"id":"m%[1]s","content":[{"type":"tool_use","id":"%[1]s1","name":"Bash","input":{}},{"type":"tool_use","id":"%[1]s2","name":"Grep","input":{}}]}}`+"\n"+
+			`{"type":"user","uuid":"%[1]s-","message":{"content":[{"type":"tool_result","tool_use_id":"%[1]s1","content":"ok"},{"type":"tool_result","tool_use_id":"%[1]s2","content":"ok"}]}}`+"\n", turn)
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "s.jsonl"), []byte(log), 0o600))
+	setup := sdk.Setup{Block: "test", Paths: []string{folder}, Selection: &sdk.Selection{Tools: []string{"Grep"}}}
+	examples := sdktest.Read(t, Plugin, "claude", setup, `{"history": 1000}`).Examples
+	require.Len(t, examples, 2)
+	require.Equal(t, []string{"a2", "b2"}, examples[1].Answered())
+	require.Equal(t, []string{"b1", "b2"}, examples[1].Identity.Calls)
+}
+
 func TestProvenance(t *testing.T) {
 	reading := read(t, `{"type":"mode"}`+"\n"+
 		`{"type":"user","uuid":"a","sessionId":"s","version":"2.1.0","timestamp":"2026-01-02T03:04:05Z","message":{"content":"hi"}}`+"\n"+

@@ -47,7 +47,7 @@ func (w *writer) example(t *turn) (*sdk.Example, error) {
 		e.Messages[announcement].Masked = true
 	}
 	unfinished = unfinished || !endsInAnswer(e.Messages)
-	e.Identity = sdk.Identity{Opening: t.identity(), Calls: answered(e.Messages)}
+	e.Identity = sdk.Identity{Opening: t.identity(), Calls: e.Answered()}
 	e.Labels = append(t.labels(w.subagent, unfinished), callLabels(e)...)
 	return e, nil
 }
@@ -178,16 +178,6 @@ func endsInAnswer(messages []sdk.Message) bool {
 		}
 	}
 	return false
-}
-
-func answered(messages []sdk.Message) []string {
-	var ids []string
-	for _, message := range messages {
-		if message.Role == sdk.Tool {
-			ids = append(ids, message.CallID)
-		}
-	}
-	return ids
 }
 
 // began is when the turn was opened; zero where the transcript does not say.

@@ -43,7 +43,7 @@ func (t *turn) example(negatives bool) *sdk.Example {
 		e.GameState = r.GameState
 	}
 	if r.Timestamp != "" { // the id alone is unique within a day only
-		e.Identity = sdk.Identity{Opening: string(r.RequestID + "@" + r.Timestamp), Calls: answered(e)}
+		e.Identity = sdk.Identity{Opening: string(r.RequestID + "@" + r.Timestamp), Calls: e.Answered()}
 	}
 	if e.Messages[len(e.Messages)-1].Role == sdk.Tool {
 		e.Labels = []string{sdk.LabelUnfinished}
@@ -86,15 +86,4 @@ func (t *turn) messages() []sdk.Message {
 		}
 	}
 	return c.messages
-}
-
-// answered lists the ids of the calls that have a result.
-func answered(e *sdk.Example) []string {
-	var ids []string
-	for _, call := range e.Calls() {
-		if call.Answered {
-			ids = append(ids, call.ID)
-		}
-	}
-	return ids
 }

@@ -241,7 +241,7 @@ func (w *writer) provenance(e *sdk.Example) {
 	w.filled("producer_version", p.ProducerVersion)
 	w.filled("model", p.Model)
 	w.filled("parent", p.Parent)
-	if w.filled("opening", e.Identity.Opening); e.Identity.Opening != "" && !slices.Equal(e.Identity.Calls, answered(e.Messages)) {
+	if w.filled("opening", e.Identity.Opening); e.Identity.Opening != "" && !slices.Equal(e.Identity.Calls, e.Answered()) {
 		w.texts("calls", e.Identity.Calls)
 	}
 	w.filled("conversation", e.Identity.Conversation)
@@ -271,15 +271,4 @@ func called(messages []sdk.Message) []string {
 		}
 	}
 	return names
-}
-
-// answered lists the calls that messages answer.
-func answered(messages []sdk.Message) []string {
-	var ids []string
-	for _, m := range messages {
-		if m.Role == sdk.Tool {
-			ids = append(ids, m.CallID)
-		}
-	}
-	return ids
 }

@@ -129,7 +129,7 @@ func (r *unifiedRow) provenance(e *sdk.Example) error {
 	e.Identity.Conversation = p.Conversation
 	if e.Identity.Opening = p.Opening; p.Opening != "" {
 		if e.Identity.Calls = p.Calls; p.Calls == nil {
-			e.Identity.Calls = answered(e.Messages)
+			e.Identity.Calls = e.Answered()
 		}
 	}
 	return nil
