@@ -9,7 +9,7 @@ import (
 // antipatterns finds what not to do: list items and headings in chapters about it, items and bold sentences that say
 // "don't" with a reason, table rows, prose marked as bad, bad code of which no good version is shown.
 func antipatterns(d *document, u used) []finding {
-	f := &antipatternFinder{document: d, used: u}
+	f := &antipatternFinder{finder: finder{document: d}, used: u}
 	for _, s := range d.root.all() {
 		forbidden := forbidden(s)
 		f.blocks(s, s.blocks, forbidden)
@@ -34,9 +34,8 @@ func forbidden(s *section) bool {
 }
 
 type antipatternFinder struct {
-	*document
-	used  used
-	found []finding
+	finder
+	used used
 }
 
 // blocks looks at lists and bold sentences. Below a label such as "Avoid:" a list is one of things not to do.
@@ -129,14 +128,11 @@ var (
 // them parts the reason is a guess.
 func (f *antipatternFinder) forbid(s *section, at span, pattern, reason, written string) {
 	if words(pattern) < 2 && !strings.Contains(pattern, "`") {
-		f.found = append(f.found, finding{span: at, refused: "nothing is said about what not to do"})
+		f.refuse(at, "nothing is said about what not to do")
 		return
 	}
 	if written = unmarked(firstLine(written)); reason == "" || !strings.ContainsAny(pattern, "-–—") {
 		written = ""
 	}
-	f.found = append(f.found, finding{span: at, example: &sdk.Example{
-		Context:  joined("\n", f.context(s), written),
-		Negative: &sdk.AntiPattern{Pattern: pattern, Reason: reason},
-	}})
+	f.keep(s, at, sdk.Example{Context: written, Negative: &sdk.AntiPattern{Pattern: pattern, Reason: reason}})
 }

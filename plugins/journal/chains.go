@@ -5,7 +5,7 @@ import "slices"
 // chains finds what leads from a problem over its cause to the fix: sections named after these parts, labels, list
 // items, table rows. A lesson is a chain too: its title and what happened are the problem.
 func chains(d *document) []finding {
-	f := &chainFinder{document: d}
+	f := &chainFinder{finder{document: d}}
 	f.visit(d.root)
 	for _, s := range d.root.all() {
 		tables(s.blocks, func(t block) { f.table(s, t) })
@@ -14,10 +14,7 @@ func chains(d *document) []finding {
 	return f.found
 }
 
-type chainFinder struct {
-	*document
-	found []finding
-}
+type chainFinder struct{ finder }
 
 // visit tells the stories of a section: of its own blocks and of those sections below it that are parts of its story.
 func (f *chainFinder) visit(s *section) {
@@ -152,8 +149,4 @@ func (f *chainFinder) aside(s *section, blocks []block) {
 			f.tell(s, one, false)
 		}
 	}
-}
-
-func (f *chainFinder) refuse(at span, cause string) {
-	f.found = append(f.found, finding{span: at, refused: cause})
 }

@@ -11,7 +11,7 @@ import (
 // comments say what its calls do, sentences that recommend a call. What the journal says failed, and what stands among
 // problems, attempts and bad code, is no good example.
 func commands(d *document, tools toolbox, u used) []finding {
-	f := &commandFinder{document: d, tools: tools, used: u, taken: map[int]bool{}}
+	f := &commandFinder{finder: finder{document: d}, tools: tools, used: u, taken: map[int]bool{}}
 	for _, s := range d.root.all() {
 		tables(s.blocks, func(t block) { f.table(s, t) })
 		if s.within(antipattern|bad|unproven) && !s.within(good|solution) || s.within(problem|impact) && s.role()&(solution|command) == 0 {
@@ -25,11 +25,10 @@ func commands(d *document, tools toolbox, u used) []finding {
 }
 
 type commandFinder struct {
-	*document
+	finder
 	tools toolbox
 	used  used
 	taken map[int]bool // lines whose calls belong to an example
-	found []finding
 }
 
 // scope looks at blocks that stand together, and at the items of their lists.
@@ -112,17 +111,10 @@ func (f *commandFinder) emit(s *section, at span, intent string, calls []sdk.Cal
 	for i := range calls {
 		calls[i].ID = fmt.Sprintf("call_%d", i+1)
 	}
-	f.found = append(f.found, finding{span: at, example: &sdk.Example{
-		Context: f.context(s),
-		Messages: []sdk.Message{
-			{Role: sdk.User, Text: intent},
-			{Role: sdk.Assistant, Calls: calls},
-		},
+	f.keep(s, at, sdk.Example{Messages: []sdk.Message{
+		{Role: sdk.User, Text: intent},
+		{Role: sdk.Assistant, Calls: calls},
 	}})
-}
-
-func (f *commandFinder) refuse(at span, cause string) {
-	f.found = append(f.found, finding{span: at, refused: cause})
 }
 
 func (f *commandFinder) ignore(line int) {

@@ -22,7 +22,7 @@ func (u used) holds(line int) bool { _, ok := u[line]; return ok }
 // corrections finds bad code beside good code: marked inside one fence, in two fences under labels, headings or
 // comments, in list items, in a diff, in the columns of a table.
 func corrections(d *document) ([]finding, used) {
-	f := &correctionFinder{document: d, used: used{}}
+	f := &correctionFinder{finder: finder{document: d}, used: used{}}
 	f.section(d.root)
 	for _, s := range d.root.all() {
 		tables(s.blocks, func(t block) { f.table(s, t) })
@@ -32,9 +32,8 @@ func corrections(d *document) ([]finding, used) {
 }
 
 type correctionFinder struct {
-	*document
-	used  used
-	found []finding
+	finder
+	used used
 }
 
 // section pairs the versions in a section with each other and with those of the sections below it whose headings name a
@@ -111,13 +110,10 @@ func (f *correctionFinder) correct(s *section, wrong, right version) {
 		f.refuse(at, "bad and good code are the same")
 	default:
 		f.used[wrong.first], f.used[right.first] = true, true
-		f.found = append(f.found, finding{span: at, example: &sdk.Example{
-			Context: f.context(s),
-			Correction: &sdk.CodeCorrection{
-				Language: firstOf(wrong.lang, right.lang),
-				BadCode:  tidyCode(wrong.code), BadReason: wrong.reason,
-				GoodCode: tidyCode(right.code), GoodReason: right.reason,
-			},
+		f.keep(s, at, sdk.Example{Correction: &sdk.CodeCorrection{
+			Language: firstOf(wrong.lang, right.lang),
+			BadCode:  tidyCode(wrong.code), BadReason: wrong.reason,
+			GoodCode: tidyCode(right.code), GoodReason: right.reason,
 		}})
 	}
 }
@@ -146,10 +142,6 @@ func (f *correctionFinder) alone(s *section, one version) {
 	if one.mixed || !s.within(good|solution) && one.role == bad {
 		f.refuse(one.span, "code of one side without the other")
 	}
-}
-
-func (f *correctionFinder) refuse(at span, cause string) {
-	f.found = append(f.found, finding{span: at, refused: cause})
 }
 
 // table reads rows with a cell of bad code and one of good code.

@@ -15,6 +15,22 @@ type finding struct {
 	ignored string // the kind of what is no example and was not meant as one
 }
 
+// A finder keeps what one recogniser finds in a document.
+type finder struct {
+	*document
+	found []finding
+}
+
+// keep adds an example of a section, whose headings go before the context that the example has.
+func (f *finder) keep(s *section, at span, example sdk.Example) {
+	example.Context = joined("\n", f.context(s), example.Context)
+	f.found = append(f.found, finding{span: at, example: &example})
+}
+
+func (f *finder) refuse(at span, cause string) {
+	f.found = append(f.found, finding{span: at, refused: cause})
+}
+
 // report hands findings over in the order of the journal.
 func report(found []finding, emitter *sdk.Emitter) error {
 	slices.SortStableFunc(found, func(a, b finding) int { return a.first - b.first })

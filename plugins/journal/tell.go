@@ -19,7 +19,7 @@ func (f *chainFinder) tell(s *section, one story, whole bool) {
 	if whole && title != "" && !strings.HasPrefix(strings.ToLower(chain.Problem), strings.ToLower(title)) {
 		chain.Problem = title + "\n\n" + chain.Problem
 	}
-	f.found = append(f.found, finding{span: one.span, example: &sdk.Example{Context: f.context(s), Chain: &chain}})
+	f.keep(s, one.span, sdk.Example{Chain: &chain})
 }
 
 // chain joins the parts of a story. The answer to a question of why is a cause, and what it advises the solution.
