@@ -31,14 +31,21 @@ var (
 	pendingWord  = regexp.MustCompile(`(?i)\b(?:sent|queued|dispatched|pending|accepted|scheduled|truncated)\b`)
 )
 
+// mostWrappings is how many objects may stand around a result. Each is read anew.
+const mostWrappings = 8
+
 // judge tells a call's outcome by its result alone.
-func judge(result string) outcome {
+func judge(result string) outcome { return judgeWrapped(result, 0) }
+
+func judgeWrapped(result string, wrappings int) outcome {
 	result = strings.TrimSpace(result)
 	switch {
+	case wrappings > mostWrappings:
+		return unknown
 	case result == "" || result == "null" || result == "{}" || result == "[]":
 		return unknown
 	case strings.HasPrefix(result, "{") && json.Valid([]byte(result)): // which bounds how deep it nests; gjson does not
-		return judgeObject(gjson.Parse(result))
+		return judgeObject(gjson.Parse(result), wrappings)
 	case failureStart.MatchString(result):
 		return failure
 	case len(result) < 200 && pendingWord.MatchString(result): // a long text has more to say than that
@@ -55,7 +62,7 @@ var (
 
 // judgeObject reads the members by which tools commonly tell how they fared. Failure is told by any of them; success
 // only counts where nothing says that the work is still to be done.
-func judgeObject(object gjson.Result) outcome {
+func judgeObject(object gjson.Result, wrappings int) outcome {
 	is := func(want gjson.Type, names ...string) bool {
 		return slices.ContainsFunc(names, func(name string) bool { return object.Get(name).Type == want })
 	}
@@ -70,7 +77,7 @@ func judgeObject(object gjson.Result) outcome {
 		return unknown
 	}
 	if inner := object.Get("result"); inner.Exists() && len(object.Map()) == 1 { // an MCP server's wrapping
-		return judge(inner.String())
+		return judgeWrapped(inner.String(), wrappings+1)
 	}
 	return success
 }

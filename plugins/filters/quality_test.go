@@ -146,6 +146,7 @@ func TestJudge(t *testing.T) {
 		require.Equal(t, want.String(), judge(result).String(), result)
 	}
 	require.Equal(t, success, judge(`{"a":`+strings.Repeat("[", 30<<20)), "a result that nests without end is a text like any other")
+	require.Equal(t, unknown, judge(strings.Repeat(`{"result":`, 9000)+`"error"`+strings.Repeat("}", 9000)), "nobody wraps a result so often, and it takes long to unwrap")
 }
 
 func TestCallsWrittenIntoTheText(t *testing.T) {
