@@ -3,6 +3,7 @@ package formats
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -20,7 +21,8 @@ type llamaFactoryOptions struct {
 type llamaFactory struct {
 	options llamaFactoryOptions
 	rows    shareGPT
-	tokens  int // of the longest row, where known
+	thought bool // some row has a thought
+	tokens  int  // of the longest row, where known
 }
 
 func newLlamaFactory(setup sdk.Setup, o llamaFactoryOptions) (sdk.Format, error) {
@@ -56,8 +58,17 @@ func (l *llamaFactory) Holds() sdk.Holds {
 
 func (l *llamaFactory) File() string { return l.options.Shape + ".jsonl" }
 
+func (l *llamaFactory) Begin(context.Context, sdk.Dataset) error {
+	l.thought = false
+	return nil
+}
+
 func (l *llamaFactory) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
-	return oneRow(l.encode(e))
+	row, err := l.encode(e)
+	if err == nil && !l.thought {
+		l.thought = slices.ContainsFunc(e.Messages, thinks) || e.Rejected != nil && thinks(*e.Rejected)
+	}
+	return oneRow(row, err)
 }
 
 func (l *llamaFactory) encode(e *sdk.Example) ([]byte, error) {

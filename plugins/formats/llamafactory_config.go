@@ -67,7 +67,7 @@ func (l *llamaFactory) training(name string, written []sdk.WrittenFile) string {
 		datasets += "\neval_dataset: " + datasetNames(eval) + "\neval_strategy: epoch\nper_device_eval_batch_size: 1"
 	}
 	template, model := "qwen3_nothink", "Qwen/Qwen3-4B-Instruct-2507"
-	if l.rows.thought {
+	if l.thought {
 		template, model = "qwen3", "Qwen/Qwen3-4B"
 	}
 	return fmt.Sprintf(`# QLoRA: llamafactory-cli train %[1]s.yaml, in this folder

@@ -19,10 +19,9 @@ var (
 // shareGPT writes conversations as LLaMA-Factory reads its sharegpt format: turns of who speaks and what, humans and
 // observations in the odd places, the model in the even ones.
 type shareGPT struct {
-	tools   toolText
-	buffer  []byte // of rows
-	calls   []byte // of one message
-	thought bool   // some turn has a thought
+	tools  toolText
+	buffer []byte // of rows
+	calls  []byte // of one message
 }
 
 func newShareGPT() shareGPT { return shareGPT{tools: toolText{append: appendToolText}} }
@@ -82,10 +81,9 @@ func (s *shareGPT) answer(row []byte, m sdk.Message) ([]byte, error) {
 	row = append(row, `{"from":"`...)
 	row = append(row, from...)
 	row = append(row, `","value":"`...)
-	if thought := strings.Trim(m.Thinking, "\n"); thought != "" {
-		s.thought = true
+	if thinks(m) {
 		row = appendEscaped(row, thoughtHead)
-		row = appendEscaped(row, thought)
+		row = appendEscaped(row, strings.Trim(m.Thinking, "\n"))
 		row = appendEscaped(row, thoughtTail)
 	}
 	if beside || len(m.Calls) == 0 {
@@ -105,6 +103,9 @@ func (s *shareGPT) answer(row []byte, m sdk.Message) ([]byte, error) {
 	}
 	return append(row, `"}`...), nil
 }
+
+// thinks reports whether a message has a thought.
+func thinks(m sdk.Message) bool { return strings.Trim(m.Thinking, "\n") != "" }
 
 // encodeCalls writes one call as an object, several as a list.
 func (s *shareGPT) encodeCalls(calls []sdk.Call) (err error) {

@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -30,12 +31,17 @@ type trl struct {
 	chat  chat
 	tools toolList
 	shape string
-	begun map[string]bool // the splits that have a first row
+	begun map[string]bool // the splits whose file has a first row
 	row   writer          // its buffer serves all rows
 }
 
 func newTrl(setup sdk.Setup, o trlOptions) (sdk.Format, error) {
 	return &trl{chat: chat{objects: true, thinking: true, names: true}, tools: toolList{text: true}, shape: o.Shape, begun: map[string]bool{}}, noTable(setup)
+}
+
+func (t *trl) Begin(context.Context, sdk.Dataset) error {
+	clear(t.begun)
+	return nil
 }
 
 func (t *trl) Holds() sdk.Holds {
@@ -71,7 +77,7 @@ func (t *trl) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	t.tools.append(w, "tools", e.Toolset)
 	w.close('}')
 	if w.err == nil {
-		t.begun[e.Split] = true
+		t.begun[splitOf(e)] = true
 	}
 	return w.rows()
 }
@@ -116,6 +122,9 @@ func keepsArguments(e *sdk.Example) bool {
 	return true
 }
 
+// splitOf is the split whose file an example goes to: what is in none is to be trained on.
+func splitOf(e *sdk.Example) string { return cmp.Or(e.Split, sdk.TrainSplit) }
+
 // list appends messages. The loader infers the types of a file's beginning: messages that all have the same keys are a
 // struct, in which arguments of a kind met later have no place; else they are JSON, and stay what they are.
 func (t *trl) list(w *writer, key string, e *sdk.Example, messages []sdk.Message) {
@@ -123,6 +132,6 @@ func (t *trl) list(w *writer, key string, e *sdk.Example, messages []sdk.Message
 	if key == "messages" || key == "prompt" {
 		system = e.System
 	}
-	t.chat.opening = !t.begun[e.Split]
+	t.chat.opening = !t.begun[splitOf(e)]
 	t.chat.messages(w, key, system, messages)
 }

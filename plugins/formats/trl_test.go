@@ -37,15 +37,20 @@ func TestLoaderKeeps(t *testing.T) {
 	}
 }
 
-// The loader looks at the first rows of each file, and each split is one.
-func TestTrlMarksFirstRowOfEachSplit(t *testing.T) {
+// The loader looks at the first rows of each file, and each split is one; what is in none is to be trained on.
+func TestTrlMarksFirstRowOfEachFile(t *testing.T) {
 	format := openFormat(t, "trl", `{"shape":"kto"}`)
 	good := true
-	encode := func(split string) int {
-		e := &sdk.Example{Split: split, Good: &good, Messages: []sdk.Message{{Role: sdk.User, Text: "go"}, {Role: sdk.Assistant, Text: "went"}}}
-		return strings.Count(string(encodeRow(t, format, e)), `"weight":`)
+	marks := func(splits ...string) (marks []int) {
+		require.NoError(t, format.(sdk.Beginner).Begin(t.Context(), sdk.Dataset{}))
+		for _, split := range splits {
+			e := &sdk.Example{Split: split, Good: &good, Messages: []sdk.Message{{Role: sdk.User, Text: "go"}, {Role: sdk.Assistant, Text: "went"}}}
+			marks = append(marks, strings.Count(string(encodeRow(t, format, e)), `"weight":`))
+		}
+		return marks
 	}
-	require.Equal(t, []int{2, 0, 2, 0, 0}, []int{encode("train"), encode("train"), encode("test"), encode("train"), encode("test")})
+	require.Equal(t, []int{2, 0, 2, 0, 0, 0}, marks("train", "train", "test", "train", "test", ""))
+	require.Equal(t, []int{2, 0, 2}, marks("", "train", "test"))
 }
 
 func TestShapesHold(t *testing.T) {
