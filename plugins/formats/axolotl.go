@@ -49,21 +49,13 @@ func newAxolotlShape(o axolotlOptions) axolotlShape {
 	case "chat":
 		return chatRows{newAxolotlChat()}
 	case "segments":
-		return segments{newQwen(o.Template)}
+		return &segments{qwen: newQwen(o.Template)}
 	case "dpo":
-		return renderedPairs{newQwen(o.Template)}
+		return &renderedPairs{qwen: newQwen(o.Template)}
 	case "kto":
-		return renderedJudgements{newQwen(o.Template)}
+		return &renderedJudgements{qwen: newQwen(o.Template)}
 	}
-	return instruction{}
-}
-
-// oneRow is what Encode answers with one row, or none where there is an error.
-func oneRow(row []byte, err error) ([][]byte, error) {
-	if err != nil {
-		return nil, err
-	}
-	return [][]byte{row}, nil
+	return &instruction{}
 }
 
 func (a *axolotl) Finish(_ context.Context, written []sdk.WrittenFile) ([]sdk.Companion, error) {

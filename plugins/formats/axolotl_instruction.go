@@ -10,15 +10,17 @@ import (
 
 // instruction writes rows of one instruction, its input and one output. The output holds every step of the model's,
 // texts and calls in order, without what the tools answered.
-type instruction struct{}
+type instruction struct {
+	row writer // its buffer serves all rows
+}
 
-func (instruction) Holds() sdk.Holds { return axolotlHolds }
+func (*instruction) Holds() sdk.Holds { return axolotlHolds }
 
-func (instruction) dataset() []string { return []string{"type: alpaca"} }
+func (*instruction) dataset() []string { return []string{"type: alpaca"} }
 
-func (instruction) training() []string { return []string{"train_on_inputs: false"} }
+func (*instruction) training() []string { return []string{"train_on_inputs: false"} }
 
-func (instruction) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
+func (n *instruction) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	turns, err := turns(e.Messages, false)
 	if err != nil {
 		return nil, err
@@ -34,10 +36,14 @@ func (instruction) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	row := appendQuoted([]byte(`{"instruction":`), question)
-	row = appendQuoted(append(row, `,"input":`...), input)
-	row = appendQuoted(append(row, `,"output":`...), turns[1].text)
-	return [][]byte{append(row, '}')}, nil
+	w := &n.row
+	w.reset()
+	w.open('{')
+	w.member("instruction", question)
+	w.member("input", input)
+	w.rendered("output", turns[1].text)
+	w.close('}')
+	return w.rows()
 }
 
 // input is what the model knows besides the instruction. A context that the instruction tells already, as that of a
@@ -57,7 +63,7 @@ func input(e *sdk.Example, instruction string) (string, error) {
 	return strings.Join(parts, "\n\n"), nil
 }
 
-func (instruction) Decode(row []byte) (*sdk.Example, []string) {
+func (*instruction) Decode(row []byte) (*sdk.Example, []string) {
 	question, answer, p := parseInstruction(row)
 	if p == nil {
 		return nil, []string{noInstruction}

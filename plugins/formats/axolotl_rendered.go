@@ -15,20 +15,27 @@ func (q *qwen) renderedHolds() sdk.Holds {
 }
 
 // segments writes a conversation as text in pieces, with a label that says whether a piece is trained.
-type segments struct{ qwen *qwen }
+type segments struct {
+	qwen *qwen
+	row  writer // its buffer serves all rows
+}
 
-func (s segments) Holds() sdk.Holds { return s.qwen.renderedHolds() }
+func (s *segments) Holds() sdk.Holds { return s.qwen.renderedHolds() }
 
-func (segments) dataset() []string { return []string{"type: input_output"} }
+func (*segments) dataset() []string { return []string{"type: input_output"} }
 
-func (segments) training() []string { return []string{"train_on_inputs: false"} }
+func (*segments) training() []string { return []string{"train_on_inputs: false"} }
 
-func (s segments) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
+func (s *segments) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	q := s.qwen
 	if err := q.render(strings.TrimSpace(e.System), e.Toolset, e.Messages); err != nil {
 		return nil, err
 	}
-	row := append(make([]byte, 0, len(q.text)+len(q.text)/8), `{"segments":[`...)
+	w := &s.row
+	w.reset()
+	w.open('{')
+	w.key("segments")
+	w.open('[')
 	start, trained := 0, false
 	for i, piece := range q.pieces {
 		text := q.text[start:piece.end]
@@ -38,20 +45,21 @@ func (s segments) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 		if len(text) == 0 {
 			break
 		}
-		if i > 0 {
-			row = append(row, ',')
-		}
-		row = appendBool(append(row, `{"label":`...), piece.trained)
-		row = append(appendQuoted(append(row, `,"text":`...), text), '}')
+		w.open('{')
+		w.boolean("label", piece.trained)
+		w.rendered("text", text)
+		w.close('}')
 		trained = trained || piece.trained
 	}
 	if !trained {
 		return nil, sdk.Refuse("nothing that is trained")
 	}
-	return [][]byte{append(row, "]}"...)}, nil
+	w.close(']')
+	w.close('}')
+	return w.rows()
 }
 
-func (s segments) Decode(row []byte) (*sdk.Example, []string) {
+func (s *segments) Decode(row []byte) (*sdk.Example, []string) {
 	var columns struct {
 		Segments []struct {
 			Label *bool
@@ -106,19 +114,22 @@ func (p *parser) masks(trained []bool) {
 }
 
 // renderedPairs writes a prompt and two answers as text.
-type renderedPairs struct{ qwen *qwen }
+type renderedPairs struct {
+	qwen *qwen
+	row  writer // its buffer serves all rows
+}
 
-func (r renderedPairs) Holds() sdk.Holds {
+func (r *renderedPairs) Holds() sdk.Holds {
 	holds := r.qwen.renderedHolds()
 	holds.Preferences = true
 	return holds
 }
 
-func (renderedPairs) dataset() []string { return []string{"type: passthrough"} }
+func (*renderedPairs) dataset() []string { return []string{"type: passthrough"} }
 
-func (renderedPairs) training() []string { return []string{"rl: dpo"} }
+func (*renderedPairs) training() []string { return []string{"rl: dpo"} }
 
-func (r renderedPairs) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
+func (r *renderedPairs) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	if e.Rejected == nil {
 		return nil, errPair
 	}
@@ -126,8 +137,11 @@ func (r renderedPairs) Encode(_ context.Context, e *sdk.Example) ([][]byte, erro
 	if err != nil {
 		return nil, err
 	}
-	row := appendQuoted([]byte(`{"prompt":`), prompt)
-	row = appendQuoted(append(row, `,"chosen":`...), chosen)
+	w := &r.row
+	w.reset()
+	w.open('{')
+	w.rendered("prompt", prompt)
+	w.rendered("chosen", chosen)
 	better := bytes.Clone(chosen)
 	r.qwen.text = r.qwen.text[:0]
 	if err := r.qwen.answer(*e.Rejected, true, true); err != nil {
@@ -137,8 +151,9 @@ func (r renderedPairs) Encode(_ context.Context, e *sdk.Example) ([][]byte, erro
 	if bytes.Equal(better, r.qwen.text) {
 		return nil, errEqual
 	}
-	row = appendQuoted(append(row, `,"rejected":`...), r.qwen.text)
-	return [][]byte{append(row, '}')}, nil
+	w.rendered("rejected", r.qwen.text)
+	w.close('}')
+	return w.rows()
 }
 
 // prompt renders a conversation whose last message is the model's, as the text up to it and that message.
@@ -155,7 +170,7 @@ func (q *qwen) prompt(e *sdk.Example) (prompt, answer []byte, err error) {
 	return text[:start], text[start:], nil
 }
 
-func (r renderedPairs) Decode(row []byte) (*sdk.Example, []string) {
+func (r *renderedPairs) Decode(row []byte) (*sdk.Example, []string) {
 	var columns struct{ Prompt, Chosen, Rejected *string }
 	if json.Unmarshal(row, &columns) != nil || columns.Prompt == nil || columns.Chosen == nil || columns.Rejected == nil {
 		return nil, []string{"a row without prompt, chosen and rejected, all texts"}
@@ -188,23 +203,26 @@ func (q *qwen) continuation(prompt, answer string) *parser {
 }
 
 // renderedJudgements writes a prompt, its answer and whether that is good.
-type renderedJudgements struct{ qwen *qwen }
+type renderedJudgements struct {
+	qwen *qwen
+	row  writer // its buffer serves all rows
+}
 
-func (r renderedJudgements) Holds() sdk.Holds {
+func (r *renderedJudgements) Holds() sdk.Holds {
 	holds := r.qwen.renderedHolds()
 	holds.Judgements = true
 	return holds
 }
 
-func (renderedJudgements) dataset() []string {
+func (*renderedJudgements) dataset() []string {
 	return []string{"type:", "  field_prompt: prompt", "  field_completion: completion", "  field_label: label", `  prompt_format: "{prompt}"`, `  completion_format: "{completion}"`}
 }
 
-func (renderedJudgements) training() []string {
+func (*renderedJudgements) training() []string {
 	return []string{"rl: kto", "remove_unused_columns: false"}
 }
 
-func (r renderedJudgements) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
+func (r *renderedJudgements) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	if e.Good == nil {
 		return nil, errJudge
 	}
@@ -212,13 +230,17 @@ func (r renderedJudgements) Encode(_ context.Context, e *sdk.Example) ([][]byte,
 	if err != nil {
 		return nil, err
 	}
-	row := appendQuoted([]byte(`{"prompt":`), prompt)
-	row = appendQuoted(append(row, `,"completion":`...), answer)
-	row = appendBool(append(row, `,"label":`...), *e.Good)
-	return [][]byte{append(row, '}')}, nil
+	w := &r.row
+	w.reset()
+	w.open('{')
+	w.rendered("prompt", prompt)
+	w.rendered("completion", answer)
+	w.boolean("label", *e.Good)
+	w.close('}')
+	return w.rows()
 }
 
-func (r renderedJudgements) Decode(row []byte) (*sdk.Example, []string) {
+func (r *renderedJudgements) Decode(row []byte) (*sdk.Example, []string) {
 	var columns struct {
 		Prompt, Completion *string
 		Label              *bool

@@ -24,6 +24,7 @@ type chatml struct {
 	toolTurns bool
 	qwen      *qwen // nil: the original's template
 	framing   sdk.Framing
+	row       writer // its buffer serves all rows
 }
 
 func newChatml(setup sdk.Setup, o chatmlOptions) (sdk.Format, error) {
@@ -60,7 +61,7 @@ func (c *chatml) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	if c.framing == sdk.Bytes {
 		return [][]byte{append(bytes.Clone(block), '\n')}, nil
 	}
-	return [][]byte{textRow(bytes.TrimSuffix(block, []byte("\n")))}, nil
+	return c.row.textRow(bytes.TrimSuffix(block, []byte("\n")))
 }
 
 func (c *chatml) block(e *sdk.Example) ([]byte, error) {
@@ -69,12 +70,6 @@ func (c *chatml) block(e *sdk.Example) ([]byte, error) {
 		return c.qwen.text, err
 	}
 	return originalBlock(e, c.toolTurns)
-}
-
-// textRow is a row with nothing but a text.
-func textRow(text []byte) []byte {
-	row := append(make([]byte, 0, len(text)+len(text)/8+16), `{"text":`...)
-	return append(appendQuoted(row, text), '}')
 }
 
 // parseTextRow reads a row with nothing but a text.

@@ -50,18 +50,18 @@ func (f *hf) Begin(context.Context, sdk.Dataset) error {
 }
 
 func (f *hf) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
-	row := appendQuoted(append(f.rows.buffer[:0], `{"id":`...), e.ID)
-	row = appendQuoted(append(row, `,"source":`...), e.Source)
-	row = appendQuoted(append(row, `,"example_type":`...), string(e.Type))
-	row, err := f.rows.conversation(append(row, `,"conversations":`...), e.Messages)
-	if err != nil {
+	w := f.rows.begin()
+	w.member("id", e.ID)
+	w.member("source", e.Source)
+	w.member("example_type", string(e.Type))
+	if err := f.rows.conversation(e.Messages); err != nil {
 		return nil, err
 	}
-	if row, err = f.rows.finish(row, e); err != nil {
-		return nil, err
+	rows, err := f.rows.finish(e)
+	if err == nil {
+		f.counts.add(e)
 	}
-	f.counts.add(e)
-	return [][]byte{row}, nil
+	return rows, err
 }
 
 func (f *hf) Decode(row []byte) (*sdk.Example, []string) {

@@ -36,6 +36,7 @@ type llama3 struct {
 	dropText bool
 	tools    toolText
 	text     []byte
+	row      writer // its buffer serves all rows
 }
 
 func newLlama3(_ sdk.Setup, o llama3Options) (sdk.Format, error) {
@@ -61,7 +62,7 @@ func (l *llama3) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	if err := l.render(e); err != nil {
 		return nil, err
 	}
-	return [][]byte{textRow(l.text)}, nil
+	return l.row.textRow(l.text)
 }
 
 func (l *llama3) render(e *sdk.Example) error {

@@ -47,7 +47,7 @@ func TestLlama3Problems(t *testing.T) {
 		head + "user<|end_header_id|>\n\n" + llamaToolHead + "{\n    \"type\": \"function\"<|eot_id|>": "a tool that is no JSON",
 		head + "user<|end_header_id|>\n\na<|eot_id|>":                                                  "not the text that the template writes",
 	} {
-		_, problems := openNamed(t, "llama3", "out.jsonl", `{}`).(sdk.Decoder).Decode(textRow([]byte(text)))
+		_, problems := openNamed(t, "llama3", "out.jsonl", `{}`).(sdk.Decoder).Decode(textRow(text))
 		require.Equal(t, []string{want}, problems)
 	}
 }

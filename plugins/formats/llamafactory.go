@@ -64,66 +64,77 @@ func (l *llamaFactory) Begin(context.Context, sdk.Dataset) error {
 }
 
 func (l *llamaFactory) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
-	row, err := l.encode(e)
+	rows, err := l.encode(e)
 	if err == nil && !l.thought {
 		l.thought = slices.ContainsFunc(e.Messages, thinks) || e.Rejected != nil && thinks(*e.Rejected)
 	}
-	return oneRow(row, err)
+	return rows, err
 }
 
-func (l *llamaFactory) encode(e *sdk.Example) ([]byte, error) {
+func (l *llamaFactory) encode(e *sdk.Example) ([][]byte, error) {
+	w := l.rows.begin()
+	var err error
 	switch l.options.Shape {
 	case "alpaca":
-		return alpacaRow(e)
+		return alpacaRow(w, e)
 	case "dpo":
-		return l.rows.pair(e)
+		err = l.rows.pair(e)
+	case "kto":
+		err = l.rows.judged(e)
+	default:
+		err = l.rows.conversation(e.Messages)
 	}
-	row, err := l.rows.conversation(append(l.rows.buffer[:0], `{"conversations":`...), e.Messages)
 	if err != nil {
 		return nil, err
 	}
-	if l.options.Shape == "kto" {
-		if e.Good == nil {
-			return nil, errJudge
-		}
-		row = append(row, `,"kto_tag":`...)
-		row = appendBool(row, *e.Good)
-	}
-	return l.rows.finish(row, e)
+	return l.rows.finish(e)
 }
 
-// pair writes a conversation up to its last message, and two of which one is to be preferred in that one's place.
-func (s *shareGPT) pair(e *sdk.Example) ([]byte, error) {
+// judged appends a conversation and whether its last answer is good.
+func (s *shareGPT) judged(e *sdk.Example) error {
+	if err := s.conversation(e.Messages); err != nil {
+		return err
+	}
+	if e.Good == nil {
+		return errJudge
+	}
+	s.row.boolean("kto_tag", *e.Good)
+	return nil
+}
+
+// pair appends a conversation up to its last message, and two of which one is to be preferred in that one's place.
+func (s *shareGPT) pair(e *sdk.Example) error {
 	prompt := len(e.Messages) - 1
 	if e.Rejected == nil || prompt < 1 {
-		return nil, errPair
+		return errPair
 	}
 	if e.Messages[prompt-1].Role == sdk.Assistant {
-		return nil, errTwoAnswers
+		return errTwoAnswers
 	}
-	row, err := s.conversation(append(s.buffer[:0], `{"conversations":`...), e.Messages[:prompt])
+	if err := s.conversation(e.Messages[:prompt]); err != nil {
+		return err
+	}
+	chosen, err := s.option("chosen", e.Messages[prompt])
 	if err != nil {
-		return nil, err
+		return err
 	}
-	row = append(row, `,"chosen":`...)
-	chosen := len(row)
-	if row, err = s.answer(row, e.Messages[prompt]); err != nil {
-		return nil, err
+	rejected, err := s.option("rejected", *e.Rejected)
+	if err == nil && bytes.Equal(s.row.buf[chosen.from:chosen.to], s.row.buf[rejected.from:rejected.to]) {
+		err = errEqual
 	}
-	end := len(row)
-	row = append(row, `,"rejected":`...)
-	rejected := len(row)
-	if row, err = s.answer(row, *e.Rejected); err != nil {
-		return nil, err
-	}
-	if bytes.Equal(row[chosen:end], row[rejected:]) {
-		return nil, errEqual
-	}
-	return s.finish(row, e)
+	return err
 }
 
-// alpacaRow writes one question and one answer; the context is the input.
-func alpacaRow(e *sdk.Example) ([]byte, error) {
+// option appends a member with one of a pair's answers, and tells where in the row that is.
+func (s *shareGPT) option(key string, m sdk.Message) (span, error) {
+	s.row.key(key)
+	from := len(s.row.buf)
+	err := s.answer(m)
+	return span{from: from, to: len(s.row.buf)}, err
+}
+
+// alpacaRow completes a row of one question and one answer; the context is the input.
+func alpacaRow(w *writer, e *sdk.Example) ([][]byte, error) {
 	if len(e.Messages) != 2 {
 		return nil, errSeveral
 	}
@@ -132,16 +143,10 @@ func alpacaRow(e *sdk.Example) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	row := appendQuoted([]byte(`{"instruction":`), question)
-	row = appendQuoted(append(row, `,"input":`...), input)
-	row = appendQuoted(append(row, `,"output":`...), answer)
-	row = appendQuoted(append(row, `,"system":`...), strings.TrimSpace(e.System))
-	return append(row, '}'), nil
-}
-
-func appendBool(dst []byte, value bool) []byte {
-	if value {
-		return append(dst, "true"...)
-	}
-	return append(dst, "false"...)
+	w.member("instruction", question)
+	w.member("input", input)
+	w.member("output", answer)
+	w.member("system", strings.TrimSpace(e.System))
+	w.close('}')
+	return w.rows()
 }

@@ -64,7 +64,7 @@ func TestChatmlProblems(t *testing.T) {
 		t.Run(want, func(t *testing.T) {
 			row := []byte(text)
 			if !strings.HasPrefix(text, "{") {
-				row = textRow(row)
+				row = textRow(text)
 			}
 			_, problems := openNamed(t, "chatml", "out.jsonl", `{"template":"qwen3"}`).(sdk.Decoder).Decode(row)
 			require.Contains(t, problems, want)

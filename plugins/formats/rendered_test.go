@@ -156,6 +156,9 @@ func heard(t *testing.T, e *sdk.Example) (lines []string) {
 	return lines
 }
 
+// textRow is a row with nothing but a text.
+func textRow(text string) []byte { return append(appendQuoted([]byte(`{"text":`), text), '}') }
+
 // openNamed opens a format of the plugin by its type, for an output to a path.
 func openNamed(t testing.TB, step, path, options string) sdk.Format {
 	for i, s := range Plugin.Steps {

@@ -19,9 +19,9 @@ var (
 // shareGPT writes conversations as LLaMA-Factory reads its sharegpt format: turns of who speaks and what, humans and
 // observations in the odd places, the model in the even ones.
 type shareGPT struct {
-	tools  toolText
-	buffer []byte // of rows
-	calls  []byte // of one message
+	tools toolText
+	row   writer // its buffer serves all rows
+	calls []byte // of one message
 }
 
 func newShareGPT() shareGPT { return shareGPT{tools: toolText{append: appendToolText}} }
@@ -32,76 +32,90 @@ func appendToolText(dst []byte, tools []sdk.ToolDefinition) ([]byte, error) {
 	return appendQuoted(dst, list), err
 }
 
-// conversation appends a list of turns. The results of a message's calls are one observation, in the order of the calls;
-// a user message right behind them is its last paragraph, for it has no place of its own.
-func (s *shareGPT) conversation(row []byte, messages []sdk.Message) (_ []byte, err error) {
-	row = append(row, '[')
+// begin begins a row.
+func (s *shareGPT) begin() *writer {
+	s.row.reset()
+	s.row.open('{')
+	return &s.row
+}
+
+// conversation appends the turns. The results of a message's calls are one observation, in the order of the calls; a user
+// message right behind them is its last paragraph, for it has no place of its own.
+func (s *shareGPT) conversation(messages []sdk.Message) error {
+	w := &s.row
+	w.key("conversations")
+	w.open('[')
 	for i := 0; i < len(messages); i++ {
-		if i > 0 {
-			row = append(row, ',')
-		}
 		switch m := messages[i]; m.Role {
 		case sdk.Assistant:
 			if i > 0 && messages[i-1].Role == sdk.Assistant {
-				return nil, errTwoAnswers
+				return errTwoAnswers
 			}
-			if row, err = s.answer(row, m); err != nil {
-				return nil, err
+			if err := s.answer(m); err != nil {
+				return err
 			}
 		case sdk.Tool:
-			row = append(row, `{"from":"observation","value":"`...)
-			row = appendEscaped(row, m.Text)
+			s.openTurn("observation")
+			put(w, m.Text)
 			for ; i+1 < len(messages) && messages[i+1].Role == sdk.Tool; i++ {
-				row = appendEscaped(row, resultsJoint)
-				row = appendEscaped(row, messages[i+1].Text)
+				put(w, resultsJoint, messages[i+1].Text)
 			}
 			for ; i+1 < len(messages) && messages[i+1].Role == sdk.User; i++ {
-				row = appendEscaped(row, "\n\n")
-				row = appendEscaped(row, messages[i+1].Text)
+				put(w, "\n\n", messages[i+1].Text)
 			}
-			row = append(row, `"}`...)
+			s.closeTurn()
 		default:
-			row = append(row, `{"from":"human","value":`...)
-			row = append(appendQuoted(row, m.Text), '}')
+			s.openTurn("human")
+			put(w, m.Text)
+			s.closeTurn()
 		}
 	}
-	return append(row, ']'), nil
+	w.close(']')
+	return nil
+}
+
+// openTurn appends a turn whose value is put in parts, up to closeTurn.
+func (s *shareGPT) openTurn(from string) {
+	s.row.open('{')
+	s.row.member("from", from)
+	s.row.openText("value")
+}
+
+func (s *shareGPT) closeTurn() {
+	s.row.closeText()
+	s.row.close('}')
 }
 
 // answer appends a turn of the model's: what it thinks, between the marks of Qwen's templates to the byte, and what it
 // says or calls. Calls beside a text stand between marks, calls alone are the whole value.
-func (s *shareGPT) answer(row []byte, m sdk.Message) ([]byte, error) {
-	from, beside := "gpt", strings.TrimSpace(m.Text) != ""
+func (s *shareGPT) answer(m sdk.Message) error {
+	if len(m.Calls) > 0 && (strings.Contains(m.Text, "<tool_call>") || strings.Contains(m.Thinking, "<tool_call>")) {
+		return errCallMarks
+	}
+	if err := s.encodeCalls(m.Calls); err != nil {
+		return err
+	}
+	from := "gpt"
 	if len(m.Calls) > 0 {
 		from = "function_call"
-		if strings.Contains(m.Text, "<tool_call>") || strings.Contains(m.Thinking, "<tool_call>") {
-			return nil, errCallMarks
-		}
 	}
-	row = append(row, `{"from":"`...)
-	row = append(row, from...)
-	row = append(row, `","value":"`...)
+	w := &s.row
+	s.openTurn(from)
 	if thinks(m) {
-		row = appendEscaped(row, thoughtHead)
-		row = appendEscaped(row, strings.Trim(m.Thinking, "\n"))
-		row = appendEscaped(row, thoughtTail)
+		put(w, thoughtHead, strings.Trim(m.Thinking, "\n"), thoughtTail)
 	}
-	if beside || len(m.Calls) == 0 {
-		row = appendEscaped(row, m.Text)
+	switch beside := strings.TrimSpace(m.Text) != ""; {
+	case len(m.Calls) == 0:
+		put(w, m.Text)
+	case beside:
+		put(w, m.Text, "\n<tool_call>")
+		put(w, s.calls)
+		put(w, "</tool_call>")
+	default:
+		put(w, s.calls)
 	}
-	if len(m.Calls) > 0 {
-		if beside {
-			row = appendEscaped(row, "\n<tool_call>")
-		}
-		if err := s.encodeCalls(m.Calls); err != nil {
-			return nil, err
-		}
-		row = appendEscaped(row, s.calls)
-		if beside {
-			row = append(row, "</tool_call>"...)
-		}
-	}
-	return append(row, `"}`...), nil
+	s.closeTurn()
+	return nil
 }
 
 // thinks reports whether a message has a thought.
@@ -142,10 +156,10 @@ func withoutMarks(text []byte) []byte {
 	return text
 }
 
-// finish appends the columns system and tools, which every row has, and gives a copy of the row out of the buffer.
-func (s *shareGPT) finish(row []byte, e *sdk.Example) ([]byte, error) {
-	row = append(row, `,"system":`...)
-	row = appendQuoted(row, strings.TrimSpace(e.System))
+// finish completes a row by the columns system and tools, which every row has.
+func (s *shareGPT) finish(e *sdk.Example) ([][]byte, error) {
+	w := &s.row
+	w.member("system", strings.TrimSpace(e.System))
 	tools, err := s.tools.of(e.Toolset)
 	if err != nil {
 		return nil, err
@@ -153,8 +167,7 @@ func (s *shareGPT) finish(row []byte, e *sdk.Example) ([]byte, error) {
 	if len(tools) == 0 {
 		tools = []byte(`""`)
 	}
-	row = append(row, `,"tools":`...)
-	row = append(row, tools...)
-	s.buffer = append(row, '}')
-	return bytes.Clone(s.buffer), nil
+	w.verbatim("tools", tools)
+	w.close('}')
+	return w.rows()
 }

@@ -30,8 +30,7 @@ func (t *toolList) append(w *writer, key string, tools *sdk.Toolset) {
 		t.written.append = t.encode
 	}
 	list, err := t.written.of(tools)
-	w.key(key)
-	w.buf = append(w.buf, list...)
+	w.verbatim(key, list)
 	if w.err == nil {
 		w.err = err
 	}
@@ -51,9 +50,8 @@ func (t *toolList) encode(dst []byte, tools []sdk.ToolDefinition) ([]byte, error
 	if !t.text || w.err != nil {
 		return append(dst, w.buf...), w.err
 	}
-	var quoted writer
-	quoted.quoted("", w.buf)
-	return append(dst, bytes.TrimPrefix(quoted.buf, []byte(`"":`))...), quoted.err
+	list, err := appendPython(nil, w.buf)
+	return appendQuoted(dst, list), err
 }
 
 // objectSchema adds to a schema what every consumer relies on: that it describes an object, and which properties.
