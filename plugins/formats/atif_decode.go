@@ -1,7 +1,6 @@
 package formats
 
 import (
-	"encoding/json"
 	"slices"
 	"strconv"
 
@@ -103,11 +102,7 @@ func atifAct(r *rowReader, step object, text string, e *sdk.Example) {
 
 func atifCall(r *rowReader, o object) sdk.Call {
 	r.known(o, "ATIF", atifCallKeys...)
-	call := sdk.Call{ID: r.text(o["tool_call_id"], "tool_call_id"), Arguments: json.RawMessage(o["arguments"])}
+	call := sdk.Call{ID: r.text(o["tool_call_id"], "tool_call_id"), Arguments: r.arguments(o["arguments"])}
 	call.Server, call.Tool = sdk.SplitName(r.text(o["function_name"], "function_name"))
-	if o["arguments"].Kind() != '{' {
-		r.report("arguments that are no object")
-		call.Arguments = json.RawMessage("{}")
-	}
 	return call
 }

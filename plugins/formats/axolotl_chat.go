@@ -36,7 +36,7 @@ func (a *axolotlChat) Encode(_ context.Context, e *sdk.Example) ([][]byte, error
 
 func (a *axolotlChat) Decode(row []byte) (*sdk.Example, []string) {
 	r := &rowReader{}
-	top := r.row(row)
+	top := r.row(row, "tools")
 	if top == nil {
 		return nil, r.problems
 	}

@@ -2,7 +2,6 @@ package formats
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -64,35 +63,27 @@ func input(e *sdk.Example, instruction string) (string, error) {
 }
 
 func (*instruction) Decode(row []byte) (*sdk.Example, []string) {
-	question, answer, p := parseInstruction(row)
-	if p == nil {
-		return nil, []string{noInstruction}
-	}
-	p.add(sdk.Message{Role: sdk.User, Text: question})
-	p.originalAnswer(answer)
-	return p.example, p.problems
+	return decodeInstruction(row, (*parser).originalAnswer)
 }
 
-const noInstruction = "a row without instruction and output, both texts"
-
-// parseInstruction reads a row of one instruction and its output; trainers put the input below the instruction.
-func parseInstruction(value []byte) (question, answer string, p *parser) {
-	var row struct {
-		Instruction, Input, Output, System *string
+// decodeInstruction reads a row of one instruction and its output; answer reads that. Trainers put the input below the
+// instruction.
+func decodeInstruction(row []byte, answer func(p *parser, output string)) (*sdk.Example, []string) {
+	p := newParser()
+	top := p.row(row, "input", "system")
+	if top == nil {
+		return nil, p.problems
 	}
-	if json.Unmarshal(value, &row) != nil || row.Instruction == nil || row.Output == nil {
-		return "", "", nil
+	question, output, input := p.column(top, "instruction"), p.column(top, "output"), p.nullable(top, "input")
+	p.example.System = p.nullable(top, "system")
+	if len(p.problems) > 0 {
+		return nil, p.problems
 	}
-	p = newParser()
-	if strings.TrimSpace(*row.Instruction) == "" {
-		p.report("an empty instruction")
+	p.check(strings.TrimSpace(question) != "", "an empty instruction")
+	if input != "" {
+		question += "\n" + input
 	}
-	question = *row.Instruction
-	if row.Input != nil && *row.Input != "" {
-		question += "\n" + *row.Input
-	}
-	if row.System != nil {
-		p.example.System = *row.System
-	}
-	return question, *row.Output, p
+	p.add(sdk.Message{Role: sdk.User, Text: question})
+	answer(p, output)
+	return p.example, p.problems
 }

@@ -3,7 +3,7 @@ package formats
 import (
 	"bytes"
 	"context"
-	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -60,25 +60,21 @@ func (s *segments) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 }
 
 func (s *segments) Decode(row []byte) (*sdk.Example, []string) {
-	var columns struct {
-		Segments []struct {
-			Label *bool
-			Text  *string
-		}
-	}
-	if json.Unmarshal(row, &columns) != nil || columns.Segments == nil {
-		return nil, []string{"segments that are no list of objects with label and text"}
+	r := &rowReader{}
+	top := r.row(row)
+	if top == nil {
+		return nil, r.problems
 	}
 	var text strings.Builder
 	var trained []bool // of every byte
-	for _, segment := range columns.Segments {
-		if segment.Label == nil || segment.Text == nil {
-			return nil, []string{"a segment without a label that is true or false, or without a text"}
-		}
-		text.WriteString(*segment.Text)
-		for range len(*segment.Text) {
-			trained = append(trained, *segment.Label)
-		}
+	for _, value := range r.list(top["segments"], "segments") {
+		segment := r.object(value, "a segment")
+		piece, label := r.text(segment["text"], "a segment's text"), r.flag(segment["label"], "a segment's label")
+		text.WriteString(piece)
+		trained = append(trained, slices.Repeat([]bool{label}, len(piece))...)
+	}
+	if len(r.problems) > 0 {
+		return nil, r.problems
 	}
 	p := s.qwen.check(text.String())
 	p.masks(trained)
@@ -171,18 +167,21 @@ func (q *qwen) prompt(e *sdk.Example) (prompt, answer []byte, err error) {
 }
 
 func (r *renderedPairs) Decode(row []byte) (*sdk.Example, []string) {
-	var columns struct{ Prompt, Chosen, Rejected *string }
-	if json.Unmarshal(row, &columns) != nil || columns.Prompt == nil || columns.Chosen == nil || columns.Rejected == nil {
-		return nil, []string{"a row without prompt, chosen and rejected, all texts"}
+	columns := &rowReader{}
+	top := columns.row(row)
+	if top == nil {
+		return nil, columns.problems
 	}
-	p := r.qwen.continuation(*columns.Prompt, *columns.Chosen)
-	other := r.qwen.continuation(*columns.Prompt, *columns.Rejected)
+	prompt, chosen, rejected := columns.column(top, "prompt"), columns.column(top, "chosen"), columns.column(top, "rejected")
+	if len(columns.problems) > 0 {
+		return nil, columns.problems
+	}
+	p := r.qwen.continuation(prompt, chosen)
+	other := r.qwen.continuation(prompt, rejected)
 	for _, problem := range other.problems {
 		p.report("rejected: " + problem)
 	}
-	if *columns.Chosen == *columns.Rejected {
-		p.report("chosen and rejected are the same")
-	}
+	p.check(chosen != rejected, "chosen and rejected are the same")
 	if n := len(other.example.Messages); n > 0 && n == len(p.example.Messages) {
 		p.example.Rejected = &other.example.Messages[n-1]
 	}
@@ -241,14 +240,17 @@ func (r *renderedJudgements) Encode(_ context.Context, e *sdk.Example) ([][]byte
 }
 
 func (r *renderedJudgements) Decode(row []byte) (*sdk.Example, []string) {
-	var columns struct {
-		Prompt, Completion *string
-		Label              *bool
+	columns := &rowReader{}
+	top := columns.row(row)
+	if top == nil {
+		return nil, columns.problems
 	}
-	if json.Unmarshal(row, &columns) != nil || columns.Prompt == nil || columns.Completion == nil || columns.Label == nil {
-		return nil, []string{"a row without prompt and completion, both texts, and label, true or false"}
+	prompt, completion := columns.column(top, "prompt"), columns.column(top, "completion")
+	good := columns.flag(top["label"], "the column label")
+	if len(columns.problems) > 0 {
+		return nil, columns.problems
 	}
-	p := r.qwen.continuation(*columns.Prompt, *columns.Completion)
-	p.example.Good = columns.Label
+	p := r.qwen.continuation(prompt, completion)
+	p.example.Good = &good
 	return p.example, p.problems
 }

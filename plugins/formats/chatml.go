@@ -3,7 +3,6 @@ package formats
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"regexp"
 	"strings"
 
@@ -72,26 +71,23 @@ func (c *chatml) block(e *sdk.Example) ([]byte, error) {
 	return originalBlock(e, c.toolTurns)
 }
 
-// parseTextRow reads a row with nothing but a text.
-func parseTextRow(row []byte) (text, problem string) {
-	var members map[string]json.RawMessage
-	var value *string
-	if json.Unmarshal(row, &members) != nil || json.Unmarshal(members["text"], &value) != nil || value == nil {
-		return "", "a row without a text"
-	}
-	return *value, ""
-}
-
 func (c *chatml) Decode(row []byte) (*sdk.Example, []string) {
-	text, problem := parseTextRow(row)
-	if problem != "" {
-		return nil, []string{problem}
+	r := &rowReader{}
+	text, ok := r.textRow(row)
+	if !ok {
+		return nil, r.problems
 	}
 	p := c.parse(strings.TrimSuffix(text, "\n"))
-	if strings.HasSuffix(text, "\n") {
-		p.report("a line end behind the last turn: trainers would end it twice")
-	}
+	p.check(!strings.HasSuffix(text, "\n"), "a line end behind the last turn: trainers would end it twice")
 	return p.example, p.problems
+}
+
+// textRow reads a row with nothing but a text; ok is false where there is none.
+func (r *rowReader) textRow(row []byte) (text string, ok bool) {
+	if top := r.row(row); top != nil {
+		text = r.column(top, "text")
+	}
+	return text, len(r.problems) == 0
 }
 
 func (c *chatml) parse(text string) *parser {

@@ -74,7 +74,7 @@ func TestDecodeFindsProblems(t *testing.T) {
 		{"mistral", "mistral", `{}`, 2, `"role":"assistant",`, `"role":"assistant","content":"So.",`, "text beside calls: the V3 tokenizer takes one of them"},
 		{"swift", "swift", `{}`, 0, `Where are we?\n`, `Where are we?`, "text before a call that does not end with a line end"},
 		{"swift", "swift", `{}`, 0, `\n</think>\n\n`, ` </think> `, "thinking that does not end with </think> and an empty line"},
-		{"swift", "swift", `{}`, 2, `"{\"name\"`, `"\"name\"`, "a call that is no JSON"},
+		{"swift", "swift", `{}`, 2, `"{\"name\"`, `"\"name\"`, "a call is no object"},
 		{"swift", "swift", `{}`, 2, `{\"command\": \"CHOP oak\"}`, `\"{}\"`, "arguments that are no object"},
 		{"swift", "swift", `{}`, 2, `"role":"tool_call"`, `"role":"function_call"`, "a role other than system, user, assistant, tool_call and tool_response"},
 		{"swift", "swift", `{}`, 1, `"role":"user"`, `"role":"user","loss":true`, "loss is true on a message that is not the model's"},

@@ -3,7 +3,6 @@ package formats
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -65,16 +64,11 @@ func (f *hf) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 }
 
 func (f *hf) Decode(row []byte) (*sdk.Example, []string) {
-	_, p := parseShareGPT(row, false)
-	var columns struct {
-		ID     *string `json:"id"`
-		Source *string `json:"source"`
-		Type   *string `json:"example_type"`
+	top, p := parseShareGPT(row, false)
+	if top == nil {
+		return nil, p.problems
 	}
-	if json.Unmarshal(row, &columns) != nil || columns.ID == nil || columns.Source == nil || columns.Type == nil {
-		p.report("a row without id, source and example_type, all texts")
-		return p.example, p.problems
-	}
-	p.example.ID, p.example.Source, p.example.Type = *columns.ID, *columns.Source, sdk.Type(*columns.Type)
+	p.example.ID, p.example.Source = p.column(top, "id"), p.column(top, "source")
+	p.example.Type = sdk.Type(p.column(top, "example_type"))
 	return p.example, p.problems
 }

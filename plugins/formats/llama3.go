@@ -141,11 +141,11 @@ func trimPython(text string) string {
 }
 
 func (l *llama3) Decode(row []byte) (*sdk.Example, []string) {
-	text, problem := parseTextRow(row)
-	if problem != "" {
-		return nil, []string{problem}
-	}
 	p := newParser()
+	text, ok := p.textRow(row)
+	if !ok {
+		return nil, p.problems
+	}
 	for rest := text; rest != ""; {
 		header, after, closed := strings.Cut(rest, llamaEnd)
 		header, started := strings.CutPrefix(header, llamaStart)
@@ -175,15 +175,11 @@ func (p *parser) llamaTurn(role, content string) {
 	case "assistant":
 		m := sdk.Message{Role: sdk.Assistant, Text: content}
 		if readsAsCall(content) {
-			m.Text, m.Calls = "", []sdk.Call{p.call(json.RawMessage(content), "parameters")}
+			m.Text, m.Calls = "", []sdk.Call{p.call(jsontext.Value(content), "parameters")}
 		}
 		p.add(m)
 	case "ipython":
-		var result string
-		if json.Unmarshal([]byte(content), &result) != nil {
-			p.report("a result that is no text in JSON")
-		}
-		p.result(result)
+		p.result(p.text(jsontext.Value(content), "a result in JSON"))
 	default:
 		p.report("a turn of an unknown role")
 	}
@@ -193,9 +189,9 @@ func (p *parser) llamaTurn(role, content string) {
 func (p *parser) llamaTools(text string) (rest string) {
 	p.example.Toolset = &sdk.Toolset{}
 	for strings.HasPrefix(text, "{\n    \"type\": \"function\"") {
-		decoder := json.NewDecoder(strings.NewReader(text))
-		var tool json.RawMessage
-		if decoder.Decode(&tool) != nil {
+		decoder := jsontext.NewDecoder(strings.NewReader(text), jsontext.AllowInvalidUTF8(true))
+		tool, err := decoder.ReadValue()
+		if err != nil {
 			p.report("a tool that is no JSON")
 			break
 		}

@@ -43,7 +43,7 @@ func TestLlama3Problems(t *testing.T) {
 		"a":                  "text outside of a turn",
 		head + "a<|eot_id|>": "text outside of a turn",
 		head + "narrator<|end_header_id|>\n\na<|eot_id|>":                                              "a turn of an unknown role",
-		head + "ipython<|end_header_id|>\n\na<|eot_id|>":                                               "a result that is no text in JSON",
+		head + "ipython<|end_header_id|>\n\na<|eot_id|>":                                               "a result in JSON is no text",
 		head + "user<|end_header_id|>\n\n" + llamaToolHead + "{\n    \"type\": \"function\"<|eot_id|>": "a tool that is no JSON",
 		head + "user<|end_header_id|>\n\na<|eot_id|>":                                                  "not the text that the template writes",
 	} {

@@ -2,7 +2,6 @@ package formats
 
 import (
 	"bytes"
-	"encoding/json"
 
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -14,12 +13,12 @@ func (l *llamaFactory) Decode(row []byte) (*sdk.Example, []string) {
 	case "dpo":
 		return decodePair(row)
 	}
-	columns, p := parseShareGPT(row, false)
+	top, p := parseShareGPT(row, false)
+	if top == nil {
+		return nil, p.problems
+	}
 	if l.options.Shape == "kto" {
-		var good bool
-		if string(columns.KTOTag) == "null" || json.Unmarshal(columns.KTOTag, &good) != nil {
-			p.report("kto_tag is neither true nor false: the row is dropped")
-		}
+		good := p.flag(top["kto_tag"], "kto_tag")
 		p.example.Good = &good
 	}
 	if l.options.Shape == "kto" || l.options.MaskHistory {
@@ -36,14 +35,15 @@ func maskHistory(messages []sdk.Message) {
 }
 
 func decodePair(row []byte) (*sdk.Example, []string) {
-	columns, p := parseShareGPT(row, true)
+	top, p := parseShareGPT(row, true)
+	if top == nil {
+		return nil, p.problems
+	}
 	for i := range p.example.Messages {
 		p.example.Messages[i].Masked = p.example.Messages[i].Role == sdk.Assistant
 	}
-	chosen, rejected := p.shareOption(columns.Chosen, "chosen"), p.shareOption(columns.Rejected, "rejected")
-	if bytes.Equal(columns.Chosen, columns.Rejected) {
-		p.report("chosen and rejected are the same")
-	}
+	chosen, rejected := p.shareOption(top["chosen"], "chosen"), p.shareOption(top["rejected"], "rejected")
+	p.check(!bytes.Equal(top["chosen"], top["rejected"]), "chosen and rejected are the same")
 	if chosen != nil {
 		p.add(*chosen)
 	}
@@ -53,11 +53,5 @@ func decodePair(row []byte) (*sdk.Example, []string) {
 
 // decodeAlpaca reads one question and one answer.
 func decodeAlpaca(row []byte) (*sdk.Example, []string) {
-	question, answer, p := parseInstruction(row)
-	if p == nil {
-		return nil, []string{noInstruction}
-	}
-	p.add(sdk.Message{Role: sdk.User, Text: question})
-	p.add(sdk.Message{Role: sdk.Assistant, Text: answer})
-	return p.example, p.problems
+	return decodeInstruction(row, func(p *parser, output string) { p.add(sdk.Message{Role: sdk.Assistant, Text: output}) })
 }

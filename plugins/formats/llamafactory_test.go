@@ -73,18 +73,18 @@ func TestLlamaFactoryProblems(t *testing.T) {
 	const rest = `,"system":"","tools":""}`
 	human := `{"conversations":[{"from":"human","value":"go"},`
 	for row, want := range map[string]string{
-		`{"messages":[]` + rest:                                                                    "conversations that are no list of objects with from and value, both texts",
+		`{"messages":[]` + rest: "conversations is no list",
+		`{"Conversations":[{"From":"human","Value":"a"},{"From":"gpt","Value":"b"}],"System":"","Tools":""}`: "no column system: where the list of data sets names it, the run stops",
 		`{"conversations":[]}`:                                                                     "no column system: where the list of data sets names it, the run stops",
-		`{"conversations":[],"system":"","tools":[]}`:                                              "tools that is no text: the run stops",
-		`{"conversations":[],"system":"","tools":" "}`:                                             "tools that are no list in JSON: the run stops",
-		`{"conversations":[],"system":"","tools":"[{\"name\":\"a\"}]"}`:                            "a tool whose parameters are no object schema with properties",
-		`{"conversations":[],"system":"","tools":"[{}]"}`:                                          "a tool without a name",
+		`{"conversations":[],"system":"","tools":[]}`:                                              "the column tools is no text",
+		`{"conversations":[],"system":"","tools":" "}`:                                             "tools is no list",
+		`{"conversations":[],"system":"","tools":"[{}]"}`:                                          "a tool's name is no text",
 		human + `{"from":"human","value":"go"}]` + rest:                                            "turns that do not alternate: the row is dropped",
-		human + `{"from":"gpt"}]` + rest:                                                           "a turn without from or value: the run stops",
+		human + `{"from":"gpt"}]` + rest:                                                           "the value of a turn is no text",
 		human + `{"from":"tool","value":""}]` + rest:                                               "a turn of an unknown role",
 		human + `{"from":"gpt","value":"a"},{"from":"human","value":"b"}]` + rest:                  "a number of turns for which the row is dropped",
 		human + `{"from":"gpt","value":"<think>a</think>b"}]` + rest:                               `a thought that does not stand between "<think>\n" and "\n</think>\n\n"`,
-		human + `{"from":"function_call","value":"now {}"}]` + rest:                                "calls that are no JSON: the run stops",
+		human + `{"from":"function_call","value":"now {}"}]` + rest:                                "a call is no object",
 		human + `{"from":"function_call","value":"<tool_call>{}</tool_call> now"}]` + rest:         "text behind the calls, which would stand before them",
 		human + `{"from":"function_call","value":"{\"name\":\"a\",\"arguments\":\"{}\"}"}]` + rest: "arguments that are a string, which the template would print with quotation marks",
 	} {
@@ -94,9 +94,9 @@ func TestLlamaFactoryProblems(t *testing.T) {
 		})
 	}
 	for shape, problems := range map[string][]string{
-		"dpo":    {"chosen is no turn of the model's", "rejected is no turn of the model's", "chosen and rejected are the same"},
-		"kto":    {"a number of turns for which the row is dropped", "kto_tag is neither true nor false: the row is dropped"},
-		"alpaca": {"a row without instruction and output, both texts"},
+		"dpo":    {"chosen is no object", "chosen is no turn of the model's", "rejected is no object", "rejected is no turn of the model's", "chosen and rejected are the same"},
+		"kto":    {"a number of turns for which the row is dropped", "kto_tag is neither true nor false"},
+		"alpaca": {"the column instruction is no text", "the column output is no text"},
 	} {
 		_, got := openNamed(t, "llamafactory", "out.jsonl", `{"shape":"`+shape+`"}`).(sdk.Decoder).Decode([]byte(`{"conversations":[{"from":"human","value":"a"}]` + rest))
 		require.Equal(t, problems, got)

@@ -1,8 +1,6 @@
 package formats
 
 import (
-	"encoding/json"
-
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -11,7 +9,7 @@ import (
 // decode reads a list of messages, what, into the example; a system prompt must come first.
 func (c *chat) decode(r *rowReader, list jsontext.Value, what string, e *sdk.Example) {
 	for i, value := range r.list(list, what) {
-		o := r.object(value, "a message")
+		o := r.object(value, "a message", c.optional()...)
 		m := c.decodeMessage(r, o)
 		if m.Role == sdk.System && i == 0 && len(e.Messages) == 0 {
 			e.System = m.Text
@@ -59,6 +57,18 @@ func (c *chat) decodeMessage(r *rowReader, o object) sdk.Message {
 	return m
 }
 
+// optional are the keys that a message may lack.
+func (c *chat) optional() []string {
+	keys := []string{"content", "tool_calls"}
+	if c.thinking {
+		keys = append(keys, "reasoning_content")
+	}
+	if c.flag != "" {
+		keys = append(keys, c.flag)
+	}
+	return keys
+}
+
 // keys are those that a strict reader takes in a message.
 func (c *chat) keys(role sdk.Role) []string {
 	switch role {
@@ -98,11 +108,7 @@ func (c *chat) decodeCall(r *rowReader, o object) sdk.Call {
 	if isText {
 		arguments = r.unwrap(arguments, "arguments")
 	}
-	if arguments.Kind() != '{' {
-		r.report("arguments that are no object")
-		arguments = jsontext.Value("{}")
-	}
-	call.Arguments = json.RawMessage(arguments)
+	call.Arguments = r.arguments(arguments)
 	return call
 }
 

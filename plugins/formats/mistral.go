@@ -101,7 +101,7 @@ func shortID(example string, call int) string {
 
 func (m *mistral) Decode(row []byte) (*sdk.Example, []string) {
 	r := &rowReader{}
-	top := r.row(row)
+	top := r.row(row, "tools")
 	if top == nil {
 		return nil, r.problems
 	}

@@ -2,9 +2,10 @@ package formats
 
 import (
 	"bytes"
-	"encoding/json"
 	"strconv"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -108,22 +109,12 @@ func (p *parser) system(content string) {
 		}
 		p.example.Toolset = &sdk.Toolset{}
 		for _, line := range strings.Split(strings.TrimPrefix(lines, "\n"), "\n") {
-			p.tool(json.RawMessage(line))
+			p.tool(jsontext.Value(line))
 		}
 		system = strings.TrimSuffix(system, "\n\n")
 	}
 	if system != qwen25System {
 		p.example.System = system
-	}
-}
-
-func (p *parser) tool(value json.RawMessage) {
-	tool, problem := parseFunction(value)
-	if problem != "" {
-		p.report(problem)
-	}
-	if tool.Name != "" {
-		p.example.Toolset.Tools = append(p.example.Toolset.Tools, tool)
 	}
 }
 
@@ -145,30 +136,22 @@ func (p *parser) answer(content string) sdk.Message {
 		if !ok {
 			p.report("a call without its end")
 		}
-		m.Calls = append(m.Calls, p.call(json.RawMessage(value), "arguments"))
+		m.Calls = append(m.Calls, p.call(jsontext.Value(value), "arguments"))
 	}
 	return m
 }
 
 // call reads a call; key is what its arguments are called.
-func (p *parser) call(value json.RawMessage, key string) sdk.Call {
-	var o map[string]json.RawMessage
-	var name string
-	var c sdk.Call
-	isObject := json.Unmarshal(value, &o) == nil && json.Unmarshal(o["name"], &name) == nil
-	c.Server, c.Tool = sdk.SplitName(name)
-	c.Arguments = o[key]
-	switch {
-	case !isObject || c.Tool == "" || c.Arguments == nil:
-		p.report("a call that is no object with name and " + key)
-	case bytes.HasPrefix(c.Arguments, []byte(`"`)):
+func (p *parser) call(value jsontext.Value, key string) sdk.Call {
+	o := p.object(value, "a call")
+	name, arguments := p.optional(o["name"], "the name of a call"), o[key]
+	p.check(name != "", "a call without a name")
+	if arguments.Kind() == '"' {
 		p.report("arguments that are a string, which the template would print with quotation marks")
-	case c.Arguments[0] != '{':
-		p.report("arguments that are no object")
+		arguments = jsontext.Value("{}")
 	}
-	if len(c.Arguments) == 0 || c.Arguments[0] != '{' {
-		c.Arguments = json.RawMessage("{}")
-	}
+	c := sdk.Call{Arguments: p.arguments(arguments)}
+	c.Server, c.Tool = sdk.SplitName(name)
 	return c
 }
 

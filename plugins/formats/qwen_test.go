@@ -46,8 +46,8 @@ func asAnswer(m *sdk.Message, current, last, thinks bool) {
 func TestChatmlProblems(t *testing.T) {
 	const talk = "<|im_start|>user\ngo<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
 	for text, want := range map[string]string{
-		`{"txt":"a"}`:             "a row without a text",
-		`{"text":null}`:           "a row without a text",
+		`{"txt":"a"}`:             "the column text is no text",
+		`{"text":null}`:           "the column text is no text",
 		`{"text":"go"}`:           "text outside of a turn",
 		talk + `go`:               "a turn without its end",
 		talk + "gone<|im_end|>\n": "a line end behind the last turn: trainers would end it twice",
@@ -57,7 +57,7 @@ func TestChatmlProblems(t *testing.T) {
 		"<|im_start|>narrator\ngo<|im_end|>":                                                   "a turn of an unknown role",
 		talk + "<tool_call>\n{\"name\": \"a\", \"arguments\": \"{}\"}\n</tool_call><|im_end|>": "arguments that are a string, which the template would print with quotation marks",
 		talk + "<tool_call>\n{\"name\": \"a\", \"arguments\": []}\n</tool_call><|im_end|>":     "arguments that are no object",
-		talk + "<tool_call>\n{\"name\": \"a\"}\n</tool_call><|im_end|>":                        "a call that is no object with name and arguments",
+		talk + "<tool_call>\n{\"name\": \"a\"}\n</tool_call><|im_end|>":                        "arguments that are no object",
 		talk + "<tool_call>\n{\"name\": \"a\", \"arguments\": {}}</tool_call><|im_end|>":       "a call without its end",
 		talk + "<tool_call>\n{\"name\":\"a\",\"arguments\":{}}\n</tool_call><|im_end|>":        "not the text that the template writes",
 	} {

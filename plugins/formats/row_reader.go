@@ -8,8 +8,6 @@ import (
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/ftprep/ftprep/sdk"
 )
 
 // A rowReader takes a row apart, its own format's or somebody else's, and gathers what is wrong with it for its reader.
@@ -33,8 +31,8 @@ func (r *rowReader) check(ok bool, problem string) {
 	}
 }
 
-// row reads a whole row, nil where it is none.
-func (r *rowReader) row(row []byte) object {
+// row reads a whole row, nil where it is none; optional are keys that it may lack.
+func (r *rowReader) row(row []byte, optional ...string) object {
 	o := object{}
 	err := jsonv2.Unmarshal(row, &o, jsontext.AllowInvalidUTF8(true))
 	switch {
@@ -45,17 +43,28 @@ func (r *rowReader) row(row []byte) object {
 		r.report("the row is no JSON object")
 		return nil
 	}
+	r.cased(o, optional)
 	return o
 }
 
-// object reads a value that must be an object, what; without it, an empty one.
-func (r *rowReader) object(value jsontext.Value, what string) object {
+// object reads a value that must be an object, what; without it, an empty one. optional are keys that it may lack.
+func (r *rowReader) object(value jsontext.Value, what string, optional ...string) object {
 	o := object{}
 	if value.Kind() != '{' || jsonv2.Unmarshal(value, &o, jsontext.AllowInvalidUTF8(true)) != nil {
 		r.report(what + " is no object")
 		return object{}
 	}
+	r.cased(o, optional)
 	return o
+}
+
+// cased reports keys that are one of some but for their case: their reader would pass over them.
+func (r *rowReader) cased(o object, keys []string) {
+	for _, name := range sortedKeys(o) {
+		for _, key := range keys {
+			r.check(name == key || !strings.EqualFold(name, key), "a key in the wrong case: "+name+" for "+key)
+		}
+	}
 }
 
 // list reads a value that must be a list, what.
@@ -82,6 +91,28 @@ func (r *rowReader) optional(value jsontext.Value, what string) string {
 		return ""
 	}
 	return r.text(value, what)
+}
+
+// column reads a column of a row that must be a text.
+func (r *rowReader) column(row object, name string) string {
+	return r.text(row[name], "the column "+name)
+}
+
+// nullable reads a column of text that may be missing or null.
+func (r *rowReader) nullable(row object, name string) string {
+	if kind := row[name].Kind(); kind == jsontext.KindInvalid || kind == 'n' {
+		return ""
+	}
+	return r.column(row, name)
+}
+
+// arguments reads those of a call, an empty object where they are none.
+func (r *rowReader) arguments(value jsontext.Value) json.RawMessage {
+	if value.Kind() != '{' || !value.IsValid(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)) {
+		r.report("arguments that are no object")
+		return json.RawMessage("{}")
+	}
+	return json.RawMessage(value)
 }
 
 // flag reads a value that must be true or false, what.
@@ -114,39 +145,4 @@ func sortedKeys(o object) []string {
 	}
 	slices.Sort(keys)
 	return keys
-}
-
-// tools reads the list of tools that a row offers.
-func (r *rowReader) tools(list jsontext.Value) *sdk.Toolset {
-	set := &sdk.Toolset{}
-	for _, value := range r.list(list, "tools") {
-		tool := r.object(value, "a tool")
-		if tool["type"].Kind() != '"' || r.text(tool["type"], "a tool's type") != "function" {
-			r.report("a tool whose type is not function")
-		}
-		function := r.object(tool["function"], "a tool's function")
-		d := sdk.ToolDefinition{
-			Description: r.optional(function["description"], "a tool's description"), Schema: json.RawMessage(function["parameters"]),
-		}
-		d.Server, d.Name = sdk.SplitName(r.text(function["name"], "a tool's name"))
-		set.Tools = append(set.Tools, d)
-	}
-	if len(set.Tools) == 0 {
-		return nil
-	}
-	return set
-}
-
-// toolsText reads tools that are the text of a list. A list itself is taken as well, and so is none.
-func (r *rowReader) toolsText(value jsontext.Value) *sdk.Toolset {
-	switch value.Kind() {
-	case jsontext.KindInvalid, 'n':
-		return nil
-	case '[':
-		return r.tools(value)
-	}
-	if list := r.unwrap(value, "tools"); list != nil {
-		return r.tools(list)
-	}
-	return nil
 }

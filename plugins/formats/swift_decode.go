@@ -1,7 +1,6 @@
 package formats
 
 import (
-	"encoding/json"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -14,13 +13,13 @@ type swiftReader struct{ *parser }
 
 func (s *swift) Decode(row []byte) (*sdk.Example, []string) {
 	r := swiftReader{newParser()}
-	top := r.row(row)
+	top := r.row(row, "tools")
 	if top == nil {
 		return nil, r.problems
 	}
 	list := r.list(top["messages"], "messages")
 	for i, value := range list {
-		r.message(r.object(value, "a message"), i)
+		r.message(r.object(value, "a message", "loss"), i)
 	}
 	r.endText()
 	r.example.Toolset = r.toolsText(top["tools"])
@@ -77,17 +76,8 @@ func (r swiftReader) called(content string, masked bool) {
 	if last.Masked != masked {
 		r.report("a call and the text before it differ in loss")
 	}
-	var o object
-	if value := jsontext.Value(content); value.IsValid(jsontext.AllowInvalidUTF8(true)) {
-		o = r.object(value, "a call")
-	} else {
-		r.report("a call that is no JSON")
-	}
-	call := sdk.Call{Arguments: json.RawMessage(o["arguments"])}
-	if o["arguments"].Kind() != '{' {
-		r.report("arguments that are no object")
-		call.Arguments = json.RawMessage("{}")
-	}
+	o := r.object(jsontext.Value(content), "a call")
+	call := sdk.Call{Arguments: r.arguments(o["arguments"])}
 	call.Server, call.Tool = sdk.SplitName(r.text(o["name"], "the name of a call"))
 	r.number(&call)
 	last.Calls = append(last.Calls, call)

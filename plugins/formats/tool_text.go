@@ -1,7 +1,6 @@
 package formats
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -55,32 +54,4 @@ func appendFunction(dst []byte, tool sdk.ToolDefinition) ([]byte, error) {
 		return nil, fmt.Errorf("write the schema of the tool %q: %w", tool.FullName(), err)
 	}
 	return append(dst, "}}"...), nil
-}
-
-// parseFunction reads a definition in OpenAI's shape, or without the wrapper around it.
-func parseFunction(value json.RawMessage) (tool sdk.ToolDefinition, problem string) {
-	var entry struct {
-		Function *json.RawMessage
-	}
-	if json.Unmarshal(value, &entry) == nil && entry.Function != nil {
-		value = *entry.Function
-	}
-	var function struct {
-		Name        string
-		Description string
-		Parameters  json.RawMessage
-	}
-	if err := json.Unmarshal(value, &function); err != nil || function.Name == "" {
-		return tool, "a tool without a name"
-	}
-	tool.Server, tool.Name = sdk.SplitName(function.Name)
-	tool.Description, tool.Schema = function.Description, function.Parameters
-	var schema struct {
-		Type       string
-		Properties map[string]json.RawMessage
-	}
-	if json.Unmarshal(function.Parameters, &schema) != nil || schema.Type != "object" || schema.Properties == nil {
-		problem = "a tool whose parameters are no object schema with properties"
-	}
-	return tool, problem
 }

@@ -10,7 +10,7 @@ import (
 
 func (t *trl) Decode(row []byte) (*sdk.Example, []string) {
 	r := &rowReader{}
-	top := r.row(row)
+	top := r.row(row, "tools")
 	if top == nil {
 		return nil, r.problems
 	}

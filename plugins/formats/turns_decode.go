@@ -1,9 +1,10 @@
 package formats
 
 import (
-	"encoding/json"
 	"regexp"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -67,12 +68,7 @@ func (p *parser) originalAnswer(content string) {
 			lines = append(lines, line)
 			continue
 		}
-		arguments := json.RawMessage(call[2])
-		if !json.Valid(arguments) || arguments[0] != '{' {
-			p.report("arguments that are no object")
-			arguments = json.RawMessage("{}")
-		}
-		c := sdk.Call{Arguments: arguments}
+		c := sdk.Call{Arguments: p.arguments(jsontext.Value(call[2]))}
 		c.Server, c.Tool = sdk.SplitName(call[1])
 		m.Calls = append(m.Calls, c)
 	}

@@ -101,7 +101,7 @@ func (r *unifiedRow) toolset() (*sdk.Toolset, error) {
 		return nil, nil
 	}
 	var tools []unifiedTool
-	if err := jsonv2.Unmarshal(r.Tools, &tools, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)); err != nil {
+	if err := jsonv2.Unmarshal(r.Tools, &tools, asUnified); err != nil {
 		return nil, errors.New("no unified record: /tools holds something else than names or definitions")
 	}
 	set := &sdk.Toolset{}
@@ -151,7 +151,12 @@ func (u *unified) Decode(row []byte) (*sdk.Example, []string) {
 			problems = append(problems, problem)
 		}
 	}
-	report(len(r.Unknown) > 0, "a key that no unified record has")
+	if key := unknownKey(row, &unifiedRow{}); key != "" {
+		report(true, "a key that no unified record has: "+string(key))
+	}
+	if key := unknownKey(r.Tools, &[]unifiedTool{}); key != "" {
+		report(true, "a key that no unified record has: /tools"+string(key))
+	}
 	report(!slices.Contains(sdk.Types(), e.Type), "example_type is none that ftprep knows")
 	report(*r.UserMessage != e.UserMessage(), "user_message is not what the messages say")
 	if !e.Detailed() {
@@ -168,7 +173,8 @@ func (u *unified) Decode(row []byte) (*sdk.Example, []string) {
 
 // same reports whether a call that is listed apart is one of the messages', with its result.
 func (c unifiedCall) same(a sdk.AnsweredCall) bool {
-	if c.ID != a.ID || c.Server != a.Server || c.Tool != a.Tool || (c.Result != nil) != a.Answered {
+	masked := c.Weight != nil && *c.Weight == 0
+	if c.ID != a.ID || c.Server != a.Server || c.Tool != a.Tool || (c.Result != nil) != a.Answered || c.IsError != a.IsError || masked != a.Masked {
 		return false
 	}
 	listed, err := appendJSON(nil, json.RawMessage(c.Arguments))

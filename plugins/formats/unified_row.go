@@ -35,7 +35,6 @@ type unifiedRow struct {
 	Split       string          `json:"split"`
 	Tools       jsontext.Value  `json:"tools"`
 	Provenance  unifiedOrigin   `json:"provenance"`
-	Unknown     jsontext.Value  `json:",embed"`
 }
 
 type unifiedTurn struct {
@@ -55,6 +54,8 @@ type unifiedCall struct {
 	Phase     string         `json:"phase"`
 	Arguments jsontext.Value `json:"arguments"`
 	Result    *string        `json:"result"`
+	IsError   bool           `json:"is_error"`
+	Weight    *float64       `json:"weight"`
 }
 
 type unifiedSignal struct {
@@ -91,10 +92,10 @@ type unifiedOrigin struct {
 	Removed         map[string]int `json:"removed"`
 }
 
-// parseUnified reads a row as it stands.
+// parseUnified reads a row as it stands. Keys that no row has are passed over.
 func parseUnified(row []byte) (*unifiedRow, error) {
 	r := &unifiedRow{}
-	if err := jsonv2.Unmarshal(row, r, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)); err != nil {
+	if err := jsonv2.Unmarshal(row, r, asUnified); err != nil {
 		return nil, notUnified(err)
 	}
 	for i, value := range []*string{r.ID, r.Source, r.SourceFile, r.Type, r.TaskType, r.UserMessage} {
@@ -106,6 +107,19 @@ func parseUnified(row []byte) (*unifiedRow, error) {
 		return nil, errors.New("no unified record: its id is empty")
 	}
 	return r, nil
+}
+
+// asUnified are the options by which rows are read: logs hold what JSON forbids.
+var asUnified = jsonv2.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+
+// unknownKey is where in a value a key stands that into has no place for, empty where there is none.
+func unknownKey(value []byte, into any) jsontext.Pointer {
+	var unknown *jsonv2.SemanticError
+	err := jsonv2.Unmarshal(value, into, asUnified, jsonv2.RejectUnknownMembers(true))
+	if errors.Is(err, jsonv2.ErrUnknownName) && errors.As(err, &unknown) {
+		return unknown.JSONPointer
+	}
+	return ""
 }
 
 func notUnified(err error) error {

@@ -159,7 +159,7 @@ func TestUnifiedProblems(t *testing.T) {
 		{`direct_execution`, `direct`, "example_type is none that ftprep knows"},
 		{`"role":"user"`, `"role":"human"`, "a message of an unknown role"},
 		{`"role":"user"`, `"weight":0.5,"role":"user"`, "a weight other than 0 and 1"},
-		{`"task_type"`, `"note":1,"task_type"`, "a key that no unified record has"},
+		{`"task_type"`, `"note":1,"task_type"`, "a key that no unified record has: /note"},
 		{`"provenance"`, `"quality_score":7,"provenance"`, "quality_score is not between 0 and 1"},
 		{`"source_file":"f",`, ``, "no unified record: it has no source_file"},
 	} {
