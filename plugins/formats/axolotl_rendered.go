@@ -3,7 +3,6 @@ package formats
 import (
 	"bytes"
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -12,101 +11,6 @@ import (
 // renderedHolds is what fits into a rendered conversation of which some parts are trained.
 func (q *qwen) renderedHolds() sdk.Holds {
 	return sdk.Holds{Tools: true, Results: true, Thinking: q.thinks, ParallelCalls: true, Turns: true, Masks: true}
-}
-
-// segments writes a conversation as text in pieces, with a label that says whether a piece is trained.
-type segments struct {
-	qwen *qwen
-	row  writer // its buffer serves all rows
-}
-
-func (s *segments) Holds() sdk.Holds { return s.qwen.renderedHolds() }
-
-func (*segments) dataset() []string { return []string{"type: input_output"} }
-
-func (*segments) training() []string { return []string{"train_on_inputs: false"} }
-
-func (s *segments) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
-	q := s.qwen
-	if err := q.render(strings.TrimSpace(e.System), e.Toolset, e.Messages); err != nil {
-		return nil, err
-	}
-	w := &s.row
-	w.reset()
-	w.open('{')
-	w.key("segments")
-	w.open('[')
-	start, trained := 0, false
-	for i, piece := range q.pieces {
-		text := q.text[start:piece.end]
-		if start = piece.end; i == len(q.pieces)-1 {
-			text = bytes.TrimSuffix(text, []byte("\n"))
-		}
-		if len(text) == 0 {
-			break
-		}
-		w.open('{')
-		w.boolean("label", piece.trained)
-		w.rendered("text", text)
-		w.close('}')
-		trained = trained || piece.trained
-	}
-	if !trained {
-		return nil, sdk.Refuse("nothing that is trained")
-	}
-	w.close(']')
-	w.close('}')
-	return w.rows()
-}
-
-func (s *segments) Decode(row []byte) (*sdk.Example, []string) {
-	r := &rowReader{}
-	top := r.row(row)
-	if top == nil {
-		return nil, r.problems
-	}
-	var text strings.Builder
-	var trained []bool // of every byte
-	for _, value := range r.list(top["segments"], "segments") {
-		segment := r.object(value, "a segment")
-		piece, label := r.text(segment["text"], "a segment's text"), r.flag(segment["label"], "a segment's label")
-		text.WriteString(piece)
-		trained = append(trained, slices.Repeat([]bool{label}, len(piece))...)
-	}
-	if len(r.problems) > 0 {
-		return nil, r.problems
-	}
-	p := s.qwen.check(text.String())
-	p.masks(trained)
-	return p.example, p.problems
-}
-
-// masks finds which messages are trained, and what is that should not be.
-func (p *parser) masks(trained []bool) {
-	at, some, outside := 0, false, false
-	count := func(end int) (n int) {
-		for ; at < min(end, len(trained)); at++ {
-			if trained[at] {
-				n++
-			}
-		}
-		return n
-	}
-	for _, body := range p.bodies {
-		outside = count(body.start) > 0 || outside
-		n := count(body.end)
-		p.example.Messages[body.message].Masked = n == 0
-		if n > 0 && n < body.end-body.start {
-			p.report("a message of which a part is trained")
-		}
-		some = some || n > 0
-	}
-	if count(len(trained)) > 0 || outside {
-		p.report("trained text that is not the model's")
-	}
-	if !some {
-		p.report("nothing that is trained")
-	}
 }
 
 // renderedPairs writes a prompt and two answers as text.

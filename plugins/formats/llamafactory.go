@@ -119,18 +119,18 @@ func (s *shareGPT) pair(e *sdk.Example) error {
 		return err
 	}
 	rejected, err := s.option("rejected", *e.Rejected)
-	if err == nil && bytes.Equal(s.row.buf[chosen.from:chosen.to], s.row.buf[rejected.from:rejected.to]) {
+	if err == nil && bytes.Equal(chosen, rejected) {
 		err = errEqual
 	}
 	return err
 }
 
-// option appends a member with one of a pair's answers, and tells where in the row that is.
-func (s *shareGPT) option(key string, m sdk.Message) (span, error) {
+// option appends a member with one of a pair's answers. The turn is good until the next row.
+func (s *shareGPT) option(key string, m sdk.Message) (turn []byte, err error) {
 	s.row.key(key)
-	from := len(s.row.buf)
-	err := s.answer(m)
-	return span{from: from, to: len(s.row.buf)}, err
+	start := len(s.row.buf)
+	err = s.answer(m)
+	return s.row.buf[start:], err
 }
 
 // alpacaRow completes a row of one question and one answer; the context is the input.
