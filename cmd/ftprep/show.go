@@ -64,8 +64,7 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 		if err != nil {
 			return err
 		}
-		read := history.Events[0]
-		remade, err := job.Find(ctx, read.Step, read.Unit, history.ID)
+		remade, err := job.Find(ctx, history.Read.Step, history.Read.Unit, history.ID)
 		if err != nil {
 			return err
 		}
@@ -130,7 +129,7 @@ func refusals(history *record.History) []string {
 
 // lost says why an example of an earlier run cannot be made again.
 func (a *app) lost(ctx context.Context, job *run.Job, history *record.History) error {
-	read := history.Events[0]
+	read := history.Read
 	units, err := job.Units(ctx, 0)
 	if err != nil {
 		return err

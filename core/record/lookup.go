@@ -15,9 +15,12 @@ type History struct {
 	ID         string  `json:"id"`
 	Events     []Event `json:"events"` // reading first
 
+	Read    Event             `json:"-"` // of the events, the first one of reading
 	Written []string          `json:"-"` // the outputs that have it
 	Opened  map[string]string `json:"-"` // see [Summary]
 	Filters []string          `json:"-"` // of the run, in order
+
+	parent string // the example from which a filter made it
 }
 
 // Runs are the runs of a pipeline that left a record below a work folder.
@@ -27,7 +30,7 @@ type Runs struct {
 }
 
 // Lookup finds an example by its id, or the beginning of it, in the latest run that finished, else in the latest. The error
-// says when there is none, or when the beginning fits several.
+// says when there is none, when the beginning fits several, and of an example that a filter made from which.
 func (s Runs) Lookup(id string) (*History, error) {
 	runs, err := runsOf(s.Work, s.Pipeline)
 	if err != nil {
@@ -45,7 +48,10 @@ func (s Runs) Lookup(id string) (*History, error) {
 		case err != nil:
 			return nil, err
 		case history != nil:
-			return history, r.fillIn(history)
+			if err := r.fillIn(history); err != nil {
+				return nil, err
+			}
+			return history, nil
 		}
 	}
 	return nil, s.missing(id, others)
@@ -103,12 +109,15 @@ func (r pastRun) lookupRow(file, output string, index, row int) (*History, error
 		return nil, err
 	}
 	if history == nil {
-		return nil, fmt.Errorf("row %d of %s was made of example %s, which a filter made", row, file, id)
+		history = &History{ID: id}
 	}
 	history.Events = slices.DeleteFunc(history.Events, func(e Event) bool { // other sources may read the same id
-		return e.Action == "read" && e.Step != source
+		return e.read() && e.Step != source
 	})
-	return history, r.fillIn(history)
+	if err := r.fillIn(history); err != nil {
+		return nil, fmt.Errorf("row %d of %s: %w", row, file, err)
+	}
+	return history, nil
 }
 
 func (r pastRun) lookup(id string) (*History, error) {
@@ -116,15 +125,23 @@ func (r pastRun) lookup(id string) (*History, error) {
 	for _, filter := range r.summary.Filters {
 		history.Filters = append(history.Filters, filter.Filter)
 	}
-	for event, err := range linesOf[Event](r, "examples.jsonl", `"id":"`+id) {
+	for event, err := range linesOf[Event](r, "examples.jsonl", `"`+id) {
 		if err != nil {
 			return nil, err
 		}
-		if history.ID != "" && history.ID != event.ID {
-			return nil, fmt.Errorf("the id %q fits several examples, such as %s and %s", id, history.ID, event.ID)
+		for _, named := range append([]string{event.ID}, event.Made...) {
+			switch {
+			case !strings.HasPrefix(named, id):
+				continue
+			case history.ID != "" && history.ID != named:
+				return nil, fmt.Errorf("the id %q fits several examples, such as %s and %s", id, history.ID, named)
+			case named == event.ID:
+				history.Events = append(history.Events, event)
+			default:
+				history.parent = event.ID
+			}
+			history.ID = named
 		}
-		history.ID = event.ID
-		history.Events = append(history.Events, event)
 	}
 	if history.ID == "" {
 		return nil, nil
@@ -132,15 +149,20 @@ func (r pastRun) lookup(id string) (*History, error) {
 	return history, nil
 }
 
-// fillIn says which outputs of the run have the example.
+// fillIn says where the example was read, which is an error for one that a filter made, and which outputs of the run have it.
 func (r pastRun) fillIn(h *History) error {
-	h.Written = []string{}
+	first := slices.IndexFunc(h.Events, Event.read)
+	if first < 0 {
+		return h.made()
+	}
+	h.Read, h.Written = h.Events[first], []string{}
 	written := map[string]bool{}
 	for rows, err := range linesOf[Rows](r, "rows.jsonl", "") {
 		if err != nil {
 			return err
 		}
-		if rows.Source == h.Events[0].Step && slices.Contains(rows.IDs, h.ID) {
+		readThere := func(e Event) bool { return e.read() && e.Step == rows.Source }
+		if slices.Contains(rows.IDs, h.ID) && slices.ContainsFunc(h.Events, readThere) {
 			written[rows.Output] = true
 		}
 	}
@@ -152,14 +174,21 @@ func (r pastRun) fillIn(h *History) error {
 	return nil
 }
 
+// made says of an example that no source made where it comes from.
+func (h *History) made() error {
+	if h.parent == "" {
+		return fmt.Errorf("a filter made example %s; the record does not say from which, and only what was read can be shown", h.ID)
+	}
+	return fmt.Errorf("a filter made example %s from example %s: show that", h.ID, h.parent)
+}
+
 // File is what the run read in a file of the example's unit; nil where its record does not say.
 func (h *History) File(work, name string) (*FileCounts, error) {
-	read := h.Events[0]
 	for counts, err := range linesOf[FileCounts](pastRun{folder: filepath.Join(work, "runs", h.Run)}, "files.jsonl", "") {
 		if err != nil {
 			return nil, err
 		}
-		if counts.Source == read.Step && counts.Unit == read.Unit && counts.File == name {
+		if counts.Source == h.Read.Step && counts.Unit == h.Read.Unit && counts.File == name {
 			return &counts, nil
 		}
 	}

@@ -29,7 +29,11 @@ type Event struct {
 	Reason   string      `json:"reason,omitempty"`
 	Evidence string      `json:"evidence,omitempty"`
 	Found    []sdk.Found `json:"found,omitempty"` // what the step took out of the example
+	Made     []string    `json:"made,omitempty"`  // ids of what this step, or one before it in its plugin, put beside the example
 }
+
+// read reports whether it is that a source made the example.
+func (e Event) read() bool { return e.Action == "read" }
 
 // Reject is one line of a run's record of rejects.
 type Reject struct {

@@ -24,6 +24,37 @@ func TestAnIDWithMarkupIsFoundWithAllThatBecameOfIt(t *testing.T) {
 	require.Equal(t, []Event{read, drop}, history.Events)
 }
 
+// TestAnIDThatTwoSourcesRead: where it is written, whichever of them it went on from, it is said.
+func TestAnIDThatTwoSourcesRead(t *testing.T) {
+	work := t.TempDir()
+	r, err := New(work, "run")
+	require.NoError(t, err)
+	for _, source := range []string{"source.lab.a", "source.lab.b"} {
+		r.Read(source, "u", []sdk.Item{{ID: "one"}})
+	}
+	r.Event(Event{ID: "one", Step: "source.lab.a", Action: "copy", Reason: "example one holds it all"})
+	r.Rows([]Rows{{Output: "output.lab.x", Source: "source.lab.b", IDs: []string{"one"}}})
+	require.NoError(t, r.Close(&Summary{Version: 1, Pipeline: "p.hcl", Outputs: []*OutputCounts{{Output: "output.lab.x", Path: "x"}}}))
+	history, err := Runs{Work: work, Pipeline: "p.hcl"}.Lookup("one")
+	require.NoError(t, err)
+	require.Equal(t, []string{"output.lab.x"}, history.Written)
+}
+
+// TestAMadeExampleOfWhichNobodySaysFromWhat: an earlier release recorded no more.
+func TestAMadeExampleOfWhichNobodySaysFromWhat(t *testing.T) {
+	work := t.TempDir()
+	r, err := New(work, "run")
+	require.NoError(t, err)
+	r.Event(Event{ID: "made", Step: "output.lab.x", Action: "refuse"})
+	r.Rows([]Rows{{Output: "output.lab.y", Source: "source.lab.a", IDs: []string{"other"}}})
+	require.NoError(t, r.Close(&Summary{Version: 1, Pipeline: "p.hcl", Outputs: []*OutputCounts{{Output: "output.lab.y", Path: "y"}}}))
+	runs := Runs{Work: work, Pipeline: "p.hcl"}
+	_, err = runs.Lookup("made")
+	require.EqualError(t, err, "a filter made example made; the record does not say from which, and only what was read can be shown")
+	_, err = runs.LookupRow("y", 1)
+	require.EqualError(t, err, "row 1 of y: a filter made example other; the record does not say from which, and only what was read can be shown")
+}
+
 // TestAFaultLeavesNoFileOpen: one list that cannot be written, as on a full disk, does not keep the others open.
 func TestAFaultLeavesNoFileOpen(t *testing.T) {
 	w, err := New(t.TempDir(), "run")

@@ -133,7 +133,7 @@ func (b *best) keep(i int, from *store, ledger *ledger) (chunk, error) {
 	for j, item := range items {
 		at := position{i, j}
 		if other, makesWay := b.instead[at]; makesWay {
-			if err := ledger.enter(p.unit, item.ID, sameAs(b.ids[other]), 0); err != nil {
+			if err := ledger.enter(p.unit, item.ID, sameAs(b.ids[other]), nil); err != nil {
 				return chunk{}, err
 			}
 			continue

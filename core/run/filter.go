@@ -121,19 +121,19 @@ func settle(f frame, outcomes []sdk.Outcome, p piece, store *store, ledger *ledg
 	var rest []sdk.Item // where something is changed
 	keep, changed := make([]bool, len(outcomes)), slices.ContainsFunc(outcomes, sdk.Outcome.Changes)
 	for i, outcome := range outcomes {
-		left := 1
+		goOn := f.items[i : i+1]
 		switch {
 		case outcome.Dropped:
-			left = 0
+			goOn = nil
 		case changed:
-			items := outcome.Items(f.items[i])
-			if err := fits(f.items[i], items); err != nil {
+			goOn = outcome.Items(f.items[i])
+			if err := fits(f.items[i], goOn); err != nil {
 				return chunk{}, ledger.plugin.Explain(err)
 			}
-			rest, left = append(rest, items...), len(items)
+			rest = append(rest, goOn...)
 		}
-		keep[i] = left > 0
-		if err := ledger.enter(p.unit, f.items[i].ID, outcome.Decisions, left); err != nil {
+		keep[i] = len(goOn) > 0
+		if err := ledger.enter(p.unit, f.items[i].ID, outcome.Decisions, goOn); err != nil {
 			return chunk{}, err
 		}
 	}

@@ -29,13 +29,18 @@ func newLedger(h hop, writer *record.Writer) *ledger {
 	return l
 }
 
-// enter takes the decisions about one example, of which goOn examples came. One that no filter replaced either goes on or
-// was dropped, once; the error is the plugin's fault.
-func (l *ledger) enter(unit, id string, decisions []sdk.Decision, goOn int) error {
+// enter takes the decisions about one example, and what goes on of it. One that no filter replaced either goes on or was
+// dropped, once; the error is the plugin's fault.
+func (l *ledger) enter(unit, id string, decisions []sdk.Decision, goOn []sdk.Item) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	drops, replaced := 0, false
-	for _, d := range decisions {
+	drops, last := 0, -1 // the last decision to replace it
+	for i, d := range decisions {
+		if d.Action == sdk.ActionReplace {
+			last = i
+		}
+	}
+	for i, d := range decisions {
 		if d.Filter < 0 || d.Filter >= len(l.counts) {
 			return l.plugin.Explain(fmt.Errorf("the plugin decided for a filter that is not there (%d)", d.Filter))
 		}
@@ -44,18 +49,32 @@ func (l *ledger) enter(unit, id string, decisions []sdk.Decision, goOn int) erro
 		if d.Action == sdk.ActionDrop {
 			drops++
 		}
-		replaced = replaced || d.Action == sdk.ActionReplace
-		if d.Action != sdk.ActionAnnotate {
-			l.record.Event(record.Event{ID: id, Step: filter.Filter, Unit: unit, Action: string(d.Action), Reason: d.Reason, Evidence: d.Evidence, Found: d.Found})
+		if d.Action == sdk.ActionAnnotate {
+			continue
 		}
+		e := record.Event{ID: id, Step: filter.Filter, Unit: unit, Action: string(d.Action), Reason: d.Reason, Evidence: d.Evidence, Found: d.Found}
+		if i == last {
+			e.Made = others(id, goOn)
+		}
+		l.record.Event(e)
 	}
-	added := goOn + drops - 1
-	if added < 0 || added > 0 && !replaced {
-		return l.plugin.Explain(fmt.Errorf("the plugin's verdict about example %s does not add up: %d drops, %d examples go on", id, drops, goOn))
+	added := len(goOn) + drops - 1
+	if added < 0 || added > 0 && last < 0 {
+		return l.plugin.Explain(fmt.Errorf("the plugin's verdict about example %s does not add up: %d drops, %d examples go on", id, drops, len(goOn)))
 	}
 	l.dropped += drops
 	l.added += added
 	return nil
+}
+
+// others are the ids of what goes on of an example beside itself.
+func others(id string, goOn []sdk.Item) (ids []string) {
+	for _, item := range goOn {
+		if item.ID != id {
+			ids = append(ids, item.ID)
+		}
+	}
+	return ids
 }
 
 // check is the law of conservation for a hop.

@@ -97,6 +97,42 @@ func TestTheRecordOfAKilledRun(t *testing.T) {
 	require.ErrorContains(t, err, `no run of pipeline.hcl on record has an example "nowhere"`)
 }
 
+// TestAnExampleThatAFilterMadeLeadsToTheOneThatWasRead: it cannot be read again, whether an output has it or refused it.
+func TestAnExampleThatAFilterMadeLeadsToTheOneThatWasRead(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "double it\ndouble and refuse\n")
+	s := b.run(t, `
+source "lines" "logs" { path = "logs" }
+filter "lab" "words" {}
+output "lab" "rows" { path = "rows.jsonl" }
+`, Options{})
+	runs := record.Runs{Work: filepath.Join(b.folder, WorkFolder), Pipeline: "pipeline.hcl"}
+	parent, err := runs.LookupRow(s.Outputs[0].Path, 1)
+	require.NoError(t, err)
+	require.Equal(t, []string{"output.lab.rows"}, parent.Written)
+	_, err = runs.LookupRow(s.Outputs[0].Path, 2)
+	require.ErrorContains(t, err, "row 2 of "+s.Outputs[0].Path+": a filter made example ")
+	require.ErrorContains(t, err, "from example "+parent.ID+": show that")
+
+	made := map[string]string{} // by the example that it was made from
+	for line := range strings.Lines(b.recordOf(t, s, "examples.jsonl")) {
+		var e record.Event
+		require.NoError(t, json.Unmarshal([]byte(line), &e))
+		if e.Action == "replace" {
+			require.Len(t, e.Made, 1)
+			made[e.ID] = e.Made[0]
+		}
+	}
+	require.Len(t, made, 2)
+	for from, id := range made {
+		_, err = runs.Lookup(id[:10])
+		require.EqualError(t, err, "a filter made example "+id+" from example "+from+": show that")
+		history, err := runs.Lookup(from)
+		require.NoError(t, err)
+		require.Equal(t, "source.lines.logs", history.Read.Step)
+	}
+}
+
 func TestADamagedRecordOfFilesIsSaid(t *testing.T) {
 	work, folder, file := recorded(t)
 	history, err := record.Runs{Work: work, Pipeline: "pipeline.hcl"}.LookupRow(file, 1)

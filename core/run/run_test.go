@@ -321,7 +321,7 @@ func TestLookup(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "filter.lab.words", history.Events[1].Step)
 	require.Equal(t, "it says drop", history.Events[1].Reason)
-	found, err := job.Find(t.Context(), history.Events[0].Step, history.Events[0].Unit, history.ID)
+	found, err := job.Find(t.Context(), history.Read.Step, history.Read.Unit, history.ID)
 	require.NoError(t, err)
 	require.Equal(t, "drop it", found.Example.UserMessage())
 	_, err = record.Runs{Work: work, Pipeline: s.Pipeline}.Lookup("nothing")
