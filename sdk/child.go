@@ -69,6 +69,15 @@ func (c *child) Start(context.Context) error {
 	c.stdout = reader
 	out, errs := &lineWriter{take: c.hear}, &lineWriter{take: c.note}
 	c.cmd.Stdout, c.cmd.Stderr = io.MultiWriter(out, &firstLine{to: writer}), errs
+	return c.launch(func() {
+		out.flush()
+		errs.flush()
+		_ = writer.Close()
+	})
+}
+
+// launch starts the process with the output that it has been given; at its end something is done.
+func (c *child) launch(atEnd func()) error {
 	if err := c.cmd.Start(); err != nil {
 		_ = os.RemoveAll(c.sockets)
 		close(c.exited)
@@ -77,9 +86,7 @@ func (c *child) Start(context.Context) error {
 	adopt(c.cmd)
 	go func() {
 		_ = c.cmd.Wait() // ProcessState says how it ended
-		out.flush()
-		errs.flush()
-		_ = writer.Close()
+		atEnd()
 		close(c.exited)
 	}()
 	go c.limit()

@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -81,6 +82,27 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 	process := &Process{Client: NewClient(conn, command.Idle), conn: conn, plugin: client, child: child}
 	process.distrust, process.secrets = !command.Trusted, &child.secrets
 	return process, nil
+}
+
+// RunByHand runs a plugin without a handshake, as somebody would who has found it, and returns what it says. Whatever it has
+// started is ended with it, or with ctx, whose end is an error.
+func RunByHand(ctx context.Context, command Command) ([]byte, error) {
+	child := newChild(command)
+	stop := context.AfterFunc(ctx, child.kill)
+	defer stop()
+	if err := child.prepare(command.Env, ""); err != nil {
+		return nil, err
+	}
+	var said bytes.Buffer
+	child.cmd.Stdout, child.cmd.Stderr = &said, &said
+	err := child.launch(func() { killAll(child.cmd) })
+	if err == nil {
+		<-child.exited
+	}
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return said.Bytes(), err
 }
 
 // attachedTime is how long a plugin may take for anything that somebody else has started.

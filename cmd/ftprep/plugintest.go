@@ -8,14 +8,12 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/ftprep/ftprep/core/host"
 	"github.com/ftprep/ftprep/core/run"
 	"github.com/ftprep/ftprep/sdk/conformance"
 )
@@ -88,7 +86,7 @@ func (a *app) pluginTest(ctx context.Context, words []string, flags pluginTestFl
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	tested.Checked("run by hand", runByHand(ctx, words))
+	tested.Checked("run by hand", a.runByHand(ctx, words, log.logger()))
 	if err := a.result(tested, tested.write); err != nil {
 		return err
 	}
@@ -107,20 +105,19 @@ const handTime = 10 * time.Second
 
 // runByHand runs a plugin as somebody would who has found it: it has to say what it is, and end. A built-in one is no program
 // of its own.
-func runByHand(ctx context.Context, words []string) []string {
+func (a *app) runByHand(ctx context.Context, words []string, log *slog.Logger) []string {
 	plugin := namedPlugin(words)
-	path, err := host.Find(plugin)
-	if plugin.Builtin || err != nil { // that it is not there was said
+	if plugin.Builtin {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, handTime)
 	defer cancel()
-	command := exec.CommandContext(ctx, path, plugin.Args...)
-	command.WaitDelay = time.Second
-	switch out, _ := command.CombinedOutput(); {
+	switch said, err := a.newHost(log).RunByHand(ctx, plugin); {
 	case ctx.Err() != nil:
 		return []string{fmt.Sprintf("without the variable of the handshake it does not end within %s: say what it is, and end", handTime)}
-	case len(out) == 0:
+	case err != nil: // that it does not start was said
+		return nil
+	case len(said) == 0:
 		return []string{"without the variable of the handshake it says nothing: say what it is"}
 	}
 	return nil

@@ -204,6 +204,16 @@ func (h *Host) start(ctx context.Context, p *Plugin, plugin plan.Plugin) (err er
 	return h.lock(plugin.Name, p.Description.Version, files)
 }
 
+// RunByHand runs a plugin that is not built in as somebody would who has found it, and returns what it says. It gets and leaves no
+// more than one that is started: there may be little reason to trust it.
+func (h *Host) RunByHand(ctx context.Context, plugin plan.Plugin) ([]byte, error) {
+	command, err := h.command(plugin)
+	if err != nil {
+		return nil, err
+	}
+	return sdk.RunByHand(ctx, guarded(command))
+}
+
 func (p *Plugin) describe(ctx context.Context) (err error) {
 	if p.Description, err = p.process.Describe(ctx); err != nil {
 		return p.Explain(err)
