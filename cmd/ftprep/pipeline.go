@@ -147,25 +147,6 @@ func (p *project) close(ctx context.Context) {
 	p.log.close()
 }
 
-// plan plans the pipeline and shows what is wrong with it: where something is, also what the plugins of the rest find wrong.
-func (p *project) plan(ctx context.Context, settings plan.Settings) (*plan.Plan, error) {
-	planned, diagnostics := plan.New(ctx, p.pipeline, p.host, settings)
-	if diagnostics.HasErrors() && planned != nil {
-		_, more, _ := run.Open(ctx, planned, p.host) // a fault of a plugin is told when the pipeline is mended
-		diagnostics = plan.Together([]string{settings.Experiment}, []hcl.Diagnostics{append(diagnostics, more...)})
-	}
-	if err := p.complain(diagnostics); err != nil {
-		return nil, err
-	}
-	return planned, nil
-}
-
-// complain prints diagnostics and keeps them; they are warnings, where it returns no error.
-func (p *project) complain(diagnostics hcl.Diagnostics) error {
-	p.warnings = append(p.warnings, diagnostics...)
-	return p.app.complain(p.pipeline, diagnostics)
-}
-
 // withProject opens the project that the arguments name, has something done with it, and closes it.
 func (a *app) withProject(ctx context.Context, args []string, flags *pipelineFlags, do func(*project, plan.Settings) error) error {
 	settings, err := flags.settings(a)
@@ -181,22 +162,4 @@ func (a *app) withProject(ctx context.Context, args []string, flags *pipelineFla
 	}
 	defer p.close(ctx)
 	return do(p, settings)
-}
-
-// open plans the pipeline and opens its steps.
-func (p *project) open(ctx context.Context, settings plan.Settings) (*plan.Plan, *run.Job, error) {
-	planned, err := p.plan(ctx, settings)
-	if err != nil {
-		return nil, nil, err
-	}
-	job, err := p.openPlan(ctx, planned)
-	return planned, job, err
-}
-
-func (p *project) openPlan(ctx context.Context, planned *plan.Plan) (*run.Job, error) {
-	job, diagnostics, err := run.Open(ctx, planned, p.host)
-	if err := p.complain(diagnostics); err != nil {
-		return nil, err
-	}
-	return job, err
 }

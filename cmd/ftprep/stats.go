@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ftprep/ftprep/core/load"
+	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/core/run"
 )
 
@@ -109,26 +110,22 @@ func (p *project) openExperiments(ctx context.Context, flags *runFlags, outputs 
 	if err != nil {
 		return nil, err
 	}
-	var jobs []*run.Job
-	named := map[string]bool{}
+	var experiments []string
 	for _, name := range strings.Split(flags.experiment, ",") {
-		settings.Experiment = cmp.Or(strings.TrimSpace(name), load.Base)
-		if named[settings.Experiment] {
-			return nil, usageError("--experiment %s: %s is there twice", flags.experiment, settings.Experiment)
+		name = cmp.Or(strings.TrimSpace(name), load.Base)
+		if slices.Contains(experiments, name) {
+			return nil, usageError("--experiment %s: %s is there twice", flags.experiment, name)
 		}
-		named[settings.Experiment] = true
-		planned, err := p.plan(ctx, settings)
-		if err != nil {
-			return nil, err
-		}
-		if !outputs {
-			planned = planned.WithoutOutputs()
-		}
-		job, err := p.openPlan(ctx, planned)
-		if err != nil {
-			return nil, err
-		}
-		jobs = append(jobs, job)
+		experiments = append(experiments, name)
 	}
-	return jobs, nil
+	variant := (*plan.Plan).WithoutOutputs
+	if outputs {
+		variant = nil
+	}
+	all, err := p.openEach(ctx, settings, experiments, variant)
+	var jobs []*run.Job
+	for _, opened := range all {
+		jobs = append(jobs, opened.job)
+	}
+	return jobs, err
 }

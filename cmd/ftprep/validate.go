@@ -1,17 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/ftprep/ftprep/core/load"
 	"github.com/ftprep/ftprep/core/plan"
-	"github.com/ftprep/ftprep/core/run"
 )
 
 func (a *app) validateCommand() *cobra.Command {
@@ -74,30 +74,15 @@ func (a *app) validate(ctx context.Context, args []string, flags *pipelineFlags)
 	})
 }
 
-// check plans the pipeline and opens its steps, those of filters that run nowhere too, with every experiment that it has, and
-// shows what is wrong; where the command line chooses what is checked, it does so once. Experiments share the plugins that
-// were started.
+// check checks the pipeline, filters that run nowhere too, with every experiment that it has; where the command line chooses what
+// is checked, it does so once.
 func (p *project) check(ctx context.Context, settings plan.Settings) error {
-	experiments := []string{settings.Experiment}
+	experiments := []string{cmp.Or(settings.Experiment, load.Base)}
 	if settings.Experiment == "" && len(settings.Sources) == 0 && len(settings.Outputs) == 0 {
 		for _, experiment := range p.pipeline.Experiments {
 			experiments = append(experiments, experiment.Name)
 		}
 	}
-	found := make([]hcl.Diagnostics, len(experiments))
-	var faults []error
-	for i, name := range experiments {
-		settings.Experiment = name
-		planned, diagnostics := plan.New(ctx, p.pipeline, p.host, settings)
-		found[i] = diagnostics
-		if planned != nil {
-			_, diagnostics, err := run.Open(ctx, planned.WithIdle(), p.host)
-			found[i] = append(found[i], diagnostics...)
-			faults = append(faults, err)
-		}
-	}
-	if err := p.complain(plan.Together(experiments, found)); err != nil {
-		return err
-	}
-	return errors.Join(faults...)
+	_, err := p.openEach(ctx, settings, experiments, (*plan.Plan).WithIdle)
+	return err
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/ftprep/ftprep/core/load"
 )
 
 // problems gathers diagnostics.
@@ -46,8 +48,8 @@ func (p *problems) sorted() hcl.Diagnostics {
 	return slices.CompactFunc(sorted, func(a, b *hcl.Diagnostic) bool { return compare(a, b) == 0 })
 }
 
-// Together puts together what is wrong with a pipeline in each of several experiments: each
-// problem once, by position. A problem that the first of them, the pipeline without one, does not have says where it is.
+// Together puts together what is wrong with a pipeline in each of several experiments: each problem once, by position. One that
+// neither all of them have nor the pipeline without an experiment says where it is.
 func Together(experiments []string, found []hcl.Diagnostics) hcl.Diagnostics {
 	all := &problems{}
 	for _, diags := range found {
@@ -61,7 +63,7 @@ func Together(experiments []string, found []hcl.Diagnostics) hcl.Diagnostics {
 				in = append(in, experiments[j])
 			}
 		}
-		if in[0] == experiments[0] {
+		if len(in) == len(experiments) || slices.Contains(in, load.Base) {
 			continue
 		}
 		marked := *diag
