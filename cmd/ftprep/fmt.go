@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ftprep/ftprep/core/load"
+	"github.com/ftprep/ftprep/core/whole"
 )
 
 func (a *app) fmtCommand() *cobra.Command {
@@ -84,7 +85,7 @@ func (a *app) layOut(stdin io.Reader, path string, check bool) (changed bool, te
 	case check || !changed:
 		return changed, "", nil
 	}
-	return true, "", os.WriteFile(path, formatted, 0o644)
+	return true, "", whole.Replace(path, formatted)
 }
 
 func readFile(stdin io.Reader, path string) ([]byte, error) {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/ftprep/ftprep/core/load"
 	"github.com/ftprep/ftprep/core/scout"
+	"github.com/ftprep/ftprep/core/whole"
 )
 
 const systemFile = "system.md"
@@ -142,13 +143,13 @@ func (a *app) sayFinds(finds []scout.Find) {
 // writePipeline writes the pipeline, and a system prompt unless the user has one.
 func (a *app) writePipeline(finds []scout.Find) error {
 	if _, err := os.Lstat(systemFile); errors.Is(err, os.ErrNotExist) {
-		if err := os.WriteFile(systemFile, []byte(systemPrompt), 0o644); err != nil {
-			return fmt.Errorf("write a system prompt: %w", err)
+		if err := whole.Replace(systemFile, []byte(systemPrompt)); err != nil {
+			return fmt.Errorf("begin a system prompt: %w", err)
 		}
 		a.say("wrote %s", systemFile)
 	}
-	if err := os.WriteFile(load.FileName, []byte(scout.Pipeline(finds, systemFile)), 0o644); err != nil {
-		return fmt.Errorf("write a pipeline: %w", err)
+	if err := whole.Replace(load.FileName, []byte(scout.Pipeline(finds, systemFile))); err != nil {
+		return fmt.Errorf("begin a pipeline: %w", err)
 	}
 	a.say("wrote %s", load.FileName)
 	return nil

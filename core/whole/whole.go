@@ -75,6 +75,28 @@ func Write(path string, content []byte) error {
 	return nil
 }
 
+// Replace is [Write] for a file of the user's: one that is there keeps its mode, and a link to it stays.
+func Replace(path string, content []byte) error {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
+	file, err := Sealed(path, content)
+	if err != nil {
+		return err
+	}
+	if old, statErr := os.Stat(path); statErr == nil {
+		err = os.Chmod(file.Part(), old.Mode().Perm())
+	}
+	if err == nil {
+		err = file.Place()
+	}
+	if err != nil {
+		file.Discard()
+		return writing(path, err)
+	}
+	return nil
+}
+
 // Try finds out whether a file could be written at path.
 func Try(path string) error {
 	file, err := New(path)
@@ -136,6 +158,9 @@ func (f *File) Seal() error {
 // writing says that a file could not be written, under the name that the user knows, which is not that of the part.
 func writing(path string, err error) error {
 	if fault := (*fs.PathError)(nil); errors.As(err, &fault) {
+		err = fault.Err
+	}
+	if fault := (*os.LinkError)(nil); errors.As(err, &fault) {
 		err = fault.Err
 	}
 	return fmt.Errorf("write %s: %w", path, err)
