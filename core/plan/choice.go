@@ -27,7 +27,7 @@ func (p *planner) checkChoice(flag, kind string, list, addresses []string) bool 
 			continue
 		}
 		sound = false
-		if len(known) > 0 && len(p.Lost) == 0 {
+		if len(known) > 0 && len(p.file.Lost) == 0 {
 			p.problems.add(nowhere, "Unknown "+kind, "%s: the pipeline has no %s %s.%s It has: %s.",
 				flag, kind, name, suggest(name, known), strings.Join(known, ", "))
 		}
@@ -40,7 +40,7 @@ func (p *planner) chooseOutputs(outputs []*Output) []*Output {
 	var left []*Output
 	for _, output := range outputs {
 		address := output.Address()
-		if p.experiment.writes(address) && chosen(p.settings.Outputs, address) {
+		if p.experiment.writes(address) && chosen(p.invocation.Outputs, address) {
 			left = append(left, output)
 		}
 	}
@@ -56,5 +56,5 @@ func withSources(outputs []*Output, sources []*Source) []*Output {
 
 // wholeFile is the range of problems of the pipeline as a whole.
 func (p *planner) wholeFile() hcl.Range {
-	return hcl.Range{Filename: p.Filename, Start: hcl.InitialPos, End: hcl.InitialPos}
+	return hcl.Range{Filename: p.file.Filename, Start: hcl.InitialPos, End: hcl.InitialPos}
 }

@@ -20,7 +20,7 @@ type place struct {
 // checkExperiments reports outputs that would overwrite those of another experiment, or of the pipeline without one:
 // each run would be right, and what the run before it wrote would be gone.
 func (p *planner) checkExperiments() {
-	if len(p.Experiments) == 0 {
+	if len(p.file.Experiments) == 0 {
 		return
 	}
 	var earlier []place
@@ -41,7 +41,7 @@ func (p *planner) checkExperiments() {
 // experimentNames lists the experiments, each once.
 func (p *planner) experimentNames() []string {
 	var names []string
-	for _, block := range p.Experiments {
+	for _, block := range p.file.Experiments {
 		names = appendNew(names, []string{block.Name})
 	}
 	return names
@@ -49,11 +49,11 @@ func (p *planner) experimentNames() []string {
 
 // placesIn finds where the outputs go with an experiment. What is wrong with it is told when it is planned.
 func (p *planner) placesIn(name string) []place {
-	settings := p.settings
+	settings := p.invocation
 	settings.Experiment = name
-	other := newPlanner(p.Pipeline, settings)
+	other := newPlanner(p.file, settings)
 	var places []place
-	for _, declared := range other.Outputs {
+	for _, declared := range other.file.Outputs {
 		attr := declared.Attribute("path")
 		if attr == nil || !other.experiment.writes(declared.Address()) {
 			continue

@@ -21,9 +21,9 @@ type experiment struct {
 // chooseExperiment checks every experiment and returns the chosen one with the scope that its variables make.
 func (p *planner) chooseExperiment(commandLine map[string]given) (*experiment, *scope) {
 	chosen := &experiment{}
-	wanted := p.settings.Experiment
+	wanted := p.invocation.Experiment
 	var names []string
-	for _, block := range p.Experiments {
+	for _, block := range p.file.Experiments {
 		experiment := p.readExperiment(block)
 		if block.Name == wanted {
 			chosen = experiment

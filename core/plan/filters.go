@@ -10,13 +10,13 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// filters checks every filter block and returns those that run, in order, and those that neither run without an experiment
+// planFilters checks every filter block and returns those that run, in order, and those that neither run without an experiment
 // nor stand in any list.
-func (p *planner) filters() (running, idle []*Filter) {
+func (p *planner) planFilters() (running, idle []*Filter) {
 	byAddress := map[string]*Filter{}
 	var inFile []string
 	var experimental []*load.Block
-	for _, declared := range p.Filters {
+	for _, declared := range p.file.Filters {
 		address := declared.Address()
 		block, _ := p.block(declared, nil)
 		byAddress[address] = &Filter{Block: block}
@@ -88,11 +88,11 @@ func (p *planner) warnOfExperimental(filters []*load.Block) {
 
 // listedFilters is the list that the pipeline block gives, nil without one, and whether nothing is wrong with it.
 func (p *planner) listedFilters() (listed []string, intact bool) {
-	if p.Settings == nil || p.Settings.Filters == nil {
+	if p.file.Settings == nil || p.file.Settings.Filters == nil {
 		return nil, true
 	}
 	before := p.problems.errors()
-	listed = p.scope.addressList(p.Settings.Filters, "filter")
+	listed = p.scope.addressList(p.file.Settings.Filters, "filter")
 	return listed, p.problems.errors() == before
 }
 

@@ -24,15 +24,15 @@ func outputOptions() []sdk.Option {
 	}, shapingOptions()...)
 }
 
-// outputs checks every output block, and reports whether all that the command line names are there.
-func (p *planner) outputs() (all []*Output, sound bool) {
+// planOutputs checks every output block, and reports whether all that the command line names are there.
+func (p *planner) planOutputs() (all []*Output, sound bool) {
 	var outputs []*Output
 	var known []string
-	for _, declared := range p.Outputs {
+	for _, declared := range p.file.Outputs {
 		known = append(known, declared.Address())
 		outputs = append(outputs, p.output(declared))
 	}
-	return outputs, p.checkChoice("--output", "output", p.settings.Outputs, known)
+	return outputs, p.checkChoice("--output", "output", p.invocation.Outputs, known)
 }
 
 func (p *planner) output(declared *load.Block) *Output {
@@ -84,16 +84,16 @@ func (p *planner) pathWithoutExperiment(declared *load.Block) string {
 // --out-dir it goes below partial/ in the pipeline's folder. There a path keeps its place relative to the pipeline, and
 // one from elsewhere keeps its whole path.
 func (p *planner) divert(path string) string {
-	dir := p.settings.OutDir
+	dir := p.invocation.OutDir
 	switch {
-	case dir == "" && !p.settings.Sampled && len(p.settings.Sources) == 0:
+	case dir == "" && !p.invocation.Sampled && len(p.invocation.Sources) == 0:
 		return path
 	case dir == "":
-		dir = filepath.Join(p.Dir, "partial")
+		dir = filepath.Join(p.file.Dir, "partial")
 	case !filepath.IsAbs(dir):
-		dir = filepath.Join(p.settings.Cwd, dir)
+		dir = filepath.Join(p.invocation.Cwd, dir)
 	}
-	relative, err := filepath.Rel(p.Dir, path)
+	relative, err := filepath.Rel(p.file.Dir, path)
 	if err != nil || !filepath.IsLocal(relative) {
 		relative = strings.TrimPrefix(path, filepath.VolumeName(path))
 	}

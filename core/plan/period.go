@@ -86,7 +86,7 @@ func (p *planner) moment(body body, name string) (m moment, ok bool) {
 	if !body.read(name, &text) {
 		return moment{}, false
 	}
-	m, err := parseMoment(text, p.settings.Now)
+	m, err := parseMoment(text, p.invocation.Now)
 	if err != nil {
 		p.problems.add(body.ranges[name], "Invalid value", "%q: %v.", name, err)
 	}

@@ -18,7 +18,7 @@ func (p *planner) checkPlaces(sources []*Source, outputs []*Output) {
 		if info, err := os.Stat(path); err == nil && info.IsDir() && !output.Folder {
 			p.problems.add(at, "Output is a folder", "%s is a folder. Name a file or, with a slash at the end, a folder in which to write.", output.Path)
 		}
-		if pipeline, err := filepath.Abs(p.Filename); err == nil && path == followLinks(pipeline) {
+		if pipeline, err := filepath.Abs(p.file.Filename); err == nil && path == followLinks(pipeline) {
 			p.problems.add(at, "Output is the pipeline", "The output would overwrite the pipeline's own file.")
 		}
 		for _, earlier := range written[:i] {

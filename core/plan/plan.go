@@ -98,8 +98,8 @@ func (p *Plan) keepSound() {
 
 // planner is one planning of a pipeline.
 type planner struct {
-	*load.Pipeline
-	settings   Settings
+	file       *load.Pipeline
+	invocation Settings // what the command line and the environment add
 	problems   *problems
 	locate     *locator
 	base       *scope // without an experiment
@@ -114,7 +114,7 @@ type planner struct {
 // newPlanner begins a planning: with what variables and the chosen experiment say, where the file is intact.
 func newPlanner(pipeline *load.Pipeline, settings Settings) *planner {
 	p := &planner{
-		Pipeline: pipeline, settings: settings, problems: &problems{list: slices.Clone(pipeline.Problems)},
+		file: pipeline, invocation: settings, problems: &problems{list: slices.Clone(pipeline.Problems)},
 		locate: newLocator(pipeline.Dir, settings.Environ),
 	}
 	if !pipeline.Intact {
@@ -129,23 +129,23 @@ func newPlanner(pipeline *load.Pipeline, settings Settings) *planner {
 func (p *planner) plan(ctx context.Context, catalog Catalog) *Plan {
 	p.redacting = p.redact()
 	p.offers = p.askPlugins(ctx, catalog)
-	all, sound := p.outputs()
+	all, sound := p.planOutputs()
 	outputs := p.chooseOutputs(all)
-	sources := p.sources(outputs, sound)
+	sources := p.planSources(outputs, sound)
 	p.checkPlaces(sources, all)
 	p.checkExperiments()
 	outputs = withSources(outputs, sources)
 	plan := &Plan{
-		Filename:   p.Filename,
-		Dir:        p.Dir,
+		Filename:   p.file.Filename,
+		Dir:        p.file.Dir,
 		Experiment: p.experiment.name,
-		Tools:      p.tools(),
+		Tools:      p.toolset(),
 		Sources:    sources,
 		Outputs:    outputs,
 		Groups:     groupSources(sources, all),
 		offered:    p.offers.plugins,
 	}
-	plan.Filters, plan.idle = p.filters()
+	plan.Filters, plan.idle = p.planFilters()
 	plan.Plugins = used(plan.offered, plan.blocks())
 	return plan
 }

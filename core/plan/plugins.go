@@ -59,7 +59,7 @@ type offers struct {
 // askPlugins lets every declared plugin and every built-in one that a block needs describe itself, all at once.
 func (p *planner) askPlugins(ctx context.Context, catalog Catalog) *offers {
 	o := p.declared()
-	o.incomplete = slices.ContainsFunc(p.Lost, func(h load.Header) bool { return suggest(h.Type, []string{"plugin"}) != "" })
+	o.incomplete = slices.ContainsFunc(p.file.Lost, func(h load.Header) bool { return suggest(h.Type, []string{"plugin"}) != "" })
 	for _, builtin := range catalog.Builtins() {
 		if o.has(builtin.Name) {
 			continue
@@ -86,7 +86,7 @@ func (o *offers) has(name string) bool {
 // declared evaluates the plugin blocks; of several with one name, which is reported, the first.
 func (p *planner) declared() *offers {
 	o := &offers{}
-	for _, block := range p.Plugins {
+	for _, block := range p.file.Plugins {
 		if !o.has(block.Name) {
 			o.plugins = append(o.plugins, p.plugin(block))
 		}
@@ -157,7 +157,7 @@ func (p *planner) memory(b body) int64 {
 
 // needs finds the first block that uses a step of a built-in plugin.
 func (p *planner) needs(builtin sdk.Plugin) (hcl.Range, bool) {
-	steps := p.Steps()
+	steps := p.file.Steps()
 	if p.redacting {
 		steps = append(steps, p.defaultRedactor())
 	}

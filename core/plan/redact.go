@@ -15,10 +15,10 @@ const redactType = "redact"
 
 // redact is on unless the pipeline block says otherwise.
 func (p *planner) redact() bool {
-	if p.Settings == nil || p.Settings.Redact == nil {
+	if p.file.Settings == nil || p.file.Settings.Redact == nil {
 		return true
 	}
-	redact, ok := attribute[bool](p.scope, p.Settings.Redact, sdk.BoolOption)
+	redact, ok := attribute[bool](p.scope, p.file.Settings.Redact, sdk.BoolOption)
 	return redact || !ok
 }
 
@@ -33,7 +33,7 @@ func (p *planner) redactors(byAddress map[string]*Filter, inFile, listed []strin
 	redacts := func(address string) bool { return byAddress[address] != nil && byAddress[address].Redacts() }
 	if !p.redacting {
 		if slices.ContainsFunc(listed, redacts) {
-			p.problems.add(p.Settings.Redact.Expr.Range(), "Conflicting arguments", "redact = false, but a redact filter is listed; leave out one of them.")
+			p.problems.add(p.file.Settings.Redact.Expr.Range(), "Conflicting arguments", "redact = false, but a redact filter is listed; leave out one of them.")
 		}
 		return nil
 	}

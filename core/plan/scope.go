@@ -25,19 +25,19 @@ func (p *planner) newScope(variables values) *scope {
 	s := &scope{
 		problems:  p.problems,
 		locate:    p.locate,
-		functions: functions(p.locate, p.settings.Environ),
+		functions: functions(p.locate, p.invocation.Environ),
 		roots: map[string]map[string]cty.Value{
 			"var":    variables.known,
 			"local":  {},
-			"path":   {"cwd": cty.StringVal(p.settings.Cwd), "pipeline": cty.StringVal(p.Dir)},
-			"source": addresses(p.Sources),
-			"filter": addresses(p.Filters),
-			"output": addresses(p.Outputs),
+			"path":   {"cwd": cty.StringVal(p.invocation.Cwd), "pipeline": cty.StringVal(p.file.Dir)},
+			"source": addresses(p.file.Sources),
+			"filter": addresses(p.file.Filters),
+			"output": addresses(p.file.Outputs),
 		},
 		broken: variables.broken,
-		lost:   p.Lost,
+		lost:   p.file.Lost,
 	}
-	s.evaluateLocals(p.Locals)
+	s.evaluateLocals(p.file.Locals)
 	return s
 }
 

@@ -24,15 +24,15 @@ func sourceOptions(read bool) []sdk.Option {
 	}
 }
 
-// sources checks every source block and returns those that are read: all, or what the command line chooses. The outputs are
+// planSources checks every source block and returns those that are read: all, or what the command line chooses. The outputs are
 // sound when all that it names are there.
-func (p *planner) sources(outputs []*Output, soundOutputs bool) []*Source {
+func (p *planner) planSources(outputs []*Output, soundOutputs bool) []*Source {
 	var sources []*Source
 	var known []string
-	for _, declared := range p.Sources {
+	for _, declared := range p.file.Sources {
 		address := declared.Address()
 		known = append(known, address)
-		read := chosen(p.settings.Sources, address) && p.needed(outputs, address)
+		read := chosen(p.invocation.Sources, address) && p.needed(outputs, address)
 		before := p.problems.errors()
 		block, body := p.block(declared, sourceOptions(read))
 		source := &Source{Block: block}
@@ -47,8 +47,8 @@ func (p *planner) sources(outputs []*Output, soundOutputs bool) []*Source {
 			sources = append(sources, source)
 		}
 	}
-	switch soundSources := p.checkChoice("--source", "source", p.settings.Sources, known); {
-	case len(known) == 0 && len(p.Lost) == 0:
+	switch soundSources := p.checkChoice("--source", "source", p.invocation.Sources, known); {
+	case len(known) == 0 && len(p.file.Lost) == 0:
 		p.problems.add(p.wholeFile(), "No source", "A pipeline needs at least one source block.")
 	case len(sources) == 0 && len(known) > 0 && soundSources && soundOutputs:
 		p.problems.add(nowhere, "Nothing to read", "None of the chosen outputs reads a chosen source.")
@@ -71,7 +71,7 @@ func (p *planner) selection(block Block, body body) *sdk.Selection {
 
 // needed reports whether a source goes into an output, where the command line chooses some.
 func (p *planner) needed(outputs []*Output, address string) bool {
-	return len(p.settings.Outputs) == 0 || slices.ContainsFunc(outputs, func(o *Output) bool { return o.reads(address) })
+	return len(p.invocation.Outputs) == 0 || slices.ContainsFunc(outputs, func(o *Output) bool { return o.reads(address) })
 }
 
 func (o *Output) reads(address string) bool {

@@ -10,16 +10,16 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// tools reads the file that the tools block names.
-func (p *planner) tools() *sdk.Toolset {
-	if p.Tools == nil {
+// toolset reads the file that the tools block names.
+func (p *planner) toolset() *sdk.Toolset {
+	if p.file.Tools == nil {
 		return nil
 	}
-	if p.Tools.File == nil {
-		p.problems.add(p.Tools.Range, "Missing required argument", `The argument "file" is required: an answer to MCP's tools/list.`)
+	if p.file.Tools.File == nil {
+		p.problems.add(p.file.Tools.Range, "Missing required argument", `The argument "file" is required: an answer to MCP's tools/list.`)
 		return nil
 	}
-	path, ok := attribute[string](p.scope, p.Tools.File, sdk.PathOption)
+	path, ok := attribute[string](p.scope, p.file.Tools.File, sdk.PathOption)
 	if !ok {
 		return nil
 	}
@@ -30,7 +30,7 @@ func (p *planner) tools() *sdk.Toolset {
 			return set
 		}
 	}
-	p.problems.add(p.Tools.File.Expr.Range(), "Bad tools file", "%v.", err)
+	p.problems.add(p.file.Tools.File.Expr.Range(), "Bad tools file", "%v.", err)
 	return nil
 }
 

@@ -13,7 +13,7 @@ import (
 func (p *planner) varFile(path string, into map[string]given) {
 	place := path
 	if !filepath.IsAbs(place) {
-		place = filepath.Join(p.settings.Cwd, path)
+		place = filepath.Join(p.invocation.Cwd, path)
 	}
 	src, err := os.ReadFile(place)
 	if err != nil {
@@ -21,7 +21,7 @@ func (p *planner) varFile(path string, into map[string]given) {
 		return
 	}
 	file, diags := hclsyntax.ParseConfig(src, path, hcl.InitialPos)
-	p.Files[path] = file
+	p.file.Files[path] = file
 	p.problems.extend(diags)
 	if diags.HasErrors() {
 		return

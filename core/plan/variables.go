@@ -32,7 +32,7 @@ type given struct {
 // variables finds the value of every variable.
 func (p *planner) variables(commandLine, experiment map[string]given) values {
 	v := values{known: map[string]cty.Value{}, broken: map[string]bool{}}
-	for _, variable := range p.Variables {
+	for _, variable := range p.file.Variables {
 		if value, ok := p.variable(variable, commandLine, experiment); ok {
 			v.known[variable.Name] = value
 		} else {
@@ -69,9 +69,9 @@ func (p *planner) constants() *scope {
 	return &scope{
 		problems:  p.problems,
 		locate:    p.locate,
-		functions: functions(p.locate, p.settings.Environ),
+		functions: functions(p.locate, p.invocation.Environ),
 		roots: map[string]map[string]cty.Value{
-			"path": {"cwd": cty.StringVal(p.settings.Cwd), "pipeline": cty.StringVal(p.Dir)},
+			"path": {"cwd": cty.StringVal(p.invocation.Cwd), "pipeline": cty.StringVal(p.file.Dir)},
 		},
 	}
 }
@@ -147,7 +147,7 @@ func kindName(t cty.Type) string {
 
 func (p *planner) environment(name string) map[string]given {
 	key := "FTPREP_VAR_" + name
-	text, ok := LookupEnv(p.settings.Environ, key)
+	text, ok := LookupEnv(p.invocation.Environ, key)
 	if !ok {
 		return nil
 	}
@@ -157,13 +157,13 @@ func (p *planner) environment(name string) map[string]given {
 // checkDeclared reports a value for a variable that the pipeline does not have.
 func (p *planner) checkDeclared(name string, at hcl.Range, origin string) bool {
 	var declared []string
-	for _, variable := range p.Variables {
+	for _, variable := range p.file.Variables {
 		declared = append(declared, variable.Name)
 	}
 	if slices.Contains(declared, name) {
 		return true
 	}
-	if !(&scope{lost: p.Lost}).isLost([]string{name}) {
+	if !(&scope{lost: p.file.Lost}).isLost([]string{name}) {
 		p.problems.add(at, "Unknown variable", "%s sets %q, but the pipeline has no variable of that name.%s",
 			origin, name, suggest(name, declared))
 	}
@@ -173,12 +173,12 @@ func (p *planner) checkDeclared(name string, at hcl.Range, origin string) bool {
 // commandLine gathers what --var and --var-file give.
 func (p *planner) commandLine() map[string]given {
 	all := map[string]given{}
-	for _, path := range p.settings.VarFiles {
+	for _, path := range p.invocation.VarFiles {
 		p.varFile(path, all)
 	}
-	for _, name := range slices.Sorted(maps.Keys(p.settings.Variables)) {
+	for _, name := range slices.Sorted(maps.Keys(p.invocation.Variables)) {
 		if p.checkDeclared(name, nowhere, "--var") {
-			all[name] = given{value: cty.StringVal(p.settings.Variables[name]), text: true, origin: "--var"}
+			all[name] = given{value: cty.StringVal(p.invocation.Variables[name]), text: true, origin: "--var"}
 		}
 	}
 	return all
