@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -17,12 +18,9 @@ type recognizer struct {
 	records map[string]bool // ids of the records that the example is made of
 	tools   map[string]bool
 	results map[string]bool // ids of answered calls
-	texts   []part          // not yet found, in prose
+	texts   []record.Part   // not yet found, in prose
 	before  map[string]any  // the record before, to know what records only repeat
 }
-
-// part is a text of the example and what it is.
-type part struct{ name, text string }
 
 // telling is how long a text must be to be known inside of another.
 const telling = 20
@@ -33,7 +31,7 @@ func newRecognizer(e *sdk.Example) *recognizer {
 		r.records[id] = true
 	}
 	for _, message := range e.Messages {
-		r.texts = append(r.texts, part{string(message.Role), strings.TrimSpace(message.Text)}, part{"thinking", strings.TrimSpace(message.Thinking)})
+		r.texts = append(r.texts, record.Part{Name: string(message.Role), Text: message.Text}, record.Part{Name: "thinking", Text: message.Thinking})
 		for _, call := range message.Calls {
 			r.tools[call.Tool], r.tools[call.FullName()] = true, true
 		}
@@ -41,10 +39,11 @@ func newRecognizer(e *sdk.Example) *recognizer {
 			r.results[message.CallID] = true
 		}
 	}
-	for _, detail := range details(e) {
-		r.texts = append(r.texts, part{detail.name, strings.TrimSpace(detail.text)})
+	r.texts = append(r.texts, record.Details(e)...)
+	for i := range r.texts {
+		r.texts[i].Text = strings.TrimSpace(r.texts[i].Text)
 	}
-	r.texts = slices.DeleteFunc(r.texts, func(p part) bool { return p.text == "" })
+	r.texts = slices.DeleteFunc(r.texts, func(p record.Part) bool { return p.Text == "" })
 	return r
 }
 
@@ -129,15 +128,15 @@ func (r *recognizer) quoted(strs []string, raw string) (name, words string) {
 	} {
 		for _, s := range strs {
 			for _, p := range r.texts {
-				if same(p.text, strings.TrimSpace(s)) {
-					return p.name, s
+				if same(p.Text, strings.TrimSpace(s)) {
+					return p.Name, s
 				}
 			}
 		}
 	}
 	for _, p := range r.texts {
-		if strings.HasPrefix(p.text, "{") && strings.Contains(raw, p.text) {
-			return p.name, p.text
+		if strings.HasPrefix(p.Text, "{") && strings.Contains(raw, p.Text) {
+			return p.Name, p.Text
 		}
 	}
 	return "", ""
@@ -152,10 +151,10 @@ func wholeLines(text, s string) bool {
 // written names the text of the example that begins in a line of prose or code, each text once, or the call.
 func (r *recognizer) written(line string) string {
 	for i, p := range r.texts {
-		first, _, _ := strings.Cut(p.text, "\n")
+		first, _, _ := strings.Cut(p.Text, "\n")
 		if first = strings.TrimSpace(first); len(first) > 2 && strings.Contains(line, first) {
 			r.texts = slices.Delete(r.texts, i, i+1)
-			return p.name
+			return p.Name
 		}
 	}
 	for tool := range r.tools {

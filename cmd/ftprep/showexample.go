@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -75,8 +76,8 @@ func writeMessages(w io.Writer, e *sdk.Example) {
 	for _, m := range e.Messages {
 		writeMessage(w, m)
 	}
-	for _, detail := range details(e) {
-		field(w, detail.name+":", detail.text)
+	for _, detail := range record.Details(e) {
+		field(w, detail.Name+":", detail.Text)
 	}
 	if slices.ContainsFunc(e.Messages, func(m sdk.Message) bool { return m.Masked }) {
 		fmt.Fprintf(w, "\n(%s is shown to the model and never trained on: weight 0)\n", mark)
@@ -100,19 +101,4 @@ func writeMessage(w io.Writer, m sdk.Message) {
 	for _, call := range m.Calls {
 		field(w, "call"+end, fmt.Sprintf("%s %s (%s)", call.FullName(), call.Arguments, call.Phase))
 	}
-}
-
-// details are the texts of an example that is no conversation.
-func details(e *sdk.Example) []part {
-	switch {
-	case e.Chain != nil:
-		c := e.Chain
-		return []part{{"problem", c.Problem}, {"cause", c.RootCause}, {"why", c.Reasoning}, {"fix", c.Solution}}
-	case e.Correction != nil:
-		c := e.Correction
-		return []part{{"bad", c.BadCode}, {"why", c.BadReason}, {"good", c.GoodCode}, {"why", c.GoodReason}}
-	case e.Negative != nil:
-		return []part{{"not", e.Negative.Pattern}, {"why", e.Negative.Reason}}
-	}
-	return nil
 }

@@ -90,6 +90,24 @@ func TestASampleIsBounded(t *testing.T) {
 	require.Equal(t, Part{Name: "call", Text: `mcp__s__t {"a":1}`}, s.Parts[2])
 }
 
+// TestTheDetailsOfAnExampleAreNamed, in a sample without the empty ones.
+func TestTheDetailsOfAnExampleAreNamed(t *testing.T) {
+	for _, test := range []struct {
+		example sdk.Example
+		want    []Part
+	}{
+		{sdk.Example{Chain: &sdk.ReasoningChain{Problem: "a", RootCause: "b", Reasoning: "c", Solution: "d"}}, []Part{{Name: "problem", Text: "a"}, {Name: "cause", Text: "b"}, {Name: "why", Text: "c"}, {Name: "fix", Text: "d"}}},
+		{sdk.Example{Correction: &sdk.CodeCorrection{BadCode: "a", BadReason: "b", GoodCode: "c", GoodReason: "d"}}, []Part{{Name: "bad", Text: "a"}, {Name: "why", Text: "b"}, {Name: "good", Text: "c"}, {Name: "why", Text: "d"}}},
+		{sdk.Example{Negative: &sdk.AntiPattern{Pattern: "a", Reason: "b"}}, []Part{{Name: "not", Text: "a"}, {Name: "why", Text: "b"}}},
+		{sdk.Example{}, nil},
+	} {
+		require.Equal(t, test.want, Details(&test.example))
+		require.Equal(t, test.want, NewSampled("source.lab.x", "u", &test.example).Parts)
+	}
+	parts := NewSampled("source.lab.x", "u", &sdk.Example{Negative: &sdk.AntiPattern{Reason: "b"}}).Parts
+	require.Equal(t, []Part{{Name: "why", Text: "b"}}, parts)
+}
+
 // TestASampleIsTheSameInAnyOrder, whatever frames come when, even of an example that is read twice.
 func TestASampleIsTheSameInAnyOrder(t *testing.T) {
 	offer := func(order []int) []Choice {

@@ -55,28 +55,25 @@ func NewSampled(step, unit string, e *sdk.Example) *Sampled {
 			s.part("call", call.FullName()+" "+string(call.Arguments))
 		}
 	}
-	s.detail(e)
+	for _, detail := range Details(e) {
+		s.part(detail.Name, detail.Text)
+	}
 	return s
 }
 
-// detail adds the texts of an example that is no conversation.
-func (s *Sampled) detail(e *sdk.Example) {
-	if c := e.Chain; c != nil {
-		s.part("problem", c.Problem)
-		s.part("cause", c.RootCause)
-		s.part("why", c.Reasoning)
-		s.part("fix", c.Solution)
+// Details are the texts of an example that is no conversation, some of which may be empty.
+func Details(e *sdk.Example) []Part {
+	switch {
+	case e.Chain != nil:
+		c := e.Chain
+		return []Part{{Name: "problem", Text: c.Problem}, {Name: "cause", Text: c.RootCause}, {Name: "why", Text: c.Reasoning}, {Name: "fix", Text: c.Solution}}
+	case e.Correction != nil:
+		c := e.Correction
+		return []Part{{Name: "bad", Text: c.BadCode}, {Name: "why", Text: c.BadReason}, {Name: "good", Text: c.GoodCode}, {Name: "why", Text: c.GoodReason}}
+	case e.Negative != nil:
+		return []Part{{Name: "not", Text: e.Negative.Pattern}, {Name: "why", Text: e.Negative.Reason}}
 	}
-	if c := e.Correction; c != nil {
-		s.part("bad", c.BadCode)
-		s.part("why", c.BadReason)
-		s.part("good", c.GoodCode)
-		s.part("why", c.GoodReason)
-	}
-	if n := e.Negative; n != nil {
-		s.part("not", n.Pattern)
-		s.part("why", n.Reason)
-	}
+	return nil
 }
 
 func (s *Sampled) part(name, text string) {
