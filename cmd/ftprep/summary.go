@@ -94,7 +94,7 @@ func writeOutputs(w io.Writer, outputs []*record.OutputCounts) {
 		if tokens := output.Tokens; tokens != nil && output.Rows > 0 {
 			t.row("  tokens", fmt.Sprint(tokens.Total), fmt.Sprintf("the longest row has %d", tokens.Longest))
 		}
-		if output.Kept {
+		if output.Unchanged {
 			t.row("  unchanged", "", "nothing to write, so the earlier file stays (--allow-empty replaces it)")
 		}
 	}

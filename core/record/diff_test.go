@@ -19,7 +19,7 @@ func past(t *testing.T, work, run string, summary Summary, happenings func(w *Wr
 	w, err := New(work, run)
 	require.NoError(t, err)
 	happenings(w)
-	summary.Version, summary.Run, summary.Pipeline = 1, run, "pipeline.hcl"
+	summary.Version, summary.Run, summary.Pipeline = SummaryVersion, run, "pipeline.hcl"
 	if summary.Kept == nil {
 		summary.Kept = NewCensus()
 	}

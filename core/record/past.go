@@ -79,11 +79,24 @@ func (r *pastRun) readSummary() error {
 		return nil
 	}
 	if err == nil {
-		if err = json.Unmarshal(data, &r.summary); err != nil {
+		if err = r.summary.read(data); err != nil {
 			err = fmt.Errorf("%s: %w", path, err)
 		}
 	}
 	return r.fault(err)
+}
+
+// read reads a summary of any version.
+func (s *Summary) read(data []byte) error {
+	if err := json.Unmarshal(data, s); err != nil || s.Version != 1 {
+		return err
+	}
+	var first struct{ Outputs []struct{ Kept bool } }
+	err := json.Unmarshal(data, &first)
+	for i, output := range first.Outputs {
+		s.Outputs[i].Unchanged = output.Kept
+	}
+	return err
 }
 
 // linesOf yields the lines of a file of a run's record that hold some text, and at last an error if there is one. A file

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"fmt"
 	"os"
 	"testing"
 
@@ -34,7 +35,7 @@ func TestAnIDThatTwoSourcesRead(t *testing.T) {
 	}
 	r.Event(Event{ID: "one", Step: "source.lab.a", Action: "copy", Reason: "example one holds it all"})
 	r.Rows([]Rows{{Output: "output.lab.x", Source: "source.lab.b", IDs: []string{"one"}}})
-	require.NoError(t, r.Close(&Summary{Version: 1, Pipeline: "p.hcl", Outputs: []*OutputCounts{{Output: "output.lab.x", Path: "x"}}}))
+	require.NoError(t, r.Close(&Summary{Version: SummaryVersion, Pipeline: "p.hcl", Outputs: []*OutputCounts{{Output: "output.lab.x", Path: "x"}}}))
 	history, err := Runs{Work: work, Pipeline: "p.hcl"}.Lookup("one")
 	require.NoError(t, err)
 	require.Equal(t, []string{"output.lab.x"}, history.Written)
@@ -47,12 +48,25 @@ func TestAMadeExampleOfWhichNobodySaysFromWhat(t *testing.T) {
 	require.NoError(t, err)
 	r.Event(Event{ID: "made", Step: "output.lab.x", Action: "refuse"})
 	r.Rows([]Rows{{Output: "output.lab.y", Source: "source.lab.a", IDs: []string{"other"}}})
-	require.NoError(t, r.Close(&Summary{Version: 1, Pipeline: "p.hcl", Outputs: []*OutputCounts{{Output: "output.lab.y", Path: "y"}}}))
+	require.NoError(t, r.Close(&Summary{Version: SummaryVersion, Pipeline: "p.hcl", Outputs: []*OutputCounts{{Output: "output.lab.y", Path: "y"}}}))
 	runs := Runs{Work: work, Pipeline: "p.hcl"}
 	_, err = runs.Lookup("made")
 	require.EqualError(t, err, "a filter made example made; the record does not say from which, and only what was read can be shown")
 	_, err = runs.LookupRow("y", 1)
 	require.EqualError(t, err, "row 1 of y: a filter made example other; the record does not say from which, and only what was read can be shown")
+}
+
+// TestAFileThatARunLeftAloneIsNotItsWork, and so it was in the first version of summaries.
+func TestAFileThatARunLeftAloneIsNotItsWork(t *testing.T) {
+	for key, version := range map[string]int{"unchanged": SummaryVersion, "kept": 1} {
+		var r pastRun
+		require.NoError(t, r.summary.read(fmt.Appendf(nil, `{"version":%d,"outputs":[{"output":"output.lab.x","path":"x"},{"output":"output.lab.y","path":"y",%q:true}]}`, version, key)))
+		output, _, ok := r.outputOf("x")
+		require.True(t, ok)
+		require.Equal(t, "output.lab.x", output)
+		_, _, ok = r.outputOf("y")
+		require.False(t, ok, key)
+	}
 }
 
 // TestAFaultLeavesNoFileOpen: one list that cannot be written, as on a full disk, does not keep the others open.

@@ -17,7 +17,7 @@ func (r pastRun) outputOf(file string) (output string, index int, ok bool) {
 		if len(files) == 0 {
 			files = []string{o.Path}
 		}
-		if i := slices.IndexFunc(files, same); i >= 0 && !o.Kept {
+		if i := slices.IndexFunc(files, same); i >= 0 && !o.Unchanged {
 			return o.Output, i, true
 		}
 	}

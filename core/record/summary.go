@@ -11,6 +11,9 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
+// SummaryVersion is that of the document that a [Summary] is. In version 1 the outputs' "unchanged" was called "kept".
+const SummaryVersion = 2
+
 // Summary says what a run did with every record and every example.
 type Summary struct {
 	Version    int             `json:"version"` // of this document
@@ -170,23 +173,23 @@ func (c *FilterCounts) found(found sdk.Found) {
 
 // OutputCounts says what an output holds.
 type OutputCounts struct {
-	Output   string       `json:"output"`
-	Path     string       `json:"path"`
-	Selected int          `json:"selected"` // examples that the block chooses
-	Encoded  int          `json:"encoded"`  // examples that are in the file
-	Refused  Counts       `json:"refused,omitempty"`
-	Copies   int          `json:"copies,omitempty"`   // examples that are not selected, because the file has what holds as much
-	LeftOut  Counts       `json:"left_out,omitempty"` // rows that are missing of examples that are in the file
-	Changed  Counts       `json:"changed,omitempty"`  // examples that shaping changed, by how
-	Rows     int          `json:"rows"`
-	Splits   []SplitRows  `json:"splits,omitempty"` // of those, rows that are not there to train on
-	Tokens   *TokenCounts `json:"tokens,omitempty"` // where they were counted
-	Bytes    int64        `json:"bytes"`
-	Files    []string     `json:"files,omitempty"` // where there are several, or the path is a folder
-	Kept     bool         `json:"kept,omitempty"`  // there are no rows, so the earlier file was left alone
-	Beside   []string     `json:"beside,omitempty"`
-	Foreign  []string     `json:"foreign,omitempty"` // of those, files that somebody else wrote or changed: they stay
-	Strange  []string     `json:"strange,omitempty"` // files named like the output's that no run wrote: they stay
+	Output    string       `json:"output"`
+	Path      string       `json:"path"`
+	Selected  int          `json:"selected"` // examples that the block chooses
+	Encoded   int          `json:"encoded"`  // examples that are in the file
+	Refused   Counts       `json:"refused,omitempty"`
+	Copies    int          `json:"copies,omitempty"`   // examples that are not selected, because the file has what holds as much
+	LeftOut   Counts       `json:"left_out,omitempty"` // rows that are missing of examples that are in the file
+	Changed   Counts       `json:"changed,omitempty"`  // examples that shaping changed, by how
+	Rows      int          `json:"rows"`
+	Splits    []SplitRows  `json:"splits,omitempty"` // of those, rows that are not there to train on
+	Tokens    *TokenCounts `json:"tokens,omitempty"` // where they were counted
+	Bytes     int64        `json:"bytes"`
+	Files     []string     `json:"files,omitempty"`     // where there are several, or the path is a folder
+	Unchanged bool         `json:"unchanged,omitempty"` // there are no rows, so the earlier file was left alone
+	Beside    []string     `json:"beside,omitempty"`
+	Foreign   []string     `json:"foreign,omitempty"` // of those, files that somebody else wrote or changed: they stay
+	Strange   []string     `json:"strange,omitempty"` // files named like the output's that no run wrote: they stay
 }
 
 // SplitRows says what an output holds of a split.

@@ -116,7 +116,7 @@ func (b *builder) decisions(step, action string) []Decision {
 
 func (b *builder) output(c *record.OutputCounts) Output {
 	o := Output{
-		Output: c.Output, Path: b.path(c.Path), Files: b.paths(c.Files), Beside: b.texts(c.Beside), Kept: c.Kept, Selected: c.Selected,
+		Output: c.Output, Path: b.path(c.Path), Files: b.paths(c.Files), Beside: b.texts(c.Beside), Kept: c.Unchanged, Selected: c.Selected,
 		Written: c.Encoded, Rows: c.Rows, Bytes: c.Bytes, Refused: b.decisions(c.Output, "refuse"),
 	}
 	o.Notes = slices.Concat(b.numbers(c.Changed, ""), b.numbers(c.LeftOut, "rows left out: "))

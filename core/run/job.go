@@ -115,7 +115,7 @@ func (j *Job) newExecution(options Options) *execution {
 		flight: semaphore.NewWeighted(mostInFlight),
 		folder: filepath.Join(work, "waiting"),
 		summary: &record.Summary{
-			Version: 1, Pipeline: j.plan.Filename, Experiment: j.plan.Experiment,
+			Version: record.SummaryVersion, Pipeline: j.plan.Filename, Experiment: j.plan.Experiment,
 			Sources: []*record.SourceCounts{}, Filters: []*record.FilterCounts{}, Outputs: []*record.OutputCounts{},
 		},
 	}

@@ -247,7 +247,7 @@ func (e *encoder) companions(companions []sdk.Companion) error {
 // that is asked for.
 func (e *encoder) place(allowEmpty bool, past *pastFiles) (err error) {
 	if e.counts.Rows == 0 && !allowEmpty && e.rows.earlier(past) {
-		e.counts.Kept = true
+		e.counts.Unchanged = true
 		return nil
 	}
 	for _, file := range e.files {

@@ -227,7 +227,7 @@ func TestAFullOutputIsNotReplacedByAnEmptyOne(t *testing.T) {
 	before := b.read(t, "out/rows.jsonl")
 	b.log(t, "a.txt", "drop\n")
 	s := b.run(t, simple, Options{})
-	require.True(t, s.Outputs[0].Kept)
+	require.True(t, s.Outputs[0].Unchanged)
 	require.Equal(t, before, b.read(t, "out/rows.jsonl"))
 	b.run(t, simple, Options{AllowEmpty: true})
 	require.Empty(t, b.read(t, "out/rows.jsonl"))
