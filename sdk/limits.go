@@ -12,50 +12,47 @@ type Limits struct {
 	Time   time.Duration // that the process may run
 }
 
-// sampleTime is how often the memory of a process with a limit is looked at.
-const sampleTime = 50 * time.Millisecond
-
 // errNoMemory says that this system does not tell how much memory processes take.
 var errNoMemory = errors.New("this system does not tell how much memory a process takes")
 
 // limit ends a process that exceeds a limit.
 func (c *child) limit() {
 	limits := c.command.Limits
-	if limits == (Limits{}) {
-		return
+	var late, samples <-chan time.Time // nil: never
+	if limits.Time > 0 {
+		timer := time.NewTimer(limits.Time)
+		defer timer.Stop()
+		late = timer.C
 	}
-	began := time.Now()
-	ticker := time.NewTicker(sampleTime)
-	defer ticker.Stop()
+	if limits.Memory > 0 {
+		ticker := time.NewTicker(sampleTime)
+		defer ticker.Stop()
+		samples = ticker.C
+	}
+	memory := &groupMemory{group: c.cmd.Process.Pid}
 	for {
 		select {
 		case <-c.exited:
 			return
-		case <-ticker.C:
-			if verdict := limits.exceeded(c.cmd.Process.Pid, time.Since(began)); verdict != "" {
-				c.mu.Lock()
-				c.verdict = verdict
-				c.mu.Unlock()
-				killAll(c.cmd)
+		case <-late:
+			c.end(fmt.Sprintf("worked for longer than %s, the timeout in its plugin block, and was ended", limits.Time))
+			return
+		case <-samples:
+			used, err := memory.used()
+			if err == nil && used > limits.Memory {
+				c.end(fmt.Sprintf("took %d MiB of memory, more than the %d MiB in its plugin block, and was ended", used>>20, limits.Memory>>20))
 				return
 			}
 		}
 	}
 }
 
-// exceeded says which limit a process exceeds.
-func (l Limits) exceeded(pid int, age time.Duration) string {
-	if l.Time > 0 && age > l.Time {
-		return fmt.Sprintf("worked for longer than %s, the timeout in its plugin block, and was ended", l.Time)
-	}
-	if l.Memory == 0 {
-		return ""
-	}
-	used, err := groupMemory(pid)
-	if err == nil && used > l.Memory {
-		return fmt.Sprintf("took %d MiB of memory, more than the %d MiB in its plugin block, and was ended", used>>20, l.Memory>>20)
-	}
-	return ""
+// end ends the process by a verdict.
+func (c *child) end(verdict string) {
+	c.mu.Lock()
+	c.verdict = verdict
+	c.mu.Unlock()
+	killAll(c.cmd)
 }
 
 // check reports a limit that cannot be kept here.
@@ -63,7 +60,7 @@ func (l Limits) check() error {
 	if l.Memory == 0 {
 		return nil
 	}
-	if _, err := groupMemory(0); err != nil {
+	if _, err := new(groupMemory).used(); err != nil {
 		return fmt.Errorf("its memory cannot be limited: %w; remove memory from the plugin block", err)
 	}
 	return nil

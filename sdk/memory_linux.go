@@ -2,44 +2,87 @@ package sdk
 
 import (
 	"bytes"
+	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
+	"syscall"
+	"time"
 )
 
-// groupMemory is the anonymous memory of a process group, in bytes.
-func groupMemory(group int) (int64, error) {
-	stats, err := filepath.Glob("/proc/[0-9]*/stat")
-	if err != nil || len(stats) == 0 {
-		return 0, errNoMemory
+// sampleTime is how often the memory of a process with a limit is looked at.
+const sampleTime = 50 * time.Millisecond
+
+// samplesPerScan is after how many samples new processes are looked for, which costs most. Before there have been as many it is
+// done each time: what leads the group may only be about to start the plugin.
+const samplesPerScan = int(time.Second / sampleTime)
+
+// groupMemory measures the anonymous memory of a process group.
+type groupMemory struct {
+	group   int
+	members []int // when they were last looked for
+	samples int
+}
+
+// used is the memory in bytes, without that of processes that have been started since they were last looked for.
+func (g *groupMemory) used() (int64, error) {
+	if g.samples < samplesPerScan || g.samples%samplesPerScan == 0 {
+		if err := g.scan(); err != nil {
+			return 0, err
+		}
 	}
+	g.samples++
 	var sum int64
-	for _, stat := range stats {
-		if processGroup(stat) == group {
-			sum += anonymous(filepath.Join(filepath.Dir(stat), "status"))
+	for _, pid := range g.members {
+		if g.has(pid) { // and is no other by now
+			sum += anonymous(pid)
 		}
 	}
 	return sum, nil
 }
 
-// processGroup reads the fifth field of a stat file; the second, the name, is in parentheses and may hold anything.
-func processGroup(stat string) int {
-	data, _ := os.ReadFile(stat) // it may be gone
-	fields := bytes.Fields(data[bytes.LastIndexByte(data, ')')+1:])
-	if len(fields) < 3 {
-		return -1
-	}
-	group, _ := strconv.Atoi(string(fields[2]))
-	return group
+func (g *groupMemory) has(pid int) bool {
+	group, err := syscall.Getpgid(pid)
+	return err == nil && group == g.group
 }
 
-// anonymous reads the RssAnon of a status file, in bytes.
-func anonymous(status string) int64 {
-	data, _ := os.ReadFile(status)
-	_, rest, found := bytes.Cut(data, []byte("\nRssAnon:"))
-	if !found {
+// scan looks for the processes of the group.
+func (g *groupMemory) scan() error {
+	folder, err := os.Open("/proc")
+	if err != nil {
+		return errNoMemory
+	}
+	defer folder.Close()
+	names, err := folder.Readdirnames(-1)
+	if err != nil {
+		return errNoMemory
+	}
+	g.members = g.members[:0]
+	numbers := 0
+	for _, name := range names {
+		pid, err := strconv.Atoi(name)
+		if err != nil {
+			continue
+		}
+		numbers++
+		if g.has(pid) {
+			g.members = append(g.members, pid)
+		}
+	}
+	if numbers == 0 { // it is not mounted
+		return errNoMemory
+	}
+	return nil
+}
+
+// anonymous is the memory of a process in bytes, without what it shares with files; 0: it is gone. The second and third
+// field of statm count pages: those in memory, and those of them that belong to files (proc_pid_statm(5)).
+func anonymous(pid int) int64 {
+	data, _ := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+	fields := bytes.Fields(data)
+	if len(fields) < 3 {
 		return 0
 	}
-	kilobytes, _ := strconv.ParseInt(string(bytes.Fields(rest)[0]), 10, 64)
-	return kilobytes << 10
+	resident, _ := strconv.ParseInt(string(fields[1]), 10, 64)
+	shared, _ := strconv.ParseInt(string(fields[2]), 10, 64)
+	return (resident - shared) * int64(os.Getpagesize())
 }

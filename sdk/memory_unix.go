@@ -7,10 +7,17 @@ import (
 	"bytes"
 	"fmt"
 	"os/exec"
+	"time"
 )
 
-// groupMemory is the resident memory of a process group, in bytes.
-func groupMemory(group int) (int64, error) {
+// sampleTime is how often the memory of a process with a limit is looked at: each time another process is started for it.
+const sampleTime = time.Second
+
+// groupMemory measures the resident memory of a process group.
+type groupMemory struct{ group int }
+
+// used is the memory in bytes.
+func (g *groupMemory) used() (int64, error) {
 	out, err := exec.Command("ps", "-A", "-o", "pgid=,rss=").Output()
 	if err != nil {
 		return 0, errNoMemory
@@ -20,7 +27,7 @@ func groupMemory(group int) (int64, error) {
 	for lines.Scan() {
 		var of int
 		var kilobytes int64
-		if _, err := fmt.Sscan(lines.Text(), &of, &kilobytes); err == nil && of == group {
+		if _, err := fmt.Sscan(lines.Text(), &of, &kilobytes); err == nil && of == g.group {
 			sum += kilobytes << 10
 		}
 	}

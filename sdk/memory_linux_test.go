@@ -1,0 +1,82 @@
+package sdk
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// inGroup starts a shell that leads a process group.
+func inGroup(t testing.TB, script string) (*exec.Cmd, func(string)) {
+	shell := exec.Command("sh", "-c", script)
+	isolate(shell)
+	stdin, err := shell.StdinPipe()
+	require.NoError(t, err)
+	require.NoError(t, shell.Start())
+	t.Cleanup(func() {
+		killAll(shell)
+		_ = shell.Wait()
+	})
+	return shell, func(line string) {
+		_, err := fmt.Fprintln(stdin, line)
+		require.NoError(t, err)
+	}
+}
+
+func TestTheMemoryOfAGroup(t *testing.T) {
+	shell, tell := inGroup(t, "read line; sleep 60 & wait")
+	memory := &groupMemory{group: shell.Process.Pid}
+	first, err := memory.used()
+	require.NoError(t, err)
+	require.Equal(t, []int{shell.Process.Pid}, memory.members)
+	own := anonymous(os.Getpid())
+	require.Greater(t, own, int64(1<<20))
+
+	memory.members = append(memory.members, os.Getpid()) // whose number it has got, of one that is gone
+	again, err := memory.used()
+	require.NoError(t, err)
+	require.Less(t, again, first+own)
+
+	tell("go on")
+	require.Eventually(t, func() bool {
+		_, err := memory.used()
+		return err == nil && len(memory.members) == 2
+	}, 20*time.Second, time.Millisecond, "what it starts is found")
+	killAll(shell)
+	_ = shell.Wait()
+	require.Eventually(t, func() bool {
+		used, err := memory.used()
+		return err == nil && used == 0
+	}, 20*time.Second, time.Millisecond)
+}
+
+// TestProcessesAreNotLookedForEachTime, but at first.
+func TestProcessesAreNotLookedForEachTime(t *testing.T) {
+	shell, _ := inGroup(t, "read line")
+	memory := &groupMemory{group: shell.Process.Pid}
+	scans := 0
+	for range 3 * samplesPerScan {
+		memory.members = nil
+		_, err := memory.used()
+		require.NoError(t, err)
+		if memory.members != nil {
+			scans++
+		}
+	}
+	require.Equal(t, samplesPerScan+2, scans)
+}
+
+// BenchmarkGroupMemory is what a look at the memory of a plugin costs, with the search for its processes spread over all.
+func BenchmarkGroupMemory(b *testing.B) {
+	shell, _ := inGroup(b, "read line")
+	memory := &groupMemory{group: shell.Process.Pid}
+	b.ReportAllocs()
+	for b.Loop() {
+		_, err := memory.used()
+		require.NoError(b, err)
+	}
+}
