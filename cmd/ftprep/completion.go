@@ -17,6 +17,9 @@ func completeNames(command *cobra.Command, argument int) {
 		"experiment": experimentNames,
 		"var":        variableNames,
 	} {
+		if command.Flags().Lookup(flag) == nil {
+			continue
+		}
 		complete := func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			path := load.FileName
 			if len(args) > argument {

@@ -25,14 +25,13 @@ type pipelineFlags struct {
 	maxUnits   int
 }
 
-// add adds the flags to a command whose argument at an index names the pipeline.
+// add adds the flags of commands that work on a part of a pipeline, whose argument at an index names it.
 func (f *pipelineFlags) add(command *cobra.Command, argument int) {
 	f.addVariables(command)
 	f.addExperiment(command)
 	flags := command.Flags()
 	flags.StringArrayVar(&f.sources, "source", nil, "only this source, `TYPE.NAME`")
 	flags.StringArrayVar(&f.outputs, "output", nil, "only this output, `TYPE.NAME`, and the sources that it needs")
-	flags.StringVar(&f.outDir, "out-dir", "", "write all outputs into the folder `DIR`")
 	flags.Var((*number)(&f.maxUnits), "max-units", "read at most `N` units of each source (default: all)")
 	completeNames(command, argument)
 }
@@ -46,6 +45,11 @@ func (f *pipelineFlags) addVariables(command *cobra.Command) {
 
 func (f *pipelineFlags) addExperiment(command *cobra.Command) {
 	command.Flags().StringVar(&f.experiment, "experiment", "", "choose the experiment `NAME`")
+}
+
+// addPlaces adds the flag of commands that write outputs, or show or check where they go.
+func (f *pipelineFlags) addPlaces(command *cobra.Command) {
+	command.Flags().StringVar(&f.outDir, "out-dir", "", "write all outputs into the folder `DIR`")
 }
 
 func (f *pipelineFlags) settings(a *app) (plan.Settings, error) {

@@ -22,6 +22,7 @@ func (a *app) planCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error { return a.plan(cmd.Context(), args, &flags) },
 	}
 	flags.add(command, 0)
+	flags.addPlaces(command)
 	return command
 }
 

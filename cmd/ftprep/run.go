@@ -28,6 +28,7 @@ func (a *app) runCommand() *cobra.Command {
 		},
 	}
 	flags.add(command)
+	flags.addPlaces(command)
 	command.Flags().BoolVar(&allowEmpty, "allow-empty", false, "let an output without rows replace an earlier one that has some")
 	command.Flags().BoolVar(&verify, "verify", true, "look for secrets and personal data in what was written, and fail when there are any")
 	return command

@@ -35,7 +35,9 @@ func (a *app) showCommand() *cobra.Command {
 			return a.show(cmd.Context(), args[0], args[1:], &flags, full)
 		},
 	}
-	flags.add(command, 1)
+	flags.addVariables(command)
+	flags.addExperiment(command)
+	completeNames(command, 1)
 	command.Flags().BoolVar(&full, "full", false, "show the lines of the log, the system prompt and the state whole")
 	return command
 }

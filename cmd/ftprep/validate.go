@@ -44,6 +44,7 @@ func (a *app) validateCommand() *cobra.Command {
 		},
 	}
 	flags.add(command, 0)
+	flags.addPlaces(command)
 	ofPipeline.AddFlagSet(command.Flags())
 	data.add(&ofData)
 	command.Flags().AddFlagSet(&ofData)
