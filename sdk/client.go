@@ -68,6 +68,8 @@ func DialOptions() []grpc.DialOption {
 var (
 	ErrGone   = errors.New("the connection broke")
 	ErrSilent = errors.New("no answer")
+	// ErrRefused is that of a plugin with which the host cannot work, for what it says of itself does not hold.
+	ErrRefused = errors.New("it is refused")
 )
 
 var errUnimplemented = errors.New("the plugin does not answer a call that it needs to")
@@ -157,7 +159,13 @@ func (c *Client) Open(ctx context.Context, step Step, setup Setup, options []byt
 	if response.Holds != nil {
 		handle.Holds = holdsFromWire(response.Holds)
 	}
-	return handle, errors.Join(problems...)
+	if len(problems) > 0 {
+		return handle, errors.Join(problems...)
+	}
+	if err := handle.Holds.check(); err != nil {
+		return handle, fmt.Errorf("%w: configure %s: %w", ErrRefused, setup.Block, err)
+	}
+	return handle, nil
 }
 
 // digest names a message by its content: whatever it holds takes part.

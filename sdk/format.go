@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 )
 
 // A Format encodes examples as a trainer reads them.
@@ -16,7 +17,8 @@ type Format interface {
 	Encode(ctx context.Context, example *Example) (rows [][]byte, err error)
 }
 
-// Holds says what a format can hold. What it cannot, the host converts or refuses before Encode sees the example.
+// Holds says what a format can hold. What it cannot, the host converts or refuses before Encode sees the example. Of
+// Details, LastOnly, Preferences and Judgements a format has one at most: each says what a row is made of.
 type Holds struct {
 	Tools         bool // calls, each with its result but for those that end the example
 	Results       bool // tool results; without it they are left out
@@ -30,6 +32,23 @@ type Holds struct {
 	Preferences   bool // pairs, and nothing else: the host makes examples with a rejected message of what the log holds
 	Judgements    bool // judged messages, and nothing else: the host makes examples that are good or not likewise
 	Context       bool // context and game state apart; without it the host puts them before the first user message
+}
+
+// check reports fields of which each says that a row is made of something else.
+func (h Holds) check() error {
+	var rows []string
+	for _, field := range []struct {
+		name string
+		set  bool
+	}{{"details", h.Details}, {"last_only", h.LastOnly}, {"preferences", h.Preferences}, {"judgements", h.Judgements}} {
+		if field.set {
+			rows = append(rows, field.name)
+		}
+	}
+	if len(rows) > 1 {
+		return fmt.Errorf("the format says that it holds %s: only one of these makes sense", strings.Join(rows, " and "))
+	}
+	return nil
 }
 
 // Framing says who makes the file.

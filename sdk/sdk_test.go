@@ -257,6 +257,52 @@ func TestAnOpenFormatSaysWhatItsOptionsMakeOfIt(t *testing.T) {
 	require.True(t, handle.Decodes)
 }
 
+// heldAs is a format whose options say what a row is made of.
+type heldAs struct {
+	lines
+	options heldOptions
+}
+
+type heldOptions struct {
+	Details     bool `option:"details" doc:"x"`
+	LastOnly    bool `option:"last_only" doc:"x"`
+	Preferences bool `option:"preferences" doc:"x"`
+	Judgements  bool `option:"judgements" doc:"x"`
+}
+
+func (h heldAs) Holds() sdk.Holds {
+	o := h.options
+	return sdk.Holds{Tools: true, Details: o.Details, LastOnly: o.LastOnly, Preferences: o.Preferences, Judgements: o.Judgements}
+}
+
+func TestAFormatHasRowsOfOneKind(t *testing.T) {
+	step := sdk.NewFormat("held", "Holds what it is told.", sdk.Holds{}, func(_ sdk.Setup, o heldOptions) (sdk.Format, error) { return heldAs{options: o}, nil })
+	fixed := sdk.NewFormat("fixed", "Says it at once.", sdk.Holds{Preferences: true, Judgements: true}, func(sdk.Setup, struct{}) (sdk.Format, error) { return &reusing{}, nil })
+	client := sdktest.Connect(t, sdk.Plugin{Name: "held", Version: "1.0.0", Doc: "x", Steps: []sdk.Step{step, fixed}})
+	for options, want := range map[string]string{
+		`{}`:                                     "",
+		`{"details":true}`:                       "",
+		`{"last_only":true}`:                     "",
+		`{"preferences":true}`:                   "",
+		`{"judgements":true}`:                    "",
+		`{"details":true,"last_only":true}`:      "details and last_only",
+		`{"details":true,"preferences":true}`:    "details and preferences",
+		`{"details":true,"judgements":true}`:     "details and judgements",
+		`{"last_only":true,"preferences":true}`:  "last_only and preferences",
+		`{"preferences":true,"judgements":true}`: "preferences and judgements",
+	} {
+		_, err := client.Open(t.Context(), step, sdk.Setup{Block: "output.held.x"}, []byte(options))
+		if want == "" {
+			require.NoError(t, err, options)
+			continue
+		}
+		require.ErrorIs(t, err, sdk.ErrRefused, options)
+		require.ErrorContains(t, err, "configure output.held.x: the format says that it holds "+want+": only one of these makes sense")
+	}
+	_, err := client.Open(t.Context(), fixed, sdk.Setup{}, []byte("{}"))
+	require.ErrorIs(t, err, sdk.ErrRefused, "the step's own words count where the open format says nothing")
+}
+
 func TestValidateFindsEveryMistake(t *testing.T) {
 	bad := sdk.Plugin{Name: "Bad", Steps: []sdk.Step{
 		{Kind: sdk.KindFilter, Type: "x", Options: []sdk.Option{{Name: "plugin", Type: sdk.IntOption, Default: "one"}}},

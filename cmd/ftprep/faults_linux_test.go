@@ -100,11 +100,13 @@ func faultCases() map[string]faultCase {
 		"another split than it says":       judged("false-split", `annotated an example with the split "eval", and the verdict says "train"`),
 		"split that is no name":            judged("split-elsewhere", `the split "../evil" has other characters than lower-case letters`),
 		"unknown toolset of a filter":      judged("gives-nothing", `with a toolset "mine" that it never sent`),
-		"row with a line end":              written("two-lines", `gave a row with a line end: "{}\n{}"`),
-		"row that is no object":            written("no-object", `gave a row that is no JSON object: "hello"`),
-		"row not in UTF-8":                 written("row-not-utf8", `gave a row that is no JSON object: "{\"text\":\"\xff\"}"`),
-		"no row and no reason":             {plugin: "wild", args: "no-row", output: "wild", rows: 1, says: []string{"the format made no row and gave no reason"}},
-		"file somewhere else":              written("companion", `wants to write a file called "../evil"`),
+		"two kinds of rows": {plugin: "wild", args: "rows-of-all-kinds", output: "wild", code: exitPlugin,
+			says: []string{`plugin "wild": it is refused: configure output.wild.`, "holds details and last_only: only one of these makes sense"}},
+		"row with a line end":   written("two-lines", `gave a row with a line end: "{}\n{}"`),
+		"row that is no object": written("no-object", `gave a row that is no JSON object: "hello"`),
+		"row not in UTF-8":      written("row-not-utf8", `gave a row that is no JSON object: "{\"text\":\"\xff\"}"`),
+		"no row and no reason":  {plugin: "wild", args: "no-row", output: "wild", rows: 1, says: []string{"the format made no row and gave no reason"}},
+		"file somewhere else":   written("companion", `wants to write a file called "../evil"`),
 	}
 }
 

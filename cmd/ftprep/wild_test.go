@@ -96,6 +96,9 @@ func (w *wildPlugin) Configure(_ context.Context, request *ftprepv1.ConfigureReq
 	if strings.Contains(string(request.Options), "no_such_option") && !w.is("options") {
 		response.Diagnostics = []*ftprepv1.Diagnostic{{Option: "no_such_option", Reason: "there is no such option"}}
 	}
+	if w.fault == "rows-of-all-kinds" {
+		response.Holds = &ftprepv1.Holds{Details: true, LastOnly: true}
+	}
 	if w.fault == "newer" {
 		future(response)
 	}

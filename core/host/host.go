@@ -88,7 +88,7 @@ func (p *Plugin) Explain(err error) error {
 		return err
 	}
 	err = p.process.Explain(err)
-	if death := (*sdk.DeathError)(nil); errors.As(err, &death) {
+	if death := (*sdk.DeathError)(nil); errors.As(err, &death) || errors.Is(err, sdk.ErrRefused) {
 		return &Error{Plugin: p.Name, Err: err}
 	}
 	return fmt.Errorf("plugin %q: %w", p.Name, err)

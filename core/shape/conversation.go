@@ -16,7 +16,7 @@ func order(e *sdk.Example) (refused string) {
 	results := resultsOf(e.Messages)
 	for {
 		if e.Messages = cutUnfinished(e.Messages); len(e.Messages) == 0 {
-			return "nothing in it can be trained on"
+			return untrainable
 		}
 		last := len(e.Messages) - 1
 		if !results.anyFailed(e.Messages[last]) {
@@ -32,7 +32,7 @@ func order(e *sdk.Example) (refused string) {
 	}
 	switch {
 	case !trainable(e.Messages):
-		return "nothing in it can be trained on"
+		return untrainable
 	case e.Messages[0].Role != sdk.User:
 		return "it begins without a request"
 	}

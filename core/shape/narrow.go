@@ -23,7 +23,7 @@ func (s *Shaper) narrow(e *sdk.Example) (refused string) {
 	single := s.holds.LastOnly || s.holds.Preferences || s.holds.Judgements
 	switch {
 	case !trainable(e.Messages):
-		return "nothing in it can be trained on"
+		return untrainable
 	case calls > 0 && !s.holds.Tools:
 		return "the format holds no tool calls"
 	case users > 1 && !s.holds.Turns:

@@ -149,6 +149,9 @@ func (s *Shaper) converse(e *sdk.Example) (examples []*sdk.Example, refused stri
 	return []*sdk.Example{e}, ""
 }
 
+// untrainable is why an example is left out in which nothing is the model's, or all that is its is only shown.
+const untrainable = "nothing in it can be trained on"
+
 // fit does what the options ask and what the format needs, and adds the parts that come of it.
 func (s *Shaper) fit(e *sdk.Example, logged *sdk.Toolset, shaped *Shaped) {
 	s.context(e)
@@ -160,7 +163,11 @@ func (s *Shaper) fit(e *sdk.Example, logged *sdk.Toolset, shaped *Shaped) {
 		return
 	}
 	s.cutResults(e, shaped)
-	for _, part := range s.parts(e) {
+	parts := s.parts(e)
+	if len(parts) == 0 {
+		shaped.Refused = append(shaped.Refused, untrainable)
+	}
+	for _, part := range parts {
 		refused := s.narrow(part)
 		length := 0
 		if refused == "" {

@@ -90,3 +90,24 @@ func TestShape(t *testing.T) {
 		})
 	}
 }
+
+// TestWhatGivesNoPartsIsRefused: whatever a format claims to hold, an example comes to something or to a reason.
+func TestWhatGivesNoPartsIsRefused(t *testing.T) {
+	tests := []struct {
+		name    string
+		holds   sdk.Holds
+		options Options
+		in      sdk.Example
+	}{
+		{name: "what not to do, as it is", holds: sdk.Holds{Details: true, LastOnly: true}, in: sdk.Example{Negative: &sdk.AntiPattern{Pattern: "x"}}},
+		{name: "every message is masked", holds: sdk.Holds{Tools: true, Results: true, LastOnly: true}, options: Options{Train: Succeeded},
+			in: sdk.Example{Messages: []sdk.Message{user("a"), calls("1"), {Role: sdk.Tool, CallID: "1", Text: "no", IsError: true}}}},
+		{name: "the model says nothing", holds: sdk.Holds{Details: true, LastOnly: true}, in: sdk.Example{Messages: []sdk.Message{user("a")}}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			shaped := New(test.options, test.holds, nil, nil).Shape(&test.in, nil)
+			require.Equal(t, Shaped{Refused: []string{"nothing in it can be trained on"}}, shaped)
+		})
+	}
+}

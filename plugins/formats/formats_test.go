@@ -108,3 +108,31 @@ func BenchmarkEncode(b *testing.B) {
 		})
 	}
 }
+
+// TestTheHostTakesEveryFormat opens each format as each of its options makes it: the host refuses one whose rows would be of
+// two kinds.
+func TestTheHostTakesEveryFormat(t *testing.T) {
+	client := sdktest.Connect(t, Plugin)
+	opened := map[string]int{}
+	for _, step := range Plugin.Steps {
+		all := []string{`{}`}
+		for _, option := range step.Options {
+			for _, choice := range option.OneOf {
+				all = append(all, fmt.Sprintf(`{%q:%q}`, option.Name, choice))
+			}
+			if option.Type == sdk.BoolOption {
+				all = append(all, fmt.Sprintf(`{%q:true}`, option.Name))
+			}
+		}
+		for _, options := range all {
+			handle, err := client.Open(t.Context(), step, sdk.Setup{Block: step.Type, Paths: []string{"rows.jsonl"}}, []byte(options))
+			require.NotErrorIs(t, err, sdk.ErrRefused, "%s %s", step.Type, options)
+			if holds := handle.Holds; err == nil && (holds.LastOnly || holds.Preferences || holds.Judgements) {
+				opened[step.Type]++
+			}
+		}
+	}
+	for _, format := range []string{"trl", "openai", "axolotl", "llamafactory"} {
+		require.Positive(t, opened[format], format)
+	}
+}

@@ -365,7 +365,8 @@ func (x *Option) GetOptions() []*Option {
 	return nil
 }
 
-// Holds says what a format can hold. What it cannot, the host converts or refuses before the format sees the example.
+// Holds says what a format can hold. What it cannot, the host converts or refuses before the format sees the example. Of
+// details, last_only, preferences and judgements a format has one at most: each says what a row is made of.
 type Holds struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Tool calls.
