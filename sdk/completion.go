@@ -91,12 +91,8 @@ func (c *completion) item(item Item) error {
 			return err
 		}
 	}
-	if item.Toolset != "" {
-		tools, ok := c.known.sets[item.Toolset]
-		if !ok {
-			return fmt.Errorf("the plugin sent an example with a toolset %q that it never sent", item.Toolset)
-		}
-		example.Toolset = tools
+	if example.Toolset, err = c.known.of(item); err != nil {
+		return fmt.Errorf("the plugin sent %w", err)
 	}
 	c.sent++
 	c.records += max(example.Provenance.Records, 1)

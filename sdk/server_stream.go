@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
 )
 
@@ -120,7 +121,9 @@ func receive(stream grpc.ServerStream, request proto.Message, known *toolsets) (
 		if err != nil {
 			return received{err: err}
 		}
-		example.Toolset = known.sets[item.Toolset]
+		if example.Toolset, err = known.of(item); err != nil {
+			return received{err: own(codes.FailedPrecondition, "the host sent %v", err)}
+		}
 		next.examples[i] = example
 	}
 	return next

@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
 
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
@@ -29,6 +30,18 @@ func (t *toolsets) add(name string, set *Toolset) {
 		}
 	}
 	t.sets[name] = set
+}
+
+// of finds the set that an item names; nil: it names none.
+func (t *toolsets) of(item Item) (*Toolset, error) {
+	if item.Toolset == "" {
+		return nil, nil
+	}
+	set, known := t.sets[item.Toolset]
+	if !known {
+		return nil, fmt.Errorf("an example with a toolset %q that it never sent", item.Toolset)
+	}
+	return set, nil
 }
 
 // answeredToolsets are those that both ends of a stream know, by the hashes of their content: they came with examples, or

@@ -71,3 +71,19 @@ func TestAFilterGivesToolsets(t *testing.T) {
 		require.Equal(t, frame.gives, gives)
 	}
 }
+
+func TestAToolsetThatNeverCameIsAnError(t *testing.T) {
+	client := sdktest.Connect(t, sdk.Plugin{Name: "giver", Version: "1", Doc: "Gives.", Steps: []sdk.Step{
+		sdk.NewFilter("giver", "Gives.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return giver{}, nil }),
+	}})
+	handle, err := client.Open(t.Context(), sdk.Step{Kind: sdk.KindFilter, Type: "giver"}, sdk.Setup{}, []byte("{}"))
+	require.NoError(t, err)
+	stream, err := client.Apply(t.Context(), []sdk.Handle{handle})
+	require.NoError(t, err)
+	defer stream.Close()
+	item := sdk.NewItem(question("keep"))
+	item.Toolset = "logged"
+	require.NoError(t, stream.Send([]sdk.Item{item}, nil))
+	_, err = stream.Receive()
+	require.ErrorContains(t, err, `the host sent an example with a toolset "logged" that it never sent`)
+}

@@ -28,11 +28,11 @@ func (j *Job) Find(ctx context.Context, source, unit, id string) (*Remade, error
 		if u.Source != source || u.ID != unit {
 			continue
 		}
-		item, err := j.findIn(ctx, u, id)
+		item, tools, err := j.findIn(ctx, u, id)
 		if err != nil || item == nil {
 			return nil, err
 		}
-		return j.refine(ctx, u, *item)
+		return j.refine(ctx, u, *item, tools)
 	}
 	return nil, nil
 }
@@ -89,10 +89,12 @@ func (j *Job) MovedFilters(history *record.History) []string {
 // errFound ends a search.
 var errFound = errors.New("found")
 
-func (j *Job) findIn(ctx context.Context, unit Unit, id string) (*sdk.Item, error) {
+// findIn finds an example in a unit, with the toolsets that the unit sent up to it.
+func (j *Job) findIn(ctx context.Context, unit Unit, id string) (*sdk.Item, *toolsets, error) {
 	var found *sdk.Item
-	source := j.sources[unit.source]
+	tools, source := newToolsets(), j.sources[unit.source]
 	err := source.plugin.Client().Read(ctx, source.handle, []sdk.Unit{unit.Unit}, func(frame sdk.ReadFrame) error {
+		tools.add(frame.Toolsets)
 		for _, item := range frame.Items {
 			if item.ID == id {
 				found = &item
@@ -102,14 +104,21 @@ func (j *Job) findIn(ctx context.Context, unit Unit, id string) (*sdk.Item, erro
 		return nil
 	})
 	if err != nil && !errors.Is(err, errFound) {
-		return nil, source.plugin.Explain(err)
+		return nil, nil, source.plugin.Explain(err)
 	}
-	return found, nil
+	return found, tools, nil
 }
 
-// refine sends one example through the filters. What these drop stays as the redact filters left it.
-func (j *Job) refine(ctx context.Context, unit Unit, source sdk.Item) (*Remade, error) {
+// refine sends one example through the filters, with its toolset redacted, as in a run. What these drop stays as the redact
+// filters left it.
+func (j *Job) refine(ctx context.Context, unit Unit, source sdk.Item, tools *toolsets) (*Remade, error) {
 	x := j.newExecution(Options{})
+	if logged := tools.set(source.Toolset); logged != nil {
+		x.tools.add([]*sdk.Toolset{logged})
+	}
+	if err := x.redactTools(ctx); err != nil {
+		return nil, err
+	}
 	redactors := x.redactors()
 	item, _, err := x.one(ctx, redactors, unit, source)
 	if err != nil {

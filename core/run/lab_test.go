@@ -57,6 +57,7 @@ var lab = sdk.Plugin{
 		sdk.NewFilter("redact", "Replaces a word.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return labRedact{}, nil }),
 		sdk.NewFilter("meeting", "Answers when eight examples are there.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return newMeeting(8), nil }),
 		sdk.NewFilter("toolset", "Gives examples that ask for it a toolset.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return labToolset{}, nil }),
+		sdk.NewFilter("label", "Labels examples with what describes their tools.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return labLabel{}, nil }),
 		sdk.NewKeyer("first_word", "Equal first words are the same.", func(sdk.Setup, struct{}) (sdk.Keyer, error) { return firstWord{}, nil }),
 		sdk.NewFormat("lab", "Rows of a request and an answer.", sdk.Holds{Tools: true, Results: true, Turns: true},
 			func(sdk.Setup, struct{}) (sdk.Format, error) { return labFormat{}, nil }),
@@ -261,6 +262,15 @@ func (labToolset) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) 
 	}
 	e.Toolset = describing("given for " + e.UserMessage())
 	return sdk.Replace(e), nil
+}
+
+type labLabel struct{}
+
+func (labLabel) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
+	if e.Toolset == nil {
+		return sdk.Drop("it has no tools", ""), nil
+	}
+	return sdk.Annotate(sdk.Annotation{Labels: []string{e.Toolset.Tools[0].Description}}), nil
 }
 
 // describing makes a toolset of one tool.

@@ -80,6 +80,36 @@ output "whole" "rows" { path = "rows.jsonl" }
 	}
 }
 
+// TestAnExampleThatIsMadeAgainHasItsTools: filters get the log's own toolset, redacted, as they do in a run.
+func TestAnExampleThatIsMadeAgainHasItsTools(t *testing.T) {
+	b := newBench(t)
+	first, second := talk("one", "answer"), talk("two "+hidden, "answer")
+	first.Toolset, second.Toolset = describing("of others"), describing("of "+hidden)
+	var lines []byte
+	for _, example := range []*sdk.Example{first, second} {
+		line, err := json.Marshal(example)
+		require.NoError(t, err)
+		lines = append(append(lines, line...), '\n')
+	}
+	b.log(t, "a.txt", string(lines))
+	job := b.job(t, `
+source "lines" "read" { path = "logs" }
+filter "label" "tools" {}
+output "whole" "rows" { path = "rows.jsonl" }
+`)
+	_, err := job.Run(t.Context(), Options{})
+	require.NoError(t, err)
+	for row := range strings.Lines(b.read(t, "rows.jsonl")) {
+		var example sdk.Example
+		require.NoError(t, json.Unmarshal([]byte(row), &example))
+		require.Len(t, example.Labels, 1)
+		found, err := job.Find(t.Context(), "source.lines.read", "a.txt", example.ID)
+		require.NoError(t, err)
+		require.Equal(t, example.Labels, found.Example.Labels)
+	}
+	require.Contains(t, b.read(t, "rows.jsonl"), `"Labels":["of \u003cNAME\u003e"]`)
+}
+
 // TestOutputsGetLearnedTools has a source's calls learned from, over the wire, before the first example is encoded.
 func TestOutputsGetLearnedTools(t *testing.T) {
 	b := newBench(t)
