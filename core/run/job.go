@@ -152,9 +152,6 @@ func (x *execution) read(ctx context.Context) (_ stage, err error) {
 	for _, result := range results {
 		s.pieces = append(s.pieces, result.pieces...)
 	}
-	if err := x.redactTools(ctx); err != nil {
-		return stage{}, err
-	}
 	c := newCopies(s.store, s.rivals)
 	s.pieces, err = c.resolve(s.pieces, func(p piece, item sdk.Item, of string) {
 		x.summary.Copies++
@@ -183,8 +180,11 @@ func (x *execution) countSources(units []Unit, results []unitResult) error {
 	return nil
 }
 
-// filter runs the filters. The stage that it gets stays as it is.
+// filter redacts the tools and runs the filters. The stage that it gets stays as it is.
 func (x *execution) filter(ctx context.Context, from stage) (stage, error) {
+	if err := x.redactTools(ctx); err != nil {
+		return stage{}, err
+	}
 	return x.through(ctx, x.filters, from, x.sampled)
 }
 

@@ -25,12 +25,12 @@ func Stats(ctx context.Context, jobs []*Job, options Options) ([]*Column, error)
 	seed := maphash.MakeSeed()
 	var read *execution
 	var from stage
+	var tools *toolsets // as they were read
 	defer func() { from.close() }()
 	for i, job := range jobs {
 		started := time.Now()
 		x := job.newExecution(options)
 		if i > 0 && sameSources(read.Job, job) {
-			x.tools = read.tools
 			x.summary.Sources, x.summary.Files, x.summary.Copies = read.summary.Sources, read.summary.Files, read.summary.Copies
 		} else {
 			from.close()
@@ -38,8 +38,9 @@ func Stats(ctx context.Context, jobs []*Job, options Options) ([]*Column, error)
 			if from, err = x.read(ctx); err != nil {
 				return nil, err
 			}
-			read = x
+			read, tools = x, x.tools
 		}
+		x.tools = tools.clone()
 		ids := map[uint64]bool{}
 		err := x.census(ctx, from, func(id string) {
 			if len(jobs) > 1 {
@@ -66,6 +67,9 @@ func (j *Job) Tools(ctx context.Context, options Options) (*sdk.Toolset, *record
 		return nil, nil, err
 	}
 	from.close()
+	if err := x.redactTools(ctx); err != nil {
+		return nil, nil, err
+	}
 	var tools *sdk.Toolset
 	tools, x.summary.Tools = x.tools.complete(j.plan.Tools)
 	return tools, x.summary, nil

@@ -22,6 +22,13 @@ type toolsets struct {
 
 func newToolsets() *toolsets { return &toolsets{sets: map[string]*sdk.Toolset{}} }
 
+// clone is for another job that shares the reading: filters add sets and redact what is there. Nothing is observed by then.
+func (t *toolsets) clone() *toolsets {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return &toolsets{sets: maps.Clone(t.sets), observed: t.observed, learned: t.learned}
+}
+
 func (t *toolsets) add(sets []*sdk.Toolset) {
 	if len(sets) == 0 { // as nearly always: every verdict may have some
 		return

@@ -110,6 +110,44 @@ output "whole" "rows" { path = "rows.jsonl" }
 	require.Contains(t, b.read(t, "rows.jsonl"), `"Labels":["of \u003cNAME\u003e"]`)
 }
 
+// TestColumnsOfStatsHaveToolsOfTheirOwn: what one job's filters make of tools, another that shares its reading does not see.
+func TestColumnsOfStatsHaveToolsOfTheirOwn(t *testing.T) {
+	b := newBench(t)
+	example := talk("go", "gone")
+	example.Toolset = &sdk.Toolset{Tools: []sdk.ToolDefinition{{Name: "walk", Description: strings.Repeat(hidden, 50), Schema: json.RawMessage(`{}`)}}}
+	logged, err := json.Marshal(example)
+	require.NoError(t, err)
+	b.log(t, "a.txt", string(logged)+"\nequip\n")
+	const pipeline = `
+pipeline { redact = false }
+source "lines" "logs" { path = "logs" }
+output "lab" "all" {
+  path  = "all.jsonl"
+  tools = "all"
+}
+`
+	gives := pipeline + "filter \"toolset\" \"give\" {}\n"
+	redacts := strings.Replace(pipeline, "redact = false", "redact = true", 1)
+	tokens := func(pipelines ...string) []int {
+		var jobs []*Job
+		for _, pipeline := range pipelines {
+			jobs = append(jobs, b.job(t, pipeline))
+		}
+		columns, err := Stats(t.Context(), jobs, Options{Tokens: true})
+		require.NoError(t, err)
+		var totals []int
+		for _, column := range columns {
+			totals = append(totals, column.Outputs[0].Tokens.Total)
+		}
+		return totals
+	}
+	want := []int{tokens(gives)[0], tokens(redacts)[0], tokens(pipeline)[0]}
+	require.Equal(t, want, tokens(gives, redacts, pipeline))
+	require.Equal(t, []int{want[2], want[1], want[0]}, tokens(pipeline, redacts, gives))
+	require.NotEqual(t, want[1], want[2], "a name that is redacted has another length")
+	require.NotEqual(t, want[0], want[2], "a filter gives an example other tools")
+}
+
 // TestOutputsGetLearnedTools has a source's calls learned from, over the wire, before the first example is encoded.
 func TestOutputsGetLearnedTools(t *testing.T) {
 	b := newBench(t)
