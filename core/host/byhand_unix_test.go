@@ -19,14 +19,6 @@ import (
 	"github.com/ftprep/ftprep/core/plan"
 )
 
-// TestMain makes this test binary serve as a guard.
-func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == GuardArgument {
-		os.Exit(Guard(os.Args[2:]))
-	}
-	os.Exit(m.Run())
-}
-
 // found makes a plugin that nobody trusts yet of a script. Whoever runs it holds a pipe, at whose end all that it has started
 // is gone.
 func found(t *testing.T, script string) (plan.Plugin, *os.File) {

@@ -67,6 +67,8 @@ type Plugin struct {
 	ready   chan struct{} // closed when the process runs, or does not
 	process *sdk.Process
 	err     error
+
+	abandoned bool // whoever had it started gave up, which says nothing of the plugin
 }
 
 // Client is the wire to the plugin.
@@ -137,25 +139,60 @@ func startedBy(p plan.Plugin) string {
 	return fmt.Sprintf("%q %t %q %q %q %q %d %d %d", p.Name, p.Builtin, p.Path, p.Command, p.Args, p.Env, p.Idle, p.Timeout, p.Memory)
 }
 
-// Start starts a plugin, or finds it running. Different plugins start side by side.
+// Start starts a plugin, or finds it running. Different plugins start side by side. What became of a start is remembered,
+// unless its caller gave it up.
 func (h *Host) Start(ctx context.Context, plugin plan.Plugin) (*Plugin, error) {
+	for {
+		p, known := h.entry(plugin)
+		if !known {
+			h.startFor(ctx, p, plugin)
+			return p, p.err
+		}
+		select {
+		case <-p.ready:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+		if !p.abandoned {
+			return p, p.err
+		}
+	}
+}
+
+// entry finds the plugin that somebody has started or is starting; it is new where the caller is to start it.
+func (h *Host) entry(plugin plan.Plugin) (p *Plugin, known bool) {
 	h.mu.Lock()
+	defer h.mu.Unlock()
 	key := startedBy(plugin)
-	p, known := h.plugins[key]
-	if !known {
-		p = &Plugin{Name: plugin.Name, ready: make(chan struct{})}
-		h.plugins[key] = p
+	if p, known = h.plugins[key]; known && !p.gone() {
+		return p, true
 	}
-	h.mu.Unlock()
-	if known {
-		<-p.ready
-		return p, p.err
+	p = &Plugin{Name: plugin.Name, ready: make(chan struct{})}
+	h.plugins[key] = p
+	return p, false
+}
+
+// gone reports whether the start of the plugin was given up.
+func (p *Plugin) gone() bool {
+	select {
+	case <-p.ready:
+		return p.abandoned
+	default:
+		return false
 	}
+}
+
+// startFor starts a plugin and notes what became of it. Nothing is left of a start that the caller gave up.
+func (h *Host) startFor(ctx context.Context, p *Plugin, plugin plan.Plugin) {
 	defer close(p.ready)
-	if p.err = h.start(ctx, p, plugin); p.err != nil && ctx.Err() == nil && !errors.As(p.err, new(*Error)) {
+	p.err = h.start(ctx, p, plugin)
+	switch {
+	case p.err != nil && ctx.Err() != nil:
+		_ = p.Stop(ctx) // it is killed
+		p.process, p.abandoned = nil, true
+	case p.err != nil && !errors.As(p.err, new(*Error)):
 		p.err = &Error{Plugin: plugin.Name, Err: p.err}
 	}
-	return p, p.err
 }
 
 // start starts a process, one that is not built in behind a guard and only if the lock file allows it; or it attaches to one
