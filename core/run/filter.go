@@ -50,7 +50,7 @@ func newFeed(from stage) *feed {
 // end, for filters may be slow.
 func (f *feed) window(streams int) int { return min(max(len(f.pieces)/(2*streams), 1), window) }
 
-func (f *feed) take() (frame, bool, error) {
+func (f *feed) take(context.Context) (frame, bool, error) {
 	f.mu.Lock()
 	i := f.next
 	f.next++

@@ -156,11 +156,15 @@ func (x *execution) one(ctx context.Context, filters []*step, unit Unit, item sd
 		return item, false, err
 	}
 	dropped = true
-	err = filtered.each(func(_ piece, left sdk.Item) error {
-		if left.ID == item.ID {
-			item, dropped = left, false
+	for p, err := range filtered.portions() {
+		if err != nil {
+			return item, false, err
 		}
-		return nil
-	})
-	return item, dropped, err
+		for _, left := range p.items {
+			if left.ID == item.ID {
+				item, dropped = left, false
+			}
+		}
+	}
+	return item, dropped, nil
 }

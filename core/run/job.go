@@ -76,22 +76,6 @@ func (s stage) close() {
 	}
 }
 
-// each visits all examples in order.
-func (s stage) each(visit func(piece, sdk.Item) error) error {
-	for _, p := range s.pieces {
-		items, err := s.store.get(p.chunk)
-		if err != nil {
-			return err
-		}
-		for _, item := range items {
-			if err := visit(p, item); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // execution is a job on its way.
 type execution struct {
 	*Job

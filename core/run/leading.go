@@ -25,28 +25,44 @@ type leaders struct {
 	tools map[uint64]bool // that they call first, by hash
 }
 
-// leading finds the leaders among what an output selects, for the files of each split. It looks at whole pieces until
-// every trait is shown, or at all.
-func (e *encoder) leading(from stage) (places []position, err error) {
-	of := map[string]*leaders{"": {tools: map[uint64]bool{}}}
-	for _, split := range from.splits() {
-		of[trained(split)] = &leaders{tools: map[uint64]bool{}}
+// infers reports whether readers of an output infer a schema from its first rows. Records stay in order: nobody does of them.
+func (e *encoder) infers() bool {
+	return e.step.handle.Framing == sdk.Rows && !e.step.handle.Holds.Details
+}
+
+// findLeaders finds, for all outputs at once, the leaders among what each selects, for the files of each split.
+func findLeaders(encoders []*encoder, from stage) error {
+	inferred := slices.DeleteFunc(slices.Clone(encoders), func(e *encoder) bool { return !e.infers() })
+	if len(inferred) == 0 {
+		return nil
 	}
-	for i, p := range from.pieces {
-		items, err := from.store.get(p.chunk)
+	for p, err := range from.portions() {
 		if err != nil {
-			return nil, err
+			return err
 		}
-		for j, item := range items {
-			if e.takes(from, p.source, item) && len(item.Example) <= leadBytes && of[trained(item.Split)].new(item.Traits()) {
-				places = append(places, position{i, j})
+		for i, item := range p.items {
+			if len(item.Example) > leadBytes {
+				continue
+			}
+			traits := item.Traits()
+			for _, e := range inferred {
+				if e.takes(from, p.source, item) && e.leadersOf(item.Split).new(traits) {
+					e.leading = append(e.leading, position{p.index, i})
+				}
 			}
 		}
-		if complete(of) {
-			break
-		}
 	}
-	return places, nil
+	return nil
+}
+
+// leadersOf gives the leaders of the files of a split.
+func (e *encoder) leadersOf(split string) *leaders {
+	l := e.leaders[trained(split)]
+	if l == nil {
+		l = &leaders{tools: map[uint64]bool{}}
+		e.leaders[trained(split)] = l
+	}
+	return l
 }
 
 // new reports whether an example shows something that few of the leaders do.
@@ -63,14 +79,4 @@ func (l *leaders) new(t sdk.Traits) bool {
 		shows = true
 	}
 	return shows
-}
-
-// complete reports whether the leaders of every split show all there is.
-func complete(of map[string]*leaders) bool {
-	for _, l := range of {
-		if len(l.tools) < 2*leadExamples || slices.Min(l.shown[:]) < leadExamples {
-			return false
-		}
-	}
-	return true
 }

@@ -24,7 +24,9 @@ type encoder struct {
 	rows    *rowFiles    // that the format's rows go to
 	files   []outputFile // sealed and not yet in their places: those of rows, then companions
 
-	visit func([]sdk.Item) // takes all examples, those that it does not select too, on the way past them; nil: nobody does
+	leaders  map[string]*leaders // by split
+	leading  []position          // what goes first, found before the sending begins
+	portions chan portion        // all that the filters left, those that it does not select too
 
 	mu     sync.Mutex // sending and receiving both count
 	counts *record.OutputCounts
@@ -47,6 +49,7 @@ func newEncoder(x *execution, step *outputStep, tools *sdk.Toolset, counts *reco
 	}
 	return &encoder{
 		x: x, sources: sources, tools: tools, step: step, counts: counts,
+		leaders: map[string]*leaders{}, portions: make(chan portion, apartMost),
 		shaper: shape.New(step.output.Shape, step.handle.Holds, tools, step.tokenizer),
 		rows: &rowFiles{
 			path: step.file, kind: step.kind, framing: step.handle.Framing, trusted: step.plugin.Client().Trusted(), most: step.output.ShardSize,
@@ -86,10 +89,6 @@ func (e *encoder) verify(ctx context.Context) error {
 }
 
 func (e *encoder) stream(ctx context.Context, from stage) error {
-	sender, err := e.newSender(from)
-	if err != nil {
-		return err
-	}
 	var encoding *sdk.Encoding
 	open := func(ctx context.Context) (_ *sdk.Stream[[]sdk.Encoded], err error) {
 		encoding, err = e.step.plugin.Client().Encode(ctx, e.step.handle, sdk.Dataset{Tools: e.tools, Splits: from.splits()})
@@ -110,7 +109,7 @@ func (e *encoder) stream(ctx context.Context, from stage) error {
 		return e.companions(companions)
 	}
 	p := pump[sdk.Encoded]{
-		plugin: e.step.plugin, tools: e.x.tools, flight: e.x.flight, window: window, open: open, next: sender.next, answer: e.take, finish: finish,
+		plugin: e.step.plugin, tools: e.x.tools, flight: e.x.flight, window: window, open: open, next: e.newSender(from).next, answer: e.take, finish: finish,
 	}
 	return p.run(ctx)
 }

@@ -3,8 +3,10 @@ package run
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -82,6 +84,50 @@ output "lab" "rows" { path = "rows.jsonl" }
 	require.Len(t, requests, 302)
 	require.Equal(t, []string{"question 0", "question 1", "question 2", "think", "act", "question 3"}, requests[:6])
 	require.Equal(t, "question 299", requests[301])
+}
+
+// TestAnOutputIsTheSameBesideOthers: outputs share the walk over what the filters left, and each has leaders of its own.
+func TestAnOutputIsTheSameBesideOthers(t *testing.T) {
+	b := newBench(t)
+	for file := range 12 { // more than outputs may be apart
+		var log strings.Builder
+		for i := range 30 {
+			log.WriteString(line(t, turn(fmt.Sprint("question ", i, " of ", file), sdk.Message{Role: sdk.Assistant, Text: "answer"})...))
+		}
+		acts := append(call("1", fmt.Sprint("tool ", file)), sdk.Message{Role: sdk.Assistant, Text: "ok", Thinking: "hm"})
+		log.WriteString(line(t, turn("act", acts...)...))
+		log.WriteString(`{"ID":"` + fmt.Sprint("chain ", file) + `","Chain":{"Problem":"p","RootCause":"c","Fix":"f"}}` + "\n")
+		b.log(t, fmt.Sprintf("%02d.txt", file), log.String())
+	}
+	const sources = `
+source "lines" "logs" { path = "logs" }
+source "lab" "made" { path = "logs" }
+`
+	outputs := map[string]string{
+		"lab.jsonl":   `output "lab" "all" { path = "lab.jsonl" }`,
+		"some.jsonl":  "output \"lab\" \"some\" {\n path = \"some.jsonl\"\n types = [\"multi_step\", \"reasoning_chain\"]\n}",
+		"made.jsonl":  "output \"lab\" \"made\" {\n path = \"made.jsonl\"\n sources = [source.lab.made]\n}",
+		"whole.jsonl": `output "whole" "all" { path = "whole.jsonl" }`,
+		"turns.jsonl": `output "turns" "all" { path = "turns.jsonl" }`,
+	}
+	alone, kept := map[string]string{}, ""
+	for path, output := range outputs {
+		s := b.run(t, sources+output, Options{})
+		alone[path] = b.read(t, path)
+		require.NotEmpty(t, alone[path])
+		if kept == "" {
+			kept = b.recordOf(t, s, "kept.jsonl")
+		}
+		require.Equal(t, kept, b.recordOf(t, s, "kept.jsonl"), "whatever an output selects")
+		require.Equal(t, strings.Count(kept, "\n"), s.Kept.Examples)
+	}
+	require.NotEqual(t, alone["lab.jsonl"], alone["some.jsonl"])
+	s := b.run(t, sources+strings.Join(slices.Collect(maps.Values(outputs)), "\n"), Options{})
+	for path, want := range alone {
+		require.Equal(t, want, b.read(t, path), path)
+	}
+	require.Equal(t, kept, b.recordOf(t, s, "kept.jsonl"))
+	require.Equal(t, strings.Count(kept, "\n"), s.Kept.Examples)
 }
 
 func TestShards(t *testing.T) {

@@ -46,7 +46,7 @@ type pump[A any] struct {
 	flight *semaphore.Weighted // shared by the streams of a stage
 	window int                 // frames that may be unanswered
 	open   func(context.Context) (*sdk.Stream[[]A], error)
-	next   func() (frame, bool, error)
+	next   func(context.Context) (frame, bool, error)
 	answer func(frame, []A) error
 	finish func() error // called after the last answer; nil: the stream just ends
 }
@@ -113,7 +113,7 @@ func (p *pump[A]) sendAll(ctx context.Context, stream *sdk.Stream[[]A], sent cha
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
-		f, more, err := p.next()
+		f, more, err := p.next(ctx)
 		if err != nil {
 			return err
 		}

@@ -36,7 +36,7 @@ output "lab" "out" { path = "out.jsonl" }
 		_, err = x.through(t.Context(), []*step{filter}, damaged, nil)
 		requireHostFault(t, err, filter.block.Address()+": read examples that wait: EOF")
 	}
-	requireHostFault(t, x.write(t.Context(), damaged, nil), "output.lab.out: read examples that wait: EOF")
+	requireHostFault(t, x.write(t.Context(), damaged, nil), "read examples that wait: EOF")
 }
 
 func requireHostFault(t *testing.T, err error, says ...string) {
@@ -60,6 +60,28 @@ output "lab" "out" { path = "out.jsonl" }
 	defer read.close()
 	x.outputs[0].file = filepath.Join(b.folder, strings.Repeat("long", 100))
 	requireHostFault(t, x.write(t.Context(), read, nil), "output.lab.out: write "+x.outputs[0].file+": ")
+}
+
+// TestOneOutputThatFailsEndsTheOthers: they wait for each other.
+func TestOneOutputThatFailsEndsTheOthers(t *testing.T) {
+	b := newBench(t)
+	for i := range 20 * apartMost {
+		b.log(t, fmt.Sprintf("%02d.txt", i), strings.Repeat("request\n", 3))
+	}
+	for failing := range 3 {
+		x := b.job(t, `
+source "lines" "logs" { path = "logs" }
+output "lab" "a" { path = "a.jsonl" }
+output "text" "b" { path = "b.txt" }
+output "lab" "c" { path = "c.jsonl" }
+`).newExecution(Options{})
+		read, err := x.read(t.Context())
+		require.NoError(t, err)
+		defer read.close()
+		output := x.outputs[failing]
+		output.file = filepath.Join(b.folder, strings.Repeat("long", 100))
+		requireHostFault(t, x.write(t.Context(), read, nil), output.output.Address()+": write "+output.file+": ")
+	}
 }
 
 // TestFramesAreSharedAmongStreams: no stream takes a frame that another could work on.

@@ -119,20 +119,21 @@ func (x *execution) write(ctx context.Context, from stage, past *pastFiles) erro
 		}
 	}()
 	tools, counts := x.tools.complete(x.plan.Tools)
-	x.summary.Tools, x.summary.Kept = counts, record.NewCensus()
+	x.summary.Tools = counts
 	for i, output := range x.outputs {
 		whole.Sweep(output.file)
 		counts := &record.OutputCounts{Output: output.output.Address(), Path: output.output.Path}
 		x.summary.Outputs = append(x.summary.Outputs, counts)
 		encoders[i] = newEncoder(x, output, tools, counts)
 	}
-	if len(encoders) > 0 {
-		encoders[0].visit = x.enterKept
+	if err := findLeaders(encoders, from); err != nil {
+		return err
 	}
 	group, groupCtx := errgroup.WithContext(ctx)
 	for _, e := range encoders {
 		group.Go(func() error { return e.encode(groupCtx, from) })
 	}
+	group.Go(func() error { return x.handOut(groupCtx, from, encoders) })
 	if err := group.Wait(); err != nil {
 		return err
 	}

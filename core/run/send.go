@@ -2,6 +2,7 @@ package run
 
 import (
 	"cmp"
+	"context"
 
 	"github.com/ftprep/ftprep/core/shape"
 	"github.com/ftprep/ftprep/sdk"
@@ -17,9 +18,8 @@ const (
 type sender struct {
 	*encoder
 	from  stage
-	lead  []position
+	lead  []position // those that have not been sent
 	led   map[position]bool
-	piece int
 	queue []ready
 }
 
@@ -30,23 +30,18 @@ type ready struct {
 	part
 }
 
-func (e *encoder) newSender(from stage) (*sender, error) {
-	s := &sender{encoder: e, from: from, led: map[position]bool{}}
-	if e.step.handle.Framing != sdk.Rows || e.step.handle.Holds.Details { // records stay in order: no schema is inferred of them
-		return s, nil
-	}
-	var err error
-	s.lead, err = e.leading(from)
+func (e *encoder) newSender(from stage) *sender {
+	s := &sender{encoder: e, from: from, lead: e.leading, led: map[position]bool{}}
 	for _, at := range s.lead {
 		s.led[at] = true
 	}
-	return s, err
+	return s
 }
 
 // next gives the next frame.
-func (s *sender) next() (frame, bool, error) {
+func (s *sender) next(ctx context.Context) (frame, bool, error) {
 	for len(s.queue) == 0 {
-		if more, err := s.fill(); err != nil || !more {
+		if more, err := s.fill(ctx); err != nil || !more {
 			return frame{}, false, err
 		}
 	}
@@ -71,8 +66,8 @@ func (r ready) encoded() sdk.Item {
 	return item
 }
 
-// fill prepares the next leader or the next piece; it reports whether there was one.
-func (s *sender) fill() (more bool, err error) {
+// fill prepares the next leader or the next portion; it reports whether there was one.
+func (s *sender) fill(ctx context.Context) (more bool, err error) {
 	if len(s.lead) > 0 {
 		next := s.lead[0]
 		s.lead = s.lead[1:]
@@ -83,28 +78,26 @@ func (s *sender) fill() (more bool, err error) {
 		}
 		return true, s.prepare(p.source, items[next.item], &outcome{})
 	}
-	if s.piece == len(s.from.pieces) {
-		return false, nil
+	select {
+	case p, more := <-s.portions:
+		return more, s.add(p)
+	case <-ctx.Done():
+		return false, context.Cause(ctx)
 	}
-	p := s.from.pieces[s.piece]
-	items, err := s.from.store.get(p.chunk)
-	if err != nil {
-		return false, err
-	}
-	if s.visit != nil {
-		s.visit(items)
-	}
-	outcomes := make([]outcome, len(items)) // at once, which takes less time
-	for i, item := range items {
-		if s.led[position{s.piece, i}] {
+}
+
+// add prepares the examples of a portion, but for leaders.
+func (s *sender) add(p portion) error {
+	outcomes := make([]outcome, len(p.items)) // at once, which takes less time
+	for i, item := range p.items {
+		if s.led[position{p.index, i}] {
 			continue
 		}
 		if err := s.prepare(p.source, item, &outcomes[i]); err != nil {
-			return false, err
+			return err
 		}
 	}
-	s.piece++
-	return true, nil
+	return nil
 }
 
 // takes reports whether the output selects an item, and nothing better in its place.

@@ -82,60 +82,68 @@ func (x *execution) census(ctx context.Context, from stage, keep func(id string)
 	if err != nil {
 		return err
 	}
-	if err := x.measure(filtered); err != nil {
+	measured, err := x.measured()
+	if err != nil {
 		return err
 	}
-	x.summary.Kept = record.NewCensus()
-	return filtered.each(func(_ piece, item sdk.Item) error {
-		x.summary.Kept.Add(item)
-		keep(item.ID)
-		return nil
-	})
-}
-
-// measure shapes what each output selects and counts the tokens, without encoding it.
-func (x *execution) measure(from stage) error {
-	if !x.options.Tokens {
-		return nil
-	}
-	complete, _ := x.tools.complete(x.plan.Tools)
-	for _, output := range x.outputs {
-		if output.tokenizer == nil {
-			var err error
-			if output.tokenizer, err = tokens.Open(plan.DefaultTokenizer); err != nil {
+	for p, err := range x.left(filtered) {
+		if err != nil {
+			return err
+		}
+		for _, item := range p.items {
+			keep(item.ID)
+		}
+		for _, e := range measured {
+			if err := e.measure(filtered, p); err != nil {
 				return err
 			}
 		}
-		counts := &record.OutputCounts{Output: output.output.Address(), Path: output.output.Path}
-		x.summary.Outputs = append(x.summary.Outputs, counts)
-		if err := newEncoder(x, output, complete, counts).measure(from); err != nil {
+	}
+	for _, e := range measured {
+		if err := e.counts.Check(); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// measure counts what would go to the format: its own refusals are not known without encoding.
-func (e *encoder) measure(from stage) error {
-	s := &sender{encoder: e, from: from}
-	for {
-		more, err := s.fill()
-		if err != nil {
-			return err
-		}
-		if !more {
-			return e.counts.Check()
-		}
-		for _, ready := range s.queue {
-			e.counts.Rows++
-			e.counts.Tokens.Add(ready.tokens)
-			ready.of.written = true
-			if ready.of.left--; ready.of.left == 0 {
-				e.settle(ready.of)
+// measured are the outputs for which the lengths of rows are counted; none unless that is asked for.
+func (x *execution) measured() ([]*encoder, error) {
+	if !x.options.Tokens {
+		return nil, nil
+	}
+	complete, _ := x.tools.complete(x.plan.Tools)
+	encoders := make([]*encoder, len(x.outputs))
+	for i, output := range x.outputs {
+		if output.tokenizer == nil {
+			var err error
+			if output.tokenizer, err = tokens.Open(plan.DefaultTokenizer); err != nil {
+				return nil, err
 			}
 		}
-		s.queue = s.queue[:0]
+		counts := &record.OutputCounts{Output: output.output.Address(), Path: output.output.Path}
+		x.summary.Outputs = append(x.summary.Outputs, counts)
+		encoders[i] = newEncoder(x, output, complete, counts)
 	}
+	return encoders, nil
+}
+
+// measure shapes what the output selects of a portion and counts the tokens, without encoding it: the format's own refusals
+// are not known then.
+func (e *encoder) measure(from stage, p portion) error {
+	s := e.newSender(from)
+	if err := s.add(p); err != nil {
+		return err
+	}
+	for _, ready := range s.queue {
+		e.counts.Rows++
+		e.counts.Tokens.Add(ready.tokens)
+		ready.of.written = true
+		if ready.of.left--; ready.of.left == 0 {
+			e.settle(ready.of)
+		}
+	}
+	return nil
 }
 
 // only counts what one column keeps and no other does.
