@@ -51,7 +51,7 @@ func (r *reader) pull(ctx context.Context, u *reading) (found bool, err error) {
 	if u.key, err = origin.key(u.unit.Unit); err != nil { // the source says what is wrong with the unit's files
 		return false, nil
 	}
-	entry := r.cache.Get(u.key)
+	entry := r.options.Cache.Get(u.key)
 	if entry == nil {
 		u.origin = origin
 		return false, nil

@@ -36,14 +36,8 @@ func hops(filters []*step) []hop {
 // feed hands out the frames of pieces to several streams.
 type feed struct {
 	stage
-	flight *semaphore.Weighted
-
 	mu   sync.Mutex
 	next int
-}
-
-func newFeed(from stage) *feed {
-	return &feed{stage: from, flight: semaphore.NewWeighted(mostInFlight)}
 }
 
 // window is how many frames each of several streams may have unanswered: few enough for all streams to have some until the
@@ -62,50 +56,57 @@ func (f *feed) take(context.Context) (frame, bool, error) {
 	return frame{index: i, items: items}, true, err
 }
 
-// run sends the pieces of a stage through the hop, over several streams, and gives what goes on of each. What the filters
-// decide goes into the ledger.
-func (h hop) run(ctx context.Context, from stage, rivals *rivals, tools *toolsets, streams int, ledger *ledger) ([]chunk, error) {
-	var chunks []chunk
-	var err error
+// run sends the pieces of a stage through the hop and gives what goes on of each. What the filters decide goes into the
+// ledger.
+func (h hop) run(ctx context.Context, x *execution, from stage, rivals *rivals, ledger *ledger) (chunks []chunk, err error) {
 	if h.filters[0].block.Step.Keyed {
-		chunks, err = h.sameness(ctx, from, rivals, tools, streams, ledger)
+		chunks, err = h.sameness(ctx, x, from, rivals, ledger)
 	} else {
-		chunks, err = h.apply(ctx, from, tools, streams, ledger)
+		chunks, err = h.apply(ctx, x, from, ledger)
 	}
 	if err != nil {
-		return nil, shared(fmt.Errorf("%s: %w", h.label(), err), min(streams, len(from.pieces)))
+		return nil, fmt.Errorf("%s: %w", h.label(), err)
 	}
 	return chunks, nil
 }
 
 // apply asks filters for their verdicts.
-func (h hop) apply(ctx context.Context, from stage, tools *toolsets, streams int, ledger *ledger) ([]chunk, error) {
+func (h hop) apply(ctx context.Context, x *execution, from stage, ledger *ledger) ([]chunk, error) {
 	handles := make([]sdk.Handle, len(h.filters))
 	for i, filter := range h.filters {
 		handles[i] = filter.handle
 	}
 	chunks := make([]chunk, len(from.pieces))
-	feed := newFeed(from)
-	group, ctx := errgroup.WithContext(ctx)
-	for range min(streams, len(from.pieces)) {
-		group.Go(func() error {
-			open := func(ctx context.Context) (*sdk.Stream[[]sdk.Outcome], error) {
-				return h.plugin.Client().Apply(ctx, handles)
-			}
-			answer := func(f frame, outcomes []sdk.Outcome) (err error) {
-				for _, outcome := range outcomes {
-					tools.add(outcome.Toolsets)
-				}
-				chunks[f.index], err = settle(f, outcomes, from.pieces[f.index], from.store, ledger)
-				return err
-			}
-			p := pump[sdk.Outcome]{
-				plugin: h.plugin, tools: tools, flight: feed.flight, window: feed.window(streams), open: open, next: feed.take, answer: answer,
-			}
-			return p.run(ctx)
-		})
+	open := func(ctx context.Context) (*sdk.Stream[[]sdk.Outcome], error) {
+		return h.plugin.Client().Apply(ctx, handles)
 	}
-	return chunks, group.Wait()
+	answer := func(f frame, outcomes []sdk.Outcome) (err error) {
+		for _, outcome := range outcomes {
+			x.tools.add(outcome.Toolsets)
+		}
+		chunks[f.index], err = settle(f, outcomes, from.pieces[f.index], from.store, ledger)
+		return err
+	}
+	return chunks, exchange(ctx, x, h.plugin, from, open, answer)
+}
+
+// exchange sends the pieces of a stage to a plugin over several streams, and hands over each answer with its frame.
+func exchange[A any](
+	ctx context.Context, x *execution, plugin *host.Plugin, from stage,
+	open func(context.Context) (*sdk.Stream[[]A], error), answer func(frame, []A) error,
+) error {
+	feed := &feed{stage: from}
+	parallel := x.options.parallel()
+	streams := min(parallel, len(from.pieces))
+	p := pump[A]{
+		plugin: plugin, tools: x.tools, flight: semaphore.NewWeighted(mostInFlight), window: feed.window(parallel),
+		open: open, next: feed.take, answer: answer,
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	for range streams {
+		group.Go(func() error { return p.run(ctx) })
+	}
+	return shared(group.Wait(), streams)
 }
 
 func (h hop) label() string {

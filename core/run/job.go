@@ -119,10 +119,7 @@ func (x *execution) read(ctx context.Context) (_ stage, err error) {
 			s.close()
 		}
 	}()
-	r := &reader{
-		job: x.Job, store: s.store, tools: x.tools, record: x.record, sample: x.sample, seed: maphash.MakeSeed(), progress: x.progress,
-		cache: x.options.Cache, origins: origins,
-	}
+	r := &reader{execution: x, store: s.store, seed: maphash.MakeSeed(), origins: origins}
 	results, err := r.read(ctx, units, x.options.parallel())
 	if err != nil {
 		return stage{}, err
@@ -202,7 +199,7 @@ func (x *execution) through(ctx context.Context, filters []*step, from stage, vi
 func (x *execution) hop(ctx context.Context, h hop, from stage) (stage, error) {
 	ledger := newLedger(h, x.record)
 	next := stage{store: from.store, pieces: make([]piece, len(from.pieces)), rivals: from.rivals.clone()}
-	chunks, err := h.run(ctx, from, next.rivals, x.tools, x.options.parallel(), ledger)
+	chunks, err := h.run(ctx, x, from, next.rivals, ledger)
 	if err != nil {
 		return stage{}, err
 	}

@@ -38,15 +38,10 @@ func (u Unit) Bytes() int64 {
 
 // reader reads the units of all sources.
 type reader struct {
-	job      *Job
-	store    *store
-	tools    *toolsets
-	record   *record.Writer
-	sample   *record.Sample // nil: none is made
-	seed     maphash.Seed
-	progress *progress
-	cache    *cache.Cache
-	origins  []*origin // of what each source gives; nil: it does not go through the cache
+	*execution
+	store   *store
+	seed    maphash.Seed
+	origins []*origin // of what each source gives; nil: it does not go through the cache
 }
 
 // unitResult is what reading one unit gave.
@@ -114,7 +109,7 @@ func (r *reader) fetch(ctx context.Context, missing []*reading) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	source, units := r.job.sources[missing[0].unit.source], make([]sdk.Unit, len(missing))
+	source, units := r.sources[missing[0].unit.source], make([]sdk.Unit, len(missing))
 	for i, u := range missing {
 		units[i] = u.unit.Unit
 	}
@@ -122,7 +117,7 @@ func (r *reader) fetch(ctx context.Context, missing []*reading) error {
 	var fault error // of the host's
 	err := source.plugin.Client().Read(ctx, source.handle, units, func(frame sdk.ReadFrame) error {
 		current = missing[0]
-		current.keep(frame, r.cache, source.plugin.Name)
+		current.keep(frame, r.options.Cache, source.plugin.Name)
 		if fault = current.take(frame); fault != nil || frame.Tally == nil {
 			return fault
 		}
