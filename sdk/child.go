@@ -215,18 +215,26 @@ func (c *child) death(err error) *DeathError {
 	switch {
 	case c.verdict != "":
 		death.Manner = c.verdict
-	case c.said == "" && strings.Contains(err.Error(), "timeout while waiting for plugin to start"): // go-plugin has killed it
+	case strings.Contains(err.Error(), "timeout while waiting for plugin to start"): // go-plugin has killed it
 		death.Manner = fmt.Sprintf("did not shake hands within %s", AnswerTime)
+		if c.said != "" {
+			death.Manner += fmt.Sprintf(": what it printed, %q, has no line end", c.said)
+		}
 	case c.ended() && c.cmd.ProcessState == nil:
 		death.Manner = "cannot be started: " + err.Error()
-	case c.said != "" && parts[0] != "1":
-		death.Manner = fmt.Sprintf("printed %q to standard output, where only a plugin's handshake belongs", c.said)
-	case len(parts) > 1 && parts[1] != strconv.Itoa(ProtocolVersion):
+	case len(parts) > 1 && parts[0] == "1" && parts[1] != strconv.Itoa(ProtocolVersion):
 		death.Manner = otherVersion(parts[1])
+	case c.said != "" && !shakesHands(parts):
+		death.Manner = fmt.Sprintf("printed %q to standard output, where only a plugin's handshake belongs: 1|%d|unix|/path/of/the/socket|grpc", c.said, ProtocolVersion)
 	case c.ended():
 		death.Manner = manner(c.cmd.ProcessState)
 	}
 	return death
+}
+
+// shakesHands reports whether the parts of a line are those of a handshake. Plugins made with go-plugin add some more.
+func shakesHands(parts []string) bool {
+	return len(parts) >= 5 && parts[0] == "1" && (parts[2] == "unix" || parts[2] == "tcp") && parts[3] != "" && parts[4] == "grpc"
 }
 
 // otherVersion says who has to be renewed.

@@ -72,7 +72,7 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	} else if err != nil {
-		child.awaitExit(100 * time.Millisecond)
+		child.awaitExit(time.Second) // go-plugin kills what does not shake hands: its last words come first
 		err = child.death(err)
 	}
 	if err != nil {
