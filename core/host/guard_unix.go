@@ -3,8 +3,10 @@
 package host
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -67,6 +69,20 @@ func Guard(arguments []string) int {
 }
 
 func complain(path string, err error) int {
-	fmt.Fprintf(os.Stderr, "cannot start %s: %v\n", filepath.Base(path), err)
+	fmt.Fprintf(os.Stderr, "cannot start %s: %v%s\n", filepath.Base(path), err, remedy(path, err))
 	return 126
+}
+
+// remedy says what to do about a file that is there and cannot be started; the system's words are about something else.
+func remedy(path string, err error) string {
+	_, missing := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return "; chmod +x it, or name what runs it as the command of its plugin block and the file among the args"
+	case errors.Is(err, syscall.ENOEXEC):
+		return "; it is for another system, or a script without a first line such as #!/usr/bin/env python3"
+	case errors.Is(err, fs.ErrNotExist) && missing == nil:
+		return "; the file is there, but not the interpreter that its first line names"
+	}
+	return ""
 }
