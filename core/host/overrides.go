@@ -3,6 +3,7 @@ package host
 import (
 	"fmt"
 	"maps"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -47,6 +48,11 @@ func (h *Host) announceUnknown(variable string, pairs map[string]string, known [
 func (h *Host) overrides() (o overrides, err error) {
 	if o.attach, err = h.pairs(reattachVariable); err != nil {
 		return o, err
+	}
+	for name, address := range o.attach {
+		if _, _, err := net.SplitHostPort(address); err != nil && !strings.HasPrefix(address, "unix:") {
+			return o, fmt.Errorf("%s holds %q for the plugin %q: write %s=unix:/path/of/the/socket or %s=127.0.0.1:PORT", reattachVariable, address, name, name, name)
+		}
 	}
 	if o.local, err = h.pairs(overridesVariable); err != nil {
 		return o, err
