@@ -105,13 +105,16 @@ func (f *File) Check(plugin string, files []Locked) error {
 }
 
 func mismatch(file Locked, want []Locked, i int) error {
-	expected := "no such file"
+	expected, as := "no such file", ""
 	if i < len(want) {
 		expected = want[i].Sum
+		if want[i].Name != file.Name { // it may be another file altogether
+			as = " as " + want[i].Name
+		}
 	}
-	return fmt.Errorf("%s is not the file that was locked:\n  locked %s\n  found  %s\n"+
+	return fmt.Errorf("%s is not the file that was locked%s:\n  locked %s\n  found  %s\n"+
 		"If you trust it, accept it with ftprep plugin lock; while you work on it, FTPREP_DEV_OVERRIDES=NAME=PATH starts any build",
-		file.Name, expected, file.Sum)
+		file.Name, as, expected, file.Sum)
 }
 
 func (e *entry) at(platform string) ([]Locked, bool) {

@@ -33,6 +33,7 @@ func TestWhatWasRecordedIsAllThatStarts(t *testing.T) {
 		require.Error(t, f.Check("x", files), name)
 	}
 	require.ErrorContains(t, f.Check("x", []Locked{locked("a", "3"), locked("b", "2")}), strings.Repeat("1", 64)+"\n  found  "+strings.Repeat("3", 64))
+	require.ErrorContains(t, f.Check("x", []Locked{locked("interpreter", "3")}), "interpreter is not the file that was locked as a:\n")
 	require.ErrorContains(t, f.Check("y", first), "is not in .ftprep.lock.hcl")
 	added, err = f.Add("y", "1.0", first)
 	require.NoError(t, err)
