@@ -95,7 +95,7 @@ func TestUndescribedPlugin(t *testing.T) {
 	words := []string{linkSelf(t, folder, "ftprep-plugin-wild"), "undescribed"}
 	a := &app{stdout: io.Discard, stderr: io.Discard, environ: os.Environ()}
 	_, err := a.startTested(words, slog.New(slog.DiscardHandler))(t.Context())
-	require.ErrorContains(t, err, "it has no words for itself")
+	require.EqualError(t, err, fmt.Sprintf("plugin %q: describe: it has no words for itself", words[0]))
 	require.Empty(t, running(t, folder))
 }
 

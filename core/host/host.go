@@ -253,7 +253,7 @@ func (h *Host) RunByHand(ctx context.Context, plugin plan.Plugin) ([]byte, error
 
 func (p *Plugin) describe(ctx context.Context) (err error) {
 	if p.Description, err = p.process.Describe(ctx); err != nil {
-		return p.Explain(err)
+		return p.process.Explain(err) // Start adds the plugin's name
 	}
 	return nil
 }
