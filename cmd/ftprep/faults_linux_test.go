@@ -55,21 +55,25 @@ func faultCases() map[string]faultCase {
 		"crash in mid-stream": {fault: "crash", code: exitPlugin, says: []string{step, unit + "exited with code 9", "out of cheese"}},
 		"killed":              {fault: "kill", code: exitPlugin, says: []string{step, "was killed by signal: killed"}},
 		"crash in last frame": wild("last-frame", "source.wild.x, reading all after 3 examples, the last ", "exited with code 9", "out of cheese"),
-		"crash of a filter":   {filter: "faulty", code: exitPlugin, says: []string{"filter.faulty.y: at examples ", " to ", "exited with code 9", "out of cheese"}},
-		"silence":             {fault: "silence", limits: `idle_timeout = "300ms"`, code: exitPlugin, says: []string{step, "no answer for 300ms"}},
-		"silence for good":    {fault: "deaf", limits: `idle_timeout = "300ms"`, code: exitPlugin, says: []string{step, "no answer for 300ms"}},
-		"slow but alive":      {fault: "slow", limits: `idle_timeout = "300ms"`, rows: 3},
-		"error":               {fault: "error", code: exitFailed, says: []string{step, unit + "the log is older than the program"}},
-		"panic":               {fault: "panic", code: exitFailed, says: []string{step, unit + "the plugin's code panicked: index out of range"}},
-		"flood of logs":       {fault: "flood", rows: 3},
-		"endless lines":       {fault: "line", rows: 3},
-		"stdout noise":        {fault: "print", rows: 3},
-		"too much memory":     {fault: "grow", limits: `memory = "256MiB"`, code: exitPlugin, says: []string{step, "more than the 256 MiB in its plugin block"}},
-		"too much time":       {fault: "silence", limits: `timeout = "3s"`, code: exitPlugin, says: []string{step, "worked for longer than 3s, the timeout in its plugin block"}},
-		"refuses to stop":     {plugin: "wild", args: "stays", rows: 3},
-		"socket removed":      {plugin: "wild", args: "socket", rows: 3},
-		"newer plugin":        {plugin: "wild", args: "newer", rows: 3},
-		"rejected arguments":  {plugin: "wild", args: "arguments", rows: 2},
+		"crash at the options": {
+			plugin: "wild", args: "dies-of-options", output: "wild", code: exitPlugin,
+			says: []string{`plugin "wild": exited with code 9`, "out of cheese"},
+		},
+		"crash of a filter":  {filter: "faulty", code: exitPlugin, says: []string{"filter.faulty.y: at examples ", " to ", "exited with code 9", "out of cheese"}},
+		"silence":            {fault: "silence", limits: `idle_timeout = "300ms"`, code: exitPlugin, says: []string{step, "no answer for 300ms"}},
+		"silence for good":   {fault: "deaf", limits: `idle_timeout = "300ms"`, code: exitPlugin, says: []string{step, "no answer for 300ms"}},
+		"slow but alive":     {fault: "slow", limits: `idle_timeout = "300ms"`, rows: 3},
+		"error":              {fault: "error", code: exitFailed, says: []string{step, unit + "the log is older than the program"}},
+		"panic":              {fault: "panic", code: exitFailed, says: []string{step, unit + "the plugin's code panicked: index out of range"}},
+		"flood of logs":      {fault: "flood", rows: 3},
+		"endless lines":      {fault: "line", rows: 3},
+		"stdout noise":       {fault: "print", rows: 3},
+		"too much memory":    {fault: "grow", limits: `memory = "256MiB"`, code: exitPlugin, says: []string{step, "more than the 256 MiB in its plugin block"}},
+		"too much time":      {fault: "silence", limits: `timeout = "3s"`, code: exitPlugin, says: []string{step, "worked for longer than 3s, the timeout in its plugin block"}},
+		"refuses to stop":    {plugin: "wild", args: "stays", rows: 3},
+		"socket removed":     {plugin: "wild", args: "socket", rows: 3},
+		"newer plugin":       {plugin: "wild", args: "newer", rows: 3},
+		"rejected arguments": {plugin: "wild", args: "arguments", rows: 2},
 
 		"garbage frame":                    failed("garbage-frame", "source.wild.x, reading all"),
 		"garbage example":                  failed("garbage-example", "sent an example that cannot be decoded"),
@@ -129,6 +133,7 @@ func TestFaults(t *testing.T) {
 				require.Contains(t, flat, want)
 			}
 			require.NotContains(t, flat, "rpc error")
+			require.LessOrEqual(t, strings.Count(flat, "exited with code"), 1, "a death is told once")
 			c.checkOutput(t, folder)
 		})
 	}

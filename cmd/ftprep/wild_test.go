@@ -89,6 +89,10 @@ func future(message proto.Message) {
 }
 
 func (w *wildPlugin) Configure(_ context.Context, request *ftprepv1.ConfigureRequest) (*ftprepv1.ConfigureResponse, error) {
+	if w.fault == "dies-of-options" {
+		fmt.Fprintln(os.Stderr, "out of cheese")
+		os.Exit(9)
+	}
 	response := &ftprepv1.ConfigureResponse{Handle: request.Kind, Framing: "rows", Observes: w.is("routing") || w.fault == "alike-complete"}
 	if request.Type != "wild" && !w.is("options") {
 		return nil, fmt.Errorf("there is no %s", request.Type)

@@ -44,7 +44,7 @@ type outputStep struct {
 // Open starts the plugins of a plan and opens its steps. The diagnostics are what keeps plugins from starting and what they
 // say about their options; the error is about the plugins themselves.
 func Open(ctx context.Context, p *plan.Plan, h *host.Host) (*Job, hcl.Diagnostics, error) {
-	o := &opener{ctx: ctx, plan: p, plugins: map[string]*host.Plugin{}, tokenizers: map[string]*tokens.Tokenizer{}}
+	o := &opener{ctx: ctx, plan: p, plugins: map[string]*host.Plugin{}, tokenizers: map[string]*tokens.Tokenizer{}, lost: map[*host.Plugin]bool{}}
 	if o.start(h); o.diagnostics.HasErrors() {
 		return nil, o.diagnostics, nil
 	}
@@ -69,6 +69,7 @@ type opener struct {
 	diagnostics hcl.Diagnostics
 	faults      []error
 	tokenizers  map[string]*tokens.Tokenizer
+	lost        map[*host.Plugin]bool // gone or silent: nothing more is asked of them
 }
 
 // start starts the plugins side by side.
@@ -154,13 +155,18 @@ func (o *opener) open(block *plan.Block, setup sdk.Setup) *step {
 	setup.Block, setup.Tools = block.Address(), o.plan.Tools
 	opened.plugin = plugin
 	plugin.Conceal(block.Secrets()...)
+	if o.lost[plugin] {
+		return opened
+	}
 	var err error
 	opened.handle, err = plugin.Client().Open(o.ctx, block.Step, setup, block.Options)
 	var optionError *sdk.OptionError
 	if errors.As(err, &optionError) {
 		o.complain(block, err)
 	} else if err != nil {
-		o.faults = append(o.faults, plugin.Explain(err))
+		err = plugin.Explain(err)
+		o.lost[plugin] = errors.As(err, new(*host.Error))
+		o.faults = append(o.faults, err)
 	}
 	return opened
 }
