@@ -155,8 +155,11 @@ func explainEnd(plugin *host.Plugin, err error, f frame) error {
 		err = errors.New("the plugin ended the stream before it had answered everything")
 	}
 	err = plugin.Explain(err)
-	if len(f.items) == 0 {
+	switch len(f.items) {
+	case 0:
 		return err
+	case 1:
+		return fmt.Errorf("at example %s: %w", f.items[0].ID, err)
 	}
 	return fmt.Errorf("at examples %s to %s: %w", f.items[0].ID, f.items[len(f.items)-1].ID, err)
 }
