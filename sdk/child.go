@@ -201,7 +201,7 @@ func (c *child) misconduct() error {
 		faults = append(faults, fmt.Errorf("it printed %q to standard output, where only a plugin's handshake belongs: print to standard error", line))
 	}
 	if c.ended() && c.cmd.ProcessState != nil && killedBy(c.cmd.ProcessState) != "" {
-		faults = append(faults, fmt.Errorf("it did not end within %s after it had been asked to, and was killed", c.command.End))
+		faults = append(faults, errors.New("it did not end after it had been asked to, and was killed"))
 	}
 	return errors.Join(faults...)
 }

@@ -160,12 +160,13 @@ func (p *Process) Stop(ctx context.Context) error {
 	return p.child.misconduct()
 }
 
-// askToEnd asks a plugin that does not know go-plugin's own call for it to end by the end of its standard input.
+// askToEnd asks a plugin to end: one that does not know go-plugin's own call for it, or leaves that or Drain unanswered, by the
+// end of its standard input.
 func (p *Process) askToEnd(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, EndTime)
 	defer cancel()
 	err := p.conn.Invoke(ctx, "/plugin.GRPCController/Shutdown", &emptypb.Empty{}, &emptypb.Empty{})
-	if status.Code(err) == codes.Unimplemented {
+	if status.Code(err) == codes.Unimplemented || ctx.Err() != nil {
 		_ = p.child.stdin.Close()
 	}
 	if p.child.awaitExit(p.child.command.End); !p.child.ended() {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -24,6 +25,7 @@ type faultCase struct {
 	code   int      // the exit code
 	says   []string // parts of what is said
 	rows   int      // where the run succeeds
+	logs   string   // all that is in the log; empty: anything
 }
 
 // faultCases are what plugins do wrong. The guide for authors shows them with the times that this test logs.
@@ -71,6 +73,7 @@ func faultCases() map[string]faultCase {
 		"too much memory":    {fault: "grow", limits: `memory = "256MiB"`, code: exitPlugin, says: []string{step, "more than the 256 MiB in its plugin block"}},
 		"too much time":      {fault: "silence", limits: `timeout = "3s"`, code: exitPlugin, says: []string{step, "worked for longer than 3s, the timeout in its plugin block"}},
 		"refuses to stop":    {plugin: "wild", args: "stays", rows: 3},
+		"does not drain":     {plugin: "wild", args: "never-drains", rows: 3, logs: "standard input has ended"},
 		"socket removed":     {plugin: "wild", args: "socket", rows: 3},
 		"newer plugin":       {plugin: "wild", args: "newer", rows: 3},
 		"rejected arguments": {plugin: "wild", args: "arguments", rows: 2},
@@ -221,7 +224,10 @@ func (c faultCase) checkOutput(t *testing.T, folder string) {
 		return
 	}
 	require.Equal(t, c.rows, strings.Count(content, "\n"))
-	if log, err := os.Stat(filepath.Join(folder, ".ftprep", "plugins.log")); err == nil {
-		require.Less(t, log.Size(), int64(longestLog+1<<20))
+	log, _ := os.ReadFile(filepath.Join(folder, ".ftprep", "plugins.log")) // there is none where nothing was written
+	require.Less(t, len(log), longestLog+1<<20)
+	if c.logs != "" {
+		require.Equal(t, 1, bytes.Count(log, []byte("\n")), "%s", log)
+		require.Contains(t, string(log), c.logs)
 	}
 }

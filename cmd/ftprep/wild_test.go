@@ -50,6 +50,9 @@ func wild() {
 		fmt.Println("Serving!")
 	}
 	_, _ = io.Copy(io.Discard, os.Stdin) // the host holds the other end: it wants the plugin to end, or is gone
+	if w.fault == "never-drains" {
+		fmt.Fprintln(os.Stderr, "standard input has ended")
+	}
 	if w.fault == "bad" || w.fault == "stays" || w.fault == "hangs" {
 		time.Sleep(time.Minute)
 	}
@@ -334,11 +337,14 @@ func (w *wildPlugin) row() []byte {
 }
 
 func (w *wildPlugin) Drain(ctx context.Context, _ *ftprepv1.DrainRequest) (*ftprepv1.DrainResponse, error) {
-	if w.fault == "bad" {
+	switch w.fault {
+	case "bad":
 		select {
 		case <-ctx.Done():
 		case <-time.After(1500 * time.Millisecond):
 		}
+	case "never-drains":
+		time.Sleep(time.Minute) // whatever the host says
 	}
 	return &ftprepv1.DrainResponse{}, nil
 }
