@@ -288,3 +288,21 @@ func await[R any](w *watchdog, recv func() (R, error)) (R, error) {
 	defer w.timer.Stop()
 	return recv()
 }
+
+// untilEnd hands over what is left of a stream, for which the plugin has no longer than for one message.
+func untilEnd[R any](w *watchdog, recv func() (R, error), take func(R) error) error {
+	w.timer.Reset(w.idle)
+	defer w.timer.Stop()
+	for {
+		message, err := recv()
+		if err == io.EOF {
+			return nil
+		}
+		if err == nil {
+			err = take(message)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}

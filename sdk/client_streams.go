@@ -28,9 +28,6 @@ func (s *Stream[A]) Send(items []Item, tools map[string]*Toolset) error {
 	return s.broken(s.send(items, tools))
 }
 
-// CloseSend says that no more frames come.
-func (s *Stream[A]) CloseSend() error { return s.broken(s.close()) }
-
 // broken explains why sending failed: after io.EOF the reason is what the receiving side gets.
 func (s *Stream[A]) broken(err error) error {
 	if err == io.EOF {
@@ -47,6 +44,20 @@ func (s *Stream[A]) Receive() (A, error) {
 
 // Close frees what the stream holds. It ends a stream that is still running.
 func (s *Stream[A]) Close() { s.watch.stop() }
+
+// EndStream says that no more frames come, after the answer to the last, and waits for the plugin to end the stream, at most for
+// the idle time. Signs of life may still be on their way.
+func EndStream[A any](s *Stream[[]A]) error {
+	if err := s.broken(s.close()); err != nil {
+		return err
+	}
+	return fromStatus(s.ctx, untilEnd(s.watch, s.recv, func(answer []A) error {
+		if len(answer) > 0 {
+			return errors.New("the plugin answered more than it was sent")
+		}
+		return nil
+	}))
+}
 
 // An Outcome is what neighbouring filters made of one example.
 type Outcome struct {
@@ -283,24 +294,25 @@ func (e *Encoding) Finish(written []WrittenFile) ([]Companion, error) {
 	if err := e.broken(e.rpc.Send(request)); err != nil {
 		return nil, err
 	}
-	if err := e.CloseSend(); err != nil {
+	if err := e.broken(e.close()); err != nil {
 		return nil, err
 	}
-	response, err := await(e.watch, e.rpc.Recv)
-	if err == io.EOF {
-		return nil, fmt.Errorf("finish: the plugin ended the output without an answer")
-	}
-	if err != nil {
-		return nil, fromStatus(e.ctx, err)
-	}
-	if len(response.Items) > 0 {
-		return nil, errors.New("the plugin answered a frame of examples where the finish was to be answered: it answers each once")
-	}
 	var companions []Companion
-	for _, companion := range response.Companions {
-		companions = append(companions, Companion{Name: companion.Name, Content: companion.Content})
+	answered := false
+	err := untilEnd(e.watch, e.rpc.Recv, func(response *ftprepv1.EncodeResponse) error {
+		if len(response.Items) > 0 {
+			return errors.New("the plugin answered a frame of examples where the finish was to be answered: it answers each once")
+		}
+		for _, companion := range response.Companions { // none in a sign of life that was still on its way
+			companions = append(companions, Companion{Name: companion.Name, Content: companion.Content})
+		}
+		answered = true
+		return nil
+	})
+	if err == nil && !answered {
+		err = errors.New("finish: the plugin ended the output without an answer")
 	}
-	return companions, nil
+	return companions, fromStatus(e.ctx, err)
 }
 
 // newStream makes a stream of a gRPC stream whose messages have frames, and of how its answers are received.

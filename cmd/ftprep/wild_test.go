@@ -217,11 +217,19 @@ func (w *wildPlugin) Apply(stream grpc.BidiStreamingServer[ftprepv1.ApplyRequest
 		if err == io.EOF && w.fault == "unsent-verdicts" {
 			return stream.Send(&ftprepv1.ApplyResponse{Verdicts: []*ftprepv1.Verdict{{Dropped: true}}})
 		}
+		if err == io.EOF && w.fault == "signs-of-life" {
+			return stream.Send(&ftprepv1.ApplyResponse{})
+		}
 		if err == io.EOF {
 			return nil
 		}
 		if err != nil {
 			return err
+		}
+		if w.fault == "signs-of-life" {
+			if err := stream.Send(&ftprepv1.ApplyResponse{}); err != nil {
+				return err
+			}
 		}
 		if request.Frame == nil {
 			continue
@@ -297,6 +305,11 @@ func (w *wildPlugin) Encode(stream grpc.BidiStreamingServer[ftprepv1.EncodeReque
 			return err
 		}
 		response := &ftprepv1.EncodeResponse{}
+		if w.fault == "signs-of-life" {
+			if err := stream.Send(response); err != nil {
+				return err
+			}
+		}
 		if request.GetBegin() != nil {
 			continue
 		}
@@ -309,6 +322,9 @@ func (w *wildPlugin) Encode(stream grpc.BidiStreamingServer[ftprepv1.EncodeReque
 				encoded.Refused = "cannot hold it"
 			}
 			response.Items = append(response.Items, encoded)
+		}
+		if request.GetFinish() != nil && w.fault == "signs-of-life" {
+			response.Companions = []*ftprepv1.Companion{{Name: "card.txt", Content: []byte("about the rows\n")}}
 		}
 		if request.GetFinish() != nil && w.is("companion") {
 			response.Companions = []*ftprepv1.Companion{{Name: "../evil", Content: []byte("x")}}

@@ -67,7 +67,7 @@ func (p *pump[A]) run(ctx context.Context) error {
 		if p.finish != nil {
 			return p.finish()
 		}
-		return p.plugin.Explain(endStream(stream))
+		return p.plugin.Explain(sdk.EndStream(stream))
 	})
 	return group.Wait()
 }
@@ -133,17 +133,6 @@ func (p *pump[A]) sendAll(ctx context.Context, stream *sdk.Stream[[]A], sent cha
 			return explainEnd(p.plugin, err, f)
 		}
 	}
-}
-
-// endStream ends a stream that has been answered.
-func endStream[A any](stream *sdk.Stream[A]) error {
-	if err := stream.CloseSend(); err != nil {
-		return err
-	}
-	if _, err := stream.Receive(); !errors.Is(err, io.EOF) {
-		return errors.Join(errors.New("the plugin answered more than it was sent"), err)
-	}
-	return nil
 }
 
 // explainEnd says at which examples a stream ended, and what became of the plugin.

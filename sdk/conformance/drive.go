@@ -124,7 +124,7 @@ func Apply(ctx context.Context, client *sdk.Client, filter string, setup sdk.Set
 	if err != nil {
 		return nil, err
 	}
-	return applied, end(stream)
+	return applied, sdk.EndStream(stream)
 }
 
 // Keys asks a filter by sameness for the keys of frames of examples.
@@ -149,7 +149,7 @@ func Keys(ctx context.Context, client *sdk.Client, filter, options string, frame
 	if err != nil {
 		return nil, err
 	}
-	return all, end(stream)
+	return all, sdk.EndStream(stream)
 }
 
 // An Encoding is what a format made of examples.
@@ -233,17 +233,6 @@ func ids(examples []*sdk.Example) []string {
 		all = append(all, example.ID)
 	}
 	return all
-}
-
-// end ends a stream that has been answered.
-func end[A any](stream *sdk.Stream[A]) error {
-	if err := stream.CloseSend(); err != nil {
-		return err
-	}
-	if _, err := stream.Receive(); !errors.Is(err, io.EOF) {
-		return errors.Join(errors.New("it answered more than it was sent"), err)
-	}
-	return nil
 }
 
 // OneByOne puts each example into a frame of its own.
