@@ -80,6 +80,7 @@ type labOptions struct {
 	Bytes     int  `option:"bytes" doc:"How many bytes an answer has." default:"10"`
 	FirstLast bool `option:"first_last" doc:"The first unit waits until the others are done."`
 	Rejects   bool `option:"rejects" doc:"Rejects a record beside each example."`
+	Dies      bool `option:"dies" doc:"The process ends when every unit is being read."`
 }
 
 // labSource makes units of examples.
@@ -87,10 +88,14 @@ type labSource struct {
 	labOptions
 	done atomic.Int32
 	all  chan struct{} // closed when every unit but the first is done
+
+	begun sync.WaitGroup
 }
 
 func newLabSource(_ sdk.Setup, o labOptions) (sdk.Source, error) {
-	return &labSource{labOptions: o, all: make(chan struct{})}, nil
+	s := &labSource{labOptions: o, all: make(chan struct{})}
+	s.begun.Add(o.Units)
+	return s, nil
 }
 
 func (s *labSource) Units(context.Context, []string) ([]sdk.Unit, error) {
@@ -108,6 +113,11 @@ func (s *labSource) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitte
 		case <-ctx.Done():
 			return ctx.Err()
 		}
+	}
+	if s.Dies {
+		s.begun.Done()
+		s.begun.Wait()
+		os.Exit(9)
 	}
 	answer := strings.Repeat("x", s.Bytes)
 	for i := range s.Examples {

@@ -2,12 +2,15 @@ package run
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/maphash"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/ftprep/ftprep/core/cache"
+	"github.com/ftprep/ftprep/core/host"
 	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -42,6 +45,8 @@ type reader struct {
 	store   *store
 	seed    maphash.Seed
 	origins []*origin // of what each source gives; nil: it does not go through the cache
+
+	underway underway
 }
 
 // unitResult is what reading one unit gave.
@@ -114,6 +119,7 @@ func (r *reader) fetch(ctx context.Context, missing []*reading) error {
 		units[i] = u.unit.Unit
 	}
 	current := missing[0]
+	r.underway.enter(current)
 	var fault error // of the host's
 	err := source.plugin.Client().Read(ctx, source.handle, units, func(frame sdk.ReadFrame) error {
 		current = missing[0]
@@ -122,8 +128,10 @@ func (r *reader) fetch(ctx context.Context, missing []*reading) error {
 			return fault
 		}
 		r.progress.unitDone(current.unit, false)
+		r.underway.leave(current)
 		if missing = missing[1:]; len(missing) > 0 {
 			current = missing[0]
+			r.underway.enter(current)
 		}
 		return nil
 	})
@@ -132,10 +140,39 @@ func (r *reader) fetch(ctx context.Context, missing []*reading) error {
 	case fault != nil:
 		return current.result.explain(current.unit, fault)
 	case err != nil:
-		return current.result.explain(current.unit, source.plugin.Explain(err))
+		return r.explain(current, source.plugin.Explain(err))
 	}
 	return nil
 }
+
+// explain says at which unit a plugin went wrong. When it died or fell silent, that may have been at any that it was reading.
+func (r *reader) explain(at *reading, err error) error {
+	if !errors.As(err, new(*host.Error)) {
+		return at.result.explain(at.unit, err)
+	}
+	plugin := r.sources[at.unit.source].plugin
+	var units []string
+	for _, u := range r.underway.units() {
+		if r.sources[u.source].plugin != plugin {
+			continue
+		}
+		name := u.ID
+		if u.source != at.unit.source {
+			name = u.Source + " " + name
+		}
+		units = append(units, name)
+	}
+	if len(units) < 2 {
+		return at.result.explain(at.unit, err)
+	}
+	if len(units) > mostNamed {
+		units = append(units[:mostNamed], fmt.Sprintf("%d others", len(units)-mostNamed))
+	}
+	return fmt.Errorf("%s, reading one of %s: %w", at.unit.Source, strings.Join(units, ", "), err)
+}
+
+// mostNamed is how many units a message names.
+const mostNamed = 8
 
 // orderRejects puts the list of rejects into the order of the units.
 func (r *reader) orderRejects(results []unitResult) error {
@@ -182,7 +219,11 @@ func (u *unitResult) explain(unit Unit, err error) error {
 	if u.items == 0 {
 		return fmt.Errorf("%s, reading %s: %w", unit.Source, unit.ID, err)
 	}
-	return fmt.Errorf("%s, reading %s after %d examples, the last %s: %w", unit.Source, unit.ID, u.items, u.last, err)
+	examples := "1 example"
+	if u.items > 1 {
+		examples = fmt.Sprintf("%d examples", u.items)
+	}
+	return fmt.Errorf("%s, reading %s after %s, the last %s: %w", unit.Source, unit.ID, examples, u.last, err)
 }
 
 // Units lists the units of all sources in the order in which they are read, at most maxUnits of each and what its block

@@ -431,3 +431,26 @@ output "whole" "b" {
 	require.Equal(t, []string{"oak three", "ash"}, rows("b.jsonl"))
 	require.Equal(t, []string{"oak one", "yew", "ash"}, rows("both.jsonl"))
 }
+
+// TestADeathNamesWhatWasRead: nobody knows at which of the units that it was reading a plugin died.
+func TestADeathNamesWhatWasRead(t *testing.T) {
+	for units, want := range map[int]string{
+		1:  "source.lab.made, reading unit-0000: ",
+		2:  "source.lab.made, reading one of unit-",
+		11: ", 3 others: ",
+	} {
+		b := newBench(t)
+		job := b.job(t, fmt.Sprintf(`
+source "lab" "made" {
+  path  = "logs"
+  units = %d
+  dies  = true
+}
+output "lab" "out" { path = "out.jsonl" }
+`, units))
+		_, err := job.Run(t.Context(), Options{Parallel: units})
+		require.ErrorContains(t, err, want)
+		require.ErrorContains(t, err, `plugin "lab": exited with code 9`)
+		require.Equal(t, min(units, 8), strings.Count(err.Error(), "unit-"))
+	}
+}
