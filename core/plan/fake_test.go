@@ -8,7 +8,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// fakeCatalog knows four built-in plugins and two others: sharegpt, and broken, which does not start.
+// fakeCatalog knows four built-in plugins and some others, but not broken, which does not start.
 type fakeCatalog struct{}
 
 func (fakeCatalog) Builtins() []sdk.Plugin {
@@ -26,6 +26,8 @@ func (c fakeCatalog) Describe(_ context.Context, plugin Plugin) (sdk.Plugin, err
 		return sdk.Plugin{Name: "sharegpt", Steps: []sdk.Step{fakeFormat[shareGPT]("sharegpt"), fakeFormat[none]("chatml")}}, nil
 	case "thief":
 		return sdk.Plugin{Name: "thief", Steps: []sdk.Step{fakeFormat[stolen]("thief"), fakeSource[period]("thief")}}, nil
+	case "misfit":
+		return sdk.Plugin{Name: "misfit", Steps: []sdk.Step{{Kind: "format", Type: "odd"}, fakeSource[none]("even")}}, nil
 	case "filters":
 		if !plugin.Builtin {
 			return sdk.Plugin{Name: "filters", Steps: []sdk.Step{fakeFilter[none]("mine")}}, nil

@@ -44,9 +44,26 @@ func (p *planner) step(block *load.Block) (*sdk.Step, string) {
 	case !p.offers.incomplete:
 		types := p.offers.types(block.Kind, "")
 		p.problems.add(block.TypeRange, "Unknown "+string(block.Kind), "No plugin offers the %s %q.%s There are: %s. "+
-			"A step of another plugin needs a plugin block.", block.Kind, block.Type, suggest(block.Type, types), strings.Join(types, ", "))
+			"A step of another plugin needs a plugin block.%s", block.Kind, block.Type, suggest(block.Type, types),
+			strings.Join(types, ", "), p.offers.ofOtherKinds(block))
 	}
 	return nil, ""
+}
+
+// ofOtherKinds says which plugins offer steps of a block's type, but of another kind, or of one that there is not.
+func (o *offers) ofOtherKinds(block *load.Block) string {
+	text := ""
+	for _, plugin := range o.plugins {
+		for _, step := range plugin.Offers.Steps {
+			if step.Type == block.Type && step.Kind != block.Kind {
+				text += fmt.Sprintf(" The plugin %q offers the %s %q.", plugin.Name, step.Kind, step.Type)
+			}
+		}
+	}
+	if text != "" {
+		text += " Kinds of steps are source, filter and output."
+	}
+	return text
 }
 
 func plugins(names []string) string {
