@@ -86,7 +86,9 @@ func (a *app) pluginTest(ctx context.Context, words []string, flags pluginTestFl
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	tested.Checked("run by hand", a.runByHand(ctx, words, log.logger()))
+	if len(tested.Checks) > 1 { // else it does not start
+		tested.Checked("run by hand", a.runByHand(ctx, words, log.logger()))
+	}
 	if err := a.result(tested, tested.write); err != nil {
 		return err
 	}

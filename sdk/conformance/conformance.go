@@ -48,7 +48,7 @@ const tries = 3
 // EndTime is how long Stop has to wait for a plugin to end. A process ends only once, so that all of its tries are one.
 const EndTime = tries * sdk.EndTime
 
-// Run runs every check. Those of steps are left out when the plugin cannot be described.
+// Run runs every check. Those of steps are left out when the plugin cannot be described, all others when it does not start.
 func (k Kit) Run(ctx context.Context, reporter Reporter) {
 	folder, err := os.MkdirTemp("", "ftprep-plugin-test-")
 	if err != nil {
@@ -60,6 +60,9 @@ func (k Kit) Run(ctx context.Context, reporter Reporter) {
 	defer r.stopAll(ctx)
 	var plugin sdk.Plugin
 	r.check("description", func(f *findings) { plugin = r.describe(ctx, f) })
+	if !r.started {
+		return
+	}
 	r.check("call for a step that is not there", func(f *findings) { r.unknownStep(ctx, f) })
 	r.strayOptions(plugin.Steps)
 	for _, step := range plugin.Steps {
@@ -126,6 +129,7 @@ type runner struct {
 	reporter Reporter
 	folder   string
 	running  [2]*Instance // started when needed: two, so that what they say can be compared
+	started  bool         // one was
 	scratch  int
 }
 
@@ -142,7 +146,7 @@ func (r *runner) instance(ctx context.Context, i int) (*Instance, error) {
 		if err != nil {
 			return nil, fmt.Errorf("it does not start: %w", err)
 		}
-		r.running[i] = started
+		r.running[i], r.started = started, true
 	}
 	return r.running[i], nil
 }
