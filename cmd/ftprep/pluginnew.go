@@ -48,7 +48,7 @@ func (a *app) pluginNew(kind, name string, flags pluginNewFlags) error {
 		return usageError("a plugin begins as a source, a filter or a format, not as a %q", kind)
 	}
 	if flags.lang != "go" && flags.lang != "python" {
-		return usageError("--lang is either go or python, not %q", flags.lang)
+		return usageError("--lang is either go or python, not %q; the guide docs/plugins.md says what a plugin in another language has to do", flags.lang)
 	}
 	named := sdk.Plugin{Name: name, Version: "0", Doc: "x", Steps: []sdk.Step{{Kind: sdk.KindFilter, Type: name, Doc: "x"}}}
 	if named.CheckDescription() != nil {
