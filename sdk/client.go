@@ -186,8 +186,11 @@ func (c *Client) Units(ctx context.Context, source Handle) ([]Unit, error) {
 	units, known := make([]Unit, len(response.Units)), map[string]bool{}
 	for i, unit := range response.Units {
 		units[i] = unitFromWire(unit)
-		if unit.Id == "" || known[unit.Id] {
-			return nil, fmt.Errorf("the plugin lists the unit %q twice, or without a name", unit.Id)
+		if unit.Id == "" {
+			return nil, errors.New("the plugin lists a unit without an id")
+		}
+		if known[unit.Id] {
+			return nil, fmt.Errorf("the plugin lists the unit %q twice: where there are several paths, ids have to tell their files apart", unit.Id)
 		}
 		known[unit.Id] = true
 	}

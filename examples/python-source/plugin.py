@@ -38,17 +38,18 @@ class Plugin(rpc.PluginServiceServicer):
         return pb.ConfigureResponse(handle=str(len(self.opened)))
 
     def Units(self, request, context):
-        units = []
-        for root in self.opened[int(request.handle) - 1][1]:
-            base = Path(root)
-            for path in sorted(base.rglob("*.db") if base.is_dir() else [base]):
+        roots = [Path(path) for path in self.opened[int(request.handle) - 1][1]]
+        # Names are relative to the folder that holds all paths: so they tell files of several paths apart.
+        base = os.path.commonpath([root if root.is_dir() else root.parent for root in roots] or ["/"])
+        files = {}
+        for root in roots:
+            for path in root.rglob("*.db") if root.is_dir() else [root]:
                 if path.is_file():
-                    name = path.relative_to(base).as_posix() if base.is_dir() else path.name
+                    name = path.relative_to(base).as_posix()
                     name = os.fsencode(name).decode(errors="backslashreplace")  # it need not be UTF-8
                     stat = path.stat()
-                    file = pb.File(path=os.fsencode(path), name=name, size=stat.st_size, modified=stat.st_mtime_ns)
-                    units.append(pb.Unit(id=name, files=[file]))
-        return pb.UnitsResponse(units=units)
+                    files[name] = pb.File(path=os.fsencode(path), name=name, size=stat.st_size, modified=stat.st_mtime_ns)
+        return pb.UnitsResponse(units=[pb.Unit(id=name, files=[files[name]]) for name in sorted(files)])
 
     def Read(self, request, context):
         ignored, frame, size = {}, pb.Frame(), 0

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -20,6 +21,7 @@ func (s *stepRunner) source(ctx context.Context) {
 		}
 	})
 	s.check("odd files", func(f *findings) { s.oddFiles(ctx, f) })
+	s.check("two folders with equal names", func(f *findings) { s.alike(ctx, f) })
 	s.check("a file that is gone", func(f *findings) { s.vanished(ctx, f) })
 	s.check("cancel", func(f *findings) { s.cancelled(ctx, f) })
 	if len(s.kit.Input) > 0 {
@@ -118,6 +120,22 @@ func (s *stepRunner) vanished(ctx context.Context, f *findings) {
 		}
 		return nil
 	}))
+}
+
+// alike reads two folders whose files have the same names. In a pipeline they are often several paths of one source.
+func (s *stepRunner) alike(ctx context.Context, f *findings) {
+	above := s.scratchFolder(f)
+	var folders []string
+	for _, name := range []string{"one", "two"} {
+		folder := filepath.Join(above, name, "logs")
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			f.each("", err)
+			return
+		}
+		fill(f, folder, "{}\n")
+		folders = append(folders, folder)
+	}
+	s.read(ctx, f, folders...)
 }
 
 // cancelled cancels a unit after its first frame, or when there is none for a while; where it has several, the plugin has to

@@ -3,6 +3,7 @@ package sdktest
 import (
 	"context"
 	"fmt"
+	"path"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -150,4 +151,32 @@ func findsDeaf(t *testing.T, before string, step func(*deaf) sdk.Step) {
 	kit := conformance.Kit{Start: starter(t, sdk.Plugin{Name: "deaf", Version: "1", Doc: "Waits.", Steps: []sdk.Step{one}})}
 	kit.Run(t.Context(), c)
 	require.Equal(t, []string{"a cancelled call was still at work after 1s: look at the context"}, c.faults[string(one.Kind)+".deaf: cancel"])
+}
+
+// forgetful is a source that names files without the path that they are below.
+type forgetful struct{}
+
+func (forgetful) Units(_ context.Context, paths []string) ([]sdk.Unit, error) {
+	files, err := sdk.ListFiles(paths, func(base string) bool { return base == "odd.txt" })
+	var units []sdk.Unit
+	for _, file := range files {
+		units = append(units, sdk.Unit{ID: path.Base(file.Name), Files: []sdk.File{file}})
+	}
+	return units, err
+}
+
+func (forgetful) Read(context.Context, sdk.Unit, *sdk.Emitter) error { return nil }
+
+// all gathers what was checked.
+type all map[string][]string
+
+func (a all) Checked(name string, faults []string) { a[name] = faults }
+
+func TestASourceThatDoesNotTellPathsApartIsFound(t *testing.T) {
+	step := sdk.NewSource("forgetful", "Forgets.", func(sdk.Setup, struct{}) (sdk.Source, error) { return forgetful{}, nil })
+	checked := all{}
+	conformance.Kit{Start: starter(t, sdk.Plugin{Name: "forgetful", Version: "1", Doc: "Forgets.", Steps: []sdk.Step{step}})}.Run(t.Context(), checked)
+	require.Empty(t, checked["source.forgetful: odd files"])
+	require.Equal(t, []string{`the plugin lists the unit "odd.txt" twice: where there are several paths, ids have to tell their files apart`},
+		checked["source.forgetful: two folders with equal names"])
 }
