@@ -51,12 +51,21 @@ func EndStream[A any](s *Stream[[]A]) error {
 	if err := s.broken(s.close()); err != nil {
 		return err
 	}
-	return fromStatus(s.ctx, untilEnd(s.watch, s.recv, func(answer []A) error {
+	return s.endless(untilEnd(s.watch, s.recv, func(answer []A) error {
 		if len(answer) > 0 {
 			return errors.New("the plugin answered more than it was sent")
 		}
 		return nil
 	}))
+}
+
+// endless explains why the end of a stream did not come.
+func (s *Stream[A]) endless(err error) error {
+	err = fromStatus(s.ctx, err)
+	if errors.Is(err, ErrSilent) {
+		return fmt.Errorf("%w: the host has ended its side of the stream, and waits for the plugin to end it", err)
+	}
+	return err
 }
 
 // An Outcome is what neighbouring filters made of one example.
@@ -312,7 +321,7 @@ func (e *Encoding) Finish(written []WrittenFile) ([]Companion, error) {
 	if err == nil && !answered {
 		err = errors.New("finish: the plugin ended the output without an answer")
 	}
-	return companions, fromStatus(e.ctx, err)
+	return companions, e.endless(err)
 }
 
 // newStream makes a stream of a gRPC stream whose messages have frames, and of how its answers are received.

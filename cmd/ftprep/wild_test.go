@@ -217,6 +217,9 @@ func (w *wildPlugin) Apply(stream grpc.BidiStreamingServer[ftprepv1.ApplyRequest
 		if err == io.EOF && w.fault == "unsent-verdicts" {
 			return stream.Send(&ftprepv1.ApplyResponse{Verdicts: []*ftprepv1.Verdict{{Dropped: true}}})
 		}
+		if err == io.EOF && w.fault == "open-ended" {
+			<-stream.Context().Done()
+		}
 		if err == io.EOF && w.fault == "signs-of-life" {
 			return stream.Send(&ftprepv1.ApplyResponse{})
 		}
