@@ -146,7 +146,7 @@ type Step struct {
 	// Documentation; starts with a sentence.
 	Doc string `protobuf:"bytes,3,opt,name=doc,proto3" json:"doc,omitempty"`
 	// The options of the block, besides those that the host owns and that no step may have: "plugin"; of a source "path",
-	// "tools", "keep", "since", "until" and "max_units"; of a format "path", "sources", "types", "system" and others by
+	// "tools", "keep", "since", "until", "max_units" and "system"; of a format "path", "sources", "types", "system" and others by
 	// which the host shapes examples.
 	Options []*Option `protobuf:"bytes,4,rep,name=options,proto3" json:"options,omitempty"`
 	// Of a filter: it answers Keys instead of Apply.
@@ -960,7 +960,7 @@ func (x *UnitsResponse) GetUnits() []*Unit {
 // Unit is what a source must read together.
 type Unit struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Stable over runs and machines.
+	// Stable over runs and machines; no two units of a source have the same.
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	// Its files, the main one first.
 	Files         []*File `protobuf:"bytes,2,rep,name=files,proto3" json:"files,omitempty"`
@@ -1017,7 +1017,7 @@ type File struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Absolute, in the bytes of the file system.
 	Path []byte `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
-	// Relative to the source's path, with slashes.
+	// Relative to the source's path, with slashes. Where there are several paths, it tells their files apart.
 	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
 	// In bytes.
 	Size int64 `protobuf:"varint,3,opt,name=size,proto3" json:"size,omitempty"`
@@ -1797,7 +1797,7 @@ func (x *Tally) GetFiles() map[string]*Tally {
 // ApplyRequest sends examples through filters.
 type ApplyRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// In the first message: the filters to apply, in order.
+	// In the first message, which has no frame and is not answered: the filters to apply, in order.
 	Handles []string `protobuf:"bytes,1,rep,name=handles,proto3" json:"handles,omitempty"`
 	// The examples.
 	Frame         *Frame `protobuf:"bytes,2,opt,name=frame,proto3" json:"frame,omitempty"`
@@ -2167,7 +2167,7 @@ func (x *Found) GetCount() int32 {
 // KeysRequest asks for keys.
 type KeysRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// In the first message: the filter.
+	// In the first message, which has no frame and is not answered: the filter.
 	Handle string `protobuf:"bytes,1,opt,name=handle,proto3" json:"handle,omitempty"`
 	// The examples.
 	Frame         *Frame `protobuf:"bytes,2,opt,name=frame,proto3" json:"frame,omitempty"`
@@ -2395,7 +2395,7 @@ type isEncodeRequest_Step interface {
 }
 
 type EncodeRequest_Begin struct {
-	// First message.
+	// First message; it is not answered.
 	Begin *BeginEncoding `protobuf:"bytes,1,opt,name=begin,proto3,oneof"`
 }
 
