@@ -162,7 +162,7 @@ func (c *Client) Open(ctx context.Context, step Step, setup Setup, options []byt
 	if len(problems) > 0 {
 		return handle, errors.Join(problems...)
 	}
-	if err := handle.Holds.check(); err != nil {
+	if err := handle.Holds.check(); err != nil && step.Kind == KindFormat {
 		return handle, fmt.Errorf("%w: configure %s: %w", ErrRefused, setup.Block, err)
 	}
 	return handle, nil
