@@ -31,7 +31,7 @@ type Line struct {
 // reading goes on; any other error ends the iteration.
 func Lines(r io.Reader) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
-		buffer := make([]byte, 256<<10)
+		buffer := make([]byte, 64<<10)
 		for p, err := range Parts(r, &buffer) {
 			if err != nil && err != ErrLongLine {
 				yield(Line{Number: p.number}, err)
