@@ -45,8 +45,7 @@ class Plugin(rpc.PluginServiceServicer):
         for root in roots:
             for path in root.rglob("*.db") if root.is_dir() else [root]:
                 if path.is_file():
-                    name = path.relative_to(base).as_posix()
-                    name = os.fsencode(name).decode(errors="backslashreplace")  # it need not be UTF-8
+                    name = os.fsencode(path.relative_to(base).as_posix()).decode(errors="backslashreplace")  # if not UTF-8
                     stat = path.stat()
                     files[name] = pb.File(path=os.fsencode(path), name=name, size=stat.st_size, modified=stat.st_mtime_ns)
         return pb.UnitsResponse(units=[pb.Unit(id=name, files=[files[name]]) for name in sorted(files)])
