@@ -52,7 +52,8 @@ func (p *pastFiles) foreign(path string, content []byte) bool {
 
 func (p *pastFiles) add(path string, content []byte) { p.written[path] = hashOf(content) }
 
-// addRows remembers a file of rows that was placed, for a split that of the output at a path; empty: it is that.
+// addRows remembers a file of rows that was placed. One of a split is remembered with the path of its output, which is
+// empty for the others.
 func (p *pastFiles) addRows(path, splitOf string) {
 	p.written[path] = rowsMark(path) + ofOutput(splitOf)
 }
