@@ -27,9 +27,8 @@ func describing(text string) *sdk.Toolset {
 	return &sdk.Toolset{Tools: []sdk.ToolDefinition{{Name: "look", Description: text}}}
 }
 
-// TestAFilterGivesToolsets: a set comes back once on a stream, and not where it came from the host, which may have a name for
-// it that is not its hash.
-func TestAFilterGivesToolsets(t *testing.T) {
+// giving opens a stream through a giver.
+func giving(t *testing.T) *sdk.Stream[[]sdk.Outcome] {
 	client := sdktest.Connect(t, sdk.Plugin{Name: "giver", Version: "1", Doc: "Gives.", Steps: []sdk.Step{
 		sdk.NewFilter("giver", "Gives.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return giver{}, nil }),
 	}})
@@ -37,7 +36,14 @@ func TestAFilterGivesToolsets(t *testing.T) {
 	require.NoError(t, err)
 	stream, err := client.Apply(t.Context(), []sdk.Handle{handle})
 	require.NoError(t, err)
-	defer stream.Close()
+	t.Cleanup(stream.Close)
+	return stream
+}
+
+// TestAFilterGivesToolsets: a set comes back once on a stream, and not where it came from the host, which may have a name for
+// it that is not its hash.
+func TestAFilterGivesToolsets(t *testing.T) {
+	stream := giving(t)
 	logged := map[string]*sdk.Toolset{"logged": describing("redacted")}
 	one, other := describing("one"), describing("other")
 	for _, frame := range []struct {
@@ -73,17 +79,10 @@ func TestAFilterGivesToolsets(t *testing.T) {
 }
 
 func TestAToolsetThatNeverCameIsAnError(t *testing.T) {
-	client := sdktest.Connect(t, sdk.Plugin{Name: "giver", Version: "1", Doc: "Gives.", Steps: []sdk.Step{
-		sdk.NewFilter("giver", "Gives.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return giver{}, nil }),
-	}})
-	handle, err := client.Open(t.Context(), sdk.Step{Kind: sdk.KindFilter, Type: "giver"}, sdk.Setup{}, []byte("{}"))
-	require.NoError(t, err)
-	stream, err := client.Apply(t.Context(), []sdk.Handle{handle})
-	require.NoError(t, err)
-	defer stream.Close()
+	stream := giving(t)
 	item := sdk.NewItem(question("keep"))
 	item.Toolset = "logged"
 	require.NoError(t, stream.Send([]sdk.Item{item}, nil))
-	_, err = stream.Receive()
+	_, err := stream.Receive()
 	require.ErrorContains(t, err, `the host sent an example with a toolset "logged" that it never sent`)
 }
