@@ -16,9 +16,9 @@ import (
 // their tools in every session.
 type search struct {
 	selection *sdk.Selection
-	needles   []needle
-	longest   int       // the length of the longest needle
-	buffers   sync.Pool // of *[]byte
+	index     func(text []byte) int // where a piece is that every name of a selected tool holds
+	longest   int                   // the length of the longest piece
+	buffers   sync.Pool             // of *[]byte
 }
 
 // newSearch makes a search for a selection; nil where a glob says too little to search for.
@@ -27,15 +27,26 @@ func newSearch(selection *sdk.Selection) *search {
 		return nil
 	}
 	s := &search{selection: selection}
-	s.buffers.New = func() any { buffer := make([]byte, searchSize); return &buffer }
-	for _, glob := range selection.Tools {
-		n, ok := newNeedle(glob)
-		if !ok {
+	pieces := make([]string, len(selection.Tools))
+	for i, glob := range selection.Tools {
+		if pieces[i] = plainPiece(glob); len(pieces[i]) < 2 || len(pieces[i]) >= searchSize {
 			return nil
 		}
-		s.needles, s.longest = append(s.needles, n), max(s.longest, len(n.text))
+		s.longest = max(s.longest, len(pieces[i]))
 	}
+	s.index = newIndex(pieces)
+	s.buffers.New = func() any { buffer := make([]byte, searchSize); return &buffer }
 	return s
+}
+
+// plainPiece is the longest piece of a glob that every name it matches holds, and that every writer of JSON writes as it is.
+func plainPiece(glob string) (piece string) {
+	for _, p := range strings.FieldsFunc(glob, func(r rune) bool { return r > 127 || !strings.ContainsRune(common, r) }) {
+		if len(p) > len(piece) {
+			piece = p
+		}
+	}
+	return piece
 }
 
 // searchSize is how much of a file is searched at a time; it fits a processor's cache.
@@ -78,7 +89,7 @@ func (s *search) skip(ctx context.Context, file io.Reader, buffer []byte, alive 
 	for {
 		n, fault := io.ReadFull(file, buffer[kept:])
 		text := buffer[:kept+n]
-		if s.any(text) || offset-line > sdk.MaxLine/2 {
+		if s.index(text) >= 0 || offset-line > sdk.MaxLine/2 {
 			return lines, line, nil
 		}
 		lines += bytes.Count(text[kept:], []byte("\n"))
@@ -103,37 +114,22 @@ func (s *search) skip(ctx context.Context, file io.Reader, buffer []byte, alive 
 	}
 }
 
-// any reports whether a text holds a needle.
-func (s *search) any(text []byte) bool {
-	for _, n := range s.needles {
-		if n.index(text) >= 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // calls reports whether whole lines hold a matching call.
 func (s *search) calls(text []byte) bool {
-	for _, n := range s.needles {
-		for at := 0; at < len(text); {
-			found := n.index(text[at:])
-			if found < 0 {
-				break
-			}
-			found += at
-			start := bytes.LastIndexByte(text[:found], '\n') + 1
-			end := len(text)
-			if length := bytes.IndexByte(text[found:], '\n'); length >= 0 {
-				end = found + length
-			}
-			if s.line(text[start:end]) {
-				return true
-			}
-			at = end
+	for {
+		found := s.index(text)
+		if found < 0 {
+			return false
 		}
+		start, end := bytes.LastIndexByte(text[:found], '\n')+1, len(text)
+		if length := bytes.IndexByte(text[found:], '\n'); length >= 0 {
+			end = found + length
+		}
+		if s.line(text[start:end]) {
+			return true
+		}
+		text = text[end:]
 	}
-	return false
 }
 
 // line reports whether a line holds a matching call.
@@ -151,54 +147,4 @@ func (s *search) line(line []byte) bool {
 		}
 	}
 	return false
-}
-
-// A needle is a piece that every name matched by a glob holds, as every writer of JSON writes it.
-type needle struct {
-	text   []byte
-	rare   int // the position of its rarest byte
-	beside int // that of a byte beside it
-}
-
-// common are the bytes of transcripts, the most frequent first, roughly.
-const common = "etaoinsrlcdupmhgfbTSCAIRE0yLDwN1vPFMO_kB2xU3-VG45W67H98jqzKXYQZJ"
-
-// newNeedle takes the longest plain piece of a glob. It reports false where there is none.
-func newNeedle(glob string) (needle, bool) {
-	piece := ""
-	for _, p := range strings.FieldsFunc(glob, func(r rune) bool { return r > 127 || !strings.ContainsRune(common, r) }) {
-		if len(p) > len(piece) {
-			piece = p
-		}
-	}
-	n := needle{text: []byte(piece)}
-	for i := range piece {
-		if strings.IndexByte(common, piece[i]) > strings.IndexByte(common, piece[n.rare]) {
-			n.rare = i
-		}
-	}
-	if n.beside = n.rare + 1; n.beside == len(piece) {
-		n.beside = n.rare - 1
-	}
-	return n, len(piece) > 1 && len(piece) < searchSize
-}
-
-// index is the position of the needle in a text, or -1. To look for its rarest byte is twice as fast as [bytes.Index], and
-// the byte beside it tells most of the places where it is something else.
-func (n needle) index(text []byte) int {
-	for at := n.rare; at < len(text); at++ {
-		next := bytes.IndexByte(text[at:], n.text[n.rare])
-		if next < 0 {
-			return -1
-		}
-		at += next
-		start := at - n.rare
-		if start+len(n.text) > len(text) {
-			return -1
-		}
-		if text[start+n.beside] == n.text[n.beside] && bytes.HasPrefix(text[start:], n.text) {
-			return start
-		}
-	}
-	return -1
 }

@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -129,19 +132,52 @@ func TestSearchFindsCallsAtAnyOffset(t *testing.T) {
 	}
 }
 
-func TestNeedle(t *testing.T) {
-	_, ok := newNeedle(strings.Repeat("a", searchSize))
-	require.False(t, ok, "it must fit what is searched at a time")
+func TestPlainPiece(t *testing.T) {
 	for glob, want := range map[string]string{
-		"mcp__*": "mcp__", "mcp__*__get_*": "__get_", "*": "", "?ash": "ash", "B*": "", "Bash": "Bash", "get_*_status": "_status",
+		"mcp__*": "mcp__", "mcp__*__get_*": "__get_", "*": "", "?ash": "ash", "B*": "B", "Bash": "Bash", "get_*_status": "_status",
 		"*\u00e9tat": "tat", `a\*bc`: "bc", "mcp__a-b__c": "mcp__a-b__c",
 	} {
-		n, ok := newNeedle(glob)
-		require.Equal(t, want != "", ok, glob)
-		if ok {
-			require.Equal(t, want, string(n.text), glob)
-			text := []byte("some text before, " + want[1:] + want + " and after")
-			require.Equal(t, bytes.Index(text, []byte(want)), n.index(text))
+		require.Equal(t, want, plainPiece(glob), glob)
+	}
+	for _, vague := range []string{"*", "B*", strings.Repeat("a", searchSize)} {
+		require.Nil(t, newSearch(&sdk.Selection{Tools: []string{"Bash", vague}}), "%.9s", vague)
+	}
+}
+
+func TestIndex(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	word := func(letters string, length int) []byte {
+		text := make([]byte, length)
+		for i := range text {
+			text[i] = letters[random.IntN(len(letters))]
+		}
+		return text
+	}
+	for range 20000 {
+		letters := []string{"ab", "abcdefgh_", "eKaXt"}[random.IntN(3)]
+		pieces := make([]string, 1+random.IntN(4))
+		for i := range pieces {
+			pieces[i] = string(word(letters, 2+random.IntN(12)))
+		}
+		text := word(letters, random.IntN(200))
+		want := slices.ContainsFunc(pieces, func(piece string) bool { return bytes.Contains(text, []byte(piece)) })
+		found := newIndex(pieces)(text)
+		require.Equal(t, want, found >= 0, "%q in %q", pieces, text)
+		if want {
+			at := string(text[found:])
+			require.True(t, slices.ContainsFunc(pieces, func(piece string) bool { return strings.HasPrefix(at, piece) }), "%q at %q", pieces, at)
 		}
 	}
+}
+
+func TestIndexOfMany(t *testing.T) {
+	var pieces []string
+	for i := range 900 {
+		pieces = append(pieces, fmt.Sprintf("tool_%03x", i*3))
+	}
+	index := newIndex(pieces)
+	for _, piece := range pieces {
+		require.Equal(t, 7, index([]byte("before "+piece+" and after")), piece)
+	}
+	require.Equal(t, -1, index([]byte(strings.Repeat("tool_00 ool_001 tool_xyz ", 100))))
 }
