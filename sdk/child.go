@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/ftprep/ftprep/sdk/internal/secrets"
 )
 
 // child is the process of a plugin, a runner of go-plugin. It holds the plugin's standard input open without ever
@@ -23,7 +25,7 @@ type child struct {
 	stdin   io.Closer
 	stdout  *io.PipeReader
 	exited  chan struct{} // closed when the process is gone
-	secrets secrets
+	secrets secrets.Words
 
 	alive context.Context // ended by kill: before, during or after the start
 	kill  context.CancelFunc
@@ -170,7 +172,7 @@ func (c *child) hear(line string) {
 
 // printed logs what the plugin's code prints to standard output.
 func (c *child) printed(line string) {
-	line = c.secrets.hide(line)
+	line = c.secrets.Hide(line)
 	c.command.Log.Warn("printed to standard output: "+line, "plugin", c.command.Name)
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -210,7 +212,7 @@ func (c *child) misconduct() error {
 func (c *child) death(err error) *DeathError {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	death := &DeathError{Manner: c.secrets.hide(err.Error()), LastWords: strings.Join(c.words, "\n")}
+	death := &DeathError{Manner: c.secrets.Hide(err.Error()), LastWords: strings.Join(c.words, "\n")}
 	parts := strings.Split(c.said, "|")
 	switch {
 	case c.verdict != "":

@@ -9,6 +9,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/ftprep/ftprep/sdk/internal/secrets"
 )
 
 // logLine is what a plugin wrote to standard error: a line of log/slog's JSON, or of go-hclog's, or any other text.
@@ -68,10 +70,10 @@ func parseLevel(name string) slog.Level {
 }
 
 // conceal hides secrets in the line: after it was parsed, for JSON quotes them, and what is hidden need not be JSON.
-func (l *logLine) conceal(secrets *secrets) {
-	l.message = secrets.hide(l.message)
+func (l *logLine) conceal(words *secrets.Words) {
+	l.message = words.Hide(l.message)
 	for i := range l.attrs {
-		l.attrs[i] = secrets.hideValue(l.attrs[i])
+		l.attrs[i] = words.HideValue(l.attrs[i])
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk/internal/secrets"
 )
 
 func TestParseLogLine(t *testing.T) {
@@ -44,8 +46,10 @@ func TestLineWriter(t *testing.T) {
 	require.Equal(t, []string{"a", "bc", "", "d"}, lines)
 }
 
-func TestSecretsAreHidden(t *testing.T) {
-	var s secrets
-	s.add("abc", "sesame", "")
-	require.Equal(t, "abc (secret)!", s.hide("abc sesame!"), "a short word is no secret")
+func TestSecretsInALogLineAreHidden(t *testing.T) {
+	var words secrets.Words
+	words.Add("key\"<1>", "73512")
+	line := parseLogLine(`{"level":"INFO","msg":"got key\"\u003c1\u003e","a":{"b":["key\"<1>",73512,1]},"n":73512}`)
+	line.conceal(&words)
+	require.Equal(t, "got (secret) a=map[b:[(secret) (secret) 1]] n=(secret)", line.String())
 }

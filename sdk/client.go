@@ -18,6 +18,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
+	"github.com/ftprep/ftprep/sdk/internal/secrets"
 )
 
 // How long the host waits for a plugin.
@@ -32,7 +33,7 @@ type Client struct {
 	answer   time.Duration // for Configure
 	idle     time.Duration
 	distrust bool // what the plugin sends is checked
-	secrets  *secrets
+	secrets  *secrets.Words
 
 	described atomic.Pointer[ftprepv1.DescribeResponse]
 }
@@ -40,13 +41,13 @@ type Client struct {
 // NewClient speaks to a plugin over a connection made with [DialOptions]; a stream on which nothing comes for the idle
 // time ends with [ErrSilent].
 func NewClient(conn grpc.ClientConnInterface, idle time.Duration) *Client {
-	return &Client{rpc: ftprepv1.NewPluginServiceClient(conn), answer: AnswerTime, idle: idle, secrets: &secrets{}}
+	return &Client{rpc: ftprepv1.NewPluginServiceClient(conn), answer: AnswerTime, idle: idle, secrets: &secrets.Words{}}
 }
 
 // Conceal hides words, the values of secret options, in whatever the plugin says from now on: in what it logs and prints, in
 // its reasons, evidence and complaints, and in what [Process.Explain] returns. Examples and rows stay as they are. Words of
 // less than 4 bytes are not hidden; of those with several lines each line of 8 bytes or more is as well.
-func (c *Client) Conceal(words ...string) { c.secrets.add(words...) }
+func (c *Client) Conceal(words ...string) { c.secrets.Add(words...) }
 
 // Trusted reports whether the plugin is part of the host's program, so that what it sends need not be checked.
 func (c *Client) Trusted() bool { return !c.distrust }
@@ -147,7 +148,7 @@ func (c *Client) Open(ctx context.Context, step Step, setup Setup, options []byt
 	}
 	var problems []error
 	for _, d := range response.Diagnostics {
-		problems = append(problems, &OptionError{Option: d.Option, Reason: c.secrets.hide(d.Reason)})
+		problems = append(problems, &OptionError{Option: d.Option, Reason: c.secrets.Hide(d.Reason)})
 	}
 	if step.Kind == KindSource && !response.Observes { // what the host makes of the plugin's frames depends on the host
 		digest = sha256.Sum256(append(digest[:], completerVersion...))
@@ -254,7 +255,7 @@ func (c *Client) read(ctx context.Context, source Handle, units []Unit, take fun
 		if err := complete(&frame); err != nil {
 			return err
 		}
-		c.secrets.hideInFrame(&frame)
+		frame.conceal(c.secrets)
 		if frame.Tally != nil {
 			if units = units[1:]; len(units) > 0 {
 				if complete, err = c.completer(ctx, source, units[0]); err != nil {

@@ -6,6 +6,7 @@ import (
 	"google.golang.org/grpc"
 
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
+	"github.com/ftprep/ftprep/sdk/internal/secrets"
 )
 
 // Decoded is what a format read in a row.
@@ -21,7 +22,7 @@ type Decoding struct {
 	rpc    grpc.BidiStreamingClient[ftprepv1.DecodeRequest, ftprepv1.DecodeResponse]
 	handle string
 
-	secrets *secrets
+	secrets *secrets.Words
 }
 
 // Decode begins to read rows back. The format has to be a [Decoder], as its handle says.
@@ -47,7 +48,7 @@ func (d *Decoding) Rows(rows [][]byte) ([]Decoded, error) {
 	decoded := make([]Decoded, len(response.Rows))
 	for i, row := range response.Rows {
 		for _, problem := range row.Problems {
-			decoded[i].Problems = append(decoded[i].Problems, d.secrets.hide(problem))
+			decoded[i].Problems = append(decoded[i].Problems, d.secrets.Hide(problem))
 		}
 		if row.Item == nil {
 			continue

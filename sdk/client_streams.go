@@ -11,6 +11,7 @@ import (
 	"google.golang.org/grpc"
 
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
+	"github.com/ftprep/ftprep/sdk/internal/secrets"
 )
 
 // A Stream sends frames of items through opened steps and receives an answer to each frame, in order. Sending and
@@ -218,10 +219,10 @@ func checkDecisions(v *ftprepv1.Verdict) error {
 	return nil
 }
 
-func outcomeFromWire(v *ftprepv1.Verdict, secrets *secrets) Outcome {
+func outcomeFromWire(v *ftprepv1.Verdict, words *secrets.Words) Outcome {
 	o := Outcome{Dropped: v.Dropped, annotation: v.Annotation, quality: v.Score, split: v.Split, items: itemsFromWire(v.Items)}
 	for _, d := range v.Decisions {
-		decision := Decision{Filter: int(d.Filter), Action: Action(d.Action), Reason: secrets.hide(d.Reason), Evidence: secrets.hide(d.Evidence), Score: d.Score}
+		decision := Decision{Filter: int(d.Filter), Action: Action(d.Action), Reason: words.Hide(d.Reason), Evidence: words.Hide(d.Evidence), Score: d.Score}
 		for _, f := range d.Found {
 			decision.Found = append(decision.Found, Found{Kind: f.Kind, Rule: f.Rule, Place: f.Place, Count: int(f.Count)})
 		}
@@ -284,7 +285,7 @@ func (c *Client) Encode(ctx context.Context, format Handle, dataset Dataset) (*E
 		var answer encodedItems
 		err := stream.RecvMsg(&answer)
 		for i := range answer {
-			answer[i].Refused = c.secrets.hide(answer[i].Refused)
+			answer[i].Refused = c.secrets.Hide(answer[i].Refused)
 		}
 		if err == nil && c.distrust {
 			err = answer.check()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
+	"github.com/ftprep/ftprep/sdk/internal/secrets"
 )
 
 // A ReadFrame is a piece of what a source found in a unit.
@@ -59,6 +60,16 @@ func readFrameOf(message *framed) ReadFrame {
 		frame.Tally, frame.Observed = &tally, observationsFromWire(response.Observations)
 	}
 	return frame
+}
+
+// conceal hides words in why records were rejected. A frame that holds some is no longer as it came.
+func (f *ReadFrame) conceal(words *secrets.Words) {
+	for i := range f.Rejects {
+		cause := &f.Rejects[i].Cause
+		if hidden := words.Hide(*cause); hidden != *cause {
+			*cause, f.wire = hidden, nil
+		}
+	}
 }
 
 func (f *ReadFrame) message() *framed {

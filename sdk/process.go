@@ -177,7 +177,7 @@ func (p *Process) askToEnd(ctx context.Context) {
 // Explain says what became of the process when err is the host's view of its end; any other error is returned as it is.
 func (p *Process) Explain(err error) error {
 	if p.child == nil || !errors.Is(err, ErrGone) && !errors.Is(err, ErrSilent) {
-		return p.secrets.hideIn(err)
+		return p.secrets.HideIn(err)
 	}
 	if errors.Is(err, ErrGone) {
 		p.child.awaitExit(EndTime)

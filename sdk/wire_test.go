@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk/internal/secrets"
 )
 
 // TestEveryFieldCrossesTheWire sets every field of an example: one that is added and forgotten in the encoding fails.
@@ -89,4 +91,21 @@ func TestToolsetsOfAStreamShareDefinitions(t *testing.T) {
 	require.Same(t, &first.Tools[1].Schema[0], &second.Tools[0].Schema[0])
 	require.Equal(t, "otherwise", other.Tools[0].Description)
 	require.Equal(t, "as told", second.Tools[0].Description)
+}
+
+// TestARejectIsKeptWithoutSecrets: what is kept of a frame is what was shown of it.
+func TestARejectIsKeptWithoutSecrets(t *testing.T) {
+	var words secrets.Words
+	words.Add("hunter22")
+	wire, err := (&ReadFrame{Rejects: []Reject{{File: "a", Line: 1, Cause: "no hunter22 here"}}, Progress: 7}).AppendBinary(nil)
+	require.NoError(t, err)
+	frame, err := ParseReadFrame(wire)
+	require.NoError(t, err)
+	frame.conceal(&words)
+	kept, err := frame.AppendBinary(nil)
+	require.NoError(t, err)
+	again, err := ParseReadFrame(kept)
+	require.NoError(t, err)
+	require.Equal(t, []Reject{{File: "a", Line: 1, Cause: "no (secret) here"}}, again.Rejects)
+	require.EqualValues(t, 7, again.Progress)
 }

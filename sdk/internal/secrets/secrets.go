@@ -1,4 +1,5 @@
-package sdk
+// Package secrets hides the values of secret options in what a plugin says.
+package secrets
 
 import (
 	"cmp"
@@ -16,27 +17,28 @@ const (
 	shortestLine   = 8 // of a secret with several, such as a key in PEM: lines are logged and quoted one by one
 )
 
-// secrets hides the values of secret options in what a plugin says.
-type secrets struct {
+// Words are the values to hide; the zero value has none. It may be used from several goroutines.
+type Words struct {
 	mu     sync.Mutex
 	forms  []string          // the longest first
 	hidden *strings.Replacer // nil: there are none
 }
 
-func (s *secrets) add(words ...string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// Add adds words. Those of less than 4 bytes are not hidden; of those with several lines each line of 8 bytes or more is as well.
+func (w *Words) Add(words ...string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	for _, word := range words {
-		s.forms = append(s.forms, formsOf(word)...)
+		w.forms = append(w.forms, formsOf(word)...)
 	}
-	slices.SortFunc(s.forms, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
-	s.forms = slices.Compact(s.forms)
+	slices.SortFunc(w.forms, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
+	w.forms = slices.Compact(w.forms)
 	var pairs []string
-	for _, form := range s.forms {
+	for _, form := range w.forms {
 		pairs = append(pairs, form, "(secret)")
 	}
 	if len(pairs) > 0 {
-		s.hidden = strings.NewReplacer(pairs...)
+		w.hidden = strings.NewReplacer(pairs...)
 	}
 }
 
@@ -61,51 +63,42 @@ func formsOf(word string) []string {
 	return forms
 }
 
-func (s *secrets) hide(text string) string {
-	s.mu.Lock()
-	hidden := s.hidden
-	s.mu.Unlock()
+// Hide hides the words in a text.
+func (w *Words) Hide(text string) string {
+	w.mu.Lock()
+	hidden := w.hidden
+	w.mu.Unlock()
 	if hidden == nil {
 		return text
 	}
 	return hidden.Replace(text)
 }
 
-// hideValue hides the words in a value that was decoded from JSON.
-func (s *secrets) hideValue(value any) any {
+// HideValue hides the words in a value that was decoded from JSON.
+func (w *Words) HideValue(value any) any {
 	switch v := value.(type) {
 	case string:
-		return s.hide(v)
+		return w.Hide(v)
 	case float64:
 		text := strconv.FormatFloat(v, 'f', -1, 64)
-		if hidden := s.hide(text); hidden != text {
+		if hidden := w.Hide(text); hidden != text {
 			return hidden
 		}
 	case []any:
 		for i := range v {
-			v[i] = s.hideValue(v[i])
+			v[i] = w.HideValue(v[i])
 		}
 	case map[string]any:
 		for key := range v {
-			v[key] = s.hideValue(v[key])
+			v[key] = w.HideValue(v[key])
 		}
 	}
 	return value
 }
 
-// hideInFrame hides the words in why records were rejected. A frame that holds some is no longer as it came.
-func (s *secrets) hideInFrame(frame *ReadFrame) {
-	for i := range frame.Rejects {
-		cause := &frame.Rejects[i].Cause
-		if hidden := s.hide(*cause); hidden != *cause {
-			*cause, frame.wire = hidden, nil
-		}
-	}
-}
-
-// hideIn hides the words in the text of an error, and leaves one without them as it is.
-func (s *secrets) hideIn(err error) error {
-	if text := s.hide(err.Error()); text != err.Error() {
+// HideIn hides the words in the text of an error, and leaves one without them as it is.
+func (w *Words) HideIn(err error) error {
+	if text := w.Hide(err.Error()); text != err.Error() {
 		return &concealedError{text, err}
 	}
 	return err

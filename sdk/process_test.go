@@ -1,0 +1,27 @@
+package sdk
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestAHiddenSecretLeavesTheErrorWhatItIs: only the text of an error changes, and nothing in it can be asked for the word.
+func TestAHiddenSecretLeavesTheErrorWhatItIs(t *testing.T) {
+	process := &Process{Client: NewClient(nil, IdleTime)}
+	process.Conceal("hunter22")
+	fault := &fs.PathError{Op: "open", Path: "/home/hunter22", Err: io.ErrUnexpectedEOF}
+
+	err := process.Explain(fmt.Errorf("read: %w", fault))
+	require.EqualError(t, err, "read: open /home/(secret): unexpected EOF")
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+	require.NotErrorIs(t, err, io.EOF)
+	require.False(t, errors.As(err, new(*fs.PathError)))
+
+	plain := fmt.Errorf("read: %w", io.EOF)
+	require.Same(t, plain, process.Explain(plain))
+}
