@@ -18,7 +18,12 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/emptypb"
+
+	"github.com/ftprep/ftprep/sdk/internal/handshake"
 )
+
+// ProtocolVersion is the version of the protocol between host and plugins, which both have to speak.
+const ProtocolVersion = handshake.ProtocolVersion
 
 // A Command says how the host starts a plugin's process.
 type Command struct {
@@ -53,8 +58,8 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 		return nil, err
 	}
 	client := goplugin.NewClient(&goplugin.ClientConfig{
-		HandshakeConfig:  handshake,
-		Plugins:          goplugin.PluginSet{wireName: &wire{}},
+		HandshakeConfig:  handshake.Config(),
+		Plugins:          handshake.Plugins(nil),
 		AllowedProtocols: []goplugin.Protocol{goplugin.ProtocolGRPC},
 		RunnerFunc: func(_ hclog.Logger, cmd *exec.Cmd, sockets string) (runner.Runner, error) {
 			return child, child.prepare(append(command.Env, cmd.Env...), sockets)
@@ -131,7 +136,7 @@ func connect(client *goplugin.Client) (*grpc.ClientConn, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn, err := protocol.Dispense(wireName)
+	conn, err := protocol.Dispense(handshake.Service)
 	if err != nil {
 		return nil, err
 	}

@@ -1,8 +1,6 @@
 package sdk
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -12,17 +10,9 @@ import (
 	"github.com/hashicorp/go-hclog"
 	goplugin "github.com/hashicorp/go-plugin"
 	"google.golang.org/grpc"
+
+	"github.com/ftprep/ftprep/sdk/internal/handshake"
 )
-
-// ProtocolVersion is the version of the protocol between host and plugins, which both have to speak.
-const ProtocolVersion = 1
-
-// handshake is how host and plugin recognise each other.
-var handshake = goplugin.HandshakeConfig{
-	ProtocolVersion:  ProtocolVersion,
-	MagicCookieKey:   "FTPREP_PLUGIN",
-	MagicCookieValue: "a4f1c7de09",
-}
 
 // Serve serves a plugin to the host that started this process, and exits when the host ends it or dies. Run by hand,
 // the binary says what it is or, with the argument serve, waits for a host to attach, as in a debugger. A mistake in the
@@ -34,7 +24,7 @@ func Serve(plugin Plugin) {
 		fmt.Fprintf(os.Stderr, "plugin %q describes itself wrongly:\n%v\n", plugin.Name, err)
 		os.Exit(2)
 	}
-	if os.Getenv(handshake.MagicCookieKey) != handshake.MagicCookieValue {
+	if os.Getenv(handshake.Cookie) != handshake.CookieValue {
 		if err := byHand(plugin, os.Args[1:]); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
@@ -49,8 +39,8 @@ func Serve(plugin Plugin) {
 	stdout, stderr := os.Stdout, os.Stderr
 	giveBack := sync.OnceFunc(func() { os.Stdout, os.Stderr = stdout, stderr })
 	goplugin.Serve(&goplugin.ServeConfig{
-		HandshakeConfig: handshake,
-		Plugins:         goplugin.PluginSet{wireName: &wire{plugin: plugin, greeted: giveBack}},
+		HandshakeConfig: handshake.Config(),
+		Plugins:         handshake.Plugins(func(server *grpc.Server) { register(server, plugin, giveBack) }),
 		GRPCServer: func(options []grpc.ServerOption) *grpc.Server {
 			return grpc.NewServer(append(options, ServerOptions()...)...)
 		},
@@ -64,26 +54,4 @@ func exitWithHost() {
 	_, _ = io.Copy(io.Discard, os.Stdin)
 	_ = os.RemoveAll(os.Getenv(goplugin.EnvUnixSocketDir))
 	os.Exit(1)
-}
-
-// wireName is the one service that go-plugin dispenses.
-const wireName = "ftprep"
-
-// wire puts the service on go-plugin's connection, at both ends.
-type wire struct {
-	goplugin.NetRPCUnsupportedPlugin
-	plugin  Plugin
-	greeted func()
-}
-
-func (w *wire) GRPCServer(_ *goplugin.GRPCBroker, server *grpc.Server) error {
-	register(server, w.plugin, w.greeted)
-	return nil
-}
-
-func (w *wire) GRPCClient(_ context.Context, _ *goplugin.GRPCBroker, conn *grpc.ClientConn) (any, error) {
-	if conn == nil {
-		return nil, errors.New("no connection")
-	}
-	return conn, nil
 }

@@ -1,0 +1,51 @@
+// Package handshake is what host and plugin have to agree on before they speak: how they recognise each other, and what
+// go-plugin finds on their connection.
+package handshake
+
+import (
+	"context"
+	"errors"
+
+	goplugin "github.com/hashicorp/go-plugin"
+	"google.golang.org/grpc"
+)
+
+// ProtocolVersion is the version of the protocol between host and plugins.
+const ProtocolVersion = 1
+
+// The variable of the environment, and its value, by which a plugin knows that a host has started it.
+const (
+	Cookie      = "FTPREP_PLUGIN"
+	CookieValue = "a4f1c7de09"
+)
+
+// Config is how host and plugin recognise each other.
+func Config() goplugin.HandshakeConfig {
+	return goplugin.HandshakeConfig{ProtocolVersion: ProtocolVersion, MagicCookieKey: Cookie, MagicCookieValue: CookieValue}
+}
+
+// Service is the name of the one thing that go-plugin finds on a connection.
+const Service = "ftprep"
+
+// Plugins is what go-plugin finds: at the plugin's end what register puts on its server, at the host's, where there is no
+// register, the connection, a [*grpc.ClientConn].
+func Plugins(register func(*grpc.Server)) goplugin.PluginSet {
+	return goplugin.PluginSet{Service: &service{register: register}}
+}
+
+type service struct {
+	goplugin.NetRPCUnsupportedPlugin
+	register func(*grpc.Server)
+}
+
+func (s *service) GRPCServer(_ *goplugin.GRPCBroker, server *grpc.Server) error {
+	s.register(server)
+	return nil
+}
+
+func (s *service) GRPCClient(_ context.Context, _ *goplugin.GRPCBroker, conn *grpc.ClientConn) (any, error) {
+	if conn == nil {
+		return nil, errors.New("no connection")
+	}
+	return conn, nil
+}
