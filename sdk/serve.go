@@ -11,6 +11,7 @@ import (
 	goplugin "github.com/hashicorp/go-plugin"
 	"google.golang.org/grpc"
 
+	"github.com/ftprep/ftprep/sdk/garbage"
 	"github.com/ftprep/ftprep/sdk/internal/handshake"
 )
 
@@ -32,7 +33,7 @@ func Serve(plugin Plugin) {
 		return
 	}
 	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil))) // the host reads the level of each line
-	BoundGarbage()
+	garbage.Bound()
 	go exitWithHost()
 	// go-plugin takes both streams away and sends on what is printed over the wire, so that a process's last words are
 	// lost with it. They are given back as soon as the host has made contact: it reads them to the end.

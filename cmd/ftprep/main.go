@@ -20,10 +20,11 @@ import (
 	"github.com/ftprep/ftprep/plugins/journal"
 	"github.com/ftprep/ftprep/plugins/redact"
 	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/garbage"
 )
 
 func main() {
-	sdk.BoundGarbage()
+	garbage.Bound()
 	ctx, stop := interruptible()
 	code := execute(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()

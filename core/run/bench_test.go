@@ -4,14 +4,14 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/garbage"
 )
 
 // BenchmarkHop measures what the way through a plugin's process costs: examples of one size go from a source through two
 // filters into a format and become a file. Those for the format "text" pass the host as they are; for "lab", which holds
 // less, the host decodes and shapes each.
 func BenchmarkHop(b *testing.B) {
-	sdk.BoundGarbage() // as the host does
+	garbage.Bound() // as the host does
 	const units = 20
 	for _, way := range []struct {
 		name            string

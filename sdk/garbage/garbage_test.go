@@ -1,4 +1,4 @@
-package sdk
+package garbage
 
 import (
 	"runtime"
@@ -8,7 +8,7 @@ import (
 )
 
 func TestTheMemoryLimitIsAboveWhatIsInUse(t *testing.T) {
-	require.Equal(t, int64(gcMemory), memoryLimit(1<<20))
+	require.Equal(t, int64(leastLimit), memoryLimit(1<<20))
 	require.Equal(t, int64(300<<20), memoryLimit(200<<20))
 }
 

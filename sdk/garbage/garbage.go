@@ -1,4 +1,5 @@
-package sdk
+// Package garbage bounds the garbage of a process that makes a lot of it: of plugins and of their host.
+package garbage
 
 import (
 	"os"
@@ -7,22 +8,22 @@ import (
 	"runtime/metrics"
 )
 
-// gcPercent lets garbage grow to three times what is in use before it is collected. A plugin, and the host, hold a
+// percent lets garbage grow to three times what is in use before it is collected. A plugin, and the host, hold a
 // few frames of examples and make garbage of all that pass: by default a fifth of their time would go into collecting it.
-const gcPercent = 300
+const percent = 300
 
-// gcMemory is, in bytes, what a process may take with its garbage while little is in use.
-const gcMemory = 96 << 20
+// leastLimit is, in bytes, what a process may take with its garbage while little is in use.
+const leastLimit = 96 << 20
 
-// BoundGarbage says how much garbage this process may have, unless the environment says it: much of what is in use while
+// Bound says how much garbage this process may have, unless the environment says it: much of what is in use while
 // that is little, and half of it when it is a lot, such as a large index. A limit below what is in use would have the
 // collector run all the time.
-func BoundGarbage() {
+func Bound() {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}
-	debug.SetGCPercent(gcPercent)
-	limit := int64(gcMemory)
+	debug.SetGCPercent(percent)
+	limit := int64(leastLimit)
 	debug.SetMemoryLimit(limit)
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	afterCollection(func() {
@@ -34,7 +35,7 @@ func BoundGarbage() {
 	})
 }
 
-func memoryLimit(live uint64) int64 { return int64(max(gcMemory, live+live/2)) }
+func memoryLimit(live uint64) int64 { return int64(max(leastLimit, live+live/2)) }
 
 // afterCollection calls do after each garbage collection: something that nobody refers to is cleaned up by each.
 func afterCollection(do func()) {
