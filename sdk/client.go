@@ -24,7 +24,7 @@ import (
 // How long the host waits for a plugin.
 const (
 	AnswerTime = 10 * time.Second // for handshake, Describe and Configure
-	IdleTime   = 60 * time.Second // by default, for the next frame, verdict or progress message
+	idleTime   = 60 * time.Second // by default, for the next frame, verdict or progress message
 )
 
 // A Client is the host's end of the wire to one plugin.
@@ -38,14 +38,25 @@ type Client struct {
 	described atomic.Pointer[ftprepv1.DescribeResponse]
 }
 
-// NewClient speaks to a plugin over a connection made with [DialOptions]; a stream on which nothing comes for the idle
-// time ends with [ErrSilent].
-func NewClient(conn grpc.ClientConnInterface, idle time.Duration) *Client {
-	return &Client{rpc: ftprepv1.NewPluginServiceClient(conn), answer: AnswerTime, idle: idle, secrets: &secrets.Words{}}
+// ClientOptions say how a [Client] deals with its plugin.
+type ClientOptions struct {
+	Answer   time.Duration  // how long it may take to configure a step; 0: [AnswerTime]
+	Idle     time.Duration  // how long nothing may come on a stream before it ends with [ErrSilent]; 0: 60 s
+	Distrust bool           // what it sends is checked
+	Secrets  *secrets.Words // what [Client.Conceal] adds to, for others who show what the plugin says; nil: there are none
+}
+
+// NewClient speaks to a plugin over a connection made with [DialOptions].
+func NewClient(conn grpc.ClientConnInterface, options ClientOptions) *Client {
+	return &Client{
+		rpc:    ftprepv1.NewPluginServiceClient(conn),
+		answer: cmp.Or(options.Answer, AnswerTime), idle: cmp.Or(options.Idle, idleTime),
+		distrust: options.Distrust, secrets: cmp.Or(options.Secrets, &secrets.Words{}),
+	}
 }
 
 // Conceal hides words, the values of secret options, in whatever the plugin says from now on: in what it logs and prints, in
-// its reasons, evidence and complaints, and in what [Process.Explain] returns. Examples and rows stay as they are. Words of
+// its reasons, evidence and complaints, and in the errors about its process. Examples and rows stay as they are. Words of
 // less than 4 bytes are not hidden; of those with several lines each line of 8 bytes or more is as well.
 func (c *Client) Conceal(words ...string) { c.secrets.Add(words...) }
 

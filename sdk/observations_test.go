@@ -88,7 +88,7 @@ func observed(t *testing.T, selection *Selection, examples ...*Example) *Observa
 	var items [2][]Item
 	var tallies []*Tally
 	for i, conn := range []grpc.ClientConnInterface{conn, plain{conn}} {
-		client := NewClient(conn, IdleTime)
+		client := NewClient(conn, ClientOptions{})
 		handle, err := client.Open(t.Context(), Step{Kind: KindSource, Type: "memory"}, Setup{Selection: selection}, []byte("{}"))
 		require.NoError(t, err)
 		require.NoError(t, client.Read(t.Context(), handle, []Unit{{ID: "all"}, {ID: "again"}}, func(frame ReadFrame) error {

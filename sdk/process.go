@@ -20,6 +20,7 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 
 	"github.com/ftprep/ftprep/sdk/internal/handshake"
+	"github.com/ftprep/ftprep/sdk/internal/secrets"
 )
 
 // ProtocolVersion is the version of the protocol between host and plugins, which both have to speak.
@@ -27,11 +28,11 @@ const ProtocolVersion = handshake.ProtocolVersion
 
 // A Command says how the host starts a plugin's process.
 type Command struct {
-	Name string   // the plugin's name, for the log
-	Path string   // the executable
-	Args []string // without the executable
-	Env  []string // the whole environment; the host's own is not passed on
-	Idle time.Duration
+	Name string        // the plugin's name, for the log
+	Path string        // the executable
+	Args []string      // without the executable
+	Env  []string      // the whole environment; the host's own is not passed on
+	Idle time.Duration // how long nothing may come on a stream; 0: as [ClientOptions] has it
 	End  time.Duration // how long it may take to end before it is killed; 0: [EndTime]
 	Log  *slog.Logger  // gets what the plugin writes to standard error
 
@@ -45,6 +46,8 @@ type Process struct {
 	conn   *grpc.ClientConn
 	plugin *goplugin.Client // nil: it is not ours to end
 	child  *child
+
+	secrets *secrets.Words // those of the client
 }
 
 // EndTime is how long a plugin may take to end.
@@ -84,9 +87,10 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 		client.Kill()
 		return nil, err
 	}
-	process := &Process{Client: NewClient(conn, command.Idle), conn: conn, plugin: client, child: child}
-	process.distrust, process.secrets = !command.Trusted, &child.secrets
-	return process, nil
+	return &Process{
+		Client: NewClient(conn, ClientOptions{Idle: command.Idle, Distrust: !command.Trusted, Secrets: &child.secrets}),
+		conn:   conn, plugin: client, child: child, secrets: &child.secrets,
+	}, nil
 }
 
 // RunByHand runs a plugin without a handshake, as somebody would who has found it, and returns what it says. Whatever it has
@@ -122,8 +126,9 @@ func Attach(ctx context.Context, address string) (*Process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("attach to %s: %w", address, err)
 	}
-	process := &Process{Client: NewClient(conn, attachedTime), conn: conn}
-	process.distrust, process.answer = true, attachedTime
+	words := &secrets.Words{}
+	options := ClientOptions{Answer: attachedTime, Idle: attachedTime, Distrust: true, Secrets: words}
+	process := &Process{Client: NewClient(conn, options), conn: conn, secrets: words}
 	if _, err := process.Describe(ctx); err != nil {
 		_ = conn.Close()
 		return nil, fmt.Errorf("attach to %s: %w; is the plugin running there?", address, err)

@@ -8,11 +8,14 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk/internal/secrets"
 )
 
 // TestAHiddenSecretLeavesTheErrorWhatItIs: only the text of an error changes, and nothing in it can be asked for the word.
 func TestAHiddenSecretLeavesTheErrorWhatItIs(t *testing.T) {
-	process := &Process{Client: NewClient(nil, IdleTime)}
+	words := &secrets.Words{}
+	process := &Process{Client: NewClient(nil, ClientOptions{Secrets: words}), secrets: words}
 	process.Conceal("hunter22")
 	fault := &fs.PathError{Op: "open", Path: "/home/hunter22", Err: io.ErrUnexpectedEOF}
 

@@ -98,7 +98,7 @@ func TestWhatAPluginWithoutTheSDKSaysIsNotLost(t *testing.T) {
 	} {
 		server := grpc.NewServer(sdk.ServerOptions()...)
 		ftprepv1.RegisterPluginServiceServer(server, alien{err: status.Error(code, text)})
-		client := sdk.NewClient(dial(t, server), sdk.IdleTime)
+		client := sdk.NewClient(dial(t, server), sdk.ClientOptions{})
 		_, asked := client.Describe(t.Context())
 		read := client.Read(t.Context(), sdk.Handle{}, []sdk.Unit{{ID: "u"}}, func(sdk.ReadFrame) error { return nil })
 		for _, err := range []error{asked, read} {

@@ -280,7 +280,7 @@ func (h *Host) announce(format string, args ...any) {
 // command says how a plugin is started: a built-in one is this program, any other a binary.
 func (h *Host) command(plugin plan.Plugin) (sdk.Command, error) {
 	command := sdk.Command{
-		Name: plugin.Name, Args: plugin.Args, Env: h.environment(plugin.Env), Idle: cmp.Or(plugin.Idle, sdk.IdleTime), End: h.EndTime, Log: h.log,
+		Name: plugin.Name, Args: plugin.Args, Env: h.environment(plugin.Env), Idle: plugin.Idle, End: h.EndTime, Log: h.log,
 		Limits: sdk.Limits{Memory: plugin.Memory, Time: plugin.Timeout}, Trusted: plugin.Builtin,
 	}
 	var err error

@@ -35,7 +35,7 @@ func serve(t testing.TB, plugin sdk.Plugin, options ...grpc.ServerOption) (*sdk.
 	dial := func(ctx context.Context, _ string) (net.Conn, error) { return listener.DialContext(ctx) }
 	conn, err := grpc.NewClient("passthrough:memory", append(sdk.DialOptions(), grpc.WithContextDialer(dial))...)
 	require.NoError(t, err)
-	return sdk.NewClient(conn, sdk.IdleTime), func() {
+	return sdk.NewClient(conn, sdk.ClientOptions{}), func() {
 		require.NoError(t, conn.Close())
 		server.Stop()
 		require.NoError(t, <-done)
