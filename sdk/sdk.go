@@ -20,9 +20,9 @@
 // description over the wire, evaluates the user's pipeline, checks every value and reports mistakes with file and
 // line, so that a step only ever sees valid options.
 //
-// The package holds both ends of the wire: [Serve] for plugins, [Process] and [Client] for the host. Only this package
-// knows protobuf and gRPC. Who writes a plugin has no use for the host's end: those two and what they take and return,
-// such as [Command], [Handle], [Item], [Stream] and [Outcome].
+// The package holds both ends of the wire: [Serve] for plugins, [Client] for the host. Only this package and those below
+// it know protobuf and gRPC. Who writes a plugin has no use for the host's end: the Client and what it takes and returns,
+// such as [Handle], [Item], [Stream] and [Outcome]. Package process, below this one, starts plugins and gives their Clients.
 package sdk
 
 import (

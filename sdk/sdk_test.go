@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,13 +18,7 @@ import (
 	"github.com/ftprep/ftprep/sdk/sdktest"
 )
 
-func TestMain(m *testing.M) {
-	if os.Getenv("FTPREP_TEST_MUTE") != "" { // a plugin that never shakes hands
-		_, _ = io.Copy(io.Discard, os.Stdin)
-		return
-	}
-	goleak.VerifyTestMain(m)
-}
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 type echoOptions struct {
 	Prefix string   `option:"prefix" doc:"Put before each line." default:"> "`

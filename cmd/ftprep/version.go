@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/process"
 )
 
 func (a *app) versionCommand() *cobra.Command {
@@ -32,7 +32,7 @@ type build struct {
 }
 
 func buildInformation() build {
-	b := build{Version: 1, Release: "development", Protocol: sdk.ProtocolVersion}
+	b := build{Version: 1, Release: "development", Protocol: process.ProtocolVersion}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return b

@@ -11,7 +11,7 @@ import (
 	"github.com/ftprep/ftprep/core/cache"
 	"github.com/ftprep/ftprep/core/lock"
 	"github.com/ftprep/ftprep/core/plan"
-	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/process"
 )
 
 // program is what a plugin's process runs, as it was when the process was started.
@@ -21,7 +21,7 @@ type program struct {
 }
 
 // newProgram looks at what a command is about to run.
-func newProgram(command sdk.Command, variables []string) program {
+func newProgram(command process.Command, variables []string) program {
 	p := program{files: []cache.File{cache.Look(command.Path)}, words: slices.Concat(command.Args, variables)}
 	for _, argument := range command.Args {
 		if info, err := os.Stat(argument); err == nil && info.Mode().IsRegular() {

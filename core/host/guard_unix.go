@@ -14,7 +14,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/process"
 )
 
 // GuardArgument is the first argument with which the host runs this program again to guard a plugin.
@@ -25,7 +25,7 @@ const socketFolder = "PLUGIN_UNIX_SOCKET_DIR"
 
 // guarded puts a guard around a plugin that nobody knows to end with the host. The guard leads the process group that
 // the plugin is in and ends it when the host is gone.
-func guarded(command sdk.Command) sdk.Command {
+func guarded(command process.Command) process.Command {
 	self, err := os.Executable()
 	if err != nil {
 		return command // a plugin made with the SDK ends by itself when its standard input does

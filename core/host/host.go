@@ -24,6 +24,7 @@ import (
 	"github.com/ftprep/ftprep/core/lock"
 	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/process"
 )
 
 // ServeArgument is the first argument with which the host runs this program again to serve the built-in plugin that the
@@ -40,7 +41,7 @@ type Host struct {
 	Lock *lock.File
 	// Announce takes what the user should know besides results, such as that a plugin was attached to; nil: nobody listens.
 	Announce func(text string)
-	// EndTime is how long plugins may take to end before they are killed; 0: [sdk.EndTime].
+	// EndTime is how long plugins may take to end before they are killed; 0: [process.EndTime].
 	EndTime time.Duration
 	// Unpack is the folder into which plugins that come in archives are unpacked; empty: there is none.
 	Unpack string
@@ -65,7 +66,7 @@ type Plugin struct {
 
 	program program
 	ready   chan struct{} // closed when the process runs, or does not
-	process *sdk.Process
+	process *process.Process
 	err     error
 
 	abandoned bool // whoever had it started gave up, which says nothing of the plugin
@@ -90,7 +91,7 @@ func (p *Plugin) Explain(err error) error {
 		return err
 	}
 	err = p.process.Explain(err)
-	if death := (*sdk.DeathError)(nil); errors.As(err, &death) || errors.Is(err, sdk.ErrRefused) {
+	if death := (*process.DeathError)(nil); errors.As(err, &death) || errors.Is(err, sdk.ErrRefused) {
 		return &Error{Plugin: p.Name, Err: err}
 	}
 	return fmt.Errorf("plugin %q: %w", p.Name, err)
@@ -99,7 +100,7 @@ func (p *Plugin) Explain(err error) error {
 // Conceal hides the values of secret options in what the plugin says from now on.
 func (p *Plugin) Conceal(words ...string) { p.process.Conceal(words...) }
 
-// Stop ends the plugin. The error is what it did wrong until then, see [sdk.Process.Stop].
+// Stop ends the plugin. The error is what it did wrong until then, see [process.Process.Stop].
 func (p *Plugin) Stop(ctx context.Context) error {
 	if p.process == nil {
 		return nil
@@ -204,7 +205,7 @@ func (h *Host) start(ctx context.Context, p *Plugin, plugin plan.Plugin) (err er
 	}
 	if address, ok := overrides.attach[plugin.Name]; ok {
 		h.announce("plugin %q: attached to the process at %s (%s)", plugin.Name, address, reattachVariable)
-		if p.process, err = sdk.Attach(ctx, address); err != nil {
+		if p.process, err = process.Attach(ctx, address); err != nil {
 			return err
 		}
 		return p.describe(ctx)
@@ -232,7 +233,7 @@ func (h *Host) start(ctx context.Context, p *Plugin, plugin plan.Plugin) (err er
 	if !plugin.Builtin {
 		command = guarded(command)
 	}
-	if p.process, err = sdk.Start(ctx, command); err != nil {
+	if p.process, err = process.Start(ctx, command); err != nil {
 		return err
 	}
 	if err := p.describe(ctx); err != nil || !locked {
@@ -248,7 +249,7 @@ func (h *Host) RunByHand(ctx context.Context, plugin plan.Plugin) ([]byte, error
 	if err != nil {
 		return nil, err
 	}
-	return sdk.RunByHand(ctx, guarded(command))
+	return process.RunByHand(ctx, guarded(command))
 }
 
 func (p *Plugin) describe(ctx context.Context) (err error) {
@@ -278,10 +279,10 @@ func (h *Host) announce(format string, args ...any) {
 }
 
 // command says how a plugin is started: a built-in one is this program, any other a binary.
-func (h *Host) command(plugin plan.Plugin) (sdk.Command, error) {
-	command := sdk.Command{
+func (h *Host) command(plugin plan.Plugin) (process.Command, error) {
+	command := process.Command{
 		Name: plugin.Name, Args: plugin.Args, Env: h.environment(plugin.Env), Idle: plugin.Idle, End: h.EndTime, Log: h.log,
-		Limits: sdk.Limits{Memory: plugin.Memory, Time: plugin.Timeout}, Trusted: plugin.Builtin,
+		Limits: process.Limits{Memory: plugin.Memory, Time: plugin.Timeout}, Trusted: plugin.Builtin,
 	}
 	var err error
 	if plugin.Builtin {

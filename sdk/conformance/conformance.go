@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/process"
 )
 
 // A Kit checks one plugin.
@@ -46,7 +47,7 @@ const CancelTime = time.Second
 const tries = 3
 
 // EndTime is how long Stop has to wait for a plugin to end. A process ends only once, so that all of its tries are one.
-const EndTime = tries * sdk.EndTime
+const EndTime = tries * process.EndTime
 
 // Run runs every check. Those of steps are left out when the plugin cannot be described, all others when it does not start.
 func (k Kit) Run(ctx context.Context, reporter Reporter) {

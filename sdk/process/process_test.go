@@ -1,4 +1,4 @@
-package sdk
+package process
 
 import (
 	"errors"
@@ -9,13 +9,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ftprep/ftprep/sdk"
 	"github.com/ftprep/ftprep/sdk/internal/secrets"
 )
 
 // TestAHiddenSecretLeavesTheErrorWhatItIs: only the text of an error changes, and nothing in it can be asked for the word.
 func TestAHiddenSecretLeavesTheErrorWhatItIs(t *testing.T) {
 	words := &secrets.Words{}
-	process := &Process{Client: NewClient(nil, ClientOptions{Secrets: words}), secrets: words}
+	process := &Process{Client: sdk.NewClient(nil, sdk.ClientOptions{Secrets: words}), secrets: words}
 	process.Conceal("hunter22")
 	fault := &fs.PathError{Op: "open", Path: "/home/hunter22", Err: io.ErrUnexpectedEOF}
 

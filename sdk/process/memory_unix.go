@@ -1,6 +1,6 @@
 //go:build unix && !linux
 
-package sdk
+package process
 
 import (
 	"bufio"

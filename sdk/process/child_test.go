@@ -1,15 +1,25 @@
-package sdk
+package process
 
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"os"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 )
+
+func TestMain(m *testing.M) {
+	if os.Getenv("FTPREP_TEST_MUTE") != "" { // a plugin that never shakes hands
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // mute is a plugin that never shakes hands.
 func mute(t *testing.T) Command {

@@ -1,4 +1,4 @@
-package sdk
+package process
 
 import (
 	"bytes"
@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ftprep/ftprep/sdk"
 	"github.com/ftprep/ftprep/sdk/internal/secrets"
 )
 
@@ -218,7 +219,7 @@ func (c *child) death(err error) *DeathError {
 	case c.verdict != "":
 		death.Manner = c.verdict
 	case strings.Contains(err.Error(), "timeout while waiting for plugin to start"): // go-plugin has killed it
-		death.Manner = fmt.Sprintf("did not shake hands within %s", AnswerTime)
+		death.Manner = fmt.Sprintf("did not shake hands within %s", sdk.AnswerTime)
 		if c.said != "" {
 			death.Manner += fmt.Sprintf(": what it printed, %q, has no line end", c.said)
 		}

@@ -1,4 +1,9 @@
-package sdk
+// Package process starts a plugin's binary, or attaches to one that runs already, watches it and ends it. It is for hosts:
+// who writes a plugin has no use for it.
+//
+// [Start] and [Attach] give a [Process], which speaks to the plugin as an [sdk.Client]. What the plugin writes and prints is
+// logged, what exceeds its [Limits] is ended, and [Process.Explain] says how it died.
+package process
 
 import (
 	"bytes"
@@ -19,6 +24,7 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/emptypb"
 
+	"github.com/ftprep/ftprep/sdk"
 	"github.com/ftprep/ftprep/sdk/internal/handshake"
 	"github.com/ftprep/ftprep/sdk/internal/secrets"
 )
@@ -32,7 +38,7 @@ type Command struct {
 	Path string        // the executable
 	Args []string      // without the executable
 	Env  []string      // the whole environment; the host's own is not passed on
-	Idle time.Duration // how long nothing may come on a stream; 0: as [ClientOptions] has it
+	Idle time.Duration // how long nothing may come on a stream; 0: as [sdk.ClientOptions] has it
 	End  time.Duration // how long it may take to end before it is killed; 0: [EndTime]
 	Log  *slog.Logger  // gets what the plugin writes to standard error
 
@@ -42,7 +48,7 @@ type Command struct {
 
 // A Process is a running plugin.
 type Process struct {
-	*Client
+	*sdk.Client
 	conn   *grpc.ClientConn
 	plugin *goplugin.Client // nil: it is not ours to end
 	child  *child
@@ -68,8 +74,8 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 			return child, child.prepare(append(command.Env, cmd.Env...), sockets)
 		},
 		SkipHostEnv:     true,
-		StartTimeout:    AnswerTime,
-		GRPCDialOptions: DialOptions(),
+		StartTimeout:    sdk.AnswerTime,
+		GRPCDialOptions: sdk.DialOptions(),
 		SyncStdout:      &lineWriter{take: child.printed},
 		SyncStderr:      &lineWriter{take: child.note},
 		Logger:          hclog.NewNullLogger(),
@@ -88,7 +94,7 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 		return nil, err
 	}
 	return &Process{
-		Client: NewClient(conn, ClientOptions{Idle: command.Idle, Distrust: !command.Trusted, Secrets: &child.secrets}),
+		Client: sdk.NewClient(conn, sdk.ClientOptions{Idle: command.Idle, Distrust: !command.Trusted, Secrets: &child.secrets}),
 		conn:   conn, plugin: client, child: child, secrets: &child.secrets,
 	}, nil
 }
@@ -122,13 +128,13 @@ const attachedTime = 24 * time.Hour
 //
 // Whoever sits at a debugger takes time: neither the answer time nor an idle time holds, but for the first contact.
 func Attach(ctx context.Context, address string) (*Process, error) {
-	conn, err := grpc.NewClient(address, DialOptions()...)
+	conn, err := grpc.NewClient(address, sdk.DialOptions()...)
 	if err != nil {
 		return nil, fmt.Errorf("attach to %s: %w", address, err)
 	}
 	words := &secrets.Words{}
-	options := ClientOptions{Answer: attachedTime, Idle: attachedTime, Distrust: true, Secrets: words}
-	process := &Process{Client: NewClient(conn, options), conn: conn, secrets: words}
+	options := sdk.ClientOptions{Answer: attachedTime, Idle: attachedTime, Distrust: true, Secrets: words}
+	process := &Process{Client: sdk.NewClient(conn, options), conn: conn, secrets: words}
 	if _, err := process.Describe(ctx); err != nil {
 		_ = conn.Close()
 		return nil, fmt.Errorf("attach to %s: %w; is the plugin running there?", address, err)
@@ -186,10 +192,10 @@ func (p *Process) askToEnd(ctx context.Context) {
 
 // Explain says what became of the process when err is the host's view of its end; any other error is returned as it is.
 func (p *Process) Explain(err error) error {
-	if p.child == nil || !errors.Is(err, ErrGone) && !errors.Is(err, ErrSilent) {
+	if p.child == nil || !errors.Is(err, sdk.ErrGone) && !errors.Is(err, sdk.ErrSilent) {
 		return p.secrets.HideIn(err)
 	}
-	if errors.Is(err, ErrGone) {
+	if errors.Is(err, sdk.ErrGone) {
 		p.child.awaitExit(EndTime)
 	}
 	return p.child.death(err)
