@@ -1,0 +1,85 @@
+package process
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// A DeathError says how a plugin's process ended, or what it did instead of its work.
+type DeathError struct {
+	Manner    string // such as "exited with code 3"
+	LastWords string // the last lines on its standard error
+}
+
+func (e *DeathError) Error() string {
+	if e.LastWords == "" {
+		return e.Manner
+	}
+	return fmt.Sprintf("%s; its last words:\n  %s", e.Manner, strings.ReplaceAll(e.LastWords, "\n", "\n  "))
+}
+
+// misconduct is what a process that has ended did wrong, joined: it printed to standard output, or had to be killed.
+func (c *child) misconduct() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var faults []error
+	for _, line := range c.noise {
+		faults = append(faults, fmt.Errorf("it printed %q to standard output, where only a plugin's handshake belongs: print to standard error", line))
+	}
+	if c.ended() && c.cmd.ProcessState != nil && killedBy(c.cmd.ProcessState) != "" {
+		faults = append(faults, errors.New("it did not end after it had been asked to, and was killed"))
+	}
+	return errors.Join(faults...)
+}
+
+// death says how the process ended, or what it did instead of shaking hands.
+func (c *child) death(err error) *DeathError {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	death := &DeathError{Manner: c.secrets.Hide(err.Error()), LastWords: strings.Join(c.words, "\n")}
+	parts := strings.Split(c.said, "|")
+	switch {
+	case c.verdict != "":
+		death.Manner = c.verdict
+	case strings.Contains(err.Error(), "timeout while waiting for plugin to start"): // go-plugin has killed it
+		death.Manner = fmt.Sprintf("did not shake hands within %s", sdk.AnswerTime)
+		if c.said != "" {
+			death.Manner += fmt.Sprintf(": what it printed, %q, has no line end", c.said)
+		}
+	case c.ended() && c.cmd.ProcessState == nil:
+		death.Manner = "cannot be started: " + err.Error()
+	case len(parts) > 1 && parts[0] == "1" && parts[1] != strconv.Itoa(ProtocolVersion):
+		death.Manner = otherVersion(parts[1])
+	case c.said != "" && !shakesHands(parts):
+		death.Manner = fmt.Sprintf("printed %q to standard output, where only a plugin's handshake belongs: 1|%d|unix|/path/of/the/socket|grpc", c.said, ProtocolVersion)
+	case c.ended():
+		death.Manner = manner(c.cmd.ProcessState)
+	}
+	return death
+}
+
+// shakesHands reports whether the parts of a line are those of a handshake. Plugins made with go-plugin add some more.
+func shakesHands(parts []string) bool {
+	return len(parts) >= 5 && parts[0] == "1" && (parts[2] == "unix" || parts[2] == "tcp") && parts[3] != "" && parts[4] == "grpc"
+}
+
+// otherVersion says who has to be renewed.
+func otherVersion(theirs string) string {
+	text := fmt.Sprintf("speaks version %s of the plugin protocol, and this ftprep version %d: ", theirs, ProtocolVersion)
+	if n, err := strconv.Atoi(theirs); err == nil && n > ProtocolVersion {
+		return text + "use a newer ftprep, or an older version of the plugin"
+	}
+	return text + "use a newer version of the plugin, or build it against the SDK of this ftprep"
+}
+
+func manner(state *os.ProcessState) string {
+	if signal := killedBy(state); signal != "" {
+		return "was killed by signal: " + signal
+	}
+	return fmt.Sprintf("exited with code %d", state.ExitCode())
+}

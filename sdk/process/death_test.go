@@ -1,0 +1,37 @@
+package process
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestTheDeathOfWhatDoesNotShakeHands starts no process: go-plugin has killed it, whatever it printed.
+func TestTheDeathOfWhatDoesNotShakeHands(t *testing.T) {
+	const form = ` to standard output, where only a plugin's handshake belongs: 1|1|unix|/path/of/the/socket|grpc`
+	timeout := errors.New("timeout while waiting for plugin to start")
+	for said, c := range map[string]struct {
+		err  error
+		want string
+	}{
+		"listening":                 {want: `printed "listening"` + form},
+		"1|1|unix|/tmp/x":           {want: `printed "1|1|unix|/tmp/x"` + form},
+		"1|1|unix|/tmp/x|netrpc":    {want: `printed "1|1|unix|/tmp/x|netrpc"` + form},
+		"1|1||/tmp/x|grpc":          {want: `printed "1|1||/tmp/x|grpc"` + form},
+		"1|1|unix||grpc":            {want: `printed "1|1|unix||grpc"` + form},
+		"2|1|unix|/tmp/x|grpc":      {want: `printed "2|1|unix|/tmp/x|grpc"` + form},
+		"1|2|unix|/tmp/x|grpc":      {want: "speaks version 2 of the plugin protocol, and this ftprep version 1: use a newer ftprep, or an older version of the plugin"},
+		"1|1|unix|/tmp/x|grpc||":    {want: "it broke off"},
+		"1|1|tcp|127.0.0.1:80|grpc": {want: "it broke off"},
+		"":                          {err: timeout, want: "did not shake hands within 10s"},
+		"1|1|unix|/tmp/y|grpc":      {err: timeout, want: `did not shake hands within 10s: what it printed, "1|1|unix|/tmp/y|grpc", has no line end`},
+	} {
+		child := newChild(mute(t))
+		child.hear(said)
+		if c.err == nil {
+			c.err = errors.New("it broke off")
+		}
+		require.EqualError(t, child.death(c.err), c.want, said)
+	}
+}

@@ -1,0 +1,75 @@
+package process
+
+import (
+	"bytes"
+	"io"
+)
+
+// firstLine passes on the first line only, which is the handshake: nobody reads what comes after it, and a plugin that
+// prints must not wait for that.
+type firstLine struct {
+	to     io.Writer
+	passed int
+	done   bool
+}
+
+const longestHandshake = 4 << 10
+
+func (f *firstLine) Write(p []byte) (int, error) {
+	if f.done {
+		return len(p), nil
+	}
+	line := p
+	if end := bytes.IndexByte(p, '\n'); end >= 0 {
+		line, f.done = p[:end+1], true
+	}
+	_, err := f.to.Write(line)
+	f.passed += len(line)
+	if err != nil || f.passed > longestHandshake { // the host has stopped listening, or will
+		f.done = true
+	}
+	return len(p), nil
+}
+
+// How many lines are kept.
+const (
+	maxWords = 20
+	maxNoise = 3
+)
+
+// hear keeps the first line on standard output: when it is no handshake, the user has to see it.
+func (c *child) hear(line string) {
+	c.mu.Lock()
+	first := c.said == ""
+	if first {
+		c.said = line
+	}
+	c.mu.Unlock()
+	if !first {
+		c.printed(line)
+	}
+}
+
+// printed logs what the plugin's code prints to standard output.
+func (c *child) printed(line string) {
+	line = c.secrets.Hide(line)
+	c.command.Log.Warn("printed to standard output: "+line, "plugin", c.command.Name)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.noise) < maxNoise {
+		c.noise = append(c.noise, line)
+	}
+}
+
+// note logs a line on standard error and keeps the last ones.
+func (c *child) note(line string) {
+	entry := parseLogLine(line)
+	entry.conceal(&c.secrets)
+	entry.log(c.command.Log, c.command.Name)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.words) == maxWords {
+		c.words = c.words[1:]
+	}
+	c.words = append(c.words, entry.String())
+}

@@ -1,0 +1,135 @@
+package process
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"log/slog"
+	"os/exec"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+	goplugin "github.com/hashicorp/go-plugin"
+	"github.com/hashicorp/go-plugin/runner"
+	"google.golang.org/grpc"
+
+	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/internal/handshake"
+	"github.com/ftprep/ftprep/sdk/internal/secrets"
+)
+
+// ProtocolVersion is the version of the protocol between host and plugins, which both have to speak.
+const ProtocolVersion = handshake.ProtocolVersion
+
+// A Command says how the host starts a plugin's process.
+type Command struct {
+	Name string        // the plugin's name, for the log
+	Path string        // the executable
+	Args []string      // without the executable
+	Env  []string      // the whole environment; the host's own is not passed on
+	Idle time.Duration // how long nothing may come on a stream; 0: as [sdk.ClientOptions] has it
+	End  time.Duration // how long it may take to end before it is killed; 0: [EndTime]
+	Log  *slog.Logger  // gets what the plugin writes to standard error
+
+	Limits  Limits
+	Trusted bool // it is of this program: what it sends is not checked
+}
+
+// EndTime is how long a plugin may take to end.
+const EndTime = 2 * time.Second
+
+// Start starts a plugin and shakes hands with it. The error, a [DeathError], says what the process did instead.
+func Start(ctx context.Context, command Command) (*Process, error) {
+	command.End = cmp.Or(command.End, EndTime)
+	child := newChild(command)
+	if err := command.Limits.check(); err != nil {
+		return nil, err
+	}
+	client := goplugin.NewClient(&goplugin.ClientConfig{
+		HandshakeConfig:  handshake.Config(),
+		Plugins:          handshake.Plugins(nil),
+		AllowedProtocols: []goplugin.Protocol{goplugin.ProtocolGRPC},
+		RunnerFunc: func(_ hclog.Logger, cmd *exec.Cmd, sockets string) (runner.Runner, error) {
+			return child, child.prepare(append(command.Env, cmd.Env...), sockets)
+		},
+		SkipHostEnv:     true,
+		StartTimeout:    sdk.AnswerTime,
+		GRPCDialOptions: sdk.DialOptions(),
+		SyncStdout:      &lineWriter{take: child.printed},
+		SyncStderr:      &lineWriter{take: child.note},
+		Logger:          hclog.NewNullLogger(),
+	})
+	stop := context.AfterFunc(ctx, child.kill)
+	defer stop()
+	conn, err := connect(client)
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	} else if err != nil {
+		child.awaitExit(time.Second) // go-plugin kills what does not shake hands: its last words come first
+		err = child.death(err)
+	}
+	if err != nil {
+		client.Kill()
+		return nil, err
+	}
+	return &Process{
+		Client: sdk.NewClient(conn, sdk.ClientOptions{Idle: command.Idle, Distrust: !command.Trusted, Secrets: &child.secrets}),
+		conn:   conn, plugin: client, child: child, secrets: &child.secrets,
+	}, nil
+}
+
+// RunByHand runs a plugin without a handshake, as somebody would who has found it, and returns what it says. Whatever it has
+// started is ended with it, or with ctx, whose end is an error.
+func RunByHand(ctx context.Context, command Command) ([]byte, error) {
+	child := newChild(command)
+	stop := context.AfterFunc(ctx, child.kill)
+	defer stop()
+	if err := child.prepare(command.Env, ""); err != nil {
+		return nil, err
+	}
+	var said bytes.Buffer
+	child.cmd.Stdout, child.cmd.Stderr = &said, &said
+	err := child.launch(func() { killAll(child.cmd) })
+	if err == nil {
+		<-child.exited
+	}
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return said.Bytes(), err
+}
+
+// attachedTime is how long a plugin may take for anything that somebody else has started.
+const attachedTime = 24 * time.Hour
+
+// Attach connects to a plugin that somebody else has started, such as a debugger, at an address as gRPC writes it:
+// "unix:/path/of/socket" or "127.0.0.1:1234".
+//
+// Whoever sits at a debugger takes time: neither the answer time nor an idle time holds, but for the first contact.
+func Attach(ctx context.Context, address string) (*Process, error) {
+	conn, err := grpc.NewClient(address, sdk.DialOptions()...)
+	if err != nil {
+		return nil, fmt.Errorf("attach to %s: %w", address, err)
+	}
+	words := &secrets.Words{}
+	options := sdk.ClientOptions{Answer: attachedTime, Idle: attachedTime, Distrust: true, Secrets: words}
+	process := &Process{Client: sdk.NewClient(conn, options), conn: conn, secrets: words}
+	if _, err := process.Describe(ctx); err != nil {
+		_ = conn.Close()
+		return nil, fmt.Errorf("attach to %s: %w; is the plugin running there?", address, err)
+	}
+	return process, nil
+}
+
+func connect(client *goplugin.Client) (*grpc.ClientConn, error) {
+	protocol, err := client.Client()
+	if err != nil {
+		return nil, err
+	}
+	conn, err := protocol.Dispense(handshake.Service)
+	if err != nil {
+		return nil, err
+	}
+	return conn.(*grpc.ClientConn), nil
+}
