@@ -13,9 +13,10 @@ func TestGolden(t *testing.T) { sdktest.Golden(t, Plugin) }
 
 func TestConformance(t *testing.T) {
 	sdktest.Conformance(t, Plugin, map[string]string{
-		"filter.tools": `{"tools": ["tool"]}`,
-		"filter.types": `{"types": ["negative"]}`,
-		"filter.label": `{"rule": [{"arguments": "*", "tags": ["any"]}]}`,
+		"filter.tools":  `{"tools": ["tool"]}`,
+		"filter.types":  `{"types": ["negative"]}`,
+		"filter.select": `{"keep": [{"tags": ["*"]}, {"text": "."}]}`,
+		"filter.label":  `{"rule": [{"arguments": "*", "tags": ["any"]}]}`,
 	})
 }
 
@@ -30,6 +31,10 @@ func open(t *testing.T, filter, options string) error {
 	return nil
 }
 
+func TestSelectNeedsABlock(t *testing.T) {
+	require.ErrorContains(t, open(t, "select", "{}"), "without a keep or a drop block it selects nothing")
+}
+
 func TestBadOptionsAreNamed(t *testing.T) {
 	for _, test := range []struct{ filter, options, option, reason string }{
 		{"label", `{"rule": [{"tags": ["a"]}, {"text": "(", "tags": ["b"]}]}`, "rule[1].text", "error parsing regexp: missing closing ): `(`"},
@@ -38,6 +43,10 @@ func TestBadOptionsAreNamed(t *testing.T) {
 		{"label", `{"rule": [{"tags": ["b"]}, {"tags": "x"}]}`, "rule[1].tags", "a list of strings is needed"},
 		{"label", `{"rule": [{"tex": "x"}]}`, "rule[0].tex", "there is no such option"},
 		{"label", `{"rule": "x"}`, "rule", "json: cannot unmarshal string into Go value of type []filters.ruleOptions"},
+		{"select", `{"keep": [{"tags": ["a"]}, {}]}`, "keep[1]", "the block has no condition, so that it matches everything"},
+		{"select", `{"drop": [{"labels": []}]}`, "drop[0].labels", "the list is empty, and nothing would match; leave it out"},
+		{"select", `{"drop": [{"text": "("}]}`, "drop[0].text", "error parsing regexp: missing closing ): `(`"},
+		{"select", `{"drop": [{"task_type": "x"}]}`, "drop[0].task_type", "there is no such option"},
 		{"types", `{}`, "types", "a value is needed"},
 		{"types", `{"types": []}`, "types", "the list is empty, and at least one value is needed"},
 		{"tools", `{"tools": []}`, "tools", "the list is empty, and at least one value is needed"},

@@ -3,11 +3,7 @@ package filters
 import (
 	"context"
 	"errors"
-	"regexp"
 	"slices"
-
-	"github.com/tidwall/gjson"
-	"github.com/tidwall/match"
 
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -28,9 +24,9 @@ type ruleOptions struct {
 type label []rule
 
 type rule struct {
-	ruleOptions
-	tools *sdk.Selection
-	text  *regexp.Regexp
+	conditions
+	taskType string
+	tags     []string
 }
 
 func newLabel(_ sdk.Setup, o labelOptions) (sdk.Filter, error) {
@@ -48,15 +44,8 @@ func newRule(o ruleOptions) (rule, error) {
 	if o.TaskType == "" && len(o.Tags) == 0 {
 		return rule{}, errors.New("the rule sets neither task_type nor tags")
 	}
-	selection, err := sdk.NewSelection(o.Tools, "")
-	if err != nil {
-		return rule{}, err
-	}
-	text, err := regexp.Compile(o.Text)
-	if err != nil {
-		return rule{}, &sdk.OptionError{Option: "text", Reason: err.Error()}
-	}
-	return rule{ruleOptions: o, tools: selection, text: text}, nil
+	conditions, err := newConditions(o.Tools, o.Arguments, o.Text)
+	return rule{conditions, o.TaskType, o.Tags}, err
 }
 
 func (l label) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
@@ -66,9 +55,9 @@ func (l label) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
 			continue
 		}
 		if found.TaskType == "" {
-			found.TaskType = r.TaskType
+			found.TaskType = r.taskType
 		}
-		for _, tag := range r.Tags {
+		for _, tag := range r.tags {
 			if !slices.Contains(e.Tags, tag) && !slices.Contains(found.Tags, tag) {
 				found.Tags = append(found.Tags, tag)
 			}
@@ -81,46 +70,6 @@ func (l label) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
 		return sdk.Keep(), nil
 	}
 	return sdk.Annotate(found), nil
-}
-
-func (r rule) match(e *sdk.Example) bool {
-	if !r.text.MatchString(asked(e)) {
-		return false
-	}
-	if r.tools == nil && r.Arguments == "" {
-		return true
-	}
-	return slices.ContainsFunc(trained(e), func(call sdk.AnsweredCall) bool {
-		return r.tools.Match(call.FullName()) && (r.Arguments == "" || holds(gjson.ParseBytes(call.Arguments), r.Arguments))
-	})
-}
-
-// holds reports whether a JSON value, as written, or some value inside it matches a glob.
-func holds(value gjson.Result, glob string) bool {
-	if match.Match(value.Raw, glob) || value.Type == gjson.String && match.Match(value.Str, glob) {
-		return true
-	}
-	found := false
-	if value.IsObject() || value.IsArray() {
-		value.ForEach(func(_, inner gjson.Result) bool {
-			found = holds(inner, glob)
-			return !found
-		})
-	}
-	return found
-}
-
-// asked is what a rule's text is searched in.
-func asked(e *sdk.Example) string {
-	switch {
-	case e.Chain != nil:
-		return e.Chain.Problem
-	case e.Correction != nil:
-		return e.Correction.BadCode
-	case e.Negative != nil:
-		return e.Negative.Pattern
-	}
-	return e.UserMessage()
 }
 
 // logged reports whether the task type is the log's own word, which no rule overrides.

@@ -1,0 +1,95 @@
+package filters
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/tidwall/match"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+type selectOptions struct {
+	Keep []blockOptions `option:"keep" doc:"What stays: an example that matches none of these blocks is dropped. All conditions of a block must hold, those on calls for one and the same call."`
+	Drop []blockOptions `option:"drop" doc:"What is dropped: an example that matches one of these blocks, whatever the keep blocks say."`
+}
+
+type blockOptions struct {
+	Labels    []string `option:"labels" doc:"Condition: one of these labels; globs."`
+	Tags      []string `option:"tags" doc:"Condition: one of these tags; globs."`
+	TaskTypes []string `option:"task_types" doc:"Condition: one of these task types; globs."`
+	Models    []string `option:"models" doc:"Condition: the example is of one of these models, as the log names them; globs."`
+	Tools     []string `option:"tools" doc:"Condition: a call of one of these tools; globs, as in the tools filter."`
+	Arguments string   `option:"arguments" doc:"Condition: a glob that matches some value inside a call's arguments, or the arguments as written."`
+	Text      string   `option:"text" doc:"Condition: a regular expression (RE2) found in what the user asked; of a chain in the problem."`
+}
+
+// selection chooses examples by what sources, rules and filters before it said of them.
+type selection struct{ keep, drop []block }
+
+type block struct {
+	blockOptions
+	conditions
+}
+
+func newSelect(_ sdk.Setup, o selectOptions) (sdk.Filter, error) {
+	if len(o.Keep)+len(o.Drop) == 0 {
+		return nil, errors.New("without a keep or a drop block it selects nothing")
+	}
+	keep, keepError := newBlocks("keep", o.Keep)
+	drop, dropError := newBlocks("drop", o.Drop)
+	return selection{keep, drop}, errors.Join(keepError, dropError)
+}
+
+func newBlocks(name string, options []blockOptions) ([]block, error) {
+	var blocks []block
+	var problems []error
+	for i, o := range options {
+		b, err := newBlock(o)
+		problems = append(problems, sdk.InBlock(name, i, err))
+		blocks = append(blocks, b)
+	}
+	return blocks, errors.Join(problems...)
+}
+
+func newBlock(o blockOptions) (block, error) {
+	var problems []error
+	for _, list := range []struct {
+		option string
+		globs  []string
+	}{{"labels", o.Labels}, {"tags", o.Tags}, {"task_types", o.TaskTypes}, {"models", o.Models}} {
+		if list.globs != nil && len(list.globs) == 0 {
+			problems = append(problems, &sdk.OptionError{Option: list.option, Reason: "the list is empty, and nothing would match; leave it out"})
+		}
+	}
+	if o.Labels == nil && o.Tags == nil && o.TaskTypes == nil && o.Models == nil && o.Tools == nil && o.Arguments == "" && o.Text == "" {
+		problems = append(problems, errors.New("the block has no condition, so that it matches everything"))
+	}
+	conditions, err := newConditions(o.Tools, o.Arguments, o.Text)
+	return block{o, conditions}, errors.Join(append(problems, err)...)
+}
+
+func (s selection) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
+	matches := func(b block) bool { return b.match(e) }
+	if i := slices.IndexFunc(s.drop, matches); i >= 0 {
+		return sdk.Drop(fmt.Sprintf("matches drop block %d", i+1), ""), nil
+	}
+	if len(s.keep) > 0 && !slices.ContainsFunc(s.keep, matches) {
+		return sdk.Drop("matches no keep block", ""), nil
+	}
+	return sdk.Keep(), nil
+}
+
+func (b block) match(e *sdk.Example) bool {
+	return among(b.Labels, e.Labels...) && among(b.Tags, e.Tags...) && among(b.TaskTypes, e.TaskType) &&
+		among(b.Models, e.Provenance.Model) && b.conditions.match(e)
+}
+
+// among reports whether a glob matches a name that is there; without globs it is true.
+func among(globs []string, names ...string) bool {
+	return globs == nil || slices.ContainsFunc(globs, func(glob string) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return name != "" && match.Match(name, glob) })
+	})
+}
