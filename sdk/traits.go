@@ -56,24 +56,46 @@ func (t *Traits) call(call []byte) {
 	}
 }
 
-// Outline tells the task type of the item's example and the full names of the tools that it calls, one for each call, in
-// order, without decoding the rest.
-func (i Item) Outline() (taskType string, tools []string) {
+// An Outline is what can be told of an example without decoding all of it.
+type Outline struct {
+	TaskType string
+	Labels   []string
+	Model    string   // of its provenance
+	Tools    []string // the full names of those that it calls, one for each call, in order
+}
+
+// Outline reads the outline of the item's example.
+func (i Item) Outline() (o Outline) {
 	r := reader{rest: i.Example}
 	for r.next() {
-		switch r.number {
-		case 6: // Example.task_type; of several the last one counts
-			taskType = string(r.data)
+		switch r.number { // of several of a text the last one counts
+		case 6: // Example.task_type
+			o.TaskType = string(r.data)
 		case 10: // Example.messages
-			message := reader{rest: r.data}
-			for message.next() {
-				if message.number == 4 { // Message.calls
-					tools = append(tools, calledTool(message.data))
+			o.Tools = appendTools(o.Tools, r.data)
+		case 16: // Example.labels
+			o.Labels = append(o.Labels, string(r.data))
+		case 20: // Example.provenance
+			provenance := reader{rest: r.data}
+			for provenance.next() {
+				if provenance.number == 11 { // Provenance.model
+					o.Model = string(provenance.data)
 				}
 			}
 		}
 	}
-	return taskType, tools
+	return o
+}
+
+// appendTools appends the full names of the tools that an encoded message calls.
+func appendTools(tools []string, message []byte) []string {
+	r := reader{rest: message}
+	for r.next() {
+		if r.number == 4 { // Message.calls
+			tools = append(tools, calledTool(r.data))
+		}
+	}
+	return tools
 }
 
 // calledTool is the full name of the tool of an encoded call.

@@ -20,7 +20,7 @@ func TestWhatAnItemTellsUndecoded(t *testing.T) {
 		"nothing": {},
 		"words":   {in: Example{System: "s", TaskType: "t", Messages: []Message{{Role: User, Text: "a"}}}, traits: Traits{System: true, Words: true}},
 		"calls": {
-			in: Example{TaskType: "t", Messages: []Message{
+			in: Example{TaskType: "t", Labels: []string{"a", "b"}, Provenance: Provenance{Plugin: "p", Model: "m"}, Messages: []Message{
 				{Role: Assistant, Thinking: "hm", Calls: []Call{call("game", "look"), call("", "look")}},
 				{Role: Tool, CallID: "look", Text: "r"},
 				{Role: Assistant, Masked: true, Calls: []Call{call("game", "send")}},
@@ -35,9 +35,7 @@ func TestWhatAnItemTellsUndecoded(t *testing.T) {
 			require.Equal(t, test.tools != nil, traits.Tool != 0)
 			traits.Tool = 0
 			require.Equal(t, test.traits, traits)
-			taskType, tools := item.Outline()
-			require.Equal(t, test.in.TaskType, taskType)
-			require.Equal(t, test.tools, tools)
+			require.Equal(t, Outline{test.in.TaskType, test.in.Labels, test.in.Provenance.Model, test.tools}, item.Outline())
 		})
 	}
 	require.Zero(t, Item{Example: []byte("\xff\xffno message")}.Traits())

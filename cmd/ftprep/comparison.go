@@ -96,6 +96,8 @@ func writeColumns(w io.Writer, columns []*run.Column) {
 	t.group("by source", func(c *run.Column) map[string]int { return c.Kept.Sources })
 	t.group("by type", func(c *run.Column) map[string]int { return c.Kept.Types })
 	t.group("by task type", func(c *run.Column) map[string]int { return c.Kept.Tasks })
+	t.group("by label", func(c *run.Column) map[string]int { return c.Kept.Labels })
+	t.group("by model", func(c *run.Column) map[string]int { return c.Kept.Models })
 	t.group("by split", func(c *run.Column) map[string]int { return c.Kept.Splits })
 	t.group("calls by tool", func(c *run.Column) map[string]int { return c.Kept.Tools })
 	t.scores()

@@ -79,6 +79,8 @@ func tallyOf(s *Summary) *tally {
 	t.add("", "kept", s.Left())
 	t.addAll("type", "", s.Kept.Types)
 	t.addAll("task type", "", s.Kept.Tasks)
+	t.addAll("label", "", s.Kept.Labels)
+	t.addAll("model", "", s.Kept.Models)
 	t.addAll("split", "", s.Kept.Splits)
 	t.addAll(CountedTools, "", s.Kept.Tools)
 	for _, output := range s.Outputs {

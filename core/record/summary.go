@@ -269,6 +269,8 @@ type Census struct {
 	Tasks    map[string]int `json:"task_types"`
 	Tools    map[string]int `json:"tools"`
 	Sources  map[string]int `json:"sources"`
+	Labels   Counts         `json:"labels,omitempty"` // an example may have several, or none
+	Models   Counts         `json:"models,omitempty"` // of examples whose log names one
 	Splits   Counts         `json:"splits,omitempty"` // of examples that have one
 }
 
@@ -281,16 +283,22 @@ func NewCensus() *Census {
 func (c *Census) Add(item sdk.Item) (taskType string) {
 	c.Examples++
 	c.Types[string(item.Type)]++
-	taskType, tools := item.Outline()
-	if taskType != "" {
-		c.Tasks[taskType]++
+	outline := item.Outline()
+	if outline.TaskType != "" {
+		c.Tasks[outline.TaskType]++
+	}
+	for _, label := range outline.Labels {
+		c.Labels.Add(label, 1)
+	}
+	if outline.Model != "" {
+		c.Models.Add(outline.Model, 1)
 	}
 	c.Sources[item.Source]++
 	if item.Split != "" {
 		c.Splits.Add(strings.Clone(item.Split), 1)
 	}
-	for _, tool := range tools {
+	for _, tool := range outline.Tools {
 		c.Tools[tool]++
 	}
-	return taskType
+	return outline.TaskType
 }

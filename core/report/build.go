@@ -147,8 +147,8 @@ func (b *builder) kept() []Group {
 		title  string
 		counts map[string]int
 	}{
-		{"by type", b.Summary.Kept.Types}, {"by task type", b.Summary.Kept.Tasks}, {"by split", b.Summary.Kept.Splits}, {"by source", b.Summary.Kept.Sources},
-		{"calls by tool", b.Summary.Kept.Tools},
+		{"by type", b.Summary.Kept.Types}, {"by task type", b.Summary.Kept.Tasks}, {"by label", b.Summary.Kept.Labels}, {"by model", b.Summary.Kept.Models},
+		{"by split", b.Summary.Kept.Splits}, {"by source", b.Summary.Kept.Sources}, {"calls by tool", b.Summary.Kept.Tools},
 	} {
 		if all := b.numbers(group.counts, ""); len(all) > 0 {
 			shown := min(len(all), listed)
