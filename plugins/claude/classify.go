@@ -76,6 +76,7 @@ var textKinds = []struct {
 	{`{"task_id":`, notice}, // the end of a background task, before it had a tag
 	{"<teammate-message", notice},
 	{"<agent-message", notice},
+	{"<cross-session-message", notice},
 	{"Another Claude session sent a message", notice},
 	{"Stop hook feedback:", notice},
 	{"<user-prompt-submit-hook>", injected},
@@ -174,14 +175,18 @@ func (r *record) classifyUser(e envelope) {
 		}
 		return
 	}
-	switch textKind := textKind(text); {
+	textKind := textKind(text)
+	if textKind == command {
+		text = commandLine(text)
+	}
+	switch {
 	case e.summary:
 		r.kind = summary
 	case e.origin == human && !e.meta && textKind.pasted():
 		r.kind = prompt
 	case textKind == interruption || textKind == internal:
 		r.kind = textKind
-	case textKind == notice || e.origin == "task-notification" || e.origin == "peer":
+	case textKind == notice || e.byProgram() && (textKind == prompt || textKind == command):
 		r.kind = notice
 	case e.meta:
 		r.kind = injected
@@ -191,8 +196,6 @@ func (r *record) classifyUser(e envelope) {
 		r.kind = textKind
 	}
 	switch {
-	case r.kind == command:
-		r.text = commandLine(text)
 	case r.kind == notice && r.sidechain:
 		r.text = text
 		r.takeTask()
@@ -217,41 +220,22 @@ func textKind(text string) kind {
 	return prompt
 }
 
-// human is the origin of what a human typed, where a record tells it.
-const human = "human"
-
-// pasted reports whether a text of this kind is a prompt where a human is known to have typed it: people paste what the
-// program wrote.
-func (k kind) pasted() bool { return k == notice || k == injected || k == internal || k == summary }
-
-// takeTask makes a prompt of what another agent tells a sub-agent in words: that is its task.
-func (r *record) takeTask() {
-	_, body, ok := strings.Cut(r.text, ">")
-	if !ok || !strings.HasPrefix(r.text, "<teammate-message") {
-		return
-	}
-	body = strings.TrimSpace(strings.TrimSuffix(body, "</teammate-message>"))
-	if body != "" && body[0] != '{' {
-		r.kind, r.text = prompt, body
-	}
-}
-
 func (r *record) classifyAttachment(raw []byte) {
 	if scan.Text(scan.Member(raw, "type")) != "queued_command" {
 		r.kind = attachment
 		return
 	}
 	r.text = promptText(blocksOf(scan.Member(raw, "prompt")))
-	mode := scan.Text(scan.Member(raw, "commandMode"))
-	origin := scan.Text(scan.Member(scan.Member(raw, "origin"), "kind"))
-	switch {
+	e := envelope{origin: originKind(scan.Member(raw, "origin"))}
+	e.automatic = scan.Text(scan.Member(raw, "commandMode")) == "task-notification" || scan.True(scan.Member(raw, "isMeta"))
+	switch textKind := textKind(r.text); {
 	case r.text == "":
 		r.kind = emptyPrompt
-	case mode == "task-notification" || origin == "task-notification" || origin == "peer":
+	case e.byProgram():
 		r.kind = notice
-	case textKind(r.text) == prompt || origin == human && textKind(r.text).pasted():
+	case textKind == prompt || e.origin == human && textKind.pasted():
 		r.kind = steering
 	default:
-		r.kind = textKind(r.text)
+		r.kind = textKind
 	}
 }

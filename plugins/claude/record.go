@@ -85,7 +85,11 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 		case "attachment":
 			e.attachment = s.Raw()
 		case "origin":
-			e.origin = scan.Text(scan.Member(s.Raw(), "kind"))
+			e.origin = originKind(s.Raw())
+		case "promptSource":
+			e.automatic = e.automatic || string(s.Raw()) == `"system"`
+		case "turnOrigin":
+			e.readTurnOrigin(s.Raw())
 		case "isMeta":
 			e.meta = scan.True(s.Raw())
 		case "isCompactSummary":
@@ -156,6 +160,7 @@ type envelope struct {
 	typ, subtype, operation, text, attachment []byte
 	origin                                    string
 	meta, summary, apiError                   bool
+	automatic                                 bool // no human began the turn
 
 	messageID, model []byte
 	blocks           []block // of what the message says
