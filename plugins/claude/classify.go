@@ -77,6 +77,7 @@ var textKinds = []struct {
 	{"<teammate-message", notice},
 	{"<agent-message", notice},
 	{"<cross-session-message", notice},
+	{"<channel source=", notice},
 	{"Another Claude session sent a message", notice},
 	{"Stop hook feedback:", notice},
 	{"<user-prompt-submit-hook>", injected},
@@ -186,9 +187,9 @@ func (r *record) classifyUser(e envelope) {
 		r.kind = prompt
 	case textKind == interruption || textKind == internal:
 		r.kind = textKind
-	case textKind == notice || e.byProgram() && (textKind == prompt || textKind == command):
+	case e.notifies(textKind):
 		r.kind = notice
-	case e.meta:
+	case e.meta && e.origin != channel:
 		r.kind = injected
 	case textKind == emptyPrompt && strings.TrimSpace(textOf(e.blocks)) != "":
 		r.kind = injected // only what the program puts before a prompt
@@ -212,6 +213,9 @@ func textKind(text string) kind {
 	case "Warmup":
 		return internal
 	}
+	if chat.MatchString(text) {
+		return prompt
+	}
 	for _, known := range textKinds {
 		if strings.HasPrefix(text, known.prefix) {
 			return known.kind
@@ -231,9 +235,11 @@ func (r *record) classifyAttachment(raw []byte) {
 	switch textKind := textKind(r.text); {
 	case r.text == "":
 		r.kind = emptyPrompt
-	case e.byProgram():
+	case e.origin == human && textKind.pasted():
+		r.kind = steering
+	case e.notifies(textKind):
 		r.kind = notice
-	case textKind == prompt || e.origin == human && textKind.pasted():
+	case textKind == prompt:
 		r.kind = steering
 	default:
 		r.kind = textKind

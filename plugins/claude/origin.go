@@ -1,25 +1,35 @@
 package claude
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/ftprep/ftprep/plugins/claude/internal/scan"
 )
 
-// human is the origin of what a human typed, where a record tells it.
-const human = "human"
+// Where a text came from, where a record tells it.
+const (
+	human   = "human"   // someone typed it
+	channel = "channel" // a chat, or another program that sends events
+)
+
+// chat matches what someone wrote in a chat, at the beginning of a text.
+var chat = regexp.MustCompile(`^<channel source="[^>]* (?:user|chat_id)="`)
 
 // originKind is the kind of a raw origin.
 func originKind(raw []byte) string { return scan.Text(scan.Member(raw, "kind")) }
 
-// byProgram reports whether a record says that no human typed it: it came from a timer, a background task or another
-// agent, or the program goes on by itself. Kinds that are not known yet are no human's, either; so the program itself tells
-// the model.
-func (e *envelope) byProgram() bool {
-	if e.origin == "" {
-		return e.automatic
+// notifies reports whether a text of that kind is no human's but one that the model answers: it came from a timer, a background
+// task or another agent, or the program goes on by itself. Kinds of origins that are not known yet are no human's, either: so
+// the program itself tells the model.
+func (e *envelope) notifies(textKind kind) bool {
+	switch {
+	case textKind == notice:
+		return true
+	case textKind != prompt && textKind != command || e.origin == human || e.origin == channel:
+		return false
 	}
-	return e.origin != human
+	return e.automatic || e.origin != ""
 }
 
 // readTurnOrigin reads what began a turn: a human, or a program that uses this one to ask.
