@@ -79,6 +79,7 @@ var textKinds = []struct {
 	{"<cross-session-message", notice},
 	{"<channel source=", notice},
 	{"Another Claude session sent a message", notice},
+	{"The coordinator sent a message", notice},
 	{"Stop hook feedback:", notice},
 	{"<user-prompt-submit-hook>", injected},
 	{"<system-reminder>", injected},
@@ -199,7 +200,7 @@ func (r *record) classifyUser(e envelope) {
 	switch {
 	case r.kind == notice && r.sidechain:
 		r.text = text
-		r.takeTask()
+		r.takeTask(e.origin)
 	case r.kind != injected && r.kind != localOutput:
 		r.text = text
 	}
@@ -236,6 +237,8 @@ func (r *record) classifyAttachment(raw []byte) {
 	case r.text == "":
 		r.kind = emptyPrompt
 	case e.origin == human && textKind.pasted():
+		r.kind = steering
+	case e.origin == coordinator && r.sidechain:
 		r.kind = steering
 	case e.notifies(textKind):
 		r.kind = notice

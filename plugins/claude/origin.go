@@ -9,8 +9,9 @@ import (
 
 // Where a text came from, where a record tells it.
 const (
-	human   = "human"   // someone typed it
-	channel = "channel" // a chat, or another program that sends events
+	human       = "human"       // someone typed it
+	channel     = "channel"     // a chat, or another program that sends events
+	coordinator = "coordinator" // the agent that a sub-agent works for
 )
 
 // chat matches what someone wrote in a chat, at the beginning of a text.
@@ -46,13 +47,23 @@ func (e *envelope) readTurnOrigin(raw []byte) {
 func (k kind) pasted() bool { return k == notice || k == injected || k == internal || k == summary }
 
 // takeTask makes a prompt of what another agent tells a sub-agent in words: that is its task.
-func (r *record) takeTask() {
-	_, body, ok := strings.Cut(r.text, ">")
-	if !ok || !strings.HasPrefix(r.text, "<teammate-message") {
-		return
+func (r *record) takeTask(origin string) {
+	body := task(r.text)
+	if body == "" && origin == coordinator {
+		body = r.text
 	}
-	body = strings.TrimSpace(strings.TrimSuffix(body, "</teammate-message>"))
 	if body != "" && body[0] != '{' {
 		r.kind, r.text = prompt, body
 	}
+}
+
+// task is what a sub-agent is told, without the words of the program around it; empty where the program says something else.
+func task(text string) string {
+	if message, ok := strings.CutPrefix(text, "The coordinator sent a message while you were working:"); ok {
+		return strings.TrimSpace(strings.TrimSuffix(message, "Address this before completing your current task."))
+	}
+	if _, message, ok := strings.Cut(text, ">"); ok && strings.HasPrefix(text, "<teammate-message") {
+		return strings.TrimSpace(strings.TrimSuffix(message, "</teammate-message>"))
+	}
+	return ""
 }
