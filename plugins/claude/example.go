@@ -46,7 +46,7 @@ func (w *writer) example(t *turn) (*sdk.Example, error) {
 	if announcement >= 0 { // words that announce calls which are not there teach to announce and stop
 		e.Messages[announcement].Masked = true
 	}
-	unfinished = unfinished || !endsInAnswer(e.Messages)
+	unfinished = unfinished || !endsInAnswer(e.Messages) && !t.ended()
 	e.Identity = sdk.Identity{Opening: t.identity(), Calls: e.Answered()}
 	e.Labels = append(t.labels(w.subagent, unfinished), callLabels(e)...)
 	return e, nil

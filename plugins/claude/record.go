@@ -23,6 +23,7 @@ type record struct {
 	serverCalls int32 // made and answered within the model's service
 	badCalls    int32 // that are no calls: without an id or a name, or with arguments that are no object
 	interrupts  bool  // says that the user interrupted the model, besides what it says
+	ends        bool  // a result that ends the turn: no answer follows
 	sidechain   bool  // part of a sub-agent's conversation
 	claimed     bool  // by a turn
 }
@@ -96,6 +97,8 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 			e.summary = scan.True(s.Raw())
 		case "isApiErrorMessage":
 			e.apiError = scan.True(s.Raw())
+		case "toolEndsTurn":
+			r.ends = scan.True(s.Raw())
 		case "isSidechain":
 			r.sidechain = scan.True(s.Raw())
 		case "uuid":

@@ -2,6 +2,7 @@ package claude
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -98,6 +99,19 @@ func (t *turn) askInstead(i int, r *record) {
 func (t *turn) working() bool {
 	n := len(t.entries)
 	return n > 0 && (t.entries[n-1].step == nil || len(t.entries[n-1].step.calls) > 0)
+}
+
+// ended reports whether the last call ends the turn by its result, such as one that hands the work back.
+func (t *turn) ended() bool {
+	for _, e := range slices.Backward(t.entries) {
+		if e.step != nil {
+			return slices.ContainsFunc(e.step.calls, func(c *call) bool { return c.result != nil && c.result.record.ends })
+		}
+		if !e.masked {
+			return false
+		}
+	}
+	return false
 }
 
 // repeat asks again what the human asked at the beginning of another turn.
