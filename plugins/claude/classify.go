@@ -167,6 +167,10 @@ func (d *decoder) takeCalls(r *record, blocks []block) {
 func (r *record) classifyUser(e envelope) {
 	text := promptText(e.blocks)
 	r.interrupts = interrupts(e.blocks)
+	if directive, ok := forkDirective(text); ok && r.sidechain {
+		r.kind, r.text, r.forks = prompt, directive, true
+		return
+	}
 	if hasResult(e.blocks) {
 		r.kind, r.text = result, text
 		for _, b := range e.blocks {

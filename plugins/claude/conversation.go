@@ -114,6 +114,9 @@ func (c *conversation) open(i int, r *record) *turn {
 
 // prompt opens a turn, unless the model has yet to answer what was said before: then it saw both.
 func (c *conversation) prompt(i int, r *record) {
+	if r.forks {
+		c.forget()
+	}
 	if r.interrupts && c.current != nil {
 		c.current.interrupted, c.current.broken = true, true
 	}
@@ -129,6 +132,16 @@ func (c *conversation) prompt(i int, r *record) {
 		t.context, t.compacted = instead.context, instead.compacted
 	}
 	t.say(r, false)
+}
+
+// forget leaves out what was copied from the conversation that this one was forked from.
+func (c *conversation) forget() {
+	for _, t := range c.turns {
+		for range t.records {
+			c.ignore("record of the conversation that was forked")
+		}
+	}
+	c.turns, c.current, c.steps = nil, nil, map[string]*step{}
 }
 
 // rewind marks the turns that were asked for after a position: the human went back to what stood there. It returns the one

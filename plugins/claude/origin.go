@@ -67,3 +67,13 @@ func task(text string) string {
 	}
 	return ""
 }
+
+// forkDirective is what a forked sub-agent is to do. It stands behind what the program says of forks.
+func forkDirective(text string) (string, bool) {
+	directive, found := strings.CutPrefix(text, "<fork-boilerplate>")
+	if !found {
+		return "", false
+	}
+	_, directive, found = strings.Cut(directive, "</fork-boilerplate>")
+	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(directive), "Your directive:")), found
+}

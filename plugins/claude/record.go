@@ -24,6 +24,7 @@ type record struct {
 	badCalls    int32 // that are no calls: without an id or a name, or with arguments that are no object
 	interrupts  bool  // says that the user interrupted the model, besides what it says
 	ends        bool  // a result that ends the turn: no answer follows
+	forks       bool  // begins what a forked sub-agent does itself
 	sidechain   bool  // part of a sub-agent's conversation
 	claimed     bool  // by a turn
 }
