@@ -26,6 +26,7 @@ const (
 	enqueued     kind = "queue operation: enqueue"
 	dequeued     kind = "queue operation: dequeue"
 	removed      kind = "queue operation: remove"
+	withdrawn    kind = "queue operation: remove unseen" // the model of this conversation was not shown it
 	recalled     kind = "queue operation: popAll"
 	localOutput  kind = "output of a local command"
 	shellCommand kind = "shell command of the user"
@@ -91,7 +92,7 @@ var textKinds = []struct {
 func (k kind) idle() bool {
 	switch k {
 	case answer, result, prompt, command, notice, steering, interruption, boundary, summary, failure, internal, enqueued,
-		dequeued, removed, recalled, localOutput, shellCommand, synthetic, injected:
+		dequeued, removed, withdrawn, recalled, localOutput, shellCommand, synthetic, injected:
 		return false
 	}
 	return true
@@ -108,7 +109,7 @@ func (d *decoder) classify(r *record, e envelope) {
 		r.classifyAttachment(e.attachment)
 	case "queue-operation":
 		r.text = promptText(blocksOf(e.text))
-		r.kind = queueOperation(scan.Text(e.operation))
+		r.kind = queueOperation(scan.Text(e.operation), scan.Text(e.reason))
 	case "system":
 		switch scan.Text(e.subtype) {
 		case "compact_boundary":
@@ -127,9 +128,11 @@ func (d *decoder) classify(r *record, e envelope) {
 	}
 }
 
-func queueOperation(name string) kind {
-	switch operation := kind("queue operation: " + name); operation {
-	case enqueued, dequeued, removed, recalled:
+func queueOperation(name, reason string) kind {
+	switch operation := kind("queue operation: " + name); {
+	case operation == removed && reason != "" && reason != "absorbed_mid_turn":
+		return withdrawn
+	case operation == enqueued || operation == dequeued || operation == removed || operation == recalled:
 		return operation
 	}
 	return kind(fmt.Sprintf("unknown queue operation %.40q", name))

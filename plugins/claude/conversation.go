@@ -98,7 +98,7 @@ func (c *conversation) add(i int, r *record) {
 		c.inject(i, r)
 	case enqueued:
 		c.waiting = append(c.waiting, i)
-	case dequeued, removed, recalled:
+	case dequeued, removed, withdrawn, recalled:
 		c.dequeue(i, r)
 	default:
 		c.ignore(r.kind)

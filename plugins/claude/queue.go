@@ -6,7 +6,7 @@ import (
 )
 
 // dequeue takes texts off the queue. One that is removed was shown to the model while it worked, unless it stands in
-// another record as well; one that is dequeued follows as a prompt; those that are recalled were never sent.
+// another record as well; one that is dequeued follows as a prompt; those that are recalled or withdrawn were never sent.
 func (c *conversation) dequeue(i int, r *record) {
 	for _, at := range c.unqueue(r) {
 		if queued := c.records[at]; r.kind == removed && c.onlyQueued(at, i) {
@@ -19,7 +19,7 @@ func (c *conversation) dequeue(i int, r *record) {
 }
 
 // unqueue takes the positions of what leaves the queue: the text that newer versions name; else what a human typed goes
-// before the program's own notices.
+// before the program's own notices, which alone go to sub-agents.
 func (c *conversation) unqueue(r *record) []int {
 	waiting := c.waiting
 	if r.kind == recalled || len(waiting) == 0 {
@@ -28,7 +28,8 @@ func (c *conversation) unqueue(r *record) []int {
 	}
 	first := slices.IndexFunc(waiting, func(at int) bool { return r.text != "" && c.records[at].text == r.text })
 	if first < 0 {
-		first = max(0, slices.IndexFunc(waiting, func(at int) bool { return textKind(c.records[at].text) == prompt }))
+		typed := r.kind != withdrawn
+		first = max(0, slices.IndexFunc(waiting, func(at int) bool { return typed == (textKind(c.records[at].text) == prompt) }))
 	}
 	taken := waiting[first]
 	c.waiting = slices.Delete(waiting, first, first+1)

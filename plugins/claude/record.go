@@ -82,6 +82,8 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 			e.typ = s.Raw()
 		case "subtype":
 			e.subtype = s.Raw()
+		case "reason":
+			e.reason = s.Raw()
 		case "operation":
 			e.operation = s.Raw()
 		case "attachment":
@@ -160,11 +162,11 @@ func (d *decoder) word(raw []byte) string {
 
 // An envelope is what is needed of a record to classify it, raw and valid as long as its line.
 type envelope struct {
-	offset                                    int64 // of the scanner's text
-	typ, subtype, operation, text, attachment []byte
-	origin                                    string
-	meta, summary, apiError                   bool
-	automatic                                 bool // no human began the turn
+	offset                                            int64 // of the scanner's text
+	typ, subtype, operation, reason, text, attachment []byte
+	origin                                            string
+	meta, summary, apiError                           bool
+	automatic                                         bool // no human began the turn
 
 	messageID, model []byte
 	blocks           []block // of what the message says
