@@ -1,6 +1,10 @@
 package claude
 
-import "github.com/ftprep/ftprep/plugins/claude/internal/scan"
+import (
+	"bytes"
+
+	"github.com/ftprep/ftprep/plugins/claude/internal/scan"
+)
 
 // A block is one part of what a message says. But for the type its fields are raw, and valid as long as their line.
 type block struct {
@@ -84,10 +88,13 @@ func blockType(raw []byte) string {
 	return scan.Text(raw)
 }
 
+// unparsed is how arguments begin that were no JSON and that the program wrapped.
+const unparsed = `{"__unparsedToolInput"`
+
 // call is the call that a block of type tool_use makes. It reports false for one that nothing can answer, since it has no
 // id or names no tool, and for arguments that are no object: mended, they would make a different call.
 func (d *decoder) call(b block) (*call, bool) {
-	object := len(b.input) == 0 || b.input[0] == '{' || b.input[0] == 'n'
+	object := len(b.input) == 0 || b.input[0] == '{' && !bytes.HasPrefix(b.input, []byte(unparsed)) || b.input[0] == 'n'
 	id, name := scan.Text(b.id), d.word(b.name)
 	return &call{id: id, name: name}, object && id != "" && name != ""
 }
