@@ -56,10 +56,17 @@ func typed(texts []string) []string {
 	return texts
 }
 
-// interrupts reports whether one of the texts of a content says that the user interrupted the model.
+// interrupts reports whether a text of a content, or a result that stands for the lost one of a call, says that the user
+// interrupted the model.
 func interrupts(blocks []block) bool {
 	return slices.ContainsFunc(blocks, func(b block) bool {
-		return b.typ == "text" && textKind(strings.TrimSpace(scan.Text(b.text))) == interruption
+		switch {
+		case b.typ == "text":
+			return textKind(strings.TrimSpace(scan.Text(b.text))) == interruption
+		case b.typ == "tool_result" && scan.True(b.isError):
+			return textKind(resultText(blocksOf(b.content))) == interruption
+		}
+		return false
 	})
 }
 
