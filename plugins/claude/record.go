@@ -23,6 +23,7 @@ type record struct {
 	serverCalls int32 // made and answered within the model's service
 	badCalls    int32 // that are no calls: without an id or a name, or with arguments that are no object
 	interrupts  bool  // says that the user interrupted the model, besides what it says
+	aborted     bool  // an answer that broke off
 	ends        bool  // a result that ends the turn: no answer follows
 	forks       bool  // begins what a forked sub-agent does itself
 	sidechain   bool  // part of a sub-agent's conversation
@@ -100,6 +101,8 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 			e.summary = scan.True(s.Raw())
 		case "isApiErrorMessage":
 			e.apiError = scan.True(s.Raw())
+		case "isAbortedMidStream":
+			r.aborted = scan.True(s.Raw())
 		case "toolEndsTurn":
 			r.ends = scan.True(s.Raw())
 		case "isSidechain":

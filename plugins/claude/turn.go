@@ -22,7 +22,7 @@ type turn struct {
 	continued   bool   // begins where a compaction cut another turn off
 	rewound     bool   // the human went back on it
 	interrupted bool   // by the human
-	broken      bool   // nothing followed an interruption or error
+	broken      bool   // nothing followed an interruption, an error or an answer that broke off
 	replied     bool   // the model said or did something
 }
 
@@ -174,6 +174,7 @@ func (s *step) add(r *record, known map[string]bool) {
 	s.parts = append(s.parts, r)
 	s.serverCalls += int(r.serverCalls)
 	s.badCalls += int(r.badCalls)
+	s.turn.broken = s.turn.broken || r.aborted
 	for _, call := range r.calls {
 		if !known[call.id] {
 			known[call.id] = true
