@@ -107,6 +107,15 @@ func (b block) arguments() string {
 	return string(b.input)
 }
 
+// texts are those of a raw list.
+func texts(list []byte) []string {
+	var texts []string
+	if s := scan.New(list); s.Kind() == '[' {
+		s.Array(func() { texts = append(texts, scan.Text(s.Raw())) })
+	}
+	return texts
+}
+
 func hasResult(blocks []block) bool {
 	for _, b := range blocks {
 		if b.typ == "tool_result" {

@@ -21,12 +21,15 @@ type conversation struct {
 	waiting []int                  // positions of the prompts in the queue
 	follows []following            // by position
 	lineage lineage
-	ignored map[string]int
+
+	retracted map[string]bool // uuids of answers
+	ignored   map[string]int
 }
 
 // take adds a record, the next in file order. Of one that no turn can be made of only the link to its parent stays.
 func (c *conversation) take(r *record) {
 	c.internal = c.internal || c.agent != "" && (r.kind == internal || internalAgent.MatchString(r.origin.agent))
+	c.retract(r.retracts)
 	if r.kind.idle() {
 		c.ignore(r.kind)
 		c.lineage.pass(r)
@@ -134,16 +137,6 @@ func (c *conversation) prompt(i int, r *record) {
 	t.say(r, false)
 }
 
-// forget leaves out what was copied from the conversation that this one was forked from.
-func (c *conversation) forget() {
-	for _, t := range c.turns {
-		for range t.records {
-			c.ignore("record of the conversation that was forked")
-		}
-	}
-	c.turns, c.current, c.steps = nil, nil, map[string]*step{}
-}
-
 // rewind marks the turns that were asked for after a position: the human went back to what stood there. It returns the one
 // that began before with what the model still knows, such as the summary of a compaction.
 func (c *conversation) rewind(from int) *turn {
@@ -219,6 +212,10 @@ func (c *conversation) compact(i int, r *record) {
 // answer adds to the step of its message, which may have begun long before; without any turn it resumes a conversation
 // whose beginning is elsewhere.
 func (c *conversation) answer(i int, r *record) {
+	if c.retracted[r.uuid] {
+		c.ignore("retracted answer")
+		return
+	}
 	key := r.messageID
 	if key == "" {
 		key = r.uuid

@@ -20,14 +20,15 @@ type record struct {
 	messageID   string  // of the answer that the record is a part of
 	calls       []*call // that the answer makes
 	results     []toolResult
-	serverCalls int32 // made and answered within the model's service
-	badCalls    int32 // that are no calls: without an id or a name, or with arguments that are no object
-	interrupts  bool  // says that the user interrupted the model, besides what it says
-	aborted     bool  // an answer that broke off
-	ends        bool  // a result that ends the turn: no answer follows
-	forks       bool  // begins what a forked sub-agent does itself
-	sidechain   bool  // part of a sub-agent's conversation
-	claimed     bool  // by a turn
+	retracts    []string // the uuids of answers that were taken back
+	serverCalls int32    // made and answered within the model's service
+	badCalls    int32    // that are no calls: without an id or a name, or with arguments that are no object
+	interrupts  bool     // says that the user interrupted the model, besides what it says
+	aborted     bool     // an answer that broke off
+	ends        bool     // a result that ends the turn: no answer follows
+	forks       bool     // begins what a forked sub-agent does itself
+	sidechain   bool     // part of a sub-agent's conversation
+	claimed     bool     // by a turn
 }
 
 // A toolResult is what a call gave.
@@ -101,6 +102,8 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 			e.summary = scan.True(s.Raw())
 		case "isApiErrorMessage":
 			e.apiError = scan.True(s.Raw())
+		case "retractedMessageUuids", "supersedesUuids":
+			r.retracts = texts(s.Raw())
 		case "isAbortedMidStream":
 			r.aborted = scan.True(s.Raw())
 		case "toolEndsTurn":
