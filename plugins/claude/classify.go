@@ -186,7 +186,11 @@ func (r *record) classifyUser(e envelope) {
 	}
 	textKind := textKind(text)
 	if textKind == command {
-		text = commandLine(text)
+		if line := commandLine(text); line == "/" && e.origin == human {
+			textKind = prompt // it names no command
+		} else {
+			text = line
+		}
 	}
 	switch {
 	case e.summary:
