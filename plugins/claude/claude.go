@@ -9,9 +9,10 @@
 //	search.go        a file without a selected call is not parsed
 //	reader.go        a line holds one record or several, or is rejected
 //	record.go        of a record only what finds it again is kept
-//	classify.go      a table decides what a record is: prompt, command, notification, ...
+//	classify.go      it is decided what a record is: prompt, command, notification, ... (the kinds stand in kinds.go)
+//	origin.go        what a human wrote is told from what a timer, another agent or the program did
 //	split.go         the main conversation and those of sub-agents are parted
-//	conversation.go  turns are rebuilt in file order
+//	conversation.go  turns are rebuilt in file order, without what retract.go leaves out
 //	queue.go         what was typed while the model worked finds its place
 //	session.go       turns are joined, or have earlier ones put before them
 //	example.go       what a turn says is read again and becomes an example

@@ -1,0 +1,103 @@
+package claude
+
+// A kind is what a record is to a conversation. The words are shown for records that are ignored.
+type kind string
+
+// The kinds that conversations are made of.
+const (
+	answer       kind = "part of an answer"
+	result       kind = "result"
+	prompt       kind = "prompt"
+	command      kind = "slash command"
+	notice       kind = "notification" // by the program or another agent; the model answers it
+	steering     kind = "queued prompt"
+	interruption kind = "interruption"
+	boundary     kind = "compaction boundary"
+	summary      kind = "compaction summary"
+	failure      kind = "API error"
+	internal     kind = "prompt of an internal agent"
+	enqueued     kind = "queue operation: enqueue"
+	dequeued     kind = "queue operation: dequeue"
+	removed      kind = "queue operation: remove"
+	withdrawn    kind = "queue operation: remove unseen" // the model of this conversation was not shown it
+	recalled     kind = "queue operation: popAll"
+	localOutput  kind = "output of a local command"
+	shellCommand kind = "shell command of the user"
+)
+
+// The kinds that teach nothing.
+const (
+	synthetic   kind = "synthetic answer"
+	injected    kind = "injected text"
+	emptyPrompt kind = "empty prompt"
+	attachment  kind = "attachment"
+)
+
+// ignoredTypes are the record types that are of no use for training.
+var ignoredTypes = map[string]kind{
+	"progress":                  "progress",
+	"system":                    "system record",
+	"file-history-snapshot":     "file history",
+	"file-history-delta":        "file history",
+	"summary":                   "title",
+	"ai-title":                  "title",
+	"custom-title":              "title",
+	"agent-name":                "title",
+	"last-prompt":               "interface state",
+	"mode":                      "interface state",
+	"permission-mode":           "interface state",
+	"bridge-session":            "interface state",
+	"atis-latch":                "interface state",
+	"frame-link":                "interface state",
+	"pr-link":                   "interface state",
+	"agent-color":               "interface state",
+	"agent-setting":             "interface state",
+	"tag":                       "interface state",
+	"worktree-state":            "interface state",
+	"relocated":                 "interface state",
+	"continued-in":              "link to another session",
+	"history-suppression":       "link to another session",
+	"fork-context-ref":          "link to another session",
+	"cost-state":                "cost of the session",
+	"artifact-autoreact-ledger": "interface state",
+	"artifact-comment-monitor":  "interface state",
+}
+
+// textKinds tell by its beginning who wrote a text of type user; the first that fits decides.
+var textKinds = []struct {
+	prefix string
+	kind   kind
+}{
+	{"This session is being continued from a previous conversation", summary},
+	{"[Request interrupted by user", interruption},
+	{"<command-name>", command},
+	{"<command-message>", command},
+	{"<local-command-", localOutput},
+	{"Caveat: The messages below were generated", injected},
+	{"<bash-input>", shellCommand},
+	{"<bash-stdout>", shellCommand},
+	{"<bash-stderr>", shellCommand},
+	{"<task-notification>", notice},
+	{`{"task_id":`, notice}, // the end of a background task, before it had a tag
+	{"<teammate-message", notice},
+	{"<agent-message", notice},
+	{"<cross-session-message", notice},
+	{"<channel source=", notice},
+	{"Another Claude session sent a message", notice},
+	{"The coordinator sent a message", notice},
+	{"Stop hook feedback:", notice},
+	{"<user-prompt-submit-hook>", injected},
+	{"<system-reminder>", injected},
+	{"[Image: ", injected},
+	{"[SUGGESTION MODE:", internal},
+}
+
+// idle are the kinds that conversations do not look at: such records are counted and forgotten.
+func (k kind) idle() bool {
+	switch k {
+	case answer, result, prompt, command, notice, steering, interruption, boundary, summary, failure, internal, enqueued,
+		dequeued, removed, withdrawn, recalled, localOutput, shellCommand, synthetic, injected:
+		return false
+	}
+	return true
+}
