@@ -109,6 +109,15 @@ func TestAConversationIsOneWithItsForks(t *testing.T) {
 	require.Equal(t, map[string]string{"look": "a"}, conversations(&sdk.Selection{Tools: []string{"Grep"}}))
 }
 
+// TestAForkWithIDsOfItsOwnIsACopy: some forks give the records that they repeat new ids, and say which they had.
+func TestAForkWithIDsOfItsOwnIsACopy(t *testing.T) {
+	fork := strings.NewReplacer(`"uuid":"a"`, `"uuid":"x","forkedFrom":{"sessionId":"s","messageUuid":"a"}`,
+		`"uuid":"b"`, `"uuid":"y","parentUuid":"x","forkedFrom":{"sessionId":"s","messageUuid":"b"}`).Replace(greeting)
+	example := read(t, fork).Examples[0]
+	require.Equal(t, read(t, greeting).Examples[0].Identity, example.Identity)
+	require.Equal(t, []string{"x", "y"}, example.Provenance.RecordIDs)
+}
+
 // TestCopiesAreComparedByTheirOwnCalls: what selection takes and what history shows does not count.
 func TestCopiesAreComparedByTheirOwnCalls(t *testing.T) {
 	folder := t.TempDir()

@@ -1,6 +1,7 @@
 package claude
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/ftprep/ftprep/plugins/claude/internal/scan"
@@ -12,6 +13,7 @@ type record struct {
 	line         int
 	kind         kind
 	uuid, parent string
+	copied       string  // the uuid of the record that it is a copy of, in the session that was forked
 	origin       *origin // shared by many
 	time         int64   // in microseconds since 1970; 0 where unknown
 
@@ -112,6 +114,8 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 			r.sidechain = scan.True(s.Raw())
 		case "uuid":
 			r.uuid = scan.Text(s.Raw())
+		case "forkedFrom":
+			r.copied = copiedFrom(s.Raw())
 		case "parentUuid":
 			r.parent = scan.Text(s.Raw())
 		case "timestamp":
@@ -136,6 +140,12 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 	d.classify(r, e)
 	return r, true
 }
+
+// copiedFrom is the uuid of the record that one with such a raw member "forkedFrom" is a copy of.
+func copiedFrom(raw []byte) string { return scan.Text(scan.Member(raw, "messageUuid")) }
+
+// original is the uuid that a record and its copies share.
+func (r *record) original() string { return cmp.Or(r.copied, r.uuid) }
 
 // share has a record keep what it has in common with others only once.
 func (d *decoder) share(r *record, from origin) {

@@ -143,12 +143,12 @@ func (t *turn) match(results map[string]*toolResult) {
 func (t *turn) identity() string {
 	first := ""
 	for _, r := range t.records {
-		first = cmp.Or(first, r.uuid)
+		first = cmp.Or(first, r.original())
 		switch {
 		case r.kind == answer:
 			return first
 		case r.uuid != "" && (r.kind == prompt || r.kind == command):
-			return r.uuid
+			return r.original()
 		}
 	}
 	return first

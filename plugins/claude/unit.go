@@ -1,6 +1,7 @@
 package claude
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path"
@@ -63,7 +64,9 @@ func folders(files []sdk.File) []string {
 }
 
 // folderOf is the folder that a file's session was worked on in, as its records say.
-func folderOf(file sdk.File) string { return strings.ReplaceAll(first(file, "cwd", 100), `\`, "/") }
+func folderOf(file sdk.File) string {
+	return strings.ReplaceAll(first(file, 100, textMember("cwd")), `\`, "/")
+}
 
 // agentOf is the id of the sub-agent that a file belongs to, judged by its name; empty for a session's own file.
 func agentOf(name string) string {
@@ -86,16 +89,16 @@ func sessionOf(file sdk.File) string {
 }
 
 // sessionID is the first session id in a file. One that cannot be read has none; reading it later reports why.
-func sessionID(file sdk.File) string { return first(file, "sessionId", 10) }
+func sessionID(file sdk.File) string { return first(file, 10, textMember("sessionId")) }
 
 // conversationOf names a session by its first record: a session that was resumed or forked as another begins with the same.
 // It is read when it is first asked for.
 func conversationOf(session sdk.File) func() string {
-	return sync.OnceValue(func() string { return first(session, "uuid", 100) })
+	return sync.OnceValue(func() string { return first(session, 100, originalID) })
 }
 
-// first is the text of the first member of that name among the first lines of a file.
-func first(file sdk.File, member string, lines int) string {
+// first is the first text that is read from one of the first lines of a file.
+func first(file sdk.File, lines int, read func(line []byte) string) string {
 	f, err := file.Open()
 	if err != nil {
 		return ""
@@ -105,11 +108,21 @@ func first(file sdk.File, member string, lines int) string {
 		if err != nil || line.Number > lines {
 			break
 		}
-		if text := scan.Text(scan.Member(line.Text, member)); text != "" {
+		if text := read(line.Text); text != "" {
 			return text
 		}
 	}
 	return ""
+}
+
+// textMember reads the text of a member of a line.
+func textMember(name string) func(line []byte) string {
+	return func(line []byte) string { return scan.Text(scan.Member(line, name)) }
+}
+
+// originalID is the id that the record of a line and its copies share.
+func originalID(line []byte) string {
+	return cmp.Or(copiedFrom(scan.Member(line, "forkedFrom")), scan.Text(scan.Member(line, "uuid")))
 }
 
 // ofProjects reports whether a file's session belongs to one of the chosen projects. Records say in which folder the
