@@ -20,9 +20,11 @@ var chat = regexp.MustCompile(`^<channel source="[^>]* (?:user|chat_id)="`)
 // originKind is the kind of a raw origin.
 func originKind(raw []byte) string { return scan.Text(scan.Member(raw, "kind")) }
 
-// notifies reports whether a text of that kind is no human's but one that the model answers: it came from a timer, a background
-// task or another agent, or the program goes on by itself. Kinds of origins that are not known yet are no human's, either: so
-// the program itself tells the model.
+// notHuman are the origins of what other agents and background tasks send, and of what the program goes on with by itself.
+var notHuman = map[string]bool{"task-notification": true, "peer": true, coordinator: true, "auto-continuation": true, "observer-activity": true}
+
+// notifies reports whether a text of that kind is no human's but one that the model answers. Of an origin that is not known
+// only the mark isMeta tells.
 func (e *envelope) notifies(textKind kind) bool {
 	switch {
 	case textKind == notice:
@@ -30,14 +32,13 @@ func (e *envelope) notifies(textKind kind) bool {
 	case textKind != prompt && textKind != command || e.origin == human || e.origin == channel:
 		return false
 	}
-	return e.automatic || e.origin != ""
+	return e.automatic || notHuman[e.origin] || e.origin != "" && e.meta
 }
 
-// readTurnOrigin reads what began a turn: a human, or a program that uses this one to ask.
+// readTurnOrigin reads what began a turn.
 func (e *envelope) readTurnOrigin(raw []byte) {
 	switch string(raw) {
-	case `"human"`, `"sdk"`, "null":
-	default:
+	case `"scheduled"`, `"task_notification"`, `"peer"`:
 		e.automatic = true
 	}
 }
