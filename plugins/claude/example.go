@@ -48,7 +48,7 @@ func (w *writer) example(t *turn) (*sdk.Example, error) {
 	}
 	unfinished = unfinished || !endsInAnswer(e.Messages) && !t.ended()
 	e.Identity = sdk.Identity{Opening: t.identity(), Calls: e.Answered()}
-	e.Labels = append(t.labels(w.subagent, unfinished), callLabels(e)...)
+	e.Labels = append(t.labels(w.subagent, unfinished), callLabels(e, t)...)
 	return e, nil
 }
 

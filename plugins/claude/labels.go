@@ -53,13 +53,30 @@ var refusals = []struct{ beginning, label string }{
 	{"Permission for this ", labelDenied},
 	{"Permission to use ", labelDenied},
 	{"Claude requested permissions to ", labelDenied},
+	{"This Bash command contains multiple operations", labelDenied},
 	{"<tool_use_error>Sibling tool call errored", labelCancelled},
+}
+
+// refusal is the label of a call whose result has such a raw member "toolDenialKind".
+func refusal(raw []byte) string {
+	switch string(raw) {
+	case "null", `"interrupted"`:
+		return ""
+	case `"user-rejected"`:
+		return labelRejected
+	}
+	return labelDenied
 }
 
 // callLabels labels how the model broke the task down, and that calls were not made. All calls of the turn tell that, also
 // those that a selection leaves out. Calls that depend on each other's results are the example's type.
-func callLabels(e *sdk.Example) []string {
+func callLabels(e *sdk.Example, t *turn) []string {
 	found := map[string]bool{labelPlanned: strings.HasPrefix(e.UserMessage(), "Implement the following plan:")}
+	for call := range t.answered() {
+		if call.result.failed {
+			found[call.result.record.refusal] = true
+		}
+	}
 	for _, call := range e.Calls() {
 		if call.Server == "" {
 			found[decompositions[call.Tool]] = true

@@ -22,6 +22,7 @@ type record struct {
 	messageID   string  // of the answer that the record is a part of
 	calls       []*call // that the answer makes
 	results     []toolResult
+	refusal     string   // the label of a call that was not made
 	retracts    []string // the uuids of answers that were taken back
 	serverCalls int32    // made and answered within the model's service
 	badCalls    int32    // that are no calls: without an id or a name, or with arguments that are no object
@@ -108,6 +109,8 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 			r.retracts = texts(s.Raw())
 		case "isAbortedMidStream":
 			r.aborted = scan.True(s.Raw())
+		case "toolDenialKind":
+			r.refusal = refusal(s.Raw())
 		case "toolEndsTurn":
 			r.ends = scan.True(s.Raw())
 		case "isSidechain":

@@ -2,6 +2,7 @@ package claude
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 )
@@ -154,16 +155,27 @@ func (t *turn) identity() string {
 	return first
 }
 
+// answered gives the calls that have a result.
+func (t *turn) answered() iter.Seq[*call] {
+	return func(yield func(*call) bool) {
+		for _, e := range t.entries {
+			if e.step == nil {
+				continue
+			}
+			for _, call := range e.step.calls {
+				if call.result != nil && !yield(call) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // calls reports whether the turn makes an answered call of a tool that match accepts.
 func (t *turn) calls(match func(tool string) bool) bool {
-	for _, e := range t.entries {
-		if e.step == nil {
-			continue
-		}
-		for _, call := range e.step.calls {
-			if call.result != nil && match(call.name) {
-				return true
-			}
+	for call := range t.answered() {
+		if match(call.name) {
+			return true
 		}
 	}
 	return false
