@@ -85,12 +85,7 @@ func (r *record) classifyUser(e envelope) {
 	}
 	if hasResult(e.blocks) {
 		r.kind, r.text = result, text
-		for _, b := range e.blocks {
-			if b.typ == "tool_result" {
-				content := span{e.offset + int64(b.contentEnd-len(b.content)), len(b.content)}
-				r.results = append(r.results, toolResult{scan.Text(b.callID), r, content, scan.True(b.isError)})
-			}
-		}
+		r.takeResults(e)
 		return
 	}
 	textKind := textKind(text)
@@ -123,6 +118,15 @@ func (r *record) classifyUser(e envelope) {
 		r.takeTask(e.origin)
 	case r.kind != injected && r.kind != localOutput:
 		r.text = text
+	}
+}
+
+func (r *record) takeResults(e envelope) {
+	for _, b := range e.blocks {
+		if b.typ == "tool_result" {
+			content := span{e.offset + int64(b.contentEnd-len(b.content)), len(b.content)}
+			r.results = append(r.results, toolResult{scan.Text(b.callID), r, content, scan.True(b.isError)})
+		}
 	}
 }
 
