@@ -69,7 +69,7 @@ func together(a, b *record) bool {
 
 // answer is the result of a call as the model saw it, as far as the log has it.
 func (r *record) answer() (string, bool) {
-	nothing := len(r.Result) == 0 || string(r.Result) == "null"
+	nothing := len(r.Result) == 0 || string(r.Result) == "null" || string(r.Result) == `""`
 	if nothing && r.Error != "" {
 		return string(r.Error), true
 	}
