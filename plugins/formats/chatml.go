@@ -3,6 +3,7 @@ package formats
 import (
 	"bytes"
 	"context"
+	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -18,7 +19,7 @@ type chatmlOptions struct {
 }
 
 // chatml writes a conversation as text between special tokens: blocks with an empty line after each or, where the path
-// names a file of rows, rows with one block as their text.
+// names a file of rows or a folder, in which the host calls it data.jsonl, rows with one block as their text.
 type chatml struct {
 	toolTurns bool
 	qwen      *qwen // nil: the original's template
@@ -34,7 +35,7 @@ func newChatml(setup sdk.Setup, o chatmlOptions) (sdk.Format, error) {
 	if o.Template != "original" {
 		c.qwen = newQwen(o.Template)
 	}
-	if len(setup.Paths) > 0 && rowsPath.MatchString(setup.Paths[0]) {
+	if len(setup.Paths) > 0 && (rowsPath.MatchString(setup.Paths[0]) || strings.HasSuffix(setup.Paths[0], string(filepath.Separator))) {
 		c.framing = sdk.Rows
 	}
 	return c, nil

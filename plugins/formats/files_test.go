@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -26,5 +27,16 @@ func TestFilesThatNoTrainerReadsAreRefused(t *testing.T) {
 		} else {
 			require.ErrorContains(t, err, c.refused, c)
 		}
+	}
+}
+
+// TestChatmlPutsRowsIntoFilesOfRows: any other file holds the text as it is.
+func TestChatmlPutsRowsIntoFilesOfRows(t *testing.T) {
+	folder := "out" + string(filepath.Separator)
+	for path, framing := range map[string]sdk.Framing{
+		"x.jsonl": sdk.Rows, "x.jsonl.gz": sdk.Rows, "x.parquet": sdk.Rows, folder: sdk.Rows, "x.txt": sdk.Bytes, "out": sdk.Bytes,
+	} {
+		format := openStep(t, chatmlStep, sdk.Setup{Paths: []string{path}}, `{}`)
+		require.Equal(t, framing, format.(sdk.Framer).Framing(), path)
 	}
 }

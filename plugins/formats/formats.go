@@ -15,7 +15,7 @@ var Plugin = sdk.Plugin{
 	Doc:     "Writes examples as unified records and as trainers read them.",
 	Steps: []sdk.Step{
 		sdk.NewFormat("unified", "The whole example, one JSON object a line; nothing is left out.", unifiedHolds, newUnified),
-		sdk.NewFormat("chatml", "ChatML text, one conversation a block; rows {\"text\"} where the path ends in .jsonl, .jsonl.gz, .jsonl.zst or .parquet.", chatmlHolds, newChatml),
+		sdk.NewFormat("chatml", "ChatML text, one conversation a block; rows {\"text\"} where the path ends in .jsonl, .jsonl.gz, .jsonl.zst or .parquet, or is a folder.", chatmlHolds, newChatml),
 		sdk.NewFormat("axolotl", "Rows for Axolotl, and a configuration of QLoRA that its train command takes. The shape instruction holds no system prompt.", axolotlHolds, newAxolotl),
 		sdk.NewFormat("openai", openaiDoc, openaiHolds, newOpenai),
 		sdk.NewFormat("trl", trlDoc, trlHolds, newTrl),
