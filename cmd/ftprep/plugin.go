@@ -46,9 +46,19 @@ func (a *app) described(ctx context.Context, words []string) (sdk.Plugin, error)
 	defer closeHost(ctx, h)
 	plugin, err := h.Start(ctx, namedPlugin(words))
 	if err != nil {
-		return sdk.Plugin{}, &codeError{code: exitPlugin, err: err, hint: "ftprep plugin list shows the built-in ones; any other is found by its path, or as ftprep-plugin-NAME on $PATH"}
+		return sdk.Plugin{}, &codeError{code: exitPlugin, err: err, hint: pluginHint(words[0])}
 	}
 	return plugin.Description, nil
+}
+
+// pluginHint is a way out where no plugin has a name: it may be that of a step.
+func pluginHint(name string) string {
+	for _, plugin := range builtins() {
+		if slices.ContainsFunc(plugin.Steps, func(s sdk.Step) bool { return s.Type == name }) {
+			return fmt.Sprintf("%s is a step of the built-in plugin %s: ftprep plugin describe %s", name, plugin.Name, plugin.Name)
+		}
+	}
+	return "ftprep plugin list shows the built-in ones; any other is found by its path, or as ftprep-plugin-NAME on $PATH"
 }
 
 // namedPlugin is the plugin that words name: a built-in one, a path, a name on $PATH, or a program with its arguments.
