@@ -57,7 +57,7 @@ func judgements(e *sdk.Example) (judged []*sdk.Example, refused string) {
 		return judged, ""
 	case e.Chain != nil:
 		if e.Messages = told(e); len(e.Messages) == 0 {
-			return nil, "it cannot be told as a conversation: the fix or the cause is missing"
+			return nil, untold
 		}
 		e.Context, e.Chain = "", nil
 	}

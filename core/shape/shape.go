@@ -139,7 +139,7 @@ func (s *Shaper) converse(e *sdk.Example) (examples []*sdk.Example, refused stri
 	}
 	if e.Detailed() {
 		if e.Messages = told(e); len(e.Messages) == 0 {
-			return nil, "it cannot be told as a conversation: the fix or the cause is missing"
+			return nil, untold
 		}
 		e.Context, e.Chain, e.Correction, e.Negative = "", nil, nil, nil // they are told
 	}

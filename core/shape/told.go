@@ -20,6 +20,9 @@ func told(e *sdk.Example) []sdk.Message {
 	return nil
 }
 
+// untold is why nothing is told of an example.
+const untold = "it cannot be told as a conversation: a chain needs a cause or a fix, a correction both versions"
+
 func toldChain(c *sdk.ReasoningChain, context string) []sdk.Message {
 	if blank(c.Problem) || blank(c.RootCause) && blank(c.Solution) {
 		return nil

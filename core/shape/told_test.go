@@ -60,3 +60,16 @@ func TestTold(t *testing.T) {
 		})
 	}
 }
+
+// TestHalfATaleIsRefused: nothing can be asked or answered where a part is missing.
+func TestHalfATaleIsRefused(t *testing.T) {
+	for _, e := range []*sdk.Example{
+		{Chain: &sdk.ReasoningChain{Problem: "Clicks miss."}},
+		{Chain: &sdk.ReasoningChain{Solution: "Wait a tick."}},
+		{Correction: &sdk.CodeCorrection{BadCode: "click()"}},
+	} {
+		require.Equal(t, []string{untold}, New(Options{}, chat, nil, nil).Shape(e, nil).Refused)
+	}
+	caused := &sdk.Example{Chain: &sdk.ReasoningChain{Problem: "Clicks miss.", RootCause: "lag"}}
+	require.Empty(t, New(Options{}, chat, nil, nil).Shape(caused, nil).Refused)
+}
