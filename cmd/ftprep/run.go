@@ -11,6 +11,7 @@ import (
 	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/run"
+	"github.com/ftprep/ftprep/plugins/redact/detect"
 )
 
 func (a *app) runCommand() *cobra.Command {
@@ -58,7 +59,7 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 		a.changed = err == nil || errors.As(err, new(*run.ChangedError))
 		a.endProgress()
 		if leaks := (*run.LeakError)(nil); errors.As(err, &leaks) {
-			return &codeError{code: exitFailed, err: err, hint: "if that is no secret, the option allow of the redact filter lets it stand; --verify=false writes without a check"}
+			return &codeError{code: exitFailed, err: err, hint: leakHint(leaks.Leaks)}
 		}
 		if err != nil {
 			return err
@@ -115,4 +116,13 @@ func (a *app) suggest(p *project, args []string, experiment string) {
 	}
 	a.say("next: %s; %s one and why it is where it is; %s -o report.html the run as a page",
 		first, command([]string{"show", "ID"}, of), command(last, args))
+}
+
+// leakHint is a way out where something that must not be written would have been. Nothing allows a canary.
+func leakHint(leaks []run.Leak) string {
+	const unchecked = "--verify=false writes without a check"
+	if slices.ContainsFunc(leaks, func(l run.Leak) bool { return l.Kind == string(detect.Canary) }) {
+		return "a canary may stand nowhere: find where the logs have it, and leave that out; " + unchecked
+	}
+	return "if that is no secret, the option allow of the redact filter lets it stand; " + unchecked
 }
