@@ -1446,7 +1446,7 @@ func (x *Shape) GetValues() []int64 {
 	return nil
 }
 
-// Frame carries examples. It is bounded by 256 items, 1 MiB (unless a single item is larger) and 200 ms.
+// Frame carries examples: at most 256 items and 1 MiB, unless a single item is larger. A source need not fill one.
 type Frame struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The examples, in order.
