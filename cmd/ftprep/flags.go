@@ -30,8 +30,8 @@ func (f *pipelineFlags) add(command *cobra.Command, argument int) {
 	f.addVariables(command)
 	f.addExperiment(command)
 	flags := command.Flags()
-	flags.StringArrayVar(&f.sources, "source", nil, "only this source, `TYPE.NAME`")
-	flags.StringArrayVar(&f.outputs, "output", nil, "only this output, `TYPE.NAME`, and the sources that it needs")
+	flags.StringArrayVar(&f.sources, "source", nil, "only this source, `TYPE.NAME`; may be repeated")
+	flags.StringArrayVar(&f.outputs, "output", nil, "only this output, `TYPE.NAME`, and the sources that it needs; may be repeated")
 	flags.Var((*number)(&f.maxUnits), "max-units", "read at most `N` units of each source (default: all)")
 	completeNames(command, argument)
 }
@@ -39,7 +39,7 @@ func (f *pipelineFlags) add(command *cobra.Command, argument int) {
 // addVariables adds the flags by which expressions are evaluated.
 func (f *pipelineFlags) addVariables(command *cobra.Command) {
 	flags := command.Flags()
-	flags.StringArrayVar(&f.variables, "var", nil, "set a variable, `NAME=VALUE`")
+	flags.StringArrayVar(&f.variables, "var", nil, "set a variable, `NAME=VALUE`; may be repeated")
 	flags.StringArrayVar(&f.varFiles, "var-file", nil, "set the variables in a `FILE`")
 }
 

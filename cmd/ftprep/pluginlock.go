@@ -25,7 +25,7 @@ func (a *app) pluginLockCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error { return a.pluginLock(cmd.Context(), args, &flags, files) },
 	}
 	flags.addVariables(command)
-	command.Flags().StringArrayVar(&files, "file", nil, "record the binary or archive of another platform, too: `NAME:PLATFORM=FILE`, such as mine:darwin_arm64=dist/mine.zip")
+	command.Flags().StringArrayVar(&files, "file", nil, "record the binary or archive of another platform, too: `NAME:PLATFORM=FILE`, such as mine:darwin_arm64=dist/mine.zip; may be repeated")
 	return command
 }
 

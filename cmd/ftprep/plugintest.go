@@ -35,7 +35,7 @@ func (a *app) pluginTestCommand() *cobra.Command {
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.pluginTest(cmd.Context(), args, flags) },
 	}
-	command.Flags().StringArrayVar(&flags.options, "options", nil, "what a step is opened with, `KIND.TYPE=JSON`, such as filter.short={\"least\":2}")
+	command.Flags().StringArrayVar(&flags.options, "options", nil, "what a step is opened with, `KIND.TYPE=JSON`, such as filter.short={\"least\":2}; may be repeated")
 	command.Flags().StringArrayVar(&flags.input, "input", nil, "a file or folder with `LOGS` that its sources know")
 	return command
 }
