@@ -12,6 +12,7 @@ import (
 	"github.com/ftprep/ftprep/plugins/discord"
 	"github.com/ftprep/ftprep/plugins/filters"
 	"github.com/ftprep/ftprep/plugins/formats"
+	"github.com/ftprep/ftprep/plugins/journal"
 	"github.com/ftprep/ftprep/plugins/redact"
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -62,6 +63,22 @@ func TestOptionsOfFiltersAreDocumented(t *testing.T) {
 	}
 	for _, step := range slices.Concat(filters.Plugin.Steps, redact.Plugin.Steps) {
 		named(step.Type, step.Options)
+	}
+}
+
+// TestStepsAreNamed: the README names every built-in source, filter and format.
+func TestStepsAreNamed(t *testing.T) {
+	lists := map[string]string{}
+	for line := range strings.Lines(read(t, "README.md")) {
+		if kind, list, ok := strings.Cut(strings.TrimPrefix(line, "| "), " | "); ok {
+			lists[kind] = list
+		}
+	}
+	for _, plugin := range []sdk.Plugin{journal.Plugin, claude.Plugin, discord.Plugin, redact.Plugin, filters.Plugin, formats.Plugin} {
+		for _, step := range plugin.Steps {
+			kind := map[sdk.Kind]string{sdk.KindSource: "sources", sdk.KindFilter: "filters", sdk.KindFormat: "formats"}[step.Kind]
+			require.Contains(t, lists[kind], "`"+step.Type+"`")
+		}
 	}
 }
 
