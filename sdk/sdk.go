@@ -70,7 +70,7 @@ type Step struct {
 // Setup is what a step knows besides its options when it is opened.
 type Setup struct {
 	Block string   // the block that uses the step, such as "source.journal.notes"
-	Paths []string // source: what to read, globs expanded; output: the one path to be written
+	Paths []string // source: what to read, globs expanded; output: the one to be written, a folder with a separator at its end
 	Tools *Toolset // the tools that the pipeline declares; nil without a tools block
 
 	MaxTokens int // output: how many tokens the longest row may have, for a training configuration; 0: no bound is known

@@ -525,7 +525,8 @@ type ConfigureRequest struct {
 	// absolute, durations as "90s", nested blocks as arrays of objects. What it does not give is left out: the plugin fills in
 	// its defaults.
 	Options []byte `protobuf:"bytes,4,opt,name=options,proto3" json:"options,omitempty"`
-	// Of a source: the existing files and folders to read; of an output: the path to be written.
+	// Of a source: the existing files and folders to read; of an output: the path to be written, of a folder with a separator at
+	// its end.
 	Paths []string `protobuf:"bytes,5,rep,name=paths,proto3" json:"paths,omitempty"`
 	// The tools that the pipeline declares.
 	Tools *Toolset `protobuf:"bytes,6,opt,name=tools,proto3" json:"tools,omitempty"`
