@@ -28,9 +28,9 @@ func (c fakeCatalog) Describe(_ context.Context, plugin Plugin) (sdk.Plugin, err
 		return sdk.Plugin{Name: "thief", Steps: []sdk.Step{fakeFormat[stolen]("thief"), fakeSource[period]("thief")}}, nil
 	case "misfit":
 		return sdk.Plugin{Name: "misfit", Steps: []sdk.Step{{Kind: "format", Type: "odd"}, fakeSource[none]("even")}}, nil
-	case "filters":
+	case "filters", "formats":
 		if !plugin.Builtin {
-			return sdk.Plugin{Name: "filters", Steps: []sdk.Step{fakeFilter[none]("mine")}}, nil
+			return sdk.Plugin{Name: plugin.Name, Steps: []sdk.Step{fakeFilter[none]("mine")}}, nil
 		}
 	}
 	for _, builtin := range c.Builtins() {

@@ -42,10 +42,12 @@ func (p *planner) step(block *load.Block) (*sdk.Step, string) {
 	case chosen != "":
 		p.reportChoice(block, chosen)
 	case !p.offers.incomplete:
-		types := p.offers.types(block.Kind, "")
-		p.problems.add(block.TypeRange, "Unknown "+string(block.Kind), "No plugin offers the %s %q.%s There are: %s. "+
-			"A step of another plugin needs a plugin block.%s", block.Kind, block.Type, suggest(block.Type, types),
-			strings.Join(types, ", "), p.offers.ofOtherKinds(block))
+		types, there := p.offers.types(block.Kind, ""), " There is none at all."
+		if len(types) > 0 {
+			there = suggest(block.Type, types) + " There are: " + strings.Join(types, ", ") + "."
+		}
+		p.problems.add(block.TypeRange, "Unknown "+string(block.Kind), "No plugin offers the %s %q.%s "+
+			"A step of another plugin needs a plugin block.%s", block.Kind, block.Type, there, p.offers.ofOtherKinds(block))
 	}
 	return nil, ""
 }
