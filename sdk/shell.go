@@ -125,7 +125,7 @@ func firstCommand(line string) string {
 }
 
 var (
-	harmless = regexp.MustCompile(`[0-9&]?>>?\s*(?:/dev/null|&[0-9])`) // redirections
+	harmless = regexp.MustCompile(`>>?\s*(?:/dev/null|&[0-9])`) // redirections; a number before one stays as a word
 	prefix   = regexp.MustCompile(`^(?:[A-Za-z_][A-Za-z0-9_]*=.*|time|timeout|[0-9]+[smh]?|npx|bunx|uv|poetry|run|python3?|-m)$`)
 )
 

@@ -66,7 +66,10 @@ func unescape(raw []byte) (string, bool) {
 			next = len(raw)
 		}
 		b.Write(raw[:next])
-		if raw = raw[next:]; len(raw) > 0 {
+		if raw = raw[next:]; len(raw) > 1 && common[raw[1]] != 0 {
+			b.WriteByte(common[raw[1]])
+			raw = raw[2:]
+		} else if len(raw) > 0 {
 			r, length := resolve(raw)
 			b.WriteRune(r)
 			plain = plain && (r == '\n' || r == '\t' || !unicode.IsControl(r))
@@ -76,16 +79,15 @@ func unescape(raw []byte) (string, bool) {
 	return b.String(), plain
 }
 
-// resolve is what the escape sequence at the beginning of raw stands for, and its length.
+// common are what nearly all escape sequences stand for, by their second byte.
+var common = [256]byte{'n': '\n', 't': '\t', '"': '"', '\\': '\\', '/': '/'}
+
+// resolve is what the escape sequence at the beginning of raw stands for, which is not one of the common, and its length.
 func resolve(raw []byte) (rune, int) {
 	if len(raw) == 1 {
 		return utf8.RuneError, 1
 	}
 	switch c := raw[1]; c {
-	case 'n':
-		return '\n', 2
-	case 't':
-		return '\t', 2
 	case 'r':
 		return '\r', 2
 	case 'b':
@@ -103,7 +105,7 @@ func resolve(raw []byte) (rune, int) {
 			}
 		}
 		return first, 6 // half a pair is written as U+FFFD
-	default: // a quote, a backslash, a slash
+	default: // no escape sequence
 		return rune(c), 2
 	}
 }
