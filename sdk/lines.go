@@ -8,7 +8,6 @@ import (
 	"iter"
 	"runtime"
 	"slices"
-	"sync"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -74,13 +73,14 @@ func Parts(r io.Reader, buffer *[]byte) iter.Seq2[Part, error] {
 type LineDecoder[T any] struct {
 	decode  func(iter.Seq2[Line, error]) T
 	permits chan struct{} // one for each part
-	buffers sync.Pool     // of *[]byte
+	spare   chan []byte   // buffers; a pool would lose them to the garbage collector, which they would keep busy
 }
 
 // NewLineDecoder makes a decoder. decode gets the lines of a part, with errors as from [Lines]; what it returns must not
 // share their memory.
 func NewLineDecoder[T any](decode func(lines iter.Seq2[Line, error]) T) *LineDecoder[T] {
-	return &LineDecoder[T]{decode: decode, permits: make(chan struct{}, runtime.GOMAXPROCS(0)+1)}
+	parts := runtime.GOMAXPROCS(0) + 1
+	return &LineDecoder[T]{decode: decode, permits: make(chan struct{}, parts), spare: make(chan []byte, parts)}
 }
 
 // Read reads r and hands over what came of its parts in the order of the file. take is called by the calling goroutine.
@@ -91,7 +91,7 @@ func (d *LineDecoder[T]) Read(ctx context.Context, r io.Reader, take func(T) err
 		return withoutEOF(err)
 	}
 	if reader.ended() { // a small file is not worth more
-		defer d.buffers.Put(&p.Text)
+		defer d.release(p.Text)
 		return take(d.decode(p.lines()))
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -145,17 +145,30 @@ func (d *LineDecoder[T]) start(ctx context.Context, group *errgroup.Group, p Par
 		defer close(result)
 		defer recovered(&err)
 		result <- d.decode(p.lines())
-		d.buffers.Put(&p.Text)
+		d.release(p.Text)
 		return nil
 	})
 	return nil
 }
 
 func (d *LineDecoder[T]) buffer() []byte {
-	if buffer, ok := d.buffers.Get().(*[]byte); ok {
-		return *buffer
+	select {
+	case buffer := <-d.spare:
+		return buffer
+	default:
+		return nil
 	}
-	return nil
+}
+
+// release keeps a buffer for the next part, unless a long line has made it large.
+func (d *LineDecoder[T]) release(buffer []byte) {
+	if cap(buffer) > large*partSize {
+		return
+	}
+	select {
+	case d.spare <- buffer:
+	default:
+	}
 }
 
 func withoutEOF(err error) error {
@@ -207,6 +220,9 @@ func (p Part) lines() iter.Seq2[Line, error] {
 // partSize is, in bytes, how much of a file is read at a time.
 const partSize = 1 << 20
 
+// large is how many times the size of a part a buffer may have to be used again.
+const large = 8
+
 // A partReader reads a file in parts of at least one line.
 type partReader struct {
 	file    io.Reader
@@ -229,7 +245,7 @@ func (r *partReader) ended() bool { return r.err == io.EOF && len(r.rest) == 0 }
 // next reads the next part into a buffer, which it may replace. After the last it returns what ended the file, such as
 // [io.EOF]; a fault of reading comes after the whole lines before it.
 func (r *partReader) next(buffer []byte) (Part, error) {
-	if cap(buffer) < r.size || cap(buffer) > 8*r.size {
+	if cap(buffer) < r.size || cap(buffer) > large*r.size {
 		buffer = make([]byte, 0, r.size)
 	}
 	buffer = append(buffer[:0], r.rest...)
