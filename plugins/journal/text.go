@@ -11,7 +11,7 @@ var (
 	// standsForText matches a text that is to be replaced by what a template asks for.
 	standsForText = newForm(`^\s*(?:<[^<>\n]+>|\[[^\[\]\n]+\]|\{\{?[^{}\n]+\}\}?|[.…?_-]+)\s*$`)
 	numbering     = newForm(`^(?i:(?:step|lesson|part|no\.?)\s+)?#?\d+(?:\.\d+)*\s*[.):–—-]\s+|^\(?[0-9a-z]\)\s+`)
-	emphasis      = newForm(`\*\*|__|(^|[\s(])[*_]|[*_]([\s).,:;!?]|$)`)
+	emphasis      = newForm(`(^|[\s(])[*_]{1,3}|[*_]{1,3}([\s).,:;!?]|$)|\*\*|__`)
 	link          = newForm(`!?\[([^\]\n]*)\]\([^)\n]*\)`)
 	parentheses   = newForm(`\([^()]*\)|\[[^\[\]]*\]`)
 )
