@@ -23,7 +23,7 @@ func antipatterns(d *document, u used) []finding {
 // forbidden reports whether the nearest heading that says so is about what not to do.
 func forbidden(s *section) bool {
 	for ; s != nil && s.depth > 1; s = s.parent {
-		switch r := s.role(); {
+		switch r := s.named(); {
 		case r&antipattern != 0:
 			return true
 		case r&(good|remedy|cause|solution) != 0:
@@ -90,9 +90,10 @@ func (f *antipatternFinder) item(s *section, it item, instead string, forbidden 
 	if label, rest, ok := leading(first); ok && roleOf(label)&bad != 0 && roleOf(label)&chainParts == 0 && !compares[normal(label)] {
 		first, forbidden = rest, true
 	}
-	forbidden = forbidden || signRole(it.text)&bad != 0
 	lead := trimSymbols(unmarked(first))
-	says := forbids(lead) || gerund().MatchString(lead) && s.parent != nil && habits().MatchString(s.heading)
+	act := gerund().MatchString(lead)
+	says := forbids(lead) || act && s.parent != nil && habits().MatchString(s.heading)
+	forbidden = forbidden || signRole(it.text)&bad != 0 && (act || advises(lead)) // a sign alone may stand before any fact
 	switch {
 	case lead == "", question().MatchString(lead), signRole(first)&good != 0, !says && allows().MatchString(lead):
 		return

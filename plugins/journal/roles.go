@@ -139,6 +139,15 @@ func titled(heading string) (role, string) {
 	return signRole(heading), ""
 }
 
+// named is the role of the words of the section's heading, whatever sign decorates them.
+func (s *section) named() role {
+	if s.parent == nil {
+		return 0
+	}
+	r, _ := titled(trimSymbols(s.heading))
+	return r
+}
+
 // role is the role of the section's heading.
 func (s *section) role() role {
 	if s.parent == nil {

@@ -63,8 +63,8 @@ func (f *chainFinder) title(s *section) string {
 		return ""
 	}
 	title := strings.TrimLeft(trimSymbols(unnumbered(isoDate().ReplaceAllString(s.heading, ""))), "-–—:, ")
-	if s.role() != 0 {
-		_, title = titled(s.heading)
+	if s.named() != 0 {
+		_, title = titled(trimSymbols(s.heading))
 	}
 	if words(calendar().ReplaceAllString(title, "")) == 0 {
 		return ""
