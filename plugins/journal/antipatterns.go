@@ -125,11 +125,18 @@ var (
 	habits = newForm(`(?i)\b(?:pitfalls?|traps?|mistakes?|habits?)\b`)
 )
 
+// breaksOff matches words such as "Avoid caching when", of which the rest is no reason.
+var breaksOff = newForm(`(?i)\b(?:when|if|unless|while|because|for|with|to|of|and|or|the|an?)$`)
+
 // forbid emits an anti-pattern. Where a pattern holds other dashes, the line as written goes with the context: which of
 // them parts the reason is a guess.
 func (f *antipatternFinder) forbid(s *section, at span, pattern, reason, written string) {
 	if words(pattern) < 2 && !strings.Contains(pattern, "`") {
 		f.refuse(at, "nothing is said about what not to do")
+		return
+	}
+	if breaksOff().MatchString(pattern) {
+		f.refuse(at, "what not to do breaks off")
 		return
 	}
 	if written = unmarked(firstLine(written)); reason == "" || !strings.ContainsAny(pattern, "-–—") {

@@ -33,14 +33,18 @@ func boldTitle(text string) (title, rest string, sentence bool) {
 }
 
 // splitReason parts "Don't X - because Y" at its dash, colon, "because" or first full stop. Dashes inside words and
-// code part nothing.
+// code part nothing, nor does what stands in a later sentence.
 func splitReason(text string) (pattern, reason string) {
 	text = oneLine(text)
 	if title, reason, ok := boldPattern(text); ok {
 		return title, reason
 	}
+	first := len(sentences(text)[0])
+	if words(text[:first]) < 2 {
+		first = len(text)
+	}
 	for _, separator := range []form{reasonSeparator, becauseWord, sentenceEnd} {
-		if at := outsideCode(separator, text); at != nil && words(text[:at[0]]) > 1 {
+		if at := outsideCode(separator, text); at != nil && at[0] < first && words(text[:at[0]]) > 1 {
 			return tidyPattern(text[:at[0]]), because(text[at[1]:])
 		}
 	}
@@ -48,13 +52,13 @@ func splitReason(text string) (pattern, reason string) {
 		return tidyPattern(text[:at[0]]), because(text[at[2]:])
 	}
 	at := lastOf(parentheses().FindAllStringIndex(text, -1))
-	if at != nil && at[1] == len(text) && at[0] > 0 && strings.Count(text[:at[0]], "`")%2 == 0 && words(text[at[0]:]) > 1 {
+	if at != nil && at[1] == len(text) && at[0] > 0 && strings.Count(text[:at[0]], "`")%2 == 0 && words(unmarked(text[at[0]:])) > 1 {
 		return tidyPattern(text[:at[0]]), because(text[at[0]:])
 	}
 	return tidyPattern(text), ""
 }
 
-// boldPattern takes bold words for the pattern if what follows them is set off.
+// boldPattern takes bold words for the pattern if they are a sentence or what follows them is set off.
 func boldPattern(text string) (pattern, reason string, ok bool) {
 	at := boldLead().FindStringSubmatchIndex(text)
 	if at == nil || words(text[at[2]:at[3]]) < 2 || onlyForbids().MatchString(strings.TrimSpace(text[at[2]:at[3]])) {
@@ -63,7 +67,8 @@ func boldPattern(text string) (pattern, reason string, ok bool) {
 	rest := strings.TrimLeft(text[at[1]:], " ")
 	clean := strings.TrimLeft(rest, ":-–—.;→=> ")
 	word := becauseWord().FindStringIndex(rest)
-	if clean == rest && rest != "" && !strings.HasPrefix(rest, "(") && (word == nil || word[0] > 0) {
+	_, _, sentence := boldTitle(text)
+	if !sentence && clean == rest && rest != "" && !strings.HasPrefix(rest, "(") && (word == nil || word[0] > 0) {
 		return "", "", false
 	}
 	return tidyPattern(text[:at[1]]), because(clean), true

@@ -95,7 +95,10 @@ func outsideCode(pattern form, s string) []int {
 	return nil
 }
 
-var fullStop = newForm(`[.!?]\s+`)
+var (
+	fullStop     = newForm(`[.!?]\s+`)
+	abbreviation = newForm(`(?i)(?:^|\W)(?:e\.g|i\.e|vs|cf|incl|approx)\.$`)
+)
 
 // sentences splits text where a sentence ends outside of code.
 func sentences(text string) []string {
@@ -105,7 +108,7 @@ func sentences(text string) []string {
 	for _, at := range fullStop().FindAllStringIndex(text, -1) {
 		ticks += strings.Count(text[counted:at[0]], "`")
 		counted = at[0]
-		if ticks%2 == 0 {
+		if ticks%2 == 0 && !abbreviation().MatchString(text[max(start, at[0]-8):at[0]+1]) {
 			all = append(all, text[start:at[0]+1])
 			start = at[1]
 		}
