@@ -15,7 +15,7 @@ type piece struct {
 
 var (
 	boldLabel   = newForm(`^([^\pL\pN*_` + "`" + `]*)(?:\*\*|__)((?:[^*_\n` + "`" + `]|_\w|` + "`[^`\n]*`" + `)+)(?:\*\*|__)`)
-	afterLabel  = newForm(`^(?:\s*\([^()\n]*\)|\s*` + "`[^`\n]*`" + `){0,2}\s*(?::\s*|[-–—]+\s+|$)`)
+	afterLabel  = newForm(`^(?:\s*\((?:[^()\n]|\([^()\n]*\))*\)|\s*` + "`[^`\n]*`" + `){0,2}\s*(?::\s*|[-–—]+\s+|$)`)
 	plainLabel  = newForm(`^([^\s\pL\pN]{0,4}\s*[A-Za-z'’#?/ ]{1,40}(?:\d{1,3})?(?:\s*\([^()\n]{1,60}\))?)(?:[ \t]*::?(?:\s|$)|[ \t]+[-–—]+[ \t])`)
 	italicLabel = newForm(`^[*_]([^*_\n]{2,40}[:.])[*_]\s|^[*_]([^*_\n]{2,40})[*_]:\s`)
 	inlineBold  = newForm(`[ \t](\*\*[^*\n]{2,40}\*\*)`)
@@ -40,6 +40,9 @@ func leading(text string) (label, rest string, ok bool) {
 func boldLeading(label, rest, text string) (string, string, bool) {
 	label = strings.TrimSpace(label)
 	name := unmarked(strings.TrimRight(label, ":. "))
+	if at := outsideCode(titleSeparator, label); at != nil && roleOf(name) == 0 && roleOf(label[:at[0]])&chainParts != 0 {
+		return unmarked(label[:at[0]]), strings.TrimSpace(label[at[1]:] + rest), true
+	}
 	if strings.HasSuffix(label, ":") || strings.TrimRight(label, ".!?") != label && roleOf(name) != 0 {
 		return name, strings.TrimSpace(rest), true
 	}

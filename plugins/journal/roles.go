@@ -37,7 +37,7 @@ func set(list string) map[string]bool {
 }
 
 var (
-	trailingNumber = newForm(`\s+#?\d+$`)
+	trailingNumber = newForm(`\s+(?:#?\d+|[b-hj-z])$`)
 	alike          = strings.NewReplacer("’", "'", "`", "", "&", " and ", "_", " ")
 )
 
@@ -90,10 +90,13 @@ func roleOf(label string) role {
 			}
 		}
 	}
+	if head, _, ok := strings.Cut(label, ","); ok {
+		return roles()[normal(head)] & (cause | solution) // "Fixes, in order of effect"
+	}
 	return either(phrase)
 }
 
-var whyClause = newForm(`^why (?:it|this|that|they|we|i|bad|not|does|did|is|was) ?[a-z]* ?[a-z]*$`)
+var whyClause = newForm(`^why (?:(?:it|this|that|they|we|i)(?:'s|'re)?|bad|not|does|did|is|was) ?[a-z]* ?[a-z]*$`)
 
 // either reads labels that name two things, such as "Symptom / Impact" and "Root cause and fix".
 func either(phrase string) role {

@@ -16,7 +16,9 @@ type teller struct {
 func unlabelled(title string, blocks []block, first role) (one story, named bool) {
 	t := &teller{current: first}
 	for _, b := range blocks {
-		t.block(b)
+		if b.kind != rule {
+			t.block(b)
+		}
 	}
 	if advises(title) && len(t.parts) > 0 {
 		at := t.parts[0].span

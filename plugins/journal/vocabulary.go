@@ -27,7 +27,7 @@ const (
 // remarks in parentheses, articles and the qualifiers below need no entries of their own.
 var vocabulary = map[role]string{
 	problem: `problem, problems, symptom, symptoms, issue, issues, bug, bugs, defect, defects, incident, failure,
-		failures, error, errors, what happened, what happens, what went wrong, what broke, what failed, went wrong,
+		failures, error, errors, what happened, what happens, what went wrong, what goes wrong, what broke, what failed, went wrong,
 		broke, observation, observations, observed, observed behavior, observed behaviour, actual behavior, actual
 		behaviour, disaster, blocker, gotcha, gotchas, pitfall, pitfalls, trap, trouble, surprise, challenge,
 		limitation, if you see, when you see, you see, error message, q, difficulty, pain point, complaint, bug
@@ -88,6 +88,7 @@ var clauses = []struct {
 	{cause, newForm(`^what it (?:really |actually )?was$`)},
 	{cause, newForm(`^what (?:was|is|were) (?:really |actually )?(?:wrong|going on|happening|behind (?:it|this)|the matter)$`)},
 	{solution, newForm(`^how to (?:avoid|prevent|stop|solve|handle|work around|get around) (?:it|this|that|them)$`)},
+	{solution, newForm(`^how to (?:avoid|prevent)$`)},
 	{solution, newForm(`^how (?:i|we|it was|it got) (?:\w+ )?(?:fixed|solved|resolved|repaired|cured|worked|got|handled|dealt)\b`)},
 	{solution, newForm(`^what (?:i|we|finally|actually)? ?(?:did|do|do now|changed|helped|helps|worked|works|fixed it|solved it|` +
 		`got it going)(?: about it| now| instead| in the end)?$`)},
