@@ -10,6 +10,11 @@ func chains(d *document) []finding {
 	for _, s := range d.root.all() {
 		tables(s.blocks, func(t block) { f.table(s, t) })
 		f.items(s, s.blocks)
+		if several := boldParagraphs(s.blocks); len(several) > 1 {
+			for _, it := range several {
+				f.lessonItem(s, it, cause)
+			}
+		}
 	}
 	return f.found
 }
@@ -129,7 +134,7 @@ func (f *chainFinder) items(s *section, blocks []block) {
 		for _, it := range b.items {
 			if !together && !forbids(unmarked(it.text)) {
 				f.aside(s, it.blocks)
-				f.lessonItem(s, it)
+				f.lessonItem(s, it, cause|solution)
 			}
 			f.items(s, it.blocks)
 		}

@@ -19,6 +19,9 @@ func (f *chainFinder) lesson(s *section) (story, bool) {
 			return story{}, false
 		}
 	}
+	if len(boldParagraphs(s.blocks)) > 1 {
+		return story{}, false
+	}
 	title := unnumbered(s.heading)
 	if !asksWhy(title) {
 		one, named := unlabelled("", s.blocks, problem)
@@ -31,8 +34,21 @@ func (f *chainFinder) lesson(s *section) (story, bool) {
 	return one, (named || whyPast().MatchString(title)) && one.has(cause|solution)
 }
 
-// lessonItem tells the story of a list item such as "**Check the gate.** It was closed, because ...".
-func (f *chainFinder) lessonItem(s *section, it item) {
+// boldParagraphs are the paragraphs that open with a bold sentence: where there are several, each is a lesson of its own.
+func boldParagraphs(blocks []block) []item {
+	var all []item
+	for _, b := range blocks {
+		_, _, labelled := leading(b.text)
+		if _, _, sentence := boldTitle(b.text); sentence && !labelled && b.kind == paragraph {
+			all = append(all, item{span: b.span, text: b.text, blocks: []block{b}})
+		}
+	}
+	return all
+}
+
+// lessonItem tells the story of a list item such as "**Check the gate.** It was closed, because ...", if it has the parts
+// that are needed.
+func (f *chainFinder) lessonItem(s *section, it item, needed role) {
 	if len(it.blocks) == 0 || it.blocks[0].kind != paragraph || !f.teaches(s) {
 		return
 	}
@@ -46,7 +62,7 @@ func (f *chainFinder) lessonItem(s *section, it item) {
 	}
 	first.text = text
 	one, _ := unlabelled(title, append([]block{first}, it.blocks[1:]...), problem)
-	if !one.has(problem) || !one.has(cause|solution) {
+	if !one.has(problem) || !one.has(needed) {
 		return
 	}
 	one.span = it.span
@@ -64,7 +80,7 @@ func (f *chainFinder) labelledLessons(s *section) {
 			continue
 		}
 		one, _ := unlabelled(title+".", []block{{span: p.span, kind: paragraph, text: text}}, problem)
-		if one.span = p.span; one.has(problem) && one.has(cause|solution) {
+		if one.span = p.span; one.has(problem) && one.has(cause) {
 			f.tell(s, one, false)
 		}
 	}

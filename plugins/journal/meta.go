@@ -17,11 +17,12 @@ type meta struct {
 }
 
 var (
-	isoDate   = newForm(`\b\d{4}-\d{2}-\d{2}\b`)
-	frontLine = newForm(`^([A-Za-z_-]+):\s*(.*)$`)
-	dateLine  = newForm(`(?im)^[\s>*_-]*(?:date|when|day)[*_]*\s*:[*_]*\s*(\S.*\d.*)$`)
-	tagLine   = newForm(`(?im)^[\s>*_-]*(?:tags|labels|keywords|topics)\s*:?\s*[*_]*\s*:\s*[*_]*\s*(\S.*)$`)
-	tagWord   = newForm(`[\pL\pN][\pL\pN_+.-]*`)
+	isoDate     = newForm(`\b\d{4}-\d{2}-\d{2}\b`)
+	headingDate = newForm(`\s*\(\s*\d{4}-\d{2}-\d{2}\s*\)|\b\d{4}-\d{2}-\d{2}\b`)
+	frontLine   = newForm(`^([A-Za-z_-]+):\s*(.*)$`)
+	dateLine    = newForm(`(?im)^[\s>*_-]*(?:date|when|day)[*_]*\s*:[*_]*\s*(\S.*\d.*)$`)
+	tagLine     = newForm(`(?im)^[\s>*_-]*(?:tags|labels|keywords|topics)\s*:?\s*[*_]*\s*:\s*[*_]*\s*(\S.*)$`)
+	tagWord     = newForm(`[\pL\pN][\pL\pN_+.-]*`)
 )
 
 // cutFrontMatter reads the YAML block that may open a journal and blanks it, so that it is not taken for a heading.

@@ -1,6 +1,9 @@
 package journal
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Sentences carry roles too: people who write without labels still say "it turned out that" and "the fix was". A plain
 // sign is enough where a chapter is about lessons or problems; elsewhere only a sentence that names its role counts.
@@ -54,6 +57,14 @@ var finite = set("is was were are has had did does can could would will goes cam
 func advises(sentence string) bool {
 	list := strings.Fields(strings.ToLower(trimSymbols(unmarked(sentence))))
 	return len(list) > 1 && imperatives[strings.Trim(list[0], ",")] && !finite[list[1]] && !question().MatchString(sentence)
+}
+
+// instructs reports whether a heading tells the reader what to do or not. Many imperatives are nouns, too: a heading that
+// names a thing before a colon, or has a finite verb, does not.
+func instructs(heading string) bool {
+	isFinite := func(word string) bool { return finite[word] }
+	return forbids(heading) || advises(heading) && !strings.Contains(heading, ": ") &&
+		!slices.ContainsFunc(strings.Fields(strings.ToLower(heading)), isFinite)
 }
 
 // roleOfSentence is the part of a story that a sentence tells; named says whether it does so in so many words.

@@ -108,6 +108,7 @@ func divide(all []part) []story {
 	var told []story
 	var current story
 	finish := func() {
+		current.learn()
 		if !current.usage && (current.has(cause|solution) || current.has(problem)) {
 			told = append(told, current)
 		}
@@ -133,6 +134,18 @@ func divide(all []part) []story {
 	}
 	finish()
 	return told
+}
+
+// learn makes a solution of the rule that a mistake has taught where nothing else was done about it.
+func (s *story) learn() {
+	if s.has(solution) || !s.has(problem|cause) {
+		return
+	}
+	for i, p := range s.parts {
+		if p.role&advice != 0 {
+			s.parts[i].role = solution
+		}
+	}
 }
 
 // repeats reports whether a part with a problem begins another story: the story at hand is solved, or its own problem

@@ -9,6 +9,12 @@ import (
 // tell emits a story as a chain, or says why it is none.
 func (f *chainFinder) tell(s *section, one story, whole bool) {
 	chain, title := one.chain(), f.title(s)
+	if instructs(title) {
+		if whole && len(s.sections) == 0 && chain.Solution == "" && chain.Problem != "" {
+			chain.Solution = title
+		}
+		title = "" // no part of the problem, and the context has it
+	}
 	if chain.Problem == "" && chain.RootCause != "" && chain.Solution != "" && words(title) > 2 {
 		chain.Problem, title = title, ""
 	}
@@ -62,7 +68,7 @@ func (f *chainFinder) title(s *section) string {
 	if s.depth <= 1 {
 		return ""
 	}
-	title := strings.TrimLeft(trimSymbols(unnumbered(isoDate().ReplaceAllString(s.heading, ""))), "-–—:, ")
+	title := strings.TrimLeft(trimSymbols(unnumbered(headingDate().ReplaceAllString(s.heading, ""))), "-–—:, ")
 	if s.named() != 0 {
 		_, title = titled(trimSymbols(s.heading))
 	}

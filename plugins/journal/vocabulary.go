@@ -18,6 +18,7 @@ const (
 	purpose
 	example
 	result
+	advice   // what to do from now on
 	unproven // what was tried, planned or only thought of: nothing to learn calls from
 
 	chainParts = problem | impact | cause | solution | insight
@@ -43,8 +44,9 @@ var vocabulary = map[role]string{
 		approach, best practice, action taken, actions taken, corrective action, corrective actions, fix it, cure,
 		treatment, how to fix, how to fix it, potential optimization, way out, recovery`,
 	insight: `lesson, lessons, things to remember, remember, lesson learned, lessons learned, insight, takeaway, takeaways, implication, evidence,
-		prevention, moral, rationale, why it works, why this works, learning, rule, rule of thumb, comparison, log
+		prevention, prevention rule, moral, rationale, why it works, why this works, learning, rule, rule of thumb, comparison, log
 		evidence, discovery method, note to self`,
+	advice: `rule, rule of thumb, prevention, prevention rule, how to prevent`,
 	bad: `bad, wrong, broken, incorrect, before, old, don't, dont, do not, never, avoid, original, buggy, mistake,
 		fails, fails silently, failing, instead of, not, no, worse, naive, naïve, wrong way, bad way, what i wrote,
 		previously, was, tried, not this, anti-pattern, antipattern, problematic, faulty`,
