@@ -46,6 +46,9 @@ func (f *chainFinder) visit(s *section) {
 		f.labelledLessons(s)
 	}
 	for _, one := range told {
+		if s.depth <= 1 && !(one.has(cause) && one.has(solution)) {
+			one.lead = nil // every document opens somehow
+		}
 		f.tell(s, one, len(told) == 1)
 	}
 }

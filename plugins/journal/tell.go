@@ -36,8 +36,8 @@ func (s story) chain() sdk.ReasoningChain {
 		Reasoning: known(s.get(insight)),
 		Solution:  known(s.get(solution)),
 	}
-	if !s.has(problem) && len(s.lead) > 0 {
-		chain.Problem = known(gather(s.lead))
+	if begun := len(s.parts) > 0 && s.parts[0].role&impact != 0; !s.has(problem) && (len(s.lead) > 0 || !begun) {
+		chain.Problem = known(gather(s.lead)) // an effect told later may be that of the fix
 	}
 	if asksWhy(chain.Problem) && chain.RootCause == "" {
 		answer, _ := unlabelled("", []block{{span: s.span, kind: paragraph, text: chain.Solution}}, cause)
