@@ -67,6 +67,9 @@ func (f *chainFinder) lessonItem(s *section, it item, needed role) {
 	}
 	one.span = it.span
 	if title != "" && !advises(title) {
+		if !sentence {
+			title += ":"
+		}
 		one.parts[0].texts = append([]located{{span{it.first, it.first}, title}}, one.parts[0].texts...)
 	}
 	f.tell(s, one, false)

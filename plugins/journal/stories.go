@@ -56,6 +56,8 @@ func parts(all []piece, around role) []part {
 			made = append(made, p.part())
 		case around == 0 && lastOf(made).role&(problem|cause) != 0 && showsBoth(p.block):
 			made = append(made, part{span: p.span, role: solution, texts: []located{p.located}})
+		case around == 0 && plain && lastOf(made).role&(problem|cause) != 0 && namesPart(p)&^lastOf(made).role != 0:
+			made = append(made, part{span: p.span, role: namesPart(p), texts: []located{p.located}})
 		case len(made) == 0:
 			made = append(made, part{span: p.span, role: around, texts: []located{p.located}})
 		default:
@@ -65,6 +67,17 @@ func parts(all []piece, around role) []part {
 		}
 	}
 	return made
+}
+
+// namesPart is the part that the first sentence of a paragraph names in so many words.
+func namesPart(p piece) role {
+	if p.block.kind != paragraph {
+		return 0
+	}
+	if r, named := roleOfSentence(sentences(p.text)[0]); named {
+		return r
+	}
+	return 0
 }
 
 // part is the part that a label opens.
@@ -167,6 +180,9 @@ var about = set(`account author date environment example file files location pri
 func (p part) whole() string {
 	if p.label == "" {
 		return p.text()
+	}
+	if strings.HasPrefix(p.text(), "```") {
+		return p.label + ":\n" + p.text()
 	}
 	return strings.TrimSpace(p.label + ": " + p.text())
 }

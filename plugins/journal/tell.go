@@ -53,7 +53,7 @@ func objection(s *section, chain sdk.ReasoningChain) string {
 	switch {
 	case s.within(unproven) && !s.within(solution):
 		return "it was only thought of or tried"
-	case question().MatchString(chain.Problem) && !asks().MatchString(chain.Problem):
+	case onlyAsks(chain.Problem):
 		return "a question is no problem"
 	case chain.Problem == "":
 		return "a cause or a fix without a problem"
@@ -61,6 +61,11 @@ func objection(s *section, chain sdk.ReasoningChain) string {
 		return "a problem without a cause or a fix"
 	}
 	return ""
+}
+
+// onlyAsks reports whether a text is one question, and none about what happened.
+func onlyAsks(text string) bool {
+	return question().MatchString(text) && !asks().MatchString(text) && len(sentences(text)) == 1 && !strings.Contains(text, "```")
 }
 
 // title is what a section's heading says, less the words that only name a part of a story or a day.
