@@ -128,7 +128,21 @@ func blank(text []byte) {
 	}
 }
 
-// isTemplate recognises by name or content what only shows how to write a journal.
+var (
+	anyHeading     = newForm(`(?m)^#{1,4} .*$`)
+	versionHeading = newForm(`(?m)^#{1,4} (?:version |release )?\[?v?\d+\.\d+[\d\pL./+\[\]_-]*(?:\([^()\n]*\)|[\s\d.,/|()–—-])*$`)
+	// changeHeading matches the kinds of changes of https://keepachangelog.com, which stand below each version.
+	changeHeading = newForm(`(?m)^#{1,4} \[?(?:Unreleased|Added|Changed|Deprecated|Removed|Fixed|Security)\]?$`)
+)
+
+// isChangelog reports whether three of a document's headings are versions without a title, and half of them these or kinds
+// of changes.
+func isChangelog(source string) bool {
+	versions, changes := versionHeading().FindAllString(source, -1), changeHeading().FindAllString(source, -1)
+	return len(versions) > 2 && 2*(len(versions)+len(changes)) >= len(anyHeading().FindAllString(source, -1))
+}
+
+// isTemplate recognises by name or content what is no journal: it lists changes, or only shows how to write one.
 func isTemplate(name, source string) bool {
 	base := strings.ToLower(strings.TrimSuffix(name[strings.LastIndexByte(name, '/')+1:], ".md"))
 	base = strings.TrimSuffix(base, ".markdown")
@@ -137,6 +151,9 @@ func isTemplate(name, source string) bool {
 		return true
 	}
 	if strings.Contains(base, "template") {
+		return true
+	}
+	if isChangelog(source) {
 		return true
 	}
 	return len(placeholder().FindAllString(source, 3)) > 2 || strings.Contains(source, "YYYY-MM-DD") && placeholder().MatchString(source)
