@@ -55,7 +55,8 @@ func (f *antipatternFinder) blocks(s *section, blocks []block, forbidden bool) {
 		case p.label != "":
 			below = forbidden || p.role&antipattern != 0 && p.role&(cause|solution|problem) == 0
 		case p.block.kind == paragraph:
-			below = forbidden || roleOf(p.text)&antipattern != 0
+			introduces := i > 0 && strings.HasSuffix(p.text, ":") // what follows belongs to this sentence
+			below = forbidden && !introduces || roleOf(p.text)&antipattern != 0
 			if !f.bold(s, p, all[i+1:]) {
 				f.prose(s, p)
 			}

@@ -7,7 +7,7 @@ func (f *antipatternFinder) table(s *section, t block) {
 	what, why, instead := -1, -1, -1
 	for i, header := range t.header {
 		switch r := roleOf(header) | signRole(header); {
-		case what < 0 && r&antipattern != 0:
+		case what < 0 && (r&antipattern != 0 || forbids(header)):
 			what = i
 		case why < 0 && r&cause != 0 || why < 0 && what >= 0 && r&(problem|impact) != 0:
 			why = i
@@ -28,7 +28,16 @@ func (f *antipatternFinder) table(s *section, t block) {
 		if better := known(r.cell(instead)); better != "" {
 			reason = joined("\n\n", reason, "Instead: "+better)
 		}
-		f.forbid(s, span{r.line, r.line}, tidyPattern(r.cell(what)), reason, "")
+		at := span{r.line, r.line}
+		if reason == "" {
+			f.refuse(at, "nothing says why not, or what to do instead")
+			continue
+		}
+		pattern := tidyPattern(r.cell(what))
+		if header := t.header[what]; forbids(header) && words(header) > 1 {
+			pattern = header + ": " + pattern
+		}
+		f.forbid(s, at, pattern, reason, "")
 	}
 }
 

@@ -12,8 +12,8 @@ func (f *chainFinder) table(s *section, t block) {
 	seen := role(0)
 	for i, header := range t.header {
 		columns[i] = roleOf(header) & (problem | cause | solution)
-		if r := roleOf(header); r&command != 0 && r&chainParts == 0 {
-			return // why a command is used is no cause
+		if r := roleOf(header); r&command != 0 && r&chainParts == 0 || forbids(header) {
+			return // why a command is used or a thing is not done is no cause
 		}
 		seen |= columns[i]
 	}

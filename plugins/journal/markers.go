@@ -87,7 +87,7 @@ func sides(b block) []side {
 	for i := range all {
 		all[i].code = strings.Trim(all[i].code, "\n")
 		all[i].code = strings.TrimRight(all[i].code, " \n")
-		if hasCode(opening) {
+		if hasCode(opening) && hasCode(all[i].code) {
 			all[i].code = opening + "\n\n" + all[i].code
 		}
 	}
@@ -115,7 +115,7 @@ func markLine(line string) (r role, reason, code string, ok bool) {
 func hasCode(code string) bool {
 	for line := range strings.SplitSeq(code, "\n") {
 		line = strings.TrimSpace(line)
-		if line != "" && line != "..." && !commentLine().MatchString(line) {
+		if strings.Trim(line, "(){}[];,") != "" && line != "..." && !commentLine().MatchString(line) {
 			return true
 		}
 	}

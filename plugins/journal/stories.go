@@ -52,7 +52,7 @@ func parts(all []piece, around role) []part {
 			made = append(made, part{span: p.span})
 		case i > 0 && all[i-1].closed && plain && p.block.kind == paragraph:
 			made = append(made, part{span: p.span, texts: []located{p.located}})
-		case !plain && (around == 0 || lastOf(made).label != "" || p.role&(problem|cause|solution) != 0):
+		case !plain && (around == 0 || lastOf(made).label != "" || p.role&(problem|cause|solution) != 0 || around&problem != 0 && p.side()):
 			made = append(made, p.part())
 		case around == 0 && lastOf(made).role&(problem|cause) != 0 && showsBoth(p.block):
 			made = append(made, part{span: p.span, role: solution, texts: []located{p.located}})
@@ -68,6 +68,9 @@ func parts(all []piece, around role) []part {
 	}
 	return made
 }
+
+// side reports whether a label names only a side of code: that belongs to a correction.
+func (p piece) side() bool { return p.role&(bad|good) != 0 && p.role&chainParts == 0 }
 
 // namesPart is the part that the first sentence of a paragraph names in so many words.
 func namesPart(p piece) role {

@@ -15,7 +15,8 @@ func (f *chainFinder) tell(s *section, one story, whole bool) {
 		}
 		title = "" // no part of the problem, and the context has it
 	}
-	if chain.Problem == "" && chain.RootCause != "" && chain.Solution != "" && words(title) > 2 {
+	told := chain.RootCause != "" && chain.Solution != "" && words(title) > 2
+	if chain.Problem == "" && (told || s.named()&problem != 0) {
 		chain.Problem, title = title, ""
 	}
 	if why := objection(s, chain); why != "" {
@@ -92,7 +93,7 @@ var calendar = newForm(`(?i)\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:j
 func known(text string) string {
 	switch normal(text) {
 	case "", "none", "n a", "na", "tbd", "todo", "unknown", "not yet", "none yet", "pending", "open", "wip", "fixme",
-		"to be determined", "see above", "see below":
+		"to be determined", "see above", "see below", "same", "same as above", "ditto":
 		return ""
 	}
 	if standsForText().MatchString(text) {
