@@ -81,6 +81,7 @@ func pieces(blocks []block) []piece {
 
 func paragraphPieces(b block) []piece {
 	var all []piece
+	var more []string // the lines of the last piece after its first one
 	line := b.first
 	for row := range strings.SplitSeq(breakAtLabels(b.text), "\n") {
 		text, sameLine := strings.CutPrefix(row, "\x00")
@@ -89,25 +90,44 @@ func paragraphPieces(b block) []piece {
 		}
 		row = text
 		at := located{span{line, line}, row}
-		if label, rest, ok := leading(row); ok {
+		label, rest, ok := leading(row)
+		if !ok && len(all) > 0 {
+			all[len(all)-1].last = line
+			more = append(more, row)
+			continue
+		}
+		extendLast(all, more)
+		more = nil
+		if ok {
 			all = append(all, piece{located: at, label: label, role: roleOf(label), rest: rest, block: b})
-			continue
-		}
-		if len(all) == 0 {
+		} else {
 			all = append(all, piece{located: at, block: b})
-			continue
-		}
-		last := &all[len(all)-1]
-		last.last = line
-		last.text += "\n" + row
-		if last.label != "" {
-			last.rest = strings.TrimSpace(last.rest + "\n" + row)
 		}
 	}
+	extendLast(all, more)
 	if n := len(all); n > 1 && all[n-2].role&chainParts != 0 {
 		all[n-1].closed = all[n-1].role&chainParts != 0 && strings.HasSuffix(all[n-1].rest, ".")
 	}
 	return all
+}
+
+// extendLast adds lines to the last piece.
+func extendLast(all []piece, lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	last := &all[len(all)-1]
+	last.text += "\n" + strings.Join(lines, "\n")
+	if last.label == "" {
+		return
+	}
+	rest := []string{last.rest}
+	for _, line := range lines {
+		if line = strings.TrimRight(line, " \t"); line != "" {
+			rest = append(rest, line)
+		}
+	}
+	last.rest = strings.TrimSpace(strings.Join(rest, "\n"))
 }
 
 // breakAtLabels starts a new line, marked with a zero byte, at every label with a role of a story that stands inside a

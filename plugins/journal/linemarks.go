@@ -9,27 +9,28 @@ import (
 // side only takes a sign: words such as "works" may tell of anything.
 func trailingSides(b block) []side {
 	all := []side{{span: b.span, role: bad}, {span: b.span, role: good}}
+	codes, reasons := make([]strings.Builder, len(all)), make([][]string, len(all))
 	marked, anySign := role(0), false
 	for line := range strings.SplitSeq(b.code, "\n") {
 		code, r, reason, signed := cutMark(line)
 		marked, anySign = marked|r, anySign || signed
 		for i := range all {
 			if r == 0 || r == all[i].role {
-				all[i].code += code + "\n"
+				codes[i].WriteString(code + "\n")
 			}
 			if r == all[i].role {
-				all[i].reason = joined("; ", all[i].reason, reason)
+				reasons[i] = append(reasons[i], reason)
 			}
 		}
 	}
 	if marked != bad|good && !anySign {
 		return nil
 	}
-	all = slices.DeleteFunc(all, func(one side) bool { return marked&one.role == 0 })
 	for i := range all {
-		all[i].code = strings.Trim(all[i].code, "\n")
+		all[i].code = strings.Trim(codes[i].String(), "\n")
+		all[i].reason = joined("; ", reasons[i]...)
 	}
-	return all
+	return slices.DeleteFunc(all, func(one side) bool { return marked&one.role == 0 })
 }
 
 // cutMark parts a line from the mark at its end; signed says whether that is a sign.

@@ -63,31 +63,32 @@ func bare(s string) string {
 	return s
 }
 
+// maxOpening is how long code is, in bytes, that stands above the sides and goes with each of them.
+const maxOpening = 4 << 10
+
 // sides takes the code of a fence apart at its marks. What stands before the first mark belongs to both sides.
 func sides(b block) []side {
 	var all []side
-	var shared []string
+	lines := [][]string{nil} // of what stands before the first mark, and of each side
 	for i, line := range strings.Split(b.code, "\n") {
 		at := b.codeLine + i
 		if r, reason, code, ok := markLine(line); ok {
-			all = append(all, side{span: span{at, at}, role: r, reason: reason, code: code})
+			all = append(all, side{span: span{at, at}, role: r, reason: reason})
+			lines = append(lines, []string{code})
 			continue
 		}
-		if len(all) == 0 {
-			shared = append(shared, line)
-			continue
+		lines[len(all)] = append(lines[len(all)], line)
+		if len(all) > 0 {
+			all[len(all)-1].last = at
 		}
-		last := &all[len(all)-1]
-		last.code, last.last = last.code+"\n"+line, at
 	}
 	if len(all) == 0 {
 		return trailingSides(b)
 	}
-	opening := strings.Trim(strings.Join(shared, "\n"), "\n")
+	opening := strings.Trim(strings.Join(lines[0], "\n"), "\n")
 	for i := range all {
-		all[i].code = strings.Trim(all[i].code, "\n")
-		all[i].code = strings.TrimRight(all[i].code, " \n")
-		if hasCode(opening) && hasCode(all[i].code) {
+		all[i].code = strings.TrimRight(strings.Trim(strings.Join(lines[i+1], "\n"), "\n"), " \n")
+		if hasCode(opening) && len(opening) <= maxOpening && hasCode(all[i].code) {
 			all[i].code = opening + "\n\n" + all[i].code
 		}
 	}

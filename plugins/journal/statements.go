@@ -16,20 +16,29 @@ func cutRemark(text string) (code, remark string) {
 // statements joins the lines of a fence that an open parenthesis ties together.
 func statements(b block) []located {
 	var all []located
+	var more []string // the lines of the last statement after its first one
+	finish := func() {
+		if len(more) > 0 {
+			last := &all[len(all)-1]
+			last.text += "\n" + strings.Join(more, "\n")
+			last.last += len(more)
+			more = nil
+		}
+	}
 	depth := 0
 	for i, line := range strings.Split(b.code, "\n") {
 		at := b.codeLine + i
 		line = strings.TrimPrefix(line, ">>> ")
 		if depth > 0 {
-			last := &all[len(all)-1]
-			last.text += "\n" + line
-			last.last = at
+			more = append(more, line)
 		} else {
+			finish()
 			all = append(all, located{span{at, at}, line})
 		}
 		if !strings.HasPrefix(strings.TrimSpace(line), "#") {
 			depth = max(0, depth+strings.Count(line, "(")-strings.Count(line, ")"))
 		}
 	}
+	finish()
 	return all
 }
