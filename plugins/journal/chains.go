@@ -42,6 +42,8 @@ func (f *chainFinder) visit(s *section) {
 	if !slices.ContainsFunc(told, story.complete) {
 		if one, ok := f.lesson(s); ok {
 			told = []story{one}
+		} else if one, ok := f.remedies(s); ok {
+			told = []story{one}
 		}
 		f.labelledLessons(s)
 	}

@@ -16,7 +16,7 @@ func (f *chainFinder) tell(s *section, one story, whole bool) {
 		title = "" // no part of the problem, and the context has it
 	}
 	told := chain.RootCause != "" && chain.Solution != "" && words(title) > 2
-	if chain.Problem == "" && (told || s.named()&problem != 0) {
+	if chain.Problem == "" && (told || s.named()&problem != 0 || f.troubles(s) && words(title) > 1) {
 		chain.Problem, title = title, ""
 	}
 	if why := objection(s, chain); why != "" {
