@@ -24,7 +24,7 @@ type chainFinder struct{ finder }
 // visit tells the stories of a section: of its own blocks and of those sections below it that are parts of its story.
 func (f *chainFinder) visit(s *section) {
 	all := parts(pieces(s.blocks), 0)
-	if r, _ := titled(s.heading); r&chainParts != 0 && (s.depth > 1 || len(s.sections) == 0) {
+	if r, _ := titled(s.heading); r&chainParts != 0 && !s.tabled() && (s.depth > 1 || len(s.sections) == 0) {
 		all = parts(pieces(s.blocks), r&chainParts)
 	}
 	if s.depth <= 1 {
@@ -66,6 +66,9 @@ func unlabelledOrPart(all []part) []part {
 	return kept
 }
 
+// tabled reports whether a section holds nothing but a table.
+func (s *section) tabled() bool { return len(s.blocks) == 1 && s.blocks[0].kind == table }
+
 // joins reports whether a section is a part of the story that the section above it tells.
 func (f *chainFinder) joins(s *section, later []*section) bool {
 	r, title := titled(s.heading)
@@ -76,9 +79,9 @@ func (f *chainFinder) joins(s *section, later []*section) bool {
 		return len(s.sections) == 0 && title == ""
 	case r&problem == 0:
 		return true
-	case len(s.blocks) == 0 && len(s.sections) > 0 && s.sections[0].role()&chainParts == 0:
+	case len(s.blocks) == 0 && len(s.sections) > 0 && !f.joins(s.sections[0], s.sections[1:]):
 		return false // a chapter of problems
-	case len(s.blocks) == 1 && s.blocks[0].kind == table:
+	case s.tabled():
 		return false // a problem in each row
 	}
 	if _, ok := f.lesson(s); ok && title != "" {

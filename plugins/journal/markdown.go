@@ -27,6 +27,11 @@ func parse(source string) *document {
 	}
 	root := &section{span: span{1, len(b.lines)}, body: span{1, len(b.lines)}}
 	b.sections(root, parseTree(b.source))
+	for _, s := range root.all() {
+		for lastOf(s.blocks).kind == rule {
+			s.blocks = s.blocks[:len(s.blocks)-1] // it parts the section from the next one
+		}
+	}
 	if len(root.sections) > 1 && root.sections[1].depth == 1 {
 		for _, s := range root.all()[1:] {
 			s.depth++ // no heading is the journal's title: each opens a chapter

@@ -19,16 +19,13 @@ func (f *chainFinder) remedies(s *section) (story, bool) {
 	if !f.troubles(s) || len(s.sections) > 0 || words(title) < 2 || instructs(title) {
 		return story{}, false
 	}
-	instructing := func(it item) bool { return advises(firstLine(it.text)) }
+	idle := func(it item) bool { return !advises(firstLine(it.text)) }
 	var steps []located
 	for _, b := range s.blocks {
-		switch {
-		case b.kind == rule:
-		case b.kind == list && !slices.ContainsFunc(b.items, func(it item) bool { return !instructing(it) }):
-			steps = append(steps, located{b.span, b.text})
-		default:
+		if b.kind != list || slices.ContainsFunc(b.items, idle) {
 			return story{}, false
 		}
+		steps = append(steps, located{b.span, b.text})
 	}
 	one := story{span: s.span, parts: []part{
 		{span: s.span, role: problem, texts: []located{{span{s.first, s.first}, title}}},
