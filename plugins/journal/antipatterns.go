@@ -88,7 +88,7 @@ func (f *antipatternFinder) item(s *section, it item, instead string, forbidden 
 		return
 	}
 	first := it.blocks[0].text
-	if label, rest, ok := leading(first); ok && roleOf(label)&bad != 0 && roleOf(label)&chainParts == 0 && !compares[normal(label)] {
+	if label, rest, ok := leading(first); ok && roleOf(label)&bad != 0 && (forbidden || roleOf(label)&chainParts == 0) && !compares[normal(label)] {
 		first, forbidden = rest, true
 	}
 	lead := trimSymbols(unmarked(first))

@@ -22,7 +22,7 @@ var roles = sync.OnceValue(func() map[string]role {
 var qualifiers = set(`a all an any applied approach behavior behaviour case cases code common confirmed core critical current deeper
 	description detail details discovered documented each encountered example final first for found fun general
 	guide here identified implementation implemented important in initial interesting it its key known likely line
-	list log main major minor more most my needed needs new observed of on one other our overview part pattern
+	list log main major minor more most my needed needs new observed of on one option options other our overview part pattern
 	patterns persistent probable quick quickest real reference second section serious short style summary statement
 	symptom technical that the these this to true two update useful underlying value values version way ways what
 	with worth debugging some helpful handy essential mcp remember bigger biggest actual again hypothesis permanent

@@ -131,6 +131,9 @@ func divide(all []part) []story {
 		current = story{}
 	}
 	for i, p := range all {
+		if current.has(solution) && p.role&(result|problem) == result {
+			continue // what came of the fix
+		}
 		opensNext := p.role == 0 && i+1 < len(all) && all[i+1].role&solution != 0
 		if current.has(cause|solution) && p.role&problem != 0 && current.repeats(p) || current.has(solution) && opensNext {
 			finish()

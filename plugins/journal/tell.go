@@ -10,7 +10,7 @@ import (
 func (f *chainFinder) tell(s *section, one story, whole bool) {
 	chain, title := one.chain(), f.title(s)
 	if instructs(title) {
-		if whole && len(s.sections) == 0 && chain.Solution == "" && chain.Problem != "" {
+		if whole && len(s.sections) == 0 && chain.Solution == "" && one.has(problem) {
 			chain.Solution = title
 		}
 		title = "" // no part of the problem, and the context has it
