@@ -5,7 +5,7 @@ import "slices"
 // chains finds what leads from a problem over its cause to the fix: sections named after these parts, labels, list
 // items, table rows. A lesson is a chain too: its title and what happened are the problem.
 func chains(d *document) []finding {
-	f := &chainFinder{finder{document: d}}
+	f := &chainFinder{finder: finder{document: d}, joined: map[*section]bool{}}
 	f.visit(d.root)
 	for _, s := range d.root.all() {
 		tables(s.blocks, func(t block) { f.table(s, t) })
@@ -19,7 +19,10 @@ func chains(d *document) []finding {
 	return f.found
 }
 
-type chainFinder struct{ finder }
+type chainFinder struct {
+	finder
+	joined map[*section]bool // what joins has found out: sections ask for those below them again and again
+}
 
 // visit tells the stories of a section: of its own blocks and of those sections below it that are parts of its story.
 func (f *chainFinder) visit(s *section) {
@@ -71,6 +74,15 @@ func (s *section) tabled() bool { return len(s.blocks) == 1 && s.blocks[0].kind 
 
 // joins reports whether a section is a part of the story that the section above it tells.
 func (f *chainFinder) joins(s *section, later []*section) bool {
+	known, ok := f.joined[s]
+	if !ok {
+		known = f.isPart(s, later)
+		f.joined[s] = known
+	}
+	return known
+}
+
+func (f *chainFinder) isPart(s *section, later []*section) bool {
 	r, title := titled(s.heading)
 	switch {
 	case r&chainParts == 0, r&(unproven|antipattern) != 0 && r&(cause|solution) == 0:

@@ -2,17 +2,6 @@ package journal
 
 import "strings"
 
-// A piece is a block, or the part of a paragraph that one label opens.
-type piece struct {
-	located
-	label  string // as written, without markup; empty for what follows a label
-	role   role
-	rest   string // the text after the label
-	block  block
-	closed bool // it ends a paragraph of labels, so that the next paragraph is about something else
-	apart  bool // it tells stories of its own, of which nothing belongs to what stands around it
-}
-
 var (
 	boldLabel   = newForm(`^([^\pL\pN*_` + "`" + `]*)(?:\*\*|__)((?:[^*_\n` + "`" + `]|_\w|` + "`[^`\n]*`" + `)+)(?:\*\*|__)`)
 	afterLabel  = newForm(`^(?:\s*\((?:[^()\n]|\([^()\n]*\))*\)|\s*` + "`[^`\n]*`" + `){0,2}\s*(?::\s*|[-–—]+\s+|$)`)
@@ -109,25 +98,6 @@ func paragraphPieces(b block) []piece {
 		all[n-1].closed = all[n-1].role&chainParts != 0 && strings.HasSuffix(all[n-1].rest, ".")
 	}
 	return all
-}
-
-// extendLast adds lines to the last piece.
-func extendLast(all []piece, lines []string) {
-	if len(lines) == 0 {
-		return
-	}
-	last := &all[len(all)-1]
-	last.text += "\n" + strings.Join(lines, "\n")
-	if last.label == "" {
-		return
-	}
-	rest := []string{last.rest}
-	for _, line := range lines {
-		if line = strings.TrimRight(line, " \t"); line != "" {
-			rest = append(rest, line)
-		}
-	}
-	last.rest = strings.TrimSpace(strings.Join(rest, "\n"))
 }
 
 // breakAtLabels starts a new line, marked with a zero byte, at every label with a role of a story that stands inside a

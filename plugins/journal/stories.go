@@ -18,6 +18,7 @@ type story struct {
 	lead  []located // what stands before the first label
 	usage bool      // it tells how a command is used
 	parts []part
+	told  role // the roles of the parts that [divide] has given it, those without text left out
 }
 
 // get joins the texts of all parts that have one of the roles.
@@ -69,29 +70,6 @@ func parts(all []piece, around role) []part {
 	return made
 }
 
-// side reports whether a label names only a side of code: that belongs to a correction.
-func (p piece) side() bool { return p.role&(bad|good) != 0 && p.role&chainParts == 0 }
-
-// namesPart is the part that the first sentence of a paragraph names in so many words.
-func namesPart(p piece) role {
-	if p.block.kind != paragraph {
-		return 0
-	}
-	if r, named := roleOfSentence(sentences(p.text)[0]); named {
-		return r
-	}
-	return 0
-}
-
-// part is the part that a label opens.
-func (p piece) part() part {
-	made := part{span: p.span, role: p.role, label: p.label}
-	if p.rest != "" {
-		made.texts = []located{{p.span, p.rest}}
-	}
-	return made
-}
-
 // showsBoth reports whether a block is code that shows how not to do it and how to: that is a fix, whatever stands above.
 func showsBoth(b block) bool {
 	seen := role(0)
@@ -125,24 +103,24 @@ func divide(all []part) []story {
 	var current story
 	finish := func() {
 		current.learn()
-		if !current.usage && (current.has(cause|solution) || current.has(problem)) {
+		if !current.usage && current.told&(problem|cause|solution) != 0 {
 			told = append(told, current)
 		}
 		current = story{}
 	}
 	for i, p := range all {
-		if current.has(solution) && p.role&(result|problem) == result {
+		if current.told&solution != 0 && p.role&(result|problem) == result {
 			continue // what came of the fix
 		}
 		opensNext := p.role == 0 && i+1 < len(all) && all[i+1].role&solution != 0
-		if current.has(cause|solution) && p.role&problem != 0 && current.repeats(p) || current.has(solution) && opensNext {
+		if current.told&(cause|solution) != 0 && p.role&problem != 0 && current.repeats(p) || current.told&solution != 0 && opensNext {
 			finish()
 		}
 		if current.first == 0 {
 			current.first = p.first
 		}
 		if p.role&chainParts == 0 {
-			current.usage = current.usage || p.role&command != 0 && !current.has(problem)
+			current.usage = current.usage || p.role&command != 0 && current.told&problem == 0
 			if len(current.parts) == 0 && p.role&(bad|good|command) == 0 && !about[normal(p.label)] && len(p.texts) > 0 && len(p.texts) <= maxLead {
 				current.lead = append(current.lead, located{p.span, p.whole()})
 			}
@@ -150,6 +128,9 @@ func divide(all []part) []story {
 		}
 		current.last = p.last
 		current.parts = append(current.parts, p)
+		if len(p.texts) > 0 {
+			current.told |= p.role
+		}
 	}
 	finish()
 	return told
