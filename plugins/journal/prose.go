@@ -110,8 +110,8 @@ func (f *commandFinder) clauses(sentence string) []clause {
 	for _, at := range codeSpan().FindAllStringSubmatchIndex(sentence, -1) {
 		code := sentence[at[2]:at[3]]
 		call, err := f.tools.parse(code)
-		if !strings.Contains(code, "(") || !f.tools.knows(call.Tool) {
-			continue
+		if !strings.Contains(code, "(") || !f.tools.knows(call.Tool) || f.tools.declared == nil && strings.HasSuffix(code, "()") {
+			continue // without declared tools, f() names a function of the program
 		}
 		text := sentence[start:at[0]]
 		if len(all) > 0 {
