@@ -90,6 +90,10 @@ func Apply(ctx context.Context, client *sdk.Client, filter string, setup sdk.Set
 	if err != nil {
 		return nil, err
 	}
+	return apply(ctx, client, handle, frames...)
+}
+
+func apply(ctx context.Context, client *sdk.Client, handle sdk.Handle, frames ...[]*sdk.Example) ([]Applied, error) {
 	stream, err := client.Apply(ctx, []sdk.Handle{handle})
 	if err != nil {
 		return nil, err
@@ -133,6 +137,10 @@ func Keys(ctx context.Context, client *sdk.Client, filter, options string, frame
 	if err != nil {
 		return nil, err
 	}
+	return keys(ctx, client, handle, frames...)
+}
+
+func keys(ctx context.Context, client *sdk.Client, handle sdk.Handle, frames ...[]*sdk.Example) ([][]string, error) {
 	stream, err := client.Keys(ctx, handle)
 	if err != nil {
 		return nil, err

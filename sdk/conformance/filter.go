@@ -13,21 +13,23 @@ import (
 const streams = 4
 
 func (s *stepRunner) filter(ctx context.Context) {
-	apply := func(client *sdk.Client, frames ...[]*sdk.Example) ([]Applied, error) {
-		return Apply(ctx, client, s.step.Type, sdk.Setup{Block: "filter." + s.step.Type + ".test"}, s.options, frames...)
+	do := func(client *sdk.Client, frames ...[]*sdk.Example) ([]Applied, error) {
+		return Apply(ctx, client, s.step.Type, sdk.Setup{Block: "test"}, s.options, frames...)
 	}
 	s.check("odd examples", func(f *findings) {
 		applied, ok := twice(ctx, s.runner, f, func(client *sdk.Client) ([]Applied, error) {
-			return apply(client, OneByOne(examplesFor(s.step))...)
+			return do(client, OneByOne(examplesFor(s.step))...)
 		})
 		if ok {
 			s.examineVerdicts(f, applied)
-			s.sameAtOnce(ctx, f, applied, func(client *sdk.Client) (any, error) { return apply(client, examplesFor(s.step)) })
+			s.sameAtOnce(ctx, f, applied, func(client *sdk.Client, handle sdk.Handle) (any, error) {
+				return apply(ctx, client, handle, examplesFor(s.step))
+			})
 		}
 	})
 	s.check("no examples", func(f *findings) {
 		f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
-			_, err := apply(client)
+			_, err := do(client)
 			return err
 		}))
 	})
@@ -72,15 +74,14 @@ func (s *stepRunner) examineVerdicts(f *findings, applied []Applied) {
 }
 
 func (s *stepRunner) keyer(ctx context.Context) {
-	keys := func(client *sdk.Client, frames ...[]*sdk.Example) ([][]string, error) {
-		return Keys(ctx, client, s.step.Type, s.options, frames...)
-	}
 	s.check("odd examples", func(f *findings) {
 		alone, ok := twice(ctx, s.runner, f, func(client *sdk.Client) ([][]string, error) {
-			return keys(client, OneByOne(examplesFor(s.step))...)
+			return Keys(ctx, client, s.step.Type, s.options, OneByOne(examplesFor(s.step))...)
 		})
 		if ok {
-			s.sameAtOnce(ctx, f, alone, func(client *sdk.Client) (any, error) { return keys(client, examplesFor(s.step)) })
+			s.sameAtOnce(ctx, f, alone, func(client *sdk.Client, handle sdk.Handle) (any, error) {
+				return keys(ctx, client, handle, examplesFor(s.step))
+			})
 		}
 	})
 	s.check("cancel", func(f *findings) {
@@ -90,14 +91,19 @@ func (s *stepRunner) keyer(ctx context.Context) {
 	})
 }
 
-// sameAtOnce has several streams answer all examples in one frame: the answers are those to one example a frame.
-func (s *stepRunner) sameAtOnce(ctx context.Context, f *findings, alone any, do func(*sdk.Client) (any, error)) {
+// sameAtOnce has several streams of one opened step, as the host runs them, answer all examples in one frame: the answers are
+// those to one example a frame.
+func (s *stepRunner) sameAtOnce(ctx context.Context, f *findings, alone any, do func(*sdk.Client, sdk.Handle) (any, error)) {
 	f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
+		handle, err := client.Open(ctx, s.step, sdk.Setup{Block: "test"}, []byte(s.options))
+		if err != nil {
+			return err
+		}
 		var group errgroup.Group
 		var answers [streams]any
 		for i := range answers {
 			group.Go(func() (err error) {
-				answers[i], err = do(client)
+				answers[i], err = do(client, handle)
 				return err
 			})
 		}
@@ -106,7 +112,7 @@ func (s *stepRunner) sameAtOnce(ctx context.Context, f *findings, alone any, do 
 		}
 		for _, answer := range answers {
 			if !reflect.DeepEqual(alone, answer) {
-				f.fault("", "examples in one frame, over several streams at once, are answered otherwise than one by one")
+				f.fault("", "examples in one frame, over several streams at once, are answered otherwise than one by one: a step must not remember what it has seen")
 				break
 			}
 		}

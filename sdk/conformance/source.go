@@ -11,6 +11,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -168,7 +170,7 @@ func (s *stepRunner) cancelled(ctx context.Context, f *findings) {
 	}))
 }
 
-// input reads what the author knows to be good, forwards and backwards: units know nothing of each other.
+// input reads what the author knows to be good, forwards, backwards and all at once: units know nothing of each other.
 func (s *stepRunner) input(ctx context.Context, f *findings) {
 	reading, ok := s.read(ctx, f, s.kit.Input...)
 	if !ok {
@@ -192,8 +194,28 @@ func (s *stepRunner) input(ctx context.Context, f *findings) {
 		if !slices.Equal(sortedIDs(reading.Examples), sortedIDs(again.Examples)) {
 			f.fault("", "units that are read in another order give other examples: they must know nothing of each other")
 		}
-		return nil
+		together, err := readAtOnce(ctx, client, handle, backwards)
+		if err == nil && !slices.Equal(sortedIDs(reading.Examples), sortedIDs(together)) {
+			f.fault("", "units that are read at once give other examples: they must know nothing of each other")
+		}
+		return err
 	}))
+}
+
+// readAtOnce reads units over several streams of one opened source, as the host does.
+func readAtOnce(ctx context.Context, client *sdk.Client, handle sdk.Handle, units []sdk.Unit) ([]*sdk.Example, error) {
+	readings := make([]Reading, len(units))
+	var group errgroup.Group
+	group.SetLimit(streams)
+	for i := range units {
+		group.Go(func() error { return readings[i].units(ctx, client, handle, units[i:i+1]) })
+	}
+	err := group.Wait()
+	var examples []*sdk.Example
+	for _, reading := range readings {
+		examples = append(examples, reading.Examples...)
+	}
+	return examples, err
 }
 
 func sortedIDs(examples []*sdk.Example) []string {

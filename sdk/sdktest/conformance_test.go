@@ -3,7 +3,9 @@ package sdktest
 import (
 	"context"
 	"fmt"
+	"os"
 	"path"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -179,4 +181,82 @@ func TestASourceThatDoesNotTellPathsApartIsFound(t *testing.T) {
 	require.Empty(t, checked["source.forgetful: odd files"])
 	require.Equal(t, []string{`the plugin lists the unit "odd.txt" twice: where there are several paths, ids have to tell their files apart`},
 		checked["source.forgetful: two folders with equal names"])
+}
+
+// mindful is a filter that remembers what it has seen, which only one stream after the other could bear.
+type mindful struct {
+	mu   sync.Mutex
+	seen map[string]bool
+}
+
+func (m *mindful) Apply(_ context.Context, example *sdk.Example) (sdk.Verdict, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.seen[example.ID] {
+		return sdk.Drop("seen before", ""), nil
+	}
+	m.seen[example.ID] = true
+	return sdk.Keep(), nil
+}
+
+func (m *mindful) Keys(_ context.Context, example *sdk.Example) ([]string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.seen[example.ID] = true
+	return []string{fmt.Sprint(len(m.seen))}, nil
+}
+
+func TestAFilterThatRemembersExamplesIsFound(t *testing.T) {
+	for name, step := range map[string]sdk.Step{
+		"filter": sdk.NewFilter("mindful", "Remembers.", func(sdk.Setup, struct{}) (sdk.Filter, error) {
+			return &mindful{seen: map[string]bool{}}, nil
+		}),
+		"keyer": sdk.NewKeyer("mindful", "Remembers.", func(sdk.Setup, struct{}) (sdk.Keyer, error) {
+			return &mindful{seen: map[string]bool{}}, nil
+		}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			checked := all{}
+			plugin := sdk.Plugin{Name: "mindful", Version: "1", Doc: "Remembers.", Steps: []sdk.Step{step}}
+			conformance.Kit{Start: starter(t, plugin)}.Run(t.Context(), checked)
+			require.Equal(t, []string{"examples in one frame, over several streams at once, are answered otherwise than one by one: " +
+				"a step must not remember what it has seen"}, checked["filter.mindful: odd examples"])
+		})
+	}
+}
+
+// jealous is a source that gives nothing of a unit while it reads another.
+type jealous struct{ reading atomic.Int32 }
+
+func (*jealous) Units(_ context.Context, paths []string) ([]sdk.Unit, error) {
+	files, err := sdk.ListFiles(paths, func(base string) bool { return path.Ext(base) == ".log" })
+	var units []sdk.Unit
+	for _, file := range files {
+		units = append(units, sdk.Unit{ID: file.Name, Files: []sdk.File{file}})
+	}
+	return units, err
+}
+
+func (j *jealous) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
+	defer j.reading.Add(-1)
+	if j.reading.Add(1) > 1 {
+		return nil
+	}
+	time.Sleep(time.Second) // of a bubble: until all others wait
+	return emitter.Example(&sdk.Example{Messages: []sdk.Message{{Role: sdk.User, Text: unit.ID}}})
+}
+
+func TestASourceWhoseUnitsDisturbEachOtherIsFound(t *testing.T) {
+	folder := t.TempDir()
+	for _, name := range []string{"a.log", "b.log"} {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), nil, 0o600))
+	}
+	step := sdk.NewSource("jealous", "Minds.", func(sdk.Setup, struct{}) (sdk.Source, error) { return &jealous{}, nil })
+	synctest.Test(t, func(t *testing.T) {
+		checked := all{}
+		plugin := sdk.Plugin{Name: "jealous", Version: "1", Doc: "Minds.", Steps: []sdk.Step{step}}
+		conformance.Kit{Start: starter(t, plugin), Input: []string{folder}}.Run(t.Context(), checked)
+		require.Equal(t, []string{"units that are read at once give other examples: they must know nothing of each other"},
+			checked["source.jealous: the input"])
+	})
 }
