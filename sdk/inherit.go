@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// inherit takes from the example in whose place e is put where that comes from, and fills in what every example has. A copy
-// of that example has a provenance: nothing comes back that the filter took out of it.
+// inherit takes from the example in whose place e is put where that comes from. A copy of that example has a provenance:
+// nothing comes back that the filter took out of it.
 func (e *Example) inherit(from *Example) {
 	if p := &e.Provenance; p.Plugin == "" && p.Records == 0 { // it was made from nothing
 		own := *p
@@ -24,9 +24,6 @@ func (e *Example) inherit(from *Example) {
 	}
 	e.SourceFile = cmp.Or(e.SourceFile, e.Provenance.File)
 	e.Source = cmp.Or(e.Source, from.Source)
-	if e.Type == "" {
-		e.Type = e.deriveType()
-	}
 }
 
 // clone copies an example, all but its toolset.

@@ -130,6 +130,9 @@ func (t *trial) split(ctx context.Context, from int, original *Example, examples
 		if example != original {
 			example.inherit(&before)
 		}
+		if example.Type == "" {
+			example.Type = example.deriveType()
+		}
 		if example.ID == id {
 			stays = true
 		} else {

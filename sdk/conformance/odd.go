@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -91,6 +92,9 @@ func oddExamples() []oddExample {
 func examplesFor(step sdk.Step) []*sdk.Example {
 	var examples []*sdk.Example
 	for _, odd := range oddExamples() {
+		if step.Kind == sdk.KindFilter && !slices.Contains(sdk.Types(), odd.example.Type) {
+			continue // the host would refuse what replaces it
+		}
 		if step.Kind != sdk.KindFormat {
 			examples = append(examples, odd.example)
 		} else if odd.needs == nil || odd.needs(step.Holds) {

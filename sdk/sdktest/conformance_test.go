@@ -260,3 +260,16 @@ func TestASourceWhoseUnitsDisturbEachOtherIsFound(t *testing.T) {
 			checked["source.jealous: the input"])
 	})
 }
+
+// sloppy is a filter that drops examples without saying why, which only a host finds that checks what it gets.
+type sloppy struct{}
+
+func (sloppy) Apply(context.Context, *sdk.Example) (sdk.Verdict, error) { return sdk.Drop("", ""), nil }
+
+func TestWhatAPluginSendsIsCheckedAsInARun(t *testing.T) {
+	step := sdk.NewFilter("sloppy", "Drops.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return sloppy{}, nil })
+	client := Connect(t, sdk.Plugin{Name: "sloppy", Version: "1", Doc: "Drops.", Steps: []sdk.Step{step}})
+	example := &sdk.Example{ID: "1", Messages: []sdk.Message{{Role: sdk.User, Text: "x"}}}
+	_, err := conformance.Apply(t.Context(), client, "sloppy", sdk.Setup{}, "{}", []*sdk.Example{example})
+	require.ErrorContains(t, err, "the plugin dropped an example without a reason")
+}

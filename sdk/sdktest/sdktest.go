@@ -17,7 +17,7 @@ import (
 	"github.com/ftprep/ftprep/sdk/conformance"
 )
 
-// Connect serves a plugin on a connection in memory and returns the host's end.
+// Connect serves a plugin on a connection in memory and returns the host's end, which checks what comes as it does in a run.
 func Connect(t testing.TB, plugin sdk.Plugin) *sdk.Client {
 	t.Helper()
 	require.NoError(t, plugin.Validate())
@@ -35,7 +35,7 @@ func serve(t testing.TB, plugin sdk.Plugin, options ...grpc.ServerOption) (*sdk.
 	dial := func(ctx context.Context, _ string) (net.Conn, error) { return listener.DialContext(ctx) }
 	conn, err := grpc.NewClient("passthrough:memory", append(sdk.DialOptions(), grpc.WithContextDialer(dial))...)
 	require.NoError(t, err)
-	return sdk.NewClient(conn, sdk.ClientOptions{}), func() {
+	return sdk.NewClient(conn, sdk.ClientOptions{Distrust: true}), func() {
 		require.NoError(t, conn.Close())
 		server.Stop()
 		require.NoError(t, <-done)
