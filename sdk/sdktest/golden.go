@@ -31,8 +31,8 @@ var update = flag.Bool("update", false, "rewrite the want files of golden cases"
 //	-- want --
 //
 // tools.json, a list of [sdk.ToolDefinition], is what the pipeline declares. want is compared with a readable
-// rendering of what the step made: examples, rejects and tally; or decisions and examples; or rows. go test -update
-// rewrites it.
+// rendering of what the step made: examples, rejects and tally; or decisions and examples; or rows. go test -update, a flag
+// of this package, rewrites it.
 func Golden(t *testing.T, plugin sdk.Plugin) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	require.NoError(t, err)
@@ -123,14 +123,23 @@ func (c *goldenCase) takeSelection(t *testing.T, options string) string {
 func parseExamples(t *testing.T, data []byte) []*sdk.Example {
 	var examples []*sdk.Example
 	for i, line := range strings.Split(strings.TrimSpace(string(data)), "\n") {
-		example := &sdk.Example{}
-		require.NoError(t, json.Unmarshal([]byte(line), example), "in.jsonl:%d", i+1)
+		example, err := parseExample(line)
+		require.NoError(t, err, "in.jsonl:%d", i+1)
 		if example.ID == "" {
 			example.ID = fmt.Sprintf("example-%d", i+1)
 		}
 		examples = append(examples, example)
 	}
 	return examples
+}
+
+// parseExample takes no fields but those of an example: one that is misspelt, or of a record of the format unified, would be
+// left out without a word.
+func parseExample(line string) (*sdk.Example, error) {
+	decoder := json.NewDecoder(strings.NewReader(line))
+	decoder.DisallowUnknownFields()
+	example := &sdk.Example{}
+	return example, decoder.Decode(example)
 }
 
 func (c *goldenCase) run(t *testing.T, plugin sdk.Plugin) string {
