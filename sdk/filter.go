@@ -15,7 +15,7 @@ type Filter interface {
 // A Keyer is a filter by sameness: of the examples that share a key the host keeps the one with the highest quality
 // score, of equals the first, and drops the others.
 type Keyer interface {
-	// Keys says under which keys the example is "the same" as another; none: it has no equal.
+	// Keys says under which keys the example is "the same" as another, such as a hash; none: it has no equal.
 	// It is called from several goroutines at once.
 	Keys(ctx context.Context, example *Example) ([]string, error)
 }

@@ -115,7 +115,7 @@ func describeFormat(response *ftprepv1.ConfigureResponse, opened any) {
 		response.Holds = holdsToWire(holder.Holds())
 	}
 	if filer, ok := opened.(Filer); ok {
-		response.File = filer.File()
+		response.File = validText(filer.File())
 	}
 	_, response.Decodes = opened.(Decoder)
 }
@@ -131,9 +131,9 @@ func diagnosticsToWire(err error) []*ftprepv1.Diagnostic {
 	}
 	var option *OptionError
 	if errors.As(err, &option) {
-		return []*ftprepv1.Diagnostic{{Option: option.Option, Reason: option.Reason}}
+		return []*ftprepv1.Diagnostic{{Option: validText(option.Option), Reason: validText(option.Reason)}}
 	}
-	return []*ftprepv1.Diagnostic{{Reason: err.Error()}}
+	return []*ftprepv1.Diagnostic{{Reason: validText(err.Error())}}
 }
 
 // step finds an opened step of the kind that a call needs.

@@ -2,8 +2,10 @@ package sdk
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
@@ -109,6 +111,7 @@ func (t *trial) run(ctx context.Context, from int, example *Example) error {
 func foundToWire(found []Found) []*ftprepv1.Found {
 	var list []*ftprepv1.Found
 	for _, f := range found {
+		cleanTexts(&f.Kind, &f.Rule, &f.Place)
 		list = append(list, &ftprepv1.Found{Kind: f.Kind, Rule: f.Rule, Place: f.Place, Count: int32(f.Count)})
 	}
 	return list
@@ -201,9 +204,21 @@ func (s *service) Keys(stream grpc.BidiStreamingServer[ftprepv1.KeysRequest, ftp
 			if err != nil {
 				return nil, fmt.Errorf("example %s: %w", example.ID, err)
 			}
-			response.Items = append(response.Items, &ftprepv1.ItemKeys{Keys: slices.Clone(keys)})
+			response.Items = append(response.Items, &ftprepv1.ItemKeys{Keys: textKeys(keys)})
 			alive()
 		}
 		return response, nil
 	})
+}
+
+// textKeys copies keys. Those that are no text, such as the bytes of a hash, are written in hexadecimal: to replace a part of
+// them, as of other texts, would make different ones equal.
+func textKeys(keys []string) []string {
+	texts := slices.Clone(keys)
+	for i, key := range texts {
+		if !utf8.ValidString(key) {
+			texts[i] = hex.EncodeToString([]byte(key))
+		}
+	}
+	return texts
 }

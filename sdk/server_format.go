@@ -105,7 +105,7 @@ func (e *encoding) finish(finish *ftprepv1.FinishEncoding) (*ftprepv1.EncodeResp
 			return nil, fmt.Errorf("finish: %w", err)
 		}
 		for _, companion := range companions {
-			response.Companions = append(response.Companions, &ftprepv1.Companion{Name: companion.Name, Content: companion.Content})
+			response.Companions = append(response.Companions, &ftprepv1.Companion{Name: validText(companion.Name), Content: companion.Content})
 		}
 	}
 	return response, nil

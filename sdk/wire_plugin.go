@@ -98,9 +98,9 @@ func instantFromWire(m *timestamppb.Timestamp) time.Time {
 }
 
 func unitToWire(u Unit) *ftprepv1.Unit {
-	message := &ftprepv1.Unit{Id: u.ID}
+	message := &ftprepv1.Unit{Id: readable(u.ID)}
 	for _, f := range u.Files {
-		file := &ftprepv1.File{Path: []byte(f.Path), Name: f.Name, Size: f.Size}
+		file := &ftprepv1.File{Path: []byte(f.Path), Name: readable(f.Name), Size: f.Size}
 		if !f.Modified.IsZero() {
 			file.Modified = f.Modified.UnixNano()
 		}
@@ -143,13 +143,13 @@ func tallyToWire(t Tally) *ftprepv1.Tally {
 		Rejected: int64(t.Rejected), Examples: int64(t.Examples), Ignored: map[string]int64{},
 	}
 	for kind, n := range t.Ignored {
-		message.Ignored[kind] = int64(n)
+		message.Ignored[validText(kind)] += int64(n)
 	}
 	for file, tally := range t.Files {
 		if message.Files == nil {
 			message.Files = map[string]*ftprepv1.Tally{}
 		}
-		message.Files[file] = tallyToWire(tally)
+		message.Files[readable(file)] = tallyToWire(tally)
 	}
 	return message
 }

@@ -27,6 +27,8 @@ func toolsetToWireAs(name string, t *Toolset) *ftprepv1.Toolset {
 	}
 	message := &ftprepv1.Toolset{Hash: name}
 	for _, tool := range t.Tools {
+		cleanTexts(&tool.Server, &tool.Name, &tool.Description)
+		cleanJSON(&tool.Schema)
 		message.Tools = append(message.Tools, &ftprepv1.ToolDefinition{
 			Server: tool.Server, Name: tool.Name, Description: tool.Description, Schema: tool.Schema,
 		})
