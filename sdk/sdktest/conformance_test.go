@@ -64,7 +64,8 @@ type sluggish struct {
 func (s *sluggish) intercept(ctx context.Context, request any, call *grpc.UnaryServerInfo, answer grpc.UnaryHandler) (any, error) {
 	if s.ending.Load() && strings.HasSuffix(call.FullMethod, "/Drain") && s.times.Add(-1) >= 0 {
 		select {
-		case <-ctx.Done():
+		case <-ctx.Done(): // an answer could still arrive in the instant of the deadline
+			return nil, ctx.Err()
 		case <-time.After(conformance.CancelTime * 3 / 2):
 		}
 	}
