@@ -3,6 +3,8 @@ package sdk
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 )
 
 // A Filter decides about examples, one at a time.
@@ -25,7 +27,7 @@ type Verdict struct {
 	Action     Action
 	Reason     string     // of a drop: a short phrase, the same for every example dropped for it; reports count by it
 	Evidence   string     // what in this example led there
-	Annotation Annotation // of a drop: only the quality score, by which reports count
+	Annotation Annotation // of an annotation; of a drop: only the quality score, by which reports count
 	Examples   []*Example // what replaces the example
 	Found      []Found    // of a replacement: what was found in the example; reports count by it
 }
@@ -109,4 +111,31 @@ func (e *Example) add(a Annotation) {
 func (a Annotation) check() error {
 	e := Example{Quality: a.Quality, Signals: a.Signals}
 	return errors.Join(checkSplit(a.Split), e.checkScores())
+}
+
+// adds reports whether the annotation adds anything.
+func (a Annotation) adds() bool {
+	return a.TaskType != "" || a.Split != "" || len(a.Tags)+len(a.Labels)+len(a.Signals) > 0 || a.Quality != nil
+}
+
+// check reports what makes no sense in a filter's answer, and would be left out without a word.
+func (v Verdict) check() error {
+	switch {
+	case v.Action == ActionKeep && v.Annotation.adds():
+		return errors.New("a filter kept it and annotated it at once: answer with sdk.Annotate")
+	case v.Action == ActionReplace && v.Annotation.adds():
+		return errors.New("a filter replaced it and annotated it at once: write it into what replaces it")
+	case v.Action == ActionDrop && v.Reason == "":
+		return errors.New("a filter dropped it without a reason: give one, such as \"too short\"")
+	case v.Action == ActionReplace && len(v.Examples) == 0:
+		return errors.New("a filter replaced it by nothing: drop it, with a reason")
+	case v.Action == ActionReplace && slices.Contains(v.Examples, nil):
+		return errors.New("a filter replaced it by an example that is nil")
+	case !slices.Contains([]Action{ActionKeep, ActionDrop, ActionAnnotate, ActionReplace}, v.Action):
+		return fmt.Errorf("a filter answered with the action %q: answer with sdk.Keep, Drop, Annotate or Replace", v.Action)
+	}
+	if err := v.Annotation.check(); err != nil {
+		return fmt.Errorf("a filter annotated it with what does not hold: %w", err)
+	}
+	return nil
 }

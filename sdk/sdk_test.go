@@ -482,8 +482,12 @@ func (unfit) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
 		verdict.Annotation.Quality = &score
 		return verdict, nil
 	}
-	if e.UserMessage() == "vanish" {
-		return sdk.Replace(), nil
+	if verdict, ok := map[string]sdk.Verdict{
+		"vanish": sdk.Replace(), "nobody": sdk.Replace(nil), "zero": {}, "silent": sdk.Drop("", "x"),
+		"both":  {Action: sdk.ActionKeep, Annotation: sdk.Annotation{Labels: []string{"seen"}}},
+		"twice": {Action: sdk.ActionReplace, Examples: []*sdk.Example{e}, Annotation: sdk.Annotation{Quality: &score}},
+	}[e.UserMessage()]; ok {
+		return verdict, nil
 	}
 	e.Messages[0].Role = "human"
 	return sdk.Replace(e), nil
@@ -498,6 +502,11 @@ func TestWhatAFilterMakesHasToHold(t *testing.T) {
 		"replace": `example replace: a filter replaced it by one that does not hold: ` +
 			`a message has the role "human", which is none of system, user, assistant and tool`,
 		"vanish": "example vanish: a filter replaced it by nothing: drop it, with a reason",
+		"nobody": "example nobody: a filter replaced it by an example that is nil",
+		"zero":   `example zero: a filter answered with the action "": answer with sdk.Keep, Drop, Annotate or Replace`,
+		"silent": `example silent: a filter dropped it without a reason: give one, such as "too short"`,
+		"twice":  "example twice: a filter replaced it and annotated it at once: write it into what replaces it",
+		"both":   "example both: a filter kept it and annotated it at once: answer with sdk.Annotate",
 	} {
 		_, err := conformance.Apply(t.Context(), client, "unfit", sdk.Setup{}, `{}`, []*sdk.Example{question(text)})
 		require.ErrorContains(t, err, want)

@@ -88,8 +88,8 @@ func (t *trial) run(ctx context.Context, from int, example *Example) error {
 				Found: foundToWire(verdict.Found), Score: verdict.Annotation.Quality,
 			})
 		}
-		if err := verdict.Annotation.check(); err != nil {
-			return fmt.Errorf("example %s: a filter annotated it with what does not hold: %w", example.ID, err)
+		if err := verdict.check(); err != nil {
+			return fmt.Errorf("example %s: %w", example.ID, err)
 		}
 		switch verdict.Action {
 		case ActionKeep:
@@ -100,8 +100,6 @@ func (t *trial) run(ctx context.Context, from int, example *Example) error {
 			t.annotation.add(verdict.Annotation)
 		case ActionReplace:
 			return t.split(ctx, i+1, example, verdict.Examples)
-		default:
-			return fmt.Errorf("example %s: a filter answered with the unknown action %q", example.ID, verdict.Action)
 		}
 	}
 	t.survivors = append(t.survivors, example)
@@ -121,9 +119,6 @@ func foundToWire(found []Found) []*ftprepv1.Found {
 func (t *trial) split(ctx context.Context, from int, original *Example, examples []*Example) error {
 	t.replaced = true
 	id := original.ID // the original may be among the examples
-	if len(examples) == 0 {
-		return fmt.Errorf("example %s: a filter replaced it by nothing: drop it, with a reason", id)
-	}
 	before, stays := *original, false
 	for _, example := range examples {
 		if example.ID == id && stays { // the same again, which may even be the same pointer

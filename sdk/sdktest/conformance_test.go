@@ -262,15 +262,18 @@ func TestASourceWhoseUnitsDisturbEachOtherIsFound(t *testing.T) {
 	})
 }
 
-// sloppy is a filter that drops examples without saying why, which only a host finds that checks what it gets.
+// sloppy is a source that rejects records without saying why, which only a host finds that checks what it gets.
 type sloppy struct{}
 
-func (sloppy) Apply(context.Context, *sdk.Example) (sdk.Verdict, error) { return sdk.Drop("", ""), nil }
+func (sloppy) Read(_ context.Context, _ sdk.Unit, emitter *sdk.Emitter) error {
+	return emitter.Reject(sdk.Reject{})
+}
 
 func TestWhatAPluginSendsIsCheckedAsInARun(t *testing.T) {
-	step := sdk.NewFilter("sloppy", "Drops.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return sloppy{}, nil })
-	client := Connect(t, sdk.Plugin{Name: "sloppy", Version: "1", Doc: "Drops.", Steps: []sdk.Step{step}})
-	example := &sdk.Example{ID: "1", Messages: []sdk.Message{{Role: sdk.User, Text: "x"}}}
-	_, err := conformance.Apply(t.Context(), client, "sloppy", sdk.Setup{}, "{}", []*sdk.Example{example})
-	require.ErrorContains(t, err, "the plugin dropped an example without a reason")
+	step := sdk.NewSource("sloppy", "Rejects.", func(sdk.Setup, struct{}) (sdk.Source, error) { return sloppy{}, nil })
+	client := Connect(t, sdk.Plugin{Name: "sloppy", Version: "1", Doc: "Rejects.", Steps: []sdk.Step{step}})
+	folder := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "a.log"), nil, 0o600))
+	_, err := conformance.Read(t.Context(), client, "sloppy", sdk.Setup{Paths: []string{folder}}, "{}")
+	require.ErrorContains(t, err, "without a cause")
 }
