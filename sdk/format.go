@@ -140,7 +140,11 @@ func newStep[O, S any](kind Kind, typ, doc string, open func(Setup, O) (S, error
 			if err := decodeOptions(values, reflect.ValueOf(&options).Elem()); err != nil {
 				return nil, err
 			}
-			return open(setup, options)
+			step, err := open(setup, options)
+			if err == nil && any(step) == nil {
+				err = errors.New("the function that opens it returned neither a step nor an error")
+			}
+			return step, err
 		},
 	}
 }

@@ -574,3 +574,10 @@ func TestWhatReplacesAnExampleHasAnIDAndAPlaceItComesFrom(t *testing.T) {
 		require.Len(t, ids, want, request)
 	}
 }
+
+func TestAStepThatIsNilIsNotOpened(t *testing.T) {
+	step := sdk.NewFilter("none", "Is none.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return nil, nil })
+	client := sdktest.Connect(t, sdk.Plugin{Name: "none", Version: "1", Doc: "Offers nothing.", Steps: []sdk.Step{step}})
+	_, err := client.Open(t.Context(), step, sdk.Setup{}, []byte("{}"))
+	require.ErrorContains(t, err, "the function that opens it returned neither a step nor an error")
+}

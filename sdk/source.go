@@ -77,7 +77,8 @@ func (f File) Open() (*os.File, error) { return os.Open(f.Path) }
 // A secret option is hidden wherever the host shows or logs what the plugin says; so is all that a secret nested block
 // holds. Texts of less than 4 bytes are not, and neither are examples and rows, which the plugin must keep free of it.
 // The host's own options (see [Reserved]) arrive in the [Setup]. open is called once for each block that uses the
-// step, with valid options; it may return an [OptionError].
+// step, with valid options; it may return an [OptionError]. It has to be done within [AnswerTime]: what takes longer, or
+// needs a context, is left to the step's methods.
 func NewSource[O any](typ, doc string, open func(Setup, O) (Source, error)) Step {
 	return newStep(KindSource, typ, doc, open)
 }
