@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 
 	"google.golang.org/grpc"
 )
@@ -31,7 +32,7 @@ func byHand(plugin Plugin, args []string) error {
 		return fmt.Errorf("serve by hand: %w", err)
 	}
 	defer clean()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	server := grpc.NewServer(ServerOptions()...)
 	Register(server, plugin)

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -50,4 +51,26 @@ func TestReattach(t *testing.T) {
 	require.Error(t, err)
 	require.Equal(t, exitPlugin, command.ProcessState.ExitCode())
 	require.Contains(t, string(out), "is the plugin running there?")
+}
+
+// TestAPluginThatWaitsLeavesNothingBehind ends a plugin that waits for a host in the two ways in which people do.
+func TestAPluginThatWaitsLeavesNothingBehind(t *testing.T) {
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		t.Run(signal.String(), func(t *testing.T) {
+			folder, scratch := t.TempDir(), t.TempDir()
+			waiting := exec.Command(linkSelf(t, folder, "ftprep-plugin-faulty"), "serve")
+			waiting.Env = append(os.Environ(), "TMPDIR="+scratch)
+			said, err := waiting.StdoutPipe()
+			require.NoError(t, err)
+			require.NoError(t, waiting.Start())
+			variable, err := bufio.NewReader(said).ReadString('\n')
+			require.NoError(t, err)
+			require.Contains(t, variable, "FTPREP_REATTACH=faulty=unix:"+scratch)
+			require.NoError(t, waiting.Process.Signal(signal))
+			require.NoError(t, waiting.Wait())
+			left, err := os.ReadDir(scratch)
+			require.NoError(t, err)
+			require.Empty(t, left, "the folder of its socket")
+		})
+	}
 }
