@@ -1,8 +1,10 @@
 package process
 
 import (
+	"cmp"
 	"context"
 	"io"
+	"log/slog"
 	"os"
 	"os/exec"
 	"strconv"
@@ -35,6 +37,7 @@ type child struct {
 }
 
 func newChild(command Command) *child {
+	command.End, command.Log = cmp.Or(command.End, EndTime), cmp.Or(command.Log, slog.New(slog.DiscardHandler))
 	alive, kill := context.WithCancel(context.Background())
 	return &child{command: command, exited: make(chan struct{}), alive: alive, kill: kill}
 }

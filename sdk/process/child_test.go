@@ -3,6 +3,7 @@ package process
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -17,6 +18,10 @@ func TestMain(m *testing.M) {
 	if os.Getenv("FTPREP_TEST_MUTE") != "" { // a plugin that never shakes hands
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		return
+	}
+	if os.Getenv("FTPREP_TEST_GRUMPY") != "" { // a plugin that says why it does not start
+		fmt.Fprintln(os.Stderr, "not today")
+		os.Exit(3)
 	}
 	goleak.VerifyTestMain(m)
 }
@@ -56,4 +61,13 @@ func TestAStartIsInterruptedAtAnyTime(t *testing.T) {
 		require.ErrorIs(t, err, interrupted)
 		cancel()
 	}
+}
+
+func TestACommandNeedsNoLogAndKeepsItsEnvironment(t *testing.T) {
+	path, err := os.Executable()
+	require.NoError(t, err)
+	shared := append(make([]string, 0, 99), "FTPREP_TEST_GRUMPY=1", "OTHER=1")
+	_, err = Start(t.Context(), Command{Name: "grumpy", Path: path, Env: shared[:1]})
+	require.EqualError(t, err, "exited with code 3; its last words:\n  not today")
+	require.Equal(t, "OTHER=1", shared[1], "it is of another command")
 }

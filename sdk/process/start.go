@@ -2,11 +2,11 @@ package process
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
 	"os/exec"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -30,7 +30,7 @@ type Command struct {
 	Env  []string      // the whole environment; the host's own is not passed on
 	Idle time.Duration // how long nothing may come on a stream; 0: as [sdk.ClientOptions] has it
 	End  time.Duration // how long it may take to end before it is killed; 0: [EndTime]
-	Log  *slog.Logger  // gets what the plugin writes to standard error
+	Log  *slog.Logger  // gets what the plugin writes to standard error; nil: nobody does
 
 	Limits  Limits
 	Trusted bool // it is of this program: what it sends is not checked
@@ -41,8 +41,8 @@ const EndTime = 2 * time.Second
 
 // Start starts a plugin and shakes hands with it. The error, a [DeathError], says what the process did instead.
 func Start(ctx context.Context, command Command) (*Process, error) {
-	command.End = cmp.Or(command.End, EndTime)
 	child := newChild(command)
+	command = child.command
 	if err := command.Limits.check(); err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 		Plugins:          handshake.Plugins(nil),
 		AllowedProtocols: []goplugin.Protocol{goplugin.ProtocolGRPC},
 		RunnerFunc: func(_ hclog.Logger, cmd *exec.Cmd, sockets string) (runner.Runner, error) {
-			return child, child.prepare(append(command.Env, cmd.Env...), sockets)
+			return child, child.prepare(slices.Concat(command.Env, cmd.Env), sockets)
 		},
 		SkipHostEnv:     true,
 		StartTimeout:    sdk.AnswerTime,
