@@ -232,7 +232,10 @@ func (e *Example) hash() string {
 	return hash(parts...)
 }
 
-// hash is short enough to type and long enough never to collide: 96 bits. Each text counts with its length before it.
+// hashBytes is how many bytes of a hash make a name: short enough to type, and long enough never to collide.
+const hashBytes = 12
+
+// hash names texts, in hexadecimal. Each text counts with its length before it.
 func hash(parts ...string) string {
 	const few, longestLength = 2 << 10, len("9223372036854775807:")
 	size := 0
@@ -257,5 +260,5 @@ func hash(parts ...string) string {
 		_ = gathered.Flush() // a hash takes everything
 		all.Sum(sum[:0])
 	}
-	return hex.EncodeToString(sum[:12])
+	return hex.EncodeToString(sum[:hashBytes])
 }

@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -23,7 +24,7 @@ type Emitter struct {
 	file     string     // the one whose records are counted
 	tally    *fileTally // of that file
 	tallies  tallies
-	ids      map[string]int
+	ids      map[[hashBytes]byte]int32 // how often each came up; not as texts: a file may hold millions
 }
 
 // A Reject is a record that could not be read.
@@ -151,10 +152,12 @@ func (e *Emitter) complete(example *Example) {
 	}
 	example.complete()
 	if e.ids == nil {
-		e.ids = map[string]int{}
+		e.ids = map[[hashBytes]byte]int32{}
 	}
-	e.ids[example.ID]++
-	if n := e.ids[example.ID]; n > 1 { // the same words twice in one file are still two examples
+	var id [hashBytes]byte
+	_, _ = hex.Decode(id[:], []byte(example.ID)) // complete has just written it
+	e.ids[id]++
+	if n := e.ids[id]; n > 1 { // the same words twice in one file are still two examples
 		example.ID = hash(example.ID, fmt.Sprint(n))
 	}
 }
