@@ -62,18 +62,6 @@ func (s *Selection) Between(since, before time.Time) *Selection {
 	return &bounded
 }
 
-// Covers reports whether an example of some time (see [Provenance].Time) is chosen. A zero time stands for one that is
-// not known: where there is a bound, nobody can tell that it is met, so the example is not chosen.
-func (s *Selection) Covers(t time.Time) bool {
-	switch {
-	case s == nil || s.Since.IsZero() && s.Before.IsZero():
-		return true
-	case t.IsZero():
-		return false
-	}
-	return !t.Before(s.Since) && (s.Before.IsZero() || t.Before(s.Before))
-}
-
 // The kinds under which the records of examples that a selection leaves out are ignored.
 const (
 	notSelected   = "turn without a selected tool"
@@ -81,15 +69,18 @@ const (
 	timeless      = "without a time to compare with since and until"
 )
 
-// outside is the kind under which an example of some time is ignored; empty for one that is chosen.
+// outside is the kind under which an example of some time (see [Provenance].Time) is ignored because of its time, empty for one
+// that is chosen. A zero time stands for one that is not known: where there is a bound, nobody can tell that it is met.
 func (s *Selection) outside(began time.Time) string {
-	switch covered := s.Covers(began); {
-	case covered:
+	switch {
+	case s == nil || s.Since.IsZero() && s.Before.IsZero():
 		return ""
 	case began.IsZero():
 		return timeless
+	case began.Before(s.Since) || !s.Before.IsZero() && !began.Before(s.Before):
+		return outsidePeriod
 	}
-	return outsidePeriod
+	return ""
 }
 
 // LeavesOut is the kind under which an example is ignored that the selection does not choose, empty for one that it does.
