@@ -38,7 +38,8 @@ const (
 // roles are those there are, every call has a tool, an id of its own and a JSON object, every result follows its call, and
 // scores are between 0 and 1.
 //
-// Long texts of an example that a filter or a format gets share one piece of memory with those of its frame.
+// Long texts of an example that a filter or a format gets share one piece of memory with those of other examples. They stay
+// as they are; a step that keeps one for long keeps a copy (strings.Clone), so as not to keep all of them.
 type Example struct {
 	ID         string   // hash of content, identity and source file: renaming a log changes it; set by the SDK, never changed by filters
 	Identity   Identity // tells copies of one conversation from different ones
@@ -166,12 +167,12 @@ type Signal struct {
 	Evidence string
 }
 
-// Provenance says where an example comes from.
+// Provenance says where an example comes from. A source fills in what its log tells.
 type Provenance struct {
-	Plugin          string // set by the host's end of the wire
+	Plugin          string // set by the SDK, as are the next two
 	PluginVersion   string
-	Unit            string
-	File            string // as the user's machine names it, relative to the source's path
+	Unit            string // its id
+	File            string // relative to the source's path, with slashes; default: the example's SourceFile
 	FirstLine       int    // 1-based; 0 where unknown
 	LastLine        int
 	Session         string

@@ -10,7 +10,8 @@ import (
 // A Filter decides about examples, one at a time.
 type Filter interface {
 	// Apply answers one example. It may change the example only through its verdict: [Keep], [Drop], [Annotate] or
-	// [Replace]. It is called from several goroutines at once. An error ends the run.
+	// [Replace]. It is called from several goroutines at once, in no certain order, so what it answers follows from the
+	// example alone. An error ends the run.
 	Apply(ctx context.Context, example *Example) (Verdict, error)
 }
 
@@ -75,7 +76,8 @@ func Annotate(annotation Annotation) Verdict {
 }
 
 // Replace puts one or more examples in the example's place. The example itself, changed, may be one of them and keeps
-// its ID; others get one, and name it as their parent.
+// its ID; others get one, and name it as their parent. What they leave open is derived, as for a source's examples, and their
+// source and provenance are those of the example that they replace. They belong to the caller afterwards.
 func Replace(examples ...*Example) Verdict {
 	return Verdict{Action: ActionReplace, Examples: examples}
 }

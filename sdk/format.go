@@ -13,7 +13,8 @@ type Format interface {
 	// Encode returns the rows that one example makes: 1..n JSON objects without line ends, which the host frames and
 	// writes; or, for a format that declares [Bytes], pieces of its file. An example that the format cannot hold is
 	// refused by returning [Refuse]; one without rows counts as refused, too. Any other error ends the run. Examples
-	// arrive in their final order, one at a time, shaped by the host as the output block asks and as [Holds] says.
+	// arrive in their final order, one at a time, shaped by the host as the output block asks and as [Holds] says. The rows
+	// are the caller's afterwards: their memory cannot serve for the next ones.
 	Encode(ctx context.Context, example *Example) (rows [][]byte, err error)
 }
 
@@ -60,25 +61,28 @@ const (
 	Bytes Framing = "bytes" // the format gives pieces of a file of its own making
 )
 
-// A Framer is a format that does not always give [Rows].
+// A Framer is a format that does not always give [Rows]. It is asked once, when the format is open.
 type Framer interface{ Framing() Framing }
 
 // A Holder is a format whose options decide what it holds: it is asked when the format is open, and what the description
 // says no longer counts.
 type Holder interface{ Holds() Holds }
 
-// A Filer is a format that wants a certain name for its file where the output's path is a folder.
+// A Filer is a format that wants a certain name for its file where the output's path is a folder, below which it is, with
+// slashes; empty: data.jsonl. It is asked once, when the format is open.
 type Filer interface{ File() string }
 
 // A Decoder is a format that reads rows back, its own or somebody else's, to check them.
 type Decoder interface {
 	// Decode returns the example that a row holds, nil where it holds none, and what is wrong with the row for its
-	// reader, a phrase each. What can be told from the example alone, such as a call without a result, the host finds.
+	// reader, a phrase each. What can be told from the example alone, such as a call without a result, the host finds. Rows
+	// come one at a time, without Begin before them.
 	Decode(row []byte) (example *Example, problems []string)
 }
 
 // A Beginner is a format that wants to know what is coming before the first example.
 type Beginner interface {
+	// Begin is called once, before Encode, also where no example follows.
 	Begin(ctx context.Context, dataset Dataset) error
 }
 
@@ -92,7 +96,8 @@ type Dataset struct {
 
 // A Finisher is a format with companion files, such as a training configuration.
 type Finisher interface {
-	// Finish gets the files that the host wrote, by name, and returns files to write beside them.
+	// Finish is called once, after Encode. It gets the files that the host wrote, by name, and returns files to write beside
+	// them.
 	Finish(ctx context.Context, written []WrittenFile) ([]Companion, error)
 }
 
@@ -110,7 +115,7 @@ type Companion struct {
 }
 
 // Refuse makes the error by which a format refuses an example. The reason is a short phrase, the same for every
-// example refused for it; reports count by it.
+// example refused for it; reports count by it. Where the error is wrapped, the reason alone is told.
 func Refuse(reason string) error { return &refusal{reason} }
 
 type refusal struct{ reason string }

@@ -13,16 +13,42 @@
 //
 // There are three kinds of step. A [Source] reads units (a file, a session) and emits examples, a [Filter]
 // answers each example with a [Verdict], a [Format] turns each example into rows of training data; each is one
-// method. Abilities beyond that are optional interfaces: [Lister], [Keyer], [Framer], [Holder],
-// [Filer], [Decoder], [Beginner], [Finisher].
+// method. A filter by sameness is a [Keyer] instead. Abilities beyond that are optional interfaces: of a source [Lister]; of a
+// format [Beginner], [Finisher], [Framer], [Holder], [Filer] and [Decoder].
 //
 // A step's options are a struct of the author's whose tags describe them (see [NewSource]); the host reads the
 // description over the wire, evaluates the user's pipeline, checks every value and reports mistakes with file and
 // line, so that a step only ever sees valid options.
 //
+// # What a step may rely on
+//
+// A step is opened once for each block that uses it. A source lists its units and then reads several of them at a time; a filter
+// is asked about several examples at a time; a format makes one output, one call at a time: Begin, Encode for each
+// example, Finish. So a source and a filter lock what they change in themselves, and every step what it shares with others.
+//
+// The context of a call ends when the host wants no more of it: the user has interrupted the run, or something else went
+// wrong. The method then returns within a second; what it returns no longer matters.
+//
+// Work may be long, but not silent: the host ends a plugin of which it hears nothing for the idle_timeout of its block (a
+// minute). A source says [Emitter.Progress]; a filter or a format is heard of after each example, and has that long for one.
+//
+// An error that a method returns ends the run. It crosses the wire as a text, which the host shows behind the step and the
+// unit or example; what can be told apart there is an [OptionError], what [Refuse] makes, and an error of opening or
+// reading a unit's file (see [Emitter.RejectFile]). A panic of a method is such an error, with its stack in the log; one in a goroutine
+// of the step's own ends the process, and the run.
+//
+// # Compatibility
+//
+// A plugin that is built works with newer hosts, and with older ones: the contract between them only grows, as
+// docs/plugins.md says. What a plugin's author uses of this package is to grow in the same way: an interface gets no further
+// method, for what is new is an interface of its own; a struct may get fields, so write its literals with their names.
+//
+// # Both ends
+//
 // The package holds both ends of the wire: [Serve] for plugins, [Client] for the host. Only this package and those below
 // it know protobuf and gRPC. Who writes a plugin has no use for the host's end: the Client and what it takes and returns,
-// such as [Handle], [Item], [Stream] and [Outcome]. Package process, below this one, starts plugins and gives their Clients.
+// such as [Handle], [Item], [Stream] and [Outcome], which may change with any version. Package process, below this one, starts
+// plugins and gives their Clients.
 package sdk
 
 import (

@@ -19,7 +19,8 @@ import (
 // the binary says what it is or, with the argument serve, waits for a host to attach, as in a debugger. A mistake in the
 // plugin's description is printed and ends the process with code 2.
 //
-// What the plugin's code prints after Serve goes to the host's log, and so does log/slog.
+// What the plugin's code prints after Serve goes to the host's log, and so does log/slog, whose default logger Serve sets: from
+// information up.
 func Serve(plugin Plugin) {
 	if err := plugin.Validate(); err != nil {
 		fmt.Fprintf(os.Stderr, "plugin %q describes itself wrongly:\n%v\n", plugin.Name, err)
