@@ -1,7 +1,6 @@
 package sdk_test
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"strings"
@@ -14,25 +13,52 @@ type chatLog struct{ bot string }
 
 func (c chatLog) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
 	for _, file := range unit.Files {
-		log, err := file.Open()
+		emitter.File(file)
+		if err := emitter.RejectFile(c.read(file, emitter)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c chatLog) read(file sdk.File, emitter *sdk.Emitter) error {
+	log, err := file.Open()
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	question, asked := "", 0 // in which line; 0: nothing is asked
+	for line, err := range sdk.Lines(log) {
 		if err != nil {
 			return err
 		}
-		defer log.Close()
-		question := ""
-		for lines := bufio.NewScanner(log); lines.Scan(); {
-			speaker, words, _ := strings.Cut(lines.Text(), ": ")
-			if speaker != c.bot {
-				question = words
-				continue
+		speaker, words, ok := strings.Cut(string(line.Text), ": ")
+		switch {
+		case !ok:
+			err = emitter.Reject(sdk.Reject{Line: line.Number, Cause: "nobody says it"})
+		case speaker != c.bot:
+			if asked > 0 {
+				emitter.Ignore("question without an answer", 1)
 			}
-			example := &sdk.Example{Messages: []sdk.Message{
-				{Role: sdk.User, Text: question}, {Role: sdk.Assistant, Text: words},
-			}}
-			if err := emitter.Example(example); err != nil {
-				return err
-			}
+			question, asked = words, line.Number
+		case asked == 0:
+			emitter.Ignore("answer without a question", 1)
+		default:
+			err = emitter.Example(&sdk.Example{
+				Messages:   []sdk.Message{{Role: sdk.User, Text: question}, {Role: sdk.Assistant, Text: words}},
+				Provenance: sdk.Provenance{FirstLine: asked, LastLine: line.Number, Records: 2},
+			})
+			asked = 0
 		}
+		if err == nil {
+			err = emitter.Progress(int64(len(line.Text)) + 1)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if asked > 0 {
+		emitter.Ignore("question without an answer", 1)
 	}
 	return nil
 }
