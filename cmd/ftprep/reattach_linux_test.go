@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/core/host"
 )
 
 // TestReattach runs a pipeline with a plugin that somebody else has started, and lets it live.
@@ -71,6 +74,27 @@ func TestAPluginThatWaitsLeavesNothingBehind(t *testing.T) {
 			left, err := os.ReadDir(scratch)
 			require.NoError(t, err)
 			require.Empty(t, left, "the folder of its socket")
+		})
+	}
+}
+
+// TestAPluginThatIsStartedByHandSparesTheFolderOfItsSocket starts a plugin with the variables that a host gives it, as who
+// debugs one may do, and with a folder that holds more than a socket.
+func TestAPluginThatIsStartedByHandSparesTheFolderOfItsSocket(t *testing.T) {
+	for _, guarded := range []bool{false, true} {
+		t.Run(fmt.Sprint(guarded), func(t *testing.T) {
+			folder, home := t.TempDir(), t.TempDir()
+			words := []string{linkSelf(t, folder, "ftprep-plugin-faulty")}
+			if guarded {
+				words = append([]string{linkSelf(t, folder, "ftprep"), host.GuardArgument}, words...)
+			}
+			mine := filepath.Join(home, "mine.txt")
+			require.NoError(t, os.WriteFile(mine, nil, 0o600))
+			started := exec.Command(words[0], words[1:]...) // its standard input ends at once
+			started.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+			started.Env = append(os.Environ(), "FTPREP_PLUGIN=a4f1c7de09", "PLUGIN_UNIX_SOCKET_DIR="+home)
+			_ = started.Run()
+			require.FileExists(t, mine)
 		})
 	}
 }

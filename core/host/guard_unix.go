@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -57,15 +58,23 @@ func Guard(arguments []string) int {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		_ = stdin.Close()
 		time.Sleep(lastTime)
-		_ = os.RemoveAll(os.Getenv(socketFolder))
+		removeSockets()
 		_ = syscall.Kill(0, syscall.SIGKILL) // the whole group, and so the guard as well
 	}()
 	_ = command.Wait()
-	_ = os.RemoveAll(os.Getenv(socketFolder))
+	removeSockets()
 	if status, ok := command.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() {
 		return 128 + int(status.Signal())
 	}
 	return command.ProcessState.ExitCode()
+}
+
+// removeSockets removes the folder of the plugin's socket if it is one that go-plugin has made: who starts a guard by hand may
+// name any.
+func removeSockets() {
+	if folder := os.Getenv(socketFolder); strings.HasPrefix(filepath.Base(folder), "plugin-dir") {
+		_ = os.RemoveAll(folder)
+	}
 }
 
 func complain(path string, err error) int {

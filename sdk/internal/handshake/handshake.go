@@ -19,6 +19,9 @@ const (
 	CookieValue = "a4f1c7de09"
 )
 
+// SocketFolder begins the names of the folders that go-plugin makes for the sockets of plugins.
+const SocketFolder = "plugin-dir"
+
 // Config is how host and plugin recognise each other.
 func Config() goplugin.HandshakeConfig {
 	return goplugin.HandshakeConfig{ProtocolVersion: ProtocolVersion, MagicCookieKey: Cookie, MagicCookieValue: CookieValue}
