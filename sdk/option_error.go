@@ -3,14 +3,15 @@ package sdk
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // An OptionError is a step's complaint about the value of one of its options; the host shows it at the
-// option's line. Steps return it from the function that opens them, several joined with [errors.Join]. See [InBlock] for
-// those within nested blocks.
+// option's line. Steps return it from the function that opens them, several joined with [errors.Join]; one that
+// is wrapped keeps the words around it. See [InBlock] for those within nested blocks.
 type OptionError struct {
-	Option string
-	Reason string
+	Option string // its name; empty: the complaint is about the block
+	Reason string // what is wrong, and what to do
 }
 
 func (e *OptionError) Error() string { return fmt.Sprintf("option %q: %s", e.Option, e.Reason) }
@@ -18,23 +19,46 @@ func (e *OptionError) Error() string { return fmt.Sprintf("option %q: %s", e.Opt
 // InBlock says of an error, which may be joined of several and be nil, in which of repeated blocks it is, counted from 0. An
 // OptionError in it is then about that block's option, as rule[1].text; any other error about the block, as rule[1].
 func InBlock(block string, index int, err error) error {
-	if err == nil {
-		return nil
-	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		var parts []error
-		for _, part := range joined.Unwrap() {
-			parts = append(parts, InBlock(block, index, part))
+	var problems []error
+	for _, problem := range complaints(err) {
+		at := fmt.Sprintf("%s[%d]", block, index)
+		if problem.Option != "" {
+			at += "." + problem.Option
 		}
-		return errors.Join(parts...)
+		problems = append(problems, &OptionError{Option: at, Reason: problem.Reason})
 	}
-	at := fmt.Sprintf("%s[%d]", block, index)
+	if len(problems) == 1 {
+		return problems[0]
+	}
+	return errors.Join(problems...)
+}
+
+// complaints splits an error that was joined of several, so that each is shown at its own option. What an author has written
+// around an OptionError stays; an error about no option is about the block.
+func complaints(err error) []*OptionError {
+	var all []*OptionError
+	for _, part := range partsOf(err) {
+		all = append(all, complaints(part)...)
+	}
 	var option *OptionError
 	switch {
-	case !errors.As(err, &option):
-		return &OptionError{Option: at, Reason: err.Error()}
-	case option.Option != "":
-		at += "." + option.Option
+	case err == nil || len(all) > 0:
+		return all
+	case errors.As(err, &option):
+		return []*OptionError{{Option: option.Option, Reason: strings.Replace(err.Error(), option.Error(), option.Reason, 1)}}
 	}
-	return &OptionError{Option: at, Reason: option.Reason}
+	return []*OptionError{{Reason: err.Error()}}
+}
+
+// partsOf gives the errors that [errors.Join] has put together. One that [fmt.Errorf] has made of several is one.
+func partsOf(err error) []error {
+	many, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return nil
+	}
+	parts := many.Unwrap()
+	if together := errors.Join(parts...); together == nil || together.Error() != err.Error() {
+		return nil
+	}
+	return parts
 }

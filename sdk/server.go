@@ -2,7 +2,6 @@ package sdk
 
 import (
 	"context"
-	"errors"
 	"reflect"
 	"strconv"
 	"sync"
@@ -120,20 +119,12 @@ func describeFormat(response *ftprepv1.ConfigureResponse, opened any) {
 	_, response.Decodes = opened.(Decoder)
 }
 
-// diagnosticsToWire splits joined errors, so that each is shown at its own option.
 func diagnosticsToWire(err error) []*ftprepv1.Diagnostic {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		var all []*ftprepv1.Diagnostic
-		for _, one := range joined.Unwrap() {
-			all = append(all, diagnosticsToWire(one)...)
-		}
-		return all
+	var all []*ftprepv1.Diagnostic
+	for _, problem := range complaints(err) {
+		all = append(all, &ftprepv1.Diagnostic{Option: validText(problem.Option), Reason: validText(problem.Reason)})
 	}
-	var option *OptionError
-	if errors.As(err, &option) {
-		return []*ftprepv1.Diagnostic{{Option: validText(option.Option), Reason: validText(option.Reason)}}
-	}
-	return []*ftprepv1.Diagnostic{{Reason: validText(err.Error())}}
+	return all
 }
 
 // step finds an opened step of the kind that a call needs.
