@@ -11,10 +11,17 @@ import (
 )
 
 func (s *stepRunner) format(ctx context.Context) {
+	setup := sdk.Setup{Block: "output." + s.step.Type + ".test", Paths: []string{filepath.Join(s.folder, "out.jsonl")}}
 	encode := func(client *sdk.Client, frames ...[]*sdk.Example) (Encoding, error) {
-		setup := sdk.Setup{Block: "output." + s.step.Type + ".test", Paths: []string{filepath.Join(s.folder, "out.jsonl")}}
 		return Encode(ctx, client, s.step.Type, setup, s.options, frames...)
 	}
+	_ = s.with(ctx, 0, func(client *sdk.Client) error { // what is wrong the checks say
+		handle, err := client.Open(ctx, s.step, setup, []byte(s.options))
+		if err == nil {
+			s.step.Holds = handle.Holds // its options may decide that
+		}
+		return err
+	})
 	s.check("odd examples", func(f *findings) {
 		encoding, ok := twice(ctx, s.runner, f, func(client *sdk.Client) (Encoding, error) {
 			return encode(client, OneByOne(examplesFor(s.step))...)

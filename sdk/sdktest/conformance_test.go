@@ -2,6 +2,7 @@ package sdktest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path"
@@ -276,4 +277,22 @@ func TestWhatAPluginSendsIsCheckedAsInARun(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "a.log"), nil, 0o600))
 	_, err := conformance.Read(t.Context(), client, "sloppy", sdk.Setup{Paths: []string{folder}}, "{}")
 	require.ErrorContains(t, err, "without a cause")
+}
+
+// modal is a format whose options decide that it holds no calls, and that takes them badly.
+type modal struct{}
+
+func (modal) Holds() sdk.Holds { return sdk.Holds{} }
+
+func (modal) Encode(_ context.Context, example *sdk.Example) ([][]byte, error) {
+	if len(example.Calls()) > 0 || example.Detailed() {
+		return nil, errors.New("it said that it holds no such example")
+	}
+	return [][]byte{[]byte("{}")}, nil
+}
+
+func TestAFormatGetsWhatItsOptionsMakeItHold(t *testing.T) {
+	most := sdk.Holds{Tools: true, Results: true, ParallelCalls: true, Details: true, Negatives: true}
+	step := sdk.NewFormat("modal", "Has modes.", most, func(sdk.Setup, struct{}) (sdk.Format, error) { return modal{}, nil })
+	Conformance(t, sdk.Plugin{Name: "modal", Version: "1", Doc: "Has modes.", Steps: []sdk.Step{step}}, nil)
 }
