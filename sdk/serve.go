@@ -21,6 +21,8 @@ import (
 // the binary says what it is or, with the argument serve, waits for a host to attach, as in a debugger. A mistake in the
 // plugin's description is printed and ends the process with code 2.
 //
+// Serve bounds the garbage of the process, unless GOGC or GOMEMLIMIT is set. Steps are not closed: at the end the process exits.
+//
 // What the plugin's code prints after Serve goes to the host's log, and so does log/slog, whose default logger Serve sets: from
 // information up.
 func Serve(plugin Plugin) {

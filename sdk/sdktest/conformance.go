@@ -15,13 +15,14 @@ import (
 // Conformance checks what every plugin must do, whatever its steps: see [conformance.Kit]. Steps with required options are
 // opened with those in options, by "KIND.TYPE", as JSON objects. input is files and folders with logs that its sources know.
 func Conformance(t *testing.T, plugin sdk.Plugin, options map[string]string, input ...string) {
+	t.Helper()
 	require.NoError(t, plugin.Validate())
-	for i, path := range input {
+	kit := conformance.Kit{Options: options, Start: starter(t, plugin)}
+	for _, path := range input {
 		absolute, err := filepath.Abs(path)
 		require.NoError(t, err)
-		input[i] = absolute
+		kit.Input = append(kit.Input, absolute)
 	}
-	kit := conformance.Kit{Options: options, Input: input, Start: starter(t, plugin)}
 	kit.Run(t.Context(), reporter{t})
 }
 
