@@ -39,7 +39,8 @@ const (
 // scores are between 0 and 1.
 //
 // Long texts of an example that a filter or a format gets share one piece of memory with those of other examples. They stay
-// as they are; a step that keeps one for long keeps a copy (strings.Clone), so as not to keep all of them.
+// as they are; a step that keeps one for long keeps a copy (strings.Clone), so as not to keep all of them. Examples share their
+// toolsets as well: a filter sets another instead of changing one.
 type Example struct {
 	ID         string   // hash of content, identity and source file: renaming a log changes it; set by the SDK, never changed by filters
 	Identity   Identity // tells copies of one conversation from different ones

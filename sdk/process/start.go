@@ -39,7 +39,8 @@ type Command struct {
 // EndTime is how long a plugin may take to end.
 const EndTime = 2 * time.Second
 
-// Start starts a plugin and shakes hands with it. The error, a [DeathError], says what the process did instead.
+// Start starts a plugin and shakes hands with it. The error is a [DeathError], which says what the process did instead, the
+// cause of ctx's end, or that a limit cannot be kept on this system.
 func Start(ctx context.Context, command Command) (*Process, error) {
 	child := newChild(command)
 	command = child.command
