@@ -1,10 +1,12 @@
 package sdk_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -153,6 +155,28 @@ func ExampleReserved() {
 	// source keep max_units path plugin since system tools until
 	// filter plugin
 	// output context max_result_tokens max_tokens overlong path plugin shard_size sources special_tokens system thinking tokenizer tool_names tools train types
+}
+
+// The lines of large files are decoded by several goroutines; what comes of them is taken in their order.
+func ExampleLineDecoder() {
+	questions := sdk.NewLineDecoder(func(lines iter.Seq2[sdk.Line, error]) (found []string) {
+		for line, err := range lines {
+			if err == nil && bytes.HasSuffix(line.Text, []byte("?")) {
+				found = append(found, string(line.Text))
+			}
+		}
+		return found
+	})
+	log := strings.NewReader("Hello.\nWhere is the store?\nBehind the red door.\nAnybody here?\n")
+	err := questions.Read(context.Background(), log, func(found []string) error {
+		fmt.Println(strings.Join(found, "\n"))
+		return nil
+	})
+	fmt.Println(err)
+	// Output:
+	// Where is the store?
+	// Anybody here?
+	// <nil>
 }
 
 func ExampleLines() {

@@ -14,7 +14,7 @@ const streams = 4
 
 func (s *stepRunner) filter(ctx context.Context) {
 	do := func(client *sdk.Client, frames ...[]*sdk.Example) ([]Applied, error) {
-		return Apply(ctx, client, s.step.Type, sdk.Setup{Block: "test"}, s.options, frames...)
+		return Apply(ctx, client, s.step.Type, sdk.Setup{Block: s.label + ".test"}, s.options, frames...)
 	}
 	s.check("odd examples", func(f *findings) {
 		applied, ok := twice(ctx, s.runner, f, func(client *sdk.Client) ([]Applied, error) {
@@ -95,7 +95,7 @@ func (s *stepRunner) keyer(ctx context.Context) {
 // those to one example a frame.
 func (s *stepRunner) sameAtOnce(ctx context.Context, f *findings, alone any, do func(*sdk.Client, sdk.Handle) (any, error)) {
 	f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
-		handle, err := client.Open(ctx, s.step, sdk.Setup{Block: "test"}, []byte(s.options))
+		handle, err := client.Open(ctx, s.step, sdk.Setup{Block: s.label + ".test"}, []byte(s.options))
 		if err != nil {
 			return err
 		}
