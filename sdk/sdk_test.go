@@ -167,7 +167,7 @@ func TestErrorsCrossTheWireAsTheyWereSaid(t *testing.T) {
 	require.NoError(t, err)
 	for text, want := range map[string]string{
 		"fail":  "example fail: cannot judge this",
-		"panic": "the plugin's code panicked: no way (its log has the stack)",
+		"panic": "example panic: the plugin's code panicked: no way (its log has the stack)",
 	} {
 		stream, err := client.Apply(t.Context(), []sdk.Handle{handle})
 		require.NoError(t, err)

@@ -52,7 +52,18 @@ func message(err error) string {
 // recovered turns a panic of a step into an error: the host can name the step and the example, a dead process cannot.
 func recovered(err *error) {
 	if p := recover(); p != nil {
-		slog.Error("panic", "value", fmt.Sprint(p), "stack", string(debug.Stack()))
-		*err = own(codes.Aborted, "the plugin's code panicked: %v (its log has the stack)", p)
+		*err = panicked("", p)
 	}
+}
+
+// recoveredAt is recovered for work on one example of a frame, which may hold hundreds.
+func recoveredAt(example string, err *error) {
+	if p := recover(); p != nil {
+		*err = panicked("example "+example+": ", p)
+	}
+}
+
+func panicked(place string, value any) error {
+	slog.Error("panic", "value", fmt.Sprint(value), "stack", string(debug.Stack()))
+	return own(codes.Aborted, "%sthe plugin's code panicked: %v (its log has the stack)", place, value)
 }

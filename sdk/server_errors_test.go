@@ -138,3 +138,46 @@ func dial(t *testing.T, server *grpc.Server) *grpc.ClientConn {
 	t.Cleanup(func() { require.NoError(t, conn.Close()) })
 	return conn
 }
+
+// fragile panics at one of several examples.
+type fragile struct{}
+
+func (fragile) touch(e *sdk.Example) {
+	if e.UserMessage() == "second" {
+		e.ID = "changed before"
+		panic("no way")
+	}
+}
+
+func (f fragile) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
+	f.touch(e)
+	return sdk.Keep(), nil
+}
+
+func (f fragile) Keys(_ context.Context, e *sdk.Example) ([]string, error) {
+	f.touch(e)
+	return nil, nil
+}
+
+func (f fragile) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
+	f.touch(e)
+	return [][]byte{[]byte("{}")}, nil
+}
+
+func TestAPanicNamesItsExample(t *testing.T) {
+	client := sdktest.Connect(t, sdk.Plugin{Name: "fragile", Version: "1", Doc: "Panics.", Steps: []sdk.Step{
+		sdk.NewFilter("fragile", "Panics.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return fragile{}, nil }),
+		sdk.NewKeyer("keyed", "Panics.", func(sdk.Setup, struct{}) (sdk.Keyer, error) { return fragile{}, nil }),
+		sdk.NewFormat("fragile", "Panics.", sdk.Holds{}, func(sdk.Setup, struct{}) (sdk.Format, error) { return fragile{}, nil }),
+	}})
+	frame := []*sdk.Example{question("first"), question("second"), question("third")}
+	for i, example := range frame {
+		example.ID = fmt.Sprint(i + 1)
+	}
+	_, applied := conformance.Apply(t.Context(), client, "fragile", sdk.Setup{}, "{}", frame)
+	_, keyed := conformance.Keys(t.Context(), client, "keyed", "{}", frame)
+	_, encoded := conformance.Encode(t.Context(), client, "fragile", sdk.Setup{}, "{}", frame)
+	for _, err := range []error{applied, keyed, encoded} {
+		require.EqualError(t, err, "examples [1 2 3]: example 2: the plugin's code panicked: no way (its log has the stack)")
+	}
+}

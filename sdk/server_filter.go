@@ -55,7 +55,8 @@ type trial struct {
 }
 
 // judge runs one example through the chain. The verdict is nil where it goes on as it is.
-func judge(ctx context.Context, chain []Filter, sets *answeredToolsets, example *Example) (*ftprepv1.Verdict, error) {
+func judge(ctx context.Context, chain []Filter, sets *answeredToolsets, example *Example) (_ *ftprepv1.Verdict, err error) {
+	defer recoveredAt(example.ID, &err)
 	if err := ctx.Err(); err != nil { // the rest of the frame is not wanted any more
 		return nil, err
 	}
@@ -195,15 +196,24 @@ func (s *service) Keys(stream grpc.BidiStreamingServer[ftprepv1.KeysRequest, ftp
 			if err := stream.Context().Err(); err != nil {
 				return nil, err
 			}
-			keys, err := keyer.Keys(stream.Context(), example)
+			keys, err := keysOf(stream.Context(), keyer, example)
 			if err != nil {
-				return nil, fmt.Errorf("example %s: %w", example.ID, err)
+				return nil, err
 			}
-			response.Items = append(response.Items, &ftprepv1.ItemKeys{Keys: textKeys(keys)})
+			response.Items = append(response.Items, &ftprepv1.ItemKeys{Keys: keys})
 			alive()
 		}
 		return response, nil
 	})
+}
+
+func keysOf(ctx context.Context, keyer Keyer, example *Example) (_ []string, err error) {
+	defer recoveredAt(example.ID, &err)
+	keys, err := keyer.Keys(ctx, example)
+	if err != nil {
+		return nil, fmt.Errorf("example %s: %w", example.ID, err)
+	}
+	return textKeys(keys), nil
 }
 
 // textKeys copies keys. Those that are no text, such as the bytes of a hash, are written in hexadecimal: to replace a part of

@@ -81,7 +81,8 @@ func (e *encoding) frame(examples []*Example, alive func()) (encodedItems, error
 	return answer, nil
 }
 
-func (e *encoding) example(example *Example) (Encoded, error) {
+func (e *encoding) example(example *Example) (_ Encoded, err error) {
+	defer recoveredAt(example.ID, &err)
 	rows, err := e.format.Encode(e.ctx, example)
 	var refused *refusal
 	if errors.As(err, &refused) {
