@@ -13,11 +13,13 @@ var (
 
 // leading splits the label off the start of a text: a bold one, or plain words with a colon that have a role.
 func leading(text string) (label, rest string, ok bool) {
-	if at := boldLabel().FindStringSubmatch(text); at != nil {
-		return boldLeading(at[1]+at[2], text[len(at[0]):], text)
-	}
-	if at := italicLabel().FindStringSubmatch(text); at != nil && roleOf(at[1]+at[2]) != 0 {
-		return strings.TrimRight(at[1]+at[2], ":."), strings.TrimSpace(text[len(at[0]):]), true
+	if strings.ContainsAny(text, "*_") {
+		if at := boldLabel().FindStringSubmatch(text); at != nil {
+			return boldLeading(at[1]+at[2], text[len(at[0]):], text)
+		}
+		if at := italicLabel().FindStringSubmatch(text); at != nil && roleOf(at[1]+at[2]) != 0 {
+			return strings.TrimRight(at[1]+at[2], ":."), strings.TrimSpace(text[len(at[0]):]), true
+		}
 	}
 	if at := plainLabel().FindStringSubmatchIndex(text); at != nil && roleOf(text[at[2]:at[3]]) != 0 {
 		return unmarked(text[at[2]:at[3]]), strings.TrimSpace(text[at[1]:]), true
@@ -29,7 +31,7 @@ func leading(text string) (label, rest string, ok bool) {
 func boldLeading(label, rest, text string) (string, string, bool) {
 	label = strings.TrimSpace(label)
 	name := unmarked(strings.TrimRight(label, ":. "))
-	if at := outsideCode(titleSeparator, label); at != nil && roleOf(name) == 0 && roleOf(label[:at[0]])&chainParts != 0 {
+	if at := separatorIn(label); at != nil && roleOf(name) == 0 && roleOf(label[:at[0]])&chainParts != 0 {
 		return unmarked(label[:at[0]]), strings.TrimSpace(label[at[1]:] + rest), true
 	}
 	if strings.HasSuffix(label, ":") || strings.TrimRight(label, ".!?") != label && roleOf(name) != 0 {

@@ -56,7 +56,10 @@ func normal(label string) string {
 		label = parentheses().ReplaceAllString(label, " ")
 	}
 	label = oneLine(strings.Map(letter, unnumbered(trimSymbols(label))))
-	return strings.Trim(trailingNumber().ReplaceAllString(label, ""), "- ")
+	if end := len(label) - 1; end > 0 && (label[end-1] == ' ' || '0' <= label[end] && label[end] <= '9') {
+		label = trailingNumber().ReplaceAllString(label, "")
+	}
+	return strings.Trim(label, "- ")
 }
 
 // longestLabel is longer, in bytes, than the few words and the parenthesis that a label may have.
@@ -128,13 +131,21 @@ func signRole(s string) role {
 
 var titleSeparator = newForm(`\s*:\s+|\s*(?:→|=>|->)\s*|\s+[-–—]+\s+|\s*[–—]\s*`)
 
+// separatorIn finds what parts the label of a title from the rest of it, outside of code.
+func separatorIn(title string) []int {
+	if !strings.ContainsAny(title, ":→>-–—") {
+		return nil
+	}
+	return outsideCode(titleSeparator, title)
+}
+
 // titled splits "Issue 2: wrong overlay" into the role of its first part and the title.
 func titled(heading string) (role, string) {
 	heading = unnumbered(heading)
 	if r := roleOf(heading); r != 0 {
 		return r, ""
 	}
-	if at := outsideCode(titleSeparator, heading); at != nil {
+	if at := separatorIn(heading); at != nil {
 		if r := roleOf(heading[:at[0]]); r != 0 {
 			return r, strings.TrimSpace(heading[at[1]:])
 		}

@@ -45,8 +45,13 @@ func withoutMarks(text string) string {
 // oneLine makes one space of every run of white space, and none of those at the ends.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// unnumbered removes the number in front of a heading.
-func unnumbered(s string) string { return strings.TrimSpace(numbering().ReplaceAllString(s, "")) }
+// unnumbered removes the number in front of a heading. Most have none.
+func unnumbered(s string) string {
+	if strings.ContainsAny(s, "0123456789)") {
+		s = numbering().ReplaceAllString(s, "")
+	}
+	return strings.TrimSpace(s)
+}
 
 // isSymbol holds for emoji and other signs that decorate a label.
 func isSymbol(r rune) bool {
