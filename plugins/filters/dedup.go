@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -39,8 +40,12 @@ func (dedup) Keys(_ context.Context, e *sdk.Example) ([]string, error) {
 	case e.Negative != nil:
 		parts = append(parts, words(e.Negative.Pattern), words(e.Negative.Reason))
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%q", parts))
-	return []string{hex.EncodeToString(sum[:16])}, nil
+	hash := sha256.New()
+	for _, part := range parts { // each with its length before it, so that no two lists are alike; texts may be many megabytes
+		fmt.Fprintf(hash, "%d:", len(part))
+		_, _ = io.WriteString(hash, part) // a hash takes everything
+	}
+	return []string{hex.EncodeToString(hash.Sum(nil)[:16])}, nil
 }
 
 // words is a text less its case and spacing.
