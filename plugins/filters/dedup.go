@@ -20,9 +20,12 @@ type dedup struct{}
 
 func newDedup(sdk.Setup, struct{}) (sdk.Keyer, error) { return dedup{}, nil }
 
-func (dedup) Keys(_ context.Context, e *sdk.Example) ([]string, error) {
+func (dedup) Keys(ctx context.Context, e *sdk.Example) ([]string, error) {
 	parts := []string{string(e.Type), words(e.Context)}
 	for _, message := range e.Messages {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		if message.Role == sdk.Tool {
 			continue
 		}
