@@ -1,10 +1,11 @@
 // Package scan reads JSON in one pass over its bytes, without building values: transcripts are gigabytes of which little
-// is wanted. It accepts what RFC 8259 does, except that it leaves invalid UTF-8 to [Text] and lets a key stand twice.
+// is wanted. It accepts what RFC 8259 does, except that it leaves invalid UTF-8 and escape sequences to [Text] and lets a
+// key stand twice.
 package scan
 
 import (
+	"bytes"
 	"encoding/binary"
-	"math/bits"
 )
 
 // maxDepth bounds how deep values may nest; the stack of whoever reads them is not endless.
@@ -12,14 +13,15 @@ const maxDepth = 10_000
 
 // A Scanner stands somewhere in a JSON text. After the first fault it stays where it is and every method does nothing.
 type Scanner struct {
-	text   []byte
-	at     int
-	depth  int
-	failed bool
+	text     []byte
+	at       int
+	depth    int
+	controls bool // whether any control character is in the text: strings may not hold one
+	failed   bool
 }
 
 // New makes a scanner that stands at the beginning of a text, which may hold several values after each other.
-func New(text []byte) *Scanner { return &Scanner{text: text} }
+func New(text []byte) *Scanner { return &Scanner{text: text, controls: hasControls(text)} }
 
 // Failed reports whether the text up to here is no JSON.
 func (s *Scanner) Failed() bool { return s.failed }
@@ -184,52 +186,55 @@ func (s *Scanner) container(bracket byte) {
 	s.close()
 }
 
-// string passes a string, eight bytes at a time where nothing in them needs a look.
+// string passes a string: up to the first quote with an even number of backslashes before it.
 func (s *Scanner) string() {
-	text, at := s.text, s.at+1
-	for {
-		for at+8 <= len(text) {
-			if mask := special(binary.LittleEndian.Uint64(text[at:])); mask != 0 {
-				at += bits.TrailingZeros64(mask) >> 3
-				break
-			}
-			at += 8
-		}
-		if at >= len(text) {
+	start := s.at + 1
+	for at := start; ; at++ {
+		length := bytes.IndexByte(s.text[at:], '"')
+		if length < 0 {
 			s.fail()
 			return
 		}
-		switch c := text[at]; {
-		case c == '"':
+		at += length
+		if backslashes(s.text[start:at])%2 == 0 {
 			s.at = at + 1
-			return
-		case c == '\\' && at+1 < len(text) && shortEscapes[text[at+1]]:
-			at += 2
-		case c == '\\':
-			if _, ok := hex4(text[at:]); !ok {
-				s.fail()
-				return
-			}
-			at += 6
-		case c < ' ':
-			s.fail()
-			return
-		default:
-			at++
+			break
 		}
+	}
+	if s.controls && hasControls(s.text[start:s.at]) {
+		s.fail()
 	}
 }
 
-// special marks in a word of eight bytes the first that is a quote, a backslash or a control character; bytes above it
-// may be marked wrongly.
-func special(word uint64) uint64 {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	quote, backslash := word^(ones*'"'), word^(ones*'\\')
-	return ((word - ones*' ') | (quote - ones) | (backslash - ones)) &^ word & highs
+// backslashes counts those at the end of a text.
+func backslashes(text []byte) (count int) {
+	for count < len(text) && text[len(text)-1-count] == '\\' {
+		count++
+	}
+	return count
 }
 
-// shortEscapes are the letters of escape sequences of two bytes; the only other is \uXXXX.
-var shortEscapes = [256]bool{'"': true, '\\': true, '/': true, 'b': true, 'f': true, 'n': true, 'r': true, 't': true}
+// hasControls reports whether a text holds a control character of ASCII, DEL excepted.
+func hasControls(text []byte) bool {
+	const highs = 0x8080808080808080
+	var found uint64
+	at := 0
+	for ; at+32 <= len(text); at += 32 {
+		words := text[at : at+32]
+		found |= controls(binary.LittleEndian.Uint64(words)) | controls(binary.LittleEndian.Uint64(words[8:])) |
+			controls(binary.LittleEndian.Uint64(words[16:])) | controls(binary.LittleEndian.Uint64(words[24:]))
+	}
+	for _, c := range text[at:] {
+		found |= controls(uint64(c)) & 0x80
+	}
+	return found&highs != 0
+}
+
+// controls sets the high bit of the first control character among eight bytes, and maybe of some above it.
+func controls(word uint64) uint64 {
+	const ones = 0x0101010101010101
+	return (word - ones*' ') &^ word
+}
 
 func (s *Scanner) literal(word string) {
 	if len(s.text)-s.at < len(word) || string(s.text[s.at:s.at+len(word)]) != word {
