@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"fmt"
+	"slices"
 
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
@@ -58,6 +59,7 @@ func (m *framed) parse(data []byte) error {
 		if first {
 			m.frame = &ftprepv1.Frame{}
 		}
+		m.items = slices.Grow(m.items, occurrences(frame, 1))
 		beside, err := without(frame, 1, (*itemList)(&m.items).add)
 		if err != nil {
 			return err
@@ -85,6 +87,16 @@ func without(message []byte, number protowire.Number, take func([]byte) error) (
 		}
 	}
 	return rest, r.err
+}
+
+// occurrences counts the fields of a message that have a number, up to the first fault.
+func occurrences(message []byte, number protowire.Number) (count int) {
+	for r := (reader{rest: message}); r.next(); {
+		if r.number == number {
+			count++
+		}
+	}
+	return count
 }
 
 // verdicts are an ApplyResponse, of which nearly every verdict is to keep the example: that is nil.
@@ -171,6 +183,7 @@ func (e encodedItems) appendTo(data []byte) ([]byte, error) {
 }
 
 func (e *encodedItems) parse(data []byte) error {
+	*e = slices.Grow(*e, occurrences(data, 1))
 	r := reader{rest: data}
 	for r.next() {
 		if r.number == 1 {

@@ -118,7 +118,7 @@ func (w *writer) item(i *Item) {
 // ParseItems is the inverse of [AppendItems]. The examples stay where they are in data, which nobody may change any more:
 // every example comes this way several times. The items' other fields keep nothing of it.
 func ParseItems(data []byte) ([]Item, error) {
-	var items itemList
+	items := make(itemList, 0, occurrences(data, 1))
 	rest, err := without(data, 1, items.add)
 	switch {
 	case err != nil:
