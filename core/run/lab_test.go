@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -26,6 +27,7 @@ import (
 // TestMain makes the test binary its own built-in plugin, as ftprep is.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == host.ServeArgument {
+		runtime.MemProfileRate = 0 // as it is in plugins: the linker finds that nobody asks for a profile
 		sdk.Serve(lab)
 		return
 	}
