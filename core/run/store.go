@@ -43,7 +43,7 @@ func newStore(folder string) *store { return &store{folder: folder} }
 // put keeps examples.
 func (s *store) put(items []sdk.Item) (chunk, error) { return s.putEncoded(items, nil) }
 
-// putEncoded keeps examples whose encoding is known; nil: it is not.
+// putEncoded keeps examples that lie in their encoding with nothing between them; nil: it is not known.
 func (s *store) putEncoded(items []sdk.Item, encoding []byte) (chunk, error) {
 	c := chunk{count: len(items), stored: len(items)}
 	bytes := 0
@@ -60,9 +60,12 @@ func (s *store) putEncoded(items []sdk.Item, encoding []byte) (chunk, error) {
 	}
 	s.mu.Unlock()
 	if fits {
-		c.items = slices.Clone(items)
-		for i, item := range items { // what is left of a frame must not keep the rest of it in memory
-			c.items[i].Example = slices.Clone(item.Example)
+		c.items = items
+		if encoding == nil { // what is left of a frame must not keep the rest of it in memory
+			c.items = slices.Clone(items)
+			for i, item := range items {
+				c.items[i].Example = slices.Clone(item.Example)
+			}
 		}
 		return c, nil
 	}
