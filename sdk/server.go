@@ -64,6 +64,7 @@ type service struct {
 	plugin  Plugin
 	greeted func()
 	work    work
+	framers framers
 
 	mu     sync.Mutex
 	opened map[string]any // by handle: Source, Filter, Keyer or Format

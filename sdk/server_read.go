@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"slices"
+	"sync"
 	"time"
 
 	"google.golang.org/grpc"
@@ -16,7 +17,9 @@ func (s *service) Read(request *ftprepv1.ReadRequest, stream grpc.ServerStreamin
 	if err != nil {
 		return err
 	}
-	framer := &framer{stream: stream}
+	framer := s.framers.get()
+	framer.stream = stream
+	defer s.framers.put(framer)
 	for _, unit := range append([]*ftprepv1.Unit{request.Unit}, request.More...) {
 		if err := s.readUnit(source, setup.Selection, unitFromWire(unit), framer); err != nil {
 			return err
@@ -60,6 +63,21 @@ type framer struct {
 
 	toolsets []*ftprepv1.Toolset // of the frame, as they were when examples came with them
 	sent     map[string]bool     // the hashes of those of the unit
+}
+
+// framers are kept from one stream to the next, for the memory that they encode into.
+type framers struct{ pool sync.Pool } // of *framer
+
+func (f *framers) get() *framer {
+	if framer, ok := f.pool.Get().(*framer); ok {
+		return framer
+	}
+	return &framer{}
+}
+
+func (f *framers) put(used *framer) {
+	*used = framer{encoded: used.encoded[:0]}
+	f.pool.Put(used)
 }
 
 // encode encodes an example behind those of the frame.
