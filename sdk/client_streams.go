@@ -314,7 +314,7 @@ func (e *Encoding) Finish(written []WrittenFile) ([]Companion, error) {
 			return errors.New("the plugin answered a frame of examples where the finish was to be answered: it answers each once")
 		}
 		for _, companion := range response.Companions { // none in a sign of life that was still on its way
-			companions = append(companions, Companion{Name: companion.Name, Content: companion.Content})
+			companions = append(companions, Companion{Name: companion.Name, Content: companion.Content, Shared: companion.Shared})
 		}
 		answered = true
 		return nil

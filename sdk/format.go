@@ -112,6 +112,9 @@ type WrittenFile struct {
 type Companion struct {
 	Name    string // base name
 	Content []byte
+	// Shared says that the file is a list that several outputs share, such as one of data sets: Content is a JSON object, of
+	// which each member is put into the object that the file holds. Other members stay, whoever wrote them.
+	Shared bool
 }
 
 // Refuse makes the error by which a format refuses an example. The reason is a short phrase, the same for every

@@ -106,7 +106,8 @@ func (e *encoding) finish(finish *ftprepv1.FinishEncoding) (*ftprepv1.EncodeResp
 			return nil, fmt.Errorf("finish: %w", err)
 		}
 		for _, companion := range companions {
-			response.Companions = append(response.Companions, &ftprepv1.Companion{Name: validText(companion.Name), Content: companion.Content})
+			response.Companions = append(response.Companions,
+				&ftprepv1.Companion{Name: validText(companion.Name), Content: companion.Content, Shared: companion.Shared})
 		}
 	}
 	return response, nil

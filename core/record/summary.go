@@ -188,7 +188,7 @@ type OutputCounts struct {
 	Files     []string     `json:"files,omitempty"`     // where there are several, or the path is a folder
 	Unchanged bool         `json:"unchanged,omitempty"` // there are no rows, so the earlier file was left alone
 	Beside    []string     `json:"beside,omitempty"`
-	Foreign   []string     `json:"foreign,omitempty"` // of those, files that somebody else wrote or changed: they stay
+	Foreign   []string     `json:"foreign,omitempty"` // of those, files or their entries that somebody else wrote or changed: they stay
 	Strange   []string     `json:"strange,omitempty"` // files named like the output's that no run wrote: they stay
 }
 

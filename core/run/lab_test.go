@@ -69,6 +69,8 @@ var lab = sdk.Plugin{
 			func(sdk.Setup, struct{}) (sdk.Format, error) { return &toolsFormat{}, nil }),
 		sdk.NewFormat("turns", "A row for each message that is trained.", sdk.Holds{},
 			func(sdk.Setup, struct{}) (sdk.Format, error) { return turnsFormat{}, nil }),
+		sdk.NewFormat("listed", "Whole examples, in a list of data sets.", everything,
+			func(sdk.Setup, struct{}) (sdk.Format, error) { return listedFormat{}, nil }),
 		sdk.NewFormat("text", "The model's last words.", everything,
 			func(sdk.Setup, struct{}) (sdk.Format, error) { return textFormat{}, nil }),
 	},
@@ -361,6 +363,19 @@ type wholeFormat struct{}
 func (wholeFormat) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	row, err := json.Marshal(e)
 	return [][]byte{row}, err
+}
+
+// listedFormat puts each file into a list that outputs share.
+type listedFormat struct{ wholeFormat }
+
+func (listedFormat) Finish(_ context.Context, written []sdk.WrittenFile) ([]sdk.Companion, error) {
+	list := map[string]int{}
+	for _, file := range written {
+		name, _, _ := strings.Cut(file.Name, ".")
+		list[name] = file.Rows
+	}
+	content, err := json.Marshal(list)
+	return []sdk.Companion{{Name: "list.json", Content: content, Shared: true}}, err
 }
 
 // bench is a pipeline that a test runs.

@@ -232,6 +232,11 @@ func (e *encoder) companions(companions []sdk.Companion) error {
 			return e.step.plugin.Explain(
 				fmt.Errorf("the plugin wants to write a file called %q; only names of other files beside the output are allowed", companion.Name))
 		}
+		if companion.Shared {
+			if _, err := parseSharedList(companion.Content); err != nil {
+				return e.step.plugin.Explain(fmt.Errorf("the plugin wants to put something else than members of an object into %s: %w", companion.Name, err))
+			}
+		}
 		file, err := whole.Sealed(path, companion.Content)
 		if err != nil {
 			return err
@@ -250,25 +255,51 @@ func (e *encoder) place(allowEmpty bool, past *pastFiles) (err error) {
 		return nil
 	}
 	for _, file := range e.files {
-		if file.companion != nil && past.foreign(file.Path, file.companion.Content) {
-			file.Discard()
-			e.counts.Foreign = append(e.counts.Foreign, filepath.Base(file.Path))
+		if file.companion != nil {
+			foreign, err := file.placeCompanion(past)
+			if err != nil {
+				return err
+			}
+			e.counts.Foreign = append(e.counts.Foreign, foreign...)
 			continue
 		}
 		if err := file.Place(); err != nil {
 			return err
 		}
-		if file.companion != nil {
-			whole.Sweep(file.Path)
-			past.add(file.Path, file.companion.Content)
-		} else {
-			past.addRows(file.Path, e.splitOf(file))
-		}
+		past.addRows(file.Path, e.splitOf(file))
 	}
 	placed := e.files
 	e.files = nil
 	e.counts.Strange, err = e.rows.forgetOthers(placed, past)
 	return err
+}
+
+// placeCompanion puts a companion in its place, or its entries into the list that is there. It returns what stays as somebody
+// else wrote it.
+func (f outputFile) placeCompanion(past *pastFiles) (foreign []string, err error) {
+	defer whole.Sweep(f.Path)
+	if f.shared() {
+		f.Discard()
+		return placeShared(f.Path, f.companion.Content, past)
+	}
+	if past.foreign(f.Path, f.companion.Content) {
+		f.Discard()
+		return []string{filepath.Base(f.Path)}, nil
+	}
+	if err := f.Place(); err != nil {
+		return nil, err
+	}
+	past.add(f.Path, f.companion.Content)
+	return nil, nil
+}
+
+// shared reports whether the file is a list that outputs share.
+func (f outputFile) shared() bool { return f.companion != nil && f.companion.Shared }
+
+// entries are those that go into such a list.
+func (f outputFile) entries() []string {
+	list, _ := parseSharedList(f.companion.Content) // it was parsed before
+	return list.names
 }
 
 // splitOf is the output's path for a file of one of its splits, as past files know it.

@@ -9,6 +9,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -176,17 +177,27 @@ func (x *execution) place(encoders []*encoder, past *pastFiles) error {
 	return nil
 }
 
-// apart makes sure that no two outputs write the same file beside them.
+// apart makes sure that no two outputs write the same file beside them, or the same entry of a list that they share.
 func apart(encoders []*encoder) error {
 	writer := map[string]string{}
+	claim := func(what, output string) error {
+		if other, taken := writer[what]; taken {
+			return fmt.Errorf("%s and %s both write %s: give them folders of their own", other, output, what)
+		}
+		writer[what] = output
+		return nil
+	}
+	var err error
 	for _, e := range encoders {
-		address := e.counts.Output
 		for _, file := range e.files {
-			if other, taken := writer[file.Path]; taken {
-				return fmt.Errorf("%s and %s both write %s: give them folders of their own", other, address, file.Path)
+			if file.shared() {
+				for _, entry := range file.entries() {
+					err = cmp.Or(err, claim(fmt.Sprintf("%q in %s", entry, file.Path), e.counts.Output))
+				}
+			} else {
+				err = cmp.Or(err, claim(file.Path, e.counts.Output))
 			}
-			writer[file.Path] = address
 		}
 	}
-	return nil
+	return err
 }

@@ -22,7 +22,7 @@ var Plugin = sdk.Plugin{
 		sdk.NewFormat("mistral", mistralDoc, mistralHolds, newMistral),
 		sdk.NewFormat("swift", swiftDoc, swiftHolds, newSwift),
 		sdk.NewFormat("atif", atifDoc, atifHolds, newAtif),
-		sdk.NewFormat("llamafactory", "A folder for LLaMA-Factory: rows, the list of data sets dataset_info.json and a configuration of QLoRA that its train command takes. One folder for each output, since the list has one name.", llamaFactoryHolds, newLlamaFactory),
+		sdk.NewFormat("llamafactory", "A folder for LLaMA-Factory: rows, the list of data sets dataset_info.json and a configuration of QLoRA that its train command takes.", llamaFactoryHolds, newLlamaFactory),
 		sdk.NewFormat("llama3", "Rows {\"text\"} as the chat template of Llama 3.1 writes conversations, without the token at the beginning, which tokenizers add.", llama3Holds, newLlama3),
 		sdk.NewFormat("hf", "A folder for the Hugging Face hub: Parquet files of conversations in plain columns, and a dataset card.", hfHolds, newHF),
 		sdk.NewSource("unified", "Reads back what the unified output wrote, also *.jsonl.gz and *.jsonl.zst. Examples are what they were: ids, provenance and labels stay.", newUnifiedSource),

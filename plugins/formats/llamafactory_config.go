@@ -19,7 +19,7 @@ func (l *llamaFactory) Finish(_ context.Context, written []sdk.WrittenFile) ([]s
 	}
 	info := "{\n" + strings.Join(entries, ",\n") + "\n}\n"
 	return []sdk.Companion{
-		{Name: "dataset_info.json", Content: []byte(info)},
+		{Name: "dataset_info.json", Content: []byte(info), Shared: true},
 		{Name: stem(written) + ".yaml", Content: []byte(l.training(stem(written), written))},
 	}, nil
 }

@@ -91,14 +91,21 @@ func (s *stepRunner) examineRows(f *findings, encoding Encoding) {
 		if companion.Name == "" || companion.Name != filepath.Base(companion.Name) || companion.Name == ".." {
 			f.fault("", "it wants to write a file called %q: only base names are allowed", companion.Name)
 		}
+		if companion.Shared && !isObject(companion.Content) {
+			f.fault("", "what it puts into the shared file %q is no JSON object: %.80q", companion.Name, companion.Content)
+		}
 	}
 }
 
 func (s *stepRunner) examineRow(f *findings, id string, row []byte) {
-	if !jsontext.Value(row).IsValid(jsontext.AllowDuplicateNames(true)) || !bytes.HasPrefix(row, []byte("{")) {
+	if !isObject(row) {
 		f.fault("example "+id, "a row is no JSON object: %.80q", row)
 	}
 	if bytes.ContainsAny(row, "\n\r") {
 		f.fault("example "+id, "a row has a line end: %.80q", row)
 	}
+}
+
+func isObject(text []byte) bool {
+	return jsontext.Value(text).IsValid(jsontext.AllowDuplicateNames(true)) && bytes.HasPrefix(text, []byte("{"))
 }

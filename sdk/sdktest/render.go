@@ -68,7 +68,11 @@ func (r *rendering) encoding(encoding Encoding) {
 		}
 	}
 	for _, companion := range encoding.Companions {
-		r.printf("companion %s:\n%s", companion.Name, companion.Content)
+		shared := ""
+		if companion.Shared {
+			shared = " (shared)"
+		}
+		r.printf("companion %s%s:\n%s", companion.Name, shared, companion.Content)
 	}
 }
 

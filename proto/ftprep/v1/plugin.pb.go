@@ -2708,7 +2708,10 @@ type Companion struct {
 	// Base name.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Content.
-	Content       []byte `protobuf:"bytes,2,opt,name=content,proto3" json:"content,omitempty"`
+	Content []byte `protobuf:"bytes,2,opt,name=content,proto3" json:"content,omitempty"`
+	// The file is a list that several outputs share, such as one of data sets: the content is a JSON object, of which each
+	// member is put into the object that the file holds. Other members stay, whoever wrote them.
+	Shared        bool `protobuf:"varint,3,opt,name=shared,proto3" json:"shared,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2755,6 +2758,13 @@ func (x *Companion) GetContent() []byte {
 		return x.Content
 	}
 	return nil
+}
+
+func (x *Companion) GetShared() bool {
+	if x != nil {
+		return x.Shared
+	}
+	return false
 }
 
 // DecodeRequest sends rows to a format.
@@ -3211,10 +3221,11 @@ const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"companions\"7\n" +
 	"\aEncoded\x12\x12\n" +
 	"\x04rows\x18\x01 \x03(\fR\x04rows\x12\x18\n" +
-	"\arefused\x18\x02 \x01(\tR\arefused\"9\n" +
+	"\arefused\x18\x02 \x01(\tR\arefused\"Q\n" +
 	"\tCompanion\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
-	"\acontent\x18\x02 \x01(\fR\acontent\";\n" +
+	"\acontent\x18\x02 \x01(\fR\acontent\x12\x16\n" +
+	"\x06shared\x18\x03 \x01(\bR\x06shared\";\n" +
 	"\rDecodeRequest\x12\x16\n" +
 	"\x06handle\x18\x01 \x01(\tR\x06handle\x12\x12\n" +
 	"\x04rows\x18\x02 \x03(\fR\x04rows\"8\n" +

@@ -1,0 +1,116 @@
+package run
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ftprep/ftprep/core/whole"
+)
+
+// sharedList is a JSON object in a file whose members belong to several outputs, or to somebody else: a list of data sets.
+type sharedList struct {
+	names  []string // in order
+	values map[string]jsontext.Value
+}
+
+func parseSharedList(text []byte) (sharedList, error) {
+	list := sharedList{values: map[string]jsontext.Value{}}
+	d := jsontext.NewDecoder(bytes.NewReader(text))
+	if d.PeekKind() != jsontext.KindBeginObject {
+		return list, errors.New("it is no JSON object")
+	}
+	_, err := d.ReadToken()
+	for err == nil && d.PeekKind() != jsontext.KindEndObject {
+		var token jsontext.Token
+		if token, err = d.ReadToken(); err != nil {
+			break
+		}
+		name := token.String() // before the next call
+		var value jsontext.Value
+		if value, err = d.ReadValue(); err == nil {
+			list.set(name, value.Clone())
+		}
+	}
+	if err == nil {
+		_, err = d.ReadToken()
+	}
+	if err != nil {
+		return list, err
+	}
+	if _, err := d.ReadToken(); err != io.EOF {
+		return list, errors.New("something follows the JSON object")
+	}
+	return list, nil
+}
+
+func (l *sharedList) set(name string, value jsontext.Value) {
+	if _, there := l.values[name]; !there {
+		l.names = append(l.names, name)
+	}
+	l.values[name] = value
+}
+
+// text is the object with a line for each member; values stay as they are written.
+func (l *sharedList) text() ([]byte, error) {
+	text := []byte("{")
+	for i, name := range l.names {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = append(text, "\n  "...)
+		var err error
+		if text, err = jsontext.AppendQuote(text, name); err != nil {
+			return nil, fmt.Errorf("write the name %q: %w", name, err)
+		}
+		text = append(append(text, ": "...), l.values[name]...)
+	}
+	return append(text, "\n}\n"...), nil
+}
+
+// placeShared puts the members of an output's list into the file at a path. It returns what stays as somebody else wrote
+// it: entries, or the whole file where it is no list.
+func placeShared(path string, content []byte, past *pastFiles) (foreign []string, err error) {
+	name := filepath.Base(path)
+	ours, err := parseSharedList(content)
+	if err != nil {
+		return nil, fmt.Errorf("write into %s: %w", path, err)
+	}
+	there, err := os.ReadFile(path)
+	list, fault := parseSharedList(there)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil || fault != nil:
+		return []string{name}, nil
+	}
+	for _, entry := range ours.names {
+		old, known := list.values[entry]
+		mark := entryMark(path, entry)
+		if known && !same(old, ours.values[entry]) && past.written[mark] != hashOf(old) {
+			foreign = append(foreign, fmt.Sprintf("%q in %s", entry, name))
+			continue
+		}
+		list.set(entry, ours.values[entry])
+		past.written[mark] = hashOf(ours.values[entry])
+	}
+	text, err := list.text()
+	if err != nil || bytes.Equal(text, there) {
+		return foreign, err
+	}
+	return foreign, whole.Replace(path, text)
+}
+
+// entryMark is the name under which past files know an entry of a shared list: no file has such a path.
+func entryMark(path, entry string) string { return path + "\n" + entry }
+
+// same compares values without regard to white space.
+func same(a, b jsontext.Value) bool {
+	a, b = a.Clone(), b.Clone()
+	return a.Compact() == nil && b.Compact() == nil && bytes.Equal(a, b)
+}
