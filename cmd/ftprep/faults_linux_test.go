@@ -114,6 +114,7 @@ func faultCases() map[string]faultCase {
 		"row not in UTF-8":      written("row-not-utf8", `gave a row that is no JSON object: "{\"text\":\"\xff\"}"`),
 		"no row and no reason":  {plugin: "wild", args: "no-row", output: "wild", rows: 1, says: []string{"the format made no row and gave no reason"}},
 		"file somewhere else":   written("companion", `wants to write a file called "../evil"`),
+		"list without entries":  written("no-list", "wants to put something else than members of an object into list.json"),
 		"stream without an end": {
 			plugin: "wild", args: "open-ended", filter: "wild", limits: `idle_timeout = "300ms"`, code: exitPlugin,
 			says: []string{`filter.wild.y: plugin "wild": no answer for 300ms: the host has ended its side of the stream, and waits for`},

@@ -330,7 +330,10 @@ func (w *wildPlugin) Encode(stream grpc.BidiStreamingServer[ftprepv1.EncodeReque
 			response.Companions = []*ftprepv1.Companion{{Name: "card.txt", Content: []byte("about the rows\n")}}
 		}
 		if request.GetFinish() != nil && w.is("companion") {
-			response.Companions = []*ftprepv1.Companion{{Name: "../evil", Content: []byte("x")}}
+			response.Companions = append(response.Companions, &ftprepv1.Companion{Name: "../evil", Content: []byte("x")})
+		}
+		if request.GetFinish() != nil && w.is("no-list") {
+			response.Companions = append(response.Companions, &ftprepv1.Companion{Name: "list.json", Content: []byte("[1]"), Shared: true})
 		}
 		if err := stream.Send(response); err != nil {
 			return err
