@@ -23,7 +23,7 @@ func antipatterns(d *document, u used) []finding {
 // forbidden reports whether the nearest heading that says so is about what not to do.
 func forbidden(s *section) bool {
 	for ; s != nil && s.depth > 1; s = s.parent {
-		switch r := s.named(); {
+		switch r := s.unsigned.role; {
 		case r&antipattern != 0:
 			return true
 		case r&(good|remedy|cause|solution) != 0:

@@ -27,7 +27,7 @@ type chainFinder struct {
 // visit tells the stories of a section: of its own blocks and of those sections below it that are parts of its story.
 func (f *chainFinder) visit(s *section) {
 	all := parts(pieces(s.blocks), 0)
-	if r, _ := titled(s.heading); r&chainParts != 0 && !s.tabled() && (s.depth > 1 || len(s.sections) == 0) {
+	if r := s.title.role; r&chainParts != 0 && !s.tabled() && (s.depth > 1 || len(s.sections) == 0) {
 		all = parts(pieces(s.blocks), r&chainParts)
 	}
 	if s.depth <= 1 {
@@ -83,7 +83,7 @@ func (f *chainFinder) joins(s *section, later []*section) bool {
 }
 
 func (f *chainFinder) isPart(s *section, later []*section) bool {
-	r, title := titled(s.heading)
+	r, title := s.title.role, s.title.rest
 	switch {
 	case r&chainParts == 0, r&(unproven|antipattern) != 0 && r&(cause|solution) == 0:
 		return false
@@ -100,7 +100,7 @@ func (f *chainFinder) isPart(s *section, later []*section) bool {
 		return false
 	}
 	for _, one := range divide(f.expand(s)) {
-		followed := len(later) > 0 && later[0].role()&solution != 0
+		followed := len(later) > 0 && later[0].title.role&solution != 0
 		if one.has(solution) || one.has(cause) && !followed {
 			return false
 		}
@@ -111,7 +111,7 @@ func (f *chainFinder) isPart(s *section, later []*section) bool {
 // expand turns a section into parts. Sections below it that have no part of their own belong to the last one, and may
 // tell stories of their own besides.
 func (f *chainFinder) expand(s *section) []part {
-	r, title := titled(s.heading)
+	r, title := s.title.role, s.title.rest
 	all := parts(pieces(s.blocks), r&chainParts)
 	if len(all) == 0 {
 		all = []part{{span: s.span, role: r & chainParts}}
@@ -121,7 +121,7 @@ func (f *chainFinder) expand(s *section) []part {
 		all[0].texts = append([]located{{span{s.first - 1, s.first - 1}, title}}, all[0].texts...)
 	}
 	for i, child := range s.sections {
-		if child.role()&chainParts != 0 && f.joins(child, s.sections[i+1:]) {
+		if child.title.role&chainParts != 0 && f.joins(child, s.sections[i+1:]) {
 			all = append(all, f.expand(child)...)
 			continue
 		}
@@ -135,7 +135,7 @@ func (f *chainFinder) expand(s *section) []part {
 // visitBelow visits sections that expand has only taken as text.
 func (f *chainFinder) visitBelow(s *section) {
 	for i, child := range s.sections {
-		if child.role()&chainParts != 0 && f.joins(child, s.sections[i+1:]) {
+		if child.title.role&chainParts != 0 && f.joins(child, s.sections[i+1:]) {
 			f.visitBelow(child)
 		} else {
 			f.visit(child)

@@ -14,7 +14,7 @@ func commands(d *document, tools toolbox, u used) []finding {
 	f := &commandFinder{finder: finder{document: d}, tools: tools, used: u, taken: map[int]bool{}}
 	for _, s := range d.root.all() {
 		tables(s.blocks, func(t block) { f.table(s, t) })
-		if s.within(antipattern|bad|unproven) && !s.within(good|solution) || s.within(problem|impact) && s.role()&(solution|command) == 0 {
+		if s.within(antipattern|bad|unproven) && !s.within(good|solution) || s.within(problem|impact) && s.title.role&(solution|command) == 0 {
 			continue
 		}
 		f.heading(s)

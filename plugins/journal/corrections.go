@@ -39,9 +39,9 @@ type correctionFinder struct {
 // section pairs the versions in a section with each other and with those of the sections below it whose headings name a
 // side.
 func (f *correctionFinder) section(s *section) {
-	all := f.versions(s, s.blocks, s.role()&(bad|good))
+	all := f.versions(s, s.blocks, s.title.role&(bad|good))
 	for _, child := range s.sections {
-		if r := sideOf(child.role()); r != 0 && len(child.sections) == 0 {
+		if r := sideOf(child.title.role); r != 0 && len(child.sections) == 0 {
 			all = append(all, f.versions(child, child.blocks, r)...)
 		} else {
 			f.section(child)

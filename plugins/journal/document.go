@@ -16,6 +16,8 @@ type span struct{ first, last int }
 type section struct {
 	span
 	heading  string // as written, without markup; empty for the root
+	title    title  // the heading taken apart
+	unsigned title  // the same without what decorates it
 	depth    int
 	parent   *section
 	body     span // the lines below the heading, sections below it included
@@ -39,11 +41,12 @@ const (
 type block struct {
 	span
 	kind     kind
-	text     string // the source without the indentation of what contains the block
-	code     string // of a fence
-	lang     string // of a fence
-	codeLine int    // where the code of a fence begins
-	items    []item // of a list
+	text     string  // the source without the indentation of what contains the block
+	pieces   []piece // of a paragraph of the journal's
+	code     string  // of a fence
+	lang     string  // of a fence
+	codeLine int     // where the code of a fence begins
+	items    []item  // of a list
 	header   []string
 	rows     []row   // of a table
 	blocks   []block // of a quote
@@ -56,6 +59,20 @@ type item struct {
 	text   string // without the marker
 	blocks []block
 	tells  bool // a whole story
+
+	label, rest string // what opens it, and the text behind that
+	labelled    bool
+}
+
+// newItem makes an item of its blocks; the label may be all that stands above the item's own list.
+func newItem(at span, text string, blocks []block) item {
+	made := item{span: at, text: text, blocks: blocks}
+	if len(blocks) > 1 && roleOf(blocks[0].text)&chainParts != 0 {
+		made.label, made.rest, made.labelled = blocks[0].text, strings.TrimPrefix(text, blocks[0].text), true
+	} else {
+		made.label, made.rest, made.labelled = leading(text)
+	}
+	return made
 }
 
 // A row is one row of a table.
@@ -84,7 +101,7 @@ func (s *section) path() []string {
 // within reports whether the section or one that contains it has a heading of some role.
 func (s *section) within(roles role) bool {
 	for ; s != nil && s.depth > 1; s = s.parent {
-		if s.role()&roles != 0 {
+		if s.title.role&roles != 0 {
 			return true
 		}
 	}

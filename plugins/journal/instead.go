@@ -16,6 +16,9 @@ type exchange struct{ worse, better, reason string }
 // exchanged reads a sentence that tells the reader to do one thing instead of another.
 func exchanged(sentence string) (exchange, bool) {
 	text := unmarked(sentence)
+	if lower := strings.ToLower(text); !strings.Contains(lower, "instead of") && !strings.Contains(lower, "rather than") {
+		return exchange{}, false
+	}
 	if at := insteadFirst().FindStringIndex(text); at != nil {
 		comma := outsideCode(afterComma, text[at[1]:])
 		if comma == nil || !advises(text[at[1]+comma[1]:]) {

@@ -22,7 +22,7 @@ func (f *commandFinder) intent(s *section, text string) string {
 	}
 	text = opening().ReplaceAllString(strings.TrimLeft(text, "-–—:>= "), "")
 	text = strings.TrimRight(text, ":.;,-–— ")
-	little := words(text) == 1 || words(text) == 2 && s.role() == 0 && !advises(text) || refersBack().MatchString(text)
+	little := words(text) == 1 || words(text) == 2 && s.title.role == 0 && !advises(text) || refersBack().MatchString(text)
 	if little && s.depth > 1 && normal(text) != normal(s.heading) {
 		text = unnumbered(s.heading) + ": " + text
 	}
@@ -54,7 +54,7 @@ func lead(s *section, before []piece) string {
 			}
 		}
 	}
-	if s.role() == 0 && s.depth > 1 {
+	if s.title.role == 0 && s.depth > 1 {
 		return unnumbered(s.heading)
 	}
 	return ""

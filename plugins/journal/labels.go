@@ -53,6 +53,8 @@ func pieces(blocks []block) []piece {
 	var all []piece
 	for _, b := range blocks {
 		switch {
+		case b.pieces != nil:
+			all = append(all, b.pieces...)
 		case b.kind == paragraph:
 			all = append(all, paragraphPieces(b)...)
 		case b.tells, b.kind == list && holdsStories(b):
@@ -105,8 +107,13 @@ func paragraphPieces(b block) []piece {
 // breakAtLabels starts a new line, marked with a zero byte, at every label with a role of a story that stands inside a
 // line: at bold ones, and at plain ones where a sentence could begin.
 func breakAtLabels(text string) string {
-	text = breakAt(text, inlineBold, chainParts|bad|good|command|purpose)
-	return breakAt(text, inlinePlain, cause|solution)
+	if strings.Contains(text, "**") {
+		text = breakAt(text, inlineBold, chainParts|bad|good|command|purpose)
+	}
+	if strings.Contains(text, ":") {
+		text = breakAt(text, inlinePlain, cause|solution)
+	}
+	return text
 }
 
 func breakAt(text string, form form, parts role) string {
@@ -131,18 +138,10 @@ func itemPiece(it item) piece {
 	if len(it.blocks) > 0 {
 		p.block = it.blocks[0]
 	}
-	if label, rest, ok := it.leading(); ok {
-		p.label, p.role, p.rest, p.text = label, roleOf(label), strings.TrimSpace(rest), it.text
+	if it.labelled {
+		p.label, p.role, p.rest, p.text = it.label, roleOf(it.label), strings.TrimSpace(it.rest), it.text
 	}
 	return p
-}
-
-// leading splits the label off an item; it may be all that stands above the item's own list.
-func (it item) leading() (label, rest string, ok bool) {
-	if len(it.blocks) > 1 && roleOf(it.blocks[0].text)&chainParts != 0 {
-		return it.blocks[0].text, strings.TrimPrefix(it.text, it.blocks[0].text), true
-	}
-	return leading(it.text)
 }
 
 // tellsStory reports whether a list's items are the parts of one story (problem, cause, fix), rather than each being a
@@ -150,11 +149,14 @@ func (it item) leading() (label, rest string, ok bool) {
 func tellsStory(b block) bool {
 	labelled := false
 	for _, it := range b.items {
-		label, rest, ok := it.leading()
-		if ok && roleOf(label)&(cause|solution) != 0 {
+		if !it.labelled {
+			continue
+		}
+		r := roleOf(it.label)
+		if r&(cause|solution) != 0 {
 			labelled = true
 		}
-		if ok && roleOf(label)&problem != 0 && rest != "" && it.tells {
+		if r&problem != 0 && it.rest != "" && it.tells {
 			return false
 		}
 	}

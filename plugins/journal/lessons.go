@@ -40,7 +40,7 @@ func boldParagraphs(blocks []block) []item {
 	for _, b := range blocks {
 		_, _, labelled := leading(b.text)
 		if _, _, sentence := boldTitle(b.text); sentence && !labelled && b.kind == paragraph {
-			all = append(all, item{span: b.span, text: b.text, blocks: []block{b}})
+			all = append(all, newItem(b.span, b.text, []block{b}))
 		}
 	}
 	return all
@@ -60,8 +60,8 @@ func (f *chainFinder) lessonItem(s *section, it item, needed role) {
 	if _, _, labelled := leading(text); labelled || roleOf(title) != 0 || text == "" {
 		return
 	}
-	first.text = text
-	one, _ := unlabelled(title, append([]block{first}, it.blocks[1:]...), problem)
+	untitled := block{span: first.span, kind: paragraph, text: text}
+	one, _ := unlabelled(title, append([]block{untitled}, it.blocks[1:]...), problem)
 	if !one.has(problem) || !one.has(needed) {
 		return
 	}

@@ -69,6 +69,7 @@ func (b *builder) sections(root *section, tree ast.Node) {
 			span: span{s.first, b.lastText(s.first, root.last)}, body: span{s.last + 1, b.lastText(s.first, root.last)},
 			heading: b.plain(heading), depth: heading.Level, parent: current,
 		}
+		child.title, child.unsigned = titled(child.heading), titled(trimSymbols(child.heading))
 		current.sections = append(current.sections, child)
 		current = child
 	}
@@ -87,7 +88,9 @@ func (b *builder) block(node ast.Node, s span) []block {
 	switch node := node.(type) {
 	case *ast.Paragraph, *ast.TextBlock:
 		made.kind = paragraph
-		made.signs()
+		if made.signs(); made.kind == paragraph {
+			made.pieces = paragraphPieces(made)
+		}
 	case *ast.ThematicBreak:
 		made.kind = rule
 	case *ast.CodeBlock, *ast.FencedCodeBlock:
@@ -121,7 +124,7 @@ func (made *block) signs() {
 	made.kind = list
 	for i, line := range lines {
 		at := span{made.first + i, made.first + i}
-		made.items = append(made.items, item{span: at, text: line, blocks: []block{{span: at, kind: paragraph, text: line}}})
+		made.items = append(made.items, newItem(at, line, []block{{span: at, kind: paragraph, text: line}}))
 	}
 }
 
@@ -138,16 +141,16 @@ func (b *builder) fence(made *block, node ast.Node) {
 }
 
 func (b *builder) item(node ast.Node, s span) item {
-	made := item{span: s}
+	var blocks []block
 	var texts []located
 	for child, at := range b.children(node, s.last) {
 		for _, inner := range b.block(child, at) {
-			made.blocks = append(made.blocks, inner)
+			blocks = append(blocks, inner)
 			texts = append(texts, located{inner.span, inner.text})
 		}
 	}
-	made.text = gather(texts)
-	made.tells = tellStory(made.blocks)
+	made := newItem(s, gather(texts), blocks)
+	made.tells = tellStory(blocks)
 	return made
 }
 

@@ -63,8 +63,8 @@ func (f *antipatternFinder) prose(s *section, p piece) {
 
 // heading takes a section below a chapter of things not to do, or one such as "Anti-pattern: magic numbers".
 func (f *antipatternFinder) heading(s *section) {
-	r, title := titled(s.heading)
-	if title == "" && s.parent != nil && s.parent.named()&antipattern != 0 && (r == 0 || signRole(s.heading) != 0) {
+	r, title := s.title.role, s.title.rest
+	if title == "" && s.parent != nil && s.parent.unsigned.role&antipattern != 0 && (r == 0 || signRole(s.heading) != 0) {
 		title = unnumbered(s.heading)
 		r = antipattern
 	}

@@ -139,34 +139,21 @@ func separatorIn(title string) []int {
 	return outsideCode(titleSeparator, title)
 }
 
-// titled splits "Issue 2: wrong overlay" into the role of its first part and the title.
-func titled(heading string) (role, string) {
+// A title is a heading such as "Issue 2: wrong overlay" taken apart.
+type title struct {
+	role role   // of its first part
+	rest string // what follows that
+}
+
+func titled(heading string) title {
 	heading = unnumbered(heading)
 	if r := roleOf(heading); r != 0 {
-		return r, ""
+		return title{role: r}
 	}
 	if at := separatorIn(heading); at != nil {
 		if r := roleOf(heading[:at[0]]); r != 0 {
-			return r, strings.TrimSpace(heading[at[1]:])
+			return title{r, strings.TrimSpace(heading[at[1]:])}
 		}
 	}
-	return signRole(heading), ""
-}
-
-// named is the role of the words of the section's heading, whatever sign decorates them.
-func (s *section) named() role {
-	if s.parent == nil {
-		return 0
-	}
-	r, _ := titled(trimSymbols(s.heading))
-	return r
-}
-
-// role is the role of the section's heading.
-func (s *section) role() role {
-	if s.parent == nil {
-		return 0
-	}
-	r, _ := titled(s.heading)
-	return r
+	return title{role: signRole(heading)}
 }

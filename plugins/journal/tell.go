@@ -16,7 +16,7 @@ func (f *chainFinder) tell(s *section, one story, whole bool) {
 		title = "" // no part of the problem, and the context has it
 	}
 	told := chain.RootCause != "" && chain.Solution != "" && words(title) > 2
-	if chain.Problem == "" && (told || s.named()&problem != 0 || f.troubles(s) && words(title) > 1) {
+	if chain.Problem == "" && (told || s.unsigned.role&problem != 0 || f.troubles(s) && words(title) > 1) {
 		chain.Problem, title = title, ""
 	}
 	if why := objection(s, chain); why != "" {
@@ -75,8 +75,8 @@ func (f *chainFinder) title(s *section) string {
 		return ""
 	}
 	title := strings.TrimLeft(trimSymbols(unnumbered(headingDate().ReplaceAllString(s.heading, ""))), "-–—:, ")
-	if s.named() != 0 {
-		_, title = titled(trimSymbols(s.heading))
+	if s.unsigned.role != 0 {
+		title = s.unsigned.rest
 	}
 	if words(calendar().ReplaceAllString(title, "")) == 0 {
 		return ""

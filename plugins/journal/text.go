@@ -11,7 +11,6 @@ var (
 	// standsForText matches a text that is to be replaced by what a template asks for.
 	standsForText = newForm(`^\s*(?:<[^<>\n]+>|\[[^\[\]\n]+\]|\{\{?[^{}\n]+\}\}?|[.…?_-]+)\s*$`)
 	numbering     = newForm(`^(?i:(?:step|lesson|part|no\.?)\s+)?#?\d+(?:\.\d+)*\s*[.):–—-]\s+|^\(?[0-9a-z]\)\s+`)
-	emphasis      = newForm(`(^|[\s(])[*_]{1,3}|[*_]{1,3}([\s).,:;!?]|$)|\*\*|__`)
 	link          = newForm(`!?\[([^\]\n]*)\]\([^)\n]*\)`)
 	parentheses   = newForm(`\([^()]*\)|\[[^\[\]]*\]`)
 )
@@ -37,9 +36,48 @@ func withoutMarks(text string) string {
 		text = link().ReplaceAllString(text, "$1")
 	}
 	if strings.ContainsAny(text, "*_") {
-		text = emphasis().ReplaceAllString(text, "$1$2")
+		text = withoutEmphasis(text)
 	}
 	return text
+}
+
+// withoutEmphasis removes up to three asterisks and underscores where a word begins or ends, and pairs of them anywhere. What
+// stands around one mark is not looked at again for the next. No regular expression: it is called for nearly every line.
+func withoutEmphasis(text string) string {
+	var b strings.Builder
+	b.Grow(len(text))
+	for at := 0; at < len(text); {
+		opens := 0 // bytes before marks that begin a word
+		if marksAt(text, at) == 0 && strings.IndexByte(" \t\n\f\r(", text[at]) >= 0 {
+			opens = 1
+		}
+		marks := marksAt(text, at+opens)
+		end := at + opens + marks
+		switch {
+		case marks > 0 && (opens > 0 || at == 0):
+			b.WriteString(text[at : at+opens])
+			at = at + opens + min(marks, 3)
+		case marks > 0 && marks <= 3 && end == len(text):
+			at = end
+		case marks > 0 && marks <= 3 && strings.IndexByte(" \t\n\f\r).,:;!?", text[end]) >= 0:
+			b.WriteByte(text[end])
+			at = end + 1
+		case marks > 1 && text[at] == text[at+1]:
+			at += 2
+		default:
+			b.WriteByte(text[at])
+			at++
+		}
+	}
+	return b.String()
+}
+
+// marksAt counts the asterisks and underscores from a place on, up to four: one more than are removed at once.
+func marksAt(text string, at int) (count int) {
+	for count < 4 && at+count < len(text) && (text[at+count] == '*' || text[at+count] == '_') {
+		count++
+	}
+	return count
 }
 
 // oneLine makes one space of every run of white space, and none of those at the ends.

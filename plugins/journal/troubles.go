@@ -7,7 +7,7 @@ var troubling = newForm(`(?i)\b(?:troubleshoot\w*|(?:known|common) (?:issues|pro
 // troubles reports whether a section's heading is a problem: it names no part of a story, and stands in a chapter, or in
 // a journal, of problems.
 func (d *document) troubles(s *section) bool {
-	if s.depth <= 1 || s.named() != 0 {
+	if s.depth <= 1 || s.unsigned.role != 0 {
 		return false
 	}
 	return s.parent.within(problem) || troubling().MatchString(s.parent.heading) || troubling().MatchString(d.meta.title)

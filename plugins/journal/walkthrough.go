@@ -86,7 +86,7 @@ func briefSections(s *section) []part {
 	for _, child := range s.sections {
 		p := part{span: child.span}
 		if len(child.blocks) == 1 && len(child.sections) == 0 && child.blocks[0].kind != table && child.blocks[0].kind != list {
-			p.role, p.texts = child.role(), []located{{child.body, child.blocks[0].text}}
+			p.role, p.texts = child.title.role, []located{{child.body, child.blocks[0].text}}
 		}
 		all = append(all, p)
 	}
