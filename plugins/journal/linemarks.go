@@ -35,6 +35,9 @@ func trailingSides(b block) []side {
 
 // cutMark parts a line from the mark at its end; signed says whether that is a sign.
 func cutMark(line string) (code string, r role, reason string, signed bool) {
+	if !strings.ContainsAny(line, "#/-") {
+		return line, 0, "", false
+	}
 	at := trailingMark().FindStringSubmatchIndex(line)
 	if at == nil {
 		return line, 0, "", false

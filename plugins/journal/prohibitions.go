@@ -51,11 +51,10 @@ func (f *antipatternFinder) bold(s *section, p piece, later []piece) bool {
 // prose takes the sentences of a paragraph that forbid something and say why.
 func (f *antipatternFinder) prose(s *section, p piece) {
 	for _, sentence := range sentences(p.text) {
-		pattern, reason := splitReason(sentence)
-		if f.exchange(s, p.span, sentence, "") {
+		if f.exchange(s, p.span, sentence, "") || !forbids(unmarked(sentence)) || question().MatchString(sentence) {
 			continue
 		}
-		if forbids(unmarked(sentence)) && reason != "" && !question().MatchString(sentence) && words(reason) > 1 {
+		if pattern, reason := splitReason(sentence); reason != "" && words(reason) > 1 {
 			f.forbid(s, p.span, pattern, reason, sentence)
 		}
 	}

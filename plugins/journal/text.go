@@ -138,22 +138,22 @@ func outsideCode(pattern form, s string) []int {
 	return nil
 }
 
-var (
-	fullStop     = newForm(`[.!?]\s+`)
-	abbreviation = newForm(`(?i)(?:^|\W)(?:e\.g|i\.e|vs|cf|incl|approx)\.$`)
-)
+var abbreviation = newForm(`(?i)(?:^|\W)(?:e\.g|i\.e|vs|cf|incl|approx)\.$`)
 
 // sentences splits text where a sentence ends outside of code.
 func sentences(text string) []string {
 	text = oneLine(text)
 	var all []string
-	start, ticks, counted := 0, 0, 0
-	for _, at := range fullStop().FindAllStringIndex(text, -1) {
-		ticks += strings.Count(text[counted:at[0]], "`")
-		counted = at[0]
-		if ticks%2 == 0 && !abbreviation().MatchString(text[max(start, at[0]-8):at[0]+1]) {
-			all = append(all, text[start:at[0]+1])
-			start = at[1]
+	start, inCode := 0, false
+	for at := range len(text) - 1 {
+		switch text[at] {
+		case '`':
+			inCode = !inCode
+		case '.', '!', '?':
+			if text[at+1] == ' ' && !inCode && !abbreviation().MatchString(text[max(start, at-8):at+1]) {
+				all = append(all, text[start:at+1])
+				start = at + 2
+			}
 		}
 	}
 	return append(all, text[start:])
