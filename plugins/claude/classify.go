@@ -137,6 +137,8 @@ func textKind(text string) kind {
 		return emptyPrompt
 	case "Warmup":
 		return internal
+	case "Tool loaded.": // beside the result that names the tools
+		return injected
 	}
 	if chat.MatchString(text) {
 		return prompt
