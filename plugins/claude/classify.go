@@ -77,7 +77,7 @@ func (d *decoder) takeCalls(r *record, blocks []block) {
 }
 
 func (r *record) classifyUser(e envelope) {
-	text := promptText(e.blocks)
+	text, meanwhile := typedMeanwhile(promptText(e.blocks))
 	r.interrupts = interrupts(e.blocks)
 	if directive, ok := forkDirective(text); ok && r.sidechain {
 		r.kind, r.text, r.forks = prompt, directive, true
@@ -86,6 +86,10 @@ func (r *record) classifyUser(e envelope) {
 	if hasResult(e.blocks) {
 		r.kind, r.text = result, text
 		r.takeResults(e)
+		return
+	}
+	if meanwhile {
+		r.kind, r.text = steering, text
 		return
 	}
 	textKind := textKind(text)

@@ -78,3 +78,18 @@ func forkDirective(text string) (string, bool) {
 	_, directive, found = strings.Cut(directive, "</fork-boilerplate>")
 	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(directive), "Your directive:")), found
 }
+
+// typedMeanwhile is what a human typed while the model worked, without the words of the program around it, and whether the
+// text is that.
+func typedMeanwhile(text string) (string, bool) {
+	typed, found := strings.CutPrefix(text, "The user sent a new message while you were working:")
+	if !found {
+		return text, false
+	}
+	for _, remark := range []string{"\n\nThis is how Claude Code surfaces messages", "\n\nIMPORTANT: After completing your current task"} {
+		if end := strings.LastIndex(typed, remark); end >= 0 {
+			typed = typed[:end]
+		}
+	}
+	return strings.TrimSpace(typed), true
+}
