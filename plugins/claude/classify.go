@@ -144,8 +144,11 @@ func textKind(text string) kind {
 	case "Tool loaded.": // beside the result that names the tools
 		return injected
 	}
-	if chat.MatchString(text) {
+	switch {
+	case chat.MatchString(text):
 		return prompt
+	case stopped.MatchString(text):
+		return notice
 	}
 	for _, known := range textKinds {
 		if strings.HasPrefix(text, known.prefix) {

@@ -17,11 +17,22 @@ const (
 // chat matches what someone wrote in a chat, at the beginning of a text.
 var chat = regexp.MustCompile(`^<channel source="[^>]* (?:user|chat_id)="`)
 
-// originKind is the kind of a raw origin.
-func originKind(raw []byte) string { return scan.Text(scan.Member(raw, "kind")) }
+// stopped matches the news, without a tag, that agents were stopped.
+var stopped = regexp.MustCompile(`^(?:\d+ background agents were|Background agent "(?s:.*)" was) stopped by the user`)
 
-// notHuman are the origins of what other agents and background tasks send, and of what the program goes on with by itself.
-var notHuman = map[string]bool{"task-notification": true, "peer": true, coordinator: true, "auto-continuation": true, "observer-activity": true}
+// originKind is the kind of a raw origin. What a plugin passes on in the human's name comes from the human.
+func originKind(raw []byte) string {
+	if scan.True(scan.Member(raw, "asUser")) {
+		return human
+	}
+	return scan.Text(scan.Member(raw, "kind"))
+}
+
+// notHuman are the origins of what other agents, plugins and background tasks send, and of what the program goes on with by
+// itself.
+var notHuman = map[string]bool{
+	"task-notification": true, "peer": true, coordinator: true, "plugin": true, "auto-continuation": true, "observer-activity": true,
+}
 
 // notifies reports whether a text of that kind is no human's but one that the model answers. Of an origin that is not known
 // only the mark isMeta tells.
@@ -38,7 +49,7 @@ func (e *envelope) notifies(textKind kind) bool {
 // readTurnOrigin reads what began a turn.
 func (e *envelope) readTurnOrigin(raw []byte) {
 	switch string(raw) {
-	case `"scheduled"`, `"task_notification"`, `"peer"`:
+	case `"scheduled"`, `"task_notification"`, `"peer"`, `"system"`:
 		e.automatic = true
 	}
 }
