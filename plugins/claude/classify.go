@@ -86,6 +86,9 @@ func (r *record) classifyUser(e envelope) {
 	if hasResult(e.blocks) {
 		r.kind, r.text = result, text
 		r.takeResults(e)
+		if e.shutdown {
+			r.interrupts, r.refusal, r.judged = true, "", true
+		}
 		return
 	}
 	if meanwhile {

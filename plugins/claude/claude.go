@@ -36,8 +36,8 @@
 // # Labels
 //
 // A turn is labelled interrupted, rewound (the user went back on it), continued (it begins where a compaction cut it) or
-// unfinished; and by its calls rejected, denied or cancelled where the user, the program or a failure beside it kept one
-// from being made. How the model broke a task down is labelled, too: planned where it wrote a plan for approval (ExitPlanMode) or carries one
+// unfinished; and by its calls rejected, denied or cancelled where the user, the program, or a failure beside it or the end of
+// the work kept one from being made. How the model broke a task down is labelled, too: planned where it wrote a plan for approval (ExitPlanMode) or carries one
 // out, todo_list where it keeps one (TodoWrite, TaskCreate, TaskUpdate), delegated where sub-agents do parts (Task, Agent).
 // Calls that depend on results of earlier ones make a multi_step example, and every call has a phase: it observes, acts,
 // or verifies what was done; see [sdk.Phase].

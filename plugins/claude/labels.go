@@ -14,7 +14,7 @@ const (
 	labelRewound     = "rewound"     // the user went back on it
 	labelRejected    = "rejected"    // the user refused a call, perhaps saying what to do instead
 	labelDenied      = "denied"      // the program refused a call
-	labelCancelled   = "cancelled"   // a call was not made because one beside it failed
+	labelCancelled   = "cancelled"   // a call was not made because one beside it failed, or the work was called off
 	labelPlanned     = "planned"     // the model wrote a plan for the user to approve, or carries one out
 	labelTodoList    = "todo_list"   // it keeps a list of what is to be done
 	labelDelegated   = "delegated"   // it gives parts of the task to sub-agents
@@ -54,27 +54,36 @@ var refusals = []struct{ beginning, label string }{
 	{"Permission to use ", labelDenied},
 	{"Claude requested permissions to ", labelDenied},
 	{"This Bash command contains multiple operations", labelDenied},
+	{"PreToolUse:", labelDenied},
+	{"Hook PreToolUse:", labelDenied},
 	{"<tool_use_error>Sibling tool call errored", labelCancelled},
+	{"<tool_use_error>Cancelled: parallel tool call", labelCancelled},
 }
 
-// refusal is the label of a call whose result has such a raw member "toolDenialKind".
-func refusal(raw []byte) string {
+// refusal is the label of a call whose result has such a raw member "toolDenialKind", and whether that says anything.
+func refusal(raw []byte) (string, bool) {
 	switch string(raw) {
-	case "null", `"interrupted"`:
-		return ""
+	case "null":
+		return "", false
+	case `"interrupted"`:
+		return "", true
 	case `"user-rejected"`:
-		return labelRejected
+		return labelRejected, true
+	case `"cancelled"`:
+		return labelCancelled, true
 	}
-	return labelDenied
+	return labelDenied, true
 }
 
 // callLabels labels how the model broke the task down, and that calls were not made. All calls of the turn tell that, also
 // those that a selection leaves out. Calls that depend on each other's results are the example's type.
 func callLabels(e *sdk.Example, t *turn) []string {
 	found := map[string]bool{labelPlanned: strings.HasPrefix(e.UserMessage(), "Implement the following plan:")}
+	judged := map[string]bool{} // by call
 	for call := range t.answered() {
-		if call.result.failed {
-			found[call.result.record.refusal] = true
+		if record := call.result.record; call.result.failed {
+			found[record.refusal] = true
+			judged[call.id] = record.judged
 		}
 	}
 	for _, call := range e.Calls() {
@@ -82,7 +91,7 @@ func callLabels(e *sdk.Example, t *turn) []string {
 			found[decompositions[call.Tool]] = true
 		}
 		for _, refusal := range refusals {
-			if call.IsError && strings.HasPrefix(call.Result, refusal.beginning) {
+			if call.IsError && !judged[call.ID] && strings.HasPrefix(call.Result, refusal.beginning) {
 				found[refusal.label] = true
 			}
 		}

@@ -22,7 +22,8 @@ type record struct {
 	messageID   string  // of the answer that the record is a part of
 	calls       []*call // that the answer makes
 	results     []toolResult
-	refusal     string   // the label of a call that was not made
+	refusal     string   // the label of a call that was not made; empty where none fits
+	judged      bool     // says itself whether, or why, its call was not made
 	retracts    []string // the uuids of answers that were taken back
 	serverCalls int32    // made and answered within the model's service
 	badCalls    int32    // that are no calls: without an id or a name, or with arguments that are no object
@@ -110,7 +111,9 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 		case "isAbortedMidStream":
 			r.aborted = scan.True(s.Raw())
 		case "toolDenialKind":
-			r.refusal = refusal(s.Raw())
+			r.refusal, r.judged = refusal(s.Raw())
+		case "interruptedByShutdown":
+			e.shutdown = scan.True(s.Raw())
 		case "toolEndsTurn":
 			r.ends = scan.True(s.Raw())
 		case "isSidechain":
@@ -184,7 +187,7 @@ type envelope struct {
 	offset                                            int64 // of the scanner's text
 	typ, subtype, operation, reason, text, attachment []byte
 	origin                                            string
-	meta, summary, apiError                           bool
+	meta, summary, apiError, shutdown                 bool
 	automatic                                         bool // no human began the turn
 
 	messageID, model []byte
