@@ -234,10 +234,12 @@ func (c *conversation) answer(i int, r *record) {
 	s.add(r, c.calls)
 }
 
-// result notes the results in a record, and what the human typed beside them. The first result of a call counts.
+// result notes the results in a record, and what the human typed beside them. The first result of a call counts, unless it
+// only stands for one that was lost.
 func (c *conversation) result(r *record) {
 	for i := range r.results {
-		if result := &r.results[i]; c.results[result.call] == nil {
+		result := &r.results[i]
+		if known := c.results[result.call]; known == nil || known.record.interrupts && !r.interrupts {
 			c.results[result.call] = result
 		}
 	}

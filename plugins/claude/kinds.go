@@ -70,6 +70,10 @@ var textKinds = []struct {
 }{
 	{"This session is being continued from a previous conversation", summary},
 	{"[Request interrupted by user", interruption},
+	{"[Tool call interrupted: ", interruption},
+	{"[Tool call did not complete: ", interruption},
+	{"[Tool call not completed: ", interruption},
+	{"[Tool call skipped: ", interruption},
 	{"<command-name>", command},
 	{"<command-message>", command},
 	{"<local-command-", localOutput},
