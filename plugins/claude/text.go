@@ -110,7 +110,20 @@ func resultText(blocks []block) string {
 	if strings.Contains(text, "agentId: ") {
 		text = agentTail.ReplaceAllString(text, "")
 	}
-	return text
+	return unframed(text)
+}
+
+// agentFrame is what the program puts before the answer of a sub-agent, each line of which it indents.
+var agentFrame = regexp.MustCompile(`^\[Subagent hand-back\] [^\n]*The report follows:\n`)
+
+// unframed is the answer of a sub-agent without its frame; another text as it is.
+func unframed(text string) string {
+	frame := agentFrame.FindString(text)
+	if frame == "" {
+		return text
+	}
+	answer := strings.TrimPrefix(text[len(frame):], "  ")
+	return strings.ReplaceAll(answer, "\n  ", "\n")
 }
 
 // agentTail is what the program adds to the answer of a sub-agent.
