@@ -66,6 +66,15 @@ func TestLastLine(t *testing.T) {
 	}
 }
 
+func TestRecordBehindZerosIsRead(t *testing.T) {
+	zeros := strings.Repeat("\x00", 300)
+	reading := read(t, `{"parentUuid":null,"type":"user","message":{"content":"hi"}}`+zeros+
+		`{"parentUuid":null,"type":"assistant","uuid":"b","message":{"id":"m","content":[{"type":"text","text":"Hello."}]}}`+"\n")
+	require.Len(t, reading.Examples, 1)
+	require.Equal(t, "Hello.", reading.Examples[0].Messages[1].Text)
+	require.Equal(t, []sdk.Reject{{File: "s.jsonl", Line: 1, Cause: "not valid JSON"}}, reading.Rejects)
+}
+
 func TestDeepNestingIsRejected(t *testing.T) {
 	reading := read(t, `{"type":"user","message":`+strings.Repeat("[", 5_000_000)+"\n"+greeting)
 	require.Len(t, reading.Examples, 1)

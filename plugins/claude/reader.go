@@ -1,6 +1,7 @@
 package claude
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -72,22 +73,41 @@ var (
 	errNoObject = errors.New("not a JSON object")
 )
 
-// line decodes the objects of a line: several where an earlier writer left no line end.
+// recordStart is how a record of a conversation begins. Within a text its quotes would be escaped.
+var recordStart = []byte(`{"parentUuid":`)
+
+// line decodes the objects of a line: several where an earlier writer left no line end. Behind one that is torn, or behind
+// zeroes that a crash left, may stand a whole record.
 func (d *decoder) line(line sdk.Line, p *part) error {
+	torn, err := d.objects(line, p)
+	if err != errNoJSON {
+		return err
+	}
+	if next := bytes.Index(line.Text[torn+1:], recordStart); next >= 0 {
+		next += torn + 1
+		line.Text, line.Offset = line.Text[next:], line.Offset+int64(next)
+		_, _ = d.objects(line, p) // what is torn there, too, is part of the fault
+	}
+	return err
+}
+
+// objects decodes the objects of a line, up to one that cannot be decoded: it says where.
+func (d *decoder) objects(line sdk.Line, p *part) (int, error) {
 	for s := scan.New(line.Text); s.More(); {
+		start := s.Offset()
 		if s.Kind() != '{' {
 			if s.Raw(); s.Failed() {
-				return errNoJSON
+				return start, errNoJSON
 			}
-			return errNoObject
+			return start, errNoObject
 		}
 		record, ok := d.decode(s, line.Number, line.Offset)
 		if !ok {
-			return errNoJSON
+			return start, errNoJSON
 		}
 		p.records = append(p.records, record)
 	}
-	return nil
+	return 0, nil
 }
 
 func (r *reader) add(record *record) {
