@@ -77,6 +77,7 @@ func newDecoder() *decoder {
 func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool) {
 	r := &record{line: line}
 	var from origin
+	call := "" // that a sub-agent works for, in the log of a headless session
 	e := envelope{offset: offset, blocks: d.blocks[:0]}
 	s.Object(func(key []byte) {
 		switch string(key) {
@@ -100,8 +101,8 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 			e.automatic = e.automatic || string(s.Raw()) == `"system"`
 		case "turnOrigin":
 			e.readTurnOrigin(s.Raw())
-		case "isMeta":
-			e.meta = scan.True(s.Raw())
+		case "isMeta", "isSynthetic":
+			e.meta = e.meta || scan.True(s.Raw())
 		case "isCompactSummary":
 			e.summary = scan.True(s.Raw())
 		case "isApiErrorMessage":
@@ -130,6 +131,8 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 			}
 		case "agentId":
 			from.agent = d.word(s.Raw())
+		case "parent_tool_use_id":
+			call = d.word(s.Raw())
 		case "sessionId":
 			from.session = d.word(s.Raw())
 		case "version":
@@ -138,6 +141,9 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 	})
 	if s.Failed() {
 		return nil, false
+	}
+	if call != "" {
+		r.sidechain, from.agent = true, cmp.Or(from.agent, call)
 	}
 	d.blocks = e.blocks
 	r.content = span{offset + int64(e.content.start), e.content.end - e.content.start}
