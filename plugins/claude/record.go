@@ -150,6 +150,7 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 	from.model = d.word(e.model)
 	d.share(r, from)
 	d.classify(r, e)
+	r.text = withoutMarks(r.text) // when its kind is known: what was pasted may look like a text of the program
 	return r, true
 }
 

@@ -44,6 +44,17 @@ func promptText(blocks []block) string {
 	return strings.Join(typed(texts), "\n")
 }
 
+// pasteMarks are the lines between which the program puts what was pasted into a prompt.
+var pasteMarks = regexp.MustCompile(`(?m)^</?pasted_content id="[^"\n]*">(?:\n|$)`)
+
+// withoutMarks is what a human said, without the marks of what was pasted.
+func withoutMarks(text string) string {
+	if !strings.Contains(text, "<pasted_content") {
+		return text
+	}
+	return strings.TrimSpace(pasteMarks.ReplaceAllString(text, ""))
+}
+
 // typed leaves out texts that the program wrote beside others that a human did.
 func typed(texts []string) []string {
 	ofProgram := func(text string) bool {
