@@ -133,6 +133,9 @@ func (r *record) takeResults(e envelope) {
 		if b.typ == "tool_result" {
 			content := span{e.offset + int64(b.contentEnd-len(b.content)), len(b.content)}
 			r.results = append(r.results, toolResult{scan.Text(b.callID), r, content, scan.True(b.isError)})
+			if r.refusal == labelRejected && worded(scan.Text(b.content)) == labelDenied {
+				r.refusal = labelDenied // the program does not tell whether there was a user to ask
+			}
 		}
 	}
 }

@@ -3,6 +3,7 @@ package claude
 import (
 	"strings"
 
+	"github.com/ftprep/ftprep/plugins/claude/internal/scan"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -54,16 +55,28 @@ var refusals = []struct{ beginning, label string }{
 	{"Permission to use ", labelDenied},
 	{"Claude requested permissions to ", labelDenied},
 	{"This Bash command contains multiple operations", labelDenied},
+	{"This command requires approval", labelDenied},
+	{"<tool_use_error>File is in a directory that is denied", labelDenied},
 	{"PreToolUse:", labelDenied},
 	{"Hook PreToolUse:", labelDenied},
 	{"<tool_use_error>Sibling tool call errored", labelCancelled},
 	{"<tool_use_error>Cancelled: parallel tool call", labelCancelled},
 }
 
+// worded is the label of a call whose result has such a text; empty where it does not say that the call was not made.
+func worded(result string) string {
+	for _, refusal := range refusals {
+		if strings.HasPrefix(result, refusal.beginning) {
+			return refusal.label
+		}
+	}
+	return ""
+}
+
 // refusal is the label of a call whose result has such a raw member "toolDenialKind", and whether that says anything.
 func refusal(raw []byte) (string, bool) {
 	switch string(raw) {
-	case "null":
+	case "", "null":
 		return "", false
 	case `"interrupted"`:
 		return "", true
@@ -73,6 +86,13 @@ func refusal(raw []byte) (string, bool) {
 		return labelCancelled, true
 	}
 	return labelDenied, true
+}
+
+// listedRefusal is the same of the raw list that the log of a headless session has instead.
+func listedRefusal(raw []byte) (label string, judged bool) {
+	list := scan.New(raw)
+	list.Array(func() { label, judged = refusal(scan.Member(list.Raw(), "non_execution_kind")) })
+	return label, judged
 }
 
 // callLabels labels how the model broke the task down, and that calls were not made. All calls of the turn tell that, also
@@ -90,10 +110,8 @@ func callLabels(e *sdk.Example, t *turn) []string {
 		if call.Server == "" {
 			found[decompositions[call.Tool]] = true
 		}
-		for _, refusal := range refusals {
-			if call.IsError && !judged[call.ID] && strings.HasPrefix(call.Result, refusal.beginning) {
-				found[refusal.label] = true
-			}
+		if call.IsError && !judged[call.ID] {
+			found[worded(call.Result)] = true
 		}
 	}
 	var labels []string

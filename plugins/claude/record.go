@@ -113,6 +113,8 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 			r.aborted = scan.True(s.Raw())
 		case "toolDenialKind":
 			r.refusal, r.judged = refusal(s.Raw())
+		case "tool_result_meta":
+			r.refusal, r.judged = listedRefusal(s.Raw())
 		case "interruptedByShutdown":
 			e.shutdown = scan.True(s.Raw())
 		case "toolEndsTurn":
