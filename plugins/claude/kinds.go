@@ -56,6 +56,8 @@ var ignoredTypes = map[string]kind{
 	"worktree-state":            "interface state",
 	"relocated":                 "interface state",
 	"continued-in":              "link to another session",
+	"teleported-from":           "link to another session",
+	"teleport-skipped-branch":   "link to another session",
 	"history-suppression":       "link to another session",
 	"fork-context-ref":          "link to another session",
 	"cost-state":                "cost of the session",
