@@ -39,7 +39,10 @@ func byHand(plugin Plugin, args []string) error {
 	context.AfterFunc(ctx, server.Stop)
 	fmt.Printf("FTPREP_REATTACH=%s=%s\n", plugin.Name, dialed(listener.Addr()))
 	fmt.Fprintf(os.Stderr, "%s waits for ftprep in whose environment this is; Ctrl-C ends it\n", plugin.Name)
-	return server.Serve(listener)
+	if err := server.Serve(listener); ctx.Err() == nil { // stopped before it served, it says so
+		return err
+	}
+	return nil
 }
 
 // listen listens at an address such as "127.0.0.1:1234" or "unix:/path/of/socket"; without one, where only this user can
