@@ -335,7 +335,8 @@ func plainFile(name string) string {
 
 // passed are the variables that every plugin gets.
 var passed = []string{
-	"PATH", "HOME", "TMPDIR", "TMP", "TEMP", "USERPROFILE", "SYSTEMROOT", "LANG", "TZ",
+	"PATH", "HOME", "TMPDIR", "TMP", "TEMP", "LANG", "TZ",
+	"USERPROFILE", "APPDATA", "LOCALAPPDATA", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", // Windows
 	"GOCOVERDIR", "GORACE", // so that tests see into plugins
 }
 
@@ -345,7 +346,8 @@ func (h *Host) environment(names []string) []string {
 	var env []string
 	for _, variable := range h.environ {
 		name, _, _ := strings.Cut(variable, "=")
-		if slices.Contains(passed, strings.ToUpper(name)) || strings.HasPrefix(name, "LC_") || slices.Contains(names, name) {
+		named := slices.ContainsFunc(names, func(n string) bool { return plan.SameVariable(n, name) })
+		if named || slices.Contains(passed, strings.ToUpper(name)) || strings.HasPrefix(name, "LC_") {
 			env = append(env, variable)
 		}
 	}

@@ -18,3 +18,11 @@ func TestLookupEnv(t *testing.T) {
 		require.False(t, found, "%q", name)
 	}
 }
+
+func TestCaseTellsVariablesApartUnlessOnWindows(t *testing.T) {
+	for _, anyCase := range []bool{false, true} {
+		require.True(t, sameVariable("PATH", "PATH", anyCase))
+		require.Equal(t, anyCase, sameVariable("Path", "PATH", anyCase))
+		require.False(t, sameVariable("PATHEXT", "PATH", anyCase))
+	}
+}
