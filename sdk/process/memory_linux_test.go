@@ -1,9 +1,11 @@
 package process
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"syscall"
 	"testing"
 	"time"
 
@@ -68,6 +70,17 @@ func TestProcessesAreNotLookedForEachTime(t *testing.T) {
 		}
 	}
 	require.Equal(t, samplesPerScan+2, scans)
+}
+
+// TestTheMemoryOfAGroupAsPsListsIt: systems without /proc are asked through ps, whose options are those of POSIX.
+func TestTheMemoryOfAGroupAsPsListsIt(t *testing.T) {
+	require.Equal(t, int64(12<<10), memoryOf(70, []byte("    7   500\n   70     5\n  700   500\n   70     7\n\n")))
+	out, err := exec.Command("ps", listMemory...).Output()
+	if errors.Is(err, exec.ErrNotFound) {
+		t.Skip(err)
+	}
+	require.NoError(t, err)
+	require.Greater(t, memoryOf(syscall.Getpgrp(), out), int64(1<<20))
 }
 
 // BenchmarkGroupMemory is what a look at the memory of a plugin costs, with the search for its processes spread over all.

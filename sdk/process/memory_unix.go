@@ -3,9 +3,6 @@
 package process
 
 import (
-	"bufio"
-	"bytes"
-	"fmt"
 	"os/exec"
 	"time"
 )
@@ -18,18 +15,9 @@ type groupMemory struct{ group int }
 
 // used is the memory in bytes.
 func (g *groupMemory) used() (int64, error) {
-	out, err := exec.Command("ps", "-A", "-o", "pgid=,rss=").Output()
+	out, err := exec.Command("ps", listMemory...).Output()
 	if err != nil {
 		return 0, errNoMemory
 	}
-	var sum int64
-	lines := bufio.NewScanner(bytes.NewReader(out))
-	for lines.Scan() {
-		var of int
-		var kilobytes int64
-		if _, err := fmt.Sscan(lines.Text(), &of, &kilobytes); err == nil && of == g.group {
-			sum += kilobytes << 10
-		}
-	}
-	return sum, nil
+	return memoryOf(g.group, out), nil
 }
