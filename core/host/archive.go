@@ -63,7 +63,20 @@ func unpackInto(archive, folder string) error {
 		return err
 	}
 	defer os.RemoveAll(draft)
-	root, err := os.OpenRoot(draft)
+	if err := unpackAll(archive, draft); err != nil {
+		return err
+	}
+	if err := os.Rename(draft, folder); err != nil && !errors.Is(err, fs.ErrExist) {
+		if _, statErr := os.Stat(folder); statErr != nil { // else somebody was faster
+			return err
+		}
+	}
+	return nil
+}
+
+// unpackAll unpacks into a folder, and holds it open no longer: Windows renames no folder that somebody holds.
+func unpackAll(archive, folder string) error {
+	root, err := os.OpenRoot(folder)
 	if err != nil {
 		return err
 	}
@@ -73,18 +86,9 @@ func unpackInto(archive, folder string) error {
 		each = eachZip
 	}
 	left := int64(mostUnpacked)
-	err = each(archive, func(name string, mode fs.FileMode, content io.Reader) error {
+	return each(archive, func(name string, mode fs.FileMode, content io.Reader) error {
 		return unpackFile(root, name, mode, content, &left)
 	})
-	if err != nil {
-		return err
-	}
-	if err := os.Rename(draft, folder); err != nil && !errors.Is(err, fs.ErrExist) {
-		if _, statErr := os.Stat(folder); statErr != nil { // else somebody was faster
-			return err
-		}
-	}
-	return nil
 }
 
 // unpackFile writes a file; the root keeps it inside the folder, whatever its name says.
