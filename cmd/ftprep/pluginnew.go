@@ -70,7 +70,11 @@ func (a *app) pluginNew(kind, name string, flags pluginNewFlags) error {
 	} else if err != nil {
 		return err
 	}
-	next := fmt.Sprintf("cd %s && go test ./... && go build -o %s%s . && ftprep run", shellWords(plan.Folder), sdk.BinaryPrefix, name)
+	binary := sdk.BinaryPrefix + name
+	if runtime.GOOS == "windows" {
+		binary += ".exe"
+	}
+	next := fmt.Sprintf("cd %s && go test ./... && go build -o %s . && ftprep run", shellWords(plan.Folder), binary)
 	if flags.lang == "python" {
 		next = fmt.Sprintf("cd %s, and the commands in README.md", shellWords(plan.Folder))
 	}

@@ -299,14 +299,11 @@ func (h *Host) command(plugin plan.Plugin) (process.Command, error) {
 // Find finds the binary of a plugin that is not built in, or the archive that holds it.
 func Find(plugin plan.Plugin) (string, error) {
 	if plugin.Path != "" {
-		info, err := os.Stat(plugin.Path)
-		if err == nil && info.IsDir() {
-			err = fmt.Errorf("%s is a folder", plugin.Path)
-		}
+		path, err := findFile(plugin.Path)
 		if err != nil {
 			return "", fmt.Errorf("its binary was not found: %w", err)
 		}
-		return plugin.Path, nil
+		return path, nil
 	}
 	name := cmp.Or(plugin.Command, sdk.BinaryPrefix+plugin.Name)
 	path, err := exec.LookPath(name)
@@ -317,6 +314,26 @@ func Find(plugin plan.Plugin) (string, error) {
 		return "", fmt.Errorf("not found: there is no %s on $PATH; give its path in the plugin block", name)
 	}
 	return filepath.Abs(path)
+}
+
+// findFile finds the file at a path. A pipeline may leave out the ending that programs have on Windows, and so it is the same
+// there as elsewhere.
+func findFile(path string) (string, error) {
+	if runtime.GOOS == "windows" && !isArchive(path) {
+		if found, err := exec.LookPath(path); err == nil {
+			return found, nil
+		}
+	}
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return "", err
+	case info.IsDir():
+		return "", fmt.Errorf("%s is a folder", path)
+	case runtime.GOOS == "windows" && filepath.Ext(path) == "":
+		return "", fmt.Errorf("%s has no ending, and so Windows does not start it: call it %[1]s.exe", path)
+	}
+	return path, nil
 }
 
 // plainFile finds a file on $PATH that may not be executed, where that is a matter of permissions.

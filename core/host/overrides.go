@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"net"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -58,10 +57,10 @@ func (h *Host) overrides() (o overrides, err error) {
 		return o, err
 	}
 	for name, path := range o.local {
-		if o.local[name], err = filepath.Abs(path); err != nil {
+		if path, err = filepath.Abs(path); err != nil {
 			return o, err
 		}
-		if _, err := os.Stat(o.local[name]); err != nil {
+		if o.local[name], err = findFile(path); err != nil {
 			return o, fmt.Errorf("%s names a build of the plugin %q that cannot be found: %w; build it, or correct the path", overridesVariable, name, err)
 		}
 	}
