@@ -159,7 +159,7 @@ func TestManyAtOnce(t *testing.T) {
 	}
 	work.Go(func() {
 		for range 20 {
-			if _, err := Clear(folder); err != nil {
+			if _, err := Clear(folder); err != nil && !inUse(err) {
 				t.Error(err)
 			}
 			if err := trim(folder, 5000); err != nil {
@@ -249,6 +249,9 @@ func TestClearTouchesNothingElse(t *testing.T) {
 
 // TestAFolderThatCannotBeWritten fails no one: the fault is told at the end.
 func TestAFolderThatCannotBeWritten(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a folder with an open file stays")
+	}
 	folder := filepath.Join(t.TempDir(), "units")
 	c := open(t, folder, DefaultBound)
 	draft := c.Draft(Key{1}, "plugin")

@@ -103,10 +103,10 @@ func (d *Draft) Keep() {
 
 func (d *Draft) place() error {
 	err := os.Rename(d.file.Name(), d.cache.path(d.key))
-	if errors.Is(err, fs.ErrNotExist) { // another process has emptied the cache
+	switch {
+	case errors.Is(err, fs.ErrNotExist): // another process has emptied the cache
 		return nil
-	}
-	if _, lost := os.Stat(d.cache.path(d.key)); err != nil && lost == nil { // one on Windows that is being read stays
+	case inUse(err): // who reads the entry that is there finds the same in it
 		_ = os.Remove(d.file.Name())
 		return nil
 	}

@@ -72,7 +72,7 @@ func trim(folder string, bound int64) error {
 	}
 	for _, draft := range drafts {
 		if time.Since(draft.Used) > abandoned {
-			if err := remove(draft.path); err != nil {
+			if err := remove(draft.path); err != nil && !inUse(err) {
 				return err
 			}
 		}
@@ -89,7 +89,11 @@ func trim(folder string, bound int64) error {
 		if total <= bound {
 			break
 		}
-		if err := remove(entry.path); err != nil {
+		err := remove(entry.path)
+		if inUse(err) {
+			continue
+		}
+		if err != nil {
 			return err
 		}
 		total -= entry.Bytes

@@ -22,3 +22,6 @@ func stateOf(path string) (state string, lasting bool) {
 	changed := time.Unix(s.Ctim.Unix())
 	return fmt.Sprint(s.Dev, s.Ino, s.Size, s.Mtim.Nano(), changed.UnixNano()), time.Since(changed) > settled
 }
+
+// inUse is about other systems: here a file that somebody reads can be replaced and removed.
+func inUse(error) bool { return false }

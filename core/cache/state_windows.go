@@ -1,8 +1,11 @@
 package cache
 
 import (
+	"errors"
 	"fmt"
 	"os"
+
+	"golang.org/x/sys/windows"
 )
 
 // stateOf tells the states of a file apart within a run: its size and when it was last changed, which a program can set
@@ -13,4 +16,9 @@ func stateOf(path string) (state string, lasting bool) {
 		return "", false
 	}
 	return fmt.Sprint(info.Size(), info.ModTime().UnixNano()), false
+}
+
+// inUse reports whether a file could not be replaced or removed because somebody reads it.
+func inUse(err error) bool {
+	return errors.Is(err, windows.ERROR_SHARING_VIOLATION) || errors.Is(err, windows.ERROR_ACCESS_DENIED)
 }
