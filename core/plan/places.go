@@ -18,7 +18,7 @@ func (p *planner) checkPlaces(sources []*Source, outputs []*Output) {
 		if info, err := os.Stat(path); err == nil && info.IsDir() && !output.Folder {
 			p.problems.add(at, "Output is a folder", "%s is a folder. Name a file or, with a slash at the end, a folder in which to write.", output.Path)
 		}
-		if pipeline, err := filepath.Abs(p.file.Filename); err == nil && path == followLinks(pipeline) {
+		if pipeline, err := filepath.Abs(p.file.Filename); err == nil && (path == followLinks(pipeline) || sameFile(path, pipeline)) {
 			p.problems.add(at, "Output is the pipeline", "The output would overwrite the pipeline's own file.")
 		}
 		for _, earlier := range written[:i] {
@@ -35,7 +35,7 @@ func (p *planner) checkInputs(output *Output, path string, sources []*Source) {
 	for _, source := range sources {
 		reads := func(input string) bool {
 			input = followLinks(input)
-			return within(path, input) || within(input, path)
+			return inside(path, input) || inside(input, path)
 		}
 		matches := func(pattern string) bool { return p.locate.matches(pattern, output.Path) }
 		if slices.ContainsFunc(source.Paths, reads) || slices.ContainsFunc(source.written, matches) {
@@ -57,6 +57,27 @@ func overlap(a, b string) bool {
 func within(path, folder string) bool {
 	relative, err := filepath.Rel(folder, path)
 	return err == nil && relative != ".." && !strings.HasPrefix(relative, ".."+string(filepath.Separator))
+}
+
+// inside reports whether a path is a folder or file that is there, or below it. Some file systems take Data and data for one.
+func inside(path, folder string) bool {
+	if within(path, folder) {
+		return true
+	}
+	if !within(strings.ToLower(path), strings.ToLower(folder)) {
+		return false
+	}
+	separator := string(filepath.Separator)
+	for range strings.Count(path, separator) - strings.Count(folder, separator) {
+		path = filepath.Dir(path)
+	}
+	return sameFile(path, folder)
+}
+
+func sameFile(a, b string) bool {
+	infoA, errA := os.Stat(a)
+	infoB, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
 }
 
 // followLinks follows the links in the part of a path that exists.

@@ -1,0 +1,25 @@
+package plan
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestInsideWhereCaseTellsNoNamesApart has a link stand for the second name that a folder has on such a file system.
+func TestInsideWhereCaseTellsNoNamesApart(t *testing.T) {
+	dir := t.TempDir()
+	logs, sameLogs, otherLogs := filepath.Join(dir, "logs"), filepath.Join(dir, "Logs"), filepath.Join(dir, "LOGS")
+	require.NoError(t, os.Mkdir(logs, 0o755))
+	if err := os.Symlink(logs, sameLogs); err != nil {
+		t.Skip("here logs has that name, or no links: ", err)
+	}
+	require.True(t, inside(filepath.Join(logs, "a", "b"), logs))
+	require.True(t, inside(filepath.Join(sameLogs, "a", "b"), logs))
+	require.True(t, inside(sameLogs, logs))
+	require.False(t, inside(dir, logs))
+	require.False(t, inside(sameLogs+"2", logs))
+	require.False(t, inside(filepath.Join(otherLogs, "a"), logs), "it is not there, so it is another")
+}
