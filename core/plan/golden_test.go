@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -67,7 +68,10 @@ func planArchive(t *testing.T, archive *txtar.Archive) string {
 	if !diags.HasErrors() {
 		text += describePlan(plan)
 	}
-	return strings.ReplaceAll(text, dir, "$DIR")
+	text = strings.ReplaceAll(strings.ReplaceAll(text, dir, "$DIR"), strings.ReplaceAll(dir, `\`, `\\`), "$DIR")
+	return belowDir.ReplaceAllStringFunc(text, func(path string) string {
+		return strings.ReplaceAll(strings.ReplaceAll(path, `\\`, "/"), `\`, "/")
+	})
 }
 
 func set(s *Settings, line string) {
@@ -176,3 +180,6 @@ func describePlan(p *Plan) string {
 	}
 	return b.String()
 }
+
+// belowDir is a path, which Windows writes with backslashes.
+var belowDir = regexp.MustCompile(`\$DIR[^\s"]*`)
