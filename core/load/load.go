@@ -4,6 +4,7 @@
 package load
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -53,7 +54,7 @@ func Source(filename string, src []byte) (*Pipeline, error) {
 	if err != nil {
 		return nil, fmt.Errorf("locate pipeline: %w", err)
 	}
-	file, diags := hclsyntax.ParseConfig(src, filename, hcl.InitialPos)
+	file, diags := Parse(filename, src)
 	p := &Pipeline{
 		Filename: filename,
 		Dir:      filepath.Dir(absolute),
@@ -68,6 +69,12 @@ func Source(filename string, src []byte) (*Pipeline, error) {
 	p.Problems = append(p.Problems, p.checkLabels()...)
 	p.Lost = lostBlocks(file.Body.(*hclsyntax.Body))
 	return p, nil
+}
+
+// Parse parses a file's text. Line ends of Windows are taken for those of other systems, or they would get into texts of several
+// lines.
+func Parse(filename string, src []byte) (*hcl.File, hcl.Diagnostics) {
+	return hclsyntax.ParseConfig(bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n")), filename, hcl.InitialPos)
 }
 
 // Format lays out a pipeline's text as ftprep fmt does.

@@ -102,6 +102,15 @@ func TestByteOrderMark(t *testing.T) {
 	require.Equal(t, "file", p.Tools.File.Name)
 }
 
+func TestLineEndsOfWindowsGetIntoNoText(t *testing.T) {
+	p, err := Source("p.hcl", []byte("variable \"a\" {\r\n  default = <<TEXT\r\none\r\ntwo\r\nTEXT\r\n}\r\n"))
+	require.NoError(t, err)
+	require.Empty(t, p.Problems)
+	value, diags := p.Variables[0].Default.Expr.Value(nil)
+	require.Empty(t, diags)
+	require.Equal(t, "one\ntwo\n", value.AsString())
+}
+
 func TestFormat(t *testing.T) {
 	require.Equal(t, "tools {\n  file = \"x\" # a\n}\n", string(Format([]byte("tools {\nfile=\"x\" # a\n}\n"))))
 }

@@ -49,7 +49,8 @@ func textFunction(parameter string, result cty.Type, apply func(string) (cty.Val
 	})
 }
 
-// fileFunction gives the text of a file.
+// fileFunction gives the text of a file. Line ends of Windows, which programs there and git write, become those of all others,
+// so that a pipeline gives the same bytes everywhere.
 func fileFunction(locate *locator) function.Function {
 	return textFunction("path", cty.String, func(path string) (cty.Value, error) {
 		place, err := locate.existing(path)
@@ -63,7 +64,7 @@ func fileFunction(locate *locator) function.Function {
 		if !utf8.Valid(text) {
 			return cty.NilVal, fmt.Errorf("%q is not UTF-8 text", path)
 		}
-		return cty.StringVal(strings.TrimPrefix(string(text), "\ufeff")), nil
+		return cty.StringVal(strings.ReplaceAll(strings.TrimPrefix(string(text), "\ufeff"), "\r\n", "\n")), nil
 	})
 }
 

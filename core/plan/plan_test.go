@@ -6,11 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/stretchr/testify/require"
+	"github.com/zclconf/go-cty/cty"
 
 	"github.com/ftprep/ftprep/core/load"
 	"github.com/ftprep/ftprep/sdk"
@@ -219,4 +221,13 @@ func TestSuggest(t *testing.T) {
 	require.Equal(t, ` Did you mean "A"?`, suggest("a", []string{"A"}))
 	require.Empty(t, suggest("x", []string{"ab", "y"}))
 	require.Empty(t, suggest("x", nil))
+}
+
+// TestATextFileIsTheSameOnEverySystem, whatever line ends programs there write.
+func TestATextFileIsTheSameOnEverySystem(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "system.md"), []byte("\ufeffone\r\n\r\ntwo\r\n"), 0o600))
+	text, err := fileFunction(newLocator(dir, nil)).Call([]cty.Value{cty.StringVal("system.md")})
+	require.NoError(t, err)
+	require.Equal(t, "one\n\ntwo\n", text.AsString())
 }

@@ -4,8 +4,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/ftprep/ftprep/core/load"
 )
 
 // varFile adds the variables that a file sets, one name = value each. The file becomes one of the pipeline's, so that
@@ -20,7 +19,7 @@ func (p *planner) varFile(path string, into map[string]given) {
 		p.problems.add(nowhere, "Variable file not read", "--var-file: %v.", err)
 		return
 	}
-	file, diags := hclsyntax.ParseConfig(src, path, hcl.InitialPos)
+	file, diags := load.Parse(path, src)
 	p.file.Files[path] = file
 	p.problems.extend(diags)
 	if diags.HasErrors() {
