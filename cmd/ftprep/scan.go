@@ -70,7 +70,11 @@ func (a *app) scan(ctx context.Context, paths []string, pipeline string, flags *
 	look := looker(all, (*redact.Redactor).Scan)
 	document := scanDocument{Version: 1, Found: []scannedFile{}}
 	for _, path := range paths {
-		err := filepath.WalkDir(path, func(path string, entry fs.DirEntry, err error) error {
+		root := path
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			root += string(filepath.Separator) // with it, a link to a folder is walked, too
+		}
+		err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 			switch {
 			case err != nil:
 				return err

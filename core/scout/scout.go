@@ -34,7 +34,7 @@ func Logs(path string) ([]Find, error) {
 		s.file(path, info)
 		return s.all(), nil
 	}
-	err = filepath.WalkDir(path, s.visit)
+	err = filepath.WalkDir(path+string(filepath.Separator), s.visit) // with it, a link to a folder is walked, too
 	return s.all(), err
 }
 

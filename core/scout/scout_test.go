@@ -68,6 +68,14 @@ func TestLogs(t *testing.T) {
 	require.Equal(t, 2, finds[1].Files)
 	require.Equal(t, map[string]int{"robot": 4, "my_mail": 2}, finds[1].Servers, "calls of MCP servers, of no other tool")
 
+	link := filepath.Join(folder, "link")
+	if os.Symlink(filepath.Join(folder, "all"), link) == nil { // else the system has none
+		linked, err := Logs(link)
+		require.NoError(t, err)
+		require.Len(t, linked, 2)
+		require.Equal(t, link, linked[0].Path)
+	}
+
 	_, err = Logs(filepath.Join(folder, "nowhere"))
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
