@@ -13,9 +13,10 @@ func TestInsideWhereCaseTellsNoNamesApart(t *testing.T) {
 	dir := t.TempDir()
 	logs, sameLogs, otherLogs := filepath.Join(dir, "logs"), filepath.Join(dir, "Logs"), filepath.Join(dir, "LOGS")
 	require.NoError(t, os.Mkdir(logs, 0o755))
-	if err := os.Symlink(logs, sameLogs); err != nil {
-		t.Skip("here logs has that name, or no links: ", err)
+	if _, err := os.Stat(sameLogs); err == nil {
+		t.Skip("this is such a file system")
 	}
+	require.NoError(t, os.Symlink(logs, sameLogs))
 	require.True(t, inside(filepath.Join(logs, "a", "b"), logs))
 	require.True(t, inside(filepath.Join(sameLogs, "a", "b"), logs))
 	require.True(t, inside(sameLogs, logs))
