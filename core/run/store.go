@@ -3,7 +3,9 @@ package run
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -94,17 +96,29 @@ func (s *store) write(c *chunk, items []sdk.Item, encoding []byte) error {
 	return nil
 }
 
-// temporary makes a file that nobody else can read and that is gone when this process is, where the system allows it.
+// temporary makes a file that nobody else can read and that is gone when this process is, where the system allows it. Where it
+// does not, what killed processes have left goes now; what is in use cannot be removed there.
 func temporary(folder string) (*os.File, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("%w; copy the pipeline to where you can write", err)
 	}
-	file, err := os.CreateTemp(folder, "waiting-*")
+	left, _ := os.ReadDir(folder)
+	for _, entry := range left {
+		if strings.HasPrefix(entry.Name(), waitingPrefix) {
+			_ = os.Remove(filepath.Join(folder, entry.Name()))
+		}
+	}
+	file, err := os.CreateTemp(folder, waitingPrefix+"*")
 	if err == nil && runtime.GOOS != "windows" {
-		err = os.Remove(file.Name())
+		if err = os.Remove(file.Name()); errors.Is(err, fs.ErrNotExist) { // another process has removed it
+			err = nil
+		}
 	}
 	return file, err
 }
+
+// waitingPrefix begins the names of such files.
+const waitingPrefix = "waiting-"
 
 // get gives the examples of a chunk, which nobody may change.
 func (s *store) get(c chunk) (items []sdk.Item, err error) {

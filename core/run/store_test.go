@@ -2,6 +2,8 @@ package run
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -70,4 +72,20 @@ func TestAStoreIsRewound(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, item(id), got)
 	}
+}
+
+// TestWhatAKilledProcessLeftIsGone on systems where it leaves something: it holds what logs say.
+func TestWhatAKilledProcessLeftIsGone(t *testing.T) {
+	folder := t.TempDir()
+	left, other := filepath.Join(folder, "waiting-1"), filepath.Join(folder, "other")
+	require.NoError(t, os.WriteFile(left, nil, 0o600))
+	require.NoError(t, os.WriteFile(other, nil, 0o600))
+	file, err := temporary(folder)
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		require.NoError(t, file.Close())
+		_ = os.Remove(file.Name())
+	})
+	require.NoFileExists(t, left)
+	require.FileExists(t, other)
 }
