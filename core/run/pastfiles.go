@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/ftprep/ftprep/core/whole"
@@ -19,7 +20,15 @@ import (
 // file there that somebody else wrote, or has changed since, stays.
 type pastFiles struct {
 	path    string            // of the file in which it is kept
-	written map[string]string // by the file's path: the hash of a companion's content, or the mark of rows
+	written map[string]string // by the file's path as keyOf has it: the hash of a companion's content, or the mark of rows
+}
+
+// keyOf is what a file is known by. Where case tells no names apart, a path is as the user has typed the way to the pipeline.
+func keyOf(path string) string {
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		return strings.ToLower(path)
+	}
+	return path
 }
 
 func openPastFiles(work string) (*pastFiles, error) {
@@ -31,12 +40,16 @@ func openPastFiles(work string) (*pastFiles, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read what earlier runs wrote: %w", err)
 	}
-	if err = json.Unmarshal(text, &p.written); err == nil && p.written == nil {
+	var written map[string]string
+	if err = json.Unmarshal(text, &written); err == nil && written == nil {
 		err = errors.New("it is null")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s, which says what earlier runs wrote, is damaged: %w; once it is removed, "+
 			"files there that differ from what is to be written count as somebody else's and stay", p.path, err)
+	}
+	for path, mark := range written {
+		p.written[keyOf(path)] = mark
 	}
 	return p, nil
 }
@@ -47,20 +60,20 @@ func (p *pastFiles) foreign(path string, content []byte) bool {
 	if err != nil {
 		return !errors.Is(err, fs.ErrNotExist) // it may be anything
 	}
-	return !bytes.Equal(there, content) && p.written[path] != hashOf(there)
+	return !bytes.Equal(there, content) && p.written[keyOf(path)] != hashOf(there)
 }
 
-func (p *pastFiles) add(path string, content []byte) { p.written[path] = hashOf(content) }
+func (p *pastFiles) add(path string, content []byte) { p.written[keyOf(path)] = hashOf(content) }
 
 // addRows remembers a file of rows that was placed. One of a split is remembered with the path of its output, which is
 // empty for the others.
 func (p *pastFiles) addRows(path, splitOf string) {
-	p.written[path] = rowsMark(path) + ofOutput(splitOf)
+	p.written[keyOf(path)] = rowsMark(path) + ofOutput(splitOf)
 }
 
 // hasRows reports whether a run wrote the file at a path as rows, and nobody has changed it since.
 func (p *pastFiles) hasRows(path string) bool {
-	mark, known := p.written[path]
+	mark, known := p.written[keyOf(path)]
 	return known && mark == rowsMark(path)+ofOutput(p.splitOf(path))
 }
 
@@ -70,20 +83,20 @@ func (p *pastFiles) announce(path, splitOf string) bool {
 	if p.splitOf(path) == splitOf {
 		return false
 	}
-	p.written[path] = "rows" + ofOutput(splitOf)
+	p.written[keyOf(path)] = "rows" + ofOutput(splitOf)
 	return true
 }
 
 // splitOf is the path of the output of which a run wrote a split to another path; empty: none did.
 func (p *pastFiles) splitOf(path string) string {
-	_, output, ok := strings.Cut(p.written[path], ofMark)
+	_, output, ok := strings.Cut(p.written[keyOf(path)], ofMark)
 	if !ok {
 		return ""
 	}
 	return filepath.Join(filepath.Dir(path), output)
 }
 
-func (p *pastFiles) forget(path string) { delete(p.written, path) }
+func (p *pastFiles) forget(path string) { delete(p.written, keyOf(path)) }
 
 // rowsMark tells one state of a file from another without reading it: rows may be many.
 func rowsMark(path string) string {
