@@ -78,13 +78,13 @@ func (a *app) terminal() (width uint, color bool) {
 	if err != nil || columns < 20 {
 		columns = 78
 	}
-	return uint(columns), a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"
+	return uint(columns), a.getenv("NO_COLOR") == "" && a.watched()
 }
 
 // watched reports whether people look at a terminal that can change a line.
 func (a *app) watched() bool {
 	file, ok := a.stderr.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd())) && a.getenv("TERM") != "dumb"
+	return ok && term.IsTerminal(int(file.Fd())) && a.getenv("TERM") != "dumb" && takesEscapes(file)
 }
 
 // count writes a number with its noun.
