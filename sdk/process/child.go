@@ -20,6 +20,7 @@ import (
 type child struct {
 	command Command
 	cmd     *exec.Cmd
+	group   *group
 	sockets string // the folder for the plugin's socket, which go-plugin removes when the process has run
 	stdin   io.Closer
 	stdout  *io.PipeReader
@@ -47,13 +48,12 @@ func (c *child) prepare(env []string, sockets string) error {
 	c.sockets = sockets
 	cmd := exec.CommandContext(c.alive, c.command.Path, c.command.Args...)
 	cmd.Cancel = func() error {
-		killAll(cmd)
+		c.group.kill()
 		return nil
 	}
 	cmd.Env = env
 	cmd.WaitDelay = time.Second // a grandchild that holds a pipe must not hold up the end
-	isolate(cmd)
-	c.cmd = cmd
+	c.cmd, c.group = cmd, isolate(cmd)
 	var err error
 	c.stdin, err = cmd.StdinPipe()
 	return err
@@ -79,7 +79,7 @@ func (c *child) launch(atEnd func()) error {
 		close(c.exited)
 		return err
 	}
-	adopt(c.cmd)
+	c.group.adopt()
 	go func() {
 		_ = c.cmd.Wait() // ProcessState says how it ended
 		atEnd()
@@ -100,7 +100,7 @@ func (c *child) Wait(context.Context) error {
 func (c *child) Kill(context.Context) error {
 	c.kill()
 	if c.ID() != "" {
-		killAll(c.cmd)
+		c.group.kill()
 	}
 	return nil
 }

@@ -8,14 +8,20 @@ import (
 	"syscall"
 )
 
-// isolate gives the process a group of its own: a Ctrl-C in the terminal reaches the host only, which ends its plugins
-// in good order, and whatever a plugin starts can be ended with it.
-func isolate(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+// A group is the process group that a process leads, with whatever it starts.
+type group struct{ cmd *exec.Cmd }
 
-func adopt(*exec.Cmd) {}
+// isolate gives the process, which is not started yet, a group of its own: a Ctrl-C in the terminal reaches the host only, which
+// ends its plugins in good order, and whatever a plugin starts can be ended with it.
+func isolate(cmd *exec.Cmd) *group {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	return &group{cmd}
+}
 
-// killAll ends the process and its group; when it is gone already there is nothing to report.
-func killAll(cmd *exec.Cmd) { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+func (*group) adopt() {}
+
+// kill ends the process and its group; when it is gone already there is nothing to report.
+func (g *group) kill() { _ = syscall.Kill(-g.cmd.Process.Pid, syscall.SIGKILL) }
 
 // killedBy names the signal that ended a process; a guard reports it as 128 plus its number, as shells do.
 func killedBy(state *os.ProcessState) string {

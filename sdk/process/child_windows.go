@@ -3,45 +3,56 @@ package process
 import (
 	"os"
 	"os/exec"
-	"sync"
 	"syscall"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
 )
 
-// isolate keeps a Ctrl-C in the console from the plugin: the host ends its plugins in good order.
-func isolate(cmd *exec.Cmd) {
-	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: windows.CREATE_NEW_PROCESS_GROUP}
+// A group is a process with whatever it starts. They are in a job object that ends them when its last handle is closed, and so
+// when the host is gone, however it went; the host closes it at no other time.
+type group struct {
+	cmd *exec.Cmd
+	job windows.Handle // 0: there is none, but the plugin still sees the end of its standard input
 }
 
-// job is a job object that ends its processes when its last handle is closed: when the host is gone, however it went.
-var job = sync.OnceValues(func() (windows.Handle, error) {
-	handle, err := windows.CreateJobObject(nil, nil)
+// isolate keeps a Ctrl-C in the console from the process, which is not started yet: the host ends its plugins in good order.
+func isolate(cmd *exec.Cmd) *group {
+	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: windows.CREATE_NEW_PROCESS_GROUP}
+	job, err := windows.CreateJobObject(nil, nil)
 	if err != nil {
-		return 0, err
+		return &group{cmd: cmd}
 	}
 	info := windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION{}
 	info.BasicLimitInformation.LimitFlags = windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
-	_, err = windows.SetInformationJobObject(handle, windows.JobObjectExtendedLimitInformation,
+	_, err = windows.SetInformationJobObject(job, windows.JobObjectExtendedLimitInformation,
 		uintptr(unsafe.Pointer(&info)), uint32(unsafe.Sizeof(info)))
-	return handle, err
-})
-
-// adopt puts the process into the job. Where that fails the plugin still sees the end of its standard input.
-func adopt(cmd *exec.Cmd) {
-	handle, err := job()
 	if err != nil {
+		_ = windows.CloseHandle(job)
+		return &group{cmd: cmd}
+	}
+	return &group{cmd: cmd, job: job}
+}
+
+// adopt puts the process, which has just started, into the job.
+func (g *group) adopt() {
+	if g.job == 0 {
 		return
 	}
-	process, err := windows.OpenProcess(windows.PROCESS_SET_QUOTA|windows.PROCESS_TERMINATE, false, uint32(cmd.Process.Pid))
+	process, err := windows.OpenProcess(windows.PROCESS_SET_QUOTA|windows.PROCESS_TERMINATE, false, uint32(g.cmd.Process.Pid))
 	if err != nil {
 		return
 	}
 	defer windows.CloseHandle(process)
-	_ = windows.AssignProcessToJobObject(handle, process)
+	_ = windows.AssignProcessToJobObject(g.job, process)
 }
 
-func killAll(cmd *exec.Cmd) { _ = cmd.Process.Kill() }
+// kill ends the process and what it started; when they are gone already there is nothing to report.
+func (g *group) kill() {
+	_ = g.cmd.Process.Kill()
+	if g.job != 0 {
+		_ = windows.TerminateJobObject(g.job, 1)
+	}
+}
 
 func killedBy(*os.ProcessState) string { return "" }

@@ -52,7 +52,7 @@ func (c *child) end(verdict string) {
 	c.mu.Lock()
 	c.verdict = verdict
 	c.mu.Unlock()
-	killAll(c.cmd)
+	c.group.kill()
 }
 
 // check reports a limit that cannot be kept here.

@@ -15,12 +15,12 @@ import (
 // inGroup starts a shell that leads a process group.
 func inGroup(t testing.TB, script string) (*exec.Cmd, func(string)) {
 	shell := exec.Command("sh", "-c", script)
-	isolate(shell)
+	led := isolate(shell)
 	stdin, err := shell.StdinPipe()
 	require.NoError(t, err)
 	require.NoError(t, shell.Start())
 	t.Cleanup(func() {
-		killAll(shell)
+		led.kill()
 		_ = shell.Wait()
 	})
 	return shell, func(line string) {
@@ -48,7 +48,7 @@ func TestTheMemoryOfAGroup(t *testing.T) {
 		_, err := memory.used()
 		return err == nil && len(memory.members) == 2
 	}, 20*time.Second, time.Millisecond, "what it starts is found")
-	killAll(shell)
+	(&group{shell}).kill()
 	_ = shell.Wait()
 	require.Eventually(t, func() bool {
 		used, err := memory.used()

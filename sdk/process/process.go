@@ -44,7 +44,7 @@ func (p *Process) Stop(ctx context.Context) error {
 		_ = p.Drain(ctx) // one that cannot drain is ended all the same
 		p.askToEnd(ctx)
 	} else {
-		killAll(p.child.cmd)
+		p.child.group.kill()
 		p.child.awaitExit(EndTime)
 	}
 	p.plugin.Kill()
@@ -61,7 +61,7 @@ func (p *Process) askToEnd(ctx context.Context) {
 		_ = p.child.stdin.Close()
 	}
 	if p.child.awaitExit(p.child.command.End); !p.child.ended() {
-		killAll(p.child.cmd)
+		p.child.group.kill()
 	}
 }
 

@@ -91,7 +91,7 @@ func RunByHand(ctx context.Context, command Command) ([]byte, error) {
 	}
 	var said bytes.Buffer
 	child.cmd.Stdout, child.cmd.Stderr = &said, &said
-	err := child.launch(func() { killAll(child.cmd) })
+	err := child.launch(child.group.kill)
 	if err == nil {
 		<-child.exited
 	}
