@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -69,6 +70,7 @@ func planArchive(t *testing.T, archive *txtar.Archive) string {
 		text += describePlan(plan)
 	}
 	text = strings.ReplaceAll(strings.ReplaceAll(text, dir, "$DIR"), strings.ReplaceAll(dir, `\`, `\\`), "$DIR")
+	text = strings.ReplaceAll(text, syscall.ENOENT.Error(), "no such file or directory") // every system has words of its own
 	return belowDir.ReplaceAllStringFunc(text, func(path string) string {
 		return strings.ReplaceAll(strings.ReplaceAll(path, `\\`, "/"), `\`, "/")
 	})
