@@ -168,7 +168,7 @@ func writing(path string, err error) error {
 
 // Place puts a sealed file in its place.
 func (f *File) Place() error {
-	if err := os.Rename(f.file.Name(), f.Path); err != nil {
+	if err := rename(f.file.Name(), f.Path); err != nil {
 		return fmt.Errorf("put an output in its place: %w", err)
 	}
 	if folder, err := os.Open(filepath.Dir(f.Path)); err == nil {
