@@ -62,10 +62,13 @@ func join(folder string, names []string) []string {
 var notInProjectName = regexp.MustCompile(`[^A-Za-z0-9]`)
 
 // sessionFolders lists where sessions may be, this folder's project first. Claude Code names a project's folder after its
-// path, every other character replaced by a dash.
+// path, every other character replaced by a dash, and the path is one without links.
 func sessionFolders(folder, config string) []string {
 	var folders []string
 	for _, projects := range []string{filepath.Join(config, "projects"), filepath.Join(folder, ".claude", "projects")} {
+		if physical, err := filepath.EvalSymlinks(folder); err == nil {
+			folders = append(folders, filepath.Join(projects, notInProjectName.ReplaceAllString(physical, "-")))
+		}
 		folders = append(folders, filepath.Join(projects, notInProjectName.ReplaceAllString(folder, "-")), projects)
 	}
 	return folders

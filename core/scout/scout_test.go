@@ -125,6 +125,17 @@ func TestPlaces(t *testing.T) {
 	put(own)
 	want[claude] = "config/projects/" + own
 	require.Equal(t, want, places(), "this folder's project comes first")
+
+	link := filepath.Join(t.TempDir(), "link")
+	if os.Symlink(folder, link) == nil { // else the system has none
+		physical, err := filepath.EvalSymlinks(folder) // temporary files may be behind a link themselves
+		require.NoError(t, err)
+		own = notInProjectName.ReplaceAllString(physical, "-")
+		put(own)
+		finds, err := Places(link, config)
+		require.NoError(t, err)
+		require.Equal(t, filepath.Join(config, "projects", own), finds[1].Path, "it is the same folder")
+	}
 }
 
 func TestSample(t *testing.T) {
