@@ -77,14 +77,15 @@ func Write(path string, content []byte) error {
 
 // Replace is [Write] for a file of the user's: one that is there keeps its mode, and a link to it stays.
 func Replace(path string, content []byte) error {
+	place := path
 	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target
+		place = target
 	}
-	file, err := Sealed(path, content)
+	file, err := Sealed(place, content)
 	if err != nil {
 		return err
 	}
-	if old, statErr := os.Stat(path); statErr == nil {
+	if old, statErr := os.Stat(place); statErr == nil {
 		err = os.Chmod(file.Part(), old.Mode().Perm())
 	}
 	if err == nil {
