@@ -19,6 +19,7 @@ import (
 	"github.com/ftprep/ftprep/core/lock"
 	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/core/run"
+	"github.com/ftprep/ftprep/sdk/process"
 )
 
 func (a *app) doctorCommand() *cobra.Command {
@@ -59,7 +60,7 @@ func (d *diagnosis) add(name, found string, err error) {
 func (a *app) doctor(ctx context.Context, args []string, flags *pipelineFlags) error {
 	d := &diagnosis{Version: 1, Healthy: true}
 	d.add("ftprep", buildInformation().Release+", "+runtime.GOOS+"/"+runtime.GOARCH, nil)
-	d.add("folder for sockets", os.TempDir(), errors.Join(writable(os.TempDir()), shortEnough(os.TempDir())))
+	d.add("folder for sockets", process.SocketFolder(), writable(process.SocketFolder()))
 	cache, err := a.cacheFolder()
 	if err == nil {
 		err = writable(cache)
@@ -137,18 +138,6 @@ func writable(folder string) error {
 		return err
 	}
 	return errors.Join(file.Close(), os.Remove(file.Name()))
-}
-
-// longestSocket is how long the path of a socket may be on every system.
-const longestSocket = 103
-
-// shortEnough reports a folder in which the path of a socket would be too long.
-func shortEnough(folder string) error {
-	path := filepath.Join(folder, "plugin-dir1234567890", "plugin1234567890")
-	if runtime.GOOS == "windows" || len(path) <= longestSocket {
-		return nil
-	}
-	return errors.New("its path is too long for sockets; set TMPDIR to a shorter one")
 }
 
 func (d *diagnosis) write(w io.Writer) {

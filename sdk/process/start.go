@@ -54,12 +54,13 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 		RunnerFunc: func(_ hclog.Logger, cmd *exec.Cmd, sockets string) (runner.Runner, error) {
 			return child, child.prepare(slices.Concat(command.Env, cmd.Env), sockets)
 		},
-		SkipHostEnv:     true,
-		StartTimeout:    sdk.AnswerTime,
-		GRPCDialOptions: sdk.DialOptions(),
-		SyncStdout:      &lineWriter{take: child.printed},
-		SyncStderr:      &lineWriter{take: child.note},
-		Logger:          hclog.NewNullLogger(),
+		SkipHostEnv:      true,
+		UnixSocketConfig: &goplugin.UnixSocketConfig{TempDir: SocketFolder()},
+		StartTimeout:     sdk.AnswerTime,
+		GRPCDialOptions:  sdk.DialOptions(),
+		SyncStdout:       &lineWriter{take: child.printed},
+		SyncStderr:       &lineWriter{take: child.note},
+		Logger:           hclog.NewNullLogger(),
 	})
 	stop := context.AfterFunc(ctx, child.kill)
 	defer stop()
