@@ -228,7 +228,7 @@ func (e *encoder) companions(companions []sdk.Companion) error {
 	for _, companion := range companions {
 		path := filepath.Join(folder, companion.Name)
 		taken := slices.ContainsFunc(e.files, func(f outputFile) bool { return f.Path == path })
-		if companion.Name != filepath.Base(companion.Name) || taken {
+		if companion.Name != filepath.Base(companion.Name) || !filepath.IsLocal(companion.Name) || taken { // NUL is no file on Windows
 			return e.step.plugin.Explain(
 				fmt.Errorf("the plugin wants to write a file called %q; only names of other files beside the output are allowed", companion.Name))
 		}
