@@ -9,6 +9,7 @@ import (
 	"go/format"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"text/template"
 )
@@ -39,6 +40,14 @@ func (p Plan) files() []file {
 	}
 	return append(p.under("go", append(common, file{"main_test.go", "main_test.go"}, file{"main.go", p.Kind + ".main.go"},
 		file{"testdata/first.txtar", p.Kind + ".case.txtar"}, file{"pipeline.hcl", p.Kind + ".pipeline.hcl"})), shared...)
+}
+
+// Python is the interpreter of the environment that a plugin in Python runs in, below its folder.
+func (p Plan) Python() string {
+	if runtime.GOOS == "windows" {
+		return ".venv/Scripts/python.exe"
+	}
+	return ".venv/bin/python"
 }
 
 func (p Plan) under(folder string, files []file) []file {

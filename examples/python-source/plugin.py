@@ -107,10 +107,10 @@ def main():
         sys.exit(f"This is a plugin of ftprep. Name it in a pipeline:\n\n  plugin \"llmlog\" {{ path = {json.dumps(sys.argv[0])} }}")
     server = grpc.server(futures.ThreadPoolExecutor(64), options=[("grpc.max_send_message_length", MAX_MESSAGE)])
     rpc.add_PluginServiceServicer_to_server(Plugin(), server)
-    address = "unix:" + os.path.join(os.environ["PLUGIN_UNIX_SOCKET_DIR"], "plugin")
-    server.add_insecure_port(address)
+    path = os.path.join(os.environ["PLUGIN_UNIX_SOCKET_DIR"], "plugin")
+    port = server.add_insecure_port("127.0.0.1:0" if os.name == "nt" else "unix:" + path)  # on Windows grpc knows TCP only
     server.start()
-    print(f"1|1|unix|{address.removeprefix('unix:')}|grpc", flush=True)
+    print(f"1|1|tcp|127.0.0.1:{port}|grpc" if os.name == "nt" else f"1|1|unix|{path}|grpc", flush=True)
     sys.stdin.buffer.read()  # it ends when the host wants the plugin to end, or is gone
     server.stop(grace=1).wait()
 
