@@ -3,6 +3,7 @@ package sdk_test
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -149,6 +150,9 @@ func TestFilesOfPathsWithOneNameStayApart(t *testing.T) {
 }
 
 func TestNamesThatAreNoUTF8StayDifferent(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("names are UTF-16 there")
+	}
 	root := t.TempDir()
 	want := []string{"50% é\ufffd.log", "b%F1.log", "b%F2.log", "é%E2%82.log"}
 	for _, name := range []string{"50% é\ufffd.log", "b\xf1.log", "b\xf2.log", "é\xe2\x82.log"} {

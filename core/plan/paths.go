@@ -39,6 +39,8 @@ func (l *locator) absolute(path string) (string, error) {
 		return filepath.Join(l.home, rest), nil
 	case filepath.IsAbs(path):
 		return filepath.Clean(path), nil
+	case path == filepath.VolumeName(path): // on Windows, the folder of a pattern such as "C:/*.md"
+		return path + string(filepath.Separator), nil
 	case os.IsPathSeparator(path[0]): // on Windows, where it names no drive
 		return filepath.Clean(filepath.VolumeName(l.dir) + path), nil
 	default:
