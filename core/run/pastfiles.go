@@ -65,6 +65,17 @@ func (p *pastFiles) foreign(path string, content []byte) bool {
 
 func (p *pastFiles) add(path string, content []byte) { p.written[keyOf(path)] = hashOf(content) }
 
+// addEntry remembers an entry of a shared list that was written.
+func (p *pastFiles) addEntry(path, entry string, value []byte) { p.add(entryOf(path, entry), value) }
+
+// hasEntry reports whether a run wrote an entry of a shared list so.
+func (p *pastFiles) hasEntry(path, entry string, value []byte) bool {
+	return p.written[keyOf(entryOf(path, entry))] == hashOf(value)
+}
+
+// entryOf is what an entry of a list is known by: no file has such a path.
+func entryOf(path, entry string) string { return path + "\n" + entry }
+
 // addRows remembers a file of rows that was placed. One of a split is remembered with the path of its output, which is
 // empty for the others.
 func (p *pastFiles) addRows(path, splitOf string) {

@@ -91,13 +91,12 @@ func placeShared(path string, content []byte, past *pastFiles) (foreign []string
 	}
 	for _, entry := range ours.names {
 		old, known := list.values[entry]
-		mark := entryMark(path, entry)
-		if known && !same(old, ours.values[entry]) && past.written[mark] != hashOf(old) {
+		if known && !same(old, ours.values[entry]) && !past.hasEntry(path, entry, old) {
 			foreign = append(foreign, fmt.Sprintf("%q in %s", entry, name))
 			continue
 		}
 		list.set(entry, ours.values[entry])
-		past.written[mark] = hashOf(ours.values[entry])
+		past.addEntry(path, entry, ours.values[entry])
 	}
 	text, err := list.text()
 	if err != nil || bytes.Equal(text, there) {
@@ -105,9 +104,6 @@ func placeShared(path string, content []byte, past *pastFiles) (foreign []string
 	}
 	return foreign, whole.Replace(path, text)
 }
-
-// entryMark is the name under which past files know an entry of a shared list: no file has such a path.
-func entryMark(path, entry string) string { return path + "\n" + entry }
 
 // same compares values without regard to white space.
 func same(a, b jsontext.Value) bool {
