@@ -57,12 +57,21 @@ func (r *reader) pull(ctx context.Context, u *reading) (found bool, err error) {
 		return false, nil
 	}
 	defer entry.Close()
-	return true, replay(ctx, entry, u.take)
+	return true, entry.Each(func(record []byte) error {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		frame, err := sdk.ParseReadFrame(record)
+		if err != nil {
+			return fmt.Errorf("read the cache (--no-cache goes without it): %w", err)
+		}
+		return r.take(u, frame)
+	})
 }
 
-// keep adds a frame that was read to the unit's draft of an entry, which its last frame completes. What a unit gave while
-// its files changed is not kept.
-func (u *reading) keep(frame sdk.ReadFrame, kept *cache.Cache, plugin string) {
+// toCache adds a frame that was read to the draft of the unit's cache entry, and its last frame completes the entry. What a
+// unit gave while its files changed is not kept.
+func (u *reading) toCache(frame sdk.ReadFrame, kept *cache.Cache, plugin string) {
 	if u.origin == nil {
 		return
 	}
@@ -77,18 +86,4 @@ func (u *reading) keep(frame sdk.ReadFrame, kept *cache.Cache, plugin string) {
 		u.draft.Keep()
 	}
 	u.draft.Discard()
-}
-
-// replay hands over the frames of an entry.
-func replay(ctx context.Context, entry *cache.Entry, take func(sdk.ReadFrame) error) error {
-	return entry.Each(func(record []byte) error {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		frame, err := sdk.ParseReadFrame(record)
-		if err != nil {
-			return fmt.Errorf("read the cache (--no-cache goes without it): %w", err)
-		}
-		return take(frame)
-	})
 }

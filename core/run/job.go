@@ -120,7 +120,7 @@ func (x *execution) read(ctx context.Context) (_ stage, err error) {
 		}
 	}()
 	r := &reader{execution: x, store: s.store, seed: maphash.MakeSeed(), origins: origins}
-	results, err := r.read(ctx, units, x.options.parallel())
+	results, err := r.read(ctx, units)
 	if err != nil {
 		return stage{}, err
 	}

@@ -59,10 +59,10 @@ type unitResult struct {
 	cached  bool   // it came from the cache
 }
 
-// read reads units, at most parallel at a time, started in order. All of them are drained all the time: what comes of a
-// unit waits in the store, so that a slow unit holds up no other.
-func (r *reader) read(ctx context.Context, units []Unit, parallel int) ([]unitResult, error) {
-	results := make([]unitResult, len(units))
+// read reads units side by side, started in order, and gives the results in that order. What comes of a unit waits in the
+// store, so that every unit is always drained and a slow one holds up no other.
+func (r *reader) read(ctx context.Context, units []Unit) ([]unitResult, error) {
+	results, parallel := make([]unitResult, len(units)), r.options.parallel()
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(parallel)
 	next, all := 0, batches(units, parallel)
@@ -84,7 +84,6 @@ func (r *reader) read(ctx context.Context, units []Unit, parallel int) ([]unitRe
 type reading struct {
 	unit   Unit
 	result *unitResult
-	take   func(sdk.ReadFrame) error
 
 	origin *origin // nil: what it gives is not kept in the cache
 	key    cache.Key
@@ -96,7 +95,6 @@ func (r *reader) batch(ctx context.Context, units []Unit, results []unitResult) 
 	var missing []*reading
 	for i, unit := range units {
 		u := &reading{unit: unit, result: &results[i]}
-		u.take = func(frame sdk.ReadFrame) error { return r.take(u, frame) }
 		if u.result.cached, err = r.pull(ctx, u); err != nil {
 			return u.result.explain(unit, err)
 		}
@@ -123,8 +121,8 @@ func (r *reader) fetch(ctx context.Context, missing []*reading) error {
 	var fault error // of the host's
 	err := source.plugin.Client().Read(ctx, source.handle, units, func(frame sdk.ReadFrame) error {
 		current = missing[0]
-		current.keep(frame, r.options.Cache, source.plugin.Name)
-		if fault = current.take(frame); fault != nil || frame.Tally == nil {
+		current.toCache(frame, r.options.Cache, source.plugin.Name)
+		if fault = r.take(current, frame); fault != nil || frame.Tally == nil {
 			return fault
 		}
 		r.progress.unitDone(current.unit, false)
