@@ -151,7 +151,7 @@ func (x *execution) one(ctx context.Context, filters []*step, unit Unit, item sd
 		return item, false, err
 	}
 	from.pieces = []piece{{source: unit.source, unit: unit.ID, chunk: c}}
-	filtered, err := x.through(ctx, filters, from, nil)
+	filtered, err := x.through(ctx, filters, from)
 	if err != nil {
 		return item, false, err
 	}

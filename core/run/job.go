@@ -166,32 +166,25 @@ func (x *execution) filter(ctx context.Context, from stage) (stage, error) {
 	if err := x.redactTools(ctx); err != nil {
 		return stage{}, err
 	}
-	return x.through(ctx, x.filters, from, x.sampled)
+	return x.through(ctx, x.filters, from)
 }
 
-// through sends a stage through some filters. A visitor sees the stage that is left behind so many of them, from none on;
-// behind which it is depends on which filters go in one hop. nil: nobody does.
-func (x *execution) through(ctx context.Context, filters []*step, from stage, visit func(behind int, s stage) error) (stage, error) {
-	current, behind := from, 0
-	look := func() error {
-		if visit == nil {
-			return nil
-		}
-		return visit(behind, current)
-	}
-	err := look()
-	for _, h := range hops(filters) {
-		if err != nil {
-			break
-		}
-		x.progress.stage(h.label())
-		if current, err = x.hop(ctx, h, current); err == nil {
-			behind += len(h.filters)
-			err = look()
-		}
-	}
-	if err != nil {
+// through sends a stage through some filters, and notes the sample on the way.
+func (x *execution) through(ctx context.Context, filters []*step, from stage) (stage, error) {
+	if err := x.noteSample(0, from); err != nil {
 		return stage{}, err
+	}
+	current, passed := from, 0
+	for _, h := range hops(filters) {
+		x.progress.stage(h.label())
+		var err error
+		if current, err = x.hop(ctx, h, current); err != nil {
+			return stage{}, err
+		}
+		passed += len(h.filters)
+		if err := x.noteSample(passed, current); err != nil {
+			return stage{}, err
+		}
 	}
 	return current, nil
 }

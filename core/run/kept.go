@@ -18,10 +18,10 @@ func (x *execution) enterKept(items []sdk.Item) {
 	x.record.Kept(items, taskTypes)
 }
 
-// sampled remembers the examples of the sample as they are behind some filters: the first stage in which all are redacted
-// counts, for later ones lack what filters drop.
-func (x *execution) sampled(behind int, s stage) error {
-	if x.sample == nil || x.sampledAs != nil || behind < len(x.redactors()) {
+// noteSample remembers the examples of the sample as they are in the first stage that has passed all redact filters: later
+// stages lack what the other filters drop. It is called before the filters and after each hop.
+func (x *execution) noteSample(passed int, s stage) error {
+	if x.sample == nil || x.sampledAs != nil || passed < len(x.redactors()) {
 		return nil
 	}
 	x.sampledAs = map[string]*record.Sampled{}

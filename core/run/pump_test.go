@@ -33,7 +33,7 @@ output "lab" "out" { path = "out.jsonl" }
 	require.NoError(t, damaged.store.file.Truncate(0))
 	require.Len(t, x.filters, 3)
 	for _, filter := range x.filters {
-		_, err = x.through(t.Context(), []*step{filter}, damaged, nil)
+		_, err = x.through(t.Context(), []*step{filter}, damaged)
 		requireHostFault(t, err, filter.block.Address()+": read examples that wait: EOF")
 	}
 	requireHostFault(t, x.write(t.Context(), damaged, nil), "read examples that wait: EOF")
