@@ -39,7 +39,10 @@ type outputFile struct {
 	companion *sdk.Companion // that it holds; nil: it holds rows
 }
 
-func newEncoder(x *execution, step *outputStep, tools *sdk.Toolset, counts *record.OutputCounts) *encoder {
+// newEncoder makes the encoder of an output, whose counts stand in the summary from now on.
+func (x *execution) newEncoder(step *outputStep, tools *sdk.Toolset) *encoder {
+	counts := &record.OutputCounts{Output: step.output.Address(), Path: step.output.Path}
+	x.summary.Outputs = append(x.summary.Outputs, counts)
 	if step.tokenizer != nil {
 		counts.Tokens = &record.TokenCounts{Histogram: []int{}}
 	}

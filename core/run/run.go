@@ -123,9 +123,7 @@ func (x *execution) write(ctx context.Context, from stage, past *pastFiles) erro
 	x.summary.Tools = counts
 	for i, output := range x.outputs {
 		whole.Sweep(output.file)
-		counts := &record.OutputCounts{Output: output.output.Address(), Path: output.output.Path}
-		x.summary.Outputs = append(x.summary.Outputs, counts)
-		encoders[i] = newEncoder(x, output, tools, counts)
+		encoders[i] = x.newEncoder(output, tools)
 	}
 	if err := findLeaders(encoders, from); err != nil {
 		return err

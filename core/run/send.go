@@ -107,7 +107,8 @@ func (e *encoder) takes(from stage, source int, item sdk.Item) bool {
 
 // prepare selects and shapes one item, and fills in its outcome.
 func (s *sender) prepare(source int, item sdk.Item, of *outcome) error {
-	if !s.step.selects(s.sources[source], item) {
+	address := s.sources[source]
+	if !s.step.selects(address, item) {
 		return nil
 	}
 	if s.from.rivals.standIn(source, item.ID, s.counts.Output) {
@@ -119,7 +120,7 @@ func (s *sender) prepare(source int, item sdk.Item, of *outcome) error {
 	system := s.x.plan.Sources[source].System
 	if s.shaper.Idle() && system == "" {
 		s.selected(nil)
-		*of = outcome{id: item.ID, source: s.sources[source], left: 1}
+		*of = outcome{id: item.ID, source: address, left: 1}
 		s.queue = append(s.queue, ready{item: item, part: part{of: of}})
 		return nil
 	}
@@ -130,7 +131,7 @@ func (s *sender) prepare(source int, item sdk.Item, of *outcome) error {
 	example.System = cmp.Or(system, example.System)
 	shaped := s.shaper.Shape(example, s.x.tools.set(item.Toolset))
 	s.selected(shaped.Changed)
-	*of = outcome{id: item.ID, source: s.sources[source], left: len(shaped.Parts), missing: shaped.Refused}
+	*of = outcome{id: item.ID, source: address, left: len(shaped.Parts), missing: shaped.Refused}
 	for i := range shaped.Parts {
 		one := &shaped.Parts[i]
 		s.queue = append(s.queue, ready{shaped: one, part: part{of: of, tools: one.Tools, tokens: one.Tokens}})

@@ -112,7 +112,7 @@ func (x *execution) measured() ([]*encoder, error) {
 	if !x.options.Tokens {
 		return nil, nil
 	}
-	complete, _ := x.tools.complete(x.plan.Tools)
+	tools, _ := x.tools.complete(x.plan.Tools)
 	encoders := make([]*encoder, len(x.outputs))
 	for i, output := range x.outputs {
 		if output.tokenizer == nil {
@@ -121,9 +121,7 @@ func (x *execution) measured() ([]*encoder, error) {
 				return nil, err
 			}
 		}
-		counts := &record.OutputCounts{Output: output.output.Address(), Path: output.output.Path}
-		x.summary.Outputs = append(x.summary.Outputs, counts)
-		encoders[i] = newEncoder(x, output, complete, counts)
+		encoders[i] = x.newEncoder(output, tools)
 	}
 	return encoders, nil
 }
