@@ -40,11 +40,12 @@ func (x *execution) left(by stage) iter.Seq2[portion, error] {
 	}
 }
 
-// apartMost is how many portions an output may leave waiting before the others wait for it. They may be large.
-const apartMost = 2
+// mostAhead is how many portions the fastest output may be ahead of the slowest, besides those that they work on: few, since
+// portions may be large.
+const mostAhead = 2
 
-// handOut hands what the filters left to all outputs, so that it is read once, and tells them its end. They have to take it
-// until then, or fail.
+// handOut hands every portion that the filters left to each output, so that it is read only once, and closes their channels
+// behind the last one. An output that stops before that must fail, or the others would wait for it.
 func (x *execution) handOut(ctx context.Context, from stage, encoders []*encoder) error {
 	for p, err := range x.left(from) {
 		if err != nil {

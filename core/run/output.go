@@ -52,7 +52,7 @@ func (x *execution) newEncoder(step *outputStep, tools *sdk.Toolset) *encoder {
 	}
 	return &encoder{
 		x: x, sources: sources, tools: tools, step: step, counts: counts,
-		leaders: map[string]*leaders{}, portions: make(chan portion, apartMost),
+		leaders: map[string]*leaders{}, portions: make(chan portion, mostAhead),
 		shaper: shape.New(step.output.Shape, step.handle.Holds, tools, step.tokenizer),
 		rows: &rowFiles{
 			path: step.file, kind: step.kind, framing: step.handle.Framing, trusted: step.plugin.Client().Trusted(), most: step.output.ShardSize,

@@ -65,7 +65,7 @@ output "lab" "out" { path = "out.jsonl" }
 // TestOneOutputThatFailsEndsTheOthers: they wait for each other.
 func TestOneOutputThatFailsEndsTheOthers(t *testing.T) {
 	b := newBench(t)
-	for i := range 20 * apartMost {
+	for i := range 20 * mostAhead {
 		b.log(t, fmt.Sprintf("%02d.txt", i), strings.Repeat("request\n", 3))
 	}
 	for failing := range 3 {

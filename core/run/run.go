@@ -139,7 +139,7 @@ func (x *execution) write(ctx context.Context, from stage, past *pastFiles) erro
 	if err := ctx.Err(); err != nil {
 		return context.Cause(ctx)
 	}
-	if err := errors.Join(apart(encoders), announce(encoders, past)); err != nil {
+	if err := errors.Join(checkFiles(encoders), announce(encoders, past)); err != nil {
 		return err
 	}
 	return x.place(encoders, past)
@@ -175,8 +175,8 @@ func (x *execution) place(encoders []*encoder, past *pastFiles) error {
 	return nil
 }
 
-// apart makes sure that no two outputs write the same file beside them, or the same entry of a list that they share.
-func apart(encoders []*encoder) error {
+// checkFiles makes sure that no two outputs write the same file, or the same entry of a list that they share.
+func checkFiles(encoders []*encoder) error {
 	writer := map[string]string{}
 	claim := func(what, output string) error {
 		if other, taken := writer[what]; taken {
