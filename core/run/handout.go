@@ -8,26 +8,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// portion is a piece of a stage with its examples, which nobody may change.
-type portion struct {
-	index int // of the piece
-	piece
-	items []sdk.Item
-}
-
-// portions walks a stage in order.
-func (s stage) portions() iter.Seq2[portion, error] {
-	return func(yield func(portion, error) bool) {
-		for i, p := range s.pieces {
-			items, err := s.store.get(p.chunk)
-			if !yield(portion{i, p, items}, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
-// left walks what the filters left, and enters it into the record and the census.
+// left walks what the filters left, and enters it into the record and the census on the way.
 func (x *execution) left(by stage) iter.Seq2[portion, error] {
 	x.summary.Kept = record.NewCensus()
 	return func(yield func(portion, error) bool) {
@@ -38,6 +19,15 @@ func (x *execution) left(by stage) iter.Seq2[portion, error] {
 			}
 		}
 	}
+}
+
+// enterKept enters examples that the filters left into the record, and counts them.
+func (x *execution) enterKept(items []sdk.Item) {
+	taskTypes := make([]string, len(items))
+	for i, item := range items {
+		taskTypes[i] = x.summary.Kept.Add(item)
+	}
+	x.record.Kept(items, taskTypes)
 }
 
 // mostAhead is how many portions the fastest output may be ahead of the slowest, besides those that they work on: few, since

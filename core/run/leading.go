@@ -16,9 +16,6 @@ const (
 	leadBytes    = 256 << 10 // how large a leader may be
 )
 
-// position is where an example waits: in which piece of a stage, and which of its items it is.
-type position struct{ piece, item int }
-
 // leaders counts what the examples show that go first.
 type leaders struct {
 	shown [7]int          // how many of them show each trait

@@ -15,14 +15,6 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// piece is one frame of examples with the unit that it comes from. Stages map pieces to pieces and keep their order.
-type piece struct {
-	source int // index of the plan's source
-	unit   string
-	chunk
-	openings []uint64 // hashes of the items' openings; 0: none
-}
-
 // Unit is one unit of a source that the run reads.
 type Unit struct {
 	source int

@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"hash/maphash"
+	"slices"
 	"time"
 
 	"github.com/ftprep/ftprep/core/plan"
@@ -57,6 +58,17 @@ func Stats(ctx context.Context, jobs []*Job, options Options) ([]*Column, error)
 		column.Only = only(kept, i)
 	}
 	return columns, nil
+}
+
+// sameSources reports whether two jobs read the same, so that one reading serves both.
+func sameSources(a, b *Job) bool {
+	sameSource := func(x, y *plan.Source) bool {
+		return slices.Equal(x.Paths, y.Paths) && x.MaxUnits == y.MaxUnits && x.Group == y.Group
+	}
+	sameStep := func(x, y *step) bool { return x.plugin == y.plugin && x.handle.Digest == y.handle.Digest }
+	sameGroup := func(x, y plan.Group) bool { return slices.Equal(x.Outputs, y.Outputs) }
+	return slices.EqualFunc(a.plan.Sources, b.plan.Sources, sameSource) && slices.EqualFunc(a.sources, b.sources, sameStep) &&
+		slices.EqualFunc(a.plan.Groups, b.plan.Groups, sameGroup)
 }
 
 // Tools reads the sources and gives the tools that outputs get. The summary says no more than what became of the records.

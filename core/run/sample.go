@@ -6,17 +6,7 @@ import (
 	"slices"
 
 	"github.com/ftprep/ftprep/core/record"
-	"github.com/ftprep/ftprep/sdk"
 )
-
-// enterKept enters examples that the filters left into the record, and counts them.
-func (x *execution) enterKept(items []sdk.Item) {
-	taskTypes := make([]string, len(items))
-	for i, item := range items {
-		taskTypes[i] = x.summary.Kept.Add(item)
-	}
-	x.record.Kept(items, taskTypes)
-}
 
 // noteSample remembers the examples of the sample as they are in the first stage that has passed all redact filters: later
 // stages lack what the other filters drop. It is called before the filters and after each hop.

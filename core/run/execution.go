@@ -5,12 +5,10 @@ import (
 	"hash/maphash"
 	"path/filepath"
 	"runtime"
-	"slices"
 
 	"golang.org/x/sync/semaphore"
 
 	"github.com/ftprep/ftprep/core/cache"
-	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -38,42 +36,6 @@ func (o Options) parallel() int {
 		return o.Parallel
 	}
 	return runtime.GOMAXPROCS(0) + 6 // small units wait for the wire more than for a processor
-}
-
-// stage is what one stage of a job hands to the next: examples in order, and where they wait.
-type stage struct {
-	pieces []piece
-	store  *store
-	rivals *rivals
-}
-
-// splits lists the splits that the examples belong to.
-func (s stage) splits() []string {
-	var all []string
-	for _, p := range s.pieces {
-		for _, split := range p.chunk.splits {
-			if !slices.Contains(all, split) {
-				all = append(all, split)
-			}
-		}
-	}
-	slices.Sort(all)
-	return all
-}
-
-func (s stage) count() int {
-	count := 0
-	for _, p := range s.pieces {
-		count += p.chunk.count
-	}
-	return count
-}
-
-// close frees what the stage keeps.
-func (s stage) close() {
-	if s.store != nil {
-		s.store.close()
-	}
 }
 
 // execution is a job on its way.
@@ -202,15 +164,4 @@ func (x *execution) hop(ctx context.Context, h hop, from stage) (stage, error) {
 	x.summary.Filters = append(x.summary.Filters, ledger.counts...)
 	x.summary.Added += ledger.added
 	return next, ledger.check(from.count(), next.count())
-}
-
-// sameSources reports whether two jobs read the same, so that one reading serves both.
-func sameSources(a, b *Job) bool {
-	sameSource := func(x, y *plan.Source) bool {
-		return slices.Equal(x.Paths, y.Paths) && x.MaxUnits == y.MaxUnits && x.Group == y.Group
-	}
-	sameStep := func(x, y *step) bool { return x.plugin == y.plugin && x.handle.Digest == y.handle.Digest }
-	sameGroup := func(x, y plan.Group) bool { return slices.Equal(x.Outputs, y.Outputs) }
-	return slices.EqualFunc(a.plan.Sources, b.plan.Sources, sameSource) && slices.EqualFunc(a.sources, b.sources, sameStep) &&
-		slices.EqualFunc(a.plan.Groups, b.plan.Groups, sameGroup)
 }

@@ -1,0 +1,74 @@
+package run
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// stage is what one stage of a run hands to the next: examples in order, and the store in which they wait.
+type stage struct {
+	pieces []piece
+	store  *store
+	rivals *rivals
+}
+
+// splits lists the splits that the examples belong to.
+func (s stage) splits() []string {
+	var all []string
+	for _, p := range s.pieces {
+		for _, split := range p.chunk.splits {
+			if !slices.Contains(all, split) {
+				all = append(all, split)
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+func (s stage) count() int {
+	count := 0
+	for _, p := range s.pieces {
+		count += p.chunk.count
+	}
+	return count
+}
+
+// close frees the store. A zero stage has none.
+func (s stage) close() {
+	if s.store != nil {
+		s.store.close()
+	}
+}
+
+// piece is one frame of examples with the unit that it comes from. Stages map pieces to pieces and keep their order.
+type piece struct {
+	source int // index of the plan's source
+	unit   string
+	chunk
+	openings []uint64 // hashes of the items' openings; 0: none
+}
+
+// position is that of an example in a stage: the index of its piece, and its index among the piece's items.
+type position struct{ piece, item int }
+
+// portion is a piece with its examples, read from the store. Nobody may change them: several may read them at once.
+type portion struct {
+	index int // of the piece
+	piece
+	items []sdk.Item
+}
+
+// portions walks a stage in order.
+func (s stage) portions() iter.Seq2[portion, error] {
+	return func(yield func(portion, error) bool) {
+		for i, p := range s.pieces {
+			items, err := s.store.get(p.chunk)
+			if !yield(portion{i, p, items}, err) || err != nil {
+				return
+			}
+		}
+	}
+}
