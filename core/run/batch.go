@@ -1,13 +1,13 @@
 package run
 
-// batchBytes is how much is asked for on one stream: enough for a stream to cost little beside it.
+// batchBytes is about how much is read on one stream: so much that what a stream itself costs does not count.
 const batchBytes = 8 << 20
 
 // batches parts units, in order, into those that are read on one stream: small ones of one source. Enough batches are left
 // for every reader to have something to do until the end.
 func batches(units []Unit, parallel int) [][]Unit {
-	const share = 4 // of the units of one reader
-	most := len(units) / (share * parallel)
+	const batchesPerReader = 4 // at least
+	most := len(units) / (batchesPerReader * parallel)
 	var all [][]Unit
 	var batch []Unit
 	bytes := int64(0)

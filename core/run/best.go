@@ -17,7 +17,7 @@ type best struct {
 	ids     map[position]string   // of what stays in the place of others
 }
 
-// key is that of an example within a group.
+// key is one of the keys of examples, in one group of sources.
 type key struct {
 	hash  uint64
 	group int
@@ -63,7 +63,8 @@ func (b *best) each(visit func(position, keyed)) {
 
 func (b *best) group(at position) int { return b.rivals.group(b.pieces[at.piece].source) }
 
-// better finds what is better than an example under one of its keys, where every output takes it which takes the example.
+// better finds an example that is better than another under one of its keys and goes into every output that the other goes
+// into.
 func (b *best) better(at position) (position, bool) {
 	own := b.group(at)
 	for _, hash := range b.answers[at.piece][at.item].keys {
@@ -144,7 +145,7 @@ func (b *best) keep(i int, from *store, ledger *ledger) (chunk, error) {
 	return from.narrow(p.chunk, items, keep)
 }
 
-// compete makes an example that stays a rival of better ones: of those that not every output takes which takes it.
+// compete makes an example that stays a rival of those that are better: some output takes it and not them.
 func (b *best) compete(at position, id string) {
 	own := b.group(at)
 	for _, hash := range b.answers[at.piece][at.item].keys {

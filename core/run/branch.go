@@ -8,9 +8,9 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// saysMore reports whether the model says in a twin what it does not in those that stay, not even as the beginning of
-// something longer: a copy may end within an answer. Only twins of one source are compared, for another one may leave out
-// calls, and what was said around them is one text then.
+// saysMore reports whether the model says something in a twin that it does not say in those that stay. The beginning of a
+// longer text counts as said, since a copy may end within an answer. Only twins of the same source are compared: another
+// source may leave out calls and make one text of what was said before and after them.
 func (c *copies) saysMore(t *twin, stayers []*twin, pieces []piece) (bool, error) {
 	stayers = slices.DeleteFunc(slices.Clone(stayers), func(s *twin) bool { return s.source != t.source })
 	if len(stayers) == 0 {
@@ -22,7 +22,7 @@ func (c *copies) saysMore(t *twin, stayers []*twin, pieces []piece) (bool, error
 			known[one.text] = true
 		}
 	}
-	alike := map[*twin]bool{} // those that may say what is not known as the beginning of something
+	alike := map[*twin]bool{} // those that may say something longer which begins with what is not known
 	for _, one := range t.said {
 		if known[one.text] {
 			continue
@@ -40,7 +40,8 @@ func (c *copies) saysMore(t *twin, stayers []*twin, pieces []piece) (bool, error
 	return c.goesOn(t, known, slices.Collect(maps.Keys(alike)), pieces)
 }
 
-// goesOn reports whether the model says in a twin what is neither known nor the beginning of what it says in others.
+// goesOn decodes the examples to find out whether the model says something in a twin that is neither known nor the
+// beginning of a text in one of the others.
 func (c *copies) goesOn(t *twin, known map[uint64]bool, others []*twin, pieces []piece) (bool, error) {
 	if len(others) == 0 {
 		return false, nil

@@ -8,10 +8,13 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// copies finds copies of one conversation in several files: examples with the same opening. Of these the one with the
-// most answered calls stays, of equals the earliest. Another one whose calls and words the stayers all have is a copy and
-// leaves; one with calls or words of its own is a branch and stays, labelled, with what it shares masked. One that some
-// output takes without the stayers stays as it is, a rival of theirs.
+// copies finds copies of one conversation in several files: examples with the same opening, called twins here. Of these the
+// one with the most answered calls stays, of equals the earliest. The others are compared with those that stay already. One
+// that has no calls and words besides theirs is a copy and leaves. One with calls or words of its own is a branch: it
+// stays, labelled, and what it shares is masked.
+//
+// A twin only leaves, or is masked, for the sake of twins that go into every output that it goes into. Where others are
+// needed as well to hold all of its calls, it stays as their rival; see [rivals].
 type copies struct {
 	store  *store
 	rivals *rivals
@@ -26,7 +29,7 @@ func newCopies(store *store, rivals *rivals) *copies {
 // fate is what becomes of a twin. A zero one stays as it is.
 type fate struct {
 	copyOf   string  // it leaves, because that example has it all
-	branchOf []*twin // it stays, changed: it is a branch of those of these that count for it
+	branchOf []*twin // it stays, changed: a branch of those of these that count for its source; see [copies.counting]
 }
 
 // resolve maps pieces to pieces without copies, and reports each copy that left.
@@ -123,7 +126,7 @@ func (c *copies) decide(twins []*twin, pieces []piece, fates map[int]map[int]fat
 	return nil
 }
 
-// against decides about a twin beside those that stay.
+// against decides about a twin, given all that stay so far.
 func (c *copies) against(t *twin, all []*twin, pieces []piece) (fate, error) {
 	stayers := c.counting(t.source, all)
 	own := t.hasOwn(callsOf(stayers))
@@ -149,7 +152,8 @@ func (c *copies) against(t *twin, all []*twin, pieces []piece) (fate, error) {
 	return fate{branchOf: all}, nil
 }
 
-// counting gives those twins that count for one of a source: that every output takes which takes the source.
+// counting gives those of some twins that go into every output that a source goes into: only these can replace one of its
+// examples.
 func (c *copies) counting(source int, twins []*twin) []*twin {
 	group := c.rivals.group(source)
 	return slices.DeleteFunc(slices.Clone(twins), func(t *twin) bool { return !c.rivals.covers(c.rivals.group(t.source), group) })

@@ -18,15 +18,15 @@ type Options struct {
 	Parallel   int // units read at a time; 0: some more than there are processors
 	MaxUnits   int // of each source, where its block has no smaller number; 0: all
 	AllowEmpty bool
-	Files      bool // the summary has each file; the record of a run has them always
+	Files      bool // the summary lists every file, as the record of a run always does
 	Tokens     bool // of [Stats]: the summary has the lengths of every output's rows
 	Progress   func(Progress)
 	Warn       func(error) // takes what failed beside the run, which goes on; nil: nobody listens
-	// Verify looks for what should have been redacted in a row, or in lines, of a file that was written; the lines of the
-	// leaks are counted from 0. nil: nobody looks.
+	// Verify looks for what should have been redacted in some text of a file that was written: a row, or a few lines. It
+	// counts the lines of leaks from 0, the first of the text. It is called from several goroutines. nil: nothing is checked.
 	Verify func(text []byte) []Leak
-	// Mask redacts what the record says beside the examples, such as where records were rejected; it is called for one text
-	// at a time, which may be JSON. nil: nobody does.
+	// Mask redacts what the record holds besides examples, such as the place of a reject. A text may be JSON. It is never
+	// called from two goroutines at once. nil: nothing is masked.
 	Mask  func(text string) string
 	Cache *cache.Cache // of what units give; nil: each is read
 }
@@ -38,18 +38,18 @@ func (o Options) parallel() int {
 	return runtime.GOMAXPROCS(0) + 6 // small units wait for the wire more than for a processor
 }
 
-// execution is a job on its way.
+// execution is one run of a job.
 type execution struct {
 	*Job
 	options Options
 	record  *record.Writer
 	sample  *record.Sample // nil: none is made
 
-	sampledAs map[string]*record.Sampled // by id; nil: not yet
+	sampledAs map[string]*record.Sampled // the sample, redacted, by id; nil: not everything is redacted yet
 
 	progress *progress
 	tools    *toolsets
-	flight   *semaphore.Weighted // of all outputs
+	flight   *semaphore.Weighted // bytes of examples that are on their way through the outputs
 	folder   string              // for files of examples that wait
 	summary  *record.Summary
 }
@@ -123,7 +123,7 @@ func (x *execution) countSources(units []Unit, results []unitResult) error {
 	return nil
 }
 
-// filter redacts the tools and runs the filters. The stage that it gets stays as it is.
+// filter redacts the tools and runs the filters. The stage that it gets is not changed, so that several jobs can filter it.
 func (x *execution) filter(ctx context.Context, from stage) (stage, error) {
 	if err := x.redactTools(ctx); err != nil {
 		return stage{}, err

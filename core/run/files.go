@@ -9,8 +9,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// countFiles parts by file what was read in a unit. It holds the plugin to the law of conservation: every count is one, the
-// records of every file add up, and so do the files and the examples of the unit.
+// countFiles parts by file what was read in a unit. It holds the plugin to the law of conservation: no count is negative,
+// the records of every file add up, and so do the files and the examples of the unit.
 func countFiles(unit Unit, result unitResult) ([]*record.FileCounts, error) {
 	if err := result.tally.Check(); err != nil {
 		return nil, miscounted(unit, "%w", err)

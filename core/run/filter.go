@@ -144,7 +144,7 @@ func settle(f frame, outcomes []sdk.Outcome, p piece, store *store, ledger *ledg
 	return store.narrow(p.chunk, f.items, keep)
 }
 
-// fits checks that what goes on in an example's place can be told apart and comes from somewhere.
+// fits checks that the examples that go on in the place of one have different ids, and a source if it has one.
 func fits(original sdk.Item, items []sdk.Item) error {
 	if len(items) == 1 && items[0].Source == original.Source { // itself, as nearly always
 		return nil

@@ -12,7 +12,8 @@ import (
 
 // A Remade example is one of an earlier run, made again.
 type Remade struct {
-	Example *sdk.Example // as the filters leave it, but for keyed ones, which see no other here; where they drop it, as the redact filters do
+	// As the filters leave it or, where they drop it, as the redact filters do. Keyed filters leave it, since they see no other.
+	Example *sdk.Example
 	Read    *sdk.Example // as its source makes it: nothing is redacted
 	File    sdk.File     // the one that the example's provenance names; zero: the unit lists no such file
 }

@@ -41,7 +41,7 @@ func (x *execution) told() []string {
 	return texts
 }
 
-// below are paths as they are and, where the folder of the pipeline stays where it is, as they are shown.
+// below gives paths as they are, and as those inside the pipeline's folder are shown: relative to it.
 func (x *execution) below(paths ...string) []string {
 	all := slices.Clone(paths)
 	for _, path := range paths {

@@ -6,23 +6,25 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// Readers of rows infer a schema from the first of them: datasets, which nearly every trainer uses, from the first 10 MB,
-// and a row of a shape that it meets later does not load. So the first rows of an output show each shape that examples
-// have: calls, results, reasoning, a mask, several calls in a message, and the arguments of more than one tool.
-
-// A trait is shown by several leaders, for some may be refused, or lose it by shaping.
+// Leaders are the examples that go first into an output. Trainers infer a schema from the first rows that they read: the
+// library datasets, which nearly all of them use, from the first 10 MB, and a later row of another shape does not load. So
+// the first rows show every shape that examples have: calls, results, reasoning, a mask, several calls in a message, and
+// the arguments of more than one tool.
+//
+// Each of these traits is shown by several leaders, since a format may refuse some, and shaping may take the trait away.
 const (
 	leadExamples = 3         // how many show a trait; twice as many show a tool each
 	leadBytes    = 256 << 10 // how large a leader may be
 )
 
-// leaders counts what the examples show that go first.
+// leaders counts what the leaders of an output's files show.
 type leaders struct {
 	shown [7]int          // how many of them show each trait
-	tools map[uint64]bool // that they call first, by hash
+	tools map[uint64]bool // hashes of the tools that they call first
 }
 
-// infers reports whether readers of an output infer a schema from its first rows. Records stay in order: nobody does of them.
+// infers reports whether trainers may infer a schema from the first rows of an output. They do not read the records of a
+// format that holds details, so these stay in order.
 func (e *encoder) infers() bool {
 	return e.step.handle.Framing == sdk.Rows && !e.step.handle.Holds.Details
 }
@@ -54,10 +56,10 @@ func findLeaders(encoders []*encoder, from stage) error {
 
 // leadersOf gives the leaders of the files of a split.
 func (e *encoder) leadersOf(split string) *leaders {
-	l := e.leaders[trained(split)]
+	l := e.leaders[splitName(split)]
 	if l == nil {
 		l = &leaders{tools: map[uint64]bool{}}
-		e.leaders[trained(split)] = l
+		e.leaders[splitName(split)] = l
 	}
 	return l
 }

@@ -29,8 +29,8 @@ func newLedger(h hop, writer *record.Writer) *ledger {
 	return l
 }
 
-// enter takes the decisions about one example, and what goes on of it. One that no filter replaced either goes on or was
-// dropped, once; the error is the plugin's fault.
+// enter takes the decisions about one example, and what goes on of it. An example that no filter replaced must go on or be
+// dropped, once; anything else is an error, the plugin's fault.
 func (l *ledger) enter(unit, id string, decisions []sdk.Decision, goOn []sdk.Item) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()

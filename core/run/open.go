@@ -141,7 +141,7 @@ func (o *opener) tokenizer(output *plan.Output) *tokens.Tokenizer {
 	return opened
 }
 
-// optionError says that an error is about an option; of no error there is none.
+// optionError makes an error about an option of another one; nil stays nil.
 func optionError(option string, err error) error {
 	if err == nil {
 		return nil

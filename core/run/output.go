@@ -25,8 +25,8 @@ type encoder struct {
 	files   []outputFile // sealed and not yet in their places: those of rows, then companions
 
 	leaders  map[string]*leaders // by split
-	leading  []position          // what goes first, found before the sending begins
-	portions chan portion        // all that the filters left, those that it does not select too
+	leading  []position          // the leaders, found before the sending begins
+	portions chan portion        // all that the filters left, whether the output selects it or not
 
 	mu     sync.Mutex // sending and receiving both count
 	counts *record.OutputCounts
@@ -150,7 +150,7 @@ func (e *encoder) take(f frame, encoded []sdk.Encoded) error {
 	return nil
 }
 
-// note notes of which example the row or piece is that was written last, into which of the files.
+// note adds to some rows the one that was just written, with its file and the example of which it was made.
 func (e *encoder) note(rows []record.Rows, file int, of *outcome) []record.Rows {
 	last := len(rows) - 1
 	if last < 0 || rows[last].File != file || rows[last].Source != of.source {
@@ -161,7 +161,7 @@ func (e *encoder) note(rows []record.Rows, file int, of *outcome) []record.Rows 
 	return rows
 }
 
-// part is what an item that is sent to a format is a part of.
+// part is what the host keeps about an item while a format encodes it.
 type part struct {
 	of     *outcome
 	tools  *sdk.Toolset // that shaping made for the part
@@ -305,7 +305,7 @@ func (f outputFile) entries() []string {
 	return list.names
 }
 
-// splitOf is the output's path for a file of one of its splits, as past files know it.
+// splitOf gives past files the output's path for a file that holds a split; empty for other files.
 func (e *encoder) splitOf(file outputFile) string {
 	if file.split == "" {
 		return ""

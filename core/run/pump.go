@@ -13,8 +13,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// window is how many frames a plugin may leave unanswered on a stream. A frame is sent, decoded, worked on and answered at
-// the same time as others are, and frames differ: with one for each of these there would often be none.
+// window is how many frames a plugin may leave unanswered on a stream. While one is sent, others are decoded, worked on and
+// answered. Some take longer than others, so with only one frame for each of these steps a step would often have none.
 const window = 8
 
 // mostInFlight is how many bytes of examples may be on their way through plugins, over all streams of a stage; a larger
@@ -103,8 +103,8 @@ func (p *pump[A]) receiveAll(ctx context.Context, stream *sdk.Stream[[]A], sent 
 	}
 }
 
-// sendAll sends all frames, and says that there are no more. It takes none before there is a slot for it: other streams may
-// have one.
+// sendAll sends all frames, and says that there are no more. It takes the next frame only when there is a slot for it: until
+// then another stream may take it.
 func (p *pump[A]) sendAll(ctx context.Context, stream *sdk.Stream[[]A], sent chan<- frame, slots chan<- struct{}) error {
 	tools := p.tools.sender()
 	for {

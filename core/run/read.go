@@ -194,7 +194,7 @@ func (r *reader) keep(unit Unit, frame sdk.ReadFrame, result *unitResult) error 
 	p := piece{source: unit.source, unit: unit.ID, openings: make([]uint64, len(items))}
 	for i, item := range items {
 		if item.Opening != "" {
-			p.openings[i] = maphash.String(r.seed, item.Opening) | 1
+			p.openings[i] = maphash.String(r.seed, item.Opening) | 1 // not 0, which means none
 		}
 	}
 	var err error

@@ -12,7 +12,7 @@ import (
 type rivals struct {
 	sources []*plan.Source
 	groups  []plan.Group      // of the sources
-	better  map[rival][][]int // sets of groups of sources: the examples of one set together hold all that the rival does
+	better  map[rival][][]int // lists of groups of sources: examples of all groups of one list hold together what the rival does
 }
 
 // rival names an example; sources that read the same logs may give one of the same id.
@@ -31,7 +31,7 @@ func (r *rivals) clone() *rivals {
 
 func (r *rivals) group(source int) int { return r.sources[source].Group }
 
-// covers reports whether every output that takes one group takes the other as well.
+// covers reports whether a group goes into every output that another goes into.
 func (r *rivals) covers(group, other int) bool {
 	return group == other || r.groups[group].Covers(r.groups[other])
 }

@@ -40,8 +40,8 @@ type rowFile struct {
 // mostSplits is how many parts a dataset may have: each has a file open.
 const mostSplits = 16
 
-// trained is the split as files have it: what is there to train on needs no name.
-func trained(split string) string {
+// splitName is the name of a split for its files and their rows: none for what is there to train on.
+func splitName(split string) string {
 	if split == sdk.TrainSplit {
 		return ""
 	}
@@ -63,9 +63,9 @@ func (r *rowFiles) check(row []byte) error {
 
 // write adds a row, or a piece of a file of the format's own making, of a split, and tells into which of the files.
 func (r *rowFiles) write(split string, row []byte) (index int, err error) {
-	f := r.last[trained(split)]
+	f := r.last[splitName(split)]
 	if f == nil || r.most > 0 && f.held > 0 && f.held+int64(len(row)) > r.most {
-		if f, err = r.open(trained(split)); err != nil {
+		if f, err = r.open(splitName(split)); err != nil {
 			return 0, err
 		}
 	}

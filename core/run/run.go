@@ -145,7 +145,8 @@ func (x *execution) write(ctx context.Context, from stage, past *pastFiles) erro
 	return x.place(encoders, past)
 }
 
-// announce remembers files of splits that are new, before they are in their places.
+// announce remembers the files of splits that are new, before they are in their places: if this run is killed while it puts
+// them there, the next one knows them as its own.
 func announce(encoders []*encoder, past *pastFiles) error {
 	news := false
 	for _, e := range encoders {

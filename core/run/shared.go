@@ -13,7 +13,7 @@ type SharedError struct{ Err error }
 func (e *SharedError) Error() string { return e.Err.Error() }
 func (e *SharedError) Unwrap() error { return e.Err }
 
-// shared marks the end of a plugin on one of so many streams.
+// shared marks an error that is the end of a plugin with so many streams, unless it had only one.
 func shared(err error, streams int) error {
 	if streams > 1 && errors.As(err, new(*host.Error)) {
 		return &SharedError{err}

@@ -22,7 +22,8 @@ type toolsets struct {
 
 func newToolsets() *toolsets { return &toolsets{sets: map[string]*sdk.Toolset{}} }
 
-// clone is for another job that shares the reading: filters add sets and redact what is there. Nothing is observed by then.
+// clone is for another job that shares the reading, because filters add sets and redaction replaces them. What was observed
+// is shared, since nothing is added to it any more.
 func (t *toolsets) clone() *toolsets {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -59,8 +60,8 @@ func (t *toolsets) observe(observed *sdk.Observations) {
 	t.observed.Merge(observed)
 }
 
-// complete gives every tool that is declared, as it is declared, that an example's log defines, or that was called; nil
-// where there is none. It is known when everything is read.
+// complete gives all tools, each with its first definition: as declared, as the log of some example defines it, or as
+// learned from calls. nil: there is no tool. It may be called when everything is read.
 func (t *toolsets) complete(declared *sdk.Toolset) (*sdk.Toolset, *record.ToolCounts) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

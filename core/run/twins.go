@@ -9,8 +9,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// twin is what decides about one of several examples with the same opening. It is forgotten when those of its opening are
-// decided about, for nearly every example of a log that is read twice is one.
+// twin is what is compared of one of several examples with the same opening. In a log that is read twice nearly every
+// example is one, so most of it is forgotten as soon as all twins of the opening are decided about.
 type twin struct {
 	position
 	source int
@@ -18,7 +18,7 @@ type twin struct {
 	calls  []uint64 // answered ones, hashed
 	said   []spoken // by the model
 	heads  []uint64 // of what it said: the first byte of each text, the first two, four and so on, hashed
-	begun  []uint64 // all its messages up to each, hashed
+	begun  []uint64 // for each message, a hash of all messages up to it
 	length int
 	time   time.Time
 }
@@ -92,7 +92,8 @@ func (c *copies) twin(at position, source int, example *sdk.Example) *twin {
 	return t
 }
 
-// beginnings are hashes of an example's messages up to each: of examples that share one, all messages until there are alike.
+// beginnings gives for each message of an example a hash of all messages up to it: where two examples have the same one, all
+// their messages until there are alike.
 func (c *copies) beginnings(e *sdk.Example) []uint64 {
 	const end = 0xff // which no text has
 	var h maphash.Hash

@@ -163,7 +163,7 @@ func (r *blockReader) add(row container.Row) error {
 	return r.take(batch)
 }
 
-// lines adds a line of text. Blank lines, which no row is, keep their place.
+// lines adds a line of text, and before it the blank lines that were passed over, so that lines are counted right.
 func (r *blockReader) lines(row container.Row) {
 	if len(r.text) == 0 {
 		r.line, r.next = row.Number, row.Number
