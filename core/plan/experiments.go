@@ -31,7 +31,7 @@ func (p *planner) chooseExperiment(commandLine map[string]given) (*experiment, *
 		p.experimental = append(p.experimental, experiment.filters...)
 		names = append(names, block.Name)
 	}
-	if wanted != "" && wanted != load.Base && chosen.name == "" && !p.base.isLost([]string{wanted}) {
+	if wanted != "" && wanted != load.Base && chosen.name == "" && !isLost(p.file.Lost, []string{wanted}) {
 		p.problems.add(nowhere, "Unknown experiment", "The pipeline has no experiment %q.%s There are: %s.",
 			wanted, suggest(wanted, names), strings.Join(append([]string{load.Base}, names...), ", "))
 	}

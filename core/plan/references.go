@@ -42,7 +42,7 @@ func (s *scope) resolves(traversal hcl.Traversal) bool {
 	}
 	candidates := names(root, values)
 	known := slices.Contains(candidates, name)
-	if !known && (root == "path" || !s.isLost(labels)) {
+	if !known && (root == "path" || !isLost(s.lost, labels)) {
 		s.problems.add(traversal.SourceRange(), "Unknown reference", "There is no %s.%s", name, suggest(name, candidates))
 	}
 	return known
@@ -84,9 +84,9 @@ func names(root string, values map[string]cty.Value) []string {
 	return all
 }
 
-// isLost reports whether labels may be those of a block with a broken header.
-func (s *scope) isLost(labels []string) bool {
-	return slices.ContainsFunc(s.lost, func(lost load.Header) bool {
+// isLost reports whether labels may be those of one of the blocks with a broken header.
+func isLost(blocks []load.Header, labels []string) bool {
+	return slices.ContainsFunc(blocks, func(lost load.Header) bool {
 		shared := min(len(labels), len(lost.Labels))
 		return slices.Equal(labels[:shared], lost.Labels[:shared])
 	})

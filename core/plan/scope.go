@@ -22,23 +22,27 @@ type scope struct {
 
 // newScope makes the scope of variables: locals are evaluated in it.
 func (p *planner) newScope(variables values) *scope {
-	s := &scope{
+	s := p.constants()
+	s.broken, s.lost = variables.broken, p.file.Lost
+	s.roots["var"] = variables.known
+	s.roots["local"] = map[string]cty.Value{}
+	s.roots["source"] = addresses(p.file.Sources)
+	s.roots["filter"] = addresses(p.file.Filters)
+	s.roots["output"] = addresses(p.file.Outputs)
+	s.evaluateLocals(p.file.Locals)
+	return s
+}
+
+// constants is the scope of a variable's own block: functions, but nothing to refer to except paths.
+func (p *planner) constants() *scope {
+	return &scope{
 		problems:  p.problems,
 		locate:    p.locate,
 		functions: functions(p.locate, p.invocation.Environ),
 		roots: map[string]map[string]cty.Value{
-			"var":    variables.known,
-			"local":  {},
-			"path":   {"cwd": cty.StringVal(p.invocation.Cwd), "pipeline": cty.StringVal(p.file.Dir)},
-			"source": addresses(p.file.Sources),
-			"filter": addresses(p.file.Filters),
-			"output": addresses(p.file.Outputs),
+			"path": {"cwd": cty.StringVal(p.invocation.Cwd), "pipeline": cty.StringVal(p.file.Dir)},
 		},
-		broken: variables.broken,
-		lost:   p.file.Lost,
 	}
-	s.evaluateLocals(p.file.Locals)
-	return s
 }
 
 // addresses makes source.journal.notes evaluate to "source.journal.notes".

@@ -64,18 +64,6 @@ func (p *planner) variable(variable *load.Variable, commandLine, experiment map[
 	return defaultValue, true
 }
 
-// constants is the scope of a variable's own block: functions, but nothing to refer to except paths.
-func (p *planner) constants() *scope {
-	return &scope{
-		problems:  p.problems,
-		locate:    p.locate,
-		functions: functions(p.locate, p.invocation.Environ),
-		roots: map[string]map[string]cty.Value{
-			"path": {"cwd": cty.StringVal(p.invocation.Cwd), "pipeline": cty.StringVal(p.file.Dir)},
-		},
-	}
-}
-
 func (p *planner) description(variable *load.Variable) string {
 	if variable.Description == nil {
 		return ""
@@ -163,7 +151,7 @@ func (p *planner) checkDeclared(name string, at hcl.Range, origin string) bool {
 	if slices.Contains(declared, name) {
 		return true
 	}
-	if !(&scope{lost: p.file.Lost}).isLost([]string{name}) {
+	if !isLost(p.file.Lost, []string{name}) {
 		p.problems.add(at, "Unknown variable", "%s sets %q, but the pipeline has no variable of that name.%s",
 			origin, name, suggest(name, declared))
 	}
