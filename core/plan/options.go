@@ -38,14 +38,14 @@ func (b body) object(options []sdk.Option) json.RawMessage {
 			object[option.Name] = value
 		}
 	}
-	return encode(object)
+	return toJSON(object)
 }
 
 // read decodes a value that the block gives and reports whether it does.
 func (b body) read(name string, into any) bool {
 	value, ok := b.values[name]
 	if ok {
-		decode(value, into)
+		fromJSON(value, into)
 	}
 	return ok
 }
@@ -98,27 +98,26 @@ func (s *scope) decodeContent(found *hcl.BodyContent, content hcl.Body, header h
 // nested decodes repeated blocks into an array of objects, and adds where they and their values are written. ok is false
 // when some value was not evaluated.
 func (s *scope) nested(blocks []*hcl.Block, option sdk.Option, ranges map[string]hcl.Range) (value json.RawMessage, ok bool) {
-	objects := []json.RawMessage{}
-	ok = true
-	decode := func(s *scope) {
-		for i, block := range blocks {
-			found := s.decode(block.Body, block.DefRange, option.Options)
-			objects = append(objects, found.object(option.Options))
-			ok = ok && found.sound
-			name := fmt.Sprintf("%s[%d]", option.Name, i)
-			ranges[name] = block.DefRange
-			for inner, at := range found.ranges {
-				ranges[name+"."+inner] = at
-			}
-		}
-	}
 	if option.Secret {
 		option.Options = secretOptions(option.Options)
-		s.shielded(decode)
-	} else {
-		decode(s)
 	}
-	return encode(objects), ok
+	if option.Secret && !s.secret {
+		s.shielded(func(s *scope) { value, ok = s.nested(blocks, option, ranges) })
+		return value, ok
+	}
+	objects := []json.RawMessage{}
+	ok = true
+	for i, block := range blocks {
+		found := s.decode(block.Body, block.DefRange, option.Options)
+		objects = append(objects, found.object(option.Options))
+		ok = ok && found.sound
+		name := fmt.Sprintf("%s[%d]", option.Name, i)
+		ranges[name] = block.DefRange
+		for inner, at := range found.ranges {
+			ranges[name+"."+inner] = at
+		}
+	}
+	return toJSON(objects), ok
 }
 
 // mistyped reports whether the block holds an unknown argument that is probably the option with a wrong name, which is
@@ -153,8 +152,8 @@ func schema(options []sdk.Option) *hcl.BodySchema {
 	return s
 }
 
-// encode is for values of which JSON holds everything.
-func encode(value any) json.RawMessage {
+// toJSON encodes a value that JSON can hold.
+func toJSON(value any) json.RawMessage {
 	text, err := json.Marshal(value)
 	if err != nil {
 		panic(fmt.Sprintf("plan: encode %T: %v", value, err))
@@ -162,8 +161,8 @@ func encode(value any) json.RawMessage {
 	return text
 }
 
-// decode reads back a value that was checked to be of the type.
-func decode(text json.RawMessage, into any) {
+// fromJSON decodes a value that was checked to be of the type.
+func fromJSON(text json.RawMessage, into any) {
 	if err := json.Unmarshal(text, into); err != nil {
 		panic(fmt.Sprintf("plan: decode %T: %v", into, err))
 	}

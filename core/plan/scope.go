@@ -98,7 +98,7 @@ func (s *scope) evaluateRest(body hcl.Body) {
 func attribute[T any](s *scope, attr *hcl.Attribute, typ sdk.OptionType) (value T, ok bool) {
 	raw, ok := s.option(attr, sdk.Option{Name: attr.Name, Type: typ})
 	if ok && raw != nil {
-		decode(raw, &value)
+		fromJSON(raw, &value)
 	}
 	return value, ok
 }

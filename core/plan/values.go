@@ -64,7 +64,7 @@ func (s *scope) value(v cty.Value, option sdk.Option) (json.RawMessage, error) {
 	switch option.Type {
 	case sdk.PathOption:
 		place, err := s.locate.existing(v.AsString())
-		return encode(place), unnamed(option, err)
+		return toJSON(place), unnamed(option, err)
 	case sdk.PathsOption:
 		places, err := s.paths(v)
 		return places, unnamed(option, err)
@@ -92,7 +92,7 @@ func (s *scope) paths(list cty.Value) (json.RawMessage, error) {
 	if len(faults) > 0 {
 		return nil, errors.New(strings.Join(faults, "; "))
 	}
-	return encode(places), nil
+	return toJSON(places), nil
 }
 
 func appendNew(list, more []string) []string {
