@@ -14,8 +14,18 @@ func chosen(list []string, address string) bool {
 	return len(list) == 0 || slices.Contains(list, short) || slices.Contains(list, address)
 }
 
-// checkChoice reports names on the command line that no block has, and whether all are known.
-func (p *planner) checkChoice(flag, kind string, list, addresses []string) bool {
+// addressesOf lists the addresses of blocks.
+func addressesOf[B interface{ Address() string }](blocks []B) []string {
+	var addresses []string
+	for _, block := range blocks {
+		addresses = append(addresses, block.Address())
+	}
+	return addresses
+}
+
+// checkChoice reports names on the command line that no block of a kind has, and whether all are known. The flag is called
+// after the kind.
+func (p *planner) checkChoice(kind string, list, addresses []string) bool {
 	var known []string
 	for _, address := range addresses {
 		known = append(known, strings.TrimPrefix(address, kind+"."))
@@ -28,8 +38,8 @@ func (p *planner) checkChoice(flag, kind string, list, addresses []string) bool 
 		}
 		sound = false
 		if len(known) > 0 && len(p.file.Lost) == 0 {
-			p.problems.add(nowhere, "Unknown "+kind, "%s: the pipeline has no %s %s.%s It has: %s.",
-				flag, kind, name, suggest(name, known), strings.Join(known, ", "))
+			p.problems.add(nowhere, "Unknown "+kind, "--%[1]s: the pipeline has no %[1]s %[2]s.%[3]s It has: %[4]s.",
+				kind, name, suggest(name, known), strings.Join(known, ", "))
 		}
 	}
 	return sound

@@ -64,12 +64,8 @@ func (p *planner) warnOfIdle(filters []*Filter) {
 	if len(filters) == 0 {
 		return
 	}
-	var addresses []string
-	for _, filter := range filters {
-		addresses = append(addresses, filter.Address())
-	}
 	p.problems.add(filters[0].Range, "Filters that no list names", "These do not run, because neither the pipeline nor an experiment lists them: %s.",
-		strings.Join(addresses, ", ")).Severity = hcl.DiagWarning
+		strings.Join(addressesOf(filters), ", ")).Severity = hcl.DiagWarning
 }
 
 // warnOfExperimental says which filters do not run because an experiment names them: whoever adds an experiment that lists
@@ -78,12 +74,8 @@ func (p *planner) warnOfExperimental(filters []*load.Block) {
 	if len(filters) == 0 {
 		return
 	}
-	var addresses []string
-	for _, filter := range filters {
-		addresses = append(addresses, filter.Address())
-	}
 	p.problems.add(filters[0].Range, "Filters that run in experiments only", "Without an experiment these do not run, because an experiment names them and "+
-		"the pipeline has no list of its own: %s. To say what runs, write pipeline { filters = [...] }.", strings.Join(addresses, ", ")).Severity = hcl.DiagWarning
+		"the pipeline has no list of its own: %s. To say what runs, write pipeline { filters = [...] }.", strings.Join(addressesOf(filters), ", ")).Severity = hcl.DiagWarning
 }
 
 // listedFilters is the list that the pipeline block gives, nil without one, and whether nothing is wrong with it.

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -26,13 +25,10 @@ func outputOptions() []sdk.Option {
 
 // planOutputs checks every output block, and reports whether all that the command line names are there.
 func (p *planner) planOutputs() (all []*Output, sound bool) {
-	var outputs []*Output
-	var known []string
 	for _, declared := range p.file.Outputs {
-		known = append(known, declared.Address())
-		outputs = append(outputs, p.output(declared))
+		all = append(all, p.output(declared))
 	}
-	return outputs, p.checkChoice("--output", "output", p.invocation.Outputs, known)
+	return all, p.checkChoice("output", p.invocation.Outputs, addressesOf(all))
 }
 
 func (p *planner) output(declared *load.Block) *Output {
@@ -98,9 +94,4 @@ func (p *planner) divert(path string) string {
 		relative = strings.TrimPrefix(path, filepath.VolumeName(path))
 	}
 	return filepath.Join(dir, relative)
-}
-
-// withPaths lists the outputs that have a path.
-func withPaths(outputs []*Output) []*Output {
-	return slices.DeleteFunc(slices.Clone(outputs), func(o *Output) bool { return o.Path == "" })
 }

@@ -11,7 +11,7 @@ import (
 
 // checkPlaces reports outputs that would overwrite each other, what is read, or the pipeline.
 func (p *planner) checkPlaces(sources []*Source, outputs []*Output) {
-	written := withPaths(outputs)
+	written := slices.DeleteFunc(slices.Clone(outputs), func(o *Output) bool { return o.Path == "" }) // which is reported
 	for i, output := range written {
 		at := output.OptionRanges["path"]
 		path := followLinks(output.Path)

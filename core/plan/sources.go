@@ -28,10 +28,8 @@ func sourceOptions(read bool) []sdk.Option {
 // sound when all that it names are there.
 func (p *planner) planSources(outputs []*Output, soundOutputs bool) []*Source {
 	var sources []*Source
-	var known []string
 	for _, declared := range p.file.Sources {
 		address := declared.Address()
-		known = append(known, address)
 		read := chosen(p.invocation.Sources, address) && p.needed(outputs, address)
 		before := p.problems.errors()
 		block, body := p.block(declared, sourceOptions(read))
@@ -47,10 +45,10 @@ func (p *planner) planSources(outputs []*Output, soundOutputs bool) []*Source {
 			sources = append(sources, source)
 		}
 	}
-	switch soundSources := p.checkChoice("--source", "source", p.invocation.Sources, known); {
-	case len(known) == 0 && len(p.file.Lost) == 0:
+	switch soundSources := p.checkChoice("source", p.invocation.Sources, addressesOf(p.file.Sources)); {
+	case len(p.file.Sources) == 0 && len(p.file.Lost) == 0:
 		p.problems.add(p.wholeFile(), "No source", "A pipeline needs at least one source block.")
-	case len(sources) == 0 && len(known) > 0 && soundSources && soundOutputs:
+	case len(sources) == 0 && len(p.file.Sources) > 0 && soundSources && soundOutputs:
 		p.problems.add(nowhere, "Nothing to read", "None of the chosen outputs reads a chosen source.")
 	}
 	return sources

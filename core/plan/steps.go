@@ -37,8 +37,8 @@ func (p *planner) step(block *load.Block) (*sdk.Step, string) {
 	case len(from) == 1:
 		return step, from[0]
 	case len(from) > 1:
-		p.problems.add(block.TypeRange, "Ambiguous step", "%s offer the %s %q. Choose one with plugin = %q.",
-			plugins(from), block.Kind, block.Type, from[0])
+		p.problems.add(block.TypeRange, "Ambiguous step", "The plugins %s offer the %s %q. Choose one with plugin = %q.",
+			quotedList(from), block.Kind, block.Type, from[0])
 	case chosen != "":
 		p.reportChoice(block, chosen)
 	case !p.offers.incomplete:
@@ -68,12 +68,12 @@ func (o *offers) ofOtherKinds(block *load.Block) string {
 	return text
 }
 
-func plugins(names []string) string {
+func quotedList(names []string) string {
 	quoted := make([]string, len(names))
 	for i, name := range names {
 		quoted[i] = fmt.Sprintf("%q", name)
 	}
-	return "The plugins " + strings.Join(quoted, " and ")
+	return strings.Join(quoted, " and ")
 }
 
 // reportChoice says why the plugin that a block names does not serve it.
@@ -107,7 +107,7 @@ func (o *offers) names() []string {
 	return names
 }
 
-// types lists the steps of a kind that a plugin offers, or any.
+// types lists the types of the steps of one kind that a plugin offers; without its name, those that any plugin offers.
 func (o *offers) types(kind sdk.Kind, of string) []string {
 	var types []string
 	add := func(plugin sdk.Plugin, name string) {
