@@ -52,8 +52,9 @@ func secretsOf(options []sdk.Option, values json.RawMessage) []string {
 	return secrets
 }
 
-// Open are the values of the block's options by name, but for those that are secret, or have a secret in a nested block.
-func (b *Block) Open() map[string]json.RawMessage {
+// PublicOptions are the values of the block's options by name, without those that are secret or hold a secret in a nested
+// block.
+func (b *Block) PublicOptions() map[string]json.RawMessage {
 	var own, values map[string]json.RawMessage
 	_ = json.Unmarshal(b.Own, &own) // the host has made both
 	_ = json.Unmarshal(b.Options, &values)
@@ -139,7 +140,8 @@ func (b *Block) rangeOf(option string) hcl.Range {
 	return b.Range
 }
 
-// outside splits what [sdk.InBlock] names into the nested block that it is in, empty for none, and the rest.
+// outside splits the name that [sdk.InBlock] gives to an option in a nested block into the block and the option. An option
+// that is in none has no block.
 func outside(option string) (block, name string) {
 	if dot := strings.LastIndexByte(option, '.'); dot >= 0 {
 		return option[:dot], option[dot+1:]
@@ -159,7 +161,7 @@ func secret(options []sdk.Option, path string) bool {
 	return false
 }
 
-// block decodes a block by its step's options and the host's own; the values of those are in the body.
+// block decodes a block by its step's options and the host's own; the body has the values of both.
 func (p *planner) block(declared *load.Block, own []sdk.Option) (Block, body) {
 	own = append(slices.Clone(own), sdk.Option{Name: "plugin", Type: sdk.StringOption, Doc: "Which plugin's step it is."})
 	block := Block{Kind: declared.Kind, Type: declared.Type, Name: declared.Name, Range: declared.Range}

@@ -29,8 +29,8 @@ func TestSecretsAreWhateverASecretOptionHolds(t *testing.T) {
 	require.Equal(t, []string{"k1", "k2", "k3", "k4", "k5", "73512", "u1", "1.5"}, block.Secrets())
 }
 
-// TestOpenOptionsHoldNoSecret: not even beside a secret in a nested block.
-func TestOpenOptionsHoldNoSecret(t *testing.T) {
+// TestPublicOptionsHoldNoSecret: not even beside a secret in a nested block.
+func TestPublicOptionsHoldNoSecret(t *testing.T) {
 	login := []sdk.Option{{Name: "user", Type: sdk.StringOption}, {Name: "pin", Type: sdk.IntOption, Secret: true}}
 	block := Block{
 		Step: sdk.Step{Options: []sdk.Option{
@@ -41,8 +41,8 @@ func TestOpenOptionsHoldNoSecret(t *testing.T) {
 		Options: json.RawMessage(`{"key": "k1", "plain": "p", "login": [{"user": "u", "pin": 1}]}`),
 		Own:     json.RawMessage(`{"max_units": 3}`),
 	}
-	require.Equal(t, map[string]json.RawMessage{"plain": []byte(`"p"`), "max_units": []byte("3")}, block.Open())
-	require.Empty(t, (&Block{}).Open())
+	require.Equal(t, map[string]json.RawMessage{"plain": []byte(`"p"`), "max_units": []byte("3")}, block.PublicOptions())
+	require.Empty(t, (&Block{}).PublicOptions())
 }
 
 // TestAComplaintAboutASecretDoesNotShowItsLine: the complaint points there, and is marked.

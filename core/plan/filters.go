@@ -48,7 +48,7 @@ func (p *planner) planFilters() (running, idle []*Filter) {
 	return running, idle
 }
 
-// unlisted are those of the filters in a file that a list lacks. A redact filter needs none.
+// unlisted are those of the filters in a file that a list lacks, but for redact filters, which run unlisted too.
 func unlisted(byAddress map[string]*Filter, inFile, listed []string) []*Filter {
 	var lacking []*Filter
 	for _, address := range inFile {

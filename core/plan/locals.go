@@ -51,7 +51,7 @@ func (l *locals) evaluate(name string, trail []string) {
 	if l.broken["local."+name] {
 		return
 	}
-	// A reference to a local that does not exist must be reported as such, so values are only added, never reserved.
+	// A local is added with its value, never before: a reference to one that is not there must be reported.
 	if value, ok := l.scope.evaluate(attr.Expr); ok {
 		l.roots["local"][name] = value
 	} else {

@@ -27,10 +27,10 @@ type Plan struct {
 	Sources    []*Source
 	Filters    []*Filter // in the order in which they run
 	Outputs    []*Output
-	Groups     []Group // of the sources
+	Groups     []Group // the sources by the outputs that they go into; see [Source.Group]
 
-	idle    []*Filter // those that run nowhere
-	offered []Plugin  // those that describe what they offer
+	idle    []*Filter // those that no list names and that never run
+	offered []Plugin  // all that were asked what they offer
 }
 
 // A Group is sources that go into the same outputs, whether these are written this time or not.
@@ -50,7 +50,7 @@ type Source struct {
 	Selection *sdk.Selection // the tools, keep, since and until options; nil: everything
 	MaxUnits  int            // 0: all
 	System    string         // of its examples; empty: their own
-	Group     int            // index of the plan's group
+	Group     int            // index among the plan's groups
 
 	written []string // the paths as written: a pattern may match more another time
 }

@@ -48,8 +48,8 @@ func (p *problems) sorted() hcl.Diagnostics {
 	return slices.CompactFunc(sorted, func(a, b *hcl.Diagnostic) bool { return compare(a, b) == 0 })
 }
 
-// Together puts together what is wrong with a pipeline in each of several experiments: each problem once, by position. One that
-// neither all of them have nor the pipeline without an experiment says where it is.
+// Together puts together what is wrong with a pipeline in each of several experiments: each problem once, by position. A
+// problem that only some of them have, and not the pipeline without an experiment, says in which it is.
 func Together(experiments []string, found []hcl.Diagnostics) hcl.Diagnostics {
 	all := &problems{}
 	for _, diags := range found {

@@ -61,7 +61,7 @@ func secretOptions(options []sdk.Option) []sdk.Option {
 	return options
 }
 
-// unnamed takes the path of a secret option out of an error about it.
+// unnamed replaces an error about a secret option by one without the path.
 func unnamed(option sdk.Option, err error) error {
 	if err != nil && option.Secret {
 		return errors.New("there is no file or folder that it names")
@@ -90,8 +90,9 @@ func withhold(diags hcl.Diagnostics, expr hcl.Expression) hcl.Diagnostics {
 // variableFault is what [envFunction] says of a name that looks like that of a variable.
 var variableFault = regexp.MustCompile(`^"[A-Z_][A-Z0-9_]*" `)
 
-// namesItsCause reports whether a failed call says which variable or file is not there, and that is no value of another
-// expression: somebody may have taken the secret for its name.
+// namesItsCause reports whether what a failed call says may be shown, because it only names a variable or a file that is not
+// there. A name that another expression gives, or that does not look like one of a variable, may be the secret itself,
+// written where its name belongs.
 func namesItsCause(call hclsyntax.FunctionCallDiagExtra, expr hcl.Expression) bool {
 	for _, traversal := range expr.Variables() {
 		if traversal.RootName() != "path" {

@@ -17,8 +17,9 @@ func suggest(written string, candidates []string) string {
 	return ""
 }
 
-// Nearest is the candidate that somebody may have meant who wrote something else; empty when none is near. Of every part
-// letters one may be wrong, and two always; case does not count. Of several the first in the alphabet is taken.
+// Nearest is the candidate that somebody may have meant who wrote something else; empty when none is near. Of each part
+// letters one may be wrong, and two of any word, however short; case does not count. Of equally near ones the first in the
+// alphabet is taken.
 func Nearest(written string, candidates []string, part int) string {
 	best, least := "", 1+max(2, len(written)/part)
 	for _, candidate := range slices.Sorted(slices.Values(candidates)) {

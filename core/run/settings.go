@@ -32,7 +32,7 @@ func (x *execution) settings() map[string]record.Settings {
 // settingsOf are the options of a block, redacted: somebody may have written a password where no secret belongs.
 func (x *execution) settingsOf(block *plan.Block) record.Settings {
 	settings := record.Settings{}
-	for name, value := range block.Open() {
+	for name, value := range block.PublicOptions() {
 		value = x.maskedSetting(name, value)
 		if len(value) > longestSetting {
 			value = json.RawMessage(fmt.Sprintf(`"%d bytes, SHA-256 %.8x"`, len(value), sha256.Sum256(value)))
