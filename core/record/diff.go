@@ -103,7 +103,7 @@ type comparer struct {
 	outputs map[string]*changes
 }
 
-func (c *comparer) add(example told) {
+func (c *comparer) add(example identified) {
 	a, b := &c.ledger.all[example.fate[0]], &c.ledger.all[example.fate[1]]
 	from, to := a.outcome(), b.outcome()
 	if from != NotRead {
@@ -124,16 +124,16 @@ func (c *comparer) add(example told) {
 	if example.fate[0] == example.fate[1] {
 		return
 	}
-	c.types.add(a.kind, b.kind, example.id)
-	c.tasks.add(a.taskType, b.taskType, example.id)
-	c.splits.add(a.split, b.split, example.id)
+	c.types.add(a.class.typ, b.class.typ, example.id)
+	c.tasks.add(a.class.taskType, b.class.taskType, example.id)
+	c.splits.add(a.class.split, b.class.split, example.id)
 	for output, changes := range c.outputs {
 		changes.add(a.in(output), b.in(output), example.id)
 	}
 }
 
 // score notes a score that is otherwise. One that only one run has is not.
-func (c *comparer) score(example told) {
+func (c *comparer) score(example identified) {
 	change := ScoreChange{example.id, shortest(example.score[0]), shortest(example.score[1])}
 	switch {
 	case change.B > change.A:

@@ -8,15 +8,17 @@ import (
 
 // fate is what became of one example in a run. The zero one is that of an example that the run never saw.
 type fate struct {
-	read, copied   int // how often it was read, and left because another example holds it
-	kept           bool
-	kind, taskType string   // of an example that was kept
-	split          string   // of one that was kept
-	dropped        []string // by filters: each with the reason
-	replaced       []string // by filters
-	refused        []verdict
-	written        []string // to outputs
+	read, copied int // how often it was read, and left because another example holds it
+	kept         bool
+	class        class    // of an example that was kept
+	dropped      []string // by filters: each with the reason
+	replaced     []string // by filters
+	refused      []verdict
+	written      []string // to outputs
 }
+
+// class is what examples that were kept are compared by, besides their fate.
+type class struct{ typ, taskType, split string }
 
 // verdict is why an output has no row of an example.
 type verdict struct{ output, reason string }
@@ -29,7 +31,7 @@ const (
 	copied   = "a copy of another example"
 )
 
-// outcome is a fate in some words.
+// outcome says in a few words what an example came to.
 func (f *fate) outcome() string {
 	switch {
 	case len(f.written) > 0:
@@ -70,14 +72,14 @@ func (f *fate) in(output string) string {
 // happening is one thing that can happen to an example.
 type happening struct {
 	what   string // an action of an [Event], or "keep" or "write"
-	step   string // that did it; of what is kept, the type
-	reason string // of what is kept, the task type
-	split  string // of what is kept
+	step   string // that did it
+	reason string
+	class  class  // of an example that is kept
 	before uint32 // the fate of the example until then
 }
 
-// fates numbers fates, so that an example that has one costs a number. The order in which things happen makes no
-// difference.
+// fates numbers the fates that there are, so that an example needs memory for a number only. The order in which things
+// happen to an example makes no difference.
 type fates struct {
 	all   []fate
 	known map[string]uint32 // by all that they say
@@ -91,7 +93,7 @@ func newFates() *fates {
 }
 
 func (f *fates) number(one fate) uint32 {
-	key := fmt.Sprintf("%q %d", []any{one.kind, one.taskType, one.split, one.dropped, one.replaced, one.refused, one.written}, []any{one.read, one.copied, one.kept})
+	key := fmt.Sprintf("%#v", one)
 	number, ok := f.known[key]
 	if !ok {
 		number = uint32(len(f.all))
@@ -113,7 +115,7 @@ func (f *fates) next(h happening) uint32 {
 	return number
 }
 
-// suffer changes the fate. Its lists are shared with others.
+// suffer changes the fate. Its lists are shared with other fates, so they are copied first.
 func (f *fate) suffer(h happening) {
 	switch h.what {
 	case "read":
@@ -130,7 +132,7 @@ func (f *fate) suffer(h happening) {
 			slices.SortFunc(f.refused, func(a, b verdict) int { return strings.Compare(a.output+a.reason, b.output+b.reason) })
 		}
 	case "keep":
-		f.kept, f.kind, f.taskType, f.split = true, h.step, h.reason, h.split
+		f.kept, f.class = true, h.class
 	case "write":
 		f.written = with(f.written, h.step)
 	}

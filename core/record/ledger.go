@@ -18,7 +18,7 @@ type ledger struct {
 type entry struct {
 	fate  [2]uint32
 	score [2]float32 // NaN: none
-	told  bool
+	seen  bool       // [ledger.each] has yielded it
 }
 
 func newLedger() *ledger {
@@ -56,7 +56,7 @@ func (l *ledger) load(run int, r pastRun) error {
 			return err
 		}
 		h := happening{what: e.Action, step: e.Step, reason: e.Reason}
-		if e.Action == "read" || e.Action == "copy" { // of where and of what makes no difference
+		if e.Action == "read" || e.Action == "copy" { // where it was read, and what it is a copy of, makes no difference
 			h.step, h.reason = "", ""
 		}
 		l.enter(run, e.ID, h, nil)
@@ -65,7 +65,7 @@ func (l *ledger) load(run int, r pastRun) error {
 		if err != nil {
 			return err
 		}
-		l.enter(run, k.ID, happening{what: "keep", step: k.Type, reason: k.TaskType, split: k.Split}, k.Score)
+		l.enter(run, k.ID, happening{what: "keep", class: class{k.Type, k.TaskType, k.Split}}, k.Score)
 	}
 	for rows, err := range linesOf[Rows](r, "rows.jsonl", "") {
 		if err != nil {
@@ -79,23 +79,23 @@ func (l *ledger) load(run int, r pastRun) error {
 }
 
 // each yields every example once, of the first run first, and at last an error if there is one.
-func (l *ledger) each(runs ...pastRun) iter.Seq2[told, error] {
-	return func(yield func(told, error) bool) {
+func (l *ledger) each(runs ...pastRun) iter.Seq2[identified, error] {
+	return func(yield func(identified, error) bool) {
 		for _, r := range runs {
 			for _, list := range []string{"examples.jsonl", "kept.jsonl"} { // filters may have made what was kept
 				for id, err := range idsOf(r, list) {
 					if err != nil {
-						yield(told{}, err)
+						yield(identified{}, err)
 						return
 					}
 					at := maphash.String(l.seed, id)
 					e := l.examples[at]
-					if e.told {
+					if e.seen {
 						continue
 					}
-					e.told = true
+					e.seen = true
 					l.examples[at] = e
-					if !yield(told{id, e}, nil) {
+					if !yield(identified{id, e}, nil) {
 						return
 					}
 				}
@@ -104,8 +104,8 @@ func (l *ledger) each(runs ...pastRun) iter.Seq2[told, error] {
 	}
 }
 
-// told is an example with its id.
-type told struct {
+// identified is an example with its id.
+type identified struct {
 	id string
 	entry
 }
