@@ -17,9 +17,13 @@ import (
 func preferences(e *sdk.Example) (pairs []*sdk.Example, refused string) {
 	switch {
 	case e.Correction != nil:
-		return correctionPair(e)
+		pair, refused := correctionPair(e)
+		if refused != "" {
+			return nil, refused
+		}
+		return []*sdk.Example{pair}, ""
 	case e.Detailed():
-		return nil, "it has no worse answer beside a better one"
+		return nil, unpaired
 	}
 	for _, c := range corrections(e) {
 		pair := variant(e, c.before, c.better)
@@ -27,10 +31,13 @@ func preferences(e *sdk.Example) (pairs []*sdk.Example, refused string) {
 		pairs = append(pairs, pair)
 	}
 	if len(pairs) == 0 {
-		return nil, "it has no worse answer beside a better one"
+		return nil, unpaired
 	}
 	return pairs, ""
 }
+
+// unpaired is why an example makes no pair.
+const unpaired = "it has no worse answer beside a better one"
 
 // judgements makes messages that are good or bad: calls that failed and those made in their place, the end of a
 // conversation in which nothing went wrong, good code, bad code, and what not to do.
@@ -42,13 +49,13 @@ func judgements(e *sdk.Example) (judged []*sdk.Example, refused string) {
 	}
 	switch {
 	case e.Correction != nil:
-		pairs, refused := correctionPair(e)
+		pair, refused := correctionPair(e)
 		if refused != "" {
 			return nil, refused
 		}
-		before := pairs[0].Messages[:1]
-		judge(before, pairs[0].Messages[1], true)
-		judge(before, *pairs[0].Rejected, false)
+		question, good := pair.Messages[:1], pair.Messages[1]
+		judge(question, good, true)
+		judge(question, *pair.Rejected, false)
 		return judged, ""
 	case e.Negative != nil && strings.TrimSpace(e.Context) == "":
 		return nil, aboutNothing
@@ -65,8 +72,11 @@ func judgements(e *sdk.Example) (judged []*sdk.Example, refused string) {
 		judge(c.before, c.worse, false)
 		judge(c.before, c.better, true)
 	}
-	if len(judged) > 0 || !endedWell(e) {
-		return judged, unjudged(judged)
+	switch {
+	case len(judged) > 0:
+		return judged, ""
+	case !endedWell(e):
+		return nil, "nothing says whether it is good"
 	}
 	if refused := order(e); refused != "" {
 		return nil, refused
@@ -74,13 +84,6 @@ func judgements(e *sdk.Example) (judged []*sdk.Example, refused string) {
 	last := len(e.Messages) - 1
 	judge(e.Messages[:last], e.Messages[last], true)
 	return judged, ""
-}
-
-func unjudged(judged []*sdk.Example) string {
-	if len(judged) == 0 {
-		return "nothing says whether it is good"
-	}
-	return ""
 }
 
 // endedWell reports whether a conversation came to its end and every call of it succeeded.
@@ -191,18 +194,18 @@ func words(value json.RawMessage) map[string]bool {
 }
 
 // correctionPair makes a pair of good and bad code.
-func correctionPair(e *sdk.Example) (pairs []*sdk.Example, refused string) {
+func correctionPair(e *sdk.Example) (pair *sdk.Example, refused string) {
 	good, bad := answers(e.Correction)
 	if good == "" || bad == "" {
-		return nil, "it has no worse answer beside a better one"
+		return nil, unpaired
 	}
 	if strings.TrimSpace(e.Context) == "" {
 		return nil, aboutNothing
 	}
-	pair := variant(e, howTo(e.Context), sdk.Message{Role: sdk.Assistant, Text: good})
+	pair = variant(e, howTo(e.Context), sdk.Message{Role: sdk.Assistant, Text: good})
 	pair.Rejected = &sdk.Message{Role: sdk.Assistant, Text: bad}
 	pair.Context = ""
-	return []*sdk.Example{pair}, ""
+	return pair, ""
 }
 
 // aboutNothing is why an example is no pair of which the log has no question, and no context to ask about.
