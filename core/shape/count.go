@@ -34,7 +34,7 @@ func (c counter) text(text string) int {
 	return c.tokenizer.Count(text)
 }
 
-// json counts a value as templates write it, with blanks behind colons and commas.
+// json counts a JSON value as templates write it, with blanks behind colons and commas.
 func (c counter) json(value []byte) int {
 	spaced, err := jsontext.AppendFormat(nil, value, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true),
 		jsontext.SpaceAfterColon(true), jsontext.SpaceAfterComma(true))

@@ -70,8 +70,8 @@ func cutHistory(e *sdk.Example, each []int, excess int) (gone int) {
 	return gone
 }
 
-// requests are the places where a human asked for something: user messages, but for those that are only shown since they
-// tell the news inside a turn. Of earlier turns that are only shown as a whole nothing tells the two apart.
+// requests are the indices of the user messages with which turns begin. A masked one brings news inside a turn and begins
+// none. But earlier turns may be masked as a whole, so until a user message is not masked, each counts as a request.
 func requests(messages []sdk.Message) []int {
 	var all []int
 	asked := false
@@ -96,7 +96,7 @@ func (s *Shaper) cutOldest(e *sdk.Example, each []int, excess int) (gone int) {
 				return gone
 			}
 			if m := &e.Messages[i]; m.Role == sdk.Tool && quoted[i] == needed {
-				m.Text = s.abridge(m.Text, rest)
+				m.Text = s.abridge(m.Text, leftOfResult)
 				gone += max(0, each[i]-counter{s.tokenizer}.message(m))
 			}
 		}

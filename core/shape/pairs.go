@@ -112,7 +112,8 @@ type correction struct {
 }
 
 // corrections finds, in a conversation, calls that failed and were at once made again in another way, with success: of the
-// same tool, with arguments that have much in common; see alike. Only the calls count; what is said beside them speaks of the failure.
+// same tool, with arguments that have much in common; see alike. What is said beside the calls is left out, since it speaks
+// of the failure.
 func corrections(e *sdk.Example) []correction {
 	results := resultsOf(e.Messages)
 	leadingSystem(e)
@@ -208,10 +209,10 @@ func correctionPair(e *sdk.Example) (pair *sdk.Example, refused string) {
 	return pair, ""
 }
 
-// aboutNothing is why an example is no pair of which the log has no question, and no context to ask about.
+// aboutNothing is why an example is refused for which a question would have to be made up of a context that it lacks.
 const aboutNothing = "without its context the question says nothing"
 
-// howTo asks for an answer of which the log has only the good and the bad.
+// howTo is the question to a good or a bad answer, for an example whose log holds no question.
 func howTo(context string) []sdk.Message {
 	return []sdk.Message{{Role: sdk.User, Text: join(strings.TrimSpace(context), "How is this done right?")}}
 }

@@ -6,10 +6,10 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// rest is how many tokens of a result are left where results are cut because the example is too long.
-const rest = 64
+// leftOfResult is how many tokens of a result are left where results are cut because the example is too long.
+const leftOfResult = 64
 
-// markTokens is about what the mark of a cut costs: what is not longer than that stays.
+// markTokens is about what the mark of a cut costs: nothing is cut to save less.
 const markTokens = 8
 
 // cutResults cuts the results of tools that have more tokens than the output wants.

@@ -1,10 +1,10 @@
 // Package shape fits examples to an output: what its block asks for, and what its format cannot hold.
 //
-// A [Shaper] turns one example into rows-to-be, each an example of its own that the format encodes without further
-// thought. The way there, a file each: a conversation is made and put in order (conversation.go), gets its context
-// (context.go) and its tools (tools.go); what is not wanted leaves (thinking.go, train.go, special.go); it is parted where
-// the format trains on one message a row, on pairs or on judgements (parts.go, pairs.go); each part is held against what
-// the format can hold (narrow.go) and cut to length (results.go, length.go).
+// A [Shaper] turns one example into parts, each an example of its own that the format encodes as it is. On the way a
+// conversation is made of the example (told.go; pairs.go for formats that train on pairs or judgements) and put in order
+// (conversation.go). It gets its context (context.go) and its tools (tools.go), and what is not wanted leaves (thinking.go,
+// train.go, special.go, results.go). For a format that trains on one message a row it is parted (parts.go). Each part is
+// held against what the format can hold (narrow.go), and cut to length (length.go).
 package shape
 
 import (
@@ -33,7 +33,7 @@ type Options struct {
 // A Choice is one of the values of an option.
 type Choice string
 
-// The choices. Which of them an option has, and which is its default, its field in [Options] says: the first.
+// The choices. The field of an option in [Options] names those that it has, its default first.
 const (
 	Keep       Choice = "keep"
 	Strip      Choice = "strip"
@@ -61,7 +61,7 @@ type Shaper struct {
 	sizes     sizes
 }
 
-// New makes a shaper for a format that holds so much. complete is every tool that examples may call; it may be nil.
+// New makes a shaper for a format and what it can hold. complete is every tool that examples may call; it may be nil.
 // tokenizer counts tokens; it may be nil when the options ask for no count.
 func New(options Options, holds sdk.Holds, complete *sdk.Toolset, tokenizer *tokens.Tokenizer) *Shaper {
 	if holds.Details { // a record says what the log says, unless it is asked for something else
@@ -97,7 +97,7 @@ func (s *Shaped) change(how string) {
 	}
 }
 
-// Idle reports that examples pass as they are, so that they need not be decoded.
+// Idle reports whether every example passes as it is, so that none needs to be decoded.
 func (s *Shaper) Idle() bool {
 	whole := s.holds.Tools && s.holds.Results && s.holds.Thinking && s.holds.ParallelCalls && s.holds.Turns &&
 		s.holds.Negatives && s.holds.Masks && s.holds.Details && s.holds.Context
@@ -141,7 +141,7 @@ func (s *Shaper) converse(e *sdk.Example) (examples []*sdk.Example, refused stri
 		if e.Messages = told(e); len(e.Messages) == 0 {
 			return nil, untold
 		}
-		e.Context, e.Chain, e.Correction, e.Negative = "", nil, nil, nil // they are told
+		e.Context, e.Chain, e.Correction, e.Negative = "", nil, nil, nil // the messages tell them now
 	}
 	if refused := order(e); refused != "" {
 		return nil, refused

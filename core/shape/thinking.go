@@ -2,8 +2,8 @@ package shape
 
 import "github.com/ftprep/ftprep/sdk"
 
-// thinking takes out the model's reasoning where it is not wanted or has no place. The last is that of messages behind the
-// last user message: what came before, a reasoning model is not shown again.
+// thinking takes out the model's reasoning where it is not wanted or has no place. The choice Last keeps it behind the last
+// user message only, as a reasoning model is never shown what it thought before that.
 func (s *Shaper) thinking(e *sdk.Example) {
 	from := 0
 	switch {

@@ -115,8 +115,8 @@ func (o *offers) server(server, tool string) string {
 	return ""
 }
 
-// definitions are those of the called tools or of all, named as calls are; nil where there is none. Their order says
-// nothing of the order of the calls.
+// definitions are those of the called tools or of all, named as calls are; nil where there is none. They are sorted, so that
+// they do not give away the order of the calls.
 func (o *offers) definitions(called []string, logged *sdk.Toolset) *sdk.Toolset {
 	set := &sdk.Toolset{}
 	for _, name := range called {
@@ -139,8 +139,8 @@ func (o *offers) definitions(called []string, logged *sdk.Toolset) *sdk.Toolset 
 	return set
 }
 
-// definition finds a tool in a set and breaks control tokens in its definition, which is nobody's example and must not cost
-// one. All offers share what is made of a definition.
+// definition finds a tool in a set and breaks control tokens in its definition: no example may be refused because of a
+// definition. The result is remembered for all offers.
 func (o *offers) definition(from *sdk.Toolset, name string) (d sdk.ToolDefinition, ok bool) {
 	if o.marks == Keep {
 		return from.Definition(name)
