@@ -64,8 +64,7 @@ func TestAChainOfBetterOnesIsFollowedOnce(t *testing.T) {
 	}
 	c, err := store.put(items)
 	require.NoError(t, err)
-	rivals := newRivals(&plan.Plan{Sources: []*plan.Source{{}}, Groups: []plan.Group{{}}})
-	b, err := newBest([][]keyed{chain}, stage{pieces: []piece{{chunk: c}}, store: store}, rivals)
+	b, err := newBest([][]keyed{chain}, stage{pieces: []piece{{chunk: c}}, store: store}, oneGroup())
 	require.NoError(t, err)
 	require.Len(t, b.instead, n-1)
 	require.Equal(t, map[position]string{{0, n - 1}: fmt.Sprint(n - 1)}, b.ids)

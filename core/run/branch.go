@@ -11,7 +11,7 @@ import (
 // saysMore reports whether the model says something in a twin that it does not say in those that stay. The beginning of a
 // longer text counts as said, since a copy may end within an answer. Only twins of the same source are compared: another
 // source may leave out calls and make one text of what was said before and after them.
-func (c *copies) saysMore(t *twin, stayers []*twin, pieces []piece) (bool, error) {
+func (c *copies) saysMore(t *twin, stayers []*twin) (bool, error) {
 	stayers = slices.DeleteFunc(slices.Clone(stayers), func(s *twin) bool { return s.source != t.source })
 	if len(stayers) == 0 {
 		return false, nil
@@ -37,24 +37,24 @@ func (c *copies) saysMore(t *twin, stayers []*twin, pieces []piece) (bool, error
 			return true, nil
 		}
 	}
-	return c.goesOn(t, known, slices.Collect(maps.Keys(alike)), pieces)
+	return c.goesOn(t, known, slices.Collect(maps.Keys(alike)))
 }
 
 // goesOn decodes the examples to find out whether the model says something in a twin that is neither known nor the
 // beginning of a text in one of the others.
-func (c *copies) goesOn(t *twin, known map[uint64]bool, others []*twin, pieces []piece) (bool, error) {
+func (c *copies) goesOn(t *twin, known map[uint64]bool, others []*twin) (bool, error) {
 	if len(others) == 0 {
 		return false, nil
 	}
 	var texts []string
 	for _, other := range others {
-		example, err := c.decode(other, pieces)
+		example, err := c.decode(other)
 		if err != nil {
 			return false, err
 		}
 		texts = slices.AppendSeq(texts, said(example))
 	}
-	example, err := c.decode(t, pieces)
+	example, err := c.decode(t)
 	if err != nil {
 		return false, err
 	}
@@ -67,12 +67,12 @@ func (c *copies) goesOn(t *twin, known map[uint64]bool, others []*twin, pieces [
 }
 
 // decode decodes the example of a twin.
-func (c *copies) decode(t *twin, pieces []piece) (*sdk.Example, error) {
-	items, err := c.recent.get(c.store, t.piece, pieces[t.piece].chunk)
+func (c *copies) decode(t *twin) (*sdk.Example, error) {
+	item, err := c.item(t.position)
 	if err != nil {
 		return nil, err
 	}
-	return items[t.item].Decode()
+	return item.Decode()
 }
 
 // branch labels a branch and masks what it shares with those that stay before it.

@@ -16,15 +16,12 @@ import (
 // A twin only leaves, or is masked, for the sake of twins that go into every output that it goes into. Where others are
 // needed as well to hold all of its calls, it stays as their rival; see [rivals].
 type copies struct {
-	store  *store
-	rivals *rivals
+	stage
 	seed   maphash.Seed
 	recent recent // copies of one file stand in one order, so what a place holds is asked for several times in a row
 }
 
-func newCopies(store *store, rivals *rivals) *copies {
-	return &copies{store: store, rivals: rivals, seed: maphash.MakeSeed()}
-}
+func newCopies(among stage) *copies { return &copies{stage: among, seed: maphash.MakeSeed()} }
 
 // fate is what becomes of a twin. A zero one stays as it is.
 type fate struct {
@@ -32,14 +29,14 @@ type fate struct {
 	branchOf []*twin // it stays, changed: a branch of those of these that count for its source; see [copies.counting]
 }
 
-// resolve maps pieces to pieces without copies, and reports each copy that left.
-func (c *copies) resolve(pieces []piece, left func(piece, sdk.Item, string)) ([]piece, error) {
-	fates, err := c.fates(pieces)
+// resolve gives the pieces without copies, and reports each copy that left, with the id of the example that holds it all.
+func (c *copies) resolve(left func(p piece, item sdk.Item, of string)) ([]piece, error) {
+	fates, err := c.fates()
 	if err != nil {
 		return nil, err
 	}
-	resolved := slices.Clone(pieces)
-	for i, p := range pieces {
+	resolved := slices.Clone(c.pieces)
+	for i, p := range c.pieces {
 		if fates[i] == nil {
 			continue
 		}
@@ -51,7 +48,7 @@ func (c *copies) resolve(pieces []piece, left func(piece, sdk.Item, string)) ([]
 }
 
 // settle gives what stays of one of the pieces.
-func (c *copies) settle(p piece, fates map[int]fate, left func(piece, sdk.Item, string)) (chunk, error) {
+func (c *copies) settle(p piece, fates map[int]fate, left func(p piece, item sdk.Item, of string)) (chunk, error) {
 	items, err := c.store.get(p.chunk)
 	if err != nil {
 		return chunk{}, err
@@ -78,15 +75,15 @@ func (c *copies) settle(p piece, fates map[int]fate, left func(piece, sdk.Item, 
 }
 
 // fates decides about all twins and gives, by piece and item, what changes.
-func (c *copies) fates(pieces []piece) (map[int]map[int]fate, error) {
+func (c *copies) fates() (map[int]map[int]fate, error) {
 	fates := map[int]map[int]fate{}
-	for _, places := range groups(pieces) {
-		openings, err := c.twins(places, pieces)
+	for _, places := range groups(c.pieces) {
+		openings, err := c.twins(places)
 		if err != nil {
 			return nil, err
 		}
 		for _, twins := range openings {
-			if err := c.decide(twins, pieces, fates); err != nil {
+			if err := c.decide(twins, fates); err != nil {
 				return nil, err
 			}
 		}
@@ -95,7 +92,7 @@ func (c *copies) fates(pieces []piece) (map[int]map[int]fate, error) {
 }
 
 // decide decides about the twins of one opening.
-func (c *copies) decide(twins []*twin, pieces []piece, fates map[int]map[int]fate) error {
+func (c *copies) decide(twins []*twin, fates map[int]map[int]fate) error {
 	slices.SortStableFunc(twins, func(a, b *twin) int {
 		return cmp.Or(
 			cmp.Compare(len(b.calls), len(a.calls)),
@@ -105,7 +102,7 @@ func (c *copies) decide(twins []*twin, pieces []piece, fates map[int]map[int]fat
 	})
 	var stayers []*twin
 	for _, t := range twins {
-		f, err := c.against(t, stayers, pieces)
+		f, err := c.against(t, stayers)
 		if err != nil {
 			return err
 		}
@@ -127,12 +124,12 @@ func (c *copies) decide(twins []*twin, pieces []piece, fates map[int]map[int]fat
 }
 
 // against decides about a twin, given all that stay so far.
-func (c *copies) against(t *twin, all []*twin, pieces []piece) (fate, error) {
+func (c *copies) against(t *twin, all []*twin) (fate, error) {
 	stayers := c.counting(t.source, all)
 	own := t.hasOwn(callsOf(stayers))
 	if !own && len(stayers) > 0 {
 		var err error
-		if own, err = c.saysMore(t, stayers, pieces); err != nil {
+		if own, err = c.saysMore(t, stayers); err != nil {
 			return fate{}, err
 		}
 	}
@@ -150,6 +147,15 @@ func (c *copies) against(t *twin, all []*twin, pieces []piece) (fate, error) {
 		return fate{}, nil
 	}
 	return fate{branchOf: all}, nil
+}
+
+// item gives the example at a position.
+func (c *copies) item(at position) (sdk.Item, error) {
+	items, err := c.recent.get(c.store, at.piece, c.pieces[at.piece].chunk)
+	if err != nil {
+		return sdk.Item{}, err
+	}
+	return items[at.item], nil
 }
 
 // counting gives those of some twins that go into every output that a source goes into: only these can replace one of its

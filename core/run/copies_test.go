@@ -109,12 +109,17 @@ func resolved(t *testing.T, twins ...*sdk.Example) []sdk.Item {
 	}
 	together, err := s.put(items)
 	require.NoError(t, err)
-	c := newCopies(s, newRivals(&plan.Plan{Sources: []*plan.Source{{}}, Groups: []plan.Group{{}}}))
-	pieces, err := c.resolve([]piece{{chunk: together, openings: slices.Repeat([]uint64{1}, len(items))}}, func(piece, sdk.Item, string) {})
+	pieces := []piece{{chunk: together, openings: slices.Repeat([]uint64{1}, len(items))}}
+	pieces, err = newCopies(stage{pieces, s, oneGroup()}).resolve(func(piece, sdk.Item, string) {})
 	require.NoError(t, err)
 	left, err := s.get(pieces[0].chunk)
 	require.NoError(t, err)
 	return left
+}
+
+// oneGroup is for examples of one source.
+func oneGroup() *rivals {
+	return newRivals(&plan.Plan{Sources: []*plan.Source{{}}, Groups: []plan.Group{{}}})
 }
 
 // TestCopiesWaitInTheStore: of examples that occur twice, many of them branches, memory holds neither the messages nor what
@@ -138,9 +143,9 @@ func TestCopiesWaitInTheStore(t *testing.T) {
 	}
 	before := heap()
 	const most = openings * texts * 40 // half of what decides about a third of them
-	c := newCopies(s, newRivals(&plan.Plan{Sources: []*plan.Source{{}}, Groups: []plan.Group{{}}}))
+	c := newCopies(stage{pieces, s, oneGroup()})
 	copies := 0
-	resolved, err := c.resolve(pieces, func(piece, sdk.Item, string) {
+	resolved, err := c.resolve(func(piece, sdk.Item, string) {
 		if copies++; copies == openings {
 			require.Less(t, heap()-before, int64(most))
 		}

@@ -57,19 +57,18 @@ func groups(pieces []piece) [][]position {
 }
 
 // twins looks at the examples at some places, whose openings have one hash, and gives them by opening.
-func (c *copies) twins(places []position, pieces []piece) (map[string][]*twin, error) {
+func (c *copies) twins(places []position) (map[string][]*twin, error) {
 	twins := map[string][]*twin{}
 	for _, at := range places {
-		items, err := c.recent.get(c.store, at.piece, pieces[at.piece].chunk)
+		item, err := c.item(at)
 		if err != nil {
 			return nil, err
 		}
-		item := items[at.item]
 		example, err := item.Decode()
 		if err != nil {
 			return nil, err
 		}
-		twins[item.Opening] = append(twins[item.Opening], c.twin(at, pieces[at.piece].source, example))
+		twins[item.Opening] = append(twins[item.Opening], c.twin(at, c.pieces[at.piece].source, example))
 	}
 	return twins, nil
 }
