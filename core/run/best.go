@@ -9,9 +9,8 @@ import (
 // best knows, for each key and group of sources, the example with the highest quality score; of equals the first.
 // It holds some tens of bytes for each key, and for each example that has to make way.
 type best struct {
-	answers [][]keyed
-	pieces  []piece
-	rivals  *rivals
+	stage
+	answers [][]keyed // by piece and item
 	winners map[key]winner
 	instead map[position]position // what stays, by what makes way for it
 	ids     map[position]string   // of what stays in the place of others
@@ -35,9 +34,10 @@ func (w winner) beats(other winner) bool {
 	return w.quality > other.quality || w.quality == other.quality && earlier
 }
 
-func newBest(answers [][]keyed, from stage, rivals *rivals) (*best, error) {
+// newBest finds the best of the examples in a stage.
+func newBest(among stage, answers [][]keyed) (*best, error) {
 	b := &best{
-		answers: answers, pieces: from.pieces, rivals: rivals,
+		stage: among, answers: answers,
 		winners: map[key]winner{}, instead: map[position]position{}, ids: map[position]string{},
 	}
 	b.each(func(at position, example keyed) {
@@ -50,7 +50,7 @@ func newBest(answers [][]keyed, from stage, rivals *rivals) (*best, error) {
 		}
 	})
 	b.each(func(at position, _ keyed) { b.settle(at) })
-	return b, b.name(from)
+	return b, b.name()
 }
 
 func (b *best) each(visit func(position, keyed)) {
@@ -103,7 +103,7 @@ func (b *best) settle(at position) {
 }
 
 // name finds the ids of what stays in the place of others.
-func (b *best) name(from stage) error {
+func (b *best) name() error {
 	named := make([][]int, len(b.pieces)) // items, by piece
 	for _, at := range b.instead {
 		named[at.piece] = append(named[at.piece], at.item)
@@ -112,7 +112,7 @@ func (b *best) name(from stage) error {
 		if len(wanted) == 0 {
 			continue
 		}
-		items, err := from.store.get(b.pieces[i].chunk)
+		items, err := b.store.get(b.pieces[i].chunk)
 		if err != nil {
 			return err
 		}
@@ -124,9 +124,9 @@ func (b *best) name(from stage) error {
 }
 
 // keep keeps what stays of one piece.
-func (b *best) keep(i int, from *store, ledger *ledger) (chunk, error) {
+func (b *best) keep(i int, ledger *ledger) (chunk, error) {
 	p := b.pieces[i]
-	items, err := from.get(p.chunk)
+	items, err := b.store.get(p.chunk)
 	if err != nil {
 		return chunk{}, err
 	}
@@ -142,7 +142,7 @@ func (b *best) keep(i int, from *store, ledger *ledger) (chunk, error) {
 		keep[j] = true
 		b.compete(at, item.ID)
 	}
-	return from.narrow(p.chunk, items, keep)
+	return b.store.narrow(p.chunk, items, keep)
 }
 
 // compete makes an example that stays a rival of those that are better: some output takes it and not them.

@@ -38,7 +38,7 @@ func TestWhatMakesWayNamesWhatStays(t *testing.T) {
 		Sources: []*plan.Source{{Group: 0}, {Group: 1}},
 		Groups:  []plan.Group{{Outputs: []string{"a", "b"}}, {Outputs: []string{"b"}}},
 	})
-	b, err := newBest(answers, stage{pieces: pieces, store: store}, rivals)
+	b, err := newBest(stage{pieces, store, rivals}, answers)
 	require.NoError(t, err)
 	named := map[position]string{}
 	for at, other := range b.instead {
@@ -64,7 +64,7 @@ func TestAChainOfBetterOnesIsFollowedOnce(t *testing.T) {
 	}
 	c, err := store.put(items)
 	require.NoError(t, err)
-	b, err := newBest([][]keyed{chain}, stage{pieces: []piece{{chunk: c}}, store: store}, oneGroup())
+	b, err := newBest(stage{[]piece{{chunk: c}}, store, oneGroup()}, [][]keyed{chain})
 	require.NoError(t, err)
 	require.Len(t, b.instead, n-1)
 	require.Equal(t, map[position]string{{0, n - 1}: fmt.Sprint(n - 1)}, b.ids)

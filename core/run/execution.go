@@ -152,11 +152,12 @@ func (x *execution) through(ctx context.Context, filters []*step, from stage) (s
 
 func (x *execution) hop(ctx context.Context, h hop, from stage) (stage, error) {
 	ledger := newLedger(h, x.record)
-	next := stage{store: from.store, pieces: make([]piece, len(from.pieces)), rivals: from.rivals.clone()}
-	chunks, err := h.run(ctx, x, from, next.rivals, ledger)
+	from.rivals = from.rivals.clone() // a keyed filter adds some, and other jobs may go on from the same stage
+	chunks, err := h.run(ctx, x, from, ledger)
 	if err != nil {
 		return stage{}, err
 	}
+	next := stage{store: from.store, pieces: make([]piece, len(from.pieces)), rivals: from.rivals}
 	for i, p := range from.pieces {
 		next.pieces[i] = piece{source: p.source, unit: p.unit, chunk: chunks[i]}
 	}

@@ -58,9 +58,9 @@ func (f *feed) take(context.Context) (frame, bool, error) {
 
 // run sends the pieces of a stage through the hop and gives what goes on of each. What the filters decide goes into the
 // ledger.
-func (h hop) run(ctx context.Context, x *execution, from stage, rivals *rivals, ledger *ledger) (chunks []chunk, err error) {
+func (h hop) run(ctx context.Context, x *execution, from stage, ledger *ledger) (chunks []chunk, err error) {
 	if h.filters[0].block.Step.Keyed {
-		chunks, err = h.sameness(ctx, x, from, rivals, ledger)
+		chunks, err = h.sameness(ctx, x, from, ledger)
 	} else {
 		chunks, err = h.apply(ctx, x, from, ledger)
 	}

@@ -9,7 +9,7 @@ import (
 
 // sameness asks a keyed filter for the keys of all pieces and keeps the best example of each key: a barrier, for the
 // last example may be the best.
-func (h hop) sameness(ctx context.Context, x *execution, from stage, rivals *rivals, ledger *ledger) ([]chunk, error) {
+func (h hop) sameness(ctx context.Context, x *execution, from stage, ledger *ledger) ([]chunk, error) {
 	seed := maphash.MakeSeed()
 	answers := make([][]keyed, len(from.pieces)) // by piece and item
 	open := func(ctx context.Context) (*sdk.Stream[[][]string], error) {
@@ -22,13 +22,13 @@ func (h hop) sameness(ctx context.Context, x *execution, from stage, rivals *riv
 	if err := exchange(ctx, x, h.plugin, from, open, answer); err != nil {
 		return nil, err
 	}
-	best, err := newBest(answers, from, rivals)
+	best, err := newBest(from, answers)
 	if err != nil {
 		return nil, err
 	}
 	chunks := make([]chunk, len(from.pieces))
 	for i := range from.pieces {
-		if chunks[i], err = best.keep(i, from.store, ledger); err != nil {
+		if chunks[i], err = best.keep(i, ledger); err != nil {
 			return nil, err
 		}
 	}
