@@ -3,7 +3,6 @@ package run
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -248,85 +247,6 @@ func (e *encoder) companions(companions []sdk.Companion) error {
 		e.counts.Beside = append(e.counts.Beside, companion.Name)
 	}
 	return nil
-}
-
-// place puts the files in their places. An earlier output that holds something is not replaced by an empty one, unless
-// that is asked for.
-func (e *encoder) place(allowEmpty bool, past *pastFiles) (err error) {
-	if e.counts.Rows == 0 && !allowEmpty && e.rows.earlier(past) {
-		e.counts.Unchanged = true
-		return nil
-	}
-	for _, file := range e.files {
-		if file.companion != nil {
-			foreign, err := file.placeCompanion(past)
-			if err != nil {
-				return err
-			}
-			e.counts.Foreign = append(e.counts.Foreign, foreign...)
-			continue
-		}
-		if err := file.Place(); err != nil {
-			return err
-		}
-		past.addRows(file.Path, e.splitOf(file))
-	}
-	placed := e.files
-	e.files = nil
-	e.counts.Strange, err = e.rows.forgetOthers(placed, past)
-	return err
-}
-
-// placeCompanion puts a companion in its place, or its entries into the list that is there. It returns what stays as somebody
-// else wrote it.
-func (f outputFile) placeCompanion(past *pastFiles) (foreign []string, err error) {
-	defer whole.Sweep(f.Path)
-	if f.shared() {
-		f.Discard()
-		return placeShared(f.Path, f.companion.Content, past)
-	}
-	if past.foreign(f.Path, f.companion.Content) {
-		f.Discard()
-		return []string{filepath.Base(f.Path)}, nil
-	}
-	if err := f.Place(); err != nil {
-		return nil, err
-	}
-	past.add(f.Path, f.companion.Content)
-	return nil, nil
-}
-
-// shared reports whether the file is a list that outputs share.
-func (f outputFile) shared() bool { return f.companion != nil && f.companion.Shared }
-
-// entries are those that go into such a list.
-func (f outputFile) entries() []string {
-	list, _ := parseSharedList(f.companion.Content) // it was parsed before
-	return list.names
-}
-
-// splitOf gives past files the output's path for a file that holds a split; empty for other files.
-func (e *encoder) splitOf(file outputFile) string {
-	if file.split == "" {
-		return ""
-	}
-	return e.rows.path
-}
-
-// announce tells past files which files of splits will be placed; it reports whether one of them is new. A file at such a
-// place that no run wrote is somebody's who may not know that it would be replaced.
-func (e *encoder) announce(past *pastFiles) (fresh bool, err error) {
-	for _, file := range e.files {
-		if file.split == "" || !past.announce(file.Path, e.rows.path) {
-			continue
-		}
-		fresh = true
-		if _, err := os.Lstat(file.Path); err == nil {
-			return fresh, fmt.Errorf("%s: %s, where the rows of the split %s go, is there and not ftprep's: move it, or give the output another path",
-				e.counts.Output, file.Path, file.split)
-		}
-	}
-	return fresh, nil
 }
 
 // discard removes what was not placed.

@@ -9,7 +9,6 @@
 package run
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -143,60 +142,4 @@ func (x *execution) write(ctx context.Context, from stage, past *pastFiles) erro
 		return err
 	}
 	return x.place(encoders, past)
-}
-
-// announce remembers the files of splits that are new, before they are in their places: if this run is killed while it puts
-// them there, the next one knows them as its own.
-func announce(encoders []*encoder, past *pastFiles) error {
-	news := false
-	for _, e := range encoders {
-		fresh, err := e.announce(past)
-		if err != nil {
-			return err
-		}
-		news = news || fresh
-	}
-	if !news {
-		return nil
-	}
-	return past.save()
-}
-
-// place puts the files in their places. What it wrote is remembered even when it fails halfway.
-func (x *execution) place(encoders []*encoder, past *pastFiles) error {
-	var err error
-	for _, e := range encoders {
-		if err = e.place(x.options.AllowEmpty, past); err != nil {
-			break
-		}
-	}
-	if err = errors.Join(err, past.save()); err != nil {
-		return &ChangedError{err}
-	}
-	return nil
-}
-
-// checkFiles makes sure that no two outputs write the same file, or the same entry of a list that they share.
-func checkFiles(encoders []*encoder) error {
-	writer := map[string]string{}
-	claim := func(what, output string) error {
-		if other, taken := writer[what]; taken {
-			return fmt.Errorf("%s and %s both write %s: give them folders of their own", other, output, what)
-		}
-		writer[what] = output
-		return nil
-	}
-	var err error
-	for _, e := range encoders {
-		for _, file := range e.files {
-			if file.shared() {
-				for _, entry := range file.entries() {
-					err = cmp.Or(err, claim(fmt.Sprintf("%q in %s", entry, file.Path), e.counts.Output))
-				}
-			} else {
-				err = cmp.Or(err, claim(file.Path, e.counts.Output))
-			}
-		}
-	}
-	return err
 }

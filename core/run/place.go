@@ -1,0 +1,146 @@
+package run
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/ftprep/ftprep/core/whole"
+)
+
+// checkFiles makes sure that no two outputs write the same file, or the same entry of a list that they share.
+func checkFiles(encoders []*encoder) error {
+	writer := map[string]string{}
+	claim := func(what, output string) error {
+		if other, taken := writer[what]; taken {
+			return fmt.Errorf("%s and %s both write %s: give them folders of their own", other, output, what)
+		}
+		writer[what] = output
+		return nil
+	}
+	var err error
+	for _, e := range encoders {
+		for _, file := range e.files {
+			if file.shared() {
+				for _, entry := range file.entries() {
+					err = cmp.Or(err, claim(fmt.Sprintf("%q in %s", entry, file.Path), e.counts.Output))
+				}
+			} else {
+				err = cmp.Or(err, claim(file.Path, e.counts.Output))
+			}
+		}
+	}
+	return err
+}
+
+// announce remembers the files of splits that are new, before they are in their places: if this run is killed while it puts
+// them there, the next one knows them as its own.
+func announce(encoders []*encoder, past *pastFiles) error {
+	news := false
+	for _, e := range encoders {
+		fresh, err := e.announce(past)
+		if err != nil {
+			return err
+		}
+		news = news || fresh
+	}
+	if !news {
+		return nil
+	}
+	return past.save()
+}
+
+// announce tells past files which files of splits will be placed; it reports whether one of them is new. A file at such a
+// place that no run wrote is somebody's who may not know that it would be replaced.
+func (e *encoder) announce(past *pastFiles) (fresh bool, err error) {
+	for _, file := range e.files {
+		if file.split == "" || !past.announce(file.Path, e.rows.path) {
+			continue
+		}
+		fresh = true
+		if _, err := os.Lstat(file.Path); err == nil {
+			return fresh, fmt.Errorf("%s: %s, where the rows of the split %s go, is there and not ftprep's: move it, or give the output another path",
+				e.counts.Output, file.Path, file.split)
+		}
+	}
+	return fresh, nil
+}
+
+// place puts the files of all outputs in their places. What it wrote is remembered even when it fails halfway.
+func (x *execution) place(encoders []*encoder, past *pastFiles) error {
+	var err error
+	for _, e := range encoders {
+		if err = e.place(past); err != nil {
+			break
+		}
+	}
+	if err = errors.Join(err, past.save()); err != nil {
+		return &ChangedError{err}
+	}
+	return nil
+}
+
+// place puts the files of one output in their places. An earlier output that holds something is not replaced by an empty one, unless
+// that is asked for.
+func (e *encoder) place(past *pastFiles) (err error) {
+	if e.counts.Rows == 0 && !e.x.options.AllowEmpty && e.rows.earlier(past) {
+		e.counts.Unchanged = true
+		return nil
+	}
+	for _, file := range e.files {
+		if file.companion != nil {
+			foreign, err := file.placeCompanion(past)
+			if err != nil {
+				return err
+			}
+			e.counts.Foreign = append(e.counts.Foreign, foreign...)
+			continue
+		}
+		if err := file.Place(); err != nil {
+			return err
+		}
+		past.addRows(file.Path, e.splitOf(file))
+	}
+	placed := e.files
+	e.files = nil
+	e.counts.Strange, err = e.rows.forgetOthers(placed, past)
+	return err
+}
+
+// placeCompanion puts a companion in its place, or its entries into the list that is there. It returns what stays as somebody
+// else wrote it.
+func (f outputFile) placeCompanion(past *pastFiles) (foreign []string, err error) {
+	defer whole.Sweep(f.Path)
+	if f.shared() {
+		f.Discard()
+		return placeShared(f.Path, f.companion.Content, past)
+	}
+	if past.foreign(f.Path, f.companion.Content) {
+		f.Discard()
+		return []string{filepath.Base(f.Path)}, nil
+	}
+	if err := f.Place(); err != nil {
+		return nil, err
+	}
+	past.add(f.Path, f.companion.Content)
+	return nil, nil
+}
+
+// shared reports whether the file is a list that outputs share.
+func (f outputFile) shared() bool { return f.companion != nil && f.companion.Shared }
+
+// entries are those that go into such a list.
+func (f outputFile) entries() []string {
+	list, _ := parseSharedList(f.companion.Content) // it was parsed before
+	return list.names
+}
+
+// splitOf gives past files the output's path for a file that holds a split; empty for other files.
+func (e *encoder) splitOf(file outputFile) string {
+	if file.split == "" {
+		return ""
+	}
+	return e.rows.path
+}
