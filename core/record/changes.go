@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// Change is examples of which one thing is otherwise in the second run.
+// Change counts the examples of which something differs in two runs in the same way: it was From in the first and is To in
+// the second.
 type Change struct {
 	From  string   `json:"from"`
 	To    string   `json:"to"`
@@ -14,7 +15,7 @@ type Change struct {
 	IDs   []string `json:"ids"` // the first ones by their order, or all
 }
 
-// changes gathers changes of one thing.
+// changes gathers the changes of one thing, such as the type of examples.
 type changes struct {
 	most int
 	all  map[[2]string]*Change
@@ -48,7 +49,7 @@ func (c *changes) list() []Change {
 	return list
 }
 
-// insert keeps the first elements of a list by some order; most 0: all, which are left unordered.
+// insert inserts into an ordered list and keeps at most so many elements, the first ones. most 0: it keeps all, unordered.
 func insert[T any](list []T, one T, most int, compare func(a, b T) int) []T {
 	if most == 0 {
 		return append(list, one)

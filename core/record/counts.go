@@ -5,15 +5,15 @@ import (
 	"slices"
 )
 
-// Count is a number of two runs.
+// Count is one number in each of two runs.
 type Count struct {
-	Of   string `json:"of,omitempty"` // a block, or what the examples that were kept are counted by; empty: the whole run
-	What string `json:"what"`
+	Of   string `json:"of,omitempty"` // a block, or by what the examples that were kept are counted; empty: the whole run
+	What string `json:"what"`         // that was counted
 	A    int    `json:"a"`
 	B    int    `json:"b"`
 }
 
-// CountedTools is what the calls of examples that were kept are of.
+// CountedTools is the [Count.Of] of the calls in the examples that were kept.
 const CountedTools = "calls by tool"
 
 // compareCounts puts the numbers of two runs side by side.
@@ -29,12 +29,13 @@ func compareCounts(a, b *Summary) []Count {
 	return counts
 }
 
-// tally is numbers in an order, by what they are of.
+// tally holds the numbers of a run by [Count.Of], in order.
 type tally struct {
 	order  []string
 	counts map[string]numbers
 }
 
+// numbers are by [Count.What], in order.
 type numbers struct {
 	order  []string
 	counts map[string]int

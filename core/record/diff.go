@@ -17,13 +17,15 @@ type Comparison struct {
 	Counts   []Count   `json:"counts"`
 
 	// Of examples, each of which counts once, however often it was read; those that filters made are among them.
-	Examples Compared        `json:"examples"`
-	Fates    []Change        `json:"fates"`
-	Outputs  []OutputChanges `json:"outputs"`    // of examples that both runs kept, in outputs that both have
-	Types    []Change        `json:"types"`      // of those likewise
-	Tasks    []Change        `json:"task_types"` // likewise
-	Splits   []Change        `json:"splits"`     // likewise
-	Scores   ScoreChanges    `json:"scores"`     // likewise
+	Examples Compared `json:"examples"`
+	Fates    []Change `json:"fates"`
+
+	// Of examples that both runs kept.
+	Outputs []OutputChanges `json:"outputs"` // that both runs have
+	Types   []Change        `json:"types"`
+	Tasks   []Change        `json:"task_types"`
+	Splits  []Change        `json:"splits"`
+	Scores  ScoreChanges    `json:"scores"`
 }
 
 // Compared counts the examples of two runs.
@@ -33,7 +35,7 @@ type Compared struct {
 	Same int `json:"same"` // that came to the same in both
 }
 
-// OutputChanges says what became otherwise in one output.
+// OutputChanges says what changed in one output.
 type OutputChanges struct {
 	Output  string   `json:"output"`
 	Changes []Change `json:"changes"`
@@ -132,7 +134,7 @@ func (c *comparer) add(example identified) {
 	}
 }
 
-// score notes a score that is otherwise. One that only one run has is not.
+// score notes a score that differs, where both runs have one.
 func (c *comparer) score(example identified) {
 	change := ScoreChange{example.id, shortest(example.score[0]), shortest(example.score[1])}
 	switch {
@@ -151,7 +153,8 @@ func (s ScoreChange) compare(other ScoreChange) int {
 	return cmp.Or(cmp.Compare(math.Abs(other.B-other.A), math.Abs(s.B-s.A)), strings.Compare(s.ID, other.ID))
 }
 
-// shortest is a number as short as it was before it lost its last bits.
+// shortest is the shortest number that a score of 32 bits may have been before it was rounded to them: 0.7, not
+// 0.699999988079071.
 func shortest(score float32) float64 {
 	number, _ := strconv.ParseFloat(strconv.FormatFloat(float64(score), 'g', -1, 32), 64)
 	return number

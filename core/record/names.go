@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// The names of runs that stand for whichever it is.
+// Names that stand for a run, whichever it is at the time.
 const (
 	Last     = "last"     // the latest run that finished
 	Previous = "previous" // the one before it

@@ -32,7 +32,7 @@ type Event struct {
 	Made     []string    `json:"made,omitempty"`  // ids of what this step, or one before it in its plugin, put beside the example
 }
 
-// read reports whether it is that a source made the example.
+// read reports whether the event is that a source made the example.
 func (e Event) read() bool { return e.Action == "read" }
 
 // Reject is one line of a run's record of rejects.

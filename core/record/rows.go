@@ -24,7 +24,7 @@ func (r pastRun) outputOf(file string) (output string, index int, ok bool) {
 	return "", 0, false
 }
 
-// row finds the example of a row, and its source; without one it tells how many rows there are.
+// row finds the example of a row, and its source. Without such a row the id is empty, and rows says how many there are.
 func (r pastRun) row(output string, index, row int) (id, source string, rows int, err error) {
 	for e, err := range linesOf[Rows](r, "rows.jsonl", "") {
 		if err != nil {

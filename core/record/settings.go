@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// Setting is something that the pipeline says otherwise for one of two runs.
+// Setting is something that the pipeline set differently for two runs.
 type Setting struct {
 	Block  string          `json:"block,omitempty"` // empty: the whole run
 	Option string          `json:"option,omitempty"`
@@ -24,7 +24,7 @@ const (
 	SettingHidden     = "hidden" // something that is not recorded, such as a secret option, of which the values are digests
 )
 
-// differentSettings lists what the pipeline said otherwise, as far as it is recorded.
+// differentSettings lists what the pipeline set differently for two runs, as far as it is recorded.
 func differentSettings(a, b *Summary) []Setting {
 	settings := []Setting{}
 	add := func(block, option string, a, b json.RawMessage) bool {
@@ -81,8 +81,8 @@ func addresses[T any](all []T, address func(T) string) []string {
 // blocksOf lists the blocks of a run in the order in which examples see them.
 func blocksOf(s *Summary) []string { return slices.Concat(sourcesOf(s), filtersOf(s), outputsOf(s)) }
 
-// union is two ordered lists in one: what only the second one has stands behind what it has there before it. The lists may be
-// long, as those of tools are.
+// union merges two ordered lists into one, each text once. What only the second list has goes behind the nearest text before
+// it there that both have. The lists may be long, as those of tools are.
 func union(a, b []string) []string {
 	index := map[string]int{} // in a, counted from 1
 	for i, one := range a {

@@ -42,7 +42,7 @@ type Summary struct {
 // Settings are values of options by name.
 type Settings map[string]json.RawMessage
 
-// Below is the path of a file from a folder where it is below that, else as it is.
+// Below is the path of a file relative to a folder that it is in, however deep; else the path as it is.
 func Below(folder, path string) string {
 	if relative, err := filepath.Rel(folder, path); err == nil && filepath.IsLocal(relative) {
 		return relative
@@ -187,9 +187,9 @@ type OutputCounts struct {
 	Bytes     int64        `json:"bytes"`
 	Files     []string     `json:"files,omitempty"`     // where there are several, or the path is a folder
 	Unchanged bool         `json:"unchanged,omitempty"` // there are no rows, so the earlier file was left alone
-	Beside    []string     `json:"beside,omitempty"`
-	Foreign   []string     `json:"foreign,omitempty"` // of those, files or their entries that somebody else wrote or changed: they stay
-	Strange   []string     `json:"strange,omitempty"` // files named like the output's that no run wrote: they stay
+	Beside    []string     `json:"beside,omitempty"`    // companion files
+	Foreign   []string     `json:"foreign,omitempty"`   // of those, files or their entries that somebody else wrote or changed: they stay
+	Strange   []string     `json:"strange,omitempty"`   // files named like the output's that no run wrote: they stay
 }
 
 // SplitRows says what an output holds of a split.
