@@ -41,8 +41,8 @@ func (r *rivals) add(source int, id string, groups []int) {
 	r.better[at] = append(slices.Clip(r.better[at]), groups)
 }
 
-// standIn reports whether an output takes what is better than an example.
-func (r *rivals) standIn(source int, id, output string) bool {
+// betterIn reports whether an output takes what is better than an example, which it leaves out then.
+func (r *rivals) betterIn(source int, id, output string) bool {
 	takes := func(group int) bool { return slices.Contains(r.groups[group].Outputs, output) }
 	for _, groups := range r.better[rival{source, id}] {
 		if !slices.ContainsFunc(groups, func(group int) bool { return !takes(group) }) {

@@ -102,7 +102,7 @@ func (s *sender) add(p portion) error {
 
 // takes reports whether the output selects an item, and nothing better in its place.
 func (e *encoder) takes(from stage, source int, item sdk.Item) bool {
-	return e.step.selects(e.sources[source], item) && !from.rivals.standIn(source, item.ID, e.counts.Output)
+	return e.step.selects(e.sources[source], item) && !from.rivals.betterIn(source, item.ID, e.counts.Output)
 }
 
 // prepare selects and shapes one item, and fills in its outcome.
@@ -111,7 +111,7 @@ func (s *sender) prepare(source int, item sdk.Item, of *outcome) error {
 	if !s.step.selects(address, item) {
 		return nil
 	}
-	if s.from.rivals.standIn(source, item.ID, s.counts.Output) {
+	if s.from.rivals.betterIn(source, item.ID, s.counts.Output) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.counts.Copies++

@@ -32,10 +32,10 @@ type store struct {
 // chunk is a frame of one unit in a store, or those of its examples that are still in the run.
 type chunk struct {
 	count  int        // how many examples it has
-	stored int        // how many are there in the store
-	keep   []bool     // which of these are the chunk's; nil: all
-	splits []string   // that those in the store belong to
-	items  []sdk.Item // those that are stored, in memory, or
+	stored int        // how many the store has for it: some may have left since they were put
+	keep   []bool     // whether each stored example is still the chunk's; nil: all are
+	splits []string   // of the stored examples
+	items  []sdk.Item // the stored examples where they wait in memory, or
 	offset int64      // where they are in the file
 	length int
 }
@@ -45,7 +45,8 @@ func newStore(folder string) *store { return &store{folder: folder} }
 // put keeps examples.
 func (s *store) put(items []sdk.Item) (chunk, error) { return s.putEncoded(items, nil) }
 
-// putEncoded keeps examples that lie in their encoding with nothing between them; nil: it is not known.
+// putEncoded keeps examples together with their encoding, in which they lie: what [sdk.AppendItems] would append for them. It
+// must not change any more. nil: it is not known.
 func (s *store) putEncoded(items []sdk.Item, encoding []byte) (chunk, error) {
 	c := chunk{count: len(items), stored: len(items)}
 	bytes := 0
@@ -63,7 +64,7 @@ func (s *store) putEncoded(items []sdk.Item, encoding []byte) (chunk, error) {
 	s.mu.Unlock()
 	if fits {
 		c.items = items
-		if encoding == nil { // what is left of a frame must not keep the rest of it in memory
+		if encoding == nil { // these may be a few out of a frame, all of which would stay in memory with them
 			c.items = slices.Clone(items)
 			for i, item := range items {
 				c.items[i].Example = slices.Clone(item.Example)
@@ -187,7 +188,7 @@ type mark struct {
 
 func (s *store) mark() mark { return mark{s.held, s.end} }
 
-// rewind forgets what was put since the mark. Nobody else may use the store meanwhile, nor such a chunk afterwards.
+// rewind forgets what was put since the mark; chunks of it must not be used any more. Nobody else may use the store meanwhile.
 func (s *store) rewind(m mark) { s.held, s.end = m.held, m.end }
 
 // close frees the file.
