@@ -121,7 +121,7 @@ func (e *encoder) take(f frame, encoded []sdk.Encoded) error {
 	var rows []record.Rows
 	for i, one := range encoded {
 		part := f.parts[i]
-		outcome := part.of
+		outcome := part.outcome
 		switch {
 		case one.Refused != "":
 			outcome.missing = append(outcome.missing, one.Refused)
@@ -150,21 +150,21 @@ func (e *encoder) take(f frame, encoded []sdk.Encoded) error {
 }
 
 // note adds to some rows the one that was just written, with its file and the example of which it was made.
-func (e *encoder) note(rows []record.Rows, file int, of *outcome) []record.Rows {
+func (e *encoder) note(rows []record.Rows, file int, o *outcome) []record.Rows {
 	last := len(rows) - 1
-	if last < 0 || rows[last].File != file || rows[last].Source != of.source {
+	if last < 0 || rows[last].File != file || rows[last].Source != o.source {
 		pieces := e.step.handle.Framing != sdk.Rows
-		return append(rows, record.Rows{Output: e.counts.Output, File: file, Source: of.source, Pieces: pieces, IDs: []string{of.id}})
+		return append(rows, record.Rows{Output: e.counts.Output, File: file, Source: o.source, Pieces: pieces, IDs: []string{o.id}})
 	}
-	rows[last].IDs = append(rows[last].IDs, of.id)
+	rows[last].IDs = append(rows[last].IDs, o.id)
 	return rows
 }
 
 // part is what the host keeps about an item while a format encodes it.
 type part struct {
-	of     *outcome
-	tools  *sdk.Toolset // that shaping made for the part
-	tokens int          // of the part, where they are counted
+	outcome *outcome     // of its example
+	tools   *sdk.Toolset // that shaping made for the part
+	tokens  int          // of the part, where they are counted
 }
 
 // outcome is what becomes of one example in an output: one part or several are sent, and each is written or refused.

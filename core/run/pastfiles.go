@@ -19,8 +19,10 @@ import (
 // pastFiles remembers what runs wrote: files of rows, and what stands beside them, such as a training's configuration. A
 // file there that somebody else wrote, or has changed since, stays.
 type pastFiles struct {
-	path    string            // of the file in which it is kept
-	written map[string]string // by the file's path as keyOf has it: the hash of a companion's content, or the mark of rows
+	path string // of the file in which it is kept
+	// By what keyOf makes of the path of a file, or of an entry of a shared list: the hash of the content, or the mark of
+	// rows, which is rows SIZE TIME [of OUTPUT].
+	written map[string]string
 }
 
 // keyOf is what a file is known by. Where case tells no names apart, a path is as the user has typed the way to the pipeline.

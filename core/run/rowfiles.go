@@ -122,9 +122,9 @@ func (r *rowFiles) finish() ([]*rowFile, error) {
 			return nil, err
 		}
 	}
-	of := map[string]int{}
+	total := map[string]int{}
 	for _, f := range r.files {
-		of[f.split]++
+		total[f.split]++
 		if r.last[f.split] == f {
 			if err := f.seal(); err != nil {
 				return nil, err
@@ -137,7 +137,7 @@ func (r *rowFiles) finish() ([]*rowFile, error) {
 			f.Path = container.Split(r.path, f.split)
 		}
 		if r.most > 0 {
-			f.Path = container.Shard(f.Path, number[f.split], of[f.split])
+			f.Path = container.Shard(f.Path, number[f.split], total[f.split])
 			number[f.split]++
 		}
 	}

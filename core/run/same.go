@@ -35,7 +35,7 @@ func (h hop) sameness(ctx context.Context, x *execution, from stage, ledger *led
 	return chunks, nil
 }
 
-// keyed is what decides about one example.
+// keyed is what tells whether one example stays.
 type keyed struct {
 	keys    []uint64
 	quality float64

@@ -106,7 +106,7 @@ func (e *encoder) takes(from stage, source int, item sdk.Item) bool {
 }
 
 // prepare selects and shapes one item, and fills in its outcome.
-func (s *sender) prepare(source int, item sdk.Item, of *outcome) error {
+func (s *sender) prepare(source int, item sdk.Item, o *outcome) error {
 	address := s.sources[source]
 	if !s.step.selects(address, item) {
 		return nil
@@ -120,8 +120,8 @@ func (s *sender) prepare(source int, item sdk.Item, of *outcome) error {
 	system := s.x.plan.Sources[source].System
 	if s.shaper.Idle() && system == "" {
 		s.selected(nil)
-		*of = outcome{id: item.ID, source: address, left: 1}
-		s.queue = append(s.queue, ready{item: item, part: part{of: of}})
+		*o = outcome{id: item.ID, source: address, left: 1}
+		s.queue = append(s.queue, ready{item: item, part: part{outcome: o}})
 		return nil
 	}
 	example, err := item.Decode()
@@ -131,13 +131,13 @@ func (s *sender) prepare(source int, item sdk.Item, of *outcome) error {
 	example.System = cmp.Or(system, example.System)
 	shaped := s.shaper.Shape(example, s.x.tools.set(item.Toolset))
 	s.selected(shaped.Changed)
-	*of = outcome{id: item.ID, source: address, left: len(shaped.Parts), missing: shaped.Refused}
+	*o = outcome{id: item.ID, source: address, left: len(shaped.Parts), missing: shaped.Refused}
 	for i := range shaped.Parts {
 		one := &shaped.Parts[i]
-		s.queue = append(s.queue, ready{shaped: one, part: part{of: of, tools: one.Tools, tokens: one.Tokens}})
+		s.queue = append(s.queue, ready{shaped: one, part: part{outcome: o, tools: one.Tools, tokens: one.Tokens}})
 	}
-	if of.left == 0 {
-		s.settle(of)
+	if o.left == 0 {
+		s.settle(o)
 	}
 	return nil
 }

@@ -148,9 +148,9 @@ func (e *encoder) measure(from stage, p portion) error {
 	for _, ready := range s.queue {
 		e.counts.Rows++
 		e.counts.Tokens.Add(ready.tokens)
-		ready.of.written = true
-		if ready.of.left--; ready.of.left == 0 {
-			e.settle(ready.of)
+		ready.outcome.written = true
+		if ready.outcome.left--; ready.outcome.left == 0 {
+			e.settle(ready.outcome)
 		}
 	}
 	return nil
