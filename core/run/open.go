@@ -149,6 +149,7 @@ func optionError(option string, err error) error {
 	return &sdk.OptionError{Option: option, Reason: err.Error()}
 }
 
+// open opens a step, unless its plugin is lost; then the step has no handle.
 func (o *opener) open(block *plan.Block, setup sdk.Setup) *step {
 	opened := &step{block: block}
 	plugin := o.plugins[block.Plugin]

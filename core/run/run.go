@@ -1,9 +1,10 @@
 // Package run executes a plan: it reads the sources, resolves copies, runs the filters and writes the outputs.
 //
-// A run goes through stages, each of which maps frames of examples, in order, to frames of examples: reading (units in
-// parallel), filters (neighbours of one plugin in one hop, several streams), keyed filters (barriers), outputs (side by
-// side). Between stages examples wait in a store, in memory up to a limit and on the disk beyond it, so that a run's
-// memory does not grow with its input. Since every stage keeps the order, the output is the same at any parallelism.
+// A run goes through stages: reading (units in parallel), filters (neighbours of one plugin in one hop, several streams),
+// keyed filters (barriers), outputs (side by side). Between stages examples wait in a store, in memory up to a limit and on
+// the disk beyond it, so that a run's memory does not grow with its input. What a stage hands on is a list of pieces, each
+// a few examples of one unit. The next stage reads a piece from the store, sends its examples through a plugin as a frame,
+// and makes the piece of what comes back. Since every stage keeps the order, the output is the same at any parallelism.
 //
 // Goroutines that move examples are started here only.
 package run

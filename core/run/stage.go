@@ -43,7 +43,7 @@ func (s stage) close() {
 	}
 }
 
-// piece is one frame of examples with the unit that it comes from. Stages map pieces to pieces and keep their order.
+// piece is some examples of one unit, which were read in one frame. Stages map pieces to pieces and keep their order.
 type piece struct {
 	source int // index of the plan's source
 	unit   string
