@@ -57,14 +57,14 @@ func (r *reader) read(ctx context.Context, units []Unit) ([]unitResult, error) {
 	results, parallel := make([]unitResult, len(units)), r.options.parallel()
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(parallel)
-	next, all := 0, batches(units, parallel)
+	all, rest := batches(units, parallel), results
 	for _, batch := range all {
 		if ctx.Err() != nil {
 			break
 		}
-		first := next
-		next += len(batch)
-		group.Go(func() error { return r.batch(ctx, batch, results[first:]) })
+		own := rest[:len(batch)]
+		rest = rest[len(batch):]
+		group.Go(func() error { return r.batch(ctx, batch, own) })
 	}
 	if err := group.Wait(); err != nil {
 		return nil, shared(err, min(parallel, len(all)))
@@ -112,7 +112,6 @@ func (r *reader) fetch(ctx context.Context, missing []*reading) error {
 	r.underway.enter(current)
 	var fault error // of the host's
 	err := source.plugin.Client().Read(ctx, source.handle, units, func(frame sdk.ReadFrame) error {
-		current = missing[0]
 		current.toCache(frame, r.options.Cache, source.plugin.Name)
 		if fault = r.take(current, frame); fault != nil || frame.Tally == nil {
 			return fault
