@@ -297,6 +297,12 @@ func (c *Client) watch(ctx context.Context) (context.Context, *watchdog) {
 
 func (w *watchdog) stop() { w.end() }
 
+// unopened stops watching a stream that could not be opened, and explains why.
+func (w *watchdog) unopened(ctx context.Context, err error) error {
+	defer w.stop() // after it nothing but that would be told
+	return fromStatus(ctx, err)
+}
+
 // await receives one message under the watchdog's eye.
 func await[R any](w *watchdog, recv func() (R, error)) (R, error) {
 	w.timer.Reset(w.idle)

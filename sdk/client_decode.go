@@ -30,8 +30,7 @@ func (c *Client) Decode(ctx context.Context, format Handle) (*Decoding, error) {
 	ctx, watch := c.watch(ctx)
 	stream, err := c.rpc.Decode(ctx)
 	if err != nil {
-		watch.stop()
-		return nil, fromStatus(ctx, err)
+		return nil, watch.unopened(ctx, err)
 	}
 	return &Decoding{ctx: ctx, watch: watch, rpc: stream, handle: format.id, secrets: c.secrets}, nil
 }

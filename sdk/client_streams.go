@@ -121,16 +121,14 @@ func (c *Client) Apply(ctx context.Context, filters []Handle) (*Stream[[]Outcome
 	ctx, watch := c.watch(ctx)
 	stream, err := c.rpc.Apply(ctx)
 	if err != nil {
-		watch.stop()
-		return nil, fromStatus(ctx, err)
+		return nil, watch.unopened(ctx, err)
 	}
 	open := &ftprepv1.ApplyRequest{}
 	for _, filter := range filters {
 		open.Handles = append(open.Handles, filter.id)
 	}
-	if err := stream.Send(open); err != nil {
-		watch.stop()
-		return nil, fromStatus(ctx, err)
+	if err := stream.Send(open); err != nil && err != io.EOF { // then the first answer says why
+		return nil, watch.unopened(ctx, err)
 	}
 	sets := newGivenToolsets()
 	outcomes := newStream(ctx, watch, stream, func() ([]Outcome, error) {
@@ -236,12 +234,10 @@ func (c *Client) Keys(ctx context.Context, filter Handle) (*Stream[[][]string], 
 	ctx, watch := c.watch(ctx)
 	stream, err := c.rpc.Keys(ctx)
 	if err != nil {
-		watch.stop()
-		return nil, fromStatus(ctx, err)
+		return nil, watch.unopened(ctx, err)
 	}
-	if err := stream.Send(&ftprepv1.KeysRequest{Handle: filter.id}); err != nil {
-		watch.stop()
-		return nil, fromStatus(ctx, err)
+	if err := stream.Send(&ftprepv1.KeysRequest{Handle: filter.id}); err != nil && err != io.EOF {
+		return nil, watch.unopened(ctx, err)
 	}
 	return newStream(ctx, watch, stream, func() ([][]string, error) {
 		response, err := stream.Recv()
@@ -273,13 +269,11 @@ func (c *Client) Encode(ctx context.Context, format Handle, dataset Dataset) (*E
 	ctx, watch := c.watch(ctx)
 	stream, err := c.rpc.Encode(ctx)
 	if err != nil {
-		watch.stop()
-		return nil, fromStatus(ctx, err)
+		return nil, watch.unopened(ctx, err)
 	}
 	begin := &ftprepv1.BeginEncoding{Handle: format.id, Tools: toolsetToWire(dataset.Tools), Splits: dataset.Splits}
-	if err := stream.Send(&ftprepv1.EncodeRequest{Step: &ftprepv1.EncodeRequest_Begin{Begin: begin}}); err != nil {
-		watch.stop()
-		return nil, fromStatus(ctx, err)
+	if err := stream.Send(&ftprepv1.EncodeRequest{Step: &ftprepv1.EncodeRequest_Begin{Begin: begin}}); err != nil && err != io.EOF {
+		return nil, watch.unopened(ctx, err)
 	}
 	return &Encoding{rpc: stream, Stream: *newStream(ctx, watch, stream, func() ([]Encoded, error) {
 		var answer encodedItems

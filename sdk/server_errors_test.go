@@ -128,6 +128,29 @@ func TestTheCodesOfTheSDKStay(t *testing.T) {
 	require.Equal(t, codes.Unimplemented, status.Code(err))
 }
 
+// broken is a connection to a plugin that is gone.
+type broken struct{}
+
+func (broken) Invoke(context.Context, string, any, any, ...grpc.CallOption) error {
+	return status.Error(codes.Unavailable, "reset")
+}
+
+func (b broken) NewStream(ctx context.Context, _ *grpc.StreamDesc, _ string, _ ...grpc.CallOption) (grpc.ClientStream, error) {
+	return nil, b.Invoke(ctx, "", nil, nil)
+}
+
+func TestStreamsToAPluginThatIsGone(t *testing.T) {
+	client := sdk.NewClient(broken{}, sdk.ClientOptions{})
+	_, err := client.Apply(t.Context(), nil)
+	require.ErrorIs(t, err, sdk.ErrGone)
+	_, err = client.Keys(t.Context(), sdk.Handle{})
+	require.ErrorIs(t, err, sdk.ErrGone)
+	_, err = client.Encode(t.Context(), sdk.Handle{}, sdk.Dataset{})
+	require.ErrorIs(t, err, sdk.ErrGone)
+	_, err = client.Decode(t.Context(), sdk.Handle{})
+	require.ErrorIs(t, err, sdk.ErrGone)
+}
+
 func dial(t *testing.T, server *grpc.Server) *grpc.ClientConn {
 	listener := bufconn.Listen(1 << 20)
 	go func() { _ = server.Serve(listener) }()
