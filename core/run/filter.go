@@ -95,18 +95,26 @@ func exchange[A any](
 	ctx context.Context, x *execution, plugin *host.Plugin, from stage,
 	open func(context.Context) (*sdk.Stream[[]A], error), answer func(frame, []A) error,
 ) error {
-	feed := &feed{stage: from}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	group, ctx := errgroup.WithContext(ctx)
 	parallel := x.options.parallel()
-	streams := min(parallel, len(from.pieces))
+	streams := make([]*sdk.Stream[[]A], min(parallel, len(from.pieces)))
+	for i := range streams { // all before the first frame: where a plugin ends at one, that is to be told, not that it is gone
+		var err error
+		if streams[i], err = open(ctx); err != nil {
+			return plugin.Explain(err)
+		}
+	}
+	feed := &feed{stage: from}
 	p := pump[A]{
 		plugin: plugin, tools: x.tools, flight: semaphore.NewWeighted(mostInFlight), window: feed.window(parallel),
-		open: open, next: feed.take, answer: answer,
+		next: feed.take, answer: answer,
 	}
-	group, ctx := errgroup.WithContext(ctx)
-	for range streams {
-		group.Go(func() error { return p.run(ctx) })
+	for _, stream := range streams {
+		group.Go(func() error { return p.run(ctx, stream) })
 	}
-	return shared(group.Wait(), streams)
+	return shared(group.Wait(), len(streams))
 }
 
 func (h hop) label() string {

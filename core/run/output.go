@@ -91,13 +91,9 @@ func (e *encoder) verify(ctx context.Context) error {
 }
 
 func (e *encoder) stream(ctx context.Context, from stage) error {
-	var encoding *sdk.Encoding
-	open := func(ctx context.Context) (_ *sdk.Stream[[]sdk.Encoded], err error) {
-		encoding, err = e.step.plugin.Client().Encode(ctx, e.step.handle, sdk.Dataset{Tools: e.tools, Splits: from.splits()})
-		if err != nil {
-			return nil, err
-		}
-		return &encoding.Stream, nil
+	encoding, err := e.step.plugin.Client().Encode(ctx, e.step.handle, sdk.Dataset{Tools: e.tools, Splits: from.splits()})
+	if err != nil {
+		return e.step.plugin.Explain(err)
 	}
 	finish := func() error {
 		written, err := e.finishRows()
@@ -111,9 +107,9 @@ func (e *encoder) stream(ctx context.Context, from stage) error {
 		return e.companions(companions)
 	}
 	p := pump[sdk.Encoded]{
-		plugin: e.step.plugin, tools: e.x.tools, flight: e.x.flight, window: window, open: open, next: e.newSender(from).next, answer: e.take, finish: finish,
+		plugin: e.step.plugin, tools: e.x.tools, flight: e.x.flight, window: window, next: e.newSender(from).next, answer: e.take, finish: finish,
 	}
-	return p.run(ctx)
+	return p.run(ctx, &encoding.Stream)
 }
 
 // take writes the rows of one frame.

@@ -45,19 +45,15 @@ type pump[A any] struct {
 	tools  *toolsets
 	flight *semaphore.Weighted // shared by the streams of a stage
 	window int                 // frames that may be unanswered
-	open   func(context.Context) (*sdk.Stream[[]A], error)
 	next   func(context.Context) (frame, bool, error)
 	answer func(frame, []A) error
 	finish func() error // called after the last answer; nil: the stream just ends
 }
 
-func (p *pump[A]) run(ctx context.Context) error {
-	group, ctx := errgroup.WithContext(ctx)
-	stream, err := p.open(ctx)
-	if err != nil {
-		return p.plugin.Explain(err)
-	}
+func (p *pump[A]) run(ctx context.Context, stream *sdk.Stream[[]A]) error {
 	defer stream.Close()
+	group, ctx := errgroup.WithContext(ctx)
+	defer context.AfterFunc(ctx, stream.Close)() // else one goroutine would wait there although the other has failed
 	sent, slots := make(chan frame, p.window), make(chan struct{}, p.window)
 	group.Go(func() error { return p.sendAll(ctx, stream, sent, slots) })
 	group.Go(func() error {
