@@ -84,8 +84,10 @@ func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
 	if mayAssign(rest) {
 		if n := len(between().FindString(rest)); n > 0 {
 			from := end + n
-			if m := len(annotated().FindString(rest[n:])); s.text[end] == ':' && m > 0 && n+m < len(rest) && rest[n+m] > ' ' && rest[n+m] != '=' {
-				from += m
+			if s.text[end] == ':' {
+				if m := len(annotated().FindString(rest[n:])); m > 0 && n+m < len(rest) && rest[n+m] > ' ' && rest[n+m] != '=' {
+					from += m
+				}
 			}
 			value, where = s.value(from)
 			return value, where, true

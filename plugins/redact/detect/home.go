@@ -54,6 +54,9 @@ var root = newForm(`(?:^|[^\w/.-])(?:/var|/export|/usr|/data|/net|/mnt)$`)
 
 // drive reports whether a text ends with the letter of a drive, as Windows and what runs on it write it.
 func drive(before string) bool {
+	if last := len(before) - 1; last < 0 || before[last] != ':' && (last == 0 || before[last-1] != '/') {
+		return false
+	}
 	return driveEnd().MatchString(before[max(0, len(before)-8):])
 }
 

@@ -106,7 +106,7 @@ func (d *Detector) addRule(described Rule) (faults []error) {
 		r.matcher.source, r.reach, r.wordStart, r.heads = s.anchored, s.longest, s.wordStart, heads
 		r.vague = r.vague || slices.ContainsFunc(heads, head.short)
 		for _, start := range starts {
-			d.sweep.at(start, beginning{check: r.anchored})
+			d.sweep.at(start, beginning{starts: s.wordStart, check: r.anchored})
 		}
 		return faults
 	}

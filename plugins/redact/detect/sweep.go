@@ -1,10 +1,13 @@
 package detect
 
+import "slices"
+
 // sweep finds places in a text where one of many beginnings stands, in any case of letters. It asks for each three bytes
 // whether some beginning starts like that, which a small table answers, and only then compares.
 type sweep struct {
-	bits    [tableSize / 64]uint64
-	slots   [tableSize]uint16 // index into lists, by hash of three folded bytes
+	bits    [tableSize / 64]uint64 // by hash of three folded bytes: some beginning starts like that,
+	inWords [tableSize / 64]uint64 // and one of these may stand within a word
+	slots   [tableSize]uint16      // index into lists, by hash of three folded bytes
 	lists   [][]beginning
 	pending map[uint32][]beginning
 }
@@ -18,6 +21,7 @@ const (
 type beginning struct {
 	trigram uint32
 	literal string // in lower case; empty: the three bytes are all
+	starts  bool   // it counts only where a word begins
 	// check looks at the place where the literal stands, adds what it finds, and says where the sweep goes on: at the
 	// next byte where that is not behind the place.
 	check func(s *search, at int) (next int)
@@ -71,6 +75,9 @@ func (w *sweep) build() {
 	for trigram, list := range w.pending {
 		x := slot(trigram)
 		w.bits[x>>6] |= 1 << (x & 63)
+		if slices.ContainsFunc(list, func(b beginning) bool { return !b.starts }) {
+			w.inWords[x>>6] |= 1 << (x & 63)
+		}
 		if w.slots[x] == 0 {
 			w.slots[x] = uint16(len(w.lists))
 			w.lists = append(w.lists, nil)
@@ -91,6 +98,9 @@ func (w *sweep) over(s *search) {
 		seen = seen<<8&0xffffff | uint32(folded[text[i]])
 		x := slot(seen)
 		if w.bits[x>>6]&(1<<(x&63)) == 0 {
+			continue
+		}
+		if i > 2 && isWord(text[i-3]) && w.inWords[x>>6]&(1<<(x&63)) == 0 {
 			continue
 		}
 		if next := w.hit(s, i-2, seen, w.lists[w.slots[x]]); next > i-2 {
