@@ -36,6 +36,7 @@ type outputFile struct {
 	*whole.File
 	split     string         // whose rows it holds; empty: those to train on, or none
 	companion *sdk.Companion // that it holds; nil: it holds rows
+	list      *sharedList    // of a companion: its entries in a list that outputs share; nil: the file is the output's own
 }
 
 // newEncoder makes the encoder of an output, whose counts stand in the summary from now on.
@@ -230,16 +231,19 @@ func (e *encoder) companions(companions []sdk.Companion) error {
 			return e.step.plugin.Explain(
 				fmt.Errorf("the plugin wants to write a file called %q; only names of other files beside the output are allowed", companion.Name))
 		}
+		var list *sharedList
 		if companion.Shared {
-			if _, err := parseSharedList(companion.Content); err != nil {
+			entries, err := parseSharedList(companion.Content)
+			if err != nil {
 				return e.step.plugin.Explain(fmt.Errorf("the plugin wants to put something else than members of an object into %s: %w", companion.Name, err))
 			}
+			list = &entries
 		}
 		file, err := whole.Sealed(path, companion.Content)
 		if err != nil {
 			return err
 		}
-		e.files = append(e.files, outputFile{File: file, companion: &companion})
+		e.files = append(e.files, outputFile{File: file, companion: &companion, list: list})
 		e.counts.Beside = append(e.counts.Beside, companion.Name)
 	}
 	return nil

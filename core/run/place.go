@@ -23,8 +23,8 @@ func checkFiles(encoders []*encoder) error {
 	var err error
 	for _, e := range encoders {
 		for _, file := range e.files {
-			if file.shared() {
-				for _, entry := range file.entries() {
+			if file.list != nil {
+				for _, entry := range file.list.names {
 					err = cmp.Or(err, claim(fmt.Sprintf("%q in %s", entry, file.Path), e.counts.Output))
 				}
 			} else {
@@ -113,9 +113,9 @@ func (e *encoder) place(past *pastFiles) (err error) {
 // else wrote it.
 func (f outputFile) placeCompanion(past *pastFiles) (foreign []string, err error) {
 	defer whole.Sweep(f.Path)
-	if f.shared() {
+	if f.list != nil {
 		f.Discard()
-		return placeShared(f.Path, f.companion.Content, past)
+		return f.list.place(f.Path, past)
 	}
 	if past.foreign(f.Path, f.companion.Content) {
 		f.Discard()
@@ -126,15 +126,6 @@ func (f outputFile) placeCompanion(past *pastFiles) (foreign []string, err error
 	}
 	past.add(f.Path, f.companion.Content)
 	return nil, nil
-}
-
-// shared reports whether the file is a list that outputs share.
-func (f outputFile) shared() bool { return f.companion != nil && f.companion.Shared }
-
-// entries are those that go into such a list.
-func (f outputFile) entries() []string {
-	list, _ := parseSharedList(f.companion.Content) // it was parsed before
-	return list.names
 }
 
 // splitOf gives past files the output's path for a file that holds a split; empty for other files.

@@ -74,35 +74,36 @@ func (l *sharedList) text() ([]byte, error) {
 	return append(text, "\n}\n"...), nil
 }
 
-// placeShared puts the members of an output's list into the file at a path. It returns what stays as somebody else wrote
-// it: entries, or the whole file where it is no list.
-func placeShared(path string, content []byte, past *pastFiles) (foreign []string, err error) {
+// place puts an output's entries into the list in the file at a path. It returns what stays as somebody else wrote it: entries,
+// or the whole file where it is no list.
+func (l *sharedList) place(path string, past *pastFiles) (foreign []string, err error) {
 	name := filepath.Base(path)
-	ours, err := parseSharedList(content)
-	if err != nil {
-		return nil, fmt.Errorf("write into %s: %w", path, err)
-	}
 	there, err := os.ReadFile(path)
 	list, fault := parseSharedList(there)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-	case err != nil || fault != nil:
+	if !errors.Is(err, fs.ErrNotExist) && (err != nil || fault != nil) {
 		return []string{name}, nil
 	}
-	for _, entry := range ours.names {
+	var ours []string
+	for _, entry := range l.names {
 		old, known := list.values[entry]
-		if known && !same(old, ours.values[entry]) && !past.hasEntry(path, entry, old) {
+		if known && !same(old, l.values[entry]) && !past.hasEntry(path, entry, old) {
 			foreign = append(foreign, fmt.Sprintf("%q in %s", entry, name))
 			continue
 		}
-		list.set(entry, ours.values[entry])
-		past.addEntry(path, entry, ours.values[entry])
+		list.set(entry, l.values[entry])
+		ours = append(ours, entry)
 	}
 	text, err := list.text()
-	if err != nil || bytes.Equal(text, there) {
+	if err == nil && !bytes.Equal(text, there) {
+		err = whole.Replace(path, text)
+	}
+	if err != nil {
 		return foreign, err
 	}
-	return foreign, whole.Replace(path, text)
+	for _, entry := range ours {
+		past.addEntry(path, entry, l.values[entry])
+	}
+	return foreign, nil
 }
 
 // same compares values without regard to white space.

@@ -3,6 +3,7 @@ package run
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -60,6 +61,21 @@ output "listed" "second" { path = "out/rows.jsonl.zst" }
 `).Run(t.Context(), Options{})
 	require.ErrorContains(t, err, `output.listed.first and output.listed.second both write "rows" in `)
 	require.NoFileExists(t, filepath.Join(b.folder, "out", "list.json"))
+}
+
+func TestAnEntryThatWasNotWrittenIsNotRemembered(t *testing.T) {
+	list := func(text string) *sharedList {
+		list, err := parseSharedList([]byte(text))
+		require.NoError(t, err)
+		return &list
+	}
+	path := filepath.Join(t.TempDir(), strings.Repeat("l", 250)) // so long that no file can be made beside it under a longer name
+	require.NoError(t, os.WriteFile(path, []byte(`{"rows": 1}`), 0o600))
+	past := &pastFiles{written: map[string]string{}}
+	past.addEntry(path, "rows", []byte("1"))
+	_, err := list(`{"rows": 2}`).place(path, past)
+	require.Error(t, err)
+	require.True(t, past.hasEntry(path, "rows", []byte("1")), "or the next run would take its own entry for somebody else's")
 }
 
 func TestParseSharedList(t *testing.T) {
