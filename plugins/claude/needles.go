@@ -2,7 +2,6 @@ package claude
 
 import (
 	"bytes"
-	"encoding/binary"
 	"strings"
 )
 
@@ -81,7 +80,7 @@ func newPairs(texts []string) *pairs {
 }
 
 func (p *pairs) add(match partialMatch) {
-	guess := &p.guesses[pairAt(match.text, match.offset)]
+	guess := &p.guesses[pairAt(match.text, uint(match.offset))]
 	if *guess == 0 {
 		if len(p.guessed) < 255 { // the last one is for all that are too many to be told apart
 			p.guessed = append(p.guessed, nil)
@@ -92,31 +91,44 @@ func (p *pairs) add(match partialMatch) {
 }
 
 func (p *pairs) index(text []byte) int {
-	at := 0
-	if whole := len(text) - 3*p.step; whole > 1 {
-		// Four places at a time. Four slices of one length need fewer checks of bounds than one.
-		a, b, c, d := text[:whole], text[p.step:][:whole], text[2*p.step:][:whole], text[3*p.step:][:whole]
-		for ; at < whole-1; at += 4 * p.step {
-			if p.guesses[pairAt(a, at)]|p.guesses[pairAt(b, at)]|p.guesses[pairAt(c, at)]|p.guesses[pairAt(d, at)] == 0 {
-				continue
-			}
-			if found := p.check(text, at, at+4*p.step); found >= 0 {
-				return found
-			}
+	for at := 0; at < len(text)-1; at += together * p.step {
+		at = p.suspect(text, at)
+		if found := p.check(text, at, min(at+together*p.step, len(text)-1)); found >= 0 {
+			return found
 		}
 	}
-	return p.check(text, at, len(text)-1)
+	return -1
+}
+
+// together is how many places are looked at together.
+const together = 4
+
+// suspect goes from one place on to the next one where a look at the places together finds a pair of a text, or to where
+// too few places are left. The slices have one length and the place no sign, so that hardly a bound need be checked.
+func (p *pairs) suspect(text []byte, from int) int {
+	at, end := uint(from), uint(max(0, len(text)-(together-1)*p.step))
+	if end == 0 {
+		return from
+	}
+	a, b, c, d := text[:end], text[p.step:][:end], text[2*p.step:][:end], text[3*p.step:][:end]
+	for step := uint(together * p.step); at+1 < end; at += step {
+		if p.guesses[pairAt(a, at)]|p.guesses[pairAt(b, at)]|p.guesses[pairAt(c, at)]|p.guesses[pairAt(d, at)] != 0 {
+			break
+		}
+	}
+	return int(at)
 }
 
 // check looks closer at the places from one on to before another.
 func (p *pairs) check(text []byte, at, end int) int {
 	for ; at < end; at += p.step {
-		guess := p.guesses[pairAt(text, at)]
+		guess := p.guesses[pairAt(text, uint(at))]
 		if guess == 0 {
 			continue
 		}
 		for _, match := range p.guessed[guess-1] {
-			if start := at - match.offset; start >= 0 && bytes.HasPrefix(text[start:], match.text) {
+			start := at - match.offset
+			if start >= 0 && text[start] == match.text[0] && bytes.HasPrefix(text[start:], match.text) { // one byte mostly tells
 				return start
 			}
 		}
@@ -124,4 +136,5 @@ func (p *pairs) check(text []byte, at, end int) int {
 	return -1
 }
 
-func pairAt(text []byte, at int) uint16 { return binary.LittleEndian.Uint16(text[at:]) }
+// pairAt puts the bytes together by itself: to cut the text for [binary.LittleEndian] takes longer.
+func pairAt(text []byte, at uint) uint16 { return uint16(text[at]) | uint16(text[at+1])<<8 }
