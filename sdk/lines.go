@@ -79,8 +79,12 @@ type LineDecoder[T any] struct {
 // NewLineDecoder makes a decoder. decode gets the lines of a part, with errors as from [Lines]; what it returns must not
 // share their memory.
 func NewLineDecoder[T any](decode func(lines iter.Seq2[Line, error]) T) *LineDecoder[T] {
-	parts := runtime.GOMAXPROCS(0) + 1
-	return &LineDecoder[T]{decode: decode, permits: make(chan struct{}, parts), spare: make(chan []byte, parts)}
+	processors := runtime.GOMAXPROCS(0)
+	decoding := processors + 1
+	return &LineDecoder[T]{
+		decode: decode, permits: make(chan struct{}, decoding),
+		spare: make(chan []byte, decoding+processors), // besides, as many files have read a part ahead
+	}
 }
 
 // Read reads r and hands over what came of its parts in the order of the file. take is called by the calling goroutine.
