@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 )
 
 // A Format encodes examples as a trainer reads them.
@@ -133,7 +134,8 @@ func NewFormat[O any](typ, doc string, holds Holds, open func(Setup, O) (Format,
 }
 
 func newStep[O, S any](kind Kind, typ, doc string, open func(Setup, O) (S, error)) Step {
-	misuse := checkTags(reflect.TypeFor[O]())
+	// Told when the step is opened or its plugin starts: a program links many plugins of which it serves one.
+	misuse := sync.OnceValue(func() error { return checkTags(reflect.TypeFor[O]()) })
 	return Step{
 		Kind:    kind,
 		Type:    typ,
@@ -141,8 +143,8 @@ func newStep[O, S any](kind Kind, typ, doc string, open func(Setup, O) (S, error
 		Options: optionsOf(reflect.TypeFor[O]()),
 		misuse:  misuse,
 		open: func(setup Setup, values []byte) (any, error) {
-			if misuse != nil {
-				return nil, misuse
+			if err := misuse(); err != nil {
+				return nil, err
 			}
 			var options O
 			if err := decodeOptions(values, reflect.ValueOf(&options).Elem()); err != nil {

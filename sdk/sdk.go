@@ -90,7 +90,7 @@ type Step struct {
 	Holds   Holds // what a format can hold
 
 	open   func(Setup, []byte) (any, error)
-	misuse error // what is wrong with the struct of its options
+	misuse func() error // what is wrong with the struct of its options
 }
 
 // Setup is what a step knows besides its options when it is opened.
@@ -114,9 +114,8 @@ func (p Plugin) Validate() error {
 	for _, step := range p.Steps {
 		if step.open == nil {
 			problems = append(problems, fmt.Errorf("step %q was not made by a New function", step.label()))
-		}
-		if step.misuse != nil {
-			problems = append(problems, fmt.Errorf("step %q: %w", step.label(), step.misuse))
+		} else if err := step.misuse(); err != nil {
+			problems = append(problems, fmt.Errorf("step %q: %w", step.label(), err))
 		}
 	}
 	return errors.Join(problems...)
