@@ -105,8 +105,8 @@ func (d *Detector) addRule(described Rule) (faults []error) {
 	if heads, starts := s.starts(described.Keywords); starts != nil {
 		r.matcher.source, r.reach, r.wordStart, r.heads = s.anchored, s.longest, s.wordStart, heads
 		r.vague = r.vague || slices.ContainsFunc(heads, head.short)
-		for _, start := range starts {
-			d.sweep.at(start, beginning{starts: s.wordStart, check: r.anchored})
+		for start, fourth := range starts {
+			d.sweep.at(start, beginning{starts: s.wordStart, fourth: fourth, check: r.anchored})
 		}
 		return faults
 	}

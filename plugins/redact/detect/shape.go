@@ -83,6 +83,13 @@ func (s *shape) anchored() string { return `^(?:` + s.tree.String() + `)` }
 // byteSet is the set of bytes that can stand at a place.
 type byteSet [256]bool
 
+var anyByte = func() (set byteSet) {
+	for c := range set {
+		set[c] = true
+	}
+	return set
+}()
+
 // head is the beginning of some matches: at each place the bytes that can stand there.
 type head []*byteSet
 
@@ -192,11 +199,11 @@ func classSet(ranges []rune) *byteSet {
 	return &set
 }
 
-// starts lists how matches begin, and the three folded bytes of these, where that is worth waiting for: the beginnings are
-// few, and they are telling or hold one of the keywords. Else there are none.
-func (s *shape) starts(keywords []string) (list []head, starts []uint32) {
+// starts lists how matches begin, and by the three folded bytes of these what can follow, where that is worth waiting for:
+// the beginnings are few, and they are telling or hold one of the keywords. Else there are none.
+func (s *shape) starts(keywords []string) (list []head, starts map[uint32]*byteSet) {
 	list, _ = heads(s.tree)
-	seen := map[uint32]bool{}
+	starts = map[uint32]*byteSet{}
 	for _, h := range list {
 		if len(h) < 3 || spread(h) > mostStarts || h.short() && len(keywords) > 0 && !h.holds(keywords) {
 			return nil, nil
@@ -204,18 +211,24 @@ func (s *shape) starts(keywords []string) (list []head, starts []uint32) {
 		for _, a := range h[0].list() {
 			for _, b := range h[1].list() {
 				for _, c := range h[2].list() {
-					seen[trigram(a, b, c)] = true
+					start := trigram(a, b, c)
+					starts[start] = starts[start].or(h.at(3))
 				}
 			}
 		}
 	}
-	if len(seen) == 0 || len(seen) > mostStarts/8 {
+	if len(starts) == 0 || len(starts) > mostStarts/8 {
 		return nil, nil
 	}
-	for start := range seen {
-		starts = append(starts, start)
-	}
 	return list, starts
+}
+
+// at is the set of bytes that can stand at a place; any can behind the head.
+func (h head) at(i int) *byteSet {
+	if i < len(h) {
+		return h[i]
+	}
+	return &anyByte
 }
 
 // short reports whether fewer than the first three bytes are given, or nearly so.
@@ -232,6 +245,18 @@ func (h head) short() bool {
 		}
 	}
 	return false
+}
+
+// or is what is in one of two sets; nil is empty.
+func (b *byteSet) or(other *byteSet) *byteSet {
+	if b == nil || b == other || other == &anyByte {
+		return other
+	}
+	joined := *b
+	for c, in := range other {
+		joined[c] = joined[c] || in
+	}
+	return &joined
 }
 
 func (b *byteSet) list() []byte {

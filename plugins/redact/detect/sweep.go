@@ -3,13 +3,28 @@ package detect
 import "slices"
 
 // sweep finds places in a text where one of many beginnings stands, in any case of letters. It asks for each three bytes
-// whether some beginning starts like that, which a small table answers, and only then compares.
+// whether some beginning starts like that, which a small table answers, then whether one goes on with the next byte, and
+// only then compares.
 type sweep struct {
 	bits    [tableSize / 64]uint64 // by hash of three folded bytes: some beginning starts like that,
 	inWords [tableSize / 64]uint64 // and one of these may stand within a word
 	slots   [tableSize]uint16      // index into lists, by hash of three folded bytes
 	lists   [][]beginning
+	fourth  []bitSet // by index into lists: the bytes that can follow the three
 	pending map[uint32][]beginning
+}
+
+// bitSet is a byteSet of an eighth of the size.
+type bitSet [256 / 64]uint64
+
+func (b *bitSet) has(c byte) bool { return b[c>>6]&(1<<(c&63)) != 0 }
+
+func (b *bitSet) add(set *byteSet) {
+	for c, in := range set {
+		if in {
+			b[c>>6] |= 1 << (c & 63)
+		}
+	}
 }
 
 const (
@@ -20,14 +35,17 @@ const (
 // beginning is what a check waits for.
 type beginning struct {
 	trigram uint32
-	literal string // in lower case; empty: the three bytes are all
-	starts  bool   // it counts only where a word begins
+	literal string   // in lower case; empty: the three bytes are all
+	starts  bool     // it counts only where a word begins
+	fourth  *byteSet // the bytes that can follow the three
 	// check looks at the place where the literal stands, adds what it finds, and says where the sweep goes on: at the
 	// next byte where that is not behind the place.
 	check func(s *search, at int) (next int)
 }
 
-func newSweep() *sweep { return &sweep{pending: map[uint32][]beginning{}, lists: [][]beginning{nil}} }
+func newSweep() *sweep {
+	return &sweep{pending: map[uint32][]beginning{}, lists: [][]beginning{nil}, fourth: []bitSet{{}}}
+}
 
 // folded maps letters to lower case and all digits to one.
 var folded = func() (table [256]byte) {
@@ -61,12 +79,20 @@ func (w *sweep) on(literal string, check func(*search, int) int) {
 		}
 		return
 	}
-	w.at(trigram(literal[0], literal[1], literal[2]), beginning{literal: literal, check: check})
+	b := beginning{literal: literal, check: check}
+	if len(literal) > 3 {
+		b.fourth = setOf(rune(literal[3]), true)
+	}
+	w.at(trigram(literal[0], literal[1], literal[2]), b)
 }
 
-// at has check called wherever three bytes stand and the literal, which may be shorter than three bytes.
+// at has check called wherever three bytes stand and the literal, which may be shorter than three bytes. Where the fourth
+// byte is not given, it can be any.
 func (w *sweep) at(trigram uint32, b beginning) {
 	b.trigram = trigram
+	if b.fourth == nil {
+		b.fourth = &anyByte
+	}
 	w.pending[trigram] = append(w.pending[trigram], b)
 }
 
@@ -80,9 +106,12 @@ func (w *sweep) build() {
 		}
 		if w.slots[x] == 0 {
 			w.slots[x] = uint16(len(w.lists))
-			w.lists = append(w.lists, nil)
+			w.lists, w.fourth = append(w.lists, nil), append(w.fourth, bitSet{})
 		}
 		w.lists[w.slots[x]] = append(w.lists[w.slots[x]], list...)
+		for _, b := range list {
+			w.fourth[w.slots[x]].add(b.fourth)
+		}
 	}
 	w.pending = nil
 }
@@ -103,7 +132,11 @@ func (w *sweep) over(s *search) {
 		if i > 2 && isWord(text[i-3]) && w.inWords[x>>6]&(1<<(x&63)) == 0 {
 			continue
 		}
-		if next := w.hit(s, i-2, seen, w.lists[w.slots[x]]); next > i-2 {
+		index := w.slots[x]
+		if i+1 < len(text) && !w.fourth[index].has(text[i+1]) {
+			continue
+		}
+		if next := w.hit(s, i-2, seen, w.lists[index]); next > i-2 {
 			if next+2 >= len(text) {
 				return
 			}
