@@ -26,17 +26,17 @@ func (s *search) assignment(at, end int) int {
 	for end < len(s.text) && end-at < 64 && (isWord(s.text[end]) || s.text[end] == '-' && end+1 < len(s.text) && isLetter(s.text[end+1])) {
 		end++
 	}
-	value, where, ok := s.assigned(end)
-	if !ok {
-		return end - 2
-	}
 	start := at
 	for start > 0 && at-start < 64 && (isWord(s.text[start-1]) || s.text[start-1] == '-' || s.text[start-1] == '.') {
 		start--
 	}
 	name := s.text[start:end]
 	says := speaks(name)
-	if says == silent || value[0] == value[1] {
+	if says == silent {
+		return end - 2
+	}
+	value, where, ok := s.assigned(end)
+	if !ok || value[0] == value[1] {
 		return end - 2
 	}
 	if where == bare && s.setting(says, start, end, value) {

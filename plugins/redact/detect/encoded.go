@@ -12,21 +12,19 @@ const leastEncoded = 20
 // encoded looks into base64 and URL encoding, once.
 func (s *search) encoded() {
 	for at := leastEncoded - 1; at < len(s.text); {
-		if !isEncoded[s.text[at]] {
-			at += leastEncoded // a run that is long enough has a byte at every such place
+		before := at // the last byte that belongs to no run
+		for before >= 0 && isEncoded[s.text[before]] {
+			before--
+		}
+		if at-before < leastEncoded {
+			at = before + leastEncoded // the end of the next run that may be long enough
 			continue
 		}
-		start, end := at, at+1
-		for start > 0 && isEncoded[s.text[start-1]] {
-			start--
-		}
+		end := at + 1
 		for end < len(s.text) && isEncoded[s.text[end]] {
 			end++
 		}
-		if end-start >= leastEncoded {
-			end = s.base64(start, end)
-		}
-		at = end + leastEncoded
+		at = s.base64(before+1, end) + leastEncoded
 	}
 	for at := 0; at < len(s.text); at += 3 {
 		next := strings.IndexByte(s.text[at:], '%')
