@@ -106,6 +106,8 @@ func (r *record) classifyUser(e envelope) {
 	switch {
 	case e.summary:
 		r.kind = summary
+	case textKind == prompt && startsCompaction(text):
+		r.kind = localCommand
 	case e.origin == human && !e.meta && textKind.pasted():
 		r.kind = prompt
 	case textKind == interruption || textKind == internal:
@@ -123,7 +125,7 @@ func (r *record) classifyUser(e envelope) {
 	case r.kind == notice && r.sidechain:
 		r.text = text
 		r.takeTask(e.origin)
-	case r.kind != injected && r.kind != localOutput:
+	case r.kind != injected && r.kind != localCommand && r.kind != localOutput:
 		r.text = text
 	}
 }

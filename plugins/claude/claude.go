@@ -21,9 +21,10 @@
 //
 // # Rules
 //
-// A turn begins with what a human asked - a prompt, or a slash command that the model worked on - and lasts until the
-// next. What the program wrote meanwhile and the model answered, such as the news that a background task has ended, is a
-// masked user message inside the turn. What a human typed while the model worked is a user message inside the turn.
+// A turn begins with what a human asked - a prompt, a slash command that the model worked on, or a command in a shell that it
+// answered where nothing else was asked - and lasts until the next. What the program wrote meanwhile and the model answered,
+// such as the news that a background task has ended, is a masked user message inside the turn. What a human typed while the
+// model worked is a user message inside the turn.
 // Parts of an answer are joined by message id over the whole file, and a result finds its call by id, wherever it stands.
 //
 // Compaction cuts a turn: what follows is an example of its own, whose context is the summary and whose first message

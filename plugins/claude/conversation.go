@@ -157,7 +157,7 @@ func (c *conversation) command(i int, r *record) {
 	if c.answered(i) {
 		c.prompt(i, r)
 	} else {
-		c.ignore("local command")
+		c.ignore(localCommand)
 	}
 }
 
@@ -182,12 +182,18 @@ func (c *conversation) inject(i int, r *record) {
 	}
 }
 
-// shell takes a command that the human ran in a shell, and its output: some versions have the model answer it.
+// shell takes a command that the human ran in a shell, and its output: some versions have the model answer it. Where the
+// human has asked for nothing, the command is what they ask.
 func (c *conversation) shell(i int, r *record) {
-	if c.answered(i) {
-		c.notice(i, r)
-	} else {
+	line, typed := shellLine(r.text)
+	switch {
+	case !c.answered(i):
 		c.ignore(shellCommand)
+	case typed && (c.current == nil || !c.current.asked):
+		r.text = line
+		c.prompt(i, r)
+	default:
+		c.notice(i, r)
 	}
 }
 

@@ -21,7 +21,7 @@ func follows(records []*record) []following {
 			next.answer = false
 		case summary, boundary:
 			next.shell = false
-		case prompt, command, localOutput:
+		case prompt, command, localCommand, localOutput:
 			next = following{}
 		}
 	}

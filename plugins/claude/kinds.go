@@ -21,6 +21,7 @@ const (
 	removed      kind = "queue operation: remove"
 	withdrawn    kind = "queue operation: remove unseen" // the model of this conversation was not shown it
 	recalled     kind = "queue operation: popAll"
+	localCommand kind = "local command"
 	localOutput  kind = "output of a local command"
 	shellCommand kind = "shell command of the user"
 )
@@ -106,7 +107,7 @@ var textKinds = []struct {
 func (k kind) idle() bool {
 	switch k {
 	case answer, result, prompt, command, notice, steering, interruption, boundary, summary, failure, internal, enqueued,
-		dequeued, removed, withdrawn, recalled, localOutput, shellCommand, synthetic, injected:
+		dequeued, removed, withdrawn, recalled, localCommand, localOutput, shellCommand, synthetic, injected:
 		return false
 	}
 	return true

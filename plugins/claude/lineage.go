@@ -19,7 +19,7 @@ func (l *lineage) add(i int, r *record) {
 		}
 		l.prompts = append(l.prompts, i)
 		fallthrough
-	case answer, result, summary, injected, notice, interruption, failure, synthetic, localOutput, shellCommand:
+	case answer, result, summary, injected, notice, interruption, failure, synthetic, localCommand, localOutput, shellCommand:
 		if l.positions == nil {
 			l.positions = map[string]int{}
 		}

@@ -98,6 +98,18 @@ func commandLine(envelope string) string {
 	return strings.TrimSpace("/" + strings.TrimPrefix(name, "/") + " " + args)
 }
 
+// startsCompaction reports whether a text is the command that starts a compaction. Since version 2.1.232 it stands before
+// the compaction as it was typed, and behind the summary as other commands do.
+func startsCompaction(text string) bool {
+	return text == "/compact" || strings.HasPrefix(text, "/compact ")
+}
+
+// shellLine is a command that the human ran in a shell as it was typed; false for the output of one.
+func shellLine(text string) (string, bool) {
+	line, ok := strings.CutPrefix(text, "<bash-input>")
+	return "!" + strings.TrimSpace(strings.TrimSuffix(line, "</bash-input>")), ok
+}
+
 // resultText is a result as the model saw it. Of what is no text only the kind is told, and only where there is no text.
 func resultText(blocks []block) string {
 	var texts, others []string

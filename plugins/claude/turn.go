@@ -148,7 +148,7 @@ func (t *turn) identity() string {
 		switch {
 		case r.kind == answer:
 			return first
-		case r.uuid != "" && (r.kind == prompt || r.kind == command):
+		case r.uuid != "" && (r.kind == prompt || r.kind == command || r.kind == shellCommand):
 			return r.original()
 		}
 	}
