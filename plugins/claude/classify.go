@@ -16,6 +16,8 @@ func (d *decoder) classify(r *record, e envelope) {
 		r.classifyUser(e)
 	case "attachment":
 		r.classifyAttachment(e.attachment)
+	case "content-replacement":
+		r.kind, r.results = replacement, e.replaced
 	case "queue-operation":
 		r.text = promptText(blocksOf(e.text))
 		r.kind = queueOperation(scan.Text(e.operation), scan.Text(e.reason))

@@ -18,6 +18,7 @@ type conversation struct {
 	steps   map[string]*step       // by message id
 	calls   map[string]bool        // ids
 	results map[string]*toolResult // by call
+	shown   map[string]span        // by call, where the text is that the model saw in place of a result
 	waiting []int                  // positions of the prompts in the queue
 	follows []following            // by position
 	lineage lineage
@@ -40,7 +41,7 @@ func (c *conversation) take(r *record) {
 
 // build makes turns of the records and accounts for those that belong to none.
 func (c *conversation) build() {
-	c.steps, c.calls, c.results = map[string]*step{}, map[string]bool{}, map[string]*toolResult{}
+	c.steps, c.calls, c.results, c.shown = map[string]*step{}, map[string]bool{}, map[string]*toolResult{}, map[string]span{}
 	c.follows = follows(c.records)
 	for i, r := range c.records {
 		c.add(i, r)
@@ -48,6 +49,11 @@ func (c *conversation) build() {
 	}
 	for range c.waiting {
 		c.ignore(enqueued)
+	}
+	for call, shown := range c.shown {
+		if result := c.results[call]; result != nil {
+			result.content = shown
+		}
 	}
 	for _, t := range c.turns {
 		t.match(c.results)
@@ -91,6 +97,11 @@ func (c *conversation) add(i int, r *record) {
 		c.answer(i, r)
 	case result:
 		c.result(r)
+	case replacement:
+		for _, made := range r.results {
+			c.shown[made.call] = made.content
+		}
+		c.ignore(replacement)
 	case notice:
 		c.notice(i, r)
 	case steering:

@@ -7,6 +7,7 @@ type kind string
 const (
 	answer       kind = "part of an answer"
 	result       kind = "result"
+	replacement  kind = "replacement of results"
 	prompt       kind = "prompt"
 	command      kind = "slash command"
 	notice       kind = "notification" // by the program or another agent; the model answers it
@@ -64,6 +65,15 @@ var ignoredTypes = map[string]kind{
 	"cost-state":                "cost of the session",
 	"artifact-autoreact-ledger": "interface state",
 	"artifact-comment-monitor":  "interface state",
+	"isolation-latch":           "interface state",
+	"ended-by-model":            "interface state",
+	"observer-ref":              "link to another session",
+	"task-summary":              "title",
+	"attribution-snapshot":      "file history",
+	"speculation-accept":        "time saved by speculation",
+	"marble-origami-commit":     "collapsed context",
+	"marble-origami-snapshot":   "collapsed context",
+	"marble-origami-reset":      "collapsed context",
 }
 
 // textKinds tell by its beginning who wrote a text of type user; the first that fits decides.
@@ -106,7 +116,7 @@ var textKinds = []struct {
 // idle are the kinds that conversations do not look at: such records are counted and forgotten.
 func (k kind) idle() bool {
 	switch k {
-	case answer, result, prompt, command, notice, steering, interruption, boundary, summary, failure, internal, enqueued,
+	case answer, result, replacement, prompt, command, notice, steering, interruption, boundary, summary, failure, internal, enqueued,
 		dequeued, removed, withdrawn, recalled, localCommand, localOutput, shellCommand, synthetic, injected:
 		return false
 	}

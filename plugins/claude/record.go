@@ -107,6 +107,8 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 			e.summary = scan.True(s.Raw())
 		case "isApiErrorMessage":
 			e.apiError = scan.True(s.Raw())
+		case "replacements":
+			e.replaced = readReplacements(s, offset)
 		case "retractedMessageUuids", "supersedesUuids":
 			r.retracts = texts(s.Raw())
 		case "isAbortedMidStream":
@@ -156,6 +158,35 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 	return r, true
 }
 
+// readReplacements reads by which texts results were replaced before the model saw them. offset is as in decode.
+func readReplacements(s *scan.Scanner, offset int64) []toolResult {
+	var replaced []toolResult
+	if s.Kind() != '[' {
+		return nil
+	}
+	s.Array(func() {
+		if s.Kind() != '{' {
+			return
+		}
+		var made toolResult
+		s.Object(func(key []byte) {
+			switch string(key) {
+			case "toolUseId":
+				made.call = scan.Text(s.Raw())
+			case "replacement":
+				if s.Kind() == '"' {
+					text := s.Raw()
+					made.content = span{offset + int64(s.Offset()-len(text)), len(text)}
+				}
+			}
+		})
+		if made.call != "" && made.content.length > 0 {
+			replaced = append(replaced, made)
+		}
+	})
+	return replaced
+}
+
 // copiedFrom is the uuid of the record that one with such a raw member "forkedFrom" is a copy of.
 func copiedFrom(raw []byte) string { return scan.Text(scan.Member(raw, "messageUuid")) }
 
@@ -198,6 +229,7 @@ type envelope struct {
 	origin                                            string
 	meta, summary, apiError, shutdown                 bool
 	automatic                                         bool // no human began the turn
+	replaced                                          []toolResult
 
 	messageID, model []byte
 	blocks           []block // of what the message says
