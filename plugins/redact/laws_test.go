@@ -190,6 +190,22 @@ func TestCanariesAreFoundInAnyForm(t *testing.T) {
 	require.Empty(t, r.Scan([]byte("Blue Heron 7")))
 }
 
+// The session of a unified record is an id, which the filter leaves as it is: the check does, too, and finds what else has
+// that name.
+func TestVerifyKnowsSessions(t *testing.T) {
+	r := openDefault(t)
+	for _, id := range []string{"ses_6b1f0c2d9ffeXq8ZkT3vPz", "507f1f77bcf86cd799439011", "01JX4T9Q2ZC8W5M7K3R6N1VBDF"} {
+		require.Empty(t, r.Verify([]byte(`{"id":"1","provenance":{"file":"a.log","session":"`+id+`"}}`)), id)
+	}
+	for _, row := range []string{
+		`{"id":"1","session":"q8Zr2LmX5vT0bNcY7wKd3HsJ"}`,
+		`{"id":"1","state":{"session":"q8Zr2LmX5vT0bNcY7wKd3HsJ"},"provenance":{"session":"7"}}`,
+		`{"id":"1","provenance":{"session":"` + planted[0] + `"}}`,
+	} {
+		require.Len(t, r.Verify([]byte(row)), 1, row)
+	}
+}
+
 func TestVerifyCountsLines(t *testing.T) {
 	r := openDefault(t)
 	places := r.Verify([]byte("a\nb\nmail jo.doerner@doerner-web.org\n"))
