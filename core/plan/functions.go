@@ -53,7 +53,7 @@ func textFunction(parameter string, result cty.Type, apply func(string) (cty.Val
 // so that a pipeline gives the same bytes everywhere.
 func fileFunction(locate *locator) function.Function {
 	return textFunction("path", cty.String, func(path string) (cty.Value, error) {
-		place, err := locate.existing(path)
+		place, err := locate.file(path)
 		if err != nil {
 			return cty.NilVal, err
 		}

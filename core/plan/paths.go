@@ -14,8 +14,9 @@ import (
 
 // locator turns paths as a pipeline writes them into absolute ones.
 type locator struct {
-	dir  string // where relative paths start
-	home string
+	dir   string // where relative paths start
+	home  string
+	files []string // what file has resolved
 }
 
 func newLocator(dir string, environ []string) *locator {
@@ -64,6 +65,15 @@ func (l *locator) existing(path string) (string, error) {
 		return "", err
 	}
 	return place, nil
+}
+
+// file resolves the path of what is read while a pipeline is planned, or by a step besides its sources, and notes it.
+func (l *locator) file(path string) (string, error) {
+	place, err := l.existing(path)
+	if err == nil {
+		l.files = appendNew(l.files, []string{place})
+	}
+	return place, err
 }
 
 // expand resolves a path, or all that match it where it is a pattern; at least one must exist. A name that happens to

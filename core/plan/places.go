@@ -18,8 +18,11 @@ func (p *planner) checkPlaces(sources []*Source, outputs []*Output) {
 		if info, err := os.Stat(path); err == nil && info.IsDir() && !output.Folder {
 			p.problems.add(at, "Output is a folder", "%s is a folder. Name a file or, with a slash at the end, a folder in which to write.", output.Path)
 		}
-		if pipeline, err := filepath.Abs(p.file.Filename); err == nil && (path == followLinks(pipeline) || sameFile(path, pipeline)) {
+		if pipeline, err := filepath.Abs(p.file.Filename); err == nil && isFile(path, pipeline) {
 			p.problems.add(at, "Output is the pipeline", "The output would overwrite the pipeline's own file.")
+		}
+		if slices.ContainsFunc(p.locate.files, func(file string) bool { return isFile(path, file) }) {
+			p.problems.add(at, "Output is an input", "%s would overwrite a file that the pipeline reads.", output.Address())
 		}
 		for _, earlier := range written[:i] {
 			if overlap(path, followLinks(earlier.Path)) {
@@ -73,6 +76,9 @@ func inside(path, folder string) bool {
 	}
 	return sameFile(path, folder)
 }
+
+// isFile reports whether a path, whose links were followed, is a file.
+func isFile(path, file string) bool { return path == followLinks(file) || sameFile(path, file) }
 
 func sameFile(a, b string) bool {
 	infoA, errA := os.Stat(a)

@@ -132,7 +132,6 @@ func (p *planner) plan(ctx context.Context, catalog Catalog) *Plan {
 	all, sound := p.planOutputs()
 	outputs := p.chooseOutputs(all)
 	sources := p.planSources(outputs, sound)
-	p.checkPlaces(sources, all)
 	p.checkExperiments()
 	outputs = withSources(outputs, sources)
 	plan := &Plan{
@@ -146,6 +145,7 @@ func (p *planner) plan(ctx context.Context, catalog Catalog) *Plan {
 		offered:    p.offers.plugins,
 	}
 	plan.Filters, plan.idle = p.planFilters()
+	p.checkPlaces(sources, all)
 	plan.Plugins = used(plan.offered, plan.blocks())
 	return plan
 }

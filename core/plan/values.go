@@ -63,7 +63,7 @@ func (s *scope) value(v cty.Value, option sdk.Option) (json.RawMessage, error) {
 	}
 	switch option.Type {
 	case sdk.PathOption:
-		place, err := s.locate.existing(v.AsString())
+		place, err := s.locate.file(v.AsString())
 		return toJSON(place), unnamed(option, err)
 	case sdk.PathsOption:
 		places, err := s.paths(v)
