@@ -67,7 +67,7 @@ func TestSegments(t *testing.T) {
 func TestAxolotlProblems(t *testing.T) {
 	const head = `<|im_start|>user\ngo<|im_end|>\n<|im_start|>assistant\n`
 	for _, test := range []struct{ shape, row, want string }{
-		{"instruction", `{"instruction":"a"}`, "the column output is no text"},
+		{"instruction", `{"instruction":"a"}`, "the column output is missing"},
 		{"instruction", `{"instruction":"a","Input":"b","output":"c"}`, "a key in the wrong case: Input for input"},
 		{"instruction", `{"instruction":" ","output":"a"}`, "an empty instruction"},
 		{"instruction", `{"instruction":"a","output":"<tool_call>look</tool_call>"}`, "a call that is not written as <tool_call>TOOL(ARGUMENTS)</tool_call>"},
@@ -76,7 +76,7 @@ func TestAxolotlProblems(t *testing.T) {
 		{"segments", `{"segments":[{"label":false,"text":"` + head + `gone<|im_end|>"}]}`, "nothing that is trained"},
 		{"segments", `{"segments":[{"label":true,"text":"` + head + `gone<|im_end|>"}]}`, "trained text that is not the model's"},
 		{"segments", `{"segments":[{"label":false,"text":"` + head + `go"},{"label":true,"text":"ne<|im_end|>"}]}`, "a message of which a part is trained"},
-		{"dpo", `{"prompt":"a"}`, "the column chosen is no text"},
+		{"dpo", `{"prompt":"a"}`, "the column chosen is missing"},
 		{"dpo", `{"prompt":"` + head + `","chosen":"a<|im_end|>","rejected":"a<|im_end|>"}`, "chosen and rejected are the same"},
 		{"dpo", `{"prompt":"` + head + `","chosen":"a<|im_end|>","rejected":"a"}`, "rejected: an answer that is not one turn with its end"},
 		{"kto", `{"prompt":"` + head + `a","completion":"a<|im_end|>","label":true}`, "a prompt that does not end where the model speaks"},

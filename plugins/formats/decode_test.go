@@ -43,7 +43,7 @@ func TestDecodeFindsProblems(t *testing.T) {
 		{"openai", "openai", `{}`, 0, `"arguments":"{}"`, `"arguments":"{\"a\":1,\"a\":1}"`, "arguments is text that is no JSON, or has a key twice"},
 		{"openai", "openai", `{}`, 0, `"tool_call_id":"c1"`, `"tool_call_id":1`, "the tool_call_id of a result is no text"},
 		{"openai", "openai", `{}`, 0, `"type":"function","function":{"name":"get_logs","arguments"`, `"function":{"name":"get_logs","arguments"`, "a call whose type is not function"},
-		{"openai", "openai", `{}`, 0, `"id":"c1",`, ``, "the id of a call is no text"},
+		{"openai", "openai", `{}`, 0, `"id":"c1",`, ``, "the id of a call is missing"},
 		{"openai", "openai", `{}`, 0, `"name":"get_logs"`, `"name":"get logs"`, "a tool's name that is not 1 to 64 letters, digits, _ and -"},
 		{"openai", "openai", `{}`, 0, `"role":"user"`, `"role":"human"`, "a role other than system, user, assistant and tool"},
 		{"openai", "openai", `{}`, 0, `"role":"user"`, `"role":"system"`, "a system message that is not the first"},
@@ -62,7 +62,7 @@ func TestDecodeFindsProblems(t *testing.T) {
 		{"trl", "trl", `{}`, 2, `"CHOP oak"`, `0.7`, "a number in a call's arguments that the loader of the file changes"},
 		{"trl", "trl", `{}`, 2, `"tools":"[]"`, `"tools":""`, "tools is text that is no JSON, or has a key twice"},
 		{"trl", "trl", `{}`, 2, `"tools":"[]"`, `"tools":"{}"`, "tools is no list"},
-		{"trl", "trl", `{}`, 2, `"tools":"[]"`, `"tools":[{"name":"x"}]`, "a tool's function is no object"},
+		{"trl", "trl", `{}`, 2, `"tools":"[]"`, `"tools":[{"name":"x"}]`, "a tool's function is missing"},
 		{"trl", "trl", `{}`, 2, `"content":"",`, ``, "a message without content"},
 		{"trl", "trl", `{}`, 2, `"role":"user"`, `"tool_calls":[],"role":"user"`, "messages that all have the same keys: the loader then decodes texts in arguments that look like JSON"},
 		{"trl-prompt-completion", "trl", `{"shape":"prompt_completion"}`, 1, `"completion":[`, `"completion":[{"role":"user","content":""},`, "completion is not one message of the model's"},
@@ -87,7 +87,7 @@ func TestDecodeFindsProblems(t *testing.T) {
 		{"atif", "atif", `{}`, 0, `"source":"user"`, `"source":"user","role":"user"`, "a key that ATIF does not know: role"},
 		{"atif", "atif", `{}`, 0, `"arguments":{}`, `"arguments":"{}"`, "arguments that are no object"},
 		{"atif", "atif", `{}`, 0, `ATIF-v1.7`, `ATIF-v2`, "schema_version is not ATIF-v1.7"},
-		{"atif", "atif", `{}`, 0, `"version":"2.1.0",`, ``, "the agent's version is no text"},
+		{"atif", "atif", `{}`, 0, `"version":"2.1.0",`, ``, "the agent's version is missing"},
 	} {
 		decoder := openFormat(t, c.typ, c.options).(sdk.Decoder)
 		row := goldenRows(t, c.golden)[c.row]

@@ -57,5 +57,5 @@ func TestSizeCategory(t *testing.T) {
 
 func TestHFProblems(t *testing.T) {
 	_, problems := openNamed(t, "hf", "hub", `{}`).(sdk.Decoder).Decode([]byte(`{"conversations":[],"system":"","tools":""}`))
-	require.Equal(t, []string{"the column id is no text", "the column source is no text", "the column example_type is no text"}, problems)
+	require.Equal(t, []string{"the column id is missing", "the column source is missing", "the column example_type is missing"}, problems)
 }

@@ -73,14 +73,14 @@ func TestLlamaFactoryProblems(t *testing.T) {
 	const rest = `,"system":"","tools":""}`
 	human := `{"conversations":[{"from":"human","value":"go"},`
 	for row, want := range map[string]string{
-		`{"messages":[]` + rest: "conversations is no list",
+		`{"messages":[]` + rest: "conversations is missing",
 		`{"Conversations":[{"From":"human","Value":"a"},{"From":"gpt","Value":"b"}],"System":"","Tools":""}`: "no column system: where the list of data sets names it, the run stops",
 		`{"conversations":[]}`:                                                                     "no column system: where the list of data sets names it, the run stops",
 		`{"conversations":[],"system":"","tools":[]}`:                                              "the column tools is no text",
 		`{"conversations":[],"system":"","tools":" "}`:                                             "tools is no list",
-		`{"conversations":[],"system":"","tools":"[{}]"}`:                                          "a tool's name is no text",
+		`{"conversations":[],"system":"","tools":"[{}]"}`:                                          "a tool's name is missing",
 		human + `{"from":"human","value":"go"}]` + rest:                                            "turns that do not alternate: the row is dropped",
-		human + `{"from":"gpt"}]` + rest:                                                           "the value of a turn is no text",
+		human + `{"from":"gpt"}]` + rest:                                                           "the value of a turn is missing",
 		human + `{"from":"tool","value":""}]` + rest:                                               "a turn of an unknown role",
 		human + `{"from":"gpt","value":"a"},{"from":"human","value":"b"}]` + rest:                  "a number of turns for which the row is dropped",
 		human + `{"from":"gpt","value":"<think>a</think>b"}]` + rest:                               `a thought that does not stand between "<think>\n" and "\n</think>\n\n"`,
@@ -94,9 +94,9 @@ func TestLlamaFactoryProblems(t *testing.T) {
 		})
 	}
 	for shape, problems := range map[string][]string{
-		"dpo":    {"chosen is no object", "chosen is no turn of the model's", "rejected is no object", "rejected is no turn of the model's", "chosen and rejected are the same"},
-		"kto":    {"a number of turns for which the row is dropped", "kto_tag is neither true nor false"},
-		"alpaca": {"the column instruction is no text", "the column output is no text"},
+		"dpo":    {"chosen is missing", "chosen is no turn of the model's", "rejected is missing", "rejected is no turn of the model's", "chosen and rejected are the same"},
+		"kto":    {"a number of turns for which the row is dropped", "kto_tag is missing"},
+		"alpaca": {"the column instruction is missing", "the column output is missing"},
 	} {
 		_, got := openNamed(t, "llamafactory", "out.jsonl", `{"shape":"`+shape+`"}`).(sdk.Decoder).Decode([]byte(`{"conversations":[{"from":"human","value":"a"}]` + rest))
 		require.Equal(t, problems, got)

@@ -46,7 +46,7 @@ func asAnswer(m *sdk.Message, current, last, thinks bool) {
 func TestChatmlProblems(t *testing.T) {
 	const talk = "<|im_start|>user\ngo<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
 	for text, want := range map[string]string{
-		`{"txt":"a"}`:             "the column text is no text",
+		`{"txt":"a"}`:             "the column text is missing",
 		`{"text":null}`:           "the column text is no text",
 		`{"text":"go"}`:           "text outside of a turn",
 		talk + `go`:               "a turn without its end",

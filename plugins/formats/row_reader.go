@@ -31,6 +31,14 @@ func (r *rowReader) check(ok bool, problem string) {
 	}
 }
 
+// unfit reports that a value, what, is not there or not what it must be.
+func (r *rowReader) unfit(value jsontext.Value, what, problem string) {
+	if value == nil {
+		problem = "is missing"
+	}
+	r.report(what + " " + problem)
+}
+
 // row reads a whole row, nil where it is none; optional are keys that it may lack.
 func (r *rowReader) row(row []byte, optional ...string) object {
 	o := object{}
@@ -51,7 +59,7 @@ func (r *rowReader) row(row []byte, optional ...string) object {
 func (r *rowReader) object(value jsontext.Value, what string, optional ...string) object {
 	o := object{}
 	if value.Kind() != '{' || jsonv2.Unmarshal(value, &o, jsontext.AllowInvalidUTF8(true)) != nil {
-		r.report(what + " is no object")
+		r.unfit(value, what, "is no object")
 		return object{}
 	}
 	r.cased(o, optional)
@@ -71,7 +79,7 @@ func (r *rowReader) cased(o object, keys []string) {
 func (r *rowReader) list(value jsontext.Value, what string) []jsontext.Value {
 	var list []jsontext.Value
 	if value.Kind() != '[' || jsonv2.Unmarshal(value, &list, jsontext.AllowInvalidUTF8(true)) != nil {
-		r.report(what + " is no list")
+		r.unfit(value, what, "is no list")
 	}
 	return list
 }
@@ -80,7 +88,7 @@ func (r *rowReader) list(value jsontext.Value, what string) []jsontext.Value {
 func (r *rowReader) text(value jsontext.Value, what string) string {
 	var text string
 	if value.Kind() != '"' || jsonv2.Unmarshal(value, &text, jsontext.AllowInvalidUTF8(true)) != nil {
-		r.report(what + " is no text")
+		r.unfit(value, what, "is no text")
 	}
 	return text
 }
@@ -117,7 +125,9 @@ func (r *rowReader) arguments(value jsontext.Value) json.RawMessage {
 
 // flag reads a value that must be true or false, what.
 func (r *rowReader) flag(value jsontext.Value, what string) bool {
-	r.check(value.Kind() == 't' || value.Kind() == 'f', what+" is neither true nor false")
+	if value.Kind() != 't' && value.Kind() != 'f' {
+		r.unfit(value, what, "is neither true nor false")
+	}
 	return value.Kind() == 't'
 }
 
