@@ -61,6 +61,9 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 		if err != nil {
 			return &codeError{code: exitFailed, err: err, hint: "ids stand in the unified output and in examples.jsonl of a run's record; FILE:ROW names a row of an output"}
 		}
+		if history.Changed != "" {
+			a.say("%s has changed since run %s wrote it: this is what its row was then", history.Changed, history.Run)
+		}
 		settings.Experiment = history.Experiment
 		planned, job, err := p.open(ctx, settings)
 		if err != nil {

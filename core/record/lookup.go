@@ -13,7 +13,8 @@ type History struct {
 	Experiment string  `json:"experiment,omitempty"` // of the run; empty: none, or the run did not finish
 	Unfinished bool    `json:"unfinished,omitempty"` // the run left no summary
 	ID         string  `json:"id"`
-	Events     []Event `json:"events"` // reading first
+	Changed    string  `json:"changed,omitempty"` // the file whose row was asked for, where it is not as the run wrote it
+	Events     []Event `json:"events"`            // reading first
 
 	Read    Event             `json:"-"` // of the events, the first one of reading
 	Written []string          `json:"-"` // the outputs that have it
@@ -116,6 +117,9 @@ func (r pastRun) lookupRow(file, output string, index, row int) (*History, error
 	})
 	if err := r.fillIn(history); err != nil {
 		return nil, fmt.Errorf("row %d of %s: %w", row, file, err)
+	}
+	if r.changedSince(file) {
+		history.Changed = file
 	}
 	return history, nil
 }

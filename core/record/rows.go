@@ -2,6 +2,7 @@ package record
 
 import (
 	"os"
+	"path/filepath"
 	"slices"
 )
 
@@ -22,6 +23,13 @@ func (r pastRun) outputOf(file string) (output string, index int, ok bool) {
 		}
 	}
 	return "", 0, false
+}
+
+// changedSince reports whether a file was written after the run had left its summary.
+func (r pastRun) changedSince(file string) bool {
+	left, err := os.Stat(filepath.Join(r.folder, "summary.json"))
+	written, errWritten := os.Stat(file)
+	return err == nil && errWritten == nil && written.ModTime().After(left.ModTime())
 }
 
 // row finds the example of a row, and its source. Without such a row the id is empty, and rows says how many there are.
