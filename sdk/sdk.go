@@ -129,7 +129,7 @@ func (p Plugin) CheckDescription() error {
 	var problems []error
 	report := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
 	if !name.MatchString(p.Name) {
-		report("plugin name %q: use lower-case letters, digits and single dashes", p.Name)
+		report("plugin name %q: begin with a letter, and use lower-case letters, digits and single dashes", p.Name)
 	}
 	if p.Version == "" || p.Doc == "" {
 		report("plugin %q lacks a version or a doc", p.Name)
@@ -144,7 +144,7 @@ func (p Plugin) CheckDescription() error {
 			report("step %q is of the kind %q, which is none of source, filter and output", label, step.Kind)
 		}
 		if !name.MatchString(step.Type) {
-			report("step %q: use lower-case letters, digits, single dashes and underscores", label)
+			report("step %q: begin with a letter, and use lower-case letters, digits, single dashes and underscores", label)
 		}
 		if seen[label] {
 			report("step %q is offered twice", label)

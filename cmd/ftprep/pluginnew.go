@@ -52,7 +52,7 @@ func (a *app) pluginNew(kind, name string, flags pluginNewFlags) error {
 	}
 	named := sdk.Plugin{Name: name, Version: "0", Doc: "x", Steps: []sdk.Step{{Kind: sdk.KindFilter, Type: name, Doc: "x"}}}
 	if named.CheckDescription() != nil {
-		return usageError("%q is no name for a plugin: use lower-case letters, digits and single dashes", name)
+		return usageError("%q is no name for a plugin: begin with a letter, and use lower-case letters, digits and single dashes", name)
 	}
 	if err := checkTaken(kind, name); err != nil {
 		return err
