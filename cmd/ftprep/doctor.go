@@ -60,7 +60,7 @@ func (d *diagnosis) add(name, found string, err error) {
 func (a *app) doctor(ctx context.Context, args []string, flags *pipelineFlags) error {
 	d := &diagnosis{Version: 1, Healthy: true}
 	d.add("ftprep", buildInformation().Release+", "+runtime.GOOS+"/"+runtime.GOARCH, nil)
-	d.add("folder for sockets", process.SocketFolder(), writable(process.SocketFolder()))
+	d.add("folder for sockets", process.SocketFolder(), usable(process.SocketFolder()))
 	cache, err := a.cacheFolder()
 	if err == nil {
 		err = writable(cache)
@@ -120,6 +120,14 @@ func (d *diagnosis) plugin(ctx context.Context, h *host.Host, plugin plan.Plugin
 		err = fault.Err // the line has the plugin's name already
 	}
 	d.add("plugin "+plugin.Name, found, err)
+}
+
+// usable reports why nothing can be written into a folder, which has to be there.
+func usable(folder string) error {
+	if _, err := os.Stat(folder); err != nil {
+		return err
+	}
+	return writable(folder)
 }
 
 // writable reports why nothing can be written into a folder; of one that is missing, into the nearest that is there.

@@ -40,7 +40,7 @@ type Command struct {
 const EndTime = 2 * time.Second
 
 // Start starts a plugin and shakes hands with it. The error is a [DeathError], which says what the process did instead, the
-// cause of ctx's end, or that a limit cannot be kept on this system.
+// cause of ctx's end, that a limit cannot be kept on this system, or that there is no place for the socket.
 func Start(ctx context.Context, command Command) (*Process, error) {
 	child := newChild(command)
 	command = child.command
@@ -67,6 +67,8 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 	conn, err := connect(client)
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
+	} else if err != nil && child.cmd == nil { // go-plugin makes the socket's folder before anything else
+		err = fmt.Errorf("make a folder for its socket in %s: %w; TMPDIR names another", SocketFolder(), err)
 	} else if err != nil {
 		child.awaitExit(time.Second) // go-plugin kills what does not shake hands: its last words come first
 		err = child.death(err)
