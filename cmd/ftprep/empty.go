@@ -31,7 +31,7 @@ func emptiness(s *record.Summary) []string {
 
 func whyNoExamples(c *record.SourceCounts) string {
 	if c.Records == 0 {
-		return "there is nothing in its path that it reads"
+		return "there is nothing in its path that it reads; ftprep plugin list says what that is"
 	}
 	reasons := map[string]int{"no call of a selected tool": c.Unread, "not readable": c.Rejected}
 	maps.Copy(reasons, c.Ignored)

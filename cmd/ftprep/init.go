@@ -76,6 +76,9 @@ func (a *app) init(paths []string, force, sample bool) error {
 	return nil
 }
 
+// logFiles says by which names logs are known.
+const logFiles = "journals in *.md, Claude Code's sessions in *.jsonl, and a bot's logs in conversations_*.jsonl"
+
 // scout looks at the paths given, or where people keep logs.
 func (a *app) scout(paths []string) ([]scout.Find, error) {
 	folder, err := os.Getwd()
@@ -93,6 +96,12 @@ func (a *app) scout(paths []string) ([]scout.Find, error) {
 	if len(paths) == 0 {
 		if finds, err = scout.Places(folder, a.claudeFolder()); err != nil {
 			return nil, err
+		}
+	}
+	if len(finds) == 0 && len(paths) > 0 {
+		return nil, &codeError{
+			code: exitUsage, err: fmt.Errorf("found no journals, sessions or Discord logs in %s", strings.Join(paths, ", ")),
+			hint: "it looks for " + logFiles + "; a sample of them: ftprep init --sample",
 		}
 	}
 	if len(finds) == 0 {
