@@ -176,11 +176,13 @@ func TestParseTools(t *testing.T) {
 		})
 	}
 	for text, message := range map[string]string{
-		"{\n\n\"tools\": x}":                       "line 3: invalid character 'x' looking for beginning of value",
-		`{"tools":{}}`:                             "line 1: json: cannot unmarshal object into Go struct field .tools of type []plan.tool",
-		`{"prompts":[]}`:                           `it holds no tools; an answer to MCP's tools/list is needed: {"tools": [...]}`,
-		`[{"name":"a"},{"description":"b"}]`:       "tool 2: it has no name",
-		`[{"name":"a"},{"name":"a"}]`:              `the tool "a" is there twice`,
+		"{\n\n\"tools\": x}":                 "line 3: invalid character 'x' looking for beginning of value",
+		`{"tools":{}}`:                       `line 1: "tools" is of the wrong type, object`,
+		" \n":                                "it is empty; if ftprep tools was to fill it, have that write to another file, for the shell empties this one first",
+		`[{"name":7}]`:                       `line 1: "name" is of the wrong type, number`,
+		`{"prompts":[]}`:                     `it holds no tools; an answer to MCP's tools/list is needed: {"tools": [...]}`,
+		`[{"name":"a"},{"description":"b"}]`: "tool 2: it has no name",
+		`[{"name":"a"},{"name":"a"}]`:        `the tool "a" is there twice`,
 		`[{"name":"a","inputSchema":"an object"}]`: `tool 1: the schema of "a" is no JSON object`,
 	} {
 		_, err := parseTools([]byte(text))

@@ -24,14 +24,15 @@ func (p *planner) toolset() *sdk.Toolset {
 		return nil
 	}
 	text, err := os.ReadFile(path)
-	if err == nil {
-		var set *sdk.Toolset
-		if set, err = parseTools(text); err == nil {
-			return set
-		}
+	if err != nil {
+		p.problems.add(p.file.Tools.File.Expr.Range(), "Bad tools file", "%v.", err)
+		return nil
 	}
-	p.problems.add(p.file.Tools.File.Expr.Range(), "Bad tools file", "%v.", err)
-	return nil
+	set, err := parseTools(text)
+	if err != nil {
+		p.problems.add(p.file.Tools.File.Expr.Range(), "Bad tools file", "%s: %v.", path, err)
+	}
+	return set
 }
 
 // A tool is a tool's definition as MCP, OpenAI and Anthropic write it.
@@ -47,6 +48,9 @@ type tool struct {
 // parseTools reads an MCP tools/list answer, with or without its envelope, or a bare list of tools.
 func parseTools(text []byte) (*sdk.Toolset, error) {
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	if len(bytes.TrimSpace(text)) == 0 {
+		return nil, errors.New("it is empty; if ftprep tools was to fill it, have that write to another file, for the shell empties this one first")
+	}
 	tools, err := listTools(text)
 	if err != nil {
 		return nil, err
@@ -99,6 +103,7 @@ func located(text []byte, err error) error {
 		offset = syntax.Offset
 	case errors.As(err, &mismatch):
 		offset = mismatch.Offset
+		err = fmt.Errorf("%q is of the wrong type, %s", mismatch.Field, mismatch.Value)
 	}
 	line := 1 + bytes.Count(text[:min(int(offset), len(text))], []byte("\n"))
 	return fmt.Errorf("line %d: %w", line, err)
