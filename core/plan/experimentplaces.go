@@ -24,7 +24,7 @@ func (p *planner) checkExperiments() {
 		return
 	}
 	var earlier []place
-	for _, name := range append([]string{load.Base}, p.experimentNames()...) {
+	for _, name := range appendNew([]string{load.Base}, p.experimentNames()) {
 		places := p.placesIn(name)
 		for _, this := range places {
 			for _, other := range earlier {
