@@ -80,8 +80,31 @@ func strict(command *cobra.Command) {
 			}
 		}
 	}
+	command.Args = filled(command.Args)
 	for _, sub := range command.Commands() {
 		strict(sub)
+	}
+}
+
+// filled refuses an empty argument and empty values of flags: a script whose variable is not set must not run something else.
+func filled(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		empty := ""
+		cmd.Flags().Visit(func(flag *pflag.Flag) {
+			if flag.Value.String() == "" {
+				empty = "--" + flag.Name
+			}
+		})
+		if len(args) > 0 && args[0] == "" {
+			empty = "the argument of " + cmd.CommandPath()
+		}
+		switch {
+		case empty != "":
+			return &codeError{code: exitUsage, err: fmt.Errorf("%s is empty", empty), hint: "a variable of the shell may not be set"}
+		case check == nil:
+			return nil
+		}
+		return check(cmd, args)
 	}
 }
 

@@ -51,9 +51,6 @@ type checkedData struct {
 
 // checkData checks a file of training data.
 func (a *app) checkData(ctx context.Context, flags *datasetFlags) error {
-	if flags.data == "" {
-		return usageError("--data: a file has to be named")
-	}
 	if flags.format == "" {
 		return usageError("--data %s: name its format with --format, such as trl or llamafactory", flags.data)
 	}
