@@ -4,6 +4,9 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -44,7 +47,7 @@ func (a *app) complain(pipeline *load.Pipeline, diagnostics hcl.Diagnostics) err
 	}
 	buffer := bufio.NewWriter(a.stderr)
 	width, color := a.terminal()
-	if err := errors.Join(plan.Show(buffer, pipeline.Files, harmless(diagnostics), width, color), buffer.Flush()); err != nil {
+	if err := errors.Join(plan.Show(buffer, printable(pipeline.Files), harmless(diagnostics), width, color), buffer.Flush()); err != nil {
 		return fmt.Errorf("show what is wrong: %w", err)
 	}
 	return problemsError(pipeline, diagnostics)
@@ -57,6 +60,26 @@ func harmless(diagnostics hcl.Diagnostics) hcl.Diagnostics {
 		shown := *d
 		shown.Summary, shown.Detail = visible([]byte(d.Summary), "\n\t"), visible([]byte(d.Detail), "\n\t")
 		all = append(all, &shown)
+	}
+	return all
+}
+
+// printable are files with a question mark for each byte of what does not print, so that every place stays where it is.
+func printable(files map[string]*hcl.File) map[string]*hcl.File {
+	all := map[string]*hcl.File{}
+	for name, file := range files {
+		shown := *file
+		shown.Bytes = nil
+		for rest := file.Bytes; len(rest) > 0; {
+			r, n := utf8.DecodeRune(rest)
+			if strconv.IsPrint(r) && (r != utf8.RuneError || n > 1) || r == '\n' || r == '\t' {
+				shown.Bytes = append(shown.Bytes, rest[:n]...)
+			} else {
+				shown.Bytes = append(shown.Bytes, strings.Repeat("?", n)...)
+			}
+			rest = rest[n:]
+		}
+		all[name] = &shown
 	}
 	return all
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ftprep/ftprep/core/load"
 	"github.com/ftprep/ftprep/core/record"
 )
 
@@ -85,6 +86,16 @@ func TestNothingThatIsSaidActsOnATerminal(t *testing.T) {
 	require.Contains(t, stdout.String(), `  ignored: \x1b]0;title\a\nkkk`)
 	require.Less(t, stdout.Len(), 1000)
 	require.NotContains(t, stdout.String(), "\x1b")
+}
+
+func TestALineOfAPipelineDoesNotActOnATerminal(t *testing.T) {
+	var stderr bytes.Buffer
+	pipeline, err := load.Source("pipeline.hcl", []byte("# \xff \u202e é\nsource \"a\" \"b\" { path = \x1b[31mred }\ra\n"))
+	require.NoError(t, err)
+	require.Error(t, (&app{stderr: &stderr}).complain(pipeline, pipeline.Problems))
+	require.Contains(t, stderr.String(), `   2: source "a" "b" { path = ?[31mred }?a`)
+	require.NotContains(t, stderr.String(), "\x1b")
+	require.Equal(t, "# ? ??? é\n", string(printable(pipeline.Files)[pipeline.Filename].Bytes[:11]))
 }
 
 func TestTheFunnelCountsWhatReplacementsAdd(t *testing.T) {
