@@ -16,7 +16,7 @@ type Observations struct {
 
 type observedTool struct {
 	calls     int
-	arguments schema.Shape // of the calls that succeeded
+	arguments schema.Shape // of the calls that did not fail
 }
 
 // Bounds of what is remembered: of more tools, those whose names come first, which are the same in whatever order they
@@ -63,8 +63,8 @@ func (o *Observations) Merge(other *Observations) {
 // More counts the calls of tools beyond the bound, of which nothing is known.
 func (o *Observations) More() int { return o.more }
 
-// Definitions describe the tools that were called, by name: the schema is learned from the calls that succeeded, and
-// there is no description, for none is known.
+// Definitions describe the tools that were called, by name: the schema is learned from the calls that did not fail,
+// and there is no description, for none is known.
 func (o *Observations) Definitions() []ToolDefinition {
 	var definitions []ToolDefinition
 	for _, name := range slices.Sorted(maps.Keys(o.tools)) {
@@ -75,7 +75,7 @@ func (o *Observations) Definitions() []ToolDefinition {
 	return definitions
 }
 
-// Arguments lists, by tool, the names of the arguments that calls passed with success, sorted.
+// Arguments lists, by tool, the names of the arguments that calls passed which did not fail, sorted.
 func (o *Observations) Arguments() map[string][]string {
 	all := map[string][]string{}
 	for name, tool := range o.tools {
@@ -90,12 +90,12 @@ type observer struct {
 	arguments schema.Observer
 }
 
-// example takes in an example's calls. A call that failed, or of which no result is known, teaches nothing but the
-// tool's name.
+// example takes in an example's calls. A call that failed teaches nothing but the tool's name. One of which no result is
+// known, as in a journal, teaches more: it is trained on, and its tool is to take what it passes.
 func (o *observer) example(e *Example) {
 	for _, call := range e.Calls() {
 		tool := o.tool(call.FullName(), 1)
-		if tool != nil && call.Answered && !call.IsError {
+		if tool != nil && !call.IsError {
 			_ = o.arguments.Observe(&tool.arguments, call.Arguments) // they are a JSON object, or the example would not be
 		}
 	}

@@ -124,11 +124,11 @@ func TestObservations(t *testing.T) {
 			examples: []*Example{calling("", "walk", `{}`, worked), calling("robot", "walk", `{"to":"x"}`, worked)},
 			want:     []string{`mcp__robot__walk {"type":"object","properties":{"to":{"type":"string"}}}`, "walk " + empty},
 		},
-		"a failed call teaches nothing, nor does one without a result": {
+		"a failed call teaches nothing, one without a result does: it is trained on": {
 			examples: []*Example{
 				calling("", "walk", `{"too":"x"}`, failed), calling("", "walk", `{"two":"x"}`, unknown), calling("", "walk", `{}`, worked),
 			},
-			want: []string{"walk " + empty},
+			want: []string{`walk {"type":"object","properties":{"two":{"type":"string"}}}`},
 		},
 		"of a tool whose calls all failed the name is known": {
 			examples: []*Example{calling("", "walk", `{"too":"x"}`, failed)},

@@ -1288,7 +1288,7 @@ type ObservedTool struct {
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// How often it was called.
 	Calls int64 `protobuf:"varint,2,opt,name=calls,proto3" json:"calls,omitempty"`
-	// The arguments of the calls that succeeded: those with a result that is no error.
+	// The arguments of the calls that did not fail: those without a result that is an error.
 	Arguments     *Shape `protobuf:"bytes,3,opt,name=arguments,proto3" json:"arguments,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
