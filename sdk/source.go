@@ -2,6 +2,8 @@ package sdk
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"os"
 	"time"
 )
@@ -49,8 +51,15 @@ type File struct {
 	Modified time.Time
 }
 
-// Open opens the file for reading.
-func (f File) Open() (*os.File, error) { return os.Open(f.Path) }
+// Open opens the file for reading. The error is an [fs.PathError].
+func (f File) Open() (*os.File, error) {
+	if f.Modified.IsZero() { // then it was none when it was listed, and to open a pipe would wait for its writer
+		if info, err := os.Stat(f.Path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+			return nil, &fs.PathError{Op: "open", Path: f.Path, Err: errors.New("no regular file")}
+		}
+	}
+	return os.Open(f.Path)
+}
 
 // NewSource describes a source. O is a struct whose tagged fields are the options:
 //

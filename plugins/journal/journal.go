@@ -11,7 +11,7 @@ package journal
 
 import (
 	"context"
-	"os"
+	"io"
 	"path/filepath"
 	"strings"
 
@@ -58,10 +58,19 @@ func isMarkdown(base string) bool {
 	return false
 }
 
+func readAll(file sdk.File) ([]byte, error) {
+	opened, err := file.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer opened.Close()
+	return io.ReadAll(opened)
+}
+
 // Read emits the examples of one journal.
 func (s *source) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
 	file := unit.Files[0]
-	raw, err := os.ReadFile(file.Path)
+	raw, err := readAll(file)
 	if err != nil {
 		return err
 	}

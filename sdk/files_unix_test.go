@@ -1,0 +1,24 @@
+//go:build unix
+
+package sdk_test
+
+import (
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// What is no file is listed and cannot be opened. To open a pipe would wait for its writer.
+func TestPipesAreNotOpened(t *testing.T) {
+	folder := t.TempDir()
+	require.NoError(t, syscall.Mkfifo(filepath.Join(folder, "pipe"), 0o600))
+	files, err := sdk.ListFiles([]string{folder}, func(string) bool { return true })
+	require.NoError(t, err)
+	require.Len(t, files, 1)
+	_, err = files[0].Open()
+	require.EqualError(t, err, "open "+filepath.Join(folder, "pipe")+": no regular file")
+}
