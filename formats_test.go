@@ -65,7 +65,7 @@ func passes(t *testing.T, step sdk.Step, options string) {
 	client := sdktest.Connect(t, formats.Plugin)
 	handle, err := client.Open(t.Context(), step, setup, []byte(options))
 	require.NoError(t, err)
-	if handle.Framing != sdk.Rows {
+	if handle.Framing != sdk.FramingRows {
 		t.Skip("a file of the format's own making has no rows")
 	}
 	require.True(t, handle.Decodes, "every format of rows reads them back")
@@ -109,16 +109,16 @@ func logged(random *rand.Rand, number int) *sdk.Example {
 			"<image>", "</tool_call>", `{"name": "x", "arguments": {}}`, "<think>\nhm\n</think>\n\nx", "line\n\nline\n", "\nlead", "123", "null", "true")
 	}
 	e := &sdk.Example{
-		ID: fmt.Sprint(number), Source: "test", Type: sdk.DirectExecution, System: text(), Context: text(),
+		ID: fmt.Sprint(number), Source: "test", Type: sdk.TypeDirectExecution, System: text(), Context: text(),
 		GameState: json.RawMessage(pick("", `{"hp": 1e3}`)), Provenance: sdk.Provenance{Records: 1},
 	}
 	switch random.IntN(12) {
 	case 0:
-		e.Type, e.Chain = sdk.Chain, &sdk.ReasoningChain{Problem: text(), RootCause: text(), Solution: text()}
+		e.Type, e.Chain = sdk.TypeReasoningChain, &sdk.ReasoningChain{Problem: text(), RootCause: text(), Solution: text()}
 	case 1:
-		e.Type, e.Correction = sdk.Correction, &sdk.CodeCorrection{Language: "go", BadCode: text(), GoodCode: text(), GoodReason: text()}
+		e.Type, e.Correction = sdk.TypeCodeCorrection, &sdk.CodeCorrection{Language: "go", BadCode: text(), GoodCode: text(), GoodReason: text()}
 	case 2:
-		e.Type, e.Negative = sdk.Negative, &sdk.AntiPattern{Pattern: "Don't " + text(), Reason: text()}
+		e.Type, e.Negative = sdk.TypeNegative, &sdk.AntiPattern{Pattern: "Don't " + text(), Reason: text()}
 	default:
 		e.Messages = conversation(random, text, pick)
 	}
@@ -126,9 +126,9 @@ func logged(random *rand.Rand, number int) *sdk.Example {
 }
 
 func conversation(random *rand.Rand, text func() string, pick func(...string) string) []sdk.Message {
-	messages := []sdk.Message{{Role: sdk.User, Text: text()}}
+	messages := []sdk.Message{{Role: sdk.RoleUser, Text: text()}}
 	for step := range random.IntN(6) {
-		message := sdk.Message{Role: sdk.Assistant, Text: text(), Thinking: text(), Masked: random.IntN(12) == 0}
+		message := sdk.Message{Role: sdk.RoleAssistant, Text: text(), Thinking: text(), Masked: random.IntN(12) == 0}
 		var results []sdk.Message
 		for call := range random.IntN(4) {
 			id := fmt.Sprintf("toolu_%d-%d", step, call)
@@ -136,14 +136,14 @@ func conversation(random *rand.Rand, text func() string, pick func(...string) st
 				`{"a":{"b":[null,true,"\u003cb>"]}}`, `{"half":"\ud83d","command":"GOTO 1 2 0"}`, `{"a":1,"a":"twice"}`, `{"a":"<tool_call>x</tool_call>"}`, `{"s":"123"}`)
 			message.Calls = append(message.Calls, sdk.Call{
 				ID: id, Server: pick("", "game"), Tool: pick("look", "send_command", "mixed.Name/x"), Arguments: json.RawMessage(arguments)})
-			results = append(results, sdk.Message{Role: sdk.Tool, CallID: id, Text: text(), IsError: random.IntN(4) == 0})
+			results = append(results, sdk.Message{Role: sdk.RoleTool, CallID: id, Text: text(), IsError: random.IntN(4) == 0})
 		}
 		if random.IntN(6) == 0 {
 			results = results[:len(results)/2]
 		}
 		messages = append(append(messages, message), results...)
 		if random.IntN(4) == 0 {
-			messages = append(messages, sdk.Message{Role: sdk.User, Text: text()})
+			messages = append(messages, sdk.Message{Role: sdk.RoleUser, Text: text()})
 		}
 	}
 	return messages

@@ -58,8 +58,8 @@ func (e *Example) checkMessages() error {
 	called := map[string]bool{}
 	for _, message := range e.Messages {
 		switch message.Role {
-		case System, User, Assistant:
-		case Tool:
+		case RoleSystem, RoleUser, RoleAssistant:
+		case RoleTool:
 			if !called[message.CallID] {
 				return fmt.Errorf("a result answers no call before it: there is none with the id %q", message.CallID)
 			}

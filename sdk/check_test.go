@@ -15,9 +15,9 @@ func TestCheck(t *testing.T) {
 		return &Example{
 			Quality: &quality, Signals: []Signal{{Name: "loops", Score: 0}, {Name: "unscored", Score: math.NaN()}}, GameState: json.RawMessage(`[]`),
 			Messages: []Message{
-				{Role: System, Text: "a bot"}, {Role: User, Text: "go"},
-				{Role: Assistant, Calls: []Call{{ID: "1", Tool: "walk", Arguments: json.RawMessage(`{}`)}, {ID: "2", Tool: "look", Arguments: json.RawMessage(`{}`)}}},
-				{Role: Tool, CallID: "2", Text: "a wall"}, {Role: Tool, CallID: "1", Text: "done"},
+				{Role: RoleSystem, Text: "a bot"}, {Role: RoleUser, Text: "go"},
+				{Role: RoleAssistant, Calls: []Call{{ID: "1", Tool: "walk", Arguments: json.RawMessage(`{}`)}, {ID: "2", Tool: "look", Arguments: json.RawMessage(`{}`)}}},
+				{Role: RoleTool, CallID: "2", Text: "a wall"}, {Role: RoleTool, CallID: "1", Text: "done"},
 			},
 		}
 	}

@@ -25,7 +25,7 @@ func TestItemsNameToolsetsByTheirContent(t *testing.T) {
 		}
 		var items []Item
 		for _, name := range names {
-			example := &Example{ID: "id", Messages: []Message{{Role: User, Text: "text"}}}
+			example := &Example{ID: "id", Messages: []Message{{Role: RoleUser, Text: "text"}}}
 			item := NewItem(example)
 			item.nameToolset(name)
 			items = append(items, item)

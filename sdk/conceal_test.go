@@ -63,7 +63,7 @@ func TestSecretsAreHiddenWhereverAPluginSpeaks(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "a reject with (secret)", reading.Rejects[0].Cause)
 
-	example := &sdk.Example{ID: "1", Messages: []sdk.Message{{Role: sdk.User, Text: "q"}, {Role: sdk.Assistant, Text: "a"}}}
+	example := &sdk.Example{ID: "1", Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "q"}, {Role: sdk.RoleAssistant, Text: "a"}}}
 	applied, err := conformance.Apply(t.Context(), client, "talker", sdk.Setup{}, "{}", conformance.OneByOne([]*sdk.Example{example})...)
 	require.NoError(t, err)
 	require.Equal(t, "a reason with (secret)", applied[0].Decisions[0].Reason)

@@ -99,11 +99,11 @@ func cleanLists(lists ...*[]string) {
 func (e *Example) deriveType() Type {
 	switch {
 	case e.Chain != nil:
-		return Chain
+		return TypeReasoningChain
 	case e.Correction != nil:
-		return Correction
+		return TypeCodeCorrection
 	case e.Negative != nil:
-		return Negative
+		return TypeNegative
 	}
 	answered := false
 	for _, message := range e.Messages {
@@ -111,11 +111,11 @@ func (e *Example) deriveType() Type {
 			continue
 		}
 		if answered && len(message.Calls) > 0 {
-			return MultiStep
+			return TypeMultiStep
 		}
-		answered = answered || message.Role == Tool
+		answered = answered || message.Role == RoleTool
 	}
-	return DirectExecution
+	return TypeDirectExecution
 }
 
 // DerivedTaskType is the task type of an example whose log names none.
@@ -123,7 +123,7 @@ func (e *Example) DerivedTaskType() string {
 	switch {
 	case e.Detailed():
 		return ""
-	case e.Type == MultiStep:
+	case e.Type == TypeMultiStep:
 		return taskMultiStep
 	case slices.ContainsFunc(e.Calls(), func(call AnsweredCall) bool { return !call.Masked }):
 		return taskSimpleCommand
@@ -142,7 +142,7 @@ func (e *Example) UserMessage() string {
 			break
 		}
 		for _, message := range e.Messages {
-			if message.Role == User && message.Masked == masked {
+			if message.Role == RoleUser && message.Masked == masked {
 				return message.Text
 			}
 		}
@@ -157,10 +157,10 @@ func (e *Example) ResponseText() string {
 	}
 	for i := len(e.Messages) - 1; i >= 0; i-- {
 		message := e.Messages[i]
-		if message.Role == Tool || len(message.Calls) > 0 || message.Role == Assistant && message.Masked {
+		if message.Role == RoleTool || len(message.Calls) > 0 || message.Role == RoleAssistant && message.Masked {
 			return ""
 		}
-		if message.Role == Assistant && strings.TrimSpace(message.Text) != "" {
+		if message.Role == RoleAssistant && strings.TrimSpace(message.Text) != "" {
 			return message.Text
 		}
 	}
@@ -192,7 +192,7 @@ func (e *Example) Calls() []AnsweredCall {
 			open[call.ID] = len(calls)
 			calls = append(calls, AnsweredCall{Call: call, Masked: message.Masked})
 		}
-		if i, ok := open[message.CallID]; ok && message.Role == Tool {
+		if i, ok := open[message.CallID]; ok && message.Role == RoleTool {
 			calls[i].Answered, calls[i].Result, calls[i].IsError = true, message.Text, message.IsError
 			delete(open, message.CallID)
 		}
@@ -204,7 +204,7 @@ func (e *Example) Calls() []AnsweredCall {
 func (e *Example) Answered() []string {
 	var ids []string
 	for i := range e.Messages {
-		if m := &e.Messages[i]; m.Role == Tool {
+		if m := &e.Messages[i]; m.Role == RoleTool {
 			ids = append(ids, m.CallID)
 		}
 	}

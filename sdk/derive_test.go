@@ -13,7 +13,7 @@ import (
 
 func TestJSONOfAnExampleIsMadeUTF8(t *testing.T) {
 	e := &Example{GameState: json.RawMessage("{\"at\":\"\xff\"}"), Messages: []Message{
-		{Role: Assistant, Calls: []Call{{ID: "1", Tool: "walk", Arguments: json.RawMessage("{\"to\":\"\xfe\"}")}}},
+		{Role: RoleAssistant, Calls: []Call{{ID: "1", Tool: "walk", Arguments: json.RawMessage("{\"to\":\"\xfe\"}")}}},
 	}}
 	e.complete()
 	require.NoError(t, e.check())

@@ -11,15 +11,17 @@ type Type string
 
 // The example types; a conversation's type is derived from its calls where the source leaves it open.
 const (
-	DirectExecution Type = "direct_execution" // an intent and the calls that serve it, none depending on another's result
-	MultiStep       Type = "multi_step"       // calls that depend on the results of earlier ones
-	Chain           Type = "reasoning_chain"  // problem, root cause, fix
-	Correction      Type = "code_correction"  // bad code and good code
-	Negative        Type = "negative"         // what not to do
+	TypeDirectExecution Type = "direct_execution" // an intent and the calls that serve it, none depending on another's result
+	TypeMultiStep       Type = "multi_step"       // calls that depend on the results of earlier ones
+	TypeReasoningChain  Type = "reasoning_chain"  // problem, root cause, fix
+	TypeCodeCorrection  Type = "code_correction"  // bad code and good code
+	TypeNegative        Type = "negative"         // what not to do
 )
 
 // Types lists every example type, in the order in which reports show them.
-func Types() []Type { return []Type{DirectExecution, MultiStep, Chain, Correction, Negative} }
+func Types() []Type {
+	return []Type{TypeDirectExecution, TypeMultiStep, TypeReasoningChain, TypeCodeCorrection, TypeNegative}
+}
 
 const (
 	taskConversation  = "conversation" // no tool was called
@@ -66,14 +68,14 @@ type Example struct {
 	Labels     []string
 	Signals    []Signal
 	Quality    *float64 // 0..1; nil when nothing scored the example
-	Split      string   // the part of the dataset that it belongs to: [TrainSplit], [EvalSplit] or another; lower-case letters, digits and _
+	Split      string   // the part of the dataset that it belongs to: [SplitTrain], [SplitEval] or another; lower-case letters, digits and _
 	Provenance Provenance
 }
 
 // The splits whose meaning formats know. Examples without a split are there to train on.
 const (
-	TrainSplit = "train"
-	EvalSplit  = "eval"
+	SplitTrain = "train"
+	SplitEval  = "eval"
 )
 
 // Role says who speaks a message.
@@ -81,10 +83,10 @@ type Role string
 
 // The roles.
 const (
-	System    Role = "system"
-	User      Role = "user"
-	Assistant Role = "assistant"
-	Tool      Role = "tool"
+	RoleSystem    Role = "system"
+	RoleUser      Role = "user"
+	RoleAssistant Role = "assistant"
+	RoleTool      Role = "tool"
 )
 
 // A Message is one message of a conversation.
@@ -105,9 +107,9 @@ type Phase string
 // observation, and a verification once the turn has acted; any other call acts. A command line in a shell looks when each
 // of its commands is one that reads, lists, compares, tests or builds, and nothing is written into a file.
 const (
-	Observe Phase = "observe"
-	Act     Phase = "act"
-	Verify  Phase = "verify"
+	PhaseObserve Phase = "observe"
+	PhaseAct     Phase = "act"
+	PhaseVerify  Phase = "verify"
 )
 
 // A Call is one tool call inside an assistant message.

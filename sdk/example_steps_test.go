@@ -42,7 +42,7 @@ func ExampleNewFormat() {
 	}
 	for _, answer := range []string{"Behind the red door.", ""} {
 		rows, err := opened.(sdk.Format).Encode(context.Background(), &sdk.Example{Messages: []sdk.Message{
-			{Role: sdk.User, Text: "Where is the store?"}, {Role: sdk.Assistant, Text: answer},
+			{Role: sdk.RoleUser, Text: "Where is the store?"}, {Role: sdk.RoleAssistant, Text: answer},
 		}})
 		fmt.Printf("%s %v\n", rows, err)
 	}
@@ -75,7 +75,7 @@ func ExampleNewKeyer() {
 		return
 	}
 	for _, question := range []string{"Where?", "WHERE?", ""} {
-		keys, err := opened.(sdk.Keyer).Keys(context.Background(), &sdk.Example{Messages: []sdk.Message{{Role: sdk.User, Text: question}}})
+		keys, err := opened.(sdk.Keyer).Keys(context.Background(), &sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleUser, Text: question}}})
 		fmt.Printf("%q %v\n", keys, err)
 	}
 	// Output:
@@ -89,7 +89,7 @@ func ExampleReplace() {
 	split := func(e *sdk.Example) sdk.Verdict {
 		var turns []*sdk.Example
 		for _, message := range e.Messages {
-			if message.Role == sdk.User || len(turns) == 0 {
+			if message.Role == sdk.RoleUser || len(turns) == 0 {
 				turns = append(turns, &sdk.Example{System: e.System, Toolset: e.Toolset})
 			}
 			last := turns[len(turns)-1]
@@ -101,8 +101,8 @@ func ExampleReplace() {
 		return sdk.Replace(turns...)
 	}
 	verdict := split(&sdk.Example{Messages: []sdk.Message{
-		{Role: sdk.User, Text: "Where is the store?"}, {Role: sdk.Assistant, Text: "Behind the red door."},
-		{Role: sdk.User, Text: "Thanks!"}, {Role: sdk.Assistant, Text: "You are welcome."},
+		{Role: sdk.RoleUser, Text: "Where is the store?"}, {Role: sdk.RoleAssistant, Text: "Behind the red door."},
+		{Role: sdk.RoleUser, Text: "Thanks!"}, {Role: sdk.RoleAssistant, Text: "You are welcome."},
 	}})
 	fmt.Println(verdict.Action)
 	for _, example := range verdict.Examples {

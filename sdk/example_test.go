@@ -45,7 +45,7 @@ func (c chatLog) read(file sdk.File, emitter *sdk.Emitter) error {
 			emitter.Ignore("answer without a question", 1)
 		default:
 			err = emitter.Example(&sdk.Example{
-				Messages:   []sdk.Message{{Role: sdk.User, Text: question}, {Role: sdk.Assistant, Text: words}},
+				Messages:   []sdk.Message{{Role: sdk.RoleUser, Text: question}, {Role: sdk.RoleAssistant, Text: words}},
 				Provenance: sdk.Provenance{FirstLine: asked, LastLine: line.Number, Records: 2},
 			})
 			asked = 0
@@ -103,7 +103,7 @@ func ExampleNewFilter() {
 		fmt.Println(err)
 		return
 	}
-	long := &sdk.Example{Messages: []sdk.Message{{Role: sdk.Assistant, Text: "one two three"}}}
+	long := &sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleAssistant, Text: "one two three"}}}
 	verdict, err := filter.(sdk.Filter).Apply(context.Background(), long)
 	fmt.Println(verdict.Action, verdict.Reason, verdict.Evidence, err)
 	// Output: drop long answer 3 words <nil>

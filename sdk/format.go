@@ -12,7 +12,7 @@ import (
 // A Format encodes examples as a trainer reads them.
 type Format interface {
 	// Encode returns the rows that one example makes: 1..n JSON objects without line ends, which the host frames and
-	// writes; or, for a format that declares [Bytes], pieces of its file. An example that the format cannot hold is
+	// writes; or, for a [Framer] that says [FramingBytes], pieces of its file. An example that the format cannot hold is
 	// refused by returning [Refuse]; one without rows counts as refused, too. Any other error ends the run. Examples
 	// arrive in their final order, one at a time, shaped by the host as the output block asks and as [Holds] says. The rows
 	// are the caller's afterwards: their memory cannot serve for the next ones.
@@ -58,11 +58,11 @@ type Framing string
 
 // The framings.
 const (
-	Rows  Framing = "rows"  // the format gives JSON objects; the host makes JSONL of them
-	Bytes Framing = "bytes" // the format gives pieces of a file of its own making
+	FramingRows  Framing = "rows"  // the format gives JSON objects; the host makes JSONL of them
+	FramingBytes Framing = "bytes" // the format gives pieces of a file of its own making
 )
 
-// A Framer is a format that does not always give [Rows]. It is asked once, when the format is open.
+// A Framer is a format that does not always give [FramingRows]. It is asked once, when the format is open.
 type Framer interface{ Framing() Framing }
 
 // A Holder is a format whose options decide what it holds: it is asked when the format is open, and what the description

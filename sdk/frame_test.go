@@ -23,7 +23,7 @@ func (varied) Read(_ context.Context, _ sdk.Unit, emitter *sdk.Emitter) error {
 	}
 	return emitter.Example(&sdk.Example{
 		Identity: sdk.Identity{Opening: "o", Calls: []string{"1"}}, Quality: &score, Split: "train",
-		Messages: []sdk.Message{{Role: sdk.User, Text: "go"}, {Role: sdk.Assistant, Text: "gone"}},
+		Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "go"}, {Role: sdk.RoleAssistant, Text: "gone"}},
 		Toolset:  &sdk.Toolset{Tools: []sdk.ToolDefinition{{Server: "s", Name: "n", Description: "d", Schema: []byte(`{"a": 1.0}`)}}},
 	})
 }

@@ -10,7 +10,7 @@ import (
 )
 
 func TestTheEncodingOfItemsIsThatOfAllAndNothingElse(t *testing.T) {
-	items := []Item{{ID: "1", Opening: "o", Source: "s", Type: DirectExecution, Example: []byte("first")}, {ID: "2", Example: []byte("second")}}
+	items := []Item{{ID: "1", Opening: "o", Source: "s", Type: TypeDirectExecution, Example: []byte("first")}, {ID: "2", Example: []byte("second")}}
 	encode := func(frame *ftprepv1.Frame, items []Item) []byte {
 		data, err := (&framed{field: responseFrame, frame: frame, items: items, rest: &ftprepv1.ReadResponse{}}).appendTo(nil)
 		require.NoError(t, err)

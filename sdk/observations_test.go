@@ -29,11 +29,11 @@ const (
 // calling makes an example of one call.
 func calling(server, tool, arguments string, became outcome) *Example {
 	e := &Example{Messages: []Message{
-		{Role: User, Text: "please"},
-		{Role: Assistant, Calls: []Call{{ID: "1", Server: server, Tool: tool, Arguments: json.RawMessage(arguments)}}},
+		{Role: RoleUser, Text: "please"},
+		{Role: RoleAssistant, Calls: []Call{{ID: "1", Server: server, Tool: tool, Arguments: json.RawMessage(arguments)}}},
 	}}
 	if became != unknown {
-		e.Messages = append(e.Messages, Message{Role: Tool, CallID: "1", Text: "answer", IsError: became == failed})
+		e.Messages = append(e.Messages, Message{Role: RoleTool, CallID: "1", Text: "answer", IsError: became == failed})
 	}
 	return e
 }
@@ -200,13 +200,13 @@ func TestObservationsMerge(t *testing.T) {
 func BenchmarkEmitter(b *testing.B) {
 	code, err := json.Marshal(strings.Repeat("if npc == nil {\n\treturn\n}\n", 20))
 	require.NoError(b, err)
-	e := &Example{Messages: []Message{{Role: User, Text: "read the logs"}}}
+	e := &Example{Messages: []Message{{Role: RoleUser, Text: "read the logs"}}}
 	for i := range 20 {
 		id := fmt.Sprint("call_", i)
 		arguments := json.RawMessage(fmt.Sprintf(`{"file_path":"src/Loop%d.java","limit":%d,"old_string":%s}`, i, i, code))
 		e.Messages = append(e.Messages,
-			Message{Role: Assistant, Text: "Let me see.", Calls: []Call{{ID: id, Tool: "Read", Arguments: arguments}}},
-			Message{Role: Tool, CallID: id, Text: strings.Repeat("2026-02-03 04:05:06 [Client] INFO \"clicked\" at (12, 34)\n", 40)})
+			Message{Role: RoleAssistant, Text: "Let me see.", Calls: []Call{{ID: id, Tool: "Read", Arguments: arguments}}},
+			Message{Role: RoleTool, CallID: id, Text: strings.Repeat("2026-02-03 04:05:06 [Client] INFO \"clicked\" at (12, 34)\n", 40)})
 	}
 	b.Run("emit", func(b *testing.B) {
 		emitter := &Emitter{tallies: tallies{}, send: func(e *Example) error { NewItem(e); return nil }}

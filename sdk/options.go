@@ -16,21 +16,21 @@ type OptionType string
 
 // The option types, with the Go type of the struct field that each comes from.
 const (
-	StringOption   OptionType = "string"   // string
-	IntOption      OptionType = "int"      // int
-	NumberOption   OptionType = "number"   // float64
-	BoolOption     OptionType = "bool"     // bool
-	DurationOption OptionType = "duration" // time.Duration; written "90s", "2h"
-	PathOption     OptionType = "path"     // Path; relative to the pipeline file
-	PathsOption    OptionType = "paths"    // []Path; globs are expanded
-	ListOption     OptionType = "list"     // []string
-	MapOption      OptionType = "map"      // map[string]string
-	BlockOption    OptionType = "block"    // []struct; nested blocks of that name, in order
+	OptionString   OptionType = "string"   // string
+	OptionInt      OptionType = "int"      // int
+	OptionNumber   OptionType = "number"   // float64
+	OptionBool     OptionType = "bool"     // bool
+	OptionDuration OptionType = "duration" // time.Duration; written "90s", "2h"
+	OptionPath     OptionType = "path"     // Path; relative to the pipeline file
+	OptionPaths    OptionType = "paths"    // []Path; globs are expanded
+	OptionList     OptionType = "list"     // []string
+	OptionMap      OptionType = "map"      // map[string]string
+	OptionBlock    OptionType = "block"    // []struct; nested blocks of that name, in order
 )
 
 func optionTypes() []OptionType {
 	return []OptionType{
-		StringOption, IntOption, NumberOption, BoolOption, DurationOption, PathOption, PathsOption, ListOption, MapOption, BlockOption,
+		OptionString, OptionInt, OptionNumber, OptionBool, OptionDuration, OptionPath, OptionPaths, OptionList, OptionMap, OptionBlock,
 	}
 }
 
@@ -78,7 +78,7 @@ func optionsOf(t reflect.Type) []Option {
 			option.OneOf = strings.Split(words, ",")
 		}
 		option.Type = optionType(field.Type)
-		if option.Type == BlockOption {
+		if option.Type == OptionBlock {
 			option.Options = optionsOf(field.Type.Elem())
 		}
 		options = append(options, option)
@@ -100,25 +100,25 @@ func optionType(t reflect.Type) OptionType {
 	t = indirect(t)
 	switch {
 	case t == reflect.TypeFor[time.Duration]():
-		return DurationOption
+		return OptionDuration
 	case t == reflect.TypeFor[Path]():
-		return PathOption
+		return OptionPath
 	case t == reflect.TypeFor[[]Path]():
-		return PathsOption
+		return OptionPaths
 	case t.Kind() == reflect.String:
-		return StringOption
+		return OptionString
 	case t.Kind() == reflect.Int:
-		return IntOption
+		return OptionInt
 	case t.Kind() == reflect.Float64:
-		return NumberOption
+		return OptionNumber
 	case t.Kind() == reflect.Bool:
-		return BoolOption
+		return OptionBool
 	case t == reflect.TypeFor[[]string]():
-		return ListOption
+		return OptionList
 	case t == reflect.TypeFor[map[string]string]():
-		return MapOption
+		return OptionMap
 	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Struct:
-		return BlockOption
+		return OptionBlock
 	}
 	return ""
 }
@@ -166,14 +166,14 @@ func checkOptions(step string, options []Option, reserved []string) []error {
 // still be one that [Option.Check] refuses.
 func (o Option) Parse(text string) (json.RawMessage, error) {
 	switch o.Type {
-	case IntOption, NumberOption, BoolOption:
+	case OptionInt, OptionNumber, OptionBool:
 		if !json.Valid([]byte(text)) {
 			return nil, fmt.Errorf("%q is no %s", text, o.Type)
 		}
 		return json.RawMessage(text), nil
-	case ListOption, PathsOption:
+	case OptionList, OptionPaths:
 		return json.Marshal(strings.Split(text, ","))
-	case MapOption, BlockOption:
+	case OptionMap, OptionBlock:
 		return nil, fmt.Errorf("a %s cannot be written as a text", o.Type)
 	default:
 		return json.Marshal(text)
@@ -183,9 +183,9 @@ func (o Option) Parse(text string) (json.RawMessage, error) {
 // Check reports why a value, as JSON, is not one that the option takes; nil when it is.
 func (o Option) Check(value json.RawMessage) error {
 	switch o.Type {
-	case IntOption, NumberOption:
+	case OptionInt, OptionNumber:
 		return o.checkNumber(value)
-	case DurationOption:
+	case OptionDuration:
 		var text string
 		if err := json.Unmarshal(value, &text); err != nil {
 			return errors.New(`a duration is needed, such as "90s" or "2h"`)
@@ -193,13 +193,13 @@ func (o Option) Check(value json.RawMessage) error {
 		if _, err := time.ParseDuration(text); err != nil {
 			return fmt.Errorf(`%s is no duration; write "90s" or "2h"`, o.quote(text))
 		}
-	case StringOption:
+	case OptionString:
 		var text string
 		if err := json.Unmarshal(value, &text); err != nil {
 			return errors.New("a string is needed")
 		}
 		return o.checkOneOf(text)
-	case ListOption:
+	case OptionList:
 		var list []string
 		if err := json.Unmarshal(value, &list); err != nil {
 			return errors.New("a list of strings is needed")
@@ -221,7 +221,7 @@ func (o Option) checkNumber(value json.RawMessage) error {
 	if err != nil {
 		return errors.New("a number is needed")
 	}
-	if o.Type == IntOption && number != float64(int(number)) {
+	if o.Type == OptionInt && number != float64(int(number)) {
 		return fmt.Errorf("a whole number is needed, not %s", o.shown(string(value)))
 	}
 	if o.Min != nil && number < *o.Min {
@@ -263,7 +263,7 @@ func decodeOptions(values []byte, into reflect.Value) error {
 	for _, option := range options {
 		value, field := object[option.Name], fieldOf(into, option.Name)
 		var blocks []json.RawMessage
-		if option.Type == BlockOption && json.Unmarshal(value, &blocks) == nil && len(blocks) > 0 {
+		if option.Type == OptionBlock && json.Unmarshal(value, &blocks) == nil && len(blocks) > 0 {
 			problems = append(problems, decodeBlocks(option.Name, blocks, field))
 		} else if err := option.decode(value, field); err != nil {
 			problems = append(problems, &OptionError{Option: option.Name, Reason: err.Error()})
@@ -318,7 +318,7 @@ func (o Option) decode(value json.RawMessage, field reflect.Value) error {
 		field = field.Elem()
 	}
 	switch o.Type {
-	case DurationOption:
+	case OptionDuration:
 		var text string
 		if err := json.Unmarshal(value, &text); err != nil {
 			return err

@@ -16,14 +16,14 @@ func (e *Example) derivePhases() {
 			if call.Phase == "" {
 				switch {
 				case !Observes(call.Tool) && !looks(call):
-					call.Phase = Act
+					call.Phase = PhaseAct
 				case acted:
-					call.Phase = Verify
+					call.Phase = PhaseVerify
 				default:
-					call.Phase = Observe
+					call.Phase = PhaseObserve
 				}
 			}
-			acted = acted || call.Phase == Act
+			acted = acted || call.Phase == PhaseAct
 		}
 	}
 }
@@ -35,21 +35,21 @@ func (e *Example) unverify() {
 		acted = acted && !e.asksAnew(i)
 		for j := range e.Messages[i].Calls {
 			call := &e.Messages[i].Calls[j]
-			if call.Phase == Verify && !acted {
-				call.Phase = Observe
+			if call.Phase == PhaseVerify && !acted {
+				call.Phase = PhaseObserve
 			}
-			acted = acted || call.Phase == Act
+			acted = acted || call.Phase == PhaseAct
 		}
 	}
 }
 
 // asksAnew reports whether a message begins another turn, in an example of several: a request behind the model's last words.
 func (e *Example) asksAnew(i int) bool {
-	if i == 0 || e.Messages[i].Role != User || e.Messages[i].Masked {
+	if i == 0 || e.Messages[i].Role != RoleUser || e.Messages[i].Masked {
 		return false
 	}
 	before := &e.Messages[i-1]
-	return before.Role == Assistant && len(before.Calls) == 0
+	return before.Role == RoleAssistant && len(before.Calls) == 0
 }
 
 // observing are the first words of the names of tools that only look.

@@ -42,18 +42,18 @@ func TestCommandLinesThatOnlyLook(t *testing.T) {
 // TestEachTurnHasItsOwnPhases: what an earlier turn did is nothing that a later one verifies.
 func TestEachTurnHasItsOwnPhases(t *testing.T) {
 	step := func(tools ...string) Message {
-		m := Message{Role: Assistant}
+		m := Message{Role: RoleAssistant}
 		for _, tool := range tools {
 			m.Calls = append(m.Calls, Call{Tool: tool})
 		}
 		return m
 	}
 	e := &Example{Messages: []Message{
-		{Role: User, Text: "fill the pack"}, step("get_state", "mine"), step("get_state"),
-		{Role: User, Text: "iron, please"}, step("get_state"), // while the model works
-		{Role: User, Text: "news of a task", Masked: true}, step("get_state"), {Role: Assistant, Text: "full"},
-		{Role: User, Text: "news of a task", Masked: true}, step("get_state"), {Role: Assistant, Text: "still full"},
-		{Role: User, Text: "what is in it?"}, step("get_state"),
+		{Role: RoleUser, Text: "fill the pack"}, step("get_state", "mine"), step("get_state"),
+		{Role: RoleUser, Text: "iron, please"}, step("get_state"), // while the model works
+		{Role: RoleUser, Text: "news of a task", Masked: true}, step("get_state"), {Role: RoleAssistant, Text: "full"},
+		{Role: RoleUser, Text: "news of a task", Masked: true}, step("get_state"), {Role: RoleAssistant, Text: "still full"},
+		{Role: RoleUser, Text: "what is in it?"}, step("get_state"),
 	}}
 	e.derivePhases()
 	phases := func() (all []Phase) {
@@ -64,10 +64,10 @@ func TestEachTurnHasItsOwnPhases(t *testing.T) {
 		}
 		return all
 	}
-	require.Equal(t, []Phase{Observe, Act, Verify, Verify, Verify, Verify, Observe}, phases())
+	require.Equal(t, []Phase{PhaseObserve, PhaseAct, PhaseVerify, PhaseVerify, PhaseVerify, PhaseVerify, PhaseObserve}, phases())
 	e.Messages[1].Calls = e.Messages[1].Calls[:1]
 	e.unverify()
-	require.Equal(t, []Phase{Observe, Observe, Observe, Observe, Observe, Observe}, phases())
+	require.Equal(t, []Phase{PhaseObserve, PhaseObserve, PhaseObserve, PhaseObserve, PhaseObserve, PhaseObserve}, phases())
 }
 
 // quotations is what withoutQuotations replaces, said briefly.
@@ -107,7 +107,7 @@ func TestPrograms(t *testing.T) {
 
 func TestPhases(t *testing.T) {
 	call := func(tool, arguments string) Message {
-		return Message{Role: Assistant, Calls: []Call{{Tool: tool, Arguments: json.RawMessage(arguments)}}}
+		return Message{Role: RoleAssistant, Calls: []Call{{Tool: tool, Arguments: json.RawMessage(arguments)}}}
 	}
 	e := Example{Messages: []Message{
 		call("Read", `{}`), call("Bash", `{"command":"git status"}`), call("Edit", `{}`), call("Bash", `{"command":"go test ./..."}`),
@@ -118,5 +118,5 @@ func TestPhases(t *testing.T) {
 	for _, c := range e.Calls() {
 		phases = append(phases, c.Phase)
 	}
-	require.Equal(t, []Phase{Observe, Observe, Act, Verify, Act, Verify}, phases)
+	require.Equal(t, []Phase{PhaseObserve, PhaseObserve, PhaseAct, PhaseVerify, PhaseAct, PhaseVerify}, phases)
 }

@@ -18,7 +18,7 @@ type keeper struct{}
 
 func (keeper) Read(_ context.Context, _ sdk.Unit, emitter *sdk.Emitter) error {
 	kept := question("go")
-	kept.ID, kept.Type, kept.Provenance = "kept", sdk.MultiStep, sdk.Provenance{Plugin: "other", File: "f.log", FirstLine: 70, Records: 9}
+	kept.ID, kept.Type, kept.Provenance = "kept", sdk.TypeMultiStep, sdk.Provenance{Plugin: "other", File: "f.log", FirstLine: 70, Records: 9}
 	if err := emitter.Restore(kept, 1); err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func TestRestoreKeepsWhatItWas(t *testing.T) {
 	require.Len(t, reading.Examples, 1)
 	got := reading.Examples[0]
 	require.Equal(t, "kept", got.ID)
-	require.Equal(t, sdk.MultiStep, got.Type)
+	require.Equal(t, sdk.TypeMultiStep, got.Type)
 	require.Equal(t, sdk.Provenance{Plugin: "other", File: "f.log", FirstLine: 70, Records: 9}, got.Provenance)
 	require.Equal(t, 1, reading.Tally.InExamples, "an example that stands in one record counts as one")
 	require.Len(t, reading.Rejects, 1)

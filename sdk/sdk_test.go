@@ -37,8 +37,8 @@ func (e echo) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) error
 		for line := range strings.Lines(string(data)) {
 			for range e.Times {
 				example := &sdk.Example{Messages: []sdk.Message{
-					{Role: sdk.User, Text: e.Prefix + line},
-					{Role: sdk.Assistant, Calls: []sdk.Call{{ID: "1", Tool: "get_x", Arguments: json.RawMessage(`{"b": 1, "a": 2.0}`)}}},
+					{Role: sdk.RoleUser, Text: e.Prefix + line},
+					{Role: sdk.RoleAssistant, Calls: []sdk.Call{{ID: "1", Tool: "get_x", Arguments: json.RawMessage(`{"b": 1, "a": 2.0}`)}}},
 				}}
 				if err := emitter.Example(example); err != nil {
 					return err
@@ -59,7 +59,7 @@ func (s suffix) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
 		return verdict, nil
 	case strings.Contains(e.UserMessage(), "twice"):
 		second := *e
-		second.Messages = []sdk.Message{{Role: sdk.User, Text: "second"}}
+		second.Messages = []sdk.Message{{Role: sdk.RoleUser, Text: "second"}}
 		second.ID = ""
 		return sdk.Replace(e, &second), nil
 	case strings.Contains(e.UserMessage(), "fail"):
@@ -128,12 +128,12 @@ func TestReadCompletesExamples(t *testing.T) {
 	reading := sdktest.Read(t, plugin, "echo", sdk.Setup{Paths: []string{folder}}, `{"times": 2}`)
 	require.Len(t, reading.Examples, 4)
 	first := reading.Examples[0]
-	require.Equal(t, sdk.DirectExecution, first.Type)
+	require.Equal(t, sdk.TypeDirectExecution, first.Type)
 	require.Equal(t, "simple_command", first.TaskType)
 	require.Equal(t, "a.txt", first.SourceFile)
 	require.Equal(t, "echo", first.Source)
 	require.Equal(t, "echo", first.Provenance.Plugin)
-	require.Equal(t, sdk.Observe, first.Messages[1].Calls[0].Phase)
+	require.Equal(t, sdk.PhaseObserve, first.Messages[1].Calls[0].Phase)
 	require.JSONEq(t, `{"b": 1, "a": 2.0}`, string(first.Messages[1].Calls[0].Arguments), "arguments stay as written")
 	require.NotEqual(t, first.ID, reading.Examples[1].ID, "the same words twice are two examples")
 	require.Equal(t, "> two \ufffd\n", reading.Examples[2].UserMessage())
@@ -141,7 +141,7 @@ func TestReadCompletesExamples(t *testing.T) {
 }
 
 func question(text string) *sdk.Example {
-	return &sdk.Example{ID: text, Type: sdk.DirectExecution, Tags: []string{"first"}, Messages: []sdk.Message{{Role: sdk.User, Text: text}}}
+	return &sdk.Example{ID: text, Type: sdk.TypeDirectExecution, Tags: []string{"first"}, Messages: []sdk.Message{{Role: sdk.RoleUser, Text: text}}}
 }
 
 func TestApply(t *testing.T) {
@@ -298,7 +298,7 @@ func TestAFormatHasRowsOfOneKind(t *testing.T) {
 
 func TestValidateFindsEveryMistake(t *testing.T) {
 	bad := sdk.Plugin{Name: "Bad", Steps: []sdk.Step{
-		{Kind: sdk.KindFilter, Type: "x", Options: []sdk.Option{{Name: "plugin", Type: sdk.IntOption, Default: "one"}}},
+		{Kind: sdk.KindFilter, Type: "x", Options: []sdk.Option{{Name: "plugin", Type: sdk.OptionInt, Default: "one"}}},
 	}}
 	err := bad.Validate()
 	for _, want := range []string{"plugin name", "lacks a version", "lacks a doc", "New function", "host owns", "bad default"} {
@@ -374,13 +374,13 @@ func TestSelection(t *testing.T) {
 		return sdk.Call{ID: id, Server: server, Tool: tool, Arguments: json.RawMessage(`{}`)}
 	}
 	turn := func() *sdk.Example {
-		return &sdk.Example{Type: sdk.MultiStep, TaskType: "multi_step", Messages: []sdk.Message{
-			{Role: sdk.User, Text: "go"},
-			{Role: sdk.Assistant, Text: "I look.", Calls: []sdk.Call{call("1", "", "Read")}},
-			{Role: sdk.Tool, CallID: "1", Text: "x"},
-			{Role: sdk.Assistant, Calls: []sdk.Call{call("2", "game", "send_command"), call("3", "", "Bash")}},
-			{Role: sdk.Tool, CallID: "2", Text: "sent"}, {Role: sdk.Tool, CallID: "3", Text: "y"},
-			{Role: sdk.Assistant, Text: "Done."},
+		return &sdk.Example{Type: sdk.TypeMultiStep, TaskType: "multi_step", Messages: []sdk.Message{
+			{Role: sdk.RoleUser, Text: "go"},
+			{Role: sdk.RoleAssistant, Text: "I look.", Calls: []sdk.Call{call("1", "", "Read")}},
+			{Role: sdk.RoleTool, CallID: "1", Text: "x"},
+			{Role: sdk.RoleAssistant, Calls: []sdk.Call{call("2", "game", "send_command"), call("3", "", "Bash")}},
+			{Role: sdk.RoleTool, CallID: "2", Text: "sent"}, {Role: sdk.RoleTool, CallID: "3", Text: "y"},
+			{Role: sdk.RoleAssistant, Text: "Done."},
 		}}
 	}
 	for _, globs := range [][]string{{"mcp__game__*"}, {"send_*"}, {"mcp__*__send_command"}} {
@@ -392,7 +392,7 @@ func TestSelection(t *testing.T) {
 		require.Equal(t, "I look.", e.Messages[1].Text, "neighbours of one role merge")
 		require.Equal(t, "send_command", e.Messages[1].Calls[0].Tool)
 		require.Equal(t, map[string]int{"calls": 2, "results": 2}, e.Provenance.Removed)
-		require.Equal(t, sdk.DirectExecution, e.Type)
+		require.Equal(t, sdk.TypeDirectExecution, e.Type)
 		require.Equal(t, "simple_command", e.TaskType)
 	}
 	look, err := sdk.NewSelection([]string{"get_*"}, "")
@@ -400,10 +400,10 @@ func TestSelection(t *testing.T) {
 	phased := func(server, tool string, phase sdk.Phase) sdk.Call {
 		return sdk.Call{ID: tool, Server: server, Tool: tool, Phase: phase, Arguments: json.RawMessage(`{}`)}
 	}
-	acts, looks := phased("game", "send_command", sdk.Act), phased("game", "get_state", sdk.Verify)
-	verified := &sdk.Example{Messages: []sdk.Message{{Role: sdk.User, Text: "go"}, {Role: sdk.Assistant, Calls: []sdk.Call{acts, looks}}}}
+	acts, looks := phased("game", "send_command", sdk.PhaseAct), phased("game", "get_state", sdk.PhaseVerify)
+	verified := &sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "go"}, {Role: sdk.RoleAssistant, Calls: []sdk.Call{acts, looks}}}}
 	require.True(t, look.Apply(verified))
-	require.Equal(t, sdk.Observe, verified.Messages[1].Calls[0].Phase, "what it verified has left")
+	require.Equal(t, sdk.PhaseObserve, verified.Messages[1].Calls[0].Phase, "what it verified has left")
 	whole, err := sdk.NewSelection([]string{"send_command"}, "turn")
 	require.NoError(t, err)
 	e := turn()
@@ -442,7 +442,7 @@ func TestASelectionThatCannotBeMeant(t *testing.T) {
 }
 
 func TestTheRequestOfABranchMayBeMasked(t *testing.T) {
-	e := &sdk.Example{Messages: []sdk.Message{{Role: sdk.User, Text: "news", Masked: true}, {Role: sdk.Assistant, Text: "well"}}}
+	e := &sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "news", Masked: true}, {Role: sdk.RoleAssistant, Text: "well"}}}
 	require.Empty(t, e.UserMessage(), "nobody asked")
 	e.Labels = []string{sdk.LabelBranch}
 	require.Equal(t, "news", e.UserMessage(), "another example has it")
@@ -551,7 +551,7 @@ func TestWhatReplacesAnExampleHasAnIDAndAPlaceItComesFrom(t *testing.T) {
 	splits := sdk.Plugin{Name: "splitter", Version: "1", Doc: "Splits.", Steps: []sdk.Step{filter}}
 	for request, want := range map[string]int{"fresh": 1, "same": 2, "renamed": 1, "secretive": 1} {
 		e := question(request)
-		e.Type, e.Source, e.SourceFile = sdk.DirectExecution, "chat", "a.txt"
+		e.Type, e.Source, e.SourceFile = sdk.TypeDirectExecution, "chat", "a.txt"
 		e.Provenance = sdk.Provenance{Plugin: "chat", Unit: "u", File: "a.txt", FirstLine: 3, Session: "s", Records: 2}
 		made := sdktest.Apply(t, splits, "splitter", sdk.Setup{}, `{}`, e)[0].Examples
 		require.Len(t, made, want, request)
@@ -561,7 +561,7 @@ func TestWhatReplacesAnExampleHasAnIDAndAPlaceItComesFrom(t *testing.T) {
 			require.NotEqual(t, m.ID, m.Provenance.Parent, request)
 			require.True(t, m.ID == e.ID || m.Provenance.Parent == e.ID, request)
 			require.Equal(t, "chat", m.Source, request)
-			require.Equal(t, sdk.DirectExecution, m.Type, request)
+			require.Equal(t, sdk.TypeDirectExecution, m.Type, request)
 			require.Equal(t, 2, m.Provenance.Records, request)
 			ids[m.ID] = true
 			if request == "secretive" {

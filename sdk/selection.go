@@ -133,7 +133,7 @@ func (s *Selection) Apply(e *Example) bool {
 	}
 	e.Messages = mergeNeighbours(s.narrow(e, selected))
 	e.unverify()
-	if e.Type == DirectExecution || e.Type == MultiStep {
+	if e.Type == TypeDirectExecution || e.Type == TypeMultiStep {
 		e.Type = e.deriveType()
 	}
 	if e.TaskType == taskMultiStep {
@@ -150,7 +150,7 @@ func (s *Selection) narrow(e *Example, selected map[string]bool) []Message {
 	}
 	var messages []Message
 	for _, message := range e.Messages {
-		if message.Role == Tool && !selected[message.CallID] {
+		if message.Role == RoleTool && !selected[message.CallID] {
 			removed["results"]++
 			continue
 		}
@@ -167,7 +167,7 @@ func (s *Selection) narrow(e *Example, selected map[string]bool) []Message {
 			}
 		}
 		message.Calls = calls
-		if message.Role == Assistant && len(calls) == 0 && strings.TrimSpace(message.Text) == "" {
+		if message.Role == RoleAssistant && len(calls) == 0 && strings.TrimSpace(message.Text) == "" {
 			removed["messages"]++
 			continue
 		}
@@ -184,7 +184,7 @@ func (s *Selection) narrow(e *Example, selected map[string]bool) []Message {
 func mergeNeighbours(messages []Message) []Message {
 	var merged []Message
 	for _, message := range messages {
-		if n := len(merged); n > 0 && message.Role != Tool {
+		if n := len(merged); n > 0 && message.Role != RoleTool {
 			last := &merged[n-1]
 			if last.Role == message.Role && last.Masked == message.Masked && len(last.Calls) == 0 {
 				last.Text = joinText(last.Text, message.Text)

@@ -29,7 +29,7 @@ func (dated) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) error 
 		}
 		began, _ := time.Parse(time.RFC3339, string(line.Text))
 		example := &sdk.Example{
-			Messages:   []sdk.Message{{Role: sdk.User, Text: string(line.Text)}},
+			Messages:   []sdk.Message{{Role: sdk.RoleUser, Text: string(line.Text)}},
 			Provenance: sdk.Provenance{Time: began, Records: 2},
 		}
 		if err := emitter.Example(example); err != nil {

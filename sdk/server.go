@@ -107,7 +107,7 @@ func (s *service) configure(step Step, request *ftprepv1.ConfigureRequest) *ftpr
 
 // describeFormat fills in what only an opened format knows of itself.
 func describeFormat(response *ftprepv1.ConfigureResponse, opened any) {
-	response.Framing = string(Rows)
+	response.Framing = string(FramingRows)
 	if framer, ok := opened.(Framer); ok {
 		response.Framing = string(framer.Framing())
 	}

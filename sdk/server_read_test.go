@@ -26,7 +26,7 @@ type largeSource struct {
 func (s *largeSource) Read(_ context.Context, _ Unit, emitter *Emitter) error {
 	text := strings.Repeat("x", maxExample)
 	for i := range 3 {
-		large := &Example{ID: fmt.Sprint(i), Type: DirectExecution, Messages: []Message{{Role: User, Text: text}}}
+		large := &Example{ID: fmt.Sprint(i), Type: TypeDirectExecution, Messages: []Message{{Role: RoleUser, Text: text}}}
 		if err := emitter.Restore(large, i+1); err != nil {
 			return err
 		}
@@ -51,7 +51,7 @@ type equipped []string // the descriptions of the tools
 
 func (e equipped) Read(_ context.Context, _ Unit, emitter *Emitter) error {
 	for i, description := range e {
-		example := &Example{Messages: []Message{{Role: User, Text: fmt.Sprint(i)}, {Role: Assistant, Text: "a"}}, Toolset: described(description)}
+		example := &Example{Messages: []Message{{Role: RoleUser, Text: fmt.Sprint(i)}, {Role: RoleAssistant, Text: "a"}}, Toolset: described(description)}
 		if err := emitter.Example(example); err != nil {
 			return err
 		}

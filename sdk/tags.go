@@ -30,7 +30,7 @@ func checkTags(t reflect.Type) error {
 		switch {
 		case label != "":
 			checkTag(field, report)
-			if optionType(field.Type) == BlockOption {
+			if optionType(field.Type) == OptionBlock {
 				problems = append(problems, checkTags(field.Type.Elem()))
 			}
 		case field.Anonymous && indirect(field.Type).Kind() == reflect.Struct:
@@ -73,13 +73,13 @@ func checkTag(field reflect.StructField, report func(format string, args ...any)
 	for _, key := range []string{"min", "max"} {
 		text, ok := field.Tag.Lookup(key)
 		switch {
-		case ok && typ != IntOption && typ != NumberOption:
+		case ok && typ != OptionInt && typ != OptionNumber:
 			report("has a tag %s:%q, and only an int or float64 has bounds", key, text)
 		case ok && !isNumber(text):
 			report("has a tag %s:%q, which is no number", key, text)
 		}
 	}
-	if words, ok := field.Tag.Lookup("one_of"); ok && typ != StringOption && typ != ListOption {
+	if words, ok := field.Tag.Lookup("one_of"); ok && typ != OptionString && typ != OptionList {
 		report("has a tag one_of:%q, and only a string or []string is one of some words", words)
 	}
 }

@@ -51,7 +51,7 @@ func (ledger) line(text string, emitter *sdk.Emitter) error {
 		emitter.Ignore("skipped", 1)
 		return nil
 	}
-	return emitter.Example(&sdk.Example{Messages: []sdk.Message{{Role: sdk.User, Text: text}}})
+	return emitter.Example(&sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleUser, Text: text}}})
 }
 
 var counting = sdk.Plugin{Name: "counting", Version: "1", Doc: "Counts by file.", Steps: []sdk.Step{

@@ -18,12 +18,12 @@ func TestWhatAnItemTellsUndecoded(t *testing.T) {
 		tools  []string
 	}{
 		"nothing": {},
-		"words":   {in: Example{System: "s", TaskType: "t", Messages: []Message{{Role: User, Text: "a"}}}, traits: Traits{System: true, Words: true}},
+		"words":   {in: Example{System: "s", TaskType: "t", Messages: []Message{{Role: RoleUser, Text: "a"}}}, traits: Traits{System: true, Words: true}},
 		"calls": {
 			in: Example{TaskType: "t", Labels: []string{"a", "b"}, Provenance: Provenance{Plugin: "p", Model: "m"}, Messages: []Message{
-				{Role: Assistant, Thinking: "hm", Calls: []Call{call("game", "look"), call("", "look")}},
-				{Role: Tool, CallID: "look", Text: "r"},
-				{Role: Assistant, Masked: true, Calls: []Call{call("game", "send")}},
+				{Role: RoleAssistant, Thinking: "hm", Calls: []Call{call("game", "look"), call("", "look")}},
+				{Role: RoleTool, CallID: "look", Text: "r"},
+				{Role: RoleAssistant, Masked: true, Calls: []Call{call("game", "send")}},
 			}},
 			traits: Traits{Calls: true, Results: true, Thinking: true, Words: true, Parallel: true, Masked: true},
 			tools:  []string{"mcp__game__look", "look", "mcp__game__send"},

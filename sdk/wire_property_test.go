@@ -62,7 +62,7 @@ func TestShortTextsAreCopied(t *testing.T) {
 
 // TestLongMessages need three bytes for their lengths, and more.
 func TestLongMessages(t *testing.T) {
-	long := &Example{Messages: []Message{{Role: User, Text: strings.Repeat("x", 3<<20)}, {Role: Assistant, Text: strings.Repeat("y", 20_000)}}}
+	long := &Example{Messages: []Message{{Role: RoleUser, Text: strings.Repeat("x", 3<<20)}, {Role: RoleAssistant, Text: strings.Repeat("y", 20_000)}}}
 	got, err := decodeExample(long.appendTo(nil))
 	require.NoError(t, err)
 	require.True(t, cmp.Equal(long, got))
@@ -237,8 +237,8 @@ func TestARowEndsWhereItEnds(t *testing.T) {
 // TestNamesOfItemsAreCopied: who keeps an id must not keep the frame that it came with.
 func TestNamesOfItemsAreCopied(t *testing.T) {
 	items := []Item{
-		{ID: "one", Opening: "opening", Source: "source", Type: MultiStep, Split: "train", Toolset: "tools", Example: []byte("example")},
-		{ID: "two", Source: "source", Type: Chain},
+		{ID: "one", Opening: "opening", Source: "source", Type: TypeMultiStep, Split: "train", Toolset: "tools", Example: []byte("example")},
+		{ID: "two", Source: "source", Type: TypeReasoningChain},
 	}
 	data := AppendItems(nil, items)
 	got, err := ParseItems(data)

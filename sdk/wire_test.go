@@ -16,13 +16,13 @@ func TestEveryFieldCrossesTheWire(t *testing.T) {
 	quality := 0.25
 	full := Example{
 		ID: "id", Identity: Identity{Opening: "o", Calls: []string{"1", "2"}, Conversation: "c"}, Source: "s", SourceFile: "f.md",
-		Type: MultiStep, TaskType: "t", System: "sys", Context: "c", GameState: []byte(`{"a": 1.0}`),
+		Type: TypeMultiStep, TaskType: "t", System: "sys", Context: "c", GameState: []byte(`{"a": 1.0}`),
 		Messages: []Message{
-			{Role: User, Text: "text", Masked: true},
-			{Role: Assistant, Thinking: "hm", Calls: []Call{
-				{ID: "1", Server: "srv", Tool: "tool", Phase: Act, Arguments: []byte(`{"b": 12345678901234567890, "a": 1e5}`)},
+			{Role: RoleUser, Text: "text", Masked: true},
+			{Role: RoleAssistant, Thinking: "hm", Calls: []Call{
+				{ID: "1", Server: "srv", Tool: "tool", Phase: PhaseAct, Arguments: []byte(`{"b": 12345678901234567890, "a": 1e5}`)},
 			}},
-			{Role: Tool, CallID: "1", Text: "r", IsError: true},
+			{Role: RoleTool, CallID: "1", Text: "r", IsError: true},
 		},
 		Tags: []string{"x"}, Labels: []string{"y"}, Signals: []Signal{{Name: "n", Score: 0.5, Evidence: "e"}},
 		Quality: &quality, Split: "train",
@@ -38,7 +38,7 @@ func TestEveryFieldCrossesTheWire(t *testing.T) {
 	negative.Negative = &AntiPattern{Pattern: "p", Reason: "r"}
 	bad := false
 	pair, judged := full, full
-	pair.Rejected = &Message{Role: Assistant, Text: "worse", Calls: []Call{{ID: "2", Tool: "tool", Arguments: []byte(`{}`)}}}
+	pair.Rejected = &Message{Role: RoleAssistant, Text: "worse", Calls: []Call{{ID: "2", Tool: "tool", Arguments: []byte(`{}`)}}}
 	judged.Good = &bad
 	for _, example := range []*Example{&full, &chain, &correction, &negative, &pair, &judged} {
 		item := NewItem(example)

@@ -121,7 +121,7 @@ func openDecoder(ctx context.Context, step *sdk.Step, plugin *host.Plugin, flags
 	if !handle.Decodes {
 		return nil, sdk.Holds{}, usageError("the format %q does not read its rows back, so it cannot be checked", flags.format)
 	}
-	if handle.Framing != sdk.Rows {
+	if handle.Framing != sdk.FramingRows {
 		return nil, sdk.Holds{}, usageError("--data %s: the format %q makes no rows of it; rows are in .jsonl, .jsonl.gz, .jsonl.zst or .parquet", flags.data, flags.format)
 	}
 	decoding, err := plugin.Client().Decode(ctx, handle)

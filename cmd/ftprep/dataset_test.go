@@ -11,12 +11,12 @@ import (
 func TestOptionsOfTheCommandLine(t *testing.T) {
 	least := 2.0
 	known := []sdk.Option{
-		{Name: "names", Type: sdk.ListOption, OneOf: []string{"a", "b"}},
-		{Name: "files", Type: sdk.PathsOption},
-		{Name: "many", Type: sdk.IntOption, Min: &least},
-		{Name: "wait", Type: sdk.DurationOption},
-		{Name: "text", Type: sdk.StringOption},
-		{Name: "table", Type: sdk.MapOption},
+		{Name: "names", Type: sdk.OptionList, OneOf: []string{"a", "b"}},
+		{Name: "files", Type: sdk.OptionPaths},
+		{Name: "many", Type: sdk.OptionInt, Min: &least},
+		{Name: "wait", Type: sdk.OptionDuration},
+		{Name: "text", Type: sdk.OptionString},
+		{Name: "table", Type: sdk.OptionMap},
 	}
 	options, err := parseOptions(known, []string{"names=a,b", "files=x.json,y.json", "many=3", "wait=2s", "text=a,b=c"})
 	require.NoError(t, err)

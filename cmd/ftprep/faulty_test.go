@@ -62,7 +62,7 @@ func (s faultySource) Read(ctx context.Context, _ sdk.Unit, emitter *sdk.Emitter
 	manner := strings.Join(os.Args[1:], " ")
 	for i := range s.Examples {
 		example := &sdk.Example{Messages: []sdk.Message{
-			{Role: sdk.User, Text: "request " + strconv.Itoa(i)}, {Role: sdk.Assistant, Text: "answer " + strconv.Itoa(i) + " " + manner},
+			{Role: sdk.RoleUser, Text: "request " + strconv.Itoa(i)}, {Role: sdk.RoleAssistant, Text: "answer " + strconv.Itoa(i) + " " + manner},
 		}}
 		if err := emitter.Example(example); err != nil {
 			return err

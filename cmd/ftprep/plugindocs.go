@@ -57,18 +57,18 @@ func usage(step sdk.Step) string {
 
 func sampleValue(option sdk.Option) string {
 	switch option.Type {
-	case sdk.IntOption, sdk.NumberOption:
+	case sdk.OptionInt, sdk.OptionNumber:
 		if option.Min != nil {
 			return fmt.Sprint(*option.Min)
 		}
 		return "1"
-	case sdk.BoolOption:
+	case sdk.OptionBool:
 		return "true"
-	case sdk.DurationOption:
+	case sdk.OptionDuration:
 		return `"10s"`
-	case sdk.ListOption, sdk.PathsOption:
+	case sdk.OptionList, sdk.OptionPaths:
 		return `["..."]`
-	case sdk.MapOption:
+	case sdk.OptionMap:
 		return `{ key = "..." }`
 	}
 	if len(option.OneOf) > 0 {

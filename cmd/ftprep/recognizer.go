@@ -71,7 +71,7 @@ func (r *recognizer) recognize(text []byte, line *originalLine) {
 	case found.tool != "":
 		line.Part, words = "call", found.tool
 	case found.result != "":
-		line.Part, words = string(sdk.Tool), cmp.Or(words, found.result)
+		line.Part, words = string(sdk.RoleTool), cmp.Or(words, found.result)
 	}
 	line.telling = max(bytes.Index(text, plain(words)), 0)
 }

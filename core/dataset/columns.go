@@ -106,9 +106,9 @@ func (s *shown) add(e *sdk.Example, bytes int) {
 	}
 	for _, m := range e.Messages {
 		s.show("a call", len(m.Calls) > 0)
-		s.show("a result", m.Role == sdk.Tool)
+		s.show("a result", m.Role == sdk.RoleTool)
 		s.show("reasoning", m.Thinking != "")
-		s.show("a message that is not trained", m.Masked && m.Role == sdk.Assistant)
+		s.show("a message that is not trained", m.Masked && m.Role == sdk.RoleAssistant)
 	}
 	s.show("tools", e.Toolset != nil)
 	s.read += bytes

@@ -44,14 +44,14 @@ type talk struct {
 
 func (t *talk) message(i int, m *sdk.Message) {
 	switch m.Role {
-	case sdk.System:
-	case sdk.User:
+	case sdk.RoleSystem:
+	case sdk.RoleUser:
 		t.asked = true
 		t.unanswered(i)
-	case sdk.Assistant:
+	case sdk.RoleAssistant:
 		t.unanswered(i)
 		t.assistant(i, m)
-	case sdk.Tool:
+	case sdk.RoleTool:
 		t.result(i, m)
 	default:
 		t.report("message %d has an unknown role, %q", i, m.Role)
@@ -103,7 +103,7 @@ func (t *talk) result(i int, m *sdk.Message) {
 // end checks how a conversation ends: with the model's words, and so that a pair begins with the user's or a result.
 func (t *talk) end(e *sdk.Example) {
 	last := len(e.Messages) - 1
-	if e.Messages[last].Role != sdk.Assistant {
+	if e.Messages[last].Role != sdk.RoleAssistant {
 		t.report("the last message is not the model's")
 	}
 	if !t.asked {
@@ -115,7 +115,7 @@ func (t *talk) end(e *sdk.Example) {
 	if e.Rejected == nil {
 		return
 	}
-	if last == 0 || e.Messages[last-1].Role == sdk.Assistant {
+	if last == 0 || e.Messages[last-1].Role == sdk.RoleAssistant {
 		t.report("the prompt of the pair does not end with a user message or a result")
 	}
 	if same(e.Messages[last], *e.Rejected) {

@@ -15,7 +15,7 @@ func (c *checker) length(line int, e *sdk.Example) {
 	total, trained := fixed, -1 // where the first message that is trained begins
 	for i, n := range each {
 		m, last := e.Messages[i], i == len(each)-1
-		if trained < 0 && m.Role == sdk.Assistant && !m.Masked && (last || !c.settings.LastOnly) {
+		if trained < 0 && m.Role == sdk.RoleAssistant && !m.Masked && (last || !c.settings.LastOnly) {
 			trained = total
 		}
 		total += n

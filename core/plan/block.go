@@ -43,7 +43,7 @@ func secretsOf(options []sdk.Option, values json.RawMessage) []string {
 		switch value := object[option.Name]; {
 		case option.Secret:
 			secrets = append(secrets, leaves(value)...)
-		case option.Type == sdk.BlockOption && json.Unmarshal(value, &blocks) == nil:
+		case option.Type == sdk.OptionBlock && json.Unmarshal(value, &blocks) == nil:
 			for _, block := range blocks {
 				secrets = append(secrets, secretsOf(option.Options, block)...)
 			}
@@ -163,7 +163,7 @@ func secret(options []sdk.Option, path string) bool {
 
 // block decodes a block by its step's options and the host's own; the body has the values of both.
 func (p *planner) block(declared *load.Block, own []sdk.Option) (Block, body) {
-	own = append(slices.Clone(own), sdk.Option{Name: "plugin", Type: sdk.StringOption, Doc: "Which plugin's step it is."})
+	own = append(slices.Clone(own), sdk.Option{Name: "plugin", Type: sdk.OptionString, Doc: "Which plugin's step it is."})
 	block := Block{Kind: declared.Kind, Type: declared.Type, Name: declared.Name, Range: declared.Range}
 	before := p.problems.errors()
 	var values body

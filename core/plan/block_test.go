@@ -12,16 +12,16 @@ import (
 
 // TestSecretsAreWhateverASecretOptionHolds: its strings and numbers, however deep they lie, and nothing of other options.
 func TestSecretsAreWhateverASecretOptionHolds(t *testing.T) {
-	login := []sdk.Option{{Name: "user", Type: sdk.StringOption}, {Name: "pin", Type: sdk.IntOption, Secret: true}}
+	login := []sdk.Option{{Name: "user", Type: sdk.OptionString}, {Name: "pin", Type: sdk.OptionInt, Secret: true}}
 	block := Block{
 		Step: sdk.Step{Options: []sdk.Option{
-			{Name: "key", Type: sdk.StringOption, Secret: true},
-			{Name: "keys", Type: sdk.ListOption, Secret: true},
-			{Name: "headers", Type: sdk.MapOption, Secret: true},
-			{Name: "on", Type: sdk.BoolOption, Secret: true},
-			{Name: "plain", Type: sdk.StringOption},
-			{Name: "hidden", Type: sdk.BlockOption, Options: login, Secret: true},
-			{Name: "shown", Type: sdk.BlockOption, Options: login},
+			{Name: "key", Type: sdk.OptionString, Secret: true},
+			{Name: "keys", Type: sdk.OptionList, Secret: true},
+			{Name: "headers", Type: sdk.OptionMap, Secret: true},
+			{Name: "on", Type: sdk.OptionBool, Secret: true},
+			{Name: "plain", Type: sdk.OptionString},
+			{Name: "hidden", Type: sdk.OptionBlock, Options: login, Secret: true},
+			{Name: "shown", Type: sdk.OptionBlock, Options: login},
 		}},
 		Options: json.RawMessage(`{"key": "k1", "keys": ["k2", "k3"], "headers": {"auth": "k4", "more": "k5"}, "on": true, "plain": "p",
 			"hidden": [{"user": "u1", "pin": 73512}], "shown": [{"user": "u2", "pin": 1.5}]}`),
@@ -31,12 +31,12 @@ func TestSecretsAreWhateverASecretOptionHolds(t *testing.T) {
 
 // TestPublicOptionsHoldNoSecret: not even beside a secret in a nested block.
 func TestPublicOptionsHoldNoSecret(t *testing.T) {
-	login := []sdk.Option{{Name: "user", Type: sdk.StringOption}, {Name: "pin", Type: sdk.IntOption, Secret: true}}
+	login := []sdk.Option{{Name: "user", Type: sdk.OptionString}, {Name: "pin", Type: sdk.OptionInt, Secret: true}}
 	block := Block{
 		Step: sdk.Step{Options: []sdk.Option{
-			{Name: "key", Type: sdk.StringOption, Secret: true},
-			{Name: "plain", Type: sdk.StringOption},
-			{Name: "login", Type: sdk.BlockOption, Options: login},
+			{Name: "key", Type: sdk.OptionString, Secret: true},
+			{Name: "plain", Type: sdk.OptionString},
+			{Name: "login", Type: sdk.OptionBlock, Options: login},
 		}},
 		Options: json.RawMessage(`{"key": "k1", "plain": "p", "login": [{"user": "u", "pin": 1}]}`),
 		Own:     json.RawMessage(`{"max_units": 3}`),
@@ -63,8 +63,8 @@ func TestAComplaintAboutANestedBlockPointsThere(t *testing.T) {
 	line := func(n int) hcl.Range { return hcl.Range{Filename: "pipeline.hcl", Start: hcl.Pos{Line: n}} }
 	block := Block{
 		Range: line(1),
-		Step: sdk.Step{Options: []sdk.Option{{Name: "rule", Type: sdk.BlockOption, Options: []sdk.Option{
-			{Name: "text", Type: sdk.StringOption}, {Name: "key", Type: sdk.StringOption, Secret: true},
+		Step: sdk.Step{Options: []sdk.Option{{Name: "rule", Type: sdk.OptionBlock, Options: []sdk.Option{
+			{Name: "text", Type: sdk.OptionString}, {Name: "key", Type: sdk.OptionString, Secret: true},
 		}}}},
 		OptionRanges: map[string]hcl.Range{"rule": line(2), "rule[0]": line(2), "rule[1]": line(4), "rule[1].text": line(5), "rule[1].key": line(6)},
 	}

@@ -58,7 +58,7 @@ func (p *planner) placesIn(name string) []place {
 		if attr == nil || !other.experiment.writes(declared.Address()) {
 			continue
 		}
-		written, ok := attribute[string](other.scope, attr, sdk.StringOption)
+		written, ok := attribute[string](other.scope, attr, sdk.OptionString)
 		if !ok {
 			continue
 		}

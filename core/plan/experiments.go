@@ -49,7 +49,7 @@ func (p *planner) readExperiment(block *load.Experiment) *experiment {
 	}
 	if block.Outputs != nil {
 		e.outputs = p.base.addressList(block.Outputs, "output")
-		if listed, ok := attribute[[]string](p.base, block.Outputs, sdk.ListOption); ok && len(listed) == 0 {
+		if listed, ok := attribute[[]string](p.base, block.Outputs, sdk.OptionList); ok && len(listed) == 0 {
 			p.problems.add(block.Outputs.Expr.Range(), "Empty list", "Nothing would be written in the experiment %q; leave outputs out to write all.", block.Name)
 		}
 	}

@@ -90,7 +90,7 @@ func (p *planner) listedFilters() (listed []string, intact bool) {
 
 // addressList evaluates a list of references to blocks of one kind, each of which may stand in it once.
 func (s *scope) addressList(attr *hcl.Attribute, kind string) []string {
-	listed, ok := attribute[[]string](s, attr, sdk.ListOption)
+	listed, ok := attribute[[]string](s, attr, sdk.OptionList)
 	if !ok {
 		return []string{}
 	}

@@ -13,7 +13,7 @@ import (
 
 // HostOptions lists the options that the host gives every block of a kind, besides those of its step.
 func HostOptions(kind sdk.Kind) []sdk.Option {
-	plugin := sdk.Option{Name: "plugin", Type: sdk.StringOption, Doc: "The plugin that serves the block, where several offer the step."}
+	plugin := sdk.Option{Name: "plugin", Type: sdk.OptionString, Doc: "The plugin that serves the block, where several offer the step."}
 	switch kind {
 	case sdk.KindSource:
 		return append(sourceOptions(true), plugin)
@@ -142,7 +142,7 @@ func (s *scope) warnDeprecated(at hcl.Range, option sdk.Option) {
 func schema(options []sdk.Option) *hcl.BodySchema {
 	s := &hcl.BodySchema{}
 	for _, option := range options {
-		if option.Type == sdk.BlockOption {
+		if option.Type == sdk.OptionBlock {
 			s.Blocks = append(s.Blocks, hcl.BlockHeaderSchema{Type: option.Name})
 		} else {
 			s.Attributes = append(s.Attributes, hcl.AttributeSchema{Name: option.Name})

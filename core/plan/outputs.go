@@ -17,9 +17,9 @@ func outputOptions() []sdk.Option {
 		types = append(types, string(t))
 	}
 	return append([]sdk.Option{
-		{Name: "path", Type: sdk.StringOption, Required: true, Doc: "The file to write: rows by its ending as .jsonl, .jsonl.gz, .jsonl.zst or .parquet; or a folder, with a slash at the end."},
-		{Name: "sources", Type: sdk.ListOption, Doc: "Only examples of these sources, such as [source.claude.sessions]."},
-		{Name: "types", Type: sdk.ListOption, OneOf: types, Doc: "Only examples of these types."},
+		{Name: "path", Type: sdk.OptionString, Required: true, Doc: "The file to write: rows by its ending as .jsonl, .jsonl.gz, .jsonl.zst or .parquet; or a folder, with a slash at the end."},
+		{Name: "sources", Type: sdk.OptionList, Doc: "Only examples of these sources, such as [source.claude.sessions]."},
+		{Name: "types", Type: sdk.OptionList, OneOf: types, Doc: "Only examples of these types."},
 	}, shapingOptions()...)
 }
 
@@ -71,7 +71,7 @@ func (p *planner) outputPath(declared *load.Block, written string, at hcl.Range)
 // pathWithoutExperiment is where an output goes when no experiment changes variables. When the experiment's path leads
 // elsewhere, the experiment has its own.
 func (p *planner) pathWithoutExperiment(declared *load.Block) string {
-	written, _ := attribute[string](p.base, declared.Attribute("path"), sdk.StringOption)
+	written, _ := attribute[string](p.base, declared.Attribute("path"), sdk.OptionString)
 	path, _ := p.locate.absolute(written)
 	return path
 }

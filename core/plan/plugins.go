@@ -40,13 +40,13 @@ func (p *Plugin) Unavailable(err error) *hcl.Diagnostic {
 
 // pluginOptions are what a plugin block may hold. Whether the binary is there is for the host to see.
 var pluginOptions = []sdk.Option{
-	{Name: "path", Type: sdk.StringOption},
-	{Name: "command", Type: sdk.StringOption},
-	{Name: "args", Type: sdk.ListOption},
-	{Name: "env", Type: sdk.ListOption},
-	{Name: "idle_timeout", Type: sdk.DurationOption},
-	{Name: "timeout", Type: sdk.DurationOption},
-	{Name: "memory", Type: sdk.StringOption},
+	{Name: "path", Type: sdk.OptionString},
+	{Name: "command", Type: sdk.OptionString},
+	{Name: "args", Type: sdk.OptionList},
+	{Name: "env", Type: sdk.OptionList},
+	{Name: "idle_timeout", Type: sdk.OptionDuration},
+	{Name: "timeout", Type: sdk.OptionDuration},
+	{Name: "memory", Type: sdk.OptionString},
 }
 
 // offers are the plugins that the pipeline may use.

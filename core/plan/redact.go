@@ -18,7 +18,7 @@ func (p *planner) redact() bool {
 	if p.file.Settings == nil || p.file.Settings.Redact == nil {
 		return true
 	}
-	redact, ok := attribute[bool](p.scope, p.file.Settings.Redact, sdk.BoolOption)
+	redact, ok := attribute[bool](p.scope, p.file.Settings.Redact, sdk.OptionBool)
 	return redact || !ok
 }
 

@@ -20,17 +20,17 @@ const DefaultTokenizer = "qwen"
 // here: what is not given is left to the format's abilities.
 func shapingOptions() []sdk.Option {
 	choice := func(name, doc string, choices ...shape.Choice) sdk.Option {
-		option := sdk.Option{Name: name, Type: sdk.StringOption, Doc: doc}
+		option := sdk.Option{Name: name, Type: sdk.OptionString, Doc: doc}
 		for _, c := range choices {
 			option.OneOf = append(option.OneOf, string(c))
 		}
 		return option
 	}
 	number := func(name, doc string) sdk.Option {
-		return sdk.Option{Name: name, Type: sdk.IntOption, Min: new(float64), Doc: doc}
+		return sdk.Option{Name: name, Type: sdk.OptionInt, Min: new(float64), Doc: doc}
 	}
 	return []sdk.Option{
-		{Name: "system", Type: sdk.StringOption, Doc: "The system prompt of every example, such as file(\"system.md\")."},
+		{Name: "system", Type: sdk.OptionString, Doc: "The system prompt of every example, such as file(\"system.md\")."},
 		choice("context", "What the model knew besides the messages, such as a summary or a journal's headings: kept (by default), before the first user message where the format has no other place, or stripped.", shape.Keep, shape.Strip),
 		choice("tools", "The tool definitions that go with an example: of the tools that it calls (by default), of all, or none.", shape.Used, shape.All, shape.None),
 		choice("tool_names", "Names of tools without their server (by default) where no other server has one of the same name, or mcp__SERVER__TOOL.", shape.Short, shape.Full),
@@ -40,8 +40,8 @@ func shapingOptions() []sdk.Option {
 		number("max_result_tokens", "Results of tools with more tokens lose their middle; 0: none does."),
 		number("max_tokens", "The greatest length of an example in tokens; 0: any."),
 		choice("overlong", "What becomes of a longer example: it is dropped (by default), its oldest turns go, or its oldest results are cut.", shape.Drop, shape.CutHistory, shape.CutResults),
-		{Name: "tokenizer", Type: sdk.StringOption, Doc: "What counts tokens: " + strings.Join(tokens.Names(), ", ") + ", or the path of a tokenizer.json; by default " + DefaultTokenizer + ". Where it is named, lengths are counted even without a limit."},
-		{Name: "shard_size", Type: sdk.StringOption, Doc: "The most that a file of rows holds, such as \"500MB\"; more rows go to further files."},
+		{Name: "tokenizer", Type: sdk.OptionString, Doc: "What counts tokens: " + strings.Join(tokens.Names(), ", ") + ", or the path of a tokenizer.json; by default " + DefaultTokenizer + ". Where it is named, lengths are counted even without a limit."},
+		{Name: "shard_size", Type: sdk.OptionString, Doc: "The most that a file of rows holds, such as \"500MB\"; more rows go to further files."},
 	}
 }
 

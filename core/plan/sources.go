@@ -9,18 +9,18 @@ import (
 // sourceOptions are the options of source blocks that the host owns. The paths of a source that is not read need not
 // exist.
 func sourceOptions(read bool) []sdk.Option {
-	path := sdk.Option{Name: "path", Type: sdk.PathsOption, Required: true, Doc: "The files and folders to read; globs and ~ work."}
+	path := sdk.Option{Name: "path", Type: sdk.OptionPaths, Required: true, Doc: "The files and folders to read; globs and ~ work."}
 	if !read {
-		path.Type = sdk.ListOption
+		path.Type = sdk.OptionList
 	}
 	return []sdk.Option{
 		path,
-		{Name: "tools", Type: sdk.ListOption, Doc: "Globs of tools, such as mcp__game__*: only turns that call one, and of their calls only those."},
-		{Name: "keep", Type: sdk.StringOption, OneOf: []string{"calls", "turn"}, Default: "calls", Doc: "What of a chosen turn stays: its matching calls, or the whole turn."},
-		{Name: "since", Type: sdk.StringOption, Doc: `Only examples that began then or later: a day such as "2026-11-01", "today" or "yesterday", how long ago it was, such as "7d", "2w" or "36h", or an instant such as "2026-11-01T18:30:00Z". Days are those of UTC; an example without a time stays out.`},
-		{Name: "until", Type: sdk.StringOption, Doc: "Only examples that began before then, written like since; a day is included whole."},
-		{Name: "system", Type: sdk.StringOption, Doc: "The system prompt of the source's examples, such as file(\"system.md\"); that of an output goes before."},
-		{Name: "max_units", Type: sdk.IntOption, Min: new(float64), Doc: "At most so many units, the first ones; 0: all."},
+		{Name: "tools", Type: sdk.OptionList, Doc: "Globs of tools, such as mcp__game__*: only turns that call one, and of their calls only those."},
+		{Name: "keep", Type: sdk.OptionString, OneOf: []string{"calls", "turn"}, Default: "calls", Doc: "What of a chosen turn stays: its matching calls, or the whole turn."},
+		{Name: "since", Type: sdk.OptionString, Doc: `Only examples that began then or later: a day such as "2026-11-01", "today" or "yesterday", how long ago it was, such as "7d", "2w" or "36h", or an instant such as "2026-11-01T18:30:00Z". Days are those of UTC; an example without a time stays out.`},
+		{Name: "until", Type: sdk.OptionString, Doc: "Only examples that began before then, written like since; a day is included whole."},
+		{Name: "system", Type: sdk.OptionString, Doc: "The system prompt of the source's examples, such as file(\"system.md\"); that of an output goes before."},
+		{Name: "max_units", Type: sdk.OptionInt, Min: new(float64), Doc: "At most so many units, the first ones; 0: all."},
 	}
 }
 
@@ -39,7 +39,7 @@ func (p *planner) planSources(outputs []*Output, soundOutputs bool) []*Source {
 		source.Selection = p.selection(block, body)
 		if read {
 			if body.read("path", &source.Paths) {
-				source.written, _ = attribute[[]string](p.scope, declared.Attribute("path"), sdk.ListOption)
+				source.written, _ = attribute[[]string](p.scope, declared.Attribute("path"), sdk.OptionList)
 			}
 			source.sound = source.sound && p.problems.errors() == before
 			sources = append(sources, source)

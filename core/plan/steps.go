@@ -15,7 +15,7 @@ func (p *planner) chosenPlugin(block *load.Block) (name string, ok bool) {
 	if attr == nil {
 		return "", true
 	}
-	return attribute[string](p.scope, attr, sdk.StringOption)
+	return attribute[string](p.scope, attr, sdk.OptionString)
 }
 
 // step finds the step that a block uses and the plugin that offers it. When it is nil a problem was reported.

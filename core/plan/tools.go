@@ -19,7 +19,7 @@ func (p *planner) toolset() *sdk.Toolset {
 		p.problems.add(p.file.Tools.Range, "Missing required argument", `The argument "file" is required: an answer to MCP's tools/list.`)
 		return nil
 	}
-	path, ok := attribute[string](p.scope, p.file.Tools.File, sdk.PathOption)
+	path, ok := attribute[string](p.scope, p.file.Tools.File, sdk.OptionPath)
 	if !ok {
 		return nil
 	}

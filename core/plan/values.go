@@ -36,7 +36,7 @@ func (s *scope) option(attr *hcl.Attribute, option sdk.Option) (value json.RawMe
 // defaultValue is the default of an option of paths, which only the host can make absolute; any other default is the
 // plugin's affair.
 func (s *scope) defaultValue(option sdk.Option, header hcl.Range) (json.RawMessage, bool) {
-	if option.Default == "" || (option.Type != sdk.PathOption && option.Type != sdk.PathsOption) {
+	if option.Default == "" || (option.Type != sdk.OptionPath && option.Type != sdk.OptionPaths) {
 		return nil, true
 	}
 	var paths []cty.Value
@@ -44,7 +44,7 @@ func (s *scope) defaultValue(option sdk.Option, header hcl.Range) (json.RawMessa
 		paths = append(paths, cty.StringVal(path))
 	}
 	v := cty.TupleVal(paths)
-	if option.Type == sdk.PathOption {
+	if option.Type == sdk.OptionPath {
 		v = cty.StringVal(option.Default)
 	}
 	value, err := s.value(v, option)
@@ -62,10 +62,10 @@ func (s *scope) value(v cty.Value, option sdk.Option) (json.RawMessage, error) {
 		return nil, err
 	}
 	switch option.Type {
-	case sdk.PathOption:
+	case sdk.OptionPath:
 		place, err := s.locate.file(v.AsString())
 		return toJSON(place), unnamed(option, err)
-	case sdk.PathsOption:
+	case sdk.OptionPaths:
 		places, err := s.paths(v)
 		return places, unnamed(option, err)
 	}
@@ -113,20 +113,20 @@ func appendNew(list, more []string) []string {
 func conform(v cty.Value, typ sdk.OptionType) (cty.Value, error) {
 	want, name := cty.String, "a string"
 	switch typ {
-	case sdk.IntOption, sdk.NumberOption:
+	case sdk.OptionInt, sdk.OptionNumber:
 		want, name = cty.Number, "a number"
-	case sdk.BoolOption:
+	case sdk.OptionBool:
 		want, name = cty.Bool, "true or false"
-	case sdk.DurationOption:
+	case sdk.OptionDuration:
 		name = `a duration such as "90s"`
-	case sdk.PathOption:
+	case sdk.OptionPath:
 		name = "a path"
-	case sdk.ListOption, sdk.PathsOption:
+	case sdk.OptionList, sdk.OptionPaths:
 		want, name = cty.List(cty.String), "a list of strings"
 		if v.Type() == cty.String {
 			v = cty.ListVal([]cty.Value{v})
 		}
-	case sdk.MapOption:
+	case sdk.OptionMap:
 		want, name = cty.Map(cty.String), "a map of strings"
 	}
 	converted, err := convert.Convert(v, want)

@@ -68,7 +68,7 @@ func (p *planner) description(variable *load.Variable) string {
 	if variable.Description == nil {
 		return ""
 	}
-	text, ok := attribute[string](p.constants(), variable.Description, sdk.StringOption)
+	text, ok := attribute[string](p.constants(), variable.Description, sdk.OptionString)
 	if !ok {
 		return ""
 	}

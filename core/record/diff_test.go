@@ -27,7 +27,7 @@ func past(t *testing.T, work, run string, summary Summary, happenings func(w *Wr
 }
 
 func kept(id string, score float64) sdk.Item {
-	return sdk.Item{ID: id, Type: sdk.MultiStep, Quality: &score}
+	return sdk.Item{ID: id, Type: sdk.TypeMultiStep, Quality: &score}
 }
 
 func read(w *Writer, ids ...string) {

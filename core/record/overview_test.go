@@ -26,7 +26,7 @@ func TestAnOverviewTellsWhatWasDecidedAndWhatBecameOfTheSample(t *testing.T) {
 		w.Rows([]Rows{{Output: "output.lab.a", IDs: []string{"kept"}}})
 		w.Event(Event{ID: "kept", Step: "output.lab.b", Action: "refuse", Reason: "long"})
 		for _, id := range []string{"kept", "7"} {
-			w.Sampled(NewSampled("source.lab.x", "u", &sdk.Example{ID: id, Messages: []sdk.Message{{Role: sdk.User, Text: "hello"}}}))
+			w.Sampled(NewSampled("source.lab.x", "u", &sdk.Example{ID: id, Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "hello"}}}))
 		}
 	})
 	o, err := Runs{Work: work, Pipeline: "pipeline.hcl"}.Overview(Last)
@@ -77,9 +77,9 @@ func TestCausesQuoteNothingOfTheLog(t *testing.T) {
 
 // TestASampleIsBounded: of long texts the beginning is there, whole characters only, and of many texts the first ones.
 func TestASampleIsBounded(t *testing.T) {
-	e := &sdk.Example{ID: "1", Messages: []sdk.Message{{Role: sdk.User, Text: "x" + strings.Repeat("é", sampleText)}}}
+	e := &sdk.Example{ID: "1", Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "x" + strings.Repeat("é", sampleText)}}}
 	for range 2 * sampleParts {
-		e.Messages = append(e.Messages, sdk.Message{Role: sdk.Assistant, Text: "y", Calls: []sdk.Call{{Server: "s", Tool: "t", Arguments: []byte(`{"a":1}`)}}})
+		e.Messages = append(e.Messages, sdk.Message{Role: sdk.RoleAssistant, Text: "y", Calls: []sdk.Call{{Server: "s", Tool: "t", Arguments: []byte(`{"a":1}`)}}})
 	}
 	s := NewSampled("source.lab.x", "u", e)
 	require.Len(t, s.Parts, sampleParts)

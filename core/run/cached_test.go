@@ -165,11 +165,11 @@ func TestKey(t *testing.T) {
 
 func TestOptionFiles(t *testing.T) {
 	options := []sdk.Option{
-		{Name: "text", Type: sdk.StringOption},
-		{Name: "one", Type: sdk.PathOption},
-		{Name: "more", Type: sdk.PathsOption},
-		{Name: "rule", Type: sdk.BlockOption, Options: []sdk.Option{{Name: "list", Type: sdk.PathOption}}},
-		{Name: "absent", Type: sdk.PathOption},
+		{Name: "text", Type: sdk.OptionString},
+		{Name: "one", Type: sdk.OptionPath},
+		{Name: "more", Type: sdk.OptionPaths},
+		{Name: "rule", Type: sdk.OptionBlock, Options: []sdk.Option{{Name: "list", Type: sdk.OptionPath}}},
+		{Name: "absent", Type: sdk.OptionPath},
 	}
 	values := `{"text": "/t", "one": "/a", "more": ["/b", "/c"], "rule": [{"list": "/d"}, {}, {"list": "/e"}]}`
 	require.Equal(t, []string{"/a", "/b", "/c", "/d", "/e"}, optionFiles(options, []byte(values)))

@@ -45,7 +45,7 @@ func TestAnotherAnswerIsABranch(t *testing.T) {
 	long, other, again := talk("hello", "there, and more"), talk("hello", "good day"), talk("hello", "good day")
 	for _, e := range []*sdk.Example{long, other, again} {
 		first := e.Messages[0]
-		e.Messages = append([]sdk.Message{first, {Role: sdk.Assistant, Text: "let me see"}}, e.Messages[1:]...)
+		e.Messages = append([]sdk.Message{first, {Role: sdk.RoleAssistant, Text: "let me see"}}, e.Messages[1:]...)
 	}
 	long.ID, other.ID, again.ID = "long", "other", "again"
 	left := resolved(t, other, long, again)
@@ -65,7 +65,7 @@ func TestABranchLearnsNothingTwice(t *testing.T) {
 	for _, words := range [][]string{{"the whole long answer of the first one"}, {"another way", "the first end of it"}, {"another way", "an end"}} {
 		e := talk("hello", words[0])
 		for _, more := range words[1:] {
-			e.Messages = append(e.Messages, sdk.Message{Role: sdk.User, Text: "go on"}, sdk.Message{Role: sdk.Assistant, Text: more})
+			e.Messages = append(e.Messages, sdk.Message{Role: sdk.RoleUser, Text: "go on"}, sdk.Message{Role: sdk.RoleAssistant, Text: more})
 		}
 		e.ID = words[len(words)-1]
 		twins = append(twins, e)
@@ -75,7 +75,7 @@ func TestABranchLearnsNothingTwice(t *testing.T) {
 		e, err := item.Decode()
 		require.NoError(t, err)
 		for _, m := range e.Messages {
-			if m.Role == sdk.Assistant && !m.Masked {
+			if m.Role == sdk.RoleAssistant && !m.Masked {
 				learned[m.Text]++
 			}
 		}
@@ -133,7 +133,7 @@ func TestCopiesWaitInTheStore(t *testing.T) {
 		for i := range openings {
 			e := talk("hello", strings.Repeat("x", 32<<10))
 			for range texts {
-				e.Messages = append(e.Messages, sdk.Message{Role: sdk.Assistant, Text: "a word or two of the model's"})
+				e.Messages = append(e.Messages, sdk.Message{Role: sdk.RoleAssistant, Text: "a word or two of the model's"})
 			}
 			e.ID, e.Identity.Opening, e.Identity.Calls = fmt.Sprint(call, i), fmt.Sprint(i), []string{call}
 			chunk, err := s.put([]sdk.Item{sdk.NewItem(e)})

@@ -142,7 +142,7 @@ func (s *labSource) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitte
 }
 
 func talk(request, answer string) *sdk.Example {
-	return &sdk.Example{Messages: []sdk.Message{{Role: sdk.User, Text: request}, {Role: sdk.Assistant, Text: answer}}}
+	return &sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleUser, Text: request}, {Role: sdk.RoleAssistant, Text: answer}}}
 }
 
 type lineOptions struct {

@@ -26,7 +26,7 @@ type leaders struct {
 // infers reports whether trainers may infer a schema from the first rows of an output. They do not read the records of a
 // format that holds details, so these stay in order.
 func (e *encoder) infers() bool {
-	return e.step.handle.Framing == sdk.Rows && !e.step.handle.Holds.Details
+	return e.step.handle.Framing == sdk.FramingRows && !e.step.handle.Holds.Details
 }
 
 // findLeaders finds, for all outputs at once, the leaders among what each selects, for the files of each split.

@@ -116,7 +116,7 @@ func (o *opener) openOutput(output *plan.Output) *outputStep {
 	if !output.Folder && opened.handle.File != "" && filepath.Ext(output.Path) == "" {
 		o.complain(&output.Block, &sdk.OptionError{Option: "path", Reason: fmt.Sprintf("%s has no ending: give it one, or write a slash behind a folder's name", filepath.Base(output.Path))})
 	}
-	if opened.handle.Framing == sdk.Rows {
+	if opened.handle.Framing == sdk.FramingRows {
 		var err error
 		step.kind, err = container.KindOf(step.file)
 		o.complain(&output.Block, optionError("path", err))

@@ -115,16 +115,16 @@ func optionFiles(options []sdk.Option, values json.RawMessage) []string {
 			continue
 		}
 		switch option.Type {
-		case sdk.PathOption:
+		case sdk.OptionPath:
 			var path string
 			if json.Unmarshal(value, &path) == nil && path != "" {
 				paths = append(paths, path)
 			}
-		case sdk.PathsOption:
+		case sdk.OptionPaths:
 			var several []string
 			_ = json.Unmarshal(value, &several)
 			paths = append(paths, several...)
-		case sdk.BlockOption:
+		case sdk.OptionBlock:
 			var blocks []json.RawMessage
 			_ = json.Unmarshal(value, &blocks)
 			for _, block := range blocks {

@@ -150,7 +150,7 @@ func (e *encoder) take(f frame, encoded []sdk.Encoded) error {
 func (e *encoder) note(rows []record.Rows, file int, o *outcome) []record.Rows {
 	last := len(rows) - 1
 	if last < 0 || rows[last].File != file || rows[last].Source != o.source {
-		pieces := e.step.handle.Framing != sdk.Rows
+		pieces := e.step.handle.Framing != sdk.FramingRows
 		return append(rows, record.Rows{Output: e.counts.Output, File: file, Source: o.source, Pieces: pieces, IDs: []string{o.id}})
 	}
 	rows[last].IDs = append(rows[last].IDs, o.id)

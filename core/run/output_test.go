@@ -27,18 +27,18 @@ func line(t *testing.T, messages ...sdk.Message) string {
 
 func call(id, tool string) []sdk.Message {
 	return []sdk.Message{
-		{Role: sdk.Assistant, Calls: []sdk.Call{{ID: id, Tool: tool, Arguments: []byte(`{}`)}}},
-		{Role: sdk.Tool, CallID: id, Text: "done"},
+		{Role: sdk.RoleAssistant, Calls: []sdk.Call{{ID: id, Tool: tool, Arguments: []byte(`{}`)}}},
+		{Role: sdk.RoleTool, CallID: id, Text: "done"},
 	}
 }
 
 func turn(request string, rest ...sdk.Message) []sdk.Message {
-	return append([]sdk.Message{{Role: sdk.User, Text: request}}, rest...)
+	return append([]sdk.Message{{Role: sdk.RoleUser, Text: request}}, rest...)
 }
 
 func TestAnExampleOfSeveralRows(t *testing.T) {
 	b := newBench(t)
-	b.log(t, "a.txt", line(t, turn("go", append(append(call("1", "look"), call("2", "act")...), sdk.Message{Role: sdk.Assistant, Text: "ok"})...)...)+
+	b.log(t, "a.txt", line(t, turn("go", append(append(call("1", "look"), call("2", "act")...), sdk.Message{Role: sdk.RoleAssistant, Text: "ok"})...)...)+
 		line(t, turn("wait")...))
 	s := b.run(t, `
 source "lines" "logs" {
@@ -64,9 +64,9 @@ func TestTheFirstRowsShowWhatThereIs(t *testing.T) {
 	b := newBench(t)
 	var log strings.Builder
 	for i := range 300 {
-		log.WriteString(line(t, turn(fmt.Sprint("question ", i), sdk.Message{Role: sdk.Assistant, Text: "answer"})...))
+		log.WriteString(line(t, turn(fmt.Sprint("question ", i), sdk.Message{Role: sdk.RoleAssistant, Text: "answer"})...))
 	}
-	thinks := append(call("1", "look"), sdk.Message{Role: sdk.Assistant, Text: "ok", Thinking: "hm"})
+	thinks := append(call("1", "look"), sdk.Message{Role: sdk.RoleAssistant, Text: "ok", Thinking: "hm"})
 	log.WriteString(line(t, turn("think", thinks...)...))
 	log.WriteString(line(t, turn("act", call("1", "act")...)...))
 	b.log(t, "a.txt", log.String())
@@ -92,9 +92,9 @@ func TestAnOutputIsTheSameBesideOthers(t *testing.T) {
 	for file := range 12 { // more than outputs may be apart
 		var log strings.Builder
 		for i := range 30 {
-			log.WriteString(line(t, turn(fmt.Sprint("question ", i, " of ", file), sdk.Message{Role: sdk.Assistant, Text: "answer"})...))
+			log.WriteString(line(t, turn(fmt.Sprint("question ", i, " of ", file), sdk.Message{Role: sdk.RoleAssistant, Text: "answer"})...))
 		}
-		acts := append(call("1", fmt.Sprint("tool ", file)), sdk.Message{Role: sdk.Assistant, Text: "ok", Thinking: "hm"})
+		acts := append(call("1", fmt.Sprint("tool ", file)), sdk.Message{Role: sdk.RoleAssistant, Text: "ok", Thinking: "hm"})
 		log.WriteString(line(t, turn("act", acts...)...))
 		log.WriteString(`{"ID":"` + fmt.Sprint("chain ", file) + `","Chain":{"Problem":"p","RootCause":"c","Fix":"f"}}` + "\n")
 		b.log(t, fmt.Sprintf("%02d.txt", file), log.String())
@@ -197,7 +197,7 @@ output "lab" "rows" {
 
 func TestOutputsShareNoFileBesideThem(t *testing.T) {
 	b := newBench(t)
-	b.log(t, "a.txt", line(t, turn("go", sdk.Message{Role: sdk.Assistant, Text: "ok"})...))
+	b.log(t, "a.txt", line(t, turn("go", sdk.Message{Role: sdk.RoleAssistant, Text: "ok"})...))
 	job := b.job(t, `
 source "lines" "logs" { path = "logs" }
 output "turns" "a" { path = "out/a.jsonl" }
@@ -254,7 +254,7 @@ output "whole" "records" { path = "records.jsonl" }
 
 func TestWhatSomebodyElseWroteBesideAnOutputStays(t *testing.T) {
 	b := newBench(t)
-	b.log(t, "a.txt", line(t, turn("go", sdk.Message{Role: sdk.Assistant, Text: "ok"})...))
+	b.log(t, "a.txt", line(t, turn("go", sdk.Message{Role: sdk.RoleAssistant, Text: "ok"})...))
 	pipeline := `
 source "lines" "logs" { path = "logs" }
 output "turns" "rows" { path = "out/" }
@@ -262,7 +262,7 @@ output "turns" "rows" { path = "out/" }
 	info := filepath.Join(b.folder, "out", "info.json")
 	require.Empty(t, b.run(t, pipeline, Options{}).Outputs[0].Foreign)
 
-	b.log(t, "b.txt", line(t, turn("come", sdk.Message{Role: sdk.Assistant, Text: "ok"})...))
+	b.log(t, "b.txt", line(t, turn("come", sdk.Message{Role: sdk.RoleAssistant, Text: "ok"})...))
 	require.Empty(t, b.run(t, pipeline, Options{}).Outputs[0].Foreign, "what a run wrote the next one replaces")
 	require.Contains(t, b.read(t, "out/info.json"), `"Rows":2`)
 
@@ -280,7 +280,7 @@ output "turns" "rows" { path = "out/" }
 
 func TestWhatAKilledRunLeftBesideAnOutputGoes(t *testing.T) {
 	b := newBench(t)
-	b.log(t, "a.txt", line(t, turn("go", sdk.Message{Role: sdk.Assistant, Text: "ok"})...))
+	b.log(t, "a.txt", line(t, turn("go", sdk.Message{Role: sdk.RoleAssistant, Text: "ok"})...))
 	require.NoError(t, os.MkdirAll(filepath.Join(b.folder, "out", "parts"), 0o755))
 	rows := filepath.Join(b.folder, "out", "parts", whole.PartPrefix+"train.jsonl-1")
 	info := filepath.Join(b.folder, "out", whole.PartPrefix+"info.json-2")
@@ -297,14 +297,14 @@ output "turns" "rows" { path = "out/" }
 
 func TestADamagedRecordOfWhatIsBesideOutputs(t *testing.T) {
 	b := newBench(t)
-	b.log(t, "a.txt", line(t, turn("go", sdk.Message{Role: sdk.Assistant, Text: "ok"})...))
+	b.log(t, "a.txt", line(t, turn("go", sdk.Message{Role: sdk.RoleAssistant, Text: "ok"})...))
 	pipeline := `
 source "lines" "logs" { path = "logs" }
 output "turns" "rows" { path = "out/" }
 `
 	b.run(t, pipeline, Options{})
 	written := b.read(t, "out/info.json")
-	b.log(t, "b.txt", line(t, turn("come", sdk.Message{Role: sdk.Assistant, Text: "ok"})...))
+	b.log(t, "b.txt", line(t, turn("come", sdk.Message{Role: sdk.RoleAssistant, Text: "ok"})...))
 	path := filepath.Join(b.folder, WorkFolder, "beside.json")
 	for _, text := range []string{`{"a`, "", "null", "[]"} {
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))

@@ -68,9 +68,9 @@ func (x *execution) redactSet(ctx context.Context, redactors []*step, set *sdk.T
 }
 
 func asExample(set *sdk.Toolset) *sdk.Example {
-	e := &sdk.Example{ID: "tools", Source: "tools", Type: sdk.DirectExecution}
+	e := &sdk.Example{ID: "tools", Source: "tools", Type: sdk.TypeDirectExecution}
 	for i, tool := range set.Tools {
-		m := sdk.Message{Role: sdk.Assistant, Text: tool.Description}
+		m := sdk.Message{Role: sdk.RoleAssistant, Text: tool.Description}
 		if len(tool.Schema) > 0 {
 			m.Calls = []sdk.Call{{ID: fmt.Sprint("schema ", i), Server: tool.Server, Tool: tool.Name, Arguments: asArguments(tool.Schema)}}
 		}

@@ -40,8 +40,8 @@ func TestToolsAreRedacted(t *testing.T) {
 	e.Toolset = &sdk.Toolset{Tools: []sdk.ToolDefinition{{Name: "look", Description: "For " + hidden, Schema: json.RawMessage(`{"default":"` + hidden + `"}`)}}}
 	call := func(tool string) []sdk.Message {
 		return []sdk.Message{
-			{Role: sdk.Assistant, Calls: []sdk.Call{{ID: tool, Tool: tool, Arguments: []byte(`{"for":"` + hidden + `"}`)}}},
-			{Role: sdk.Tool, CallID: tool, Text: "done"},
+			{Role: sdk.RoleAssistant, Calls: []sdk.Call{{ID: tool, Tool: tool, Arguments: []byte(`{"for":"` + hidden + `"}`)}}},
+			{Role: sdk.RoleTool, CallID: tool, Text: "done"},
 		}
 	}
 	for range 120 { // so often that the schema lists the words

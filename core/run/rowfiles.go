@@ -42,7 +42,7 @@ const mostSplits = 16
 
 // splitName is the name of a split for its files and their rows: none for what is there to train on.
 func splitName(split string) string {
-	if split == sdk.TrainSplit {
+	if split == sdk.SplitTrain {
 		return ""
 	}
 	return split
@@ -51,7 +51,7 @@ func splitName(split string) string {
 // check says what is wrong with a row that a plugin gave.
 func (r *rowFiles) check(row []byte) error {
 	switch {
-	case r.framing != sdk.Rows:
+	case r.framing != sdk.FramingRows:
 		return nil
 	case bytes.IndexByte(row, '\n') >= 0:
 		return fmt.Errorf("the plugin gave a row with a line end: %.80q", row)
@@ -93,7 +93,7 @@ func (r *rowFiles) open(split string) (*rowFile, error) {
 		return nil, err
 	}
 	f := &rowFile{File: file, split: split, index: len(r.files)}
-	if r.framing == sdk.Rows {
+	if r.framing == sdk.FramingRows {
 		f.writer = container.New(r.kind, file)
 	}
 	if r.last == nil {

@@ -15,7 +15,7 @@ import (
 
 // TestOneShardIsOpenAtATime: an output of many shards must not reach the limit of open files.
 func TestOneShardIsOpenAtATime(t *testing.T) {
-	for _, framing := range []sdk.Framing{sdk.Rows, sdk.Bytes} {
+	for _, framing := range []sdk.Framing{sdk.FramingRows, sdk.FramingBytes} {
 		folder := t.TempDir()
 		r := &rowFiles{path: filepath.Join(folder, "rows.jsonl"), kind: container.Lines, framing: framing, most: 1}
 		for i := range 20 {
@@ -53,7 +53,7 @@ func openIn(t *testing.T, folder string) (count int) {
 
 // TestSplitsAreFew: each has a file open.
 func TestSplitsAreFew(t *testing.T) {
-	r := &rowFiles{path: filepath.Join(t.TempDir(), "rows.jsonl"), kind: container.Lines, framing: sdk.Rows}
+	r := &rowFiles{path: filepath.Join(t.TempDir(), "rows.jsonl"), kind: container.Lines, framing: sdk.FramingRows}
 	defer r.discard()
 	for i := range mostSplits {
 		_, err := r.write(fmt.Sprint("part", i), []byte(`{}`))

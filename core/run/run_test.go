@@ -68,8 +68,8 @@ func logged(t *testing.T, calls ...string) string {
 	e.Messages = e.Messages[:1]
 	for _, call := range calls {
 		e.Messages = append(e.Messages,
-			sdk.Message{Role: sdk.Assistant, Calls: []sdk.Call{{ID: call, Tool: "act", Arguments: []byte(`{}`)}}},
-			sdk.Message{Role: sdk.Tool, CallID: call, Text: "done"})
+			sdk.Message{Role: sdk.RoleAssistant, Calls: []sdk.Call{{ID: call, Tool: "act", Arguments: []byte(`{}`)}}},
+			sdk.Message{Role: sdk.RoleTool, CallID: call, Text: "done"})
 	}
 	line, err := json.Marshal(e)
 	require.NoError(t, err)
@@ -175,7 +175,7 @@ func TestAFailedRunChangesNothing(t *testing.T) {
 
 func TestAFailureWhenOutputsHaveChanged(t *testing.T) {
 	b := newBench(t)
-	b.log(t, "a.txt", line(t, turn("go", sdk.Message{Role: sdk.Assistant, Text: "ok"})...))
+	b.log(t, "a.txt", line(t, turn("go", sdk.Message{Role: sdk.RoleAssistant, Text: "ok"})...))
 	pipeline := `
 source "lines" "logs" { path = "logs" }
 output "turns" "first" { path = "first/" }
@@ -193,7 +193,7 @@ output "lab" "second" { path = "second.jsonl" }
 	require.Empty(t, left)
 
 	require.NoError(t, os.RemoveAll(filepath.Join(b.folder, "second.jsonl")))
-	b.log(t, "b.txt", line(t, turn("come", sdk.Message{Role: sdk.Assistant, Text: "ok"})...))
+	b.log(t, "b.txt", line(t, turn("come", sdk.Message{Role: sdk.RoleAssistant, Text: "ok"})...))
 	require.Empty(t, b.run(t, pipeline, Options{}).Outputs[0].Foreign, "what the failed run wrote beside an output is no one else's")
 }
 

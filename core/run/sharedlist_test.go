@@ -14,7 +14,7 @@ import (
 func TestOutputsShareAList(t *testing.T) {
 	b := newBench(t)
 	one := func(name, request string) {
-		b.log(t, name, line(t, turn(request, sdk.Message{Role: sdk.Assistant, Text: "ok"})...))
+		b.log(t, name, line(t, turn(request, sdk.Message{Role: sdk.RoleAssistant, Text: "ok"})...))
 	}
 	one("a.txt", "go")
 	pipeline := `
@@ -53,7 +53,7 @@ output "listed" "second" { path = "out/second.jsonl" }
 
 func TestOutputsDoNotShareAnEntry(t *testing.T) {
 	b := newBench(t)
-	b.log(t, "a.txt", line(t, turn("go", sdk.Message{Role: sdk.Assistant, Text: "ok"})...))
+	b.log(t, "a.txt", line(t, turn("go", sdk.Message{Role: sdk.RoleAssistant, Text: "ok"})...))
 	_, err := b.job(t, `
 source "lines" "logs" { path = "logs" }
 output "listed" "first" { path = "out/rows.jsonl" }

@@ -153,9 +153,9 @@ func TestOutputsGetLearnedTools(t *testing.T) {
 	b := newBench(t)
 	for _, name := range []string{"a", "b", "c"} {
 		example := &sdk.Example{Messages: []sdk.Message{
-			{Role: sdk.User, Text: name},
-			{Role: sdk.Assistant, Calls: []sdk.Call{{ID: "1", Tool: "walk", Arguments: json.RawMessage(`{"to":"x","` + name + `":1}`)}}},
-			{Role: sdk.Tool, CallID: "1", Text: "there"},
+			{Role: sdk.RoleUser, Text: name},
+			{Role: sdk.RoleAssistant, Calls: []sdk.Call{{ID: "1", Tool: "walk", Arguments: json.RawMessage(`{"to":"x","` + name + `":1}`)}}},
+			{Role: sdk.RoleTool, CallID: "1", Text: "there"},
 		}}
 		line, err := json.Marshal(example)
 		require.NoError(t, err)

@@ -122,7 +122,7 @@ func (c *copies) hash(text string) uint64 { return maphash.String(c.seed, text) 
 func said(e *sdk.Example) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for i := range e.Messages {
-			if m := &e.Messages[i]; !m.Masked && m.Role == sdk.Assistant && m.Text != "" && !yield(m.Text) {
+			if m := &e.Messages[i]; !m.Masked && m.Role == sdk.RoleAssistant && m.Text != "" && !yield(m.Text) {
 				return
 			}
 		}

@@ -25,19 +25,19 @@ func order(e *sdk.Example) (refused string) {
 		e.Messages = e.Messages[:last] // a call that failed must not be the last word
 	}
 	e.Messages = tidy(e.Messages, results)
-	if trainable(e.Messages) && e.Messages[0].Role == sdk.Assistant && strings.TrimSpace(e.Context) != "" {
+	if trainable(e.Messages) && e.Messages[0].Role == sdk.RoleAssistant && strings.TrimSpace(e.Context) != "" {
 		// The model went on from a summary, which is what it was asked.
-		e.Messages = append([]sdk.Message{{Role: sdk.User, Text: e.Context}}, e.Messages...)
+		e.Messages = append([]sdk.Message{{Role: sdk.RoleUser, Text: e.Context}}, e.Messages...)
 		e.Context = ""
 	}
 	switch {
 	case !trainable(e.Messages):
 		return untrainable
-	case e.Messages[0].Role != sdk.User:
+	case e.Messages[0].Role != sdk.RoleUser:
 		return "it begins without a request"
 	}
 	for _, m := range e.Messages {
-		if m.Role == sdk.System {
+		if m.Role == sdk.RoleSystem {
 			return "a system message inside the conversation"
 		}
 	}
@@ -46,7 +46,7 @@ func order(e *sdk.Example) (refused string) {
 
 // leadingSystem takes system messages at the beginning for what they are: the system prompt, unless there is one.
 func leadingSystem(e *sdk.Example) {
-	for len(e.Messages) > 0 && e.Messages[0].Role == sdk.System {
+	for len(e.Messages) > 0 && e.Messages[0].Role == sdk.RoleSystem {
 		if e.System == "" {
 			e.System = e.Messages[0].Text
 		}
@@ -75,7 +75,7 @@ type results map[string]sdk.Message
 func resultsOf(messages []sdk.Message) results {
 	all := results{}
 	for _, m := range messages {
-		if _, known := all[m.CallID]; m.Role == sdk.Tool && !known {
+		if _, known := all[m.CallID]; m.Role == sdk.RoleTool && !known {
 			all[m.CallID] = m
 		}
 	}
@@ -121,8 +121,8 @@ func tidy(messages []sdk.Message, results results) []sdk.Message {
 	t := &tidier{results: results}
 	for i, m := range messages {
 		switch m.Role {
-		case sdk.Tool: // stands behind its call
-		case sdk.Assistant:
+		case sdk.RoleTool: // stands behind its call
+		case sdk.RoleAssistant:
 			t.assistant(m, i == len(messages)-1)
 		default:
 			t.thought = ""
@@ -158,7 +158,7 @@ func (t *tidier) assistant(m sdk.Message, last bool) {
 
 // say appends a message, or adds it to the one before.
 func (t *tidier) say(m sdk.Message) {
-	if m.Role != sdk.Assistant && strings.TrimSpace(m.Text) == "" {
+	if m.Role != sdk.RoleAssistant && strings.TrimSpace(m.Text) == "" {
 		return
 	}
 	if n := len(t.messages); n > 0 {
@@ -176,7 +176,7 @@ func (t *tidier) say(m sdk.Message) {
 // oneTurn reports whether two messages that follow each other can be one: words come before calls, and what is trained
 // stays apart from what is only shown.
 func oneTurn(a, b sdk.Message) bool {
-	return a.Role == b.Role && len(a.Calls) == 0 && (a.Role == sdk.User || a.Masked == b.Masked)
+	return a.Role == b.Role && len(a.Calls) == 0 && (a.Role == sdk.RoleUser || a.Masked == b.Masked)
 }
 
 // join puts two texts one after the other, with an empty line between them; blank ones leave nothing behind.

@@ -12,7 +12,7 @@ import (
 )
 
 func failed(call string) sdk.Message {
-	return sdk.Message{Role: sdk.Tool, CallID: call, Text: "no", IsError: true}
+	return sdk.Message{Role: sdk.RoleTool, CallID: call, Text: "no", IsError: true}
 }
 
 func TestOrder(t *testing.T) {
@@ -33,7 +33,7 @@ func TestOrder(t *testing.T) {
 		"only a failed call":         {in: []sdk.Message{user("a"), calls("1"), failed("1")}, refused: "nothing in it can be trained on"},
 		"a call that comes twice":    {in: []sdk.Message{user("a"), calls("1"), result("1"), calls("1"), says("b")}, want: []string{"user", "assistant+1", "tool:1", "assistant"}},
 		"no request":                 {in: []sdk.Message{says("b")}, refused: "it begins without a request"},
-		"a system message inside it": {in: []sdk.Message{user("a"), {Role: sdk.System, Text: "s"}, says("b")}, refused: "a system message inside the conversation"},
+		"a system message inside it": {in: []sdk.Message{user("a"), {Role: sdk.RoleSystem, Text: "s"}, says("b")}, refused: "a system message inside the conversation"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := &sdk.Example{Messages: test.in}
@@ -46,14 +46,14 @@ func TestOrder(t *testing.T) {
 }
 
 func TestALeadingSystemMessageIsThePrompt(t *testing.T) {
-	e := &sdk.Example{Messages: []sdk.Message{{Role: sdk.System, Text: "s"}, user("a"), says("b")}}
+	e := &sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleSystem, Text: "s"}, user("a"), says("b")}}
 	require.Empty(t, order(e))
 	require.Equal(t, "s", e.System)
 	require.Equal(t, []string{"user", "assistant"}, outline(e.Messages))
 }
 
 func TestAThoughtStaysBeforeWhatItLedTo(t *testing.T) {
-	e := &sdk.Example{Messages: []sdk.Message{user("a"), {Role: sdk.Assistant, Thinking: "first"}, calls("1"), result("1"), says("b")}}
+	e := &sdk.Example{Messages: []sdk.Message{user("a"), {Role: sdk.RoleAssistant, Thinking: "first"}, calls("1"), result("1"), says("b")}}
 	require.Empty(t, order(e))
 	require.Equal(t, "first\n\nhm", e.Messages[1].Thinking)
 }
@@ -105,11 +105,11 @@ func anyMessage(random *rand.Rand) sdk.Message {
 	id := func() string { return fmt.Sprint(random.IntN(5)) }
 	switch random.IntN(4) {
 	case 0:
-		return sdk.Message{Role: sdk.Tool, CallID: id(), Text: text, IsError: random.IntN(3) == 0}
+		return sdk.Message{Role: sdk.RoleTool, CallID: id(), Text: text, IsError: random.IntN(3) == 0}
 	case 1:
-		return sdk.Message{Role: sdk.User, Text: text}
+		return sdk.Message{Role: sdk.RoleUser, Text: text}
 	}
-	m := sdk.Message{Role: sdk.Assistant, Text: text, Masked: random.IntN(4) == 0}
+	m := sdk.Message{Role: sdk.RoleAssistant, Text: text, Masked: random.IntN(4) == 0}
 	for range random.IntN(3) {
 		m.Calls = append(m.Calls, sdk.Call{ID: id(), Tool: "act", Arguments: []byte(`{}`)})
 	}
@@ -119,27 +119,27 @@ func anyMessage(random *rand.Rand) sdk.Message {
 // inOrder checks what the formats rely on.
 func inOrder(t *testing.T, messages []sdk.Message) {
 	t.Helper()
-	require.Equal(t, sdk.User, messages[0].Role)
+	require.Equal(t, sdk.RoleUser, messages[0].Role)
 	require.True(t, acts(messages[len(messages)-1]), "the last word is the model's")
 	require.True(t, trainable(messages))
 	var due []string
 	seen := map[string]bool{}
 	for i, m := range messages {
-		if m.Role == sdk.Tool {
+		if m.Role == sdk.RoleTool {
 			require.NotEmpty(t, due, "%v", outline(messages))
 			require.Equal(t, due[0], m.CallID, "%v", outline(messages))
 			due = due[1:]
 			continue
 		}
 		require.Empty(t, due, "every call has its result: %v", outline(messages))
-		if m.Role == sdk.User {
+		if m.Role == sdk.RoleUser {
 			require.NotEmpty(t, strings.TrimSpace(m.Text))
 		} else {
 			require.True(t, acts(m))
 		}
 		if i > 0 && messages[i-1].Role == m.Role {
 			require.NotEqual(t, messages[i-1].Masked, m.Masked, "%v", outline(messages))
-			require.Equal(t, sdk.Assistant, m.Role)
+			require.Equal(t, sdk.RoleAssistant, m.Role)
 		}
 		for _, call := range m.Calls {
 			require.False(t, seen[call.ID])

@@ -69,7 +69,7 @@ func (c counter) messages(e *sdk.Example) []int {
 
 func (c counter) message(m *sdk.Message) int {
 	n := aroundMessage + c.text(m.Text)
-	if m.Role == sdk.Tool {
+	if m.Role == sdk.RoleTool {
 		n += aroundResult
 	}
 	if m.Thinking != "" {

@@ -17,7 +17,7 @@ func cutUnfinished(messages []sdk.Message) []sdk.Message {
 
 // acts reports whether the model says or calls something in a message.
 func acts(m sdk.Message) bool {
-	return m.Role == sdk.Assistant && (len(m.Calls) > 0 || strings.TrimSpace(m.Text) != "")
+	return m.Role == sdk.RoleAssistant && (len(m.Calls) > 0 || strings.TrimSpace(m.Text) != "")
 }
 
 // trainable reports whether a trainer learns anything from the messages.

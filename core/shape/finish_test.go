@@ -10,12 +10,12 @@ import (
 )
 
 func TestCutUnfinished(t *testing.T) {
-	user := sdk.Message{Role: sdk.User, Text: "bury bones"}
-	call := sdk.Message{Role: sdk.Assistant, Calls: []sdk.Call{{ID: "1", Tool: "send_command", Arguments: json.RawMessage(`{}`)}}}
-	result := sdk.Message{Role: sdk.Tool, CallID: "1", Text: "sent"}
-	answer := sdk.Message{Role: sdk.Assistant, Text: "Buried."}
-	blank := sdk.Message{Role: sdk.Assistant, Text: " \n", Thinking: "hm"}
-	shown := sdk.Message{Role: sdk.Assistant, Text: "Buried.", Masked: true}
+	user := sdk.Message{Role: sdk.RoleUser, Text: "bury bones"}
+	call := sdk.Message{Role: sdk.RoleAssistant, Calls: []sdk.Call{{ID: "1", Tool: "send_command", Arguments: json.RawMessage(`{}`)}}}
+	result := sdk.Message{Role: sdk.RoleTool, CallID: "1", Text: "sent"}
+	answer := sdk.Message{Role: sdk.RoleAssistant, Text: "Buried."}
+	blank := sdk.Message{Role: sdk.RoleAssistant, Text: " \n", Thinking: "hm"}
+	shown := sdk.Message{Role: sdk.RoleAssistant, Text: "Buried.", Masked: true}
 	tests := map[string]struct {
 		messages []sdk.Message
 		want     int // messages left

@@ -76,7 +76,7 @@ func requests(messages []sdk.Message) []int {
 	var all []int
 	asked := false
 	for i, m := range messages {
-		if m.Role == sdk.User && (!m.Masked || !asked) {
+		if m.Role == sdk.RoleUser && (!m.Masked || !asked) {
 			all = append(all, i)
 			asked = asked || !m.Masked
 		}
@@ -95,7 +95,7 @@ func (s *Shaper) cutOldest(e *sdk.Example, each []int, excess int) (gone int) {
 			if gone >= excess {
 				return gone
 			}
-			if m := &e.Messages[i]; m.Role == sdk.Tool && quoted[i] == needed {
+			if m := &e.Messages[i]; m.Role == sdk.RoleTool && quoted[i] == needed {
 				m.Text = s.abridge(m.Text, leftOfResult)
 				gone += max(0, each[i]-counter{s.tokenizer}.message(m))
 			}

@@ -20,7 +20,7 @@ func tokenizer(t *testing.T) *tokens.Tokenizer {
 // long is a conversation of two turns, each with a result of some hundred tokens.
 func long() *sdk.Example {
 	result := func(id string) sdk.Message {
-		return sdk.Message{Role: sdk.Tool, CallID: id, Text: strings.Repeat("oak willow maple yew ", 100)}
+		return sdk.Message{Role: sdk.RoleTool, CallID: id, Text: strings.Repeat("oak willow maple yew ", 100)}
 	}
 	return &sdk.Example{Messages: []sdk.Message{
 		user("first"), calls("1"), result("1"), says("one"),
@@ -92,7 +92,7 @@ func TestResultsThatACallQuotesAreCutLast(t *testing.T) {
 	cut := func(most int) (cut []bool) {
 		shaped := New(Options{MaxTokens: most, Overlong: CutResults}, chat, nil, tokenizer(t)).Shape(quoting(), nil)
 		for _, m := range shaped.Parts[0].Example.Messages {
-			if m.Role == sdk.Tool {
+			if m.Role == sdk.RoleTool {
 				cut = append(cut, strings.Contains(m.Text, "left out"))
 			}
 		}
@@ -139,7 +139,7 @@ func TestWhatIsTrained(t *testing.T) {
 	masks.Masks = true
 	masked := func(o Options, e *sdk.Example) (all []bool) {
 		for _, m := range New(o, masks, nil, nil).Shape(e, nil).Parts[0].Example.Messages {
-			if m.Role == sdk.Assistant {
+			if m.Role == sdk.RoleAssistant {
 				all = append(all, m.Masked)
 			}
 		}
@@ -150,7 +150,7 @@ func TestWhatIsTrained(t *testing.T) {
 	failing := long()
 	failing.Messages[2].IsError = true
 	require.Equal(t, []bool{true, false, false, false}, masked(Options{Train: Succeeded}, failing))
-	beside := conversation(one(user("both")), one(calls("1", "2")), one(sdk.Message{Role: sdk.Tool, CallID: "1"}), one(sdk.Message{Role: sdk.Tool, CallID: "2", IsError: true}), one(says("done")))
+	beside := conversation(one(user("both")), one(calls("1", "2")), one(sdk.Message{Role: sdk.RoleTool, CallID: "1"}), one(sdk.Message{Role: sdk.RoleTool, CallID: "2", IsError: true}), one(says("done")))
 	require.Equal(t, []bool{true, false}, masked(Options{Train: Succeeded}, beside), "one of two calls failed")
 }
 

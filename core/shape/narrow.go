@@ -10,11 +10,11 @@ func (s *Shaper) narrow(e *sdk.Example) (refused string) {
 	users, calls, masked := 0, 0, false
 	for i := range e.Messages {
 		m := &e.Messages[i]
-		if m.Role == sdk.User {
+		if m.Role == sdk.RoleUser {
 			users++
 		}
 		calls += len(m.Calls)
-		masked = masked || m.Masked && m.Role == sdk.Assistant // the others are never trained on
+		masked = masked || m.Masked && m.Role == sdk.RoleAssistant // the others are never trained on
 	}
 	if e.Rejected != nil {
 		calls += len(e.Rejected.Calls)
@@ -45,7 +45,7 @@ func (s *Shaper) narrow(e *sdk.Example) (refused string) {
 func withoutResults(messages []sdk.Message) []sdk.Message {
 	var t tidier
 	for _, m := range messages {
-		if m.Role != sdk.Tool {
+		if m.Role != sdk.RoleTool {
 			t.say(m)
 		}
 	}
@@ -58,7 +58,7 @@ func serialise(messages []sdk.Message) []sdk.Message {
 	results := resultsOf(messages)
 	var serial []sdk.Message
 	for _, m := range messages {
-		if m.Role == sdk.Tool {
+		if m.Role == sdk.RoleTool {
 			continue
 		}
 		calls := m.Calls

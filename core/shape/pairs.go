@@ -60,7 +60,7 @@ func judgements(e *sdk.Example) (judged []*sdk.Example, refused string) {
 	case e.Negative != nil && strings.TrimSpace(e.Context) == "":
 		return nil, aboutNothing
 	case e.Negative != nil:
-		judge(howTo(e.Context), sdk.Message{Role: sdk.Assistant, Text: imperative(e.Negative.Pattern)}, false)
+		judge(howTo(e.Context), sdk.Message{Role: sdk.RoleAssistant, Text: imperative(e.Negative.Pattern)}, false)
 		return judged, ""
 	case e.Chain != nil:
 		if e.Messages = told(e); len(e.Messages) == 0 {
@@ -118,16 +118,16 @@ func corrections(e *sdk.Example) []correction {
 	results := resultsOf(e.Messages)
 	leadingSystem(e)
 	messages := tidy(withoutRepeats(e.Messages), results)
-	if len(messages) == 0 || messages[0].Role != sdk.User {
+	if len(messages) == 0 || messages[0].Role != sdk.RoleUser {
 		return nil
 	}
 	var found []correction
 	for i, m := range messages {
-		if m.Role != sdk.Assistant || m.Masked || !results.failed(m) {
+		if m.Role != sdk.RoleAssistant || m.Masked || !results.failed(m) {
 			continue
 		}
 		next := i + 1
-		for next < len(messages) && messages[next].Role == sdk.Tool {
+		for next < len(messages) && messages[next].Role == sdk.RoleTool {
 			next++
 		}
 		if next < len(messages) && results.succeeded(messages[next]) && alike(m, messages[next]) {
@@ -138,7 +138,7 @@ func corrections(e *sdk.Example) []correction {
 }
 
 func onlyCalls(m sdk.Message) sdk.Message {
-	return sdk.Message{Role: sdk.Assistant, Calls: slices.Clone(m.Calls)}
+	return sdk.Message{Role: sdk.RoleAssistant, Calls: slices.Clone(m.Calls)}
 }
 
 // alike reports whether two messages make the same attempt in different words: calls of the same tools, whose arguments
@@ -203,8 +203,8 @@ func correctionPair(e *sdk.Example) (pair *sdk.Example, refused string) {
 	if strings.TrimSpace(e.Context) == "" {
 		return nil, aboutNothing
 	}
-	pair = variant(e, howTo(e.Context), sdk.Message{Role: sdk.Assistant, Text: good})
-	pair.Rejected = &sdk.Message{Role: sdk.Assistant, Text: bad}
+	pair = variant(e, howTo(e.Context), sdk.Message{Role: sdk.RoleAssistant, Text: good})
+	pair.Rejected = &sdk.Message{Role: sdk.RoleAssistant, Text: bad}
 	pair.Context = ""
 	return pair, ""
 }
@@ -214,7 +214,7 @@ const aboutNothing = "without its context the question says nothing"
 
 // howTo is the question to a good or a bad answer, for an example whose log holds no question.
 func howTo(context string) []sdk.Message {
-	return []sdk.Message{{Role: sdk.User, Text: join(strings.TrimSpace(context), "How is this done right?")}}
+	return []sdk.Message{{Role: sdk.RoleUser, Text: join(strings.TrimSpace(context), "How is this done right?")}}
 }
 
 var prohibition = regexp.MustCompile(`^(?i:don['’]t|do not|never)\s+`)

@@ -11,8 +11,8 @@ import (
 // runs is a message that runs one command, and its result.
 func runs(id, command string, failed bool) []sdk.Message {
 	return []sdk.Message{
-		{Role: sdk.Assistant, Text: "Trying " + id, Thinking: "hm", Calls: []sdk.Call{{ID: id, Tool: "run", Arguments: []byte(`{"command":"` + command + `"}`)}}},
-		{Role: sdk.Tool, CallID: id, Text: "result", IsError: failed},
+		{Role: sdk.RoleAssistant, Text: "Trying " + id, Thinking: "hm", Calls: []sdk.Call{{ID: id, Tool: "run", Arguments: []byte(`{"command":"` + command + `"}`)}}},
+		{Role: sdk.RoleTool, CallID: id, Text: "result", IsError: failed},
 	}
 }
 
@@ -127,7 +127,7 @@ func TestJudgements(t *testing.T) {
 			require.Equal(t, test.good, verdicts(shaped))
 			messages := shaped.Parts[len(shaped.Parts)-1].Example.Messages
 			require.Equal(t, test.last, messages[len(messages)-1].Text)
-			require.Equal(t, sdk.User, messages[0].Role)
+			require.Equal(t, sdk.RoleUser, messages[0].Role)
 		})
 	}
 	for name, e := range map[string]*sdk.Example{

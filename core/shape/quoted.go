@@ -14,7 +14,7 @@ func quotedResults(messages []sdk.Message) map[int]bool {
 	later := quotations{}
 	for i := len(messages) - 1; i >= 0; i-- {
 		m := messages[i]
-		if m.Role == sdk.Tool {
+		if m.Role == sdk.RoleTool {
 			quoted[i] = later.in(m.Text)
 		}
 		for _, call := range m.Calls {

@@ -20,7 +20,7 @@ func (s *Shaper) cutResults(e *sdk.Example, shaped *Shaped) {
 	}
 	cut := false
 	for i := range e.Messages {
-		if m := &e.Messages[i]; m.Role == sdk.Tool {
+		if m := &e.Messages[i]; m.Role == sdk.RoleTool {
 			text := s.abridge(m.Text, most)
 			cut = cut || text != m.Text
 			m.Text = text

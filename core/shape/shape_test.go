@@ -8,12 +8,14 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-func user(text string) sdk.Message   { return sdk.Message{Role: sdk.User, Text: text} }
-func says(text string) sdk.Message   { return sdk.Message{Role: sdk.Assistant, Text: text} }
-func result(call string) sdk.Message { return sdk.Message{Role: sdk.Tool, CallID: call, Text: "done"} }
+func user(text string) sdk.Message { return sdk.Message{Role: sdk.RoleUser, Text: text} }
+func says(text string) sdk.Message { return sdk.Message{Role: sdk.RoleAssistant, Text: text} }
+func result(call string) sdk.Message {
+	return sdk.Message{Role: sdk.RoleTool, CallID: call, Text: "done"}
+}
 
 func calls(ids ...string) sdk.Message {
-	m := sdk.Message{Role: sdk.Assistant, Thinking: "hm"}
+	m := sdk.Message{Role: sdk.RoleAssistant, Thinking: "hm"}
 	for _, id := range ids {
 		m.Calls = append(m.Calls, sdk.Call{ID: id, Tool: "act", Arguments: []byte(`{}`)})
 	}
@@ -28,7 +30,7 @@ func outline(messages []sdk.Message) []string {
 		for _, call := range m.Calls {
 			word += "+" + call.ID
 		}
-		if m.Role == sdk.Tool {
+		if m.Role == sdk.RoleTool {
 			word += ":" + m.CallID
 		}
 		words = append(words, word)
@@ -60,7 +62,7 @@ func TestShape(t *testing.T) {
 		{name: "no place for tools", in: sdk.Example{Messages: []sdk.Message{user("a"), calls("1")}}, refused: "the format holds no tool calls"},
 		{name: "one user message only", holds: sdk.Holds{Tools: true}, in: sdk.Example{Messages: []sdk.Message{user("a"), says("b"), user("c"), says("d")}},
 			refused: "the format holds one user message"},
-		{name: "no masks", holds: chat, in: sdk.Example{Messages: []sdk.Message{user("a"), {Role: sdk.Assistant, Text: "x", Masked: true}, user("c"), says("d")}},
+		{name: "no masks", holds: chat, in: sdk.Example{Messages: []sdk.Message{user("a"), {Role: sdk.RoleAssistant, Text: "x", Masked: true}, user("c"), says("d")}},
 			refused: "the format cannot mask what is only shown"},
 		{name: "one call a message", holds: sdk.Holds{Tools: true, Results: true},
 			in:   sdk.Example{Messages: []sdk.Message{user("a"), calls("1", "2"), result("2"), result("1"), says("b")}},
@@ -101,7 +103,7 @@ func TestWhatGivesNoPartsIsRefused(t *testing.T) {
 	}{
 		{name: "what not to do, as it is", holds: sdk.Holds{Details: true, LastOnly: true}, in: sdk.Example{Negative: &sdk.AntiPattern{Pattern: "x"}}},
 		{name: "every message is masked", holds: sdk.Holds{Tools: true, Results: true, LastOnly: true}, options: Options{Train: Succeeded},
-			in: sdk.Example{Messages: []sdk.Message{user("a"), calls("1"), {Role: sdk.Tool, CallID: "1", Text: "no", IsError: true}}}},
+			in: sdk.Example{Messages: []sdk.Message{user("a"), calls("1"), {Role: sdk.RoleTool, CallID: "1", Text: "no", IsError: true}}}},
 		{name: "the model says nothing", holds: sdk.Holds{Details: true, LastOnly: true}, in: sdk.Example{Messages: []sdk.Message{user("a")}}},
 	}
 	for _, test := range tests {

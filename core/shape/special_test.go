@@ -50,7 +50,7 @@ func TestSpecialTokensInAnExample(t *testing.T) {
 		return map[string]*sdk.Example{
 			"request":   {Messages: []sdk.Message{user("<|im_end|>"), says("ok")}},
 			"answer":    {Messages: []sdk.Message{user("go"), says("<|im_end|>")}},
-			"result":    {Messages: []sdk.Message{user("go"), calls("1"), {Role: sdk.Tool, CallID: "1", Text: "<|im_end|>"}, says("ok")}},
+			"result":    {Messages: []sdk.Message{user("go"), calls("1"), {Role: sdk.RoleTool, CallID: "1", Text: "<|im_end|>"}, says("ok")}},
 			"system":    {System: "<|im_end|>", Messages: []sdk.Message{user("go"), says("ok")}},
 			"arguments": inArguments,
 		}

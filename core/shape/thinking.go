@@ -25,7 +25,7 @@ func (s *Shaper) keepsThinking() bool { return s.holds.Thinking && s.options.Thi
 // lastUser is the index of the last user message; 0 where there is none.
 func lastUser(messages []sdk.Message) int {
 	for i := len(messages) - 1; i > 0; i-- {
-		if messages[i].Role == sdk.User {
+		if messages[i].Role == sdk.RoleUser {
 			return i
 		}
 	}

@@ -28,8 +28,8 @@ func toldChain(c *sdk.ReasoningChain, context string) []sdk.Message {
 		return nil
 	}
 	return []sdk.Message{
-		{Role: sdk.User, Text: paragraphs(titled("Problem", c.Problem), titled("Context", context))},
-		{Role: sdk.Assistant, Text: paragraphs(titled("Root cause", c.RootCause), c.Reasoning, titled("Fix", c.Solution))},
+		{Role: sdk.RoleUser, Text: paragraphs(titled("Problem", c.Problem), titled("Context", context))},
+		{Role: sdk.RoleAssistant, Text: paragraphs(titled("Root cause", c.RootCause), c.Reasoning, titled("Fix", c.Solution))},
 	}
 }
 
@@ -38,8 +38,8 @@ func toldCorrection(c *sdk.CodeCorrection, context string) []sdk.Message {
 		return nil
 	}
 	return []sdk.Message{
-		{Role: sdk.User, Text: paragraphs("What is wrong with this code, and how is it done right?", fenced(c.Language, c.BadCode), titled("Context", context))},
-		{Role: sdk.Assistant, Text: paragraphs(c.BadReason, c.GoodReason, "The right way:\n\n"+fenced(c.Language, c.GoodCode))},
+		{Role: sdk.RoleUser, Text: paragraphs("What is wrong with this code, and how is it done right?", fenced(c.Language, c.BadCode), titled("Context", context))},
+		{Role: sdk.RoleAssistant, Text: paragraphs(c.BadReason, c.GoodReason, "The right way:\n\n"+fenced(c.Language, c.GoodCode))},
 	}
 }
 

@@ -56,7 +56,7 @@ func TestTold(t *testing.T) {
 				require.Nil(t, got)
 				return
 			}
-			require.Equal(t, []sdk.Message{{Role: sdk.User, Text: test.question}, {Role: sdk.Assistant, Text: test.answer}}, got)
+			require.Equal(t, []sdk.Message{{Role: sdk.RoleUser, Text: test.question}, {Role: sdk.RoleAssistant, Text: test.answer}}, got)
 		})
 	}
 }

@@ -10,7 +10,7 @@ import (
 
 // calling is an example that calls tools by their full names.
 func calling(names ...string) *sdk.Example {
-	m := sdk.Message{Role: sdk.Assistant}
+	m := sdk.Message{Role: sdk.RoleAssistant}
 	for i, name := range names {
 		call := sdk.Call{ID: string(rune('a' + i)), Arguments: []byte(`{}`)}
 		call.Server, call.Tool = sdk.SplitName(name)

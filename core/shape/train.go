@@ -20,7 +20,7 @@ func (s *Shaper) train(e *sdk.Example) {
 }
 
 func mask(m *sdk.Message) {
-	if m.Role == sdk.Assistant {
+	if m.Role == sdk.RoleAssistant {
 		m.Masked = true
 	}
 }

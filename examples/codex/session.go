@@ -66,10 +66,10 @@ func (s *session) line(line sdk.Line) error {
 		kind = p.Type
 	}
 	switch {
-	case kind == "message" && p.Role == string(sdk.User) && !written(p.Content):
+	case kind == "message" && p.Role == string(sdk.RoleUser) && !written(p.Content):
 		return s.request(line, r)
-	case kind == "message" && p.Role == string(sdk.Assistant) && s.turn != nil:
-		s.add(line, sdk.Message{Role: sdk.Assistant, Text: join(p.Content)})
+	case kind == "message" && p.Role == string(sdk.RoleAssistant) && s.turn != nil:
+		s.add(line, sdk.Message{Role: sdk.RoleAssistant, Text: join(p.Content)})
 	case kind == "reasoning" && s.turn != nil:
 		if s.source.Thinking {
 			s.thought += join(p.Summary)
@@ -78,9 +78,9 @@ func (s *session) line(line sdk.Line) error {
 	case kind == "function_call" && s.turn != nil:
 		server, tool := sdk.SplitName(p.Name)
 		call := sdk.Call{ID: p.CallID, Server: server, Tool: tool, Arguments: json.RawMessage(p.Arguments)}
-		s.add(line, sdk.Message{Role: sdk.Assistant, Calls: []sdk.Call{call}})
+		s.add(line, sdk.Message{Role: sdk.RoleAssistant, Calls: []sdk.Call{call}})
 	case kind == "function_call_output" && s.turn != nil:
-		s.add(line, sdk.Message{Role: sdk.Tool, CallID: p.CallID, Text: string(p.Output)})
+		s.add(line, sdk.Message{Role: sdk.RoleTool, CallID: p.CallID, Text: string(p.Output)})
 	case kind == "session_meta":
 		s.meta.Session, s.meta.ProducerVersion = p.ID, p.CLIVersion
 		s.emitter.Ignore("session", 1)
@@ -100,17 +100,17 @@ func (s *session) request(line sdk.Line, r record) error {
 	}
 	s.turn = &sdk.Example{Provenance: s.meta}
 	s.turn.Provenance.Time, s.turn.Provenance.FirstLine = r.Timestamp, line.Number
-	s.add(line, sdk.Message{Role: sdk.User, Text: join(r.Payload.Content)})
+	s.add(line, sdk.Message{Role: sdk.RoleUser, Text: join(r.Payload.Content)})
 	return nil
 }
 
 // add adds a message to the turn; calls with nothing between them are parts of one message.
 func (s *session) add(line sdk.Line, message sdk.Message) {
 	s.count(line)
-	if message.Role == sdk.Assistant {
+	if message.Role == sdk.RoleAssistant {
 		message.Thinking, s.thought = s.thought, ""
 	}
-	if last := len(s.turn.Messages) - 1; message.Role == sdk.Assistant && s.turn.Messages[last].Role == sdk.Assistant && message.Text == "" {
+	if last := len(s.turn.Messages) - 1; message.Role == sdk.RoleAssistant && s.turn.Messages[last].Role == sdk.RoleAssistant && message.Text == "" {
 		s.turn.Messages[last].Calls = append(s.turn.Messages[last].Calls, message.Calls...)
 		s.turn.Messages[last].Thinking += message.Thinking
 		return

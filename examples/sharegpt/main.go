@@ -23,7 +23,7 @@ type sharegpt struct{ options }
 func (s sharegpt) Encode(_ context.Context, example *sdk.Example) ([][]byte, error) {
 	var turns []turn
 	for _, message := range example.Messages {
-		if message.Text != "" && message.Role != sdk.Tool {
+		if message.Text != "" && message.Role != sdk.RoleTool {
 			turns = append(turns, turn{s.speaker(message.Role), message.Text})
 		}
 		for _, call := range message.Calls {
@@ -33,7 +33,7 @@ func (s sharegpt) Encode(_ context.Context, example *sdk.Example) ([][]byte, err
 			}
 			turns = append(turns, turn{"function_call", string(value)})
 		}
-		if message.Role == sdk.Tool {
+		if message.Role == sdk.RoleTool {
 			turns = append(turns, turn{"observation", message.Text})
 		}
 	}
@@ -42,7 +42,7 @@ func (s sharegpt) Encode(_ context.Context, example *sdk.Example) ([][]byte, err
 }
 
 func (s sharegpt) speaker(role sdk.Role) string {
-	return map[sdk.Role]string{sdk.User: s.Human, sdk.Assistant: s.Model, sdk.System: "system"}[role]
+	return map[sdk.Role]string{sdk.RoleUser: s.Human, sdk.RoleAssistant: s.Model, sdk.RoleSystem: "system"}[role]
 }
 
 func main() {

@@ -243,7 +243,7 @@ func (s *source) emitTurn(turns []*turn, i int, w *writer, emitter *sdk.Emitter)
 
 func hasReply(messages []sdk.Message) bool {
 	for _, message := range messages {
-		if message.Role == sdk.Assistant {
+		if message.Role == sdk.RoleAssistant {
 			return true
 		}
 	}

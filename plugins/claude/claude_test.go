@@ -268,7 +268,7 @@ func requirePaired(t *testing.T, example *sdk.Example) {
 	t.Helper()
 	open, seen := map[string]bool{}, map[string]bool{}
 	for _, message := range example.Messages {
-		if message.Role == sdk.Tool {
+		if message.Role == sdk.RoleTool {
 			require.True(t, open[message.CallID], "the result of %q follows its call", message.CallID)
 			delete(open, message.CallID)
 			continue

@@ -27,7 +27,7 @@ func (w *writer) example(t *turn) (*sdk.Example, error) {
 	unfinished, announcement := t.broken, -1
 	for _, entry := range t.entries {
 		if entry.step == nil {
-			e.Messages = say(e.Messages, sdk.Message{Role: sdk.User, Text: entry.text, Masked: entry.masked})
+			e.Messages = say(e.Messages, sdk.Message{Role: sdk.RoleUser, Text: entry.text, Masked: entry.masked})
 			continue
 		}
 		messages, open, err := w.step(e.Messages, entry)
@@ -61,7 +61,7 @@ func (w *writer) step(messages []sdk.Message, e entry) ([]sdk.Message, int, erro
 		return nil, 0, err
 	}
 	message := sdk.Message{
-		Role: sdk.Assistant, Text: strings.Join(said.texts, "\n\n"), Thinking: strings.Join(said.thoughts, "\n\n"), Masked: e.masked,
+		Role: sdk.RoleAssistant, Text: strings.Join(said.texts, "\n\n"), Thinking: strings.Join(said.thoughts, "\n\n"), Masked: e.masked,
 	}
 	var results []sdk.Message
 	for _, call := range s.calls {
@@ -125,7 +125,7 @@ func (w *writer) promptText(r *record) string {
 
 // result reads the result of a call; of an unwanted one only an error, which may tell that the call was refused.
 func (w *writer) result(call *call) (sdk.Message, error) {
-	message := sdk.Message{Role: sdk.Tool, CallID: call.id, IsError: call.result.failed}
+	message := sdk.Message{Role: sdk.RoleTool, CallID: call.id, IsError: call.result.failed}
 	if !w.wanted(call.name) && !call.result.failed {
 		return message, nil
 	}
@@ -163,7 +163,7 @@ func (c *call) message(arguments string) sdk.Call {
 
 // say appends what was said to the model; what one speaker says in a row is one message.
 func say(messages []sdk.Message, message sdk.Message) []sdk.Message {
-	if n := len(messages); n > 0 && messages[n-1].Role == sdk.User && messages[n-1].Masked == message.Masked {
+	if n := len(messages); n > 0 && messages[n-1].Role == sdk.RoleUser && messages[n-1].Masked == message.Masked {
 		messages[n-1].Text += "\n\n" + message.Text
 		return messages
 	}
@@ -173,8 +173,8 @@ func say(messages []sdk.Message, message sdk.Message) []sdk.Message {
 // endsInAnswer reports whether the model has answered everything but notices of the program.
 func endsInAnswer(messages []sdk.Message) bool {
 	for _, message := range slices.Backward(messages) {
-		if message.Role != sdk.User || !message.Masked {
-			return message.Role == sdk.Assistant
+		if message.Role != sdk.RoleUser || !message.Masked {
+			return message.Role == sdk.RoleAssistant
 		}
 	}
 	return false

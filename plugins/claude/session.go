@@ -59,7 +59,7 @@ func (w *writer) history(e *sdk.Example, turns []*turn, at, tokens int) error {
 			return err
 		}
 		messages := earlier.Messages
-		for len(messages) > 0 && messages[len(messages)-1].Role == sdk.User {
+		for len(messages) > 0 && messages[len(messages)-1].Role == sdk.RoleUser {
 			messages = messages[:len(messages)-1]
 		}
 		if room -= size(messages); room < 0 {
@@ -78,7 +78,7 @@ func (w *writer) history(e *sdk.Example, turns []*turn, at, tokens int) error {
 
 // fromRequest leaves out what stands before the first request of the earlier messages: a conversation begins with one.
 func fromRequest(messages []sdk.Message, earlier int) []sdk.Message {
-	first := slices.IndexFunc(messages[:earlier], func(m sdk.Message) bool { return m.Role == sdk.User })
+	first := slices.IndexFunc(messages[:earlier], func(m sdk.Message) bool { return m.Role == sdk.RoleUser })
 	if first < 0 {
 		first = earlier
 	}

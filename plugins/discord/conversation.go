@@ -42,14 +42,14 @@ func (c *conversation) call(r *record) {
 	}
 	c.messages[c.asking].Calls = append(c.messages[c.asking].Calls, call)
 	if text, ok := r.answer(); ok {
-		c.messages = append(c.messages, sdk.Message{Role: sdk.Tool, CallID: call.ID, Text: text, IsError: r.failed()})
+		c.messages = append(c.messages, sdk.Message{Role: sdk.RoleTool, CallID: call.ID, Text: text, IsError: r.failed()})
 	}
 }
 
 // assistant is the message at the end that the model is still writing: a new one after anything but mere words.
 func (c *conversation) assistant() *sdk.Message {
-	if last := c.messages[len(c.messages)-1]; last.Role != sdk.Assistant || len(last.Calls) > 0 {
-		c.messages = append(c.messages, sdk.Message{Role: sdk.Assistant})
+	if last := c.messages[len(c.messages)-1]; last.Role != sdk.RoleAssistant || len(last.Calls) > 0 {
+		c.messages = append(c.messages, sdk.Message{Role: sdk.RoleAssistant})
 	}
 	return &c.messages[len(c.messages)-1]
 }

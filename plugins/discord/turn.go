@@ -45,7 +45,7 @@ func (t *turn) example(negatives bool) *sdk.Example {
 	if r.Timestamp != "" { // the id alone is unique within a day only
 		e.Identity = sdk.Identity{Opening: string(r.RequestID + "@" + r.Timestamp), Calls: e.Answered()}
 	}
-	if e.Messages[len(e.Messages)-1].Role == sdk.Tool {
+	if e.Messages[len(e.Messages)-1].Role == sdk.RoleTool {
 		e.Labels = []string{sdk.LabelUnfinished}
 	}
 	if negatives {
@@ -76,7 +76,7 @@ func (t *turn) provenance() sdk.Provenance {
 // messages are what was said and done, in order.
 func (t *turn) messages() []sdk.Message {
 	c := conversation{id: string(t.request.RequestID)}
-	c.messages = []sdk.Message{{Role: sdk.User, Text: strings.TrimSpace(string(t.request.Message))}}
+	c.messages = []sdk.Message{{Role: sdk.RoleUser, Text: strings.TrimSpace(string(t.request.Message))}}
 	for i := range t.records {
 		switch r := &t.records[i]; r.Type {
 		case "response":

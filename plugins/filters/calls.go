@@ -13,7 +13,7 @@ type calls struct{}
 func newCalls(sdk.Setup, struct{}) (sdk.Filter, error) { return calls{}, nil }
 
 func (calls) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
-	if e.Type != sdk.DirectExecution && e.Type != sdk.MultiStep {
+	if e.Type != sdk.TypeDirectExecution && e.Type != sdk.TypeMultiStep {
 		return sdk.Keep(), nil
 	}
 	if len(trained(e)) == 0 {

@@ -16,7 +16,7 @@ const (
 func concise(e *sdk.Example) (sdk.Signal, bool) {
 	said, spoke := 0, false
 	for _, message := range e.Messages {
-		if message.Role == sdk.Assistant && !message.Masked {
+		if message.Role == sdk.RoleAssistant && !message.Masked {
 			said, spoke = said+len(strings.Fields(message.Text)), true
 		}
 	}

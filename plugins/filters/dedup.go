@@ -26,7 +26,7 @@ func (dedup) Keys(ctx context.Context, e *sdk.Example) ([]string, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if message.Role == sdk.Tool {
+		if message.Role == sdk.RoleTool {
 			continue
 		}
 		parts = append(parts, string(message.Role), words(message.Text))

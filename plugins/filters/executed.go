@@ -25,7 +25,7 @@ func executed(e *sdk.Example, tools toolbox) (sdk.Signal, bool) {
 	calls := trained(e)
 	var written []string
 	for _, message := range e.Messages {
-		if message.Role == sdk.Assistant && !message.Masked {
+		if message.Role == sdk.RoleAssistant && !message.Masked {
 			written = append(written, writtenCalls(message.Text, calls, tools)...)
 		}
 	}
@@ -92,5 +92,5 @@ func named(call sdk.AnsweredCall, tool string) bool {
 
 // acting reports whether a call acts, not only looks.
 func acting(call sdk.AnsweredCall) bool {
-	return call.Phase == sdk.Act || call.Phase == "" && !sdk.Observes(call.Tool)
+	return call.Phase == sdk.PhaseAct || call.Phase == "" && !sdk.Observes(call.Tool)
 }

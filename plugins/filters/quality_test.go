@@ -27,20 +27,20 @@ var declared = &sdk.Toolset{Tools: []sdk.ToolDefinition{
 // turn builds a conversation from the user's words and the model's steps: words, or a call and its result as
 // "tool {arguments} -> result"; a result of "!" and words is an error, one of "?" is not there.
 func turn(user string, steps ...string) *sdk.Example {
-	e := &sdk.Example{ID: user, Type: sdk.DirectExecution, Messages: []sdk.Message{{Role: sdk.User, Text: user}}}
+	e := &sdk.Example{ID: user, Type: sdk.TypeDirectExecution, Messages: []sdk.Message{{Role: sdk.RoleUser, Text: user}}}
 	for i, step := range steps {
 		asked, result, ok := strings.Cut(step, " -> ")
 		if !ok {
-			e.Messages = append(e.Messages, sdk.Message{Role: sdk.Assistant, Text: step})
+			e.Messages = append(e.Messages, sdk.Message{Role: sdk.RoleAssistant, Text: step})
 			continue
 		}
 		tool, arguments, _ := strings.Cut(asked, " ")
 		call := sdk.Call{ID: strconv.Itoa(i), Arguments: json.RawMessage(arguments)}
 		call.Server, call.Tool = sdk.SplitName(tool)
-		e.Messages = append(e.Messages, sdk.Message{Role: sdk.Assistant, Calls: []sdk.Call{call}})
+		e.Messages = append(e.Messages, sdk.Message{Role: sdk.RoleAssistant, Calls: []sdk.Call{call}})
 		if result != "?" {
 			words, isError := strings.CutPrefix(result, "!")
-			e.Messages = append(e.Messages, sdk.Message{Role: sdk.Tool, CallID: call.ID, Text: words, IsError: isError})
+			e.Messages = append(e.Messages, sdk.Message{Role: sdk.RoleTool, CallID: call.ID, Text: words, IsError: isError})
 		}
 	}
 	return e

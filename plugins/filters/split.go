@@ -28,10 +28,10 @@ func newSplit(_ sdk.Setup, o splitOptions) (sdk.Filter, error) {
 }
 
 func (s split) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
-	name := sdk.TrainSplit
+	name := sdk.SplitTrain
 	switch at := position(s.Seed, s.together(e)); {
 	case at < s.Eval:
-		name = sdk.EvalSplit
+		name = sdk.SplitEval
 	case at < s.Eval+s.Test:
 		name = "test"
 	}

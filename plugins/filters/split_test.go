@@ -33,16 +33,16 @@ func TestSplitMeetsItsShares(t *testing.T) {
 		e := &sdk.Example{Provenance: sdk.Provenance{Session: fmt.Sprint(i)}}
 		split := splitOf(t, filter, e)
 		counts[split]++
-		if split == sdk.EvalSplit {
-			require.Equal(t, sdk.EvalSplit, splitOf(t, larger, e), "a larger share takes more and gives nothing back")
+		if split == sdk.SplitEval {
+			require.Equal(t, sdk.SplitEval, splitOf(t, larger, e), "a larger share takes more and gives nothing back")
 		}
 		if splitOf(t, other, e) != split {
 			moved++
 		}
 	}
-	require.InDelta(t, 0.05*sessions, counts[sdk.EvalSplit], 0.01*sessions)
+	require.InDelta(t, 0.05*sessions, counts[sdk.SplitEval], 0.01*sessions)
 	require.InDelta(t, 0.1*sessions, counts["test"], 0.01*sessions)
-	require.Equal(t, sessions, counts[sdk.TrainSplit]+counts[sdk.EvalSplit]+counts["test"])
+	require.Equal(t, sessions, counts[sdk.SplitTrain]+counts[sdk.SplitEval]+counts["test"])
 	require.Greater(t, moved, sessions/10, "another seed chooses others")
 }
 

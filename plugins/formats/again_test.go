@@ -94,8 +94,8 @@ func TestAFormatUsedAgainIsAsNew(t *testing.T) {
 
 // An output's companions tell of its own rows, not of those of an output before it, nor of what was refused.
 func TestCompanionsTellOfTheRowsBesideThem(t *testing.T) {
-	ask := sdk.Message{Role: sdk.User, Text: "go"}
-	plain, thought := sdk.Message{Role: sdk.Assistant, Text: "gone"}, sdk.Message{Role: sdk.Assistant, Text: "gone", Thinking: "Where?"}
+	ask := sdk.Message{Role: sdk.RoleUser, Text: "go"}
+	plain, thought := sdk.Message{Role: sdk.RoleAssistant, Text: "gone"}, sdk.Message{Role: sdk.RoleAssistant, Text: "gone", Thinking: "Where?"}
 	examples := []*sdk.Example{{Messages: []sdk.Message{ask, plain}}}
 	for _, typ := range []string{"llamafactory", "hf", "axolotl"} {
 		used := openFormat(t, typ, `{}`)

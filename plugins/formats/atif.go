@@ -53,9 +53,9 @@ func (a *atif) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 		results := answers(e.Messages[i+1:])
 		step(atifSource(m.Role), m.Text)
 		switch {
-		case m.Role == sdk.Tool, len(results) > 0 && !answersTo(m.Calls, results):
+		case m.Role == sdk.RoleTool, len(results) > 0 && !answersTo(m.Calls, results):
 			return nil, sdk.Refuse("a result that answers no call of the message before it")
-		case m.Role == sdk.Assistant:
+		case m.Role == sdk.RoleAssistant:
 			atifActed(w, m, results)
 		}
 		w.close('}')
@@ -70,7 +70,7 @@ func (a *atif) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 // answers are the results that messages begin with.
 func answers(messages []sdk.Message) []sdk.Message {
 	n := 0
-	for n < len(messages) && messages[n].Role == sdk.Tool {
+	for n < len(messages) && messages[n].Role == sdk.RoleTool {
 		n++
 	}
 	return messages[:n]
@@ -86,7 +86,7 @@ func answersTo(calls []sdk.Call, results []sdk.Message) bool {
 }
 
 func atifSource(role sdk.Role) string {
-	if role == sdk.Assistant {
+	if role == sdk.RoleAssistant {
 		return "agent"
 	}
 	return string(role)

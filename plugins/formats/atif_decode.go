@@ -58,18 +58,18 @@ func atifStep(r *rowReader, step object, e *sdk.Example) {
 	r.known(step, "ATIF", append(atifActKeys, atifStepKeys...)...)
 	switch {
 	case source == "user":
-		e.Messages = append(e.Messages, sdk.Message{Role: sdk.User, Text: text})
+		e.Messages = append(e.Messages, sdk.Message{Role: sdk.RoleUser, Text: text})
 	case source == "system" && len(e.Messages) == 0 && e.System == "":
 		e.System = text
 	case source == "system":
-		e.Messages = append(e.Messages, sdk.Message{Role: sdk.System, Text: text})
+		e.Messages = append(e.Messages, sdk.Message{Role: sdk.RoleSystem, Text: text})
 	default:
 		r.report("a step's source other than system, user and agent")
 	}
 }
 
 func atifAct(r *rowReader, step object, text string, e *sdk.Example) {
-	m := sdk.Message{Role: sdk.Assistant, Text: text, Thinking: r.optional(step["reasoning_content"], "reasoning_content")}
+	m := sdk.Message{Role: sdk.RoleAssistant, Text: text, Thinking: r.optional(step["reasoning_content"], "reasoning_content")}
 	if copied, ok := step["is_copied_context"]; ok {
 		m.Masked = r.flag(copied, "is_copied_context")
 	}
@@ -93,7 +93,7 @@ func atifAct(r *rowReader, step object, text string, e *sdk.Example) {
 	for _, value := range r.list(r.object(step["observation"], "observation")["results"], "results") {
 		o := r.object(value, "a result")
 		r.known(o, "ATIF", atifResultKeys...)
-		result := sdk.Message{Role: sdk.Tool, CallID: r.text(o["source_call_id"], "source_call_id"), Text: r.optional(o["content"], "a result's content")}
+		result := sdk.Message{Role: sdk.RoleTool, CallID: r.text(o["source_call_id"], "source_call_id"), Text: r.optional(o["content"], "a result's content")}
 		result.IsError = slices.Contains(failed, result.CallID)
 		r.check(answersTo(m.Calls, []sdk.Message{result}), "source_call_id names no call of its step")
 		e.Messages = append(e.Messages, result)

@@ -11,7 +11,7 @@ import (
 // configuration is one of QLoRA, to be run in the output's folder.
 func (a *axolotl) configuration(name string, written []sdk.WrittenFile) []byte {
 	datasets := "datasets:\n" + a.datasets(ofSplit("", written))
-	if eval := ofSplit(sdk.EvalSplit, written); len(eval) > 0 {
+	if eval := ofSplit(sdk.SplitEval, written); len(eval) > 0 {
 		datasets += "test_datasets:\n" + a.datasets(eval) + "eval_strategy: epoch\n"
 	}
 	return fmt.Appendf(nil, `# QLoRA: axolotl train %[1]s, in this folder

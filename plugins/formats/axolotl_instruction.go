@@ -24,10 +24,10 @@ func (n *instruction) Encode(_ context.Context, e *sdk.Example) ([][]byte, error
 	if err != nil {
 		return nil, err
 	}
-	if len(turns) > 0 && turns[0].role == sdk.System {
+	if len(turns) > 0 && turns[0].role == sdk.RoleSystem {
 		turns = turns[1:]
 	}
-	if len(turns) != 2 || turns[0].role != sdk.User {
+	if len(turns) != 2 || turns[0].role != sdk.RoleUser {
 		return nil, errSeveral
 	}
 	question := string(turns[0].text)
@@ -83,7 +83,7 @@ func decodeInstruction(row []byte, answer func(p *parser, output string)) (*sdk.
 	if input != "" {
 		question += "\n" + input
 	}
-	p.add(sdk.Message{Role: sdk.User, Text: question})
+	p.add(sdk.Message{Role: sdk.RoleUser, Text: question})
 	answer(p, output)
 	return p.example, p.problems
 }

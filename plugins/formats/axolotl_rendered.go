@@ -59,7 +59,7 @@ func (r *renderedPairs) Encode(_ context.Context, e *sdk.Example) ([][]byte, err
 // prompt renders a conversation whose last message is the model's, as the text up to it and that message.
 func (q *qwen) prompt(e *sdk.Example) (prompt, answer []byte, err error) {
 	last := len(e.Messages) - 1
-	if last < 0 || e.Messages[last].Role != sdk.Assistant {
+	if last < 0 || e.Messages[last].Role != sdk.RoleAssistant {
 		return nil, nil, errNoAnswer
 	}
 	if err := q.render(strings.TrimSpace(e.System), e.Toolset, e.Messages); err != nil {

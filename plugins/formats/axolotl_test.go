@@ -55,7 +55,7 @@ func TestSegments(t *testing.T) {
 		require.NotContains(t, trained, turnStart)
 		unmasked := 0
 		for _, m := range e.Messages {
-			if m.Role == sdk.Assistant && !m.Masked {
+			if m.Role == sdk.RoleAssistant && !m.Masked {
 				unmasked++
 			}
 		}

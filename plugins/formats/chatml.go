@@ -31,12 +31,12 @@ func newChatml(setup sdk.Setup, o chatmlOptions) (sdk.Format, error) {
 	if o.ToolTurns && o.Template != "original" {
 		return nil, &sdk.OptionError{Option: "tool_turns", Reason: "the template " + o.Template + " always writes results; leave this out"}
 	}
-	c := &chatml{toolTurns: o.ToolTurns, framing: sdk.Bytes}
+	c := &chatml{toolTurns: o.ToolTurns, framing: sdk.FramingBytes}
 	if o.Template != "original" {
 		c.qwen = newQwen(o.Template)
 	}
 	if len(setup.Paths) > 0 && (rowsPath.MatchString(setup.Paths[0]) || strings.HasSuffix(setup.Paths[0], string(filepath.Separator))) {
-		c.framing = sdk.Rows
+		c.framing = sdk.FramingRows
 	}
 	return c, nil
 }
@@ -58,7 +58,7 @@ func (c *chatml) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.framing == sdk.Bytes {
+	if c.framing == sdk.FramingBytes {
 		return [][]byte{append(bytes.Clone(block), '\n')}, nil
 	}
 	return c.row.textRow(bytes.TrimSuffix(block, []byte("\n")))

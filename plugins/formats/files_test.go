@@ -34,7 +34,7 @@ func TestFilesThatNoTrainerReadsAreRefused(t *testing.T) {
 func TestChatmlPutsRowsIntoFilesOfRows(t *testing.T) {
 	folder := "out" + string(filepath.Separator)
 	for path, framing := range map[string]sdk.Framing{
-		"x.jsonl": sdk.Rows, "x.jsonl.gz": sdk.Rows, "x.parquet": sdk.Rows, folder: sdk.Rows, "x.txt": sdk.Bytes, "out": sdk.Bytes,
+		"x.jsonl": sdk.FramingRows, "x.jsonl.gz": sdk.FramingRows, "x.parquet": sdk.FramingRows, folder: sdk.FramingRows, "x.txt": sdk.FramingBytes, "out": sdk.FramingBytes,
 	} {
 		format := openStep(t, chatmlStep, sdk.Setup{Paths: []string{path}}, `{}`)
 		require.Equal(t, framing, format.(sdk.Framer).Framing(), path)

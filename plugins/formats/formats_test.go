@@ -21,9 +21,9 @@ func TestConformance(t *testing.T) { sdktest.Conformance(t, Plugin, nil) }
 var talk = &sdk.Example{
 	System: "You play.\n",
 	Messages: []sdk.Message{
-		{Role: sdk.User, Text: "chop oak"},
-		{Role: sdk.Assistant, Calls: []sdk.Call{{ID: "1", Tool: "send_command", Arguments: json.RawMessage(`{"command":"CHOP oak","n":1}`)}}},
-		{Role: sdk.Assistant, Text: "Chopping.\n"},
+		{Role: sdk.RoleUser, Text: "chop oak"},
+		{Role: sdk.RoleAssistant, Calls: []sdk.Call{{ID: "1", Tool: "send_command", Arguments: json.RawMessage(`{"command":"CHOP oak","n":1}`)}}},
+		{Role: sdk.RoleAssistant, Text: "Chopping.\n"},
 	},
 }
 
@@ -42,7 +42,7 @@ Chopping.
 
 func TestChatmlText(t *testing.T) {
 	format := openStep(t, chatmlStep, sdk.Setup{Paths: []string{"/data/chatml.txt"}}, `{}`)
-	require.Equal(t, sdk.Bytes, format.(sdk.Framer).Framing())
+	require.Equal(t, sdk.FramingBytes, format.(sdk.Framer).Framing())
 	pieces, err := format.Encode(t.Context(), talk)
 	require.NoError(t, err)
 	require.Equal(t, talkBlock, string(bytes.Join(pieces, nil)))
@@ -50,7 +50,7 @@ func TestChatmlText(t *testing.T) {
 
 // Reports count refusals by their wording, so that every format has the same one.
 func TestARefusalHasOneWording(t *testing.T) {
-	ask, answer := sdk.Message{Role: sdk.User, Text: "go"}, sdk.Message{Role: sdk.Assistant, Text: "gone"}
+	ask, answer := sdk.Message{Role: sdk.RoleUser, Text: "go"}, sdk.Message{Role: sdk.RoleAssistant, Text: "gone"}
 	talk := []sdk.Message{ask, answer}
 	for _, test := range []struct {
 		want    error
@@ -74,16 +74,16 @@ func TestARefusalHasOneWording(t *testing.T) {
 }
 
 func BenchmarkEncode(b *testing.B) {
-	e := &sdk.Example{ID: "1", Messages: []sdk.Message{{Role: sdk.User, Text: "read the logs"}}}
+	e := &sdk.Example{ID: "1", Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "read the logs"}}}
 	for i := range 20 {
 		id := fmt.Sprint("call_", i)
 		arguments := json.RawMessage(fmt.Sprintf(`{"file": "src/main/java/Loop%d.java", "limit": %d, "old_string": %q}`, i, i, strings.Repeat("if (npc == null) return;\n", 20)))
 		e.Messages = append(e.Messages,
-			sdk.Message{Role: sdk.Assistant, Text: "Let me see.", Calls: []sdk.Call{{ID: id, Tool: "Read", Arguments: arguments}}},
-			sdk.Message{Role: sdk.Tool, CallID: id, Text: strings.Repeat("2026-02-03 04:05:06 [Client] INFO \"clicked\" at (12, 34)\n", 40)})
+			sdk.Message{Role: sdk.RoleAssistant, Text: "Let me see.", Calls: []sdk.Call{{ID: id, Tool: "Read", Arguments: arguments}}},
+			sdk.Message{Role: sdk.RoleTool, CallID: id, Text: strings.Repeat("2026-02-03 04:05:06 [Client] INFO \"clicked\" at (12, 34)\n", 40)})
 	}
-	e.Messages = append(e.Messages, sdk.Message{Role: sdk.Assistant, Text: "Nothing wrong there."})
-	e.Rejected, e.Good = &sdk.Message{Role: sdk.Assistant, Text: "Let me see."}, new(bool)
+	e.Messages = append(e.Messages, sdk.Message{Role: sdk.RoleAssistant, Text: "Nothing wrong there."})
+	e.Rejected, e.Good = &sdk.Message{Role: sdk.RoleAssistant, Text: "Let me see."}, new(bool)
 	e.Toolset = shapedTools
 	for label, options := range map[string]string{
 		"unified": `{}`, "chatml": `{}`, "axolotl": `{}`,
@@ -120,7 +120,7 @@ func TestTheHostTakesEveryFormat(t *testing.T) {
 			for _, choice := range option.OneOf {
 				all = append(all, fmt.Sprintf(`{%q:%q}`, option.Name, choice))
 			}
-			if option.Type == sdk.BoolOption {
+			if option.Type == sdk.OptionBool {
 				all = append(all, fmt.Sprintf(`{%q:true}`, option.Name))
 			}
 		}

@@ -97,7 +97,7 @@ func (f *hf) splits(written []sdk.WrittenFile) (splits []hfSplit) {
 		if f.folder {
 			path = "data/" + path
 		}
-		if name := cmp.Or(file.Split, sdk.TrainSplit); len(splits) == 0 || splits[len(splits)-1].name != name {
+		if name := cmp.Or(file.Split, sdk.SplitTrain); len(splits) == 0 || splits[len(splits)-1].name != name {
 			splits = append(splits, hfSplit{name: name})
 		}
 		last := &splits[len(splits)-1]

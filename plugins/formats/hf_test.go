@@ -18,11 +18,11 @@ func TestHFRoundTrip(t *testing.T) {
 func TestHFCard(t *testing.T) {
 	format := openNamed(t, "hf", "data/hub/", `{"license":"cc-by-4.0"}`)
 	for i := range 2 {
-		_, err := format.Encode(t.Context(), &sdk.Example{ID: fmt.Sprint(i), Source: "journal", Type: sdk.MultiStep, Messages: []sdk.Message{
-			{Role: sdk.User, Text: "go"},
-			{Role: sdk.Assistant, Calls: []sdk.Call{{ID: "1", Tool: "look", Arguments: []byte(`{}`)}}},
-			{Role: sdk.Tool, CallID: "1", IsError: true},
-			{Role: sdk.Assistant, Text: "no"},
+		_, err := format.Encode(t.Context(), &sdk.Example{ID: fmt.Sprint(i), Source: "journal", Type: sdk.TypeMultiStep, Messages: []sdk.Message{
+			{Role: sdk.RoleUser, Text: "go"},
+			{Role: sdk.RoleAssistant, Calls: []sdk.Call{{ID: "1", Tool: "look", Arguments: []byte(`{}`)}}},
+			{Role: sdk.RoleTool, CallID: "1", IsError: true},
+			{Role: sdk.RoleAssistant, Text: "no"},
 		}})
 		require.NoError(t, err)
 	}

@@ -78,7 +78,7 @@ func (l *llama3) render(e *sdk.Example) error {
 	l.put(llamaDates, trimPython(e.System), llamaEnd)
 	for i, m := range e.Messages {
 		if i == 0 && len(tools) > 0 {
-			if m.Role != sdk.User {
+			if m.Role != sdk.RoleUser {
 				return sdk.Refuse("no user message at the beginning, which would hold the tools")
 			}
 			l.open("user")
@@ -104,7 +104,7 @@ func (l *llama3) put(texts ...string) {
 
 func (l *llama3) message(m sdk.Message) error {
 	switch {
-	case m.Role == sdk.Tool:
+	case m.Role == sdk.RoleTool:
 		l.open("ipython")
 		l.text = appendQuoted(l.text, m.Text)
 	case len(m.Calls) > 1:
@@ -120,7 +120,7 @@ func (l *llama3) message(m sdk.Message) error {
 			return fmt.Errorf("write the arguments of a call of %q: %w", call.Tool, err)
 		}
 		l.put("}")
-	case m.Role == sdk.Assistant && readsAsCall(trimPython(m.Text)):
+	case m.Role == sdk.RoleAssistant && readsAsCall(trimPython(m.Text)):
 		return sdk.Refuse("a text of the model's that reads as a call")
 	default:
 		l.open(string(m.Role))
@@ -171,9 +171,9 @@ func (p *parser) llamaTurn(role, content string) {
 		if tools, ok := strings.CutPrefix(content, llamaToolHead); ok && len(p.example.Messages) == 0 {
 			content = p.llamaTools(tools)
 		}
-		p.add(sdk.Message{Role: sdk.User, Text: content})
+		p.add(sdk.Message{Role: sdk.RoleUser, Text: content})
 	case "assistant":
-		m := sdk.Message{Role: sdk.Assistant, Text: content}
+		m := sdk.Message{Role: sdk.RoleAssistant, Text: content}
 		if readsAsCall(content) {
 			m.Text, m.Calls = "", []sdk.Call{p.call(jsontext.Value(content), "parameters")}
 		}

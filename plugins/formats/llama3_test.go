@@ -14,7 +14,7 @@ func TestLlama3RoundTrip(t *testing.T) {
 		e.System = trimPython(e.System)
 		for i := range e.Messages {
 			m := &e.Messages[i]
-			if m.Role != sdk.Tool {
+			if m.Role != sdk.RoleTool {
 				m.Text = trimPython(m.Text)
 			}
 			if len(m.Calls) > 0 {
@@ -26,11 +26,11 @@ func TestLlama3RoundTrip(t *testing.T) {
 
 func TestLlama3Refuses(t *testing.T) {
 	call := sdk.Call{Tool: "look", Arguments: []byte(`{}`)}
-	user := sdk.Message{Role: sdk.User, Text: "go"}
+	user := sdk.Message{Role: sdk.RoleUser, Text: "go"}
 	for want, messages := range map[string][]sdk.Message{
-		"a text beside a call, which Llama's template leaves out":      {user, {Role: sdk.Assistant, Text: "a", Calls: []sdk.Call{call}}},
-		"several calls in one message":                                 {user, {Role: sdk.Assistant, Calls: []sdk.Call{call, call}}},
-		"no user message at the beginning, which would hold the tools": {{Role: sdk.Assistant, Text: "a"}},
+		"a text beside a call, which Llama's template leaves out":      {user, {Role: sdk.RoleAssistant, Text: "a", Calls: []sdk.Call{call}}},
+		"several calls in one message":                                 {user, {Role: sdk.RoleAssistant, Calls: []sdk.Call{call, call}}},
+		"no user message at the beginning, which would hold the tools": {{Role: sdk.RoleAssistant, Text: "a"}},
 	} {
 		_, err := openNamed(t, "llama3", "out.jsonl", `{}`).Encode(t.Context(), &sdk.Example{Messages: messages, Toolset: shapedTools})
 		require.EqualError(t, err, "refused: "+want)

@@ -108,7 +108,7 @@ func (s *shareGPT) pair(e *sdk.Example) error {
 	if e.Rejected == nil || prompt < 1 {
 		return errPair
 	}
-	if e.Messages[prompt-1].Role == sdk.Assistant {
+	if e.Messages[prompt-1].Role == sdk.RoleAssistant {
 		return errTwoAnswers
 	}
 	if err := s.conversation(e.Messages[:prompt]); err != nil {

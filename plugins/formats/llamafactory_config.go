@@ -63,7 +63,7 @@ func (l *llamaFactory) entry() string {
 // training is a configuration of QLoRA, to be run in the output's folder.
 func (l *llamaFactory) training(name string, written []sdk.WrittenFile) string {
 	datasets := "dataset: " + datasetNames(ofSplit("", written))
-	if eval := ofSplit(sdk.EvalSplit, written); len(eval) > 0 {
+	if eval := ofSplit(sdk.SplitEval, written); len(eval) > 0 {
 		datasets += "\neval_dataset: " + datasetNames(eval) + "\neval_strategy: epoch\nper_device_eval_batch_size: 1"
 	}
 	template, model := "qwen3_nothink", "Qwen/Qwen3-4B-Instruct-2507"

@@ -30,7 +30,7 @@ func (l *llamaFactory) Decode(row []byte) (*sdk.Example, []string) {
 // maskHistory masks all messages of the model's but the last.
 func maskHistory(messages []sdk.Message) {
 	for i := range messages[:max(len(messages)-1, 0)] {
-		messages[i].Masked = messages[i].Role == sdk.Assistant
+		messages[i].Masked = messages[i].Role == sdk.RoleAssistant
 	}
 }
 
@@ -40,7 +40,7 @@ func decodePair(row []byte) (*sdk.Example, []string) {
 		return nil, p.problems
 	}
 	for i := range p.example.Messages {
-		p.example.Messages[i].Masked = p.example.Messages[i].Role == sdk.Assistant
+		p.example.Messages[i].Masked = p.example.Messages[i].Role == sdk.RoleAssistant
 	}
 	chosen, rejected := p.shareOption(top["chosen"], "chosen"), p.shareOption(top["rejected"], "rejected")
 	p.check(!bytes.Equal(top["chosen"], top["rejected"]), "chosen and rejected are the same")
@@ -53,5 +53,5 @@ func decodePair(row []byte) (*sdk.Example, []string) {
 
 // decodeAlpaca reads one question and one answer.
 func decodeAlpaca(row []byte) (*sdk.Example, []string) {
-	return decodeInstruction(row, func(p *parser, output string) { p.add(sdk.Message{Role: sdk.Assistant, Text: output}) })
+	return decodeInstruction(row, func(p *parser, output string) { p.add(sdk.Message{Role: sdk.RoleAssistant, Text: output}) })
 }

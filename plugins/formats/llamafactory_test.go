@@ -36,7 +36,7 @@ func asShared(e *sdk.Example, lastOnly bool) {
 	e.System = strings.TrimSpace(e.System)
 	var messages []sdk.Message
 	for i, m := range e.Messages {
-		if i > 0 && m.Role == sdk.User && e.Messages[i-1].Role == sdk.Tool {
+		if i > 0 && m.Role == sdk.RoleUser && e.Messages[i-1].Role == sdk.RoleTool {
 			messages[len(messages)-1].Text += "\n\n" + m.Text
 			continue
 		}
@@ -105,22 +105,22 @@ func TestLlamaFactoryProblems(t *testing.T) {
 
 func TestLlamaFactoryRefuses(t *testing.T) {
 	call := []sdk.Call{{Tool: "look", Arguments: json.RawMessage(`{}`)}}
-	answer := sdk.Message{Role: sdk.Assistant, Text: "gone"}
+	answer := sdk.Message{Role: sdk.RoleAssistant, Text: "gone"}
 	for want, e := range map[error]*sdk.Example{
-		errTwoAnswers: {Messages: []sdk.Message{{Role: sdk.User, Text: "go"}, answer, answer}},
-		errCallMarks:  {Messages: []sdk.Message{{Role: sdk.User, Text: "go"}, {Role: sdk.Assistant, Text: "<tool_call>", Calls: call}}},
+		errTwoAnswers: {Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "go"}, answer, answer}},
+		errCallMarks:  {Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "go"}, {Role: sdk.RoleAssistant, Text: "<tool_call>", Calls: call}}},
 	} {
 		_, err := openNamed(t, "llamafactory", "out.jsonl", `{}`).Encode(t.Context(), e)
 		require.Equal(t, want, err)
 	}
-	same := &sdk.Example{Messages: []sdk.Message{{Role: sdk.User, Text: "go"}, answer}, Rejected: &answer}
+	same := &sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "go"}, answer}, Rejected: &answer}
 	_, err := openNamed(t, "llamafactory", "out.jsonl", `{"shape":"dpo"}`).Encode(t.Context(), same)
 	require.Equal(t, errEqual, err)
 }
 
 // Marks that the trainer searches for are written so that it does not find them, and mean the same.
 func TestLlamaFactoryMarksInArguments(t *testing.T) {
-	e := &sdk.Example{Messages: []sdk.Message{{Role: sdk.User, Text: "go"}, {Role: sdk.Assistant, Calls: []sdk.Call{
+	e := &sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "go"}, {Role: sdk.RoleAssistant, Calls: []sdk.Call{
 		{Tool: "look", Arguments: json.RawMessage(`{"at":"<tool_call>a</tool_call><think>\n\\<tool_call>"}`)}}}}}
 	format := openNamed(t, "llamafactory", "out.jsonl", `{}`)
 	rows, err := format.Encode(t.Context(), e)

@@ -40,12 +40,12 @@ var (
 // checkTalk refuses what is no conversation of known roles that ends on the model's words. The host makes sure of more;
 // but a row of anything else would teach nonsense.
 func checkTalk(messages []sdk.Message) error {
-	if len(messages) < 2 || messages[len(messages)-1].Role != sdk.Assistant {
+	if len(messages) < 2 || messages[len(messages)-1].Role != sdk.RoleAssistant {
 		return errTalk
 	}
 	for i := range messages {
 		switch messages[i].Role {
-		case sdk.User, sdk.Assistant, sdk.Tool, sdk.System:
+		case sdk.RoleUser, sdk.RoleAssistant, sdk.RoleTool, sdk.RoleSystem:
 		default:
 			return errRole
 		}
@@ -55,7 +55,7 @@ func checkTalk(messages []sdk.Message) error {
 
 // checkPrompt refuses an answer to nothing: what comes before the last message must be a question or a result.
 func checkPrompt(messages []sdk.Message) error {
-	if role := messages[len(messages)-2].Role; role != sdk.User && role != sdk.Tool {
+	if role := messages[len(messages)-2].Role; role != sdk.RoleUser && role != sdk.RoleTool {
 		return errPrompt
 	}
 	return nil
@@ -74,12 +74,12 @@ func (c *chat) messages(w *writer, key, system string, messages []sdk.Message) {
 	w.key(key)
 	w.open('[')
 	if system != "" {
-		c.message(w, &sdk.Message{Role: sdk.System, Text: system}, "", flagged)
+		c.message(w, &sdk.Message{Role: sdk.RoleSystem, Text: system}, "", flagged)
 	}
 	var calls []sdk.Call // of the message that the results answer
 	for i := range messages {
 		m := &messages[i]
-		if m.Role != sdk.Tool {
+		if m.Role != sdk.RoleTool {
 			calls = m.Calls
 		}
 		c.message(w, m, calledName(calls, m.CallID), flagged || c.opening && i == len(messages)-1)
@@ -89,7 +89,7 @@ func (c *chat) messages(w *writer, key, system string, messages []sdk.Message) {
 
 func someMasked(messages []sdk.Message) bool {
 	for i := range messages {
-		if messages[i].Masked && messages[i].Role == sdk.Assistant {
+		if messages[i].Masked && messages[i].Role == sdk.RoleAssistant {
 			return true
 		}
 	}
@@ -122,17 +122,17 @@ func (c *chat) message(w *writer, m *sdk.Message, name string, flagged bool) {
 		}
 		w.close(']')
 	}
-	if m.Role == sdk.Tool {
+	if m.Role == sdk.RoleTool {
 		w.member("tool_call_id", m.CallID)
 		if c.names {
 			w.filled("name", name)
 		}
 	}
-	trained := m.Role == sdk.Assistant && !m.Masked
+	trained := m.Role == sdk.RoleAssistant && !m.Masked
 	switch {
 	case flagged && c.flag == trainFlag:
 		w.boolean(trainFlag, trained)
-	case flagged && (m.Role == sdk.Assistant || c.opening):
+	case flagged && (m.Role == sdk.RoleAssistant || c.opening):
 		w.integer(weightFlag, weight(trained))
 	}
 	w.close('}')

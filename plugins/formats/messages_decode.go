@@ -11,11 +11,11 @@ func (c *chat) decode(r *rowReader, list jsontext.Value, what string, e *sdk.Exa
 	for i, value := range r.list(list, what) {
 		o := r.object(value, "a message", c.optional()...)
 		m := c.decodeMessage(r, o)
-		if m.Role == sdk.System && i == 0 && len(e.Messages) == 0 {
+		if m.Role == sdk.RoleSystem && i == 0 && len(e.Messages) == 0 {
 			e.System = m.Text
 			continue
 		}
-		r.check(m.Role != sdk.System, "a system message that is not the first")
+		r.check(m.Role != sdk.RoleSystem, "a system message that is not the first")
 		e.Messages = append(e.Messages, m)
 	}
 }
@@ -24,9 +24,9 @@ func (c *chat) decode(r *rowReader, list jsontext.Value, what string, e *sdk.Exa
 func (c *chat) decodeOne(r *rowReader, list jsontext.Value, what string) sdk.Message {
 	var e sdk.Example
 	c.decode(r, list, what, &e)
-	if len(e.Messages) != 1 || e.Messages[0].Role != sdk.Assistant {
+	if len(e.Messages) != 1 || e.Messages[0].Role != sdk.RoleAssistant {
 		r.report(what + " is not one message of the model's")
-		return sdk.Message{Role: sdk.Assistant}
+		return sdk.Message{Role: sdk.RoleAssistant}
 	}
 	return e.Messages[0]
 }
@@ -37,10 +37,10 @@ func (c *chat) decodeMessage(r *rowReader, o object) sdk.Message {
 		r.known(o, c.strict, c.keys(m.Role)...)
 	}
 	switch m.Role {
-	case sdk.System, sdk.User:
-	case sdk.Tool:
+	case sdk.RoleSystem, sdk.RoleUser:
+	case sdk.RoleTool:
 		m.CallID = r.text(o["tool_call_id"], "the tool_call_id of a result")
-	case sdk.Assistant:
+	case sdk.RoleAssistant:
 		if c.thinking {
 			m.Thinking = r.optional(o["reasoning_content"], "reasoning_content")
 		}
@@ -72,12 +72,12 @@ func (c *chat) optional() []string {
 // keys are those that a strict reader takes in a message.
 func (c *chat) keys(role sdk.Role) []string {
 	switch role {
-	case sdk.Tool:
+	case sdk.RoleTool:
 		if c.names {
 			return []string{"role", "content", "tool_call_id", "name"}
 		}
 		return []string{"role", "content", "tool_call_id"}
-	case sdk.Assistant:
+	case sdk.RoleAssistant:
 		return []string{"role", "content", "tool_calls", "name", c.flag}
 	}
 	return []string{"role", "content", "name"}
@@ -122,13 +122,13 @@ func (c *chat) decodeFlag(r *rowReader, o object, m *sdk.Message) {
 	switch c.flag {
 	case trainFlag:
 		trained = r.flag(flag, trainFlag)
-		r.check(!trained || m.Role == sdk.Assistant, "train is true on a message that is not the model's")
+		r.check(!trained || m.Role == sdk.RoleAssistant, "train is true on a message that is not the model's")
 	default:
 		trained = string(flag) == "1"
 		r.check(trained || string(flag) == "0", "a weight other than 0 and 1")
-		r.check(m.Role == sdk.Assistant, "a weight on a message that is not the model's")
+		r.check(m.Role == sdk.RoleAssistant, "a weight on a message that is not the model's")
 	}
-	m.Masked = m.Role == sdk.Assistant && !trained
+	m.Masked = m.Role == sdk.RoleAssistant && !trained
 }
 
 // decodeNames reports names of tools that an API would refuse.

@@ -33,14 +33,14 @@ func (g generator) line() string {
 
 // shaped makes an example as the host hands it to a format: answered calls, no empty message, the model's at the end.
 func (g generator) shaped(number int, holds sdk.Holds) *sdk.Example {
-	e := &sdk.Example{ID: fmt.Sprint(number), Type: sdk.DirectExecution, System: g.pick("", "You play.\n"), Toolset: offered[g.IntN(2)]}
+	e := &sdk.Example{ID: fmt.Sprint(number), Type: sdk.TypeDirectExecution, System: g.pick("", "You play.\n"), Toolset: offered[g.IntN(2)]}
 	e.Source, e.Provenance.Session, e.Provenance.ProducerVersion = "bot", "s", "1.0"
 	for range 1 + g.IntN(2) {
-		e.Messages = append(e.Messages, sdk.Message{Role: sdk.User, Text: g.line()})
+		e.Messages = append(e.Messages, sdk.Message{Role: sdk.RoleUser, Text: g.line()})
 		for range g.IntN(3) {
 			e.Messages = append(e.Messages, g.acted(len(e.Messages), holds, 1+g.IntN(3))...)
 		}
-		if n := len(e.Messages); e.Messages[n-1].Role != sdk.Assistant {
+		if n := len(e.Messages); e.Messages[n-1].Role != sdk.RoleAssistant {
 			e.Messages = append(e.Messages, g.said(holds))
 		}
 	}
@@ -64,7 +64,7 @@ func (g generator) shaped(number int, holds sdk.Holds) *sdk.Example {
 }
 
 func (g generator) said(holds sdk.Holds) sdk.Message {
-	m := sdk.Message{Role: sdk.Assistant, Text: g.line(), Masked: holds.Masks && g.IntN(3) == 0}
+	m := sdk.Message{Role: sdk.RoleAssistant, Text: g.line(), Masked: holds.Masks && g.IntN(3) == 0}
 	if holds.Thinking {
 		m.Thinking = g.pick("", "Look first.", "a\n\nb")
 	}
@@ -81,7 +81,7 @@ func (g generator) acted(number int, holds sdk.Holds, calls int) []sdk.Message {
 	for i := range calls {
 		id := fmt.Sprintf("call_%d_%d", number, i)
 		messages[0].Calls = append(messages[0].Calls, sdk.Call{ID: id, Server: g.pick("", "game"), Tool: "tool", Arguments: g.arguments()})
-		messages = append(messages, sdk.Message{Role: sdk.Tool, CallID: id, Text: g.pick("", g.line()), IsError: g.IntN(5) == 0})
+		messages = append(messages, sdk.Message{Role: sdk.RoleTool, CallID: id, Text: g.pick("", g.line()), IsError: g.IntN(5) == 0})
 	}
 	return messages
 }
@@ -161,12 +161,12 @@ func said(t *testing.T, e *sdk.Example, ids, errors, narration bool) string {
 				fmt.Fprintf(&b, " %s", call.ID)
 			}
 		}
-		if m.Role == sdk.Tool {
+		if m.Role == sdk.RoleTool {
 			fmt.Fprintf(&b, " answers %d error %v", places[m.CallID], m.IsError && errors)
 		}
 		b.WriteByte('\n')
 	}
-	write(sdk.Message{Role: sdk.System, Text: e.System})
+	write(sdk.Message{Role: sdk.RoleSystem, Text: e.System})
 	for _, m := range e.Messages {
 		write(m)
 	}
@@ -209,7 +209,7 @@ func TestObjectSchema(t *testing.T) {
 
 // The formats refuse what is no conversation instead of writing a row that teaches nonsense.
 func TestRefusesWhatIsNoConversation(t *testing.T) {
-	user, answer := sdk.Message{Role: sdk.User, Text: "go"}, sdk.Message{Role: sdk.Assistant, Text: "went"}
+	user, answer := sdk.Message{Role: sdk.RoleUser, Text: "go"}, sdk.Message{Role: sdk.RoleAssistant, Text: "went"}
 	for _, c := range conversational {
 		format, _ := openConversational(t, c.typ, c.options)
 		for want, messages := range map[string][]sdk.Message{

@@ -68,7 +68,7 @@ func shortIDs(e *sdk.Example) []sdk.Message {
 	var old, short []string // ids of the calls that results may answer
 	for i := range messages {
 		m := &messages[i]
-		if m.Role == sdk.Tool {
+		if m.Role == sdk.RoleTool {
 			if j := slices.Index(old, m.CallID); j >= 0 {
 				m.CallID = short[j]
 			}
@@ -113,7 +113,7 @@ func (m *mistral) Decode(row []byte) (*sdk.Example, []string) {
 	decodeNames(r, e)
 	for i := range e.Messages {
 		message := &e.Messages[i]
-		r.check(message.Role != sdk.Tool || isShortID(message.CallID), "an id of a result that is not nine letters and digits")
+		r.check(message.Role != sdk.RoleTool || isShortID(message.CallID), "an id of a result that is not nine letters and digits")
 		for _, call := range message.Calls {
 			r.check(isShortID(call.ID), "an id of a call that is not nine letters and digits")
 		}

@@ -85,8 +85,8 @@ func (o *openai) pair(w *writer, e *sdk.Example) error {
 	o.chat.messages(w, "messages", e.System, e.Messages[:last])
 	o.tools.append(w, "tools", e.Toolset)
 	w.close('}')
-	o.chat.messages(w, "preferred_output", "", []sdk.Message{{Role: sdk.Assistant, Text: better.Text}})
-	o.chat.messages(w, "non_preferred_output", "", []sdk.Message{{Role: sdk.Assistant, Text: worse.Text}})
+	o.chat.messages(w, "preferred_output", "", []sdk.Message{{Role: sdk.RoleAssistant, Text: better.Text}})
+	o.chat.messages(w, "non_preferred_output", "", []sdk.Message{{Role: sdk.RoleAssistant, Text: worse.Text}})
 	w.close('}')
 	return nil
 }

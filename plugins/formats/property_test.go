@@ -32,20 +32,20 @@ func (g generator) arguments() json.RawMessage {
 }
 
 func (g generator) example(number int) *sdk.Example {
-	e := &sdk.Example{ID: fmt.Sprint(number), Type: sdk.DirectExecution, System: g.text(), Context: g.text()}
-	e.Messages = append(e.Messages, sdk.Message{Role: sdk.User, Text: g.text()})
+	e := &sdk.Example{ID: fmt.Sprint(number), Type: sdk.TypeDirectExecution, System: g.text(), Context: g.text()}
+	e.Messages = append(e.Messages, sdk.Message{Role: sdk.RoleUser, Text: g.text()})
 	for step := range g.IntN(4) {
-		message := sdk.Message{Role: sdk.Assistant, Text: g.text(), Thinking: g.text(), Masked: g.IntN(9) == 0}
+		message := sdk.Message{Role: sdk.RoleAssistant, Text: g.text(), Thinking: g.text(), Masked: g.IntN(9) == 0}
 		var results []sdk.Message
 		for call := range g.IntN(4) {
 			id := fmt.Sprintf("c%d-%d", step, call)
 			message.Calls = append(message.Calls, sdk.Call{ID: id, Server: g.pick("", "game"), Tool: "tool", Arguments: g.arguments()})
-			results = append(results, sdk.Message{Role: sdk.Tool, CallID: id, Text: g.text(), IsError: g.IntN(5) == 0})
+			results = append(results, sdk.Message{Role: sdk.RoleTool, CallID: id, Text: g.text(), IsError: g.IntN(5) == 0})
 		}
 		e.Messages = append(append(e.Messages, message), results...)
 	}
 	last := len(e.Messages) // as the host cuts what is unfinished
-	for last > 0 && (e.Messages[last-1].Role != sdk.Assistant || e.Messages[last-1].Masked || silent(e.Messages[last-1])) {
+	for last > 0 && (e.Messages[last-1].Role != sdk.RoleAssistant || e.Messages[last-1].Masked || silent(e.Messages[last-1])) {
 		last--
 	}
 	e.Messages = e.Messages[:last]

@@ -64,7 +64,7 @@ func (q *qwen) render(system string, tools *sdk.Toolset, messages []sdk.Message)
 	query := lastQuery(messages)
 	for i, m := range messages {
 		switch m.Role {
-		case sdk.Assistant:
+		case sdk.RoleAssistant:
 			q.put(turnStart, "assistant\n")
 			q.cut(false)
 			if err := q.answer(m, i > query, i == len(messages)-1); err != nil {
@@ -73,12 +73,12 @@ func (q *qwen) render(system string, tools *sdk.Toolset, messages []sdk.Message)
 			q.put(turnEnd)
 			q.cut(!m.Masked)
 			q.put("\n")
-		case sdk.Tool:
-			if i == 0 || messages[i-1].Role != sdk.Tool {
+		case sdk.RoleTool:
+			if i == 0 || messages[i-1].Role != sdk.RoleTool {
 				q.put(turnStart, "user")
 			}
 			q.put(resultHead, m.Text, resultTail)
-			if i == len(messages)-1 || messages[i+1].Role != sdk.Tool {
+			if i == len(messages)-1 || messages[i+1].Role != sdk.RoleTool {
 				q.put(turnEnd, "\n")
 			}
 		default:
@@ -133,7 +133,7 @@ func (q *qwen) system(system string, tools *sdk.Toolset) error {
 func lastQuery(messages []sdk.Message) int {
 	for i, m := range slices.Backward(messages) {
 		disguised := strings.HasPrefix(m.Text, "<tool_response>") && strings.HasSuffix(m.Text, "</tool_response>")
-		if m.Role == sdk.User && !disguised {
+		if m.Role == sdk.RoleUser && !disguised {
 			return i
 		}
 	}

@@ -29,7 +29,7 @@ func newParser() *parser { return &parser{example: &sdk.Example{}} }
 
 // add appends a message.
 func (p *parser) add(m sdk.Message) {
-	if m.Role == sdk.Assistant || m.Role == sdk.User {
+	if m.Role == sdk.RoleAssistant || m.Role == sdk.RoleUser {
 		p.open = nil
 	}
 	for i := range m.Calls {
@@ -47,7 +47,7 @@ func (p *parser) number(call *sdk.Call) {
 
 // result appends the answer to the first call that has none.
 func (p *parser) result(text string) {
-	m := sdk.Message{Role: sdk.Tool, Text: text}
+	m := sdk.Message{Role: sdk.RoleTool, Text: text}
 	if len(p.open) > 0 {
 		m.CallID, p.open = p.open[0], p.open[1:]
 	}
@@ -77,21 +77,21 @@ func (p *parser) turns(text string, turn func(role sdk.Role, content string, at 
 // turn reads a turn as Qwen's templates write it.
 func (p *parser) turn(role sdk.Role, content string, at body) {
 	switch role {
-	case sdk.System:
+	case sdk.RoleSystem:
 		if len(p.example.Messages) > 0 || p.example.System != "" {
-			p.add(sdk.Message{Role: sdk.System, Text: content})
+			p.add(sdk.Message{Role: sdk.RoleSystem, Text: content})
 			return
 		}
 		p.system(content)
-	case sdk.User:
+	case sdk.RoleUser:
 		if results, ok := strings.CutPrefix(content, strings.TrimPrefix(resultHead, "\n")); ok && strings.HasSuffix(results, resultTail) {
 			for _, result := range strings.Split(strings.TrimSuffix(results, resultTail), resultTail+resultHead) {
 				p.result(result)
 			}
 			return
 		}
-		p.add(sdk.Message{Role: sdk.User, Text: content})
-	case sdk.Assistant:
+		p.add(sdk.Message{Role: sdk.RoleUser, Text: content})
+	case sdk.RoleAssistant:
 		at.message = len(p.example.Messages)
 		p.bodies = append(p.bodies, at)
 		p.add(p.answer(content))
@@ -120,7 +120,7 @@ func (p *parser) system(content string) {
 
 // answer reads what the model thinks, says and calls.
 func (p *parser) answer(content string) sdk.Message {
-	m := sdk.Message{Role: sdk.Assistant}
+	m := sdk.Message{Role: sdk.RoleAssistant}
 	if thought, ok := strings.CutPrefix(content, thoughtHead); ok {
 		if m.Thinking, content, ok = strings.Cut(thought, thoughtTail); !ok {
 			p.report("a thought without its end")

@@ -24,7 +24,7 @@ func asQwen(e *sdk.Example, thinks bool) {
 	query := lastQuery(e.Messages)
 	for i := range e.Messages {
 		m := &e.Messages[i]
-		if m.Role == sdk.Assistant {
+		if m.Role == sdk.RoleAssistant {
 			asAnswer(m, i > query, i == len(e.Messages)-1, thinks)
 		}
 	}
@@ -73,7 +73,7 @@ func TestChatmlProblems(t *testing.T) {
 }
 
 func TestChatmlThoughtInText(t *testing.T) {
-	e := &sdk.Example{Messages: []sdk.Message{{Role: sdk.User, Text: "go"}, {Role: sdk.Assistant, Text: "a</think>b"}}}
+	e := &sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "go"}, {Role: sdk.RoleAssistant, Text: "a</think>b"}}}
 	_, err := openNamed(t, "chatml", "out.jsonl", `{"template":"qwen3"}`).Encode(t.Context(), e)
 	require.Equal(t, errThought, err)
 	_, err = openNamed(t, "chatml", "out.jsonl", `{"template":"qwen2.5"}`).Encode(t.Context(), e)

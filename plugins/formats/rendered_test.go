@@ -15,14 +15,14 @@ import (
 // conversation makes an example as the host hands it to a format that holds so much: it starts with a user message, every call
 // has its result behind it, but for those of the last message, which is the model's, and special tokens are gone.
 func (g generator) conversation(number int, holds sdk.Holds) *sdk.Example {
-	e := &sdk.Example{ID: fmt.Sprint(number), Source: "journal", Type: sdk.DirectExecution, System: g.plain()}
+	e := &sdk.Example{ID: fmt.Sprint(number), Source: "journal", Type: sdk.TypeDirectExecution, System: g.plain()}
 	if holds.Context {
 		e.Context, e.GameState = g.plain(), json.RawMessage(g.pick("", `{"hp":[35,35.50]}`))
 	}
 	if g.IntN(4) > 0 && holds.Tools {
 		e.Toolset = shapedTools
 	}
-	e.Messages = []sdk.Message{{Role: sdk.User, Text: g.asked()}}
+	e.Messages = []sdk.Message{{Role: sdk.RoleUser, Text: g.asked()}}
 	steps := 1 + g.IntN(4)
 	for step := range steps {
 		m := g.reply(step, holds)
@@ -31,10 +31,10 @@ func (g generator) conversation(number int, holds sdk.Holds) *sdk.Example {
 			break
 		}
 		for _, call := range m.Calls {
-			e.Messages = append(e.Messages, sdk.Message{Role: sdk.Tool, CallID: call.ID, Text: g.plain(), IsError: g.IntN(5) == 0})
+			e.Messages = append(e.Messages, sdk.Message{Role: sdk.RoleTool, CallID: call.ID, Text: g.plain(), IsError: g.IntN(5) == 0})
 		}
 		if holds.Turns && (len(m.Calls) == 0 || g.IntN(6) == 0) {
-			e.Messages = append(e.Messages, sdk.Message{Role: sdk.User, Text: g.asked()})
+			e.Messages = append(e.Messages, sdk.Message{Role: sdk.RoleUser, Text: g.asked()})
 		} else if len(m.Calls) == 0 {
 			break
 		}
@@ -53,7 +53,7 @@ func (g generator) conversation(number int, holds sdk.Holds) *sdk.Example {
 }
 
 func (g generator) reply(step int, holds sdk.Holds) sdk.Message {
-	m := sdk.Message{Role: sdk.Assistant, Text: g.plain(), Masked: holds.Masks && g.IntN(4) == 0}
+	m := sdk.Message{Role: sdk.RoleAssistant, Text: g.plain(), Masked: holds.Masks && g.IntN(4) == 0}
 	if holds.Thinking {
 		m.Thinking = g.pick("", "", "Look first.", "\nWhere?\n\nThere.\n")
 	}

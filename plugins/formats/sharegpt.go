@@ -47,20 +47,20 @@ func (s *shareGPT) conversation(messages []sdk.Message) error {
 	w.open('[')
 	for i := 0; i < len(messages); i++ {
 		switch m := messages[i]; m.Role {
-		case sdk.Assistant:
-			if i > 0 && messages[i-1].Role == sdk.Assistant {
+		case sdk.RoleAssistant:
+			if i > 0 && messages[i-1].Role == sdk.RoleAssistant {
 				return errTwoAnswers
 			}
 			if err := s.answer(m); err != nil {
 				return err
 			}
-		case sdk.Tool:
+		case sdk.RoleTool:
 			s.openTurn("observation")
 			put(w, m.Text)
-			for ; i+1 < len(messages) && messages[i+1].Role == sdk.Tool; i++ {
+			for ; i+1 < len(messages) && messages[i+1].Role == sdk.RoleTool; i++ {
 				put(w, resultsJoint, messages[i+1].Text)
 			}
-			for ; i+1 < len(messages) && messages[i+1].Role == sdk.User; i++ {
+			for ; i+1 < len(messages) && messages[i+1].Role == sdk.RoleUser; i++ {
 				put(w, "\n\n", messages[i+1].Text)
 			}
 			s.closeTurn()

@@ -64,7 +64,7 @@ func (p *parser) toolList(text string) {
 func (p *parser) shareTurn(turn shareTurn, asked bool) {
 	switch turn.from {
 	case "human":
-		p.add(sdk.Message{Role: sdk.User, Text: turn.value})
+		p.add(sdk.Message{Role: sdk.RoleUser, Text: turn.value})
 	case "observation":
 		for _, result := range strings.Split(turn.value, resultsJoint) {
 			p.result(result)
@@ -86,7 +86,7 @@ var (
 
 // shareAnswer reads a turn of the model's as LLaMA-Factory does with Qwen's templates.
 func (p *parser) shareAnswer(turn shareTurn) sdk.Message {
-	m, value := sdk.Message{Role: sdk.Assistant}, turn.value
+	m, value := sdk.Message{Role: sdk.RoleAssistant}, turn.value
 	if thought := sharedThought.FindStringSubmatch(value); thought != nil {
 		m.Thinking, value = thought[1], value[len(thought[0]):]
 	} else if strings.HasPrefix(value, "<think>") {

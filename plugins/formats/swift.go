@@ -40,10 +40,10 @@ func (s *swift) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	for i := range e.Messages {
 		m := &e.Messages[i]
 		switch {
-		case m.Role != sdk.Assistant:
+		case m.Role != sdk.RoleAssistant:
 			swiftMessage(w, swiftRole(m.Role), m.Text)
 			w.close('}')
-		case i > 0 && e.Messages[i-1].Role == sdk.Assistant:
+		case i > 0 && e.Messages[i-1].Role == sdk.RoleAssistant:
 			return nil, sdk.Refuse("messages of the model's follow each other: ms-swift would join them without a mark")
 		default:
 			s.said(w, m, flagged)
@@ -55,7 +55,7 @@ func (s *swift) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 }
 
 func swiftRole(role sdk.Role) string {
-	if role == sdk.Tool {
+	if role == sdk.RoleTool {
 		return "tool_response"
 	}
 	return string(role)
@@ -81,7 +81,7 @@ func (s *swift) said(w *writer, m *sdk.Message, flagged bool) {
 		s.text = append(s.text, '\n')
 	}
 	if len(s.text) > 0 || len(m.Calls) == 0 || m.Masked {
-		swiftMessage(w, string(sdk.Assistant), string(s.text))
+		swiftMessage(w, string(sdk.RoleAssistant), string(s.text))
 		s.loss(w, m, flagged)
 	}
 	for i := range m.Calls {

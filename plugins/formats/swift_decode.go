@@ -41,10 +41,10 @@ func (r swiftReader) message(o object, i int) {
 		r.check(i == 0, "a system message that is not the first")
 		r.example.System = content
 	case "user":
-		r.add(sdk.Message{Role: sdk.User, Text: content})
+		r.add(sdk.Message{Role: sdk.RoleUser, Text: content})
 	case "assistant":
-		r.check(r.last().Role != sdk.Assistant, "messages of the model's that follow each other: ms-swift joins them without a mark")
-		r.add(sdk.Message{Role: sdk.Assistant, Text: content, Masked: masked})
+		r.check(r.last().Role != sdk.RoleAssistant, "messages of the model's that follow each other: ms-swift joins them without a mark")
+		r.add(sdk.Message{Role: sdk.RoleAssistant, Text: content, Masked: masked})
 	case "tool_call":
 		r.called(content, masked)
 	case "tool_response", "tool":
@@ -64,8 +64,8 @@ func (r swiftReader) last() *sdk.Message {
 // called reads a call, which belongs to the message of the model's directly before it.
 func (r swiftReader) called(content string, masked bool) {
 	last := r.last()
-	if last.Role != sdk.Assistant {
-		r.add(sdk.Message{Role: sdk.Assistant, Masked: masked})
+	if last.Role != sdk.RoleAssistant {
+		r.add(sdk.Message{Role: sdk.RoleAssistant, Masked: masked})
 		last = r.last()
 	} else if len(last.Calls) == 0 && last.Text != "" {
 		r.check(strings.HasSuffix(last.Text, "\n"), "text before a call that does not end with a line end")
@@ -86,7 +86,7 @@ func (r swiftReader) called(content string, masked bool) {
 // endText parts the thinking from the text of the model's last message.
 func (r swiftReader) endText() {
 	last := r.last()
-	if last.Role != sdk.Assistant || last.Thinking != "" {
+	if last.Role != sdk.RoleAssistant || last.Thinking != "" {
 		return
 	}
 	if rest, ok := strings.CutPrefix(last.Text, thoughtHead); ok {

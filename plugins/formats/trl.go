@@ -123,7 +123,7 @@ func keepsArguments(e *sdk.Example) bool {
 }
 
 // splitOf is the split whose file an example goes to: what is in none is to be trained on.
-func splitOf(e *sdk.Example) string { return cmp.Or(e.Split, sdk.TrainSplit) }
+func splitOf(e *sdk.Example) string { return cmp.Or(e.Split, sdk.SplitTrain) }
 
 // list appends messages. The loader infers the types of a file's beginning: messages that all have the same keys are a
 // struct, in which arguments of a kind met later have no place; else they are JSON, and stay what they are.

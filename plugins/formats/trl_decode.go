@@ -20,7 +20,7 @@ func (t *trl) Decode(row []byte) (*sdk.Example, []string) {
 	} else {
 		t.chat.decode(r, top["prompt"], "prompt", e)
 		n := len(e.Messages)
-		r.check(n > 0 && (e.Messages[n-1].Role == sdk.User || e.Messages[n-1].Role == sdk.Tool), "the prompt ends neither with a question nor with a result")
+		r.check(n > 0 && (e.Messages[n-1].Role == sdk.RoleUser || e.Messages[n-1].Role == sdk.RoleTool), "the prompt ends neither with a question nor with a result")
 	}
 	switch t.shape {
 	case shapePreference:

@@ -44,7 +44,7 @@ func TestTrlMarksFirstRowOfEachFile(t *testing.T) {
 	marks := func(splits ...string) (marks []int) {
 		require.NoError(t, format.(sdk.Beginner).Begin(t.Context(), sdk.Dataset{}))
 		for _, split := range splits {
-			e := &sdk.Example{Split: split, Good: &good, Messages: []sdk.Message{{Role: sdk.User, Text: "go"}, {Role: sdk.Assistant, Text: "went"}}}
+			e := &sdk.Example{Split: split, Good: &good, Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "go"}, {Role: sdk.RoleAssistant, Text: "went"}}}
 			marks = append(marks, strings.Count(string(encodeRow(t, format, e)), `"weight":`))
 		}
 		return marks

@@ -15,7 +15,7 @@ func originalBlock(e *sdk.Example, results bool) ([]byte, error) {
 	}
 	var block []byte
 	if system := []byte(strings.TrimSpace(e.System)); len(system) > 0 {
-		block = appendTurn(block, turn{sdk.System, system})
+		block = appendTurn(block, turn{sdk.RoleSystem, system})
 	}
 	for _, turn := range turns {
 		block = appendTurn(block, turn)
@@ -43,10 +43,10 @@ type turn struct {
 func turns(messages []sdk.Message, results bool) ([]turn, error) {
 	var turns []turn
 	for _, message := range messages {
-		if message.Role == sdk.Tool && !results || silent(message) {
+		if message.Role == sdk.RoleTool && !results || silent(message) {
 			continue
 		}
-		if n := len(turns); n == 0 || turns[n-1].role != message.Role || message.Role == sdk.Tool {
+		if n := len(turns); n == 0 || turns[n-1].role != message.Role || message.Role == sdk.RoleTool {
 			turns = append(turns, turn{role: message.Role})
 		}
 		last := &turns[len(turns)-1]
@@ -60,16 +60,16 @@ func turns(messages []sdk.Message, results bool) ([]turn, error) {
 
 // silent reports whether a message says nothing. A result always does: that there is none.
 func silent(m sdk.Message) bool {
-	return m.Role != sdk.Tool && len(m.Calls) == 0 && strings.TrimSpace(m.Text) == ""
+	return m.Role != sdk.RoleTool && len(m.Calls) == 0 && strings.TrimSpace(m.Text) == ""
 }
 
 func check(turns []turn) error {
 	asked := false
 	for _, turn := range turns {
 		switch turn.role {
-		case sdk.User:
+		case sdk.RoleUser:
 			asked = true
-		case sdk.System, sdk.Assistant, sdk.Tool:
+		case sdk.RoleSystem, sdk.RoleAssistant, sdk.RoleTool:
 		default:
 			return errRole
 		}
@@ -77,7 +77,7 @@ func check(turns []turn) error {
 	switch n := len(turns); {
 	case !asked:
 		return sdk.Refuse("no user message")
-	case turns[n-1].role != sdk.Assistant:
+	case turns[n-1].role != sdk.RoleAssistant:
 		return errNoAnswer
 	}
 	return nil
@@ -85,13 +85,13 @@ func check(turns []turn) error {
 
 // appendMessage appends one message. A result stands between tags, so that an empty one is no empty turn.
 func appendMessage(dst []byte, m sdk.Message) ([]byte, error) {
-	if m.Role == sdk.Tool {
+	if m.Role == sdk.RoleTool {
 		dst = append(dst, "<tool_response>\n"...)
 	} else {
 		dst = appendLine(dst)
 	}
 	dst = append(dst, strings.TrimSpace(m.Text)...)
-	if m.Role == sdk.Tool {
+	if m.Role == sdk.RoleTool {
 		return append(dst, "\n</tool_response>"...), nil
 	}
 	for _, call := range m.Calls {

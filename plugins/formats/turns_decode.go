@@ -24,13 +24,13 @@ func parseOriginal(text string) *parser {
 
 func (p *parser) originalTurn(role sdk.Role, content string) {
 	switch role {
-	case sdk.System:
+	case sdk.RoleSystem:
 		p.example.System = content
-	case sdk.User:
-		p.add(sdk.Message{Role: sdk.User, Text: content})
-	case sdk.Assistant:
+	case sdk.RoleUser:
+		p.add(sdk.Message{Role: sdk.RoleUser, Text: content})
+	case sdk.RoleAssistant:
 		p.originalAnswer(content)
-	case sdk.Tool:
+	case sdk.RoleTool:
 		result, opened := strings.CutPrefix(content, "<tool_response>\n")
 		result, closed := strings.CutSuffix(result, "\n</tool_response>")
 		if !opened || !closed {
@@ -47,14 +47,14 @@ var originalCall = regexp.MustCompile(`^<tool_call>([^(]*)\((.*)\)</tool_call>$`
 // originalAnswer reads the texts and calls of a turn of the model's. A text behind a call begins a new message, for the
 // turn may stand for several.
 func (p *parser) originalAnswer(content string) {
-	m := sdk.Message{Role: sdk.Assistant}
+	m := sdk.Message{Role: sdk.RoleAssistant}
 	var lines []string
 	end := func() {
 		m.Text = strings.Join(lines, "\n")
 		if m.Text != "" || len(m.Calls) > 0 {
 			p.add(m)
 		}
-		m, lines = sdk.Message{Role: sdk.Assistant}, nil
+		m, lines = sdk.Message{Role: sdk.RoleAssistant}, nil
 	}
 	for _, line := range strings.Split(content, "\n") {
 		call := originalCall.FindStringSubmatch(line)

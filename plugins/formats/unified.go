@@ -122,7 +122,7 @@ func (u *unified) message(m sdk.Message) {
 	w.key("content")
 	text := span{from: len(w.buf), text: m.Text}
 	w.text(m.Text)
-	if text.to = len(w.buf); m.Role == sdk.Tool {
+	if text.to = len(w.buf); m.Role == sdk.RoleTool {
 		u.written.results[m.CallID] = text
 	}
 	w.filled("thinking", m.Thinking)

@@ -66,14 +66,14 @@ func (t unifiedTurn) message() sdk.Message {
 func (r *unifiedRow) detail(e *sdk.Example) {
 	switch {
 	case r.Calls != nil:
-	case e.Type == sdk.Correction || r.BadCode != "" || r.GoodCode != "":
+	case e.Type == sdk.TypeCodeCorrection || r.BadCode != "" || r.GoodCode != "":
 		bad, good := reason(r.Reasoning)
 		e.Correction = &sdk.CodeCorrection{
 			Language: r.Provenance.Language, BadCode: r.BadCode, BadReason: bad, GoodCode: r.GoodCode, GoodReason: good,
 		}
-	case e.Type == sdk.Negative:
+	case e.Type == sdk.TypeNegative:
 		e.Negative = &sdk.AntiPattern{Pattern: r.Problem, Reason: r.Reasoning}
-	case e.Type == sdk.Chain || r.Problem != "" || r.RootCause != "":
+	case e.Type == sdk.TypeReasoningChain || r.Problem != "" || r.RootCause != "":
 		e.Chain = &sdk.ReasoningChain{Problem: r.Problem, RootCause: r.RootCause, Reasoning: r.Reasoning, Solution: r.Response}
 	}
 }
@@ -164,7 +164,7 @@ func (u *unified) Decode(row []byte) (*sdk.Example, []string) {
 		report(r.Response != e.ResponseText(), "response_text is not what the messages say")
 	}
 	for _, m := range r.Messages {
-		report(!slices.Contains([]sdk.Role{sdk.System, sdk.User, sdk.Assistant, sdk.Tool}, sdk.Role(m.Role)), "a message of an unknown role")
+		report(!slices.Contains([]sdk.Role{sdk.RoleSystem, sdk.RoleUser, sdk.RoleAssistant, sdk.RoleTool}, sdk.Role(m.Role)), "a message of an unknown role")
 		report(m.Weight != nil && *m.Weight != 0 && *m.Weight != 1, "a weight other than 0 and 1")
 	}
 	report(r.Quality != nil && (*r.Quality < 0 || *r.Quality > 1), "quality_score is not between 0 and 1")

@@ -24,15 +24,15 @@ func (g generator) record(number int) *sdk.Example {
 	e := g.example(number)
 	switch g.IntN(6) {
 	case 0:
-		e.Messages, e.Type, e.Chain = nil, sdk.Chain, &sdk.ReasoningChain{Problem: "p" + g.text(), RootCause: g.text(), Reasoning: g.text(), Solution: g.text()}
+		e.Messages, e.Type, e.Chain = nil, sdk.TypeReasoningChain, &sdk.ReasoningChain{Problem: "p" + g.text(), RootCause: g.text(), Reasoning: g.text(), Solution: g.text()}
 	case 1:
-		e.Messages, e.Type = nil, sdk.Correction
+		e.Messages, e.Type = nil, sdk.TypeCodeCorrection
 		e.Correction = &sdk.CodeCorrection{Language: g.pick("", "java"), BadCode: g.text(), BadReason: g.reason(), GoodCode: g.text(), GoodReason: g.reason()}
 	case 2:
-		e.Messages, e.Type, e.Negative = nil, sdk.Negative, &sdk.AntiPattern{Pattern: g.text(), Reason: g.reason()}
+		e.Messages, e.Type, e.Negative = nil, sdk.TypeNegative, &sdk.AntiPattern{Pattern: g.text(), Reason: g.reason()}
 	}
 	if len(e.Messages) == 0 && !e.Detailed() {
-		e.Messages = []sdk.Message{{Role: sdk.User, Text: "again"}}
+		e.Messages = []sdk.Message{{Role: sdk.RoleUser, Text: "again"}}
 	}
 	if g.IntN(2) == 0 {
 		quality := []float64{0, 0.1, 1, 1e-7, 1.0 / 3}[g.IntN(5)]

@@ -112,8 +112,8 @@ func (f *commandFinder) emit(s *section, at span, intent string, calls []sdk.Cal
 		calls[i].ID = fmt.Sprintf("call_%d", i+1)
 	}
 	f.keep(s, at, sdk.Example{Messages: []sdk.Message{
-		{Role: sdk.User, Text: intent},
-		{Role: sdk.Assistant, Calls: calls},
+		{Role: sdk.RoleUser, Text: intent},
+		{Role: sdk.RoleAssistant, Calls: calls},
 	}})
 }
 

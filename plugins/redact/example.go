@@ -131,7 +131,7 @@ func visitRaw(raw *json.RawMessage, where string, visit func(name, text, where s
 
 // placeOf names the place of a message's text.
 func placeOf(role sdk.Role) string {
-	if role == sdk.Tool {
+	if role == sdk.RoleTool {
 		return "result"
 	}
 	return string(role)

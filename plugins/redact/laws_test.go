@@ -162,7 +162,7 @@ func TestNothingIsFoundInWhatIsRedacted(t *testing.T) {
 			text += fmt.Sprintf("C:\\Users\\jdoerner%[1]d\\x -home-kdoerner%[1]d-src\n", user)
 		}
 		text += `{"guild_id": 839201746583920174, "card": 4929857301928340}` + "\nphone +49 151 83920174, 93.184.71.20, <@839201746583920174>\n"
-		e := &sdk.Example{ID: "e", Messages: []sdk.Message{{Role: sdk.User, Text: text}}}
+		e := &sdk.Example{ID: "e", Messages: []sdk.Message{{Role: sdk.RoleUser, Text: text}}}
 		_, err = r.Apply(t.Context(), e)
 		require.NoError(t, err)
 		row, err = json.Marshal(e)
@@ -246,7 +246,7 @@ func TestTextThatOnlyBeginsLikeJSONIsSearchedAsText(t *testing.T) {
 func TestOnlySecretsHaveRules(t *testing.T) {
 	r, err := Open(`{"names": ["Jane Roe"], "block": ["PROJ-\\d+"]}`)
 	require.NoError(t, err)
-	verdict, err := r.Apply(t.Context(), &sdk.Example{Messages: []sdk.Message{{Role: sdk.User, Text: "Jane Roe, PROJ-7, DB_PASSWORD=q8Zr2LmX5vT0"}}})
+	verdict, err := r.Apply(t.Context(), &sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "Jane Roe, PROJ-7, DB_PASSWORD=q8Zr2LmX5vT0"}}})
 	require.NoError(t, err)
 	require.Equal(t, []sdk.Found{
 		{Kind: "blocked", Place: "user", Count: 1}, {Kind: "name", Place: "user", Count: 1}, {Kind: "secret", Rule: "password", Place: "user", Count: 1},

@@ -67,7 +67,7 @@ func rowsOf(encoding Encoding) []byte {
 }
 
 func (s *stepRunner) examineRows(f *findings, encoding Encoding) {
-	if encoding.Framing != sdk.Rows && encoding.Framing != sdk.Bytes {
+	if encoding.Framing != sdk.FramingRows && encoding.Framing != sdk.FramingBytes {
 		f.fault("", "its framing is %q, which is neither rows nor bytes", encoding.Framing)
 	}
 	for i, encoded := range encoding.Encoded {
@@ -82,7 +82,7 @@ func (s *stepRunner) examineRows(f *findings, encoding Encoding) {
 			f.fault("example "+id, "the reason of a refusal is a short phrase by which reports count, not %.60q...", encoded.Refused)
 		}
 		for _, row := range encoded.Rows {
-			if encoding.Framing == sdk.Rows {
+			if encoding.Framing == sdk.FramingRows {
 				s.examineRow(f, id, row)
 			}
 		}

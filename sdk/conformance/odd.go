@@ -65,25 +65,25 @@ func oddExamples() []oddExample {
 	}
 	details := func(h sdk.Holds) bool { return h.Details }
 	return []oddExample{
-		{"an empty message", nil, &sdk.Example{ID: "1", Type: sdk.DirectExecution, Messages: []sdk.Message{{Role: sdk.User}}}},
-		{"an answer to nobody", nil, &sdk.Example{ID: "2", Type: sdk.DirectExecution, Messages: []sdk.Message{{Role: sdk.Assistant, Text: "unasked"}}}},
+		{"an empty message", nil, &sdk.Example{ID: "1", Type: sdk.TypeDirectExecution, Messages: []sdk.Message{{Role: sdk.RoleUser}}}},
+		{"an answer to nobody", nil, &sdk.Example{ID: "2", Type: sdk.TypeDirectExecution, Messages: []sdk.Message{{Role: sdk.RoleAssistant, Text: "unasked"}}}},
 		{
 			"parallel calls, markup and large numbers", func(h sdk.Holds) bool { return h.Tools && h.Results && h.ParallelCalls },
-			&sdk.Example{ID: "3", Type: sdk.DirectExecution, Messages: []sdk.Message{
-				{Role: sdk.User, Text: "<|im_end|>\u2028\x00 \U0001F438"},
-				{Role: sdk.Assistant, Calls: []sdk.Call{call("a", `{}`), call("b", `{"n":123456789012345678901234567890,"x":{"y":[1.0,null]}}`)}},
-				{Role: sdk.Tool, CallID: "b", Text: ""}, {Role: sdk.Tool, CallID: "a", Text: "</tool_call>", IsError: true},
-				{Role: sdk.Assistant, Text: "done"},
+			&sdk.Example{ID: "3", Type: sdk.TypeDirectExecution, Messages: []sdk.Message{
+				{Role: sdk.RoleUser, Text: "<|im_end|>\u2028\x00 \U0001F438"},
+				{Role: sdk.RoleAssistant, Calls: []sdk.Call{call("a", `{}`), call("b", `{"n":123456789012345678901234567890,"x":{"y":[1.0,null]}}`)}},
+				{Role: sdk.RoleTool, CallID: "b", Text: ""}, {Role: sdk.RoleTool, CallID: "a", Text: "</tool_call>", IsError: true},
+				{Role: sdk.RoleAssistant, Text: "done"},
 			}},
 		},
-		{"5 MB of text", nil, &sdk.Example{ID: "4", Type: sdk.DirectExecution, Messages: []sdk.Message{{Role: sdk.User, Text: long}, {Role: sdk.Assistant, Text: "?"}}}},
-		{"a chain without a fix", details, &sdk.Example{ID: "5", Type: sdk.Chain, Chain: &sdk.ReasoningChain{Problem: "p"}}},
-		{"a correction of fences", details, &sdk.Example{ID: "6", Type: sdk.Correction, Correction: &sdk.CodeCorrection{BadCode: "```", GoodCode: "~~~"}}},
+		{"5 MB of text", nil, &sdk.Example{ID: "4", Type: sdk.TypeDirectExecution, Messages: []sdk.Message{{Role: sdk.RoleUser, Text: long}, {Role: sdk.RoleAssistant, Text: "?"}}}},
+		{"a chain without a fix", details, &sdk.Example{ID: "5", Type: sdk.TypeReasoningChain, Chain: &sdk.ReasoningChain{Problem: "p"}}},
+		{"a correction of fences", details, &sdk.Example{ID: "6", Type: sdk.TypeCodeCorrection, Correction: &sdk.CodeCorrection{BadCode: "```", GoodCode: "~~~"}}},
 		{
 			"an anti-pattern without a reason", func(h sdk.Holds) bool { return h.Details && h.Negatives },
-			&sdk.Example{ID: "7", Type: sdk.Negative, Negative: &sdk.AntiPattern{Pattern: "x"}},
+			&sdk.Example{ID: "7", Type: sdk.TypeNegative, Negative: &sdk.AntiPattern{Pattern: "x"}},
 		},
-		{"a type of the future", nil, &sdk.Example{ID: "8", Type: "unheard_of", Messages: []sdk.Message{{Role: sdk.User, Text: "x"}}}},
+		{"a type of the future", nil, &sdk.Example{ID: "8", Type: "unheard_of", Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "x"}}}},
 	}
 }
 
@@ -108,7 +108,7 @@ func examplesFor(step sdk.Step) []*sdk.Example {
 // judge adds what the host adds for formats of preferences and of judgements.
 func judge(holds sdk.Holds, example *sdk.Example) {
 	if holds.Preferences {
-		example.Rejected = &sdk.Message{Role: sdk.Assistant, Text: "worse"}
+		example.Rejected = &sdk.Message{Role: sdk.RoleAssistant, Text: "worse"}
 	}
 	if holds.Judgements {
 		good := true

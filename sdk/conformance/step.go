@@ -108,7 +108,7 @@ func (s *stepRunner) refusesBadOptions(ctx context.Context, f *findings) {
 
 // wrongValue is one that an option cannot have.
 func wrongValue(option sdk.Option) json.RawMessage {
-	if option.Type == sdk.MapOption || option.Type == sdk.BlockOption {
+	if option.Type == sdk.OptionMap || option.Type == sdk.OptionBlock {
 		return json.RawMessage("7")
 	}
 	return json.RawMessage(`{"no":"such"}`)

@@ -245,7 +245,7 @@ func (j *jealous) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) e
 		return nil
 	}
 	time.Sleep(time.Second) // of a bubble: until all others wait
-	return emitter.Example(&sdk.Example{Messages: []sdk.Message{{Role: sdk.User, Text: unit.ID}}})
+	return emitter.Example(&sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleUser, Text: unit.ID}}})
 }
 
 func TestASourceWhoseUnitsDisturbEachOtherIsFound(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 func TestAMisspeltFieldOfAnExampleIsToldInsteadOfLeftOut(t *testing.T) {
 	example, err := parseExample(`{"Messages":[{"Role":"user","Text":"hello"}]}`)
 	require.NoError(t, err)
-	require.Equal(t, &sdk.Example{Messages: []sdk.Message{{Role: sdk.User, Text: "hello"}}}, example)
+	require.Equal(t, &sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "hello"}}}, example)
 	_, err = parseExample(`{"Messages":[{"Role":"user","Content":"hello"}]}`)
 	require.ErrorContains(t, err, `unknown field "Content"`)
 }

@@ -62,7 +62,7 @@ func (r *rendering) encoding(encoding Encoding) {
 		}
 		for _, row := range encoded.Rows {
 			r.Write(row)
-			if encoding.Framing == sdk.Rows {
+			if encoding.Framing == sdk.FramingRows {
 				r.printf("\n")
 			}
 		}
@@ -108,7 +108,7 @@ func (r *rendering) message(m sdk.Message) {
 	switch {
 	case m.IsError:
 		role = "error " + m.CallID
-	case m.Role == sdk.Tool:
+	case m.Role == sdk.RoleTool:
 		role = "result " + m.CallID
 	}
 	if m.Masked {

@@ -37,7 +37,7 @@ func TestAChangeThatAVerdictDoesNotSayIsFound(t *testing.T) {
 		sdk.NewFilter("changer", "Changes.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return changer{}, nil }),
 	}}
 	for request, want := range map[string]string{"honest": "", "said": "", "keep": "answered keep", "annotate": "answered annotate", "drop": "answered drop"} {
-		example := &sdk.Example{ID: "1", Messages: []sdk.Message{{Role: sdk.User, Text: request}}}
+		example := &sdk.Example{ID: "1", Messages: []sdk.Message{{Role: sdk.RoleUser, Text: request}}}
 		err := checkUnsaid(t.Context(), plugin, "changer", sdk.Setup{}, "{}", []*sdk.Example{example})
 		if want == "" {
 			require.NoError(t, err, request)
