@@ -185,6 +185,16 @@ func (o Option) Check(value json.RawMessage) error {
 	switch o.Type {
 	case OptionInt, OptionNumber:
 		return o.checkNumber(value)
+	case OptionBool:
+		return checkJSON[bool](value, "true or false is needed")
+	case OptionPath:
+		return checkJSON[string](value, "a path is needed")
+	case OptionPaths:
+		return checkJSON[[]string](value, "a list of paths is needed")
+	case OptionMap:
+		return checkJSON[map[string]string](value, "a map of strings is needed")
+	case OptionBlock:
+		return checkJSON[[]map[string]json.RawMessage](value, "a list of blocks is needed")
 	case OptionDuration:
 		var text string
 		if err := json.Unmarshal(value, &text); err != nil {
@@ -212,6 +222,15 @@ func (o Option) Check(value json.RawMessage) error {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// checkJSON reports that a value is not one of a Go type.
+func checkJSON[T any](value json.RawMessage, needed string) error {
+	var into T
+	if json.Unmarshal(value, &into) != nil {
+		return errors.New(needed)
 	}
 	return nil
 }

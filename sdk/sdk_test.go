@@ -320,6 +320,7 @@ func TestValidateFindsEveryMistakeInTags(t *testing.T) {
 		OneOf    string `option:"oneof" doc:"x" oneof:"a,b" required:"true"`
 		Bounds   string `option:"bounds" doc:"x" min:"2"`
 		Words    int    `option:"words" doc:"x" one_of:"1,2"`
+		Flag     bool   `option:"flag" doc:"x" default:"1"`
 		Nameless string `doc:"x"`
 		Other    string `json:"other"`
 		embedded
@@ -338,6 +339,7 @@ func TestValidateFindsEveryMistakeInTags(t *testing.T) {
 		`option "oneof", field OneOf of sdk_test.options has the key "required" in its tag`,
 		`option "bounds", field Bounds of sdk_test.options has a tag min:"2", and only an int or float64 has bounds`,
 		`option "words", field Words of sdk_test.options has a tag one_of:"1,2", and only a string or []string is one of some words`,
+		`step "filter.x", option "flag" has a bad default: true or false is needed`,
 		`field Nameless of sdk_test.options has a tag without a name: begin it with option:"name"`,
 		`field embedded of sdk_test.options is embedded, and its fields are no options: write them out`,
 	} {

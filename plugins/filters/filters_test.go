@@ -42,7 +42,7 @@ func TestBadOptionsAreNamed(t *testing.T) {
 		{"label", `{"rule": [{"text": "a", "tags": ["b"]}, {"tools": [], "tags": ["b"]}]}`, "rule[1].tools", "the list is empty, so no call would be chosen; leave it out, or make it null, to choose all"},
 		{"label", `{"rule": [{"tags": ["b"]}, {"tags": "x"}]}`, "rule[1].tags", "a list of strings is needed"},
 		{"label", `{"rule": [{"tex": "x"}]}`, "rule[0].tex", "there is no such option"},
-		{"label", `{"rule": "x"}`, "rule", "json: cannot unmarshal string into Go value of type []filters.ruleOptions"},
+		{"label", `{"rule": "x"}`, "rule", "a list of blocks is needed"},
 		{"select", `{"keep": [{"tags": ["a"]}, {}]}`, "keep[1]", "the block has no condition, so that it matches everything"},
 		{"select", `{"drop": [{"labels": []}]}`, "drop[0].labels", "the list is empty, and nothing would match; leave it out"},
 		{"select", `{"drop": [{"text": "("}]}`, "drop[0].text", "error parsing regexp: missing closing ): `(`"},
