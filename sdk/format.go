@@ -151,10 +151,13 @@ func newStep[O, S any](kind Kind, typ, doc string, open func(Setup, O) (S, error
 				return nil, err
 			}
 			step, err := open(setup, options)
-			if err == nil && any(step) == nil {
-				err = errors.New("the function that opens it returned neither a step nor an error")
+			if err != nil {
+				return nil, err
 			}
-			return step, err
+			if any(step) == nil {
+				return nil, errors.New("the function that opens it returned neither a step nor an error")
+			}
+			return step, checkAbilities(kind, step)
 		},
 	}
 }

@@ -14,7 +14,8 @@
 // There are three kinds of step. A [Source] reads units (a file, a session) and emits examples, a [Filter]
 // answers each example with a [Verdict], a [Format] turns each example into rows of training data; each is one
 // method. A filter by sameness is a [Keyer] instead. Abilities beyond that are optional interfaces: of a source [Lister]; of a
-// format [Beginner], [Finisher], [Framer], [Holder], [Filer] and [Decoder].
+// format [Beginner], [Finisher], [Framer], [Holder], [Filer] and [Decoder]. A method of such a name that does not implement the
+// interface is an error when the step is opened, for it would never be called.
 //
 // A step's options are a struct of the author's whose tags describe them (see [NewSource]); the host reads the
 // description over the wire, evaluates the user's pipeline, checks every value and reports mistakes with file and
