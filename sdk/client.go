@@ -174,10 +174,18 @@ func (c *Client) Open(ctx context.Context, step Step, setup Setup, options []byt
 	if len(problems) > 0 {
 		return handle, errors.Join(problems...)
 	}
-	if err := handle.Holds.check(); err != nil && step.Kind == KindFormat {
+	if err := handle.checkFormat(); err != nil && step.Kind == KindFormat {
 		return handle, fmt.Errorf("%w: configure %s: %w", ErrRefused, setup.Block, err)
 	}
 	return handle, nil
+}
+
+// checkFormat reports what an opened format cannot mean.
+func (h Handle) checkFormat() error {
+	if h.Framing != FramingRows && h.Framing != FramingBytes {
+		return fmt.Errorf("the format's framing is %q, which is neither %s nor %s", h.Framing, FramingRows, FramingBytes)
+	}
+	return h.Holds.check()
 }
 
 // digest names a message by its content: whatever it holds takes part.

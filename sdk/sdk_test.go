@@ -296,6 +296,33 @@ func TestAFormatHasRowsOfOneKind(t *testing.T) {
 	require.ErrorIs(t, err, sdk.ErrRefused, "the step's own words count where the open format says nothing")
 }
 
+// framedAs is a format that frames its rows in a way of its own.
+type framedAs struct {
+	reusing
+	framing sdk.Framing
+}
+
+func (f *framedAs) Framing() sdk.Framing { return f.framing }
+
+func TestAFormatHasAFraming(t *testing.T) {
+	for framing, want := range map[sdk.Framing]string{
+		sdk.FramingRows:  "",
+		sdk.FramingBytes: "",
+		"":               `the format's framing is "", which is neither rows nor bytes`,
+		"lines":          `the format's framing is "lines", which is neither rows nor bytes`,
+	} {
+		step := sdk.NewFormat("framed", "Frames.", sdk.Holds{}, func(sdk.Setup, struct{}) (sdk.Format, error) { return &framedAs{framing: framing}, nil })
+		client := sdktest.Connect(t, sdk.Plugin{Name: "framed", Version: "1", Doc: "x", Steps: []sdk.Step{step}})
+		_, err := client.Open(t.Context(), step, sdk.Setup{Block: "output.framed.x"}, nil)
+		if want == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorIs(t, err, sdk.ErrRefused)
+		require.ErrorContains(t, err, "configure output.framed.x: "+want)
+	}
+}
+
 func TestValidateFindsEveryMistake(t *testing.T) {
 	bad := sdk.Plugin{Name: "Bad", Steps: []sdk.Step{
 		{Kind: sdk.KindFilter, Type: "x", Options: []sdk.Option{{Name: "plugin", Type: sdk.OptionInt, Default: "one"}}},

@@ -67,9 +67,6 @@ func rowsOf(encoding Encoding) []byte {
 }
 
 func (s *stepRunner) examineRows(f *findings, encoding Encoding) {
-	if encoding.Framing != sdk.FramingRows && encoding.Framing != sdk.FramingBytes {
-		f.fault("", "its framing is %q, which is neither rows nor bytes", encoding.Framing)
-	}
 	for i, encoded := range encoding.Encoded {
 		id := examplesFor(s.step)[i].ID
 		if encoded.Refused != "" && len(encoded.Rows) > 0 {
