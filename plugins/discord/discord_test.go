@@ -90,6 +90,13 @@ func TestCopiesOfALogHaveOneIdentity(t *testing.T) {
 	require.Equal(t, got.Examples[0].Identity, got.Examples[1].Identity)
 }
 
+func TestTheModelIsTheOneThatAnswered(t *testing.T) {
+	log := strings.Replace(simple, `"message"`, `"model":"asked","message"`, 1)
+	require.Equal(t, "asked", read(t, log).Examples[0].Provenance.Model)
+	log = strings.Replace(log, `"response":"Going."`, `"model":"answered","response":"Going."`, 1)
+	require.Equal(t, "answered", read(t, log).Examples[0].Provenance.Model)
+}
+
 // FuzzRead goes over the wire, whose timing makes coverage waver: run it with -fuzzminimizetime=0x.
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(simple))
