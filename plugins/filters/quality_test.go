@@ -60,6 +60,9 @@ func TestExamplesAreScoredAsByHand(t *testing.T) {
 		{turn("queued, and the log settles it", `send_command {"command": "KILL_LOOP Cow"} -> Command queued`, `get_logs {"level": "info"} -> {"success": true, "lines": ["KILL_LOOP: finished"]}`), 1, 1, 1, 1, 1},
 		{turn("queued, and the log tells a failure", `send_command {"command": "KILL_LOOP Cow"} -> {"dispatched": true}`, `get_logs {} -> KILL_LOOP failed: no npc`), 1, 0, 1, 1, 0},
 		{turn("failed and made good", `send_command {"command": "OPEN"} -> !out of reach`, `send_command {"command": "OPEN Door"} -> {"status": "completed"}`), 1, 0.75, 1, 1, 0.931},
+		{turn("failed, and another tool went well", `send_command {"command": "OPEN"} -> !out of reach`, `press {"key": "x"} -> {"success": true}`), 1, 0.5, 1, 1, 0.841},
+		{turn("failed twice, the second time by its mark alone", `send_command {"command": "OPEN"} -> !out of reach`, `send_command {"command": "OPEN"} -> !{"success": true}`), 1, 0, 1, 1, 0},
+		{turn("queued without a command that a log could name", `send_command {"command": "GO"} -> sent`, `get_logs {} -> GO failed`), 1, 0.5, 1, 1, 0.841},
 		{turn("written, not called", `get_state {} -> {"_truncated": true}`, "I'll do it: {\"name\": \"send_command\", \"arguments\": {\"command\": \"KILL Cow\"}}"), 0, 0.5, 1, 1, 0},
 		{turn("bad arguments, and no result", `send_command {"cmd": "KILL Cow"} -> ?`), 1, absent, 1, 0.5, 0.794},
 		{turn("one tool of two is not declared", `get_state {} -> {"x": 1}`, `Bash {} -> {"success": true}`, strings.Repeat("word ", 420)), 1, 1, 0.5, 1, 0.841},
@@ -126,18 +129,55 @@ func TestASignalWithoutAScoreIsMeasured(t *testing.T) {
 	require.Nil(t, sdktest.Apply(t, Plugin, "quality", sdk.Setup{}, "{}", nothing)[0].Examples[0].Quality)
 }
 
+func TestOnlySignalsOfItsNamesMakeTheScore(t *testing.T) {
+	e := turn("open", `send_command {"command": "OPEN Door"} -> {"success": true}`)
+	e.Signals = []sdk.Signal{{Name: "mood", Score: 0}, {Name: "feedback", Score: 0.5}}
+	got := sdktest.Apply(t, Plugin, "quality", sdk.Setup{}, "{}", e)[0].Examples[0]
+	require.Equal(t, 0.841, *got.Quality)
+}
+
+func TestEvidenceNamesTheFirstCallThatDidNotSucceed(t *testing.T) {
+	signal, ok := succeeded(turn("open", `open {"n": 1} -> ok`, `open {"n": 2} -> Error: locked`, `shut {} -> Error: broken`))
+	require.True(t, ok)
+	require.Equal(t, `open failed: "Error: locked"`, signal.Evidence)
+}
+
+func TestEvidenceSaysThatSomeCallsAreOfOtherTools(t *testing.T) {
+	signal, ok := newToolbox(declared).appropriate(turn("look", `get_state {} -> {"x": 1}`, `Bash {} -> ok`))
+	require.True(t, ok)
+	require.Equal(t, "the tools are declared and the arguments fit; 1 of 2 calls are of other tools", signal.Evidence)
+}
+
+func TestWhatIsOnlyShownIsNeitherLongWindedNorWritten(t *testing.T) {
+	e := turn("go", strings.Repeat("word ", 300)+`{"name": "go", "arguments": {}}`, "Gone.")
+	e.Messages[1].Masked = true
+	brief, ok := concise(e)
+	require.True(t, ok)
+	require.Equal(t, sdk.Signal{Name: "concise", Score: 1, Evidence: "1 word, 0 calls"}, brief)
+	_, ok = executed(e, toolbox{})
+	require.False(t, ok, "there is neither a call nor one that is only written")
+}
+
 func TestJudge(t *testing.T) {
 	for result, want := range map[string]outcome{
-		"":                                  unknown,
-		"null":                              unknown,
-		"Command sent.":                     unknown,
-		`{"_truncated": true, "keys": []}`:  unknown,
-		`{"success": true, "queued": true}`: unknown,
-		`{"result": "dispatched"}`:          unknown,
-		`{"lines": [], "truncated": false}`: success,
-		`{"success": true, "error": null}`:  success,
-		"frogs: 3":                          success,
-		`{"result": {"success": false}}`:    failure,
+		"":                                   unknown,
+		"null":                               unknown,
+		"Command sent.":                      unknown,
+		`{"_truncated": true, "keys": []}`:   unknown,
+		`{"success": true, "queued": true}`:  unknown,
+		`{"result": "dispatched"}`:           unknown,
+		"{}":                                 unknown,
+		"[]":                                 unknown,
+		`{"status": "queued"}`:               unknown,
+		strings.Repeat("word ", 40) + "sent": success,
+		`"Error: no such file"`:              failure,
+		`{"isError": true}`:                  failure,
+		`{"error": true}`:                    failure,
+		`{"error": {"code": 5}}`:             failure,
+		`{"lines": [], "truncated": false}`:  success,
+		`{"success": true, "error": null}`:   success,
+		"frogs: 3":                           success,
+		`{"result": {"success": false}}`:     failure,
 		`{"dispatched": true, "error": "no such client"}`: failure,
 		`{"status": "FAILED"}`:                            failure,
 		"Error: no such file":                             failure,
@@ -151,6 +191,23 @@ func TestJudge(t *testing.T) {
 
 func TestCallsWrittenIntoTheText(t *testing.T) {
 	call := `send_command {"command":  "KILL Cow"} -> {"success": true}`
+	for text, score := range map[string]float64{
+		`I called {"name": "send_command", "arguments": {"command": "KILL Cow"}}.`:  1,   // it was
+		`I called {"name": "mcp__x__other", "arguments": {"command": "KILL Cow"}}.`: 1,   // a tool that nobody knows
+		`And now {"name": "send_command", "arguments": {"command": "KILL Frog"}}.`:  0.5, // a call that was not made
+		`And now {"name": "get_logs", "arguments": {"command": "KILL Cow"}}.`:       0.5, // of a tool that is declared
+		`<function=send_command>`:           0.5,
+		`<invoke name="get_logs">`:          0.5,
+		`The page has <invoke name="ping">`: 1,
+		`as send_command("KILL Cow") did`:   1,
+	} {
+		signal, ok := executed(turn("kill", call, text), newToolbox(declared))
+		require.True(t, ok)
+		require.Equal(t, score, signal.Score, text)
+	}
+	looked, ok := executed(turn("kill", call, `get_state {} -> {"x": 1}`, `{"name": "send_command", "arguments": {}}`), newToolbox(declared))
+	require.True(t, ok)
+	require.Equal(t, 0.5, looked.Score, "calls that only look do not count")
 	made, ok := executed(turn("kill", call, `I called {"name": "send_command", "arguments": {"command": "KILL Cow"}}.`), toolbox{})
 	require.True(t, ok)
 	require.Equal(t, 1.0, made.Score)
