@@ -70,8 +70,8 @@ func (a *app) getenv(name string) string {
 // terminal gives the width of the terminal that people look at, and whether it shows colours; where there is none, 78
 // and no.
 func (a *app) terminal() (width uint, color bool) {
-	file, ok := a.stderr.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) {
+	file, ok := terminalOf(a.stderr)
+	if !ok {
 		return 78, false
 	}
 	columns, _, err := term.GetSize(int(file.Fd()))
@@ -83,8 +83,14 @@ func (a *app) terminal() (width uint, color bool) {
 
 // watched reports whether people look at a terminal that can change a line.
 func (a *app) watched() bool {
-	file, ok := a.stderr.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd())) && a.getenv("TERM") != "dumb" && takesEscapes(file)
+	file, ok := terminalOf(a.stderr)
+	return ok && a.getenv("TERM") != "dumb" && takesEscapes(file)
+}
+
+// terminalOf is the terminal that a writer writes to, if it is one.
+func terminalOf(w io.Writer) (*os.File, bool) {
+	file, ok := w.(*os.File)
+	return file, ok && term.IsTerminal(int(file.Fd()))
 }
 
 // count writes a number with its noun.

@@ -49,15 +49,24 @@ type checkedData struct {
 	*dataset.Report
 }
 
+// check reports a file or a format that cannot be checked.
+func (f *datasetFlags) check() error {
+	if f.format == "" {
+		return usageError("--data %s: name its format with --format, such as trl or llamafactory", f.data)
+	}
+	switch info, err := os.Stat(f.data); {
+	case errors.Is(err, fs.ErrNotExist):
+		return usageError("--data: %s does not exist", f.data)
+	case err == nil && info.IsDir():
+		return usageError("--data: %s is a folder: name a file in it", f.data)
+	}
+	return nil
+}
+
 // checkData checks a file of training data.
 func (a *app) checkData(ctx context.Context, flags *datasetFlags) error {
-	if flags.format == "" {
-		return usageError("--data %s: name its format with --format, such as trl or llamafactory", flags.data)
-	}
-	if info, err := os.Stat(flags.data); errors.Is(err, fs.ErrNotExist) {
-		return usageError("--data: %s does not exist", flags.data)
-	} else if err == nil && info.IsDir() {
-		return usageError("--data: %s is a folder: name a file in it", flags.data)
+	if err := flags.check(); err != nil {
+		return err
 	}
 	settings := dataset.Settings{MaxLength: flags.maxLength, Keep: shownFindings}
 	if a.json {

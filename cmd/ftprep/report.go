@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/report"
@@ -39,7 +38,7 @@ func (a *app) report(args []string, out string) error {
 	if len(args) == 2 || len(args) == 1 && !isPipeline(args[0]) {
 		name, args = args[0], args[1:]
 	}
-	if out == "" && !a.json && isTerminal(a.stdout) {
+	if _, seen := terminalOf(a.stdout); seen && out == "" && !a.json {
 		return &codeError{code: exitUsage, err: errors.New("a page is nothing to read on a terminal"), hint: "-o report.html writes it into a file"}
 	}
 	if err := checkPage(out); err != nil {
@@ -97,11 +96,6 @@ func pageOptions(folder string) (report.Options, error) {
 	masker := redactor.Masker()
 	shown := func(text string) string { return visible([]byte(text), "\n\t") }
 	return report.Options{Folder: folder, Mask: masker.Text, Shown: shown, Size: size, Count: count}, nil
-}
-
-func isTerminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd()))
 }
 
 // checkPage refuses to replace what is no page: somebody may have named a pipeline or an output.
