@@ -80,7 +80,8 @@ func DialOptions() []grpc.DialOption {
 var (
 	ErrGone   = errors.New("the connection broke")
 	ErrSilent = errors.New("no answer")
-	// ErrRefused is that of a plugin with which the host cannot work, for what it says of itself does not hold.
+	// ErrRefused is about a plugin with which the host cannot work, because what it says of itself does not hold. An
+	// example is refused by [Refuse].
 	ErrRefused = errors.New("it is refused")
 )
 

@@ -85,8 +85,8 @@ type Role string
 const (
 	RoleSystem    Role = "system"
 	RoleUser      Role = "user"
-	RoleAssistant Role = "assistant"
-	RoleTool      Role = "tool"
+	RoleAssistant Role = "assistant" // the model
+	RoleTool      Role = "tool"      // the result of a call
 )
 
 // A Message is one message of a conversation.

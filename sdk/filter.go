@@ -18,8 +18,8 @@ type Filter interface {
 // A Keyer is a filter by sameness: of the examples that share a key the host keeps the one with the highest quality
 // score, of equals the first, and drops the others.
 type Keyer interface {
-	// Keys says under which keys the example is "the same" as another, such as a hash; none: it has no equal.
-	// It is called from several goroutines at once.
+	// Keys returns the keys under which the example is "the same" as another, such as a hash; none: it has no equal. An
+	// empty text is a key like any other. Keys is called from several goroutines at once. An error ends the run.
 	Keys(ctx context.Context, example *Example) ([]string, error)
 }
 
@@ -44,7 +44,7 @@ type Found struct {
 // An Action is what a verdict does with its example.
 type Action string
 
-// The actions.
+// The actions, one for each of the functions that make a [Verdict].
 const (
 	ActionKeep     Action = "keep"
 	ActionDrop     Action = "drop"

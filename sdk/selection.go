@@ -83,9 +83,10 @@ func (s *Selection) outside(began time.Time) string {
 	return ""
 }
 
-// LeavesOut is the kind under which an example is ignored that the selection does not choose, empty for one that it does.
-// Every emitted example is judged anyway: a source asks before work that would be in vain. calls reports whether match
-// accepts a tool of which the example has an answered call.
+// LeavesOut returns the kind under which the emitter would ignore an example, empty where the selection chooses it. The
+// emitter judges every example anyway: a source asks before work that would be in vain. began is when the example's turn
+// began; calls reports whether match accepts the full name of a tool of which the example has an answered call, and is
+// called at most once.
 func (s *Selection) LeavesOut(began time.Time, calls func(match func(tool string) bool) bool) string {
 	if kind := s.outside(began); kind != "" {
 		return kind
@@ -111,8 +112,8 @@ func (s *Selection) Match(fullName string) bool {
 }
 
 // Apply narrows an example to the selected calls and reports whether any is left. Messages left empty vanish,
-// neighbours of one role merge, a call verifies nothing that left, and the provenance counts what did. It does not look
-// at the time.
+// neighbours of one role merge, a call verifies nothing that left, and the provenance counts what did. The example gets
+// new slices, so that a copy of it stays as it was. Apply does not look at the time.
 func (s *Selection) Apply(e *Example) bool {
 	if s == nil || len(s.Tools) == 0 || e.Detailed() {
 		return true

@@ -10,15 +10,15 @@ import (
 
 // A Source reads logs and emits examples.
 type Source interface {
-	// Read reads one unit and emits its examples in the order of the log. The emitter is done with when it returns. A record that cannot be read is
-	// rejected by emitter.Reject and reading goes on; an error ends the run. When an emitter's method returns
-	// an error the host wants no more: return that error.
+	// Read reads one unit and emits its examples in the order of the log. A record that cannot be read is rejected by
+	// emitter.Reject, and reading goes on. A nil error says that the unit is read; an error of opening or reading one of its
+	// files rejects that file; any other ends the run. When a method of the emitter returns an error, the host wants no more:
+	// return that error. The emitter is not used any more when Read has returned.
 	//
 	// Units are read in parallel, by several goroutines that call Read of one source, and know nothing of each other, so
-	// Read must not keep state between them. What a unit
-	// gave is cached: it must depend on nothing but the step's setup and options, the unit, and the content of its files
-	// and of files that options name. While those and the plugin's executable stay as they are, Read is not called
-	// again; for a unit without files it is each time.
+	// Read must not keep state between them. What a unit gave is cached: it must depend on nothing but the step's setup and
+	// options, the unit, and the content of its files and of files that options name. While those and the plugin's
+	// executable stay as they are, Read is not called again; for a unit without files it is each time.
 	Read(ctx context.Context, unit Unit, emitter *Emitter) error
 }
 
