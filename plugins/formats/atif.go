@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -34,10 +35,20 @@ func (a *atif) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	w.filled("session_id", e.Provenance.Session)
 	w.filled("trajectory_id", e.ID)
 	a.agent(w, e)
+	if err := atifSteps(w, e); err != nil {
+		return nil, err
+	}
+	atifExtra(w, e)
+	w.close('}')
+	return w.rows()
+}
+
+// atifSteps appends a step for the system prompt and for each message; results stand in the step that they answer.
+func atifSteps(w *writer, e *sdk.Example) error {
 	w.key("steps")
 	w.open('[')
 	number := 0
-	step := func(source, message string) {
+	begin := func(source, message string) {
 		number++
 		w.open('{')
 		w.integer("step_id", number)
@@ -45,16 +56,16 @@ func (a *atif) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 		w.member("message", message)
 	}
 	if e.System != "" {
-		step("system", e.System)
+		begin("system", e.System)
 		w.close('}')
 	}
 	for i := 0; i < len(e.Messages); i++ {
 		m := &e.Messages[i]
 		results := answers(e.Messages[i+1:])
-		step(atifSource(m.Role), m.Text)
+		begin(atifSource(m.Role), m.Text)
 		switch {
 		case m.Role == sdk.RoleTool, len(results) > 0 && !answersTo(m.Calls, results):
-			return nil, sdk.Refuse("a result that answers no call of the message before it")
+			return sdk.Refuse("a result that answers no call of the message before it")
 		case m.Role == sdk.RoleAssistant:
 			atifActed(w, m, results)
 		}
@@ -62,9 +73,7 @@ func (a *atif) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 		i += len(results)
 	}
 	w.close(']')
-	atifExtra(w, e)
-	w.close('}')
-	return w.rows()
+	return nil
 }
 
 // answers are the results that messages begin with.
@@ -94,16 +103,11 @@ func atifSource(role sdk.Role) string {
 
 // agent appends who acted; name and version are required.
 func (a *atif) agent(w *writer, e *sdk.Example) {
-	known := func(text string) string {
-		if text == "" {
-			return "unknown"
-		}
-		return text
-	}
+	const unknown = "unknown"
 	w.key("agent")
 	w.open('{')
-	w.member("name", known(e.Source))
-	w.member("version", known(e.Provenance.ProducerVersion))
+	w.member("name", cmp.Or(e.Source, unknown))
+	w.member("version", cmp.Or(e.Provenance.ProducerVersion, unknown))
 	w.filled("model_name", e.Provenance.Model)
 	a.tools.append(w, "tool_definitions", e.Toolset)
 	w.close('}')
