@@ -44,6 +44,20 @@ func ListFiles(paths []string, match func(base string) bool) ([]File, error) {
 	return files, nil
 }
 
+// ListUnits makes a unit of each file that [ListFiles] lists, with the file's name as its id: for sources that read files
+// one by one.
+func ListUnits(paths []string, match func(base string) bool) ([]Unit, error) {
+	files, err := ListFiles(paths, match)
+	if err != nil {
+		return nil, err
+	}
+	units := make([]Unit, len(files))
+	for i, file := range files {
+		units[i] = Unit{ID: file.Name, Files: []File{file}}
+	}
+	return units, nil
+}
+
 func listFolder(root, prefix string, match func(base string) bool) ([]File, error) {
 	root, err := filepath.EvalSymlinks(root)
 	if err != nil {

@@ -167,3 +167,23 @@ func TestNamesThatAreNoUTF8StayDifferent(t *testing.T) {
 		require.FileExists(t, file.Path)
 	}
 }
+
+func TestListUnitsMakesAUnitOfEachFile(t *testing.T) {
+	folder := t.TempDir()
+	for _, name := range []string{"one/a.log", "two/a.log", "two/b.txt"} {
+		path := filepath.Join(folder, name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, []byte("x"), 0o644))
+	}
+	paths := []string{filepath.Join(folder, "one"), filepath.Join(folder, "two")}
+	units, err := sdk.ListUnits(paths, func(base string) bool { return filepath.Ext(base) == ".log" })
+	require.NoError(t, err)
+	require.Len(t, units, 2)
+	for i, id := range []string{"one/a.log", "two/a.log"} {
+		require.Equal(t, id, units[i].ID)
+		require.Len(t, units[i].Files, 1)
+		require.Equal(t, filepath.Join(folder, filepath.FromSlash(id)), units[i].Files[0].Path)
+	}
+	_, err = sdk.ListUnits([]string{filepath.Join(folder, "gone")}, func(string) bool { return true })
+	require.ErrorIs(t, err, os.ErrNotExist)
+}

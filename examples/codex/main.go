@@ -27,14 +27,9 @@ func newSource(_ sdk.Setup, o options) (sdk.Source, error) { return source{o}, n
 
 // Units makes a unit of each rollout file.
 func (source) Units(_ context.Context, paths []string) ([]sdk.Unit, error) {
-	files, err := sdk.ListFiles(paths, func(base string) bool {
+	return sdk.ListUnits(paths, func(base string) bool {
 		return strings.HasPrefix(base, "rollout-") && filepath.Ext(base) == ".jsonl"
 	})
-	var units []sdk.Unit
-	for _, file := range files {
-		units = append(units, sdk.Unit{ID: file.Name, Files: []sdk.File{file}})
-	}
-	return units, err
 }
 
 // Read reads one rollout file: a record a line.

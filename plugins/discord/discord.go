@@ -31,18 +31,10 @@ func open(_ sdk.Setup, o options) (sdk.Source, error) {
 
 // Units makes every log file a unit of its own: request ids are unique within a file only.
 func (s *source) Units(_ context.Context, paths []string) ([]sdk.Unit, error) {
-	files, err := sdk.ListFiles(paths, func(base string) bool {
+	return sdk.ListUnits(paths, func(base string) bool {
 		ok, _ := path.Match("conversations_*.jsonl", base) // the pattern is well-formed
 		return ok
 	})
-	if err != nil {
-		return nil, err
-	}
-	units := make([]sdk.Unit, len(files))
-	for i, file := range files {
-		units[i] = sdk.Unit{ID: file.Name, Files: []sdk.File{file}}
-	}
-	return units, nil
 }
 
 // Read reads one log file.

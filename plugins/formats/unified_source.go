@@ -40,20 +40,15 @@ var unifiedEndings = []string{".jsonl", ".jsonl.gz", ".jsonl.zst"}
 
 // Units makes every file a unit of its own.
 func (s *unifiedSource) Units(_ context.Context, paths []string) ([]sdk.Unit, error) {
-	files, err := sdk.ListFiles(paths, func(base string) bool {
+	units, err := sdk.ListUnits(paths, func(base string) bool {
 		return slices.ContainsFunc(unifiedEndings, func(ending string) bool { return strings.HasSuffix(base, ending) })
 	})
-	if err != nil {
-		return nil, err
-	}
-	units := make([]sdk.Unit, len(files))
-	for i, file := range files {
-		if strings.HasSuffix(file.Name, ".parquet") {
-			return nil, fmt.Errorf("%s is a table: unified rows are read from %s", file.Name, strings.Join(unifiedEndings, ", "))
+	for _, unit := range units {
+		if strings.HasSuffix(unit.ID, ".parquet") {
+			return nil, fmt.Errorf("%s is a table: unified rows are read from %s", unit.ID, strings.Join(unifiedEndings, ", "))
 		}
-		units[i] = sdk.Unit{ID: file.Name, Files: []sdk.File{file}}
 	}
-	return units, nil
+	return units, err
 }
 
 // Read reads one file.

@@ -39,15 +39,7 @@ type source struct{ tools toolbox }
 
 // Units makes every markdown file a unit.
 func (*source) Units(_ context.Context, paths []string) ([]sdk.Unit, error) {
-	files, err := sdk.ListFiles(paths, isMarkdown)
-	if err != nil {
-		return nil, err
-	}
-	units := make([]sdk.Unit, len(files))
-	for i, file := range files {
-		units[i] = sdk.Unit{ID: file.Name, Files: []sdk.File{file}}
-	}
-	return units, nil
+	return sdk.ListUnits(paths, isMarkdown)
 }
 
 func isMarkdown(base string) bool {

@@ -231,12 +231,7 @@ func TestAFilterThatRemembersExamplesIsFound(t *testing.T) {
 type jealous struct{ reading atomic.Int32 }
 
 func (*jealous) Units(_ context.Context, paths []string) ([]sdk.Unit, error) {
-	files, err := sdk.ListFiles(paths, func(base string) bool { return path.Ext(base) == ".log" })
-	var units []sdk.Unit
-	for _, file := range files {
-		units = append(units, sdk.Unit{ID: file.Name, Files: []sdk.File{file}})
-	}
-	return units, err
+	return sdk.ListUnits(paths, func(base string) bool { return path.Ext(base) == ".log" })
 }
 
 func (j *jealous) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
