@@ -59,6 +59,7 @@ func TestExamplesAreScoredAsByHand(t *testing.T) {
 		{turn("failed", `get_state {} -> {"x": 1}`, `send_command {"command": "OPEN Door"} -> {"success": false}`, "I could not."), 1, 0, 1, 1, 0},
 		{turn("queued, and the log settles it", `send_command {"command": "KILL_LOOP Cow"} -> Command queued`, `get_logs {"level": "info"} -> {"success": true, "lines": ["KILL_LOOP: finished"]}`), 1, 1, 1, 1, 1},
 		{turn("queued, and the log tells a failure", `send_command {"command": "KILL_LOOP Cow"} -> {"dispatched": true}`, `get_logs {} -> KILL_LOOP failed: no npc`), 1, 0, 1, 1, 0},
+		{turn("queued, and the log tells of another", `send_command {"command": "KILL_LOOP Cow"} -> Command queued`, `get_logs {} -> CHOP_LOOP failed: no axe`), 1, 0.5, 1, 1, 0.841},
 		{turn("failed and made good", `send_command {"command": "OPEN"} -> !out of reach`, `send_command {"command": "OPEN Door"} -> {"status": "completed"}`), 1, 0.75, 1, 1, 0.931},
 		{turn("failed, and another tool went well", `send_command {"command": "OPEN"} -> !out of reach`, `press {"key": "x"} -> {"success": true}`), 1, 0.5, 1, 1, 0.841},
 		{turn("failed twice, the second time by its mark alone", `send_command {"command": "OPEN"} -> !out of reach`, `send_command {"command": "OPEN"} -> !{"success": true}`), 1, 0, 1, 1, 0},
@@ -168,6 +169,7 @@ func TestJudge(t *testing.T) {
 		`{"result": "dispatched"}`:           unknown,
 		"{}":                                 unknown,
 		"[]":                                 unknown,
+		`{"result": "Error: no", "id": 1}`:   success,
 		`{"status": "queued"}`:               unknown,
 		strings.Repeat("word ", 40) + "sent": success,
 		`"Error: no such file"`:              failure,
@@ -205,6 +207,8 @@ func TestCallsWrittenIntoTheText(t *testing.T) {
 		require.True(t, ok)
 		require.Equal(t, score, signal.Score, text)
 	}
+	_, ok := executed(turn(`send {"name": "send_command", "arguments": {}}`, "No."), newToolbox(declared))
+	require.False(t, ok, "the user's words are no calls of the model's")
 	looked, ok := executed(turn("kill", call, `get_state {} -> {"x": 1}`, `{"name": "send_command", "arguments": {}}`), newToolbox(declared))
 	require.True(t, ok)
 	require.Equal(t, 0.5, looked.Score, "calls that only look do not count")
