@@ -1,6 +1,7 @@
 package sdktest
 
 import (
+	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -78,7 +79,7 @@ func newCase(t *testing.T, archive *txtar.Archive) *goldenCase {
 			c.want = i
 		case "tools.json":
 			c.setup.Tools = &sdk.Toolset{}
-			require.NoError(t, json.Unmarshal(file.Data, &c.setup.Tools.Tools), "tools.json")
+			require.NoError(t, parseStrictly(file.Data, &c.setup.Tools.Tools), "tools.json")
 		case "in.jsonl":
 			if c.kind != sdk.KindSource {
 				c.input = parseExamples(t, file.Data)
@@ -123,8 +124,8 @@ func (c *goldenCase) takeSelection(t *testing.T, options string) string {
 func parseExamples(t *testing.T, data []byte) []*sdk.Example {
 	var examples []*sdk.Example
 	for i, line := range strings.Split(strings.TrimSpace(string(data)), "\n") {
-		example, err := parseExample(line)
-		require.NoError(t, err, "in.jsonl:%d", i+1)
+		example := &sdk.Example{}
+		require.NoError(t, parseStrictly([]byte(line), example), "in.jsonl:%d", i+1)
 		if example.ID == "" {
 			example.ID = fmt.Sprintf("example-%d", i+1)
 		}
@@ -133,13 +134,12 @@ func parseExamples(t *testing.T, data []byte) []*sdk.Example {
 	return examples
 }
 
-// parseExample takes no fields but those of an example: one that is misspelt, or of a record of the format unified, would be
-// left out without a word.
-func parseExample(line string) (*sdk.Example, error) {
-	decoder := json.NewDecoder(strings.NewReader(line))
+// parseStrictly takes no fields but those of the SDK's types: one that is misspelt, or of a record of the format unified or of a
+// tools/list answer, would be left out without a word.
+func parseStrictly(data []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
-	example := &sdk.Example{}
-	return example, decoder.Decode(example)
+	return decoder.Decode(into)
 }
 
 func (c *goldenCase) run(t *testing.T, plugin sdk.Plugin) string {

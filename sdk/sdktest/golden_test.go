@@ -8,10 +8,12 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-func TestAMisspeltFieldOfAnExampleIsToldInsteadOfLeftOut(t *testing.T) {
-	example, err := parseExample(`{"Messages":[{"Role":"user","Text":"hello"}]}`)
-	require.NoError(t, err)
-	require.Equal(t, &sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "hello"}}}, example)
-	_, err = parseExample(`{"Messages":[{"Role":"user","Content":"hello"}]}`)
+func TestAMisspeltFieldOfACaseIsToldInsteadOfLeftOut(t *testing.T) {
+	var example sdk.Example
+	require.NoError(t, parseStrictly([]byte(`{"Messages":[{"Role":"user","Text":"hello"}]}`), &example))
+	require.Equal(t, sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "hello"}}}, example)
+	err := parseStrictly([]byte(`{"Messages":[{"Role":"user","Content":"hello"}]}`), &example)
 	require.ErrorContains(t, err, `unknown field "Content"`)
+	err = parseStrictly([]byte(`[{"name":"look","inputSchema":{}}]`), &[]sdk.ToolDefinition{})
+	require.ErrorContains(t, err, `unknown field "inputSchema"`)
 }
