@@ -32,6 +32,7 @@ func TestParseCall(t *testing.T) {
 		`unknown_tool(a=1)`:                                   `{"a": 1}`,
 		`get_state({"fields": 12345678901234567890})`:         `{"fields": 12345678901234567890}`,
 		`get_state(fields="""x""")`:                           `{"fields": "x"}`,
+		"get_state(fields=\"\"\"a \"b\"\nc\"\"\")":            `{"fields": "a \"b\"\nc"}`,
 		`get_state(fields="\u00e9\x41\n")`:                    `{"fields": "éA\n"}`,
 	} {
 		t.Run(code, func(t *testing.T) {
