@@ -37,6 +37,7 @@ func TestCheck(t *testing.T) {
 		"no id":                {func(e *Example) { e.Messages[2].Calls[0].ID = "" }, `a call of "walk" has no id`},
 		"one id twice":         {func(e *Example) { e.Messages[2].Calls[1].ID = "1" }, `two calls have the id "1"`},
 		"arguments":            {func(e *Example) { e.Messages[2].Calls[1].Arguments = json.RawMessage(`[]`) }, `the arguments of a call of "look" are not a JSON object`},
+		"half an argument":     {func(e *Example) { e.Messages[2].Calls[1].Arguments = json.RawMessage(`{"to": }`) }, `the arguments of a call of "look" are not a JSON object`},
 		"a result of nothing":  {func(e *Example) { e.Messages[3].CallID = "" }, `a result answers no call before it: there is none with the id ""`},
 		"a result of another":  {func(e *Example) { e.Messages[3].CallID = "9" }, `a result answers no call before it: there is none with the id "9"`},
 		"a result, then calls": {func(e *Example) { e.Messages[2], e.Messages[3] = e.Messages[3], e.Messages[2] }, `a result answers no call before it: there is none with the id "2"`},

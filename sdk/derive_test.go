@@ -33,3 +33,16 @@ func TestHashesOfTextsOfAnyLength(t *testing.T) {
 		require.Equal(t, hex.EncodeToString(sum[:12]), hash(parts...))
 	}
 }
+
+func TestDetailsThatDifferHaveDifferentIDs(t *testing.T) {
+	ids := map[string]bool{}
+	for _, e := range []*Example{
+		{Correction: &CodeCorrection{BadCode: "a", GoodCode: "b"}}, {Correction: &CodeCorrection{BadCode: "a", GoodCode: "c"}},
+		{Chain: &ReasoningChain{Problem: "a"}}, {Chain: &ReasoningChain{Problem: "b"}},
+		{Negative: &AntiPattern{Pattern: "a"}}, {Negative: &AntiPattern{Pattern: "b"}},
+	} {
+		e.complete()
+		require.False(t, ids[e.ID])
+		ids[e.ID] = true
+	}
+}

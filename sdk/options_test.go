@@ -43,3 +43,30 @@ func TestAValueOfAnotherTypeIsToldInWords(t *testing.T) {
 		require.EqualError(t, err, `open filter "every": `+want)
 	}
 }
+
+func TestAPointerIsNilWhereThePipelineGivesNothing(t *testing.T) {
+	type options struct {
+		Least *float64 `option:"least" doc:"x" min:"0"`
+		Mode  string   `option:"mode" doc:"x" default:"all"`
+		Name  string   `option:"name,required" doc:"x"`
+	}
+	var got options
+	step := sdk.NewFilter("some", "Has some.", func(_ sdk.Setup, o options) (sdk.Filter, error) { got = o; return suffix{}, nil })
+	require.NoError(t, sdk.Plugin{Name: "some", Version: "1", Doc: "x", Steps: []sdk.Step{step}}.Validate())
+	for values, want := range map[string]options{
+		`{"name": "a"}`: {Mode: "all", Name: "a"},
+		`{"name": "a", "least": null, "mode": null}`:  {Mode: "all", Name: "a"},
+		`{"name": "a", "least": 0.5, "mode": "some"}`: {Least: new(0.5), Mode: "some", Name: "a"},
+	} {
+		_, err := step.Open(sdk.Setup{}, values)
+		require.NoError(t, err)
+		require.Equal(t, want, got, values)
+	}
+	for values, want := range map[string]string{
+		`{"name": null}`:               `option "name": a value is needed`,
+		`{"name": "a", "least": -0.5}`: `option "least": -0.5 is below the least value, 0`,
+	} {
+		_, err := step.Open(sdk.Setup{}, values)
+		require.ErrorContains(t, err, want)
+	}
+}

@@ -563,6 +563,9 @@ func (splitter) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
 		return sdk.Replace(&sdk.Example{Messages: e.Messages}), nil
 	case "same":
 		return sdk.Replace(e, e), nil
+	case "untyped":
+		e.Type = ""
+		return sdk.Replace(e), nil
 	case "renamed":
 		other := *e
 		other.ID = "other"
@@ -578,7 +581,7 @@ func (splitter) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
 func TestWhatReplacesAnExampleHasAnIDAndAPlaceItComesFrom(t *testing.T) {
 	filter := sdk.NewFilter("splitter", "Splits.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return splitter{}, nil })
 	splits := sdk.Plugin{Name: "splitter", Version: "1", Doc: "Splits.", Steps: []sdk.Step{filter}}
-	for request, want := range map[string]int{"fresh": 1, "same": 2, "renamed": 1, "secretive": 1} {
+	for request, want := range map[string]int{"fresh": 1, "same": 2, "untyped": 1, "renamed": 1, "secretive": 1} {
 		e := question(request)
 		e.Type, e.Source, e.SourceFile = sdk.TypeDirectExecution, "chat", "a.txt"
 		e.Provenance = sdk.Provenance{Plugin: "chat", Unit: "u", File: "a.txt", FirstLine: 3, Session: "s", Records: 2}

@@ -86,3 +86,13 @@ func TestBoundsAreBesideTheToolsOfASelection(t *testing.T) {
 	require.Nil(t, everything.Between(time.Time{}, time.Time{}))
 	require.True(t, everything.Between(day, day).Match("stop"), "bounds alone choose every call")
 }
+
+func TestNoSelectionLeavesNothingOut(t *testing.T) {
+	var none *sdk.Selection
+	nobody := func(func(string) bool) bool { return false }
+	require.Empty(t, none.LeavesOut(time.Time{}, nobody))
+	some, err := sdk.NewSelection([]string{"look"}, "")
+	require.NoError(t, err)
+	require.NotEmpty(t, some.LeavesOut(time.Time{}, nobody))
+	require.Empty(t, some.LeavesOut(time.Time{}, func(match func(string) bool) bool { return match("mcp__x__look") }))
+}
