@@ -168,6 +168,7 @@ func (c *conversation) command(i int, r *record) {
 	if c.answered(i) {
 		c.prompt(i, r)
 	} else {
+		r.kind = localCommand
 		c.ignore(localCommand)
 	}
 }

@@ -3,34 +3,58 @@ package claude
 // A lineage finds out by parent links when a human went back to an earlier point of a conversation. It serves nothing
 // else: the links break, branch at parallel calls and may run in circles.
 type lineage struct {
-	positions map[string]int    // of what was said, by uuid
+	positions map[string]int    // of what was said to the model and by it, by uuid; or beginning
 	parents   map[string]string // of the records between
 	last      int               // the position of what was said last
 	prompts   []int             // the positions of prompts
-	root      string            // the parent of the first of them
 	cut       int               // the position of the last compaction
 }
+
+// beginning is the position of what stands before the first prompt and is nobody's word: one more prompt that hangs on it
+// goes back over all.
+const beginning = -1
 
 func (l *lineage) add(i int, r *record) {
 	switch r.kind {
 	case prompt, command:
 		if len(l.prompts) == 0 {
-			l.root = r.parent
+			l.begin(r.parent)
 		}
 		l.prompts = append(l.prompts, i)
 		fallthrough
-	case answer, result, summary, injected, notice, interruption, failure, synthetic, localCommand, localOutput, shellCommand:
-		if l.positions == nil {
-			l.positions = map[string]int{}
-		}
-		l.positions[r.uuid] = i
+	case answer, result, summary, notice, interruption, failure, synthetic:
+		l.place(r.uuid, i)
 		l.last = i
-	default:
+	default: // also what the program ran for the human or told the model, for who went back may do that first
 		l.pass(r)
 	}
 }
 
-// pass notes the parent of a record in which nobody said anything.
+// begin marks the beginning: the first of the records that the first prompt hangs on, where all are nobody's words.
+func (l *lineage) begin(uuid string) {
+	for range l.parents { // the links may run in a circle
+		parent, passed := l.parents[uuid]
+		_, more := l.parents[parent]
+		_, said := l.positions[parent]
+		switch {
+		case !passed || said:
+			return
+		case !more:
+			l.place(uuid, beginning)
+			return
+		}
+		uuid = parent
+	}
+}
+
+func (l *lineage) place(uuid string, at int) {
+	if l.positions == nil {
+		l.positions = map[string]int{}
+	}
+	l.positions[uuid] = at
+}
+
+// pass notes the parent of a record that is nobody's word in the conversation.
 func (l *lineage) pass(r *record) {
 	if r.uuid == "" {
 		return
@@ -42,26 +66,16 @@ func (l *lineage) pass(r *record) {
 }
 
 // rewound reports whether a prompt goes back over an earlier one, and the position after which all is abandoned. What
-// follows a compaction may hang on what stands before it, and is no sign of that. Before the first prompt may stand
-// records in which nobody said anything: one more prompt that hangs there goes back over all.
+// follows a compaction may hang on what stands before it, and is no sign of that.
 func (l *lineage) rewound(r *record) (int, bool) {
 	at, ok := l.ancestor(r.parent)
-	if !ok {
-		return -1, l.cut == 0 && l.passed(r.parent) && r.parent == l.root && len(l.prompts) > 0
-	}
-	if at == l.last || at < l.cut {
+	if !ok || at == l.last || l.cut > 0 && at < l.cut {
 		return 0, false
 	}
 	return at, len(l.prompts) > 0 && l.prompts[len(l.prompts)-1] > at
 }
 
-// passed reports whether a record that was read is one in which nobody said anything.
-func (l *lineage) passed(uuid string) bool {
-	_, ok := l.parents[uuid]
-	return ok
-}
-
-// ancestor is the position of the nearest record above that was said by someone.
+// ancestor is the position of the nearest record above that has one.
 func (l *lineage) ancestor(uuid string) (int, bool) {
 	for range len(l.parents) + 1 {
 		if at, ok := l.positions[uuid]; ok {
