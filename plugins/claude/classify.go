@@ -73,7 +73,7 @@ func (d *decoder) takeCalls(r *record, blocks []block) {
 				r.badCalls++
 			}
 		case "server_tool_use":
-			r.serverCalls++
+			r.serverCalls = append(r.serverCalls, scan.Text(b.id))
 		}
 	}
 }

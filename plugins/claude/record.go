@@ -25,7 +25,7 @@ type record struct {
 	refusal     string   // the label of a call that was not made; empty where none fits
 	judged      bool     // says itself whether, or why, its call was not made
 	retracts    []string // the uuids of answers that were taken back
-	serverCalls int32    // made and answered within the model's service
+	serverCalls []string // made and answered within the model's service: their ids
 	badCalls    int32    // that are no calls: without an id or a name, or with arguments that are no object
 	interrupts  bool     // says that the user interrupted the model, besides what it says
 	aborted     bool     // an answer that broke off

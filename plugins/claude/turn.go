@@ -184,13 +184,18 @@ func (t *turn) calls(match func(tool string) bool) bool {
 // add adds a part to the step; known are the calls that the conversation has already.
 func (s *step) add(r *record, known map[string]bool) {
 	s.parts = append(s.parts, r)
-	s.serverCalls += int(r.serverCalls)
 	s.badCalls += int(r.badCalls)
 	s.turn.broken = s.turn.broken || r.aborted
 	for _, call := range r.calls {
 		if !known[call.id] {
 			known[call.id] = true
 			s.calls = append(s.calls, call)
+		}
+	}
+	for _, id := range r.serverCalls {
+		if !known[id] {
+			known[id] = true
+			s.serverCalls++
 		}
 	}
 }
