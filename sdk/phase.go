@@ -43,13 +43,14 @@ func (e *Example) unverify() {
 	}
 }
 
-// asksAnew reports whether a message begins another turn, in an example of several: a request behind the model's last words.
+// asksAnew reports whether a message begins another turn, in an example of several: a request behind the model's last words
+// or behind what is only shown, such as an earlier turn that ended on a result.
 func (e *Example) asksAnew(i int) bool {
 	if i == 0 || e.Messages[i].Role != RoleUser || e.Messages[i].Masked {
 		return false
 	}
 	before := &e.Messages[i-1]
-	return before.Role == RoleAssistant && len(before.Calls) == 0
+	return before.Role == RoleAssistant && len(before.Calls) == 0 || before.Role == RoleTool && before.Masked
 }
 
 // observing are the first words of the names of tools that only look.

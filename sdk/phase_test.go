@@ -70,6 +70,21 @@ func TestEachTurnHasItsOwnPhases(t *testing.T) {
 	require.Equal(t, []Phase{PhaseObserve, PhaseObserve, PhaseObserve, PhaseObserve, PhaseObserve, PhaseObserve}, phases())
 }
 
+// TestPhasesBehindAnEarlierTurn: one that is only shown may end on a result.
+func TestPhasesBehindAnEarlierTurn(t *testing.T) {
+	for masked, want := range map[bool]Phase{true: PhaseObserve, false: PhaseVerify} {
+		e := &Example{Messages: []Message{
+			{Role: RoleUser, Text: "mine", Masked: masked},
+			{Role: RoleAssistant, Calls: []Call{{ID: "c1", Tool: "mine"}}, Masked: masked},
+			{Role: RoleTool, CallID: "c1", Masked: masked},
+			{Role: RoleUser, Text: "what is in the pack?"},
+			{Role: RoleAssistant, Calls: []Call{{ID: "c2", Tool: "get_state"}}},
+		}}
+		e.derivePhases()
+		require.Equal(t, want, e.Messages[4].Calls[0].Phase)
+	}
+}
+
 // quotations is what withoutQuotations replaces, said briefly.
 var quotations = regexp.MustCompile(`'[^']*'|"(?:[^"\\$` + "`" + `]|\\.|\$[A-Za-z_{])*"`)
 
