@@ -96,7 +96,8 @@ func (c *copies) decide(twins []*twin, fates map[int]map[int]fate) error {
 	slices.SortStableFunc(twins, func(a, b *twin) int {
 		return cmp.Or(
 			cmp.Compare(len(b.calls), len(a.calls)),
-			cmp.Compare(b.length, a.length), // a copy may end before the last words
+			cmp.Compare(b.length, a.length),         // a copy may end before the last words
+			cmp.Compare(len(b.begun), len(a.begun)), // or lack what the program told the model
 			a.time.Compare(b.time),
 		)
 	})

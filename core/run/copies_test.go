@@ -39,6 +39,19 @@ func TestOfCopiesTheLongerStays(t *testing.T) {
 	}
 }
 
+// TestACopyMayLackANotice: what was said before and after it is one text there.
+func TestACopyMayLackANotice(t *testing.T) {
+	whole, lacking := talk("hello", "there"), talk("hello", "there\n\nand more")
+	whole.Messages = append(whole.Messages,
+		sdk.Message{Role: sdk.RoleUser, Text: "news of a task", Masked: true}, sdk.Message{Role: sdk.RoleAssistant, Text: "and more"})
+	whole.ID, lacking.ID = "whole", "lacking"
+	for _, twins := range [][]*sdk.Example{{whole, lacking}, {lacking, whole}} {
+		left := resolved(t, twins...)
+		require.Len(t, left, 1)
+		require.Equal(t, "whole", left[0].ID)
+	}
+}
+
 // TestAnotherAnswerIsABranch: of a conversation that was forked before an answer without calls, both answers stay, and what
 // they share is learned once.
 func TestAnotherAnswerIsABranch(t *testing.T) {

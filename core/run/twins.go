@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -17,13 +18,13 @@ type twin struct {
 	id     string
 	calls  []uint64 // answered ones, hashed
 	said   []spoken // by the model
-	heads  []uint64 // of what it said: the first byte of each text, the first two, four and so on, hashed
+	heads  []uint64 // of what it said: the first byte of each paragraph, the first two, four and so on, hashed
 	begun  []uint64 // for each message, a hash of all messages up to it
 	length int
 	time   time.Time
 }
 
-// spoken is a text of the model's.
+// spoken is a paragraph of the model's.
 type spoken struct {
 	text uint64 // hashed
 	head uint64 // the longest of its heads
@@ -118,26 +119,40 @@ func (c *copies) beginnings(e *sdk.Example) []uint64 {
 
 func (c *copies) hash(text string) uint64 { return maphash.String(c.seed, text) }
 
-// said gives what the model says in an example, besides the earlier turns that it shows.
+// said gives the paragraphs that the model says in an example, besides the earlier turns that it shows. In a copy one text may
+// be what two are in another, with a notice between them that the copy lacks.
 func said(e *sdk.Example) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for i := range e.Messages {
-			if m := &e.Messages[i]; !m.Masked && m.Role == sdk.RoleAssistant && m.Text != "" && !yield(m.Text) {
-				return
+			m := &e.Messages[i]
+			if m.Masked || m.Role != sdk.RoleAssistant {
+				continue
+			}
+			for paragraph := range strings.SplitSeq(m.Text, paragraphEnd) {
+				if paragraph != "" && !yield(paragraph) {
+					return
+				}
 			}
 		}
 	}
 }
+
+const paragraphEnd = "\n\n"
 
 // length is how much an example says, besides the earlier turns that it shows.
 func length(e *sdk.Example) int {
 	length := 0
 	for i := range e.Messages {
 		if m := &e.Messages[i]; !m.Masked {
-			length += len(m.Text) + len(m.Thinking)
+			length += lengthOf(m.Text) + lengthOf(m.Thinking)
 		}
 	}
 	return length
+}
+
+// lengthOf is the length of a text, the same for two texts and for one that they are joined to.
+func lengthOf(text string) int {
+	return len(text) - len(paragraphEnd)*strings.Count(text, paragraphEnd)
 }
 
 func callsOf(twins []*twin) map[uint64]bool {
