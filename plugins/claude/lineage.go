@@ -3,7 +3,7 @@ package claude
 // A lineage finds out by parent links when a human went back to an earlier point of a conversation. It serves nothing
 // else: the links break, branch at parallel calls and may run in circles.
 type lineage struct {
-	positions map[string]int    // of what was said to the model and by it, by uuid; or beginning
+	positions map[string]int    // of what was said to the model and by it, by uuid; of a beginning, that of what was said before
 	parents   map[string]string // of the records between
 	last      int               // the position of what was said last
 	prompts   []int             // the positions of prompts
@@ -17,9 +17,7 @@ const beginning = -1
 func (l *lineage) add(i int, r *record) {
 	switch r.kind {
 	case prompt, command:
-		if len(l.prompts) == 0 {
-			l.begin(r.parent)
-		}
+		l.begin(r.parent)
 		l.prompts = append(l.prompts, i)
 		fallthrough
 	case answer, result, summary, notice, interruption, failure, synthetic:
@@ -30,8 +28,13 @@ func (l *lineage) add(i int, r *record) {
 	}
 }
 
-// begin marks the beginning: the first of the records that the first prompt hangs on, where all are nobody's words.
+// begin marks a beginning: the first of the records that a prompt hangs on, where all are nobody's words. That of the
+// conversation is followed by others where the program began anew in the same file.
 func (l *lineage) begin(uuid string) {
+	before := beginning
+	if len(l.prompts) > 0 {
+		before = l.last
+	}
 	for range l.parents { // the links may run in a circle
 		parent, passed := l.parents[uuid]
 		_, more := l.parents[parent]
@@ -40,7 +43,7 @@ func (l *lineage) begin(uuid string) {
 		case !passed || said:
 			return
 		case !more:
-			l.place(uuid, beginning)
+			l.place(uuid, before)
 			return
 		}
 		uuid = parent
