@@ -78,7 +78,7 @@ func unquoted(token []byte, visit func(text string) string) []byte {
 
 // eachToken visits the strings and numbers with the name of the member whose value they are; that of a name is empty.
 func eachToken(raw []byte, visit func(name string, token []byte) []byte) []byte {
-	decoder := jsontext.NewDecoder(bytes.NewReader(raw), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	decoder := jsontext.NewDecoder(bytes.NewBuffer(raw), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	var out []byte // nil as long as nothing has changed
 	copied := 0
 	var name string
