@@ -301,7 +301,7 @@ func Find(plugin plan.Plugin) (string, error) {
 	if plugin.Path != "" {
 		path, err := findFile(plugin.Path)
 		if err != nil {
-			return "", fmt.Errorf("its binary was not found: %w", err)
+			return "", fmt.Errorf("its binary was not found: %w; build it, or give another path in the plugin block", err)
 		}
 		return path, nil
 	}
