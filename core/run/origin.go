@@ -73,19 +73,13 @@ const stampBytes = 4 << 10
 // appendStamp appends what tells one state of a file from another without reading all of it: the path, the size, when it
 // was last changed, and its first and last bytes.
 func appendStamp(data []byte, path string) ([]byte, error) {
-	info, err := os.Stat(path) // before it is opened: a pipe would wait for a writer
-	if err == nil && !info.Mode().IsRegular() {
-		err = errors.New("not a file: " + path)
-	}
-	if err != nil {
-		return nil, err
-	}
-	file, err := os.Open(path)
+	file, err := sdk.File{Path: path}.Open() // which waits for no pipe
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	if info, err = file.Stat(); err != nil {
+	info, err := file.Stat()
+	if err != nil {
 		return nil, err
 	}
 	data = appendField(data, path)
