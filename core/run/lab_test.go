@@ -156,12 +156,7 @@ type lineOptions struct {
 type lineSource struct{ lineOptions }
 
 func (lineSource) Units(_ context.Context, paths []string) ([]sdk.Unit, error) {
-	files, err := sdk.ListFiles(paths, func(string) bool { return true })
-	var units []sdk.Unit
-	for _, file := range files {
-		units = append(units, sdk.Unit{ID: file.Name, Files: []sdk.File{file}})
-	}
-	return units, err
+	return sdk.ListUnits(paths, func(string) bool { return true })
 }
 
 func (s lineSource) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
