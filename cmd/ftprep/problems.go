@@ -4,9 +4,6 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -64,21 +61,12 @@ func harmless(diagnostics hcl.Diagnostics) hcl.Diagnostics {
 	return all
 }
 
-// printable are files with a question mark for each byte of what does not print, so that every place stays where it is.
+// printable are files of which every byte can be shown, each at its place.
 func printable(files map[string]*hcl.File) map[string]*hcl.File {
 	all := map[string]*hcl.File{}
 	for name, file := range files {
 		shown := *file
-		shown.Bytes = nil
-		for rest := file.Bytes; len(rest) > 0; {
-			r, n := utf8.DecodeRune(rest)
-			if strconv.IsPrint(r) && (r != utf8.RuneError || n > 1) || r == '\n' || r == '\t' {
-				shown.Bytes = append(shown.Bytes, rest[:n]...)
-			} else {
-				shown.Bytes = append(shown.Bytes, strings.Repeat("?", n)...)
-			}
-			rest = rest[n:]
-		}
+		shown.Bytes = inPlace(file.Bytes, "\n\t")
 		all[name] = &shown
 	}
 	return all

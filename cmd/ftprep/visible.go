@@ -23,10 +23,10 @@ func visible(text []byte, keep string) string {
 func writeVisible(b *strings.Builder, text []byte, keep string) int {
 	r, n := utf8.DecodeRune(text)
 	switch {
+	case prints(r, n, keep):
+		b.WriteRune(r)
 	case r == utf8.RuneError && n == 1:
 		fmt.Fprintf(b, `\x%02x`, text[0])
-	case strconv.IsPrint(r) || strings.ContainsRune(keep, r):
-		b.WriteRune(r)
 	default:
 		b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
 	}
@@ -99,3 +99,23 @@ func fitBack(line []byte, room int) int {
 
 // isText reports whether a line is one that a person can read.
 func isText(line []byte) bool { return !bytes.ContainsRune(line, 0) }
+
+// prints reports whether a character of n bytes can be shown as it is.
+func prints(r rune, n int, keep string) bool {
+	return (r != utf8.RuneError || n > 1) && (strconv.IsPrint(r) || strings.ContainsRune(keep, r))
+}
+
+// inPlace is text with a question mark for each byte of what does not print, so that every place stays where it is.
+func inPlace(text []byte, keep string) []byte {
+	shown := make([]byte, 0, len(text))
+	for len(text) > 0 {
+		r, n := utf8.DecodeRune(text)
+		if prints(r, n, keep) {
+			shown = append(shown, text[:n]...)
+		} else {
+			shown = append(shown, strings.Repeat("?", n)...)
+		}
+		text = text[n:]
+	}
+	return shown
+}
