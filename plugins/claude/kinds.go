@@ -116,8 +116,8 @@ var textKinds = []struct {
 // idle are the kinds that conversations do not look at: such records are counted and forgotten.
 func (k kind) idle() bool {
 	switch k {
-	case answer, result, replacement, prompt, command, notice, steering, interruption, boundary, summary, failure, internal, enqueued,
-		dequeued, removed, withdrawn, recalled, localCommand, localOutput, shellCommand, synthetic, injected:
+	case answer, result, replacement, prompt, command, notice, steering, interruption, boundary, summary, failure, internal,
+		enqueued, dequeued, removed, withdrawn, recalled, localCommand, localOutput, shellCommand, synthetic, injected:
 		return false
 	}
 	return true
