@@ -109,6 +109,8 @@ func (i *Identity) read(message []byte) error {
 			r.texts(&i.Calls)
 		case 3:
 			r.text(&i.Conversation)
+		case 4:
+			r.text(&i.Alias)
 		}
 	}
 	return r.err

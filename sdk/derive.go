@@ -27,7 +27,8 @@ func (e *Example) complete() {
 
 // cleanText replaces bytes that are no UTF-8, which neither protobuf nor any trainer takes.
 func (e *Example) cleanText() {
-	cleanTexts(&e.Source, &e.SourceFile, (*string)(&e.Type), &e.TaskType, &e.System, &e.Context, &e.Split, &e.Identity.Opening, &e.Identity.Conversation)
+	cleanTexts(&e.Source, &e.SourceFile, (*string)(&e.Type), &e.TaskType, &e.System, &e.Context, &e.Split)
+	cleanTexts(&e.Identity.Opening, &e.Identity.Alias, &e.Identity.Conversation)
 	cleanLists(&e.Identity.Calls, &e.Tags, &e.Labels)
 	e.Provenance.clean()
 	for i := range e.Signals {

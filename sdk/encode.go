@@ -45,6 +45,7 @@ func (w *writer) example(e *Example, toolset string) {
 		w.text(1, e.Identity.Opening)
 		w.texts(2, e.Identity.Calls)
 		w.text(3, e.Identity.Conversation)
+		w.text(4, e.Identity.Alias)
 	})
 	w.text(3, e.Source)
 	w.text(4, e.SourceFile)

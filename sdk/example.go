@@ -195,9 +195,15 @@ type Identity struct {
 	Opening string   // names the record that opens the example, such as its uuid, or a hash of it; empty: the example has no copies
 	Calls   []string // the ids of its answered calls, in order
 
+	// Alias is the opening record's own name, where Opening is that of the record which it is a copy of: what is copied from
+	// this copy in turn may know it by that name alone.
+	Alias string
+
 	// Conversation names what the example is a part of, and is the same in all copies and forks of that, such as the uuid of
-	// its first record: a dataset is split between conversations. Empty: it is the session.
+	// its first record: a dataset is split between conversations. Those of copies are made one. Empty: it is the session.
 	Conversation string
 }
 
-func (i Identity) empty() bool { return i.Opening == "" && len(i.Calls) == 0 && i.Conversation == "" }
+func (i Identity) empty() bool {
+	return i.Opening == "" && i.Alias == "" && len(i.Calls) == 0 && i.Conversation == ""
+}

@@ -14,6 +14,7 @@ import (
 type Item struct {
 	ID      string
 	Opening string // [Identity].Opening
+	Alias   string // [Identity].Alias
 	Source  string
 	Type    Type
 	Quality *float64
@@ -31,7 +32,7 @@ func NewItem(e *Example) Item {
 // newItem makes an item of an example that is encoded.
 func newItem(e *Example, toolset string, encoded []byte) Item {
 	return Item{
-		ID: e.ID, Opening: e.Identity.Opening, Source: e.Source, Type: e.Type,
+		ID: e.ID, Opening: e.Identity.Opening, Alias: e.Identity.Alias, Source: e.Source, Type: e.Type,
 		Quality: e.Quality, Split: e.Split, Toolset: toolset, Example: encoded,
 	}
 }
@@ -47,14 +48,14 @@ func (i Item) Decode() (*Example, error) {
 
 func itemToWire(i Item) *ftprepv1.Item {
 	return &ftprepv1.Item{
-		Id: i.ID, Opening: i.Opening, Source: i.Source, Type: string(i.Type),
+		Id: i.ID, Opening: i.Opening, Alias: i.Alias, Source: i.Source, Type: string(i.Type),
 		Score: i.Quality, Split: i.Split, Toolset: i.Toolset, Example: i.Example,
 	}
 }
 
 func itemFromWire(m *ftprepv1.Item) Item {
 	return Item{
-		ID: m.Id, Opening: m.Opening, Source: m.Source, Type: Type(m.Type),
+		ID: m.Id, Opening: m.Opening, Alias: m.Alias, Source: m.Source, Type: Type(m.Type),
 		Quality: m.Score, Split: m.Split, Toolset: m.Toolset, Example: m.Example,
 	}
 }
@@ -86,7 +87,7 @@ func sizeItems(items []Item) (size int) {
 
 func (i *Item) size() int {
 	size := sizeText(1, i.ID) + sizeText(2, i.Opening) + sizeText(4, i.Source) + sizeText(5, i.Type) +
-		sizeText(7, i.Split) + sizeText(8, i.Toolset) + sizeText(9, i.Example)
+		sizeText(7, i.Split) + sizeText(8, i.Toolset) + sizeText(9, i.Example) + sizeText(10, i.Alias)
 	if i.Quality != nil {
 		size += protowire.SizeTag(6) + protowire.SizeFixed64()
 	}
@@ -113,6 +114,7 @@ func (w *writer) item(i *Item) {
 	w.text(7, i.Split)
 	w.text(8, i.Toolset)
 	w.bytes(9, i.Example)
+	w.text(10, i.Alias)
 }
 
 // ParseItems is the inverse of [AppendItems]. The examples stay where they are in data, which nobody may change any more:
@@ -132,8 +134,8 @@ func ParseItems(data []byte) ([]Item, error) {
 // itemList is a list of items that grows as they are parsed.
 type itemList []Item
 
-// add parses an item. Its names are copies, the id and the opening with memory of their own: whoever keeps one must not keep
-// those of the whole frame. The others are as in the item before, most of the time.
+// add parses an item. Its names are copies, the id and what identifies it with memory of their own: whoever keeps one must not
+// keep those of the whole frame. The others are as in the item before, most of the time.
 func (l *itemList) add(message []byte) error {
 	var item, last Item
 	if err := item.read(message); err != nil {
@@ -142,7 +144,7 @@ func (l *itemList) add(message []byte) error {
 	if n := len(*l); n > 0 {
 		last = (*l)[n-1]
 	}
-	item.ID, item.Opening = strings.Clone(item.ID), strings.Clone(item.Opening)
+	item.ID, item.Opening, item.Alias = strings.Clone(item.ID), strings.Clone(item.Opening), strings.Clone(item.Alias)
 	share(&item.Source, last.Source)
 	share(&item.Type, last.Type)
 	share(&item.Split, last.Split)
@@ -181,6 +183,8 @@ func (i *Item) read(message []byte) error {
 			r.view(&i.Toolset)
 		case 9:
 			r.bytes(&i.Example)
+		case 10:
+			r.view(&i.Alias)
 		}
 	}
 	return r.err

@@ -237,7 +237,7 @@ func TestARowEndsWhereItEnds(t *testing.T) {
 // TestNamesOfItemsAreCopied: who keeps an id must not keep the frame that it came with.
 func TestNamesOfItemsAreCopied(t *testing.T) {
 	items := []Item{
-		{ID: "one", Opening: "opening", Source: "source", Type: TypeMultiStep, Split: "train", Toolset: "tools", Example: []byte("example")},
+		{ID: "one", Opening: "opening", Alias: "alias", Source: "source", Type: TypeMultiStep, Split: "train", Toolset: "tools", Example: []byte("example")},
 		{ID: "two", Source: "source", Type: TypeReasoningChain},
 	}
 	data := AppendItems(nil, items)
@@ -252,11 +252,11 @@ func TestNamesOfItemsAreCopied(t *testing.T) {
 // TestNamesOfAnItemKeepNoOthers: who keeps an id for long must not keep those of the other items of its frame.
 func TestNamesOfAnItemKeepNoOthers(t *testing.T) {
 	name := func(n int) string { return fmt.Sprintf("a name that is long enough %d", n) } // the shortest share memory anyway
-	data := AppendItems(nil, []Item{{ID: name(1), Opening: name(2)}, {ID: name(3), Opening: name(4)}})
+	data := AppendItems(nil, []Item{{ID: name(1), Opening: name(2), Alias: name(5)}, {ID: name(3), Opening: name(4)}})
 	parse := func() (kept string, others []weak.Pointer[byte]) {
 		items, err := ParseItems(data)
 		require.NoError(t, err)
-		for _, other := range []string{items[0].Opening, items[1].ID, items[1].Opening} {
+		for _, other := range []string{items[0].Opening, items[0].Alias, items[1].ID, items[1].Opening} {
 			others = append(others, weak.Make(unsafe.StringData(other)))
 		}
 		return items[0].ID, others

@@ -15,7 +15,7 @@ import (
 func TestEveryFieldCrossesTheWire(t *testing.T) {
 	quality := 0.25
 	full := Example{
-		ID: "id", Identity: Identity{Opening: "o", Calls: []string{"1", "2"}, Conversation: "c"}, Source: "s", SourceFile: "f.md",
+		ID: "id", Identity: Identity{Opening: "o", Alias: "a", Calls: []string{"1", "2"}, Conversation: "c"}, Source: "s", SourceFile: "f.md",
 		Type: TypeMultiStep, TaskType: "t", System: "sys", Context: "c", GameState: []byte(`{"a": 1.0}`),
 		Messages: []Message{
 			{Role: RoleUser, Text: "text", Masked: true},

@@ -244,6 +244,7 @@ func (w *writer) provenance(e *sdk.Example) {
 	if w.filled("opening", e.Identity.Opening); e.Identity.Opening != "" && !slices.Equal(e.Identity.Calls, e.Answered()) {
 		w.texts("calls", e.Identity.Calls)
 	}
+	w.filled("alias", e.Identity.Alias)
 	w.filled("conversation", e.Identity.Conversation)
 	if e.Correction != nil {
 		w.filled("language", e.Correction.Language)

@@ -126,7 +126,7 @@ func (r *unifiedRow) provenance(e *sdk.Example) error {
 			return fmt.Errorf("no unified record: /provenance/time is %q", p.Time)
 		}
 	}
-	e.Identity.Conversation = p.Conversation
+	e.Identity.Alias, e.Identity.Conversation = p.Alias, p.Conversation
 	if e.Identity.Opening = p.Opening; p.Opening != "" {
 		if e.Identity.Calls = p.Calls; p.Calls == nil {
 			e.Identity.Calls = e.Answered()

@@ -85,6 +85,7 @@ type unifiedOrigin struct {
 	Model           string         `json:"model"`
 	Parent          string         `json:"parent"`
 	Opening         string         `json:"opening"`
+	Alias           string         `json:"alias"`
 	Conversation    string         `json:"conversation"`
 	Calls           []string       `json:"calls"`
 	Language        string         `json:"language"`

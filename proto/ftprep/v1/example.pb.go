@@ -757,7 +757,7 @@ func (x *Signal) GetEvidence() string {
 }
 
 // Identity tells copies of one conversation, met in several files, from different conversations. Of two examples with
-// one opening, the host keeps the one whose calls and words contain the other's.
+// one opening, the host keeps the one whose calls and words contain the other's. Their conversations are one from then on.
 type Identity struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Names the record that opens the example, such as its uuid; empty: the example has no copies.
@@ -766,7 +766,10 @@ type Identity struct {
 	Calls []string `protobuf:"bytes,2,rep,name=calls,proto3" json:"calls,omitempty"`
 	// Names the conversation that the example is a part of, and is the same in all copies and forks of it, such as the uuid
 	// of its first record. A filter that splits a dataset keeps a conversation together. Empty: it is the session.
-	Conversation  string `protobuf:"bytes,3,opt,name=conversation,proto3" json:"conversation,omitempty"`
+	Conversation string `protobuf:"bytes,3,opt,name=conversation,proto3" json:"conversation,omitempty"`
+	// The opening record's own name, where opening names the record that it is a copy of: what is copied from this copy in
+	// turn may know it by that name alone. Two examples with a name in common, opening or alias, have one opening.
+	Alias         string `protobuf:"bytes,4,opt,name=alias,proto3" json:"alias,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -818,6 +821,13 @@ func (x *Identity) GetCalls() []string {
 func (x *Identity) GetConversation() string {
 	if x != nil {
 		return x.Conversation
+	}
+	return ""
+}
+
+func (x *Identity) GetAlias() string {
+	if x != nil {
+		return x.Alias
 	}
 	return ""
 }
@@ -1187,11 +1197,12 @@ const file_ftprep_v1_example_proto_rawDesc = "" +
 	"\x06Signal\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05score\x18\x02 \x01(\x01R\x05score\x12\x1a\n" +
-	"\bevidence\x18\x03 \x01(\tR\bevidence\"^\n" +
+	"\bevidence\x18\x03 \x01(\tR\bevidence\"t\n" +
 	"\bIdentity\x12\x18\n" +
 	"\aopening\x18\x01 \x01(\tR\aopening\x12\x14\n" +
 	"\x05calls\x18\x02 \x03(\tR\x05calls\x12\"\n" +
-	"\fconversation\x18\x03 \x01(\tR\fconversation\"\xe9\x03\n" +
+	"\fconversation\x18\x03 \x01(\tR\fconversation\x12\x14\n" +
+	"\x05alias\x18\x04 \x01(\tR\x05alias\"\xe9\x03\n" +
 	"\n" +
 	"Provenance\x12\x16\n" +
 	"\x06plugin\x18\x01 \x01(\tR\x06plugin\x12%\n" +

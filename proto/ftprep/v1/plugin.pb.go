@@ -1531,7 +1531,9 @@ type Item struct {
 	// Example.toolset.
 	Toolset string `protobuf:"bytes,8,opt,name=toolset,proto3" json:"toolset,omitempty"`
 	// The encoded Example.
-	Example       []byte `protobuf:"bytes,9,opt,name=example,proto3" json:"example,omitempty"`
+	Example []byte `protobuf:"bytes,9,opt,name=example,proto3" json:"example,omitempty"`
+	// Example.identity.alias.
+	Alias         string `protobuf:"bytes,10,opt,name=alias,proto3" json:"alias,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1627,6 +1629,13 @@ func (x *Item) GetExample() []byte {
 		return x.Example
 	}
 	return nil
+}
+
+func (x *Item) GetAlias() string {
+	if x != nil {
+		return x.Alias
+	}
+	return ""
 }
 
 // Reject is a record that could not be read.
@@ -3131,7 +3140,7 @@ const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"\x05Frame\x12%\n" +
 	"\x05items\x18\x01 \x03(\v2\x0f.ftprep.v1.ItemR\x05items\x12.\n" +
 	"\btoolsets\x18\x02 \x03(\v2\x12.ftprep.v1.ToolsetR\btoolsets\x12+\n" +
-	"\arejects\x18\x03 \x03(\v2\x11.ftprep.v1.RejectR\arejects\"\xe7\x01\n" +
+	"\arejects\x18\x03 \x03(\v2\x11.ftprep.v1.RejectR\arejects\"\xfd\x01\n" +
 	"\x04Item\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x18\n" +
 	"\aopening\x18\x02 \x01(\tR\aopening\x12\x1a\n" +
@@ -3141,7 +3150,9 @@ const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"\x05score\x18\x06 \x01(\x01H\x00R\x05score\x88\x01\x01\x12\x14\n" +
 	"\x05split\x18\a \x01(\tR\x05split\x12\x18\n" +
 	"\atoolset\x18\b \x01(\tR\atoolset\x12\x18\n" +
-	"\aexample\x18\t \x01(\fR\aexampleB\b\n" +
+	"\aexample\x18\t \x01(\fR\aexample\x12\x14\n" +
+	"\x05alias\x18\n" +
+	" \x01(\tR\x05aliasB\b\n" +
 	"\x06_score\"F\n" +
 	"\x06Reject\x12\x12\n" +
 	"\x04file\x18\x01 \x01(\tR\x04file\x12\x12\n" +
