@@ -75,19 +75,26 @@ func (c *copies) decode(t *twin) (*sdk.Example, error) {
 	return item.Decode()
 }
 
-// branch labels a branch and masks what it shares with those that stay before it.
-func (c *copies) branch(item sdk.Item, stayers []*twin) (sdk.Item, error) {
-	branch, err := item.Decode()
+// adjust gives an example under the names that it and its copies go by, and, where it is a branch of some that stay before it,
+// labelled, with what it shares with them masked. It gives nil where the example stays as it is.
+func (c *copies) adjust(item sdk.Item, stayers []*twin) (*sdk.Item, error) {
+	e, err := item.Decode()
 	if err != nil {
-		return item, err
+		return nil, err
 	}
-	c.maskShared(branch, stayers)
-	if !slices.Contains(branch.Labels, sdk.LabelBranch) { // an earlier run may have found it
-		branch.Labels = append(branch.Labels, sdk.LabelBranch)
+	renamed := c.names.rename(&e.Identity)
+	if len(stayers) == 0 && !renamed {
+		return nil, nil
 	}
-	changed := sdk.NewItem(branch)
+	if len(stayers) > 0 {
+		c.maskShared(e, stayers)
+		if !slices.Contains(e.Labels, sdk.LabelBranch) { // an earlier run may have found it
+			e.Labels = append(e.Labels, sdk.LabelBranch)
+		}
+	}
+	changed := sdk.NewItem(e)
 	changed.Toolset = item.Toolset
-	return changed, nil
+	return &changed, nil
 }
 
 // maskShared masks the messages that a branch has in common with stayers: those that it begins with like one of them, and

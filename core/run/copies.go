@@ -18,10 +18,13 @@ import (
 type copies struct {
 	stage
 	seed   maphash.Seed
+	names  names
 	recent recent // copies of one file stand in one order, so what a place holds is asked for several times in a row
 }
 
-func newCopies(among stage) *copies { return &copies{stage: among, seed: maphash.MakeSeed()} }
+func newCopies(among stage) *copies {
+	return &copies{stage: among, seed: maphash.MakeSeed(), names: newNames()}
+}
 
 // fate is what becomes of a twin. A zero one stays as it is.
 type fate struct {
@@ -37,7 +40,7 @@ func (c *copies) resolve(left func(p piece, item sdk.Item, of string)) ([]piece,
 	}
 	resolved := slices.Clone(c.pieces)
 	for i, p := range c.pieces {
-		if fates[i] == nil {
+		if fates[i] == nil && c.names.same() {
 			continue
 		}
 		if resolved[i].chunk, err = c.settle(p, fates[i], left); err != nil {
@@ -56,15 +59,18 @@ func (c *copies) settle(p piece, fates map[int]fate, left func(p piece, item sdk
 	var rest []sdk.Item
 	keep, changed := make([]bool, len(items)), false
 	for i, item := range items {
-		switch f := fates[i]; {
-		case f.copyOf != "":
+		f := fates[i]
+		if f.copyOf != "" {
 			left(p, item, f.copyOf)
 			continue
-		case f.branchOf != nil:
-			if item, err = c.branch(item, c.counting(p.source, f.branchOf)); err != nil {
+		}
+		if f.branchOf != nil || !c.names.same() {
+			adjusted, err := c.adjust(item, c.counting(p.source, f.branchOf))
+			if err != nil {
 				return chunk{}, err
 			}
-			changed = true
+			changed = changed || adjusted != nil
+			item = *cmp.Or(adjusted, &item)
 		}
 		rest, keep[i] = append(rest, item), true
 	}

@@ -2,8 +2,8 @@ package run
 
 import (
 	"fmt"
+	"hash/maphash"
 	"runtime"
-	"slices"
 	"strings"
 	"testing"
 
@@ -111,18 +111,75 @@ func TestACopyMayEndWithinWords(t *testing.T) {
 	require.Equal(t, []string{"one way to go", "another way to go", "ano!"}, left)
 }
 
+// TestCopiesOfCopiesMeet: each names only what it was copied from, in whatever order they are read. They go by the names that
+// the first of them has, and what else is of their conversations goes by them, too.
+func TestCopiesOfCopiesMeet(t *testing.T) {
+	known := []sdk.Identity{
+		{Opening: "a", Conversation: "of a"},
+		{Opening: "a", Alias: "b", Conversation: "of a"},
+		{Opening: "b", Alias: "c", Conversation: "of b"},
+		{Opening: "c", Alias: "d", Conversation: "of c"},
+	}
+	for _, order := range [][]int{{0, 1, 2, 3}, {3, 2, 1, 0}, {2, 0, 3, 1}} {
+		var examples []*sdk.Example
+		for _, i := range order {
+			shared, own := talk("hello", strings.Repeat("there ", 9-i)), talk("and now?", "nothing")
+			shared.ID, shared.Identity = fmt.Sprint("shared ", i), known[i]
+			own.ID, own.Identity = fmt.Sprint("own ", i), sdk.Identity{Opening: fmt.Sprint("own ", i), Conversation: known[i].Conversation}
+			examples = append(examples, shared, own)
+		}
+		found := map[string]sdk.Identity{}
+		for _, item := range unlike(t, examples...) {
+			e, err := item.Decode()
+			require.NoError(t, err)
+			require.Equal(t, e.Identity.Opening, item.Opening)
+			found[e.ID] = e.Identity
+		}
+		require.Equal(t, map[string]sdk.Identity{
+			"shared 0": {Opening: "a", Conversation: "of a"},
+			"own 0":    {Opening: "own 0", Conversation: "of a"},
+			"own 1":    {Opening: "own 1", Conversation: "of a"},
+			"own 2":    {Opening: "own 2", Conversation: "of a"},
+			"own 3":    {Opening: "own 3", Conversation: "of a"},
+		}, found, "%v", order)
+	}
+}
+
+// TestABranchOfACopyMeets: under the name of the original, so that nothing splits them.
+func TestABranchOfACopyMeets(t *testing.T) {
+	first, middle, last := talk("hello", "there, and more"), talk("hello", "there"), talk("hello", "good day")
+	first.ID, first.Identity = "first", sdk.Identity{Opening: "a"}
+	middle.ID, middle.Identity = "middle", sdk.Identity{Opening: "a", Alias: "b", Conversation: "of a"}
+	last.ID, last.Identity = "last", sdk.Identity{Opening: "b", Alias: "c", Conversation: "of b"}
+	left := unlike(t, last, middle, first)
+	require.Len(t, left, 2)
+	branch, err := left[0].Decode()
+	require.NoError(t, err)
+	require.Equal(t, []string{sdk.LabelBranch}, branch.Labels)
+	require.Equal(t, sdk.Identity{Opening: "a", Alias: "c", Conversation: "of a"}, branch.Identity)
+	require.Equal(t, "first", left[1].ID)
+}
+
 // resolved gives what is left of examples that have one opening.
 func resolved(t *testing.T, twins ...*sdk.Example) []sdk.Item {
+	for _, e := range twins {
+		e.Identity.Opening = "o"
+	}
+	return unlike(t, twins...)
+}
+
+// unlike gives what is left of examples of one unit.
+func unlike(t *testing.T, examples ...*sdk.Example) []sdk.Item {
 	s := newStore(t.TempDir())
 	defer s.close()
 	var items []sdk.Item
-	for _, e := range twins {
-		e.Identity.Opening = "o"
+	for _, e := range examples {
 		items = append(items, sdk.NewItem(e))
 	}
 	together, err := s.put(items)
 	require.NoError(t, err)
-	pieces := []piece{{chunk: together, openings: slices.Repeat([]uint64{1}, len(items))}}
+	pieces := []piece{{chunk: together}}
+	pieces[0].identify(maphash.MakeSeed(), items)
 	pieces, err = newCopies(stage{pieces, s, oneGroup()}).resolve(func(piece, sdk.Item, string) {})
 	require.NoError(t, err)
 	left, err := s.get(pieces[0].chunk)

@@ -190,12 +190,8 @@ func (r *reader) keep(unit Unit, frame sdk.ReadFrame, result *unitResult) error 
 	}
 	r.record.Read(unit.Source, unit.ID, items)
 	r.sample.Offer(unit.source, unit.ID, len(result.pieces), items)
-	p := piece{source: unit.source, unit: unit.ID, openings: make([]uint64, len(items))}
-	for i, item := range items {
-		if item.Opening != "" {
-			p.openings[i] = maphash.String(r.seed, item.Opening) | 1 // not 0, which means none
-		}
-	}
+	p := piece{source: unit.source, unit: unit.ID}
+	p.identify(r.seed, items)
 	var err error
 	p.chunk, err = r.store.putEncoded(items, frame.Encoding())
 	result.items += len(items)

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"hash/maphash"
 	"iter"
 	"slices"
 
@@ -49,6 +50,25 @@ type piece struct {
 	unit   string
 	chunk
 	openings []uint64 // hashes of the items' openings; 0: none
+	aliases  []uint64 // and of their aliases; nil: none has one
+}
+
+// identify notes by which names the piece's items are known.
+func (p *piece) identify(seed maphash.Seed, items []sdk.Item) {
+	hash := func(name string) uint64 { return maphash.String(seed, name) | 1 } // not 0, which means none
+	p.openings = make([]uint64, len(items))
+	for i, item := range items {
+		if item.Opening == "" {
+			continue
+		}
+		p.openings[i] = hash(item.Opening)
+		if item.Alias != "" {
+			if p.aliases == nil {
+				p.aliases = make([]uint64, len(items))
+			}
+			p.aliases[i] = hash(item.Alias)
+		}
+	}
 }
 
 // position is that of an example in a stage: the index of its piece, and its index among the piece's items.

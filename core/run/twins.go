@@ -16,6 +16,9 @@ type twin struct {
 	position
 	source int
 	id     string
+
+	opening, conversation string
+
 	calls  []uint64 // answered ones, hashed
 	said   []spoken // by the model
 	heads  []uint64 // of what it said: the first byte of each paragraph, the first two, four and so on, hashed
@@ -32,23 +35,32 @@ type spoken struct {
 
 // groups finds the examples whose opening is that of another: the places of each opening, in the order of the first ones.
 func groups(pieces []piece) [][]position {
+	names := joined[uint64]{}
+	for _, p := range pieces {
+		for i, alias := range p.aliases {
+			if alias != 0 {
+				names.join(p.openings[i], alias)
+			}
+		}
+	}
 	seen := map[uint64]int{}
 	for _, p := range pieces {
 		for _, opening := range p.openings {
-			seen[opening]++
+			seen[names.of(opening)]++
 		}
 	}
 	var groups [][]position
 	index := map[uint64]int{}
 	for i, p := range pieces {
 		for j, opening := range p.openings {
-			if opening == 0 || seen[opening] < 2 {
+			name := names.of(opening)
+			if opening == 0 || seen[name] < 2 {
 				continue
 			}
-			at, known := index[opening]
+			at, known := index[name]
 			if !known {
 				at = len(groups)
-				index[opening] = at
+				index[name] = at
 				groups = append(groups, nil)
 			}
 			groups[at] = append(groups[at], position{i, j})
@@ -59,8 +71,8 @@ func groups(pieces []piece) [][]position {
 
 // twins looks at the examples at some places, whose openings have one hash, and gives them by opening.
 func (c *copies) twins(places []position) (map[string][]*twin, error) {
-	twins := map[string][]*twin{}
-	for _, at := range places {
+	all := make([]*twin, len(places))
+	for i, at := range places {
 		item, err := c.item(at)
 		if err != nil {
 			return nil, err
@@ -69,7 +81,16 @@ func (c *copies) twins(places []position) (map[string][]*twin, error) {
 		if err != nil {
 			return nil, err
 		}
-		twins[item.Opening] = append(twins[item.Opening], c.twin(at, c.pieces[at.piece].source, example))
+		all[i] = c.twin(at, c.pieces[at.piece].source, example)
+		c.names.learn(example.Identity)
+	}
+	twins := map[string][]*twin{}
+	for _, t := range all {
+		opening := c.names.opening(t.opening)
+		twins[opening] = append(twins[opening], t)
+	}
+	for opening, alike := range twins {
+		c.names.unite(opening, alike)
 	}
 	return twins, nil
 }
@@ -78,6 +99,7 @@ func (c *copies) twins(places []position) (map[string][]*twin, error) {
 func (c *copies) twin(at position, source int, example *sdk.Example) *twin {
 	t := &twin{
 		position: at, source: source, id: example.ID,
+		opening: example.Identity.Opening, conversation: example.Identity.Conversation,
 		length: length(example), time: example.Provenance.Time, begun: c.beginnings(example),
 	}
 	for _, call := range example.Identity.Calls {

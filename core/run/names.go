@@ -1,0 +1,52 @@
+package run
+
+import (
+	"slices"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// names are those by which examples that have copies are known. A copy may be known by another name than what it is a copy of;
+// all go by the name of the first original that is known. The conversations that share an example are one.
+type names struct {
+	openings      joined[string]
+	conversations joined[string]
+}
+
+func newNames() names { return names{joined[string]{}, joined[string]{}} }
+
+// learn notes that the record which opens an example has two names.
+func (n names) learn(i sdk.Identity) {
+	if i.Alias != "" {
+		n.openings.join(i.Opening, i.Alias)
+	}
+}
+
+// opening gives the name by which all copies of an opening record go.
+func (n names) opening(name string) string { return n.openings.of(name) }
+
+// unite makes the conversations of twins one, under the name that the first with the original's opening has for it: then a
+// conversation keeps its name when copies of it come and go.
+func (n names) unite(opening string, twins []*twin) {
+	twins = slices.DeleteFunc(slices.Clone(twins), func(t *twin) bool { return t.conversation == "" })
+	if len(twins) == 0 {
+		return
+	}
+	original := slices.IndexFunc(twins, func(t *twin) bool { return t.opening == opening })
+	for _, t := range twins {
+		n.conversations.join(twins[max(original, 0)].conversation, t.conversation)
+	}
+}
+
+// same reports whether no example has another name than its own.
+func (n names) same() bool { return len(n.openings) == 0 && len(n.conversations) == 0 }
+
+// rename gives an example the names that it goes by, and reports whether they are new.
+func (n names) rename(i *sdk.Identity) bool {
+	opening, conversation := n.openings.of(i.Opening), n.conversations.of(i.Conversation)
+	if opening == i.Opening && conversation == i.Conversation {
+		return false
+	}
+	i.Opening, i.Conversation = opening, conversation
+	return true
+}
