@@ -103,7 +103,7 @@ func TestAConversationIsOneWithItsForks(t *testing.T) {
 			`{"type":"user","uuid":"%[2]s-","message":{"content":[{"type":"tool_result","tool_use_id":"t%[2]s","content":"ok"}]}}`+"\n", session, uuid, text)
 	}
 	write("one.jsonl", `{"type":"summary"}`+"\n"+turn("one", "a", "go")+turn("one", "b", "on"))
-	write("two.jsonl", turn("two", "a", "go")+turn("two", "c", "elsewhere"))
+	write("two.jsonl", `{"type":"progress","uuid":"p","sessionId":"two"}`+"\n"+`{"type":"user","uuid":"w","isSidechain":true,"message":{"content":"Warmup"}}`+"\n"+turn("two", "a", "go")+turn("two", "c", "elsewhere"))
 	write("three.jsonl", turn("three", "d", "go"))
 	write("one/subagents/agent-x.jsonl", strings.ReplaceAll(turn("one", "s", "look"), `"Bash"`, `"Grep"`))
 	conversations := func(selection *sdk.Selection) map[string]string {
@@ -123,8 +123,10 @@ func TestAForkWithIDsOfItsOwnIsACopy(t *testing.T) {
 	fork := strings.NewReplacer(`"uuid":"a"`, `"uuid":"x","forkedFrom":{"sessionId":"s","messageUuid":"a"}`,
 		`"uuid":"b"`, `"uuid":"y","parentUuid":"x","forkedFrom":{"sessionId":"s","messageUuid":"b"}`).Replace(greeting)
 	example := read(t, fork).Examples[0]
-	require.Equal(t, read(t, greeting).Examples[0].Identity, example.Identity)
 	require.Equal(t, []string{"x", "y"}, example.Provenance.RecordIDs)
+	require.Equal(t, "x", example.Identity.Alias, "by which a fork of the fork knows it")
+	example.Identity.Alias = ""
+	require.Equal(t, read(t, greeting).Examples[0].Identity, example.Identity)
 }
 
 // TestCopiesAreComparedByTheirOwnCalls: what selection takes and what history shows does not count.

@@ -47,7 +47,8 @@ func (w *writer) example(t *turn) (*sdk.Example, error) {
 		e.Messages[announcement].Masked = true
 	}
 	unfinished = unfinished || !endsInAnswer(e.Messages) && !t.ended()
-	e.Identity = sdk.Identity{Opening: t.identity(), Calls: e.Answered()}
+	e.Identity = t.identity()
+	e.Identity.Calls = e.Answered()
 	e.Labels = append(t.labels(w.subagent, unfinished), callLabels(e, t)...)
 	return e, nil
 }

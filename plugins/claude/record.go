@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ftprep/ftprep/plugins/claude/internal/scan"
+	"github.com/ftprep/ftprep/sdk"
 )
 
 // A record is the little that is kept in memory of one JSON object of a transcript. What was said stays in the file, and
@@ -190,8 +191,14 @@ func readReplacements(s *scan.Scanner, offset int64) []toolResult {
 // copiedFrom is the uuid of the record that one with such a raw member "forkedFrom" is a copy of.
 func copiedFrom(raw []byte) string { return scan.Text(scan.Member(raw, "messageUuid")) }
 
-// original is the uuid that a record and its copies share.
-func (r *record) original() string { return cmp.Or(r.copied, r.uuid) }
+// identity names a record: a copy by what it is a copy of, besides its own uuid. The program's forks keep the uuids; those
+// that its Agent SDKs make have new ones, and a fork of such a fork names only the latter.
+func (r *record) identity() sdk.Identity {
+	if r.copied == "" || r.copied == r.uuid {
+		return sdk.Identity{Opening: r.uuid}
+	}
+	return sdk.Identity{Opening: r.copied, Alias: r.uuid}
+}
 
 // share has a record keep what it has in common with others only once.
 func (d *decoder) share(r *record, from origin) {

@@ -1,10 +1,11 @@
 package claude
 
 import (
-	"cmp"
 	"iter"
 	"slices"
 	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
 )
 
 // A turn is one human request and everything up to the next.
@@ -139,17 +140,19 @@ func (t *turn) match(results map[string]*toolResult) {
 	}
 }
 
-// identity is the id of the record that tells the turn from others: of the prompt that it begins with, for a copy of the turn
-// may stand behind the summary of a compaction; else of its first record. It is empty where none has an id.
-func (t *turn) identity() string {
-	first := ""
+// identity names the record that tells the turn from others: the prompt that it begins with, for a copy of the turn may stand
+// behind the summary of a compaction; else its first record. It is empty where none has an id.
+func (t *turn) identity() sdk.Identity {
+	var first sdk.Identity
 	for _, r := range t.records {
-		first = cmp.Or(first, r.original())
+		if first.Opening == "" {
+			first = r.identity()
+		}
 		switch {
 		case r.kind == answer:
 			return first
 		case r.uuid != "" && (r.kind == prompt || r.kind == command || r.kind == shellCommand):
-			return r.original()
+			return r.identity()
 		}
 	}
 	return first

@@ -91,8 +91,8 @@ func sessionOf(file sdk.File) string {
 // sessionID is the first session id in a file. One that cannot be read has none; reading it later reports why.
 func sessionID(file sdk.File) string { return first(file, 10, textMember("sessionId")) }
 
-// conversationOf names a session by its first record: a session that was resumed or forked as another begins with the same.
-// It is read when it is first asked for.
+// conversationOf names a session by the first record of its main conversation: a session that was resumed or forked as another
+// begins with the same. It is read when it is first asked for, and empty where there is none.
 func conversationOf(session sdk.File) func() string {
 	return sync.OnceValue(func() string { return first(session, 100, originalID) })
 }
@@ -120,8 +120,11 @@ func textMember(name string) func(line []byte) string {
 	return func(line []byte) string { return scan.Text(scan.Member(line, name)) }
 }
 
-// originalID is the id that the record of a line and its copies share.
+// originalID is the id that the record of a line and its copies share; empty for a record that forks leave out.
 func originalID(line []byte) string {
+	if scan.Text(scan.Member(line, "type")) == "progress" || scan.True(scan.Member(line, "isSidechain")) {
+		return ""
+	}
 	return cmp.Or(copiedFrom(scan.Member(line, "forkedFrom")), scan.Text(scan.Member(line, "uuid")))
 }
 
