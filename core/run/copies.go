@@ -105,6 +105,7 @@ func (c *copies) decide(twins []*twin, fates map[int]map[int]fate) error {
 			cmp.Compare(b.length, a.length),         // a copy may end before the last words
 			cmp.Compare(len(b.begun), len(a.begun)), // or lack what the program told the model
 			a.time.Compare(b.time),
+			cmp.Compare(a.alias, b.alias), // an original has none, and keeps its id when copies of it come and go
 		)
 	})
 	var stayers []*twin

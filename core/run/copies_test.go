@@ -145,6 +145,18 @@ func TestCopiesOfCopiesMeet(t *testing.T) {
 	}
 }
 
+// TestOfEqualCopiesTheOriginalStays: its id does not change when copies of it come and go.
+func TestOfEqualCopiesTheOriginalStays(t *testing.T) {
+	original, copied := talk("hello", "there"), talk("hello", "there")
+	original.ID, original.Identity = "original", sdk.Identity{Opening: "a"}
+	copied.ID, copied.Identity = "copied", sdk.Identity{Opening: "a", Alias: "b"}
+	for _, twins := range [][]*sdk.Example{{original, copied}, {copied, original}} {
+		left := unlike(t, twins...)
+		require.Len(t, left, 1)
+		require.Equal(t, "original", left[0].ID)
+	}
+}
+
 // TestABranchOfACopyMeets: under the name of the original, so that nothing splits them.
 func TestABranchOfACopyMeets(t *testing.T) {
 	first, middle, last := talk("hello", "there, and more"), talk("hello", "there"), talk("hello", "good day")

@@ -17,7 +17,7 @@ type twin struct {
 	source int
 	id     string
 
-	opening, conversation string
+	opening, alias, conversation string
 
 	calls  []uint64 // answered ones, hashed
 	said   []spoken // by the model
@@ -99,7 +99,7 @@ func (c *copies) twins(places []position) (map[string][]*twin, error) {
 func (c *copies) twin(at position, source int, example *sdk.Example) *twin {
 	t := &twin{
 		position: at, source: source, id: example.ID,
-		opening: example.Identity.Opening, conversation: example.Identity.Conversation,
+		opening: example.Identity.Opening, alias: example.Identity.Alias, conversation: example.Identity.Conversation,
 		length: length(example), time: example.Provenance.Time, begun: c.beginnings(example),
 	}
 	for _, call := range example.Identity.Calls {
