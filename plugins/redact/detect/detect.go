@@ -12,6 +12,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Kind is what a finding is.
@@ -66,6 +67,8 @@ type Detector struct {
 	sweep  *sweep
 	global allowlist
 	whole  []*rule // rules whose matches need not hold a keyword
+
+	searches sync.Pool // of *search
 }
 
 // New makes a detector. The error names every rule and expression that is wrong.
@@ -132,9 +135,19 @@ func (d *Detector) FindValue(name, value string) []Finding {
 }
 
 func (d *Detector) find(text string, decode bool) []Finding {
-	s := &search{d: d, text: text, decode: decode}
+	if len(text) < shortest {
+		return nil
+	}
+	s, _ := d.searches.Get().(*search) // most texts are short
+	if s == nil {
+		s = &search{}
+	}
+	*s = search{d: d, text: text, decode: decode}
 	s.run()
-	return settle(s.found)
+	found := s.found
+	*s = search{}
+	d.searches.Put(s)
+	return settle(found)
 }
 
 // search is one search through a text.
@@ -147,9 +160,6 @@ type search struct {
 }
 
 func (s *search) run() {
-	if len(s.text) < shortest {
-		return
-	}
 	s.d.sweep.over(s)
 	if s.d.kinds[Email] {
 		s.emails()

@@ -182,3 +182,13 @@ func TestEncoded(t *testing.T) {
 	require.Equal(t, "next=⟦x⟧", strings.Replace(marked(d, "next="+url.QueryEscape("postgres://app:q8Zr2!LmX5vT0@db/x")), "q8Zr2%21LmX5vT0", "x", 1)[0:len("next=")]+"⟦x⟧")
 	require.Contains(t, marked(d, "next="+url.QueryEscape("postgres://app:q8Zr2!LmX5vT0@db/x")), "⟦q8Zr2%21LmX5vT0⟧")
 }
+
+// TestAnyWordIsLookedUp: also the longest, and in capitals.
+func TestAnyWordIsLookedUp(t *testing.T) {
+	for word := range nouns {
+		require.Equal(t, nouns[word], in(nouns, strings.ToUpper(word)), word)
+	}
+	for word := range followers {
+		require.True(t, in(followers, word), word)
+	}
+}

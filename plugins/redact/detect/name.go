@@ -1,6 +1,9 @@
 package detect
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // voice is how strongly a name says that its value is a secret.
 type voice int
@@ -49,61 +52,79 @@ var leaders = map[string]voice{
 
 // speaks says how strongly a name says secret.
 func speaks(name string) voice {
-	words := split(name)
-	for len(words) > 1 && (followers[words[len(words)-1]] || digits(words[len(words)-1])) {
-		words = words[:len(words)-1]
+	last, at := lastWord(name, len(name))
+	leader, before := lastWord(name, at)
+	for leader != "" && (in(followers, last) || digits(last)) {
+		last, at = leader, before
+		leader, before = lastWord(name, at)
 	}
-	if len(words) == 0 {
-		return silent
-	}
-	last := words[len(words)-1]
-	says := nouns[last]
+	says := in(nouns, last)
 	if says == silent {
 		for _, ending := range endings {
-			if strings.HasSuffix(last, ending) {
+			if n := len(last) - len(ending); n >= 0 && hasFold(last[n:], ending) {
 				return max(secret, nouns[ending])
 			}
 		}
 		return silent
 	}
-	if len(words) == 1 {
+	if leader == "" || says == password {
 		return says
 	}
-	leader, known := leaders[words[len(words)-2]]
+	opens, known := leaders[lower(leader)]
 	switch {
-	case says == password || !known:
+	case !known:
 		return says
-	case leader == silent:
+	case opens == silent:
 		return silent
 	}
-	return max(says, leader)
+	return max(says, opens)
 }
 
-// split parts a name into words in lower case: at signs, before a capital letter, around numbers.
+// in looks a word up, in any case. Most names say nothing, so that is told without memory.
+func in[V any](words map[string]V, word string) (found V) {
+	const longest = len("authorization")
+	if len(word) > longest {
+		return found
+	}
+	var folded [longest]byte
+	for i := range len(word) {
+		folded[i] = lowerByte(word[i])
+	}
+	return words[string(folded[:len(word)])]
+}
+
+// split parts a name into words in lower case.
 func split(name string) []string {
 	var words []string
-	start := 0
-	end := func(i int) {
-		if i > start {
-			words = append(words, lower(name[start:i]))
-		}
-		start = i
+	for word, at := lastWord(name, len(name)); word != ""; word, at = lastWord(name, at) {
+		words = append(words, lower(word))
 	}
-	for i := range len(name) {
-		c := name[i]
-		switch {
-		case !isLetter(c) && !isDigit(c):
-			end(i)
-			start = i + 1
-		case i == start:
-		case isUpper(c) && (isLower(name[i-1]) || i+1 < len(name) && isLower(name[i+1]) && isUpper(name[i-1])):
-			end(i)
-		case isDigit(c) != isDigit(name[i-1]) && (i+1 == len(name) || isDigit(c) && digits(name[i:])):
-			end(i)
-		}
-	}
-	end(len(name))
+	slices.Reverse(words)
 	return words
+}
+
+// lastWord is the last word of a name before some place, and where it begins; empty where there is none. Words are parted
+// at signs, before a capital letter, around a number at the end.
+func lastWord(name string, end int) (word string, start int) {
+	for end > 0 && !isAlphanumeric(name[end-1]) {
+		end--
+	}
+	start = end
+	for start > 0 && isAlphanumeric(name[start-1]) {
+		if start--; start > 0 && isAlphanumeric(name[start-1]) && parts(name, start) {
+			break
+		}
+	}
+	return name[start:end], start
+}
+
+// parts reports whether a word begins at a place of a name within letters and digits.
+func parts(name string, i int) bool {
+	c, before := name[i], name[i-1]
+	if isUpper(c) && (isLower(before) || i+1 < len(name) && isLower(name[i+1]) && isUpper(before)) {
+		return true
+	}
+	return isDigit(c) != isDigit(before) && (i+1 == len(name) || isDigit(c) && digits(name[i:]))
 }
 
 // ruleOf is the rule of a secret that a name told.

@@ -78,8 +78,9 @@ func isSign(c byte) bool {
 	return c > ' ' && c < 0x7f && !isWord(c) && c != '.' && c != '-' && c != '/' && c != ':' && c != '='
 }
 
-func isLetter(c byte) bool { return 'a' <= c|32 && c|32 <= 'z' }
-func isLower(c byte) bool  { return 'a' <= c && c <= 'z' }
-func isUpper(c byte) bool  { return 'A' <= c && c <= 'Z' }
-func isDigit(c byte) bool  { return '0' <= c && c <= '9' }
-func isWord(c byte) bool   { return isLetter(c) || isDigit(c) || c == '_' }
+func isLetter(c byte) bool       { return 'a' <= c|32 && c|32 <= 'z' }
+func isLower(c byte) bool        { return 'a' <= c && c <= 'z' }
+func isUpper(c byte) bool        { return 'A' <= c && c <= 'Z' }
+func isDigit(c byte) bool        { return '0' <= c && c <= '9' }
+func isAlphanumeric(c byte) bool { return isLetter(c) || isDigit(c) }
+func isWord(c byte) bool         { return isLetter(c) || isDigit(c) || c == '_' }

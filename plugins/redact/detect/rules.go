@@ -105,8 +105,8 @@ func (d *Detector) addRule(described Rule) (faults []error) {
 	if heads, starts := s.starts(described.Keywords); starts != nil {
 		r.matcher.source, r.reach, r.wordStart, r.heads = s.anchored, s.longest, s.wordStart, heads
 		r.vague = r.vague || slices.ContainsFunc(heads, head.short)
-		for start, fourth := range starts {
-			d.sweep.at(start, beginning{starts: s.wordStart, fourth: fourth, check: r.anchored})
+		for start, next := range starts {
+			d.sweep.at(start, beginning{starts: s.wordStart, next: next, check: r.anchored})
 		}
 		return faults
 	}
@@ -163,7 +163,7 @@ var ownRules = []Rule{
 	{ID: "twilio-api-key", Regex: `\b(?:SK|AC)[0-9a-f]{32}\b`, Entropy: 3},
 	{ID: "notion-api-token", Regex: `\bsecret_[A-Za-z0-9]{43}\b`},
 	{ID: "mailgun-key", Regex: `\bkey-[a-f0-9]{32}\b`, Entropy: 3},
-	{ID: "mailchimp-api-key", Regex: `\b[a-f0-9]{32}-us\d{1,2}\b`, Keywords: []string{"-us"}},
+	{ID: "mailchimp-api-key", Regex: `\b[a-f0-9]{32}-us\d{1,2}\b`, Keywords: []string{"-us0", "-us1", "-us2", "-us3", "-us4", "-us5", "-us6", "-us7", "-us8", "-us9"}},
 	{ID: "azure-storage-key", Regex: `\b(?i:Account|SharedAccess)(?i:Key)=([A-Za-z0-9+/]{40,}={0,2})`},
 	{ID: "azure-sas", Regex: `[?&;]sig=([A-Za-z0-9%+/_-]{40,}={0,2})`},
 	{ID: "aws-mws-key", Regex: `\bamzn\.mws\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`},

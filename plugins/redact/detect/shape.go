@@ -201,9 +201,9 @@ func classSet(ranges []rune) *byteSet {
 
 // starts lists how matches begin, and by the three folded bytes of these what can follow, where that is worth waiting for:
 // the beginnings are few, and they are telling or hold one of the keywords. Else there are none.
-func (s *shape) starts(keywords []string) (list []head, starts map[uint32]*byteSet) {
+func (s *shape) starts(keywords []string) (list []head, starts map[uint32]following) {
 	list, _ = heads(s.tree)
-	starts = map[uint32]*byteSet{}
+	starts = map[uint32]following{}
 	for _, h := range list {
 		if len(h) < 3 || spread(h) > mostStarts || h.short() && len(keywords) > 0 && !h.holds(keywords) {
 			return nil, nil
@@ -212,7 +212,7 @@ func (s *shape) starts(keywords []string) (list []head, starts map[uint32]*byteS
 			for _, b := range h[1].list() {
 				for _, c := range h[2].list() {
 					start := trigram(a, b, c)
-					starts[start] = starts[start].or(h.at(3))
+					starts[start] = starts[start].or(h)
 				}
 			}
 		}
@@ -221,6 +221,14 @@ func (s *shape) starts(keywords []string) (list []head, starts map[uint32]*byteS
 		return nil, nil
 	}
 	return list, starts
+}
+
+// or adds what follows the first three bytes of a head.
+func (f following) or(h head) following {
+	for i := range f {
+		f[i] = f[i].or(h.at(3 + i))
+	}
+	return f
 }
 
 // at is the set of bytes that can stand at a place; any can behind the head.

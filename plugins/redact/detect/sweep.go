@@ -3,14 +3,14 @@ package detect
 import "slices"
 
 // sweep finds places in a text where one of many beginnings stands, in any case of letters. It asks for each three bytes
-// whether some beginning starts like that, which a small table answers, then whether one goes on with the next byte, and
-// only then compares.
+// whether some beginning starts like that, which a small table answers, then whether one goes on with the next few, and only
+// then compares.
 type sweep struct {
 	bits    [tableSize / 64]uint64 // by hash of three folded bytes: some beginning starts like that,
 	inWords [tableSize / 64]uint64 // and one of these may stand within a word
 	slots   [tableSize]uint16      // index into lists, by hash of three folded bytes
 	lists   [][]beginning
-	fourth  []bitSet // by index into lists: the bytes that can follow the three
+	next    [][followed]bitSet // by index into lists: the bytes that can follow the three
 	pending map[uint32][]beginning
 }
 
@@ -20,6 +20,9 @@ type bitSet [256 / 64]uint64
 func (b *bitSet) has(c byte) bool { return b[c>>6]&(1<<(c&63)) != 0 }
 
 func (b *bitSet) add(set *byteSet) {
+	if set == nil {
+		set = &anyByte
+	}
 	for c, in := range set {
 		if in {
 			b[c>>6] |= 1 << (c & 63)
@@ -27,7 +30,11 @@ func (b *bitSet) add(set *byteSet) {
 	}
 }
 
+// following is which bytes can stand at each of the places behind three; nil is any.
+type following [followed]*byteSet
+
 const (
+	followed  = 3
 	tableBits = 15
 	tableSize = 1 << tableBits
 )
@@ -35,16 +42,16 @@ const (
 // beginning is what a check waits for.
 type beginning struct {
 	trigram uint32
-	literal string   // in lower case; empty: the three bytes are all
-	starts  bool     // it counts only where a word begins
-	fourth  *byteSet // the bytes that can follow the three
+	literal string // in lower case; empty: the three bytes are all
+	starts  bool   // it counts only where a word begins
+	next    following
 	// check looks at the place where the literal stands, adds what it finds, and says where the sweep goes on: at the
 	// next byte where that is not behind the place.
 	check func(s *search, at int) (next int)
 }
 
 func newSweep() *sweep {
-	return &sweep{pending: map[uint32][]beginning{}, lists: [][]beginning{nil}, fourth: []bitSet{{}}}
+	return &sweep{pending: map[uint32][]beginning{}, lists: [][]beginning{nil}, next: [][followed]bitSet{{}}}
 }
 
 // folded maps letters to lower case and all digits to one.
@@ -80,19 +87,15 @@ func (w *sweep) on(literal string, check func(*search, int) int) {
 		return
 	}
 	b := beginning{literal: literal, check: check}
-	if len(literal) > 3 {
-		b.fourth = setOf(rune(literal[3]), true)
+	for i := range min(followed, len(literal)-3) {
+		b.next[i] = setOf(rune(literal[3+i]), true)
 	}
 	w.at(trigram(literal[0], literal[1], literal[2]), b)
 }
 
-// at has check called wherever three bytes stand and the literal, which may be shorter than three bytes. Where the fourth
-// byte is not given, it can be any.
+// at has check called wherever three bytes stand and the literal, which may be shorter than three bytes.
 func (w *sweep) at(trigram uint32, b beginning) {
 	b.trigram = trigram
-	if b.fourth == nil {
-		b.fourth = &anyByte
-	}
 	w.pending[trigram] = append(w.pending[trigram], b)
 }
 
@@ -106,11 +109,13 @@ func (w *sweep) build() {
 		}
 		if w.slots[x] == 0 {
 			w.slots[x] = uint16(len(w.lists))
-			w.lists, w.fourth = append(w.lists, nil), append(w.fourth, bitSet{})
+			w.lists, w.next = append(w.lists, nil), append(w.next, [followed]bitSet{})
 		}
 		w.lists[w.slots[x]] = append(w.lists[w.slots[x]], list...)
 		for _, b := range list {
-			w.fourth[w.slots[x]].add(b.fourth)
+			for i, set := range b.next {
+				w.next[w.slots[x]][i].add(set)
+			}
 		}
 	}
 	w.pending = nil
@@ -133,7 +138,7 @@ func (w *sweep) over(s *search) {
 			continue
 		}
 		index := w.slots[x]
-		if i+1 < len(text) && !w.fourth[index].has(text[i+1]) {
+		if !w.mayFollow(index, text[i+1:]) {
 			continue
 		}
 		if next := w.hit(s, i-2, seen, w.lists[index]); next > i-2 {
@@ -144,6 +149,17 @@ func (w *sweep) over(s *search) {
 			seen = uint32(folded[text[next]])<<8 | uint32(folded[text[next+1]])
 		}
 	}
+}
+
+// mayFollow reports whether some beginning of a list goes on like a text, which may end.
+func (w *sweep) mayFollow(index uint16, text string) bool {
+	next := &w.next[index]
+	for i := range min(followed, len(text)) {
+		if !next[i].has(text[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 func (w *sweep) hit(s *search, at int, trigram uint32, list []beginning) int {
@@ -162,23 +178,24 @@ func hasFold(text, prefix string) bool {
 		return false
 	}
 	for i := range len(prefix) {
-		c := text[i]
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		if c != prefix[i] {
+		if lowerByte(text[i]) != prefix[i] {
 			return false
 		}
 	}
 	return true
 }
 
+func lowerByte(c byte) byte {
+	if isUpper(c) {
+		c += 'a' - 'A'
+	}
+	return c
+}
+
 func lower(text string) string {
 	folded := []byte(text)
 	for i, c := range folded {
-		if 'A' <= c && c <= 'Z' {
-			folded[i] = c + 'a' - 'A'
-		}
+		folded[i] = lowerByte(c)
 	}
 	return string(folded)
 }
