@@ -27,6 +27,8 @@ func (d *decoder) classify(r *record, e envelope) {
 			r.kind = boundary
 		case "local_command":
 			r.kind = localOutput
+		case "scheduled_task_fire":
+			r.kind = fired
 		default:
 			r.kind = ignoredTypes[typ]
 		}
@@ -96,6 +98,9 @@ func (r *record) classifyUser(e envelope) {
 	if meanwhile {
 		r.kind, r.text = steering, text
 		return
+	}
+	if strings.HasPrefix(text, scheduledTask) {
+		e.origin = "" // the app says that a human typed it
 	}
 	textKind := textKind(text)
 	if textKind == command {

@@ -21,6 +21,7 @@ type conversation struct {
 	shown   map[string]span        // by call, where the text is that the model saw in place of a result
 	waiting []int                  // positions of the prompts in the queue
 	follows []following            // by position
+	fired   string                 // the uuid of the last start of a scheduled task
 	lineage lineage
 
 	retracted map[string]bool // uuids of answers
@@ -110,6 +111,9 @@ func (c *conversation) add(i int, r *record) {
 		c.breakOff(r)
 	case injected:
 		c.inject(i, r)
+	case fired:
+		c.fired = r.uuid
+		c.ignore(fired)
 	case enqueued:
 		c.waiting = append(c.waiting, i)
 	case dequeued, removed, withdrawn, recalled:
@@ -173,9 +177,14 @@ func (c *conversation) command(i int, r *record) {
 	}
 }
 
-// inject takes a text of the program: behind a command it is what the command stands for, elsewhere what the model was
-// told besides.
+// inject takes a text of the program: behind the start of a scheduled task it is the task, behind a command what the command
+// stands for, elsewhere what the model was told besides.
 func (c *conversation) inject(i int, r *record) {
+	if r.parent != "" && r.parent == c.fired {
+		r.kind, r.text = notice, c.read(r)
+		c.notice(i, r)
+		return
+	}
 	t := c.current
 	behind := c.expand && t != nil && t.records[len(t.records)-1].kind == command
 	if behind || c.show && c.answered(i) {

@@ -25,6 +25,7 @@ const (
 	localCommand kind = "local command"
 	localOutput  kind = "output of a local command"
 	shellCommand kind = "shell command of the user"
+	fired        kind = "start of a scheduled task"
 )
 
 // The kinds that teach nothing.
@@ -105,6 +106,7 @@ var textKinds = []struct {
 	{"<mcp-resource-update", notice},
 	{"<mcp-polling-update", notice},
 	{"<github-webhook-activity>", notice},
+	{scheduledTask, notice},
 	{"Another Claude session sent a message", notice},
 	{"A peer session sent a message", notice},
 	{"[Cross-session ", notice},
@@ -124,7 +126,7 @@ var textKinds = []struct {
 func (k kind) idle() bool {
 	switch k {
 	case answer, result, replacement, prompt, command, notice, steering, interruption, boundary, summary, failure, internal,
-		enqueued, dequeued, removed, withdrawn, recalled, localCommand, localOutput, shellCommand, synthetic, injected:
+		enqueued, dequeued, removed, withdrawn, recalled, localCommand, localOutput, shellCommand, fired, synthetic, injected:
 		return false
 	}
 	return true

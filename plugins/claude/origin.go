@@ -17,6 +17,9 @@ const (
 // chat matches what someone wrote in a chat, at the beginning of a text.
 var chat = regexp.MustCompile(`^<channel source="[^>]* (?:user|chat_id)="`)
 
+// scheduledTask is how a task begins that the desktop app starts by its schedule.
+const scheduledTask = `<scheduled-task name="`
+
 // stopped matches the news, without a tag, that agents were stopped.
 var stopped = regexp.MustCompile(`^(?:\d+ background agents were|Background agent "(?s:.*)" was) stopped by the user`)
 
