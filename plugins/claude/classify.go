@@ -164,6 +164,8 @@ func textKind(text string) kind {
 		return prompt
 	case stopped.MatchString(text):
 		return notice
+	case skill.MatchString(text):
+		return injected
 	}
 	for _, known := range textKinds {
 		if strings.HasPrefix(text, known.prefix) {

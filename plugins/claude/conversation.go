@@ -167,11 +167,16 @@ func (c *conversation) rewind(from int) *turn {
 	return nil
 }
 
-// command opens a turn when the model worked on the command; otherwise the program ran it alone.
+// command opens a turn when the model worked on the command; otherwise the program ran it alone, or tells of one that the
+// model calls.
 func (c *conversation) command(i int, r *record) {
-	if c.answered(i) {
+	switch {
+	case c.current != nil && c.current.launches(c.results):
+		r.kind, r.text = injected, ""
+		c.inject(i, r)
+	case c.answered(i):
 		c.prompt(i, r)
-	} else {
+	default:
 		r.kind = localCommand
 		c.ignore(localCommand)
 	}

@@ -55,8 +55,11 @@ func withoutMarks(text string) string {
 	return strings.TrimSpace(pasteMarks.ReplaceAllString(text, ""))
 }
 
-// typed leaves out texts that the program wrote beside others that a human did.
+// typed leaves out texts that the program wrote beside others that a human did. Behind the name of a skill stands its text.
 func typed(texts []string) []string {
+	if skill.MatchString(texts[0]) {
+		return texts
+	}
 	ofProgram := func(text string) bool {
 		kind := textKind(text)
 		return kind == injected || kind == interruption || kind == notice
@@ -80,6 +83,9 @@ func interrupts(blocks []block) bool {
 		return false
 	})
 }
+
+// skill matches how the program begins to tell of a skill that nobody typed.
+var skill = regexp.MustCompile(`^<command-message>[^<]*</command-message>\n<command-name>[^<]*</command-name>\n<skill-format>true`)
 
 var (
 	commandName = regexp.MustCompile(`(?s)<command-name>(.*?)</command-name>`)

@@ -103,6 +103,14 @@ func (t *turn) working() bool {
 	return n > 0 && (t.entries[n-1].step == nil || len(t.entries[n-1].step.calls) > 0)
 }
 
+// launches reports whether the model has just called a skill or a command.
+func (t *turn) launches(results map[string]*toolResult) bool {
+	n := len(t.entries)
+	return n > 0 && !t.broken && t.entries[n-1].step != nil && slices.ContainsFunc(t.entries[n-1].step.calls, func(c *call) bool {
+		return (c.name == "Skill" || c.name == "SlashCommand") && results[c.id] != nil
+	})
+}
+
 // ended reports whether the last call ends the turn by its result, such as one that hands the work back.
 func (t *turn) ended() bool {
 	for _, e := range slices.Backward(t.entries) {
