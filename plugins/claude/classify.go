@@ -166,6 +166,8 @@ func textKind(text string) kind {
 		return notice
 	case skill.MatchString(text):
 		return injected
+	case unknownCommand.MatchString(text):
+		return localOutput
 	}
 	for _, known := range textKinds {
 		if strings.HasPrefix(text, known.prefix) {

@@ -82,6 +82,10 @@ func (c *conversation) ignore(kind kind) {
 func (c *conversation) add(i int, r *record) {
 	switch r.kind {
 	case prompt:
+		if c.follows[i].output && slashLine.MatchString(r.text) { // a sub-agent carried it out
+			c.local(r)
+			return
+		}
 		c.prompt(i, r)
 	case command:
 		c.command(i, r)
@@ -177,9 +181,14 @@ func (c *conversation) command(i int, r *record) {
 	case c.answered(i):
 		c.prompt(i, r)
 	default:
-		r.kind = localCommand
-		c.ignore(localCommand)
+		c.local(r)
 	}
+}
+
+// local leaves out a command that the program ran without the model.
+func (c *conversation) local(r *record) {
+	r.kind = localCommand
+	c.ignore(localCommand)
 }
 
 // inject takes a text of the program: behind the start of a scheduled task it is the task, behind a command what the command

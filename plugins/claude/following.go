@@ -4,6 +4,7 @@ package claude
 type following struct {
 	answer bool
 	shell  bool // the same for a command in a shell, behind which others may stand
+	output bool // the output of a command stands behind it
 }
 
 // follows tells it of each record, from the last to the first.
@@ -16,12 +17,16 @@ func follows(records []*record) []following {
 		case answer:
 			next = following{answer: true, shell: true}
 		case interruption, failure:
-			next.answer = true
+			next.answer, next.output = true, false
 		case shellCommand:
-			next.answer = false
+			next.answer, next.output = false, false
 		case summary, boundary:
-			next.shell = false
-		case prompt, command, localCommand, localOutput:
+			next.shell, next.output = false, false
+		case notice, steering, result:
+			next.output = false
+		case localOutput:
+			next = following{output: true}
+		case prompt, command, localCommand:
 			next = following{}
 		}
 	}

@@ -91,6 +91,7 @@ var textKinds = []struct {
 	{"<command-name>", command},
 	{"<command-message>", command},
 	{"<local-command-", localOutput},
+	{"<user-memory-input>", localCommand},
 	{"Caveat: The messages below were generated", injected},
 	{"<bash-input>", shellCommand},
 	{"<bash-stdout>", shellCommand},

@@ -104,6 +104,11 @@ func commandLine(envelope string) string {
 	return strings.TrimSpace("/" + strings.TrimPrefix(name, "/") + " " + args)
 }
 
+var (
+	slashLine      = regexp.MustCompile(`^/[A-Za-z][\w:-]*(?:\s|$)`)
+	unknownCommand = regexp.MustCompile(`^Unknown (?:skill|slash command): \S+$`) // there was nothing to run
+)
+
 // startsCompaction reports whether a text is the command that starts a compaction. Since version 2.1.232 it stands before
 // the compaction as it was typed, and behind the summary as other commands do.
 func startsCompaction(text string) bool {
