@@ -178,7 +178,7 @@ func (c *conversation) command(i int, r *record) {
 	case c.current != nil && c.current.launches(c.results):
 		r.kind, r.text = injected, ""
 		c.inject(i, r)
-	case c.answered(i):
+	case c.answered(i) || c.pursued(i, r):
 		c.prompt(i, r)
 	default:
 		c.local(r)

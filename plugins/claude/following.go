@@ -4,6 +4,7 @@ package claude
 type following struct {
 	answer bool
 	shell  bool // the same for a command in a shell, behind which others may stand
+	worked bool // the same for a slash command, behind which its output may stand
 	output bool // the output of a command stands behind it
 }
 
@@ -15,17 +16,17 @@ func follows(records []*record) []following {
 		all[i] = next
 		switch records[i].kind {
 		case answer:
-			next = following{answer: true, shell: true}
+			next = following{answer: true, shell: true, worked: true}
 		case interruption, failure:
-			next.answer, next.output = true, false
+			next.answer, next.worked, next.output = true, true, false
 		case shellCommand:
-			next.answer, next.output = false, false
+			next.answer, next.worked, next.output = false, false, false
 		case summary, boundary:
-			next.shell, next.output = false, false
+			next.shell, next.worked, next.output = false, false, false
 		case notice, steering, result:
-			next.output = false
+			next.worked, next.output = false, false
 		case localOutput:
-			next = following{output: true}
+			next = following{worked: next.worked, output: true}
 		case prompt, command, localCommand:
 			next = following{}
 		}
@@ -39,4 +40,10 @@ func (c *conversation) answered(i int) bool {
 		return c.follows[i].shell
 	}
 	return c.follows[i].answer
+}
+
+// pursued reports whether the model worked on a command that has an output. Where it was at work before, it only goes on.
+func (c *conversation) pursued(i int, r *record) bool {
+	idle := c.current == nil || c.current.broken || !c.current.working()
+	return c.follows[i].worked && idle && !startsCompaction(r.text)
 }
