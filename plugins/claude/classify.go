@@ -19,7 +19,7 @@ func (d *decoder) classify(r *record, e envelope) {
 	case "content-replacement":
 		r.kind, r.results = replacement, e.replaced
 	case "queue-operation":
-		r.text = promptText(blocksOf(e.text))
+		r.text = goalLine(promptText(blocksOf(e.text)))
 		r.kind = queueOperation(scan.Text(e.operation), scan.Text(e.reason))
 	case "system":
 		switch scan.Text(e.subtype) {
@@ -192,6 +192,8 @@ func (r *record) classifyAttachment(raw []byte) {
 		r.kind = steering
 	case e.origin == coordinator && r.sidechain:
 		r.kind = steering
+	case e.origin == goesOn && goalLine(r.text) != r.text:
+		r.kind, r.text = steering, goalLine(r.text)
 	case e.notifies(textKind):
 		r.kind = notice
 	case textKind == prompt:

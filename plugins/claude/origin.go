@@ -9,9 +9,10 @@ import (
 
 // Where a text came from, where a record tells it.
 const (
-	human       = "human"       // someone typed it
-	channel     = "channel"     // a chat, or another program that sends events
-	coordinator = "coordinator" // the agent that a sub-agent works for
+	human       = "human"             // someone typed it
+	channel     = "channel"           // a chat, or another program that sends events
+	coordinator = "coordinator"       // the agent that a sub-agent works for
+	goesOn      = "auto-continuation" // the program, also with what the human did elsewhere than at the prompt
 )
 
 // chat matches what someone wrote in a chat, at the beginning of a text.
@@ -31,10 +32,19 @@ func originKind(raw []byte) string {
 	return scan.Text(scan.Member(raw, "kind"))
 }
 
-// notHuman are the origins of what other agents, plugins and background tasks send, and of what the program goes on with by
-// itself.
+// notHuman are the origins of what other agents, plugins, schedules and background tasks send, and of what the program goes on
+// with by itself.
 var notHuman = map[string]bool{
-	"task-notification": true, "peer": true, coordinator: true, "plugin": true, "auto-continuation": true, "observer-activity": true,
+	"task-notification": true, "scheduled-trigger": true, "peer": true, "peer-send-message": true, "projects-relay": true,
+	coordinator: true, "observer": true, "observer-activity": true, "plugin": true, goesOn: true,
+}
+
+// goalLine is the command by which a goal was set while the model worked; another text as it is.
+func goalLine(text string) string {
+	if goal, ok := strings.CutPrefix(text, "Goal set: "); ok {
+		return "/goal " + goal
+	}
+	return text
 }
 
 // notifies reports whether a text of that kind is no human's but one that the model answers. Of an origin that is not known
