@@ -99,7 +99,7 @@ func (r *record) classifyUser(e envelope) {
 		r.kind, r.text = steering, text
 		return
 	}
-	if strings.HasPrefix(text, scheduledTask) {
+	if ofApp.MatchString(text) {
 		e.origin = "" // the app says that a human typed it
 	}
 	textKind := textKind(text)
@@ -162,7 +162,7 @@ func textKind(text string) kind {
 	switch {
 	case chat.MatchString(text):
 		return prompt
-	case stopped.MatchString(text):
+	case stopped.MatchString(text), ofApp.MatchString(text):
 		return notice
 	case skill.MatchString(text):
 		return injected

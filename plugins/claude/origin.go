@@ -18,8 +18,9 @@ const (
 // chat matches what someone wrote in a chat, at the beginning of a text.
 var chat = regexp.MustCompile(`^<channel source="[^>]* (?:user|chat_id)="`)
 
-// scheduledTask is how a task begins that the desktop app starts by its schedule.
-const scheduledTask = `<scheduled-task name="`
+// ofApp matches how the desktop app begins what it says in the human's place.
+var ofApp = regexp.MustCompile(`^(?:<scheduled-task name="|<ci-monitor-event>|The dev server failed to start with the following error:\n` +
+	`|(?:The app was quit|My computer went to sleep|I hit my usage limit) while you were working[^\n]* Please continue from where you left off\.$)`)
 
 // stopped matches the news, without a tag, that agents were stopped.
 var stopped = regexp.MustCompile(`^(?:\d+ background agents were|Background agent "(?s:.*)" was) stopped by the user`)
