@@ -166,7 +166,7 @@ func textKind(text string) kind {
 		return notice
 	case skill.MatchString(text):
 		return injected
-	case unknownCommand.MatchString(text):
+	case refused.MatchString(text):
 		return localOutput
 	}
 	for _, known := range textKinds {

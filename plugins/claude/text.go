@@ -107,8 +107,11 @@ func commandLine(envelope string) string {
 }
 
 var (
-	slashLine      = regexp.MustCompile(`^/[A-Za-z][\w:-]*(?:\s|$)`)
-	unknownCommand = regexp.MustCompile(`^Unknown (?:skill|slash command): \S+$`) // there was nothing to run
+	// slashLine matches a slash command as it is typed.
+	slashLine = regexp.MustCompile(`^/[A-Za-z][\w:-]*(?:\s|$)`)
+	// refused matches what the program says where it does not pass a prompt or a command on.
+	refused = regexp.MustCompile("^(?:Unknown (?:skill|slash command): \\S+$|Commands are in the form `/command \\[args\\]`$" +
+		"|This skill can only be invoked by Claude, not directly by users\\.|Operation stopped by hook(?::|$))")
 )
 
 // startsCompaction reports whether a text is the command that starts a compaction. Since version 2.1.232 it stands before
