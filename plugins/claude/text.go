@@ -80,7 +80,8 @@ func interrupts(blocks []block) bool {
 		case b.typ == "text":
 			return textKind(strings.TrimSpace(scan.Text(b.text))) == interruption
 		case b.typ == "tool_result" && scan.True(b.isError):
-			return textKind(resultText(blocksOf(b.content))) == interruption
+			result := resultText(blocksOf(b.content))
+			return result == "Interrupted by user" || textKind(result) == interruption
 		}
 		return false
 	})
