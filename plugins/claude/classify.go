@@ -1,6 +1,7 @@
 package claude
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -107,7 +108,7 @@ func (r *record) classifyUser(e envelope) {
 		if line := commandLine(text); line == "/" && e.origin == human {
 			textKind = prompt // it names no command
 		} else {
-			text = line
+			text = cmp.Or(e.line, line)
 		}
 	}
 	switch {

@@ -178,6 +178,8 @@ func (c *conversation) command(i int, r *record) {
 	case c.current != nil && c.current.launches(c.results):
 		r.kind, r.text = injected, ""
 		c.inject(i, r)
+	case r.stacked && c.current != nil && c.current.asked && !c.current.replied:
+		c.current.claim(r)
 	case c.answered(i) || c.pursued(i, r):
 		c.prompt(i, r)
 	default:
@@ -208,8 +210,12 @@ func (c *conversation) inject(i int, r *record) {
 	case r.text == "":
 		c.ignore(injected)
 	case behind:
+		request := &t.entries[len(t.entries)-1]
+		if t.records[len(t.records)-1].stacked {
+			r.text = request.text + "\n\n" + r.text
+		}
 		t.claim(r)
-		t.entries[len(t.entries)-1].text = r.text
+		request.text = r.text
 	case t != nil && t.replied: // where no human has asked, too: what is shown besides makes no turn of its own
 		t.say(r, true)
 	default:

@@ -28,7 +28,9 @@ func follows(records []*record) []following {
 		case localOutput:
 			next = following{worked: next.worked, output: true}
 		case prompt, command, localCommand:
-			next = following{}
+			if !records[i].stacked {
+				next = following{}
+			}
 		}
 	}
 	return all

@@ -32,6 +32,7 @@ type record struct {
 	aborted     bool     // an answer that broke off
 	ends        bool     // a result that ends the turn: no answer follows
 	forks       bool     // begins what a forked sub-agent does itself
+	stacked     bool     // a command that was typed in the line of the one before
 	sidechain   bool     // part of a sub-agent's conversation
 	claimed     bool     // by a turn
 }
@@ -100,6 +101,10 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 			e.origin = originKind(s.Raw())
 		case "promptSource":
 			e.automatic = e.automatic || string(s.Raw()) == `"system"`
+		case "stackedOriginalInput":
+			e.line = scan.Text(s.Raw())
+		case "stackedExpansion":
+			r.stacked = scan.True(s.Raw())
 		case "turnOrigin":
 			e.readTurnOrigin(s.Raw())
 		case "isMeta", "isSynthetic":
@@ -234,6 +239,7 @@ type envelope struct {
 	offset                                            int64 // of the scanner's text
 	typ, subtype, operation, reason, text, attachment []byte
 	origin                                            string
+	line                                              string // that several commands were typed in
 	meta, summary, apiError, shutdown                 bool
 	automatic                                         bool // no human began the turn
 	replaced                                          []toolResult
