@@ -3,6 +3,7 @@ package claude
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ftprep/ftprep/plugins/claude/internal/scan"
@@ -58,7 +59,7 @@ func (d *decoder) classifyAnswer(r *record, e envelope) {
 		r.kind = answer
 		r.messageID = shared(scan.Text(e.messageID), d.messageID)
 		d.messageID = r.messageID
-		d.takeCalls(r, e.blocks)
+		d.takeCalls(r, e)
 	case strings.TrimSpace(textOf(e.blocks)) == "No response requested.":
 		r.kind = synthetic
 	default:
@@ -66,11 +67,14 @@ func (d *decoder) classifyAnswer(r *record, e envelope) {
 	}
 }
 
-func (d *decoder) takeCalls(r *record, blocks []block) {
-	for _, b := range blocks {
+func (d *decoder) takeCalls(r *record, e envelope) {
+	for _, b := range e.blocks {
 		switch b.typ {
 		case "tool_use":
 			if call, ok := d.call(b); ok {
+				if i := slices.IndexFunc(e.written, func(w written) bool { return w.call == call.id }); i >= 0 {
+					call.written = e.written[i].place
+				}
 				r.calls = append(r.calls, call)
 			} else {
 				r.badCalls++

@@ -69,6 +69,9 @@ func (w *writer) step(messages []sdk.Message, e entry) ([]sdk.Message, int, erro
 		if call.result == nil {
 			continue
 		}
+		if err := w.written(call, said); err != nil {
+			return nil, 0, err
+		}
 		result, err := w.result(call)
 		if err != nil {
 			return nil, 0, err
@@ -113,6 +116,16 @@ func (w *writer) read(s *step) (said, error) {
 		}
 	}
 	return said, nil
+}
+
+// written reads the arguments of a call as the model wrote them, where they stand apart.
+func (w *writer) written(call *call, said said) error {
+	if call.written.length == 0 || !w.wanted(call.name) {
+		return nil
+	}
+	arguments, err := w.window.at(call.written)
+	said.arguments[call.id] = string(arguments)
+	return err
 }
 
 // promptText reads what a record of type user says; nothing where the file no longer has it.

@@ -113,6 +113,8 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 			e.summary = scan.True(s.Raw())
 		case "isApiErrorMessage":
 			e.apiError = scan.True(s.Raw())
+		case "wireToolInputs", "wire_tool_inputs":
+			e.written = readWritten(s, offset)
 		case "replacements":
 			e.replaced = readReplacements(s, offset)
 		case "retractedMessageUuids", "supersedesUuids":
@@ -193,6 +195,27 @@ func readReplacements(s *scan.Scanner, offset int64) []toolResult {
 	return replaced
 }
 
+// written is where the arguments of a call stand as the model wrote them, where the program changed them.
+type written struct {
+	call  string
+	place span
+}
+
+// readWritten reads such places by call. offset is as in decode.
+func readWritten(s *scan.Scanner, offset int64) []written {
+	var all []written
+	if s.Kind() != '{' {
+		return nil
+	}
+	s.Object(func(call []byte) {
+		if s.Kind() == '{' {
+			arguments := s.Raw()
+			all = append(all, written{string(call), span{offset + int64(s.Offset()-len(arguments)), len(arguments)}})
+		}
+	})
+	return all
+}
+
 // copiedFrom is the uuid of the record that one with such a raw member "forkedFrom" is a copy of.
 func copiedFrom(raw []byte) string { return scan.Text(scan.Member(raw, "messageUuid")) }
 
@@ -243,6 +266,7 @@ type envelope struct {
 	meta, summary, apiError, shutdown                 bool
 	automatic                                         bool // no human began the turn
 	replaced                                          []toolResult
+	written                                           []written
 
 	messageID, model []byte
 	blocks           []block // of what the message says

@@ -47,6 +47,7 @@ type step struct {
 // A call is a tool call of a step.
 type call struct {
 	id, name string
+	written  span        // the arguments as the model wrote them; empty where the call has them so
 	result   *toolResult // nil: unanswered
 }
 
