@@ -84,10 +84,12 @@ var textKinds = []struct {
 }{
 	{"This session is being continued from a previous conversation", summary},
 	{"[Request interrupted by user", interruption},
+	{"[Request interrupted by a plugin", interruption},
 	{"[Tool call interrupted: ", interruption},
 	{"[Tool call did not complete: ", interruption},
 	{"[Tool call not completed: ", interruption},
 	{"[Tool call skipped: ", interruption},
+	{"[Tool call result not in this copy: ", interruption},
 	{"<command-name>", command},
 	{"<command-message>", command},
 	{"<local-command-", localOutput},
