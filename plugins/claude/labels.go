@@ -59,8 +59,12 @@ var refusals = []struct{ beginning, label string }{
 	{"<tool_use_error>File is in a directory that is denied", labelDenied},
 	{"PreToolUse:", labelDenied},
 	{"Hook PreToolUse:", labelDenied},
+	{"Execution stopped by PreToolUse hook", labelDenied},
+	{"Permission denied by hook", labelDenied},
 	{"<tool_use_error>Sibling tool call errored", labelCancelled},
 	{"<tool_use_error>Cancelled: parallel tool call", labelCancelled},
+	{"<tool_use_error>Cancelled: Claude ended the conversation", labelCancelled},
+	{"<tool_use_error>Error: Streaming fallback", labelCancelled},
 }
 
 // worded is the label of a call whose result has such a text; empty where it does not say that the call was not made.
