@@ -22,8 +22,9 @@ var chat = regexp.MustCompile(`^<channel source="[^>]* (?:user|chat_id)="`)
 var ofApp = regexp.MustCompile(`^(?:<scheduled-task name="|<ci-monitor-event>|The dev server failed to start with the following error:\n` +
 	`|(?:The app was quit|My computer went to sleep|I hit my usage limit) while you were working[^\n]* Please continue from where you left off\.$)`)
 
-// stopped matches the news, without a tag, that agents were stopped.
-var stopped = regexp.MustCompile(`^(?:\d+ background agents were|Background agent "(?s:.*)" was) stopped by the user`)
+// stopped matches the news, without a tag, that agents were stopped, or the model before its budget was spent.
+var stopped = regexp.MustCompile(`^(?:(?:\d+ background agents were|Background agent "(?s:.*)" was) stopped by the user` +
+	`|Stopped at \d+% of token target \()`)
 
 // originKind is the kind of a raw origin. What a plugin passes on in the human's name comes from the human.
 func originKind(raw []byte) string {
