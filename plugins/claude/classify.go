@@ -53,12 +53,22 @@ func queueOperation(name, reason string) kind {
 	return kind(fmt.Sprintf("unknown queue operation %.40q", name))
 }
 
+// cutsOff reports whether a raw stop_reason tells that the model had not come to its end.
+func cutsOff(stop []byte) bool {
+	switch string(stop) {
+	case `"max_tokens"`, `"model_context_window_exceeded"`, `"refusal"`:
+		return true
+	}
+	return false
+}
+
 func (d *decoder) classifyAnswer(r *record, e envelope) {
 	switch {
 	case r.origin.model != "<synthetic>" && !e.apiError:
 		r.kind = answer
 		r.messageID = shared(scan.Text(e.messageID), d.messageID)
 		d.messageID = r.messageID
+		r.cut = cutsOff(e.stop)
 		d.takeCalls(r, e)
 	case strings.TrimSpace(textOf(e.blocks)) == "No response requested.":
 		r.kind = synthetic

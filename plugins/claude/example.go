@@ -34,7 +34,7 @@ func (w *writer) example(t *turn) (*sdk.Example, error) {
 		if err != nil {
 			return nil, err
 		}
-		unfinished, announcement = t.broken || open > 0, -1
+		unfinished, announcement = t.broken || open > 0 || entry.step.cut(), -1
 		if last := len(messages) - 1; open == len(entry.step.calls) && open > 0 && last >= len(e.Messages) {
 			announcement = last
 		}

@@ -30,6 +30,7 @@ type record struct {
 	badCalls    int32    // that are no calls: without an id or a name, or with arguments that are no object
 	interrupts  bool     // says that the user interrupted the model, besides what it says
 	aborted     bool     // an answer that broke off
+	cut         bool     // an answer that was cut off
 	ends        bool     // a result that ends the turn: no answer follows
 	forks       bool     // begins what a forked sub-agent does itself
 	stacked     bool     // a command that was typed in the line of the one before
@@ -268,14 +269,14 @@ type envelope struct {
 	replaced                                          []toolResult
 	written                                           []written
 
-	messageID, model []byte
-	blocks           []block // of what the message says
-	content          struct{ start, end int }
+	messageID, model, stop []byte
+	blocks                 []block // of what the message says
+	content                struct{ start, end int }
 }
 
 // readMessage reads what is said; foreign writers put a string where the message object belongs.
 func (e *envelope) readMessage(s *scan.Scanner) {
-	e.messageID, e.model, e.blocks = nil, nil, e.blocks[:0]
+	e.messageID, e.model, e.stop, e.blocks = nil, nil, nil, e.blocks[:0]
 	if s.Kind() == '"' {
 		e.readContent(s)
 	} else if s.Kind() == '{' {
@@ -285,6 +286,8 @@ func (e *envelope) readMessage(s *scan.Scanner) {
 				e.messageID = s.Raw()
 			case "model":
 				e.model = s.Raw()
+			case "stop_reason":
+				e.stop = s.Raw()
 			case "content":
 				e.readContent(s)
 			}

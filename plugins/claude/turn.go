@@ -193,6 +193,11 @@ func (t *turn) calls(match func(tool string) bool) bool {
 	return false
 }
 
+// cut reports whether the step was cut off before it called a tool.
+func (s *step) cut() bool {
+	return len(s.calls) == 0 && slices.ContainsFunc(s.parts, func(r *record) bool { return r.cut })
+}
+
 // add adds a part to the step; known are the calls that the conversation has already.
 func (s *step) add(r *record, known map[string]bool) {
 	s.parts = append(s.parts, r)
