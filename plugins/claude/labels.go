@@ -51,6 +51,7 @@ var decompositions = map[string]string{
 var refusals = []struct{ beginning, label string }{
 	{"The user doesn't want to ", labelRejected},
 	{"User rejected", labelRejected},
+	{"The agent proposed a plan that was rejected", labelRejected},
 	{"Permission for this ", labelDenied},
 	{"Permission to use ", labelDenied},
 	{"Claude requested permissions to ", labelDenied},
