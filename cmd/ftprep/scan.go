@@ -70,26 +70,8 @@ func (a *app) scan(ctx context.Context, paths []string, pipeline string, flags *
 	look := looker(all, (*redact.Redactor).Scan)
 	document := scanDocument{Version: 1, Found: []scannedFile{}}
 	for _, path := range paths {
-		root := path
-		if info, err := os.Stat(path); err == nil && info.IsDir() {
-			root += string(filepath.Separator) // with it, a link to a folder is walked, too
-		}
-		err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-			switch {
-			case err != nil:
-				return err
-			case entry.IsDir() && (entry.Name() == ".git" || entry.Name() == run.WorkFolder):
-				return filepath.SkipDir
-			case !entry.Type().IsRegular():
-				return nil
-			}
-			return document.file(ctx, path, look)
-		})
-		if errors.Is(err, fs.ErrNotExist) {
-			return &codeError{code: exitUsage, err: fmt.Errorf("%s does not exist", path)}
-		}
-		if err != nil {
-			return fmt.Errorf("scan %s: %w", path, err)
+		if err := document.below(ctx, path, look); err != nil {
+			return err
 		}
 	}
 	if err := a.result(document, func(w io.Writer) { writeScan(w, document) }); err != nil {
@@ -119,6 +101,46 @@ func (a *app) scanners(ctx context.Context, pipeline string, flags *pipelineFlag
 		return err
 	})
 	return all, err
+}
+
+// below searches a file, or the files below a folder. Links to files are followed, as sources follow them; links to folders
+// are not, unless the path itself is one.
+func (d *scanDocument) below(ctx context.Context, path string, look func([]byte) []run.Leak) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return usageError("%s does not exist", path)
+	case err == nil && info.Mode().IsRegular():
+		err = d.file(ctx, path, look)
+	case err == nil && !info.IsDir():
+		return usageError("%s is neither a file nor a folder", path)
+	case err == nil:
+		root := path + string(filepath.Separator) // with it, a link to a folder is walked, too
+		err = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return err
+			case entry.IsDir() && (entry.Name() == ".git" || entry.Name() == run.WorkFolder):
+				return filepath.SkipDir
+			case !isFile(path, entry):
+				return nil
+			}
+			return d.file(ctx, path, look)
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("scan %s: %w", path, err)
+	}
+	return nil
+}
+
+// isFile reports whether an entry of a folder is a file, or a link to one.
+func isFile(path string, entry fs.DirEntry) bool {
+	if entry.Type()&fs.ModeSymlink == 0 {
+		return entry.Type().IsRegular()
+	}
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // file searches one file.
