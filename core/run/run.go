@@ -73,14 +73,18 @@ func lock(ctx context.Context, work string, waiting func()) (unlock func(), err 
 		return nil, fmt.Errorf("make the folder for records: %w; copy the pipeline to where you can write", err)
 	}
 	file := flock.New(filepath.Join(work, "lock"))
-	if free, err := file.TryLock(); err == nil && free {
+	free, err := file.TryLock()
+	if err == nil && !free {
+		waiting()
+		_, err = file.TryLockContext(ctx, 100*time.Millisecond)
+	}
+	switch {
+	case err == nil:
 		return func() { _ = file.Unlock() }, nil
+	case ctx.Err() != nil:
+		return nil, fmt.Errorf("wait for another run of this pipeline: %w", context.Cause(ctx))
 	}
-	waiting()
-	if _, err := file.TryLockContext(ctx, 100*time.Millisecond); err != nil {
-		return nil, fmt.Errorf("wait for another run of this pipeline: %w", err)
-	}
-	return func() { _ = file.Unlock() }, nil
+	return nil, fmt.Errorf("lock the folder for records: %w; copy the pipeline to where you can write", err)
 }
 
 func (x *execution) run(ctx context.Context) error {

@@ -173,6 +173,18 @@ func TestAFailedRunChangesNothing(t *testing.T) {
 	require.Len(t, left, 1, "nothing half-written is left")
 }
 
+// TestOnlyAnotherRunIsWaitedFor has a lock file that nobody can lock.
+func TestOnlyAnotherRunIsWaitedFor(t *testing.T) {
+	b := newBench(t)
+	require.NoError(t, os.MkdirAll(filepath.Join(b.folder, WorkFolder, "lock"), 0o700))
+	job := b.job(t, simple)
+	var stages []string
+	_, err := job.Run(t.Context(), Options{Progress: func(p Progress) { stages = append(stages, p.Stage) }})
+	require.ErrorContains(t, err, "lock the folder for records: ")
+	require.ErrorContains(t, err, "copy the pipeline to where you can write")
+	require.Empty(t, stages)
+}
+
 func TestAFailureWhenOutputsHaveChanged(t *testing.T) {
 	b := newBench(t)
 	b.log(t, "a.txt", line(t, turn("go", sdk.Message{Role: sdk.RoleAssistant, Text: "ok"})...))
