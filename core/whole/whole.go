@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -19,6 +21,7 @@ type File struct {
 	Path string // where it will be, in the folder where it is; it may change until the file is placed
 
 	file   *os.File
+	mode   fs.FileMode   // in its place
 	buffer *bufio.Writer // nil: the file is sealed
 	bytes  int64
 
@@ -32,17 +35,26 @@ const PartPrefix = ".ftprep-part-"
 // syncBytes is how much is written before some of it goes to the disk, so that little is left to wait for in the end.
 const syncBytes = 32 << 20
 
-// New begins a file that will be at path, whose folder it makes.
+// New begins a file that will be at path, whose folder it makes. Only the user can read it until it is placed; then others can,
+// as far as the user lets them read what programs write.
 func New(path string) (*File, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, fmt.Errorf("make the folder of an output: %w", err)
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), PartPrefix+filepath.Base(path)+"-*")
+	part := PartPrefix + filepath.Base(path) + "-" + strconv.FormatUint(rand.Uint64(), 36) // parts of one file may be many
+	file, err := os.OpenFile(filepath.Join(filepath.Dir(path), part), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return nil, writing(path, err)
 	}
 	f := &File{Path: path, file: file, buffer: bufio.NewWriterSize(file, 256<<10)}
 	f.syncing.SetLimit(1)
+	info, err := file.Stat()
+	if err != nil {
+		f.Discard()
+		return nil, writing(path, err)
+	}
+	f.mode = info.Mode().Perm()   // what the umask has left
+	_ = os.Chmod(f.Part(), 0o600) // a memory stick has no modes
 	return f, nil
 }
 
@@ -85,13 +97,10 @@ func Replace(path string, content []byte) error {
 	if err != nil {
 		return err
 	}
-	if old, statErr := os.Stat(place); statErr == nil {
-		err = os.Chmod(file.Part(), old.Mode().Perm())
+	if old, err := os.Stat(place); err == nil {
+		file.mode = old.Mode().Perm()
 	}
-	if err == nil {
-		err = file.Place()
-	}
-	if err != nil {
+	if err := file.Place(); err != nil {
 		file.Discard()
 		return writing(path, err)
 	}
@@ -147,9 +156,6 @@ func (f *File) Seal() error {
 	if closeErr := f.file.Close(); err == nil {
 		err = closeErr
 	}
-	if err == nil {
-		err = os.Chmod(f.file.Name(), 0o644)
-	}
 	if err != nil {
 		return writing(f.Path, err)
 	}
@@ -169,7 +175,11 @@ func writing(path string, err error) error {
 
 // Place puts a sealed file in its place.
 func (f *File) Place() error {
-	if err := rename(f.file.Name(), f.Path); err != nil {
+	err := os.Chmod(f.file.Name(), f.mode)
+	if err == nil {
+		err = rename(f.file.Name(), f.Path)
+	}
+	if err != nil {
 		return fmt.Errorf("put an output in its place: %w", err)
 	}
 	if folder, err := os.Open(filepath.Dir(f.Path)); err == nil {

@@ -1,0 +1,33 @@
+//go:build unix
+
+package whole
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func modeOf(t *testing.T, path string) fs.FileMode {
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	return info.Mode().Perm()
+}
+
+// TestAFileIsAsPrivateAsTheUserWants sets the umask, which the whole process has.
+func TestAFileIsAsPrivateAsTheUserWants(t *testing.T) {
+	for umask, want := range map[int]fs.FileMode{0o022: 0o644, 0o027: 0o640, 0o077: 0o600} {
+		path := filepath.Join(t.TempDir(), "rows.jsonl")
+		before := syscall.Umask(umask)
+		file, err := Sealed(path, []byte("{}\n"))
+		syscall.Umask(before)
+		require.NoError(t, err)
+		require.Equal(t, fs.FileMode(0o600), modeOf(t, file.Part()), "nobody has checked yet what is in it")
+		require.NoError(t, file.Place())
+		require.Equal(t, want, modeOf(t, path))
+	}
+}
