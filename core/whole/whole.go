@@ -121,7 +121,8 @@ func Sweep(path string) {
 	folder, prefix := filepath.Dir(path), PartPrefix+filepath.Base(path)+"-"
 	entries, _ := os.ReadDir(folder)
 	for _, entry := range entries {
-		if strings.HasPrefix(entry.Name(), prefix) {
+		number, ok := strings.CutPrefix(entry.Name(), prefix)
+		if ok && !strings.ContainsAny(number, "-.") { // else it is a part of another file, whose name begins alike
 			_ = os.Remove(filepath.Join(folder, entry.Name()))
 		}
 	}

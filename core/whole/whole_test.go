@@ -35,12 +35,18 @@ func TestSweepRemovesOnlyWhatWasLeftBesideTheFile(t *testing.T) {
 	left, err := New(path)
 	require.NoError(t, err)
 	require.NoError(t, left.Seal()) // and then the process is killed
-	other, err := Sealed(filepath.Join(folder, "ab.json"), []byte("{}\n"))
-	require.NoError(t, err)
+	var others []*File
+	for _, name := range []string{"ab.json", "a[b].json-eval", "a[b].json-eval.jsonl"} {
+		other, err := Sealed(filepath.Join(folder, name), []byte("{}\n"))
+		require.NoError(t, err)
+		others = append(others, other)
+	}
 
 	Sweep(path)
 	require.NoFileExists(t, left.Part())
-	require.FileExists(t, other.Part(), "it is of another file")
+	for _, other := range others {
+		require.FileExists(t, other.Part(), "it is of another file")
+	}
 }
 
 func TestAFaultNamesTheFileAndNotItsPart(t *testing.T) {
