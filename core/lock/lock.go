@@ -11,6 +11,8 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+
+	"github.com/ftprep/ftprep/core/whole"
 )
 
 // Name is the base name of a lock file; it lies beside the pipeline.
@@ -198,24 +200,8 @@ func (f *File) Records() []Record {
 	return records
 }
 
-// save writes the lock file under another name and renames it, so that it is whole.
 func (f *File) save() error {
-	draft, err := os.CreateTemp(filepath.Dir(f.path), Name+"-*")
-	if err != nil {
-		return fmt.Errorf("write the lock file: %w", err)
-	}
-	defer os.Remove(draft.Name())
-	_, err = draft.Write(format(f.plugins))
-	if err == nil {
-		err = draft.Chmod(0o644)
-	}
-	if closeErr := draft.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Rename(draft.Name(), f.path)
-	}
-	if err != nil {
+	if err := whole.Replace(f.path, format(f.plugins)); err != nil {
 		return fmt.Errorf("write the lock file: %w", err)
 	}
 	return nil
