@@ -1,7 +1,6 @@
 package record
 
 import (
-	"bufio"
 	"cmp"
 	"errors"
 	"fmt"
@@ -9,6 +8,7 @@ import (
 	"os"
 	"slices"
 
+	"github.com/ftprep/ftprep/core/whole"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -64,19 +64,22 @@ func reorder(path string, spans []span) error {
 		return err
 	}
 	defer from.Close()
-	ordered := path + ".part"
-	to, err := os.OpenFile(ordered, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	to, err := whole.New(path)
 	if err != nil {
 		return err
 	}
-	buffer := bufio.NewWriter(to)
 	for _, s := range spans {
-		if _, err = io.Copy(buffer, io.NewSectionReader(from, s.from, s.to-s.from)); err != nil {
+		if _, err = io.Copy(to, io.NewSectionReader(from, s.from, s.to-s.from)); err != nil {
 			break
 		}
 	}
-	if err := errors.Join(err, buffer.Flush(), to.Close(), from.Close()); err != nil {
-		return errors.Join(err, os.Remove(ordered))
+	if err := errors.Join(err, from.Close(), to.Seal()); err != nil { // Windows replaces no file that is open
+		to.Discard()
+		return err
 	}
-	return os.Rename(ordered, path)
+	if err := to.Place(); err != nil {
+		to.Discard()
+		return err
+	}
+	return nil
 }
