@@ -69,14 +69,21 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// jsonHolds checks that a file is one JSON document and what it holds: json FILE [PATH=VALUE...].
-func jsonHolds(ts *testscript.TestScript, _ bool, args []string) {
+// jsonHolds checks that a file is one JSON document and what it holds: json FILE [PATH=VALUE...]. A path with # needs quotes, or
+// it begins a comment.
+func jsonHolds(ts *testscript.TestScript, not bool, args []string) {
+	if not {
+		ts.Fatalf("json says what holds, not what does not")
+	}
 	text := ts.ReadFile(args[0])
 	if !gjson.Valid(text) {
 		ts.Fatalf("%s is not one JSON document:\n%s", args[0], text)
 	}
 	for _, fact := range args[1:] {
-		path, want, _ := strings.Cut(fact, "=")
+		path, want, ok := strings.Cut(fact, "=")
+		if !ok {
+			ts.Fatalf("%q is no PATH=VALUE", fact)
+		}
 		if got := gjson.Get(text, path).String(); got != want {
 			ts.Fatalf("%s: %s is %q, not %q:\n%s", args[0], path, got, want, text)
 		}
