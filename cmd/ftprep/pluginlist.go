@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -82,11 +83,11 @@ func newOtherPlugin(plugin plan.Plugin) otherPlugin {
 func (a *app) onPath(listed []otherPlugin) []otherPlugin {
 	var found []otherPlugin
 	for _, folder := range filepath.SplitList(a.getenv("PATH")) {
-		paths, _ := filepath.Glob(filepath.Join(folder, sdk.BinaryPrefix+"*"))
-		for _, path := range paths {
-			name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), sdk.BinaryPrefix), ".exe")
+		binaries, _ := fs.Glob(os.DirFS(folder), sdk.BinaryPrefix+"*")
+		for _, binary := range binaries {
+			name := strings.TrimSuffix(strings.TrimPrefix(binary, sdk.BinaryPrefix), ".exe")
 			same := func(o otherPlugin) bool { return o.Name == name }
-			info, err := os.Stat(path)
+			info, err := os.Stat(filepath.Join(folder, binary))
 			if err != nil || info.IsDir() || slices.ContainsFunc(listed, same) || slices.ContainsFunc(found, same) {
 				continue
 			}

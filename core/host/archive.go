@@ -44,9 +44,9 @@ func unpack(archive, name, below string) (string, error) {
 	}
 	wanted := sdk.BinaryPrefix + name
 	for _, binary := range []string{wanted, wanted + ".exe"} {
-		for _, pattern := range []string{binary, filepath.Join("*", binary)} {
-			if found, _ := filepath.Glob(filepath.Join(folder, pattern)); len(found) > 0 {
-				return found[0], nil
+		for _, pattern := range []string{binary, "*/" + binary} {
+			if found, _ := fs.Glob(os.DirFS(folder), pattern); len(found) > 0 {
+				return filepath.Join(folder, filepath.FromSlash(found[0])), nil
 			}
 		}
 	}

@@ -46,7 +46,7 @@ func archived(t *testing.T, folder string, files map[string]string) []string {
 func TestUnpack(t *testing.T) {
 	for _, name := range []string{"ftprep-plugin-x", "./ftprep-plugin-x", "x_1.0/ftprep-plugin-x"} {
 		for _, archive := range archived(t, t.TempDir(), map[string]string{name: "binary", "x_1.0/data/file": "data"}) {
-			below := t.TempDir()
+			below := filepath.Join(t.TempDir(), "[cache]") // which is no pattern
 			path, err := unpack(archive, "x", below)
 			require.NoError(t, err)
 			content, err := os.ReadFile(path)
