@@ -54,7 +54,7 @@ func planArchive(t *testing.T, archive *txtar.Archive) string {
 	for _, file := range archive.Files[:len(archive.Files)-1] {
 		if file.Name == "settings" {
 			for line := range strings.Lines(string(file.Data)) {
-				set(&settings, strings.TrimSpace(line))
+				set(t, &settings, strings.TrimSpace(line))
 			}
 			continue
 		}
@@ -76,7 +76,7 @@ func planArchive(t *testing.T, archive *txtar.Archive) string {
 	})
 }
 
-func set(s *Settings, line string) {
+func set(t *testing.T, s *Settings, line string) {
 	key, value, _ := strings.Cut(line, " ")
 	switch key {
 	case "var":
@@ -98,9 +98,13 @@ func set(s *Settings, line string) {
 	case "out-dir":
 		s.OutDir = value
 	case "now":
-		s.Now, _ = time.Parse(time.RFC3339, value)
+		var err error
+		s.Now, err = time.Parse(time.RFC3339, value)
+		require.NoError(t, err)
 	case "sampled":
 		s.Sampled = true
+	default:
+		require.Failf(t, "bad case", "there is no setting %q", key)
 	}
 }
 
