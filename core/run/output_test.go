@@ -197,7 +197,7 @@ output "lab" "rows" {
 
 func TestOutputsShareNoFileBesideThem(t *testing.T) {
 	b := newBench(t)
-	b.log(t, "a.txt", line(t, turn("go", sdk.Message{Role: sdk.RoleAssistant, Text: "ok"})...))
+	b.log(t, "a.txt", `{"Split":"eval","Messages":[{"Role":"user","Text":"go"},{"Role":"assistant","Text":"ok"}]}`+"\n")
 	job := b.job(t, `
 source "lines" "logs" { path = "logs" }
 output "turns" "a" { path = "out/a.jsonl" }
@@ -207,6 +207,7 @@ output "turns" "b" { path = "out/b.jsonl" }
 	require.ErrorContains(t, err, "output.turns.a and output.turns.b both write")
 	require.ErrorContains(t, err, "give them folders of their own")
 	require.NoDirExists(t, filepath.Join(b.folder, "out"))
+	require.NoFileExists(t, filepath.Join(b.folder, WorkFolder, "beside.json"), "a file at a split's place is not ftprep's")
 }
 
 func TestLengthsAreCounted(t *testing.T) {

@@ -140,10 +140,13 @@ func (x *execution) write(ctx context.Context, from stage, past *pastFiles) erro
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	if err := ctx.Err(); err != nil {
+	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if err := errors.Join(checkFiles(encoders), announce(encoders, past)); err != nil {
+	if err := checkFiles(encoders); err != nil {
+		return err
+	}
+	if err := announce(encoders, past); err != nil {
 		return err
 	}
 	return x.place(encoders, past)
