@@ -44,26 +44,25 @@ type outputStep struct {
 // Open starts the plugins of a plan and opens its steps. The diagnostics are what keeps plugins from starting and what they
 // say about their options; the error is about the plugins themselves.
 func Open(ctx context.Context, p *plan.Plan, h *host.Host) (*Job, hcl.Diagnostics, error) {
-	o := &opener{ctx: ctx, plan: p, plugins: map[string]*host.Plugin{}, tokenizers: map[string]*tokens.Tokenizer{}, lost: map[*host.Plugin]bool{}}
-	if o.start(h); o.diagnostics.HasErrors() {
+	o := &opener{plan: p, plugins: map[string]*host.Plugin{}, tokenizers: map[string]*tokens.Tokenizer{}, lost: map[*host.Plugin]bool{}}
+	if o.start(ctx, h); o.diagnostics.HasErrors() {
 		return nil, o.diagnostics, nil
 	}
 	job := &Job{plan: p}
 	for _, source := range p.Sources {
-		job.sources = append(job.sources, o.open(&source.Block, sdk.Setup{Paths: source.Paths, Selection: source.Selection}))
+		job.sources = append(job.sources, o.open(ctx, &source.Block, sdk.Setup{Paths: source.Paths, Selection: source.Selection}))
 	}
 	for _, filter := range p.Filters {
-		job.filters = append(job.filters, o.open(&filter.Block, sdk.Setup{}))
+		job.filters = append(job.filters, o.open(ctx, &filter.Block, sdk.Setup{}))
 	}
 	for _, output := range p.Outputs {
-		job.outputs = append(job.outputs, o.openOutput(output))
+		job.outputs = append(job.outputs, o.openOutput(ctx, output))
 	}
 	return job, o.diagnostics, errors.Join(o.faults...)
 }
 
 // opener gathers what goes wrong, so that the user sees all of it at once.
 type opener struct {
-	ctx         context.Context
 	plan        *plan.Plan
 	plugins     map[string]*host.Plugin // by name
 	diagnostics hcl.Diagnostics
@@ -73,12 +72,12 @@ type opener struct {
 }
 
 // start starts the plugins side by side.
-func (o *opener) start(h *host.Host) {
+func (o *opener) start(ctx context.Context, h *host.Host) {
 	started, faults := make([]*host.Plugin, len(o.plan.Plugins)), make([]error, len(o.plan.Plugins))
 	var group errgroup.Group
 	for i, plugin := range o.plan.Plugins {
 		group.Go(func() error {
-			started[i], faults[i] = h.Start(o.ctx, plugin)
+			started[i], faults[i] = h.Start(ctx, plugin)
 			return nil
 		})
 	}
@@ -99,12 +98,12 @@ func (o *opener) complain(block *plan.Block, err error) {
 }
 
 // openOutput opens an output: its format, its file and its tokenizer.
-func (o *opener) openOutput(output *plan.Output) *outputStep {
+func (o *opener) openOutput(ctx context.Context, output *plan.Output) *outputStep {
 	path := output.Path
 	if output.Folder {
 		path += string(filepath.Separator)
 	}
-	opened := o.open(&output.Block, sdk.Setup{Paths: []string{path}, MaxTokens: output.Shape.MaxTokens})
+	opened := o.open(ctx, &output.Block, sdk.Setup{Paths: []string{path}, MaxTokens: output.Shape.MaxTokens})
 	step := &outputStep{step: *opened, output: output, file: output.Path}
 	if output.Folder {
 		name := cmp.Or(opened.handle.File, "data.jsonl")
@@ -150,7 +149,7 @@ func optionError(option string, err error) error {
 }
 
 // open opens a step, unless its plugin is lost; then the step has no handle.
-func (o *opener) open(block *plan.Block, setup sdk.Setup) *step {
+func (o *opener) open(ctx context.Context, block *plan.Block, setup sdk.Setup) *step {
 	opened := &step{block: block}
 	plugin := o.plugins[block.Plugin]
 	setup.Block, setup.Tools = block.Address(), o.plan.Tools
@@ -160,7 +159,7 @@ func (o *opener) open(block *plan.Block, setup sdk.Setup) *step {
 		return opened
 	}
 	var err error
-	opened.handle, err = plugin.Client().Open(o.ctx, block.Step, setup, block.Options)
+	opened.handle, err = plugin.Client().Open(ctx, block.Step, setup, block.Options)
 	var optionError *sdk.OptionError
 	if errors.As(err, &optionError) {
 		o.complain(block, err)
