@@ -45,7 +45,7 @@ func findLeaders(encoders []*encoder, from stage) error {
 			}
 			traits := item.Traits()
 			for _, e := range inferred {
-				if e.takes(from, p.source, item) && e.leadersOf(item.Split).new(traits) {
+				if e.takes(from, p.source, item) && e.leadersOf(item.Split).admit(traits) {
 					e.leading = append(e.leading, position{p.index, i})
 				}
 			}
@@ -64,8 +64,8 @@ func (e *encoder) leadersOf(split string) *leaders {
 	return l
 }
 
-// new reports whether an example shows something that few of the leaders do.
-func (l *leaders) new(t sdk.Traits) bool {
+// admit takes an example among the leaders, and reports that, where it shows something that few of them do.
+func (l *leaders) admit(t sdk.Traits) bool {
 	shows := false
 	for i, trait := range []bool{t.System, t.Calls, t.Results, t.Thinking, t.Words, t.Parallel, t.Masked} {
 		if trait && l.shown[i] < leadExamples {
