@@ -17,6 +17,7 @@ import (
 
 	"github.com/ftprep/ftprep/core/dataset"
 	"github.com/ftprep/ftprep/core/host"
+	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/core/tokens"
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -34,7 +35,7 @@ func (f *datasetFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.plugin, "plugin", "", "the plugin `NAME` that offers the format, by name or path, where it is not built in")
 	flags.StringArrayVar(&f.options, "option", nil, "an option of the format as `NAME=VALUE`, such as shape=kto; commas part a list; may be repeated")
 	flags.Var((*number)(&f.maxLength), "max-length", "at how many `TOKENS` the trainer cuts: rows that it would trim, or of which nothing to train on is left, are counted")
-	flags.StringVar(&f.tokenizer, "tokenizer", "qwen", "the `NAME` of what counts tokens: "+strings.Join(tokens.Names(), ", ")+" or the path of a tokenizer.json")
+	flags.StringVar(&f.tokenizer, "tokenizer", plan.DefaultTokenizer, "the `NAME` of what counts tokens: "+strings.Join(tokens.Names(), ", ")+" or the path of a tokenizer.json")
 }
 
 // shownFindings is how many findings are printed.
