@@ -63,8 +63,8 @@ type entry struct {
 	platforms map[string][]Locked
 }
 
-// Platform is the platform that this program runs on, such as "linux_amd64".
-func Platform() string { return runtime.GOOS + "_" + runtime.GOARCH }
+// platform is the platform that this program runs on, such as "linux_amd64".
+func platform() string { return runtime.GOOS + "_" + runtime.GOARCH }
 
 // Open reads the lock file in a folder; where there is none, nothing is recorded yet.
 func Open(folder string, mode Mode) (*File, error) {
@@ -86,12 +86,12 @@ func Open(folder string, mode Mode) (*File, error) {
 func (f *File) Check(plugin string, files []Locked) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	want, known := f.plugins[plugin].at(Platform())
+	want, known := f.plugins[plugin].at(platform())
 	switch {
 	case f.mode == Renew:
 		return nil
 	case !known && f.mode == ReadOnly:
-		return fmt.Errorf("it is not in %s for %s, and --lockfile=readonly adds nothing; ftprep plugin lock does", Name, Platform())
+		return fmt.Errorf("it is not in %s for %s, and --lockfile=readonly adds nothing; ftprep plugin lock does", Name, platform())
 	case !known:
 		return nil
 	}
@@ -131,7 +131,7 @@ func (e *entry) at(platform string) ([]Locked, bool) {
 func (f *File) Add(plugin, version string, files []Locked) (added bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	have, known := f.plugins[plugin].at(Platform())
+	have, known := f.plugins[plugin].at(platform())
 	if known && slices.Equal(have, files) && f.plugins[plugin].version == version || known && f.mode != Renew || f.mode == ReadOnly || f.mode == Peek {
 		return false, nil
 	}
@@ -139,7 +139,7 @@ func (f *File) Add(plugin, version string, files []Locked) (added bool, err erro
 	if e == nil || e.version != version { // of another version the hashes for other platforms are of no use
 		e = &entry{version: version, platforms: map[string][]Locked{}}
 	}
-	e.platforms[Platform()] = files
+	e.platforms[platform()] = files
 	f.plugins[plugin] = e
 	return true, f.save()
 }

@@ -51,7 +51,7 @@ func TestRenew(t *testing.T) {
 		_, err = f.Add("x", version, []Locked{locked("x", "6")})
 		require.NoError(t, err)
 		platforms := f.Records()[0].Platforms
-		require.Contains(t, platforms, Platform())
+		require.Contains(t, platforms, platform())
 		require.Equal(t, version == "1.0", platforms["plan9_mips"] != nil, "of an earlier version the hashes for other platforms are of no use")
 	}
 	removed, err := f.Keep([]string{"other"})
