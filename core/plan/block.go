@@ -15,17 +15,17 @@ import (
 
 // A Block is a source, filter or output block with its step found and its options evaluated.
 type Block struct {
-	Kind         sdk.Kind
-	Type         string
-	Name         string
-	Plugin       string               // that offers the step
-	Step         sdk.Step             // as described over the wire
-	Options      json.RawMessage      // an object of the plugin's options; paths are absolute
-	Own          json.RawMessage      // an object of the host's options, as written
-	Range        hcl.Range            // of the header
-	OptionRanges map[string]hcl.Range // where the values of options are written, with nested blocks as [sdk.InBlock] names them
+	Kind    sdk.Kind
+	Type    string
+	Name    string
+	Plugin  string          // that offers the step
+	Step    sdk.Step        // as described over the wire
+	Options json.RawMessage // an object of the plugin's options; paths are absolute
+	Range   hcl.Range       // of the header
 
-	sound bool // nothing is wrong with it, as far as the host can tell
+	own          json.RawMessage      // an object of the host's options, as written
+	optionRanges map[string]hcl.Range // where the values of options are written, with nested blocks as [sdk.InBlock] names them
+	sound        bool                 // nothing is wrong with it, as far as the host can tell
 }
 
 // Address names the block, such as source.journal.notes.
@@ -56,7 +56,7 @@ func secretsOf(options []sdk.Option, values json.RawMessage) []string {
 // block.
 func (b *Block) PublicOptions() map[string]json.RawMessage {
 	var own, values map[string]json.RawMessage
-	_ = json.Unmarshal(b.Own, &own) // the host has made both
+	_ = json.Unmarshal(b.own, &own) // the host has made both
 	_ = json.Unmarshal(b.Options, &values)
 	maps.DeleteFunc(values, func(name string, _ json.RawMessage) bool {
 		return slices.ContainsFunc(b.Step.Options, func(o sdk.Option) bool { return o.Name == name && hasSecret(o) })
@@ -132,7 +132,7 @@ func (b *Block) complain(problems *problems, err error) {
 // rangeOf is where the value of an option is written, or else the block that it is in.
 func (b *Block) rangeOf(option string) hcl.Range {
 	for option != "" {
-		if at, ok := b.OptionRanges[option]; ok {
+		if at, ok := b.optionRanges[option]; ok {
 			return at
 		}
 		option, _ = outside(option)
@@ -163,7 +163,7 @@ func secret(options []sdk.Option, path string) bool {
 
 // block decodes a block by its step's options and the host's own; the body has the values of both.
 func (p *planner) block(declared *load.Block, own []sdk.Option) (Block, body) {
-	own = append(slices.Clone(own), sdk.Option{Name: "plugin", Type: sdk.OptionString, Doc: "Which plugin's step it is."})
+	own = append(slices.Clone(own), whichPlugin)
 	block := Block{Kind: declared.Kind, Type: declared.Type, Name: declared.Name, Range: declared.Range}
 	before := p.problems.errors()
 	var values body
@@ -174,7 +174,7 @@ func (p *planner) block(declared *load.Block, own []sdk.Option) (Block, body) {
 		values = p.scope.decode(declared.Body, declared.Range, slices.Concat(own, step.Options))
 		block.Plugin, block.Step, block.Options = plugin, *step, values.object(step.Options)
 	}
-	block.Own, block.OptionRanges = values.object(own), values.ranges
+	block.own, block.optionRanges = values.object(own), values.ranges
 	block.sound = step != nil && values.sound && p.problems.errors() == before
 	return block, values
 }

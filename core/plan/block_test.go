@@ -39,7 +39,7 @@ func TestPublicOptionsHoldNoSecret(t *testing.T) {
 			{Name: "login", Type: sdk.OptionBlock, Options: login},
 		}},
 		Options: json.RawMessage(`{"key": "k1", "plain": "p", "login": [{"user": "u", "pin": 1}]}`),
-		Own:     json.RawMessage(`{"max_units": 3}`),
+		own:     json.RawMessage(`{"max_units": 3}`),
 	}
 	require.Equal(t, map[string]json.RawMessage{"plain": []byte(`"p"`), "max_units": []byte("3")}, block.PublicOptions())
 	require.Empty(t, (&Block{}).PublicOptions())
@@ -50,7 +50,7 @@ func TestAComplaintAboutASecretDoesNotShowItsLine(t *testing.T) {
 	at := hcl.Range{Filename: "pipeline.hcl", Start: hcl.Pos{Line: 7}}
 	block := Block{
 		Step:         sdk.Step{Options: []sdk.Option{{Name: "key", Secret: true}, {Name: "plain"}}},
-		OptionRanges: map[string]hcl.Range{"key": at, "plain": at},
+		optionRanges: map[string]hcl.Range{"key": at, "plain": at},
 	}
 	secret := block.Diagnostics(&sdk.OptionError{Option: "key", Reason: "it is refused"})[0]
 	require.Equal(t, &at, secret.Subject)
@@ -66,7 +66,7 @@ func TestAComplaintAboutANestedBlockPointsThere(t *testing.T) {
 		Step: sdk.Step{Options: []sdk.Option{{Name: "rule", Type: sdk.OptionBlock, Options: []sdk.Option{
 			{Name: "text", Type: sdk.OptionString}, {Name: "key", Type: sdk.OptionString, Secret: true},
 		}}}},
-		OptionRanges: map[string]hcl.Range{"rule": line(2), "rule[0]": line(2), "rule[1]": line(4), "rule[1].text": line(5), "rule[1].key": line(6)},
+		optionRanges: map[string]hcl.Range{"rule": line(2), "rule[0]": line(2), "rule[1]": line(4), "rule[1].text": line(5), "rule[1].key": line(6)},
 	}
 	for option, want := range map[string]struct {
 		line int

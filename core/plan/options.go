@@ -11,16 +11,18 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
+// whichPlugin is an option of every block with a step.
+var whichPlugin = sdk.Option{Name: "plugin", Type: sdk.OptionString, Doc: "The plugin that serves the block, where several offer the step."}
+
 // HostOptions lists the options that the host gives every block of a kind, besides those of its step.
 func HostOptions(kind sdk.Kind) []sdk.Option {
-	plugin := sdk.Option{Name: "plugin", Type: sdk.OptionString, Doc: "The plugin that serves the block, where several offer the step."}
 	switch kind {
 	case sdk.KindSource:
-		return append(sourceOptions(true), plugin)
+		return append(sourceOptions(true), whichPlugin)
 	case sdk.KindFormat:
-		return append(outputOptions(), plugin)
+		return append(outputOptions(), whichPlugin)
 	}
-	return []sdk.Option{plugin}
+	return []sdk.Option{whichPlugin}
 }
 
 // body is the content of a block, decoded by the options that it may hold.

@@ -13,7 +13,7 @@ import (
 func (p *planner) checkPlaces(sources []*Source, outputs []*Output) {
 	written := slices.DeleteFunc(slices.Clone(outputs), func(o *Output) bool { return o.Path == "" }) // which is reported
 	for i, output := range written {
-		at := output.OptionRanges["path"]
+		at := output.optionRanges["path"]
 		path := followLinks(output.Path)
 		if info, err := os.Stat(path); err == nil && info.IsDir() && !output.Folder {
 			p.problems.add(at, "Output is a folder", "%s is a folder. Name a file or, with a slash at the end, a folder in which to write.", output.Path)
@@ -27,7 +27,7 @@ func (p *planner) checkPlaces(sources []*Source, outputs []*Output) {
 		for _, earlier := range written[:i] {
 			if overlap(path, followLinks(earlier.Path)) {
 				p.problems.add(at, "Outputs overlap", "%s and %s (line %d) would write to the same place.",
-					output.Address(), earlier.Address(), earlier.OptionRanges["path"].Start.Line)
+					output.Address(), earlier.Address(), earlier.optionRanges["path"].Start.Line)
 			}
 		}
 		p.checkInputs(output, path, sources)
@@ -42,8 +42,8 @@ func (p *planner) checkInputs(output *Output, path string, sources []*Source) {
 		}
 		matches := func(pattern string) bool { return p.locate.matches(pattern, output.Path) }
 		if slices.ContainsFunc(source.Paths, reads) || slices.ContainsFunc(source.written, matches) {
-			p.problems.add(output.OptionRanges["path"], "Output inside an input", "%s would write into what %s (line %d) reads.",
-				output.Address(), source.Address(), source.OptionRanges["path"].Start.Line)
+			p.problems.add(output.optionRanges["path"], "Output inside an input", "%s would write into what %s (line %d) reads.",
+				output.Address(), source.Address(), source.optionRanges["path"].Start.Line)
 		}
 	}
 }

@@ -135,7 +135,7 @@ func TestBlockDiagnostics(t *testing.T) {
 	block := &Block{
 		Kind: sdk.KindFilter, Type: "quality", Name: "ok",
 		Range:        hcl.Range{Filename: "p.hcl", Start: hcl.Pos{Line: 3}},
-		OptionRanges: map[string]hcl.Range{"min_score": {Filename: "p.hcl", Start: hcl.Pos{Line: 5}}},
+		optionRanges: map[string]hcl.Range{"min_score": {Filename: "p.hcl", Start: hcl.Pos{Line: 5}}},
 	}
 	option := &sdk.OptionError{Option: "min_score", Reason: "too much"}
 	for name, c := range map[string]struct {
