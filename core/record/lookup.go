@@ -124,30 +124,40 @@ func (r pastRun) lookupRow(file, output string, index, row int) (*History, error
 	return history, nil
 }
 
+// lookup finds an example by its id, or the beginning of it; the result is nil where there is none.
 func (r pastRun) lookup(id string) (*History, error) {
 	history := &History{Run: r.name(), Experiment: r.summary.Experiment, Unfinished: !r.finished(), Opened: r.summary.Opened}
 	for _, filter := range r.summary.Filters {
 		history.Filters = append(history.Filters, filter.Filter)
 	}
+	other := "" // another example that the beginning of an id fits
 	for event, err := range linesOf[Event](r, "examples.jsonl", `"`+id) {
 		if err != nil {
 			return nil, err
 		}
 		for _, named := range append([]string{event.ID}, event.Made...) {
 			switch {
-			case !strings.HasPrefix(named, id):
+			case !strings.HasPrefix(named, id) || history.ID == id && named != id:
 				continue
-			case history.ID != "" && history.ID != named:
-				return nil, fmt.Errorf("the id %q fits several examples, such as %s and %s", id, history.ID, named)
-			case named == event.ID:
+			case named == id && history.ID != id: // the whole id: no other is meant that begins so
+				history.ID, history.Events, history.parent, other = named, nil, "", ""
+			case history.ID == "":
+				history.ID = named
+			case history.ID != named:
+				other = named
+				continue
+			}
+			if named == event.ID {
 				history.Events = append(history.Events, event)
-			default:
+			} else {
 				history.parent = event.ID
 			}
-			history.ID = named
 		}
 	}
-	if history.ID == "" {
+	switch {
+	case other != "":
+		return nil, fmt.Errorf("the id %q fits several examples, such as %s and %s", id, history.ID, other)
+	case history.ID == "":
 		return nil, nil
 	}
 	return history, nil

@@ -41,6 +41,34 @@ func TestAnIDThatTwoSourcesRead(t *testing.T) {
 	require.Equal(t, []string{"output.lab.x"}, history.Written)
 }
 
+// TestAWholeIDGoesBeforeItsContinuations: logs may number their examples.
+func TestAWholeIDGoesBeforeItsContinuations(t *testing.T) {
+	work := t.TempDir()
+	r, err := New(work, "run")
+	require.NoError(t, err)
+	r.Read("source.lab.a", "u", []sdk.Item{{ID: "10"}, {ID: "1"}, {ID: "11"}})
+	r.Event(Event{ID: "11", Step: "filter.lab.x", Action: "drop"})
+	r.Rows([]Rows{{Output: "output.lab.x", Source: "source.lab.a", IDs: []string{"1"}}})
+	require.NoError(t, r.Close(&Summary{Version: SummaryVersion, Pipeline: "p.hcl", Outputs: []*OutputCounts{{Output: "output.lab.x", Path: "x"}}}))
+	runs := Runs{Work: work, Pipeline: "p.hcl"}
+	for id, events := range map[string]int{"1": 1, "10": 1, "11": 2} {
+		history, err := runs.Lookup(id)
+		require.NoError(t, err)
+		require.Equal(t, id, history.ID)
+		require.Len(t, history.Events, events)
+	}
+	history, err := runs.LookupRow("x", 1)
+	require.NoError(t, err)
+	require.Equal(t, "1", history.ID)
+
+	r, err = New(work, "run-2")
+	require.NoError(t, err)
+	r.Read("source.lab.a", "u", []sdk.Item{{ID: "20"}, {ID: "21"}})
+	require.NoError(t, r.Close(&Summary{Version: SummaryVersion, Pipeline: "p.hcl"}))
+	_, err = runs.Lookup("2")
+	require.EqualError(t, err, `the id "2" fits several examples, such as 20 and 21`)
+}
+
 // TestAMadeExampleOfWhichNobodySaysFromWhat: an earlier release recorded no more.
 func TestAMadeExampleOfWhichNobodySaysFromWhat(t *testing.T) {
 	work := t.TempDir()
