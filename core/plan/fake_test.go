@@ -26,6 +26,8 @@ func (c fakeCatalog) Describe(_ context.Context, plugin Plugin) (sdk.Plugin, err
 		return sdk.Plugin{Name: "sharegpt", Steps: []sdk.Step{fakeFormat[shareGPT]("sharegpt"), fakeFormat[none]("chatml")}}, nil
 	case "thief":
 		return sdk.Plugin{Name: "thief", Steps: []sdk.Step{fakeFormat[stolen]("thief"), fakeSource[period]("thief")}}, nil
+	case "placed":
+		return sdk.Plugin{Name: "placed", Steps: []sdk.Step{fakeFilter[placed]("placed")}}, nil
 	case "misfit":
 		return sdk.Plugin{Name: "misfit", Steps: []sdk.Step{{Kind: "format", Type: "odd"}, fakeSource[none]("even")}}, nil
 	case "filters", "formats":
@@ -76,6 +78,12 @@ type shareGPT struct {
 
 type stolen struct {
 	System string `option:"system" doc:"Not its own."`
+}
+
+type placed struct {
+	Map   sdk.Path   `option:"map" doc:"A file." default:"map.json"`
+	Extra []sdk.Path `option:"extra" doc:"Files." default:"a.json,more/*.json"`
+	Key   sdk.Path   `option:"key,secret" doc:"Nobody may know where it is."`
 }
 
 type period struct {
