@@ -7,6 +7,24 @@
 // and makes the piece of what comes back. Since every stage keeps the order, the output is the same at any parallelism.
 //
 // Goroutines that move examples are started here only.
+//
+// The files, in the order in which examples see them:
+//
+//	run, execution, open                    a run from beginning to end, and the steps that it opens
+//	read, batch, underway, cached, origin   reading: units in parallel, from the plugin or from the cache
+//	files                                   what became of the records adds up
+//	stage, store, recent                    examples that wait
+//	copies, twins, branch, names, joined    copies of one conversation meet
+//	rivals                                  examples that some outputs have twice, and leave out once
+//	toolsets, redact                        tools that logs define and calls show
+//	filter, pump, ledger                    filters, and what they decided
+//	same, best                              keyed filters
+//	handout, leading, send, output          what goes into each output, in which order, and is encoded
+//	rowfiles, verify                        the files on their way, and the check of them
+//	place, pastfiles, sharedlist, folders   the files in their places, beside what others wrote
+//	sample, hidden, settings                what the record of the run has besides
+//	progress, shared                        what is told meanwhile, and of a plugin that ended
+//	find, stats                             an example made again; all but the outputs
 package run
 
 import (
