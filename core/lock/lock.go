@@ -131,11 +131,16 @@ func (e *entry) at(platform string) ([]Locked, bool) {
 func (f *File) Add(plugin, version string, files []Locked) (added bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	have, known := f.plugins[plugin].at(platform())
-	if known && slices.Equal(have, files) && f.plugins[plugin].version == version || known && f.mode != Renew || f.mode == ReadOnly || f.mode == Peek {
+	e := f.plugins[plugin]
+	have, known := e.at(platform())
+	switch {
+	case f.mode == ReadOnly || f.mode == Peek:
+		return false, nil
+	case known && f.mode == Grow:
+		return false, nil
+	case known && slices.Equal(have, files) && e.version == version:
 		return false, nil
 	}
-	e := f.plugins[plugin]
 	if e == nil || e.version != version { // of another version the hashes for other platforms are of no use
 		e = &entry{version: version, platforms: map[string][]Locked{}}
 	}

@@ -81,8 +81,8 @@ func addresses[T any](all []T, address func(T) string) []string {
 // blocksOf lists the blocks of a run in the order in which examples see them.
 func blocksOf(s *Summary) []string { return slices.Concat(sourcesOf(s), filtersOf(s), outputsOf(s)) }
 
-// union merges two ordered lists into one, each text once. What only the second list has goes behind the nearest text before
-// it there that both have. The lists may be long, as those of tools are.
+// union merges two lists into one, each text once, in the order of the first. What only the second list has stands behind the
+// same text as it does there: the last one before it that both have. The lists may be long, as those of tools are.
 func union(a, b []string) []string {
 	index := map[string]int{} // in a, counted from 1
 	for i, one := range a {

@@ -178,7 +178,7 @@ type OutputCounts struct {
 	Selected  int          `json:"selected"` // examples that the block chooses
 	Encoded   int          `json:"encoded"`  // examples that are in the file
 	Refused   Counts       `json:"refused,omitempty"`
-	Copies    int          `json:"copies,omitempty"`   // examples that are not selected, because the file has what holds as much
+	Copies    int          `json:"copies,omitempty"`   // examples that are left out, because the output has others that hold the same
 	LeftOut   Counts       `json:"left_out,omitempty"` // rows that are missing of examples that are in the file
 	Changed   Counts       `json:"changed,omitempty"`  // examples that shaping changed, by how
 	Rows      int          `json:"rows"`

@@ -143,8 +143,8 @@ func (s *store) get(c chunk) (items []sdk.Item, err error) {
 	return kept(items, c.keep), nil
 }
 
-// narrow gives the chunk of those examples, of the items that get gave, that are to be kept. They are put into the store
-// anew where most of what is read from the file would be thrown away.
+// narrow gives a chunk without some of its examples. The items are what get gave for it; keep says of each whether it stays.
+// Where most of what is read from the file would be thrown away, those that stay are put into the store anew.
 func (s *store) narrow(c chunk, items []sdk.Item, keep []bool) (chunk, error) {
 	if !slices.Contains(keep, false) {
 		return c, nil
