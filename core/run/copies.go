@@ -2,6 +2,7 @@ package run
 
 import (
 	"cmp"
+	"context"
 	"hash/maphash"
 	"slices"
 
@@ -33,13 +34,16 @@ type fate struct {
 }
 
 // resolve gives the pieces without copies, and reports each copy that left, with the id of the example that holds it all.
-func (c *copies) resolve(left func(p piece, item sdk.Item, of string)) ([]piece, error) {
-	fates, err := c.fates()
+func (c *copies) resolve(ctx context.Context, left func(p piece, item sdk.Item, of string)) ([]piece, error) {
+	fates, err := c.fates(ctx)
 	if err != nil {
 		return nil, err
 	}
 	resolved := slices.Clone(c.pieces)
 	for i, p := range c.pieces {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
 		if fates[i] == nil && c.names.same() {
 			continue
 		}
@@ -81,9 +85,12 @@ func (c *copies) settle(p piece, fates map[int]fate, left func(p piece, item sdk
 }
 
 // fates decides about all twins and gives, by piece and item, what changes.
-func (c *copies) fates() (map[int]map[int]fate, error) {
+func (c *copies) fates(ctx context.Context) (map[int]map[int]fate, error) {
 	fates := map[int]map[int]fate{}
 	for _, places := range groups(c.pieces) {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
 		openings, err := c.twins(places)
 		if err != nil {
 			return nil, err

@@ -192,7 +192,7 @@ func unlike(t *testing.T, examples ...*sdk.Example) []sdk.Item {
 	require.NoError(t, err)
 	pieces := []piece{{chunk: together}}
 	pieces[0].identify(maphash.MakeSeed(), items)
-	pieces, err = newCopies(stage{pieces, s, oneGroup()}).resolve(func(piece, sdk.Item, string) {})
+	pieces, err = newCopies(stage{pieces, s, oneGroup()}).resolve(t.Context(), func(piece, sdk.Item, string) {})
 	require.NoError(t, err)
 	left, err := s.get(pieces[0].chunk)
 	require.NoError(t, err)
@@ -227,7 +227,7 @@ func TestCopiesWaitInTheStore(t *testing.T) {
 	const most = openings * texts * 40 // half of what decides about a third of them
 	c := newCopies(stage{pieces, s, oneGroup()})
 	copies := 0
-	resolved, err := c.resolve(func(piece, sdk.Item, string) {
+	resolved, err := c.resolve(t.Context(), func(piece, sdk.Item, string) {
 		if copies++; copies == openings {
 			require.Less(t, heap()-before, int64(most))
 		}

@@ -95,7 +95,7 @@ func (x *execution) read(ctx context.Context) (_ stage, err error) {
 	for _, result := range results {
 		s.pieces = append(s.pieces, result.pieces...)
 	}
-	s.pieces, err = newCopies(s).resolve(func(p piece, item sdk.Item, of string) {
+	s.pieces, err = newCopies(s).resolve(ctx, func(p piece, item sdk.Item, of string) {
 		x.summary.Copies++
 		x.record.Event(record.Event{ID: item.ID, Step: x.sources[p.source].block.Address(), Unit: p.unit, Action: "copy", Reason: "example " + of + " holds it all"})
 	})

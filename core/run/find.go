@@ -157,7 +157,7 @@ func (x *execution) one(ctx context.Context, filters []*step, unit Unit, item sd
 		return item, false, err
 	}
 	dropped = true
-	for p, err := range filtered.portions() {
+	for p, err := range filtered.portions(ctx) {
 		if err != nil {
 			return item, false, err
 		}

@@ -9,10 +9,10 @@ import (
 )
 
 // left walks what the filters left, and enters it into the record and the census on the way.
-func (x *execution) left(by stage) iter.Seq2[portion, error] {
+func (x *execution) left(ctx context.Context, by stage) iter.Seq2[portion, error] {
 	x.summary.Kept = record.NewCensus()
 	return func(yield func(portion, error) bool) {
-		for p, err := range by.portions() {
+		for p, err := range by.portions(ctx) {
 			x.enterKept(p.items)
 			if !yield(p, err) {
 				return
@@ -37,7 +37,7 @@ const mostAhead = 2
 // handOut hands every portion that the filters left to each output, so that it is read only once, and closes their channels
 // behind the last one. An output that stops before that must fail, or the others would wait for it.
 func (x *execution) handOut(ctx context.Context, from stage, encoders []*encoder) error {
-	for p, err := range x.left(from) {
+	for p, err := range x.left(ctx, from) {
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"context"
 	"slices"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -30,12 +31,12 @@ func (e *encoder) infers() bool {
 }
 
 // findLeaders finds, for all outputs at once, the leaders among what each selects, for the files of each split.
-func findLeaders(encoders []*encoder, from stage) error {
+func findLeaders(ctx context.Context, encoders []*encoder, from stage) error {
 	inferred := slices.DeleteFunc(slices.Clone(encoders), func(e *encoder) bool { return !e.infers() })
 	if len(inferred) == 0 {
 		return nil
 	}
-	for p, err := range from.portions() {
+	for p, err := range from.portions(ctx) {
 		if err != nil {
 			return err
 		}

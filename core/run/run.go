@@ -147,7 +147,7 @@ func (x *execution) write(ctx context.Context, from stage, past *pastFiles) erro
 		whole.Sweep(output.file)
 		encoders[i] = x.newEncoder(output, tools)
 	}
-	if err := findLeaders(encoders, from); err != nil {
+	if err := findLeaders(ctx, encoders, from); err != nil {
 		return err
 	}
 	group, groupCtx := errgroup.WithContext(ctx)

@@ -1,7 +1,9 @@
 package run
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -265,6 +267,24 @@ output "lab" "rows" { path = "out/rows.jsonl" }
 	require.Zero(t, columns[0].Only)
 	require.Equal(t, 1, columns[1].Only)
 	require.NoFileExists(t, filepath.Join(b.folder, "out/rows.jsonl"))
+}
+
+// TestWhatTheHostDoesByItselfIsInterrupted: no plugin is asked there that would hear of it.
+func TestWhatTheHostDoesByItselfIsInterrupted(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "one\n")
+	job := b.job(t, "pipeline { redact = false }\nsource \"lines\" \"logs\" { path = \"logs\" }\n"+`output "lab" "rows" { path = "rows.jsonl" }`)
+	x := job.newExecution(Options{Tokens: true})
+	from, err := x.read(t.Context())
+	require.NoError(t, err)
+	defer from.close()
+	stop := errors.New("stop")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(stop)
+	require.ErrorIs(t, x.census(ctx, from, func(string) {}), stop)
+	_, err = newCopies(from).resolve(ctx, nil)
+	require.ErrorIs(t, err, stop)
+	require.ErrorIs(t, x.write(ctx, from, nil), stop)
 }
 
 func TestPiecesOfAReplacedExampleAreCounted(t *testing.T) {

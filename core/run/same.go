@@ -28,6 +28,9 @@ func (h hop) sameness(ctx context.Context, x *execution, from stage, ledger *led
 	}
 	chunks := make([]chunk, len(from.pieces))
 	for i := range from.pieces {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
 		if chunks[i], err = best.keep(i, ledger); err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"context"
 	"hash/maphash"
 	"iter"
 	"slices"
@@ -81,10 +82,14 @@ type portion struct {
 	items []sdk.Item
 }
 
-// portions walks a stage in order.
-func (s stage) portions() iter.Seq2[portion, error] {
+// portions walks a stage in order, until ctx is done.
+func (s stage) portions(ctx context.Context) iter.Seq2[portion, error] {
 	return func(yield func(portion, error) bool) {
 		for i, p := range s.pieces {
+			if ctx.Err() != nil {
+				yield(portion{}, context.Cause(ctx))
+				return
+			}
 			items, err := s.store.get(p.chunk)
 			if !yield(portion{i, p, items}, err) || err != nil {
 				return

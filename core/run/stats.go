@@ -98,7 +98,7 @@ func (x *execution) census(ctx context.Context, from stage, keep func(id string)
 	if err != nil {
 		return err
 	}
-	for p, err := range x.left(filtered) {
+	for p, err := range x.left(ctx, filtered) {
 		if err != nil {
 			return err
 		}
