@@ -27,8 +27,10 @@ type app struct {
 	changed        bool   // outputs are new, or some are, whatever comes now
 }
 
-// say prints a line for people; results go to standard output instead. Some of it comes from logs and plugins.
+// say prints a line for people, in the place of a progress line; results go to standard output instead. Some of it comes from
+// logs and plugins.
 func (a *app) say(format string, args ...any) {
+	a.endProgress()
 	fmt.Fprintln(a.stderr, visible(fmt.Appendf(nil, format, args...), "\n\t"))
 }
 

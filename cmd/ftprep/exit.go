@@ -71,7 +71,6 @@ func (a *app) exitCode(ctx context.Context, err error) int {
 	if err == nil {
 		return exitDone
 	}
-	a.endProgress()
 	// An interruption that comes when outputs have changed is not what ended the command.
 	f := newFailure(err, errors.Is(context.Cause(ctx), errInterrupted) && !a.changed)
 	a.say("ftprep: %s", f.Error)

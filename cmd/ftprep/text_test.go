@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -9,6 +10,15 @@ import (
 	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/run"
 )
+
+func TestALineForPeopleTakesThePlaceOfProgress(t *testing.T) {
+	var terminal strings.Builder
+	a := &app{stderr: &terminal}
+	a.liveProgress()(run.Progress{Stage: run.Waiting})
+	a.say("warning: one")
+	a.say("warning: two")
+	require.Equal(t, eraseLine+"waiting for another run of this pipeline to end"+eraseLine+"warning: one\nwarning: two\n", terminal.String())
+}
 
 func TestLimit(t *testing.T) {
 	summary := &record.Summary{Sources: []*record.SourceCounts{{Account: record.Account{Records: 150, Rejected: 1}}, {Account: record.Account{Records: 50, Rejected: 2}}}}
