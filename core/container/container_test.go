@@ -71,6 +71,22 @@ func TestKindOf(t *testing.T) {
 	}
 }
 
+func TestContentsDoNotDependOnTheName(t *testing.T) {
+	rows := []string{`{"a":1}`, `{"a":2}`}
+	for _, name := range []string{"rows.csv", "rows.gz", "rows.parquet"} {
+		for _, kind := range []container.Kind{container.Lines, container.Gzip, container.Zstd, container.Parquet} {
+			path := filepath.Join(t.TempDir(), name)
+			require.NoError(t, os.WriteFile(path, encode(t, kind, []byte(rows[0]), []byte(rows[1])), 0o600))
+			var got []string
+			for row, err := range container.Contents(path) {
+				require.NoError(t, err)
+				got = append(got, string(row.Text))
+			}
+			require.Equal(t, rows, got, "%s called %s", kind, name)
+		}
+	}
+}
+
 // TestSameText holds for rows that are as Parquet gives them back.
 func TestSameText(t *testing.T) {
 	r := newRandom(1)

@@ -28,18 +28,27 @@ type Row struct {
 // JSON text give strings.
 func Rows(path string) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		if err := read(path, yield); err != nil {
+		kind, err := KindOf(path)
+		if err == nil {
+			err = read(path, kind, yield)
+		}
+		if err != nil {
 			yield(Row{}, fmt.Errorf("read the rows of %s: %w", path, err))
 		}
 	}
 }
 
-// read yields the rows of a file. It returns nil where the caller wants no more.
-func read(path string, yield func(Row, error) bool) error {
-	kind, err := KindOf(path)
-	if err != nil {
-		return err
+// Contents iterates over the rows of a file as [Rows] does, by what is in it, whatever its name promises.
+func Contents(path string) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		if err := read(path, Lines, yield); err != nil {
+			yield(Row{}, fmt.Errorf("read %s: %w", path, err))
+		}
 	}
+}
+
+// read yields the rows of a file. It returns nil where the caller wants no more.
+func read(path string, kind Kind, yield func(Row, error) bool) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return withoutPath(err)

@@ -77,7 +77,7 @@ func verify(ctx context.Context, path, output string, look func(text []byte) []L
 	return nil
 }
 
-// Leaks looks for leaks in a file: in its rows of JSON, else in its lines, several blocks side by side. The lines of what
+// Leaks looks for leaks in a file, whatever it is called: in its rows of JSON, else in its lines, several blocks side by side. The lines of what
 // look finds are counted from 0 in the text that it gets; it is called from several goroutines.
 func Leaks(ctx context.Context, path string, look func(text []byte) []Leak) ([]Leak, error) {
 	blocks := make(chan []block, runtime.GOMAXPROCS(0))
@@ -123,7 +123,7 @@ func Leaks(ctx context.Context, path string, look func(text []byte) []Leak) ([]L
 // readBlocks reads a file in batches of blocks.
 func readBlocks(path string, take func([]block) error) error {
 	r := &blockReader{take: take}
-	for row, err := range container.Rows(path) {
+	for row, err := range container.Contents(path) {
 		if err == nil {
 			err = r.add(row)
 		}
