@@ -55,6 +55,7 @@ type scanDocument struct {
 	Files   int           `json:"files"`  // that were searched
 	Passed  int           `json:"passed"` // that are no text
 	Found   []scannedFile `json:"found"`
+	Faults  []string      `json:"faults,omitempty"` // why others could not be searched
 }
 
 type scannedFile struct {
@@ -77,8 +78,14 @@ func (a *app) scan(ctx context.Context, paths []string, pipeline string, flags *
 	if err := a.result(document, func(w io.Writer) { writeScan(w, document) }); err != nil {
 		return err
 	}
-	if check && len(document.Found) > 0 {
+	for _, fault := range document.Faults {
+		a.say("not searched: %s", fault)
+	}
+	switch {
+	case check && len(document.Found) > 0:
 		return &codeError{code: exitFailed, err: fmt.Errorf("%s with something that would be redacted", count(len(document.Found), "file"))}
+	case len(document.Faults) > 0:
+		return &codeError{code: exitFailed, err: fmt.Errorf("not everything could be searched: %s", count(len(document.Faults), "fault"))}
 	}
 	return nil
 }
@@ -119,7 +126,8 @@ func (d *scanDocument) below(ctx context.Context, path string, look func([]byte)
 		err = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 			switch {
 			case err != nil:
-				return err
+				d.Faults = append(d.Faults, err.Error())
+				return nil
 			case entry.IsDir() && (entry.Name() == ".git" || entry.Name() == run.WorkFolder):
 				return filepath.SkipDir
 			case !isFile(path, entry):
@@ -143,22 +151,29 @@ func isFile(path string, entry fs.DirEntry) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-// file searches one file.
+// file searches one file. What keeps it from that is noted, and stops no other; the error is that the search was interrupted.
 func (d *scanDocument) file(ctx context.Context, path string, look func([]byte) []run.Leak) error {
 	text, err := looksLikeText(path)
-	if err != nil {
-		return err
-	}
-	if !text {
+	if err == nil && !text {
 		d.Passed++
 		return nil
 	}
+	var places []run.Leak
+	if err == nil {
+		places, err = run.Leaks(ctx, path, look)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case err != nil:
+		d.Faults = append(d.Faults, err.Error())
+		return nil
+	}
 	d.Files++
-	places, err := run.Leaks(ctx, path, look)
 	if len(places) > 0 {
 		d.Found = append(d.Found, scannedFile{File: path, Places: places})
 	}
-	return err
+	return nil
 }
 
 // looksLikeText reports whether the beginning of a file has no zero byte.
