@@ -66,6 +66,7 @@ func TestTheFirstRowsShowWhatThereIs(t *testing.T) {
 	for i := range 300 {
 		log.WriteString(line(t, turn(fmt.Sprint("question ", i), sdk.Message{Role: sdk.RoleAssistant, Text: "answer"})...))
 	}
+	log.WriteString(line(t, turn("large", sdk.Message{Role: sdk.RoleAssistant, Text: strings.Repeat("x", leadBytes), Thinking: "hm"})...))
 	thinks := append(call("1", "look"), sdk.Message{Role: sdk.RoleAssistant, Text: "ok", Thinking: "hm"})
 	log.WriteString(line(t, turn("think", thinks...)...))
 	log.WriteString(line(t, turn("act", call("1", "act")...)...))
@@ -81,9 +82,9 @@ output "lab" "rows" { path = "rows.jsonl" }
 		require.NoError(t, json.Unmarshal([]byte(row), &r))
 		requests = append(requests, r.Q)
 	}
-	require.Len(t, requests, 302)
+	require.Len(t, requests, 303)
 	require.Equal(t, []string{"question 0", "question 1", "question 2", "think", "act", "question 3"}, requests[:6])
-	require.Equal(t, "question 299", requests[301])
+	require.Equal(t, []string{"question 299", "large"}, requests[301:], "what is large stays in its place")
 }
 
 // TestAnOutputIsTheSameBesideOthers: outputs share the walk over what the filters left, and each has leaders of its own.
