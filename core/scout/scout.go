@@ -49,10 +49,11 @@ func (s *search) visit(name string, entry fs.DirEntry, err error) error {
 	if s.entries++; err != nil || s.entries > mostEntries {
 		return fs.SkipDir // what cannot be listed is reported when the pipeline runs
 	}
-	if entry.Type().IsRegular() {
-		if info, err := entry.Info(); err == nil {
-			s.file(name, info)
-		}
+	if entry.IsDir() {
+		return nil
+	}
+	if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() { // links to files are followed, as sources follow them
+		s.file(name, info)
 	}
 	return nil
 }

@@ -81,6 +81,20 @@ func TestLogs(t *testing.T) {
 }
 
 // Around the current folder, a find is the deepest folder that holds its files.
+func TestLinksToFilesAreLogs(t *testing.T) {
+	folder := write(t, map[string]string{"elsewhere/a.md": "# Notes"})
+	require.NoError(t, os.Mkdir("links", 0o755))
+	if err := os.Symlink(filepath.Join(folder, "elsewhere", "a.md"), filepath.Join("links", "a.md")); err != nil {
+		t.Skip("the system has no links: ", err)
+	}
+	require.NoError(t, os.Symlink("nowhere", filepath.Join("links", "b.md")))
+	finds, err := Logs("links")
+	require.NoError(t, err)
+	require.Len(t, finds, 1)
+	require.Equal(t, 1, finds[0].Files)
+	require.Equal(t, int64(len("# Notes")), finds[0].Bytes)
+}
+
 func TestLogsAround(t *testing.T) {
 	write(t, map[string]string{"a/x/1.md": "", "a/y/2.md": "", "b/conversations_1.jsonl": "", "s.jsonl": session})
 	finds, err := Logs(".")
