@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/ftprep/ftprep/core/container"
 	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/core/run"
 	"github.com/ftprep/ftprep/plugins/redact"
@@ -26,8 +26,8 @@ func (a *app) scanCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use: "scan PATH...", Short: "Show what the redact filter would replace in any files",
 		Long: "Looks for secrets and personal data in files and folders by the rules of the redact filter, and says where they are. Values are\n" +
-			"masked. Lines of JSON are decoded, anything else is searched as text; what is no text is passed over. Nothing is changed.\n" +
-			"With --check it fails when there is any, for use in scripts.",
+			"masked. Lines of JSON are decoded, anything else is searched as text, compressed files and Parquet tables too; what is no text is\n" +
+			"passed over. Nothing is changed. With --check it fails when there is any, for use in scripts.",
 		Example: "  ftprep scan ~/.claude/projects\n" +
 			"  ftprep scan --pipeline pipeline.hcl data      by the options of that pipeline's redact filter\n" +
 			"  ftprep scan --check data",
@@ -153,7 +153,7 @@ func isFile(path string, entry fs.DirEntry) bool {
 
 // file searches one file. What keeps it from that is noted, and stops no other; the error is that the search was interrupted.
 func (d *scanDocument) file(ctx context.Context, path string, look func([]byte) []run.Leak) error {
-	text, err := looksLikeText(path)
+	text, err := holdsText(path)
 	if err == nil && !text {
 		d.Passed++
 		return nil
@@ -176,8 +176,8 @@ func (d *scanDocument) file(ctx context.Context, path string, look func([]byte) 
 	return nil
 }
 
-// looksLikeText reports whether the beginning of a file has no zero byte.
-func looksLikeText(path string) (bool, error) {
+// holdsText reports whether a file holds text, whose beginning has no zero byte: as it is, compressed, or in a table.
+func holdsText(path string) (bool, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return false, err
@@ -188,7 +188,13 @@ func looksLikeText(path string) (bool, error) {
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return false, err
 	}
-	return bytes.IndexByte(head[:n], 0) < 0, nil
+	if container.Sniff(head[:n]) == container.Lines {
+		return isText(head[:n]), nil
+	}
+	for row, err := range container.Contents(path) {
+		return err != nil || isText(row.Text), nil // what is wrong with it is told by the search
+	}
+	return true, nil
 }
 
 func writeScan(w io.Writer, d scanDocument) {

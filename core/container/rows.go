@@ -56,7 +56,8 @@ func read(path string, kind Kind, yield func(Row, error) bool) error {
 	defer file.Close()
 	buffer := bufio.NewReaderSize(file, 64<<10)
 	if kind == Lines {
-		kind = sniff(buffer)
+		start, _ := buffer.Peek(4) // a file may be shorter
+		kind = Sniff(start)
 	}
 	if kind == Parquet {
 		return readTable(file, yield)
@@ -87,12 +88,12 @@ func readLines(reader io.Reader, yield func(Row, error) bool) error {
 	return nil
 }
 
-// sniff tells by its first bytes whether a file is not the lines that its name promises.
-func sniff(file *bufio.Reader) Kind {
-	switch start, _ := file.Peek(4); {
+// Sniff tells by its first bytes how a file keeps rows, whatever it is called: as lines, unless they say something else.
+func Sniff(start []byte) Kind {
+	switch {
 	case bytes.HasPrefix(start, []byte("\x1f\x8b")): // RFC 1952, 2.3.1
 		return Gzip
-	case bytes.Equal(start, []byte("\x28\xb5\x2f\xfd")): // RFC 8878, 3.1.1
+	case bytes.HasPrefix(start, []byte("\x28\xb5\x2f\xfd")): // RFC 8878, 3.1.1
 		return Zstd
 	case bytes.HasPrefix(start, []byte("PAR1")): // a table on its way to its name
 		return Parquet
