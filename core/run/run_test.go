@@ -457,11 +457,18 @@ output "whole" "b" {
 	b.run(t, pipeline, Options{})
 	require.Equal(t, []string{"oak one", "yew"}, rows("a.jsonl"))
 	require.Equal(t, []string{"oak three", "ash"}, rows("b.jsonl"))
-	outputs := b.run(t, pipeline+`output "whole" "both" { path = "both.jsonl" }`, Options{}).Outputs
+	pipeline += `output "whole" "both" { path = "both.jsonl" }`
+	outputs := b.run(t, pipeline, Options{}).Outputs
 	require.Equal(t, []int{0, 0, 1}, []int{outputs[0].Copies, outputs[1].Copies, outputs[2].Copies})
 	require.Equal(t, []string{"oak one", "yew"}, rows("a.jsonl"))
 	require.Equal(t, []string{"oak three", "ash"}, rows("b.jsonl"))
 	require.Equal(t, []string{"oak one", "yew", "ash"}, rows("both.jsonl"))
+
+	unfiltered := strings.Replace(pipeline, `filter "first_word" "same" {}`, "", 1)
+	columns, err := Stats(t.Context(), []*Job{b.job(t, pipeline), b.job(t, unfiltered)}, Options{Tokens: true})
+	require.NoError(t, err)
+	require.Equal(t, 1, columns[0].Outputs[2].Copies)
+	require.Zero(t, columns[1].Outputs[2].Copies, "what a filter finds is nothing to who shares the reading and lacks the filter")
 }
 
 // TestADeathNamesWhatWasRead: nobody knows at which of the units that it was reading a plugin died.
