@@ -66,24 +66,20 @@ const abandoned = time.Hour
 // trim removes the entries that were not used for longest, until all together are within the bound, and what killed runs
 // have left. Other processes may do the same meanwhile.
 func trim(folder string, bound int64) error {
-	drafts, err := scan(folder, draftEnding)
+	found, err := scan(folder, entryEnding, draftEnding)
 	if err != nil {
 		return err
 	}
-	for _, draft := range drafts {
-		if time.Since(draft.Used) > abandoned {
-			if err := remove(draft.path); err != nil && !inUse(err) {
+	var entries []Stored
+	total := int64(0)
+	for _, file := range found {
+		if strings.HasSuffix(file.path, entryEnding) {
+			entries, total = append(entries, file), total+file.Bytes
+		} else if time.Since(file.Used) > abandoned {
+			if err := remove(file.path); err != nil && !inUse(err) {
 				return err
 			}
 		}
-	}
-	entries, err := scan(folder, entryEnding)
-	if err != nil {
-		return err
-	}
-	total := int64(0)
-	for _, entry := range entries {
-		total += entry.Bytes
 	}
 	for _, entry := range entries {
 		if total <= bound {
@@ -109,9 +105,11 @@ func scan(folder string, endings ...string) ([]Stored, error) {
 	}
 	var found []Stored
 	for _, entry := range listed {
-		ours := slices.ContainsFunc(endings, func(ending string) bool { return strings.HasSuffix(entry.Name(), ending) })
+		if !slices.ContainsFunc(endings, func(ending string) bool { return strings.HasSuffix(entry.Name(), ending) }) {
+			continue
+		}
 		info, err := entry.Info()
-		if !ours || err != nil || !info.Mode().IsRegular() { // an error: another process has removed it
+		if err != nil || !info.Mode().IsRegular() { // an error: another process has removed it
 			continue
 		}
 		found = append(found, Stored{Bytes: info.Size(), Used: info.ModTime(), path: filepath.Join(folder, entry.Name())})
