@@ -128,14 +128,14 @@ func (s *Shaper) Shape(e *sdk.Example, logged *sdk.Toolset) Shaped {
 // converse makes the conversations that an example gives: usually itself.
 func (s *Shaper) converse(e *sdk.Example) (examples []*sdk.Example, refused string) {
 	switch {
-	case s.holds.Details:
-		return []*sdk.Example{e}, "" // a format that keeps records as they are
 	case s.holds.Preferences:
 		return preferences(e)
 	case s.holds.Judgements:
 		return judgements(e)
-	case e.Negative != nil && !s.holds.Negatives:
-		return nil, "it could only be imitated: it shows what not to do"
+	case e.Negative != nil && !(s.holds.Details && s.holds.Negatives):
+		return nil, imitable
+	case s.holds.Details:
+		return []*sdk.Example{e}, "" // a format that keeps records as they are
 	}
 	if e.Detailed() {
 		if e.Messages = told(e); len(e.Messages) == 0 {
@@ -148,6 +148,9 @@ func (s *Shaper) converse(e *sdk.Example) (examples []*sdk.Example, refused stri
 	}
 	return []*sdk.Example{e}, ""
 }
+
+// imitable is why an example is left out that no format but one of records can say is wrong.
+const imitable = "it could only be imitated: it shows what not to do"
 
 // untrainable is why an example is left out in which nothing is the model's, or all that is its is only shown.
 const untrainable = "nothing in it can be trained on"

@@ -72,7 +72,11 @@ func TestShape(t *testing.T) {
 		{name: "a chain becomes a conversation", holds: chat, in: sdk.Example{Chain: &sdk.ReasoningChain{Problem: "p", RootCause: "c"}},
 			want: []string{"user", "assistant"}},
 		{name: "what not to do is never taught", holds: chat, in: sdk.Example{Negative: &sdk.AntiPattern{Pattern: "x"}},
-			refused: "it could only be imitated: it shows what not to do"},
+			refused: imitable},
+		{name: "what not to do, where records hold none", holds: sdk.Holds{Details: true}, in: sdk.Example{Negative: &sdk.AntiPattern{Pattern: "x"}},
+			refused: imitable},
+		{name: "what not to do, where conversations could hold it", holds: sdk.Holds{Negatives: true}, in: sdk.Example{Negative: &sdk.AntiPattern{Pattern: "x"}},
+			refused: imitable},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -101,7 +105,7 @@ func TestWhatGivesNoPartsIsRefused(t *testing.T) {
 		options Options
 		in      sdk.Example
 	}{
-		{name: "what not to do, as it is", holds: sdk.Holds{Details: true, LastOnly: true}, in: sdk.Example{Negative: &sdk.AntiPattern{Pattern: "x"}}},
+		{name: "what not to do, as it is", holds: sdk.Holds{Details: true, Negatives: true, LastOnly: true}, in: sdk.Example{Negative: &sdk.AntiPattern{Pattern: "x"}}},
 		{name: "every message is masked", holds: sdk.Holds{Tools: true, Results: true, LastOnly: true}, options: Options{Train: Succeeded},
 			in: sdk.Example{Messages: []sdk.Message{user("a"), calls("1"), {Role: sdk.RoleTool, CallID: "1", Text: "no", IsError: true}}}},
 		{name: "the model says nothing", holds: sdk.Holds{Details: true, LastOnly: true}, in: sdk.Example{Messages: []sdk.Message{user("a")}}},
