@@ -57,7 +57,9 @@ func judgements(e *sdk.Example) (judged []*sdk.Example, refused string) {
 		judge(question, good, true)
 		judge(question, *pair.Rejected, false)
 		return judged, ""
-	case e.Negative != nil && strings.TrimSpace(e.Context) == "":
+	case e.Negative != nil && blank(e.Negative.Pattern):
+		return nil, untrainable
+	case e.Negative != nil && blank(e.Context):
 		return nil, aboutNothing
 	case e.Negative != nil:
 		judge(howTo(e.Context), sdk.Message{Role: sdk.RoleAssistant, Text: imperative(e.Negative.Pattern)}, false)
@@ -200,7 +202,7 @@ func correctionPair(e *sdk.Example) (pair *sdk.Example, refused string) {
 	if good == "" || bad == "" {
 		return nil, unpaired
 	}
-	if strings.TrimSpace(e.Context) == "" {
+	if blank(e.Context) {
 		return nil, aboutNothing
 	}
 	pair = variant(e, howTo(e.Context), sdk.Message{Role: sdk.RoleAssistant, Text: good})

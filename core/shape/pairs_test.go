@@ -137,3 +137,8 @@ func TestJudgements(t *testing.T) {
 		require.Equal(t, []string{"nothing says whether it is good"}, New(Options{}, judgedOnly, nil, nil).Shape(e, nil).Refused, name)
 	}
 }
+
+func TestABlankPatternIsNoAnswer(t *testing.T) {
+	e := &sdk.Example{Context: "Ovens", Negative: &sdk.AntiPattern{Pattern: " \n"}}
+	require.Equal(t, Shaped{Refused: []string{untrainable}}, New(Options{}, judgedOnly, nil, nil).Shape(e, nil))
+}
