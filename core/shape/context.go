@@ -16,7 +16,7 @@ func (s *Shaper) context(e *sdk.Example) {
 	if state := strings.TrimSpace(string(e.GameState)); state != "" && state != "null" {
 		first.Text = join("Game state: "+state, first.Text)
 	}
-	if context := strings.TrimSpace(e.Context); context != "" && !strings.Contains(first.Text, context) {
+	if context := strings.TrimSpace(e.Context); !strings.Contains(first.Text, context) {
 		first.Text = join(context, first.Text)
 	}
 	e.Context, e.GameState = "", nil

@@ -25,15 +25,12 @@ func order(e *sdk.Example) (refused string) {
 		e.Messages = e.Messages[:last] // a call that failed must not be the last word
 	}
 	e.Messages = tidy(e.Messages, results)
-	if trainable(e.Messages) && e.Messages[0].Role == sdk.RoleAssistant && strings.TrimSpace(e.Context) != "" {
+	if e.Messages[0].Role == sdk.RoleAssistant && strings.TrimSpace(e.Context) != "" {
 		// The model went on from a summary, which is what it was asked.
 		e.Messages = append([]sdk.Message{{Role: sdk.RoleUser, Text: e.Context}}, e.Messages...)
 		e.Context = ""
 	}
-	switch {
-	case !trainable(e.Messages):
-		return untrainable
-	case e.Messages[0].Role != sdk.RoleUser:
+	if e.Messages[0].Role != sdk.RoleUser {
 		return "it begins without a request"
 	}
 	for _, m := range e.Messages {
@@ -85,7 +82,7 @@ func resultsOf(messages []sdk.Message) results {
 // failed reports whether a message calls tools and every call failed.
 func (r results) failed(m sdk.Message) bool {
 	for _, call := range m.Calls {
-		if result, ok := r[call.ID]; !ok || !result.IsError {
+		if !r[call.ID].IsError {
 			return false
 		}
 	}

@@ -1,10 +1,6 @@
 package shape
 
-import (
-	"slices"
-
-	"github.com/ftprep/ftprep/sdk"
-)
+import "github.com/ftprep/ftprep/sdk"
 
 // tooLong is why an example is left out whose length no policy brings within the limit.
 const tooLong = "longer than max_tokens"
@@ -66,7 +62,7 @@ func cutHistory(e *sdk.Example, each []int, excess int) (gone int) {
 			gone += each[from]
 		}
 	}
-	e.Messages = slices.Clone(e.Messages[from:])
+	e.Messages = e.Messages[from:]
 	return gone
 }
 
@@ -78,7 +74,7 @@ func requests(messages []sdk.Message) []int {
 	for i, m := range messages {
 		if m.Role == sdk.RoleUser && (!m.Masked || !asked) {
 			all = append(all, i)
-			asked = asked || !m.Masked
+			asked = !m.Masked
 		}
 	}
 	return all
@@ -88,7 +84,6 @@ func requests(messages []sdk.Message) []int {
 // how many went. Those that a later call quotes, as an edit does what it replaces, go last: without them nobody could have
 // made that call.
 func (s *Shaper) cutOldest(e *sdk.Example, each []int, excess int) (gone int) {
-	e.Messages = slices.Clone(e.Messages) // several parts may share them
 	quoted := quotedResults(e.Messages)
 	for _, needed := range []bool{false, true} {
 		for i := range e.Messages {

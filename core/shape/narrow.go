@@ -16,14 +16,9 @@ func (s *Shaper) narrow(e *sdk.Example) (refused string) {
 		calls += len(m.Calls)
 		masked = masked || m.Masked && m.Role == sdk.RoleAssistant // the others are never trained on
 	}
-	if e.Rejected != nil {
-		calls += len(e.Rejected.Calls)
-	}
 	// Where one message of a row counts, nothing else is trained on.
 	single := s.holds.LastOnly || s.holds.Preferences || s.holds.Judgements
 	switch {
-	case !trainable(e.Messages):
-		return untrainable
 	case calls > 0 && !s.holds.Tools:
 		return "the format holds no tool calls"
 	case users > 1 && !s.holds.Turns:

@@ -15,15 +15,12 @@ import (
 // that failed or that the user refused, and the one that was made in its place; bad code and good code. Nothing is made up:
 // an example without such a pair is refused.
 func preferences(e *sdk.Example) (pairs []*sdk.Example, refused string) {
-	switch {
-	case e.Correction != nil:
+	if e.Correction != nil {
 		pair, refused := correctionPair(e)
 		if refused != "" {
 			return nil, refused
 		}
 		return []*sdk.Example{pair}, ""
-	case e.Detailed():
-		return nil, unpaired
 	}
 	for _, c := range corrections(e) {
 		pair := variant(e, c.before, c.better)
@@ -102,7 +99,6 @@ func endedWell(e *sdk.Example) bool {
 func variant(e *sdk.Example, before []sdk.Message, last sdk.Message) *sdk.Example {
 	v := *e
 	v.Chain, v.Correction, v.Negative = nil, nil, nil
-	last.Masked = false
 	v.Messages = append(slices.Clone(before), last)
 	return &v
 }
@@ -125,7 +121,7 @@ func corrections(e *sdk.Example) []correction {
 	}
 	var found []correction
 	for i, m := range messages {
-		if m.Role != sdk.RoleAssistant || m.Masked || !results.failed(m) {
+		if m.Masked || !results.failed(m) {
 			continue
 		}
 		next := i + 1

@@ -41,9 +41,7 @@ func (s *Shaper) special(e *sdk.Example, shaped *Shaped) (refused string) {
 			return
 		}
 		found = true
-		if choice == Break {
-			*text = broken(*text)
-		}
+		*text = broken(*text)
 	})
 	arguments(e, func(arguments *json.RawMessage) {
 		if !bytes.ContainsAny(*arguments, `<[\`) {
@@ -79,7 +77,7 @@ func brokenArguments(value json.RawMessage) (rewritten json.RawMessage, changed 
 		if err != nil {
 			break
 		}
-		if token.Kind() == '"' && HasControl(token.String()) {
+		if HasControl(token.String()) {
 			token, changed = jsontext.String(broken(token.String())), true
 		}
 		if encoder.WriteToken(token) != nil {
@@ -101,8 +99,7 @@ func texts(e *sdk.Example, visit func(*string)) {
 		visit(&e.Messages[i].Thinking)
 	}
 	if e.Rejected != nil {
-		visit(&e.Rejected.Text)
-		visit(&e.Rejected.Thinking)
+		visit(&e.Rejected.Text) // it has no thinking
 	}
 }
 

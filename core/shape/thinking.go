@@ -15,12 +15,7 @@ func (s *Shaper) thinking(e *sdk.Example) {
 	for i := range e.Messages[:from] {
 		e.Messages[i].Thinking = ""
 	}
-	if e.Rejected != nil && !s.keepsThinking() {
-		e.Rejected.Thinking = ""
-	}
 }
-
-func (s *Shaper) keepsThinking() bool { return s.holds.Thinking && s.options.Thinking != Strip }
 
 // lastUser is the index of the last user message; 0 where there is none.
 func lastUser(messages []sdk.Message) int {

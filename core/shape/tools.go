@@ -153,9 +153,7 @@ func (o *offers) definition(from *sdk.Toolset, name string) (d sdk.ToolDefinitio
 		return d, false
 	}
 	d.Description = broken(d.Description)
-	if schema, changed := brokenArguments(d.Schema); changed {
-		d.Schema = schema
-	}
+	d.Schema, _ = brokenArguments(d.Schema)
 	if len(o.cleaned) == mostOffers {
 		clear(o.cleaned)
 	}
