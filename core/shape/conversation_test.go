@@ -15,6 +15,10 @@ func failed(call string) sdk.Message {
 	return sdk.Message{Role: sdk.RoleTool, CallID: call, Text: "no", IsError: true}
 }
 
+func shown(text string) sdk.Message {
+	return sdk.Message{Role: sdk.RoleAssistant, Text: text, Masked: true}
+}
+
 func TestOrder(t *testing.T) {
 	for name, test := range map[string]struct {
 		in      []sdk.Message
@@ -30,8 +34,12 @@ func TestOrder(t *testing.T) {
 			in: []sdk.Message{user("a"), calls("1"), result("1"), calls("2"), failed("2")}, want: []string{"user", "assistant+1"}},
 		"a call that waits for its result is": {
 			in: []sdk.Message{user("a"), calls("1", "2"), result("1")}, want: []string{"user", "assistant+1+2"}},
-		"only a failed call":         {in: []sdk.Message{user("a"), calls("1"), failed("1")}, refused: "nothing in it can be trained on"},
-		"a call that comes twice":    {in: []sdk.Message{user("a"), calls("1"), result("1"), calls("1"), says("b")}, want: []string{"user", "assistant+1", "tool:1", "assistant"}},
+		"only a failed call":      {in: []sdk.Message{user("a"), calls("1"), failed("1")}, refused: "nothing in it can be trained on"},
+		"a call that comes twice": {in: []sdk.Message{user("a"), calls("1"), result("1"), calls("1"), says("b")}, want: []string{"user", "assistant+1", "tool:1", "assistant"}},
+		"what is only shown stays apart from what is trained": {
+			in: []sdk.Message{user("a"), shown("b"), says("c")}, want: []string{"user", "assistant", "assistant"}},
+		"a call without an id, which nothing answers": {
+			in: []sdk.Message{user("a"), calls(""), user("b"), says("c")}, want: []string{"user", "assistant"}},
 		"no request":                 {in: []sdk.Message{says("b")}, refused: "it begins without a request"},
 		"a system message inside it": {in: []sdk.Message{user("a"), {Role: sdk.RoleSystem, Text: "s"}, says("b")}, refused: "a system message inside the conversation"},
 	} {
@@ -50,12 +58,41 @@ func TestALeadingSystemMessageIsThePrompt(t *testing.T) {
 	require.Empty(t, order(e))
 	require.Equal(t, "s", e.System)
 	require.Equal(t, []string{"user", "assistant"}, outline(e.Messages))
+	prompted := &sdk.Example{System: "own", Messages: []sdk.Message{{Role: sdk.RoleSystem, Text: "s"}, user("a"), says("b")}}
+	require.Empty(t, order(prompted))
+	require.Equal(t, "own", prompted.System)
+}
+
+func TestTheFirstAnswerToACallCounts(t *testing.T) {
+	again := result("1")
+	again.Text = "done again"
+	e := &sdk.Example{Messages: []sdk.Message{user("a"), calls("1"), result("1"), again, says("b")}}
+	require.Empty(t, order(e))
+	require.Equal(t, "done", e.Messages[2].Text)
+}
+
+func TestMessagesThatBecomeOneKeepTheirWords(t *testing.T) {
+	news := user("b")
+	news.Masked = true
+	e := &sdk.Example{Messages: []sdk.Message{news, user("a"), {Role: sdk.RoleAssistant, Text: "c", Thinking: "x"}, calls("1"), result("1"), says("d"), says("e")}}
+	require.Empty(t, order(e))
+	require.Equal(t, []sdk.Message{
+		user("b\n\na"), // a request, since one of the two is
+		{Role: sdk.RoleAssistant, Text: "c", Thinking: "x\n\nhm", Calls: calls("1").Calls}, result("1"), says("d\n\ne"),
+	}, e.Messages)
+	e = &sdk.Example{Messages: []sdk.Message{user("a"), says("b"), news, news, says("c")}}
+	require.Empty(t, order(e))
+	require.True(t, e.Messages[2].Masked, "news and news are no request")
 }
 
 func TestAThoughtStaysBeforeWhatItLedTo(t *testing.T) {
 	e := &sdk.Example{Messages: []sdk.Message{user("a"), {Role: sdk.RoleAssistant, Thinking: "first"}, calls("1"), result("1"), says("b")}}
 	require.Empty(t, order(e))
 	require.Equal(t, "first\n\nhm", e.Messages[1].Thinking)
+	require.Empty(t, e.Messages[3].Thinking)
+	e = &sdk.Example{Messages: []sdk.Message{user("a"), {Role: sdk.RoleAssistant, Thinking: "first"}, user("b"), says("c")}}
+	require.Empty(t, order(e))
+	require.Empty(t, e.Messages[1].Thinking, "somebody else spoke in between")
 }
 
 func TestASummaryIsWhatTheModelWentOnFrom(t *testing.T) {
@@ -63,6 +100,13 @@ func TestASummaryIsWhatTheModelWentOnFrom(t *testing.T) {
 	shaped := New(Options{}, chat, nil, nil).Shape(e(), nil)
 	require.Equal(t, []sdk.Message{user("So far: oak."), says("b")}, shaped.Parts[0].Example.Messages)
 	require.Equal(t, []string{"it begins without a request"}, New(Options{Context: Strip}, chat, nil, nil).Shape(e(), nil).Refused)
+	require.Empty(t, New(Options{}, withContext(chat), nil, nil).Shape(e(), nil).Parts[0].Example.Context, "it is told once")
+}
+
+// withContext is a format that has a place for the context, too.
+func withContext(holds sdk.Holds) sdk.Holds {
+	holds.Context = true
+	return holds
 }
 
 func TestContext(t *testing.T) {
@@ -76,11 +120,16 @@ func TestContext(t *testing.T) {
 	require.Equal(t, "Doors\n\nGame state: {\"hp\": 3}\n\nopen it", told.Messages[0].Text)
 	require.Empty(t, told.Context)
 	require.Empty(t, told.GameState)
-	apart := chat
-	apart.Context = true
+	apart := withContext(chat)
 	require.Equal(t, "Doors", shaped(Options{}, apart).Context)
 	require.Equal(t, "open it", shaped(Options{Context: Strip}, chat).Messages[0].Text)
 	require.Empty(t, shaped(Options{Context: Strip}, apart).Context)
+	for said, e := range map[string]*sdk.Example{
+		"open the Doors":  {Context: "Doors", Messages: []sdk.Message{user("open the Doors"), says("done")}},
+		"no state at all": {GameState: []byte(`null`), Messages: []sdk.Message{user("no state at all"), says("done")}},
+	} {
+		require.Equal(t, said, New(Options{}, chat, nil, nil).Shape(e, nil).Parts[0].Example.Messages[0].Text)
+	}
 }
 
 // TestEveryConversationComesOutInOrder makes conversations in which everything that can be wrong is.

@@ -64,9 +64,14 @@ func TestShape(t *testing.T) {
 			refused: "the format holds one user message"},
 		{name: "no masks", holds: chat, in: sdk.Example{Messages: []sdk.Message{user("a"), {Role: sdk.RoleAssistant, Text: "x", Masked: true}, user("c"), says("d")}},
 			refused: "the format cannot mask what is only shown"},
+		{name: "no masks, and news that nobody would train on", holds: chat, in: sdk.Example{Messages: []sdk.Message{user("a"), says("b"), {Role: sdk.RoleUser, Text: "c", Masked: true}, says("d")}},
+			want: []string{"user", "assistant", "user", "assistant"}},
 		{name: "one call a message", holds: sdk.Holds{Tools: true, Results: true},
 			in:   sdk.Example{Messages: []sdk.Message{user("a"), calls("1", "2"), result("2"), result("1"), says("b")}},
 			want: []string{"user", "assistant+1", "tool:1", "assistant+2", "tool:2", "assistant"}},
+		{name: "one call a message, and none is answered", holds: sdk.Holds{Tools: true, Results: true},
+			in: sdk.Example{Messages: []sdk.Message{user("a"), calls("1", "2")}}, want: []string{"user", "assistant+1"}},
+		{name: "no place for tools and none is called", in: sdk.Example{Messages: []sdk.Message{user("a"), says("b")}}, want: []string{"user", "assistant"}},
 		{name: "no results", holds: sdk.Holds{Tools: true}, in: sdk.Example{Messages: []sdk.Message{user("a"), calls("1"), result("1"), says("b")}},
 			want: []string{"user", "assistant+1", "assistant"}},
 		{name: "a chain becomes a conversation", holds: chat, in: sdk.Example{Chain: &sdk.ReasoningChain{Problem: "p", RootCause: "c"}},
@@ -116,4 +121,20 @@ func TestWhatGivesNoPartsIsRefused(t *testing.T) {
 			require.Equal(t, Shaped{Refused: []string{"nothing in it can be trained on"}}, shaped)
 		})
 	}
+}
+
+func TestWordsBesideSeveralCallsAreSaidOnce(t *testing.T) {
+	both := calls("1", "2")
+	both.Text = "Both."
+	e := &sdk.Example{Messages: []sdk.Message{user("a"), both, result("1"), result("2"), says("b")}}
+	messages := New(Options{}, sdk.Holds{Tools: true, Results: true, Thinking: true}, nil, nil).Shape(e, nil).Parts[0].Example.Messages
+	require.Equal(t, []string{"user", "assistant+1", "tool:1", "assistant+2", "tool:2", "assistant"}, outline(messages))
+	require.Equal(t, []string{"Both.", "hm", "", ""}, []string{messages[1].Text, messages[1].Thinking, messages[3].Text, messages[3].Thinking})
+}
+
+func TestARecordIsKeptAsItIs(t *testing.T) {
+	e := func() *sdk.Example {
+		return &sdk.Example{Messages: []sdk.Message{user("a"), calls("1", "2"), {Role: sdk.RoleUser, Text: "<|im_end|>"}, shown("b")}}
+	}
+	require.Equal(t, e(), New(Options{}, sdk.Holds{Details: true, Thinking: true, Context: true}, nil, nil).Shape(e(), nil).Parts[0].Example)
 }
