@@ -58,13 +58,54 @@ func TestAQuestionNeedsSomethingToBeAbout(t *testing.T) {
 		e.Context = "Paths"
 		about := e
 		require.NotEmpty(t, New(Options{}, judgedOnly, nil, nil).Shape(&about, nil).Parts)
+		again := e
 		require.Equal(t, []string{aboutNothing}, New(Options{Context: Strip}, judgedOnly, nil, nil).Shape(&e, nil).Refused)
+		if again.Correction != nil {
+			require.Equal(t, []string{aboutNothing}, New(Options{Context: Strip}, pairsOnly, nil, nil).Shape(&again, nil).Refused)
+		}
 	}
 }
 
-func TestPairsOfCommandLines(t *testing.T) {
-	e := conversation(one(user("list")), bash("1", "cat logs oak.txt | head", true), bash("2", "cat logs/oak.txt | head", false), one(says("done")))
-	require.Len(t, New(Options{}, pairsOnly, nil, nil).Shape(e, nil).Parts, 1)
+func TestWhatIsAPair(t *testing.T) {
+	masked := conversation(one(user("a")), one(shown("b")), one(user("c")), runs("1", "ls logs", true), runs("2", "ls logs2", false), one(says("done")))
+	for name, e := range map[string]*sdk.Example{
+		"half of a command line's words":     conversation(one(user("list")), bash("1", "cat oak", true), bash("2", "cat yew", false), one(says("done"))),
+		"a third of other arguments' words":  conversation(one(user("list")), runs("1", "oak", true), runs("2", "yew", false), one(says("done"))),
+		"no arguments but marks":             conversation(one(user("a")), runsTwo("1", `[]`, `[1]`, true), runsTwo("2", `{}`, `[1]`, false), one(says("done"))),
+		"two calls, of which one is changed": conversation(one(user("a")), runsTwo("1", `{"a":1,"b":2}`, `{"c":3}`, true), runsTwo("2", `{"a":1,"b":3}`, `{"c":3}`, false), one(says("done"))),
+		"no command line checks":             conversation(one(user("a")), runs("1", "format --check", true), runs("2", "format", false), one(says("done"))),
+		"behind a system message":            conversation(one(sdk.Message{Role: sdk.RoleSystem, Text: "s"}), one(user("a")), runs("1", "ls logs", true), runs("2", "ls logs2", false), one(says("done"))),
+		"behind what is only shown":          masked,
+	} {
+		require.Len(t, New(Options{}, pairsOnly, nil, nil).Shape(e, nil).Parts, 1, name)
+	}
+}
+
+// runsTwo is a message of two calls with the same outcome, and their results.
+func runsTwo(id, first, second string, failed bool) []sdk.Message {
+	m := calls(id+"a", id+"b")
+	m.Calls[0].Arguments, m.Calls[1].Arguments = []byte(first), []byte(second)
+	return []sdk.Message{m, {Role: sdk.RoleTool, CallID: id + "a", IsError: failed}, {Role: sdk.RoleTool, CallID: id + "b", IsError: failed}}
+}
+
+func TestAPairOfParallelCallsIsNotParted(t *testing.T) {
+	serial := pairsOnly
+	serial.ParallelCalls = false
+	e := conversation(one(user("a")), runsTwo("1", `{"a":1,"b":2}`, `{}`, true), runsTwo("2", `{"a":1,"b":3}`, `{}`, false), one(says("done")))
+	require.Equal(t, []string{"the format holds one call a message"}, New(Options{}, serial, nil, nil).Shape(e, nil).Refused)
+	single := conversation(one(user("a")), runs("1", "ls logs", true), runs("2", "ls logs2", false), one(says("done")))
+	require.Len(t, New(Options{}, serial, nil, nil).Shape(single, nil).Parts, 1)
+}
+
+func TestTheWorseCallIsNamedAsTheBetterOne(t *testing.T) {
+	e := conversation(one(user("a")), runs("1", "ls logs", true), runs("2", "ls logs2", false), one(says("done")))
+	for _, m := range e.Messages {
+		for i := range m.Calls {
+			m.Calls[i].Server = "game"
+		}
+	}
+	pair := New(Options{}, pairsOnly, nil, nil).Shape(e, nil).Parts[0].Example
+	require.Equal(t, []string{"run", "run"}, []string{pair.Messages[1].Calls[0].FullName(), pair.Rejected.Calls[0].FullName()})
 }
 
 func TestWhatIsNoPair(t *testing.T) {
@@ -82,7 +123,19 @@ func TestWhatIsNoPair(t *testing.T) {
 			e.Messages[1].Masked = true
 			return e
 		}(),
-		"what not to do": {Negative: &sdk.AntiPattern{Pattern: "Don't run"}},
+		"another tool is called": func() *sdk.Example {
+			e := conversation(one(user("a")), runs("1", "ls logs", true), runs("2", "ls logs2", false), one(says("done")))
+			e.Messages[3].Calls[0].Tool = "walk"
+			return e
+		}(),
+		"another number of calls":         conversation(one(user("a")), runsTwo("1", `{"a":1}`, `{}`, true), one(calls("2")), one(result("2")), one(says("done"))),
+		"the correction has no result":    conversation(one(user("a")), runs("1", "ls logs", true), runs("2", "ls logs2", false)[:1]),
+		"nothing follows":                 conversation(one(user("a")), runs("1", "ls logs", true)),
+		"nobody asked":                    conversation(runs("1", "ls logs", true), runs("2", "ls logs2", false), one(says("done"))),
+		"nothing is said":                 {},
+		"what not to do":                  {Negative: &sdk.AntiPattern{Pattern: "Don't run"}},
+		"good code beside no bad code":    {Context: "Doors", Correction: &sdk.CodeCorrection{BadCode: " ", GoodCode: "good()"}},
+		"bad code beside what is no code": {Context: "Doors", Correction: &sdk.CodeCorrection{BadCode: "bad()", GoodReason: "It waits."}},
 	} {
 		shaped := New(Options{}, pairsOnly, nil, nil).Shape(e, nil)
 		require.Equal(t, []string{"it has no worse answer beside a better one"}, shaped.Refused, name)
@@ -97,6 +150,8 @@ func TestGoodAndBadCode(t *testing.T) {
 	require.Equal(t, "Doors\n\nHow is this done right?", pair.Messages[0].Text)
 	require.Equal(t, "It waits.\n\n```go\ngood()\n```", pair.Messages[1].Text)
 	require.Equal(t, "```go\nbad()\n```", pair.Rejected.Text)
+	require.False(t, pair.Detailed(), "the messages tell it now")
+	require.Empty(t, New(Options{}, withContext(pairsOnly), nil, nil).Shape(correction(), nil).Parts[0].Example.Context, "the question tells it")
 	judged := New(Options{}, judgedOnly, nil, nil).Shape(correction(), nil)
 	require.Equal(t, []bool{true, false}, verdicts(judged))
 }
@@ -132,9 +187,28 @@ func TestJudgements(t *testing.T) {
 	}
 	for name, e := range map[string]*sdk.Example{
 		"a failure that nobody corrects": conversation(one(user("a")), runs("1", "ls logs", true), one(says("it fails"))),
+		"one that ends on a result":      conversation(one(user("a")), runs("1", "ls logs", false)),
+		"an empty one":                   {},
 		"an unfinished one":              {Labels: []string{sdk.LabelUnfinished}, Messages: []sdk.Message{user("a"), says("b")}},
 	} {
 		require.Equal(t, []string{"nothing says whether it is good"}, New(Options{}, judgedOnly, nil, nil).Shape(e, nil).Refused, name)
+	}
+}
+
+func TestWhatCannotBeJudged(t *testing.T) {
+	for refused, e := range map[string]*sdk.Example{
+		untold:                        {Chain: &sdk.ReasoningChain{Problem: "p"}},
+		unpaired:                      {Context: "Doors", Correction: &sdk.CodeCorrection{GoodCode: "good()"}},
+		"it begins without a request": conversation(one(says("done"))),
+	} {
+		require.Equal(t, Shaped{Refused: []string{refused}}, New(Options{}, judgedOnly, nil, nil).Shape(e, nil))
+	}
+}
+
+func TestAContextThatIsToldIsGone(t *testing.T) {
+	for _, holds := range []sdk.Holds{chat, judgedOnly} {
+		e := &sdk.Example{Context: "Ovens", Chain: &sdk.ReasoningChain{Problem: "p", RootCause: "c"}}
+		require.Empty(t, New(Options{}, withContext(holds), nil, nil).Shape(e, nil).Parts[0].Example.Context)
 	}
 }
 
