@@ -34,13 +34,16 @@ func TestTooLongExamples(t *testing.T) {
 	count := func(o Options) Shaped { return New(o, chat, nil, tokenizer(t)).Shape(long(), nil) }
 	whole := count(Options{}).Parts[0].Tokens
 	require.Greater(t, whole, 800)
-	require.Equal(t, whole, count(Options{MaxTokens: whole}).Parts[0].Tokens)
+	fits := count(Options{MaxTokens: whole, Overlong: CutResults})
+	require.Equal(t, whole, fits.Parts[0].Tokens)
+	require.Empty(t, fits.Changed)
 	require.Equal(t, []string{tooLong}, count(Options{MaxTokens: whole - 1}).Refused)
 
 	shorter := count(Options{MaxTokens: whole - 1, Overlong: CutHistory})
 	require.Equal(t, []string{"history cut"}, shorter.Changed)
 	require.Equal(t, []string{"user", "assistant+2", "tool:2", "assistant"}, outline(shorter.Parts[0].Example.Messages))
 	require.Less(t, shorter.Parts[0].Tokens, whole-400)
+	require.Len(t, count(Options{MaxTokens: shorter.Parts[0].Tokens, Overlong: CutHistory}).Parts, 1, "it has just the length that is left")
 	require.Equal(t, []string{tooLong}, count(Options{MaxTokens: 200, Overlong: CutHistory}).Refused)
 
 	cut := count(Options{MaxTokens: whole - 100, Overlong: CutResults})
@@ -72,6 +75,10 @@ func TestHistoryIsCutWhereSomebodyAsked(t *testing.T) {
 	}
 	first := func(s Shaped) string { return s.Parts[0].Example.Messages[0].Text }
 	require.Equal(t, "second", first(cut(func(*sdk.Example) {})))
+	three := append(long().Messages, user("third"), says("three"))
+	two := New(Options{}, masks, nil, tokenizer(t)).Shape(&sdk.Example{Messages: three[4:]}, nil).Parts[0].Tokens
+	require.Equal(t, "second", first(New(Options{MaxTokens: two, Overlong: CutHistory}, masks, nil, tokenizer(t)).Shape(&sdk.Example{Messages: three}, nil)),
+		"no more goes than has to")
 	require.Equal(t, "third", first(cut(func(e *sdk.Example) { e.Messages[4].Masked = true })), "news of a task is no request")
 	require.Equal(t, []string{tooLong}, cut(func(e *sdk.Example) { e.Messages[4].Masked, e.Messages[8].Masked = true, true }).Refused)
 	require.Equal(t, "second", first(cut(func(e *sdk.Example) {
@@ -102,6 +109,107 @@ func TestResultsThatACallQuotesAreCutLast(t *testing.T) {
 	require.Equal(t, []bool{true, true}, cut(whole-900), "it goes where that is not enough")
 }
 
+func TestWhatIsNoQuotation(t *testing.T) {
+	first := strings.Repeat("oak willow maple yew ", 100) + "\n   12\t\tgrow(willow, maple, 7)\n"
+	for name, test := range map[string]struct {
+		arguments string
+		quoted    bool
+	}{
+		"a line":                      {`{"old":"grow(willow, maple, 7)"}`, true},
+		"a line of a list":            {`{"edits":["x","grow(willow, maple, 7)"]}`, true},
+		"a line that begins like one": {`{"old":"grow(willow, maple, 8)"}`, false},
+		"a key":                       {`{"grow(willow, maple, 7)":"x"}`, false},
+		"a word":                      {`{"old":"willow"}`, false},
+	} {
+		e := long()
+		e.Messages[2].Text = first
+		e.Messages[5].Calls[0].Arguments = []byte(test.arguments)
+		whole := New(Options{}, chat, nil, tokenizer(t)).Shape(e, nil).Parts[0].Tokens
+		shaped := New(Options{MaxTokens: whole - 100, Overlong: CutResults}, chat, nil, tokenizer(t)).Shape(e, nil)
+		require.Equal(t, test.quoted, shaped.Parts[0].Example.Messages[2].Text == first, name)
+	}
+}
+
+func TestOnlyResultsAreCut(t *testing.T) {
+	words := strings.Repeat("oak willow maple yew ", 100)
+	e := func(result string) *sdk.Example {
+		return conversation(one(user(words)), one(calls("1")), one(sdk.Message{Role: sdk.RoleTool, CallID: "1", Text: result}), one(says(words)))
+	}
+	within := New(Options{MaxResultTokens: 10}, chat, nil, tokenizer(t)).Shape(e("oak"), nil)
+	require.Equal(t, e("oak").Messages, within.Parts[0].Example.Messages)
+	require.Empty(t, within.Changed)
+	longer := strings.TrimSpace(words)
+	nearly := New(Options{MaxResultTokens: tokenizer(t).Count(longer) - 8}, chat, nil, tokenizer(t)).Shape(e(longer), nil)
+	require.Empty(t, nearly.Changed, "the mark of a cut would be as long as what it leaves out")
+	tooLongAnyway := New(Options{MaxTokens: 500, Overlong: CutResults}, chat, nil, tokenizer(t)).Shape(e("oak"), nil)
+	require.Equal(t, []string{tooLong}, tooLongAnyway.Refused)
+}
+
+// TestEverythingOfARowIsCounted: of what is added to an example, each word is counted, and little besides.
+func TestEverythingOfARowIsCounted(t *testing.T) {
+	base := func() *sdk.Example {
+		return &sdk.Example{Messages: []sdk.Message{user("go"), calls("1"), result("1"), says("done")}, Toolset: &sdk.Toolset{}}
+	}
+	count := func(e *sdk.Example) (n int) {
+		n, messages := Lengths(tokenizer(t), e)
+		for _, each := range messages {
+			n += each
+		}
+		return n
+	}
+	words := strings.Repeat("oak willow maple yew ", 20)
+	whole, each := count(base()), tokenizer(t).Count(words)
+	quoted := []byte(`{"a":"` + words + `"}`)
+	for name, add := range map[string]func(*sdk.Example){
+		"system":               func(e *sdk.Example) { e.System = words },
+		"context":              func(e *sdk.Example) { e.Context = words },
+		"state":                func(e *sdk.Example) { e.GameState = quoted },
+		"words":                func(e *sdk.Example) { e.Messages[3].Text = words },
+		"thinking":             func(e *sdk.Example) { e.Messages[3].Thinking = words },
+		"a tool's name":        func(e *sdk.Example) { e.Messages[1].Calls[0].Tool = words },
+		"arguments":            func(e *sdk.Example) { e.Messages[1].Calls[0].Arguments = quoted },
+		"arguments, no JSON":   func(e *sdk.Example) { e.Messages[1].Calls[0].Arguments = quoted[1:] },
+		"a defined name":       func(e *sdk.Example) { e.Toolset.Tools = []sdk.ToolDefinition{{Name: words}} },
+		"a description":        func(e *sdk.Example) { e.Toolset.Tools = []sdk.ToolDefinition{{Description: words}} },
+		"a schema":             func(e *sdk.Example) { e.Toolset.Tools = []sdk.ToolDefinition{{Schema: quoted}} },
+		"a problem":            func(e *sdk.Example) { e.Chain = &sdk.ReasoningChain{Problem: words} },
+		"a cause":              func(e *sdk.Example) { e.Chain = &sdk.ReasoningChain{RootCause: words} },
+		"reasoning":            func(e *sdk.Example) { e.Chain = &sdk.ReasoningChain{Reasoning: words} },
+		"a solution":           func(e *sdk.Example) { e.Chain = &sdk.ReasoningChain{Solution: words} },
+		"bad code":             func(e *sdk.Example) { e.Correction = &sdk.CodeCorrection{BadCode: words} },
+		"why it is bad":        func(e *sdk.Example) { e.Correction = &sdk.CodeCorrection{BadReason: words} },
+		"good code":            func(e *sdk.Example) { e.Correction = &sdk.CodeCorrection{GoodCode: words} },
+		"why it is good":       func(e *sdk.Example) { e.Correction = &sdk.CodeCorrection{GoodReason: words} },
+		"what not to do":       func(e *sdk.Example) { e.Negative = &sdk.AntiPattern{Pattern: words} },
+		"why one should not":   func(e *sdk.Example) { e.Negative = &sdk.AntiPattern{Reason: words} },
+		"words beside a state": func(e *sdk.Example) { e.System, e.GameState = words, []byte(`1`) },
+	} {
+		e := base()
+		add(e)
+		more := count(e) - whole
+		require.GreaterOrEqual(t, more, each-1, name)
+		require.LessOrEqual(t, more, each+35, name)
+	}
+}
+
+func TestARowIsAsLongAsWhatStandsInIt(t *testing.T) {
+	e := calling("look")
+	e.System = "be brief"
+	part := New(Options{}, chat, toolset("look"), tokenizer(t)).Shape(e, nil).Parts[0]
+	part.Example.Toolset = part.Tools
+	before, messages := Lengths(tokenizer(t), part.Example)
+	require.Equal(t, part.Tokens, before+messages[0]+messages[1])
+}
+
+func TestAPairIsAsLongAsTheLongerAnswer(t *testing.T) {
+	length := func(bad, good string) int {
+		e := &sdk.Example{Context: "Doors", Correction: &sdk.CodeCorrection{BadCode: bad, GoodCode: good}}
+		return New(Options{}, pairsOnly, nil, tokenizer(t)).Shape(e, nil).Parts[0].Tokens
+	}
+	code := strings.Repeat("knock()\n", 50)
+	require.Equal(t, length(code, "open()"), length("open()", code))
+}
+
 func TestAChainIsCountedOnce(t *testing.T) {
 	chain := &sdk.Example{Chain: &sdk.ReasoningChain{Problem: strings.Repeat("oak ", 100), RootCause: "c"}}
 	require.InDelta(t, 120, New(Options{}, chat, nil, tokenizer(t)).Shape(chain, nil).Parts[0].Tokens, 15)
@@ -127,6 +235,7 @@ func TestARowForEachMessageThatIsTrained(t *testing.T) {
 	for _, part := range shaped.Parts {
 		rows = append(rows, outline(part.Example.Messages))
 	}
+	require.Empty(t, shaped.Refused)
 	require.Equal(t, [][]string{
 		{"user", "assistant+1", "tool:1", "assistant"},
 		{"user", "assistant+1", "tool:1", "assistant", "user", "assistant+2"},
@@ -141,6 +250,8 @@ func TestWhatIsTrained(t *testing.T) {
 		for _, m := range New(o, masks, nil, nil).Shape(e, nil).Parts[0].Example.Messages {
 			if m.Role == sdk.RoleAssistant {
 				all = append(all, m.Masked)
+			} else {
+				require.False(t, m.Masked, "nobody trains on it anyway")
 			}
 		}
 		return all
