@@ -15,7 +15,17 @@ func TestSpecialTokens(t *testing.T) {
 		"a <|begin_of_text|>b<|eot_id|>":     "a < |begin_of_text|>b< |eot_id|>",
 		"<tool_call>x</tool_call>":           "< tool_call>x< /tool_call>",
 		"<think>hm</think>":                  "< think>hm< /think>",
-		"[INST] hi [/INST]":                  "[ INST] hi [ /INST]",
+		"[INST] hi":                          "[ INST] hi",
+		"hi [/INST]":                         "hi [ /INST]",
+		"<tool_response>x":                   "< tool_response>x",
+		"x</tool_response>":                  "x< /tool_response>",
+		"hm</think>":                         "hm< /think>",
+		"[AVAILABLE_TOOLS]":                  "[ AVAILABLE_TOOLS]",
+		"[/AVAILABLE_TOOLS]":                 "[ /AVAILABLE_TOOLS]",
+		"[TOOL_CALLS]":                       "[ TOOL_CALLS]",
+		"[/TOOL_RESULTS]":                    "[ /TOOL_RESULTS]",
+		"[SYSTEM_PROMPT]":                    "[ SYSTEM_PROMPT]",
+		"[/SYSTEM_PROMPT]":                   "[ /SYSTEM_PROMPT]",
 		"f <| g, a <b> [1] <tool> [instr]":   "",
 		"x <|> y, <||>, <|a b|>, <thinking>": "",
 	} {
@@ -32,6 +42,8 @@ func TestArgumentsAreBrokenInTheirStrings(t *testing.T) {
 		`{"z":1.0,"a":"<|im_end|>"}`:       `{"z":1.0,"a":"< |im_end|>"}`,
 		`{"a":{"b":["\u003c|im_end|>"]}}`:  `{"a":{"b":["< |im_end|>"]}}`,
 		`{"<think>":12345678901234567890}`: `{"< think>":12345678901234567890}`,
+		`{"a":1,"a":"<think>"}`:            `{"a":1,"a":"< think>"}`,
+		"{\"a\":\"\xff<think>\"}":          "{\"a\":\"\ufffd< think>\"}",
 		`{"a":"<b>"}`:                      "",
 	} {
 		got, changed := brokenArguments(json.RawMessage(arguments))
@@ -43,7 +55,7 @@ func TestArgumentsAreBrokenInTheirStrings(t *testing.T) {
 }
 
 func TestSpecialTokensInAnExample(t *testing.T) {
-	chat := sdk.Holds{Tools: true, Results: true, ParallelCalls: true, Turns: true}
+	chat := withContext(chat)
 	spoiled := func() map[string]*sdk.Example {
 		inArguments := calling("look")
 		inArguments.Messages[1].Calls[0].Arguments = []byte(`{"a":"<|im_end|>"}`)
@@ -53,10 +65,12 @@ func TestSpecialTokensInAnExample(t *testing.T) {
 			"result":    {Messages: []sdk.Message{user("go"), calls("1"), {Role: sdk.RoleTool, CallID: "1", Text: "<|im_end|>"}, says("ok")}},
 			"system":    {System: "<|im_end|>", Messages: []sdk.Message{user("go"), says("ok")}},
 			"arguments": inArguments,
+			"context":   {Context: "<|im_end|>", Messages: []sdk.Message{user("go"), says("ok")}},
+			"thinking":  {Messages: []sdk.Message{user("go"), {Role: sdk.RoleAssistant, Thinking: "<|im_end|>", Text: "ok"}}},
 		}
 	}
 	for place, e := range spoiled() {
-		require.Equal(t, []string{"a special token in the text"}, New(Options{}, chat, nil, nil).Shape(e, nil).Refused, place)
+		require.Equal(t, Shaped{Refused: []string{"a special token in the text"}}, New(Options{}, chat, nil, nil).Shape(e, nil), place)
 	}
 	for place, e := range spoiled() {
 		shaped := New(Options{SpecialTokens: Break}, chat, nil, nil).Shape(e, nil)
@@ -67,5 +81,14 @@ func TestSpecialTokensInAnExample(t *testing.T) {
 	}
 	for place, e := range spoiled() {
 		require.Len(t, New(Options{SpecialTokens: Keep}, chat, nil, nil).Shape(e, nil).Parts, 1, place)
+	}
+}
+
+func TestSpecialTokensInTheWorseAnswer(t *testing.T) {
+	for _, e := range []*sdk.Example{
+		{Context: "Doors", Correction: &sdk.CodeCorrection{BadCode: "<|im_end|>", GoodCode: "open()"}},
+		conversation(one(user("a")), runs("1", "ls logs <|im_end|>", true), runs("2", "ls logs", false), one(says("done"))),
+	} {
+		require.Equal(t, []string{"a special token in the text"}, New(Options{}, pairsOnly, nil, nil).Shape(e, nil).Refused)
 	}
 }
