@@ -27,14 +27,19 @@ func TestTold(t *testing.T) {
 			question: "Problem: Clicks miss.",
 			answer:   "Root cause: Lag.",
 		},
+		"chain without a cause": {
+			example:  sdk.Example{Chain: &sdk.ReasoningChain{Problem: "\n Clicks miss. ", Solution: "Wait."}},
+			question: "Problem: Clicks miss.",
+			answer:   "Fix: Wait.",
+		},
 		"chain without cause and fix": {
 			example: sdk.Example{Chain: &sdk.ReasoningChain{Problem: "Clicks miss.", Reasoning: "Hm."}},
 		},
 		"correction": {
-			example: sdk.Example{Correction: &sdk.CodeCorrection{
+			example: sdk.Example{Context: "Doors", Correction: &sdk.CodeCorrection{
 				Language: "java", BadCode: "sleep(1);\n", BadReason: "It blocks.", GoodCode: "  tick();", GoodReason: "It yields.",
 			}},
-			question: "What is wrong with this code, and how is it done right?\n\n```java\nsleep(1);\n```",
+			question: "What is wrong with this code, and how is it done right?\n\n```java\nsleep(1);\n```\n\nContext: Doors",
 			answer:   "It blocks.\n\nIt yields.\n\nThe right way:\n\n```java\n  tick();\n```",
 		},
 		"code with fences": {
@@ -44,6 +49,9 @@ func TestTold(t *testing.T) {
 		},
 		"correction without good code": {
 			example: sdk.Example{Correction: &sdk.CodeCorrection{BadCode: "sleep(1);", BadReason: "It blocks."}},
+		},
+		"correction without bad code": {
+			example: sdk.Example{Correction: &sdk.CodeCorrection{BadReason: "It blocks.", GoodCode: "tick();"}},
 		},
 		"anti-pattern": {
 			example: sdk.Example{Negative: &sdk.AntiPattern{Pattern: "Don't sleep", Reason: "it blocks"}},

@@ -50,6 +50,8 @@ func TestOffers(t *testing.T) {
 			calls: []string{"look"}, called: []string{"look"}, offered: []string{"look", "mcp__files__read", "mcp__notes__read", "send"}},
 		"all that the log names": {options: Options{Tools: All}, logged: toolset("jump"),
 			calls: []string{"look"}, called: []string{"look"}, offered: []string{"jump", "look"}},
+		"all, where the log names no server": {options: Options{Tools: All, ToolNames: Full}, logged: toolset("mcp__game__jump"),
+			calls: []string{"jump"}, called: []string{"jump"}, offered: []string{"jump"}},
 		"none": {options: Options{Tools: None}, calls: []string{"look"}, called: []string{"look"}},
 		"one that nobody describes": {
 			calls: []string{"mcp__game__fly"}, called: []string{"fly"}, offered: []string{"fly"}},
@@ -102,4 +104,30 @@ func TestDefinitionsHoldNoControlTokens(t *testing.T) {
 	require.Same(t, &one.Tools[0].Schema[0], &two.Tools[0].Schema[0], "what is made of a definition is made once")
 	kept := newOffers(complete, Options{SpecialTokens: Keep}).offer(calling("look"), nil).set.Tools[0]
 	require.Equal(t, complete.Tools[0], kept)
+}
+
+func TestOffersDifferByWhatIsCalledAndLogged(t *testing.T) {
+	complete, logged := toolset("look", "send"), toolset("look")
+	logged.Tools[0].Description = "as the log says"
+	offers := newOffers(complete, Options{})
+	described := func(logged *sdk.Toolset, names ...string) (all []string) {
+		for _, tool := range offers.offer(calling(names...), logged).set.Tools {
+			all = append(all, tool.Description)
+		}
+		return all
+	}
+	require.Equal(t, []string{"does look"}, described(nil, "look"))
+	require.Equal(t, []string{"does send"}, described(nil, "send"))
+	require.Equal(t, []string{"as the log says"}, described(logged, "look"))
+	require.Equal(t, []string{"as the log says", "does send"}, described(logged, "look", "send"))
+}
+
+func TestAllOfNoToolsAreNone(t *testing.T) {
+	shaped := New(Options{Tools: All}, chat, nil, nil).Shape(&sdk.Example{Messages: []sdk.Message{user("go"), says("ok")}}, nil)
+	require.Equal(t, Part{Example: &sdk.Example{Messages: []sdk.Message{user("go"), says("ok")}}}, shaped.Parts[0])
+}
+
+func TestAPartKnowsTheHashOfItsTools(t *testing.T) {
+	part := New(Options{}, chat, toolset("look"), nil).Shape(calling("look"), nil).Parts[0]
+	require.Equal(t, part.Tools.Hash(), part.Hash)
 }
