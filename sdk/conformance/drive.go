@@ -31,7 +31,8 @@ func Read(ctx context.Context, client *sdk.Client, source string, setup sdk.Setu
 		return Reading{}, err
 	}
 	reading := Reading{Units: units}
-	return reading, reading.units(ctx, client, handle, units)
+	err = reading.units(ctx, client, handle, units)
+	return reading, err
 }
 
 // units reads units and adds what they give.
