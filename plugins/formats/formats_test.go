@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -135,4 +136,51 @@ func TestTheHostTakesEveryFormat(t *testing.T) {
 	for _, format := range []string{"trl", "openai", "axolotl", "llamafactory"} {
 		require.Positive(t, opened[format], format)
 	}
+}
+
+// TestWhatFormatsHold: the host refuses or changes what a format does not hold, so a word too few loses examples, and one
+// too many lets a trainer see what it should not.
+func TestWhatFormatsHold(t *testing.T) {
+	for _, v := range variants {
+		var holds []string
+		value := reflect.ValueOf(holdsOf(t, v.typ, openFormat(t, v.typ, v.options)))
+		for i := range value.NumField() {
+			if value.Field(i).Bool() {
+				holds = append(holds, value.Type().Field(i).Name)
+			}
+		}
+		require.Equal(t, held[v.typ+" "+v.options], strings.Join(holds, " "), "%s %s", v.typ, v.options)
+	}
+}
+
+var held = map[string]string{
+	`unified {}`:                         "Tools Results Thinking ParallelCalls Turns Negatives Masks Details Context",
+	`unified {"tool_definitions":true}`:  "Tools Results Thinking ParallelCalls Turns Negatives Masks Details Context",
+	`chatml {}`:                          "Tools ParallelCalls Turns",
+	`chatml {"tool_turns":true}`:         "Tools Results ParallelCalls Turns",
+	`chatml {"template":"qwen2.5"}`:      "Tools Results ParallelCalls Turns",
+	`chatml {"template":"qwen3"}`:        "Tools Results Thinking ParallelCalls Turns",
+	`axolotl {}`:                         "Tools ParallelCalls Context",
+	`axolotl {"shape":"chat"}`:           "Tools Results Thinking ParallelCalls Turns Masks",
+	`axolotl {"shape":"segments"}`:       "Tools Results Thinking ParallelCalls Turns Masks",
+	`axolotl {"shape":"dpo"}`:            "Tools Results Thinking ParallelCalls Turns Masks Preferences",
+	`axolotl {"shape":"kto"}`:            "Tools Results Thinking ParallelCalls Turns Masks Judgements",
+	`openai {}`:                          "Tools Results ParallelCalls Turns Masks",
+	`openai {"shape":"preference"}`:      "Tools Results ParallelCalls Turns Preferences",
+	`trl {}`:                             "Tools Results Thinking ParallelCalls Turns",
+	`trl {"shape":"prompt_completion"}`:  "Tools Results Thinking ParallelCalls Turns LastOnly",
+	`trl {"shape":"preference"}`:         "Tools Results Thinking ParallelCalls Turns Preferences",
+	`trl {"shape":"kto"}`:                "Tools Results Thinking ParallelCalls Turns Judgements",
+	`mistral {}`:                         "Tools Results ParallelCalls Turns Masks",
+	`mistral {"narration":"refuse"}`:     "Tools Results ParallelCalls Turns Masks",
+	`swift {}`:                           "Tools Results Thinking ParallelCalls Turns Masks",
+	`atif {}`:                            "Tools Results Thinking ParallelCalls Turns Masks",
+	`llamafactory {}`:                    "Tools Results Thinking ParallelCalls Turns",
+	`llamafactory {"mask_history":true}`: "Tools Results Thinking ParallelCalls Turns Masks LastOnly",
+	`llamafactory {"shape":"dpo"}`:       "Tools Results Thinking ParallelCalls Turns Masks Preferences",
+	`llamafactory {"shape":"kto"}`:       "Tools Results Thinking ParallelCalls Turns Masks Judgements",
+	`llamafactory {"shape":"alpaca"}`:    "Context",
+	`llama3 {}`:                          "Tools Results Turns",
+	`llama3 {"drop_text":true}`:          "Tools Results Turns",
+	`hf {}`:                              "Tools Results Thinking ParallelCalls Turns",
 }

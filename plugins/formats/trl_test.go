@@ -52,17 +52,3 @@ func TestTrlMarksFirstRowOfEachFile(t *testing.T) {
 	require.Equal(t, []int{2, 0, 2, 0, 0, 0}, marks("train", "train", "test", "train", "test", ""))
 	require.Equal(t, []int{2, 0, 2}, marks("", "train", "test"))
 }
-
-func TestShapesHold(t *testing.T) {
-	for options, want := range map[string]sdk.Holds{
-		`{}`:                            {},
-		`{"shape":"prompt_completion"}`: {LastOnly: true},
-		`{"shape":"preference"}`:        {Preferences: true},
-		`{"shape":"kto"}`:               {Judgements: true},
-	} {
-		want.Tools, want.Results, want.Thinking, want.ParallelCalls, want.Turns = true, true, true, true, true
-		require.Equal(t, want, openFormat(t, "trl", options).(sdk.Holder).Holds(), options)
-	}
-	require.True(t, openFormat(t, "openai", `{}`).(sdk.Holder).Holds().Masks)
-	require.True(t, openFormat(t, "openai", `{"shape":"preference"}`).(sdk.Holder).Holds().Preferences)
-}
