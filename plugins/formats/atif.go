@@ -64,7 +64,7 @@ func atifSteps(w *writer, e *sdk.Example) error {
 		results := answers(e.Messages[i+1:])
 		begin(atifSource(m.Role), m.Text)
 		switch {
-		case m.Role == sdk.RoleTool, len(results) > 0 && !answersTo(m.Calls, results):
+		case m.Role == sdk.RoleTool, !answersTo(m.Calls, results):
 			return sdk.Refuse("a result that answers no call of the message before it")
 		case m.Role == sdk.RoleAssistant:
 			atifActed(w, m, results)

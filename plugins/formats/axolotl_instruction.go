@@ -24,10 +24,10 @@ func (n *instruction) Encode(_ context.Context, e *sdk.Example) ([][]byte, error
 	if err != nil {
 		return nil, err
 	}
-	if len(turns) > 0 && turns[0].role == sdk.RoleSystem {
+	if turns[0].role == sdk.RoleSystem {
 		turns = turns[1:]
 	}
-	if len(turns) != 2 || turns[0].role != sdk.RoleUser {
+	if len(turns) != 2 { // one of the user's, and the last is the model's
 		return nil, errSeveral
 	}
 	question := string(turns[0].text)
@@ -49,7 +49,7 @@ func (n *instruction) Encode(_ context.Context, e *sdk.Example) ([][]byte, error
 // chain or a correction does, is not told twice.
 func input(e *sdk.Example, instruction string) (string, error) {
 	var parts []string
-	if context := strings.TrimSpace(e.Context); context != "" && !strings.Contains(instruction, context) {
+	if context := strings.TrimSpace(e.Context); !strings.Contains(instruction, context) {
 		parts = append(parts, context)
 	}
 	if len(e.GameState) > 0 {
