@@ -7,13 +7,17 @@ import (
 )
 
 // context puts what the model knew besides the messages - a summary of what came before, a journal's headings, the state
-// of the game - before the first user message, for a format that has no place for it.
+// of the game - before the first user message, for a format that has no place for it. A state that is null is none.
 func (s *Shaper) context(e *sdk.Example) {
+	state := strings.TrimSpace(string(e.GameState))
+	if state == "null" {
+		state, e.GameState = "", nil
+	}
 	if s.holds.Context || len(e.Messages) == 0 {
 		return
 	}
 	first := &e.Messages[0]
-	if state := strings.TrimSpace(string(e.GameState)); state != "" && state != "null" {
+	if state != "" {
 		first.Text = join("Game state: "+state, first.Text)
 	}
 	if context := strings.TrimSpace(e.Context); !strings.Contains(first.Text, context) {

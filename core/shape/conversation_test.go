@@ -126,9 +126,13 @@ func TestContext(t *testing.T) {
 	require.Empty(t, shaped(Options{Context: Strip}, apart).Context)
 	for said, e := range map[string]*sdk.Example{
 		"open the Doors":  {Context: "Doors", Messages: []sdk.Message{user("open the Doors"), says("done")}},
-		"no state at all": {GameState: []byte(`null`), Messages: []sdk.Message{user("no state at all"), says("done")}},
+		"no state at all": {GameState: []byte(` null`), Messages: []sdk.Message{user("no state at all"), says("done")}},
 	} {
-		require.Equal(t, said, New(Options{}, chat, nil, nil).Shape(e, nil).Parts[0].Example.Messages[0].Text)
+		for _, holds := range []sdk.Holds{apart, chat} {
+			made := New(Options{}, holds, nil, nil).Shape(e, nil).Parts[0].Example
+			require.Equal(t, said, made.Messages[0].Text)
+			require.Empty(t, made.GameState)
+		}
 	}
 }
 
