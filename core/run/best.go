@@ -73,7 +73,7 @@ func (b *best) better(at position) (position, bool) {
 			return this.position, true
 		}
 		for group := range b.rivals.groups {
-			if other, ok := b.winners[key{hash, group}]; ok && group != own && other.beats(this) && b.rivals.covers(group, own) {
+			if other, ok := b.winners[key{hash, group}]; ok && other.beats(this) && b.rivals.covers(group, own) {
 				return other.position, true
 			}
 		}
@@ -150,7 +150,7 @@ func (b *best) compete(at position, id string) {
 	own := b.group(at)
 	for _, hash := range b.answers[at.piece][at.item].keys {
 		for group := range b.rivals.groups {
-			if other, ok := b.winners[key{hash, group}]; ok && group != own && other.beats(b.winners[key{hash, own}]) {
+			if other, ok := b.winners[key{hash, group}]; ok && other.beats(b.winners[key{hash, own}]) {
 				b.rivals.add(b.pieces[at.piece].source, id, []int{group})
 			}
 		}

@@ -51,6 +51,18 @@ func TestWhatMakesWayNamesWhatStays(t *testing.T) {
 	}, named)
 }
 
+// TestNothingMakesWayForWhatIsNotBetter: neither for a worse one that was earlier in another source, nor for another key's.
+func TestNothingMakesWayForWhatIsNotBetter(t *testing.T) {
+	rivals := newRivals(&plan.Plan{
+		Sources: []*plan.Source{{Group: 0}, {Group: 1}},
+		Groups:  []plan.Group{{Outputs: []string{"a", "b"}}, {Outputs: []string{"b"}}},
+	})
+	answers := [][]keyed{{{[]uint64{1}, 0.5}}, {{[]uint64{1}, 0.9}, {[]uint64{2}, 0}}}
+	b, err := newBest(stage{[]piece{{source: 0}, {source: 1}}, nil, rivals}, answers)
+	require.NoError(t, err)
+	require.Empty(t, b.instead)
+}
+
 // TestAChainOfBetterOnesIsFollowedOnce: each of many examples is the same as the next, which is better.
 func TestAChainOfBetterOnesIsFollowedOnce(t *testing.T) {
 	const n = 50_000
