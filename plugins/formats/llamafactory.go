@@ -66,7 +66,7 @@ func (l *llamaFactory) Begin(context.Context, sdk.Dataset) error {
 func (l *llamaFactory) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	rows, err := l.encode(e)
 	if err == nil && !l.thought {
-		l.thought = slices.ContainsFunc(e.Messages, thinks) || e.Rejected != nil && thinks(*e.Rejected)
+		l.thought = slices.ContainsFunc(e.Messages, thinks)
 	}
 	return rows, err
 }
