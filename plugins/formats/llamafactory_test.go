@@ -113,8 +113,21 @@ func TestLlamaFactoryRefuses(t *testing.T) {
 		_, err := openNamed(t, "llamafactory", "out.jsonl", `{}`).Encode(t.Context(), e)
 		require.Equal(t, want, err)
 	}
+	thought := &sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "go"}, {Role: sdk.RoleAssistant, Thinking: "<tool_call>"}}}
+	_, err := openNamed(t, "llamafactory", "out.jsonl", `{}`).Encode(t.Context(), thought)
+	require.NoError(t, err, "nothing that would be cut out is there")
+	thought.Messages[1].Calls = call
+	_, err = openNamed(t, "llamafactory", "out.jsonl", `{}`).Encode(t.Context(), thought)
+	require.Equal(t, errCallMarks, err)
+	for want, e := range map[error]*sdk.Example{
+		errTwoAnswers: {Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "go"}, answer, answer}, Rejected: &sdk.Message{Role: sdk.RoleAssistant, Text: "no"}},
+		errPair:       {Messages: []sdk.Message{answer}, Rejected: &sdk.Message{Role: sdk.RoleAssistant, Text: "no"}},
+	} {
+		_, err := openNamed(t, "llamafactory", "out.jsonl", `{"shape":"dpo"}`).Encode(t.Context(), e)
+		require.Equal(t, want, err)
+	}
 	same := &sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "go"}, answer}, Rejected: &answer}
-	_, err := openNamed(t, "llamafactory", "out.jsonl", `{"shape":"dpo"}`).Encode(t.Context(), same)
+	_, err = openNamed(t, "llamafactory", "out.jsonl", `{"shape":"dpo"}`).Encode(t.Context(), same)
 	require.Equal(t, errEqual, err)
 }
 

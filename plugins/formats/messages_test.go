@@ -221,3 +221,28 @@ func TestRefusesWhatIsNoConversation(t *testing.T) {
 		}
 	}
 }
+
+func TestNamesThatTheAPIsTake(t *testing.T) {
+	for name, taken := range map[string]bool{
+		"azAZ09_-": true, strings.Repeat("a", 64): true,
+		"": false, strings.Repeat("a", 65): false, "get logs": false, "a.b": false, "a/b": false, "a:b": false, "a@b": false, "a[b": false, "a`b": false, "a{b": false, "ä": false,
+	} {
+		call := sdk.Call{ID: "1", Tool: name, Arguments: json.RawMessage(`{}`)}
+		talk := func(calls ...sdk.Call) []sdk.Message {
+			return []sdk.Message{{Role: sdk.RoleUser, Text: "go"}, {Role: sdk.RoleAssistant, Text: "went"}, {Role: sdk.RoleUser, Text: "on"}, {Role: sdk.RoleAssistant, Calls: calls}}
+		}
+		for place, e := range map[string]*sdk.Example{
+			"called":  {Messages: talk(call)},
+			"offered": {Messages: talk(), Toolset: &sdk.Toolset{Tools: []sdk.ToolDefinition{{Name: "look"}, {Name: name}}}},
+		} {
+			for _, typ := range []string{"openai", "mistral"} {
+				_, err := openFormat(t, typ, `{}`).Encode(t.Context(), e)
+				if taken {
+					require.NoError(t, err, "%s %q", place, name)
+				} else {
+					require.Equal(t, errName, err, "%s %q", place, name)
+				}
+			}
+		}
+	}
+}

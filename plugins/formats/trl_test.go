@@ -52,3 +52,13 @@ func TestTrlMarksFirstRowOfEachFile(t *testing.T) {
 	require.Equal(t, []int{2, 0, 2, 0, 0, 0}, marks("train", "train", "test", "train", "test", ""))
 	require.Equal(t, []int{2, 0, 2}, marks("", "train", "test"))
 }
+
+func TestNumbersOfTheWorseAnswerAreLookedAt(t *testing.T) {
+	worse := sdk.Message{Role: sdk.RoleAssistant, Calls: []sdk.Call{{ID: "1", Tool: "walk", Arguments: []byte(`{"x":0.7}`)}}}
+	e := &sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "go"}, {Role: sdk.RoleAssistant, Text: "went"}}, Rejected: &worse}
+	_, err := openFormat(t, "trl", `{"shape":"preference"}`).Encode(t.Context(), e)
+	require.ErrorContains(t, err, "a number in a call's arguments")
+	worse.Calls[0].Arguments = []byte(`{"x":7}`)
+	_, err = openFormat(t, "trl", `{"shape":"preference"}`).Encode(t.Context(), e)
+	require.NoError(t, err)
+}
