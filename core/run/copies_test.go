@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -72,6 +73,29 @@ func TestAnotherAnswerIsABranch(t *testing.T) {
 	require.False(t, branch.Messages[2].Masked)
 }
 
+// TestABranchSharesCalls: also where it does not begin like the other, because a copy lacks words beside a call.
+func TestABranchSharesCalls(t *testing.T) {
+	calling := func(last string, words ...string) *sdk.Example {
+		e := talk("hello", "done "+last)
+		var steps []sdk.Message
+		for i, id := range []string{"shared", last} {
+			steps = append(steps, sdk.Message{Role: sdk.RoleAssistant, Text: words[i], Calls: []sdk.Call{{ID: id}}}, sdk.Message{Role: sdk.RoleTool, CallID: id})
+		}
+		e.Messages = slices.Concat(e.Messages[:1], steps, e.Messages[1:])
+		e.ID, e.Identity.Calls = last, []string{"shared", last}
+		return e
+	}
+	left := resolved(t, calling("one", "first", "and then"), calling("other", "", ""))
+	require.Len(t, left, 2)
+	branch, err := left[1].Decode()
+	require.NoError(t, err)
+	var masked []bool
+	for _, m := range branch.Messages {
+		masked = append(masked, m.Masked)
+	}
+	require.Equal(t, []bool{true, true, true, false, false, false}, masked)
+}
+
 // TestABranchLearnsNothingTwice: what a branch shares with another branch is not learned again, although neither calls a tool.
 func TestABranchLearnsNothingTwice(t *testing.T) {
 	var twins []*sdk.Example
@@ -99,7 +123,7 @@ func TestABranchLearnsNothingTwice(t *testing.T) {
 // TestACopyMayEndWithinWords: of several branches, any may be the one whose words a copy has the beginning of.
 func TestACopyMayEndWithinWords(t *testing.T) {
 	var twins []*sdk.Example
-	for _, answer := range []string{"one way to go", "another way to go", "an", "one way", "o", "ano!"} {
+	for _, answer := range []string{"one way to go", "another way to go", "an", "one way", "o", "ano!", "anot!", "yes\n\nthe first of all ways", "yes\n\nanother"} {
 		e := talk("hello", answer)
 		e.ID = answer
 		twins = append(twins, e)
@@ -108,7 +132,7 @@ func TestACopyMayEndWithinWords(t *testing.T) {
 	for _, item := range resolved(t, twins...) {
 		left = append(left, item.ID)
 	}
-	require.Equal(t, []string{"one way to go", "another way to go", "ano!"}, left)
+	require.Equal(t, []string{"one way to go", "another way to go", "ano!", "anot!", "yes\n\nthe first of all ways"}, left)
 }
 
 // TestCopiesOfCopiesMeet: each names only what it was copied from, in whatever order they are read. They go by the names that
@@ -133,6 +157,7 @@ func TestCopiesOfCopiesMeet(t *testing.T) {
 			e, err := item.Decode()
 			require.NoError(t, err)
 			require.Equal(t, e.Identity.Opening, item.Opening)
+			require.Empty(t, e.Labels)
 			found[e.ID] = e.Identity
 		}
 		require.Equal(t, map[string]sdk.Identity{
