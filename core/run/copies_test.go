@@ -224,6 +224,61 @@ func unlike(t *testing.T, examples ...*sdk.Example) []sdk.Item {
 	return left
 }
 
+// TestACopyStaysForAnOutputThatLacksTheOther: one source goes into two outputs, the others into one of these each.
+func TestACopyStaysForAnOutputThatLacksTheOther(t *testing.T) {
+	const both, first, second = 0, 1, 2
+	type twin struct {
+		source int
+		calls  string
+	}
+	for name, test := range map[string]struct {
+		twins  []twin
+		left   string // the ids of those that stay
+		better string // those of them that the outputs leave out
+	}{
+		"what goes everywhere replaces it":       {[]twin{{first, "x"}, {both, "x y"}}, "1", ""},
+		"what goes elsewhere does not":           {[]twin{{first, "x"}, {second, "x y"}}, "0 1", ""},
+		"what goes only here does so here":       {[]twin{{both, "x"}, {first, "x y"}}, "0 1", "first:0"},
+		"but not where it has a call of its own": {[]twin{{both, "x z"}, {first, "x y w"}}, "0 1", ""},
+		"two together, where both go":            {[]twin{{both, "x y"}, {first, "x v w"}, {first, "y v w"}}, "0 1 2", "first:0"},
+		"two together, which never meet":         {[]twin{{both, "x y"}, {first, "x v w"}, {second, "y v w"}}, "0 1 2", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store := newStore(t.TempDir())
+			defer store.close()
+			rivals := newRivals(&plan.Plan{
+				Sources: []*plan.Source{{Group: both}, {Group: first}, {Group: second}},
+				Groups:  []plan.Group{{Outputs: []string{"first", "second"}}, {Outputs: []string{"first"}}, {Outputs: []string{"second"}}},
+			})
+			var pieces []piece
+			for i, one := range test.twins {
+				e := talk("hello", "there")
+				e.ID, e.Identity = fmt.Sprint(i), sdk.Identity{Opening: "o", Calls: strings.Fields(one.calls)}
+				chunk, err := store.put([]sdk.Item{sdk.NewItem(e)})
+				require.NoError(t, err)
+				pieces = append(pieces, piece{source: one.source, chunk: chunk, openings: []uint64{1}})
+			}
+			pieces, err := newCopies(stage{pieces, store, rivals}).resolve(t.Context(), func(piece, sdk.Item, string) {})
+			require.NoError(t, err)
+			var left, better []string
+			for _, p := range pieces {
+				items, err := store.get(p.chunk)
+				require.NoError(t, err)
+				for _, item := range items {
+					left = append(left, item.ID)
+					for _, output := range rivals.groups[p.source].Outputs {
+						if rivals.betterIn(p.source, item.ID, output) {
+							better = append(better, output+":"+item.ID)
+						}
+					}
+				}
+			}
+			require.Equal(t, test.left, strings.Join(left, " "))
+			require.Equal(t, test.better, strings.Join(better, " "))
+		})
+	}
+}
+
 // oneGroup is for examples of one source.
 func oneGroup() *rivals {
 	return newRivals(&plan.Plan{Sources: []*plan.Source{{}}, Groups: []plan.Group{{}}})
