@@ -1,9 +1,7 @@
 package conformance
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
@@ -60,7 +58,7 @@ func (s *stepRunner) read(ctx context.Context, f *findings, paths ...string) (Re
 	})
 }
 
-// examine looks at what a source gave.
+// examine looks at what a source gave, besides what the client looks at.
 func (s *stepRunner) examine(f *findings, reading Reading) {
 	if len(reading.Rejects) != reading.Tally.Rejected {
 		f.fault("", "it counted %d rejected records and reported %d", reading.Tally.Rejected, len(reading.Rejects))
@@ -69,8 +67,8 @@ func (s *stepRunner) examine(f *findings, reading Reading) {
 		f.fault("", "it counted %d examples and sent %d", reading.Tally.Examples, len(reading.Examples))
 	}
 	for _, reject := range reading.Rejects {
-		if reject.File == "" || reject.Cause == "" {
-			f.fault("", "it rejected a record without a file or a cause: %+v", reject)
+		if reject.File == "" {
+			f.fault("", "it rejected a record without a file: %+v", reject)
 		}
 	}
 	seen := map[string]bool{}
@@ -79,23 +77,8 @@ func (s *stepRunner) examine(f *findings, reading Reading) {
 			f.fault("", "it gave the id %s twice", example.ID)
 		}
 		seen[example.ID] = true
-		s.examineExample(f, example)
-	}
-}
-
-func (s *stepRunner) examineExample(f *findings, example *sdk.Example) {
-	if !slices.Contains(sdk.Types(), example.Type) {
-		f.fault("example "+example.ID, "it has the type %q, which is none of %q", example.Type, sdk.Types())
-	}
-	if example.SourceFile == "" {
-		f.fault("example "+example.ID, "it does not say which file it comes from")
-	}
-	for _, call := range example.Calls() {
-		if call.ID == "" || call.Tool == "" {
-			f.fault("example "+example.ID, "it has a call without an id or a tool")
-		}
-		if !json.Valid(call.Arguments) || !bytes.HasPrefix(bytes.TrimSpace(call.Arguments), []byte("{")) {
-			f.fault("example "+example.ID, "it has a call of %q whose arguments are no JSON object", call.Tool)
+		if example.SourceFile == "" {
+			f.fault("example "+example.ID, "it does not say which file it comes from")
 		}
 	}
 }
