@@ -76,6 +76,7 @@ func TestAxolotlProblems(t *testing.T) {
 		{"segments", `{"segments":[{"label":false,"text":"` + head + `gone<|im_end|>"}]}`, "nothing that is trained"},
 		{"segments", `{"segments":[{"label":true,"text":"` + head + `gone<|im_end|>"}]}`, "trained text that is not the model's"},
 		{"segments", `{"segments":[{"label":false,"text":"` + head + `go"},{"label":true,"text":"ne<|im_end|>"}]}`, "a message of which a part is trained"},
+		{"segments", `{"segments":[{"label":true,"text":"<|im_start|>"},{"label":false,"text":"user\ngo<|im_end|>\n<|im_start|>assistant\na<|im_end|>\n<|im_start|>assistant\n"},{"label":true,"text":"b<|im_end|>"}]}`, "trained text that is not the model's"},
 		{"dpo", `{"prompt":"a"}`, "the column chosen is missing"},
 		{"dpo", `{"prompt":"` + head + `","chosen":"a<|im_end|>","rejected":"a<|im_end|>"}`, "chosen and rejected are the same"},
 		{"dpo", `{"prompt":"` + head + `","chosen":"a<|im_end|>","rejected":"a"}`, "rejected: an answer that is not one turn with its end"},
@@ -87,6 +88,18 @@ func TestAxolotlProblems(t *testing.T) {
 			require.Contains(t, problems, test.want)
 		})
 	}
+}
+
+func TestSegmentsOfWhichTheLastIsOnlyShown(t *testing.T) {
+	ask, answer := sdk.Message{Role: sdk.RoleUser, Text: "go"}, sdk.Message{Role: sdk.RoleAssistant, Text: "gone"}
+	shown := answer
+	shown.Masked = true
+	format := openNamed(t, "axolotl", "out.jsonl", `{"shape":"segments"}`)
+	row := encodeRow(t, format, &sdk.Example{Messages: []sdk.Message{ask, answer, ask, shown}})
+	_, problems := format.(sdk.Decoder).Decode(row)
+	require.Empty(t, problems)
+	_, err := format.Encode(t.Context(), &sdk.Example{Messages: []sdk.Message{ask, shown}})
+	require.EqualError(t, err, "refused: nothing that is trained")
 }
 
 func TestInstructionDecodes(t *testing.T) {

@@ -64,6 +64,8 @@ func TestARefusalHasOneWording(t *testing.T) {
 			"llamafactory": `{"shape":"dpo"}`, "axolotl": `{"shape":"dpo"}`, "trl": `{"shape":"preference"}`, "openai": `{"shape":"preference"}`}},
 		{errJudge, &sdk.Example{Messages: talk}, map[string]string{
 			"llamafactory": `{"shape":"kto"}`, "axolotl": `{"shape":"kto"}`, "trl": `{"shape":"kto"}`}},
+		{errNoAnswer, &sdk.Example{Messages: []sdk.Message{ask}, Rejected: &answer}, map[string]string{"axolotl": `{"shape":"dpo"}`, "chatml": `{}`}},
+		{errNoAnswer, &sdk.Example{Rejected: &answer}, map[string]string{"axolotl": `{"shape":"dpo"}`}},
 		{errRole, &sdk.Example{Messages: []sdk.Message{ask, {Role: "critic", Text: "well"}, answer}}, map[string]string{
 			"axolotl": `{}`, "trl": `{}`, "openai": `{}`}},
 	} {

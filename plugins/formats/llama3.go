@@ -50,7 +50,7 @@ func appendIndentedTools(dst []byte, tools []sdk.ToolDefinition) ([]byte, error)
 		if err != nil {
 			return nil, err
 		}
-		if dst, err = jsontext.AppendFormat(dst, function, jsontext.Multiline(true), jsontext.WithIndent("    ")); err != nil {
+		if dst, err = jsontext.AppendFormat(dst, function, jsontext.WithIndent("    ")); err != nil {
 			return nil, fmt.Errorf("indent the definition of the tool %q: %w", tool.FullName(), err)
 		}
 		dst = append(dst, "\n\n"...)

@@ -37,6 +37,25 @@ func TestLlama3Refuses(t *testing.T) {
 	}
 }
 
+// Only what the model says can read as a call, and only a whole call does.
+func TestLlama3TextsThatReadAsCalls(t *testing.T) {
+	const call = `{"name": "look", "parameters": {}}`
+	format := openNamed(t, "llama3", "out.jsonl", `{}`)
+	talk := func(ask, answer string) error {
+		_, err := format.Encode(t.Context(), &sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleUser, Text: ask}, {Role: sdk.RoleAssistant, Text: answer}}})
+		return err
+	}
+	require.EqualError(t, talk("go", call), "refused: a text of the model's that reads as a call")
+	require.NoError(t, talk(call, "gone"))
+	require.NoError(t, talk("go", call[:9]))
+	require.NoError(t, talk("go", `{"at": 1}`))
+}
+
+func TestTrimPython(t *testing.T) {
+	require.Equal(t, "\x1b a \x1b", trimPython("\x1c\x1f \n\x1d\x1e\x1b a \x1b\x1f\x1c\u00a0"))
+	require.Equal(t, "! a !", trimPython("! a !"))
+}
+
 func TestLlama3Problems(t *testing.T) {
 	const head = "<|start_header_id|>"
 	for text, want := range map[string]string{
