@@ -2,7 +2,6 @@ package formats
 
 import (
 	"encoding/json"
-	"math"
 	"math/bits"
 	"slices"
 	"strconv"
@@ -52,12 +51,12 @@ func pythonNumber(literal string) string {
 		return "0"
 	}
 	f, err := strconv.ParseFloat(literal, 64)
-	if err != nil || math.IsInf(f, 0) {
+	if err != nil {
 		return literal
 	}
 	scientific := strconv.FormatFloat(f, 'e', -1, 64)
 	_, exponent, _ := strings.Cut(scientific, "e")
-	if n, _ := strconv.Atoi(exponent); f != 0 && (n < -4 || n >= 16) {
+	if n, _ := strconv.Atoi(exponent); n < -4 || n >= 16 {
 		return scientific
 	}
 	plain := strconv.FormatFloat(f, 'f', -1, 64)
@@ -82,7 +81,7 @@ func appendEscaped[T string | []byte](dst []byte, s T) []byte {
 	for i := 0; i < len(s); {
 		c := s[i]
 		if c >= utf8.RuneSelf {
-			if r, size := decodeRune(s[i:]); r != utf8.RuneError || size > 1 {
+			if size := runeSize(s[i:]); size > 1 {
 				i += size
 				continue
 			}
@@ -136,6 +135,8 @@ func plainLength[T string | []byte](s T) int {
 	return i
 }
 
-func decodeRune[T string | []byte](s T) (rune, int) {
-	return utf8.DecodeRuneInString(string(s[:min(len(s), utf8.UTFMax)]))
+// runeSize is how many bytes the first character has; 1 of what is no UTF-8.
+func runeSize[T string | []byte](s T) int {
+	_, size := utf8.DecodeRuneInString(string(s[:min(len(s), utf8.UTFMax)]))
+	return size
 }
