@@ -62,6 +62,7 @@ func TestARefusalHasOneWording(t *testing.T) {
 			"llamafactory": `{"shape":"dpo"}`, "axolotl": `{"shape":"dpo"}`, "trl": `{"shape":"preference"}`, "openai": `{"shape":"preference"}`}},
 		{errEqual, &sdk.Example{Messages: talk, Rejected: &answer}, map[string]string{
 			"llamafactory": `{"shape":"dpo"}`, "axolotl": `{"shape":"dpo"}`, "trl": `{"shape":"preference"}`, "openai": `{"shape":"preference"}`}},
+		{errSeveral, &sdk.Example{Messages: []sdk.Message{ask, answer, ask, answer}}, map[string]string{"llamafactory": `{"shape":"alpaca"}`, "axolotl": `{}`}},
 		{errJudge, &sdk.Example{Messages: talk}, map[string]string{
 			"llamafactory": `{"shape":"kto"}`, "axolotl": `{"shape":"kto"}`, "trl": `{"shape":"kto"}`}},
 		{errNoAnswer, &sdk.Example{Messages: []sdk.Message{ask}, Rejected: &answer}, map[string]string{"axolotl": `{"shape":"dpo"}`, "chatml": `{}`}},

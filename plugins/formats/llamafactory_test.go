@@ -150,7 +150,9 @@ func TestLlamaFactoryOptions(t *testing.T) {
 		_, err := newLlamaFactoryStep().Open(sdk.Setup{}, options)
 		require.Error(t, err)
 	}
-	_, err := newLlamaFactoryStep().Open(sdk.Setup{Paths: []string{"a.jsonl.zst"}}, `{}`)
+	_, err := newLlamaFactoryStep().Open(sdk.Setup{}, `{"template":"qwen","base_model":"mine"}`)
+	require.NoError(t, err)
+	_, err = newLlamaFactoryStep().Open(sdk.Setup{Paths: []string{"a.jsonl.zst"}}, `{}`)
 	require.ErrorContains(t, err, "no compressed rows")
 }
 

@@ -62,3 +62,38 @@ func TestNumbersOfTheWorseAnswerAreLookedAt(t *testing.T) {
 	_, err = openFormat(t, "trl", `{"shape":"preference"}`).Encode(t.Context(), e)
 	require.NoError(t, err)
 }
+
+func TestAnswersThatDifferInTheToolAlone(t *testing.T) {
+	calling := func(tool string) sdk.Message {
+		return sdk.Message{Role: sdk.RoleAssistant, Calls: []sdk.Call{{ID: "1", Tool: tool, Arguments: []byte(`{}`)}}}
+	}
+	worse, same := calling("run"), calling("walk")
+	e := &sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "go"}, calling("walk")}, Rejected: &worse}
+	_, err := openFormat(t, "trl", `{"shape":"preference"}`).Encode(t.Context(), e)
+	require.NoError(t, err)
+	e.Rejected = &same
+	_, err = openFormat(t, "trl", `{"shape":"preference"}`).Encode(t.Context(), e)
+	require.Equal(t, errEqual, err)
+}
+
+func TestAPairOfTextsHasTwo(t *testing.T) {
+	said, nothing := sdk.Message{Role: sdk.RoleAssistant, Text: "gone"}, sdk.Message{Role: sdk.RoleAssistant, Text: " \n"}
+	for _, pair := range [][2]sdk.Message{{said, nothing}, {nothing, said}} {
+		e := &sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "go"}, pair[0]}, Rejected: &pair[1]}
+		_, err := openFormat(t, "openai", `{"shape":"preference"}`).Encode(t.Context(), e)
+		require.EqualError(t, err, "refused: an answer of the pair is empty")
+	}
+}
+
+// TestNothingSaysWhatIsTrainedWhereTheShapeDoes: trl trains the last message of a row, whatever is shown before it.
+func TestNothingSaysWhatIsTrainedWhereTheShapeDoes(t *testing.T) {
+	format := openFormat(t, "trl", `{"shape":"prompt_completion"}`)
+	user := sdk.Message{Role: sdk.RoleUser, Text: "go"}
+	e := &sdk.Example{Messages: []sdk.Message{user, {Role: sdk.RoleAssistant, Text: "gone", Masked: true}, user, {Role: sdk.RoleAssistant, Text: "again"}}}
+	require.Contains(t, string(encodeRow(t, format, e)), "weight", "the first row is there for the loader")
+	require.NotContains(t, string(encodeRow(t, format, e)), "weight")
+	chat := openFormat(t, "axolotl", `{"shape":"chat"}`)
+	require.Contains(t, string(encodeRow(t, chat, e)), `"train":`)
+	e.Messages[1].Masked = false
+	require.NotContains(t, string(encodeRow(t, chat, e)), `"train":`)
+}
