@@ -1,7 +1,6 @@
 package formats
 
 import (
-	"bytes"
 	"context"
 	"slices"
 	"strings"
@@ -32,19 +31,12 @@ func (s *segments) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	w.key("segments")
 	w.open('[')
 	start, trained := 0, false
-	for i, piece := range q.pieces {
-		text := q.text[start:piece.end]
-		if start = piece.end; i == len(q.pieces)-1 {
-			text = bytes.TrimSuffix(text, []byte("\n"))
-		}
-		if len(text) == 0 {
-			break
-		}
+	for _, piece := range q.pieces {
 		w.open('{')
 		w.boolean("label", piece.trained)
-		w.rendered("text", text)
+		w.rendered("text", q.text[start:piece.end])
 		w.close('}')
-		trained = trained || piece.trained
+		start, trained = piece.end, trained || piece.trained
 	}
 	if !trained {
 		return nil, sdk.Refuse("nothing that is trained")

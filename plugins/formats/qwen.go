@@ -55,7 +55,8 @@ func appendToolLines(dst []byte, tools []sdk.ToolDefinition) (_ []byte, err erro
 }
 
 // render writes a conversation into text and pieces, which are good until the next one. An answer of the model's is one
-// piece up to the end of its turn; cuts are at special tokens, so that pieces can be tokenized on their own.
+// piece up to the end of its turn; cuts are at special tokens, so that pieces can be tokenized on their own. The line end
+// behind the last turn is in no piece, for trainers end it themselves.
 func (q *qwen) render(system string, tools *sdk.Toolset, messages []sdk.Message) error {
 	q.text, q.pieces = q.text[:0], q.pieces[:0]
 	if err := q.system(system, tools); err != nil {
@@ -85,7 +86,6 @@ func (q *qwen) render(system string, tools *sdk.Toolset, messages []sdk.Message)
 			q.put(turnStart, string(m.Role), "\n", m.Text, turnEnd, "\n")
 		}
 	}
-	q.cut(false)
 	return nil
 }
 
