@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -16,6 +17,68 @@ func TestChatmlRoundTrip(t *testing.T) {
 			roundTrip(t, "chatml", "out.jsonl.gz", `{"template":"`+template+`"}`, expect, nil)
 		})
 	}
+}
+
+// What the chat templates that come with the checkpoints write.
+func TestQwenTemplates(t *testing.T) {
+	const (
+		start, end = "<|im_start|>", "<|im_end|>\n"
+		system25   = start + "system\nYou are Qwen, created by Alibaba Cloud. You are a helpful assistant."
+		talk       = start + "user\ngo" + end + start + "assistant\nLook.\n<tool_call>\n{\"name\": \"look\", \"arguments\": {}}\n</tool_call>\n" +
+			"<tool_call>\n{\"name\": \"look\", \"arguments\": {\"at\": 1}}\n</tool_call>" + end +
+			start + "user\n<tool_response>\na\n</tool_response>\n<tool_response>\nb\n</tool_response>" + end + start + "assistant\n"
+	)
+	tools := &sdk.Toolset{Tools: []sdk.ToolDefinition{{Name: "look"}}}
+	for _, test := range []struct {
+		template, system string
+		tools            *sdk.Toolset
+		head             string // up to the tools, where there are any
+		answer           string
+	}{
+		{"qwen2.5", "", nil, system25 + end, "done"},
+		{"qwen2.5", "You play.\n", nil, start + "system\nYou play." + end, "done"},
+		{"qwen2.5", "", tools, system25 + "\n\n# Tools", "done"},
+		{"qwen2.5", "You play.", tools, start + "system\nYou play.\n\n# Tools", "done"},
+		{"qwen3", "", nil, "", "<think>\n\n</think>\n\ndone"},
+		{"qwen3", "You play.", nil, start + "system\nYou play." + end, "<think>\n\n</think>\n\ndone"},
+		{"qwen3", "", tools, start + "system\n# Tools", "<think>\n\n</think>\n\ndone"},
+	} {
+		e := &sdk.Example{System: test.system, Toolset: test.tools, Messages: []sdk.Message{
+			{Role: sdk.RoleUser, Text: "go"},
+			{Role: sdk.RoleAssistant, Text: "Look.", Calls: []sdk.Call{{ID: "1", Tool: "look", Arguments: []byte(`{}`)}, {ID: "2", Tool: "look", Arguments: []byte(`{"at":1}`)}}},
+			{Role: sdk.RoleTool, CallID: "1", Text: "a"}, {Role: sdk.RoleTool, CallID: "2", Text: "b"},
+			{Role: sdk.RoleAssistant, Text: "done"},
+		}}
+		text := qwenText(t, test.template, e)
+		head, rest, offered := strings.Cut(text, start+"user\ngo")
+		require.True(t, offered)
+		require.Equal(t, talk+test.answer+"<|im_end|>", start+"user\ngo"+rest)
+		if test.tools == nil {
+			require.Equal(t, test.head, head)
+			continue
+		}
+		require.True(t, strings.HasPrefix(head, test.head), head)
+		require.Contains(t, head, "<tools>\n{\"type\": \"function\", \"function\": {\"name\": \"look\",")
+	}
+}
+
+// A user message that is wholly between the marks of a result is none to Qwen3's template: thoughts before it stay.
+func TestQwenResultsInDisguise(t *testing.T) {
+	for text, stays := range map[string]bool{
+		"<tool_response>x</tool_response>": true, "<tool_response>x": false, "x</tool_response>": false, "x": false,
+	} {
+		e := &sdk.Example{Messages: []sdk.Message{
+			{Role: sdk.RoleUser, Text: "go"}, {Role: sdk.RoleAssistant, Text: "a", Thinking: "hm"},
+			{Role: sdk.RoleUser, Text: text}, {Role: sdk.RoleAssistant, Text: "b"},
+		}}
+		require.Equal(t, stays, strings.Contains(qwenText(t, "qwen3", e), "<think>\nhm\n</think>"), text)
+	}
+}
+
+func qwenText(t *testing.T, template string, e *sdk.Example) string {
+	var row struct{ Text string }
+	require.NoError(t, json.Unmarshal(encodeRow(t, openNamed(t, "chatml", "out.jsonl", `{"template":"`+template+`"}`), e), &row))
+	return row.Text
 }
 
 // asQwen makes of an example what the templates leave of it.
