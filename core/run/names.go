@@ -29,9 +29,6 @@ func (n names) opening(name string) string { return n.openings.of(name) }
 // conversation keeps its name when copies of it come and go.
 func (n names) unite(opening string, twins []*twin) {
 	twins = slices.DeleteFunc(slices.Clone(twins), func(t *twin) bool { return t.conversation == "" })
-	if len(twins) == 0 {
-		return
-	}
 	original := slices.IndexFunc(twins, func(t *twin) bool { return t.opening == opening })
 	for _, t := range twins {
 		n.conversations.join(twins[max(original, 0)].conversation, t.conversation)

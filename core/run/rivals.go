@@ -33,7 +33,7 @@ func (r *rivals) group(source int) int { return r.sources[source].Group }
 
 // covers reports whether a group goes into every output that another goes into.
 func (r *rivals) covers(group, other int) bool {
-	return group == other || r.groups[group].Covers(r.groups[other])
+	return r.groups[group].Covers(r.groups[other])
 }
 
 func (r *rivals) add(source int, id string, groups []int) {
