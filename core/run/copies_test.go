@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -195,6 +196,91 @@ func TestABranchOfACopyMeets(t *testing.T) {
 	require.Equal(t, []string{sdk.LabelBranch}, branch.Labels)
 	require.Equal(t, sdk.Identity{Opening: "a", Alias: "c", Conversation: "of a"}, branch.Identity)
 	require.Equal(t, "first", left[1].ID)
+}
+
+// TestOnlyTwinsGetNames: those of other examples stay, and where there are none, there are none.
+func TestOnlyTwinsGetNames(t *testing.T) {
+	identities := map[string]sdk.Identity{
+		"first":   {Opening: "a", Conversation: "x"},
+		"nowhere": {Opening: "a"},
+		"second":  {Opening: "a", Conversation: "y"},
+		"copy":    {Opening: "c", Alias: "d"},
+		"of it":   {Opening: "d"},
+		"alone":   {},
+		"another": {Opening: "e", Conversation: "y"},
+	}
+	var examples []*sdk.Example
+	for i, id := range []string{"first", "nowhere", "second", "copy", "of it", "alone", "another"} {
+		e := talk("hello", strings.Repeat("x", i+1)+" is what "+id+" says")
+		e.ID, e.Identity = id, identities[id]
+		examples = append(examples, e)
+	}
+	found := map[string]sdk.Identity{}
+	for _, item := range unlike(t, examples...) {
+		e, err := item.Decode()
+		require.NoError(t, err)
+		found[e.ID] = e.Identity
+	}
+	identities["second"], identities["another"] = sdk.Identity{Opening: "a", Conversation: "x"}, sdk.Identity{Opening: "e", Conversation: "x"}
+	identities["of it"] = sdk.Identity{Opening: "c"}
+	require.Equal(t, identities, found)
+}
+
+func TestConversationsThatShareAnExampleAreOneWithoutOtherNames(t *testing.T) {
+	var examples []*sdk.Example
+	for i, conversation := range []string{"x", "y"} {
+		shared, own := talk("hello", strings.Repeat("there ", 2-i)), talk("and now?", "nothing")
+		shared.ID, shared.Identity = "shared", sdk.Identity{Opening: "a", Conversation: conversation}
+		own.ID, own.Identity = "own", sdk.Identity{Opening: "own " + conversation, Conversation: conversation}
+		examples = append(examples, shared, own)
+	}
+	for _, item := range unlike(t, examples...) {
+		e, err := item.Decode()
+		require.NoError(t, err)
+		require.Equal(t, "x", e.Identity.Conversation)
+	}
+}
+
+func TestJoined(t *testing.T) {
+	names := joined[string]{}
+	for _, pair := range [][2]string{{"a", "b"}, {"c", "b"}, {"d", "e"}, {"b", "e"}, {"e", "a"}} {
+		names.join(pair[0], pair[1])
+	}
+	for _, name := range []string{"a", "b", "c", "d", "e"} {
+		require.Equal(t, "c", names.of(name), name)
+	}
+	require.Equal(t, "f", names.of("f"))
+}
+
+// TestWhatATwinOnlyShowsIsNotItsOwn: neither earlier turns nor what the user says makes a copy a branch.
+func TestWhatATwinOnlyShowsIsNotItsOwn(t *testing.T) {
+	whole := func() *sdk.Example { return talk("hello", "there, and more") }
+	shows, asks := talk("hello", "there"), talk("hello", "there")
+	shown := sdk.Message{Role: sdk.RoleAssistant, Text: strings.Repeat("an earlier answer ", 9), Masked: true}
+	shows.Messages = append([]sdk.Message{shown}, shows.Messages...)
+	asks.Messages = append(asks.Messages, sdk.Message{Role: sdk.RoleUser, Text: "and?"})
+	for _, twin := range []*sdk.Example{shows, asks} {
+		w := whole()
+		w.ID, twin.ID = "whole", "twin"
+		left := resolved(t, twin, w)
+		require.Len(t, left, 1)
+		require.Equal(t, "whole", left[0].ID)
+	}
+}
+
+// TestOfEqualTwinsTheEarliestStays: or the one with what the model thought.
+func TestOfEqualTwinsTheEarliestStays(t *testing.T) {
+	early, late := talk("hello", "there"), talk("hello", "there")
+	early.Provenance.Time = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	late.Provenance.Time = early.Provenance.Time.Add(time.Hour)
+	early.ID, late.ID = "early", "late"
+	left := resolved(t, late, early)
+	require.Len(t, left, 1)
+	require.Equal(t, "early", left[0].ID)
+	late.Messages[1].Thinking = "hm"
+	left = resolved(t, early, late)
+	require.Len(t, left, 1)
+	require.Equal(t, "late", left[0].ID)
 }
 
 // resolved gives what is left of examples that have one opening.
