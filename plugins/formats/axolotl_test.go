@@ -121,6 +121,9 @@ func TestAxolotlShards(t *testing.T) {
 		[]sdk.WrittenFile{{Name: "a-00000-of-00002.parquet"}, {Name: "a-00001-of-00002.parquet"}})
 	require.NoError(t, err)
 	require.Equal(t, "a.yaml", companions[0].Name)
+	none, err := openNamed(t, "axolotl", "out", `{}`).(sdk.Finisher).Finish(t.Context(), nil)
+	require.NoError(t, err)
+	require.Equal(t, "train.yaml", none[0].Name)
 	require.Contains(t, string(companions[0].Content), "  - path: \"./a-00001-of-00002.parquet\"\n    ds_type: parquet\n")
 }
 

@@ -199,6 +199,8 @@ func TestObjectSchema(t *testing.T) {
 		``: whole, `{}`: whole, ` { } `: whole, `true`: whole, `null`: whole,
 		`{"type":"object"}`:                       whole,
 		`{"properties":{"type":{}}}`:              `{"type":"object","properties":{"type":{}}}`,
+		`{"type":"object","properties":{"x":1}}`:  `{"type":"object","properties":{"x":1}}`,
+		`{"a":1,"a":2,"type":"object"}`:           `{"a":1,"a":2,"type":"object","properties":{}}`,
 		`{"required":[],"type":"object"}`:         `{"required":[],"type":"object","properties":{}}`,
 		`{"properties":{"x":1},"type":"object"}`:  `{"properties":{"x":1},"type":"object"}`,
 		"{\n\"description\": \"properties\"\n}\n": "{\"type\":\"object\",\n\"description\": \"properties\"\n,\"properties\":{}}",
@@ -247,4 +249,38 @@ func TestNamesThatTheAPIsTake(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestWhatIsNoJSONIsNoRow: no format writes a row that nobody can read.
+func TestWhatIsNoJSONIsNoRow(t *testing.T) {
+	talk := func(arguments string) []sdk.Message {
+		return []sdk.Message{{Role: sdk.RoleUser, Text: "go"}, {Role: sdk.RoleAssistant, Calls: []sdk.Call{{ID: "1", Tool: "look", Arguments: json.RawMessage(arguments)}}}}
+	}
+	good := true
+	for _, v := range variants {
+		if v.options == `{"shape":"alpaca"}` || v.options == `{"shape":"preference"}` && v.typ == "openai" { // which hold no calls
+			continue
+		}
+		encode := func(e *sdk.Example) error {
+			e.Rejected, e.Good = &sdk.Message{Role: sdk.RoleAssistant, Text: "no"}, &good
+			_, err := openFormat(t, v.typ, v.options).Encode(t.Context(), e)
+			return err
+		}
+		require.NoError(t, encode(&sdk.Example{Messages: talk(`{}`)}), "%s %s", v.typ, v.options)
+		require.Error(t, encode(&sdk.Example{Messages: talk(`{"a":`)}), "%s %s", v.typ, v.options)
+	}
+	tools := &sdk.Toolset{Tools: []sdk.ToolDefinition{{Name: "look", Schema: json.RawMessage(`{"a":}`)}}}
+	for _, c := range conversational {
+		_, err := openFormat(t, c.typ, c.options).Encode(t.Context(), &sdk.Example{
+			Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "go"}, {Role: sdk.RoleAssistant, Text: "gone"}}, Toolset: tools,
+			Rejected: &sdk.Message{Role: sdk.RoleAssistant, Text: "no"}, Good: &good,
+		})
+		require.Error(t, err, "%s %s", c.typ, c.options)
+	}
+}
+
+func TestNoToolsAreNoList(t *testing.T) {
+	row := encodeRow(t, openFormat(t, "openai", `{}`), &sdk.Example{Toolset: &sdk.Toolset{}, Messages: []sdk.Message{
+		{Role: sdk.RoleUser, Text: "go"}, {Role: sdk.RoleAssistant, Text: "gone"}}})
+	require.NotContains(t, string(row), "tools")
 }

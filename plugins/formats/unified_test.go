@@ -189,3 +189,18 @@ func FuzzUnifiedDecode(f *testing.F) {
 		require.Equal(t, string(rows[0]), string(encodeRow(t, format, again)))
 	})
 }
+
+func TestUnifiedDefinesEachToolOnce(t *testing.T) {
+	complete := &sdk.Toolset{Tools: []sdk.ToolDefinition{{Name: "look", Description: "Looks."}, {Name: "walk"}}}
+	declared := &sdk.Toolset{Tools: []sdk.ToolDefinition{{Name: "run", Description: "Runs."}}}
+	format := openStep(t, unifiedStep, sdk.Setup{Paths: []string{"out.jsonl"}, Tools: declared}, `{"tool_definitions":true}`)
+	require.NoError(t, format.(sdk.Beginner).Begin(t.Context(), sdk.Dataset{Tools: complete}))
+	e := &sdk.Example{ID: "1", Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "go"}, {Role: sdk.RoleAssistant, Calls: []sdk.Call{
+		{ID: "1", Tool: "run", Arguments: []byte(`{}`)}, {ID: "2", Tool: "look", Arguments: []byte(`{}`)}, {ID: "3", Tool: "look", Arguments: []byte(`{}`)},
+	}}}}
+	var row struct {
+		Tools []struct{ Name, Description string }
+	}
+	require.NoError(t, json.Unmarshal(encodeRow(t, format, e), &row))
+	require.Equal(t, []struct{ Name, Description string }{{"run", "Runs."}, {"look", "Looks."}}, row.Tools)
+}
