@@ -71,9 +71,11 @@ func TestUnifiedReadsBackWhatItWrote(t *testing.T) {
 		format := openStep(t, unifiedStep, sdk.Setup{}, options)
 		g := generator{rand.New(rand.NewPCG(3, 4))}
 		for i := range 2000 {
-			row := encodeRow(t, format, g.record(i))
+			e := g.record(i)
+			row := encodeRow(t, format, e)
 			decoded, problems := format.(sdk.Decoder).Decode(row)
 			require.Empty(t, problems, "%s", row)
+			require.Equal(t, e.Identity, decoded.Identity)
 			require.Equal(t, string(row), string(encodeRow(t, format, decoded)))
 		}
 	}
@@ -203,4 +205,23 @@ func TestUnifiedDefinesEachToolOnce(t *testing.T) {
 	}
 	require.NoError(t, json.Unmarshal(encodeRow(t, format, e), &row))
 	require.Equal(t, []struct{ Name, Description string }{{"run", "Runs."}, {"look", "Looks."}}, row.Tools)
+}
+
+// A call of which a log holds two results was answered with the first.
+func TestUnifiedTellsTheFirstResultOfACall(t *testing.T) {
+	e := &sdk.Example{ID: "1", Messages: []sdk.Message{
+		{Role: sdk.RoleUser, Text: "go"}, {Role: sdk.RoleAssistant, Masked: true, Calls: []sdk.Call{{ID: "1", Tool: "look", Arguments: []byte(`{}`)}}},
+		{Role: sdk.RoleTool, CallID: "1", Text: "first"}, {Role: sdk.RoleTool, CallID: "1", Text: "second"},
+	}, Identity: sdk.Identity{Opening: "o", Calls: []string{"1", "1"}}}
+	var row struct {
+		Calls []struct {
+			Result string
+			Weight *int
+		} `json:"tool_calls"`
+		Provenance map[string]any
+	}
+	require.NoError(t, json.Unmarshal(encodeRow(t, openStep(t, unifiedStep, sdk.Setup{}, `{}`), e), &row))
+	require.Equal(t, "first", row.Calls[0].Result)
+	require.Zero(t, *row.Calls[0].Weight)
+	require.NotContains(t, row.Provenance, "calls", "the messages tell them")
 }
