@@ -167,7 +167,7 @@ func (u *unified) result(c sdk.AnsweredCall) {
 		w.key("result")
 		if text := u.written.results[c.ID]; text.text == c.Result {
 			w.again(text)
-		} else { // two calls have one id
+		} else { // the call has two
 			w.text(c.Result)
 		}
 	}

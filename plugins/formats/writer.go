@@ -102,9 +102,9 @@ func (w *writer) integer(key string, n int) {
 	w.buf = strconv.AppendInt(w.buf, int64(n), 10)
 }
 
-// number appends a member unless JSON cannot hold it.
+// number appends a member unless it is no number.
 func (w *writer) number(key string, f float64) {
-	if !math.IsNaN(f) && !math.IsInf(f, 0) {
+	if !math.IsNaN(f) {
 		w.key(key)
 		w.buf = strconv.AppendFloat(w.buf, f, 'g', -1, 64)
 	}
