@@ -155,7 +155,7 @@ func secret(options []sdk.Option, path string) bool {
 	first, _, _ = strings.Cut(first, "[")
 	for _, option := range options {
 		if option.Name == first {
-			return option.Secret || rest != "" && secret(option.Options, rest)
+			return option.Secret || secret(option.Options, rest)
 		}
 	}
 	return false
