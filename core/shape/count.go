@@ -25,36 +25,29 @@ func Lengths(tokenizer *tokens.Tokenizer, e *sdk.Example) (before int, messages 
 }
 
 // counter counts the tokens of parts of an example.
-type counter struct{ tokenizer *tokens.Tokenizer }
-
-func (c counter) text(text string) int {
-	if text == "" {
-		return 0
-	}
-	return c.tokenizer.Count(text)
-}
+type counter struct{ *tokens.Tokenizer }
 
 // json counts a JSON value as templates write it, with blanks behind colons and commas.
 func (c counter) json(value []byte) int {
 	spaced, err := jsontext.AppendFormat(nil, value, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true),
 		jsontext.SpaceAfterColon(true), jsontext.SpaceAfterComma(true))
 	if err != nil {
-		return c.text(string(value))
+		return c.Count(string(value))
 	}
-	return c.text(string(spaced))
+	return c.Count(string(spaced))
 }
 
 // around counts what stands beside the messages.
 func (c counter) around(e *sdk.Example) int {
-	n := c.text(e.System) + c.text(e.Context) + c.text(string(e.GameState))
+	n := c.Count(e.System) + c.Count(e.Context) + c.Count(string(e.GameState))
 	switch {
 	case e.Chain != nil:
-		n += c.text(e.Chain.Problem) + c.text(e.Chain.RootCause) + c.text(e.Chain.Reasoning) + c.text(e.Chain.Solution)
+		n += c.Count(e.Chain.Problem) + c.Count(e.Chain.RootCause) + c.Count(e.Chain.Reasoning) + c.Count(e.Chain.Solution)
 	case e.Correction != nil:
 		d := e.Correction
-		n += c.text(d.BadCode) + c.text(d.BadReason) + c.text(d.GoodCode) + c.text(d.GoodReason)
+		n += c.Count(d.BadCode) + c.Count(d.BadReason) + c.Count(d.GoodCode) + c.Count(d.GoodReason)
 	case e.Negative != nil:
-		n += c.text(e.Negative.Pattern) + c.text(e.Negative.Reason)
+		n += c.Count(e.Negative.Pattern) + c.Count(e.Negative.Reason)
 	}
 	return n
 }
@@ -68,15 +61,15 @@ func (c counter) messages(e *sdk.Example) []int {
 }
 
 func (c counter) message(m *sdk.Message) int {
-	n := aroundMessage + c.text(m.Text)
+	n := aroundMessage + c.Count(m.Text)
 	if m.Role == sdk.RoleTool {
 		n += aroundResult
 	}
 	if m.Thinking != "" {
-		n += aroundThinking + c.text(m.Thinking)
+		n += aroundThinking + c.Count(m.Thinking)
 	}
 	for _, call := range m.Calls {
-		n += aroundCall + c.text(call.FullName()) + c.json(call.Arguments)
+		n += aroundCall + c.Count(call.FullName()) + c.json(call.Arguments)
 	}
 	return n
 }
@@ -87,7 +80,7 @@ func (c counter) definitions(set *sdk.Toolset) int {
 	}
 	n := aroundTools
 	for _, tool := range set.Tools {
-		n += aroundDefinition + c.text(tool.FullName()) + c.text(tool.Description) + c.json(tool.Schema)
+		n += aroundDefinition + c.Count(tool.FullName()) + c.Count(tool.Description) + c.json(tool.Schema)
 	}
 	return n
 }

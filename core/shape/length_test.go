@@ -116,7 +116,7 @@ func TestWhatIsNoQuotation(t *testing.T) {
 		quoted    bool
 	}{
 		"a line":                      {`{"old":"grow(willow, maple, 7)"}`, true},
-		"a line of a list":            {`{"edits":["x","grow(willow, maple, 7)"]}`, true},
+		"a line of a list":            {`{"edits":["grow(willow, maple, 7)"]}`, true},
 		"a line that begins like one": {`{"old":"grow(willow, maple, 8)"}`, false},
 		"a key":                       {`{"grow(willow, maple, 7)":"x"}`, false},
 		"a word":                      {`{"old":"willow"}`, false},

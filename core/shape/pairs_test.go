@@ -77,7 +77,9 @@ func TestWhatIsAPair(t *testing.T) {
 		"behind a system message":            conversation(one(sdk.Message{Role: sdk.RoleSystem, Text: "s"}), one(user("a")), runs("1", "ls logs", true), runs("2", "ls logs2", false), one(says("done"))),
 		"behind what is only shown":          masked,
 	} {
+		judged := *e
 		require.Len(t, New(Options{}, pairsOnly, nil, nil).Shape(e, nil).Parts, 1, name)
+		require.Equal(t, []bool{false, true}, verdicts(New(Options{}, judgedOnly, nil, nil).Shape(&judged, nil)), name)
 	}
 }
 
@@ -128,7 +130,7 @@ func TestWhatIsNoPair(t *testing.T) {
 			e.Messages[3].Calls[0].Tool = "walk"
 			return e
 		}(),
-		"another number of calls":         conversation(one(user("a")), runsTwo("1", `{"a":1}`, `{}`, true), one(calls("2")), one(result("2")), one(says("done"))),
+		"another number of calls":         conversation(one(user("a")), runsTwo("1", `{}`, `{}`, true), one(calls("2")), one(result("2")), one(says("done"))),
 		"the correction has no result":    conversation(one(user("a")), runs("1", "ls logs", true), runs("2", "ls logs2", false)[:1]),
 		"nothing follows":                 conversation(one(user("a")), runs("1", "ls logs", true)),
 		"nobody asked":                    conversation(runs("1", "ls logs", true), runs("2", "ls logs2", false), one(says("done"))),
