@@ -3,6 +3,8 @@
 package plan
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -57,5 +59,37 @@ output "unified" "a" { path = "data/a.jsonl" }
 		plan, _ := New(t.Context(), pipeline, fakeCatalog{}, test.settings)
 		require.Len(t, plan.Outputs, 1)
 		require.Equal(t, test.want, plan.Outputs[0].Path)
+	}
+}
+
+// TestOutputsBehindLinks: by whatever name, nothing is written into what is read.
+func TestOutputsBehindLinks(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "logs"), 0o755))
+	require.NoError(t, os.Symlink("logs", filepath.Join(dir, "link")))
+	place := filepath.Join(dir, "pipeline.hcl")
+	for text, want := range map[string]string{
+		`source "journal" "a" { path = "logs" }
+output "unified" "a" { path = "link/a.jsonl" }`: "Output inside an input",
+		`source "journal" "a" { path = "link" }
+output "unified" "a" { path = "logs/a.jsonl" }`: "Output inside an input",
+		`source "journal" "a" { path = "logs" }
+output "unified" "a" { path = "same.jsonl" }`: "Output is the pipeline",
+		`source "journal" "a" { path = "logs" }
+output "unified" "a" { path = "link2/a.jsonl" }
+output "unified" "b" { path = "out/a.jsonl" }`: "Outputs overlap",
+	} {
+		require.NoError(t, os.WriteFile(place, []byte(text), 0o600))
+		for _, name := range []string{"same.jsonl", "link2"} {
+			_ = os.Remove(filepath.Join(dir, name))
+		}
+		require.NoError(t, os.Link(place, filepath.Join(dir, "same.jsonl")))
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, "out"), 0o755))
+		require.NoError(t, os.Symlink("out", filepath.Join(dir, "link2")))
+		pipeline, err := load.File(dir)
+		require.NoError(t, err)
+		_, diags := New(t.Context(), pipeline, fakeCatalog{}, Settings{Cwd: dir})
+		require.Len(t, diags, 1, text)
+		require.Equal(t, want, diags[0].Summary)
 	}
 }
