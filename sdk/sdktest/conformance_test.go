@@ -291,3 +291,62 @@ func TestAFormatGetsWhatItsOptionsMakeItHold(t *testing.T) {
 	step := sdk.NewFormat("modal", "Has modes.", most, func(sdk.Setup, struct{}) (sdk.Format, error) { return modal{}, nil })
 	Conformance(t, sdk.Plugin{Name: "modal", Version: "1", Doc: "Has modes.", Steps: []sdk.Step{step}}, nil)
 }
+
+// told is a source that says of each unit what a function makes of its id, and of how many it has read.
+type told struct {
+	say  func(unit string, read int) string
+	read atomic.Int32
+}
+
+func (*told) Units(_ context.Context, paths []string) ([]sdk.Unit, error) {
+	units, err := sdk.ListUnits(paths, func(base string) bool { return path.Ext(base) == ".log" })
+	return append(units, sdk.Unit{ID: "always"}), err
+}
+
+func (s *told) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
+	text := s.say(unit.ID, int(s.read.Add(1)))
+	if text == "" {
+		return nil
+	}
+	return emitter.Example(&sdk.Example{SourceFile: "a.log", Messages: []sdk.Message{{Role: sdk.RoleUser, Text: text}}})
+}
+
+func TestFaultsOfSourcesAreFound(t *testing.T) {
+	folder := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "a.log"), nil, 0o600))
+	for name, test := range map[string]struct {
+		say   func(unit string, read int) string
+		check string
+		want  []string
+	}{
+		"it makes things up": {func(string, int) string { return "hello" }, "an empty folder", []string{"it found 1 examples in an empty folder"}},
+		"it finds nothing":   {func(string, int) string { return "" }, "the input", []string{"it found no example in the input"}},
+		"it counts units": {func(unit string, read int) string { return fmt.Sprint(unit, read) }, "the input", []string{
+			"units that are read in another order give other examples: they must know nothing of each other",
+			"units that are read at once give other examples: they must know nothing of each other",
+		}},
+		"all is well": {func(unit string, _ int) string { return strings.TrimPrefix(unit, "always") }, "the input", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			step := sdk.NewSource("told", "Tells.", func(sdk.Setup, struct{}) (sdk.Source, error) { return &told{say: test.say}, nil })
+			checked := all{}
+			plugin := sdk.Plugin{Name: "told", Version: "1", Doc: "Tells.", Steps: []sdk.Step{step}}
+			conformance.Kit{Start: starter(t, plugin), Input: []string{folder}}.Run(t.Context(), checked)
+			require.Equal(t, test.want, checked["source.told: "+test.check])
+		})
+	}
+}
+
+// wordy is a format that refuses everything, each example in words of its own.
+type wordy struct{}
+
+func (wordy) Encode(_ context.Context, example *sdk.Example) ([][]byte, error) {
+	return nil, sdk.Refuse("the example " + example.ID + strings.Repeat(" is nothing", 30))
+}
+
+func TestALongRefusalIsFound(t *testing.T) {
+	step := sdk.NewFormat("wordy", "Refuses.", sdk.Holds{}, func(sdk.Setup, struct{}) (sdk.Format, error) { return wordy{}, nil })
+	checked := all{}
+	conformance.Kit{Start: starter(t, sdk.Plugin{Name: "wordy", Version: "1", Doc: "Refuses.", Steps: []sdk.Step{step}})}.Run(t.Context(), checked)
+	require.Contains(t, checked["output.wordy: odd examples"][0], "example 1: the reason of a refusal is a short phrase by which reports count")
+}
