@@ -27,7 +27,7 @@ type Holds struct {
 	Thinking      bool // without it thinking is left out
 	ParallelCalls bool // several calls in one message; without it each goes into a message of its own
 	Turns         bool // more than one user message; without it such an example is refused
-	Negatives     bool // what not to do; without it such an example is refused, for the format could only imitate it
+	Negatives     bool // what not to do, beside Details; without both such an example is refused, for the format could only imitate it
 	Masks         bool // messages that are shown but not trained; without it such an example is refused
 	Details       bool // chains, corrections and what not to do as they are; without it the host writes them as a conversation
 	LastOnly      bool // only the last message of a row is trained: the host makes an example of each that is to be trained

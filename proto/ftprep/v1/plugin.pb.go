@@ -379,7 +379,7 @@ type Holds struct {
 	ParallelCalls bool `protobuf:"varint,4,opt,name=parallel_calls,json=parallelCalls,proto3" json:"parallel_calls,omitempty"`
 	// More than one user message.
 	Turns bool `protobuf:"varint,5,opt,name=turns,proto3" json:"turns,omitempty"`
-	// What not to do.
+	// What not to do, of a format that holds details: nothing else could be done with it but to imitate it.
 	Negatives bool `protobuf:"varint,6,opt,name=negatives,proto3" json:"negatives,omitempty"`
 	// Messages that are shown but not trained on.
 	Masks bool `protobuf:"varint,7,opt,name=masks,proto3" json:"masks,omitempty"`
