@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -24,13 +25,14 @@ type originalLine struct {
 	Part   string `json:"part,omitempty"` // what came of it, as the example's print names it: user, call, problem
 	Text   string `json:"text"`
 
+	log     []byte            // as it stands in the log
 	ids     map[string]string // the record ids that the line has at its top, by key
 	quoted  bool              // it holds a text of the example
 	telling int               // where in the line begins what came of it
 }
 
 // original reads the lines of an example, and says so where their file is another than in the run.
-func (a *app) original(work string, history *record.History, remade *run.Remade, mask func([]byte) []byte, full bool) (*original, error) {
+func (a *app) original(work string, history *record.History, remade *run.Remade, mask func([][]byte) [][]byte, full bool) (*original, error) {
 	room := 0
 	if !full && !a.json {
 		width, _ := a.terminal()
@@ -45,9 +47,9 @@ func (a *app) original(work string, history *record.History, remade *run.Remade,
 	return lines, nil
 }
 
-// readOriginal reads the lines of an example, each masked and shortened to some room (0: whole). It is nil where the source knows
+// readOriginal reads the lines of an example, masked and each shortened to some room (0: whole). It is nil where the source knows
 // no lines.
-func readOriginal(remade *run.Remade, mask func([]byte) []byte, room int) *original {
+func readOriginal(remade *run.Remade, mask func([][]byte) [][]byte, room int) *original {
 	p := remade.Read.Provenance
 	if p.FirstLine == 0 {
 		return nil
@@ -63,14 +65,15 @@ func readOriginal(remade *run.Remade, mask func([]byte) []byte, room int) *origi
 		return o
 	}
 	defer file.Close()
-	if err := o.read(file, newRecognizer(remade.Read), mask, room); err != nil {
+	if err := o.read(file, newRecognizer(remade.Read)); err != nil {
 		o.Note, o.Lines = err.Error(), []originalLine{}
 	}
 	o.Lines = own(o.Lines)
+	o.mask(mask, room)
 	return o
 }
 
-func (o *original) read(file io.Reader, r *recognizer, mask func([]byte) []byte, room int) error {
+func (o *original) read(file io.Reader, r *recognizer) error {
 	p := r.example.Provenance
 	for line, err := range sdk.Lines(file) {
 		switch {
@@ -83,20 +86,30 @@ func (o *original) read(file io.Reader, r *recognizer, mask func([]byte) []byte,
 		case !isText(line.Text):
 			return errors.New("the file is not text")
 		}
-		made := originalLine{Number: line.Number}
+		made := originalLine{Number: line.Number, log: bytes.Clone(line.Text)}
 		r.recognize(line.Text, &made)
-		text := mask(line.Text)
-		if room > 0 {
-			made.Text = abridge(text, min(made.telling, len(text)), room)
-		} else {
-			made.Text = string(text)
-		}
 		o.Lines = append(o.Lines, made)
 	}
 	if len(o.Lines) == 0 {
 		return fmt.Errorf("the file has no line %d any more", p.FirstLine)
 	}
 	return nil
+}
+
+// mask redacts the lines together, since a secret may stand on several, and shortens them to some room (0: whole).
+func (o *original) mask(mask func([][]byte) [][]byte, room int) {
+	var lines [][]byte
+	for _, line := range o.Lines {
+		lines = append(lines, line.log)
+	}
+	for i, text := range mask(lines) {
+		line := &o.Lines[i]
+		if room > 0 {
+			line.Text = abridge(text, min(line.telling, len(text)), room)
+		} else {
+			line.Text = string(text)
+		}
+	}
 }
 
 // partWidth is the width of the longest part, and a space.

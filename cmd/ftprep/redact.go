@@ -4,6 +4,7 @@ import (
 	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/core/run"
 	"github.com/ftprep/ftprep/plugins/redact"
+	"github.com/ftprep/ftprep/sdk"
 )
 
 // redactors opens the built-in redact filters of a plan in this process.
@@ -28,8 +29,16 @@ func guard(p *plan.Plan, options *run.Options, verify bool) error {
 	if err != nil || len(all) == 0 {
 		return err
 	}
-	mask := maskAll(all)
-	options.Mask = func(text string) string { return string(mask([]byte(text))) }
+	var maskers []*redact.Masker
+	for _, r := range all {
+		maskers = append(maskers, r.Masker())
+	}
+	options.Mask = func(text string) string {
+		for _, m := range maskers {
+			text = string(m.Line([]byte(text)))
+		}
+		return text
+	}
 	if verify {
 		options.Verify = looker(all, (*redact.Redactor).Verify)
 	}
@@ -49,24 +58,17 @@ func looker(all []*redact.Redactor, look func(*redact.Redactor, []byte) []redact
 	}
 }
 
-// masker redacts the lines of a log; one that a plan without redaction has changes nothing.
-func masker(p *plan.Plan) (mask func(line []byte) []byte, err error) {
+// masker redacts the lines of a log that an example, as its source reads it, is made of; one that a plan without redaction
+// has changes nothing.
+func masker(p *plan.Plan, read *sdk.Example) (mask func(lines [][]byte) [][]byte, err error) {
 	all, err := redactors(p)
 	if err != nil {
 		return nil, err
 	}
-	return maskAll(all), nil
-}
-
-func maskAll(all []*redact.Redactor) func(line []byte) []byte {
-	var maskers []*redact.Masker
-	for _, r := range all {
-		maskers = append(maskers, r.Masker())
-	}
-	return func(line []byte) []byte {
-		for _, m := range maskers {
-			line = m.Line(line)
+	return func(lines [][]byte) [][]byte {
+		for _, r := range all {
+			lines = r.MaskerOf(read).Lines(lines)
 		}
-		return line
-	}
+		return lines
+	}, nil
 }

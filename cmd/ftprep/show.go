@@ -80,7 +80,7 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 		if err != nil {
 			return err
 		}
-		mask, err := masker(planned)
+		mask, err := masker(planned, remade.Read)
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package redact
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -15,15 +16,7 @@ const leastSpread = 10
 
 // example redacts every text of an example, and says what was found.
 func (r *Redactor) example(e *sdk.Example) ([]sdk.Found, error) {
-	p := &pass{r: r, names: newNames(r.options, e.Provenance.Session), counts: map[place]int{}}
-	p.taken = func() {
-		_ = eachText(e, func(_, text, _ string) string {
-			for _, holder := range detect.Placeholder.FindAllString(text, -1) {
-				p.names.taken(holder)
-			}
-			return text
-		}, nil)
-	}
+	p := r.pass(e)
 	if err := eachText(e, p.text, p.json); err != nil {
 		return nil, err
 	}
@@ -33,25 +26,40 @@ func (r *Redactor) example(e *sdk.Example) ([]sdk.Found, error) {
 	return p.found(), nil
 }
 
+// pass begins the redaction of an example.
+func (r *Redactor) pass(e *sdk.Example) *pass {
+	p := &pass{r: r, names: newNames(r.options, e.Provenance.Session), counts: map[place]int{}}
+	p.taken = func() {
+		_ = eachText(e, func(_, text, _ string) string {
+			for _, holder := range detect.Placeholder.FindAllString(text, -1) {
+				p.names.taken(holder)
+			}
+			return text
+		}, nil)
+	}
+	return p
+}
+
 // spread replaces the secrets that were found wherever else in the example they stand, without what told them there.
 func (p *pass) spread(e *sdk.Example) {
-	values := make([]string, 0, len(p.values))
-	for value := range p.values {
-		values = append(values, value)
-	}
-	slices.SortFunc(values, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
-	again := func(_, text, where string) string {
+	again := p.again()
+	_ = eachText(e, again, func(raw json.RawMessage, where string) (json.RawMessage, error) {
+		return eachString(raw, func(_, text string) string { return again("", text, where) }), nil
+	})
+}
+
+// again replaces the secrets that were found, the longest first: one may hold another.
+func (p *pass) again() func(name, text, where string) string {
+	values := slices.SortedFunc(maps.Keys(p.values), func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
+	return func(_, text, where string) string {
 		for _, value := range values {
 			if n := strings.Count(text, value); n > 0 {
-				text = strings.ReplaceAll(text, value, p.values[value])
+				text = strings.ReplaceAll(text, value, p.onLines(p.values[value], value))
 				p.counts[place{string(detect.Secret), "repeated", where}] += n
 			}
 		}
 		return text
 	}
-	_ = eachText(e, again, func(raw json.RawMessage, where string) (json.RawMessage, error) {
-		return eachString(raw, func(_, text string) string { return again("", text, where) }), nil
-	})
 }
 
 // found lists what was counted.

@@ -1,11 +1,11 @@
 package redact
 
 import (
+	"encoding/json"
 	"sync"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/ftprep/ftprep/plugins/redact/detect"
+	"github.com/ftprep/ftprep/sdk"
 )
 
 // A Redactor replaces secrets and personal data. It is safe for several goroutines.
@@ -35,9 +35,9 @@ func (r *Redactor) find() *detect.Detector {
 // Text redacts one text for the eyes of a user: the same value has the same placeholder in all texts of one Masker.
 func (m *Masker) Text(text string) string { return m.text("", text, "") }
 
-// Line redacts a line of a log: the strings of a JSON value, else the text as it is.
+// Line redacts the strings of a JSON value, else the text as it is.
 func (m *Masker) Line(line []byte) []byte {
-	if !jsontext.Value(line).IsValid(lenient...) {
+	if !isJSON(line) {
 		return []byte(m.Text(string(line)))
 	}
 	redacted, _ := m.json(line, "") // JSON stays JSON
@@ -52,6 +52,19 @@ func (r *Redactor) Masker() *Masker {
 	return &Masker{&pass{r: r, names: newNames(r.options, ""), counts: map[place]int{}}}
 }
 
+// MaskerOf returns one that knows the secrets of an example, and gives them the placeholders that they have there.
+func (r *Redactor) MaskerOf(e *sdk.Example) *Masker {
+	p := r.pass(e)
+	_ = eachText(e, func(name, text, where string) string {
+		p.text(name, text, where)
+		return text
+	}, func(raw json.RawMessage, where string) (json.RawMessage, error) {
+		_, err := p.json(raw, where)
+		return raw, err
+	})
+	return &Masker{p}
+}
+
 // pass is the redaction of texts that belong together, such as those of an example.
 type pass struct {
 	r      *Redactor
@@ -59,6 +72,7 @@ type pass struct {
 	counts map[place]int
 	values map[string]string // secrets that were found, with their placeholders
 	taken  func()            // tells names which placeholders the texts hold already
+	lines  bool              // a placeholder is followed by as many line ends as it stands for
 }
 
 // place is what the audit counts by.
@@ -96,7 +110,7 @@ func (p *pass) replace(text string, found []detect.Finding, where string) string
 			}
 			p.values[value] = holder
 		}
-		replaced = append(append(replaced, text[at:f.Start]...), holder...)
+		replaced = append(append(replaced, text[at:f.Start]...), p.onLines(holder, value)...)
 		at = f.End
 	}
 	return string(append(replaced, text[at:]...))
