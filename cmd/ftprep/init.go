@@ -94,9 +94,7 @@ func (a *app) scout(paths []string) ([]scout.Find, error) {
 		finds = append(finds, found...)
 	}
 	if len(paths) == 0 {
-		if finds, err = scout.Places(folder, a.claudeFolder()); err != nil {
-			return nil, err
-		}
+		finds = scout.Places(folder, a.claudeFolder())
 	}
 	if len(finds) == 0 && len(paths) > 0 {
 		return nil, &codeError{

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -19,33 +20,39 @@ const (
 // names are what drafts call the sources.
 var names = map[string]string{journal: "notes", claude: "sessions", discord: "bot"}
 
-// kindOf judges a file by its name, and a session by how it begins.
-func kindOf(path string) string {
-	base := strings.ToLower(filepath.Base(path))
-	switch {
-	case strings.HasSuffix(base, ".md") || strings.HasSuffix(base, ".markdown"):
-		return journal
-	case !strings.HasSuffix(base, ".jsonl"):
-		return ""
-	case strings.HasPrefix(base, "conversations_"):
-		return discord
-	}
-	head := head(path, 64<<10)
-	if bytes.Contains(head, []byte(`"sessionId"`)) || bytes.Contains(head, []byte(`"leafUuid"`)) {
-		return claude
-	}
-	return ""
+// recordsEnding is that of logs with a record a line.
+const recordsEnding = ".jsonl"
+
+func mayBeLog(path string) bool {
+	return slices.Contains([]string{recordsEnding, ".md", ".markdown"}, strings.ToLower(filepath.Ext(path)))
 }
 
-// head reads the beginning of a file; one that cannot be read looks like no log.
-func head(path string, size int64) []byte {
+// kindOf judges a file by its name, and a session by how it begins.
+func kindOf(path string) (string, error) {
+	base := strings.ToLower(filepath.Base(path))
+	switch {
+	case !mayBeLog(path):
+		return "", nil
+	case filepath.Ext(base) != recordsEnding:
+		return journal, nil
+	case strings.HasPrefix(base, "conversations_"):
+		return discord, nil
+	}
+	head, err := head(path, 64<<10)
+	if bytes.Contains(head, []byte(`"sessionId"`)) || bytes.Contains(head, []byte(`"leafUuid"`)) {
+		return claude, nil
+	}
+	return "", err
+}
+
+// head reads the beginning of a file.
+func head(path string, size int64) ([]byte, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil
+		return nil, err
 	}
 	defer file.Close()
-	data, _ := io.ReadAll(io.LimitReader(file, size))
-	return data
+	return io.ReadAll(io.LimitReader(file, size))
 }
 
 var mcpCall = regexp.MustCompile(`"type":\s?"tool_use"[^}]{0,200}?"name":\s?"mcp__([A-Za-z0-9_-]+?)__`)
@@ -61,7 +68,8 @@ func (f *Find) sample(path string) {
 	if f.Source != claude || f.Files > sampledFiles {
 		return
 	}
-	for _, match := range mcpCall.FindAllSubmatch(head(path, sampledBytes), -1) {
+	head, _ := head(path, sampledBytes) // it was read before
+	for _, match := range mcpCall.FindAllSubmatch(head, -1) {
 		f.Servers[string(match[1])]++
 	}
 }

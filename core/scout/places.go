@@ -15,7 +15,7 @@ var discordFolders = []string{"logs/conversations", "conversations", "logs", "di
 
 // Places looks where people keep logs: journals and a bot's logs below folder, the sessions of this folder's project, or
 // of all projects, below the folder of Claude Code (config).
-func Places(folder, config string) ([]Find, error) {
+func Places(folder, config string) []Find {
 	var finds []Find
 	for _, place := range []struct {
 		kind    string
@@ -25,30 +25,23 @@ func Places(folder, config string) ([]Find, error) {
 		{claude, sessionFolders(folder, config)},
 		{discord, join(folder, discordFolders)},
 	} {
-		found, err := first(place.kind, place.folders)
-		if err != nil {
-			return nil, err
-		}
-		finds = append(finds, found...)
+		finds = append(finds, first(place.kind, place.folders)...)
 	}
-	return finds, nil
+	return finds
 }
 
 // first finds logs of a kind in the first folder that has some.
-func first(kind string, folders []string) ([]Find, error) {
+func first(kind string, folders []string) []Find {
 	for _, path := range folders {
 		if info, err := os.Stat(path); err != nil || !info.IsDir() {
 			continue
 		}
-		found, err := Logs(path)
-		if err != nil {
-			return nil, err
-		}
+		found, _ := Logs(path) // a folder that cannot be read may not be one of logs
 		if i := slices.IndexFunc(found, func(f Find) bool { return f.Source == kind }); i >= 0 {
-			return found[i : i+1], nil
+			return found[i : i+1]
 		}
 	}
-	return nil, nil
+	return nil
 }
 
 func join(folder string, names []string) []string {

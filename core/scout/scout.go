@@ -2,6 +2,7 @@
 package scout
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"os"
@@ -23,7 +24,8 @@ type Find struct {
 // mostEntries bounds how much of a folder is looked at: init answers at once, however large the disk.
 const mostEntries = 50_000
 
-// Logs looks below a path for logs of every kind; a file is judged by itself.
+// Logs looks below a path for logs of every kind; a file is judged by itself. What cannot be read is an error only where
+// nothing was found: else it is reported when the pipeline runs.
 func Logs(path string) ([]Find, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -32,10 +34,13 @@ func Logs(path string) ([]Find, error) {
 	s := &search{path: path, finds: map[string]*Find{}}
 	if !info.IsDir() {
 		s.file(path, info)
-		return s.all(), nil
+	} else {
+		_ = filepath.WalkDir(path+string(filepath.Separator), s.visit) // with it, a link to a folder is walked, too
 	}
-	err = filepath.WalkDir(path+string(filepath.Separator), s.visit) // with it, a link to a folder is walked, too
-	return s.all(), err
+	if len(s.finds) == 0 && s.unread != nil {
+		return nil, fmt.Errorf("look for logs: %w", s.unread)
+	}
+	return s.all(), nil
 }
 
 // search is one look below a path.
@@ -43,24 +48,30 @@ type search struct {
 	path    string
 	entries int
 	finds   map[string]*Find // by kind
+	unread  error            // what could not be read first
 }
 
+// visit follows links to files, as sources do, and none to folders.
 func (s *search) visit(name string, entry fs.DirEntry, err error) error {
 	if s.entries++; err != nil || s.entries > mostEntries {
-		return fs.SkipDir // what cannot be listed is reported when the pipeline runs
+		s.unread = cmp.Or(s.unread, err)
+		return fs.SkipDir
 	}
-	if entry.IsDir() {
+	if entry.IsDir() || !mayBeLog(name) {
 		return nil
 	}
-	if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() { // links to files are followed, as sources follow them
+	info, err := os.Stat(name)
+	if err == nil && info.Mode().IsRegular() {
 		s.file(name, info)
 	}
+	s.unread = cmp.Or(s.unread, err)
 	return nil
 }
 
 func (s *search) file(name string, info fs.FileInfo) {
-	kind := kindOf(name)
+	kind, err := kindOf(name)
 	if kind == "" {
+		s.unread = cmp.Or(s.unread, err)
 		return
 	}
 	find := s.finds[kind]

@@ -3,6 +3,7 @@ package scout
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -40,7 +41,9 @@ func TestKinds(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			write(t, map[string]string{test.name: test.content})
-			require.Equal(t, test.kind, kindOf(test.name))
+			kind, err := kindOf(test.name)
+			require.NoError(t, err)
+			require.Equal(t, test.kind, kind)
 			finds, err := Logs(test.name)
 			require.NoError(t, err)
 			if test.kind == "" {
@@ -53,7 +56,8 @@ func TestKinds(t *testing.T) {
 			require.Equal(t, int64(len(test.content)), finds[0].Bytes)
 		})
 	}
-	require.Empty(t, kindOf("no-such-file.jsonl"))
+	_, err := kindOf("no-such-file.jsonl")
+	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
 func TestLogs(t *testing.T) {
@@ -78,6 +82,31 @@ func TestLogs(t *testing.T) {
 
 	_, err = Logs(filepath.Join(folder, "nowhere"))
 	require.ErrorIs(t, err, os.ErrNotExist)
+}
+
+// Where there is nothing else, what cannot be read is why.
+func TestLogsThatCannotBeRead(t *testing.T) {
+	folder := write(t, map[string]string{"some/a.md": "# A", "none/b.txt": ""})
+	for _, name := range []string{"some/broken.jsonl", "none/broken.jsonl", "none/another"} {
+		if err := os.Symlink("nowhere", filepath.Join(folder, name)); err != nil {
+			t.Skip(err)
+		}
+	}
+	finds, err := Logs(filepath.Join(folder, "some"))
+	require.NoError(t, err)
+	require.Len(t, finds, 1)
+	_, err = Logs(filepath.Join(folder, "none"))
+	require.ErrorIs(t, err, os.ErrNotExist)
+	require.ErrorContains(t, err, "look for logs: ")
+	require.ErrorContains(t, err, "broken.jsonl")
+
+	if runtime.GOOS == "windows" || os.Geteuid() == 0 {
+		t.Skip("everything can be read")
+	}
+	require.NoError(t, os.Chmod(filepath.Join(folder, "some"), 0))
+	_, err = Logs(filepath.Join(folder, "some"))
+	require.ErrorIs(t, err, os.ErrPermission)
+	require.NoError(t, os.Chmod(filepath.Join(folder, "some"), 0o755))
 }
 
 // Around the current folder, a find is the deepest folder that holds its files.
@@ -113,8 +142,7 @@ func TestPlaces(t *testing.T) {
 	})
 	config := filepath.Join(folder, "config")
 	places := func() map[string]string {
-		finds, err := Places(folder, config)
-		require.NoError(t, err)
+		finds := Places(folder, config)
 		paths := map[string]string{}
 		for _, find := range finds {
 			path, err := filepath.Rel(folder, find.Path)
@@ -146,8 +174,7 @@ func TestPlaces(t *testing.T) {
 		require.NoError(t, err)
 		own = notInProjectName.ReplaceAllString(physical, "-")
 		put(own)
-		finds, err := Places(link, config)
-		require.NoError(t, err)
+		finds := Places(link, config)
 		require.Equal(t, filepath.Join(config, "projects", own), finds[1].Path, "it is the same folder")
 	}
 }
