@@ -12,14 +12,17 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// redactTools sends the tools that logs define, and what was learned of those that were called, through the redact filters:
-// filters and formats get them beside the examples.
-func (x *execution) redactTools(ctx context.Context) error {
+// redactTools sends the tools that are declared, those that logs define, and what was learned of those that were called,
+// through the redact filters: formats get them beside the examples.
+func (x *execution) redactTools(ctx context.Context) (err error) {
 	redactors := x.redactors()
 	if len(redactors) == 0 {
 		return nil
 	}
 	t := x.tools
+	if t.declared, err = x.redactSet(ctx, redactors, x.plan.Tools); err != nil {
+		return err
+	}
 	sets := map[string]*sdk.Toolset{"": {Tools: t.observed.Definitions()}}
 	maps.Copy(sets, t.sets)
 	for _, hash := range slices.Sorted(maps.Keys(sets)) {
@@ -47,7 +50,7 @@ func (x *execution) redactors() []*step {
 
 // redactSet redacts one set: it crosses the wire as an example whose calls have the schemas as arguments.
 func (x *execution) redactSet(ctx context.Context, redactors []*step, set *sdk.Toolset) (*sdk.Toolset, error) {
-	if len(set.Tools) == 0 {
+	if set == nil || len(set.Tools) == 0 {
 		return set, nil
 	}
 	item := sdk.NewItem(asExample(set))

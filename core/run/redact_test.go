@@ -73,6 +73,25 @@ func TestToolsAreRedacted(t *testing.T) {
 	}
 }
 
+func TestDeclaredToolsAreRedacted(t *testing.T) {
+	b := newBench(t)
+	e := talk("look", "")
+	e.Messages = append(e.Messages, sdk.Message{Role: sdk.RoleAssistant, Calls: []sdk.Call{{ID: "1", Tool: "look", Arguments: []byte(`{"at":"door"}`)}}}, sdk.Message{Role: sdk.RoleTool, CallID: "1", Text: "done"})
+	line, err := json.Marshal(e)
+	require.NoError(t, err)
+	b.log(t, "a.txt", string(line)+"\n")
+	declared := `[{"name":"look","description":"For ` + hidden + `","inputSchema":{"type":"object","properties":{"at":{"default":"` + hidden + `"}}}}]`
+	require.NoError(t, os.WriteFile(filepath.Join(b.folder, "tools.json"), []byte(declared), 0o644))
+	pipeline := "tools { file = \"tools.json\" }\nsource \"lines\" \"logs\" { path = \"logs\" }\noutput \"tools\" \"all\" { path = \"tools.txt\" }\n"
+	s := b.run(t, pipeline, Options{})
+	require.Equal(t, 1, s.Tools.Declared)
+	require.Contains(t, b.read(t, "tools.txt"), `{"default":"<NAME>"}`)
+	require.NotContains(t, b.read(t, "tools.txt"), hidden)
+	tools, _, err := b.job(t, pipeline).Tools(t.Context(), Options{})
+	require.NoError(t, err)
+	require.Equal(t, "For <NAME>", tools.Tools[0].Description)
+}
+
 func TestAllToolsOfASetAreRedacted(t *testing.T) {
 	e := talk("look", "")
 	e.Toolset = &sdk.Toolset{Tools: []sdk.ToolDefinition{

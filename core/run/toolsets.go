@@ -18,6 +18,7 @@ type toolsets struct {
 	sets     map[string]*sdk.Toolset
 	observed sdk.Observations // of all units
 	learned  *sdk.Toolset     // from these, redacted; nil: as they are
+	declared *sdk.Toolset     // redacted; nil: as they are
 }
 
 func newToolsets() *toolsets { return &toolsets{sets: map[string]*sdk.Toolset{}} }
@@ -27,7 +28,7 @@ func newToolsets() *toolsets { return &toolsets{sets: map[string]*sdk.Toolset{}}
 func (t *toolsets) clone() *toolsets {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return &toolsets{sets: maps.Clone(t.sets), observed: t.observed, learned: t.learned}
+	return &toolsets{sets: maps.Clone(t.sets), observed: t.observed, learned: t.learned, declared: t.declared}
 }
 
 func (t *toolsets) add(sets []*sdk.Toolset) {
@@ -66,8 +67,8 @@ func (t *toolsets) complete(declared *sdk.Toolset) (*sdk.Toolset, *record.ToolCo
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	complete, counts := &sdk.Toolset{}, &record.ToolCounts{Beyond: t.observed.More()}
-	if declared != nil {
-		complete.Tools, counts.Declared = slices.Clone(declared.Tools), len(declared.Tools)
+	if first := cmp.Or(t.declared, declared); first != nil {
+		complete.Tools, counts.Declared = slices.Clone(first.Tools), len(first.Tools)
 	}
 	for _, hash := range slices.Sorted(maps.Keys(t.sets)) { // of different definitions in two logs one counts, always the same
 		addUnknown(complete, t.sets[hash].Tools)
