@@ -47,7 +47,7 @@ func TestOptionsOfSourcesAreDocumented(t *testing.T) {
 			described[option.Name] = option.Default
 		}
 	}
-	described["projects"] = "all" // where none is given
+	described["projects"], described["except_projects"] = "all", "none" // where none is given
 	require.Equal(t, described, documented)
 }
 

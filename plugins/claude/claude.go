@@ -67,6 +67,7 @@ var Plugin = sdk.Plugin{
 
 type options struct {
 	Projects           []string `option:"projects" doc:"Reads only sessions of these projects: globs that match the folder worked in, its last element, or the project's folder below path."`
+	ExceptProjects     []string `option:"except_projects" doc:"Reads no sessions of these projects, by the same globs: neither they nor their sub-agents."`
 	Per                string   `option:"per" doc:"What an example is: a turn, or a session: all turns up to a compaction as one." default:"turn" one_of:"turn,session"`
 	History            int      `option:"history" doc:"Puts earlier turns before each turn, shown but not trained on: as many as fit this number of tokens (of four bytes). Formats that cannot mask messages refuse such examples." default:"0" min:"0"`
 	Commands           string   `option:"commands" doc:"What the user says by a slash command: the line as typed, or expanded, the text that the command stands for." default:"typed" one_of:"typed,expanded"`

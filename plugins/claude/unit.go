@@ -25,8 +25,12 @@ func (s *source) Units(ctx context.Context, paths []string) ([]sdk.Unit, error) 
 	var units []sdk.Unit
 	sessions := map[string]int{} // the session file's name without its ending -> index of its unit
 	for _, file := range files {
-		if agentOf(file.Name) == "" && s.ofProjects(file) {
-			sessions[strings.TrimSuffix(file.Name, ".jsonl")] = len(units)
+		if agentOf(file.Name) != "" {
+			continue
+		}
+		name := strings.TrimSuffix(file.Name, ".jsonl")
+		if sessions[name] = leftOut; s.ofProjects(file) {
+			sessions[name] = len(units)
 			units = append(units, sdk.Unit{ID: file.Name, Files: []sdk.File{file}})
 		}
 	}
@@ -37,24 +41,45 @@ func (s *source) Units(ctx context.Context, paths []string) ([]sdk.Unit, error) 
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if i, ok := sessions[sessionOf(file)]; ok {
+		i, ok := sessions[sessionOf(file)]
+		if ok && i == leftOut {
+			continue
+		}
+		if ok {
 			units[i].Files = append(units[i].Files, file)
 		} else if s.ofProjects(file) {
 			units = append(units, sdk.Unit{ID: file.Name, Files: []sdk.File{file}})
 		}
 	}
-	if len(units) == 0 && len(files) > 0 && len(s.options.Projects) > 0 {
-		return nil, fmt.Errorf("projects = %q fits none of the %d files, which are of: %s", s.options.Projects, len(files), strings.Join(folders(files), ", "))
+	if len(units) == 0 && len(files) > 0 && s.options.choose() {
+		return nil, fmt.Errorf("%s leaves none of %d files, which are of: %s", s.options.choice(), len(files), strings.Join(projects(files), ", "))
 	}
 	return units, nil
 }
 
-// folders are the folders that files were worked on in, a few of them.
-func folders(files []sdk.File) []string {
+// leftOut stands for the unit of a session of a project that is not read.
+const leftOut = -1
+
+func (o options) choose() bool { return len(o.Projects)+len(o.ExceptProjects) > 0 }
+
+// choice is how the projects were chosen, as a pipeline writes it.
+func (o options) choice() string {
+	var parts []string
+	if len(o.Projects) > 0 {
+		parts = append(parts, fmt.Sprintf("projects = %q", o.Projects))
+	}
+	if len(o.ExceptProjects) > 0 {
+		parts = append(parts, fmt.Sprintf("except_projects = %q", o.ExceptProjects))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// projects are those of files, a few of them: by the folder that was worked in, else by their own.
+func projects(files []sdk.File) []string {
 	var all []string
 	for _, file := range files {
-		if folder := folderOf(file); !slices.Contains(all, folder) {
-			all = append(all, folder)
+		if project := cmp.Or(folderOf(file), projectOf(file)); !slices.Contains(all, project) {
+			all = append(all, project)
 		}
 		if len(all) == 5 {
 			return append(all, "...")
@@ -128,18 +153,20 @@ func originalID(line []byte) string {
 	return cmp.Or(copiedFrom(scan.Member(line, "forkedFrom")), scan.Text(scan.Member(line, "uuid")))
 }
 
-// ofProjects reports whether a file's session belongs to one of the chosen projects. Records say in which folder the
-// program worked; the name of the project's own folder has lost what is no letter or digit.
+// projectOf is the project's folder below path. Its name has lost what is no letter or digit of the folder worked in.
+func projectOf(file sdk.File) string {
+	project, _, _ := strings.Cut(file.Name, "/")
+	return project
+}
+
+// ofProjects reports whether a file's session belongs to one of the chosen projects.
 func (s *source) ofProjects(file sdk.File) bool {
-	if len(s.options.Projects) == 0 {
+	if !s.options.choose() {
 		return true
 	}
-	folder := folderOf(file)
-	project, _, _ := strings.Cut(file.Name, "/")
-	for _, glob := range s.options.Projects {
-		if match.Match(folder, glob) || match.Match(path.Base(folder), glob) || match.Match(project, glob) {
-			return true
-		}
+	folder, project := folderOf(file), projectOf(file)
+	fits := func(glob string) bool {
+		return match.Match(folder, glob) || match.Match(path.Base(folder), glob) || match.Match(project, glob)
 	}
-	return false
+	return (len(s.options.Projects) == 0 || slices.ContainsFunc(s.options.Projects, fits)) && !slices.ContainsFunc(s.options.ExceptProjects, fits)
 }

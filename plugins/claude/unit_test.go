@@ -68,3 +68,20 @@ func TestNoProjectsAreNotAllProjects(t *testing.T) {
 	_, err = Plugin.Steps[0].Open(sdk.Setup{Block: "test"}, `{"projects": null}`)
 	require.NoError(t, err)
 }
+
+func TestProjectsThatNoSessionIsOf(t *testing.T) {
+	folder := t.TempDir()
+	for name, line := range map[string]string{"-srv-mill/a.jsonl": `{"type":"user","cwd":"/srv/mill"}`, "-srv-well/b.jsonl": `{"type":"mode"}`} {
+		path := filepath.Join(folder, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
+		require.NoError(t, os.WriteFile(path, []byte(line+"\n"), 0o600))
+	}
+	for reason, o := range map[string]options{
+		`projects = ["farm"] leaves none of 2 files, which are of: /srv/mill, -srv-well`:                               {Projects: []string{"farm"}},
+		`except_projects = ["*"] leaves none of 2 files, which are of: /srv/mill, -srv-well`:                           {ExceptProjects: []string{"*"}},
+		`projects = ["mill"], except_projects = ["/srv/*"] leaves none of 2 files, which are of: /srv/mill, -srv-well`: {Projects: []string{"mill"}, ExceptProjects: []string{"/srv/*"}},
+	} {
+		_, err := (&source{options: o}).Units(t.Context(), []string{folder})
+		require.EqualError(t, err, reason)
+	}
+}
