@@ -23,13 +23,19 @@ func addressesOf[B interface{ Address() string }](blocks []B) []string {
 	return addresses
 }
 
+// withoutKind writes addresses as the command line does.
+func withoutKind(kind string, addresses []string) []string {
+	var short []string
+	for _, address := range addresses {
+		short = append(short, strings.TrimPrefix(address, kind+"."))
+	}
+	return short
+}
+
 // checkChoice reports names on the command line that no block of a kind has, and whether all are known. The flag is called
 // after the kind.
 func (p *planner) checkChoice(kind string, list, addresses []string) bool {
-	var known []string
-	for _, address := range addresses {
-		known = append(known, strings.TrimPrefix(address, kind+"."))
-	}
+	known := withoutKind(kind, addresses)
 	sound := true
 	for _, name := range list {
 		name = strings.TrimPrefix(name, kind+".")

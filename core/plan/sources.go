@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -48,6 +49,9 @@ func (p *planner) planSources(outputs []*Output, soundOutputs bool) []*Source {
 	switch soundSources := p.checkChoice("source", p.invocation.Sources, addressesOf(p.file.Sources)); {
 	case len(p.file.Sources) == 0 && len(p.file.Lost) == 0:
 		p.problems.add(p.wholeFile(), "No source", "A pipeline needs at least one source block.")
+	case len(outputs) == 0 && len(p.invocation.Outputs) > 0 && p.experiment.outputs != nil && soundOutputs:
+		written := strings.Join(withoutKind("output", p.experiment.outputs), ", ")
+		p.problems.add(nowhere, "Nothing to write", "The experiment %q writes none of the chosen outputs. It writes: %s.", p.experiment.name, written)
 	case len(sources) == 0 && len(p.file.Sources) > 0 && soundSources && soundOutputs:
 		p.problems.add(nowhere, "Nothing to read", "None of the chosen outputs reads a chosen source.")
 	}
