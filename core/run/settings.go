@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/core/record"
@@ -16,7 +17,11 @@ const longestSetting = 200
 func (x *execution) settings() map[string]record.Settings {
 	all := map[string]record.Settings{}
 	for _, source := range x.plan.Sources {
-		all[source.Address()] = x.settingsOf(&source.Block)
+		settings := x.settingsOf(&source.Block)
+		if n := x.options.MaxUnits; n > 0 && (source.MaxUnits == 0 || n < source.MaxUnits) {
+			settings["max_units"] = json.RawMessage(strconv.Itoa(n)) // what the command line narrows is no whole dataset
+		}
+		all[source.Address()] = settings
 	}
 	for _, filter := range x.plan.Filters {
 		if !filter.Redacts() {
