@@ -90,7 +90,7 @@ func (a *app) examineProject(ctx context.Context, args []string, flags *pipeline
 		return nil
 	}
 	return a.withProject(ctx, args, flags, func(p *project, settings plan.Settings) error {
-		declared, err := p.declared(settings)
+		declared, err := p.declared(ctx, settings)
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -24,5 +26,19 @@ func TestInterruptionsAfterOutputsHaveChanged(t *testing.T) {
 		a := &app{stderr: &said, changed: c.changed}
 		require.Equal(t, c.code, a.exitCode(ctx, &codeError{code: exitRejects, err: errors.New("too many")}))
 		require.Equal(t, c.said, said.String())
+	}
+}
+
+// Of plugins that an interruption kept from starting nothing is said: the pipeline is not at fault.
+func TestInterruptionsBeforeThePipelineIsPlanned(t *testing.T) {
+	t.Chdir(t.TempDir())
+	pipeline := "source \"journal\" \"notes\" { path = \".\" }\noutput \"unified\" \"all\" { path = \"/nowhere/all.jsonl\" }\n"
+	require.NoError(t, os.WriteFile("pipeline.hcl", []byte(pipeline), 0o644))
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errInterrupted)
+	for _, command := range []string{"plan", "run", "stats"} {
+		var said bytes.Buffer
+		require.Equal(t, exitInterrupted, execute(ctx, []string{command}, io.Discard, &said))
+		require.Equal(t, "ftprep: interrupted; no output has changed\n", said.String())
 	}
 }

@@ -48,7 +48,7 @@ func (p *project) openEach(ctx context.Context, settings plan.Settings, experime
 			faults = append(faults, err)
 		}
 	}
-	if err := p.complain(plan.Together(experiments, found)); err != nil { // a fault of a plugin is told when the pipeline is mended
+	if err := p.complain(ctx, plan.Together(experiments, found)); err != nil { // a fault of a plugin is told when the pipeline is mended
 		return nil, err
 	}
 	return all, errors.Join(faults...)
@@ -61,14 +61,18 @@ func (p *project) plan(ctx context.Context, settings plan.Settings) (*plan.Plan,
 		_, more, _ := run.Open(ctx, planned, p.host) // a fault of a plugin is told when the pipeline is mended
 		diagnostics = plan.Together([]string{settings.Experiment}, []hcl.Diagnostics{append(diagnostics, more...)})
 	}
-	if err := p.complain(diagnostics); err != nil {
+	if err := p.complain(ctx, diagnostics); err != nil {
 		return nil, err
 	}
 	return planned, nil
 }
 
-// complain prints diagnostics and keeps them; they are warnings, where it returns no error.
-func (p *project) complain(diagnostics hcl.Diagnostics) error {
+// complain prints diagnostics and keeps them; they are warnings, where it returns no error. Those of a command that was
+// interrupted say nothing of the pipeline.
+func (p *project) complain(ctx context.Context, diagnostics hcl.Diagnostics) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
 	p.warnings = append(p.warnings, diagnostics...)
 	return p.app.complain(p.pipeline, diagnostics)
 }

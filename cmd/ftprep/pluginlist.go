@@ -53,7 +53,7 @@ func (a *app) pluginList(ctx context.Context, args []string, flags *pipelineFlag
 	}
 	if _, err := os.Stat(load.FileName); err == nil || len(args) > 0 {
 		err := a.withProject(ctx, args, flags, func(p *project, settings plan.Settings) error {
-			declared, err := p.declared(settings)
+			declared, err := p.declared(ctx, settings)
 			for _, plugin := range declared {
 				all.Others = append(all.Others, newOtherPlugin(plugin))
 			}

@@ -38,7 +38,7 @@ type lockDocument struct {
 func (a *app) pluginLock(ctx context.Context, args []string, flags *pipelineFlags, files []string) error {
 	a.relock = true
 	return a.withProject(ctx, args, flags, func(p *project, settings plan.Settings) error {
-		declared, err := p.declared(settings)
+		declared, err := p.declared(ctx, settings)
 		if err != nil {
 			return err
 		}
@@ -91,7 +91,7 @@ func (d lockDocument) write(w io.Writer) {
 }
 
 // declared evaluates the plugin blocks of the pipeline.
-func (p *project) declared(settings plan.Settings) ([]plan.Plugin, error) {
+func (p *project) declared(ctx context.Context, settings plan.Settings) ([]plan.Plugin, error) {
 	declared, diagnostics := plan.Declared(p.pipeline, settings)
-	return declared, p.complain(diagnostics)
+	return declared, p.complain(ctx, diagnostics)
 }
