@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"maps"
 	"strconv"
+	"strings"
 
 	"github.com/ftprep/ftprep/core/record"
+	"github.com/ftprep/ftprep/sdk"
 )
 
 // emptiness says what came out empty and why: a run over the wrong folder looks much like any other.
@@ -21,12 +23,26 @@ func emptiness(s *record.Summary) []string {
 	if dropped := whatDropped(s.Filters, examples); dropped != "" && s.Left() == 0 {
 		return append(lines, "no example is left: "+dropped)
 	}
+	if filter := splitter(s.Filters); filter != "" && s.Left() > 0 && s.Kept.Splits[sdk.SplitTrain] == s.Left() {
+		lines = append(lines, fmt.Sprintf("%s set nothing aside: all of %s are in the split %s; of few conversations a share may be empty, and another seed chooses others",
+			filter, count(s.Left(), "example"), sdk.SplitTrain))
+	}
 	for _, output := range s.Outputs {
 		if output.Rows == 0 && examples > 0 {
 			lines = append(lines, fmt.Sprintf("%s has no rows: %s", output.Output, whyNoRows(output)))
 		}
 	}
 	return lines
+}
+
+// splitter names the filter that sets conversations aside; empty where there is none.
+func splitter(filters []*record.FilterCounts) string {
+	for _, filter := range filters {
+		if strings.HasPrefix(filter.Filter, "filter.split.") {
+			return filter.Filter
+		}
+	}
+	return ""
 }
 
 func whyNoExamples(c *record.SourceCounts) string {
