@@ -122,7 +122,10 @@ func openDecoder(ctx context.Context, step *sdk.Step, plugin *host.Plugin, flags
 	setup := sdk.Setup{Block: "--format " + flags.format, Paths: []string{flags.data}}
 	handle, err := plugin.Client().Open(ctx, *step, setup, options)
 	var bad *sdk.OptionError
-	if errors.As(err, &bad) {
+	if errors.As(err, &bad) && bad.Option == "path" {
+		return nil, sdk.Holds{}, usageError("--data %s: %s", flags.data, bad.Reason)
+	}
+	if bad != nil {
 		return nil, sdk.Holds{}, usageError("--option: %v", err)
 	}
 	if err != nil {
