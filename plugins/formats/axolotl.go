@@ -38,7 +38,7 @@ func newAxolotl(setup sdk.Setup, o axolotlOptions) (sdk.Format, error) {
 		return nil, err
 	}
 	model := "Qwen/Qwen3-4B"
-	if o.Template == "qwen2.5" && o.Shape != "instruction" {
+	if o.Template == "qwen2.5" {
 		model = "Qwen/Qwen2.5-1.5B-Instruct"
 	}
 	return &axolotl{axolotlShape: newAxolotlShape(o), model: cmp.Or(o.BaseModel, model), tokens: setup.MaxTokens}, nil
