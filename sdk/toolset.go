@@ -1,8 +1,11 @@
 package sdk
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // A Toolset is the tools that a model could call.
@@ -20,6 +23,46 @@ type ToolDefinition struct {
 
 // FullName is the name under which a model sees the tool.
 func (d ToolDefinition) FullName() string { return Call{Server: d.Server, Tool: d.Name}.FullName() }
+
+// Parameters is the schema as whoever reads a dataset relies on it: it describes an object, and lists its properties. Of a tool
+// of which no schema is known, any object.
+func (d ToolDefinition) Parameters() json.RawMessage {
+	const object, properties = `"type":"object"`, `"properties":{}`
+	inner, _ := bytes.CutPrefix(bytes.TrimSpace(d.Schema), []byte("{"))
+	inner, isObject := bytes.CutSuffix(inner, []byte("}")) // what else JSON may be does not end with one
+	if !isObject || len(bytes.TrimSpace(inner)) == 0 {
+		return json.RawMessage("{" + object + "," + properties + "}")
+	}
+	typed, listed := schemaKeys(d.Schema)
+	whole := append([]byte("{"), inner...)
+	if !typed {
+		whole = append([]byte("{"+object+","), inner...)
+	}
+	if !listed {
+		whole = append(whole, ","+properties...)
+	}
+	return append(whole, '}')
+}
+
+// schemaKeys reports whether a schema has a type and properties.
+func schemaKeys(schema json.RawMessage) (typed, listed bool) {
+	d := jsontext.NewDecoder(bytes.NewReader(schema), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	if _, err := d.ReadToken(); err != nil {
+		return false, false
+	}
+	for d.PeekKind() == '"' {
+		key, err := d.ReadToken()
+		if err != nil {
+			break
+		}
+		typed = typed || key.String() == "type"
+		listed = listed || key.String() == "properties"
+		if d.SkipValue() != nil {
+			break
+		}
+	}
+	return typed, listed
+}
 
 // Definition finds the definition of a tool by its full name or, where the definition names no server, as a server's
 // own tools/list answer does not, by the bare name. A nil toolset has none.

@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -48,4 +49,20 @@ func TestMeant(t *testing.T) {
 		require.Equal(t, test.want, names, "%s %s", test.server, test.tool)
 	}
 	require.Empty(t, (*Toolset)(nil).Meant("", "walk"))
+}
+
+func TestParametersDescribeAnObject(t *testing.T) {
+	const whole = `{"type":"object","properties":{}}`
+	for schema, want := range map[string]string{
+		``: whole, `{}`: whole, ` { } `: whole, `true`: whole, `null`: whole,
+		`{"type":"object"}`:                       whole,
+		`{"properties":{"type":{}}}`:              `{"type":"object","properties":{"type":{}}}`,
+		`{"type":"object","properties":{"x":1}}`:  `{"type":"object","properties":{"x":1}}`,
+		`{"a":1,"a":2,"type":"object"}`:           `{"a":1,"a":2,"type":"object","properties":{}}`,
+		`{"required":[],"type":"object"}`:         `{"required":[],"type":"object","properties":{}}`,
+		`{"properties":{"x":1},"type":"object"}`:  `{"properties":{"x":1},"type":"object"}`,
+		"{\n\"description\": \"properties\"\n}\n": "{\"type\":\"object\",\n\"description\": \"properties\"\n,\"properties\":{}}",
+	} {
+		require.Equal(t, want, string(ToolDefinition{Schema: json.RawMessage(schema)}.Parameters()), schema)
+	}
 }

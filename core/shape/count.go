@@ -80,7 +80,7 @@ func (c counter) definitions(set *sdk.Toolset) int {
 	}
 	n := aroundTools
 	for _, tool := range set.Tools {
-		n += aroundDefinition + c.Count(tool.FullName()) + c.Count(tool.Description) + c.json(tool.Schema)
+		n += aroundDefinition + c.Count(tool.FullName()) + c.Count(tool.Description) + c.json(tool.Parameters())
 	}
 	return n
 }

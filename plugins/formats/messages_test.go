@@ -178,7 +178,7 @@ func said(t *testing.T, e *sdk.Example, ids, errors, narration bool) string {
 	}
 	if e.Toolset != nil {
 		for _, d := range e.Toolset.Tools {
-			schema, err := appendJSON(nil, objectSchema(d.Schema))
+			schema, err := appendJSON(nil, d.Parameters())
 			require.NoError(t, err)
 			fmt.Fprintf(&b, "tool %s %q %s\n", d.FullName(), d.Description, schema)
 		}
@@ -191,22 +191,6 @@ func clean(text string) string {
 	quoted, _ := jsontext.AppendQuote(nil, text)
 	plain, _ := jsontext.AppendUnquote(nil, quoted)
 	return string(plain)
-}
-
-func TestObjectSchema(t *testing.T) {
-	const whole = `{"type":"object","properties":{}}`
-	for schema, want := range map[string]string{
-		``: whole, `{}`: whole, ` { } `: whole, `true`: whole, `null`: whole,
-		`{"type":"object"}`:                       whole,
-		`{"properties":{"type":{}}}`:              `{"type":"object","properties":{"type":{}}}`,
-		`{"type":"object","properties":{"x":1}}`:  `{"type":"object","properties":{"x":1}}`,
-		`{"a":1,"a":2,"type":"object"}`:           `{"a":1,"a":2,"type":"object","properties":{}}`,
-		`{"required":[],"type":"object"}`:         `{"required":[],"type":"object","properties":{}}`,
-		`{"properties":{"x":1},"type":"object"}`:  `{"properties":{"x":1},"type":"object"}`,
-		"{\n\"description\": \"properties\"\n}\n": "{\"type\":\"object\",\n\"description\": \"properties\"\n,\"properties\":{}}",
-	} {
-		require.Equal(t, want, string(objectSchema(json.RawMessage(schema))), schema)
-	}
 }
 
 // The formats refuse what is no conversation instead of writing a row that teaches nonsense.

@@ -148,7 +148,7 @@ func heard(t *testing.T, e *sdk.Example) (lines []string) {
 	}
 	if e.Toolset != nil {
 		for _, tool := range e.Toolset.Tools {
-			schema, err := appendDumped(nil, objectSchema(tool.Schema))
+			schema, err := appendDumped(nil, tool.Parameters())
 			require.NoError(t, err)
 			say("tool %s %q %s", tool.FullName(), tool.Description, schema)
 		}

@@ -49,7 +49,7 @@ func appendFunction(dst []byte, tool sdk.ToolDefinition) ([]byte, error) {
 	dst = append(dst, `, "description": `...)
 	dst = appendQuoted(dst, tool.Description)
 	dst = append(dst, `, "parameters": `...)
-	dst, err := appendDumped(dst, objectSchema(tool.Schema))
+	dst, err := appendDumped(dst, tool.Parameters())
 	if err != nil {
 		return nil, fmt.Errorf("write the schema of the tool %q: %w", tool.FullName(), err)
 	}

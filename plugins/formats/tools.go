@@ -1,13 +1,6 @@
 package formats
 
-import (
-	"bytes"
-	"encoding/json"
-
-	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/ftprep/ftprep/sdk"
-)
+import "github.com/ftprep/ftprep/sdk"
 
 // A toolList writes the tools that a row offers, as OpenAI's API lists them: as a list or, where every row needs the
 // same type in that place, as the list's text. Rows that follow each other mostly offer the same tools: those that were
@@ -44,7 +37,7 @@ func (t *toolList) encode(dst []byte, tools []sdk.ToolDefinition) ([]byte, error
 		w.open('{')
 		w.member("name", d.FullName())
 		w.member("description", d.Description)
-		w.raw("parameters", objectSchema(d.Schema))
+		w.raw("parameters", d.Parameters())
 		w.close('}')
 	})
 	if !t.text || w.err != nil {
@@ -52,45 +45,6 @@ func (t *toolList) encode(dst []byte, tools []sdk.ToolDefinition) ([]byte, error
 	}
 	list, err := appendPython(nil, w.buf)
 	return appendQuoted(dst, list), err
-}
-
-// objectSchema adds to a schema what every consumer relies on: that it describes an object, and which properties.
-func objectSchema(schema json.RawMessage) json.RawMessage {
-	const object, properties = `"type":"object"`, `"properties":{}`
-	inner, _ := bytes.CutPrefix(bytes.TrimSpace(schema), []byte("{"))
-	inner, isObject := bytes.CutSuffix(inner, []byte("}")) // what else JSON may be does not end with one
-	if !isObject || len(bytes.TrimSpace(inner)) == 0 {
-		return json.RawMessage("{" + object + "," + properties + "}")
-	}
-	typed, listed := schemaKeys(schema)
-	whole := append([]byte("{"), inner...)
-	if !typed {
-		whole = append([]byte("{"+object+","), inner...)
-	}
-	if !listed {
-		whole = append(whole, ","+properties...)
-	}
-	return append(whole, '}')
-}
-
-// schemaKeys reports whether a schema has a type and properties.
-func schemaKeys(schema json.RawMessage) (typed, listed bool) {
-	d := jsontext.NewDecoder(bytes.NewReader(schema), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	if _, err := d.ReadToken(); err != nil {
-		return false, false
-	}
-	for d.PeekKind() == '"' {
-		key, err := d.ReadToken()
-		if err != nil {
-			break
-		}
-		typed = typed || key.String() == "type"
-		listed = listed || key.String() == "properties"
-		if d.SkipValue() != nil {
-			break
-		}
-	}
-	return typed, listed
 }
 
 // apiNames reports whether the API of OpenAI, and Mistral's, would take the names of the tools that are offered and

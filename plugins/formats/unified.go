@@ -216,7 +216,7 @@ func (w *writer) definition(t sdk.ToolDefinition) {
 	w.filled("server", t.Server)
 	w.member("name", t.Name)
 	w.filled("description", t.Description)
-	w.raw("parameters", objectSchema(t.Schema))
+	w.raw("parameters", t.Parameters())
 }
 
 // provenance appends where the example comes from, with what the record has no key for: the opening by which copies are
