@@ -27,7 +27,8 @@ func isArchive(path string) bool {
 const mostUnpacked = 2 << 30
 
 // unpack unpacks an archive below a folder, under the hash of its content, unless that was done before, and finds the
-// binary of the plugin in it: ftprep-plugin-NAME, at the top or in one folder.
+// binary of the plugin in it: ftprep-plugin-NAME, at the top or in one folder. A plugin that is named by its archive is the only
+// one there.
 func unpack(archive, name, below string) (string, error) {
 	if below == "" {
 		return "", fmt.Errorf("%s is an archive, and there is no folder to unpack it in", archive)
@@ -42,10 +43,16 @@ func unpack(archive, name, below string) (string, error) {
 			return "", fmt.Errorf("unpack %s: %w", archive, err)
 		}
 	}
-	wanted := sdk.BinaryPrefix + name
-	for _, binary := range []string{wanted, wanted + ".exe"} {
+	wanted, binaries := sdk.BinaryPrefix+name, []string{sdk.BinaryPrefix + name, sdk.BinaryPrefix + name + ".exe"}
+	if isArchive(name) {
+		wanted, binaries = sdk.BinaryPrefix+"NAME", []string{sdk.BinaryPrefix + "*"}
+	}
+	for _, binary := range binaries {
 		for _, pattern := range []string{binary, "*/" + binary} {
-			if found, _ := fs.Glob(os.DirFS(folder), pattern); len(found) > 0 {
+			switch found, _ := fs.Glob(os.DirFS(folder), pattern); {
+			case len(found) > 1:
+				return "", fmt.Errorf("%s holds several plugins: %s; unpack it and name one", archive, strings.Join(found, ", "))
+			case len(found) == 1:
 				return filepath.Join(folder, filepath.FromSlash(found[0])), nil
 			}
 		}

@@ -64,6 +64,23 @@ func TestUnpack(t *testing.T) {
 	}
 }
 
+// TestAnArchiveIsAPluginsName: on a command line there is no other.
+func TestAnArchiveIsAPluginsName(t *testing.T) {
+	for _, archive := range archived(t, t.TempDir(), map[string]string{"x_1.0/ftprep-plugin-x": "binary", "x_1.0/data": "data"}) {
+		path, err := unpack(archive, archive, t.TempDir())
+		require.NoError(t, err)
+		require.Equal(t, "ftprep-plugin-x", filepath.Base(path))
+	}
+	for _, archive := range archived(t, t.TempDir(), map[string]string{"ftprep-plugin-x": "one", "ftprep-plugin-y": "another"}) {
+		_, err := unpack(archive, archive, t.TempDir())
+		require.ErrorContains(t, err, "holds several plugins: ftprep-plugin-x, ftprep-plugin-y; unpack it and name one")
+	}
+	for _, archive := range archived(t, t.TempDir(), map[string]string{"x": "no plugin"}) {
+		_, err := unpack(archive, archive, t.TempDir())
+		require.ErrorContains(t, err, "holds no ftprep-plugin-NAME, at its top or in a folder")
+	}
+}
+
 // TestUnpackStaysInside: nothing of an archive lands outside its folder, and nothing is left of one that tries.
 func TestUnpackStaysInside(t *testing.T) {
 	for _, name := range []string{"../evil", "a/../../evil", "/evil"} {
