@@ -162,17 +162,19 @@ func TestEverythingOfARowIsCounted(t *testing.T) {
 	whole, each := count(base()), tokenizer(t).Count(words)
 	quoted := []byte(`{"a":"` + words + `"}`)
 	for name, add := range map[string]func(*sdk.Example){
-		"system":               func(e *sdk.Example) { e.System = words },
-		"context":              func(e *sdk.Example) { e.Context = words },
-		"state":                func(e *sdk.Example) { e.GameState = quoted },
-		"words":                func(e *sdk.Example) { e.Messages[3].Text = words },
-		"thinking":             func(e *sdk.Example) { e.Messages[3].Thinking = words },
-		"a tool's name":        func(e *sdk.Example) { e.Messages[1].Calls[0].Tool = words },
-		"arguments":            func(e *sdk.Example) { e.Messages[1].Calls[0].Arguments = quoted },
-		"arguments, no JSON":   func(e *sdk.Example) { e.Messages[1].Calls[0].Arguments = quoted[1:] },
-		"a defined name":       func(e *sdk.Example) { e.Toolset.Tools = []sdk.ToolDefinition{{Name: words}} },
-		"a description":        func(e *sdk.Example) { e.Toolset.Tools = []sdk.ToolDefinition{{Description: words}} },
-		"a schema":             func(e *sdk.Example) { e.Toolset.Tools = []sdk.ToolDefinition{{Schema: slices.Concat([]byte(`{"type":"object","properties":`), quoted, []byte(`}`))}} },
+		"system":             func(e *sdk.Example) { e.System = words },
+		"context":            func(e *sdk.Example) { e.Context = words },
+		"state":              func(e *sdk.Example) { e.GameState = quoted },
+		"words":              func(e *sdk.Example) { e.Messages[3].Text = words },
+		"thinking":           func(e *sdk.Example) { e.Messages[3].Thinking = words },
+		"a tool's name":      func(e *sdk.Example) { e.Messages[1].Calls[0].Tool = words },
+		"arguments":          func(e *sdk.Example) { e.Messages[1].Calls[0].Arguments = quoted },
+		"arguments, no JSON": func(e *sdk.Example) { e.Messages[1].Calls[0].Arguments = quoted[1:] },
+		"a defined name":     func(e *sdk.Example) { e.Toolset.Tools = []sdk.ToolDefinition{{Name: words}} },
+		"a description":      func(e *sdk.Example) { e.Toolset.Tools = []sdk.ToolDefinition{{Description: words}} },
+		"a schema": func(e *sdk.Example) {
+			e.Toolset.Tools = []sdk.ToolDefinition{{Schema: slices.Concat([]byte(`{"type":"object","properties":`), quoted, []byte(`}`))}}
+		},
 		"a problem":            func(e *sdk.Example) { e.Chain = &sdk.ReasoningChain{Problem: words} },
 		"a cause":              func(e *sdk.Example) { e.Chain = &sdk.ReasoningChain{RootCause: words} },
 		"reasoning":            func(e *sdk.Example) { e.Chain = &sdk.ReasoningChain{Reasoning: words} },
