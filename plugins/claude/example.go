@@ -48,7 +48,7 @@ func (w *writer) example(t *turn) (*sdk.Example, error) {
 	}
 	unfinished = unfinished || !endsInAnswer(e.Messages) && !t.ended()
 	e.Identity = t.identity()
-	e.Identity.Calls = e.Answered()
+	e.Identity.Calls = t.done()
 	e.Labels = append(t.labels(w.subagent, unfinished), callLabels(e, t)...)
 	return e, nil
 }
