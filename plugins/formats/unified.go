@@ -242,7 +242,7 @@ func (w *writer) provenance(e *sdk.Example) {
 	w.filled("model", p.Model)
 	w.filled("parent", p.Parent)
 	if w.filled("opening", e.Identity.Opening); e.Identity.Opening != "" && !slices.Equal(e.Identity.Calls, e.Answered()) {
-		w.texts("calls", e.Identity.Calls)
+		w.list("calls", e.Identity.Calls)
 	}
 	w.filled("alias", e.Identity.Alias)
 	w.filled("conversation", e.Identity.Conversation)

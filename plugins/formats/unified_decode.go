@@ -128,8 +128,11 @@ func (r *unifiedRow) provenance(e *sdk.Example) error {
 	}
 	e.Identity.Alias, e.Identity.Conversation = p.Alias, p.Conversation
 	if e.Identity.Opening = p.Opening; p.Opening != "" {
-		if e.Identity.Calls = p.Calls; p.Calls == nil {
+		switch {
+		case p.Calls == nil:
 			e.Identity.Calls = e.Answered()
+		case len(p.Calls) > 0:
+			e.Identity.Calls = p.Calls
 		}
 	}
 	return nil

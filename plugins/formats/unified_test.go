@@ -46,7 +46,7 @@ func (g generator) record(number int) *sdk.Example {
 		Time: time.Unix(1, int64(g.IntN(3))*100).UTC(), Model: "m", Parent: g.pick("", "beef"), Records: 3 + g.IntN(3), Removed: map[string]int{"results": 1, "calls": 2},
 	}
 	if g.IntN(2) == 0 {
-		e.Identity = sdk.Identity{Opening: "o", Alias: "a", Calls: []string{"gone"}, Conversation: "c"}
+		e.Identity = sdk.Identity{Opening: "o", Alias: "a", Calls: [][]string{{"gone"}, nil, e.Answered()}[g.IntN(3)], Conversation: "c"}
 	}
 	if g.IntN(3) == 0 {
 		e.Toolset = &sdk.Toolset{Tools: []sdk.ToolDefinition{{Server: "game", Name: "tool", Description: g.text(), Schema: g.arguments()}, {Name: "bare"}}}

@@ -153,9 +153,13 @@ func (w *writer) quoted(key string, value json.RawMessage) {
 
 // texts appends a member with a list of strings unless it is empty.
 func (w *writer) texts(key string, list []string) {
-	if len(list) == 0 {
-		return
+	if len(list) > 0 {
+		w.list(key, list)
 	}
+}
+
+// list appends a member with texts, also where there are none.
+func (w *writer) list(key string, list []string) {
 	w.key(key)
 	w.open('[')
 	for _, s := range list {
