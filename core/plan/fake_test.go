@@ -89,6 +89,7 @@ type placed struct {
 type period struct {
 	Since string `option:"since" doc:"Not its own."`
 	Most  int    `option:"max_units" doc:"Not its own."`
+	Path  string `option:"path" doc:"Not its own, and of another type."`
 }
 
 func fakeSource[O any](typ string) sdk.Step {

@@ -185,8 +185,12 @@ func (o *offers) describe(ctx context.Context, catalog Catalog) {
 	for i := range o.plugins {
 		plugin := &o.plugins[i]
 		asked.Go(func() {
-			if plugin.Offers, plugin.err = catalog.Describe(ctx, *plugin); plugin.err == nil {
-				plugin.err = checkReserved(plugin.Offers)
+			described, err := catalog.Describe(ctx, *plugin)
+			if err == nil {
+				err = checkReserved(described)
+			}
+			if plugin.err = err; err == nil {
+				plugin.Offers = described
 			}
 		})
 	}
