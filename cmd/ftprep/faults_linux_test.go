@@ -113,6 +113,7 @@ func faultCases() map[string]faultCase {
 		"row that is no object": written("no-object", `gave a row that is no JSON object: "hello"`),
 		"row not in UTF-8":      written("row-not-utf8", `gave a row that is no JSON object: "{\"text\":\"\xff\"}"`),
 		"no row and no reason":  {plugin: "wild", args: "no-row", output: "wild", rows: 1, says: []string{"the format made no row and gave no reason"}},
+		"no answer to nothing":  {plugin: "wild", args: "answers-nothing", filter: "wild", output: "wild", limits: `idle_timeout = "1s"`, rows: 1},
 		"file somewhere else":   written("companion", `wants to write a file called "../evil"`),
 		"list without entries":  written("no-list", "wants to put something else than members of an object into list.json"),
 		"stream without an end": {

@@ -142,7 +142,7 @@ func (w *wildPlugin) Units(ctx context.Context, request *ftprepv1.UnitsRequest) 
 	switch w.fault {
 	case "same-units":
 		return &ftprepv1.UnitsResponse{Units: []*ftprepv1.Unit{{Id: "a"}, {Id: "a"}}}, nil
-	case "alike", "alike-complete":
+	case "alike", "alike-complete", "answers-nothing":
 		return &ftprepv1.UnitsResponse{Units: []*ftprepv1.Unit{{Id: "a"}, {Id: "b"}, {Id: "c"}}}, nil
 	}
 	return w.UnimplementedPluginServiceServer.Units(ctx, request)
@@ -154,6 +154,9 @@ func (w *wildPlugin) Read(request *ftprepv1.ReadRequest, stream grpc.ServerStrea
 	switch w.fault {
 	case "hangs":
 		time.Sleep(time.Minute)
+	case "answers-nothing": // units are copies of the first
+		identity := &ftprepv1.Identity{Opening: "first"}
+		items = []*ftprepv1.Item{encodeWild(&ftprepv1.Example{Messages: wildMessages(0), Identity: identity})}
 	case "garbage-frame":
 		return stream.SendMsg(raw("\xff\xff\xff\xff"))
 	case "garbage-example":
@@ -235,7 +238,7 @@ func (w *wildPlugin) Apply(stream grpc.BidiStreamingServer[ftprepv1.ApplyRequest
 				return err
 			}
 		}
-		if request.Frame == nil {
+		if request.Frame == nil || len(request.Frame.Items) == 0 && w.fault == "answers-nothing" {
 			continue
 		}
 		if err := stream.Send(w.judge(request.Frame)); err != nil {
@@ -314,7 +317,7 @@ func (w *wildPlugin) Encode(stream grpc.BidiStreamingServer[ftprepv1.EncodeReque
 				return err
 			}
 		}
-		if request.GetBegin() != nil {
+		if request.GetBegin() != nil || request.GetFrame() != nil && len(request.GetFrame().Items) == 0 && w.fault == "answers-nothing" {
 			continue
 		}
 		for i := range request.GetFrame().GetItems() {

@@ -68,7 +68,7 @@ func (p *pump[A]) run(ctx context.Context, stream *sdk.Stream[[]A]) error {
 	return group.Wait()
 }
 
-// receiveAll receives an answer to each frame that was sent.
+// receiveAll receives an answer to each frame that was sent, and finds that of a frame without items by itself.
 func (p *pump[A]) receiveAll(ctx context.Context, stream *sdk.Stream[[]A], sent <-chan frame, slots <-chan struct{}) error {
 	for {
 		var f frame
@@ -81,8 +81,9 @@ func (p *pump[A]) receiveAll(ctx context.Context, stream *sdk.Stream[[]A], sent 
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
-		a, err := stream.Receive()
-		for err == nil && len(a) == 0 && len(f.items) > 0 { // a sign of life
+		var a []A
+		var err error
+		for err == nil && len(a) == 0 && len(f.items) > 0 { // none yet, or a sign of life
 			a, err = stream.Receive()
 		}
 		if err == nil && len(a) != len(f.items) {
@@ -125,6 +126,9 @@ func (p *pump[A]) sendAll(ctx context.Context, stream *sdk.Stream[[]A], sent cha
 			return context.Cause(ctx)
 		}
 		sent <- f
+		if len(f.items) == 0 { // all were copies, or were dropped: there is nothing to ask
+			continue
+		}
 		if err := stream.Send(f.items, tools(f)); err != nil {
 			return explainEnd(p.plugin, err, f)
 		}
