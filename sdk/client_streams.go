@@ -179,8 +179,8 @@ func checkVerdict(v *ftprepv1.Verdict) error {
 	if annotation.Split != v.Split {
 		return fmt.Errorf("the plugin annotated an example with the split %q, and the verdict says %q", annotation.Split, v.Split)
 	}
-	if v.Score != nil {
-		annotation.Quality = v.Score
+	if shownScore(annotation.Quality) != shownScore(v.Score) {
+		return fmt.Errorf("the plugin annotated an example with the quality %s, and the verdict says %s", shownScore(annotation.Quality), shownScore(v.Score))
 	}
 	if err := errors.Join(checkSplit(annotation.Split), annotation.checkScores()); err != nil {
 		return fmt.Errorf("the plugin annotated an example with what does not hold: %w", err)
@@ -189,6 +189,13 @@ func checkVerdict(v *ftprepv1.Verdict) error {
 		return err
 	}
 	return checkItems(itemsFromWire(v.Items))
+}
+
+func shownScore(score *float64) string {
+	if score == nil {
+		return "none"
+	}
+	return fmt.Sprint(*score)
 }
 
 // checkDecisions checks that filters decided only what there is to decide, and that what became of the example was decided.
@@ -209,6 +216,10 @@ func checkDecisions(v *ftprepv1.Verdict) error {
 		}
 	}
 	switch {
+	case v.Dropped && !decided[ActionDrop]:
+		return errors.New("the plugin dropped an example without a decision to do so")
+	case decided[ActionDrop] && !v.Dropped && !decided[ActionReplace]:
+		return errors.New("the plugin decided to drop an example, and its verdict says that it stays")
 	case len(v.Items) > 0 && !decided[ActionReplace]:
 		return errors.New("the plugin replaced an example without a decision to do so")
 	case (len(v.Annotation) > 0 || v.Score != nil || v.Split != "") && !decided[ActionAnnotate]:

@@ -219,7 +219,7 @@ func (w *wildPlugin) Apply(stream grpc.BidiStreamingServer[ftprepv1.ApplyRequest
 	for {
 		request, err := stream.Recv()
 		if err == io.EOF && w.fault == "unsent-verdicts" {
-			return stream.Send(&ftprepv1.ApplyResponse{Verdicts: []*ftprepv1.Verdict{{Dropped: true}}})
+			return stream.Send(&ftprepv1.ApplyResponse{Verdicts: []*ftprepv1.Verdict{{}}})
 		}
 		if err == io.EOF && w.fault == "open-ended" {
 			<-stream.Context().Done()
@@ -267,6 +267,11 @@ func (w *wildPlugin) judge(frame *ftprepv1.Frame) *ftprepv1.ApplyResponse {
 			verdict.Annotation, _ = proto.Marshal(&ftprepv1.Example{Split: "eval"})
 			verdict.Split = "train"
 			verdict.Decisions = []*ftprepv1.Decision{{Action: "annotate"}}
+		case "false-score":
+			verdict.Annotation, _ = proto.Marshal(&ftprepv1.Example{QualityScore: proto.Float64(0.5)})
+			verdict.Decisions = []*ftprepv1.Decision{{Action: "annotate"}}
+		case "kept-drop":
+			verdict.Decisions = []*ftprepv1.Decision{{Action: "drop", Reason: "x"}}
 		case "split-elsewhere":
 			verdict.Annotation, _ = proto.Marshal(&ftprepv1.Example{Split: "../evil"})
 			verdict.Split = "../evil"

@@ -1925,9 +1925,9 @@ type Verdict struct {
 	Dropped bool `protobuf:"varint,2,opt,name=dropped,proto3" json:"dropped,omitempty"`
 	// An encoded Example with only the fields to add; to be appended to the example's bytes. Empty: no annotation.
 	Annotation []byte `protobuf:"bytes,3,opt,name=annotation,proto3" json:"annotation,omitempty"`
-	// The annotation's quality score.
+	// The annotation's quality score, the same as in it; absent where it has none.
 	Score *float64 `protobuf:"fixed64,4,opt,name=score,proto3,oneof" json:"score,omitempty"`
-	// The annotation's split.
+	// The annotation's split, the same as in it; empty where it has none.
 	Split string `protobuf:"bytes,5,opt,name=split,proto3" json:"split,omitempty"`
 	// Items that take the example's place; when there are any, the annotation is already in them. Each carries id, type and
 	// source, in the item as in its example, and no two have one id: the example itself, changed, keeps its id; others have
