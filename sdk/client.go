@@ -176,15 +176,19 @@ func (c *Client) Open(ctx context.Context, step Step, setup Setup, options []byt
 		return handle, errors.Join(problems...)
 	}
 	if err := handle.checkFormat(); err != nil && step.Kind == KindFormat {
-		return handle, fmt.Errorf("%w: configure %s: %w", ErrRefused, setup.Block, err)
+		return handle, fmt.Errorf("%w: configure %s: %v", ErrRefused, setup.Block, err)
 	}
 	return handle, nil
 }
 
 // checkFormat reports what an opened format cannot mean.
 func (h Handle) checkFormat() error {
-	if h.Framing != FramingRows && h.Framing != FramingBytes {
-		return fmt.Errorf("the format's framing is %q, which is neither %s nor %s", h.Framing, FramingRows, FramingBytes)
+	switch h.Framing {
+	case FramingRows, FramingBytes:
+	case "":
+		return fmt.Errorf("the format does not say its framing: %q or %q", FramingRows, FramingBytes)
+	default:
+		return fmt.Errorf("the format's framing is %q, which is neither %q nor %q", h.Framing, FramingRows, FramingBytes)
 	}
 	return h.Holds.check()
 }

@@ -308,8 +308,8 @@ func TestAFormatHasAFraming(t *testing.T) {
 	for framing, want := range map[sdk.Framing]string{
 		sdk.FramingRows:  "",
 		sdk.FramingBytes: "",
-		"":               `the format's framing is "", which is neither rows nor bytes`,
-		"lines":          `the format's framing is "lines", which is neither rows nor bytes`,
+		"":               `the format does not say its framing: "rows" or "bytes"`,
+		"lines":          `the format's framing is "lines", which is neither "rows" nor "bytes"`,
 	} {
 		step := sdk.NewFormat("framed", "Frames.", sdk.Holds{}, func(sdk.Setup, struct{}) (sdk.Format, error) { return &framedAs{framing: framing}, nil })
 		client := sdktest.Connect(t, sdk.Plugin{Name: "framed", Version: "1", Doc: "x", Steps: []sdk.Step{step}})
@@ -319,7 +319,8 @@ func TestAFormatHasAFraming(t *testing.T) {
 			continue
 		}
 		require.ErrorIs(t, err, sdk.ErrRefused)
-		require.ErrorContains(t, err, "configure output.framed.x: "+want)
+		require.EqualError(t, err, "it is refused: configure output.framed.x: "+want)
+		require.NotImplements(t, (*interface{ Unwrap() []error })(nil), err, "it is one fault")
 	}
 }
 
