@@ -103,7 +103,7 @@ func fromStatus(ctx context.Context, err error) error {
 	case codes.Unavailable: // gRPC's word for a broken connection; plugins made without the SDK may send it as well
 		return fmt.Errorf("%w, or the plugin says that something is unavailable: %s", ErrGone, s.Message())
 	case codes.Unimplemented:
-		return fmt.Errorf("%w: %s", errUnimplemented, s.Message())
+		return fmt.Errorf("%w: %s", errUnimplemented, cmp.Or(s.Message(), "it says no more"))
 	}
 	return errors.New(cmp.Or(s.Message(), "an error without words, "+s.Code().String()))
 }
@@ -160,7 +160,7 @@ func (c *Client) Open(ctx context.Context, step Step, setup Setup, options []byt
 	}
 	var problems []error
 	for _, d := range response.Diagnostics {
-		problems = append(problems, &OptionError{Option: d.Option, Reason: c.secrets.Hide(d.Reason)})
+		problems = append(problems, &OptionError{Option: d.Option, Reason: cmp.Or(c.secrets.Hide(d.Reason), "the plugin says no reason")})
 	}
 	if step.Kind == KindSource && !response.Observes { // what the host makes of the plugin's frames depends on the host
 		digest = sha256.Sum256(append(digest[:], completerVersion...))

@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -41,7 +42,7 @@ func newItem(e *Example, toolset string, encoded []byte) Item {
 func (i Item) Decode() (*Example, error) {
 	example, err := decodeExample(i.Example)
 	if err != nil {
-		return nil, fmt.Errorf("decode example %s: %w", i.ID, err)
+		return nil, fmt.Errorf("decode example %s: %w", cmp.Or(i.ID, "without an id"), err)
 	}
 	return example, nil
 }

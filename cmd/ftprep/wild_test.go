@@ -13,7 +13,9 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/encoding"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 
@@ -103,6 +105,9 @@ func (w *wildPlugin) Configure(_ context.Context, request *ftprepv1.ConfigureReq
 	}
 	if strings.Contains(string(request.Options), "no_such_option") && !w.is("options") {
 		response.Diagnostics = []*ftprepv1.Diagnostic{{Option: "no_such_option", Reason: "there is no such option"}}
+	}
+	if w.fault == "no-words" {
+		response.Diagnostics = []*ftprepv1.Diagnostic{{}}
 	}
 	if w.fault == "rows-of-all-kinds" {
 		response.Holds = &ftprepv1.Holds{Details: true, LastOnly: true}
@@ -216,6 +221,9 @@ func (w *wildPlugin) Read(request *ftprepv1.ReadRequest, stream grpc.ServerStrea
 }
 
 func (w *wildPlugin) Apply(stream grpc.BidiStreamingServer[ftprepv1.ApplyRequest, ftprepv1.ApplyResponse]) error {
+	if w.fault == "unimplemented" {
+		return status.Error(codes.Unimplemented, "")
+	}
 	for {
 		request, err := stream.Recv()
 		if err == io.EOF && w.fault == "unsent-verdicts" {
