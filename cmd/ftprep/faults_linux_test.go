@@ -54,6 +54,7 @@ func faultCases() map[string]faultCase {
 		"silence at start":    {args: "silence-at-start", code: exitPlugin, says: []string{"did not shake hands within 10s"}},
 		"wrong protocol":      {args: "other-protocol", code: exitPlugin, says: []string{"speaks version 99 of the plugin protocol", "use a newer ftprep"}},
 		"version too new":     wild("newer-contract-only", "speaks version 2 of the plugin protocol", "use a newer ftprep, or an older"),
+		"address of its own":  wild("prefix", `printed "1|1|unix|unix:/`, "where only a plugin's handshake belongs: 1|1|unix|/path/of/the/socket|grpc"),
 		"crash in mid-stream": {fault: "crash", code: exitPlugin, says: []string{step, unit + "exited with code 9", "out of cheese"}},
 		"killed":              {fault: "kill", code: exitPlugin, says: []string{step, "was killed by signal: killed"}},
 		"crash in last frame": wild("last-frame", "source.wild.x, reading all after 3 examples, the last ", "exited with code 9", "out of cheese"),

@@ -48,7 +48,11 @@ func wild() {
 	if w.fault == "newer-contract-only" {
 		version = "2"
 	}
-	fmt.Printf("1|%s|unix|%s|grpc\n", version, listener.Addr())
+	address := listener.Addr().String()
+	if w.fault == "prefix" {
+		address = "unix:" + address
+	}
+	fmt.Printf("1|%s|unix|%s|grpc\n", version, address)
 	if w.fault == "bad" {
 		fmt.Println("Serving!")
 	}

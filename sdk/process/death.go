@@ -3,7 +3,9 @@ package process
 import (
 	"errors"
 	"fmt"
+	"net"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -42,7 +44,7 @@ func (c *child) death(err error) *DeathError {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	death := &DeathError{Manner: c.secrets.Hide(err.Error()), LastWords: strings.Join(c.words, "\n")}
-	parts := strings.Split(c.said, "|")
+	parts := handshakeParts(c.said)
 	switch {
 	case c.verdict != "":
 		death.Manner = c.verdict
@@ -56,16 +58,43 @@ func (c *child) death(err error) *DeathError {
 	case len(parts) > 1 && parts[0] == "1" && parts[1] != strconv.Itoa(ProtocolVersion):
 		death.Manner = otherVersion(parts[1])
 	case c.said != "" && !shakesHands(parts):
-		death.Manner = fmt.Sprintf("printed %q to standard output, where only a plugin's handshake belongs: 1|%d|unix|/path/of/the/socket|grpc", c.said, ProtocolVersion)
+		address := "unix|/path/of/the/socket"
+		if len(parts) > 2 && parts[2] == "tcp" {
+			address = "tcp|127.0.0.1:PORT"
+		}
+		death.Manner = fmt.Sprintf("printed %q to standard output, where only a plugin's handshake belongs: 1|%d|%s|grpc", c.said, ProtocolVersion, address)
 	case c.ended():
 		death.Manner = manner(c.cmd.ProcessState)
 	}
 	return death
 }
 
+// checkHandshake reports an address that go-plugin takes and nobody can dial, such as unix:/path or the bare number of a port.
+func (c *child) checkHandshake() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !shakesHands(handshakeParts(c.said)) {
+		return errors.New("it shook hands in a way of its own")
+	}
+	return nil
+}
+
+func handshakeParts(line string) []string { return strings.Split(strings.TrimSpace(line), "|") }
+
 // shakesHands reports whether the parts of a line are those of a handshake. Plugins made with go-plugin add some more.
 func shakesHands(parts []string) bool {
-	return len(parts) >= 5 && parts[0] == "1" && (parts[2] == "unix" || parts[2] == "tcp") && parts[3] != "" && parts[4] == "grpc"
+	return len(parts) >= 5 && parts[0] == "1" && isAddress(parts[2], parts[3]) && parts[4] == "grpc"
+}
+
+func isAddress(network, address string) bool {
+	switch network {
+	case "unix":
+		return filepath.IsAbs(address) || strings.HasPrefix(address, "/") // which Windows takes as well
+	case "tcp":
+		_, _, err := net.SplitHostPort(address)
+		return err == nil
+	}
+	return false
 }
 
 // otherVersion says who has to be renewed.

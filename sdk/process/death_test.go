@@ -2,6 +2,7 @@ package process
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -21,6 +22,10 @@ func TestTheDeathOfWhatDoesNotShakeHands(t *testing.T) {
 		"1|1||/tmp/x|grpc":          {want: `printed "1|1||/tmp/x|grpc"` + form},
 		"1|1|unix||grpc":            {want: `printed "1|1|unix||grpc"` + form},
 		"2|1|unix|/tmp/x|grpc":      {want: `printed "2|1|unix|/tmp/x|grpc"` + form},
+		"1|1|unix|unix:/tmp/x|grpc": {want: `printed "1|1|unix|unix:/tmp/x|grpc"` + form},
+		"1|1|unix|x|grpc":           {want: `printed "1|1|unix|x|grpc"` + form},
+		"1|1|tcp|50051|grpc":        {want: `printed "1|1|tcp|50051|grpc"` + strings.Replace(form, "unix|/path/of/the/socket", "tcp|127.0.0.1:PORT", 1)},
+		" 1|1|unix|/tmp/x|grpc\r":   {want: "it broke off"},
 		"1|2|unix|/tmp/x|grpc":      {want: "speaks version 2 of the plugin protocol, and this ftprep version 1: use a newer ftprep, or an older version of the plugin"},
 		"1|1|unix|/tmp/x|grpc||":    {want: "it broke off"},
 		"1|1|tcp|127.0.0.1:80|grpc": {want: "it broke off"},

@@ -65,6 +65,11 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 	stop := context.AfterFunc(ctx, child.kill)
 	defer stop()
 	conn, err := connect(client)
+	if err == nil {
+		if err = child.checkHandshake(); err != nil {
+			child.kill() // it waits to be called, and would be waited for
+		}
+	}
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	} else if err != nil && child.cmd == nil { // go-plugin makes the socket's folder before anything else
