@@ -68,6 +68,6 @@ func TestACommandNeedsNoLogAndKeepsItsEnvironment(t *testing.T) {
 	require.NoError(t, err)
 	shared := append(make([]string, 0, 99), "FTPREP_TEST_GRUMPY=1", "OTHER=1")
 	_, err = Start(t.Context(), Command{Name: "grumpy", Path: path, Env: shared[:1]})
-	require.EqualError(t, err, "exited with code 3; its last words:\n  not today")
+	require.EqualError(t, err, "exited with code 3 before its handshake; its last words:\n  not today")
 	require.Equal(t, "OTHER=1", shared[1], "it is of another command")
 }

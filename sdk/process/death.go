@@ -65,6 +65,9 @@ func (c *child) death(err error) *DeathError {
 		death.Manner = fmt.Sprintf("printed %q to standard output, where only a plugin's handshake belongs: 1|%d|%s|grpc", c.said, ProtocolVersion, address)
 	case c.ended():
 		death.Manner = manner(c.cmd.ProcessState)
+		if c.said == "" {
+			death.Manner += " before its handshake"
+		}
 	}
 	return death
 }
