@@ -95,6 +95,7 @@ func faultCases() map[string]faultCase {
 		"decision without a drop":          judged("kept-drop", "decided to drop an example, and its verdict says that it stays"),
 		"drop without a reason":            judged("no-reason", "dropped an example without a reason"),
 		"score that is none":               judged("no-score", "the quality 2 is not between 0 and 1"),
+		"stream ends early":                judged("ends-early", "ended the stream before it had answered everything; .ftprep/plugins.log may say why"),
 		"call without words":               judged("unimplemented", "the plugin does not answer a call that it needs to: it says no more"),
 		"complaint without words":          {plugin: "wild", args: "no-words", code: exitUsage, says: []string{"Invalid options", "the plugin says no reason."}},
 		"unknown action":                   judged("unknown-action", `decided "hide", which is none of drop, annotate and replace`),

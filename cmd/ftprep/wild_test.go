@@ -225,6 +225,9 @@ func (w *wildPlugin) Read(request *ftprepv1.ReadRequest, stream grpc.ServerStrea
 }
 
 func (w *wildPlugin) Apply(stream grpc.BidiStreamingServer[ftprepv1.ApplyRequest, ftprepv1.ApplyResponse]) error {
+	if w.fault == "ends-early" {
+		return nil
+	}
 	if w.fault == "unimplemented" {
 		return status.Error(codes.Unimplemented, "")
 	}

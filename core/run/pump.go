@@ -141,7 +141,7 @@ func explainEnd(plugin *host.Plugin, err error, f frame) error {
 		return err
 	}
 	if errors.Is(err, io.EOF) {
-		err = errors.New("the plugin ended the stream before it had answered everything")
+		err = errors.New("the plugin ended the stream before it had answered everything; " + WorkFolder + "/plugins.log may say why")
 	}
 	err = plugin.Explain(err)
 	switch len(f.items) {
