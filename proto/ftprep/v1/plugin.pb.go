@@ -1511,7 +1511,8 @@ func (x *Frame) GetRejects() []*Reject {
 	return nil
 }
 
-// Item is an example as bytes, with the fields by which the host routes it without decoding it.
+// Item is an example as bytes, with the fields by which the host routes it without decoding it. A source that does not observe
+// sets the example, and the toolset where there is one: the host fills in the others.
 type Item struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Example.id.
