@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ftprep/ftprep/core/host"
+	"github.com/ftprep/ftprep/core/load"
 	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -46,19 +48,37 @@ func (a *app) described(ctx context.Context, words []string) (sdk.Plugin, error)
 	defer closeHost(ctx, h)
 	plugin, err := h.Start(ctx, namedPlugin(words))
 	if err != nil {
-		return sdk.Plugin{}, &codeError{code: exitPlugin, err: err, hint: pluginHint(words[0])}
+		return sdk.Plugin{}, &codeError{code: exitPlugin, err: err, hint: a.pluginHint(words[0])}
 	}
 	return plugin.Description, nil
 }
 
-// pluginHint is a way out where no plugin has a name: it may be that of a step.
-func pluginHint(name string) string {
+// pluginHint is a way out where no plugin has a name: it may be that of a block of the pipeline, or of a step.
+func (a *app) pluginHint(name string) string {
+	if words := a.namedInPipeline(name); words != nil {
+		return fmt.Sprintf("%s names it: ftprep plugin describe %s", load.FileName, shellWords(words...))
+	}
 	for _, plugin := range builtins() {
 		if slices.ContainsFunc(plugin.Steps, func(s sdk.Step) bool { return s.Type == name }) {
 			return fmt.Sprintf("%s is a step of the built-in plugin %s: ftprep plugin describe %s", name, plugin.Name, plugin.Name)
 		}
 	}
 	return "ftprep plugin list shows the built-in ones; any other is found by its path, or as ftprep-plugin-NAME on $PATH"
+}
+
+// namedInPipeline is what the pipeline of the current folder, where there is one, starts as the plugin of a name; nil: nothing.
+func (a *app) namedInPipeline(name string) []string {
+	pipeline, err := load.File(load.FileName)
+	if err != nil {
+		return nil
+	}
+	declared, _ := plan.Declared(pipeline, plan.Settings{Environ: a.environ})
+	for _, plugin := range declared {
+		if path, err := host.Find(plugin); err == nil && plugin.Name == name {
+			return append([]string{path}, plugin.Args...)
+		}
+	}
+	return nil
 }
 
 // namedPlugin is the plugin that words name: a built-in one, a path, a name on $PATH, or a program with its arguments.
