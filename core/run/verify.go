@@ -77,8 +77,8 @@ func verify(ctx context.Context, path, output string, look func(text []byte) []L
 	return nil
 }
 
-// Leaks looks for leaks in a file, whatever it is called: in its rows of JSON, else in its lines, several blocks side by side. The lines of what
-// look finds are counted from 0 in the text that it gets; it is called from several goroutines.
+// Leaks looks for leaks in a file, whatever it is called: in its rows of JSON, else in its lines, several blocks side by
+// side. The lines of what look finds are counted from 0 in the text that it gets; it is called from several goroutines.
 func Leaks(ctx context.Context, path string, look func(text []byte) []Leak) ([]Leak, error) {
 	blocks := make(chan []block, runtime.GOMAXPROCS(0))
 	group, ctx := errgroup.WithContext(ctx)

@@ -183,8 +183,8 @@ func (t *turn) answered() iter.Seq[*call] {
 	}
 }
 
-// done lists the calls that were answered by what they did. A copy that was made amid a call, or a program that ended there, has a
-// result that only stands for the one that is missing: where another copy has it, that one holds more.
+// done lists the calls that were answered by what they did. A copy that was made amid a call, or a program that ended
+// there, has a result that only stands for the one that is missing: where another copy has it, that one holds more.
 func (t *turn) done() []string {
 	var ids []string
 	for call := range t.answered() {
