@@ -20,7 +20,7 @@ func (p *pass) json(raw json.RawMessage, where string) (json.RawMessage, error) 
 		return []byte(p.number(name, string(token), where))
 	})
 	before := string(redacted)
-	if len(p.r.find().Find(before)) == 0 {
+	if len(p.r.finder().find(before)) == 0 {
 		return redacted, nil
 	}
 	counts := make(map[place]int, len(p.counts))
@@ -41,7 +41,7 @@ func (p *pass) number(name, number, where string) string {
 		return number
 	}
 	prefix := strconv.Quote(name) + ": "
-	for _, f := range p.r.find().Find(prefix + number) {
+	for _, f := range p.r.finder().find(prefix + number) {
 		if f.Start == len(prefix) && f.End == len(prefix)+len(number) {
 			f.Start, f.End, f.Number = 0, len(number), true
 			return p.replace(number, []detect.Finding{f}, where)

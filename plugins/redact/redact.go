@@ -86,7 +86,7 @@ func (o options) open() (*Redactor, error) {
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
 	}
-	return &Redactor{options: o, detect: found}, nil
+	return newRedactor(o, found), nil
 }
 
 // optionError says at which option a fault lies.

@@ -11,25 +11,20 @@ import (
 // A Redactor replaces secrets and personal data. It is safe for several goroutines.
 type Redactor struct {
 	options options
-	detect  detect.Options
 
-	once     sync.Once
-	detector *detect.Detector
-
-	seen            seen // what was verified
-	onceWritten     sync.Once
-	detectorWritten *detect.Detector // looks for canaries too
+	// They are made when the first text comes: a run that reads nothing pays nothing.
+	finder  func() *finder
+	written func() *finder // looks for canaries too
 }
 
-// find is the detector, made when the first text comes: a run that reads nothing pays nothing.
-func (r *Redactor) find() *detect.Detector {
-	r.once.Do(func() {
-		var err error
-		if r.detector, err = detect.New(r.detect); err != nil {
-			panic("redact: " + err.Error()) // the options were checked
-		}
-	})
-	return r.detector
+func newRedactor(o options, found detect.Options) *Redactor {
+	open := func(o detect.Options) func() *finder { return sync.OnceValue(func() *finder { return newFinder(o) }) }
+	r := &Redactor{options: o, finder: open(found)}
+	r.written = r.finder
+	if found.Canaries = o.Canaries; len(found.Canaries) > 0 {
+		r.written = open(found)
+	}
+	return r
 }
 
 // Text redacts one text for the eyes of a user: the same value has the same placeholder in all texts of one Masker.
@@ -84,7 +79,7 @@ const passes = 4
 // text redacts the value of a field whose name may say what it is.
 func (p *pass) text(name, text, where string) string {
 	for range passes {
-		found := p.r.find().FindValue(name, text)
+		found := p.r.finder().findValue(name, text)
 		if len(found) == 0 {
 			break
 		}

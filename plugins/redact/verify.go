@@ -19,55 +19,36 @@ type Place struct {
 
 // Verify finds what of a written text should have been redacted, canaries too: in the strings of a row of JSON, else in the
 // text as it is.
-func (r *Redactor) Verify(text []byte) []Place { return places(r.written(), &r.seen, text) }
+func (r *Redactor) Verify(text []byte) []Place { return places(r.written(), text) }
 
 // Scan finds what would be redacted in a text: in the strings of a line of JSON, else in the text as it is.
-func (r *Redactor) Scan(text []byte) []Place { return places(r.find(), nil, text) }
+func (r *Redactor) Scan(text []byte) []Place { return places(r.finder(), text) }
 
-// written is the detector for what was written.
-func (r *Redactor) written() *detect.Detector {
-	if len(r.options.Canaries) == 0 {
-		return r.find()
-	}
-	r.onceWritten.Do(func() {
-		o := r.detect
-		o.Canaries = r.options.Canaries
-		var err error
-		if r.detectorWritten, err = detect.New(o); err != nil {
-			panic("redact: " + err.Error()) // the options were checked
-		}
-	})
-	return r.detectorWritten
-}
-
-// places finds places in a text; known, where it is not nil, has texts that need no second look.
-func places(d *detect.Detector, known *seen, text []byte) []Place {
+// places finds places in a text.
+func places(f *finder, text []byte) []Place {
 	all := string(text)
-	if places, ok := inStrings(d, known, strings.TrimSpace(all)); ok {
+	if places, ok := inStrings(f, strings.TrimSpace(all)); ok {
 		return places
 	}
 	var places []Place
-	for _, f := range d.Find(all) {
-		places = append(places, placeAt(f, all, strings.Count(all[:f.Start], "\n")))
+	for _, found := range f.find(all) {
+		places = append(places, placeAt(found, all, strings.Count(all[:found.Start], "\n")))
 	}
 	return places
 }
 
 // inStrings finds places in the strings of a JSON object on one line; it reports false where the text is none.
-func inStrings(d *detect.Detector, known *seen, line string) (places []Place, ok bool) {
+func inStrings(f *finder, line string) (places []Place, ok bool) {
 	if !strings.HasPrefix(line, "{") || strings.Contains(line, "\n") {
 		return nil, false
 	}
-	ok = scanStrings(line, known.clean, func(name, written, value string) {
-		found := d.FindValue(name, value)
+	ok = scanStrings(line, func(name, value string) {
+		found := f.findValue(name, value)
 		if len(found) > 0 && name == "session" && value == session(line) {
-			found = d.FindValue("", value)
+			found = f.find(value)
 		}
-		for _, f := range found {
-			places = append(places, placeAt(f, value, 0))
-		}
-		if len(found) == 0 {
-			known.add(written)
+		for _, place := range found {
+			places = append(places, placeAt(place, value, 0))
 		}
 	})
 	return places, ok
@@ -101,10 +82,10 @@ func mask(value string) string {
 	return string(runes[:shown]) + strings.Repeat("*", min(len(runes)-shown, 12))
 }
 
-// scanStrings visits the strings of a JSON value, but for those to skip as they are written, with the names of their
-// members, and the names themselves. It is for reading alone, and faster than a decoder: of JSON it asks no more than that
-// all text stands in strings. Where some does not it reports false.
-func scanStrings(value string, skip func(written string) bool, visit func(name, written, text string)) bool {
+// scanStrings visits the strings of a JSON value with the names of their members, and the names themselves. It is for
+// reading alone, and faster than a decoder: of JSON it asks no more than that all text stands in strings. Where some does
+// not it reports false.
+func scanStrings(value string, visit func(name, text string)) bool {
 	name := ""
 	for at := 0; ; {
 		for ; at < len(value) && value[at] != '"'; at++ {
@@ -120,9 +101,8 @@ func scanStrings(value string, skip func(written string) bool, visit func(name, 
 		if end == len(value) {
 			return false
 		}
-		written := value[start:end]
-		text := written
-		if escaped && !skip(written) {
+		text := value[start:end]
+		if escaped {
 			unquoted, _ := jsontext.AppendUnquote(nil, value[start-1:end+1]) // the error only tells that bytes were replaced
 			text = string(unquoted)
 		}
@@ -131,10 +111,10 @@ func scanStrings(value string, skip func(written string) bool, visit func(name, 
 			at++
 		}
 		if at < len(value) && value[at] == ':' {
-			visit("", written, text)
+			visit("", text)
 			name = text
-		} else if !skip(written) {
-			visit(name, written, text)
+		} else {
+			visit(name, text)
 		}
 	}
 }
