@@ -102,7 +102,6 @@ func build(o Options) (*Detector, []error) {
 	}
 	d.addPersonal()
 	d.addWords()
-	d.sweep.build()
 	return d, faults
 }
 

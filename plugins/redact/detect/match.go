@@ -83,8 +83,8 @@ func (r *rule) mayBegin(text string) bool {
 }
 
 func (h head) matches(text string) bool {
-	for i, set := range h {
-		if !set[text[i]] {
+	for i := range h {
+		if !h[i].has(text[i]) {
 			return false
 		}
 	}

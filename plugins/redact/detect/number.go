@@ -8,15 +8,15 @@ import (
 
 // addPersonal adds personal data that stands in digits, and home folders.
 func (d *Detector) addPersonal() {
-	d.sweep.at(trigram('0', '0', '0'), beginning{check: d.digits()})
+	d.sweep.at(trigram('0', '0', '0'), d.digits())
 	if d.kinds[IP] {
-		d.sweep.at(trigram('0', '.', '0'), beginning{check: (*search).address})
-		d.sweep.at(trigram(':', ':', '0'), beginning{check: (*search).address6})
-		d.sweep.at(trigram('0', ':', '0'), beginning{check: (*search).address6})
+		d.sweep.at(trigram('0', '.', '0'), (*search).address)
+		d.sweep.at(trigram(':', ':', '0'), (*search).address6)
+		d.sweep.at(trigram('0', ':', '0'), (*search).address6)
 		for c := byte('a'); c <= 'f'; c++ {
-			d.sweep.at(trigram(c, ':', '0'), beginning{check: (*search).address6})
-			d.sweep.at(trigram('0', ':', c), beginning{check: (*search).address6})
-			d.sweep.at(trigram(c, ':', ':'), beginning{check: (*search).address6})
+			d.sweep.at(trigram(c, ':', '0'), (*search).address6)
+			d.sweep.at(trigram('0', ':', c), (*search).address6)
+			d.sweep.at(trigram(c, ':', ':'), (*search).address6)
 		}
 	}
 	if d.kinds[Home] {

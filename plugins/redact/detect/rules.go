@@ -106,7 +106,7 @@ func (d *Detector) addRule(described Rule) (faults []error) {
 		r.matcher.source, r.reach, r.wordStart, r.heads = s.anchored, s.longest, s.wordStart, heads
 		r.vague = r.vague || slices.ContainsFunc(heads, head.short)
 		for start, next := range starts {
-			d.sweep.at(start, beginning{starts: s.wordStart, next: next, check: r.anchored})
+			d.sweep.add(beginning{trigram: start, check: r.anchored}, next, s.wordStart)
 		}
 		return faults
 	}

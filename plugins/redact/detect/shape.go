@@ -2,6 +2,7 @@ package detect
 
 import (
 	"regexp/syntax"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -80,18 +81,8 @@ func optional(t *syntax.Regexp) bool {
 // anchored is the expression for a match that begins where the text does.
 func (s *shape) anchored() string { return `^(?:` + s.tree.String() + `)` }
 
-// byteSet is the set of bytes that can stand at a place.
-type byteSet [256]bool
-
-var anyByte = func() (set byteSet) {
-	for c := range set {
-		set[c] = true
-	}
-	return set
-}()
-
 // head is the beginning of some matches: at each place the bytes that can stand there.
-type head []*byteSet
+type head []byteSet
 
 const (
 	headLength = 16
@@ -169,34 +160,28 @@ func product(list, more []head) []head {
 	return all
 }
 
-func setOf(r rune, fold bool) *byteSet {
-	var set byteSet
+func setOf(r rune, fold bool) (set byteSet) {
 	if r >= utf8.RuneSelf {
-		for c := utf8.RuneSelf; c < 256; c++ {
-			set[c] = true
-		}
-		return &set
+		set.addHigh()
+		return set
 	}
-	set[r] = true
+	set.add(byte(r))
 	if fold && 'a' <= r|32 && r|32 <= 'z' {
-		set[r^32] = true
+		set.add(byte(r ^ 32))
 	}
-	return &set
+	return set
 }
 
-func classSet(ranges []rune) *byteSet {
-	var set byteSet
+func classSet(ranges []rune) (set byteSet) {
 	for i := 0; i < len(ranges); i += 2 {
 		for r := ranges[i]; r <= ranges[i+1] && r < utf8.RuneSelf; r++ {
-			set[r] = true
+			set.add(byte(r))
 		}
 		if ranges[i+1] >= utf8.RuneSelf && ranges[i+1] > 0x212A { // more than the signs that fold to k and s
-			for c := utf8.RuneSelf; c < 256; c++ {
-				set[c] = true
-			}
+			set.addHigh()
 		}
 	}
-	return &set
+	return set
 }
 
 // starts lists how matches begin, and by the three folded bytes of these what can follow, where that is worth waiting for:
@@ -208,9 +193,9 @@ func (s *shape) starts(keywords []string) (list []head, starts map[uint32]follow
 		if len(h) < 3 || spread(h) > mostStarts || h.short() && len(keywords) > 0 && !h.holds(keywords) {
 			return nil, nil
 		}
-		for _, a := range h[0].list() {
-			for _, b := range h[1].list() {
-				for _, c := range h[2].list() {
+		for a := range h[0].all() {
+			for b := range h[1].all() {
+				for c := range h[2].all() {
 					start := trigram(a, b, c)
 					starts[start] = starts[start].or(h)
 				}
@@ -226,58 +211,25 @@ func (s *shape) starts(keywords []string) (list []head, starts map[uint32]follow
 // or adds what follows the first three bytes of a head.
 func (f following) or(h head) following {
 	for i := range f {
-		f[i] = f[i].or(h.at(3 + i))
+		f[i].addAll(h.at(3 + i))
 	}
 	return f
 }
 
 // at is the set of bytes that can stand at a place; any can behind the head.
-func (h head) at(i int) *byteSet {
+func (h head) at(i int) byteSet {
 	if i < len(h) {
 		return h[i]
 	}
-	return &anyByte
+	return anyByte
 }
 
 // short reports whether fewer than the first three bytes are given, or nearly so.
 func (h head) short() bool {
-	for _, set := range h[:3] {
-		letters := 0
-		for _, in := range set {
-			if in {
-				letters++
-			}
-		}
-		if letters > 6 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(h[:3], func(set byteSet) bool { return set.size() > 6 })
 }
 
-// or is what is in one of two sets; nil is empty.
-func (b *byteSet) or(other *byteSet) *byteSet {
-	if b == nil || b == other || other == &anyByte {
-		return other
-	}
-	joined := *b
-	for c, in := range other {
-		joined[c] = joined[c] || in
-	}
-	return &joined
-}
-
-func (b *byteSet) list() []byte {
-	var list []byte
-	for c, in := range b {
-		if in {
-			list = append(list, byte(c))
-		}
-	}
-	return list
-}
-
-func spread(h head) int { return len(h[0].list()) * len(h[1].list()) * len(h[2].list()) }
+func spread(h head) int { return h[0].size() * h[1].size() * h[2].size() }
 
 // holds reports whether some keyword stands in every match of the head, in some case.
 func (h head) holds(keywords []string) bool {
@@ -305,8 +257,8 @@ func (h head) beginsWith(keywords []string) bool {
 		if i == len(h) {
 			return false
 		}
-		for c, in := range h[i] {
-			if in && !letters[c] && !(isUpper(byte(c)) && letters[c|32]) {
+		for c := range h[i].all() {
+			if !letters[c] && !(isUpper(c) && letters[c|32]) {
 				return false
 			}
 		}

@@ -1,7 +1,5 @@
 package detect
 
-import "slices"
-
 // sweep finds places in a text where one of many beginnings stands, in any case of letters. It asks for each three bytes
 // whether some beginning starts like that, which a small table answers, then whether one goes on with the next few, and only
 // then compares.
@@ -10,28 +8,11 @@ type sweep struct {
 	inWords [tableSize / 64]uint64 // and one of these may stand within a word
 	slots   [tableSize]uint16      // index into lists, by hash of three folded bytes
 	lists   [][]beginning
-	next    [][followed]bitSet // by index into lists: the bytes that can follow the three
-	pending map[uint32][]beginning
+	next    []following // by index into lists: the bytes that can follow the three
 }
 
-// bitSet is a byteSet of an eighth of the size.
-type bitSet [256 / 64]uint64
-
-func (b *bitSet) has(c byte) bool { return b[c>>6]&(1<<(c&63)) != 0 }
-
-func (b *bitSet) add(set *byteSet) {
-	if set == nil {
-		set = &anyByte
-	}
-	for c, in := range set {
-		if in {
-			b[c>>6] |= 1 << (c & 63)
-		}
-	}
-}
-
-// following is which bytes can stand at each of the places behind three; nil is any.
-type following [followed]*byteSet
+// following is which bytes can stand at each of the places behind three.
+type following [followed]byteSet
 
 const (
 	followed  = 3
@@ -39,19 +20,19 @@ const (
 	tableSize = 1 << tableBits
 )
 
+var anyFollowing = following{anyByte, anyByte, anyByte}
+
 // beginning is what a check waits for.
 type beginning struct {
 	trigram uint32
 	literal string // in lower case; empty: the three bytes are all
-	starts  bool   // it counts only where a word begins
-	next    following
 	// check looks at the place where the literal stands, adds what it finds, and says where the sweep goes on: at the
 	// next byte where that is not behind the place.
 	check func(s *search, at int) (next int)
 }
 
 func newSweep() *sweep {
-	return &sweep{pending: map[uint32][]beginning{}, lists: [][]beginning{nil}, next: [][followed]bitSet{{}}}
+	return &sweep{lists: make([][]beginning, 1), next: make([]following, 1)} // the first slot is that of no list
 }
 
 // folded maps letters to lower case and all digits to one.
@@ -80,45 +61,40 @@ func (w *sweep) on(literal string, check func(*search, int) int) {
 	if len(literal) == 2 { // it begins or ends three bytes, whatever the third is
 		for c := range 256 {
 			if folded[c] == byte(c) {
-				w.at(trigram(literal[0], literal[1], byte(c)), beginning{check: check})
-				w.at(trigram(byte(c), literal[0], literal[1]), beginning{check: func(s *search, at int) int { return check(s, at+1) - 1 }})
+				w.at(trigram(literal[0], literal[1], byte(c)), check)
+				w.at(trigram(byte(c), literal[0], literal[1]), func(s *search, at int) int { return check(s, at+1) - 1 })
 			}
 		}
 		return
 	}
-	b := beginning{literal: literal, check: check}
+	next := anyFollowing
 	for i := range min(followed, len(literal)-3) {
-		b.next[i] = setOf(rune(literal[3+i]), true)
+		next[i] = setOf(rune(literal[3+i]), true)
 	}
-	w.at(trigram(literal[0], literal[1], literal[2]), b)
+	w.add(beginning{trigram: trigram(literal[0], literal[1], literal[2]), literal: literal, check: check}, next, false)
 }
 
-// at has check called wherever three bytes stand and the literal, which may be shorter than three bytes.
-func (w *sweep) at(trigram uint32, b beginning) {
-	b.trigram = trigram
-	w.pending[trigram] = append(w.pending[trigram], b)
+// at has check called wherever three bytes stand.
+func (w *sweep) at(trigram uint32, check func(*search, int) int) {
+	w.add(beginning{trigram: trigram, check: check}, anyFollowing, false)
 }
 
-// build makes the table.
-func (w *sweep) build() {
-	for trigram, list := range w.pending {
-		x := slot(trigram)
-		w.bits[x>>6] |= 1 << (x & 63)
-		if slices.ContainsFunc(list, func(b beginning) bool { return !b.starts }) {
-			w.inWords[x>>6] |= 1 << (x & 63)
-		}
-		if w.slots[x] == 0 {
-			w.slots[x] = uint16(len(w.lists))
-			w.lists, w.next = append(w.lists, nil), append(w.next, [followed]bitSet{})
-		}
-		w.lists[w.slots[x]] = append(w.lists[w.slots[x]], list...)
-		for _, b := range list {
-			for i, set := range b.next {
-				w.next[w.slots[x]][i].add(set)
-			}
-		}
+// add has a beginning waited for where something that can follow does, and only where a word begins if it starts words.
+func (w *sweep) add(b beginning, next following, startsWord bool) {
+	x := slot(b.trigram)
+	w.bits[x>>6] |= 1 << (x & 63)
+	if !startsWord {
+		w.inWords[x>>6] |= 1 << (x & 63)
 	}
-	w.pending = nil
+	if w.slots[x] == 0 {
+		w.slots[x] = uint16(len(w.lists))
+		w.lists, w.next = append(w.lists, nil), append(w.next, following{})
+	}
+	index := w.slots[x]
+	w.lists[index] = append(w.lists[index], b)
+	for i, set := range next {
+		w.next[index][i].addAll(set)
+	}
 }
 
 // over sweeps over the search's text.
