@@ -13,20 +13,51 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
+type dedupOptions struct {
+	Similarity float64 `option:"similarity" doc:"Below 1: examples are the same that have about this share of their sequences of three words in common." default:"1" min:"0.5" max:"1"`
+}
+
 // dedup tells examples apart by what a trainer would see: the type, the words, the calls, the details. Case and spacing
 // of words do not count, nor does the spacing of arguments. Ids, results, tags and provenance are left out: the same
 // request with the same calls and the same answer teaches the same thing once.
-type dedup struct{}
+type dedup struct {
+	near *near // nil: only equals are the same
+}
 
-func newDedup(sdk.Setup, struct{}) (sdk.Keyer, error) { return dedup{}, nil }
+func newDedup(_ sdk.Setup, o dedupOptions) (sdk.Keyer, error) {
+	if o.Similarity == 1 {
+		return dedup{}, nil
+	}
+	return dedup{near: newNear(o.Similarity)}, nil
+}
 
-func (dedup) Keys(ctx context.Context, e *sdk.Example) ([]string, error) {
-	parts := []string{string(e.Type), words(e.Context)}
+func (d dedup) Keys(ctx context.Context, e *sdk.Example) ([]string, error) {
+	parts, err := d.seen(ctx, e)
+	switch {
+	case err != nil:
+		return nil, err
+	case d.near != nil:
+		return d.near.keys(ctx, e.Type, parts)
+	}
+	hash := sha256.New()
+	for _, part := range append([]string{string(e.Type)}, parts...) { // each with its length before it, so that no two lists are alike; texts may be many megabytes
+		fmt.Fprintf(hash, "%d:", len(part))
+		_, _ = io.WriteString(hash, part) // a hash takes everything
+	}
+	return []string{hex.EncodeToString(hash.Sum(nil)[:16])}, nil
+}
+
+// seen is what a trainer would see of an example. Context that successive turns share does not make them similar.
+func (d dedup) seen(ctx context.Context, e *sdk.Example) ([]string, error) {
+	var parts []string
+	if d.near == nil {
+		parts = []string{words(e.Context)}
+	}
 	for _, message := range e.Messages {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if message.Role == sdk.RoleTool {
+		if message.Role == sdk.RoleTool || d.near != nil && message.Masked {
 			continue
 		}
 		parts = append(parts, string(message.Role), words(message.Text))
@@ -43,12 +74,7 @@ func (dedup) Keys(ctx context.Context, e *sdk.Example) ([]string, error) {
 	case e.Negative != nil:
 		parts = append(parts, words(e.Negative.Pattern), words(e.Negative.Reason))
 	}
-	hash := sha256.New()
-	for _, part := range parts { // each with its length before it, so that no two lists are alike; texts may be many megabytes
-		fmt.Fprintf(hash, "%d:", len(part))
-		_, _ = io.WriteString(hash, part) // a hash takes everything
-	}
-	return []string{hex.EncodeToString(hash.Sum(nil)[:16])}, nil
+	return parts, nil
 }
 
 // words is a text less its case and spacing.

@@ -47,6 +47,6 @@ var Plugin = sdk.Plugin{
 		sdk.NewFilter("select", "Keeps or drops by labels, tags, task types, models, calls and words.", newSelect),
 		sdk.NewFilter("quality", "Scores examples and, with min_score, drops those below.", newQuality),
 		sdk.NewFilter("split", "Sets conversations aside to evaluate and to test: outputs write them into files of their own.", newSplit),
-		sdk.NewKeyer("dedup", "Keeps one of the examples that would look the same to a trainer.", newDedup),
+		sdk.NewKeyer("dedup", "Keeps one of the examples that would look the same to a trainer, or nearly so.", newDedup),
 	},
 }
