@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -23,11 +24,14 @@ func (a *app) textRoom(full bool) int {
 func writeExample(w io.Writer, e *sdk.Example, room int) {
 	p := e.Provenance
 	fmt.Fprintf(w, "example %s: %s %s\n", e.ID, e.Type, e.TaskType)
-	fmt.Fprintf(w, "%-*s%s", fieldWidth, "from", visible([]byte(p.File), ""))
+	fmt.Fprintf(w, "%-*s%s", fieldWidth, "from", visible([]byte(cmp.Or(p.File, e.SourceFile)), ""))
 	if p.FirstLine > 0 {
 		fmt.Fprintf(w, ":%d-%d", p.FirstLine, p.LastLine)
 	}
-	fmt.Fprintf(w, " (plugin %s %s)\n", p.Plugin, p.PluginVersion)
+	if p.Plugin != "" {
+		fmt.Fprintf(w, " (plugin %s %s)", p.Plugin, p.PluginVersion)
+	}
+	fmt.Fprintln(w)
 	field(w, "session", p.Session)
 	if !p.Time.IsZero() {
 		field(w, "time", p.Time.Format("2006-01-02 15:04:05 MST"))
@@ -99,6 +103,10 @@ func writeMessage(w io.Writer, m sdk.Message) {
 	field(w, "thinking"+end, m.Thinking)
 	field(w, role+end, text)
 	for _, call := range m.Calls {
-		field(w, "call"+end, fmt.Sprintf("%s %s (%s)", call.FullName(), call.Arguments, call.Phase))
+		phase := ""
+		if call.Phase != "" {
+			phase = fmt.Sprintf(" (%s)", call.Phase)
+		}
+		field(w, "call"+end, fmt.Sprintf("%s %s%s", call.FullName(), call.Arguments, phase))
 	}
 }
