@@ -1,6 +1,7 @@
 package filters
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -63,4 +64,35 @@ func TestBadOptionsAreNamed(t *testing.T) {
 			require.Equal(t, test.reason, problem.Reason)
 		})
 	}
+}
+
+// What a share chooses stays chosen in a greater one, and has nothing to do with what split sets aside.
+func TestShare(t *testing.T) {
+	dropped := func(share float64, id string) bool {
+		only, err := newBlock(blockOptions{Share: &share})
+		require.NoError(t, err)
+		verdict, err := selection{drop: []block{only}}.Apply(t.Context(), &sdk.Example{ID: id})
+		require.NoError(t, err)
+		return verdict.Action == sdk.ActionDrop
+	}
+	const examples = 4000
+	small, large, aside := 0, 0, 0
+	for i := range examples {
+		id := fmt.Sprint("example ", i)
+		if dropped(0.1, id) {
+			small++
+			require.True(t, dropped(0.5, id))
+		}
+		if dropped(0.5, id) {
+			large++
+			if position("", id) < 0.5 {
+				aside++
+			}
+		}
+		require.False(t, dropped(0, id))
+		require.True(t, dropped(1, id))
+	}
+	require.InDelta(t, 0.1, float64(small)/examples, 0.02)
+	require.InDelta(t, 0.5, float64(large)/examples, 0.03)
+	require.InDelta(t, 0.25, float64(aside)/examples, 0.03)
 }

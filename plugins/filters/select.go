@@ -24,6 +24,7 @@ type blockOptions struct {
 	Tools     []string `option:"tools" doc:"Condition: a call of one of these tools; globs, as in the tools filter."`
 	Arguments string   `option:"arguments" doc:"Condition: a glob that matches some value inside a call's arguments, or the arguments as written."`
 	Text      string   `option:"text" doc:"Condition: a regular expression (RE2) found in what the user asked; of a chain in the problem."`
+	Share     *float64 `option:"share" doc:"Condition: the example is in this share of all, between 0 and 1; a hash of it decides, and a greater share has those of a smaller." min:"0" max:"1"`
 }
 
 // selection chooses examples by what sources, rules and filters before it said of them.
@@ -64,7 +65,7 @@ func newBlock(o blockOptions) (block, error) {
 			problems = append(problems, &sdk.OptionError{Option: list.option, Reason: "the list is empty, and nothing would match; leave it out"})
 		}
 	}
-	if o.Labels == nil && o.Tags == nil && o.TaskTypes == nil && o.Models == nil && o.Tools == nil && o.Arguments == "" && o.Text == "" {
+	if o.Labels == nil && o.Tags == nil && o.TaskTypes == nil && o.Models == nil && o.Tools == nil && o.Arguments == "" && o.Text == "" && o.Share == nil {
 		problems = append(problems, errors.New("the block has no condition, so that it matches everything"))
 	}
 	conditions, err := newConditions(o.Tools, o.Arguments, o.Text)
@@ -84,7 +85,12 @@ func (s selection) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error)
 
 func (b block) match(e *sdk.Example) bool {
 	return among(b.Labels, e.Labels...) && among(b.Tags, e.Tags...) && among(b.TaskTypes, e.TaskType) &&
-		among(b.Models, e.Provenance.Model) && b.conditions.match(e)
+		among(b.Models, e.Provenance.Model) && b.chosen(e) && b.conditions.match(e)
+}
+
+// chosen reports whether an example is in the share.
+func (b block) chosen(e *sdk.Example) bool {
+	return b.Share == nil || position("select", alone(e)) < *b.Share // not as split would choose
 }
 
 // among reports whether a glob matches a name that is there; without globs it is true.

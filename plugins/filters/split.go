@@ -41,10 +41,13 @@ func (s split) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
 // together names what an example must not be parted from. One without an opening is a part of a text.
 func (s split) together(e *sdk.Example) string {
 	if s.By == "example" {
-		return cmp.Or(e.Identity.Opening, e.ID)
+		return alone(e)
 	}
 	return cmp.Or(e.Identity.Conversation, e.Provenance.Session, e.Identity.Opening, e.SourceFile, e.ID)
 }
+
+// alone names an example, and what else goes on from its opening.
+func alone(e *sdk.Example) string { return cmp.Or(e.Identity.Opening, e.ID) }
 
 // position is where a name lies between 0 and 1, evenly spread.
 func position(seed, name string) float64 {
