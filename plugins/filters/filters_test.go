@@ -66,33 +66,37 @@ func TestBadOptionsAreNamed(t *testing.T) {
 	}
 }
 
-// What a share chooses stays chosen in a greater one, and has nothing to do with what split sets aside.
+// What a share chooses stays chosen in a greater one, and has nothing to do with what others choose.
 func TestShare(t *testing.T) {
-	dropped := func(share float64, id string) bool {
-		only, err := newBlock(blockOptions{Share: &share})
+	chosen := func(filter, block string, share float64, id string) bool {
+		blocks, err := newBlocks(filter, block, []blockOptions{{Share: &share}})
 		require.NoError(t, err)
-		verdict, err := selection{drop: []block{only}}.Apply(t.Context(), &sdk.Example{ID: id})
-		require.NoError(t, err)
-		return verdict.Action == sdk.ActionDrop
+		return blocks[0].match(&sdk.Example{ID: id})
 	}
 	const examples = 4000
-	small, large, aside := 0, 0, 0
+	counts := map[string]int{}
 	for i := range examples {
 		id := fmt.Sprint("example ", i)
-		if dropped(0.1, id) {
-			small++
-			require.True(t, dropped(0.5, id))
+		if chosen("a", "drop", 0.1, id) {
+			counts["a tenth"]++
+			require.True(t, chosen("a", "drop", 0.5, id))
 		}
-		if dropped(0.5, id) {
-			large++
-			if position("", id) < 0.5 {
-				aside++
+		if chosen("a", "drop", 0.5, id) {
+			counts["half"]++
+			for other, also := range map[string]bool{
+				"keep": chosen("a", "keep", 0.5, id), "another filter": chosen("b", "drop", 0.5, id), "split": position("", id) < 0.5,
+			} {
+				if also {
+					counts["half and half of "+other]++
+				}
 			}
 		}
-		require.False(t, dropped(0, id))
-		require.True(t, dropped(1, id))
+		require.False(t, chosen("a", "drop", 0, id))
+		require.True(t, chosen("a", "drop", 1, id))
 	}
-	require.InDelta(t, 0.1, float64(small)/examples, 0.02)
-	require.InDelta(t, 0.5, float64(large)/examples, 0.03)
-	require.InDelta(t, 0.25, float64(aside)/examples, 0.03)
+	for name, want := range map[string]float64{
+		"a tenth": 0.1, "half": 0.5, "half and half of keep": 0.25, "half and half of another filter": 0.25, "half and half of split": 0.25,
+	} {
+		require.InDelta(t, want, float64(counts[name])/examples, 0.03, name)
+	}
 }

@@ -24,7 +24,7 @@ type blockOptions struct {
 	Tools     []string `option:"tools" doc:"Condition: a call of one of these tools; globs, as in the tools filter."`
 	Arguments string   `option:"arguments" doc:"Condition: a glob that matches some value inside a call's arguments, or the arguments as written."`
 	Text      string   `option:"text" doc:"Condition: a regular expression (RE2) found in what the user asked; of a chain in the problem."`
-	Share     *float64 `option:"share" doc:"Condition: the example is in this share of all, between 0 and 1; a hash of it decides, and a greater share has those of a smaller." min:"0" max:"1"`
+	Share     *float64 `option:"share" doc:"Condition: the example is in this share of all, between 0 and 1; a hash decides, and a greater share has those of a smaller." min:"0" max:"1"`
 }
 
 // selection chooses examples by what sources, rules and filters before it said of them.
@@ -33,22 +33,24 @@ type selection struct{ keep, drop []block }
 type block struct {
 	blockOptions
 	conditions
+	seed string // of the share: blocks that follow each other choose without regard to what others chose
 }
 
-func newSelect(_ sdk.Setup, o selectOptions) (sdk.Filter, error) {
+func newSelect(setup sdk.Setup, o selectOptions) (sdk.Filter, error) {
 	if len(o.Keep)+len(o.Drop) == 0 {
 		return nil, errors.New("without a keep or a drop block it selects nothing")
 	}
-	keep, keepError := newBlocks("keep", o.Keep)
-	drop, dropError := newBlocks("drop", o.Drop)
+	keep, keepError := newBlocks(setup.Block, "keep", o.Keep)
+	drop, dropError := newBlocks(setup.Block, "drop", o.Drop)
 	return selection{keep, drop}, errors.Join(keepError, dropError)
 }
 
-func newBlocks(name string, options []blockOptions) ([]block, error) {
+func newBlocks(filter, name string, options []blockOptions) ([]block, error) {
 	var blocks []block
 	var problems []error
 	for i, o := range options {
 		b, err := newBlock(o)
+		b.seed = filter + " " + name
 		problems = append(problems, sdk.InBlock(name, i, err))
 		blocks = append(blocks, b)
 	}
@@ -69,7 +71,7 @@ func newBlock(o blockOptions) (block, error) {
 		problems = append(problems, errors.New("the block has no condition, so that it matches everything"))
 	}
 	conditions, err := newConditions(o.Tools, o.Arguments, o.Text)
-	return block{o, conditions}, errors.Join(append(problems, err)...)
+	return block{blockOptions: o, conditions: conditions}, errors.Join(append(problems, err)...)
 }
 
 func (s selection) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
@@ -90,7 +92,7 @@ func (b block) match(e *sdk.Example) bool {
 
 // chosen reports whether an example is in the share.
 func (b block) chosen(e *sdk.Example) bool {
-	return b.Share == nil || position("select", alone(e)) < *b.Share // not as split would choose
+	return b.Share == nil || position(b.seed, alone(e)) < *b.Share
 }
 
 // among reports whether a glob matches a name that is there; without globs it is true.
