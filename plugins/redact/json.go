@@ -1,9 +1,9 @@
 package redact
 
 import (
-	"bytes"
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -13,11 +13,11 @@ import (
 // json redacts the strings and numbers of a JSON value, and then the value as it is written: formats put it into texts,
 // where a name in one string may tell what the next one is.
 func (p *pass) json(raw json.RawMessage, where string) (json.RawMessage, error) {
-	redacted := eachToken(raw, func(name string, token []byte) []byte {
-		if token[0] == '"' {
-			return unquoted(token, func(text string) string { return p.text(name, text, where) })
+	redacted := eachToken(raw, func(t jsonToken) string {
+		if t.number {
+			return p.number(t.name, t.text, where)
 		}
-		return []byte(p.number(name, string(token), where))
+		return p.text(t.name, t.text, where)
 	})
 	before := string(redacted)
 	if len(p.r.finder().find(before)) == 0 {
@@ -50,71 +50,121 @@ func (p *pass) number(name, number, where string) string {
 	return number
 }
 
-// eachString visits the strings of a JSON value, those that name members too, and puts back what the visit makes of them;
-// every other byte stays. What is no JSON stays as it is.
+// eachString visits the strings of a JSON value, those that name members too, and puts back what the visit makes of them.
 func eachString(raw []byte, visit func(name, text string) string) []byte {
-	return eachToken(raw, func(name string, token []byte) []byte {
-		if token[0] != '"' {
-			return token
+	return eachToken(raw, func(t jsonToken) string {
+		if t.number {
+			return t.text
 		}
-		return unquoted(token, func(text string) string { return visit(name, text) })
+		return visit(t.name, t.text)
 	})
 }
 
-// unquoted visits the text of a string token; one that the visit leaves as it is stays as it is written.
-func unquoted(token []byte, visit func(text string) string) []byte {
-	text, err := jsontext.AppendUnquote(nil, token)
-	if err != nil && len(text) == 0 {
-		return token
-	}
-	before := string(text)
-	after := visit(before)
-	if after == before {
-		return token
-	}
-	quoted, _ := jsontext.AppendQuote(nil, after) // the error only tells that bytes were replaced
-	return quoted
-}
-
-// eachToken visits the strings and numbers with the name of the member whose value they are; that of a name is empty.
-func eachToken(raw []byte, visit func(name string, token []byte) []byte) []byte {
-	decoder := jsontext.NewDecoder(bytes.NewBuffer(raw), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+// eachToken visits the strings and numbers of a JSON value, and puts back what the visit makes of their texts; every other
+// byte stays.
+func eachToken(raw []byte, visit func(jsonToken) string) []byte {
+	value := string(raw)
 	var out []byte // nil as long as nothing has changed
 	copied := 0
-	var name string
-	for {
-		next := decoder.PeekKind()
-		if next == 0 {
-			break
+	tokens(value, func(t jsonToken) {
+		made := visit(t)
+		if made == t.text {
+			return
 		}
-		if next != '0' && next != '"' {
-			if _, err := decoder.ReadToken(); err != nil {
-				return raw
-			}
-			continue
+		out = append(out, value[copied:t.start]...)
+		if t.number {
+			out = append(out, made...)
+		} else {
+			out, _ = jsontext.AppendQuote(out, made) // the error only tells that bytes were replaced
 		}
-		parent, length := decoder.StackIndex(decoder.StackDepth())
-		token, err := decoder.ReadValue()
-		if err != nil {
-			return raw
-		}
-		isName := parent == '{' && length%2 == 0
-		member := name
-		if isName {
-			member = ""
-		}
-		if made := visit(member, token); !bytes.Equal(made, token) {
-			end := int(decoder.InputOffset())
-			out = append(append(out, raw[copied:end-len(token)]...), made...)
-			copied = end
-		}
-		if isName {
-			text, _ := jsontext.AppendUnquote(nil, token)
-			name = string(text)
-		}
-	}
+		copied = t.end
+	})
 	if copied == 0 {
 		return raw
 	}
-	return append(out, raw[copied:]...)
+	return append(out, value[copied:]...)
+}
+
+// A jsonToken is a string or a number of a JSON value.
+type jsonToken struct {
+	start, end int    // where it is written, with its quotes
+	name       string // of the member whose value it is; a name has none
+	text       string // what a string says; a number as it is written
+	number     bool
+}
+
+// tokens goes through the strings, those that name members too, and the numbers of a JSON value. It is faster than a
+// decoder: of JSON it asks no more than that all text stands in strings. Where some does not it ends and reports false.
+func tokens(value string, visit func(jsonToken)) bool {
+	name := ""
+	for at := 0; at < len(value); {
+		switch c := value[at]; {
+		case c == '"':
+			t, ok := stringAt(value, at)
+			if !ok {
+				return false
+			}
+			at = t.end
+			for at < len(value) && value[at] <= ' ' {
+				at++
+			}
+			if at < len(value) && value[at] == ':' {
+				name = t.text
+			} else {
+				t.name = name
+			}
+			visit(t)
+		case c == '-' || '0' <= c && c <= '9':
+			start := at
+			for at < len(value) && strings.IndexByte("0123456789+-.eE", value[at]) >= 0 {
+				at++
+			}
+			visit(jsonToken{start: start, end: at, name: name, text: value[start:at], number: true})
+		case !besideTokens[c]:
+			return false
+		default:
+			at++
+		}
+	}
+	return true
+}
+
+// besideTokens are the bytes that JSON has beside strings and numbers.
+var besideTokens = func() (table [256]bool) {
+	for _, c := range []byte("{}[],: \t\r\ntruefalsn") {
+		table[c] = true
+	}
+	return table
+}()
+
+// stringAt is the string that begins with the quote at a place; not ok: it does not end.
+func stringAt(value string, start int) (t jsonToken, ok bool) {
+	end, escaped := closing(value, start+1)
+	if end == len(value) {
+		return jsonToken{}, false
+	}
+	t = jsonToken{start: start, end: end + 1, text: value[start+1 : end]}
+	if escaped {
+		unquoted, _ := jsontext.AppendUnquote(nil, value[start:t.end]) // the error only tells that bytes were replaced
+		t.text = string(unquoted)
+	}
+	return t, true
+}
+
+// closing finds the quote that ends a string, or the end of the text, and whether there are escapes before it.
+func closing(value string, start int) (end int, escaped bool) {
+	for end = start; ; end++ {
+		quote := strings.IndexByte(value[end:], '"')
+		if quote < 0 {
+			return len(value), true
+		}
+		end += quote
+		backslashes := 0
+		for end-backslashes > start && value[end-backslashes-1] == '\\' {
+			backslashes++
+		}
+		if backslashes%2 == 0 {
+			return end, strings.IndexByte(value[start:end], '\\') >= 0
+		}
+	}
 }

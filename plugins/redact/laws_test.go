@@ -212,10 +212,14 @@ func TestVerifyCountsLines(t *testing.T) {
 	require.Equal(t, []Place{{Line: 2, Kind: "email", Masked: "jo.d************"}}, places)
 }
 
-func TestScanStrings(t *testing.T) {
+func TestTokens(t *testing.T) {
 	var got []string
-	scanStrings(`{"a": "b\"\\", "c" : ["d", {"e\u0031": ""}], "f": 1, "g":"\\"}`, func(name, text string) { got = append(got, name+"="+text) })
-	require.Equal(t, []string{"=a", `a=b"\`, "=c", "c=d", "=e1", "e1=", "=f", "=g", `g=\`}, got)
+	value := `{"a": "b\"\\", "c" : ["d", {"e\u0031": ""}], "f": 1, "g":"\\", "h": [true, -2.5e+3]}`
+	require.True(t, tokens(value, func(token jsonToken) {
+		got = append(got, token.name+"="+token.text)
+		require.Equal(t, !token.number, value[token.start] == '"' && value[token.end-1] == '"')
+	}))
+	require.Equal(t, []string{"=a", `a=b"\`, "=c", "c=d", "=e1", "e1=", "=f", "f=1", "=g", `g=\`, "=h", "h=-2.5e+3"}, got)
 }
 
 // A long text is searched once; under another name, and for canaries, it is another text.
@@ -244,7 +248,7 @@ func TestRunScopeIsTheSameInAnyOrder(t *testing.T) {
 
 func TestTextThatOnlyBeginsLikeJSONIsSearchedAsText(t *testing.T) {
 	for _, text := range []string{`{"a": "b`, `{"a": "b\`, `{"a": "b\"`, `{key: "b"}`, `{"a": b}`, `{"a": 1} // so`} {
-		require.False(t, scanStrings(text, func(_, _ string) {}), text)
+		require.False(t, tokens(text, func(jsonToken) {}), text)
 	}
 	r, err := Open("{}")
 	require.NoError(t, err)

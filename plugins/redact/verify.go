@@ -42,13 +42,16 @@ func inStrings(f *finder, line string) (places []Place, ok bool) {
 	if !strings.HasPrefix(line, "{") || strings.Contains(line, "\n") {
 		return nil, false
 	}
-	ok = scanStrings(line, func(name, value string) {
-		found := f.findValue(name, value)
-		if len(found) > 0 && name == "session" && value == session(line) {
-			found = f.find(value)
+	ok = tokens(line, func(t jsonToken) {
+		if t.number {
+			return
+		}
+		found := f.findValue(t.name, t.text)
+		if len(found) > 0 && t.name == "session" && t.text == session(line) {
+			found = f.find(t.text)
 		}
 		for _, place := range found {
-			places = append(places, placeAt(place, value, 0))
+			places = append(places, placeAt(place, t.text, 0))
 		}
 	})
 	return places, ok
@@ -80,68 +83,4 @@ func mask(value string) string {
 	runes := []rune(value)
 	shown := min(4, len(runes)/4)
 	return string(runes[:shown]) + strings.Repeat("*", min(len(runes)-shown, 12))
-}
-
-// scanStrings visits the strings of a JSON value with the names of their members, and the names themselves. It is for
-// reading alone, and faster than a decoder: of JSON it asks no more than that all text stands in strings. Where some does
-// not it reports false.
-func scanStrings(value string, visit func(name, text string)) bool {
-	name := ""
-	for at := 0; ; {
-		for ; at < len(value) && value[at] != '"'; at++ {
-			if !besideStrings[value[at]] {
-				return false
-			}
-		}
-		if at == len(value) {
-			return true
-		}
-		start := at + 1
-		end, escaped := closing(value, start)
-		if end == len(value) {
-			return false
-		}
-		text := value[start:end]
-		if escaped {
-			unquoted, _ := jsontext.AppendUnquote(nil, value[start-1:end+1]) // the error only tells that bytes were replaced
-			text = string(unquoted)
-		}
-		at = end + 1
-		for at < len(value) && value[at] <= ' ' {
-			at++
-		}
-		if at < len(value) && value[at] == ':' {
-			visit("", text)
-			name = text
-		} else {
-			visit(name, text)
-		}
-	}
-}
-
-// besideStrings are the bytes that JSON has outside of strings: brackets and what is between values, numbers, true, false,
-// null.
-var besideStrings = func() (table [256]bool) {
-	for _, c := range []byte("{}[],: \t\r0123456789+-.eEtrufalsn") {
-		table[c] = true
-	}
-	return table
-}()
-
-// closing finds the quote that ends a string, or the end of the text, and whether there are escapes before it.
-func closing(value string, start int) (end int, escaped bool) {
-	for end = start; ; end++ {
-		quote := strings.IndexByte(value[end:], '"')
-		if quote < 0 {
-			return len(value), true
-		}
-		end += quote
-		backslashes := 0
-		for end-backslashes > start && value[end-backslashes-1] == '\\' {
-			backslashes++
-		}
-		if backslashes%2 == 0 {
-			return end, strings.IndexByte(value[start:end], '\\') >= 0
-		}
-	}
 }
