@@ -84,7 +84,7 @@ filter "quality" "ok" {
 min_score = 0.5
 }
 
-# Of equal examples the best one stays.
+# Of equal examples the best one stays; with similarity = 0.8 of nearly equal ones too.
 filter "dedup" "exact" {}
 
 # Keeps a part of the conversations aside to evaluate by, in files of their own. To use it, list filter.split.aside below.
