@@ -59,8 +59,10 @@ func (l *locator) existing(path string) (string, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && filepath.IsAbs(path):
 		return "", fmt.Errorf("%q does not exist", path)
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, fs.ErrNotExist) && place == filepath.Join(l.dir, path):
 		return "", fmt.Errorf("%q does not exist in %s", path, l.dir)
+	case errors.Is(err, fs.ErrNotExist): // "~" is another folder for each user
+		return "", fmt.Errorf("%q is %s, which does not exist", path, place)
 	case err != nil:
 		return "", err
 	}

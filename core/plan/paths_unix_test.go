@@ -37,6 +37,20 @@ func TestAPatternNamesWhatIsBelowItsFolder(t *testing.T) {
 	}
 }
 
+func TestWhatIsNotThereIsToldByItsPlace(t *testing.T) {
+	dir := t.TempDir()
+	locate := newLocator(dir, []string{"HOME=" + dir + "/jane"})
+	for path, want := range map[string]string{
+		"logs":        `"logs" does not exist in ` + dir,
+		"~logs":       `"~logs" does not exist in ` + dir,
+		dir + "/logs": `"` + dir + `/logs" does not exist`,
+		"~/logs":      `"~/logs" is ` + dir + `/jane/logs, which does not exist`,
+	} {
+		_, err := locate.existing(path)
+		require.EqualError(t, err, want)
+	}
+}
+
 // TestWhereAnOutputGoes: a run that does not read everything never replaces a full dataset.
 func TestWhereAnOutputGoes(t *testing.T) {
 	for _, test := range []struct {
