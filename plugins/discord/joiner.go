@@ -63,7 +63,7 @@ func (j *joiner) add(r record) error {
 	}
 	t := j.byID[string(r.RequestID)]
 	if t == nil {
-		j.emitter.Ignore(r.Type+" without its request", 1)
+		j.emitter.Ignore(string(r.Type)+" without its request", 1)
 		return nil
 	}
 	t.records = append(t.records, r)

@@ -11,9 +11,9 @@ import (
 
 // A record is one line of the log. The package comment says which fields belong to which type.
 type record struct {
-	Type      string `json:"type"`
-	RequestID text   `json:"request_id"`
-	Timestamp text   `json:"timestamp"`
+	Type      text `json:"type"`
+	RequestID text `json:"request_id"`
+	Timestamp text `json:"timestamp"`
 
 	Message     text            `json:"message"`
 	TaskType    text            `json:"task_type"`
@@ -40,7 +40,7 @@ type record struct {
 	line int
 }
 
-var known = map[string]bool{"request": true, "tool_call": true, "response": true, "error": true, "feedback": true}
+var known = map[text]bool{"request": true, "tool_call": true, "response": true, "error": true, "feedback": true}
 
 // text is a string, or any other JSON value as written: bots log ids as numbers and errors as objects.
 type text string
@@ -60,7 +60,11 @@ func (t *text) UnmarshalJSON(data []byte) error {
 func parse(line []byte) (record, error) {
 	var r record
 	line = bytes.Trim(line, "\x00") // a crash leaves blocks of them
-	if err := json.Unmarshal(line, &r); err != nil {
+	var mismatch *json.UnmarshalTypeError
+	switch err := json.Unmarshal(line, &r); {
+	case errors.As(err, &mismatch):
+		return r, errors.New("not a JSON object")
+	case err != nil:
 		return r, fmt.Errorf("not a JSON record: %w", err)
 	}
 	r.Outcome = outcome(r.Outcome)
