@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -73,6 +74,25 @@ func TestRequestsWaitForTheirLastRecordsButNotForever(t *testing.T) {
 	require.Len(t, got.Examples, 1)
 	require.Equal(t, "in time", got.Examples[0].ResponseText())
 	require.Equal(t, 1, got.Tally.Ignored["response without its request"])
+}
+
+func TestTimes(t *testing.T) {
+	for timestamp, want := range map[string]string{
+		`"2026-03-10T11:00:00+01:00"`: "2026-03-10T10:00:00Z",
+		`"2026-03-10 10:00:00.5"`:     "2026-03-10T10:00:00.5Z", // without a zone it is taken for UTC
+		`1773136800`:                  "2026-03-10T10:00:00Z",
+		`1773136800.25`:               "2026-03-10T10:00:00.25Z",
+		`1773136800250`:               "2026-03-10T10:00:00.25Z", // milliseconds
+		`"1773136800"`:                "2026-03-10T10:00:00Z",
+		`"yesterday"`:                 "0001-01-01T00:00:00Z",
+		`20260310`:                    "0001-01-01T00:00:00Z",
+		`1e300`:                       "0001-01-01T00:00:00Z",
+		`-1`:                          "0001-01-01T00:00:00Z",
+	} {
+		r, err := parse([]byte(`{"type":"request","request_id":"1","timestamp":` + timestamp + `}`))
+		require.NoError(t, err)
+		require.Equal(t, want, r.time().Format(time.RFC3339Nano), timestamp)
+	}
 }
 
 func TestCopiesOfALogHaveOneIdentity(t *testing.T) {

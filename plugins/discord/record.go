@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -120,5 +122,18 @@ func (r record) time() time.Time {
 			return t.UTC()
 		}
 	}
-	return time.Time{}
+	return epoch(string(r.Timestamp))
+}
+
+// epoch reads a number of seconds or milliseconds since 1970, of this century, to the microsecond that a float tells.
+func epoch(number string) time.Time {
+	const least, greatest = 946684800, 4102444800 // the years 2000 and 2100
+	since, err := strconv.ParseFloat(number, 64)
+	if since >= least*1000 {
+		since /= 1000
+	}
+	if err != nil || since < least || since >= greatest {
+		return time.Time{}
+	}
+	return time.UnixMicro(int64(math.Round(since * 1e6))).UTC()
 }
