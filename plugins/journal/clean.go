@@ -8,9 +8,13 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
+	"golang.org/x/text/encoding/charmap"
 )
 
-var errNotText = errors.New("the file is not text")
+var (
+	errNotText = errors.New("the file is not text")
+	errUTF16   = errors.New("the file is UTF-16: save it as UTF-8")
+)
 
 // What somebody may have written by hand, in bytes: the longest line, and the most list and quote markers in front of
 // one. Nesting costs the markdown parser time that grows with its square.
@@ -27,14 +31,9 @@ type manuscript struct {
 }
 
 func clean(raw []byte) (manuscript, error) {
-	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
-	if bytes.IndexByte(raw, 0) >= 0 {
-		return manuscript{}, errNotText
-	}
-	if n := invalidBytes(raw); n*10 > len(raw) {
-		return manuscript{}, errNotText
-	} else if n > 0 {
-		raw = bytes.ToValidUTF8(raw, []byte("\ufffd"))
+	raw, err := decode(raw)
+	if err != nil {
+		return manuscript{}, err
 	}
 	raw = bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n"))
 	raw = bytes.ReplaceAll(raw, []byte("\r"), []byte("\n"))
@@ -50,6 +49,23 @@ func clean(raw []byte) (manuscript, error) {
 	m.withdrawn = withdraw(raw)
 	m.text = string(raw)
 	return m, nil
+}
+
+// decode makes text UTF-8. What holds no character of UTF-8 beyond ASCII, but bytes that are none, is Windows-1252.
+func decode(raw []byte) ([]byte, error) {
+	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
+	invalid := invalidBytes(raw)
+	switch {
+	case bytes.IndexByte(raw, 0) >= 0 && (bytes.HasPrefix(raw, []byte("\xff\xfe")) || bytes.HasPrefix(raw, []byte("\xfe\xff"))):
+		return nil, errUTF16
+	case bytes.IndexByte(raw, 0) >= 0, invalid*10 > len(raw):
+		return nil, errNotText
+	case invalid == 0:
+		return raw, nil
+	case utf8.RuneCount(raw) == len(raw): // an invalid byte counts as one
+		return charmap.Windows1252.NewDecoder().Bytes(raw)
+	}
+	return bytes.ToValidUTF8(raw, []byte("\ufffd")), nil
 }
 
 func invalidBytes(raw []byte) int {

@@ -50,17 +50,25 @@ func TestLineEndsAndByteOrderMarksChangeNothing(t *testing.T) {
 }
 
 func TestWhatIsNoTextIsRejected(t *testing.T) {
-	reading := read(t, map[string]string{"a.md": "\x7fELF\x00\x01", "b.md": strings.Repeat("\xff\xfe", 50), "c.md": told})
+	reading := read(t, map[string]string{"a.md": "\x7fELF\x00\x01", "b.md": strings.Repeat("\xff\xfe", 50), "c.md": told,
+		"d.md": "\xff\xfe#\x00 \x00T\x00", "e.md": "\xfe\xff\x00#\x00 \x00T"})
 	require.Len(t, reading.Examples, 1)
 	require.Equal(t, []sdk.Reject{
 		{File: "a.md", Line: 1, Cause: "the file is not text"},
 		{File: "b.md", Line: 1, Cause: "the file is not text"},
+		{File: "d.md", Line: 1, Cause: "the file is UTF-16: save it as UTF-8"},
+		{File: "e.md", Line: 1, Cause: "the file is UTF-16: save it as UTF-8"},
 	}, reading.Rejects)
 }
 
-func TestInvalidUTF8IsReplaced(t *testing.T) {
-	reading := read(t, map[string]string{"a.md": strings.Replace(told, "It hangs", "It h\xffngs", 1)})
-	require.Equal(t, "It h\ufffdngs.\n\n```\nlog\n```", reading.Examples[0].Chain.Problem)
+func TestInvalidUTF8(t *testing.T) {
+	for written, want := range map[string]string{
+		"T\xfcr \x96 f\xfcr": "Tür – für",      // Windows-1252, as old editors write it
+		"Tür \x96 für":       "Tür \ufffd für", // UTF-8 that was damaged
+	} {
+		reading := read(t, map[string]string{"a.md": strings.Replace(told, "It hangs", written, 1)})
+		require.Equal(t, want+".\n\n```\nlog\n```", reading.Examples[0].Chain.Problem)
+	}
 }
 
 func TestHugeLine(t *testing.T) {
