@@ -24,6 +24,9 @@ const (
 	SettingHidden     = "hidden" // something that is not recorded, such as a secret option, of which the values are digests
 )
 
+// SettingTools is the block in [Summary.Settings] that says what tools are declared.
+const SettingTools = "tools"
+
 // differentSettings lists what the pipeline set differently for two runs, as far as it is recorded.
 func differentSettings(a, b *Summary) []Setting {
 	settings := []Setting{}
@@ -38,15 +41,19 @@ func differentSettings(a, b *Summary) []Setting {
 	add("", SettingSources, encode(sourcesOf(a)), encode(sourcesOf(b)))
 	add("", SettingFilters, encode(filtersOf(a)), encode(filtersOf(b)))
 	add("", SettingOutputs, encode(outputsOf(a)), encode(outputsOf(b)))
+	options := func(block string) (differ bool) {
+		before, after := a.Settings[block], b.Settings[block]
+		for _, option := range union(slices.Sorted(maps.Keys(before)), slices.Sorted(maps.Keys(after))) {
+			differ = add(block, option, before[option], after[option]) || differ
+		}
+		return differ
+	}
+	otherTools := options(SettingTools)
 	for _, block := range union(blocksOf(a), blocksOf(b)) {
 		if !slices.Contains(blocksOf(a), block) || !slices.Contains(blocksOf(b), block) {
 			continue // that only one run has it is said
 		}
-		before, after, differ := a.Settings[block], b.Settings[block], false
-		for _, option := range union(slices.Sorted(maps.Keys(before)), slices.Sorted(maps.Keys(after))) {
-			differ = add(block, option, before[option], after[option]) || differ
-		}
-		if !differ {
+		if !options(block) && !otherTools { // filters are opened with the tools, too
 			add(block, SettingHidden, encode(a.Opened[block]), encode(b.Opened[block]))
 		}
 	}

@@ -16,6 +16,13 @@ const longestSetting = 200
 // settings are the options of all blocks that can be recorded. Those of redact filters say what nobody should read.
 func (x *execution) settings() map[string]record.Settings {
 	all := map[string]record.Settings{}
+	if declared := x.plan.Tools; declared != nil {
+		definitions, _ := json.Marshal(declared.Tools) // schemas are JSON
+		all[record.SettingTools] = record.Settings{
+			"declared":    json.RawMessage(strconv.Itoa(len(declared.Tools))),
+			"definitions": json.RawMessage(fmt.Sprintf(`"SHA-256 %.8x"`, sha256.Sum256(definitions))),
+		}
+	}
 	for _, source := range x.plan.Sources {
 		settings := x.settingsOf(&source.Block)
 		if n := x.options.MaxUnits; n > 0 && (source.MaxUnits == 0 || n < source.MaxUnits) {
