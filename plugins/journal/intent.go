@@ -46,7 +46,7 @@ func lead(s *section, before []piece) string {
 		if last.block.kind == paragraph || last.label != "" {
 			if text = lastOf(sentences(text)); narrated().MatchString(text) {
 				return ""
-			} else if words(text) > 2 {
+			} else if words(text) > 2 || advises(text) {
 				return text
 			}
 			if last.label != "" && last.role == 0 && words(last.label) > 1 {

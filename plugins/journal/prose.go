@@ -68,6 +68,9 @@ func (f *commandFinder) prose(s *section, p piece, failed bool) {
 	if title, rest, ok := titledCall(text); ok {
 		text = title + ": " + rest
 	}
+	if s.within(command) { // a purpose, as a list there has it, may begin in small letters
+		text = capitalised(text)
+	}
 	for _, sentence := range sentences(text) {
 		clauses := f.clauses(sentence)
 		if slices.ContainsFunc(clauses, clause.aimless) {
