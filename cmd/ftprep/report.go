@@ -63,7 +63,7 @@ func (a *app) report(args []string, out string) error {
 	}
 	if out != "" {
 		whole.Sweep(out)
-		if err := whole.Write(out, text.Bytes()); err != nil {
+		if err := whole.Replace(out, text.Bytes()); err != nil {
 			return err
 		}
 	}
