@@ -90,14 +90,17 @@ output "unified" "a" { path = "logs/a.jsonl" }`: "Output inside an input",
 		`source "journal" "a" { path = "logs" }
 output "unified" "a" { path = "same.jsonl" }`: "Output is the pipeline",
 		`source "journal" "a" { path = "logs" }
+output "unified" "a" { path = "device" }`: "Output is no file",
+		`source "journal" "a" { path = "logs" }
 output "unified" "a" { path = "link2/a.jsonl" }
 output "unified" "b" { path = "out/a.jsonl" }`: "Outputs overlap",
 	} {
 		require.NoError(t, os.WriteFile(place, []byte(text), 0o600))
-		for _, name := range []string{"same.jsonl", "link2"} {
+		for _, name := range []string{"same.jsonl", "link2", "device"} {
 			_ = os.Remove(filepath.Join(dir, name))
 		}
 		require.NoError(t, os.Link(place, filepath.Join(dir, "same.jsonl")))
+		require.NoError(t, os.Symlink(os.DevNull, filepath.Join(dir, "device")))
 		require.NoError(t, os.MkdirAll(filepath.Join(dir, "out"), 0o755))
 		require.NoError(t, os.Symlink("out", filepath.Join(dir, "link2")))
 		pipeline, err := load.File(dir)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ftprep/ftprep/core/container"
+	"github.com/ftprep/ftprep/core/whole"
 )
 
 // checkPlaces reports outputs that would overwrite each other, what is read, or the pipeline.
@@ -17,6 +18,9 @@ func (p *planner) checkPlaces(sources []*Source, outputs []*Output) {
 		path := followLinks(output.Path)
 		if info, err := os.Stat(path); err == nil && info.IsDir() && !output.Folder {
 			p.problems.add(at, "Output is a folder", "%s is a folder. Name a file or, with a slash at the end, a folder in which to write.", output.Path)
+		}
+		if whole.IsDevice(output.Path) {
+			p.problems.add(at, "Output is no file", "%s is a device, a pipe or a socket, which the output would replace.", output.Path)
 		}
 		if pipeline, err := filepath.Abs(p.file.Filename); err == nil && isFile(path, pipeline) {
 			p.problems.add(at, "Output is the pipeline", "The output would overwrite the pipeline's own file.")

@@ -31,3 +31,20 @@ func TestAFileIsAsPrivateAsTheUserWants(t *testing.T) {
 		require.Equal(t, want, modeOf(t, path))
 	}
 }
+
+func TestWhatIsNoFileIsNotReplaced(t *testing.T) {
+	dir := t.TempDir()
+	pipe, link := filepath.Join(dir, "pipe"), filepath.Join(dir, "link")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	require.NoError(t, os.Symlink("pipe", link))
+	for _, path := range []string{pipe, link} {
+		require.EqualError(t, Write(path, []byte("x")), "write "+path+": it is a device, a pipe or a socket, and would be replaced")
+		require.Error(t, Replace(path, []byte("x")))
+	}
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, entries, 2)
+	info, err := os.Stat(link)
+	require.NoError(t, err)
+	require.Equal(t, fs.ModeNamedPipe, info.Mode().Type())
+}

@@ -38,6 +38,9 @@ const syncBytes = 32 << 20
 // New begins a file that will be at path, whose folder it makes. Only the user can read it until it is placed; then others can,
 // as far as the user lets them read what programs write.
 func New(path string) (*File, error) {
+	if IsDevice(path) {
+		return nil, writing(path, errors.New("it is a device, a pipe or a socket, and would be replaced"))
+	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, fmt.Errorf("make the folder of an output: %w", err)
 	}
@@ -105,6 +108,12 @@ func Replace(path string, content []byte) error {
 		return writing(path, err)
 	}
 	return nil
+}
+
+// IsDevice reports whether what is at a path, or behind a link there, is a device, a pipe or a socket.
+func IsDevice(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode()&(fs.ModeDevice|fs.ModeNamedPipe|fs.ModeSocket) != 0
 }
 
 // Try finds out whether a file could be written at path.
