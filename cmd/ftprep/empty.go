@@ -23,9 +23,14 @@ func emptiness(s *record.Summary) []string {
 	if dropped := whatDropped(s.Filters, examples); dropped != "" && s.Left() == 0 {
 		return append(lines, "no example is left: "+dropped)
 	}
-	if filter := splitter(s.Filters); filter != "" && s.Left() > 0 && s.Kept.Splits[sdk.SplitTrain] == s.Left() {
-		lines = append(lines, fmt.Sprintf("%s set nothing aside: all of %s are in the split %s; of few conversations a share may be empty, and another seed chooses others",
-			filter, count(s.Left(), "example"), sdk.SplitTrain))
+	if filter := splitter(s.Filters); filter != "" && s.Left() > 0 {
+		const fewer = "of few conversations a share may be empty, and another seed chooses others"
+		switch train, of := s.Kept.Splits[sdk.SplitTrain], count(s.Left(), "example"); train {
+		case s.Left():
+			lines = append(lines, fmt.Sprintf("%s set nothing aside: all of %s are in the split %s; %s", filter, of, sdk.SplitTrain, fewer))
+		case 0:
+			lines = append(lines, fmt.Sprintf("%s set everything aside: none of %s is in the split %s; %s", filter, of, sdk.SplitTrain, fewer))
+		}
 	}
 	for _, output := range s.Outputs {
 		if output.Rows == 0 && examples > 0 {
