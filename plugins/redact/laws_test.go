@@ -181,7 +181,7 @@ func TestCanariesAreFoundInAnyForm(t *testing.T) {
 	r, err := Open(`{"canaries": ["Blue Heron 7"]}`)
 	require.NoError(t, err)
 	require.Equal(t, "Blue Heron 7", r.Masker().Text("Blue Heron 7"), "it is not replaced")
-	for _, text := range []string{`{"a": "the blue heron 7 flies"}`, "blue Heron 7", `{"a": "QWxsIGFib3V0IEJsdWUgSGVyb24gNyBoZXJl"}`, "q=Blue%20Heron%207"} {
+	for _, text := range []string{`{"a": "the blue heron 7 flies"}`, "blue Heron 7", `{"a": "QWxsIGFib3V0IEJsdWUgSGVyb24gNyBoZXJl"}`, "q=Blue%20Heron%207", `{"a": "blue\n  heron 7"}`} {
 		places := r.Verify([]byte(text))
 		require.Len(t, places, 1, text)
 		require.Equal(t, string(detect.Canary), places[0].Kind)

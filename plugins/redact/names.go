@@ -51,7 +51,7 @@ const digestLength = 4
 // holder is the placeholder of a value.
 func (n *names) holder(f detect.Finding, value string) string {
 	if f.Kind == detect.Email || f.Kind == detect.Name || f.Kind == detect.Author {
-		value = strings.ToLower(value)
+		value = strings.ToLower(strings.Join(strings.Fields(value), " "))
 	}
 	class, kind := className(f), strings.ToUpper(string(f.Kind))
 	id := kind + "\x00" + value // whatever rules find it, of a secret the first one names it

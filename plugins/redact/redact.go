@@ -41,7 +41,7 @@ type options struct {
 	Rules    sdk.Path      `option:"rules" doc:"A gitleaks configuration (TOML) in place of the one that gitleaks has built in."`
 	Allow    []string      `option:"allow" doc:"Regular expressions (RE2): a value that one of them matches whole stays."`
 	Block    []string      `option:"block" doc:"Regular expressions (RE2): what one of them matches is replaced."`
-	Names    []string      `option:"names" doc:"Names of people, machines or firms: whole words, in any case."`
+	Names    []string      `option:"names" doc:"Names of people, machines or firms: whole words, in any case, also across lines."`
 	Canaries []string      `option:"canaries" doc:"Texts that no output may hold. They are not replaced: where one is written, the run fails."`
 	Extra    []ruleOptions `option:"rule" doc:"A rule of your own for a kind of secret."`
 }

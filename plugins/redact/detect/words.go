@@ -7,26 +7,29 @@ import (
 	"unicode/utf8"
 )
 
-// word is a text that the user lists.
+// word is a text that the user lists. Between its parts a text may have any blanks, such as the end of a line.
 type word struct {
-	text string // in lower case
+	text string // in lower case, with single blanks
 	kind Kind
 }
 
 func newWords(o Options) []word {
 	var words []word
 	for _, name := range o.Names {
-		if d := strings.TrimSpace(name); d != "" {
+		if d := unspaced(name); d != "" {
 			words = append(words, word{strings.ToLower(d), Name})
 		}
 	}
 	for _, canary := range o.Canaries {
-		if canary != "" {
-			words = append(words, word{strings.ToLower(canary), Canary})
+		if d := unspaced(canary); d != "" {
+			words = append(words, word{strings.ToLower(d), Canary})
 		}
 	}
 	return words
 }
+
+// unspaced has single blanks, and none around the text.
+func unspaced(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // addWords adds the listed words. Short ones, and those that do not begin with three ASCII letters, have no beginning
 // that the sweep can wait for; listed looks for these.
@@ -39,7 +42,8 @@ func (d *Detector) addWords() {
 }
 
 func (w word) swept() bool {
-	return len(w.text) >= 3 && w.text[0] < utf8.RuneSelf && w.text[1] < utf8.RuneSelf && w.text[2] < utf8.RuneSelf
+	return len(w.text) >= 3 && w.text[0] < utf8.RuneSelf && w.text[1] < utf8.RuneSelf && w.text[2] < utf8.RuneSelf &&
+		!strings.Contains(w.text[:3], " ")
 }
 
 // listed looks for the words that the sweep does not see.
@@ -70,14 +74,18 @@ func (s *search) word(w word, at int) int {
 
 func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// prefixFold reports whether a text begins with a prefix in lower case, in any case, and where the prefix ends.
+// prefixFold reports whether a text begins with a prefix in lower case, in any case and with any blanks for a blank, and
+// where the prefix ends.
 func prefixFold(text, prefix string) (end int, ok bool) {
 	for _, want := range prefix {
-		if end >= len(text) {
+		got, size := utf8.DecodeRuneInString(text[end:])
+		if want == ' ' {
+			rest := strings.TrimLeftFunc(text[end:], unicode.IsSpace)
+			size = len(text) - end - len(rest)
+		} else if unicode.ToLower(got) != want {
 			return 0, false
 		}
-		got, size := utf8.DecodeRuneInString(text[end:])
-		if unicode.ToLower(got) != want {
+		if size == 0 {
 			return 0, false
 		}
 		end += size
