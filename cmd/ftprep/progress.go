@@ -60,7 +60,7 @@ func (a *app) endProgress() {
 func progressLine(p run.Progress) string {
 	switch p.Stage {
 	case run.Waiting:
-		return "waiting for another run of this pipeline to end"
+		return "waiting for another run in this folder to end"
 	case run.Reading:
 		return readingLine(p)
 	}

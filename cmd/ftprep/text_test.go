@@ -17,7 +17,7 @@ func TestALineForPeopleTakesThePlaceOfProgress(t *testing.T) {
 	a.liveProgress()(run.Progress{Stage: run.Waiting})
 	a.say("warning: one")
 	a.say("warning: two")
-	require.Equal(t, eraseLine+"waiting for another run of this pipeline to end"+eraseLine+"warning: one\nwarning: two\n", terminal.String())
+	require.Equal(t, eraseLine+"waiting for another run in this folder to end"+eraseLine+"warning: one\nwarning: two\n", terminal.String())
 }
 
 func TestLimit(t *testing.T) {
@@ -45,7 +45,7 @@ func TestProgressLine(t *testing.T) {
 	cached := run.Progress{Stage: run.Reading, Units: 3, Cached: 2, TotalUnits: 4, Bytes: 1 << 20, TotalBytes: 3 << 20}
 	require.Equal(t, "read 3 of 4 units (2 from the cache), 1.0 MiB of 3.0 MiB, 0 examples", progressLine(cached))
 	require.Equal(t, "filter.quality.ok: 1 example", progressLine(run.Progress{Stage: "filter.quality.ok", Examples: 1}))
-	require.Equal(t, "waiting for another run of this pipeline to end", progressLine(run.Progress{Stage: run.Waiting}))
+	require.Equal(t, "waiting for another run in this folder to end", progressLine(run.Progress{Stage: run.Waiting}))
 }
 
 func TestSize(t *testing.T) {
