@@ -96,7 +96,8 @@ func (a *app) loadPipeline(args []string) (*load.Pipeline, bool, error) {
 	if len(args) > 1 || len(args) == 1 && isLogs(args[0]) {
 		pipeline, err := scout.Draft(args)
 		if err != nil {
-			return nil, false, &codeError{code: exitUsage, err: err, hint: "name a pipeline, a folder with a pipeline.hcl, or files and folders with logs: " + logFiles}
+			return nil, false, &codeError{code: exitUsage, err: err, hint: "name a pipeline, a folder with a pipeline.hcl, or files and folders with logs: " + logFiles +
+				`; what ftprep wrote is read by a source "unified" in a pipeline`}
 		}
 		return pipeline, true, nil
 	}

@@ -136,7 +136,7 @@ func Draft(paths []string) (*load.Pipeline, error) {
 			return nil, err
 		}
 		if len(found) == 0 {
-			return nil, fmt.Errorf("%s holds no logs that a built-in source reads", path)
+			return nil, fmt.Errorf("%s holds no journals, sessions or Discord logs", path)
 		}
 		finds = append(finds, found...)
 	}

@@ -72,7 +72,7 @@ func TestDraft(t *testing.T) {
 	require.Equal(t, load.FileName, pipeline.Filename)
 
 	_, err = Draft([]string{"notes", "other"})
-	require.EqualError(t, err, "other holds no logs that a built-in source reads")
+	require.EqualError(t, err, "other holds no journals, sessions or Discord logs")
 	_, err = Draft([]string{"nowhere"})
 	require.ErrorContains(t, err, "nowhere")
 }
