@@ -75,7 +75,7 @@ func newLimit(text string) (limit, error) {
 	digits, percent := strings.CutSuffix(text, "%")
 	number, err := strconv.ParseFloat(digits, 64)
 	possible := number >= 0 && number <= math.MaxInt32 // neither NaN nor infinite
-	if err != nil || !possible || !percent && number != math.Trunc(number) {
+	if err != nil || !possible || percent && number > 100 || !percent && number != math.Trunc(number) {
 		return limit{}, usageError("--max-rejects %q: write a number such as 10, or a share such as 0.5%%", text)
 	}
 	return limit{number: number, percent: percent}, nil

@@ -71,7 +71,7 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 		for _, line := range emptiness(summary) {
 			a.say("%s", line)
 		}
-		a.suggest(p, args, flags.experiment)
+		a.suggest(p, args, &flags.pipelineFlags)
 		return checkRejects(flags.maxRejects, summary)
 	})
 }
@@ -95,15 +95,15 @@ func (a *app) announce(p *plan.Plan) {
 	}
 }
 
-// suggest ends a run with the next command to type.
-func (a *app) suggest(p *project, args []string, experiment string) {
+// suggest ends a run with the next command to type. Values of variables may be secrets, and are not printed.
+func (a *app) suggest(p *project, args []string, flags *pipelineFlags) {
 	if p.drafted {
 		a.say("next: ftprep init %s keeps this pipeline as a file that you can change", shellWords(args...))
 		return
 	}
 	of := slices.Clone(args) // the pipeline, or none
-	if experiment != "" {
-		of = append(of, "--experiment", experiment)
+	if flags.experiment != "" {
+		of = append(of, "--experiment", flags.experiment)
 	}
 	diff, last := []string{"diff"}, []string{"report"}
 	if len(args) > 0 { // what stands alone may be taken for the name of a run
@@ -114,8 +114,12 @@ func (a *app) suggest(p *project, args []string, experiment string) {
 	if runsOf(p.pipeline).OtherSettings() {
 		first = command(diff, args) + " shows which examples changed fate since the run before"
 	}
-	a.say("next: %s; %s one and why it is where it is; %s -o report.html the run as a page",
-		first, command([]string{"show", "ID"}, of), command(last, args))
+	same := ""
+	if len(flags.variables)+len(flags.varFiles) > 0 {
+		same = " (stats and show with the same variables)"
+	}
+	a.say("next: %s; %s one and why it is where it is; %s -o report.html the run as a page%s",
+		first, command([]string{"show", "ID"}, of), command(last, args), same)
 }
 
 // leakHint is a way out where something that must not be written would have been. Nothing allows a canary.
