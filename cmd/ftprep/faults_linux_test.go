@@ -123,8 +123,8 @@ func faultCases() map[string]faultCase {
 		"file somewhere else":   written("companion", `wants to write a file called "../evil"`),
 		"list without entries":  written("no-list", "wants to put something else than members of an object into list.json"),
 		"stream without an end": {
-			plugin: "wild", args: "open-ended", filter: "wild", limits: `idle_timeout = "300ms"`, code: exitPlugin,
-			says: []string{`filter.wild.y: plugin "wild": no answer for 300ms: the host has ended its side of the stream, and waits for`},
+			plugin: "wild", args: "open-ended", filter: "wild", limits: `idle_timeout = "1s"`, code: exitPlugin,
+			says: []string{`filter.wild.y: plugin "wild": no answer for 1s: the host has ended its side of the stream, and waits for`},
 		},
 	}
 }
