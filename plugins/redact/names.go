@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/ftprep/ftprep/plugins/redact/detect"
 )
 
@@ -51,7 +53,7 @@ const digestLength = 4
 // holder is the placeholder of a value.
 func (n *names) holder(f detect.Finding, value string) string {
 	if f.Kind == detect.Email || f.Kind == detect.Name || f.Kind == detect.Author {
-		value = strings.ToLower(strings.Join(strings.Fields(value), " "))
+		value = norm.NFC.String(strings.ToLower(strings.Join(strings.Fields(value), " ")))
 	}
 	class, kind := className(f), strings.ToUpper(string(f.Kind))
 	id := kind + "\x00" + value // whatever rules find it, of a secret the first one names it

@@ -2,9 +2,12 @@ package detect
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // word is a text that the user lists. Between its parts a text may have any blanks, such as the end of a line.
@@ -15,21 +18,22 @@ type word struct {
 
 func newWords(o Options) []word {
 	var words []word
-	for _, name := range o.Names {
-		if d := unspaced(name); d != "" {
-			words = append(words, word{strings.ToLower(d), Name})
+	add := func(texts []string, kind Kind) {
+		for _, text := range texts {
+			text = strings.ToLower(strings.Join(strings.Fields(text), " "))
+			if text == "" {
+				continue
+			}
+			// An accent is a part of its letter or stands behind it, as in the names of files of macOS.
+			for _, form := range slices.Compact([]string{norm.NFC.String(text), norm.NFD.String(text)}) {
+				words = append(words, word{form, kind})
+			}
 		}
 	}
-	for _, canary := range o.Canaries {
-		if d := unspaced(canary); d != "" {
-			words = append(words, word{strings.ToLower(d), Canary})
-		}
-	}
+	add(o.Names, Name)
+	add(o.Canaries, Canary)
 	return words
 }
-
-// unspaced has single blanks, and none around the text.
-func unspaced(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // addWords adds the listed words. Short ones, and those that do not begin with three ASCII letters, have no beginning
 // that the sweep can wait for; listed looks for these.
