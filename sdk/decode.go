@@ -48,8 +48,8 @@ func (e *Example) read(message []byte) error {
 			r.message(e.Messages[len(e.Messages)-1].read)
 		case 11:
 			r.text(new(string)) // the toolset comes beside the example
-		case 12, 13, 14:
-			e.detail(&r)
+		case chainField, correctionField, negativeField:
+			e.readDetail(&r)
 		case 15:
 			r.texts(&e.Tags)
 		case 16:
@@ -75,21 +75,31 @@ func (e *Example) read(message []byte) error {
 	return r.err
 }
 
-// detail takes one of the three, of which the last that comes holds.
-func (e *Example) detail(r *reader) {
+// readDetail reads one of the three, of which the last that comes holds.
+func (e *Example) readDetail(r *reader) {
 	chain, correction, negative := e.Chain, e.Correction, e.Negative
 	e.Chain, e.Correction, e.Negative = nil, nil, nil
 	switch r.number {
-	case 12:
+	case chainField:
 		e.Chain = orNew(chain)
-		r.message(e.Chain.read)
-	case 13:
+	case correctionField:
 		e.Correction = orNew(correction)
-		r.message(e.Correction.read)
 	default:
 		e.Negative = orNew(negative)
-		r.message(e.Negative.read)
 	}
+	_, texts := e.detail()
+	r.message(func(message []byte) error { return readTexts(message, texts) })
+}
+
+// readTexts reads a message whose fields are texts, numbered from 1.
+func readTexts(message []byte, to []*string) error {
+	r := reader{rest: message}
+	for r.next() {
+		if n := int(r.number); n <= len(to) {
+			r.text(to[n-1])
+		}
+	}
+	return r.err
 }
 
 func orNew[T any](t *T) *T {
@@ -156,55 +166,6 @@ func (c *Call) read(message []byte) error {
 			r.text((*string)(&c.Phase))
 		case 5:
 			r.raw(&c.Arguments)
-		}
-	}
-	return r.err
-}
-
-func (c *ReasoningChain) read(message []byte) error {
-	r := reader{rest: message}
-	for r.next() {
-		switch r.number {
-		case 1:
-			r.text(&c.Problem)
-		case 2:
-			r.text(&c.RootCause)
-		case 3:
-			r.text(&c.Reasoning)
-		case 4:
-			r.text(&c.Solution)
-		}
-	}
-	return r.err
-}
-
-func (c *CodeCorrection) read(message []byte) error {
-	r := reader{rest: message}
-	for r.next() {
-		switch r.number {
-		case 1:
-			r.text(&c.Language)
-		case 2:
-			r.text(&c.BadCode)
-		case 3:
-			r.text(&c.BadReason)
-		case 4:
-			r.text(&c.GoodCode)
-		case 5:
-			r.text(&c.GoodReason)
-		}
-	}
-	return r.err
-}
-
-func (p *AntiPattern) read(message []byte) error {
-	r := reader{rest: message}
-	for r.next() {
-		switch r.number {
-		case 1:
-			r.text(&p.Pattern)
-		case 2:
-			r.text(&p.Reason)
 		}
 	}
 	return r.err

@@ -41,15 +41,8 @@ func (e *Example) cleanText() {
 		e.Rejected.clean()
 	}
 	cleanJSON(&e.GameState)
-	switch {
-	case e.Chain != nil:
-		cleanTexts(&e.Chain.Problem, &e.Chain.RootCause, &e.Chain.Reasoning, &e.Chain.Solution)
-	case e.Correction != nil:
-		c := e.Correction
-		cleanTexts(&c.Language, &c.BadCode, &c.BadReason, &c.GoodCode, &c.GoodReason)
-	case e.Negative != nil:
-		cleanTexts(&e.Negative.Pattern, &e.Negative.Reason)
-	}
+	_, texts := e.detail()
+	cleanTexts(texts...)
 }
 
 func (p *Provenance) clean() {

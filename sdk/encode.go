@@ -58,7 +58,13 @@ func (w *writer) example(e *Example, toolset string) {
 		w.nested(10, func() { w.message(&e.Messages[i]) })
 	}
 	w.text(11, toolset)
-	w.detail(e)
+	if field, texts := e.detail(); field != 0 {
+		w.nested(field, func() {
+			for i, text := range texts {
+				w.text(protowire.Number(i+1), *text)
+			}
+		})
+	}
 	w.texts(15, e.Tags)
 	w.texts(16, e.Labels)
 	for _, s := range e.Signals {
@@ -81,29 +87,26 @@ func (w *writer) example(e *Example, toolset string) {
 	}
 }
 
-func (w *writer) detail(e *Example) {
+// The fields of an example that hold a detail.
+const (
+	chainField      = 12
+	correctionField = 13
+	negativeField   = 14
+)
+
+// detail gives the field of the detail that the example has, 0 where it has none, and the texts of that message in the order of
+// their numbers, which begin at 1.
+func (e *Example) detail() (field protowire.Number, texts []*string) {
 	switch {
 	case e.Chain != nil:
-		w.nested(12, func() {
-			w.text(1, e.Chain.Problem)
-			w.text(2, e.Chain.RootCause)
-			w.text(3, e.Chain.Reasoning)
-			w.text(4, e.Chain.Solution)
-		})
+		return chainField, []*string{&e.Chain.Problem, &e.Chain.RootCause, &e.Chain.Reasoning, &e.Chain.Solution}
 	case e.Correction != nil:
-		w.nested(13, func() {
-			w.text(1, e.Correction.Language)
-			w.text(2, e.Correction.BadCode)
-			w.text(3, e.Correction.BadReason)
-			w.text(4, e.Correction.GoodCode)
-			w.text(5, e.Correction.GoodReason)
-		})
+		c := e.Correction
+		return correctionField, []*string{&c.Language, &c.BadCode, &c.BadReason, &c.GoodCode, &c.GoodReason}
 	case e.Negative != nil:
-		w.nested(14, func() {
-			w.text(1, e.Negative.Pattern)
-			w.text(2, e.Negative.Reason)
-		})
+		return negativeField, []*string{&e.Negative.Pattern, &e.Negative.Reason}
 	}
+	return 0, nil
 }
 
 func (w *writer) message(m *Message) {
