@@ -297,7 +297,7 @@ func (c *Client) read(ctx context.Context, source Handle, units []Unit, take fun
 type watchdog struct {
 	timer *time.Timer
 	idle  time.Duration
-	end   context.CancelFunc
+	stop  func() // stops watching, and ends the stream
 }
 
 func (c *Client) watch(ctx context.Context) (context.Context, *watchdog) {
@@ -305,10 +305,8 @@ func (c *Client) watch(ctx context.Context) (context.Context, *watchdog) {
 	silent := fmt.Errorf("%w for %s", ErrSilent, c.idle)
 	timer := time.AfterFunc(c.idle, func() { cancel(silent) })
 	timer.Stop()
-	return ctx, &watchdog{timer: timer, idle: c.idle, end: func() { timer.Stop(); cancel(nil) }}
+	return ctx, &watchdog{timer: timer, idle: c.idle, stop: func() { timer.Stop(); cancel(nil) }}
 }
-
-func (w *watchdog) stop() { w.end() }
 
 // unopened stops watching a stream that could not be opened, and explains why.
 func (w *watchdog) unopened(ctx context.Context, err error) error {

@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -102,12 +103,8 @@ func (o Outcome) Items(item Item) []Item {
 	}
 	// To append an encoded message to another is how protobuf merges them.
 	item.Example = append(item.Example[:len(item.Example):len(item.Example)], o.annotation...)
-	if o.quality != nil {
-		item.Quality = o.quality
-	}
-	if o.split != "" {
-		item.Split = o.split
-	}
+	item.Quality = cmp.Or(o.quality, item.Quality)
+	item.Split = cmp.Or(o.split, item.Split)
 	return []Item{item}
 }
 

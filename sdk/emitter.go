@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"cmp"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -118,18 +119,14 @@ func (e *Emitter) turnTo(file string) { e.file, e.tally = file, e.tallies.of(fil
 func (e *Emitter) Records(n int) { e.tally.Read += n }
 
 // Ignore counts records that hold nothing to learn from, by kind: a short phrase such as "file history".
-func (e *Emitter) Ignore(kind string, n int) {
-	e.tally.ignore(kind, n)
-}
+func (e *Emitter) Ignore(kind string, n int) { e.tally.ignore(kind, n) }
 
 // Unread counts records that a search of the bytes ruled out, so that they were never parsed.
 func (e *Emitter) Unread(n int) { e.tally.Unread += n }
 
 // Reject reports a record that could not be read. An empty file stands for the one that the source turned to last.
 func (e *Emitter) Reject(reject Reject) error {
-	if reject.File == "" {
-		reject.File = e.file
-	}
+	reject.File = cmp.Or(reject.File, e.file)
 	e.tally.Rejected++
 	return e.reject(reject)
 }
@@ -142,15 +139,9 @@ func (e *Emitter) Progress(bytes int64) error { return e.progress(bytes) }
 func (e *Emitter) complete(example *Example) {
 	p := &example.Provenance
 	p.Plugin, p.PluginVersion, p.Unit = e.plugin, e.version, e.unit.ID
-	if example.Source == "" {
-		example.Source = e.plugin
-	}
-	if example.SourceFile == "" {
-		example.SourceFile = e.file
-	}
-	if p.File == "" {
-		p.File = example.SourceFile
-	}
+	example.Source = cmp.Or(example.Source, e.plugin)
+	example.SourceFile = cmp.Or(example.SourceFile, e.file)
+	p.File = cmp.Or(p.File, example.SourceFile)
 	example.complete()
 	if e.ids == nil {
 		e.ids = map[[hashBytes]byte]int32{}

@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -96,15 +97,9 @@ func NewKeyer[O any](typ, doc string, open func(Setup, O) (Keyer, error)) Step {
 
 // add puts an annotation into the example.
 func (e *Example) add(a Annotation) {
-	if a.TaskType != "" {
-		e.TaskType = a.TaskType
-	}
-	if a.Split != "" {
-		e.Split = a.Split
-	}
-	if a.Quality != nil {
-		e.Quality = a.Quality
-	}
+	e.TaskType = cmp.Or(a.TaskType, e.TaskType)
+	e.Split = cmp.Or(a.Split, e.Split)
+	e.Quality = cmp.Or(a.Quality, e.Quality)
 	e.Tags = append(e.Tags, a.Tags...)
 	e.Labels = append(e.Labels, a.Labels...)
 	e.Signals = append(e.Signals, a.Signals...)

@@ -6,41 +6,41 @@ import (
 	"unicode"
 )
 
-// derivePhases derives the phases of calls that have none.
-func (e *Example) derivePhases() {
+// eachCall hands over the calls in order; acted says whether a call before it in its turn acts.
+func (e *Example) eachCall(do func(call *Call, acted bool)) {
 	acted := false
 	for i := range e.Messages {
 		acted = acted && !e.asksAnew(i)
 		for j := range e.Messages[i].Calls {
 			call := &e.Messages[i].Calls[j]
-			if call.Phase == "" {
-				switch {
-				case !Observes(call.Tool) && !looks(call):
-					call.Phase = PhaseAct
-				case acted:
-					call.Phase = PhaseVerify
-				default:
-					call.Phase = PhaseObserve
-				}
-			}
+			do(call, acted)
 			acted = acted || call.Phase == PhaseAct
 		}
 	}
 }
 
+// derivePhases derives the phases of calls that have none.
+func (e *Example) derivePhases() {
+	e.eachCall(func(call *Call, acted bool) {
+		switch {
+		case call.Phase != "":
+		case !Observes(call.Tool) && !looks(call):
+			call.Phase = PhaseAct
+		case acted:
+			call.Phase = PhaseVerify
+		default:
+			call.Phase = PhaseObserve
+		}
+	})
+}
+
 // unverify makes observations of calls that verify what is no longer there: no call is left before them that acts.
 func (e *Example) unverify() {
-	acted := false
-	for i := range e.Messages {
-		acted = acted && !e.asksAnew(i)
-		for j := range e.Messages[i].Calls {
-			call := &e.Messages[i].Calls[j]
-			if call.Phase == PhaseVerify && !acted {
-				call.Phase = PhaseObserve
-			}
-			acted = acted || call.Phase == PhaseAct
+	e.eachCall(func(call *Call, acted bool) {
+		if call.Phase == PhaseVerify && !acted {
+			call.Phase = PhaseObserve
 		}
-	}
+	})
 }
 
 // asksAnew reports whether a message begins another turn, in an example of several: a request behind the model's last words

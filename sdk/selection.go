@@ -1,9 +1,11 @@
 package sdk
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,10 +56,7 @@ func (s *Selection) Between(since, before time.Time) *Selection {
 	if since.IsZero() && before.IsZero() {
 		return s
 	}
-	bounded := Selection{}
-	if s != nil {
-		bounded = *s
-	}
+	bounded := *cmp.Or(s, &Selection{})
 	bounded.Since, bounded.Before = since, before
 	return &bounded
 }
@@ -103,12 +102,7 @@ func (s *Selection) Match(fullName string) bool {
 		return true
 	}
 	_, bare := SplitName(fullName)
-	for _, glob := range s.Tools {
-		if match.Match(fullName, glob) || match.Match(bare, glob) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Tools, func(glob string) bool { return match.Match(fullName, glob) || match.Match(bare, glob) })
 }
 
 // Apply narrows an example to the selected calls and reports whether any is left. Messages left empty vanish,

@@ -64,7 +64,7 @@ type service struct {
 	plugin  Plugin
 	greeted func()
 	work    work
-	framers framers
+	framers sync.Pool // of *framer
 
 	mu     sync.Mutex
 	opened map[string]any // by handle: Source, Filter, Keyer or Format

@@ -2,7 +2,6 @@ package sdk
 
 import (
 	"slices"
-	"sync"
 	"time"
 
 	"google.golang.org/grpc"
@@ -17,9 +16,9 @@ func (s *service) Read(request *ftprepv1.ReadRequest, stream grpc.ServerStreamin
 	if err != nil {
 		return err
 	}
-	framer := s.framers.get()
+	framer := s.framer()
 	framer.stream = stream
-	defer s.framers.put(framer)
+	defer s.release(framer)
 	for _, unit := range append([]*ftprepv1.Unit{request.Unit}, request.More...) {
 		if err := s.readUnit(source, setup.Selection, unitFromWire(unit), framer); err != nil {
 			return err
@@ -65,19 +64,17 @@ type framer struct {
 	sent     map[string]bool     // the hashes of those of the unit
 }
 
-// framers are kept from one stream to the next, for the memory that they encode into.
-type framers struct{ pool sync.Pool } // of *framer
-
-func (f *framers) get() *framer {
-	if framer, ok := f.pool.Get().(*framer); ok {
-		return framer
+// framer gives one that a stream before used, if there is one, for the memory that it encodes into.
+func (s *service) framer() *framer {
+	if used, ok := s.framers.Get().(*framer); ok {
+		return used
 	}
 	return &framer{}
 }
 
-func (f *framers) put(used *framer) {
+func (s *service) release(used *framer) {
 	*used = framer{encoded: used.encoded[:0]}
-	f.pool.Put(used)
+	s.framers.Put(used)
 }
 
 // encode encodes an example behind those of the frame.
