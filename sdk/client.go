@@ -247,11 +247,7 @@ func (c *Client) Read(ctx context.Context, source Handle, units []Unit, take fun
 func (c *Client) read(ctx context.Context, source Handle, units []Unit, take func(ReadFrame) error) error {
 	ctx, watch := c.watch(ctx)
 	defer watch.stop()
-	request := &ftprepv1.ReadRequest{Handle: source.id, Unit: unitToWire(units[0])}
-	for _, unit := range units[1:] {
-		request.More = append(request.More, unitToWire(unit))
-	}
-	stream, err := c.rpc.Read(ctx, request)
+	stream, err := c.rpc.Read(ctx, &ftprepv1.ReadRequest{Handle: source.id, Unit: unitToWire(units[0]), More: mapped(units[1:], unitToWire)})
 	if err != nil {
 		return fromStatus(ctx, err)
 	}

@@ -46,9 +46,7 @@ func (d *Decoding) Rows(rows [][]byte) ([]Decoded, error) {
 	}
 	decoded := make([]Decoded, len(response.Rows))
 	for i, row := range response.Rows {
-		for _, problem := range row.Problems {
-			decoded[i].Problems = append(decoded[i].Problems, d.secrets.Hide(problem))
-		}
+		decoded[i].Problems = mapped(row.Problems, d.secrets.Hide)
 		if row.Item == nil {
 			continue
 		}

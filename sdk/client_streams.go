@@ -120,11 +120,8 @@ func (c *Client) Apply(ctx context.Context, filters []Handle) (*Stream[[]Outcome
 	if err != nil {
 		return nil, watch.unopened(ctx, err)
 	}
-	open := &ftprepv1.ApplyRequest{}
-	for _, filter := range filters {
-		open.Handles = append(open.Handles, filter.id)
-	}
-	if err := stream.Send(open); err != nil && err != io.EOF { // then the first answer says why
+	ids := mapped(filters, func(filter Handle) string { return filter.id })
+	if err := stream.Send(&ftprepv1.ApplyRequest{Handles: ids}); err != nil && err != io.EOF { // then the first answer says why
 		return nil, watch.unopened(ctx, err)
 	}
 	sets := newGivenToolsets()
@@ -185,7 +182,7 @@ func checkVerdict(v *ftprepv1.Verdict) error {
 	if err := checkDecisions(v); err != nil {
 		return err
 	}
-	return checkItems(itemsFromWire(v.Items))
+	return checkItems(mapped(v.Items, itemFromWire))
 }
 
 func shownScore(score *float64) string {
@@ -226,15 +223,18 @@ func checkDecisions(v *ftprepv1.Verdict) error {
 }
 
 func outcomeFromWire(v *ftprepv1.Verdict, words *secrets.Words) Outcome {
-	o := Outcome{Dropped: v.Dropped, annotation: v.Annotation, quality: v.Score, split: v.Split, items: itemsFromWire(v.Items)}
+	o := Outcome{Dropped: v.Dropped, annotation: v.Annotation, quality: v.Score, split: v.Split, items: mapped(v.Items, itemFromWire)}
 	for _, d := range v.Decisions {
-		decision := Decision{Filter: int(d.Filter), Action: Action(d.Action), Reason: words.Hide(d.Reason), Evidence: words.Hide(d.Evidence), Score: d.Score}
-		for _, f := range d.Found {
-			decision.Found = append(decision.Found, Found{Kind: f.Kind, Rule: f.Rule, Place: f.Place, Count: int(f.Count)})
-		}
-		o.Decisions = append(o.Decisions, decision)
+		o.Decisions = append(o.Decisions, Decision{
+			Filter: int(d.Filter), Action: Action(d.Action), Reason: words.Hide(d.Reason), Evidence: words.Hide(d.Evidence),
+			Found: mapped(d.Found, foundFromWire), Score: d.Score,
+		})
 	}
 	return o
+}
+
+func foundFromWire(m *ftprepv1.Found) Found {
+	return Found{Kind: m.Kind, Rule: m.Rule, Place: m.Place, Count: int(m.Count)}
 }
 
 // Keys asks an opened filter under which keys each example is the same as another.
@@ -298,10 +298,7 @@ func (c *Client) Encode(ctx context.Context, format Handle, dataset Dataset) (*E
 
 // Finish tells the format what was written, after the answer to the last frame, and asks for companion files.
 func (e *Encoding) Finish(written []WrittenFile) ([]Companion, error) {
-	finish := &ftprepv1.FinishEncoding{}
-	for _, file := range written {
-		finish.Written = append(finish.Written, &ftprepv1.WrittenFile{Name: file.Name, Rows: int64(file.Rows), Split: file.Split})
-	}
+	finish := &ftprepv1.FinishEncoding{Written: mapped(written, writtenFileToWire)}
 	request := &ftprepv1.EncodeRequest{Step: &ftprepv1.EncodeRequest_Finish{Finish: finish}}
 	if err := e.broken(e.rpc.Send(request)); err != nil {
 		return nil, err
@@ -315,9 +312,7 @@ func (e *Encoding) Finish(written []WrittenFile) ([]Companion, error) {
 		if len(response.Items) > 0 {
 			return errors.New("the plugin answered a frame of examples where the finish was to be answered: it answers each once")
 		}
-		for _, companion := range response.Companions { // none in a sign of life that was still on its way
-			companions = append(companions, Companion{Name: companion.Name, Content: companion.Content, Shared: companion.Shared})
-		}
+		companions = append(companions, mapped(response.Companions, companionFromWire)...) // none in a sign of life that was still on its way
 		answered = true
 		return nil
 	})

@@ -51,11 +51,7 @@ func ListUnits(paths []string, match func(base string) bool) ([]Unit, error) {
 	if err != nil {
 		return nil, err
 	}
-	units := make([]Unit, len(files))
-	for i, file := range files {
-		units[i] = Unit{ID: file.Name, Files: []File{file}}
-	}
-	return units, nil
+	return mapped(files, func(file File) Unit { return Unit{ID: file.Name, Files: []File{file}} }), nil
 }
 
 func listFolder(root, prefix string, match func(base string) bool) ([]File, error) {

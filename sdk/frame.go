@@ -49,7 +49,7 @@ func newReadMessage() *framed { return &framed{field: responseFrame, rest: &ftpr
 func readFrameOf(message *framed) ReadFrame {
 	response := message.rest.(*ftprepv1.ReadResponse)
 	frame := ReadFrame{
-		Items: message.items, Rejects: rejectsFromWire(message.frame.GetRejects()), Progress: response.Progress,
+		Items: message.items, Rejects: mapped(message.frame.GetRejects(), rejectFromWire), Progress: response.Progress,
 		wire: message.data, items: message.encoding,
 	}
 	for _, tools := range message.frame.GetToolsets() {
@@ -82,7 +82,7 @@ func (f *ReadFrame) message() *framed {
 	}
 	message := &framed{field: responseFrame, rest: response}
 	if len(f.Items)+len(f.Toolsets)+len(f.Rejects) > 0 {
-		message.frame, message.items = &ftprepv1.Frame{Toolsets: toolsetsToWire(f.Toolsets), Rejects: rejectsToWire(f.Rejects)}, f.Items
+		message.frame, message.items = &ftprepv1.Frame{Toolsets: mapped(f.Toolsets, toolsetToWire), Rejects: mapped(f.Rejects, rejectToWire)}, f.Items
 	}
 	return message
 }

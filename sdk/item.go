@@ -61,14 +61,6 @@ func itemFromWire(m *ftprepv1.Item) Item {
 	}
 }
 
-func itemsFromWire(messages []*ftprepv1.Item) []Item {
-	var items []Item
-	for _, m := range messages {
-		items = append(items, itemFromWire(m))
-	}
-	return items
-}
-
 // AppendItems appends the encoding of items, which is that of a Frame of plugin.proto.
 func AppendItems(data []byte, items []Item) []byte {
 	w := writer{data}

@@ -92,7 +92,7 @@ func (s *service) configure(step Step, request *ftprepv1.ConfigureRequest) *ftpr
 	}
 	opened, err := step.open(setup, request.Options)
 	if err != nil {
-		return &ftprepv1.ConfigureResponse{Diagnostics: diagnosticsToWire(err)}
+		return &ftprepv1.ConfigureResponse{Diagnostics: mapped(complaints(err), diagnosticToWire)}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -120,12 +120,8 @@ func describeFormat(response *ftprepv1.ConfigureResponse, opened any) {
 	_, response.Decodes = opened.(Decoder)
 }
 
-func diagnosticsToWire(err error) []*ftprepv1.Diagnostic {
-	var all []*ftprepv1.Diagnostic
-	for _, problem := range complaints(err) {
-		all = append(all, &ftprepv1.Diagnostic{Option: validText(problem.Option), Reason: validText(problem.Reason)})
-	}
-	return all
+func diagnosticToWire(problem *OptionError) *ftprepv1.Diagnostic {
+	return &ftprepv1.Diagnostic{Option: validText(problem.Option), Reason: validText(problem.Reason)}
 }
 
 // step finds an opened step of the kind that a call needs.
@@ -148,11 +144,7 @@ func (s *service) Units(ctx context.Context, request *ftprepv1.UnitsRequest) (*f
 	if err != nil {
 		return nil, err
 	}
-	response := &ftprepv1.UnitsResponse{}
-	for _, unit := range units {
-		response.Units = append(response.Units, unitToWire(unit))
-	}
-	return response, nil
+	return &ftprepv1.UnitsResponse{Units: mapped(units, unitToWire)}, nil
 }
 
 func listUnits(ctx context.Context, source Source, paths []string) ([]Unit, error) {

@@ -24,11 +24,8 @@ func (s *service) Decode(stream grpc.BidiStreamingServer[ftprepv1.DecodeRequest,
 				return err
 			}
 		}
-		response := &ftprepv1.DecodeResponse{}
-		for _, row := range request.Rows {
-			response.Rows = append(response.Rows, decodeRow(decoder, row))
-		}
-		if err := stream.Send(response); err != nil {
+		rows := mapped(request.Rows, func(row []byte) *ftprepv1.Decoded { return decodeRow(decoder, row) })
+		if err := stream.Send(&ftprepv1.DecodeResponse{Rows: rows}); err != nil {
 			return err
 		}
 	}
@@ -36,10 +33,7 @@ func (s *service) Decode(stream grpc.BidiStreamingServer[ftprepv1.DecodeRequest,
 
 func decodeRow(decoder Decoder, row []byte) *ftprepv1.Decoded {
 	example, problems := decoder.Decode(row)
-	decoded := &ftprepv1.Decoded{}
-	for _, problem := range problems {
-		decoded.Problems = append(decoded.Problems, validText(problem))
-	}
+	decoded := &ftprepv1.Decoded{Problems: mapped(problems, validText)}
 	if example == nil {
 		return decoded
 	}

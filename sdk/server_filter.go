@@ -86,7 +86,7 @@ func (t *trial) run(ctx context.Context, from int, example *Example) error {
 		if verdict.Action != ActionKeep {
 			t.verdict.Decisions = append(t.verdict.Decisions, &ftprepv1.Decision{
 				Filter: int32(i), Action: string(verdict.Action), Reason: validText(verdict.Reason), Evidence: validText(verdict.Evidence),
-				Found: foundToWire(verdict.Found), Score: verdict.Annotation.Quality,
+				Found: mapped(verdict.Found, foundToWire), Score: verdict.Annotation.Quality,
 			})
 		}
 		if err := verdict.check(); err != nil {
@@ -107,13 +107,8 @@ func (t *trial) run(ctx context.Context, from int, example *Example) error {
 	return nil
 }
 
-func foundToWire(found []Found) []*ftprepv1.Found {
-	var list []*ftprepv1.Found
-	for _, f := range found {
-		cleanTexts(&f.Kind, &f.Rule, &f.Place)
-		list = append(list, &ftprepv1.Found{Kind: f.Kind, Rule: f.Rule, Place: f.Place, Count: int32(f.Count)})
-	}
-	return list
+func foundToWire(f Found) *ftprepv1.Found {
+	return &ftprepv1.Found{Kind: validText(f.Kind), Rule: validText(f.Rule), Place: validText(f.Place), Count: int32(f.Count)}
 }
 
 // split sends what replaces an example on through the rest of the chain.

@@ -97,18 +97,11 @@ func (e *encoding) example(example *Example) (_ Encoded, err error) {
 func (e *encoding) finish(finish *ftprepv1.FinishEncoding) (*ftprepv1.EncodeResponse, error) {
 	response := &ftprepv1.EncodeResponse{}
 	if finisher, ok := e.format.(Finisher); ok {
-		var written []WrittenFile
-		for _, file := range finish.Written {
-			written = append(written, WrittenFile{Name: file.Name, Rows: int(file.Rows), Split: file.Split})
-		}
-		companions, err := finisher.Finish(e.ctx, written)
+		companions, err := finisher.Finish(e.ctx, mapped(finish.Written, writtenFileFromWire))
 		if err != nil {
 			return nil, fmt.Errorf("finish: %w", err)
 		}
-		for _, companion := range companions {
-			response.Companions = append(response.Companions,
-				&ftprepv1.Companion{Name: validText(companion.Name), Content: companion.Content, Shared: companion.Shared})
-		}
+		response.Companions = mapped(companions, companionToWire)
 	}
 	return response, nil
 }

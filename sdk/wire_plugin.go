@@ -8,48 +8,47 @@ import (
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
 
-func pluginToWire(p Plugin) *ftprepv1.DescribeResponse {
-	response := &ftprepv1.DescribeResponse{Name: p.Name, Version: p.Version, Doc: p.Doc}
-	for _, step := range p.Steps {
-		response.Steps = append(response.Steps, &ftprepv1.Step{
-			Kind: string(step.Kind), Type: step.Type, Doc: step.Doc, Keyed: step.Keyed,
-			Options: optionsToWire(step.Options), Holds: holdsToWire(step.Holds),
-		})
+// mapped is a list of what becomes of each element; of an empty list it is nil.
+func mapped[A, B any](list []A, change func(A) B) []B {
+	var changed []B
+	for _, one := range list {
+		changed = append(changed, change(one))
 	}
-	return response
+	return changed
+}
+
+func pluginToWire(p Plugin) *ftprepv1.DescribeResponse {
+	return &ftprepv1.DescribeResponse{Name: p.Name, Version: p.Version, Doc: p.Doc, Steps: mapped(p.Steps, stepToWire)}
 }
 
 func pluginFromWire(m *ftprepv1.DescribeResponse) Plugin {
-	p := Plugin{Name: m.Name, Version: m.Version, Doc: m.Doc}
-	for _, step := range m.Steps {
-		p.Steps = append(p.Steps, Step{
-			Kind: Kind(step.Kind), Type: step.Type, Doc: step.Doc, Keyed: step.Keyed,
-			Options: optionsFromWire(step.Options), Holds: holdsFromWire(step.Holds),
-		})
-	}
-	return p
+	return Plugin{Name: m.Name, Version: m.Version, Doc: m.Doc, Steps: mapped(m.Steps, stepFromWire)}
 }
 
-func optionsToWire(options []Option) []*ftprepv1.Option {
-	var messages []*ftprepv1.Option
-	for _, o := range options {
-		messages = append(messages, &ftprepv1.Option{
-			Name: o.Name, Type: string(o.Type), Doc: o.Doc, Default: o.Default, Required: o.Required, OneOf: o.OneOf,
-			Min: o.Min, Max: o.Max, Secret: o.Secret, Deprecated: o.Deprecated, Options: optionsToWire(o.Options),
-		})
+func stepToWire(s Step) *ftprepv1.Step {
+	return &ftprepv1.Step{
+		Kind: string(s.Kind), Type: s.Type, Doc: s.Doc, Keyed: s.Keyed, Options: mapped(s.Options, optionToWire), Holds: holdsToWire(s.Holds),
 	}
-	return messages
 }
 
-func optionsFromWire(messages []*ftprepv1.Option) []Option {
-	var options []Option
-	for _, m := range messages {
-		options = append(options, Option{
-			Name: m.Name, Type: OptionType(m.Type), Doc: m.Doc, Default: m.Default, Required: m.Required, OneOf: m.OneOf,
-			Min: m.Min, Max: m.Max, Secret: m.Secret, Deprecated: m.Deprecated, Options: optionsFromWire(m.Options),
-		})
+func stepFromWire(m *ftprepv1.Step) Step {
+	return Step{
+		Kind: Kind(m.Kind), Type: m.Type, Doc: m.Doc, Keyed: m.Keyed, Options: mapped(m.Options, optionFromWire), Holds: holdsFromWire(m.Holds),
 	}
-	return options
+}
+
+func optionToWire(o Option) *ftprepv1.Option {
+	return &ftprepv1.Option{
+		Name: o.Name, Type: string(o.Type), Doc: o.Doc, Default: o.Default, Required: o.Required, OneOf: o.OneOf,
+		Min: o.Min, Max: o.Max, Secret: o.Secret, Deprecated: o.Deprecated, Options: mapped(o.Options, optionToWire),
+	}
+}
+
+func optionFromWire(m *ftprepv1.Option) Option {
+	return Option{
+		Name: m.Name, Type: OptionType(m.Type), Doc: m.Doc, Default: m.Default, Required: m.Required, OneOf: m.OneOf,
+		Min: m.Min, Max: m.Max, Secret: m.Secret, Deprecated: m.Deprecated, Options: mapped(m.Options, optionFromWire),
+	}
 }
 
 func holdsToWire(h Holds) *ftprepv1.Holds {
@@ -98,43 +97,51 @@ func instantFromWire(m *timestamppb.Timestamp) time.Time {
 }
 
 func unitToWire(u Unit) *ftprepv1.Unit {
-	message := &ftprepv1.Unit{Id: readable(u.ID)}
-	for _, f := range u.Files {
-		file := &ftprepv1.File{Path: []byte(f.Path), Name: readable(f.Name), Size: f.Size}
-		if !f.Modified.IsZero() {
-			file.Modified = f.Modified.UnixNano()
-		}
-		message.Files = append(message.Files, file)
-	}
-	return message
+	return &ftprepv1.Unit{Id: readable(u.ID), Files: mapped(u.Files, fileToWire)}
 }
 
 func unitFromWire(m *ftprepv1.Unit) Unit {
-	unit := Unit{ID: m.GetId()}
-	for _, f := range m.GetFiles() {
-		file := File{Path: string(f.Path), Name: f.Name, Size: f.Size}
-		if f.Modified != 0 {
-			file.Modified = time.Unix(0, f.Modified)
-		}
-		unit.Files = append(unit.Files, file)
-	}
-	return unit
+	return Unit{ID: m.GetId(), Files: mapped(m.GetFiles(), fileFromWire)}
 }
 
-func rejectsToWire(rejects []Reject) []*ftprepv1.Reject {
-	var messages []*ftprepv1.Reject
-	for _, r := range rejects {
-		messages = append(messages, &ftprepv1.Reject{File: r.File, Line: int32(r.Line), Cause: r.Cause})
+func fileToWire(f File) *ftprepv1.File {
+	file := &ftprepv1.File{Path: []byte(f.Path), Name: readable(f.Name), Size: f.Size}
+	if !f.Modified.IsZero() {
+		file.Modified = f.Modified.UnixNano()
 	}
-	return messages
+	return file
 }
 
-func rejectsFromWire(messages []*ftprepv1.Reject) []Reject {
-	var rejects []Reject
-	for _, m := range messages {
-		rejects = append(rejects, Reject{File: m.File, Line: int(m.Line), Cause: m.Cause})
+func fileFromWire(m *ftprepv1.File) File {
+	file := File{Path: string(m.Path), Name: m.Name, Size: m.Size}
+	if m.Modified != 0 {
+		file.Modified = time.Unix(0, m.Modified)
 	}
-	return rejects
+	return file
+}
+
+func rejectToWire(r Reject) *ftprepv1.Reject {
+	return &ftprepv1.Reject{File: r.File, Line: int32(r.Line), Cause: r.Cause}
+}
+
+func rejectFromWire(m *ftprepv1.Reject) Reject {
+	return Reject{File: m.File, Line: int(m.Line), Cause: m.Cause}
+}
+
+func writtenFileToWire(f WrittenFile) *ftprepv1.WrittenFile {
+	return &ftprepv1.WrittenFile{Name: f.Name, Rows: int64(f.Rows), Split: f.Split}
+}
+
+func writtenFileFromWire(m *ftprepv1.WrittenFile) WrittenFile {
+	return WrittenFile{Name: m.Name, Rows: int(m.Rows), Split: m.Split}
+}
+
+func companionToWire(c Companion) *ftprepv1.Companion {
+	return &ftprepv1.Companion{Name: validText(c.Name), Content: c.Content, Shared: c.Shared}
+}
+
+func companionFromWire(m *ftprepv1.Companion) Companion {
+	return Companion{Name: m.Name, Content: m.Content, Shared: m.Shared}
 }
 
 func tallyToWire(t Tally) *ftprepv1.Tally {

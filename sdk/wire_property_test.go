@@ -318,10 +318,10 @@ func FuzzDecodeFrame(f *testing.F) {
 			return
 		}
 		require.NoError(t, proto.Unmarshal(data, want), "protobuf does not read what is read here")
-		require.Empty(t, cmp.Diff(itemsFromWire(want.GetFrame().GetItems()), got.items, cmpopts.EquateNaNs(), cmpopts.EquateEmpty()))
+		require.Empty(t, cmp.Diff(mapped(want.GetFrame().GetItems(), itemFromWire), got.items, cmpopts.EquateNaNs(), cmpopts.EquateEmpty()))
 		frame := readFrameOf(got)
 		require.Len(t, frame.Toolsets, len(want.GetFrame().GetToolsets()))
-		require.Equal(t, rejectsFromWire(want.GetFrame().GetRejects()), frame.Rejects)
+		require.Equal(t, mapped(want.GetFrame().GetRejects(), rejectFromWire), frame.Rejects)
 		require.Equal(t, want.Progress, frame.Progress)
 	})
 }

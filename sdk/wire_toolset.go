@@ -25,23 +25,11 @@ func toolsetToWireAs(name string, t *Toolset) *ftprepv1.Toolset {
 	if t == nil {
 		return nil
 	}
-	message := &ftprepv1.Toolset{Hash: name}
-	for _, tool := range t.Tools {
+	return &ftprepv1.Toolset{Hash: name, Tools: mapped(t.Tools, func(tool ToolDefinition) *ftprepv1.ToolDefinition {
 		cleanTexts(&tool.Server, &tool.Name, &tool.Description)
 		cleanJSON(&tool.Schema)
-		message.Tools = append(message.Tools, &ftprepv1.ToolDefinition{
-			Server: tool.Server, Name: tool.Name, Description: tool.Description, Schema: tool.Schema,
-		})
-	}
-	return message
-}
-
-func toolsetsToWire(sets []*Toolset) []*ftprepv1.Toolset {
-	var messages []*ftprepv1.Toolset
-	for _, set := range sets {
-		messages = append(messages, toolsetToWire(set))
-	}
-	return messages
+		return &ftprepv1.ToolDefinition{Server: tool.Server, Name: tool.Name, Description: tool.Description, Schema: tool.Schema}
+	})}
 }
 
 // toolsetFromWire gives a toolset without what the sender calls it.
@@ -49,9 +37,7 @@ func toolsetFromWire(m *ftprepv1.Toolset) *Toolset {
 	if m == nil {
 		return nil
 	}
-	set := &Toolset{Tools: make([]ToolDefinition, len(m.Tools))}
-	for i, tool := range m.Tools {
-		set.Tools[i] = ToolDefinition{Server: tool.Server, Name: tool.Name, Description: tool.Description, Schema: tool.Schema}
-	}
-	return set
+	return &Toolset{Tools: mapped(m.Tools, func(tool *ftprepv1.ToolDefinition) ToolDefinition {
+		return ToolDefinition{Server: tool.Server, Name: tool.Name, Description: tool.Description, Schema: tool.Schema}
+	})}
 }
