@@ -31,21 +31,12 @@ func observationsFromWire(m *ftprepv1.Observations) *Observations {
 }
 
 func shapeToWire(s *schema.Shape) *ftprepv1.Shape {
-	message := &ftprepv1.Shape{Seen: countsToWire(s.Seen), Open: s.Open, Full: s.Full}
+	message := &ftprepv1.Shape{
+		Seen: mapped(s.Seen[:], widened), Words: mappedValues(s.Words, widened), Open: s.Open,
+		Members: mappedValues(s.Members, shapeToWire), Full: s.Full,
+	}
 	if s.Full {
-		message.Values = countsToWire(s.Values)
-	}
-	for word, n := range s.Words {
-		if message.Words == nil {
-			message.Words = map[string]int64{}
-		}
-		message.Words[word] = int64(n)
-	}
-	for key, member := range s.Members {
-		if message.Members == nil {
-			message.Members = map[string]*ftprepv1.Shape{}
-		}
-		message.Members[key] = shapeToWire(member)
+		message.Values = mapped(s.Values[:], widened)
 	}
 	if s.Items != nil {
 		message.Items = shapeToWire(s.Items)
@@ -54,31 +45,14 @@ func shapeToWire(s *schema.Shape) *ftprepv1.Shape {
 }
 
 func shapeFromWire(m *ftprepv1.Shape) *schema.Shape {
-	s := &schema.Shape{Seen: countsFromWire(m.GetSeen()), Open: m.GetOpen(), Full: m.GetFull(), Values: countsFromWire(m.GetValues())}
-	for word, n := range m.GetWords() {
-		if s.Words == nil {
-			s.Words = map[string]int{}
-		}
-		s.Words[word] = int(n)
-	}
-	for key, member := range m.GetMembers() {
-		if s.Members == nil {
-			s.Members = map[string]*schema.Shape{}
-		}
-		s.Members[key] = shapeFromWire(member)
+	s := &schema.Shape{
+		Seen: countsFromWire(m.GetSeen()), Words: mappedValues(m.GetWords(), narrowed), Open: m.GetOpen(),
+		Members: mappedValues(m.GetMembers(), shapeFromWire), Full: m.GetFull(), Values: countsFromWire(m.GetValues()),
 	}
 	if m.GetItems() != nil {
 		s.Items = shapeFromWire(m.Items)
 	}
 	return s
-}
-
-func countsToWire(c schema.Counts) []int64 {
-	counts := make([]int64, len(c))
-	for i, n := range c {
-		counts[i] = int64(n)
-	}
-	return counts
 }
 
 func countsFromWire(counts []int64) schema.Counts {

@@ -10,12 +10,30 @@ import (
 
 // mapped is a list of what becomes of each element; of an empty list it is nil.
 func mapped[A, B any](list []A, change func(A) B) []B {
-	var changed []B
-	for _, one := range list {
-		changed = append(changed, change(one))
+	if len(list) == 0 {
+		return nil
+	}
+	changed := make([]B, len(list))
+	for i, one := range list {
+		changed[i] = change(one)
 	}
 	return changed
 }
+
+// mappedValues is a map of what becomes of each value; of an empty map it is nil.
+func mappedValues[A, B any](all map[string]A, change func(A) B) map[string]B {
+	if len(all) == 0 {
+		return nil
+	}
+	changed := make(map[string]B, len(all))
+	for key, one := range all {
+		changed[key] = change(one)
+	}
+	return changed
+}
+
+func widened(n int) int64  { return int64(n) }
+func narrowed(n int64) int { return int(n) }
 
 func pluginToWire(p Plugin) *ftprepv1.DescribeResponse {
 	return &ftprepv1.DescribeResponse{Name: p.Name, Version: p.Version, Doc: p.Doc, Steps: mapped(p.Steps, stepToWire)}
@@ -162,21 +180,9 @@ func tallyToWire(t Tally) *ftprepv1.Tally {
 }
 
 func tallyFromWire(m *ftprepv1.Tally) Tally {
-	t := Tally{
+	return Tally{
 		Read: int(m.GetRead()), InExamples: int(m.GetInExamples()), Unread: int(m.GetUnread()),
 		Rejected: int(m.GetRejected()), Examples: int(m.GetExamples()),
+		Ignored: mappedValues(m.GetIgnored(), narrowed), Files: mappedValues(m.GetFiles(), tallyFromWire),
 	}
-	for kind, n := range m.GetIgnored() {
-		if t.Ignored == nil {
-			t.Ignored = map[string]int{}
-		}
-		t.Ignored[kind] = int(n)
-	}
-	for file, tally := range m.GetFiles() {
-		if t.Files == nil {
-			t.Files = map[string]Tally{}
-		}
-		t.Files[file] = tallyFromWire(tally)
-	}
-	return t
 }
