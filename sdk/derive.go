@@ -2,14 +2,11 @@ package sdk
 
 import (
 	"bufio"
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // complete derives what the source left open: type, task type, phases, id.
@@ -23,69 +20,6 @@ func (e *Example) complete() {
 	}
 	e.derivePhases()
 	e.ID = e.hash()
-}
-
-// cleanText replaces bytes that are no UTF-8, which neither protobuf nor any trainer takes.
-func (e *Example) cleanText() {
-	cleanTexts(&e.Source, &e.SourceFile, (*string)(&e.Type), &e.TaskType, &e.System, &e.Context, &e.Split)
-	cleanTexts(&e.Identity.Opening, &e.Identity.Alias, &e.Identity.Conversation)
-	cleanLists(&e.Identity.Calls, &e.Tags, &e.Labels)
-	e.Provenance.clean()
-	for i := range e.Signals {
-		cleanTexts(&e.Signals[i].Name, &e.Signals[i].Evidence)
-	}
-	for i := range e.Messages {
-		e.Messages[i].clean()
-	}
-	if e.Rejected != nil {
-		e.Rejected.clean()
-	}
-	cleanJSON(&e.GameState)
-	_, texts := e.detail()
-	cleanTexts(texts...)
-}
-
-func (p *Provenance) clean() {
-	cleanTexts(&p.Plugin, &p.PluginVersion, &p.Unit, &p.File, &p.Session, &p.ProducerVersion, &p.Model, &p.Parent)
-	cleanLists(&p.RecordIDs)
-	for kind, n := range p.Removed {
-		if !utf8.ValidString(kind) {
-			delete(p.Removed, kind)
-			p.Removed[validText(kind)] += n
-		}
-	}
-}
-
-func (m *Message) clean() {
-	cleanTexts((*string)(&m.Role), &m.Text, &m.Thinking, &m.CallID)
-	for i := range m.Calls {
-		c := &m.Calls[i]
-		cleanTexts(&c.ID, &c.Server, &c.Tool, (*string)(&c.Phase))
-		cleanJSON(&c.Arguments)
-	}
-}
-
-func cleanJSON(text *json.RawMessage) {
-	if !utf8.Valid(*text) {
-		*text = bytes.ToValidUTF8(*text, []byte("\ufffd"))
-	}
-}
-
-func cleanTexts(texts ...*string) {
-	for _, text := range texts {
-		*text = validText(*text)
-	}
-}
-
-func cleanLists(lists ...*[]string) {
-	for _, list := range lists {
-		if slices.ContainsFunc(*list, func(text string) bool { return !utf8.ValidString(text) }) {
-			*list = slices.Clone(*list) // examples of several units may share one
-			for i := range *list {
-				cleanTexts(&(*list)[i])
-			}
-		}
-	}
 }
 
 // deriveType follows the definition of the types: a call in a later assistant message than some result depends on it;

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // ListFiles lists the files below paths whose base name match accepts, sorted by name. A path that is itself a file is
@@ -93,22 +92,4 @@ func file(path, label string) File {
 		f.Size, f.Modified = info.Size(), info.ModTime()
 	}
 	return f
-}
-
-// readable writes each byte that is no UTF-8 as File.Name says, so that names that differ in such bytes stay different.
-func readable(name string) string {
-	if utf8.ValidString(name) {
-		return name
-	}
-	var b strings.Builder
-	for len(name) > 0 {
-		r, n := utf8.DecodeRuneInString(name)
-		if r == utf8.RuneError && n == 1 {
-			fmt.Fprintf(&b, "%%%02X", name[0])
-		} else {
-			b.WriteString(name[:n])
-		}
-		name = name[n:]
-	}
-	return b.String()
 }

@@ -80,20 +80,6 @@ const (
 	KindFormat Kind = "output"
 )
 
-// A Step is one source, filter or format that a plugin offers.
-// Make it with [NewSource], [NewFilter], [NewKeyer] or [NewFormat].
-type Step struct {
-	Kind    Kind
-	Type    string // the first label of the block that uses it
-	Doc     string // starts with a sentence
-	Options []Option
-	Keyed   bool  // a filter that gives keys instead of verdicts
-	Holds   Holds // what a format can hold
-
-	open   func(Setup, []byte) (any, error)
-	misuse func() error // what is wrong with the struct of its options
-}
-
 // Setup is what a step knows besides its options when it is opened.
 type Setup struct {
 	Block string   // the block that uses the step, such as "source.journal.notes"
@@ -121,8 +107,6 @@ func (p Plugin) Validate() error {
 	}
 	return errors.Join(problems...)
 }
-
-func (s Step) label() string { return string(s.Kind) + "." + s.Type }
 
 // CheckDescription reports every mistake in the plugin's description, which may have come over the wire, joined; nil when
 // there is none.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
-	"unicode/utf8"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -13,14 +11,6 @@ import (
 
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
-
-// validText is strings.ToValidUTF8, but quick about the texts that need nothing, which nearly all are.
-func validText(s string) string {
-	if utf8.ValidString(s) {
-		return s
-	}
-	return strings.ToValidUTF8(s, "\ufffd")
-}
 
 func (s *service) Encode(stream grpc.BidiStreamingServer[ftprepv1.EncodeRequest, ftprepv1.EncodeResponse]) error {
 	defer s.work.begin()()

@@ -1,0 +1,66 @@
+package sdk
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"sync"
+)
+
+// A Step is one source, filter or format that a plugin offers.
+// Make it with [NewSource], [NewFilter], [NewKeyer] or [NewFormat].
+type Step struct {
+	Kind    Kind
+	Type    string // the first label of the block that uses it
+	Doc     string // starts with a sentence
+	Options []Option
+	Keyed   bool  // a filter that gives keys instead of verdicts
+	Holds   Holds // what a format can hold
+
+	open   func(Setup, []byte) (any, error)
+	misuse func() error // what is wrong with the struct of its options
+}
+
+func (s Step) label() string { return string(s.Kind) + "." + s.Type }
+
+func newStep[O, S any](kind Kind, typ, doc string, open func(Setup, O) (S, error)) Step {
+	// Told when the step is opened or its plugin starts: a program links many plugins of which it serves one.
+	misuse := sync.OnceValue(func() error { return checkTags(reflect.TypeFor[O]()) })
+	return Step{
+		Kind:    kind,
+		Type:    typ,
+		Doc:     doc,
+		Options: optionsOf(reflect.TypeFor[O]()),
+		misuse:  misuse,
+		open: func(setup Setup, values []byte) (any, error) {
+			if err := misuse(); err != nil {
+				return nil, err
+			}
+			var options O
+			if err := decodeOptions(values, reflect.ValueOf(&options).Elem()); err != nil {
+				return nil, err
+			}
+			step, err := open(setup, options)
+			if err != nil {
+				return nil, err
+			}
+			if any(step) == nil {
+				return nil, errors.New("the function that opens it returned neither a step nor an error")
+			}
+			return step, checkAbilities(kind, step)
+		},
+	}
+}
+
+// Open opens a step in this process, for tests of a step on its own: the result is a [Source], [Filter], [Keyer] or
+// [Format]. values is a JSON object of options.
+func (s Step) Open(setup Setup, values string) (any, error) {
+	if s.open == nil {
+		return nil, errors.New("the step was not made by a New function")
+	}
+	step, err := s.open(setup, []byte(values))
+	if err != nil {
+		return nil, fmt.Errorf("open %s %q: %w", s.Kind, s.Type, err)
+	}
+	return step, nil
+}
