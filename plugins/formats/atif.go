@@ -29,8 +29,7 @@ func (a *atif) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 		return nil, err
 	}
 	w := &a.row
-	w.reset()
-	w.open('{')
+	w.begin()
 	w.member("schema_version", atifVersion)
 	w.filled("session_id", e.Provenance.Session)
 	w.filled("trajectory_id", e.ID)
@@ -39,8 +38,7 @@ func (a *atif) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 		return nil, err
 	}
 	atifExtra(w, e)
-	w.close('}')
-	return w.rows()
+	return w.end()
 }
 
 // atifSteps appends a step for the system prompt and for each message; results stand in the step that they answer.
@@ -86,12 +84,9 @@ func answers(messages []sdk.Message) []sdk.Message {
 }
 
 func answersTo(calls []sdk.Call, results []sdk.Message) bool {
-	for _, result := range results {
-		if !slices.ContainsFunc(calls, func(call sdk.Call) bool { return call.ID == result.CallID }) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(results, func(result sdk.Message) bool {
+		return !slices.ContainsFunc(calls, func(call sdk.Call) bool { return call.ID == result.CallID })
+	})
 }
 
 func atifSource(role sdk.Role) string {

@@ -26,12 +26,10 @@ func (a *axolotlChat) Encode(_ context.Context, e *sdk.Example) ([][]byte, error
 		return nil, err
 	}
 	w := &a.row
-	w.reset()
-	w.open('{')
+	w.begin()
 	a.chat.messages(w, "messages", e.System, e.Messages)
 	a.tools.append(w, "tools", e.Toolset)
-	w.close('}')
-	return w.rows()
+	return w.end()
 }
 
 func (a *axolotlChat) Decode(row []byte) (*sdk.Example, []string) {

@@ -36,13 +36,11 @@ func (n *instruction) Encode(_ context.Context, e *sdk.Example) ([][]byte, error
 		return nil, err
 	}
 	w := &n.row
-	w.reset()
-	w.open('{')
+	w.begin()
 	w.member("instruction", question)
 	w.member("input", input)
 	w.rendered("output", turns[1].text)
-	w.close('}')
-	return w.rows()
+	return w.end()
 }
 
 // input is what the model knows besides the instruction. A context that the instruction tells already, as that of a

@@ -38,8 +38,7 @@ func (r *renderedPairs) Encode(_ context.Context, e *sdk.Example) ([][]byte, err
 		return nil, err
 	}
 	w := &r.row
-	w.reset()
-	w.open('{')
+	w.begin()
 	w.rendered("prompt", prompt)
 	w.rendered("chosen", chosen)
 	better := bytes.Clone(chosen)
@@ -52,8 +51,7 @@ func (r *renderedPairs) Encode(_ context.Context, e *sdk.Example) ([][]byte, err
 		return nil, errEqual
 	}
 	w.rendered("rejected", r.qwen.text)
-	w.close('}')
-	return w.rows()
+	return w.end()
 }
 
 // prompt renders a conversation whose last message is the model's, as the text up to it and that message.
@@ -134,13 +132,11 @@ func (r *renderedJudgements) Encode(_ context.Context, e *sdk.Example) ([][]byte
 		return nil, err
 	}
 	w := &r.row
-	w.reset()
-	w.open('{')
+	w.begin()
 	w.rendered("prompt", prompt)
 	w.rendered("completion", answer)
 	w.boolean("label", *e.Good)
-	w.close('}')
-	return w.rows()
+	return w.end()
 }
 
 func (r *renderedJudgements) Decode(row []byte) (*sdk.Example, []string) {

@@ -26,8 +26,7 @@ func (s *segments) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 		return nil, err
 	}
 	w := &s.row
-	w.reset()
-	w.open('{')
+	w.begin()
 	w.key("segments")
 	w.open('[')
 	start, trained := 0, false
@@ -42,8 +41,7 @@ func (s *segments) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 		return nil, sdk.Refuse("nothing that is trained")
 	}
 	w.close(']')
-	w.close('}')
-	return w.rows()
+	return w.end()
 }
 
 func (s *segments) Decode(row []byte) (*sdk.Example, []string) {

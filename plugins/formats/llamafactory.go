@@ -147,6 +147,5 @@ func alpacaRow(w *writer, e *sdk.Example) ([][]byte, error) {
 	w.member("input", input)
 	w.member("output", answer)
 	w.member("system", strings.TrimSpace(e.System))
-	w.close('}')
-	return w.rows()
+	return w.end()
 }

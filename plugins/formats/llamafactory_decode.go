@@ -9,7 +9,7 @@ import (
 func (l *llamaFactory) Decode(row []byte) (*sdk.Example, []string) {
 	switch l.options.Shape {
 	case "alpaca":
-		return decodeAlpaca(row)
+		return decodeInstruction(row, func(p *parser, output string) { p.add(sdk.Message{Role: sdk.RoleAssistant, Text: output}) })
 	case "dpo":
 		return decodePair(row)
 	}
@@ -49,9 +49,4 @@ func decodePair(row []byte) (*sdk.Example, []string) {
 	}
 	p.example.Rejected = rejected
 	return p.example, p.problems
-}
-
-// decodeAlpaca reads one question and one answer.
-func decodeAlpaca(row []byte) (*sdk.Example, []string) {
-	return decodeInstruction(row, func(p *parser, output string) { p.add(sdk.Message{Role: sdk.RoleAssistant, Text: output}) })
 }

@@ -88,12 +88,7 @@ func (c *chat) messages(w *writer, key, system string, messages []sdk.Message) {
 }
 
 func someMasked(messages []sdk.Message) bool {
-	for i := range messages {
-		if messages[i].Masked && messages[i].Role == sdk.RoleAssistant {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(messages, func(m sdk.Message) bool { return m.Masked && m.Role == sdk.RoleAssistant })
 }
 
 func calledName(calls []sdk.Call, id string) string {
@@ -114,14 +109,7 @@ func (c *chat) message(w *writer, m *sdk.Message, name string, flagged bool) {
 	if c.thinking {
 		w.filled("reasoning_content", m.Thinking)
 	}
-	if len(m.Calls) > 0 {
-		w.key("tool_calls")
-		w.open('[')
-		for i := range m.Calls {
-			c.call(w, &m.Calls[i])
-		}
-		w.close(']')
-	}
+	objects(w, "tool_calls", m.Calls, func(call sdk.Call) { c.call(w, call) })
 	if m.Role == sdk.RoleTool {
 		w.member("tool_call_id", m.CallID)
 		if c.names {
@@ -138,8 +126,7 @@ func (c *chat) message(w *writer, m *sdk.Message, name string, flagged bool) {
 	w.close('}')
 }
 
-func (c *chat) call(w *writer, call *sdk.Call) {
-	w.open('{')
+func (c *chat) call(w *writer, call sdk.Call) {
 	w.member("id", call.ID)
 	w.member("type", "function")
 	w.key("function")
@@ -150,7 +137,6 @@ func (c *chat) call(w *writer, call *sdk.Call) {
 	} else {
 		w.quoted("arguments", call.Arguments)
 	}
-	w.close('}')
 	w.close('}')
 }
 

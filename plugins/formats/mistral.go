@@ -51,12 +51,10 @@ func (m *mistral) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 		return nil, sdk.Refuse("text beside a call: the V3 tokenizer takes one of them")
 	}
 	w := &m.row
-	w.reset()
-	w.open('{')
+	w.begin()
 	m.chat.messages(w, "messages", e.System, shortIDs(e))
 	m.tools.append(w, "tools", e.Toolset)
-	w.close('}')
-	return w.rows()
+	return w.end()
 }
 
 func narrates(m sdk.Message) bool { return len(m.Calls) > 0 && strings.TrimSpace(m.Text) != "" }

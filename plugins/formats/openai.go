@@ -48,21 +48,17 @@ func (o *openai) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 		return nil, errName
 	}
 	w := &o.row
-	w.reset()
-	if o.preference {
-		if err := o.pair(w, e); err != nil {
-			return nil, err
-		}
-		return w.rows()
+	w.begin()
+	if !o.preference {
+		o.chat.messages(w, "messages", e.System, e.Messages)
+		o.tools.append(w, "tools", e.Toolset)
+	} else if err := o.pair(w, e); err != nil {
+		return nil, err
 	}
-	w.open('{')
-	o.chat.messages(w, "messages", e.System, e.Messages)
-	o.tools.append(w, "tools", e.Toolset)
-	w.close('}')
-	return w.rows()
+	return w.end()
 }
 
-// pair appends a row for direct preference optimisation.
+// pair appends what a row has for direct preference optimisation.
 func (o *openai) pair(w *writer, e *sdk.Example) error {
 	if err := checkPrompt(e.Messages); err != nil {
 		return err
@@ -79,7 +75,6 @@ func (o *openai) pair(w *writer, e *sdk.Example) error {
 	case better.Text == worse.Text:
 		return errEqual
 	}
-	w.open('{')
 	w.key("input")
 	w.open('{')
 	o.chat.messages(w, "messages", e.System, e.Messages[:last])
@@ -87,6 +82,5 @@ func (o *openai) pair(w *writer, e *sdk.Example) error {
 	w.close('}')
 	o.chat.messages(w, "preferred_output", "", []sdk.Message{{Role: sdk.RoleAssistant, Text: better.Text}})
 	o.chat.messages(w, "non_preferred_output", "", []sdk.Message{{Role: sdk.RoleAssistant, Text: worse.Text}})
-	w.close('}')
 	return nil
 }

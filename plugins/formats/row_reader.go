@@ -3,6 +3,7 @@ package formats
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -148,11 +149,4 @@ func (r *rowReader) known(o object, reader string, keys ...string) {
 	}
 }
 
-func sortedKeys(o object) []string {
-	var keys []string
-	for key := range o {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
-}
+func sortedKeys(o object) []string { return slices.Sorted(maps.Keys(o)) }

@@ -34,8 +34,7 @@ func appendToolText(dst []byte, tools []sdk.ToolDefinition) ([]byte, error) {
 
 // begin begins a row.
 func (s *shareGPT) begin() *writer {
-	s.row.reset()
-	s.row.open('{')
+	s.row.begin()
 	return &s.row
 }
 
@@ -168,6 +167,5 @@ func (s *shareGPT) finish(e *sdk.Example) ([][]byte, error) {
 		tools = []byte(`""`)
 	}
 	w.verbatim("tools", tools)
-	w.close('}')
-	return w.rows()
+	return w.end()
 }

@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -27,8 +28,7 @@ func (s *swift) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 		return nil, err
 	}
 	w := &s.row
-	w.reset()
-	w.open('{')
+	w.begin()
 	s.tools.append(w, "tools", e.Toolset)
 	w.key("messages")
 	w.open('[')
@@ -50,8 +50,7 @@ func (s *swift) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 		}
 	}
 	w.close(']')
-	w.close('}')
-	return w.rows()
+	return w.end()
 }
 
 func swiftRole(role sdk.Role) string {
@@ -105,9 +104,7 @@ func (s *swift) call(w *writer, call *sdk.Call) {
 	inner.raw("arguments", call.Arguments)
 	inner.close('}')
 	s.text = inner.buf
-	if w.err == nil {
-		w.err = inner.err
-	}
+	w.err = cmp.Or(w.err, inner.err)
 	w.open('{')
 	w.member("role", "tool_call")
 	w.quoted("content", s.text)

@@ -1,6 +1,12 @@
 package formats
 
-import "github.com/ftprep/ftprep/sdk"
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
 
 // A toolList writes the tools that a row offers, as OpenAI's API lists them: as a list or, where every row needs the
 // same type in that place, as the list's text. Rows that follow each other mostly offer the same tools: those that were
@@ -24,9 +30,7 @@ func (t *toolList) append(w *writer, key string, tools *sdk.Toolset) {
 	}
 	list, err := t.written.of(tools)
 	w.verbatim(key, list)
-	if w.err == nil {
-		w.err = err
-	}
+	w.err = cmp.Or(w.err, err)
 }
 
 func (t *toolList) encode(dst []byte, tools []sdk.ToolDefinition) ([]byte, error) {
@@ -50,28 +54,18 @@ func (t *toolList) encode(dst []byte, tools []sdk.ToolDefinition) ([]byte, error
 // apiNames reports whether the API of OpenAI, and Mistral's, would take the names of the tools that are offered and
 // called.
 func apiNames(e *sdk.Example) bool {
+	names := called(e.Messages)
 	if e.Toolset != nil {
-		for i := range e.Toolset.Tools {
-			if !apiName(e.Toolset.Tools[i].FullName()) {
-				return false
-			}
+		for _, tool := range e.Toolset.Tools {
+			names = append(names, tool.FullName())
 		}
 	}
-	for i := range e.Messages {
-		for _, call := range e.Messages[i].Calls {
-			if !apiName(call.FullName()) {
-				return false
-			}
-		}
-	}
-	return true
+	return !slices.ContainsFunc(names, func(name string) bool { return !apiName(name) })
 }
 
 func apiName(name string) bool {
-	for _, b := range []byte(name) {
-		if !(b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '_' || b == '-') {
-			return false
-		}
+	other := func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_' || r == '-')
 	}
-	return name != "" && len(name) <= 64
+	return name != "" && len(name) <= 64 && !strings.ContainsFunc(name, other)
 }

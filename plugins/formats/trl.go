@@ -3,6 +3,7 @@ package formats
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -57,8 +58,7 @@ func (t *trl) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 		return nil, err
 	}
 	w := &t.row
-	w.reset()
-	w.open('{')
+	w.begin()
 	last := len(e.Messages) - 1
 	switch prompt, answer := e.Messages[:last], e.Messages[last:]; t.shape {
 	case shapeMessages:
@@ -75,11 +75,10 @@ func (t *trl) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 		w.boolean("label", *e.Good)
 	}
 	t.tools.append(w, "tools", e.Toolset)
-	w.close('}')
 	if w.err == nil {
 		t.begun[splitOf(e)] = true
 	}
-	return w.rows()
+	return w.end()
 }
 
 func (t *trl) check(e *sdk.Example) error {
@@ -105,21 +104,10 @@ func (t *trl) check(e *sdk.Example) error {
 }
 
 func keepsArguments(e *sdk.Example) bool {
-	for i := range e.Messages {
-		for j := range e.Messages[i].Calls {
-			if !loaderKeeps(e.Messages[i].Calls[j].Arguments) {
-				return false
-			}
-		}
+	changes := func(m sdk.Message) bool {
+		return slices.ContainsFunc(m.Calls, func(call sdk.Call) bool { return !loaderKeeps(call.Arguments) })
 	}
-	if e.Rejected != nil {
-		for i := range e.Rejected.Calls {
-			if !loaderKeeps(e.Rejected.Calls[i].Arguments) {
-				return false
-			}
-		}
-	}
-	return true
+	return !slices.ContainsFunc(e.Messages, changes) && (e.Rejected == nil || !changes(*e.Rejected))
 }
 
 // splitOf is the split whose file an example goes to: what is in none is to be trained on.

@@ -52,9 +52,8 @@ func (u *unified) Begin(_ context.Context, dataset sdk.Dataset) error {
 
 func (u *unified) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	w := &u.row
-	w.reset()
+	w.begin()
 	u.written = written{calls: u.written.calls[:0], results: map[string]span{}}
-	w.open('{')
 	w.member("id", e.ID)
 	w.member("source", e.Source)
 	w.member("source_file", e.SourceFile)
@@ -83,8 +82,7 @@ func (u *unified) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 		w.texts("tools", called(e.Messages))
 	}
 	w.provenance(e)
-	w.close('}')
-	return w.rows()
+	return w.end()
 }
 
 // tools are those that the model could call, as far as it is known.

@@ -116,21 +116,20 @@ type packed struct {
 
 // unpack reads a file that may be compressed, as the ending of its name says.
 func unpack(file *os.File) (io.ReadCloser, error) {
+	var content io.Reader
+	var err error
 	switch filepath.Ext(file.Name()) {
 	case ".gz":
-		content, err := gzip.NewReader(file)
-		if err != nil {
-			return nil, &fs.PathError{Op: "unpack", Path: file.Name(), Err: err}
-		}
-		return packed{content, file.Name()}, nil
+		content, err = gzip.NewReader(file)
 	case ".zst":
-		content, err := zstd.NewReader(file, zstd.WithDecoderConcurrency(1))
-		if err != nil {
-			return nil, &fs.PathError{Op: "unpack", Path: file.Name(), Err: err}
-		}
-		return packed{content, file.Name()}, nil
+		content, err = zstd.NewReader(file, zstd.WithDecoderConcurrency(1))
+	default:
+		return file, nil
 	}
-	return file, nil
+	if err != nil {
+		return nil, &fs.PathError{Op: "unpack", Path: file.Name(), Err: err}
+	}
+	return packed{content, file.Name()}, nil
 }
 
 func (p packed) Read(buffer []byte) (int, error) {

@@ -16,10 +16,12 @@ type writer struct {
 	err     error // the first value that is no JSON
 }
 
-func (w *writer) reset() { w.buf, w.err = w.buf[:0], nil }
+// begin begins a row, an object.
+func (w *writer) begin() { w.buf, w.err = append(w.buf[:0], '{'), nil }
 
-// rows are what an encoder returns of one row: a copy, for the buffer serves the next.
-func (w *writer) rows() ([][]byte, error) {
+// end ends a row and gives it as an encoder returns it: a copy, for the buffer serves the next.
+func (w *writer) end() ([][]byte, error) {
+	w.close('}')
 	if w.err != nil {
 		return nil, w.err
 	}
@@ -83,11 +85,9 @@ func put[T string | []byte](w *writer, parts ...T) {
 
 // textRow is a row with nothing but a text out of a buffer.
 func (w *writer) textRow(text []byte) ([][]byte, error) {
-	w.reset()
-	w.open('{')
+	w.begin()
 	w.rendered("text", text)
-	w.close('}')
-	return w.rows()
+	return w.end()
 }
 
 // filled appends a member unless it is empty.
