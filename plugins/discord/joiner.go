@@ -66,7 +66,7 @@ func (j *joiner) add(r record) error {
 		j.emitter.Ignore(string(r.Type)+" without its request", 1)
 		return nil
 	}
-	t.records = append(t.records, r)
+	t.records = append(t.records, &r)
 	return nil
 }
 

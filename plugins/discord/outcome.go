@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -50,14 +51,11 @@ func (r *record) failed() bool {
 
 // verdict is what the log itself says about the turn: that it succeeded, or why it failed.
 func (t *turn) verdict() (succeeded bool, fault string) {
-	for i := range t.records {
-		r := &t.records[i]
+	for _, r := range t.records {
 		if r.Type == "response" && r.Outcome == "success" {
 			return true, ""
 		}
-		if fault == "" {
-			fault = r.fault()
-		}
+		fault = cmp.Or(fault, r.fault())
 	}
 	return false, fault
 }
@@ -68,8 +66,7 @@ func (t *turn) failure() string {
 	if succeeded || reason != "" {
 		return reason
 	}
-	for i := range t.records {
-		r := &t.records[i]
+	for _, r := range t.records {
 		switch {
 		case r.Type == "tool_call" && r.failed():
 			told, _ := r.answer()
@@ -92,8 +89,8 @@ func (t *turn) signals() []sdk.Signal {
 	default:
 		signals = t.outcomes()
 	}
-	for i := range t.records {
-		if r := &t.records[i]; r.Type == "feedback" {
+	for _, r := range t.records {
+		if r.Type == "feedback" {
 			if signal, ok := r.feedback(); ok {
 				signals = append(signals, signal)
 			}
@@ -105,8 +102,8 @@ func (t *turn) signals() []sdk.Signal {
 // outcomes sums up the outcomes that the log gives to single calls.
 func (t *turn) outcomes() []sdk.Signal {
 	known, succeeded := 0, 0
-	for i := range t.records {
-		if r := &t.records[i]; r.Type == "tool_call" && r.Outcome != "" {
+	for _, r := range t.records {
+		if r.Type == "tool_call" && r.Outcome != "" {
 			known++
 			if r.Outcome == "success" {
 				succeeded++

@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -9,7 +10,7 @@ import (
 // A turn is a request with its other records, in the order of the log.
 type turn struct {
 	request record
-	records []record
+	records []*record
 	broken  bool // a call of it could not be read
 }
 
@@ -66,9 +67,7 @@ func (t *turn) provenance() sdk.Provenance {
 	}
 	for _, r := range t.records {
 		p.LastLine = r.line
-		if r.Model != "" {
-			p.Model = string(r.Model)
-		}
+		p.Model = cmp.Or(string(r.Model), p.Model)
 	}
 	return p
 }
@@ -77,8 +76,8 @@ func (t *turn) provenance() sdk.Provenance {
 func (t *turn) messages() []sdk.Message {
 	c := conversation{id: string(t.request.RequestID)}
 	c.messages = []sdk.Message{{Role: sdk.RoleUser, Text: strings.TrimSpace(string(t.request.Message))}}
-	for i := range t.records {
-		switch r := &t.records[i]; r.Type {
+	for _, r := range t.records {
+		switch r.Type {
 		case "response":
 			c.say(strings.TrimSpace(string(r.Response)))
 		case "tool_call":

@@ -1,6 +1,7 @@
 package filters
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 
@@ -27,6 +28,18 @@ func newConditions(tools []string, arguments, text string) (conditions, error) {
 		return conditions{}, &sdk.OptionError{Option: "text", Reason: err.Error()}
 	}
 	return conditions{selection, arguments, expression}, nil
+}
+
+// eachBlock opens each of the nested blocks of a name; what is wrong with one is told at it.
+func eachBlock[O, B any](name string, blocks []O, open func(O) (B, error)) ([]B, error) {
+	var opened []B
+	var problems []error
+	for i, options := range blocks {
+		block, err := open(options)
+		problems = append(problems, sdk.InBlock(name, i, err))
+		opened = append(opened, block)
+	}
+	return opened, errors.Join(problems...)
 }
 
 // match reports whether all conditions hold, those on calls for one and the same call.

@@ -1,6 +1,7 @@
 package filters
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -30,14 +31,8 @@ type rule struct {
 }
 
 func newLabel(_ sdk.Setup, o labelOptions) (sdk.Filter, error) {
-	var rules label
-	var problems []error
-	for i, options := range o.Rules {
-		r, err := newRule(options)
-		problems = append(problems, sdk.InBlock("rule", i, err))
-		rules = append(rules, r)
-	}
-	return rules, errors.Join(problems...)
+	rules, err := eachBlock("rule", o.Rules, newRule)
+	return label(rules), err
 }
 
 func newRule(o ruleOptions) (rule, error) {
@@ -54,9 +49,7 @@ func (l label) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
 		if !r.match(e) {
 			continue
 		}
-		if found.TaskType == "" {
-			found.TaskType = r.taskType
-		}
+		found.TaskType = cmp.Or(found.TaskType, r.taskType)
 		for _, tag := range r.tags {
 			if !slices.Contains(e.Tags, tag) && !slices.Contains(found.Tags, tag) {
 				found.Tags = append(found.Tags, tag)

@@ -46,18 +46,10 @@ func newSelect(setup sdk.Setup, o selectOptions) (sdk.Filter, error) {
 }
 
 func newBlocks(filter, name string, options []blockOptions) ([]block, error) {
-	var blocks []block
-	var problems []error
-	for i, o := range options {
-		b, err := newBlock(o)
-		b.seed = filter + " " + name
-		problems = append(problems, sdk.InBlock(name, i, err))
-		blocks = append(blocks, b)
-	}
-	return blocks, errors.Join(problems...)
+	return eachBlock(name, options, func(o blockOptions) (block, error) { return newBlock(o, filter+" "+name) })
 }
 
-func newBlock(o blockOptions) (block, error) {
+func newBlock(o blockOptions, seed string) (block, error) {
 	var problems []error
 	for _, list := range []struct {
 		option string
@@ -71,7 +63,7 @@ func newBlock(o blockOptions) (block, error) {
 		problems = append(problems, errors.New("the block has no condition, so that it matches everything"))
 	}
 	conditions, err := newConditions(o.Tools, o.Arguments, o.Text)
-	return block{blockOptions: o, conditions: conditions}, errors.Join(append(problems, err)...)
+	return block{o, conditions, seed}, errors.Join(append(problems, err)...)
 }
 
 func (s selection) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {

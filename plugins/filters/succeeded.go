@@ -1,6 +1,7 @@
 package filters
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -28,12 +29,10 @@ func succeeded(e *sdk.Example) (sdk.Signal, bool) {
 			evidence = fmt.Sprintf("%s %s: %.80q", call.Tool, o, call.Result)
 		}
 	}
-	if evidence == "" {
-		evidence = number(judged, "call") + " succeeded"
-	}
 	if judged == 0 {
 		return sdk.Signal{}, false
 	}
+	evidence = cmp.Or(evidence, number(judged, "call")+" succeeded")
 	return sdk.Signal{Name: "succeeded", Score: share(halves, 2*judged), Evidence: evidence}, true
 }
 

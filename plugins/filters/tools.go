@@ -16,10 +16,7 @@ type tools struct{ selection *sdk.Selection }
 
 func newTools(_ sdk.Setup, o toolsOptions) (sdk.Filter, error) {
 	selection, err := sdk.NewSelection(o.Tools, o.Keep)
-	if err != nil {
-		return nil, err
-	}
-	return tools{selection}, nil
+	return tools{selection}, err
 }
 
 func (t tools) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
