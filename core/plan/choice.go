@@ -3,8 +3,6 @@ package plan
 import (
 	"slices"
 	"strings"
-
-	"github.com/hashicorp/hcl/v2"
 )
 
 // chosen reports whether a list from the command line has a block. It names blocks without their kind or with it; an
@@ -53,14 +51,10 @@ func (p *planner) checkChoice(kind string, list, addresses []string) bool {
 
 // chooseOutputs returns the outputs that the command line and the experiment choose.
 func (p *planner) chooseOutputs(outputs []*Output) []*Output {
-	var left []*Output
-	for _, output := range outputs {
+	return slices.DeleteFunc(slices.Clone(outputs), func(output *Output) bool {
 		address := output.Address()
-		if p.experiment.writes(address) && chosen(p.invocation.Outputs, address) {
-			left = append(left, output)
-		}
-	}
-	return left
+		return !p.experiment.writes(address) || !chosen(p.invocation.Outputs, address)
+	})
 }
 
 // withSources leaves out the outputs into which none of the sources goes: writing them would empty them.
@@ -68,9 +62,4 @@ func withSources(outputs []*Output, sources []*Source) []*Output {
 	return slices.DeleteFunc(outputs, func(output *Output) bool {
 		return !slices.ContainsFunc(sources, func(source *Source) bool { return output.reads(source.Address()) })
 	})
-}
-
-// wholeFile is the range of problems of the pipeline as a whole.
-func (p *planner) wholeFile() hcl.Range {
-	return hcl.Range{Filename: p.file.Filename, Start: hcl.InitialPos, End: hcl.InitialPos}
 }

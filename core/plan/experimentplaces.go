@@ -23,8 +23,12 @@ func (p *planner) checkExperiments() {
 	if len(p.file.Experiments) == 0 {
 		return
 	}
+	names := []string{load.Base}
+	for _, block := range p.file.Experiments {
+		names = appendNew(names, block.Name)
+	}
 	var earlier []place
-	for _, name := range appendNew([]string{load.Base}, p.experimentNames()) {
+	for _, name := range names {
 		places := p.placesIn(name)
 		for _, this := range places {
 			for _, other := range earlier {
@@ -36,15 +40,6 @@ func (p *planner) checkExperiments() {
 		}
 		earlier = append(earlier, places...)
 	}
-}
-
-// experimentNames lists the experiments, each once.
-func (p *planner) experimentNames() []string {
-	var names []string
-	for _, block := range p.file.Experiments {
-		names = appendNew(names, []string{block.Name})
-	}
-	return names
 }
 
 // placesIn finds where the outputs go with an experiment. What is wrong with it is told when it is planned.

@@ -73,7 +73,7 @@ func (l *locator) existing(path string) (string, error) {
 func (l *locator) file(path string) (string, error) {
 	place, err := l.existing(path)
 	if err == nil {
-		l.files = appendNew(l.files, []string{place})
+		l.files = appendNew(l.files, place)
 	}
 	return place, err
 }

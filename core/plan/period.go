@@ -65,30 +65,23 @@ func parseMoment(text string, now time.Time) (moment, error) {
 // period reads since and until of a source block: the first instant that is read, and the first that no longer is; zero
 // where the block gives no bound.
 func (p *planner) period(body body) (since, before time.Time) {
-	from, sinceGiven := p.moment(body, "since")
-	to, untilGiven := p.moment(body, "until")
-	if sinceGiven {
-		since = from.start
-	}
-	if untilGiven {
-		before = to.end()
-	}
-	if sinceGiven && untilGiven && !since.Before(before) {
+	since, before = p.moment(body, "since").start, p.moment(body, "until").end()
+	if !since.IsZero() && !before.IsZero() && !since.Before(before) {
 		p.problems.add(body.ranges["since"], "Invalid value", `"since": nothing would be read, for it starts at %s and "until" (line %d) ends at %s.`,
 			since.Format(time.RFC3339Nano), body.ranges["until"].Start.Line, before.Format(time.RFC3339Nano))
 	}
 	return since, before
 }
 
-// moment reads one of the two; ok is false where it is not given, or a problem was reported.
-func (p *planner) moment(body body, name string) (m moment, ok bool) {
+// moment reads one of the two; it is zero where it is not given, or a problem was reported.
+func (p *planner) moment(body body, name string) moment {
 	var text string
 	if !body.read(name, &text) {
-		return moment{}, false
+		return moment{}
 	}
 	m, err := parseMoment(text, p.invocation.Now)
 	if err != nil {
 		p.problems.add(body.ranges[name], "Invalid value", "%q: %v.", name, err)
 	}
-	return m, err == nil
+	return m
 }

@@ -17,6 +17,11 @@ type problems struct{ list hcl.Diagnostics }
 // nowhere is the range of problems that lie outside of files, such as on the command line.
 var nowhere hcl.Range
 
+// wholeFile is the range of problems of the pipeline as a whole.
+func (p *planner) wholeFile() hcl.Range {
+	return hcl.Range{Filename: p.file.Filename, Start: hcl.InitialPos, End: hcl.InitialPos}
+}
+
 // add reports an error.
 func (p *problems) add(at hcl.Range, summary, detail string, args ...any) *hcl.Diagnostic {
 	diag := &hcl.Diagnostic{Severity: hcl.DiagError, Summary: summary, Detail: fmt.Sprintf(detail, args...)}
@@ -74,7 +79,7 @@ func Together(experiments []string, found []hcl.Diagnostics) hcl.Diagnostics {
 }
 
 func compare(a, b *hcl.Diagnostic) int {
-	x, y := subject(a), subject(b)
+	x, y := cmp.Or(a.Subject, &nowhere), cmp.Or(b.Subject, &nowhere)
 	return cmp.Or(
 		cmp.Compare(x.Filename, y.Filename),
 		cmp.Compare(x.Start.Line, y.Start.Line),
@@ -83,11 +88,4 @@ func compare(a, b *hcl.Diagnostic) int {
 		cmp.Compare(a.Summary, b.Summary),
 		cmp.Compare(a.Detail, b.Detail),
 	)
-}
-
-func subject(diag *hcl.Diagnostic) hcl.Range {
-	if diag.Subject == nil {
-		return nowhere
-	}
-	return *diag.Subject
 }

@@ -37,8 +37,8 @@ func (p *planner) step(block *load.Block) (*sdk.Step, string) {
 	case len(from) == 1:
 		return step, from[0]
 	case len(from) > 1:
-		p.problems.add(block.TypeRange, "Ambiguous step", "The plugins %s offer the %s %q. Choose one with plugin = %q.",
-			quotedList(from), block.Kind, block.Type, from[0])
+		p.problems.add(block.TypeRange, "Ambiguous step", "The plugins \"%s\" offer the %s %q. Choose one with plugin = %q.",
+			strings.Join(from, `" and "`), block.Kind, block.Type, from[0])
 	case chosen != "":
 		p.reportChoice(block, chosen)
 	case !p.offers.incomplete:
@@ -68,14 +68,6 @@ func (o *offers) ofOtherKinds(block *load.Block) string {
 	return text
 }
 
-func quotedList(names []string) string {
-	quoted := make([]string, len(names))
-	for i, name := range names {
-		quoted[i] = fmt.Sprintf("%q", name)
-	}
-	return strings.Join(quoted, " and ")
-}
-
 // reportChoice says why the plugin that a block names does not serve it.
 func (p *planner) reportChoice(block *load.Block, chosen string) {
 	at := block.Attribute("plugin").Expr.Range()
@@ -102,7 +94,7 @@ func (o *offers) names() []string {
 		names = append(names, plugin.Name)
 	}
 	for _, builtin := range o.builtins {
-		names = appendNew(names, []string{builtin.Name})
+		names = appendNew(names, builtin.Name)
 	}
 	return names
 }
@@ -113,7 +105,7 @@ func (o *offers) types(kind sdk.Kind, of string) []string {
 	add := func(plugin sdk.Plugin, name string) {
 		for _, step := range plugin.Steps {
 			if step.Kind == kind && (of == "" || of == name) {
-				types = appendNew(types, []string{step.Type})
+				types = appendNew(types, step.Type)
 			}
 		}
 	}

@@ -84,7 +84,7 @@ func (s *scope) paths(list cty.Value) (json.RawMessage, error) {
 		if err != nil {
 			faults = append(faults, err.Error())
 		}
-		places = appendNew(places, expanded)
+		places = appendNew(places, expanded...)
 	}
 	if list.LengthInt() == 0 {
 		return nil, errors.New("at least one path is needed")
@@ -95,7 +95,8 @@ func (s *scope) paths(list cty.Value) (json.RawMessage, error) {
 	return toJSON(places), nil
 }
 
-func appendNew(list, more []string) []string {
+// appendNew appends what a list does not have yet.
+func appendNew(list []string, more ...string) []string {
 	seen := map[string]bool{}
 	for _, text := range list {
 		seen[text] = true

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -79,11 +80,7 @@ func (p *planner) description(variable *load.Variable) string {
 func (p *planner) fit(variable *load.Variable, g given, defaultValue cty.Value) (cty.Value, bool) {
 	value, err := like(g, defaultValue)
 	if err != nil {
-		at := g.at
-		if at == nowhere {
-			at = variable.Range
-		}
-		p.problems.add(at, "Wrong type of a variable", "The variable %q, given by %s: %v, as its default is one.",
+		p.problems.add(cmp.Or(g.at, variable.Range), "Wrong type of a variable", "The variable %q, given by %s: %v, as its default is one.",
 			variable.Name, g.origin, err)
 		return cty.NilVal, false
 	}

@@ -36,9 +36,7 @@ func (f *lineFile) add(values ...any) span {
 	defer f.mu.Unlock()
 	from := f.size
 	for _, v := range values {
-		if err := f.encoder.Encode(v); f.err == nil {
-			f.err = err
-		}
+		f.err = cmp.Or(f.err, f.encoder.Encode(v))
 	}
 	return span{from, f.size}
 }
@@ -60,11 +58,6 @@ func (f *lineFile) Write(data []byte) (int, error) {
 }
 
 func (f *lineFile) close() error {
-	if err := f.buffer.Flush(); f.err == nil {
-		f.err = err
-	}
-	if err := f.file.Close(); f.err == nil {
-		f.err = err
-	}
+	f.err = cmp.Or(f.err, f.buffer.Flush(), f.file.Close())
 	return f.err
 }

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -166,16 +165,10 @@ func Forget(work string) error {
 	if err != nil {
 		return fmt.Errorf("look for records of earlier runs: %w", err)
 	}
-	var names []string
-	for _, entry := range entries {
-		names = append(names, entry.Name())
-	}
-	slices.Sort(names) // the names begin with the time
-	for len(names) > keptRuns {
-		if err := os.RemoveAll(filepath.Join(work, "runs", names[0])); err != nil {
+	for _, entry := range entries[:max(0, len(entries)-keptRuns)] { // they come by name, and the names begin with the time
+		if err := os.RemoveAll(filepath.Join(work, "runs", entry.Name())); err != nil {
 			return fmt.Errorf("remove the record of an earlier run: %w", err)
 		}
-		names = names[1:]
 	}
 	return nil
 }

@@ -73,13 +73,11 @@ func reorder(path string, spans []span) error {
 			break
 		}
 	}
-	if err := errors.Join(err, from.Close(), to.Seal()); err != nil { // Windows replaces no file that is open
-		to.Discard()
-		return err
+	if err = errors.Join(err, from.Close(), to.Seal()); err == nil { // Windows replaces no file that is open
+		err = to.Place()
 	}
-	if err := to.Place(); err != nil {
+	if err != nil {
 		to.Discard()
-		return err
 	}
-	return nil
+	return err
 }

@@ -2,6 +2,7 @@ package record
 
 import (
 	"cmp"
+	"hash/fnv"
 	"slices"
 	"strings"
 	"sync"
@@ -142,14 +143,11 @@ func (s *Sample) Offer(source int, unit string, frame int, items []sdk.Item) {
 	}
 }
 
-// hash is FNV-1a of 64 bits.
+// hash is the same in every process, so that a sample is.
 func hash(id string) uint64 {
-	const offset, prime = 14695981039346656037, 1099511628211
-	h := uint64(offset)
-	for i := range len(id) {
-		h = (h ^ uint64(id[i])) * prime
-	}
-	return h
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(id)) // a hash takes everything
+	return h.Sum64()
 }
 
 // Chosen are the examples in the order of the sample.
