@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -43,19 +45,12 @@ func newToolbox(set *sdk.Toolset) toolbox {
 
 // keys lists the keys of a JSON object in their order.
 func keys(object json.RawMessage) []string {
-	decoder := json.NewDecoder(bytes.NewReader(object))
-	if _, err := decoder.Token(); err != nil {
-		return nil
-	}
 	var names []string
-	for decoder.More() {
-		key, err := decoder.Token()
-		name, ok := key.(string)
-		var value json.RawMessage
-		if err != nil || !ok || decoder.Decode(&value) != nil {
-			break
-		}
-		names = append(names, name)
+	if parsed := gjson.ParseBytes(object); parsed.IsObject() {
+		parsed.ForEach(func(key, _ gjson.Result) bool {
+			names = append(names, key.Str)
+			return true
+		})
 	}
 	return names
 }

@@ -30,8 +30,8 @@ func (f *chainFinder) visit(s *section) {
 	if r := s.title.role; r&chainParts != 0 && !s.tabled() && (s.depth > 1 || len(s.sections) == 0) {
 		all = parts(pieces(s.blocks), r&chainParts)
 	}
-	if s.depth <= 1 {
-		all = unlabelledOrPart(all)
+	if s.depth <= 1 { // facts about the journal, such as its date, tell nothing
+		all = slices.DeleteFunc(all, func(p part) bool { return p.label != "" && p.role&chainParts == 0 })
 	}
 	for i, child := range s.sections {
 		if f.joins(child, s.sections[i+1:]) {
@@ -56,17 +56,6 @@ func (f *chainFinder) visit(s *section) {
 		}
 		f.tell(s, one, len(told) == 1)
 	}
-}
-
-// unlabelledOrPart leaves out facts about the journal, such as its date.
-func unlabelledOrPart(all []part) []part {
-	var kept []part
-	for _, p := range all {
-		if p.label == "" || p.role&chainParts != 0 {
-			kept = append(kept, p)
-		}
-	}
-	return kept
 }
 
 // tabled reports whether a section holds nothing but a table.
@@ -164,10 +153,8 @@ func (f *chainFinder) items(s *section, blocks []block) {
 // aside tells the stories of an item or a quote, unless it is about a command.
 func (f *chainFinder) aside(s *section, blocks []block) {
 	all := pieces(blocks)
-	for _, p := range all {
-		if p.role&command != 0 && p.role&chainParts == 0 {
-			return
-		}
+	if slices.ContainsFunc(all, func(p piece) bool { return p.role&command != 0 && p.role&chainParts == 0 }) {
+		return
 	}
 	for _, one := range stories(all) {
 		if one.complete() {

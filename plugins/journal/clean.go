@@ -54,7 +54,7 @@ func clean(raw []byte) (manuscript, error) {
 // decode makes text UTF-8. What holds no character of UTF-8 beyond ASCII, but bytes that are none, is Windows-1252.
 func decode(raw []byte) ([]byte, error) {
 	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
-	invalid := invalidBytes(raw)
+	invalid := len(raw) - len(bytes.ToValidUTF8(raw, nil))
 	switch {
 	case bytes.IndexByte(raw, 0) >= 0 && (bytes.HasPrefix(raw, []byte("\xff\xfe")) || bytes.HasPrefix(raw, []byte("\xfe\xff"))):
 		return nil, errUTF16
@@ -66,18 +66,6 @@ func decode(raw []byte) ([]byte, error) {
 		return charmap.Windows1252.NewDecoder().Bytes(raw)
 	}
 	return bytes.ToValidUTF8(raw, []byte("\ufffd")), nil
-}
-
-func invalidBytes(raw []byte) int {
-	n := 0
-	for len(raw) > 0 {
-		r, size := utf8.DecodeRune(raw)
-		if r == utf8.RuneError && size == 1 {
-			n++
-		}
-		raw = raw[size:]
-	}
-	return n
 }
 
 // withdraw blanks struck-through text and HTML comments, and counts them.
@@ -166,11 +154,5 @@ func isTemplate(name, source string) bool {
 	case "readme", "index", "_index", "contents", "toc", "contributing", "changelog", "history", "news", "license", "code_of_conduct", "summary":
 		return true
 	}
-	if strings.Contains(base, "template") {
-		return true
-	}
-	if isChangelog(source) {
-		return true
-	}
-	return len(placeholder().FindAllString(source, 3)) > 2 || strings.Contains(source, "YYYY-MM-DD") && placeholder().MatchString(source)
+	return strings.Contains(base, "template") || isChangelog(source) || len(placeholder().FindAllString(source, 3)) > 2 || strings.Contains(source, "YYYY-MM-DD") && placeholder().MatchString(source)
 }

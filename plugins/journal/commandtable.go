@@ -1,6 +1,9 @@
 package journal
 
-import "errors"
+import (
+	"errors"
+	"slices"
+)
 
 // table reads a table with a column of commands and one of what they are for.
 func (f *commandFinder) table(s *section, t block) {
@@ -14,8 +17,7 @@ func (f *commandFinder) table(s *section, t block) {
 			continue
 		}
 		why := known(r.cell(c.purpose))
-		switch {
-		case failedResult(r.cell(c.result)), failed(why):
+		if failedResult(r.cell(c.result)) || failed(why) {
 			f.ignore(r.line)
 			continue
 		}
@@ -38,7 +40,7 @@ func (f *commandFinder) columns(t block) columns {
 		switch r := roleOf(header); {
 		case r&antipattern != 0:
 			return columns{-1, -1, -1, -1}
-		case c.call < 0 && r&command != 0 && f.holdsCode(t, i):
+		case c.call < 0 && r&command != 0 && holdsCode(t, i):
 			c.call = i
 		case c.sample < 0 && r&example != 0:
 			c.sample = i
@@ -65,22 +67,14 @@ func (f *commandFinder) columns(t block) columns {
 	return c
 }
 
-func (f *commandFinder) holdsCode(t block, column int) bool {
-	for _, r := range t.rows {
-		if len(inlineCodes(r.cell(column))) > 0 {
-			return true
-		}
-	}
-	return false
+func holdsCode(t block, column int) bool {
+	return slices.ContainsFunc(t.rows, func(r row) bool { return len(inlineCodes(r.cell(column))) > 0 })
 }
 
 func (f *commandFinder) holdsCalls(t block, column int) bool {
-	for _, r := range t.rows {
-		for _, code := range inlineCodes(r.cell(column)) {
-			if call, err := f.tools.parse(code); (err == nil || errors.Is(err, errAmbiguous)) && f.tools.knows(call.Tool) {
-				return true
-			}
-		}
+	isCall := func(code string) bool {
+		call, err := f.tools.parse(code)
+		return (err == nil || errors.Is(err, errAmbiguous)) && f.tools.knows(call.Tool)
 	}
-	return false
+	return slices.ContainsFunc(t.rows, func(r row) bool { return slices.ContainsFunc(inlineCodes(r.cell(column)), isCall) })
 }

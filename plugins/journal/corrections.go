@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -111,7 +112,7 @@ func (f *correctionFinder) correct(s *section, wrong, right version) {
 	default:
 		f.used[wrong.first], f.used[right.first] = true, true
 		f.keep(s, at, sdk.Example{Correction: &sdk.CodeCorrection{
-			Language: firstOf(wrong.lang, right.lang),
+			Language: cmp.Or(wrong.lang, right.lang),
 			BadCode:  tidyCode(wrong.code), BadReason: wrong.reason,
 			GoodCode: tidyCode(right.code), GoodReason: right.reason,
 		}})
@@ -125,13 +126,6 @@ func tidyCode(code string) string {
 		code = strings.TrimSpace(code)
 	}
 	return code
-}
-
-func firstOf(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // alone deals with code whose other side is missing: bad code with a reason is still something not to do.

@@ -3,7 +3,8 @@
 //
 // People never write twice alike, so the package recognises roles instead of spellings (see [vocabulary]): a heading, a
 // bold label, a table column, a list marker or a comment in code says that what follows is a problem, a cause, a fix,
-// bad code, a command; without any of these, a sentence may say it itself. Each kind of example has one recogniser: [chains], [corrections], [antipatterns] and [commands].
+// bad code, a command; without any of these, a sentence may say it itself. Each kind of example has one recogniser: [chains],
+// [corrections], [antipatterns] and [commands].
 //
 // The records of a journal are the places that look like an example. Each is an example, is ignored, or is rejected with
 // its line. READMEs, indexes and templates yield nothing. Struck-through text and HTML comments are withdrawn.

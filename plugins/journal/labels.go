@@ -1,6 +1,9 @@
 package journal
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 var (
 	boldLabel   = newForm(`^([^\pL\pN*_` + "`" + `]*)(?:\*\*|__)((?:[^*_\n` + "`" + `]|_\w|` + "`[^`\n]*`" + `)+)(?:\*\*|__)`)
@@ -57,7 +60,7 @@ func pieces(blocks []block) []piece {
 			all = append(all, b.pieces...)
 		case b.kind == paragraph:
 			all = append(all, paragraphPieces(b)...)
-		case b.tells, b.kind == list && holdsStories(b):
+		case b.tells, b.kind == list && slices.ContainsFunc(b.items, func(it item) bool { return it.tells }):
 			all = append(all, piece{located: located{b.span, b.text}, block: b, apart: true})
 		case b.kind == quote:
 			all = append(all, pieces(b.blocks)...)
@@ -161,14 +164,4 @@ func tellsStory(b block) bool {
 		}
 	}
 	return labelled
-}
-
-// holdsStories reports whether some item of a list tells a whole story.
-func holdsStories(b block) bool {
-	for _, it := range b.items {
-		if it.tells {
-			return true
-		}
-	}
-	return false
 }

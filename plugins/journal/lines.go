@@ -1,14 +1,16 @@
 package journal
 
 import (
-	"sort"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
 )
 
+// line is the number of the line that an offset is on.
 func (b *builder) line(offset int) int {
-	return sort.Search(len(b.starts), func(i int) bool { return b.starts[i] > offset })
+	begun, _ := slices.BinarySearch(b.starts, offset+1)
+	return begun
 }
 
 // ruler matches a line that only parts what stands above it from what follows.

@@ -89,69 +89,52 @@ func (r *literalReader) word() (json.RawMessage, error) {
 	return nil, errNotLiteral
 }
 
+// container reads a list, a tuple, which becomes a list, or an object.
 func (r *literalReader) container(open byte) (json.RawMessage, error) {
 	if r.depth == maxNesting {
 		return nil, errNotLiteral
 	}
 	r.depth++
 	defer func() { r.depth-- }()
-	switch open {
-	case '[':
-		return r.sequence('[', ']')
-	case '(':
-		return r.sequence('(', ')')
-	}
-	return r.object()
-}
-
-func (r *literalReader) sequence(open, end byte) (json.RawMessage, error) {
 	r.accept(open)
-	out := []byte{'['}
+	out, end := []byte{open}, map[byte]byte{'[': ']', '(': ')', '{': '}'}[open]
 	for !r.accept(end) {
+		if len(out) > 1 {
+			out = append(out, ", "...)
+		}
+		if open == '{' {
+			key, err := r.key()
+			if err != nil || !r.accept(':') {
+				return nil, errNotLiteral
+			}
+			out = append(append(out, quoted(key)...), ": "...)
+		}
 		item, err := r.value()
 		if err != nil {
 			return nil, err
-		}
-		if len(out) > 1 {
-			out = append(out, ", "...)
 		}
 		out = append(out, item...)
 		if !r.accept(',') && r.peek() != end {
 			return nil, errNotLiteral
 		}
 	}
-	return append(out, ']'), nil
+	if open == '(' { // which JSON has not
+		out[0], end = '[', ']'
+	}
+	return append(out, end), nil
 }
 
-func (r *literalReader) object() (json.RawMessage, error) {
-	r.accept('{')
-	out := []byte{'{'}
-	for !r.accept('}') {
-		var key string
-		var err error
-		if c := r.peek(); c == '"' || c == '\'' {
-			key, err = r.str()
-		} else if key = identifier().FindString(r.text[r.at:]); key == "" {
-			err = errNotLiteral
-		} else {
-			r.at += len(key)
-		}
-		if err != nil || !r.accept(':') {
-			return nil, errNotLiteral
-		}
-		item, err := r.value()
-		if err != nil {
-			return nil, err
-		}
-		if len(out) > 1 {
-			out = append(out, ", "...)
-		}
-		out = append(append(append(out, quoted(key)...), ": "...), item...)
-		if !r.accept(',') && r.peek() != '}' {
-			return nil, errNotLiteral
-		}
+// key reads the key of an object's member, which JavaScript writes without quotes.
+func (r *literalReader) key() (string, error) {
+	if c := r.peek(); c == '"' || c == '\'' {
+		return r.str()
 	}
-	return append(out, '}'), nil
+	key := identifier().FindString(r.text[r.at:])
+	if key == "" {
+		return "", errNotLiteral
+	}
+	r.at += len(key)
+	return key, nil
 }
 
 // jsonNumber keeps a number as written where JSON can hold it so.

@@ -59,9 +59,7 @@ func describe(d *document, name string, front map[string]string) meta {
 	if at := dateLine().FindStringSubmatch(head); m.date == "" && at != nil {
 		m.date = unmarked(at[1])
 	}
-	if m.date == "" {
-		m.date = isoDate().FindString(strings.ReplaceAll(m.title+" "+name, "_", " "))
-	}
+	m.date = cmp.Or(m.date, isoDate().FindString(strings.ReplaceAll(m.title+" "+name, "_", " ")))
 	explicit := front["tags"]
 	if at := tagLine().FindStringSubmatch(head); explicit == "" && at != nil {
 		explicit = at[1]

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -95,9 +96,7 @@ func merged(all []snippet) []snippet {
 			one.calls = append(one.calls, next.calls...)
 			one.remarks = append(one.remarks, next.remarks...)
 			one.lines = append(one.lines, next.lines...)
-			if one.refused == nil {
-				one.refused = next.refused
-			}
+			one.refused = cmp.Or(one.refused, next.refused)
 		}
 	}
 	return []snippet{one}
@@ -170,9 +169,7 @@ func (f *commandFinder) statement(current *snippet, st located) {
 	if !f.tools.knows(call.Tool) {
 		return
 	}
-	if current.first == 0 {
-		current.first = st.first
-	}
+	current.first = cmp.Or(current.first, st.first)
 	current.last = st.last
 	if err != nil {
 		current.refused = err

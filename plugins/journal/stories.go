@@ -1,6 +1,10 @@
 package journal
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // A part is one labelled piece of a story with everything that belongs to it.
 type part struct {
@@ -33,12 +37,7 @@ func (s story) get(roles role) string {
 }
 
 func (s story) has(roles role) bool {
-	for _, p := range s.parts {
-		if p.role&roles != 0 && len(p.texts) > 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.parts, func(p part) bool { return p.role&roles != 0 && len(p.texts) > 0 })
 }
 
 // parts groups pieces under the labels that open them. What comes before the first label has the role of around, the
@@ -89,12 +88,7 @@ func stories(all []piece) []story { return divide(parts(all, 0)) }
 
 // tellStory reports whether blocks tell a whole story.
 func tellStory(blocks []block) bool {
-	for _, one := range stories(pieces(blocks)) {
-		if one.complete() && one.has(problem) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(stories(pieces(blocks)), func(one story) bool { return one.complete() && one.has(problem) })
 }
 
 // divide begins a new story where a new problem comes after a cause or a solution.
@@ -116,9 +110,7 @@ func divide(all []part) []story {
 		if current.told&(cause|solution) != 0 && p.role&problem != 0 && current.repeats(p) || current.told&solution != 0 && opensNext {
 			finish()
 		}
-		if current.first == 0 {
-			current.first = p.first
-		}
+		current.first = cmp.Or(current.first, p.first)
 		if p.role&chainParts == 0 {
 			current.usage = current.usage || p.role&command != 0 && current.told&problem == 0
 			if len(current.parts) == 0 && p.role&(bad|good|command) == 0 && !about[normal(p.label)] && len(p.texts) > 0 && len(p.texts) <= maxLead {
@@ -151,12 +143,8 @@ func (s *story) learn() {
 // repeats reports whether a part with a problem begins another story: the story at hand is solved, or its own problem
 // has the same label. Some stories begin with the cause, so one without a problem takes it.
 func (s story) repeats(next part) bool {
-	for _, p := range s.parts {
-		if p.role&problem != 0 && normal(p.label) == normal(next.label) {
-			return true
-		}
-	}
-	return s.has(solution) && (s.has(problem) || len(s.lead) > 0)
+	same := func(p part) bool { return p.role&problem != 0 && normal(p.label) == normal(next.label) }
+	return slices.ContainsFunc(s.parts, same) || s.has(solution) && (s.has(problem) || len(s.lead) > 0)
 }
 
 // about are labels of facts around a story, which tell nothing of it.
