@@ -59,7 +59,7 @@ func (p *planner) output(declared *load.Block) *Output {
 func (p *planner) outputPath(declared *load.Block, written string, at hcl.Range) string {
 	path, err := p.locate.absolute(written)
 	if err != nil {
-		p.problems.add(at, "Invalid value", "%q: %v.", "path", err)
+		p.problems.invalid(at, "path", err)
 		return ""
 	}
 	if p.experiment.name != "" && followLinks(path) == followLinks(p.pathWithoutExperiment(declared)) {

@@ -23,7 +23,7 @@ func (m moment) end() time.Time {
 
 var (
 	calendarDay = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
-	span        = regexp.MustCompile(`^(\d{1,5})([hdw])$`)
+	ago         = regexp.MustCompile(`^(\d{1,5})([hdw])$`)
 )
 
 // parseMoment reads the value of since or until. What is relative counts back from now: hours to whole hours, days and
@@ -39,7 +39,7 @@ func parseMoment(text string, now time.Time) (moment, error) {
 	case "yesterday":
 		return daysAgo(1), nil
 	}
-	if parts := span.FindStringSubmatch(text); parts != nil {
+	if parts := ago.FindStringSubmatch(text); parts != nil {
 		n, err := strconv.Atoi(parts[1])
 		switch parts[2] {
 		case "h": // whole ones, so that two runs within one read the same
@@ -80,8 +80,6 @@ func (p *planner) moment(body body, name string) moment {
 		return moment{}
 	}
 	m, err := parseMoment(text, p.invocation.Now)
-	if err != nil {
-		p.problems.add(body.ranges[name], "Invalid value", "%q: %v.", name, err)
-	}
+	p.problems.invalid(body.ranges[name], name, err)
 	return m
 }

@@ -2,12 +2,9 @@ package plan
 
 import (
 	"cmp"
-	"context"
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -49,40 +46,6 @@ var pluginOptions = []sdk.Option{
 	{Name: "memory", Type: sdk.OptionString},
 }
 
-// offers are the plugins that the pipeline may use.
-type offers struct {
-	plugins    []Plugin
-	builtins   []sdk.Plugin // as compiled in, less those that a plugin block replaces
-	incomplete bool         // a plugin block is lost, or a plugin did not say what it offers, which is reported
-}
-
-// askPlugins lets every declared plugin and every built-in one that a block needs describe itself, all at once.
-func (p *planner) askPlugins(ctx context.Context, catalog Catalog) *offers {
-	o := p.declared()
-	o.incomplete = slices.ContainsFunc(p.file.Lost, func(h load.Header) bool { return suggest(h.Type, []string{"plugin"}) != "" })
-	for _, builtin := range catalog.Builtins() {
-		if o.has(builtin.Name) {
-			continue
-		}
-		o.builtins = append(o.builtins, builtin)
-		if at, ok := p.needs(builtin); ok {
-			o.plugins = append(o.plugins, Plugin{Name: builtin.Name, Builtin: true, at: at})
-		}
-	}
-	o.describe(ctx, catalog)
-	for _, plugin := range o.plugins {
-		if plugin.err != nil {
-			o.incomplete = true
-			p.problems.extend(hcl.Diagnostics{plugin.Unavailable(plugin.err)})
-		}
-	}
-	return o
-}
-
-func (o *offers) has(name string) bool {
-	return slices.ContainsFunc(o.plugins, func(p Plugin) bool { return p.Name == name })
-}
-
 // declared evaluates the plugin blocks; of several with one name, which is reported, the first.
 func (p *planner) declared() *offers {
 	o := &offers{}
@@ -110,9 +73,8 @@ func (p *planner) plugin(block *load.Plugin) Plugin {
 	}
 	if plugin.Path != "" {
 		var err error
-		if plugin.Path, err = p.locate.absolute(plugin.Path); err != nil {
-			p.problems.add(b.ranges["path"], "Invalid value", "%q: %v.", "path", err)
-		}
+		plugin.Path, err = p.locate.absolute(plugin.Path)
+		p.problems.invalid(b.ranges["path"], "path", err)
 		if plugin.Command != "" {
 			p.problems.add(b.ranges["command"], "Conflicting arguments", "A plugin has either a path or a command.")
 		}
@@ -149,66 +111,8 @@ func (p *planner) memory(b body) int64 {
 	if err == nil && bytes < leastMemory {
 		err = fmt.Errorf(`%q is less than any plugin takes; write a size with its unit, such as "512MiB"`, text)
 	}
-	if err != nil {
-		p.problems.add(b.ranges["memory"], "Invalid value", "%q: %v.", "memory", err)
-	}
+	p.problems.invalid(b.ranges["memory"], "memory", err)
 	return bytes
-}
-
-// needs finds the first block that uses a step of a built-in plugin.
-func (p *planner) needs(builtin sdk.Plugin) (hcl.Range, bool) {
-	steps := p.file.Steps()
-	if p.redacting {
-		steps = append(steps, p.defaultRedactor())
-	}
-	for _, block := range steps {
-		chosen, ok := p.chosenPlugin(block)
-		if ok && (chosen == builtin.Name || chosen == "" && offered(builtin, block.Kind, block.Type) != nil) {
-			return block.Range, true
-		}
-	}
-	return hcl.Range{}, false
-}
-
-func offered(plugin sdk.Plugin, kind sdk.Kind, typ string) *sdk.Step {
-	for i := range plugin.Steps {
-		if plugin.Steps[i].Kind == kind && plugin.Steps[i].Type == typ {
-			return &plugin.Steps[i]
-		}
-	}
-	return nil
-}
-
-// describe asks the plugins side by side: those that are not built in start for it.
-func (o *offers) describe(ctx context.Context, catalog Catalog) {
-	var asked sync.WaitGroup
-	for i := range o.plugins {
-		plugin := &o.plugins[i]
-		asked.Go(func() {
-			described, err := catalog.Describe(ctx, *plugin)
-			if err == nil {
-				err = checkReserved(described)
-			}
-			if plugin.err = err; err == nil {
-				plugin.Offers = described
-			}
-		})
-	}
-	asked.Wait()
-}
-
-// checkReserved reports options that a plugin may not have because the host owns their names.
-func checkReserved(plugin sdk.Plugin) error {
-	var faults []error
-	for _, step := range plugin.Steps {
-		for _, option := range step.Options {
-			if slices.Contains(sdk.Reserved(step.Kind), option.Name) {
-				faults = append(faults, fmt.Errorf("plugin %q: the %s %q has an option %q, a name that the host owns",
-					plugin.Name, step.Kind, step.Type, option.Name))
-			}
-		}
-	}
-	return errors.Join(faults...)
 }
 
 // used lists those of the plugins that some blocks use, by name.

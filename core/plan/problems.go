@@ -32,6 +32,13 @@ func (p *problems) add(at hcl.Range, summary, detail string, args ...any) *hcl.D
 	return diag
 }
 
+// invalid reports what is wrong with the value of an option, if anything is.
+func (p *problems) invalid(at hcl.Range, option string, err error) {
+	if err != nil {
+		p.add(at, "Invalid value", "%q: %v.", option, err)
+	}
+}
+
 func (p *problems) extend(diags hcl.Diagnostics) { p.list = append(p.list, diags...) }
 
 // errors counts the diagnostics that are no warnings.

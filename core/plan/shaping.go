@@ -59,14 +59,9 @@ func (p *planner) shaping(output *Output, body body) {
 	body.read("max_result_tokens", &options.MaxResultTokens)
 	body.read("max_tokens", &options.MaxTokens)
 	body.read("tokenizer", &options.Tokenizer)
-	complain := func(option string, err error) {
-		if err != nil {
-			p.problems.add(body.ranges[option], "Invalid value", "%q: %v.", option, err)
-		}
-	}
 	counts := options.MaxTokens > 0 || options.MaxResultTokens > 0
 	if options.Overlong != "" && options.MaxTokens == 0 {
-		complain("overlong", errors.New("it has no effect without max_tokens"))
+		p.problems.invalid(body.ranges["overlong"], "overlong", errors.New("it has no effect without max_tokens"))
 	}
 	switch {
 	case options.Tokenizer == "" && counts:
@@ -74,7 +69,7 @@ func (p *planner) shaping(output *Output, body body) {
 	case options.Tokenizer != "":
 		var err error
 		options.Tokenizer, err = p.tokenizer(options.Tokenizer)
-		complain("tokenizer", err)
+		p.problems.invalid(body.ranges["tokenizer"], "tokenizer", err)
 	}
 	var shard string
 	if body.read("shard_size", &shard) {
@@ -82,7 +77,7 @@ func (p *planner) shaping(output *Output, body body) {
 		if output.ShardSize, err = ParseSize(shard); err == nil && output.ShardSize == 0 {
 			err = errors.New("a shard holds at least a byte")
 		}
-		complain("shard_size", err)
+		p.problems.invalid(body.ranges["shard_size"], "shard_size", err)
 	}
 }
 

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -52,22 +51,6 @@ func (p *planner) step(block *load.Block) (*sdk.Step, string) {
 	return nil, ""
 }
 
-// ofOtherKinds says which plugins offer steps of a block's type, but of another kind, or of one that there is not.
-func (o *offers) ofOtherKinds(block *load.Block) string {
-	text := ""
-	for _, plugin := range o.plugins {
-		for _, step := range plugin.Offers.Steps {
-			if step.Type == block.Type && step.Kind != block.Kind {
-				text += fmt.Sprintf(" The plugin %q offers the %s %q.", plugin.Name, step.Kind, step.Type)
-			}
-		}
-	}
-	if text != "" {
-		text += " Kinds of steps are source, filter and output."
-	}
-	return text
-}
-
 // reportChoice says why the plugin that a block names does not serve it.
 func (p *planner) reportChoice(block *load.Block, chosen string) {
 	at := block.Attribute("plugin").Expr.Range()
@@ -80,40 +63,4 @@ func (p *planner) reportChoice(block *load.Block, chosen string) {
 		p.problems.add(at, "Unknown "+string(block.Kind), "The plugin %q does not offer the %s %q.%s",
 			chosen, block.Kind, block.Type, suggest(block.Type, types))
 	}
-}
-
-// failed reports whether a plugin did not say what it offers.
-func (o *offers) failed(name string) bool {
-	return slices.ContainsFunc(o.plugins, func(p Plugin) bool { return p.Name == name && p.err != nil })
-}
-
-// names lists the plugins that a block can name.
-func (o *offers) names() []string {
-	var names []string
-	for _, plugin := range o.plugins {
-		names = append(names, plugin.Name)
-	}
-	for _, builtin := range o.builtins {
-		names = appendNew(names, builtin.Name)
-	}
-	return names
-}
-
-// types lists the types of the steps of one kind that a plugin offers; without its name, those that any plugin offers.
-func (o *offers) types(kind sdk.Kind, of string) []string {
-	var types []string
-	add := func(plugin sdk.Plugin, name string) {
-		for _, step := range plugin.Steps {
-			if step.Kind == kind && (of == "" || of == name) {
-				types = appendNew(types, step.Type)
-			}
-		}
-	}
-	for _, plugin := range o.plugins {
-		add(plugin.Offers, plugin.Name)
-	}
-	for _, builtin := range o.builtins {
-		add(builtin, builtin.Name)
-	}
-	return types
 }

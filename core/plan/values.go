@@ -27,7 +27,7 @@ func (s *scope) option(attr *hcl.Attribute, option sdk.Option) (value json.RawMe
 	}
 	value, err := s.value(v, option)
 	if err != nil {
-		s.problems.add(attr.Expr.Range(), "Invalid value", "%q: %v.", attr.Name, err)
+		s.problems.invalid(attr.Expr.Range(), attr.Name, err)
 		return nil, false
 	}
 	return value, true
