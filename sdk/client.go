@@ -317,7 +317,7 @@ func await[R any](w *watchdog, recv func() (R, error)) (R, error) {
 	return recv()
 }
 
-// untilEnd hands over what is left of a stream, for which the plugin has no longer than for one message.
+// untilEnd hands over what is left of a stream. For all of it the plugin has as long as for one message.
 func untilEnd[R any](w *watchdog, recv func() (R, error), take func(R) error) error {
 	w.timer.Reset(w.idle)
 	defer w.timer.Stop()

@@ -138,8 +138,7 @@ func (c *completion) tally(theirs Tally) error {
 	for file, tally := range theirs.Files {
 		c.add(file, tally)
 	}
-	tally := c.emitter.tallies.close(c.emitter.unit.first())
-	c.out.Tally, c.out.Observed = &tally, &c.emitter.observer.Observations
+	c.out.Tally, c.out.Observed = new(c.emitter.tallies.close(c.emitter.unit.first())), &c.emitter.observer.Observations
 	return nil
 }
 

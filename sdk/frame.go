@@ -56,8 +56,7 @@ func readFrameOf(message *framed) ReadFrame {
 		frame.Toolsets, frame.names = append(frame.Toolsets, toolsetFromWire(tools)), append(frame.names, tools.Hash)
 	}
 	if response.Tally != nil {
-		tally := tallyFromWire(response.Tally)
-		frame.Tally, frame.Observed = &tally, observationsFromWire(response.Observations)
+		frame.Tally, frame.Observed = new(tallyFromWire(response.Tally)), observationsFromWire(response.Observations)
 	}
 	return frame
 }

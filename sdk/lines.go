@@ -45,8 +45,8 @@ func Lines(r io.Reader) iter.Seq2[Line, error] {
 	}
 }
 
-// Parts iterates over r in parts of whole lines, for whoever can look at many lines at once. They are read into the buffer,
-// in whose place a larger one is put where a line does not fit. Errors are those of [Lines].
+// Parts iterates over r in parts of whole lines, for whoever can look at many lines at once. It reads them into the buffer, and
+// puts a larger one in its place where a line does not fit. Errors are those of [Lines].
 func Parts(r io.Reader, buffer *[]byte) iter.Seq2[Part, error] {
 	return func(yield func(Part, error) bool) {
 		reader := newPartReader(r, cap(*buffer))
@@ -134,7 +134,8 @@ func (d *LineDecoder[T]) Read(ctx context.Context, r io.Reader, take func(T) err
 	return fault
 }
 
-// start has a part decoded as soon as few others are. A panic of the plugin's code is an error, as everywhere.
+// start decodes a part in a goroutine of its own, and waits until that is allowed. A panic of the plugin's code becomes an error,
+// as everywhere.
 func (d *LineDecoder[T]) start(ctx context.Context, group *errgroup.Group, p Part, result chan<- T) error {
 	if err := ctx.Err(); err != nil {
 		return err

@@ -47,8 +47,7 @@ func (s *service) readUnit(source Source, selection *Selection, unit Unit, frame
 	if err := emitter.RejectFile(source.Read(framer.stream.Context(), unit, emitter)); err != nil {
 		return err
 	}
-	tally := emitter.tallies.close(unit.first())
-	framer.frame.Tally, framer.frame.Observed = &tally, &emitter.observer.Observations
+	framer.frame.Tally, framer.frame.Observed = new(emitter.tallies.close(unit.first())), &emitter.observer.Observations
 	return framer.flush()
 }
 

@@ -8,8 +8,8 @@ import (
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
 
-// toolsets resolves the names that toolsets have on one stream. Its sets are as many as there are choices of tools; their definitions are few,
-// and shared.
+// toolsets finds toolsets by the names that they have on one stream. There may be many sets, one for each choice of tools, but
+// there are few definitions: the sets share them.
 type toolsets struct {
 	sets        map[string]*Toolset
 	definitions map[string]ToolDefinition // the last of each name

@@ -12,9 +12,9 @@ import (
 // one, so that whoever writes a frame falls asleep halfway until the other end has read, and to be woken takes time.
 const socketBytes = 1 << 20
 
-// local are the credentials between host and plugin: none, for nobody else gets at their socket, except on Windows, where it
-// is a port of this machine that its other users can connect to. They are asked about every
-// new connection at both ends, and gRPC has no other place to see to its socket.
+// local are the credentials between host and plugin: there are none. Nobody else can reach their socket, but on Windows, where
+// it is a port of this machine, to which its other users can connect. gRPC hands every new connection to the credentials, at
+// both ends, and to nobody else: so the socket gets its buffers here.
 type local struct {
 	credentials.TransportCredentials
 }

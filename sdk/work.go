@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// restTime is how long no call is in flight before a plugin gives back the memory that it no longer uses: its part of the
-// run is over, most likely, while another plugin begins to take as much.
+// restTime is how long a plugin waits after the last call before it gives back the memory that it no longer uses. Most likely
+// its part of the run is over, and another plugin begins to take as much.
 const restTime = 50 * time.Millisecond
 
 // work counts the calls that are in flight.

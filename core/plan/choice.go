@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// chosen reports whether a list from the command line has a block. It names blocks without their kind or with it; an
-// empty list has all.
+// chosen reports whether a list from the command line has a block. A list names blocks with their kind or without it; an empty
+// list has all blocks.
 func chosen(list []string, address string) bool {
 	_, short, _ := strings.Cut(address, ".")
 	return len(list) == 0 || slices.Contains(list, short) || slices.Contains(list, address)

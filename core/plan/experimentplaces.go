@@ -14,7 +14,7 @@ import (
 type place struct {
 	output string // with its experiment, as messages say it
 	path   string
-	at     hcl.Range // of what says so
+	at     hcl.Range // of the block that says so
 }
 
 // checkExperiments reports outputs that would overwrite those of another experiment, or of the pipeline without one:

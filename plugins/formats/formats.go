@@ -1,9 +1,9 @@
 // Package formats holds the built-in formats, and the source that reads unified rows back.
 //
 // Each is one file: a small encoder of one example, which the host has shaped before; a decoder beside it reads rows back
-// to check them. What formats share are files of their own: [writer] appends JSON, [chat] writes messages in the shape of
-// OpenAI's API, [toolList] the tools of a row; [qwen] writes conversations as text, [turn] does so in a plain form, [toolText] keeps the
-// text of the tools; [rowReader] takes rows apart and [parser] texts.
+// to check them. What formats share are files of their own: [writer] appends JSON; [chat] writes messages in the shape of
+// OpenAI's API, and [toolList] the tools of a row; [qwen] writes conversations as text, and [turn] does so in a plain form;
+// [toolText] keeps the text of the tools; [rowReader] takes rows apart, and [parser] texts.
 package formats
 
 import "github.com/ftprep/ftprep/sdk"

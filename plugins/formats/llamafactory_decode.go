@@ -18,8 +18,7 @@ func (l *llamaFactory) Decode(row []byte) (*sdk.Example, []string) {
 		return nil, p.problems
 	}
 	if l.options.Shape == "kto" {
-		good := p.flag(top["kto_tag"], "kto_tag")
-		p.example.Good = &good
+		p.example.Good = new(p.flag(top["kto_tag"], "kto_tag"))
 	}
 	if l.options.Shape == "kto" || l.options.MaskHistory {
 		maskHistory(p.example.Messages)

@@ -118,6 +118,5 @@ func (p *parser) shareOption(value jsontext.Value, name string) *sdk.Message {
 		p.report(name + " is no turn of the model's")
 		return nil
 	}
-	m := p.shareAnswer(turn)
-	return &m
+	return new(p.shareAnswer(turn))
 }

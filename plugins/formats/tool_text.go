@@ -6,7 +6,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// toolText keeps the text of the toolset that was offered last, for examples of one stream share theirs.
+// toolText makes the text of a toolset, and keeps the last one: most examples offer the same tools as the one before.
 type toolText struct {
 	append func(dst []byte, tools []sdk.ToolDefinition) ([]byte, error)
 	tools  *sdk.Toolset

@@ -31,8 +31,7 @@ func (t *trl) Decode(row []byte) (*sdk.Example, []string) {
 		e.Messages = append(e.Messages, t.chat.decodeOne(r, top["completion"], "completion"))
 	}
 	if t.shape == shapeKTO {
-		good := r.flag(top["label"], "label")
-		e.Good = &good
+		e.Good = new(r.flag(top["label"], "label"))
 	}
 	r.check(!padded(r, top["messages"]) && !padded(r, top["prompt"]), "messages that all have the same keys: the loader then decodes texts in arguments that look like JSON")
 	e.Toolset = r.toolsText(top["tools"])

@@ -72,8 +72,8 @@ func describe(d *document, name string, front map[string]string) meta {
 	return m
 }
 
-// telling are words in a file's name that do not say what the journal is about.
-var telling = set(`and the for with from into not are was how why what when analysis bug design development dev diary entry fix fixed fixes
+// untelling are words in a file's name that do not say what the journal is about.
+var untelling = set(`and the for with from into not are was how why what when analysis bug design development dev diary entry fix fixed fixes
 	handling improvements issue issues journal learned lesson lessons log md markdown note notes on postmortem problem problems session`)
 
 func nameTags(name string) []string {
@@ -81,7 +81,7 @@ func nameTags(name string) []string {
 	base = isoDate().ReplaceAllString(base, "")
 	var tags []string
 	for _, word := range strings.FieldsFunc(base, func(r rune) bool { return r == '_' || r == '-' || r == '.' || r == ' ' }) {
-		if len(word) > 2 && !telling[word] && words(word) == 1 && len(tags) < 5 && !slices.Contains(tags, word) {
+		if len(word) > 2 && !untelling[word] && words(word) == 1 && len(tags) < 5 && !slices.Contains(tags, word) {
 			tags = append(tags, word)
 		}
 	}

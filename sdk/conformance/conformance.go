@@ -152,7 +152,7 @@ func (r *runner) instance(ctx context.Context, i int) (*Instance, error) {
 	return r.running[i], nil
 }
 
-// with has something done with a running plugin. After an error, which may be its death, the next one is new.
+// with calls do with a running plugin. After an error, which may be the plugin's death, the next call starts a new one.
 func (r *runner) with(ctx context.Context, i int, do func(*sdk.Client) error) error {
 	instance, err := r.instance(ctx, i)
 	if err != nil {
@@ -169,7 +169,7 @@ func (r *runner) with(ctx context.Context, i int, do func(*sdk.Client) error) er
 	return nil
 }
 
-// twice has something done by two processes; it is a fault when the answers differ.
+// twice calls do with each of two processes. It is a fault when their answers differ.
 func twice[T any](ctx context.Context, r *runner, f *findings, do func(*sdk.Client) (T, error)) (T, bool) {
 	var answers [2]T
 	for i := range answers {

@@ -111,7 +111,6 @@ func judge(holds sdk.Holds, example *sdk.Example) {
 		example.Rejected = &sdk.Message{Role: sdk.RoleAssistant, Text: "worse"}
 	}
 	if holds.Judgements {
-		good := true
-		example.Good = &good
+		example.Good = new(true)
 	}
 }

@@ -72,7 +72,7 @@ func (c *child) Start(context.Context) error {
 	})
 }
 
-// launch starts the process with the output that it has been given; at its end something is done.
+// launch starts the process, and calls atEnd when it has ended.
 func (c *child) launch(atEnd func()) error {
 	if err := c.cmd.Start(); err != nil {
 		_ = os.RemoveAll(c.sockets)
