@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/tidwall/gjson"
 
 	"github.com/ftprep/ftprep/core/load"
 	"github.com/ftprep/ftprep/sdk"
@@ -42,7 +43,7 @@ func secretsOf(options []sdk.Option, values json.RawMessage) []string {
 		var blocks []json.RawMessage
 		switch value := object[option.Name]; {
 		case option.Secret:
-			secrets = append(secrets, leaves(value)...)
+			secrets = append(secrets, leaves(gjson.ParseBytes(value))...)
 		case option.Type == sdk.OptionBlock && json.Unmarshal(value, &blocks) == nil:
 			for _, block := range blocks {
 				secrets = append(secrets, secretsOf(option.Options, block)...)
@@ -73,27 +74,21 @@ func hasSecret(option sdk.Option) bool {
 }
 
 // leaves are the strings and numbers in a JSON value, but for the names in objects.
-func leaves(value json.RawMessage) []string {
-	var text string
-	var number json.Number
-	var list []json.RawMessage
-	var object map[string]json.RawMessage
-	switch {
-	case json.Unmarshal(value, &text) == nil:
-		return []string{text}
-	case json.Unmarshal(value, &number) == nil:
-		return []string{number.String()}
-	case json.Unmarshal(value, &list) == nil:
-	case json.Unmarshal(value, &object) == nil:
-		for _, name := range slices.Sorted(maps.Keys(object)) {
-			list = append(list, object[name])
-		}
+func leaves(value gjson.Result) []string {
+	switch value.Type {
+	case gjson.String:
+		return []string{value.Str}
+	case gjson.Number:
+		return []string{value.Raw}
+	case gjson.JSON:
+		var all []string
+		value.ForEach(func(_, inner gjson.Result) bool {
+			all = append(all, leaves(inner)...)
+			return true
+		})
+		return all
 	}
-	var all []string
-	for _, element := range list {
-		all = append(all, leaves(element)...)
-	}
-	return all
+	return nil
 }
 
 // Diagnostics turns the error with which a step refused its options into diagnostics: an [sdk.OptionError] points at the

@@ -26,7 +26,7 @@ func TestSecretsAreWhateverASecretOptionHolds(t *testing.T) {
 		Options: json.RawMessage(`{"key": "k1", "keys": ["k2", "k3"], "headers": {"auth": "k4", "more": "k5"}, "on": true, "plain": "p",
 			"hidden": [{"user": "u1", "pin": 73512}], "shown": [{"user": "u2", "pin": 1.5}]}`),
 	}
-	require.Equal(t, []string{"k1", "k2", "k3", "k4", "k5", "73512", "u1", "1.5"}, block.Secrets())
+	require.Equal(t, []string{"k1", "k2", "k3", "k4", "k5", "u1", "73512", "1.5"}, block.Secrets())
 }
 
 // TestPublicOptionsHoldNoSecret: not even beside a secret in a nested block.

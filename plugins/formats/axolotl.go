@@ -47,7 +47,7 @@ func newAxolotl(setup sdk.Setup, o axolotlOptions) (sdk.Format, error) {
 func newAxolotlShape(o axolotlOptions) axolotlShape {
 	switch o.Shape {
 	case "chat":
-		return chatRows{newAxolotlChat()}
+		return newChatRows()
 	case "segments":
 		return &segments{qwen: newQwen(o.Template)}
 	case "dpo":

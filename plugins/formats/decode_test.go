@@ -103,7 +103,7 @@ func TestDecodeFindsProblems(t *testing.T) {
 }
 
 func TestAxolotlChatProblems(t *testing.T) {
-	format := newAxolotlChat()
+	format := newChatRows()
 	var e sdk.Example
 	require.NoError(t, json.Unmarshal([]byte(`{"Messages":[{"Role":"user","Text":"go"},{"Role":"assistant","Text":"a","Masked":true},
 		{"Role":"assistant","Calls":[{"ID":"1","Tool":"t","Arguments":{"n":null}}]}]}`), &e))
