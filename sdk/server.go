@@ -77,10 +77,8 @@ func (s *service) Describe(context.Context, *ftprepv1.DescribeRequest) (*ftprepv
 }
 
 func (s *service) Configure(_ context.Context, request *ftprepv1.ConfigureRequest) (*ftprepv1.ConfigureResponse, error) {
-	for _, step := range s.plugin.Steps {
-		if string(step.Kind) == request.Kind && step.Type == request.Type {
-			return s.configure(step, request), nil
-		}
+	if step := s.plugin.Step(Kind(request.Kind), request.Type); step != nil {
+		return s.configure(*step, request), nil
 	}
 	return nil, own(codes.NotFound, "the plugin offers no %s %q", request.Kind, request.Type)
 }

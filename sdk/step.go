@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"sync"
 )
 
@@ -19,6 +20,15 @@ type Step struct {
 
 	open   func(Setup, []byte) (any, error)
 	misuse func() error // what is wrong with the struct of its options
+}
+
+// Step finds a step of the plugin; nil: it offers none of that kind and type.
+func (p Plugin) Step(kind Kind, typ string) *Step {
+	at := slices.IndexFunc(p.Steps, func(s Step) bool { return s.Kind == kind && s.Type == typ })
+	if at < 0 {
+		return nil
+	}
+	return &p.Steps[at]
 }
 
 func (s Step) label() string { return string(s.Kind) + "." + s.Type }

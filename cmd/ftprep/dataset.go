@@ -161,11 +161,11 @@ func (a *app) findFormat(ctx context.Context, h *host.Host, flags *datasetFlags)
 	if err != nil {
 		return nil, nil, err
 	}
-	at := slices.IndexFunc(plugin.Description.Steps, func(s sdk.Step) bool { return s.Kind == sdk.KindFormat && s.Type == flags.format })
-	if at < 0 {
+	step := plugin.Description.Step(sdk.KindFormat, flags.format)
+	if step == nil {
 		return nil, nil, usageError("the plugin %q offers no format %q", name, flags.format)
 	}
-	return &plugin.Description.Steps[at], plugin, nil
+	return step, plugin, nil
 }
 
 // parseOptions makes a JSON object of options given as NAME=VALUE.

@@ -94,10 +94,8 @@ func checkTaken(kind, name string) error {
 		if plugin.Name == name {
 			return usageError("%s is a built-in plugin, and a plugin block of that name would replace it: choose another name", name)
 		}
-		for _, step := range plugin.Steps {
-			if step.Kind == block && step.Type == name {
-				return usageError("the built-in plugin %s has a %s %s already, and a pipeline could not tell one from the other: choose another name", plugin.Name, kind, name)
-			}
+		if plugin.Step(block, name) != nil {
+			return usageError("the built-in plugin %s has a %s %s already, and a pipeline could not tell one from the other: choose another name", plugin.Name, kind, name)
 		}
 	}
 	return nil

@@ -148,8 +148,7 @@ func (a *app) lost(ctx context.Context, job *run.Job, history *record.History) e
 
 // unified writes an example as a row of the unified output.
 func unified(ctx context.Context, example *sdk.Example) (json.RawMessage, error) {
-	i := slices.IndexFunc(formats.Plugin.Steps, func(step sdk.Step) bool { return step.Type == "unified" })
-	step, err := formats.Plugin.Steps[i].Open(sdk.Setup{}, "{}")
+	step, err := formats.Plugin.Step(sdk.KindFormat, "unified").Open(sdk.Setup{}, "{}")
 	if err != nil {
 		return nil, err
 	}

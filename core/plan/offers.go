@@ -55,20 +55,11 @@ func (p *planner) needs(builtin sdk.Plugin) (hcl.Range, bool) {
 	}
 	for _, block := range steps {
 		chosen, ok := p.chosenPlugin(block)
-		if ok && (chosen == builtin.Name || chosen == "" && offered(builtin, block.Kind, block.Type) != nil) {
+		if ok && (chosen == builtin.Name || chosen == "" && builtin.Step(block.Kind, block.Type) != nil) {
 			return block.Range, true
 		}
 	}
 	return hcl.Range{}, false
-}
-
-func offered(plugin sdk.Plugin, kind sdk.Kind, typ string) *sdk.Step {
-	for i := range plugin.Steps {
-		if plugin.Steps[i].Kind == kind && plugin.Steps[i].Type == typ {
-			return &plugin.Steps[i]
-		}
-	}
-	return nil
 }
 
 // describe asks the plugins side by side: those that are not built in start for it.

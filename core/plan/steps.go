@@ -26,7 +26,7 @@ func (p *planner) step(block *load.Block) (*sdk.Step, string) {
 	var step *sdk.Step
 	var from []string
 	for _, plugin := range p.offers.plugins {
-		found := offered(plugin.Offers, block.Kind, block.Type)
+		found := plugin.Offers.Step(block.Kind, block.Type)
 		if found != nil && (chosen == "" || chosen == plugin.Name) {
 			step = found
 			from = append(from, plugin.Name)

@@ -5,6 +5,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -86,16 +87,13 @@ type finding struct {
 // fault enters a fault; where may be empty.
 func (f *findings) fault(where, format string, args ...any) {
 	what := fmt.Sprintf(format, args...)
-	if where == "" {
-		where = f.place
-	}
 	for _, have := range f.faults {
 		if have.what == what {
 			have.more++
 			return
 		}
 	}
-	f.faults = append(f.faults, &finding{where: where, what: what})
+	f.faults = append(f.faults, &finding{where: cmp.Or(where, f.place), what: what})
 }
 
 // each enters the parts of a joined error.

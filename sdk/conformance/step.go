@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -39,10 +40,7 @@ func (r *runner) strayOptions(steps []sdk.Step) {
 func label(step sdk.Step) string { return string(step.Kind) + "." + step.Type }
 
 func (r *runner) step(ctx context.Context, step sdk.Step) {
-	s := &stepRunner{runner: r, step: step, label: label(step)}
-	if s.options = r.kit.Options[s.label]; s.options == "" {
-		s.options = "{}"
-	}
+	s := &stepRunner{runner: r, step: step, label: label(step), options: cmp.Or(r.kit.Options[label(step)], "{}")}
 	if missing := s.missing(); len(missing) > 0 {
 		r.reporter.Checked(s.label, []string{fmt.Sprintf("it has required options, %q: give their values", missing)})
 		return

@@ -2,6 +2,7 @@ package sdktest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -126,9 +127,7 @@ func parseExamples(t *testing.T, data []byte) []*sdk.Example {
 	for i, line := range strings.Split(strings.TrimSpace(string(data)), "\n") {
 		example := &sdk.Example{}
 		require.NoError(t, parseStrictly([]byte(line), example), "in.jsonl:%d", i+1)
-		if example.ID == "" {
-			example.ID = fmt.Sprintf("example-%d", i+1)
-		}
+		example.ID = cmp.Or(example.ID, fmt.Sprintf("example-%d", i+1))
 		examples = append(examples, example)
 	}
 	return examples
@@ -149,7 +148,7 @@ func (c *goldenCase) run(t *testing.T, plugin sdk.Plugin) string {
 		c.setup.Paths = []string{c.folder}
 		out.reading(Read(t, plugin, c.step, c.setup, c.options))
 	case sdk.KindFilter:
-		if keyed(plugin, c.step) {
+		if step := plugin.Step(c.kind, c.step); step != nil && step.Keyed {
 			for _, keys := range Keys(t, plugin, c.step, c.options, c.input...) {
 				out.printf("keys %s\n", strings.Join(keys, " "))
 			}
@@ -159,21 +158,10 @@ func (c *goldenCase) run(t *testing.T, plugin sdk.Plugin) string {
 			out.applied(c.input[i].ID, applied)
 		}
 	case sdk.KindFormat:
-		if c.setup.Paths == nil {
-			c.setup.Paths = []string{filepath.Join(c.folder, "out.jsonl")}
-		}
+		c.setup.Paths = []string{filepath.Join(c.folder, "out.jsonl")}
 		out.encoding(Encode(t, plugin, c.step, c.setup, c.options, c.input...))
 	default:
 		require.Failf(t, "bad case", "the comment's last line starts with %q, not with source, filter or output", c.kind)
 	}
 	return out.String()
-}
-
-func keyed(plugin sdk.Plugin, filter string) bool {
-	for _, step := range plugin.Steps {
-		if step.Kind == sdk.KindFilter && step.Type == filter {
-			return step.Keyed
-		}
-	}
-	return false
 }

@@ -12,7 +12,11 @@ import (
 // was changed is lost, or reaches no further than the filters of the same plugin. It opens the filter once more, in this
 // process.
 func checkUnsaid(ctx context.Context, plugin sdk.Plugin, filter string, setup sdk.Setup, options string, examples []*sdk.Example) error {
-	step, err := open(plugin, filter, setup, options)
+	step := plugin.Step(sdk.KindFilter, filter)
+	if step == nil {
+		return fmt.Errorf("the plugin has no filter %q", filter)
+	}
+	opened, err := step.Open(setup, options)
 	if err != nil {
 		return err
 	}
@@ -24,7 +28,7 @@ func checkUnsaid(ctx context.Context, plugin sdk.Plugin, filter string, setup sd
 		}
 		copied.Toolset = example.Toolset
 		before = sdk.NewItem(copied)
-		verdict, err := step.Apply(ctx, copied)
+		verdict, err := opened.(sdk.Filter).Apply(ctx, copied)
 		if err != nil {
 			return err
 		}
@@ -34,17 +38,4 @@ func checkUnsaid(ctx context.Context, plugin sdk.Plugin, filter string, setup sd
 		}
 	}
 	return nil
-}
-
-func open(plugin sdk.Plugin, filter string, setup sdk.Setup, options string) (sdk.Filter, error) {
-	for _, step := range plugin.Steps {
-		if step.Kind == sdk.KindFilter && step.Type == filter {
-			opened, err := step.Open(setup, options)
-			if err != nil {
-				return nil, err
-			}
-			return opened.(sdk.Filter), nil
-		}
-	}
-	return nil, fmt.Errorf("the plugin has no filter %q", filter)
 }
