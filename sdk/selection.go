@@ -139,10 +139,8 @@ func (s *Selection) Apply(e *Example) bool {
 
 // narrow leaves out the calls that are not selected, their results, and messages of which nothing is left.
 func (s *Selection) narrow(e *Example, selected map[string]bool) []Message {
-	removed := maps.Clone(e.Provenance.Removed)
-	if removed == nil {
-		removed = map[string]int{}
-	}
+	removed := map[string]int{}
+	maps.Copy(removed, e.Provenance.Removed)
 	var messages []Message
 	for _, message := range e.Messages {
 		if message.Role == RoleTool && !selected[message.CallID] {

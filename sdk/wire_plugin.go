@@ -122,15 +122,12 @@ func companionFromWire(m *ftprepv1.Companion) Companion {
 func tallyToWire(t Tally) *ftprepv1.Tally {
 	message := &ftprepv1.Tally{
 		Read: int64(t.Read), InExamples: int64(t.InExamples), Unread: int64(t.Unread),
-		Rejected: int64(t.Rejected), Examples: int64(t.Examples), Ignored: map[string]int64{},
+		Rejected: int64(t.Rejected), Examples: int64(t.Examples), Ignored: map[string]int64{}, Files: map[string]*ftprepv1.Tally{},
 	}
 	for kind, n := range t.Ignored {
 		message.Ignored[validText(kind)] += int64(n)
 	}
 	for file, tally := range t.Files {
-		if message.Files == nil {
-			message.Files = map[string]*ftprepv1.Tally{}
-		}
 		message.Files[readable(file)] = tallyToWire(tally)
 	}
 	return message

@@ -117,12 +117,9 @@ func (p *planner) memory(b body) int64 {
 
 // used lists those of the plugins that some blocks use, by name.
 func used(plugins []Plugin, blocks []*Block) []Plugin {
-	var used []Plugin
-	for _, plugin := range plugins {
-		if slices.ContainsFunc(blocks, func(b *Block) bool { return b.Plugin == plugin.Name }) {
-			used = append(used, plugin)
-		}
-	}
+	used := slices.DeleteFunc(slices.Clone(plugins), func(plugin Plugin) bool {
+		return !slices.ContainsFunc(blocks, func(b *Block) bool { return b.Plugin == plugin.Name })
+	})
 	slices.SortFunc(used, func(a, b Plugin) int { return cmp.Compare(a.Name, b.Name) })
 	return used
 }

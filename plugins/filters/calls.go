@@ -3,6 +3,7 @@ package filters
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -24,11 +25,5 @@ func (calls) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
 
 // trained lists the calls that a model learns to make.
 func trained(e *sdk.Example) []sdk.AnsweredCall {
-	var calls []sdk.AnsweredCall
-	for _, call := range e.Calls() {
-		if !call.Masked {
-			calls = append(calls, call)
-		}
-	}
-	return calls
+	return slices.DeleteFunc(e.Calls(), func(call sdk.AnsweredCall) bool { return call.Masked })
 }

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -94,9 +95,7 @@ func (f *commandFinder) one(s *section, at span, codes []string, intent string) 
 			f.emit(s, at, intent, []sdk.Call{call})
 			return
 		}
-		if reason == nil {
-			reason = err
-		}
+		reason = cmp.Or(reason, err)
 	}
 	f.refuse(at, fmt.Sprintf("%q: %v", codes[0], reason))
 }
