@@ -251,10 +251,7 @@ func (c *Client) read(ctx context.Context, source Handle, units []Unit, take fun
 	if err != nil {
 		return fromStatus(ctx, err)
 	}
-	complete, err := c.completer(ctx, source, units[0])
-	if err != nil {
-		return err
-	}
+	var complete func(*ReadFrame) error // of the unit at hand; nil: its first frame is still to come
 	receive := func() (*framed, error) {
 		message := newReadMessage()
 		return message, stream.RecvMsg(message)
@@ -271,17 +268,18 @@ func (c *Client) read(ctx context.Context, source Handle, units []Unit, take fun
 		case len(units) == 0:
 			return errors.New("the plugin sent more after the tally of the last unit")
 		}
+		if complete == nil {
+			if complete, err = c.completer(ctx, source, units[0]); err != nil {
+				return err
+			}
+		}
 		frame := readFrameOf(message)
 		if err := complete(&frame); err != nil {
 			return err
 		}
 		frame.conceal(c.secrets)
 		if frame.Tally != nil {
-			if units = units[1:]; len(units) > 0 {
-				if complete, err = c.completer(ctx, source, units[0]); err != nil {
-					return err
-				}
-			}
+			units, complete = units[1:], nil
 		}
 		if err := take(frame); err != nil {
 			return err

@@ -82,7 +82,7 @@ type received struct {
 	request  proto.Message // all of it but the frame
 	framed   bool          // it has a frame
 	examples []*Example
-	toolsets map[string]string // what those that came with it are called, by the hashes of their content
+	toolsets map[string]string // the names of those that came with it, by the hashes of their content
 	err      error
 }
 

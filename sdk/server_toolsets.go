@@ -44,8 +44,8 @@ func (t *toolsets) of(item Item) (*Toolset, error) {
 	return set, nil
 }
 
-// answeredToolsets are those that both ends of a stream know, by the hashes of their content: they came with examples, or
-// went out with an answer, before what replaced an example named them.
+// answeredToolsets has the names of the toolsets that both ends of a stream know, by the hashes of their content. A set came with
+// examples, or goes out with an answer, before something that replaces an example names it.
 type answeredToolsets struct {
 	names map[string]string
 	due   []*ftprepv1.Toolset // with the next answer

@@ -7,8 +7,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// used are the first lines of the fences and list items that hold bad or good code, which other recognisers leave alone:
-// true where a correction has taken them.
+// used has the first line of every fence and list item that holds bad or good code: true where a correction has taken it. Other
+// recognisers leave them all alone.
 type used map[int]bool
 
 // hold notes that bad or good code begins on a line.

@@ -17,7 +17,7 @@ type section struct {
 	span
 	heading  string // as written, without markup; empty for the root
 	title    title  // the heading taken apart
-	unsigned title  // the same without what decorates it
+	unsigned title  // the same for the heading without emoji and the like
 	depth    int
 	parent   *section
 	body     span // the lines below the heading, sections below it included

@@ -12,7 +12,7 @@ type finding struct {
 	span
 	example *sdk.Example
 	refused string // what is wrong with it
-	ignored string // the kind of what is no example and was not meant as one
+	ignored string // the kind under which it is counted: it was never meant as an example
 }
 
 // A finder keeps what one recogniser finds in a document.
