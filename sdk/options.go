@@ -58,32 +58,38 @@ func optionsOf(t reflect.Type) []Option {
 	}
 	var options []Option
 	for i := range t.NumField() {
-		field := t.Field(i)
-		label, flags, _ := strings.Cut(field.Tag.Get("option"), ",")
-		if label == "" {
-			continue
+		if option, ok := optionOf(t.Field(i)); ok {
+			options = append(options, option)
 		}
-		words := strings.Split(flags, ",")
-		option := Option{
-			Name:       label,
-			Doc:        field.Tag.Get("doc"),
-			Default:    field.Tag.Get("default"),
-			Required:   slices.Contains(words, "required"),
-			Secret:     slices.Contains(words, "secret"),
-			Deprecated: field.Tag.Get("deprecated"),
-			Min:        numberTag(field, "min"),
-			Max:        numberTag(field, "max"),
-		}
-		if words := field.Tag.Get("one_of"); words != "" {
-			option.OneOf = strings.Split(words, ",")
-		}
-		option.Type = optionType(field.Type)
-		if option.Type == OptionBlock {
-			option.Options = optionsOf(field.Type.Elem())
-		}
-		options = append(options, option)
 	}
 	return options
+}
+
+// optionOf derives an option from the tag of a field; ok is false for a field that is none.
+func optionOf(field reflect.StructField) (option Option, ok bool) {
+	label, flags, _ := strings.Cut(field.Tag.Get("option"), ",")
+	if label == "" {
+		return Option{}, false
+	}
+	words := strings.Split(flags, ",")
+	option = Option{
+		Name:       label,
+		Type:       optionType(field.Type),
+		Doc:        field.Tag.Get("doc"),
+		Default:    field.Tag.Get("default"),
+		Required:   slices.Contains(words, "required"),
+		Secret:     slices.Contains(words, "secret"),
+		Deprecated: field.Tag.Get("deprecated"),
+		Min:        numberTag(field, "min"),
+		Max:        numberTag(field, "max"),
+	}
+	if words := field.Tag.Get("one_of"); words != "" {
+		option.OneOf = strings.Split(words, ",")
+	}
+	if option.Type == OptionBlock {
+		option.Options = optionsOf(field.Type.Elem())
+	}
+	return option, true
 }
 
 // numberTag reads a tag that holds a number; what holds none is told by checkTags.
@@ -278,9 +284,14 @@ func decodeOptions(values []byte, into reflect.Value) error {
 		}
 	}
 	var problems []error
-	options := optionsOf(into.Type())
-	for _, option := range options {
-		value, field := object[option.Name], fieldOf(into, option.Name)
+	var known []string
+	for i := range into.NumField() {
+		option, ok := optionOf(into.Type().Field(i))
+		if !ok {
+			continue
+		}
+		known = append(known, option.Name)
+		value, field := object[option.Name], into.Field(i)
 		var blocks []json.RawMessage
 		if option.Type == OptionBlock && json.Unmarshal(value, &blocks) == nil && len(blocks) > 0 {
 			problems = append(problems, decodeBlocks(option.Name, blocks, field))
@@ -289,7 +300,7 @@ func decodeOptions(values []byte, into reflect.Value) error {
 		}
 	}
 	for label := range object {
-		if !slices.ContainsFunc(options, func(o Option) bool { return o.Name == label }) {
+		if !slices.Contains(known, label) {
 			problems = append(problems, &OptionError{Option: label, Reason: "there is no such option"})
 		}
 	}
@@ -304,15 +315,6 @@ func decodeBlocks(name string, blocks []json.RawMessage, field reflect.Value) er
 		problems = append(problems, InBlock(name, i, decodeOptions(block, field.Index(i))))
 	}
 	return errors.Join(problems...)
-}
-
-func fieldOf(into reflect.Value, option string) reflect.Value {
-	for i := range into.NumField() {
-		if label, _, _ := strings.Cut(into.Type().Field(i).Tag.Get("option"), ","); label == option {
-			return into.Field(i)
-		}
-	}
-	panic("sdk: option without a field: " + option) // optionsOf made the option from a field
 }
 
 // decode sets one field from its value, or from the default where the pipeline gives none.
