@@ -105,10 +105,7 @@ func apply(ctx context.Context, client *sdk.Client, handle sdk.Handle, frames ..
 	for _, example := range slices.Concat(frames...) {
 		toolsets[example.Toolset.Hash()] = example.Toolset
 	}
-	err = exchange(stream, frames, func(items []sdk.Item, outcomes []sdk.Outcome) error {
-		if len(outcomes) != len(items) {
-			return fmt.Errorf("it answered %d examples with %d verdicts", len(items), len(outcomes))
-		}
+	err = exchange(stream, frames, "verdicts", func(items []sdk.Item, outcomes []sdk.Outcome) error {
 		for i, outcome := range outcomes {
 			one := Applied{Decisions: outcome.Decisions}
 			for _, set := range outcome.Toolsets {
@@ -148,10 +145,7 @@ func keys(ctx context.Context, client *sdk.Client, handle sdk.Handle, frames ...
 	}
 	defer stream.Close()
 	var all [][]string
-	err = exchange(stream, frames, func(items []sdk.Item, keys [][]string) error {
-		if len(keys) != len(items) {
-			return fmt.Errorf("it answered %d examples with %d lists of keys", len(items), len(keys))
-		}
+	err = exchange(stream, frames, "lists of keys", func(_ []sdk.Item, keys [][]string) error {
 		all = append(all, keys...)
 		return nil
 	})
@@ -180,10 +174,7 @@ func Encode(ctx context.Context, client *sdk.Client, format string, setup sdk.Se
 	}
 	defer stream.Close()
 	encoding, rows := Encoding{Framing: handle.Framing}, 0
-	err = exchange(&stream.Stream, frames, func(items []sdk.Item, encoded []sdk.Encoded) error {
-		if len(encoded) != len(items) {
-			return fmt.Errorf("it answered %d examples with %d", len(items), len(encoded))
-		}
+	err = exchange(&stream.Stream, frames, "answers", func(_ []sdk.Item, encoded []sdk.Encoded) error {
 		for _, one := range encoded {
 			rows += len(one.Rows)
 		}
@@ -197,8 +188,8 @@ func Encode(ctx context.Context, client *sdk.Client, format string, setup sdk.Se
 	return encoding, err
 }
 
-// exchange sends frames one by one and hands over the answer to each.
-func exchange[A any](stream *sdk.Stream[[]A], frames [][]*sdk.Example, take func([]sdk.Item, []A) error) error {
+// exchange sends frames one by one and hands over the answer to each, which has one element for each example.
+func exchange[A any](stream *sdk.Stream[[]A], frames [][]*sdk.Example, elements string, take func([]sdk.Item, []A) error) error {
 	sent := map[string]bool{}
 	for _, frame := range frames {
 		items, tools := frameOf(frame, sent)
@@ -214,6 +205,9 @@ func exchange[A any](stream *sdk.Stream[[]A], frames [][]*sdk.Example, take func
 		}
 		if err != nil {
 			return fmt.Errorf("examples %s: %w", ids(frame), err)
+		}
+		if len(answer) != len(items) {
+			return fmt.Errorf("it answered %d examples with %d %s", len(items), len(answer), elements)
 		}
 		if err := take(items, answer); err != nil {
 			return err
