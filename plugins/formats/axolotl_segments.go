@@ -27,20 +27,15 @@ func (s *segments) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	}
 	w := &s.row
 	w.begin()
-	w.key("segments")
-	w.open('[')
 	start, trained := 0, false
-	for _, piece := range q.pieces {
-		w.open('{')
-		w.boolean("label", piece.trained)
-		w.rendered("text", q.text[start:piece.end])
-		w.close('}')
-		start, trained = piece.end, trained || piece.trained
-	}
+	objects(w, "segments", q.pieces, func(p piece) {
+		w.boolean("label", p.trained)
+		w.rendered("text", q.text[start:p.end])
+		start, trained = p.end, trained || p.trained
+	})
 	if !trained {
 		return nil, sdk.Refuse("nothing that is trained")
 	}
-	w.close(']')
 	return w.end()
 }
 
