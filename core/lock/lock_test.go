@@ -34,6 +34,7 @@ func TestWhatWasRecordedIsAllThatStarts(t *testing.T) {
 	}
 	require.ErrorContains(t, f.Check("x", []Locked{locked("a", "3"), locked("b", "2")}), strings.Repeat("1", 64)+"\n  found  "+strings.Repeat("3", 64))
 	require.ErrorContains(t, f.Check("x", []Locked{locked("interpreter", "3")}), "interpreter is not the file that was locked as a:\n")
+	require.NotContains(t, f.Check("x", []Locked{locked("a", "3"), locked("b", "2")}).Error(), " as ", "its name is right")
 	require.ErrorContains(t, f.Check("y", first), "is not in .ftprep.lock.hcl")
 	added, err = f.Add("y", "1.0", first)
 	require.NoError(t, err)
@@ -58,6 +59,95 @@ func TestRenew(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"x"}, removed)
 	require.Empty(t, f.Records())
+}
+
+// TestWhoAdds: what may be added in each mode to a plugin that is recorded, is recorded for another platform only, or is not.
+func TestWhoAdds(t *testing.T) {
+	files, others := []Locked{locked("x", "5")}, []Locked{locked("x", "6")}
+	for _, c := range []struct {
+		mode      Mode
+		at        string // the platform that the plugin is recorded for
+		files     []Locked
+		version   string
+		unchecked bool // it may not be started
+		added     bool
+	}{
+		{mode: Grow, at: platform(), files: files, version: "1.0"},
+		{mode: Grow, at: platform(), files: files, version: "2.0"},
+		{mode: Grow, at: platform(), files: others, version: "1.0", unchecked: true},
+		{mode: Grow, at: "plan9_mips", files: others, version: "1.0", added: true},
+		{mode: ReadOnly, at: "plan9_mips", files: files, version: "1.0", unchecked: true},
+		{mode: Peek, at: "plan9_mips", files: others, version: "1.0"},
+		{mode: Peek, at: platform(), files: others, version: "1.0", unchecked: true},
+		{mode: Renew, at: platform(), files: files, version: "1.0"},
+		{mode: Renew, at: platform(), files: files, version: "2.0", added: true},
+		{mode: Renew, at: platform(), files: others, version: "1.0", added: true},
+		{mode: Renew, at: "plan9_mips", files: files, version: "1.0", added: true},
+	} {
+		path := filepath.Join(t.TempDir(), Name)
+		before := format(map[string]*entry{"x": {version: "1.0", platforms: map[string][]Locked{c.at: files}}})
+		require.NoError(t, os.WriteFile(path, before, 0o600))
+		f, err := Open(filepath.Dir(path), c.mode)
+		require.NoError(t, err)
+		require.Equal(t, c.unchecked, f.Check("x", c.files) != nil, "%+v", c)
+		added, err := f.Add("x", c.version, c.files)
+		require.NoError(t, err)
+		require.Equal(t, c.added, added, "%+v", c)
+		after, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Equal(t, c.added, string(before) != string(after), "%+v", c)
+	}
+}
+
+func TestKeep(t *testing.T) {
+	folder := t.TempDir()
+	f, err := Open(folder, Renew)
+	require.NoError(t, err)
+	removed, err := f.Keep([]string{"x"})
+	require.NoError(t, err)
+	require.Empty(t, removed)
+	require.NoFileExists(t, filepath.Join(folder, Name), "nothing was removed of it")
+	for _, name := range []string{"b", "x", "c", "a"} {
+		_, err := f.Add(name, "1.0", []Locked{locked(name, "5")})
+		require.NoError(t, err)
+	}
+	removed, err = f.Keep([]string{"x"})
+	require.NoError(t, err)
+	require.Equal(t, []string{"a", "b", "c"}, removed)
+}
+
+// TestALockFileThatCannotBeRead: it would let anything start.
+func TestALockFileThatCannotBeRead(t *testing.T) {
+	plugin := func(line string) string {
+		return "plugin \"x\" {\n  version = \"1\"\n  platform \"p\" {\n    files = [\"" + line + "\"]\n  }\n}\n"
+	}
+	sum := strings.Repeat("5", 64)
+	for content, problem := range map[string]string{
+		"plugin {":                "read the lock file: ",
+		plugin(sum):               `"` + sum + `" is no SHA-256 with the name of a file; ftprep plugin lock writes it anew once it is removed`,
+		plugin(sum + "55  x"):     "is no SHA-256",
+		plugin(sum + "g  x"):      "is no SHA-256",
+		plugin(sum[:63] + "g  x"): "is no SHA-256",
+		plugin(sum[:62] + "  x"):  "is no SHA-256",
+	} {
+		folder := t.TempDir()
+		require.NoError(t, os.WriteFile(filepath.Join(folder, Name), []byte(content), 0o600))
+		_, err := Open(folder, Grow)
+		require.ErrorContains(t, err, problem)
+	}
+	folder := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(folder, Name), 0o700))
+	_, err := Open(folder, Grow)
+	require.ErrorContains(t, err, "read the lock file: ")
+}
+
+func TestALockFileThatCannotBeWritten(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "folder")
+	f, err := Open(folder, Grow)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(folder, nil, 0o600))
+	_, err = f.Add("x", "1.0", []Locked{locked("x", "5")})
+	require.ErrorContains(t, err, "write the lock file: ")
 }
 
 // FuzzParse: whatever parses is the same when it is written and read again.
