@@ -179,20 +179,23 @@ func (c *checker) texts(line int, e *sdk.Example) {
 			}
 		}
 	}
-	check("the system prompt", e.System)
-	for i, m := range e.Messages {
-		check(fmt.Sprintf("message %d", i), m.Text)
-		check(fmt.Sprintf("the thoughts of message %d", i), m.Thinking)
+	message := func(where string, m sdk.Message) {
+		check(where, m.Text)
+		check("the thoughts of "+where, m.Thinking)
 		for _, call := range m.Calls {
-			c.arguments(line, i, call)
+			c.arguments(line, where, call)
 		}
 	}
+	check("the system prompt", e.System)
+	for i, m := range e.Messages {
+		message(fmt.Sprintf("message %d", i), m)
+	}
 	if e.Rejected != nil {
-		check("the worse answer", e.Rejected.Text)
+		message("the worse answer", *e.Rejected)
 	}
 }
 
-func (c *checker) arguments(line, message int, call sdk.Call) {
+func (c *checker) arguments(line int, where string, call sdk.Call) {
 	decoder := jsontext.NewDecoder(strings.NewReader(string(call.Arguments)), jsontext.AllowDuplicateNames(true))
 	for {
 		token, err := decoder.ReadToken()
@@ -202,7 +205,7 @@ func (c *checker) arguments(line, message int, call sdk.Call) {
 		switch token.Kind() {
 		case '"':
 			if shape.HasControl(token.String()) {
-				c.problem(line, "a special token in the arguments of message %d", message)
+				c.problem(line, "a special token in the arguments of %s", where)
 			}
 		case 'n':
 			c.warn(line, "null in arguments: some readers take it for a missing key")
