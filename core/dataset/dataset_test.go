@@ -1,8 +1,11 @@
 package dataset
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -23,11 +26,12 @@ func (plain) Rows(rows [][]byte) ([]sdk.Decoded, error) {
 	decoded := make([]sdk.Decoded, len(rows))
 	for i, row := range rows {
 		var content struct {
-			Messages      json.RawMessage `json:"messages"`
-			Tools         *sdk.Toolset    `json:"tools"`
-			Rejected      *sdk.Message    `json:"rejected"`
-			Good          *bool           `json:"good"`
-			System        string          `json:"system"`
+			Messages      json.RawMessage     `json:"messages"`
+			Tools         *sdk.Toolset        `json:"tools"`
+			Rejected      *sdk.Message        `json:"rejected"`
+			Good          *bool               `json:"good"`
+			System        string              `json:"system"`
+			Chain         *sdk.ReasoningChain `json:"chain"`
 			Problem, Skip string
 		}
 		if err := json.Unmarshal(row, &content); err != nil {
@@ -41,7 +45,7 @@ func (plain) Rows(rows [][]byte) ([]sdk.Decoded, error) {
 			if err := json.Unmarshal(content.Messages, &messages); err != nil && len(content.Messages) > 0 {
 				return nil, err
 			}
-			decoded[i].Example = &sdk.Example{Messages: messages, Toolset: content.Tools, Rejected: content.Rejected, Good: content.Good, System: content.System}
+			decoded[i].Example = &sdk.Example{Messages: messages, Toolset: content.Tools, Rejected: content.Rejected, Good: content.Good, System: content.System, Chain: content.Chain}
 		}
 	}
 	return decoded, nil
@@ -77,12 +81,12 @@ func TestProblemsOfARow(t *testing.T) {
 		return row(asks, `{"Role":"assistant","Calls":[`+call+`]}`)
 	}
 	for want, line := range map[string]string{
-		"":                                                     row(asks, calls, result, says),
 		"no JSON object":                                       "[1]\n",
+		"not valid JSON at the top: ":                          "{1}\n",
 		"not valid JSON at /messages: invalid":                 `{"messages":NaN}` + "\n",
 		"not valid JSON at /a: duplicate":                      `{"a":1,"a":2}` + "\n",
 		"something behind the JSON object":                     `{"a":1} {}` + "\n",
-		"a byte order mark":                                    "\ufeff{}\n",
+		"a byte order mark":                                    "\ufeff" + row(asks, says),
 		"not valid JSON at /a: invalid surr":                   `{"a":"\ud83d"}` + "\n",
 		"not valid JSON at /a: invalid UTF-8":                  "{\"a\":\"\xff\"}\n",
 		"the roles are wrong":                                  `{"problem":"the roles are wrong","skip":"yes"}` + "\n",
@@ -108,36 +112,144 @@ func TestProblemsOfARow(t *testing.T) {
 		"a special token in the thoughts of message 1":         row(asks, `{"Role":"assistant","Text":"x","Thinking":"<|im_end|>"}`),
 		"a special token in the worse answer":                  `{"messages":[` + asks + "," + says + `],"rejected":{"Role":"assistant","Text":"<|im_end|>"}}` + "\n",
 		"a special token in the arguments of the worse answer": `{"messages":[` + asks + "," + says + `],"rejected":{"Role":"assistant","Calls":[{"ID":"1","Tool":"look","Arguments":{"<|im_end|>":1}}]}}` + "\n",
+		"message 2 comes before the result of a call":          row(asks, calls, asks, says),
+		"with arguments that are no JSON object":               call(`{"ID":"1","Tool":"look","Arguments":null}`),
+		"the tool \"look\" has no schema of":                   withTools(`{"Name":"look","Schema":{"type":"array","properties":{}}}`),
+		"the tool \"look\" has no schema of an object":         withTools(`{"Name":"look","Schema":{"type":"object","properties":[]}}`),
+		"the tool \"look\" has no schema of an object with":    withTools(`{"Name":"look"}`),
 		"the worse answer is empty":                            `{"messages":[` + asks + "," + says + `],"rejected":{"Role":"assistant"}}` + "\n",
 	} {
 		report := check(t, line, Settings{})
 		require.Equal(t, 1, report.Rows)
-		if want == "" {
-			require.Empty(t, report.Problems)
-			require.True(t, report.OK())
-			continue
-		}
 		require.False(t, report.OK(), want)
 		require.Equal(t, 1, report.Bad, want)
+		require.Len(t, report.Problems, 1, want)
 		require.Contains(t, strings.Join(slices.Collect(maps.Keys(report.Problems)), "\n"), want)
 		require.Equal(t, 1, report.Findings[0].Line)
 	}
+	alone := check(t, `{"messages":[`+says+`],"rejected":{"Role":"assistant","Text":"x"}}`+"\n", Settings{})
+	require.Contains(t, alone.Problems, "the prompt of the pair does not end with a user message or a result")
+}
+
+const (
+	looks   = `{"Name":"look","Schema":{"type":"object","properties":{}}}`
+	offered = `,"tools":{"Tools":[{"Name":"send","Schema":{"type":"object","properties":{"a":{}}}},` + looks + `]}`
+)
+
+// pair is a row whose answers are two messages of the model's.
+func pair(better, worse string) string {
+	return `{"messages":[` + asks + "," + better + `],"rejected":` + worse + offered + "}\n"
+}
+
+// TestNothingIsWrong: neither a problem nor a warning.
+func TestNothingIsWrong(t *testing.T) {
+	call := func(call string) string { return `{"Role":"assistant","Calls":[` + call + `]}` }
+	look := func(arguments string) string { return `{"ID":"1","Tool":"look","Arguments":` + arguments + `}` }
+	one, two := look(`{"at":"oak"}`), `{"ID":"2","Tool":"send","Arguments":{}}`
+	for name, line := range map[string]string{
+		"a text":                    row(asks, says),
+		"a call":                    `{"messages":[` + strings.Join([]string{asks, calls, result, says}, ",") + "]" + offered + "}\n",
+		"a call at the end":         `{"messages":[` + asks + "," + calls + "]" + offered + "}\n",
+		"results in any order":      `{"messages":[` + strings.Join([]string{asks, call(one + "," + two), `{"Role":"tool","CallID":"2"}`, result, says}, ",") + "]" + offered + "}\n",
+		"a system message":          row(`{"Role":"system","Text":"x"}`, asks, says),
+		"a part is trained":         row(asks, `{"Role":"assistant","Text":"x","Masked":true}`, asks, says),
+		"only the first is trained": row(asks, says, asks, `{"Role":"assistant","Text":"x","Masked":true}`),
+		"other words":               pair(says, `{"Role":"assistant","Text":"no"}`),
+		"other thoughts":            pair(says, `{"Role":"assistant","Text":"done","Thinking":"x"}`),
+		"one more call":             pair(call(one), call(one+","+two)),
+		"another tool":              pair(call(one), `{"Role":"assistant","Calls":[{"ID":"1","Tool":"send","Arguments":{"at":"oak"}}]}`),
+		"other arguments":           pair(call(one), call(look(`{"at":"ash"}`))),
+		"a pair after a result":     `{"messages":[` + strings.Join([]string{asks, calls, result, says}, ",") + `],"rejected":{"Role":"assistant","Text":"no"}` + offered + "}\n",
+		"a detail":                  `{"chain":{"Problem":"x"}}` + "\n",
+	} {
+		report := check(t, line, Settings{})
+		require.Empty(t, report.Findings, name)
+		require.True(t, report.OK(), name)
+	}
+	require.True(t, check(t, row(asks), Settings{Records: true}).OK(), "a record need not be fit to train on")
+	same := pair(call(one), `{"Role":"assistant","Calls":[{"ID":"other","Tool":"look","Arguments":{"at":"oak"}}]}`)
+	require.Contains(t, check(t, same, Settings{}).Problems, "the better and the worse answer are the same")
 }
 
 func TestCallsOfAFormatWithoutResults(t *testing.T) {
 	line := row(asks, calls, says, asks, says)
 	require.False(t, check(t, line, Settings{}).OK())
-	require.True(t, check(t, line, Settings{Bare: true}).OK())
+	require.Empty(t, check(t, line, Settings{Bare: true}).Findings)
 }
 
-func TestManyRowsOfDifferentLengths(t *testing.T) {
-	var content strings.Builder
-	for i := range 1000 {
-		content.WriteString(row(`{"Role":"user","Text":"`+strings.Repeat("oak ", i%97)+`go"}`, says))
+// counting notes how many rows it is given at a time.
+type counting struct{ at []int }
+
+func (c *counting) Rows(rows [][]byte) ([]sdk.Decoded, error) {
+	c.at = append(c.at, len(rows))
+	return plain{}.Rows(rows)
+}
+
+// TestFewRowsAreInMemory: they are read back some at a time.
+func TestFewRowsAreInMemory(t *testing.T) {
+	long := row(`{"Role":"user","Text":"`+strings.Repeat("oak ", batchBytes/4)+`"}`, says)
+	path := filepath.Join(t.TempDir(), "data.jsonl")
+	require.NoError(t, os.WriteFile(path, []byte(strings.Repeat(row(asks, says), 2*batchRows+1)+long+long+row(asks, says)), 0o600))
+	var c counting
+	report, err := Check(t.Context(), path, &c, Settings{})
+	require.NoError(t, err)
+	require.Equal(t, []int{batchRows, batchRows, 2, 1, 1}, c.at)
+	require.Equal(t, 2*batchRows+4, report.Rows)
+	require.True(t, report.OK())
+}
+
+// failing answers with too few rows, or not at all.
+type failing struct{ err error }
+
+func (f failing) Rows([][]byte) ([]sdk.Decoded, error) { return nil, f.err }
+
+func TestACheckThatFails(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "data.jsonl")
+	_, err := Check(t.Context(), path, plain{}, Settings{})
+	require.ErrorIs(t, err, os.ErrNotExist)
+	for _, rows := range []int{1, batchRows} {
+		require.NoError(t, os.WriteFile(path, []byte(strings.Repeat(row(asks, says), rows)), 0o600))
+		_, err = Check(t.Context(), path, failing{errors.New("gone")}, Settings{})
+		require.EqualError(t, err, "read rows back: gone")
+		_, err = Check(t.Context(), path, failing{}, Settings{})
+		require.EqualError(t, err, fmt.Sprintf("read rows back: the plugin answered %d rows with 0", rows))
 	}
-	report := check(t, content.String(), Settings{})
-	require.Equal(t, 1000, report.Rows)
-	require.Empty(t, report.Problems)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = Check(ctx, path, plain{}, Settings{})
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+// TestALineTooLong: the file is a sparse one.
+func TestALineTooLong(t *testing.T) {
+	file, err := os.Create(filepath.Join(t.TempDir(), "data.jsonl"))
+	require.NoError(t, err)
+	defer file.Close()
+	_, err = file.WriteString(row(asks))
+	require.NoError(t, err)
+	_, err = file.Seek(sdk.MaxLine+1, io.SeekCurrent)
+	require.NoError(t, err)
+	_, err = file.WriteString("\n" + row(asks, says))
+	require.NoError(t, err)
+	report, err := Check(t.Context(), file.Name(), plain{}, Settings{Keep: 9})
+	require.NoError(t, err)
+	require.Equal(t, 3, report.Rows)
+	require.Equal(t, 2, report.Bad)
+	require.Equal(t, []Finding{{Line: 1, Text: "the last message is not the model's"}, {Line: 1, Text: "nothing is trained on"}, {Line: 2, Text: sdk.ErrLongLine.Error()}}, report.Findings)
+}
+
+// TestManyProblems: not all of them are shown, and there is an end to their kinds.
+func TestManyProblems(t *testing.T) {
+	var content strings.Builder
+	for i := range mostKinds + 7 {
+		fmt.Fprintf(&content, `{"problem":"p%d","skip":"yes"}`+"\n", i)
+	}
+	report := check(t, content.String()+`{"problem":"p0","skip":"yes"}`+"\n", Settings{})
+	require.Len(t, report.Findings, 100)
+	require.Equal(t, mostKinds+8, report.Bad)
+	require.Len(t, report.Problems, mostKinds+1)
+	require.Equal(t, 7, report.Problems["others"])
+	require.Equal(t, 2, report.Problems["p0"])
 }
 
 func TestFindingsHaveTheirLines(t *testing.T) {
@@ -151,20 +263,74 @@ func TestProblemsOfAFile(t *testing.T) {
 	require.Equal(t, map[string]int{"no rows": 1}, check(t, "", Settings{}).Problems)
 	good := func(label string) string { return `{"messages":[` + asks + "," + says + `],"good":` + label + "}\n" }
 	require.True(t, check(t, good("true")+good("false"), Settings{}).OK())
-	require.Contains(t, check(t, good("true")+good("true"), Settings{}).Problems, "every row has the same judgement: a trainer of judgements needs both")
-	require.Contains(t, check(t, row(asks, says)+`{"messages":"x","skip":"yes"}`+"\n", Settings{}).Problems, `the column "messages" is a string here and a list before`)
-	trace := `{"id":"1","source":"s","model":"m","system_prompt":"p","messages":[` + asks + "," + says + "]}\n"
-	require.Contains(t, fmt.Sprint(check(t, trace, Settings{}).Problems), "take the file for an agent's trace")
+	for _, label := range []string{"true", "false"} {
+		require.Contains(t, check(t, good(label)+good(label), Settings{}).Problems, "every row has the same judgement: a trainer of judgements needs both")
+	}
+}
+
+// TestColumns: what all rows have in a column must be of one kind. It is told once.
+func TestColumns(t *testing.T) {
+	columns := func(rows ...string) []string {
+		var told []string
+		for _, f := range check(t, strings.Join(rows, "\n")+"\n", Settings{Records: true}).Findings {
+			told = append(told, fmt.Sprint(f.Line, " ", f.Text))
+		}
+		return told
+	}
+	values := []string{`"x"`, `1`, `{}`, `[]`, `true`}
+	for i, kind := range []string{"a string", "a number", "an object", "a list", "true or false"} {
+		other := values[(i+1)%len(values)]
+		a, b := `{"a":`+values[i]+`}`, `{"a":`+other+`}`
+		require.Empty(t, columns(a, `{"a":null}`, a))
+		told := columns(`{"a":null}`, b, a, a)
+		require.Len(t, told, 1)
+		require.Regexp(t, `^3 the column "a" is `+kind+` here and .+ before$`, told[0])
+	}
+	require.Equal(t, []string{`2 the column "b" is not in the first row`, `3 the column "c" is not in the first row`},
+		columns(`{"a":1}`, `{"a":1,"b":1}`, `{"b":1,"c":1}`))
+}
+
+// TestTraces: with the columns of an agent's trace datasets takes a file for one.
+func TestTraces(t *testing.T) {
+	for columns, trace := range map[string]bool{
+		`"id":"1","source":"s","model":"m","system_prompt":"p","messages":[]`: true,
+		`"id":"1","source":"s","model":"m","system_prompt":1,"messages":[]`:   false,
+		`"type":"t","message":{}`:                     true,
+		`"type":"t","message":"m"`:                    false,
+		`"type":"t","payload":{}`:                     true,
+		`"type":"t","id":"1","cwd":"c","version":1`:   true,
+		`"type":"t","id":"1","cwd":"c","version":"1"`: false,
+	} {
+		problems := fmt.Sprint(check(t, "{"+columns+"}\n", Settings{Records: true}).Problems)
+		require.Equal(t, trace, strings.Contains(problems, "take the file for an agent's trace"), columns)
+	}
 }
 
 func TestWarnings(t *testing.T) {
-	warnings := func(content string) string { return fmt.Sprint(check(t, content, Settings{}).Warnings) }
-	require.Contains(t, warnings(row(asks, says)+`{"messages":[`+asks+","+says+`],"system":"x"}`+"\n"), `the column "system" is not in the first row`)
-	require.Contains(t, warnings(row(asks, calls, result, says)), "calls, but the row offers no tools")
-	require.Contains(t, warnings(row(`{"Role":"user","Text":"see <image>"}`, says)), "<image> in a text")
-	require.Contains(t, warnings(row(asks, `{"Role":"assistant","Calls":[{"ID":"1","Tool":"look","Arguments":{"a":null}}]}`)), "null in arguments")
+	for want, content := range map[string]string{
+		`the column "system" is not in the first row`:                              row(asks, says) + `{"messages":[` + asks + "," + says + `],"system":"x"}` + "\n",
+		"calls, but the row offers no tools":                                       row(asks, calls, result, says),
+		"<image> in a text: trainers of models that see count it as an attachment": row(`{"Role":"user","Text":"see <image>"}`, says),
+		"<video> in a text: trainers of models that see count it as an attachment": row(`{"Role":"user","Text":"see <video>"}`, says),
+		"<audio> in a text: trainers of models that see count it as an attachment": row(`{"Role":"user","Text":"hear <audio>"}`, says),
+		"null in arguments: some readers take it for a missing key":                `{"messages":[` + asks + `,{"Role":"assistant","Calls":[{"ID":"1","Tool":"look","Arguments":{"a":null}}]}]` + offered + "}\n",
+	} {
+		report := check(t, content, Settings{})
+		require.True(t, report.OK(), want)
+		require.Equal(t, map[string]int{want: 1}, report.Warnings)
+	}
+}
+
+// TestWhatComesLate: a reader that infers the columns from the beginning of a file has not seen it.
+func TestWhatComesLate(t *testing.T) {
 	long := row(`{"Role":"user","Text":"`+strings.Repeat("oak ", 1<<20)+`"}`, says)
-	require.Contains(t, warnings(long+long+long+row(asks, calls, result, says)), "a call comes first after")
+	late := `{"messages":[` + strings.Join([]string{asks, `{"Role":"assistant","Text":"x","Masked":true}`, asks, calls, result, `{"Role":"assistant","Text":"x","Thinking":"x"}`}, ",") + "]" + offered + "}\n"
+	report := check(t, long+long+long+late, Settings{Records: true})
+	for _, what := range []string{"a call", "a result", "a message that is not trained", "reasoning", "tools"} {
+		require.Contains(t, report.Warnings, what+" comes first after 12 MB: readers that infer a schema from the beginning fail there")
+	}
+	early := check(t, late+long+long+long+late, Settings{Records: true})
+	require.Empty(t, early.Warnings)
 }
 
 func TestLengths(t *testing.T) {
@@ -179,9 +345,22 @@ func TestLengths(t *testing.T) {
 	require.Greater(t, report.Lengths.Longest, 200)
 	require.Greater(t, report.Lengths.Total, 400)
 
+	require.Equal(t, map[string]int{"longer than 100 tokens: its end is cut off": 1, "nothing to train on is left within 100 tokens": 1}, report.Warnings)
+
+	counted := check(t, begins, Settings{Tokenizer: tokenizer})
+	require.Equal(t, &Lengths{Total: counted.Lengths.Total, Longest: counted.Lengths.Total}, counted.Lengths, "without a length nothing is cut")
+	require.Empty(t, counted.Warnings)
+	whole, begin := counted.Lengths.Total, check(t, row(`{"Role":"user","Text":"`+strings.Repeat("oak ", 200)+`"}`), Settings{Tokenizer: tokenizer}).Lengths.Total
+	for _, c := range []struct{ length, trimmed, untrained int }{{whole, 0, 0}, {whole - 1, 1, 0}, {begin + 1, 1, 0}, {begin, 1, 1}} {
+		lengths := check(t, begins, Settings{Tokenizer: tokenizer, MaxLength: c.length}).Lengths
+		require.Equal(t, []int{c.trimmed, c.untrained}, []int{lengths.Trimmed, lengths.Untrained})
+	}
+
 	again := row(asks, says, `{"Role":"user","Text":"`+strings.Repeat("oak ", 200)+`"}`, says)
 	require.Zero(t, check(t, again, Settings{Tokenizer: tokenizer, MaxLength: 100}).Lengths.Untrained)
 	require.Equal(t, 1, check(t, again, Settings{Tokenizer: tokenizer, MaxLength: 100, LastOnly: true}).Lengths.Untrained)
+	shown := strings.Replace(again, `"done"`, `"done","Masked":true`, 1)
+	require.Equal(t, 1, check(t, shown, Settings{Tokenizer: tokenizer, MaxLength: 100}).Lengths.Untrained, "what is only shown is not trained")
 }
 
 func FuzzStrict(f *testing.F) {
