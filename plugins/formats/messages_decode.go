@@ -126,7 +126,6 @@ func (c *chat) decodeFlag(r *rowReader, o object, m *sdk.Message) {
 	default:
 		trained = string(flag) == "1"
 		r.check(trained || string(flag) == "0", "a weight other than 0 and 1")
-		r.check(m.Role == sdk.RoleAssistant, "a weight on a message that is not the model's")
 	}
 	m.Masked = m.Role == sdk.RoleAssistant && !trained
 }
