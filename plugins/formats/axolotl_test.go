@@ -80,6 +80,7 @@ func TestAxolotlProblems(t *testing.T) {
 		{"dpo", `{"prompt":"a"}`, "the column chosen is missing"},
 		{"dpo", `{"prompt":"` + head + `","chosen":"a<|im_end|>","rejected":"a<|im_end|>"}`, "chosen and rejected are the same"},
 		{"dpo", `{"prompt":"` + head + `","chosen":"a<|im_end|>","rejected":"a"}`, "rejected: an answer that is not one turn with its end"},
+		{"dpo", `{"prompt":"` + head + `","chosen":"a<|im_end|>\n` + head + `b<|im_end|>","rejected":"a"}`, "an answer that is not one turn with its end"},
 		{"kto", `{"prompt":"` + head + `a","completion":"a<|im_end|>","label":true}`, "a prompt that does not end where the model speaks"},
 		{"kto", `{"prompt":"` + head + `","completion":"a<|im_end|>","label":"true"}`, "the column label is neither true nor false"},
 	} {

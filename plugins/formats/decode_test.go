@@ -55,6 +55,9 @@ func TestDecodeFindsProblems(t *testing.T) {
 		{"openai", "openai", `{}`, 1, `"weight":1`, `"weight":true`, "a weight other than 0 and 1"},
 		{"openai", "openai", `{}`, 2, `"messages"`, `"tools":[],"messages"`, "tools is an empty list, which OpenAI refuses"},
 		{"openai", "openai", `{}`, 2, `{"messages"`, `["messages"`, "the row is no JSON object"},
+		{"openai-preference", "openai", `{"shape":"preference"}`, 0, `"input"`, `"label":1,"input"`, "a key that OpenAI does not know: label"},
+		{"openai-preference", "openai", `{"shape":"preference"}`, 0, `"preferred_output":[`, `"preferred_output":null,"x":[`, "preferred_output is no list"},
+		{"openai-preference", "openai", `{"shape":"preference"}`, 0, `"preferred_output":[{"role":"assistant"`, `"preferred_output":[{"role":"user"`, "preferred_output is not one message of the model's"},
 		{"openai-preference", "openai", `{"shape":"preference"}`, 0, `"I cannot."`, `"Started. 🐸"`, "both answers of the pair are the same"},
 		{"openai-preference", "openai", `{"shape":"preference"}`, 0, `"I cannot."`, `"","tool_calls":[{"id":"x","type":"function","function":{"name":"get_logs","arguments":"{}"}}]`, "an answer of the pair calls a tool: OpenAI takes pairs of texts"},
 		{"openai-preference", "openai", `{"shape":"preference"}`, 0, `"preferred_output":[`, `"preferred_output":[{"role":"user","content":"x"},`, "preferred_output is not one message of the model's"},
@@ -63,6 +66,7 @@ func TestDecodeFindsProblems(t *testing.T) {
 		{"trl", "trl", `{}`, 2, `"tools":"[]"`, `"tools":""`, "tools is text that is no JSON, or has a key twice"},
 		{"trl", "trl", `{}`, 2, `"tools":"[]"`, `"tools":"{}"`, "tools is no list"},
 		{"trl", "trl", `{}`, 2, `"tools":"[]"`, `"tools":[{"name":"x"}]`, "a tool's function is missing"},
+		{"trl", "trl", `{}`, 0, `\"type\": \"function\"`, `\"type\": \"tool\"`, "a tool whose type is not function"},
 		{"trl", "trl", `{}`, 2, `"content":"",`, ``, "a message without content"},
 		{"trl", "trl", `{}`, 2, `"role":"user"`, `"tool_calls":[],"role":"user"`, "messages that all have the same keys: the loader then decodes texts in arguments that look like JSON"},
 		{"trl-prompt-completion", "trl", `{"shape":"prompt_completion"}`, 1, `"completion":[`, `"completion":[{"role":"user","content":""},`, "completion is not one message of the model's"},
@@ -75,6 +79,7 @@ func TestDecodeFindsProblems(t *testing.T) {
 		{"mistral", "mistral", `{}`, 2, `"send_command"`, `"send.command"`, "a tool's name that is not 1 to 64 letters, digits, _ and -"},
 		{"mistral", "mistral", `{}`, 1, `"tool_call_id":"1mBokoezG"`, `"tool_call_id":"1mBokoez_"`, "an id of a result that is not nine letters and digits"},
 		{"mistral", "mistral", `{}`, 2, `"role":"assistant",`, `"role":"assistant","content":"So.",`, "text beside calls: the V3 tokenizer takes one of them"},
+		{"swift", "swift", `{}`, 1, `"role":"user","content":"again"`, `"role":"system","content":"again"`, "a system message that is not the first"},
 		{"swift", "swift", `{}`, 0, `Where are we?\n`, `Where are we?`, "text before a call that does not end with a line end"},
 		{"swift", "swift", `{}`, 0, `\n</think>\n\n`, ` </think> `, "thinking that does not end with </think> and an empty line"},
 		{"swift", "swift", `{}`, 2, `"{\"name\"`, `"\"name\"`, "a call is no object"},
@@ -89,6 +94,12 @@ func TestDecodeFindsProblems(t *testing.T) {
 		{"atif", "atif", `{}`, 0, `"source":"user"`, `"source":"human"`, "a step's source other than system, user and agent"},
 		{"atif", "atif", `{}`, 0, `"source":"user"`, `"source":"user","role":"user"`, "a key that ATIF does not know: role"},
 		{"atif", "atif", `{}`, 0, `"arguments":{}`, `"arguments":"{}"`, "arguments that are no object"},
+		{"atif", "atif", `{}`, 0, `"session_id"`, `"run":"x","session_id"`, "a key that ATIF does not know: run"},
+		{"atif", "atif", `{}`, 0, `"version":"2.1.0"`, `"version":"2.1.0","run":1`, "a key that ATIF does not know: run"},
+		{"atif", "atif", `{}`, 0, `"reasoning_content"`, `"run":1,"reasoning_content"`, "a key that ATIF does not know: run"},
+		{"atif", "atif", `{}`, 0, `"function_name"`, `"run":1,"function_name"`, "a key that ATIF does not know: run"},
+		{"atif", "atif", `{}`, 0, `"source_call_id"`, `"run":1,"source_call_id"`, "a key that ATIF does not know: run"},
+		{"atif", "atif", `{}`, 0, `"steps":[`, `"steps":[],"notes":[`, "no steps"},
 		{"atif", "atif", `{}`, 0, `ATIF-v1.7`, `ATIF-v2`, "schema_version is not ATIF-v1.7"},
 		{"atif", "atif", `{}`, 0, `"version":"2.1.0",`, ``, "the agent's version is missing"},
 	} {
@@ -100,6 +111,25 @@ func TestDecodeFindsProblems(t *testing.T) {
 		_, problems = decoder.Decode([]byte(strings.Replace(row, c.old, c.new, 1)))
 		require.Contains(t, problems, c.problem, "%s: %s", c.golden, c.new)
 	}
+}
+
+// TestDecodeOfATIF reads a trajectory as others write them, with all keys that the specification has.
+func TestDecodeOfATIF(t *testing.T) {
+	e, problems := openFormat(t, "atif", `{}`).(sdk.Decoder).Decode([]byte(`{"schema_version":"ATIF-v1.7","session_id":"s","trajectory_id":"t",` +
+		`"agent":{"name":"bot","version":"2","model_name":"m","tool_definitions":[],"extra":{}},"steps":[` +
+		`{"step_id":1,"timestamp":"2026-01-02T03:04:05Z","source":"system","message":"Play.","is_copied_context":true,"extra":{}},` +
+		`{"step_id":2,"source":"system","message":"Play well."},{"step_id":3,"source":"user","message":"go"},` +
+		`{"step_id":4,"timestamp":"2026-01-02T03:04:05Z","source":"agent","message":"","model_name":"m","reasoning_effort":"high","reasoning_content":"Hm.",` +
+		`"tool_calls":[{"tool_call_id":"1","function_name":"mcp__game__look","arguments":{},"extra":{}}],` +
+		`"observation":{"results":[{"source_call_id":"1","content":"an oak","subagent_trajectory_ref":[],"extra":{}}]},` +
+		`"metrics":{},"llm_call_count":1,"is_copied_context":false,"extra":{"x":1}},{"step_id":5,"source":"system","message":"Stop."},` +
+		`{"step_id":6,"source":"agent","message":"Done."}],"notes":"n","final_metrics":{},"continued_trajectory_ref":"x","subagent_trajectories":[],"extra":{}}`))
+	require.Empty(t, problems)
+	require.Equal(t, []string{"t", "s", "bot", "2", "m"}, []string{e.ID, e.Provenance.Session, e.Source, e.Provenance.ProducerVersion, e.Provenance.Model})
+	require.Equal(t, []string{
+		`system "Play."`, `system masked=false "" "Play well."`, `user masked=false "" "go"`, `assistant masked=false "Hm." ""`, `call mcp__game__look {}`,
+		`tool masked=false "" "an oak"`, `system masked=false "" "Stop."`, `assistant masked=false "" "Done."`,
+	}, heard(t, e))
 }
 
 func TestAxolotlChatProblems(t *testing.T) {

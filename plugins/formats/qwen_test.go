@@ -120,6 +120,8 @@ func TestChatmlProblems(t *testing.T) {
 		"<|im_start|>narrator\ngo<|im_end|>":                                                   "a turn of an unknown role",
 		talk + "<tool_call>\n{\"name\": \"a\", \"arguments\": \"{}\"}\n</tool_call><|im_end|>": "arguments that are a string, which the template would print with quotation marks",
 		talk + "<tool_call>\n{\"name\": \"a\", \"arguments\": []}\n</tool_call><|im_end|>":     "arguments that are no object",
+		talk + "<tool_call>\n{\"arguments\": {}}\n</tool_call><|im_end|>":                      "a call without a name",
+		"<|im_start|>system\n" + toolsHead + "\n{}<|im_end|>":                                  "a list of tools without its end",
 		talk + "<tool_call>\n{\"name\": \"a\"}\n</tool_call><|im_end|>":                        "arguments that are no object",
 		talk + "<tool_call>\n{\"name\": \"a\", \"arguments\": {}}</tool_call><|im_end|>":       "a call without its end",
 		talk + "<tool_call>\n{\"name\":\"a\",\"arguments\":{}}\n</tool_call><|im_end|>":        "not the text that the template writes",
@@ -132,6 +134,21 @@ func TestChatmlProblems(t *testing.T) {
 			_, problems := openNamed(t, "chatml", "out.jsonl", `{"template":"qwen3"}`).(sdk.Decoder).Decode(row)
 			require.Contains(t, problems, want)
 		})
+	}
+}
+
+func TestChatmlProblemsOfTheOriginalTurns(t *testing.T) {
+	const ask, answer = "<|im_start|>user\ngo\n<|im_end|>\n", "<|im_start|>assistant\ngone\n<|im_end|>"
+	for text, want := range map[string][]string{
+		ask + answer: nil,
+		"<|im_start|>user\ngo<|im_end|>\n" + answer:                                                {"a turn whose end stands on no line of its own"},
+		ask + "<|im_start|>tool\n<tool_response>\nan oak\n</tool_response>\n<|im_end|>\n" + answer: nil,
+		ask + "<|im_start|>tool\nan oak\n</tool_response>\n<|im_end|>\n" + answer:                  {"a result that stands between no marks"},
+		ask + "<|im_start|>tool\n<tool_response>\nan oak\n<|im_end|>\n" + answer:                   {"a result that stands between no marks"},
+		"<|im_start|>narrator\ngo\n<|im_end|>\n" + answer:                                          {"a turn of an unknown role"},
+	} {
+		_, problems := openNamed(t, "chatml", "out.jsonl", `{"tool_turns":true}`).(sdk.Decoder).Decode(textRow(text))
+		require.Equal(t, want, problems, text)
 	}
 }
 
