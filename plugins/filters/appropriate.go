@@ -33,7 +33,7 @@ func newToolbox(set *sdk.Toolset) toolbox {
 
 func resolve(text json.RawMessage) *jsonschema.Resolved {
 	var schema jsonschema.Schema
-	if len(text) == 0 || json.Unmarshal(text, &schema) != nil {
+	if json.Unmarshal(text, &schema) != nil {
 		return nil
 	}
 	resolved, err := schema.Resolve(nil)

@@ -49,9 +49,7 @@ func writtenCalls(text string, made []sdk.AnsweredCall, tools toolbox) []string 
 	for _, at := range jsonCall.FindAllStringSubmatchIndex(text, enough) {
 		tool := text[at[2]:at[3]]
 		var arguments json.RawMessage
-		if json.NewDecoder(strings.NewReader(text[at[1]:])).Decode(&arguments) != nil {
-			arguments = nil // cut off or pseudo-code: written all the same
-		}
+		_ = json.NewDecoder(strings.NewReader(text[at[1]:])).Decode(&arguments) // cut off or pseudo-code: written all the same
 		if plausible(tool, made, tools) && !contains(made, tool, arguments) {
 			written = append(written, tool)
 		}
