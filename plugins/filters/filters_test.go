@@ -32,6 +32,33 @@ func open(t *testing.T, filter, options string) error {
 	return nil
 }
 
+func TestOneConditionIsEnough(t *testing.T) {
+	for _, condition := range []string{`"labels": ["a"]`, `"tags": ["a"]`, `"task_types": ["a"]`, `"models": ["a"]`, `"tools": ["a"]`, `"arguments": "a"`, `"text": "a"`} {
+		require.NoError(t, open(t, "select", `{"keep": [{`+condition+`}]}`))
+	}
+}
+
+func TestOneKeepBlockSelects(t *testing.T) {
+	filter, err := newSelect(sdk.Setup{}, selectOptions{Keep: []blockOptions{{Tags: []string{"a"}}}})
+	require.NoError(t, err)
+	verdict, err := filter.Apply(t.Context(), turn("go"))
+	require.NoError(t, err)
+	require.Equal(t, sdk.Drop("matches no keep block", ""), verdict)
+}
+
+// TestALabelThatIsThereIsNoChange, and where there is none any rule sets it.
+func TestALabelThatIsThereIsNoChange(t *testing.T) {
+	filter, err := newLabel(sdk.Setup{}, labelOptions{Rules: []ruleOptions{{Text: "go", TaskType: "simple_command"}}})
+	require.NoError(t, err)
+	for task, action := range map[string]sdk.Action{"simple_command": sdk.ActionKeep, "": sdk.ActionAnnotate} {
+		e := turn("go", `walk {} -> ok`)
+		e.TaskType = task
+		verdict, err := filter.Apply(t.Context(), e)
+		require.NoError(t, err)
+		require.Equal(t, action, verdict.Action)
+	}
+}
+
 func TestSelectNeedsABlock(t *testing.T) {
 	require.ErrorContains(t, open(t, "select", "{}"), "without a keep or a drop block it selects nothing")
 }
@@ -46,6 +73,9 @@ func TestBadOptionsAreNamed(t *testing.T) {
 		{"label", `{"rule": "x"}`, "rule", "a list of blocks is needed"},
 		{"select", `{"keep": [{"tags": ["a"]}, {}]}`, "keep[1]", "the block has no condition, so that it matches everything"},
 		{"select", `{"drop": [{"labels": []}]}`, "drop[0].labels", "the list is empty, and nothing would match; leave it out"},
+		{"select", `{"drop": [{"tags": []}]}`, "drop[0].tags", "the list is empty, and nothing would match; leave it out"},
+		{"select", `{"drop": [{"task_types": []}]}`, "drop[0].task_types", "the list is empty, and nothing would match; leave it out"},
+		{"select", `{"drop": [{"models": []}]}`, "drop[0].models", "the list is empty, and nothing would match; leave it out"},
 		{"select", `{"drop": [{"text": "("}]}`, "drop[0].text", "error parsing regexp: missing closing ): `(`"},
 		{"select", `{"drop": [{"task_type": "x"}]}`, "drop[0].task_type", "there is no such option"},
 		{"types", `{}`, "types", "a value is needed"},

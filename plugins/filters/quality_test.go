@@ -18,6 +18,8 @@ var declared = &sdk.Toolset{Tools: []sdk.ToolDefinition{
 	{Name: "send_command", Schema: json.RawMessage(`{"type": "object", "properties": {"command": {"type": "string"}}, "required": ["command"]}`)},
 	{Name: "get_logs", Schema: json.RawMessage(`{"type": "object", "properties": {"level": {"enum": ["info", "error"]}}, "additionalProperties": false}`)},
 	{Name: "get_state"},
+	{Name: "odd", Schema: json.RawMessage(`{"type": 7}`)},
+	{Name: "odder", Schema: json.RawMessage(`{"$ref": "#/nowhere"}`)},
 	{Server: "bank", Name: "balance"},
 	{Server: "bank", Name: "send_command"},
 	{Server: "bank", Name: "close", Schema: json.RawMessage(`{"type": "object", "required": ["account"]}`)},
@@ -73,6 +75,10 @@ func TestExamplesAreScoredAsByHand(t *testing.T) {
 		{turn("a tool of two servers, and which is known", `mcp__shop__close {"account": 1} -> {"success": true}`), 1, 1, 1, 0.5, 0.841},
 		{turn("a tool of two servers, and nobody knows which", `close {"account": 1} -> {"success": true}`), 1, 1, 1, absent, 1},
 		{turn("a tool of two servers, only written", `close({"account": 1})`), 0, absent, 1, absent, 0},
+		{turn("tried twice", `open {} -> Error: locked`, `open {} -> Error: locked`), 1, 0, 1, absent, 0},
+		{turn("queued, and only a later act's log tells", `send_command {"command": "KILL_LOOP Cow"} -> Command queued`, `send_command {"command": "WALK"} -> {"success": true}`, `get_logs {} -> KILL_LOOP: finished`), 1, 0.75, 1, 1, 0.931},
+		{turn("queued, and the log cannot be read", `send_command {"command": "KILL_LOOP Cow"} -> Command queued`, `get_logs {} -> !KILL_LOOP failed`), 1, 0.5, 1, 1, 0.841},
+		{turn("a schema that makes no sense", `odd {"n": 1} -> {"success": true}`, `odder {"n": 1} -> {"success": true}`), 1, 1, 1, 1, 1},
 		{turn("only talk", "A frog is an amphibian."), absent, absent, 1, absent, 1},
 	} {
 		t.Run(test.example.ID, func(t *testing.T) {
@@ -137,6 +143,44 @@ func TestOnlySignalsOfItsNamesMakeTheScore(t *testing.T) {
 	require.Equal(t, 0.841, *got.Quality)
 }
 
+// TestASourcesOwnSignalIsTaken: it is not measured, too.
+func TestASourcesOwnSignalIsTaken(t *testing.T) {
+	for name, e := range map[string]*sdk.Example{
+		"executed": turn("hi", "Hello."), "concise": turn("hi", "Hello."), "appropriate": turn("hi", "Hello."), "whole": turn("hi", "Hello."),
+		"complete": {ID: "chain", Type: sdk.TypeReasoningChain, Chain: &sdk.ReasoningChain{Problem: "p", RootCause: "c", Solution: "s"}},
+	} {
+		e.Signals = []sdk.Signal{{Name: name, Score: 0}}
+		verdict, err := (&quality{}).Apply(t.Context(), e)
+		require.NoError(t, err)
+		require.Zero(t, *verdict.Annotation.Quality, name)
+		for _, signal := range verdict.Annotation.Signals {
+			require.NotEqual(t, name, signal.Name)
+		}
+	}
+}
+
+func TestADroppedExampleHasItsScore(t *testing.T) {
+	least := 0.9
+	verdict, err := (&quality{least: &least}).Apply(t.Context(), turn("kill", `send_command {} -> {"sent": true}`))
+	require.NoError(t, err)
+	require.Equal(t, sdk.ActionDrop, verdict.Action)
+	require.Equal(t, 0.794, *verdict.Annotation.Quality)
+}
+
+func TestWhatAnExampleLacks(t *testing.T) {
+	for evidence, e := range map[string]sdk.Example{
+		"nothing is missing": {Chain: &sdk.ReasoningChain{Problem: "p", Reasoning: "r", Solution: "s"}},
+		"no problem":         {Chain: &sdk.ReasoningChain{Problem: " ", RootCause: "c", Solution: "s"}},
+		"no cause, no fix":   {Chain: &sdk.ReasoningChain{Problem: "p"}},
+		"no bad code":        {Correction: &sdk.CodeCorrection{GoodCode: "g", BadReason: "r"}},
+		"no good code":       {Correction: &sdk.CodeCorrection{BadCode: "b", GoodReason: "r"}},
+		"no reason":          {Correction: &sdk.CodeCorrection{BadCode: "b", GoodCode: "g"}},
+		"no pattern":         {Negative: &sdk.AntiPattern{Reason: "r"}},
+	} {
+		require.Equal(t, evidence, complete(&e).Evidence)
+	}
+}
+
 func TestEvidenceNamesTheFirstCallThatDidNotSucceed(t *testing.T) {
 	signal, ok := succeeded(turn("open", `open {"n": 1} -> ok`, `open {"n": 2} -> Error: locked`, `shut {} -> Error: broken`))
 	require.True(t, ok)
@@ -147,6 +191,9 @@ func TestEvidenceSaysThatSomeCallsAreOfOtherTools(t *testing.T) {
 	signal, ok := newToolbox(declared).appropriate(turn("look", `get_state {} -> {"x": 1}`, `Bash {} -> ok`))
 	require.True(t, ok)
 	require.Equal(t, "the tools are declared and the arguments fit; 1 of 2 calls are of other tools", signal.Evidence)
+	signal, ok = newToolbox(declared).appropriate(turn("rob", `mcp__bank__rob {} -> ok`))
+	require.True(t, ok)
+	require.Equal(t, "bank is declared without a tool rob", signal.Evidence)
 }
 
 func TestWhatIsOnlyShownIsNeitherLongWindedNorWritten(t *testing.T) {
@@ -181,6 +228,7 @@ func TestJudge(t *testing.T) {
 		"frogs: 3":                           success,
 		`{"result": {"success": false}}`:     failure,
 		`{"dispatched": true, "error": "no such client"}`: failure,
+		" \n{\"success\": false}\n":                       failure,
 		`{"status": "FAILED"}`:                            failure,
 		"Error: no such file":                             failure,
 		"<tool_use_error>x</tool_use_error>":              failure,
@@ -221,7 +269,26 @@ func TestCallsWrittenIntoTheText(t *testing.T) {
 	observed, ok := executed(turn("kill", `get_state {} -> {}`, `{"name": "send_command", "arguments": {"command": "KILL`), toolbox{})
 	require.True(t, ok)
 	require.Zero(t, observed.Score)
+	again, ok := executed(turn("kill", call, `And {"name": "send_command", "arguments": {"command": "KILL Frog"}}.`), toolbox{})
+	require.True(t, ok)
+	require.Equal(t, sdk.Signal{Name: "executed", Score: 0.5, Evidence: "a call of send_command is written into the text and not made"}, again)
+	full, ok := executed(turn("kill", `mcp__x__go {} -> ok`, `I called {"name": "mcp__x__go", "arguments": {}} and {"name": "go", "arguments": {}}.`), toolbox{})
+	require.True(t, ok)
+	require.Equal(t, 1.0, full.Score, "a text may name a tool with its server or without")
+	_, ok = executed(turn("kill", "Use unknown_command(\"KILL Cow\")."), newToolbox(declared))
+	require.False(t, ok, "any word may stand before a bracket")
 	code, ok := executed(turn("kill", "Use send_command(\"KILL Cow\")."), newToolbox(declared))
 	require.True(t, ok)
 	require.Zero(t, code.Score)
+}
+
+// TestActing: what the log says of a call counts more than its tool's name.
+func TestActing(t *testing.T) {
+	for _, c := range []struct {
+		tool  string
+		phase sdk.Phase
+		acts  bool
+	}{{"get_state", "", false}, {"get_state", sdk.PhaseAct, true}, {"send_command", "", true}, {"send_command", sdk.PhaseObserve, false}} {
+		require.Equal(t, c.acts, acting(sdk.AnsweredCall{Call: sdk.Call{Tool: c.tool, Phase: c.phase}}), c)
+	}
 }
