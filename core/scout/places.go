@@ -1,7 +1,6 @@
 package scout
 
 import (
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -33,10 +32,7 @@ func Places(folder, config string) []Find {
 // first finds logs of a kind in the first folder that has some.
 func first(kind string, folders []string) []Find {
 	for _, path := range folders {
-		if info, err := os.Stat(path); err != nil || !info.IsDir() {
-			continue
-		}
-		found, _ := Logs(path) // a folder that cannot be read may not be one of logs
+		found, _ := Logs(path) // a folder that is not there has none, and one that cannot be read may not be one of logs
 		if i := slices.IndexFunc(found, func(f Find) bool { return f.Source == kind }); i >= 0 {
 			return found[i : i+1]
 		}
