@@ -1,6 +1,8 @@
 package scout
 
 import (
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -49,6 +51,7 @@ func TestPipeline(t *testing.T) {
 				sources = append(sources, source.Address())
 			}
 			require.Equal(t, test.sources, sources)
+			require.Equal(t, test.system != "", strings.Contains(text, "system "))
 			for _, part := range test.holds {
 				require.Contains(t, text, part)
 			}
@@ -70,9 +73,10 @@ func TestDraft(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, pipeline.Problems)
 	require.Equal(t, load.FileName, pipeline.Filename)
+	require.Len(t, pipeline.Sources, 1)
 
 	_, err = Draft([]string{"notes", "other"})
 	require.EqualError(t, err, "other holds no journals, sessions or Discord logs")
 	_, err = Draft([]string{"nowhere"})
-	require.ErrorContains(t, err, "nowhere")
+	require.ErrorIs(t, err, os.ErrNotExist)
 }

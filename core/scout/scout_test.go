@@ -1,6 +1,7 @@
 package scout
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -109,7 +110,6 @@ func TestLogsThatCannotBeRead(t *testing.T) {
 	require.NoError(t, os.Chmod(filepath.Join(folder, "some"), 0o755))
 }
 
-// Around the current folder, a find is the deepest folder that holds its files.
 func TestLinksToFilesAreLogs(t *testing.T) {
 	folder := write(t, map[string]string{"elsewhere/a.md": "# Notes"})
 	require.NoError(t, os.Mkdir("links", 0o755))
@@ -117,6 +117,7 @@ func TestLinksToFilesAreLogs(t *testing.T) {
 		t.Skip("the system has no links: ", err)
 	}
 	require.NoError(t, os.Symlink("nowhere", filepath.Join("links", "b.md")))
+	require.NoError(t, os.Symlink(filepath.Join(folder, "elsewhere"), filepath.Join("links", "folder.md")))
 	finds, err := Logs("links")
 	require.NoError(t, err)
 	require.Len(t, finds, 1)
@@ -124,6 +125,23 @@ func TestLinksToFilesAreLogs(t *testing.T) {
 	require.Equal(t, int64(len("# Notes")), finds[0].Bytes)
 }
 
+// TestOnlySessionsAreSearchedForServers: a journal may quote a call. The first sessions tell enough.
+func TestOnlySessionsAreSearchedForServers(t *testing.T) {
+	files := map[string]string{"a.md": session, "conversations_1.jsonl": session}
+	for i := range sampledFiles + 2 {
+		files[fmt.Sprintf("%d.jsonl", i)] = session
+	}
+	write(t, files)
+	finds, err := Logs(".")
+	require.NoError(t, err)
+	require.Len(t, finds, 3)
+	require.Empty(t, finds[0].Servers)
+	require.Equal(t, sampledFiles+2, finds[1].Files)
+	require.Equal(t, map[string]int{"robot": 2 * sampledFiles, "my_mail": sampledFiles}, finds[1].Servers)
+	require.Empty(t, finds[2].Servers)
+}
+
+// Around the current folder, a find is the deepest folder that holds its files.
 func TestLogsAround(t *testing.T) {
 	write(t, map[string]string{"a/x/1.md": "", "a/y/2.md": "", "b/conversations_1.jsonl": "", "s.jsonl": session})
 	finds, err := Logs(".")
@@ -137,7 +155,7 @@ func TestLogsAround(t *testing.T) {
 
 func TestPlaces(t *testing.T) {
 	folder := write(t, map[string]string{
-		"journals/readme.txt": "no journal", "notes/a.md": "", "src/b.md": "",
+		"journals/readme.txt": "no journal", "journal": "", "notes/a.md": "", "src/b.md": "", "conversations/readme.md": "of another kind",
 		"logs/conversations/conversations_1.jsonl": "", "logs/conversations_2.jsonl": "",
 	})
 	config := filepath.Join(folder, "config")
@@ -176,6 +194,21 @@ func TestPlaces(t *testing.T) {
 		put(own)
 		finds := Places(link, config)
 		require.Equal(t, filepath.Join(config, "projects", own), finds[1].Path, "it is the same folder")
+	}
+}
+
+// TestEveryPlace: these are the folders that the manual names.
+func TestEveryPlace(t *testing.T) {
+	for name, folders := range map[string][]string{
+		"a.md":                  {"journals", "journal", "docs/journals", "docs/journal", "notes", "devlog", "lessons"},
+		"conversations_1.jsonl": {"logs/conversations", "conversations", "logs", "discord", "discord_logs"},
+	} {
+		for _, place := range folders {
+			folder := write(t, map[string]string{place + "/" + name: ""})
+			finds := Places(folder, filepath.Join(folder, "config"))
+			require.Len(t, finds, 1, place)
+			require.Equal(t, filepath.Join(folder, filepath.FromSlash(place)), finds[0].Path)
+		}
 	}
 }
 
