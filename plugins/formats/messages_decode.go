@@ -11,7 +11,7 @@ func (c *chat) decode(r *rowReader, list jsontext.Value, what string, e *sdk.Exa
 	for i, value := range r.list(list, what) {
 		o := r.object(value, "a message", c.optional()...)
 		m := c.decodeMessage(r, o)
-		if m.Role == sdk.RoleSystem && i == 0 && len(e.Messages) == 0 {
+		if m.Role == sdk.RoleSystem && i == 0 {
 			e.System = m.Text
 			continue
 		}
