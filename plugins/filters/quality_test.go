@@ -77,6 +77,9 @@ func TestExamplesAreScoredAsByHand(t *testing.T) {
 		{turn("a tool of two servers, only written", `close({"account": 1})`), 0, absent, 1, absent, 0},
 		{turn("tried twice", `open {} -> Error: locked`, `open {} -> Error: locked`), 1, 0, 1, absent, 0},
 		{turn("queued, and only a later act's log tells", `send_command {"command": "KILL_LOOP Cow"} -> Command queued`, `send_command {"command": "WALK"} -> {"success": true}`, `get_logs {} -> KILL_LOOP: finished`), 1, 0.75, 1, 1, 0.931},
+		{turn("queued, and the log tells neither", `send_command {"command": "KILL_LOOP Cow"} -> Command queued`, `get_logs {} -> KILL_LOOP: step 3`), 1, 0.5, 1, 1, 0.841},
+		{turn("queued, and a word as short as any", `send_command {"command": "RUN"} -> Command queued`, `get_logs {} -> run finished`), 1, 0.5, 1, 1, 0.841},
+		{turn("queued, and the log tells of what comes next", `send_command {"command": "KILL_LOOP Cow", "then": "WALK_HOME"} -> Command queued`, `get_logs {} -> WALK_HOME: finished`), 1, 0.5, 1, 1, 0.841},
 		{turn("queued, and the log cannot be read", `send_command {"command": "KILL_LOOP Cow"} -> Command queued`, `get_logs {} -> !KILL_LOOP failed`), 1, 0.5, 1, 1, 0.841},
 		{turn("a schema that makes no sense", `odd {"n": 1} -> {"success": true}`, `odder {"n": 1} -> {"success": true}`), 1, 1, 1, 1, 1},
 		{turn("only talk", "A frog is an amphibian."), absent, absent, 1, absent, 1},
@@ -110,6 +113,11 @@ func TestATurnOfWhichASelectionLeftLittle(t *testing.T) {
 	last := got.Signals[len(got.Signals)-1]
 	require.Equal(t, sdk.Signal{Name: "whole", Score: 0.25, Evidence: "6 of 8 calls were left out"}, last)
 	require.Equal(t, 0.707, *got.Quality)
+
+	e = turn("all are gone", "All is done.")
+	e.Provenance.Removed = map[string]int{"calls": 6}
+	_, ok := whole(e)
+	require.False(t, ok)
 }
 
 func TestWhatIsOnlyShownDoesNotMakeATurnWhole(t *testing.T) {
