@@ -58,18 +58,19 @@ func (p *parser) result(text string) {
 func (p *parser) turns(text string, turn func(role sdk.Role, content string, at body)) {
 	for rest := text; rest != ""; {
 		before, next, found := strings.Cut(rest, turnStart)
-		if before != "" || !found {
+		if before != "" {
 			p.report("text outside of a turn")
 		}
+		if !found {
+			return
+		}
 		content, after, closed := strings.Cut(next, turnEnd)
-		if found && !closed {
+		if !closed {
 			p.report("a turn without its end")
 		}
 		role, content, _ := strings.Cut(content, "\n")
 		start := len(text) - len(next) + len(role) + 1
-		if found {
-			turn(sdk.Role(role), content, body{start: start, end: start + len(content) + len(turnEnd)})
-		}
+		turn(sdk.Role(role), content, body{start: start, end: start + len(content) + len(turnEnd)})
 		rest = strings.TrimPrefix(after, "\n")
 	}
 }
