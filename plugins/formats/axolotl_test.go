@@ -77,6 +77,7 @@ func TestAxolotlProblems(t *testing.T) {
 		{"segments", `{"segments":[{"label":true,"text":"` + head + `gone<|im_end|>"}]}`, "trained text that is not the model's"},
 		{"segments", `{"segments":[{"label":false,"text":"` + head + `go"},{"label":true,"text":"ne<|im_end|>"}]}`, "a message of which a part is trained"},
 		{"segments", `{"segments":[{"label":true,"text":"<|im_start|>"},{"label":false,"text":"user\ngo<|im_end|>\n<|im_start|>assistant\na<|im_end|>\n<|im_start|>assistant\n"},{"label":true,"text":"b<|im_end|>"}]}`, "trained text that is not the model's"},
+		{"segments", `{"segments":[{"label":false,"text":"` + head + `"},{"label":true,"text":"gone<|im_end|>\n<|im_start|>user\ngo<|im_end|>"}]}`, "trained text that is not the model's"},
 		{"dpo", `{"prompt":"a"}`, "the column chosen is missing"},
 		{"dpo", `{"prompt":"` + head + `","chosen":"a<|im_end|>","rejected":"a<|im_end|>"}`, "chosen and rejected are the same"},
 		{"dpo", `{"prompt":"` + head + `","chosen":"a<|im_end|>","rejected":"a"}`, "rejected: an answer that is not one turn with its end"},

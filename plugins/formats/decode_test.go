@@ -45,9 +45,12 @@ func TestDecodeFindsProblems(t *testing.T) {
 		{"openai", "openai", `{}`, 0, `"type":"function","function":{"name":"get_logs","arguments"`, `"function":{"name":"get_logs","arguments"`, "a call whose type is not function"},
 		{"openai", "openai", `{}`, 0, `"id":"c1",`, ``, "the id of a call is missing"},
 		{"openai", "openai", `{}`, 0, `"name":"get_logs"`, `"name":"get logs"`, "a tool's name that is not 1 to 64 letters, digits, _ and -"},
+		{"openai", "openai", `{}`, 0, `"function":{"name":"get_logs","arguments"`, `"function":null,"x":{"name":"get_logs","arguments"`, "the function of a call is no object"},
+		{"openai", "openai", `{}`, 0, `"messages"`, `"messages":null,"x"`, "messages is no list"},
 		{"openai", "openai", `{}`, 0, `"role":"user"`, `"role":"human"`, "a role other than system, user, assistant and tool"},
 		{"openai", "openai", `{}`, 0, `"role":"user"`, `"role":"system"`, "a system message that is not the first"},
 		{"openai", "openai", `{}`, 0, `"role":"user"`, `"role":"user","weight":1`, "a key that OpenAI does not know: weight"},
+		{"openai", "openai", `{}`, 0, `"tool_call_id":"c1"`, `"tool_call_id":"c1","name":"get_logs"`, "a key that OpenAI does not know: name"},
 		{"openai", "openai", `{}`, 0, `"messages"`, `"text":"x","messages"`, "a key that OpenAI does not know: text"},
 		{"openai", "openai", `{}`, 0, `"messages"`, `"parallel_tool_calls":"no","messages"`, "parallel_tool_calls is neither true nor false"},
 		{"openai", "openai", `{}`, 0, `"content":"Started. 🐸"`, `"content":null`, "content is no text"},
@@ -110,6 +113,43 @@ func TestDecodeFindsProblems(t *testing.T) {
 		require.Contains(t, row, c.old)
 		_, problems = decoder.Decode([]byte(strings.Replace(row, c.old, c.new, 1)))
 		require.Contains(t, problems, c.problem, "%s: %s", c.golden, c.new)
+	}
+}
+
+func TestARowThatIsNoObject(t *testing.T) {
+	for _, v := range variants {
+		for _, row := range []string{"null", "[]", "{", `"x"`} {
+			e, problems := openFormat(t, v.typ, v.options).(sdk.Decoder).Decode([]byte(row))
+			require.Nil(t, e)
+			require.NotEmpty(t, problems, "%s %s: %s", v.typ, v.options, row)
+		}
+	}
+}
+
+func TestAProblemIsToldOnce(t *testing.T) {
+	_, problems := openFormat(t, "trl", `{}`).(sdk.Decoder).Decode([]byte(`{"messages":[{"role":"a","content":""},{"role":"user","content":"x"},{"role":"b","content":""}]}`))
+	require.Equal(t, []string{"a role other than system, user, assistant and tool"}, problems)
+}
+
+// TestDecodeTakes changes a good row to another that its reader takes as well.
+func TestDecodeTakes(t *testing.T) {
+	for _, c := range []struct {
+		format   string
+		row      int
+		old, new string
+	}{
+		{"openai", 0, `"role":"user"`, `"role":"user","name":"ann"`},
+		{"openai", 0, `"role":"assistant"`, `"role":"assistant","name":"bot"`},
+		{"openai", 0, `"content":"","tool_calls"`, `"content":null,"tool_calls"`},
+		{"openai", 0, `"content":"","tool_calls"`, `"tool_calls"`},
+		{"openai", 0, `"messages"`, `"parallel_tool_calls":false,"messages"`},
+		{"mistral", 2, `"role":"assistant",`, `"role":"assistant","content":"",`},
+		{"swift", 1, `"role":"tool_response"`, `"role":"tool"`},
+	} {
+		row := goldenRows(t, c.format)[c.row]
+		require.Contains(t, row, c.old, c.format)
+		_, problems := openFormat(t, c.format, `{}`).(sdk.Decoder).Decode([]byte(strings.Replace(row, c.old, c.new, 1)))
+		require.Empty(t, problems, c.new)
 	}
 }
 

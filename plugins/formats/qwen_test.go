@@ -2,6 +2,7 @@ package formats
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -109,12 +110,13 @@ func asAnswer(m *sdk.Message, current, last, thinks bool) {
 func TestChatmlProblems(t *testing.T) {
 	const talk = "<|im_start|>user\ngo<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
 	for text, want := range map[string]string{
-		`{"txt":"a"}`:             "the column text is missing",
-		`{"text":null}`:           "the column text is no text",
-		`{"text":"go"}`:           "text outside of a turn",
-		talk + `go`:               "a turn without its end",
-		talk + "gone<|im_end|>\n": "a line end behind the last turn: trainers would end it twice",
-		talk + "<|im_end|> ":      "text outside of a turn",
+		`{"txt":"a"}`:                  "the column text is missing",
+		`{"text":null}`:                "the column text is no text",
+		`{"text":"go"}`:                "text outside of a turn",
+		"go" + talk + "gone<|im_end|>": "text outside of a turn",
+		talk + `go`:                    "a turn without its end",
+		talk + "gone<|im_end|>\n":      "a line end behind the last turn: trainers would end it twice",
+		talk + "<|im_end|> ":           "text outside of a turn",
 		strings.ReplaceAll(talk, "<think>\n\n", "<think>\n") + "gone<|im_end|>":                "a thought without its end",
 		"<|im_start|>user\ngo<|im_end|>\n<|im_start|>assistant\ngone<|im_end|>":                "not the text that the template writes",
 		"<|im_start|>narrator\ngo<|im_end|>":                                                   "a turn of an unknown role",
@@ -149,6 +151,28 @@ func TestChatmlProblemsOfTheOriginalTurns(t *testing.T) {
 	} {
 		_, problems := openNamed(t, "chatml", "out.jsonl", `{"tool_turns":true}`).(sdk.Decoder).Decode(textRow(text))
 		require.Equal(t, want, problems, text)
+	}
+}
+
+// TestSystemMessagesBelow: only the first system message is the prompt.
+func TestSystemMessagesBelow(t *testing.T) {
+	const system, rest = "<|im_start|>system\nPlay.<|im_end|>\n", "<|im_start|>user\ngo<|im_end|>\n<|im_start|>assistant\ngone<|im_end|>"
+	e, problems := openNamed(t, "chatml", "out.jsonl", `{"template":"qwen2.5"}`).(sdk.Decoder).Decode(textRow(system + system + rest + "\n" + system + rest))
+	require.Empty(t, problems)
+	message := `system masked=false "" "Play."`
+	talk := []string{`user masked=false "" "go"`, `assistant masked=false "" "gone"`}
+	require.Equal(t, slices.Concat([]string{`system "Play."`, message}, talk, []string{message}, talk), heard(t, e))
+}
+
+// TestAResultBehindANewQuestionAnswersNothing: results answer the calls before them in order.
+func TestAResultBehindANewQuestionAnswersNothing(t *testing.T) {
+	const call, result = "<|im_start|>assistant\n<tool_call>look({})</tool_call>\n<tool_call>look({})</tool_call>\n<|im_end|>\n", "<|im_start|>tool\n<tool_response>\nan oak\n</tool_response>\n<|im_end|>\n"
+	for between, answers := range map[string]string{
+		"": "call_1", result: "call_2", result + result: "", "<|im_start|>user\nwell?\n<|im_end|>\n": "", "<|im_start|>assistant\nWell.\n<|im_end|>\n": "",
+	} {
+		e, problems := openNamed(t, "chatml", "out.jsonl", `{"tool_turns":true}`).(sdk.Decoder).Decode(textRow(call + between + strings.TrimSuffix(result, "\n")))
+		require.Empty(t, problems)
+		require.Equal(t, answers, e.Messages[len(e.Messages)-1].CallID, between)
 	}
 }
 
