@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -51,6 +52,19 @@ func TestAProcessEndsWhenItIsKilled(t *testing.T) {
 	require.NoError(t, child.Kill(t.Context()))
 	require.NoError(t, child.Wait(t.Context()))
 	require.NotNil(t, child.cmd.ProcessState)
+}
+
+func TestWhatCannotBeStarted(t *testing.T) {
+	_, err := Start(t.Context(), Command{Path: filepath.Join(t.TempDir(), "none")})
+	require.ErrorContains(t, err, "cannot be started: ")
+	require.ErrorAs(t, err, new(*DeathError))
+}
+
+func TestAProcessThatRunsForTooLong(t *testing.T) {
+	command := mute(t)
+	command.Limits.Time = time.Millisecond
+	_, err := Start(t.Context(), command)
+	require.EqualError(t, err, "worked for longer than 1ms, the timeout in its plugin block, and was ended")
 }
 
 func TestAStartIsInterruptedAtAnyTime(t *testing.T) {

@@ -2,6 +2,7 @@ package process
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -39,4 +40,20 @@ func TestTheDeathOfWhatDoesNotShakeHands(t *testing.T) {
 		}
 		require.EqualError(t, child.death(c.err), c.want, said)
 	}
+}
+
+// TestWhatIsKeptOfWhatAPluginSays: the last lines on standard error, and the first ones on standard output.
+func TestWhatIsKeptOfWhatAPluginSays(t *testing.T) {
+	child := newChild(mute(t))
+	child.hear("1|1|unix|/tmp/x|grpc")
+	for i := range maxWords + 5 {
+		child.note(fmt.Sprint("word ", i))
+		child.hear(fmt.Sprint("line ", i))
+	}
+	words := strings.Split(child.death(errors.New("it broke off")).LastWords, "\n")
+	require.Len(t, words, maxWords)
+	require.Equal(t, "word 5", words[0])
+	faults := strings.Split(child.misconduct().Error(), "\n")
+	require.Len(t, faults, maxNoise)
+	require.Equal(t, `it printed "line 0" to standard output, where only a plugin's handshake belongs: print to standard error`, faults[0])
 }

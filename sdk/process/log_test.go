@@ -17,7 +17,11 @@ func TestParseLogLine(t *testing.T) {
 		`{"time":"t","level":"WARN","msg":"m","b":1,"a":"x"}`:         {slog.LevelWarn, "m", []any{"a", "x", "b", 1.0}},
 		`{"@level":"trace","@message":"m","@timestamp":"t"}`:          {slog.LevelDebug, "m", nil},
 		`{"level":"CRITICAL","message":"as Python's logging has it"}`: {slog.LevelError, "as Python's logging has it", nil},
-		`{"level":"ERROR","msg":"m"`:                                  {slog.LevelInfo, `{"level":"ERROR","msg":"m"`, nil},
+		`{"msg":"no level"}`:                         {slog.LevelInfo, `{"msg":"no level"}`, nil},
+		`{"level":"warning","msg":"m","plugin":"p"}`: {slog.LevelWarn, "m", nil},
+		`{"level":"FATAL","msg":"m"}`:                {slog.LevelError, "m", nil},
+		`{"level":"loud","msg":"m"}`:                 {slog.LevelInfo, "m", nil},
+		`{"level":"ERROR","msg":"m"`:                 {slog.LevelInfo, `{"level":"ERROR","msg":"m"`, nil},
 	} {
 		require.Equal(t, want, parseLogLine(line), line)
 	}
@@ -44,6 +48,14 @@ func TestLineWriter(t *testing.T) {
 	w.flush()
 	w.flush()
 	require.Equal(t, []string{"a", "bc", "", "d"}, lines)
+
+	lines = nil
+	long := strings.Repeat("x", longestLine)
+	for _, piece := range []string{long, "y", "z\n"} {
+		_, err := w.Write([]byte(piece))
+		require.NoError(t, err)
+	}
+	require.Equal(t, []string{long + "y", "z"}, lines, "a very long line comes in pieces")
 }
 
 func TestSecretsInALogLineAreHidden(t *testing.T) {

@@ -56,6 +56,13 @@ func TestTheMemoryOfAGroup(t *testing.T) {
 	}, 20*time.Second, time.Millisecond)
 }
 
+func TestAProcessThatTakesTooMuch(t *testing.T) {
+	command := mute(t)
+	command.Limits.Memory = 1
+	_, err := Start(t.Context(), command)
+	require.ErrorContains(t, err, "MiB of memory, more than the 0 MiB in its plugin block, and was ended")
+}
+
 // TestProcessesAreNotLookedForEachTime, but at first.
 func TestProcessesAreNotLookedForEachTime(t *testing.T) {
 	shell, _ := inGroup(t, "read line")
