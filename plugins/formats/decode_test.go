@@ -172,6 +172,33 @@ func TestDecodeOfATIF(t *testing.T) {
 	}, heard(t, e))
 }
 
+// TestDecodeOfOthers reads rows of a shape that no format here writes.
+func TestDecodeOfOthers(t *testing.T) {
+	const padding = "messages that all have the same keys: the loader then decodes texts in arguments that look like JSON"
+	const padded = `[{"role":"user","content":"go","tool_calls":null},{"role":"assistant","content":"","tool_calls":[{"id":"1","type":"function","function":{"name":"look","arguments":{}}}]},{"role":"user","content":"","tool_calls":null}]`
+	for _, c := range []struct {
+		format, options, row string
+		heard                []string
+		problem              string
+	}{
+		{"llamafactory", `{}`, `{"conversations":[{"from":"system","value":"Play."},{"from":"human","value":"go"},{"from":"gpt","value":"gone"}],"system":null,"tools":""}`,
+			[]string{`system "Play."`, `user masked=false "" "go"`, `assistant masked=false "" "gone"`}, ""},
+		{"llamafactory", `{}`, `{"conversations":[],"system":"","tools":""}`, []string{`system ""`}, ""},
+		{"swift", `{}`, `{"messages":[{"role":"user","content":"<think>\na\n</think>\n\ngo"},{"role":"assistant","content":"<think>\nb\n</think>\n\n<think>\nc\n</think>\n\ngone"},{"role":"user","content":"on"},{"role":"assistant","content":"far"}]}`,
+			[]string{`system ""`, `user masked=false "" "<think>\na\n</think>\n\ngo"`, `assistant masked=false "b" "<think>\nc\n</think>\n\ngone"`, `user masked=false "" "on"`, `assistant masked=false "" "far"`}, ""},
+		{"trl", `{}`, `{"messages":` + padded + `}`, nil, padding},
+		{"trl", `{"shape":"prompt_completion"}`, `{"prompt":` + padded + `,"completion":[{"role":"assistant","content":"gone"}]}`, nil, padding},
+	} {
+		e, problems := openFormat(t, c.format, c.options).(sdk.Decoder).Decode([]byte(c.row))
+		if c.problem != "" {
+			require.Contains(t, problems, c.problem)
+			continue
+		}
+		require.Empty(t, problems)
+		require.Equal(t, c.heard, heard(t, e))
+	}
+}
+
 func TestAxolotlChatProblems(t *testing.T) {
 	format := newChatRows()
 	var e sdk.Example

@@ -154,6 +154,16 @@ func TestChatmlProblemsOfTheOriginalTurns(t *testing.T) {
 	}
 }
 
+func TestOriginalTurnsDecode(t *testing.T) {
+	const text = "<|im_start|>system\nPlay.\n<|im_end|>\n<|im_start|>user\ngo\n<|im_end|>\n<|im_start|>assistant\nSo.\n\n<tool_call>look({\"n\": 1})</tool_call>\n<tool_call>mcp__game__look({})</tool_call>\nGone.\n<|im_end|>"
+	e, problems := openNamed(t, "chatml", "out.jsonl", `{"tool_turns":true}`).(sdk.Decoder).Decode(textRow(text))
+	require.Empty(t, problems)
+	require.Equal(t, []string{
+		`system "Play."`, `user masked=false "" "go"`, `assistant masked=false "" "So.\n"`, `call look {"n": 1}`, `call mcp__game__look {}`,
+		`assistant masked=false "" "Gone."`,
+	}, heard(t, e))
+}
+
 // TestSystemMessagesBelow: only the first system message is the prompt.
 func TestSystemMessagesBelow(t *testing.T) {
 	const system, rest = "<|im_start|>system\nPlay.<|im_end|>\n", "<|im_start|>user\ngo<|im_end|>\n<|im_start|>assistant\ngone<|im_end|>"

@@ -161,6 +161,8 @@ func TestUnifiedProblems(t *testing.T) {
 		{`direct_execution`, `direct`, "example_type is none that ftprep knows"},
 		{`"role":"user"`, `"role":"human"`, "a message of an unknown role"},
 		{`"role":"user"`, `"weight":0.5,"role":"user"`, "a weight other than 0 and 1"},
+		{`"records":1`, `"records":1,"time":"noon"`, `no unified record: /provenance/time is "noon"`},
+		{`"provenance"`, `"tools":[{"name":"t","note":1}],"provenance"`, "a key that no unified record has: /tools/0/note"},
 		{`"task_type"`, `"note":1,"task_type"`, "a key that no unified record has: /note"},
 		{`"provenance"`, `"quality_score":7,"provenance"`, "quality_score is not between 0 and 1"},
 		{`"source_file":"f",`, ``, "no unified record: it has no source_file"},
@@ -169,6 +171,21 @@ func TestUnifiedProblems(t *testing.T) {
 		require.NotEqual(t, row, bad)
 		_, problems := format.Decode([]byte(bad))
 		require.Contains(t, problems, c[2], "%s", bad)
+	}
+}
+
+// TestUnifiedDetails: what has tool_calls is a conversation, whatever its type; else the type says which detail it is.
+func TestUnifiedDetails(t *testing.T) {
+	format := openStep(t, unifiedStep, sdk.Setup{}, `{}`).(sdk.Decoder)
+	decode := func(typ, rest string) *sdk.Example {
+		e, problems := format.Decode([]byte(`{"id":"1","source":"s","source_file":"f","example_type":"` + typ + `","task_type":"","user_message":"",` + rest + `"provenance":{"records":1}}`))
+		require.Empty(t, problems)
+		return e
+	}
+	require.False(t, decode("negative", `"messages":[{"role":"assistant","content":"No."}],"tool_calls":[],"response_text":"No.",`).Detailed())
+	for reasoning, want := range map[string][2]string{`Slow.\n\nFast.`: {"Slow.", "Fast."}, `Slow.`: {"Slow.", ""}, `\n\nFast.`: {"\n\nFast.", ""}} {
+		correction := decode("code_correction", `"reasoning":"`+reasoning+`","bad_code":"a","good_code":"b",`).Correction
+		require.Equal(t, want, [2]string{correction.BadReason, correction.GoodReason})
 	}
 }
 
