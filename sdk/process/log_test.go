@@ -1,6 +1,7 @@
 package process
 
 import (
+	"io"
 	"log/slog"
 	"strings"
 	"testing"
@@ -64,4 +65,43 @@ func TestSecretsInALogLineAreHidden(t *testing.T) {
 	line := parseLogLine(`{"level":"INFO","msg":"got key\"\u003c1\u003e","a":{"b":["key\"<1>",73512,1]},"n":73512}`)
 	line.conceal(&words)
 	require.Equal(t, "got (secret) a=map[b:[(secret) (secret) 1]] n=(secret)", line.String())
+}
+
+// broken is a reader that is gone.
+type broken struct{ writes int }
+
+func (b *broken) Write([]byte) (int, error) {
+	b.writes++
+	return 0, io.ErrClosedPipe
+}
+
+// TestOnlyTheFirstLineIsPassedOn, and a plugin that prints neither waits nor fails for it.
+func TestOnlyTheFirstLineIsPassedOn(t *testing.T) {
+	long := strings.Repeat("x", longestHandshake+1)
+	for _, c := range []struct {
+		pieces []string
+		want   string
+	}{
+		{[]string{"1|1", "|unix\nWel", "come\n"}, "1|1|unix\n"},
+		{[]string{"\n", "late\n"}, "\n"},
+		{[]string{long, "y"}, long},
+		{[]string{long[1:], "y", "z"}, long[1:] + "y"},
+	} {
+		var got strings.Builder
+		w := &firstLine{to: &got}
+		for _, piece := range c.pieces {
+			n, err := w.Write([]byte(piece))
+			require.NoError(t, err)
+			require.Equal(t, len(piece), n)
+		}
+		require.Equal(t, c.want, got.String())
+	}
+	gone := &broken{}
+	w := &firstLine{to: gone}
+	for range 2 {
+		n, err := w.Write([]byte("a"))
+		require.NoError(t, err)
+		require.Equal(t, 1, n)
+	}
+	require.Equal(t, 1, gone.writes)
 }
