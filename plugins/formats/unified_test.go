@@ -156,6 +156,11 @@ func TestUnifiedProblems(t *testing.T) {
 	for _, c := range [][3]string{
 		{`"tool":"t","arguments":{ `, `"tool":"u","arguments":{ `, "tool_calls are not the calls of the messages, in order"},
 		{`{ "n":1.0}`, `{"n":1}`, "tool_calls are not the calls of the messages, in order"},
+		{`"id":"a","tool":"t","arguments":{ `, `"id":"b","tool":"t","arguments":{ `, "tool_calls are not the calls of the messages, in order"},
+		{`"arguments":{ `, `"server":"s","arguments":{ `, "tool_calls are not the calls of the messages, in order"},
+		{`"arguments":{ `, `"weight":0,"arguments":{ `, "tool_calls are not the calls of the messages, in order"},
+		{`"arguments":{ `, `"result":"","arguments":{ `, "tool_calls are not the calls of the messages, in order"},
+		{`"arguments":{ `, `"is_error":true,"arguments":{ `, "tool_calls are not the calls of the messages, in order"},
 		{`"user_message":"go"`, `"user_message":"stop"`, "user_message is not what the messages say"},
 		{`"response_text":""`, `"response_text":"done"`, "response_text is not what the messages say"},
 		{`direct_execution`, `direct`, "example_type is none that ftprep knows"},
@@ -172,6 +177,31 @@ func TestUnifiedProblems(t *testing.T) {
 		_, problems := format.Decode([]byte(bad))
 		require.Contains(t, problems, c[2], "%s", bad)
 	}
+	answered := strings.Replace(row, `"messages":[`, `"messages":[{"role":"system","content":"Play."},`, 1)
+	answered = strings.Replace(answered, `]}],"tool_calls"`, `]},{"role":"tool","content":"an oak","tool_call_id":"a"}],"tool_calls"`, 1)
+	for result, want := range map[string][]string{"an oak": nil, "an ash": {"tool_calls are not the calls of the messages, in order"}} {
+		_, problems := format.Decode([]byte(strings.Replace(answered, `"arguments":{ `, `"result":"`+result+`","arguments":{ `, 1)))
+		require.Equal(t, want, problems)
+	}
+}
+
+// TestUnifiedFiles: of a folder only files of rows are read, and a table is not passed over without a word.
+func TestUnifiedFiles(t *testing.T) {
+	folder := t.TempDir()
+	for _, name := range []string{"a.jsonl", "b.jsonl.gz", "c.jsonl.zst", "d.json", "e.txt", "f.parquet"} {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), nil, 0o644))
+	}
+	source, err := newUnifiedSource(sdk.Setup{}, struct{}{})
+	require.NoError(t, err)
+	units, err := source.(sdk.Lister).Units(t.Context(), []string{folder})
+	require.NoError(t, err)
+	var ids []string
+	for _, unit := range units {
+		ids = append(ids, unit.ID)
+	}
+	require.Equal(t, []string{"a.jsonl", "b.jsonl.gz", "c.jsonl.zst"}, ids)
+	_, err = source.(sdk.Lister).Units(t.Context(), []string{filepath.Join(folder, "f.parquet")})
+	require.EqualError(t, err, "f.parquet is a table: unified rows are read from .jsonl, .jsonl.gz, .jsonl.zst")
 }
 
 // TestUnifiedDetails: what has tool_calls is a conversation, whatever its type; else the type says which detail it is.
