@@ -155,7 +155,7 @@ func TestLogsAround(t *testing.T) {
 
 func TestPlaces(t *testing.T) {
 	folder := write(t, map[string]string{
-		"journals/readme.txt": "no journal", "journal": "", "notes/a.md": "", "src/b.md": "", "conversations/readme.md": "of another kind",
+		"journals/readme.txt": "no journal", "journal": "", "notes/a.md": "", "src/b.md": "", "journals/conversations_3.jsonl": "of another kind",
 		"logs/conversations/conversations_1.jsonl": "", "logs/conversations_2.jsonl": "",
 	})
 	config := filepath.Join(folder, "config")
