@@ -283,6 +283,11 @@ func TestCallsWrittenIntoTheText(t *testing.T) {
 	full, ok := executed(turn("kill", `mcp__x__go {} -> ok`, `I called {"name": "mcp__x__go", "arguments": {}} and {"name": "go", "arguments": {}}.`), toolbox{})
 	require.True(t, ok)
 	require.Equal(t, 1.0, full.Score, "a text may name a tool with its server or without")
+	for _, name := range []string{"mcp__x__go", "go"} {
+		other, ok := executed(turn("kill", `mcp__x__go {} -> ok`, `And {"name": "`+name+`", "arguments": {"n": 1}}.`), toolbox{})
+		require.True(t, ok)
+		require.Equal(t, 0.5, other.Score, name)
+	}
 	_, ok = executed(turn("kill", "Use unknown_command(\"KILL Cow\")."), newToolbox(declared))
 	require.False(t, ok, "any word may stand before a bracket")
 	code, ok := executed(turn("kill", "Use send_command(\"KILL Cow\")."), newToolbox(declared))
