@@ -92,6 +92,10 @@ var secretCases = []string{
 	"export API_KEY='⟦8f14e45f-ceea-467a-9a36-dedd4bea2543⟧'",
 	"sudo mysqldump -u root -p⟦hV7kq2Lz9⟧ app",
 	"https://acme.blob.core.windows.net/c/b?sv=2022-11-02&sig=⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro%2Fq8Zr2L%3D⟧&se=2026",
+	// Passwords that look like names of variables but for their numbers.
+	`"password": "⟦TigerSilver87⟧"`, "db.connect(user='app', password='⟦Winter2023⟧')", "psql 'host=db password=⟦TigerSilver87⟧ dbname=x'",
+	`"smtp_pass": "⟦Garden5940!⟧"`, "jdbc:postgresql://db/x?user=app&password=⟦BerlinSommer33⟧&ssl=true",
+	`SMTP_PASSWORD="⟦kqvb ytjw jvkr tfvy⟧"`, "define('LOGGED_IN_SALT', '⟦087b7#VYiM@g7EV$JuEAS%7MN5=F1ih x3x9iW*q8hh@tihw⟧');",
 	// By header and URL.
 	"DATABASE_URL=postgres://app:⟦q8Zr2LmX5vT0bNcY7w⟧@db.internal:5432/prod",
 	"redis://:⟦q8Zr2LmX5vT0⟧@cache:6379/0",
@@ -164,6 +168,11 @@ var lookAlikes = []string{
 	"sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjozLCJzb3VyY2VzIjpbImEuanMiXSwibmFtZXMiOltdfQ==", "GET /users/jane/repos", "PASSWORD_MIN_LENGTH=12",
 	"https://medium.com/@jane/post", "icon@2x.png", "0x742d35Cc6634C0532925a3b844Bc454e4438f44e", "00:1B:44:11:3A:B7", "tracking 9400111899223197428490", "salt rounds: 12", `"request_token": "8f14e45f-ceea-467a-9a36-dedd4bea2543"`, "session: 8f14e45f-ceea-467a-9a36-dedd4bea2543",
 	"token 12 of 4096", "the token budget was 200000", "password: Schema<string>", "password: hash(password)", "secret toolu_01A2b3C4d5E6f7G8h9J0k1L2x",
+	// Numbers, versions, expressions, escaped characters, folders, names of other secrets and public keys.
+	"salt0 = 0x47b6137b", "{\"PSK\", -1.938699974080486e+01}", "go-aws-auth,v0.0.0-20180515143844-0c1422d1fdb9,h1", "SIOCGLIFTOKEN = -0x3f879678",
+	"HEX_PAT = \"[0-9A-Fa-f]{1,4}\"", `token_pattern = r'(?:[^\[\]%:/?#]|%[a-fA-F0-9]{2})*'`, `"old_key": "\U0001f5dd\ufe0f"`, `"go/token", "\x04m\x83\x01>\x02\x03\x01\x0f"`,
+	`"SandboxKey": "/var/run/docker/netns/6b4851d1903e"`, "keyHex: pkcs8P224PrivateKeyHex,", "Token: `urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6`",
+	"key: \"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE1Olb3zMAFFxXKHiIkQO5cJ3Yq8Zr2LmX\"", "passwordHash: Pbkdf2Sha256", "const ecKeyStr = \"ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlz\"",
 	"salt: FILE_HKDF_SALT,", "derive_keypair(user_private_key, VAULT_HKDF_INFO)", "token_created: 2026-02-21T05:32:22.925Z",
 }
 

@@ -61,8 +61,11 @@ func reference(value string, at place) bool {
 	if strings.Contains(value, "${") || strings.Contains(value, "$(") || strings.Contains(value, "{{") || strings.Contains(value, "://") {
 		return true
 	}
-	if strings.ContainsAny(value, " \t\n") {
+	if strings.ContainsAny(value, " \t\n") && !spacious(value, at) {
 		return true // words
+	}
+	if literal().MatchString(value) || pattern().MatchString(value) || folders().MatchString(value) || opened().MatchString(value) || unescaped(value) < 6 {
+		return true
 	}
 	if at >= bare && at != line && strings.ContainsAny(value, "()[]{}") {
 		return true // code
@@ -70,13 +73,57 @@ func reference(value string, at place) bool {
 	if date().MatchString(value) || constant().MatchString(value) {
 		return true
 	}
-	return at != line && path().MatchString(value) && !random(value)
+	if at == line || !path().MatchString(value) {
+		return false
+	}
+	return !random(value) && !numbered(value) || at == bare && speaks(value) != silent
+}
+
+// numbered reports whether what may be the name of a variable ends in a number of two digits or more, as passwords that
+// people make up do, that is not a size of bits such as those of Int64 and Sha256.
+func numbered(value string) bool {
+	value = strings.TrimRight(value, "!?")
+	n := len(strings.TrimRight(value, "0123456789"))
+	switch value[n:] {
+	case "16", "32", "64", "128", "224", "256", "384", "512", "1024", "2048", "4096":
+		return false
+	}
+	return len(value)-n >= 2 && !strings.ContainsAny(value, "/>")
+}
+
+// spacious reports whether a value with blanks is a secret: four groups of letters, as mail services show a password for
+// an app, or a long text full of signs, such as the salts of WordPress.
+func spacious(value string, at place) bool {
+	if at != quoted && at != field || !random(value) || strings.HasPrefix(value, "-----") {
+		return false
+	}
+	signs := 0
+	for i := range len(value) {
+		if isSign(value[i]) && strings.IndexByte("+,;\"'", value[i]) < 0 {
+			signs++
+		}
+	}
+	return groups().MatchString(value) || len(value) >= 48 && signs >= 6 && strings.Count(value, " ") <= 4
+}
+
+// unescaped counts what a value holds besides escaped characters.
+func unescaped(value string) int {
+	if strings.IndexByte(value, '\\') < 0 {
+		return len(value)
+	}
+	return len(escape().ReplaceAllString(value, ""))
 }
 
 var (
 	bcrypt   = newForm(`^\$(?:2[aby]|argon2\w*|5|6|scrypt)\$`)
 	path     = newForm(`^[A-Za-z_$@./~-][\w$@]*(?:(?:\.|->|::|/|\?\.)[A-Za-z_$][\w$-]*)*[?!]?$`)
 	uuid     = newForm(`^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$`)
+	groups   = newForm(`^[a-z]{4}(?: [a-z]{4}){3}$`)
+	escape   = newForm(`\\(?:x[0-9A-Fa-f]{2}(?:\[[\d;]*m)?|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[^xuU])`)
+	literal  = newForm(`^(?:[-+]?(?:0x[0-9A-Fa-f_]{1,16}|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)|v\d+\.\d+\.\d+[-+.\w]*)$`) // a number or a version
+	pattern  = newForm(`\[\^?(?:0-9|A-Z|a-z|a-f)|\[\^?\[:|\(\?[:=!P<i]|^\^.*\$$`)                                   // a regular expression
+	folders  = newForm(`^[~.]{0,2}(?:/[a-z]{3,}){2}`)
+	opened   = newForm(`^(?:urn:|MFkwEwYHKoZIzj0CAQ|MIIBIjANBgkqhkiG9w0BAQEF|MCowBQYDK2Vw|AAAA[A-Z][A-Za-z0-9]{2}z)`) // a name, a public key
 	date     = newForm(`^\d{4}-\d\d-\d\dT?[\d:.,+Z-]*$`)
 	constant = newForm(`^[A-Z]{2,}(?:_[A-Z]{2,}[0-9]?)+$`)
 	hex      = newForm(`^(?:0[xX])?(?:[0-9a-f]+|[0-9A-F]+)$`)
