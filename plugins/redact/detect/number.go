@@ -9,6 +9,9 @@ import (
 // addPersonal adds personal data that stands in digits, and home folders.
 func (d *Detector) addPersonal() {
 	d.sweep.at(trigram('0', '0', '0'), d.digits())
+	if d.kinds[Phone] {
+		d.sweep.at(trigram('+', '0', '0'), (*search).pairs)
+	}
 	if d.kinds[IP] {
 		d.sweep.at(trigram('0', '.', '0'), (*search).address)
 		d.sweep.at(trigram(':', ':', '0'), (*search).address6)
@@ -71,7 +74,7 @@ func (s *search) phone(at, end int) {
 			start--
 		}
 	}
-	if start > 0 && country && (isWord(s.text[start-1]) || strings.IndexByte("+.%/=@&", s.text[start-1]) >= 0) {
+	if start > 0 && country && (s.text[start-1] == ')' || isWord(s.text[start-1]) || strings.IndexByte("+.%/=@&", s.text[start-1]) >= 0) {
 		return
 	}
 	if n < 8 || n > 15 || stop < end || stop < len(s.text) && (isWord(s.text[stop]) || s.text[stop] == ':') || fictitious(s.text[start:stop]) {
@@ -79,6 +82,21 @@ func (s *search) phone(at, end int) {
 	}
 	s.add(Finding{Start: start, End: stop, Kind: Phone})
 }
+
+// pairs looks for a number that is written in pairs of digits, as in France and in the north.
+func (s *search) pairs(at int) int {
+	if at > 0 && (isWord(s.text[at-1]) || strings.IndexByte(")+.%/=@&", s.text[at-1]) >= 0) {
+		return at
+	}
+	if number := inPairs().FindString(s.text[at:min(len(s.text), at+24)]); number != "" {
+		if end := at + len(number); end == len(s.text) || !isWord(s.text[end]) {
+			s.add(Finding{Start: at, End: end, Kind: Phone})
+		}
+	}
+	return at
+}
+
+var inPairs = newForm(`^\+\d\d[ .](?:\(0\))?(?:\d[ .])?\d\d(?:[ .]\d\d){3}`)
 
 // country finds the + before a number.
 func (s *search) country(at int) (start int, found bool) {
@@ -154,11 +172,22 @@ func (s *search) card(at, end int) {
 	if stop < len(s.text) && (isWord(s.text[stop]) || s.text[stop] == '-' || s.text[stop] == '.' && stop+1 < len(s.text) && isDigit(s.text[stop+1])) {
 		return
 	}
+	if n := len(number); end == stop && (n == 13 || n == 19) && !cardWord().MatchString(s.text[max(0, at-24):at]) {
+		return // of numbers this long in code, one in ten has a right check digit
+	}
+	if end != stop && grouped().MatchString(s.text[max(0, at-8):at]) {
+		return // a part of a longer list
+	}
 	if !issued(string(number)) || !luhn(number) || testCards[string(number)] || strings.Count(string(number), string(number[len(number)-2])) > 8 {
 		return
 	}
 	s.add(Finding{Start: at, End: stop, Kind: Card, Number: end == stop && s.bareNumber(at, stop)})
 }
+
+var (
+	cardWord = newForm(`(?i)(?:card|visa|\bpan)(?:[ _-]?(?:number|no|nr))?\.?["']?[ \t]*(?:is|[:=#])?[ \t]*["']?$`)
+	grouped  = newForm(`\b[0-9A-F]{4,5}[ -]$`)
+)
 
 // issued reports whether a number begins as those of card networks do and is as long as theirs.
 func issued(n string) bool {
@@ -215,8 +244,8 @@ func (s *search) iban(at int) {
 		if isUpper(s.text[start]) && isUpper(s.text[start+1]) && (start == 0 || !isWord(s.text[start-1])) {
 			if end := ibanEnd(s.text, start); end > at {
 				s.add(Finding{Start: start, End: end, Kind: IBAN})
+				return
 			}
-			return
 		}
 	}
 }
@@ -284,12 +313,33 @@ func (s *search) address(at int) int {
 		return max(at, end-2)
 	}
 	parsed, err := netip.ParseAddr(s.text[start:end])
-	if err != nil || !global(parsed) || s.versioned(start) || strings.HasSuffix(s.text[start:end], ".0") {
+	if err != nil || !global(parsed) || s.versioned(start) || s.section(parsed, start, end) || strings.HasSuffix(s.text[start:end], ".0") {
 		return end - 2
 	}
 	s.add(Finding{Start: start, End: end, Kind: IP})
 	return end - 2
 }
+
+// section reports whether an address is rather the number of a section, a version or an object, and nothing around says
+// address: all its parts are small, as those of one in five thousand addresses, or they are the same; or the first ones
+// are small and words before tell of versions.
+func (s *search) section(a netip.Addr, start, end int) bool {
+	p := a.As4()
+	small := max(p[0], p[1]) < 32
+	likely := small && max(p[2], p[3]) < 32 || p == [4]byte{p[0], p[0], p[0], p[0]} ||
+		p[0] == 2 && p[1] == 5 && (p[2] == 4 || p[2] == 29) || // of X.500
+		small && upgraded().MatchString(s.text[max(0, start-32):start])
+	return likely && !s.addressed(start, end)
+}
+
+var upgraded = newForm(`(?i)(?:\bv8|(?:up|down)grade[ds]?|update[ds]?|bump(?:s|ed)?|kernel|spec|html|syntax|whatwg|rfc|§|sections?)[^\n]{0,20}$`)
+
+// addressed reports whether what stands around says address.
+func (s *search) addressed(start, end int) bool {
+	return locator().MatchString(s.text[max(0, start-24):start]) || end < len(s.text) && (s.text[end] == ':' || s.text[end] == '/') && end+1 < len(s.text) && isDigit(s.text[end+1])
+}
+
+var locator = newForm(`(?i)(?:@|://|\b(?:ip|host|addr|address|server|ssh|ping|inet|from|peer|remote|client|dns|nameserver|gateway)(?:v4)?["']?[ \t]*[:=]?[ \t]*["'\[(]?)$`)
 
 // versioned reports whether a word before says that the numbers are a version, or that they are a part of a path of
 // object ids or sections.
@@ -360,5 +410,5 @@ func (s *search) snowflake(at, end int) {
 
 var (
 	mention     = newForm(`<(?:@[!&]?|#|a?:\w+:|id:\w+|/[\w -]+:)$`)
-	discordName = newForm(`(?:(?:user|author|member|guild|channel|owner|server|role|discord|message|bot|application|client|snowflake)s?(?:[_ .-]?ids?)?|\bid)["']?[ \t]*(?:[:=]|=>|==|is|\()[ \t]*["'\[]{0,2}$|discord(?:app)?\.com/(?:users|channels|guilds)/(?:\d+/|@me/)*$`)
+	discordName = newForm(`(?:(?:user|author|member|guild|channel|owner|server|role|discord|message|bot|application|client|snowflake)s?(?:[_ .-]?ids?)?|\bid)["']?[ \t]*(?:[:=]|=>|==|is|\()[ \t]*["'\[]{0,2}(?:\d{10,20}["']?, ?["']?){0,2}$|discord(?:app)?\.(?:com|net)/(?:users|channels|guilds|avatars|attachments|icons|banners)/(?:\d+/|@me/)*$`)
 )
