@@ -160,8 +160,8 @@ type search struct {
 
 func (s *search) run() {
 	s.d.sweep.over(s)
-	if s.d.kinds[Email] {
-		s.emails()
+	if s.d.kinds[Email] || s.d.kinds[Home] {
+		s.ats()
 	}
 	if s.decode {
 		s.encoded()

@@ -7,15 +7,20 @@ import (
 	"golang.org/x/net/publicsuffix"
 )
 
-// emails looks at every @ of the text.
-func (s *search) emails() {
+// ats looks at every @ of the text: for addresses, and for the names of users in prompts.
+func (s *search) ats() {
 	for at := 0; ; at++ {
 		next := strings.IndexByte(s.text[at:], '@')
 		if next < 0 {
 			return
 		}
 		at += next
-		s.email(at)
+		if s.d.kinds[Email] {
+			s.email(at)
+		}
+		if s.d.kinds[Home] {
+			s.prompt(at)
+		}
 	}
 }
 

@@ -23,8 +23,14 @@ func (d *Detector) addPersonal() {
 		}
 	}
 	if d.kinds[Home] {
-		for _, folder := range []string{"/home/", "/users/", `\users\`, "-home-", "-users-", "%2fhome%2f", "%2fusers%2f"} {
+		for _, folder := range []string{"/home/", "/users/", `\users\`, `\home\`, `\documents and settings\`, "/run/media/", "-home-", "-users-", "%2fhome%2f", "%2fusers%2f"} {
 			d.sweep.on(folder, func(s *search, at int) int { return s.home(at, len(folder)) })
+		}
+		for _, variable := range []string{"user=", "username=", "logname="} {
+			d.sweep.on(variable, func(s *search, at int) int { return s.login(at, len(variable)) })
+		}
+		for _, field := range []string{"uid=", "gid=", "groups="} {
+			d.sweep.on(field, func(s *search, at int) int { return s.id(at, len(field)) })
 		}
 	}
 }
