@@ -7,7 +7,7 @@ import (
 // triggers are parts of names by which the sweep finds assignments.
 var triggers = []string{
 	"password", "passwd", "passphrase", "passcode", "pwd", "secret", "token", "key", "cred", "auth", "salt", "jwt", "bearer",
-	"cookie", "_pass", "pass=", "pass:", "pass\"", "userpass", "_pw", "pw=", "pw:", "passwort", "kennwort", "psk", "_pat", "sig=", "pepper", "sessionid", "webhook", "seed", "sid=",
+	"cookie", "_pass", "pass=", "pass:", "pass ", "pass\"", "userpass", "_pw", "pw=", "pw:", "passwort", "kennwort", "passe", "senha", "wachtwoord", "psk", "_pat", "sig=", "pepper", "sessionid", "webhook", "seed", "sid=",
 }
 
 func (d *Detector) addNames() {
@@ -30,13 +30,14 @@ func (s *search) assignment(at, end int) int {
 	for start > 0 && at-start < 64 && (isWord(s.text[start-1]) || s.text[start-1] == '-' || s.text[start-1] == '.') {
 		start--
 	}
+	start = s.leader(start)
 	name := s.text[start:end]
 	says := speaks(name)
 	if says == silent {
 		return end - 2
 	}
 	value, where, ok := s.assigned(end)
-	if !ok || value[0] == value[1] {
+	if !ok || value[0] == value[1] || s.isValue(start, end, value[0]) {
 		return end - 2
 	}
 	if where == bare && s.setting(says, start, end, value) {
@@ -46,13 +47,64 @@ func (s *search) assignment(at, end int) int {
 		value = s.credentials(value)
 	}
 	text := s.text[value[0]:value[1]]
-	if where == loose && (says < secret || len(split(name)) < 2 || len(text) < 16 || digest(text)) {
+	if where == loose && !s.follows(says, start, end, value) {
 		return end - 2
 	}
 	if s.d.secretValue(name, text, where) {
 		s.add(Finding{Start: value[0], End: value[1], Kind: Secret, Rule: ruleOf(name)})
 	}
 	return end - 2
+}
+
+// leader goes back from a name to the words before it that say more of what it names: API key, public key.
+func (s *search) leader(start int) int {
+	for range 2 {
+		end := start - 1
+		if end < 2 || s.text[end] != ' ' || !isLetter(s.text[end-1]) {
+			return start
+		}
+		word := end
+		for word > 0 && end-word < 16 && isWord(s.text[word-1]) {
+			word--
+		}
+		if says, known := leaders[lower(s.text[word:end])]; !known || says == silent && !hasFold(s.text[word:], "pub") && !hasFold(s.text[word:], "primary") {
+			return start
+		}
+		start = word
+	}
+	return start
+}
+
+// isValue reports whether a quoted name is itself the value of something, and what follows a comma another name.
+func (s *search) isValue(start, end, value int) bool {
+	if start == 0 || strings.IndexByte("\"'`", s.text[start-1]) < 0 {
+		return false
+	}
+	between := strings.TrimLeft(s.text[end:value], "\\\"'`")
+	if !strings.HasPrefix(between, ",") || strings.Contains(lower(between), "value") {
+		return false
+	}
+	before := strings.TrimRight(s.text[max(0, start-16):start], "\\\"'` \t")
+	return strings.HasSuffix(before, ":") || strings.HasSuffix(before, "=")
+}
+
+// follows reports whether a value that only a blank parts from the name may be meant by it: a long one behind a name of
+// several words; of a password also one full of signs, one in the second column of a table, one that a command sets.
+func (s *search) follows(says voice, start, end int, value [2]int) bool {
+	name, text := s.text[start:end], s.text[value[0]:value[1]]
+	if says >= secret && len(split(name)) >= 2 && len(text) >= 16 && !digest(text) {
+		return true
+	}
+	if says != password || !s.endsLine(value[1]) {
+		return false
+	}
+	switch {
+	case typed(text):
+		return true
+	case !s.startsLine(start):
+		return false
+	}
+	return value[0]-end >= 2 && random(text) || isConstant(name) && strong(text, bare)
 }
 
 // credentials goes on from the name of a scheme of authentication to what follows it.
@@ -68,9 +120,17 @@ func (s *search) credentials(value [2]int) [2]int {
 	return value
 }
 
-// between is what may stand between a name and its value: the end of a quoted name, a sign of assignment, and, as in a
-// list of names and values, the word value. Names of XML elements and flags of commands have other ways.
-var between = newForm(`^(?:\\*["'` + "`" + `]|\*\*|__)?\]?(?:[ \t]{0,20}(?::=|=>|==?=?|!=|->|\?=|\|\|=|:|=|,|\|)[ \t]*(?:\n[ \t]*)?(?:\\*["']?(?i:value)\\*["']?[ \t]*[:=][ \t]*)?|[ \t]*\n[ \t]*value:[ \t]*|>)(?:\*\*[ \t]*)?`)
+// between is what may stand between a name and its value: the end of a quoted name, a remark in brackets, a sign of
+// assignment, what YAML writes before a value, and, as in a list of names and values, the word value.
+var between = newForm(`^(?:\\*["'` + "`" + `]|\*\*|__)?\]?(?:` +
+	`(?:[ \t][\[(][\w*. ]{0,24}[\])])?[ \t]{0,20}(?::=|:-|=>|==?=?|!=|->|→|\?=|\|\|=?|\?\?|:|=|,|\|)[ \t]*(?:\n[ \t]*)?` +
+	`(?:(?:\\*["']?\w+\\*["']?[ \t]*:[ \t]*(?:\\*["'][\w ]*\\*["']|\w+),\s*){0,2}\\*["']?(?i:value)\\*["']?[ \t]*[:=][ \t]*)?` +
+	`(?:[|>][-+]?\d?[ \t]*\n[ \t]*|!!?\w+[ \t]+|&\w+[ \t]+|SecretStr\()?` +
+	`|[ \t]*\n[ \t]*value:[ \t]*` +
+	`|[ \t]+value=` +
+	`|</\w+>\s*<(?:value|string)>` +
+	`|[ \t]+\{[^{}]{0,100}?default[ \t]*=[ \t]*` +
+	`|>)(?:\*\*[ \t]*)?`)
 
 // annotated is a type that stands between a name and its value.
 var annotated = newForm(`^(?:[A-Za-z_][\w.]*(?:\[[\w., ]*\])?(?:[ \t]*\|[ \t]*\w+)*|Optional\[\w+\])[ \t]*=[ \t]*`)
@@ -90,8 +150,15 @@ func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
 				}
 			}
 			value, where = s.value(from)
+			if where == bare && s.text[end] == '=' && strings.IndexByte(s.text[end:value[0]], '\n') >= 0 {
+				return value, bare, false // the end of something in base64
+			}
 			return value, where, true
 		}
+	}
+	if n := len(told(rest)); n > 0 {
+		value, where = s.value(end + n)
+		return value, where, true
 	}
 	blank := len(rest) - len(strings.TrimLeft(rest, " \t"))
 	if blank == 0 {
@@ -101,15 +168,21 @@ func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
 		value, where = s.value(end + blank)
 		return value, where, true
 	}
-	if strings.HasPrefix(rest, " is ") {
-		value, where = s.value(end + 4)
-		return value, where, true
-	}
 	if value, where = s.value(end + blank); where == bare {
 		return value, loose, true
 	}
 	return value, bare, false
 }
+
+// told is what stands between a name and its value in a sentence: is, to, for the server is.
+func told(rest string) string {
+	if len(rest) < 4 || strings.IndexByte("ifotlwas", rest[1]) < 0 {
+		return ""
+	}
+	return sentence().FindString(rest)
+}
+
+var sentence = newForm(`^(?:'s| to|(?: (?:for|of|on|to|at) [^\n.:=,;]{1,40}?)?(?: (?:is|ist|lautet|was)(?: now| still)?:?|:)) +`)
 
 // mayAssign reports whether what stands behind a name may be the way to a value: it is what the expressions below begin
 // with, told faster.
@@ -121,7 +194,7 @@ func mayAssign(rest string) bool {
 	for i < len(rest) && (rest[i] == ' ' || rest[i] == '\t') {
 		i++
 	}
-	return i < len(rest) && strings.IndexByte(":=,|>?!-\n", rest[i]) >= 0
+	return i < len(rest) && (strings.IndexByte(":=,|>?!-\n<[({\xe2", rest[i]) >= 0 || strings.HasPrefix(rest[i:], "value="))
 }
 
 // isFlag reports whether the word that ends at some place takes a value behind a blank: --password, or password in a
@@ -148,8 +221,11 @@ func (s *search) isFlag(end int) bool {
 func (s *search) value(from int) ([2]int, place) {
 	text := s.text
 	at := from
-	for at < len(text) && (text[at] == 'b' || text[at] == 'f' || text[at] == 'r' || text[at] == 'u') && at+1 < len(text) && (text[at+1] == '"' || text[at+1] == '\'') {
-		at++ // a prefix of Python's strings
+	for at < len(text) && strings.IndexByte("bfruBFRUN@", text[at]) >= 0 && at+1 < len(text) && (text[at+1] == '"' || text[at+1] == '\'') {
+		at++ // a prefix of Python's strings, and of others
+	}
+	if strings.HasPrefix(text[at:], `"""`) || strings.HasPrefix(text[at:], "'''") {
+		return s.longString(at)
 	}
 	slashes := 0
 	for at+slashes < len(text) && text[at+slashes] == '\\' && slashes < 8 {
@@ -191,6 +267,23 @@ func (s *search) value(from int) ([2]int, place) {
 	return [2]int{at, end}, bare
 }
 
+// longString is what stands between three quotes, without the ends of lines around it.
+func (s *search) longString(at int) ([2]int, place) {
+	quote, start := s.text[at:at+3], at+3
+	end := strings.Index(s.text[start:min(len(s.text), start+8<<10)], quote)
+	if end < 0 {
+		return [2]int{start, start}, quoted
+	}
+	end += start
+	for start < end && s.text[start] <= ' ' {
+		start++
+	}
+	for end > start && s.text[end-1] <= ' ' {
+		end--
+	}
+	return [2]int{start, end}, quoted
+}
+
 // nextField reports whether an & ends the value of a form or of a URL's query, or of a command.
 func (s *search) nextField(at int) bool {
 	return another().MatchString(s.text[at:min(len(s.text), at+40)])
@@ -215,15 +308,21 @@ func (s *search) nameStart(from int) int {
 
 // startsLine reports whether a name stands at the beginning of a line, or behind export or set.
 func (s *search) startsLine(start int) bool {
-	before := strings.TrimRight(s.text[max(0, start-16):max(0, start)], " \t")
-	for _, word := range []string{"export", "set", "env", "ENV", "-e", "ARG", "-"} {
+	before := strings.TrimRight(s.text[max(0, start-80):max(0, start)], " \t")
+	for _, word := range []string{"export", "setenv", "setx", "set -x", "set -gx", "set", "env", "ENV", "-e", "ARG", "-"} {
 		if strings.HasSuffix(before, word) {
 			before = strings.TrimRight(strings.TrimSuffix(before, word), " \t")
 			break
 		}
 	}
-	return before == "" || before[len(before)-1] == '\n' || before[len(before)-1] == '\r' || strings.HasSuffix(before, "\\n")
+	if before == "" || before[len(before)-1] == '\n' || before[len(before)-1] == '\r' || strings.HasSuffix(before, "\\n") {
+		return true
+	}
+	return lineHead().MatchString(before[strings.LastIndexByte(before, '\n')+1:])
 }
+
+// lineHead is what tools print before a line: its number, its file, the sign of a change; and what .npmrc has there.
+var lineHead = newForm(`^(?:[ \t]*\d{1,6}(?:→|:|[ \t]*\||[ \t]|-)|[\w./@~-]+[:-]\d{1,6}[:-]|[\w/-]*\.[\w./-]*:|\+|//[\w./:-]+:)$`)
 
 func (s *search) endsLine(end int) bool {
 	return end >= len(s.text) || s.text[end] == '\n' || s.text[end] == '\r' || strings.HasPrefix(s.text[end:], "\\n") || s.text[end] == ' ' || s.text[end] == '`'

@@ -96,6 +96,16 @@ var secretCases = []string{
 	`"password": "⟦TigerSilver87⟧"`, "db.connect(user='app', password='⟦Winter2023⟧')", "psql 'host=db password=⟦TigerSilver87⟧ dbname=x'",
 	`"smtp_pass": "⟦Garden5940!⟧"`, "jdbc:postgresql://db/x?user=app&password=⟦BerlinSommer33⟧&ssl=true",
 	`SMTP_PASSWORD="⟦kqvb ytjw jvkr tfvy⟧"`, "define('LOGGED_IN_SALT', '⟦087b7#VYiM@g7EV$JuEAS%7MN5=F1ih x3x9iW*q8hh@tihw⟧');",
+	// In other files than settings, and in sentences.
+	"ENV DB_PASSWORD ⟦PizzaTiger96⟧", "setenv DB_PASSWORD ⟦PizzaTiger96⟧", "key:\n  password: >-\n    ⟦Blue3562%x⟧\n", "api_key: |\n  ⟦q8Zr2LmX5vT0bNcY7wKd⟧\nname: x", "password: !!str ⟦Blue3562#x⟧",
+	"password: &pw ⟦Blue3562#x⟧\nother: *pw", "token = \"\"\"\n⟦q8Zr2LmX5vT0bNcY7wKd⟧\n\"\"\"", `<add key="SmtpPassword" value="⟦TigerSilver87⟧" />`, `<property name="hibernate.connection.password" value="⟦TigerSilver87⟧"/>`,
+	"<name>fs.s3a.secret.key</name><value>⟦q8Zr2LmX5vT0bNcY7wKd⟧</value>", "<key>Password</key>\n\t<string>⟦TigerSilver87⟧</string>", "variable \"db_password\" {\n  type    = string\n  default = \"⟦TigerSilver87⟧\"\n}",
+	`{"Name": "/prod/db/password", "Type": "SecureString", "Value": "⟦q8Zr2LmX5vT0⟧"}`, "api_key: SecretStr = SecretStr('⟦q8Zr2LmX5vT0bNcY7wKd⟧')", `DB_PASSWORD="${DB_PASSWORD:-⟦RocketFalcon28⟧}"`,
+	"const secret = process.env.JWT_SECRET || '⟦q8Zr2LmX5vT0bNcY7wKd⟧'", `env.DB_PASSWORD ?? "⟦RocketFalcon28⟧"`, "WITH PASSWORD = N'⟦Falcon5940+⟧'", `pwd = @"⟦Falcon5940+⟧"`,
+	"AWS Secret Access Key [None]: ⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro/x+Q⟧", "API Key (prod): ⟦q8Zr2LmX5vT0bNcY7wKd⟧", "here is the api key ⟦q8Zr2LmX5vT0bNcY7wKd⟧", "Your API key is: ⟦q8Zr2LmX5vT0bNcY7wKd⟧",
+	"the password for the staging server is ⟦Tiger5099*⟧", "password for bob: ⟦Tiger5099*⟧", "set the password to ⟦Tiger5099*⟧", "my password's ⟦Tiger5099*⟧", "Passwort lautet ⟦Tiger5099*⟧", "admin password → ⟦Tiger6207%⟧",
+	"user bob, pass ⟦Blue7114#⟧", "mot de passe : ⟦Blue7114#⟧", "password    ⟦MWW4xus871eYrg⟧\nusername    app",
+	"     3→SESSION_SALT=⟦8f14e45f-ceea-467a-9a36-dedd4bea2543⟧", ".env:3:DB_PASSWORD=⟦sommer7823⟧\nsrc/.env:DB_PASSWORD=⟦sommer7824⟧\n", "+DB_PASSWORD=⟦sommer7823⟧", "//npm.acme.dev/:_authToken=⟦8f14e45f-ceea-467a-9a36-dedd4bea2543⟧",
 	// By header and URL.
 	"DATABASE_URL=postgres://app:⟦q8Zr2LmX5vT0bNcY7w⟧@db.internal:5432/prod",
 	"redis://:⟦q8Zr2LmX5vT0⟧@cache:6379/0",
@@ -177,6 +187,9 @@ var lookAlikes = []string{
 	"sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjozLCJzb3VyY2VzIjpbImEuanMiXSwibmFtZXMiOltdfQ==", "GET /users/jane/repos", "PASSWORD_MIN_LENGTH=12",
 	"https://medium.com/@jane/post", "icon@2x.png", "0x742d35Cc6634C0532925a3b844Bc454e4438f44e", "00:1B:44:11:3A:B7", "tracking 9400111899223197428490", "salt rounds: 12", `"request_token": "8f14e45f-ceea-467a-9a36-dedd4bea2543"`, "session: 8f14e45f-ceea-467a-9a36-dedd4bea2543",
 	"token 12 of 4096", "the token budget was 200000", "password: Schema<string>", "password: hash(password)", "secret toolu_01A2b3C4d5E6f7G8h9J0k1L2x",
+	`"ServerAuth-Enforced": "PASS", "ServerAuth-Enforced-TLS13": "PASS"`, `env = append(env, "PWD="+cfg.Dir)`, "$spec->{':key'}{name}->($self,$key2,$key);",
+	"go.yaml.in/yaml/v3 v3.0.5 h1:N6y/pJk8buWs9NY5ERU2HSMfm+IuD/OtfdAnq6kESPw=\ngo.yaml.in/yaml/v3 v3.0.5/go.mod h1:HVTZu1O=", "Public Key: q8Zr2LmX5vT0bNcY7wKd", "uid=0(root) groups=10(wheel)",
+	"the token is stored in localStorage", "the password for the user is hashed with Sha256Crypt", "a key to Int64Vector2Map", "password != confirmPassword2", "token || defaultToken",
 	// Numbers, versions, expressions, escaped characters, folders, names of other secrets and public keys.
 	"salt0 = 0x47b6137b", "{\"PSK\", -1.938699974080486e+01}", "go-aws-auth,v0.0.0-20180515143844-0c1422d1fdb9,h1", "SIOCGLIFTOKEN = -0x3f879678",
 	"HEX_PAT = \"[0-9A-Fa-f]{1,4}\"", `token_pattern = r'(?:[^\[\]%:/?#]|%[a-fA-F0-9]{2})*'`, `"old_key": "\U0001f5dd\ufe0f"`, `"go/token", "\x04m\x83\x01>\x02\x03\x01\x0f"`,

@@ -102,7 +102,7 @@ func (s *search) id(at, n int) int {
 	return at
 }
 
-var identity = newForm(`^\d+\(`)
+var identity = newForm(`^(?:501|\d{4,})\(`)
 
 var spaced = newForm(`^(?: [A-Z][\w.]*){1,3}[\\/]`)
 

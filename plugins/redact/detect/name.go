@@ -18,7 +18,7 @@ const (
 // nouns are the words that a name of a secret ends with.
 var nouns = map[string]voice{
 	"password": password, "passwd": password, "passphrase": password, "passcode": password, "pwd": password, "pass": password,
-	"pw": password, "passwort": password, "kennwort": password, "psk": password, "userpass": password, "userpwd": password,
+	"pw": password, "passwort": password, "kennwort": password, "psk": password, "passe": password, "senha": password, "wachtwoord": password, "userpass": password, "userpwd": password,
 	"secret": secret, "secrets": secret, "token": secret, "tokens": secret, "bearer": secret, "credential": secret,
 	"credentials": secret, "creds": secret, "cred": secret, "auth": secret, "authorization": secret, "salt": secret, "jwt": secret,
 	"apikey": secret, "pat": secret, "sig": secret, "pepper": secret, "key": key, "keys": key, "cookie": key, "sessionid": secret, "sid": key,

@@ -345,7 +345,7 @@ func (s *search) addressed(start, end int) bool {
 	return locator().MatchString(s.text[max(0, start-24):start]) || end < len(s.text) && (s.text[end] == ':' || s.text[end] == '/') && end+1 < len(s.text) && isDigit(s.text[end+1])
 }
 
-var locator = newForm(`(?i)(?:@|://|\b(?:ip|host|addr|address|server|ssh|ping|inet|from|peer|remote|client|dns|nameserver|gateway)(?:v4)?["']?[ \t]*[:=]?[ \t]*["'\[(]?)$`)
+var locator = newForm(`(?i)(?:@|://|\b(?:ip|host|addr|address|server|ssh|ping|inet|peer|remote|client|dns|nameserver|gateway)(?:v4)?["']?[ \t]*[:=]?[ \t]*["'\[(]?)$`)
 
 // versioned reports whether a word before says that the numbers are a version, or that they are a part of a path of
 // object ids or sections.

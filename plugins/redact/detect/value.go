@@ -37,7 +37,7 @@ func (d *Detector) secretValue(name, value string, at place) bool {
 		return false
 	}
 	// Of what uuids name, keys and passwords are the rarest: tokens of requests and sessions are many.
-	return !uuid().MatchString(value) || at == line || at == field || says >= secret && ruleOf(name) != "token"
+	return !uuid().MatchString(value) || strings.HasSuffix(name, "_authToken") || at == line || at == field || says >= secret && ruleOf(name) != "token"
 }
 
 // reference reports whether a value is code, a path or a number that stands for something else.
@@ -59,6 +59,9 @@ func reference(value string, at place) bool {
 		}
 	}
 	if strings.Contains(value, "${") || strings.Contains(value, "$(") || strings.Contains(value, "{{") || strings.Contains(value, "://") {
+		return true
+	}
+	if value[0] == '+' && strings.ContainsAny(value, "().") { // what is added to a text that ends in a name
 		return true
 	}
 	if strings.ContainsAny(value, " \t\n") && !spacious(value, at) {
@@ -173,6 +176,11 @@ func strong(value string, at place) bool {
 	default:
 		return len(value) >= 8 && has[2] && classes >= 3
 	}
+}
+
+// typed reports whether a value has what hardly a word but most passwords have: a letter, a digit and a sign on the keyboard.
+func typed(value string) bool {
+	return len(value) >= 8 && strong(value, bare) && strings.ContainsAny(value, "!#$%^&?*~@") && !strings.ContainsAny(value, "()[]{}<>=;,|/\"'`\\")
 }
 
 // samples are words that stand in values which are no secrets: documentation, tests and what was redacted before.
