@@ -117,6 +117,13 @@ var secretCases = []string{
 	"Set-Cookie: sid=⟦q8Zr2LmX5vT0bNcY7wKd3HsJ⟧; Path=/; HttpOnly",
 	"curl -u deploy:⟦q8Zr2LmX5vT0⟧ https://api.acme.dev",
 	"sshpass -p ⟦q8Zr2LmX5vT0⟧ ssh deploy@host",
+	// By command.
+	"mysql -h db -u app -p⟦MondayPizza24⟧ x", "mongosh --host db -u app -p ⟦SilverGarden24⟧ --authenticationDatabase admin", "docker login -u bob -p ⟦Blue4564#⟧ r.acme.dev",
+	"redis-cli -h r -a ⟦UTVBp3exYOe06e⟧ ping", "unzip -P ⟦Pizza2525+⟧ x.zip", "smbclient //h/s -U bob%⟦TigerGarden50⟧", "openssl rsa -in k.pem -passin pass:⟦MondayBlue48⟧ -out x",
+	"CREATE USER 'app'@'%' IDENTIFIED BY '⟦FalconTiger38⟧';", "ALTER USER root IDENTIFIED WITH mysql_native_password BY '⟦Kaffee5045*⟧'", "create user app identified by ⟦FalconGarden84⟧ default tablespace x",
+	`ConvertTo-SecureString "⟦Rocket5614!⟧" -AsPlainText`, "HTTPBasicAuth('bob', '⟦Tiger6439*⟧')", "requests.get(url, auth=('bob', '⟦Falcon6379?⟧'))", `new NetworkCredential("bob", "⟦Sommer4989?⟧")`,
+	"mysqli_connect('db', 'root', '⟦Silver700#⟧', 'x')", "echo '⟦Berlin7122%⟧' | sudo -S apt install x", "echo 'bob:⟦Rocket5436%⟧' | chpasswd", "echo ⟦Sommer9768%⟧ | docker login -u bob --password-stdin",
+	"htpasswd -cb .htpasswd bob ⟦Falcon8877*⟧",
 	// Personal data.
 	"Signed-off-by: ⟦Jo Doerner⟧ <⟦jo.doerner@doerner-web.org⟧>",
 	"Author: ⟦Zoë Müller-Lüdenscheid⟧ <⟦zoe@mueller-luedenscheid.de⟧>",
@@ -186,7 +193,8 @@ var lookAlikes = []string{
 	"resolved \"https://registry.acme.dev/lodash-4.17.21.tgz#679591c564c3bffaae8454cf0b3df370c3d6911c\"", "secretKeyRef:\n  name: app-secrets\n  key: db-password",
 	"sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjozLCJzb3VyY2VzIjpbImEuanMiXSwibmFtZXMiOltdfQ==", "GET /users/jane/repos", "PASSWORD_MIN_LENGTH=12",
 	"https://medium.com/@jane/post", "icon@2x.png", "0x742d35Cc6634C0532925a3b844Bc454e4438f44e", "00:1B:44:11:3A:B7", "tracking 9400111899223197428490", "salt rounds: 12", `"request_token": "8f14e45f-ceea-467a-9a36-dedd4bea2543"`, "session: 8f14e45f-ceea-467a-9a36-dedd4bea2543",
-	"token 12 of 4096", "the token budget was 200000", "password: Schema<string>", "password: hash(password)", "secret toolu_01A2b3C4d5E6f7G8h9J0k1L2x",
+	"docker login -u me --password-stdin", "echo $PW | docker login --password-stdin", "echo done | sudo tee -a x", "identified by name", "identified by its 2nd field", "mongo -p secret", "auth=(user, password)",
+	"isToken reports whether v is a valid token (https://www.rfc-editor.org/rfc/rfc2616#section-2.2).", "token 12 of 4096", "the token budget was 200000", "password: Schema<string>", "password: hash(password)", "secret toolu_01A2b3C4d5E6f7G8h9J0k1L2x",
 	`"ServerAuth-Enforced": "PASS", "ServerAuth-Enforced-TLS13": "PASS"`, `env = append(env, "PWD="+cfg.Dir)`, "$spec->{':key'}{name}->($self,$key2,$key);",
 	"go.yaml.in/yaml/v3 v3.0.5 h1:N6y/pJk8buWs9NY5ERU2HSMfm+IuD/OtfdAnq6kESPw=\ngo.yaml.in/yaml/v3 v3.0.5/go.mod h1:HVTZu1O=", "Public Key: q8Zr2LmX5vT0bNcY7wKd", "uid=0(root) groups=10(wheel)",
 	"the token is stored in localStorage", "the password for the user is hashed with Sha256Crypt", "a key to Int64Vector2Map", "password != confirmPassword2", "token || defaultToken",

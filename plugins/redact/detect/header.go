@@ -12,8 +12,9 @@ func (d *Detector) addHeaders() {
 	d.sweep.on("token ", func(s *search, at int) int { return s.scheme(at, len("token "), "token") })
 	d.sweep.on("cookie", (*search).cookies)
 	d.sweep.on("://", (*search).userinfo)
-	d.sweep.on("sshpass", (*search).sshpass)
-	d.sweep.on("mysql", (*search).sshpass)
+	for _, c := range commands {
+		d.sweep.on(c.begins, func(s *search, at int) int { return s.command(at, c.form) })
+	}
 }
 
 // scheme looks for a token behind the name of a scheme of authentication.
@@ -22,7 +23,7 @@ func (s *search) scheme(at, n int, rule string) int {
 		return at
 	}
 	value, _ := s.value(at + n)
-	if text := s.text[value[0]:value[1]]; len(text) >= 16 && random(text) && !sample(text) && !public(text) {
+	if text := s.text[value[0]:value[1]]; len(text) >= 16 && random(text) && !sample(text) && !public(text) && !reference(text, loose) {
 		s.add(Finding{Start: value[0], End: value[1], Kind: Secret, Rule: rule})
 	}
 	return at
@@ -107,12 +108,35 @@ func placeholderLike(value string) bool {
 	return strings.ContainsAny(value, "${}<>[]()") || strings.HasPrefix(value, "%") && strings.HasSuffix(value, "%") || strings.HasPrefix(value, ":")
 }
 
-var passwordFlag = newForm(`^(?:sshpass\s+-p\s*|mysql(?:dump|admin)?\s(?:[^\n|;]*?\s)?-p)["']?([^\s"'$]{4,})`)
+// commands are forms in which commands and calls that are known for it take a password without a name, by what they begin with.
+var commands = []struct {
+	begins string
+	form   form
+}{
+	{"sshpass", newForm(`^(?i:sshpass)\s+-p\s*["']?([^\s"'$]{4,})`)},
+	{"mysql", newForm(`^mysql(?:dump|admin)?\s(?:[^\n|;]*?\s)?-p["']?([^\s"'$]{4,})`)},
+	{"mongo", newForm(`^mongo(?:sh|dump|restore|export|import)?\s(?:[^\n|;]*?\s)?-p[ =]?["']?([^\s"'$]{4,})`)},
+	{"docker login", newForm(`^docker login\s(?:[^\n|;]*?\s)?-p[ =]["']?([^\s"'$]{4,})`)},
+	{"podman login", newForm(`^podman login\s(?:[^\n|;]*?\s)?-p[ =]["']?([^\s"'$]{4,})`)},
+	{"redis-cli", newForm(`^redis-cli\s(?:[^\n|;]*?\s)?-a ["']?([^\s"'$]{4,})`)},
+	{"zip -p", newForm(`^zip -P ?["']?([^\s"'$]{4,})`)},
+	{"smbclient", newForm(`^smbclient\s(?:[^\n|;]*?\s)?-U ?["']?[\w.\\-]+%([^\s"'$]{4,})`)},
+	{"-passin", newForm(`^-passin ["']?pass:([^\s"'$]{4,})`)},
+	{"-passout", newForm(`^-passout ["']?pass:([^\s"'$]{4,})`)},
+	{"identified ", newForm(`^(?i:identified\s+(?:with\s+\S+\s+)?(?:by|as)\s+(?:password\s+)?)["']?([^\s"'$;,)]{4,})`)},
+	{"securestring ", newForm(`^(?i:securestring\s+(?:-string\s+)?)["']([^"'$\n]{4,})`)},
+	{"basicauth(", newForm(`^(?i:basicauth)\(\s*(?:\w+\s*=\s*)?["'][^"'\n]{1,64}["']\s*,\s*(?:\w+\s*=\s*)?["']([^"'\n]{4,})["']`)},
+	{"auth=(", newForm(`^auth=\(\s*["'][^"'\n]{1,64}["']\s*,\s*["']([^"'\n]{4,})["']\s*\)`)},
+	{"networkcredential(", newForm(`^(?i:networkcredential)\(\s*["'][^"'\n]{1,64}["']\s*,\s*["']([^"'\n]{4,})["']`)},
+	{"mysqli_connect(", newForm(`^mysqli_connect\(\s*["'][^"'\n]{1,64}["']\s*,\s*["'][^"'\n]{1,64}["']\s*,\s*["']([^"'\n]{4,})["']`)},
+	{"echo ", newForm(`^echo\s+(?:-n\s+)?["']?(?:[\w.-]+:)?([^\s"'$|:]{4,})["']?\s*\|\s*(?:sudo\s[^\n|]*-S|(?:sudo )?chpasswd|[^\n|]*--password-stdin)`)},
+	{"htpasswd -", newForm(`^htpasswd -[a-zA-Z]*b[a-zA-Z]*\s+\S+\s+\S+\s+["']?([^\s"'$]{4,})`)},
+}
 
-// sshpass looks for passwords in flags of one letter, of commands that are known for them.
-func (s *search) sshpass(at int) int {
-	if m := passwordFlag().FindStringSubmatchIndex(s.text[at:min(len(s.text), at+300)]); m != nil {
-		if value := s.text[at+m[2] : at+m[3]]; !plain(value) && !placeholderLike(value) && !path().MatchString(value) || random(value) {
+// command looks for the password of a command or call.
+func (s *search) command(at int, form form) int {
+	if m := form().FindStringSubmatchIndex(s.text[at:min(len(s.text), at+300)]); m != nil {
+		if value := s.text[at+m[2] : at+m[3]]; !plain(value) && !placeholderLike(value) && (!path().MatchString(value) || numbered(value)) || random(value) {
 			s.add(Finding{Start: at + m[2], End: at + m[3], Kind: Secret, Rule: "password"})
 		}
 	}
