@@ -123,7 +123,7 @@ var commands = []struct {
 	{"smbclient", newForm(`^smbclient\s(?:[^\n|;]*?\s)?-U ?["']?[\w.\\-]+%([^\s"'$]{4,})`)},
 	{"-passin", newForm(`^-passin ["']?pass:([^\s"'$]{4,})`)},
 	{"-passout", newForm(`^-passout ["']?pass:([^\s"'$]{4,})`)},
-	{"identified ", newForm(`^(?i:identified\s+(?:with\s+\S+\s+)?(?:by|as)\s+(?:password\s+)?)["']?([^\s"'$;,)]{4,})`)},
+	{"identified ", newForm(`^(?i:identified\s+(?:with\s+\S+\s+)?by\s+(?:password\s+)?)["']?([^\s"'$;,)]{4,})`)},
 	{"securestring ", newForm(`^(?i:securestring\s+(?:-string\s+)?)["']([^"'$\n]{4,})`)},
 	{"basicauth(", newForm(`^(?i:basicauth)\(\s*(?:\w+\s*=\s*)?["'][^"'\n]{1,64}["']\s*,\s*(?:\w+\s*=\s*)?["']([^"'\n]{4,})["']`)},
 	{"auth=(", newForm(`^auth=\(\s*["'][^"'\n]{1,64}["']\s*,\s*["']([^"'\n]{4,})["']\s*\)`)},
@@ -136,7 +136,8 @@ var commands = []struct {
 // command looks for the password of a command or call.
 func (s *search) command(at int, form form) int {
 	if m := form().FindStringSubmatchIndex(s.text[at:min(len(s.text), at+300)]); m != nil {
-		if value := s.text[at+m[2] : at+m[3]]; !plain(value) && !placeholderLike(value) && (!path().MatchString(value) || numbered(value)) || random(value) {
+		value := s.text[at+m[2] : at+m[3]]
+		if (random(value) || strong(value, line) && !plain(value)) && !placeholderLike(value) && !strings.ContainsAny(value, " `") {
 			s.add(Finding{Start: at + m[2], End: at + m[3], Kind: Secret, Rule: "password"})
 		}
 	}
