@@ -137,6 +137,13 @@ func (d *Detector) find(text string, decode bool) []Finding {
 	if len(text) < shortest {
 		return nil
 	}
+	if strings.IndexByte(text, escapeByte) >= 0 {
+		return d.findColored(text, decode)
+	}
+	return d.search(text, decode)
+}
+
+func (d *Detector) search(text string, decode bool) []Finding {
 	s, _ := d.searches.Get().(*search) // most texts are short
 	if s == nil {
 		s = &search{}
@@ -170,9 +177,7 @@ func (s *search) run() {
 	for _, r := range s.d.whole {
 		r.around(0)(s, 0)
 	}
-	for _, m := range s.d.block {
-		s.blocked(m)
-	}
+	s.blocks()
 }
 
 // shortest is how short a text can be that holds something: an address such as 8.8.8.8.
@@ -185,6 +190,9 @@ func (s *search) add(f Finding) bool {
 	}
 	if f.Kind != Canary && s.d.allowed(s.text[f.Start:f.End]) {
 		return false
+	}
+	if f.Kind == Secret && f.End < len(s.text) && s.text[f.End] == '\n' {
+		f.End = s.wrapped(f.End)
 	}
 	s.found = append(s.found, f)
 	return true
@@ -199,9 +207,11 @@ func (d *Detector) allowed(value string) bool {
 	return false
 }
 
-func (s *search) blocked(m *matcher) {
-	for _, at := range m.get().FindAllStringIndex(s.text, -1) {
-		s.add(Finding{Start: at[0], End: at[1], Kind: Blocked})
+func (s *search) blocks() {
+	for _, m := range s.d.block {
+		for _, at := range m.get().FindAllStringIndex(s.text, -1) {
+			s.add(Finding{Start: at[0], End: at[1], Kind: Blocked})
+		}
 	}
 }
 

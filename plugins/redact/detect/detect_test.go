@@ -125,6 +125,11 @@ var secretCases = []string{
 	"Set-Cookie: sid=⟦q8Zr2LmX5vT0bNcY7wKd3HsJ⟧; Path=/; HttpOnly",
 	"curl -u deploy:⟦q8Zr2LmX5vT0⟧ https://api.acme.dev",
 	"sshpass -p ⟦q8Zr2LmX5vT0⟧ ssh deploy@host",
+	// As terminals colour and wrap them.
+	"\x1b[32mDB_PASSWORD\x1b[0m=\x1b[33m⟦Sommer3532%x⟧\x1b[0m", "\x1b[1;34m\"password\"\x1b[0m\x1b[1;39m:\x1b[0m\x1b[0;32m\"⟦BlueRocket70⟧\"\x1b[0m",
+	"DB_PASSWORD=\x1b[01;31m⟦X6H9BK19q\x1b[KZ8cIKyFH4j⟧\x1b[m", "\x1b[31m⟦AKIAQ3EGRT4W6XPL2M7N⟧\x1b[0m and \x1b]8;;https://x\x07x\x1b]8;;\x07",
+	"Authorization: Bearer ⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0b\nNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX⟧\nHost: x",
+	"API_TOKEN=⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0bNcY7wKd⟧\nAPI_URL_V2=https://api.acme.dev\nreadme",
 	// By command.
 	"mysql -h db -u app -p⟦MondayPizza24⟧ x", "mongosh --host db -u app -p ⟦SilverGarden24⟧ --authenticationDatabase admin", "docker login -u bob -p ⟦Blue4564#⟧ r.acme.dev",
 	"redis-cli -h r -a ⟦UTVBp3exYOe06e⟧ ping", "unzip -P ⟦Pizza2525+⟧ x.zip", "smbclient //h/s -U bob%⟦TigerGarden50⟧", "openssl rsa -in k.pem -passin pass:⟦MondayBlue48⟧ -out x",

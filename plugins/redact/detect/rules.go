@@ -213,7 +213,7 @@ var ownRules = []Rule{
 	{ID: "telegram-bot-token", Regex: `\bbot(\d{8,10}:AA[\w-]{32,34})\b`},
 	{ID: "slack-token", Regex: `\bxox(?:e\.xox[bp]|d)-[A-Za-z0-9%_/+-]{20,}`, Entropy: 3},
 	{ID: "curl-auth-user", Regex: `\s(?:-u|--user)(?:\s{1,4}|=)["']?([\w-]{16,}):(?:["'\s]|$)`, Entropy: 3.5},
-	{ID: "jagex-session", Regex: `JX_SESSION_ID["']?\s{0,2}[:=]\s{0,2}["']?([\w-]{16,})`},
+	{ID: "jagex-session", Regex: `(?i)JX_SESSION_ID["']?\s{0,2}[:=]\s{0,2}["']?([\w-]{16,})`},
 	{ID: "password-hash", Regex: `\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}`},
 	{ID: "password-hash", Regex: `\$(?:[56]|y)\$[./A-Za-z0-9$=]{1,60}\$[./A-Za-z0-9]{43,86}`},
 	{ID: "password-hash", Regex: `\$apr1\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22}`},
