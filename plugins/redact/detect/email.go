@@ -26,16 +26,28 @@ func (s *search) ats() {
 
 func (s *search) email(at int) {
 	start, end := at, at+1
-	for start > 0 && at-start < 64 && (isWord(s.text[start-1]) || strings.IndexByte(".+-%", s.text[start-1]) >= 0) {
-		start--
+	for start > 0 && at-start < 64 {
+		if isWord(s.text[start-1]) || strings.IndexByte(".+-%", s.text[start-1]) >= 0 {
+			start--
+		} else if start > 1 && accented(s.text[start-2:]) {
+			start -= 2
+		} else {
+			break
+		}
 	}
-	for end < len(s.text) && end-at < 254 && (isLetter(s.text[end]) || isDigit(s.text[end]) || s.text[end] == '.' || s.text[end] == '-') {
-		end++
+	for end < len(s.text) && end-at < 254 {
+		if isLetter(s.text[end]) || isDigit(s.text[end]) || s.text[end] == '.' || s.text[end] == '-' {
+			end++
+		} else if accented(s.text[end:]) {
+			end += 2
+		} else {
+			break
+		}
 	}
 	for end > at && !isLetter(s.text[end-1]) {
 		end--
 	}
-	for start < at && !isWord(s.text[start]) {
+	for start < at && !isWord(s.text[start]) && !accented(s.text[start:]) {
 		start++
 	}
 	if start > 0 && s.text[start-1] == '\\' && start+1 < at && strings.IndexByte("nrt", s.text[start]) >= 0 {
@@ -55,7 +67,39 @@ func (s *search) email(at int) {
 	if s.d.kinds[Author] {
 		s.author(start, end)
 	}
+	s.afterAddress(end)
 }
+
+// afterAddress looks for the password of a list of accounts, or of a command to log in, behind an address.
+func (s *search) afterAddress(at int) {
+	if !s.d.kinds[Secret] || at+1 >= len(s.text) || strings.IndexByte(" :|", s.text[at]) < 0 || !isAlphanumeric(s.text[at+1]) {
+		return
+	}
+	value, where := s.value(at + 1)
+	if text := s.text[value[0]:value[1]]; where == bare && (typed(text) || s.text[at] != ' ' && len(text) >= 8 && random(text)) && !reference(text, bare) && !sample(text) {
+		s.add(Finding{Start: value[0], End: value[1], Kind: Secret, Rule: "password"})
+	}
+}
+
+// accented reports whether a text begins with a letter of Europe's languages beyond ASCII.
+func accented(text string) bool {
+	return len(text) > 1 && 0xc3 <= text[0] && text[0] <= 0xc5 && 0x80 <= text[1] && text[1] < 0xc0 && text[:2] != "×" && text[:2] != "÷"
+}
+
+// spelled looks for an address with a word in brackets for the @, at some place.
+func (s *search) spelled(at, n int) int {
+	local := localPart().FindString(s.text[max(0, at-64):at])
+	domain := domainPart().FindString(s.text[at+n : min(len(s.text), at+n+80)])
+	if local != "" && domain != "" && strings.HasSuffix(local, " ") == strings.HasPrefix(domain, " ") && !nobody(lower(strings.TrimRight(local, " "))) && registrable(lower(strings.TrimLeft(domain, " "))) {
+		s.add(Finding{Start: at - len(local), End: at + n + len(domain), Kind: Email})
+	}
+	return at
+}
+
+var (
+	localPart  = newForm(`[A-Za-z0-9][\w.+-]* ?$`)
+	domainPart = newForm(`^ ?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+`)
+)
 
 // inUserinfo reports whether what follows a text is the user or the password of a URL, and what follows the @ its host.
 func inUserinfo(before string) bool {
@@ -91,17 +135,22 @@ func registrable(domain string) bool {
 }
 
 // authored is what stands before the address of a person: in the output and messages of git, or a name in capitals.
-var authored = newForm(`(?:(?:^|\n|\\n)[ \t>+|*]*(?i:author|commit|committer|tagger|from)(?:[ \t]*:[ \t]*|[ \t]+)|(?i:signed-off|co-authored|reviewed|acked|tested|reported|suggested|authored)-(?i:by)[ \t]*:[ \t]*)([\p{L}][\p{L}\p{M}'’. -]{1,60}?)[ \t]*<$|((?:\p{Lu}[\p{L}\p{M}'’.-]+[ \t]){2,4})<$`)
+var authored = newForm(`(?:(?:^|\n|\\n)[ \t>+|*]*(?i:author|commit|committer|tagger|from)(?:[ \t]*:[ \t]*|[ \t]+)|(?i:signed-off|co-authored|reviewed|acked|tested|reported|suggested|authored)-(?i:by)[ \t]*:[ \t]*)["']?([\p{L}][\p{L}\p{M}'’. -]{1,60}?)["']?[ \t]*<$|((?:\p{Lu}[\p{L}\p{M}'’.-]+[ \t]){2,4})<$`)
 
-// author looks for the name before an address in pointed brackets.
+// fielded is a name before an address in settings, JSON and TOML: name = "Jane Roe", email = "...
+var fielded = newForm(`(?i:name)\\*["']?[ \t]*[:=][ \t]*\\*["']?(\p{Lu}[\p{L}'’.-]+(?: [\p{L}'’.-]+){1,4})\\*["']?[ \t]*[,;]?\s*(?:[\w.]*[._])?(?:\\*["'])?(?i:e?mail)\\*["']?[ \t]*[:=][ \t]*\\*["']?$`)
+
+// author looks for the name before an address, in pointed brackets or as the value of the field before.
 func (s *search) author(start, end int) {
+	form, from := authored, max(0, start-160)
 	if start == 0 || s.text[start-1] != '<' || end >= len(s.text) || s.text[end] != '>' {
-		return
+		if form = fielded; !strings.Contains(lower(s.text[max(0, start-16):start]), "mail") {
+			return
+		}
 	}
-	from := max(0, start-160)
-	if m := authored().FindStringSubmatchIndex(s.text[from:start]); m != nil {
+	if m := form().FindStringSubmatchIndex(s.text[from:start]); m != nil {
 		at := m[2:4]
-		if at[0] < 0 {
+		if at[0] < 0 && len(m) > 4 {
 			at = m[4:6]
 		}
 		name := strings.TrimRight(s.text[from+at[0]:from+at[1]], " \t")

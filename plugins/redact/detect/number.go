@@ -12,6 +12,11 @@ func (d *Detector) addPersonal() {
 	if d.kinds[Phone] {
 		d.sweep.at(trigram('+', '0', '0'), (*search).pairs)
 	}
+	if d.kinds[Email] {
+		for _, sign := range []string{"[at]", "(at)"} {
+			d.sweep.on(sign, func(s *search, at int) int { return s.spelled(at, len(sign)) })
+		}
+	}
 	if d.kinds[IP] {
 		d.sweep.at(trigram('0', '.', '0'), (*search).address)
 		d.sweep.at(trigram(':', ':', '0'), (*search).address6)
