@@ -30,6 +30,9 @@ func (s *search) assignment(at, end int) int {
 	for start > 0 && at-start < 64 && (isWord(s.text[start-1]) || s.text[start-1] == '-' || s.text[start-1] == '.') {
 		start--
 	}
+	if start > 0 && start+1 < at && s.text[start-1] == '\\' && strings.IndexByte("nrt", s.text[start]) >= 0 {
+		start++ // an escaped line end before the name
+	}
 	start = s.leader(start)
 	name := s.text[start:end]
 	says := speaks(name)
@@ -302,6 +305,9 @@ func (s *search) nameStart(from int) int {
 	}
 	for at > 0 && from-at < 72 && (isWord(s.text[at-1]) || s.text[at-1] == '-' || s.text[at-1] == '.') {
 		at--
+	}
+	if at > 0 && s.text[at-1] == '\\' && at < from && s.text[at] == 'n' {
+		at++ // an escaped line end
 	}
 	return at
 }

@@ -125,7 +125,7 @@ func (d *Detector) Find(text string) []Finding {
 // FindValue is Find for the value of a field whose name may say what it is, such as an argument of a call.
 func (d *Detector) FindValue(name, value string) []Finding {
 	found := d.find(value, true)
-	if len(found) == 0 && name != "" && d.kinds[Secret] && strings.IndexByte(value, ' ') < 0 {
+	if len(found) == 0 && name != "" && d.kinds[Secret] {
 		if speaks(name) != silent && d.secretValue(name, value, field) && !d.allowed(value) && !placeholder(value, 0, len(value)) {
 			found = []Finding{{Start: 0, End: len(value), Kind: Secret, Rule: ruleOf(name)}}
 		}

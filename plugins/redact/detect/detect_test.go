@@ -61,6 +61,10 @@ var secretCases = []string{
 	"https://api.telegram.org/bot⟦583920174:AAq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi⟧/sendMessage", "curl -u ⟦q8Zr2LmX5vT0bNcY7wKd⟧: https://x", "JX_SESSION_ID=⟦q8Zr2LmX5vT0bNcY7wKd3H⟧",
 	"1 | bob | ⟦$2b$12$q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0bNcY7⟧ |", "bob:⟦$apr1$q8Zr2LmX$5vT0bNcY7wKd3HsJ9fGp1A⟧",
 	"seed phrase: ⟦absurd acid actor adapt admit adjust across above able about abstract access⟧",
+	// Whatever stands around them.
+	"(⟦dop_v1_9f3c71e08b5d42a6c8e1f70394ab6d529f3c71e08b5d42a6c8e1f70394ab6d52⟧), and", "|⟦pul-9f3c71e08b5d42a6c8e1f70394ab6d529f3c71e0⟧|", "“⟦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⟧”",
+	`{"stdout":"ok\n⟦AKIAQ3EGRT4W6XPL2M7N⟧\n\t⟦npm_q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro⟧\n"}`, `{"a":"\u0022⟦gsk_q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2Lm⟧\u0022"}`,
+	`{"stdout":"DB_HOST=x\nDB_PASSWORD=⟦sommer7823⟧\nX=1"}`,
 	// By name.
 	"aws_secret_access_key = ⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro/x+Q⟧",
 	"SMTP_PASSWORD=⟦x#K9!vT_q8Zr%2LmX5bN⟧",
@@ -102,7 +106,7 @@ var secretCases = []string{
 	"https://acme.blob.core.windows.net/c/b?sv=2022-11-02&sig=⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro%2Fq8Zr2L%3D⟧&se=2026",
 	// Passwords that look like names of variables but for their numbers.
 	`"password": "⟦TigerSilver87⟧"`, "db.connect(user='app', password='⟦Winter2023⟧')", "psql 'host=db password=⟦TigerSilver87⟧ dbname=x'",
-	`"smtp_pass": "⟦Garden5940!⟧"`, "jdbc:postgresql://db/x?user=app&password=⟦BerlinSommer33⟧&ssl=true",
+	`"smtp_pass": "⟦Garden5940!⟧"`, "DB_PASSWORD='⟦RocketSilver16⟧'", "jdbc:postgresql://db/x?user=app&password=⟦BerlinSommer33⟧&ssl=true",
 	`SMTP_PASSWORD="⟦kqvb ytjw jvkr tfvy⟧"`, "define('LOGGED_IN_SALT', '⟦087b7#VYiM@g7EV$JuEAS%7MN5=F1ih x3x9iW*q8hh@tihw⟧');",
 	// In other files than settings, and in sentences.
 	"ENV DB_PASSWORD ⟦PizzaTiger96⟧", "setenv DB_PASSWORD ⟦PizzaTiger96⟧", "key:\n  password: >-\n    ⟦Blue3562%x⟧\n", "api_key: |\n  ⟦q8Zr2LmX5vT0bNcY7wKd⟧\nname: x", "password: !!str ⟦Blue3562#x⟧",
@@ -220,7 +224,7 @@ var lookAlikes = []string{
 	"salt0 = 0x47b6137b", "{\"PSK\", -1.938699974080486e+01}", "go-aws-auth,v0.0.0-20180515143844-0c1422d1fdb9,h1", "SIOCGLIFTOKEN = -0x3f879678",
 	"HEX_PAT = \"[0-9A-Fa-f]{1,4}\"", `token_pattern = r'(?:[^\[\]%:/?#]|%[a-fA-F0-9]{2})*'`, `"old_key": "\U0001f5dd\ufe0f"`, `"go/token", "\x04m\x83\x01>\x02\x03\x01\x0f"`,
 	`"SandboxKey": "/var/run/docker/netns/6b4851d1903e"`, "keyHex: pkcs8P224PrivateKeyHex,", "Token: `urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6`",
-	"key: \"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE1Olb3zMAFFxXKHiIkQO5cJ3Yq8Zr2LmX\"", "passwordHash: Pbkdf2Sha256", "const ecKeyStr = \"ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlz\"",
+	"key: \"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE1Olb3zMAFFxXKHiIkQO5cJ3Yq8Zr2LmX\"", "passwordHash: Pbkdf2Sha256", "password: 'ScramSha512'", `"token_type": "LinuxAmd64"`, "passwordType: 'Utf8Char16',", "const ecKeyStr = \"ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlz\"",
 	"salt: FILE_HKDF_SALT,", "derive_keypair(user_private_key, VAULT_HKDF_INFO)", "token_created: 2026-02-21T05:32:22.925Z",
 }
 
@@ -248,4 +252,11 @@ func TestAnyWordIsLookedUp(t *testing.T) {
 	for word := range followers {
 		require.True(t, in(followers, word), word)
 	}
+}
+
+// TestFieldsWithBlanks: a password that a mail service shows in groups is one in a field, too; a sentence is none.
+func TestFieldsWithBlanks(t *testing.T) {
+	d := newDetector(t, Options{})
+	require.Len(t, d.FindValue("smtp_password", "kqvb ytjw jvkr tfvy"), 1)
+	require.Empty(t, d.FindValue("password", "at least eight characters, of which two are digits (0-9)"))
 }

@@ -60,7 +60,7 @@ const margin = 8
 
 // anchored looks for a match that begins at a place.
 func (r *rule) anchored(s *search, at int) int {
-	if r.wordStart && at > 0 && isWord(s.text[at-1]) || !r.mayBegin(s.text[at:]) {
+	if r.wordStart && withinWord(s.text, at) || !r.mayBegin(s.text[at:]) {
 		return at
 	}
 	end := len(s.text)

@@ -3,6 +3,7 @@ package detect
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/pelletier/go-toml/v2"
 	"github.com/zricethezav/gitleaks/v8/config"
@@ -70,6 +71,7 @@ func (d *Detector) addRules(o Options) []error {
 	if own {
 		for _, r := range c.Rules {
 			if !judged[r.ID] {
+				r.Regex = freed(r)
 				add([]Rule{r}, false)
 			}
 		}
@@ -79,6 +81,21 @@ func (d *Detector) addRules(o Options) []error {
 	add(ownRules, false)
 	add(o.Extra, true)
 	return faults
+}
+
+// terminator is how many of gitleaks' expressions end: a quote, a blank or a semicolon. In text a comma, a bracket, an
+// ampersand and other signs follow tokens as well.
+const terminator = `(?:[\x60'"\s;]|\\[nr]|$)`
+
+// strict lists rules whose expressions say too little to do without that.
+var strict = map[string]bool{"vault-service-token": true, "square-access-token": true, "facebook-access-token": true, "facebook-page-access-token": true, "jwt": true}
+
+// freed is a rule's expression with any end for a token whose beginning is known.
+func freed(r Rule) string {
+	if body, found := strings.CutSuffix(r.Regex, terminator); found && strings.HasPrefix(strings.TrimPrefix(r.Regex, `(?i)`), `\b`) && !strict[r.ID] {
+		return body + `(?:[^\w-]|$)`
+	}
+	return r.Regex
 }
 
 // A RuleError says which rule is wrong.
@@ -180,6 +197,7 @@ var ownRules = []Rule{
 	{ID: "notion-api-token", Regex: `\bntn_[A-Za-z0-9]{40,}`},
 	{ID: "curl-auth-user", Regex: `\s(?:-u|--user)(?:\s{1,4}|=)["']?[\w.@+-]{1,80}:([^\s"'$<{\\:][^\s"'$<{\\]{3,199})`},
 	{ID: "stripe-access-token", Regex: `\b(?:sk|rk)_(?:live|prod|test)_[A-Za-z0-9]{16,}`, Entropy: 3.5},
+	{ID: "vault-service-token", Regex: `\bhv[sb]\.[\w-]{80,}`},
 	{ID: "cerebras-api-key", Regex: `\bcsk-[a-z0-9]{40,}`, Entropy: 3.5},
 	{ID: "nvidia-api-key", Regex: `\bnvapi-[\w-]{40,}`},
 	{ID: "fireworks-api-key", Regex: `\bfw_[A-Za-z0-9]{22,24}\b`, Entropy: 3.5},

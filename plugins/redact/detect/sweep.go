@@ -110,7 +110,7 @@ func (w *sweep) over(s *search) {
 		if w.bits[x>>6]&(1<<(x&63)) == 0 {
 			continue
 		}
-		if i > 2 && isWord(text[i-3]) && w.inWords[x>>6]&(1<<(x&63)) == 0 {
+		if w.inWords[x>>6]&(1<<(x&63)) == 0 && withinWord(text, i-2) {
 			continue
 		}
 		index := w.slots[x]
@@ -125,6 +125,19 @@ func (w *sweep) over(s *search) {
 			seen = uint32(folded[text[next]])<<8 | uint32(folded[text[next+1]])
 		}
 	}
+}
+
+// withinWord reports whether a place of a text lies in a word or a number. The letter of an escaped line end or tab, and
+// the digits of an escaped character, belong to no word.
+func withinWord(text string, at int) bool {
+	if at == 0 || !isWord(text[at-1]) {
+		return false
+	}
+	switch text[at-1] {
+	case 'n', 'r', 't':
+		return at < 2 || text[at-2] != '\\'
+	}
+	return at < 6 || text[at-6:at-2] != `\u00`
 }
 
 // mayFollow reports whether some beginning of a list goes on like a text, which may end.

@@ -83,15 +83,11 @@ func reference(value string, at place) bool {
 }
 
 // numbered reports whether what may be the name of a variable ends in a number of two digits or more, as passwords that
-// people make up do, that is not a size of bits such as those of Int64 and Sha256.
+// people make up do, and not in a size of bits such as Int64 and Sha256.
 func numbered(value string) bool {
 	value = strings.TrimRight(value, "!?")
 	n := len(strings.TrimRight(value, "0123456789"))
-	switch value[n:] {
-	case "16", "32", "64", "128", "224", "256", "384", "512", "1024", "2048", "4096":
-		return false
-	}
-	return len(value)-n >= 2 && !strings.ContainsAny(value, "/>")
+	return len(value)-n >= 2 && !sized().MatchString(value) && !strings.ContainsAny(value, "/>")
 }
 
 // spacious reports whether a value with blanks is a secret: four groups of letters, as mail services show a password for
@@ -121,6 +117,7 @@ var (
 	bcrypt   = newForm(`^\$(?:2[aby]|argon2\w*|5|6|scrypt)\$`)
 	path     = newForm(`^[A-Za-z_$@./~-][\w$@]*(?:(?:\.|->|::|/|\?\.)[A-Za-z_$][\w$-]*)*[?!]?$`)
 	uuid     = newForm(`^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$`)
+	sized    = newForm(`(?i)(?:int|float|word|char|sha|md|crc|hash|base|utf|ucs|bits?|aes|rsa|ecb|cbc|gcm|key|hmac|ed|curve|x|arm|amd|win|linux|hex|simd|v)_?-?(?:8|16|32|64|86|128|192|224|256|384|512|1024|2048|4096|25519)$`)
 	groups   = newForm(`^[a-z]{4}(?: [a-z]{4}){3}$`)
 	escape   = newForm(`\\(?:x[0-9A-Fa-f]{2}(?:\[[\d;]*m)?|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[^xuU])`)
 	literal  = newForm(`^(?:[-+]?(?:0x[0-9A-Fa-f_]{1,16}|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)|v\d+\.\d+\.\d+[-+.\w]*)$`) // a number or a version
