@@ -7,7 +7,7 @@ import (
 // triggers are parts of names by which the sweep finds assignments.
 var triggers = []string{
 	"password", "passwd", "passphrase", "passcode", "pwd", "secret", "token", "key", "cred", "auth", "salt", "jwt", "bearer",
-	"cookie", "_pass", "pass=", "pass:", "pass ", "pass\"", "userpass", "_pw", "pw=", "pw:", "passwort", "kennwort", "passe", "senha", "wachtwoord", "psk", "_pat", "sig=", "pepper", "sessionid", "webhook", "seed", "sid=",
+	"cookie", "_pass", "pass=", "pass:", "pass ", "pass\"", "pass'", "pass>", "pass\\", "userpass", "_pw", "pw=", "pw:", "pw\"", "pw'", "passwort", "kennwort", "passe", "senha", "wachtwoord", "psk", "_pat", "sig=", "pepper", "sessionid", "webhook", "seed", "sid=",
 }
 
 func (d *Detector) addNames() {
@@ -204,7 +204,7 @@ func mayAssign(rest string) bool {
 // line of .netrc; or the value is quoted, as in SQL.
 func (s *search) isFlag(end int) bool {
 	start := end
-	for start > 0 && end-start < 64 && (isWord(s.text[start-1]) || s.text[start-1] == '-') {
+	for start > 0 && end-start < 64 && (isWord(s.text[start-1]) || s.text[start-1] == '-' || s.text[start-1] == '.') {
 		start--
 	}
 	if strings.HasPrefix(s.text[start:end], "-") {

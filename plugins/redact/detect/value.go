@@ -64,6 +64,12 @@ func reference(value string, at place) bool {
 	if value[0] == '+' && strings.ContainsAny(value, "().") { // what is added to a text that ends in a name
 		return true
 	}
+	if value[0] == '(' && value[len(value)-1] == ')' {
+		return true
+	}
+	if left, right, found := strings.Cut(value, "="); found && at == bare && path().MatchString(left) && path().MatchString(right) && !random(left) && !random(right) {
+		return true // an argument with its name
+	}
 	if strings.ContainsAny(value, " \t\n") && !spacious(value, at) {
 		return true // words
 	}
@@ -79,7 +85,8 @@ func reference(value string, at place) bool {
 	if at == line || !path().MatchString(value) {
 		return false
 	}
-	return !random(value) && !numbered(value) || at == bare && speaks(value) != silent
+	last, _ := lastWord(value, len(value))
+	return !random(value) && !numbered(value) || len(last) >= 3 && speaks(value) != silent
 }
 
 // numbered reports whether what may be the name of a variable ends in a number of two digits or more, as passwords that
