@@ -13,12 +13,7 @@ import (
 // json redacts the strings and numbers of a JSON value, and then the value as it is written: formats put it into texts,
 // where a name in one string may tell what the next one is.
 func (p *pass) json(raw json.RawMessage, where string) (json.RawMessage, error) {
-	redacted := eachToken(raw, func(t jsonToken) string {
-		if t.number {
-			return p.number(t.name, t.text, where)
-		}
-		return p.text(t.name, t.text, where)
-	})
+	redacted := p.strings(raw, where)
 	before := string(redacted)
 	if len(p.r.finder().find(before)) == 0 {
 		return redacted, nil
@@ -32,6 +27,16 @@ func (p *pass) json(raw json.RawMessage, where string) (json.RawMessage, error) 
 	}
 	p.counts = counts // what it found lies across strings: it stays, for the strings alone hold nothing
 	return redacted, nil
+}
+
+// strings redacts the strings and numbers of a JSON value.
+func (p *pass) strings(raw []byte, where string) []byte {
+	return eachToken(raw, func(t jsonToken) string {
+		if t.number {
+			return p.number(t.name, t.text, where)
+		}
+		return p.text(t.name, t.text, where)
+	})
 }
 
 // number redacts a number as it is written.

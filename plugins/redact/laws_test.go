@@ -104,6 +104,22 @@ func TestJSONIsLeftAsItIs(t *testing.T) {
 	}
 }
 
+// JSON that is the text of a result is read as it is meant, also where it holds JSON again, and stays JSON.
+func TestJSONInTextIsDecoded(t *testing.T) {
+	r := openDefault(t)
+	inner := `{"log":"\u001b[1mDB_PASSWORD\u001b[0m=\u001b[31mq8Zr2LmX5vT0\u001b[0m","say":"k:\n  password: >-\n    Blue3562%x\n"}`
+	outer, err := json.Marshal(map[string]string{"stdout": inner})
+	require.NoError(t, err)
+	for _, text := range []string{inner, string(outer)} {
+		redacted := r.Masker().Text(text)
+		require.NotContains(t, redacted, "q8Zr2LmX5vT0")
+		require.NotContains(t, redacted, "Blue3562")
+		require.True(t, json.Valid([]byte(redacted)), redacted)
+		require.Equal(t, redacted, r.Masker().Text(redacted))
+	}
+	require.Equal(t, `{"stdout": "<SECRET:password:1>", "path": "C:\\x"}`, r.Masker().Text(`{"stdout": "<SECRET:password:1>", "path": "C:\\x"}`))
+}
+
 // Code in Go and Python that can be parsed can be parsed afterwards, too, although what was found in it is gone.
 func TestCodeStaysCode(t *testing.T) {
 	golang := `package p

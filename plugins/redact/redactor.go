@@ -2,6 +2,7 @@ package redact
 
 import (
 	"encoding/json"
+	"strings"
 	"sync"
 
 	"github.com/ftprep/ftprep/plugins/redact/detect"
@@ -76,8 +77,12 @@ type place struct{ kind, rule, where string }
 // passes is how often a text is searched at most: what is found in the first one may have hidden something.
 const passes = 4
 
-// text redacts the value of a field whose name may say what it is.
+// text redacts the value of a field whose name may say what it is. Where the text is JSON with escapes in it, its strings
+// are redacted first as they are meant: results are often JSON, and hold JSON.
 func (p *pass) text(name, text, where string) string {
+	if strings.IndexByte(text, '\\') >= 0 && isNested(text) {
+		text = string(p.strings([]byte(text), where))
+	}
 	for range passes {
 		found := p.r.finder().findValue(name, text)
 		if len(found) == 0 {
@@ -86,6 +91,12 @@ func (p *pass) text(name, text, where string) string {
 		text = p.replace(text, found, where)
 	}
 	return text
+}
+
+// isNested reports whether a text is an object or an array in JSON.
+func isNested(text string) bool {
+	trimmed := strings.TrimSpace(text)
+	return len(trimmed) > 2 && (trimmed[0] == '{' || trimmed[0] == '[') && isJSON([]byte(trimmed))
 }
 
 func (p *pass) replace(text string, found []detect.Finding, where string) string {

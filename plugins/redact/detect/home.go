@@ -67,7 +67,7 @@ func (s *search) prompt(at int) {
 }
 
 var (
-	beforePrompt = newForm(`(?:^|[\r\n])[ \t>]*(?:\([\w.-]{1,16}\) ?)?\[?$`)
+	beforePrompt = newForm(`(?:^|[\r\n])[ \t>]*(?:\([\w.-]{1,16}\) ?)?["\[]?$|": ?"$`)
 	afterPrompt  = newForm(`^@[\w.-]+(?::[~/][^\n$#]{0,100}| [^\n\]]{1,60}\])[$#](?:[ \n]|$)`)
 )
 
