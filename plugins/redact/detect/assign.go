@@ -39,6 +39,9 @@ func (s *search) assignment(at, end int) int {
 	if says == silent {
 		return end - 2
 	}
+	if says == password {
+		s.namedAfter(start)
+	}
 	value, where, ok := s.assigned(end)
 	if !ok || value[0] == value[1] || s.isValue(start, end, value[0]) {
 		return end - 2
@@ -58,6 +61,23 @@ func (s *search) assignment(at, end int) int {
 	}
 	return end - 2
 }
+
+// namedAfter looks for a password that is named behind it: use Blue7114# as the password.
+func (s *search) namedAfter(name int) {
+	if !strings.Contains(s.text[max(0, name-24):name], " as ") {
+		return
+	}
+	m := asPassword().FindStringSubmatchIndex(s.text[max(0, name-96):name])
+	if m == nil {
+		return
+	}
+	start, end := max(0, name-96)+m[2], max(0, name-96)+m[3]
+	if text := s.text[start:end]; (typed(text) || random(text)) && !reference(text, bare) && !sample(text) {
+		s.add(Finding{Start: start, End: end, Kind: Secret, Rule: "password"})
+	}
+}
+
+var asPassword = newForm(`(?:^|[\s"'` + "`" + `])([A-Za-z0-9][^\s"'` + "`" + `]{7,63})["'` + "`" + `]? as (?:(?:the|my|your|a|its) )?(?:\w+ )?$`)
 
 // leader goes back from a name to the words before it that say more of what it names: API key, public key.
 func (s *search) leader(start int) int {

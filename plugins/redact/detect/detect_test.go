@@ -110,6 +110,7 @@ var secretCases = []string{
 	`SMTP_PASSWORD="⟦kqvb ytjw jvkr tfvy⟧"`, "define('LOGGED_IN_SALT', '⟦087b7#VYiM@g7EV$JuEAS%7MN5=F1ih x3x9iW*q8hh@tihw⟧');",
 	// In other files than settings, and in sentences.
 	"d['adminPass'] = '⟦q8Zr2LmX5vT0⟧'", "<adminPass>⟦q8Zr2LmX5vT0⟧</adminPass>", "app --smtp.password ⟦q8Zr2LmX5vT0⟧ x", "{'adminPw': '⟦q8Zr2LmX5vT0⟧'}",
+	"use ⟦Dragon5581#⟧ as the password", "with `⟦q8Zr2LmX5vT0⟧` as admin password", "PuTTY-User-Key-File-3: ssh-ed25519\nPrivate-Lines: 2\n⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro\nq8Zr2LmX5vT0bNcY7wKd⟧\nPrivate-MAC: 9f",
 	"ENV DB_PASSWORD ⟦PizzaTiger96⟧", "setenv DB_PASSWORD ⟦PizzaTiger96⟧", "key:\n  password: >-\n    ⟦Blue3562%x⟧\n", "api_key: |\n  ⟦q8Zr2LmX5vT0bNcY7wKd⟧\nname: x", "password: !!str ⟦Blue3562#x⟧",
 	"password: &pw ⟦Blue3562#x⟧\nother: *pw", "token = \"\"\"\n⟦q8Zr2LmX5vT0bNcY7wKd⟧\n\"\"\"", `<add key="SmtpPassword" value="⟦TigerSilver87⟧" />`, `<property name="hibernate.connection.password" value="⟦TigerSilver87⟧"/>`,
 	"<name>fs.s3a.secret.key</name><value>⟦q8Zr2LmX5vT0bNcY7wKd⟧</value>", "<key>Password</key>\n\t<string>⟦TigerSilver87⟧</string>", "variable \"db_password\" {\n  type    = string\n  default = \"⟦TigerSilver87⟧\"\n}",
@@ -220,7 +221,7 @@ var lookAlikes = []string{
 	"isToken reports whether v is a valid token (https://www.rfc-editor.org/rfc/rfc2616#section-2.2).", "token 12 of 4096", "the token budget was 200000", "password: Schema<string>", "password: hash(password)", "secret toolu_01A2b3C4d5E6f7G8h9J0k1L2x",
 	`"ServerAuth-Enforced": "PASS", "ServerAuth-Enforced-TLS13": "PASS"`, `env = append(env, "PWD="+cfg.Dir)`, "$spec->{':key'}{name}->($self,$key2,$key);",
 	"go.yaml.in/yaml/v3 v3.0.5 h1:N6y/pJk8buWs9NY5ERU2HSMfm+IuD/OtfdAnq6kESPw=\ngo.yaml.in/yaml/v3 v3.0.5/go.mod h1:HVTZu1O=", "Public Key: q8Zr2LmX5vT0bNcY7wKd", "uid=0(root) groups=10(wheel)",
-	"the token is stored in localStorage", "the password for the user is hashed with Sha256Crypt", "a key to Int64Vector2Map", "password != confirmPassword2", "token || defaultToken",
+	"treat it as a password", "the input type=password as the password field", "the token is stored in localStorage", "the password for the user is hashed with Sha256Crypt", "a key to Int64Vector2Map", "password != confirmPassword2", "token || defaultToken",
 	`{"password", "pass", "(maxCost=6)", New()}`, "PAT.format(hex=HEX_PAT, ipv4=IPV4_PAT)", "| `RPCErrorKey` | `RPCJSONRPCErrorCodeKey` |", "gpg --edit-key 7D851EB72D73BDA0",
 	// Numbers, versions, expressions, escaped characters, folders, names of other secrets and public keys.
 	"salt0 = 0x47b6137b", "{\"PSK\", -1.938699974080486e+01}", "go-aws-auth,v0.0.0-20180515143844-0c1422d1fdb9,h1", "SIOCGLIFTOKEN = -0x3f879678",

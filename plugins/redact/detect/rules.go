@@ -187,7 +187,7 @@ var ownRules = []Rule{
 	{ID: "private-key", Regex: `-----BEGIN[ A-Z0-9_-]{0,100}PRIVATE KEY(?: BLOCK)?-----[\s\S]{64,}?-----END[ A-Z0-9_-]{0,100}PRIVATE KEY(?: BLOCK)?-----`},
 	// One that the log cut off.
 	{ID: "private-key", Regex: `-----BEGIN[ A-Z0-9_-]{0,100}PRIVATE KEY(?: BLOCK)?-----(?:(?:\\+[nr]|\s)*[A-Za-z0-9+/=]{32,})+`},
-	{ID: "putty-private-key", Regex: `PuTTY-User-Key-File-\d:[\s\S]{0,400}?Private-Lines:[\s\S]{0,8}\n([A-Za-z0-9+/=\s]{64,})`},
+	{ID: "putty-private-key", Regex: `PuTTY-User-Key-File-\d:[\s\S]{0,400}?Private-Lines:[\s\S]{0,8}\n((?:[A-Za-z0-9+/=]{16,}\r?\n)*[A-Za-z0-9+/=]{16,})`},
 	{ID: "jwt", Regex: `\bey[A-Za-z0-9_-]{15,}\.ey[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}`},
 	{ID: "jwt", Regex: `\beyJ[A-Za-z0-9_-]{15,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]{12,}\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}`},
 	{ID: "aws-access-key", Regex: `\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b`, Entropy: 2.8, Allowlists: []Allowlist{{Regexes: []string{`EXAMPLE$`}}}},
