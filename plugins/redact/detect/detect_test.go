@@ -208,7 +208,7 @@ var lookAlikes = []string{
 	"passwordField.sendKeys(user.getPassword())", "next_page_token = response['nextPageToken']", "toolu_01A2b3C4d5E6f7G8h9J0k1L2", "msg_01XFDUDYJgAACzvnptvVoYEL",
 	"req_011CSHoEeqs5C35K2UUqR7Fy", "<SECRET:aws-access-key:1>", "password: <SECRET:password:9f3a1c2b>", "ubuntu@ip-10-0-0-1:~$ ls", "root@4f2a:/app# ls", "DB_USER=app", "USER=root", "USER=$(whoami)", "git@github.com:~x", "/home/.cache/x", "/home/$USER/x", "/home/{user}/x", "/Users/<name>/x",
 	"// RFC 4880, 5.2.3.21, and §13.2.1.6", "deps: upgrade V8 to 6.5.254.40", "updated to 4.5.103.35", `ObjectIdentifier("2.5.29.36")`, "add(42.42.42.42)", "the kernel is at 2.6.8.1",
-	"hash += 4877398396442247168", "4052739537881 6557470319842", "5400 5401 5402 5403 5404 5405 5406 5407 5408 5409 540A", "math.Pow(ar, 5)+1088.0/121275*ar", "x = +10 20 30",
+	"hash += 4877398396442247168", "4052739537881 6557470319842", "5400 5401 5402 5403 5404 5405 5406 5407 5408 5409 540A", "math.Pow(ar, 5)+1088.0/121275*ar", "x = +10 20 30", "Thu Feb 04 21:00:57 +0100 2010", "Thu Feb 04 21:00:57 +1130 2010", "(+000104.66)",
 	"react-dom@18.2.0", "a.b@c", "self.a @ self.b", "x = W.T@y", "user@host:~/src$ ls", "kubectl get secret app-secret -o yaml", "key: value", "Token: EOF",
 	"ftp://anonymous:anonymous@ftp.acme.org", "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX", "amqp://guest:guest@rabbit",
 	"postgres://${USER}:${PASS}@${HOST}/db", "TOKEN=$(gh auth token)", "password: ${{ secrets.DB_PASSWORD }}", "sk-xxxxxxxxxxxxxxxxxxxxxxxx", "password=********",

@@ -88,7 +88,7 @@ func (s *search) phone(at, end int) {
 	if start > 0 && country && (s.text[start-1] == ')' || isWord(s.text[start-1]) || strings.IndexByte("+.%/=@&", s.text[start-1]) >= 0) {
 		return
 	}
-	if n < 8 || n > 15 || stop < end || stop < len(s.text) && (isWord(s.text[stop]) || s.text[stop] == ':') || fictitious(s.text[start:stop]) {
+	if n < 8 || n > 15 || stop < end || stop < len(s.text) && (isWord(s.text[stop]) || s.text[stop] == ':') || fictitious(s.text[start:stop]) || zone().MatchString(s.text[start:stop]) {
 		return
 	}
 	s.add(Finding{Start: start, End: stop, Kind: Phone})
@@ -108,6 +108,9 @@ func (s *search) pairs(at int) int {
 }
 
 var inPairs = newForm(`^\+\d\d[ .](?:\(0\))?(?:\d[ .])?\d\d(?:[ .]\d\d){3}`)
+
+// zone is a time zone before a year, and numbers that begin as no country's code does.
+var zone = newForm(`^\+(?:0|1[0-4]\d\d (?:19|20)\d\d$)`)
 
 // country finds the + before a number.
 func (s *search) country(at int) (start int, found bool) {
