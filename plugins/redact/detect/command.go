@@ -1,0 +1,39 @@
+package detect
+
+import "strings"
+
+// commands are forms in which commands and calls that are known for it take a password without a name, by what they begin with.
+var commands = []struct {
+	begins string
+	form   form
+}{
+	{"sshpass", newForm(`^(?i:sshpass)\s+-p\s*["']?([^\s"'$]{4,})`)},
+	{"mysql", newForm(`^mysql(?:dump|admin)?\s(?:[^\n|;]*?\s)?-p["']?([^\s"'$]{4,})`)},
+	{"mongo", newForm(`^mongo(?:sh|dump|restore|export|import)?\s(?:[^\n|;]*?\s)?-p[ =]?["']?([^\s"'$]{4,})`)},
+	{"docker login", newForm(`^docker login\s(?:[^\n|;]*?\s)?-p[ =]["']?([^\s"'$]{4,})`)},
+	{"podman login", newForm(`^podman login\s(?:[^\n|;]*?\s)?-p[ =]["']?([^\s"'$]{4,})`)},
+	{"redis-cli", newForm(`^redis-cli\s(?:[^\n|;]*?\s)?-a ["']?([^\s"'$]{4,})`)},
+	{"zip -p", newForm(`^zip -P ?["']?([^\s"'$]{4,})`)},
+	{"smbclient", newForm(`^smbclient\s(?:[^\n|;]*?\s)?-U ?["']?[\w.\\-]+%([^\s"'$]{4,})`)},
+	{"-passin", newForm(`^-passin ["']?pass:([^\s"'$]{4,})`)},
+	{"-passout", newForm(`^-passout ["']?pass:([^\s"'$]{4,})`)},
+	{"identified ", newForm(`^(?i:identified\s+(?:with\s+\S+\s+)?by\s+(?:password\s+)?)["']?([^\s"'$;,)]{4,})`)},
+	{"securestring ", newForm(`^(?i:securestring\s+(?:-string\s+)?)["']([^"'$\n]{4,})`)},
+	{"basicauth(", newForm(`^(?i:basicauth)\(\s*(?:\w+\s*=\s*)?["'][^"'\n]{1,64}["']\s*,\s*(?:\w+\s*=\s*)?["']([^"'\n]{4,})["']`)},
+	{"auth=(", newForm(`^auth=\(\s*["'][^"'\n]{1,64}["']\s*,\s*["']([^"'\n]{4,})["']\s*\)`)},
+	{"networkcredential(", newForm(`^(?i:networkcredential)\(\s*["'][^"'\n]{1,64}["']\s*,\s*["']([^"'\n]{4,})["']`)},
+	{"mysqli_connect(", newForm(`^mysqli_connect\(\s*["'][^"'\n]{1,64}["']\s*,\s*["'][^"'\n]{1,64}["']\s*,\s*["']([^"'\n]{4,})["']`)},
+	{"echo ", newForm(`^echo\s+(?:-n\s+)?["']?(?:[\w.-]+:)?([^\s"'$|:]{4,})["']?\s*\|\s*(?:sudo\s[^\n|]*-S|(?:sudo )?chpasswd|[^\n|]*--password-stdin)`)},
+	{"htpasswd -", newForm(`^htpasswd -[a-zA-Z]*b[a-zA-Z]*\s+\S+\s+\S+\s+["']?([^\s"'$]{4,})`)},
+}
+
+// command looks for the password of a command or call.
+func (s *search) command(at int, form form) int {
+	if m := form().FindStringSubmatchIndex(s.text[at:min(len(s.text), at+300)]); m != nil {
+		value := s.text[at+m[2] : at+m[3]]
+		if (random(value) || strong(value, line) && !plain(value)) && !placeholderLike(value) && !strings.ContainsAny(value, " `") {
+			s.add(Finding{Start: at + m[2], End: at + m[3], Kind: Secret, Rule: "password"})
+		}
+	}
+	return at
+}

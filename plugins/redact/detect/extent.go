@@ -1,0 +1,132 @@
+package detect
+
+import "strings"
+
+// value finds where a value begins and ends, and how it stands there.
+func (s *search) value(from int) ([2]int, place) {
+	text := s.text
+	at := from
+	for at < len(text) && strings.IndexByte("bfruBFRUN@", text[at]) >= 0 && at+1 < len(text) && (text[at+1] == '"' || text[at+1] == '\'') {
+		at++ // a prefix of Python's strings, and of others
+	}
+	if strings.HasPrefix(text[at:], `"""`) || strings.HasPrefix(text[at:], "'''") {
+		return s.longString(at)
+	}
+	slashes := 0
+	for at+slashes < len(text) && text[at+slashes] == '\\' && slashes < 8 {
+		slashes++
+	}
+	if at+slashes < len(text) && (text[at+slashes] == '"' || text[at+slashes] == '\'' || text[at+slashes] == '`') {
+		quote := text[at : at+slashes+1]
+		start := at + slashes + 1
+		for end := start; end < len(text) && end-start < 8<<10; end++ {
+			switch c := text[end]; {
+			case c == '\n':
+				return [2]int{start, end}, quoted
+			case c == '\\' && slashes == 0 && end+1 < len(text):
+				end++
+			case c == '\\' && strings.HasPrefix(text[end:], quote):
+				return [2]int{start, end}, quoted
+			case slashes == 0 && c == quote[0]:
+				return [2]int{start, end}, quoted
+			}
+		}
+		return [2]int{start, min(len(text), start+8<<10)}, quoted
+	}
+	end := at
+	for end < len(text) && (!ends(text[end]) || text[end] == '&' && !s.nextField(end)) {
+		end++
+	}
+	if s.startsLine(s.nameStart(from)) { // a line of settings: all of it
+		all := end
+		for all < len(text) && text[all] > ' ' && strings.IndexByte("\"'`\\<>", text[all]) < 0 {
+			all++
+		}
+		if s.endsLine(all) {
+			end = all
+		}
+	}
+	for end > at && strings.IndexByte(".,:;?)]}", text[end-1]) >= 0 {
+		end--
+	}
+	return [2]int{at, end}, bare
+}
+
+// longString is what stands between three quotes, without the ends of lines around it.
+func (s *search) longString(at int) ([2]int, place) {
+	quote, start := s.text[at:at+3], at+3
+	end := strings.Index(s.text[start:min(len(s.text), start+8<<10)], quote)
+	if end < 0 {
+		return [2]int{start, start}, quoted
+	}
+	end += start
+	for start < end && s.text[start] <= ' ' {
+		start++
+	}
+	for end > start && s.text[end-1] <= ' ' {
+		end--
+	}
+	return [2]int{start, end}, quoted
+}
+
+// nextField reports whether an & ends the value of a form or of a URL's query, or of a command.
+func (s *search) nextField(at int) bool {
+	return another().MatchString(s.text[at:min(len(s.text), at+40)])
+}
+
+var another = newForm(`^&(?:amp;)?(?:[\w.%\[\]-]+=|&|\s|$)`)
+
+// ends reports whether a byte ends a value without quotes.
+func ends(c byte) bool { return c <= ' ' || strings.IndexByte("\"'`<>,;|\\&)]}", c) >= 0 }
+
+// nameStart goes back over the sign of assignment and the name before a value.
+func (s *search) nameStart(from int) int {
+	at := from
+	for at > 0 && from-at < 8 && strings.IndexByte(" \t=:", s.text[at-1]) >= 0 {
+		at--
+	}
+	for at > 0 && from-at < 72 && (isWord(s.text[at-1]) || s.text[at-1] == '-' || s.text[at-1] == '.') {
+		at--
+	}
+	if at > 0 && s.text[at-1] == '\\' && at < from && s.text[at] == 'n' {
+		at++ // an escaped line end
+	}
+	return at
+}
+
+// startsLine reports whether a name stands at the beginning of a line, or behind export or set.
+func (s *search) startsLine(start int) bool {
+	before := strings.TrimRight(s.text[max(0, start-80):max(0, start)], " \t")
+	for _, word := range []string{"export", "setenv", "setx", "set -x", "set -gx", "set", "env", "ENV", "-e", "ARG", "-"} {
+		if strings.HasSuffix(before, word) {
+			before = strings.TrimRight(strings.TrimSuffix(before, word), " \t")
+			break
+		}
+	}
+	if before == "" || before[len(before)-1] == '\n' || before[len(before)-1] == '\r' || strings.HasSuffix(before, "\\n") {
+		return true
+	}
+	return lineHead().MatchString(before[strings.LastIndexByte(before, '\n')+1:])
+}
+
+// lineHead is what tools print before a line: its number, its file, the sign of a change; and what .npmrc has there.
+var lineHead = newForm(`^(?:[ \t]*\d{1,6}(?:→|:|[ \t]*\||[ \t]|-)|[\w./@~-]+[:-]\d{1,6}[:-]|[\w/-]*\.[\w./-]*:|\+|//[\w./:-]+:)$`)
+
+func (s *search) endsLine(end int) bool {
+	return end >= len(s.text) || s.text[end] == '\n' || s.text[end] == '\r' || strings.HasPrefix(s.text[end:], "\\n") || s.text[end] == ' ' || s.text[end] == '`'
+}
+
+// setting reports whether a value stands on a line of settings: NAME=value, of a password also NAME: value, and the line
+// is nothing else or the name is in capitals.
+func (s *search) setting(says voice, start, end int, value [2]int) bool {
+	near := value[0] == end+1 || value[0] == end+2
+	if !near || !s.endsLine(value[1]) {
+		return false
+	}
+	name := s.text[start:end]
+	capitals := strings.ToUpper(name) == name
+	if s.startsLine(start) {
+		return s.text[end] == '=' && value[0] == end+1 || says == password && (capitals || value[1]-value[0] >= 8)
+	}
+	return says == password && capitals
+}

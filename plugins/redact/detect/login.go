@@ -1,0 +1,53 @@
+package detect
+
+// prompt looks for the user's name in a prompt, before the @ at some place: jane@box:~/src$ or [jane@box src]$.
+func (s *search) prompt(at int) {
+	start := at
+	for start > 0 && at-start < 64 && (isWord(s.text[start-1]) || s.text[start-1] == '.' || s.text[start-1] == '-') {
+		start--
+	}
+	if start == at || nobodys(s.text[start:at]) || !beforePrompt().MatchString(s.text[max(0, start-24):start]) {
+		return
+	}
+	if afterPrompt().MatchString(s.text[at:min(len(s.text), at+200)]) {
+		s.add(Finding{Start: start, End: at, Kind: Home})
+	}
+}
+
+var (
+	beforePrompt = newForm(`(?:^|[\r\n])[ \t>]*(?:\([\w.-]{1,16}\) ?)?["\[]?$|": ?"$`)
+	afterPrompt  = newForm(`^@[\w.-]+(?::[~/][^\n$#]{0,100}| [^\n\]]{1,60}\])[$#](?:[ \n]|$)`)
+)
+
+// login looks for the user's name in the environment's variables for it, and in what id prints.
+func (s *search) login(at, n int) int {
+	start := at + n
+	end := start
+	for end < len(s.text) && (isWord(s.text[end]) || s.text[end] == '.' || s.text[end] == '-') {
+		end++
+	}
+	name := s.text[start:end]
+	if name == "" || nobodys(name) || end-start > 64 {
+		return at
+	}
+	if s.text[start-1] == '(' {
+		if end < len(s.text) && s.text[end] == ')' {
+			s.add(Finding{Start: start, End: end, Kind: Home})
+		}
+		return at
+	}
+	if isUpper(s.text[at]) && s.startsLine(at) && (end == len(s.text) || s.text[end] == '\n' || s.text[end] == '\r') {
+		s.add(Finding{Start: start, End: end, Kind: Home})
+	}
+	return at
+}
+
+// id looks behind uid=1000( and the like.
+func (s *search) id(at, n int) int {
+	if m := identity().FindString(s.text[at+n : min(len(s.text), at+n+12)]); m != "" {
+		return s.login(at, n+len(m))
+	}
+	return at
+}
+
+var identity = newForm(`^(?:501|\d{4,})\(`)
