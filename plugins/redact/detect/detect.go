@@ -125,7 +125,7 @@ func (d *Detector) Find(text string) []Finding {
 // FindValue is Find for the value of a field whose name may say what it is, such as an argument of a call.
 func (d *Detector) FindValue(name, value string) []Finding {
 	found := d.find(value, true)
-	if len(found) == 0 && name != "" && d.kinds[Secret] {
+	if len(found) == 0 && name != "" && d.kinds[Secret] && (len(value) < shortText || strings.IndexByte(value, ' ') < 0) {
 		if speaks(name) != silent && d.secretValue(name, value, field) && !d.allowed(value) && !placeholder(value, 0, len(value)) {
 			found = []Finding{{Start: 0, End: len(value), Kind: Secret, Rule: ruleOf(name)}}
 		}
@@ -179,6 +179,9 @@ func (s *search) run() {
 	}
 	s.blocks()
 }
+
+// shortText is the length of a text with blanks that may be one secret.
+const shortText = 100
 
 // shortest is how short a text can be that holds something: an address such as 8.8.8.8.
 const shortest = 3
