@@ -152,8 +152,10 @@ var between = newForm(`^(?:\\*["'` + "`" + `]|\*\*|__)?\]?(?:` +
 	`|[ \t]*\n[ \t]*value:[ \t]*` +
 	`|[ \t]+value=` +
 	`|</\w+>\s*<(?:value|string)>` +
-	`|[ \t]+\{[^{}]{0,100}?default[ \t]*=[ \t]*` +
 	`|>)(?:\*\*[ \t]*)?`)
+
+// defaulted is the way from the name of a variable's block to its default: variable "password" { default = "...
+var defaulted = newForm(`^["']?[ \t]+\{[^{}]{0,100}?default[ \t]*=[ \t]*`)
 
 // annotated is a type that stands between a name and its value.
 var annotated = newForm(`^(?:[A-Za-z_][\w.]*(?:\[[\w., ]*\])?(?:[ \t]*\|[ \t]*\w+)*|Optional\[\w+\])[ \t]*=[ \t]*`)
@@ -165,7 +167,11 @@ func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
 	}
 	rest := s.text[end:min(len(s.text), end+160)]
 	if mayAssign(rest) {
-		if n := len(between().FindString(rest)); n > 0 {
+		n := len(between().FindString(rest))
+		if n == 0 && strings.HasPrefix(strings.TrimLeft(rest, "\"' \t"), "{") {
+			n = len(defaulted().FindString(rest))
+		}
+		if n > 0 {
 			from := end + n
 			if s.text[end] == ':' {
 				if m := len(annotated().FindString(rest[n:])); m > 0 && n+m < len(rest) && rest[n+m] > ' ' && rest[n+m] != '=' {
@@ -217,7 +223,13 @@ func mayAssign(rest string) bool {
 	for i < len(rest) && (rest[i] == ' ' || rest[i] == '\t') {
 		i++
 	}
-	return i < len(rest) && (strings.IndexByte(":=,|>?!-\n<[({\xe2", rest[i]) >= 0 || strings.HasPrefix(rest[i:], "value="))
+	switch {
+	case i == len(rest):
+		return false
+	case strings.IndexByte("[({", rest[i]) >= 0: // a remark or a block; without a blank, a call or an index
+		return i > 0 && (rest[i-1] == ' ' || rest[i-1] == '\t')
+	}
+	return strings.IndexByte(":=,|>?!-\n<\xe2", rest[i]) >= 0 || strings.HasPrefix(rest[i:], "value=")
 }
 
 // isFlag reports whether the word that ends at some place takes a value behind a blank: --password, or password in a

@@ -106,6 +106,9 @@ func (s *search) startsLine(start int) bool {
 	if before == "" || before[len(before)-1] == '\n' || before[len(before)-1] == '\r' || strings.HasSuffix(before, "\\n") {
 		return true
 	}
+	if strings.IndexByte(":|-+", before[len(before)-1]) < 0 && !strings.HasSuffix(before, "→") {
+		return false // most names stand amid a line
+	}
 	return lineHead().MatchString(before[strings.LastIndexByte(before, '\n')+1:])
 }
 

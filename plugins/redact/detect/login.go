@@ -2,6 +2,13 @@ package detect
 
 // prompt looks for the user's name in a prompt, before the @ at some place: jane@box:~/src$ or [jane@box src]$.
 func (s *search) prompt(at int) {
+	host := at + 1
+	for host < len(s.text) && (isWord(s.text[host]) || s.text[host] == '.' || s.text[host] == '-') {
+		host++
+	}
+	if host == len(s.text) || s.text[host] != ':' && s.text[host] != ' ' {
+		return // as behind most addresses
+	}
 	start := at
 	for start > 0 && at-start < 64 && (isWord(s.text[start-1]) || s.text[start-1] == '.' || s.text[start-1] == '-') {
 		start--
