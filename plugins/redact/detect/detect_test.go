@@ -119,7 +119,7 @@ var secretCases = []string{
 	"AWS Secret Access Key [None]: ⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro/x+Q⟧", "API Key (prod): ⟦q8Zr2LmX5vT0bNcY7wKd⟧", "here is the api key ⟦q8Zr2LmX5vT0bNcY7wKd⟧", "Your API key is: ⟦q8Zr2LmX5vT0bNcY7wKd⟧",
 	"the password for the staging server is ⟦Tiger5099*⟧", "password for bob: ⟦Tiger5099*⟧", "set the password to ⟦Tiger5099*⟧", "my password's ⟦Tiger5099*⟧", "Passwort lautet ⟦Tiger5099*⟧", "admin password → ⟦Tiger6207%⟧",
 	"user bob, pass ⟦Blue7114#⟧", "mot de passe : ⟦Blue7114#⟧", "password    ⟦MWW4xus871eYrg⟧\nusername    app",
-	"     3→SESSION_SALT=⟦8f14e45f-ceea-467a-9a36-dedd4bea2543⟧", ".env:3:DB_PASSWORD=⟦sommer7823⟧\nsrc/.env:DB_PASSWORD=⟦sommer7824⟧\n", "+DB_PASSWORD=⟦sommer7823⟧", "//npm.acme.dev/:_authToken=⟦8f14e45f-ceea-467a-9a36-dedd4bea2543⟧",
+	"     3\tDB_PASSWORD=⟦Xk9;mQ2,vT7&pLz⟧\n    12  SESSION_SALT=⟦8f14e45f-ceea-467a-9a36-dedd4bea2543⟧\n", "     3→SESSION_SALT=⟦8f14e45f-ceea-467a-9a36-dedd4bea2543⟧", ".env:3:DB_PASSWORD=⟦sommer7823⟧\nsrc/.env:DB_PASSWORD=⟦sommer7824⟧\n", "+DB_PASSWORD=⟦sommer7823⟧", "//npm.acme.dev/:_authToken=⟦8f14e45f-ceea-467a-9a36-dedd4bea2543⟧",
 	// By header and URL.
 	"DATABASE_URL=postgres://app:⟦q8Zr2LmX5vT0bNcY7w⟧@db.internal:5432/prod",
 	"redis://:⟦q8Zr2LmX5vT0⟧@cache:6379/0",
