@@ -26,10 +26,7 @@ func (s *search) assignment(at, end int) int {
 	for end < len(s.text) && end-at < 64 && (isWord(s.text[end]) || s.text[end] == '-' && end+1 < len(s.text) && isLetter(s.text[end+1])) {
 		end++
 	}
-	start := at
-	for start > 0 && at-start < 64 && (isWord(s.text[start-1]) || s.text[start-1] == '-' || s.text[start-1] == '.') {
-		start--
-	}
+	start := s.labelStart(at, 64)
 	if start > 0 && start+1 < at && s.text[start-1] == '\\' && strings.IndexByte("nrt", s.text[start]) >= 0 {
 		start++ // an escaped line end before the name
 	}
@@ -235,10 +232,7 @@ func mayAssign(rest string) bool {
 // isFlag reports whether the word that ends at some place takes a value behind a blank: --password, or password in a
 // line of .netrc; or the value is quoted, as in SQL.
 func (s *search) isFlag(end int) bool {
-	start := end
-	for start > 0 && end-start < 64 && (isWord(s.text[start-1]) || s.text[start-1] == '-' || s.text[start-1] == '.') {
-		start--
-	}
+	start := s.labelStart(end, 64)
 	if strings.HasPrefix(s.text[start:end], "-") {
 		return true
 	}

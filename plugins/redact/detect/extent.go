@@ -85,14 +85,32 @@ func (s *search) nameStart(from int) int {
 	for at > 0 && from-at < 8 && strings.IndexByte(" \t=:", s.text[at-1]) >= 0 {
 		at--
 	}
-	for at > 0 && from-at < 72 && (isWord(s.text[at-1]) || s.text[at-1] == '-' || s.text[at-1] == '.') {
-		at--
-	}
+	at = s.labelStart(at, 72-(from-at))
 	if at > 0 && s.text[at-1] == '\\' && at < from && s.text[at] == 'n' {
 		at++ // an escaped line end
 	}
 	return at
 }
+
+// labelStart goes back, by so many bytes at most, over what names of settings, of users and of machines are made of.
+func (s *search) labelStart(end, most int) int {
+	start := end
+	for start > 0 && end-start < most && inLabel(s.text[start-1]) {
+		start--
+	}
+	return start
+}
+
+// labelEnd goes on to where such a name ends.
+func (s *search) labelEnd(start int) int {
+	end := start
+	for end < len(s.text) && inLabel(s.text[end]) {
+		end++
+	}
+	return end
+}
+
+func inLabel(c byte) bool { return isWord(c) || c == '-' || c == '.' }
 
 // startsLine reports whether a name stands at the beginning of a line, or behind export or set.
 func (s *search) startsLine(start int) bool {

@@ -2,17 +2,11 @@ package detect
 
 // prompt looks for the user's name in a prompt, before the @ at some place: jane@box:~/src$ or [jane@box src]$.
 func (s *search) prompt(at int) {
-	host := at + 1
-	for host < len(s.text) && (isWord(s.text[host]) || s.text[host] == '.' || s.text[host] == '-') {
-		host++
-	}
+	host := s.labelEnd(at + 1)
 	if host == len(s.text) || s.text[host] != ':' && s.text[host] != ' ' {
 		return // as behind most addresses
 	}
-	start := at
-	for start > 0 && at-start < 64 && (isWord(s.text[start-1]) || s.text[start-1] == '.' || s.text[start-1] == '-') {
-		start--
-	}
+	start := s.labelStart(at, 64)
 	if start == at || nobodys(s.text[start:at]) || !beforePrompt().MatchString(s.text[max(0, start-24):start]) {
 		return
 	}
@@ -29,21 +23,15 @@ var (
 // login looks for the user's name in the environment's variables for it, and in what id prints.
 func (s *search) login(at, n int) int {
 	start := at + n
-	end := start
-	for end < len(s.text) && (isWord(s.text[end]) || s.text[end] == '.' || s.text[end] == '-') {
-		end++
-	}
-	name := s.text[start:end]
-	if name == "" || nobodys(name) || end-start > 64 {
+	end := s.labelEnd(start)
+	if start == end || end-start > 64 {
 		return at
 	}
+	named := isUpper(s.text[at]) && s.startsLine(at) && (end == len(s.text) || s.text[end] == '\n' || s.text[end] == '\r')
 	if s.text[start-1] == '(' {
-		if end < len(s.text) && s.text[end] == ')' {
-			s.add(Finding{Start: start, End: end, Kind: Home})
-		}
-		return at
+		named = end < len(s.text) && s.text[end] == ')'
 	}
-	if isUpper(s.text[at]) && s.startsLine(at) && (end == len(s.text) || s.text[end] == '\n' || s.text[end] == '\r') {
+	if named && !nobodys(s.text[start:end]) {
 		s.add(Finding{Start: start, End: end, Kind: Home})
 	}
 	return at
