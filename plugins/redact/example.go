@@ -44,7 +44,7 @@ func (r *Redactor) pass(e *sdk.Example) *pass {
 func (p *pass) spread(e *sdk.Example) {
 	again := p.again()
 	_ = eachText(e, again, func(raw json.RawMessage, where string) (json.RawMessage, error) {
-		return eachString(raw, func(_, text string) string { return again("", text, where) }), nil
+		return json.RawMessage(eachString(string(raw), func(_, text string) string { return again("", text, where) })), nil
 	})
 }
 

@@ -2,6 +2,7 @@ package redact
 
 import (
 	"encoding/json"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -13,30 +14,38 @@ import (
 // json redacts the strings and numbers of a JSON value, and then the value as it is written: formats put it into texts,
 // where a name in one string may tell what the next one is.
 func (p *pass) json(raw json.RawMessage, where string) (json.RawMessage, error) {
-	redacted := p.strings(raw, where)
-	before := string(redacted)
-	if len(p.r.finder().find(before)) == 0 {
-		return redacted, nil
+	value := string(raw)
+	redacted := p.strings(value, where)
+	if len(p.r.finder().find(redacted)) > 0 {
+		counts := maps.Clone(p.counts)
+		if again := p.text("", redacted, where); json.Valid([]byte(again)) {
+			redacted = again
+		} else {
+			p.counts = counts // what it found lies across strings: it stays, for the strings alone hold nothing
+		}
 	}
-	counts := make(map[place]int, len(p.counts))
-	for at, n := range p.counts {
-		counts[at] = n
+	if redacted == value {
+		return raw, nil
 	}
-	if after := p.text("", before, where); json.Valid([]byte(after)) {
-		return json.RawMessage(after), nil
-	}
-	p.counts = counts // what it found lies across strings: it stays, for the strings alone hold nothing
-	return redacted, nil
+	return json.RawMessage(redacted), nil
 }
 
 // strings redacts the strings and numbers of a JSON value.
-func (p *pass) strings(raw []byte, where string) []byte {
-	return eachToken(raw, func(t jsonToken) string {
+func (p *pass) strings(raw, where string) string {
+	entry := p.r.finder().values.of("", raw)
+	if entry.known() {
+		return raw
+	}
+	redacted := eachToken(raw, func(t jsonToken) string {
 		if t.number {
 			return p.number(t.name, t.text, where)
 		}
 		return p.text(t.name, t.text, where)
 	})
+	if redacted == raw {
+		entry.put()
+	}
+	return redacted
 }
 
 // number redacts a number as it is written.
@@ -56,8 +65,8 @@ func (p *pass) number(name, number, where string) string {
 }
 
 // eachString visits the strings of a JSON value, those that name members too, and puts back what the visit makes of them.
-func eachString(raw []byte, visit func(name, text string) string) []byte {
-	return eachToken(raw, func(t jsonToken) string {
+func eachString(value string, visit func(name, text string) string) string {
+	return eachToken(value, func(t jsonToken) string {
 		if t.number {
 			return t.text
 		}
@@ -67,9 +76,8 @@ func eachString(raw []byte, visit func(name, text string) string) []byte {
 
 // eachToken visits the strings and numbers of a JSON value, and puts back what the visit makes of their texts; every other
 // byte stays.
-func eachToken(raw []byte, visit func(jsonToken) string) []byte {
-	value := string(raw)
-	var out []byte // nil as long as nothing has changed
+func eachToken(value string, visit func(jsonToken) string) string {
+	var out []byte
 	copied := 0
 	tokens(value, func(t jsonToken) {
 		made := visit(t)
@@ -85,9 +93,9 @@ func eachToken(raw []byte, visit func(jsonToken) string) []byte {
 		copied = t.end
 	})
 	if copied == 0 {
-		return raw
+		return value
 	}
-	return append(out, value[copied:]...)
+	return string(append(out, value[copied:]...))
 }
 
 // A jsonToken is a string or a number of a JSON value.

@@ -81,7 +81,7 @@ const passes = 4
 // are redacted first as they are meant: results are often JSON, and hold JSON.
 func (p *pass) text(name, text, where string) string {
 	if strings.IndexByte(text, '\\') >= 0 && isNested(text) {
-		text = string(p.strings([]byte(text), where))
+		text = p.strings(text, where)
 	}
 	for range passes {
 		found := p.r.finder().findValue(name, text)
