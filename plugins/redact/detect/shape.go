@@ -139,22 +139,27 @@ func concatHeads(subs []*syntax.Regexp) (list []head, open bool) {
 }
 
 func repeatHeads(t *syntax.Regexp) (list []head, open bool) {
-	list, open = []head{{}}, true
-	for range min(t.Min, headLength) {
-		more, opened := heads(t.Sub[0])
-		list = product(list, more)
-		if !opened || len(list) > mostHeads {
+	once, open := heads(t.Sub[0])
+	times := min(t.Min, headLength)
+	whole := t.Min == t.Max && t.Min <= headLength
+	if open && len(once) == 1 {
+		return []head{slices.Repeat(once[0], times)}, whole
+	}
+	list = []head{{}}
+	for range times {
+		list = product(list, once)
+		if !open || len(list) > mostHeads {
 			return list, false
 		}
 	}
-	return list, t.Min == t.Max && t.Min <= headLength
+	return list, whole
 }
 
 func product(list, more []head) []head {
-	var all []head
+	all := make([]head, 0, len(list)*len(more))
 	for _, a := range list {
 		for _, b := range more {
-			all = append(all, append(a[:len(a):len(a)], b...))
+			all = append(all, slices.Concat(a, b))
 		}
 	}
 	return all
