@@ -56,6 +56,26 @@ func TestEveryRuleFindsWhatItsExpressionMatches(t *testing.T) {
 	}
 }
 
+// An expression without its beginning, as it was written, says what its tree does.
+func TestSourceOfAShape(t *testing.T) {
+	var c configuration
+	require.NoError(t, toml.Unmarshal([]byte(config.DefaultConfig), &c))
+	others := []Rule{{Regex: `(?i)\bab|\bac`}, {Regex: `\bab|ac`}, {Regex: `\b\bab`}, {Regex: `x?\bab`}, {Regex: `\b(?:a?b)`}, {Regex: `\ba?b`}, {Regex: `\b{2}ab`}}
+	written := 0
+	for _, r := range slices.Concat(c.Rules, ownRules, others) {
+		s, err := shapeOf(freed(r))
+		require.NoError(t, err)
+		if s.source == "" {
+			continue
+		}
+		written++
+		tree, err := syntax.Parse(s.source, syntax.Perl)
+		require.NoError(t, err)
+		require.Equal(t, s.tree.String(), tree.String(), r.Regex)
+	}
+	require.Greater(t, written, 200)
+}
+
 // rejected reports whether a match is rightly no secret: what it holds has too little variety, or is allowed.
 func rejected(d *Detector, r Rule, m []string) bool {
 	value := m[0]

@@ -3,6 +3,7 @@ package detect
 import (
 	"regexp/syntax"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -13,6 +14,7 @@ const unbounded = -1
 // and a leading \b, are taken off: they decide nothing about what follows.
 type shape struct {
 	tree      *syntax.Regexp
+	source    string // as somebody wrote it; empty: more was taken off than a leading \b
 	wordStart bool
 	longest   int // bytes of the longest match; unbounded
 	vague     bool
@@ -23,11 +25,29 @@ func shapeOf(expression string) (*shape, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &shape{tree: tree}
+	s := &shape{}
 	s.tree = s.strip(tree)
+	if s.tree == tree {
+		s.source = expression
+	} else if s.wordStart && s.tree.Op == syntax.OpConcat && slices.Equal(s.tree.Sub, tree.Sub[1:]) {
+		s.source = withoutBoundary(expression)
+	}
 	s.vague = s.tree != tree && !s.wordStart
 	s.longest = longest(s.tree)
 	return s, nil
+}
+
+// withoutBoundary takes a leading \b off an expression; empty: it does not begin with one.
+func withoutBoundary(expression string) string {
+	folding := ""
+	if strings.HasPrefix(expression, `(?i)`) {
+		folding = `(?i)`
+	}
+	rest, found := strings.CutPrefix(expression[len(folding):], `\b`)
+	if !found {
+		return ""
+	}
+	return folding + rest
 }
 
 // strip takes off what leads and may be absent.
@@ -78,8 +98,14 @@ func optional(t *syntax.Regexp) bool {
 	return t.Sub[0].Op != syntax.OpCapture
 }
 
-// anchored is the expression for a match that begins where the text does.
-func (s *shape) anchored() string { return `^(?:` + s.tree.String() + `)` }
+// anchored is the expression for a match that begins where the text does. To write a tree down takes as long as to compile it.
+func (s *shape) anchored() string {
+	source := s.source
+	if source == "" {
+		source = s.tree.String()
+	}
+	return `^(?:` + source + `)`
+}
 
 // head is the beginning of some matches: at each place the bytes that can stand there.
 type head []byteSet
