@@ -116,6 +116,9 @@ func (d *LineDecoder[T]) Read(ctx context.Context, r io.Reader, take func(T) err
 				close(result)
 				return err
 			}
+			if reader.ended() { // what is next takes no buffer
+				return nil
+			}
 			p, err = reader.next(d.buffer())
 		}
 		return withoutEOF(err)
