@@ -193,13 +193,15 @@ func textKind(text string) kind {
 }
 
 func (r *record) classifyAttachment(raw []byte) {
-	if scan.Text(scan.Member(raw, "type")) != "queued_command" {
+	m := scan.Members(raw, "type", "prompt", "origin", "commandMode", "isMeta")
+	kind, text, from, mode, meta := m[0], m[1], m[2], m[3], m[4]
+	if scan.Text(kind) != "queued_command" {
 		r.kind = attachment
 		return
 	}
-	r.text = promptText(blocksOf(scan.Member(raw, "prompt")))
-	e := envelope{origin: originKind(scan.Member(raw, "origin"))}
-	e.automatic = scan.Text(scan.Member(raw, "commandMode")) == "task-notification" || scan.True(scan.Member(raw, "isMeta"))
+	r.text = promptText(blocksOf(text))
+	e := envelope{origin: originKind(from)}
+	e.automatic = scan.Text(mode) == "task-notification" || scan.True(meta)
 	switch textKind := textKind(r.text); {
 	case r.text == "":
 		r.kind = emptyPrompt

@@ -153,17 +153,17 @@ func resultText(blocks []block) string {
 	return unframed(text)
 }
 
-// agentFrame is what the program puts before the answer of a sub-agent, each line of which it indents.
-var agentFrame = regexp.MustCompile(`^\[Subagent hand-back\] [^\n]*The report follows:\n`)
-
-// unframed is the answer of a sub-agent without its frame; another text as it is.
+// unframed is the answer of a sub-agent without the line that the program puts before it and the indent of each other;
+// another text as it is.
 func unframed(text string) string {
-	frame := agentFrame.FindString(text)
-	if frame == "" {
+	if !strings.HasPrefix(text, "[Subagent hand-back] ") {
 		return text
 	}
-	answer := strings.TrimPrefix(text[len(frame):], "  ")
-	return strings.ReplaceAll(answer, "\n  ", "\n")
+	frame, answer, found := strings.Cut(text, "\n")
+	if !found || !strings.HasSuffix(frame, "The report follows:") {
+		return text
+	}
+	return strings.ReplaceAll(strings.TrimPrefix(answer, "  "), "\n  ", "\n")
 }
 
 // agentTail is what the program adds to the answer of a sub-agent.

@@ -147,10 +147,12 @@ func textMember(name string) func(line []byte) string {
 
 // originalID is the id that the record of a line and its copies share; empty for a record that forks leave out.
 func originalID(line []byte) string {
-	if scan.Text(scan.Member(line, "type")) == "progress" || scan.True(scan.Member(line, "isSidechain")) {
+	m := scan.Members(line, "type", "isSidechain", "forkedFrom", "uuid")
+	kind, sidechain, forked, uuid := m[0], m[1], m[2], m[3]
+	if scan.Text(kind) == "progress" || scan.True(sidechain) {
 		return ""
 	}
-	return cmp.Or(copiedFrom(scan.Member(line, "forkedFrom")), scan.Text(scan.Member(line, "uuid")))
+	return cmp.Or(copiedFrom(forked), scan.Text(uuid))
 }
 
 // projectOf is the project's folder below path. Its name has lost what is no letter or digit of the folder worked in.

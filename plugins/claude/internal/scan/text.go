@@ -43,16 +43,22 @@ func valid(text string) string {
 func True(raw []byte) bool { return len(raw) > 0 && raw[0] == 't' }
 
 // Member is a member of a raw object, the last of that name; nil where there is none.
-func Member(raw []byte, name string) []byte {
-	var value []byte
+func Member(raw []byte, name string) []byte { return Members(raw, name)[0] }
+
+// Members are several, in the order of the names.
+func Members(raw []byte, names ...string) [][]byte {
+	values := make([][]byte, len(names))
 	if s := New(raw); s.Kind() == '{' {
 		s.Object(func(key []byte) {
-			if string(key) == name {
-				value = s.Raw()
+			for i, name := range names {
+				if string(key) == name {
+					values[i] = s.Raw()
+					return
+				}
 			}
 		})
 	}
-	return value
+	return values
 }
 
 // unescape resolves the escape sequences of a string, and reports whether they are plain.
