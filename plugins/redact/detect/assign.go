@@ -151,6 +151,34 @@ var between = newForm(`^(?:\\*["'` + "`" + `]|\*\*|__)?\]?(?:` +
 	`|</\w+>\s*<(?:value|string)>` +
 	`|>)(?:\*\*[ \t]*)?`)
 
+// way is the length of what stands between the end of a name and its value; 0: nothing that assigns. It is the expression's,
+// told faster where no more stands there than a quote, a sign and a blank, as nearly always.
+func way(rest string) int {
+	i := 0
+	if rest != "" && (rest[0] == '"' || rest[0] == '\'') {
+		i++
+	}
+	if i < len(rest) && (rest[i] == ':' || rest[i] == '=') {
+		if i++; i < len(rest) && rest[i] == ' ' {
+			i++
+		}
+		if i < len(rest) && strings.IndexByte(" \t\n=->|!&S*", rest[i]) < 0 && !containsFold(rest[i:], "value") {
+			return i
+		}
+	}
+	return len(between().FindString(rest))
+}
+
+// containsFold reports whether a text holds a word in lower case, in any case of ASCII letters.
+func containsFold(text, word string) bool {
+	for i := range text {
+		if lowerByte(text[i]) == word[0] && hasFold(text[i:], word) {
+			return true
+		}
+	}
+	return false
+}
+
 // defaulted is the way from the name of a variable's block to its default: variable "password" { default = "...
 var defaulted = newForm(`^["']?[ \t]+\{[^{}]{0,100}?default[ \t]*=[ \t]*`)
 
@@ -164,7 +192,7 @@ func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
 	}
 	rest := s.text[end:min(len(s.text), end+160)]
 	if mayAssign(rest) {
-		n := len(between().FindString(rest))
+		n := way(rest)
 		if n == 0 && strings.HasPrefix(strings.TrimLeft(rest, "\"' \t"), "{") {
 			n = len(defaulted().FindString(rest))
 		}

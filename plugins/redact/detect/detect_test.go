@@ -2,6 +2,7 @@ package detect
 
 import (
 	"encoding/base64"
+	"math/rand/v2"
 	"net/url"
 	"strings"
 	"testing"
@@ -262,4 +263,17 @@ func TestFieldsWithBlanks(t *testing.T) {
 	d := newDetector(t, Options{})
 	require.Len(t, d.FindValue("smtp_password", "kqvb ytjw jvkr tfvy"), 1)
 	require.Empty(t, d.FindValue("password", "at least eight characters, of which two are digits (0-9)"))
+}
+
+// The way to a value is the expression's, also where it is told without it.
+func TestWayIsWhatTheExpressionSays(t *testing.T) {
+	pieces := []string{`"`, `'`, ":", "=", " ", "\t", "\n", "-", ">", "|", "!", "&", "S", "SecretStr(", "*", "**", "]", `\`, "value", "Value", "x", "vala", "1", ",", "{", "value: ", "é"}
+	lot := rand.New(rand.NewPCG(1, 2))
+	for range 300_000 {
+		text := ""
+		for range lot.IntN(9) {
+			text += pieces[lot.IntN(len(pieces))]
+		}
+		require.Equal(t, len(between().FindString(text)), way(text), "%q", text)
+	}
 }
