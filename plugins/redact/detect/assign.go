@@ -155,8 +155,13 @@ var between = newForm(`^(?:\\*["'` + "`" + `]|\*\*|__)?\]?(?:` +
 // told faster where no more stands there than a quote, a sign and a blank, as nearly always.
 func way(rest string) int {
 	i := 0
-	if rest != "" && (rest[0] == '"' || rest[0] == '\'') {
+	for i < len(rest) && rest[i] == '\\' {
 		i++
+	}
+	if i < len(rest) && (rest[i] == '"' || rest[i] == '\'') {
+		i++
+	} else {
+		i = 0
 	}
 	if i < len(rest) && (rest[i] == ':' || rest[i] == '=') {
 		if i++; i < len(rest) && rest[i] == ' ' {
@@ -185,6 +190,19 @@ var defaulted = newForm(`^["']?[ \t]+\{[^{}]{0,100}?default[ \t]*=[ \t]*`)
 // annotated is a type that stands between a name and its value.
 var annotated = newForm(`^(?:[A-Za-z_][\w.]*(?:\[[\w., ]*\])?(?:[ \t]*\|[ \t]*\w+)*|Optional\[\w+\])[ \t]*=[ \t]*`)
 
+// mayAnnotate reports whether a text may begin with a type and a sign of assignment: it begins with what the expression does.
+func mayAnnotate(text string) bool {
+	i := 0
+	for i < len(text) && (isWord(text[i]) || text[i] == '.') {
+		i++
+	}
+	named := i > 0
+	for i < len(text) && (text[i] == ' ' || text[i] == '\t') {
+		i++
+	}
+	return named && i < len(text) && strings.IndexByte("[|=", text[i]) >= 0
+}
+
 // assigned finds the value behind a name that ends at some place.
 func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
 	if end >= len(s.text) {
@@ -198,7 +216,7 @@ func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
 		}
 		if n > 0 {
 			from := end + n
-			if s.text[end] == ':' {
+			if s.text[end] == ':' && mayAnnotate(rest[n:]) {
 				if m := len(annotated().FindString(rest[n:])); m > 0 && n+m < len(rest) && rest[n+m] > ' ' && rest[n+m] != '=' {
 					from += m
 				}

@@ -267,7 +267,7 @@ func TestFieldsWithBlanks(t *testing.T) {
 
 // The way to a value is the expression's, also where it is told without it.
 func TestWayIsWhatTheExpressionSays(t *testing.T) {
-	pieces := []string{`"`, `'`, ":", "=", " ", "\t", "\n", "-", ">", "|", "!", "&", "S", "SecretStr(", "*", "**", "]", `\`, "value", "Value", "x", "vala", "1", ",", "{", "value: ", "é"}
+	pieces := []string{`"`, `'`, ":", "=", " ", "\t", "\n", "-", ">", "|", "!", "&", "S", "SecretStr(", "*", "**", "]", `\`, "value", "Value", "x", "vala", "1", ",", "{", "value: ", "é", ".", "[", "x = "}
 	lot := rand.New(rand.NewPCG(1, 2))
 	for range 300_000 {
 		text := ""
@@ -275,5 +275,6 @@ func TestWayIsWhatTheExpressionSays(t *testing.T) {
 			text += pieces[lot.IntN(len(pieces))]
 		}
 		require.Equal(t, len(between().FindString(text)), way(text), "%q", text)
+		require.False(t, !mayAnnotate(text) && annotated().MatchString(text), "%q", text)
 	}
 }

@@ -37,14 +37,12 @@ func (s *search) value(from int) ([2]int, place) {
 	for end < len(text) && (!ends(text[end]) || text[end] == '&' && !s.nextField(end)) {
 		end++
 	}
-	if s.startsLine(s.nameStart(from)) { // a line of settings: all of it
-		all := end
-		for all < len(text) && text[all] > ' ' && strings.IndexByte("\"'`\\<>", text[all]) < 0 {
-			all++
-		}
-		if s.endsLine(all) {
-			end = all
-		}
+	all := end
+	for all < len(text) && text[all] > ' ' && strings.IndexByte("\"'`\\<>", text[all]) < 0 {
+		all++
+	}
+	if all > end && s.endsLine(all) && s.startsLine(s.nameStart(from)) { // a line of settings: all of it
+		end = all
 	}
 	for end > at && strings.IndexByte(".,:;?)]}", text[end-1]) >= 0 {
 		end--
