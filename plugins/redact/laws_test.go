@@ -251,6 +251,27 @@ func TestWhatIsRememberedIsOneText(t *testing.T) {
 	}
 }
 
+// JSON is remembered as a text beside its strings: what is clean as one is not so as the other.
+func TestRememberedJSONIsRedactedStillTheSame(t *testing.T) {
+	r, err := Open("")
+	require.NoError(t, err)
+	filler := `"note": "` + strings.Repeat("The gate is open. ", 20) + `"`
+	for _, raw := range []string{
+		`{` + filler + `}`,
+		`{` + filler + `, "out": "mail jo.doerner@doerner-web.org"}`,
+		`{` + filler + `, "out": "DB_PASSWORD=\"q8Zr2LkV0pXn4TtY\"\n"}`,
+		`{` + filler + `, "name": "api_key", "value": "q8Zr2LkV0pXn4TtYq8Zr2LkV0pXn4TtY"}`,
+	} {
+		first := redactJSON(t, r, raw)
+		require.Equal(t, raw == first, !strings.Contains(raw, "q8Zr") && !strings.Contains(raw, "jo.doerner"), raw)
+		for range 2 {
+			require.Equal(t, first, redactJSON(t, r, raw))
+			require.Equal(t, first, redactJSON(t, r, first))
+			require.Equal(t, first, r.Masker().Text(raw))
+		}
+	}
+}
+
 func TestRunScopeIsTheSameInAnyOrder(t *testing.T) {
 	r, err := Open(`{"scope": "run", "key": "of my own"}`)
 	require.NoError(t, err)
