@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -91,7 +92,8 @@ func filled(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		empty := ""
 		cmd.Flags().Visit(func(flag *pflag.Flag) {
-			if flag.Value.String() == "" {
+			values, several := flag.Value.(pflag.SliceValue)
+			if flag.Value.String() == "" || several && slices.Contains(values.GetSlice(), "") {
 				empty = "--" + flag.Name
 			}
 		})
