@@ -104,13 +104,18 @@ func (a *app) checkData(ctx context.Context, flags *datasetFlags) error {
 	return nil
 }
 
-// otherShape is a hint where no row is right and the format has other shapes.
+// otherShape is a hint where no row is right and the format has other shapes, or writes by other templates.
 func otherShape(step *sdk.Step, plugin *host.Plugin, flags *datasetFlags, report *dataset.Report) string {
-	shaped := slices.ContainsFunc(step.Options, func(o sdk.Option) bool { return o.Name == "shape" })
-	if !shaped || report.Rows == 0 || report.Bad < report.Rows || len(flags.options) > 0 {
+	if report.Rows == 0 || report.Bad < report.Rows || len(flags.options) > 0 {
 		return ""
 	}
-	return fmt.Sprintf("no row is right: --option shape=NAME says which shape of %s is meant; ftprep plugin describe %s lists them", step.Type, plugin.Name)
+	for _, name := range []string{"shape", "template"} {
+		if slices.ContainsFunc(step.Options, func(o sdk.Option) bool { return o.Name == name }) {
+			return fmt.Sprintf("no row is right: --option %s=NAME says which %[1]s of %s is meant; ftprep plugin describe %s lists them",
+				name, step.Type, plugin.Name)
+		}
+	}
+	return ""
 }
 
 // openDecoder opens a format to read rows back; it tells what the format holds.
