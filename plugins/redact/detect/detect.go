@@ -63,7 +63,8 @@ type Detector struct {
 	kinds  map[Kind]bool
 	allow  []*matcher
 	block  []*matcher
-	words  []word
+	listed map[rune][]word // words that the sweep does not see, by their first letter
+	least  int             // how short a text can be that holds something
 	sweep  *sweep
 	global allowlist
 	whole  []*rule // rules whose matches need not hold a keyword
@@ -82,7 +83,7 @@ func New(o Options) (*Detector, error) {
 
 // build makes a detector by the options that hold, and lists what is wrong with the others.
 func build(o Options) (*Detector, []error) {
-	d := &Detector{kinds: map[Kind]bool{Blocked: true, Canary: true}, sweep: newSweep()}
+	d := &Detector{kinds: map[Kind]bool{Blocked: true, Canary: true}, listed: map[rune][]word{}, least: shortest, sweep: newSweep()}
 	kinds := o.Kinds
 	if kinds == nil {
 		kinds = Kinds()
@@ -94,14 +95,17 @@ func build(o Options) (*Detector, []error) {
 	d.allow, faults = compileAll("allow", o.Allow)
 	d.block, wrong = compileAll("block", o.Block)
 	faults = append(faults, wrong...)
-	d.words = newWords(o)
+	if len(d.block) > 0 {
+		d.least = 1
+	}
 	if d.kinds[Secret] {
 		faults = append(faults, d.addRules(o)...)
 		d.addNames()
 		d.addHeaders()
 	}
 	d.addPersonal()
-	d.addWords()
+	d.addWords(o.Names, Name)
+	d.addWords(o.Canaries, Canary)
 	return d, faults
 }
 
@@ -134,7 +138,7 @@ func (d *Detector) FindValue(name, value string) []Finding {
 }
 
 func (d *Detector) find(text string, decode bool) []Finding {
-	if len(text) < shortest {
+	if len(text) < d.least {
 		return nil
 	}
 	if strings.IndexByte(text, escapeByte) >= 0 {
@@ -183,7 +187,7 @@ func (s *search) run() {
 // shortText is the length of a text with blanks that may be one secret.
 const shortText = 100
 
-// shortest is how short a text can be that holds something: an address such as 8.8.8.8.
+// shortest is how short a text can be that holds something besides what the user lists: an address such as 8.8.8.8.
 const shortest = 3
 
 // add takes a finding, unless the user allows the value.

@@ -28,6 +28,8 @@ func marked(d *Detector, text string) string {
 	return b.String() + text[at:]
 }
 
+var unmark = strings.NewReplacer("⟦", "", "⟧", "")
+
 // What stands between ⟦ and ⟧ must be found, exactly; nothing else may be.
 var secretCases = []string{
 	// Tokens of a known form.
@@ -175,7 +177,6 @@ var secretCases = []string{
 
 func TestFinds(t *testing.T) {
 	d := newDetector(t, Options{})
-	unmark := strings.NewReplacer("⟦", "", "⟧", "")
 	for _, want := range secretCases {
 		assert.Equal(t, want, marked(d, unmark.Replace(want)))
 	}
@@ -236,6 +237,16 @@ func TestLeavesAlone(t *testing.T) {
 	d := newDetector(t, Options{})
 	for _, text := range lookAlikes {
 		assert.Equal(t, text, marked(d, text))
+	}
+}
+
+func TestListedNames(t *testing.T) {
+	d := newDetector(t, Options{Names: []string{"Jane Roe", "Li", "İlker", "Groß", "Γιώργος", "Işık", "Zoë", "李", "Q"}, Block: []string{`\b7X\b`}})
+	for _, want := range []string{
+		"", "R", "⟦Q⟧", "⟦7X⟧", "⟦Li⟧", "a ⟦li⟧, not Lia", "⟦李⟧", "⟦jane\n ROE⟧'s", "Janey Roe", "⟦İlker⟧ and ⟦İLKER⟧", "⟦ilker⟧", "⟦Groß⟧, ⟦GROSS⟧ and ⟦GROẞ⟧, but großes",
+		"⟦Γιώργος⟧ or ⟦ΓΙΏΡΓΟΣ⟧", "⟦IŞIK⟧", "_⟦Zoe\u0308⟧_", "⟦ZOË⟧",
+	} {
+		assert.Equal(t, want, marked(d, unmark.Replace(want)))
 	}
 }
 

@@ -12,48 +12,66 @@ import (
 
 // word is a text that the user lists. Between its parts a text may have any blanks, such as the end of a line.
 type word struct {
-	text string // in lower case, with single blanks
+	text string // folded, with single blanks
 	kind Kind
 }
 
-func newWords(o Options) []word {
-	var words []word
-	add := func(texts []string, kind Kind) {
-		for _, text := range texts {
-			text = strings.ToLower(strings.Join(strings.Fields(text), " "))
-			if text == "" {
-				continue
+// addWords adds the listed words. Of most the sweep sees the beginning, three ASCII letters; listed looks for the others.
+func (d *Detector) addWords(texts []string, kind Kind) {
+	for _, text := range texts {
+		for _, form := range forms(strings.Join(strings.Fields(text), " ")) {
+			w := word{text: strings.Map(fold, form), kind: kind}
+			d.least = min(d.least, len(w.text))
+			if swept(form) {
+				d.sweep.on(w.text[:3], func(s *search, at int) int { return s.word(w, at) })
+			} else {
+				first, _ := utf8.DecodeRuneInString(w.text)
+				d.listed[first] = append(d.listed[first], w)
 			}
-			// An accent is a part of its letter or stands behind it, as in the names of files of macOS.
-			for _, form := range slices.Compact([]string{norm.NFC.String(text), norm.NFD.String(text)}) {
-				words = append(words, word{form, kind})
-			}
-		}
-	}
-	add(o.Names, Name)
-	add(o.Canaries, Canary)
-	return words
-}
-
-// addWords adds the listed words. Short ones, and those that do not begin with three ASCII letters, have no beginning
-// that the sweep can wait for; listed looks for these.
-func (d *Detector) addWords() {
-	for _, w := range d.words {
-		if w.swept() {
-			d.sweep.on(w.text[:3], func(s *search, at int) int { return s.word(w, at) })
 		}
 	}
 }
 
-func (w word) swept() bool {
-	return len(w.text) >= 3 && w.text[0] < utf8.RuneSelf && w.text[1] < utf8.RuneSelf && w.text[2] < utf8.RuneSelf &&
-		!strings.Contains(w.text[:3], " ")
+// forms are the ways in which a text may be written: an accent is a part of its letter or stands behind it, as in the names of
+// files of macOS, and the capitals of ß are SS.
+func forms(text string) (all []string) {
+	for _, text := range []string{text, strings.NewReplacer("ß", "ss", "ẞ", "ss").Replace(text)} {
+		for _, form := range []string{norm.NFC.String(text), norm.NFD.String(text)} {
+			if form != "" && !slices.Contains(all, form) {
+				all = append(all, form)
+			}
+		}
+	}
+	return all
+}
+
+// swept reports whether the sweep can wait for a word by its beginning, as it was listed: the sweep knows the cases of ASCII
+// letters only, so it would not see the İ that is folded to i.
+func swept(form string) bool {
+	return len(form) >= 3 && form[0] < utf8.RuneSelf && form[1] < utf8.RuneSelf && form[2] < utf8.RuneSelf &&
+		!strings.Contains(form[:3], " ")
+}
+
+// fold makes all cases of a letter one.
+func fold(r rune) rune {
+	switch {
+	case 'A' <= r && r <= 'Z':
+		return r + 'a' - 'A'
+	case r < utf8.RuneSelf:
+		return r
+	case r == 'İ' || r == 'ı':
+		return 'i'
+	}
+	return unicode.ToLower(unicode.ToUpper(r))
 }
 
 // listed looks for the words that the sweep does not see.
 func (s *search) listed() {
-	for _, w := range s.d.words {
-		for at := 0; !w.swept() && at < len(s.text); at++ {
+	if len(s.d.listed) == 0 {
+		return
+	}
+	for at, r := range s.text {
+		for _, w := range s.d.listed[fold(r)] {
 			s.word(w, at)
 		}
 	}
@@ -78,15 +96,15 @@ func (s *search) word(w word, at int) int {
 
 func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// prefixFold reports whether a text begins with a prefix in lower case, in any case and with any blanks for a blank, and
-// where the prefix ends.
+// prefixFold reports whether a text begins with a folded prefix, in any case and with any blanks for a blank, and where the
+// prefix ends.
 func prefixFold(text, prefix string) (end int, ok bool) {
 	for _, want := range prefix {
 		got, size := utf8.DecodeRuneInString(text[end:])
 		if want == ' ' {
 			rest := strings.TrimLeftFunc(text[end:], unicode.IsSpace)
 			size = len(text) - end - len(rest)
-		} else if unicode.ToLower(got) != want {
+		} else if fold(got) != want {
 			return 0, false
 		}
 		if size == 0 {
