@@ -61,7 +61,7 @@ func (e *encoder) announce(past *pastFiles) (fresh bool, err error) {
 		}
 		fresh = true
 		if _, err := os.Lstat(file.Path); err == nil {
-			return fresh, fmt.Errorf("%s: %s, where the rows of the split %s go, is there and not ftprep's: move it, or give the output another path",
+			return fresh, fmt.Errorf("%s: %s, where the rows of the split %s go, is there, and no run on record here wrote it: move it away, or give the output another path",
 				e.counts.Output, file.Path, file.split)
 		}
 	}
