@@ -51,7 +51,7 @@ func looker(all []*redact.Redactor, look func(*redact.Redactor, []byte) []redact
 		var leaks []run.Leak
 		for _, r := range all {
 			for _, place := range look(r, text) {
-				leaks = append(leaks, run.Leak{Line: place.Line, Kind: place.Kind, Rule: place.Rule, Masked: place.Masked})
+				leaks = append(leaks, run.Leak{Line: place.Line, Kind: place.Kind, Rule: place.Rule, Masked: place.Masked, Member: place.Member})
 			}
 		}
 		return leaks

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -19,16 +20,21 @@ import (
 type Leak struct {
 	Line   int    `json:"line"` // of the file; of a table the row
 	Kind   string `json:"kind"`
-	Rule   string `json:"rule,omitempty"` // by which it was found, where the kind does not say all
-	Masked string `json:"masked"`         // the value, but for its beginning
+	Rule   string `json:"rule,omitempty"`   // by which it was found, where the kind does not say all
+	Masked string `json:"masked"`           // the value, but for its beginning
+	Member string `json:"member,omitempty"` // of a JSON object whose value holds it
 }
 
 // What says what leaks.
 func (l Leak) What() string {
-	if l.Rule == "" {
-		return l.Kind + " " + l.Masked
+	what := l.Kind
+	if l.Rule != "" {
+		what += " (" + l.Rule + ")"
 	}
-	return l.Kind + " (" + l.Rule + ") " + l.Masked
+	if what += " " + l.Masked; l.Member != "" {
+		what += " in " + strconv.Quote(l.Member)
+	}
+	return what
 }
 
 // A LeakError is the error of a run that would have written secrets. No output has changed.

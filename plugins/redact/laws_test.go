@@ -228,6 +228,15 @@ func TestVerifyCountsLines(t *testing.T) {
 	require.Equal(t, []Place{{Line: 2, Kind: "email", Masked: "jo.d************"}}, places)
 }
 
+// A place in JSON says which member to look at, unless the member's own name is what was to be replaced.
+func TestVerifyNamesTheMember(t *testing.T) {
+	r := openDefault(t)
+	row := `{"call":{"who":"jo.doerner@doerner-web.org","zoe@doerner-web.org":["max@doerner-web.org"]}}`
+	require.Equal(t, []Place{
+		{Kind: "email", Masked: "jo.d************", Member: "who"}, {Kind: "email", Masked: "zoe@************"}, {Kind: "email", Masked: "max@************"},
+	}, r.Verify([]byte(row)))
+}
+
 func TestTokens(t *testing.T) {
 	var got []string
 	value := `{"a": "b\"\\", "c" : ["d", {"e\u0031": ""}], "f": 1, "g":"\\", "h": [true, -2.5e+3]}`

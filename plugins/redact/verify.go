@@ -15,6 +15,7 @@ type Place struct {
 	Kind   string
 	Rule   string
 	Masked string // the value, but for its beginning
+	Member string // of a JSON object whose value it is; empty where there is none, and where its name is not to be told
 }
 
 // Verify finds what of a written text should have been redacted, canaries too: in the strings of a row of JSON, else in the
@@ -37,6 +38,9 @@ func places(f *finder, text []byte) []Place {
 	return places
 }
 
+// longestMember is how long a name can be that is one for people to look for.
+const longestMember = 40
+
 // inStrings finds places in the strings of a JSON object on one line; it reports false where the text is none.
 func inStrings(f *finder, line string) (places []Place, ok bool) {
 	if !strings.HasPrefix(line, "{") || strings.Contains(line, "\n") {
@@ -50,8 +54,12 @@ func inStrings(f *finder, line string) (places []Place, ok bool) {
 		if len(found) > 0 && t.name == "session" && t.text == session(line) {
 			found = f.find(t.text)
 		}
-		for _, place := range found {
-			places = append(places, placeAt(place, t.text, 0))
+		for _, at := range found {
+			place := placeAt(at, t.text, 0)
+			if len(t.name) <= longestMember && len(f.find(t.name)) == 0 {
+				place.Member = t.name
+			}
+			places = append(places, place)
 		}
 	})
 	return places, ok
