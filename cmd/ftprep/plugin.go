@@ -58,10 +58,15 @@ func (a *app) pluginHint(name string) string {
 	if words := a.namedInPipeline(name); words != nil {
 		return fmt.Sprintf("%s names it: ftprep plugin describe %s", load.FileName, shellWords(words...))
 	}
+	var names []string
 	for _, plugin := range builtins() {
 		if slices.ContainsFunc(plugin.Steps, func(s sdk.Step) bool { return s.Type == name }) {
 			return fmt.Sprintf("%s is a step of the built-in plugin %s: ftprep plugin describe %s", name, plugin.Name, plugin.Name)
 		}
+		names = append(names, plugin.Name)
+	}
+	if near := plan.Nearest(name, names, wrongLetters); near != "" {
+		return fmt.Sprintf("did you mean the built-in plugin %s?", near)
 	}
 	return "ftprep plugin list shows the built-in ones; any other is found by its path, or as ftprep-plugin-NAME on $PATH"
 }
