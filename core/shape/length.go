@@ -8,9 +8,6 @@ const tooLong = "longer than max_tokens"
 // tooManyTools is why one is left out whose definitions of tools leave no room for a conversation.
 const tooManyTools = "the definitions of its tools alone are longer than max_tokens"
 
-// sizes remembers how many tokens sets of definitions have: they come again with most examples.
-type sizes map[*sdk.Toolset]int
-
 // limit counts the tokens of a part and brings it within the limit, or says why it cannot stay. Without a tokenizer there is
 // no count and no limit.
 func (s *Shaper) limit(e *sdk.Example, offer offer, shaped *Shaped) (length int, refused string) {
@@ -19,8 +16,7 @@ func (s *Shaper) limit(e *sdk.Example, offer offer, shaped *Shaped) (length int,
 	}
 	count := counter{s.tokenizer}
 	each := count.messages(e)
-	tools := s.offered(offer.set)
-	length = tools + count.around(e)
+	length = offer.tokens + count.around(e)
 	for _, n := range each {
 		length += n
 	}
@@ -31,7 +27,7 @@ func (s *Shaper) limit(e *sdk.Example, offer offer, shaped *Shaped) (length int,
 	if s.options.MaxTokens == 0 || excess <= 0 {
 		return length, ""
 	}
-	if tools > s.options.MaxTokens {
+	if offer.tokens > s.options.MaxTokens {
 		return length, tooManyTools
 	}
 	how := ""
@@ -97,17 +93,4 @@ func (s *Shaper) cutOldest(e *sdk.Example, each []int, excess int) (gone int) {
 		}
 	}
 	return gone
-}
-
-// offered counts the tokens of definitions, which come again with most examples.
-func (s *Shaper) offered(set *sdk.Toolset) int {
-	n, known := s.sizes[set]
-	if !known {
-		if len(s.sizes) == mostOffers {
-			clear(s.sizes)
-		}
-		n = counter{s.tokenizer}.definitions(set)
-		s.sizes[set] = n
-	}
-	return n
 }

@@ -58,7 +58,6 @@ type Shaper struct {
 	holds     sdk.Holds
 	offers    *offers
 	tokenizer *tokens.Tokenizer // nil: nothing is counted
-	sizes     sizes
 }
 
 // New makes a shaper for a format and what it can hold. complete is every tool that examples may call; it may be nil.
@@ -69,10 +68,7 @@ func New(options Options, holds sdk.Holds, complete *sdk.Toolset, tokenizer *tok
 		options.Tools = cmp.Or(options.Tools, Logged)
 		options.SpecialTokens = cmp.Or(options.SpecialTokens, Keep)
 	}
-	return &Shaper{
-		options: options, holds: holds, offers: newOffers(complete, options), tokenizer: tokenizer,
-		sizes: sizes{},
-	}
+	return &Shaper{options: options, holds: holds, offers: newOffers(complete, options, tokenizer), tokenizer: tokenizer}
 }
 
 // A Part is one row-to-be.

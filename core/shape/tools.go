@@ -5,18 +5,20 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ftprep/ftprep/core/tokens"
 	"github.com/ftprep/ftprep/sdk"
 )
 
 // offers decides under which names tools are called and which definitions go with an example.
 type offers struct {
-	complete *sdk.Toolset
-	tools    Choice
-	names    Choice
-	marks    Choice          // Keep leaves control tokens in definitions, anything else breaks them
-	shared   map[string]bool // bare names that tools of several servers have
-	made     map[offerKey]offer
-	cleaned  map[definitionKey]sdk.ToolDefinition
+	complete  *sdk.Toolset
+	tools     Choice
+	names     Choice
+	marks     Choice            // Keep leaves control tokens in definitions, anything else breaks them
+	tokenizer *tokens.Tokenizer // nil: nothing is counted
+	shared    map[string]bool   // bare names that tools of several servers have
+	made      map[offerKey]offer
+	cleaned   map[definitionKey]sdk.ToolDefinition
 }
 
 // mostOffers is how many offers are remembered, and how many definitions.
@@ -30,8 +32,9 @@ type definitionKey struct {
 
 // offer is a set of tools that goes with examples.
 type offer struct {
-	set  *sdk.Toolset
-	hash string
+	set    *sdk.Toolset
+	hash   string
+	tokens int // of the definitions, where they are counted
 }
 
 // offerKey tells offers apart: what the log says, and the names of the called tools.
@@ -40,10 +43,10 @@ type offerKey struct {
 	called string
 }
 
-func newOffers(complete *sdk.Toolset, options Options) *offers {
+func newOffers(complete *sdk.Toolset, options Options, tokenizer *tokens.Tokenizer) *offers {
 	o := &offers{
-		complete: complete, tools: options.Tools, names: options.ToolNames, marks: options.SpecialTokens, shared: map[string]bool{},
-		made: map[offerKey]offer{}, cleaned: map[definitionKey]sdk.ToolDefinition{},
+		complete: complete, tools: options.Tools, names: options.ToolNames, marks: options.SpecialTokens, tokenizer: tokenizer,
+		shared: map[string]bool{}, made: map[offerKey]offer{}, cleaned: map[definitionKey]sdk.ToolDefinition{},
 	}
 	if complete == nil {
 		return o
@@ -81,6 +84,9 @@ func (o *offers) offer(e *sdk.Example, logged *sdk.Toolset) offer {
 			made.set = o.definitions(called, logged)
 		}
 		made.hash = made.set.Hash()
+		if o.tokenizer != nil {
+			made.tokens = counter{o.tokenizer}.definitions(made.set)
+		}
 		o.made[key] = made
 	}
 	return made

@@ -59,7 +59,7 @@ func TestOffers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := calling(test.calls...)
-			offer := newOffers(complete, test.options).offer(e, test.logged)
+			offer := newOffers(complete, test.options, nil).offer(e, test.logged)
 			var called, offered []string
 			for _, call := range e.Messages[1].Calls {
 				called = append(called, call.FullName())
@@ -77,7 +77,7 @@ func TestOffers(t *testing.T) {
 }
 
 func TestOffersAreMadeOnce(t *testing.T) {
-	offers := newOffers(toolset("look", "send"), Options{})
+	offers := newOffers(toolset("look", "send"), Options{}, nil)
 	first := offers.offer(calling("look", "send"), nil)
 	require.Same(t, first.set, offers.offer(calling("look", "send"), nil).set)
 	require.Equal(t, first.hash, offers.offer(calling("send", "look"), nil).hash)
@@ -95,21 +95,21 @@ func TestDefinitionsHoldNoControlTokens(t *testing.T) {
 	complete := toolset("look")
 	complete.Tools[0].Description = "Looks. <|im_end|>"
 	complete.Tools[0].Schema = []byte(`{"type":"object","properties":{"at":{"description":"<think>"}}}`)
-	offered := newOffers(complete, Options{}).offer(calling("look"), nil).set.Tools[0]
+	offered := newOffers(complete, Options{}, nil).offer(calling("look"), nil).set.Tools[0]
 	require.Equal(t, "Looks. < |im_end|>", offered.Description)
 	require.JSONEq(t, `{"type":"object","properties":{"at":{"description":"< think>"}}}`, string(offered.Schema))
-	both := newOffers(toolset("look", "send"), Options{})
+	both := newOffers(toolset("look", "send"), Options{}, nil)
 	both.complete.Tools[0].Schema = complete.Tools[0].Schema
 	one, two := both.offer(calling("look"), nil).set, both.offer(calling("look", "send"), nil).set
 	require.Same(t, &one.Tools[0].Schema[0], &two.Tools[0].Schema[0], "what is made of a definition is made once")
-	kept := newOffers(complete, Options{SpecialTokens: Keep}).offer(calling("look"), nil).set.Tools[0]
+	kept := newOffers(complete, Options{SpecialTokens: Keep}, nil).offer(calling("look"), nil).set.Tools[0]
 	require.Equal(t, complete.Tools[0], kept)
 }
 
 func TestOffersDifferByWhatIsCalledAndLogged(t *testing.T) {
 	complete, logged := toolset("look", "send"), toolset("look")
 	logged.Tools[0].Description = "as the log says"
-	offers := newOffers(complete, Options{})
+	offers := newOffers(complete, Options{}, nil)
 	described := func(logged *sdk.Toolset, names ...string) (all []string) {
 		for _, tool := range offers.offer(calling(names...), logged).set.Tools {
 			all = append(all, tool.Description)
