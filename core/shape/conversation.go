@@ -33,12 +33,19 @@ func order(e *sdk.Example) (refused string) {
 	if e.Messages[0].Role != sdk.RoleUser {
 		return "it begins without a request"
 	}
-	for _, m := range e.Messages {
-		if m.Role == sdk.RoleSystem {
-			return "a system message inside the conversation"
-		}
+	if slices.ContainsFunc(e.Messages, func(m sdk.Message) bool { return m.Role == sdk.RoleSystem }) {
+		return "a system message inside the conversation"
 	}
 	return ""
+}
+
+// cutUnfinished cuts a conversation back to the last message that is trained on, in which the model says or calls something:
+// a trainer learns from nothing behind it.
+func cutUnfinished(messages []sdk.Message) []sdk.Message {
+	for len(messages) > 0 && !trainable(messages[len(messages)-1]) {
+		messages = messages[:len(messages)-1]
+	}
+	return messages
 }
 
 // leadingSystem takes system messages at the beginning for what they are: the system prompt, unless there is one.
@@ -64,44 +71,6 @@ func withoutRepeats(messages []sdk.Message) []sdk.Message {
 		})
 	}
 	return messages
-}
-
-// results are the answers to calls, by the call's id.
-type results map[string]sdk.Message
-
-func resultsOf(messages []sdk.Message) results {
-	all := results{}
-	for _, m := range messages {
-		if _, known := all[m.CallID]; m.Role == sdk.RoleTool && !known {
-			all[m.CallID] = m
-		}
-	}
-	return all
-}
-
-// failed reports whether a message calls tools and every call failed.
-func (r results) failed(m sdk.Message) bool {
-	for _, call := range m.Calls {
-		if !r[call.ID].IsError {
-			return false
-		}
-	}
-	return len(m.Calls) > 0
-}
-
-// anyFailed reports whether a call of a message failed.
-func (r results) anyFailed(m sdk.Message) bool {
-	return slices.ContainsFunc(m.Calls, func(call sdk.Call) bool { return r[call.ID].IsError })
-}
-
-// succeeded reports whether a message calls tools and no call failed.
-func (r results) succeeded(m sdk.Message) bool {
-	for _, call := range m.Calls {
-		if result, ok := r[call.ID]; !ok || result.IsError {
-			return false
-		}
-	}
-	return len(m.Calls) > 0
 }
 
 // tidier puts messages in order.

@@ -14,7 +14,7 @@ func (s *Shaper) parts(e *sdk.Example) []*sdk.Example {
 	}
 	var parts []*sdk.Example
 	for i, m := range e.Messages {
-		if acts(m) && !m.Masked {
+		if trainable(m) {
 			part := *e
 			part.Messages = slices.Clone(e.Messages[:i+1])
 			parts = append(parts, &part)

@@ -2,9 +2,48 @@ package shape
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ftprep/ftprep/sdk"
 )
+
+// results are the answers to calls, by the call's id.
+type results map[string]sdk.Message
+
+func resultsOf(messages []sdk.Message) results {
+	all := results{}
+	for _, m := range messages {
+		if _, known := all[m.CallID]; m.Role == sdk.RoleTool && !known {
+			all[m.CallID] = m
+		}
+	}
+	return all
+}
+
+// failed reports whether a message calls tools and every call failed.
+func (r results) failed(m sdk.Message) bool {
+	for _, call := range m.Calls {
+		if !r[call.ID].IsError {
+			return false
+		}
+	}
+	return len(m.Calls) > 0
+}
+
+// anyFailed reports whether a call of a message failed.
+func (r results) anyFailed(m sdk.Message) bool {
+	return slices.ContainsFunc(m.Calls, func(call sdk.Call) bool { return r[call.ID].IsError })
+}
+
+// succeeded reports whether a message calls tools and no call failed.
+func (r results) succeeded(m sdk.Message) bool {
+	for _, call := range m.Calls {
+		if result, ok := r[call.ID]; !ok || result.IsError {
+			return false
+		}
+	}
+	return len(m.Calls) > 0
+}
 
 // leftOfResult is how many tokens of a result are left where results are cut because the example is too long.
 const leftOfResult = 64

@@ -1,6 +1,10 @@
 package shape
 
-import "github.com/ftprep/ftprep/sdk"
+import (
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
 
 // train masks what is not to be trained on: all before the last user message, or messages of which a call failed.
 func (s *Shaper) train(e *sdk.Example) {
@@ -24,3 +28,11 @@ func mask(m *sdk.Message) {
 		m.Masked = true
 	}
 }
+
+// acts reports whether the model says or calls something in a message.
+func acts(m sdk.Message) bool {
+	return m.Role == sdk.RoleAssistant && (len(m.Calls) > 0 || strings.TrimSpace(m.Text) != "")
+}
+
+// trainable reports whether a trainer learns anything from a message.
+func trainable(m sdk.Message) bool { return acts(m) && !m.Masked }
