@@ -48,18 +48,17 @@ func (l *lines) Close() error {
 // maxWindow is, in bytes, how much earlier text a compressed file may make its reader keep: what zstd allows by default.
 const maxWindow = 128 << 20
 
-// decompress returns what a file of lines holds, until done is called.
-func decompress(kind Kind, file io.Reader) (_ io.Reader, done func(), err error) {
+// decompress returns what a file of lines holds. Closing it leaves the file open.
+func decompress(kind Kind, file io.Reader) (io.ReadCloser, error) {
 	switch kind {
 	case Gzip:
-		decoder, err := gzip.NewReader(file)
-		return decoder, func() {}, err
+		return gzip.NewReader(file)
 	case Zstd:
 		decoder, err := zstd.NewReader(file, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		return decoder, decoder.Close, nil
+		return decoder.IOReadCloser(), nil
 	}
-	return file, func() {}, nil
+	return io.NopCloser(file), nil
 }

@@ -62,11 +62,11 @@ func read(path string, kind Kind, yield func(Row, error) bool) error {
 	if kind == Parquet {
 		return readTable(file, yield)
 	}
-	reader, done, err := decompress(kind, buffer)
+	reader, err := decompress(kind, buffer)
 	if err != nil {
 		return notWhole(kind, err)
 	}
-	defer done()
+	defer reader.Close()
 	if err = readLines(reader, yield); err != nil && kind != Lines {
 		return notWhole(kind, err)
 	}
