@@ -2,6 +2,15 @@
 // says what is made of it: a line of JSONL, compressed or not, or a row of a Parquet table.
 //
 // The bytes depend on the rows alone: they hold no time and no name, and one goroutine compresses them.
+//
+// The files:
+//
+//	container, lines             rows as lines, compressed or not
+//	table, shape, values, schema rows as a table: its columns, their shapes, and the values of a row in them
+//	walk                         the members of a row
+//	rows                         files of any kind read back
+//	readtable, node, record      tables read back: the schema, and a row's values made JSON again
+//	shard                        names of files that belong together
 package container
 
 import (
