@@ -71,12 +71,12 @@ func (r *reader) pull(ctx context.Context, u *reading) (found bool, err error) {
 
 // toCache adds a frame that was read to the draft of the unit's cache entry, and its last frame completes the entry. What a
 // unit gave while its files changed is not kept.
-func (u *reading) toCache(frame sdk.ReadFrame, kept *cache.Cache, plugin string) {
+func (r *reader) toCache(u *reading, frame sdk.ReadFrame) {
 	if u.origin == nil {
 		return
 	}
 	if u.draft == nil {
-		u.draft = kept.Draft(u.key, plugin)
+		u.draft = r.options.Cache.Draft(u.key, r.sources[u.unit.source].plugin.Name)
 	}
 	u.draft.Add(frame)
 	if frame.Tally == nil {

@@ -86,7 +86,7 @@ func (x *execution) read(ctx context.Context) (_ stage, err error) {
 	if err != nil {
 		return stage{}, err
 	}
-	if err := x.countSources(units, results); err != nil {
+	if err := x.countSources(results); err != nil {
 		return stage{}, err
 	}
 	if x.summary.Rejects, err = x.record.Causes(x.options.Mask); err != nil {
@@ -102,13 +102,14 @@ func (x *execution) read(ctx context.Context) (_ stage, err error) {
 	return s, err
 }
 
-func (x *execution) countSources(units []Unit, results []unitResult) error {
+func (x *execution) countSources(results []unitResult) error {
 	counts := make([]*record.SourceCounts, len(x.sources))
 	for i, source := range x.plan.Sources {
 		counts[i] = &record.SourceCounts{Source: source.Address(), Paths: source.Paths}
 	}
-	for i, unit := range units {
-		files, err := countFiles(unit, results[i])
+	for i := range results {
+		u := &results[i]
+		files, err := countFiles(u)
 		if err != nil {
 			return err
 		}
@@ -116,7 +117,7 @@ func (x *execution) countSources(units []Unit, results []unitResult) error {
 		if x.options.Files {
 			x.summary.Files = append(x.summary.Files, files...)
 		}
-		countUnit(counts[unit.source], unit, results[i])
+		countUnit(counts[u.unit.source], u)
 	}
 	x.summary.Sources = counts
 	return nil

@@ -11,17 +11,17 @@ import (
 
 // countFiles parts by file what was read in a unit. It holds the plugin to the law of conservation: no count is negative,
 // the records of every file add up, and so do the files and the examples of the unit.
-func countFiles(unit Unit, result unitResult) ([]*record.FileCounts, error) {
-	if err := result.tally.Check(); err != nil {
-		return nil, miscounted(unit, "%w", err)
+func countFiles(u *unitResult) ([]*record.FileCounts, error) {
+	if err := u.tally.Check(); err != nil {
+		return nil, u.miscounted("%w", err)
 	}
-	files := unit.Files
+	files := u.unit.Files
 	if len(files) == 0 {
 		files = []sdk.File{{}}
 	}
-	tallies := maps.Clone(result.tally.Files)
+	tallies := maps.Clone(u.tally.Files)
 	if tallies == nil {
-		tallies = map[string]sdk.Tally{files[0].Name: result.tally}
+		tallies = map[string]sdk.Tally{files[0].Name: u.tally}
 	}
 	var counts []*record.FileCounts
 	var sum sdk.Tally
@@ -29,36 +29,36 @@ func countFiles(unit Unit, result unitResult) ([]*record.FileCounts, error) {
 		tally := tallies[file.Name]
 		delete(tallies, file.Name) // of two files of one name the first has it all
 		if tally.Sum() != tally.Read {
-			return nil, miscounted(unit, "the records of %s do not add up: %d were read, %d are accounted for",
+			return nil, u.miscounted("the records of %s do not add up: %d were read, %d are accounted for",
 				fileLabel(file.Name), tally.Read, tally.Sum())
 		}
 		sum.Add(tally)
-		c := &record.FileCounts{Source: unit.Source, Unit: unit.ID, File: file.Name, Bytes: file.Size}
+		c := &record.FileCounts{Source: u.unit.Source, Unit: u.unit.ID, File: file.Name, Bytes: file.Size}
 		c.Add(tally)
 		counts = append(counts, c)
 	}
 	for _, name := range slices.Sorted(maps.Keys(tallies)) {
-		return nil, miscounted(unit, "records are counted for %s, which the unit does not have", fileLabel(name))
+		return nil, u.miscounted("records are counted for %s, which the unit does not have", fileLabel(name))
 	}
-	return counts, checkUnit(unit, result, sum)
+	return counts, checkUnit(u, sum)
 }
 
 // checkUnit compares what the plugin says of the whole unit with the sum over its files, and with what arrived.
-func checkUnit(unit Unit, result unitResult, sum sdk.Tally) error {
-	switch t := result.tally; {
+func checkUnit(u *unitResult, sum sdk.Tally) error {
+	switch t := u.tally; {
 	case sum.Read != t.Read || sum.Sum() != t.Sum():
-		return miscounted(unit, "the files do not add up: they have %d records, the unit has %d", sum.Read, t.Read)
+		return u.miscounted("the files do not add up: they have %d records, the unit has %d", sum.Read, t.Read)
 	case sum.Examples != t.Examples:
-		return miscounted(unit, "the files do not add up: they have %d examples, the unit has %d", sum.Examples, t.Examples)
-	case t.Examples != result.items:
-		return miscounted(unit, "the examples do not add up: %d were made, %d arrived", t.Examples, result.items)
+		return u.miscounted("the files do not add up: they have %d examples, the unit has %d", sum.Examples, t.Examples)
+	case t.Examples != u.items:
+		return u.miscounted("the examples do not add up: %d were made, %d arrived", t.Examples, u.items)
 	}
 	return nil
 }
 
 // miscounted is the error of a plugin whose sums are wrong.
-func miscounted(unit Unit, format string, args ...any) error {
-	return fmt.Errorf("%s, reading %s: %w (a fault of the plugin)", unit.Source, unit.ID, fmt.Errorf(format, args...))
+func (u *unitResult) miscounted(format string, args ...any) error {
+	return fmt.Errorf("%s, reading %s: %w (a fault of the plugin)", u.unit.Source, u.unit.ID, fmt.Errorf(format, args...))
 }
 
 func fileLabel(name string) string {
@@ -69,12 +69,12 @@ func fileLabel(name string) string {
 }
 
 // countUnit adds a unit to what its source read.
-func countUnit(c *record.SourceCounts, unit Unit, result unitResult) {
+func countUnit(c *record.SourceCounts, u *unitResult) {
 	c.Units++
-	if result.cached {
+	if u.cached {
 		c.Cached++
 	}
-	c.Files += len(unit.Files)
-	c.Bytes += unit.Bytes()
-	c.Add(result.tally)
+	c.Files += len(u.unit.Files)
+	c.Bytes += u.unit.Bytes()
+	c.Add(u.tally)
 }

@@ -49,7 +49,7 @@ func TestAUnitsRecordsArePartedByFile(t *testing.T) {
 		"one that does":               {parted, []int{4, 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			counts, err := countFiles(unit, unitResult{tally: c.tally, items: 1})
+			counts, err := countFiles(&unitResult{unit: unit, tally: c.tally, items: 1})
 			require.NoError(t, err)
 			require.Equal(t, c.want, []int{counts[0].Records, counts[1].Records})
 		})
@@ -74,7 +74,7 @@ func TestAUnitsRecordsArePartedByFile(t *testing.T) {
 		t.Run(want, func(t *testing.T) {
 			tally := whole
 			change(&tally)
-			_, err := countFiles(unit, unitResult{tally: tally, items: 1})
+			_, err := countFiles(&unitResult{unit: unit, tally: tally, items: 1})
 			require.EqualError(t, err, "source.x.y, reading u: "+want+" (a fault of the plugin)")
 		})
 	}
@@ -82,9 +82,9 @@ func TestAUnitsRecordsArePartedByFile(t *testing.T) {
 
 func TestAUnitWithoutFilesIsAccountedFor(t *testing.T) {
 	unit := Unit{Source: "source.x.y", Unit: sdk.Unit{ID: "u"}}
-	counts, err := countFiles(unit, unitResult{tally: sdk.Tally{Read: 1, Rejected: 1}})
+	counts, err := countFiles(&unitResult{unit: unit, tally: sdk.Tally{Read: 1, Rejected: 1}})
 	require.NoError(t, err)
 	require.Equal(t, []*record.FileCounts{{Source: "source.x.y", Unit: "u", Account: record.Account{Records: 1, Rejected: 1}}}, counts)
-	_, err = countFiles(unit, unitResult{tally: sdk.Tally{Read: 1}})
+	_, err = countFiles(&unitResult{unit: unit, tally: sdk.Tally{Read: 1}})
 	require.EqualError(t, err, "source.x.y, reading u: the records of the unit do not add up: 1 were read, 0 are accounted for (a fault of the plugin)")
 }

@@ -41,8 +41,9 @@ type reader struct {
 	underway underway
 }
 
-// unitResult is what reading one unit gave.
+// unitResult is a unit and what reading it gave.
 type unitResult struct {
+	unit    Unit
 	pieces  []piece
 	rejects record.Place // where they stand in the record
 	tally   sdk.Tally
@@ -55,6 +56,9 @@ type unitResult struct {
 // store, so that every unit is always drained and a slow one holds up no other.
 func (r *reader) read(ctx context.Context, units []Unit) ([]unitResult, error) {
 	results, parallel := make([]unitResult, len(units)), r.options.parallel()
+	for i, unit := range units {
+		results[i].unit = unit
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(parallel)
 	all, rest := batches(units, parallel), results
@@ -64,7 +68,7 @@ func (r *reader) read(ctx context.Context, units []Unit) ([]unitResult, error) {
 		}
 		own := rest[:len(batch)]
 		rest = rest[len(batch):]
-		group.Go(func() error { return r.batch(ctx, batch, own) })
+		group.Go(func() error { return r.batch(ctx, own) })
 	}
 	if err := group.Wait(); err != nil {
 		return nil, shared(err, min(parallel, len(all)))
@@ -74,24 +78,22 @@ func (r *reader) read(ctx context.Context, units []Unit) ([]unitResult, error) {
 
 // reading is a unit that is being read.
 type reading struct {
-	unit   Unit
-	result *unitResult
-
+	*unitResult
 	origin *origin // nil: what it gives is not kept in the cache
 	key    cache.Key
 	draft  *cache.Draft
 }
 
 // batch reads units: from the cache those that it has, the others from the plugin.
-func (r *reader) batch(ctx context.Context, units []Unit, results []unitResult) (err error) {
+func (r *reader) batch(ctx context.Context, units []unitResult) (err error) {
 	var missing []*reading
-	for i, unit := range units {
-		u := &reading{unit: unit, result: &results[i]}
-		if u.result.cached, err = r.pull(ctx, u); err != nil {
-			return u.result.explain(unit, err)
+	for i := range units {
+		u := &reading{unitResult: &units[i]}
+		if u.cached, err = r.pull(ctx, u); err != nil {
+			return u.explain(err)
 		}
-		if u.result.cached {
-			r.progress.unitDone(unit, true)
+		if u.cached {
+			r.progress.unitDone(u.unit, true)
 		} else {
 			missing = append(missing, u)
 		}
@@ -112,7 +114,7 @@ func (r *reader) fetch(ctx context.Context, missing []*reading) error {
 	r.underway.enter(current)
 	var fault error // of the host's
 	err := source.plugin.Client().Read(ctx, source.handle, units, func(frame sdk.ReadFrame) error {
-		current.toCache(frame, r.options.Cache, source.plugin.Name)
+		r.toCache(current, frame)
 		if fault = r.take(current, frame); fault != nil || frame.Tally == nil {
 			return fault
 		}
@@ -127,7 +129,7 @@ func (r *reader) fetch(ctx context.Context, missing []*reading) error {
 	current.draft.Discard()
 	switch {
 	case fault != nil:
-		return current.result.explain(current.unit, fault)
+		return current.explain(fault)
 	case err != nil:
 		return r.explain(current, source.plugin.Explain(err))
 	}
@@ -137,7 +139,7 @@ func (r *reader) fetch(ctx context.Context, missing []*reading) error {
 // explain says at which unit a plugin went wrong. When it died or fell silent, that may have been at any that it was reading.
 func (r *reader) explain(at *reading, err error) error {
 	if !errors.As(err, new(*host.Error)) {
-		return at.result.explain(at.unit, err)
+		return at.explain(err)
 	}
 	plugin := r.sources[at.unit.source].plugin
 	var units []string
@@ -152,7 +154,7 @@ func (r *reader) explain(at *reading, err error) error {
 		units = append(units, name)
 	}
 	if len(units) < 2 {
-		return at.result.explain(at.unit, err)
+		return at.explain(err)
 	}
 	if len(units) > mostNamed {
 		units = append(units[:mostNamed], fmt.Sprintf("%d others", len(units)-mostNamed))
@@ -175,40 +177,41 @@ func (r *reader) orderRejects(results []unitResult) error {
 func (r *reader) take(u *reading, frame sdk.ReadFrame) error {
 	r.tools.add(frame.Toolsets)
 	r.tools.observe(frame.Observed)
-	r.record.Reject(u.unit.Source, frame.Rejects, &u.result.rejects)
+	r.record.Reject(u.unit.Source, frame.Rejects, &u.rejects)
 	if frame.Tally != nil {
-		u.result.tally = *frame.Tally
+		u.tally = *frame.Tally
 	}
 	r.progress.read(len(frame.Items))
-	return r.keep(u.unit, frame, u.result)
+	return r.keep(u, frame)
 }
 
-func (r *reader) keep(unit Unit, frame sdk.ReadFrame, result *unitResult) error {
+func (r *reader) keep(u *reading, frame sdk.ReadFrame) error {
 	items := frame.Items
 	if len(items) == 0 {
 		return nil
 	}
-	r.record.Read(unit.Source, unit.ID, items)
-	r.sample.Offer(unit.source, unit.ID, len(result.pieces), items)
-	p := piece{source: unit.source, unit: unit.ID}
+	r.record.Read(u.unit.Source, u.unit.ID, items)
+	r.sample.Offer(u.unit.source, u.unit.ID, len(u.pieces), items)
+	p := piece{source: u.unit.source, unit: u.unit.ID}
 	p.identify(r.seed, items)
 	var err error
 	p.chunk, err = r.store.putEncoded(items, frame.Encoding())
-	result.items += len(items)
-	result.last = items[len(items)-1].ID
-	result.pieces = append(result.pieces, p)
+	u.items += len(items)
+	u.last = items[len(items)-1].ID
+	u.pieces = append(u.pieces, p)
 	return err
 }
 
-func (u *unitResult) explain(unit Unit, err error) error {
+// explain says at which unit, and how far in it, something went wrong.
+func (u *unitResult) explain(err error) error {
 	if u.items == 0 {
-		return fmt.Errorf("%s, reading %s: %w", unit.Source, unit.ID, err)
+		return fmt.Errorf("%s, reading %s: %w", u.unit.Source, u.unit.ID, err)
 	}
 	examples := "1 example"
 	if u.items > 1 {
 		examples = fmt.Sprintf("%d examples", u.items)
 	}
-	return fmt.Errorf("%s, reading %s after %s, the last %s: %w", unit.Source, unit.ID, examples, u.last, err)
+	return fmt.Errorf("%s, reading %s after %s, the last %s: %w", u.unit.Source, u.unit.ID, examples, u.last, err)
 }
 
 // Units lists the units of all sources in the order in which they are read, at most maxUnits of each and what its block
