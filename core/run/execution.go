@@ -102,27 +102,6 @@ func (x *execution) read(ctx context.Context) (_ stage, err error) {
 	return s, err
 }
 
-func (x *execution) countSources(results []unitResult) error {
-	counts := make([]*record.SourceCounts, len(x.sources))
-	for i, source := range x.plan.Sources {
-		counts[i] = &record.SourceCounts{Source: source.Address(), Paths: source.Paths}
-	}
-	for i := range results {
-		u := &results[i]
-		files, err := countFiles(u)
-		if err != nil {
-			return err
-		}
-		x.record.Files(files)
-		if x.options.Files {
-			x.summary.Files = append(x.summary.Files, files...)
-		}
-		countUnit(counts[u.unit.source], u)
-	}
-	x.summary.Sources = counts
-	return nil
-}
-
 // filter redacts the tools and runs the filters. The stage that it gets is not changed, so that several jobs can filter it.
 func (x *execution) filter(ctx context.Context, from stage) (stage, error) {
 	if err := x.redactTools(ctx); err != nil {

@@ -15,22 +15,6 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// Unit is one unit of a source that the run reads.
-type Unit struct {
-	source int
-	Source string // the source's address
-	sdk.Unit
-}
-
-// Bytes is the size of the unit's files.
-func (u Unit) Bytes() int64 {
-	var bytes int64
-	for _, file := range u.Files {
-		bytes += file.Size
-	}
-	return bytes
-}
-
 // reader reads the units of all sources.
 type reader struct {
 	*execution
@@ -212,38 +196,4 @@ func (u *unitResult) explain(err error) error {
 		examples = fmt.Sprintf("%d examples", u.items)
 	}
 	return fmt.Errorf("%s, reading %s after %s, the last %s: %w", u.unit.Source, u.unit.ID, examples, u.last, err)
-}
-
-// Units lists the units of all sources in the order in which they are read, at most maxUnits of each and what its block
-// says (0: all). The sources list side by side.
-func (j *Job) Units(ctx context.Context, maxUnits int) ([]Unit, error) {
-	lists := make([][]sdk.Unit, len(j.sources))
-	group, ctx := errgroup.WithContext(ctx)
-	for i, source := range j.sources {
-		group.Go(func() (err error) {
-			lists[i], err = source.plugin.Client().Units(ctx, source.handle)
-			if err != nil {
-				return fmt.Errorf("%s: %w", source.block.Address(), source.plugin.Explain(err))
-			}
-			return nil
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	var units []Unit
-	for i, list := range lists {
-		for _, unit := range first(first(list, maxUnits), j.plan.Sources[i].MaxUnits) {
-			units = append(units, Unit{source: i, Source: j.sources[i].block.Address(), Unit: unit})
-		}
-	}
-	return units, nil
-}
-
-// first is the beginning of a list, at most so many (0: all).
-func first(list []sdk.Unit, most int) []sdk.Unit {
-	if most > 0 && len(list) > most {
-		return list[:most]
-	}
-	return list
 }

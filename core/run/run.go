@@ -11,8 +11,8 @@
 // The files, in the order in which examples see them:
 //
 //	run, execution, open                    a run from beginning to end, and the steps that it opens
-//	read, batch, underway, cached, origin   reading: units in parallel, from the plugin or from the cache
-//	files                                   what became of the records adds up
+//	units, read, underway, cached, origin   reading: units in parallel, from the plugin or from the cache
+//	account                                 what became of the records adds up
 //	stage, store, recent                    examples that wait
 //	copies, twins, branch, names, joined    copies of one conversation meet
 //	rivals                                  examples that some outputs have twice, and leave out once

@@ -9,6 +9,39 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
+// countSources counts in the summary, and file by file in the record, what became of the records that were read.
+func (x *execution) countSources(results []unitResult) error {
+	counts := make([]*record.SourceCounts, len(x.sources))
+	for i, source := range x.plan.Sources {
+		counts[i] = &record.SourceCounts{Source: source.Address(), Paths: source.Paths}
+	}
+	for i := range results {
+		u := &results[i]
+		files, err := countFiles(u)
+		if err != nil {
+			return err
+		}
+		x.record.Files(files)
+		if x.options.Files {
+			x.summary.Files = append(x.summary.Files, files...)
+		}
+		countUnit(counts[u.unit.source], u)
+	}
+	x.summary.Sources = counts
+	return nil
+}
+
+// countUnit adds a unit to what its source read.
+func countUnit(c *record.SourceCounts, u *unitResult) {
+	c.Units++
+	if u.cached {
+		c.Cached++
+	}
+	c.Files += len(u.unit.Files)
+	c.Bytes += u.unit.Bytes()
+	c.Add(u.tally)
+}
+
 // countFiles parts by file what was read in a unit. It holds the plugin to the law of conservation: no count is negative,
 // the records of every file add up, and so do the files and the examples of the unit.
 func countFiles(u *unitResult) ([]*record.FileCounts, error) {
@@ -66,15 +99,4 @@ func fileLabel(name string) string {
 		return "the unit"
 	}
 	return "the file " + name
-}
-
-// countUnit adds a unit to what its source read.
-func countUnit(c *record.SourceCounts, u *unitResult) {
-	c.Units++
-	if u.cached {
-		c.Cached++
-	}
-	c.Files += len(u.unit.Files)
-	c.Bytes += u.unit.Bytes()
-	c.Add(u.tally)
 }

@@ -1,0 +1,88 @@
+package run
+
+import (
+	"context"
+	"fmt"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// Unit is one unit of a source that the run reads.
+type Unit struct {
+	source int
+	Source string // the source's address
+	sdk.Unit
+}
+
+// Bytes is the size of the unit's files.
+func (u Unit) Bytes() int64 {
+	var bytes int64
+	for _, file := range u.Files {
+		bytes += file.Size
+	}
+	return bytes
+}
+
+// Units lists the units of all sources in the order in which they are read, at most maxUnits of each and what its block
+// says (0: all). The sources list side by side.
+func (j *Job) Units(ctx context.Context, maxUnits int) ([]Unit, error) {
+	lists := make([][]sdk.Unit, len(j.sources))
+	group, ctx := errgroup.WithContext(ctx)
+	for i, source := range j.sources {
+		group.Go(func() (err error) {
+			lists[i], err = source.plugin.Client().Units(ctx, source.handle)
+			if err != nil {
+				return fmt.Errorf("%s: %w", source.block.Address(), source.plugin.Explain(err))
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	var units []Unit
+	for i, list := range lists {
+		for _, unit := range first(first(list, maxUnits), j.plan.Sources[i].MaxUnits) {
+			units = append(units, Unit{source: i, Source: j.sources[i].block.Address(), Unit: unit})
+		}
+	}
+	return units, nil
+}
+
+// first is the beginning of a list, at most so many (0: all).
+func first(list []sdk.Unit, most int) []sdk.Unit {
+	if most > 0 && len(list) > most {
+		return list[:most]
+	}
+	return list
+}
+
+// batchBytes is about how much is read on one stream: so much that what a stream itself costs does not count.
+const batchBytes = 8 << 20
+
+// batches parts units, in order, into those that are read on one stream: small ones of one source. Enough batches are left
+// for every reader to have something to do until the end.
+func batches(units []Unit, parallel int) [][]Unit {
+	const batchesPerReader = 4 // at least
+	most := len(units) / (batchesPerReader * parallel)
+	var all [][]Unit
+	var batch []Unit
+	bytes := int64(0)
+	for _, unit := range units {
+		size := unit.Bytes()
+		if size == 0 { // unknown
+			size = batchBytes
+		}
+		if len(batch) > 0 && (len(batch) >= most || bytes+size > batchBytes || unit.source != batch[0].source) {
+			all = append(all, batch)
+			batch, bytes = nil, 0
+		}
+		batch, bytes = append(batch, unit), bytes+size
+	}
+	if len(batch) > 0 {
+		all = append(all, batch)
+	}
+	return all
+}
