@@ -24,7 +24,7 @@ type copies struct {
 }
 
 func newCopies(among stage) *copies {
-	return &copies{stage: among, seed: maphash.MakeSeed(), names: newNames()}
+	return &copies{stage: among, seed: maphash.MakeSeed(), names: names{joined[string]{}, joined[string]{}}}
 }
 
 // fate is what becomes of a twin. A zero one stays as it is.

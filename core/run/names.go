@@ -13,17 +13,12 @@ type names struct {
 	conversations joined[string]
 }
 
-func newNames() names { return names{joined[string]{}, joined[string]{}} }
-
 // learn notes that the record which opens an example has two names.
 func (n names) learn(i sdk.Identity) {
 	if i.Alias != "" {
 		n.openings.join(i.Opening, i.Alias)
 	}
 }
-
-// opening gives the name by which all copies of an opening record go.
-func (n names) opening(name string) string { return n.openings.of(name) }
 
 // unite makes the conversations of twins one, under the name that the first with the original's opening has for it: then a
 // conversation keeps its name when copies of it come and go.
@@ -46,4 +41,30 @@ func (n names) rename(i *sdk.Identity) bool {
 	}
 	i.Opening, i.Conversation = opening, conversation
 	return true
+}
+
+// joined says which names are those of one thing, by the name that stands for all of them. One that was never joined stands
+// for itself.
+type joined[N comparable] map[N]N
+
+// of gives the name that stands for another.
+func (j joined[N]) of(name N) N {
+	for {
+		next, ok := j[name]
+		if !ok {
+			return name
+		}
+		if after, ok := j[next]; ok { // shortens the way for who comes next: copies of copies make long ones
+			j[name] = after
+		}
+		name = next
+	}
+}
+
+// join has what stands for a name stand for another as well.
+func (j joined[N]) join(name, other N) {
+	name, other = j.of(name), j.of(other)
+	if name != other {
+		j[other] = name
+	}
 }

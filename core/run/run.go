@@ -14,7 +14,7 @@
 //	units, read, underway, cached, origin   reading: units in parallel, from the plugin or from the cache
 //	account                                 what became of the records adds up
 //	stage, store, recent                    examples that wait
-//	copies, twins, branch, names, joined    copies of one conversation meet
+//	copies, twins, branch, names            copies of one conversation meet
 //	rivals                                  examples that some outputs have twice, and leave out once
 //	toolsets, redact                        tools that logs define and calls show
 //	filter, pump, ledger                    filters, and what they decided

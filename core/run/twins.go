@@ -86,7 +86,7 @@ func (c *copies) twins(places []position) (map[string][]*twin, error) {
 	}
 	twins := map[string][]*twin{}
 	for _, t := range all {
-		opening := c.names.opening(t.opening)
+		opening := c.names.openings.of(t.opening)
 		twins[opening] = append(twins[opening], t)
 	}
 	for opening, alike := range twins {
