@@ -150,5 +150,10 @@ func hash(id string) uint64 {
 	return h.Sum64()
 }
 
-// Chosen are the examples in the order of the sample.
-func (s *Sample) Chosen() []Choice { return s.chosen }
+// Chosen are the examples in the order of the sample. A nil sample has none.
+func (s *Sample) Chosen() []Choice {
+	if s == nil {
+		return nil
+	}
+	return s.chosen
+}

@@ -43,9 +43,9 @@ type execution struct {
 	*Job
 	options Options
 	record  *record.Writer
-	sample  *record.Sample // nil: none is made
 
-	sampledAs map[string]*record.Sampled // the sample, redacted, by id; nil: not everything is redacted yet
+	sample    *record.Sample             // nil: none is made
+	sampledAs map[string]*record.Sampled // the sample by id: redacted, then as the other filters leave it
 
 	progress *progress
 	tools    *toolsets
@@ -58,8 +58,9 @@ func (j *Job) newExecution(options Options) *execution {
 	work := filepath.Join(j.plan.Dir, WorkFolder)
 	return &execution{
 		Job: j, options: options, progress: newProgress(options.Progress), tools: newToolsets(),
-		flight: semaphore.NewWeighted(mostInFlight),
-		folder: filepath.Join(work, "waiting"),
+		sampledAs: map[string]*record.Sampled{},
+		flight:    semaphore.NewWeighted(mostInFlight),
+		folder:    filepath.Join(work, "waiting"),
 		summary: &record.Summary{
 			Version: record.SummaryVersion, Pipeline: j.plan.Filename, Experiment: j.plan.Experiment,
 			Sources: []*record.SourceCounts{}, Filters: []*record.FilterCounts{}, Outputs: []*record.OutputCounts{},
@@ -102,28 +103,28 @@ func (x *execution) read(ctx context.Context) (_ stage, err error) {
 	return s, err
 }
 
-// filter redacts the tools and runs the filters. The stage that it gets is not changed, so that several jobs can filter it.
+// filter redacts the tools and runs the filters: first those that redact, for the sample to have what the others drop. The
+// stage that it gets is not changed, so that several jobs can filter it.
 func (x *execution) filter(ctx context.Context, from stage) (stage, error) {
 	if err := x.redactTools(ctx); err != nil {
 		return stage{}, err
 	}
-	return x.through(ctx, x.filters, from)
-}
-
-// through sends a stage through some filters, and notes the sample on the way.
-func (x *execution) through(ctx context.Context, filters []*step, from stage) (stage, error) {
-	if err := x.noteSample(0, from); err != nil {
+	redactors := x.redactors()
+	redacted, err := x.through(ctx, redactors, from)
+	if err != nil {
 		return stage{}, err
 	}
-	current, passed := from, 0
+	if err := x.findSampled(redacted); err != nil {
+		return stage{}, err
+	}
+	return x.through(ctx, x.filters[len(redactors):], redacted)
+}
+
+// through sends a stage through some filters.
+func (x *execution) through(ctx context.Context, filters []*step, current stage) (_ stage, err error) {
 	for _, h := range hops(filters) {
 		x.progress.stage(h.label())
-		var err error
 		if current, err = x.hop(ctx, h, current); err != nil {
-			return stage{}, err
-		}
-		passed += len(h.filters)
-		if err := x.noteSample(passed, current); err != nil {
 			return stage{}, err
 		}
 	}

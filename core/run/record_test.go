@@ -82,6 +82,21 @@ output "lab" "rows" { path = "out/rows.jsonl" }
 	require.Equal(t, sample, b.recordOf(t, b.run(t, pipeline, Options{Parallel: 4}), "sample.jsonl"))
 }
 
+// TestTheSampleHasWhatAPluginDropsThatRedacts: its other filters are no part of the redaction.
+func TestTheSampleHasWhatAPluginDropsThatRedacts(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "keep "+hidden+"\ndrop "+hidden+"\n")
+	s := b.run(t, `
+source "lines" "logs" { path = "logs" }
+filter "lab" "judge" {}
+output "lab" "rows" { path = "out/rows.jsonl" }
+`, Options{})
+	require.Equal(t, 1, s.Kept.Examples)
+	sample := b.recordOf(t, s, "sample.jsonl")
+	require.Contains(t, sample, "keep <NAME>")
+	require.Contains(t, sample, "drop <NAME>")
+}
+
 func TestTheSampleWithholdsWhatShouldHaveBeenRedacted(t *testing.T) {
 	b := newBench(t)
 	b.log(t, "a.txt", "tell nothing\ntell a secret\n"+`{"Tags": ["told"], "Messages": [{"Role": "user", "Text": "x"}, {"Role": "assistant", "Text": "y"}]}`+"\n")

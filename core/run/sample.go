@@ -8,16 +8,6 @@ import (
 	"github.com/ftprep/ftprep/core/record"
 )
 
-// noteSample remembers the examples of the sample as they are in the first stage that has passed all redact filters: later
-// stages lack what the other filters drop. It is called before the filters and after each hop.
-func (x *execution) noteSample(passed int, s stage) error {
-	if x.sample == nil || x.sampledAs != nil || passed < len(x.redactors()) {
-		return nil
-	}
-	x.sampledAs = map[string]*record.Sampled{}
-	return x.findSampled(s)
-}
-
 // enterSample enters the sample into the record, with what the filters made of the examples that they left.
 func (x *execution) enterSample(left stage) error {
 	if err := x.findSampled(left); err != nil {
