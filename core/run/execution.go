@@ -50,22 +50,23 @@ type execution struct {
 	progress *progress
 	tools    *toolsets
 	flight   *semaphore.Weighted // bytes of examples that are on their way through the outputs
-	folder   string              // for files of examples that wait
 	summary  *record.Summary
 }
 
 func (j *Job) newExecution(options Options) *execution {
-	work := filepath.Join(j.plan.Dir, WorkFolder)
 	return &execution{
 		Job: j, options: options, progress: newProgress(options.Progress), tools: newToolsets(),
-		sampledAs: map[string]*record.Sampled{},
-		flight:    semaphore.NewWeighted(mostInFlight),
-		folder:    filepath.Join(work, "waiting"),
+		sampledAs: map[string]*record.Sampled{}, flight: semaphore.NewWeighted(mostInFlight),
 		summary: &record.Summary{
 			Version: record.SummaryVersion, Pipeline: j.plan.Filename, Experiment: j.plan.Experiment,
 			Sources: []*record.SourceCounts{}, Filters: []*record.FilterCounts{}, Outputs: []*record.OutputCounts{},
 		},
 	}
+}
+
+// newStage is a stage without examples.
+func (j *Job) newStage() stage {
+	return stage{store: newStore(filepath.Join(j.work(), "waiting")), rivals: newRivals(j.plan)}
 }
 
 // read reads all sources and resolves copies.
@@ -76,7 +77,7 @@ func (x *execution) read(ctx context.Context) (_ stage, err error) {
 		return stage{}, err
 	}
 	x.progress.total(units)
-	s := stage{store: newStore(x.folder), rivals: newRivals(x.plan)}
+	s := x.newStage()
 	defer func() {
 		if err != nil {
 			s.close()

@@ -125,27 +125,26 @@ func (j *Job) refine(ctx context.Context, unit Unit, source sdk.Item, tools *too
 	if err != nil {
 		return nil, err
 	}
-	remade := &Remade{}
 	if item, _, err = x.one(ctx, x.filters[len(redactors):], unit, item); err != nil {
 		return nil, err
 	}
+	remade := &Remade{}
 	if remade.Example, err = item.Decode(); err != nil {
 		return nil, err
 	}
 	if remade.Read, err = source.Decode(); err != nil {
 		return nil, err
 	}
-	for _, file := range unit.Files {
-		if file.Name == remade.Read.Provenance.File && remade.File.Path == "" {
-			remade.File = file
-		}
+	named := func(file sdk.File) bool { return file.Name == remade.Read.Provenance.File }
+	if i := slices.IndexFunc(unit.Files, named); i >= 0 {
+		remade.File = unit.Files[i]
 	}
 	return remade, nil
 }
 
 // one sends one example through some filters, and says whether they dropped it.
 func (x *execution) one(ctx context.Context, filters []*step, unit Unit, item sdk.Item) (_ sdk.Item, dropped bool, err error) {
-	from := stage{store: newStore(x.folder), rivals: newRivals(x.plan)}
+	from := x.newStage()
 	defer from.close()
 	c, err := from.store.put([]sdk.Item{item})
 	if err != nil {

@@ -2,6 +2,7 @@ package run
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -12,7 +13,6 @@ import (
 // TestAFaultOfTheHostNamesNoPlugin: what waits can neither be written nor read, and the plugins are not to blame.
 func TestAFaultOfTheHostNamesNoPlugin(t *testing.T) {
 	b := newBench(t)
-	b.log(t, "taken", "")
 	x := b.job(t, `
 source "lab" "made" {
   path  = "logs"
@@ -22,11 +22,13 @@ filter "lab" "judge" {}
 filter "first_word" "one" {}
 output "lab" "out" { path = "out.jsonl" }
 `).newExecution(Options{})
-	x.folder = filepath.Join(b.folder, "logs", "taken")
+	taken := filepath.Join(x.work(), "waiting")
+	require.NoError(t, os.Mkdir(x.work(), 0o700))
+	require.NoError(t, os.WriteFile(taken, nil, 0o600))
 	_, err := x.read(t.Context())
 	requireHostFault(t, err, "source.lab.made, reading unit-000", "make a file for examples that wait", "copy the pipeline to where you can write")
 
-	x.folder = t.TempDir()
+	require.NoError(t, os.Remove(taken))
 	damaged, err := x.read(t.Context())
 	require.NoError(t, err)
 	defer damaged.close()

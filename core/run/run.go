@@ -45,6 +45,9 @@ import (
 // WorkFolder is the folder beside a pipeline in which runs keep their records.
 const WorkFolder = ".ftprep"
 
+// work is where the job keeps what it needs besides its outputs.
+func (j *Job) work() string { return filepath.Join(j.plan.Dir, WorkFolder) }
+
 // A ChangedError is the failure of a run that had begun to put files in their places: some outputs may be new.
 type ChangedError struct{ Err error }
 
@@ -58,7 +61,7 @@ func (e *ChangedError) Unwrap() error { return e.Err }
 // [ChangedError], no output has changed.
 func (j *Job) Run(ctx context.Context, options Options) (*record.Summary, error) {
 	started := time.Now()
-	work := filepath.Join(j.plan.Dir, WorkFolder)
+	work := j.work()
 	x := j.newExecution(options)
 	unlock, err := lock(ctx, work, func() { x.progress.stage(Waiting) })
 	if err != nil {
@@ -113,7 +116,7 @@ func (x *execution) run(ctx context.Context) error {
 			return err
 		}
 	}
-	past, err := openPastFiles(filepath.Join(x.plan.Dir, WorkFolder))
+	past, err := openPastFiles(x.work())
 	if err != nil {
 		return err
 	}
