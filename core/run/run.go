@@ -24,7 +24,7 @@
 //	place, pastfiles, sharedlist, folders   the files in their places, beside what others wrote
 //	sample, hidden, settings                what the record of the run has besides
 //	progress, shared                        what is told meanwhile, and of a plugin that ended
-//	find, stats                             an example made again; all but the outputs
+//	find, opened, stats                     an example made again, by the same filters or others; all but the outputs
 package run
 
 import (
