@@ -37,7 +37,7 @@ func (w *Writer) Causes(mask func(string) string) ([]Cause, error) {
 	}
 	var list []Cause
 	known := map[[2]string]int{} // index in the list
-	for reject, err := range linesOf[Reject](pastRun{folder: w.folder}, "rejects.jsonl", "") {
+	for reject, err := range linesOf[Reject](pastRun{folder: w.folder}, rejectsList) {
 		if err != nil {
 			return nil, err
 		}

@@ -51,7 +51,7 @@ func (l *ledger) of(run int, id string) *fate {
 
 // load enters the record of a run.
 func (l *ledger) load(run int, r pastRun) error {
-	for e, err := range linesOf[Event](r, "examples.jsonl", "") {
+	for e, err := range linesOf[Event](r, eventsList) {
 		if err != nil {
 			return err
 		}
@@ -61,13 +61,13 @@ func (l *ledger) load(run int, r pastRun) error {
 		}
 		l.enter(run, e.ID, h, nil)
 	}
-	for k, err := range linesOf[Kept](r, "kept.jsonl", "") {
+	for k, err := range linesOf[Kept](r, keptList) {
 		if err != nil {
 			return err
 		}
 		l.enter(run, k.ID, happening{what: "keep", class: class{k.Type, k.TaskType, k.Split}}, k.Score)
 	}
-	for rows, err := range linesOf[Rows](r, "rows.jsonl", "") {
+	for rows, err := range linesOf[Rows](r, rowsList) {
 		if err != nil {
 			return err
 		}
@@ -82,7 +82,7 @@ func (l *ledger) load(run int, r pastRun) error {
 func (l *ledger) each(runs ...pastRun) iter.Seq2[identified, error] {
 	return func(yield func(identified, error) bool) {
 		for _, r := range runs {
-			for _, list := range []string{"examples.jsonl", "kept.jsonl"} { // filters may have made what was kept
+			for _, list := range []string{eventsList, keptList} { // filters may have made what was kept
 				for id, err := range idsOf(r, list) {
 					if err != nil {
 						yield(identified{}, err)

@@ -131,7 +131,7 @@ func (r pastRun) lookup(id string) (*History, error) {
 		history.Filters = append(history.Filters, filter.Filter)
 	}
 	other := "" // another example that the beginning of an id fits
-	for event, err := range linesOf[Event](r, "examples.jsonl", `"`+id) {
+	for event, err := range linesWith[Event](r, eventsList, `"`+id) {
 		if err != nil {
 			return nil, err
 		}
@@ -171,7 +171,7 @@ func (r pastRun) fillIn(h *History) error {
 	}
 	h.Read, h.Written = h.Events[first], []string{}
 	written := map[string]bool{}
-	for rows, err := range linesOf[Rows](r, "rows.jsonl", "") {
+	for rows, err := range linesOf[Rows](r, rowsList) {
 		if err != nil {
 			return err
 		}
@@ -198,7 +198,7 @@ func (h *History) made() error {
 
 // File is what the run read in a file of the example's unit; nil where its record does not say.
 func (h *History) File(work, name string) (*FileCounts, error) {
-	for counts, err := range linesOf[FileCounts](pastRun{folder: filepath.Join(work, "runs", h.Run)}, "files.jsonl", "") {
+	for counts, err := range linesOf[FileCounts](pastRun{folder: filepath.Join(work, "runs", h.Run)}, filesList) {
 		if err != nil {
 			return nil, err
 		}

@@ -52,7 +52,7 @@ func (s Runs) Overview(name string) (*Overview, error) {
 // decisions gathers why examples were dropped and refused.
 func (r pastRun) decisions() ([]Decision, error) {
 	all := map[[3]string]*Decision{}
-	for e, err := range linesOf[Event](r, "examples.jsonl", "") {
+	for e, err := range linesOf[Event](r, eventsList) {
 		if err != nil {
 			return nil, err
 		}
@@ -88,7 +88,7 @@ func (r pastRun) seen() ([]Seen, error) {
 	var sample []Seen
 	l := newLedger()
 	l.only = map[string]bool{}
-	for s, err := range linesOf[Sampled](r, "sample.jsonl", "") {
+	for s, err := range linesOf[Sampled](r, sampleList) {
 		if err != nil {
 			return nil, err
 		}

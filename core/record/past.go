@@ -73,7 +73,7 @@ func runsOf(work, pipeline string) ([]pastRun, error) {
 }
 
 func (r *pastRun) readSummary() error {
-	path := filepath.Join(r.folder, "summary.json")
+	path := filepath.Join(r.folder, summaryFile)
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -99,18 +99,21 @@ func (s *Summary) read(data []byte) error {
 	return err
 }
 
-// linesOf yields the lines of a file of a run's record that hold some text, and at last an error if there is one. A file
-// that is missing has no lines. A last line without an end is left out: a run that was killed leaves one.
-func linesOf[T any](r pastRun, name, text string) iter.Seq2[T, error] {
+// linesOf yields the lines of a list of a run's record, and at last an error if there is one. A list that is missing has no
+// lines. A last line without an end is left out: a run that was killed leaves one.
+func linesOf[T any](r pastRun, list string) iter.Seq2[T, error] { return linesWith[T](r, list, "") }
+
+// linesWith is linesOf for the lines that hold some text.
+func linesWith[T any](r pastRun, list, text string) iter.Seq2[T, error] {
 	decode := func(line []byte) (value T, err error) {
 		err = jsonv2.Unmarshal(line, &value, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 		return value, err
 	}
-	return linesBy(r, name, text, decode)
+	return linesBy(r, list, text, decode)
 }
 
 // idsOf is linesOf for the ids alone, which stand at the beginning of lines.
-func idsOf(r pastRun, name string) iter.Seq2[string, error] {
+func idsOf(r pastRun, list string) iter.Seq2[string, error] {
 	beginning := []byte(`{"id":"`)
 	decode := func(line []byte) (string, error) {
 		if rest, ok := bytes.CutPrefix(line, beginning); ok {
@@ -122,12 +125,12 @@ func idsOf(r pastRun, name string) iter.Seq2[string, error] {
 		err := json.Unmarshal(line, &event)
 		return event.ID, err
 	}
-	return linesBy(r, name, "", decode)
+	return linesBy(r, list, "", decode)
 }
 
-func linesBy[T any](r pastRun, name, text string, decode func(line []byte) (T, error)) iter.Seq2[T, error] {
+func linesBy[T any](r pastRun, list, text string, decode func(line []byte) (T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		err := eachLine(filepath.Join(r.folder, name), text, decode, func(value T) bool { return yield(value, nil) })
+		err := eachLine(filepath.Join(r.folder, list), text, decode, func(value T) bool { return yield(value, nil) })
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			var none T
 			yield(none, r.fault(err))

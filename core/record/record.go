@@ -19,6 +19,17 @@ import (
 // keptRuns is how many runs leave their record.
 const keptRuns = 10
 
+// The files of a record, but for the summary lists of JSON lines.
+const (
+	summaryFile = "summary.json"
+	filesList   = "files.jsonl"    // of [FileCounts]
+	eventsList  = "examples.jsonl" // of [Event]
+	keptList    = "kept.jsonl"     // of [Kept]
+	sampleList  = "sample.jsonl"   // of [Sampled]
+	rowsList    = "rows.jsonl"     // of [Rows]
+	rejectsList = "rejects.jsonl"  // of [Reject]
+)
+
 // Event is one line of a run's record of examples: where an example came from, or why it left.
 type Event struct {
 	ID       string      `json:"id"`
@@ -51,8 +62,8 @@ type Rows struct {
 	IDs    []string `json:"ids"`              // one for each row
 }
 
-// A Writer writes the folder that a run leaves: summary.json and the lists that [New] names. A nil writer takes everything
-// and keeps nothing. It is safe for several goroutines.
+// A Writer writes the folder that a run leaves: the summary and the lists. A nil writer takes everything and keeps nothing. It
+// is safe for several goroutines.
 type Writer struct {
 	folder   string
 	files    *lineFile
@@ -70,8 +81,7 @@ func New(work, id string) (*Writer, error) {
 		return nil, fmt.Errorf("make the record of the run: %w", err)
 	}
 	files := map[string]**lineFile{
-		"files.jsonl": &w.files, "examples.jsonl": &w.events, "kept.jsonl": &w.kept, "sample.jsonl": &w.sampled, "rows.jsonl": &w.rows,
-		"rejects.jsonl": &w.rejected,
+		filesList: &w.files, eventsList: &w.events, keptList: &w.kept, sampleList: &w.sampled, rowsList: &w.rows, rejectsList: &w.rejected,
 	}
 	for name, file := range files {
 		opened, err := newLineFile(filepath.Join(w.folder, name))
@@ -156,7 +166,7 @@ func (w *Writer) Close(summary *Summary) error {
 	if err != nil {
 		return err
 	}
-	return whole.Write(filepath.Join(w.folder, "summary.json"), append(data, '\n'))
+	return whole.Write(filepath.Join(w.folder, summaryFile), append(data, '\n'))
 }
 
 // Forget removes the records of all but the last runs.

@@ -27,14 +27,14 @@ func (r pastRun) outputOf(file string) (output string, index int, ok bool) {
 
 // changedSince reports whether a file was written after the run had left its summary.
 func (r pastRun) changedSince(file string) bool {
-	left, err := os.Stat(filepath.Join(r.folder, "summary.json"))
+	left, err := os.Stat(filepath.Join(r.folder, summaryFile))
 	written, errWritten := os.Stat(file)
 	return err == nil && errWritten == nil && written.ModTime().After(left.ModTime())
 }
 
 // row finds the example of a row, and its source. Without such a row the id is empty, and rows says how many there are.
 func (r pastRun) row(output string, index, row int) (id, source string, rows int, err error) {
-	for e, err := range linesOf[Rows](r, "rows.jsonl", "") {
+	for e, err := range linesOf[Rows](r, rowsList) {
 		if err != nil {
 			return "", "", 0, err
 		}
