@@ -1,113 +1,117 @@
 package record
 
 import (
-	"maps"
+	"cmp"
 	"slices"
+
+	"github.com/ftprep/ftprep/sdk"
 )
 
-// Count is one number in each of two runs.
-type Count struct {
-	Of   string `json:"of,omitempty"` // a block, or by what the examples that were kept are counted; empty: the whole run
-	What string `json:"what"`         // that was counted
-	A    int    `json:"a"`
-	B    int    `json:"b"`
+// Counts are numbers by reason or kind.
+type Counts map[string]int
+
+// Add adds to one of them. The map may not be there yet.
+func (c *Counts) Add(key string, n int) {
+	if *c == nil {
+		*c = Counts{}
+	}
+	(*c)[key] += n
 }
 
-// CountedTools is the [Count.Of] of the calls in the examples that were kept.
-const CountedTools = "calls by tool"
+// Account says what became of records: each is used, ignored, unread or rejected.
+type Account struct {
+	Records  int    `json:"records"`
+	Used     int    `json:"used"` // records that belong to an example
+	Ignored  Counts `json:"ignored,omitempty"`
+	Unread   int    `json:"unread"`
+	Rejected int    `json:"rejected"`
+	Examples int    `json:"examples"`
+}
 
-// compareCounts puts the numbers of two runs side by side.
-func compareCounts(a, b *Summary) []Count {
-	counts := []Count{}
-	before, after := tallyOf(a), tallyOf(b)
-	for _, of := range union(before.order, after.order) {
-		x, y := before.counts[of], after.counts[of]
-		for _, what := range union(x.order, y.order) {
-			counts = append(counts, Count{of, what, x.counts[what], y.counts[what]})
+// Add adds what a tally says.
+func (a *Account) Add(tally sdk.Tally) {
+	a.Records += tally.Read
+	a.Used += tally.InExamples
+	a.Unread += tally.Unread
+	a.Rejected += tally.Rejected
+	a.Examples += tally.Examples
+	for kind, n := range tally.Ignored {
+		a.Ignored.Add(kind, n)
+	}
+}
+
+// SourceCounts says what a source read.
+type SourceCounts struct {
+	Source string   `json:"source"`
+	Paths  []string `json:"paths"`
+	Units  int      `json:"units"`
+	Cached int      `json:"cached"` // units that came from the cache
+	Files  int      `json:"files"`
+	Bytes  int64    `json:"bytes"`
+	Account
+}
+
+// FileCounts says what a source read in one file: a line of a run's record of files.
+type FileCounts struct {
+	Source string `json:"source"`
+	Unit   string `json:"unit"`
+	File   string `json:"file,omitempty"` // empty: the unit has none
+	Bytes  int64  `json:"bytes"`
+	Account
+}
+
+// ToolCounts says what is known of the tools that examples call.
+type ToolCounts struct {
+	Declared int `json:"declared"`
+	Learned  int `json:"learned"`          // described by what their calls looked like
+	Beyond   int `json:"beyond,omitempty"` // calls of more tools than can be described
+
+	// By tool, arguments that calls passed with success and its declared schema does not have.
+	Undeclared map[string][]string `json:"undeclared_arguments,omitempty"`
+}
+
+// FilterCounts says what a filter decided.
+type FilterCounts struct {
+	Filter    string      `json:"filter"`
+	Dropped   int         `json:"dropped"`
+	Reasons   Counts      `json:"reasons,omitempty"` // of drops
+	Scores    *Scores     `json:"scores,omitempty"`  // that it gave
+	Annotated int         `json:"annotated"`
+	Replaced  int         `json:"replaced"`
+	Found     []sdk.Found `json:"found,omitempty"` // what it took out of examples
+}
+
+// Add adds what the filter decided of one example.
+func (c *FilterCounts) Add(d sdk.Decision) {
+	if d.Score != nil {
+		if c.Scores == nil {
+			c.Scores = &Scores{}
+		}
+		c.Scores.add(*d.Score)
+	}
+	switch d.Action {
+	case sdk.ActionDrop:
+		c.Dropped++
+		c.Reasons.Add(d.Reason, 1)
+	case sdk.ActionAnnotate:
+		c.Annotated++
+	case sdk.ActionReplace:
+		c.Replaced++
+		for _, found := range d.Found {
+			c.found(found)
 		}
 	}
-	return counts
 }
 
-// tally holds the numbers of a run by [Count.Of], in order.
-type tally struct {
-	order  []string
-	counts map[string]numbers
-}
-
-// numbers are by [Count.What], in order.
-type numbers struct {
-	order  []string
-	counts map[string]int
-}
-
-func (t *tally) add(of, what string, n int) {
-	numbers := t.counts[of]
-	if numbers.counts == nil {
-		numbers.counts = map[string]int{}
-		t.order = append(t.order, of)
+// found adds to what was found of the same at such a place, in order.
+func (c *FilterCounts) found(found sdk.Found) {
+	at, known := slices.BinarySearchFunc(c.Found, found, func(a, b sdk.Found) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Place, b.Place))
+	})
+	if !known {
+		count := found
+		count.Count = 0
+		c.Found = slices.Insert(c.Found, at, count)
 	}
-	if _, known := numbers.counts[what]; !known {
-		numbers.order = append(numbers.order, what)
-	}
-	numbers.counts[what] += n
-	t.counts[of] = numbers
-}
-
-func (t *tally) addAll(of, prefix string, counts map[string]int) {
-	for _, key := range slices.Sorted(maps.Keys(counts)) {
-		t.add(of, prefix+key, counts[key])
-	}
-}
-
-// tallyOf are the numbers of a run, in the order of the run.
-func tallyOf(s *Summary) *tally {
-	t := &tally{counts: map[string]numbers{}}
-	for _, source := range s.Sources {
-		t.source(source)
-	}
-	for _, filter := range s.Filters {
-		t.add(filter.Filter, "dropped", filter.Dropped)
-		t.addAll(filter.Filter, "dropped: ", filter.Reasons)
-		t.add(filter.Filter, "annotated", filter.Annotated)
-		t.add(filter.Filter, "replaced", filter.Replaced)
-		for _, found := range filter.Found {
-			t.add(filter.Filter, "found: "+found.Kind, found.Count)
-		}
-	}
-	t.add("", "copies", s.Copies)
-	t.add("", "added by replacements", s.Added)
-	t.add("", "kept", s.Left())
-	t.addAll("type", "", s.Kept.Types)
-	t.addAll("task type", "", s.Kept.Tasks)
-	t.addAll("label", "", s.Kept.Labels)
-	t.addAll("model", "", s.Kept.Models)
-	t.addAll("split", "", s.Kept.Splits)
-	t.addAll(CountedTools, "", s.Kept.Tools)
-	for _, output := range s.Outputs {
-		t.output(output)
-	}
-	return t
-}
-
-func (t *tally) source(c *SourceCounts) {
-	t.add(c.Source, "units", c.Units)
-	t.add(c.Source, "records", c.Records)
-	t.addAll(c.Source, "ignored: ", c.Ignored)
-	t.add(c.Source, "unread", c.Unread)
-	t.add(c.Source, "rejected", c.Rejected)
-	t.add(c.Source, "examples", c.Examples)
-}
-
-func (t *tally) output(c *OutputCounts) {
-	t.add(c.Output, "selected", c.Selected)
-	t.add(c.Output, "written", c.Encoded)
-	t.addAll(c.Output, "refused: ", c.Refused)
-	t.addAll(c.Output, "rows left out: ", c.LeftOut)
-	t.addAll(c.Output, "changed: ", c.Changed)
-	t.add(c.Output, "rows", c.Rows)
-	if c.Tokens != nil {
-		t.add(c.Output, "tokens", c.Tokens.Total)
-		t.add(c.Output, "tokens of the longest row", c.Tokens.Longest)
-	}
+	c.Found[at].Count += found.Count
 }

@@ -74,56 +74,6 @@ func (s Runs) missing(id string, others []string) error {
 	return fmt.Errorf("no run of %s on record with experiment %s has an example %q%s", pipeline, nameOf(*s.Experiment), id, hint)
 }
 
-// LookupRow finds the example of which a row of an output was made, in the record of the latest run that wrote the file.
-// Rows count from 1, which in a file of lines is the line.
-func (s Runs) LookupRow(file string, row int) (*History, error) {
-	runs, err := runsOf(s.Work, s.Pipeline)
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range runs {
-		output, index, ok := r.outputOf(file)
-		if !ok {
-			continue
-		}
-		if !s.includes(r) {
-			return nil, fmt.Errorf("%s was written by run %s with experiment %s, not with %s", file, r.name(), r.experiment(), nameOf(*s.Experiment))
-		}
-		return r.lookupRow(file, output, index, row)
-	}
-	return nil, fmt.Errorf("no run of %s on record wrote rows into %s", filepath.Base(s.Pipeline), file)
-}
-
-// lookupRow finds the example of a row of a file, which is one of an output's.
-func (r pastRun) lookupRow(file, output string, index, row int) (*History, error) {
-	id, source, rows, err := r.row(output, index, row)
-	switch {
-	case err != nil:
-		return nil, err
-	case rows == 0 && id == "":
-		return nil, fmt.Errorf("%s has no rows that are counted: it is text", file)
-	case id == "":
-		return nil, fmt.Errorf("%s has %d rows since run %s", file, rows, r.name())
-	}
-	history, err := r.lookup(id)
-	if err != nil {
-		return nil, err
-	}
-	if history == nil {
-		history = &History{ID: id}
-	}
-	history.Events = slices.DeleteFunc(history.Events, func(e Event) bool { // other sources may read the same id
-		return e.read() && e.Step != source
-	})
-	if err := r.fillIn(history); err != nil {
-		return nil, fmt.Errorf("row %d of %s: %w", row, file, err)
-	}
-	if r.changedSince(file) {
-		history.Changed = file
-	}
-	return history, nil
-}
-
 // lookup finds an example by its id, or the beginning of it; the result is nil where there is none.
 func (r pastRun) lookup(id string) (*History, error) {
 	history := &History{Run: r.name(), Experiment: r.summary.Experiment, Unfinished: !r.finished(), Opened: r.summary.Opened}

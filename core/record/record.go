@@ -1,5 +1,16 @@
 // Package record is what a run leaves beside its pipeline: a summary, and lists of the files that were read, of what became
 // of every example, of the rows of outputs and of rejects. It is written while a run lasts, and looked up later.
+//
+// The files:
+//
+//	record, lines                                   the writer of a record, and of its lists
+//	kept, rejects, causes, sample                   what goes into some of them
+//	summary, counts, outputcounts, scores, census   what the summary says
+//	past, names                                     records of earlier runs, and which of these is meant
+//	lookup, lookuprow                               one example, by its id or by a row
+//	fate, ledger                                    what became of every example
+//	overview                                        a run in short
+//	diff, diffsettings, diffcounts, diffchanges     two runs compared
 package record
 
 import (
