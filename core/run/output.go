@@ -3,13 +3,11 @@ package run
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"sync"
 
 	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/shape"
-	"github.com/ftprep/ftprep/core/whole"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -29,14 +27,6 @@ type encoder struct {
 
 	mu     sync.Mutex // sending and receiving both count
 	counts *record.OutputCounts
-}
-
-// outputFile is a file that an output makes.
-type outputFile struct {
-	*whole.File
-	split     string         // whose rows it holds; empty: those to train on, or none
-	companion *sdk.Companion // that it holds; nil: it holds rows
-	list      *sharedList    // of a companion: its entries in a list that outputs share; nil: the file is the output's own
 }
 
 // newEncoder makes the encoder of an output, whose counts stand in the summary from now on.
@@ -78,19 +68,7 @@ func (e *encoder) encode(ctx context.Context, from stage) error {
 	return e.verify(ctx)
 }
 
-// verify looks for leaks in the files, which have not taken their places yet.
-func (e *encoder) verify(ctx context.Context) error {
-	if e.x.options.Verify == nil {
-		return nil
-	}
-	for _, file := range e.files {
-		if err := verify(ctx, file.Part(), e.counts.Output, e.x.options.Verify); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
+// stream sends all examples to the format, takes its answers, and completes the files.
 func (e *encoder) stream(ctx context.Context, from stage) error {
 	encoding, err := e.step.plugin.Client().Encode(ctx, e.step.handle, sdk.Dataset{Tools: e.tools, Splits: from.splits()})
 	if err != nil {
@@ -195,64 +173,5 @@ func (e *encoder) settle(o *outcome) {
 	e.counts.Encoded++
 	for _, reason := range o.missing {
 		e.counts.LeftOut.Add(reason, 1)
-	}
-}
-
-// finishRows completes the files of rows and tells what they are.
-func (e *encoder) finishRows() ([]sdk.WrittenFile, error) {
-	files, err := e.rows.finish()
-	if err != nil {
-		return nil, err
-	}
-	for _, file := range files {
-		e.files = append(e.files, outputFile{File: file.File, split: file.split})
-		e.counts.Rows += file.rows
-		e.counts.Bytes += file.Bytes()
-		if file.split != "" {
-			e.counts.AddSplit(file.split, file.Path, file.rows)
-		}
-		if len(files) > 1 || e.step.output.Folder || file.Path != e.step.file {
-			e.counts.Files = append(e.counts.Files, file.Path)
-		}
-	}
-	return written(files), nil
-}
-
-// companions writes the format's files beside the output or, where that is a folder, into it.
-func (e *encoder) companions(companions []sdk.Companion) error {
-	folder := filepath.Dir(e.step.file)
-	if e.step.output.Folder {
-		folder = e.step.output.Path
-	}
-	for _, companion := range companions {
-		path := filepath.Join(folder, companion.Name)
-		taken := slices.ContainsFunc(e.files, func(f outputFile) bool { return f.Path == path })
-		if companion.Name != filepath.Base(companion.Name) || !filepath.IsLocal(companion.Name) || taken { // NUL is no file on Windows
-			return e.step.plugin.Explain(
-				fmt.Errorf("the plugin wants to write a file called %q; only names of other files beside the output are allowed", companion.Name))
-		}
-		var list *sharedList
-		if companion.Shared {
-			entries, err := parseSharedList(companion.Content)
-			if err != nil {
-				return e.step.plugin.Explain(fmt.Errorf("the plugin wants to put something else than members of an object into %s: %w", companion.Name, err))
-			}
-			list = &entries
-		}
-		file, err := whole.Sealed(path, companion.Content)
-		if err != nil {
-			return err
-		}
-		e.files = append(e.files, outputFile{File: file, companion: &companion, list: list})
-		e.counts.Beside = append(e.counts.Beside, companion.Name)
-	}
-	return nil
-}
-
-// discard removes what was not placed.
-func (e *encoder) discard() {
-	e.rows.discard()
-	for _, file := range e.files {
-		file.Discard()
 	}
 }

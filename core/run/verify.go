@@ -71,14 +71,20 @@ type block struct {
 	text []byte
 }
 
-// verify looks for leaks in a file that was written.
-func verify(ctx context.Context, path, output string, look func(text []byte) []Leak) error {
-	leaks, err := Leaks(ctx, path, look)
-	if err != nil {
-		return fmt.Errorf("%s: check what was written: %w", output, err)
+// verify looks for leaks in the files, which have not taken their places yet.
+func (e *encoder) verify(ctx context.Context) error {
+	look := e.x.options.Verify
+	if look == nil {
+		return nil
 	}
-	if len(leaks) > 0 {
-		return &LeakError{Output: output, Leaks: leaks}
+	for _, file := range e.files {
+		leaks, err := Leaks(ctx, file.Part(), look)
+		if err != nil {
+			return fmt.Errorf("%s: check what was written: %w", e.counts.Output, err)
+		}
+		if len(leaks) > 0 {
+			return &LeakError{Output: e.counts.Output, Leaks: leaks}
+		}
 	}
 	return nil
 }
