@@ -104,17 +104,7 @@ func (o *opener) openOutput(ctx context.Context, output *plan.Output) *outputSte
 		path += string(filepath.Separator)
 	}
 	opened := o.open(ctx, &output.Block, sdk.Setup{Paths: []string{path}, MaxTokens: output.Shape.MaxTokens})
-	step := &outputStep{step: *opened, output: output, file: output.Path}
-	if output.Folder {
-		name := cmp.Or(opened.handle.File, "data.jsonl")
-		if !filepath.IsLocal(filepath.FromSlash(name)) {
-			o.faults = append(o.faults, fmt.Errorf("%s: the plugin %q wants to write %q, which is not in the output's folder", output.Address(), output.Plugin, name))
-		}
-		step.file = filepath.Join(output.Path, filepath.FromSlash(name))
-	}
-	if !output.Folder && opened.handle.File != "" && filepath.Ext(output.Path) == "" {
-		o.complain(&output.Block, &sdk.OptionError{Option: "path", Reason: fmt.Sprintf("%s has no ending: give it one, or write a slash behind a folder's name", filepath.Base(output.Path))})
-	}
+	step := &outputStep{step: *opened, output: output, file: o.file(output, opened.handle.File)}
 	if opened.handle.Framing == sdk.FramingRows {
 		var err error
 		step.kind, err = container.KindOf(step.file)
@@ -122,6 +112,21 @@ func (o *opener) openOutput(ctx context.Context, output *plan.Output) *outputSte
 	}
 	step.tokenizer = o.tokenizer(output)
 	return step
+}
+
+// file is the file that an output writes: at its path or, where that is a folder, the one in it that the format names.
+func (o *opener) file(output *plan.Output, named string) string {
+	if !output.Folder {
+		if named != "" && filepath.Ext(output.Path) == "" {
+			o.complain(&output.Block, &sdk.OptionError{Option: "path", Reason: fmt.Sprintf("%s has no ending: give it one, or write a slash behind a folder's name", filepath.Base(output.Path))})
+		}
+		return output.Path
+	}
+	name := cmp.Or(named, "data.jsonl")
+	if !filepath.IsLocal(filepath.FromSlash(name)) {
+		o.faults = append(o.faults, fmt.Errorf("%s: the plugin %q wants to write %q, which is not in the output's folder", output.Address(), output.Plugin, name))
+	}
+	return filepath.Join(output.Path, filepath.FromSlash(name))
 }
 
 // tokenizer opens the tokenizer that an output needs; outputs share them.
@@ -150,10 +155,9 @@ func optionError(option string, err error) error {
 
 // open opens a step, unless its plugin is lost; then the step has no handle.
 func (o *opener) open(ctx context.Context, block *plan.Block, setup sdk.Setup) *step {
-	opened := &step{block: block}
 	plugin := o.plugins[block.Plugin]
+	opened := &step{block: block, plugin: plugin}
 	setup.Block, setup.Tools = block.Address(), o.plan.Tools
-	opened.plugin = plugin
 	plugin.Conceal(block.Secrets()...)
 	if o.lost[plugin] {
 		return opened
