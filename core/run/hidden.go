@@ -25,18 +25,21 @@ func (x *execution) hide() {
 // told are the texts of the summary that may have come from logs, or from where they are.
 func (x *execution) told() []string {
 	s, kept := x.summary, x.summary.Kept
-	texts := slices.Concat(
-		slices.Sorted(maps.Keys(kept.Types)), slices.Sorted(maps.Keys(kept.Tasks)), slices.Sorted(maps.Keys(kept.Sources)),
-		slices.Sorted(maps.Keys(kept.Tools)),
-	)
+	var texts []string
+	add := func(counts map[string]int) { texts = append(texts, slices.Sorted(maps.Keys(counts))...) }
+	for _, counts := range []map[string]int{kept.Types, kept.Tasks, kept.Sources, kept.Tools} {
+		add(counts)
+	}
 	for _, source := range s.Sources {
-		texts = slices.Concat(texts, x.below(source.Paths...), slices.Sorted(maps.Keys(source.Ignored)))
+		texts = append(texts, x.below(source.Paths...)...)
+		add(source.Ignored)
 	}
 	for _, filter := range s.Filters {
-		texts = append(texts, slices.Sorted(maps.Keys(filter.Reasons))...)
+		add(filter.Reasons)
 	}
 	for _, output := range s.Outputs {
-		texts = slices.Concat(texts, x.below(output.Path), x.below(output.Files...), slices.Sorted(maps.Keys(output.Refused)))
+		texts = slices.Concat(texts, x.below(output.Path), x.below(output.Files...))
+		add(output.Refused)
 	}
 	return texts
 }
