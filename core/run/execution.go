@@ -125,25 +125,9 @@ func (x *execution) filter(ctx context.Context, from stage) (stage, error) {
 func (x *execution) through(ctx context.Context, filters []*step, current stage) (_ stage, err error) {
 	for _, h := range hops(filters) {
 		x.progress.stage(h.label())
-		if current, err = x.hop(ctx, h, current); err != nil {
+		if current, err = h.run(ctx, x, current); err != nil {
 			return stage{}, err
 		}
 	}
 	return current, nil
-}
-
-func (x *execution) hop(ctx context.Context, h hop, from stage) (stage, error) {
-	ledger := newLedger(h, x.record)
-	from.rivals = from.rivals.clone() // a keyed filter adds some, and other jobs may go on from the same stage
-	chunks, err := h.run(ctx, x, from, ledger)
-	if err != nil {
-		return stage{}, err
-	}
-	next := stage{store: from.store, pieces: make([]piece, len(from.pieces)), rivals: from.rivals}
-	for i, p := range from.pieces {
-		next.pieces[i] = piece{source: p.source, unit: p.unit, chunk: chunks[i]}
-	}
-	x.summary.Filters = append(x.summary.Filters, ledger.counts...)
-	x.summary.Added += ledger.added
-	return next, ledger.check(from.count(), next.count())
 }

@@ -56,18 +56,24 @@ func (f *feed) take(context.Context) (frame, bool, error) {
 	return frame{index: i, items: items}, true, err
 }
 
-// run sends the pieces of a stage through the hop and gives what goes on of each. What the filters decide goes into the
-// ledger.
-func (h hop) run(ctx context.Context, x *execution, from stage, ledger *ledger) (chunks []chunk, err error) {
+// run sends the pieces of a stage through the hop, whose decisions go into the record, and gives the stage of what goes on.
+func (h hop) run(ctx context.Context, x *execution, from stage) (stage, error) {
+	ask, ledger := h.apply, newLedger(h, x.record)
 	if h.filters[0].block.Step.Keyed {
-		chunks, err = h.sameness(ctx, x, from, ledger)
-	} else {
-		chunks, err = h.apply(ctx, x, from, ledger)
+		ask = h.sameness
+		from.rivals = from.rivals.clone() // it adds some, and other jobs may go on from the same stage
 	}
+	chunks, err := ask(ctx, x, from, ledger)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", h.label(), err)
+		return stage{}, fmt.Errorf("%s: %w", h.label(), err)
 	}
-	return chunks, nil
+	next := stage{store: from.store, pieces: make([]piece, len(from.pieces)), rivals: from.rivals}
+	for i, p := range from.pieces {
+		next.pieces[i] = piece{source: p.source, unit: p.unit, chunk: chunks[i]}
+	}
+	x.summary.Filters = append(x.summary.Filters, ledger.counts...)
+	x.summary.Added += ledger.added
+	return next, ledger.check(from.count(), next.count())
 }
 
 // apply asks filters for their verdicts.
