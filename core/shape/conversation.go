@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -154,4 +155,18 @@ func join(a, b string) string {
 		return a
 	}
 	return a + "\n\n" + b
+}
+
+// messagesOf yields the messages of an example, and the worse one of a pair at last.
+func messagesOf(e *sdk.Example) iter.Seq[*sdk.Message] {
+	return func(yield func(*sdk.Message) bool) {
+		for i := range e.Messages {
+			if !yield(&e.Messages[i]) {
+				return
+			}
+		}
+		if e.Rejected != nil {
+			yield(e.Rejected)
+		}
+	}
 }

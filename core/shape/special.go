@@ -36,22 +36,28 @@ func (s *Shaper) special(e *sdk.Example, shaped *Shaped) (refused string) {
 		return ""
 	}
 	found := false
-	texts(e, func(text *string) {
-		if !HasControl(*text) {
-			return
-		}
-		found = true
-		*text = broken(*text)
-	})
-	arguments(e, func(arguments *json.RawMessage) {
-		if !bytes.ContainsAny(*arguments, `<[\`) {
-			return
-		}
-		if rewritten, changed := brokenArguments(*arguments); changed {
+	text := func(text *string) {
+		if HasControl(*text) {
 			found = true
-			*arguments = rewritten
+			*text = broken(*text)
 		}
-	})
+	}
+	text(&e.System)
+	text(&e.Context)
+	for m := range messagesOf(e) {
+		text(&m.Text)
+		text(&m.Thinking)
+		for i := range m.Calls {
+			arguments := &m.Calls[i].Arguments
+			if !bytes.ContainsAny(*arguments, `<[\`) {
+				continue
+			}
+			if rewritten, changed := brokenArguments(*arguments); changed {
+				found = true
+				*arguments = rewritten
+			}
+		}
+	}
 	switch {
 	case !found:
 		return ""
@@ -88,31 +94,4 @@ func brokenArguments(value json.RawMessage) (rewritten json.RawMessage, changed 
 		return value, false
 	}
 	return bytes.TrimSpace(out.Bytes()), true
-}
-
-// texts visits the texts of an example that a trainer reads.
-func texts(e *sdk.Example, visit func(*string)) {
-	visit(&e.System)
-	visit(&e.Context)
-	for i := range e.Messages {
-		visit(&e.Messages[i].Text)
-		visit(&e.Messages[i].Thinking)
-	}
-	if e.Rejected != nil {
-		visit(&e.Rejected.Text) // it has no thinking
-	}
-}
-
-// arguments visits the arguments of an example's calls.
-func arguments(e *sdk.Example, visit func(*json.RawMessage)) {
-	for i := range e.Messages {
-		for j := range e.Messages[i].Calls {
-			visit(&e.Messages[i].Calls[j].Arguments)
-		}
-	}
-	if e.Rejected != nil {
-		for j := range e.Rejected.Calls {
-			visit(&e.Rejected.Calls[j].Arguments)
-		}
-	}
 }

@@ -94,7 +94,7 @@ func (o *offers) offer(e *sdk.Example, logged *sdk.Toolset) offer {
 
 // rename gives the calls of an example their names and lists the names that they had, each once.
 func (o *offers) rename(e *sdk.Example) (called []string) {
-	rename := func(m *sdk.Message) {
+	for m := range messagesOf(e) {
 		m.Calls = slices.Clone(m.Calls) // several examples may share them
 		for i := range m.Calls {
 			call := &m.Calls[i]
@@ -103,12 +103,6 @@ func (o *offers) rename(e *sdk.Example) (called []string) {
 			}
 			call.Server = o.server(call.Server, call.Tool)
 		}
-	}
-	for i := range e.Messages {
-		rename(&e.Messages[i])
-	}
-	if e.Rejected != nil {
-		rename(e.Rejected)
 	}
 	return called
 }
