@@ -1,10 +1,11 @@
 // Package shape fits examples to an output: what its block asks for, and what its format cannot hold.
 //
 // A [Shaper] turns one example into parts, each an example of its own that the format encodes as it is. On the way a
-// conversation is made of the example (told.go; pairs.go for formats that train on pairs or judgements) and put in order
-// (conversation.go). It gets its context (context.go) and its tools (tools.go), and what is not wanted leaves (thinking.go,
-// train.go, special.go, results.go). For a format that trains on one message a row it is parted (parts.go). Each part is
-// held against what the format can hold (narrow.go), and cut to length (length.go).
+// conversation is made of the example (told.go; pairs.go and corrections.go for formats that train on pairs or judgements)
+// and put in order (conversation.go). It gets its context (context.go) and its tools (tools.go), and what is not wanted
+// leaves (thinking.go, train.go, special.go, results.go). For a format that trains on one message a row it is parted
+// (parts.go). Each part is held against what the format can hold (narrow.go), and cut to length (length.go, quoted.go), which
+// is counted in count.go.
 package shape
 
 import (

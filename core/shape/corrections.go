@@ -1,0 +1,100 @@
+package shape
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// correction is a message whose calls failed and the one that took its place.
+type correction struct {
+	before        []sdk.Message
+	worse, better sdk.Message
+}
+
+// corrections finds, in a conversation, calls that failed and were at once made again in another way, with success: of the
+// same tool, with arguments that have much in common; see alike. What is said beside the calls is left out, since it speaks
+// of the failure.
+func corrections(e *sdk.Example) []correction {
+	results := resultsOf(e.Messages)
+	leadingSystem(e)
+	messages := tidy(withoutRepeats(e.Messages), results)
+	if len(messages) == 0 || messages[0].Role != sdk.RoleUser {
+		return nil
+	}
+	var found []correction
+	for i, m := range messages {
+		if m.Masked || !results.failed(m) {
+			continue
+		}
+		next := i + 1
+		for next < len(messages) && messages[next].Role == sdk.RoleTool {
+			next++
+		}
+		if next < len(messages) && results.succeeded(messages[next]) && alike(m, messages[next]) {
+			found = append(found, correction{before: messages[:i], worse: onlyCalls(m), better: onlyCalls(messages[next])})
+		}
+	}
+	return found
+}
+
+func onlyCalls(m sdk.Message) sdk.Message {
+	return sdk.Message{Role: sdk.RoleAssistant, Calls: slices.Clone(m.Calls)}
+}
+
+// alike reports whether two messages make the same attempt in different words: calls of the same tools, whose arguments
+// share a third of their words but are not equal. Command lines have to share half, and their program: a failed command is
+// often an answer, and the next one another question.
+func alike(a, b sdk.Message) bool {
+	if len(a.Calls) != len(b.Calls) {
+		return false
+	}
+	equal := true
+	for i := range a.Calls {
+		if a.Calls[i].FullName() != b.Calls[i].FullName() {
+			return false
+		}
+		x, y := a.Calls[i].Arguments, b.Calls[i].Arguments
+		least := 1.0 / 3
+		if a.Calls[i].Shell() {
+			least = 1.0 / 2
+		}
+		if similarity(x, y) < least || a.Calls[i].Program() != b.Calls[i].Program() || onlyChecks(a.Calls[i]) != onlyChecks(b.Calls[i]) {
+			return false
+		}
+		equal = equal && string(x) == string(y)
+	}
+	return !equal
+}
+
+// onlyChecks reports whether a command only says what it would do, and fails where there is something to do.
+func onlyChecks(call sdk.Call) bool { return call.Shell() && checking.Match(call.Arguments) }
+
+var checking = regexp.MustCompile(`--(?:check|dry-run)\b(?:[^-=\w]|$)`)
+
+// similarity is the share of the words of both that two JSON values have in common.
+func similarity(a, b json.RawMessage) float64 {
+	inA, inB := words(a), words(b)
+	if len(inA)+len(inB) == 0 {
+		return 1
+	}
+	common := 0
+	for word := range inA {
+		if inB[word] {
+			common++
+		}
+	}
+	return float64(common) / float64(len(inA)+len(inB)-common)
+}
+
+func words(value json.RawMessage) map[string]bool {
+	all := map[string]bool{}
+	for word := range strings.FieldsFuncSeq(string(value), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		all[word] = true
+	}
+	return all
+}
