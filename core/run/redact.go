@@ -23,17 +23,12 @@ func (x *execution) redactTools(ctx context.Context) (err error) {
 	if t.declared, err = x.redactSet(ctx, redactors, x.plan.Tools); err != nil {
 		return err
 	}
-	sets := map[string]*sdk.Toolset{"": {Tools: t.observed.Definitions()}}
-	maps.Copy(sets, t.sets)
-	for _, hash := range slices.Sorted(maps.Keys(sets)) {
-		redacted, err := x.redactSet(ctx, redactors, sets[hash])
-		if err != nil {
+	if t.learned, err = x.redactSet(ctx, redactors, &sdk.Toolset{Tools: t.observed.Definitions()}); err != nil {
+		return err
+	}
+	for _, hash := range slices.Sorted(maps.Keys(t.sets)) { // examples keep the name that a set had
+		if t.sets[hash], err = x.redactSet(ctx, redactors, t.sets[hash]); err != nil {
 			return err
-		}
-		if hash == "" {
-			t.learned = redacted
-		} else {
-			t.sets[hash] = redacted // examples keep the name that it had
 		}
 	}
 	return nil
