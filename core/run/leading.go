@@ -57,10 +57,11 @@ func findLeaders(ctx context.Context, encoders []*encoder, from stage) error {
 
 // leadersOf gives the leaders of the files of a split.
 func (e *encoder) leadersOf(split string) *leaders {
-	l := e.leaders[splitName(split)]
+	split = splitName(split)
+	l := e.leaders[split]
 	if l == nil {
 		l = &leaders{tools: map[uint64]bool{}}
-		e.leaders[splitName(split)] = l
+		e.leaders[split] = l
 	}
 	return l
 }

@@ -63,9 +63,10 @@ func (r *rowFiles) check(row []byte) error {
 
 // write adds a row, or a piece of a file of the format's own making, of a split, and tells into which of the files.
 func (r *rowFiles) write(split string, row []byte) (index int, err error) {
-	f := r.last[splitName(split)]
+	split = splitName(split)
+	f := r.last[split]
 	if f == nil || r.most > 0 && f.held > 0 && f.held+int64(len(row)) > r.most {
-		if f, err = r.open(splitName(split)); err != nil {
+		if f, err = r.open(split); err != nil {
 			return 0, err
 		}
 	}

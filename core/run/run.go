@@ -20,7 +20,7 @@
 //	filter, pump, ledger                    filters, and what they decided
 //	same, best                              keyed filters
 //	handout, leading, send, output          what goes into each output, in which order, and is encoded
-//	rowfiles, outputfiles, verify           the files on their way, and the check of them
+//	rowfiles, outputfiles, verify, blocks   the files on their way, and the check of them
 //	place, pastfiles, sharedlist, folders   the files in their places, beside what others wrote
 //	sample, hidden, settings                what the record of the run has besides
 //	progress, shared                        what is told meanwhile, and of a plugin that ended

@@ -1,7 +1,6 @@
 package run
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -12,8 +11,6 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
-
-	"github.com/ftprep/ftprep/core/container"
 )
 
 // A Leak is a place in a file that holds a secret or personal data.
@@ -56,19 +53,6 @@ func (e *LeakError) Error() string {
 		fmt.Fprintf(&b, "\n  and %d more", more)
 	}
 	return b.String()
-}
-
-// blockBytes is how much text is checked at once. Blocks of text overlap by the last lines of the one before, so that what
-// spans lines, such as a private key, is seen whole.
-const (
-	blockBytes   = 1 << 20
-	overlapBytes = 16 << 10
-)
-
-// block is a piece of a file: a row of JSON, or lines of text.
-type block struct {
-	line int // the first one
-	text []byte
 }
 
 // verify looks for leaks in the files, which have not taken their places yet.
@@ -130,68 +114,4 @@ func Leaks(ctx context.Context, path string, look func(text []byte) []Leak) ([]L
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.What(), b.What()))
 	})
 	return slices.Compact(leaks), nil
-}
-
-// readBlocks reads a file in batches of blocks.
-func readBlocks(path string, take func([]block) error) error {
-	r := &blockReader{take: take}
-	for row, err := range container.Contents(path) {
-		if err == nil {
-			err = r.add(row)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if r.fresh {
-		r.batch = append(r.batch, block{r.line, r.text})
-	}
-	return take(r.batch)
-}
-
-type blockReader struct {
-	take  func([]block) error
-	batch []block
-	bytes int
-
-	text  []byte // lines of text that wait
-	line  int    // the first of these
-	next  int    // the one behind them
-	fresh bool   // they are more than the overlap
-}
-
-func (r *blockReader) add(row container.Row) error {
-	if bytes.HasPrefix(row.Text, []byte("{")) {
-		r.batch = append(r.batch, block{row.Number, bytes.Clone(row.Text)})
-		r.bytes += len(row.Text)
-	} else {
-		r.lines(row)
-	}
-	if r.bytes < blockBytes {
-		return nil
-	}
-	batch := r.batch
-	r.batch, r.bytes = nil, 0
-	return r.take(batch)
-}
-
-// lines adds a line of text, and before it the blank lines that were passed over, so that lines are counted right.
-func (r *blockReader) lines(row container.Row) {
-	if len(r.text) == 0 {
-		r.line, r.next = row.Number, row.Number
-	}
-	for ; r.next < row.Number; r.next++ {
-		r.text = append(r.text, '\n')
-	}
-	r.text, r.fresh = append(append(r.text, row.Text...), '\n'), true
-	r.next++
-	if len(r.text) < blockBytes {
-		return
-	}
-	r.batch = append(r.batch, block{r.line, r.text})
-	r.bytes += len(r.text)
-	rest := r.text[len(r.text)-overlapBytes:]
-	rest = rest[bytes.IndexByte(rest, '\n')+1:]
-	r.line = r.next - bytes.Count(rest, []byte("\n"))
-	r.text, r.fresh = bytes.Clone(rest), false
 }
