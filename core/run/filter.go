@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
@@ -36,8 +36,7 @@ func hops(filters []*step) []hop {
 // feed hands out the frames of pieces to several streams.
 type feed struct {
 	stage
-	mu   sync.Mutex
-	next int
+	next atomic.Int64
 }
 
 // window is how many frames each of several streams may have unanswered: few enough for all streams to have some until the
@@ -45,10 +44,7 @@ type feed struct {
 func (f *feed) window(streams int) int { return min(max(len(f.pieces)/(2*streams), 1), window) }
 
 func (f *feed) take(context.Context) (frame, bool, error) {
-	f.mu.Lock()
-	i := f.next
-	f.next++
-	f.mu.Unlock()
+	i := int(f.next.Add(1)) - 1
 	if i >= len(f.pieces) {
 		return frame{}, false, nil
 	}

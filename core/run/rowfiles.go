@@ -199,10 +199,8 @@ func (r *rowFiles) forgetOthers(placed []outputFile, past *pastFiles) (strange [
 
 // earlier reports whether an earlier run left something.
 func (r *rowFiles) earlier(past *pastFiles) bool {
-	for _, path := range r.present(past) {
-		if info, err := os.Stat(path); err == nil && info.Size() > 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.present(past), func(path string) bool {
+		info, err := os.Stat(path)
+		return err == nil && info.Size() > 0
+	})
 }

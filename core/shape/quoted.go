@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -73,12 +74,7 @@ const mostAlike = 16
 
 func (q quotations) line(line string) {
 	alike := q[line[:beginning]]
-	for _, other := range alike {
-		if other == line {
-			return
-		}
-	}
-	if len(alike) < mostAlike {
+	if len(alike) < mostAlike && !slices.Contains(alike, line) {
 		q[line[:beginning]] = append(alike, line)
 	}
 }
