@@ -43,6 +43,7 @@ func readTable(file *os.File, yield func(Row, error) bool) (err error) {
 	return readGroups(table, &record{root: root, values: make([][]parquet.Value, root.last)}, guarded)
 }
 
+// readGroups yields the rows of all row groups, numbered through.
 func readGroups(table *parquet.File, r *record, yield func(Row, error) bool) error {
 	number := 0
 	for _, group := range table.RowGroups() {
@@ -57,6 +58,7 @@ func readGroups(table *parquet.File, r *record, yield func(Row, error) bool) err
 	return nil
 }
 
+// readGroup yields the rows of one, unless the caller wants no more before its end.
 func readGroup(group parquet.RowGroup, r *record, number *int, yield func(Row, error) bool) (more bool, err error) {
 	rows := group.Rows()
 	defer rows.Close()

@@ -93,6 +93,7 @@ func (r *record) add(n *node) error {
 	return nil
 }
 
+// addAll appends the values of a node that is repeated.
 func (r *record) addAll(n *node) error {
 	for {
 		r.separate()
@@ -138,6 +139,7 @@ func (r *record) addOne(n *node) error {
 	return nil
 }
 
+// addScalar appends the next value of a column.
 func (r *record) addScalar(n *node) error {
 	values := r.values[n.first]
 	if len(values) == 0 || values[0].IsNull() {

@@ -81,6 +81,7 @@ func (t *table) learn(row []byte) error {
 	})
 }
 
+// members visits the members of a row.
 func (t *table) members(row []byte, visit func(name []byte, value jsontext.Value) error) error {
 	if jsontext.Value(row).Kind() != '{' {
 		return fmt.Errorf("a table has rows of JSON objects only, and this is %.40s", row)

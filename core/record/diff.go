@@ -105,6 +105,7 @@ type comparer struct {
 	outputs map[string]*changes
 }
 
+// add compares what one example came to.
 func (c *comparer) add(example identified) {
 	a, b := &c.ledger.all[example.fate[0]], &c.ledger.all[example.fate[1]]
 	from, to := a.outcome(), b.outcome()
@@ -160,6 +161,7 @@ func shortest(score float32) float64 {
 	return number
 }
 
+// finish lists the changes, when all examples are compared.
 func (c *comparer) finish() *Comparison {
 	c.Fates, c.Types, c.Tasks, c.Splits = c.fates.list(), c.types.list(), c.tasks.list(), c.splits.list()
 	for i := range c.Outputs {

@@ -92,6 +92,7 @@ func newFates() *fates {
 	return f
 }
 
+// number is that of a fate, which may be new.
 func (f *fates) number(one fate) uint32 {
 	key := fmt.Sprintf("%#v", one)
 	number, ok := f.known[key]

@@ -128,6 +128,7 @@ func idsOf(r pastRun, list string) iter.Seq2[string, error] {
 	return linesBy(r, list, "", decode)
 }
 
+// linesBy is linesWith for whatever decode makes of a line.
 func linesBy[T any](r pastRun, list, text string, decode func(line []byte) (T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		err := eachLine(filepath.Join(r.folder, list), text, decode, func(value T) bool { return yield(value, nil) })
@@ -138,6 +139,7 @@ func linesBy[T any](r pastRun, list, text string, decode func(line []byte) (T, e
 	}
 }
 
+// eachLine hands over the lines of a file until take wants no more.
 func eachLine[T any](path, text string, decode func(line []byte) (T, error), take func(T) bool) error {
 	file, err := os.Open(path)
 	if err != nil {

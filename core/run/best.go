@@ -53,6 +53,7 @@ func newBest(among stage, answers [][]keyed) (*best, error) {
 	return b, b.name()
 }
 
+// each visits the examples in order.
 func (b *best) each(visit func(position, keyed)) {
 	for i, piece := range b.answers {
 		for j, example := range piece {

@@ -36,6 +36,7 @@ func readBlocks(path string, take func([]block) error) error {
 	return take(r.batch)
 }
 
+// blockReader makes blocks of rows and hands them over, several at a time.
 type blockReader struct {
 	take  func([]block) error
 	batch []block
@@ -47,6 +48,7 @@ type blockReader struct {
 	fresh bool   // they are more than the overlap
 }
 
+// add takes a row: one of JSON is a block, others are lines of text.
 func (r *blockReader) add(row container.Row) error {
 	if bytes.HasPrefix(row.Text, []byte("{")) {
 		r.batch = append(r.batch, block{row.Number, bytes.Clone(row.Text)})

@@ -43,6 +43,7 @@ type feed struct {
 // end, for filters may be slow.
 func (f *feed) window(streams int) int { return min(max(len(f.pieces)/(2*streams), 1), window) }
 
+// take gives the next frame; there is one for every piece, also for an empty one.
 func (f *feed) take(context.Context) (frame, bool, error) {
 	i := int(f.next.Add(1)) - 1
 	if i >= len(f.pieces) {
@@ -119,6 +120,7 @@ func exchange[A any](
 	return shared(group.Wait(), len(streams))
 }
 
+// label names the filters.
 func (h hop) label() string {
 	label := h.filters[0].block.Address()
 	for _, filter := range h.filters[1:] {

@@ -33,6 +33,7 @@ func keyOf(path string) string {
 	return path
 }
 
+// openPastFiles reads what runs remember in a work folder.
 func openPastFiles(work string) (*pastFiles, error) {
 	p := &pastFiles{path: filepath.Join(work, "beside.json"), written: map[string]string{}}
 	text, err := os.ReadFile(p.path)
@@ -65,6 +66,7 @@ func (p *pastFiles) foreign(path string, content []byte) bool {
 	return !bytes.Equal(there, content) && p.written[keyOf(path)] != hashOf(there)
 }
 
+// add remembers a file that was written.
 func (p *pastFiles) add(path string, content []byte) { p.written[keyOf(path)] = hashOf(content) }
 
 // addEntry remembers an entry of a shared list that was written.

@@ -50,6 +50,7 @@ type pump[A any] struct {
 	finish func() error // called after the last answer; nil: the stream just ends
 }
 
+// run sends all frames through a stream, and ends it when all are answered.
 func (p *pump[A]) run(ctx context.Context, stream *sdk.Stream[[]A]) error {
 	defer stream.Close()
 	group, ctx := errgroup.WithContext(ctx)

@@ -158,6 +158,7 @@ func (r *reader) orderRejects(results []unitResult) error {
 	return r.record.OrderRejects(places)
 }
 
+// take takes a frame of a unit, from its plugin or from the cache.
 func (r *reader) take(u *reading, frame sdk.ReadFrame) error {
 	r.tools.add(frame.Toolsets)
 	r.tools.observe(frame.Observed)
@@ -169,6 +170,7 @@ func (r *reader) take(u *reading, frame sdk.ReadFrame) error {
 	return r.keep(u, frame)
 }
 
+// keep puts the examples of a frame into the store, as one piece.
 func (r *reader) keep(u *reading, frame sdk.ReadFrame) error {
 	items := frame.Items
 	if len(items) == 0 {

@@ -65,6 +65,7 @@ func (x *execution) redactSet(ctx context.Context, redactors []*step, set *sdk.T
 	return redacted, fromExample(example, redacted.Tools)
 }
 
+// asExample makes a message of each tool, with its schema as the arguments of a call.
 func asExample(set *sdk.Toolset) *sdk.Example {
 	e := &sdk.Example{ID: "tools", Source: "tools", Type: sdk.TypeDirectExecution}
 	for i, tool := range set.Tools {
@@ -92,6 +93,7 @@ func isObject(schema json.RawMessage) bool {
 	return bytes.HasPrefix(bytes.TrimSpace(schema), []byte("{"))
 }
 
+// fromExample takes the definitions back out of what the filter made of their example.
 func fromExample(e *sdk.Example, tools []sdk.ToolDefinition) error {
 	if len(e.Messages) != len(tools) {
 		return fmt.Errorf("the redact filter made %d of %d definitions of tools", len(e.Messages), len(tools))

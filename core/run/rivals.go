@@ -36,6 +36,7 @@ func (r *rivals) covers(group, other int) bool {
 	return r.groups[group].Covers(r.groups[other])
 }
 
+// add makes an example a rival of what sources of some groups have, together.
 func (r *rivals) add(source int, id string, groups []int) {
 	at := rival{source, id}
 	r.better[at] = append(slices.Clip(r.better[at]), groups)

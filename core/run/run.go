@@ -108,6 +108,7 @@ func lock(ctx context.Context, work string, waiting func()) (unlock func(), err 
 	return nil, fmt.Errorf("lock the folder for records: %w; copy the pipeline to where you can write", err)
 }
 
+// run takes the examples from the sources to the outputs.
 func (x *execution) run(ctx context.Context) error {
 	missing := x.missingFolders()
 	defer removeEmpty(missing)

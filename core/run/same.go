@@ -44,6 +44,7 @@ type keyed struct {
 	quality float64
 }
 
+// hashAll makes of what the filter answered to some items what tells whether they stay.
 func hashAll(seed maphash.Seed, items []sdk.Item, answer [][]string) []keyed {
 	all := make([]keyed, len(items))
 	for i, keys := range answer {

@@ -57,6 +57,7 @@ func (s *sender) next(ctx context.Context) (frame, bool, error) {
 	return f, true, nil
 }
 
+// encoded is the item to send. A part is encoded only now, for many may wait.
 func (r ready) encoded() sdk.Item {
 	if r.shaped == nil {
 		return r.item

@@ -20,6 +20,7 @@ type sharedList struct {
 	values map[string]jsontext.Value
 }
 
+// parseSharedList reads a list, whose members may be anything.
 func parseSharedList(text []byte) (sharedList, error) {
 	list := sharedList{values: map[string]jsontext.Value{}}
 	d := jsontext.NewDecoder(bytes.NewReader(text))

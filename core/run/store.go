@@ -76,6 +76,7 @@ func (s *store) putEncoded(items []sdk.Item, encoding []byte) (chunk, error) {
 	return c, err
 }
 
+// write puts examples into the file.
 func (s *store) write(c *chunk, items []sdk.Item, encoding []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -170,6 +171,7 @@ func (s *store) narrow(c chunk, items []sdk.Item, keep []bool) (chunk, error) {
 	return c, nil
 }
 
+// kept are the items that stay.
 func kept(items []sdk.Item, keep []bool) []sdk.Item {
 	var rest []sdk.Item
 	for i, item := range items {

@@ -31,6 +31,7 @@ func (t *toolsets) clone() *toolsets {
 	return &toolsets{sets: maps.Clone(t.sets), observed: t.observed, learned: t.learned, declared: t.declared}
 }
 
+// add takes in toolsets that a plugin sent.
 func (t *toolsets) add(sets []*sdk.Toolset) {
 	if len(sets) == 0 { // as nearly always: every verdict may have some
 		return

@@ -177,6 +177,7 @@ func lengthOf(text string) int {
 	return len(text) - len(paragraphEnd)*strings.Count(text, paragraphEnd)
 }
 
+// callsOf are the answered calls of all of some twins.
 func callsOf(twins []*twin) map[uint64]bool {
 	calls := map[uint64]bool{}
 	for _, t := range twins {

@@ -42,6 +42,7 @@ func corrections(e *sdk.Example) []correction {
 	return found
 }
 
+// onlyCalls is a message without what is said beside its calls.
 func onlyCalls(m sdk.Message) sdk.Message {
 	return sdk.Message{Role: sdk.RoleAssistant, Calls: slices.Clone(m.Calls)}
 }
@@ -91,6 +92,7 @@ func similarity(a, b json.RawMessage) float64 {
 	return float64(common) / float64(len(inA)+len(inB)-common)
 }
 
+// words are the words and numbers in a JSON value, names too.
 func words(value json.RawMessage) map[string]bool {
 	all := map[string]bool{}
 	for word := range strings.FieldsFuncSeq(string(value), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {

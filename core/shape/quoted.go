@@ -72,6 +72,7 @@ func (q quotations) add(call sdk.Call) {
 // mostAlike bounds how many lines with one beginning are looked for.
 const mostAlike = 16
 
+// line adds a line.
 func (q quotations) line(line string) {
 	alike := q[line[:beginning]]
 	if len(alike) < mostAlike && !slices.Contains(alike, line) {

@@ -68,6 +68,7 @@ func (s *Shaper) special(e *sdk.Example, shaped *Shaped) (refused string) {
 	return "a special token in the text"
 }
 
+// broken is a text whose control tokens are broken.
 func broken(text string) string {
 	return control.ReplaceAllStringFunc(text, func(token string) string { return token[:1] + " " + token[1:] })
 }

@@ -23,6 +23,7 @@ func (s *Shaper) train(e *sdk.Example) {
 	}
 }
 
+// mask has a message only shown; that of anybody but the model is in any case.
 func mask(m *sdk.Message) {
 	if m.Role == sdk.RoleAssistant {
 		m.Masked = true
