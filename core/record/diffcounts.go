@@ -20,38 +20,31 @@ const CountedTools = "calls by tool"
 func compareCounts(a, b *Summary) []Count {
 	counts := []Count{}
 	before, after := tallyOf(a), tallyOf(b)
-	for _, of := range union(before.order, after.order) {
-		x, y := before.counts[of], after.counts[of]
-		for _, what := range union(x.order, y.order) {
-			counts = append(counts, Count{of, what, x.counts[what], y.counts[what]})
+	for _, of := range union(before.blocks, after.blocks) {
+		for _, what := range union(before.whats[of], after.whats[of]) {
+			key := [2]string{of, what}
+			counts = append(counts, Count{of, what, before.counts[key], after.counts[key]})
 		}
 	}
 	return counts
 }
 
-// tally holds the numbers of a run by [Count.Of], in order.
+// tally holds the numbers of a run in order.
 type tally struct {
-	order  []string
-	counts map[string]numbers
-}
-
-// numbers are by [Count.What], in order.
-type numbers struct {
-	order  []string
-	counts map[string]int
+	blocks []string            // each [Count.Of]
+	whats  map[string][]string // by these, each [Count.What]
+	counts map[[2]string]int   // by both
 }
 
 func (t *tally) add(of, what string, n int) {
-	numbers := t.counts[of]
-	if numbers.counts == nil {
-		numbers.counts = map[string]int{}
-		t.order = append(t.order, of)
+	key := [2]string{of, what}
+	if _, known := t.counts[key]; !known {
+		if t.whats[of] == nil {
+			t.blocks = append(t.blocks, of)
+		}
+		t.whats[of] = append(t.whats[of], what)
 	}
-	if _, known := numbers.counts[what]; !known {
-		numbers.order = append(numbers.order, what)
-	}
-	numbers.counts[what] += n
-	t.counts[of] = numbers
+	t.counts[key] += n
 }
 
 func (t *tally) addAll(of, prefix string, counts map[string]int) {
@@ -62,7 +55,7 @@ func (t *tally) addAll(of, prefix string, counts map[string]int) {
 
 // tallyOf are the numbers of a run, in the order of the run.
 func tallyOf(s *Summary) *tally {
-	t := &tally{counts: map[string]numbers{}}
+	t := &tally{whats: map[string][]string{}, counts: map[[2]string]int{}}
 	for _, source := range s.Sources {
 		t.source(source)
 	}
