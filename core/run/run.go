@@ -31,6 +31,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -93,6 +94,9 @@ func lock(ctx context.Context, work string, waiting func()) (unlock func(), err 
 	if err := os.MkdirAll(work, 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder for records: %w; copy the pipeline to where you can write", err)
 	}
+	if err := keepFromGit(work); err != nil {
+		return nil, err
+	}
 	file := flock.New(filepath.Join(work, "lock"))
 	free, err := file.TryLock()
 	if err == nil && !free {
@@ -106,6 +110,22 @@ func lock(ctx context.Context, work string, waiting func()) (unlock func(), err 
 		return nil, fmt.Errorf("wait for another run of this pipeline: %w", context.Cause(ctx))
 	}
 	return nil, fmt.Errorf("lock the folder for records: %w; copy the pipeline to where you can write", err)
+}
+
+// keepFromGit has git pass over a folder, which holds texts of logs, unless a file there says something else.
+func keepFromGit(folder string) error {
+	file, err := os.OpenFile(filepath.Join(folder, ".gitignore"), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err == nil {
+		_, err = file.WriteString("*\n")
+		err = errors.Join(err, file.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("have git pass over the folder for records: %w; copy the pipeline to where you can write", err)
+	}
+	return nil
 }
 
 // run takes the examples from the sources to the outputs.
