@@ -114,7 +114,7 @@ func (r *record) classifyUser(e envelope) {
 		r.kind, r.text = steering, text
 		return
 	}
-	if ofApp.MatchString(text) {
+	if e.origin == human && (e.ofApp || ofApp.MatchString(text)) {
 		e.origin = "" // the app says that a human typed it
 	}
 	textKind := textKind(text)

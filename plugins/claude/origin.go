@@ -39,6 +39,7 @@ func originKind(raw []byte) string {
 var notHuman = map[string]bool{
 	"task-notification": true, "scheduled-trigger": true, "peer": true, "peer-send-message": true, "projects-relay": true,
 	coordinator: true, "observer": true, "observer-activity": true, "plugin": true, goesOn: true,
+	"slack-ping": true, "voice-call": true, "unclassified": true,
 }
 
 // goalLine is the command by which a goal was set while the model worked; another text as it is.
@@ -61,10 +62,13 @@ func (e *envelope) notifies(textKind kind) bool {
 	return e.automatic || notHuman[e.origin] || e.origin != "" && e.meta
 }
 
-// readTurnOrigin reads what began a turn.
+// readTurnOrigin reads what began a turn. The app may have begun it though the origin says that a human did; what a plugin
+// passes on in the human's name counts as the system's.
 func (e *envelope) readTurnOrigin(raw []byte) {
 	switch string(raw) {
-	case `"scheduled"`, `"task_notification"`, `"peer"`, `"system"`:
+	case `"scheduled"`, `"peer"`, `"auto_continuation"`, `"host_synthetic"`:
+		e.automatic, e.ofApp = true, true
+	case `"task_notification"`, `"system"`:
 		e.automatic = true
 	}
 }

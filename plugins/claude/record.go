@@ -265,7 +265,7 @@ type envelope struct {
 	origin                                            string
 	line                                              string // that several commands were typed in
 	meta, summary, apiError, shutdown                 bool
-	automatic                                         bool // no human began the turn
+	automatic, ofApp                                  bool // no human began the turn, but perhaps the app
 	replaced                                          []toolResult
 	written                                           []written
 
