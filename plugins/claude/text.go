@@ -22,7 +22,8 @@ func textOf(blocks []block) string {
 
 // injections are what the program puts before a prompt. Only at its beginning: people paste such tags, too.
 var injections = regexp.MustCompile(`^(?s:\s*(?:<system-reminder>.*?</system-reminder>|<ide_opened_file>.*?</ide_opened_file>` +
-	`|<ide_selection>.*?</ide_selection>` +
+	`|<ide_selection>.*?</ide_selection>|<terminal name="[^"]*">.*?</terminal>` +
+	`|<browser>.*?</browser>|<browser_instruction>.*?</browser_instruction>` +
 	`|<launch-selected-element>.*?</launch-selected-element>(?:\s*\(?Content above is from the element the user selected[^\n]*)?))+`)
 
 // promptText is what a user said, without what the program put before it or into texts of its own. A prompt of images only
