@@ -281,7 +281,7 @@ func (c *conversation) answer(i int, r *record) {
 	s.add(r, c.calls)
 }
 
-// result notes the results in a record, and what the human typed beside them. The first result of a call counts, unless it
+// result notes the results in a record, and what the human or the program said beside them. The first result of a call counts, unless it
 // only stands for one that was lost.
 func (c *conversation) result(r *record) {
 	for i := range r.results {
@@ -296,8 +296,8 @@ func (c *conversation) result(r *record) {
 	if r.interrupts {
 		c.breakOff(r)
 	}
-	if textKind(r.text) == prompt {
-		c.current.say(r, false)
+	if kind := textKind(r.text); kind == prompt || kind == notice {
+		c.current.say(r, kind == notice)
 	}
 }
 
