@@ -167,8 +167,10 @@ func unframed(text string) string {
 	return strings.ReplaceAll(strings.TrimPrefix(answer, "  "), "\n  ", "\n")
 }
 
-// agentTail is what the program adds to the answer of a sub-agent.
-var agentTail = regexp.MustCompile(`\n+agentId: \S+ \((?:for resuming|use SendMessage)[^\n]*\n*(?s:<usage>.*</usage>)?\s*$`)
+// agentTail is what the program adds to the answer of a sub-agent: how to resume it, where it worked and what it cost.
+var agentTail = regexp.MustCompile(`\n+agentId: \S+(?s:` +
+	` \((?:for resuming|use SendMessage)[^\n]*(?:\nworktree[^\n]*)*\n*(?:<usage>.*</usage>)?` +
+	`|(?:\nworktree[^\n]*)*\n<usage>.*</usage>)\s*$`)
 
 // withoutReminders removes what the program adds to a result. Within a line the tag is part of what was read.
 func withoutReminders(text string) string {
