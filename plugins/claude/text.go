@@ -26,15 +26,15 @@ var injections = regexp.MustCompile(`^(?s:\s*(?:<system-reminder>.*?</system-rem
 	`|<browser>.*?</browser>|<browser_instruction>.*?</browser_instruction>` +
 	`|<launch-selected-element>.*?</launch-selected-element>(?:\s*\(?Content above is from the element the user selected[^\n]*)?))+`)
 
-// promptText is what a user said, without what the program put before it or into texts of its own. A prompt of images only
-// says so.
+// promptText is what a user said, without what the program put before it, behind it or into texts of its own. A prompt of
+// images only says so.
 func promptText(blocks []block) string {
 	var texts []string
 	image := ""
 	for _, b := range blocks {
 		switch b.typ {
 		case "text":
-			if text := strings.TrimSpace(injections.ReplaceAllString(cleanText(b.text), "")); text != "" {
+			if text := withoutTime(injections.ReplaceAllString(cleanText(b.text), "")); text != "" {
 				texts = append(texts, text)
 			}
 		case "image", "document":
@@ -45,6 +45,18 @@ func promptText(blocks []block) string {
 		return image
 	}
 	return strings.Join(typed(texts), "\n")
+}
+
+// sentAt matches how the program says behind a prompt when it was sent.
+var sentAt = regexp.MustCompile(`\n<system-reminder>(?:The user's timezone is [^<\n]*)?Message sent at [^<\n]*</system-reminder>$`)
+
+// withoutTime is a text without the space around it, and without when it was sent.
+func withoutTime(text string) string {
+	text = strings.TrimSpace(text)
+	if !strings.HasSuffix(text, "</system-reminder>") {
+		return text
+	}
+	return strings.TrimSpace(sentAt.ReplaceAllString(text, ""))
 }
 
 // pasteMarks are the lines between which the program puts what was pasted into a prompt.
