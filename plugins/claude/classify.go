@@ -177,7 +177,7 @@ func textKind(text string) kind {
 	switch {
 	case chat.MatchString(text):
 		return prompt
-	case stopped.MatchString(text), ofApp.MatchString(text):
+	case stopped.MatchString(text), ofApp.MatchString(text), ofHook(text, " operation feedback:\n- "):
 		return notice
 	case skill.MatchString(text):
 		return injected

@@ -281,8 +281,8 @@ func (c *conversation) answer(i int, r *record) {
 	s.add(r, c.calls)
 }
 
-// result notes the results in a record, and what the human or the program said beside them. The first result of a call counts, unless it
-// only stands for one that was lost.
+// result notes the results in a record, and what the human or the program said beside them. The first result of a call
+// counts, unless it only stands for one that was lost.
 func (c *conversation) result(r *record) {
 	for i := range r.results {
 		result := &r.results[i]

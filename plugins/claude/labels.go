@@ -62,6 +62,11 @@ var refusals = []struct{ beginning, label string }{
 	{"Hook PreToolUse:", labelDenied},
 	{"Execution stopped by PreToolUse hook", labelDenied},
 	{"Permission denied by hook", labelDenied},
+	{"Permission denied by PermissionRequest hook", labelDenied},
+	{"Tool permission request failed", labelDenied},
+	{"Permission prompt was aborted.", labelCancelled},
+	{"A safety monitor blocked this turn", labelCancelled},
+	{"Not run: the response that made this tool call was stopped", labelCancelled},
 	{"<tool_use_error>Sibling tool call errored", labelCancelled},
 	{"<tool_use_error>Cancelled: parallel tool call", labelCancelled},
 	{"<tool_use_error>Cancelled: Claude ended the conversation", labelCancelled},
@@ -74,6 +79,9 @@ func worded(result string) string {
 		if strings.HasPrefix(result, refusal.beginning) {
 			return refusal.label
 		}
+	}
+	if ofHook(result, " operation blocked by hook:\n- ") {
+		return labelDenied
 	}
 	return ""
 }

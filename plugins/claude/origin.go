@@ -26,6 +26,12 @@ var ofApp = regexp.MustCompile(`^(?:<scheduled-task name="|<ci-monitor-event>|Th
 var stopped = regexp.MustCompile(`^(?:(?:\d+ background agents were|Background agent "(?s:.*)" was) stopped by the user` +
 	`|Stopped at \d+% of token target \()`)
 
+// ofHook reports whether a text is what a hook says of a tool that it names. Versions such as 1.0.98 give no other sign of it.
+func ofHook(text, verdict string) bool {
+	end := strings.IndexByte(text, ' ')
+	return end > 0 && strings.HasPrefix(text[end:], verdict)
+}
+
 // originKind is the kind of a raw origin. What a plugin passes on in the human's name comes from the human.
 func originKind(raw []byte) string {
 	if scan.True(scan.Member(raw, "asUser")) {
