@@ -1,6 +1,9 @@
 package claude
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // A conversation is the main one of a session or that of a sub-agent: its records in file order, and the turns that they
 // make. File order is the order of what happened; parent links and timestamps are not, because parallel calls branch the
@@ -263,10 +266,7 @@ func (c *conversation) answer(i int, r *record) {
 		c.ignore("retracted answer")
 		return
 	}
-	key := r.messageID
-	if key == "" {
-		key = r.uuid
-	}
+	key := cmp.Or(r.messageID, r.uuid)
 	if s := c.steps[key]; s != nil && key != "" {
 		s.turn.claim(r)
 		s.add(r, c.calls)

@@ -137,14 +137,9 @@ func (t *turn) repeat(other *turn) {
 
 // match gives the calls their results, wherever those stand.
 func (t *turn) match(results map[string]*toolResult) {
-	for _, e := range t.entries {
-		if e.step == nil {
-			continue
-		}
-		for _, call := range e.step.calls {
-			if call.result = results[call.id]; call.result != nil {
-				t.claim(call.result.record)
-			}
+	for call := range t.made() {
+		if call.result = results[call.id]; call.result != nil {
+			t.claim(call.result.record)
 		}
 	}
 }
@@ -167,17 +162,28 @@ func (t *turn) identity() sdk.Identity {
 	return first
 }
 
-// answered gives the calls that have a result.
-func (t *turn) answered() iter.Seq[*call] {
+// made gives the calls in order.
+func (t *turn) made() iter.Seq[*call] {
 	return func(yield func(*call) bool) {
 		for _, e := range t.entries {
 			if e.step == nil {
 				continue
 			}
 			for _, call := range e.step.calls {
-				if call.result != nil && !yield(call) {
+				if !yield(call) {
 					return
 				}
+			}
+		}
+	}
+}
+
+// answered gives the calls that have a result.
+func (t *turn) answered() iter.Seq[*call] {
+	return func(yield func(*call) bool) {
+		for call := range t.made() {
+			if call.result != nil && !yield(call) {
+				return
 			}
 		}
 	}
