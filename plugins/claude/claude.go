@@ -12,10 +12,11 @@
 //	classify.go      it is decided what a record is: prompt, command, notification, ... (the kinds stand in kinds.go)
 //	origin.go        what a human wrote is told from what a timer, another agent or the program did
 //	split.go         the main conversation and those of sub-agents are parted
-//	conversation.go  turns are rebuilt in file order, without what retract.go leaves out
+//	conversation.go  turns (turn.go) are rebuilt in file order, without what retract.go leaves out; following.go and
+//	                 lineage.go tell what was answered, and where the human went back
 //	queue.go         what was typed while the model worked finds its place
 //	session.go       turns are joined, or have earlier ones put before them
-//	example.go       what a turn says is read again and becomes an example
+//	example.go       what a turn says is read again (window.go) and becomes an example with its labels (labels.go)
 //
 // In memory are an index of a file's records and one turn.
 //
@@ -37,9 +38,10 @@
 // # Labels
 //
 // A turn is labelled interrupted, rewound (the user went back on it), continued (it begins where a compaction cut it) or
-// unfinished; and by its calls rejected, denied or cancelled where the user, the program, or a failure beside it or the end of
-// the work kept one from being made. How the model broke a task down is labelled, too: planned where it wrote a plan for approval (ExitPlanMode) or carries one
-// out, todo_list where it keeps one (TodoWrite, TaskCreate, TaskUpdate), delegated where sub-agents do parts (Task, Agent).
+// unfinished; and by its calls rejected, denied or cancelled where the user, the program, or a failure beside it or the end
+// of the work kept one from being made. How the model broke a task down is labelled, too: planned where it wrote a plan for
+// approval (ExitPlanMode) or carries one out, todo_list where it keeps one (TodoWrite, TaskCreate, TaskUpdate), delegated
+// where sub-agents do parts (Task, Agent).
 // Calls that depend on results of earlier ones make a multi_step example, and every call has a phase: it observes, acts,
 // or verifies what was done; see [sdk.Phase].
 package claude
