@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // addPersonal adds personal data that stands in digits, and home folders.
@@ -88,7 +89,7 @@ func (s *search) phone(at, end int) {
 	if start > 0 && country && (s.text[start-1] == ')' || isWord(s.text[start-1]) || strings.IndexByte("+.%/=@&", s.text[start-1]) >= 0) {
 		return
 	}
-	if n < 8 || n > 15 || stop < end || stop < len(s.text) && (isWord(s.text[stop]) || s.text[stop] == ':') || fictitious(s.text[start:stop]) || zone().MatchString(s.text[start:stop]) {
+	if n < 8 || n > 15 || stop < end || stop < len(s.text) && (isWord(s.text[stop]) || s.text[stop] == ':') || fictitious(s.text[start:stop]) || zone().MatchString(narrow(s.text[start:stop])) {
 		return
 	}
 	s.add(Finding{Start: start, End: stop, Kind: Phone})
@@ -99,7 +100,7 @@ func (s *search) pairs(at int) int {
 	if at > 0 && (isWord(s.text[at-1]) || strings.IndexByte(")+.%/=@&", s.text[at-1]) >= 0) {
 		return at
 	}
-	if number := inPairs().FindString(s.text[at:min(len(s.text), at+24)]); number != "" {
+	if number := inPairs().FindString(s.text[at:min(len(s.text), at+36)]); number != "" {
 		if end := at + len(number); end == len(s.text) || !isWord(s.text[end]) {
 			s.add(Finding{Start: at, End: end, Kind: Phone})
 		}
@@ -107,14 +108,14 @@ func (s *search) pairs(at int) int {
 	return at
 }
 
-var inPairs = newForm(`^\+\d\d[ .](?:\(0\))?(?:\d[ .])?\d\d(?:[ .]\d\d){3}`)
+var inPairs = newForm(`^\+\d\d[ .\x{a0}\x{202f}](?:\(0\))?(?:\d[ .\x{a0}\x{202f}])?\d\d(?:[ .\x{a0}\x{202f}]\d\d){3}`)
 
 // zone is a time zone before a year, and numbers that begin as no country's code does.
 var zone = newForm(`^\+(?:0|1[0-4]\d\d (?:19|20)\d\d$)`)
 
 // country finds the + before a number.
 func (s *search) country(at int) (start int, found bool) {
-	for start = at; start > 0 && at-start < 12 && (isDigit(s.text[start-1]) || strings.IndexByte(" ()-./", s.text[start-1]) >= 0); {
+	for start = at; start > 0 && at-start < 12 && (isDigit(s.text[start-1]) || strings.IndexByte(" ()-./\xc2\xa0\xe2\x80\xaf", s.text[start-1]) >= 0); {
 		start--
 	}
 	return start - 1, start > 0 && s.text[start-1] == '+' && (isDigit(s.text[start]) || s.text[start] == '(')
@@ -123,20 +124,48 @@ func (s *search) country(at int) (start int, found bool) {
 // groups counts the digits of a number that may be written in groups, and finds where it ends.
 func (s *search) groups(start int) (digits, stop int) {
 	stop = start
-	for i := start; i < len(s.text) && i-start < 24; i++ {
+	signs := 0 // since the last digit
+	for i, limit := start, start+24; i < min(len(s.text), limit); i++ {
 		if isDigit(s.text[i]) {
-			digits, stop = digits+1, i+1
-		} else if strings.IndexByte(" ()-./", s.text[i]) < 0 || i-stop > 1 {
+			digits, stop, signs = digits+1, i+1, 0
+			continue
+		}
+		wide := blank(s.text[i:])
+		if wide == 0 && strings.IndexByte("()-./", s.text[i]) < 0 || signs == 2 {
 			break
+		}
+		signs++
+		if wide > 1 {
+			i, limit = i+wide-1, limit+wide-1
 		}
 	}
 	return digits, stop
 }
 
+// blank is the length of the blank with which a text begins, also of those at which no line ends; 0: it begins with another sign.
+func blank(text string) int {
+	switch {
+	case text[0] == ' ':
+		return 1
+	case text[0] < utf8.RuneSelf:
+		return 0
+	case strings.HasPrefix(text, "\u00a0"):
+		return len("\u00a0")
+	case strings.HasPrefix(text, "\u202f"):
+		return len("\u202f")
+	}
+	return 0
+}
+
+// narrow writes the blanks at which no line ends as others are.
+func narrow(text string) string { return noBreak.Replace(text) }
+
+var noBreak = strings.NewReplacer("\u00a0", " ", "\u202f", " ")
+
 // called reports whether a word shortly before says that a telephone number follows, and the number is written in groups
 // or begins like one.
 func (s *search) called(at int) bool {
-	before := lower(s.text[max(0, at-24):at])
+	before := lower(narrow(s.text[max(0, at-24):at]))
 	said := strings.TrimRight(before, "\"'( \t:=.")
 	if !slices.ContainsFunc(callerEnds, func(end string) bool { return strings.HasSuffix(said, end) }) {
 		return false
@@ -177,11 +206,16 @@ func (s *search) card(at, end int) {
 		if isDigit(c) {
 			number = append(number, c)
 			stop = i + 1
-		} else if (c == ' ' || c == '-') && i == stop && end-at == 4 && i+1 < len(s.text) && isDigit(s.text[i+1]) {
 			continue
-		} else {
+		}
+		wide := blank(s.text[i:])
+		if c == '-' {
+			wide = 1
+		}
+		if wide == 0 || i != stop || end-at != 4 || i+wide >= len(s.text) || !isDigit(s.text[i+wide]) {
 			break
 		}
+		i += wide - 1
 	}
 	if stop < len(s.text) && (isWord(s.text[stop]) || s.text[stop] == '-' || s.text[stop] == '.' && stop+1 < len(s.text) && isDigit(s.text[stop+1])) {
 		return
@@ -189,7 +223,7 @@ func (s *search) card(at, end int) {
 	if n := len(number); end == stop && (n == 13 || n == 19) && !cardWord().MatchString(s.text[max(0, at-24):at]) {
 		return // of numbers this long in code, one in ten has a right check digit
 	}
-	if end != stop && grouped().MatchString(s.text[max(0, at-8):at]) {
+	if end != stop && grouped().MatchString(narrow(s.text[max(0, at-8):at])) {
 		return // a part of a longer list
 	}
 	if !issued(string(number)) || !luhn(number) || testCards[string(number)] || strings.Count(string(number), string(number[len(number)-2])) > 8 {
@@ -254,7 +288,7 @@ func (s *search) bareNumber(start, end int) bool {
 
 // iban looks for an account's number around a run of digits.
 func (s *search) iban(at int) {
-	for start := max(0, at-9); start <= at-2; start++ {
+	for start := max(0, at-14); start <= at-2; start++ {
 		if isUpper(s.text[start]) && isUpper(s.text[start+1]) && (start == 0 || !isWord(s.text[start-1])) {
 			if end := ibanEnd(s.text, start); end > at {
 				s.add(Finding{Start: start, End: end, Kind: IBAN})
@@ -279,10 +313,12 @@ func ibanEnd(text string, start int) int {
 	var account []byte
 	at := start
 	for ; at < len(text) && len(account) < length; at++ {
-		switch c := text[at]; {
+		c, wide := text[at], blank(text[at:])
+		switch {
 		case isUpper(c) || isDigit(c):
 			account = append(account, c)
-		case c == ' ' && len(account)%4 == 0:
+		case wide > 0 && len(account)%4 == 0:
+			at += wide - 1
 		default:
 			return 0
 		}
