@@ -20,6 +20,8 @@ func (d *Detector) addPersonal() {
 	}
 	if d.kinds[IP] {
 		d.sweep.at(trigram('0', '.', '0'), (*search).address)
+		digit := classSet([]rune{'0', '9', '-', '-'})
+		d.sweep.add(beginning{trigram: trigram('0', '-', '0'), check: (*search).host}, following{digit, digit, digit}, false)
 		d.sweep.at(trigram(':', ':', '0'), (*search).address6)
 		d.sweep.at(trigram('0', ':', '0'), (*search).address6)
 		for c := byte('a'); c <= 'f'; c++ {
@@ -349,7 +351,7 @@ func (s *search) address(at int) int {
 	for start > 0 && isDigit(s.text[start-1]) {
 		start--
 	}
-	if start > 0 && (s.text[start-1] == '.' || isWord(s.text[start-1]) && !strings.HasSuffix(s.text[:start], "\\n") || s.text[start-1] == '-' || s.text[start-1] == '+') {
+	if start > 0 && (s.text[start-1] == '.' && (start < 2 || !isLetter(s.text[start-2])) || isWord(s.text[start-1]) && !strings.HasSuffix(s.text[:start], "\\n") || s.text[start-1] == '-' || s.text[start-1] == '+') {
 		return at
 	}
 	end, dots := start, 0
@@ -362,6 +364,9 @@ func (s *search) address(at int) int {
 	if dots != 3 || end-start > 15 || end < len(s.text) && (isWord(s.text[end]) || s.text[end] == '-' || s.text[end] == '+') {
 		return max(at, end-2)
 	}
+	if start > 0 && s.text[start-1] == '.' && !hosted().MatchString(s.text[end:min(len(s.text), end+80)]) {
+		return end - 2 // a part of another name
+	}
 	parsed, err := netip.ParseAddr(s.text[start:end])
 	if err != nil || !global(parsed) || s.versioned(start) || s.section(parsed, start, end) || strings.HasSuffix(s.text[start:end], ".0") {
 		return end - 2
@@ -369,6 +374,36 @@ func (s *search) address(at int) int {
 	s.add(Finding{Start: start, End: end, Kind: IP})
 	return end - 2
 }
+
+// host looks for a public IPv4 address that a name of a host holds: ec2-54-12-34-56.compute-1.amazonaws.com. What it looks at
+// is mostly a date.
+func (s *search) host(at int) int {
+	start, end := at, at
+	for start > 0 && at-start < 3 && isDigit(s.text[start-1]) {
+		start--
+	}
+	if start > 0 && isDigit(s.text[start-1]) {
+		return at
+	}
+	for end < len(s.text) && end-start < 16 && (isDigit(s.text[end]) || s.text[end] == '-') {
+		end++
+	}
+	if end == len(s.text) || s.text[end] != '.' || strings.Count(s.text[start:end], "-") != 3 || !hosting().MatchString(s.text[max(0, start-4):start]) {
+		return at
+	}
+	parsed, err := netip.ParseAddr(strings.ReplaceAll(s.text[start:end], "-", "."))
+	if err == nil && global(parsed) && hosted().MatchString(s.text[end:min(len(s.text), end+80)]) {
+		s.add(Finding{Start: start, End: end, Kind: IP})
+	}
+	return at
+}
+
+// hosting is how the name of a host may begin before the address in it.
+var hosting = newForm(`(?:^|[^\w-]|[A-Za-z]\d?-)$`)
+
+// hosted is how the name of a host goes on behind the address in it: longer than the ends of files are, or as the services
+// do that make such names.
+var hosted = newForm(`^(?:(?:\.[a-z][a-z0-9-]*){2,6}\.[a-z]{2,}|\.(?:nip|sslip)\.io)\b`)
 
 // section reports whether an address is rather the number of a section, a version or an object, and nothing around says
 // address: all its parts are small, as those of one in five thousand addresses, or they are the same; or the first ones
