@@ -98,6 +98,7 @@ func TestJSONIsLeftAsItIs(t *testing.T) {
 		{`{"env":[{"name":"DB_PASSWORD","value":"q8Zr2LmX5vT0"}]}`, `{"env":[{"name":"DB_PASSWORD","value":"<SECRET:password:1>"}]}`},
 		{`{"env":{"DB_PASSWORD":"say \"q8Zr2LmX5vT0\""}}`, `{"env":{"DB_PASSWORD":"say \"q8Zr2LmX5vT0\""}}`},
 		{`{"card": 4929857301928340, "n": 4929857301928341}`, `{"card": 1000000000000001, "n": 4929857301928341}`},
+		{`{"ssn": 539482716, "n": 539482716}`, `{"ssn": 100000000001, "n": 539482716}`},
 		{`not JSON: password=q8Zr2LmX5vT0`, `not JSON: password=q8Zr2LmX5vT0`},
 	} {
 		require.Equal(t, test.want, redactJSON(t, r, test.raw))

@@ -34,8 +34,8 @@ var Plugin = sdk.Plugin{
 const StepType = "redact"
 
 type options struct {
-	Kinds    []string      `option:"kinds" doc:"What is looked for." default:"secret,email,phone,card,iban,ip,home,discord,author,name" one_of:"secret,email,phone,card,iban,ip,home,discord,author,name"`
-	Except   []string      `option:"except" doc:"Kinds that stay." one_of:"secret,email,phone,card,iban,ip,home,discord,author,name"`
+	Kinds    []string      `option:"kinds" doc:"What is looked for." default:"secret,email,phone,card,iban,national-id,ip,home,discord,author,name" one_of:"secret,email,phone,card,iban,national-id,ip,home,discord,author,name"`
+	Except   []string      `option:"except" doc:"Kinds that stay." one_of:"secret,email,phone,card,iban,national-id,ip,home,discord,author,name"`
 	Scope    string        `option:"scope" doc:"Where the same value has the same placeholder: in an example, in a session or in the whole run. The last two need a key." default:"example" one_of:"example,session,run"`
 	Key      string        `option:"key,secret" doc:"A secret of your own, from which the placeholders of a session or run are made, so that nobody can find a value by trying."`
 	Rules    sdk.Path      `option:"rules" doc:"A gitleaks configuration (TOML) in place of the one that gitleaks has built in."`

@@ -16,7 +16,7 @@ func TestConformance(t *testing.T) { sdktest.Conformance(t, Plugin, nil) }
 
 func TestBadOptionsAreNamed(t *testing.T) {
 	for _, test := range []struct{ options, option, reason string }{
-		{`{"kinds": ["names"]}`, "kinds", `"names" is not one of secret, email, phone, card, iban, ip, home, discord, author, name`},
+		{`{"kinds": ["names"]}`, "kinds", `"names" is not one of secret, email, phone, card, iban, national-id, ip, home, discord, author, name`},
 		{`{"scope": "run"}`, "scope", `"run" needs a key, such as key = env("FTPREP_REDACT_KEY"): without one, short values could be found by trying`},
 		{`{"allow": ["("]}`, "allow", "error parsing regexp: missing closing ): `(`"},
 		{`{"block": ["a", "["]}`, "block", "error parsing regexp: missing closing ]: `[`"},

@@ -20,23 +20,24 @@ type Kind string
 
 // The kinds. All but Secret, Name, Blocked and Canary are personal data that can be told by its form.
 const (
-	Secret  Kind = "secret"
-	Email   Kind = "email"
-	Phone   Kind = "phone"
-	Card    Kind = "card"
-	IBAN    Kind = "iban"
-	IP      Kind = "ip"      // public addresses only
-	Home    Kind = "home"    // the user's name in the path of a home folder
-	Discord Kind = "discord" // ids of users and mentions
-	Author  Kind = "author"  // names beside an address in git's output
-	Name    Kind = "name"    // listed by the user
-	Blocked Kind = "blocked" // likewise
-	Canary  Kind = "canary"  // must never appear
+	Secret   Kind = "secret"
+	Email    Kind = "email"
+	Phone    Kind = "phone"
+	Card     Kind = "card"
+	IBAN     Kind = "iban"
+	National Kind = "national-id" // of persons, such as a social security number
+	IP       Kind = "ip"          // public addresses only
+	Home     Kind = "home"        // the user's name in the path of a home folder
+	Discord  Kind = "discord"     // ids of users and mentions
+	Author   Kind = "author"      // names beside an address in git's output
+	Name     Kind = "name"        // listed by the user
+	Blocked  Kind = "blocked"     // likewise
+	Canary   Kind = "canary"      // must never appear
 )
 
 // Kinds lists the kinds that can be chosen.
 func Kinds() []Kind {
-	return []Kind{Secret, Email, Phone, Card, IBAN, IP, Home, Discord, Author, Name}
+	return []Kind{Secret, Email, Phone, Card, IBAN, National, IP, Home, Discord, Author, Name}
 }
 
 // A Finding is a place in a text that is to be replaced.

@@ -18,6 +18,13 @@ func (d *Detector) addPersonal() {
 			d.sweep.on(sign, func(s *search, at int) int { return s.spelled(at, len(sign)) })
 		}
 	}
+	if d.kinds[National] {
+		for _, n := range nationals {
+			for _, word := range n.begins {
+				d.sweep.on(word, func(s *search, at int) int { return s.national(at, n.form, n.valid) })
+			}
+		}
+	}
 	if d.kinds[IP] {
 		d.sweep.at(trigram('0', '.', '0'), (*search).address)
 		digit := classSet([]rune{'0', '9', '-', '-'})

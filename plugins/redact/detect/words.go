@@ -116,7 +116,7 @@ func prefixFold(text, prefix string) (end int, ok bool) {
 }
 
 // Placeholder matches what stands in the place of what was found: a kind, perhaps a rule, and a number or a digest.
-var Placeholder = regexp.MustCompile(`<(?:SECRET|EMAIL|PHONE|CARD|IBAN|IP|DISCORD|AUTHOR|NAME|BLOCKED)(?::[a-z0-9._-]+)?:[0-9a-f]+>`)
+var Placeholder = regexp.MustCompile(`<(?:SECRET|EMAIL|PHONE|CARD|IBAN|NATIONAL-ID|IP|DISCORD|AUTHOR|NAME|BLOCKED)(?::[a-z0-9._-]+)?:[0-9a-f]+>`)
 
 // placeholder reports whether a place of a text overlaps what stands there in the place of an earlier finding.
 func placeholder(text string, start, end int) bool {
