@@ -163,11 +163,12 @@ func (d *Detector) search(text string, decode bool) []Finding {
 
 // search is one search through a text.
 type search struct {
-	d      *Detector
-	text   string
-	decode bool // look into encoded text
-	found  []Finding
-	done   map[*rule]int // up to where a rule without bounds has searched
+	d       *Detector
+	text    string
+	decode  bool // look into encoded text
+	found   []Finding
+	done    map[*rule]int // up to where a rule without bounds has searched
+	cookied int           // up to where cookies were looked for
 }
 
 func (s *search) run() {

@@ -10,7 +10,12 @@ func (d *Detector) addHeaders() {
 	d.sweep.on("bearer ", func(s *search, at int) int { return s.scheme(at, len("bearer "), "bearer-token") })
 	d.sweep.on("basic ", func(s *search, at int) int { return s.basic(at + len("basic ")) })
 	d.sweep.on("token ", func(s *search, at int) int { return s.scheme(at, len("token "), "token") })
-	d.sweep.on("cookie", (*search).cookies)
+	for _, c := range cookies {
+		d.sweep.on(c.begins, func(s *search, at int) int { return s.cookies(at, c.form) })
+	}
+	for _, name := range []string{"code=", `code"`, "code_verifier"} {
+		d.sweep.on(name, (*search).grant)
+	}
 	d.sweep.on("://", (*search).userinfo)
 	for _, c := range commands {
 		d.sweep.on(c.begins, func(s *search, at int) int { return s.command(at, c.form) })
@@ -45,25 +50,68 @@ func (s *search) basic(from int) int {
 	return from - 3
 }
 
-var cookie = newForm(`^(?i)cookie["'\\]*[ \t]*[:=][ \t]*["'\\]*([^\r\n"'\\]+)`)
+// cookies are where they stand: in a header, or a list of such; behind a flag of curl; in a line of a file of them.
+var cookies = []struct {
+	begins string
+	form   form
+}{
+	{"cookie", newForm(`^(?i)cookie["'\\]*[ \t]*[:=][ \t]*(\[[^\]]*|["'\\]*[^\r\n"'\\]+)`)},
+	{"--cookie ", newForm(cookieFlag)},
+	{" -b ", newForm(cookieFlag)},
+	{"\ttrue\t", newForm(cookieLine)},
+	{"\tfalse\t", newForm(cookieLine)},
+}
 
-// cookies looks for random values in a header of cookies.
-func (s *search) cookies(at int) int {
-	m := cookie().FindStringSubmatchIndex(s.text[at:min(len(s.text), at+8<<10)])
+const (
+	cookieFlag = `^(?:--cookie| -b)[ \t]+["'\\]*([\w.-]+=[^\r\n"'\\]+)`
+	cookieLine = `^\t(?:TRUE|FALSE)\t/[^\t\n]*\t(?:TRUE|FALSE)\t\d+\t([^\t\n]+\t\S+)`
+)
+
+// cookies looks for cookies with random values.
+func (s *search) cookies(at int, form form) int {
+	if at < s.cookied {
+		return at
+	}
+	m := form().FindStringSubmatchIndex(s.text[at:min(len(s.text), at+8<<10)])
 	if m == nil {
 		return at
 	}
 	from := at + m[2]
-	for _, pair := range strings.SplitAfter(s.text[from:at+m[3]], ";") {
-		_, value, found := strings.Cut(strings.TrimRight(pair, "; \t"), "=")
-		if found && len(value) >= 16 && random(value) && !sample(value) {
-			start := from + strings.Index(pair, "=") + 1
-			s.add(Finding{Start: start, End: start + len(value), Kind: Secret, Rule: "cookie"})
+	s.cookied = at + m[3]
+	for _, pair := range cookie().FindAllStringSubmatchIndex(s.text[from:at+m[3]], -1) {
+		start, end := from+pair[2], from+pair[3]
+		if value := s.text[start:end]; random(value) && !sample(value) {
+			s.add(Finding{Start: start, End: end, Kind: Secret, Rule: "cookie"})
 		}
-		from += len(pair)
 	}
 	return at
 }
+
+var cookie = newForm(`[^\s;,"'\\=]+[=\t]([^;"'\s\\]{16,})`)
+
+// grant looks for what a server of OAuth redirects with and a client trades for tokens.
+func (s *search) grant(at int) int {
+	if at > 0 && isAlphanumeric(s.text[at-1]) {
+		return at
+	}
+	m := grant().FindStringSubmatchIndex(s.text[at:min(len(s.text), at+600)])
+	if m == nil {
+		return at
+	}
+	start, end := at+m[2], at+m[3]
+	if code := s.text[start:end]; !random(code) || sample(code) || public(code) {
+		return at
+	}
+	if s.text[at+len("code")] == '_' || traded().MatchString(s.text[max(0, at-300):at]) || traded().MatchString(s.text[end:min(len(s.text), end+300)]) {
+		s.add(Finding{Start: start, End: end, Kind: Secret, Rule: "oauth-code"})
+	}
+	return at
+}
+
+var (
+	grant  = newForm(`^(?i:code(?:_verifier)?(?:=|\\*"[ \t]*:[ \t]*\\*"))([\w.~/%+-]{16,512})`)
+	traded = newForm(`[?&]state=|grant_type|code_verifier|(?:callback|redirect)/?\?|/oauth`)
+)
 
 // userinfo looks for a password in a URL, or a token in the place of the user's name.
 func (s *search) userinfo(at int) int {

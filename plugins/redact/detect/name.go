@@ -21,7 +21,7 @@ var nouns = map[string]voice{
 	"pw": password, "passwort": password, "kennwort": password, "psk": password, "passe": password, "senha": password, "wachtwoord": password, "userpass": password, "userpwd": password,
 	"secret": secret, "secrets": secret, "token": secret, "tokens": secret, "bearer": secret, "credential": secret,
 	"credentials": secret, "creds": secret, "cred": secret, "auth": secret, "authorization": secret, "salt": secret, "jwt": secret,
-	"apikey": secret, "pat": secret, "sig": secret, "pepper": secret, "key": key, "keys": key, "cookie": key, "sessionid": secret, "sid": key,
+	"apikey": secret, "pat": secret, "sig": secret, "pepper": secret, "key": key, "keys": key, "cookie": key, "sessionid": secret, "jsessionid": secret, "phpsessid": secret, "sid": key,
 	"session": key, "webhook": key, "seed": key, "nonce": silent,
 }
 

@@ -193,6 +193,7 @@ var ownRules = []Rule{
 	{ID: "aws-access-key", Regex: `\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b`, Entropy: 2.8, Allowlists: []Allowlist{{Regexes: []string{`EXAMPLE$`}}}},
 	{ID: "aws-secret-key", Regex: `\b(?:AKIA|ASIA)[A-Z0-9]{16}["']?[\s,:;|]{1,4}["']?([A-Za-z0-9/+]{40})\b`},
 	{ID: "aws-presigned-url", Regex: `X-Amz-(?:Signature|Security-Token)=([A-Za-z0-9%+/=_-]{40,})`},
+	{ID: "aws-signature", Regex: `/aws4_request,\s*SignedHeaders=[\w;-]+,\s*Signature=([0-9a-f]{64})\b`, Allowlists: []Allowlist{{Target: "line", Regexes: []string{`EXAMPLE/`}}}},
 	{ID: "heroku-api-key", Regex: `\bHRKU-[A-Za-z0-9_-]{30,}`},
 	{ID: "notion-api-token", Regex: `\bntn_[A-Za-z0-9]{40,}`},
 	{ID: "curl-auth-user", Regex: `\s(?:-u|--user)(?:\s{1,4}|=)["']?[\w.@+-]{1,80}:([^\s"'$<{\\:][^\s"'$<{\\]{3,199})`},
