@@ -34,6 +34,7 @@ func addSeeds(f *testing.F) {
 		"", "\n", "password: ", "SECRET=\"", "token = '", `{"a": [1.50, "b", {"password": "q8Zr2LmX5vT0bN"}]}`, "https://a:b@c", "é…\xff\x00", "aGVsbG8gd29ybGQgaGVsbG8gd29ybGQ=",
 		"%2Fhome%2Fjdoerner%2F", "card 4929 8573 0192 8340 and +49 151 83920174", "<@839201746583920174> 93.184.71.20", "-----BEGIN", strings.Repeat("key", 100), "/home/a/home/b", "C:\\Users\\jdoerner\\",
 		"DB_PASSWORD=<SECRET:password:1>x9Zq8Lm2Kd7", "Author: Jo Doerner <jo@doerner-web.org>", "key=\\\"q8Zr2LmX5vT0bNcY7w\\\"", "<password>q8Zr2LmX5vT0</password>",
+		"kind: Secret\nstringData:\n  smtp: q8Zr2LmX5vT0\n", `{"ssn": 539482716, "sensitive": true, "value": "q8Zr2LmX5vT0"}`, "?code=q8Zr2LmX5vT0bNcY7wKd&state=x", "ec2-93-184-71-20.a.acme.dev", "x:5432:a:b:q8Zr2LmX5vT0",
 	} {
 		f.Add(seed, 0)
 		f.Add(seed, len(seed)/2)
@@ -99,6 +100,7 @@ func TestJSONIsLeftAsItIs(t *testing.T) {
 		{`{"env":{"DB_PASSWORD":"say \"q8Zr2LmX5vT0\""}}`, `{"env":{"DB_PASSWORD":"say \"q8Zr2LmX5vT0\""}}`},
 		{`{"card": 4929857301928340, "n": 4929857301928341}`, `{"card": 1000000000000001, "n": 4929857301928341}`},
 		{`{"ssn": 539482716, "n": 539482716}`, `{"ssn": 100000000001, "n": 539482716}`},
+		{`{"data": {"smtp": "cThacjJMbVg1dlQw"}, "kind": "Secret"}`, `{"data": {"smtp": "<SECRET:kubernetes-secret:1>"}, "kind": "Secret"}`},
 		{`not JSON: password=q8Zr2LmX5vT0`, `not JSON: password=q8Zr2LmX5vT0`},
 	} {
 		require.Equal(t, test.want, redactJSON(t, r, test.raw))

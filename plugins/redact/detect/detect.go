@@ -103,6 +103,7 @@ func build(o Options) (*Detector, []error) {
 		faults = append(faults, d.addRules(o)...)
 		d.addNames()
 		d.addHeaders()
+		d.addManifests()
 	}
 	d.addPersonal()
 	d.addWords(o.Names, Name)

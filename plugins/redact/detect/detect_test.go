@@ -139,6 +139,10 @@ var secretCases = []string{
 	"GET /callback?code=⟦4/0AX4XfWhq8Zr2LmX5vT0bNcY7wKd⟧&state=xyz", "http://localhost:1455/auth/callback?code=⟦ac_q8Zr2LmX5vT0bNcY7wKd⟧", "code=⟦q8Zr2LmX5vT0bNcY7wKd⟧&code_verifier=⟦9fGp1AeUi4Roq8Zr2LmX5vT0⟧", "next=%2Fcb%3Fcode%3D⟦q8Zr2LmX5vT0bNcY7wKd⟧%26state%3Dx",
 	`{"grant_type": "authorization_code", "code": "⟦q8Zr2LmX5vT0bNcY7wKd⟧"}`, "https://acme.dev/cb#access_token=⟦q8Zr2LmX5vT0bNcY7wKd⟧&token_type=bearer", "grant_type=refresh_token&refresh_token=⟦q8Zr2LmX5vT0bNcY7wKd⟧",
 	"AWS4-HMAC-SHA256 Credential=⟦" + "AKIA" + "Q3EGRT4W6XPL2M7N/20260101/eu-west-1/s3/aws4_request⟧, SignedHeaders=host;x-amz-date, Signature=⟦9f3c71e08b5d42a6c8e1f70394ab6d529f3c71e08b5d42a6c8e1f70394ab6d52⟧", "X-Amz-Security-Token: ⟦IQoJb3JpZ2luX2VjEq8Zr2LmX5vT0bNcY7wKd⟧",
+	// By the form of a file.
+	"apiVersion: v1\ndata:\n  smtp: ⟦cThacjJMbVg1dlQw⟧\n  user: YWRtaW4=\nkind: Secret\n---\napiVersion: v1\ndata:\n  smtp: cThacjJMbVg1dlQw\nkind: ConfigMap\n",
+	"kind: Secret\napiVersion: v1\nstringData:\n  # of the relay\n  smtp: ⟦q8Zr2LmX5vT0⟧\n  host: smtp.acme.dev\n", `{"data":{"smtp":"⟦cThacjJMbVg1dlQw⟧"},"kind":"Secret"}`, `a: |\n  {\"kind\":\"Secret\",\"data\":{\"user\":\"YWRtaW4=\",\"smtp\":\"⟦cThacjJMbVg1dlQw⟧\"}}`,
+	`"db": {"value": "⟦q8Zr2LmX5vT0⟧", "type": "string", "sensitive": true}, "x": {"value": "q8Zr2LmX5vT0"}`, `"type": "random_password", "instances": [{"attributes": {"id": "none", "result": "⟦q8Zr2LmX5vT0⟧"}}]`,
 	// As terminals colour and wrap them.
 	"\x1b[32mDB_PASSWORD\x1b[0m=\x1b[33m⟦Sommer3532%x⟧\x1b[0m", "\x1b[1;34m\"password\"\x1b[0m\x1b[1;39m:\x1b[0m\x1b[0;32m\"⟦BlueRocket70⟧\"\x1b[0m",
 	"DB_PASSWORD=\x1b[01;31m⟦X6H9BK19q\x1b[KZ8cIKyFH4j⟧\x1b[m", "\x1b[31m⟦AKIAQ3EGRT4W6XPL2M7N⟧\x1b[0m and \x1b]8;;https://x\x07x\x1b]8;;\x07",
@@ -231,6 +235,8 @@ var lookAlikes = []string{
 	"exit code=9f3c71e08b5d42a6", "?code=SplxlOBeZQQYbYS6WxSbIA&state=xyz", "?code=authorization_code&state=abc", `{"code": "q8Zr2LmX5vT0bNcY7wKd", "state": "open"}`, "oauth/code/callback?code=true", "countrycode=q8Zr2LmX5vT0bNcY7wKd&state=x",
 	"Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,SignedHeaders=host,Signature=fe5f80f77d5fa3beca038a248ff027d0445342fe2855ddc963176630326f1024",
 	"git checkout -b fix=q8Zr", "curl -b cookies.txt https://x", "Set-Cookie: theme=dark-and-high-contrast; Path=/", "cookies.py,sha256=kD3kNE4mZaXqRaNcY7wKd3HsJ9fGp1AeUi4Ro", "x\tTRUE\t/\tTRUE\t0\ttheme\tdark-and-high-contrast\n",
+	"apiVersion: v1\ndata:\n  username: YWRtaW4=\n  note: dmFsdWUx\nkind: Secret\n", "kind: SecretStore\ndata:\n  smtp: cThacjJMbVg1dlQw\n", "kind: Secret\nstringData:\n  db: ENC[AES256_GCM,data:O+5l4g==,iv:c/dS4BCBMbnKsXYuzBuCuVQt8RV9bOv5HgdpL+iwmns=,type:str]\n  project: my-project1\n", "kind: Secret\ndata:\n  smtp: {{ .Values.smtp | b64enc }}\n",
+	`{"value": "eu-central-1", "sensitive": true}`, `{"sensitive": true, "value": ""}`, "image 127.0.0.1:5432:5432:x:y1", "arn:aws:logs:*:*:log-group:app2", "cpe:2.3:a:acme:app:1.0:*:*:*:*:*:*:*", "userPassword: {SHA}...",
 	"SSN: 123-45-6789", "ssn 000-12-3456 and SSN 912-34-5678", "className: 539482716", "ssn_length: 539482", "order 539-48-2716", "Steuer-ID: 65929970488", "build 65929970489",
 	"ip-10-0-0-1.ec2.internal", "93-184-71-20.log", "release-93-184-71-20.tar.gz", "2026-01-28-10.logs.acme.dev", "1-93-184-71-20.a.acme.dev", "libx.so.93.184.71.20", "3c:22:fb:a1:09:7e", "02:42:ac:11:00:02",
 	"isToken reports whether v is a valid token (https://www.rfc-editor.org/rfc/rfc2616#section-2.2).", "token 12 of 4096", "the token budget was 200000", "password: Schema<string>", "password: hash(password)", "secret toolu_01A2b3C4d5E6f7G8h9J0k1L2x",

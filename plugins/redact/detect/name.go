@@ -149,4 +149,4 @@ func ruleOf(name string) string {
 }
 
 // genericRules are those of secrets that only their names tell.
-var genericRules = map[string]bool{"password": true, "key": true, "token": true, "secret": true, "bearer-token": true, "url-token": true, "url-password": true, "cookie": true, "basic-auth": true}
+var genericRules = map[string]bool{"password": true, "key": true, "token": true, "secret": true, "bearer-token": true, "url-token": true, "url-password": true, "cookie": true, "basic-auth": true, "kubernetes-secret": true, "terraform-state": true, "oauth-code": true}
