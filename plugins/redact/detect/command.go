@@ -24,8 +24,13 @@ var commands = []struct {
 	{"networkcredential(", newForm(`^(?i:networkcredential)\(\s*["'][^"'\n]{1,64}["']\s*,\s*["']([^"'\n]{4,})["']`)},
 	{"mysqli_connect(", newForm(`^mysqli_connect\(\s*["'][^"'\n]{1,64}["']\s*,\s*["'][^"'\n]{1,64}["']\s*,\s*["']([^"'\n]{4,})["']`)},
 	{"echo ", newForm(`^echo\s+(?:-n\s+)?["']?(?:[\w.-]+:)?([^\s"'$|:]{4,})["']?\s*\|\s*(?:sudo\s[^\n|]*-S|(?:sudo )?chpasswd|[^\n|]*--password-stdin)`)},
+	{":5432:", newForm(passwordLine)},
+	{":*:*:", newForm(passwordLine)},
 	{"htpasswd -", newForm(`^htpasswd -[a-zA-Z]*b[a-zA-Z]*\s+\S+\s+\S+\s+["']?([^\s"'$]{4,})`)},
 }
+
+// passwordLine is how a line of PostgreSQL's file of passwords goes on behind the host.
+const passwordLine = `^:(?:\d{4,5}|\*):[\w*-]+:[\w*.-]+:([^\s"'$:*\\]{4,})(?:[\s"'\\]|$)`
 
 // command looks for the password of a command or call.
 func (s *search) command(at int, form form) int {

@@ -143,6 +143,8 @@ var secretCases = []string{
 	"apiVersion: v1\ndata:\n  smtp: ⟦cThacjJMbVg1dlQw⟧\n  user: YWRtaW4=\nkind: Secret\n---\napiVersion: v1\ndata:\n  smtp: cThacjJMbVg1dlQw\nkind: ConfigMap\n",
 	"kind: Secret\napiVersion: v1\nstringData:\n  # of the relay\n  smtp: ⟦q8Zr2LmX5vT0⟧\n  host: smtp.acme.dev\n", `{"data":{"smtp":"⟦cThacjJMbVg1dlQw⟧"},"kind":"Secret"}`, `a: |\n  {\"kind\":\"Secret\",\"data\":{\"user\":\"YWRtaW4=\",\"smtp\":\"⟦cThacjJMbVg1dlQw⟧\"}}`,
 	`"db": {"value": "⟦q8Zr2LmX5vT0⟧", "type": "string", "sensitive": true}, "x": {"value": "q8Zr2LmX5vT0"}`, `"type": "random_password", "instances": [{"attributes": {"id": "none", "result": "⟦q8Zr2LmX5vT0⟧"}}]`,
+	"db.acme.dev:5432:prod:app:⟦q8Zr2LmX5vT0⟧\n*:*:*:app:⟦hV7kq2Lz9⟧\n", "bob:⟦{SHA}q8Zr2LmX5vT0bNcY7wKd3HsJ9fG=⟧", "[client]\nuser=root\npassword=⟦sommer7823⟧\n", "[pypi]\nusername = jd\npassword = ⟦q8Zr2LmX5vT0⟧\n",
+	`{"auths":{"ghcr.io":{"auth":"⟦YXBwOnE4WnIyTG1YNXZUMA==⟧"}}}`, "//npm.acme.dev/:_password=⟦cThacjJMbVg1dlQw⟧", `{"accessToken": "⟦eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJodHRwczovL21hbmFnZW1lbnQifQ.q8Zr2LmX5vT0bNcY7wKd3HsJ⟧"}`, "    client-key-data: ⟦LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQpxOFpyMkxtWDV2VDA=⟧",
 	// As terminals colour and wrap them.
 	"\x1b[32mDB_PASSWORD\x1b[0m=\x1b[33m⟦Sommer3532%x⟧\x1b[0m", "\x1b[1;34m\"password\"\x1b[0m\x1b[1;39m:\x1b[0m\x1b[0;32m\"⟦BlueRocket70⟧\"\x1b[0m",
 	"DB_PASSWORD=\x1b[01;31m⟦X6H9BK19q\x1b[KZ8cIKyFH4j⟧\x1b[m", "\x1b[31m⟦AKIAQ3EGRT4W6XPL2M7N⟧\x1b[0m and \x1b]8;;https://x\x07x\x1b]8;;\x07",

@@ -237,6 +237,7 @@ var ownRules = []Rule{
 	{ID: "password-hash", Regex: `\$(?:[56]|y)\$[./A-Za-z0-9$=]{1,60}\$[./A-Za-z0-9]{43,86}`},
 	{ID: "password-hash", Regex: `\$apr1\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22}`},
 	{ID: "password-hash", Regex: `\$argon2(?:id|i|d)\$v=\d+\$[\w=,]{5,40}\$[A-Za-z0-9+/]{10,}\$[A-Za-z0-9+/]{20,}`},
+	{ID: "password-hash", Regex: `\{S?SHA(?:256|512)?\}[A-Za-z0-9+/]{27,}={0,2}`},
 	{ID: "bitcoin-extended-key", Regex: `\b[xyzt]prv[1-9A-HJ-NP-Za-km-z]{100,112}\b`},
 	{ID: "seed-phrase", Regex: `(?i)(?:mnemonic|(?:seed|recovery|secret)[ _-]?phrase)["']?(?: is)?\s{0,2}[:=]?\s{0,2}["']?((?-i:(?:[a-z]{3,8} ){11,23}[a-z]{3,8}))\b`, Keywords: []string{"mnemonic", "phrase"}, Allowlists: []Allowlist{{Regexes: []string{`^test test|^abandon abandon`}}}},
 	{ID: "age-secret-key", Regex: `AGE-SECRET-KEY-1[0-9A-Z]{50,}`},
