@@ -24,6 +24,10 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "not today")
 		os.Exit(3)
 	}
+	if manner := os.Getenv("FTPREP_TEST_BARE"); manner != "" {
+		serveBare(manner)
+		return
+	}
 	goleak.VerifyTestMain(m)
 }
 

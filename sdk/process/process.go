@@ -43,16 +43,16 @@ func (p *Process) Stop(ctx context.Context) error {
 	if ctx.Err() == nil {
 		_ = p.Drain(ctx) // one that cannot drain is ended all the same
 		p.askToEnd(ctx)
-	} else {
-		p.child.group.kill()
-		p.child.awaitExit(EndTime)
 	}
-	p.plugin.Kill()
+	if !p.child.ended() {
+		p.child.group.kill()
+	}
+	p.plugin.Kill() // it waits for the end
 	return p.child.misconduct()
 }
 
-// askToEnd asks a plugin to end: one that does not know go-plugin's own call for it, or leaves that or Drain unanswered, by the
-// end of its standard input.
+// askToEnd asks a plugin to end, and gives it the time: one that does not know go-plugin's own call for it, or leaves that or Drain
+// unanswered, is asked by the end of its standard input.
 func (p *Process) askToEnd(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, EndTime)
 	defer cancel()
@@ -60,9 +60,7 @@ func (p *Process) askToEnd(ctx context.Context) {
 	if status.Code(err) == codes.Unimplemented || ctx.Err() != nil {
 		_ = p.child.stdin.Close()
 	}
-	if p.child.awaitExit(p.child.command.End); !p.child.ended() {
-		p.child.group.kill()
-	}
+	p.child.awaitExit(p.child.command.End)
 }
 
 // Explain says what became of the process when err is the host's view of its end; any other error is returned as it is.
