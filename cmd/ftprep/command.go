@@ -29,6 +29,7 @@ func (a *app) command() *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print one JSON document on standard output")
 	root.PersistentFlags().StringVar(&a.lockfile, "lockfile", "grow", "lock new plugins, or refuse them: `MODE` is grow or readonly")
+	completeValues(root, "lockfile", "grow", "readonly")
 	addGroup(root, "Pipelines:", a.initCommand(), a.validateCommand(), a.fmtCommand(), a.planCommand())
 	addGroup(root, "Runs:", a.runCommand(), a.statsCommand(), a.toolsCommand(), a.showCommand(), a.diffCommand(), a.reportCommand(),
 		a.scanCommand())

@@ -20,7 +20,7 @@ func completeNames(command *cobra.Command, argument int) {
 		if command.Flags().Lookup(flag) == nil {
 			continue
 		}
-		complete := func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		completeFlag(command, flag, func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			path := load.FileName
 			if len(args) > argument {
 				path = args[argument]
@@ -30,10 +30,18 @@ func completeNames(command *cobra.Command, argument int) {
 				return nil, cobra.ShellCompDirectiveError
 			}
 			return names(pipeline), cobra.ShellCompDirectiveNoFileComp
-		}
-		if err := command.RegisterFlagCompletionFunc(flag, complete); err != nil {
-			panic(fmt.Sprintf("complete --%s: %v", flag, err)) // there is no such flag
-		}
+		})
+	}
+}
+
+// completeValues lets shells complete the values that a flag can have.
+func completeValues(command *cobra.Command, flag string, values ...string) {
+	completeFlag(command, flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+}
+
+func completeFlag(command *cobra.Command, flag string, complete cobra.CompletionFunc) {
+	if err := command.RegisterFlagCompletionFunc(flag, complete); err != nil {
+		panic(fmt.Sprintf("complete --%s: %v", flag, err)) // there is no such flag
 	}
 }
 

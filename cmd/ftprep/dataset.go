@@ -148,19 +148,14 @@ func openDecoder(ctx context.Context, step *sdk.Step, plugin *host.Plugin, flags
 
 // findFormat starts the plugin that offers a format.
 func (a *app) findFormat(ctx context.Context, h *host.Host, flags *datasetFlags) (*sdk.Step, *host.Plugin, error) {
-	name, known := flags.plugin, []string{}
+	name := flags.plugin
 	for _, plugin := range builtins() {
-		for _, step := range plugin.Steps {
-			if step.Kind == sdk.KindFormat {
-				known = append(known, step.Type)
-			}
-			if step.Kind == sdk.KindFormat && step.Type == flags.format {
-				name = cmp.Or(name, plugin.Name)
-			}
+		if plugin.Step(sdk.KindFormat, flags.format) != nil {
+			name = cmp.Or(name, plugin.Name)
 		}
 	}
 	if name == "" {
-		return nil, nil, usageError("there is no format %q; there are: %s. One of another plugin needs --plugin", flags.format, strings.Join(known, ", "))
+		return nil, nil, usageError("there is no format %q; there are: %s. One of another plugin needs --plugin", flags.format, strings.Join(builtinFormats(), ", "))
 	}
 	plugin, err := h.Start(ctx, namedPlugin([]string{name}))
 	if err != nil {
@@ -171,6 +166,18 @@ func (a *app) findFormat(ctx context.Context, h *host.Host, flags *datasetFlags)
 		return nil, nil, usageError("the plugin %q offers no format %q", name, flags.format)
 	}
 	return step, plugin, nil
+}
+
+func builtinFormats() []string {
+	var types []string
+	for _, plugin := range builtins() {
+		for _, step := range plugin.Steps {
+			if step.Kind == sdk.KindFormat {
+				types = append(types, step.Type)
+			}
+		}
+	}
+	return types
 }
 
 // parseOptions makes a JSON object of options given as NAME=VALUE.

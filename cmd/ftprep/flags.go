@@ -124,6 +124,7 @@ func (f *runFlags) add(command *cobra.Command) {
 	flags.Var((*number)(&f.parallel), "parallel", "read `N` units at a time (default: some more than there are processors)")
 	flags.StringVar(&f.maxRejects, "max-rejects", "", "exit with 4 when more records than `N` or N% are rejected")
 	flags.StringVar(&f.progress, "progress", "auto", "show progress in a `MODE`: auto, plain or none")
+	completeValues(command, "progress", "auto", "plain", "none")
 }
 
 // options are what the flags say. What was opened for them ends with end.

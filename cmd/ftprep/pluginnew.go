@@ -30,6 +30,7 @@ func (a *app) pluginNewCommand() *cobra.Command {
 		RunE:      func(_ *cobra.Command, args []string) error { return a.pluginNew(args[0], args[1], flags) },
 	}
 	command.Flags().StringVar(&flags.lang, "lang", "go", "the `LANGUAGE`: go or python")
+	completeValues(command, "lang", "go", "python")
 	command.Flags().StringVar(&flags.sdk, "sdk", "", "the checkout `DIR` of ftprep that it is made with (default: that which this ftprep was built from)")
 	command.Flags().StringVar(&flags.dir, "dir", "", "the folder `DIR` to make (default: ftprep-plugin-NAME)")
 	return command

@@ -48,6 +48,7 @@ func (a *app) validateCommand() *cobra.Command {
 	ofPipeline.AddFlagSet(command.Flags())
 	data.add(&ofData)
 	command.Flags().AddFlagSet(&ofData)
+	completeValues(command, "format", builtinFormats()...)
 	return command
 }
 
