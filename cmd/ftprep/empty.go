@@ -13,9 +13,8 @@ import (
 // emptiness says what came out empty and why: a run over the wrong folder looks much like any other.
 func emptiness(s *record.Summary) []string {
 	var lines []string
-	examples := 0
+	_, _, examples := s.Read()
 	for _, source := range s.Sources {
-		examples += source.Examples
 		if source.Examples == 0 {
 			lines = append(lines, fmt.Sprintf("%s found no examples: %s", source.Source, whyNoExamples(source)))
 		}

@@ -169,11 +169,8 @@ func sourceDetails(source *record.SourceCounts) []labelled {
 
 // funnel is a run in one line.
 func funnel(s *record.Summary) string {
-	records, examples, rows, files := 0, 0, 0, 0
-	for _, source := range s.Sources {
-		records += source.Records
-		examples += source.Examples
-	}
+	records, _, examples := s.Read()
+	rows, files := 0, 0
 	for _, output := range s.Outputs {
 		rows += output.Rows
 		files += max(len(output.Files), 1)

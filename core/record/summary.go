@@ -46,12 +46,20 @@ func Below(folder, path string) string {
 
 // Left counts the examples that the filters left: those that were read and added, without copies and what was dropped.
 func (s *Summary) Left() int {
-	left := s.Added - s.Copies
-	for _, source := range s.Sources {
-		left += source.Examples
-	}
+	_, _, left := s.Read()
+	left += s.Added - s.Copies
 	for _, filter := range s.Filters {
 		left -= filter.Dropped
 	}
 	return left
+}
+
+// Read counts what the sources read: records, those of them that were rejected, and examples.
+func (s *Summary) Read() (records, rejected, examples int) {
+	for _, source := range s.Sources {
+		records += source.Records
+		rejected += source.Rejected
+		examples += source.Examples
+	}
+	return records, rejected, examples
 }

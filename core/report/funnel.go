@@ -6,12 +6,9 @@ import "fmt"
 func (b *builder) funnel() []Stage {
 	s := b.Summary
 	var stages []Stage
-	left := 0
+	_, _, left := s.Read()
 	add := func(step, note string, count int) {
 		stages = append(stages, Stage{Step: step, Note: note, Count: count})
-	}
-	for _, source := range s.Sources {
-		left += source.Examples
 	}
 	add("examples read", "", left)
 	if s.Copies > 0 {

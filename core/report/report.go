@@ -40,17 +40,17 @@ func (p *Page) Write(w io.Writer, options Options) error {
 // New makes the page of a run.
 func New(o *record.Overview, options Options) *Page {
 	s := o.Summary
+	records, _, examples := s.Read()
 	b := builder{Options: options, Overview: o}
 	page := &Page{
 		Version: 1, Run: o.Brief.Run, Pipeline: filepath.Base(s.Pipeline), Experiment: o.Brief.Experiment, Seconds: s.Seconds, Left: s.Left(),
+		Records: records, Examples: examples,
 		Funnel: b.funnel(), Sources: []Source{}, Filters: []Filter{}, Kept: b.kept(), Outputs: []Output{}, Sample: []Example{},
 	}
 	if at := o.Brief.Started; !at.IsZero() {
 		page.Started = at.Format("2006-01-02 15:04:05 MST")
 	}
 	for _, source := range s.Sources {
-		page.Records += source.Records
-		page.Examples += source.Examples
 		page.Sources = append(page.Sources, b.source(source))
 	}
 	for _, filter := range s.Filters {
