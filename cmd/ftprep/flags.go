@@ -129,7 +129,7 @@ func (f *runFlags) add(command *cobra.Command) {
 
 // options are what the flags say. What was opened for them ends with end.
 func (f *runFlags) options(a *app) (options run.Options, end func(), err error) {
-	if _, err := newLimit(f.maxRejects); err != nil {
+	if _, err := mostRejects(f.maxRejects, 0); err != nil {
 		return options, nil, err
 	}
 	options.Parallel, options.MaxUnits = f.parallel, f.maxUnits

@@ -15,16 +15,13 @@ import (
 
 // sayRejects says what could not be read: the first few records, and where the list is.
 func (a *app) sayRejects(p *project, summary *record.Summary) {
-	rejected := 0
-	for _, source := range summary.Sources {
-		rejected += source.Rejected
-	}
+	_, rejected, _ := summary.Read()
 	if rejected == 0 {
 		return
 	}
 	path := shorten(filepath.Join(p.pipeline.Dir, run.WorkFolder, "runs", summary.Run, "rejects.jsonl"))
 	a.say("%s rejected, listed in %s:", count(rejected, "record"), path)
-	first := firstRejects(path, 3)
+	first := firstRejects(path)
 	for _, reject := range first {
 		a.say("  %s", rejectLine(reject))
 	}
@@ -42,8 +39,11 @@ func rejectLine(r record.Reject) string {
 	return fmt.Sprintf("%s %s: %s", r.Source, place, abridge([]byte(r.Cause), 0, labelRoom))
 }
 
+// shownRejects is how many rejected records are printed.
+const shownRejects = 3
+
 // firstRejects reads the beginning of a run's list; what cannot be read there is no reason to fail a run that is done.
-func firstRejects(path string, most int) []record.Reject {
+func firstRejects(path string) []record.Reject {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil
@@ -51,7 +51,7 @@ func firstRejects(path string, most int) []record.Reject {
 	defer file.Close()
 	var first []record.Reject
 	lines := json.NewDecoder(file)
-	for len(first) < most {
+	for len(first) < shownRejects {
 		var reject record.Reject
 		if lines.Decode(&reject) != nil {
 			break
@@ -61,43 +61,29 @@ func firstRejects(path string, most int) []record.Reject {
 	return first
 }
 
-// limit is the value of --max-rejects.
-type limit struct {
-	number  float64
-	percent bool
-	none    bool
-}
-
-func newLimit(text string) (limit, error) {
+// mostRejects is how many of some records may be rejected, by the value of --max-rejects.
+func mostRejects(text string, records int) (float64, error) {
 	if text == "" {
-		return limit{none: true}, nil
+		return math.Inf(1), nil
 	}
 	digits, percent := strings.CutSuffix(text, "%")
 	number, err := strconv.ParseFloat(digits, 64)
 	possible := number >= 0 && number <= math.MaxInt32 // neither NaN nor infinite
 	if err != nil || !possible || percent && number > 100 || !percent && number != math.Trunc(number) {
-		return limit{}, usageError("--max-rejects %q: write a number such as 10, or a share such as 0.5%%", text)
+		return 0, usageError("--max-rejects %q: write a number such as 10, or a share such as 0.5%%", text)
 	}
-	return limit{number: number, percent: percent}, nil
+	if percent {
+		number = number / 100 * float64(records)
+	}
+	return number, nil
 }
 
 // checkRejects is the last word of a run: the outputs are written, the exit code says that too much was unreadable.
 func checkRejects(text string, summary *record.Summary) error {
-	limit, err := newLimit(text)
-	if err != nil || limit.none {
+	records, rejected, _ := summary.Read()
+	most, err := mostRejects(text, records)
+	if err != nil || float64(rejected) <= most {
 		return err
-	}
-	rejected, records := 0, 0
-	for _, source := range summary.Sources {
-		rejected += source.Rejected
-		records += source.Records
-	}
-	most := limit.number
-	if limit.percent {
-		most = limit.number / 100 * float64(records)
-	}
-	if float64(rejected) <= most {
-		return nil
 	}
 	return &codeError{code: exitRejects, err: fmt.Errorf("%d of %d records were rejected, more than --max-rejects %s", rejected, records, text)}
 }
