@@ -25,15 +25,15 @@ type pipelineFlags struct {
 	maxUnits   int
 }
 
-// add adds the flags of commands that work on a part of a pipeline, whose argument at an index names it.
-func (f *pipelineFlags) add(command *cobra.Command, argument int) {
+// add adds the flags of commands that work on a part of a pipeline, which their first argument names.
+func (f *pipelineFlags) add(command *cobra.Command) {
 	f.addVariables(command)
 	f.addExperiment(command)
 	flags := command.Flags()
 	flags.StringArrayVar(&f.sources, "source", nil, "only this source, `TYPE.NAME`; may be repeated")
 	flags.StringArrayVar(&f.outputs, "output", nil, "only this output, `TYPE.NAME`, and the sources that it needs; may be repeated")
 	flags.Var((*number)(&f.maxUnits), "max-units", "read at most `N` units of each source (default: all)")
-	completeNames(command, argument)
+	completeNames(command, 0)
 }
 
 // addVariables adds the flags by which expressions are evaluated.
@@ -118,7 +118,7 @@ type runFlags struct {
 }
 
 func (f *runFlags) add(command *cobra.Command) {
-	f.pipelineFlags.add(command, 0)
+	f.pipelineFlags.add(command)
 	f.cacheFlags.add(command)
 	flags := command.Flags()
 	flags.Var((*number)(&f.parallel), "parallel", "read `N` units at a time (default: some more than there are processors)")

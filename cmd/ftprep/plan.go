@@ -21,7 +21,7 @@ func (a *app) planCommand() *cobra.Command {
 		Use: "plan [PIPELINE | PATH...]", Short: "Show what a run would do: graph, units, bytes, barriers",
 		RunE: func(cmd *cobra.Command, args []string) error { return a.plan(cmd.Context(), args, &flags) },
 	}
-	flags.add(command, 0)
+	flags.add(command)
 	flags.addPlaces(command)
 	return command
 }

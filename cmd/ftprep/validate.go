@@ -43,7 +43,7 @@ func (a *app) validateCommand() *cobra.Command {
 			return a.checkData(cmd.Context(), &data)
 		},
 	}
-	flags.add(command, 0)
+	flags.add(command)
 	flags.addPlaces(command)
 	ofPipeline.AddFlagSet(command.Flags())
 	data.add(&ofData)
