@@ -47,10 +47,7 @@ func (a *app) result(document any, print func(io.Writer)) error {
 func (a *app) data(document any, print func(io.Writer)) error {
 	var text bytes.Buffer
 	if a.json {
-		encoder := json.NewEncoder(&text)
-		encoder.SetEscapeHTML(false)
-		encoder.SetIndent("", "  ")
-		if err := encoder.Encode(document); err != nil {
+		if err := writeJSON(&text, document); err != nil {
 			return fmt.Errorf("print the result: %w", err)
 		}
 		a.printed = true
@@ -61,6 +58,13 @@ func (a *app) data(document any, print func(io.Writer)) error {
 		return fmt.Errorf("print the result: %w", err)
 	}
 	return nil
+}
+
+func writeJSON(w io.Writer, document any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(document)
 }
 
 // getenv reads this program's environment.

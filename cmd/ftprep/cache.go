@@ -72,7 +72,7 @@ func (a *app) cacheList() error {
 		return err
 	}
 	document := newCacheDocument(folder, stored)
-	return a.result(document, func(w io.Writer) { writeCache(w, document) })
+	return a.result(document, document.write)
 }
 
 func newCacheDocument(folder string, stored []cache.Stored) *cacheDocument {
@@ -93,7 +93,7 @@ func newCacheDocument(folder string, stored []cache.Stored) *cacheDocument {
 	return d
 }
 
-func writeCache(w io.Writer, d *cacheDocument) {
+func (d *cacheDocument) write(w io.Writer) {
 	fmt.Fprintf(w, "%s: %s of %s\n", d.Location, size(d.Bytes), count(d.Entries, "unit"))
 	var t table
 	for _, p := range d.Plugins {

@@ -82,7 +82,7 @@ func (a *app) plan(ctx context.Context, args []string, flags *pipelineFlags) err
 			return err
 		}
 		document := newPlanDocument(planned, units)
-		return a.result(document, func(w io.Writer) { writePlan(w, document) })
+		return a.result(document, document.write)
 	})
 }
 
@@ -122,7 +122,7 @@ func newPlanDocument(p *plan.Plan, units []run.Unit) *planDocument {
 	return d
 }
 
-func writePlan(w io.Writer, d *planDocument) {
+func (d *planDocument) write(w io.Writer) {
 	fmt.Fprintf(w, "pipeline %s", d.Pipeline)
 	if d.Experiment != "" {
 		fmt.Fprintf(w, ", experiment %s", d.Experiment)

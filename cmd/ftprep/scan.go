@@ -75,7 +75,7 @@ func (a *app) scan(ctx context.Context, paths []string, pipeline string, flags *
 			return err
 		}
 	}
-	if err := a.result(document, func(w io.Writer) { writeScan(w, document) }); err != nil {
+	if err := a.result(document, document.write); err != nil {
 		return err
 	}
 	for _, fault := range document.Faults {
@@ -197,7 +197,7 @@ func holdsText(path string) (bool, error) {
 	return true, nil
 }
 
-func writeScan(w io.Writer, d scanDocument) {
+func (d *scanDocument) write(w io.Writer) {
 	places := 0
 	for _, file := range d.Found {
 		for _, place := range file.Places {

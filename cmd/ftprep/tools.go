@@ -61,12 +61,9 @@ func newToolsDocument(set *sdk.Toolset) *toolsDocument {
 	return d
 }
 
-// writeTools prints the answer as a server would give it, indented for people who edit it.
-func writeTools(w io.Writer, d *toolsDocument) {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	_ = encoder.Encode(toolsDocument{Tools: d.Tools}) // schemas are valid JSON, and w is a buffer
+// write prints the answer as a server would give it, indented for people who edit it.
+func (d *toolsDocument) write(w io.Writer) {
+	_ = writeJSON(w, toolsDocument{Tools: d.Tools}) // schemas are valid JSON, and w is a buffer
 }
 
 // toolsLine says what is known of the tools in one line.
@@ -110,7 +107,7 @@ func (a *app) tools(ctx context.Context, args []string, flags *runFlags) error {
 			return err
 		}
 		document := newToolsDocument(set)
-		if err := a.data(document, func(w io.Writer) { writeTools(w, document) }); err != nil {
+		if err := a.data(document, document.write); err != nil {
 			return err
 		}
 		a.say("tools: %s", toolsLine(summary.Tools))
