@@ -1,10 +1,7 @@
 package main
 
 import (
-	"context"
 	"fmt"
-	"io"
-	"log/slog"
 	"slices"
 	"strings"
 
@@ -20,37 +17,13 @@ func (a *app) pluginCommand() *cobra.Command {
 	command := &cobra.Command{Use: "plugin", Short: "Create, test, lock and look at plugins", Args: cobra.NoArgs}
 	command.AddCommand(
 		a.pluginListCommand(),
-		&cobra.Command{
-			Use: "describe NAME [ARG...]", Short: "Show the steps of a plugin with their options",
-			Long: "Describes a built-in plugin, a binary at a path, ftprep-plugin-NAME on $PATH, or a program on $PATH with its arguments.",
-			Args: cobra.MinimumNArgs(1),
-			RunE: func(cmd *cobra.Command, args []string) error { return a.pluginDescribe(cmd.Context(), args) },
-		},
+		a.pluginDescribeCommand(),
 		a.pluginDocsCommand(),
 		a.pluginNewCommand(),
 		a.pluginTestCommand(),
 		a.pluginLockCommand(),
 	)
 	return command
-}
-
-func (a *app) pluginDescribe(ctx context.Context, words []string) error {
-	plugin, err := a.described(ctx, words)
-	if err != nil {
-		return err
-	}
-	return a.result(describedPlugin{1, newDescription(plugin)}, func(w io.Writer) { writeDescription(w, plugin) })
-}
-
-// described starts a plugin for its description.
-func (a *app) described(ctx context.Context, words []string) (sdk.Plugin, error) {
-	h := a.newHost(slog.New(slog.DiscardHandler))
-	defer closeHost(ctx, h)
-	plugin, err := h.Start(ctx, namedPlugin(words))
-	if err != nil {
-		return sdk.Plugin{}, &codeError{code: exitPlugin, err: err, hint: a.pluginHint(words[0])}
-	}
-	return plugin.Description, nil
 }
 
 // pluginHint is a way out where no plugin has a name: it may be that of a block of the pipeline, or of a step.
@@ -99,53 +72,4 @@ func namedPlugin(words []string) plan.Plugin {
 		plugin.Builtin = slices.ContainsFunc(builtins(), func(p sdk.Plugin) bool { return p.Name == name })
 	}
 	return plugin
-}
-
-func writeDescription(w io.Writer, p sdk.Plugin) {
-	fmt.Fprintf(w, "plugin %s %s: %s\n", p.Name, p.Version, p.Doc)
-	var kinds []sdk.Kind
-	for _, step := range p.Steps {
-		fmt.Fprintf(w, "\n%s %q: %s\n", step.Kind, step.Type, step.Doc)
-		writeOptions(w, step.Options, "  ")
-		if !slices.Contains(kinds, step.Kind) {
-			kinds = append(kinds, step.Kind)
-		}
-	}
-	for _, kind := range kinds {
-		fmt.Fprintf(w, "\nevery %s block, also:\n", kind)
-		writeOptions(w, plan.HostOptions(kind), "  ")
-	}
-}
-
-func writeOptions(w io.Writer, options []sdk.Option, indent string) {
-	for _, o := range options {
-		fmt.Fprintf(w, "%s%s (%s%s): %s\n", indent, o.Name, o.Type, optionFacts(o), o.Doc)
-		writeOptions(w, o.Options, indent+"  ")
-	}
-}
-
-func optionFacts(o sdk.Option) string {
-	facts := ""
-	if o.Required {
-		facts += ", required"
-	}
-	if o.Default != "" {
-		facts += ", default " + o.Default
-	}
-	if len(o.OneOf) > 0 {
-		facts += ", one of " + strings.Join(o.OneOf, " ")
-	}
-	if o.Min != nil {
-		facts += fmt.Sprintf(", at least %v", *o.Min)
-	}
-	if o.Max != nil {
-		facts += fmt.Sprintf(", at most %v", *o.Max)
-	}
-	if o.Secret {
-		facts += ", secret"
-	}
-	if o.Deprecated != "" {
-		facts += ", deprecated: " + o.Deprecated
-	}
-	return facts
 }

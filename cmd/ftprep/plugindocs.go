@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -16,16 +15,10 @@ func (a *app) pluginDocsCommand() *cobra.Command {
 		Use: "docs NAME [ARG...]", Short: "Write the manual of a plugin's steps as markdown",
 		Long: "Writes what a plugin says of itself as markdown, for its README. NAME is as for plugin describe.",
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return a.pluginDocs(cmd.Context(), args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.pluginDescribe(cmd.Context(), args, writeManual)
+		},
 	}
-}
-
-func (a *app) pluginDocs(ctx context.Context, words []string) error {
-	plugin, err := a.described(ctx, words)
-	if err != nil {
-		return err
-	}
-	return a.result(describedPlugin{1, newDescription(plugin)}, func(w io.Writer) { writeManual(w, plugin) })
 }
 
 // writeManual writes markdown.
