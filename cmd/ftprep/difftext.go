@@ -69,11 +69,11 @@ func settingValue(value json.RawMessage) string {
 	case value == nil:
 		return "-"
 	case json.Unmarshal(value, &text) == nil:
-		return cmp.Or(abridge([]byte(text), 0, labelRoom), `""`)
+		return cmp.Or(brief(text), `""`)
 	case json.Unmarshal(value, &list) == nil:
 		return cmp.Or(strings.Join(list, ", "), "none")
 	}
-	return abridge(value, 0, labelRoom)
+	return brief(string(value))
 }
 
 // shownTools is of how many tools the counts are printed: of those that differ most.
@@ -90,7 +90,7 @@ func writeCounts(w io.Writer, counts []record.Count) {
 		if c.A != c.B {
 			difference = fmt.Sprintf("%+d", c.B-c.A)
 		}
-		t.rowOf(c.Of, abridge([]byte(c.What), 0, labelRoom), strconv.Itoa(c.A), strconv.Itoa(c.B), difference)
+		t.rowOf(c.Of, brief(c.What), strconv.Itoa(c.A), strconv.Itoa(c.B), difference)
 	}
 	fmt.Fprintln(w)
 	t.write(w)
@@ -135,7 +135,7 @@ func writeFates(w io.Writer, c *record.Comparison) {
 		}
 		t.row(title)
 		for _, change := range changes {
-			t.row("  "+arrow(change.From, change.To), strconv.Itoa(change.Count), idList(change.IDs))
+			t.row("  "+arrow(change.From, change.To), strconv.Itoa(change.Count), strings.Join(change.IDs, " "))
 		}
 	}
 	changed("examples", c.Fates)
@@ -158,7 +158,5 @@ func writeFates(w io.Writer, c *record.Comparison) {
 }
 
 func arrow(from, to string) string {
-	return abridge([]byte(cmp.Or(from, "none")), 0, labelRoom) + " -> " + abridge([]byte(cmp.Or(to, "none")), 0, labelRoom)
+	return brief(cmp.Or(from, "none")) + " -> " + brief(cmp.Or(to, "none"))
 }
-
-func idList(ids []string) string { return strings.Join(ids, " ") }

@@ -32,11 +32,11 @@ func (a *app) sayRejects(p *project, summary *record.Summary) {
 
 // rejectLine is a reject on one line; the record has it whole.
 func rejectLine(r record.Reject) string {
-	place := abridge([]byte(r.File), 0, labelRoom)
+	place := brief(r.File)
 	if r.Line > 0 {
 		place += ":" + strconv.Itoa(r.Line)
 	}
-	return fmt.Sprintf("%s %s: %s", r.Source, place, abridge([]byte(r.Cause), 0, labelRoom))
+	return fmt.Sprintf("%s %s: %s", r.Source, place, brief(r.Cause))
 }
 
 // shownRejects is how many rejected records are printed.

@@ -139,14 +139,11 @@ type labelled struct {
 	whole string // what was counted, where the label may be cut from it
 }
 
-// labelRoom is the room for a text of a plugin, which may have it from a log.
-const labelRoom = 200
-
 // byCount sorts counts, the largest first, equals by name. Long names are cut.
 func byCount(counts map[string]int) []labelled {
 	var all []labelled
 	for _, label := range slices.Sorted(maps.Keys(counts)) {
-		all = append(all, labelled{abridge([]byte(label), 0, labelRoom), counts[label], label})
+		all = append(all, labelled{brief(label), counts[label], label})
 	}
 	slices.SortStableFunc(all, func(a, b labelled) int { return cmp.Compare(b.n, a.n) })
 	return all

@@ -61,6 +61,12 @@ func abridge(line []byte, telling, room int) string {
 	return visible(line[:head], "") + omitted(tail-head) + visible(line[tail:], "")
 }
 
+// labelRoom is the room for a text of a plugin, which may have it from a log.
+const labelRoom = 200
+
+// brief makes a text visible on one line, cut in the middle where it is very long.
+func brief(text string) string { return abridge([]byte(text), 0, labelRoom) }
+
 // omitted marks a place where bytes are left out.
 func omitted(n int) string {
 	if n == 0 {
