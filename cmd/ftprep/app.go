@@ -73,18 +73,14 @@ func (a *app) getenv(name string) string {
 	return value
 }
 
-// terminal gives the width of the terminal that people look at, and whether it shows colours; where there is none, 78
-// and no.
-func (a *app) terminal() (width uint, color bool) {
-	file, ok := terminalOf(a.stderr)
-	if !ok {
-		return 78, false
+// width is that of the terminal that people look at, in columns; where none is known, 78.
+func (a *app) width() int {
+	if file, ok := terminalOf(a.stderr); ok {
+		if columns, _, err := term.GetSize(int(file.Fd())); err == nil && columns >= 20 {
+			return columns
+		}
 	}
-	columns, _, err := term.GetSize(int(file.Fd()))
-	if err != nil || columns < 20 {
-		columns = 78
-	}
-	return uint(columns), a.getenv("NO_COLOR") == "" && a.watched()
+	return 78
 }
 
 // watched reports whether people look at a terminal that can change a line.
@@ -105,6 +101,14 @@ func count(n int, noun string) string {
 		return "1 " + noun
 	}
 	return strconv.Itoa(n) + " " + noun + "s"
+}
+
+// moment writes a time for people; one that is not known is empty.
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.DateTime + " MST")
 }
 
 // size writes a number of bytes for people.

@@ -97,13 +97,11 @@ func (d *cacheDocument) write(w io.Writer) {
 	fmt.Fprintf(w, "%s: %s of %s\n", d.Location, size(d.Bytes), count(d.Entries, "unit"))
 	var t table
 	for _, p := range d.Plugins {
-		used := fmt.Sprintf("last used %s to %s", dateTime(p.Oldest), dateTime(p.Newest))
+		used := fmt.Sprintf("last used %s to %s", p.Oldest.Format(time.DateTime), p.Newest.Format(time.DateTime))
 		t.row("  "+p.Plugin, count(p.Entries, "unit"), size(p.Bytes), used)
 	}
 	t.write(w)
 }
-
-func dateTime(t time.Time) string { return t.Format(time.DateTime) }
 
 // cleared is the result of cache clear as JSON.
 type cleared struct {

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -49,7 +48,7 @@ func (a *app) diff(args []string, ids bool) error {
 			hint: "it is ftprep diff A B, such as ftprep diff previous last; without names these two are compared",
 		}
 	}
-	runs, err := a.pastRuns(args)
+	pipeline, _, err := a.loadPipeline(args)
 	if err != nil {
 		return err
 	}
@@ -57,7 +56,7 @@ func (a *app) diff(args []string, ids bool) error {
 	if ids || a.json {
 		most = 0
 	}
-	c, err := runs.Compare(names[0], names[1], most)
+	c, err := runsOf(pipeline).Compare(names[0], names[1], most)
 	if err != nil {
 		return explainName(err)
 	}
@@ -66,15 +65,6 @@ func (a *app) diff(args []string, ids bool) error {
 	}
 	a.suggestDiff(c, args)
 	return nil
-}
-
-// pastRuns are the runs of the pipeline that the arguments name.
-func (a *app) pastRuns(args []string) (record.Runs, error) {
-	pipeline, _, err := a.loadPipeline(args)
-	if err != nil {
-		return record.Runs{}, err
-	}
-	return runsOf(pipeline), nil
 }
 
 // runsOf are the runs of a pipeline on record.
@@ -118,15 +108,7 @@ func briefCells(label string, b record.Brief) []string {
 	if b.Experiment != "" {
 		state = "experiment " + b.Experiment
 	}
-	return []string{label, b.Run, began(b.Started), state}
-}
-
-// began is when a run began, for people; empty where that is not known.
-func began(at time.Time) string {
-	if at.IsZero() {
-		return ""
-	}
-	return at.Format("2006-01-02 15:04:05 MST")
+	return []string{label, b.Run, moment(b.Started), state}
 }
 
 // suggestDiff ends a comparison with the next command to type.

@@ -35,8 +35,7 @@ type originalLine struct {
 func (a *app) original(work string, history *record.History, remade *run.Remade, mask func([][]byte) [][]byte, full bool) (*original, error) {
 	room := 0
 	if !full && !a.json {
-		width, _ := a.terminal()
-		room = lineRoom(width, remade.Example.Provenance.LastLine)
+		room = max(a.width()-numberWidth(remade.Example.Provenance.LastLine)-partWidth-2, 40)
 	}
 	lines := readOriginal(remade, mask, room)
 	then, err := history.File(work, remade.File.Name)
@@ -114,11 +113,6 @@ func (o *original) mask(mask func([][]byte) [][]byte, room int) {
 
 // partWidth is the width of the longest part, and a space.
 const partWidth = 10
-
-// lineRoom is the room that a terminal leaves for the text of a line.
-func lineRoom(width uint, last int) int {
-	return max(int(width)-numberWidth(last)-partWidth-2, 40)
-}
 
 func numberWidth(last int) int { return len(strconv.Itoa(last)) + 2 }
 

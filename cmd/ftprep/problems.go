@@ -43,7 +43,7 @@ func (a *app) complain(pipeline *load.Pipeline, diagnostics hcl.Diagnostics) err
 		return nil
 	}
 	buffer := bufio.NewWriter(a.stderr)
-	width, color := a.terminal()
+	width, color := uint(a.width()), a.watched() && a.getenv("NO_COLOR") == ""
 	if err := errors.Join(plan.Show(buffer, printable(pipeline.Files), harmless(diagnostics), width, color), buffer.Flush()); err != nil {
 		return fmt.Errorf("show what is wrong: %w", err)
 	}

@@ -40,11 +40,8 @@ const eraseLine = "\r\x1b[K"
 func (a *app) liveProgress() func(run.Progress) {
 	return func(p run.Progress) {
 		a.live = true
-		width, _ := a.terminal()
 		line := []rune(progressLine(p))
-		if len(line) >= int(width) {
-			line = line[:width-1]
-		}
+		line = line[:min(len(line), a.width()-1)]
 		fmt.Fprint(a.stderr, eraseLine+string(line))
 	}
 }

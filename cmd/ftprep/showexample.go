@@ -16,8 +16,7 @@ func (a *app) textRoom(full bool) int {
 	if full {
 		return 0
 	}
-	width, _ := a.terminal()
-	return max(int(width)-fieldWidth, 40)
+	return max(a.width()-fieldWidth, 40)
 }
 
 // writeExample prints an example; its system prompt and state are cut to some room.
@@ -33,9 +32,7 @@ func writeExample(w io.Writer, e *sdk.Example, room int) {
 	}
 	fmt.Fprintln(w)
 	field(w, "session", p.Session)
-	if !p.Time.IsZero() {
-		field(w, "time", p.Time.Format("2006-01-02 15:04:05 MST"))
-	}
+	field(w, "time", moment(p.Time))
 	field(w, "model", p.Model)
 	field(w, "producer", p.ProducerVersion)
 	field(w, "context", e.Context)
