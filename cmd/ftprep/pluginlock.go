@@ -52,7 +52,7 @@ func (a *app) pluginLock(ctx context.Context, args []string, flags *pipelineFlag
 		if err := errors.Join(faults...); err != nil {
 			return err
 		}
-		if _, err := p.host.Lock.Keep(names); err != nil {
+		if err := p.host.Lock.Keep(names); err != nil {
 			return err
 		}
 		for _, file := range files {

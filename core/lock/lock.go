@@ -6,6 +6,7 @@ package lock
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -162,23 +163,16 @@ func (f *File) AddFor(plugin, platform string, files []Locked) error {
 	return f.save()
 }
 
-// Keep removes what is recorded of all plugins but some, and returns their names.
-func (f *File) Keep(names []string) (removed []string, err error) {
+// Keep removes what is recorded of all plugins but some.
+func (f *File) Keep(names []string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for name := range f.plugins {
-		if !slices.Contains(names, name) {
-			removed = append(removed, name)
-		}
+	all := len(f.plugins)
+	maps.DeleteFunc(f.plugins, func(name string, _ *entry) bool { return !slices.Contains(names, name) })
+	if len(f.plugins) == all {
+		return nil
 	}
-	for _, name := range removed {
-		delete(f.plugins, name)
-	}
-	slices.Sort(removed)
-	if len(removed) == 0 {
-		return nil, nil
-	}
-	return removed, f.save()
+	return f.save()
 }
 
 // A Record is what a lock file says of one plugin.
