@@ -2,6 +2,7 @@ package cache
 
 import (
 	"bufio"
+	"cmp"
 	"encoding"
 	"encoding/binary"
 	"errors"
@@ -86,10 +87,7 @@ func (d *Draft) Keep() {
 	if d.file == nil {
 		return
 	}
-	err := d.out.Flush()
-	if closeErr := d.file.Close(); err == nil {
-		err = closeErr
-	}
+	err := cmp.Or(d.out.Flush(), d.file.Close())
 	if err == nil {
 		err = d.place()
 	}

@@ -2,6 +2,7 @@ package tokens
 
 import (
 	"iter"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -152,19 +153,10 @@ func otherWord(text string, first class, digits int, after string) int {
 	if to == from {
 		return spaceWord(text, true)
 	}
-	for to < len(text) && indexByte(after, text[to]) {
+	for to < len(text) && strings.IndexByte(after, text[to]) >= 0 {
 		to++
 	}
 	return to
-}
-
-func indexByte(set string, b byte) bool {
-	for i := range len(set) {
-		if set[i] == b {
-			return true
-		}
-	}
-	return false
 }
 
 // spaceWord is the end of white space at the beginning: up to the last line end in it (lines), else all but its last

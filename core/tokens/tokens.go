@@ -9,6 +9,7 @@ package tokens
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -44,14 +45,7 @@ func Open(name string) (*Tokenizer, error) {
 }
 
 // Names lists the vocabularies that are built in.
-func Names() []string {
-	names := make([]string, 0, len(vocabularies))
-	for name := range vocabularies {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
+func Names() []string { return slices.Sorted(maps.Keys(vocabularies)) }
 
 // Count says how many tokens a text is. A control token that is written in the text is one token, as trainers read it;
 // a byte that is not UTF-8 counts as U+FFFD, which JSON encoders write for it.
