@@ -126,20 +126,16 @@ func openDecoder(ctx context.Context, step *sdk.Step, plugin *host.Plugin, flags
 	}
 	setup := sdk.Setup{Block: "--format " + flags.format, Paths: []string{flags.data}}
 	handle, err := plugin.Client().Open(ctx, *step, setup, options)
-	var bad *sdk.OptionError
-	if errors.As(err, &bad) && bad.Option == "path" {
+	switch bad, refused := errors.AsType[*sdk.OptionError](err); {
+	case refused && bad.Option == "path":
 		return nil, sdk.Holds{}, usageError("--data %s: %s", flags.data, bad.Reason)
-	}
-	if bad != nil {
+	case refused:
 		return nil, sdk.Holds{}, usageError("--option: %v", err)
-	}
-	if err != nil {
+	case err != nil:
 		return nil, sdk.Holds{}, plugin.Explain(err)
-	}
-	if !handle.Decodes {
+	case !handle.Decodes:
 		return nil, sdk.Holds{}, usageError("the format %q does not read its rows back, so it cannot be checked", flags.format)
-	}
-	if handle.Framing != sdk.FramingRows {
+	case handle.Framing != sdk.FramingRows:
 		return nil, sdk.Holds{}, usageError("--data %s: the format %q makes no rows of it; rows are in .jsonl, .jsonl.gz, .jsonl.zst or .parquet", flags.data, flags.format)
 	}
 	decoding, err := plugin.Client().Decode(ctx, handle)

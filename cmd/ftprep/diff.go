@@ -85,8 +85,7 @@ func isPipeline(name string) bool {
 // explainName lists the runs that could have been meant.
 func explainName(err error) error {
 	coded := &codeError{code: exitFailed, err: err}
-	var fault *record.NameError
-	if errors.As(err, &fault) {
+	if fault, ok := errors.AsType[*record.NameError](err); ok {
 		var list strings.Builder
 		list.WriteString("runs on record, the latest first:\n")
 		writeBriefs(&list, fault.Runs)

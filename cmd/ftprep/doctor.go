@@ -116,7 +116,7 @@ func (d *diagnosis) plugin(ctx context.Context, h *host.Host, plugin plan.Plugin
 		found = fmt.Sprintf("%s, %s, %s", started.Description.Version, count(len(started.Description.Steps), "step"), origin)
 		err = started.Description.CheckDescription()
 	}
-	if fault := (*host.Error)(nil); errors.As(err, &fault) {
+	if fault, ok := errors.AsType[*host.Error](err); ok {
 		err = fault.Err // the line has the plugin's name already
 	}
 	d.add("plugin "+plugin.Name, found, err)
@@ -139,7 +139,7 @@ func writable(folder string) error {
 		folder = parent
 	}
 	file, err := os.CreateTemp(folder, ".ftprep-doctor-*")
-	if fault := (*fs.PathError)(nil); errors.As(err, &fault) {
+	if fault, ok := errors.AsType[*fs.PathError](err); ok {
 		return fmt.Errorf("nothing can be written into %s: %w", folder, fault.Err)
 	}
 	if err != nil {

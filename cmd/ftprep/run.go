@@ -58,7 +58,7 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 		summary, err := job.Run(ctx, options)
 		a.changed = err == nil || errors.As(err, new(*run.ChangedError))
 		a.endProgress()
-		if leaks := (*run.LeakError)(nil); errors.As(err, &leaks) {
+		if leaks, ok := errors.AsType[*run.LeakError](err); ok {
 			return &codeError{code: exitFailed, err: err, hint: leakHint(leaks.Leaks)}
 		}
 		if err != nil {

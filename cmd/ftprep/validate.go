@@ -65,7 +65,7 @@ func (a *app) validate(ctx context.Context, args []string, flags *pipelineFlags)
 			return usageError("%s is no pipeline and holds none", args[0])
 		}
 		if err := p.check(ctx, settings); err != nil {
-			if coded := (*codeError)(nil); errors.As(err, &coded) && len(coded.problems) > 0 {
+			if coded, ok := errors.AsType[*codeError](err); ok && len(coded.problems) > 0 {
 				coded.invalid = true
 			}
 			return err

@@ -91,7 +91,7 @@ func (p *Plugin) Explain(err error) error {
 		return err
 	}
 	err = p.process.Explain(err)
-	if death := (*process.DeathError)(nil); errors.As(err, &death) || errors.Is(err, sdk.ErrRefused) {
+	if errors.As(err, new(*process.DeathError)) || errors.Is(err, sdk.ErrRefused) {
 		return &Error{Plugin: p.Name, Err: err}
 	}
 	return fmt.Errorf("plugin %q: %w", p.Name, err)

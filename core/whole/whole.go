@@ -174,10 +174,10 @@ func (f *File) Seal() error {
 
 // writing says that a file could not be written, under the name that the user knows, which is not that of the part.
 func writing(path string, err error) error {
-	if fault := (*fs.PathError)(nil); errors.As(err, &fault) {
+	if fault, ok := errors.AsType[*fs.PathError](err); ok {
 		err = fault.Err
 	}
-	if fault := (*os.LinkError)(nil); errors.As(err, &fault) {
+	if fault, ok := errors.AsType[*os.LinkError](err); ok {
 		err = fault.Err
 	}
 	return fmt.Errorf("write %s: %w", path, err)
