@@ -1,0 +1,68 @@
+package host
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+
+	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// Find finds the binary of a plugin that is not built in, or the archive that holds it.
+func Find(plugin plan.Plugin) (string, error) {
+	if plugin.Path != "" {
+		path, err := findFile(plugin.Path)
+		if err != nil {
+			return "", fmt.Errorf("its binary was not found: %w; build it, or give another path in the plugin block", err)
+		}
+		return path, nil
+	}
+	name := cmp.Or(plugin.Command, sdk.BinaryPrefix+plugin.Name)
+	path, err := exec.LookPath(name)
+	if err != nil {
+		if there := plainFile(name); there != "" && !errors.Is(err, exec.ErrDot) {
+			return "", fmt.Errorf("%s cannot be executed: chmod +x it, or give another path in the plugin block", there)
+		}
+		return "", fmt.Errorf("not found: there is no %s on $PATH; give its path in the plugin block", name)
+	}
+	return filepath.Abs(path)
+}
+
+// findFile finds the file at a path. A pipeline may leave out the ending that programs have on Windows, and so it is the same
+// there as elsewhere.
+func findFile(path string) (string, error) {
+	if runtime.GOOS == "windows" && !isArchive(path) {
+		if found, err := exec.LookPath(path); err == nil {
+			return found, nil
+		}
+	}
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return "", err
+	case info.IsDir():
+		return "", fmt.Errorf("%s is a folder", path)
+	case runtime.GOOS == "windows" && filepath.Ext(path) == "":
+		return "", fmt.Errorf("%s has no ending, and so Windows does not start it: call it %[1]s.exe", path)
+	}
+	return path, nil
+}
+
+// plainFile finds a file on $PATH that may not be executed, where that is a matter of permissions.
+func plainFile(name string) string {
+	if runtime.GOOS == "windows" {
+		return ""
+	}
+	for _, folder := range filepath.SplitList(os.Getenv("PATH")) {
+		path := filepath.Join(folder, name)
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+			return path
+		}
+	}
+	return ""
+}
