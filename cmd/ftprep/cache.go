@@ -32,7 +32,7 @@ func (a *app) cacheFolder() (string, error) {
 
 func (a *app) cacheCommand() *cobra.Command {
 	command := &cobra.Command{
-		Use: "cache", Short: "Show what is kept of units that were read", Args: cobra.NoArgs,
+		Use: "cache", Short: "Show what is kept of units that were read",
 		Long: "A unit whose files, options and plugin have not changed is not read again: what it gave is kept, in a folder that\n" +
 			"only you can read. This command shows how much; " + cacheVariable + " moves the folder.",
 		RunE: func(*cobra.Command, []string) error { return a.cacheList() },

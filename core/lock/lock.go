@@ -41,7 +41,7 @@ const (
 // ParseMode reads the value of --lockfile.
 func ParseMode(text string) (Mode, error) {
 	switch text {
-	case "", "grow":
+	case "grow":
 		return Grow, nil
 	case "readonly":
 		return ReadOnly, nil
