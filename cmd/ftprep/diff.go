@@ -13,7 +13,6 @@ import (
 
 	"github.com/ftprep/ftprep/core/load"
 	"github.com/ftprep/ftprep/core/record"
-	"github.com/ftprep/ftprep/core/run"
 )
 
 // shownIDs is how many examples of each change are named.
@@ -69,7 +68,7 @@ func (a *app) diff(args []string, ids bool) error {
 
 // runsOf are the runs of a pipeline on record.
 func runsOf(p *load.Pipeline) record.Runs {
-	return record.Runs{Work: filepath.Join(p.Dir, run.WorkFolder), Pipeline: p.Filename}
+	return record.Runs{Work: workFolder(p), Pipeline: p.Filename}
 }
 
 // isPipeline reports whether an argument that could be the name of a run is meant as a pipeline, or as logs. A run of the

@@ -18,7 +18,6 @@ import (
 	"github.com/ftprep/ftprep/core/load"
 	"github.com/ftprep/ftprep/core/lock"
 	"github.com/ftprep/ftprep/core/plan"
-	"github.com/ftprep/ftprep/core/run"
 	"github.com/ftprep/ftprep/sdk/process"
 )
 
@@ -95,7 +94,7 @@ func (a *app) examineProject(ctx context.Context, args []string, flags *pipeline
 			return err
 		}
 		d.add("pipeline", p.pipeline.Filename, writable(p.pipeline.Dir))
-		work := filepath.Join(p.pipeline.Dir, run.WorkFolder)
+		work := workFolder(p.pipeline)
 		d.add("folder for records of runs and waiting examples", work, writable(work))
 		if h.Lock, err = lock.Open(p.pipeline.Dir, lock.Peek); err != nil {
 			return err

@@ -41,7 +41,7 @@ func (a *app) openProject(ctx context.Context, args []string) (*project, error) 
 	if err != nil {
 		return nil, err
 	}
-	log := newLogFile(filepath.Join(pipeline.Dir, run.WorkFolder))
+	log := newLogFile(workFolder(pipeline))
 	p := &project{app: a, pipeline: pipeline, drafted: drafted, log: log, host: a.newHost(log.logger())}
 	p.host.Lock = locked
 	if err := p.checkOverrides(); err != nil {
@@ -50,6 +50,9 @@ func (a *app) openProject(ctx context.Context, args []string) (*project, error) 
 	}
 	return p, nil
 }
+
+// workFolder is where runs of a pipeline keep their records.
+func workFolder(p *load.Pipeline) string { return filepath.Join(p.Dir, run.WorkFolder) }
 
 // checkOverrides checks by what a developer replaces plugins of the pipeline, where it is known which it has.
 func (p *project) checkOverrides() error {

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/ftprep/ftprep/core/record"
-	"github.com/ftprep/ftprep/core/run"
 )
 
 // sayRejects says what could not be read: the first few records, and where the list is.
@@ -19,7 +18,7 @@ func (a *app) sayRejects(p *project, summary *record.Summary) {
 	if rejected == 0 {
 		return
 	}
-	path := shorten(filepath.Join(p.pipeline.Dir, run.WorkFolder, "runs", summary.Run, "rejects.jsonl"))
+	path := shorten(filepath.Join(workFolder(p.pipeline), "runs", summary.Run, "rejects.jsonl"))
 	a.say("%s rejected, listed in %s:", count(rejected, "record"), path)
 	first := firstRejects(path)
 	for _, reject := range first {

@@ -56,8 +56,7 @@ type shown struct {
 
 func (a *app) show(ctx context.Context, id string, args []string, flags *pipelineFlags, full bool) error {
 	return a.withProject(ctx, args, flags, func(p *project, settings plan.Settings) error {
-		work := filepath.Join(p.pipeline.Dir, run.WorkFolder)
-		history, err := lookup(work, p.pipeline.Filename, flags.experiment, id)
+		history, err := lookup(runsOf(p.pipeline), flags.experiment, id)
 		if err != nil {
 			return &codeError{code: exitFailed, err: err, hint: "ids stand in the unified output and in examples.jsonl of a run's record; FILE:ROW names a row of an output"}
 		}
@@ -84,7 +83,7 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 		if err != nil {
 			return err
 		}
-		lines, err := a.original(work, history, remade, mask, full)
+		lines, err := a.original(workFolder(p.pipeline), history, remade, mask, full)
 		if err != nil {
 			return err
 		}
@@ -100,8 +99,7 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 }
 
 // lookup finds an example by its id or by a row, as FILE:ROW, in the runs of an experiment; empty: in all.
-func lookup(work, pipeline, experiment, named string) (*record.History, error) {
-	runs := record.Runs{Work: work, Pipeline: pipeline}
+func lookup(runs record.Runs, experiment, named string) (*record.History, error) {
 	if experiment != "" {
 		of := experiment
 		if of == load.Base {
