@@ -14,7 +14,7 @@ import (
 // more is the group of commands that everyday work does not need.
 const more = "More:"
 
-// command builds the command line.
+// command builds the command line. Each command is in the file of its name; files whose names begin with that hold more of it.
 func (a *app) command() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "ftprep",

@@ -66,11 +66,6 @@ func (a *app) diff(args []string, ids bool) error {
 	return nil
 }
 
-// runsOf are the runs of a pipeline on record.
-func runsOf(p *load.Pipeline) record.Runs {
-	return record.Runs{Work: workFolder(p), Pipeline: p.Filename}
-}
-
 // isPipeline reports whether an argument that could be the name of a run is meant as a pipeline, or as logs. A run of the
 // pipeline that is here goes before, for an experiment may write into a folder of its name.
 func isPipeline(name string) bool {

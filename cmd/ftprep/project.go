@@ -16,6 +16,7 @@ import (
 	"github.com/ftprep/ftprep/core/load"
 	"github.com/ftprep/ftprep/core/lock"
 	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/run"
 	"github.com/ftprep/ftprep/core/scout"
 )
@@ -53,6 +54,11 @@ func (a *app) openProject(ctx context.Context, args []string) (*project, error) 
 
 // workFolder is where runs of a pipeline keep their records.
 func workFolder(p *load.Pipeline) string { return filepath.Join(p.Dir, run.WorkFolder) }
+
+// runsOf are the runs of a pipeline on record.
+func runsOf(p *load.Pipeline) record.Runs {
+	return record.Runs{Work: workFolder(p), Pipeline: p.Filename}
+}
 
 // checkOverrides checks by what a developer replaces plugins of the pipeline, where it is known which it has.
 func (p *project) checkOverrides() error {
