@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/ftprep/ftprep/core/cache"
 	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/core/run"
 )
@@ -111,7 +112,8 @@ func refuse(flags *pflag.FlagSet, why string) (err error) {
 // runFlags are the flags of commands that execute a pipeline.
 type runFlags struct {
 	pipelineFlags
-	cacheFlags
+	noCache    bool
+	cacheSize  string
 	parallel   int
 	maxRejects string
 	progress   string
@@ -119,23 +121,53 @@ type runFlags struct {
 
 func (f *runFlags) add(command *cobra.Command) {
 	f.pipelineFlags.add(command)
-	f.cacheFlags.add(command)
 	flags := command.Flags()
+	flags.BoolVar(&f.noCache, "no-cache", false, "read every unit again, and keep nothing for the next time")
+	flags.StringVar(&f.cacheSize, "cache-size", size(cache.DefaultBound), "keep at most `SIZE` of what units gave, such as 500MB or 2GiB")
 	flags.Var((*number)(&f.parallel), "parallel", "read `N` units at a time (default: some more than there are processors)")
 	flags.StringVar(&f.maxRejects, "max-rejects", "", "exit with 4 when more records than `N` or N% are rejected")
 	flags.StringVar(&f.progress, "progress", "auto", "show progress in a `MODE`: auto, plain or none")
 	completeValues(command, "progress", "auto", "plain", "none")
 }
 
-// options are what the flags say. What was opened for them ends with end.
-func (f *runFlags) options(a *app) (options run.Options, end func(), err error) {
+// options are what the flags say. Their cache is to be closed.
+func (f *runFlags) options(a *app) (options run.Options, err error) {
 	if _, err := mostRejects(f.maxRejects, 0); err != nil {
-		return options, nil, err
+		return options, err
 	}
 	options.Parallel, options.MaxUnits = f.parallel, f.maxUnits
 	if options.Progress, err = a.progress(f.progress); err != nil {
-		return options, nil, err
+		return options, err
 	}
-	options.Cache, end, err = f.cacheFlags.open(a)
-	return options, end, err
+	options.Cache, err = f.openCache(a)
+	return options, err
+}
+
+// openCache opens the cache; nil: there is none. Without a cache everything is read, which is no failure.
+func (f *runFlags) openCache(a *app) (*cache.Cache, error) {
+	bound, err := plan.ParseSize(f.cacheSize)
+	if err != nil {
+		return nil, usageError("--cache-size: %v", err)
+	}
+	if _, err := strconv.ParseFloat(f.cacheSize, 64); err == nil && bound > 0 { // so few bytes would empty the cache of every pipeline
+		return nil, usageError("--cache-size %s has no unit: write one, such as %[1]sGB", f.cacheSize)
+	}
+	if f.noCache {
+		return nil, nil
+	}
+	folder, err := a.cacheFolder()
+	var opened *cache.Cache
+	if err == nil {
+		opened, err = cache.Open(folder, bound)
+	}
+	if err != nil {
+		a.say("nothing is cached: %v", err)
+	}
+	return opened, nil
+}
+
+func (a *app) closeCache(opened *cache.Cache) {
+	if err := opened.Close(); err != nil {
+		a.say("not everything was cached, so the next run takes longer: %v", err)
+	}
 }

@@ -36,11 +36,11 @@ func (a *app) runCommand() *cobra.Command {
 }
 
 func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpty, verify bool) error {
-	options, closeCache, err := flags.options(a)
+	options, err := flags.options(a)
 	if err != nil {
 		return err
 	}
-	defer closeCache()
+	defer a.closeCache(options.Cache)
 	options.AllowEmpty = allowEmpty
 	options.Warn = func(err error) { a.say("warning: %v", err) }
 	return a.withProject(ctx, args, &flags.pipelineFlags, func(p *project, settings plan.Settings) error {

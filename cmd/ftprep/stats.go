@@ -43,11 +43,11 @@ type statsDocument struct {
 }
 
 func (a *app) stats(ctx context.Context, args []string, flags *runFlags, wanted run.Options) error {
-	options, closeCache, err := flags.options(a)
+	options, err := flags.options(a)
 	if err != nil {
 		return err
 	}
-	defer closeCache()
+	defer a.closeCache(options.Cache)
 	options.Files, options.Tokens = wanted.Files, wanted.Tokens
 	p, err := a.openProject(ctx, args)
 	if err != nil {

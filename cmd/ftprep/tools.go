@@ -91,11 +91,11 @@ func undeclared(c *record.ToolCounts) [][2]string {
 }
 
 func (a *app) tools(ctx context.Context, args []string, flags *runFlags) error {
-	options, closeCache, err := flags.options(a)
+	options, err := flags.options(a)
 	if err != nil {
 		return err
 	}
-	defer closeCache()
+	defer a.closeCache(options.Cache)
 	return a.withProject(ctx, args, &flags.pipelineFlags, func(p *project, settings plan.Settings) error {
 		_, job, err := p.open(ctx, settings)
 		if err != nil {
