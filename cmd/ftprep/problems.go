@@ -55,7 +55,7 @@ func harmless(diagnostics hcl.Diagnostics) hcl.Diagnostics {
 	var all hcl.Diagnostics
 	for _, d := range diagnostics {
 		shown := *d
-		shown.Summary, shown.Detail = visible([]byte(d.Summary), "\n\t"), visible([]byte(d.Detail), "\n\t")
+		shown.Summary, shown.Detail = visible(d.Summary, "\n\t"), visible(d.Detail, "\n\t")
 		all = append(all, &shown)
 	}
 	return all

@@ -94,7 +94,7 @@ func pageOptions(folder string) (report.Options, error) {
 		return report.Options{}, err
 	}
 	masker := redactor.Masker()
-	shown := func(text string) string { return visible([]byte(text), "\n\t") }
+	shown := func(text string) string { return visible(text, "\n\t") }
 	return report.Options{Folder: folder, Mask: masker.Text, Shown: shown, Size: size, Count: count}, nil
 }
 

@@ -201,7 +201,7 @@ func (d *scanDocument) write(w io.Writer) {
 	places := 0
 	for _, file := range d.Found {
 		for _, place := range file.Places {
-			fmt.Fprintf(w, "%s:%d: %s\n", visible([]byte(shorten(file.File)), ""), place.Line, visible([]byte(place.What()), ""))
+			fmt.Fprintf(w, "%s:%d: %s\n", visible(shorten(file.File), ""), place.Line, visible(place.What(), ""))
 		}
 		places += len(file.Places)
 	}

@@ -23,7 +23,7 @@ func (a *app) textRoom(full bool) int {
 func writeExample(w io.Writer, e *sdk.Example, room int) {
 	p := e.Provenance
 	fmt.Fprintf(w, "example %s: %s %s\n", e.ID, e.Type, e.TaskType)
-	fmt.Fprintf(w, "%-*s%s", fieldWidth, "from", visible([]byte(cmp.Or(p.File, e.SourceFile)), ""))
+	fmt.Fprintf(w, "%-*s%s", fieldWidth, "from", visible(cmp.Or(p.File, e.SourceFile), ""))
 	if p.FirstLine > 0 {
 		fmt.Fprintf(w, ":%d-%d", p.FirstLine, p.LastLine)
 	}
@@ -57,7 +57,7 @@ const fieldWidth = 12
 // field writes a named text, its later lines indented; an empty one is left out.
 func field(w io.Writer, name, text string) {
 	if text != "" {
-		text = visible([]byte(text), "\n\t")
+		text = visible(text, "\n\t")
 		fmt.Fprintf(w, "%-*s%s\n", fieldWidth, name, strings.ReplaceAll(text, "\n", "\n"+strings.Repeat(" ", fieldWidth)))
 	}
 }

@@ -20,7 +20,7 @@ func writeHistory(w io.Writer, s *shown) {
 			fmt.Fprintf(w, ", %s", event.Reason)
 		}
 		if event.Evidence != "" {
-			fmt.Fprintf(w, " (%s)", visible([]byte(event.Evidence), "\n\t"))
+			fmt.Fprintf(w, " (%s)", visible(event.Evidence, "\n\t"))
 		}
 		fmt.Fprintln(w)
 		for _, found := range event.Found {

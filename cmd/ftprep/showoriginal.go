@@ -118,15 +118,15 @@ func numberWidth(last int) int { return len(strconv.Itoa(last)) + 2 }
 
 // writeOriginal prints the lines, and where others lie between them.
 func writeOriginal(w io.Writer, o *original, p sdk.Provenance) {
-	fmt.Fprintf(w, "\nlines of %s:\n", visible([]byte(o.File), ""))
+	fmt.Fprintf(w, "\nlines of %s:\n", visible(o.File, ""))
 	if o.Note != "" {
-		fmt.Fprintf(w, "  %s\n", visible([]byte(o.Note), ""))
+		fmt.Fprintf(w, "  %s\n", visible(o.Note, ""))
 	}
 	next := p.FirstLine
 	for _, line := range o.Lines {
 		writeGap(w, line.Number-next)
 		next = line.Number + 1
-		row := fmt.Sprintf("%*d  %-*s%s", numberWidth(p.LastLine), line.Number, partWidth, line.Part, visible([]byte(line.Text), ""))
+		row := fmt.Sprintf("%*d  %-*s%s", numberWidth(p.LastLine), line.Number, partWidth, line.Part, visible(line.Text, ""))
 		fmt.Fprintln(w, strings.TrimRight(row, " "))
 	}
 	if len(o.Lines) > 0 {

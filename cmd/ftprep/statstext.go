@@ -19,7 +19,7 @@ func writeStats(w io.Writer, columns []*run.Column) {
 	readings := byReading(columns)
 	for _, reading := range readings {
 		if len(readings) > 1 {
-			fmt.Fprintf(w, "sources of %s\n", visible([]byte(columnNames(reading)), ""))
+			fmt.Fprintf(w, "sources of %s\n", visible(columnNames(reading), ""))
 		}
 		if files := reading[0].Files; files != nil {
 			writeFiles(w, reading[0].Sources, files)

@@ -16,7 +16,7 @@ type table struct {
 // row adds a row. What does not print, such as a line's end, is escaped.
 func (t *table) row(cells ...string) {
 	for i, cell := range cells {
-		cells[i] = visible([]byte(cell), "")
+		cells[i] = visible(cell, "")
 		if i == len(t.widths) {
 			t.widths = append(t.widths, 0)
 		}

@@ -216,7 +216,7 @@ func writeReport(w io.Writer, flags *datasetFlags, r *dataset.Report) {
 		if f.Line > 0 {
 			place = fmt.Sprintf("%s:%d", flags.data, f.Line)
 		}
-		fmt.Fprintf(w, "%s: %s%s\n", visible([]byte(place), ""), mark, visible([]byte(f.Text), ""))
+		fmt.Fprintf(w, "%s: %s%s\n", visible(place, ""), mark, visible(f.Text, ""))
 	}
 	all := 0
 	for _, counts := range []map[string]int{r.Problems, r.Warnings} {

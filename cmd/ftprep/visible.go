@@ -10,11 +10,11 @@ import (
 
 // visible writes text so that it cannot act on a terminal: what does not print, but for the characters to keep, is
 // escaped.
-func visible(text []byte, keep string) string {
+func visible[Text string | []byte](text Text, keep string) string {
 	var b strings.Builder
-	for len(text) > 0 {
-		n := writeVisible(&b, text, keep)
-		text = text[n:]
+	for rest := []byte(text); len(rest) > 0; {
+		n := writeVisible(&b, rest, keep)
+		rest = rest[n:]
 	}
 	return b.String()
 }

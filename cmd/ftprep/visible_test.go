@@ -23,9 +23,9 @@ func TestVisible(t *testing.T) {
 		"half \xf0\x9f end":      `half \xf0\x9f end`,
 		"'":                      "'",
 	} {
-		require.Equal(t, want, visible([]byte(text), ""))
+		require.Equal(t, want, visible(text, ""))
 	}
-	require.Equal(t, "a\n\tb\\x1b", visible([]byte("a\n\tb\x1b"), "\n\t"))
+	require.Equal(t, "a\n\tb\\x1b", visible("a\n\tb\x1b", "\n\t"))
 }
 
 func TestAbridge(t *testing.T) {
