@@ -73,7 +73,7 @@ type plannedOutput struct {
 
 func (a *app) plan(ctx context.Context, args []string, flags *pipelineFlags) error {
 	return a.withProject(ctx, args, flags, func(p *project, settings plan.Settings) error {
-		planned, job, err := p.open(ctx, settings)
+		job, err := p.open(ctx, settings)
 		if err != nil {
 			return err
 		}
@@ -81,7 +81,7 @@ func (a *app) plan(ctx context.Context, args []string, flags *pipelineFlags) err
 		if err != nil {
 			return err
 		}
-		document := newPlanDocument(planned, units)
+		document := newPlanDocument(job.Plan(), units)
 		return a.result(document, document.write)
 	})
 }

@@ -11,25 +11,19 @@ import (
 	"github.com/ftprep/ftprep/core/run"
 )
 
-// opened is a pipeline that can run, in one experiment.
-type opened struct {
-	plan *plan.Plan
-	job  *run.Job
-}
-
 // open plans the pipeline and opens its steps.
-func (p *project) open(ctx context.Context, settings plan.Settings) (*plan.Plan, *run.Job, error) {
-	all, err := p.openEach(ctx, settings, []string{settings.Experiment}, nil)
+func (p *project) open(ctx context.Context, settings plan.Settings) (*run.Job, error) {
+	jobs, err := p.openEach(ctx, settings, []string{settings.Experiment}, nil)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return all[0].plan, all[0].job, nil
+	return jobs[0], nil
 }
 
 // openEach plans the pipeline with each of several experiments and opens its steps, or those of a variant of each plan, and shows
 // all that is wrong, once. Experiments share the plugins that were started.
-func (p *project) openEach(ctx context.Context, settings plan.Settings, experiments []string, variant func(*plan.Plan) *plan.Plan) ([]opened, error) {
-	all := make([]opened, len(experiments))
+func (p *project) openEach(ctx context.Context, settings plan.Settings, experiments []string, variant func(*plan.Plan) *plan.Plan) ([]*run.Job, error) {
+	jobs := make([]*run.Job, len(experiments))
 	found := make([]hcl.Diagnostics, len(experiments))
 	var faults []error
 	for i, name := range experiments {
@@ -43,7 +37,7 @@ func (p *project) openEach(ctx context.Context, settings plan.Settings, experime
 			planned = variant(planned)
 		}
 		job, diagnostics, err := run.Open(ctx, planned, p.host)
-		all[i], found[i] = opened{planned, job}, append(found[i], diagnostics...)
+		jobs[i], found[i] = job, append(found[i], diagnostics...)
 		if err != nil && !slices.ContainsFunc(faults, func(other error) bool { return other.Error() == err.Error() }) {
 			faults = append(faults, err)
 		}
@@ -51,7 +45,7 @@ func (p *project) openEach(ctx context.Context, settings plan.Settings, experime
 	if err := p.complain(ctx, plan.Together(experiments, found)); err != nil { // a fault of a plugin is told when the pipeline is mended
 		return nil, err
 	}
-	return all, errors.Join(faults...)
+	return jobs, errors.Join(faults...)
 }
 
 // plan plans the pipeline and shows what is wrong with it: where something is, also what the plugins of the rest find wrong.

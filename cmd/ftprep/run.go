@@ -44,10 +44,11 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 	options.AllowEmpty = allowEmpty
 	options.Warn = func(err error) { a.say("warning: %v", err) }
 	return a.withProject(ctx, args, &flags.pipelineFlags, func(p *project, settings plan.Settings) error {
-		planned, job, err := p.open(ctx, settings)
+		job, err := p.open(ctx, settings)
 		if err != nil {
 			return err
 		}
+		planned := job.Plan()
 		if err := p.checkWrites(planned); err != nil {
 			return err
 		}

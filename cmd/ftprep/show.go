@@ -64,7 +64,7 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 			a.say("%s has changed since run %s wrote it: this is what its row was then", history.Changed, history.Run)
 		}
 		settings.Experiment = history.Experiment
-		planned, job, err := p.open(ctx, settings)
+		job, err := p.open(ctx, settings)
 		if err != nil {
 			return err
 		}
@@ -79,7 +79,7 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 		if err != nil {
 			return err
 		}
-		mask, err := masker(planned, remade.Read)
+		mask, err := masker(job.Plan(), remade.Read)
 		if err != nil {
 			return err
 		}

@@ -122,10 +122,5 @@ func (p *project) openExperiments(ctx context.Context, flags *runFlags, outputs 
 	if outputs {
 		variant = nil
 	}
-	all, err := p.openEach(ctx, settings, experiments, variant)
-	var jobs []*run.Job
-	for _, opened := range all {
-		jobs = append(jobs, opened.job)
-	}
-	return jobs, err
+	return p.openEach(ctx, settings, experiments, variant)
 }

@@ -25,6 +25,9 @@ type Job struct {
 	outputs []*outputStep
 }
 
+// Plan is what the job does.
+func (j *Job) Plan() *plan.Plan { return j.plan }
+
 // step is an opened step.
 type step struct {
 	block  *plan.Block
