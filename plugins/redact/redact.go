@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/ftprep/ftprep/plugins/redact/detect"
 	"github.com/ftprep/ftprep/sdk"
@@ -60,6 +61,7 @@ func (o options) open() (*Redactor, error) {
 	if o.Scope != scopeExample && o.Key == "" {
 		faults = append(faults, &sdk.OptionError{Option: "scope", Reason: fmt.Sprintf("%q needs a key, such as key = env(\"FTPREP_REDACT_KEY\"): without one, short values could be found by trying", o.Scope)})
 	}
+	faults = append(faults, blank("names", o.Names), blank("canaries", o.Canaries))
 	found := detect.Options{Allow: o.Allow, Block: o.Block, Names: o.Names, Kinds: []detect.Kind{}}
 	for _, kind := range o.Kinds {
 		if !slices.Contains(o.Except, kind) {
@@ -83,10 +85,22 @@ func (o options) open() (*Redactor, error) {
 	for _, err := range detect.Check(found) {
 		faults = append(faults, o.optionError(err))
 	}
-	if len(faults) > 0 {
-		return nil, errors.Join(faults...)
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
 	}
 	return newRedactor(o, found), nil
+}
+
+// blank is the fault of a list that should hide something and has only blank texts, as of lines of an empty file.
+func blank(option string, texts []string) error {
+	if len(texts) == 0 || slices.ContainsFunc(texts, func(text string) bool { return strings.TrimSpace(text) != "" }) {
+		return nil
+	}
+	reason := "its only text says nothing; the file that it comes from may be empty"
+	if len(texts) > 1 {
+		reason = fmt.Sprintf("none of its %d texts says anything; the file that they come from may be empty", len(texts))
+	}
+	return &sdk.OptionError{Option: option, Reason: reason}
 }
 
 // optionError says at which option a fault lies.

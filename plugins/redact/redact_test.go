@@ -18,6 +18,8 @@ func TestBadOptionsAreNamed(t *testing.T) {
 	for _, test := range []struct{ options, option, reason string }{
 		{`{"kinds": ["names"]}`, "kinds", `"names" is not one of secret, email, phone, card, iban, national-id, ip, home, discord, author, name`},
 		{`{"scope": "run"}`, "scope", `"run" needs a key, such as key = env("FTPREP_REDACT_KEY"): without one, short values could be found by trying`},
+		{`{"names": ["", " "]}`, "names", "none of its 2 texts says anything; the file that they come from may be empty"},
+		{`{"names": ["Li"], "canaries": [""]}`, "canaries", "its only text says nothing; the file that it comes from may be empty"},
 		{`{"allow": ["("]}`, "allow", "error parsing regexp: missing closing ): `(`"},
 		{`{"block": ["a", "["]}`, "block", "error parsing regexp: missing closing ]: `[`"},
 		{`{"rules": "/nowhere.toml"}`, "rules", "open /nowhere.toml: no such file or directory"},
