@@ -34,6 +34,7 @@ source "lab" "made" {
 }
 filter "lab" "first" {}
 filter "lab" "second" {}
+pipeline { redact = false }
 output %q "rows" { path = "rows" }
 `, units, way.examples/units, way.bytes, way.format))
 			b.SetBytes(int64(way.bytes * way.examples))
