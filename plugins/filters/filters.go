@@ -44,7 +44,7 @@ var Plugin = sdk.Plugin{
 		sdk.NewFilter("calls", "Drops examples without a call where their type needs one.", newCalls),
 		sdk.NewFilter("tools", "Chooses calls by tool, as the source option of the same name does.", newTools),
 		sdk.NewFilter("types", "Keeps the listed types.", newTypes),
-		sdk.NewFilter("select", "Keeps or drops by labels, tags, task types, models, calls and words.", newSelect),
+		sdk.NewFilter("select", "Keeps or drops by ids, labels, tags, task types, models, calls and words.", newSelect),
 		sdk.NewFilter("quality", "Scores examples and, with min_score, drops those below.", newQuality),
 		sdk.NewFilter("split", "Sets conversations aside to evaluate and to test: outputs write them into files of their own.", newSplit),
 		sdk.NewKeyer("dedup", "Keeps one of the examples that would look the same to a trainer, or nearly so.", newDedup),

@@ -33,7 +33,7 @@ func open(t *testing.T, filter, options string) error {
 }
 
 func TestOneConditionIsEnough(t *testing.T) {
-	for _, condition := range []string{`"labels": ["a"]`, `"tags": ["a"]`, `"task_types": ["a"]`, `"models": ["a"]`, `"tools": ["a"]`, `"arguments": "a"`, `"text": "a"`} {
+	for _, condition := range []string{`"ids": ["a2345678"]`, `"labels": ["a"]`, `"tags": ["a"]`, `"task_types": ["a"]`, `"models": ["a"]`, `"tools": ["a"]`, `"arguments": "a"`, `"text": "a"`} {
 		require.NoError(t, open(t, "select", `{"keep": [{`+condition+`}]}`))
 	}
 }
@@ -72,6 +72,8 @@ func TestBadOptionsAreNamed(t *testing.T) {
 		{"label", `{"rule": [{"tex": "x"}]}`, "rule[0].tex", "there is no such option"},
 		{"label", `{"rule": "x"}`, "rule", "a list of blocks is needed"},
 		{"select", `{"keep": [{"tags": ["a"]}, {}]}`, "keep[1]", "the block has no condition, so that it matches everything"},
+		{"select", `{"drop": [{"ids": []}]}`, "drop[0].ids", "the list is empty, and nothing would match; leave it out"},
+		{"select", `{"keep": [{"ids": ["12345678", "1234567 too short"]}]}`, "keep[0].ids", `"1234567" names no example: the first 8 characters of an id, or more, do`},
 		{"select", `{"drop": [{"labels": []}]}`, "drop[0].labels", "the list is empty, and nothing would match; leave it out"},
 		{"select", `{"drop": [{"tags": []}]}`, "drop[0].tags", "the list is empty, and nothing would match; leave it out"},
 		{"select", `{"drop": [{"task_types": []}]}`, "drop[0].task_types", "the list is empty, and nothing would match; leave it out"},

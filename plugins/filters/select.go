@@ -17,6 +17,7 @@ type selectOptions struct {
 }
 
 type blockOptions struct {
+	IDs       []string `option:"ids" doc:"Condition: one of these examples, named by their ids or at least the first 8 characters of them; behind an id and a blank a note may follow. Blank lines, and those that begin with #, are passed over, so a file can hold them: split(\"\\n\", file(\"drop.txt\"))."`
 	Labels    []string `option:"labels" doc:"Condition: one of these labels; globs."`
 	Tags      []string `option:"tags" doc:"Condition: one of these tags; globs."`
 	TaskTypes []string `option:"task_types" doc:"Condition: one of these task types; globs."`
@@ -33,6 +34,7 @@ type selection struct{ keep, drop []block }
 type block struct {
 	blockOptions
 	conditions
+	ids  ids
 	seed string // of the share: blocks that follow each other choose without regard to what others chose
 }
 
@@ -54,16 +56,18 @@ func newBlock(o blockOptions, seed string) (block, error) {
 	for _, list := range []struct {
 		option string
 		globs  []string
-	}{{"labels", o.Labels}, {"tags", o.Tags}, {"task_types", o.TaskTypes}, {"models", o.Models}} {
+	}{{"ids", o.IDs}, {"labels", o.Labels}, {"tags", o.Tags}, {"task_types", o.TaskTypes}, {"models", o.Models}} {
 		if list.globs != nil && len(list.globs) == 0 {
 			problems = append(problems, &sdk.OptionError{Option: list.option, Reason: "the list is empty, and nothing would match; leave it out"})
 		}
 	}
-	if o.Labels == nil && o.Tags == nil && o.TaskTypes == nil && o.Models == nil && o.Tools == nil && o.Arguments == "" && o.Text == "" && o.Share == nil {
+	if o.IDs == nil && o.Labels == nil && o.Tags == nil && o.TaskTypes == nil && o.Models == nil && o.Tools == nil && o.Arguments == "" && o.Text == "" && o.Share == nil {
 		problems = append(problems, errors.New("the block has no condition, so that it matches everything"))
 	}
+	ids, err := newIDs(o.IDs)
+	problems = append(problems, err)
 	conditions, err := newConditions(o.Tools, o.Arguments, o.Text)
-	return block{o, conditions, seed}, errors.Join(append(problems, err)...)
+	return block{o, conditions, ids, seed}, errors.Join(append(problems, err)...)
 }
 
 func (s selection) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
@@ -78,7 +82,7 @@ func (s selection) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error)
 }
 
 func (b block) match(e *sdk.Example) bool {
-	return among(b.Labels, e.Labels...) && among(b.Tags, e.Tags...) && among(b.TaskTypes, e.TaskType) &&
+	return (b.ids == nil || b.ids.has(e.ID)) && among(b.Labels, e.Labels...) && among(b.Tags, e.Tags...) && among(b.TaskTypes, e.TaskType) &&
 		among(b.Models, e.Provenance.Model) && b.chosen(e) && b.conditions.match(e)
 }
 
