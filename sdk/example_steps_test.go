@@ -152,7 +152,7 @@ func ExampleReserved() {
 		fmt.Println(kind, strings.Join(names, " "))
 	}
 	// Output:
-	// source keep max_units path plugin since system tools until
+	// source corrects keep max_units path plugin since system tools until
 	// filter plugin
 	// output context max_result_tokens max_tokens overlong path plugin shard_size sources special_tokens system thinking tokenizer tool_names tools train types
 }

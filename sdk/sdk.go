@@ -148,7 +148,7 @@ func (p Plugin) CheckDescription() error {
 func Reserved(kind Kind) []string {
 	switch kind {
 	case KindSource:
-		return []string{"path", "plugin", "tools", "keep", "since", "until", "max_units", "system"}
+		return []string{"path", "plugin", "tools", "keep", "since", "until", "max_units", "system", "corrects"}
 	case KindFormat:
 		return []string{
 			"path", "plugin", "sources", "types",

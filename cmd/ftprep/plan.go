@@ -52,6 +52,7 @@ type plannedSource struct {
 	Since    string   `json:"since,omitempty"`     // the first instant that is read
 	Before   string   `json:"before,omitempty"`    // the first instant that no longer is
 	MaxUnits int      `json:"max_units,omitempty"` // as the block says
+	Corrects bool     `json:"corrects,omitempty"`
 	Units    int      `json:"units"`
 	Files    int      `json:"files"`
 	Bytes    int64    `json:"bytes"`
@@ -98,7 +99,7 @@ func newPlanDocument(p *plan.Plan, units []run.Unit) *planDocument {
 		selection := cmp.Or(source.Selection, &sdk.Selection{})
 		s := plannedSource{
 			Source: source.Address(), Plugin: source.Plugin, Paths: source.Paths, Tools: selection.Tools,
-			Since: instant(selection.Since), Before: instant(selection.Before), MaxUnits: source.MaxUnits,
+			Since: instant(selection.Since), Before: instant(selection.Before), MaxUnits: source.MaxUnits, Corrects: source.Corrects,
 		}
 		for _, unit := range units {
 			if unit.Source == s.Source {
@@ -175,6 +176,9 @@ func limits(s plannedSource) string {
 	}
 	if s.MaxUnits > 0 {
 		parts = append(parts, "at most "+count(s.MaxUnits, "unit"))
+	}
+	if s.Corrects {
+		parts = append(parts, "corrects what others read")
 	}
 	return strings.Join(parts, ", ")
 }

@@ -84,6 +84,9 @@ func writeColumns(w io.Writer, columns []*run.Column) {
 		t.line("", columnName)
 	}
 	t.number("copies", func(c *run.Column) int { return c.Copies })
+	if slices.ContainsFunc(columns, func(c *run.Column) bool { return c.Corrected > 0 }) {
+		t.number("corrected", func(c *run.Column) int { return c.Corrected })
+	}
 	t.group("dropped", drops)
 	t.group("redacted", redacted)
 	if slices.ContainsFunc(columns, func(c *run.Column) bool { return c.Added > 0 }) {

@@ -43,6 +43,9 @@ func writeFunnel(w io.Writer, s *record.Summary) {
 	if s.Copies > 0 {
 		t.row("copies of one conversation", "", "-"+count(s.Copies, "example"))
 	}
+	if s.Corrected > 0 {
+		t.row("corrected", "", "-"+count(s.Corrected, "example"))
+	}
 	for _, filter := range s.Filters {
 		t.row(filter.Filter, "", decided(filter))
 		for _, reason := range byCount(filter.Reasons) {

@@ -163,6 +163,9 @@ func describePlan(p *Plan) string {
 		if source.MaxUnits > 0 {
 			field("max_units", source.MaxUnits)
 		}
+		if source.Corrects {
+			b.WriteString(" corrects")
+		}
 		b.WriteString("\n")
 	}
 	for _, filter := range p.Filters {

@@ -50,6 +50,7 @@ type Source struct {
 	Selection *sdk.Selection // the tools, keep, since and until options; nil: everything
 	MaxUnits  int            // 0: all
 	System    string         // of its examples; empty: their own
+	Corrects  bool           // its examples take the places of those that they correct
 	Group     int            // index among the plan's groups
 
 	written []string // the paths as written: a pattern may match more another time

@@ -22,6 +22,7 @@ func sourceOptions(read bool) []sdk.Option {
 		{Name: "until", Type: sdk.OptionString, Doc: "Only examples that began before then, written like since; a day is included whole."},
 		{Name: "system", Type: sdk.OptionString, Doc: "The system prompt of the source's examples, such as file(\"system.md\"); that of an output goes before."},
 		{Name: "max_units", Type: sdk.OptionInt, Min: new(float64), Doc: "At most so many units, the first ones; 0: all."},
+		{Name: "corrects", Type: sdk.OptionBool, Doc: "Its examples are corrections: each takes the place of the one of the same id, or of the same turn, that other sources read."},
 	}
 }
 
@@ -37,6 +38,7 @@ func (p *planner) planSources(outputs []*Output, soundOutputs bool) []*Source {
 		source := &Source{Block: block}
 		body.read("system", &source.System)
 		body.read("max_units", &source.MaxUnits)
+		body.read("corrects", &source.Corrects)
 		source.Selection = p.selection(block, body)
 		if read {
 			if body.read("path", &source.Paths) {

@@ -56,19 +56,21 @@ func TestCompareTellsWhatBecameOtherwise(t *testing.T) {
 		Settings: map[string]Settings{"filter.quality.ok": {"min_score": json.RawMessage("0.7")}},
 		Opened:   map[string]string{"filter.quality.ok": "y"},
 	}, func(w *Writer) {
-		read(w, "moves", "low", "falls", "same", "new")
+		read(w, "moves", "low", "falls", "same", "new", "wrong")
 		w.Event(Event{ID: "falls", Step: "filter.quality.ok", Action: "drop", Reason: "low quality"})
 		w.Event(Event{ID: "low", Step: "filter.quality.ok", Action: "drop", Reason: "low quality"})
 		w.Event(Event{ID: "new", Step: "source.lab.x", Action: "copy", Reason: "example same holds it all"})
+		w.Event(Event{ID: "wrong", Step: "source.lab.x", Action: "corrected", Reason: "example right of source.lab.y takes its place"})
 		w.Event(Event{ID: "moves", Step: "output.lab.b", Action: "refuse", Reason: "too long"})
 		w.Kept([]sdk.Item{kept("same", 0.9), kept("moves", 0.8)}, []string{"", "loop_command"})
 		w.Rows([]Rows{{Output: "output.lab.a", IDs: []string{"same", "moves"}}})
 	})
 	c, err := Runs{Work: work, Pipeline: "pipeline.hcl"}.Compare("base", "strict", 0)
 	require.NoError(t, err)
-	require.Equal(t, Compared{A: 5, B: 5, Same: 3}, c.Examples)
+	require.Equal(t, Compared{A: 5, B: 6, Same: 3}, c.Examples)
 	require.Equal(t, []Change{
 		{NotRead, copied, 1, []string{"new"}},
+		{NotRead, corrected, 1, []string{"wrong"}},
 		{Written, "dropped by filter.quality.ok: low quality", 1, []string{"falls"}},
 		{Written, NotRead, 1, []string{"gone"}},
 	}, c.Fates)

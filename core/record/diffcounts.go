@@ -69,6 +69,7 @@ func tallyOf(s *Summary) *tally {
 		}
 	}
 	t.add("", "copies", s.Copies)
+	t.add("", "corrected", s.Corrected)
 	t.add("", "added by replacements", s.Added)
 	t.add("", "kept", s.Left())
 	t.addAll("type", "", s.Kept.Types)

@@ -9,6 +9,7 @@ import (
 // fate is what became of one example in a run. The zero one is that of an example that the run never saw.
 type fate struct {
 	read, copied int // how often it was read, and left because another example holds it
+	corrected    int // and because a correction takes its place
 	kept         bool
 	class        class    // of an example that was kept
 	dropped      []string // by filters: each with the reason
@@ -25,10 +26,11 @@ type verdict struct{ output, reason string }
 
 // What an example can have come to, but for who dropped, replaced or refused it and why.
 const (
-	NotRead  = "not read"
-	Written  = "written" // to some output
-	noOutput = "in no output"
-	copied   = "a copy of another example"
+	NotRead   = "not read"
+	Written   = "written" // to some output
+	noOutput  = "in no output"
+	copied    = "a copy of another example"
+	corrected = "corrected"
 )
 
 // outcome says in a few words what an example came to.
@@ -50,6 +52,8 @@ func (f *fate) outcome() string {
 		return "replaced by " + strings.Join(f.replaced, "; ")
 	case f.copied > 0:
 		return copied
+	case f.corrected > 0:
+		return corrected
 	case f.read > 0:
 		return "read"
 	}
@@ -123,6 +127,8 @@ func (f *fate) suffer(h happening) {
 		f.read++
 	case "copy":
 		f.copied++
+	case "corrected":
+		f.corrected++
 	case "drop":
 		f.dropped = with(f.dropped, h.step+": "+h.reason)
 	case "replace":

@@ -16,7 +16,7 @@ type History struct {
 	Changed    string  `json:"changed,omitempty"` // the file whose row was asked for, where it is not as the run wrote it
 	Events     []Event `json:"events"`            // reading first
 
-	Read    Event             `json:"-"` // of the events, the first one of reading
+	Read    Event             `json:"-"` // of the events, the first reading of what stayed
 	Written []string          `json:"-"` // the outputs that have it
 	Opened  map[string]string `json:"-"` // see [Summary]
 	Filters []string          `json:"-"` // of the run, in order
@@ -115,7 +115,10 @@ func (r pastRun) lookup(id string) (*History, error) {
 
 // fillIn says where the example was read, which is an error for one that a filter made, and which outputs of the run have it.
 func (r pastRun) fillIn(h *History) error {
-	first := slices.IndexFunc(h.Events, Event.read)
+	first := slices.IndexFunc(h.Events, func(e Event) bool { return e.read() && !h.left(e) })
+	if first < 0 {
+		first = slices.IndexFunc(h.Events, Event.read)
+	}
 	if first < 0 {
 		return h.made()
 	}
@@ -136,6 +139,11 @@ func (r pastRun) fillIn(h *History) error {
 		}
 	}
 	return nil
+}
+
+// left reports whether what was read left for another example.
+func (h *History) left(read Event) bool {
+	return slices.ContainsFunc(h.Events, func(e Event) bool { return e.left() && e.Step == read.Step && e.Unit == read.Unit })
 }
 
 // made says of an example that no source made where it comes from.

@@ -117,7 +117,7 @@ func TestASampleIsTheSameInAnyOrder(t *testing.T) {
 			for j := range 10 {
 				items = append(items, sdk.Item{ID: fmt.Sprint("example ", (7*i+j)%50)})
 			}
-			s.Offer(0, fmt.Sprint("unit ", i%4), i/4, items)
+			s.Offer(Choice{Unit: fmt.Sprint("unit ", i%4), Frame: i / 4, Corrects: i == 3}, items)
 		}
 		return s.Chosen()
 	}

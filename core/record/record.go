@@ -46,7 +46,7 @@ type Event struct {
 	ID       string      `json:"id"`
 	Step     string      `json:"step"` // the source, filter or output
 	Unit     string      `json:"unit,omitempty"`
-	Action   string      `json:"action"` // read, copy, drop, replace, refuse
+	Action   string      `json:"action"` // read, copy, corrected, drop, replace, refuse
 	Reason   string      `json:"reason,omitempty"`
 	Evidence string      `json:"evidence,omitempty"`
 	Found    []sdk.Found `json:"found,omitempty"` // what the step took out of the example
@@ -55,6 +55,9 @@ type Event struct {
 
 // read reports whether the event is that a source made the example.
 func (e Event) read() bool { return e.Action == "read" }
+
+// left reports whether the event is that what a source made is left out: another example holds it all, or corrects it.
+func (e Event) left() bool { return e.Action == "copy" || e.Action == "corrected" }
 
 // Reject is one line of a run's record of rejects.
 type Reject struct {

@@ -33,12 +33,13 @@ func TestAnIDThatTwoSourcesRead(t *testing.T) {
 	for _, source := range []string{"source.lab.a", "source.lab.b"} {
 		r.Read(source, "u", []sdk.Item{{ID: "one"}})
 	}
-	r.Event(Event{ID: "one", Step: "source.lab.a", Action: "copy", Reason: "example one holds it all"})
+	r.Event(Event{ID: "one", Step: "source.lab.a", Unit: "u", Action: "copy", Reason: "example one holds it all"})
 	r.Rows([]Rows{{Output: "output.lab.x", Source: "source.lab.b", IDs: []string{"one"}}})
 	require.NoError(t, r.Close(&Summary{Version: SummaryVersion, Pipeline: "p.hcl", Outputs: []*OutputCounts{{Output: "output.lab.x", Path: "x"}}}))
 	history, err := Runs{Work: work, Pipeline: "p.hcl"}.Lookup("one")
 	require.NoError(t, err)
 	require.Equal(t, []string{"output.lab.x"}, history.Written)
+	require.Equal(t, "source.lab.b", history.Read.Step)
 }
 
 // TestAWholeIDGoesBeforeItsContinuations: logs may number their examples.

@@ -101,26 +101,34 @@ type Sample struct {
 
 // Choice is an example that a sample has.
 type Choice struct {
-	ID     string
-	Source int // where it was read: the index of the source
-	Unit   string
-	Frame  int // of the unit's frames with examples, counted from 0
-	hash   uint64
+	ID       string
+	Source   int // where it was read: the index of the source
+	Unit     string
+	Frame    int  // of the unit's frames with examples, counted from 0
+	Corrects bool // it takes the place of what was read elsewhere
+	hash     uint64
 }
 
 func (c Choice) compare(other Choice) int {
 	return cmp.Or(cmp.Compare(c.hash, other.hash), cmp.Compare(c.ID, other.ID))
 }
 
-// place notes that the same example was read elsewhere: of several places the first one counts, for of copies that one stays.
+// place notes that the same example was read elsewhere: of several places that of a correction counts, else the first one, for
+// of copies that one stays.
 func (c *Choice) place(other Choice) {
+	if other.Corrects != c.Corrects {
+		if other.Corrects {
+			*c = other
+		}
+		return
+	}
 	if cmp.Or(cmp.Compare(other.Source, c.Source), cmp.Compare(other.Unit, c.Unit), cmp.Compare(other.Frame, c.Frame)) < 0 {
 		*c = other
 	}
 }
 
-// Offer takes the examples of a frame of a unit of a source. A nil sample has none.
-func (s *Sample) Offer(source int, unit string, frame int, items []sdk.Item) {
+// Offer takes the examples of a frame, all of which were read at one place. A nil sample has none.
+func (s *Sample) Offer(place Choice, items []sdk.Item) {
 	if s == nil {
 		return
 	}
@@ -128,7 +136,8 @@ func (s *Sample) Offer(source int, unit string, frame int, items []sdk.Item) {
 	defer s.mu.Unlock()
 	for _, item := range items {
 		full := len(s.chosen) == sampleSize
-		this := Choice{ID: item.ID, Source: source, Unit: unit, Frame: frame, hash: hash(item.ID)}
+		this := place
+		this.ID, this.hash = item.ID, hash(item.ID)
 		if full && this.hash > s.chosen[sampleSize-1].hash {
 			continue
 		}

@@ -18,7 +18,8 @@ type Summary struct {
 	Files      []*FileCounts   `json:"files,omitempty"` // where that was asked for
 	Rejects    []Cause         `json:"rejects,omitempty"`
 	Tools      *ToolCounts     `json:"tools,omitempty"`
-	Copies     int             `json:"copies"` // examples that another example holds as well
+	Copies     int             `json:"copies"`              // examples that another example holds as well
+	Corrected  int             `json:"corrected,omitempty"` // examples in whose places corrections are
 	Filters    []*FilterCounts `json:"filters"`
 	Added      int             `json:"added"` // by filters that replaced one example by several
 	Outputs    []*OutputCounts `json:"outputs"`
@@ -44,10 +45,10 @@ func Below(folder, path string) string {
 	return path
 }
 
-// Left counts the examples that the filters left: those that were read and added, without copies and what was dropped.
+// Left counts the examples that the filters left: those that were read and added, without copies, what was corrected and what was dropped.
 func (s *Summary) Left() int {
 	_, _, left := s.Read()
-	left += s.Added - s.Copies
+	left += s.Added - s.Copies - s.Corrected
 	for _, filter := range s.Filters {
 		left -= filter.Dropped
 	}

@@ -15,6 +15,10 @@ func (b *builder) funnel() []Stage {
 		left -= s.Copies
 		add("copies of one conversation", fmt.Sprintf("-%d", s.Copies), left)
 	}
+	if s.Corrected > 0 {
+		left -= s.Corrected
+		add("corrected", fmt.Sprintf("-%d", s.Corrected), left)
+	}
 	for _, filter := range s.Filters {
 		if filter.Dropped > 0 {
 			left -= filter.Dropped

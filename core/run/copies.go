@@ -29,12 +29,25 @@ func newCopies(among stage) *copies {
 
 // fate is what becomes of a twin. A zero one stays as it is.
 type fate struct {
-	copyOf   string  // it leaves, because that example has it all
-	branchOf []*twin // it stays, changed: a branch of those of these that count for its source; see [copies.counting]
+	copyOf    string  // it leaves, because that example has it all
+	corrected *twin   // it leaves, because that one takes its place
+	branchOf  []*twin // it stays, changed: a branch of those of these that count for its source; see [copies.counting]
 }
 
-// resolve gives the pieces without copies, and reports each copy that left, with the id of the example that holds it all.
-func (c *copies) resolve(ctx context.Context, left func(p piece, item sdk.Item, of string)) ([]piece, error) {
+func (f fate) leaves() bool { return f.copyOf != "" || f.corrected != nil }
+
+// fates are those of twins by piece and item; without those that are zero.
+type fates map[int]map[int]fate
+
+func (f fates) set(t *twin, to fate) {
+	if f[t.piece] == nil {
+		f[t.piece] = map[int]fate{}
+	}
+	f[t.piece][t.item] = to
+}
+
+// resolve gives the pieces without copies, and reports each copy that left, with its fate.
+func (c *copies) resolve(ctx context.Context, left func(piece, sdk.Item, fate)) ([]piece, error) {
 	fates, err := c.fates(ctx)
 	if err != nil {
 		return nil, err
@@ -55,7 +68,7 @@ func (c *copies) resolve(ctx context.Context, left func(p piece, item sdk.Item, 
 }
 
 // settle gives what stays of one of the pieces.
-func (c *copies) settle(p piece, fates map[int]fate, left func(p piece, item sdk.Item, of string)) (chunk, error) {
+func (c *copies) settle(p piece, fates map[int]fate, left func(piece, sdk.Item, fate)) (chunk, error) {
 	items, err := c.store.get(p.chunk)
 	if err != nil {
 		return chunk{}, err
@@ -64,8 +77,8 @@ func (c *copies) settle(p piece, fates map[int]fate, left func(p piece, item sdk
 	keep, changed := make([]bool, len(items)), false
 	for i, item := range items {
 		f := fates[i]
-		if f.copyOf != "" {
-			left(p, item, f.copyOf)
+		if f.leaves() {
+			left(p, item, f)
 			continue
 		}
 		if f.branchOf != nil || !c.names.same() {
@@ -84,9 +97,9 @@ func (c *copies) settle(p piece, fates map[int]fate, left func(p piece, item sdk
 	return c.store.narrow(p.chunk, items, keep)
 }
 
-// fates decides about all twins and gives, by piece and item, what changes.
-func (c *copies) fates(ctx context.Context) (map[int]map[int]fate, error) {
-	fates := map[int]map[int]fate{}
+// fates decides about all twins.
+func (c *copies) fates(ctx context.Context) (fates, error) {
+	fates := fates{}
 	for _, places := range groups(c.pieces) {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
@@ -104,8 +117,30 @@ func (c *copies) fates(ctx context.Context) (map[int]map[int]fate, error) {
 	return fates, nil
 }
 
-// decide decides about the twins of one opening.
-func (c *copies) decide(twins []*twin, fates map[int]map[int]fate) error {
+// decide decides about the twins of one opening, or of one id.
+func (c *copies) decide(twins []*twin, fates fates) error {
+	corrections, others := c.parted(twins)
+	stayers, err := c.compare(others, fates)
+	if err != nil {
+		return err
+	}
+	correcting, err := c.compare(corrections, fates)
+	if err != nil {
+		return err
+	}
+	c.correct(others, stayers, correcting, fates)
+	for _, t := range append(stayers, correcting...) { // a branch of theirs is changed later, by calls and beginnings alone
+		t.said, t.heads = nil, nil
+	}
+	return nil
+}
+
+// compare decides about twins that correct nothing, or that all do, and gives those that stay. Without an opening nothing tells
+// whether they are copies.
+func (c *copies) compare(twins []*twin, fates fates) (stayers []*twin, err error) {
+	if len(twins) > 0 && twins[0].opening == "" {
+		return twins, nil
+	}
 	slices.SortStableFunc(twins, func(a, b *twin) int {
 		return cmp.Or(
 			cmp.Compare(len(b.calls), len(a.calls)),
@@ -115,27 +150,19 @@ func (c *copies) decide(twins []*twin, fates map[int]map[int]fate) error {
 			cmp.Compare(a.alias, b.alias), // an original has none, and keeps its id when copies of it come and go
 		)
 	})
-	var stayers []*twin
 	for _, t := range twins {
 		f, err := c.against(t, stayers)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if f.copyOf == "" {
 			stayers = append(stayers, t)
 		}
-		if f.copyOf == "" && f.branchOf == nil {
-			continue
+		if f.copyOf != "" || f.branchOf != nil {
+			fates.set(t, f)
 		}
-		if fates[t.piece] == nil {
-			fates[t.piece] = map[int]fate{}
-		}
-		fates[t.piece][t.item] = f
 	}
-	for _, t := range stayers { // a branch of theirs is changed later, by calls and beginnings alone
-		t.said, t.heads = nil, nil
-	}
-	return nil
+	return stayers, nil
 }
 
 // against decides about a twin, given all that stay so far.

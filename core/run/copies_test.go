@@ -303,7 +303,7 @@ func unlike(t *testing.T, examples ...*sdk.Example) []sdk.Item {
 	require.NoError(t, err)
 	pieces := []piece{{chunk: together}}
 	pieces[0].identify(maphash.MakeSeed(), items)
-	pieces, err = newCopies(stage{pieces, s, oneGroup()}).resolve(t.Context(), func(piece, sdk.Item, string) {})
+	pieces, err = newCopies(stage{pieces, s, oneGroup()}).resolve(t.Context(), func(piece, sdk.Item, fate) {})
 	require.NoError(t, err)
 	left, err := s.get(pieces[0].chunk)
 	require.NoError(t, err)
@@ -344,7 +344,7 @@ func TestACopyStaysForAnOutputThatLacksTheOther(t *testing.T) {
 				require.NoError(t, err)
 				pieces = append(pieces, piece{source: one.source, chunk: chunk, openings: []uint64{1}})
 			}
-			pieces, err := newCopies(stage{pieces, store, rivals}).resolve(t.Context(), func(piece, sdk.Item, string) {})
+			pieces, err := newCopies(stage{pieces, store, rivals}).resolve(t.Context(), func(piece, sdk.Item, fate) {})
 			require.NoError(t, err)
 			var left, better []string
 			for _, p := range pieces {
@@ -393,7 +393,7 @@ func TestCopiesWaitInTheStore(t *testing.T) {
 	const most = openings * texts * 40 // half of what decides about a third of them
 	c := newCopies(stage{pieces, s, oneGroup()})
 	copies := 0
-	resolved, err := c.resolve(t.Context(), func(piece, sdk.Item, string) {
+	resolved, err := c.resolve(t.Context(), func(piece, sdk.Item, fate) {
 		if copies++; copies == openings {
 			require.Less(t, heap()-before, int64(most))
 		}

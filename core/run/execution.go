@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"fmt"
 	"hash/maphash"
 	"path/filepath"
 	"runtime"
@@ -97,11 +98,21 @@ func (x *execution) read(ctx context.Context) (_ stage, err error) {
 	for _, result := range results {
 		s.pieces = append(s.pieces, result.pieces...)
 	}
-	s.pieces, err = newCopies(s).resolve(ctx, func(p piece, item sdk.Item, of string) {
-		x.summary.Copies++
-		x.record.Event(record.Event{ID: item.ID, Step: x.sources[p.source].block.Address(), Unit: p.unit, Action: "copy", Reason: "example " + of + " holds it all"})
-	})
+	s.pieces, err = newCopies(s).resolve(ctx, x.leave)
 	return s, err
+}
+
+// leave notes that an example leaves, for another that holds it all or that corrects it.
+func (x *execution) leave(p piece, item sdk.Item, f fate) {
+	event := record.Event{ID: item.ID, Step: x.sources[p.source].block.Address(), Unit: p.unit}
+	if by := f.corrected; by != nil {
+		x.summary.Corrected++
+		event.Action, event.Reason = "corrected", fmt.Sprintf("example %s of %s takes its place", by.id, x.sources[by.source].block.Address())
+	} else {
+		x.summary.Copies++
+		event.Action, event.Reason = "copy", "example "+f.copyOf+" holds it all"
+	}
+	x.record.Event(event)
 }
 
 // filter redacts the tools and runs the filters: first those that redact, for the sample to have what the others drop. The

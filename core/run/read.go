@@ -177,7 +177,9 @@ func (r *reader) keep(u *reading, frame sdk.ReadFrame) error {
 		return nil
 	}
 	r.record.Read(u.unit.Source, u.unit.ID, items)
-	r.sample.Offer(u.unit.source, u.unit.ID, len(u.pieces), items)
+	r.sample.Offer(record.Choice{
+		Source: u.unit.source, Unit: u.unit.ID, Frame: len(u.pieces), Corrects: r.plan.Sources[u.unit.source].Corrects,
+	}, items)
 	p := piece{source: u.unit.source, unit: u.unit.ID}
 	p.identify(r.seed, items)
 	var err error

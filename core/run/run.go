@@ -15,6 +15,7 @@
 //	account                                 what became of the records adds up
 //	stage, store, recent                    examples that wait
 //	copies, twins, branch, names            copies of one conversation meet
+//	corrections                             what was corrected by hand takes the place of what a log says
 //	rivals                                  examples that some outputs have twice, and leave out once
 //	toolsets, redact                        tools that logs define and calls show
 //	filter, pump, ledger                    filters, and what they decided

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"hash/maphash"
 	"iter"
@@ -50,8 +51,8 @@ type piece struct {
 	source int // index of the plan's source
 	unit   string
 	chunk
-	openings []uint64 // hashes of the items' openings; 0: none
-	aliases  []uint64 // and of their aliases; nil: none has one
+	openings []uint64 // hashes of the items' openings, and of the ids of items without one
+	aliases  []uint64 // and of their aliases; 0 and nil: none
 }
 
 // identify notes by which names the piece's items are known.
@@ -59,10 +60,7 @@ func (p *piece) identify(seed maphash.Seed, items []sdk.Item) {
 	hash := func(name string) uint64 { return maphash.String(seed, name) | 1 } // not 0, which means none
 	p.openings = make([]uint64, len(items))
 	for i, item := range items {
-		if item.Opening == "" {
-			continue
-		}
-		p.openings[i] = hash(item.Opening)
+		p.openings[i] = hash(cmp.Or(item.Opening, item.ID))
 		if item.Alias != "" {
 			if p.aliases == nil {
 				p.aliases = make([]uint64, len(items))

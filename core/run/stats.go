@@ -32,7 +32,8 @@ func Stats(ctx context.Context, jobs []*Job, options Options) ([]*Column, error)
 		started := time.Now()
 		x := job.newExecution(options)
 		if i > 0 && sameSources(read.Job, job) {
-			x.summary.Sources, x.summary.Files, x.summary.Copies = read.summary.Sources, read.summary.Files, read.summary.Copies
+			x.summary.Sources, x.summary.Files = read.summary.Sources, read.summary.Files
+			x.summary.Copies, x.summary.Corrected = read.summary.Copies, read.summary.Corrected
 		} else {
 			from.close()
 			var err error
@@ -63,7 +64,7 @@ func Stats(ctx context.Context, jobs []*Job, options Options) ([]*Column, error)
 // sameSources reports whether two jobs read the same, so that one reading serves both.
 func sameSources(a, b *Job) bool {
 	sameSource := func(x, y *plan.Source) bool {
-		return slices.Equal(x.Paths, y.Paths) && x.MaxUnits == y.MaxUnits && x.Group == y.Group
+		return slices.Equal(x.Paths, y.Paths) && x.MaxUnits == y.MaxUnits && x.Corrects == y.Corrects && x.Group == y.Group
 	}
 	sameStep := func(x, y *step) bool { return x.plugin == y.plugin && x.handle.Digest == y.handle.Digest }
 	sameGroup := func(x, y plan.Group) bool { return slices.Equal(x.Outputs, y.Outputs) }

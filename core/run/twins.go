@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"hash/maphash"
 	"iter"
 	"slices"
@@ -33,7 +34,8 @@ type spoken struct {
 	head uint64 // the longest of its heads
 }
 
-// groups finds the examples whose opening is that of another: the places of each opening, in the order of the first ones.
+// groups finds the examples whose opening is that of another, or where there is none the id: the places of each opening, in
+// the order of the first ones.
 func groups(pieces []piece) [][]position {
 	names := joined[uint64]{}
 	for _, p := range pieces {
@@ -54,7 +56,7 @@ func groups(pieces []piece) [][]position {
 	for i, p := range pieces {
 		for j, opening := range p.openings {
 			name := names.of(opening)
-			if opening == 0 || seen[name] < 2 {
+			if seen[name] < 2 {
 				continue
 			}
 			at, known := index[name]
@@ -86,7 +88,7 @@ func (c *copies) twins(places []position) (map[string][]*twin, error) {
 	}
 	twins := map[string][]*twin{}
 	for _, t := range all {
-		opening := c.names.openings.of(t.opening)
+		opening := c.names.openings.of(cmp.Or(t.opening, t.id))
 		twins[opening] = append(twins[opening], t)
 	}
 	for opening, alike := range twins {

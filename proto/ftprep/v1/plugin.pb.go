@@ -146,7 +146,7 @@ type Step struct {
 	// Documentation; starts with a sentence.
 	Doc string `protobuf:"bytes,3,opt,name=doc,proto3" json:"doc,omitempty"`
 	// The options of the block, besides those that the host owns and that no step may have: "plugin"; of a source "path",
-	// "tools", "keep", "since", "until", "max_units" and "system"; of a format "path", "sources", "types", "system" and others by
+	// "tools", "keep", "since", "until", "max_units", "system" and "corrects"; of a format "path", "sources", "types", "system" and others by
 	// which the host shapes examples.
 	Options []*Option `protobuf:"bytes,4,rep,name=options,proto3" json:"options,omitempty"`
 	// Of a filter: it answers Keys instead of Apply.
