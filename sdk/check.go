@@ -56,7 +56,8 @@ func outside(score float64) bool { return score < 0 || score > 1 }
 // checkMessages looks at the messages in order: a result comes after its call.
 func (e *Example) checkMessages() error {
 	called := map[string]bool{}
-	for _, message := range e.Messages {
+	for i := range e.Messages {
+		message := &e.Messages[i]
 		switch message.Role {
 		case RoleSystem, RoleUser, RoleAssistant:
 		case RoleTool:
@@ -66,6 +67,9 @@ func (e *Example) checkMessages() error {
 		default:
 			return fmt.Errorf("a message has the role %q, which is none of system, user, assistant and tool", message.Role)
 		}
+		if err := message.checkRejected(); err != nil {
+			return err
+		}
 		for _, call := range message.Calls {
 			if err := call.check(); err != nil {
 				return err
@@ -74,6 +78,24 @@ func (e *Example) checkMessages() error {
 				return fmt.Errorf("two calls have the id %q", call.ID)
 			}
 			called[call.ID] = true
+		}
+	}
+	return nil
+}
+
+// checkRejected looks at what a message was before it was corrected.
+func (m *Message) checkRejected() error {
+	switch a := m.Rejected; {
+	case a == nil:
+		return nil
+	case m.Role != RoleAssistant:
+		return fmt.Errorf("a message of the role %q has an answer that was rejected; only one of the assistant can", m.Role)
+	case len(a.Calls) == 0 && strings.TrimSpace(a.Text) == "":
+		return errors.New("an answer that was rejected neither says nor calls anything")
+	}
+	for _, call := range m.Rejected.Calls {
+		if err := call.check(); err != nil {
+			return fmt.Errorf("an answer that was rejected: %w", err)
 		}
 	}
 	return nil

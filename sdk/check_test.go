@@ -16,7 +16,11 @@ func TestCheck(t *testing.T) {
 			Quality: &quality, Signals: []Signal{{Name: "loops", Score: 0}, {Name: "unscored", Score: math.NaN()}}, GameState: json.RawMessage(`[]`),
 			Messages: []Message{
 				{Role: RoleSystem, Text: "a bot"}, {Role: RoleUser, Text: "go"},
-				{Role: RoleAssistant, Calls: []Call{{ID: "1", Tool: "walk", Arguments: json.RawMessage(`{}`)}, {ID: "2", Tool: "look", Arguments: json.RawMessage(`{}`)}}},
+				{
+					Role:     RoleAssistant,
+					Calls:    []Call{{ID: "1", Tool: "walk", Arguments: json.RawMessage(`{}`)}, {ID: "2", Tool: "look", Arguments: json.RawMessage(`{}`)}},
+					Rejected: &Answer{Calls: []Call{{ID: "1", Tool: "run", Arguments: json.RawMessage(`{}`)}}},
+				},
 				{Role: RoleTool, CallID: "2", Text: "a wall"}, {Role: RoleTool, CallID: "1", Text: "done"},
 			},
 		}
@@ -41,6 +45,9 @@ func TestCheck(t *testing.T) {
 		"a result of nothing":  {func(e *Example) { e.Messages[3].CallID = "" }, `a result answers no call before it: there is none with the id ""`},
 		"a result of another":  {func(e *Example) { e.Messages[3].CallID = "9" }, `a result answers no call before it: there is none with the id "9"`},
 		"a result, then calls": {func(e *Example) { e.Messages[2], e.Messages[3] = e.Messages[3], e.Messages[2] }, `a result answers no call before it: there is none with the id "2"`},
+		"a rejected question":  {func(e *Example) { e.Messages[1].Rejected = &Answer{Text: "stay"} }, `a message of the role "user" has an answer that was rejected; only one of the assistant can`},
+		"rejected silence":     {func(e *Example) { e.Messages[2].Rejected = &Answer{Text: " ", Thinking: "hm"} }, "an answer that was rejected neither says nor calls anything"},
+		"a rejected call":      {func(e *Example) { e.Messages[2].Rejected = &Answer{Calls: []Call{{ID: "1"}}} }, `an answer that was rejected: the call "1" names no tool`},
 		"quality":              {func(e *Example) { *e.Quality = 1.5 }, "the quality 1.5 is not between 0 and 1"},
 		"no quality":           {func(e *Example) { *e.Quality = math.NaN() }, "the quality NaN is not between 0 and 1"},
 		"score":                {func(e *Example) { e.Signals[0].Score = -1 }, `the score -1 of the signal "loops" is not between 0 and 1`},

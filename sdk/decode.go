@@ -147,6 +147,25 @@ func (m *Message) read(message []byte) error {
 			var weight int
 			r.count(&weight)
 			m.Masked = weight == 0
+		case 8:
+			m.Rejected = orNew(m.Rejected)
+			r.message(m.Rejected.read)
+		}
+	}
+	return r.err
+}
+
+func (a *Answer) read(message []byte) error {
+	r := reader{rest: message}
+	for r.next() {
+		switch r.number {
+		case 1:
+			r.text(&a.Text)
+		case 2:
+			r.text(&a.Thinking)
+		case 3:
+			a.Calls = append(a.Calls, Call{})
+			r.message(a.Calls[len(a.Calls)-1].read)
 		}
 	}
 	return r.err

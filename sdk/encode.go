@@ -121,6 +121,17 @@ func (w *writer) message(m *Message) {
 	if m.Masked {
 		w.varint(7, 0)
 	}
+	if m.Rejected != nil {
+		w.nested(8, func() { w.answer(m.Rejected) })
+	}
+}
+
+func (w *writer) answer(a *Answer) {
+	w.text(1, a.Text)
+	w.text(2, a.Thinking)
+	for i := range a.Calls {
+		w.nested(3, func() { w.call(&a.Calls[i]) })
+	}
 }
 
 func (w *writer) call(c *Call) {

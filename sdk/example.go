@@ -98,6 +98,16 @@ type Message struct {
 	CallID   string // role tool: the call that this message answers
 	IsError  bool   // role tool: the call failed
 	Masked   bool   // shown to the model but never trained on (weight 0 in records)
+	// Role assistant, where somebody corrected the message: what the model said, which is worse. The host makes pairs and
+	// judgements of the two; it is no part of the conversation.
+	Rejected *Answer
+}
+
+// An Answer is what the model says in one message.
+type Answer struct {
+	Text     string
+	Thinking string
+	Calls    []Call // they have no results
 }
 
 // A Phase is what a call does for its turn.

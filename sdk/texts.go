@@ -50,8 +50,16 @@ func (p *Provenance) clean() {
 
 func (m *Message) clean() {
 	cleanTexts((*string)(&m.Role), &m.Text, &m.Thinking, &m.CallID)
-	for i := range m.Calls {
-		c := &m.Calls[i]
+	cleanCalls(m.Calls)
+	if a := m.Rejected; a != nil {
+		cleanTexts(&a.Text, &a.Thinking)
+		cleanCalls(a.Calls)
+	}
+}
+
+func cleanCalls(calls []Call) {
+	for i := range calls {
+		c := &calls[i]
 		cleanTexts(&c.ID, &c.Server, &c.Tool, (*string)(&c.Phase))
 		cleanJSON(&c.Arguments)
 	}

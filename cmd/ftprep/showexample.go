@@ -106,4 +106,10 @@ func writeMessage(w io.Writer, m sdk.Message) {
 		}
 		field(w, "call"+end, fmt.Sprintf("%s %s%s", call.FullName(), call.Arguments, phase))
 	}
+	if a := m.Rejected; a != nil {
+		field(w, "instead of:", a.Text)
+		for _, call := range a.Calls {
+			field(w, "instead of:", fmt.Sprintf("%s %s", call.FullName(), call.Arguments))
+		}
+	}
 }

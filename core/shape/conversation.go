@@ -25,7 +25,7 @@ func order(e *sdk.Example) (refused string) {
 		}
 		e.Messages = e.Messages[:last] // a call that failed must not be the last word
 	}
-	e.Messages = tidy(e.Messages, results)
+	e.Messages = withoutRejected(tidy(e.Messages, results))
 	if e.Messages[0].Role == sdk.RoleAssistant && strings.TrimSpace(e.Context) != "" {
 		// The model went on from a summary, which is what it was asked.
 		e.Messages = append([]sdk.Message{{Role: sdk.RoleUser, Text: e.Context}}, e.Messages...)
@@ -70,6 +70,14 @@ func withoutRepeats(messages []sdk.Message) []sdk.Message {
 			seen[call.ID] = true
 			return again
 		})
+	}
+	return messages
+}
+
+// withoutRejected forgets, in place, what was there before messages were corrected.
+func withoutRejected(messages []sdk.Message) []sdk.Message {
+	for i := range messages {
+		messages[i].Rejected = nil
 	}
 	return messages
 }
@@ -130,6 +138,7 @@ func (t *tidier) say(m sdk.Message) {
 	}
 	if n := len(t.messages); n > 0 {
 		if before := &t.messages[n-1]; oneTurn(*before, m) {
+			before.Rejected = joinRejected(*before, m)
 			before.Text = join(before.Text, m.Text)
 			before.Thinking = join(before.Thinking, m.Thinking)
 			before.Calls = m.Calls
@@ -138,6 +147,16 @@ func (t *tidier) say(m sdk.Message) {
 		}
 	}
 	t.messages = append(t.messages, m)
+}
+
+// joinRejected is what stood in the place of two messages that become one: of one that nobody corrected it is what it says.
+// Nothing can follow calls that were rejected.
+func joinRejected(a, b sdk.Message) *sdk.Answer {
+	if a.Rejected == nil && b.Rejected == nil || a.Rejected != nil && len(a.Rejected.Calls) > 0 {
+		return a.Rejected
+	}
+	a, b = rejected(a), rejected(b)
+	return &sdk.Answer{Text: join(a.Text, b.Text), Calls: b.Calls}
 }
 
 // oneTurn reports whether two messages that follow each other can be one: words come before calls, and what is trained

@@ -10,15 +10,15 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// correction is a message whose calls failed and the one that took its place.
+// correction is a message whose calls failed, or that somebody corrected, and the one that took its place.
 type correction struct {
 	before        []sdk.Message
 	worse, better sdk.Message
 }
 
-// corrections finds, in a conversation, calls that failed and were at once made again in another way, with success: of the
-// same tool, with arguments that have much in common; see alike. What is said beside the calls is left out, since it speaks
-// of the failure.
+// corrections finds, in a conversation, what was corrected by hand, and calls that failed and were at once made again in another
+// way, with success: of the same tool, with arguments that have much in common; see alike. What is said beside such calls is
+// left out, since it speaks of the failure.
 func corrections(e *sdk.Example) []correction {
 	results := resultsOf(e.Messages)
 	leadingSystem(e)
@@ -28,7 +28,13 @@ func corrections(e *sdk.Example) []correction {
 	}
 	var found []correction
 	for i, m := range messages {
-		if m.Masked || !results.failed(m) {
+		if m.Masked {
+			continue
+		}
+		if c := (correction{messages[:i], rejected(m), answer(m)}); m.Rejected != nil && !equal(c.worse, c.better) {
+			found = append(found, c)
+		}
+		if !results.failed(m) {
 			continue
 		}
 		next := i + 1
@@ -40,6 +46,27 @@ func corrections(e *sdk.Example) []correction {
 		}
 	}
 	return found
+}
+
+// answer is what a message says and calls, without the reasoning.
+func answer(m sdk.Message) sdk.Message {
+	return sdk.Message{Role: sdk.RoleAssistant, Text: m.Text, Calls: slices.Clone(m.Calls)}
+}
+
+// rejected is what stood in a message's place before it was corrected.
+func rejected(m sdk.Message) sdk.Message {
+	if m.Rejected == nil {
+		return m
+	}
+	return sdk.Message{Role: sdk.RoleAssistant, Text: m.Rejected.Text, Calls: slices.Clone(m.Rejected.Calls)}
+}
+
+// equal reports whether two answers say and call the same.
+func equal(a, b sdk.Message) bool {
+	same := func(x, y sdk.Call) bool {
+		return x.FullName() == y.FullName() && string(x.Arguments) == string(y.Arguments)
+	}
+	return a.Text == b.Text && slices.EqualFunc(a.Calls, b.Calls, same)
 }
 
 // onlyCalls is a message without what is said beside its calls.

@@ -98,7 +98,7 @@ func endedWell(e *sdk.Example) bool {
 func variant(e *sdk.Example, before []sdk.Message, last sdk.Message) *sdk.Example {
 	v := *e
 	v.Chain, v.Correction, v.Negative = nil, nil, nil
-	v.Messages = append(slices.Clone(before), last)
+	v.Messages = withoutRejected(append(slices.Clone(before), last))
 	return &v
 }
 

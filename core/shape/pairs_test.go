@@ -1,6 +1,8 @@
 package shape
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -48,6 +50,85 @@ func TestPairsOfAFailedCallAndItsCorrection(t *testing.T) {
 	require.Equal(t, []string{"user", "assistant+1", "tool:1", "assistant+3"}, outline(pair.Messages))
 	require.Equal(t, "2", pair.Rejected.Calls[0].ID)
 	require.Empty(t, pair.Rejected.Text+pair.Messages[3].Text, "what is said beside them speaks of the failure")
+}
+
+// TestPairsOfWhatWasCorrectedByHand: what the model had said is the worse answer, wherever it stood.
+func TestPairsOfWhatWasCorrectedByHand(t *testing.T) {
+	corrected := func(m sdk.Message, was sdk.Answer) []sdk.Message {
+		m.Rejected = &was
+		return one(m)
+	}
+	calls := func(id, command string) []sdk.Call { return runs(id, command, false)[0].Calls }
+	call, result := runs("1", "ls", false)[0], runs("1", "ls", false)[1:]
+	call.Text = ""
+	said := func(m *sdk.Message) string {
+		text := m.Text
+		for _, c := range m.Calls {
+			text += string(c.Arguments)
+		}
+		return text
+	}
+	for name, test := range map[string]struct {
+		e     *sdk.Example
+		pairs []string // each: how many messages are before it, the better and the worse answer
+	}{
+		"words": {conversation(one(user("where?")), corrected(says("here"), sdk.Answer{Text: "there", Thinking: "hm"})), []string{"1 here there"}},
+		"a call amid a turn": {
+			conversation(one(user("look")), corrected(call, sdk.Answer{Calls: calls("2", "rm")}), result, one(says("done"))),
+			[]string{`1 {"command":"ls"} {"command":"rm"}`},
+		},
+		"words before a call": {
+			conversation(one(user("look")), corrected(says("I look."), sdk.Answer{Text: "Must I?"}), one(call), result, one(says("done"))),
+			[]string{`1 I look.{"command":"ls"} Must I?{"command":"ls"}`},
+		},
+		"a call behind words": {
+			conversation(one(user("look")), one(says("I look.")), corrected(call, sdk.Answer{Calls: calls("2", "rm")}), result),
+			[]string{`1 I look.{"command":"ls"} I look.{"command":"rm"}`},
+		},
+		"words in the place of a call": {
+			conversation(one(user("look")), corrected(says("I look."), sdk.Answer{Calls: calls("2", "rm")}), one(call), result),
+			[]string{`1 I look.{"command":"ls"} {"command":"rm"}`},
+		},
+		"twice": {
+			conversation(one(user("a")), corrected(says("b"), sdk.Answer{Text: "c"}), one(user("d")), corrected(says("e"), sdk.Answer{Text: "f"})),
+			[]string{"1 b c", "3 e f"},
+		},
+		"to the same":            {conversation(one(user("a")), corrected(call, sdk.Answer{Calls: calls("2", "ls"), Thinking: "hm"}), result), nil},
+		"what is not trained on": {conversation(one(user("a")), corrected(shown("b"), sdk.Answer{Text: "c"}), one(user("d")), one(says("e"))), nil},
+		"what nobody asked for":  {conversation(corrected(says("b"), sdk.Answer{Text: "c"})), nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var pairs, judgements, judged []string
+			for _, part := range New(Options{}, pairsOnly, nil, nil).Shape(clone(test.e), nil).Parts {
+				before := part.Example.Messages[:len(part.Example.Messages)-1]
+				better := &part.Example.Messages[len(before)]
+				pairs = append(pairs, fmt.Sprint(len(before), " ", said(better), " ", said(part.Example.Rejected)))
+				judgements = append(judgements, said(part.Example.Rejected)+" is bad", said(better)+" is good")
+				require.Empty(t, better.Thinking+part.Example.Rejected.Thinking)
+			}
+			require.Equal(t, test.pairs, pairs)
+			for _, part := range New(Options{}, judgedOnly, nil, nil).Shape(clone(test.e), nil).Parts {
+				is := map[bool]string{true: " is good", false: " is bad"}[*part.Example.Good]
+				judged = append(judged, said(&part.Example.Messages[len(part.Example.Messages)-1])+is)
+			}
+			if test.pairs != nil { // else the end of the conversation is judged
+				require.Equal(t, judgements, judged)
+			}
+			whole := sdk.Holds{Tools: true, Results: true, ParallelCalls: true, Turns: true, Masks: true}
+			for _, part := range New(Options{}, whole, nil, nil).Shape(clone(test.e), nil).Parts {
+				for _, m := range part.Example.Messages {
+					require.Nil(t, m.Rejected)
+				}
+			}
+		})
+	}
+}
+
+// clone is an example with messages of its own.
+func clone(e *sdk.Example) *sdk.Example {
+	c := *e
+	c.Messages = slices.Clone(e.Messages)
+	return &c
 }
 
 func TestAQuestionNeedsSomethingToBeAbout(t *testing.T) {

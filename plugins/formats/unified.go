@@ -130,18 +130,29 @@ func (u *unified) message(m sdk.Message) {
 	if m.Masked {
 		w.integer("weight", 0)
 	}
+	if a := m.Rejected; a != nil {
+		w.key("rejected")
+		w.open('{')
+		w.filled("content", a.Text)
+		w.filled("thinking", a.Thinking)
+		objects(w, "tool_calls", a.Calls, w.call)
+		w.close('}')
+	}
 }
 
 func (u *unified) call(c sdk.Call) {
-	w := &u.row
-	members := span{from: len(w.buf)}
+	members := span{from: len(u.row.buf)}
+	u.row.call(c)
+	members.to = len(u.row.buf)
+	u.written.calls = append(u.written.calls, members)
+}
+
+func (w *writer) call(c sdk.Call) {
 	w.member("id", c.ID)
 	w.filled("server", c.Server)
 	w.member("tool", c.Tool)
 	w.filled("phase", string(c.Phase))
 	w.raw("arguments", c.Arguments)
-	members.to = len(w.buf)
-	u.written.calls = append(u.written.calls, members)
 }
 
 // spoken appends the calls of a conversation, each with its result, and its last words, for readers that want no messages.

@@ -52,14 +52,21 @@ func (r *unifiedRow) example(known toolsets) (*sdk.Example, error) {
 func (t unifiedTurn) message() sdk.Message {
 	m := sdk.Message{
 		Role: sdk.Role(t.Role), Text: t.Text, Thinking: t.Thinking, CallID: t.CallID, IsError: t.IsError,
-		Masked: t.Weight != nil && *t.Weight == 0,
+		Masked: t.Weight != nil && *t.Weight == 0, Calls: callsOf(t.Calls),
 	}
-	for _, c := range t.Calls {
-		m.Calls = append(m.Calls, sdk.Call{
+	if r := t.Rejected; r != nil {
+		m.Rejected = &sdk.Answer{Text: r.Text, Thinking: r.Thinking, Calls: callsOf(r.Calls)}
+	}
+	return m
+}
+
+func callsOf(listed []unifiedCall) (calls []sdk.Call) {
+	for _, c := range listed {
+		calls = append(calls, sdk.Call{
 			ID: c.ID, Server: c.Server, Tool: c.Tool, Phase: sdk.Phase(c.Phase), Arguments: json.RawMessage(c.Arguments),
 		})
 	}
-	return m
+	return calls
 }
 
 // detail reads a chain, a correction or an anti-pattern. Only a conversation lists its calls, even where it has none.

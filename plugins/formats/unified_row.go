@@ -45,6 +45,11 @@ type unifiedTurn struct {
 	CallID   string        `json:"tool_call_id"`
 	IsError  bool          `json:"is_error"`
 	Weight   *float64      `json:"weight"`
+	Rejected *struct {
+		Text     string        `json:"content"`
+		Thinking string        `json:"thinking"`
+		Calls    []unifiedCall `json:"tool_calls"`
+	} `json:"rejected"`
 }
 
 type unifiedCall struct {

@@ -31,6 +31,11 @@ func (g generator) record(number int) *sdk.Example {
 	case 2:
 		e.Messages, e.Type, e.Negative = nil, sdk.TypeNegative, &sdk.AntiPattern{Pattern: g.text(), Reason: g.reason()}
 	}
+	for i := range e.Messages {
+		if m := &e.Messages[i]; m.Role == sdk.RoleAssistant && g.IntN(3) == 0 {
+			m.Rejected = &sdk.Answer{Text: g.pick("", "no"), Thinking: g.text(), Calls: []sdk.Call{{ID: "c0-0", Server: "game", Tool: "other", Arguments: g.arguments()}}}
+		}
+	}
 	if len(e.Messages) == 0 && !e.Detailed() {
 		e.Messages = []sdk.Message{{Role: sdk.RoleUser, Text: "again"}}
 	}

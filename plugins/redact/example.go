@@ -96,8 +96,13 @@ func eachText(e *sdk.Example, visit func(name, text, where string) string, visit
 		m := &e.Messages[i]
 		text(placeOf(m.Role), &m.Text)
 		text("thinking", &m.Thinking)
-		for j := range m.Calls {
-			if err := visitRaw(&m.Calls[j].Arguments, "arguments", visit, visitJSON); err != nil {
+		if err := eachArguments(m.Calls, visit, visitJSON); err != nil {
+			return err
+		}
+		if a := m.Rejected; a != nil {
+			text(placeOf(m.Role), &a.Text)
+			text("thinking", &a.Thinking)
+			if err := eachArguments(a.Calls, visit, visitJSON); err != nil {
 				return err
 			}
 		}
@@ -123,6 +128,15 @@ func eachText(e *sdk.Example, visit func(name, text, where string) string, visit
 	text("file name", &e.SourceFile, &p.Unit, &p.File)
 	text("provenance", &p.Session, &p.Model, &p.ProducerVersion)
 	list("provenance", p.RecordIDs)
+	return nil
+}
+
+func eachArguments(calls []sdk.Call, visit func(name, text, where string) string, visitJSON func(json.RawMessage, string) (json.RawMessage, error)) error {
+	for i := range calls {
+		if err := visitRaw(&calls[i].Arguments, "arguments", visit, visitJSON); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

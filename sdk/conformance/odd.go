@@ -76,6 +76,13 @@ func oddExamples() []oddExample {
 				{Role: sdk.RoleAssistant, Text: "done"},
 			}},
 		},
+		{
+			"an answer that was corrected", nil,
+			&sdk.Example{ID: "9", Type: sdk.TypeDirectExecution, Messages: []sdk.Message{
+				{Role: sdk.RoleUser, Text: "x"},
+				{Role: sdk.RoleAssistant, Text: "y", Rejected: &sdk.Answer{Text: "z", Thinking: "hm", Calls: []sdk.Call{call("a", `{}`)}}},
+			}},
+		},
 		{"5 MB of text", nil, &sdk.Example{ID: "4", Type: sdk.TypeDirectExecution, Messages: []sdk.Message{{Role: sdk.RoleUser, Text: long}, {Role: sdk.RoleAssistant, Text: "?"}}}},
 		{"a chain without a fix", details, &sdk.Example{ID: "5", Type: sdk.TypeReasoningChain, Chain: &sdk.ReasoningChain{Problem: "p"}}},
 		{"a correction of fences", details, &sdk.Example{ID: "6", Type: sdk.TypeCodeCorrection, Correction: &sdk.CodeCorrection{BadCode: "```", GoodCode: "~~~"}}},

@@ -121,6 +121,13 @@ func (r *rendering) message(m sdk.Message) {
 	for _, call := range m.Calls {
 		r.printf("  call %s: %s %s %s\n", call.ID, call.Phase, call.FullName(), call.Arguments)
 	}
+	if a := m.Rejected; a != nil {
+		r.field("rejected (thinking)", a.Thinking)
+		r.field("rejected", a.Text)
+		for _, call := range a.Calls {
+			r.printf("  rejected call %s: %s %s\n", call.ID, call.FullName(), call.Arguments)
+		}
+	}
 }
 
 func (r *rendering) detail(e *sdk.Example) {

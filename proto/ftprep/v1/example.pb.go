@@ -316,7 +316,10 @@ type Message struct {
 	// Of role tool: the call failed.
 	IsError bool `protobuf:"varint,6,opt,name=is_error,json=isError,proto3" json:"is_error,omitempty"`
 	// 1 or absent: the message is trained on; 0: it is only shown.
-	Weight        *int32 `protobuf:"varint,7,opt,name=weight,proto3,oneof" json:"weight,omitempty"`
+	Weight *int32 `protobuf:"varint,7,opt,name=weight,proto3,oneof" json:"weight,omitempty"`
+	// Of an assistant's message that somebody corrected: what the model said, which is worse. The host makes pairs and judgements of
+	// the two; whatever else a format writes, this is no part of.
+	Rejected      *Answer `protobuf:"bytes,8,opt,name=rejected,proto3" json:"rejected,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -400,6 +403,77 @@ func (x *Message) GetWeight() int32 {
 	return 0
 }
 
+func (x *Message) GetRejected() *Answer {
+	if x != nil {
+		return x.Rejected
+	}
+	return nil
+}
+
+// Answer is what the model says in one message.
+type Answer struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What is said.
+	Text string `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
+	// The reasoning.
+	Thinking string `protobuf:"bytes,2,opt,name=thinking,proto3" json:"thinking,omitempty"`
+	// The tool calls, in order. They have no results.
+	Calls         []*Call `protobuf:"bytes,3,rep,name=calls,proto3" json:"calls,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Answer) Reset() {
+	*x = Answer{}
+	mi := &file_ftprep_v1_example_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Answer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Answer) ProtoMessage() {}
+
+func (x *Answer) ProtoReflect() protoreflect.Message {
+	mi := &file_ftprep_v1_example_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Answer.ProtoReflect.Descriptor instead.
+func (*Answer) Descriptor() ([]byte, []int) {
+	return file_ftprep_v1_example_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Answer) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *Answer) GetThinking() string {
+	if x != nil {
+		return x.Thinking
+	}
+	return ""
+}
+
+func (x *Answer) GetCalls() []*Call {
+	if x != nil {
+		return x.Calls
+	}
+	return nil
+}
+
 // Call is one tool call.
 type Call struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -419,7 +493,7 @@ type Call struct {
 
 func (x *Call) Reset() {
 	*x = Call{}
-	mi := &file_ftprep_v1_example_proto_msgTypes[2]
+	mi := &file_ftprep_v1_example_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -431,7 +505,7 @@ func (x *Call) String() string {
 func (*Call) ProtoMessage() {}
 
 func (x *Call) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_example_proto_msgTypes[2]
+	mi := &file_ftprep_v1_example_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -444,7 +518,7 @@ func (x *Call) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Call.ProtoReflect.Descriptor instead.
 func (*Call) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_example_proto_rawDescGZIP(), []int{2}
+	return file_ftprep_v1_example_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Call) GetId() string {
@@ -499,7 +573,7 @@ type ReasoningChain struct {
 
 func (x *ReasoningChain) Reset() {
 	*x = ReasoningChain{}
-	mi := &file_ftprep_v1_example_proto_msgTypes[3]
+	mi := &file_ftprep_v1_example_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -511,7 +585,7 @@ func (x *ReasoningChain) String() string {
 func (*ReasoningChain) ProtoMessage() {}
 
 func (x *ReasoningChain) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_example_proto_msgTypes[3]
+	mi := &file_ftprep_v1_example_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -524,7 +598,7 @@ func (x *ReasoningChain) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReasoningChain.ProtoReflect.Descriptor instead.
 func (*ReasoningChain) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_example_proto_rawDescGZIP(), []int{3}
+	return file_ftprep_v1_example_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *ReasoningChain) GetProblem() string {
@@ -574,7 +648,7 @@ type CodeCorrection struct {
 
 func (x *CodeCorrection) Reset() {
 	*x = CodeCorrection{}
-	mi := &file_ftprep_v1_example_proto_msgTypes[4]
+	mi := &file_ftprep_v1_example_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -586,7 +660,7 @@ func (x *CodeCorrection) String() string {
 func (*CodeCorrection) ProtoMessage() {}
 
 func (x *CodeCorrection) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_example_proto_msgTypes[4]
+	mi := &file_ftprep_v1_example_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -599,7 +673,7 @@ func (x *CodeCorrection) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CodeCorrection.ProtoReflect.Descriptor instead.
 func (*CodeCorrection) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_example_proto_rawDescGZIP(), []int{4}
+	return file_ftprep_v1_example_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *CodeCorrection) GetLanguage() string {
@@ -650,7 +724,7 @@ type AntiPattern struct {
 
 func (x *AntiPattern) Reset() {
 	*x = AntiPattern{}
-	mi := &file_ftprep_v1_example_proto_msgTypes[5]
+	mi := &file_ftprep_v1_example_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -662,7 +736,7 @@ func (x *AntiPattern) String() string {
 func (*AntiPattern) ProtoMessage() {}
 
 func (x *AntiPattern) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_example_proto_msgTypes[5]
+	mi := &file_ftprep_v1_example_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -675,7 +749,7 @@ func (x *AntiPattern) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AntiPattern.ProtoReflect.Descriptor instead.
 func (*AntiPattern) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_example_proto_rawDescGZIP(), []int{5}
+	return file_ftprep_v1_example_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *AntiPattern) GetPattern() string {
@@ -707,7 +781,7 @@ type Signal struct {
 
 func (x *Signal) Reset() {
 	*x = Signal{}
-	mi := &file_ftprep_v1_example_proto_msgTypes[6]
+	mi := &file_ftprep_v1_example_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -719,7 +793,7 @@ func (x *Signal) String() string {
 func (*Signal) ProtoMessage() {}
 
 func (x *Signal) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_example_proto_msgTypes[6]
+	mi := &file_ftprep_v1_example_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -732,7 +806,7 @@ func (x *Signal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Signal.ProtoReflect.Descriptor instead.
 func (*Signal) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_example_proto_rawDescGZIP(), []int{6}
+	return file_ftprep_v1_example_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Signal) GetName() string {
@@ -776,7 +850,7 @@ type Identity struct {
 
 func (x *Identity) Reset() {
 	*x = Identity{}
-	mi := &file_ftprep_v1_example_proto_msgTypes[7]
+	mi := &file_ftprep_v1_example_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -788,7 +862,7 @@ func (x *Identity) String() string {
 func (*Identity) ProtoMessage() {}
 
 func (x *Identity) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_example_proto_msgTypes[7]
+	mi := &file_ftprep_v1_example_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -801,7 +875,7 @@ func (x *Identity) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Identity.ProtoReflect.Descriptor instead.
 func (*Identity) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_example_proto_rawDescGZIP(), []int{7}
+	return file_ftprep_v1_example_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Identity) GetOpening() string {
@@ -869,7 +943,7 @@ type Provenance struct {
 
 func (x *Provenance) Reset() {
 	*x = Provenance{}
-	mi := &file_ftprep_v1_example_proto_msgTypes[8]
+	mi := &file_ftprep_v1_example_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -881,7 +955,7 @@ func (x *Provenance) String() string {
 func (*Provenance) ProtoMessage() {}
 
 func (x *Provenance) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_example_proto_msgTypes[8]
+	mi := &file_ftprep_v1_example_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -894,7 +968,7 @@ func (x *Provenance) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Provenance.ProtoReflect.Descriptor instead.
 func (*Provenance) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_example_proto_rawDescGZIP(), []int{8}
+	return file_ftprep_v1_example_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Provenance) GetPlugin() string {
@@ -1009,7 +1083,7 @@ type Toolset struct {
 
 func (x *Toolset) Reset() {
 	*x = Toolset{}
-	mi := &file_ftprep_v1_example_proto_msgTypes[9]
+	mi := &file_ftprep_v1_example_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1021,7 +1095,7 @@ func (x *Toolset) String() string {
 func (*Toolset) ProtoMessage() {}
 
 func (x *Toolset) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_example_proto_msgTypes[9]
+	mi := &file_ftprep_v1_example_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1034,7 +1108,7 @@ func (x *Toolset) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Toolset.ProtoReflect.Descriptor instead.
 func (*Toolset) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_example_proto_rawDescGZIP(), []int{9}
+	return file_ftprep_v1_example_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Toolset) GetHash() string {
@@ -1068,7 +1142,7 @@ type ToolDefinition struct {
 
 func (x *ToolDefinition) Reset() {
 	*x = ToolDefinition{}
-	mi := &file_ftprep_v1_example_proto_msgTypes[10]
+	mi := &file_ftprep_v1_example_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1080,7 +1154,7 @@ func (x *ToolDefinition) String() string {
 func (*ToolDefinition) ProtoMessage() {}
 
 func (x *ToolDefinition) ProtoReflect() protoreflect.Message {
-	mi := &file_ftprep_v1_example_proto_msgTypes[10]
+	mi := &file_ftprep_v1_example_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1093,7 +1167,7 @@ func (x *ToolDefinition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ToolDefinition.ProtoReflect.Descriptor instead.
 func (*ToolDefinition) Descriptor() ([]byte, []int) {
-	return file_ftprep_v1_example_proto_rawDescGZIP(), []int{10}
+	return file_ftprep_v1_example_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ToolDefinition) GetServer() string {
@@ -1161,7 +1235,7 @@ const file_ftprep_v1_example_proto_rawDesc = "" +
 	"\x04good\x18\x16 \x01(\bH\x02R\x04good\x88\x01\x01B\b\n" +
 	"\x06detailB\x10\n" +
 	"\x0e_quality_scoreB\a\n" +
-	"\x05_good\"\xd0\x01\n" +
+	"\x05_good\"\xff\x01\n" +
 	"\aMessage\x12\x12\n" +
 	"\x04role\x18\x01 \x01(\tR\x04role\x12\x12\n" +
 	"\x04text\x18\x02 \x01(\tR\x04text\x12\x1a\n" +
@@ -1169,8 +1243,13 @@ const file_ftprep_v1_example_proto_rawDesc = "" +
 	"\x05calls\x18\x04 \x03(\v2\x0f.ftprep.v1.CallR\x05calls\x12\x17\n" +
 	"\acall_id\x18\x05 \x01(\tR\x06callId\x12\x19\n" +
 	"\bis_error\x18\x06 \x01(\bR\aisError\x12\x1b\n" +
-	"\x06weight\x18\a \x01(\x05H\x00R\x06weight\x88\x01\x01B\t\n" +
-	"\a_weight\"v\n" +
+	"\x06weight\x18\a \x01(\x05H\x00R\x06weight\x88\x01\x01\x12-\n" +
+	"\brejected\x18\b \x01(\v2\x11.ftprep.v1.AnswerR\brejectedB\t\n" +
+	"\a_weight\"_\n" +
+	"\x06Answer\x12\x12\n" +
+	"\x04text\x18\x01 \x01(\tR\x04text\x12\x1a\n" +
+	"\bthinking\x18\x02 \x01(\tR\bthinking\x12%\n" +
+	"\x05calls\x18\x03 \x03(\v2\x0f.ftprep.v1.CallR\x05calls\"v\n" +
 	"\x04Call\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06server\x18\x02 \x01(\tR\x06server\x12\x12\n" +
@@ -1246,38 +1325,41 @@ func file_ftprep_v1_example_proto_rawDescGZIP() []byte {
 	return file_ftprep_v1_example_proto_rawDescData
 }
 
-var file_ftprep_v1_example_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_ftprep_v1_example_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
 var file_ftprep_v1_example_proto_goTypes = []any{
 	(*Example)(nil),        // 0: ftprep.v1.Example
 	(*Message)(nil),        // 1: ftprep.v1.Message
-	(*Call)(nil),           // 2: ftprep.v1.Call
-	(*ReasoningChain)(nil), // 3: ftprep.v1.ReasoningChain
-	(*CodeCorrection)(nil), // 4: ftprep.v1.CodeCorrection
-	(*AntiPattern)(nil),    // 5: ftprep.v1.AntiPattern
-	(*Signal)(nil),         // 6: ftprep.v1.Signal
-	(*Identity)(nil),       // 7: ftprep.v1.Identity
-	(*Provenance)(nil),     // 8: ftprep.v1.Provenance
-	(*Toolset)(nil),        // 9: ftprep.v1.Toolset
-	(*ToolDefinition)(nil), // 10: ftprep.v1.ToolDefinition
-	nil,                    // 11: ftprep.v1.Provenance.RemovedEntry
+	(*Answer)(nil),         // 2: ftprep.v1.Answer
+	(*Call)(nil),           // 3: ftprep.v1.Call
+	(*ReasoningChain)(nil), // 4: ftprep.v1.ReasoningChain
+	(*CodeCorrection)(nil), // 5: ftprep.v1.CodeCorrection
+	(*AntiPattern)(nil),    // 6: ftprep.v1.AntiPattern
+	(*Signal)(nil),         // 7: ftprep.v1.Signal
+	(*Identity)(nil),       // 8: ftprep.v1.Identity
+	(*Provenance)(nil),     // 9: ftprep.v1.Provenance
+	(*Toolset)(nil),        // 10: ftprep.v1.Toolset
+	(*ToolDefinition)(nil), // 11: ftprep.v1.ToolDefinition
+	nil,                    // 12: ftprep.v1.Provenance.RemovedEntry
 }
 var file_ftprep_v1_example_proto_depIdxs = []int32{
-	7,  // 0: ftprep.v1.Example.identity:type_name -> ftprep.v1.Identity
+	8,  // 0: ftprep.v1.Example.identity:type_name -> ftprep.v1.Identity
 	1,  // 1: ftprep.v1.Example.messages:type_name -> ftprep.v1.Message
-	3,  // 2: ftprep.v1.Example.chain:type_name -> ftprep.v1.ReasoningChain
-	4,  // 3: ftprep.v1.Example.correction:type_name -> ftprep.v1.CodeCorrection
-	5,  // 4: ftprep.v1.Example.negative:type_name -> ftprep.v1.AntiPattern
-	6,  // 5: ftprep.v1.Example.signals:type_name -> ftprep.v1.Signal
-	8,  // 6: ftprep.v1.Example.provenance:type_name -> ftprep.v1.Provenance
+	4,  // 2: ftprep.v1.Example.chain:type_name -> ftprep.v1.ReasoningChain
+	5,  // 3: ftprep.v1.Example.correction:type_name -> ftprep.v1.CodeCorrection
+	6,  // 4: ftprep.v1.Example.negative:type_name -> ftprep.v1.AntiPattern
+	7,  // 5: ftprep.v1.Example.signals:type_name -> ftprep.v1.Signal
+	9,  // 6: ftprep.v1.Example.provenance:type_name -> ftprep.v1.Provenance
 	1,  // 7: ftprep.v1.Example.rejected:type_name -> ftprep.v1.Message
-	2,  // 8: ftprep.v1.Message.calls:type_name -> ftprep.v1.Call
-	11, // 9: ftprep.v1.Provenance.removed:type_name -> ftprep.v1.Provenance.RemovedEntry
-	10, // 10: ftprep.v1.Toolset.tools:type_name -> ftprep.v1.ToolDefinition
-	11, // [11:11] is the sub-list for method output_type
-	11, // [11:11] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	3,  // 8: ftprep.v1.Message.calls:type_name -> ftprep.v1.Call
+	2,  // 9: ftprep.v1.Message.rejected:type_name -> ftprep.v1.Answer
+	3,  // 10: ftprep.v1.Answer.calls:type_name -> ftprep.v1.Call
+	12, // 11: ftprep.v1.Provenance.removed:type_name -> ftprep.v1.Provenance.RemovedEntry
+	11, // 12: ftprep.v1.Toolset.tools:type_name -> ftprep.v1.ToolDefinition
+	13, // [13:13] is the sub-list for method output_type
+	13, // [13:13] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_ftprep_v1_example_proto_init() }
@@ -1297,7 +1379,7 @@ func file_ftprep_v1_example_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ftprep_v1_example_proto_rawDesc), len(file_ftprep_v1_example_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   12,
+			NumMessages:   13,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
