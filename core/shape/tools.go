@@ -66,7 +66,7 @@ func newOffers(complete *sdk.Toolset, options Options, tokenizer *tokens.Tokeniz
 
 // offer names the tools that an example calls and gives the definitions that go with it.
 func (o *offers) offer(e *sdk.Example, logged *sdk.Toolset) offer {
-	called := o.rename(e)
+	called := o.rename(e, logged)
 	if o.tools == None {
 		return offer{}
 	}
@@ -92,19 +92,30 @@ func (o *offers) offer(e *sdk.Example, logged *sdk.Toolset) offer {
 	return made
 }
 
-// rename gives the calls of an example their names and lists the names that they had, each once.
-func (o *offers) rename(e *sdk.Example) (called []string) {
+// rename gives the calls of an example their names and lists the names that they had, each once. One of a worse answer that
+// nobody knows is not listed: the model made it up.
+func (o *offers) rename(e *sdk.Example, logged *sdk.Toolset) (called []string) {
 	for m := range messagesOf(e) {
 		m.Calls = slices.Clone(m.Calls) // several examples may share them
 		for i := range m.Calls {
 			call := &m.Calls[i]
-			if full := call.FullName(); !slices.Contains(called, full) {
+			full := call.FullName()
+			if !slices.Contains(called, full) && (m != e.Rejected || o.knows(full, logged)) {
 				called = append(called, full)
 			}
 			call.Server = o.server(call.Server, call.Tool)
 		}
 	}
 	return called
+}
+
+// knows reports whether there is a tool of that name.
+func (o *offers) knows(name string, logged *sdk.Toolset) bool {
+	_, known := logged.Definition(name)
+	if !known {
+		_, known = o.complete.Definition(name)
+	}
+	return known
 }
 
 // server is the server in a tool's name: none where the bare name is enough.

@@ -131,3 +131,17 @@ func TestAPartKnowsTheHashOfItsTools(t *testing.T) {
 	part := New(Options{}, chat, toolset("look"), nil).Shape(calling("look"), nil).Parts[0]
 	require.Equal(t, part.Tools.Hash(), part.Hash)
 }
+
+// TestAToolThatAWorseAnswerMadeUpIsNotOffered, but one that it only chose wrongly is.
+func TestAToolThatAWorseAnswerMadeUpIsNotOffered(t *testing.T) {
+	for rejected, want := range map[string][]string{"fly": {"send"}, "look": {"look", "send"}, "jump": {"jump", "send"}} {
+		e := calling("mcp__game__send")
+		e.Rejected = &calling(rejected).Messages[1]
+		offer := newOffers(toolset("look", "mcp__game__send"), Options{}, nil).offer(e, toolset("jump"))
+		var offered []string
+		for _, tool := range offer.set.Tools {
+			offered = append(offered, tool.FullName())
+		}
+		require.Equal(t, want, offered)
+	}
+}
