@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -136,12 +137,16 @@ func TestAPartKnowsTheHashOfItsTools(t *testing.T) {
 func TestAToolThatAWorseAnswerMadeUpIsNotOffered(t *testing.T) {
 	for rejected, want := range map[string][]string{"fly": {"send"}, "look": {"look", "send"}, "jump": {"jump", "send"}} {
 		e := calling("mcp__game__send")
-		e.Rejected = &calling(rejected).Messages[1]
-		offer := newOffers(toolset("look", "mcp__game__send"), Options{}, nil).offer(e, toolset("jump"))
-		var offered []string
-		for _, tool := range offer.set.Tools {
-			offered = append(offered, tool.FullName())
+		worse := calling(rejected).Messages[1]
+		judged := *e
+		judged.Messages, judged.Good = append(slices.Clone(e.Messages), worse), new(false)
+		e.Rejected = &worse
+		for _, e := range []*sdk.Example{e, &judged} {
+			var offered []string
+			for _, tool := range newOffers(toolset("look", "mcp__game__send"), Options{}, nil).offer(e, toolset("jump")).set.Tools {
+				offered = append(offered, tool.FullName())
+			}
+			require.Equal(t, want, offered)
 		}
-		require.Equal(t, want, offered)
 	}
 }
