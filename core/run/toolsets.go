@@ -72,14 +72,15 @@ func (t *toolsets) complete(declared *sdk.Toolset) (*sdk.Toolset, *record.ToolCo
 		complete.Tools, counts.Declared = slices.Clone(first.Tools), len(first.Tools)
 	}
 	for _, hash := range slices.Sorted(maps.Keys(t.sets)) { // of different definitions in two logs one counts, always the same
-		addUnknown(complete, t.sets[hash].Tools)
+		addUnknown(complete, complete, t.sets[hash].Tools)
 	}
 	counts.Undeclared = undeclared(declared, t.observed.Arguments())
 	learned := t.observed.Definitions()
 	if t.learned != nil {
 		learned = t.learned.Tools
 	}
-	counts.Learned = addUnknown(complete, learned)
+	said := *complete // what one log's calls of a tool without a server look like says nothing of any server's
+	counts.Learned = addUnknown(complete, &said, learned)
 	if len(complete.Tools) == 0 {
 		return nil, counts
 	}
@@ -114,11 +115,11 @@ func undeclared(declared *sdk.Toolset, passed map[string][]string) map[string][]
 	return strange
 }
 
-// addUnknown adds the definitions of tools that a toolset does not have, and counts them.
-func addUnknown(set *sdk.Toolset, definitions []sdk.ToolDefinition) int {
+// addUnknown adds the definitions of tools to a toolset that known does not have, and counts them.
+func addUnknown(set, known *sdk.Toolset, definitions []sdk.ToolDefinition) int {
 	before := len(set.Tools)
 	for _, definition := range definitions {
-		if _, known := set.Definition(definition.FullName()); !known {
+		if _, has := known.Definition(definition.FullName()); !has {
 			set.Tools = append(set.Tools, definition)
 		}
 	}
