@@ -57,6 +57,8 @@ func (l *locator) existing(path string) (string, error) {
 	}
 	_, err = os.Stat(place)
 	switch {
+	case err != nil && isText(path):
+		return "", errors.New("this is a text and no path: file gives what stands in a file, so write the name without it")
 	case errors.Is(err, fs.ErrNotExist) && filepath.IsAbs(path):
 		return "", fmt.Errorf("%q does not exist", path)
 	case errors.Is(err, fs.ErrNotExist) && place == filepath.Join(l.dir, path):
@@ -85,7 +87,7 @@ func (l *locator) expand(path string) ([]string, error) {
 	if err == nil {
 		return []string{place}, nil
 	}
-	if !isPattern(path) {
+	if !isPattern(path) || isText(path) {
 		return nil, err
 	}
 	places, err := l.glob(path)
@@ -133,3 +135,6 @@ func (l *locator) matches(pattern, path string) bool {
 }
 
 func isPattern(path string) bool { return strings.ContainsAny(path, "*?[{") }
+
+// isText reports whether a path that is not there is none: it has lines, or more bytes than a person would write.
+func isText(path string) bool { return len(path) > 1024 || strings.Contains(path, "\n") }
