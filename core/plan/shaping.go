@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -55,7 +56,7 @@ func (p *planner) shaping(output *Output, body body) {
 	for name, choice := range choices {
 		body.read(name, choice)
 	}
-	body.read("system", &options.System)
+	p.systemPrompt(body, &options.System)
 	body.read("max_result_tokens", &options.MaxResultTokens)
 	body.read("max_tokens", &options.MaxTokens)
 	body.read("tokenizer", &options.Tokenizer)
@@ -94,4 +95,15 @@ func (p *planner) tokenizer(written string) (string, error) {
 		return "", fmt.Errorf("%s is neither a file nor one of %s", written, strings.Join(tokens.Names(), ", "))
 	}
 	return path, nil
+}
+
+// systemPrompt reads the option system. A model would learn to answer to a file's name as to any other prompt.
+func (p *planner) systemPrompt(body body, prompt *string) {
+	body.read("system", prompt)
+	switch filepath.Ext(*prompt) {
+	case ".md", ".txt":
+		if !strings.ContainsAny(*prompt, " \t\n") {
+			p.problems.invalid(body.ranges["system"], "system", fmt.Errorf("the prompt would be the name of a file; write file(%q) for what stands in it", *prompt))
+		}
+	}
 }

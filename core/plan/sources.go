@@ -36,7 +36,7 @@ func (p *planner) planSources(outputs []*Output, soundOutputs bool) []*Source {
 		before := p.problems.errors()
 		block, body := p.block(declared, sourceOptions(read))
 		source := &Source{Block: block}
-		body.read("system", &source.System)
+		p.systemPrompt(body, &source.System)
 		body.read("max_units", &source.MaxUnits)
 		body.read("corrects", &source.Corrects)
 		source.Selection = p.selection(block, body)
