@@ -43,11 +43,11 @@ func toldCorrection(c *sdk.CodeCorrection, context string) []sdk.Message {
 	}
 }
 
-// answers gives the good and the bad version as the answers that a model could give, each with what the log says of it; one
-// without code is empty.
+// answers gives the good and the bad version as the answers that a model could give; one without code is empty. Why they are
+// good or bad stands in neither: of the bad one no model would say it, and a good one with it would win by having words.
 func answers(c *sdk.CodeCorrection) (good, bad string) {
 	if !blank(c.GoodCode) {
-		good = paragraphs(c.GoodReason, fenced(c.Language, c.GoodCode))
+		good = fenced(c.Language, c.GoodCode)
 	}
 	if !blank(c.BadCode) {
 		bad = fenced(c.Language, c.BadCode)
