@@ -22,7 +22,8 @@ func Pipeline(finds []Find, systemFile string) string {
 	line("# Written by ftprep init. ftprep plan shows what this does, ftprep run does it.\n")
 	line("# Where the outputs go: --var out=FOLDER changes it for one run.")
 	line("variable \"out\" {\ndefault = %s\n}\n", quote(outFolder(finds)))
-	line("# The tools that the model can call: an MCP server's answer to tools/list. Without it their schemas are learned from the calls.")
+	line("# The tools that the model can call: an MCP server's answer to tools/list, or what ftprep tools > tools.json makes of the logs.")
+	line("# Without it schemas are learned from the calls, and calls in journals that do not name their arguments are rejected.")
 	line("# tools { file = \"tools.json\" }\n")
 	for i, find := range finds {
 		name := find.Name
