@@ -1,18 +1,20 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/ftprep/ftprep/core/record"
 )
 
-// sayRejects says what could not be read: the first few records, and where the list is.
+// sayRejects says what could not be read: of the most frequent causes the first record, and where the list is.
 func (a *app) sayRejects(p *project, summary *record.Summary) {
 	_, rejected, _ := summary.Read()
 	if rejected == 0 {
@@ -20,12 +22,16 @@ func (a *app) sayRejects(p *project, summary *record.Summary) {
 	}
 	path := shorten(filepath.Join(workFolder(p.pipeline), "runs", summary.Run, "rejects.jsonl"))
 	a.say("%s rejected, listed in %s:", count(rejected, "record"), path)
-	first := firstRejects(path)
-	for _, reject := range first {
-		a.say("  %s", rejectLine(reject))
+	for _, alike := range frequentRejects(path) {
+		line := rejectLine(alike.first)
+		if alike.count > 1 {
+			line += fmt.Sprintf(" (and %d like it)", alike.count-1)
+		}
+		a.say("  %s", line)
+		rejected -= alike.count
 	}
-	if more := rejected - len(first); more > 0 {
-		a.say("  and %d more", more)
+	if rejected > 0 {
+		a.say("  and %d more", rejected)
 	}
 }
 
@@ -38,26 +44,44 @@ func rejectLine(r record.Reject) string {
 	return fmt.Sprintf("%s %s: %s", r.Source, place, brief(r.Cause))
 }
 
-// shownRejects is how many rejected records are printed.
-const shownRejects = 3
+// Bounds of what is said of rejects. There may be as many causes as records.
+const (
+	shownRejects = 3
+	mostAlike    = 100
+)
 
-// firstRejects reads the beginning of a run's list; what cannot be read there is no reason to fail a run that is done.
-func firstRejects(path string) []record.Reject {
+// alikeRejects are the rejects of one source and kind.
+type alikeRejects struct {
+	first record.Reject
+	count int
+}
+
+// frequentRejects reads a run's list and gives the most frequent kinds, of equals the first; what cannot be read there is no
+// reason to fail a run that is done.
+func frequentRejects(path string) []*alikeRejects {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil
 	}
 	defer file.Close()
-	var first []record.Reject
-	lines := json.NewDecoder(file)
-	for len(first) < shownRejects {
+	var all []*alikeRejects
+	known := map[[2]string]*alikeRejects{}
+	for lines := json.NewDecoder(file); ; {
 		var reject record.Reject
 		if lines.Decode(&reject) != nil {
 			break
 		}
-		first = append(first, reject)
+		key := [2]string{reject.Source, reject.Kind()}
+		if known[key] == nil && len(all) < mostAlike {
+			known[key] = &alikeRejects{first: reject}
+			all = append(all, known[key])
+		}
+		if known[key] != nil {
+			known[key].count++
+		}
 	}
-	return first
+	slices.SortStableFunc(all, func(a, b *alikeRejects) int { return cmp.Compare(b.count, a.count) })
+	return all[:min(len(all), shownRejects)]
 }
 
 // mostRejects is how many of some records may be rejected, by the value of --max-rejects.

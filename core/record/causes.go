@@ -41,7 +41,7 @@ func (w *Writer) Causes(mask func(string) string) ([]Cause, error) {
 		if err != nil {
 			return nil, err
 		}
-		key := [2]string{reject.Source, quoted.ReplaceAllString(reject.Cause, `"…"`)}
+		key := [2]string{reject.Source, reject.Kind()}
 		at, ok := known[key]
 		if !ok && len(known) >= mostCauses {
 			key[1] = ""
@@ -62,6 +62,9 @@ func (w *Writer) Causes(mask func(string) string) ([]Cause, error) {
 	})
 	return list, nil
 }
+
+// Kind is the cause without what it quotes from the log.
+func (r Reject) Kind() string { return quoted.ReplaceAllString(r.Cause, `"…"`) }
 
 // place is where a reject stands, such as notes/door.md:12.
 func (r Reject) place() string {
