@@ -182,6 +182,16 @@ func TestUnifiedProblems(t *testing.T) {
 		_, problems := format.Decode([]byte(bad))
 		require.Contains(t, problems, c[2], "%s", bad)
 	}
+	short := strings.Replace(row, `"tool_calls":[{"id":"a","tool":"t","arguments":{ "n":1.0}}],"response_text":"","provenance":{"records":1}`, `"split":"train"`, 1)
+	require.NotContains(t, short, "response_text")
+	for said, want := range map[string][]string{"": nil, "done": nil, "ready": {"response_text is not what the messages say"}} {
+		ends := strings.Replace(short, `]}],`, `]},{"role":"assistant","content":"done"}],`, 1)
+		if said != "" {
+			ends = strings.Replace(ends, `"split"`, `"response_text":"`+said+`","split"`, 1)
+		}
+		_, problems := format.Decode([]byte(ends))
+		require.Equal(t, want, problems, "what a row leaves out contradicts nothing: %s", ends)
+	}
 	answered := strings.Replace(row, `"messages":[`, `"messages":[{"role":"system","content":"Play."},`, 1)
 	answered = strings.Replace(answered, `]}],"tool_calls"`, `]},{"role":"tool","content":"an oak","tool_call_id":"a"}],"tool_calls"`, 1)
 	for result, want := range map[string][]string{"an oak": nil, "an ash": {"tool_calls are not the calls of the messages, in order"}} {
