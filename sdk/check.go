@@ -10,8 +10,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// check reports what makes an example unfit to be sent.
-func (e *Example) check() error {
+// Check reports what makes an example unfit to be sent, as a source's emitter does.
+func (e *Example) Check() error {
 	switch {
 	case len(e.Messages) == 0 && !e.Detailed():
 		return errors.New("the example holds neither messages nor a chain, a correction or an anti-pattern")

@@ -25,7 +25,7 @@ func TestCheck(t *testing.T) {
 			},
 		}
 	}
-	require.NoError(t, whole().check())
+	require.NoError(t, whole().Check())
 	detail := "the example holds messages beside a chain, a correction or an anti-pattern: emit two examples"
 	for name, c := range map[string]struct {
 		change func(*Example)
@@ -57,7 +57,7 @@ func TestCheck(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			e := whole()
 			c.change(e)
-			require.EqualError(t, e.check(), c.want)
+			require.EqualError(t, e.Check(), c.want)
 		})
 	}
 }

@@ -189,7 +189,7 @@ func checkItems(items []Item) error {
 		if err := example.checkType(); err != nil {
 			return err
 		}
-		if err := example.check(); err != nil {
+		if err := example.Check(); err != nil {
 			return fmt.Errorf("the plugin sent an example that does not hold: example %s: %w", example.ID, err)
 		}
 	}

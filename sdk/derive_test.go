@@ -16,7 +16,7 @@ func TestJSONOfAnExampleIsMadeUTF8(t *testing.T) {
 		{Role: RoleAssistant, Calls: []Call{{ID: "1", Tool: "walk", Arguments: json.RawMessage("{\"to\":\"\xfe\"}")}}},
 	}}
 	e.complete()
-	require.NoError(t, e.check())
+	require.NoError(t, e.Check())
 	require.Equal(t, "{\"at\":\"\ufffd\"}", string(e.GameState))
 	require.Equal(t, "{\"to\":\"\ufffd\"}", string(e.Messages[0].Calls[0].Arguments))
 }

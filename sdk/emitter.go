@@ -70,7 +70,7 @@ func (e *Emitter) emit(m emission, complete func(*Example)) error {
 		return nil
 	}
 	complete(m.example)
-	if err := m.example.check(); err != nil {
+	if err := m.example.Check(); err != nil {
 		return e.unfit(m, err)
 	}
 	err := e.send(m.example)

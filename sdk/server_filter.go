@@ -132,7 +132,7 @@ func (t *trial) split(ctx context.Context, from int, original *Example, examples
 		} else {
 			t.name(example, id)
 		}
-		if err := example.check(); err != nil {
+		if err := example.Check(); err != nil {
 			return fmt.Errorf("example %s: a filter replaced it by one that does not hold: %w", id, err)
 		}
 		if err := t.run(ctx, from, example); err != nil {

@@ -175,10 +175,11 @@ func (u *unified) Decode(row []byte) (*sdk.Example, []string) {
 		report((listed || r.Response != "") && r.Response != e.ResponseText(), "response_text is not what the messages say")
 	}
 	for _, m := range r.Messages {
-		report(!slices.Contains([]sdk.Role{sdk.RoleSystem, sdk.RoleUser, sdk.RoleAssistant, sdk.RoleTool}, sdk.Role(m.Role)), "a message of an unknown role")
 		report(m.Weight != nil && *m.Weight != 0 && *m.Weight != 1, "a weight other than 0 and 1")
 	}
-	report(r.Quality != nil && (*r.Quality < 0 || *r.Quality > 1), "quality_score is not between 0 and 1")
+	if err := e.Check(); err != nil { // the source would reject it
+		report(true, err.Error())
+	}
 	return e, slices.Compact(problems)
 }
 

@@ -169,12 +169,14 @@ func TestUnifiedProblems(t *testing.T) {
 		{`"user_message":"go"`, `"user_message":"stop"`, "user_message is not what the messages say"},
 		{`"response_text":""`, `"response_text":"done"`, "response_text is not what the messages say"},
 		{`direct_execution`, `direct`, "example_type is none that ftprep knows"},
-		{`"role":"user"`, `"role":"human"`, "a message of an unknown role"},
+		{`"role":"user"`, `"role":"human"`, `a message has the role "human", which is none of system, user, assistant and tool`},
 		{`"role":"user"`, `"weight":0.5,"role":"user"`, "a weight other than 0 and 1"},
 		{`"records":1`, `"records":1,"time":"noon"`, `no unified record: /provenance/time is "noon"`},
 		{`"provenance"`, `"tools":[{"name":"t","note":1}],"provenance"`, "a key that no unified record has: /tools/0/note"},
 		{`"task_type"`, `"note":1,"task_type"`, "a key that no unified record has: /note"},
-		{`"provenance"`, `"quality_score":7,"provenance"`, "quality_score is not between 0 and 1"},
+		{`"provenance"`, `"quality_score":7,"provenance"`, "the quality 7 is not between 0 and 1"},
+		{`"arguments":{"n":1.0}`, `"arguments":"{}"`, `the arguments of a call of "t" are not a JSON object`},
+		{`"role":"assistant","content":""`, `"role":"tool","content":"an oak"`, `a result answers no call before it: there is none with the id ""`},
 		{`"source_file":"f",`, ``, "no unified record: it has no source_file"},
 	} {
 		bad := strings.Replace(row, c[0], c[1], 1)
