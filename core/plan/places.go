@@ -30,7 +30,7 @@ func (p *planner) checkPlaces(sources []*Source, outputs []*Output) {
 		}
 		for _, earlier := range written[:i] {
 			if overlap(path, followLinks(earlier.Path)) {
-				p.problems.add(at, "Outputs overlap", "%s and %s (line %d) would write to the same place.",
+				p.problems.add(at, "Outputs overlap", "%s and %s (line %d) would write to the same place. Give each a path of its own; in one folder name the files, such as \"data/sft.jsonl\".",
 					output.Address(), earlier.Address(), earlier.optionRanges["path"].Start.Line)
 			}
 		}
