@@ -20,7 +20,7 @@ func (p *planner) toolset() *sdk.Toolset {
 		return nil
 	}
 	path, ok := attribute[string](p.scope, p.file.Tools.File, sdk.OptionPath)
-	if !ok {
+	if !ok || path == "" { // null, as where a variable chooses, is no file
 		return nil
 	}
 	text, err := os.ReadFile(path)
