@@ -64,15 +64,39 @@ func (o *Observations) Merge(other *Observations) {
 func (o *Observations) More() int { return o.more }
 
 // Definitions describe the tools that were called, by name: the schema is learned from the calls that did not fail,
-// and there is no description, for none is known.
+// and there is no description, for none is known. Calls without a server mean the only one that has such a tool, where there is
+// just one: what a journal or a bot's log says of its tools then counts for it.
 func (o *Observations) Definitions() []ToolDefinition {
 	var definitions []ToolDefinition
+	servers := o.servers()
 	for _, name := range slices.Sorted(maps.Keys(o.tools)) {
-		definition := ToolDefinition{Schema: o.tools[name].arguments.Schema()}
+		definition := ToolDefinition{}
 		definition.Server, definition.Name = SplitName(name)
+		only := servers[definition.Name] == 1
+		if only && definition.Server == "" {
+			continue
+		}
+		arguments := &o.tools[name].arguments
+		if bare := o.tools[definition.Name]; only && bare != nil {
+			arguments = new(schema.Shape)
+			arguments.Merge(&o.tools[name].arguments)
+			arguments.Merge(&bare.arguments)
+		}
+		definition.Schema = arguments.Schema()
 		definitions = append(definitions, definition)
 	}
 	return definitions
+}
+
+// servers counts by the bare names of tools how many servers have one.
+func (o *Observations) servers() map[string]int {
+	servers := map[string]int{}
+	for name := range o.tools {
+		if server, tool := SplitName(name); server != "" {
+			servers[tool]++
+		}
+	}
+	return servers
 }
 
 // Arguments lists, by tool, the names of the arguments that calls passed which did not fail, sorted.

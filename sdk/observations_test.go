@@ -121,8 +121,12 @@ func TestObservations(t *testing.T) {
 	}{
 		"nothing": {},
 		"by full name": {
-			examples: []*Example{calling("", "walk", `{}`, worked), calling("robot", "walk", `{"to":"x"}`, worked)},
-			want:     []string{`mcp__robot__walk {"type":"object","properties":{"to":{"type":"string"}}}`, "walk " + empty},
+			examples: []*Example{calling("", "walk", `{}`, worked), calling("robot", "walk", `{"to":"x"}`, worked), calling("cat", "walk", `{}`, worked)},
+			want:     []string{"mcp__cat__walk " + empty, `mcp__robot__walk {"type":"object","properties":{"to":{"type":"string"}}}`, "walk " + empty},
+		},
+		"without a server means the only one": {
+			examples: []*Example{calling("", "walk", `{"far":true}`, worked), calling("robot", "walk", `{"to":"x"}`, worked), calling("", "sit", `{}`, worked)},
+			want:     []string{`mcp__robot__walk {"type":"object","properties":{"far":{"type":"boolean"},"to":{"type":"string"}}}`, "sit " + empty},
 		},
 		"a failed call teaches nothing, one without a result does: it is trained on": {
 			examples: []*Example{

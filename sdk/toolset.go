@@ -64,19 +64,10 @@ func schemaKeys(schema json.RawMessage) (typed, listed bool) {
 	return typed, listed
 }
 
-// Definition finds the definition of a tool by its full name or, where the definition names no server, as a server's
-// own tools/list answer does not, by the bare name. A nil toolset has none.
+// Definition finds the one definition that is meant by the full name of a tool: see Meant. A nil toolset has none.
 func (t *Toolset) Definition(fullName string) (ToolDefinition, bool) {
-	if t == nil {
-		return ToolDefinition{}, false
-	}
-	_, bare := SplitName(fullName)
-	for _, name := range []string{fullName, bare} {
-		for _, definition := range t.Tools {
-			if definition.FullName() == name {
-				return definition, true
-			}
-		}
+	if meant := t.Meant(SplitName(fullName)); len(meant) == 1 {
+		return meant[0], true
 	}
 	return ToolDefinition{}, false
 }

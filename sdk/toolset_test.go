@@ -8,10 +8,10 @@ import (
 )
 
 func TestDefinition(t *testing.T) {
-	set := &Toolset{Tools: []ToolDefinition{{Name: "walk"}, {Server: "robot", Name: "talk"}, {Server: "robot", Name: "walk", Description: "x"}}}
+	set := &Toolset{Tools: []ToolDefinition{{Name: "walk"}, {Server: "robot", Name: "talk"}, {Server: "robot", Name: "walk", Description: "x"}, {Server: "robot", Name: "fly"}, {Server: "kite", Name: "fly"}}}
 	for name, want := range map[string]string{
 		"walk": "walk", "mcp__robot__walk": "mcp__robot__walk", "mcp__other__walk": "walk", "mcp__robot__talk": "mcp__robot__talk",
-		"mcp__other__talk": "", "talk": "", "mcp__walk": "",
+		"mcp__other__talk": "", "talk": "mcp__robot__talk", "mcp__walk": "", "fly": "",
 	} {
 		definition, ok := set.Definition(name)
 		require.Equal(t, want != "", ok, name)
