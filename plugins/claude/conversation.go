@@ -301,12 +301,13 @@ func (c *conversation) result(r *record) {
 	}
 }
 
-// notice is answered inside the turn. Where no human has asked anything, it is the context of what follows.
+// notice is answered inside the turn. Where no human has asked anything, it is the context of what follows, unless the model is
+// at work.
 func (c *conversation) notice(i int, r *record) {
 	switch t := c.current; {
-	case t == nil || !t.asked && t.replied:
+	case t == nil || !t.asked && t.replied && (t.broken || !t.working()):
 		c.open(i, r).learn(r)
-	case !t.asked:
+	case !t.asked && !t.replied:
 		t.learn(r)
 	default:
 		t.say(r, true)
