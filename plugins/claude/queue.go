@@ -49,19 +49,27 @@ func (c *conversation) deliver(i int, queued *record) {
 }
 
 // onlyQueued reports whether a text from the queue stands nowhere else, alone or among the lines of a longer text, from
-// where it was queued to the first prompt after its removal.
+// where it was queued to the first prompt after its removal. Where the model answers before that prompt, it was shown the text:
+// a human who says the same again says it twice.
 func (c *conversation) onlyQueued(from, removal int) bool {
 	text := c.records[from].text
 	among := "\n" + text + "\n"
+	shown := false
 	for i, r := range c.records[from+1:] {
+		after := from+1+i > removal
 		switch r.kind {
+		case answer:
+			shown = shown || after
 		case prompt, steering, notice, result:
+			if r.kind == prompt && shown {
+				return true
+			}
 			if r.text == text || r.kind != notice && len(r.text) > len(text) && strings.Contains("\n"+r.text+"\n", among) {
 				return false
 			}
-		}
-		if r.kind == prompt && from+1+i > removal {
-			break
+			if r.kind == prompt && after {
+				return true
+			}
 		}
 	}
 	return true
