@@ -100,17 +100,18 @@ func (c *copies) adjust(item sdk.Item, stayers []*twin) (*sdk.Item, error) {
 // maskShared masks the messages that a branch has in common with stayers: those that it begins with like one of them, and
 // those whose calls, or the call that they answer, are known already.
 func (c *copies) maskShared(branch *sdk.Example, stayers []*twin) {
-	known, shared := callsOf(stayers), 0
-	begun := c.beginnings(branch)
+	known, shared, earlier := callsOf(stayers), 0, shown(branch)
+	begun := c.beginnings(branch)[earlier:]
 	for _, s := range stayers {
-		for shared < min(len(begun), len(s.begun)) && begun[shared] == s.begun[shared] {
+		other := s.begun[s.shown:]
+		for shared < min(len(begun), len(other)) && begun[shared] == other[shared] {
 			shared++
 		}
 	}
 	for i := range branch.Messages {
 		m := &branch.Messages[i]
 		own := slices.ContainsFunc(m.Calls, func(call sdk.Call) bool { return !known[c.hash(call.ID)] })
-		if i < shared || m.CallID != "" && known[c.hash(m.CallID)] || len(m.Calls) > 0 && !own {
+		if i < earlier+shared || m.CallID != "" && known[c.hash(m.CallID)] || len(m.Calls) > 0 && !own {
 			m.Masked = true
 		}
 	}

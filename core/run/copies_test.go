@@ -121,6 +121,30 @@ func TestABranchLearnsNothingTwice(t *testing.T) {
 	require.Equal(t, map[string]int{"the whole long answer of the first one": 1, "another way": 1, "the first end of it": 1, "an end": 1}, learned)
 }
 
+// TestABranchMayShowOtherEarlierTurns: of two forks, one shows what was said before the turn. What the turns share is learned
+// once all the same.
+func TestABranchMayShowOtherEarlierTurns(t *testing.T) {
+	long, branch := talk("hello", "there"), talk("hello", "there")
+	for e, more := range map[*sdk.Example]string{long: "the end of the longer one", branch: "another"} {
+		e.Messages = append(e.Messages, sdk.Message{Role: sdk.RoleUser, Text: "go on"}, sdk.Message{Role: sdk.RoleAssistant, Text: more})
+	}
+	earlier := []sdk.Message{{Role: sdk.RoleUser, Text: "earlier", Masked: true}, {Role: sdk.RoleAssistant, Text: "yes", Masked: true}}
+	for _, showing := range []*sdk.Example{long, branch} {
+		own := showing.Messages
+		showing.Messages = slices.Concat(earlier, own)
+		left := resolved(t, long, branch)
+		showing.Messages = own
+		require.Len(t, left, 2)
+		e, err := left[1].Decode()
+		require.NoError(t, err)
+		var masked []bool
+		for _, m := range e.Messages[len(e.Messages)-len(own):] {
+			masked = append(masked, m.Masked)
+		}
+		require.Equal(t, []bool{true, true, true, false}, masked)
+	}
+}
+
 // TestACopyMayEndWithinWords: of several branches, any may be the one whose words a copy has the beginning of.
 func TestACopyMayEndWithinWords(t *testing.T) {
 	var twins []*sdk.Example

@@ -23,7 +23,8 @@ type twin struct {
 	calls  []uint64 // answered ones, hashed
 	said   []spoken // by the model
 	heads  []uint64 // of what it said: the first byte of each paragraph, the first two, four and so on, hashed
-	begun  []uint64 // for each message, a hash of all messages up to it
+	begun  []uint64 // see [copies.beginnings]
+	shown  int      // how many messages are earlier turns
 	length int
 	time   time.Time
 }
@@ -102,7 +103,7 @@ func (c *copies) twin(at position, source int, example *sdk.Example) *twin {
 	t := &twin{
 		position: at, source: source, id: example.ID,
 		opening: example.Identity.Opening, alias: example.Identity.Alias, conversation: example.Identity.Conversation,
-		length: length(example), time: example.Provenance.Time, begun: c.beginnings(example),
+		length: length(example), time: example.Provenance.Time, begun: c.beginnings(example), shown: shown(example),
 	}
 	for _, call := range example.Identity.Calls {
 		t.calls = append(t.calls, c.hash(call))
@@ -116,7 +117,13 @@ func (c *copies) twin(at position, source int, example *sdk.Example) *twin {
 	return t
 }
 
-// beginnings gives for each message of an example a hash of all messages up to it: where two examples have the same one, all
+// shown is how many messages stand before those of an example's own turn: they are masked, and copies of the turn may show
+// others, or none.
+func shown(e *sdk.Example) int {
+	return max(0, slices.IndexFunc(e.Messages, func(m sdk.Message) bool { return !m.Masked }))
+}
+
+// beginnings gives for each message of an example's own turn a hash of all up to it: where two examples have the same one, all
 // their messages until there are alike.
 func (c *copies) beginnings(e *sdk.Example) []uint64 {
 	const end = 0xff // which no text has
@@ -127,7 +134,7 @@ func (c *copies) beginnings(e *sdk.Example) []uint64 {
 		_ = h.WriteByte(end)
 	}
 	begun := make([]uint64, len(e.Messages))
-	for i := range e.Messages {
+	for i := shown(e); i < len(e.Messages); i++ {
 		m := &e.Messages[i]
 		add(string(m.Role))
 		add(m.Text)
