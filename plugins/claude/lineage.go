@@ -8,6 +8,7 @@ type lineage struct {
 	last      int               // the position of what was said last
 	prompts   []int             // the positions of prompts
 	cut       int               // the position of the last compaction
+	summary   int               // that of its summary
 }
 
 // beginning is the position of what stands before the first prompt and is nobody's word: one more prompt that hangs on it
@@ -21,6 +22,12 @@ func (l *lineage) add(i int, r *record) {
 		l.prompts = append(l.prompts, i)
 		fallthrough
 	case answer, result, summary, notice, interruption, failure, synthetic:
+		switch {
+		case r.kind == summary:
+			l.summary = i
+		case l.cut > 0 && l.summary > l.cut && l.last == l.summary:
+			l.goOn(r.parent)
+		}
 		l.place(r.uuid, i)
 		l.last = i
 	default: // also what the program ran for the human or told the model, for who went back may do that first
@@ -50,6 +57,14 @@ func (l *lineage) begin(uuid string) {
 	}
 }
 
+// goOn has what the first record behind a summary hangs on stand for the summary: that may be what was said before the compaction,
+// and who goes back to the summary goes back there.
+func (l *lineage) goOn(parent string) {
+	if at, uuid := l.ancestor(parent); uuid != "" && at < l.cut {
+		l.place(uuid, l.summary)
+	}
+}
+
 func (l *lineage) place(uuid string, at int) {
 	if l.positions == nil {
 		l.positions = map[string]int{}
@@ -71,24 +86,24 @@ func (l *lineage) pass(r *record) {
 // rewound reports whether a prompt goes back over an earlier one, and the position after which all is abandoned. What
 // follows a compaction may hang on what stands before it, and is no sign of that.
 func (l *lineage) rewound(r *record) (int, bool) {
-	at, ok := l.ancestor(r.parent)
-	if !ok || at == l.last || l.cut > 0 && at < l.cut {
+	at, uuid := l.ancestor(r.parent)
+	if uuid == "" || at == l.last || l.cut > 0 && at < l.cut {
 		return 0, false
 	}
 	return at, len(l.prompts) > 0 && l.prompts[len(l.prompts)-1] > at
 }
 
-// ancestor is the position of the nearest record above that has one.
-func (l *lineage) ancestor(uuid string) (int, bool) {
+// ancestor is the position of the nearest record above that has one, and its uuid; none where there is no such record.
+func (l *lineage) ancestor(uuid string) (int, string) {
 	for range len(l.parents) + 1 {
 		if at, ok := l.positions[uuid]; ok {
-			return at, uuid != ""
+			return at, uuid
 		}
 		parent, ok := l.parents[uuid]
 		if !ok || uuid == "" {
-			return 0, false
+			return 0, ""
 		}
 		uuid = parent
 	}
-	return 0, false
+	return 0, ""
 }
