@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -32,6 +33,7 @@ func TestInterrupt(t *testing.T) {
 		"once":       {os.Interrupt},
 		"twice":      {os.Interrupt, os.Interrupt},
 		"terminated": {syscall.SIGTERM},
+		"hung up":    {syscall.SIGHUP},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -49,6 +51,20 @@ func TestInterrupt(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestNohup starts a run that is to outlive its terminal.
+func TestNohup(t *testing.T) {
+	folder := deafProject(t)
+	run := command(folder)
+	run.Path, run.Args = "/bin/sh", append([]string{"sh", "-c", `trap "" HUP; exec "$@"`, "sh"}, run.Args...)
+	awaitDeaf(t, folder, run)
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", run.Process.Pid))
+	require.NoError(t, err)
+	require.Regexp(t, `(?m)^SigIgn:\s[0-9a-f]*[13579bdf]$`, string(status), "the end of a terminal is signal 1")
+	require.NoError(t, run.Process.Signal(os.Interrupt))
+	_ = run.Wait()
+	require.Equal(t, exitInterrupted, run.ProcessState.ExitCode())
 }
 
 // TestTwoRuns starts a run while another is at work: it says that it waits.
@@ -92,12 +108,17 @@ func command(folder string) *exec.Cmd {
 // startDeaf starts a run and waits until its plugin is at work.
 func startDeaf(t *testing.T, folder string) *exec.Cmd {
 	run := command(folder)
+	awaitDeaf(t, folder, run)
+	return run
+}
+
+// awaitDeaf starts a run in a folder and waits until its plugin is at work.
+func awaitDeaf(t *testing.T, folder string, run *exec.Cmd) {
 	require.NoError(t, run.Start())
 	require.Eventually(t, func() bool {
 		_, err := os.Stat(filepath.Join(folder, "pid"))
 		return err == nil
 	}, 5*time.Second, 5*time.Millisecond)
-	return run
 }
 
 // safeBuffer is written by one goroutine while another reads.

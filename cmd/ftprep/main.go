@@ -39,11 +39,15 @@ func builtins() []sdk.Plugin {
 // errInterrupted is the cause of a context that a signal ended.
 var errInterrupted = errors.New("interrupted")
 
-// interruptible returns a context that the first interrupt ends; a second one ends the process at once.
+// interruptible returns a context that the first interrupt ends; a second one ends the process at once. The end of the terminal is
+// one too, unless nohup has this process ignore it.
 func interruptible() (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	go func() {
 		for range signals {
 			if ctx.Err() != nil {
