@@ -189,22 +189,41 @@ func (c faultCase) project(t *testing.T) string {
 	return folder
 }
 
-// TestDiskFull runs a pipeline that may write only little into a file, as where a disk is full.
+// TestDiskFull runs pipelines that may write only little into a file, as where a disk is full.
 func TestDiskFull(t *testing.T) {
+	for name, c := range map[string]struct {
+		more string   // of the pipeline
+		says []string // parts of what is said
+	}{
+		"of outputs": {says: []string{"output.unified.all: write "}},
+		"of records": {
+			more: "source \"journal\" \"notes\" { path = \"notes\" }\nfilter \"calls\" \"required\" {}\n",
+			says: []string{"write the record of the run: write ", "examples.jsonl: "},
+		},
+	} {
+		t.Run(name, func(t *testing.T) { testDiskFull(t, c.more, c.says) })
+	}
+}
+
+func testDiskFull(t *testing.T, more string, says []string) {
 	folder := faultCase{}.project(t)
 	pipeline := filepath.Join(folder, "pipeline.hcl")
 	text, err := os.ReadFile(pipeline)
 	require.NoError(t, err)
-	more := strings.Replace(string(text), "path = \"logs\"", "path = \"logs\"\n  examples = 3000", 1)
-	require.NoError(t, os.WriteFile(pipeline, []byte(more), 0o644))
+	long := strings.Replace(string(text), "path = \"logs\"", "path = \"logs\"\n  examples = 3000", 1)
+	require.NoError(t, os.WriteFile(pipeline, []byte(long+more), 0o644))
+	require.NoError(t, os.Mkdir(filepath.Join(folder, "notes"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "notes", "a.md"), []byte("# A\n## Problem: the door\nIt is shut.\n## Solution\nOpen it.\n"), 0o644))
 	command := exec.Command("sh", "-c", `ulimit -f 100 && exec "$0" run --no-cache "$1"`, filepath.Join(folder, "ftprep"), folder)
 	command.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"))
 	began := time.Now()
 	out, _ := command.CombinedOutput()
 	t.Logf("%5.2f s  disk full", time.Since(began).Seconds())
 	require.Equal(t, exitFailed, command.ProcessState.ExitCode(), "%s", out)
-	require.Contains(t, string(out), "output.unified.all: write ")
-	require.Contains(t, string(out), "file too large")
+	for _, part := range append(says, "file too large") {
+		require.Contains(t, string(out), part)
+	}
+	require.NotContains(t, string(out), "may have changed")
 	require.NotContains(t, string(out), `plugin "formats"`, "it is not the plugin's fault")
 	require.Empty(t, running(t, folder))
 	faultCase{}.checkOutput(t, folder)

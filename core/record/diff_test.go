@@ -23,7 +23,7 @@ func past(t *testing.T, work, run string, summary Summary, happenings func(w *Wr
 	if summary.Kept == nil {
 		summary.Kept = NewCensus()
 	}
-	require.NoError(t, w.Close(&summary))
+	finish(t, w, &summary)
 }
 
 func kept(id string, score float64) sdk.Item {
@@ -192,7 +192,7 @@ func TestNamesOfRuns(t *testing.T) {
 	}
 	w, err := New(work, "20260109T000000.000-99")
 	require.NoError(t, err)
-	require.NoError(t, w.Close(nil))
+	require.NoError(t, w.Complete())
 	for name, day := range map[string]string{
 		Last: "4", Previous: "3", "base": "3", "strict": "4", "20260102": "2", "-10": "1", "20260103T000000.000-12": "3",
 	} {

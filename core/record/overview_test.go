@@ -60,7 +60,7 @@ func TestCausesQuoteNothingOfTheLog(t *testing.T) {
 	require.NoError(t, w.OrderRejects([]Place{places}))
 	causes, err := w.Causes(func(text string) string { return strings.ReplaceAll(text, "Dora", "someone") })
 	require.NoError(t, err)
-	require.NoError(t, w.Close(nil))
+	require.NoError(t, w.Complete())
 	require.Len(t, causes, mostCauses+1)
 	total := 0
 	for _, cause := range causes {

@@ -15,6 +15,7 @@ package record
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -100,7 +101,7 @@ func New(work, id string) (*Writer, error) {
 	for name, file := range files {
 		opened, err := newLineFile(filepath.Join(w.folder, name))
 		if err != nil {
-			return nil, errors.Join(err, w.Close(nil))
+			return nil, errors.Join(err, w.Complete())
 		}
 		*file = opened
 	}
@@ -159,23 +160,27 @@ func (w *Writer) Sampled(s *Sampled) {
 	}
 }
 
-// Close completes the record; the summary comes last and only for a run that is done (nil: it is not).
-func (w *Writer) Close(summary *Summary) error {
+// Complete closes the lists: nothing can be added any more. A line that could not be written, as on a full disk, is reported now;
+// of several faults the first, since they are of one disk.
+func (w *Writer) Complete() error {
 	if w == nil {
 		return nil
 	}
-	var faults []error
-	for _, file := range []*lineFile{w.files, w.events, w.kept, w.sampled, w.rows, w.rejected} {
-		if file != nil { // nil: the record could not be made, or the file is complete
-			faults = append(faults, file.close())
+	var fault error
+	for _, file := range []**lineFile{&w.files, &w.events, &w.kept, &w.sampled, &w.rows, &w.rejected} {
+		if *file != nil { // nil: the record could not be made, or the file is complete
+			fault = cmp.Or(fault, (*file).close())
+			*file = nil
 		}
 	}
-	if err := errors.Join(faults...); err != nil {
-		return fmt.Errorf("write the record of the run: %w", err)
+	if fault != nil {
+		return fmt.Errorf("write the record of the run: %w", fault)
 	}
-	if summary == nil {
-		return nil
-	}
+	return nil
+}
+
+// Finish adds the summary to a record that is complete, when the run is done.
+func (w *Writer) Finish(summary *Summary) error {
 	data, err := json.MarshalIndent(summary, "", "  ")
 	if err != nil {
 		return err

@@ -10,6 +10,12 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
+// finish ends the record of a run that is done.
+func finish(t *testing.T, w *Writer, summary *Summary) {
+	require.NoError(t, w.Complete())
+	require.NoError(t, w.Finish(summary))
+}
+
 // TestAnIDWithMarkupIsFoundWithAllThatBecameOfIt: logs may hold ids of their own, and the record is searched for them.
 func TestAnIDWithMarkupIsFoundWithAllThatBecameOfIt(t *testing.T) {
 	r, err := New(t.TempDir(), "run")
@@ -18,7 +24,7 @@ func TestAnIDWithMarkupIsFoundWithAllThatBecameOfIt(t *testing.T) {
 	drop := Event{ID: "<a&b>", Step: "filter.lab.y", Unit: "u", Action: "drop", Reason: "too <short>"}
 	r.Read(read.Step, read.Unit, []sdk.Item{{ID: "other"}, {ID: read.ID}})
 	r.Event(drop)
-	require.NoError(t, r.Close(nil))
+	require.NoError(t, r.Complete())
 	history, err := pastRun{folder: r.folder}.lookup("<a&")
 	require.NoError(t, err)
 	require.NotNil(t, history)
@@ -35,7 +41,7 @@ func TestAnIDThatTwoSourcesRead(t *testing.T) {
 	}
 	r.Event(Event{ID: "one", Step: "source.lab.a", Unit: "u", Action: "copy", Reason: "example one holds it all"})
 	r.Rows([]Rows{{Output: "output.lab.x", Source: "source.lab.b", IDs: []string{"one"}}})
-	require.NoError(t, r.Close(&Summary{Version: SummaryVersion, Pipeline: "p.hcl", Outputs: []*OutputCounts{{Output: "output.lab.x", Path: "x"}}}))
+	finish(t, r, &Summary{Version: SummaryVersion, Pipeline: "p.hcl", Outputs: []*OutputCounts{{Output: "output.lab.x", Path: "x"}}})
 	history, err := Runs{Work: work, Pipeline: "p.hcl"}.Lookup("one")
 	require.NoError(t, err)
 	require.Equal(t, []string{"output.lab.x"}, history.Written)
@@ -50,7 +56,7 @@ func TestAWholeIDGoesBeforeItsContinuations(t *testing.T) {
 	r.Read("source.lab.a", "u", []sdk.Item{{ID: "10"}, {ID: "1"}, {ID: "11"}})
 	r.Event(Event{ID: "11", Step: "filter.lab.x", Action: "drop"})
 	r.Rows([]Rows{{Output: "output.lab.x", Source: "source.lab.a", IDs: []string{"1"}}})
-	require.NoError(t, r.Close(&Summary{Version: SummaryVersion, Pipeline: "p.hcl", Outputs: []*OutputCounts{{Output: "output.lab.x", Path: "x"}}}))
+	finish(t, r, &Summary{Version: SummaryVersion, Pipeline: "p.hcl", Outputs: []*OutputCounts{{Output: "output.lab.x", Path: "x"}}})
 	runs := Runs{Work: work, Pipeline: "p.hcl"}
 	for id, events := range map[string]int{"1": 1, "10": 1, "11": 2} {
 		history, err := runs.Lookup(id)
@@ -65,7 +71,7 @@ func TestAWholeIDGoesBeforeItsContinuations(t *testing.T) {
 	r, err = New(work, "run-2")
 	require.NoError(t, err)
 	r.Read("source.lab.a", "u", []sdk.Item{{ID: "20"}, {ID: "21"}})
-	require.NoError(t, r.Close(&Summary{Version: SummaryVersion, Pipeline: "p.hcl"}))
+	finish(t, r, &Summary{Version: SummaryVersion, Pipeline: "p.hcl"})
 	_, err = runs.Lookup("2")
 	require.EqualError(t, err, `the id "2" fits several examples, such as 20 and 21`)
 }
@@ -77,7 +83,7 @@ func TestAMadeExampleOfWhichNobodySaysFromWhat(t *testing.T) {
 	require.NoError(t, err)
 	r.Event(Event{ID: "made", Step: "output.lab.x", Action: "refuse"})
 	r.Rows([]Rows{{Output: "output.lab.y", Source: "source.lab.a", IDs: []string{"other"}}})
-	require.NoError(t, r.Close(&Summary{Version: SummaryVersion, Pipeline: "p.hcl", Outputs: []*OutputCounts{{Output: "output.lab.y", Path: "y"}}}))
+	finish(t, r, &Summary{Version: SummaryVersion, Pipeline: "p.hcl", Outputs: []*OutputCounts{{Output: "output.lab.y", Path: "y"}}})
 	runs := Runs{Work: work, Pipeline: "p.hcl"}
 	_, err = runs.Lookup("made")
 	require.EqualError(t, err, "a filter made example made; the record does not say from which, and only what was read can be shown")
@@ -103,8 +109,9 @@ func TestAFaultLeavesNoFileOpen(t *testing.T) {
 	w, err := New(t.TempDir(), "run")
 	require.NoError(t, err)
 	require.NoError(t, w.files.file.Close())
-	require.ErrorContains(t, w.Close(nil), "write the record of the run: ")
-	for _, file := range []*lineFile{w.events, w.kept, w.sampled, w.rows, w.rejected} {
+	others := []*lineFile{w.events, w.kept, w.sampled, w.rows, w.rejected}
+	require.ErrorContains(t, w.Complete(), "write the record of the run: ")
+	for _, file := range others {
 		require.ErrorIs(t, file.file.Close(), os.ErrClosed)
 	}
 }

@@ -76,12 +76,13 @@ func (j *Job) Run(ctx context.Context, options Options) (*record.Summary, error)
 	}
 	x.sample = &record.Sample{}
 	if err := x.run(ctx); err != nil {
-		return nil, errors.Join(err, x.record.Close(nil))
+		_ = x.record.Complete() // the run has failed already
+		return nil, err
 	}
 	x.hide()
 	x.summary.Opened, x.summary.Settings = j.opened(), x.settings()
 	x.summary.Seconds = time.Since(started).Seconds()
-	if err := x.record.Close(x.summary); err != nil {
+	if err := x.record.Finish(x.summary); err != nil {
 		return nil, &ChangedError{err}
 	}
 	if err := record.Forget(work); err != nil && options.Warn != nil {
@@ -158,7 +159,8 @@ func (x *execution) run(ctx context.Context) error {
 	return x.write(ctx, filtered, past)
 }
 
-// write encodes all outputs side by side, and puts the files in their places when every one is whole.
+// write encodes all outputs side by side, and puts the files in their places when every one is whole, and what the record says of
+// their examples, too.
 func (x *execution) write(ctx context.Context, from stage, past *pastFiles) error {
 	encoders := make([]*encoder, len(x.outputs))
 	defer func() {
@@ -187,6 +189,9 @@ func (x *execution) write(ctx context.Context, from stage, past *pastFiles) erro
 		return context.Cause(ctx)
 	}
 	if err := checkFiles(encoders); err != nil {
+		return err
+	}
+	if err := x.record.Complete(); err != nil {
 		return err
 	}
 	if err := announce(encoders, past); err != nil {
