@@ -20,7 +20,7 @@ func (p *planner) checkPlaces(sources []*Source, outputs []*Output) {
 			p.problems.add(at, "Output is a folder", "%s is a folder. Name a file or, with a slash at the end, a folder in which to write.", output.Path)
 		}
 		if whole.IsDevice(output.Path) {
-			p.problems.add(at, "Output is no file", "%s is a device, a pipe or a socket, which the output would replace.", output.Path)
+			p.problems.add(at, "Output is no file", "%s is a device, a pipe or a socket, which the output would replace. Name a file.", output.Path)
 		}
 		if pipeline, err := filepath.Abs(p.file.Filename); err == nil && isFile(path, pipeline) {
 			p.problems.add(at, "Output is the pipeline", "The output would overwrite the pipeline's own file.")

@@ -48,3 +48,10 @@ func TestWhatIsNoFileIsNotReplaced(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, fs.ModeNamedPipe, info.Mode().Type())
 }
+
+// TestNothingIsReplacedAmongDevices asks by names that are not there: what the usual ones lead to is not known.
+func TestNothingIsReplacedAmongDevices(t *testing.T) {
+	require.True(t, IsDevice("/dev/standard-output"))
+	require.True(t, IsDevice("/dev/../dev//standard-output"))
+	require.False(t, IsDevice("/dev/memory/rows.jsonl"))
+}
