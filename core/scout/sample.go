@@ -7,6 +7,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+
+	"github.com/ftprep/ftprep/core/whole"
 )
 
 // SampleFolder is where [WriteSample] writes.
@@ -40,8 +42,5 @@ func writeNew(path string, content []byte) error {
 	if _, err := os.Stat(path); err == nil {
 		return nil
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	return os.WriteFile(path, content, 0o644)
+	return whole.Write(path, content) // a part of it would stay for ever
 }
