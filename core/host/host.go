@@ -262,7 +262,7 @@ func (h *Host) lock(name, version string, files []lock.Locked) error {
 		h.announce("plugin %q: %v; it is not locked", name, err)
 		return nil
 	}
-	if added {
+	if added && err == nil {
 		h.announce("plugin %q %s: its files are recorded in %s", name, version, lock.Name)
 	}
 	return err
