@@ -65,6 +65,7 @@ func faultCases() map[string]faultCase {
 		"crash of a filter":  {filter: "faulty", code: exitPlugin, says: []string{"filter.faulty.y: at examples ", " to ", "exited with code 9", "out of cheese"}},
 		"silence":            {fault: "silence", limits: `idle_timeout = "300ms"`, code: exitPlugin, says: []string{step, "no answer for 300ms"}},
 		"silence for good":   {fault: "deaf", limits: `idle_timeout = "300ms"`, code: exitPlugin, says: []string{step, "no answer for 300ms"}},
+		"panic beside":       {fault: "goroutine", code: exitPlugin, says: []string{step, unit + "exited with code 2; its last words: panic: out of cheese"}},
 		"slow but alive":     {fault: "slow", limits: `idle_timeout = "300ms"`, rows: 3},
 		"error":              {fault: "error", code: exitFailed, says: []string{step, unit + "the log is older than the program"}},
 		"panic":              {fault: "panic", code: exitFailed, says: []string{step, unit + "the plugin's code panicked: index out of range"}},
@@ -148,6 +149,7 @@ func TestFaults(t *testing.T) {
 				require.Contains(t, flat, want)
 			}
 			require.NotContains(t, flat, "rpc error")
+			require.NotContains(t, flat, "goroutine ", "the stacks are in the log")
 			require.LessOrEqual(t, strings.Count(flat, "exited with code"), 1, "a death is told once")
 			c.checkOutput(t, folder)
 		})

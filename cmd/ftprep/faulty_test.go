@@ -41,7 +41,7 @@ func faulty() {
 }
 
 type faultyOptions struct {
-	Fault    string `option:"fault" doc:"What goes wrong." one_of:"none,crash,kill,silence,deaf,slow,error,panic,print,leak,flood,line,grow,levels"`
+	Fault    string `option:"fault" doc:"What goes wrong." one_of:"none,crash,goroutine,kill,silence,deaf,slow,error,panic,print,leak,flood,line,grow,levels"`
 	Examples int    `option:"examples" doc:"How many examples come before." default:"3" min:"0"`
 	Token    string `option:"token,secret" doc:"Nobody may see it."`
 	PIDFile  string `option:"pid_file" doc:"Where to write the id of the process."`
@@ -107,6 +107,9 @@ func misbehave(ctx context.Context, fault string) error {
 		return errors.New("the log is older than the program")
 	case "panic":
 		panic("index out of range")
+	case "goroutine":
+		go panic("out of cheese") // which nobody can recover
+		wait(ctx, time.Minute)
 	case "leak":
 		return fmt.Errorf("it sees a token %q, a named variable %q and a path %t",
 			os.Getenv("SECRET_TOKEN"), os.Getenv("BOT_HOME"), os.Getenv("PATH") != "")

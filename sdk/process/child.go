@@ -34,7 +34,8 @@ type child struct {
 	said    string   // the first line on standard output
 	noise   []string // the first of the others
 	words   []string // the last lines on standard error
-	verdict string   // the limit for which the process was ended
+	crash   crash
+	verdict string // the limit for which the process was ended
 }
 
 func newChild(command Command) *child {

@@ -39,6 +39,9 @@ func (c *child) misconduct() error {
 	return errors.Join(faults...)
 }
 
+// crashCode is the exit code of a Go program that crashed.
+const crashCode = 2
+
 // death says how the process ended, or what it did instead of shaking hands.
 func (c *child) death(err error) *DeathError {
 	c.mu.Lock()
@@ -65,6 +68,9 @@ func (c *child) death(err error) *DeathError {
 		death.Manner = fmt.Sprintf("printed %q to standard output, where only a plugin's handshake belongs: 1|%d|%s|grpc", c.said, ProtocolVersion, address)
 	case c.ended():
 		death.Manner = manner(c.cmd.ProcessState)
+		if len(c.crash.words) > 0 && c.cmd.ProcessState.ExitCode() == crashCode {
+			death.LastWords = strings.Join(c.crash.words, "\n")
+		}
 		if c.said == "" {
 			death.Manner += " before its handshake"
 		}

@@ -68,8 +68,10 @@ func (c *child) note(line string) {
 	entry.log(c.command.Log, c.command.Name)
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	kept := entry.String()
+	c.crash.hear(line, kept, c.words)
 	if len(c.words) == maxWords {
 		c.words = c.words[1:]
 	}
-	c.words = append(c.words, entry.String())
+	c.words = append(c.words, kept)
 }
