@@ -56,7 +56,7 @@ func faultCases() map[string]faultCase {
 		"version too new":     wild("newer-contract-only", "speaks version 2 of the plugin protocol", "use a newer ftprep, or an older"),
 		"address of its own":  wild("prefix", `printed "1|1|unix|unix:/`, "where only a plugin's handshake belongs: 1|1|unix|/path/of/the/socket|grpc"),
 		"crash in mid-stream": {fault: "crash", code: exitPlugin, says: []string{step, unit + "exited with code 9", "out of cheese"}},
-		"killed":              {fault: "kill", code: exitPlugin, says: []string{step, "was killed by signal: killed"}},
+		"killed":              {fault: "kill", code: exitPlugin, says: []string{step, "was killed by signal: killed, as the system does where memory runs out"}},
 		"crash in last frame": wild("last-frame", "source.wild.x, reading all after 3 examples, the last ", "exited with code 9", "out of cheese"),
 		"crash at the options": {
 			plugin: "wild", args: "dies-of-options", output: "wild", code: exitPlugin,

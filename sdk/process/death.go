@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -117,7 +118,11 @@ func otherVersion(theirs string) string {
 
 func manner(state *os.ProcessState) string {
 	if signal := killedBy(state); signal != "" {
-		return "was killed by signal: " + signal
+		text := "was killed by signal: " + signal
+		if signal == syscall.SIGKILL.String() {
+			text += ", as the system does where memory runs out"
+		}
+		return text
 	}
 	return fmt.Sprintf("exited with code %d", state.ExitCode())
 }
