@@ -66,7 +66,7 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 			return err
 		}
 		if err := a.result(summary, func(w io.Writer) { writeSummary(w, summary) }); err != nil {
-			return err
+			return &codeError{code: exitFailed, err: err, hint: "the outputs are written"}
 		}
 		a.sayRejects(p, summary)
 		for _, line := range emptiness(summary) {
