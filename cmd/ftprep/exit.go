@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"syscall"
 
 	"github.com/ftprep/ftprep/core/host"
 	"github.com/ftprep/ftprep/core/run"
@@ -63,7 +64,21 @@ func newFailure(err error, interrupted bool) failure {
 	case errors.As(err, new(*host.Error)):
 		f.ExitCode = exitPlugin
 	}
+	if f.Hint == "" && !interrupted {
+		f.Hint = wayOut(err)
+	}
 	return f
+}
+
+// wayOut is a hint where the system refused something, whatever was attempted.
+func wayOut(err error) string {
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return "it is full there: make room, or write to another place"
+	case errors.Is(err, syscall.EMFILE):
+		return "more files have to be open than this shell allows: ulimit -n 1024 allows more"
+	}
+	return ""
 }
 
 // exitCode shows the error of a command and finds the exit code.

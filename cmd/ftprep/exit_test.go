@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -41,4 +44,19 @@ func TestInterruptionsBeforeThePipelineIsPlanned(t *testing.T) {
 		require.Equal(t, exitInterrupted, execute(ctx, []string{command}, io.Discard, &said))
 		require.Equal(t, "ftprep: interrupted; no output has changed\n", said.String())
 	}
+}
+
+// TestWhatTheSystemRefusesHasAWayOut, whatever was attempted.
+func TestWhatTheSystemRefusesHasAWayOut(t *testing.T) {
+	for err, want := range map[error]string{
+		syscall.ENOSPC: "it is full there: make room, or write to another place",
+		syscall.EDQUOT: "it is full there: make room, or write to another place",
+		syscall.EMFILE: "more files have to be open than this shell allows: ulimit -n 1024 allows more",
+		syscall.EIO:    "",
+	} {
+		err = &fs.PathError{Op: "write", Path: "all.jsonl", Err: err}
+		require.Equal(t, want, newFailure(fmt.Errorf("write the record of the run: %w", err), false).Hint)
+	}
+	own := &codeError{code: exitFailed, err: syscall.ENOSPC, hint: "the outputs are written"}
+	require.Equal(t, "the outputs are written", newFailure(own, false).Hint)
 }
