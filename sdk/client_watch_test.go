@@ -1,0 +1,47 @@
+package sdk
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestAPluginIsSilentWhileTheHostWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, w := NewClient(nil, ClientOptions{}).watch(t.Context())
+		defer w.stop()
+		time.Sleep(time.Hour)
+		require.NoError(t, ctx.Err(), "the host does not wait yet")
+		for range 3 {
+			w.begin()
+			time.Sleep(idleTime - time.Second)
+			require.NoError(t, ctx.Err())
+			w.rest()
+			time.Sleep(time.Hour)
+			require.NoError(t, ctx.Err())
+		}
+		w.begin()
+		time.Sleep(idleTime + time.Second)
+		require.EqualError(t, context.Cause(ctx), ErrSilent.Error()+" for 1m0s")
+	})
+}
+
+// TestAHostThatWasStopped begins a step long ago, as it is for a process that somebody stopped and lets go on.
+func TestAHostThatWasStopped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, w := NewClient(nil, ClientOptions{}).watch(t.Context())
+		defer w.stop()
+		w.begin()
+		for range 3 * watchSteps {
+			w.mu.Lock()
+			w.began = w.began.Add(-time.Hour)
+			w.mu.Unlock()
+			time.Sleep(idleTime / watchSteps)
+			synctest.Wait()
+		}
+		require.NoError(t, ctx.Err())
+	})
+}
