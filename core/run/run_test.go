@@ -187,6 +187,18 @@ func TestOnlyAnotherRunIsWaitedFor(t *testing.T) {
 	require.Empty(t, stages)
 }
 
+func TestARecordThatCannotBeMade(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "one\n")
+	b.run(t, simple, Options{})
+	runs := filepath.Join(b.folder, WorkFolder, "runs")
+	require.NoError(t, os.RemoveAll(runs))
+	require.NoError(t, os.WriteFile(runs, nil, 0o600))
+	_, err := b.job(t, simple).Run(t.Context(), Options{})
+	require.ErrorContains(t, err, "make the record of the run: ")
+	require.ErrorContains(t, err, "; copy the pipeline to where you can write")
+}
+
 func TestAFailureWhenOutputsHaveChanged(t *testing.T) {
 	b := newBench(t)
 	b.log(t, "a.txt", line(t, turn("go", sdk.Message{Role: sdk.RoleAssistant, Text: "ok"})...))
