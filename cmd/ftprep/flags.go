@@ -158,7 +158,9 @@ func (f *runFlags) openCache(a *app) (*cache.Cache, error) {
 	folder, err := a.cacheFolder()
 	var opened *cache.Cache
 	if err == nil {
-		opened, err = cache.Open(folder, bound)
+		if opened, err = cache.Open(folder, bound); err != nil {
+			err = fmt.Errorf("%w; %s names another", err, cacheVariable)
+		}
 	}
 	if err != nil {
 		a.say("nothing is cached: %v", err)
