@@ -141,9 +141,19 @@ func (r pastRun) fillIn(h *History) error {
 	return nil
 }
 
-// left reports whether what was read left for another example.
+// left reports whether all that was read at the place of one reading left for other examples.
 func (h *History) left(read Event) bool {
-	return slices.ContainsFunc(h.Events, func(e Event) bool { return e.left() && e.Step == read.Step && e.Unit == read.Unit })
+	stay := 0
+	for _, e := range h.Events {
+		switch {
+		case e.Step != read.Step || e.Unit != read.Unit:
+		case e.read():
+			stay++
+		case e.left():
+			stay--
+		}
+	}
+	return stay <= 0
 }
 
 // made says of an example that no source made where it comes from.

@@ -125,3 +125,26 @@ func TestASampleIsTheSameInAnyOrder(t *testing.T) {
 	require.Len(t, first, sampleSize)
 	require.Equal(t, first, offer([]int{9, 3, 1, 0, 7, 2, 5, 8, 6, 4}))
 }
+
+// TestASampleHasTheExampleThatStays: of copies the first, unless something corrects it, of corrections the last.
+func TestASampleHasTheExampleThatStays(t *testing.T) {
+	early, late := Choice{Source: 1, Unit: "a"}, Choice{Source: 1, Unit: "a", Frame: 1}
+	correction, correctedAgain := Choice{Unit: "b", Corrects: true}, Choice{Unit: "b", Frame: 1, Corrects: true}
+	for _, test := range []struct{ one, other, want Choice }{
+		{early, late, early},
+		{early, correction, correction},
+		{correction, correctedAgain, correctedAgain},
+		{Choice{Source: 2, Corrects: true}, early, Choice{Source: 2, Corrects: true}},
+	} {
+		for _, order := range [][]Choice{{test.one, test.other}, {test.other, test.one}} {
+			s := &Sample{}
+			for _, place := range order {
+				s.Offer(place, []sdk.Item{{ID: "x"}})
+			}
+			require.Len(t, s.Chosen(), 1)
+			got := s.Chosen()[0]
+			got.ID, got.hash = "", 0
+			require.Equal(t, test.want, got)
+		}
+	}
+}

@@ -113,16 +113,17 @@ func (c Choice) compare(other Choice) int {
 	return cmp.Or(cmp.Compare(c.hash, other.hash), cmp.Compare(c.ID, other.ID))
 }
 
-// place notes that the same example was read elsewhere: of several places that of a correction counts, else the first one, for
-// of copies that one stays.
+// place notes that the same example was read elsewhere. Of several places the one counts where the example stays: of corrections
+// the last, else the first.
 func (c *Choice) place(other Choice) {
-	if other.Corrects != c.Corrects {
-		if other.Corrects {
-			*c = other
-		}
-		return
+	later := cmp.Or(cmp.Compare(other.Source, c.Source), cmp.Compare(other.Unit, c.Unit), cmp.Compare(other.Frame, c.Frame)) > 0
+	switch {
+	case other.Corrects != c.Corrects:
+		later = !c.Corrects
+	case !c.Corrects:
+		later = !later
 	}
-	if cmp.Or(cmp.Compare(other.Source, c.Source), cmp.Compare(other.Unit, c.Unit), cmp.Compare(other.Frame, c.Frame)) < 0 {
+	if later {
 		*c = other
 	}
 }

@@ -39,6 +39,8 @@ func (f fate) leaves() bool { return f.copyOf != "" || f.corrected != nil }
 // fates are those of twins by piece and item; without those that are zero.
 type fates map[int]map[int]fate
 
+func (f fates) of(t *twin) fate { return f[t.piece][t.item] }
+
 func (f fates) set(t *twin, to fate) {
 	if f[t.piece] == nil {
 		f[t.piece] = map[int]fate{}
@@ -100,7 +102,7 @@ func (c *copies) settle(p piece, fates map[int]fate, left func(piece, sdk.Item, 
 // fates decides about all twins.
 func (c *copies) fates(ctx context.Context) (fates, error) {
 	fates := fates{}
-	for _, places := range groups(c.pieces) {
+	for _, places := range c.groups() {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
@@ -120,15 +122,16 @@ func (c *copies) fates(ctx context.Context) (fates, error) {
 // decide decides about the twins of one opening, or of one id.
 func (c *copies) decide(twins []*twin, fates fates) error {
 	corrections, others := c.parted(twins)
+	corrections = c.latest(corrections, fates)
 	stayers, err := c.compare(others, fates)
 	if err != nil {
 		return err
 	}
+	c.correct(others, stayers, corrections, fates)
 	correcting, err := c.compare(corrections, fates)
 	if err != nil {
 		return err
 	}
-	c.correct(others, stayers, correcting, fates)
 	for _, t := range append(stayers, correcting...) { // a branch of theirs is changed later, by calls and beginnings alone
 		t.said, t.heads = nil, nil
 	}
@@ -138,7 +141,7 @@ func (c *copies) decide(twins []*twin, fates fates) error {
 // compare decides about twins that correct nothing, or that all do, and gives those that stay. Without an opening nothing tells
 // whether they are copies.
 func (c *copies) compare(twins []*twin, fates fates) (stayers []*twin, err error) {
-	if len(twins) > 0 && twins[0].opening == "" {
+	if !slices.ContainsFunc(twins, func(t *twin) bool { return t.opening != "" }) {
 		return twins, nil
 	}
 	slices.SortStableFunc(twins, func(a, b *twin) int {

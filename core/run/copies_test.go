@@ -326,7 +326,7 @@ func unlike(t *testing.T, examples ...*sdk.Example) []sdk.Item {
 	together, err := s.put(items)
 	require.NoError(t, err)
 	pieces := []piece{{chunk: together}}
-	pieces[0].identify(maphash.MakeSeed(), items)
+	pieces[0].identify(maphash.MakeSeed(), items, false)
 	pieces, err = newCopies(stage{pieces, s, oneGroup()}).resolve(t.Context(), func(piece, sdk.Item, fate) {})
 	require.NoError(t, err)
 	left, err := s.get(pieces[0].chunk)

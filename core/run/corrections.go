@@ -1,8 +1,30 @@
 package run
 
-import "slices"
+import (
+	"slices"
 
-// parted tells the corrections among some twins from the others; see [plan.Source.Corrects].
+	"github.com/ftprep/ftprep/core/plan"
+)
+
+// corrected reports whether examples of a source may be corrected; see [plan.Source.Corrects].
+func (r *rivals) corrected(source int) bool {
+	return !r.sources[source].Corrects && slices.ContainsFunc(r.sources, func(s *plan.Source) bool { return s.Corrects })
+}
+
+// correctionNames are the hashes of the openings of all corrections, and of the ids of those without one.
+func (c *copies) correctionNames() map[uint64]bool {
+	names := map[uint64]bool{}
+	for _, p := range c.pieces {
+		if c.rivals.sources[p.source].Corrects {
+			for _, name := range p.openings {
+				names[name] = true
+			}
+		}
+	}
+	return names
+}
+
+// parted tells the corrections among some twins from the others.
 func (c *copies) parted(twins []*twin) (corrections, others []*twin) {
 	for _, t := range twins {
 		if c.rivals.sources[t.source].Corrects {
@@ -14,36 +36,71 @@ func (c *copies) parted(twins []*twin) (corrections, others []*twin) {
 	return corrections, others
 }
 
-// correct has each of some corrections take the place of the example that it corrects, whatever either of them says. For an
-// output that gets no corrections the example stays, as their rival.
+// latest gives some corrections, of those of one id the last only: somebody thought better of it.
+func (c *copies) latest(corrections []*twin, fates fates) (latest []*twin) {
+	for i, t := range corrections {
+		for _, later := range corrections[i+1:] {
+			if later.id == t.id {
+				c.replace(t, later, fates)
+			}
+		}
+		if !fates.of(t).leaves() {
+			latest = append(latest, t)
+		}
+	}
+	return latest
+}
+
+// correct has each of some corrections take the place of what it corrects, whatever either of them says. Where the log says
+// something else by now, no example has the id any more, and it is the best of the same turn that no other correction names.
 func (c *copies) correct(others, stayers, corrections []*twin, fates fates) {
+	unnamed := slices.Clone(stayers)
+	var late []*twin
 	for _, correction := range corrections {
-		wrong := corrected(correction, others, stayers, fates)
-		switch group := c.rivals.group(correction.source); {
-		case wrong == nil:
-		case c.rivals.covers(group, c.rivals.group(wrong.source)):
-			fates.set(wrong, fate{corrected: correction})
-		default:
-			c.rivals.add(wrong.source, wrong.id, []int{group})
+		wrong := named(correction.id, others, stayers, fates)
+		for _, t := range wrong {
+			c.replace(t, correction, fates)
+		}
+		if len(wrong) == 0 {
+			late = append(late, correction)
+		}
+		unnamed = slices.DeleteFunc(unnamed, func(t *twin) bool { return slices.Contains(wrong, t) })
+	}
+	var best []*twin // more than one where no output takes all of them
+	for _, t := range unnamed {
+		if len(c.counting(t.source, best)) == 0 {
+			best = append(best, t)
+		}
+	}
+	for _, correction := range late {
+		for _, t := range best {
+			c.replace(t, correction, fates)
 		}
 	}
 }
 
-// corrected finds what a correction corrects: of those that stay the one of its id, or that has the one of its id as a copy. Where
-// the log says something else by now, no example has the id any more, and it is the best of the same turn.
-func corrected(correction *twin, others, stayers []*twin, fates fates) *twin {
-	named := func(id string) func(*twin) bool { return func(t *twin) bool { return t.id == id } }
-	id := correction.id
-	if i := slices.IndexFunc(others, named(id)); i >= 0 {
-		if of := fates[others[i].piece][others[i].item].copyOf; of != "" {
-			id = of
+// named gives, of twins that stay, those of an id, and those that have the one of that id as a copy.
+func named(id string, others, stayers []*twin, fates fates) (all []*twin) {
+	ids := []string{id}
+	for _, t := range others {
+		if t.id == id {
+			ids = append(ids, fates.of(t).copyOf)
 		}
 	}
-	if i := slices.IndexFunc(stayers, named(id)); i >= 0 {
-		return stayers[i]
+	for _, t := range stayers {
+		if slices.Contains(ids, t.id) {
+			all = append(all, t)
+		}
 	}
-	if len(stayers) > 0 {
-		return stayers[0]
+	return all
+}
+
+// replace has a correction take the place of an example. For an output that gets no corrections that stays, as their rival.
+func (c *copies) replace(t, correction *twin, fates fates) {
+	group := c.rivals.group(correction.source)
+	if c.rivals.covers(group, c.rivals.group(t.source)) {
+		fates.set(t, fate{corrected: correction})
+	} else {
+		c.rivals.add(t.source, t.id, []int{group})
 	}
-	return nil
 }

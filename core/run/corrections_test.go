@@ -13,7 +13,7 @@ import (
 
 // TestACorrectionTakesThePlace of what it corrects, whichever of them was read first and says more.
 func TestACorrectionTakesThePlace(t *testing.T) {
-	const log, corrections, onlyFirst = 0, 1, 2
+	const log, corrections, firstCorrections, onlyFirst, onlySecond = 0, 1, 2, 3, 4
 	type read struct {
 		source            int
 		id, opening, says string
@@ -37,19 +37,31 @@ func TestACorrectionTakesThePlace(t *testing.T) {
 		"of what has another id by now": {[]read{{log, "y", "o", "a long answer now", "1 2"}, better}, "short", ""},
 		"of two branches": {
 			[]read{original, {log, "y", "o", "another way", "3"}, {corrections, "y", "o", "one", "3"}, better}, "one, short", ""},
+		"of a branch, which it makes say what another says": {
+			[]read{original, {log, "y", "o", "another way", "3"}, better, {corrections, "y", "o", "short", ""}}, "short", ""},
+		"of a branch that has another id by now": {
+			[]read{original, {log, "z", "o", "another way", "3 4"}, {corrections, "y", "o", "one", "3"}, better}, "one, short", ""},
 		"twice": {[]read{original, better, better}, "short", ""},
+		"twice, the second time in another way": {
+			[]read{better, {corrections, "x", "o", "another way", "3"}, original}, "another way", ""},
+		"in all outputs, each of which has it from another source": {
+			[]read{{onlyFirst, "x", "o", "wrong", "1"}, {onlySecond, "x", "o", "wrong", "1"}, better}, "short", ""},
+		"of what has another id by now, in all outputs": {
+			[]read{{onlyFirst, "y", "o", "wrong", "1 2"}, {onlySecond, "y", "o", "wrong", "1 2"}, better}, "short", ""},
+		"named by the id alone": {
+			[]read{{corrections, "x", "", "short", ""}, original, {log, "y", "p", "another", ""}}, "short, another", ""},
 		"without an opening": {
 			[]read{{log, "x", "", "wrong", ""}, {log, "y", "", "right", ""}, {corrections, "x", "", "corrected", ""}}, "right, corrected", ""},
 		"and only corrections do": {[]read{{log, "x", "", "one", ""}, {log, "x", "", "the other", ""}}, "one, the other", ""},
 		"not in an output that gets no corrections": {
-			[]read{original, {onlyFirst, "x", "o", "short", ""}}, "a long answer, short", "first: a long answer"},
+			[]read{original, {firstCorrections, "x", "o", "short", ""}}, "a long answer, short", "first: a long answer"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			store := newStore(t.TempDir())
 			defer store.close()
 			rivals := newRivals(&plan.Plan{
-				Sources: []*plan.Source{{Group: 0}, {Group: 0, Corrects: true}, {Group: 1, Corrects: true}},
-				Groups:  []plan.Group{{Outputs: []string{"first", "second"}}, {Outputs: []string{"first"}}},
+				Sources: []*plan.Source{{Group: 0}, {Group: 0, Corrects: true}, {Group: 1, Corrects: true}, {Group: 1}, {Group: 2}},
+				Groups:  []plan.Group{{Outputs: []string{"first", "second"}}, {Outputs: []string{"first"}}, {Outputs: []string{"second"}}},
 			})
 			seed := maphash.MakeSeed()
 			var pieces []piece
@@ -60,7 +72,7 @@ func TestACorrectionTakesThePlace(t *testing.T) {
 				chunk, err := store.put(items)
 				require.NoError(t, err)
 				p := piece{source: one.source, chunk: chunk}
-				p.identify(seed, items)
+				p.identify(seed, items, rivals.corrected(one.source))
 				pieces = append(pieces, p)
 			}
 			gone := 0

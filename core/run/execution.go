@@ -84,7 +84,7 @@ func (x *execution) read(ctx context.Context) (_ stage, err error) {
 			s.close()
 		}
 	}()
-	r := &reader{execution: x, store: s.store, seed: maphash.MakeSeed(), origins: origins}
+	r := &reader{execution: x, store: s.store, rivals: s.rivals, seed: maphash.MakeSeed(), origins: origins}
 	results, err := r.read(ctx, units)
 	if err != nil {
 		return stage{}, err

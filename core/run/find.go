@@ -39,15 +39,17 @@ func (j *Job) Find(ctx context.Context, source, unit, id string) (*Remade, error
 // errFound ends a search.
 var errFound = errors.New("found")
 
-// findIn finds an example in a unit, with the toolsets that the unit sent up to it.
+// findIn finds an example in a unit, with the toolsets that the unit sent up to it. Of corrections the last counts.
 func (j *Job) findIn(ctx context.Context, unit Unit, id string) (*sdk.Item, *toolsets, error) {
 	var found *sdk.Item
 	tools, source := newToolsets(), j.sources[unit.source]
 	err := source.plugin.Client().Read(ctx, source.handle, []sdk.Unit{unit.Unit}, func(frame sdk.ReadFrame) error {
 		tools.add(frame.Toolsets)
 		for _, item := range frame.Items {
-			if item.ID == id {
-				found = &item
+			if item.ID != id {
+				continue
+			}
+			if found = &item; !j.plan.Sources[unit.source].Corrects {
 				return errFound
 			}
 		}

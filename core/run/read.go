@@ -19,6 +19,7 @@ import (
 type reader struct {
 	*execution
 	store   *store
+	rivals  *rivals
 	seed    maphash.Seed
 	origins []*origin // of what each source gives; nil: it does not go through the cache
 
@@ -181,7 +182,7 @@ func (r *reader) keep(u *reading, frame sdk.ReadFrame) error {
 		Source: u.unit.source, Unit: u.unit.ID, Frame: len(u.pieces), Corrects: r.plan.Sources[u.unit.source].Corrects,
 	}, items)
 	p := piece{source: u.unit.source, unit: u.unit.ID}
-	p.identify(r.seed, items)
+	p.identify(r.seed, items, r.rivals.corrected(p.source))
 	var err error
 	p.chunk, err = r.store.putEncoded(items, frame.Encoding())
 	u.items += len(items)

@@ -53,14 +53,18 @@ type piece struct {
 	chunk
 	openings []uint64 // hashes of the items' openings, and of the ids of items without one
 	aliases  []uint64 // and of their aliases; 0 and nil: none
+	ids      []uint64 // and of their ids; nil: nothing corrects them
 }
 
-// identify notes by which names the piece's items are known.
-func (p *piece) identify(seed maphash.Seed, items []sdk.Item) {
+// identify notes by which names the piece's items are known. What may be corrected is known by its id, too.
+func (p *piece) identify(seed maphash.Seed, items []sdk.Item, corrected bool) {
 	hash := func(name string) uint64 { return maphash.String(seed, name) | 1 } // not 0, which means none
 	p.openings = make([]uint64, len(items))
 	for i, item := range items {
 		p.openings[i] = hash(cmp.Or(item.Opening, item.ID))
+		if corrected {
+			p.ids = append(p.ids, hash(item.ID))
+		}
 		if item.Alias != "" {
 			if p.aliases == nil {
 				p.aliases = make([]uint64, len(items))

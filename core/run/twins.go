@@ -36,10 +36,15 @@ type spoken struct {
 }
 
 // groups finds the examples whose opening is that of another, or where there is none the id: the places of each opening, in
-// the order of the first ones.
-func groups(pieces []piece) [][]position {
-	names := joined[uint64]{}
-	for _, p := range pieces {
+// the order of the first ones. A correction without an opening is known by the id of what it corrects.
+func (c *copies) groups() [][]position {
+	names, corrections := joined[uint64]{}, c.correctionNames()
+	for _, p := range c.pieces {
+		for i, id := range p.ids {
+			if corrections[id] {
+				names.join(p.openings[i], id)
+			}
+		}
 		for i, alias := range p.aliases {
 			if alias != 0 {
 				names.join(p.openings[i], alias)
@@ -47,14 +52,14 @@ func groups(pieces []piece) [][]position {
 		}
 	}
 	seen := map[uint64]int{}
-	for _, p := range pieces {
+	for _, p := range c.pieces {
 		for _, opening := range p.openings {
 			seen[names.of(opening)]++
 		}
 	}
 	var groups [][]position
 	index := map[uint64]int{}
-	for i, p := range pieces {
+	for i, p := range c.pieces {
 		for j, opening := range p.openings {
 			name := names.of(opening)
 			if seen[name] < 2 {
@@ -74,7 +79,7 @@ func groups(pieces []piece) [][]position {
 
 // twins looks at the examples at some places, whose openings have one hash, and gives them by opening.
 func (c *copies) twins(places []position) (map[string][]*twin, error) {
-	all := make([]*twin, len(places))
+	all, openings := make([]*twin, len(places)), map[string]string{} // by id
 	for i, at := range places {
 		item, err := c.item(at)
 		if err != nil {
@@ -86,10 +91,13 @@ func (c *copies) twins(places []position) (map[string][]*twin, error) {
 		}
 		all[i] = c.twin(at, c.pieces[at.piece].source, example)
 		c.names.learn(example.Identity)
+		if t := all[i]; t.opening != "" {
+			openings[t.id] = t.opening
+		}
 	}
 	twins := map[string][]*twin{}
 	for _, t := range all {
-		opening := c.names.openings.of(cmp.Or(t.opening, t.id))
+		opening := c.names.openings.of(cmp.Or(t.opening, openings[t.id], t.id))
 		twins[opening] = append(twins[opening], t)
 	}
 	for opening, alike := range twins {
