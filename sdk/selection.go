@@ -159,6 +159,10 @@ func (s *Selection) narrow(e *Example, selected map[string]bool) []Message {
 				removed[what]++
 			}
 		}
+		if message.Rejected != nil && len(calls) < len(message.Calls) { // what is left is not what took its place
+			message.Rejected = nil
+			removed["answers rejected"]++
+		}
 		message.Calls = calls
 		if message.Role == RoleAssistant && len(calls) == 0 && strings.TrimSpace(message.Text) == "" {
 			removed["messages"]++
@@ -173,13 +177,14 @@ func (s *Selection) narrow(e *Example, selected map[string]bool) []Message {
 }
 
 // mergeNeighbours joins messages of one role that follow each other. Results stay apart, and so does what comes after a
-// call: it answers to that call.
+// call: it answers to that call. What was corrected stays apart, too, beside what it was before.
 func mergeNeighbours(messages []Message) []Message {
 	var merged []Message
 	for _, message := range messages {
 		if n := len(merged); n > 0 && message.Role != RoleTool {
 			last := &merged[n-1]
-			if last.Role == message.Role && last.Masked == message.Masked && len(last.Calls) == 0 {
+			corrected := last.Rejected != nil || message.Rejected != nil
+			if last.Role == message.Role && last.Masked == message.Masked && len(last.Calls) == 0 && !corrected {
 				last.Text = joinText(last.Text, message.Text)
 				last.Thinking = joinText(last.Thinking, message.Thinking)
 				last.Calls = message.Calls
