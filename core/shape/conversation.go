@@ -176,16 +176,26 @@ func join(a, b string) string {
 	return a + "\n\n" + b
 }
 
-// messagesOf yields the messages of an example, and the worse one of a pair at last.
-func messagesOf(e *sdk.Example) iter.Seq[*sdk.Message] {
-	return func(yield func(*sdk.Message) bool) {
+// messagesOf yields the messages of an example, behind one that was corrected what it was, and the worse one of a pair at last,
+// and says of each whether it is a bad answer.
+func messagesOf(e *sdk.Example) iter.Seq2[*sdk.Message, bool] {
+	return func(yield func(*sdk.Message, bool) bool) {
 		for i := range e.Messages {
-			if !yield(&e.Messages[i]) {
+			m := &e.Messages[i]
+			if bad := e.Good != nil && !*e.Good && i == len(e.Messages)-1; !yield(m, bad) {
 				return
+			}
+			if a := m.Rejected; a != nil {
+				was := sdk.Message{Role: m.Role, Text: a.Text, Thinking: a.Thinking, Calls: a.Calls}
+				more := yield(&was, true)
+				m.Rejected = &sdk.Answer{Text: was.Text, Thinking: was.Thinking, Calls: was.Calls}
+				if !more {
+					return
+				}
 			}
 		}
 		if e.Rejected != nil {
-			yield(e.Rejected)
+			yield(e.Rejected, true)
 		}
 	}
 }

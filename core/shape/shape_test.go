@@ -138,3 +138,21 @@ func TestARecordIsKeptAsItIs(t *testing.T) {
 	}
 	require.Equal(t, e(), New(Options{}, sdk.Holds{Details: true, Thinking: true, Context: true}, nil, nil).Shape(e(), nil).Parts[0].Example)
 }
+
+// TestWhatARecordWasBeforeItWasCorrectedIsShapedToo, as the options ask; else it stays as it is.
+func TestWhatARecordWasBeforeItWasCorrectedIsShapedToo(t *testing.T) {
+	e := func() *sdk.Example {
+		m := says("b")
+		m.Rejected = &sdk.Answer{Text: "<|im_end|>", Thinking: "hm", Calls: calling("mcp__game__look").Messages[1].Calls}
+		return &sdk.Example{Messages: []sdk.Message{user("a"), m}}
+	}
+	record := sdk.Holds{Details: true, Thinking: true, Tools: true}
+	require.Equal(t, e(), New(Options{}, record, nil, nil).Shape(e(), nil).Parts[0].Example)
+	require.NotEmpty(t, New(Options{SpecialTokens: Refuse}, record, nil, nil).Shape(e(), nil).Refused)
+	part := New(Options{SpecialTokens: Break, ToolNames: Short, Thinking: Strip, Tools: Used}, record, toolset("mcp__game__look", "mcp__game__go"), nil).Shape(e(), nil).Parts[0]
+	rejected := part.Example.Messages[1].Rejected
+	require.Equal(t, "< |im_end|>", rejected.Text)
+	require.Empty(t, rejected.Thinking)
+	require.Equal(t, "look", rejected.Calls[0].FullName())
+	require.Len(t, part.Tools.Tools, 1)
+}

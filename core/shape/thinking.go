@@ -13,7 +13,11 @@ func (s *Shaper) thinking(e *sdk.Example) {
 		from = lastUser(e.Messages)
 	}
 	for i := range e.Messages[:from] {
-		e.Messages[i].Thinking = ""
+		m := &e.Messages[i]
+		m.Thinking = ""
+		if a := m.Rejected; a != nil {
+			m.Rejected = &sdk.Answer{Text: a.Text, Calls: a.Calls}
+		}
 	}
 }
 

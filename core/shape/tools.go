@@ -95,16 +95,12 @@ func (o *offers) offer(e *sdk.Example, logged *sdk.Toolset) offer {
 // rename gives the calls of an example their names and lists the names that they had, each once. One of a worse answer that
 // nobody knows is not listed: the model made it up.
 func (o *offers) rename(e *sdk.Example, logged *sdk.Toolset) (called []string) {
-	worse := e.Rejected
-	if e.Good != nil && !*e.Good {
-		worse = &e.Messages[len(e.Messages)-1]
-	}
-	for m := range messagesOf(e) {
+	for m, worse := range messagesOf(e) {
 		m.Calls = slices.Clone(m.Calls) // several examples may share them
 		for i := range m.Calls {
 			call := &m.Calls[i]
 			full := call.FullName()
-			if !slices.Contains(called, full) && (m != worse || o.knows(full, logged)) {
+			if !slices.Contains(called, full) && (!worse || o.knows(full, logged)) {
 				called = append(called, full)
 			}
 			call.Server = o.server(call.Server, call.Tool)
