@@ -10,7 +10,8 @@ import (
 // It holds some tens of bytes for each key, and for each example that has to make way.
 type best struct {
 	stage
-	answers [][]keyed // by piece and item
+	answers [][]keyed        // by piece and item
+	groups  map[position]int // of rivals, which not all outputs of their sources take
 	winners map[key]winner
 	instead map[position]position // what stays, by what makes way for it
 	ids     map[position]string   // of what stays in the place of others
@@ -38,7 +39,10 @@ func (w winner) beats(other winner) bool {
 func newBest(among stage, answers [][]keyed) (*best, error) {
 	b := &best{
 		stage: among, answers: answers,
-		winners: map[key]winner{}, instead: map[position]position{}, ids: map[position]string{},
+		groups: map[position]int{}, winners: map[key]winner{}, instead: map[position]position{}, ids: map[position]string{},
+	}
+	if err := b.findRivals(); err != nil {
+		return nil, err
 	}
 	b.each(func(at position, example keyed) {
 		this := winner{at, example.quality}
@@ -62,7 +66,32 @@ func (b *best) each(visit func(position, keyed)) {
 	}
 }
 
-func (b *best) group(at position) int { return b.rivals.group(b.pieces[at.piece].source) }
+// group is that of the outputs that take an example.
+func (b *best) group(at position) int {
+	if group, rival := b.groups[at]; rival {
+		return group
+	}
+	return b.rivals.group(b.pieces[at.piece].source)
+}
+
+// findRivals finds the examples that some outputs of their sources leave out.
+func (b *best) findRivals() error {
+	if len(b.rivals.better) == 0 {
+		return nil
+	}
+	for i, p := range b.pieces {
+		items, err := b.store.get(p.chunk)
+		if err != nil {
+			return err
+		}
+		for j, item := range items {
+			if group := b.rivals.groupOf(p.source, item.ID); group != b.rivals.group(p.source) {
+				b.groups[position{i, j}] = group
+			}
+		}
+	}
+	return nil
+}
 
 // better finds an example that is better than another under one of its keys and goes into every output that the other goes
 // into.

@@ -63,6 +63,31 @@ func TestNothingMakesWayForWhatIsNotBetter(t *testing.T) {
 	require.Empty(t, b.instead)
 }
 
+// TestNothingMakesWayForARival: the output that leaves the rival out has nothing else.
+func TestNothingMakesWayForARival(t *testing.T) {
+	store := newStore(t.TempDir())
+	defer store.close()
+	rivals := newRivals(&plan.Plan{
+		Sources: []*plan.Source{{Group: 0}, {Group: 1}},
+		Groups:  []plan.Group{{Outputs: []string{"a", "b"}}, {Outputs: []string{"b"}}},
+	})
+	rivals.add(0, "wrong", []int{1})
+	original, err := store.put([]sdk.Item{{ID: "wrong"}, {ID: "the same"}})
+	require.NoError(t, err)
+	correction, err := store.put([]sdk.Item{{ID: "wrong"}})
+	require.NoError(t, err)
+	pieces := []piece{{source: 0, chunk: original}, {source: 1, chunk: correction}}
+	b, err := newBest(stage{pieces, store, rivals}, [][]keyed{{{[]uint64{1}, 1}, {[]uint64{2}, 0}}, {{[]uint64{1}, 0}}})
+	require.NoError(t, err)
+	require.Empty(t, b.instead, "neither its correction")
+	b, err = newBest(stage{pieces, store, rivals}, [][]keyed{{{[]uint64{1}, 1}, {[]uint64{1}, 0}}, {{nil, 0}}})
+	require.NoError(t, err)
+	require.Empty(t, b.instead, "nor what its source has besides")
+	b, err = newBest(stage{pieces, store, rivals}, [][]keyed{{{[]uint64{1}, 0}, {[]uint64{1}, 1}}, {{nil, 0}}})
+	require.NoError(t, err)
+	require.Equal(t, map[position]position{{0, 0}: {0, 1}}, b.instead, "but it makes way")
+}
+
 // TestAChainOfBetterOnesIsFollowedOnce: each of many examples is the same as the next, which is better.
 func TestAChainOfBetterOnesIsFollowedOnce(t *testing.T) {
 	const n = 50_000

@@ -11,7 +11,7 @@ import (
 // better ones. An output that takes both leaves the rival out.
 type rivals struct {
 	sources []*plan.Source
-	groups  []plan.Group      // of the sources
+	groups  []plan.Group      // of the sources, and of rivals
 	better  map[rival][][]int // lists of groups of sources: examples of all groups of one list hold together what the rival does
 }
 
@@ -26,10 +26,25 @@ func newRivals(p *plan.Plan) *rivals {
 }
 
 func (r *rivals) clone() *rivals {
-	return &rivals{sources: r.sources, groups: r.groups, better: maps.Clone(r.better)}
+	return &rivals{sources: r.sources, groups: slices.Clip(r.groups), better: maps.Clone(r.better)}
 }
 
 func (r *rivals) group(source int) int { return r.sources[source].Group }
+
+// groupOf is the group of an example: that of its source, less the outputs that leave it out.
+func (r *rivals) groupOf(source int, id string) int {
+	own := r.group(source)
+	if r.better[rival{source, id}] == nil {
+		return own
+	}
+	takes := slices.DeleteFunc(slices.Clone(r.groups[own].Outputs), func(output string) bool { return r.betterIn(source, id, output) })
+	known := slices.IndexFunc(r.groups, func(g plan.Group) bool { return slices.Equal(g.Outputs, takes) })
+	if known < 0 {
+		known = len(r.groups)
+		r.groups = append(r.groups, plan.Group{Outputs: takes})
+	}
+	return known
+}
 
 // covers reports whether a group goes into every output that another goes into.
 func (r *rivals) covers(group, other int) bool {
