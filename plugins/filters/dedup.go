@@ -60,9 +60,9 @@ func (d dedup) seen(ctx context.Context, e *sdk.Example) ([]string, error) {
 		if message.Role == sdk.RoleTool || d.near != nil && message.Masked {
 			continue
 		}
-		parts = append(parts, string(message.Role), words(message.Text))
-		for _, call := range message.Calls {
-			parts = append(parts, call.FullName(), compact(call.Arguments))
+		parts = append(parts, said(string(message.Role), message.Text, message.Calls)...)
+		if a := message.Rejected; a != nil { // the pair of both teaches more than the answer alone
+			parts = append(parts, said("rejected", a.Text, a.Calls)...)
 		}
 	}
 	switch {
@@ -75,6 +75,14 @@ func (d dedup) seen(ctx context.Context, e *sdk.Example) ([]string, error) {
 		parts = append(parts, words(e.Negative.Pattern), words(e.Negative.Reason))
 	}
 	return parts, nil
+}
+
+func said(by, text string, calls []sdk.Call) []string {
+	parts := []string{by, words(text)}
+	for _, call := range calls {
+		parts = append(parts, call.FullName(), compact(call.Arguments))
+	}
+	return parts
 }
 
 // words is a text less its case and spacing.
