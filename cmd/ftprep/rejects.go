@@ -2,10 +2,8 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -22,13 +20,13 @@ func (a *app) sayRejects(p *project, summary *record.Summary) {
 	}
 	path := shorten(filepath.Join(workFolder(p.pipeline), "runs", summary.Run, "rejects.jsonl"))
 	a.say("%s rejected, listed in %s:", count(rejected, "record"), path)
-	for _, alike := range frequentRejects(path) {
-		line := rejectLine(alike.first)
-		if alike.count > 1 {
-			line += fmt.Sprintf(" (and %d like it)", alike.count-1)
+	for _, cause := range frequentCauses(summary.Rejects) {
+		line := rejectLine(cause.First)
+		if cause.Count > 1 {
+			line += fmt.Sprintf(" (and %d like it)", cause.Count-1)
 		}
 		a.say("  %s", line)
-		rejected -= alike.count
+		rejected -= cause.Count
 	}
 	if rejected > 0 {
 		a.say("  and %d more", rejected)
@@ -44,44 +42,14 @@ func rejectLine(r record.Reject) string {
 	return fmt.Sprintf("%s %s: %s", r.Source, place, brief(r.Cause))
 }
 
-// Bounds of what is said of rejects. There may be as many causes as records.
-const (
-	shownRejects = 3
-	mostAlike    = 100
-)
+// shownCauses is how many causes of rejects are printed.
+const shownCauses = 3
 
-// alikeRejects are the rejects of one source and kind.
-type alikeRejects struct {
-	first record.Reject
-	count int
-}
-
-// frequentRejects reads a run's list and gives the most frequent kinds, of equals the first; what cannot be read there is no
-// reason to fail a run that is done.
-func frequentRejects(path string) []*alikeRejects {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil
-	}
-	defer file.Close()
-	var all []*alikeRejects
-	known := map[[2]string]*alikeRejects{}
-	for lines := json.NewDecoder(file); ; {
-		var reject record.Reject
-		if lines.Decode(&reject) != nil {
-			break
-		}
-		key := [2]string{reject.Source, reject.Kind()}
-		if known[key] == nil && len(all) < mostAlike {
-			known[key] = &alikeRejects{first: reject}
-			all = append(all, known[key])
-		}
-		if known[key] != nil {
-			known[key].count++
-		}
-	}
-	slices.SortStableFunc(all, func(a, b *alikeRejects) int { return cmp.Compare(b.count, a.count) })
-	return all[:min(len(all), shownRejects)]
+// frequentCauses are the most frequent causes, of equals the first.
+func frequentCauses(all []record.Cause) []record.Cause {
+	toldApart := slices.DeleteFunc(slices.Clone(all), func(c record.Cause) bool { return c.Cause == "" })
+	slices.SortStableFunc(toldApart, func(a, b record.Cause) int { return cmp.Compare(b.Count, a.Count) })
+	return toldApart[:min(len(toldApart), shownCauses)]
 }
 
 // mostRejects is how many of some records may be rejected, by the value of --max-rejects.

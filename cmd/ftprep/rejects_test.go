@@ -1,25 +1,22 @@
 package main
 
 import (
-	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/core/record"
 )
 
 func TestRejectsAreSaidByTheMostFrequentCauses(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "rejects.jsonl")
-	var list string
-	for i, cause := range []string{"once", `\"a\": no call`, "rare", "rare", `\"b\": no call`, "last", `\"c\": no call`, "rare too", "rare too"} {
-		list += fmt.Sprintf(`{"source":"s","file":"f","line":%d,"cause":"%s"}`+"\n", i+1, cause)
+	all := []record.Cause{
+		{Source: "a", Cause: "often", Count: 3}, {Source: "a", Count: 9}, {Source: "a", Cause: "once", Count: 1},
+		{Source: "b", Cause: "most often", Count: 5}, {Source: "b", Cause: "as often", Count: 3}, {Source: "b", Cause: "rare", Count: 2},
 	}
-	require.NoError(t, os.WriteFile(path, []byte(list+"half a li"), 0o600))
 	var got []string
-	for _, alike := range frequentRejects(path) {
-		got = append(got, fmt.Sprint(alike.count, " ", rejectLine(alike.first)))
+	for _, cause := range frequentCauses(all) {
+		got = append(got, cause.Cause)
 	}
-	require.Equal(t, []string{`3 s f:2: "a": no call`, "2 s f:3: rare", "2 s f:8: rare too"}, got)
-	require.Empty(t, frequentRejects("nowhere"))
+	require.Equal(t, []string{"most often", "often", "as often"}, got, "what is not told apart is more")
+	require.Empty(t, frequentCauses(nil))
 }

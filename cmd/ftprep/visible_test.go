@@ -3,8 +3,6 @@ package main
 import (
 	"bytes"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -66,15 +64,6 @@ func TestRejectsAreHarmlessAndShort(t *testing.T) {
 	long := rejectLine(record.Reject{Source: "s", File: strings.Repeat("f", 5000), Cause: strings.Repeat("c\n", 50_000)})
 	require.Less(t, len(long), 2*labelRoom+50)
 	require.Contains(t, long, "KiB…", "what is left out is said")
-}
-
-func TestALongRejectIsSaidAsWell(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "rejects.jsonl")
-	long := `{"source":"s","file":"f","cause":"` + strings.Repeat("x", 100_000) + `"}` + "\n"
-	require.NoError(t, os.WriteFile(path, []byte(strings.Repeat(long, 4)), 0o600))
-	frequent := frequentRejects(path)
-	require.Len(t, frequent, 1)
-	require.Equal(t, 4, frequent[0].count)
 }
 
 // Whatever a command prints goes through one of these.

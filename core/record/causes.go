@@ -20,6 +20,7 @@ type Cause struct {
 	Cause  string   `json:"cause"` // without what it quotes from the log; empty: those that are not told apart
 	Count  int      `json:"count"`
 	Places []string `json:"places"` // the first ones
+	First  Reject   `json:"-"`      // the first record, with what its cause quotes
 }
 
 // quoted is a text in quotes, as Go quotes it.
@@ -41,7 +42,7 @@ func (w *Writer) Causes(mask func(string) string) ([]Cause, error) {
 		if err != nil {
 			return nil, err
 		}
-		key := [2]string{reject.Source, reject.Kind()}
+		key := [2]string{reject.Source, quoted.ReplaceAllString(reject.Cause, `"…"`)}
 		at, ok := known[key]
 		if !ok && len(known) >= mostCauses {
 			key[1] = ""
@@ -50,7 +51,8 @@ func (w *Writer) Causes(mask func(string) string) ([]Cause, error) {
 		if !ok {
 			at = len(list)
 			known[key] = at
-			list = append(list, Cause{Source: key[0], Cause: mask(key[1])})
+			first := Reject{Source: reject.Source, File: mask(reject.File), Line: reject.Line, Cause: mask(reject.Cause)}
+			list = append(list, Cause{Source: key[0], Cause: mask(key[1]), First: first})
 		}
 		list[at].Count++
 		if list[at].Count <= shownPlaces {
@@ -62,9 +64,6 @@ func (w *Writer) Causes(mask func(string) string) ([]Cause, error) {
 	})
 	return list, nil
 }
-
-// Kind is the cause without what it quotes from the log.
-func (r Reject) Kind() string { return quoted.ReplaceAllString(r.Cause, `"…"`) }
 
 // place is where a reject stands, such as notes/door.md:12.
 func (r Reject) place() string {

@@ -71,8 +71,9 @@ func TestCausesQuoteNothingOfTheLog(t *testing.T) {
 	require.Equal(t, 8+2*mostCauses, total)
 	require.Equal(t, 2*mostCauses-(mostCauses-2), causes[0].Count)
 	require.Empty(t, causes[0].Cause, "the others")
-	require.Equal(t, Cause{"source.lab.x", `"…": this is no call`, 7, []string{"someone.md:1", "someone.md:2", "someone.md:3", "someone.md:4", "someone.md:5"}}, causes[1])
-	require.Equal(t, Cause{"source.lab.x", "it says someone", 1, []string{"someone.md:9"}}, causes[2])
+	first := []string{"someone.md:1", "someone.md:2", "someone.md:3", "someone.md:4", "someone.md:5"}
+	require.Equal(t, Cause{"source.lab.x", `"…": this is no call`, 7, first, Reject{"source.lab.x", "someone.md", 1, `"": this is no call`}}, causes[1])
+	require.Equal(t, Cause{"source.lab.x", "it says someone", 1, []string{"someone.md:9"}, Reject{"source.lab.x", "someone.md", 9, "it says someone"}}, causes[2])
 }
 
 // TestASampleIsBounded: of long texts the beginning is there, whole characters only, and of many texts the first ones.
