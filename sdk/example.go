@@ -99,7 +99,7 @@ type Message struct {
 	IsError  bool   // role tool: the call failed
 	Masked   bool   // shown to the model but never trained on (weight 0 in records)
 	// Role assistant, where somebody corrected the message: what the model said, which is worse. The host makes pairs and
-	// judgements of the two; it is no part of the conversation.
+	// judgements of the two. It is no part of the conversation, and no format gets it but one that holds details.
 	Rejected *Answer
 }
 

@@ -318,7 +318,7 @@ type Message struct {
 	// 1 or absent: the message is trained on; 0: it is only shown.
 	Weight *int32 `protobuf:"varint,7,opt,name=weight,proto3,oneof" json:"weight,omitempty"`
 	// Of an assistant's message that somebody corrected: what the model said, which is worse. The host makes pairs and judgements of
-	// the two; whatever else a format writes, this is no part of.
+	// the two. It is no part of the conversation, and no format gets it but one that holds details.
 	Rejected      *Answer `protobuf:"bytes,8,opt,name=rejected,proto3" json:"rejected,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
