@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"bytes"
 	"encoding/json"
 	"regexp"
 	"slices"
@@ -61,12 +62,20 @@ func rejected(m sdk.Message) sdk.Message {
 	return sdk.Message{Role: sdk.RoleAssistant, Text: m.Rejected.Text, Calls: slices.Clone(m.Rejected.Calls)}
 }
 
-// equal reports whether two answers say and call the same.
+// equal reports whether two answers say and call the same. Whoever writes a file by hand may space it in another way.
 func equal(a, b sdk.Message) bool {
 	same := func(x, y sdk.Call) bool {
-		return x.FullName() == y.FullName() && string(x.Arguments) == string(y.Arguments)
+		return x.FullName() == y.FullName() && bytes.Equal(compact(x.Arguments), compact(y.Arguments))
 	}
-	return a.Text == b.Text && slices.EqualFunc(a.Calls, b.Calls, same)
+	return strings.TrimSpace(a.Text) == strings.TrimSpace(b.Text) && slices.EqualFunc(a.Calls, b.Calls, same)
+}
+
+func compact(value json.RawMessage) []byte {
+	var b bytes.Buffer
+	if json.Compact(&b, value) != nil {
+		return value
+	}
+	return b.Bytes()
 }
 
 // onlyCalls is a message without what is said beside its calls.

@@ -94,6 +94,7 @@ func TestPairsOfWhatWasCorrectedByHand(t *testing.T) {
 			[]string{"1 b c", "3 e f"},
 		},
 		"to the same":            {conversation(one(user("a")), corrected(call, sdk.Answer{Calls: calls("2", "ls"), Thinking: "hm"}), result), nil},
+		"in spacing":             {conversation(one(user("a")), corrected(call, sdk.Answer{Calls: []sdk.Call{{ID: "2", Tool: call.Calls[0].Tool, Arguments: []byte(`{ "command": "ls" }`)}}, Text: "\n"}), result), nil},
 		"what is not trained on": {conversation(one(user("a")), corrected(shown("b"), sdk.Answer{Text: "c"}), one(user("d")), one(says("e"))), nil},
 		"what nobody asked for":  {conversation(corrected(says("b"), sdk.Answer{Text: "c"})), nil},
 	} {
