@@ -177,12 +177,12 @@ func join(a, b string) string {
 }
 
 // messagesOf yields the messages of an example, behind one that was corrected what it was, and the worse one of a pair at last,
-// and says of each whether it is a bad answer.
+// and says of each whether it is the worse.
 func messagesOf(e *sdk.Example) iter.Seq2[*sdk.Message, bool] {
 	return func(yield func(*sdk.Message, bool) bool) {
 		for i := range e.Messages {
 			m := &e.Messages[i]
-			if bad := e.Good != nil && !*e.Good && i == len(e.Messages)-1; !yield(m, bad) {
+			if !yield(m, false) {
 				return
 			}
 			if a := m.Rejected; a != nil {

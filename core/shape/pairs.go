@@ -35,53 +35,53 @@ func preferences(e *sdk.Example) (pairs []*sdk.Example, refused string) {
 // unpaired is why an example makes no pair.
 const unpaired = "it has no worse answer beside a better one"
 
-// judgements makes messages that are good or bad: calls that failed and those made in their place, the end of a
-// conversation in which nothing went wrong, good code, bad code, and what not to do.
-func judgements(e *sdk.Example) (judged []*sdk.Example, refused string) {
-	judge := func(before []sdk.Message, m sdk.Message, good bool) {
-		example := variant(e, before, m)
-		example.Good = &good
-		judged = append(judged, example)
-	}
+// judgements makes messages that are good or bad: pairs, which are taken apart when both have got the same tools (see [Shaper.apart]);
+// the end of a conversation in which nothing went wrong, and what not to do.
+func judgements(e *sdk.Example) (examples []*sdk.Example, refused string) {
 	switch {
 	case e.Correction != nil:
-		pair, refused := correctionPair(e)
-		if refused != "" {
-			return nil, refused
-		}
-		question, good := pair.Messages[:1], pair.Messages[1]
-		judge(question, good, true)
-		judge(question, *pair.Rejected, false)
-		return judged, ""
+		return preferences(e)
 	case e.Negative != nil && blank(e.Negative.Pattern):
 		return nil, untrainable
 	case e.Negative != nil && blank(e.Context):
 		return nil, aboutNothing
 	case e.Negative != nil:
-		judge(howTo(e.Context), sdk.Message{Role: sdk.RoleAssistant, Text: imperative(e.Negative.Pattern)}, false)
-		return judged, ""
+		bad := sdk.Message{Role: sdk.RoleAssistant, Text: imperative(e.Negative.Pattern)}
+		return []*sdk.Example{judged(e, howTo(e.Context), bad, false)}, ""
 	case e.Chain != nil:
 		if e.Messages = told(e); len(e.Messages) == 0 {
 			return nil, untold
 		}
 		e.Context, e.Chain = "", nil
 	}
-	for _, c := range corrections(e) {
-		judge(c.before, c.worse, false)
-		judge(c.before, c.better, true)
+	if pairs, _ := preferences(e); len(pairs) > 0 {
+		return pairs, ""
 	}
-	switch {
-	case len(judged) > 0:
-		return judged, ""
-	case !endedWell(e):
+	if !endedWell(e) {
 		return nil, "nothing says whether it is good"
 	}
 	if refused := order(e); refused != "" {
 		return nil, refused
 	}
 	last := len(e.Messages) - 1
-	judge(e.Messages[:last], e.Messages[last], true)
-	return judged, ""
+	return []*sdk.Example{judged(e, e.Messages[:last], e.Messages[last], true)}, ""
+}
+
+// judged is an example of a good or a bad message, behind what came before it.
+func judged(e *sdk.Example, before []sdk.Message, m sdk.Message, good bool) *sdk.Example {
+	one := variant(e, before, m)
+	one.Rejected, one.Good = nil, &good
+	return one
+}
+
+// apart makes two judgements of a pair, for a format that holds these; any other example is one.
+func (s *Shaper) apart(e *sdk.Example) []*sdk.Example {
+	if !s.holds.Judgements || e.Rejected == nil {
+		return []*sdk.Example{e}
+	}
+	last := len(e.Messages) - 1
+	before := e.Messages[:last]
+	return []*sdk.Example{judged(e, before, *e.Rejected, false), judged(e, before, e.Messages[last], true)}
 }
 
 // endedWell reports whether a conversation came to its end and every call of it succeeded.

@@ -237,7 +237,7 @@ func TestGoodAndBadCode(t *testing.T) {
 	require.False(t, pair.Detailed(), "the messages tell it now")
 	require.Empty(t, New(Options{}, withContext(pairsOnly), nil, nil).Shape(correction(), nil).Parts[0].Example.Context, "the question tells it")
 	judged := New(Options{}, judgedOnly, nil, nil).Shape(correction(), nil)
-	require.Equal(t, []bool{true, false}, verdicts(judged))
+	require.Equal(t, []bool{false, true}, verdicts(judged))
 }
 
 func verdicts(shaped Shaped) []bool {

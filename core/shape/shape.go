@@ -152,10 +152,17 @@ const imitable = "it could only be imitated: it shows what not to do"
 // untrainable is why an example is left out in which nothing is the model's, or all that is its is only shown.
 const untrainable = "nothing in it can be trained on"
 
-// fit does what the options ask and what the format needs, and adds the parts that come of it.
+// fit gives an example its context and its tools, and adds the parts that come of it.
 func (s *Shaper) fit(e *sdk.Example, logged *sdk.Toolset, shaped *Shaped) {
 	s.context(e)
 	offer := s.offers.offer(e, logged)
+	for _, one := range s.apart(e) {
+		s.trim(one, offer, shaped)
+	}
+}
+
+// trim does what else the options ask and what the format needs, and adds the parts that come of it.
+func (s *Shaper) trim(e *sdk.Example, offer offer, shaped *Shaped) {
 	s.thinking(e)
 	s.train(e)
 	if refused := s.special(e, shaped); refused != "" {

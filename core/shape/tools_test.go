@@ -1,7 +1,6 @@
 package shape
 
 import (
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -133,20 +132,22 @@ func TestAPartKnowsTheHashOfItsTools(t *testing.T) {
 	require.Equal(t, part.Tools.Hash(), part.Hash)
 }
 
-// TestAToolThatAWorseAnswerMadeUpIsNotOffered, but one that it only chose wrongly is.
+// TestAToolThatAWorseAnswerMadeUpIsNotOffered, but one that it only chose wrongly is, also where the two answers of a pair are
+// judged apart.
 func TestAToolThatAWorseAnswerMadeUpIsNotOffered(t *testing.T) {
 	for rejected, want := range map[string][]string{"fly": {"send"}, "look": {"look", "send"}, "jump": {"jump", "send"}} {
-		e := calling("mcp__game__send")
-		worse := calling(rejected).Messages[1]
-		judged := *e
-		judged.Messages, judged.Good = append(slices.Clone(e.Messages), worse), new(false)
-		e.Rejected = &worse
-		for _, e := range []*sdk.Example{e, &judged} {
-			var offered []string
-			for _, tool := range newOffers(toolset("look", "mcp__game__send"), Options{}, nil).offer(e, toolset("jump")).set.Tools {
-				offered = append(offered, tool.FullName())
+		for _, holds := range []sdk.Holds{pairsOnly, judgedOnly} {
+			e := calling("mcp__game__send")
+			e.Messages[1].Rejected = &sdk.Answer{Calls: calling(rejected).Messages[1].Calls}
+			parts := New(Options{}, holds, toolset("look", "mcp__game__send"), nil).Shape(e, toolset("jump")).Parts
+			require.NotEmpty(t, parts)
+			for _, part := range parts {
+				var offered []string
+				for _, tool := range part.Tools.Tools {
+					offered = append(offered, tool.FullName())
+				}
+				require.Equal(t, want, offered)
 			}
-			require.Equal(t, want, offered)
 		}
 	}
 }
