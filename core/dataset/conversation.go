@@ -18,7 +18,10 @@ func (c *checker) conversation(line int, e *sdk.Example) {
 		report("no messages")
 		return
 	}
-	t := &talk{bare: c.settings.Bare, tools: names(e.Toolset), offered: e.Toolset != nil, ids: map[string]bool{}, report: report}
+	t := &talk{bare: c.settings.Bare, tools: names(e.Toolset), offered: e.Toolset != nil, bad: -1, ids: map[string]bool{}, report: report}
+	if e.Good != nil && !*e.Good {
+		t.bad = len(e.Messages) - 1
+	}
 	for i := range e.Messages {
 		t.message(i, &e.Messages[i])
 	}
@@ -35,6 +38,7 @@ type talk struct {
 	bare    bool // calls have no results
 	tools   map[string]bool
 	offered bool
+	bad     int // the message that is judged to be bad: it may call a tool that there is not
 	ids     map[string]bool
 	open    []string // calls without a result
 	asked   bool
@@ -81,7 +85,7 @@ func (t *talk) assistant(i int, m *sdk.Message) {
 }
 
 func (t *talk) call(i int, call sdk.Call) {
-	if t.offered && !t.tools[call.FullName()] {
+	if t.offered && i != t.bad && !t.tools[call.FullName()] {
 		t.report("message %d calls %q, which is not among the tools", i, call.FullName())
 	}
 	var arguments map[string]jsontext.Value

@@ -127,6 +127,10 @@ func TestProblemsOfARow(t *testing.T) {
 		require.Contains(t, strings.Join(slices.Collect(maps.Keys(report.Problems)), "\n"), want)
 		require.Equal(t, 1, report.Findings[0].Line)
 	}
+	madeUp := `{"messages":[` + asks + "," + calls + `],"tools":{"Tools":[{"Name":"send","Schema":{"type":"object","properties":{}}}]},"good":`
+	judged := check(t, madeUp+"false}\n"+madeUp+"true}\n", Settings{})
+	require.Equal(t, map[string]int{`message 1 calls "look", which is not among the tools`: 1}, judged.Problems)
+	require.Equal(t, 2, judged.Findings[0].Line, "a bad answer may call a tool that there is not")
 	alone := check(t, `{"messages":[`+says+`],"rejected":{"Role":"assistant","Text":"x"}}`+"\n", Settings{})
 	require.Contains(t, alone.Problems, "the prompt of the pair does not end with a user message or a result")
 }
