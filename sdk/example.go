@@ -200,7 +200,7 @@ type Provenance struct {
 
 // An Identity tells copies of one conversation, met in several files, from different conversations.
 // Copies share their opening. Of these the one with the most answered calls is kept, of equal ones the longer, then the
-// earlier; one with calls or words of its own stays as well, as a branch.
+// earlier; one with calls or words of its own stays as well, as a branch. What is masked does not count.
 type Identity struct {
 	Opening string   // names the record that opens the example, such as its uuid, or a hash of it; empty: the example has no copies
 	Calls   []string // the ids of its answered calls, in order

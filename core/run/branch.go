@@ -97,21 +97,19 @@ func (c *copies) adjust(item sdk.Item, stayers []*twin) (*sdk.Item, error) {
 	return &changed, nil
 }
 
-// maskShared masks the messages that a branch has in common with stayers: those that it begins with like one of them, and
-// those whose calls, or the call that they answer, are known already.
+// maskShared masks the messages that a branch has in common with stayers which learn them: those until which it is like one of
+// them, and those whose calls, or the call that they answer, are known already.
 func (c *copies) maskShared(branch *sdk.Example, stayers []*twin) {
-	known, shared, earlier := callsOf(stayers), 0, shown(branch)
-	begun := c.beginnings(branch)[earlier:]
-	for _, s := range stayers {
-		other := s.begun[s.shown:]
-		for shared < min(len(begun), len(other)) && begun[shared] == other[shared] {
-			shared++
-		}
-	}
+	known, earlier := callsOf(stayers), shown(branch)
+	begun := c.beginnings(branch)
 	for i := range branch.Messages {
 		m := &branch.Messages[i]
+		shared := i >= earlier && slices.ContainsFunc(stayers, func(s *twin) bool {
+			at := i - earlier + s.shown
+			return at < len(s.begun) && s.begun[at] == begun[i]
+		})
 		own := slices.ContainsFunc(m.Calls, func(call sdk.Call) bool { return !known[c.hash(call.ID)] })
-		if i < earlier+shared || m.CallID != "" && known[c.hash(m.CallID)] || len(m.Calls) > 0 && !own {
+		if shared || m.CallID != "" && known[c.hash(m.CallID)] || len(m.Calls) > 0 && !own {
 			m.Masked = true
 		}
 	}

@@ -97,6 +97,49 @@ func TestABranchSharesCalls(t *testing.T) {
 	require.Equal(t, []bool{true, true, true, false, false, false}, masked)
 }
 
+// TestWhatIsOnlyShownIsLearnedElsewhere: in the longer of two forks of a session the user interrupted what the model did, which
+// is masked there. The other one learns it, though it has nothing besides.
+func TestWhatIsOnlyShownIsLearnedElsewhere(t *testing.T) {
+	for name, did := range map[string][]sdk.Message{
+		"words": {{Role: sdk.RoleAssistant, Text: "let me see"}},
+		"calls": {{Role: sdk.RoleAssistant, Calls: []sdk.Call{{ID: "shared"}}}, {Role: sdk.RoleTool, CallID: "shared"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			long, other := talk("hello", "there, and more"), talk("hello", "")
+			long.ID, long.Identity.Calls = "long", []string{"shared", "another"}
+			other.ID, other.Identity.Calls = "other", []string{"shared"}
+			long.Messages = slices.Concat(long.Messages[:1], did, []sdk.Message{
+				{Role: sdk.RoleUser, Text: "rather this"},
+				{Role: sdk.RoleAssistant, Calls: []sdk.Call{{ID: "another"}}},
+				{Role: sdk.RoleTool, CallID: "another"},
+			}, long.Messages[1:])
+			for i := range did {
+				long.Messages[1+i].Masked = true
+			}
+			other.Messages = slices.Concat(other.Messages[:1], did)
+			left := resolved(t, long, other)
+			require.Len(t, left, 2)
+			branch, err := left[1].Decode()
+			require.NoError(t, err)
+			require.Contains(t, branch.Labels, sdk.LabelBranch)
+			for i, m := range branch.Messages {
+				require.Equal(t, i == 0, m.Masked, i)
+			}
+		})
+	}
+}
+
+// TestACallThatIsOnlyShownMakesNoBranch: a copy that learns nothing of its own leaves.
+func TestACallThatIsOnlyShownMakesNoBranch(t *testing.T) {
+	long, other := talk("hello", "there"), talk("hello", "there")
+	long.ID, other.ID, other.Identity.Calls = "long", "other", []string{"own"}
+	long.Messages[1].Text = "there, and more"
+	other.Messages = append(other.Messages, sdk.Message{Role: sdk.RoleAssistant, Calls: []sdk.Call{{ID: "own"}}, Masked: true})
+	left := resolved(t, other, long)
+	require.Len(t, left, 1)
+	require.Equal(t, "long", left[0].ID)
+}
+
 // TestABranchLearnsNothingTwice: what a branch shares with another branch is not learned again, although neither calls a tool.
 func TestABranchLearnsNothingTwice(t *testing.T) {
 	var twins []*sdk.Example

@@ -20,7 +20,7 @@ type twin struct {
 
 	opening, alias, conversation string
 
-	calls  []uint64 // answered ones, hashed
+	calls  []uint64 // answered ones that are learned, hashed
 	said   []spoken // by the model
 	heads  []uint64 // of what it said: the first byte of each paragraph, the first two, four and so on, hashed
 	begun  []uint64 // see [copies.beginnings]
@@ -113,7 +113,7 @@ func (c *copies) twin(at position, source int, example *sdk.Example) *twin {
 		opening: example.Identity.Opening, alias: example.Identity.Alias, conversation: example.Identity.Conversation,
 		length: length(example), time: example.Provenance.Time, begun: c.beginnings(example), shown: shown(example),
 	}
-	for _, call := range example.Identity.Calls {
+	for _, call := range learnedCalls(example) {
 		t.calls = append(t.calls, c.hash(call))
 	}
 	for text := range said(example) {
@@ -131,8 +131,19 @@ func shown(e *sdk.Example) int {
 	return max(0, slices.IndexFunc(e.Messages, func(m sdk.Message) bool { return !m.Masked }))
 }
 
+// learnedCalls are the answered calls of an example, besides those that it only shows.
+func learnedCalls(e *sdk.Example) []string {
+	shown := map[string]bool{}
+	for _, m := range e.Messages {
+		for _, call := range m.Calls {
+			shown[call.ID] = m.Masked
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(e.Identity.Calls), func(id string) bool { return shown[id] })
+}
+
 // beginnings gives for each message of an example's own turn a hash of all up to it: where two examples have the same one, all
-// their messages until there are alike.
+// their messages until there are alike. For one that is only shown it gives 0.
 func (c *copies) beginnings(e *sdk.Example) []uint64 {
 	const end = 0xff // which no text has
 	var h maphash.Hash
@@ -151,7 +162,9 @@ func (c *copies) beginnings(e *sdk.Example) []uint64 {
 			add(call.ID)
 		}
 		_ = h.WriteByte(end)
-		begun[i] = h.Sum64()
+		if !m.Masked {
+			begun[i] = h.Sum64()
+		}
 	}
 	return begun
 }
@@ -194,7 +207,7 @@ func lengthOf(text string) int {
 	return len(text) - len(paragraphEnd)*strings.Count(text, paragraphEnd)
 }
 
-// callsOf are the answered calls of all of some twins.
+// callsOf are the answered calls that all of some twins learn.
 func callsOf(twins []*twin) map[uint64]bool {
 	calls := map[uint64]bool{}
 	for _, t := range twins {
@@ -205,7 +218,7 @@ func callsOf(twins []*twin) map[uint64]bool {
 	return calls
 }
 
-// hasOwn reports whether a twin has an answered call that is not known.
+// hasOwn reports whether a twin learns an answered call that is not known.
 func (t *twin) hasOwn(known map[uint64]bool) bool {
 	return slices.ContainsFunc(t.calls, func(call uint64) bool { return !known[call] })
 }
