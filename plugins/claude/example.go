@@ -25,10 +25,15 @@ type writer struct {
 func (w *writer) example(t *turn) (*sdk.Example, error) {
 	e := &sdk.Example{Source: "claude_session", SourceFile: w.file.Name, Context: t.context, Provenance: t.provenance(w.file)}
 	unfinished, announcement := t.broken, -1
+	var worked *turn // of those that a session holds
 	for _, entry := range t.entries {
 		if entry.step == nil {
 			e.Messages = say(e.Messages, sdk.Message{Role: sdk.RoleUser, Text: entry.text, Masked: entry.masked})
 			continue
+		}
+		if entry.step.turn != worked {
+			mask(e.Messages, announcement)
+			worked = entry.step.turn
 		}
 		messages, open, err := w.step(e.Messages, entry)
 		if err != nil {
@@ -43,14 +48,19 @@ func (w *writer) example(t *turn) (*sdk.Example, error) {
 		count(&e.Provenance, "server-side calls", entry.step.serverCalls)
 		count(&e.Provenance, "malformed calls", entry.step.badCalls)
 	}
-	if announcement >= 0 { // words that announce calls which are not there teach to announce and stop
-		e.Messages[announcement].Masked = true
-	}
+	mask(e.Messages, announcement)
 	unfinished = unfinished || !endsInAnswer(e.Messages) && !t.ended()
 	e.Identity = t.identity()
 	e.Identity.Calls = t.done()
 	e.Labels = append(t.labels(w.subagent, unfinished), callLabels(e, t)...)
 	return e, nil
+}
+
+// mask masks what a turn ends with where these words announce calls that are not there: they teach to announce and stop.
+func mask(messages []sdk.Message, announcement int) {
+	if announcement >= 0 {
+		messages[announcement].Masked = true
+	}
 }
 
 // step appends a step and the results of its calls, in the calls' order, and counts the calls without a result: they are
