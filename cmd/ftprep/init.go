@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -88,6 +89,9 @@ func (a *app) scout(paths []string) ([]scout.Find, error) {
 	var finds []scout.Find
 	for _, path := range paths {
 		found, err := scout.Logs(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, usageError("%s does not exist", path)
+		}
 		if err != nil {
 			return nil, &codeError{code: exitUsage, err: err}
 		}
