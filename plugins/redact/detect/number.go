@@ -62,10 +62,11 @@ func (d *Detector) digits() func(s *search, at int) int {
 		for end < len(s.text) && isDigit(s.text[end]) {
 			end++
 		}
-		if phone {
+		long := end-at >= shortestPhone || end < len(s.text) && groupSigns.has(s.text[end]) // as most are not
+		if phone && long {
 			s.phone(at, end)
 		}
-		if card {
+		if card && long {
 			s.card(at, end)
 		}
 		if iban {
@@ -78,10 +79,16 @@ func (d *Detector) digits() func(s *search, at int) int {
 	}
 }
 
+// shortestPhone is how many digits a number of a telephone has that is not written in groups; those of cards have more.
+const shortestPhone = 7
+
+// groupSigns are the first bytes of what stands between groups of digits, among them those of the blanks at which no line ends.
+var groupSigns = classSet([]rune{' ', ' ', '(', ')', '-', '/', utf8.RuneSelf, utf8.MaxRune})
+
 // phone looks for a number with the code of its country, or for one behind a word such as phone.
 func (s *search) phone(at, end int) {
 	n, stop := s.groups(at)
-	if n < 3 || stop == end && n < 7 {
+	if n < 3 || stop == end && n < shortestPhone {
 		return
 	}
 	start, country := s.country(at)
