@@ -111,11 +111,16 @@ func (o *offers) rename(e *sdk.Example, logged *sdk.Toolset) (called []string) {
 
 // knows reports whether there is a tool of that name.
 func (o *offers) knows(name string, logged *sdk.Toolset) bool {
-	_, known := logged.Definition(name)
-	if !known {
-		_, known = o.complete.Definition(name)
-	}
+	_, known := o.find(name, logged)
 	return known
+}
+
+// find finds a tool's definition: the log's own goes before.
+func (o *offers) find(name string, logged *sdk.Toolset) (sdk.ToolDefinition, bool) {
+	if d, ok := o.definition(logged, name); ok {
+		return d, true
+	}
+	return o.definition(o.complete, name)
 }
 
 // server is the server in a tool's name: none where the bare name is enough.
@@ -132,10 +137,7 @@ func (o *offers) definitions(called []string, logged *sdk.Toolset) *sdk.Toolset 
 	set := &sdk.Toolset{}
 	for _, name := range called {
 		server, tool := sdk.SplitName(name)
-		definition, ok := o.definition(logged, name)
-		if !ok {
-			definition, _ = o.definition(o.complete, name)
-		}
+		definition, _ := o.find(name, logged)
 		definition.Server, definition.Name = o.server(server, tool), tool
 		set.Tools = append(set.Tools, definition)
 	}
