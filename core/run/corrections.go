@@ -6,16 +6,19 @@ import (
 	"github.com/ftprep/ftprep/core/plan"
 )
 
-// corrected reports whether examples of a source may be corrected; see [plan.Source.Corrects].
+// corrects reports whether examples of a source are corrections; see [plan.Source.Corrects].
+func (r *rivals) corrects(source int) bool { return r.sources[source].Corrects }
+
+// corrected reports whether examples of a source may be corrected.
 func (r *rivals) corrected(source int) bool {
-	return !r.sources[source].Corrects && slices.ContainsFunc(r.sources, func(s *plan.Source) bool { return s.Corrects })
+	return !r.corrects(source) && slices.ContainsFunc(r.sources, func(s *plan.Source) bool { return s.Corrects })
 }
 
 // correctionNames are the hashes of the openings of all corrections, and of the ids of those without one.
 func (c *copies) correctionNames() map[uint64]bool {
 	names := map[uint64]bool{}
 	for _, p := range c.pieces {
-		if c.rivals.sources[p.source].Corrects {
+		if c.rivals.corrects(p.source) {
 			for _, name := range p.openings {
 				names[name] = true
 			}
@@ -27,7 +30,7 @@ func (c *copies) correctionNames() map[uint64]bool {
 // parted tells the corrections among some twins from the others.
 func (c *copies) parted(twins []*twin) (corrections, others []*twin) {
 	for _, t := range twins {
-		if c.rivals.sources[t.source].Corrects {
+		if c.rivals.corrects(t.source) {
 			corrections = append(corrections, t)
 		} else {
 			others = append(others, t)

@@ -179,7 +179,7 @@ func (r *reader) keep(u *reading, frame sdk.ReadFrame) error {
 	}
 	r.record.Read(u.unit.Source, u.unit.ID, items)
 	r.sample.Offer(record.Choice{
-		Source: u.unit.source, Unit: u.unit.ID, Frame: len(u.pieces), Corrects: r.plan.Sources[u.unit.source].Corrects,
+		Source: u.unit.source, Unit: u.unit.ID, Frame: len(u.pieces), Corrects: r.rivals.corrects(u.unit.source),
 	}, items)
 	p := piece{source: u.unit.source, unit: u.unit.ID}
 	p.identify(r.seed, items, r.rivals.corrected(p.source))
