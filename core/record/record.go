@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -28,8 +29,12 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// keptRuns is how many runs leave their record.
-const keptRuns = 10
+// How many runs leave their record. Those that did not finish have room of their own: a run that fails every night must not
+// push out the last one that was well.
+const (
+	keptRuns       = 10
+	keptUnfinished = 2
+)
 
 // The files of a record, but for the summary lists of JSON lines.
 const (
@@ -190,12 +195,21 @@ func (w *Writer) Finish(summary *Summary) error {
 
 // Forget removes the records of all but the last runs.
 func Forget(work string) error {
-	entries, err := os.ReadDir(filepath.Join(work, "runs"))
+	folder := filepath.Join(work, "runs")
+	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return fmt.Errorf("look for records of earlier runs: %w", err)
 	}
-	for _, entry := range entries[:max(0, len(entries)-keptRuns)] { // they come by name, and the names begin with the time
-		if err := os.RemoveAll(filepath.Join(work, "runs", entry.Name())); err != nil {
+	finished, unfinished := keptRuns, keptUnfinished
+	for _, entry := range slices.Backward(entries) { // they come by name, and the names begin with the time
+		run := filepath.Join(folder, entry.Name())
+		kept := &finished
+		if _, err := os.Stat(filepath.Join(run, summaryFile)); err != nil {
+			kept = &unfinished
+		}
+		if *kept > 0 {
+			*kept--
+		} else if err := os.RemoveAll(run); err != nil {
 			return fmt.Errorf("remove the record of an earlier run: %w", err)
 		}
 	}

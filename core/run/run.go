@@ -74,6 +74,11 @@ func (j *Job) Run(ctx context.Context, options Options) (*record.Summary, error)
 	if x.record, err = record.New(work, x.summary.Run); err != nil {
 		return nil, err
 	}
+	defer func() {
+		if err := record.Forget(work); err != nil && options.Warn != nil {
+			options.Warn(err)
+		}
+	}()
 	x.sample = &record.Sample{}
 	if err := x.run(ctx); err != nil {
 		_ = x.record.Complete() // the run has failed already
@@ -84,9 +89,6 @@ func (j *Job) Run(ctx context.Context, options Options) (*record.Summary, error)
 	x.summary.Seconds = time.Since(started).Seconds()
 	if err := x.record.Finish(x.summary); err != nil {
 		return nil, &ChangedError{err}
-	}
-	if err := record.Forget(work); err != nil && options.Warn != nil {
-		options.Warn(err)
 	}
 	return x.summary, nil
 }

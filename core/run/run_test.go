@@ -233,7 +233,7 @@ func TestARunIsDoneWhenOldRecordsCannotBeRemoved(t *testing.T) {
 	b := newBench(t)
 	b.log(t, "a.txt", "one\n")
 	runs := filepath.Join(b.folder, WorkFolder, "runs")
-	for i := range keptRuns {
+	for i := range 3 { // that did not finish
 		require.NoError(t, os.MkdirAll(filepath.Join(runs, fmt.Sprintf("2000010%dT000000.000-1", i), "held"), 0o700))
 	}
 	oldest := filepath.Join(runs, "20000100T000000.000-1")
@@ -328,6 +328,26 @@ func TestOnlyTheLastRunsLeaveARecord(t *testing.T) {
 	runs, err := os.ReadDir(filepath.Join(b.folder, WorkFolder, "runs"))
 	require.NoError(t, err)
 	require.Len(t, runs, keptRuns)
+}
+
+// TestRunsThatFailDoNotPushOutThoseThatFinished: a pipeline may fail every night.
+func TestRunsThatFailDoNotPushOutThoseThatFinished(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "one\n")
+	job := b.job(t, simple)
+	_, err := job.Run(t.Context(), Options{})
+	require.NoError(t, err)
+	require.NoError(t, os.RemoveAll(filepath.Join(b.folder, "out")))
+	require.NoError(t, os.WriteFile(filepath.Join(b.folder, "out"), nil, 0o600))
+	runs := filepath.Join(b.folder, WorkFolder, "runs")
+	for range keptRuns + 2 {
+		_, err := job.Run(t.Context(), Options{})
+		require.ErrorContains(t, err, "make the folder of an output")
+	}
+	left, err := os.ReadDir(runs)
+	require.NoError(t, err)
+	require.Len(t, left, 3, "the one that finished and the last two")
+	require.FileExists(t, filepath.Join(runs, left[0].Name(), "summary.json"))
 }
 
 func TestFindMakesAKeptExampleAgain(t *testing.T) {
