@@ -51,6 +51,15 @@ func TestWhatIsNotThereIsToldByItsPlace(t *testing.T) {
 	}
 }
 
+func TestALinkToNothingIsNoFolder(t *testing.T) {
+	dir := t.TempDir()
+	link := filepath.Join(dir, "data")
+	require.NoError(t, os.Symlink("disk", link))
+	require.Equal(t, link, notFolder(filepath.Join(link, "sft")))
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "disk"), 0o700))
+	require.Empty(t, notFolder(filepath.Join(link, "sft")))
+}
+
 // TestWhereAnOutputGoes: a run that does not read everything never replaces a full dataset.
 func TestWhereAnOutputGoes(t *testing.T) {
 	for _, test := range []struct {

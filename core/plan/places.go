@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,6 +20,13 @@ func (p *planner) checkPlaces(sources []*Source, outputs []*Output) {
 		path := followLinks(output.Path)
 		if info, err := os.Stat(path); err == nil && info.IsDir() && !output.Folder {
 			p.problems.add(at, "Output is a folder", "%s is a folder. Name a file or, with a slash at the end, a folder in which to write.", output.Path)
+		}
+		folder := filepath.Dir(output.Path)
+		if output.Folder {
+			folder = output.Path
+		}
+		if file := notFolder(folder); file != "" {
+			p.problems.add(at, "Output below a file", "%s is no folder but a file or a link to nothing. Name another folder, or remove it.", file)
 		}
 		if whole.IsDevice(output.Path) {
 			p.problems.add(at, "Output is no file", "%s is a device, a pipe or a socket, which the output would replace. Name a file.", output.Path)
@@ -50,6 +59,21 @@ func (p *planner) checkInputs(output *Output, path string, sources []*Source) {
 				output.Address(), source.Address(), source.optionRanges["path"].Start.Line)
 		}
 	}
+}
+
+// notFolder is what stands in the way of a folder that is to be there or to be made: a file or a link to nothing; empty: nothing.
+func notFolder(folder string) string {
+	info, err := os.Stat(folder)
+	if err == nil && info.IsDir() {
+		return ""
+	}
+	if _, linkErr := os.Lstat(folder); err == nil || linkErr == nil && errors.Is(err, fs.ErrNotExist) {
+		return folder
+	}
+	if parent := filepath.Dir(folder); parent != folder {
+		return notFolder(parent)
+	}
+	return ""
 }
 
 // overlap reports whether two outputs would write to the same path, or one below the other. Some file systems take Data and

@@ -14,7 +14,6 @@ func TestARunThatFailsLeavesNoEmptyFolders(t *testing.T) {
 	for _, folder := range []string{"mine", "kept/mine"} {
 		require.NoError(t, os.MkdirAll(filepath.Join(b.folder, folder), 0o755))
 	}
-	require.NoError(t, os.Symlink("nowhere", filepath.Join(b.folder, "link")))
 	pipeline := `
 source "lines" "logs" { path = "logs" }
 output "lab" "a" { path = "new/a/rows.jsonl" }
@@ -30,9 +29,11 @@ output "lab" "e" { path = "kept/new/rows.jsonl" }
 	require.DirExists(t, filepath.Join(b.folder, "mine"), "it was there before the run")
 	require.DirExists(t, filepath.Join(b.folder, "kept", "mine"))
 
-	_, err = b.job(t, pipeline+`
+	job := b.job(t, pipeline+`
 output "lab" "link" { path = "link/rows.jsonl" }
-`).Run(t.Context(), Options{})
+`)
+	require.NoError(t, os.Symlink("nowhere", filepath.Join(b.folder, "link")))
+	_, err = job.Run(t.Context(), Options{})
 	require.ErrorContains(t, err, "make the folder of an output")
 	require.NoDirExists(t, filepath.Join(b.folder, "new"))
 	_, err = os.Lstat(filepath.Join(b.folder, "link"))
