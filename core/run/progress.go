@@ -17,7 +17,7 @@ type Progress struct {
 	Units      int    // read
 	Cached     int    // of these, from the cache
 	TotalUnits int
-	Bytes      int64 // of the units read
+	Bytes      int64 // read
 	TotalBytes int64
 	Examples   int // made so far
 	Elapsed    time.Duration
@@ -59,21 +59,24 @@ func (p *progress) total(units []Unit) {
 	}
 }
 
-func (p *progress) read(examples int) {
+// read adds what a frame of a unit brought.
+func (p *progress) read(examples int, bytes int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.now.Examples += examples
+	p.now.Bytes += bytes
 	p.report(false)
 }
 
-func (p *progress) unitDone(unit Unit, cached bool) {
+// unitDone adds a unit that is read, with those of its bytes that no frame brought.
+func (p *progress) unitDone(bytes int64, cached bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.now.Units++
 	if cached {
 		p.now.Cached++
 	}
-	p.now.Bytes += unit.Bytes()
+	p.now.Bytes += bytes
 	p.report(p.now.Units == p.now.TotalUnits)
 }
 

@@ -34,6 +34,7 @@ type unitResult struct {
 	tally   sdk.Tally
 	last    string // the id of the last example
 	items   int    // examples that arrived, to check the tally against
+	unread  int64  // bytes of its files
 	cached  bool   // it came from the cache
 }
 
@@ -42,7 +43,7 @@ type unitResult struct {
 func (r *reader) read(ctx context.Context, units []Unit) ([]unitResult, error) {
 	results, parallel := make([]unitResult, len(units)), r.options.parallel()
 	for i, unit := range units {
-		results[i].unit = unit
+		results[i].unit, results[i].unread = unit, unit.Bytes()
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(parallel)
@@ -78,7 +79,7 @@ func (r *reader) batch(ctx context.Context, units []unitResult) (err error) {
 			return u.explain(err)
 		}
 		if u.cached {
-			r.progress.unitDone(u.unit, true)
+			r.progress.unitDone(u.unread, true)
 		} else {
 			missing = append(missing, u)
 		}
@@ -103,7 +104,7 @@ func (r *reader) fetch(ctx context.Context, missing []*reading) error {
 		if fault = r.take(current, frame); fault != nil || frame.Tally == nil {
 			return fault
 		}
-		r.progress.unitDone(current.unit, false)
+		r.progress.unitDone(current.unread, false)
 		r.underway.leave(current)
 		if missing = missing[1:]; len(missing) > 0 {
 			current = missing[0]
@@ -167,7 +168,9 @@ func (r *reader) take(u *reading, frame sdk.ReadFrame) error {
 	if frame.Tally != nil {
 		u.tally = *frame.Tally
 	}
-	r.progress.read(len(frame.Items))
+	read := min(max(0, frame.Progress), u.unread) // a source may count what it has unpacked, or read twice
+	u.unread -= read
+	r.progress.read(len(frame.Items), read)
 	return r.keep(u, frame)
 }
 
