@@ -11,7 +11,7 @@ import (
 func redactors(p *plan.Plan) ([]*redact.Redactor, error) {
 	var all []*redact.Redactor
 	for _, filter := range p.Filters {
-		if !filter.Redacts() || filter.Plugin != redact.Plugin.Name {
+		if !ours(filter) {
 			continue
 		}
 		opened, err := redact.Open(string(filter.Options))
@@ -22,6 +22,9 @@ func redactors(p *plan.Plan) ([]*redact.Redactor, error) {
 	}
 	return all, nil
 }
+
+// ours reports whether a filter is the built-in redaction, by whose rules the host can look, too.
+func ours(filter *plan.Filter) bool { return filter.Redacts() && filter.Plugin == redact.Plugin.Name }
 
 // guard has a run hide in its record, and on demand look for in what it writes, what the plan's redact filters replace.
 func guard(p *plan.Plan, options *run.Options, verify bool) error {

@@ -91,8 +91,11 @@ func (p *project) checkWrites(planned *plan.Plan) error {
 // announce says what a run is about to do.
 func (a *app) announce(p *plan.Plan) {
 	a.say("%s -> %s -> %s", count(len(p.Sources), "source"), count(len(p.Filters), "filter"), count(len(p.Outputs), "output"))
-	if !p.Redacts() {
+	switch {
+	case !p.Redacts():
 		a.say("NOTHING IS REDACTED: the pipeline says redact = false, so secrets and personal data in the logs reach the outputs")
+	case !slices.ContainsFunc(p.Filters, ours):
+		a.say("WHAT IS WRITTEN IS NOT CHECKED: %s of plugin %s takes the place of the built-in redaction", p.Filters[0].Address(), p.Filters[0].Plugin)
 	}
 }
 
