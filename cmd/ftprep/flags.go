@@ -124,7 +124,7 @@ func (f *runFlags) add(command *cobra.Command) {
 	flags := command.Flags()
 	flags.BoolVar(&f.noCache, "no-cache", false, "read every unit again, and keep nothing for the next time")
 	flags.StringVar(&f.cacheSize, "cache-size", size(cache.DefaultBound), "keep at most `SIZE` of what units gave, such as 500MB or 2GiB")
-	flags.Var((*number)(&f.parallel), "parallel", "read `N` units at a time (default: some more than there are processors)")
+	flags.Var((*number)(&f.parallel), "parallel", "read `N` units, and filter `N` streams of examples, at a time (default: some more than there are processors)")
 	flags.StringVar(&f.maxRejects, "max-rejects", "", "exit with 4 when more records than `N` or N% are rejected")
 	flags.StringVar(&f.progress, "progress", "auto", "show progress in a `MODE`: auto, plain or none")
 	completeValues(command, "progress", "auto", "plain", "none")
