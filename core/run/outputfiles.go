@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/ftprep/ftprep/core/owned"
 	"github.com/ftprep/ftprep/core/whole"
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -14,7 +15,7 @@ type outputFile struct {
 	*whole.File
 	split     string         // whose rows it holds; empty: those to train on, or none
 	companion *sdk.Companion // that it holds; nil: it holds rows
-	list      *sharedList    // of a companion: its entries in a list that outputs share; nil: the file is the output's own
+	list      *owned.List    // of a companion: its entries in a list that outputs share; nil: the file is the output's own
 }
 
 // finishRows completes the files of rows and tells what they are.
@@ -61,14 +62,13 @@ func (e *encoder) companion(path string, companion sdk.Companion) (outputFile, e
 		return outputFile{}, e.step.plugin.Explain(
 			fmt.Errorf("the plugin wants to write a file called %q; only names of other files beside the output are allowed", companion.Name))
 	}
-	var list *sharedList
+	var list *owned.List
 	if companion.Shared {
-		entries, err := parseSharedList(companion.Content)
-		if err != nil {
+		var err error
+		if list, err = owned.ParseList(companion.Content); err != nil {
 			return outputFile{}, e.step.plugin.Explain(
 				fmt.Errorf("the plugin wants to put something else than members of an object into %s: %w", companion.Name, err))
 		}
-		list = &entries
 	}
 	file, err := whole.Sealed(path, companion.Content)
 	return outputFile{File: file, companion: &companion, list: list}, err

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/ftprep/ftprep/core/owned"
 	"github.com/ftprep/ftprep/core/whole"
 )
 
@@ -24,7 +25,7 @@ func checkFiles(encoders []*encoder) error {
 	for _, e := range encoders {
 		for _, file := range e.files {
 			if file.list != nil {
-				for _, entry := range file.list.names {
+				for _, entry := range file.list.Names() {
 					err = cmp.Or(err, claim(fmt.Sprintf("%q in %s", entry, file.Path), e.counts.Output))
 				}
 			} else {
@@ -37,10 +38,10 @@ func checkFiles(encoders []*encoder) error {
 
 // announce remembers the files of splits that are new, before they are in their places: if this run is killed while it puts
 // them there, the next one knows them as its own.
-func announce(encoders []*encoder, past *pastFiles) error {
+func announce(encoders []*encoder, ours *owned.Files) error {
 	news := false
 	for _, e := range encoders {
-		fresh, err := e.announce(past)
+		fresh, err := e.announce(ours)
 		if err != nil {
 			return err
 		}
@@ -49,14 +50,14 @@ func announce(encoders []*encoder, past *pastFiles) error {
 	if !news {
 		return nil
 	}
-	return past.save()
+	return ours.Save()
 }
 
-// announce tells past files which files of splits will be placed; it reports whether one of them is new. A file at such a
-// place that no run wrote is somebody's who may not know that it would be replaced.
-func (e *encoder) announce(past *pastFiles) (fresh bool, err error) {
+// announce remembers which files of splits will be placed; it reports whether one of them is new. A file at such a place that
+// no run wrote is somebody's who may not know that it would be replaced.
+func (e *encoder) announce(ours *owned.Files) (fresh bool, err error) {
 	for _, file := range e.files {
-		if file.split == "" || !past.announce(file.Path, e.rows.path) {
+		if file.split == "" || !ours.Announce(file.Path, e.rows.path) {
 			continue
 		}
 		fresh = true
@@ -69,14 +70,14 @@ func (e *encoder) announce(past *pastFiles) (fresh bool, err error) {
 }
 
 // place puts the files of all outputs in their places. What it wrote is remembered even when it fails halfway.
-func (x *execution) place(encoders []*encoder, past *pastFiles) error {
+func (x *execution) place(encoders []*encoder, ours *owned.Files) error {
 	var err error
 	for _, e := range encoders {
-		if err = e.place(past); err != nil {
+		if err = e.place(ours); err != nil {
 			break
 		}
 	}
-	if err = errors.Join(err, past.save()); err != nil {
+	if err = errors.Join(err, ours.Save()); err != nil {
 		return &ChangedError{err}
 	}
 	return nil
@@ -84,14 +85,14 @@ func (x *execution) place(encoders []*encoder, past *pastFiles) error {
 
 // place puts the files of one output in their places. An earlier output that holds something is not replaced by an empty one, unless
 // that is asked for.
-func (e *encoder) place(past *pastFiles) (err error) {
-	if e.counts.Rows == 0 && !e.x.options.AllowEmpty && e.rows.earlier(past) {
+func (e *encoder) place(ours *owned.Files) (err error) {
+	if e.counts.Rows == 0 && !e.x.options.AllowEmpty && e.rows.earlier(ours) {
 		e.counts.Unchanged = true
 		return nil
 	}
 	for _, file := range e.files {
 		if file.companion != nil {
-			foreign, err := file.placeCompanion(past)
+			foreign, err := file.placeCompanion(ours)
 			if err != nil {
 				return err
 			}
@@ -101,34 +102,34 @@ func (e *encoder) place(past *pastFiles) (err error) {
 		if err := file.Place(); err != nil {
 			return err
 		}
-		past.addRows(file.Path, e.splitOf(file))
+		ours.AddRows(file.Path, e.splitOf(file))
 	}
 	placed := e.files
 	e.files = nil
-	e.counts.Strange, err = e.rows.forgetOthers(placed, past)
+	e.counts.Strange, err = e.rows.forgetOthers(placed, ours)
 	return err
 }
 
 // placeCompanion puts a companion in its place, or its entries into the list that is there. It returns what stays as somebody
 // else wrote it.
-func (f outputFile) placeCompanion(past *pastFiles) (foreign []string, err error) {
+func (f outputFile) placeCompanion(ours *owned.Files) (foreign []string, err error) {
 	defer whole.Sweep(f.Path)
 	if f.list != nil {
 		f.Discard()
-		return f.list.place(f.Path, past)
+		return f.list.Place(f.Path, ours)
 	}
-	if past.foreign(f.Path, f.companion.Content) {
+	if ours.Foreign(f.Path, f.companion.Content) {
 		f.Discard()
 		return []string{filepath.Base(f.Path)}, nil
 	}
 	if err := f.Place(); err != nil {
 		return nil, err
 	}
-	past.add(f.Path, f.companion.Content)
+	ours.Add(f.Path, f.companion.Content)
 	return nil, nil
 }
 
-// splitOf gives past files the output's path for a file that holds a split; empty for other files.
+// splitOf is the output's path for a file that holds a split; empty for other files.
 func (e *encoder) splitOf(file outputFile) string {
 	if file.split == "" {
 		return ""

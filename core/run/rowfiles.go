@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ftprep/ftprep/core/container"
+	"github.com/ftprep/ftprep/core/owned"
 	"github.com/ftprep/ftprep/core/whole"
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -165,14 +166,14 @@ func (r *rowFiles) discard() {
 }
 
 // present lists the files at the output's place: the one, what is named like a shard, and what runs wrote for its splits.
-func (r *rowFiles) present(past *pastFiles) []string {
+func (r *rowFiles) present(ours *owned.Files) []string {
 	own := container.Unsharded(filepath.Base(r.path))
 	var paths []string
 	entries, _ := os.ReadDir(filepath.Dir(r.path)) // without the folder there are no files
 	for _, entry := range entries {
 		path, other := filepath.Join(filepath.Dir(r.path), entry.Name()), container.Unsharded(entry.Name())
 		shard := other == own && entry.Name() != other
-		if entry.Name() == filepath.Base(r.path) || shard || past.splitOf(path) == r.path {
+		if entry.Name() == filepath.Base(r.path) || shard || ours.SplitOf(path) == r.path {
 			paths = append(paths, path)
 		}
 	}
@@ -181,25 +182,25 @@ func (r *rowFiles) present(past *pastFiles) []string {
 
 // forgetOthers removes what earlier runs left of the output beside the files that are there now. It lists what looks like
 // that and is somebody else's.
-func (r *rowFiles) forgetOthers(placed []outputFile, past *pastFiles) (strange []string, err error) {
-	for _, path := range r.present(past) {
+func (r *rowFiles) forgetOthers(placed []outputFile, ours *owned.Files) (strange []string, err error) {
+	for _, path := range r.present(ours) {
 		switch {
 		case slices.ContainsFunc(placed, func(f outputFile) bool { return f.Path == path }):
-		case !past.hasRows(path):
+		case !ours.HasRows(path):
 			strange = append(strange, filepath.Base(path))
 		default:
 			if err := os.Remove(path); err != nil {
 				return strange, fmt.Errorf("remove what an earlier run wrote: %w", err)
 			}
-			past.forget(path)
+			ours.Forget(path)
 		}
 	}
 	return strange, nil
 }
 
 // earlier reports whether an earlier run left something.
-func (r *rowFiles) earlier(past *pastFiles) bool {
-	return slices.ContainsFunc(r.present(past), func(path string) bool {
+func (r *rowFiles) earlier(ours *owned.Files) bool {
+	return slices.ContainsFunc(r.present(ours), func(path string) bool {
 		info, err := os.Stat(path)
 		return err == nil && info.Size() > 0
 	})

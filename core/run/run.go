@@ -22,7 +22,7 @@
 //	same, best                              keyed filters
 //	handout, leading, send, output          what goes into each output, in which order, and is encoded
 //	rowfiles, outputfiles, verify, blocks   the files on their way, and the check of them
-//	place, pastfiles, sharedlist, folders   the files in their places, beside what others wrote
+//	place, folders                          the files in their places, beside what others wrote
 //	sample, hidden, settings                what the record of the run has besides
 //	progress, shared                        what is told meanwhile, and of a plugin that ended
 //	find, opened, stats                     an example made again, by the same filters or others; all but the outputs
@@ -40,6 +40,7 @@ import (
 	"github.com/gofrs/flock"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/ftprep/ftprep/core/owned"
 	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/whole"
 )
@@ -141,7 +142,7 @@ func (x *execution) run(ctx context.Context) error {
 			return err
 		}
 	}
-	past, err := openPastFiles(x.work())
+	ours, err := owned.Open(x.work())
 	if err != nil {
 		return err
 	}
@@ -158,12 +159,12 @@ func (x *execution) run(ctx context.Context) error {
 		return err
 	}
 	x.progress.stage("write")
-	return x.write(ctx, filtered, past)
+	return x.write(ctx, filtered, ours)
 }
 
 // write encodes all outputs side by side, and puts the files in their places when every one is whole, and what the record says of
 // their examples, too.
-func (x *execution) write(ctx context.Context, from stage, past *pastFiles) error {
+func (x *execution) write(ctx context.Context, from stage, ours *owned.Files) error {
 	encoders := make([]*encoder, len(x.outputs))
 	defer func() {
 		for _, e := range encoders {
@@ -196,8 +197,8 @@ func (x *execution) write(ctx context.Context, from stage, past *pastFiles) erro
 	if err := x.record.Complete(); err != nil {
 		return err
 	}
-	if err := announce(encoders, past); err != nil {
+	if err := announce(encoders, ours); err != nil {
 		return err
 	}
-	return x.place(encoders, past)
+	return x.place(encoders, ours)
 }

@@ -3,7 +3,6 @@ package run
 import (
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -61,31 +60,4 @@ output "listed" "second" { path = "out/rows.jsonl.zst" }
 `).Run(t.Context(), Options{})
 	require.ErrorContains(t, err, `output.listed.first and output.listed.second both write "rows" in `)
 	require.NoFileExists(t, filepath.Join(b.folder, "out", "list.json"))
-}
-
-func TestAnEntryThatWasNotWrittenIsNotRemembered(t *testing.T) {
-	list := func(text string) *sharedList {
-		list, err := parseSharedList([]byte(text))
-		require.NoError(t, err)
-		return &list
-	}
-	path := filepath.Join(t.TempDir(), strings.Repeat("l", 250)) // so long that no file can be made beside it under a longer name
-	require.NoError(t, os.WriteFile(path, []byte(`{"rows": 1}`), 0o600))
-	past := &pastFiles{written: map[string]string{}}
-	past.addEntry(path, "rows", []byte("1"))
-	_, err := list(`{"rows": 2}`).place(path, past)
-	require.Error(t, err)
-	require.True(t, past.hasEntry(path, "rows", []byte("1")), "or the next run would take its own entry for somebody else's")
-}
-
-func TestParseSharedList(t *testing.T) {
-	list, err := parseSharedList([]byte(" {\"b\": [1, 2],\n\"a\":{}} "))
-	require.NoError(t, err)
-	text, err := list.text()
-	require.NoError(t, err)
-	require.Equal(t, "{\n  \"b\": [1, 2],\n  \"a\": {}\n}\n", string(text))
-	for _, bad := range []string{"", " ", "[]", "null", "{", `{"a"`, `{"a":`, `{"a":1`, `{"a":1,}`, `{"a":1,"a":2}`, `{} {}`, `{}x`, "{\"a\":\"\xff\"}"} {
-		_, err := parseSharedList([]byte(bad))
-		require.Error(t, err, "%q", bad)
-	}
 }

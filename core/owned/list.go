@@ -1,4 +1,4 @@
-package run
+package owned
 
 import (
 	"bytes"
@@ -14,15 +14,15 @@ import (
 	"github.com/ftprep/ftprep/core/whole"
 )
 
-// sharedList is a JSON object in a file whose members belong to several outputs, or to somebody else: a list of data sets.
-type sharedList struct {
+// A List is a JSON object in a file whose members belong to several outputs, or to somebody else: a list of data sets.
+type List struct {
 	names  []string // in order
 	values map[string]jsontext.Value
 }
 
-// parseSharedList reads a list, whose members may be anything.
-func parseSharedList(text []byte) (sharedList, error) {
-	list := sharedList{values: map[string]jsontext.Value{}}
+// ParseList reads a list, whose members may be anything.
+func ParseList(text []byte) (*List, error) {
+	list := &List{values: map[string]jsontext.Value{}}
 	d := jsontext.NewDecoder(bytes.NewReader(text))
 	if d.PeekKind() != jsontext.KindBeginObject {
 		return list, errors.New("it is no JSON object")
@@ -51,7 +51,10 @@ func parseSharedList(text []byte) (sharedList, error) {
 	return list, nil
 }
 
-func (l *sharedList) set(name string, value jsontext.Value) {
+// Names are the names of the members, in order.
+func (l *List) Names() []string { return l.names }
+
+func (l *List) set(name string, value jsontext.Value) {
 	if _, there := l.values[name]; !there {
 		l.names = append(l.names, name)
 	}
@@ -59,7 +62,7 @@ func (l *sharedList) set(name string, value jsontext.Value) {
 }
 
 // text is the object with a line for each member; values stay as they are written.
-func (l *sharedList) text() ([]byte, error) {
+func (l *List) text() ([]byte, error) {
 	text := []byte("{")
 	for i, name := range l.names {
 		if i > 0 {
@@ -75,19 +78,19 @@ func (l *sharedList) text() ([]byte, error) {
 	return append(text, "\n}\n"...), nil
 }
 
-// place puts an output's entries into the list in the file at a path. It returns what stays as somebody else wrote it: entries,
+// Place puts an output's entries into the list in the file at a path. It returns what stays as somebody else wrote it: entries,
 // or the whole file where it is no list.
-func (l *sharedList) place(path string, past *pastFiles) (foreign []string, err error) {
+func (l *List) Place(path string, files *Files) (foreign []string, err error) {
 	name := filepath.Base(path)
 	there, err := os.ReadFile(path)
-	list, fault := parseSharedList(there)
+	list, fault := ParseList(there)
 	if !errors.Is(err, fs.ErrNotExist) && (err != nil || fault != nil) {
 		return []string{name}, nil
 	}
 	var ours []string
 	for _, entry := range l.names {
 		old, known := list.values[entry]
-		if known && !same(old, l.values[entry]) && !past.hasEntry(path, entry, old) {
+		if known && !same(old, l.values[entry]) && !files.hasEntry(path, entry, old) {
 			foreign = append(foreign, fmt.Sprintf("%q in %s", entry, name))
 			continue
 		}
@@ -102,7 +105,7 @@ func (l *sharedList) place(path string, past *pastFiles) (foreign []string, err 
 		return foreign, err
 	}
 	for _, entry := range ours {
-		past.addEntry(path, entry, l.values[entry])
+		files.addEntry(path, entry, l.values[entry])
 	}
 	return foreign, nil
 }

@@ -1,0 +1,152 @@
+// Package owned tells the files that runs wrote from those of somebody else: files of rows, and what stands beside them, such
+// as a training's configuration or an entry in a list of data sets. What somebody else wrote, or has changed since, stays.
+package owned
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/ftprep/ftprep/core/whole"
+)
+
+// Files are what runs of the pipelines in one folder wrote, and remember in a file.
+type Files struct {
+	path string // of the file in which it is kept
+	// By what keyOf makes of the path of a file, or of an entry of a shared list: the hash of the content, or the mark of
+	// rows, which is rows SIZE TIME [of OUTPUT].
+	written map[string]string
+}
+
+// keyOf is what a file is known by. Where case tells no names apart, a path is as the user has typed the way to the pipeline.
+func keyOf(path string) string {
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		return strings.ToLower(path)
+	}
+	return path
+}
+
+// Open reads what runs remember in a work folder.
+func Open(work string) (*Files, error) {
+	f := &Files{path: filepath.Join(work, "beside.json"), written: map[string]string{}}
+	text, err := os.ReadFile(f.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return f, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read what earlier runs wrote: %w", err)
+	}
+	var written map[string]string
+	if err = json.Unmarshal(text, &written); err == nil && written == nil {
+		err = errors.New("it is null")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s, which says what earlier runs wrote, is damaged: %w; once it is removed, "+
+			"files there that differ from what is to be written count as somebody else's and stay", f.path, err)
+	}
+	for path, mark := range written {
+		f.written[keyOf(path)] = mark
+	}
+	return f, nil
+}
+
+// Foreign reports whether the file at a path is to stay: no run wrote it so, and it is no copy of what is to be written.
+func (f *Files) Foreign(path string, content []byte) bool {
+	there, err := os.ReadFile(path)
+	if err != nil {
+		return !errors.Is(err, fs.ErrNotExist) // it may be anything
+	}
+	return !bytes.Equal(there, content) && f.written[keyOf(path)] != hashOf(there)
+}
+
+// Add remembers a file that was written.
+func (f *Files) Add(path string, content []byte) { f.written[keyOf(path)] = hashOf(content) }
+
+// addEntry remembers an entry of a shared list that was written.
+func (f *Files) addEntry(path, entry string, value []byte) { f.Add(entryOf(path, entry), value) }
+
+// hasEntry reports whether a run wrote an entry of a shared list so.
+func (f *Files) hasEntry(path, entry string, value []byte) bool {
+	return f.written[keyOf(entryOf(path, entry))] == hashOf(value)
+}
+
+// entryOf is what an entry of a list is known by: no file has such a path.
+func entryOf(path, entry string) string { return path + "\n" + entry }
+
+// AddRows remembers a file of rows that was placed. One of a split is remembered with the path of its output, which is
+// empty for the others.
+func (f *Files) AddRows(path, splitOf string) {
+	f.written[keyOf(path)] = rowsMark(path) + ofOutput(splitOf)
+}
+
+// HasRows reports whether a run wrote the file at a path as rows, and nobody has changed it since.
+func (f *Files) HasRows(path string) bool {
+	mark, known := f.written[keyOf(path)]
+	return known && mark == rowsMark(path)+ofOutput(f.SplitOf(path))
+}
+
+// Announce remembers that a file of a split will be placed, so that a later run knows it even if this one is killed before
+// it can say so. It reports whether that is news.
+func (f *Files) Announce(path, splitOf string) bool {
+	if f.SplitOf(path) == splitOf {
+		return false
+	}
+	f.written[keyOf(path)] = "rows" + ofOutput(splitOf)
+	return true
+}
+
+// SplitOf is the path of the output of which a run wrote a split to another path; empty: none did.
+func (f *Files) SplitOf(path string) string {
+	_, output, ok := strings.Cut(f.written[keyOf(path)], ofMark)
+	if !ok {
+		return ""
+	}
+	return filepath.Join(filepath.Dir(path), output)
+}
+
+// Forget forgets a file that was removed.
+func (f *Files) Forget(path string) { delete(f.written, keyOf(path)) }
+
+// rowsMark tells one state of a file from another without reading it: rows may be many.
+func rowsMark(path string) string {
+	info, err := os.Stat(path)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("rows %d %d", info.Size(), info.ModTime().UnixNano())
+}
+
+// ofOutput ends the mark of a split's rows; the output is beside them.
+func ofOutput(path string) string {
+	if path == "" {
+		return ""
+	}
+	return ofMark + filepath.Base(path)
+}
+
+const ofMark = " of "
+
+func hashOf(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
+}
+
+// Save writes what is remembered.
+func (f *Files) Save() error {
+	if len(f.written) == 0 {
+		return nil
+	}
+	text, err := json.MarshalIndent(f.written, "", "  ")
+	if err != nil {
+		return err
+	}
+	return whole.Write(f.path, append(text, '\n'))
+}
