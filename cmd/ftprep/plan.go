@@ -49,6 +49,7 @@ type plannedSource struct {
 	Plugin   string   `json:"plugin"`
 	Paths    []string `json:"paths"`
 	Tools    []string `json:"tools,omitempty"`
+	KeepTurn bool     `json:"keep_turn,omitempty"` // with the turn's other calls
 	Since    string   `json:"since,omitempty"`     // the first instant that is read
 	Before   string   `json:"before,omitempty"`    // the first instant that no longer is
 	MaxUnits int      `json:"max_units,omitempty"` // as the block says
@@ -98,7 +99,7 @@ func newPlanDocument(p *plan.Plan, units []run.Unit) *planDocument {
 	for _, source := range p.Sources {
 		selection := cmp.Or(source.Selection, &sdk.Selection{})
 		s := plannedSource{
-			Source: source.Address(), Plugin: source.Plugin, Paths: source.Paths, Tools: selection.Tools,
+			Source: source.Address(), Plugin: source.Plugin, Paths: source.Paths, Tools: selection.Tools, KeepTurn: selection.KeepTurn,
 			Since: instant(selection.Since), Before: instant(selection.Before), MaxUnits: source.MaxUnits, Corrects: source.Corrects,
 		}
 		for _, unit := range units {
@@ -165,8 +166,12 @@ func instant(t time.Time) string {
 // limits says what of a source is read.
 func limits(s plannedSource) string {
 	var parts []string
-	if len(s.Tools) > 0 {
-		parts = append(parts, "only calls of "+strings.Join(s.Tools, ", "))
+	switch tools := strings.Join(s.Tools, ", "); {
+	case tools == "":
+	case s.KeepTurn:
+		parts = append(parts, "only turns with a call of "+tools)
+	default:
+		parts = append(parts, "only calls of "+tools)
 	}
 	if s.Since != "" {
 		parts = append(parts, "since "+s.Since)

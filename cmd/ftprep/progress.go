@@ -13,13 +13,20 @@ import (
 func (a *app) progress(mode string) (func(run.Progress), error) {
 	switch {
 	case mode == "none":
-		return nil, nil
+		return a.onlyWaiting, nil
 	case mode == "auto" && a.watched():
 		return a.liveProgress(), nil
 	case mode == "auto" || mode == "plain":
 		return a.plainProgress(), nil
 	}
 	return nil, usageError("--progress %q is none of auto, plain, none", mode)
+}
+
+// onlyWaiting says what would be a silence without an end for somebody who wants to see no progress.
+func (a *app) onlyWaiting(p run.Progress) {
+	if p.Stage == run.Waiting {
+		a.say("%s", progressLine(p))
+	}
 }
 
 // plainEvery is seldom enough for a log.

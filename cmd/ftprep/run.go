@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -72,6 +73,9 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 		for _, line := range emptiness(summary) {
 			a.say("%s", line)
 		}
+		if p.drafted {
+			a.sayChosen(planned)
+		}
 		a.suggest(p, args, &flags.pipelineFlags)
 		return checkRejects(flags.maxRejects, summary)
 	})
@@ -96,6 +100,15 @@ func (a *app) announce(p *plan.Plan) {
 		a.say("NOTHING IS REDACTED: the pipeline says redact = false, so secrets and personal data in the logs reach the outputs")
 	case !slices.ContainsFunc(p.Filters, ours):
 		a.say("WHAT IS WRITTEN IS NOT CHECKED: %s of plugin %s takes the place of the built-in redaction", p.Filters[0].Address(), p.Filters[0].Plugin)
+	}
+}
+
+// sayChosen says which turns a pipeline that nobody wrote has left out.
+func (a *app) sayChosen(p *plan.Plan) {
+	for _, source := range p.Sources {
+		if source.Selection != nil && len(source.Selection.Tools) > 0 {
+			a.say("%s has only turns with calls of %s, and only these calls: a pipeline of your own may keep all", source.Address(), strings.Join(source.Selection.Tools, ", "))
+		}
 	}
 }
 

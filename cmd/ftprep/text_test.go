@@ -20,6 +20,16 @@ func TestALineForPeopleTakesThePlaceOfProgress(t *testing.T) {
 	require.Equal(t, eraseLine+"waiting for another run in this folder to end"+eraseLine+"warning: one\nwarning: two\n", terminal.String())
 }
 
+func TestWithoutProgressWaitingIsTold(t *testing.T) {
+	var log strings.Builder
+	tell, err := (&app{stderr: &log}).progress("none")
+	require.NoError(t, err)
+	for _, stage := range []string{run.Waiting, run.Reading, "write"} {
+		tell(run.Progress{Stage: stage})
+	}
+	require.Equal(t, "waiting for another run in this folder to end\n", log.String())
+}
+
 func TestLimit(t *testing.T) {
 	summary := &record.Summary{Sources: []*record.SourceCounts{{Account: record.Account{Records: 150, Rejected: 1}}, {Account: record.Account{Records: 50, Rejected: 2}}}}
 	for text, code := range map[string]int{
