@@ -23,13 +23,14 @@ func (s *source) Units(ctx context.Context, paths []string) ([]sdk.Unit, error) 
 		return nil, err
 	}
 	var units []sdk.Unit
+	chosen := chooser{options: s.options, met: map[string]bool{}}
 	sessions := map[string]int{} // the session file's name without its ending -> index of its unit
 	for _, file := range files {
 		if agentOf(file.Name) != "" {
 			continue
 		}
 		name := strings.TrimSuffix(file.Name, ".jsonl")
-		if sessions[name] = leftOut; s.ofProjects(file) {
+		if sessions[name] = leftOut; chosen.takes(file) {
 			sessions[name] = len(units)
 			units = append(units, sdk.Unit{ID: file.Name, Files: []sdk.File{file}})
 		}
@@ -47,14 +48,14 @@ func (s *source) Units(ctx context.Context, paths []string) ([]sdk.Unit, error) 
 		}
 		if ok {
 			units[i].Files = append(units[i].Files, file)
-		} else if s.ofProjects(file) {
+		} else if chosen.takes(file) {
 			units = append(units, sdk.Unit{ID: file.Name, Files: []sdk.File{file}})
 		}
 	}
 	if len(units) == 0 && len(files) > 0 && s.options.choose() {
 		return nil, fmt.Errorf("%s leaves none of %d files, which are of: %s", s.options.choice(), len(files), strings.Join(projects(files), ", "))
 	}
-	return units, nil
+	return units, chosen.check(files)
 }
 
 // leftOut stands for the unit of a session of a project that is not read.
@@ -161,14 +162,41 @@ func projectOf(file sdk.File) string {
 	return project
 }
 
-// ofProjects reports whether a file's session belongs to one of the chosen projects.
-func (s *source) ofProjects(file sdk.File) bool {
-	if !s.options.choose() {
+// A chooser chooses files by the projects that their sessions are of, and knows which globs have met one.
+type chooser struct {
+	options
+	met map[string]bool
+}
+
+func (c chooser) takes(file sdk.File) bool {
+	if !c.choose() {
 		return true
 	}
 	folder, project := folderOf(file), projectOf(file)
-	fits := func(glob string) bool {
-		return match.Match(folder, glob) || match.Match(path.Base(folder), glob) || match.Match(project, glob)
+	fits := func(globs []string) bool {
+		fit := false
+		for _, glob := range globs {
+			if match.Match(folder, glob) || match.Match(path.Base(folder), glob) || match.Match(project, glob) {
+				fit, c.met[glob] = true, true
+			}
+		}
+		return fit
 	}
-	return (len(s.options.Projects) == 0 || slices.ContainsFunc(s.options.Projects, fits)) && !slices.ContainsFunc(s.options.ExceptProjects, fits)
+	left := fits(c.ExceptProjects)
+	return (len(c.Projects) == 0 || fits(c.Projects)) && !left
+}
+
+// check reports a name that no session is of: a slip of the pen would have a project read that is to be left out. A pattern may
+// be there for projects to come.
+func (c chooser) check(files []sdk.File) error {
+	if len(files) == 0 {
+		return nil
+	}
+	for _, name := range slices.Concat(c.Projects, c.ExceptProjects) {
+		if !c.met[name] && !match.IsPattern(name) {
+			return fmt.Errorf("%s: none of %d files is of a project %q, they are of: %s; a pattern such as %q need not match any",
+				c.choice(), len(files), name, strings.Join(projects(files), ", "), name+"*")
+		}
+	}
+	return nil
 }
