@@ -143,7 +143,7 @@ func (a *app) suggest(p *project, args []string, flags *pipelineFlags) {
 func leakHint(leaks []run.Leak) string {
 	const unchecked = "--verify=false writes without a check"
 	if slices.ContainsFunc(leaks, func(l run.Leak) bool { return l.Kind == string(detect.Canary) }) {
-		return "a canary may stand nowhere: find where the logs have it, and leave that out; " + unchecked
+		return "a canary may stand nowhere: ftprep show, with the example's id, says where the logs have it, to be left out; " + unchecked
 	}
 	return "if that is no secret, the option allow of the redact filter lets it stand; " + unchecked
 }

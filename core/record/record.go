@@ -184,6 +184,16 @@ func (w *Writer) Complete() error {
 	return nil
 }
 
+// ExampleOf is the id of the example of which a row of an output's file was made, in a record that is complete; empty where it
+// is not known. Rows count from 1.
+func (w *Writer) ExampleOf(output string, file, row int) (id string) {
+	if w == nil {
+		return ""
+	}
+	id, _, _, _ = pastRun{folder: w.folder}.row(output, file, row) // whoever asks has another error to tell
+	return id
+}
+
 // Finish adds the summary to a record that is complete, when the run is done.
 func (w *Writer) Finish(summary *Summary) error {
 	data, err := json.MarshalIndent(summary, "", "  ")

@@ -83,6 +83,9 @@ func (j *Job) Run(ctx context.Context, options Options) (*record.Summary, error)
 	x.sample = &record.Sample{}
 	if err := x.run(ctx); err != nil {
 		_ = x.record.Complete() // the run has failed already
+		if leaks, ok := errors.AsType[*LeakError](err); ok {
+			leaks.locate(x.record)
+		}
 		return nil, err
 	}
 	x.hide()

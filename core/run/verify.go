@@ -11,6 +11,8 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/ftprep/ftprep/core/record"
 )
 
 // A Leak is a place in a file that holds a secret or personal data.
@@ -36,8 +38,11 @@ func (l Leak) What() string {
 
 // A LeakError is the error of a run that would have written secrets. No output has changed.
 type LeakError struct {
-	Output string
-	Leaks  []Leak // in order
+	Output   string
+	Leaks    []Leak   // in order
+	Examples []string // ids of those of which the first rows with leaks were made, where it is known; empty: of none
+
+	file int // index of the output's file
 }
 
 // shownLeaks is how many leaks the message of an error lists.
@@ -46,8 +51,12 @@ const shownLeaks = 5
 func (e *LeakError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: the check of what was written found what should have been redacted, so no output has changed:", e.Output)
-	for _, leak := range e.Leaks[:min(len(e.Leaks), shownLeaks)] {
-		fmt.Fprintf(&b, "\n  line %d: %s", leak.Line, leak.What())
+	for i, leak := range e.Leaks[:min(len(e.Leaks), shownLeaks)] {
+		fmt.Fprintf(&b, "\n  line %d", leak.Line)
+		if i < len(e.Examples) && e.Examples[i] != "" {
+			fmt.Fprintf(&b, ", example %s", e.Examples[i])
+		}
+		fmt.Fprintf(&b, ": %s", leak.What())
 	}
 	if more := len(e.Leaks) - shownLeaks; more > 0 {
 		fmt.Fprintf(&b, "\n  and %d more", more)
@@ -61,16 +70,23 @@ func (e *encoder) verify(ctx context.Context) error {
 	if look == nil {
 		return nil
 	}
-	for _, file := range e.files {
+	for i, file := range e.files {
 		leaks, err := Leaks(ctx, file.Part(), look)
 		if err != nil {
 			return fmt.Errorf("%s: check what was written: %w", e.counts.Output, err)
 		}
 		if len(leaks) > 0 {
-			return &LeakError{Output: e.counts.Output, Leaks: leaks}
+			return &LeakError{Output: e.counts.Output, Leaks: leaks, file: i}
 		}
 	}
 	return nil
+}
+
+// locate finds the examples of the leaks that the error lists in the record of the run, which is complete.
+func (e *LeakError) locate(run *record.Writer) {
+	for _, leak := range e.Leaks[:min(len(e.Leaks), shownLeaks)] {
+		e.Examples = append(e.Examples, run.ExampleOf(e.Output, e.file, leak.Line))
+	}
 }
 
 // Leaks looks for leaks in a file, whatever it is called: in its rows of JSON, else in its lines, several blocks side by
