@@ -20,11 +20,12 @@ type app struct {
 	environ        []string
 	now            time.Time // when the command began
 	json           bool
-	lockfile       string // what may be done to lock files
-	relock         bool   // what they record is replaced
-	printed        bool   // the one JSON document is out
-	live           bool   // a progress line is on the terminal
-	changed        bool   // outputs are new, or some are, whatever comes now
+	lockfile       string   // what may be done to lock files
+	relock         bool     // what they record is replaced
+	printed        bool     // the one JSON document is out
+	live           bool     // a progress line is on the terminal
+	changed        bool     // outputs are new, or some are, whatever comes now
+	log            *logFile // of the plugins; nil: there are none
 }
 
 // say prints a line for people, in the place of a progress line; results go to standard output instead. Some of it comes from

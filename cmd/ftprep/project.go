@@ -43,6 +43,7 @@ func (a *app) openProject(ctx context.Context, args []string) (*project, error) 
 		return nil, err
 	}
 	log := newLogFile(workFolder(pipeline))
+	a.log = log
 	p := &project{app: a, pipeline: pipeline, drafted: drafted, log: log, host: a.newHost(log.logger())}
 	p.host.Lock = locked
 	if err := p.checkOverrides(); err != nil {
