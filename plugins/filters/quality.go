@@ -12,17 +12,23 @@ import (
 )
 
 type qualityOptions struct {
-	MinScore *float64 `option:"min_score" doc:"Drops examples that score below. Without it they are only scored." min:"0" max:"1"`
+	MinScore *float64        `option:"min_score" doc:"Drops examples that score below. Without it they are only scored." min:"0" max:"1"`
+	Signals  []signalOptions `option:"signal" doc:"What one signal has to reach, whatever the others say."`
+}
+
+type signalOptions struct {
+	Name     string  `option:"name,required" doc:"The signal. An example that lacks it stays." one_of:"executed,succeeded,concise,appropriate,whole,complete,feedback"`
+	MinScore float64 `option:"min_score,required" doc:"Drops examples whose signal is below." min:"0" max:"1"`
 }
 
 // quality scores examples; the package comment defines the signals and the score.
 type quality struct {
-	least *float64
+	qualityOptions
 	tools toolbox
 }
 
 func newQuality(setup sdk.Setup, o qualityOptions) (sdk.Filter, error) {
-	return &quality{least: o.MinScore, tools: newToolbox(setup.Tools)}, nil
+	return &quality{o, newToolbox(setup.Tools)}, nil
 }
 
 // counted are the signals that make the score.
@@ -45,13 +51,27 @@ func (q *quality) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) 
 		return sdk.Keep(), nil
 	}
 	score := score(all)
-	if q.least != nil && score < *q.least {
-		reason := "low quality: " + weakest(all)
-		verdict := sdk.Drop(reason, explain(score, all))
+	if low := q.low(score, all); low != "" {
+		verdict := sdk.Drop("low quality: "+low, explain(score, all))
 		verdict.Annotation.Quality = &score
 		return verdict, nil
 	}
 	return sdk.Annotate(sdk.Annotation{Signals: measured, Quality: &score}), nil
+}
+
+// low names the signal for which an example is dropped; empty: it stays.
+func (q *quality) low(score float64, signals []sdk.Signal) string {
+	for _, bound := range q.Signals {
+		for _, signal := range signals {
+			if signal.Name == bound.Name && signal.Score < bound.MinScore {
+				return signal.Name
+			}
+		}
+	}
+	if q.MinScore != nil && score < *q.MinScore {
+		return weakest(signals)
+	}
+	return ""
 }
 
 func (q *quality) measure(e *sdk.Example) []sdk.Signal {

@@ -169,7 +169,7 @@ func TestASourcesOwnSignalIsTaken(t *testing.T) {
 
 func TestADroppedExampleHasItsScore(t *testing.T) {
 	least := 0.9
-	verdict, err := (&quality{least: &least}).Apply(t.Context(), turn("kill", `send_command {} -> {"sent": true}`))
+	verdict, err := (&quality{qualityOptions: qualityOptions{MinScore: &least}}).Apply(t.Context(), turn("kill", `send_command {} -> {"sent": true}`))
 	require.NoError(t, err)
 	require.Equal(t, sdk.ActionDrop, verdict.Action)
 	require.Equal(t, 0.794, *verdict.Annotation.Quality)
