@@ -114,9 +114,7 @@ func (r *record) classifyUser(e envelope) {
 		r.kind, r.text = steering, text
 		return
 	}
-	if e.origin == human && (e.ofApp || ofApp.MatchString(text)) {
-		e.origin = "" // the app says that a human typed it
-	}
+	e.correct(text)
 	textKind := textKind(text)
 	if textKind == command {
 		if line := commandLine(text); line == "/" && e.origin == human {
@@ -202,6 +200,7 @@ func (r *record) classifyAttachment(raw []byte) {
 	r.text = promptText(blocksOf(text))
 	e := envelope{origin: originKind(from)}
 	e.automatic = scan.Text(mode) == "task-notification" || scan.True(meta)
+	e.correct(r.text)
 	switch textKind := textKind(r.text); {
 	case r.text == "":
 		r.kind = emptyPrompt

@@ -111,7 +111,7 @@ func listedRefusal(raw []byte) (label string, judged bool) {
 // callLabels labels how the model broke the task down, and that calls were not made. All calls of the turn tell that, also
 // those that a selection leaves out. Calls that depend on each other's results are the example's type.
 func callLabels(e *sdk.Example, t *turn) []string {
-	found := map[string]bool{labelPlanned: strings.HasPrefix(e.UserMessage(), "Implement the following plan:")}
+	found := map[string]bool{labelPlanned: accepted.MatchString(e.UserMessage())}
 	judged := map[string]bool{} // by call
 	for call := range t.answered() {
 		if record := call.result.record; call.result.failed {

@@ -22,6 +22,9 @@ var chat = regexp.MustCompile(`^<channel source="[^>]* (?:user|chat_id)="`)
 var ofApp = regexp.MustCompile(`^(?:<scheduled-task name="|<ci-monitor-event>|The dev server failed to start with the following error:\n` +
 	`|(?:The app was quit|My computer went to sleep|I hit my usage limit) while you were working[^\n]* Please continue from where you left off\.$)`)
 
+// accepted matches the beginning of a plan that the human has accepted: it is their request.
+var accepted = regexp.MustCompile(`^(?:Implement the following plan|Here is the approved implementation plan):`)
+
 // stopped matches the news, without a tag, that agents were stopped, or the model before its budget was spent.
 var stopped = regexp.MustCompile(`^(?:(?:\d+ background agents were|Background agent "(?s:.*)" was) stopped by the user` +
 	`|Stopped at \d+% of token target \()`)
@@ -46,6 +49,17 @@ var notHuman = map[string]bool{
 	"task-notification": true, "scheduled-trigger": true, "peer": true, "peer-send-message": true, "projects-relay": true,
 	coordinator: true, "observer": true, "observer-activity": true, "plugin": true, goesOn: true,
 	"slack-ping": true, "voice-call": true, "unclassified": true,
+}
+
+// correct takes a text for what it is: the app says that a human typed what it says in their place, and that it goes on by
+// itself with a plan that they accepted.
+func (e *envelope) correct(text string) {
+	switch {
+	case e.origin == human && (e.ofApp || ofApp.MatchString(text)):
+		e.origin = ""
+	case e.origin == goesOn && accepted.MatchString(text):
+		e.origin, e.automatic = human, false
+	}
 }
 
 // goalLine is the command by which a goal was set while the model worked; another text as it is.
