@@ -34,7 +34,7 @@ func promptText(blocks []block) string {
 	for _, b := range blocks {
 		switch b.typ {
 		case "text":
-			if text := withoutTime(injections.ReplaceAllString(cleanText(b.text), "")); text != "" {
+			if text := unwrapped(withoutTime(injections.ReplaceAllString(cleanText(b.text), ""))); text != "" {
 				texts = append(texts, text)
 			}
 		case "image", "document":

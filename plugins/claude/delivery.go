@@ -1,0 +1,41 @@
+package claude
+
+import (
+	"html"
+	"regexp"
+	"strings"
+)
+
+var (
+	// delivery matches the beginning of a frame in which what was written in a project or a chat reaches a session. Before
+	// the first stands what the session is for.
+	delivery = regexp.MustCompile(`^(?s:<session-context[ >].*</session-context[ >][^>]*>?\s*)?<(?:wake|standing_owner_message)[ >]`)
+	// delivered matches a message in such a frame: its attributes and, escaped, its words.
+	delivered = regexp.MustCompile(`(?s)<(?:message|standing_owner_message)( [^>]*)>(.*?)</(?:message|standing_owner_message)>`)
+)
+
+// unwrapped is what people wrote, without the frame that it was delivered in: of several messages those that ask the model for
+// something, where the frame tells. Another text, and a frame in which no human speaks, stay as they are.
+func unwrapped(text string) string {
+	if text == "" || text[0] != '<' || !delivery.MatchString(text) {
+		return text
+	}
+	var all, asking []string
+	for _, m := range delivered.FindAllStringSubmatch(text, -1) {
+		attributes, words := m[1], strings.TrimSpace(html.UnescapeString(m[2]))
+		if words == "" || !strings.Contains(attributes, ` from="human"`) && !strings.Contains(attributes, ` sender="`) {
+			continue
+		}
+		all = append(all, words)
+		if strings.Contains(attributes, ` trigger="true"`) {
+			asking = append(asking, words)
+		}
+	}
+	switch {
+	case len(asking) > 0:
+		return strings.Join(asking, "\n\n")
+	case len(all) > 0:
+		return strings.Join(all, "\n\n")
+	}
+	return text
+}
