@@ -169,7 +169,7 @@ func (s *source) wanted(tool string) bool {
 
 // emit emits the turns of a conversation, and says why it leaves one out.
 func (s *source) emit(c *conversation, w *writer, emitter *sdk.Emitter) error {
-	c.read, c.expand, c.show = w.promptText, s.options.Commands == "expanded", s.options.Injected
+	c.read, c.expand, c.show = w.blocks, s.options.Commands == "expanded", s.options.Injected
 	c.build()
 	w.subagent = c.agent != ""
 	for kind, n := range c.ignored {

@@ -240,7 +240,7 @@ func FuzzTranscript(f *testing.F) {
 		}
 		w := &writer{window: &window{file: bytes.NewReader(content)}, thinking: true, wanted: func(string) bool { return true }}
 		for _, c := range split.conversations {
-			c.read, c.expand, c.show = w.promptText, subagent, subagent
+			c.read, c.expand, c.show = w.blocks, subagent, subagent
 			c.build()
 			for _, n := range c.ignored {
 				accounted += n

@@ -3,6 +3,7 @@ package claude
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // A conversation is the main one of a session or that of a sub-agent: its records in file order, and the turns that they
@@ -12,9 +13,9 @@ type conversation struct {
 	agent    string // empty for the main conversation
 	internal bool   // the program talks to itself
 	records  []*record
-	read     func(*record) string // what a record of the program says
-	expand   bool                 // a command is the text that it stands for
-	show     bool                 // what the program told the model stands in the turn
+	read     func(*record) []block // what a record says
+	expand   bool                  // a command is the text that it stands for
+	show     bool                  // what the program told the model stands in the turn
 
 	turns   []*turn
 	current *turn
@@ -200,14 +201,18 @@ func (c *conversation) local(r *record) {
 // stands for, elsewhere what the model was told besides.
 func (c *conversation) inject(i int, r *record) {
 	if r.parent != "" && r.parent == c.fired {
-		r.kind, r.text = notice, c.read(r)
+		r.kind, r.text = notice, promptText(c.read(r))
 		c.notice(i, r)
 		return
 	}
 	t := c.current
 	behind := c.expand && t != nil && t.records[len(t.records)-1].kind == command
 	if behind || c.show && c.answered(i) {
-		r.text = c.read(r)
+		r.text = promptText(c.read(r))
+	}
+	if c.wakes(i) {
+		blocks := c.read(r)
+		r.text = cmp.Or(promptText(blocks), strings.TrimSpace(clean(textOf(blocks))))
 	}
 	switch {
 	case r.text == "":
@@ -266,7 +271,7 @@ func (c *conversation) answer(i int, r *record) {
 		c.ignore("retracted answer")
 		return
 	}
-	key := cmp.Or(r.messageID, r.uuid)
+	key := stepOf(r)
 	if s := c.steps[key]; s != nil && key != "" {
 		s.turn.claim(r)
 		s.add(r, c.calls)
@@ -280,6 +285,9 @@ func (c *conversation) answer(i int, r *record) {
 	c.steps[key] = s
 	s.add(r, c.calls)
 }
+
+// stepOf names the step that a part of an answer belongs to.
+func stepOf(r *record) string { return cmp.Or(r.messageID, r.uuid) }
 
 // result notes the results in a record, and what the human or the program said beside them. The first result of a call
 // counts, unless it only stands for one that was lost.

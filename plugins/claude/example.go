@@ -138,13 +138,13 @@ func (w *writer) written(call *call, said said) error {
 	return err
 }
 
-// promptText reads what a record of type user says; nothing where the file no longer has it.
-func (w *writer) promptText(r *record) string {
+// blocks reads what a record of type user says; nothing where the file no longer has it.
+func (w *writer) blocks(r *record) []block {
 	content, err := w.window.at(r.content)
 	if err != nil {
-		return ""
+		return nil
 	}
-	return promptText(blocksOf(content))
+	return blocksOf(content)
 }
 
 // result reads the result of a call; of an unwanted one only an error, which may tell that the call was refused.

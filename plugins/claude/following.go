@@ -3,6 +3,7 @@ package claude
 // following is whether an answer follows a record, or was begun, before the human does or says anything else.
 type following struct {
 	answer bool
+	reply  int  // the position of that answer; 0 where it did not come to one
 	shell  bool // the same for a command in a shell, behind which others may stand
 	worked bool // the same for a slash command, behind which its output may stand
 	output bool // the output of a command stands behind it
@@ -16,11 +17,11 @@ func follows(records []*record) []following {
 		all[i] = next
 		switch records[i].kind {
 		case answer:
-			next = following{answer: true, shell: true, worked: true}
+			next = following{answer: true, reply: i, shell: true, worked: true}
 		case interruption, failure:
 			next.answer, next.worked, next.output = true, true, false
 		case shellCommand:
-			next.answer, next.worked, next.output = false, false, false
+			next.answer, next.reply, next.worked, next.output = false, 0, false, false
 		case summary, boundary:
 			next.shell, next.worked, next.output = false, false, false
 		case notice, steering, result:
@@ -48,4 +49,10 @@ func (c *conversation) answered(i int) bool {
 func (c *conversation) pursued(i int, r *record) bool {
 	idle := c.current == nil || c.current.broken || !c.current.working()
 	return c.follows[i].worked && idle && !startsCompaction(r.text)
+}
+
+// wakes reports whether the model, which had come to its end, answered a record.
+func (c *conversation) wakes(i int) bool {
+	reply, t := c.follows[i].reply, c.current
+	return reply > 0 && c.steps[stepOf(c.records[reply])] == nil && (t == nil || t.replied && !t.working())
 }

@@ -128,6 +128,7 @@ var textKinds = []struct {
 	{"<mcp-polling-update", notice},
 	{"<github-webhook-activity>", notice},
 	{"<tick>", notice},
+	{"<<autonomous-loop", notice},
 	{"<remote-review", notice},
 	{"<slack-ping", notice},
 	{"<slack-tag-message", notice},
