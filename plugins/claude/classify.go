@@ -181,6 +181,8 @@ func textKind(text string) kind {
 		return injected
 	case refused.MatchString(text):
 		return localOutput
+	case pressed.MatchString(text):
+		return command
 	}
 	for _, known := range textKinds {
 		if strings.HasPrefix(text, known.prefix) {
@@ -214,6 +216,8 @@ func (r *record) classifyAttachment(raw []byte) {
 		r.kind = notice
 	case textKind == prompt:
 		r.kind = steering
+	case pressed.MatchString(r.text):
+		r.kind, r.text = steering, commandLine(r.text)
 	default:
 		r.kind = textKind
 	}

@@ -185,10 +185,21 @@ func (c *conversation) command(i int, r *record) {
 	case r.stacked && c.current != nil && c.current.asked && !c.current.replied:
 		c.current.claim(r)
 	case c.answered(i) || c.pursued(i, r):
+		if c.expand {
+			r.text = c.pressed(r)
+		}
 		c.prompt(i, r)
 	default:
 		c.local(r)
 	}
+}
+
+// pressed is the text that a command stands for, where its button was pressed; else the command.
+func (c *conversation) pressed(r *record) string {
+	if match := pressed.FindStringSubmatch(promptText(c.read(r))); match != nil {
+		return strings.TrimSpace(match[2])
+	}
+	return r.text
 }
 
 // local leaves out a command that the program ran without the model.

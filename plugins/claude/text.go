@@ -108,8 +108,14 @@ var (
 	commandArgs = regexp.MustCompile(`(?s)<command-args>(.*?)</command-args>`)
 )
 
-// commandLine is a slash command as it was typed.
+// pressed matches a command whose button in the app was pressed: its name and the text that it stands for.
+var pressed = regexp.MustCompile(`(?s)^<([a-z]+(?:-[a-z]+)*)-command>\n(.*)\n</[a-z-]+-command>$`)
+
+// commandLine is a slash command as it was typed, or as it would be.
 func commandLine(envelope string) string {
+	if match := pressed.FindStringSubmatch(envelope); match != nil {
+		return "/" + match[1]
+	}
 	name, args := "", ""
 	if match := commandName.FindStringSubmatch(envelope); match != nil {
 		name = strings.TrimSpace(match[1])
