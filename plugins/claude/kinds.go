@@ -39,6 +39,13 @@ const (
 // ignoredTypes are the record types that are of no use for training.
 var ignoredTypes = map[string]kind{
 	"progress":                  "progress",
+	"tool_progress":             "progress",
+	"stream_event":              "progress",
+	"rate_limit_event":          "progress",
+	"started":                   "journal of a workflow",
+	"launched":                  "journal of a workflow",
+	"failed":                    "journal of a workflow",
+	"result":                    "outcome", // of a workflow's agent, or of a headless session
 	"system":                    "system record",
 	"file-history-snapshot":     "file history",
 	"file-history-delta":        "file history",
@@ -59,6 +66,7 @@ var ignoredTypes = map[string]kind{
 	"worktree-state":            "interface state",
 	"relocated":                 "interface state",
 	"continued-in":              "link to another session",
+	"conversation_reset":        "link to another session",
 	"teleported-from":           "link to another session",
 	"teleport-skipped-branch":   "link to another session",
 	"history-suppression":       "link to another session",
@@ -67,6 +75,7 @@ var ignoredTypes = map[string]kind{
 	"artifact-autoreact-ledger": "interface state",
 	"artifact-comment-monitor":  "interface state",
 	"isolation-latch":           "interface state",
+	"ended":                     "interface state",
 	"ended-by-model":            "interface state",
 	"session-owner":             "interface state",
 	"dev-mods":                  "interface state",
