@@ -53,6 +53,6 @@ func (c *conversation) pursued(i int, r *record) bool {
 
 // wakes reports whether the model, which had come to its end, answered a record.
 func (c *conversation) wakes(i int) bool {
-	reply, t := c.follows[i].reply, c.current
-	return reply > 0 && c.steps[stepOf(c.records[reply])] == nil && (t == nil || t.replied && !t.working())
+	reply := c.follows[i].reply
+	return reply > 0 && c.steps[stepOf(c.records[reply])] == nil && (c.current == nil || c.current.rests())
 }

@@ -171,6 +171,9 @@ var textKinds = []struct {
 	{"<post-tool-use-hook>", injected},
 	{"<system-reminder>", injected},
 	{"[Image: ", injected},
+	{"Your response above was cut off mid-stream. ", injected},
+	{"Your response above was stopped by a safety classifier", injected},
+	{"Output token limit hit. Resume directly", injected},
 	{"[SUGGESTION MODE:", internal},
 }
 

@@ -104,6 +104,11 @@ func (t *turn) working() bool {
 	return n > 0 && (t.entries[n-1].step == nil || len(t.entries[n-1].step.calls) > 0)
 }
 
+// rests reports whether the model has come to its end with words that nothing cut off.
+func (t *turn) rests() bool {
+	return t.replied && !t.working() && !t.broken && !t.entries[len(t.entries)-1].step.cut()
+}
+
 // launches reports whether the model has just called a skill or a command.
 func (t *turn) launches(results map[string]*toolResult) bool {
 	n := len(t.entries)
