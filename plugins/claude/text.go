@@ -24,6 +24,7 @@ func textOf(blocks []block) string {
 var injections = regexp.MustCompile(`^(?s:\s*(?:<system-reminder>.*?</system-reminder>|<ide_opened_file>.*?</ide_opened_file>` +
 	`|<ide_selection>.*?</ide_selection>|<terminal name="[^"]*">.*?</terminal>` +
 	`|<browser>.*?</browser>|<browser_instruction>.*?</browser_instruction>` +
+	`|<artifact-view-context [^>]*>.*?</artifact-view-context>` +
 	`|<launch-selected-element>.*?</launch-selected-element>(?:\s*\(?Content above is from the element the user selected[^\n]*)?))+`)
 
 // promptText is what a user said, without what the program put before it, behind it or into texts of its own. A prompt of
