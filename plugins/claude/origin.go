@@ -18,9 +18,9 @@ const (
 // chat matches what someone wrote in a chat, at the beginning of a text.
 var chat = regexp.MustCompile(`^<channel source="[^>]* (?:user|chat_id)="`)
 
-// ofApp matches how the desktop app begins what it says in the human's place, or passes on from a page.
-var ofApp = regexp.MustCompile(`^(?:<scheduled-task name="|<ci-monitor-event>|<wake reason="|\[Artifact comment sent to Claude\]` +
-	`|The dev server failed to start with the following error:\n` +
+// ofApp matches how the app, on a desktop or in the cloud, begins what it says in the human's place or passes on.
+var ofApp = regexp.MustCompile(`^(?:<scheduled-task name="|<ci-monitor-event>|<wake reason="|<webhook-payload>[\n{]` +
+	`|<child-session-event [a-z]|\[Artifact comment sent to Claude\]|The dev server failed to start with the following error:\n` +
 	`|(?:The app was quit|My computer went to sleep|I hit my usage limit) while you were working[^\n]* Please continue from where you left off\.$)`)
 
 // accepted matches the beginning of a plan that the human has accepted: it is their request.
