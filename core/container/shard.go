@@ -37,7 +37,8 @@ var shardMark = regexp.MustCompile(`-\d{5}-of-\d{5}$`)
 // parts takes the ending off a path, two where the last one is that of a compression, and the mark of a shard.
 func parts(path string) (name, mark, ending string) {
 	name, ending = cutEnding(path)
-	if ending == ".gz" || ending == ".zst" {
+	switch strings.ToLower(ending) {
+	case ".gz", ".zst":
 		rest, inner := cutEnding(name)
 		name, ending = rest, inner+ending
 	}

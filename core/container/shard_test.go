@@ -13,6 +13,7 @@ func TestNamesOfShards(t *testing.T) {
 	for path, want := range map[string]string{
 		"d.d/rows.jsonl":                    "d.d/rows-00001-of-00003.jsonl",
 		"rows.jsonl.zst":                    "rows-00001-of-00003.jsonl.zst",
+		"rows.jsonl.GZ":                     "rows-00001-of-00003.jsonl.GZ",
 		"data/train-00000-of-00001.parquet": "data/train-00001-of-00003.parquet",
 		"rows":                              "rows-00001-of-00003",
 	} {
@@ -25,6 +26,7 @@ func TestNamesOfSplits(t *testing.T) {
 	for path, want := range map[string]string{
 		"d.d/rows.jsonl":                    "d.d/rows-eval.jsonl",
 		"rows.jsonl.zst":                    "rows-eval.jsonl.zst",
+		"rows.JSONL.ZST":                    "rows-eval.JSONL.ZST",
 		"data/train.jsonl":                  "data/eval.jsonl",
 		"data/train-00000-of-00001.parquet": "data/eval-00000-of-00001.parquet",
 		"rows":                              "rows-eval",

@@ -3,8 +3,6 @@ package formats
 import (
 	"bytes"
 	"context"
-	"path/filepath"
-	"regexp"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -35,14 +33,11 @@ func newChatml(setup sdk.Setup, o chatmlOptions) (sdk.Format, error) {
 	if o.Template != "original" {
 		c.qwen = newQwen(o.Template)
 	}
-	if len(setup.Paths) > 0 && (rowsPath.MatchString(setup.Paths[0]) || strings.HasSuffix(setup.Paths[0], string(filepath.Separator))) {
+	if path := outputPath(setup); rowsPath.MatchString(path) || isFolder(path) {
 		c.framing = sdk.FramingRows
 	}
 	return c, nil
 }
-
-// rowsPath matches paths of files of rows.
-var rowsPath = regexp.MustCompile(`\.(jsonl(\.gz|\.zst)?|parquet)$`)
 
 func (c *chatml) Framing() sdk.Framing { return c.framing }
 

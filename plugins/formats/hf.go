@@ -26,12 +26,10 @@ type hf struct {
 var hfHolds = llamaFactoryHolds
 
 func newHF(setup sdk.Setup, o hfOptions) (sdk.Format, error) {
-	f := &hf{options: o, rows: newShareGPT()}
+	path := outputPath(setup)
+	o.Title = cmp.Or(o.Title, bare(base(path)))
+	f := &hf{options: o, folder: isFolder(path), rows: newShareGPT()}
 	f.counts.clear()
-	for _, path := range setup.Paths {
-		f.folder = !rowsPath.MatchString(path)
-		f.options.Title = cmp.Or(o.Title, bare(base(path)))
-	}
 	return f, nil
 }
 

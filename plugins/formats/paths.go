@@ -1,27 +1,42 @@
 package formats
 
 import (
-	"slices"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
 )
 
+// rowsPath matches paths of files of rows.
+var rowsPath = regexp.MustCompile(`(?i)\.(jsonl(\.gz|\.zst)?|parquet)$`)
+
+// ending is the last ending of a file's name, in lower case: the host ignores the case, too.
+func ending(name string) string { return strings.ToLower(filepath.Ext(name)) }
+
+// outputPath is the path of an output; empty where it is not known.
+func outputPath(setup sdk.Setup) string {
+	if len(setup.Paths) == 0 {
+		return ""
+	}
+	return setup.Paths[0]
+}
+
+// isFolder reports whether the path of an output is a folder, in which the host names the file.
+func isFolder(path string) bool { return path != "" && os.IsPathSeparator(path[len(path)-1]) }
+
 // noTable refuses a table as the file of rows whose parts differ from row to row, such as messages with and without calls:
 // its columns would hold them as text, in which no reader looks for them.
 func noTable(setup sdk.Setup) error {
-	for _, path := range setup.Paths {
-		if strings.HasSuffix(strings.ToLower(path), ".parquet") {
-			return &sdk.OptionError{Option: "path", Reason: "in a table such rows would be text that no trainer reads; write lines, such as .jsonl"}
-		}
+	if ending(outputPath(setup)) == ".parquet" {
+		return &sdk.OptionError{Option: "path", Reason: "in a table such rows would be text that no trainer reads; write lines, such as .jsonl"}
 	}
 	return nil
 }
 
 // compressed reports whether rows are to be compressed lines.
 func compressed(setup sdk.Setup) bool {
-	return slices.ContainsFunc(setup.Paths, func(path string) bool {
-		path = strings.ToLower(path)
-		return strings.HasSuffix(path, ".gz") || strings.HasSuffix(path, ".zst")
-	})
+	last := ending(outputPath(setup))
+	return last == ".gz" || last == ".zst"
 }

@@ -1,10 +1,8 @@
 package formats
 
 import (
-	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -32,9 +30,9 @@ func ofSplit(split string, written []sdk.WrittenFile) []sdk.WrittenFile {
 // bare is a file's name without its endings.
 func bare(name string) string {
 	for {
-		switch ending := filepath.Ext(name); ending {
+		switch last := ending(name); last {
 		case ".jsonl", ".json", ".gz", ".zst", ".parquet", ".txt":
-			name = strings.TrimSuffix(name, ending)
+			name = name[:len(name)-len(last)]
 		default:
 			return name
 		}

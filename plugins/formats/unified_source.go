@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"iter"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -41,10 +40,11 @@ var unifiedEndings = []string{".jsonl", ".jsonl.gz", ".jsonl.zst"}
 // Units makes every file a unit of its own.
 func (s *unifiedSource) Units(_ context.Context, paths []string) ([]sdk.Unit, error) {
 	units, err := sdk.ListUnits(paths, func(base string) bool {
-		return slices.ContainsFunc(unifiedEndings, func(ending string) bool { return strings.HasSuffix(base, ending) })
+		base = strings.ToLower(base)
+		return slices.ContainsFunc(unifiedEndings, func(known string) bool { return strings.HasSuffix(base, known) })
 	})
 	for _, unit := range units {
-		if strings.HasSuffix(unit.ID, ".parquet") {
+		if ending(unit.ID) == ".parquet" {
 			return nil, fmt.Errorf("%s is a table: unified rows are read from %s", unit.ID, strings.Join(unifiedEndings, ", "))
 		}
 	}
@@ -118,7 +118,7 @@ type packed struct {
 func unpack(file *os.File) (io.ReadCloser, error) {
 	var content io.Reader
 	var err error
-	switch filepath.Ext(file.Name()) {
+	switch ending(file.Name()) {
 	case ".gz":
 		content, err = gzip.NewReader(file)
 	case ".zst":

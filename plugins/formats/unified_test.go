@@ -205,7 +205,7 @@ func TestUnifiedProblems(t *testing.T) {
 // TestUnifiedFiles: of a folder only files of rows are read, and a table is not passed over without a word.
 func TestUnifiedFiles(t *testing.T) {
 	folder := t.TempDir()
-	for _, name := range []string{"a.jsonl", "b.jsonl.gz", "c.jsonl.zst", "d.json", "e.txt", "f.parquet"} {
+	for _, name := range []string{"a.jsonl", "b.jsonl.gz", "c.jsonl.zst", "d.json", "e.txt", "f.parquet", "g.JSONL", "h.jsonl.GZ", "i.PARQUET"} {
 		require.NoError(t, os.WriteFile(filepath.Join(folder, name), nil, 0o644))
 	}
 	source, err := newUnifiedSource(sdk.Setup{}, struct{}{})
@@ -216,9 +216,11 @@ func TestUnifiedFiles(t *testing.T) {
 	for _, unit := range units {
 		ids = append(ids, unit.ID)
 	}
-	require.Equal(t, []string{"a.jsonl", "b.jsonl.gz", "c.jsonl.zst"}, ids)
-	_, err = source.(sdk.Lister).Units(t.Context(), []string{filepath.Join(folder, "f.parquet")})
-	require.EqualError(t, err, "f.parquet is a table: unified rows are read from .jsonl, .jsonl.gz, .jsonl.zst")
+	require.Equal(t, []string{"a.jsonl", "b.jsonl.gz", "c.jsonl.zst", "g.JSONL", "h.jsonl.GZ"}, ids)
+	for _, table := range []string{"f.parquet", "i.PARQUET"} {
+		_, err = source.(sdk.Lister).Units(t.Context(), []string{filepath.Join(folder, table)})
+		require.EqualError(t, err, table+" is a table: unified rows are read from .jsonl, .jsonl.gz, .jsonl.zst")
+	}
 }
 
 // TestUnifiedDetails: what has tool_calls is a conversation, whatever its type; else the type says which detail it is.
