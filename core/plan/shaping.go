@@ -20,43 +20,45 @@ const DefaultTokenizer = "qwen"
 // shapingOptions are the options of output blocks by which examples are shaped, whatever the format. None has a default
 // here: what is not given is left to the format's abilities.
 func shapingOptions() []sdk.Option {
-	choice := func(name, doc string, choices ...shape.Choice) sdk.Option {
-		option := sdk.Option{Name: name, Type: sdk.OptionString, Doc: doc}
-		for _, c := range choices {
-			option.OneOf = append(option.OneOf, string(c))
-		}
-		return option
-	}
 	number := func(name, doc string) sdk.Option {
 		return sdk.Option{Name: name, Type: sdk.OptionInt, Min: new(float64), Doc: doc}
 	}
 	return []sdk.Option{
 		{Name: "system", Type: sdk.OptionString, Doc: "The system prompt of every example, such as file(\"system.md\")."},
-		choice("context", "What the model knew besides the messages, such as a summary or a journal's headings: kept (by default), before the first user message where the format has no other place, or stripped.", shape.Keep, shape.Strip),
-		choice("tools", "The tool definitions that go with an example: of the tools that it calls (by default), of all, or none.", shape.Used, shape.All, shape.None),
-		choice("tool_names", "Names of tools without their server (by default) where no other server has one of the same name, or mcp__SERVER__TOOL.", shape.Short, shape.Full),
-		choice("thinking", "The model's reasoning: kept (by default) where the format holds it, only behind the last user message, or stripped.", shape.Keep, shape.Last, shape.Strip),
-		choice("train", "What is trained on: all that the model said (by default), only what follows the last user message, or all but calls that failed.", shape.All, shape.Last, shape.Succeeded),
-		choice("special_tokens", "A text that a tokenizer would take for a mark of its own, such as <|im_end|>: its example is refused (by default), the mark is broken by a space, or it is kept.", shape.Refuse, shape.Break, shape.Keep),
+		choice("context", "What the model knew besides the messages, such as a summary or a journal's headings: kept (by default), before the first user message where the format has no other place, or stripped.", shape.ContextKeep, shape.ContextStrip),
+		choice("tools", "The tool definitions that go with an example: of the tools that it calls (by default), of all, or none.", shape.ToolsUsed, shape.ToolsAll, shape.ToolsNone),
+		choice("tool_names", "Names of tools without their server (by default) where no other server has one of the same name, or mcp__SERVER__TOOL.", shape.ToolNamesShort, shape.ToolNamesFull),
+		choice("thinking", "The model's reasoning: kept (by default) where the format holds it, only behind the last user message, or stripped.", shape.ThinkingKeep, shape.ThinkingLast, shape.ThinkingStrip),
+		choice("train", "What is trained on: all that the model said (by default), only what follows the last user message, or all but calls that failed.", shape.TrainAll, shape.TrainLast, shape.TrainSucceeded),
+		choice("special_tokens", "A text that a tokenizer would take for a mark of its own, such as <|im_end|>: its example is refused (by default), the mark is broken by a space, or it is kept.", shape.SpecialTokensRefuse, shape.SpecialTokensBreak, shape.SpecialTokensKeep),
 		number("max_result_tokens", "Results of tools with more tokens lose their middle; 0: none does."),
 		number("max_tokens", "The greatest length of an example in tokens; 0: any."),
-		choice("overlong", "What becomes of a longer example: it is dropped (by default), its oldest turns go, or its oldest results are cut.", shape.Drop, shape.CutHistory, shape.CutResults),
+		choice("overlong", "What becomes of a longer example: it is dropped (by default), its oldest turns go, or its oldest results are cut.", shape.OverlongDrop, shape.OverlongCutHistory, shape.OverlongCutResults),
 		{Name: "tokenizer", Type: sdk.OptionString, Doc: "What counts tokens: " + strings.Join(tokens.Names(), ", ") + ", or the path of a tokenizer.json; by default " + DefaultTokenizer + ". Where it is named, lengths are counted even without a limit."},
 		{Name: "shard_size", Type: sdk.OptionString, Doc: "The most that a file of rows holds, such as \"500MB\"; more rows go to further files."},
 	}
 }
 
+// choice is an option whose value is one of a few words.
+func choice[C ~string](name, doc string, choices ...C) sdk.Option {
+	option := sdk.Option{Name: name, Type: sdk.OptionString, Doc: doc}
+	for _, c := range choices {
+		option.OneOf = append(option.OneOf, string(c))
+	}
+	return option
+}
+
 // shaping reads the options by which examples are shaped.
 func (p *planner) shaping(output *Output, body body) {
 	options := &output.Shape
-	choices := map[string]*shape.Choice{
-		"context": &options.Context, "tools": &options.Tools, "tool_names": &options.ToolNames, "thinking": &options.Thinking,
-		"train": &options.Train, "special_tokens": &options.SpecialTokens, "overlong": &options.Overlong,
-	}
-	for name, choice := range choices {
-		body.read(name, choice)
-	}
 	p.systemPrompt(body, &options.System)
+	body.read("context", &options.Context)
+	body.read("tools", &options.Tools)
+	body.read("tool_names", &options.ToolNames)
+	body.read("thinking", &options.Thinking)
+	body.read("train", &options.Train)
+	body.read("special_tokens", &options.SpecialTokens)
+	body.read("overlong", &options.Overlong)
 	body.read("max_result_tokens", &options.MaxResultTokens)
 	body.read("max_tokens", &options.MaxTokens)
 	body.read("tokenizer", &options.Tokenizer)

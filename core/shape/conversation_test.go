@@ -101,7 +101,7 @@ func TestASummaryIsWhatTheModelWentOnFrom(t *testing.T) {
 	e := func() *sdk.Example { return &sdk.Example{Context: "So far: oak.", Messages: []sdk.Message{says("b")}} }
 	shaped := New(Options{}, chat, nil, nil).Shape(e(), nil)
 	require.Equal(t, []sdk.Message{user("So far: oak."), says("b")}, shaped.Parts[0].Example.Messages)
-	require.Equal(t, []string{"it begins without a request"}, New(Options{Context: Strip}, chat, nil, nil).Shape(e(), nil).Refused)
+	require.Equal(t, []string{"it begins without a request"}, New(Options{Context: ContextStrip}, chat, nil, nil).Shape(e(), nil).Refused)
 	require.Empty(t, New(Options{}, withContext(chat), nil, nil).Shape(e(), nil).Parts[0].Example.Context, "it is told once")
 }
 
@@ -124,8 +124,8 @@ func TestContext(t *testing.T) {
 	require.Empty(t, told.GameState)
 	apart := withContext(chat)
 	require.Equal(t, "Doors", shaped(Options{}, apart).Context)
-	require.Equal(t, "open it", shaped(Options{Context: Strip}, chat).Messages[0].Text)
-	require.Empty(t, shaped(Options{Context: Strip}, apart).Context)
+	require.Equal(t, "open it", shaped(Options{Context: ContextStrip}, chat).Messages[0].Text)
+	require.Empty(t, shaped(Options{Context: ContextStrip}, apart).Context)
 	for said, e := range map[string]*sdk.Example{
 		"open the Doors":  {Context: "Doors", Messages: []sdk.Message{user("open the Doors"), says("done")}},
 		"no state at all": {GameState: []byte(` null`), Messages: []sdk.Message{user("no state at all"), says("done")}},

@@ -32,10 +32,10 @@ func (s *Shaper) limit(e *sdk.Example, offer offer, shaped *Shaped) (length int,
 	}
 	how := ""
 	switch s.options.Overlong {
-	case CutHistory:
+	case OverlongCutHistory:
 		excess -= cutHistory(e, each, excess)
 		how = "history cut"
-	case CutResults:
+	case OverlongCutResults:
 		excess -= s.cutOldest(e, each, excess)
 		how = "results cut"
 	}

@@ -35,19 +35,19 @@ func TestTooLongExamples(t *testing.T) {
 	count := func(o Options) Shaped { return New(o, chat, nil, tokenizer(t)).Shape(long(), nil) }
 	whole := count(Options{}).Parts[0].Tokens
 	require.Greater(t, whole, 800)
-	fits := count(Options{MaxTokens: whole, Overlong: CutResults})
+	fits := count(Options{MaxTokens: whole, Overlong: OverlongCutResults})
 	require.Equal(t, whole, fits.Parts[0].Tokens)
 	require.Empty(t, fits.Changed)
 	require.Equal(t, []string{tooLong}, count(Options{MaxTokens: whole - 1}).Refused)
 
-	shorter := count(Options{MaxTokens: whole - 1, Overlong: CutHistory})
+	shorter := count(Options{MaxTokens: whole - 1, Overlong: OverlongCutHistory})
 	require.Equal(t, []string{"history cut"}, shorter.Changed)
 	require.Equal(t, []string{"user", "assistant+2", "tool:2", "assistant"}, outline(shorter.Parts[0].Example.Messages))
 	require.Less(t, shorter.Parts[0].Tokens, whole-400)
-	require.Len(t, count(Options{MaxTokens: shorter.Parts[0].Tokens, Overlong: CutHistory}).Parts, 1, "it has just the length that is left")
-	require.Equal(t, []string{tooLong}, count(Options{MaxTokens: 200, Overlong: CutHistory}).Refused)
+	require.Len(t, count(Options{MaxTokens: shorter.Parts[0].Tokens, Overlong: OverlongCutHistory}).Parts, 1, "it has just the length that is left")
+	require.Equal(t, []string{tooLong}, count(Options{MaxTokens: 200, Overlong: OverlongCutHistory}).Refused)
 
-	cut := count(Options{MaxTokens: whole - 100, Overlong: CutResults})
+	cut := count(Options{MaxTokens: whole - 100, Overlong: OverlongCutResults})
 	require.Equal(t, []string{"results cut"}, cut.Changed)
 	messages := cut.Parts[0].Example.Messages
 	require.Contains(t, messages[2].Text, " tokens left out]\n")
@@ -58,8 +58,8 @@ func TestTooLongExamples(t *testing.T) {
 
 func TestToolsThatAreTooLongByThemselvesAreNamed(t *testing.T) {
 	declared := &sdk.Toolset{Tools: []sdk.ToolDefinition{{Name: "tool", Description: strings.Repeat("oak willow maple yew ", 200)}}}
-	for _, overlong := range []Choice{Drop, CutHistory, CutResults} {
-		o := Options{Tools: All, MaxTokens: 700, Overlong: overlong}
+	for _, overlong := range []Overlong{OverlongDrop, OverlongCutHistory, OverlongCutResults} {
+		o := Options{Tools: ToolsAll, MaxTokens: 700, Overlong: overlong}
 		require.Equal(t, []string{tooManyTools}, New(o, chat, declared, tokenizer(t)).Shape(long(), declared).Refused, overlong)
 	}
 }
@@ -72,13 +72,13 @@ func TestHistoryIsCutWhereSomebodyAsked(t *testing.T) {
 		e.Messages = append(e.Messages, user("third"), says("three"))
 		change(e)
 		whole := New(Options{}, masks, nil, tokenizer(t)).Shape(e, nil).Parts[0].Tokens
-		return New(Options{MaxTokens: whole - 1, Overlong: CutHistory}, masks, nil, tokenizer(t)).Shape(e, nil)
+		return New(Options{MaxTokens: whole - 1, Overlong: OverlongCutHistory}, masks, nil, tokenizer(t)).Shape(e, nil)
 	}
 	first := func(s Shaped) string { return s.Parts[0].Example.Messages[0].Text }
 	require.Equal(t, "second", first(cut(func(*sdk.Example) {})))
 	three := append(long().Messages, user("third"), says("three"))
 	two := New(Options{}, masks, nil, tokenizer(t)).Shape(&sdk.Example{Messages: three[4:]}, nil).Parts[0].Tokens
-	require.Equal(t, "second", first(New(Options{MaxTokens: two, Overlong: CutHistory}, masks, nil, tokenizer(t)).Shape(&sdk.Example{Messages: three}, nil)),
+	require.Equal(t, "second", first(New(Options{MaxTokens: two, Overlong: OverlongCutHistory}, masks, nil, tokenizer(t)).Shape(&sdk.Example{Messages: three}, nil)),
 		"no more goes than has to")
 	require.Equal(t, "third", first(cut(func(e *sdk.Example) { e.Messages[4].Masked = true })), "news of a task is no request")
 	require.Equal(t, []string{tooLong}, cut(func(e *sdk.Example) { e.Messages[4].Masked, e.Messages[8].Masked = true, true }).Refused)
@@ -98,7 +98,7 @@ func TestResultsThatACallQuotesAreCutLast(t *testing.T) {
 	}
 	whole := New(Options{}, chat, nil, tokenizer(t)).Shape(quoting(), nil).Parts[0].Tokens
 	cut := func(most int) (cut []bool) {
-		shaped := New(Options{MaxTokens: most, Overlong: CutResults}, chat, nil, tokenizer(t)).Shape(quoting(), nil)
+		shaped := New(Options{MaxTokens: most, Overlong: OverlongCutResults}, chat, nil, tokenizer(t)).Shape(quoting(), nil)
 		for _, m := range shaped.Parts[0].Example.Messages {
 			if m.Role == sdk.RoleTool {
 				cut = append(cut, strings.Contains(m.Text, "left out"))
@@ -126,7 +126,7 @@ func TestWhatIsNoQuotation(t *testing.T) {
 		e.Messages[2].Text = first
 		e.Messages[5].Calls[0].Arguments = []byte(test.arguments)
 		whole := New(Options{}, chat, nil, tokenizer(t)).Shape(e, nil).Parts[0].Tokens
-		shaped := New(Options{MaxTokens: whole - 100, Overlong: CutResults}, chat, nil, tokenizer(t)).Shape(e, nil)
+		shaped := New(Options{MaxTokens: whole - 100, Overlong: OverlongCutResults}, chat, nil, tokenizer(t)).Shape(e, nil)
 		require.Equal(t, test.quoted, shaped.Parts[0].Example.Messages[2].Text == first, name)
 	}
 }
@@ -142,7 +142,7 @@ func TestOnlyResultsAreCut(t *testing.T) {
 	longer := strings.TrimSpace(words)
 	nearly := New(Options{MaxResultTokens: tokenizer(t).Count(longer) - 8}, chat, nil, tokenizer(t)).Shape(e(longer), nil)
 	require.Empty(t, nearly.Changed, "the mark of a cut would be as long as what it leaves out")
-	tooLongAnyway := New(Options{MaxTokens: 500, Overlong: CutResults}, chat, nil, tokenizer(t)).Shape(e("oak"), nil)
+	tooLongAnyway := New(Options{MaxTokens: 500, Overlong: OverlongCutResults}, chat, nil, tokenizer(t)).Shape(e("oak"), nil)
 	require.Equal(t, []string{tooLong}, tooLongAnyway.Refused)
 }
 
@@ -270,12 +270,12 @@ func TestWhatIsTrained(t *testing.T) {
 		return all
 	}
 	require.Equal(t, []bool{false, false, false, false}, masked(Options{}, long()))
-	require.Equal(t, []bool{true, true, false, false}, masked(Options{Train: Last}, long()))
+	require.Equal(t, []bool{true, true, false, false}, masked(Options{Train: TrainLast}, long()))
 	failing := long()
 	failing.Messages[2].IsError = true
-	require.Equal(t, []bool{true, false, false, false}, masked(Options{Train: Succeeded}, failing))
+	require.Equal(t, []bool{true, false, false, false}, masked(Options{Train: TrainSucceeded}, failing))
 	beside := conversation(one(user("both")), one(calls("1", "2")), one(sdk.Message{Role: sdk.RoleTool, CallID: "1"}), one(sdk.Message{Role: sdk.RoleTool, CallID: "2", IsError: true}), one(says("done")))
-	require.Equal(t, []bool{true, false}, masked(Options{Train: Succeeded}, beside), "one of two calls failed")
+	require.Equal(t, []bool{true, false}, masked(Options{Train: TrainSucceeded}, beside), "one of two calls failed")
 }
 
 func TestThinking(t *testing.T) {
@@ -288,6 +288,6 @@ func TestThinking(t *testing.T) {
 		return all
 	}
 	require.Equal(t, []string{"hm", "hm"}, thoughts(Options{}))
-	require.Equal(t, []string{"", "hm"}, thoughts(Options{Thinking: Last}))
-	require.Equal(t, []string{"", ""}, thoughts(Options{Thinking: Strip}))
+	require.Equal(t, []string{"", "hm"}, thoughts(Options{Thinking: ThinkingLast}))
+	require.Equal(t, []string{"", ""}, thoughts(Options{Thinking: ThinkingStrip}))
 }

@@ -141,9 +141,9 @@ func TestAQuestionNeedsSomethingToBeAbout(t *testing.T) {
 		about := e
 		require.NotEmpty(t, New(Options{}, judgedOnly, nil, nil).Shape(&about, nil).Parts)
 		again := e
-		require.Equal(t, []string{aboutNothing}, New(Options{Context: Strip}, judgedOnly, nil, nil).Shape(&e, nil).Refused)
+		require.Equal(t, []string{aboutNothing}, New(Options{Context: ContextStrip}, judgedOnly, nil, nil).Shape(&e, nil).Refused)
 		if again.Correction != nil {
-			require.Equal(t, []string{aboutNothing}, New(Options{Context: Strip}, pairsOnly, nil, nil).Shape(&again, nil).Refused)
+			require.Equal(t, []string{aboutNothing}, New(Options{Context: ContextStrip}, pairsOnly, nil, nil).Shape(&again, nil).Refused)
 		}
 	}
 }

@@ -16,43 +16,6 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// Options are what an output block asks for. A zero value is the default of each.
-type Options struct {
-	System          string // of every example; empty: its own
-	Context         Choice // Keep or Strip
-	Tools           Choice // Used, All, Logged or None: which definitions go with an example
-	ToolNames       Choice // Short or Full
-	Thinking        Choice // Keep, Last or Strip
-	Train           Choice // All, Last or Succeeded
-	SpecialTokens   Choice // Refuse, Break or Keep
-	MaxResultTokens int    // of a tool's result; 0: any
-	MaxTokens       int    // of an example; 0: any
-	Overlong        Choice // Drop, CutHistory or CutResults: what becomes of a longer one
-	Tokenizer       string // that counts tokens; see package tokens
-}
-
-// A Choice is one of the values of an option.
-type Choice string
-
-// The choices. The field of an option in [Options] names those that it has, its default first.
-const (
-	Keep       Choice = "keep"
-	Strip      Choice = "strip"
-	Last       Choice = "last"
-	All        Choice = "all"
-	Used       Choice = "used"
-	Logged     Choice = "logged"
-	None       Choice = "none"
-	Short      Choice = "short"
-	Full       Choice = "full"
-	Succeeded  Choice = "succeeded"
-	Refuse     Choice = "refuse"
-	Break      Choice = "break"
-	Drop       Choice = "drop"
-	CutHistory Choice = "cut_history"
-	CutResults Choice = "cut_results"
-)
-
 // A Shaper shapes the examples of one output, one at a time.
 type Shaper struct {
 	options   Options
@@ -65,9 +28,9 @@ type Shaper struct {
 // tokenizer counts tokens; it may be nil when the options ask for no count.
 func New(options Options, holds sdk.Holds, complete *sdk.Toolset, tokenizer *tokens.Tokenizer) *Shaper {
 	if holds.Details { // a record says what the log says, unless it is asked for something else
-		options.ToolNames = cmp.Or(options.ToolNames, Full)
-		options.Tools = cmp.Or(options.Tools, Logged)
-		options.SpecialTokens = cmp.Or(options.SpecialTokens, Keep)
+		options.ToolNames = cmp.Or(options.ToolNames, ToolNamesFull)
+		options.Tools = cmp.Or(options.Tools, ToolsLogged)
+		options.SpecialTokens = cmp.Or(options.SpecialTokens, SpecialTokensKeep)
 	}
 	return &Shaper{options: options, holds: holds, offers: newOffers(complete, options, tokenizer), tokenizer: tokenizer}
 }
@@ -98,7 +61,7 @@ func (s *Shaped) change(how string) {
 func (s *Shaper) Idle() bool {
 	whole := s.holds.Tools && s.holds.Results && s.holds.Thinking && s.holds.ParallelCalls && s.holds.Turns &&
 		s.holds.Negatives && s.holds.Masks && s.holds.Details && s.holds.Context
-	nothing := Options{ToolNames: Full, Tools: Logged, SpecialTokens: Keep, Tokenizer: s.options.Tokenizer}
+	nothing := Options{ToolNames: ToolNamesFull, Tools: ToolsLogged, SpecialTokens: SpecialTokensKeep, Tokenizer: s.options.Tokenizer}
 	return whole && s.options == nothing && s.tokenizer == nil
 }
 
@@ -108,7 +71,7 @@ func (s *Shaper) Shape(e *sdk.Example, logged *sdk.Toolset) Shaped {
 	if s.options.System != "" {
 		e.System = s.options.System
 	}
-	if s.options.Context == Strip {
+	if s.options.Context == ContextStrip {
 		e.Context, e.GameState = "", nil
 	}
 	examples, refused := s.converse(e)

@@ -111,7 +111,7 @@ func TestWhatGivesNoPartsIsRefused(t *testing.T) {
 		in      sdk.Example
 	}{
 		{name: "what not to do, as it is", holds: sdk.Holds{Details: true, Negatives: true, LastOnly: true}, in: sdk.Example{Negative: &sdk.AntiPattern{Pattern: "x"}}},
-		{name: "every message is masked", holds: sdk.Holds{Tools: true, Results: true, LastOnly: true}, options: Options{Train: Succeeded},
+		{name: "every message is masked", holds: sdk.Holds{Tools: true, Results: true, LastOnly: true}, options: Options{Train: TrainSucceeded},
 			in: sdk.Example{Messages: []sdk.Message{user("a"), calls("1"), {Role: sdk.RoleTool, CallID: "1", Text: "no", IsError: true}}}},
 		{name: "the model says nothing", holds: sdk.Holds{Details: true, LastOnly: true}, in: sdk.Example{Messages: []sdk.Message{user("a")}}},
 	}
@@ -148,8 +148,8 @@ func TestWhatARecordWasBeforeItWasCorrectedIsShapedToo(t *testing.T) {
 	}
 	record := sdk.Holds{Details: true, Thinking: true, Tools: true}
 	require.Equal(t, e(), New(Options{}, record, nil, nil).Shape(e(), nil).Parts[0].Example)
-	require.NotEmpty(t, New(Options{SpecialTokens: Refuse}, record, nil, nil).Shape(e(), nil).Refused)
-	part := New(Options{SpecialTokens: Break, ToolNames: Short, Thinking: Strip, Tools: Used}, record, toolset("mcp__game__look", "mcp__game__go"), nil).Shape(e(), nil).Parts[0]
+	require.NotEmpty(t, New(Options{SpecialTokens: SpecialTokensRefuse}, record, nil, nil).Shape(e(), nil).Refused)
+	part := New(Options{SpecialTokens: SpecialTokensBreak, ToolNames: ToolNamesShort, Thinking: ThinkingStrip, Tools: ToolsUsed}, record, toolset("mcp__game__look", "mcp__game__go"), nil).Shape(e(), nil).Parts[0]
 	rejected := part.Example.Messages[1].Rejected
 	require.Equal(t, "< |im_end|>", rejected.Text)
 	require.Empty(t, rejected.Thinking)

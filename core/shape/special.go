@@ -32,7 +32,7 @@ func HasControl(text string) bool {
 // it: the example is refused, or each of them is broken by a space behind its first character.
 func (s *Shaper) special(e *sdk.Example, shaped *Shaped) (refused string) {
 	choice := s.options.SpecialTokens
-	if choice == Keep {
+	if choice == SpecialTokensKeep {
 		return ""
 	}
 	found := false
@@ -61,7 +61,7 @@ func (s *Shaper) special(e *sdk.Example, shaped *Shaped) (refused string) {
 	switch {
 	case !found:
 		return ""
-	case choice == Break:
+	case choice == SpecialTokensBreak:
 		shaped.change("special tokens broken")
 		return ""
 	}

@@ -73,14 +73,14 @@ func TestSpecialTokensInAnExample(t *testing.T) {
 		require.Equal(t, Shaped{Refused: []string{"a special token in the text"}}, New(Options{}, chat, nil, nil).Shape(e, nil), place)
 	}
 	for place, e := range spoiled() {
-		shaped := New(Options{SpecialTokens: Break}, chat, nil, nil).Shape(e, nil)
+		shaped := New(Options{SpecialTokens: SpecialTokensBreak}, chat, nil, nil).Shape(e, nil)
 		require.Empty(t, shaped.Refused, place)
 		require.Equal(t, []string{"special tokens broken"}, shaped.Changed, place)
 		again := New(Options{}, chat, nil, nil).Shape(shaped.Parts[0].Example, nil)
 		require.Empty(t, again.Refused, place)
 	}
 	for place, e := range spoiled() {
-		require.Len(t, New(Options{SpecialTokens: Keep}, chat, nil, nil).Shape(e, nil).Parts, 1, place)
+		require.Len(t, New(Options{SpecialTokens: SpecialTokensKeep}, chat, nil, nil).Shape(e, nil).Parts, 1, place)
 	}
 }
 

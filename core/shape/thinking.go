@@ -2,14 +2,14 @@ package shape
 
 import "github.com/ftprep/ftprep/sdk"
 
-// thinking takes out the model's reasoning where it is not wanted or has no place. The choice Last keeps it behind the last
+// thinking takes out the model's reasoning where it is not wanted or has no place. ThinkingLast keeps it behind the last
 // user message only, as a reasoning model is never shown what it thought before that.
 func (s *Shaper) thinking(e *sdk.Example) {
 	from := 0
 	switch {
-	case s.options.Thinking == Strip || !s.holds.Thinking:
+	case s.options.Thinking == ThinkingStrip || !s.holds.Thinking:
 		from = len(e.Messages)
-	case s.options.Thinking == Last:
+	case s.options.Thinking == ThinkingLast:
 		from = lastUser(e.Messages)
 	}
 	for i := range e.Messages[:from] {

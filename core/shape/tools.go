@@ -12,9 +12,9 @@ import (
 // offers decides under which names tools are called and which definitions go with an example.
 type offers struct {
 	complete  *sdk.Toolset
-	tools     Choice
-	names     Choice
-	marks     Choice            // Keep leaves control tokens in definitions, anything else breaks them
+	tools     Tools
+	names     ToolNames
+	marks     SpecialTokens     // SpecialTokensKeep leaves control tokens in definitions, anything else breaks them
 	tokenizer *tokens.Tokenizer // nil: nothing is counted
 	shared    map[string]bool   // bare names that tools of several servers have
 	made      map[offerKey]offer
@@ -67,11 +67,11 @@ func newOffers(complete *sdk.Toolset, options Options, tokenizer *tokens.Tokeniz
 // offer names the tools that an example calls and gives the definitions that go with it.
 func (o *offers) offer(e *sdk.Example, logged *sdk.Toolset) offer {
 	called := o.rename(e, logged)
-	if o.tools == None {
+	if o.tools == ToolsNone {
 		return offer{}
 	}
 	key := offerKey{logged: logged}
-	if o.tools != Logged {
+	if o.tools != ToolsLogged {
 		key.called = strings.Join(called, "\n")
 	}
 	made, known := o.made[key]
@@ -80,7 +80,7 @@ func (o *offers) offer(e *sdk.Example, logged *sdk.Toolset) offer {
 			clear(o.made)
 		}
 		made.set = logged
-		if o.tools != Logged {
+		if o.tools != ToolsLogged {
 			made.set = o.definitions(called, logged)
 		}
 		made.hash = made.set.Hash()
@@ -125,7 +125,7 @@ func (o *offers) find(name string, logged *sdk.Toolset) (sdk.ToolDefinition, boo
 
 // server is the server in a tool's name: none where the bare name is enough.
 func (o *offers) server(server, tool string) string {
-	if o.names == Full || o.shared[tool] {
+	if o.names == ToolNamesFull || o.shared[tool] {
 		return server
 	}
 	return ""
@@ -141,7 +141,7 @@ func (o *offers) definitions(called []string, logged *sdk.Toolset) *sdk.Toolset 
 		definition.Server, definition.Name = o.server(server, tool), tool
 		set.Tools = append(set.Tools, definition)
 	}
-	if o.tools == All {
+	if o.tools == ToolsAll {
 		o.addOthers(set, cmp.Or(logged, o.complete))
 	}
 	slices.SortStableFunc(set.Tools, func(a, b sdk.ToolDefinition) int { return cmp.Compare(a.FullName(), b.FullName()) })
@@ -155,7 +155,7 @@ func (o *offers) definitions(called []string, logged *sdk.Toolset) *sdk.Toolset 
 // definition finds a tool in a set and breaks control tokens in its definition: no example may be refused because of a
 // definition. The result is remembered for all offers.
 func (o *offers) definition(from *sdk.Toolset, name string) (d sdk.ToolDefinition, ok bool) {
-	if o.marks == Keep {
+	if o.marks == SpecialTokensKeep {
 		return from.Definition(name)
 	}
 	key := definitionKey{from, name}

@@ -44,15 +44,15 @@ func TestOffers(t *testing.T) {
 			calls: []string{"mcp__files__read", "mcp__notes__read"}, called: []string{"mcp__files__read", "mcp__notes__read"}, offered: []string{"mcp__files__read", "mcp__notes__read"}},
 		"a log without servers means the only one": {
 			calls: []string{"mcp__game__send", "send"}, called: []string{"send", "send"}, offered: []string{"send"}},
-		"full names, of a definition without a server too": {options: Options{ToolNames: Full},
+		"full names, of a definition without a server too": {options: Options{ToolNames: ToolNamesFull},
 			calls: []string{"mcp__game__look"}, called: []string{"mcp__game__look"}, offered: []string{"mcp__game__look"}},
-		"all": {options: Options{Tools: All},
+		"all": {options: Options{Tools: ToolsAll},
 			calls: []string{"look"}, called: []string{"look"}, offered: []string{"look", "mcp__files__read", "mcp__notes__read", "send"}},
-		"all that the log names": {options: Options{Tools: All}, logged: toolset("jump"),
+		"all that the log names": {options: Options{Tools: ToolsAll}, logged: toolset("jump"),
 			calls: []string{"look"}, called: []string{"look"}, offered: []string{"jump", "look"}},
-		"all, where the log names no server": {options: Options{Tools: All, ToolNames: Full}, logged: toolset("mcp__game__jump"),
+		"all, where the log names no server": {options: Options{Tools: ToolsAll, ToolNames: ToolNamesFull}, logged: toolset("mcp__game__jump"),
 			calls: []string{"jump"}, called: []string{"jump"}, offered: []string{"jump"}},
-		"none": {options: Options{Tools: None}, calls: []string{"look"}, called: []string{"look"}},
+		"none": {options: Options{Tools: ToolsNone}, calls: []string{"look"}, called: []string{"look"}},
 		"one that nobody describes": {
 			calls: []string{"mcp__game__fly"}, called: []string{"fly"}, offered: []string{"fly"}},
 		"no calls": {},
@@ -102,7 +102,7 @@ func TestDefinitionsHoldNoControlTokens(t *testing.T) {
 	both.complete.Tools[0].Schema = complete.Tools[0].Schema
 	one, two := both.offer(calling("look"), nil).set, both.offer(calling("look", "send"), nil).set
 	require.Same(t, &one.Tools[0].Schema[0], &two.Tools[0].Schema[0], "what is made of a definition is made once")
-	kept := newOffers(complete, Options{SpecialTokens: Keep}, nil).offer(calling("look"), nil).set.Tools[0]
+	kept := newOffers(complete, Options{SpecialTokens: SpecialTokensKeep}, nil).offer(calling("look"), nil).set.Tools[0]
 	require.Equal(t, complete.Tools[0], kept)
 }
 
@@ -123,7 +123,7 @@ func TestOffersDifferByWhatIsCalledAndLogged(t *testing.T) {
 }
 
 func TestAllOfNoToolsAreNone(t *testing.T) {
-	shaped := New(Options{Tools: All}, chat, nil, nil).Shape(&sdk.Example{Messages: []sdk.Message{user("go"), says("ok")}}, nil)
+	shaped := New(Options{Tools: ToolsAll}, chat, nil, nil).Shape(&sdk.Example{Messages: []sdk.Message{user("go"), says("ok")}}, nil)
 	require.Equal(t, Part{Example: &sdk.Example{Messages: []sdk.Message{user("go"), says("ok")}}}, shaped.Parts[0])
 }
 

@@ -9,11 +9,11 @@ import (
 // train masks what is not to be trained on: all before the last user message, or messages of which a call failed.
 func (s *Shaper) train(e *sdk.Example) {
 	switch s.options.Train {
-	case Last:
+	case TrainLast:
 		for i := range e.Messages[:lastUser(e.Messages)] {
 			mask(&e.Messages[i])
 		}
-	case Succeeded:
+	case TrainSucceeded:
 		results := resultsOf(e.Messages)
 		for i := range e.Messages {
 			if results.anyFailed(e.Messages[i]) {
