@@ -59,10 +59,11 @@ func (s *Shaped) change(how string) {
 
 // Idle reports whether every example passes as it is, so that none needs to be decoded.
 func (s *Shaper) Idle() bool {
-	whole := s.holds.Tools && s.holds.Results && s.holds.Thinking && s.holds.ParallelCalls && s.holds.Turns &&
-		s.holds.Negatives && s.holds.Masks && s.holds.Details && s.holds.Context
+	everything := sdk.Holds{
+		Tools: true, Results: true, Thinking: true, ParallelCalls: true, Turns: true, Negatives: true, Masks: true, Details: true, Context: true,
+	}
 	nothing := Options{ToolNames: ToolNamesFull, Tools: ToolsLogged, SpecialTokens: SpecialTokensKeep, Tokenizer: s.options.Tokenizer}
-	return whole && s.options == nothing && s.tokenizer == nil
+	return s.holds == everything && s.options == nothing && s.tokenizer == nil
 }
 
 // Shape fits one example, which it may change, with the tools that its log says the model could call (nil: unknown).

@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"reflect"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -155,4 +156,24 @@ func TestWhatARecordWasBeforeItWasCorrectedIsShapedToo(t *testing.T) {
 	require.Empty(t, rejected.Thinking)
 	require.Equal(t, "look", rejected.Calls[0].FullName())
 	require.Len(t, part.Tools.Tools, 1)
+}
+
+// TestAShaperIsIdleWhereAFormatHoldsEverything: without a word in Idle, a further field of sdk.Holds would cost every example
+// of a format that holds it a decoding.
+func TestAShaperIsIdleWhereAFormatHoldsEverything(t *testing.T) {
+	everything := sdk.Holds{}
+	fields := reflect.ValueOf(&everything).Elem()
+	for i := range fields.NumField() {
+		fields.Field(i).SetBool(true)
+	}
+	everything.LastOnly, everything.Preferences, everything.Judgements = false, false, false // rows would be made of something else
+	idle := func(options Options) bool { return New(options, everything, nil, nil).Idle() }
+	require.True(t, idle(Options{}))
+	require.False(t, idle(Options{System: "x"}))
+	for i := range fields.NumField() {
+		was := fields.Field(i).Bool()
+		fields.Field(i).SetBool(!was)
+		require.False(t, idle(Options{}), fields.Type().Field(i).Name)
+		fields.Field(i).SetBool(was)
+	}
 }
