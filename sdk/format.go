@@ -89,7 +89,7 @@ type Dataset struct {
 	// Tools are all that examples call: those that the pipeline declares, then others that the logs define or that were
 	// called, with schemas learned from the calls. [Toolset.Definition] finds one. Nil where there is none.
 	Tools  *Toolset
-	Splits []string // those that examples carry, in order; empty where no filter splits
+	Splits []string // of the examples that the output selects, in order; empty where none has one
 }
 
 // A Finisher is a format with companion files, such as a training configuration.

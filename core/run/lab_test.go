@@ -65,7 +65,7 @@ var lab = sdk.Plugin{
 			func(sdk.Setup, struct{}) (sdk.Format, error) { return labFormat{}, nil }),
 		sdk.NewFormat("whole", "Whole examples.", everything,
 			func(sdk.Setup, struct{}) (sdk.Format, error) { return wholeFormat{}, nil }),
-		sdk.NewFormat("tools", "The tools that it was told of.", everything,
+		sdk.NewFormat("tools", "The tools and splits that it was told of.", everything,
 			func(sdk.Setup, struct{}) (sdk.Format, error) { return &toolsFormat{}, nil }),
 		sdk.NewFormat("turns", "A row for each message that is trained.", sdk.Holds{},
 			func(sdk.Setup, struct{}) (sdk.Format, error) { return turnsFormat{}, nil }),
@@ -304,12 +304,15 @@ func (labFormat) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	return [][]byte{row}, err
 }
 
-// toolsFormat writes, for each example, the tools that it learned of in the beginning.
+// toolsFormat writes, for each example, the tools and the splits that it learned of in the beginning.
 type toolsFormat struct{ row []byte }
 
 func (f *toolsFormat) Begin(_ context.Context, dataset sdk.Dataset) error {
 	for _, tool := range dataset.Tools.Tools {
 		f.row = fmt.Append(f.row, tool.FullName(), " ", string(tool.Schema))
+	}
+	for _, split := range dataset.Splits {
+		f.row = fmt.Append(f.row, " ", split)
 	}
 	return nil
 }

@@ -50,11 +50,11 @@ func (x *execution) newEncoder(step *outputStep, tools *sdk.Toolset) *encoder {
 	}
 }
 
-// selects reports whether an item of a source goes to the output.
-func (s *outputStep) selects(address string, item sdk.Item) bool {
-	output := s.output
-	return (output.Sources == nil || slices.Contains(output.Sources, address)) &&
-		(output.Types == nil || slices.Contains(output.Types, item.Type))
+// selects reports whether examples of a source and a type go to the output.
+func (e *encoder) selects(source int, typ sdk.Type) bool {
+	output := e.step.output
+	return (output.Sources == nil || slices.Contains(output.Sources, e.sources[source])) &&
+		(output.Types == nil || slices.Contains(output.Types, typ))
 }
 
 // encode sends all examples to the format and writes what it answers.
@@ -70,7 +70,7 @@ func (e *encoder) encode(ctx context.Context, from stage) error {
 
 // stream sends all examples to the format, takes its answers, and completes the files.
 func (e *encoder) stream(ctx context.Context, from stage) error {
-	encoding, err := e.step.plugin.Client().Encode(ctx, e.step.handle, sdk.Dataset{Tools: e.tools, Splits: from.splits()})
+	encoding, err := e.step.plugin.Client().Encode(ctx, e.step.handle, sdk.Dataset{Tools: e.tools, Splits: from.splits(e.selects)})
 	if err != nil {
 		return e.step.plugin.Explain(err)
 	}

@@ -60,6 +60,41 @@ output "turns" "rows" { path = "out/" }
 	require.JSONEq(t, `[{"Name":"train.jsonl","Rows":2,"Split":""}]`, b.read(t, "out/info.json"))
 }
 
+// TestAFormatLearnsTheSplitsOfItsExamples, not those of others: of another source, of another type, or dropped.
+func TestAFormatLearnsTheSplitsOfItsExamples(t *testing.T) {
+	b := newBench(t)
+	log := func(name string, examples ...*sdk.Example) {
+		var lines strings.Builder
+		for _, e := range examples {
+			text, err := json.Marshal(e)
+			require.NoError(t, err)
+			fmt.Fprintf(&lines, "%s\n", text)
+		}
+		b.log(t, name, lines.String())
+	}
+	example := func(request, split string) *sdk.Example {
+		return &sdk.Example{Split: split, Messages: turn(request, call("1", "look")...)}
+	}
+	chain := &sdk.Example{Split: "chains", Type: sdk.TypeReasoningChain, Chain: &sdk.ReasoningChain{Problem: "p", RootCause: "c"}}
+	log("one.txt", example("a", "train"), example("b", "eval"), example("c", "eval"), example("drop it", "lost"), example("d", ""), chain)
+	log("two.txt", example("e", "other"))
+	b.run(t, `
+source "lines" "one" { path = "logs/one.txt" }
+source "lines" "two" { path = "logs/two.txt" }
+filter "lab" "words" {}
+output "tools" "some" {
+  path    = "some.txt"
+  sources = [source.lines.one]
+  types   = ["direct_execution"]
+}
+output "tools" "all" { path = "all.txt" }
+`, Options{})
+	row, _, _ := strings.Cut(b.read(t, "some.txt"), "\n")
+	require.Equal(t, `look {"type":"object","properties":{}} eval train`, row)
+	row, _, _ = strings.Cut(b.read(t, "all.txt"), "\n")
+	require.Equal(t, `look {"type":"object","properties":{}} chains eval other train`, row)
+}
+
 func TestTheFirstRowsShowWhatThereIs(t *testing.T) {
 	b := newBench(t)
 	var log strings.Builder

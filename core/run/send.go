@@ -103,13 +103,12 @@ func (s *sender) add(p portion) error {
 
 // takes reports whether the output selects an item, and nothing better in its place.
 func (e *encoder) takes(from stage, source int, item sdk.Item) bool {
-	return e.step.selects(e.sources[source], item) && !from.rivals.betterIn(source, item.ID, e.counts.Output)
+	return e.selects(source, item.Type) && !from.rivals.betterIn(source, item.ID, e.counts.Output)
 }
 
 // prepare selects and shapes one item, and fills in its outcome.
 func (s *sender) prepare(source int, item sdk.Item, o *outcome) error {
-	address := s.sources[source]
-	if !s.step.selects(address, item) {
+	if !s.selects(source, item.Type) {
 		return nil
 	}
 	if s.from.rivals.betterIn(source, item.ID, s.counts.Output) {
@@ -121,7 +120,7 @@ func (s *sender) prepare(source int, item sdk.Item, o *outcome) error {
 	system := s.x.plan.Sources[source].System
 	if s.shaper.Idle() && system == "" {
 		s.selected(nil)
-		*o = outcome{id: item.ID, source: address, left: 1}
+		*o = outcome{id: item.ID, source: s.sources[source], left: 1}
 		s.queue = append(s.queue, ready{item: item, part: part{outcome: o}})
 		return nil
 	}
@@ -132,7 +131,7 @@ func (s *sender) prepare(source int, item sdk.Item, o *outcome) error {
 	example.System = cmp.Or(system, example.System)
 	shaped := s.shaper.Shape(example, s.x.tools.set(item.Toolset))
 	s.selected(shaped.Changed)
-	*o = outcome{id: item.ID, source: address, left: len(shaped.Parts), missing: shaped.Refused}
+	*o = outcome{id: item.ID, source: s.sources[source], left: len(shaped.Parts), missing: shaped.Refused}
 	for i := range shaped.Parts {
 		one := &shaped.Parts[i]
 		s.queue = append(s.queue, ready{shaped: one, part: part{outcome: o, tools: one.Tools, tokens: one.Tokens}})

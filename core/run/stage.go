@@ -17,13 +17,13 @@ type stage struct {
 	rivals *rivals
 }
 
-// splits lists the splits that the examples belong to.
-func (s stage) splits() []string {
+// splits lists the splits of the examples that an output selects.
+func (s stage) splits(selects func(source int, typ sdk.Type) bool) []string {
 	var all []string
 	for _, p := range s.pieces {
-		for _, split := range p.chunk.splits {
-			if !slices.Contains(all, split) {
-				all = append(all, split)
+		for _, of := range p.chunk.splits {
+			if selects(p.source, of.typ) && !slices.Contains(all, of.split) {
+				all = append(all, of.split)
 			}
 		}
 	}

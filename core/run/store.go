@@ -31,13 +31,30 @@ type store struct {
 
 // chunk is a frame of one unit in a store, or those of its examples that are still in the run.
 type chunk struct {
-	count  int        // how many examples it has
-	stored int        // how many the store has for it: some may have left since they were put
-	keep   []bool     // whether each stored example is still the chunk's; nil: all are
-	splits []string   // of the stored examples
-	items  []sdk.Item // the stored examples where they wait in memory, or
-	offset int64      // where they are in the file
+	count  int          // how many examples it has
+	stored int          // how many the store has for it: some may have left since they were put
+	keep   []bool       // whether each stored example is still the chunk's; nil: all are
+	splits []typedSplit // of its examples
+	items  []sdk.Item   // the stored examples where they wait in memory, or
+	offset int64        // where they are in the file
 	length int
+}
+
+// typedSplit is a split that examples of a type belong to.
+type typedSplit struct {
+	split string
+	typ   sdk.Type
+}
+
+// splitsOf lists the splits of examples by type.
+func splitsOf(items []sdk.Item) []typedSplit {
+	var all []typedSplit
+	for _, item := range items {
+		if item.Split != "" && !slices.Contains(all, typedSplit{item.Split, item.Type}) {
+			all = append(all, typedSplit{strings.Clone(item.Split), sdk.Type(strings.Clone(string(item.Type)))})
+		}
+	}
+	return all
 }
 
 func newStore(folder string) *store { return &store{folder: folder} }
@@ -48,13 +65,10 @@ func (s *store) put(items []sdk.Item) (chunk, error) { return s.putEncoded(items
 // putEncoded keeps examples together with their encoding, in which they lie: what [sdk.AppendItems] would append for them. It
 // must not change any more. nil: it is not known.
 func (s *store) putEncoded(items []sdk.Item, encoding []byte) (chunk, error) {
-	c := chunk{count: len(items), stored: len(items)}
+	c := chunk{count: len(items), stored: len(items), splits: splitsOf(items)}
 	bytes := 0
 	for _, item := range items {
 		bytes += len(item.Example)
-		if item.Split != "" && !slices.Contains(c.splits, item.Split) {
-			c.splits = append(c.splits, strings.Clone(item.Split))
-		}
 	}
 	s.mu.Lock()
 	fits := s.held+bytes <= mostInMemory
@@ -150,14 +164,9 @@ func (s *store) narrow(c chunk, items []sdk.Item, keep []bool) (chunk, error) {
 	if !slices.Contains(keep, false) {
 		return c, nil
 	}
-	count := 0
-	for _, keeps := range keep {
-		if keeps {
-			count++
-		}
-	}
-	if c.items == nil && 2*count < c.stored {
-		return s.put(kept(items, keep))
+	rest := kept(items, keep)
+	if c.items == nil && 2*len(rest) < c.stored {
+		return s.put(rest)
 	}
 	keeps := make([]bool, c.stored)
 	next := 0
@@ -167,7 +176,7 @@ func (s *store) narrow(c chunk, items []sdk.Item, keep []bool) (chunk, error) {
 			next++
 		}
 	}
-	c.keep, c.count = keeps, count
+	c.keep, c.count, c.splits = keeps, len(rest), splitsOf(rest)
 	return c, nil
 }
 

@@ -2434,7 +2434,7 @@ type BeginEncoding struct {
 	// The complete toolset: the tools that the pipeline declares, then others that the log defines or that were called
 	// in what was read, with schemas learned from the calls. An example needs those that it calls.
 	Tools *Toolset `protobuf:"bytes,2,opt,name=tools,proto3" json:"tools,omitempty"`
-	// The splits that examples carry.
+	// The splits of the examples that the output selects, sorted.
 	Splits        []string `protobuf:"bytes,3,rep,name=splits,proto3" json:"splits,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
