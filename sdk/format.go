@@ -16,21 +16,24 @@ type Format interface {
 	Encode(ctx context.Context, example *Example) (rows [][]byte, err error)
 }
 
-// Holds says what a format can hold. What it cannot, the host converts or refuses before Encode sees the example. Of
-// Details, LastOnly, Preferences and Judgements a format has one at most: each says what a row is made of.
+// Holds says what a format can hold. What it cannot, the host converts or refuses before Encode sees the example.
 type Holds struct {
 	Tools         bool // calls, each with its result but for those that end the example
 	Results       bool // tool results; without it they are left out
 	Thinking      bool // without it thinking is left out
 	ParallelCalls bool // several calls in one message; without it each goes into a message of its own
 	Turns         bool // more than one user message; without it such an example is refused
-	Negatives     bool // what not to do, beside Details; without both such an example is refused, for the format could only imitate it
 	Masks         bool // messages that are shown but not trained; without it such an example is refused
-	Details       bool // chains, corrections and what not to do as they are; without it the host writes them as a conversation
-	LastOnly      bool // only the last message of a row is trained: the host makes an example of each that is to be trained
-	Preferences   bool // pairs, and nothing else: the host makes examples with a rejected message of what the log holds
-	Judgements    bool // judged messages, and nothing else: the host makes examples that are good or not likewise
 	Context       bool // context and game state apart; without it the host puts them before the first user message
+	Negatives     bool // what not to do, beside Details; without both such an example is refused, for the format could only imitate it
+
+	// What a row is made of: one of these at most. Without any it is a conversation, in which all of the model's messages
+	// are trained but for masked ones.
+
+	Details     bool // chains, corrections and what not to do as they are; without it the host writes them as a conversation
+	LastOnly    bool // only the last message of a row is trained: the host makes an example of each that is to be trained
+	Preferences bool // pairs, and nothing else: the host makes examples with a rejected message of what the log holds
+	Judgements  bool // judged messages, and nothing else: the host makes examples that are good or not likewise
 }
 
 // check reports fields of which each says that a row is made of something else.

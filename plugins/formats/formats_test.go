@@ -157,8 +157,8 @@ func TestWhatFormatsHold(t *testing.T) {
 }
 
 var held = map[string]string{
-	`unified {}`:                         "Tools Results Thinking ParallelCalls Turns Negatives Masks Details Context",
-	`unified {"tool_definitions":true}`:  "Tools Results Thinking ParallelCalls Turns Negatives Masks Details Context",
+	`unified {}`:                         "Tools Results Thinking ParallelCalls Turns Masks Context Negatives Details",
+	`unified {"tool_definitions":true}`:  "Tools Results Thinking ParallelCalls Turns Masks Context Negatives Details",
 	`chatml {}`:                          "Tools ParallelCalls Turns",
 	`chatml {"tool_turns":true}`:         "Tools Results ParallelCalls Turns",
 	`chatml {"template":"qwen2.5"}`:      "Tools Results ParallelCalls Turns",
