@@ -61,7 +61,7 @@ func (s *segments) Decode(row []byte) (*sdk.Example, []string) {
 	return p.example, p.problems
 }
 
-// masks finds which messages are trained, and what is that should not be.
+// masks marks the messages of which no byte is trained as masked, and reports trained bytes that are not the model's words.
 func (p *parser) masks(trained []bool) {
 	at, some, outside := 0, false, false
 	count := func(end int) (n int) {

@@ -16,8 +16,8 @@ type chatmlOptions struct {
 	ToolTurns bool   `option:"tool_turns" doc:"Template original: writes the results of calls, as turns of the role tool. The others always do."`
 }
 
-// chatml writes a conversation as text between special tokens: blocks with an empty line after each or, where the path
-// names a file of rows or a folder, in which the host calls it data.jsonl, rows with one block as their text.
+// chatml writes conversations as ChatML text. Into a file of rows, or a folder, whose file the host calls data.jsonl, it
+// writes a row with the text of each; any other file is the text itself, with an empty line after each conversation.
 type chatml struct {
 	toolTurns bool
 	qwen      *qwen // nil: the original's template

@@ -6,8 +6,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// appendUnique appends the next value with each key of its objects once: the last value, in the place of the first, as
-// Python has it. Most readers refuse a key twice.
+// appendUnique appends the next value without duplicate keys, which most readers refuse. As in Python, a key keeps its first
+// place and gets its last value.
 func appendUnique(dst []byte, d *jsontext.Decoder) ([]byte, error) {
 	switch d.PeekKind() {
 	case '{':

@@ -102,7 +102,7 @@ func (s *shareGPT) judged(e *sdk.Example) error {
 	return nil
 }
 
-// pair appends a conversation up to its last message, and two of which one is to be preferred in that one's place.
+// pair appends a conversation without its last message, then the preferred and the rejected version of that message.
 func (s *shareGPT) pair(e *sdk.Example) error {
 	prompt := len(e.Messages) - 1
 	if e.Rejected == nil || prompt < 1 {
@@ -125,7 +125,7 @@ func (s *shareGPT) pair(e *sdk.Example) error {
 	return err
 }
 
-// option appends a member with one of a pair's answers. The turn is good until the next row.
+// option appends a member with one of a pair's answers, and returns the turn that it wrote, which the next row overwrites.
 func (s *shareGPT) option(key string, m sdk.Message) (turn []byte, err error) {
 	s.row.key(key)
 	start := len(s.row.buf)

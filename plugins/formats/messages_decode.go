@@ -6,7 +6,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// decode reads a list of messages, what, into the example; a system prompt must come first.
+// decode reads a list of messages into the example; a system prompt must come first. what names the list in problems.
 func (c *chat) decode(r *rowReader, list jsontext.Value, what string, e *sdk.Example) {
 	for i, value := range r.list(list, what) {
 		o := r.object(value, "a message", c.optional()...)

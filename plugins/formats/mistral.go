@@ -59,7 +59,7 @@ func (m *mistral) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 
 func narrates(m sdk.Message) bool { return len(m.Calls) > 0 && strings.TrimSpace(m.Text) != "" }
 
-// shortIDs is the conversation with ids as Mistral wants them, by the place of a call in the example.
+// shortIDs is the conversation with call ids as Mistral wants them, made from the example's id and the number of the call.
 func shortIDs(e *sdk.Example) []sdk.Message {
 	messages := slices.Clone(e.Messages)
 	n := 0

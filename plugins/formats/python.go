@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// appendDumped appends a value as Python prints it that has read it, which is what chat templates do with arguments and
+// appendDumped appends a value as Python's json.dumps(json.loads(value)), which is how chat templates write arguments and
 // schemas: as [appendPython] does, and with numbers in Python's notation.
 func appendDumped(dst []byte, value json.RawMessage) ([]byte, error) {
 	dumped, err := appendPython(dst, value)
@@ -43,9 +43,9 @@ func pythonNumbers(text []byte, start int) []byte {
 	return text
 }
 
-// pythonNumber prints a number that is no plain integer as Python's repr does: the shortest digits, with an exponent
-// where the first digit stands more than four places behind the point or more than sixteen before it. A number too large
-// for Python stays as it is.
+// pythonNumber formats a number that is no plain integer as Python's repr does: with the fewest digits that tell it from
+// other floats, and in scientific notation where the exponent is below -4 or at least 16. A number that no float can hold
+// stays as it is.
 func pythonNumber(literal string) string {
 	if literal == "-0" {
 		return "0"

@@ -28,7 +28,7 @@ const (
 
 // qwen writes conversations as the chat templates of Qwen2.5 and Qwen3 do, to the byte.
 type qwen struct {
-	thinks bool // Qwen3: thoughts stand in the answers to the last user message, and an empty one in the very last
+	thinks bool // Qwen3: answers after the last user message have their thoughts; the very last has the tags even without any
 	tools  toolText
 	text   []byte
 	pieces []piece
@@ -54,9 +54,9 @@ func appendToolLines(dst []byte, tools []sdk.ToolDefinition) (_ []byte, err erro
 	return dst, nil
 }
 
-// render writes a conversation into text and pieces, which are good until the next one. An answer of the model's is one
-// piece up to the end of its turn; cuts are at special tokens, so that pieces can be tokenized on their own. The line end
-// behind the last turn is in no piece, for trainers end it themselves.
+// render writes a conversation into text and pieces, which the next call overwrites. Each answer of the model's is one
+// piece, from behind the header of its turn to the token that ends it, so that pieces can be tokenized on their own. The
+// newline after the last turn is in no piece, since trainers add it themselves.
 func (q *qwen) render(system string, tools *sdk.Toolset, messages []sdk.Message) error {
 	q.text, q.pieces = q.text[:0], q.pieces[:0]
 	if err := q.system(system, tools); err != nil {
@@ -95,7 +95,7 @@ func (q *qwen) put(texts ...string) {
 	}
 }
 
-// cut ends a piece, or makes the last one longer where it is like it.
+// cut ends a piece here. Where the piece before it is trained or not just like it, that one grows instead.
 func (q *qwen) cut(trained bool) {
 	if n := len(q.pieces); n > 0 && q.pieces[n-1].trained == trained {
 		q.pieces[n-1].end = len(q.text)

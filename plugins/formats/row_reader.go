@@ -32,7 +32,7 @@ func (r *rowReader) check(ok bool, problem string) {
 	}
 }
 
-// unfit reports that a value, what, is not there or not what it must be.
+// unfit reports that a value is missing or not what it must be. what names the value in problems, here and below.
 func (r *rowReader) unfit(value jsontext.Value, what, problem string) {
 	if value == nil {
 		problem = "is missing"
@@ -56,7 +56,7 @@ func (r *rowReader) row(row []byte, optional ...string) object {
 	return o
 }
 
-// object reads a value that must be an object, what; without it, an empty one. optional are keys that it may lack.
+// object reads a value that must be an object; the object is empty where it is none. optional are keys that it may lack.
 func (r *rowReader) object(value jsontext.Value, what string, optional ...string) object {
 	o := object{}
 	if value.Kind() != '{' || jsonv2.Unmarshal(value, &o, jsontext.AllowInvalidUTF8(true)) != nil {
@@ -67,7 +67,7 @@ func (r *rowReader) object(value jsontext.Value, what string, optional ...string
 	return o
 }
 
-// cased reports keys that are one of some but for their case: their reader would pass over them.
+// cased reports keys of an object that differ from known ones in case only: the reader would not see them.
 func (r *rowReader) cased(o object, keys []string) {
 	for _, name := range sortedKeys(o) {
 		for _, key := range keys {
@@ -76,7 +76,7 @@ func (r *rowReader) cased(o object, keys []string) {
 	}
 }
 
-// list reads a value that must be a list, what.
+// list reads a value that must be a list.
 func (r *rowReader) list(value jsontext.Value, what string) []jsontext.Value {
 	var list []jsontext.Value
 	if value.Kind() != '[' || jsonv2.Unmarshal(value, &list, jsontext.AllowInvalidUTF8(true)) != nil {
@@ -85,7 +85,7 @@ func (r *rowReader) list(value jsontext.Value, what string) []jsontext.Value {
 	return list
 }
 
-// text reads a value that must be a string, what.
+// text reads a value that must be a string.
 func (r *rowReader) text(value jsontext.Value, what string) string {
 	var text string
 	if value.Kind() != '"' || jsonv2.Unmarshal(value, &text, jsontext.AllowInvalidUTF8(true)) != nil {
@@ -124,7 +124,7 @@ func (r *rowReader) arguments(value jsontext.Value) json.RawMessage {
 	return json.RawMessage(value)
 }
 
-// flag reads a value that must be true or false, what.
+// flag reads a value that must be true or false.
 func (r *rowReader) flag(value jsontext.Value, what string) bool {
 	if value.Kind() != 't' && value.Kind() != 'f' {
 		r.unfit(value, what, "is neither true nor false")

@@ -12,7 +12,7 @@ import (
 // shareTurn is who speaks and what.
 type shareTurn struct{ from, value string }
 
-// turnOf reads a value that must be a turn, what; without it, an empty one.
+// turnOf reads a value that must be a turn, which problems call what; the turn is empty where it is none.
 func (p *parser) turnOf(value jsontext.Value, what string) (t shareTurn) {
 	if o := p.object(value, what); len(o) > 0 {
 		t = shareTurn{p.text(o["from"], "the from of "+what), p.text(o["value"], "the value of "+what)}

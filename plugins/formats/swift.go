@@ -67,9 +67,9 @@ func swiftMessage(w *writer, role, content string) {
 	w.member("content", content)
 }
 
-// said appends a message of the model's: what it thinks and says, then each call. ms-swift puts text and calls together
-// without a mark, so that the text before a call ends with a line end. It takes the loss of the first of them, and that of
-// a call alone it forgets: a call that is only shown has a message before it, if only an empty one.
+// said appends a message of the model's: one for its thoughts and text, then one for each call. ms-swift joins them without
+// a separator, so a text before a call ends with a newline. It uses the loss flag of the first of them, unless that is a
+// call, whose flag it ignores: a masked call therefore always follows a message of text, even an empty one.
 func (s *swift) said(w *writer, m *sdk.Message, flagged bool) {
 	s.text = s.text[:0]
 	if m.Thinking != "" {

@@ -22,7 +22,7 @@ func (r *rowReader) tools(list jsontext.Value) *sdk.Toolset {
 	return set
 }
 
-// function reads the definition of a tool, what.
+// function reads the definition of a tool, which problems call what.
 func (r *rowReader) function(value jsontext.Value, what string) sdk.ToolDefinition {
 	function := r.object(value, what, "description", "parameters")
 	d := sdk.ToolDefinition{

@@ -113,8 +113,9 @@ func keepsArguments(e *sdk.Example) bool {
 // splitOf is the split whose file an example goes to: what is in none is to be trained on.
 func splitOf(e *sdk.Example) string { return cmp.Or(e.Split, sdk.SplitTrain) }
 
-// list appends messages. The loader infers the types of a file's beginning: messages that all have the same keys are a
-// struct, in which arguments of a kind met later have no place; else they are JSON, and stay what they are.
+// list appends messages. The loader infers types from the beginning of a file: where all messages have the same keys it
+// makes them a struct, which has no place for arguments of a kind that comes later; otherwise it reads them as JSON, which
+// changes nothing. So the messages in the first row of a file differ in a key.
 func (t *trl) list(w *writer, key string, e *sdk.Example, messages []sdk.Message) {
 	system := ""
 	if key == "messages" || key == "prompt" {

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// The library `datasets`, with which TRL loads files, reads objects of many shapes by way of the JSON parser of pandas
-// (Json in datasets/features/features.py, version 4.7 and later). That one keeps ten decimals, and multiplies by a tenth
-// where it should divide by ten: 0.7 becomes 0.7000000000000001. It stops at an integer beyond 64 bits, and the whole
-// file with it. What it would change must not be written as a number, and there is no other way to write it.
+// The library `datasets`, with which TRL loads files, uses pandas' JSON parser for objects that differ in shape (Json in
+// datasets/features/features.py, version 4.7 and later). That parser keeps ten decimals, and multiplies by 0.1 where it
+// should divide by 10: 0.7 becomes 0.7000000000000001. An integer of more than 64 bits makes it give up on the whole file.
+// A number that it would change can be written in no other way, so the example is refused.
 
 // loaderKeeps reports whether all numbers in a JSON value are what they were once `datasets` has loaded it.
 func loaderKeeps(value []byte) bool {

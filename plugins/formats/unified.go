@@ -29,7 +29,8 @@ type unified struct {
 	written     written
 }
 
-// written is where the messages of a row hold what its tool_calls hold as well: half of a row is copied from there.
+// written says where in the row the messages have their calls and results: tool_calls says them again, which is half of a
+// row, and copies the bytes.
 type written struct {
 	calls   []span          // the members of each call, in order
 	results map[string]span // the texts of results, by the ids of their calls
@@ -228,8 +229,9 @@ func (w *writer) definition(t sdk.ToolDefinition) {
 	w.raw("parameters", t.Parameters())
 }
 
-// provenance appends where the example comes from, with what the record has no key for: the opening by which copies are
-// known, the calls where those of the messages are not all, and the language of a correction's code.
+// provenance appends where the example comes from, and what the source unified needs besides to restore it: the identity by
+// which copies are known, and the language of a correction's code. The identity's calls are left out where they are just
+// those that are answered in the messages.
 func (w *writer) provenance(e *sdk.Example) {
 	p := &e.Provenance
 	w.key("provenance")

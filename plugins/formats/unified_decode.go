@@ -85,8 +85,8 @@ func (r *unifiedRow) detail(e *sdk.Example) {
 	}
 }
 
-// reason parts what [reasons] joined: at the first empty line, which is right unless the first reason has one itself.
-// Wherever it is parted, joined again it is the same.
+// reason splits what [reasons] joined, at the first empty line. Where the first reason itself has one, that is the wrong
+// place, but joining the two again gives the same text.
 func reason(joined string) (bad, good string) {
 	bad, good, _ = strings.Cut(joined, "\n\n")
 	if bad == "" || good == "" {

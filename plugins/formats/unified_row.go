@@ -118,7 +118,7 @@ func parseUnified(row []byte) (*unifiedRow, error) {
 // asUnified are the options by which rows are read: logs hold what JSON forbids.
 var asUnified = jsonv2.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 
-// unknownKey is where in a value a key stands that into has no place for, empty where there is none.
+// unknownKey points to a key in a JSON value for which the type of into has no field; it is empty where there is none.
 func unknownKey(value []byte, into any) jsontext.Pointer {
 	var unknown *jsonv2.SemanticError
 	err := jsonv2.Unmarshal(value, into, asUnified, jsonv2.RejectUnknownMembers(true))

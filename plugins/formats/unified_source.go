@@ -108,7 +108,7 @@ func (l unifiedLine) emit(emitter *sdk.Emitter) error {
 	return emitter.Restore(l.example, l.number)
 }
 
-// packed is a compressed file; what is wrong with it is said of the file.
+// packed is a compressed file whose read errors name it.
 type packed struct {
 	io.Reader
 	path string
