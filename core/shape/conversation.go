@@ -8,9 +8,9 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// order brings a conversation into the form that trainers take: it begins with a request and ends with words or calls of
-// the model's, every call has its result right behind it unless it ends the conversation, and nobody speaks twice in a
-// row. Or it says why that cannot be.
+// order brings a conversation into the form that trainers take, or says why that cannot be: it begins with a request and ends
+// with words or calls of the model's; every call but those at the end is followed by its result; and successive messages of
+// one role are merged.
 func order(e *sdk.Example) (refused string) {
 	leadingSystem(e)
 	e.Messages = withoutRepeats(e.Messages)
@@ -40,8 +40,7 @@ func order(e *sdk.Example) (refused string) {
 	return ""
 }
 
-// cutUnfinished cuts a conversation back to the last message that is trained on, in which the model says or calls something:
-// a trainer learns from nothing behind it.
+// cutUnfinished cuts off what follows the last message that can be trained on: a trainer learns nothing from it.
 func cutUnfinished(messages []sdk.Message) []sdk.Message {
 	for len(messages) > 0 && !trainable(messages[len(messages)-1]) {
 		messages = messages[:len(messages)-1]
@@ -89,9 +88,9 @@ type tidier struct {
 	messages []sdk.Message
 }
 
-// tidy leaves out what no trainer takes - a call without a result before the last message, a result without its call, a
-// message of which nothing is left - and puts results behind their calls. Messages of one role that then follow each other
-// become one, unless only one of them is trained.
+// tidy drops what no trainer takes: calls without a result, unless they are in the last message; results without a call; and
+// empty messages. It puts results behind their calls, and merges successive messages of one role, unless one of two of the
+// model's is masked and the other is not.
 func tidy(messages []sdk.Message, results results) []sdk.Message {
 	t := &tidier{results: results}
 	for i, m := range messages {
@@ -149,8 +148,8 @@ func (t *tidier) say(m sdk.Message) {
 	t.messages = append(t.messages, m)
 }
 
-// joinRejected is what stood in the place of two messages that become one: of one that nobody corrected it is what it says.
-// Nothing can follow calls that were rejected.
+// joinRejected merges what two messages that become one were before they were corrected; one that nobody corrected was what
+// it is. Nothing can follow calls, so a first message that had some was the whole.
 func joinRejected(a, b sdk.Message) *sdk.Answer {
 	if a.Rejected == nil && b.Rejected == nil || a.Rejected != nil && len(a.Rejected.Calls) > 0 {
 		return a.Rejected
@@ -176,8 +175,8 @@ func join(a, b string) string {
 	return a + "\n\n" + b
 }
 
-// messagesOf yields the messages of an example, behind one that was corrected what it was, and the worse one of a pair at last,
-// and says of each whether it is the worse.
+// messagesOf yields all messages of an example. A message that was corrected is followed by what it was before, and the
+// rejected message of a pair comes last; both are yielded with true, as worse ones.
 func messagesOf(e *sdk.Example) iter.Seq2[*sdk.Message, bool] {
 	return func(yield func(*sdk.Message, bool) bool) {
 		for i := range e.Messages {

@@ -17,9 +17,9 @@ type correction struct {
 	worse, better sdk.Message
 }
 
-// corrections finds, in a conversation, what was corrected by hand, and calls that failed and were at once made again in another
-// way, with success: of the same tool, with arguments that have much in common; see alike. What is said beside such calls is
-// left out, since it speaks of the failure.
+// corrections finds pairs of a worse and a better message in a conversation: what was corrected by hand, and failed calls
+// which the very next message repeats in another way, with success (see alike). The text beside such calls is left out, since
+// it speaks of the failure.
 func corrections(e *sdk.Example) []correction {
 	results := resultsOf(e.Messages)
 	leadingSystem(e)
@@ -83,9 +83,9 @@ func onlyCalls(m sdk.Message) sdk.Message {
 	return sdk.Message{Role: sdk.RoleAssistant, Calls: slices.Clone(m.Calls)}
 }
 
-// alike reports whether two messages make the same attempt in different words: calls of the same tools, whose arguments
-// share a third of their words but are not equal. Command lines have to share half, and their program: a failed command is
-// often an answer, and the next one another question.
+// alike reports whether two messages make the same attempt in different words: they call the same tools, with arguments that
+// are not equal but share a third of their words. Command lines must share half of them, and the program, for a command that
+// fails is often an answer in itself, and the next one asks something else.
 func alike(a, b sdk.Message) bool {
 	if len(a.Calls) != len(b.Calls) {
 		return false
@@ -108,12 +108,12 @@ func alike(a, b sdk.Message) bool {
 	return !equal
 }
 
-// onlyChecks reports whether a command only says what it would do, and fails where there is something to do.
+// onlyChecks reports whether a command is a dry run, which fails where there is something to do.
 func onlyChecks(call sdk.Call) bool { return call.Shell() && checking.Match(call.Arguments) }
 
 var checking = regexp.MustCompile(`--(?:check|dry-run)\b(?:[^-=\w]|$)`)
 
-// similarity is the share of the words of both that two JSON values have in common.
+// similarity is the Jaccard index of the words of two JSON values: how many they share, of all that either has.
 func similarity(a, b json.RawMessage) float64 {
 	inA, inB := words(a), words(b)
 	if len(inA)+len(inB) == 0 {

@@ -46,8 +46,8 @@ func (s *Shaper) limit(e *sdk.Example, offer offer, shaped *Shaped) (length int,
 	return s.options.MaxTokens + excess, ""
 }
 
-// cutHistory takes the oldest turns out, never the last one, until so many tokens are gone or nothing else can go, and
-// tells how many went.
+// cutHistory removes the oldest turns, never the last one, until enough tokens are gone or no other turn is left, and
+// returns how many went.
 func cutHistory(e *sdk.Example, each []int, excess int) (gone int) {
 	from := 0
 	for _, i := range requests(e.Messages) {
@@ -62,8 +62,8 @@ func cutHistory(e *sdk.Example, each []int, excess int) (gone int) {
 	return gone
 }
 
-// requests are the indices of the user messages with which turns begin. A masked one brings news inside a turn and begins
-// none. But earlier turns may be masked as a whole, so until a user message is not masked, each counts as a request.
+// requests are the indices of the user messages that begin turns. A masked one brings news in the middle of a turn and begins
+// none; but earlier turns may be masked as a whole, so before the first user message that is not masked each begins a turn.
 func requests(messages []sdk.Message) []int {
 	var all []int
 	asked := false
@@ -76,9 +76,8 @@ func requests(messages []sdk.Message) []int {
 	return all
 }
 
-// cutOldest cuts results to what their beginning and end tell, the oldest first, until so many tokens are gone, and tells
-// how many went. Those that a later call quotes, as an edit does what it replaces, go last: without them nobody could have
-// made that call.
+// cutOldest cuts the middle out of results, the oldest first, until enough tokens are gone, and returns how many went. Results
+// that a later call quotes, as an edit quotes what it replaces, are cut last: without them nobody could have made that call.
 func (s *Shaper) cutOldest(e *sdk.Example, each []int, excess int) (gone int) {
 	quoted := quotedResults(e.Messages)
 	for _, needed := range []bool{false, true} {

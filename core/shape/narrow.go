@@ -2,7 +2,7 @@ package shape
 
 import "github.com/ftprep/ftprep/sdk"
 
-// narrow takes out what the format has no place for, or says why that would teach something else.
+// narrow removes what the format has no place for, or refuses the example where the rest would teach something else.
 func (s *Shaper) narrow(e *sdk.Example) (refused string) {
 	if s.holds.Details {
 		return ""

@@ -10,9 +10,9 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// preferences makes pairs of a better and a worse message, each with what came before both, of what the log holds: a call
-// that failed or that the user refused, and the one that was made in its place; bad code and good code. Nothing is made up:
-// an example without such a pair is refused.
+// preferences makes pairs of a better and a worse message, with the conversation before them, from what the log holds: a call
+// that failed or that the user refused, and the one made in its place; bad code and good code. Nothing is made up: an example
+// without such a pair is refused.
 func preferences(e *sdk.Example) (pairs []*sdk.Example, refused string) {
 	if e.Correction != nil {
 		pair, refused := correctionPair(e)
@@ -35,8 +35,8 @@ func preferences(e *sdk.Example) (pairs []*sdk.Example, refused string) {
 // unpaired is why an example makes no pair.
 const unpaired = "it has no worse answer beside a better one"
 
-// judgements makes messages that are good or bad: pairs, which are taken apart when both have got the same tools (see [Shaper.apart]);
-// the end of a conversation in which nothing went wrong, and what not to do.
+// judgements makes messages that are judged: as good the end of a conversation in which nothing failed, as bad what not to
+// do. Pairs are returned whole; [Shaper.apart] makes two judgements of each once both sides have been given the same tools.
 func judgements(e *sdk.Example) (examples []*sdk.Example, refused string) {
 	switch {
 	case e.Correction != nil:
@@ -117,7 +117,7 @@ func correctionPair(e *sdk.Example) (pair *sdk.Example, refused string) {
 	return pair, ""
 }
 
-// aboutNothing is why an example is refused for which a question would have to be made up of a context that it lacks.
+// aboutNothing is why an example is refused whose question would be made of its context, and which has none.
 const aboutNothing = "without its context the question says nothing"
 
 // howTo is the question to a good or a bad answer, for an example whose log holds no question.

@@ -25,7 +25,7 @@ func quotedResults(messages []sdk.Message) map[int]bool {
 	return quoted
 }
 
-// quotations are lines by their beginning, so that a text is searched for all of them at once.
+// quotations are lines, grouped by their first bytes: one pass over a text looks for all of them.
 type quotations map[string][]string
 
 // beginning is how many bytes of a line tell it from others. A shorter one may be a word that many results hold.
@@ -43,8 +43,8 @@ func (q quotations) in(text string) bool {
 	return false
 }
 
-// add adds the longest line of each text among a call's arguments, where that is long. One line is enough, and what prints
-// a file puts numbers before each.
+// add adds the longest line of each string in a call's arguments, if it is long enough. Several lines in a row would not be
+// found, because tools that print a file put a number before each line.
 func (q quotations) add(call sdk.Call) {
 	decoder := jsontext.NewDecoder(strings.NewReader(string(call.Arguments)), jsontext.AllowDuplicateNames(true))
 	for {

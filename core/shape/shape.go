@@ -1,11 +1,15 @@
 // Package shape fits examples to an output: what its block asks for, and what its format cannot hold.
 //
-// A [Shaper] turns one example into parts, each an example of its own that the format encodes as it is. On the way a
-// conversation is made of the example (told.go; pairs.go and corrections.go for formats that train on pairs or judgements)
-// and put in order (conversation.go). It gets its context (context.go) and its tools (tools.go), and what is not wanted
-// leaves (thinking.go, train.go, special.go, results.go). For a format that trains on one message a row it is parted
-// (parts.go). Each part is held against what the format can hold (narrow.go), and cut to length (length.go, quoted.go), which
-// is counted in count.go.
+// A [Shaper] turns one example into parts, each an example of its own that the format encodes as it is. The steps are:
+//
+//	told; pairs, corrections   makes a conversation of the example; or pairs or judgements, where the format trains on these
+//	conversation               puts it in order
+//	context, tools             adds the context and the tool definitions
+//	thinking, train            removes thoughts, and masks messages
+//	special, results           refuses or breaks special tokens, and cuts long results
+//	parts                      makes an example of each trained message, where the format trains on the last one only
+//	narrow                     removes what the format cannot hold, or refuses the example
+//	length, quoted, count      counts tokens, and cuts the example to its limit
 package shape
 
 import (

@@ -43,8 +43,9 @@ func toldCorrection(c *sdk.CodeCorrection, context string) []sdk.Message {
 	}
 }
 
-// answers gives the good and the bad version as the answers that a model could give; one without code is empty. Why they are
-// good or bad stands in neither: of the bad one no model would say it, and a good one with it would win by having words.
+// answers gives the good and the bad version as the answers that a model could give; one without code is empty. Neither says
+// why it is good or bad: no model would say so of its bad code, and if only the good answer did, training would reward the
+// explanation instead of the code.
 func answers(c *sdk.CodeCorrection) (good, bad string) {
 	if !blank(c.GoodCode) {
 		good = fenced(c.Language, c.GoodCode)

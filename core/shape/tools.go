@@ -92,8 +92,8 @@ func (o *offers) offer(e *sdk.Example, logged *sdk.Toolset) offer {
 	return made
 }
 
-// rename gives the calls of an example their names and lists the names that they had, each once. One of a worse answer that
-// nobody knows is not listed: the model made it up.
+// rename gives the calls of an example their names and lists the names that they had, each once. A tool that only a worse
+// answer calls, and that nothing defines, is not listed: the model made it up.
 func (o *offers) rename(e *sdk.Example, logged *sdk.Toolset) (called []string) {
 	for m, worse := range messagesOf(e) {
 		m.Calls = slices.Clone(m.Calls) // several examples may share them
