@@ -32,6 +32,7 @@ var update = flag.Bool("update", false, "rewrite the want files of golden cases"
 //	[{"Name": "send_command", "Schema": {"type": "object"}}]
 //	-- want --
 //
+// Other files of a filter or a format are there for its options, in which $FOLDER names the folder that they are in.
 // tools.json, a list of [sdk.ToolDefinition], is what the pipeline declares. want is compared with a readable
 // rendering of what the step made: examples, rejects and tally; or decisions and examples; or rows. go test -update, a flag
 // of this package, rewrites it.
@@ -73,7 +74,7 @@ func newCase(t *testing.T, archive *txtar.Archive) *goldenCase {
 	kind, rest, _ := strings.Cut(lines[len(lines)-1], " ")
 	step, options, _ := strings.Cut(rest, " ")
 	c := &goldenCase{kind: sdk.Kind(kind), step: step, folder: t.TempDir(), want: -1}
-	c.options = c.takeSelection(t, options)
+	c.options = c.takeSelection(t, strings.ReplaceAll(options, "$FOLDER", filepath.ToSlash(c.folder)))
 	for i, file := range archive.Files {
 		switch file.Name {
 		case "want":
