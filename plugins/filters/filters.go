@@ -1,7 +1,7 @@
-// Package filters holds the built-in filters: label, calls, tools, types, select, quality, split and
-// dedup.
+// Package filters holds the built-in filters: label, calls, tools, types, select, quality, split, dedup and
+// decontaminate.
 //
-// Each is one file and a few lines; they are made to be copied.
+// Each is one file and a few lines, or a few files; they are made to be copied.
 //
 // # Quality
 //
@@ -48,5 +48,6 @@ var Plugin = sdk.Plugin{
 		sdk.NewFilter("quality", "Scores examples and, with min_score, drops those below.", newQuality),
 		sdk.NewFilter("split", "Sets conversations aside to evaluate and to test: outputs write them into files of their own.", newSplit),
 		sdk.NewKeyer("dedup", "Keeps one of the examples that would look the same to a trainer, or nearly so.", newDedup),
+		sdk.NewFilter("decontaminate", "Drops what holds a part of a test set, so that it is not trained on.", newDecontaminate),
 	},
 }

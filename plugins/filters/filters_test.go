@@ -14,10 +14,11 @@ func TestGolden(t *testing.T) { sdktest.Golden(t, Plugin) }
 
 func TestConformance(t *testing.T) {
 	sdktest.Conformance(t, Plugin, map[string]string{
-		"filter.tools":  `{"tools": ["tool"]}`,
-		"filter.types":  `{"types": ["negative"]}`,
-		"filter.select": `{"keep": [{"tags": ["*"]}, {"text": "."}]}`,
-		"filter.label":  `{"rule": [{"arguments": "*", "tags": ["any"]}]}`,
+		"filter.tools":         `{"tools": ["tool"]}`,
+		"filter.types":         `{"types": ["negative"]}`,
+		"filter.select":        `{"keep": [{"tags": ["*"]}, {"text": "."}]}`,
+		"filter.label":         `{"rule": [{"arguments": "*", "tags": ["any"]}]}`,
+		"filter.decontaminate": `{"against": ["testdata/decontaminate.txtar"]}`,
 	})
 }
 

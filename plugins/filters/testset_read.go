@@ -1,0 +1,184 @@
+package filters
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+	"github.com/tidwall/gjson"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// testReader reads the files of a test set. A row is a line of a text, a JSON value among several, or an element of the only one.
+type testReader struct {
+	testBuilder
+	words int
+}
+
+func readTestSet(paths []string, words int) (*testSet, error) {
+	files, err := sdk.ListFiles(paths, func(base string) bool { return kind(base) != "" })
+	if err != nil {
+		return nil, err
+	}
+	r := &testReader{words: words}
+	var problems []error
+	for _, file := range files {
+		if err := r.file(file); err != nil {
+			problems = append(problems, &sdk.OptionError{Option: "against", Reason: fmt.Sprintf("%s: %v", file.Name, err)})
+		}
+	}
+	if err := errors.Join(problems...); err != nil {
+		return nil, err
+	}
+	s := r.build(words)
+	if len(s.hashes) == 0 {
+		return nil, &sdk.OptionError{Option: "against", Reason: fmt.Sprintf("there is no text of %d words or more in it that most rows do not share; of a folder, only files of JSON are read", leastWords)}
+	}
+	return s, nil
+}
+
+// kind is the ending that says how a file of JSON is read, without that of its compression; empty: it is a text.
+func kind(name string) string {
+	ending := filepath.Ext(strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".zst"))
+	if slices.Contains([]string{".json", ".jsonl", ".ndjson"}, ending) {
+		return ending
+	}
+	return ""
+}
+
+func (r *testReader) file(f sdk.File) error {
+	opened, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer opened.Close()
+	var content io.Reader = opened
+	switch filepath.Ext(f.Name) {
+	case ".gz":
+		content, err = gzip.NewReader(opened)
+	case ".zst":
+		content, err = zstd.NewReader(opened, zstd.WithDecoderConcurrency(1))
+	}
+	if err != nil {
+		return err
+	}
+	first := r.rows
+	if kind := kind(f.Name); kind != "" {
+		err = r.values(content, kind == ".json")
+	} else {
+		err = r.lines(content)
+	}
+	if r.rows > first {
+		r.files = append(r.files, testFile{f.Name, first, r.rows - first})
+	}
+	return err
+}
+
+// values reads JSON values that follow each other. Where there is one only, whole says that it is made of the rows.
+func (r *testReader) values(content io.Reader, whole bool) error {
+	buffered := bufio.NewReader(content)
+	if mark, _ := buffered.Peek(3); string(mark) == "\ufeff" {
+		_, _ = buffered.Discard(len(mark))
+	}
+	decoder := json.NewDecoder(buffered)
+	var only json.RawMessage
+	for n := 1; ; n++ {
+		var value json.RawMessage
+		switch err := decoder.Decode(&value); {
+		case err == io.EOF && whole && n == 2:
+			gjson.ParseBytes(only).ForEach(func(_, element gjson.Result) bool {
+				r.row(element)
+				return true
+			})
+			return nil
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return fmt.Errorf("its row %d is no JSON: %w", n, err)
+		case whole && n == 1:
+			only = value
+			continue
+		case whole && n == 2:
+			r.row(gjson.ParseBytes(only))
+		}
+		r.row(gjson.ParseBytes(value))
+	}
+}
+
+func (r *testReader) row(value gjson.Result) {
+	eachOf(value, func(text string) bool {
+		w := newWindow(r.words)
+		r.add(w, text)
+		r.keep(w.whole())
+		return true
+	})
+	r.rows++
+}
+
+// lines reads a text. Sequences go on from line to line; lines that are shorter count as well.
+func (r *testReader) lines(content io.Reader) error {
+	all := newWindow(r.words)
+	for line, err := range sdk.Lines(content) {
+		switch {
+		case err != nil:
+			return fmt.Errorf("line %d: %w", line.Number, err)
+		case bytes.IndexByte(line.Text, 0) >= 0 || !utf8.Valid(line.Text):
+			return fmt.Errorf("line %d is no text in UTF-8: tables and other files are to be written as JSON lines first", line.Number)
+		}
+		text := normal(string(line.Text))
+		r.add(all, text)
+		short := newWindow(r.words)
+		for word := range wordsOf(text) {
+			short.push(word)
+		}
+		r.keep(short.whole())
+		r.rows++
+	}
+	return nil
+}
+
+// add keeps the sequences that end in a text.
+func (r *testReader) add(w *window, text string) {
+	for word := range wordsOf(normal(text)) {
+		w.push(word)
+		r.keep(w.sequence())
+	}
+}
+
+// textsIn iterates over a text, which is all of it; but where it is JSON, over the strings in it.
+func textsIn(text string) iter.Seq[string] {
+	return func(yield func(string) bool) { eachIn(text, yield) }
+}
+
+func eachIn(text string, yield func(string) bool) (more bool) {
+	if (strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")) && json.Valid([]byte(text)) {
+		return eachOf(gjson.Parse(text), yield)
+	}
+	return yield(text)
+}
+
+// eachOf yields the strings in a JSON value. They may be JSON themselves, as arguments of calls often are.
+func eachOf(value gjson.Result, yield func(string) bool) (more bool) {
+	more = true
+	if value.Type == gjson.String {
+		return eachIn(value.Str, yield)
+	}
+	if value.IsObject() || value.IsArray() {
+		value.ForEach(func(_, inner gjson.Result) bool {
+			more = eachOf(inner, yield)
+			return more
+		})
+	}
+	return more
+}
