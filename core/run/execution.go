@@ -10,7 +10,9 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/ftprep/ftprep/core/cache"
+	"github.com/ftprep/ftprep/core/copies"
 	"github.com/ftprep/ftprep/core/record"
+	"github.com/ftprep/ftprep/core/stage"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -66,78 +68,78 @@ func (j *Job) newExecution(options Options) *execution {
 }
 
 // newStage is a stage without examples.
-func (j *Job) newStage() stage {
-	return stage{store: newStore(filepath.Join(j.work(), "waiting")), rivals: newRivals(j.plan)}
+func (j *Job) newStage() stage.Stage {
+	return stage.Stage{Store: stage.NewStore(filepath.Join(j.work(), "waiting")), Rivals: stage.NewRivals(j.plan)}
 }
 
 // read reads all sources and resolves copies.
-func (x *execution) read(ctx context.Context) (_ stage, err error) {
+func (x *execution) read(ctx context.Context) (_ stage.Stage, err error) {
 	x.progress.stage(Reading)
 	units, origins, err := x.list(ctx)
 	if err != nil {
-		return stage{}, err
+		return stage.Stage{}, err
 	}
 	x.progress.total(units)
 	s := x.newStage()
 	defer func() {
 		if err != nil {
-			s.close()
+			s.Close()
 		}
 	}()
-	r := &reader{execution: x, store: s.store, rivals: s.rivals, seed: maphash.MakeSeed(), origins: origins}
+	r := &reader{execution: x, store: s.Store, rivals: s.Rivals, seed: maphash.MakeSeed(), origins: origins}
 	results, err := r.read(ctx, units)
 	if err != nil {
-		return stage{}, err
+		return stage.Stage{}, err
 	}
 	if err := x.countSources(results); err != nil {
-		return stage{}, err
+		return stage.Stage{}, err
 	}
 	if x.summary.Rejects, err = x.record.Causes(x.options.Mask); err != nil {
-		return stage{}, err
+		return stage.Stage{}, err
 	}
 	for _, result := range results {
-		s.pieces = append(s.pieces, result.pieces...)
+		s.Pieces = append(s.Pieces, result.pieces...)
 	}
-	s.pieces, err = newCopies(s).resolve(ctx, x.leave)
+	s.Pieces, err = copies.Resolve(ctx, s, x.leave)
 	return s, err
 }
 
 // leave notes that an example leaves, for another that holds it all or that corrects it.
-func (x *execution) leave(p piece, item sdk.Item, f fate) {
-	event := record.Event{ID: item.ID, Step: x.sources[p.source].block.Address(), Unit: p.unit}
-	if by := f.corrected; by != nil {
+func (x *execution) leave(p stage.Piece, item sdk.Item, by copies.Instead) {
+	event := record.Event{ID: item.ID, Step: x.sources[p.Source].block.Address(), Unit: p.Unit}
+	if by.Corrects {
 		x.summary.Corrected++
-		event.Action, event.Reason = "corrected", fmt.Sprintf("example %s of %s takes its place", by.id, x.sources[by.source].block.Address())
+		event.Action, event.Reason = "corrected", fmt.Sprintf("example %s of %s takes its place", by.ID, x.sources[by.Source].block.Address())
 	} else {
 		x.summary.Copies++
-		event.Action, event.Reason = "copy", "example "+f.copyOf+" holds it all"
+		event.Action, event.Reason = "copy", "example "+by.ID+" holds it all"
 	}
 	x.record.Event(event)
 }
 
 // filter redacts the tools and runs the filters: first those that redact, for the sample to have what the others drop. The
 // stage that it gets is not changed, so that several jobs can filter it.
-func (x *execution) filter(ctx context.Context, from stage) (stage, error) {
+func (x *execution) filter(ctx context.Context, from stage.Stage) (stage.Stage, error) {
 	if err := x.redactTools(ctx); err != nil {
-		return stage{}, err
+		return stage.Stage{}, err
 	}
 	redactors := x.redactors()
 	redacted, err := x.through(ctx, redactors, from)
 	if err != nil {
-		return stage{}, err
+		return stage.Stage{}, err
 	}
 	if err := x.findSampled(redacted); err != nil {
-		return stage{}, err
+		return stage.Stage{}, err
 	}
 	return x.through(ctx, x.filters[len(redactors):], redacted)
 }
 
 // through sends a stage through some filters.
-func (x *execution) through(ctx context.Context, filters []*step, current stage) (_ stage, err error) {
+func (x *execution) through(ctx context.Context, filters []*step, current stage.Stage) (_ stage.Stage, err error) {
 	for _, h := range hops(filters) {
 		x.progress.stage(h.label())
 		if current, err = h.run(ctx, x, current); err != nil {
-			return stage{}, err
+			return stage.Stage{}, err
 		}
 	}
 	return current, nil

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/ftprep/ftprep/core/host"
+	"github.com/ftprep/ftprep/core/stage"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -35,51 +36,51 @@ func hops(filters []*step) []hop {
 
 // feed hands out the frames of pieces to several streams.
 type feed struct {
-	stage
+	stage.Stage
 	next atomic.Int64
 }
 
 // window is how many frames each of several streams may have unanswered: few enough for all streams to have some until the
 // end, for filters may be slow.
-func (f *feed) window(streams int) int { return min(max(len(f.pieces)/(2*streams), 1), window) }
+func (f *feed) window(streams int) int { return min(max(len(f.Pieces)/(2*streams), 1), window) }
 
 // take gives the next frame; there is one for every piece, also for an empty one.
 func (f *feed) take(context.Context) (frame, bool, error) {
 	i := int(f.next.Add(1)) - 1
-	if i >= len(f.pieces) {
+	if i >= len(f.Pieces) {
 		return frame{}, false, nil
 	}
-	items, err := f.store.get(f.pieces[i].chunk)
+	items, err := f.Store.Get(f.Pieces[i].Chunk)
 	return frame{index: i, items: items}, true, err
 }
 
 // run sends the pieces of a stage through the hop, whose decisions go into the record, and gives the stage of what goes on.
-func (h hop) run(ctx context.Context, x *execution, from stage) (stage, error) {
+func (h hop) run(ctx context.Context, x *execution, from stage.Stage) (stage.Stage, error) {
 	ask, ledger := h.apply, newLedger(h, x.record)
 	if h.filters[0].block.Step.Keyed {
 		ask = h.sameness
-		from.rivals = from.rivals.clone() // it adds some, and other jobs may go on from the same stage
+		from.Rivals = from.Rivals.Clone() // it adds some, and other jobs may go on from the same stage
 	}
 	chunks, err := ask(ctx, x, from, ledger)
 	if err != nil {
-		return stage{}, fmt.Errorf("%s: %w", h.label(), err)
+		return stage.Stage{}, fmt.Errorf("%s: %w", h.label(), err)
 	}
-	next := stage{store: from.store, pieces: make([]piece, len(from.pieces)), rivals: from.rivals}
-	for i, p := range from.pieces {
-		next.pieces[i] = piece{source: p.source, unit: p.unit, chunk: chunks[i]}
+	next := stage.Stage{Store: from.Store, Pieces: make([]stage.Piece, len(from.Pieces)), Rivals: from.Rivals}
+	for i, p := range from.Pieces {
+		next.Pieces[i] = stage.Piece{Source: p.Source, Unit: p.Unit, Chunk: chunks[i]}
 	}
 	x.summary.Filters = append(x.summary.Filters, ledger.counts...)
 	x.summary.Added += ledger.added
-	return next, ledger.check(from.count(), next.count())
+	return next, ledger.check(from.Count(), next.Count())
 }
 
 // apply asks filters for their verdicts.
-func (h hop) apply(ctx context.Context, x *execution, from stage, ledger *ledger) ([]chunk, error) {
+func (h hop) apply(ctx context.Context, x *execution, from stage.Stage, ledger *ledger) ([]stage.Chunk, error) {
 	handles := make([]sdk.Handle, len(h.filters))
 	for i, filter := range h.filters {
 		handles[i] = filter.handle
 	}
-	chunks := make([]chunk, len(from.pieces))
+	chunks := make([]stage.Chunk, len(from.Pieces))
 	open := func(ctx context.Context) (*sdk.Stream[[]sdk.Outcome], error) {
 		return h.plugin.Client().Apply(ctx, handles)
 	}
@@ -87,7 +88,7 @@ func (h hop) apply(ctx context.Context, x *execution, from stage, ledger *ledger
 		for _, outcome := range outcomes {
 			x.tools.add(outcome.Toolsets)
 		}
-		chunks[f.index], err = settle(f, outcomes, from.pieces[f.index], from.store, ledger)
+		chunks[f.index], err = settle(f, outcomes, from.Pieces[f.index], from.Store, ledger)
 		return err
 	}
 	return chunks, exchange(ctx, x, h.plugin, from, open, answer)
@@ -95,21 +96,21 @@ func (h hop) apply(ctx context.Context, x *execution, from stage, ledger *ledger
 
 // exchange sends the pieces of a stage to a plugin over several streams, and hands over each answer with its frame.
 func exchange[A any](
-	ctx context.Context, x *execution, plugin *host.Plugin, from stage,
+	ctx context.Context, x *execution, plugin *host.Plugin, from stage.Stage,
 	open func(context.Context) (*sdk.Stream[[]A], error), answer func(frame, []A) error,
 ) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	group, ctx := errgroup.WithContext(ctx)
 	parallel := x.options.parallel()
-	streams := make([]*sdk.Stream[[]A], min(parallel, len(from.pieces)))
+	streams := make([]*sdk.Stream[[]A], min(parallel, len(from.Pieces)))
 	for i := range streams { // all before the first frame: where a plugin ends at one, that is to be told, not that it is gone
 		var err error
 		if streams[i], err = open(ctx); err != nil {
 			return plugin.Explain(err)
 		}
 	}
-	feed := &feed{stage: from}
+	feed := &feed{Stage: from}
 	p := pump[A]{
 		plugin: plugin, tools: x.tools, flight: semaphore.NewWeighted(mostInFlight), window: feed.window(parallel),
 		next: feed.take, answer: answer,
@@ -130,7 +131,7 @@ func (h hop) label() string {
 }
 
 // settle gives what goes on of a piece, whose frame was answered. Only what the filters changed goes into the store.
-func settle(f frame, outcomes []sdk.Outcome, p piece, store *store, ledger *ledger) (chunk, error) {
+func settle(f frame, outcomes []sdk.Outcome, p stage.Piece, store *stage.Store, ledger *ledger) (stage.Chunk, error) {
 	var rest []sdk.Item // where something is changed
 	keep, changed := make([]bool, len(outcomes)), slices.ContainsFunc(outcomes, sdk.Outcome.Changes)
 	for i, outcome := range outcomes {
@@ -141,19 +142,19 @@ func settle(f frame, outcomes []sdk.Outcome, p piece, store *store, ledger *ledg
 		case changed:
 			goOn = outcome.Items(f.items[i])
 			if err := fits(f.items[i], goOn); err != nil {
-				return chunk{}, ledger.plugin.Explain(err)
+				return stage.Chunk{}, ledger.plugin.Explain(err)
 			}
 			rest = append(rest, goOn...)
 		}
 		keep[i] = len(goOn) > 0
-		if err := ledger.enter(p.unit, f.items[i].ID, outcome.Decisions, goOn); err != nil {
-			return chunk{}, err
+		if err := ledger.enter(p.Unit, f.items[i].ID, outcome.Decisions, goOn); err != nil {
+			return stage.Chunk{}, err
 		}
 	}
 	if changed {
-		return store.put(rest)
+		return store.Put(rest)
 	}
-	return store.narrow(p.chunk, f.items, keep)
+	return store.Narrow(p.Chunk, f.items, keep)
 }
 
 // fits checks that the examples that go on in the place of one have different ids, and a source if it has one.

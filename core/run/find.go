@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/ftprep/ftprep/core/stage"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -96,22 +97,22 @@ func (j *Job) refine(ctx context.Context, unit Unit, source sdk.Item, tools *too
 // one sends one example through some filters, and says whether they dropped it.
 func (x *execution) one(ctx context.Context, filters []*step, unit Unit, item sdk.Item) (_ sdk.Item, dropped bool, err error) {
 	from := x.newStage()
-	defer from.close()
-	c, err := from.store.put([]sdk.Item{item})
+	defer from.Close()
+	c, err := from.Store.Put([]sdk.Item{item})
 	if err != nil {
 		return item, false, err
 	}
-	from.pieces = []piece{{source: unit.source, unit: unit.ID, chunk: c}}
+	from.Pieces = []stage.Piece{{Source: unit.source, Unit: unit.ID, Chunk: c}}
 	filtered, err := x.through(ctx, filters, from)
 	if err != nil {
 		return item, false, err
 	}
 	dropped = true
-	for p, err := range filtered.portions(ctx) {
+	for p, err := range filtered.Portions(ctx) {
 		if err != nil {
 			return item, false, err
 		}
-		for _, left := range p.items {
+		for _, left := range p.Items {
 			if left.ID == item.ID {
 				item, dropped = left, false
 			}

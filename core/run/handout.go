@@ -5,15 +5,16 @@ import (
 	"iter"
 
 	"github.com/ftprep/ftprep/core/record"
+	"github.com/ftprep/ftprep/core/stage"
 	"github.com/ftprep/ftprep/sdk"
 )
 
 // left walks what the filters left, and enters it into the record and the census on the way.
-func (x *execution) left(ctx context.Context, by stage) iter.Seq2[portion, error] {
+func (x *execution) left(ctx context.Context, by stage.Stage) iter.Seq2[stage.Portion, error] {
 	x.summary.Kept = record.NewCensus()
-	return func(yield func(portion, error) bool) {
-		for p, err := range by.portions(ctx) {
-			x.enterKept(p.items)
+	return func(yield func(stage.Portion, error) bool) {
+		for p, err := range by.Portions(ctx) {
+			x.enterKept(p.Items)
 			if !yield(p, err) {
 				return
 			}
@@ -36,7 +37,7 @@ const mostAhead = 2
 
 // handOut hands every portion that the filters left to each output, so that it is read only once, and closes their channels
 // behind the last one. An output that stops before that must fail, or the others would wait for it.
-func (x *execution) handOut(ctx context.Context, from stage, encoders []*encoder) error {
+func (x *execution) handOut(ctx context.Context, from stage.Stage, encoders []*encoder) error {
 	for p, err := range x.left(ctx, from) {
 		if err != nil {
 			return err

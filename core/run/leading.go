@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/ftprep/ftprep/core/stage"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -31,23 +32,23 @@ func (e *encoder) infers() bool {
 }
 
 // findLeaders finds, for all outputs at once, the leaders among what each selects, for the files of each split.
-func findLeaders(ctx context.Context, encoders []*encoder, from stage) error {
+func findLeaders(ctx context.Context, encoders []*encoder, from stage.Stage) error {
 	inferred := slices.DeleteFunc(slices.Clone(encoders), func(e *encoder) bool { return !e.infers() })
 	if len(inferred) == 0 {
 		return nil
 	}
-	for p, err := range from.portions(ctx) {
+	for p, err := range from.Portions(ctx) {
 		if err != nil {
 			return err
 		}
-		for i, item := range p.items {
+		for i, item := range p.Items {
 			if len(item.Example) > leadBytes {
 				continue
 			}
 			traits := item.Traits()
 			for _, e := range inferred {
-				if e.takes(from, p.source, item) && e.leadersOf(item.Split).admit(traits) {
-					e.leading = append(e.leading, position{p.index, i})
+				if e.takes(from, p.Source, item) && e.leadersOf(item.Split).admit(traits) {
+					e.leading = append(e.leading, stage.Position{Piece: p.Index, Item: i})
 				}
 			}
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/shape"
+	"github.com/ftprep/ftprep/core/stage"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -22,8 +23,8 @@ type encoder struct {
 	files   []outputFile // sealed and not yet in their places: those of rows, then companions
 
 	leaders  map[string]*leaders // by split
-	leading  []position          // the leaders, found before the sending begins
-	portions chan portion        // all that the filters left, whether the output selects it or not
+	leading  []stage.Position    // the leaders, found before the sending begins
+	portions chan stage.Portion  // all that the filters left, whether the output selects it or not
 
 	mu     sync.Mutex // sending and receiving both count
 	counts *record.OutputCounts
@@ -42,7 +43,7 @@ func (x *execution) newEncoder(step *outputStep, tools *sdk.Toolset) *encoder {
 	}
 	return &encoder{
 		x: x, sources: sources, tools: tools, step: step, counts: counts,
-		leaders: map[string]*leaders{}, portions: make(chan portion, mostAhead),
+		leaders: map[string]*leaders{}, portions: make(chan stage.Portion, mostAhead),
 		shaper: shape.New(step.output.Shape, step.handle.Holds, tools, step.tokenizer),
 		rows: &rowFiles{
 			path: step.file, kind: step.kind, framing: step.handle.Framing, trusted: step.plugin.Client().Trusted(), most: step.output.ShardSize,
@@ -58,7 +59,7 @@ func (e *encoder) selects(source int, typ sdk.Type) bool {
 }
 
 // encode sends all examples to the format and writes what it answers.
-func (e *encoder) encode(ctx context.Context, from stage) error {
+func (e *encoder) encode(ctx context.Context, from stage.Stage) error {
 	if err := e.stream(ctx, from); err != nil {
 		return fmt.Errorf("%s: %w", e.counts.Output, err)
 	}
@@ -69,8 +70,8 @@ func (e *encoder) encode(ctx context.Context, from stage) error {
 }
 
 // stream sends all examples to the format, takes its answers, and completes the files.
-func (e *encoder) stream(ctx context.Context, from stage) error {
-	encoding, err := e.step.plugin.Client().Encode(ctx, e.step.handle, sdk.Dataset{Tools: e.tools, Splits: from.splits(e.selects)})
+func (e *encoder) stream(ctx context.Context, from stage.Stage) error {
+	encoding, err := e.step.plugin.Client().Encode(ctx, e.step.handle, sdk.Dataset{Tools: e.tools, Splits: from.Splits(e.selects)})
 	if err != nil {
 		return e.step.plugin.Explain(err)
 	}

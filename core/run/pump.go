@@ -69,7 +69,7 @@ func (p *pump[A]) run(ctx context.Context, stream *sdk.Stream[[]A]) error {
 	return group.Wait()
 }
 
-// receiveAll receives an answer to each frame that was sent, and finds that of a frame without items by itself.
+// receiveAll receives an answer to each frame that was sent, and answers a frame without items itself, without the plugin.
 func (p *pump[A]) receiveAll(ctx context.Context, stream *sdk.Stream[[]A], sent <-chan frame, slots <-chan struct{}) error {
 	for {
 		var f frame

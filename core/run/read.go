@@ -12,14 +12,15 @@ import (
 	"github.com/ftprep/ftprep/core/cache"
 	"github.com/ftprep/ftprep/core/host"
 	"github.com/ftprep/ftprep/core/record"
+	"github.com/ftprep/ftprep/core/stage"
 	"github.com/ftprep/ftprep/sdk"
 )
 
 // reader reads the units of all sources.
 type reader struct {
 	*execution
-	store   *store
-	rivals  *rivals
+	store   *stage.Store
+	rivals  *stage.Rivals
 	seed    maphash.Seed
 	origins []*origin // of what each source gives; nil: it does not go through the cache
 
@@ -29,7 +30,7 @@ type reader struct {
 // unitResult is a unit and what reading it gave.
 type unitResult struct {
 	unit    Unit
-	pieces  []piece
+	pieces  []stage.Piece
 	rejects record.Place // where they stand in the record
 	tally   sdk.Tally
 	last    string // the id of the last example
@@ -182,12 +183,12 @@ func (r *reader) keep(u *reading, frame sdk.ReadFrame) error {
 	}
 	r.record.Read(u.unit.Source, u.unit.ID, items)
 	r.sample.Offer(record.Choice{
-		Source: u.unit.source, Unit: u.unit.ID, Frame: len(u.pieces), Corrects: r.rivals.corrects(u.unit.source),
+		Source: u.unit.source, Unit: u.unit.ID, Frame: len(u.pieces), Corrects: r.rivals.Corrects(u.unit.source),
 	}, items)
-	p := piece{source: u.unit.source, unit: u.unit.ID}
-	p.identify(r.seed, items, r.rivals.corrected(p.source))
+	p := stage.Piece{Source: u.unit.source, Unit: u.unit.ID}
+	p.Identify(r.seed, items, r.rivals.Corrected(p.Source))
 	var err error
-	p.chunk, err = r.store.putEncoded(items, frame.Encoding())
+	p.Chunk, err = r.store.PutEncoded(items, frame.Encoding())
 	u.items += len(items)
 	u.last = items[len(items)-1].ID
 	u.pieces = append(u.pieces, p)

@@ -139,7 +139,7 @@ func TestNothingIsOpenWhenLargeToolsAreRedacted(t *testing.T) {
 		t.Skip("the system does not say which files are open")
 	}
 	b := newBench(t)
-	b.run(t, b.withTool(t, hidden+strings.Repeat(" word", mostInMemory/4)), Options{})
+	b.run(t, b.withTool(t, hidden+strings.Repeat(" word", 4<<20)), Options{})
 	files, err := os.ReadDir(open)
 	require.NoError(t, err)
 	for _, file := range files {

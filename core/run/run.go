@@ -1,8 +1,8 @@
-// Package run executes a plan: it reads the sources, resolves copies, runs the filters and writes the outputs.
+// Package run executes a plan: it reads the sources, has copies resolved (package copies), runs the filters and writes the outputs.
 //
 // A run goes through stages: reading (units in parallel), filters (neighbours of one plugin in one hop, several streams),
-// keyed filters (barriers), outputs (side by side). Between stages examples wait in a store, in memory up to a limit and on
-// the disk beyond it, so that a run's memory does not grow with its input. What a stage hands on is a list of pieces, each
+// keyed filters (barriers), outputs (side by side). Between stages examples wait in a store (package stage), in memory up to a limit
+// and on the disk beyond it, so that a run's memory does not grow with its input. What a stage hands on is a list of pieces, each
 // a few examples of one unit. The next stage reads a piece from the store, sends its examples through a plugin as a frame,
 // and makes the piece of what comes back. Since every stage keeps the order, the output is the same at any parallelism.
 //
@@ -13,10 +13,6 @@
 //	run, execution, open                    a run from beginning to end, and the steps that it opens
 //	units, read, underway, cached, origin   reading: units in parallel, from the plugin or from the cache
 //	account                                 what became of the records adds up
-//	stage, store, recent                    examples that wait
-//	copies, twins, branch, names            copies of one conversation meet
-//	corrections                             what was corrected by hand takes the place of what a log says
-//	rivals                                  examples that some outputs have twice, and leave out once
 //	toolsets, redact                        tools that logs define and calls show
 //	filter, pump, ledger                    filters, and what they decided
 //	same, best                              keyed filters
@@ -42,6 +38,7 @@ import (
 
 	"github.com/ftprep/ftprep/core/owned"
 	"github.com/ftprep/ftprep/core/record"
+	"github.com/ftprep/ftprep/core/stage"
 	"github.com/ftprep/ftprep/core/whole"
 )
 
@@ -153,7 +150,7 @@ func (x *execution) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer read.close()
+	defer read.Close()
 	filtered, err := x.filter(ctx, read)
 	if err != nil {
 		return err
@@ -167,7 +164,7 @@ func (x *execution) run(ctx context.Context) error {
 
 // write encodes all outputs side by side, and puts the files in their places when every one is whole, and what the record says of
 // their examples, too.
-func (x *execution) write(ctx context.Context, from stage, ours *owned.Files) error {
+func (x *execution) write(ctx context.Context, from stage.Stage, ours *owned.Files) error {
 	encoders := make([]*encoder, len(x.outputs))
 	defer func() {
 		for _, e := range encoders {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ftprep/ftprep/core/copies"
 	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/whole"
 	"github.com/ftprep/ftprep/sdk"
@@ -289,12 +290,12 @@ func TestWhatTheHostDoesByItselfIsInterrupted(t *testing.T) {
 	x := job.newExecution(Options{Tokens: true})
 	from, err := x.read(t.Context())
 	require.NoError(t, err)
-	defer from.close()
+	defer from.Close()
 	stop := errors.New("stop")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(stop)
 	require.ErrorIs(t, x.census(ctx, from, func(string) {}), stop)
-	_, err = newCopies(from).resolve(ctx, nil)
+	_, err = copies.Resolve(ctx, from, nil)
 	require.ErrorIs(t, err, stop)
 	require.ErrorIs(t, x.write(ctx, from, nil), stop)
 }

@@ -4,14 +4,15 @@ import (
 	"context"
 	"hash/maphash"
 
+	"github.com/ftprep/ftprep/core/stage"
 	"github.com/ftprep/ftprep/sdk"
 )
 
 // sameness asks a keyed filter for the keys of all pieces and keeps the best example of each key: a barrier, for the
 // last example may be the best.
-func (h hop) sameness(ctx context.Context, x *execution, from stage, ledger *ledger) ([]chunk, error) {
+func (h hop) sameness(ctx context.Context, x *execution, from stage.Stage, ledger *ledger) ([]stage.Chunk, error) {
 	seed := maphash.MakeSeed()
-	answers := make([][]keyed, len(from.pieces)) // by piece and item
+	answers := make([][]keyed, len(from.Pieces)) // by piece and item
 	open := func(ctx context.Context) (*sdk.Stream[[][]string], error) {
 		return h.plugin.Client().Keys(ctx, h.filters[0].handle)
 	}
@@ -26,8 +27,8 @@ func (h hop) sameness(ctx context.Context, x *execution, from stage, ledger *led
 	if err != nil {
 		return nil, err
 	}
-	chunks := make([]chunk, len(from.pieces))
-	for i := range from.pieces {
+	chunks := make([]stage.Chunk, len(from.Pieces))
+	for i := range from.Pieces {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}

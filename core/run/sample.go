@@ -6,10 +6,11 @@ import (
 	"slices"
 
 	"github.com/ftprep/ftprep/core/record"
+	"github.com/ftprep/ftprep/core/stage"
 )
 
 // enterSample enters the sample into the record, with what the filters made of the examples that they left.
-func (x *execution) enterSample(left stage) error {
+func (x *execution) enterSample(left stage.Stage) error {
 	if err := x.findSampled(left); err != nil {
 		return err
 	}
@@ -30,7 +31,7 @@ func (x *execution) enterSample(left stage) error {
 }
 
 // findSampled finds the examples of the sample in a stage, whose pieces are the frames that were read.
-func (x *execution) findSampled(from stage) error {
+func (x *execution) findSampled(from stage.Stage) error {
 	type frame struct {
 		source int
 		unit   string
@@ -42,9 +43,9 @@ func (x *execution) findSampled(from stage) error {
 		wanted[at] = append(wanted[at], c.ID)
 	}
 	var at frame
-	for _, p := range from.pieces {
-		if p.source != at.source || p.unit != at.unit {
-			at = frame{p.source, p.unit, 0}
+	for _, p := range from.Pieces {
+		if p.Source != at.source || p.Unit != at.unit {
+			at = frame{p.Source, p.Unit, 0}
 		}
 		if ids := wanted[at]; ids != nil {
 			if err := x.sampleFrom(from, p, ids); err != nil {
@@ -57,8 +58,8 @@ func (x *execution) findSampled(from stage) error {
 }
 
 // sampleFrom finds examples in a piece.
-func (x *execution) sampleFrom(from stage, p piece, ids []string) error {
-	items, err := from.store.get(p.chunk)
+func (x *execution) sampleFrom(from stage.Stage, p stage.Piece, ids []string) error {
+	items, err := from.Store.Get(p.Chunk)
 	if err != nil {
 		return err
 	}
@@ -70,7 +71,7 @@ func (x *execution) sampleFrom(from stage, p piece, ids []string) error {
 		if err != nil {
 			return err
 		}
-		x.sampledAs[item.ID] = record.NewSampled(x.sources[p.source].block.Address(), p.unit, example)
+		x.sampledAs[item.ID] = record.NewSampled(x.sources[p.Source].block.Address(), p.Unit, example)
 	}
 	return nil
 }

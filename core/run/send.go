@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"github.com/ftprep/ftprep/core/shape"
+	"github.com/ftprep/ftprep/core/stage"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -17,9 +18,9 @@ const (
 // sender makes the frames of what an output selects, shaped: first the leaders, then the others in order.
 type sender struct {
 	*encoder
-	from  stage
-	lead  []position // those that have not been sent
-	led   map[position]bool
+	from  stage.Stage
+	lead  []stage.Position // those that have not been sent
+	led   map[stage.Position]bool
 	queue []ready
 }
 
@@ -30,8 +31,8 @@ type ready struct {
 	part
 }
 
-func (e *encoder) newSender(from stage) *sender {
-	s := &sender{encoder: e, from: from, lead: e.leading, led: map[position]bool{}}
+func (e *encoder) newSender(from stage.Stage) *sender {
+	s := &sender{encoder: e, from: from, lead: e.leading, led: map[stage.Position]bool{}}
 	for _, at := range s.lead {
 		s.led[at] = true
 	}
@@ -72,12 +73,12 @@ func (s *sender) fill(ctx context.Context) (more bool, err error) {
 	if len(s.lead) > 0 {
 		next := s.lead[0]
 		s.lead = s.lead[1:]
-		p := s.from.pieces[next.piece]
-		items, err := s.from.store.get(p.chunk)
+		p := s.from.Pieces[next.Piece]
+		items, err := s.from.Store.Get(p.Chunk)
 		if err != nil {
 			return false, err
 		}
-		return true, s.prepare(p.source, items[next.item], &outcome{})
+		return true, s.prepare(p.Source, items[next.Item], &outcome{})
 	}
 	select {
 	case p, more := <-s.portions:
@@ -88,13 +89,13 @@ func (s *sender) fill(ctx context.Context) (more bool, err error) {
 }
 
 // add prepares the examples of a portion, but for leaders.
-func (s *sender) add(p portion) error {
-	outcomes := make([]outcome, len(p.items)) // at once, which takes less time
-	for i, item := range p.items {
-		if s.led[position{p.index, i}] {
+func (s *sender) add(p stage.Portion) error {
+	outcomes := make([]outcome, len(p.Items)) // at once, which takes less time
+	for i, item := range p.Items {
+		if s.led[stage.Position{Piece: p.Index, Item: i}] {
 			continue
 		}
-		if err := s.prepare(p.source, item, &outcomes[i]); err != nil {
+		if err := s.prepare(p.Source, item, &outcomes[i]); err != nil {
 			return err
 		}
 	}
@@ -102,8 +103,8 @@ func (s *sender) add(p portion) error {
 }
 
 // takes reports whether the output selects an item, and nothing better in its place.
-func (e *encoder) takes(from stage, source int, item sdk.Item) bool {
-	return e.selects(source, item.Type) && !from.rivals.betterIn(source, item.ID, e.counts.Output)
+func (e *encoder) takes(from stage.Stage, source int, item sdk.Item) bool {
+	return e.selects(source, item.Type) && !from.Rivals.BetterIn(source, item.ID, e.counts.Output)
 }
 
 // prepare selects and shapes one item, and fills in its outcome.
@@ -111,7 +112,7 @@ func (s *sender) prepare(source int, item sdk.Item, o *outcome) error {
 	if !s.selects(source, item.Type) {
 		return nil
 	}
-	if s.from.rivals.betterIn(source, item.ID, s.counts.Output) {
+	if s.from.Rivals.BetterIn(source, item.ID, s.counts.Output) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.counts.Copies++

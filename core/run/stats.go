@@ -8,6 +8,7 @@ import (
 
 	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/core/record"
+	"github.com/ftprep/ftprep/core/stage"
 	"github.com/ftprep/ftprep/core/tokens"
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -25,9 +26,9 @@ func Stats(ctx context.Context, jobs []*Job, options Options) ([]*Column, error)
 	var kept []map[uint64]bool // by column, hashes of ids; empty where there is nothing to compare
 	seed := maphash.MakeSeed()
 	var read *execution
-	var from stage
+	var from stage.Stage
 	var tools *toolsets // as they were read
-	defer func() { from.close() }()
+	defer func() { from.Close() }()
 	for i, job := range jobs {
 		started := time.Now()
 		x := job.newExecution(options)
@@ -35,7 +36,7 @@ func Stats(ctx context.Context, jobs []*Job, options Options) ([]*Column, error)
 			x.summary.Sources, x.summary.Files = read.summary.Sources, read.summary.Files
 			x.summary.Copies, x.summary.Corrected = read.summary.Copies, read.summary.Corrected
 		} else {
-			from.close()
+			from.Close()
 			var err error
 			if from, err = x.read(ctx); err != nil {
 				return nil, err
@@ -79,7 +80,7 @@ func (j *Job) Tools(ctx context.Context, options Options) (*sdk.Toolset, *record
 	if err != nil {
 		return nil, nil, err
 	}
-	from.close()
+	from.Close()
 	if err := x.redactTools(ctx); err != nil {
 		return nil, nil, err
 	}
@@ -89,8 +90,8 @@ func (j *Job) Tools(ctx context.Context, options Options) (*sdk.Toolset, *record
 }
 
 // census runs the filters and counts what they leave; keep takes the ids.
-func (x *execution) census(ctx context.Context, from stage, keep func(id string)) error {
-	defer from.store.rewind(from.store.mark()) // other jobs may share the reading
+func (x *execution) census(ctx context.Context, from stage.Stage, keep func(id string)) error {
+	defer from.Store.Rewind(from.Store.Mark()) // other jobs may share the reading
 	filtered, err := x.filter(ctx, from)
 	if err != nil {
 		return err
@@ -103,7 +104,7 @@ func (x *execution) census(ctx context.Context, from stage, keep func(id string)
 		if err != nil {
 			return err
 		}
-		for _, item := range p.items {
+		for _, item := range p.Items {
 			keep(item.ID)
 		}
 		for _, e := range measured {
@@ -141,7 +142,7 @@ func (x *execution) measured() ([]*encoder, error) {
 
 // measure shapes what the output selects of a portion and counts the tokens, without encoding it: the format's own refusals
 // are not known then.
-func (e *encoder) measure(from stage, p portion) error {
+func (e *encoder) measure(from stage.Stage, p stage.Portion) error {
 	s := e.newSender(from)
 	if err := s.add(p); err != nil {
 		return err

@@ -1,4 +1,4 @@
-package run
+package copies
 
 import (
 	"fmt"
@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/core/stage"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -350,6 +351,10 @@ func TestOfEqualTwinsTheEarliestStays(t *testing.T) {
 	require.Equal(t, "late", left[0].ID)
 }
 
+func talk(request, answer string) *sdk.Example {
+	return &sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleUser, Text: request}, {Role: sdk.RoleAssistant, Text: answer}}}
+}
+
 // resolved gives what is left of examples that have one opening.
 func resolved(t *testing.T, twins ...*sdk.Example) []sdk.Item {
 	for _, e := range twins {
@@ -360,19 +365,19 @@ func resolved(t *testing.T, twins ...*sdk.Example) []sdk.Item {
 
 // unlike gives what is left of examples of one unit.
 func unlike(t *testing.T, examples ...*sdk.Example) []sdk.Item {
-	s := newStore(t.TempDir())
-	defer s.close()
+	s := stage.NewStore(t.TempDir())
+	defer s.Close()
 	var items []sdk.Item
 	for _, e := range examples {
 		items = append(items, sdk.NewItem(e))
 	}
-	together, err := s.put(items)
+	together, err := s.Put(items)
 	require.NoError(t, err)
-	pieces := []piece{{chunk: together}}
-	pieces[0].identify(maphash.MakeSeed(), items, false)
-	pieces, err = newCopies(stage{pieces, s, oneGroup()}).resolve(t.Context(), func(piece, sdk.Item, fate) {})
+	pieces := []stage.Piece{{Chunk: together}}
+	pieces[0].Identify(maphash.MakeSeed(), items, false)
+	pieces, err = Resolve(t.Context(), stage.Stage{Pieces: pieces, Store: s, Rivals: oneGroup()}, func(stage.Piece, sdk.Item, Instead) {})
 	require.NoError(t, err)
-	left, err := s.get(pieces[0].chunk)
+	left, err := s.Get(pieces[0].Chunk)
 	require.NoError(t, err)
 	return left
 }
@@ -397,30 +402,28 @@ func TestACopyStaysForAnOutputThatLacksTheOther(t *testing.T) {
 		"two together, which never meet":         {[]twin{{both, "x y"}, {first, "x v w"}, {second, "y v w"}}, "0 1 2", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			store := newStore(t.TempDir())
-			defer store.close()
-			rivals := newRivals(&plan.Plan{
-				Sources: []*plan.Source{{Group: both}, {Group: first}, {Group: second}},
-				Groups:  []plan.Group{{Outputs: []string{"first", "second"}}, {Outputs: []string{"first"}}, {Outputs: []string{"second"}}},
-			})
-			var pieces []piece
+			store := stage.NewStore(t.TempDir())
+			defer store.Close()
+			groups := []plan.Group{{Outputs: []string{"first", "second"}}, {Outputs: []string{"first"}}, {Outputs: []string{"second"}}}
+			rivals := stage.NewRivals(&plan.Plan{Sources: []*plan.Source{{Group: both}, {Group: first}, {Group: second}}, Groups: groups})
+			var pieces []stage.Piece
 			for i, one := range test.twins {
 				e := talk("hello", "there")
 				e.ID, e.Identity = fmt.Sprint(i), sdk.Identity{Opening: "o", Calls: strings.Fields(one.calls)}
-				chunk, err := store.put([]sdk.Item{sdk.NewItem(e)})
+				chunk, err := store.Put([]sdk.Item{sdk.NewItem(e)})
 				require.NoError(t, err)
-				pieces = append(pieces, piece{source: one.source, chunk: chunk, openings: []uint64{1}})
+				pieces = append(pieces, stage.Piece{Source: one.source, Chunk: chunk, Openings: []uint64{1}})
 			}
-			pieces, err := newCopies(stage{pieces, store, rivals}).resolve(t.Context(), func(piece, sdk.Item, fate) {})
+			pieces, err := Resolve(t.Context(), stage.Stage{Pieces: pieces, Store: store, Rivals: rivals}, func(stage.Piece, sdk.Item, Instead) {})
 			require.NoError(t, err)
 			var left, better []string
 			for _, p := range pieces {
-				items, err := store.get(p.chunk)
+				items, err := store.Get(p.Chunk)
 				require.NoError(t, err)
 				for _, item := range items {
 					left = append(left, item.ID)
-					for _, output := range rivals.groups[p.source].Outputs {
-						if rivals.betterIn(p.source, item.ID, output) {
+					for _, output := range groups[p.Source].Outputs {
+						if rivals.BetterIn(p.Source, item.ID, output) {
 							better = append(better, output+":"+item.ID)
 						}
 					}
@@ -433,17 +436,17 @@ func TestACopyStaysForAnOutputThatLacksTheOther(t *testing.T) {
 }
 
 // oneGroup is for examples of one source.
-func oneGroup() *rivals {
-	return newRivals(&plan.Plan{Sources: []*plan.Source{{}}, Groups: []plan.Group{{}}})
+func oneGroup() *stage.Rivals {
+	return stage.NewRivals(&plan.Plan{Sources: []*plan.Source{{}}, Groups: []plan.Group{{}}})
 }
 
 // TestCopiesWaitInTheStore: of examples that occur twice, many of them branches, memory holds neither the messages nor what
 // decides about them while all are decided and changed.
 func TestCopiesWaitInTheStore(t *testing.T) {
 	const openings, texts = 200, 500
-	s := newStore(t.TempDir())
-	defer s.close()
-	var pieces []piece
+	s := stage.NewStore(t.TempDir())
+	defer s.Close()
+	var pieces []stage.Piece
 	for _, call := range []string{"of the first file", "of the second", "of the first file"} {
 		for i := range openings {
 			e := talk("hello", strings.Repeat("x", 32<<10))
@@ -451,23 +454,23 @@ func TestCopiesWaitInTheStore(t *testing.T) {
 				e.Messages = append(e.Messages, sdk.Message{Role: sdk.RoleAssistant, Text: "a word or two of the model's"})
 			}
 			e.ID, e.Identity.Opening, e.Identity.Calls = fmt.Sprint(call, i), fmt.Sprint(i), []string{call}
-			chunk, err := s.put([]sdk.Item{sdk.NewItem(e)})
+			chunk, err := s.Put([]sdk.Item{sdk.NewItem(e)})
 			require.NoError(t, err)
-			pieces = append(pieces, piece{chunk: chunk, openings: []uint64{uint64(i) + 1}})
+			pieces = append(pieces, stage.Piece{Chunk: chunk, Openings: []uint64{uint64(i) + 1}})
 		}
 	}
 	before := heap()
 	const most = openings * texts * 40 // half of what decides about a third of them
-	c := newCopies(stage{pieces, s, oneGroup()})
+	c := newComparison(stage.Stage{Pieces: pieces, Store: s, Rivals: oneGroup()})
 	copies := 0
-	resolved, err := c.resolve(t.Context(), func(piece, sdk.Item, fate) {
+	resolved, err := c.resolve(t.Context(), func(stage.Piece, sdk.Item, Instead) {
 		if copies++; copies == openings {
 			require.Less(t, heap()-before, int64(most))
 		}
 	})
 	require.NoError(t, err)
 	require.Equal(t, openings, copies)
-	require.Equal(t, 2*openings, stage{pieces: resolved}.count())
+	require.Equal(t, 2*openings, stage.Stage{Pieces: resolved}.Count())
 }
 
 // heap is how many bytes are in use.

@@ -1,4 +1,4 @@
-package run
+package stage
 
 import (
 	"fmt"
@@ -13,18 +13,18 @@ import (
 )
 
 func TestAChunkNarrows(t *testing.T) {
-	s := newStore(t.TempDir())
-	defer s.close()
+	s := NewStore(t.TempDir())
+	defer s.Close()
 	for _, size := range []int{10, mostInMemory} { // in memory, and in the file
 		var items []sdk.Item
 		for i := range 5 {
 			items = append(items, sdk.Item{ID: fmt.Sprint(i), Example: []byte(strings.Repeat("x", size))})
 		}
-		all, err := s.putEncoded(items, sdk.AppendItems(nil, items))
+		all, err := s.PutEncoded(items, sdk.AppendItems(nil, items))
 		require.NoError(t, err)
 		require.Equal(t, size == 10, all.items != nil)
-		left := func(c chunk) (ids string) {
-			items, err := s.get(c)
+		left := func(c Chunk) (ids string) {
+			items, err := s.Get(c)
 			require.NoError(t, err)
 			require.Len(t, items, c.count)
 			for _, item := range items {
@@ -32,10 +32,10 @@ func TestAChunkNarrows(t *testing.T) {
 			}
 			return ids
 		}
-		narrow := func(c chunk, keep ...bool) chunk {
-			items, err := s.get(c)
+		narrow := func(c Chunk, keep ...bool) Chunk {
+			items, err := s.Get(c)
 			require.NoError(t, err)
-			narrowed, err := s.narrow(c, items, keep)
+			narrowed, err := s.Narrow(c, items, keep)
 			require.NoError(t, err)
 			return narrowed
 		}
@@ -53,22 +53,22 @@ func TestAChunkNarrows(t *testing.T) {
 }
 
 func TestAStoreIsRewound(t *testing.T) {
-	s := newStore(t.TempDir())
-	defer s.close()
+	s := NewStore(t.TempDir())
+	defer s.Close()
 	item := func(text string) []sdk.Item {
 		return []sdk.Item{{ID: text, Example: []byte(strings.Repeat(text, mostInMemory))}}
 	}
-	before, err := s.put(item("a"))
+	before, err := s.Put(item("a"))
 	require.NoError(t, err)
-	mark := s.mark()
-	one, err := s.put(item("b"))
+	mark := s.Mark()
+	one, err := s.Put(item("b"))
 	require.NoError(t, err)
-	s.rewind(mark)
-	other, err := s.put(item("c"))
+	s.Rewind(mark)
+	other, err := s.Put(item("c"))
 	require.NoError(t, err)
 	require.Equal(t, one.offset, other.offset)
-	for id, c := range map[string]chunk{"a": before, "c": other} {
-		got, err := s.get(c)
+	for id, c := range map[string]Chunk{"a": before, "c": other} {
+		got, err := s.Get(c)
 		require.NoError(t, err)
 		require.Equal(t, item(id), got)
 	}

@@ -1,4 +1,4 @@
-package run
+package copies
 
 import (
 	"slices"
@@ -43,11 +43,10 @@ func (n names) rename(i *sdk.Identity) bool {
 	return true
 }
 
-// joined says which names are those of one thing, by the name that stands for all of them. One that was never joined stands
-// for itself.
+// joined is a union-find: it maps a name to another of its set, and one that is no key represents its set.
 type joined[N comparable] map[N]N
 
-// of gives the name that stands for another.
+// of is the name that represents the set of a name.
 func (j joined[N]) of(name N) N {
 	for {
 		next, ok := j[name]
@@ -61,7 +60,7 @@ func (j joined[N]) of(name N) N {
 	}
 }
 
-// join has what stands for a name stand for another as well.
+// join makes one set of those of two names, with the representative of the first.
 func (j joined[N]) join(name, other N) {
 	name, other = j.of(name), j.of(other)
 	if name != other {

@@ -1,25 +1,15 @@
-package run
+package copies
 
 import (
 	"slices"
-
-	"github.com/ftprep/ftprep/core/plan"
 )
 
-// corrects reports whether examples of a source are corrections; see [plan.Source.Corrects].
-func (r *rivals) corrects(source int) bool { return r.sources[source].Corrects }
-
-// corrected reports whether examples of a source may be corrected.
-func (r *rivals) corrected(source int) bool {
-	return !r.corrects(source) && slices.ContainsFunc(r.sources, func(s *plan.Source) bool { return s.Corrects })
-}
-
 // correctionNames are the hashes of the openings of all corrections, and of the ids of those without one.
-func (c *copies) correctionNames() map[uint64]bool {
+func (c *comparison) correctionNames() map[uint64]bool {
 	names := map[uint64]bool{}
-	for _, p := range c.pieces {
-		if c.rivals.corrects(p.source) {
-			for _, name := range p.openings {
+	for _, p := range c.Pieces {
+		if c.Rivals.Corrects(p.Source) {
+			for _, name := range p.Openings {
 				names[name] = true
 			}
 		}
@@ -28,9 +18,9 @@ func (c *copies) correctionNames() map[uint64]bool {
 }
 
 // parted tells the corrections among some twins from the others.
-func (c *copies) parted(twins []*twin) (corrections, others []*twin) {
+func (c *comparison) parted(twins []*twin) (corrections, others []*twin) {
 	for _, t := range twins {
-		if c.rivals.corrects(t.source) {
+		if c.Rivals.Corrects(t.source) {
 			corrections = append(corrections, t)
 		} else {
 			others = append(others, t)
@@ -40,7 +30,7 @@ func (c *copies) parted(twins []*twin) (corrections, others []*twin) {
 }
 
 // latest gives some corrections, of those of one id the last only: somebody thought better of it.
-func (c *copies) latest(corrections []*twin, fates fates) (latest []*twin) {
+func (c *comparison) latest(corrections []*twin, fates fates) (latest []*twin) {
 	for i, t := range corrections {
 		for _, later := range corrections[i+1:] {
 			if later.id == t.id {
@@ -56,7 +46,7 @@ func (c *copies) latest(corrections []*twin, fates fates) (latest []*twin) {
 
 // correct has each of some corrections take the place of what it corrects, whatever either of them says. Where the log says
 // something else by now, no example has the id any more, and it is the best of the same turn that no other correction names.
-func (c *copies) correct(others, stayers, corrections []*twin, fates fates) {
+func (c *comparison) correct(others, stayers, corrections []*twin, fates fates) {
 	unnamed := slices.Clone(stayers)
 	var late []*twin
 	for _, correction := range corrections {
@@ -87,7 +77,7 @@ func named(id string, others, stayers []*twin, fates fates) (all []*twin) {
 	ids := []string{id}
 	for _, t := range others {
 		if t.id == id {
-			ids = append(ids, fates.of(t).copyOf)
+			ids = append(ids, fates.of(t).by.ID)
 		}
 	}
 	for _, t := range stayers {
@@ -99,11 +89,11 @@ func named(id string, others, stayers []*twin, fates fates) (all []*twin) {
 }
 
 // replace has a correction take the place of an example. For an output that gets no corrections that stays, as their rival.
-func (c *copies) replace(t, correction *twin, fates fates) {
-	group := c.rivals.group(correction.source)
-	if c.rivals.covers(group, c.rivals.group(t.source)) {
-		fates.set(t, fate{corrected: correction})
+func (c *comparison) replace(t, correction *twin, fates fates) {
+	group := c.Rivals.Group(correction.source)
+	if c.Rivals.Covers(group, c.Rivals.Group(t.source)) {
+		fates.set(t, fate{by: Instead{correction.id, correction.source, true}})
 	} else {
-		c.rivals.add(t.source, t.id, []int{group})
+		c.Rivals.Add(t.source, t.id, []int{group})
 	}
 }

@@ -1,4 +1,4 @@
-package run
+package copies
 
 import (
 	"maps"
@@ -11,7 +11,7 @@ import (
 // saysMore reports whether the model says something in a twin that it does not say in those that stay. The beginning of a
 // longer text counts as said, since a copy may end within an answer. Only twins of the same source are compared: another
 // source may leave out calls and make one text of what was said before and after them.
-func (c *copies) saysMore(t *twin, stayers []*twin) (bool, error) {
+func (c *comparison) saysMore(t *twin, stayers []*twin) (bool, error) {
 	stayers = slices.DeleteFunc(slices.Clone(stayers), func(s *twin) bool { return s.source != t.source })
 	if len(stayers) == 0 {
 		return false, nil
@@ -42,7 +42,7 @@ func (c *copies) saysMore(t *twin, stayers []*twin) (bool, error) {
 
 // goesOn decodes the examples to find out whether the model says something in a twin that is neither known nor the
 // beginning of a text in one of the others.
-func (c *copies) goesOn(t *twin, known map[uint64]bool, others []*twin) (bool, error) {
+func (c *comparison) goesOn(t *twin, known map[uint64]bool, others []*twin) (bool, error) {
 	if len(others) == 0 {
 		return false, nil
 	}
@@ -67,8 +67,8 @@ func (c *copies) goesOn(t *twin, known map[uint64]bool, others []*twin) (bool, e
 }
 
 // decode decodes the example of a twin.
-func (c *copies) decode(t *twin) (*sdk.Example, error) {
-	item, err := c.item(t.position)
+func (c *comparison) decode(t *twin) (*sdk.Example, error) {
+	item, err := c.item(t.Position)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (c *copies) decode(t *twin) (*sdk.Example, error) {
 
 // adjust gives an example under the names that it and its copies go by, and, where it is a branch of some that stay before it,
 // labelled, with what it shares with them masked. It gives nil where the example stays as it is.
-func (c *copies) adjust(item sdk.Item, stayers []*twin) (*sdk.Item, error) {
+func (c *comparison) adjust(item sdk.Item, stayers []*twin) (*sdk.Item, error) {
 	e, err := item.Decode()
 	if err != nil {
 		return nil, err
@@ -99,7 +99,7 @@ func (c *copies) adjust(item sdk.Item, stayers []*twin) (*sdk.Item, error) {
 
 // maskShared masks the messages that a branch has in common with stayers which learn them: those until which it is like one of
 // them, and those whose calls, or the call that they answer, are known already.
-func (c *copies) maskShared(branch *sdk.Example, stayers []*twin) {
+func (c *comparison) maskShared(branch *sdk.Example, stayers []*twin) {
 	known, earlier := callsOf(stayers), shown(branch)
 	begun := c.beginnings(branch)
 	for i := range branch.Messages {

@@ -1,4 +1,4 @@
-package run
+package copies
 
 import (
 	"cmp"
@@ -8,13 +8,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ftprep/ftprep/core/stage"
 	"github.com/ftprep/ftprep/sdk"
 )
 
 // twin is what is compared of one of several examples with the same opening. In a log that is read twice nearly every
 // example is one, so most of it is forgotten as soon as all twins of the opening are decided about.
 type twin struct {
-	position
+	stage.Position
 	source int
 	id     string
 
@@ -22,8 +23,8 @@ type twin struct {
 
 	calls  []uint64 // answered ones that are learned, hashed
 	said   []spoken // by the model
-	heads  []uint64 // of what it said: the first byte of each paragraph, the first two, four and so on, hashed
-	begun  []uint64 // see [copies.beginnings]
+	heads  []uint64 // of what it said: hashes of the first 1, 2, 4 and so on bytes of each paragraph
+	begun  []uint64 // see [comparison.beginnings]
 	shown  int      // how many messages are earlier turns
 	length int
 	time   time.Time
@@ -37,30 +38,30 @@ type spoken struct {
 
 // groups finds the examples whose opening is that of another, or where there is none the id: the places of each opening, in
 // the order of the first ones. A correction without an opening is known by the id of what it corrects.
-func (c *copies) groups() [][]position {
+func (c *comparison) groups() [][]stage.Position {
 	names, corrections := joined[uint64]{}, c.correctionNames()
-	for _, p := range c.pieces {
-		for i, id := range p.ids {
+	for _, p := range c.Pieces {
+		for i, id := range p.IDs {
 			if corrections[id] {
-				names.join(p.openings[i], id)
+				names.join(p.Openings[i], id)
 			}
 		}
-		for i, alias := range p.aliases {
+		for i, alias := range p.Aliases {
 			if alias != 0 {
-				names.join(p.openings[i], alias)
+				names.join(p.Openings[i], alias)
 			}
 		}
 	}
 	seen := map[uint64]int{}
-	for _, p := range c.pieces {
-		for _, opening := range p.openings {
+	for _, p := range c.Pieces {
+		for _, opening := range p.Openings {
 			seen[names.of(opening)]++
 		}
 	}
-	var groups [][]position
+	var groups [][]stage.Position
 	index := map[uint64]int{}
-	for i, p := range c.pieces {
-		for j, opening := range p.openings {
+	for i, p := range c.Pieces {
+		for j, opening := range p.Openings {
 			name := names.of(opening)
 			if seen[name] < 2 {
 				continue
@@ -71,14 +72,14 @@ func (c *copies) groups() [][]position {
 				index[name] = at
 				groups = append(groups, nil)
 			}
-			groups[at] = append(groups[at], position{i, j})
+			groups[at] = append(groups[at], stage.Position{Piece: i, Item: j})
 		}
 	}
 	return groups
 }
 
 // twins looks at the examples at some places, whose openings have one hash, and gives them by opening.
-func (c *copies) twins(places []position) (map[string][]*twin, error) {
+func (c *comparison) twins(places []stage.Position) (map[string][]*twin, error) {
 	all, openings := make([]*twin, len(places)), map[string]string{} // by id
 	for i, at := range places {
 		item, err := c.item(at)
@@ -89,7 +90,7 @@ func (c *copies) twins(places []position) (map[string][]*twin, error) {
 		if err != nil {
 			return nil, err
 		}
-		all[i] = c.twin(at, c.pieces[at.piece].source, example)
+		all[i] = c.twin(at, c.Pieces[at.Piece].Source, example)
 		c.names.learn(example.Identity)
 		if t := all[i]; t.opening != "" {
 			openings[t.id] = t.opening
@@ -107,9 +108,9 @@ func (c *copies) twins(places []position) (map[string][]*twin, error) {
 }
 
 // twin notes what decides about an example.
-func (c *copies) twin(at position, source int, example *sdk.Example) *twin {
+func (c *comparison) twin(at stage.Position, source int, example *sdk.Example) *twin {
 	t := &twin{
-		position: at, source: source, id: example.ID,
+		Position: at, source: source, id: example.ID,
 		opening: example.Identity.Opening, alias: example.Identity.Alias, conversation: example.Identity.Conversation,
 		length: length(example), time: example.Provenance.Time, begun: c.beginnings(example), shown: shown(example),
 	}
@@ -144,7 +145,7 @@ func learnedCalls(e *sdk.Example) []string {
 
 // beginnings gives for each message of an example's own turn a hash of all up to it: where two examples have the same one, all
 // their messages until there are alike. For one that is only shown it gives 0.
-func (c *copies) beginnings(e *sdk.Example) []uint64 {
+func (c *comparison) beginnings(e *sdk.Example) []uint64 {
 	const end = 0xff // which no text has
 	var h maphash.Hash
 	h.SetSeed(c.seed)
@@ -169,7 +170,7 @@ func (c *copies) beginnings(e *sdk.Example) []uint64 {
 	return begun
 }
 
-func (c *copies) hash(text string) uint64 { return maphash.String(c.seed, text) }
+func (c *comparison) hash(text string) uint64 { return maphash.String(c.seed, text) }
 
 // said gives the paragraphs that the model says in an example, besides the earlier turns that it shows. In a copy one text may
 // be what two are in another, with a notice between them that the copy lacks.

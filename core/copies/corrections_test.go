@@ -1,4 +1,4 @@
-package run
+package copies
 
 import (
 	"hash/maphash"
@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ftprep/ftprep/core/plan"
+	"github.com/ftprep/ftprep/core/stage"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -57,40 +58,40 @@ func TestACorrectionTakesThePlace(t *testing.T) {
 			[]read{original, {firstCorrections, "x", "o", "short", ""}}, "a long answer, short", "first: a long answer"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			store := newStore(t.TempDir())
-			defer store.close()
-			rivals := newRivals(&plan.Plan{
-				Sources: []*plan.Source{{Group: 0}, {Group: 0, Corrects: true}, {Group: 1, Corrects: true}, {Group: 1}, {Group: 2}},
-				Groups:  []plan.Group{{Outputs: []string{"first", "second"}}, {Outputs: []string{"first"}}, {Outputs: []string{"second"}}},
+			store := stage.NewStore(t.TempDir())
+			defer store.Close()
+			groups := []plan.Group{{Outputs: []string{"first", "second"}}, {Outputs: []string{"first"}}, {Outputs: []string{"second"}}}
+			rivals := stage.NewRivals(&plan.Plan{
+				Sources: []*plan.Source{{Group: 0}, {Group: 0, Corrects: true}, {Group: 1, Corrects: true}, {Group: 1}, {Group: 2}}, Groups: groups,
 			})
 			seed := maphash.MakeSeed()
-			var pieces []piece
+			var pieces []stage.Piece
 			for _, one := range test.read {
 				e := talk("hello", one.says)
 				e.ID, e.Identity = one.id, sdk.Identity{Opening: one.opening, Calls: strings.Fields(one.calls)}
 				items := []sdk.Item{sdk.NewItem(e)}
-				chunk, err := store.put(items)
+				chunk, err := store.Put(items)
 				require.NoError(t, err)
-				p := piece{source: one.source, chunk: chunk}
-				p.identify(seed, items, rivals.corrected(one.source))
+				p := stage.Piece{Source: one.source, Chunk: chunk}
+				p.Identify(seed, items, rivals.Corrected(one.source))
 				pieces = append(pieces, p)
 			}
 			gone := 0
-			pieces, err := newCopies(stage{pieces, store, rivals}).resolve(t.Context(), func(_ piece, _ sdk.Item, f fate) {
+			pieces, err := Resolve(t.Context(), stage.Stage{Pieces: pieces, Store: store, Rivals: rivals}, func(_ stage.Piece, _ sdk.Item, by Instead) {
 				gone++
-				require.NotEqual(t, f.copyOf == "", f.corrected == nil)
+				require.NotEmpty(t, by.ID)
 			})
 			require.NoError(t, err)
 			var left, better []string
 			for _, p := range pieces {
-				items, err := store.get(p.chunk)
+				items, err := store.Get(p.Chunk)
 				require.NoError(t, err)
 				for _, item := range items {
 					e, err := item.Decode()
 					require.NoError(t, err)
 					left = append(left, e.Messages[1].Text)
-					for _, output := range rivals.groups[rivals.group(p.source)].Outputs {
-						if rivals.betterIn(p.source, item.ID, output) {
+					for _, output := range groups[rivals.Group(p.Source)].Outputs {
+						if rivals.BetterIn(p.Source, item.ID, output) {
 							better = append(better, output+": "+e.Messages[1].Text)
 						}
 					}

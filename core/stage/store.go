@@ -1,4 +1,4 @@
-package run
+package stage
 
 import (
 	"errors"
@@ -17,9 +17,9 @@ import (
 // mostInMemory is how many bytes of waiting examples a store keeps before it turns to the disk.
 const mostInMemory = 16 << 20
 
-// store keeps frames of examples as long as stages need them: in memory up to a limit, the others in a file. All stages
+// A Store keeps frames of examples as long as stages need them: in memory up to a limit, the others in a file. All stages
 // that follow one reading share it. It is safe for several goroutines.
-type store struct {
+type Store struct {
 	folder string // where the file is made
 
 	mu     sync.Mutex
@@ -29,8 +29,8 @@ type store struct {
 	buffer []byte // for what is encoded
 }
 
-// chunk is a frame of one unit in a store, or those of its examples that are still in the run.
-type chunk struct {
+// A Chunk is a frame of one unit in a store, or those of its examples that are still in the run.
+type Chunk struct {
 	count  int          // how many examples it has
 	stored int          // how many the store has for it: some may have left since they were put
 	keep   []bool       // whether each stored example is still the chunk's; nil: all are
@@ -57,15 +57,16 @@ func splitsOf(items []sdk.Item) []typedSplit {
 	return all
 }
 
-func newStore(folder string) *store { return &store{folder: folder} }
+// NewStore makes a store; a folder is where its file would be.
+func NewStore(folder string) *Store { return &Store{folder: folder} }
 
-// put keeps examples.
-func (s *store) put(items []sdk.Item) (chunk, error) { return s.putEncoded(items, nil) }
+// Put keeps examples.
+func (s *Store) Put(items []sdk.Item) (Chunk, error) { return s.PutEncoded(items, nil) }
 
-// putEncoded keeps examples together with their encoding, in which they lie: what [sdk.AppendItems] would append for them. It
+// PutEncoded keeps examples together with their encoding, in which they lie: what [sdk.AppendItems] would append for them. It
 // must not change any more. nil: it is not known.
-func (s *store) putEncoded(items []sdk.Item, encoding []byte) (chunk, error) {
-	c := chunk{count: len(items), stored: len(items), splits: splitsOf(items)}
+func (s *Store) PutEncoded(items []sdk.Item, encoding []byte) (Chunk, error) {
+	c := Chunk{count: len(items), stored: len(items), splits: splitsOf(items)}
 	bytes := 0
 	for _, item := range items {
 		bytes += len(item.Example)
@@ -91,7 +92,7 @@ func (s *store) putEncoded(items []sdk.Item, encoding []byte) (chunk, error) {
 }
 
 // write puts examples into the file.
-func (s *store) write(c *chunk, items []sdk.Item, encoding []byte) error {
+func (s *Store) write(c *Chunk, items []sdk.Item, encoding []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.file == nil {
@@ -136,8 +137,8 @@ func temporary(folder string) (*os.File, error) {
 // waitingPrefix begins the names of such files.
 const waitingPrefix = "waiting-"
 
-// get gives the examples of a chunk, which nobody may change.
-func (s *store) get(c chunk) (items []sdk.Item, err error) {
+// Get gives the examples of a chunk, which nobody may change.
+func (s *Store) Get(c Chunk) (items []sdk.Item, err error) {
 	switch {
 	case c.count == 0:
 		return nil, nil
@@ -158,15 +159,15 @@ func (s *store) get(c chunk) (items []sdk.Item, err error) {
 	return kept(items, c.keep), nil
 }
 
-// narrow gives a chunk without some of its examples. The items are what get gave for it; keep says of each whether it stays.
+// Narrow gives a chunk without some of its examples. The items are what Get gave for it; keep says of each whether it stays.
 // Where most of what is read from the file would be thrown away, those that stay are put into the store anew.
-func (s *store) narrow(c chunk, items []sdk.Item, keep []bool) (chunk, error) {
+func (s *Store) Narrow(c Chunk, items []sdk.Item, keep []bool) (Chunk, error) {
 	if !slices.Contains(keep, false) {
 		return c, nil
 	}
 	rest := kept(items, keep)
 	if c.items == nil && 2*len(rest) < c.stored {
-		return s.put(rest)
+		return s.Put(rest)
 	}
 	keeps := make([]bool, c.stored)
 	next := 0
@@ -191,19 +192,20 @@ func kept(items []sdk.Item, keep []bool) []sdk.Item {
 	return rest
 }
 
-// mark is a state of a store, to which it can be set back.
-type mark struct {
+// A Mark is a state of a store, to which it can be set back.
+type Mark struct {
 	held int
 	end  int64
 }
 
-func (s *store) mark() mark { return mark{s.held, s.end} }
+// Mark is the present state.
+func (s *Store) Mark() Mark { return Mark{s.held, s.end} }
 
-// rewind forgets what was put since the mark; chunks of it must not be used any more. Nobody else may use the store meanwhile.
-func (s *store) rewind(m mark) { s.held, s.end = m.held, m.end }
+// Rewind forgets what was put since the mark; chunks of it must not be used any more. Nobody else may use the store meanwhile.
+func (s *Store) Rewind(m Mark) { s.held, s.end = m.held, m.end }
 
-// close frees the file.
-func (s *store) close() {
+// Close frees the file.
+func (s *Store) Close() {
 	if s.file == nil {
 		return
 	}

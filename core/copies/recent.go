@@ -1,12 +1,13 @@
-package run
+package copies
 
 import (
 	"slices"
 
+	"github.com/ftprep/ftprep/core/stage"
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// recent holds the examples of the pieces that were read last from a store.
+// recent caches the examples of the pieces that were used last.
 type recent []recentPiece
 
 type recentPiece struct {
@@ -19,7 +20,7 @@ type recentPiece struct {
 const mostRecent = 2 << 20
 
 // get gives the examples of a piece.
-func (r *recent) get(from *store, piece int, c chunk) ([]sdk.Item, error) {
+func (r *recent) get(from *stage.Store, piece int, c stage.Chunk) ([]sdk.Item, error) {
 	at := slices.IndexFunc(*r, func(one recentPiece) bool { return one.piece == piece })
 	if at == 0 {
 		return (*r)[0].items, nil
@@ -30,7 +31,7 @@ func (r *recent) get(from *store, piece int, c chunk) ([]sdk.Item, error) {
 		*r = slices.Delete(*r, at, at+1)
 	} else {
 		var err error
-		if found.items, err = from.get(c); err != nil {
+		if found.items, err = from.Get(c); err != nil {
 			return nil, err
 		}
 		for _, item := range found.items {
@@ -42,7 +43,7 @@ func (r *recent) get(from *store, piece int, c chunk) ([]sdk.Item, error) {
 	return found.items, nil
 }
 
-// forget forgets the pieces that are too many, those first that were not asked for the longest.
+// forget drops the pieces that are too many, the least recently used first.
 func (r *recent) forget() {
 	bytes := 0
 	for i, one := range *r {

@@ -1,0 +1,228 @@
+// Package copies has copies of one conversation meet, which stand in several files because a session was resumed or forked, or
+// because two sources read the same logs: each turn is learned once. What somebody corrected by hand takes the place of what
+// a log says.
+//
+// Examples with the same opening are called twins here. Of these the one with the most answered calls stays, of equals the
+// earliest. The others are compared with those that stay already. One that has no calls and words besides theirs is a copy
+// and leaves. One with calls or words of its own is a branch: it stays, labelled, and what it shares is masked.
+//
+// A twin only leaves, or is masked, for the sake of twins that go into every output that it goes into. Where others are
+// needed as well to hold all of its calls, it stays as their rival; see [stage.Rivals].
+package copies
+
+import (
+	"cmp"
+	"context"
+	"hash/maphash"
+	"slices"
+
+	"github.com/ftprep/ftprep/core/stage"
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// An Instead is why an example leaves.
+type Instead struct {
+	ID       string // of the example that holds all of it, or that corrects it
+	Source   int    // of that example
+	Corrects bool
+}
+
+// Resolve gives the pieces of a stage without copies and without what is corrected, and reports each example that left. The
+// examples that stay go by the names of their originals.
+func Resolve(ctx context.Context, among stage.Stage, left func(stage.Piece, sdk.Item, Instead)) ([]stage.Piece, error) {
+	return newComparison(among).resolve(ctx, left)
+}
+
+// comparison is what is known of the twins of a stage.
+type comparison struct {
+	stage.Stage
+	seed   maphash.Seed
+	names  names
+	recent recent // copies of one file stand in one order, so what a place holds is asked for several times in a row
+}
+
+func newComparison(among stage.Stage) *comparison {
+	return &comparison{Stage: among, seed: maphash.MakeSeed(), names: names{joined[string]{}, joined[string]{}}}
+}
+
+// fate is what becomes of a twin. A zero one stays as it is.
+type fate struct {
+	by       Instead // it leaves, because of that example; zero: it stays
+	branchOf []*twin // it stays, changed, as a branch of these: of those that go into every output of its source; see [comparison.counting]
+}
+
+func (f fate) leaves() bool { return f.by.ID != "" }
+
+// fates are those of twins by piece and item; without those that are zero.
+type fates map[int]map[int]fate
+
+func (f fates) of(t *twin) fate { return f[t.Piece][t.Item] }
+
+func (f fates) set(t *twin, to fate) {
+	if f[t.Piece] == nil {
+		f[t.Piece] = map[int]fate{}
+	}
+	f[t.Piece][t.Item] = to
+}
+
+// resolve is [Resolve].
+func (c *comparison) resolve(ctx context.Context, left func(stage.Piece, sdk.Item, Instead)) ([]stage.Piece, error) {
+	fates, err := c.fates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	resolved := slices.Clone(c.Pieces)
+	for i, p := range c.Pieces {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		if fates[i] == nil && c.names.same() {
+			continue
+		}
+		if resolved[i].Chunk, err = c.settle(p, fates[i], left); err != nil {
+			return nil, err
+		}
+	}
+	return resolved, nil
+}
+
+// settle gives what stays of one of the pieces.
+func (c *comparison) settle(p stage.Piece, fates map[int]fate, left func(stage.Piece, sdk.Item, Instead)) (stage.Chunk, error) {
+	items, err := c.Store.Get(p.Chunk)
+	if err != nil {
+		return stage.Chunk{}, err
+	}
+	var rest []sdk.Item
+	keep, changed := make([]bool, len(items)), false
+	for i, item := range items {
+		f := fates[i]
+		if f.leaves() {
+			left(p, item, f.by)
+			continue
+		}
+		if f.branchOf != nil || !c.names.same() {
+			adjusted, err := c.adjust(item, c.counting(p.Source, f.branchOf))
+			if err != nil {
+				return stage.Chunk{}, err
+			}
+			changed = changed || adjusted != nil
+			item = *cmp.Or(adjusted, &item)
+		}
+		rest, keep[i] = append(rest, item), true
+	}
+	if changed {
+		return c.Store.Put(rest)
+	}
+	return c.Store.Narrow(p.Chunk, items, keep)
+}
+
+// fates decides about all twins.
+func (c *comparison) fates(ctx context.Context) (fates, error) {
+	fates := fates{}
+	for _, places := range c.groups() {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		openings, err := c.twins(places)
+		if err != nil {
+			return nil, err
+		}
+		for _, twins := range openings {
+			if err := c.decide(twins, fates); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return fates, nil
+}
+
+// decide decides about the twins of one opening, or of one id.
+func (c *comparison) decide(twins []*twin, fates fates) error {
+	corrections, others := c.parted(twins)
+	corrections = c.latest(corrections, fates)
+	stayers, err := c.compare(others, fates)
+	if err != nil {
+		return err
+	}
+	c.correct(others, stayers, corrections, fates)
+	correcting, err := c.compare(corrections, fates)
+	if err != nil {
+		return err
+	}
+	for _, t := range append(stayers, correcting...) { // a branch of theirs is changed later, by calls and beginnings alone
+		t.said, t.heads = nil, nil
+	}
+	return nil
+}
+
+// compare decides about twins that correct nothing, or that all do, and gives those that stay. Without an opening nothing tells
+// whether they are copies.
+func (c *comparison) compare(twins []*twin, fates fates) (stayers []*twin, err error) {
+	if !slices.ContainsFunc(twins, func(t *twin) bool { return t.opening != "" }) {
+		return twins, nil
+	}
+	slices.SortStableFunc(twins, func(a, b *twin) int {
+		return cmp.Or(
+			cmp.Compare(len(b.calls), len(a.calls)),
+			cmp.Compare(b.length, a.length),         // a copy may end before the last words
+			cmp.Compare(len(b.begun), len(a.begun)), // or lack what the program told the model
+			a.time.Compare(b.time),
+			cmp.Compare(a.alias, b.alias), // an original has none, and keeps its id when copies of it come and go
+		)
+	})
+	for _, t := range twins {
+		f, err := c.against(t, stayers)
+		if err != nil {
+			return nil, err
+		}
+		if !f.leaves() {
+			stayers = append(stayers, t)
+		}
+		if f.leaves() || f.branchOf != nil {
+			fates.set(t, f)
+		}
+	}
+	return stayers, nil
+}
+
+// against decides about a twin, given all that stay so far.
+func (c *comparison) against(t *twin, all []*twin) (fate, error) {
+	stayers := c.counting(t.source, all)
+	own := t.hasOwn(callsOf(stayers))
+	if !own && len(stayers) > 0 {
+		var err error
+		if own, err = c.saysMore(t, stayers); err != nil {
+			return fate{}, err
+		}
+	}
+	switch {
+	case len(stayers) > 0 && !own:
+		return fate{by: Instead{ID: stayers[0].id, Source: stayers[0].source}}, nil
+	case len(all) > len(stayers) && !t.hasOwn(callsOf(all)):
+		var groups []int
+		for _, s := range all {
+			groups = append(groups, c.Rivals.Group(s.source))
+		}
+		c.Rivals.Add(t.source, t.id, groups)
+	}
+	if len(stayers) == 0 {
+		return fate{}, nil
+	}
+	return fate{branchOf: all}, nil
+}
+
+// item gives the example at a position.
+func (c *comparison) item(at stage.Position) (sdk.Item, error) {
+	items, err := c.recent.get(c.Store, at.Piece, c.Pieces[at.Piece].Chunk)
+	if err != nil {
+		return sdk.Item{}, err
+	}
+	return items[at.Item], nil
+}
+
+// counting gives those of some twins that go into every output that a source goes into: only these can replace one of its
+// examples.
+func (c *comparison) counting(source int, twins []*twin) []*twin {
+	group := c.Rivals.Group(source)
+	return slices.DeleteFunc(slices.Clone(twins), func(t *twin) bool { return !c.Rivals.Covers(c.Rivals.Group(t.source), group) })
+}
