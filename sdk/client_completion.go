@@ -9,7 +9,7 @@ import (
 
 // completerVersion changes when the host makes something else of the frames of sources that are not made with the SDK, so
 // that what was kept of them is read again.
-const completerVersion = "4"
+const completerVersion = "5"
 
 // completer finds what the host does with the frames of a unit before anyone sees them: those of a plugin made with the SDK
 // are complete, and at most checked. Either way items name toolsets by the hash of their content afterwards.

@@ -41,6 +41,9 @@ type Reject struct {
 func (e *Emitter) Example(example *Example) error {
 	records := max(example.Provenance.Records, 1)
 	example.Provenance.Records = records
+	if id := &example.Identity; id.Opening != "" && id.Calls == nil { // before selection: a copy has what it leaves out
+		id.Calls = example.Answered()
+	}
 	return e.emit(emission{example: example, records: records}, e.complete)
 }
 

@@ -203,7 +203,7 @@ type Provenance struct {
 // earlier; one with calls or words of its own stays as well, as a branch. What is masked does not count.
 type Identity struct {
 	Opening string   // names the record that opens the example, such as its uuid, or a hash of it; empty: the example has no copies
-	Calls   []string // the ids of its answered calls, in order
+	Calls   []string // the ids of its answered calls, in order; default: [Example.Answered]
 
 	// Alias is the opening record's own name, where Opening is that of the record which it is a copy of: what is copied from
 	// this copy in turn may know it by that name alone.

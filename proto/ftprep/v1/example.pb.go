@@ -836,7 +836,7 @@ type Identity struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Names the record that opens the example, such as its uuid; empty: the example has no copies.
 	Opening string `protobuf:"bytes,1,opt,name=opening,proto3" json:"opening,omitempty"`
-	// The ids of its answered calls, in order.
+	// The ids of its answered calls, in order. Where a source leaves them open, they are those of its messages.
 	Calls []string `protobuf:"bytes,2,rep,name=calls,proto3" json:"calls,omitempty"`
 	// Names the conversation that the example is a part of, and is the same in all copies and forks of it, such as the uuid
 	// of its first record. A filter that splits a dataset keeps a conversation together. Empty: it is the session.
