@@ -30,7 +30,7 @@ type Line struct {
 // reading goes on; any other error ends the iteration.
 func Lines(r io.Reader) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
-		buffer := make([]byte, 64<<10)
+		var buffer []byte
 		for p, err := range Parts(r, &buffer) {
 			if err != nil && err != ErrLongLine {
 				yield(Line{Number: p.number}, err)
@@ -46,10 +46,11 @@ func Lines(r io.Reader) iter.Seq2[Line, error] {
 }
 
 // Parts iterates over r in parts of whole lines, for whoever can look at many lines at once. It reads them into the buffer, and
-// puts a larger one in its place where a line does not fit. Errors are those of [Lines].
+// puts another in its place, of up to eight times the size, where it has less than 64 KiB or a line does not fit. Errors are
+// those of [Lines].
 func Parts(r io.Reader, buffer *[]byte) iter.Seq2[Part, error] {
 	return func(yield func(Part, error) bool) {
-		reader := newPartReader(r, cap(*buffer))
+		reader := newPartReader(r, max(cap(*buffer), leastPart))
 		for {
 			p, err := reader.next(*buffer)
 			if err == io.EOF {
@@ -58,7 +59,7 @@ func Parts(r io.Reader, buffer *[]byte) iter.Seq2[Part, error] {
 			if p.long {
 				err = ErrLongLine
 			}
-			if cap(p.Text) > cap(*buffer) {
+			if size := cap(p.Text); size > cap(*buffer) && size <= large*reader.size {
 				*buffer = p.Text
 			}
 			if !yield(p, err) || err != nil && !p.long {
@@ -225,8 +226,11 @@ func (p Part) lines() iter.Seq2[Line, error] {
 	}
 }
 
-// partSize is, in bytes, how much of a file is read at a time.
-const partSize = 1 << 20
+// How much of a file is read at a time, in bytes.
+const (
+	partSize  = 1 << 20  // to be decoded beside others
+	leastPart = 64 << 10 // whatever buffer there is
+)
 
 // large is how many times the size of a part a buffer may have to be used again.
 const large = 8

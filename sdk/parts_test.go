@@ -59,3 +59,28 @@ func TestLinesBeforeAFaultAreRead(t *testing.T) {
 	require.ErrorIs(t, err, broken)
 	require.Equal(t, []string{"one", "two"}, got)
 }
+
+func TestPartsNeedNoBuffer(t *testing.T) {
+	for _, buffer := range [][]byte{nil, {}, make([]byte, 1)} {
+		var all []string
+		for part, err := range Parts(strings.NewReader("a\nb\n"), &buffer) {
+			require.NoError(t, err)
+			if all = append(all, string(part.Text)); len(all) > 9 {
+				break
+			}
+		}
+		require.Equal(t, []string{"a\nb\n"}, all)
+	}
+}
+
+func TestALongLineCostsTheOthersNothing(t *testing.T) {
+	text := strings.Repeat("x", 600<<10) + "\n" + strings.Repeat("short\n", 1<<20)
+	buffer := make([]byte, 64<<10)
+	allocations := testing.AllocsPerRun(1, func() {
+		for _, err := range Parts(strings.NewReader(text), &buffer) {
+			require.NoError(t, err)
+		}
+	})
+	require.Less(t, allocations, 20.0, "the buffer serves again")
+	require.LessOrEqual(t, cap(buffer), large*64<<10, "and that of the long line is kept by nobody")
+}
