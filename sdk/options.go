@@ -246,7 +246,7 @@ func (o Option) checkNumber(value json.RawMessage) error {
 	if err != nil {
 		return errors.New("a number is needed")
 	}
-	if o.Type == OptionInt && number != float64(int(number)) {
+	if _, err := strconv.Atoi(string(value)); err != nil && o.Type == OptionInt {
 		return fmt.Errorf("a whole number is needed, not %s", o.shown(string(value)))
 	}
 	if o.Min != nil && number < *o.Min {

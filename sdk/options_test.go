@@ -27,17 +27,20 @@ type everyOption struct {
 func TestAValueOfAnotherTypeIsToldInWords(t *testing.T) {
 	step := sdk.NewFilter("every", "Has every type.", func(_ sdk.Setup, o everyOption) (sdk.Filter, error) { return suffix{}, nil })
 	for options, want := range map[string]string{
-		`{"string": 1}`:               `option "string": a string is needed`,
-		`{"int": 1.5}`:                `option "int": a whole number is needed, not 1.5`,
-		`{"number": "one"}`:           `option "number": a number is needed`,
-		`{"bool": "yes"}`:             `option "bool": true or false is needed`,
-		`{"duration": 90}`:            `option "duration": a duration is needed, such as "90s" or "2h"`,
-		`{"path": ["a"]}`:             `option "path": a path is needed`,
-		`{"paths": "a"}`:              `option "paths": a list of paths is needed`,
-		`{"list": "a"}`:               `option "list": a list of strings is needed`,
-		`{"map": {"a": 1}}`:           `option "map": a map of strings is needed`,
-		`{"block": {"inner": 1}}`:     `option "block": a list of blocks is needed`,
-		`{"block": [{"inner": "a"}]}`: `option "block[0].inner": a number is needed`,
+		`{"string": 1}`:                `option "string": a string is needed`,
+		`{"int": 1.5}`:                 `option "int": a whole number is needed, not 1.5`,
+		`{"int": 5.0}`:                 `option "int": a whole number is needed, not 5.0`,
+		`{"int": 1e3}`:                 `option "int": a whole number is needed, not 1e3`,
+		`{"int": 9223372036854775808}`: `option "int": a whole number is needed, not 9223372036854775808`,
+		`{"number": "one"}`:            `option "number": a number is needed`,
+		`{"bool": "yes"}`:              `option "bool": true or false is needed`,
+		`{"duration": 90}`:             `option "duration": a duration is needed, such as "90s" or "2h"`,
+		`{"path": ["a"]}`:              `option "path": a path is needed`,
+		`{"paths": "a"}`:               `option "paths": a list of paths is needed`,
+		`{"list": "a"}`:                `option "list": a list of strings is needed`,
+		`{"map": {"a": 1}}`:            `option "map": a map of strings is needed`,
+		`{"block": {"inner": 1}}`:      `option "block": a list of blocks is needed`,
+		`{"block": [{"inner": "a"}]}`:  `option "block[0].inner": a number is needed`,
 	} {
 		_, err := step.Open(sdk.Setup{}, options)
 		require.EqualError(t, err, `open filter "every": `+want)

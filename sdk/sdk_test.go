@@ -349,6 +349,7 @@ func TestValidateFindsEveryMistakeInTags(t *testing.T) {
 		Bounds   string `option:"bounds" doc:"x" min:"2"`
 		Words    int    `option:"words" doc:"x" one_of:"1,2"`
 		Flag     bool   `option:"flag" doc:"x" default:"1"`
+		Whole    int    `option:"whole" doc:"x" default:"1e3"`
 		Nameless string `doc:"x"`
 		Other    string `json:"other"`
 		embedded
@@ -368,6 +369,7 @@ func TestValidateFindsEveryMistakeInTags(t *testing.T) {
 		`option "bounds", field Bounds of sdk_test.options has a tag min:"2", and only an int or float64 has bounds`,
 		`option "words", field Words of sdk_test.options has a tag one_of:"1,2", and only a string or []string is one of some words`,
 		`step "filter.x", option "flag" has a bad default: true or false is needed`,
+		`step "filter.x", option "whole" has a bad default: a whole number is needed, not 1e3`,
 		`field Nameless of sdk_test.options has a tag without a name: begin it with option:"name"`,
 		`field embedded of sdk_test.options is embedded, and its fields are no options: write them out`,
 	} {
