@@ -138,6 +138,9 @@ func (p Plugin) CheckDescription() error {
 		if step.Doc == "" {
 			report("step %q lacks a doc", label)
 		}
+		if err := step.Holds.check(); err != nil {
+			report("step %q: %w", label, err)
+		}
 		problems = append(problems, checkOptions(label, step.Options, Reserved(step.Kind))...)
 	}
 	return errors.Join(problems...)

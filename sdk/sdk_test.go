@@ -270,8 +270,7 @@ func (h heldAs) Holds() sdk.Holds {
 
 func TestAFormatHasRowsOfOneKind(t *testing.T) {
 	step := sdk.NewFormat("held", "Holds what it is told.", sdk.Holds{}, func(_ sdk.Setup, o heldOptions) (sdk.Format, error) { return heldAs{options: o}, nil })
-	fixed := sdk.NewFormat("fixed", "Says it at once.", sdk.Holds{Preferences: true, Judgements: true}, func(sdk.Setup, struct{}) (sdk.Format, error) { return &reusing{}, nil })
-	client := sdktest.Connect(t, sdk.Plugin{Name: "held", Version: "1.0.0", Doc: "x", Steps: []sdk.Step{step, fixed}})
+	client := sdktest.Connect(t, sdk.Plugin{Name: "held", Version: "1.0.0", Doc: "x", Steps: []sdk.Step{step}})
 	for options, want := range map[string]string{
 		`{}`:                                     "",
 		`{"details":true}`:                       "",
@@ -292,8 +291,9 @@ func TestAFormatHasRowsOfOneKind(t *testing.T) {
 		require.ErrorIs(t, err, sdk.ErrRefused, options)
 		require.ErrorContains(t, err, "configure output.held.x: the format says that it holds "+want+": only one of these makes sense")
 	}
-	_, err := client.Open(t.Context(), fixed, sdk.Setup{}, []byte("{}"))
-	require.ErrorIs(t, err, sdk.ErrRefused, "the step's own words count where the open format says nothing")
+	fixed := sdk.NewFormat("fixed", "Says it at once.", sdk.Holds{Preferences: true, Judgements: true}, func(sdk.Setup, struct{}) (sdk.Format, error) { return &reusing{}, nil })
+	err := sdk.Plugin{Name: "fixed", Version: "1.0.0", Doc: "x", Steps: []sdk.Step{fixed}}.Validate()
+	require.EqualError(t, err, `step "output.fixed": the format says that it holds preferences and judgements: only one of these makes sense`)
 }
 
 // framedAs is a format that frames its rows in a way of its own.
