@@ -13,26 +13,26 @@ type fakeCatalog struct{}
 
 func (fakeCatalog) Builtins() []sdk.Plugin {
 	return []sdk.Plugin{
-		{Name: "logs", Steps: []sdk.Step{fakeSource[none]("journal"), fakeSource[depth]("claude")}},
-		{Name: "redact", Steps: []sdk.Step{fakeFilter[none]("redact")}},
-		{Name: "filters", Steps: []sdk.Step{fakeFilter[score]("quality"), fakeFilter[rules]("label"), fakeKeyer("dedup")}},
-		{Name: "formats", Steps: []sdk.Step{fakeFormat[none]("unified"), fakeFormat[none]("chatml")}},
+		fakePlugin("logs", fakeSource[none]("journal"), fakeSource[depth]("claude")),
+		fakePlugin("redact", fakeFilter[none]("redact")),
+		fakePlugin("filters", fakeFilter[score]("quality"), fakeFilter[rules]("label"), fakeKeyer("dedup")),
+		fakePlugin("formats", fakeFormat[none]("unified"), fakeFormat[none]("chatml")),
 	}
 }
 
 func (c fakeCatalog) Describe(_ context.Context, plugin Plugin) (sdk.Plugin, error) {
 	switch plugin.Name {
 	case "sharegpt":
-		return sdk.Plugin{Name: "sharegpt", Steps: []sdk.Step{fakeFormat[shareGPT]("sharegpt"), fakeFormat[none]("chatml")}}, nil
+		return fakePlugin("sharegpt", fakeFormat[shareGPT]("sharegpt"), fakeFormat[none]("chatml")), nil
 	case "thief":
-		return sdk.Plugin{Name: "thief", Steps: []sdk.Step{fakeFormat[stolen]("thief"), fakeSource[period]("thief")}}, nil
+		return fakePlugin("thief", sdk.Step{Kind: "format", Type: "odd", Doc: "Of no kind."}, fakeFormat[stolen]("thief"), fakeSource[period]("thief")), nil
 	case "placed":
-		return sdk.Plugin{Name: "placed", Steps: []sdk.Step{fakeFilter[placed]("placed")}}, nil
+		return fakePlugin("placed", fakeFilter[placed]("placed")), nil
 	case "misfit":
-		return sdk.Plugin{Name: "misfit", Steps: []sdk.Step{{Kind: "format", Type: "odd"}, fakeSource[none]("even")}}, nil
+		return fakePlugin("misfit", fakeFilter[none]("odd"), fakeSource[none]("even")), nil
 	case "filters", "formats":
 		if !plugin.Builtin {
-			return sdk.Plugin{Name: plugin.Name, Steps: []sdk.Step{fakeFilter[none]("mine")}}, nil
+			return fakePlugin(plugin.Name, fakeFilter[none]("mine")), nil
 		}
 	}
 	for _, builtin := range c.Builtins() {
@@ -41,6 +41,10 @@ func (c fakeCatalog) Describe(_ context.Context, plugin Plugin) (sdk.Plugin, err
 		}
 	}
 	return sdk.Plugin{}, errors.New(`plugin "` + plugin.Name + `": not found`)
+}
+
+func fakePlugin(name string, steps ...sdk.Step) sdk.Plugin {
+	return sdk.Plugin{Name: name, Version: "1", Doc: "A fake.", Steps: steps}
 }
 
 type none struct{}

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -70,7 +69,7 @@ func (o *offers) describe(ctx context.Context, catalog Catalog) {
 		asked.Go(func() {
 			described, err := catalog.Describe(ctx, *plugin)
 			if err == nil {
-				err = checkReserved(described)
+				err = checkDescription(described)
 			}
 			if plugin.err = err; err == nil {
 				plugin.Offers = described
@@ -80,21 +79,15 @@ func (o *offers) describe(ctx context.Context, catalog Catalog) {
 	asked.Wait()
 }
 
-// checkReserved reports options that a plugin may not have because the host owns their names.
-func checkReserved(plugin sdk.Plugin) error {
-	var faults []error
-	for _, step := range plugin.Steps {
-		for _, option := range step.Options {
-			if slices.Contains(sdk.Reserved(step.Kind), option.Name) {
-				faults = append(faults, fmt.Errorf("plugin %q: the %s %q has an option %q, a name that the host owns",
-					plugin.Name, step.Kind, step.Type, option.Name))
-			}
-		}
+// checkDescription reports how a plugin describes itself wrongly. One in Go does not start then; any other may.
+func checkDescription(plugin sdk.Plugin) error {
+	if err := plugin.CheckDescription(); err != nil {
+		return fmt.Errorf("plugin %q describes itself wrongly, which its author has to mend:\n%w", plugin.Name, err)
 	}
-	return errors.Join(faults...)
+	return nil
 }
 
-// ofOtherKinds says which plugins offer steps of a block's type, but of another kind, or of one that there is not.
+// ofOtherKinds says which plugins offer steps of a block's type, but of another kind.
 func (o *offers) ofOtherKinds(block *load.Block) string {
 	text := ""
 	for _, plugin := range o.plugins {
