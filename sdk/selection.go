@@ -50,11 +50,11 @@ func NewSelection(tools []string, keep string) (*Selection, error) {
 	return &Selection{Tools: tools, KeepTurn: keep == "turn"}, nil
 }
 
-// Between is the selection with bounds on the time of examples: since is the first instant that is chosen, before the
+// Between is the selection with other bounds on the time of examples: since is the first instant that is chosen, before the
 // first that no longer is. A zero time is no bound.
 func (s *Selection) Between(since, before time.Time) *Selection {
-	if since.IsZero() && before.IsZero() {
-		return s
+	if s == nil && since.IsZero() && before.IsZero() {
+		return nil
 	}
 	bounded := *cmp.Or(s, &Selection{})
 	bounded.Since, bounded.Before = since, before

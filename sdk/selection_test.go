@@ -82,6 +82,7 @@ func TestBoundsAreBesideTheToolsOfASelection(t *testing.T) {
 	require.Equal(t, &sdk.Selection{Tools: []string{"go"}, KeepTurn: true, Since: day}, both)
 	require.True(t, tools.Since.IsZero(), "the selection that it was made of stays as it is")
 	require.False(t, both.Match("stop"))
+	require.Equal(t, tools, both.Between(time.Time{}, time.Time{}), "a zero time is no bound")
 	var everything *sdk.Selection
 	require.Nil(t, everything.Between(time.Time{}, time.Time{}))
 	require.True(t, everything.Between(day, day).Match("stop"), "bounds alone choose every call")
