@@ -173,13 +173,6 @@ type AntiPattern struct {
 	Reason  string
 }
 
-// A Signal is one named measurement of an example, with its evidence.
-type Signal struct {
-	Name     string
-	Score    float64 // 0..1; NaN: it has none
-	Evidence string
-}
-
 // Provenance says where an example comes from. A source fills in what its log tells.
 type Provenance struct {
 	Plugin          string // set by the SDK, as are the next two
