@@ -157,20 +157,30 @@ func (e *Emitter) complete(example *Example) {
 	}
 }
 
-// RejectFile rejects a file of the unit that err, an error of opening or reading it, is about: it counts as one record.
-// Any other error is returned. A source of one file need not call it: what Read returns goes through it.
+// RejectFile rejects a file of the unit, which counts as one record: the one that err, an error of opening or reading it, is
+// about; where err is an [ErrLongLine], what is left of the one that the source turned to last. Any other error is returned. A
+// source of one file need not call it: what Read returns goes through it.
 func (e *Emitter) RejectFile(err error) error {
-	var fault *fs.PathError
-	if !errors.As(err, &fault) {
+	if errors.Is(err, ErrLongLine) {
+		line, _ := errors.AsType[longLine](err)
+		return e.unreadable(Reject{Line: int(line), Cause: ErrLongLine.Error() + ", and the file was not read beyond it"})
+	}
+	fault, ok := errors.AsType[*fs.PathError](err)
+	if !ok {
 		return err
 	}
 	for _, file := range e.unit.Files {
 		if file.Path == fault.Path {
 			defer e.turnTo(e.file)
 			e.File(file)
-			e.tally.unreadable++
-			return e.Reject(Reject{File: file.Name, Cause: fmt.Sprintf("cannot %s the file: %v", fault.Op, fault.Err)})
+			return e.unreadable(Reject{Cause: fmt.Sprintf("cannot %s the file: %v", fault.Op, fault.Err)})
 		}
 	}
 	return err
+}
+
+// unreadable rejects what the source could not count as a record.
+func (e *Emitter) unreadable(reject Reject) error {
+	e.tally.unreadable++
+	return e.Reject(reject)
 }

@@ -15,8 +15,15 @@ import (
 // MaxLine is the longest line that [Lines] reads, in bytes.
 const MaxLine = 256 << 20
 
-// ErrLongLine stands in place of a line above [MaxLine].
+// ErrLongLine stands in place of a line above [MaxLine]. It may be wrapped: ask [errors.Is].
 var ErrLongLine = errors.New("the line is longer than 256 MiB")
+
+// longLine is an ErrLongLine that knows the line's number.
+type longLine int
+
+func (longLine) Error() string { return ErrLongLine.Error() }
+
+func (longLine) Unwrap() error { return ErrLongLine }
 
 // A Line is one line of a file.
 type Line struct {
@@ -27,7 +34,8 @@ type Line struct {
 }
 
 // Lines iterates over the lines of r, however long. A line above [MaxLine] comes as [ErrLongLine] with its number, and
-// reading goes on; any other error ends the iteration.
+// reading can go on behind it; any other error ends the iteration. A source rejects the line (see [Emitter.Reject]) and
+// goes on, or returns the error as any other: then the line is rejected with the rest of the file.
 func Lines(r io.Reader) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
 		var buffer []byte
@@ -203,7 +211,7 @@ type Part struct {
 func (p Part) lines() iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
 		if p.long {
-			yield(Line{Number: p.number, Offset: p.offset, Ended: true}, ErrLongLine)
+			yield(Line{Number: p.number, Offset: p.offset, Ended: true}, longLine(p.number))
 			return
 		}
 		number, offset := p.number, p.offset
@@ -215,7 +223,7 @@ func (p Part) lines() iter.Seq2[Line, error] {
 			}
 			var err error
 			if len(text) > p.longest {
-				line.Text, err = nil, ErrLongLine
+				line.Text, err = nil, longLine(number)
 			}
 			if !yield(line, err) {
 				return

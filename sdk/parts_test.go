@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -83,4 +84,35 @@ func TestALongLineCostsTheOthersNothing(t *testing.T) {
 	})
 	require.Less(t, allocations, 20.0, "the buffer serves again")
 	require.LessOrEqual(t, cap(buffer), large*64<<10, "and that of the long line is kept by nobody")
+}
+
+// The plainest loop of a source returns whatever error comes.
+func TestALongLineThatIsReturnedRejectsTheFile(t *testing.T) {
+	reader := newPartReader(strings.NewReader("one\n"+strings.Repeat("x", 50)+"\nthree\n"), 8)
+	reader.longest = 20
+	var fault error
+	for fault == nil {
+		p, err := reader.next(nil)
+		require.NoError(t, err)
+		for line, err := range p.lines() {
+			if err != nil {
+				fault = fmt.Errorf("line: %w", err)
+				require.Equal(t, 2, line.Number)
+			}
+		}
+	}
+	require.ErrorIs(t, fault, ErrLongLine)
+	var rejects []Reject
+	emitter := Emitter{
+		unit: Unit{Files: []File{{Name: "a"}, {Name: "b"}}}, tallies: tallies{},
+		reject: func(r Reject) error { rejects = append(rejects, r); return nil },
+	}
+	emitter.File(File{Name: "b"})
+	emitter.Records(1)
+	emitter.Ignore("a word", 1)
+	require.NoError(t, emitter.RejectFile(fault))
+	require.Equal(t, []Reject{{File: "b", Line: 2, Cause: "the line is longer than 256 MiB, and the file was not read beyond it"}}, rejects)
+	tally := emitter.tallies.close("a")
+	require.Equal(t, 2, tally.Read, "the line was not counted by the source")
+	require.Equal(t, tally.Read, tally.Sum())
 }

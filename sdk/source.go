@@ -12,7 +12,7 @@ import (
 type Source interface {
 	// Read reads one unit and emits its examples in the order of the log. A record that cannot be read is rejected by
 	// emitter.Reject, and reading goes on. A nil error says that the unit is read; an error of opening or reading one of its
-	// files rejects that file; any other ends the run. When a method of the emitter returns an error, the host wants no more:
+	// files, such as [ErrLongLine], rejects that file; any other ends the run. When a method of the emitter returns an error, the host wants no more:
 	// return that error. The emitter is not used any more when Read has returned.
 	//
 	// Units are read in parallel, by several goroutines that call Read of one source, and know nothing of each other, so

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"strings"
 
@@ -43,7 +44,7 @@ func (s source) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) err
 	for line, err := range sdk.Lines(file) {
 		if err == nil {
 			err = session.line(line)
-		} else if err == sdk.ErrLongLine {
+		} else if errors.Is(err, sdk.ErrLongLine) {
 			err = emitter.Reject(sdk.Reject{Line: line.Number, Cause: err.Error()})
 		}
 		if err != nil {
