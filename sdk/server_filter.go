@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"fmt"
@@ -16,13 +17,19 @@ import (
 func (s *service) Apply(stream grpc.BidiStreamingServer[ftprepv1.ApplyRequest, ftprepv1.ApplyResponse]) error {
 	defer s.work.begin()()
 	var chain []Filter
+	strict := false
 	sets := answeredToolsets{names: map[string]string{}}
 	request := func() proto.Message { return &ftprepv1.ApplyRequest{} }
 	return frames(stream, request, func(next received, alive func()) (any, error) {
-		for _, handle := range next.request.(*ftprepv1.ApplyRequest).Handles {
+		asked := next.request.(*ftprepv1.ApplyRequest)
+		strict = strict || asked.Strict
+		for _, handle := range asked.Handles {
 			filter, _, err := step[Filter](s, handle)
 			if err != nil {
 				return nil, err
+			}
+			if strict {
+				filter = strictly{filter}
 			}
 			chain = append(chain, filter)
 		}
@@ -42,6 +49,20 @@ func (s *service) Apply(stream grpc.BidiStreamingServer[ftprepv1.ApplyRequest, f
 		answer.toolsets = sets.due
 		return answer, nil
 	})
+}
+
+// strictly is a filter that may change nothing without saying so. Unsaid, a change is lost, or reaches no further than the
+// filters behind it in the same plugin.
+type strictly struct{ Filter }
+
+func (s strictly) Apply(ctx context.Context, example *Example) (Verdict, error) {
+	before := NewItem(example).Example
+	verdict, err := s.Filter.Apply(ctx, example)
+	if err == nil && verdict.Action != ActionReplace && !bytes.Equal(before, NewItem(example).Example) {
+		err = fmt.Errorf("the filter changed it and answered %s, so that the change is lost: return sdk.Annotate for what is added, "+
+			"sdk.Replace(example) for a changed example", verdict.Action)
+	}
+	return verdict, err
 }
 
 // trial is one example on its way through neighbouring filters.

@@ -85,7 +85,7 @@ type Applied struct {
 	Examples  []*sdk.Example // none: it was dropped
 }
 
-// Apply runs a filter over frames of examples.
+// Apply runs a filter over frames of examples. It is an error when the filter changes one and does not say so.
 func Apply(ctx context.Context, client *sdk.Client, filter string, setup sdk.Setup, options string, frames ...[]*sdk.Example) ([]Applied, error) {
 	handle, err := client.Open(ctx, sdk.Step{Kind: sdk.KindFilter, Type: filter}, setup, []byte(options))
 	if err != nil {
@@ -95,7 +95,7 @@ func Apply(ctx context.Context, client *sdk.Client, filter string, setup sdk.Set
 }
 
 func apply(ctx context.Context, client *sdk.Client, handle sdk.Handle, frames ...[]*sdk.Example) ([]Applied, error) {
-	stream, err := client.Apply(ctx, []sdk.Handle{handle})
+	stream, err := client.ApplyStrictly(ctx, []sdk.Handle{handle})
 	if err != nil {
 		return nil, err
 	}

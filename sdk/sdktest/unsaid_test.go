@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/conformance"
 )
 
 // changer changes every example and answers as the request says.
@@ -38,12 +39,30 @@ func TestAChangeThatAVerdictDoesNotSayIsFound(t *testing.T) {
 	}}
 	for request, want := range map[string]string{"honest": "", "said": "", "keep": "answered keep", "annotate": "answered annotate", "drop": "answered drop"} {
 		example := &sdk.Example{ID: "1", Messages: []sdk.Message{{Role: sdk.RoleUser, Text: request}}}
-		err := checkUnsaid(t.Context(), plugin, "changer", sdk.Setup{}, "{}", []*sdk.Example{example})
+		_, err := conformance.Apply(t.Context(), Connect(t, plugin), "changer", sdk.Setup{}, "{}", []*sdk.Example{example})
 		if want == "" {
 			require.NoError(t, err, request)
 		} else {
-			require.ErrorContains(t, err, "example 1: the filter changed it and "+want)
+			require.ErrorContains(t, err, "example 1: the filter changed it and "+want+", so that the change is lost: return sdk.Annotate")
 		}
 		require.Equal(t, request, example.UserMessage(), "the examples of the test stay as they are")
 	}
+}
+
+// labels is a filter that labels what it keeps, and does not say so.
+type labels struct{}
+
+func (labels) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
+	e.Labels = append(e.Labels, "seen")
+	return sdk.Keep(), nil
+}
+
+func TestTheKitFindsAnUnsaidChange(t *testing.T) {
+	plugin := sdk.Plugin{Name: "labels", Version: "1", Doc: "Labels.", Steps: []sdk.Step{
+		sdk.NewFilter("labels", "Labels.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return labels{}, nil }),
+	}}
+	checked := all{}
+	conformance.Kit{Start: starter(t, plugin)}.Run(t.Context(), checked)
+	require.Equal(t, []string{"examples [1]: example 1: the filter changed it and answered keep, so that the change is lost: " +
+		"return sdk.Annotate for what is added, sdk.Replace(example) for a changed example"}, checked["filter.labels: odd examples"])
 }

@@ -1811,7 +1811,10 @@ type ApplyRequest struct {
 	// In the first message, which has no frame and is not answered: the filters to apply, in order.
 	Handles []string `protobuf:"bytes,1,rep,name=handles,proto3" json:"handles,omitempty"`
 	// The examples.
-	Frame         *Frame `protobuf:"bytes,2,opt,name=frame,proto3" json:"frame,omitempty"`
+	Frame *Frame `protobuf:"bytes,2,opt,name=frame,proto3" json:"frame,omitempty"`
+	// In the first message, of a test of the plugin: that a filter changes an example in place, without a verdict that says so, is
+	// an error. A plugin need not look at it: the host does not see such changes, but the filter behind it in one plugin may.
+	Strict        bool `protobuf:"varint,3,opt,name=strict,proto3" json:"strict,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1858,6 +1861,13 @@ func (x *ApplyRequest) GetFrame() *Frame {
 		return x.Frame
 	}
 	return nil
+}
+
+func (x *ApplyRequest) GetStrict() bool {
+	if x != nil {
+		return x.Strict
+	}
+	return false
 }
 
 // ApplyResponse answers one frame: a verdict for each item, in order. One without verdicts is a sign of life of a plugin that
@@ -3174,10 +3184,11 @@ const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"\n" +
 	"FilesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12&\n" +
-	"\x05value\x18\x02 \x01(\v2\x10.ftprep.v1.TallyR\x05value:\x028\x01\"P\n" +
+	"\x05value\x18\x02 \x01(\v2\x10.ftprep.v1.TallyR\x05value:\x028\x01\"h\n" +
 	"\fApplyRequest\x12\x18\n" +
 	"\ahandles\x18\x01 \x03(\tR\ahandles\x12&\n" +
-	"\x05frame\x18\x02 \x01(\v2\x10.ftprep.v1.FrameR\x05frame\"o\n" +
+	"\x05frame\x18\x02 \x01(\v2\x10.ftprep.v1.FrameR\x05frame\x12\x16\n" +
+	"\x06strict\x18\x03 \x01(\bR\x06strict\"o\n" +
 	"\rApplyResponse\x12.\n" +
 	"\bverdicts\x18\x01 \x03(\v2\x12.ftprep.v1.VerdictR\bverdicts\x12.\n" +
 	"\btoolsets\x18\x02 \x03(\v2\x12.ftprep.v1.ToolsetR\btoolsets\"\xd8\x01\n" +
