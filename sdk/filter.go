@@ -28,7 +28,7 @@ type Keyer interface {
 type Verdict struct {
 	Action     Action
 	Reason     string     // of a drop: a short phrase, the same for every example dropped for it; reports count by it
-	Evidence   string     // what in this example led there
+	Evidence   string     // what in this example led there; of one that is just kept there is none
 	Annotation Annotation // of an annotation; of a drop: only the quality score, by which reports count
 	Examples   []*Example // what replaces the example
 	Found      []Found    // of a replacement: what was found in the example; reports count by it
@@ -71,8 +71,11 @@ func Drop(reason, evidence string) Verdict {
 	return Verdict{Action: ActionDrop, Reason: reason, Evidence: evidence}
 }
 
-// Annotate keeps the example and adds to it.
+// Annotate keeps the example and adds to it. To add nothing is to keep it as it is.
 func Annotate(annotation Annotation) Verdict {
+	if !annotation.adds() {
+		return Keep()
+	}
 	return Verdict{Action: ActionAnnotate, Annotation: annotation}
 }
 
@@ -115,11 +118,19 @@ func (a Annotation) adds() bool {
 	return a.TaskType != "" || a.Split != "" || len(a.Tags)+len(a.Labels)+len(a.Signals) > 0 || a.Quality != nil
 }
 
-// check reports what makes no sense in a filter's answer, and would be left out without a word.
+// check reports what makes no sense in a filter's answer, or would be left out without a word.
 func (v Verdict) check() error {
+	besideScore := v.Annotation
+	besideScore.Quality = nil
 	switch {
 	case v.Action == ActionKeep && v.Annotation.adds():
 		return errors.New("a filter kept it and annotated it at once: answer with sdk.Annotate")
+	case v.Action == ActionKeep && (v.Reason != "" || v.Evidence != "" || len(v.Found) > 0):
+		return errors.New("a filter kept it and gave a reason, evidence or what it found, which nobody would see: answer with sdk.Keep alone")
+	case v.Action == ActionDrop && besideScore.adds():
+		return errors.New("a filter dropped it and annotated it at once: of what is dropped only the quality score is told")
+	case v.Action == ActionAnnotate && !v.Annotation.adds():
+		return errors.New("a filter annotated it with nothing: answer with sdk.Keep")
 	case v.Action == ActionReplace && v.Annotation.adds():
 		return errors.New("a filter replaced it and annotated it at once: write it into what replaces it")
 	case v.Action == ActionDrop && v.Reason == "":
@@ -130,6 +141,8 @@ func (v Verdict) check() error {
 		return errors.New("a filter replaced it by an example that is nil")
 	case !slices.Contains([]Action{ActionKeep, ActionDrop, ActionAnnotate, ActionReplace}, v.Action):
 		return fmt.Errorf("a filter answered with the action %q: answer with sdk.Keep, Drop, Annotate or Replace", v.Action)
+	case v.Action != ActionReplace && len(v.Examples) > 0:
+		return fmt.Errorf("a filter gave examples in its place and answered %s: answer with sdk.Replace", v.Action)
 	}
 	if err := v.Annotation.check(); err != nil {
 		return fmt.Errorf("a filter annotated it with what does not hold: %w", err)

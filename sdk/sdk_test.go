@@ -518,6 +518,14 @@ func (unfit) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
 		"vanish": sdk.Replace(), "nobody": sdk.Replace(nil), "zero": {}, "silent": sdk.Drop("", "x"),
 		"both":  {Action: sdk.ActionKeep, Annotation: sdk.Annotation{Labels: []string{"seen"}}},
 		"twice": {Action: sdk.ActionReplace, Examples: []*sdk.Example{e}, Annotation: sdk.Annotation{Quality: &score}},
+		"why":   {Action: sdk.ActionKeep, Reason: "good"},
+		"found": {Action: sdk.ActionKeep, Found: []sdk.Found{{Kind: "secret", Place: "result", Count: 1}}},
+		"kept":  {Action: sdk.ActionKeep, Examples: []*sdk.Example{e}},
+		"noted": {Action: sdk.ActionAnnotate, Examples: []*sdk.Example{e}, Annotation: sdk.Annotation{Labels: []string{"seen"}}},
+		"gone":  {Action: sdk.ActionDrop, Reason: "bad", Examples: []*sdk.Example{e}},
+		"tags":  {Action: sdk.ActionDrop, Reason: "bad", Annotation: sdk.Annotation{Tags: []string{"seen"}}},
+		"split": {Action: sdk.ActionDrop, Reason: "bad", Annotation: sdk.Annotation{Split: "eval"}},
+		"blank": {Action: sdk.ActionAnnotate},
 	}[e.UserMessage()]; ok {
 		return verdict, nil
 	}
@@ -539,10 +547,22 @@ func TestWhatAFilterMakesHasToHold(t *testing.T) {
 		"silent": `example silent: a filter dropped it without a reason: give one, such as "too short"`,
 		"twice":  "example twice: a filter replaced it and annotated it at once: write it into what replaces it",
 		"both":   "example both: a filter kept it and annotated it at once: answer with sdk.Annotate",
+		"why":    "example why: a filter kept it and gave a reason, evidence or what it found, which nobody would see: answer with sdk.Keep alone",
+		"found":  "example found: a filter kept it and gave a reason, evidence or what it found",
+		"kept":   "example kept: a filter gave examples in its place and answered keep: answer with sdk.Replace",
+		"noted":  "example noted: a filter gave examples in its place and answered annotate: answer with sdk.Replace",
+		"gone":   "example gone: a filter gave examples in its place and answered drop: answer with sdk.Replace",
+		"tags":   "example tags: a filter dropped it and annotated it at once: of what is dropped only the quality score is told",
+		"split":  "example split: a filter dropped it and annotated it at once",
+		"blank":  "example blank: a filter annotated it with nothing: answer with sdk.Keep",
 	} {
 		_, err := conformance.Apply(t.Context(), client, "unfit", sdk.Setup{}, `{}`, []*sdk.Example{question(text)})
 		require.ErrorContains(t, err, want)
 	}
+}
+
+func TestToAddNothingIsToKeep(t *testing.T) {
+	require.Equal(t, sdk.Keep(), sdk.Annotate(sdk.Annotation{Tags: []string{}}))
 }
 
 // mirror replaces every example by itself.
