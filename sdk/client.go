@@ -133,7 +133,7 @@ func (c *Client) Describe(ctx context.Context) (Plugin, error) {
 type Handle struct {
 	id       string
 	setup    Setup
-	observes bool     // of a source: it is made with the SDK, or does what that does
+	complete bool     // of a source: its examples are, as those of any made with the SDK, and the host completes nothing
 	several  bool     // of a source: it reads several units on a stream
 	Framing  Framing  // of a format
 	Holds    Holds    // of a format: what the step says, unless its options decide it
@@ -166,7 +166,7 @@ func (c *Client) Open(ctx context.Context, step Step, setup Setup, options []byt
 		digest = sha256.Sum256(append(digest[:], completerVersion...))
 	}
 	handle := Handle{
-		id: response.Handle, setup: setup, observes: response.Observes, several: response.ReadsSeveral,
+		id: response.Handle, setup: setup, complete: response.Observes, several: response.ReadsSeveral,
 		Framing: Framing(response.Framing), Holds: step.Holds, File: response.File, Decodes: response.Decodes, Digest: digest,
 	}
 	if response.Holds != nil {

@@ -14,7 +14,7 @@ const completerVersion = "5"
 // completer finds what the host does with the frames of a unit before anyone sees them: those of a plugin made with the SDK
 // are complete, and at most checked. Either way items name toolsets by the hash of their content afterwards.
 func (c *Client) completer(ctx context.Context, source Handle, unit Unit) (func(*ReadFrame) error, error) {
-	if source.observes {
+	if source.complete {
 		aliases := aliases{}
 		return func(frame *ReadFrame) error {
 			aliases.resolve(frame)

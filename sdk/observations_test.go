@@ -61,7 +61,7 @@ func (m memory) Read(_ context.Context, _ Unit, emitter *Emitter) error {
 
 func (memory) Units(context.Context, []string) ([]Unit, error) { return []Unit{{ID: "all"}}, nil }
 
-// plain is a connection to a plugin that knows nothing of observations.
+// plain is a connection to a plugin that does not say that its examples are complete.
 type plain struct{ grpc.ClientConnInterface }
 
 func (p plain) Invoke(ctx context.Context, method string, args, reply any, options ...grpc.CallOption) error {
@@ -72,7 +72,7 @@ func (p plain) Invoke(ctx context.Context, method string, args, reply any, optio
 	return err
 }
 
-// observed reads examples through the wire, from a plugin that observes and from one that does not.
+// observed reads examples through the wire, from a plugin whose examples are complete and from one whose host completes them.
 func observed(t *testing.T, selection *Selection, examples ...*Example) *Observations {
 	source := NewSource("memory", "Gives examples.", func(Setup, struct{}) (Source, error) { return memory(examples), nil })
 	listener := bufconn.Listen(1 << 20)

@@ -530,7 +530,7 @@ type ConfigureRequest struct {
 	Paths []string `protobuf:"bytes,5,rep,name=paths,proto3" json:"paths,omitempty"`
 	// The tools that the pipeline declares.
 	Tools *Toolset `protobuf:"bytes,6,opt,name=tools,proto3" json:"tools,omitempty"`
-	// Of a source: which examples and calls to keep. A source need not look at it, unless it says that it observes.
+	// Of a source: which examples and calls to keep. A source need not look at it, unless it says that its examples are complete.
 	Selection *Selection `protobuf:"bytes,7,opt,name=selection,proto3" json:"selection,omitempty"`
 	// Of an output: how many tokens the longest row may have, for a training configuration; 0: no bound is known.
 	MaxTokens     int64 `protobuf:"varint,8,opt,name=max_tokens,json=maxTokens,proto3" json:"max_tokens,omitempty"`
@@ -707,9 +707,10 @@ type ConfigureResponse struct {
 	Diagnostics []*Diagnostic `protobuf:"bytes,2,rep,name=diagnostics,proto3" json:"diagnostics,omitempty"`
 	// Of a format: "rows" (the host makes JSONL of the rows) or "bytes" (the rows are pieces of the file).
 	Framing string `protobuf:"bytes,3,opt,name=framing,proto3" json:"framing,omitempty"`
-	// Of a source: its examples are complete, as the SDK for Go makes them: selected, with their ids, types, task types and
-	// phases, valid, counted in the tally, and the last frame of each unit holds observations. Without it the host does all of
-	// this, so that a source in another language need only send messages or a detail: reading takes a little longer.
+	// Of a source: its examples are complete, as the SDK for Go makes them, and observed, so that the host completes nothing. They
+	// are selected, with their ids, types, task types and phases, valid, counted in the tally, and the last frame of each unit
+	// holds observations. Without it the host does all of this, so that a source in another language need only send messages or
+	// a detail: reading takes a little longer.
 	Observes bool `protobuf:"varint,4,opt,name=observes,proto3" json:"observes,omitempty"`
 	// Of a format whose options decide what it holds; absent: what its description says.
 	Holds *Holds `protobuf:"bytes,5,opt,name=holds,proto3" json:"holds,omitempty"`
@@ -1161,7 +1162,7 @@ type ReadResponse struct {
 	Tally *Tally `protobuf:"bytes,2,opt,name=tally,proto3" json:"tally,omitempty"`
 	// Bytes of the unit read since the last frame.
 	Progress int64 `protobuf:"varint,3,opt,name=progress,proto3" json:"progress,omitempty"`
-	// What the unit's calls looked like; in the last frame only, of a source that observes.
+	// What the unit's calls looked like; in the last frame only, of a source whose examples are complete.
 	Observations  *Observations `protobuf:"bytes,4,opt,name=observations,proto3" json:"observations,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
