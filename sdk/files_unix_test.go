@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -21,4 +22,8 @@ func TestPipesAreNotOpened(t *testing.T) {
 	require.Len(t, files, 1)
 	_, err = files[0].Open()
 	require.EqualError(t, err, "open "+filepath.Join(folder, "pipe")+": no regular file")
+
+	files[0].Modified = time.Now() // it was a file when it was listed
+	_, err = files[0].Open()
+	require.ErrorContains(t, err, "no regular file")
 }

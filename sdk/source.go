@@ -51,12 +51,11 @@ type File struct {
 	Modified time.Time
 }
 
-// Open opens the file for reading. The error is an [fs.PathError].
+// Open opens the file for reading, unless it is a pipe or the like. The error is an [fs.PathError].
 func (f File) Open() (*os.File, error) {
-	if f.Modified.IsZero() { // then it was none when it was listed, and to open a pipe would wait for its writer
-		if info, err := os.Stat(f.Path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
-			return nil, &fs.PathError{Op: "open", Path: f.Path, Err: errors.New("no regular file")}
-		}
+	// To open a pipe would wait for its writer; that it was none when it was listed says nothing.
+	if info, err := os.Stat(f.Path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return nil, &fs.PathError{Op: "open", Path: f.Path, Err: errors.New("no regular file")}
 	}
 	return os.Open(f.Path)
 }
