@@ -5,8 +5,6 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"path/filepath"
-	"strings"
 	"sync"
 
 	"github.com/hashicorp/go-hclog"
@@ -58,9 +56,6 @@ func Serve(plugin Plugin) {
 // and never writes to it. The folder of the socket, which the host can no longer remove, goes too.
 func exitWithHost() {
 	_, _ = io.Copy(io.Discard, os.Stdin)
-	// Who starts a plugin by hand may name any folder.
-	if folder := os.Getenv(goplugin.EnvUnixSocketDir); strings.HasPrefix(filepath.Base(folder), handshake.SocketFolder) {
-		_ = os.RemoveAll(folder)
-	}
+	handshake.RemoveSockets()
 	os.Exit(1)
 }

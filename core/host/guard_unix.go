@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
@@ -20,9 +19,6 @@ import (
 
 // GuardArgument is the first argument with which the host runs this program again to guard a plugin.
 const GuardArgument = "guard-plugin"
-
-// socketFolder is the variable by which go-plugin tells a plugin where to put its socket.
-const socketFolder = "PLUGIN_UNIX_SOCKET_DIR"
 
 // guarded puts a guard around a plugin that nobody knows to end with the host. The guard leads the process group that
 // the plugin is in and ends it when the host is gone.
@@ -58,23 +54,15 @@ func Guard(arguments []string) int {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		_ = stdin.Close()
 		time.Sleep(lastTime)
-		removeSockets()
+		process.RemoveSockets()
 		_ = syscall.Kill(0, syscall.SIGKILL) // the whole group, and so the guard as well
 	}()
 	_ = command.Wait()
-	removeSockets()
+	process.RemoveSockets()
 	if status, ok := command.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() {
 		return 128 + int(status.Signal())
 	}
 	return command.ProcessState.ExitCode()
-}
-
-// removeSockets removes the folder of the plugin's socket if it is one that go-plugin has made: who starts a guard by hand may
-// name any.
-func removeSockets() {
-	if folder := os.Getenv(socketFolder); strings.HasPrefix(filepath.Base(folder), "plugin-dir") {
-		_ = os.RemoveAll(folder)
-	}
 }
 
 func complain(path string, err error) int {

@@ -21,3 +21,6 @@ func SocketFolder() string {
 	}
 	return "/tmp"
 }
+
+// RemoveSockets removes the folder in which this process was told to put its socket, for who stands in a plugin's place.
+func RemoveSockets() { handshake.RemoveSockets() }

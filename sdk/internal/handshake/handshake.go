@@ -5,6 +5,9 @@ package handshake
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
+	"strings"
 
 	goplugin "github.com/hashicorp/go-plugin"
 	"google.golang.org/grpc"
@@ -21,6 +24,14 @@ const (
 
 // SocketFolder begins the names of the folders that go-plugin makes for the sockets of plugins.
 const SocketFolder = "plugin-dir"
+
+// RemoveSockets removes the folder in which this process was told to put its socket, if it is one that go-plugin has made: who
+// starts a plugin by hand may name any.
+func RemoveSockets() {
+	if folder := os.Getenv(goplugin.EnvUnixSocketDir); strings.HasPrefix(filepath.Base(folder), SocketFolder) {
+		_ = os.RemoveAll(folder)
+	}
+}
 
 // Config is how host and plugin recognise each other.
 func Config() goplugin.HandshakeConfig {
