@@ -21,7 +21,7 @@ func abilitiesOf(kind Kind) []reflect.Type {
 }
 
 // checkAbilities reports methods that are meant to be called and never would be: they have the name of an optional
-// interface's method with other parameters or results, or belong to the pointer of a step that is none.
+// interface's method with other parameters or results, or a pointer to the step has them and the step is none.
 func checkAbilities(kind Kind, step any) error {
 	value := reflect.ValueOf(step)
 	var problems []error

@@ -25,7 +25,7 @@ type Stream[A any] struct {
 	close func() error
 }
 
-// Send sends one frame, with the toolsets that its items are the first on the stream to name, by these names.
+// Send sends one frame. Its toolsets, by name, are those that no item on the stream has named before.
 func (s *Stream[A]) Send(items []Item, tools map[string]*Toolset) error {
 	return s.broken(s.send(items, tools))
 }
@@ -74,7 +74,7 @@ func (s *Stream[A]) endless(err error) error {
 type Outcome struct {
 	Decisions []Decision // what they said, but for those that just kept it
 	Dropped   bool
-	Toolsets  []*Toolset // that the items in the example's place name, and no outcome before it had
+	Toolsets  []*Toolset // those that what replaces the example names, but for what an outcome before it had
 
 	annotation []byte
 	quality    *float64

@@ -16,7 +16,7 @@ import (
 // the time that an example needs for its way through a plugin.
 func (e *Example) appendTo(data []byte) []byte { return e.appendNaming(e.Toolset.Hash(), data) }
 
-// appendNaming is given what the toolset is called, for to find it out takes a while.
+// appendNaming is appendTo for who knows the hash of the toolset already: to compute it takes a while.
 func (e *Example) appendNaming(toolset string, data []byte) []byte {
 	w := writer{data}
 	w.example(e, toolset)

@@ -27,16 +27,16 @@ type Holds struct {
 	Context       bool // context and game state apart; without it the host puts them before the first user message
 	Negatives     bool // what not to do, beside Details; without both such an example is refused, for the format could only imitate it
 
-	// What a row is made of: one of these at most. Without any it is a conversation, in which all of the model's messages
+	// What a row is made of: set at most one of these. Without any it is a conversation, in which all of the model's messages
 	// are trained but for masked ones.
 
 	Details     bool // chains, corrections and what not to do as they are; without it the host writes them as a conversation
 	LastOnly    bool // only the last message of a row is trained: the host makes an example of each that is to be trained
 	Preferences bool // pairs, and nothing else: the host makes examples with a rejected message of what the log holds
-	Judgements  bool // judged messages, and nothing else: the host makes examples that are good or not likewise
+	Judgements  bool // judged messages, and nothing else: the host makes examples, each good or not, of what the log holds
 }
 
-// check reports fields of which each says that a row is made of something else.
+// check reports that several fields are set of which only one can be.
 func (h Holds) check() error {
 	var rows []string
 	for _, field := range []struct {

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// inherit takes from the example in whose place e is put where that comes from. A copy of that example has a provenance:
-// nothing comes back that the filter took out of it.
+// inherit gives an example that a filter has made the source and the provenance of the one that it replaces. A copy of that one
+// has its provenance already: what the filter took out of it stays out.
 func (e *Example) inherit(from *Example) {
 	if p := &e.Provenance; p.Plugin == "" && p.Records == 0 { // it was made from nothing
 		own := *p

@@ -16,8 +16,8 @@ type OptionError struct {
 
 func (e *OptionError) Error() string { return fmt.Sprintf("option %q: %s", e.Option, e.Reason) }
 
-// InBlock says of an error, which may be joined of several and be nil, in which of repeated blocks it is, counted from 0. An
-// OptionError in it is then about that block's option, as rule[1].text; any other error about the block, as rule[1].
+// InBlock places an error in one of several nested blocks, counted from 0: an OptionError about the option text becomes one
+// about rule[1].text, any other error one about rule[1]. Errors that are joined are placed one by one; nil stays nil.
 func InBlock(block string, index int, err error) error {
 	var problems []error
 	for _, problem := range complaints(err) {

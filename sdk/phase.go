@@ -34,7 +34,7 @@ func (e *Example) derivePhases() {
 	})
 }
 
-// unverify makes observations of calls that verify what is no longer there: no call is left before them that acts.
+// unverify makes observations of verifications before which no call is left that acts.
 func (e *Example) unverify() {
 	e.eachCall(func(call *Call, acted bool) {
 		if call.Phase == PhaseVerify && !acted {

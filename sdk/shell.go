@@ -133,7 +133,7 @@ var (
 // twice: what is quoted may be a whole program.
 func withoutQuotations(line string) string {
 	var b strings.Builder
-	failed := 0 // before it every double quote is one of a quotation that does not hold
+	failed := 0 // double quotes before this offset are known not to start a harmless quotation
 	for at := 0; ; {
 		start := strings.IndexAny(line[at:], `'"`)
 		if start < 0 {
@@ -160,8 +160,8 @@ func withoutQuotations(line string) string {
 	}
 }
 
-// quotation is where the quotation ends that begins at start; where it has no end, or might run a command, how far that
-// holds for one that begins later, too.
+// quotation finds the end of the quotation that begins at start. Where holds is false, it has no end, or the shell might run
+// something in it, and end is the offset up to which that is so for every later beginning as well.
 func quotation(line string, start int) (end int, holds bool) {
 	if line[start] == '\'' {
 		length := strings.IndexByte(line[start+1:], '\'')

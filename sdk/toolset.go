@@ -72,9 +72,9 @@ func (t *Toolset) Definition(fullName string) (ToolDefinition, bool) {
 	return ToolDefinition{}, false
 }
 
-// Meant lists the definitions that a call may mean whose log need not name the server: the server's own definition, else
-// the one of the tool on any server. Of a call without a server (it is empty) the latter, else one of each server that has
-// the tool: with more than one, nobody can say which is meant. A nil toolset has none.
+// Meant lists the definitions that a call may mean: that of the tool on the call's server, else the one that names no server
+// and stands for all. Where neither is there and the call names no server (it is empty), as in many logs, it lists that of each
+// server that has the tool: with more than one, nobody can say which is meant. A nil toolset has none.
 func (t *Toolset) Meant(server, tool string) []ToolDefinition {
 	if t == nil {
 		return nil
