@@ -23,8 +23,8 @@ type Emitter struct {
 	progress        func(bytes int64) error
 
 	observer observer
-	file     string     // the one whose records are counted
-	tally    *fileTally // of that file
+	file     string // the one whose records are counted
+	tally    *Tally // of that file
 	tallies  tallies
 	ids      map[[hashBytes]byte]int32 // how often each came up; not as texts: a file may hold millions
 }
@@ -181,6 +181,6 @@ func (e *Emitter) RejectFile(err error) error {
 
 // unreadable rejects what the source could not count as a record.
 func (e *Emitter) unreadable(reject Reject) error {
-	e.tally.unreadable++
+	e.tally.Unreadable++
 	return e.Reject(reject)
 }

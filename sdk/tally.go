@@ -14,6 +14,7 @@ type Tally struct {
 	Ignored    map[string]int // records that teach nothing, by kind
 	Unread     int            // records ruled out by a byte search
 	Rejected   int            // records that could not be read
+	Unreadable int            // of these, those that stand for what is left of a file that could not be read
 	Examples   int
 	Files      map[string]Tally // the same by [File.Name]; nil: all of it belongs to the unit's first file
 }
@@ -33,7 +34,7 @@ func (t Tally) Check() error {
 	for _, count := range []struct {
 		of string
 		n  int
-	}{{"read", t.Read}, {"used", t.InExamples}, {"unread", t.Unread}, {"rejected", t.Rejected}} {
+	}{{"read", t.Read}, {"used", t.InExamples}, {"unread", t.Unread}, {"rejected", t.Rejected}, {"unreadable", t.Unreadable}} {
 		if count.n < 0 {
 			return negative(count.n, "records", count.of)
 		}
@@ -67,6 +68,7 @@ func (t *Tally) Add(other Tally) {
 	t.InExamples += other.InExamples
 	t.Unread += other.Unread
 	t.Rejected += other.Rejected
+	t.Unreadable += other.Unreadable
 	t.Examples += other.Examples
 	for kind, n := range other.Ignored {
 		t.ignore(kind, n)
@@ -81,16 +83,11 @@ func (t *Tally) ignore(kind string, n int) {
 }
 
 // tallies are those of a unit's files, by name.
-type tallies map[string]*fileTally
+type tallies map[string]*Tally
 
-type fileTally struct {
-	Tally
-	unreadable int // rejected records that stand for the file, which the source did not count
-}
-
-func (t tallies) of(file string) *fileTally {
+func (t tallies) of(file string) *Tally {
 	if t[file] == nil {
-		t[file] = &fileTally{}
+		t[file] = &Tally{}
 	}
 	return t[file]
 }
@@ -106,10 +103,10 @@ func (t tallies) close(first string) Tally {
 		if silent {
 			file.Read = file.Sum()
 		} else {
-			file.Read += file.unreadable
+			file.Read += file.Unreadable // which the source did not count
 		}
-		unit.Add(file.Tally)
-		unit.Files[name] = file.Tally
+		unit.Add(*file)
+		unit.Files[name] = *file
 	}
 	if _, ok := t[first]; ok && len(t) == 1 {
 		unit.Files = nil

@@ -65,7 +65,7 @@ func TestRecordsAreCountedForTheFileThatIsRead(t *testing.T) {
 	}
 	require.NoError(t, os.Symlink("nowhere", filepath.Join(folder, "d.txt")))
 	first := sdk.Tally{Read: 2, InExamples: 1, Rejected: 1, Examples: 1}
-	gone := sdk.Tally{Read: 1, Rejected: 1}
+	gone := sdk.Tally{Read: 1, Rejected: 1, Unreadable: 1}
 	parted := map[string]sdk.Tally{
 		"a.txt": first, "c.txt": {}, "d.txt": gone,
 		"b.txt": {Read: 3, InExamples: 2, Examples: 2, Ignored: map[string]int{"skipped": 1}},

@@ -122,7 +122,7 @@ func companionFromWire(m *ftprepv1.Companion) Companion {
 func tallyToWire(t Tally) *ftprepv1.Tally {
 	message := &ftprepv1.Tally{
 		Read: int64(t.Read), InExamples: int64(t.InExamples), Unread: int64(t.Unread),
-		Rejected: int64(t.Rejected), Examples: int64(t.Examples), Ignored: map[string]int64{}, Files: map[string]*ftprepv1.Tally{},
+		Rejected: int64(t.Rejected), Unreadable: int64(t.Unreadable), Examples: int64(t.Examples), Ignored: map[string]int64{}, Files: map[string]*ftprepv1.Tally{},
 	}
 	for kind, n := range t.Ignored {
 		message.Ignored[validText(kind)] += int64(n)
@@ -136,7 +136,7 @@ func tallyToWire(t Tally) *ftprepv1.Tally {
 func tallyFromWire(m *ftprepv1.Tally) Tally {
 	return Tally{
 		Read: int(m.GetRead()), InExamples: int(m.GetInExamples()), Unread: int(m.GetUnread()),
-		Rejected: int(m.GetRejected()), Examples: int(m.GetExamples()),
+		Rejected: int(m.GetRejected()), Unreadable: int(m.GetUnreadable()), Examples: int(m.GetExamples()),
 		Ignored: mappedValues(m.GetIgnored(), narrowed), Files: mappedValues(m.GetFiles(), tallyFromWire),
 	}
 }

@@ -73,8 +73,14 @@ func mostRejects(text string, records int) (float64, error) {
 func checkRejects(text string, summary *record.Summary) error {
 	records, rejected, _ := summary.Read()
 	most, err := mostRejects(text, records)
-	if err != nil || float64(rejected) <= most {
+	if err != nil {
 		return err
+	}
+	if files := summary.Unreadable(); files > 0 && text != "" {
+		return &codeError{code: exitRejects, err: fmt.Errorf("%s could not be read to the end, so that nobody knows whether --max-rejects %s holds", count(files, "file"), text)}
+	}
+	if float64(rejected) <= most {
+		return nil
 	}
 	return &codeError{code: exitRejects, err: fmt.Errorf("%d of %d records were rejected, more than --max-rejects %s", rejected, records, text)}
 }

@@ -47,6 +47,12 @@ func TestLimit(t *testing.T) {
 	}
 }
 
+func TestOfAFileThatCannotBeReadNobodyKnowsTheRejects(t *testing.T) {
+	summary := &record.Summary{Sources: []*record.SourceCounts{{Account: record.Account{Records: 150, Rejected: 1, Unreadable: 1}}}}
+	require.NoError(t, checkRejects("", summary))
+	require.EqualError(t, checkRejects("50%", summary), "1 file could not be read to the end, so that nobody knows whether --max-rejects 50% holds")
+}
+
 func TestProgressLine(t *testing.T) {
 	reading := run.Progress{Stage: run.Reading, Units: 1, TotalUnits: 4, Bytes: 1 << 20, TotalBytes: 3 << 20, Examples: 7}
 	require.Equal(t, "read 1 of 4 units, 1.0 MiB of 3.0 MiB, 7 examples", progressLine(reading))

@@ -20,12 +20,13 @@ func (c *Counts) Add(key string, n int) {
 
 // Account says what became of records: each is used, ignored, unread or rejected.
 type Account struct {
-	Records  int    `json:"records"`
-	Used     int    `json:"used"` // records that belong to an example
-	Ignored  Counts `json:"ignored,omitempty"`
-	Unread   int    `json:"unread"`
-	Rejected int    `json:"rejected"`
-	Examples int    `json:"examples"`
+	Records    int    `json:"records"`
+	Used       int    `json:"used"` // records that belong to an example
+	Ignored    Counts `json:"ignored,omitempty"`
+	Unread     int    `json:"unread"`
+	Rejected   int    `json:"rejected"`
+	Unreadable int    `json:"unreadable,omitempty"` // of these, those that stand for what is left of a file
+	Examples   int    `json:"examples"`
 }
 
 // Add adds what a tally says.
@@ -34,6 +35,7 @@ func (a *Account) Add(tally sdk.Tally) {
 	a.Used += tally.InExamples
 	a.Unread += tally.Unread
 	a.Rejected += tally.Rejected
+	a.Unreadable += tally.Unreadable
 	a.Examples += tally.Examples
 	for kind, n := range tally.Ignored {
 		a.Ignored.Add(kind, n)

@@ -55,6 +55,15 @@ func (s *Summary) Left() int {
 	return left
 }
 
+// Unreadable counts the files that could not be read to their end.
+func (s *Summary) Unreadable() int {
+	files := 0
+	for _, source := range s.Sources {
+		files += source.Unreadable
+	}
+	return files
+}
+
 // Read counts what the sources read: records, those of them that were rejected, and examples.
 func (s *Summary) Read() (records, rejected, examples int) {
 	for _, source := range s.Sources {

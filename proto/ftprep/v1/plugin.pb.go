@@ -1722,7 +1722,9 @@ type Tally struct {
 	Examples int64 `protobuf:"varint,6,opt,name=examples,proto3" json:"examples,omitempty"`
 	// The same by file (File.name), each with a sum that holds; together they are the unit's tally. A source that does not
 	// tell files apart leaves it out: then everything belongs to the unit's first file.
-	Files         map[string]*Tally `protobuf:"bytes,7,rep,name=files,proto3" json:"files,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	Files map[string]*Tally `protobuf:"bytes,7,rep,name=files,proto3" json:"files,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// Of the rejected records, those that stand for a file that could not be read to its end: nobody knows how many it holds.
+	Unreadable    int64 `protobuf:"varint,8,opt,name=unreadable,proto3" json:"unreadable,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1804,6 +1806,13 @@ func (x *Tally) GetFiles() map[string]*Tally {
 		return x.Files
 	}
 	return nil
+}
+
+func (x *Tally) GetUnreadable() int64 {
+	if x != nil {
+		return x.Unreadable
+	}
+	return 0
 }
 
 // ApplyRequest sends examples through filters.
@@ -3169,7 +3178,7 @@ const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"\x06Reject\x12\x12\n" +
 	"\x04file\x18\x01 \x01(\tR\x04file\x12\x12\n" +
 	"\x04line\x18\x02 \x01(\x05R\x04line\x12\x14\n" +
-	"\x05cause\x18\x03 \x01(\tR\x05cause\"\x80\x03\n" +
+	"\x05cause\x18\x03 \x01(\tR\x05cause\"\xa0\x03\n" +
 	"\x05Tally\x12\x12\n" +
 	"\x04read\x18\x01 \x01(\x03R\x04read\x12\x1f\n" +
 	"\vin_examples\x18\x02 \x01(\x03R\n" +
@@ -3178,7 +3187,10 @@ const file_ftprep_v1_plugin_proto_rawDesc = "" +
 	"\x06unread\x18\x04 \x01(\x03R\x06unread\x12\x1a\n" +
 	"\brejected\x18\x05 \x01(\x03R\brejected\x12\x1a\n" +
 	"\bexamples\x18\x06 \x01(\x03R\bexamples\x121\n" +
-	"\x05files\x18\a \x03(\v2\x1b.ftprep.v1.Tally.FilesEntryR\x05files\x1a:\n" +
+	"\x05files\x18\a \x03(\v2\x1b.ftprep.v1.Tally.FilesEntryR\x05files\x12\x1e\n" +
+	"\n" +
+	"unreadable\x18\b \x01(\x03R\n" +
+	"unreadable\x1a:\n" +
 	"\fIgnoredEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\x1aJ\n" +
