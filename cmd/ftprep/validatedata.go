@@ -239,7 +239,7 @@ func writeReport(w io.Writer, flags *datasetFlags, r *dataset.Report) {
 	if l := r.Lengths; l != nil && r.Rows > 0 {
 		fmt.Fprintf(w, "%d tokens, the longest row has %d\n", l.Total, l.Longest)
 		if l.MaxLength > 0 {
-			fmt.Fprintf(w, "cut at %d tokens: %s trimmed", l.MaxLength, count(l.Trimmed, "row"))
+			fmt.Fprintf(w, "more than %d tokens: %s, trimmed or dropped by the trainer", l.MaxLength, count(l.Trimmed, "row"))
 			if l.Untrained > 0 {
 				fmt.Fprintf(w, ", and nothing to train on is left of %d", l.Untrained)
 			}

@@ -49,7 +49,7 @@ type Lengths struct {
 	Total     int `json:"total"`
 	Longest   int `json:"longest"`
 	MaxLength int `json:"max_length,omitempty"`
-	Trimmed   int `json:"trimmed"`   // rows that lose their end
+	Trimmed   int `json:"trimmed"`   // rows that lose their end, or are dropped for their length
 	Untrained int `json:"untrained"` // of those, rows of which nothing is left to train on
 }
 

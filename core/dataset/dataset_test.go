@@ -349,7 +349,7 @@ func TestLengths(t *testing.T) {
 	require.Greater(t, report.Lengths.Longest, 200)
 	require.Greater(t, report.Lengths.Total, 400)
 
-	require.Equal(t, map[string]int{"longer than 100 tokens: its end is cut off": 1, "nothing to train on is left within 100 tokens": 1}, report.Warnings)
+	require.Equal(t, map[string]int{"longer than 100 tokens: the trainer cuts its end off or, as Axolotl by default, drops it": 1, "nothing to train on is left within 100 tokens": 1}, report.Warnings)
 
 	counted := check(t, begins, Settings{Tokenizer: tokenizer})
 	require.Equal(t, &Lengths{Total: counted.Lengths.Total, Longest: counted.Lengths.Total}, counted.Lengths, "without a length nothing is cut")

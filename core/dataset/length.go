@@ -5,7 +5,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// length counts the tokens of a row, and what is left of it where the trainer cuts.
+// length counts the tokens of a row, and what is left of it where a trainer cuts.
 func (c *checker) length(line int, e *sdk.Example) {
 	lengths := c.report.Lengths
 	if lengths == nil {
@@ -31,5 +31,5 @@ func (c *checker) length(line int, e *sdk.Example) {
 		c.warn(line, "nothing to train on is left within %d tokens", lengths.MaxLength)
 		return
 	}
-	c.warn(line, "longer than %d tokens: its end is cut off", lengths.MaxLength)
+	c.warn(line, "longer than %d tokens: the trainer cuts its end off or, as Axolotl by default, drops it", lengths.MaxLength)
 }

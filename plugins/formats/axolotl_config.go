@@ -23,7 +23,8 @@ lora_alpha: 32
 lora_target_linear: true
 
 %[3]s
-%[4]ssequence_len: %[5]d
+%[4]s# longer rows are dropped; excess_length_strategy: truncate would cut their ends off
+sequence_len: %[5]d
 val_set_size: 0
 
 output_dir: %[6]s

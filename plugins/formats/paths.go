@@ -30,7 +30,7 @@ func isFolder(path string) bool { return path != "" && os.IsPathSeparator(path[l
 // its columns would hold them as text, in which no reader looks for them.
 func noTable(setup sdk.Setup) error {
 	if ending(outputPath(setup)) == ".parquet" {
-		return &sdk.OptionError{Option: "path", Reason: "in a table such rows would be text that no trainer reads; write lines, such as .jsonl"}
+		return &sdk.OptionError{Option: "path", Reason: "in a table such rows would be text that no trainer reads; write lines, such as .jsonl; tables are for hf and for the text of chatml"}
 	}
 	return nil
 }
