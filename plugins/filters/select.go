@@ -73,7 +73,7 @@ func newBlock(o blockOptions, seed string) (block, error) {
 func (s selection) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
 	matches := func(b block) bool { return b.match(e) }
 	if i := slices.IndexFunc(s.drop, matches); i >= 0 {
-		return sdk.Drop(fmt.Sprintf("matches drop block %d", i+1), ""), nil
+		return sdk.Drop(fmt.Sprintf("matches drop block %d", i+1)+s.drop[i].label(e), ""), nil
 	}
 	if len(s.keep) > 0 && !slices.ContainsFunc(s.keep, matches) {
 		return sdk.Drop("matches no keep block", ""), nil
@@ -84,6 +84,16 @@ func (s selection) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error)
 func (b block) match(e *sdk.Example) bool {
 	return (b.ids == nil || b.ids.has(e.ID)) && among(b.Labels, e.Labels...) && among(b.Tags, e.Tags...) && among(b.TaskTypes, e.TaskType) &&
 		among(b.Models, e.Provenance.Model) && b.chosen(e) && b.conditions.match(e)
+}
+
+// label names the label by which the block matches, so that drops are counted by label; empty where it asks for none.
+func (b block) label(e *sdk.Example) string {
+	for _, label := range e.Labels {
+		if b.Labels != nil && among(b.Labels, label) {
+			return ": " + label
+		}
+	}
+	return ""
 }
 
 // chosen reports whether an example is in the share.
