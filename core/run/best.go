@@ -54,7 +54,7 @@ func newBest(among stage.Stage, answers [][]keyed) (*best, error) {
 			}
 		}
 	})
-	b.each(func(at stage.Position, _ keyed) { b.settle(at) })
+	b.each(func(at stage.Position, _ keyed) { b.resolve(at) })
 	return b, b.name()
 }
 
@@ -112,9 +112,9 @@ func (b *best) better(at stage.Position) (stage.Position, bool) {
 	return stage.Position{}, false
 }
 
-// settle finds what stays in the place of an example that makes way: what is better or, where that makes way as well, what
+// resolve finds what stays in the place of an example that makes way: what is better or, where that makes way as well, what
 // stays in its place. All that make way on the way there are settled at once, for they may be many.
-func (b *best) settle(at stage.Position) {
+func (b *best) resolve(at stage.Position) {
 	var passed []stage.Position
 	for {
 		if stays, settled := b.instead[at]; settled {

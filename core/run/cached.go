@@ -51,7 +51,7 @@ func (r *reader) pull(ctx context.Context, u *reading) (found bool, err error) {
 	if u.key, err = origin.key(u.unit.Unit); err != nil { // the source says what is wrong with the unit's files
 		return false, nil
 	}
-	entry := r.options.Cache.Get(u.key)
+	entry := r.x.options.Cache.Get(u.key)
 	if entry == nil {
 		u.origin = origin
 		return false, nil
@@ -76,7 +76,7 @@ func (r *reader) toCache(u *reading, frame sdk.ReadFrame) {
 		return
 	}
 	if u.draft == nil {
-		u.draft = r.options.Cache.Draft(u.key, r.sources[u.unit.source].plugin.Name)
+		u.draft = r.x.options.Cache.Draft(u.key, r.x.sources[u.unit.source].plugin.Name)
 	}
 	u.draft.Add(frame)
 	if frame.Tally == nil {

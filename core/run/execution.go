@@ -86,7 +86,7 @@ func (x *execution) read(ctx context.Context) (_ stage.Stage, err error) {
 			s.Close()
 		}
 	}()
-	r := &reader{execution: x, store: s.Store, rivals: s.Rivals, seed: maphash.MakeSeed(), origins: origins}
+	r := &reader{x: x, store: s.Store, rivals: s.Rivals, seed: maphash.MakeSeed(), origins: origins}
 	results, err := r.read(ctx, units)
 	if err != nil {
 		return stage.Stage{}, err

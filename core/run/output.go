@@ -118,7 +118,7 @@ func (e *encoder) take(f frame, encoded []sdk.Encoded) error {
 			rows = e.note(rows, file, outcome)
 		}
 		if outcome.left--; outcome.left == 0 {
-			e.settle(outcome)
+			e.countAnswered(outcome)
 		}
 	}
 	e.x.record.Rows(rows)
@@ -162,8 +162,8 @@ func (e *encoder) count(tokens int) {
 	e.counts.Tokens.Add(tokens)
 }
 
-// settle counts an example when all of it is answered.
-func (e *encoder) settle(o *outcome) {
+// countAnswered counts an example when all of it is answered.
+func (e *encoder) countAnswered(o *outcome) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if !o.written {

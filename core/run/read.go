@@ -18,7 +18,7 @@ import (
 
 // reader reads the units of all sources.
 type reader struct {
-	*execution
+	x       *execution
 	store   *stage.Store
 	rivals  *stage.Rivals
 	seed    maphash.Seed
@@ -42,7 +42,7 @@ type unitResult struct {
 // read reads units side by side, started in order, and gives the results in that order. What comes of a unit waits in the
 // store, so that every unit is always drained and a slow one holds up no other.
 func (r *reader) read(ctx context.Context, units []Unit) ([]unitResult, error) {
-	results, parallel := make([]unitResult, len(units)), r.options.parallel()
+	results, parallel := make([]unitResult, len(units)), r.x.options.parallel()
 	for i, unit := range units {
 		results[i].unit, results[i].unread = unit, unit.Bytes()
 	}
@@ -80,7 +80,7 @@ func (r *reader) batch(ctx context.Context, units []unitResult) (err error) {
 			return u.explain(err)
 		}
 		if u.cached {
-			r.progress.unitDone(u.unread, true)
+			r.x.progress.unitDone(u.unread, true)
 		} else {
 			missing = append(missing, u)
 		}
@@ -93,7 +93,7 @@ func (r *reader) fetch(ctx context.Context, missing []*reading) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	source, units := r.sources[missing[0].unit.source], make([]sdk.Unit, len(missing))
+	source, units := r.x.sources[missing[0].unit.source], make([]sdk.Unit, len(missing))
 	for i, u := range missing {
 		units[i] = u.unit.Unit
 	}
@@ -105,7 +105,7 @@ func (r *reader) fetch(ctx context.Context, missing []*reading) error {
 		if fault = r.take(current, frame); fault != nil || frame.Tally == nil {
 			return fault
 		}
-		r.progress.unitDone(current.unread, false)
+		r.x.progress.unitDone(current.unread, false)
 		r.underway.leave(current)
 		if missing = missing[1:]; len(missing) > 0 {
 			current = missing[0]
@@ -128,10 +128,10 @@ func (r *reader) explain(at *reading, err error) error {
 	if !errors.As(err, new(*host.Error)) {
 		return at.explain(err)
 	}
-	plugin := r.sources[at.unit.source].plugin
+	plugin := r.x.sources[at.unit.source].plugin
 	var units []string
 	for _, u := range r.underway.units() {
-		if r.sources[u.source].plugin != plugin {
+		if r.x.sources[u.source].plugin != plugin {
 			continue
 		}
 		name := u.ID
@@ -158,20 +158,20 @@ func (r *reader) orderRejects(results []unitResult) error {
 	for i, result := range results {
 		places[i] = result.rejects
 	}
-	return r.record.OrderRejects(places)
+	return r.x.record.OrderRejects(places)
 }
 
 // take takes a frame of a unit, from its plugin or from the cache.
 func (r *reader) take(u *reading, frame sdk.ReadFrame) error {
-	r.tools.add(frame.Toolsets)
-	r.tools.observe(frame.Observed)
-	r.record.Reject(u.unit.Source, frame.Rejects, &u.rejects)
+	r.x.tools.add(frame.Toolsets)
+	r.x.tools.observe(frame.Observed)
+	r.x.record.Reject(u.unit.Source, frame.Rejects, &u.rejects)
 	if frame.Tally != nil {
 		u.tally = *frame.Tally
 	}
 	read := min(max(0, frame.Progress), u.unread) // a source may count what it has unpacked, or read twice
 	u.unread -= read
-	r.progress.read(len(frame.Items), read)
+	r.x.progress.read(len(frame.Items), read)
 	return r.keep(u, frame)
 }
 
@@ -181,8 +181,8 @@ func (r *reader) keep(u *reading, frame sdk.ReadFrame) error {
 	if len(items) == 0 {
 		return nil
 	}
-	r.record.Read(u.unit.Source, u.unit.ID, items)
-	r.sample.Offer(record.Choice{
+	r.x.record.Read(u.unit.Source, u.unit.ID, items)
+	r.x.sample.Offer(record.Choice{
 		Source: u.unit.source, Unit: u.unit.ID, Frame: len(u.pieces), Corrects: r.rivals.Corrects(u.unit.source),
 	}, items)
 	p := stage.Piece{Source: u.unit.source, Unit: u.unit.ID}

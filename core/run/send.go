@@ -138,7 +138,7 @@ func (s *sender) prepare(source int, item sdk.Item, o *outcome) error {
 		s.queue = append(s.queue, ready{shaped: one, part: part{outcome: o, tools: one.Tools, tokens: one.Tokens}})
 	}
 	if o.left == 0 {
-		s.settle(o)
+		s.countAnswered(o)
 	}
 	return nil
 }

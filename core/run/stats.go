@@ -152,7 +152,7 @@ func (e *encoder) measure(from stage.Stage, p stage.Portion) error {
 		e.counts.Tokens.Add(ready.tokens)
 		ready.outcome.written = true
 		if ready.outcome.left--; ready.outcome.left == 0 {
-			e.settle(ready.outcome)
+			e.countAnswered(ready.outcome)
 		}
 	}
 	return nil

@@ -70,11 +70,11 @@ func TestUnitsOfABatchAreCachedOneByOne(t *testing.T) {
 // TestProgressWithinAUnit: a source may say more than its files hold, as of what it has unpacked.
 func TestProgressWithinAUnit(t *testing.T) {
 	b := newBench(t)
-	r := &reader{execution: b.job(t, simple).newExecution(Options{})}
+	r := &reader{x: b.job(t, simple).newExecution(Options{})}
 	u := &reading{unitResult: &unitResult{unread: 10}}
 	for _, step := range []struct{ said, bytes int64 }{{7, 7}, {-1, 7}, {7, 10}, {1, 10}} {
 		require.NoError(t, r.take(u, sdk.ReadFrame{Progress: step.said}))
-		require.Equal(t, step.bytes, r.progress.now.Bytes)
+		require.Equal(t, step.bytes, r.x.progress.now.Bytes)
 	}
 	require.Zero(t, u.unread, "what is added when the unit is done")
 }
