@@ -44,7 +44,7 @@ func (t *turn) example(negatives bool) *sdk.Example {
 		e.GameState = r.GameState
 	}
 	if r.Timestamp != "" { // the id alone is unique within a day only
-		e.Identity = sdk.Identity{Opening: string(r.RequestID + "@" + r.Timestamp), Calls: e.Answered()}
+		e.Identity = sdk.Identity{Opening: string(r.RequestID + "@" + r.Timestamp)}
 	}
 	if e.Messages[len(e.Messages)-1].Role == sdk.RoleTool {
 		e.Labels = []string{sdk.LabelUnfinished}

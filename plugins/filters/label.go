@@ -59,9 +59,6 @@ func (l label) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
 	if found.TaskType == e.TaskType || logged(e) {
 		found.TaskType = ""
 	}
-	if found.TaskType == "" && len(found.Tags) == 0 {
-		return sdk.Keep(), nil
-	}
 	return sdk.Annotate(found), nil
 }
 
