@@ -111,6 +111,10 @@ var secretCases = []string{
 	`"password": "⟦TigerSilver87⟧"`, "db.connect(user='app', password='⟦Winter2023⟧')", "psql 'host=db password=⟦TigerSilver87⟧ dbname=x'",
 	`"smtp_pass": "⟦Garden5940!⟧"`, "DB_PASSWORD='⟦RocketSilver16⟧'", "jdbc:postgresql://db/x?user=app&password=⟦BerlinSommer33⟧&ssl=true",
 	`SMTP_PASSWORD="⟦kqvb ytjw jvkr tfvy⟧"`, "define('LOGGED_IN_SALT', '⟦087b7#VYiM@g7EV$JuEAS%7MN5=F1ih x3x9iW*q8hh@tihw⟧');",
+	// Passwords in which common words stand beside what is a person's own.
+	"DB_PASSWORD=⟦Postgres!2024kX⟧", "POSTGRES_PASSWORD=⟦Acme123!Postgres⟧", "API_TOKEN=⟦q8Zk2LmP0xVw7RtYnull9Kd⟧", "DB_PASSWORD=⟦P@ssw0rd!2024⟧", "DB_PASSWORD=⟦Passw0rd#99Acme⟧", "DB_PASSWORD=⟦Acme-True-7812!k⟧",
+	`"password": "⟦MyTodoApp#2024x⟧"`, `db_password = "⟦StringTheory#42x⟧"`, "password: ⟦Teststrecke!2024x⟧", "DB_PASSWORD=⟦hunter2Zebra!9⟧", "ALTER USER app PASSWORD '⟦MyTodoApp#2024x⟧'", "<password>⟦MyTodoApp#2024x⟧</password>",
+	"PGPASSWORD=⟦Postgres!2024kX⟧ psql", "postgres://app:⟦Teststrecke!2024x⟧@db/x", "mysql -u app -p⟦Teststrecke!2024x⟧ x",
 	// In other files than settings, and in sentences.
 	"d['adminPass'] = '⟦q8Zr2LmX5vT0⟧'", "<adminPass>⟦q8Zr2LmX5vT0⟧</adminPass>", "app --smtp.password ⟦q8Zr2LmX5vT0⟧ x", "{'adminPw': '⟦q8Zr2LmX5vT0⟧'}",
 	"use ⟦Dragon5581#⟧ as the password", "with `⟦q8Zr2LmX5vT0⟧` as admin password", "PuTTY-User-Key-File-3: ssh-ed25519\nPrivate-Lines: 2\n⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro\nq8Zr2LmX5vT0bNcY7wKd⟧\nPrivate-MAC: 9f",
@@ -246,6 +250,9 @@ var lookAlikes = []string{
 	"go.yaml.in/yaml/v3 v3.0.5 h1:N6y/pJk8buWs9NY5ERU2HSMfm+IuD/OtfdAnq6kESPw=\ngo.yaml.in/yaml/v3 v3.0.5/go.mod h1:HVTZu1O=", "Public Key: q8Zr2LmX5vT0bNcY7wKd", "uid=0(root) groups=10(wheel)",
 	"treat it as a password", "the input type=password as the password field", "the token is stored in localStorage", "the password for the user is hashed with Sha256Crypt", "a key to Int64Vector2Map", "password != confirmPassword2", "token || defaultToken",
 	`{"password", "pass", "(maxCost=6)", New()}`, "PAT.format(hex=HEX_PAT, ipv4=IPV4_PAT)", "| `RPCErrorKey` | `RPCJSONRPCErrorCodeKey` |", "gpg --edit-key 7D851EB72D73BDA0",
+	// Common words alone, and beside what says nothing.
+	"password: test-password-123", "PASSWORD=changeme123!", "password: 'Password123!'", `password: "P@ssw0rd"`, "password: 'P@ssw0rd1!'", "password: 'TestUser123!'", "password: 'Test1234!'", "DB_PASSWORD=postgres123", "password=Qwerty123!",
+	"token: '0123456789abcdef0123456789abcdef'", "token: 'test_token_12ab34cd'", "SNYK_TOKEN=12345678-ABCD-ABCD-ABCD-1234567890AB", "password: string1234", "    --- PASS: TestVet/0 (0.13s)", "go test -run=Fuzz_passString -fuzz=Fuzz_passString",
 	// Numbers, versions, expressions, escaped characters, folders, names of other secrets and public keys.
 	"salt0 = 0x47b6137b", "{\"PSK\", -1.938699974080486e+01}", "go-aws-auth,v0.0.0-20180515143844-0c1422d1fdb9,h1", "SIOCGLIFTOKEN = -0x3f879678",
 	"HEX_PAT = \"[0-9A-Fa-f]{1,4}\"", `token_pattern = r'(?:[^\[\]%:/?#]|%[a-fA-F0-9]{2})*'`, `"old_key": "\U0001f5dd\ufe0f"`, `"go/token", "\x04m\x83\x01>\x02\x03\x01\x0f"`,

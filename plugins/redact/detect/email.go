@@ -76,7 +76,7 @@ func (s *search) afterAddress(at int) {
 		return
 	}
 	value, where := s.value(at + 1)
-	if text := s.text[value[0]:value[1]]; where == bare && (typed(text) || s.text[at] != ' ' && len(text) >= 8 && random(text)) && !reference(text, bare) && !sample(text) {
+	if text := s.text[value[0]:value[1]]; where == bare && (typed(text) || s.text[at] != ' ' && len(text) >= 8 && random(text)) && !reference(text, bare) && !samplePassword(text) {
 		s.add(Finding{Start: value[0], End: value[1], Kind: Secret, Rule: "password"})
 	}
 }

@@ -146,7 +146,7 @@ func (s *search) userinfo(at int) int {
 
 // plain reports whether a password is one that everybody uses in examples.
 func plain(password string) bool {
-	return commonPasswords().MatchString(password) || sample(password) && !random(password)
+	return commonPasswords().MatchString(password) || samplePassword(password) && !random(password)
 }
 
 var commonPasswords = newForm(`(?i)^(?:[a-z]{0,5}pass(?:wd|word)?\d{0,3}|pw|pwd|secret|user|username|root|admin|guest|anonymous|test\w{0,8}|demo|dev|postgres|mysql|redis|mongo|rabbitmq|minio\w{0,5}|default|token|x+|\*+|\.+|…|\d{1,6}|[a-z])$`)

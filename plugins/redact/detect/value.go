@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"regexp"
 	"strings"
 )
 
@@ -33,7 +34,7 @@ func (d *Detector) secretValue(name, value string, at place) bool {
 	case key: // one in capitals, such as STRIPE_KEY, names a setting: no hash stands there
 		looks = len(value) >= 16 && random(value) && (!digest(value) || at != loose && isConstant(name))
 	}
-	if !looks || reference(value, at) || sample(value) || public(value) {
+	if !looks || reference(value, at) || says != password && sample(value) || samplePassword(value) || public(value) {
 		return false
 	}
 	// Of what uuids name, keys and passwords are the rarest: tokens of requests and sessions are many.
@@ -67,7 +68,7 @@ func reference(value string, at place) bool {
 	if value[0] == '(' && value[len(value)-1] == ')' {
 		return true
 	}
-	if left, right, found := strings.Cut(value, "="); found && at == bare && path().MatchString(left) && path().MatchString(right) && !random(left) && !random(right) {
+	if left, right, found := strings.Cut(value, "="); found && (at == bare || at == loose) && path().MatchString(left) && path().MatchString(right) && !random(left) && !random(right) {
 		return true // an argument with its name
 	}
 	if strings.ContainsAny(value, " \t\n") && !spacious(value, at) {
@@ -187,18 +188,43 @@ func typed(value string) bool {
 	return len(value) >= 8 && strong(value, bare) && strings.ContainsAny(value, "!#$%^&?*~@") && !strings.ContainsAny(value, "()[]{}<>=;,|/\"'`\\")
 }
 
-// samples are words that stand in values which are no secrets: documentation, tests and what was redacted before.
-var samples = newForm(`(?i)example|sample|placeholder|change_?-?me|dummy|redact|your[_-]|[_-]your|<[a-z _-]+>|x{4}|\*{3}|\.{3}|…|foobar|insert|replace|todo|fixme|not[_-]?real|fake|mock|(?:^|[^a-z])(?:test|demo|stub)(?:[^a-z]|$)|^test|p[a@]ss?w[o0]rd|^secret|secret$|deadbeef|abcdef|fedcba|0123456|1234567|987654|(?:00000)|(?:11111)|qwerty|letmein|hunter2|lorem|postgres|localhost|undefined|null|none|true|false|string|function|process\.|environ|getenv|config\.|self\.|this\.`)
+// samples are words and signs that say of a value that it is no secret: documentation, code and what was redacted before.
+var samples = newForm(`(?i)example|sample|placeholder|change_?-?me|dummy|redact|your[_-]|[_-]your|<[a-z _-]+>|x{4}|\*{3}|\.{3}|…|foobar|insert|replace|fixme|not[_-]?real|fake|mock|deadbeef|lorem|localhost|undefined|function|process\.|environ|getenv|config\.|self\.|this\.`)
+
+// common are words and rows of keys of which such values are made, and which people put into their passwords, too.
+var common = newForm(`(?i)todo|(?:^|[^a-z])(?:test|demo|stub)(?:[^a-z]|$)|^test|p[a@]ss?w[o0]rd|^secret|secret$|abcdef[g-z]*|fedcba|0?1234567[890]*|987654[3210]*|00000|11111|qwerty|letmein|hunter2|postgres|null|none|true|false|string`)
+
+// besideCommon are what stands beside common words in passwords that are nobody's: TestUser123!.
+var besideCommon = newForm(`(?i)0?1234?5?6?|test|user|admin|root|pass|secret|token|key|api|app|dev|db|the|my|new|old|here|valid|wrong|value|login|account`)
 
 // sample reports whether a value is plainly no secret of anybody.
 func sample(value string) bool {
-	if !samples().MatchString(value) {
-		return few(value)
+	return few(value) || holds(value, samples()) || holds(value, common())
+}
+
+// samplePassword is sample for a password, in which common words may stand beside what is a person's own.
+func samplePassword(value string) bool {
+	own := besideCommon().ReplaceAllString(common().ReplaceAllString(value, ""), "")
+	return few(value) || holds(value, samples()) || holds(value, common()) && alphanumerics(own) < 4
+}
+
+// holds reports whether one of some words stands in a value, and not by chance: a long random value may hold a short one.
+func holds(value string, words *regexp.Regexp) bool {
+	at := words.FindStringIndex(value)
+	if at == nil {
+		return false
 	}
-	// A long random value may hold a short word by chance.
-	at := samples().FindStringIndex(value)
 	rest := value[:at[0]] + value[at[1]:]
-	return at[1]-at[0] > 5 || len(rest) < 20 || !random(rest) || few(value)
+	return at[1]-at[0] > 5 || len(rest) < 16 || !random(rest)
+}
+
+func alphanumerics(text string) (n int) {
+	for i := range len(text) {
+		if isAlphanumeric(text[i]) {
+			n++
+		}
+	}
+	return n
 }
 
 // few reports whether a value is made of very few different characters.
