@@ -11,8 +11,11 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// leastSpread is how long a secret is that is looked for in the rest of its example as well.
-const leastSpread = 10
+// A secret and the name of a user are looked for in the rest of their example as well when they are so long.
+const (
+	leastSpread = 10
+	leastUser   = 3
+)
 
 // example redacts every text of an example, and says what was found.
 func (r *Redactor) example(e *sdk.Example) ([]sdk.Found, error) {
@@ -20,7 +23,7 @@ func (r *Redactor) example(e *sdk.Example) ([]sdk.Found, error) {
 	if err := eachText(e, p.text, p.json); err != nil {
 		return nil, err
 	}
-	if len(p.values) > 0 {
+	if len(p.values)+len(p.users) > 0 {
 		p.spread(e)
 	}
 	return p.found(), nil
@@ -40,26 +43,34 @@ func (r *Redactor) pass(e *sdk.Example) *pass {
 	return p
 }
 
-// spread replaces the secrets that were found wherever else in the example they stand, without what told them there.
+// spread replaces the secrets and the names of users that were found wherever else in the example they stand, without what
+// told them there.
 func (p *pass) spread(e *sdk.Example) {
 	again := p.again()
 	_ = eachText(e, again, func(raw json.RawMessage, where string) (json.RawMessage, error) {
-		return json.RawMessage(eachString(string(raw), func(_, text string) string { return again("", text, where) })), nil
+		return json.RawMessage(eachString(string(raw), func(name, text string) string { return again(name, text, where) })), nil
 	})
 }
 
-// again replaces the secrets that were found, the longest first: one may hold another.
+// again replaces the secrets and the names of users that were found, the longest first: one may hold another.
 func (p *pass) again() func(name, text, where string) string {
-	values := slices.SortedFunc(maps.Keys(p.values), func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
-	return func(_, text, where string) string {
+	values, users := longestFirst(p.values), longestFirst(p.users)
+	return func(name, text, where string) string {
 		for _, value := range values {
 			if n := strings.Count(text, value); n > 0 {
 				text = strings.ReplaceAll(text, value, p.onLines(p.values[value], value))
 				p.counts[place{string(detect.Secret), "repeated", where}] += n
 			}
 		}
+		for _, user := range users {
+			text = p.user(user, name, text, where)
+		}
 		return text
 	}
+}
+
+func longestFirst(values map[string]string) []string {
+	return slices.SortedFunc(maps.Keys(values), func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
 }
 
 // found lists what was counted.

@@ -22,7 +22,7 @@ func (m *Masker) Lines(lines [][]byte) [][]byte {
 		if m.lines = !isJSON(run); m.lines {
 			run = []byte(again("", string(run), ""))
 		} else {
-			run = []byte(eachString(string(run), func(_, text string) string { return again("", text, "") }))
+			run = []byte(eachString(string(run), func(name, text string) string { return again(name, text, "") }))
 		}
 		masked = append(masked, bytes.Split(run, []byte("\n"))...)
 	}

@@ -67,6 +67,7 @@ type pass struct {
 	names  *names
 	counts map[place]int
 	values map[string]string // secrets that were found, with their placeholders
+	users  map[string]string // likewise, names of users
 	taken  func()            // tells names which placeholders the texts hold already
 	lines  bool              // a placeholder is followed by as many line ends as it stands for
 }
@@ -115,6 +116,12 @@ func (p *pass) replace(text string, found []detect.Finding, where string) string
 				p.values = map[string]string{}
 			}
 			p.values[value] = holder
+		}
+		if f.Kind == detect.Home && len(value) >= leastUser {
+			if p.users == nil {
+				p.users = map[string]string{}
+			}
+			p.users[value] = holder
 		}
 		replaced = append(append(replaced, text[at:f.Start]...), p.onLines(holder, value)...)
 		at = f.End

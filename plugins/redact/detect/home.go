@@ -43,6 +43,9 @@ func (s *search) home(at, n int) int {
 	if s.text[at] == '/' && s.text[at+1] == 'H' {
 		return at // a route
 	}
+	if !flat && end < len(s.text) && s.text[end] == s.text[start-1] && department().MatchString(name) {
+		return s.home(at, end+1-at)
+	}
 	s.add(Finding{Start: start, End: end, Kind: Home})
 	return at
 }
@@ -51,6 +54,9 @@ func (s *search) home(at, n int) int {
 func nobodys(name string) bool {
 	return nobodysHome[lower(name)] || homeHolder().MatchString(lower(name)) || digits(name)
 }
+
+// department is a folder between that of homes and a home.
+var department = newForm(`^(?i:corp|domain|staff|students)$`)
 
 var spaced = newForm(`^(?: [A-Z][\w.]*){1,3}[\\/]`)
 

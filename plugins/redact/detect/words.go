@@ -33,9 +33,9 @@ func (d *Detector) addWords(texts []string, kind Kind) {
 }
 
 // forms are the ways in which a text may be written: an accent is a part of its letter or stands behind it, as in the names of
-// files of macOS, and the capitals of ß are SS.
+// files of macOS, the capitals of ß are SS, and folders may have their names from paths.
 func forms(text string) (all []string) {
-	for _, text := range []string{text, strings.NewReplacer("ß", "ss", "ẞ", "ss").Replace(text)} {
+	for _, text := range []string{text, strings.NewReplacer("ß", "ss", "ẞ", "ss").Replace(text), flat(text)} {
 		for _, form := range []string{norm.NFC.String(text), norm.NFD.String(text)} {
 			if form != "" && !slices.Contains(all, form) {
 				all = append(all, form)
@@ -43,6 +43,14 @@ func forms(text string) (all []string) {
 		}
 	}
 	return all
+}
+
+// flat is the flat spelling of a text that says something.
+func flat(text string) string {
+	if strings.ContainsFunc(text, wordRune) {
+		return Flat(text)
+	}
+	return text
 }
 
 // swept reports whether the sweep can wait for a word by its beginning, as it was listed: the sweep knows the cases of ASCII

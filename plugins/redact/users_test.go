@@ -1,0 +1,74 @@
+package redact
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// redactedTexts are the texts of an example's messages and arguments of its calls when it is redacted.
+func redactedTexts(t *testing.T, options string, arguments string, texts ...string) []string {
+	t.Helper()
+	r, err := Open(options)
+	require.NoError(t, err)
+	e := &sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleAssistant, Calls: []sdk.Call{{Tool: "x", Arguments: []byte(arguments)}}}}}
+	for _, text := range texts {
+		e.Messages = append(e.Messages, sdk.Message{Role: sdk.RoleTool, Text: text})
+	}
+	_, err = r.Apply(t.Context(), e)
+	require.NoError(t, err)
+	redacted := []string{string(e.Messages[0].Calls[0].Arguments)}
+	for _, m := range e.Messages[1:] {
+		redacted = append(redacted, m.Text)
+	}
+	return redacted
+}
+
+// A user whose home folder an example names is hidden in it wherever something says that a user is meant.
+func TestUsersAreHiddenWhereTheyAreSaid(t *testing.T) {
+	text := "drwxr-xr-x  2 annalena annalena 4096 Jan  1 10:00 src\n-rw-r--r--@ 1 annalena staff 12 Jan 1 x\nssh annalena@host, ssh annalena@10.0.0.7\n" +
+		`{"login": "annalena", "Owner":"annalena"} {\"user\":\"annalena\"}` + "\n/tmp/claude-annalena/x ~annalena/y https://github.com/annalena/z git@github.com:annalena/z\n" +
+		"annalena   1234  0.0  0.1 bash\nannalena pts/0\nannalena:x:1000:1000::\nchown -R annalena:annalena x; sudo -u annalena ls\nuser=annalena\n"
+	redacted := redactedTexts(t, "{}", `{"username":"annalena","q":"annalena"}`, text, "cd /home/annalena/src")
+	require.NotContains(t, redacted[1], "annalena")
+	require.Contains(t, redacted[1], "drwxr-xr-x  2 user user 4096")
+	require.Equal(t, `{"username":"user","q":"annalena"}`, redacted[0])
+	// What may be a word, a longer name or a package is none.
+	other := "oracle is a database, /u01/oracle/x, oracle-xe@host, oracle@19.3.0, @oracle/x, github.com/oracles, \"user\": \"oracle.db\", the-oracle@host, /tmp/oracle status, ----------\n 1 oracle"
+	require.Equal(t, other, redactedTexts(t, "{}", `{}`, other, "cd /home/oracle/src")[1])
+}
+
+// The flat names of folders part a user's name at its signs: the ordinary spelling tells what belongs to it.
+func TestUsersWithSignsAreHiddenWhole(t *testing.T) {
+	for _, user := range []string{"anna.lena", "anna-lena", "anna_lena", "test.lena"} {
+		for _, texts := range [][]string{
+			{"cd /home/" + user + "/proj", "ls ~/.claude/projects/-home-anna-lena-proj C--Users-anna-lena-x"},
+			{"ls ~/.claude/projects/-home-anna-lena-proj C--Users-anna-lena-x", "cd /home/" + user + "/proj"},
+		} {
+			if user == "test.lena" {
+				for i := range texts {
+					texts[i] = strings.ReplaceAll(texts[i], "anna-lena", "test-lena")
+				}
+			}
+			for _, options := range []string{"{}", `{"scope": "run", "key": "of my own"}`} {
+				for _, text := range redactedTexts(t, options, `{}`, texts...) {
+					require.NotContains(t, text, "lena", user)
+				}
+			}
+		}
+	}
+	require.Equal(t, "-home-user-lenard-x", redactedTexts(t, "{}", `{}`, "-home-anna-lenard-x", "cd /home/anna.lena/x")[1], "another's")
+	require.Equal(t, "/home/corp/user/x and /data/user/x, user", redactedTexts(t, "{}", `{}`, "/home/corp/anna.lena/x and /data/anna.lena/x, anna.lena")[1])
+}
+
+func TestListedNamesAndCanariesAreFoundFlat(t *testing.T) {
+	require.Equal(t, "-home-<NAME:1>-proj", redactedTexts(t, `{"names": ["anna.lena"]}`, `{}`, "-home-anna-lena-proj")[1])
+	r, err := Open(`{"canaries": ["anna.lena"]}`)
+	require.NoError(t, err)
+	for _, text := range []string{"anna.lena", "-home-anna-lena-proj"} {
+		require.Len(t, r.Verify([]byte(`{"a":"`+text+`"}`)), 1, text)
+	}
+}
