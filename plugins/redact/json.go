@@ -2,7 +2,6 @@ package redact
 
 import (
 	"encoding/json"
-	"maps"
 	"strconv"
 	"strings"
 
@@ -11,23 +10,79 @@ import (
 	"github.com/ftprep/ftprep/plugins/redact/detect"
 )
 
-// json redacts the strings and numbers of a JSON value, and then the value as it is written: formats put it into texts,
-// where a name in one string may tell what the next one is.
+// json redacts the strings and numbers of a JSON value, and then what they tell of each other: a name in one string may tell
+// what the next one is.
 func (p *pass) json(raw json.RawMessage, where string) (json.RawMessage, error) {
 	value := string(raw)
 	redacted := p.strings(value, where)
-	if len(p.r.finder().find(redacted)) > 0 {
-		counts := maps.Clone(p.counts)
-		if again := p.text("", redacted, where); json.Valid([]byte(again)) {
-			redacted = again
-		} else {
-			p.counts = counts // what it found lies across strings: it stays, for the strings alone hold nothing
+	for range passes {
+		var found []detect.Finding
+		for _, at := range p.r.finder().between(redacted) {
+			found = append(found, at.Finding)
 		}
+		if len(found) == 0 {
+			break
+		}
+		redacted = p.replace(redacted, found, where)
 	}
 	if redacted == value {
 		return raw, nil
 	}
 	return json.RawMessage(redacted), nil
+}
+
+// A tokenFinding is something found within a string or a number of a JSON value.
+type tokenFinding struct {
+	detect.Finding
+	token jsonToken
+}
+
+// between finds what can be replaced in a JSON value as it is written: within a string, if no escaped placeholder is there, or
+// a number that becomes another.
+func (f *finder) between(value string) (within []tokenFinding) {
+	found := f.find(value)
+	if len(found) == 0 {
+		return nil
+	}
+	whole := tokens(value, func(t jsonToken) {
+		if len(found) == 0 || found[0].Start >= t.end {
+			return
+		}
+		escaped := !t.number && t.text != value[t.start+1:t.end-1] && detect.Placeholder.MatchString(t.text)
+		for len(found) > 0 && found[0].Start < t.end {
+			if at := found[0]; !escaped && t.holds(value, at) {
+				within = append(within, tokenFinding{at, t})
+			}
+			found = found[1:]
+		}
+	})
+	if !whole {
+		return nil
+	}
+	return within
+}
+
+// holds reports whether a finding in a JSON value can be replaced in a token.
+func (t jsonToken) holds(value string, at detect.Finding) bool {
+	if t.number {
+		return at.Number && at.Start == t.start && at.End == t.end
+	}
+	written := value[t.start:t.end]
+	return at.Start > t.start && at.End < t.end && !amidEscape(written, at.Start-t.start) && !amidEscape(written, at.End-t.start)
+}
+
+// amidEscape reports whether a place of a string in JSON lies within an escaped character.
+func amidEscape(quoted string, at int) bool {
+	backslashes := func(at int) int { return at - len(strings.TrimRight(quoted[:at], `\`)) }
+	if backslashes(at)%2 == 1 {
+		return true
+	}
+	for u := at - 1; u > at-5 && u > 0; u-- {
+		if quoted[u] == 'u' && backslashes(u)%2 == 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // strings redacts the strings and numbers of a JSON value.
@@ -50,18 +105,34 @@ func (p *pass) strings(raw, where string) string {
 
 // number redacts a number as it is written.
 func (p *pass) number(name, number, where string) string {
-	const least = 13 // digits of the shortest card
-	if len(number) < least {
-		return number
-	}
-	prefix := strconv.Quote(name) + ": "
-	for _, f := range p.r.finder().find(prefix + number) {
-		if f.Start == len(prefix) && f.End == len(prefix)+len(number) {
-			f.Start, f.End, f.Number = 0, len(number), true
-			return p.replace(number, []detect.Finding{f}, where)
-		}
+	if found := p.r.finder().inNumber(name, number); len(found) > 0 {
+		return p.replace(number, found, where)
 	}
 	return number
+}
+
+// inToken finds everything in a string or a number of a JSON value.
+func (f *finder) inToken(t jsonToken) []detect.Finding {
+	if t.number {
+		return f.inNumber(t.name, t.text)
+	}
+	return f.findValue(t.name, t.text)
+}
+
+// inNumber finds a number that is personal.
+func (f *finder) inNumber(name, number string) []detect.Finding {
+	const least = 9 // digits of the shortest one
+	if len(number) < least {
+		return nil
+	}
+	prefix := strconv.Quote(name) + ": "
+	for _, found := range f.find(prefix + number) {
+		if found.Start == len(prefix) && found.End == len(prefix)+len(number) {
+			found.Start, found.End, found.Number = 0, len(number), true
+			return []detect.Finding{found}
+		}
+	}
+	return nil
 }
 
 // eachString visits the strings of a JSON value, those that name members too, and puts back what the visit makes of them.

@@ -101,6 +101,7 @@ func TestJSONIsLeftAsItIs(t *testing.T) {
 		{`{"card": 4929857301928340, "n": 4929857301928341}`, `{"card": 1000000000000001, "n": 4929857301928341}`},
 		{`{"ssn": 539482716, "n": 539482716}`, `{"ssn": 100000000001, "n": 539482716}`},
 		{`{"data": {"smtp": "cThacjJMbVg1dlQw"}, "kind": "Secret"}`, `{"data": {"smtp": "<SECRET:kubernetes-secret:1>"}, "kind": "Secret"}`},
+		{`{"a":"/home/\u0026\u0026", "name":"DB_PASSWORD","value":"q8Zr2LmX5vT0"}`, `{"a":"/home/\u0026\u0026", "name":"DB_PASSWORD","value":"<SECRET:password:1>"}`},
 		{`not JSON: password=q8Zr2LmX5vT0`, `not JSON: password=q8Zr2LmX5vT0`},
 	} {
 		require.Equal(t, test.want, redactJSON(t, r, test.raw))
@@ -229,6 +230,27 @@ func TestVerifyCountsLines(t *testing.T) {
 	r := openDefault(t)
 	places := r.Verify([]byte("a\nb\nmail jo.doerner@doerner-web.org\n"))
 	require.Equal(t, []Place{{Line: 2, Kind: "email", Masked: "jo.d************"}}, places)
+}
+
+// What one string of a row tells of another is found, as the filter finds it in arguments and results; so are numbers.
+func TestVerifySeesWhatStringsTellOfEachOther(t *testing.T) {
+	r := openDefault(t)
+	long := `"note":"` + strings.Repeat("The gate is open. ", 50) + `",`
+	for _, row := range []string{
+		`{"apiVersion":"v1","kind":"Secret","data":{"tls":"V2ludGVyITIwMjRrWA=="}}`,
+		`{` + long + `"name":"DB_PASSWORD","value":"Winter!2024kX"}`,
+		`{"values":{"outputs":{"db":{"sensitive":true,"type":"string","value":"Winter!2024kX"}}}}`,
+		`{"ssn": 539482716}`, `{"card": 4929857301928340}`,
+	} {
+		require.Len(t, r.Verify([]byte(row)), 1, row)
+		require.Len(t, r.Scan([]byte(row)), 1, row)
+		require.Empty(t, r.Verify([]byte(redactJSON(t, r, row))), row)
+	}
+	for _, row := range []string{`{"name":"DB_PASSWORD",` + long + `"value":"Winter!2024kX"}`, `{"a":"password=","b":"q8Zr2LmX5vT0"}`} {
+		require.Equal(t, row, redactJSON(t, r, row))
+		require.Empty(t, r.Verify([]byte(row)), "the filter leaves it, so the check does")
+	}
+	require.Len(t, r.Scan([]byte(`{"author": {"name": "Jo Doerner", "email": "jo.doerner@doerner-web.org"}}`)), 2)
 }
 
 // A place in JSON says which member to look at, unless the member's own name is what was to be replaced.

@@ -41,28 +41,45 @@ func places(f *finder, text []byte) []Place {
 // longestMember is how long a name can be that is one for people to look for.
 const longestMember = 40
 
-// inStrings finds places in the strings of a JSON object on one line; it reports false where the text is none.
+// inStrings finds places in the strings and numbers of a JSON object on one line, and in what these tell of each other; it
+// reports false where the text is none.
 func inStrings(f *finder, line string) (places []Place, ok bool) {
 	if !strings.HasPrefix(line, "{") || strings.Contains(line, "\n") {
 		return nil, false
 	}
+	tells, held := false, map[int]bool{} // the starts of what holds something by itself
 	ok = tokens(line, func(t jsonToken) {
-		if t.number {
+		found := f.inToken(t)
+		if len(found) == 0 {
+			tells = tells || !t.number && detect.Tells(t.name, t.text)
 			return
 		}
-		found := f.findValue(t.name, t.text)
-		if len(found) > 0 && t.name == "session" && t.text == session(line) {
+		tells, held[t.start] = true, true
+		if t.name == "session" && t.text == session(line) {
 			found = f.find(t.text)
 		}
 		for _, at := range found {
-			place := placeAt(at, t.text, 0)
-			if len(t.name) <= longestMember && len(f.find(t.name)) == 0 {
-				place.Member = t.name
-			}
-			places = append(places, place)
+			places = append(places, memberAt(f, at, t, t.text))
 		}
 	})
+	if !ok || !tells {
+		return places, ok
+	}
+	for _, at := range f.between(line) {
+		if !held[at.token.start] {
+			places = append(places, memberAt(f, at.Finding, at.token, line))
+		}
+	}
 	return places, ok
+}
+
+// memberAt is the place of something found in a text, with the name of the member whose value it is.
+func memberAt(f *finder, found detect.Finding, t jsonToken, text string) Place {
+	place := placeAt(found, text, 0)
+	if len(t.name) <= longestMember && len(f.find(t.name)) == 0 {
+		place.Member = t.name
+	}
+	return place
 }
 
 // session is the session in the provenance of a unified record. It is an id, in which a name that says secret in a log says

@@ -81,6 +81,27 @@ func speaks(name string) voice {
 	return max(says, opens)
 }
 
+// Tells reports whether a string of a JSON value, a member's name or the value of one that has a name, may say of another
+// string that it is a secret: it is its name or marks it.
+func Tells(name, text string) bool {
+	const longest = 64
+	switch {
+	case name == "":
+		return text == "sensitive"
+	case len(text) > longest:
+		return false
+	}
+	switch speaks(text) {
+	case silent:
+		return text == "random_password"
+	case key:
+		return isConstant(text)
+	case secret:
+		return strings.IndexByte(text, ' ') < 0
+	}
+	return true
+}
+
 // in looks a word up, in any case. Most names say nothing, so that is told without memory.
 func in[V any](words map[string]V, word string) (found V) {
 	const longest = len("authorization")
