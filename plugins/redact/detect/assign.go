@@ -101,7 +101,7 @@ func (s *search) isValue(start, end, value int) bool {
 		return false
 	}
 	between := strings.TrimLeft(s.text[end:value], "\\\"'`")
-	if !strings.HasPrefix(between, ",") || strings.Contains(lower(between), "value") {
+	if !strings.HasPrefix(between, ",") || strings.Contains(lower(between), "value") || asks(s.text[end:value]) > 0 {
 		return false
 	}
 	before := strings.TrimRight(s.text[max(0, start-16):start], "\\\"'` \t")
@@ -209,6 +209,10 @@ func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
 		return value, bare, false
 	}
 	rest := s.text[end:min(len(s.text), end+160)]
+	if n := asks(rest); n > 0 {
+		value, where = s.value(end + n)
+		return value, where, true
+	}
 	if mayAssign(rest) {
 		n := way(rest)
 		if n == 0 && strings.HasPrefix(strings.TrimLeft(rest, "\"' \t"), "{") {
@@ -245,6 +249,18 @@ func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
 	}
 	return value, bare, false
 }
+
+// asks is the length of what stands between a name that the value of a member ends with, or goes on from, and what was typed
+// or answered there: "element": "Password field", "text": "...; 0: nothing.
+func asks(rest string) int {
+	quote := strings.IndexByte(rest[:min(len(rest), 48)], '"')
+	if quote < 0 || !strings.HasPrefix(strings.TrimLeft(rest[quote+1:], " "), ",") {
+		return 0
+	}
+	return len(asked().FindString(rest))
+}
+
+var asked = newForm(`^[\w '-]{0,40}[?:]?\\*"\s*,\s*(?:\\*"\w+\\*"\s*:\s*(?:\\*"[^"\\]{0,40}\\*"|\w+)\s*,\s*){0,2}\\*"(?:text|answer|value)\\*"\s*:\s*`)
 
 // told is what stands between a name and its value in a sentence: is, to, for the server is.
 func told(rest string) string {

@@ -127,6 +127,9 @@ var secretCases = []string{
 	"the password for the staging server is ⟦Tiger5099*⟧", "password for bob: ⟦Tiger5099*⟧", "set the password to ⟦Tiger5099*⟧", "my password's ⟦Tiger5099*⟧", "Passwort lautet ⟦Tiger5099*⟧", "admin password → ⟦Tiger6207%⟧",
 	"user bob, pass ⟦Blue7114#⟧", "mot de passe : ⟦Blue7114#⟧", "password    ⟦MWW4xus871eYrg⟧\nusername    app",
 	"     3\tDB_PASSWORD=⟦Xk9;mQ2,vT7&pLz⟧\n    12  SESSION_SALT=⟦8f14e45f-ceea-467a-9a36-dedd4bea2543⟧\n", "     3→SESSION_SALT=⟦8f14e45f-ceea-467a-9a36-dedd4bea2543⟧", ".env:3:DB_PASSWORD=⟦sommer7823⟧\nsrc/.env:DB_PASSWORD=⟦sommer7824⟧\n", "+DB_PASSWORD=⟦sommer7823⟧", "//npm.acme.dev/:_authToken=⟦8f14e45f-ceea-467a-9a36-dedd4bea2543⟧",
+	// Typed into a field, and answered.
+	`{"element":"Password field","ref":"e12","text":"⟦Winter!2024kX⟧"}`, `{"ref":"e12","element":"Password","text":"⟦Winter!2024kX⟧","submit":true}`, `{\"element\":\"Password input\",\"ref\":\"e12\",\"text\":\"⟦Winter!2024kX⟧\"}`,
+	`{"question":"the password?","answer":"⟦Winter!2024kX⟧"}`, `{"question": "What is the password for prod?", "answer": "⟦Winter!2024kX⟧"}`, `{"secretKey":"⟦Winter!2024kX⟧"}`, "JWT_SECRET=⟦Winter!2024kX⟧",
 	// By header and URL.
 	"DATABASE_URL=postgres://app:⟦q8Zr2LmX5vT0bNcY7w⟧@db.internal:5432/prod",
 	"redis://:⟦q8Zr2LmX5vT0⟧@cache:6379/0",
@@ -253,6 +256,7 @@ var lookAlikes = []string{
 	// Common words alone, and beside what says nothing.
 	"password: test-password-123", "PASSWORD=changeme123!", "password: 'Password123!'", `password: "P@ssw0rd"`, "password: 'P@ssw0rd1!'", "password: 'TestUser123!'", "password: 'Test1234!'", "DB_PASSWORD=postgres123", "password=Qwerty123!",
 	"token: '0123456789abcdef0123456789abcdef'", "token: 'test_token_12ab34cd'", "SNYK_TOKEN=12345678-ABCD-ABCD-ABCD-1234567890AB", "password: string1234", "    --- PASS: TestVet/0 (0.13s)", "go test -run=Fuzz_passString -fuzz=Fuzz_passString",
+	`{"element":"Password field","text":"Enter a password"}`, `{"question":"a password?","answer":"yes2"}`, "ssh -i ~/.ssh/ci-deploy-key root@build7.acme.dev", "tokens = 2*maxCompilerConcurrency4 + x",
 	// Numbers, versions, expressions, escaped characters, folders, names of other secrets and public keys.
 	"salt0 = 0x47b6137b", "{\"PSK\", -1.938699974080486e+01}", "go-aws-auth,v0.0.0-20180515143844-0c1422d1fdb9,h1", "SIOCGLIFTOKEN = -0x3f879678",
 	"HEX_PAT = \"[0-9A-Fa-f]{1,4}\"", `token_pattern = r'(?:[^\[\]%:/?#]|%[a-fA-F0-9]{2})*'`, `"old_key": "\U0001f5dd\ufe0f"`, `"go/token", "\x04m\x83\x01>\x02\x03\x01\x0f"`,

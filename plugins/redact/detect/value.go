@@ -30,7 +30,7 @@ func (d *Detector) secretValue(name, value string, at place) bool {
 	case password:
 		looks = random(value) || strong(value, at)
 	case secret:
-		looks = len(value) >= 10 && random(value)
+		looks = len(value) >= 10 && (random(value) || at != bare && at != loose && typed(value))
 	case key: // one in capitals, such as STRIPE_KEY, names a setting: no hash stands there
 		looks = len(value) >= 16 && random(value) && (!digest(value) || at != loose && isConstant(name))
 	}
