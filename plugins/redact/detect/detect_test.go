@@ -148,6 +148,7 @@ var secretCases = []string{
 	"AWS4-HMAC-SHA256 Credential=⟦" + "AKIA" + "Q3EGRT4W6XPL2M7N/20260101/eu-west-1/s3/aws4_request⟧, SignedHeaders=host;x-amz-date, Signature=⟦9f3c71e08b5d42a6c8e1f70394ab6d529f3c71e08b5d42a6c8e1f70394ab6d52⟧", "X-Amz-Security-Token: ⟦IQoJb3JpZ2luX2VjEq8Zr2LmX5vT0bNcY7wKd⟧",
 	// By the form of a file.
 	"apiVersion: v1\ndata:\n  smtp: ⟦cThacjJMbVg1dlQw⟧\n  user: YWRtaW4=\nkind: Secret\n---\napiVersion: v1\ndata:\n  smtp: cThacjJMbVg1dlQw\nkind: ConfigMap\n",
+	"kind: Secret\nstringData:\n  baz: ⟦plainvalue42⟧\n", "kind: Secret\ndata:\n  baz: ⟦cGxhaW52YWx1ZTQy⟧\n",
 	"kind: Secret\napiVersion: v1\nstringData:\n  # of the relay\n  smtp: ⟦q8Zr2LmX5vT0⟧\n  host: smtp.acme.dev\n", `{"data":{"smtp":"⟦cThacjJMbVg1dlQw⟧"},"kind":"Secret"}`, `a: |\n  {\"kind\":\"Secret\",\"data\":{\"user\":\"YWRtaW4=\",\"smtp\":\"⟦cThacjJMbVg1dlQw⟧\"}}`,
 	`"db": {"value": "⟦q8Zr2LmX5vT0⟧", "type": "string", "sensitive": true}, "x": {"value": "q8Zr2LmX5vT0"}`, `"type": "random_password", "instances": [{"attributes": {"id": "none", "result": "⟦q8Zr2LmX5vT0⟧"}}]`,
 	"db.acme.dev:5432:prod:app:⟦q8Zr2LmX5vT0⟧\n*:*:*:app:⟦hV7kq2Lz9⟧\n", "bob:⟦{SHA}q8Zr2LmX5vT0bNcY7wKd3HsJ9fG=⟧", "[client]\nuser=root\npassword=⟦sommer7823⟧\n", "[pypi]\nusername = jd\npassword = ⟦q8Zr2LmX5vT0⟧\n",

@@ -23,7 +23,7 @@ func (s *search) manifest(at, end int) int {
 		plain := m[3] > m[2] // stringData
 		for _, pair := range entry().FindAllStringSubmatchIndex(s.text[start+m[4]:start+m[5]], -1) {
 			from, to := start+m[4]+pair[2], start+m[4]+pair[3]
-			if value := s.text[from:to]; plain && s.d.secretValue("password", value, quoted) || !plain && s.d.encodedSecret(value) {
+			if value := s.text[from:to]; plain && s.d.manifestSecret(value) || !plain && s.d.encodedSecret(value) {
 				s.add(Finding{Start: from, End: to, Kind: Secret, Rule: "kubernetes-secret"})
 			}
 		}
@@ -61,7 +61,12 @@ func (d *Detector) encodedSecret(value string) bool {
 	if !printable(decoded) {
 		return len(decoded) >= 16
 	}
-	return d.secretValue("password", string(decoded), quoted) && !public(value)
+	return d.manifestSecret(string(decoded)) && !public(value)
+}
+
+// manifestSecret reports whether a value of a Secret is a password: there, letters and a number are enough.
+func (d *Detector) manifestSecret(value string) bool {
+	return d.secretValue("password", value, quoted) || numbered(value) && d.secretValue("password", value, line)
 }
 
 // output looks for the value of an output of Terraform that is marked as sensitive.
