@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"golang.org/x/text/encoding/unicode"
 
 	"github.com/ftprep/ftprep/core/container"
 	"github.com/ftprep/ftprep/core/plan"
@@ -153,20 +155,15 @@ func isFile(path string, entry fs.DirEntry) bool {
 
 // file searches one file. What keeps it from that is noted, and stops no other; the error is that the search was interrupted.
 func (d *scanDocument) file(ctx context.Context, path string, look func([]byte) []run.Leak) error {
-	text, err := holdsText(path)
-	if err == nil && !text {
-		d.Passed++
-		return nil
-	}
-	var places []run.Leak
-	if err == nil {
-		places, err = run.Leaks(ctx, path, look)
-	}
+	places, text, err := leaksOf(ctx, path, look)
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case err != nil:
 		d.Faults = append(d.Faults, err.Error())
+		return nil
+	case !text:
+		d.Passed++
 		return nil
 	}
 	d.Files++
@@ -176,25 +173,63 @@ func (d *scanDocument) file(ctx context.Context, path string, look func([]byte) 
 	return nil
 }
 
-// holdsText reports whether a file holds text, whose beginning has no zero byte: as it is, compressed, or in a table.
-func holdsText(path string) (bool, error) {
+// leaksOf looks for leaks in a file, if it holds text.
+func leaksOf(ctx context.Context, path string, look func([]byte) []run.Leak) (places []run.Leak, text bool, err error) {
+	head, err := beginning(path)
+	if err == nil && isWide(head) {
+		places, err = wideLeaks(path, look)
+		return places, true, err
+	}
+	if err == nil {
+		text, err = holdsText(path, head)
+	}
+	if err == nil && text {
+		places, err = run.Leaks(ctx, path, look)
+	}
+	return places, text, err
+}
+
+// beginning is the beginning of a file.
+func beginning(path string) ([]byte, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	defer file.Close()
-	head := make([]byte, 8<<10)
-	n, err := io.ReadFull(file, head)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		return false, err
-	}
-	if container.Sniff(head[:n]) == container.Lines {
-		return isText(head[:n]), nil
+	return io.ReadAll(io.LimitReader(file, 8<<10))
+}
+
+// holdsText reports whether a file holds text, whose beginning has no zero byte: as it is, compressed, or in a table.
+func holdsText(path string, head []byte) (bool, error) {
+	if container.Sniff(head) == container.Lines {
+		return isText(head), nil
 	}
 	for row, err := range container.Contents(path) {
 		return err != nil || isText(row.Text), nil // what is wrong with it is told by the search
 	}
 	return true, nil
+}
+
+// isWide reports whether a file is text in UTF-16, as programs of Windows write it, by the mark at its beginning.
+func isWide(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff"))
+}
+
+// wideLeaks looks for leaks in a file in UTF-16.
+func wideLeaks(path string, look func([]byte) []run.Leak) ([]run.Leak, error) {
+	wide, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	text, err := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(wide)
+	if err != nil {
+		return nil, fmt.Errorf("read %s as UTF-16: %w", path, err)
+	}
+	places := look(text)
+	for i := range places {
+		places[i].Line++
+	}
+	return places, nil
 }
 
 func (d *scanDocument) write(w io.Writer) {
