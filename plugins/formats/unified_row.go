@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -98,8 +99,14 @@ type unifiedOrigin struct {
 	Removed         map[string]int `json:"removed"`
 }
 
+// errNotUTF8 is what is wrong with a row in another encoding, in whose place there would be replacement characters.
+var errNotUTF8 = errors.New("not valid UTF-8: convert the file, as iconv -f LATIN1 -t UTF-8 does of Latin-1")
+
 // parseUnified reads a row as it stands. Keys that no row has are passed over.
 func parseUnified(row []byte) (*unifiedRow, error) {
+	if !utf8.Valid(row) {
+		return nil, errNotUTF8
+	}
 	r := &unifiedRow{}
 	if err := jsonv2.Unmarshal(row, r, asUnified); err != nil {
 		return nil, notUnified(err)

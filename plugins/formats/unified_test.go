@@ -125,6 +125,7 @@ func TestUnifiedSourceRejects(t *testing.T) {
 		strings.Replace(row, "%", `{}`, 1), strings.Replace(row, "%", `[]`, 1), "", `{"text":"x"}`, `[1]`, `{"id":`,
 		strings.Replace(row, `"first_line":3`, `"time":"noon"`, 1), strings.Replace(row, `"id":"1"`, `"id":""`, 1),
 		strings.Replace(row, `"messages":[`, `"messages":[7,`, 1), strings.Replace(row, `"provenance"`, `"tools":"x","provenance"`, 1),
+		strings.Replace(row, `"content":"go"`, "\"content\":\"caf\xe9\"", 1),
 	}
 	text := strings.ReplaceAll(strings.Join(lines, "\n"), "%", "{}")
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "a.jsonl"), []byte(text), 0o644))
@@ -146,6 +147,7 @@ func TestUnifiedSourceRejects(t *testing.T) {
 		"a.jsonl:iiiiiiii no unified record: its id is empty",
 		"a.jsonl:iiiiiiiii no unified record: /messages/0 is of the wrong type",
 		"a.jsonl:iiiiiiiiii no unified record: /tools is no list",
+		"a.jsonl:iiiiiiiiiii not valid UTF-8: convert the file, as iconv -f LATIN1 -t UTF-8 does of Latin-1",
 		"b.jsonl.gz: cannot unpack the file: unexpected EOF",
 		"c.jsonl.zst: cannot unpack the file: invalid input: magic number mismatch",
 	}, got)
