@@ -95,7 +95,7 @@ func reason(joined string) (bad, good string) {
 	return bad, good
 }
 
-// toolset reads the definitions of tools; their names alone are those of the calls.
+// toolset reads the definitions of tools, in whatever form somebody wrote them; their names alone are those of the calls.
 func (r *unifiedRow) toolset() (*sdk.Toolset, error) {
 	var list []jsontext.Value
 	if len(r.Tools) == 0 {
@@ -107,15 +107,13 @@ func (r *unifiedRow) toolset() (*sdk.Toolset, error) {
 	if len(list) == 0 || list[0].Kind() == '"' {
 		return nil, nil
 	}
-	var tools []unifiedTool
+	var tools []toolForm
 	if err := jsonv2.Unmarshal(r.Tools, &tools, asUnified); err != nil {
 		return nil, errors.New("no unified record: /tools holds something else than names or definitions")
 	}
-	set := &sdk.Toolset{}
-	for _, t := range tools {
-		set.Tools = append(set.Tools, sdk.ToolDefinition{
-			Server: t.Server, Name: t.Name, Description: t.Description, Schema: json.RawMessage(t.Schema),
-		})
+	set, err := definitions(tools)
+	if err != nil {
+		return nil, fmt.Errorf("no unified record: /tools: %w", err)
 	}
 	return set, nil
 }
@@ -164,7 +162,7 @@ func (u *unified) Decode(row []byte) (*sdk.Example, []string) {
 	if key := unknownKey(row, &unifiedRow{}); key != "" {
 		report(true, "a key that no unified record has: "+string(key))
 	}
-	if key := unknownKey(r.Tools, &[]unifiedTool{}); key != "" {
+	if key := unknownKey(r.Tools, &[]toolForm{}); key != "" {
 		report(true, "a key that no unified record has: /tools"+string(key))
 	}
 	report(!slices.Contains(sdk.Types(), e.Type), "example_type is none that ftprep knows")

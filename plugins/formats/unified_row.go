@@ -70,13 +70,6 @@ type unifiedSignal struct {
 	Evidence string   `json:"evidence"`
 }
 
-type unifiedTool struct {
-	Server      string         `json:"server"`
-	Name        string         `json:"name"`
-	Description string         `json:"description"`
-	Schema      jsontext.Value `json:"parameters"`
-}
-
 type unifiedOrigin struct {
 	Plugin          string         `json:"plugin"`
 	PluginVersion   string         `json:"plugin_version"`

@@ -240,6 +240,40 @@ func TestUnifiedDetails(t *testing.T) {
 	}
 }
 
+// TestUnifiedReadsToolsInEveryForm: who writes records by a script of their own has the definitions as an API takes them.
+func TestUnifiedReadsToolsInEveryForm(t *testing.T) {
+	format := openStep(t, unifiedStep, sdk.Setup{}, `{"tool_definitions":true}`)
+	const schema = `{"type":"object","properties":{"n":{"type":"integer"}}}`
+	const row = `{"id":"1","source":"s","source_file":"f","example_type":"negative","task_type":"","user_message":"","problem":"p","tools":[%],"provenance":{"records":1}}`
+	decode := func(tool string) (*sdk.Example, []string) {
+		return format.(sdk.Decoder).Decode([]byte(strings.Replace(row, "%", tool, 1)))
+	}
+	want := `"tools":[{"server":"game","name":"look","description":"Looks.","parameters":` + schema + `}]`
+	for _, tool := range []string{
+		`{"server":"game","name":"look","description":"Looks.","parameters":` + schema + `}`,
+		`{"type":"function","function":{"name":"mcp__game__look","description":"Looks.","parameters":` + schema + `}}`,
+		`{"type":"function","name":"mcp__game__look","description":"Looks.","parameters":` + schema + `}`,
+		`{"name":"mcp__game__look","description":"Looks.","input_schema":` + schema + `}`,
+		`{"name":"mcp__game__look","description":"Looks.","inputSchema":` + schema + `}`,
+	} {
+		e, problems := decode(tool)
+		require.Empty(t, problems, tool)
+		require.Contains(t, string(encodeRow(t, format, e)), want, tool)
+	}
+	for tool, problem := range map[string]string{
+		`{"type":"function"}`:                              "no unified record: /tools: a tool has no name",
+		`{"function":{"parameters":{}}}`:                   "no unified record: /tools: a tool has no name",
+		`{"name":"look","parameters":"{}"}`:                `no unified record: /tools: the schema of the tool "look" is no object`,
+		`{"name":"look","parameters":{},"inputSchema":{}}`: `no unified record: /tools: the tool "look" has two schemas`,
+		`{"name":"look","description":7}`:                  "no unified record: /tools holds something else than names or definitions",
+	} {
+		_, problems := decode(tool)
+		require.Equal(t, []string{problem}, problems, tool)
+	}
+	_, problems := decode(`{"type":"function","function":{"name":"look","strict":true}}`)
+	require.Equal(t, []string{"a key that no unified record has: /tools/0/function/strict"}, problems)
+}
+
 func FuzzUnifiedDecode(f *testing.F) {
 	f.Add([]byte(`{"id":"1","source":"s","source_file":"f","example_type":"code_correction","task_type":"","user_message":"","reasoning":"a\n\nb","provenance":{"opening":"o","records":1}}`))
 	f.Add([]byte(`{"id":"1","source":"s","source_file":"f","example_type":"","task_type":"","user_message":"","messages":[{"role":"tool","weight":0}],"tools":[{"name":"x"}]}`))
