@@ -221,7 +221,7 @@ func TestUnifiedFiles(t *testing.T) {
 	require.Equal(t, []string{"a.jsonl", "b.jsonl.gz", "c.jsonl.zst", "g.JSONL", "h.jsonl.GZ"}, ids)
 	for _, table := range []string{"f.parquet", "i.PARQUET"} {
 		_, err = source.(sdk.Lister).Units(t.Context(), []string{filepath.Join(folder, table)})
-		require.EqualError(t, err, table+" is a table: unified rows are read from .jsonl, .jsonl.gz, .jsonl.zst")
+		require.EqualError(t, err, table+" is a table: rows are read from .jsonl, .jsonl.gz, .jsonl.zst")
 	}
 }
 

@@ -1,0 +1,141 @@
+package formats
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// A rowSource makes an example of each row of files.
+type rowSource struct {
+	lines *sdk.LineDecoder[[]rowLine]
+	emit  func(emitter *sdk.Emitter, e *sdk.Example, line int) error
+}
+
+// newRowSource makes a source. reading is called for a part of a file, and what it returns for each row of that.
+func newRowSource(reading func() func(row []byte) (*sdk.Example, error), emit func(*sdk.Emitter, *sdk.Example, int) error) *rowSource {
+	return &rowSource{lines: sdk.NewLineDecoder(func(lines iter.Seq2[sdk.Line, error]) []rowLine { return rowLines(lines, reading()) }), emit: emit}
+}
+
+// A rowLine is what stands on one line: an example, or what is wrong.
+type rowLine struct {
+	number  int
+	size    int
+	example *sdk.Example
+	err     error
+}
+
+// rowEndings are those of the files that rows are read from.
+var rowEndings = []string{".jsonl", ".jsonl.gz", ".jsonl.zst"}
+
+// Units makes every file a unit of its own.
+func (s *rowSource) Units(_ context.Context, paths []string) ([]sdk.Unit, error) {
+	units, err := sdk.ListUnits(paths, func(base string) bool {
+		base = strings.ToLower(base)
+		return slices.ContainsFunc(rowEndings, func(known string) bool { return strings.HasSuffix(base, known) })
+	})
+	for _, unit := range units {
+		if ending(unit.ID) == ".parquet" {
+			return nil, fmt.Errorf("%s is a table: rows are read from %s", unit.ID, strings.Join(rowEndings, ", "))
+		}
+	}
+	return units, err
+}
+
+// Read reads one file.
+func (s *rowSource) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
+	file, err := unit.Files[0].Open()
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	content, err := unpack(file)
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	return s.lines.Read(ctx, content, func(lines []rowLine) error {
+		for _, line := range lines {
+			if err := s.take(emitter, line); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func rowLines(lines iter.Seq2[sdk.Line, error], read func(row []byte) (*sdk.Example, error)) []rowLine {
+	var all []rowLine
+	for line, err := range lines {
+		l := rowLine{number: line.Number, size: len(line.Text) + 1, err: err}
+		if row := bytes.TrimSpace(line.Text); err == nil && len(row) > 0 {
+			l.example, l.err = read(row)
+		}
+		all = append(all, l)
+	}
+	return all
+}
+
+func (s *rowSource) take(emitter *sdk.Emitter, l rowLine) error {
+	if err := emitter.Progress(int64(l.size)); err != nil {
+		return err
+	}
+	switch {
+	case l.err != nil:
+		return emitter.Reject(sdk.Reject{Line: l.number, Cause: l.err.Error()})
+	case l.example == nil:
+		emitter.Ignore("empty line", 1)
+		return nil
+	}
+	return s.emit(emitter, l.example, l.number)
+}
+
+// packed is a compressed file whose read errors name it.
+type packed struct {
+	io.Reader
+	path string
+}
+
+// unpack reads a file that may be compressed, as the ending of its name says.
+func unpack(file *os.File) (io.ReadCloser, error) {
+	var content io.Reader
+	var err error
+	switch ending(file.Name()) {
+	case ".gz":
+		content, err = gzip.NewReader(file)
+	case ".zst":
+		content, err = zstd.NewReader(file, zstd.WithDecoderConcurrency(1))
+	default:
+		return file, nil
+	}
+	if err != nil {
+		return nil, &fs.PathError{Op: "unpack", Path: file.Name(), Err: err}
+	}
+	return packed{content, file.Name()}, nil
+}
+
+func (p packed) Read(buffer []byte) (int, error) {
+	n, err := p.Reader.Read(buffer)
+	if err != nil && err != io.EOF {
+		err = &fs.PathError{Op: "unpack", Path: p.path, Err: err}
+	}
+	return n, err
+}
+
+func (p packed) Close() error {
+	if z, ok := p.Reader.(*zstd.Decoder); ok {
+		z.Close()
+	}
+	return nil
+}
