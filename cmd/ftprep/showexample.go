@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -39,6 +40,7 @@ func writeExample(w io.Writer, e *sdk.Example, room int) {
 	field(w, "labels", strings.Join(e.Labels, ", "))
 	field(w, "tags", strings.Join(e.Tags, ", "))
 	field(w, "split", e.Split)
+	field(w, "removed", removed(p.Removed))
 	for _, signal := range e.Signals {
 		field(w, signal.Name, fmt.Sprintf("%.2f %s", signal.Score, signal.Evidence))
 	}
@@ -49,6 +51,15 @@ func writeExample(w io.Writer, e *sdk.Example, room int) {
 	cutField(w, "system:", e.System, room)
 	cutField(w, "state:", string(e.GameState), room)
 	writeMessages(w, e)
+}
+
+// removed says what an example leaves out of what the log has.
+func removed(counts map[string]int) string {
+	var all []string
+	for _, kind := range slices.Sorted(maps.Keys(counts)) {
+		all = append(all, fmt.Sprintf("%d %s", counts[kind], kind))
+	}
+	return strings.Join(all, ", ")
 }
 
 // fieldWidth is the width of the longest name of a field, and a space.
