@@ -21,6 +21,9 @@ import (
 func TestOptionsOfFormatsAreDocumented(t *testing.T) {
 	var described, documented []string
 	for _, step := range formats.Plugin.Steps {
+		if step.Kind != sdk.KindFormat {
+			continue
+		}
 		for _, option := range step.Options {
 			described = append(described, option.Name+" of "+step.Type)
 		}
@@ -42,7 +45,10 @@ func TestOptionsOfSourcesAreDocumented(t *testing.T) {
 		documented[strings.Trim(row[0], "`")] = strings.Trim(row[1], "`\"")
 	}
 	described := map[string]string{}
-	for _, step := range slices.Concat(claude.Plugin.Steps, discord.Plugin.Steps) {
+	for _, step := range slices.Concat(claude.Plugin.Steps, discord.Plugin.Steps, formats.Plugin.Steps) {
+		if step.Kind != sdk.KindSource {
+			continue
+		}
 		for _, option := range step.Options {
 			described[option.Name] = option.Default
 		}

@@ -1,4 +1,4 @@
-// Package formats holds the built-in formats, and the source that reads unified rows back.
+// Package formats holds the built-in formats, the source that reads unified rows back, and the one that reads rows of others.
 //
 // Each is one file: a small encoder of one example, which the host has shaped before; a decoder beside it reads rows back
 // to check them. What formats share are files of their own: [writer] appends JSON; [chat] writes messages in the shape of
@@ -26,5 +26,6 @@ var Plugin = sdk.Plugin{
 		sdk.NewFormat("llama3", "Rows {\"text\"} as the chat template of Llama 3.1 writes conversations, without the token at the beginning, which tokenizers add.", llama3Holds, newLlama3),
 		sdk.NewFormat("hf", "A folder for the Hugging Face hub: Parquet files of conversations in plain columns, and a dataset card.", hfHolds, newHF),
 		sdk.NewSource("unified", "Reads back what the unified output wrote, also *.jsonl.gz and *.jsonl.zst. Examples are what they were: ids, provenance and labels stay.", newUnifiedSource),
+		sdk.NewSource("dataset", datasetDoc, newDatasetSource),
 	},
 }

@@ -23,9 +23,12 @@ type rowSource struct {
 	emit  func(emitter *sdk.Emitter, e *sdk.Example, line int) error
 }
 
-// newRowSource makes a source. reading is called for a part of a file, and what it returns for each row of that.
-func newRowSource(reading func() func(row []byte) (*sdk.Example, error), emit func(*sdk.Emitter, *sdk.Example, int) error) *rowSource {
-	return &rowSource{lines: sdk.NewLineDecoder(func(lines iter.Seq2[sdk.Line, error]) []rowLine { return rowLines(lines, reading()) }), emit: emit}
+// A rowReading makes examples of the rows of a file, or of a part of it.
+type rowReading func(row []byte) (*sdk.Example, error)
+
+func newRowSource(reading func() rowReading, emit func(*sdk.Emitter, *sdk.Example, int) error) *rowSource {
+	lines := sdk.NewLineDecoder(func(lines iter.Seq2[sdk.Line, error]) []rowLine { return rowLines(lines, reading()) })
+	return &rowSource{lines: lines, emit: emit}
 }
 
 // A rowLine is what stands on one line: an example, or what is wrong.
@@ -75,7 +78,7 @@ func (s *rowSource) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitte
 	})
 }
 
-func rowLines(lines iter.Seq2[sdk.Line, error], read func(row []byte) (*sdk.Example, error)) []rowLine {
+func rowLines(lines iter.Seq2[sdk.Line, error], read rowReading) []rowLine {
 	var all []rowLine
 	for line, err := range lines {
 		l := rowLine{number: line.Number, size: len(line.Text) + 1, err: err}

@@ -4,7 +4,7 @@ import "github.com/ftprep/ftprep/sdk"
 
 // newUnifiedSource makes the source that reads back what the unified format wrote.
 func newUnifiedSource(sdk.Setup, struct{}) (sdk.Source, error) {
-	return newRowSource(func() func([]byte) (*sdk.Example, error) {
+	return newRowSource(func() rowReading {
 		known := toolsets{}
 		return func(row []byte) (*sdk.Example, error) { return restored(row, known) }
 	}, (*sdk.Emitter).Restore), nil

@@ -1,0 +1,165 @@
+package formats
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// call reads a call: {"id", "type", "function": {"name", "arguments"}}, or what is in function alone.
+func (r *datasetReader) call(value jsontext.Value) sdk.Call {
+	o := r.object(value, "a call")
+	call := sdk.Call{ID: r.optional(o.take("id"), "the id of a call")}
+	if string(o["type"]) == `"function"` {
+		delete(o, "type")
+	}
+	if function := o.take("function"); function != nil {
+		r.rest(o, "a call")
+		o = r.object(function, "the function of a call")
+	}
+	call.Server, call.Tool = sdk.SplitName(r.text(o.take("name"), "the name of a call"))
+	call.Arguments = r.given(o.take("arguments"))
+	r.rest(o, "a call")
+	return call
+}
+
+// given reads the arguments of a call: an object or its text.
+func (r *datasetReader) given(value jsontext.Value) json.RawMessage {
+	if value.Kind() == '"' {
+		value = jsontext.Value(strings.TrimSpace(r.text(value, "arguments")))
+	}
+	if len(value) == 0 {
+		return json.RawMessage("{}")
+	}
+	return r.arguments(value)
+}
+
+// A joint finds the call that a result answers. In a row ids may be missing, or used again in a later message; those of an
+// example may not.
+type joint struct {
+	ids     map[string]string // of the last call that has this id in the row
+	used    map[string]bool
+	waiting []waitingCall // those of the last message
+}
+
+type waitingCall struct{ id, inRow, fullName, tool string }
+
+func newJoint() joint { return joint{ids: map[string]string{}, used: map[string]bool{}} }
+
+func (j joint) clone() joint {
+	return joint{ids: maps.Clone(j.ids), used: maps.Clone(j.used), waiting: slices.Clone(j.waiting)}
+}
+
+// wait gives a call an id of its own and lets it wait for a result.
+func (j *joint) wait(call *sdk.Call) {
+	inRow := call.ID
+	for n := len(j.used) + 1; call.ID == "" || j.used[call.ID]; n++ {
+		call.ID = "call_" + strconv.Itoa(n)
+	}
+	j.used[call.ID] = true
+	if inRow != "" {
+		j.ids[inRow] = call.ID
+	}
+	j.waiting = append(j.waiting, waitingCall{id: call.ID, inRow: inRow, fullName: call.FullName(), tool: call.Tool})
+}
+
+// answered is the id of the call that a result answers. One without an id answers the first call that waits, of its name where it has one.
+func (j *joint) answered(inRow, name string) (id string, ok bool) {
+	at := slices.IndexFunc(j.waiting, func(w waitingCall) bool {
+		if inRow != "" {
+			return w.inRow == inRow
+		}
+		return name == "" || name == w.fullName || name == w.tool
+	})
+	if at < 0 {
+		id, ok = j.ids[inRow]
+		return id, ok
+	}
+	id = j.waiting[at].id
+	j.waiting = slices.Delete(j.waiting, at, at+1)
+	return id, true
+}
+
+// offers are lists of tools that were read, by their text: most rows of a file have the same.
+type offers map[string]offer
+
+type offer struct {
+	set    *sdk.Toolset
+	unread []string
+	err    error
+}
+
+// offer reads the tools of a row, a list or its text.
+func (r *datasetReader) offer(value jsontext.Value) {
+	known, ok := r.tools[string(value)]
+	if !ok {
+		known = r.readOffer(value)
+		r.tools[string(value)] = known
+	}
+	if known.err != nil {
+		r.report(known.err.Error())
+		return
+	}
+	for _, key := range known.unread {
+		r.pass(key, "a tool")
+	}
+	if r.example.Toolset != nil && known.set != nil {
+		r.report("two lists of tools")
+		return
+	}
+	if known.set != nil {
+		r.example.Toolset = known.set
+	}
+}
+
+func (r *datasetReader) readOffer(value jsontext.Value) (o offer) {
+	if value.Kind() == '"' {
+		value = jsontext.Value(strings.TrimSpace(r.text(value, "tools")))
+	}
+	var tools []toolForm
+	if len(value) == 0 {
+		return o
+	}
+	if err := jsonv2.Unmarshal(value, &tools, asUnified); err != nil {
+		o.err = errors.New("tools is no list of definitions, as OpenAI, Anthropic and MCP write them, nor the text of one")
+		return o
+	}
+	for _, tool := range r.list(value, "tools") {
+		o.unread = append(o.unread, unreadOfTool(tool)...)
+	}
+	if len(tools) > 0 {
+		if o.set, o.err = definitions(tools); o.err != nil {
+			o.err = fmt.Errorf("tools: %w", o.err)
+		}
+	}
+	return o
+}
+
+// unreadOfTool are the members of a tool's definition that none here has a place for.
+func unreadOfTool(value jsontext.Value) (unread []string) {
+	var o object
+	if jsonv2.Unmarshal(value, &o, asUnified) != nil {
+		return nil // told already
+	}
+	for _, key := range sortedKeys(o) {
+		switch text := string(o[key]); key {
+		case "server", "name", "description", "parameters", "input_schema", "inputSchema":
+		case "function":
+			unread = append(unread, unreadOfTool(o[key])...)
+		default:
+			if known := key == "type" && (text == `"function"` || text == `"custom"`); !known && text != "null" {
+				unread = append(unread, key)
+			}
+		}
+	}
+	return unread
+}

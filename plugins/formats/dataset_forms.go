@@ -1,0 +1,142 @@
+package formats
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// conversation reads who says what. The keys of a row tell its form.
+func (r *datasetReader) conversation(o object) {
+	for _, key := range []string{"messages", "conversations"} {
+		if o[key].Kind() == '[' {
+			r.turns(o.take(key), key)
+			if o["chosen"].Kind() == '{' && o["rejected"].Kind() == '{' { // as LLaMA-Factory has pairs
+				r.pair(single(o.take("chosen")), single(o.take("rejected")), "chosen", "rejected")
+			}
+			r.judged(o, "kto_tag")
+			return
+		}
+	}
+	switch {
+	case o["input"].Kind() == '{':
+		input := r.object(o.take("input"), "input")
+		r.turns(input.take("messages"), "input/messages")
+		r.about(input)
+		r.rest(input, "input")
+		r.pair(o.take("preferred_output"), o.take("non_preferred_output"), "preferred_output", "non_preferred_output")
+	case o["chosen"].Kind() == '[':
+		if o["prompt"].Kind() == '[' {
+			r.turns(o.take("prompt"), "prompt")
+		}
+		r.pair(o.take("chosen"), o.take("rejected"), "chosen", "rejected")
+	case o["prompt"] != nil && o["completion"] != nil:
+		r.turns(o.take("prompt"), "prompt")
+		maskAnswers(r.example.Messages)
+		r.turns(o.take("completion"), "completion")
+		r.judged(o, "label")
+	case o["instruction"] != nil:
+		r.instruction(o)
+	default:
+		r.report("a row of an unknown form: it has none of messages, conversations, prompt, chosen, input and instruction as they are known")
+	}
+}
+
+func single(value jsontext.Value) jsontext.Value {
+	return slices.Concat(jsontext.Value("["), value, jsontext.Value("]"))
+}
+
+// judged reads whether an answer is good. A bad one would be imitated.
+func (r *datasetReader) judged(o object, key string) {
+	if value := o.take(key); value != nil {
+		r.check(r.flag(value, key), key+" is false: an example whose answer is bad would be imitated")
+	}
+}
+
+// turns reads a list of messages.
+func (r *datasetReader) turns(list jsontext.Value, what string) {
+	for i, value := range r.list(list, what) {
+		before := len(r.problems)
+		o := r.object(value, "a message")
+		r.turn(o)
+		r.rest(o, "a message")
+		for k := before; k < len(r.problems); k++ {
+			r.problems[k] = "/" + what + "/" + strconv.Itoa(i) + ": " + r.problems[k]
+		}
+	}
+}
+
+// pair reads two answers to the same, which come after what was read already; both may begin with more that is the same. The
+// worse one is what the better one took the place of. Only that is trained.
+func (r *datasetReader) pair(better, worse jsontext.Value, betterKey, worseKey string) {
+	other := r.fork()
+	r.turns(better, betterKey)
+	other.turns(worse, worseKey)
+	for _, problem := range other.problems {
+		r.report(problem)
+	}
+	for member, n := range other.unread {
+		r.unread[member] += n
+	}
+	ours, theirs := r.example.Messages, other.example.Messages
+	last := len(ours) - 1
+	if last < 0 || last != len(theirs)-1 || ours[last].Role != sdk.RoleAssistant || theirs[last].Role != sdk.RoleAssistant ||
+		r.example.System != other.example.System || !reflect.DeepEqual(ours[:last], theirs[:last]) {
+		r.report(betterKey + " and " + worseKey + " are not one answer each to the same")
+		return
+	}
+	maskAnswers(ours[:last])
+	ours[last].Masked, ours[last].Rejected = false, &sdk.Answer{Text: theirs[last].Text, Thinking: theirs[last].Thinking, Calls: theirs[last].Calls}
+}
+
+// fork makes a reader that goes on from the same messages.
+func (r *datasetReader) fork() *datasetReader {
+	other := *r
+	example := *r.example
+	example.Messages = slices.Clone(example.Messages)
+	other.example, other.problems, other.unread, other.joint = &example, nil, map[string]int{}, r.joint.clone()
+	return &other
+}
+
+// maskAnswers makes of what the model said something that is only shown.
+func maskAnswers(messages []sdk.Message) {
+	for i := range messages {
+		messages[i].Masked = messages[i].Role == sdk.RoleAssistant
+	}
+}
+
+// instruction reads a row of one question and its answer; trainers put the input below the instruction.
+func (r *datasetReader) instruction(o object) {
+	for _, value := range r.listed(o.take("history"), "history") {
+		turn := r.list(value, "a turn of history")
+		if len(turn) != 2 {
+			r.report("a turn of history is not a question and its answer")
+			return
+		}
+		r.asked(r.text(turn[0], "a question of history"))
+		r.add(r.thought(sdk.Message{Role: sdk.RoleAssistant, Text: r.text(turn[1], "an answer of history")}))
+	}
+	var asked []string
+	for _, key := range []string{"instruction", "input"} {
+		if text := r.optional(o.take(key), key); text != "" {
+			asked = append(asked, text)
+		}
+	}
+	r.asked(strings.Join(asked, "\n"))
+	r.add(r.thought(sdk.Message{Role: sdk.RoleAssistant, Text: r.text(o.take("output"), "output")}))
+}
+
+func (r *datasetReader) asked(text string) { r.add(sdk.Message{Role: sdk.RoleUser, Text: text}) }
+
+// listed reads a value that must be a list if it is there.
+func (r *datasetReader) listed(value jsontext.Value, what string) []jsontext.Value {
+	if value == nil {
+		return nil
+	}
+	return r.list(value, what)
+}

@@ -1,0 +1,21 @@
+package formats
+
+import "github.com/ftprep/ftprep/sdk"
+
+const datasetDoc = `Reads a dataset that is there already: rows of messages (OpenAI, TRL, Axolotl, Mistral, ms-swift), of conversations (ShareGPT, LLaMA-Factory) or of instructions (Alpaca), in *.jsonl, *.jsonl.gz and *.jsonl.zst. ` +
+	`A row's keys say which it is. Calls, results, reasoning, tools, weights and pairs of answers are kept; members that an example has no place for are counted in its provenance, and it is labelled partly_read.`
+
+type datasetOptions struct {
+	ThinkTags bool `option:"think_tags" doc:"What the model's words begin with between <think> and </think>, each on a line of its own and with an empty line behind, is its thinking; else it stays a part of the text." default:"true"`
+}
+
+func newDatasetSource(_ sdk.Setup, o datasetOptions) (sdk.Source, error) {
+	reading := func() rowReading {
+		tools := offers{}
+		return func(row []byte) (*sdk.Example, error) { return readDatasetRow(row, o.ThinkTags, tools) }
+	}
+	return newRowSource(reading, func(emitter *sdk.Emitter, e *sdk.Example, line int) error {
+		e.Provenance.FirstLine, e.Provenance.LastLine = line, line
+		return emitter.Example(e)
+	}), nil
+}

@@ -1,0 +1,209 @@
+package formats
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// turn reads a message: {"role", "content"}, or {"from", "value"} as ShareGPT has it.
+func (r *datasetReader) turn(o object) {
+	role, content, shared := o.take("role"), "content", false
+	if role == nil {
+		role, content, shared = o.take("from"), "value", true
+	}
+	switch speaker := r.text(role, "the role of a message"); speaker {
+	case "system", "developer":
+		r.system(r.content(o, content, true))
+		r.shown(o)
+	case "user", "human":
+		r.asked(r.content(o, content, true))
+		r.shown(o)
+	case "assistant", "gpt":
+		r.answer(o, content)
+	case "function_call":
+		r.add(r.sharedCalls(o, r.content(o, content, true)))
+	case "tool_call":
+		r.swiftCall(o, r.content(o, content, true))
+	case "tool", "tool_response", "observation", "function":
+		r.result(o, r.content(o, content, false), shared)
+	default:
+		r.report(fmt.Sprintf("the role %.40q is none that is known", speaker))
+	}
+}
+
+// system keeps the prompt that comes first; a later one is a message.
+func (r *datasetReader) system(text string) {
+	if len(r.example.Messages) == 0 && r.example.System == "" {
+		r.example.System = text
+		return
+	}
+	r.example.Messages = append(r.example.Messages, sdk.Message{Role: sdk.RoleSystem, Text: text})
+}
+
+func (r *datasetReader) answer(o object, content string) {
+	m := sdk.Message{Role: sdk.RoleAssistant}
+	for _, key := range []string{"reasoning_content", "reasoning", "thinking"} {
+		r.think(o, key, &m)
+	}
+	for _, value := range r.listed(o.take("tool_calls"), "tool_calls") {
+		m.Calls = append(m.Calls, r.call(value))
+	}
+	if call := o.take("function_call"); call != nil { // of OpenAI's API before there were several at once
+		m.Calls = append(m.Calls, r.call(call))
+	}
+	m.Text = r.content(o, content, len(m.Calls) == 0 && m.Thinking == "")
+	m.Masked = r.masked(o)
+	r.add(r.thought(m))
+}
+
+// think reads a member that holds what the model thinks; another one that says something else is not read.
+func (r *datasetReader) think(o object, key string, m *sdk.Message) {
+	if o[key].Kind() != '"' {
+		return
+	}
+	switch text := r.text(o[key], key); {
+	case m.Thinking == "":
+		m.Thinking = text
+	case text != "" && text != m.Thinking:
+		return
+	}
+	delete(o, key)
+}
+
+// thought parts what the model thinks from its text, where that is written so that it can be put together again.
+func (r *datasetReader) thought(m sdk.Message) sdk.Message {
+	if r.thinkTags && m.Thinking == "" {
+		m.Thinking, m.Text = partThought(m.Text)
+	}
+	return m
+}
+
+func partThought(text string) (thinking, rest string) {
+	if found := sharedThought.FindStringSubmatch(text); found != nil && strings.Trim(found[1], "\n") != "" {
+		return found[1], text[len(found[0]):]
+	}
+	return "", text
+}
+
+// content reads the text of a message, which may be in parts.
+func (r *datasetReader) content(o object, key string, needed bool) string {
+	value := o.take(key)
+	switch {
+	case value == nil && !needed:
+		return ""
+	case value.Kind() != '[':
+		return r.text(value, key)
+	}
+	var text strings.Builder
+	for _, value := range r.list(value, key) {
+		part := r.object(value, "a part of "+key)
+		kind := r.text(part.take("type"), "the type of a part of "+key)
+		if kind != "text" {
+			r.report(fmt.Sprintf("%s of the type %.40q, which is no text", key, kind))
+			continue
+		}
+		text.WriteString(r.text(part.take("text"), "the text of a part of "+key))
+		r.rest(part, "a part of "+key)
+	}
+	return text.String()
+}
+
+// masked reads whether a message of the model's is only shown.
+func (r *datasetReader) masked(o object) bool {
+	masked := false
+	for _, key := range []string{trainFlag, "loss"} {
+		if value := o.take(key); value != nil {
+			masked = !r.flag(value, key)
+		}
+	}
+	switch weight := o.take(weightFlag); string(weight) {
+	case "0", "0.0":
+		masked = true
+	case "", "1", "1.0":
+	default:
+		r.report("a weight other than 0 and 1")
+	}
+	return masked
+}
+
+// shown takes the flags of a message that is not the model's, which is never trained on. One that says it is, is not read.
+func (r *datasetReader) shown(o object) {
+	for _, key := range []string{trainFlag, "loss", weightFlag} {
+		if text := string(o[key]); text == "false" || text == "0" || text == "0.0" {
+			delete(o, key)
+		}
+	}
+}
+
+// result reads the answer to a call. LLaMA-Factory has those to calls at once in one turn.
+func (r *datasetReader) result(o object, text string, shared bool) {
+	id, name := r.optional(o.take("tool_call_id"), "the tool_call_id of a result"), r.optional(o.take("name"), "the name of a result")
+	m := sdk.Message{Role: sdk.RoleTool, Text: text}
+	if value := o.take("is_error"); value != nil {
+		m.IsError = r.flag(value, "is_error")
+	}
+	r.shown(o)
+	texts := []string{text}
+	if parts := strings.Split(text, resultsJoint); shared && len(parts) == len(r.waiting) {
+		texts = parts
+	}
+	for _, text := range texts {
+		var known bool
+		if m.CallID, known = r.answered(id, name); !known {
+			r.report(fmt.Sprintf("a result that no call before it waits for: its tool_call_id is %.80q, its name %.80q", id, name))
+		}
+		m.Text = text
+		r.example.Messages = append(r.example.Messages, m)
+	}
+}
+
+// add appends a message of the user's or the model's. Only the calls of that one wait for results without an id.
+func (r *datasetReader) add(m sdk.Message) {
+	r.waiting = nil
+	for i := range m.Calls {
+		r.wait(&m.Calls[i])
+	}
+	r.example.Messages = append(r.example.Messages, m)
+}
+
+// swiftCall reads a call as ms-swift has it, as a message of its own that belongs to the one of the model's before it.
+func (r *datasetReader) swiftCall(o object, content string) {
+	masked, messages := r.masked(o), r.example.Messages
+	call := r.call(jsontext.Value(content))
+	if len(messages) == 0 || messages[len(messages)-1].Role != sdk.RoleAssistant {
+		r.add(sdk.Message{Role: sdk.RoleAssistant, Masked: masked, Calls: []sdk.Call{call}})
+		return
+	}
+	last := &messages[len(messages)-1]
+	r.check(last.Masked == masked, "a call and the text before it differ in loss")
+	if len(last.Calls) == 0 && strings.HasSuffix(last.Text, thoughtTail) {
+		last.Thinking, last.Text = partThought(last.Text)
+	} else if len(last.Calls) == 0 {
+		last.Text = strings.TrimSuffix(last.Text, "\n")
+	}
+	r.wait(&call)
+	last.Calls = append(slices.Clip(last.Calls), call)
+}
+
+// sharedCalls reads a turn of calls as LLaMA-Factory does: one or a list of them, behind a text in tags.
+func (r *datasetReader) sharedCalls(o object, value string) sdk.Message {
+	m := sdk.Message{Role: sdk.RoleAssistant, Masked: r.masked(o)}
+	m.Thinking, value = partThought(value)
+	if at := sharedCall.FindStringSubmatchIndex(value); at != nil {
+		r.check(strings.TrimSpace(value[at[1]:]) == "", "text behind the calls")
+		m.Text, value = strings.TrimSuffix(value[:at[0]], "\n"), value[at[2]:at[3]]
+	}
+	calls := jsontext.Value(strings.TrimSpace(value))
+	if calls.Kind() != '[' {
+		calls = single(calls)
+	}
+	for _, call := range r.list(calls, "a function_call") {
+		m.Calls = append(m.Calls, r.call(call))
+	}
+	return m
+}
