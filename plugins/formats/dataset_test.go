@@ -7,8 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
+	"github.com/klauspost/compress/gzip"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/txtar"
 
@@ -106,6 +109,37 @@ func TestDatasetRejectsOtherEncodings(t *testing.T) {
 	reading := readRows(t, `{}`, []byte("{\"messages\":[{\"role\":\"user\",\"content\":\"caf\xe9\"},{\"role\":\"assistant\",\"content\":\"x\"}]}"))
 	require.Empty(t, reading.Examples)
 	require.Equal(t, errNotUTF8.Error(), reading.Rejects[0].Cause)
+}
+
+// TestListsMayBePackedAndLong: rows of a list are read one by one, and one that is not whole leaves those before it.
+func TestListsMayBePackedAndLong(t *testing.T) {
+	row := []byte(`{"messages":[{"role":"user","content":"` + strings.Repeat("oak ", 20_000) + `"},{"role":"assistant","content":"x"}]}`)
+	list := slices.Concat([]byte("\ufeff [\n"), bytes.Join(slices.Repeat([][]byte{row}, 30), []byte(",\n\n")), []byte("\n]\n"))
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	_, err := w.Write(list)
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	folder := t.TempDir()
+	read := func(name string, content []byte) sdktest.Reading {
+		path := filepath.Join(folder, name)
+		require.NoError(t, os.WriteFile(path, content, 0o644))
+		return sdktest.Read(t, Plugin, "dataset", sdk.Setup{Paths: []string{path}}, `{}`)
+	}
+	for name, content := range map[string][]byte{"list.json": list, "list.json.gz": packed.Bytes()} {
+		reading := read(name, content)
+		require.Empty(t, reading.Rejects)
+		require.Len(t, reading.Examples, 30)
+		require.Equal(t, 60, reading.Examples[29].Provenance.FirstLine)
+	}
+	for name, content := range map[string][]byte{"cut.json": list[:len(list)/2], "junk.json": append(slices.Clone(list), "junk"...)} {
+		reading := read(name, content)
+		require.NotEmpty(t, reading.Examples)
+		require.Len(t, reading.Rejects, 1)
+	}
+	reading := read("cut.json.gz", packed.Bytes()[:packed.Len()/2])
+	require.Len(t, reading.Rejects, 1)
+	require.Equal(t, "cannot unpack the file: unexpected EOF", reading.Rejects[0].Cause)
 }
 
 // FuzzDataset: whatever a row is, it is an example that holds or a problem.

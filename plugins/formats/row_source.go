@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"fmt"
@@ -19,8 +20,9 @@ import (
 
 // A rowSource makes an example of each row of files.
 type rowSource struct {
-	lines *sdk.LineDecoder[[]rowLine]
-	emit  func(emitter *sdk.Emitter, e *sdk.Example, line int) error
+	reading func() rowReading
+	lines   *sdk.LineDecoder[[]rowLine]
+	emit    func(emitter *sdk.Emitter, e *sdk.Example, line int) error
 }
 
 // A rowReading makes examples of the rows of a file, or of a part of it.
@@ -28,7 +30,7 @@ type rowReading func(row []byte) (*sdk.Example, error)
 
 func newRowSource(reading func() rowReading, emit func(*sdk.Emitter, *sdk.Example, int) error) *rowSource {
 	lines := sdk.NewLineDecoder(func(lines iter.Seq2[sdk.Line, error]) []rowLine { return rowLines(lines, reading()) })
-	return &rowSource{lines: lines, emit: emit}
+	return &rowSource{reading: reading, lines: lines, emit: emit}
 }
 
 // A rowLine is what stands on one line: an example, or what is wrong.
@@ -56,7 +58,10 @@ func (s *rowSource) Units(_ context.Context, paths []string) ([]sdk.Unit, error)
 	return units, err
 }
 
-// Read reads one file.
+// rowsAtATime is how many rows of a list one reading makes examples of.
+const rowsAtATime = 256
+
+// Read reads one file: lines, or a list.
 func (s *rowSource) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
 	file, err := unit.Files[0].Open()
 	if err != nil {
@@ -68,7 +73,21 @@ func (s *rowSource) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitte
 		return err
 	}
 	defer content.Close()
-	return s.lines.Read(ctx, content, func(lines []rowLine) error {
+	buffered := bufio.NewReader(content)
+	if isList(buffered) {
+		var read rowReading
+		rows := 0
+		return readList(ctx, buffered, func(line rowLine, row []byte) error {
+			if rows++; rows%rowsAtATime == 1 { // what it remembers of rows must not grow with the file
+				read = s.reading()
+			}
+			if line.err == nil {
+				line.example, line.err = read(row)
+			}
+			return s.take(emitter, line)
+		})
+	}
+	return s.lines.Read(ctx, buffered, func(lines []rowLine) error {
 		for _, line := range lines {
 			if err := s.take(emitter, line); err != nil {
 				return err

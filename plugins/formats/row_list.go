@@ -1,0 +1,124 @@
+package formats
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// isList reports whether a file is one JSON list of rows, as many a dataset is, rather than lines. Of the file it takes
+// only a byte order mark.
+func isList(content *bufio.Reader) bool {
+	if mark, _ := content.Peek(3); string(mark) == "\ufeff" {
+		_, _ = content.Discard(len(mark)) // they are there
+	}
+	head, _ := content.Peek(content.Size())
+	return bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("["))
+}
+
+// A listReader notes where lines end, and ends where a row is too long.
+type listReader struct {
+	io.Reader
+	read, row int64   // how far, and where the row begins
+	ends      []int64 // of lines, that were not asked for yet
+	line      int
+}
+
+func (l *listReader) Read(buffer []byte) (int, error) {
+	if l.read-l.row > sdk.MaxLine {
+		return 0, errLongRow
+	}
+	n, err := l.Reader.Read(buffer)
+	for text := range bytes.Lines(buffer[:n]) {
+		l.read += int64(len(text))
+		if bytes.HasSuffix(text, []byte("\n")) {
+			l.ends = append(l.ends, l.read)
+		}
+	}
+	return n, err
+}
+
+// lineOf is the number of the line of an offset, which may only grow.
+func (l *listReader) lineOf(offset int64) int {
+	passed, _ := slices.BinarySearch(l.ends, offset+1)
+	l.line, l.ends = l.line+passed, l.ends[passed:]
+	return l.line + 1
+}
+
+var (
+	errLongRow    = errors.New("the row is longer than 256 MiB")
+	errBehindList = errors.New("something stands behind the list: a file is one list, or rows on lines of their own")
+)
+
+// readList reads the rows of a JSON list and hands them over one by one, with the line that each begins on. A fault of the
+// list stands in place of a row, and nothing behind it can be read.
+func readList(ctx context.Context, content io.Reader, take func(rowLine, []byte) error) error {
+	list := &listReader{Reader: content}
+	decoder := jsontext.NewDecoder(list, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	_, err := decoder.ReadToken()
+	for err == nil && decoder.PeekKind() != ']' {
+		var row jsontext.Value
+		if row, err = decoder.ReadValue(); err != nil {
+			break
+		}
+		end := decoder.InputOffset()
+		line := rowLine{number: list.lineOf(end - int64(len(row))), size: int(end - list.row)}
+		if err := cmp.Or(ctx.Err(), take(line, row)); err != nil {
+			return err
+		}
+		list.row = end
+	}
+	if err == nil {
+		_, err = decoder.ReadToken()
+	}
+	if err == nil {
+		err = behind(decoder)
+	}
+	if fault := faultOfList(err); fault != nil {
+		return take(rowLine{number: list.lineOf(decoder.InputOffset()), err: fault}, nil)
+	}
+	return err
+}
+
+// behind is the error of finding anything where a file ends.
+func behind(decoder *jsontext.Decoder) error {
+	var syntax *jsontext.SyntacticError
+	switch _, err := decoder.ReadToken(); {
+	case err == io.EOF:
+		return nil
+	case err == nil || errors.As(err, &syntax):
+		return errBehindList
+	default:
+		return err
+	}
+}
+
+// faultOfList is what is wrong with a list; nil where it could not be read at all.
+func faultOfList(err error) error {
+	var file *fs.PathError
+	var syntax *jsontext.SyntacticError
+	switch {
+	case errors.As(err, &file):
+		return nil
+	case errors.Is(err, errBehindList):
+		return err
+	case errors.Is(err, errLongRow):
+		return fmt.Errorf("%w, and nothing behind it is read", errLongRow)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return errors.New("the list does not end: the file may be cut off")
+	case errors.As(err, &syntax):
+		return fmt.Errorf("not valid JSON, and nothing behind it is read: %s", strings.TrimPrefix(syntax.Err.Error(), "jsontext: "))
+	}
+	return nil
+}
