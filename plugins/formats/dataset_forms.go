@@ -42,8 +42,10 @@ func (r *datasetReader) conversation(o object) {
 		r.judged(o, "label")
 	case o["instruction"] != nil:
 		r.instruction(o)
+	case o["steps"].Kind() == '[':
+		r.trajectory(o)
 	default:
-		r.report("a row of an unknown form: it has none of messages, conversations, prompt, chosen, input and instruction as they are known")
+		r.report("a row of an unknown form: it has none of messages, conversations, prompt, chosen, input, instruction and steps as they are known")
 	}
 }
 
@@ -61,13 +63,20 @@ func (r *datasetReader) judged(o object, key string) {
 // turns reads a list of messages.
 func (r *datasetReader) turns(list jsontext.Value, what string) {
 	for i, value := range r.list(list, what) {
-		before := len(r.problems)
-		o := r.object(value, "a message")
-		r.turn(o)
-		r.rest(o, "a message")
-		for k := before; k < len(r.problems); k++ {
-			r.problems[k] = "/" + what + "/" + strconv.Itoa(i) + ": " + r.problems[k]
-		}
+		r.within("/"+what+"/"+strconv.Itoa(i), func() {
+			o := r.object(value, "a message")
+			r.turn(o)
+			r.rest(o, "a message")
+		})
+	}
+}
+
+// within says of the problems of a part where that is.
+func (r *datasetReader) within(place string, read func()) {
+	before := len(r.problems)
+	read()
+	for k := before; k < len(r.problems); k++ {
+		r.problems[k] = place + ": " + r.problems[k]
 	}
 }
 

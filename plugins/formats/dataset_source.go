@@ -2,7 +2,7 @@ package formats
 
 import "github.com/ftprep/ftprep/sdk"
 
-const datasetDoc = `Reads a dataset that is there already: rows of messages (OpenAI, TRL, Axolotl, Mistral, ms-swift), of conversations (ShareGPT, LLaMA-Factory) or of instructions (Alpaca), in *.jsonl, *.jsonl.gz and *.jsonl.zst, or in a .json file that is one list. ` +
+const datasetDoc = `Reads a dataset that is there already: rows of messages (OpenAI, TRL, Axolotl, Mistral, ms-swift), of conversations (ShareGPT, LLaMA-Factory), of instructions (Alpaca) or of an agent's steps (ATIF), in *.jsonl, *.jsonl.gz and *.jsonl.zst, or in a .json file that is one list. ` +
 	`A row's keys say which it is. Calls, results, reasoning, tools, weights and pairs of answers are kept; members that an example has no place for are counted in its provenance, and it is labelled partly_read.`
 
 type datasetOptions struct {

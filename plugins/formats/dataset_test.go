@@ -27,6 +27,7 @@ var readable = []struct{ typ, options, aside string }{
 	{"axolotl", `{"shape":"chat"}`, ``}, {"swift", `{}`, ``},
 	{"llamafactory", `{}`, ``}, {"llamafactory", `{"mask_history":true}`, ``}, {"llamafactory", `{"shape":"dpo"}`, ``},
 	{"llamafactory", `{"shape":"kto"}`, ``}, {"llamafactory", `{"shape":"alpaca"}`, ``},
+	{"atif", `{}`, `"trajectory_id":"[^"]*",|"extra":\{("source_file".*)?"example_type".*`},
 	{"mistral", `{}`, `"(id|tool_call_id)":"[A-Za-z0-9]{9}"`}, {"hf", `{}`, `^\{"id":"[^"]*","source":"[^"]*","example_type":"[^"]*"`},
 }
 

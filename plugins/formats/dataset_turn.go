@@ -153,13 +153,18 @@ func (r *datasetReader) result(o object, text string, shared bool) {
 		texts = parts
 	}
 	for _, text := range texts {
-		var known bool
-		if m.CallID, known = r.answered(id, name); !known {
-			r.report(fmt.Sprintf("a result that no call before it waits for: its tool_call_id is %.80q, its name %.80q", id, name))
-		}
 		m.Text = text
-		r.example.Messages = append(r.example.Messages, m)
+		r.respond(m, id, name)
 	}
+}
+
+// respond appends a result, of the call that it answers.
+func (r *datasetReader) respond(m sdk.Message, id, name string) {
+	var known bool
+	if m.CallID, known = r.answered(id, name); !known {
+		r.report(fmt.Sprintf("a result that no call before it waits for: the call's id is %.80q, its name %.80q", id, name))
+	}
+	r.example.Messages = append(r.example.Messages, m)
 }
 
 // add appends a message of the user's or the model's. Only the calls of that one wait for results without an id.
