@@ -95,6 +95,9 @@ type unifiedOrigin struct {
 // errNotUTF8 is what is wrong with a row in another encoding, in whose place there would be replacement characters.
 var errNotUTF8 = errors.New("not valid UTF-8: convert the file, as iconv -f LATIN1 -t UTF-8 does of Latin-1")
 
+// errNoID is what is wrong with a row of another kind.
+var errNoID = errors.New("no unified record: it has no id")
+
 // parseUnified reads a row as it stands. Keys that no row has are passed over.
 func parseUnified(row []byte) (*unifiedRow, error) {
 	if !utf8.Valid(row) {
@@ -104,9 +107,12 @@ func parseUnified(row []byte) (*unifiedRow, error) {
 	if err := jsonv2.Unmarshal(row, r, asUnified); err != nil {
 		return nil, notUnified(err)
 	}
-	for i, value := range []*string{r.ID, r.Source, r.SourceFile, r.Type, r.TaskType, r.UserMessage} {
+	if r.ID == nil {
+		return nil, errNoID
+	}
+	for i, value := range []*string{r.Source, r.SourceFile, r.Type, r.TaskType, r.UserMessage} {
 		if value == nil {
-			return nil, fmt.Errorf("no unified record: it has no %s", [...]string{"id", "source", "source_file", "example_type", "task_type", "user_message"}[i])
+			return nil, fmt.Errorf("no unified record: it has no %s", [...]string{"source", "source_file", "example_type", "task_type", "user_message"}[i])
 		}
 	}
 	if *r.ID == "" {

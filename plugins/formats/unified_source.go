@@ -1,6 +1,11 @@
 package formats
 
-import "github.com/ftprep/ftprep/sdk"
+import (
+	"errors"
+	"fmt"
+
+	"github.com/ftprep/ftprep/sdk"
+)
 
 // newUnifiedSource makes the source that reads back what the unified format wrote.
 func newUnifiedSource(sdk.Setup, struct{}) (sdk.Source, error) {
@@ -12,6 +17,9 @@ func newUnifiedSource(sdk.Setup, struct{}) (sdk.Source, error) {
 
 func restored(row []byte, known toolsets) (*sdk.Example, error) {
 	r, err := parseUnified(row)
+	if errors.Is(err, errNoID) {
+		return nil, fmt.Errorf("%w; source \"dataset\" reads rows that others wrote", err)
+	}
 	if err != nil {
 		return nil, err
 	}

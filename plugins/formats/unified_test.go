@@ -140,7 +140,7 @@ func TestUnifiedSourceRejects(t *testing.T) {
 	}
 	require.Equal(t, []string{
 		`a.jsonl:ii the arguments of a call of "t" are not a JSON object`,
-		"a.jsonl:iiii no unified record: it has no id",
+		"a.jsonl:iiii no unified record: it has no id; source \"dataset\" reads rows that others wrote",
 		"a.jsonl:iiiii no unified record: not a JSON object",
 		`a.jsonl:iiiiii no unified record: unexpected EOF within "/id" after offset 6`,
 		`a.jsonl:iiiiiii no unified record: /provenance/time is "noon"`,
