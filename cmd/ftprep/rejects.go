@@ -42,14 +42,25 @@ func rejectLine(r record.Reject) string {
 	return fmt.Sprintf("%s %s: %s", r.Source, place, brief(r.Cause))
 }
 
-// shownCauses is how many causes of rejects are printed.
+// shownCauses is how many causes of rejects are printed, or more where more sources have some.
 const shownCauses = 3
 
-// frequentCauses are the most frequent causes, of equals the first.
+// frequentCauses are the most frequent causes, of equals the first, and of each source one.
 func frequentCauses(all []record.Cause) []record.Cause {
-	toldApart := slices.DeleteFunc(slices.Clone(all), func(c record.Cause) bool { return c.Cause == "" })
-	slices.SortStableFunc(toldApart, func(a, b record.Cause) int { return cmp.Compare(b.Count, a.Count) })
-	return toldApart[:min(len(toldApart), shownCauses)]
+	rest := slices.DeleteFunc(slices.Clone(all), func(c record.Cause) bool { return c.Cause == "" })
+	byCount := func(a, b record.Cause) int { return cmp.Compare(b.Count, a.Count) }
+	slices.SortStableFunc(rest, byCount)
+	var shown []record.Cause
+	rest = slices.DeleteFunc(rest, func(c record.Cause) bool {
+		first := !slices.ContainsFunc(shown, func(s record.Cause) bool { return s.Source == c.Source })
+		if first {
+			shown = append(shown, c)
+		}
+		return first
+	})
+	shown = append(shown, rest[:min(len(rest), max(0, shownCauses-len(shown)))]...)
+	slices.SortStableFunc(shown, byCount)
+	return shown
 }
 
 // mostRejects is how many of some records may be rejected, by the value of --max-rejects.

@@ -18,5 +18,10 @@ func TestRejectsAreSaidByTheMostFrequentCauses(t *testing.T) {
 		got = append(got, cause.Cause)
 	}
 	require.Equal(t, []string{"most often", "often", "as often"}, got, "what is not told apart is more")
+	got = nil
+	for _, cause := range frequentCauses(append(all, record.Cause{Source: "c", Cause: "seldom", Count: 1}, record.Cause{Source: "d", Cause: "as seldom", Count: 1})) {
+		got = append(got, cause.Cause)
+	}
+	require.Equal(t, []string{"most often", "often", "seldom", "as seldom"}, got, "each source has one")
 	require.Empty(t, frequentCauses(nil))
 }
