@@ -87,6 +87,7 @@ func (a *app) scout(paths []string) ([]scout.Find, error) {
 		return nil, fmt.Errorf("find the current folder: %w", err)
 	}
 	var finds []scout.Find
+	var empty []string
 	for _, path := range paths {
 		found, err := scout.Logs(path)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -94,6 +95,9 @@ func (a *app) scout(paths []string) ([]scout.Find, error) {
 		}
 		if err != nil {
 			return nil, &codeError{code: exitUsage, err: err}
+		}
+		if len(found) == 0 {
+			empty = append(empty, path)
 		}
 		finds = append(finds, found...)
 	}
@@ -111,6 +115,9 @@ func (a *app) scout(paths []string) ([]scout.Find, error) {
 			code: exitUsage, err: errors.New("found no journals, sessions or Discord logs"),
 			hint: "say where they are: ftprep init PATH...; or try a sample: ftprep init --sample",
 		}
+	}
+	for _, path := range empty {
+		a.say("%s holds no journals, sessions or Discord logs, and is left out", path)
 	}
 	for i := range finds {
 		finds[i].Path = a.portable(folder, finds[i].Path)

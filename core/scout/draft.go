@@ -2,6 +2,7 @@ package scout
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -131,15 +132,19 @@ overlong   = "cut_results"%[1]s
 // Draft makes the default pipeline for logs, in memory.
 func Draft(paths []string) (*load.Pipeline, error) {
 	var finds []Find
+	var faults []error
 	for _, path := range paths {
 		found, err := Logs(path)
 		if err != nil {
 			return nil, err
 		}
 		if len(found) == 0 {
-			return nil, fmt.Errorf("%s holds no journals, sessions or Discord logs", path)
+			faults = append(faults, fmt.Errorf("%s holds no journals, sessions or Discord logs", path))
 		}
 		finds = append(finds, found...)
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
 	}
 	return load.Source(load.FileName, []byte(Pipeline(finds, "")))
 }

@@ -77,6 +77,8 @@ func TestDraft(t *testing.T) {
 
 	_, err = Draft([]string{"notes", "other"})
 	require.EqualError(t, err, "other holds no journals, sessions or Discord logs")
+	_, err = Draft([]string{"other", "notes", "other/a.txt"})
+	require.EqualError(t, err, "other holds no journals, sessions or Discord logs\nother/a.txt holds no journals, sessions or Discord logs")
 	_, err = Draft([]string{"nowhere"})
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
