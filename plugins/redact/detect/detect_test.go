@@ -172,7 +172,7 @@ var secretCases = []string{
 	"[user]\n\tname = ⟦Jo Doerner⟧\n\temail = ⟦jo.doerner@doerner-web.org⟧\n", "user.name=⟦Jo Doerner⟧\nuser.email=⟦jo.doerner@doerner-web.org⟧", `GIT_AUTHOR_NAME="⟦Jo Doerner⟧" GIT_AUTHOR_EMAIL=⟦jo.doerner@doerner-web.org⟧ git commit`,
 	`From: "⟦Jo Doerner⟧" <⟦jo.doerner@doerner-web.org⟧>`, "an ⟦jürgen.doerner@müller-doerner.de⟧ senden", "⟦jo.doerner [at] doerner-web.org⟧ or ⟦jo.doerner(at)doerner-web.org⟧",
 	"LOGIN ⟦jo.doerner@doerner-web.org⟧ ⟦Sommer6429*⟧", "⟦jo.doerner@doerner-web.org⟧:⟦q8Zr2LmX5vT0⟧", "mail ⟦jo.doerner@doerner-web.org⟧ before Friday",
-	"/home/corp/⟦jdoerner⟧/x and /home/⟦staff⟧", "cd /home/⟦jdoerner⟧/src/app && ls /Users/⟦jdoerner⟧",
+	"/home/corp/⟦staff⟧/corp/staff/x", "/home/corp/⟦jdoerner⟧/x and /home/⟦staff⟧", "cd /home/⟦jdoerner⟧/src/app && ls /Users/⟦jdoerner⟧",
 	"/mnt/c/Users/⟦Jane Roe⟧/x and /var/home/⟦jdoerner⟧/x",
 	`type C:\Users\⟦jdoerner⟧\notes.txt and C:\\Users\\⟦jdoerner⟧\\notes.txt`,
 	`\\wsl$\Ubuntu\home\⟦jdoerner⟧\x and C:\Documents and Settings\⟦jdoerner⟧\x`, "vscode-remote://wsl+ubuntu/home/⟦jdoerner⟧/x", "/run/media/⟦jdoerner⟧/usb",

@@ -6,7 +6,10 @@ import (
 
 // home looks for the user's name behind a home folder, and for the same in the names that folders of projects have from
 // their paths: -home-jane-src.
-func (s *search) home(at, n int) int {
+func (s *search) home(at, n int) int { return s.homeBelow(at, n, at+n) }
+
+// homeBelow is home for a folder of n bytes, whose users' names may stand below a department.
+func (s *search) homeBelow(at, n, start int) int {
 	flat := s.text[at] == '-'
 	if flat && at > 0 && !flatDrive().MatchString(s.text[max(0, at-3):at]) && strings.IndexByte("/\\ \t\n\"'`(=:", s.text[at-1]) < 0 {
 		return at
@@ -14,7 +17,7 @@ func (s *search) home(at, n int) int {
 	if !flat && at > 0 && s.text[at] == '/' && (isWord(s.text[at-1]) && !drive(s.text[:at]) && !root().MatchString(s.text[max(0, at-16):at]) || strings.IndexByte("}>)*", s.text[at-1]) >= 0) {
 		return at // a part of another path or of a URL
 	}
-	start := at + n
+	below := start > at+n
 	for start < len(s.text) && s.text[start] == '\\' { // escaped once more
 		start++
 	}
@@ -43,8 +46,8 @@ func (s *search) home(at, n int) int {
 	if s.text[at] == '/' && s.text[at+1] == 'H' {
 		return at // a route
 	}
-	if !flat && end < len(s.text) && s.text[end] == s.text[start-1] && department().MatchString(name) {
-		return s.home(at, end+1-at)
+	if !flat && !below && end < len(s.text) && s.text[end] == s.text[start-1] && department().MatchString(name) {
+		return s.homeBelow(at, n, end+1)
 	}
 	s.add(Finding{Start: start, End: end, Kind: Home})
 	return at
