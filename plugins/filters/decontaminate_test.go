@@ -40,7 +40,7 @@ func TestTestSetsMayBeCompressed(t *testing.T) {
 	encoder, err := zstd.NewWriter(nil)
 	require.NoError(t, err)
 	for name, content := range map[string]string{
-		"a.jsonl": row, "a.jsonl.gz": zipped.String(), "a.jsonl.zst": string(encoder.EncodeAll([]byte(row), nil)), "a.txt": "chop twenty oak logs please", "bom.json": "\ufeff" + row,
+		"a.jsonl": row, "a.jsonl.gz": zipped.String(), "A.JSONL.GZ": zipped.String(), "a.JSON": row, "a.jsonl.zst": string(encoder.EncodeAll([]byte(row), nil)), "a.txt": "chop twenty oak logs please", "bom.json": "\ufeff" + row,
 	} {
 		d := decontaminates(t, 13, write(t, name, content))
 		verdict, err := d.Apply(t.Context(), turn("Chop twenty oak logs, please"))

@@ -50,6 +50,7 @@ func readTestSet(paths []string, words int) (*testSet, error) {
 
 // kind is the ending that says how a file of JSON is read, without that of its compression; empty: it is a text.
 func kind(name string) string {
+	name = strings.ToLower(name)
 	ending := filepath.Ext(strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".zst"))
 	if slices.Contains([]string{".json", ".jsonl", ".ndjson"}, ending) {
 		return ending
@@ -64,7 +65,7 @@ func (r *testReader) file(f sdk.File) error {
 	}
 	defer opened.Close()
 	var content io.Reader = opened
-	switch filepath.Ext(f.Name) {
+	switch strings.ToLower(filepath.Ext(f.Name)) {
 	case ".gz":
 		content, err = gzip.NewReader(opened)
 	case ".zst":
