@@ -9,7 +9,7 @@ import (
 
 // completerVersion changes when the host makes something else of the frames of sources that are not made with the SDK, so
 // that what was kept of them is read again.
-const completerVersion = "5"
+const completerVersion = "6"
 
 // completer finds what the host does with the frames of a unit before anyone sees them: those of a plugin made with the SDK
 // are complete, and at most checked. Either way items name toolsets by the hash of their content afterwards.
@@ -144,8 +144,11 @@ func (c *completion) tally(theirs Tally) error {
 
 func (c *completion) add(file string, theirs Tally) {
 	tally := c.emitter.tallies.of(file)
-	tally.Read += theirs.Read
+	if theirs.Read > 0 { // close adds the unreadable ones, which sources in Go do not count themselves
+		tally.Read += theirs.Read - theirs.Unreadable
+	}
 	tally.Unread += theirs.Unread
+	tally.Unreadable += theirs.Unreadable
 	for kind, n := range theirs.Ignored {
 		tally.ignore(kind, n)
 	}

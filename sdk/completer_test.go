@@ -54,7 +54,7 @@ func completed(t *testing.T, selection *Selection) string {
 	unit := Unit{ID: "unit", Files: []File{{Name: "a.log"}, {Name: "b.log"}}}
 	complete, err := client.completer(t.Context(), Handle{setup: Setup{Selection: selection}}, unit)
 	require.NoError(t, err)
-	frame := ReadFrame{Tally: &Tally{Ignored: map[string]int{"empty line": 2}}, Rejects: []Reject{{Line: 9, Cause: "no JSON"}}}
+	frame := ReadFrame{Tally: &Tally{Ignored: map[string]int{"empty line": 2}, Unreadable: 1}, Rejects: []Reject{{Line: 9, Cause: "cannot read the file"}}}
 	for _, example := range corpus() {
 		frame.Items = append(frame.Items, NewItem(example))
 	}
