@@ -87,8 +87,11 @@ func checkRejects(text string, summary *record.Summary) error {
 	if err != nil {
 		return err
 	}
-	if files := summary.Unreadable(); files > 0 && text != "" {
-		return &codeError{code: exitRejects, err: fmt.Errorf("%s could not be read to the end, so that nobody knows whether --max-rejects %s holds", count(files, "file"), text)}
+	if files := summary.Unreadable(); files > 0 && float64(records) > most {
+		return &codeError{
+			code: exitRejects, err: fmt.Errorf("%s could not be read to the end, so that nobody knows whether --max-rejects %s holds", count(files, "file"), text),
+			hint: "the list of rejects names what could not be read: mend or remove it, or leave --max-rejects out",
+		}
 	}
 	if float64(rejected) <= most {
 		return nil

@@ -80,7 +80,7 @@ func (r *Rivals) BetterIn(source int, id, output string) bool {
 // Corrects reports whether examples of a source are corrections; see [plan.Source.Corrects].
 func (r *Rivals) Corrects(source int) bool { return r.sources[source].Corrects }
 
-// Corrected reports whether examples of a source may be Corrected.
+// Corrected reports whether examples of a source may be corrected.
 func (r *Rivals) Corrected(source int) bool {
 	return !r.Corrects(source) && slices.ContainsFunc(r.sources, func(s *plan.Source) bool { return s.Corrects })
 }
