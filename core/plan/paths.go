@@ -16,7 +16,7 @@ import (
 type locator struct {
 	dir   string // where relative paths start
 	home  string
-	files []string // what file has resolved
+	files []string // what is read besides the sources
 }
 
 func newLocator(dir string, environ []string) *locator {

@@ -34,8 +34,8 @@ func (p *planner) checkPlaces(sources []*Source, outputs []*Output) {
 		if pipeline, err := filepath.Abs(p.file.Filename); err == nil && isFile(path, pipeline) {
 			p.problems.add(at, "Output is the pipeline", "The output would overwrite the pipeline's own file.")
 		}
-		if slices.ContainsFunc(p.locate.files, func(file string) bool { return isFile(path, file) }) {
-			p.problems.add(at, "Output is an input", "%s would overwrite a file that the pipeline reads.", output.Address())
+		if slices.ContainsFunc(p.locate.files, func(file string) bool { return isFile(path, file) || inside(path, followLinks(file)) }) {
+			p.problems.add(at, "Output is an input", "%s would overwrite what the pipeline reads: the next run would do something else.", output.Address())
 		}
 		for _, earlier := range written[:i] {
 			if overlap(path, followLinks(earlier.Path)) {

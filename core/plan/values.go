@@ -67,7 +67,10 @@ func (s *scope) value(v cty.Value, option sdk.Option) (json.RawMessage, error) {
 		return toJSON(place), unnamed(option, err)
 	case sdk.OptionPaths:
 		places, err := s.paths(v)
-		return places, unnamed(option, err)
+		if option.Name != "path" { // that of sources: what they read is checked as a whole
+			s.locate.files = appendNew(s.locate.files, places...)
+		}
+		return toJSON(places), unnamed(option, err)
 	}
 	value, err := ctyjson.Marshal(v, v.Type())
 	if err != nil {
@@ -76,7 +79,7 @@ func (s *scope) value(v cty.Value, option sdk.Option) (json.RawMessage, error) {
 	return value, option.Check(value)
 }
 
-func (s *scope) paths(list cty.Value) (json.RawMessage, error) {
+func (s *scope) paths(list cty.Value) ([]string, error) {
 	places := []string{}
 	var faults []string
 	for _, v := range list.AsValueSlice() {
@@ -92,7 +95,7 @@ func (s *scope) paths(list cty.Value) (json.RawMessage, error) {
 	if len(faults) > 0 {
 		return nil, errors.New(strings.Join(faults, "; "))
 	}
-	return toJSON(places), nil
+	return places, nil
 }
 
 // appendNew appends what a list does not have yet.
