@@ -17,13 +17,14 @@ var (
 // unwrapped is what people wrote, without the frame that it was delivered in: of several messages those that ask the model for
 // something, where the frame tells. Another text, and a frame in which no human speaks, stay as they are.
 func unwrapped(text string) string {
-	if text == "" || text[0] != '<' || !delivery.MatchString(text) {
+	if text == "" || text[0] != '<' || !delivery.MatchString(text) || quotes(text) {
 		return text
 	}
 	var all, asking []string
 	for _, m := range delivered.FindAllStringSubmatch(text, -1) {
 		attributes, words := m[1], strings.TrimSpace(html.UnescapeString(m[2]))
-		if words == "" || !strings.Contains(attributes, ` from="human"`) && !strings.Contains(attributes, ` sender="`) {
+		human := strings.Contains(attributes, ` from="human"`) || strings.Contains(attributes, ` sender="`) && !strings.Contains(attributes, ` from="`)
+		if words == "" || !human {
 			continue
 		}
 		all = append(all, words)
@@ -38,4 +39,15 @@ func unwrapped(text string) string {
 		return strings.Join(all, "\n\n")
 	}
 	return text
+}
+
+// quotes reports whether somebody pasted a frame and writes about it: behind one the program puts nothing but other tags.
+func quotes(text string) bool {
+	const end = "</wake>"
+	at := strings.LastIndex(text, end)
+	if at < 0 {
+		return false
+	}
+	behind := strings.TrimSpace(text[at+len(end):])
+	return behind != "" && behind[0] != '<'
 }

@@ -56,7 +56,7 @@ var notHuman = map[string]bool{
 // itself with a plan that they accepted.
 func (e *envelope) correct(text string) {
 	switch {
-	case e.origin == human && (e.ofApp || ofApp.MatchString(text)):
+	case e.origin == human && (e.ofApp || ofApp.MatchString(text) && !quotes(text)):
 		e.origin = ""
 	case e.origin == goesOn && accepted.MatchString(text):
 		e.origin, e.automatic = human, false
