@@ -19,7 +19,6 @@ func (r *datasetReader) conversation(o object) {
 			if o["chosen"].Kind() == '{' && o["rejected"].Kind() == '{' { // as LLaMA-Factory has pairs
 				r.pair(single(o.take("chosen")), single(o.take("rejected")), "chosen", "rejected")
 			}
-			r.judged(o, "kto_tag")
 			return
 		}
 	}
@@ -39,7 +38,6 @@ func (r *datasetReader) conversation(o object) {
 		r.turns(o.take("prompt"), "prompt")
 		maskAnswers(r.example.Messages)
 		r.turns(o.take("completion"), "completion")
-		r.judged(o, "label")
 	case o["instruction"] != nil:
 		r.instruction(o)
 	case o["steps"].Kind() == '[':
@@ -53,10 +51,18 @@ func single(value jsontext.Value) jsontext.Value {
 	return slices.Concat(jsontext.Value("["), value, jsontext.Value("]"))
 }
 
-// judged reads whether an answer is good. A bad one would be imitated.
-func (r *datasetReader) judged(o object, key string) {
-	if value := o.take(key); value != nil {
-		r.check(r.flag(value, key), key+" is false: an example whose answer is bad would be imitated")
+// judged reads whether an answer is good. A bad one would be imitated. A label that is no judgement may be the name of a class.
+func (r *datasetReader) judged(o object) {
+	for _, key := range []string{"kto_tag", "label"} {
+		switch strings.ToLower(strings.Trim(string(o[key]), `"`)) {
+		case "true":
+			delete(o, key)
+		case "false":
+			r.report(key + " is false: an example whose answer is bad would be imitated")
+		default:
+			judges := key == "kto_tag" || o["completion"] != nil
+			r.check(!judges || o[key] == nil || o[key].Kind() == 'n', key+" is neither true nor false")
+		}
 	}
 }
 

@@ -40,6 +40,7 @@ func readDatasetRow(row []byte, thinkTags bool, tools offers) (*sdk.Example, err
 	}
 	e := &sdk.Example{Source: "dataset"}
 	r := &datasetReader{example: e, thinkTags: thinkTags, tools: tools, unread: map[string]int{}, joint: newJoint()}
+	r.judged(o)
 	r.conversation(o)
 	r.about(o)
 	r.rest(o, "the row")
