@@ -47,25 +47,30 @@ func (r *datasetReader) given(value jsontext.Value) json.RawMessage {
 // example may not.
 type joint struct {
 	ids     map[string]string // of the last call that has this id in the row
-	used    map[string]bool
-	waiting []waitingCall // those of the last message
+	done    map[string]bool   // whether the call of this id in the example has its result
+	waiting []waitingCall     // those of the last message
 }
 
 type waitingCall struct{ id, inRow, fullName, tool string }
 
-func newJoint() joint { return joint{ids: map[string]string{}, used: map[string]bool{}} }
+func newJoint() joint { return joint{ids: map[string]string{}, done: map[string]bool{}} }
 
 func (j joint) clone() joint {
-	return joint{ids: maps.Clone(j.ids), used: maps.Clone(j.used), waiting: slices.Clone(j.waiting)}
+	return joint{ids: maps.Clone(j.ids), done: maps.Clone(j.done), waiting: slices.Clone(j.waiting)}
+}
+
+func (j joint) has(id string) bool {
+	_, has := j.done[id]
+	return has
 }
 
 // wait gives a call an id of its own and lets it wait for a result.
 func (j *joint) wait(call *sdk.Call) {
 	inRow := call.ID
-	for n := len(j.used) + 1; call.ID == "" || j.used[call.ID]; n++ {
+	for n := len(j.done) + 1; call.ID == "" || j.has(call.ID); n++ {
 		call.ID = "call_" + strconv.Itoa(n)
 	}
-	j.used[call.ID] = true
+	j.done[call.ID] = false
 	if inRow != "" {
 		j.ids[inRow] = call.ID
 	}

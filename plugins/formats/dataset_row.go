@@ -42,6 +42,7 @@ func readDatasetRow(row []byte, thinkTags bool, tools offers) (*sdk.Example, err
 	r := &datasetReader{example: e, thinkTags: thinkTags, tools: tools, unread: map[string]int{}, joint: newJoint()}
 	r.judged(o)
 	r.conversation(o)
+	r.unanswered()
 	r.about(o)
 	r.rest(o, "the row")
 	if len(r.problems) > 0 {

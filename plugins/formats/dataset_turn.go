@@ -161,10 +161,27 @@ func (r *datasetReader) result(o object, text string, shared bool) {
 // respond appends a result, of the call that it answers.
 func (r *datasetReader) respond(m sdk.Message, id, name string) {
 	var known bool
-	if m.CallID, known = r.answered(id, name); !known {
+	switch m.CallID, known = r.answered(id, name); {
+	case !known:
 		r.report(fmt.Sprintf("a result that no call before it waits for: the call's id is %.80q, its name %.80q", id, name))
+	case r.done[m.CallID]:
+		r.report(fmt.Sprintf("a second result of the call %.80q", id))
 	}
+	r.done[m.CallID] = true
 	r.example.Messages = append(r.example.Messages, m)
+}
+
+// unanswered reports calls without a result: outputs have none but in the last message of the model's.
+func (r *datasetReader) unanswered() {
+	messages := r.example.Messages
+	for len(messages) > 0 && messages[len(messages)-1].Role != sdk.RoleAssistant {
+		messages = messages[:len(messages)-1]
+	}
+	for _, m := range messages[:max(len(messages)-1, 0)] {
+		for _, call := range m.Calls {
+			r.check(r.done[call.ID], fmt.Sprintf("the call %.80q of %.80q has no result, and is not in the model's last message", call.ID, call.FullName()))
+		}
+	}
 }
 
 // add appends a message of the user's or the model's. Only the calls of that one wait for results without an id.
