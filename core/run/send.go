@@ -1,7 +1,6 @@
 package run
 
 import (
-	"cmp"
 	"context"
 
 	"github.com/ftprep/ftprep/core/shape"
@@ -129,7 +128,9 @@ func (s *sender) prepare(source int, item sdk.Item, o *outcome) error {
 	if err != nil {
 		return err
 	}
-	example.System = cmp.Or(system, example.System)
+	if system != "" {
+		shape.Prompt(example, system)
+	}
 	shaped := s.shaper.Shape(example, s.x.tools.set(item.Toolset))
 	s.selected(shaped.Changed)
 	*o = outcome{id: item.ID, source: s.sources[source], left: len(shaped.Parts), missing: shaped.Refused}

@@ -31,14 +31,17 @@ func order(e *sdk.Example) (refused string) {
 		e.Messages = append([]sdk.Message{{Role: sdk.RoleUser, Text: e.Context}}, e.Messages...)
 		e.Context = ""
 	}
+	if slices.ContainsFunc(e.Messages, func(m sdk.Message) bool { return m.Role == sdk.RoleSystem }) {
+		return systemInside
+	}
 	if e.Messages[0].Role != sdk.RoleUser {
 		return "it begins without a request"
 	}
-	if slices.ContainsFunc(e.Messages, func(m sdk.Message) bool { return m.Role == sdk.RoleSystem }) {
-		return "a system message inside the conversation"
-	}
 	return ""
 }
+
+// systemInside is why an example is left out in which a system message stands behind the prompt.
+const systemInside = "a system message inside the conversation"
 
 // cutUnfinished cuts off what follows the last message that can be trained on: a trainer learns nothing from it.
 func cutUnfinished(messages []sdk.Message) []sdk.Message {
@@ -48,14 +51,29 @@ func cutUnfinished(messages []sdk.Message) []sdk.Message {
 	return messages
 }
 
-// leadingSystem takes system messages at the beginning for what they are: the system prompt, unless there is one.
+// Prompt gives an example another system prompt, in place of its own.
+func Prompt(e *sdk.Example, system string) {
+	leadingSystem(e)
+	e.System = system
+}
+
+// leadingSystem takes a system message at the beginning for what it is: the system prompt. One that says something else than
+// the prompt that is there stays.
 func leadingSystem(e *sdk.Example) {
-	for len(e.Messages) > 0 && e.Messages[0].Role == sdk.RoleSystem {
-		if e.System == "" {
-			e.System = e.Messages[0].Text
+	for beginsWithSystem(e) {
+		switch text := e.Messages[0].Text; {
+		case blank(text) || text == e.System:
+		case e.System == "":
+			e.System = text
+		default:
+			return
 		}
 		e.Messages = e.Messages[1:]
 	}
+}
+
+func beginsWithSystem(e *sdk.Example) bool {
+	return len(e.Messages) > 0 && e.Messages[0].Role == sdk.RoleSystem
 }
 
 // withoutRepeats leaves out calls that an earlier message makes already, by their id.

@@ -60,9 +60,37 @@ func TestALeadingSystemMessageIsThePrompt(t *testing.T) {
 	require.Empty(t, order(e))
 	require.Equal(t, "s", e.System)
 	require.Equal(t, []string{"user", "assistant"}, outline(e.Messages))
-	prompted := &sdk.Example{System: "own", Messages: []sdk.Message{{Role: sdk.RoleSystem, Text: "s"}, user("a"), says("b")}}
-	require.Empty(t, order(prompted))
-	require.Equal(t, "own", prompted.System)
+	Prompt(e, "own")
+	require.Equal(t, "own", e.System)
+}
+
+func TestAPromptOfThePipelineIsInPlaceOfTheExamplesOwn(t *testing.T) {
+	system := func(text string) sdk.Message { return sdk.Message{Role: sdk.RoleSystem, Text: text} }
+	for name, test := range map[string]struct {
+		in      sdk.Example
+		refused string
+	}{
+		"a field":                  {in: sdk.Example{System: "s", Messages: []sdk.Message{user("a"), says("b")}}},
+		"a message":                {in: sdk.Example{Messages: []sdk.Message{system("s"), user("a"), says("b")}}},
+		"both say the same":        {in: sdk.Example{Messages: []sdk.Message{system("s"), system("s"), system(" "), user("a"), says("b")}}},
+		"a second message":         {in: sdk.Example{Messages: []sdk.Message{system("s"), system("t"), user("a"), says("b")}}, refused: systemInside},
+		"a message behind a field": {in: sdk.Example{System: "s", Messages: []sdk.Message{system("t"), user("a"), says("b")}}, refused: systemInside},
+	} {
+		t.Run(name, func(t *testing.T) {
+			own, other := test.in, test.in
+			require.Equal(t, test.refused, order(&own))
+			require.Equal(t, "s", own.System)
+			shaped := New(Options{System: "other"}, sdk.Holds{Turns: true}, nil, nil).Shape(&other, nil)
+			if test.refused != "" {
+				require.Equal(t, []string{test.refused}, shaped.Refused)
+				return
+			}
+			require.Equal(t, "other", shaped.Parts[0].Example.System)
+			require.Equal(t, []string{"user", "assistant"}, outline(shaped.Parts[0].Example.Messages))
+		})
+	}
+	two := &sdk.Example{System: "s", Messages: []sdk.Message{system("t"), user("a"), says("b")}}
+	require.Equal(t, []string{systemInside}, New(Options{}, pairsOnly, nil, nil).Shape(two, nil).Refused)
 }
 
 func TestTheFirstAnswerToACallCounts(t *testing.T) {

@@ -26,10 +26,13 @@ func preferences(e *sdk.Example) (pairs []*sdk.Example, refused string) {
 		pair.Rejected = &c.worse
 		pairs = append(pairs, pair)
 	}
-	if len(pairs) == 0 {
-		return nil, unpaired
+	switch {
+	case len(pairs) > 0:
+		return pairs, ""
+	case beginsWithSystem(e):
+		return nil, systemInside
 	}
-	return pairs, ""
+	return nil, unpaired
 }
 
 // unpaired is why an example makes no pair.

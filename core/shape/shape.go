@@ -74,7 +74,7 @@ func (s *Shaper) Idle() bool {
 func (s *Shaper) Shape(e *sdk.Example, logged *sdk.Toolset) Shaped {
 	var shaped Shaped
 	if s.options.System != "" {
-		e.System = s.options.System
+		Prompt(e, s.options.System)
 	}
 	if s.options.Context == ContextStrip {
 		e.Context, e.GameState = "", nil
