@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -43,6 +44,7 @@ func readDatasetRow(row []byte, thinkTags bool, tools offers) (*sdk.Example, err
 	r.judged(o)
 	r.conversation(o)
 	r.unanswered()
+	r.media(o)
 	r.about(o)
 	r.rest(o, "the row")
 	if len(r.problems) > 0 {
@@ -115,6 +117,26 @@ func (r *datasetReader) about(o object) {
 	case '0':
 		r.example.Provenance.RecordIDs = []string{string(o.take("id"))}
 	}
+}
+
+// media rejects a row with images, videos or sounds, which an example has no place for: trainers put them where a mark stands
+// in the text, or before it.
+func (r *datasetReader) media(o object) {
+	for _, kind := range []string{"image", "video", "audio"} {
+		for _, key := range []string{kind, kind + "s"} {
+			switch text := strings.Trim(string(o[key]), "[] \t\r\n"); {
+			case text == "" || text == `""`:
+				delete(o, key)
+			case text == "null":
+			case key != kind || r.marked("<"+kind+">"):
+				r.report(key + ": only text is read")
+			}
+		}
+	}
+}
+
+func (r *datasetReader) marked(mark string) bool {
+	return slices.ContainsFunc(r.example.Messages, func(m sdk.Message) bool { return strings.Contains(m.Text, mark) })
 }
 
 // opening names what a conversation begins with. Rows that go on differently, such as one for each answer and pairs, must
