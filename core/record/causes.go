@@ -17,14 +17,16 @@ const (
 // Cause is why records of a source were rejected.
 type Cause struct {
 	Source string   `json:"source"`
-	Cause  string   `json:"cause"` // without what it quotes from the log; empty: those that are not told apart
+	Cause  string   `json:"cause"` // without the record's place and what it quotes from the log; empty: those that are not told apart
 	Count  int      `json:"count"`
 	Places []string `json:"places"` // the first ones
 	First  Reject   `json:"-"`      // the first record, with what its cause quotes
 }
 
-// quoted is a text in quotes, as Go quotes it.
-var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+var (
+	quoted  = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`) // a text in quotes, as Go quotes it
+	element = regexp.MustCompile(`^element \d+: `)    // where in its line a record stands
+)
 
 // Causes gathers why records were rejected, the most frequent cause first; of equals the first. There may be as many causes
 // as records, so beyond some they are not told apart. The list of rejects has to be complete. What comes from logs is
@@ -42,7 +44,7 @@ func (w *Writer) Causes(mask func(string) string) ([]Cause, error) {
 		if err != nil {
 			return nil, err
 		}
-		key := [2]string{reject.Source, quoted.ReplaceAllString(reject.Cause, `"…"`)}
+		key := [2]string{reject.Source, quoted.ReplaceAllString(element.ReplaceAllString(reject.Cause, ""), `"…"`)}
 		at, ok := known[key]
 		if !ok && len(known) >= mostCauses {
 			key[1] = ""

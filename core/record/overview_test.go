@@ -43,6 +43,7 @@ func TestAnOverviewTellsWhatWasDecidedAndWhatBecameOfTheSample(t *testing.T) {
 	require.Equal(t, []Part{{Name: "user", Text: "hello"}}, o.Sample[1].Parts)
 }
 
+// TestCausesQuoteNothingOfTheLog: what differs between records only by their words or their place is one cause.
 func TestCausesQuoteNothingOfTheLog(t *testing.T) {
 	w, err := New(t.TempDir(), "run")
 	require.NoError(t, err)
@@ -51,7 +52,7 @@ func TestCausesQuoteNothingOfTheLog(t *testing.T) {
 		w.Reject("source.lab.x", []sdk.Reject{{File: "Dora.md", Line: line, Cause: cause}}, &places)
 	}
 	for line := range 7 {
-		reject(line+1, fmt.Sprintf("%q: this is no call", strings.Repeat(`"Dora\`, line)))
+		reject(line+1, fmt.Sprintf("element %d: %q: this is no call", line+1, strings.Repeat(`"Dora\`, line)))
 	}
 	reject(9, "it says Dora")
 	for i := range 2 * mostCauses {
@@ -72,7 +73,7 @@ func TestCausesQuoteNothingOfTheLog(t *testing.T) {
 	require.Equal(t, 2*mostCauses-(mostCauses-2), causes[0].Count)
 	require.Empty(t, causes[0].Cause, "the others")
 	first := []string{"someone.md:1", "someone.md:2", "someone.md:3", "someone.md:4", "someone.md:5"}
-	require.Equal(t, Cause{"source.lab.x", `"…": this is no call`, 7, first, Reject{"source.lab.x", "someone.md", 1, `"": this is no call`}}, causes[1])
+	require.Equal(t, Cause{"source.lab.x", `"…": this is no call`, 7, first, Reject{"source.lab.x", "someone.md", 1, `element 1: "": this is no call`}}, causes[1])
 	require.Equal(t, Cause{"source.lab.x", "it says someone", 1, []string{"someone.md:9"}, Reject{"source.lab.x", "someone.md", 9, "it says someone"}}, causes[2])
 }
 

@@ -81,8 +81,11 @@ func (s *rowSource) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitte
 			if rows++; rows%rowsAtATime == 1 { // what it remembers of rows must not grow with the file
 				read = s.reading()
 			}
-			if line.err == nil {
-				line.example, line.err = read(row)
+			if line.err != nil {
+				return s.take(emitter, line)
+			}
+			if line.example, line.err = read(row); line.err != nil { // a list may be one line
+				line.err = fmt.Errorf("element %d: %w", rows, line.err)
 			}
 			return s.take(emitter, line)
 		})
