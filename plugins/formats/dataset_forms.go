@@ -2,6 +2,7 @@ package formats
 
 import (
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,19 +30,21 @@ func (r *datasetReader) conversation(o object) {
 		r.about(input)
 		r.rest(input, "input")
 		r.pair(o.take("preferred_output"), o.take("non_preferred_output"), "preferred_output", "non_preferred_output")
-	case o["chosen"].Kind() == '[':
-		if o["prompt"].Kind() == '[' {
-			r.turns(o.take("prompt"), "prompt")
+	case o["chosen"].Kind() == '[' || o["chosen"].Kind() == '"' && o["prompt"] != nil:
+		if o["prompt"].Kind() == '[' || o["chosen"].Kind() == '"' { // else what was asked stands in chosen, too
+			r.prompt(o.take("prompt"))
 		}
 		r.pair(o.take("chosen"), o.take("rejected"), "chosen", "rejected")
 	case o["prompt"] != nil && o["completion"] != nil:
-		r.turns(o.take("prompt"), "prompt")
+		r.prompt(o.take("prompt"))
 		maskAnswers(r.example.Messages)
-		r.turns(o.take("completion"), "completion")
+		r.answers(o.take("completion"), "completion")
 	case o["instruction"] != nil:
 		r.instruction(o)
 	case o["steps"].Kind() == '[':
 		r.trajectory(o)
+	case o["chosen"].Kind() == '"':
+		r.report("chosen is a text, and what it answers stands neither in prompt nor in instruction")
 	default:
 		r.report("a row of an unknown form: it has none of messages, conversations, prompt, chosen, input, instruction and steps as they are known")
 	}
@@ -64,6 +67,29 @@ func (r *datasetReader) judged(o object) {
 			r.check(!judges || o[key] == nil || o[key].Kind() == 'n', key+" is neither true nor false")
 		}
 	}
+}
+
+// ofTemplate is what a template writes between messages, which would be trained on as if a user had written it.
+var ofTemplate = regexp.MustCompile(`(?m)^(### ?)?(Human|Assistant):|^### (Instruction|Input|Response):|\[/?INST\]|<\|\w+\|>|<start_of_turn>`)
+
+// prompt reads what comes before an answer: a list of messages, or the text of the only one.
+func (r *datasetReader) prompt(value jsontext.Value) {
+	if value.Kind() != '"' {
+		r.turns(value, "prompt")
+		return
+	}
+	text := r.text(value, "prompt")
+	r.check(!ofTemplate.MatchString(text), "prompt is text that a template wrote, which is not read: write it as a list of messages")
+	r.asked(text)
+}
+
+// answers reads what the model says: a list of messages, or the text of the only one.
+func (r *datasetReader) answers(value jsontext.Value, what string) {
+	if value.Kind() != '"' {
+		r.turns(value, what)
+		return
+	}
+	r.said(r.text(value, what))
 }
 
 // turns reads a list of messages.
@@ -90,8 +116,8 @@ func (r *datasetReader) within(place string, read func()) {
 // worse one is what the better one took the place of. Only that is trained.
 func (r *datasetReader) pair(better, worse jsontext.Value, betterKey, worseKey string) {
 	other := r.fork()
-	r.turns(better, betterKey)
-	other.turns(worse, worseKey)
+	r.answers(better, betterKey)
+	other.answers(worse, worseKey)
 	for _, problem := range other.problems {
 		r.report(problem)
 	}
@@ -125,7 +151,7 @@ func maskAnswers(messages []sdk.Message) {
 	}
 }
 
-// instruction reads a row of one question and its answer; trainers put the input below the instruction.
+// instruction reads a row of one question and its answer, or a pair of answers; trainers put the input below the instruction.
 func (r *datasetReader) instruction(o object) {
 	for _, value := range r.listed(o.take("history"), "history") {
 		turn := r.list(value, "a turn of history")
@@ -134,7 +160,7 @@ func (r *datasetReader) instruction(o object) {
 			return
 		}
 		r.asked(r.text(turn[0], "a question of history"))
-		r.add(r.thought(sdk.Message{Role: sdk.RoleAssistant, Text: r.text(turn[1], "an answer of history")}))
+		r.said(r.text(turn[1], "an answer of history"))
 	}
 	var asked []string
 	for _, key := range []string{"instruction", "input"} {
@@ -143,10 +169,19 @@ func (r *datasetReader) instruction(o object) {
 		}
 	}
 	r.asked(strings.Join(asked, "\n"))
-	r.add(r.thought(sdk.Message{Role: sdk.RoleAssistant, Text: r.text(o.take("output"), "output")}))
+	output := o.take("output")
+	if output == nil && o["chosen"].Kind() == '"' { // as LLaMA-Factory has pairs
+		r.pair(o.take("chosen"), o.take("rejected"), "chosen", "rejected")
+		return
+	}
+	r.said(r.text(output, "output"))
 }
 
 func (r *datasetReader) asked(text string) { r.add(sdk.Message{Role: sdk.RoleUser, Text: text}) }
+
+func (r *datasetReader) said(text string) {
+	r.add(r.thought(sdk.Message{Role: sdk.RoleAssistant, Text: text}))
+}
 
 // listed reads a value that must be a list if it is there.
 func (r *datasetReader) listed(value jsontext.Value, what string) []jsontext.Value {

@@ -43,6 +43,7 @@ func readDatasetRow(row []byte, thinkTags bool, tools offers) (*sdk.Example, err
 	r := &datasetReader{example: e, thinkTags: thinkTags, tools: tools, unread: map[string]int{}, joint: newJoint()}
 	r.judged(o)
 	r.conversation(o)
+	r.check(len(e.Messages) > 0 || len(r.problems) > 0, "it has no message of a user's or the model's")
 	r.unanswered()
 	r.media(o)
 	r.about(o)
