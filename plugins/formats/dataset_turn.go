@@ -2,6 +2,7 @@ package formats
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -162,6 +163,8 @@ func (r *datasetReader) result(o object, text string, shared bool) {
 func (r *datasetReader) respond(m sdk.Message, id, name string) {
 	var known bool
 	switch m.CallID, known = r.answered(id, name); {
+	case !known && r.wroteCall():
+		r.report("a result of a call that the model's text holds in tags, which is not read: calls stand in tool_calls, or in a turn from function_call")
 	case !known:
 		r.report(fmt.Sprintf("a result that no call before it waits for: the call's id is %.80q, its name %.80q", id, name))
 	case r.done[m.CallID]:
@@ -169,6 +172,19 @@ func (r *datasetReader) respond(m sdk.Message, id, name string) {
 	}
 	r.done[m.CallID] = true
 	r.example.Messages = append(r.example.Messages, m)
+}
+
+// writtenCall is where a call begins that is a part of the model's text, as Hermes and others have it.
+var writtenCall = regexp.MustCompile(`<(tool_call|function_?call)>`)
+
+// wroteCall reports whether the model's last message holds a call in its text.
+func (r *datasetReader) wroteCall() bool {
+	for _, m := range slices.Backward(r.example.Messages) {
+		if m.Role == sdk.RoleAssistant {
+			return writtenCall.MatchString(m.Text)
+		}
+	}
+	return false
 }
 
 // unanswered reports calls without a result: outputs have none but in the last message of the model's.
