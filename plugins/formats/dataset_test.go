@@ -110,6 +110,12 @@ func TestDatasetRejectsOtherEncodings(t *testing.T) {
 	reading := readRows(t, `{}`, []byte("{\"messages\":[{\"role\":\"user\",\"content\":\"caf\xe9\"},{\"role\":\"assistant\",\"content\":\"x\"}]}"))
 	require.Empty(t, reading.Examples)
 	require.Equal(t, errNotUTF8.Error(), reading.Rejects[0].Cause)
+	for _, text := range []string{"\xff\xfe{\x00}\x00\n\x00{\x00}\x00\n\x00", "\xfe\xff\x00[\x00]"} {
+		reading := readRows(t, `{}`, []byte(text))
+		require.Empty(t, reading.Examples)
+		require.Len(t, reading.Rejects, 1)
+		require.Equal(t, "cannot read the file: it is UTF-16: convert it, as iconv -f UTF-16 -t UTF-8 does", reading.Rejects[0].Cause)
+	}
 }
 
 // TestListsMayBePackedAndLong: rows of a list are read one by one, and one that is not whole leaves those before it.

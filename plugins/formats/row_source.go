@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -61,6 +62,9 @@ func (s *rowSource) Units(_ context.Context, paths []string) ([]sdk.Unit, error)
 // rowsAtATime is how many rows of a list one reading makes examples of.
 const rowsAtATime = 256
 
+// errUTF16 is what is wrong with a file that begins with the mark of that encoding; no row of it could be read.
+var errUTF16 = errors.New("it is UTF-16: convert it, as iconv -f UTF-16 -t UTF-8 does")
+
 // Read reads one file: lines, or a list.
 func (s *rowSource) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
 	file, err := unit.Files[0].Open()
@@ -74,6 +78,9 @@ func (s *rowSource) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitte
 	}
 	defer content.Close()
 	buffered := bufio.NewReader(content)
+	if mark, _ := buffered.Peek(2); string(mark) == "\xff\xfe" || string(mark) == "\xfe\xff" {
+		return &fs.PathError{Op: "read", Path: file.Name(), Err: errUTF16}
+	}
 	if isList(buffered) {
 		var read rowReading
 		rows := 0
