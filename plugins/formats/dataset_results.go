@@ -1,0 +1,71 @@
+package formats
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+)
+
+// result reads the answer to a call. LLaMA-Factory has those to calls at once in one turn.
+func (r *datasetReader) result(o object, text string, shared bool) {
+	id, name := r.optional(o.take("tool_call_id"), "the tool_call_id of a result"), r.optional(o.take("name"), "the name of a result")
+	m := sdk.Message{Role: sdk.RoleTool, Text: text}
+	if value := o.take("is_error"); value != nil {
+		m.IsError = r.flag(value, "is_error")
+	}
+	r.shown(o)
+	texts := []string{text}
+	if parts := strings.Split(text, resultsJoint); shared && len(parts) == len(r.waiting) {
+		texts = parts
+	}
+	for _, text := range texts {
+		m.Text = text
+		r.respond(m, id, name)
+	}
+}
+
+// respond appends a result, of the call that it answers.
+func (r *datasetReader) respond(m sdk.Message, id, name string) {
+	var known bool
+	switch m.CallID, known = r.answered(id, name); {
+	case !known && r.wroteCall():
+		r.report("a result of a call that the model's text holds in tags, which is not read: calls stand in tool_calls, or in a turn from function_call")
+	case !known:
+		r.report(fmt.Sprintf("a result that no call before it waits for: the call's id is %.80q, its name %.80q", id, name))
+	case r.done[m.CallID]:
+		r.report(fmt.Sprintf("a second result of the call %.80q", id))
+	}
+	r.done[m.CallID] = true
+	r.example.Messages = append(r.example.Messages, m)
+}
+
+// writtenCall is where a call begins that is a part of the model's text, as Hermes and others have it.
+var writtenCall = regexp.MustCompile(`<(tool_call|function_?call)>`)
+
+// wroteCall reports whether the model's last message holds a call in its text.
+func (r *datasetReader) wroteCall() bool {
+	for _, m := range slices.Backward(r.example.Messages) {
+		if m.Role == sdk.RoleAssistant {
+			return writtenCall.MatchString(m.Text)
+		}
+	}
+	return false
+}
+
+// unanswered reports calls without a result: outputs have none but in the last message of the model's.
+func (r *datasetReader) unanswered() {
+	messages := r.example.Messages
+	for len(messages) > 0 && messages[len(messages)-1].Role != sdk.RoleAssistant {
+		messages = messages[:len(messages)-1]
+	}
+	for _, m := range messages[:max(len(messages)-1, 0)] {
+		for _, call := range m.Calls {
+			if !r.done[call.ID] {
+				r.report(fmt.Sprintf("the call %.80q of %.80q has no result, and is not in the model's last message", call.ID, call.FullName()))
+			}
+		}
+	}
+}
