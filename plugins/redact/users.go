@@ -9,6 +9,7 @@ import (
 // user replaces the name of a user that a home folder told where a text says that it is one.
 func (p *pass) user(user, field, text, where string) string {
 	text = p.put(p.users[user], detect.Users(field, text, user), text, where)
+	text = p.put(p.users[user], detect.CutUsers(text, user), text, where)
 	first, rest, parted := strings.Cut(detect.Flat(user), "-")
 	if !parted {
 		return text

@@ -41,6 +41,28 @@ func TestUsersAreHiddenWhereTheyAreSaid(t *testing.T) {
 	require.Equal(t, other, redactedTexts(t, "{}", `{}`, other, "cd /home/oracle/src")[1])
 }
 
+func TestUsersAreHiddenInWhatNamesThem(t *testing.T) {
+	for _, text := range []string{
+		"smb://erikh@nas", "postgresql://erikh:postgres@db/x", "postgresql://erikh:q8Zr2LmX5vT0@db/x", "GRANT ALL TO 'erikh'@'%'",
+		"mysql -u erikh -p", "mysqldump --single-transaction -u erikh x", "crontab -u erikh -l", "psql -U erikh", "curl -u erikh: x",
+		"/var/mail/erikh", "/var/spool/mail/erikh:", "/run/user/erikh/x", "/var/spool/cron/erikh", "/var/spool/cron/crontabs/erikh", "/run/media/erikh/disk",
+		"sudo: erikh : TTY=pts/0 ; PWD=/x", "sudo[12]:    erikh : user NOT in sudoers ; TTY=pts/0", "docker.io/erikh/bot", "ghcr.io/erikh/bot:1", "hub.docker.com/r/erikh/bot",
+	} {
+		require.NotContains(t, redactedTexts(t, "{}", `{}`, text, "cd /home/erikh/src")[1], "erikh", text)
+	}
+	other := "sort -u oracle; http://oracle:8080/@x, x/oracle@host, oracle : a database, /var/lib/mail/oracle, docker-io/oracle, /mysql -u x oracle"
+	require.Equal(t, other, redactedTexts(t, "{}", `{}`, other, "cd /home/oracle/src")[1])
+}
+
+// Programs that print columns cut a long name short, and say so by a plus.
+func TestUsersAreHiddenWhereTheyAreCutShort(t *testing.T) {
+	text := "anna.l+   1234  0.0  0.1 bash\n  77 anna.le+  20   0 1234 top\ndrwxr-xr-x  2 anna.l+ anna.l+ 4096 Jan  1 10:00 src"
+	require.Equal(t, "user   1234  0.0  0.1 bash\n  77 user  20   0 1234 top\ndrwxr-xr-x  2 user user 4096 Jan  1 10:00 src",
+		redactedTexts(t, "{}", `{}`, text, "cd /home/anna.lena/src")[1])
+	other := "anna+   1234  0.0  0.1\nanna.m+   1234  0.0  0.1\nanna.l+b 1234 0.0\nwe say anna.l+ 12 13"
+	require.Equal(t, other, redactedTexts(t, "{}", `{}`, other, "cd /home/anna.lena/src")[1])
+}
+
 // The flat names of folders part a user's name at its signs: the ordinary spelling tells what belongs to it.
 func TestUsersWithSignsAreHiddenWhole(t *testing.T) {
 	for _, user := range []string{"anna.lena", "anna-lena", "anna_lena", "test.lena"} {

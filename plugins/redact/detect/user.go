@@ -12,8 +12,33 @@ func Users(field, text, user string) []Finding {
 	return places(text, user, func(before, after string) bool {
 		return !partOf(before, after) && (full || before == "" && after == "" && userField().MatchString(field) ||
 			beforeUser().MatchString(before) || afterUser().MatchString(after) && strings.IndexByte("./-", last(before)) < 0 ||
+			strings.HasSuffix(before, "://") && inURLOfUser().MatchString(after) ||
 			(before == "" || last(before) == '\n') && rowOfUser().MatchString(after))
 	})
+}
+
+// leastCut is how much of a name has to be left of it to say whose it is.
+const leastCut = 5
+
+// CutUsers finds the beginning of a user's name with a plus for the rest, as programs write it in a column that is too narrow.
+func CutUsers(text, user string) (found []Finding) {
+	if len(user) <= leastCut {
+		return nil
+	}
+	for _, f := range places(text, user[:leastCut], func(string, string) bool { return true }) {
+		for at := leastCut; at < len(user) && f.End < len(text) && text[f.End] == user[at]; at++ {
+			f.End++
+		}
+		if f.End == len(text) || text[f.End] != '+' {
+			continue
+		}
+		f.End++
+		before, after := text[max(0, f.Start-96):f.Start], text[f.End:min(len(text), f.End+40)]
+		if strings.HasPrefix(after, " ") && ownerColumn().MatchString(before) || rowOfCut().MatchString(before) && rowOfUser().MatchString(after) {
+			found = append(found, f)
+		}
+	}
+	return found
 }
 
 // FlatHomes finds the name of a user, in its flat spelling, in the names that folders have from their paths.
@@ -64,15 +89,24 @@ func last(text string) byte {
 	return text[len(text)-1]
 }
 
+// owner is what stands before the owner of a file and its group where their columns are.
+const owner = `[-dlbcps][-rwxsStT]{9}[.+@]?[ \t]+\d+[ \t]+(?:[\w.+-]+[ \t]+)?$`
+
 var (
 	fullName   = newForm(`^[A-Za-z]{2,}\.[A-Za-z]{4,}$`)
 	userField  = newForm(`(?i)^(?:login|user|user_?name|log_?name|owner|author|assignee)$`)
-	beforeUser = newForm(`[-dlbcps][-rwxsStT]{9}[.+@]?[ \t]+\d+[ \t]+(?:[\w.-]+[ \t]+)?$` + // the columns of an owner and a group
+	beforeUser = newForm(owner +
 		`|(?:^|[\s"'=:(])~$|/tmp/[\w.]+-$` +
-		`|(?:github|gitlab|bitbucket|codeberg|githubusercontent|huggingface)\.\w{2,3}(?:[:/]|/(?:users|repos|orgs)/)$` +
+		`|(?:github|gitlab|bitbucket|codeberg|githubusercontent|huggingface|docker|ghcr|quay)\.\w{2,3}(?:[:/]|/(?:users|repos|orgs|[ru])/)$` +
+		`|/(?:var/mail|var/spool/(?:mail|cron(?:/crontabs|/tabs)?)|run/user|run/media)/$` +
 		`|(?i:(?:^|[^a-z])(?:login|user|user_?name|log_?name|owner|author|assignee)\\*["']?[ \t]?[:=][ \t]?\\*["']?)$` +
-		`|(?:^|[\s"'(;&|])(?:sudo -u|su|su -|chown(?: -\w+)?|--user|--owner)[ =](?:[\w.-]+:)?$`)
-	afterUser = newForm(`^@(?:[A-Za-z<\[]|\d+(?:\.\d+){3})|^:x:\d`)
-	flatHome  = newForm(`-(?:home|Users)-$`)
-	rowOfUser = newForm(`^[ \t]+(?:\d+[ \t]+\d|pts/|tty|console)`) // of ps and who
+		`|(?:^|[\s"'(;&|])(?:sudo -u|su|su -|chown(?: -\w+)?|--user|--owner)[ =](?:[\w.-]+:)?$` +
+		`|(?:^|[\s"'(;&|/])(?:(?:mysql\w*|mariadb[\w-]*|crontab|psql|pg_\w+|curl|docker)(?: [^\n;&|]*)? -[uU]|ssh(?: [^\n;&|]*)? -l)[ =]$`)
+	afterUser = newForm(`^@(?:[A-Za-z<\[]|\d+(?:\.\d+){3})|^['"]@['"]|^:x:\d` +
+		`|^ : (?:[\w ]{1,30}; )?(?:TTY|PWD)\b`) // of sudo in a system's log
+	inURLOfUser = newForm(`^(?::[^\s@/]*)?@`)
+	ownerColumn = newForm(owner)
+	rowOfCut    = newForm(`(?:^|\n)[ \t]*(?:\d+[ \t]+)?$`) // top begins with the process
+	flatHome    = newForm(`-(?:home|Users)-$`)
+	rowOfUser   = newForm(`^[ \t]+(?:\d+[ \t]+\d|pts/|tty|console)`) // of ps and who
 )
