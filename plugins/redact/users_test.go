@@ -54,6 +54,17 @@ func TestUsersAreHiddenInWhatNamesThem(t *testing.T) {
 	require.Equal(t, other, redactedTexts(t, "{}", `{}`, other, "cd /home/oracle/src")[1])
 }
 
+// A first and a last name say whose they are; what may be the name of a file or a host does not.
+func TestFullNamesAreHiddenEverywhere(t *testing.T) {
+	for user, hidden := range map[string]bool{"jane.doe": true, "anna.lena": true, "Jo.Kim": true, "index.php": false, "page.html": false, "acme.com": false, "jane.d": false, "jane.li": false} {
+		want := user + " said hi"
+		if hidden {
+			want = "user said hi"
+		}
+		require.Equal(t, want, redactedTexts(t, "{}", `{}`, user+" said hi", "cd /Users/"+user+"/dev")[1])
+	}
+}
+
 // Programs that print columns cut a long name short, and say so by a plus.
 func TestUsersAreHiddenWhereTheyAreCutShort(t *testing.T) {
 	text := "anna.l+   1234  0.0  0.1 bash\n  77 anna.le+  20   0 1234 top\ndrwxr-xr-x  2 anna.l+ anna.l+ 4096 Jan  1 10:00 src"

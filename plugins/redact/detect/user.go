@@ -8,13 +8,22 @@ import "strings"
 // Users finds the name of a user in the value of a field whose name may say what it is: wherever it says who owns a file,
 // logs in or has an account; a first and a last name with a dot between them wherever they stand.
 func Users(field, text, user string) []Finding {
-	full := fullName().MatchString(user)
+	full := isFullName(user)
 	return places(text, user, func(before, after string) bool {
 		return !partOf(before, after) && (full || before == "" && after == "" && userField().MatchString(field) ||
 			beforeUser().MatchString(before) || afterUser().MatchString(after) && strings.IndexByte("./-", last(before)) < 0 ||
 			strings.HasSuffix(before, "://") && inURLOfUser().MatchString(after) ||
 			(before == "" || last(before) == '\n') && rowOfUser().MatchString(after))
 	})
+}
+
+// isFullName reports whether a user's name is a first and a last name, and could not be that of a file or a host.
+func isFullName(user string) bool {
+	if !fullName().MatchString(user) {
+		return false
+	}
+	_, ending, _ := strings.Cut(user, ".")
+	return !dotted[lower(ending)]
 }
 
 // leastCut is how much of a name has to be left of it to say whose it is.
@@ -89,11 +98,24 @@ func last(text string) byte {
 	return text[len(text)-1]
 }
 
+// dotted are what files and hosts often have behind a dot, so that it is no last name.
+var dotted = func() map[string]bool {
+	set := map[string]bool{}
+	for _, ending := range strings.Fields(`app astro avi bak bash bat bin biz bmp cer cfg cjs cmd com conf config cpp crt css csv dat deb dev dll
+		dmg doc docx edu env eps exe gif gov gql graphql gradle hcl hpp htm html http info ini ipynb iso jar java jpeg jpg json jsonl jsx
+		local lock log lua mdx mjs mov mp mpg net nix org ogg old orig out parquet pdf pem php pkl png ppt pptx prisma properties proto pub
+		pyc pyi rar rpm rst rtf sass scss sql sqlite svelte svg swp tar test tex text tfvars tgz tif tiff tmp toml tpl tsv tsx ttf txt vim
+		vue wasm wav webm webp xls xlsx xml xyz yaml yml zip zsh`) {
+		set[ending] = true
+	}
+	return set
+}()
+
 // owner is what stands before the owner of a file and its group where their columns are.
 const owner = `[-dlbcps][-rwxsStT]{9}[.+@]?[ \t]+\d+[ \t]+(?:[\w.+-]+[ \t]+)?$`
 
 var (
-	fullName   = newForm(`^[A-Za-z]{2,}\.[A-Za-z]{4,}$`)
+	fullName   = newForm(`^[A-Za-z]{2,}\.[A-Za-z]{3,}$`)
 	userField  = newForm(`(?i)^(?:login|user|user_?name|log_?name|owner|author|assignee)$`)
 	beforeUser = newForm(owner +
 		`|(?:^|[\s"'=:(])~$|/tmp/[\w.]+-$` +
