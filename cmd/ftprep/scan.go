@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,9 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-	"golang.org/x/text/encoding/unicode"
 
-	"github.com/ftprep/ftprep/core/container"
 	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/core/run"
 	"github.com/ftprep/ftprep/plugins/redact"
@@ -29,7 +26,8 @@ func (a *app) scanCommand() *cobra.Command {
 		Use: "scan PATH...", Short: "Show what the redact filter would replace in any files",
 		Long: "Looks for secrets and personal data in files and folders by the rules of the redact filter, and says where they are. Values are\n" +
 			"masked. Lines of JSON are decoded, anything else is searched as text, compressed files and Parquet tables too; what is no text is\n" +
-			"passed over. Nothing is changed. With --check it fails when there is any, for use in scripts.",
+			"passed over and named. Nothing is changed. With --check it fails when there is any, for use in scripts; what cannot be read is\n" +
+			"always a failure.",
 		Example: "  ftprep scan ~/.claude/projects\n" +
 			"  ftprep scan --pipeline pipeline.hcl data      by the options of that pipeline's redact filter\n" +
 			"  ftprep scan --check data",
@@ -56,6 +54,7 @@ type scanDocument struct {
 	Version int           `json:"version"`
 	Files   int           `json:"files"`  // that were searched
 	Passed  int           `json:"passed"` // that are no text
+	NoText  []string      `json:"passed_files,omitempty"`
 	Found   []scannedFile `json:"found"`
 	Faults  []string      `json:"faults,omitempty"` // why others could not be searched
 }
@@ -80,9 +79,8 @@ func (a *app) scan(ctx context.Context, paths []string, pipeline string, flags *
 	if err := a.result(document, document.write); err != nil {
 		return err
 	}
-	for _, fault := range document.Faults {
-		a.say("not searched: %s", fault)
-	}
+	a.sayUnsearched(document.NoText, func(path string) string { return shorten(path) + " is no text" })
+	a.sayUnsearched(document.Faults, func(fault string) string { return fault })
 	switch {
 	case check && len(document.Found) > 0:
 		return &codeError{code: exitFailed, err: fmt.Errorf("%s with something that would be redacted", count(len(document.Found), "file"))}
@@ -90,6 +88,17 @@ func (a *app) scan(ctx context.Context, paths []string, pipeline string, flags *
 		return &codeError{code: exitFailed, err: fmt.Errorf("not everything could be searched: %s", count(len(document.Faults), "fault"))}
 	}
 	return nil
+}
+
+// sayUnsearched says the first of what was not searched, and how many more there are.
+func (a *app) sayUnsearched(all []string, line func(string) string) {
+	const most = 5
+	for _, one := range all[:min(len(all), most)] {
+		a.say("not searched: %s", line(one))
+	}
+	if more := len(all) - most; more > 0 {
+		a.say("not searched: %d more", more)
+	}
 }
 
 // scanners are the redactors by which to look: those of a pipeline, else the default one.
@@ -132,7 +141,12 @@ func (d *scanDocument) below(ctx context.Context, path string, look func([]byte)
 				return nil
 			case entry.IsDir() && (entry.Name() == ".git" || entry.Name() == run.WorkFolder):
 				return filepath.SkipDir
-			case !isFile(path, entry):
+			}
+			is, err := isFile(path, entry)
+			if err != nil {
+				d.Faults = append(d.Faults, err.Error())
+			}
+			if !is {
 				return nil
 			}
 			return d.file(ctx, path, look)
@@ -145,12 +159,15 @@ func (d *scanDocument) below(ctx context.Context, path string, look func([]byte)
 }
 
 // isFile reports whether an entry of a folder is a file, or a link to one.
-func isFile(path string, entry fs.DirEntry) bool {
+func isFile(path string, entry fs.DirEntry) (bool, error) {
 	if entry.Type()&fs.ModeSymlink == 0 {
-		return entry.Type().IsRegular()
+		return entry.Type().IsRegular(), nil
 	}
 	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular()
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("%s is a link to nothing", path)
+	}
+	return err == nil && info.Mode().IsRegular(), err
 }
 
 // file searches one file. What keeps it from that is noted, and stops no other; the error is that the search was interrupted.
@@ -164,6 +181,7 @@ func (d *scanDocument) file(ctx context.Context, path string, look func([]byte) 
 		return nil
 	case !text:
 		d.Passed++
+		d.NoText = append(d.NoText, path)
 		return nil
 	}
 	d.Files++
@@ -171,65 +189,6 @@ func (d *scanDocument) file(ctx context.Context, path string, look func([]byte) 
 		d.Found = append(d.Found, scannedFile{File: path, Places: places})
 	}
 	return nil
-}
-
-// leaksOf looks for leaks in a file, if it holds text.
-func leaksOf(ctx context.Context, path string, look func([]byte) []run.Leak) (places []run.Leak, text bool, err error) {
-	head, err := beginning(path)
-	if err == nil && isWide(head) {
-		places, err = wideLeaks(path, look)
-		return places, true, err
-	}
-	if err == nil {
-		text, err = holdsText(path, head)
-	}
-	if err == nil && text {
-		places, err = run.Leaks(ctx, path, look)
-	}
-	return places, text, err
-}
-
-// beginning is the beginning of a file.
-func beginning(path string) ([]byte, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, 8<<10))
-}
-
-// holdsText reports whether a file holds text, whose beginning has no zero byte: as it is, compressed, or in a table.
-func holdsText(path string, head []byte) (bool, error) {
-	if container.Sniff(head) == container.Lines {
-		return isText(head), nil
-	}
-	for row, err := range container.Contents(path) {
-		return err != nil || isText(row.Text), nil // what is wrong with it is told by the search
-	}
-	return true, nil
-}
-
-// isWide reports whether a file is text in UTF-16, as programs of Windows write it, by the mark at its beginning.
-func isWide(head []byte) bool {
-	return bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff"))
-}
-
-// wideLeaks looks for leaks in a file in UTF-16.
-func wideLeaks(path string, look func([]byte) []run.Leak) ([]run.Leak, error) {
-	wide, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	text, err := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(wide)
-	if err != nil {
-		return nil, fmt.Errorf("read %s as UTF-16: %w", path, err)
-	}
-	places := look(text)
-	for i := range places {
-		places[i].Line++
-	}
-	return places, nil
 }
 
 func (d *scanDocument) write(w io.Writer) {
@@ -241,7 +200,11 @@ func (d *scanDocument) write(w io.Writer) {
 		places += len(file.Places)
 	}
 	fmt.Fprintf(w, "%s in %d of %s", count(places, "place"), len(d.Found), count(d.Files, "file"))
-	if d.Passed > 0 {
+	switch d.Passed {
+	case 0:
+	case 1:
+		fmt.Fprint(w, "; 1 more is no text")
+	default:
 		fmt.Fprintf(w, "; %d more are no text", d.Passed)
 	}
 	fmt.Fprintln(w)

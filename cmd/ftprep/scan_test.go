@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"github.com/tidwall/gjson"
 	"golang.org/x/text/encoding/unicode"
 
 	"github.com/ftprep/ftprep/core/run"
@@ -18,13 +21,44 @@ func TestScanReadsUTF16(t *testing.T) {
 	require.NoError(t, err)
 	look := looker([]*redact.Redactor{r}, (*redact.Redactor).Scan)
 	for _, order := range []unicode.Endianness{unicode.LittleEndian, unicode.BigEndian} {
-		path := filepath.Join(t.TempDir(), "log.txt")
-		wide, err := unicode.UTF16(order, unicode.UseBOM).NewEncoder().String("é\r\nmail jo.doerner@doerner-web.org\r\n")
-		require.NoError(t, err)
-		require.NoError(t, os.WriteFile(path, []byte(wide), 0o600))
-		var d scanDocument
-		require.NoError(t, d.file(t.Context(), path, look))
-		require.Zero(t, d.Passed)
-		require.Equal(t, []scannedFile{{File: path, Places: []run.Leak{{Line: 2, Kind: "email", Masked: "jo.d************"}}}}, d.Found)
+		for _, mark := range []unicode.BOMPolicy{unicode.UseBOM} {
+			path := filepath.Join(t.TempDir(), "log.txt")
+			wide, err := unicode.UTF16(order, mark).NewEncoder().String("é\r\nmail jo.doerner@doerner-web.org\r\n")
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(path, []byte(wide), 0o600))
+			var d scanDocument
+			require.NoError(t, d.file(t.Context(), path, look))
+			require.Zero(t, d.Passed)
+			require.Equal(t, []scannedFile{{File: path, Places: []run.Leak{{Line: 2, Kind: "email", Masked: "jo.d************"}}}}, d.Found)
+		}
 	}
+}
+
+// What is no text is named, and no fault.
+func TestScanNamesWhatIsNoText(t *testing.T) {
+	folder := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "a.txt"), []byte("text"), 0o600))
+	scan := func(asJSON bool) (string, string) {
+		var stdout, stderr bytes.Buffer
+		a := &app{stdout: &stdout, stderr: &stderr, json: asJSON}
+		require.NoError(t, a.scan(t.Context(), []string{folder}, "", &pipelineFlags{}, true))
+		return stdout.String(), stderr.String()
+	}
+	var said string
+	for i := range 7 {
+		name := filepath.Join(folder, fmt.Sprintf("b%d.png", i))
+		require.NoError(t, os.WriteFile(name, []byte("\x89PNG\x00"), 0o600))
+		if i < 5 {
+			said += "not searched: " + shorten(name) + " is no text\n"
+		}
+		if stdout, _ := scan(false); i == 0 {
+			require.Equal(t, "0 places in 0 of 1 file; 1 more is no text\n", stdout)
+		}
+	}
+	stdout, stderr := scan(false)
+	require.Equal(t, "0 places in 0 of 1 file; 7 more are no text\n", stdout)
+	require.Equal(t, said+"not searched: 2 more\n", stderr)
+	stdout, _ = scan(true)
+	require.EqualValues(t, 7, gjson.Get(stdout, "passed").Int())
+	require.EqualValues(t, 7, gjson.Get(stdout, "passed_files.#").Int())
 }

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/unicode"
+
+	"github.com/ftprep/ftprep/core/container"
+	"github.com/ftprep/ftprep/core/run"
+)
+
+// leaksOf looks for leaks in a file, if it holds text.
+func leaksOf(ctx context.Context, path string, look func([]byte) []run.Leak) (places []run.Leak, text bool, err error) {
+	head, err := beginning(path)
+	if wide := wideEncoding(head); err == nil && wide != nil {
+		places, err = wideLeaks(path, wide, look)
+		return places, true, err
+	}
+	if err == nil {
+		text, err = holdsText(path, head)
+	}
+	if err == nil && text {
+		places, err = run.Leaks(ctx, path, look)
+	}
+	return places, text, err
+}
+
+// beginning is the beginning of a file.
+func beginning(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, 8<<10))
+}
+
+// holdsText reports whether a file holds text, whose beginning has no zero byte: as it is, compressed, or in a table.
+func holdsText(path string, head []byte) (bool, error) {
+	if container.Sniff(head) == container.Lines {
+		return isText(head), nil
+	}
+	for row, err := range container.Contents(path) {
+		return err != nil || isText(row.Text), nil // what is wrong with it is told by the search
+	}
+	return true, nil
+}
+
+// wideEncoding is UTF-16 where a file is text in it, as programs of Windows write it: by the mark at its beginning. Else it
+// is nil.
+func wideEncoding(head []byte) encoding.Encoding {
+	switch {
+	case bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")):
+		return unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM)
+	}
+	return nil
+}
+
+// wideLeaks looks for leaks in a file in UTF-16.
+func wideLeaks(path string, wide encoding.Encoding, look func([]byte) []run.Leak) ([]run.Leak, error) {
+	written, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	text, err := wide.NewDecoder().Bytes(written)
+	if err != nil {
+		return nil, fmt.Errorf("read %s as UTF-16: %w", path, err)
+	}
+	places := look(text)
+	for i := range places {
+		places[i].Line++
+	}
+	return places, nil
+}
