@@ -15,13 +15,13 @@ import (
 	"github.com/ftprep/ftprep/plugins/redact"
 )
 
-// What programs of Windows write in UTF-16 is text.
+// What programs of Windows write in UTF-16 is text, also where no mark says so.
 func TestScanReadsUTF16(t *testing.T) {
 	r, err := redact.Open("{}")
 	require.NoError(t, err)
 	look := looker([]*redact.Redactor{r}, (*redact.Redactor).Scan)
 	for _, order := range []unicode.Endianness{unicode.LittleEndian, unicode.BigEndian} {
-		for _, mark := range []unicode.BOMPolicy{unicode.UseBOM} {
+		for _, mark := range []unicode.BOMPolicy{unicode.UseBOM, unicode.IgnoreBOM} {
 			path := filepath.Join(t.TempDir(), "log.txt")
 			wide, err := unicode.UTF16(order, mark).NewEncoder().String("é\r\nmail jo.doerner@doerner-web.org\r\n")
 			require.NoError(t, err)
@@ -31,6 +31,12 @@ func TestScanReadsUTF16(t *testing.T) {
 			require.Zero(t, d.Passed)
 			require.Equal(t, []scannedFile{{File: path, Places: []run.Leak{{Line: 2, Kind: "email", Masked: "jo.d************"}}}}, d.Found)
 		}
+	}
+}
+
+func TestScanTellsNumbersFromUTF16(t *testing.T) {
+	for _, head := range []string{"", "a\x00", "\x01\x00\x02\x00\x03\x00\x04\x00\x05\x00\x06\x00\x07\x00\x08\x00", "a\x00b\x00c\x00\x00\x00d\x00e\x00f\x00g\x00", "a\x00\x00\x00b\x00\x00\x00c\x00\x00\x00d\x00\x00\x00"} {
+		require.Nil(t, wideEncoding([]byte(head)), "%q", head)
 	}
 }
 

@@ -51,14 +51,31 @@ func holdsText(path string, head []byte) (bool, error) {
 	return true, nil
 }
 
-// wideEncoding is UTF-16 where a file is text in it, as programs of Windows write it: by the mark at its beginning. Else it
-// is nil.
+// wideEncoding is UTF-16 where a file is text in it, as programs of Windows write it: by the mark at its beginning, or because
+// letters and zeros take turns there. Else it is nil.
 func wideEncoding(head []byte) encoding.Encoding {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")):
 		return unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM)
+	case isSpread(head, 0):
+		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
+	case isSpread(head, 1):
+		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
 	}
 	return nil
+}
+
+// isSpread reports whether of each two bytes at the beginning of a file one is of a text, the first or the second, and the
+// other zero.
+func isSpread(head []byte, letter int) bool {
+	const least, most = 8, 64
+	for i := 0; i+1 < min(len(head), most); i += 2 {
+		c := head[i+letter]
+		if head[i+1-letter] != 0 || c < ' ' && c != '\t' && c != '\n' && c != '\r' || c == 0x7f {
+			return false
+		}
+	}
+	return len(head) >= least
 }
 
 // wideLeaks looks for leaks in a file in UTF-16.
