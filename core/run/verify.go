@@ -20,7 +20,7 @@ type Leak struct {
 	Line   int    `json:"line"` // of the file; of a table the row
 	Kind   string `json:"kind"`
 	Rule   string `json:"rule,omitempty"`   // by which it was found, where the kind does not say all
-	Masked string `json:"masked"`           // the value, but for its beginning
+	Masked string `json:"masked"`           // the value, but for its beginning; of a canary its number among them
 	Member string `json:"member,omitempty"` // of a JSON object whose value holds it
 }
 

@@ -210,6 +210,14 @@ func TestCanariesAreFoundInAnyForm(t *testing.T) {
 	require.Empty(t, r.Scan([]byte("Blue Heron 7")))
 }
 
+// Which canary was found is said by its number, for its text must stand nowhere.
+func TestCanariesAreToldByTheirNumber(t *testing.T) {
+	r, err := Open(`{"canaries": ["red box", " ", "Blue Heron 7"]}`)
+	require.NoError(t, err)
+	require.Equal(t, []Place{{Kind: "canary", Masked: "3 of 3", Member: "a"}}, r.Verify([]byte(`{"a": "QWxsIGFib3V0IEJsdWUgSGVyb24gNyBoZXJl"}`)))
+	require.Equal(t, []Place{{Kind: "canary", Masked: "1 of 3"}, {Line: 1, Kind: "canary", Masked: "3 of 3"}}, r.Verify([]byte("Red box\nblue-heron-7")))
+}
+
 // The session of a unified record is an id, which the filter leaves as it is: the check does, too, and finds what else has
 // that name.
 func TestVerifyKnowsSessions(t *testing.T) {

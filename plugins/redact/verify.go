@@ -14,7 +14,7 @@ type Place struct {
 	Line   int // of the text, from 0
 	Kind   string
 	Rule   string
-	Masked string // the value, but for its beginning
+	Masked string // the value, but for its beginning; of a canary which of them it is
 	Member string // of a JSON object whose value it is; empty where there is none, and where its name is not to be told
 }
 
@@ -97,7 +97,7 @@ var lenient = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.Al
 func placeAt(f detect.Finding, text string, line int) Place {
 	p := Place{Line: line, Kind: string(f.Kind), Rule: f.Rule, Masked: mask(text[f.Start:f.End])}
 	if f.Kind == detect.Canary {
-		p.Masked = "one of the canaries"
+		p.Masked, p.Rule = f.Rule, ""
 	}
 	return p
 }

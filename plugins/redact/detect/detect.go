@@ -44,7 +44,7 @@ func Kinds() []Kind {
 type Finding struct {
 	Start, End int // bytes
 	Kind       Kind
-	Rule       string // of a secret: which one
+	Rule       string // of a secret: which one; of a canary: its number among them
 	Number     bool   // it stands where only a number can, so it must become one
 }
 

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,13 +15,18 @@ import (
 type word struct {
 	text string // folded, with single blanks
 	kind Kind
+	rule string // of a canary: its number
 }
 
 // addWords adds the listed words. Of most the sweep sees the beginning, three ASCII letters; listed looks for the others.
 func (d *Detector) addWords(texts []string, kind Kind) {
-	for _, text := range texts {
+	for i, text := range texts {
+		rule := ""
+		if kind == Canary {
+			rule = fmt.Sprintf("%d of %d", i+1, len(texts))
+		}
 		for _, form := range forms(strings.Join(strings.Fields(text), " ")) {
-			w := word{text: strings.Map(fold, form), kind: kind}
+			w := word{text: strings.Map(fold, form), kind: kind, rule: rule}
 			d.least = min(d.least, len(w.text))
 			if swept(form) {
 				d.sweep.on(w.text[:3], func(s *search, at int) int { return s.word(w, at) })
@@ -98,7 +104,7 @@ func (s *search) word(w word, at int) int {
 			return at
 		}
 	}
-	s.add(Finding{Start: at, End: end, Kind: w.kind})
+	s.add(Finding{Start: at, End: end, Kind: w.kind, Rule: w.rule})
 	return at
 }
 
