@@ -55,12 +55,17 @@ func (p *pass) spread(e *sdk.Example) {
 // again replaces the secrets and the names of users that were found, the longest first: one may hold another.
 func (p *pass) again() func(name, text, where string) string {
 	values, users := longestFirst(p.values), longestFirst(p.users)
+	encoded := map[string]func(string) []detect.Finding{}
+	for _, value := range values {
+		encoded[value] = detect.Encoded(value)
+	}
 	return func(name, text, where string) string {
 		for _, value := range values {
 			if n := strings.Count(text, value); n > 0 {
 				text = strings.ReplaceAll(text, value, p.onLines(p.values[value], value))
 				p.counts[place{string(detect.Secret), "repeated", where}] += n
 			}
+			text = p.put(place{string(detect.Secret), "repeated", where}, p.values[value], encoded[value](text), text)
 		}
 		for _, user := range users {
 			text = p.user(user, name, text, where)

@@ -8,8 +8,9 @@ import (
 
 // user replaces the name of a user that a home folder told where a text says that it is one.
 func (p *pass) user(user, field, text, where string) string {
-	text = p.put(p.users[user], detect.Users(field, text, user), text, where)
-	text = p.put(p.users[user], detect.CutUsers(text, user), text, where)
+	home := place{kind: string(detect.Home), where: where}
+	text = p.put(home, p.users[user], detect.Users(field, text, user), text)
+	text = p.put(home, p.users[user], detect.CutUsers(text, user), text)
 	first, rest, parted := strings.Cut(detect.Flat(user), "-")
 	if !parted {
 		return text
@@ -18,14 +19,14 @@ func (p *pass) user(user, field, text, where string) string {
 	if holder, found := p.users[first]; found {
 		first = holder
 	}
-	return p.put(p.users[user], detect.FlatHomes(text, first+"-"+rest), text, where)
+	return p.put(home, p.users[user], detect.FlatHomes(text, first+"-"+rest), text)
 }
 
-// put puts a user's placeholder where the name was found.
-func (p *pass) put(holder string, found []detect.Finding, text, where string) string {
+// put puts a placeholder where its value was found.
+func (p *pass) put(at place, holder string, found []detect.Finding, text string) string {
 	for i := len(found) - 1; i >= 0; i-- {
 		text = text[:found[i].Start] + holder + text[found[i].End:]
-		p.counts[place{kind: string(detect.Home), where: where}]++
+		p.counts[at]++
 	}
 	return text
 }

@@ -34,7 +34,7 @@ func CutUsers(text, user string) (found []Finding) {
 	if len(user) <= leastCut {
 		return nil
 	}
-	for _, f := range places(text, user[:leastCut], func(string, string) bool { return true }) {
+	for _, f := range everywhere(text, user[:leastCut]) {
 		for at := leastCut; at < len(user) && f.End < len(text) && text[f.End] == user[at]; at++ {
 			f.End++
 		}
@@ -80,6 +80,11 @@ func places(text, name string, is func(before, after string) bool) (found []Find
 			found = append(found, Finding{Start: start, End: at, Kind: Home})
 		}
 	}
+}
+
+// everywhere lists where a name stands in a text.
+func everywhere(text, form string) []Finding {
+	return places(text, form, func(_, _ string) bool { return true })
 }
 
 // partOf reports whether what stands between two texts is a part of a longer name.
