@@ -44,13 +44,13 @@ func TestUsersAreHiddenWhereTheyAreSaid(t *testing.T) {
 func TestUsersAreHiddenInWhatNamesThem(t *testing.T) {
 	for _, text := range []string{
 		"smb://erikh@nas", "postgresql://erikh:postgres@db/x", "postgresql://erikh:q8Zr2LmX5vT0@db/x", "GRANT ALL TO 'erikh'@'%'",
-		"mysql -u erikh -p", "mysqldump --single-transaction -u erikh x", "crontab -u erikh -l", "psql -U erikh", "curl -u erikh: x",
+		"mysql -u erikh -p", "mysql -h nas -uerikh -p", "mysql -u 'erikh' x", "mysqldump --single-transaction -u erikh x", "crontab -u erikh -l", "psql -U erikh", "curl -u erikh: x",
 		"/var/mail/erikh", "/var/spool/mail/erikh:", "/run/user/erikh/x", "/var/spool/cron/erikh", "/var/spool/cron/crontabs/erikh", "/run/media/erikh/disk",
 		"sudo: erikh : TTY=pts/0 ; PWD=/x", "sudo[12]:    erikh : user NOT in sudoers ; TTY=pts/0", "docker.io/erikh/bot", "ghcr.io/erikh/bot:1", "hub.docker.com/r/erikh/bot",
 	} {
 		require.NotContains(t, redactedTexts(t, "{}", `{}`, text, "cd /home/erikh/src")[1], "erikh", text)
 	}
-	other := "sort -u oracle; http://oracle:8080/@x, x/oracle@host, oracle : a database, /var/lib/mail/oracle, docker-io/oracle, /mysql -u x oracle"
+	other := "sort -u oracle; http://oracle:8080/@x, x/oracle@host, oracle : a database, /var/lib/mail/oracle, docker-io/oracle, /mysql -u x oracle, mysql -uoracle.x"
 	require.Equal(t, other, redactedTexts(t, "{}", `{}`, other, "cd /home/oracle/src")[1])
 }
 

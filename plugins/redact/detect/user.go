@@ -13,7 +13,8 @@ func Users(field, text, user string) []Finding {
 		return !partOf(before, after) && (full || before == "" && after == "" && userField().MatchString(field) ||
 			beforeUser().MatchString(before) || afterUser().MatchString(after) && strings.IndexByte("./-", last(before)) < 0 ||
 			strings.HasSuffix(before, "://") && inURLOfUser().MatchString(after) ||
-			(before == "" || last(before) == '\n') && rowOfUser().MatchString(after))
+			(before == "" || last(before) == '\n') && rowOfUser().MatchString(after)) ||
+			glued().MatchString(before) && !partOf("", after)
 	})
 }
 
@@ -128,7 +129,8 @@ var (
 		`|/(?:var/mail|var/spool/(?:mail|cron(?:/crontabs|/tabs)?)|run/user|run/media)/$` +
 		`|(?i:(?:^|[^a-z])(?:login|user|user_?name|log_?name|owner|author|assignee)\\*["']?[ \t]?[:=][ \t]?\\*["']?)$` +
 		`|(?:^|[\s"'(;&|])(?:sudo -u|su|su -|chown(?: -\w+)?|--user|--owner)[ =](?:[\w.-]+:)?$` +
-		`|(?:^|[\s"'(;&|/])(?:(?:mysql\w*|mariadb[\w-]*|crontab|psql|pg_\w+|curl|docker)(?: [^\n;&|]*)? -[uU]|ssh(?: [^\n;&|]*)? -l)[ =]$`)
+		`|(?:^|[\s"'(;&|/])(?:(?:mysql\w*|mariadb[\w-]*|crontab|psql|pg_\w+|curl|docker)(?: [^\n;&|]*)? -[uU]|ssh(?: [^\n;&|]*)? -l)[ =]["']?$`)
+	glued     = newForm(`(?:^|[\s"'(;&|/])(?:mysql\w*|mariadb[\w-]*)(?: [^\n;&|]*)? -u$`) // mysql -uNAME
 	afterUser = newForm(`^@(?:[A-Za-z<\[]|\d+(?:\.\d+){3})|^['"]@['"]|^:x:\d` +
 		`|^ : (?:[\w ]{1,30}; )?(?:TTY|PWD)\b`) // of sudo in a system's log
 	inURLOfUser = newForm(`^(?::[^\s@/]*)?@`)
