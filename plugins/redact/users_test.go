@@ -105,3 +105,8 @@ func TestListedNamesAndCanariesAreFoundFlat(t *testing.T) {
 		require.Len(t, r.Verify([]byte(`{"a":"`+text+`"}`)), 1, text)
 	}
 }
+
+func TestAFunctionIsNoUser(t *testing.T) {
+	texts := redactedTexts(t, `{}`, `{}`, "cd /Users/zedd/x", "user = zedd(a, b)", "user = zedd", "so zedd (or -u zedd) is root")
+	require.Equal(t, []string{"cd /Users/user/x", "user = zedd(a, b)", "user = user", "so zedd (or -u zedd) is root"}, texts[1:])
+}

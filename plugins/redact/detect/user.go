@@ -10,12 +10,37 @@ import "strings"
 func Users(field, text, user string) []Finding {
 	full := isFullName(user)
 	return places(text, user, func(before, after string) bool {
-		return !partOf(before, after) && (full || before == "" && after == "" && userField().MatchString(field) ||
+		switch {
+		case strings.HasPrefix(after, "("): // a function
+			return false
+		case partOf(before, after):
+			return strings.HasSuffix(before, "-u") && glued().MatchString(before) && !partOf("", after)
+		case full:
+			return true
+		case !mayTell(before, after):
+			return false
+		}
+		return before == "" && after == "" && userField().MatchString(field) ||
 			beforeUser().MatchString(before) || afterUser().MatchString(after) && strings.IndexByte("./-", last(before)) < 0 ||
 			strings.HasSuffix(before, "://") && inURLOfUser().MatchString(after) ||
-			(before == "" || last(before) == '\n') && rowOfUser().MatchString(after)) ||
-			glued().MatchString(before) && !partOf("", after)
+			(before == "" || last(before) == '\n') && rowOfUser().MatchString(after)
 	})
+}
+
+// mayTell reports whether the nearest characters can say that a name is a user's. It spares a text that is full of the name, as
+// of a word, the expressions.
+func mayTell(before, after string) bool {
+	if before == "" || last(before) == '\n' || strings.IndexByte(`~-/:="'`, last(before)) >= 0 ||
+		after != "" && strings.IndexByte(`@:'"`, after[0]) >= 0 || strings.HasPrefix(after, " : ") {
+		return true
+	}
+	if last(before) != ' ' && last(before) != '\t' {
+		return false
+	}
+	words := strings.TrimRight(before, " \t")
+	word := words[strings.LastIndexAny(words, " \t\n\"'(;&|/")+1:]
+	return word == "su" || word == "chown" || strings.HasPrefix(word, "-") || strings.IndexByte(":=", last(words)) >= 0 ||
+		strings.Contains(before, "rw") || strings.Contains(before, "r-") || strings.Contains(before, "---") // the mode of a file
 }
 
 // isFullName reports whether a user's name is a first and a last name, and could not be that of a file or a host.
