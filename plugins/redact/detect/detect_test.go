@@ -274,10 +274,10 @@ func TestLeavesAlone(t *testing.T) {
 }
 
 func TestListedNames(t *testing.T) {
-	d := newDetector(t, Options{Names: []string{"Jane Roe", "Li", "İlker", "Groß", "Γιώργος", "Işık", "Zoë", "李", "Q"}, Block: []string{`\b7X\b`}})
+	d := newDetector(t, Options{Names: []string{"Jane Roe", "Li", "İlker", "Groß", "Γιώργος", "Işık", "Zoë", "李", "Q", "C++", "a.b"}, Block: []string{`\b7X\b`}})
 	for _, want := range []string{
 		"", "R", "⟦Q⟧", "⟦7X⟧", "⟦Li⟧", "a ⟦li⟧, not Lia", "⟦李⟧", "⟦jane\n ROE⟧'s", "Janey Roe", "⟦İlker⟧ and ⟦İLKER⟧", "⟦ilker⟧", "⟦Groß⟧, ⟦GROSS⟧ and ⟦GROẞ⟧, but großes",
-		"⟦Γιώργος⟧ or ⟦ΓΙΏΡΓΟΣ⟧", "⟦IŞIK⟧", "_⟦Zoe\u0308⟧_", "⟦ZOË⟧",
+		"⟦Γιώργος⟧ or ⟦ΓΙΏΡΓΟΣ⟧", "⟦IŞIK⟧", "_⟦Zoe\u0308⟧_", "⟦ZOË⟧", "⟦C++⟧; C--; -home-⟦a-b⟧-x",
 	} {
 		assert.Equal(t, want, marked(d, unmark.Replace(want)))
 	}

@@ -51,9 +51,11 @@ func forms(text string) (all []string) {
 	return all
 }
 
-// flat is the flat spelling of a text that says something.
+// flat is the flat spelling of a text that begins and ends with a letter or digit: C-- is none of C++.
 func flat(text string) string {
-	if strings.ContainsFunc(text, wordRune) {
+	first, _ := utf8.DecodeRuneInString(text)
+	final, _ := utf8.DecodeLastRuneInString(text)
+	if wordRune(first) && wordRune(final) {
 		return Flat(text)
 	}
 	return text
