@@ -23,13 +23,13 @@ func TestScanReadsUTF16(t *testing.T) {
 	for _, order := range []unicode.Endianness{unicode.LittleEndian, unicode.BigEndian} {
 		for _, mark := range []unicode.BOMPolicy{unicode.UseBOM, unicode.IgnoreBOM} {
 			path := filepath.Join(t.TempDir(), "log.txt")
-			wide, err := unicode.UTF16(order, mark).NewEncoder().String("é\r\nmail jo.doerner@doerner-web.org\r\n")
+			wide, err := unicode.UTF16(order, mark).NewEncoder().String("é\r\nmail jo.doerner@doerner-web.org\r\n\r\n{\"pass\\u0077ord\":\"Winter!2024kX\"}\r\n")
 			require.NoError(t, err)
 			require.NoError(t, os.WriteFile(path, []byte(wide), 0o600))
 			var d scanDocument
 			require.NoError(t, d.file(t.Context(), path, look))
 			require.Zero(t, d.Passed)
-			require.Equal(t, []scannedFile{{File: path, Places: []run.Leak{{Line: 2, Kind: "email", Masked: "jo.d************"}}}}, d.Found)
+			require.Equal(t, []scannedFile{{File: path, Places: []run.Leak{{Line: 2, Kind: "email", Masked: "jo.d************"}, {Line: 4, Kind: "secret", Rule: "password", Masked: "Win**********", Member: "password"}}}}, d.Found)
 		}
 	}
 }

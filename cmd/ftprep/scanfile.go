@@ -9,23 +9,25 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 
 	"github.com/ftprep/ftprep/core/container"
 	"github.com/ftprep/ftprep/core/run"
+	"github.com/ftprep/ftprep/sdk"
 )
 
 // leaksOf looks for leaks in a file, if it holds text.
 func leaksOf(ctx context.Context, path string, look func([]byte) []run.Leak) (places []run.Leak, text bool, err error) {
 	head, err := beginning(path)
 	if wide := wideEncoding(head); err == nil && wide != nil {
-		places, err = wideLeaks(path, wide, look)
+		places, err = wideLeaks(ctx, path, wide, look)
 		return places, true, err
 	}
 	if err == nil {
 		text, err = holdsText(path, head)
 	}
 	if err == nil && text {
-		places, err = run.Leaks(ctx, path, look)
+		places, err = run.Leaks(ctx, container.Contents(path), look)
 	}
 	return places, text, err
 }
@@ -79,18 +81,22 @@ func isSpread(head []byte, letter int) bool {
 }
 
 // wideLeaks looks for leaks in a file in UTF-16.
-func wideLeaks(path string, wide encoding.Encoding, look func([]byte) []run.Leak) ([]run.Leak, error) {
-	written, err := os.ReadFile(path)
+func wideLeaks(ctx context.Context, path string, wide encoding.Encoding, look func([]byte) []run.Leak) ([]run.Leak, error) {
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	text, err := wide.NewDecoder().Bytes(written)
+	defer file.Close()
+	lines := func(yield func(container.Row, error) bool) {
+		for line, err := range sdk.Lines(transform.NewReader(file, wide.NewDecoder())) {
+			if !yield(container.Row{Number: line.Number, Text: line.Text}, err) {
+				return
+			}
+		}
+	}
+	places, err := run.Leaks(ctx, lines, look)
 	if err != nil {
 		return nil, fmt.Errorf("read %s as UTF-16: %w", path, err)
-	}
-	places := look(text)
-	for i := range places {
-		places[i].Line++
 	}
 	return places, nil
 }

@@ -2,6 +2,7 @@ package run
 
 import (
 	"bytes"
+	"iter"
 
 	"github.com/ftprep/ftprep/core/container"
 )
@@ -19,10 +20,10 @@ type block struct {
 	text []byte
 }
 
-// readBlocks reads a file in batches of blocks.
-func readBlocks(path string, take func([]block) error) error {
+// readBlocks makes batches of blocks of the rows or lines of a file.
+func readBlocks(rows iter.Seq2[container.Row, error], take func([]block) error) error {
 	r := &blockReader{take: take}
-	for row, err := range container.Contents(path) {
+	for row, err := range rows {
 		if err == nil {
 			err = r.add(row)
 		}

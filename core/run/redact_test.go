@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ftprep/ftprep/core/container"
 	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -223,7 +224,7 @@ func TestLeaksAcrossBlocks(t *testing.T) {
 		}
 	}
 	require.NoError(t, os.WriteFile(path, text.Bytes(), 0o600))
-	got, err := Leaks(t.Context(), path, leaky)
+	got, err := Leaks(t.Context(), container.Contents(path), leaky)
 	require.NoError(t, err)
 	require.Equal(t, want, got)
 }

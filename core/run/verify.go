@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"runtime"
 	"slices"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/ftprep/ftprep/core/container"
 	"github.com/ftprep/ftprep/core/record"
 )
 
@@ -71,7 +73,7 @@ func (e *encoder) verify(ctx context.Context) error {
 		return nil
 	}
 	for i, file := range e.files {
-		leaks, err := Leaks(ctx, file.Part(), look)
+		leaks, err := Leaks(ctx, container.Contents(file.Part()), look)
 		if err != nil {
 			return fmt.Errorf("%s: check what was written: %w", e.counts.Output, err)
 		}
@@ -89,14 +91,15 @@ func (e *LeakError) locate(run *record.Writer) {
 	}
 }
 
-// Leaks looks for leaks in a file, whatever it is called: in its rows of JSON, else in its lines, several blocks side by
-// side. The lines of what look finds are counted from 0 in the text that it gets; it is called from several goroutines.
-func Leaks(ctx context.Context, path string, look func(text []byte) []Leak) ([]Leak, error) {
+// Leaks looks for leaks in the rows or lines of a file, such as [container.Contents] gives: in rows of JSON one by one, else in
+// several lines at once, many side by side. The lines of what look finds are counted from 0 in the text that it gets; it is
+// called from several goroutines.
+func Leaks(ctx context.Context, rows iter.Seq2[container.Row, error], look func(text []byte) []Leak) ([]Leak, error) {
 	blocks := make(chan []block, runtime.GOMAXPROCS(0))
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		defer close(blocks)
-		return readBlocks(path, func(batch []block) error {
+		return readBlocks(rows, func(batch []block) error {
 			select {
 			case blocks <- batch:
 				return nil
