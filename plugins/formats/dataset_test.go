@@ -133,7 +133,7 @@ func TestListsMayBePackedAndLong(t *testing.T) {
 		require.NoError(t, os.WriteFile(path, content, 0o644))
 		return sdktest.Read(t, Plugin, "dataset", sdk.Setup{Paths: []string{path}}, `{}`)
 	}
-	for name, content := range map[string][]byte{"list.json": list, "list.json.gz": packed.Bytes()} {
+	for name, content := range map[string][]byte{"list.json": list, "list.JSON.gz": packed.Bytes()} {
 		reading := read(name, content)
 		require.Empty(t, reading.Rejects)
 		require.Len(t, reading.Examples, 30)

@@ -17,9 +17,13 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// isList reports whether a file is one JSON list of rows, as many a dataset is, rather than lines. Of the file it takes
-// only a byte order mark.
-func isList(content *bufio.Reader) bool {
+// isList reports whether a file is one JSON list of rows, as many a dataset is, rather than lines: one of lines may begin with
+// half a row. Of the content it takes only a byte order mark.
+func isList(name string, content *bufio.Reader) bool {
+	name = strings.ToLower(name)
+	if !slices.ContainsFunc([]string{".json", ".json.gz", ".json.zst"}, func(end string) bool { return strings.HasSuffix(name, end) }) {
+		return false
+	}
 	if mark, _ := content.Peek(3); string(mark) == "\ufeff" {
 		_, _ = content.Discard(len(mark)) // they are there
 	}

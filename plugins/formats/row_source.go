@@ -81,7 +81,7 @@ func (s *rowSource) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitte
 	if mark, _ := buffered.Peek(2); string(mark) == "\xff\xfe" || string(mark) == "\xfe\xff" {
 		return &fs.PathError{Op: "read", Path: file.Name(), Err: errUTF16}
 	}
-	if isList(buffered) {
+	if isList(file.Name(), buffered) {
 		var read rowReading
 		rows := 0
 		return readList(ctx, buffered, func(line rowLine, row []byte) error {
