@@ -4,9 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
-	"strconv"
 	"strings"
 
 	jsonv2 "github.com/go-json-experiment/json"
@@ -41,57 +38,6 @@ func (r *datasetReader) given(value jsontext.Value) json.RawMessage {
 		return json.RawMessage("{}")
 	}
 	return r.arguments(value)
-}
-
-// A joint finds the call that a result answers. In a row ids may be missing, or used again in a later message; those of an
-// example may not.
-type joint struct {
-	ids     map[string]string // of the last call that has this id in the row
-	done    map[string]bool   // whether the call of this id in the example has its result
-	waiting []waitingCall     // those of the last message
-}
-
-type waitingCall struct{ id, inRow, fullName, tool string }
-
-func newJoint() joint { return joint{ids: map[string]string{}, done: map[string]bool{}} }
-
-func (j joint) clone() joint {
-	return joint{ids: maps.Clone(j.ids), done: maps.Clone(j.done), waiting: slices.Clone(j.waiting)}
-}
-
-func (j joint) has(id string) bool {
-	_, has := j.done[id]
-	return has
-}
-
-// wait gives a call an id of its own and lets it wait for a result.
-func (j *joint) wait(call *sdk.Call) {
-	inRow := call.ID
-	for n := len(j.done) + 1; call.ID == "" || j.has(call.ID); n++ {
-		call.ID = "call_" + strconv.Itoa(n)
-	}
-	j.done[call.ID] = false
-	if inRow != "" {
-		j.ids[inRow] = call.ID
-	}
-	j.waiting = append(j.waiting, waitingCall{id: call.ID, inRow: inRow, fullName: call.FullName(), tool: call.Tool})
-}
-
-// answered is the id of the call that a result answers. One without an id answers the first call that waits, of its name where it has one.
-func (j *joint) answered(inRow, name string) (id string, ok bool) {
-	at := slices.IndexFunc(j.waiting, func(w waitingCall) bool {
-		if inRow != "" {
-			return w.inRow == inRow
-		}
-		return name == "" || name == w.fullName || name == w.tool
-	})
-	if at < 0 {
-		id, ok = j.ids[inRow]
-		return id, ok
-	}
-	id = j.waiting[at].id
-	j.waiting = slices.Delete(j.waiting, at, at+1)
-	return id, true
 }
 
 // offers are lists of tools that were read, by their text: most rows of a file have the same.

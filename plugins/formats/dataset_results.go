@@ -18,7 +18,7 @@ func (r *datasetReader) result(o object, text string, shared bool) {
 	}
 	r.shown(o)
 	texts := []string{text}
-	if parts := strings.Split(text, resultsJoint); shared && len(parts) == len(r.waiting) {
+	if parts := strings.Split(text, resultsJoint); shared && len(parts) == r.waiting {
 		texts = parts
 	}
 	for _, text := range texts {
@@ -37,6 +37,8 @@ func (r *datasetReader) respond(m sdk.Message, id, name string) {
 		r.report(fmt.Sprintf("a result that no call before it waits for: the call's id is %.80q, its name %.80q", id, name))
 	case r.done[m.CallID]:
 		r.report(fmt.Sprintf("a second result of the call %.80q", id))
+	default:
+		r.waiting--
 	}
 	r.done[m.CallID] = true
 	r.example.Messages = append(r.example.Messages, m)
@@ -61,10 +63,14 @@ func (r *datasetReader) unanswered() {
 	for len(messages) > 0 && messages[len(messages)-1].Role != sdk.RoleAssistant {
 		messages = messages[:len(messages)-1]
 	}
-	for _, m := range messages[:max(len(messages)-1, 0)] {
+	for i, m := range messages {
 		for _, call := range m.Calls {
-			if !r.done[call.ID] {
+			switch {
+			case r.done[call.ID]:
+			case i < len(messages)-1:
 				r.report(fmt.Sprintf("the call %.80q of %.80q has no result, and is not in the model's last message", call.ID, call.FullName()))
+			case i <= r.guessed:
+				r.report(fmt.Sprintf("the call %.80q of %.80q has no result, or one that was taken for that of a call before it", call.ID, call.FullName()))
 			}
 		}
 	}

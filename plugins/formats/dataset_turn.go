@@ -140,11 +140,10 @@ func (r *datasetReader) shown(o object) {
 	}
 }
 
-// add appends a message of the user's or the model's. Only the calls of that one wait for results without an id.
+// add appends a message of the user's or the model's, whose calls wait for results.
 func (r *datasetReader) add(m sdk.Message) {
-	r.waiting = nil
 	for i := range m.Calls {
-		r.wait(&m.Calls[i])
+		r.wait(&m.Calls[i], len(r.example.Messages))
 	}
 	r.example.Messages = append(r.example.Messages, m)
 }
@@ -164,7 +163,7 @@ func (r *datasetReader) swiftCall(o object, content string) {
 	} else if len(last.Calls) == 0 {
 		last.Text = strings.TrimSuffix(last.Text, "\n")
 	}
-	r.wait(&call)
+	r.wait(&call, len(messages)-1)
 	last.Calls = append(slices.Clip(last.Calls), call)
 }
 
