@@ -58,6 +58,9 @@ func TestDatasetReadsBackWhatFormatsWrite(t *testing.T) {
 				reading := readRows(t, source, want...)
 				require.Empty(t, reading.Rejects)
 				require.Len(t, reading.Examples, len(want))
+				if (v.typ == "llamafactory" || v.typ == "hf") && source != `{}` { // a thought alone before calls is a text then
+					v.aside = strings.TrimPrefix(v.aside+`|(\\n)?</?tool_call>`, "|")
+				}
 				again, aside := openFormat(t, v.typ, v.options), regexp.MustCompile(v.aside)
 				for i, e := range reading.Examples {
 					if v.typ != "hf" && v.typ != "atif" { // which say more than the conversation

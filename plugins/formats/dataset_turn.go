@@ -158,9 +158,7 @@ func (r *datasetReader) swiftCall(o object, content string) {
 	}
 	last := &messages[len(messages)-1]
 	r.check(last.Masked == masked, "a call and the text before it differ in loss")
-	if len(last.Calls) == 0 && strings.HasSuffix(last.Text, thoughtTail) {
-		last.Thinking, last.Text = partThought(last.Text)
-	} else if len(last.Calls) == 0 {
+	if len(last.Calls) == 0 { // ms-swift joins the two without a mark: a line end is what parts them
 		last.Text = strings.TrimSuffix(last.Text, "\n")
 	}
 	r.wait(&call, len(messages)-1)
@@ -170,12 +168,15 @@ func (r *datasetReader) swiftCall(o object, content string) {
 // sharedCalls reads a turn of calls as LLaMA-Factory does: one or a list of them, behind a text in tags.
 func (r *datasetReader) sharedCalls(o object, value string) sdk.Message {
 	m := sdk.Message{Role: sdk.RoleAssistant, Masked: r.masked(o)}
-	m.Thinking, value = partThought(value)
-	if at := sharedCall.FindStringSubmatchIndex(value); at != nil {
-		r.check(strings.TrimSpace(value[at[1]:]) == "", "text behind the calls")
-		m.Text, value = strings.TrimSuffix(value[:at[0]], "\n"), value[at[2]:at[3]]
+	thinking, said := partThought(value)
+	if m.Thinking = thinking; !r.thinkTags {
+		m.Thinking, m.Text = "", value[:len(value)-len(said)]
 	}
-	calls := jsontext.Value(strings.TrimSpace(value))
+	if at := sharedCall.FindStringSubmatchIndex(said); at != nil {
+		r.check(strings.TrimSpace(said[at[1]:]) == "", "text behind the calls")
+		m.Text, said = m.Text+strings.TrimSuffix(said[:at[0]], "\n"), said[at[2]:at[3]]
+	}
+	calls := jsontext.Value(strings.TrimSpace(said))
 	if calls.Kind() != '[' {
 		calls = single(calls)
 	}
