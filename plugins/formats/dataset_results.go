@@ -34,9 +34,9 @@ func (r *datasetReader) respond(m sdk.Message, id, name string) {
 	case !known && r.wroteCall():
 		r.report("a result of a call that the model's text holds in tags, which is not read: calls stand in tool_calls, or in a turn from function_call")
 	case !known:
-		r.report(fmt.Sprintf("a result that no call before it waits for: the call's id is %.80q, its name %.80q", id, name))
+		r.report("a result that no call before it waits for" + quoted(", of the id ", id) + quoted(", of the name ", name))
 	case r.done[m.CallID]:
-		r.report(fmt.Sprintf("a second result of the call %.80q", id))
+		r.report("a second result of the call" + quoted(" ", id))
 	default:
 		r.waiting--
 	}
@@ -63,15 +63,21 @@ func (r *datasetReader) unanswered() {
 	for len(messages) > 0 && messages[len(messages)-1].Role != sdk.RoleAssistant {
 		messages = messages[:len(messages)-1]
 	}
+	number := 0
 	for i, m := range messages {
 		for _, call := range m.Calls {
-			switch {
-			case r.done[call.ID]:
-			case i < len(messages)-1:
-				r.report(fmt.Sprintf("the call %.80q of %.80q has no result, and is not in the model's last message", call.ID, call.FullName()))
-			case i <= r.guessed:
-				r.report(fmt.Sprintf("the call %.80q of %.80q has no result, or one that was taken for that of a call before it", call.ID, call.FullName()))
+			number++
+			switch last := i == len(messages)-1; {
+			case r.done[call.ID] || last && i > r.guessed:
+			case last:
+				r.noResult(number, call, "or one that was taken for that of a call before it")
+			default:
+				r.noResult(number, call, "and is not in the model's last message")
 			}
 		}
 	}
+}
+
+func (r *datasetReader) noResult(number int, call sdk.Call, why string) {
+	r.report(fmt.Sprintf("call %d of the row%s%s has no result, %s", number, quoted(", ", call.ID), quoted(" of ", call.FullName()), why))
 }

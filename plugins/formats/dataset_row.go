@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -79,7 +80,22 @@ func (o object) take(key string) jsontext.Value {
 	return value
 }
 
-var plainKey = regexp.MustCompile(`^[A-Za-z_][\w.-]{0,39}$`)
+var (
+	shortWord = regexp.MustCompile(`^[A-Za-z_]\w{0,23}$`)
+	codeLike  = regexp.MustCompile(`(\d\D*){5}|[A-Z\d]{12}`)
+)
+
+// isWord reports whether a value or key of a row's may be told. Others may be secrets, and what is made of an example's words
+// alone is not redacted, nor is a part of one known as such.
+func isWord(value string) bool { return shortWord.MatchString(value) && !codeLike.MatchString(value) }
+
+// quoted tells a value that is a word, behind what it is; others are left out.
+func quoted(what, value string) string {
+	if !isWord(value) {
+		return ""
+	}
+	return what + strconv.Quote(value)
+}
 
 // rest counts the members that nobody took.
 func (r *datasetReader) rest(o object, of string) {
@@ -92,7 +108,7 @@ func (r *datasetReader) rest(o object, of string) {
 
 // pass counts a member that is not read. A key may be data, and then it is not told.
 func (r *datasetReader) pass(key, of string) {
-	if !plainKey.MatchString(key) {
+	if !isWord(key) {
 		key = "a member"
 	}
 	r.unread[key+" of "+of]++

@@ -1,7 +1,6 @@
 package formats
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -32,7 +31,7 @@ func (r *datasetReader) turn(o object) {
 	case "tool", "tool_response", "observation", "function":
 		r.result(o, r.content(o, content, false), shared)
 	default:
-		r.report(fmt.Sprintf("the role %.40q is none that is known", speaker))
+		r.report("the role" + quoted(" ", speaker) + " is none that is known")
 	}
 }
 
@@ -104,7 +103,7 @@ func (r *datasetReader) content(o object, key string, needed bool) string {
 		part := r.object(value, "a part of "+key)
 		kind := r.text(part.take("type"), "the type of a part of "+key)
 		if kind != "text" {
-			r.report(fmt.Sprintf("%s of the type %.40q, which is no text", key, kind))
+			r.report(key + " of a type" + quoted(" ", kind) + " that is no text")
 			continue
 		}
 		text.WriteString(r.text(part.take("text"), "the text of a part of "+key))
