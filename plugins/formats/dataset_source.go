@@ -14,8 +14,8 @@ func newDatasetSource(_ sdk.Setup, o datasetOptions) (sdk.Source, error) {
 		tools := offers{}
 		return func(row []byte) (*sdk.Example, error) { return readDatasetRow(row, o.ThinkTags, tools) }
 	}
-	return newRowSource(reading, func(emitter *sdk.Emitter, e *sdk.Example, line int) error {
-		e.Provenance.FirstLine, e.Provenance.LastLine = line, line
-		return emitter.Example(e)
+	return newRowSource(reading, func(emitter *sdk.Emitter, l rowLine) error {
+		l.example.Provenance.FirstLine, l.example.Provenance.LastLine = l.number, l.last
+		return emitter.Example(l.example)
 	}), nil
 }

@@ -65,9 +65,9 @@ var (
 	errBehindList = errors.New("something stands behind the list: a file is one list, or rows on lines of their own")
 )
 
-// readList reads the rows of a JSON list and hands them over one by one, with the line that each begins on. A fault of the
-// list stands in place of a row, and nothing behind it can be read.
-func readList(ctx context.Context, content io.Reader, take func(rowLine, []byte) error) error {
+// readList reads the rows of a JSON list and hands them over one by one, with the lines that each stands on. Behind a fault of
+// the list nothing can be read, so it is one of the file's.
+func readList(ctx context.Context, path string, content io.Reader, take func(rowLine, []byte) error) error {
 	list := &listReader{Reader: content}
 	decoder := jsontext.NewDecoder(list, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	_, err := decoder.ReadToken()
@@ -77,7 +77,7 @@ func readList(ctx context.Context, content io.Reader, take func(rowLine, []byte)
 			break
 		}
 		end := decoder.InputOffset()
-		line := rowLine{number: list.lineOf(end - int64(len(row))), size: int(end - list.row)}
+		line := rowLine{number: list.lineOf(end - int64(len(row))), last: list.lineOf(end - 1), size: int(end - list.row)}
 		if err := cmp.Or(ctx.Err(), take(line, row)); err != nil {
 			return err
 		}
@@ -90,22 +90,37 @@ func readList(ctx context.Context, content io.Reader, take func(rowLine, []byte)
 		err = behind(decoder)
 	}
 	if fault := faultOfList(err); fault != nil {
-		return take(rowLine{number: list.lineOf(decoder.InputOffset()), err: fault}, nil)
+		return &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("line %d: %w", list.lineOf(offsetOf(err, decoder)), fault)}
 	}
 	return err
 }
 
+// offsetOf is where a fault of a list is. An error that does not say it is of the row that comes next.
+func offsetOf(err error, decoder *jsontext.Decoder) int64 {
+	syntax, ok := errors.AsType[*jsontext.SyntacticError](err)
+	switch {
+	case !ok:
+		unread := decoder.UnreadBuffer()
+		return decoder.InputOffset() + int64(len(unread)-len(bytes.TrimLeft(unread, ", \t\r\n")))
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return syntax.ByteOffset - 1 // of the last byte, which may be a line end
+	}
+	return syntax.ByteOffset
+}
+
 // behind is the error of finding anything where a file ends.
 func behind(decoder *jsontext.Decoder) error {
-	var syntax *jsontext.SyntacticError
-	switch _, err := decoder.ReadToken(); {
+	_, err := decoder.ReadToken()
+	syntax, broken := errors.AsType[*jsontext.SyntacticError](err)
+	switch {
 	case err == io.EOF:
 		return nil
-	case err == nil || errors.As(err, &syntax):
-		return errBehindList
-	default:
-		return err
+	case err == nil:
+		return &jsontext.SyntacticError{ByteOffset: decoder.InputOffset(), Err: errBehindList}
+	case broken:
+		return &jsontext.SyntacticError{ByteOffset: syntax.ByteOffset, Err: errBehindList}
 	}
+	return err
 }
 
 // faultOfList is what is wrong with a list; nil where it could not be read at all.
@@ -116,7 +131,7 @@ func faultOfList(err error) error {
 	case errors.As(err, &file):
 		return nil
 	case errors.Is(err, errBehindList):
-		return err
+		return errBehindList
 	case errors.Is(err, errLongRow):
 		return fmt.Errorf("%w, and nothing behind it is read", errLongRow)
 	case errors.Is(err, io.ErrUnexpectedEOF):

@@ -53,24 +53,25 @@ func TestRowsOfAListHavePlaces(t *testing.T) {
 	require.Equal(t, []sdk.Reject{{File: "mine.json", Line: 7, Cause: "element 3: no JSON object, as every row is"}}, reading.Rejects)
 	var lines []string
 	for _, e := range reading.Examples {
-		lines = append(lines, fmt.Sprint(e.Provenance.FirstLine))
+		lines = append(lines, fmt.Sprint(e.Provenance.FirstLine, "-", e.Provenance.LastLine))
 	}
-	require.Equal(t, []string{"3", "4", "8"}, lines)
+	require.Equal(t, []string{"3-4", "4-6", "8-8"}, lines)
 }
 
-// TestAListThatIsNotWhole leaves the rows before.
+// TestAListThatIsNotWhole leaves the rows before, and counts as a file that could not be read.
 func TestAListThatIsNotWhole(t *testing.T) {
-	for _, c := range []struct {
-		content string
-		line    int
-		want    string
-	}{
-		{"[" + goRow + "]\n" + onRow + "\n", 2, "something stands behind the list: a file is one list, or rows on lines of their own"},
-		{"[" + goRow + ",\n" + onRow[:30], 1, "the list does not end: the file may be cut off"},
-		{"[\n" + goRow + "\n" + onRow + "]", 2, "not valid JSON, and nothing behind it is read: invalid character '{' after array element (expecting ',' or ']')"},
+	for _, c := range []struct{ content, want string }{
+		{"[" + goRow + "]\n" + onRow + "\n", "line 2: something stands behind the list: a file is one list, or rows on lines of their own"},
+		{"[" + goRow + "]\n\njunk", "line 3: something stands behind the list: a file is one list, or rows on lines of their own"},
+		{"[" + goRow + ",\n\n" + onRow[:30], "line 3: the list does not end: the file may be cut off"},
+		{"[" + goRow + ",\n\n" + onRow + ",\n", "line 3: the list does not end: the file may be cut off"},
+		{"[" + goRow + "\n\n", "line 2: the list does not end: the file may be cut off"},
+		{"[\n" + goRow + "\n" + onRow + "]", "line 3: not valid JSON, and nothing behind it is read: invalid character '{' after array element (expecting ',' or ']')"},
+		{"[" + goRow + ",\n{\"messages\":\n\n[oak]}]", "line 4: not valid JSON, and nothing behind it is read: invalid character 'o' at start of value"},
 	} {
 		reading := readNamed(t, "dataset", "mine.json", c.content)
-		require.Len(t, reading.Examples, 1)
-		require.Equal(t, []sdk.Reject{{File: "mine.json", Line: c.line, Cause: c.want}}, reading.Rejects)
+		require.NotEmpty(t, reading.Examples)
+		require.Equal(t, []sdk.Reject{{File: "mine.json", Cause: "cannot read the file: " + c.want}}, reading.Rejects)
+		require.Equal(t, 1, reading.Tally.Unreadable)
 	}
 }

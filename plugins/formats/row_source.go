@@ -23,20 +23,21 @@ import (
 type rowSource struct {
 	reading func() rowReading
 	lines   *sdk.LineDecoder[[]rowLine]
-	emit    func(emitter *sdk.Emitter, e *sdk.Example, line int) error
+	emit    func(*sdk.Emitter, rowLine) error
 }
 
 // A rowReading makes examples of the rows of a file, or of a part of it.
 type rowReading func(row []byte) (*sdk.Example, error)
 
-func newRowSource(reading func() rowReading, emit func(*sdk.Emitter, *sdk.Example, int) error) *rowSource {
+func newRowSource(reading func() rowReading, emit func(*sdk.Emitter, rowLine) error) *rowSource {
 	lines := sdk.NewLineDecoder(func(lines iter.Seq2[sdk.Line, error]) []rowLine { return rowLines(lines, reading()) })
 	return &rowSource{reading: reading, lines: lines, emit: emit}
 }
 
-// A rowLine is what stands on one line: an example, or what is wrong.
+// A rowLine is what stands on one line, or on several of a list: an example, or what is wrong.
 type rowLine struct {
 	number  int
+	last    int
 	size    int
 	example *sdk.Example
 	err     error
@@ -84,12 +85,9 @@ func (s *rowSource) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitte
 	if isList(file.Name(), buffered) {
 		var read rowReading
 		rows := 0
-		return readList(ctx, buffered, func(line rowLine, row []byte) error {
+		return readList(ctx, file.Name(), buffered, func(line rowLine, row []byte) error {
 			if rows++; rows%rowsAtATime == 1 { // what it remembers of rows must not grow with the file
 				read = s.reading()
-			}
-			if line.err != nil {
-				return s.take(emitter, line)
 			}
 			if line.example, line.err = read(row); line.err != nil { // a list may be one line
 				line.err = fmt.Errorf("element %d: %w", rows, line.err)
@@ -110,7 +108,7 @@ func (s *rowSource) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitte
 func rowLines(lines iter.Seq2[sdk.Line, error], read rowReading) []rowLine {
 	var all []rowLine
 	for line, err := range lines {
-		l := rowLine{number: line.Number, size: len(line.Text) + 1, err: err}
+		l := rowLine{number: line.Number, last: line.Number, size: len(line.Text) + 1, err: err}
 		if row := bytes.TrimSpace(line.Text); err == nil && len(row) > 0 {
 			l.example, l.err = read(row)
 		}
@@ -130,7 +128,7 @@ func (s *rowSource) take(emitter *sdk.Emitter, l rowLine) error {
 		emitter.Ignore("empty line", 1)
 		return nil
 	}
-	return s.emit(emitter, l.example, l.number)
+	return s.emit(emitter, l)
 }
 
 // packed is a compressed file whose read errors name it.

@@ -12,7 +12,7 @@ func newUnifiedSource(sdk.Setup, struct{}) (sdk.Source, error) {
 	return newRowSource(func() rowReading {
 		known := toolsets{}
 		return func(row []byte) (*sdk.Example, error) { return restored(row, known) }
-	}, (*sdk.Emitter).Restore), nil
+	}, func(emitter *sdk.Emitter, l rowLine) error { return emitter.Restore(l.example, l.number) }), nil
 }
 
 func restored(row []byte, known toolsets) (*sdk.Example, error) {
