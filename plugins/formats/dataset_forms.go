@@ -140,6 +140,9 @@ func (r *datasetReader) fork() *datasetReader {
 	other := *r
 	example := *r.example
 	example.Messages = slices.Clone(example.Messages)
+	if last := len(example.Messages) - 1; last >= 0 { // to which calls may be added
+		example.Messages[last].Calls = slices.Clip(example.Messages[last].Calls)
+	}
 	other.example, other.problems, other.unread, other.joint = &example, nil, map[string]int{}, r.joint.clone()
 	return &other
 }

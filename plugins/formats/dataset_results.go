@@ -31,6 +31,7 @@ func (r *datasetReader) result(o object, text string, shared bool) {
 func (r *datasetReader) respond(m sdk.Message, id, name string) {
 	var known bool
 	switch m.CallID, known = r.answered(id, name); {
+	case len(r.problems) > 0: // one is enough, and which it is takes time
 	case !known && r.wroteCall():
 		r.report("a result of a call that the model's text holds in tags, which is not read: calls stand in tool_calls, or in a turn from function_call")
 	case !known:

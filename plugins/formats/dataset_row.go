@@ -41,7 +41,7 @@ func readDatasetRow(row []byte, thinkTags bool, tools offers) (*sdk.Example, err
 		return nil, notARow(err)
 	}
 	e := &sdk.Example{Source: "dataset"}
-	r := &datasetReader{example: e, thinkTags: thinkTags, tools: tools, unread: map[string]int{}, joint: newJoint()}
+	r := &datasetReader{rowReader: rowReader{one: true}, example: e, thinkTags: thinkTags, tools: tools, unread: map[string]int{}, joint: newJoint()}
 	r.judged(o)
 	r.conversation(o)
 	r.check(len(e.Messages) > 0 || len(r.problems) > 0, "it has no message of a user's or the model's")

@@ -1,7 +1,6 @@
 package formats
 
 import (
-	"slices"
 	"strconv"
 	"time"
 
@@ -80,7 +79,7 @@ func (r *datasetReader) acted(o object) {
 			result := r.object(value, "a result")
 			id := r.optional(result.take("source_call_id"), "source_call_id")
 			text := r.content(result, "content", false)
-			r.respond(sdk.Message{Role: sdk.RoleTool, Text: text, IsError: slices.Contains(failed, id)}, id, "")
+			r.respond(sdk.Message{Role: sdk.RoleTool, Text: text, IsError: failed[id]}, id, "")
 			r.rest(result, "a result")
 		}
 		r.rest(observation, "an observation")
@@ -88,16 +87,17 @@ func (r *datasetReader) acted(o object) {
 }
 
 // failed are the calls of a step that failed, as ftprep notes them in its extra.
-func (r *datasetReader) failed(step object) (ids []string) {
+func (r *datasetReader) failed(step object) map[string]bool {
+	failed := map[string]bool{}
 	if step["extra"].Kind() != '{' {
-		return nil
+		return failed
 	}
 	extra := r.object(step["extra"], "extra")
 	for _, id := range r.listed(extra.take("failed_calls"), "failed_calls") {
-		ids = append(ids, r.text(id, "a failed call"))
+		failed[r.text(id, "a failed call")] = true
 	}
 	if len(extra) == 0 {
 		step.take("extra")
 	}
-	return ids
+	return failed
 }

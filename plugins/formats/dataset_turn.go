@@ -1,7 +1,6 @@
 package formats
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -161,7 +160,7 @@ func (r *datasetReader) swiftCall(o object, content string) {
 		last.Text = strings.TrimSuffix(last.Text, "\n")
 	}
 	r.wait(&call, len(messages)-1)
-	last.Calls = append(slices.Clip(last.Calls), call)
+	last.Calls = append(last.Calls, call)
 }
 
 // sharedCalls reads a turn of calls as LLaMA-Factory does: one or a list of them, behind a text in tags.

@@ -13,13 +13,19 @@ import (
 
 // A rowReader takes a row apart, its own format's or somebody else's, and gathers what is wrong with it for its reader.
 // It goes on after a problem, so that all are found at once.
-type rowReader struct{ problems []string }
+type rowReader struct {
+	problems []string
+	one      bool // its reader wants the first problem only
+}
 
 // object is a JSON object by its keys.
 type object map[string]jsontext.Value
 
 // report adds a problem; the same one twice in a row is said once.
 func (r *rowReader) report(problem string) {
+	if r.one && len(r.problems) > 0 {
+		return
+	}
 	if !slices.Contains(r.problems, problem) {
 		r.problems = append(r.problems, problem)
 	}
