@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -94,7 +95,11 @@ func (r *datasetReader) answers(value jsontext.Value, what string) {
 
 // turns reads a list of messages.
 func (r *datasetReader) turns(list jsontext.Value, what string) {
-	for i, value := range r.list(list, what) {
+	values := r.list(list, what)
+	for i, value := range values {
+		if i == len(values)-1 {
+			r.before = maps.Clone(r.unread)
+		}
 		r.within("/"+what+"/"+strconv.Itoa(i), func() {
 			o := r.object(value, "a message")
 			r.turn(o)
@@ -122,7 +127,9 @@ func (r *datasetReader) pair(better, worse jsontext.Value, betterKey, worseKey s
 		r.report(problem)
 	}
 	for member, n := range other.unread {
-		r.unread[member] += n
+		if n -= other.before[member]; n > 0 { // what comes before is counted as ours
+			r.unread[member] += n
+		}
 	}
 	ours, theirs := r.example.Messages, other.example.Messages
 	last := len(ours) - 1
@@ -143,7 +150,7 @@ func (r *datasetReader) fork() *datasetReader {
 	if last := len(example.Messages) - 1; last >= 0 { // to which calls may be added
 		example.Messages[last].Calls = slices.Clip(example.Messages[last].Calls)
 	}
-	other.example, other.problems, other.unread, other.joint = &example, nil, map[string]int{}, r.joint.clone()
+	other.example, other.problems, other.unread, other.before, other.joint = &example, nil, map[string]int{}, nil, r.joint.clone()
 	return &other
 }
 

@@ -28,6 +28,7 @@ type datasetReader struct {
 	thinkTags bool
 	tools     offers
 	unread    map[string]int // by member and what it is one of
+	before    map[string]int // of these, those before the last message of a list
 	joint                    // of calls and results
 }
 
