@@ -30,7 +30,24 @@ type Instead struct {
 // Resolve gives the pieces of a stage without copies and without what is corrected, and reports each example that left. The
 // examples that stay go by the names of their originals.
 func Resolve(ctx context.Context, among stage.Stage, left func(stage.Piece, sdk.Item, Instead)) ([]stage.Piece, error) {
-	return newComparison(among).resolve(ctx, left)
+	c := newComparison(among)
+	fates, err := c.fates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	resolved := slices.Clone(c.Pieces)
+	for i, p := range c.Pieces {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		if fates[i] == nil && c.names.same() {
+			continue
+		}
+		if resolved[i].Chunk, err = c.settle(p, fates[i], left); err != nil {
+			return nil, err
+		}
+	}
+	return resolved, nil
 }
 
 // comparison is what is known of the twins of a stage.
@@ -63,27 +80,6 @@ func (f fates) set(t *twin, to fate) {
 		f[t.Piece] = map[int]fate{}
 	}
 	f[t.Piece][t.Item] = to
-}
-
-// resolve is [Resolve].
-func (c *comparison) resolve(ctx context.Context, left func(stage.Piece, sdk.Item, Instead)) ([]stage.Piece, error) {
-	fates, err := c.fates(ctx)
-	if err != nil {
-		return nil, err
-	}
-	resolved := slices.Clone(c.Pieces)
-	for i, p := range c.Pieces {
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
-		}
-		if fates[i] == nil && c.names.same() {
-			continue
-		}
-		if resolved[i].Chunk, err = c.settle(p, fates[i], left); err != nil {
-			return nil, err
-		}
-	}
-	return resolved, nil
 }
 
 // settle gives what stays of one of the pieces.

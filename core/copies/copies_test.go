@@ -461,9 +461,8 @@ func TestCopiesWaitInTheStore(t *testing.T) {
 	}
 	before := heap()
 	const most = openings * texts * 40 // half of what decides about a third of them
-	c := newComparison(stage.Stage{Pieces: pieces, Store: s, Rivals: oneGroup()})
 	copies := 0
-	resolved, err := c.resolve(t.Context(), func(stage.Piece, sdk.Item, Instead) {
+	resolved, err := Resolve(t.Context(), stage.Stage{Pieces: pieces, Store: s, Rivals: oneGroup()}, func(stage.Piece, sdk.Item, Instead) {
 		if copies++; copies == openings {
 			require.Less(t, heap()-before, int64(most))
 		}
