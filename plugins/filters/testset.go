@@ -39,6 +39,7 @@ func (e entry) compare(other entry) int {
 
 // A testBuilder gathers entries apart by the first bits of their hashes, so that few are sorted at a time.
 type testBuilder struct {
+	words   int
 	files   []testFile
 	rows    uint32 // of all files
 	entries [1 << 12][]entry
@@ -53,8 +54,8 @@ func (b *testBuilder) keep(hash uint64, ok bool) {
 }
 
 // build makes the set of what was gathered, which is given up.
-func (b *testBuilder) build(words int) *testSet {
-	s := &testSet{words: words, files: b.files}
+func (b *testBuilder) build() *testSet {
+	s := &testSet{words: b.words, files: b.files}
 	for i, part := range b.entries[:] {
 		slices.SortFunc(part, entry.compare)
 		s.add(slices.Compact(part))

@@ -23,7 +23,6 @@ import (
 // testReader reads the files of a test set. A row is a line of a text, a JSON value among several, or an element of the only one.
 type testReader struct {
 	testBuilder
-	words int
 }
 
 func readTestSet(paths []string, words int) (*testSet, error) {
@@ -31,7 +30,7 @@ func readTestSet(paths []string, words int) (*testSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &testReader{words: words}
+	r := &testReader{testBuilder{words: words}}
 	var problems []error
 	for _, file := range files {
 		if err := r.file(file); err != nil {
@@ -41,7 +40,7 @@ func readTestSet(paths []string, words int) (*testSet, error) {
 	if err := errors.Join(problems...); err != nil {
 		return nil, err
 	}
-	s := r.build(words)
+	s := r.build()
 	if len(s.hashes) == 0 {
 		return nil, &sdk.OptionError{Option: "against", Reason: fmt.Sprintf("there is no text of %d words or more in it that most rows do not share; of a folder, only files of JSON are read", leastWords)}
 	}
