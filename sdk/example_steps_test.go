@@ -154,7 +154,7 @@ func ExampleReserved() {
 	// Output:
 	// source corrects keep max_units path plugin since system tools until
 	// filter plugin
-	// output context max_result_tokens max_tokens overlong path plugin shard_size sources special_tokens system thinking tokenizer tool_names tools train types
+	// output context distractors max_result_tokens max_tokens overlong path plugin shard_size sources special_tokens system thinking tokenizer tool_names tools train types
 }
 
 // The lines of large files are decoded by several goroutines; what comes of them is taken in their order.

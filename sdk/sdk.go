@@ -156,7 +156,7 @@ func Reserved(kind Kind) []string {
 		return []string{
 			"path", "plugin", "sources", "types",
 			// by which the host shapes examples for every format
-			"system", "context", "tools", "tool_names", "thinking", "train", "special_tokens", "max_result_tokens", "max_tokens",
+			"system", "context", "tools", "distractors", "tool_names", "thinking", "train", "special_tokens", "max_result_tokens", "max_tokens",
 			"overlong", "tokenizer", "shard_size",
 		}
 	default:

@@ -27,6 +27,7 @@ func shapingOptions() []sdk.Option {
 		{Name: "system", Type: sdk.OptionString, Doc: "The system prompt of every example, such as file(\"system.md\")."},
 		choice("context", "What the model knew besides the messages, such as a summary or a journal's headings: kept (by default), before the first user message where the format has no other place, or stripped.", shape.ContextKeep, shape.ContextStrip),
 		choice("tools", "The tool definitions that go with an example: of the tools that it calls (by default), of all, or none.", shape.ToolsUsed, shape.ToolsAll, shape.ToolsNone),
+		number("distractors", "So many other tools are offered beside those that an example calls, so that the model learns to choose."),
 		choice("tool_names", "Names of tools without their server (by default) where no other server has one of the same name, or mcp__SERVER__TOOL.", shape.ToolNamesShort, shape.ToolNamesFull),
 		choice("thinking", "The model's reasoning: kept (by default) where the format holds it, only behind the last user message, or stripped.", shape.ThinkingKeep, shape.ThinkingLast, shape.ThinkingStrip),
 		choice("train", "What is trained on: all that the model said (by default), only what follows the last user message, or all but calls that failed.", shape.TrainAll, shape.TrainLast, shape.TrainSucceeded),
@@ -54,6 +55,9 @@ func (p *planner) shaping(output *Output, body body) {
 	p.systemPrompt(body, &options.System)
 	body.read("context", &options.Context)
 	body.read("tools", &options.Tools)
+	if body.read("distractors", &options.Distractors) && options.Tools != "" && options.Tools != shape.ToolsUsed {
+		p.problems.invalid(body.ranges["distractors"], "distractors", errors.New(`it goes with tools = "used"`))
+	}
 	body.read("tool_names", &options.ToolNames)
 	body.read("thinking", &options.Thinking)
 	body.read("train", &options.Train)

@@ -5,6 +5,7 @@ type Options struct {
 	System          string // of every example; empty: its own
 	Context         Context
 	Tools           Tools
+	Distractors     int // further tools offered beside those that an example calls
 	ToolNames       ToolNames
 	Thinking        Thinking
 	Train           Train

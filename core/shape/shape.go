@@ -33,7 +33,9 @@ type Shaper struct {
 func New(options Options, holds sdk.Holds, complete *sdk.Toolset, tokenizer *tokens.Tokenizer) *Shaper {
 	if holds.Details { // a record says what the log says, unless it is asked for something else
 		options.ToolNames = cmp.Or(options.ToolNames, ToolNamesFull)
-		options.Tools = cmp.Or(options.Tools, ToolsLogged)
+		if options.Distractors == 0 {
+			options.Tools = cmp.Or(options.Tools, ToolsLogged)
+		}
 		options.SpecialTokens = cmp.Or(options.SpecialTokens, SpecialTokensKeep)
 	}
 	return &Shaper{options: options, holds: holds, offers: newOffers(complete, options, tokenizer), tokenizer: tokenizer}

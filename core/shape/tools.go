@@ -1,7 +1,10 @@
 package shape
 
 import (
+	"bytes"
 	"cmp"
+	"crypto/sha256"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -11,14 +14,15 @@ import (
 
 // offers decides under which names tools are called and which definitions go with an example.
 type offers struct {
-	complete  *sdk.Toolset
-	tools     Tools
-	names     ToolNames
-	marks     SpecialTokens     // SpecialTokensKeep leaves control tokens in definitions, anything else breaks them
-	tokenizer *tokens.Tokenizer // nil: nothing is counted
-	shared    map[string]bool   // bare names that tools of several servers have
-	made      map[offerKey]offer
-	cleaned   map[definitionKey]sdk.ToolDefinition
+	complete    *sdk.Toolset
+	tools       Tools
+	distractors int // most tools that are offered beside the called ones
+	names       ToolNames
+	marks       SpecialTokens     // SpecialTokensKeep leaves control tokens in definitions, anything else breaks them
+	tokenizer   *tokens.Tokenizer // nil: nothing is counted
+	shared      map[string]bool   // bare names that tools of several servers have
+	made        map[offerKey]offer
+	cleaned     map[definitionKey]sdk.ToolDefinition
 }
 
 // mostOffers is how many offers are remembered, and how many definitions.
@@ -37,16 +41,21 @@ type offer struct {
 	tokens int // of the definitions, where they are counted
 }
 
-// offerKey tells offers apart: what the log says, and the names of the called tools.
+// offerKey tells offers apart: what the log says, the names of the called tools, and which distractors are drawn.
 type offerKey struct {
 	logged *sdk.Toolset
 	called string
+	draw   byte
 }
+
+// draws is how many choices of distractors there are for the same calls: enough that none of them gives the called tools away, and
+// few enough that formats can remember every offer.
+const draws = 16
 
 func newOffers(complete *sdk.Toolset, options Options, tokenizer *tokens.Tokenizer) *offers {
 	o := &offers{
-		complete: complete, tools: options.Tools, names: options.ToolNames, marks: options.SpecialTokens, tokenizer: tokenizer,
-		shared: map[string]bool{}, made: map[offerKey]offer{}, cleaned: map[definitionKey]sdk.ToolDefinition{},
+		complete: complete, tools: options.Tools, distractors: options.Distractors, names: options.ToolNames, marks: options.SpecialTokens,
+		tokenizer: tokenizer, shared: map[string]bool{}, made: map[offerKey]offer{}, cleaned: map[definitionKey]sdk.ToolDefinition{},
 	}
 	if complete == nil {
 		return o
@@ -74,6 +83,9 @@ func (o *offers) offer(e *sdk.Example, logged *sdk.Toolset) offer {
 	if o.tools != ToolsLogged {
 		key.called = strings.Join(called, "\n")
 	}
+	if o.distractors > 0 {
+		key.draw = sha256.Sum256([]byte(e.ID))[0] % draws
+	}
 	made, known := o.made[key]
 	if !known {
 		if len(o.made) == mostOffers {
@@ -81,7 +93,7 @@ func (o *offers) offer(e *sdk.Example, logged *sdk.Toolset) offer {
 		}
 		made.set = logged
 		if o.tools != ToolsLogged {
-			made.set = o.definitions(called, logged)
+			made.set = o.definitions(called, key)
 		}
 		made.hash = made.set.Hash()
 		if o.tokenizer != nil {
@@ -131,18 +143,22 @@ func (o *offers) server(server, tool string) string {
 	return ""
 }
 
-// definitions are those of the called tools or of all, named as calls are; nil where there is none. They are sorted, so that
-// they do not give away the order of the calls.
-func (o *offers) definitions(called []string, logged *sdk.Toolset) *sdk.Toolset {
+// definitions are those of the called tools, with others beside them or not, named as calls are; nil where there is none. They
+// are sorted, so that they give away neither the order of the calls nor which tools are called.
+func (o *offers) definitions(called []string, key offerKey) *sdk.Toolset {
 	set := &sdk.Toolset{}
 	for _, name := range called {
 		server, tool := sdk.SplitName(name)
-		definition, _ := o.find(name, logged)
+		definition, _ := o.find(name, key.logged)
 		definition.Server, definition.Name = o.server(server, tool), tool
 		set.Tools = append(set.Tools, definition)
 	}
-	if o.tools == ToolsAll {
-		o.addOthers(set, cmp.Or(logged, o.complete))
+	switch others := cmp.Or(key.logged, o.complete); {
+	case o.tools == ToolsAll:
+		set.Tools = append(set.Tools, o.others(set, others)...)
+	case o.distractors > 0:
+		drawn := draw(o.others(set, others), key)
+		set.Tools = append(set.Tools, drawn[:min(o.distractors, len(drawn))]...)
 	}
 	slices.SortStableFunc(set.Tools, func(a, b sdk.ToolDefinition) int { return cmp.Compare(a.FullName(), b.FullName()) })
 	set.Tools = slices.CompactFunc(set.Tools, func(a, b sdk.ToolDefinition) bool { return a.FullName() == b.FullName() })
@@ -150,6 +166,20 @@ func (o *offers) definitions(called []string, logged *sdk.Toolset) *sdk.Toolset 
 		return nil
 	}
 	return set
+}
+
+// draw puts tools in an order that depends on nothing but their names, the calls and the draw, so that a further tool changes no
+// more than one place in it.
+func draw(tools []sdk.ToolDefinition, key offerKey) []sdk.ToolDefinition {
+	places := make(map[string][sha256.Size]byte, len(tools))
+	for _, tool := range tools {
+		places[tool.FullName()] = sha256.Sum256(fmt.Appendf(nil, "%d\n%s\n%s", key.draw, key.called, tool.FullName()))
+	}
+	slices.SortFunc(tools, func(a, b sdk.ToolDefinition) int {
+		one, other := places[a.FullName()], places[b.FullName()]
+		return bytes.Compare(one[:], other[:])
+	})
+	return tools
 }
 
 // definition finds a tool in a set and breaks control tokens in its definition: no example may be refused because of a
@@ -174,16 +204,18 @@ func (o *offers) definition(from *sdk.Toolset, name string) (d sdk.ToolDefinitio
 	return d, true
 }
 
-// addOthers adds the tools of a set that are not there yet.
-func (o *offers) addOthers(set, all *sdk.Toolset) {
+// others are the tools of a set that are not among some, each once.
+func (o *offers) others(some, all *sdk.Toolset) []sdk.ToolDefinition {
 	if all == nil {
-		return
+		return nil
 	}
+	both := &sdk.Toolset{Tools: slices.Clip(some.Tools)}
 	for _, tool := range all.Tools {
 		definition, _ := o.definition(all, tool.FullName())
 		definition.Server = o.server(definition.Server, definition.Name)
-		if _, known := set.Definition(definition.FullName()); !known {
-			set.Tools = append(set.Tools, definition)
+		if _, known := both.Definition(definition.FullName()); !known {
+			both.Tools = append(both.Tools, definition)
 		}
 	}
+	return both.Tools[len(some.Tools):]
 }

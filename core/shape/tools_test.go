@@ -1,6 +1,9 @@
 package shape
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -52,6 +55,10 @@ func TestOffers(t *testing.T) {
 			calls: []string{"look"}, called: []string{"look"}, offered: []string{"jump", "look"}},
 		"all, where the log names no server": {options: Options{Tools: ToolsAll, ToolNames: ToolNamesFull}, logged: toolset("mcp__game__jump"),
 			calls: []string{"jump"}, called: []string{"jump"}, offered: []string{"jump"}},
+		"as many others as there are": {options: Options{Distractors: 9},
+			calls: []string{"look"}, called: []string{"look"}, offered: []string{"look", "mcp__files__read", "mcp__notes__read", "send"}},
+		"others that the log names": {options: Options{Tools: ToolsUsed, Distractors: 9}, logged: toolset("jump"),
+			calls: []string{"look"}, called: []string{"look"}, offered: []string{"jump", "look"}},
 		"none": {options: Options{Tools: ToolsNone}, calls: []string{"look"}, called: []string{"look"}},
 		"one that nobody describes": {
 			calls: []string{"mcp__game__fly"}, called: []string{"fly"}, offered: []string{"fly"}},
@@ -81,6 +88,45 @@ func TestOffersAreMadeOnce(t *testing.T) {
 	first := offers.offer(calling("look", "send"), nil)
 	require.Same(t, first.set, offers.offer(calling("look", "send"), nil).set)
 	require.Equal(t, first.hash, offers.offer(calling("send", "look"), nil).hash)
+}
+
+// TestDistractors are drawn by an example's id: the same in every run, others in the next example, and of few choices in all.
+func TestDistractors(t *testing.T) {
+	var names []string
+	for _, letter := range "abcdefghijklmnopqrst" {
+		names = append(names, "mcp__game__"+string(letter))
+	}
+	offered := func(complete *sdk.Toolset, id string) string {
+		e := calling("mcp__game__c", "mcp__game__a")
+		e.ID = id
+		offer := newOffers(complete, Options{Distractors: 3}, nil).offer(e, nil)
+		var all []string
+		for _, tool := range offer.set.Tools {
+			all = append(all, tool.FullName())
+		}
+		require.Len(t, all, 5)
+		require.Subset(t, all, []string{"a", "c"})
+		require.True(t, slices.IsSorted(all), "their order says nothing")
+		return strings.Join(all, " ")
+	}
+	choices, drawn := map[string]bool{}, map[string]int{}
+	for i := range 400 {
+		choice := offered(toolset(names...), fmt.Sprint("id", i))
+		require.Equal(t, choice, offered(toolset(names...), fmt.Sprint("id", i)))
+		choices[choice] = true
+		for _, name := range strings.Fields(choice) {
+			drawn[name]++
+		}
+	}
+	require.Len(t, choices, draws, "a format remembers each")
+	require.Greater(t, len(drawn), 15, "most of the 20 tools are drawn for some example: %v", drawn)
+}
+
+// TestDistractorsGoWithARecordToo: a record has what its log says, unless it is asked for distractors.
+func TestDistractorsGoWithARecordToo(t *testing.T) {
+	record := sdk.Holds{Tools: true, Results: true, Details: true}
+	part := New(Options{Distractors: 1}, record, toolset("mcp__game__look", "mcp__game__send"), nil).Shape(calling("mcp__game__look"), nil).Parts[0]
+	require.Len(t, part.Tools.Tools, 2)
 }
 
 func TestARecordKeepsItsNamesAndTools(t *testing.T) {
