@@ -49,6 +49,7 @@ type initialized struct {
 	Version  int          `json:"version"`
 	Pipeline string       `json:"pipeline"`
 	Found    []scout.Find `json:"found"`
+	Tools    string       `json:"tools,omitempty"` // a file with their definitions
 }
 
 func (a *app) init(paths []string, force, sample bool) error {
@@ -62,15 +63,24 @@ func (a *app) init(paths []string, force, sample bool) error {
 		}
 		paths = append(paths, folders...)
 	}
-	finds, err := a.scout(paths)
+	folder, err := os.Getwd()
+	if err != nil {
+		return fmt.Errorf("find the current folder: %w", err)
+	}
+	finds, err := a.scout(folder, paths)
 	if err != nil {
 		return err
 	}
 	a.sayFinds(finds)
-	if err := a.writePipeline(finds); err != nil {
+	tools := scout.Tools(paths)
+	if tools != "" {
+		tools = a.portable(folder, tools)
+		a.say("found definitions of tools in %s", tools)
+	}
+	if err := a.writePipeline(finds, tools); err != nil {
 		return err
 	}
-	if err := a.result(initialized{1, load.FileName, finds}, func(io.Writer) {}); err != nil {
+	if err := a.result(initialized{1, load.FileName, finds, tools}, func(io.Writer) {}); err != nil {
 		return err
 	}
 	a.say("next: ftprep run")
@@ -80,12 +90,8 @@ func (a *app) init(paths []string, force, sample bool) error {
 // logFiles says by which names logs are known.
 const logFiles = "journals in *.md, Claude Code's sessions in *.jsonl, and a bot's logs in conversations_*.jsonl"
 
-// scout looks at the paths given, or where people keep logs.
-func (a *app) scout(paths []string) ([]scout.Find, error) {
-	folder, err := os.Getwd()
-	if err != nil {
-		return nil, fmt.Errorf("find the current folder: %w", err)
-	}
+// scout looks at the paths given, or where people keep logs: below the current folder, and that of Claude Code.
+func (a *app) scout(folder string, paths []string) ([]scout.Find, error) {
 	var finds []scout.Find
 	var empty []string
 	for _, path := range paths {
@@ -158,15 +164,15 @@ func (a *app) sayFinds(finds []scout.Find) {
 	}
 }
 
-// writePipeline writes the pipeline, and a system prompt unless the user has one.
-func (a *app) writePipeline(finds []scout.Find) error {
+// writePipeline writes the pipeline, and a system prompt unless the user has one. toolsFile has the tools' definitions; empty: none.
+func (a *app) writePipeline(finds []scout.Find, toolsFile string) error {
 	if _, err := os.Lstat(systemFile); errors.Is(err, os.ErrNotExist) {
 		if err := whole.Replace(systemFile, []byte(systemPrompt)); err != nil {
 			return fmt.Errorf("begin a system prompt: %w", err)
 		}
 		a.say("wrote %s", systemFile)
 	}
-	if err := whole.Replace(load.FileName, []byte(scout.Pipeline(finds, systemFile))); err != nil {
+	if err := whole.Replace(load.FileName, []byte(scout.Pipeline(finds, toolsFile, systemFile))); err != nil {
 		return fmt.Errorf("begin a pipeline: %w", err)
 	}
 	a.say("wrote %s", load.FileName)

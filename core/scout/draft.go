@@ -15,9 +15,9 @@ import (
 	"github.com/ftprep/ftprep/core/load"
 )
 
-// Pipeline writes the default pipeline for logs, with comments for people. systemFile names a file with a system prompt;
-// empty: none.
-func Pipeline(finds []Find, systemFile string) string {
+// Pipeline writes the default pipeline for logs, with comments for people. toolsFile names a file with the tools that the model
+// can call, systemFile one with a system prompt; empty: none.
+func Pipeline(finds []Find, toolsFile, systemFile string) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("# Written by ftprep init. ftprep plan shows what this does, ftprep run does it.\n")
@@ -25,7 +25,11 @@ func Pipeline(finds []Find, systemFile string) string {
 	line("variable \"out\" {\ndefault = %s\n}\n", quote(outFolder(finds)))
 	line("# The tools that the model can call: an MCP server's answer to tools/list, or what ftprep tools > tools.json makes of the logs.")
 	line("# Without it schemas are learned from the calls, and calls in journals that do not name their arguments are rejected.")
-	line("# tools { file = \"tools.json\" }\n")
+	if toolsFile == "" {
+		line("# tools { file = %q }\n", toolsName)
+	} else {
+		line("tools {\nfile = %s\n}\n", quote(filepath.ToSlash(toolsFile)))
+	}
 	for i, find := range finds {
 		name := find.Name
 		if n := nth(finds[:i], find); n > 1 {
@@ -115,17 +119,19 @@ path = "${var.out}/chatml.txt"%[1]s
 
 # Rows and a training configuration for Axolotl; in that folder: axolotl train chat.yaml
 output "axolotl" "chat" {
-path       = "${var.out}/axolotl/chat.jsonl"
-shape      = "chat"
+path = "${var.out}/axolotl/chat.jsonl"
+shape = "chat"
 max_tokens = 8192
-overlong   = "cut_results"%[1]s
+overlong = "cut_results"
+distractors = 4 # tools beside those that an example calls, so that the model learns to choose%[1]s
 }
 
 # The same for LLaMA-Factory; in that folder: llamafactory-cli train sft.yaml
 output "llamafactory" "sft" {
-path       = "${var.out}/llamafactory/"
+path = "${var.out}/llamafactory/"
 max_tokens = 8192
-overlong   = "cut_results"%[1]s
+overlong = "cut_results"
+distractors = 4%[1]s
 }`, system)
 }
 
@@ -146,7 +152,7 @@ func Draft(paths []string) (*load.Pipeline, error) {
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
-	return load.Source(load.FileName, []byte(Pipeline(finds, "")))
+	return load.Source(load.FileName, []byte(Pipeline(finds, "", "")))
 }
 
 // quote writes a string as HCL does.

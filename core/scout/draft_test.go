@@ -16,6 +16,7 @@ func TestPipeline(t *testing.T) {
 	sessions := Find{Source: claude, Name: "sessions", Path: "~/.claude/projects", Servers: map[string]int{"robot": 3, "mail": 3, "shop": 9}}
 	for name, test := range map[string]struct {
 		finds   []Find
+		tools   string
 		system  string
 		sources []string
 		holds   []string
@@ -23,12 +24,12 @@ func TestPipeline(t *testing.T) {
 		"nothing": {},
 		"one kind": {
 			finds: []Find{journals}, sources: []string{"source.journal.notes"},
-			holds: []string{`default = "data"`, `path = "journals"`},
+			holds: []string{`default = "data"`, `path = "journals"`, "\n# tools { file = \"tools.json\" }\n"},
 		},
 		"several of one kind": {
-			finds: []Find{journals, sessions, journals}, system: "system.md",
+			finds: []Find{journals, sessions, journals}, tools: "logs/tools.json", system: "system.md",
 			sources: []string{"source.journal.notes", "source.claude.sessions", "source.journal.notes2"},
-			holds:   []string{"#   mcp__shop__*  9\n  #   mcp__mail__*  3\n  #   mcp__robot__*  3\n  tools = [\"mcp__*\"]", `system = file("system.md")`},
+			holds:   []string{"#   mcp__shop__*  9\n  #   mcp__mail__*  3\n  #   mcp__robot__*  3\n  tools = [\"mcp__*\"]", `system = file("system.md")`, "\ntools {\n  file = \"logs/tools.json\"\n}\n"},
 		},
 		"odd path": {
 			finds: []Find{{Source: discord, Name: "bot", Path: `a "b" ${c} %{d}`}}, sources: []string{"source.discord.bot"},
@@ -41,7 +42,7 @@ func TestPipeline(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			text := Pipeline(test.finds, test.system)
+			text := Pipeline(test.finds, test.tools, test.system)
 			require.Equal(t, string(load.Format([]byte(text))), text)
 			pipeline, err := load.Source("pipeline.hcl", []byte(text))
 			require.NoError(t, err)

@@ -1,6 +1,7 @@
 package scout
 
 import (
+	"bytes"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -28,6 +29,24 @@ func Places(folder, config string) []Find {
 	}
 	return finds
 }
+
+// toolsName is the name of a file with definitions of tools.
+const toolsName = "tools.json"
+
+// Tools finds a file with definitions of tools: here, else directly in one of the folders. Empty: there is none.
+func Tools(folders []string) string {
+	for _, folder := range append([]string{"."}, folders...) {
+		path := filepath.Join(folder, toolsName)
+		text, _ := head(path, sampledBytes) // what cannot be read has no tools either
+		if bytes.Contains(text, []byte(`"name"`)) && toolSchema.Match(text) {
+			return path
+		}
+	}
+	return ""
+}
+
+// toolSchema is how MCP, Anthropic and OpenAI begin the schema of a tool.
+var toolSchema = regexp.MustCompile(`"(inputSchema|input_schema|parameters)"\s*:\s*\{`)
 
 // first finds logs of a kind in the first folder that has some.
 func first(kind string, folders []string) []Find {

@@ -233,3 +233,12 @@ func TestSample(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "mine", string(content), "a file that is there stays")
 }
+
+func TestTools(t *testing.T) {
+	const answer = `{"tools": [{"name": "look", "inputSchema": {"type": "object"}}]}`
+	write(t, map[string]string{"logs/tools.json": answer, "other/tools.json": `{"name": "builder", "tools": {"cake": "1.0"}}`, "empty/a.md": "# A"})
+	require.Equal(t, "", Tools([]string{"empty", "other", "logs/tools.json", "nowhere"}))
+	require.Equal(t, filepath.Join("logs", "tools.json"), Tools([]string{"other", "logs"}))
+	require.NoError(t, os.WriteFile("tools.json", []byte(`[{"name": "look", "parameters" : {}}]`), 0o644))
+	require.Equal(t, "tools.json", Tools([]string{"logs"}), "the nearest")
+}
