@@ -68,6 +68,11 @@ func (d *decoder) classifyAnswer(r *record, e envelope) {
 		r.kind = answer
 		r.messageID = shared(scan.Text(e.messageID), d.messageID)
 		d.messageID = r.messageID
+		r.request = shared(scan.Text(e.request), d.request)
+		d.request = r.request
+		if r.request == "" {
+			r.prompted = promptTokens(e.usage)
+		}
 		r.cut = cutsOff(e.stop)
 		d.takeCalls(r, e)
 	case strings.TrimSpace(textOf(e.blocks)) == "No response requested.":
@@ -80,6 +85,8 @@ func (d *decoder) classifyAnswer(r *record, e envelope) {
 func (d *decoder) takeCalls(r *record, e envelope) {
 	for _, b := range e.blocks {
 		switch b.typ {
+		case "text", "thinking":
+			r.speaks = r.speaks || len(b.text)+len(b.thinking) > 2
 		case "tool_use":
 			if call, ok := d.call(b); ok {
 				if i := slices.IndexFunc(e.written, func(w written) bool { return w.call == call.id }); i >= 0 {

@@ -12,8 +12,8 @@
 //	classify.go      it is decided what a record is: prompt, command, notification, ... (the kinds stand in kinds.go)
 //	origin.go        what a human wrote is told from what a timer, another agent or the program did
 //	split.go         the main conversation and those of sub-agents are parted
-//	conversation.go  turns (turn.go) are rebuilt in file order, without what retract.go leaves out; following.go and
-//	                 lineage.go tell what was answered, and where the human went back
+//	conversation.go  turns (turn.go) of steps (step.go) are rebuilt in file order, without what retract.go leaves out;
+//	                 following.go and lineage.go tell what was answered, and where the human went back
 //	queue.go         what was typed while the model worked finds its place
 //	session.go       turns are joined, or have earlier ones put before them
 //	example.go       what a turn says is read again (window.go) and becomes an example with its labels (labels.go)
@@ -26,7 +26,8 @@
 // answered where nothing else was asked - and lasts until the next. What the program wrote meanwhile and the model answered,
 // such as the news that a background task has ended, is a masked user message inside the turn. What a human typed while the
 // model worked is a user message inside the turn.
-// Parts of an answer are joined by message id over the whole file, and a result finds its call by id, wherever it stands.
+// Parts of an answer are joined by the ids of message and request over the whole file, and a result finds its call by id, wherever
+// it stands. A call whose id an earlier one had gets another.
 //
 // Compaction cuts a turn: what follows is an example of its own, whose context is the summary and whose first message
 // repeats the request, because that is what the model still knew. An example thus never claims context that was gone.

@@ -19,8 +19,8 @@ type conversation struct {
 
 	turns   []*turn
 	current *turn
-	steps   map[string]*step       // by message id
-	calls   map[string]bool        // ids
+	steps   map[stepKey]*step      // the last of each key
+	calls   map[string]*call       // the last that the transcript has under an id
 	results map[string]*toolResult // by call
 	shown   map[string]span        // by call, where the text is that the model saw in place of a result
 	waiting []int                  // positions of the prompts in the queue
@@ -46,7 +46,7 @@ func (c *conversation) take(r *record) {
 
 // build makes turns of the records and accounts for those that belong to none.
 func (c *conversation) build() {
-	c.steps, c.calls, c.results, c.shown = map[string]*step{}, map[string]bool{}, map[string]*toolResult{}, map[string]span{}
+	c.steps, c.calls, c.results, c.shown = map[stepKey]*step{}, map[string]*call{}, map[string]*toolResult{}, map[string]span{}
 	c.follows = follows(c.records)
 	for i, r := range c.records {
 		c.add(i, r)
@@ -108,7 +108,7 @@ func (c *conversation) add(i int, r *record) {
 		c.result(r)
 	case replacement:
 		for _, made := range r.results {
-			c.shown[made.call] = made.content
+			c.shown[c.named(made.call)] = made.content
 		}
 		c.ignore(replacement)
 	case notice:
@@ -283,9 +283,9 @@ func (c *conversation) answer(i int, r *record) {
 		return
 	}
 	key := stepOf(r)
-	if s := c.steps[key]; s != nil && key != "" {
+	if s := c.steps[key]; s != nil && key != (stepKey{}) && !c.anew(s, r) {
 		s.turn.claim(r)
-		s.add(r, c.calls)
+		c.extend(s, r)
 		return
 	}
 	if c.current == nil {
@@ -294,19 +294,16 @@ func (c *conversation) answer(i int, r *record) {
 	c.current.claim(r)
 	s := c.current.step()
 	c.steps[key] = s
-	s.add(r, c.calls)
+	c.extend(s, r)
 }
-
-// stepOf names the step that a part of an answer belongs to.
-func stepOf(r *record) string { return cmp.Or(r.messageID, r.uuid) }
 
 // result notes the results in a record, and what the human or the program said beside them. The first result of a call
 // counts, unless it only stands for one that was lost.
 func (c *conversation) result(r *record) {
 	for i := range r.results {
-		result := &r.results[i]
-		if known := c.results[result.call]; known == nil || known.record.interrupts && !r.interrupts {
-			c.results[result.call] = result
+		result, call := &r.results[i], c.named(r.results[i].call)
+		if known := c.results[call]; known == nil || known.record.interrupts && !r.interrupts {
+			c.results[call] = result
 		}
 	}
 	if c.current == nil {

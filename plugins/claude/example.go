@@ -87,7 +87,7 @@ func (w *writer) step(messages []sdk.Message, e entry) ([]sdk.Message, int, erro
 			return nil, 0, err
 		}
 		result.Masked = e.masked
-		message.Calls = append(message.Calls, call.message(said.arguments[call.id]))
+		message.Calls = append(message.Calls, call.message(said.arguments[cmp.Or(call.raw, call.id)]))
 		results = append(results, result)
 	}
 	if message.Text != "" || message.Calls != nil {
@@ -134,7 +134,7 @@ func (w *writer) written(call *call, said said) error {
 		return nil
 	}
 	arguments, err := w.window.at(call.written)
-	said.arguments[call.id] = string(arguments)
+	said.arguments[cmp.Or(call.raw, call.id)] = string(arguments)
 	return err
 }
 

@@ -21,6 +21,8 @@ type record struct {
 	content     span    // what was said
 	text        string  // what a user said, cleaned
 	messageID   string  // of the answer that the record is a part of
+	request     string  // the id of the request that it answers
+	prompted    int     // how many tokens that request had; 0 where unknown
 	calls       []*call // that the answer makes
 	results     []toolResult
 	refusal     string   // the label of a call that was not made; empty where none fits
@@ -31,6 +33,7 @@ type record struct {
 	interrupts  bool     // says that the user interrupted the model, besides what it says
 	aborted     bool     // an answer that broke off
 	cut         bool     // an answer that was cut off
+	speaks      bool     // an answer that says or thinks something
 	ends        bool     // a result that ends the turn: no answer follows
 	forks       bool     // begins what a forked sub-agent does itself
 	stacked     bool     // a command that was typed in the line of the one before
@@ -69,6 +72,7 @@ type decoder struct {
 	origins   map[origin]*origin
 	uuid      string // of the record before
 	messageID string // of the part of an answer before
+	request   string // that it answers
 }
 
 func newDecoder() *decoder {
@@ -136,6 +140,8 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 			r.uuid = scan.Text(s.Raw())
 		case "forkedFrom":
 			r.copied = copiedFrom(s.Raw())
+		case "requestId", "request_id":
+			e.request = s.Raw()
 		case "parentUuid":
 			r.parent = scan.Text(s.Raw())
 		case "timestamp":
@@ -269,14 +275,14 @@ type envelope struct {
 	replaced                                          []toolResult
 	written                                           []written
 
-	messageID, model, stop []byte
-	blocks                 []block // of what the message says
-	content                struct{ start, end int }
+	messageID, model, stop, usage, request []byte
+	blocks                                 []block // of what the message says
+	content                                struct{ start, end int }
 }
 
 // readMessage reads what is said; foreign writers put a string where the message object belongs.
 func (e *envelope) readMessage(s *scan.Scanner) {
-	e.messageID, e.model, e.stop, e.blocks = nil, nil, nil, e.blocks[:0]
+	e.messageID, e.model, e.stop, e.usage, e.blocks = nil, nil, nil, nil, e.blocks[:0]
 	if s.Kind() == '"' {
 		e.readContent(s)
 	} else if s.Kind() == '{' {
@@ -288,6 +294,8 @@ func (e *envelope) readMessage(s *scan.Scanner) {
 				e.model = s.Raw()
 			case "stop_reason":
 				e.stop = s.Raw()
+			case "usage":
+				e.usage = s.Raw()
 			case "content":
 				e.readContent(s)
 			}

@@ -17,5 +17,5 @@ func (c *conversation) forget() {
 			c.ignore("record of the conversation that was forked")
 		}
 	}
-	c.turns, c.current, c.steps = nil, nil, map[string]*step{}
+	c.turns, c.current, c.steps = nil, nil, map[stepKey]*step{}
 }

@@ -35,22 +35,6 @@ type entry struct {
 	masked bool // not by a human, or of no use to learn from
 }
 
-// A step is one answer of the model with its calls.
-type step struct {
-	turn        *turn
-	parts       []*record
-	calls       []*call
-	serverCalls int // made and answered within the model's service
-	badCalls    int // that are no calls
-}
-
-// A call is a tool call of a step.
-type call struct {
-	id, name string
-	written  span        // the arguments as the model wrote them; empty where the call has them so
-	result   *toolResult // nil: unanswered
-}
-
 // claim makes a record part of the turn.
 func (t *turn) claim(r *record) {
 	if !r.claimed {
@@ -214,28 +198,4 @@ func (t *turn) calls(match func(tool string) bool) bool {
 		}
 	}
 	return false
-}
-
-// cut reports whether the step was cut off before it called a tool.
-func (s *step) cut() bool {
-	return len(s.calls) == 0 && slices.ContainsFunc(s.parts, func(r *record) bool { return r.cut })
-}
-
-// add adds a part to the step; known are the calls that the conversation has already.
-func (s *step) add(r *record, known map[string]bool) {
-	s.parts = append(s.parts, r)
-	s.badCalls += int(r.badCalls)
-	s.turn.broken = s.turn.broken || r.aborted
-	for _, call := range r.calls {
-		if !known[call.id] {
-			known[call.id] = true
-			s.calls = append(s.calls, call)
-		}
-	}
-	for _, id := range r.serverCalls {
-		if !known[id] {
-			known[id] = true
-			s.serverCalls++
-		}
-	}
 }

@@ -1,0 +1,113 @@
+package claude
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/ftprep/ftprep/plugins/claude/internal/scan"
+)
+
+// A step is one answer of the model with its calls.
+type step struct {
+	turn        *turn
+	parts       []*record
+	calls       []*call
+	serverCalls int // made and answered within the model's service
+	badCalls    int // that are no calls
+}
+
+// A call is a tool call of a step.
+type call struct {
+	id, name string
+	raw      string      // its id in the transcript, where another call had that before
+	written  span        // the arguments as the model wrote them; empty where the call has them so
+	result   *toolResult // nil: unanswered
+}
+
+// A stepKey tells which parts of answers are one step: those of one message in answer to one request. The service has given
+// several answers in a row the same message id.
+type stepKey struct{ message, request string }
+
+func stepOf(r *record) stepKey { return stepKey{cmp.Or(r.messageID, r.uuid), r.request} }
+
+// anew reports whether a part with the message id of a step begins another one. Some services give all messages one id, and
+// requests none: then it is another request that was longer or shorter, or a model that speaks when its calls are answered, for
+// within one message it speaks first; and whatever it says to the next request.
+func (c *conversation) anew(s *step, r *record) bool {
+	if r.request != "" {
+		return false
+	}
+	last := s.parts[len(s.parts)-1]
+	other := r.prompted > 0 && last.prompted > 0 && r.prompted != last.prompted
+	if s.turn != c.current {
+		return other || !s.repeats(r)
+	}
+	return (other || r.speaks) && len(s.calls) > 0 && !slices.ContainsFunc(s.calls, func(call *call) bool { return c.results[call.id] == nil })
+}
+
+// cut reports whether the step was cut off before it called a tool.
+func (s *step) cut() bool {
+	return len(s.calls) == 0 && slices.ContainsFunc(s.parts, func(r *record) bool { return r.cut })
+}
+
+// repeats reports whether the step makes a call of a record already: the record is a copy.
+func (s *step) repeats(r *record) bool {
+	return slices.ContainsFunc(r.calls, func(made *call) bool {
+		return slices.ContainsFunc(s.calls, func(known *call) bool { return known.id == made.id })
+	})
+}
+
+// extend adds a part to a step.
+func (c *conversation) extend(s *step, r *record) {
+	s.parts = append(s.parts, r)
+	s.badCalls += int(r.badCalls)
+	s.turn.broken = s.turn.broken || r.aborted
+	for _, call := range r.calls {
+		if c.makes(s, call, r) {
+			s.calls = append(s.calls, call)
+		}
+	}
+	for _, id := range r.serverCalls {
+		if c.calls[id] == nil {
+			c.calls[id] = &call{id: id}
+			s.serverCalls++
+		}
+	}
+}
+
+// makes reports whether a call is not known yet. Some models count their calls, and begin again behind a compaction: one that
+// another message makes when the earlier one of its id was answered is another call, and gets an id of its own.
+func (c *conversation) makes(s *step, made *call, r *record) bool {
+	known := c.calls[made.id]
+	if known != nil && (r.messageID == "" || c.results[known.id] == nil || slices.Contains(s.calls, known)) {
+		return false
+	}
+	c.calls[made.id] = made
+	if known != nil {
+		made.raw = made.id
+		for n := 2; c.results[made.id] != nil; n++ {
+			made.id = fmt.Sprintf("%s-%d", made.raw, n)
+		}
+	}
+	return true
+}
+
+// named is the id of the call that the transcript's id now stands for.
+func (c *conversation) named(id string) string {
+	if known := c.calls[id]; known != nil {
+		return known.id
+	}
+	return id
+}
+
+// promptTokens is how many tokens a request had, as the raw usage says that its answer has.
+func promptTokens(usage []byte) int {
+	tokens := 0
+	for _, raw := range scan.Members(usage, "input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens") {
+		n, _ := strconv.Atoi(string(raw))
+		tokens += n
+	}
+	return tokens
+}
