@@ -13,7 +13,8 @@
 //	origin.go        what a human wrote is told from what a timer, another agent or the program did
 //	split.go         the main conversation and those of sub-agents are parted
 //	conversation.go  turns (turn.go) of steps (step.go) are rebuilt in file order, without what retract.go leaves out;
-//	                 following.go and lineage.go tell what was answered, and where the human went back
+//	                 following.go and lineage.go tell what was answered, and where the human went back; parallel.go
+//	                 parts what two programs wrote
 //	queue.go         what was typed while the model worked finds its place
 //	session.go       turns are joined, or have earlier ones put before them
 //	example.go       what a turn says is read again (window.go) and becomes an example with its labels (labels.go)

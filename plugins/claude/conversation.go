@@ -64,7 +64,7 @@ func (c *conversation) build() {
 		t.match(c.results)
 	}
 	for _, r := range c.records {
-		if r.kind == result && !r.claimed {
+		if r.kind == result && r.turn == nil {
 			c.ignore("result without its call")
 		}
 	}
@@ -132,7 +132,8 @@ func (c *conversation) add(i int, r *record) {
 }
 
 func (c *conversation) open(i int, r *record) *turn {
-	c.current = &turn{opening: r, position: i, asking: i}
+	apart := c.current != nil && c.current.apart && r.kind != summary
+	c.current = &turn{opening: r, position: i, asking: i, apart: apart}
 	c.current.claim(r)
 	c.turns = append(c.turns, c.current)
 	return c.current
@@ -148,7 +149,9 @@ func (c *conversation) prompt(i int, r *record) {
 	}
 	var instead *turn
 	if from, ok := c.lineage.rewound(r); ok {
-		instead = c.rewind(from)
+		if !c.apart(from) {
+			instead = c.rewind(from)
+		}
 	} else if t := c.current; t != nil && t.takesPrompt() {
 		t.askInstead(i, r)
 		return
@@ -288,6 +291,7 @@ func (c *conversation) answer(i int, r *record) {
 		c.extend(s, r)
 		return
 	}
+	c.follow(r)
 	if c.current == nil {
 		c.open(i, r)
 	}
@@ -340,6 +344,7 @@ func (c *conversation) steer(i int, r *record) {
 
 // breakOff notes that the model was interrupted, by the human or by an error.
 func (c *conversation) breakOff(r *record) {
+	c.follow(r)
 	if c.current == nil || r.kind == failure {
 		c.ignore(r.kind)
 	} else {

@@ -38,7 +38,7 @@ type record struct {
 	forks       bool     // begins what a forked sub-agent does itself
 	stacked     bool     // a command that was typed in the line of the one before
 	sidechain   bool     // part of a sub-agent's conversation
-	claimed     bool     // by a turn
+	turn        *turn    // that claims it
 }
 
 // A toolResult is what a call gave.

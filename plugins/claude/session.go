@@ -15,7 +15,7 @@ func join(turns []*turn) []*turn {
 	var whole *turn
 	for _, t := range turns {
 		switch {
-		case t.rewound:
+		case t.rewound || t.apart:
 			joined = append(joined, t)
 			continue
 		case whole == nil || t.compacted:
@@ -51,7 +51,7 @@ func (w *writer) history(e *sdk.Example, turns []*turn, at, tokens int) error {
 	defer func() { e.Messages = fromRequest(e.Messages, len(e.Messages)-own) }()
 	for ; room > 0 && at > 0 && !turns[at].compacted; at-- {
 		t := turns[at-1]
-		if t.rewound {
+		if t.rewound || t.apart {
 			continue
 		}
 		earlier, err := w.example(t)

@@ -24,6 +24,7 @@ type call struct {
 	raw      string      // its id in the transcript, where another call had that before
 	written  span        // the arguments as the model wrote them; empty where the call has them so
 	result   *toolResult // nil: unanswered
+	step     *step
 }
 
 // A stepKey tells which parts of answers are one step: those of one message in answer to one request. The service has given
@@ -66,6 +67,7 @@ func (c *conversation) extend(s *step, r *record) {
 	s.turn.broken = s.turn.broken || r.aborted
 	for _, call := range r.calls {
 		if c.makes(s, call, r) {
+			call.step = s
 			s.calls = append(s.calls, call)
 		}
 	}

@@ -23,6 +23,7 @@ type turn struct {
 	asked       bool   // a human said something
 	continued   bool   // begins where a compaction cut another turn off
 	rewound     bool   // the human went back on it
+	apart       bool   // two programs went on with the conversation, this turn in one of them
 	interrupted bool   // by the human
 	broken      bool   // nothing followed an interruption, an error or an answer that broke off
 	replied     bool   // the model said or did something
@@ -37,8 +38,8 @@ type entry struct {
 
 // claim makes a record part of the turn.
 func (t *turn) claim(r *record) {
-	if !r.claimed {
-		r.claimed = true
+	if r.turn == nil {
+		r.turn = t
 		t.records = append(t.records, r)
 	}
 }
