@@ -147,6 +147,10 @@ func (c *conversation) prompt(i int, r *record) {
 	if r.interrupts && c.current != nil {
 		c.current.interrupted, c.current.broken = true, true
 	}
+	if t := c.current; t != nil && t.takesPrompt() && t.waitsFor(r.text) {
+		t.askInstead(i, r) // the program sends it again, behind an error perhaps elsewhere in the conversation
+		return
+	}
 	var instead *turn
 	if from, ok := c.lineage.rewound(r); ok {
 		if !c.apart(from) {

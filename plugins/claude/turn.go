@@ -74,6 +74,12 @@ func (t *turn) takesPrompt() bool {
 	return !t.replied && !t.interrupted && !t.internal
 }
 
+// waitsFor reports whether a text is what the turn asked last.
+func (t *turn) waitsFor(text string) bool {
+	n := len(t.entries)
+	return n > 0 && t.entries[n-1] == entry{text: text}
+}
+
 // askInstead adds a prompt, in place of a request that was only repeated.
 func (t *turn) askInstead(i int, r *record) {
 	t.asking = i
