@@ -64,6 +64,8 @@ func cutsOff(stop []byte) bool {
 
 func (d *decoder) classifyAnswer(r *record, e envelope) {
 	switch {
+	case e.local:
+		r.kind = localOutput
 	case r.origin.model != "<synthetic>" && !e.apiError:
 		r.kind = answer
 		r.messageID = shared(scan.Text(e.messageID), d.messageID)
@@ -75,11 +77,20 @@ func (d *decoder) classifyAnswer(r *record, e envelope) {
 		}
 		r.cut = cutsOff(e.stop)
 		d.takeCalls(r, e)
-	case strings.TrimSpace(textOf(e.blocks)) == "No response requested.":
+	case isPlaceholder(e.blocks):
 		r.kind = synthetic
 	default:
 		r.kind = failure
 	}
+}
+
+// isPlaceholder reports whether what the program says in the model's place stands for no answer, or calls a tool: the rest are errors.
+func isPlaceholder(blocks []block) bool {
+	switch strings.TrimSpace(textOf(blocks)) {
+	case "No response requested.", "(no content)":
+		return true
+	}
+	return slices.ContainsFunc(blocks, func(b block) bool { return b.typ == "tool_use" })
 }
 
 func (d *decoder) takeCalls(r *record, e envelope) {

@@ -116,6 +116,9 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 			e.meta = e.meta || scan.True(s.Raw())
 		case "isCompactSummary":
 			e.summary = scan.True(s.Raw())
+		case "local_command_source":
+			e.local = s.Kind() == '"'
+			s.Raw()
 		case "isApiErrorMessage":
 			e.apiError = scan.True(s.Raw())
 		case "wireToolInputs", "wire_tool_inputs":
@@ -270,7 +273,7 @@ type envelope struct {
 	typ, subtype, operation, reason, text, attachment []byte
 	origin                                            string
 	line                                              string // that several commands were typed in
-	meta, summary, apiError, shutdown                 bool
+	meta, summary, apiError, local, shutdown          bool
 	automatic, ofApp                                  bool // no human began the turn, but perhaps the app
 	replaced                                          []toolResult
 	written                                           []written
