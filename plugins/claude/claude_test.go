@@ -75,6 +75,13 @@ func TestRecordBehindZerosIsRead(t *testing.T) {
 	require.Equal(t, []sdk.Reject{{File: "s.jsonl", Line: 1, Cause: "not valid JSON"}}, reading.Rejects)
 }
 
+func TestZerosBeforeRecordsArePassed(t *testing.T) {
+	reading := read(t, "\x00\x00"+strings.ReplaceAll(greeting, "\n", "\n\x00")+"\n")
+	require.Len(t, reading.Examples, 1)
+	require.Equal(t, "hi", reading.Examples[0].UserMessage())
+	require.Empty(t, reading.Rejects)
+}
+
 func TestDeepNestingIsRejected(t *testing.T) {
 	reading := read(t, `{"type":"user","message":`+strings.Repeat("[", 5_000_000)+"\n"+greeting)
 	require.Len(t, reading.Examples, 1)

@@ -76,9 +76,12 @@ var (
 // recordStart is how a record of a conversation begins. Within a text its quotes would be escaped.
 var recordStart = []byte(`{"parentUuid":`)
 
-// line decodes the objects of a line: several where an earlier writer left no line end. Behind one that is torn, or behind
-// zeroes that a crash left, may stand a whole record.
+// line decodes the objects of a line: several where an earlier writer left no line end. Zeroes before them are room that was
+// set aside. Behind one that is torn, or behind zeroes that a crash left, may stand a whole record.
 func (d *decoder) line(line sdk.Line, p *part) error {
+	if start := bytes.IndexFunc(line.Text, func(r rune) bool { return r != 0 }); start > 0 {
+		line.Text, line.Offset = line.Text[start:], line.Offset+int64(start)
+	}
 	torn, err := d.objects(line, p)
 	if err != errNoJSON {
 		return err
