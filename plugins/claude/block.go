@@ -12,6 +12,7 @@ type block struct {
 	text, thinking                   []byte
 	id, name, input                  []byte // of a call
 	callID, content, isError, toolID []byte // of a result, or a reference to a tool
+	source                           []byte // of a document
 	contentEnd                       int    // where the content of a result ends, in the text that was read
 }
 
@@ -30,6 +31,8 @@ func readBlocks(s *scan.Scanner, blocks []block) []block {
 				blocks = append(blocks, block{typ: "text", text: s.Raw()})
 			case '{':
 				blocks = append(blocks, readBlock(s))
+			case '[':
+				blocks = readBlocks(s, blocks)
 			}
 		})
 	}
@@ -64,6 +67,8 @@ func readBlock(s *scan.Scanner) block {
 			b.callID = s.Raw()
 		case "content":
 			b.content, b.contentEnd = s.Raw(), s.Offset()
+		case "source":
+			b.source = s.Raw()
 		case "is_error":
 			b.isError = s.Raw()
 		case "tool_name":

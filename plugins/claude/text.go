@@ -157,6 +157,14 @@ func resultText(blocks []block) string {
 			if len(texts) == 0 || !strings.HasPrefix(text, "agentId: ") { // where a sub-agent can be resumed
 				texts = append(texts, text)
 			}
+		case "search_result":
+			texts = append(texts, resultText(blocksOf(b.content)))
+		case "document":
+			if text := documentText(b.source); text != "" {
+				texts = append(texts, text)
+			} else {
+				others = append(others, "[document]")
+			}
 		case "tool_reference":
 			others = append(others, scan.Text(b.toolID))
 		default:
@@ -171,6 +179,19 @@ func resultText(blocks []block) string {
 		text = agentTail.ReplaceAllString(text, "")
 	}
 	return unframed(text)
+}
+
+// documentText is the text of a document with such a raw source; empty for a file.
+func documentText(source []byte) string {
+	m := scan.Members(source, "type", "data", "content")
+	kind, data, content := m[0], m[1], m[2]
+	switch scan.Text(kind) {
+	case "text":
+		return cleanText(data)
+	case "content":
+		return textOf(blocksOf(content))
+	}
+	return ""
 }
 
 // unframed is the answer of a sub-agent without the line that the program puts before it and the indent of each other;
