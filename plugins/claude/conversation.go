@@ -328,6 +328,10 @@ func (c *conversation) result(r *record) {
 // notice is answered inside the turn. Where no human has asked anything, it is the context of what follows, unless the model is
 // at work.
 func (c *conversation) notice(i int, r *record) {
+	if strings.HasPrefix(r.text, malformedCall) && c.current != nil && len(c.current.entries) > 0 {
+		last := &c.current.entries[len(c.current.entries)-1]
+		last.masked = last.masked || last.step != nil // the call stands there as text
+	}
 	switch t := c.current; {
 	case t == nil || !t.asked && t.replied && (t.broken || !t.working()):
 		c.open(i, r).learn(r)

@@ -155,6 +155,7 @@ var textKinds = []struct {
 	{"[handback-send-enforce]", notice},
 	{"[structured-output-enforce]", notice},
 	{"[projects-reply-gate]", notice},
+	{malformedCall, notice},
 	{"[Your previous response had no visible output", notice},
 	{"[Your previous response reached the output limit", notice},
 	{"The coordinator sent a message", notice},

@@ -141,6 +141,9 @@ func startsCompaction(text string) bool {
 	return text == "/compact" || strings.HasPrefix(text, "/compact ")
 }
 
+// malformedCall is how the program begins to tell the model that it wrote a call as text.
+const malformedCall = "Your tool call was malformed and could not be parsed."
+
 // shellLine is a command that the human ran in a shell as it was typed; false for the output of one.
 func shellLine(text string) (string, bool) {
 	line, ok := strings.CutPrefix(text, "<bash-input>")
