@@ -211,15 +211,18 @@ func textKind(text string) kind {
 }
 
 func (r *record) classifyAttachment(raw []byte) {
-	m := scan.Members(raw, "type", "prompt", "origin", "commandMode", "isMeta")
-	kind, text, from, mode, meta := m[0], m[1], m[2], m[3], m[4]
+	m := scan.Members(raw, "type", "prompt", "origin", "commandMode", "isMeta", "source_uuid", "forwardedIntent")
+	kind, text, from, mode, meta, sent, forwarded := m[0], m[1], m[2], m[3], m[4], m[5], m[6]
 	if scan.Text(kind) != "queued_command" {
 		r.kind = attachment
 		return
 	}
-	r.text = promptText(blocksOf(text))
+	r.text, r.sent = promptText(blocksOf(text)), scan.Text(sent)
 	e := envelope{origin: originKind(from)}
 	e.automatic = scan.Text(mode) == "task-notification" || scan.True(meta)
+	if len(forwarded) > 0 && forwarded[0] == '{' { // from another conversation, where a human may have typed it
+		e.origin, e.automatic = "", true
+	}
 	e.correct(r.text)
 	switch textKind := textKind(r.text); {
 	case r.text == "":

@@ -24,6 +24,7 @@ type conversation struct {
 	results map[string]*toolResult // by call
 	shown   map[string]span        // by call, where the text is that the model saw in place of a result
 	waiting []int                  // positions of the prompts in the queue
+	prompts map[string]bool        // uuids
 	follows []following            // by position
 	fired   string                 // the uuid of the last start of a scheduled task
 	lineage lineage
@@ -47,6 +48,12 @@ func (c *conversation) take(r *record) {
 // build makes turns of the records and accounts for those that belong to none.
 func (c *conversation) build() {
 	c.steps, c.calls, c.results, c.shown = map[stepKey]*step{}, map[string]*call{}, map[string]*toolResult{}, map[string]span{}
+	c.prompts = map[string]bool{}
+	for _, r := range c.records {
+		if r.kind == prompt {
+			c.prompts[r.uuid] = true
+		}
+	}
 	c.follows = follows(c.records)
 	for i, r := range c.records {
 		c.add(i, r)
@@ -344,6 +351,10 @@ func (c *conversation) notice(i int, r *record) {
 
 // steer takes what a human typed while the model worked.
 func (c *conversation) steer(i int, r *record) {
+	if r.sent != "" && c.prompts[r.sent] {
+		c.ignore("queued prompt that is a prompt as well")
+		return
+	}
 	if c.current == nil {
 		c.open(i, r)
 	}

@@ -16,6 +16,10 @@ type lineage struct {
 const beginning = -1
 
 func (l *lineage) add(i int, r *record) {
+	if r.silent { // the program may write it at the point that the human goes back to
+		l.pass(r)
+		return
+	}
 	switch r.kind {
 	case prompt, command:
 		l.begin(r.parent)

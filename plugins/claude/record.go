@@ -15,6 +15,7 @@ type record struct {
 	kind         kind
 	uuid, parent string
 	copied       string  // the uuid of the record that it is a copy of, in the session that was forked
+	sent         string  // the uuid that a prompt was put into the queue with
 	origin       *origin // shared by many
 	time         int64   // in microseconds since 1970; 0 where unknown
 
@@ -38,6 +39,7 @@ type record struct {
 	forks       bool     // begins what a forked sub-agent does itself
 	stacked     bool     // a command that was typed in the line of the one before
 	sidechain   bool     // part of a sub-agent's conversation
+	silent      bool     // written to the file without a turn that answers it
 	turn        *turn    // that claims it
 }
 
@@ -137,6 +139,8 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 			e.shutdown = scan.True(s.Raw())
 		case "toolEndsTurn":
 			r.ends = scan.True(s.Raw())
+		case "queueTranscriptOnly":
+			r.silent = scan.True(s.Raw())
 		case "isSidechain":
 			r.sidechain = scan.True(s.Raw())
 		case "uuid":
