@@ -142,7 +142,7 @@ func (r *record) classifyUser(e envelope) {
 		}
 	}
 	switch {
-	case e.summary:
+	case e.summary || e.meta && textKind == summary:
 		r.kind = summary
 	case textKind == prompt && startsCompaction(text):
 		r.kind = localCommand

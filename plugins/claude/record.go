@@ -114,7 +114,7 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 			r.stacked = scan.True(s.Raw())
 		case "turnOrigin":
 			e.readTurnOrigin(s.Raw())
-		case "isMeta", "isSynthetic":
+		case "isMeta", "isSynthetic", "isVisibleInTranscriptOnly":
 			e.meta = e.meta || scan.True(s.Raw())
 		case "isCompactSummary":
 			e.summary = scan.True(s.Raw())
