@@ -31,6 +31,7 @@ const (
 // The kinds that teach nothing.
 const (
 	synthetic   kind = "synthetic answer"
+	progress    kind = "progress"
 	injected    kind = "injected text"
 	emptyPrompt kind = "empty prompt"
 	attachment  kind = "attachment"
@@ -38,10 +39,10 @@ const (
 
 // ignoredTypes are the record types that are of no use for training.
 var ignoredTypes = map[string]kind{
-	"progress":                  "progress",
-	"tool_progress":             "progress",
-	"stream_event":              "progress",
-	"rate_limit_event":          "progress",
+	"progress":                  progress,
+	"tool_progress":             progress,
+	"stream_event":              progress,
+	"rate_limit_event":          progress,
 	"started":                   "journal of a workflow",
 	"launched":                  "journal of a workflow",
 	"failed":                    "journal of a workflow",

@@ -3,12 +3,18 @@ package claude
 // A lineage finds out by parent links when a human went back to an earlier point of a conversation. It serves nothing
 // else: the links break, branch at parallel calls and may run in circles.
 type lineage struct {
-	positions map[string]int    // of what was said to the model and by it, by uuid; of a beginning, that of what was said before
-	parents   map[string]string // of the records between
-	last      int               // the position of what was said last
-	prompts   []int             // the positions of prompts
-	cut       int               // the position of the last compaction
-	summary   int               // that of its summary
+	positions map[string]int  // of what was said to the model and by it, by uuid; of a beginning, that of what was said before
+	parents   map[string]link // of the records between
+	last      int             // the position of what was said last
+	prompts   []int           // the positions of prompts
+	cut       int             // the position of the last compaction
+	summary   int             // that of its summary
+}
+
+// A link leads from a record to its parent.
+type link struct {
+	parent   string
+	progress bool // the record tells of a call that may run on beside all that is said
 }
 
 // beginning is the position of what stands before the first prompt and is nobody's word: one more prompt that hangs on it
@@ -47,9 +53,9 @@ func (l *lineage) begin(uuid string) {
 		before = l.last
 	}
 	for range l.parents { // the links may run in a circle
-		parent, passed := l.parents[uuid]
-		_, more := l.parents[parent]
-		_, said := l.positions[parent]
+		link, passed := l.parents[uuid]
+		_, more := l.parents[link.parent]
+		_, said := l.positions[link.parent]
 		switch {
 		case !passed || said:
 			return
@@ -57,7 +63,7 @@ func (l *lineage) begin(uuid string) {
 			l.place(uuid, before)
 			return
 		}
-		uuid = parent
+		uuid = link.parent
 	}
 }
 
@@ -82,9 +88,9 @@ func (l *lineage) pass(r *record) {
 		return
 	}
 	if l.parents == nil {
-		l.parents = map[string]string{}
+		l.parents = map[string]link{}
 	}
-	l.parents[r.uuid] = r.parent
+	l.parents[r.uuid] = link{r.parent, r.kind == progress}
 }
 
 // rewound reports whether a prompt goes back over an earlier one, and the position after which all is abandoned. What
@@ -103,11 +109,26 @@ func (l *lineage) ancestor(uuid string) (int, string) {
 		if at, ok := l.positions[uuid]; ok {
 			return at, uuid
 		}
-		parent, ok := l.parents[uuid]
+		link, ok := l.parents[uuid]
 		if !ok || uuid == "" {
 			return 0, ""
 		}
-		uuid = parent
+		uuid = link.parent
 	}
 	return 0, ""
+}
+
+// aside reports whether one hangs on the other by what tells of a call's progress.
+func (l *lineage) aside(uuid, ancestor string) bool {
+	for range l.parents {
+		if uuid == ancestor {
+			return false
+		}
+		link := l.parents[uuid]
+		if link.progress {
+			return true
+		}
+		uuid = link.parent
+	}
+	return false
 }

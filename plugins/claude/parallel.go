@@ -9,7 +9,8 @@ func (c *conversation) follow(r *record) {
 		return
 	}
 	t := c.turnOf(c.records[at])
-	if t == nil || t == c.current || !t.rewound && !t.apart {
+	goesOn := t != nil && (t.apart || t.rewound && r.kind == answer) // the news that a call was interrupted may come late
+	if !goesOn || t == c.current || c.lineage.aside(r.parent, uuid) {
 		return
 	}
 	t.rewound, t.apart, c.current.apart = false, true, true
