@@ -364,13 +364,17 @@ func (c *conversation) steer(i int, r *record) {
 // breakOff notes that the model was interrupted, by the human or by an error.
 func (c *conversation) breakOff(r *record) {
 	c.follow(r)
-	if c.current == nil || r.kind == failure {
+	t := cmp.Or(c.turnOf(r), c.current)
+	switch {
+	case t == nil || r.kind == failure:
 		c.ignore(r.kind)
-	} else {
-		c.current.claim(r)
-		c.current.interrupted = true
+	case t != c.current && t.rests(): // it had come to its end without the call
+		return
+	default:
+		t.claim(r)
+		t.interrupted = true
 	}
-	if c.current != nil {
-		c.current.broken = true
+	if t != nil {
+		t.broken = true
 	}
 }
