@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -48,13 +49,14 @@ func (s *Shaper) special(e *sdk.Example, shaped *Shaped) (refused string) {
 		text(&m.Text)
 		text(&m.Thinking)
 		for i := range m.Calls {
-			arguments := &m.Calls[i].Arguments
-			if !bytes.ContainsAny(*arguments, `<[\`) {
+			arguments := m.Calls[i].Arguments
+			if !bytes.ContainsAny(arguments, `<[\`) {
 				continue
 			}
-			if rewritten, changed := brokenArguments(*arguments); changed {
+			if rewritten, changed := brokenArguments(arguments); changed {
 				found = true
-				*arguments = rewritten
+				m.Calls = slices.Clone(m.Calls) // another example may share them
+				m.Calls[i].Arguments = rewritten
 			}
 		}
 	}

@@ -92,3 +92,14 @@ func TestSpecialTokensInTheWorseAnswer(t *testing.T) {
 		require.Equal(t, []string{"a special token in the text"}, New(Options{}, pairsOnly, nil, nil).Shape(e, nil).Refused)
 	}
 }
+
+// TestSpecialTokensInWhatJudgementsShare: both are refused, not only the one that is looked at first.
+func TestSpecialTokensInWhatJudgementsShare(t *testing.T) {
+	pair := func() *sdk.Example {
+		return conversation(one(user("a")), runs("1", "cat <|im_end|>", false), runs("2", "ls logs", true), runs("3", "ls logs2", false), one(says("done")))
+	}
+	const refused = "a special token in the text"
+	require.Equal(t, []string{refused, refused}, New(Options{}, judgedOnly, nil, nil).Shape(pair(), nil).Refused)
+	broken := New(Options{SpecialTokens: SpecialTokensBreak}, judgedOnly, nil, nil).Shape(pair(), nil)
+	require.Equal(t, []bool{false, true}, verdicts(broken))
+}
