@@ -69,24 +69,34 @@ func platform() string { return runtime.GOOS + "_" + runtime.GOARCH }
 
 // Open reads the lock file in a folder; where there is none, nothing is recorded yet.
 func Open(folder string, mode Mode) (*File, error) {
-	f := &File{path: filepath.Join(folder, Name), mode: mode, plugins: map[string]*entry{}}
-	data, err := os.ReadFile(f.path)
-	if os.IsNotExist(err) {
-		return f, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read the lock file: %w", err)
-	}
-	if f.plugins, err = parse(data, f.path); err != nil {
-		return nil, fmt.Errorf("read the lock file: %w; ftprep plugin lock writes it anew once it is removed", err)
+	f := &File{path: filepath.Join(folder, Name), mode: mode}
+	if err := f.read(); err != nil {
+		return nil, err
 	}
 	return f, nil
+}
+
+func (f *File) read() error {
+	data, err := os.ReadFile(f.path)
+	if err != nil && !os.IsNotExist(err) {
+		return fmt.Errorf("read the lock file: %w", err)
+	}
+	plugins, err := parse(data, f.path)
+	if err != nil {
+		return fmt.Errorf("read the lock file: %w; ftprep plugin lock writes it anew once it is removed", err)
+	}
+	f.plugins = plugins
+	return nil
 }
 
 // Check reports why a plugin's files may not be started.
 func (f *File) Check(plugin string, files []Locked) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	return f.check(plugin, files)
+}
+
+func (f *File) check(plugin string, files []Locked) error {
 	want, known := f.plugins[plugin].at(platform())
 	switch {
 	case f.mode == Renew:
@@ -128,17 +138,22 @@ func (e *entry) at(platform string) ([]Locked, bool) {
 	return files, ok
 }
 
-// Add records the files of a plugin for this platform and writes the lock file, where that changes anything.
+// Add records the files of a plugin for this platform and writes the lock file, where that changes anything. What other
+// processes have recorded since it was opened stays, and is an error where it is other files of this plugin.
 func (f *File) Add(plugin, version string, files []Locked) (added bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.mode == ReadOnly || f.mode == Peek {
+		return false, nil
+	}
+	if err := f.read(); err != nil {
+		return false, err
+	}
 	e := f.plugins[plugin]
 	have, known := e.at(platform())
 	switch {
-	case f.mode == ReadOnly || f.mode == Peek:
-		return false, nil
 	case known && f.mode == Grow:
-		return false, nil
+		return false, f.check(plugin, files)
 	case known && slices.Equal(have, files) && e.version == version:
 		return false, nil
 	}

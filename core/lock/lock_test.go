@@ -89,7 +89,7 @@ func TestWhoAdds(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, c.unchecked, f.Check("x", c.files) != nil, "%+v", c)
 		added, err := f.Add("x", c.version, c.files)
-		require.NoError(t, err)
+		require.Equal(t, c.unchecked && c.mode == Grow, err != nil, "%+v", c)
 		require.Equal(t, c.added, added, "%+v", c)
 		after, err := os.ReadFile(path)
 		require.NoError(t, err)
@@ -140,10 +140,9 @@ func TestALockFileThatCannotBeRead(t *testing.T) {
 }
 
 func TestALockFileThatCannotBeWritten(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "folder")
-	f, err := Open(folder, Grow)
+	f, err := Open(t.TempDir(), Grow)
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(folder, nil, 0o600))
+	f.path = filepath.Join(t.TempDir(), strings.Repeat("x", 240)+".hcl") // too long for what is renamed to it
 	_, err = f.Add("x", "1.0", []Locked{locked("x", "5")})
 	require.ErrorContains(t, err, "write the lock file: ")
 }
@@ -168,4 +167,27 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestWhatAnotherProcessRecordsStays: two commands at once may each start a plugin that is new.
+func TestWhatAnotherProcessRecordsStays(t *testing.T) {
+	folder := t.TempDir()
+	one, err := Open(folder, Grow)
+	require.NoError(t, err)
+	other, err := Open(folder, Grow)
+	require.NoError(t, err)
+	_, err = one.Add("x", "1.0", []Locked{locked("x", "1")})
+	require.NoError(t, err)
+	added, err := other.Add("y", "1.0", []Locked{locked("y", "2")})
+	require.NoError(t, err)
+	require.True(t, added)
+	added, err = other.Add("x", "1.0", []Locked{locked("x", "1")})
+	require.NoError(t, err)
+	require.False(t, added, "it is there already")
+
+	again, err := Open(folder, Grow)
+	require.NoError(t, err)
+	require.Len(t, again.Records(), 2)
+	_, err = one.Add("y", "1.0", []Locked{locked("y", "3")})
+	require.ErrorContains(t, err, "y is not the file that was locked")
 }
