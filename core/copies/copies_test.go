@@ -309,6 +309,27 @@ func TestConversationsThatShareAnExampleAreOneWithoutOtherNames(t *testing.T) {
 	}
 }
 
+// TestAConversationGoesByOneNameInEveryRun: a correction without an opening may bring together examples that have its id and
+// different ones.
+func TestAConversationGoesByOneNameInEveryRun(t *testing.T) {
+	s := stage.NewStore(t.TempDir())
+	defer s.Close()
+	var items []sdk.Item
+	for _, identity := range []sdk.Identity{{Opening: "a", Conversation: "x"}, {Opening: "a", Conversation: "y"}, {Opening: "b", Conversation: "y"}, {Opening: "b", Conversation: "x"}} {
+		e := talk("hello", "there")
+		e.ID, e.Identity = "same", identity
+		items = append(items, sdk.NewItem(e))
+	}
+	chunk, err := s.Put(items)
+	require.NoError(t, err)
+	for range 20 {
+		c := newComparison(stage.Stage{Pieces: []stage.Piece{{Chunk: chunk}}, Store: s, Rivals: oneGroup()})
+		_, err := c.twins([]stage.Position{{Item: 0}, {Item: 1}, {Item: 2}, {Item: 3}})
+		require.NoError(t, err)
+		require.Equal(t, "x", c.names.conversations.of("y"))
+	}
+}
+
 func TestJoined(t *testing.T) {
 	names := joined[string]{}
 	for _, pair := range [][2]string{{"a", "b"}, {"c", "b"}, {"d", "e"}, {"b", "e"}, {"e", "a"}} {

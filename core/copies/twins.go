@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"hash/maphash"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -78,8 +79,8 @@ func (c *comparison) groups() [][]stage.Position {
 	return groups
 }
 
-// twins looks at the examples at some places, whose openings have one hash, and gives them by opening.
-func (c *comparison) twins(places []stage.Position) (map[string][]*twin, error) {
+// twins looks at the examples at some places, whose openings have one hash, and gives those of each opening.
+func (c *comparison) twins(places []stage.Position) (twins [][]*twin, err error) {
 	all, openings := make([]*twin, len(places)), map[string]string{} // by id
 	for i, at := range places {
 		item, err := c.item(at)
@@ -96,13 +97,14 @@ func (c *comparison) twins(places []stage.Position) (map[string][]*twin, error) 
 			openings[t.id] = t.opening
 		}
 	}
-	twins := map[string][]*twin{}
+	alike := map[string][]*twin{} // by opening
 	for _, t := range all {
 		opening := c.names.openings.of(cmp.Or(t.opening, openings[t.id], t.id))
-		twins[opening] = append(twins[opening], t)
+		alike[opening] = append(alike[opening], t)
 	}
-	for opening, alike := range twins {
-		c.names.unite(opening, alike)
+	for _, opening := range slices.Sorted(maps.Keys(alike)) { // the first that has a conversation names it
+		c.names.unite(opening, alike[opening])
+		twins = append(twins, alike[opening])
 	}
 	return twins, nil
 }
