@@ -46,19 +46,22 @@ func (r *reader) read(ctx context.Context, units []Unit) ([]unitResult, error) {
 	for i, unit := range units {
 		results[i].unit, results[i].unread = unit, unit.Bytes()
 	}
-	group, ctx := errgroup.WithContext(ctx)
+	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(parallel)
 	all, rest := batches(units, parallel), results
 	for _, batch := range all {
-		if ctx.Err() != nil {
+		if groupCtx.Err() != nil {
 			break
 		}
 		own := rest[:len(batch)]
 		rest = rest[len(batch):]
-		group.Go(func() error { return r.batch(ctx, own) })
+		group.Go(func() error { return r.batch(groupCtx, own) })
 	}
 	if err := group.Wait(); err != nil {
 		return nil, shared(err, min(parallel, len(all)))
+	}
+	if ctx.Err() != nil { // those that were begun may have come to their end
+		return nil, context.Cause(ctx)
 	}
 	return results, r.orderRejects(results)
 }

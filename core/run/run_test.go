@@ -295,6 +295,9 @@ func TestWhatTheHostDoesByItselfIsInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(stop)
 	require.ErrorIs(t, x.census(ctx, from, func(string) {}), stop)
+	r := &reader{x: x, store: from.Store, rivals: from.Rivals, origins: make([]*origin, 1)}
+	_, err = r.read(ctx, []Unit{{Source: "source.lines.logs"}})
+	require.ErrorIs(t, err, stop, "what was not begun is not read")
 	_, err = copies.Resolve(ctx, from, nil)
 	require.ErrorIs(t, err, stop)
 	require.ErrorIs(t, x.write(ctx, from, nil), stop)
