@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/ftprep/ftprep/core/owned"
 	"github.com/ftprep/ftprep/core/whole"
@@ -13,27 +14,39 @@ import (
 
 // checkFiles makes sure that no two outputs write the same file, or the same entry of a list that they share.
 func checkFiles(encoders []*encoder) error {
-	writer := map[string]string{}
-	claim := func(what, output string) error {
-		if other, taken := writer[what]; taken {
+	type target struct{ place, entry string }
+	writer := map[target]string{}
+	claim := func(at target, what, output string) error {
+		if other, taken := writer[at]; taken {
 			return fmt.Errorf("%s and %s both write %s: give them folders of their own", other, output, what)
 		}
-		writer[what] = output
+		writer[at] = output
 		return nil
 	}
 	var err error
 	for _, e := range encoders {
 		for _, file := range e.files {
+			place := placeOf(file.Path)
 			if file.list != nil {
 				for _, entry := range file.list.Names() {
-					err = cmp.Or(err, claim(fmt.Sprintf("%q in %s", entry, file.Path), e.counts.Output))
+					err = cmp.Or(err, claim(target{place, entry}, fmt.Sprintf("%q in %s", entry, file.Path), e.counts.Output))
 				}
 			} else {
-				err = cmp.Or(err, claim(file.Path, e.counts.Output))
+				err = cmp.Or(err, claim(target{place: place}, file.Path, e.counts.Output))
 			}
 		}
 	}
 	return err
+}
+
+// placeOf is one for all paths of a file: whatever links lead to its folder, and in whatever case they are written, which on
+// some systems tells no files apart.
+func placeOf(path string) string {
+	folder := filepath.Dir(path)
+	if resolved, err := filepath.EvalSymlinks(folder); err == nil {
+		folder = resolved
+	}
+	return strings.ToLower(filepath.Join(folder, filepath.Base(path)))
 }
 
 // announce remembers the files of splits that are new, before they are in their places: if this run is killed while it puts

@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ftprep/ftprep/core/record"
+	"github.com/ftprep/ftprep/core/whole"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -60,4 +62,23 @@ output "listed" "second" { path = "out/rows.jsonl.zst" }
 `).Run(t.Context(), Options{})
 	require.ErrorContains(t, err, `output.listed.first and output.listed.second both write "rows" in `)
 	require.NoFileExists(t, filepath.Join(b.folder, "out", "list.json"))
+}
+
+// TestOutputsShareNoFileByAnotherName: on some systems Info.json is info.json, and a pipeline means the same on all.
+func TestOutputsShareNoFileByAnotherName(t *testing.T) {
+	folder := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(folder, "out"), 0o755))
+	encoders := func(paths ...string) (all []*encoder) {
+		for _, path := range paths {
+			all = append(all, &encoder{
+				counts: &record.OutputCounts{Output: "output of " + path}, files: []outputFile{{File: &whole.File{Path: filepath.Join(folder, path)}}},
+			})
+		}
+		return all
+	}
+	require.ErrorContains(t, checkFiles(encoders("out/info.json", "out/Info.json")), "output of out/info.json and output of out/Info.json both write ")
+	if os.Symlink("out", filepath.Join(folder, "link")) == nil { // not everybody may make links on Windows
+		require.ErrorContains(t, checkFiles(encoders("out/info.json", "link/info.json")), "output of out/info.json and output of link/info.json both write ")
+	}
+	require.NoError(t, checkFiles(encoders("out/info.json", "out/info2.json")))
 }
