@@ -139,7 +139,7 @@ func (d *scanDocument) below(ctx context.Context, path string, look func([]byte)
 			case err != nil:
 				d.Faults = append(d.Faults, err.Error())
 				return nil
-			case entry.IsDir() && (entry.Name() == ".git" || entry.Name() == run.WorkFolder):
+			case path != root && entry.IsDir() && (entry.Name() == ".git" || entry.Name() == run.WorkFolder):
 				return filepath.SkipDir
 			}
 			is, err := isFile(path, entry)

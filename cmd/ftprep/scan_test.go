@@ -68,3 +68,16 @@ func TestScanNamesWhatIsNoText(t *testing.T) {
 	require.EqualValues(t, 7, gjson.Get(stdout, "passed").Int())
 	require.EqualValues(t, 7, gjson.Get(stdout, "passed_files.#").Int())
 }
+
+// Folders that are passed over below another one are searched where they are named: one holds the texts of logs.
+func TestScanSearchesAFolderThatIsNamed(t *testing.T) {
+	for _, name := range []string{run.WorkFolder, ".git"} {
+		folder := filepath.Join(t.TempDir(), name)
+		require.NoError(t, os.MkdirAll(filepath.Join(folder, ".git"), 0o700))
+		require.NoError(t, os.WriteFile(filepath.Join(folder, "a.txt"), []byte("text"), 0o600))
+		require.NoError(t, os.WriteFile(filepath.Join(folder, ".git", "b.txt"), []byte("text"), 0o600))
+		var d scanDocument
+		require.NoError(t, d.below(t.Context(), folder, func([]byte) []run.Leak { return nil }))
+		require.Equal(t, 1, d.Files)
+	}
+}
