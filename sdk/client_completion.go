@@ -189,6 +189,9 @@ func checkItems(items []Item) error {
 		if example.ID == "" || example.ID != item.ID || example.Type != item.Type || example.Source != item.Source || example.Split != item.Split {
 			return fmt.Errorf("the plugin sent an example %q of type %q that is sent as %q of type %q", example.ID, example.Type, item.ID, item.Type)
 		}
+		if shownScore(example.Quality) != shownScore(item.Quality) { // by it the host decides which of equal ones stays
+			return fmt.Errorf("the plugin sent example %s with the quality %s as one of the quality %s", example.ID, shownScore(example.Quality), shownScore(item.Quality))
+		}
 		if err := example.checkType(); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -24,5 +25,22 @@ func TestAnUnreadableFileIsCountedOnce(t *testing.T) {
 		c.emitter.tally.Rejected = 1
 		require.NoError(t, c.tally(Tally{Read: read, Ignored: map[string]int{"empty": 2}, Unreadable: 1}))
 		require.Equal(t, Tally{Read: 3, Ignored: map[string]int{"empty": 2}, Rejected: 1, Unreadable: 1}, *c.out.Tally)
+	}
+}
+
+// TestAnItemSaysWhatItsExampleDoes: the host goes by the item, and a score that is no number is neither better nor worse than
+// others.
+func TestAnItemSaysWhatItsExampleDoes(t *testing.T) {
+	half, none := 0.5, math.NaN()
+	e := &Example{ID: "x", Source: "s", Type: TypeDirectExecution, Quality: &half, Messages: []Message{{Role: RoleUser, Text: "go"}}}
+	require.NoError(t, checkItems([]Item{NewItem(e)}))
+	for fault, change := range map[string]func(*Item){
+		`the plugin sent an example "x" of type "direct_execution" that is sent as "y" of type "direct_execution"`: func(i *Item) { i.ID = "y" },
+		"the plugin sent example x with the quality 0.5 as one of the quality NaN":                                 func(i *Item) { i.Quality = &none },
+		"the plugin sent example x with the quality 0.5 as one of the quality none":                                func(i *Item) { i.Quality = nil },
+	} {
+		item := NewItem(e)
+		change(&item)
+		require.EqualError(t, checkItems([]Item{item}), fault)
 	}
 }
