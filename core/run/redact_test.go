@@ -204,6 +204,18 @@ func TestALeakFailsTheRun(t *testing.T) {
 	require.Contains(t, b.read(t, "out/rows.jsonl"), "two")
 }
 
+// TestALeakIsToldWithItsFile: an output may have several, and files beside them.
+func TestALeakIsToldWithItsFile(t *testing.T) {
+	b := newBench(t)
+	aside := talk("a leak", "yes")
+	aside.Split = sdk.SplitEval
+	row, err := json.Marshal(aside)
+	require.NoError(t, err)
+	b.log(t, "a.txt", "one\n"+string(row)+"\n")
+	_, err = b.job(t, simple).Run(t.Context(), Options{Verify: leaky})
+	require.ErrorContains(t, err, "so no output has changed:\n  line 1 of rows-eval.jsonl, example ")
+}
+
 // What spans lines is found wherever blocks are cut, in its line, once.
 func TestLeaksAcrossBlocks(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "text.txt")

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
@@ -44,7 +45,8 @@ type LeakError struct {
 	Leaks    []Leak   // in order
 	Examples []string // ids of those of which the first rows with leaks were made, where it is known; empty: of none
 
-	file int // index of the output's file
+	file int    // index of the output's file
+	name string // of the file, where the output's path is that of another
 }
 
 // shownLeaks is how many leaks the message of an error lists.
@@ -55,6 +57,9 @@ func (e *LeakError) Error() string {
 	fmt.Fprintf(&b, "%s: the check of what was written found what should have been redacted, so no output has changed:", e.Output)
 	for i, leak := range e.Leaks[:min(len(e.Leaks), shownLeaks)] {
 		fmt.Fprintf(&b, "\n  line %d", leak.Line)
+		if e.name != "" {
+			fmt.Fprintf(&b, " of %s", e.name)
+		}
 		if i < len(e.Examples) && e.Examples[i] != "" {
 			fmt.Fprintf(&b, ", example %s", e.Examples[i])
 		}
@@ -78,7 +83,11 @@ func (e *encoder) verify(ctx context.Context) error {
 			return fmt.Errorf("%s: check what was written: %w", e.counts.Output, err)
 		}
 		if len(leaks) > 0 {
-			return &LeakError{Output: e.counts.Output, Leaks: leaks, file: i}
+			found := &LeakError{Output: e.counts.Output, Leaks: leaks, file: i}
+			if file.Path != e.step.file {
+				found.name = filepath.Base(file.Path)
+			}
+			return found
 		}
 	}
 	return nil
