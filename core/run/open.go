@@ -23,6 +23,8 @@ type Job struct {
 	sources []*step
 	filters []*step
 	outputs []*outputStep
+
+	tokenizers map[string]*tokens.Tokenizer // by name; outputs share them
 }
 
 // Plan is what the job does.
@@ -47,11 +49,11 @@ type outputStep struct {
 // Open starts the plugins of a plan and opens its steps. The diagnostics are what keeps plugins from starting and what they
 // say about their options; the error is about the plugins themselves.
 func Open(ctx context.Context, p *plan.Plan, h *host.Host) (*Job, hcl.Diagnostics, error) {
-	o := &opener{plan: p, plugins: map[string]*host.Plugin{}, tokenizers: map[string]*tokens.Tokenizer{}, lost: map[*host.Plugin]bool{}}
+	job := &Job{plan: p, tokenizers: map[string]*tokens.Tokenizer{}}
+	o := &opener{job: job, plugins: map[string]*host.Plugin{}, lost: map[*host.Plugin]bool{}}
 	if o.start(ctx, h); o.diagnostics.HasErrors() {
 		return nil, o.diagnostics, nil
 	}
-	job := &Job{plan: p}
 	for _, source := range p.Sources {
 		job.sources = append(job.sources, o.open(ctx, &source.Block, sdk.Setup{Paths: source.Paths, Selection: source.Selection}))
 	}
@@ -66,19 +68,18 @@ func Open(ctx context.Context, p *plan.Plan, h *host.Host) (*Job, hcl.Diagnostic
 
 // opener gathers what goes wrong, so that the user sees all of it at once.
 type opener struct {
-	plan        *plan.Plan
+	job         *Job
 	plugins     map[string]*host.Plugin // by name
 	diagnostics hcl.Diagnostics
 	faults      []error
-	tokenizers  map[string]*tokens.Tokenizer
 	lost        map[*host.Plugin]bool // gone or silent: nothing more is asked of them
 }
 
 // start starts the plugins side by side.
 func (o *opener) start(ctx context.Context, h *host.Host) {
-	started, faults := make([]*host.Plugin, len(o.plan.Plugins)), make([]error, len(o.plan.Plugins))
+	started, faults := make([]*host.Plugin, len(o.job.plan.Plugins)), make([]error, len(o.job.plan.Plugins))
 	var group errgroup.Group
-	for i, plugin := range o.plan.Plugins {
+	for i, plugin := range o.job.plan.Plugins {
 		group.Go(func() error {
 			started[i], faults[i] = h.Start(ctx, plugin)
 			return nil
@@ -86,7 +87,7 @@ func (o *opener) start(ctx context.Context, h *host.Host) {
 	}
 	_ = group.Wait() // every fault is told, not only the first
 	for i := range started {
-		plugin := &o.plan.Plugins[i]
+		plugin := &o.job.plan.Plugins[i]
 		o.plugins[plugin.Name] = started[i]
 		if faults[i] != nil {
 			o.diagnostics = append(o.diagnostics, plugin.Unavailable(faults[i]))
@@ -113,7 +114,11 @@ func (o *opener) openOutput(ctx context.Context, output *plan.Output) *outputSte
 		step.kind, err = container.KindOf(step.file)
 		o.complain(&output.Block, optionError("path", err))
 	}
-	step.tokenizer = o.tokenizer(output)
+	if name := output.Shape.Tokenizer; name != "" {
+		var err error
+		step.tokenizer, err = o.job.tokenizer(name)
+		o.complain(&output.Block, optionError("tokenizer", err))
+	}
 	return step
 }
 
@@ -132,20 +137,16 @@ func (o *opener) file(output *plan.Output, named string) string {
 	return filepath.Join(output.Path, filepath.FromSlash(name))
 }
 
-// tokenizer opens the tokenizer that an output needs; outputs share them.
-func (o *opener) tokenizer(output *plan.Output) *tokens.Tokenizer {
-	name := output.Shape.Tokenizer
-	if name == "" {
-		return nil
+// tokenizer opens a tokenizer, unless it is open.
+func (j *Job) tokenizer(name string) (*tokens.Tokenizer, error) {
+	if opened := j.tokenizers[name]; opened != nil {
+		return opened, nil
 	}
-	opened, known := o.tokenizers[name]
-	if !known {
-		var err error
-		opened, err = tokens.Open(name)
-		o.complain(&output.Block, optionError("tokenizer", err))
-		o.tokenizers[name] = opened
+	opened, err := tokens.Open(name)
+	if err == nil {
+		j.tokenizers[name] = opened
 	}
-	return opened
+	return opened, err
 }
 
 // optionError makes an error about an option of another one; nil stays nil.
@@ -160,7 +161,7 @@ func optionError(option string, err error) error {
 func (o *opener) open(ctx context.Context, block *plan.Block, setup sdk.Setup) *step {
 	plugin := o.plugins[block.Plugin]
 	opened := &step{block: block, plugin: plugin}
-	setup.Block, setup.Tools = block.Address(), o.plan.Tools
+	setup.Block, setup.Tools = block.Address(), o.job.plan.Tools
 	plugin.Conceal(block.Secrets()...)
 	if o.lost[plugin] {
 		return opened

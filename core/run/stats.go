@@ -9,7 +9,6 @@ import (
 	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/stage"
-	"github.com/ftprep/ftprep/core/tokens"
 	"github.com/ftprep/ftprep/sdk"
 )
 
@@ -131,7 +130,7 @@ func (x *execution) measured() ([]*encoder, error) {
 	for i, output := range x.outputs {
 		if output.tokenizer == nil {
 			var err error
-			if output.tokenizer, err = tokens.Open(plan.DefaultTokenizer); err != nil {
+			if output.tokenizer, err = x.tokenizer(plan.DefaultTokenizer); err != nil {
 				return nil, err
 			}
 		}
