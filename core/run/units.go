@@ -3,6 +3,8 @@ package run
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -26,7 +28,7 @@ func (u Unit) Bytes() int64 {
 }
 
 // Units lists the units of all sources in the order in which they are read, at most maxUnits of each and what its block
-// says (0: all). The sources list side by side.
+// says (0: all). The sources list side by side. Records of runs below what a source reads are no logs.
 func (j *Job) Units(ctx context.Context, maxUnits int) ([]Unit, error) {
 	lists := make([][]sdk.Unit, len(j.sources))
 	group, ctx := errgroup.WithContext(ctx)
@@ -44,11 +46,19 @@ func (j *Job) Units(ctx context.Context, maxUnits int) ([]Unit, error) {
 	}
 	var units []Unit
 	for i, list := range lists {
+		list = slices.DeleteFunc(list, ofRecord)
 		for _, unit := range first(first(list, maxUnits), j.plan.Sources[i].MaxUnits) {
 			units = append(units, Unit{source: i, Source: j.sources[i].block.Address(), Unit: unit})
 		}
 	}
 	return units, nil
+}
+
+// ofRecord reports whether all files of a unit are in a folder in which runs keep their records. Names of files begin below
+// the source's path, so that one inside such a folder can be read.
+func ofRecord(unit sdk.Unit) bool {
+	recorded := func(file sdk.File) bool { return slices.Contains(strings.Split(file.Name, "/"), WorkFolder) }
+	return len(unit.Files) > 0 && !slices.ContainsFunc(unit.Files, func(file sdk.File) bool { return !recorded(file) })
 }
 
 // first is the beginning of a list, at most so many (0: all).

@@ -44,6 +44,23 @@ func TestBatches(t *testing.T) {
 	}
 }
 
+// TestRecordsOfRunsAreNoLogs: a source may read the folder that the pipeline is in, and each run leaves a record there.
+func TestRecordsOfRunsAreNoLogs(t *testing.T) {
+	b := newBench(t)
+	b.log(t, "a.txt", "one\n")
+	s := b.run(t, simple, Options{})
+	ids := func(path string) (ids []string) {
+		units, err := b.job(t, "source \"lines\" \"logs\" { path = \""+path+"\" }\n").Units(t.Context(), 2)
+		require.NoError(t, err)
+		for _, unit := range units {
+			ids = append(ids, unit.ID)
+		}
+		return ids
+	}
+	require.Equal(t, []string{"logs/a.txt", "out/rows.jsonl"}, ids("."))
+	require.Equal(t, []string{"examples.jsonl", "files.jsonl"}, ids(WorkFolder+"/runs/"+s.Run), "but where it is named")
+}
+
 func TestUnitsOfABatchAreCachedOneByOne(t *testing.T) {
 	b := newBench(t)
 	for i := range 12 {
