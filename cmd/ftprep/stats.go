@@ -110,6 +110,7 @@ func (p *project) openExperiments(ctx context.Context, flags *runFlags, outputs 
 	if err != nil {
 		return nil, err
 	}
+	settings.Unwritten = true
 	var experiments []string
 	for _, name := range strings.Split(flags.experiment, ",") {
 		name = cmp.Or(strings.TrimSpace(name), load.Base)

@@ -97,6 +97,7 @@ func (a *app) tools(ctx context.Context, args []string, flags *runFlags) error {
 	}
 	defer a.closeCache(options.Cache)
 	return a.withProject(ctx, args, &flags.pipelineFlags, func(p *project, settings plan.Settings) error {
+		settings.Unwritten = true
 		job, err := p.open(ctx, settings)
 		if err != nil {
 			return err

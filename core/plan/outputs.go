@@ -76,16 +76,22 @@ func (p *planner) pathWithoutExperiment(declared *load.Block) string {
 	return path
 }
 
+// partial reports whether what is written goes below partial/.
+func (p *planner) partial() bool {
+	settings := &p.invocation
+	return settings.OutDir == "" && !settings.Unwritten && (settings.Sampled || len(settings.Sources) > 0)
+}
+
 // divert moves a path below --out-dir. A run that does not read everything must not replace a full dataset, so without
 // --out-dir it goes below partial/ in the pipeline's folder. There a path keeps its place relative to the pipeline, and
 // one from elsewhere keeps its whole path.
 func (p *planner) divert(path string) string {
 	dir := p.invocation.OutDir
 	switch {
-	case dir == "" && !p.invocation.Sampled && len(p.invocation.Sources) == 0:
-		return path
-	case dir == "":
+	case p.partial():
 		dir = filepath.Join(p.file.Dir, "partial")
+	case dir == "":
+		return path
 	case !filepath.IsAbs(dir):
 		dir = filepath.Join(p.invocation.Cwd, dir)
 	}

@@ -70,6 +70,7 @@ func TestWhereAnOutputGoes(t *testing.T) {
 		{Settings{Outputs: []string{"unified.a"}}, "/pipelines/data/a.jsonl"},
 		{Settings{Sampled: true}, "/pipelines/partial/data/a.jsonl"},
 		{Settings{Sources: []string{"journal.notes"}}, "/pipelines/partial/data/a.jsonl"},
+		{Settings{Sampled: true, Unwritten: true}, "/pipelines/data/a.jsonl"},
 		{Settings{OutDir: "new"}, "/here/new/data/a.jsonl"},
 		{Settings{OutDir: "new", Sampled: true}, "/here/new/data/a.jsonl"},
 		{Settings{OutDir: "/new", Sources: []string{"journal.notes"}}, "/new/data/a.jsonl"},

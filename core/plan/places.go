@@ -55,8 +55,12 @@ func (p *planner) checkInputs(output *Output, path string, sources []*Source) {
 		}
 		matches := func(pattern string) bool { return p.locate.matches(pattern, output.Path) }
 		if slices.ContainsFunc(source.Paths, reads) || slices.ContainsFunc(source.written, matches) {
-			p.problems.add(output.optionRanges["path"], "Output inside an input", "%s would write into what %s (line %d) reads.",
-				output.Address(), source.Address(), source.optionRanges["path"].Start.Line)
+			elsewhere := ""
+			if p.partial() {
+				elsewhere = " What is written of a part of the logs goes below partial/ here: choose another folder with --out-dir."
+			}
+			p.problems.add(output.optionRanges["path"], "Output inside an input", "%s would write into what %s (line %d) reads.%s",
+				output.Address(), source.Address(), source.optionRanges["path"].Start.Line, elsewhere)
 		}
 	}
 }
