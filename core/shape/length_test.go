@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -137,6 +138,8 @@ func TestOnlyResultsAreCut(t *testing.T) {
 		return conversation(one(user(words)), one(calls("1")), one(sdk.Message{Role: sdk.RoleTool, CallID: "1", Text: result}), one(says(words)))
 	}
 	within := New(Options{MaxResultTokens: 10}, chat, nil, tokenizer(t)).Shape(e("oak"), nil)
+	require.Equal(t, e("oak").Messages, within.Parts[0].Example.Messages)
+	within = New(Options{MaxResultTokens: math.MaxInt}, chat, nil, tokenizer(t)).Shape(e("oak"), nil)
 	require.Equal(t, e("oak").Messages, within.Parts[0].Example.Messages)
 	require.Empty(t, within.Changed)
 	longer := strings.TrimSpace(words)

@@ -73,7 +73,7 @@ func (s *Shaper) cutResults(e *sdk.Example, shaped *Shaped) {
 // abridge cuts the middle out of a text with more than so many tokens; two thirds of what stays are its beginning. A mark
 // says how much is gone.
 func (s *Shaper) abridge(text string, most int) string {
-	if s.tokenizer.Count(text) <= most+markTokens {
+	if s.tokenizer.Count(text)-markTokens <= most {
 		return text
 	}
 	tail := most / 3
