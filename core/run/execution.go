@@ -34,9 +34,12 @@ type Options struct {
 	Cache *cache.Cache // of what units give; nil: each is read
 }
 
+// mostParallel is more than any machine does at a time.
+const mostParallel = 1 << 12
+
 func (o Options) parallel() int {
 	if o.Parallel > 0 {
-		return o.Parallel
+		return min(o.Parallel, mostParallel)
 	}
 	return runtime.GOMAXPROCS(0) + 6 // small units wait for the wire more than for a processor
 }

@@ -2,6 +2,7 @@ package run
 
 import (
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -59,6 +60,14 @@ func TestRecordsOfRunsAreNoLogs(t *testing.T) {
 	}
 	require.Equal(t, []string{"logs/a.txt", "out/rows.jsonl"}, ids("."))
 	require.Equal(t, []string{"examples.jsonl", "files.jsonl"}, ids(WorkFolder+"/runs/"+s.Run), "but where it is named")
+}
+
+func TestParallelMayBeAnyNumber(t *testing.T) {
+	for _, n := range []int{1 << 62, math.MaxInt} {
+		parallel := Options{Parallel: n}.parallel()
+		require.Len(t, batches(sized(0, 1, 1, 1), parallel), 3)
+		require.Equal(t, 1, (&feed{}).window(parallel))
+	}
 }
 
 func TestUnitsOfABatchAreCachedOneByOne(t *testing.T) {
