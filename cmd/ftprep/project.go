@@ -26,6 +26,7 @@ type project struct {
 	app      *app
 	pipeline *load.Pipeline
 	drafted  bool // the pipeline was made in memory, for logs without one
+	beside   bool // and there is one here, whose outputs it must not replace
 	warnings hcl.Diagnostics
 	host     *host.Host
 	log      *logFile
@@ -45,6 +46,9 @@ func (a *app) openProject(ctx context.Context, args []string) (*project, error) 
 	log := newLogFile(workFolder(pipeline))
 	a.log = log
 	p := &project{app: a, pipeline: pipeline, drafted: drafted, log: log, host: a.newHost(log.logger())}
+	if _, err := os.Stat(load.FileName); err == nil {
+		p.beside = drafted
+	}
 	p.host.Lock = locked
 	if err := p.checkOverrides(); err != nil {
 		p.close(ctx)
@@ -172,5 +176,6 @@ func (a *app) withProject(ctx context.Context, args []string, flags *pipelineFla
 		return err
 	}
 	defer p.close(ctx)
+	settings.Sampled = settings.Sampled || p.beside
 	return do(p, settings)
 }

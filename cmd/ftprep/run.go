@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ftprep/ftprep/core/load"
 	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/core/record"
 	"github.com/ftprep/ftprep/core/run"
@@ -114,6 +115,10 @@ func (a *app) sayChosen(p *plan.Plan) {
 
 // suggest ends a run with the next command to type. Values of variables may be secrets, and are not printed.
 func (a *app) suggest(p *project, args []string, flags *pipelineFlags) {
+	if p.beside {
+		a.say("next: ftprep run runs %s, in which a source block reads these logs as well", load.FileName)
+		return
+	}
 	if p.drafted {
 		a.say("next: ftprep init %s keeps this pipeline as a file that you can change", shellWords(args...))
 		return
