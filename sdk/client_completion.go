@@ -54,6 +54,9 @@ type completion struct {
 }
 
 func (c *completion) frame(frame *ReadFrame) error {
+	if err := checkToolsets(frame.Toolsets); err != nil {
+		return err
+	}
 	c.out = &ReadFrame{Toolsets: frame.Toolsets, Progress: frame.Progress}
 	for i, set := range frame.Toolsets {
 		c.known.add(frame.names[i], set)
@@ -156,10 +159,25 @@ func (c *completion) add(file string, theirs Tally) {
 
 // checkFrame checks a frame of a source that is not trusted.
 func checkFrame(frame *ReadFrame) error {
+	if err := checkToolsets(frame.Toolsets); err != nil {
+		return err
+	}
 	if err := checkRejects(frame.Rejects); err != nil {
 		return err
 	}
 	return checkItems(frame.Items)
+}
+
+// checkToolsets reports a schema that is no JSON, which would stand in every row that offers the tool.
+func checkToolsets(sets []*Toolset) error {
+	for _, set := range sets {
+		for _, tool := range set.Tools {
+			if len(tool.Schema) > 0 && !isJSON(tool.Schema) {
+				return fmt.Errorf("the plugin sent the tool %q with a schema that is not valid JSON", tool.FullName())
+			}
+		}
+	}
+	return nil
 }
 
 func checkRejects(rejects []Reject) error {

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
 
 func TestACountBelowZeroDoesNotHideInTheHosts(t *testing.T) {
@@ -43,4 +45,19 @@ func TestAnItemSaysWhatItsExampleDoes(t *testing.T) {
 		change(&item)
 		require.EqualError(t, checkItems([]Item{item}), fault)
 	}
+}
+
+func TestASchemaIsJSON(t *testing.T) {
+	set := func(schema string) *Toolset {
+		return &Toolset{Tools: []ToolDefinition{{Name: "look", Schema: []byte(schema)}}}
+	}
+	for _, schema := range []string{"", "true", `{"type":"object"}`} {
+		require.NoError(t, checkToolsets([]*Toolset{set(schema)}), schema)
+	}
+	const fault = `the plugin sent the tool "look" with a schema that is not valid JSON`
+	broken := set(`{"type":`)
+	require.EqualError(t, checkFrame(&ReadFrame{Toolsets: []*Toolset{broken}}), fault)
+	require.EqualError(t, (&completion{}).frame(&ReadFrame{Toolsets: []*Toolset{broken}}), fault)
+	_, err := (&Client{distrust: true}).outcomes(verdicts{toolsets: []*ftprepv1.Toolset{toolsetToWire(broken)}}, newGivenToolsets())
+	require.EqualError(t, err, fault)
 }

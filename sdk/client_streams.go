@@ -151,7 +151,13 @@ func (c *Client) apply(ctx context.Context, filters []Handle, strict bool) (*Str
 }
 
 func (c *Client) outcomes(answer verdicts, sets *givenToolsets) ([]Outcome, error) {
-	sets.add(answer.toolsets)
+	own := mapped(answer.toolsets, toolsetFromWire)
+	if c.distrust {
+		if err := checkToolsets(own); err != nil {
+			return nil, err
+		}
+	}
+	sets.add(answer.toolsets, own)
 	outcomes := make([]Outcome, len(answer.list))
 	for i, verdict := range answer.list {
 		if verdict == nil {

@@ -70,11 +70,11 @@ func (g *givenToolsets) tell(items []Item) {
 	}
 }
 
-func (g *givenToolsets) add(sets []*ftprepv1.Toolset) {
-	for _, message := range sets {
-		set := toolsetFromWire(message)
+// add takes toolsets that the plugin sent, with what it calls them.
+func (g *givenToolsets) add(messages []*ftprepv1.Toolset, sets []*Toolset) {
+	for i, set := range sets {
 		hash := set.Hash()
-		g.aliases.add(message.Hash, hash)
+		g.aliases.add(messages[i].Hash, hash)
 		if _, known := g.given[hash]; !known {
 			g.given[hash] = set
 		}
