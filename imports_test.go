@@ -16,13 +16,13 @@ const module = "github.com/ftprep/ftprep"
 var arrows = map[string][]string{
 	"proto":           {},
 	"sdk":             {"proto/..."},
-	"core":            {"sdk", "sdk/process"},
+	"core":            {"sdk", "sdk/process", "sdk/packed"},
 	"plugins/journal": {"sdk"},
 	"plugins/claude":  {"sdk"},
 	"plugins/discord": {"sdk"},
-	"plugins/filters": {"sdk"},
+	"plugins/filters": {"sdk", "sdk/packed"},
 	"plugins/redact":  {"sdk"},
-	"plugins/formats": {"sdk"},
+	"plugins/formats": {"sdk", "sdk/packed"},
 	"cmd/ftprep":      {"sdk/...", "core/...", "plugins/..."},
 }
 

@@ -44,21 +44,3 @@ func (l *lines) Close() error {
 	}
 	return err
 }
-
-// maxWindow is, in bytes, how much earlier text a compressed file may make its reader keep: what zstd allows by default.
-const maxWindow = 128 << 20
-
-// decompress returns what a file of lines holds. Closing it leaves the file open.
-func decompress(kind Kind, file io.Reader) (io.ReadCloser, error) {
-	switch kind {
-	case Gzip:
-		return gzip.NewReader(file)
-	case Zstd:
-		decoder, err := zstd.NewReader(file, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
-		if err != nil {
-			return nil, err
-		}
-		return decoder.IOReadCloser(), nil
-	}
-	return io.NopCloser(file), nil
-}

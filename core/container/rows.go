@@ -10,6 +10,7 @@ import (
 	"os"
 
 	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/packed"
 )
 
 // A Row is one row of a file.
@@ -62,7 +63,8 @@ func read(path string, kind Kind, yield func(Row, error) bool) error {
 	if kind == Parquet {
 		return readTable(file, yield)
 	}
-	reader, err := decompress(kind, buffer)
+	_, ending := packed.Cut(string(kind))
+	reader, err := packed.Reader(buffer, ending)
 	if err != nil {
 		return notWhole(kind, err)
 	}

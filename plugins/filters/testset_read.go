@@ -13,11 +13,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
 	"github.com/tidwall/gjson"
 
 	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/packed"
 )
 
 // testReader reads the files of a test set. A row is a line of a text, a JSON value among several, or an element of the only one.
@@ -49,8 +48,8 @@ func readTestSet(paths []string, words int) (*testSet, error) {
 
 // kind is the ending that says how a file of JSON is read, without that of its compression; empty: it is a text.
 func kind(name string) string {
-	name = strings.ToLower(name)
-	ending := filepath.Ext(strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".zst"))
+	plain, _ := packed.Cut(name)
+	ending := strings.ToLower(filepath.Ext(plain))
 	if slices.Contains([]string{".json", ".jsonl", ".ndjson"}, ending) {
 		return ending
 	}
@@ -63,16 +62,12 @@ func (r *testReader) file(f sdk.File) error {
 		return err
 	}
 	defer opened.Close()
-	var content io.Reader = opened
-	switch strings.ToLower(filepath.Ext(f.Name)) {
-	case ".gz":
-		content, err = gzip.NewReader(opened)
-	case ".zst":
-		content, err = zstd.NewReader(opened, zstd.WithDecoderConcurrency(1))
-	}
+	_, ending := packed.Cut(f.Name)
+	content, err := packed.Reader(opened, ending)
 	if err != nil {
 		return err
 	}
+	defer content.Close()
 	first := r.rows
 	if kind := kind(f.Name); kind != "" {
 		err = r.values(content, kind == ".json")

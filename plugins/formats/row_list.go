@@ -15,13 +15,13 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/packed"
 )
 
 // isList reports whether a file is one JSON list of rows, as many a dataset is, rather than lines: one of lines may begin with
 // half a row. Of the content it takes only a byte order mark.
 func isList(name string, content *bufio.Reader) bool {
-	name = strings.ToLower(name)
-	if !slices.ContainsFunc([]string{".json", ".json.gz", ".json.zst"}, func(end string) bool { return strings.HasSuffix(name, end) }) {
+	if plain, _ := packed.Cut(name); ending(plain) != ".json" {
 		return false
 	}
 	if mark, _ := content.Peek(3); string(mark) == "\ufeff" {

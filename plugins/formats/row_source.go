@@ -6,17 +6,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"iter"
-	"os"
 	"slices"
 	"strings"
 
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
-
 	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/packed"
 )
 
 // A rowSource makes an example of each row of files.
@@ -68,24 +64,20 @@ var errUTF16 = errors.New("it is UTF-16: convert it, as iconv -f UTF-16 -t UTF-8
 
 // Read reads one file: lines, or a list.
 func (s *rowSource) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
-	file, err := unit.Files[0].Open()
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	content, err := unpack(file)
+	path := unit.Files[0].Path
+	content, err := packed.Open(unit.Files[0])
 	if err != nil {
 		return err
 	}
 	defer content.Close()
 	buffered := bufio.NewReader(content)
 	if mark, _ := buffered.Peek(2); string(mark) == "\xff\xfe" || string(mark) == "\xfe\xff" {
-		return &fs.PathError{Op: "read", Path: file.Name(), Err: errUTF16}
+		return &fs.PathError{Op: "read", Path: path, Err: errUTF16}
 	}
-	if isList(file.Name(), buffered) {
+	if isList(path, buffered) {
 		var read rowReading
 		rows := 0
-		return readList(ctx, file.Name(), buffered, func(line rowLine, row []byte) error {
+		return readList(ctx, path, buffered, func(line rowLine, row []byte) error {
 			if rows++; rows%rowsAtATime == 1 { // what it remembers of rows must not grow with the file
 				read = s.reading()
 			}
@@ -129,43 +121,4 @@ func (s *rowSource) take(emitter *sdk.Emitter, l rowLine) error {
 		return nil
 	}
 	return s.emit(emitter, l)
-}
-
-// packed is a compressed file whose read errors name it.
-type packed struct {
-	io.Reader
-	path string
-}
-
-// unpack reads a file that may be compressed, as the ending of its name says.
-func unpack(file *os.File) (io.ReadCloser, error) {
-	var content io.Reader
-	var err error
-	switch ending(file.Name()) {
-	case ".gz":
-		content, err = gzip.NewReader(file)
-	case ".zst":
-		content, err = zstd.NewReader(file, zstd.WithDecoderConcurrency(1))
-	default:
-		return file, nil
-	}
-	if err != nil {
-		return nil, &fs.PathError{Op: "unpack", Path: file.Name(), Err: err}
-	}
-	return packed{content, file.Name()}, nil
-}
-
-func (p packed) Read(buffer []byte) (int, error) {
-	n, err := p.Reader.Read(buffer)
-	if err != nil && err != io.EOF {
-		err = &fs.PathError{Op: "unpack", Path: p.path, Err: err}
-	}
-	return n, err
-}
-
-func (p packed) Close() error {
-	if z, ok := p.Reader.(*zstd.Decoder); ok {
-		z.Close()
-	}
-	return nil
 }
