@@ -16,7 +16,7 @@ const module = "github.com/ftprep/ftprep"
 var arrows = map[string][]string{
 	"proto":           {},
 	"sdk":             {"proto/..."},
-	"core":            {"sdk", "sdk/process", "sdk/packed"},
+	"core":            {"sdk", "sdk/process", "sdk/packed", "sdk/tables"},
 	"plugins/journal": {"sdk"},
 	"plugins/claude":  {"sdk"},
 	"plugins/discord": {"sdk"},

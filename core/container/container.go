@@ -8,8 +8,7 @@
 //	container, lines             rows as lines, compressed or not
 //	table, shape, values, schema rows as a table: its columns, their shapes, and the values of a row in them
 //	walk                         the members of a row
-//	rows                         files of any kind read back
-//	readtable, node, record      tables read back: the schema, and a row's values made JSON again
+//	rows                         files of any kind read back; tables by package tables
 //	shard                        names of files that belong together
 package container
 

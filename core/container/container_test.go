@@ -186,13 +186,6 @@ func FuzzRows(f *testing.F) {
 	for i, kind := range kinds {
 		f.Add(uint8(i), encode(f, kind, []byte(`{"a":"x","b":[{"c":"y"}],"d":1.5}`), []byte(`{"b":[],"e":{"f":[true]}}`)))
 	}
-	for _, name := range foreignTables {
-		file, err := os.ReadFile(filepath.Join("testdata", name+".parquet"))
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(uint8(3), file)
-	}
 	f.Fuzz(func(t *testing.T, kind uint8, file []byte) {
 		_, _, _ = decode(t, "rows"+string(kinds[int(kind)%len(kinds)]), file)
 	})

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ftprep/ftprep/sdk"
 	"github.com/ftprep/ftprep/sdk/packed"
+	"github.com/ftprep/ftprep/sdk/tables"
 )
 
 // A Row is one row of a file.
@@ -73,6 +74,22 @@ func read(path string, kind Kind, yield func(Row, error) bool) error {
 		return notWhole(kind, err)
 	}
 	return err
+}
+
+func readTable(file *os.File, yield func(Row, error) bool) error {
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	for row, err := range tables.Rows(file, info.Size()) {
+		if err != nil {
+			return err
+		}
+		if !yield(Row(row), nil) {
+			return nil
+		}
+	}
+	return nil
 }
 
 func readLines(reader io.Reader, yield func(Row, error) bool) error {

@@ -61,30 +61,6 @@ func tabulate(t *testing.T, rows []byte) string {
 	return fmt.Sprintf("%s\n%s\n", strings.TrimSuffix(table.Schema().String(), "\n"), strings.Join(back, "\n"))
 }
 
-// foreignTables were written by pyarrow 26: nested and with rare types, with lists as old writers made them, and with
-// dictionaries, pages of version 2 and several row groups.
-var foreignTables = []string{"nested", "oldlists", "groups"}
-
-func TestForeignTables(t *testing.T) {
-	for _, name := range foreignTables {
-		file, err := os.ReadFile(filepath.Join("testdata", name+".parquet"))
-		require.NoError(t, err)
-		want, err := os.ReadFile(filepath.Join("testdata", name+".jsonl"))
-		require.NoError(t, err)
-		rows, _, err := decode(t, "rows.parquet", file)
-		require.NoError(t, err, name)
-		require.Equal(t, string(want), strings.Join(rows, "\n")+"\n", name)
-	}
-}
-
-func TestTimesHaveNoJSON(t *testing.T) {
-	file, err := os.ReadFile(filepath.Join("testdata", "times.parquet"))
-	require.NoError(t, err)
-	_, _, err = decode(t, "rows.parquet", file)
-	require.ErrorContains(t, err, `its column "at" holds values of the type TIMESTAMP`)
-	require.ErrorContains(t, err, "make them strings or leave the column out")
-}
-
 // TestLateRows writes one more row after those that decide the columns.
 func TestLateRows(t *testing.T) {
 	first := fmt.Appendf(nil, `{"text":"%s","score":0.5,"n":1,"all":true,"tags":["a"],"turns":[{"from":"human","value":"v"}],"args":{"a":1}}`, strings.Repeat("x", 9<<20))

@@ -1,4 +1,4 @@
-package container
+package tables
 
 import (
 	"bytes"
@@ -17,6 +17,7 @@ var errLevels = errors.New("its columns do not fit together")
 // above it (Dremel, section 4).
 type record struct {
 	root   *node
+	sparse bool              // objects within a row lack what is null
 	values [][]parquet.Value // by column, those that are left
 	text   []byte
 }
@@ -35,19 +36,10 @@ func (r *record) json(row parquet.Row) ([]byte, error) {
 	if !ordered {
 		return nil, errLevels
 	}
-	r.text = append(r.text[:0], '{')
-	for _, n := range r.root.members {
-		if n.optional && r.isNull(n) {
-			r.skip(n)
-			continue
-		}
-		r.separate()
-		r.text = append(r.text, n.label...)
-		if err := r.add(n); err != nil {
-			return nil, err
-		}
+	r.text = r.text[:0]
+	if err := r.addMembers(r.root, true); err != nil {
+		return nil, err
 	}
-	r.text = append(r.text, '}')
 	for _, left := range r.values {
 		if len(left) > 0 {
 			return nil, errLevels
@@ -127,8 +119,17 @@ func (r *record) addOne(n *node) error {
 	case n.members == nil:
 		return r.addScalar(n)
 	}
+	return r.addMembers(n, r.sparse)
+}
+
+// addMembers appends an object, perhaps without the members that are null.
+func (r *record) addMembers(n *node, sparse bool) error {
 	r.text = append(r.text, '{')
 	for _, member := range n.members {
+		if sparse && member.optional && r.isNull(member) {
+			r.skip(member)
+			continue
+		}
 		r.separate()
 		r.text = append(r.text, member.label...)
 		if err := r.add(member); err != nil {

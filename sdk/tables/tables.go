@@ -1,0 +1,120 @@
+// Package tables reads the rows of Parquet files as JSON.
+//
+// The files:
+//
+//	tables  the rows of a file
+//	node    its schema
+//	record  a row's values made JSON
+package tables
+
+import (
+	"fmt"
+	"io"
+	"iter"
+
+	"github.com/parquet-go/parquet-go"
+)
+
+// A Row is one row of a file.
+type Row struct {
+	Number int    // from 1
+	Text   []byte // a JSON object; only valid until the next row is read
+}
+
+// Rows iterates over the rows of a file, of which it keeps a page of each column in memory. An error ends the iteration.
+//
+// The members of a row are in the order of the columns, those that are null are left out, and columns that hold JSON text
+// give strings.
+func Rows(file io.ReaderAt, size int64) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		if err := read(file, size, &record{}, yield); err != nil {
+			yield(Row{}, err)
+		}
+	}
+}
+
+// Sparse iterates over rows as [Rows] does, but leaves out what is null of objects within a row, too. All objects of a column
+// have the same members, and those that one lacks are null.
+func Sparse(file io.ReaderAt, size int64) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		if err := read(file, size, &record{sparse: true}, yield); err != nil {
+			yield(Row{}, err)
+		}
+	}
+}
+
+// read yields the rows of a file. It returns nil where the caller wants no more.
+func read(file io.ReaderAt, size int64, r *record, yield func(Row, error) bool) (err error) {
+	stopped := false // the caller's own panics are not the file's fault
+	defer func() {
+		if stopped {
+			return
+		}
+		if fault := recover(); fault != nil {
+			err = notWhole(fmt.Errorf("%v", fault))
+		}
+	}()
+	guarded := func(row Row, err error) bool {
+		stopped = true
+		more := yield(row, err)
+		stopped = false
+		return more
+	}
+	table, err := parquet.OpenFile(file, size, parquet.SkipBloomFilters(true), parquet.SkipPageIndex(true))
+	if err != nil {
+		return notWhole(err)
+	}
+	if table.NumRows() == 0 {
+		return nil // it may have no columns either
+	}
+	root, err := newNode(table.Root())
+	if err != nil {
+		return err
+	}
+	r.root, r.values = root, make([][]parquet.Value, root.last)
+	return readGroups(table, r, guarded)
+}
+
+// readGroups yields the rows of all row groups, numbered through.
+func readGroups(table *parquet.File, r *record, yield func(Row, error) bool) error {
+	number := 0
+	for _, group := range table.RowGroups() {
+		more, err := readGroup(group, r, &number, yield)
+		if err != nil {
+			return notWhole(fmt.Errorf("after row %d: %w", number, err))
+		}
+		if !more {
+			break
+		}
+	}
+	return nil
+}
+
+// readGroup yields the rows of one, unless the caller wants no more before its end.
+func readGroup(group parquet.RowGroup, r *record, number *int, yield func(Row, error) bool) (more bool, err error) {
+	rows := group.Rows()
+	defer rows.Close()
+	buffer := make([]parquet.Row, 16)
+	for {
+		n, err := rows.ReadRows(buffer)
+		for _, row := range buffer[:n] {
+			text, err := r.json(row)
+			if err != nil {
+				return false, err
+			}
+			*number++
+			if !yield(Row{*number, text}, nil) {
+				return false, nil
+			}
+		}
+		if err == io.EOF {
+			return true, nil
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+}
+
+// notWhole is the error of a file that is none, or not all of one.
+func notWhole(err error) error { return fmt.Errorf("it is no whole .parquet file: %w", err) }

@@ -1,0 +1,102 @@
+package tables_test
+
+import (
+	"bytes"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk/tables"
+)
+
+// foreign tables were written by pyarrow 26: nested and with rare types, with lists as old writers made them, and with
+// dictionaries, pages of version 2 and several row groups.
+var foreign = []string{"nested", "oldlists", "groups"}
+
+// testdata reads a file of testdata.
+func testdata(t testing.TB, name string) []byte {
+	file, err := os.ReadFile(filepath.Join("testdata", name))
+	require.NoError(t, err)
+	return file
+}
+
+func rowsOf(rows iter.Seq2[tables.Row, error]) (lines []string, err error) {
+	for row, err := range rows {
+		if err != nil {
+			return lines, err
+		}
+		lines = append(lines, string(row.Text))
+	}
+	return lines, nil
+}
+
+// all reads the rows of a file.
+func all(file []byte) ([]string, error) {
+	return rowsOf(tables.Rows(bytes.NewReader(file), int64(len(file))))
+}
+
+func TestForeignTables(t *testing.T) {
+	for _, name := range foreign {
+		rows, err := all(testdata(t, name+".parquet"))
+		require.NoError(t, err, name)
+		require.Equal(t, string(testdata(t, name+".jsonl")), strings.Join(rows, "\n")+"\n", name)
+	}
+}
+
+func TestSparse(t *testing.T) {
+	file := testdata(t, "nested.parquet")
+	rows, err := rowsOf(tables.Sparse(bytes.NewReader(file), int64(len(file))))
+	require.NoError(t, err)
+	require.Equal(t, []string{
+		`{"messages":[{"role":"user","content":"Hi 👋"},{"role":"assistant","calls":[{"name":"go","args":[{"key":"x","value":1},{"key":"y","value":-2}]},{"name":"stop","args":[]}]}],` +
+			`"deep":[[1,2],[],null],"u8":255,"u64":18446744073709551615,"f32":0.1,"f64":null,"bytes":"a�","large":"a","one":{"only":"x"},"ones":[{"only":"x"},null]}`,
+		`{"messages":[],"deep":[[3]],"u8":0,"u64":0,"f32":1.0,"f64":1e+21,"bytes":"","large":"b","one":{},"ones":[]}`,
+		`{"deep":[],"u64":1,"f64":-0.0,"bytes":"c"}`,
+	}, rows)
+}
+
+func TestTimesHaveNoJSON(t *testing.T) {
+	_, err := all(testdata(t, "times.parquet"))
+	require.ErrorContains(t, err, `its column "at" holds values of the type TIMESTAMP`)
+	require.ErrorContains(t, err, "make them strings or leave the column out")
+}
+
+func TestRowsStop(t *testing.T) {
+	file := testdata(t, "groups.parquet")
+	for row, err := range tables.Rows(bytes.NewReader(file), int64(len(file))) {
+		require.NoError(t, err)
+		if row.Number == 9 { // in the second row group
+			break
+		}
+	}
+	require.PanicsWithValue(t, "mine", func() {
+		for range tables.Rows(bytes.NewReader(file), int64(len(file))) {
+			panic("mine")
+		}
+	}, "a panic of the caller is not the file's fault")
+}
+
+// TestDamaged cuts files off and breaks bytes of theirs.
+func TestDamaged(t *testing.T) {
+	for _, name := range foreign {
+		file := testdata(t, name+".parquet")
+		for end := range file {
+			_, err := all(file[:end])
+			require.ErrorContains(t, err, "it is no whole .parquet file: ", "%s: %d of %d bytes", name, end, len(file))
+			broken := bytes.Clone(file)
+			broken[end] ^= 0x55
+			_, _ = all(broken) // whatever it is, it is no panic
+		}
+	}
+}
+
+func FuzzRows(f *testing.F) {
+	for _, name := range foreign {
+		f.Add(testdata(f, name+".parquet"))
+	}
+	f.Fuzz(func(t *testing.T, file []byte) { _, _ = all(file) })
+}
