@@ -3,6 +3,7 @@ package tables
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/parquet-go/parquet-go"
@@ -20,6 +21,7 @@ type node struct {
 	wraps       bool         // it is a list, and its only member the elements
 	kind        parquet.Kind // without members: what the values are
 	unsigned    bool
+	step        time.Duration // of times, what one is counted in
 	first, last int
 }
 
@@ -81,14 +83,20 @@ func (n *node) setKind(column *parquet.Column) error {
 	n.kind = column.Type().Kind()
 	switch t := logical(column).(type) {
 	case nil:
-		if n.kind != parquet.Int96 {
-			return nil
-		}
+		return nil
 	case *format.StringType, *format.JsonType, *format.EnumType, *format.NullType:
 		return nil
 	case *format.IntType:
 		n.unsigned = !t.IsSigned
 		return nil
+	case *format.DateType:
+		n.step = 24 * time.Hour
+		return nil
+	case *format.TimestampType:
+		if t.Unit.Value != nil {
+			n.step = t.Unit.Value.Duration()
+			return nil
+		}
 	}
 	return fmt.Errorf("its column %q holds values of the type %s, which JSON lacks; make them strings or leave the column out",
 		column.Name(), column.Type())

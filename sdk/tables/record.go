@@ -153,6 +153,8 @@ func (r *record) addScalar(n *node) error {
 		r.text = strconv.AppendBool(r.text, value.Boolean())
 	case parquet.Int32, parquet.Int64:
 		r.addInteger(n, value)
+	case parquet.Int96:
+		r.text = strconv.AppendInt(r.text, instant(value.Int96()), 10)
 	case parquet.Float:
 		r.addFloat(float64(value.Float()), 32)
 	case parquet.Double:
@@ -168,11 +170,11 @@ func (r *record) addInteger(n *node, value parquet.Value) {
 	case n.kind == parquet.Int32 && n.unsigned:
 		r.text = strconv.AppendUint(r.text, uint64(value.Uint32()), 10)
 	case n.kind == parquet.Int32:
-		r.text = strconv.AppendInt(r.text, int64(value.Int32()), 10)
+		r.text = strconv.AppendInt(r.text, n.number(int64(value.Int32())), 10)
 	case n.unsigned:
 		r.text = strconv.AppendUint(r.text, value.Uint64(), 10)
 	default:
-		r.text = strconv.AppendInt(r.text, value.Int64(), 10)
+		r.text = strconv.AppendInt(r.text, n.number(value.Int64()), 10)
 	}
 }
 

@@ -5,6 +5,7 @@
 //	tables  the rows of a file
 //	node    its schema
 //	record  a row's values made JSON
+//	times   those that are times
 package tables
 
 import (
@@ -24,7 +25,7 @@ type Row struct {
 // Rows iterates over the rows of a file, of which it keeps a page of each column in memory. An error ends the iteration.
 //
 // The members of a row are in the order of the columns, those that are null are left out, and columns that hold JSON text
-// give strings.
+// give strings. Dates and times are milliseconds since 1970; a column of what JSON has no form for, such as decimals, is an error.
 func Rows(file io.ReaderAt, size int64) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		if err := read(file, size, &record{}, yield); err != nil {
