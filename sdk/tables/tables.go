@@ -9,6 +9,8 @@
 package tables
 
 import (
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -61,6 +63,9 @@ func read(file io.ReaderAt, size int64, r *record, yield func(Row, error) bool) 
 		stopped = false
 		return more
 	}
+	if err := checkFooter(file, size); err != nil {
+		return notWhole(err)
+	}
 	table, err := parquet.OpenFile(file, size, parquet.SkipBloomFilters(true), parquet.SkipPageIndex(true))
 	if err != nil {
 		return notWhole(err)
@@ -74,6 +79,24 @@ func read(file io.ReaderAt, size int64, r *record, yield func(Row, error) bool) 
 	}
 	r.root, r.values = root, make([][]parquet.Value, root.last)
 	return readGroups(table, r, guarded)
+}
+
+var errFooter = errors.New("it says that its footer is longer than the file")
+
+// checkFooter checks the length of what a file says about itself, for which memory is taken before it is read. It stands in the
+// last eight bytes, before the mark of the format.
+func checkFooter(file io.ReaderAt, size int64) error {
+	var end [8]byte
+	if size < int64(len(end)) {
+		return io.ErrUnexpectedEOF
+	}
+	if _, err := file.ReadAt(end[:], size-int64(len(end))); err != nil && err != io.EOF {
+		return err
+	}
+	if int64(binary.LittleEndian.Uint32(end[:])) > size-int64(len(end)) {
+		return errFooter
+	}
+	return nil
 }
 
 // readGroups yields the rows of all row groups, numbered through.

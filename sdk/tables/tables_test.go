@@ -94,6 +94,14 @@ func TestDamaged(t *testing.T) {
 	}
 }
 
+// TestAFooterIsNoLongerThanItsFile: memory would be taken for all that a broken file promises.
+func TestAFooterIsNoLongerThanItsFile(t *testing.T) {
+	file := testdata(t, "nested.parquet")
+	copy(file[len(file)-8:], "\xff\xff\xff\xff")
+	_, err := all(file)
+	require.EqualError(t, err, "it is no whole .parquet file: it says that its footer is longer than the file")
+}
+
 func FuzzRows(f *testing.F) {
 	for _, name := range foreign {
 		f.Add(testdata(f, name+".parquet"))
