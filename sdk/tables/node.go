@@ -34,6 +34,9 @@ func newNode(column *parquet.Column) (*node, error) {
 	n.label, _ = jsontext.AppendQuote(nil, column.Name())
 	n.label = append(n.label, ':')
 	if column.Leaf() {
+		if column.Compression().CompressionCodec() == format.Lz4Raw { // parquet-go gives others' bytes for some whole pages, and takes all memory for a broken one
+			return nil, fmt.Errorf("its column %q is compressed by LZ4, which is not read; write it with zstd or snappy", column.Name())
+		}
 		n.first, n.last = column.Index(), column.Index()+1
 		return n, n.setKind(column)
 	}
