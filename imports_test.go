@@ -22,7 +22,7 @@ var arrows = map[string][]string{
 	"plugins/discord": {"sdk"},
 	"plugins/filters": {"sdk", "sdk/packed"},
 	"plugins/redact":  {"sdk"},
-	"plugins/formats": {"sdk", "sdk/packed"},
+	"plugins/formats": {"sdk", "sdk/packed", "sdk/tables"},
 	"cmd/ftprep":      {"sdk/...", "core/...", "plugins/..."},
 }
 

@@ -46,7 +46,7 @@ func (a *axolotl) datasets(files []sdk.WrittenFile) string {
 	var list strings.Builder
 	for _, file := range files {
 		kind := "json" // Axolotl would guess it from any part of the path
-		if ending(file.Name) == ".parquet" {
+		if isTable(file.Name) {
 			kind = "parquet"
 		}
 		fmt.Fprintf(&list, "  - path: %s\n    ds_type: %s\n    split: train\n", quoteYAML("./"+file.Name), kind)

@@ -1,8 +1,12 @@
 package formats
 
-import "github.com/ftprep/ftprep/sdk"
+import (
+	"slices"
 
-const datasetDoc = `Reads a dataset that is there already: rows of messages (OpenAI, TRL, Axolotl, Mistral, ms-swift), of conversations (ShareGPT, LLaMA-Factory), of instructions (Alpaca) or of an agent's steps (ATIF), in *.jsonl, *.jsonl.gz and *.jsonl.zst, or in a .json file that is one list. ` +
+	"github.com/ftprep/ftprep/sdk"
+)
+
+const datasetDoc = `Reads a dataset that is there already: rows of messages (OpenAI, TRL, Axolotl, Mistral, ms-swift), of conversations (ShareGPT, LLaMA-Factory), of instructions (Alpaca) or of an agent's steps (ATIF), in *.jsonl, *.jsonl.gz, *.jsonl.zst and *.parquet, or in a .json file that is one list. ` +
 	`A row's keys say which it is. Calls, results, reasoning, tools, weights and pairs of answers are kept; members that an example has no place for are counted in its provenance, and it is labelled partly_read.`
 
 type datasetOptions struct {
@@ -14,7 +18,7 @@ func newDatasetSource(_ sdk.Setup, o datasetOptions) (sdk.Source, error) {
 		tools := offers{}
 		return func(row []byte) (*sdk.Example, error) { return readDatasetRow(row, o.ThinkTags, tools) }
 	}
-	return newRowSource(reading, func(emitter *sdk.Emitter, l rowLine) error {
+	return newRowSource(append(slices.Clone(lineEndings), tableEnding), reading, func(emitter *sdk.Emitter, l rowLine) error {
 		l.example.Provenance.FirstLine, l.example.Provenance.LastLine = l.number, l.last
 		return emitter.Example(l.example)
 	}), nil

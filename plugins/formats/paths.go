@@ -29,7 +29,7 @@ func isFolder(path string) bool { return path != "" && os.IsPathSeparator(path[l
 // noTable refuses a table as the file of rows whose parts differ from row to row, such as messages with and without calls:
 // its columns would hold them as text, in which no reader looks for them.
 func noTable(setup sdk.Setup) error {
-	if ending(outputPath(setup)) == ".parquet" {
+	if isTable(outputPath(setup)) {
 		return &sdk.OptionError{Option: "path", Reason: "in a table such rows would be text that no trainer reads; write lines, such as .jsonl; tables are for hf and for the text of chatml"}
 	}
 	return nil

@@ -17,6 +17,7 @@ import (
 
 // A rowSource makes an example of each row of files.
 type rowSource struct {
+	endings []string // of the files
 	reading func() rowReading
 	lines   *sdk.LineDecoder[[]rowLine]
 	emit    func(*sdk.Emitter, rowLine) error
@@ -25,12 +26,12 @@ type rowSource struct {
 // A rowReading makes examples of the rows of a file, or of a part of it.
 type rowReading func(row []byte) (*sdk.Example, error)
 
-func newRowSource(reading func() rowReading, emit func(*sdk.Emitter, rowLine) error) *rowSource {
+func newRowSource(endings []string, reading func() rowReading, emit func(*sdk.Emitter, rowLine) error) *rowSource {
 	lines := sdk.NewLineDecoder(func(lines iter.Seq2[sdk.Line, error]) []rowLine { return rowLines(lines, reading()) })
-	return &rowSource{reading: reading, lines: lines, emit: emit}
+	return &rowSource{endings: endings, reading: reading, lines: lines, emit: emit}
 }
 
-// A rowLine is what stands on one line, or on several of a list: an example, or what is wrong.
+// A rowLine is what stands on one line, on several of a list, or in a row of a table: an example, or what is wrong.
 type rowLine struct {
 	number  int
 	last    int
@@ -39,31 +40,34 @@ type rowLine struct {
 	err     error
 }
 
-// rowEndings are those of the files that rows are read from.
-var rowEndings = []string{".jsonl", ".jsonl.gz", ".jsonl.zst"}
+// lineEndings are those of files with a row on each line.
+var lineEndings = []string{".jsonl", ".jsonl.gz", ".jsonl.zst"}
 
 // Units makes every file a unit of its own.
 func (s *rowSource) Units(_ context.Context, paths []string) ([]sdk.Unit, error) {
-	units, err := sdk.ListUnits(paths, func(base string) bool {
-		base = strings.ToLower(base)
-		return slices.ContainsFunc(rowEndings, func(known string) bool { return strings.HasSuffix(base, known) })
-	})
+	units, err := sdk.ListUnits(paths, s.reads)
 	for _, unit := range units {
-		if ending(unit.ID) == ".parquet" {
-			return nil, fmt.Errorf("%s is a table: rows are read from %s", unit.ID, strings.Join(rowEndings, ", "))
+		if isTable(unit.ID) && !s.reads(unit.ID) {
+			return nil, fmt.Errorf("%s is a table: rows are read from %s", unit.ID, strings.Join(s.endings, ", "))
 		}
 	}
 	return units, err
 }
 
-// rowsAtATime is how many rows of a list one reading makes examples of.
-const rowsAtATime = 256
+// reads reports whether a file of a folder is read.
+func (s *rowSource) reads(name string) bool {
+	name = strings.ToLower(name)
+	return slices.ContainsFunc(s.endings, func(known string) bool { return strings.HasSuffix(name, known) })
+}
 
 // errUTF16 is what is wrong with a file that begins with the mark of that encoding; no row of it could be read.
 var errUTF16 = errors.New("it is UTF-16: convert it, as iconv -f UTF-16 -t UTF-8 does")
 
-// Read reads one file: lines, or a list.
+// Read reads one file: lines, a list, or a table.
 func (s *rowSource) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
+	if file := unit.Files[0]; isTable(file.Path) {
+		return readTable(ctx, file, s.oneByOne(emitter, "row"))
+	}
 	path := unit.Files[0].Path
 	content, err := packed.Open(unit.Files[0])
 	if err != nil {
@@ -75,17 +79,7 @@ func (s *rowSource) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitte
 		return &fs.PathError{Op: "read", Path: path, Err: errUTF16}
 	}
 	if isList(path, buffered) {
-		var read rowReading
-		rows := 0
-		return readList(ctx, path, buffered, func(line rowLine, row []byte) error {
-			if rows++; rows%rowsAtATime == 1 { // what it remembers of rows must not grow with the file
-				read = s.reading()
-			}
-			if line.example, line.err = read(row); line.err != nil { // a list may be one line
-				line.err = fmt.Errorf("element %d: %w", rows, line.err)
-			}
-			return s.take(emitter, line)
-		})
+		return readList(ctx, path, buffered, s.oneByOne(emitter, "element"))
 	}
 	return s.lines.Read(ctx, buffered, func(lines []rowLine) error {
 		for _, line := range lines {
@@ -95,6 +89,24 @@ func (s *rowSource) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitte
 		}
 		return nil
 	})
+}
+
+// rowsAtATime is how many of the rows that come one by one a reading makes examples of.
+const rowsAtATime = 256
+
+// oneByOne returns what takes rows that are not lines. what is the name of one: a list may be one line.
+func (s *rowSource) oneByOne(emitter *sdk.Emitter, what string) func(rowLine, []byte) error {
+	var read rowReading
+	rows := 0
+	return func(line rowLine, row []byte) error {
+		if rows++; rows%rowsAtATime == 1 { // what it remembers of rows must not grow with the file
+			read = s.reading()
+		}
+		if line.example, line.err = read(row); line.err != nil {
+			line.err = fmt.Errorf("%s %d: %w", what, rows, line.err)
+		}
+		return s.take(emitter, line)
+	}
 }
 
 func rowLines(lines iter.Seq2[sdk.Line, error], read rowReading) []rowLine {

@@ -1,0 +1,39 @@
+package formats
+
+import (
+	"cmp"
+	"context"
+	"io/fs"
+
+	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/tables"
+)
+
+// tableEnding is that of Parquet files.
+const tableEnding = ".parquet"
+
+func isTable(name string) bool { return ending(name) == tableEnding }
+
+// readTable reads the rows of a table and hands them over one by one; their numbers stand for lines. As in rows on lines, a
+// message lacks what others have and it has not. Behind a fault nothing can be read, so it is one of the file's.
+func readTable(ctx context.Context, file sdk.File, take func(rowLine, []byte) error) error {
+	opened, err := file.Open()
+	if err != nil {
+		return err
+	}
+	defer opened.Close()
+	info, err := opened.Stat()
+	if err != nil {
+		return err
+	}
+	for row, err := range tables.Sparse(opened, info.Size()) {
+		if err != nil {
+			return &fs.PathError{Op: "read", Path: file.Path, Err: err}
+		}
+		line := rowLine{number: row.Number, last: row.Number, size: len(row.Text)}
+		if err := cmp.Or(ctx.Err(), take(line, row.Text)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
