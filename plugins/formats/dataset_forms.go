@@ -16,8 +16,9 @@ import (
 // conversation reads who says what. The keys of a row tell its form.
 func (r *datasetReader) conversation(o object) {
 	for _, key := range []string{"messages", "conversations"} {
-		if o[key].Kind() == '[' {
-			r.turns(o.take(key), key)
+		if turns := r.unfolded(o[key], key); turns.Kind() == '[' {
+			delete(o, key)
+			r.turns(turns, key)
 			if o["chosen"].Kind() == '{' && o["rejected"].Kind() == '{' { // as LLaMA-Factory has pairs
 				r.pair(single(o.take("chosen")), single(o.take("rejected")), "chosen", "rejected")
 			}
@@ -49,6 +50,14 @@ func (r *datasetReader) conversation(o object) {
 	default:
 		r.report("a row of an unknown form: it has none of messages, conversations, prompt, chosen, input, instruction and steps as they are known")
 	}
+}
+
+// unfolded is the list that a text holds, as tables have it whose messages differ from row to row; any other value is itself.
+func (r *datasetReader) unfolded(value jsontext.Value, what string) jsontext.Value {
+	if value.Kind() != '"' || !strings.HasPrefix(strings.TrimSpace(r.text(value, what)), "[") {
+		return value
+	}
+	return r.unwrap(value, what)
 }
 
 func single(value jsontext.Value) jsontext.Value {
