@@ -1,7 +1,11 @@
 package formats
 
 import (
+	"context"
+	"fmt"
+	"path"
 	"slices"
+	"strings"
 
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -18,8 +22,42 @@ func newDatasetSource(_ sdk.Setup, o datasetOptions) (sdk.Source, error) {
 		tools := offers{}
 		return func(row []byte) (*sdk.Example, error) { return readDatasetRow(row, o.ThinkTags, tools) }
 	}
-	return newRowSource(append(slices.Clone(lineEndings), tableEnding), reading, func(emitter *sdk.Emitter, l rowLine) error {
+	return &datasetSource{newRowSource(append(slices.Clone(lineEndings), tableEnding), reading, func(emitter *sdk.Emitter, l rowLine) error {
 		l.example.Provenance.FirstLine, l.example.Provenance.LastLine = l.number, l.last
 		return emitter.Example(l.example)
-	}), nil
+	})}, nil
+}
+
+type datasetSource struct{ *rowSource }
+
+// Units makes every file a unit of its own. That a folder has only others is a mistake: unlike logs, a dataset is there or is not.
+func (s *datasetSource) Units(ctx context.Context, paths []string) ([]sdk.Unit, error) {
+	units, err := s.rowSource.Units(ctx, paths)
+	if err != nil || len(units) > 0 {
+		return units, err
+	}
+	if others, told := others(paths); others {
+		return nil, fmt.Errorf("there is no dataset in the path: of a folder files that end in %s are read%s", strings.Join(s.endings, ", "), told)
+	}
+	return nil, nil
+}
+
+// others reports whether there is anything in folders of which nothing is read, and tells what.
+func others(paths []string) (found bool, told string) {
+	var endings []string
+	_, _ = sdk.ListFiles(paths, func(base string) bool { // what cannot be listed has been told by now
+		found = true
+		if end := strings.ToLower(path.Ext(base)); end != "" && isWord(end[1:]) && !slices.Contains(endings, end) {
+			endings = append(endings, end)
+		}
+		return false
+	})
+	slices.Sort(endings)
+	if len(endings) > 0 {
+		told = ", and it has " + strings.Join(endings[:min(len(endings), 5)], ", ")
+	}
+	if slices.Contains(endings, ".json") {
+		told += "; a .json file is read if path names it, as *.json does"
+	}
+	return found, told
 }
