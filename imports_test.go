@@ -19,7 +19,7 @@ var arrows = map[string][]string{
 	"core":            {"sdk", "sdk/process", "sdk/packed", "sdk/tables"},
 	"plugins/journal": {"sdk"},
 	"plugins/claude":  {"sdk"},
-	"plugins/discord": {"sdk"},
+	"plugins/discord": {"sdk", "sdk/packed"},
 	"plugins/filters": {"sdk", "sdk/packed"},
 	"plugins/redact":  {"sdk"},
 	"plugins/formats": {"sdk", "sdk/packed", "sdk/tables"},

@@ -1,10 +1,13 @@
 package discord
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"path"
 
 	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/packed"
 )
 
 // Plugin offers the discord source.
@@ -13,7 +16,7 @@ var Plugin = sdk.Plugin{
 	Version: "0.1.0",
 	Doc:     "Reads the request logs of a Discord bot.",
 	Steps: []sdk.Step{
-		sdk.NewSource("discord", "Reads conversations_*.jsonl: requests with their tool calls, responses and errors.", open),
+		sdk.NewSource("discord", "Reads conversations_*.jsonl, also .gz and .zst: requests with their tool calls, responses and errors.", open),
 	},
 }
 
@@ -32,14 +35,15 @@ func open(_ sdk.Setup, o options) (sdk.Source, error) {
 // Units makes every log file a unit of its own: request ids are unique within a file only.
 func (s *source) Units(_ context.Context, paths []string) ([]sdk.Unit, error) {
 	return sdk.ListUnits(paths, func(base string) bool {
-		ok, _ := path.Match("conversations_*.jsonl", base) // the pattern is well-formed
+		plain, _ := packed.Cut(base)
+		ok, _ := path.Match("conversations_*.jsonl", plain) // the pattern is well-formed
 		return ok
 	})
 }
 
-// Read reads one log file.
+// Read reads one log file. What stands before a place that cannot be read is not lost.
 func (s *source) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
-	file, err := unit.Files[0].Open()
+	file, err := packed.Open(unit.Files[0])
 	if err != nil {
 		return err
 	}
@@ -48,6 +52,9 @@ func (s *source) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitter) 
 	for line, err := range sdk.Lines(file) {
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if err != nil && !errors.Is(err, sdk.ErrLongLine) {
+			return cmp.Or(joiner.close(), err)
 		}
 		if err := joiner.line(line, err); err != nil {
 			return err

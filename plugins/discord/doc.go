@@ -1,6 +1,6 @@
 // Package discord reads the request logs of a Discord bot that calls tools.
 //
-// The logs are files named conversations_*.jsonl, one record a line. The records of one request share its request_id,
+// The logs are files named conversations_*.jsonl, perhaps compressed, one record a line. The records of one request share its request_id,
 // and records of several requests may be interleaved. Fields in brackets are recommended to those who improve their
 // bot's logging: the source reads them where they are there. Other fields are not read.
 //

@@ -2,7 +2,6 @@ package discord
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 
 	"github.com/ftprep/ftprep/sdk"
@@ -24,14 +23,10 @@ func newJoiner(emitter *sdk.Emitter, negatives bool) *joiner {
 	return &joiner{emitter: emitter, negatives: negatives, byID: map[string]*turn{}}
 }
 
-// line takes the next line, or what kept it from being read.
+// line takes the next line, or that it is too long.
 func (j *joiner) line(line sdk.Line, err error) error {
 	text := bytes.TrimSpace(line.Text)
-	switch {
-	case errors.Is(err, sdk.ErrLongLine):
-	case err != nil:
-		return err
-	case len(text) == 0:
+	if err == nil && len(text) == 0 {
 		return nil
 	}
 	j.emitter.Records(1)
