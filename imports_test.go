@@ -18,7 +18,7 @@ var arrows = map[string][]string{
 	"sdk":             {"proto/..."},
 	"core":            {"sdk", "sdk/process", "sdk/packed", "sdk/tables"},
 	"plugins/journal": {"sdk"},
-	"plugins/claude":  {"sdk"},
+	"plugins/claude":  {"sdk", "sdk/packed"},
 	"plugins/discord": {"sdk", "sdk/packed"},
 	"plugins/filters": {"sdk", "sdk/packed"},
 	"plugins/redact":  {"sdk"},

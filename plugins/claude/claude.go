@@ -6,6 +6,7 @@
 // stands in no user record at all. A file therefore passes through stages:
 //
 //	unit.go          a session and the files of its sub-agents are read together
+//	unpack.go        a compressed file is unpacked
 //	search.go        a file without a selected call is not parsed
 //	reader.go        a line holds one record or several, or is rejected
 //	record.go        of a record only what finds it again is kept
@@ -49,6 +50,7 @@
 package claude
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -65,7 +67,7 @@ var Plugin = sdk.Plugin{
 	Doc:     "Session transcripts of Claude Code.",
 	Steps: []sdk.Step{
 		sdk.NewSource("claude", "Reads session transcripts of Claude Code, one example for each human turn. "+
-			"Point path at ~/.claude/projects, at a project's folder in it, or at single files.", newSource),
+			"Point path at ~/.claude/projects, at a project's folder in it, or at single files; .jsonl.gz and .jsonl.zst are read, too.", newSource),
 	},
 }
 
@@ -115,26 +117,27 @@ func (s *source) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitter) 
 }
 
 func (s *source) read(ctx context.Context, session, file sdk.File, emitter *sdk.Emitter) error {
-	f, err := file.Open()
-	if err != nil {
-		return err
+	alive := func() error { return emitter.Progress(0) }
+	f, fault := open(ctx, file, alive)
+	if f == nil {
+		return fault
 	}
 	defer f.Close()
 	if s.search != nil {
-		found, lines, err := s.search.find(ctx, f, func() error { return emitter.Progress(0) })
+		found, lines, err := s.search.find(ctx, f, alive)
 		if err != nil {
 			return err
 		}
 		if !found {
 			emitter.Records(lines)
 			emitter.Unread(lines)
-			return emitter.Progress(file.Size)
+			return cmp.Or(emitter.Progress(file.Size), fault)
 		}
 		if _, err := f.Seek(0, io.SeekStart); err != nil {
 			return err
 		}
 	}
-	return s.parse(ctx, session, file, f, emitter)
+	return cmp.Or(s.parse(ctx, session, file, f, emitter), fault)
 }
 
 // content is what an open file can do.

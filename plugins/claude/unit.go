@@ -11,6 +11,7 @@ import (
 
 	"github.com/ftprep/ftprep/plugins/claude/internal/scan"
 	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/packed"
 	"github.com/tidwall/match"
 )
 
@@ -18,7 +19,7 @@ import (
 // or, as older versions wrote them, beside it, where only their session id tells whose they are. The file of a
 // sub-agent whose session is gone is a unit of its own.
 func (s *source) Units(ctx context.Context, paths []string) ([]sdk.Unit, error) {
-	files, err := sdk.ListFiles(paths, func(base string) bool { return strings.HasSuffix(base, ".jsonl") })
+	files, err := sdk.ListFiles(paths, isTranscript)
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +30,7 @@ func (s *source) Units(ctx context.Context, paths []string) ([]sdk.Unit, error) 
 		if agentOf(file.Name) != "" {
 			continue
 		}
-		name := strings.TrimSuffix(file.Name, ".jsonl")
+		name := bare(file.Name)
 		if sessions[name] = leftOut; chosen.takes(file) {
 			sessions[name] = len(units)
 			units = append(units, sdk.Unit{ID: file.Name, Files: []sdk.File{file}})
@@ -56,6 +57,20 @@ func (s *source) Units(ctx context.Context, paths []string) ([]sdk.Unit, error) 
 		return nil, fmt.Errorf("%s leaves none of %d files, which are of: %s", s.options.choice(), len(files), strings.Join(projects(files), ", "))
 	}
 	return units, chosen.check(files)
+}
+
+// lines ends the names of transcripts, which may be compressed.
+const ending = ".jsonl"
+
+func isTranscript(base string) bool {
+	plain, _ := packed.Cut(base)
+	return strings.HasSuffix(plain, ending)
+}
+
+// bare is a file's name without its endings.
+func bare(name string) string {
+	plain, _ := packed.Cut(name)
+	return strings.TrimSuffix(plain, ending)
 }
 
 // leftOut stands for the unit of a session of a project that is not read.
@@ -96,7 +111,7 @@ func folderOf(file sdk.File) string {
 
 // agentOf is the id of the sub-agent that a file belongs to, judged by its name; empty for a session's own file.
 func agentOf(name string) string {
-	base := strings.TrimSuffix(path.Base(name), ".jsonl")
+	base := bare(path.Base(name))
 	if id, ok := strings.CutPrefix(base, "agent-"); ok {
 		return id
 	}
@@ -125,7 +140,7 @@ func conversationOf(session sdk.File) func() string {
 
 // first is the first text that is read from one of the first lines of a file.
 func first(file sdk.File, lines int, read func(line []byte) string) string {
-	f, err := file.Open()
+	f, err := packed.Open(file)
 	if err != nil {
 		return ""
 	}

@@ -51,6 +51,32 @@ func TestUnits(t *testing.T) {
 	require.Equal(t, map[string][]string{"history.jsonl": nil, "p/s.jsonl": nil, "q/s.jsonl": nil}, units(options{}))
 }
 
+func TestUnitsOfCompressedFiles(t *testing.T) {
+	folder := t.TempDir()
+	for name, session := range map[string]string{
+		"p/s.jsonl.gz": "s", "p/s/subagents/agent-b.jsonl": "s", "p/agent-a.jsonl.zst": "s", "p/t.jsonl": "t", "p/agent-c.jsonl.gz": "t",
+		"p/notes.gz": "",
+	} {
+		path := filepath.Join(folder, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
+		text := []byte(`{"sessionId":"` + session + `"}` + "\n")
+		if end := filepath.Ext(name); end != ".jsonl" {
+			text = pack(t, end, string(text))
+		}
+		require.NoError(t, os.WriteFile(path, text, 0o600))
+	}
+	units, err := (&source{options: options{Subagents: true}}).Units(t.Context(), []string{folder})
+	require.NoError(t, err)
+	var names [][]string
+	for _, unit := range units {
+		names = append(names, nil)
+		for _, file := range unit.Files {
+			names[len(names)-1] = append(names[len(names)-1], file.Name)
+		}
+	}
+	require.Equal(t, [][]string{{"p/s.jsonl.gz", "p/agent-a.jsonl.zst", "p/s/subagents/agent-b.jsonl"}, {"p/t.jsonl", "p/agent-c.jsonl.gz"}}, names)
+}
+
 func TestUnitsOfSingleFiles(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "agent-a.jsonl")
 	require.NoError(t, os.WriteFile(path, nil, 0o600))
