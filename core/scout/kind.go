@@ -3,11 +3,12 @@ package scout
 import (
 	"bytes"
 	"io"
-	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
+
+	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/packed"
 )
 
 // The kinds of logs, by the types of the sources that read them.
@@ -24,12 +25,15 @@ var names = map[string]string{journal: "notes", claude: "sessions", discord: "bo
 const recordsEnding = ".jsonl"
 
 func mayBeLog(path string) bool {
-	return slices.Contains([]string{recordsEnding, ".md", ".markdown"}, strings.ToLower(filepath.Ext(path)))
+	plain, packing := packed.Cut(path)
+	ending := strings.ToLower(filepath.Ext(plain))
+	return ending == recordsEnding || packing == "" && (ending == ".md" || ending == ".markdown")
 }
 
 // kindOf judges a file by its name, and a session by how it begins.
 func kindOf(path string) (string, error) {
-	base := strings.ToLower(filepath.Base(path))
+	plain, _ := packed.Cut(path)
+	base := strings.ToLower(filepath.Base(plain))
 	switch {
 	case !mayBeLog(path):
 		return "", nil
@@ -45,9 +49,9 @@ func kindOf(path string) (string, error) {
 	return "", err
 }
 
-// head reads the beginning of a file.
+// head reads the beginning of a file, which may be compressed.
 func head(path string, size int64) ([]byte, error) {
-	file, err := os.Open(path)
+	file, err := packed.Open(sdk.File{Path: path})
 	if err != nil {
 		return nil, err
 	}

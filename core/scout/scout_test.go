@@ -1,10 +1,13 @@
 package scout
 
 import (
+	"compress/gzip"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -39,6 +42,10 @@ func TestKinds(t *testing.T) {
 		{"empty.jsonl", "", ""},
 		{"notes.txt", "# Notes", ""},
 		{"session.json", session, ""},
+		{"0f1e.jsonl.gz", gzipped(t, session), claude},
+		{"conversations_2026-01-01.jsonl.zst", "", discord},
+		{"other.jsonl.gz", gzipped(t, `{"event":"click"}`), ""},
+		{"notes.md.gz", gzipped(t, "# Notes"), ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			write(t, map[string]string{test.name: test.content})
@@ -59,6 +66,15 @@ func TestKinds(t *testing.T) {
 	}
 	_, err := kindOf("no-such-file.jsonl")
 	require.ErrorIs(t, err, os.ErrNotExist)
+}
+
+func gzipped(t *testing.T, text string) string {
+	var packed strings.Builder
+	w := gzip.NewWriter(&packed)
+	_, err := io.WriteString(w, text)
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	return packed.String()
 }
 
 func TestLogs(t *testing.T) {
