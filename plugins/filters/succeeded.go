@@ -39,8 +39,11 @@ func succeeded(e *sdk.Example) (sdk.Signal, bool) {
 // outcomeOf judges a call by its result and by what followed.
 func outcomeOf(call sdk.AnsweredCall, later []sdk.AnsweredCall) outcome {
 	o := judge(call.Result)
-	if call.IsError {
+	switch {
+	case call.IsError:
 		o = failure
+	case o == failure && printsLog(call):
+		o = success
 	}
 	switch o {
 	case failure:
@@ -53,6 +56,16 @@ func outcomeOf(call sdk.AnsweredCall, later []sdk.AnsweredCall) outcome {
 		return settle(call, later)
 	}
 	return o
+}
+
+// logTool finds the word log in the name of a tool.
+var logTool = regexp.MustCompile(`(?:^|[_\W])(?i:logs?)(?:[_\W]|$)|Logs?(?:[A-Z_\W]|$)`)
+
+// printsLog reports whether an answer is several lines of a log. That these begin with an error is what was asked for; that a
+// log could not be had is said in one line.
+func printsLog(call sdk.AnsweredCall) bool {
+	result := strings.TrimSpace(call.Result)
+	return !acting(call) && logTool.MatchString(call.Tool) && strings.Contains(result, "\n") && !strings.HasPrefix(result, "{")
 }
 
 var (
