@@ -24,7 +24,7 @@ type writer struct {
 // example makes an example of a turn.
 func (w *writer) example(t *turn) (*sdk.Example, error) {
 	e := &sdk.Example{Source: "claude_session", SourceFile: w.file.Name, Context: t.context, Provenance: t.provenance(w.file)}
-	unfinished, announcement := t.broken, -1
+	unfinished, fragment := t.broken, -1
 	var worked *turn // of those that a session holds
 	for _, entry := range t.entries {
 		if entry.step == nil {
@@ -32,23 +32,27 @@ func (w *writer) example(t *turn) (*sdk.Example, error) {
 			continue
 		}
 		if entry.step.turn != worked {
-			mask(e.Messages, announcement)
+			mask(e.Messages, fragment)
 			worked = entry.step.turn
 		}
 		messages, open, err := w.step(e.Messages, entry)
 		if err != nil {
 			return nil, err
 		}
-		unfinished, announcement = t.broken || open > 0 || entry.step.cut(), -1
-		if last := len(messages) - 1; open == len(entry.step.calls) && open > 0 && last >= len(e.Messages) {
-			announcement = last
+		unfinished = t.broken || open > 0 || entry.step.cut()
+		announces := open > 0 && open == len(entry.step.calls)
+		switch first := len(e.Messages); {
+		case !announces && !entry.step.cut() || len(messages) == first:
+			fragment = -1
+		case fragment < 0 || e.Messages[first-1].Role != sdk.RoleAssistant:
+			fragment = first
 		}
 		e.Messages = messages
 		count(&e.Provenance, "unanswered calls", open)
 		count(&e.Provenance, "server-side calls", entry.step.serverCalls)
 		count(&e.Provenance, "malformed calls", entry.step.badCalls)
 	}
-	mask(e.Messages, announcement)
+	mask(e.Messages, fragment)
 	unfinished = unfinished || !endsInAnswer(e.Messages) && !t.ended()
 	e.Identity = t.identity()
 	e.Identity.Calls = t.done()
@@ -56,10 +60,11 @@ func (w *writer) example(t *turn) (*sdk.Example, error) {
 	return e, nil
 }
 
-// mask masks what a turn ends with where these words announce calls that are not there: they teach to announce and stop.
-func mask(messages []sdk.Message, announcement int) {
-	if announcement >= 0 {
-		messages[announcement].Masked = true
+// mask masks what a turn ends with where these words were cut off, or announce calls that are not there: they teach to stop
+// half-way.
+func mask(messages []sdk.Message, fragment int) {
+	for i := fragment; i >= 0 && i < len(messages) && messages[i].Role == sdk.RoleAssistant; i++ {
+		messages[i].Masked = true
 	}
 }
 
