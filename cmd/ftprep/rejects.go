@@ -19,7 +19,11 @@ func (a *app) sayRejects(p *project, summary *record.Summary) {
 		return
 	}
 	path := shorten(filepath.Join(workFolder(p.pipeline), "runs", summary.Run, "rejects.jsonl"))
-	a.say("%s rejected, listed in %s:", count(rejected, "record"), path)
+	files := ""
+	if unreadable := summary.Unreadable(); unreadable > 0 {
+		files = fmt.Sprintf(", among them %s that could not be read to the end", count(unreadable, "file"))
+	}
+	a.say("%s rejected%s, listed in %s:", count(rejected, "record"), files, path)
 	for _, cause := range frequentCauses(summary.Rejects) {
 		line := rejectLine(cause.First)
 		if cause.Count > 1 {
