@@ -3,7 +3,7 @@ package journal
 import "strings"
 
 var (
-	forbidding = begins(`(?:please\s+)?(?:you\s+)?(?:don['’]?ts?|do not|never|avoid|stop|quit|must not|must never|should not|should never|` +
+	forbidding = begins(`(?:please\s+)?(?:you\s+)?(?:don['’]?ts?|do not|never|avoid|(?:stop|quit)\s+(?:\w+ly\s+)?\w+ing|must not|must never|should not|should never|` +
 		`shouldn['’]t|no longer (?:use|do|call|rely|trust))\b`)
 	// reminds matches what begins like a prohibition and is none.
 	reminds = begins(`(?:you |please )*(?:don['’]?t|do not|never) (?:forget|know|worry|hesitate|have|need|see|think|mind|miss|get me|` +
