@@ -87,6 +87,9 @@ func writeColumns(w io.Writer, columns []*run.Column) {
 	if slices.ContainsFunc(columns, func(c *run.Column) bool { return c.Corrected > 0 }) {
 		t.number("corrected", func(c *run.Column) int { return c.Corrected })
 	}
+	if slices.ContainsFunc(columns, func(c *run.Column) bool { return c.Idle > 0 }) {
+		t.number("corrections of nothing", func(c *run.Column) int { return c.Idle })
+	}
 	t.group("dropped", drops)
 	t.group("redacted", redacted)
 	if slices.ContainsFunc(columns, func(c *run.Column) bool { return c.Added > 0 }) {

@@ -46,6 +46,9 @@ func writeFunnel(w io.Writer, s *record.Summary) {
 	if s.Corrected > 0 {
 		t.row("corrected", "", "-"+count(s.Corrected, "example"))
 	}
+	if s.Idle > 0 {
+		t.row("corrections of nothing", "", count(s.Idle, "example"))
+	}
 	for _, filter := range s.Filters {
 		t.row(filter.Filter, "", decided(filter))
 		for _, reason := range byCount(filter.Reasons) {

@@ -28,38 +28,44 @@ type Instead struct {
 }
 
 // Resolve gives the pieces of a stage without copies and without what is corrected, and reports each example that left. The
-// examples that stay go by the names of their originals.
-func Resolve(ctx context.Context, among stage.Stage, left func(stage.Piece, sdk.Item, Instead)) ([]stage.Piece, error) {
+// examples that stay go by the names of their originals; correcting counts those of them that correct something.
+func Resolve(ctx context.Context, among stage.Stage, left func(stage.Piece, sdk.Item, Instead)) (_ []stage.Piece, correcting int, _ error) {
 	c := newComparison(among)
 	fates, err := c.fates(ctx)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
+	}
+	for correction := range c.correcting {
+		if !fates.of(correction).leaves() {
+			correcting++
+		}
 	}
 	resolved := slices.Clone(c.Pieces)
 	for i, p := range c.Pieces {
 		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+			return nil, 0, context.Cause(ctx)
 		}
 		if fates[i] == nil && c.names.same() {
 			continue
 		}
 		if resolved[i].Chunk, err = c.settle(p, fates[i], left); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
-	return resolved, nil
+	return resolved, correcting, nil
 }
 
 // comparison is what is known of the twins of a stage.
 type comparison struct {
 	stage.Stage
-	seed   maphash.Seed
-	names  names
-	recent recent // copies of one file stand in one order, so what a place holds is asked for several times in a row
+	seed       maphash.Seed
+	names      names
+	correcting map[*twin]bool // corrections of something
+	recent     recent         // copies of one file stand in one order, so what a place holds is asked for several times in a row
 }
 
 func newComparison(among stage.Stage) *comparison {
-	return &comparison{Stage: among, seed: maphash.MakeSeed(), names: names{joined[string]{}, joined[string]{}}}
+	return &comparison{Stage: among, seed: maphash.MakeSeed(), names: names{joined[string]{}, joined[string]{}}, correcting: map[*twin]bool{}}
 }
 
 // fate is what becomes of a twin. A zero one stays as it is.

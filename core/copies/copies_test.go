@@ -396,7 +396,7 @@ func unlike(t *testing.T, examples ...*sdk.Example) []sdk.Item {
 	require.NoError(t, err)
 	pieces := []stage.Piece{{Chunk: together}}
 	pieces[0].Identify(maphash.MakeSeed(), items, false)
-	pieces, err = Resolve(t.Context(), stage.Stage{Pieces: pieces, Store: s, Rivals: oneGroup()}, func(stage.Piece, sdk.Item, Instead) {})
+	pieces, _, err = Resolve(t.Context(), stage.Stage{Pieces: pieces, Store: s, Rivals: oneGroup()}, func(stage.Piece, sdk.Item, Instead) {})
 	require.NoError(t, err)
 	left, err := s.Get(pieces[0].Chunk)
 	require.NoError(t, err)
@@ -435,7 +435,7 @@ func TestACopyStaysForAnOutputThatLacksTheOther(t *testing.T) {
 				require.NoError(t, err)
 				pieces = append(pieces, stage.Piece{Source: one.source, Chunk: chunk, Openings: []uint64{1}})
 			}
-			pieces, err := Resolve(t.Context(), stage.Stage{Pieces: pieces, Store: store, Rivals: rivals}, func(stage.Piece, sdk.Item, Instead) {})
+			pieces, _, err := Resolve(t.Context(), stage.Stage{Pieces: pieces, Store: store, Rivals: rivals}, func(stage.Piece, sdk.Item, Instead) {})
 			require.NoError(t, err)
 			var left, better []string
 			for _, p := range pieces {
@@ -483,7 +483,7 @@ func TestCopiesWaitInTheStore(t *testing.T) {
 	before := heap()
 	const most = openings * texts * 40 // half of what decides about a third of them
 	copies := 0
-	resolved, err := Resolve(t.Context(), stage.Stage{Pieces: pieces, Store: s, Rivals: oneGroup()}, func(stage.Piece, sdk.Item, Instead) {
+	resolved, _, err := Resolve(t.Context(), stage.Stage{Pieces: pieces, Store: s, Rivals: oneGroup()}, func(stage.Piece, sdk.Item, Instead) {
 		if copies++; copies == openings {
 			require.Less(t, heap()-before, int64(most))
 		}

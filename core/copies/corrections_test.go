@@ -77,7 +77,7 @@ func TestACorrectionTakesThePlace(t *testing.T) {
 				pieces = append(pieces, p)
 			}
 			gone := 0
-			pieces, err := Resolve(t.Context(), stage.Stage{Pieces: pieces, Store: store, Rivals: rivals}, func(_ stage.Piece, _ sdk.Item, by Instead) {
+			pieces, _, err := Resolve(t.Context(), stage.Stage{Pieces: pieces, Store: store, Rivals: rivals}, func(_ stage.Piece, _ sdk.Item, by Instead) {
 				gone++
 				require.NotEmpty(t, by.ID)
 			})

@@ -70,6 +70,7 @@ func tallyOf(s *Summary) *tally {
 	}
 	t.add("", "copies", s.Copies)
 	t.add("", "corrected", s.Corrected)
+	t.add("", "corrections of nothing", s.Idle)
 	t.add("", "added by replacements", s.Added)
 	t.add("", "kept", s.Left())
 	t.addAll("type", "", s.Kept.Types)

@@ -18,8 +18,9 @@ type Summary struct {
 	Files      []*FileCounts   `json:"files,omitempty"` // where that was asked for
 	Rejects    []Cause         `json:"rejects,omitempty"`
 	Tools      *ToolCounts     `json:"tools,omitempty"`
-	Copies     int             `json:"copies"`              // examples that another example holds as well
-	Corrected  int             `json:"corrected,omitempty"` // examples in whose places corrections are
+	Copies     int             `json:"copies"`                       // examples that another example holds as well
+	Corrected  int             `json:"corrected,omitempty"`          // examples in whose places corrections are
+	Idle       int             `json:"correcting_nothing,omitempty"` // corrections of what is not there, or not any more
 	Filters    []*FilterCounts `json:"filters"`
 	Added      int             `json:"added"` // by filters that replaced one example by several
 	Outputs    []*OutputCounts `json:"outputs"`

@@ -57,6 +57,8 @@ type execution struct {
 	tools    *toolsets
 	flight   *semaphore.Weighted // bytes of examples that are on their way through the outputs
 	summary  *record.Summary
+
+	superseded int // corrections that left for later ones or as copies
 }
 
 func (j *Job) newExecution(options Options) *execution {
@@ -103,8 +105,22 @@ func (x *execution) read(ctx context.Context) (_ stage.Stage, err error) {
 	for _, result := range results {
 		s.Pieces = append(s.Pieces, result.pieces...)
 	}
-	s.Pieces, err = copies.Resolve(ctx, s, x.leave)
-	return s, err
+	var correcting int
+	if s.Pieces, correcting, err = copies.Resolve(ctx, s, x.leave); err != nil {
+		return stage.Stage{}, err
+	}
+	x.countIdle(correcting)
+	return s, nil
+}
+
+// countIdle counts the corrections that stayed and correct nothing, by the number of those that do.
+func (x *execution) countIdle(correcting int) {
+	x.summary.Idle -= correcting + x.superseded
+	for i, source := range x.plan.Sources {
+		if source.Corrects {
+			x.summary.Idle += x.summary.Sources[i].Examples
+		}
+	}
 }
 
 // leave notes that an example leaves, for another that holds it all or that corrects it.
@@ -116,6 +132,9 @@ func (x *execution) leave(p stage.Piece, item sdk.Item, by copies.Instead) {
 	} else {
 		x.summary.Copies++
 		event.Action, event.Reason = "copy", "example "+by.ID+" holds it all"
+	}
+	if x.plan.Sources[p.Source].Corrects {
+		x.superseded++
 	}
 	x.record.Event(event)
 }

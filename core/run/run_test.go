@@ -298,7 +298,7 @@ func TestWhatTheHostDoesByItselfIsInterrupted(t *testing.T) {
 	r := &reader{x: x, store: from.Store, rivals: from.Rivals, origins: make([]*origin, 1)}
 	_, err = r.read(ctx, []Unit{{Source: "source.lines.logs"}})
 	require.ErrorIs(t, err, stop, "what was not begun is not read")
-	_, err = copies.Resolve(ctx, from, nil)
+	_, _, err = copies.Resolve(ctx, from, nil)
 	require.ErrorIs(t, err, stop)
 	require.ErrorIs(t, x.write(ctx, from, nil), stop)
 }

@@ -33,7 +33,7 @@ func Stats(ctx context.Context, jobs []*Job, options Options) ([]*Column, error)
 		x := job.newExecution(options)
 		if i > 0 && sameSources(read.Job, job) {
 			x.summary.Sources, x.summary.Files = read.summary.Sources, read.summary.Files
-			x.summary.Copies, x.summary.Corrected = read.summary.Copies, read.summary.Corrected
+			x.summary.Copies, x.summary.Corrected, x.summary.Idle = read.summary.Copies, read.summary.Corrected, read.summary.Idle
 		} else {
 			from.Close()
 			var err error
