@@ -37,6 +37,10 @@ func newAxolotl(setup sdk.Setup, o axolotlOptions) (sdk.Format, error) {
 	if err := noTable(setup); err != nil && o.Shape == "chat" {
 		return nil, err
 	}
+	rendered := o.Shape != "instruction" && o.Shape != "chat"
+	if rendered && o.Template == "qwen3" && olderQwen(o.BaseModel) {
+		return nil, &sdk.OptionError{Option: "base_model", Reason: `the text would be that of Qwen3's template; for Qwen2.5 write template = "qwen2.5"`}
+	}
 	model := "Qwen/Qwen3-4B"
 	if o.Template == "qwen2.5" {
 		model = "Qwen/Qwen2.5-1.5B-Instruct"

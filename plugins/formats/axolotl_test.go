@@ -10,6 +10,22 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
+// TestAxolotlTemplates: text of one model's template does not train another model.
+func TestAxolotlTemplates(t *testing.T) {
+	step := sdk.NewFormat("axolotl", "", axolotlHolds, newAxolotl)
+	for options, refused := range map[string]bool{
+		`{"shape":"dpo","base_model":"Qwen/Qwen2.5-3B"}`:                      true,
+		`{"shape":"segments","base_model":"unsloth/qwen2.5-3b"}`:              true,
+		`{"shape":"kto","base_model":"Qwen/Qwen2.5-3B","template":"qwen2.5"}`: false,
+		`{"shape":"kto","base_model":"Qwen/Qwen3-4B"}`:                        false,
+		`{"shape":"chat","base_model":"Qwen/Qwen2.5-3B"}`:                     false,
+		`{"base_model":"Qwen/Qwen2.5-3B"}`:                                    false,
+	} {
+		_, err := step.Open(sdk.Setup{}, options)
+		require.Equal(t, refused, err != nil, options)
+	}
+}
+
 func TestAxolotlRoundTrip(t *testing.T) {
 	for _, template := range []string{"qwen2.5", "qwen3"} {
 		for shape, columns := range map[string]string{"segments": "segments", "dpo": "prompt chosen rejected", "kto": "prompt completion label"} {

@@ -32,6 +32,9 @@ func newLlamaFactory(setup sdk.Setup, o llamaFactoryOptions) (sdk.Format, error)
 	if o.Template == "qwen" && o.BaseModel == "" {
 		return nil, &sdk.OptionError{Option: "template", Reason: "qwen is the template of Qwen2.5; name the model in base_model"}
 	}
+	if o.Template == "" && olderQwen(o.BaseModel) {
+		return nil, &sdk.OptionError{Option: "base_model", Reason: `without a template the configuration names Qwen3's; for Qwen2.5 write template = "qwen"`}
+	}
 	if compressed(setup) {
 		return nil, &sdk.OptionError{Option: "path", Reason: "LLaMA-Factory reads no compressed rows; use .jsonl or .parquet"}
 	}

@@ -152,6 +152,10 @@ func TestLlamaFactoryOptions(t *testing.T) {
 	}
 	_, err := newLlamaFactoryStep().Open(sdk.Setup{}, `{"template":"qwen","base_model":"mine"}`)
 	require.NoError(t, err)
+	_, err = newLlamaFactoryStep().Open(sdk.Setup{}, `{"template":"qwen3","base_model":"Qwen/Qwen2.5-3B"}`)
+	require.NoError(t, err)
+	_, err = newLlamaFactoryStep().Open(sdk.Setup{}, `{"base_model":"Qwen/Qwen2.5-3B"}`)
+	require.ErrorContains(t, err, `template = "qwen"`)
 	_, err = newLlamaFactoryStep().Open(sdk.Setup{Paths: []string{"a.jsonl.zst"}}, `{}`)
 	require.ErrorContains(t, err, "no compressed rows")
 }

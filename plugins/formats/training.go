@@ -14,6 +14,11 @@ const defaultTokens = 8192
 // shard matches the part of a file's name that tells the shards of an output apart.
 var shard = regexp.MustCompile(`-[0-9]{5}-of-[0-9]{5}$`)
 
+var qwen2 = regexp.MustCompile(`(?i)qwen-?2(?:\.5)?\b`)
+
+// olderQwen reports whether a model is called Qwen2.5, whose chat template has no place for thoughts.
+func olderQwen(model string) bool { return qwen2.MatchString(model) }
+
 // stem is what the names of an output's files have in common, without their endings.
 func stem(written []sdk.WrittenFile) string {
 	if len(written) == 0 {
