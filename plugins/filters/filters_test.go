@@ -75,6 +75,8 @@ func TestBadOptionsAreNamed(t *testing.T) {
 		{"select", `{"keep": [{"tags": ["a"]}, {}]}`, "keep[1]", "the block has no condition, so that it matches everything"},
 		{"select", `{"drop": [{"ids": []}]}`, "drop[0].ids", "the list is empty, and nothing would match; leave it out"},
 		{"select", `{"keep": [{"ids": ["12345678", "1234567 too short"]}]}`, "keep[0].ids", `"1234567" names no example: the first 8 characters of an id, or more, do`},
+		{"select", `{"keep": [{"ids": ["\"12345678\""]}]}`, "keep[0].ids", `"\"12345678\"" names no example: the first 8 characters of an id, or more, do`},
+		{"select", `{"keep": [{"ids": ["{\"id\":\"12345678\"}"]}]}`, "keep[0].ids", `"{\"id\":\"12345678\"}" names no example: the first 8 characters of an id, or more, do`},
 		{"select", `{"drop": [{"labels": []}]}`, "drop[0].labels", "the list is empty, and nothing would match; leave it out"},
 		{"select", `{"drop": [{"tags": []}]}`, "drop[0].tags", "the list is empty, and nothing would match; leave it out"},
 		{"select", `{"drop": [{"task_types": []}]}`, "drop[0].task_types", "the list is empty, and nothing would match; leave it out"},

@@ -14,7 +14,8 @@ const leastID = 8
 // ids are those of examples that somebody chose, whole or their beginnings, by their first characters.
 type ids map[string][]string
 
-// newIDs reads lines as people keep them: an id, and behind a blank why it was chosen. Those without an id say nothing.
+// newIDs reads lines as people keep them: an id, and behind a blank, a colon or the like why it was chosen. Those without an
+// id say nothing.
 func newIDs(lines []string) (ids, error) {
 	if lines == nil {
 		return nil, nil
@@ -25,8 +26,8 @@ func newIDs(lines []string) (ids, error) {
 		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
 			continue
 		}
-		id := words[0]
-		if len(id) < leastID {
+		id := strings.TrimRight(words[0], ",:;")
+		if len(id) < leastID || strings.ContainsAny(id, `"{`) {
 			return nil, &sdk.OptionError{Option: "ids", Reason: fmt.Sprintf("%q names no example: the first %d characters of an id, or more, do", id, leastID)}
 		}
 		chosen[id[:leastID]] = append(chosen[id[:leastID]], id)
