@@ -6,8 +6,8 @@ var (
 	forbidding = begins(`(?:please\s+)?(?:you\s+)?(?:don['’]?ts?|do not|never|avoid|(?:stop|quit)\s+(?:\w+ly\s+)?\w+ing|must not|must never|should not|should never|` +
 		`shouldn['’]t|no longer (?:use|do|call|rely|trust))\b`)
 	// reminds matches what begins like a prohibition and is none.
-	reminds = begins(`(?:you |please )*(?:don['’]?t|do not|never) (?:forget|know|worry|hesitate|have|need|see|think|mind|miss|get me|` +
-		`remember|understand)\b`)
+	reminds = begins(`(?:you |please )*(?:don['’]?t|do not|never) (?:forget|know|worry|hesitate|have|need|see|think|mind|miss|get me|`+
+		`remember|understand)\b`, `(?:please )?(?:stop|quit) \w*thing\b`)
 	allows          = newForm(`^(?i:do|always|use|prefer|instead|make sure|remember to)\b`)
 	reasonSeparator = newForm(`\s+(?:-{1,3}|–|—|→|=>|->|⇒)\s+|\s*—\s*|\s+–|\s*;\s+`)
 	becauseWord     = newForm(`(?i)[,(]?\s*\b(?:because|since|as it|as they)\b\s*(?:of\b)?`)
@@ -33,9 +33,17 @@ func boldTitle(text string) (title, rest string, sentence bool) {
 }
 
 // splitReason parts "Don't X - because Y" at its dash, colon, "because" or first full stop. Dashes inside words and
-// code part nothing, nor does what stands in a later sentence.
+// code part nothing, nor does what stands in a later sentence. Code alone is no reason.
 func splitReason(text string) (pattern, reason string) {
 	text = oneLine(text)
+	pattern, reason = cutReason(text)
+	if _, code := inlineCode(reason); code {
+		return tidyPattern(text), ""
+	}
+	return pattern, reason
+}
+
+func cutReason(text string) (pattern, reason string) {
 	if title, reason, ok := boldPattern(text); ok {
 		return title, reason
 	}
