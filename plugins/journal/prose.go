@@ -48,7 +48,7 @@ var patterns = []pattern{
 }
 
 // narrated opens a sentence that tells what happened instead of what to do.
-var narrated = newForm(`^(?i:` + "`" + `|(?:i|we|he|she|it|they|this|that|the|a|an|my|our|\w+ed|got|went|saw|was|had|claude|user)\s)`)
+var narrated = newForm(`^(?i:` + "`" + `|(?:then|next|finally|now),? (?:i|we|he|she|it|they)\s|(?:i|we|he|she|it|they|this|that|the|a|an|my|our|\w+ed|got|went|saw|was|had|claude|user)\s)`)
 
 // came opens what a call returned or did, which is not what it is for.
 var came = newForm(`^(?i:(?:it|they|we|i|he|she)\s|(?:returned|gave|showed|worked|failed|rose|fell|went|got|did)\b)`)
@@ -68,6 +68,9 @@ func (f *commandFinder) prose(s *section, p piece, failed bool) {
 	if title, rest, ok := titledCall(text); ok {
 		text = title + ": " + rest
 	}
+	if asked := dialogue().FindStringSubmatch(p.text); asked != nil {
+		text = capitalised(asked[1]) + ": " + asked[2]
+	}
 	if s.within(command) { // a purpose, as a list there has it, may begin in small letters
 		text = capitalised(text)
 	}
@@ -81,6 +84,9 @@ func (f *commandFinder) prose(s *section, p piece, failed bool) {
 		}
 	}
 }
+
+// dialogue matches what somebody asked for on a line of its own, and the bot's answer.
+var dialogue = newForm(`^\W*(?i:user|human|player|me|you):\W*(.+?)\W*\n\W*(?i:bot|assistant|agent|ai|model|claude):[\s*_]*(.+)$`)
 
 // titledCall reads a bold line above a line that is a call.
 func titledCall(text string) (title, call string, ok bool) {
