@@ -50,6 +50,9 @@ func splitter(filters []*record.FilterCounts) string {
 }
 
 func whyNoExamples(c *record.SourceCounts) string {
+	if c.Records == 0 && c.Files > 0 {
+		return fmt.Sprintf("nothing in %s is what it looks for; ftprep plugin list says what that is", count(c.Files, "file"))
+	}
 	if c.Records == 0 {
 		return "there is nothing in its path that it reads; ftprep plugin list says what that is"
 	}
