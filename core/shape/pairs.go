@@ -87,8 +87,14 @@ func (s *Shaper) apart(e *sdk.Example) []*sdk.Example {
 	return []*sdk.Example{judged(e, before, *e.Rejected, false), judged(e, before, e.Messages[last], true)}
 }
 
-// endedWell reports whether a conversation came to its end and every call of it succeeded.
+// endedWell reports whether a conversation came to its end and every call of it succeeded, and neither the log nor a filter
+// nor the user says otherwise.
 func endedWell(e *sdk.Example) bool {
+	for _, signal := range e.Signals {
+		if (signal.Name == "succeeded" || signal.Name == "feedback") && signal.Score < 0.5 {
+			return false
+		}
+	}
 	for _, m := range e.Messages {
 		if m.IsError {
 			return false
