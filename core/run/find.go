@@ -53,6 +53,11 @@ func (j *Job) findIn(ctx context.Context, unit Unit, id string) (*sdk.Item, *too
 			if found = &item; !j.plan.Sources[unit.source].Corrects {
 				return errFound
 			}
+			plain, err := unjudged([]sdk.Item{item})
+			if err != nil {
+				return err
+			}
+			found = &plain[0]
 		}
 		return nil
 	})

@@ -126,6 +126,21 @@ func (r *reader) fetch(ctx context.Context, missing []*reading) error {
 	return nil
 }
 
+// unjudged gives corrections without what was measured of them before they were corrected: filters score what they say now.
+func unjudged(items []sdk.Item) ([]sdk.Item, error) {
+	plain := make([]sdk.Item, len(items))
+	for i, item := range items {
+		e, err := item.Decode()
+		if err != nil {
+			return nil, err
+		}
+		e.Signals, e.Quality = nil, nil
+		plain[i] = sdk.NewItem(e)
+		plain[i].Toolset = item.Toolset
+	}
+	return plain, nil
+}
+
 // explain says at which unit a plugin went wrong. When it died or fell silent, that may have been at any that it was reading.
 func (r *reader) explain(at *reading, err error) error {
 	if !errors.As(err, new(*host.Error)) {
@@ -180,9 +195,16 @@ func (r *reader) take(u *reading, frame sdk.ReadFrame) error {
 
 // keep puts the examples of a frame into the store, as one piece.
 func (r *reader) keep(u *reading, frame sdk.ReadFrame) error {
-	items := frame.Items
+	items, encoding := frame.Items, frame.Encoding()
 	if len(items) == 0 {
 		return nil
+	}
+	if r.rivals.Corrects(u.unit.source) {
+		var err error
+		if items, err = unjudged(items); err != nil {
+			return err
+		}
+		encoding = nil
 	}
 	r.x.record.Read(u.unit.Source, u.unit.ID, items)
 	r.x.sample.Offer(record.Choice{
@@ -191,7 +213,7 @@ func (r *reader) keep(u *reading, frame sdk.ReadFrame) error {
 	p := stage.Piece{Source: u.unit.source, Unit: u.unit.ID}
 	p.Identify(r.seed, items, r.rivals.Corrected(p.Source))
 	var err error
-	p.Chunk, err = r.store.PutEncoded(items, frame.Encoding())
+	p.Chunk, err = r.store.PutEncoded(items, encoding)
 	u.items += len(items)
 	u.last = items[len(items)-1].ID
 	u.pieces = append(u.pieces, p)
