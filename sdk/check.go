@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -19,6 +20,9 @@ func (e *Example) Check() error {
 		return errors.New("the example holds messages beside a chain, a correction or an anti-pattern: emit two examples")
 	case len(e.GameState) > 0 && !isJSON(e.GameState):
 		return errors.New("the game state is not valid JSON")
+	}
+	if began := e.Provenance.Time.UTC(); began.Year() < 0 || began.Year() > 9999 {
+		return fmt.Errorf("the time %s has a year that RFC 3339 cannot write, as where milliseconds are taken for seconds", began.Format(time.RFC3339))
 	}
 	if err := errors.Join(checkSplit(e.Split), e.checkScores()); err != nil {
 		return err

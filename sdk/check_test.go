@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -35,6 +36,7 @@ func TestCheck(t *testing.T) {
 		"chain":                {func(e *Example) { e.Chain = &ReasoningChain{} }, detail},
 		"correction":           {func(e *Example) { e.Correction = &CodeCorrection{} }, detail},
 		"anti-pattern":         {func(e *Example) { e.Negative = &AntiPattern{} }, detail},
+		"late":                 {func(e *Example) { e.Provenance.Time = time.UnixMilli(1 << 60) }, "the time 36536598-01-28T21:54:06Z has a year that RFC 3339 cannot write, as where milliseconds are taken for seconds"},
 		"role":                 {func(e *Example) { e.Messages[1].Role = "human" }, `a message has the role "human", which is none of system, user, assistant and tool`},
 		"no role":              {func(e *Example) { e.Messages[1].Role = "" }, `a message has the role "", which is none of system, user, assistant and tool`},
 		"no tool":              {func(e *Example) { e.Messages[2].Calls[0].Tool = "" }, `the call "1" names no tool`},
