@@ -14,7 +14,12 @@ type OptionError struct {
 	Reason string // what is wrong, and what to do
 }
 
-func (e *OptionError) Error() string { return fmt.Sprintf("option %q: %s", e.Option, e.Reason) }
+func (e *OptionError) Error() string {
+	if e.Option == "" {
+		return e.Reason
+	}
+	return fmt.Sprintf("option %q: %s", e.Option, e.Reason)
+}
 
 // InBlock places an error in one of several nested blocks, counted from 0: an OptionError about the option text becomes one
 // about rule[1].text, any other error one about rule[1]. Errors that are joined are placed one by one; nil stays nil.
