@@ -129,6 +129,7 @@ type runner struct {
 	folder   string
 	running  [2]*Instance // started when needed: two, so that what they say can be compared
 	started  bool         // one was
+	silent   bool         // a step said nothing for the idle time, which is long: it is not asked for more of the same
 	scratch  int
 }
 
@@ -157,6 +158,7 @@ func (r *runner) with(ctx context.Context, i int, do func(*sdk.Client) error) er
 		return err
 	}
 	if err := do(instance.Client); err != nil {
+		r.silent = r.silent || errors.Is(err, sdk.ErrSilent)
 		err = instance.Explain(err)
 		r.running[i] = nil
 		killed, cancel := context.WithCancel(ctx)

@@ -40,6 +40,9 @@ func (s *stepRunner) oddFiles(ctx context.Context, f *findings) {
 		if reading, ok := s.read(ctx, f, folder); ok {
 			s.examine(f, reading)
 		}
+		if s.silent {
+			return
+		}
 	}
 	f.place = "folders and links in circles"
 	folder := s.scratchFolder(f)

@@ -42,11 +42,14 @@ func label(step sdk.Step) string { return string(step.Kind) + "." + step.Type }
 func (r *runner) step(ctx context.Context, step sdk.Step) {
 	s := &stepRunner{runner: r, step: step, label: label(step), options: cmp.Or(r.kit.Options[label(step)], "{}")}
 	if missing := s.missing(); len(missing) > 0 {
-		r.reporter.Checked(s.label, []string{fmt.Sprintf("it has required options, %q: give their values", missing)})
+		r.reporter.Checked(s.label, []string{fmt.Sprintf("it has required options, %s: give their values, a JSON object, as options of %s", strings.Join(missing, ", "), s.label)})
 		return
 	}
-	s.check("options", func(f *findings) { s.refusesBadOptions(ctx, f) })
+	opened := false
+	s.silent = false
+	s.check("options", func(f *findings) { opened = s.opens(ctx, f) })
 	switch {
+	case !opened: // nothing else could tell more
 	case step.Kind == sdk.KindSource:
 		s.source(ctx)
 	case step.Kind == sdk.KindFormat:
@@ -88,13 +91,27 @@ func (r *runner) scratchFolder(f *findings) string {
 	return folder
 }
 
-// refusesBadOptions opens the step with options that are not described, of another type, or missing where they are required:
-// each has to be answered with a diagnostic that names the option.
-func (s *stepRunner) refusesBadOptions(ctx context.Context, f *findings) {
+// opens reports whether the step can be opened, and opens it with options that it has to refuse.
+func (s *stepRunner) opens(ctx context.Context, f *findings) bool {
 	setup := sdk.Setup{Block: "test", Paths: []string{s.scratchFolder(f)}}
 	if s.step.Kind == sdk.KindFormat {
 		setup.Paths = []string{filepath.Join(s.folder, "out.jsonl")}
 	}
+	err := s.with(ctx, 0, func(client *sdk.Client) error {
+		_, err := client.Open(ctx, s.step, setup, []byte(s.options))
+		return err
+	})
+	if err != nil {
+		f.each("", err)
+		return false
+	}
+	s.refusesBadOptions(ctx, f, setup)
+	return true
+}
+
+// refusesBadOptions opens the step with options that are not described, of another type, or missing where they are required:
+// each has to be answered with a diagnostic that names the option.
+func (s *stepRunner) refusesBadOptions(ctx context.Context, f *findings, setup sdk.Setup) {
 	s.refuses(ctx, f, setup, "no_such_option", json.RawMessage("true"), "an option that it does not describe")
 	for _, option := range s.step.Options {
 		s.refuses(ctx, f, setup, option.Name, wrongValue(option), "a value of another type")

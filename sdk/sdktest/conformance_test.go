@@ -350,3 +350,38 @@ func TestALongRefusalIsFound(t *testing.T) {
 	conformance.Kit{Start: starter(t, sdk.Plugin{Name: "wordy", Version: "1", Doc: "Refuses.", Steps: []sdk.Step{step}})}.Run(t.Context(), checked)
 	require.Contains(t, checked["output.wordy: odd examples"][0], "example 1: the reason of a refusal is a short phrase by which reports count")
 }
+
+// unheard has a method Units that is not the one of a Lister.
+type unheard struct{}
+
+func (unheard) Units() []sdk.Unit { return nil }
+
+func (unheard) Read(context.Context, sdk.Unit, *sdk.Emitter) error { return nil }
+
+func TestAStepThatCannotBeOpenedIsOneFault(t *testing.T) {
+	step := sdk.NewSource("unheard", "Lists.", func(sdk.Setup, struct{}) (sdk.Source, error) { return unheard{}, nil })
+	checked := all{}
+	conformance.Kit{Start: starter(t, sdk.Plugin{Name: "unheard", Version: "1", Doc: "Lists.", Steps: []sdk.Step{step}})}.Run(t.Context(), checked)
+	require.Len(t, checked["source.unheard: options"], 1)
+	require.Regexp(t, "^its method Units would never be called: ", checked["source.unheard: options"][0])
+	require.NotContains(t, checked, "source.unheard: odd files")
+	require.Contains(t, checked, "end")
+}
+
+// stuck is a source that waits for whatever is in a file.
+type stuck struct{}
+
+func (stuck) Read(ctx context.Context, _ sdk.Unit, _ *sdk.Emitter) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// TestASilentSourceIsWaitedForOnce, and not for each odd file.
+func TestASilentSourceIsWaitedForOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		step := sdk.NewSource("stuck", "Waits.", func(sdk.Setup, struct{}) (sdk.Source, error) { return stuck{}, nil })
+		checked := all{}
+		conformance.Kit{Start: starter(t, sdk.Plugin{Name: "stuck", Version: "1", Doc: "Waits.", Steps: []sdk.Step{step}})}.Run(t.Context(), checked)
+		require.Equal(t, []string{"CRLF line ends: unit all: no answer for 1m0s"}, checked["source.stuck: odd files"])
+	})
+}
