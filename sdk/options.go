@@ -65,16 +65,18 @@ func optionsOf(t reflect.Type) []Option {
 	return options
 }
 
-// optionOf derives an option from the tag of a field; ok is false for a field that is none.
+// optionOf derives an option from the tag of a field; ok is false for a field that is none, or can be none, which is told by
+// checkTags.
 func optionOf(field reflect.StructField) (option Option, ok bool) {
 	label, flags, _ := strings.Cut(field.Tag.Get("option"), ",")
-	if label == "" {
+	typ := optionType(field.Type)
+	if label == "" || typ == "" {
 		return Option{}, false
 	}
 	words := strings.Split(flags, ",")
 	option = Option{
 		Name:       label,
-		Type:       optionType(field.Type),
+		Type:       typ,
 		Doc:        field.Tag.Get("doc"),
 		Default:    field.Tag.Get("default"),
 		Required:   slices.Contains(words, "required"),
@@ -101,7 +103,7 @@ func numberTag(field reflect.StructField, key string) *float64 {
 	return &number
 }
 
-// optionType is empty for a type that no option can have, which is told by checkTags.
+// optionType is empty for a type that no option can have.
 func optionType(t reflect.Type) OptionType {
 	t = indirect(t)
 	switch {

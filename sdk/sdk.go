@@ -101,8 +101,10 @@ func (p Plugin) Validate() error {
 	for _, step := range p.Steps {
 		if step.open == nil {
 			problems = append(problems, fmt.Errorf("step %q was not made by a New function", step.label()))
-		} else if err := step.misuse(); err != nil {
-			problems = append(problems, fmt.Errorf("step %q: %w", step.label(), err))
+			continue
+		}
+		for _, problem := range complaints(step.misuse()) {
+			problems = append(problems, fmt.Errorf("step %q: %s", step.label(), problem.Reason))
 		}
 	}
 	return errors.Join(problems...)

@@ -370,11 +370,15 @@ func TestValidateFindsEveryMistakeInTags(t *testing.T) {
 		`option "words", field Words of sdk_test.options has a tag one_of:"1,2", and only a string or []string is one of some words`,
 		`step "filter.x", option "flag" has a bad default: true or false is needed`,
 		`step "filter.x", option "whole" has a bad default: a whole number is needed, not 1e3`,
-		`field Nameless of sdk_test.options has a tag without a name: begin it with option:"name"`,
+		`step "filter.x": field Nameless of sdk_test.options has a tag without a name: begin it with option:"name"`,
 		`field embedded of sdk_test.options is embedded, and its fields are no options: write them out`,
 	} {
 		require.ErrorContains(t, err, want)
 	}
+	for fault := range strings.SplitSeq(err.Error(), "\n") {
+		require.True(t, strings.HasPrefix(fault, `step "filter.x"`), fault)
+	}
+	require.Equal(t, 1, strings.Count(err.Error(), `option "channel"`), "a mistake is told once")
 	require.NotContains(t, err.Error(), `option "rule"`)
 	require.NotContains(t, err.Error(), "Other")
 }

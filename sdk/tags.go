@@ -24,8 +24,12 @@ func checkTags(t reflect.Type) error {
 	for i := range t.NumField() {
 		field := t.Field(i)
 		label, _, _ := strings.Cut(field.Tag.Get("option"), ",")
+		place := fmt.Sprintf("field %s of %s", field.Name, t)
+		if label != "" {
+			place = fmt.Sprintf("option %q, %s", label, place)
+		}
 		report := func(format string, args ...any) {
-			problems = append(problems, fmt.Errorf("option %q, field %s of %s %s", label, field.Name, t, fmt.Sprintf(format, args...)))
+			problems = append(problems, fmt.Errorf("%s %s", place, fmt.Sprintf(format, args...)))
 		}
 		switch {
 		case label != "":
