@@ -2,6 +2,9 @@ package sdk
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io"
 
 	"google.golang.org/grpc"
 
@@ -35,14 +38,20 @@ func (c *Client) Decode(ctx context.Context, format Handle) (*Decoding, error) {
 	return &Decoding{ctx: ctx, watch: watch, rpc: stream, handle: format.id, secrets: c.secrets}, nil
 }
 
-// Rows reads some rows back and gives what each holds, in order.
+// Rows reads some rows back and gives what each of them holds, in order.
 func (d *Decoding) Rows(rows [][]byte) ([]Decoded, error) {
-	if err := d.rpc.Send(&ftprepv1.DecodeRequest{Handle: d.handle, Rows: rows}); err != nil {
+	err := d.rpc.Send(&ftprepv1.DecodeRequest{Handle: d.handle, Rows: rows})
+	if err != nil && err != io.EOF { // then what is received says why
 		return nil, fromStatus(d.ctx, err)
 	}
 	response, err := await(d.watch, d.rpc.Recv)
-	if err != nil {
+	switch {
+	case err == io.EOF:
+		return nil, errors.New("the plugin ended the stream before it had answered everything")
+	case err != nil:
 		return nil, fromStatus(d.ctx, err)
+	case len(response.Rows) != len(rows):
+		return nil, fmt.Errorf("the plugin answered %d rows with %d", len(rows), len(response.Rows))
 	}
 	decoded := make([]Decoded, len(response.Rows))
 	for i, row := range response.Rows {

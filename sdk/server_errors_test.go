@@ -204,3 +204,37 @@ func TestAPanicNamesItsExample(t *testing.T) {
 		require.EqualError(t, err, "examples [1 2 3]: example 2: the plugin's code panicked: no way (its log has the stack)")
 	}
 }
+
+// hasty is a plugin in another language that answers some rows with one, and then ends the stream.
+type hasty struct {
+	ftprepv1.UnimplementedPluginServiceServer
+}
+
+func (hasty) Decode(stream grpc.BidiStreamingServer[ftprepv1.DecodeRequest, ftprepv1.DecodeResponse]) error {
+	if _, err := stream.Recv(); err != nil {
+		return err
+	}
+	return stream.Send(&ftprepv1.DecodeResponse{Rows: []*ftprepv1.Decoded{{}}})
+}
+
+func TestRowsThatAreNotReadBack(t *testing.T) {
+	for _, c := range []struct {
+		rows int
+		want string
+	}{
+		{2, "the plugin answered 2 rows with 1"},
+		{1, "the plugin ended the stream before it had answered everything"},
+	} {
+		server := grpc.NewServer(sdk.ServerOptions()...)
+		ftprepv1.RegisterPluginServiceServer(server, hasty{})
+		decoding, err := sdk.NewClient(dial(t, server), sdk.ClientOptions{}).Decode(t.Context(), sdk.Handle{})
+		require.NoError(t, err)
+		for range 50 { // the end may be known when the next rows are sent, or later
+			if _, err = decoding.Rows(make([][]byte, c.rows)); err != nil {
+				break
+			}
+		}
+		require.EqualError(t, err, c.want)
+		decoding.Close()
+	}
+}

@@ -202,7 +202,7 @@ func TestFewRowsAreInMemory(t *testing.T) {
 	require.True(t, report.OK())
 }
 
-// failing answers with too few rows, or not at all.
+// failing does not answer.
 type failing struct{ err error }
 
 func (f failing) Rows([][]byte) ([]sdk.Decoded, error) { return nil, f.err }
@@ -215,8 +215,6 @@ func TestACheckThatFails(t *testing.T) {
 		require.NoError(t, os.WriteFile(path, []byte(strings.Repeat(row(asks, says), rows)), 0o600))
 		_, err = Check(t.Context(), path, failing{errors.New("gone")}, Settings{})
 		require.EqualError(t, err, "read rows back: gone")
-		_, err = Check(t.Context(), path, failing{}, Settings{})
-		require.EqualError(t, err, fmt.Sprintf("read rows back: the plugin answered %d rows with 0", rows))
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
