@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"sync/atomic"
 )
 
 // An Emitter takes what a source finds in one unit. It is used from one goroutine at a time. An error of its methods says that
@@ -22,6 +23,7 @@ type Emitter struct {
 	reject          func(Reject) error
 	progress        func(bytes int64) error
 
+	ended    atomic.Pointer[error] // what Read returned; nil: it is at work
 	observer observer
 	file     string // the one whose records are counted
 	tally    *Tally // of that file
@@ -67,7 +69,30 @@ func (o oversize) Error() string {
 	return fmt.Sprintf("the example has %d MiB; examples may have %d MiB", o>>20, maxExample>>20)
 }
 
+// errEnded is what a goroutine hears that goes on when Read has returned.
+var errEnded = errors.New("an emitter was used after Read had returned: Read has to wait for the goroutines that use it")
+
+// late reports that Read has returned: by then what is behind the emitter serves for another unit.
+func (e *Emitter) late() error {
+	if e.ended.Load() != nil {
+		return errEnded
+	}
+	return nil
+}
+
+// mayEmit is late where something would be emitted. Of a unit that was said to be read that would be lost without a word.
+func (e *Emitter) mayEmit() error {
+	err := e.late()
+	if err != nil && *e.ended.Load() == nil {
+		panic(err)
+	}
+	return err
+}
+
 func (e *Emitter) emit(m emission, complete func(*Example)) error {
+	if err := e.mayEmit(); err != nil {
+		return err
+	}
 	if kind := e.leftOut(m.example); kind != "" {
 		e.Ignore(kind, m.records)
 		return nil
@@ -129,6 +154,9 @@ func (e *Emitter) Unread(n int) { e.tally.Unread += n }
 
 // Reject reports a record that could not be read. An empty file stands for the one that the source turned to last.
 func (e *Emitter) Reject(reject Reject) error {
+	if err := e.mayEmit(); err != nil {
+		return err
+	}
 	reject.File = cmp.Or(reject.File, e.file)
 	e.tally.Rejected++
 	return e.reject(reject)
@@ -136,7 +164,12 @@ func (e *Emitter) Reject(reject Reject) error {
 
 // Progress tells how many bytes of the unit have been read since it was last told. A source that works for long without
 // emitting anything calls it, so that the host does not take it for dead.
-func (e *Emitter) Progress(bytes int64) error { return e.progress(bytes) }
+func (e *Emitter) Progress(bytes int64) error {
+	if err := e.late(); err != nil {
+		return err
+	}
+	return e.progress(bytes)
+}
 
 // complete fills in what the source left open.
 func (e *Emitter) complete(example *Example) {

@@ -44,7 +44,10 @@ func (s *service) readUnit(source Source, selection *Selection, unit Unit, frame
 		emitter.observer.example(e)
 		return framer.example(e.Toolset, newItem(e, toolset, encoded))
 	}
-	if err := emitter.RejectFile(source.Read(framer.stream.Context(), unit, emitter)); err != nil {
+	defer emitter.ended.CompareAndSwap(nil, &errEnded) // where Read panics
+	err := emitter.RejectFile(source.Read(framer.stream.Context(), unit, emitter))
+	emitter.ended.Store(&err)
+	if err != nil {
 		return err
 	}
 	framer.frame.Tally, framer.frame.Observed = new(emitter.tallies.close(unit.first())), &emitter.observer.Observations

@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -94,4 +95,41 @@ func TestAnExampleThatIsTooLargeTakesNoPlaceInAFrame(t *testing.T) {
 	source := &largeSource{framer: &framer{stream: sink{}}}
 	require.NoError(t, (&service{}).readUnit(source, nil, Unit{}, source.framer))
 	require.Equal(t, []int{0, 0, 0}, source.held)
+}
+
+// leaky gives its emitter away, as to a goroutine that it does not wait for.
+type leaky struct {
+	err     error
+	emitter *Emitter
+}
+
+func (l *leaky) Read(_ context.Context, _ Unit, emitter *Emitter) error {
+	l.emitter = emitter
+	return l.err
+}
+
+// TestAnEmitterEndsWithItsUnit: the memory and the stream behind it serve for other units.
+func TestAnEmitterEndsWithItsUnit(t *testing.T) {
+	for _, failure := range []error{nil, errors.New("interrupted")} {
+		stream, source := &messages{}, &leaky{err: failure}
+		framer := &framer{stream: stream}
+		require.Equal(t, failure, (&service{}).readUnit(source, nil, Unit{ID: "u"}, framer))
+		sent := len(stream.sent)
+
+		require.ErrorIs(t, source.emitter.Progress(1), errEnded)
+		late := &Example{Messages: []Message{{Role: RoleUser, Text: "late"}}}
+		for _, emit := range []func() error{
+			func() error { return source.emitter.Example(late) },
+			func() error { return source.emitter.Restore(late, 1) },
+			func() error { return source.emitter.Reject(Reject{Cause: "late"}) },
+		} {
+			if failure == nil { // it would be lost, and nobody would know
+				require.PanicsWithError(t, errEnded.Error(), func() { _ = emit() })
+			} else {
+				require.ErrorIs(t, emit(), errEnded)
+			}
+		}
+		require.Len(t, stream.sent, sent)
+		require.Empty(t, framer.frame)
+	}
 }
