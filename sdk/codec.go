@@ -44,6 +44,9 @@ func (c codec) Marshal(v any) (mem.BufferSlice, error) {
 
 // fill gives a buffer with what is appended to it, of that size.
 func (c codec) fill(size int, appendTo func([]byte) ([]byte, error)) (mem.BufferSlice, error) {
+	if size > maxMessage { // gRPC would not send it
+		return nil, fmt.Errorf("a message would have %d MiB, as with the rows of an example; it may have %d MiB", size>>20, maxMessage>>20)
+	}
 	buffer := c.buffers.Get(size)
 	data, err := appendTo((*buffer)[:0])
 	if err != nil {

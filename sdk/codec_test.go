@@ -3,6 +3,8 @@ package sdk
 import (
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 )
 
 // BenchmarkCodec encodes and decodes an example of about 1 KiB.
@@ -27,4 +29,16 @@ func BenchmarkCodec(b *testing.B) {
 			}
 		}
 	})
+}
+
+// vast is a message that says how large it would be.
+type vast int
+
+func (v vast) size() int { return int(v) }
+
+func (vast) appendTo([]byte) ([]byte, error) { panic("it is not encoded") }
+
+func TestAMessageThatIsTooLargeIsNotEncoded(t *testing.T) {
+	_, err := codec{&buffers{}}.Marshal(vast(maxMessage + 1<<20))
+	require.EqualError(t, err, "a message would have 257 MiB, as with the rows of an example; it may have 256 MiB")
 }
