@@ -59,8 +59,8 @@ func (c *child) death(err error) *DeathError {
 		}
 	case c.ended() && c.cmd.ProcessState == nil:
 		death.Manner = "cannot be started: " + err.Error()
-	case len(parts) > 1 && parts[0] == "1" && parts[1] != strconv.Itoa(ProtocolVersion):
-		death.Manner = otherVersion(parts[1])
+	case otherVersion(parts) != "":
+		death.Manner = otherVersion(parts)
 	case c.said != "" && !shakesHands(parts):
 		address := "unix|/path/of/the/socket"
 		if len(parts) > 2 && parts[2] == "tcp" {
@@ -93,7 +93,7 @@ func handshakeParts(line string) []string { return strings.Split(strings.TrimSpa
 
 // shakesHands reports whether the parts of a line are those of a handshake. Plugins made with go-plugin add some more.
 func shakesHands(parts []string) bool {
-	return len(parts) >= 5 && parts[0] == "1" && isAddress(parts[2], parts[3]) && parts[4] == "grpc"
+	return len(parts) >= 5 && parts[0] == "1" && parts[1] == strconv.Itoa(ProtocolVersion) && isAddress(parts[2], parts[3]) && parts[4] == "grpc"
 }
 
 func isAddress(network, address string) bool {
@@ -107,10 +107,17 @@ func isAddress(network, address string) bool {
 	return false
 }
 
-// otherVersion says who has to be renewed.
-func otherVersion(theirs string) string {
-	text := fmt.Sprintf("speaks version %s of the plugin protocol, and this ftprep version %d: ", theirs, ProtocolVersion)
-	if n, err := strconv.Atoi(theirs); err == nil && n > ProtocolVersion {
+// otherVersion says who has to be renewed where a handshake names another version of the protocol.
+func otherVersion(parts []string) string {
+	if len(parts) < 2 || parts[0] != "1" {
+		return ""
+	}
+	theirs, err := strconv.Atoi(parts[1])
+	if err != nil || theirs == ProtocolVersion {
+		return ""
+	}
+	text := fmt.Sprintf("speaks version %d of the plugin protocol, and this ftprep version %d: ", theirs, ProtocolVersion)
+	if theirs > ProtocolVersion {
 		return text + "use a newer ftprep, or an older version of the plugin"
 	}
 	return text + "use a newer version of the plugin, or build it against the SDK of this ftprep"

@@ -29,7 +29,7 @@ func TestTheDeathOfWhatDoesNotShakeHands(t *testing.T) {
 		" 1|1|unix|/tmp/x|grpc\r":   {want: "it broke off"},
 		"1|2|unix|/tmp/x|grpc":      {want: "speaks version 2 of the plugin protocol, and this ftprep version 1: use a newer ftprep, or an older version of the plugin"},
 		"1|0|unix|/tmp/x|grpc":      {want: "speaks version 0 of the plugin protocol, and this ftprep version 1: use a newer version of the plugin, or build it against the SDK of this ftprep"},
-		"1|x|unix|/tmp/x|grpc":      {want: "speaks version x of the plugin protocol, and this ftprep version 1: use a newer version of the plugin, or build it against the SDK of this ftprep"},
+		"1|x|unix|/tmp/x|grpc":      {want: `printed "1|x|unix|/tmp/x|grpc"` + form},
 		"1|1|unix|/tmp/x|grpc||":    {want: "it broke off"},
 		"1|1|tcp|127.0.0.1:80|grpc": {want: "it broke off"},
 		"":                          {err: timeout, want: "did not shake hands within 10s"},
