@@ -88,7 +88,7 @@ func (a *app) exitCode(ctx context.Context, err error) int {
 	}
 	// An interruption that comes when outputs have changed is not what ended the command.
 	f := newFailure(err, errors.Is(context.Cause(ctx), errInterrupted) && !a.changed)
-	if f.ExitCode == exitFailed && f.Hint == "" && a.log != nil && a.log.written() {
+	if (f.ExitCode == exitFailed || f.ExitCode == exitPlugin) && f.Hint == "" && a.log != nil && a.log.written() {
 		f.Hint = "what plugins wrote to standard error, such as where in their code they failed, is in " + shorten(a.log.path)
 	}
 	a.say("ftprep: %s", f.Error)

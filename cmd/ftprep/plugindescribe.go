@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/ftprep/ftprep/core/plan"
 	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/process"
 )
 
 func (a *app) pluginDescribeCommand() *cobra.Command {
@@ -66,6 +68,9 @@ func (a *app) pluginDescribe(ctx context.Context, words []string, write func(io.
 	h := a.newHost(slog.New(slog.DiscardHandler))
 	defer closeHost(ctx, h)
 	plugin, err := h.Start(ctx, namedPlugin(words))
+	if errors.As(err, new(*process.DeathError)) { // it is there
+		return &codeError{code: exitPlugin, err: err}
+	}
 	if err != nil {
 		return &codeError{code: exitPlugin, err: err, hint: a.pluginHint(words[0])}
 	}
