@@ -86,7 +86,7 @@ func TestAPluginThatIsStartedByHandSparesTheFolderOfItsSocket(t *testing.T) {
 			folder, home := t.TempDir(), t.TempDir()
 			words := []string{linkSelf(t, folder, "ftprep-plugin-faulty")}
 			if guarded {
-				words = append([]string{linkSelf(t, folder, "ftprep"), host.GuardArgument}, words...)
+				words = append([]string{linkSelf(t, folder, "ftprep"), host.GuardArgument, "500ms"}, words...)
 			}
 			mine := filepath.Join(home, "mine.txt")
 			require.NoError(t, os.WriteFile(mine, nil, 0o600))

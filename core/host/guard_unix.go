@@ -3,6 +3,7 @@
 package host
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -27,33 +28,41 @@ func guarded(command process.Command) process.Command {
 	if err != nil {
 		return command // a plugin made with the SDK ends by itself when its standard input does
 	}
-	command.Args = append([]string{GuardArgument, command.Path}, command.Args...)
+	command.Args = append([]string{GuardArgument, cmp.Or(command.End, lastTime).String(), command.Path}, command.Args...)
 	command.Path = self
 	return command
 }
 
-// lastTime is how long a plugin may go on after its standard input has ended: with the host's it has to be gone within a
-// second.
+// lastTime is how long a plugin may go on after its standard input has ended, where the host gives it no longer: with the
+// host's it has to be gone within a second.
 const lastTime = 500 * time.Millisecond
 
-// Guard runs the plugin that the arguments name and returns its exit code, 128 and more for a signal. When standard
-// input ends - the host holds its other end, so the host is gone or wants the plugin to end - the plugin's ends as well, and
-// a little later it ends the plugin and itself.
+// Guard runs the plugin that the arguments name behind how long it may take to end, and returns its exit code, 128 and more
+// for a signal. When standard input ends - the host holds its other end, so the host is gone or wants the plugin to end - the
+// plugin's ends as well, and after that time it ends the plugin and itself; no later than lastTime where the host is gone.
 func Guard(arguments []string) int {
 	signal.Ignore(syscall.SIGINT)
-	command := exec.Command(arguments[0], arguments[1:]...)
+	host, words := os.Getppid(), arguments[1:]
+	command := exec.Command(words[0], words[1:]...)
 	command.Stdout, command.Stderr = os.Stdout, os.Stderr
 	stdin, err := command.StdinPipe() // held open: the plugin sees its end when the guard is gone
 	if err != nil {
-		return complain(arguments[0], err)
+		return complain(words[0], err)
 	}
-	if err := command.Start(); err != nil {
-		return complain(arguments[0], err)
+	end, err := time.ParseDuration(arguments[0])
+	if err == nil {
+		err = command.Start()
+	}
+	if err != nil {
+		return complain(words[0], err)
 	}
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		_ = stdin.Close()
 		time.Sleep(lastTime)
+		if os.Getppid() == host {
+			time.Sleep(end - lastTime)
+		}
 		process.RemoveSockets()
 		_ = syscall.Kill(0, syscall.SIGKILL) // the whole group, and so the guard as well
 	}()
