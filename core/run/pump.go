@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
@@ -145,10 +147,11 @@ func explainEnd(plugin *host.Plugin, err error, f frame) error {
 		err = errors.New("the plugin ended the stream before it had answered everything; " + WorkFolder + "/plugins.log may say why")
 	}
 	err = plugin.Explain(err)
-	switch len(f.items) {
-	case 0:
+	itself := func(item sdk.Item) bool { return strings.Contains(err.Error(), "example "+item.ID) } // the plugin says at which
+	switch {
+	case len(f.items) == 0, slices.ContainsFunc(f.items, itself):
 		return err
-	case 1:
+	case len(f.items) == 1:
 		return fmt.Errorf("at example %s: %w", f.items[0].ID, err)
 	}
 	return fmt.Errorf("at examples %s to %s: %w", f.items[0].ID, f.items[len(f.items)-1].ID, err)
