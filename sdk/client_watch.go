@@ -26,7 +26,7 @@ type watchdog struct {
 
 func (c *Client) watch(ctx context.Context) (context.Context, *watchdog) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	w := &watchdog{step: c.idle / watchSteps, silent: func() { cancel(fmt.Errorf("%w for %s", ErrSilent, c.idle)) }}
+	w := &watchdog{step: c.idle / watchSteps, silent: func() { cancel(fmt.Errorf("%w for %s, the idle_timeout of its plugin block", ErrSilent, c.idle)) }}
 	w.timer = time.AfterFunc(w.step, w.tick)
 	w.stop = func() {
 		w.rest()

@@ -25,7 +25,7 @@ func TestAPluginIsSilentWhileTheHostWaits(t *testing.T) {
 		}
 		w.begin()
 		time.Sleep(idleTime + time.Second)
-		require.EqualError(t, context.Cause(ctx), ErrSilent.Error()+" for 1m0s")
+		require.EqualError(t, context.Cause(ctx), ErrSilent.Error()+" for 1m0s, the idle_timeout of its plugin block")
 	})
 }
 

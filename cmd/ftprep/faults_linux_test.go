@@ -63,8 +63,8 @@ func faultCases() map[string]faultCase {
 			says: []string{`plugin "wild": exited with code 9`, "out of cheese"},
 		},
 		"crash of a filter":  {filter: "faulty", code: exitPlugin, says: []string{"filter.faulty.y: at examples ", " to ", "exited with code 9", "out of cheese"}},
-		"silence":            {fault: "silence", limits: `idle_timeout = "300ms"`, code: exitPlugin, says: []string{step, "no answer for 300ms"}},
-		"silence for good":   {fault: "deaf", limits: `idle_timeout = "300ms"`, code: exitPlugin, says: []string{step, "no answer for 300ms"}},
+		"silence":            {fault: "silence", limits: `idle_timeout = "300ms"`, code: exitPlugin, says: []string{step, "no answer for 300ms, the idle_timeout of its plugin block"}},
+		"silence for good":   {fault: "deaf", limits: `idle_timeout = "300ms"`, code: exitPlugin, says: []string{step, "no answer for 300ms, the idle_timeout of its plugin block"}},
 		"panic beside":       {fault: "goroutine", code: exitPlugin, says: []string{step, unit + "exited with code 2; its last words: panic: out of cheese"}},
 		"slow but alive":     {fault: "slow", limits: `idle_timeout = "300ms"`, rows: 3},
 		"error":              {fault: "error", code: exitFailed, says: []string{step, unit + "the log is older than the program"}},
@@ -125,7 +125,7 @@ func faultCases() map[string]faultCase {
 		"list without entries":  written("no-list", "wants to put something else than members of an object into list.json"),
 		"stream without an end": {
 			plugin: "wild", args: "open-ended", filter: "wild", limits: `idle_timeout = "1s"`, code: exitPlugin,
-			says: []string{`filter.wild.y: plugin "wild": no answer for 1s: the host has ended its side of the stream, and waits for`},
+			says: []string{`filter.wild.y: plugin "wild": no answer for 1s, the idle_timeout of its plugin block: the host has ended its side of the stream, and waits for`},
 		},
 	}
 }

@@ -382,6 +382,6 @@ func TestASilentSourceIsWaitedForOnce(t *testing.T) {
 		step := sdk.NewSource("stuck", "Waits.", func(sdk.Setup, struct{}) (sdk.Source, error) { return stuck{}, nil })
 		checked := all{}
 		conformance.Kit{Start: starter(t, sdk.Plugin{Name: "stuck", Version: "1", Doc: "Waits.", Steps: []sdk.Step{step}})}.Run(t.Context(), checked)
-		require.Equal(t, []string{"CRLF line ends: unit all: no answer for 1m0s"}, checked["source.stuck: odd files"])
+		require.Equal(t, []string{"CRLF line ends: unit all: no answer for 1m0s, the idle_timeout of its plugin block"}, checked["source.stuck: odd files"])
 	})
 }
