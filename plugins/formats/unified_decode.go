@@ -26,7 +26,10 @@ func (r *unifiedRow) example(known toolsets) (*sdk.Example, error) {
 		System: r.System, Context: r.Context, GameState: json.RawMessage(r.GameState),
 		Tags: r.Tags, Labels: r.Labels, Quality: r.Quality, Split: r.Split,
 	}
-	for _, m := range r.Messages {
+	for i, m := range r.Messages {
+		if key := m.unknownKey(); key != "" {
+			return nil, fmt.Errorf("%s: /messages/%d%s", unknownToAll, i, key)
+		}
 		e.Messages = append(e.Messages, m.message())
 	}
 	for _, s := range r.Signals {
@@ -47,6 +50,32 @@ func (r *unifiedRow) example(known toolsets) (*sdk.Example, error) {
 	}
 	e.Toolset = set
 	return e, r.provenance(e)
+}
+
+// unknownToAll is what is wrong with a key. What stands behind one that was mistyped in a message would be lost.
+const unknownToAll = "a key that no unified record has"
+
+// unknownKey points to a key that no message or call has.
+func (t unifiedTurn) unknownKey() string {
+	if key := t.Unknown.key(); key != "" {
+		return "/" + key
+	}
+	if key := unknownIn(t.Calls); key != "" || t.Rejected == nil {
+		return key
+	}
+	if key := unknownIn(t.Rejected.Calls); key != "" {
+		return "/rejected" + key
+	}
+	return ""
+}
+
+func unknownIn(calls []unifiedCall) string {
+	for i, call := range calls {
+		if key := call.Unknown.key(); key != "" {
+			return fmt.Sprintf("/tool_calls/%d/%s", i, key)
+		}
+	}
+	return ""
 }
 
 func (t unifiedTurn) message() sdk.Message {
@@ -160,10 +189,10 @@ func (u *unified) Decode(row []byte) (*sdk.Example, []string) {
 		}
 	}
 	if key := unknownKey(row, &unifiedRow{}); key != "" {
-		report(true, "a key that no unified record has: "+string(key))
+		report(true, unknownToAll+": "+string(key))
 	}
 	if key := unknownKey(r.Tools, &[]toolForm{}); key != "" {
-		report(true, "a key that no unified record has: /tools"+string(key))
+		report(true, unknownToAll+": /tools"+string(key))
 	}
 	report(!slices.Contains(sdk.Types(), e.Type), "example_type is none that ftprep knows")
 	report(*r.UserMessage != e.UserMessage(), "user_message is not what the messages say")

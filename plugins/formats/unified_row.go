@@ -3,6 +3,8 @@ package formats
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -51,6 +53,7 @@ type unifiedTurn struct {
 		Thinking string        `json:"thinking"`
 		Calls    []unifiedCall `json:"tool_calls"`
 	} `json:"rejected"`
+	Unknown unknown `json:",embed"`
 }
 
 type unifiedCall struct {
@@ -62,6 +65,18 @@ type unifiedCall struct {
 	Result    *string        `json:"result"`
 	IsError   bool           `json:"is_error"`
 	Weight    *float64       `json:"weight"`
+	Unknown   unknown        `json:",embed"`
+}
+
+// unknown are members that there are none of.
+type unknown map[string]jsontext.Value
+
+// key is the first of them; empty: there is none.
+func (u unknown) key() string {
+	if len(u) == 0 {
+		return ""
+	}
+	return slices.Min(slices.Collect(maps.Keys(u)))
 }
 
 type unifiedSignal struct {
@@ -98,7 +113,7 @@ var errNotUTF8 = errors.New("not valid UTF-8: convert the file, as iconv -f LATI
 // errNoID is what is wrong with a row of another kind.
 var errNoID = errors.New("no unified record: it has no id")
 
-// parseUnified reads a row as it stands. Keys that no row has are passed over.
+// parseUnified reads a row as it stands. Keys that no row has are passed over, but for those of messages: see unknownKey.
 func parseUnified(row []byte) (*unifiedRow, error) {
 	if !utf8.Valid(row) {
 		return nil, errNotUTF8

@@ -126,6 +126,8 @@ func TestUnifiedSourceRejects(t *testing.T) {
 		strings.Replace(row, `"first_line":3`, `"time":"noon"`, 1), strings.Replace(row, `"id":"1"`, `"id":""`, 1),
 		strings.Replace(row, `"messages":[`, `"messages":[7,`, 1), strings.Replace(row, `"provenance"`, `"tools":"x","provenance"`, 1),
 		strings.Replace(row, `"content":"go"`, "\"content\":\"caf\xe9\"", 1),
+		strings.Replace(row, `"content":"go"`, `"contents":"go"`, 1), strings.Replace(row, `"arguments":%`, `"args":{}`, 1),
+		strings.Replace(row, `"tool_calls"`, `"rejected":{"tool_calls":[{"name":"t"}]},"tool_calls"`, 1),
 	}
 	text := strings.ReplaceAll(strings.Join(lines, "\n"), "%", "{}")
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "a.jsonl"), []byte(text), 0o644))
@@ -148,6 +150,9 @@ func TestUnifiedSourceRejects(t *testing.T) {
 		"a.jsonl:iiiiiiiii no unified record: /messages/0 is of the wrong type",
 		"a.jsonl:iiiiiiiiii no unified record: /tools is no list",
 		"a.jsonl:iiiiiiiiiii not valid UTF-8: convert the file, as iconv -f LATIN1 -t UTF-8 does of Latin-1",
+		"a.jsonl:iiiiiiiiiiii a key that no unified record has: /messages/0/contents",
+		"a.jsonl:iiiiiiiiiiiii a key that no unified record has: /messages/1/tool_calls/0/args",
+		"a.jsonl:iiiiiiiiiiiiii a key that no unified record has: /messages/1/rejected/tool_calls/0/name",
 		"b.jsonl.gz: cannot unpack the file: unexpected EOF",
 		"c.jsonl.zst: cannot unpack the file: invalid input: magic number mismatch",
 	}, got)
