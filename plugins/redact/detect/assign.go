@@ -104,7 +104,7 @@ func (s *search) isValue(start, end, value int) bool {
 	if !strings.HasPrefix(between, ",") || strings.Contains(lower(between), "value") || asks(s.text[end:value]) > 0 {
 		return false
 	}
-	before := strings.TrimRight(s.text[max(0, start-16):start], "\\\"'` \t")
+	before := strings.TrimRight(s.text[max(0, start-64):start], "\\\"'` \t")
 	return strings.HasSuffix(before, ":") || strings.HasSuffix(before, "=")
 }
 

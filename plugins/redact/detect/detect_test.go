@@ -264,6 +264,10 @@ var lookAlikes = []string{
 	`"SandboxKey": "/var/run/docker/netns/6b4851d1903e"`, "keyHex: pkcs8P224PrivateKeyHex,", "Token: `urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6`",
 	"key: \"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE1Olb3zMAFFxXKHiIkQO5cJ3Yq8Zr2LmX\"", "passwordHash: Pbkdf2Sha256", "password: 'ScramSha512'", `"token_type": "LinuxAmd64"`, "passwordType: 'Utf8Char16',", "const ecKeyStr = \"ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlz\"",
 	"salt: FILE_HKDF_SALT,", "derive_keypair(user_private_key, VAULT_HKDF_INFO)", "token_created: 2026-02-21T05:32:22.925Z",
+	// Drawings, files of homes, ids in URLs, and what goes on behind a bracket.
+	`<path d="M4.1 2v2c0 1.5-.8 2.8-2.12 43.51.98.32 2.03.5 3.11.5z"/>`, "at Object.<anonymous> (/home/index.js:1:15)", "https://acme.dev/case/4839201746583924",
+	"registry_password: Annotated[\n    str | None,", "planning_pass=MemoryPlanningPass(\n    x", `key = f"{uuid.uuid4()}.json"`, "`protobuf_key:\"zigzag32,1,opt,name=key\" protobuf_val:\"bytes\"`",
+	"\"Auth-Enforced\":                      \"PASS\",\n\"ClientAuth-Enforced-TLS13\":            \"PASS\",",
 }
 
 func TestLeavesAlone(t *testing.T) {

@@ -34,7 +34,7 @@ func (s *search) homeBelow(at, n, start int) int {
 		end--
 	}
 	name := s.text[start:end]
-	if end == start || name[0] == '.' || nobodys(name) || strings.HasSuffix(lower(s.text[max(0, at-24):at]), "github.com") {
+	if end == start || name[0] == '.' || isFile(name) && (end == len(s.text) || s.text[end] != s.text[start-1]) || nobodys(name) || strings.HasSuffix(lower(s.text[max(0, at-24):at]), "github.com") {
 		return at
 	}
 	if end < len(s.text) && (s.text[end] == '(' || s.text[end] == '*' || s.text[end] == '{' || s.text[end] == '$' || s.text[end] == '<') {
@@ -56,6 +56,12 @@ func (s *search) homeBelow(at, n, start int) int {
 // nobodys reports whether a name in the place of a user's is no person's, or a placeholder.
 func nobodys(name string) bool {
 	return nobodysHome[lower(name)] || homeHolder().MatchString(lower(name)) || digits(name)
+}
+
+// isFile reports whether a name ends as those of files do: /home/index.js.
+func isFile(name string) bool {
+	dot := strings.LastIndexByte(name, '.')
+	return dot > 0 && dotted[lower(name[dot+1:])]
 }
 
 // department is a folder between that of homes and a home.
@@ -86,7 +92,7 @@ var homeHolder = newForm(`^user(?:[0-9]{0,4}|[0-9a-f]{8})$`)
 var nobodysHome = func() map[string]bool {
 	set := map[string]bool{}
 	for _, name := range strings.Fields(`users username runner runneradmin root ubuntu debian
-		centos fedora admin administrator vscode node app git www www-data nginx shared public default guest all ec2-user jovyan circleci
+		centos fedora ftp admin administrator vscode node app git www www-data nginx shared public default guest all ec2-user jovyan circleci
 		codespace coder gitpod vagrant pi dev developer devuser me you your yourname your-name your_name yourusername your-username name myuser
 		testuser test tester someone somebody foo bar alice bob jdoe johndoe john.doe example sandbox agent claude bot player runtime linuxbrew
 		build builder builds jenkins actions docker container appuser nonroot nobody service deploy index home src project projects workspace x y z

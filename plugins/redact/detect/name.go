@@ -48,7 +48,7 @@ var leaders = map[string]voice{
 	"stop": silent, "special": silent, "cancellation": silent, "max": silent, "design": silent, "resource": silent, "storagekey": silent,
 	"checksum": silent, "integrity": silent, "etag": silent, "file": silent, "content": silent, "commit": silent, "git": silent, "tree": silent,
 	"group": silent, "sequence": silent, "row": silent, "column": silent, "hash": silent, "hashed": silent, "block": silent, "query": silent,
-	"edit": silent, "recv": silent,
+	"edit": silent, "recv": silent, "protobuf": silent,
 }
 
 // speaks says how strongly a name says secret.

@@ -212,7 +212,7 @@ func fictitious(number string) bool {
 // card looks for the number of a payment card: 13 to 19 digits, in groups of four or none, with a known beginning and a
 // right check digit.
 func (s *search) card(at, end int) {
-	if end-at < 4 || at > 0 && (isWord(s.text[at-1]) || strings.IndexByte(".-", s.text[at-1]) >= 0) {
+	if end-at < 4 || at > 0 && (isWord(s.text[at-1]) || strings.IndexByte(".-/", s.text[at-1]) >= 0) {
 		return
 	}
 	var number []byte
@@ -382,7 +382,7 @@ func (s *search) address(at int) int {
 		return end - 2 // a part of another name
 	}
 	parsed, err := netip.ParseAddr(s.text[start:end])
-	if err != nil || !global(parsed) || s.versioned(start) || s.section(parsed, start, end) || strings.HasSuffix(s.text[start:end], ".0") {
+	if err != nil || !global(parsed) || s.versioned(start) || s.section(parsed, start, end) || s.drawn(start, end) || strings.HasSuffix(s.text[start:end], ".0") {
 		return end - 2
 	}
 	s.add(Finding{Start: start, End: end, Kind: IP})
@@ -439,6 +439,18 @@ func (s *search) addressed(start, end int) bool {
 }
 
 var locator = newForm(`(?i)(?:@|://|\b(?:ip|host|addr|address|server|ssh|ping|inet|peer|remote|client|dns|nameserver|gateway)(?:v4)?["']?[ \t]*[:=]?[ \t]*["'\[(]?)$`)
+
+// drawn reports whether what looks like an address stands between decimal numbers, as in the path of a drawing, where no
+// blank parts them: 2.12 3.51.98.32 2.03.5.
+func (s *search) drawn(start, end int) bool {
+	return start > 0 && s.text[start-1] == ' ' && end < len(s.text) && strings.IndexByte(" -", s.text[end]) >= 0 &&
+		decimalEnd().MatchString(s.text[max(0, start-24):start]) && decimalStart().MatchString(s.text[end:min(len(s.text), end+24)])
+}
+
+var (
+	decimalEnd   = newForm(`(?:^|[^\d.])\d*\.\d+(?:\.\d+)? $`)
+	decimalStart = newForm(`^[ -]-?\d*\.\d+(?:\.\d+)?(?:[^\d.]|$)`)
+)
 
 // versioned reports whether a word before says that the numbers are a version, or that they are a part of a path of
 // object ids or sections.

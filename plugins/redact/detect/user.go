@@ -136,7 +136,7 @@ var dotted = func() map[string]bool {
 		dmg doc docx edu env eps exe gif gov gql graphql gradle hcl hpp htm html http info ini ipynb iso jar java jpeg jpg json jsonl jsx
 		local lock log lua mdx mjs mov mp mpg net nix org ogg old orig out parquet pdf pem php pkl png ppt pptx prisma properties proto pub
 		pyc pyi rar rpm rst rtf sass scss sql sqlite svelte svg swp tar test tex text tfvars tgz tif tiff tmp toml tpl tsv tsx ttf txt vim
-		vue wasm wav webm webp xls xlsx xml xyz yaml yml zip zsh`) {
+		vue wasm wav webm webp xls xlsx xml xyz yaml yml zip zsh cs go js md py rb rs sh ts`) {
 		set[ending] = true
 	}
 	return set

@@ -65,7 +65,10 @@ func reference(value string, at place) bool {
 	if value[0] == '+' && strings.ContainsAny(value, "().") { // what is added to a text that ends in a name
 		return true
 	}
-	if value[0] == '(' && value[len(value)-1] == ')' {
+	if value[0] == '(' && value[len(value)-1] == ')' || strings.Contains(value, "()") {
+		return true
+	}
+	if body := strings.TrimRight(value, "([{"); body != value && path().MatchString(body) { // a call or a type that goes on
 		return true
 	}
 	if left, right, found := strings.Cut(value, "="); found && (at == bare || at == loose) && path().MatchString(left) && path().MatchString(right) && !random(left) && !random(right) {
