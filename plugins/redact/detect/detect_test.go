@@ -171,6 +171,13 @@ var secretCases = []string{
 	`ConvertTo-SecureString "⟦Rocket5614!⟧" -AsPlainText`, "HTTPBasicAuth('bob', '⟦Tiger6439*⟧')", "requests.get(url, auth=('bob', '⟦Falcon6379?⟧'))", `new NetworkCredential("bob", "⟦Sommer4989?⟧")`,
 	"mysqli_connect('db', 'root', '⟦Silver700#⟧', 'x')", "echo '⟦Berlin7122%⟧' | sudo -S apt install x", "echo 'bob:⟦Rocket5436%⟧' | chpasswd", "echo ⟦Sommer9768%⟧ | docker login -u bob --password-stdin",
 	"htpasswd -cb .htpasswd bob ⟦Falcon8877*⟧",
+	`new UsernamePasswordCredentials("bob", "⟦Garden5940!⟧")`, `.basic_auth("bob", Some("⟦Garden5940!⟧"))`, `server.login("bob", "⟦Garden5940!⟧")`, `session.auth = ("bob", "⟦Garden5940!⟧")`, `DriverManager.getConnection("jdbc:mysql://db/x", "root", "⟦Garden5940!⟧")`,
+	`pymysql.connect('db', 'app', '⟦Garden5940!⟧', 'x')`, `new mysqli("h", "u", "⟦Garden5940!⟧", "x")`, `new PDO('mysql:host=db', 'root', '⟦Garden5940!⟧')`, "echo '⟦Garden5940!⟧' | passwd --stdin bob", `ldapsearch -x -D "cn=a" -w ⟦Garden5940!⟧ -b dc=x`,
+	"sqlcmd -S db -U sa -P '⟦Garden5940!⟧' -Q x", "cqlsh -u c -p ⟦q8Zr2LmX5vT0⟧ h", "mosquitto_pub -u b -P ⟦q8Zr2LmX5vT0⟧ -t x", "7z a -p⟦q8Zr2LmX5vT0⟧ x.7z x", "http -a bob:⟦Garden5940!⟧ x.dev", "nmcli dev wifi connect Home password ⟦q8Zr2LmX5vT0⟧",
+	"wpa_passphrase Home ⟦q8Zr2LmX5vT0⟧", "xfreerdp /u:bob /p:⟦q8Zr2LmX5vT0⟧ /v:h", `net use Z: \\h\s /user:bob ⟦Garden5940!⟧`, "sqlplus scott/⟦q8Zr2LmX5vT0⟧@orcl", "jdbc:oracle:thin:scott/⟦q8Zr2LmX5vT0⟧@//db/x", `gh secret set API_KEY --body "⟦q8Zr2LmX5vT0bNcY7wKd⟧"`,
+	`npmAuthIdent: "bot:⟦q8Zr2LmX5vT0⟧"`, `pyotp.TOTP("⟦QWVDEJJGBFQWNBSXKWOO32V3ZI47SXPP⟧")`, "oathtool --totp -b ⟦QWVDEJJGBFQWNBSXKWOO32V3ZI47SXPP⟧", `new ethers.Wallet("0x⟦9f3c71e08b5d42a6c8e1f70394ab6d529f3c71e08b5d42a6c8e1f70394ab6d52⟧")`,
+	`expect "password:" ; send "⟦Garden5940!⟧\r"`, "expect \"*?assword:*\"\nsend -- \"⟦Garden5940!⟧\\r\"", "child.expect('assword:')\nchild.sendline('⟦Garden5940!⟧')", `{"name":"Cookie","value":"SID=⟦q8Zr2LmX5vT0bNcY7wKd⟧; HSID=⟦AbQ8zr2LmX5vT0bNc⟧"}`,
+	"curl -x bob:⟦q8Zr2LmX5vT0⟧@proxy:3128 https://x", `sql.Open("mysql", "root:⟦q8Zr2LmX5vT0⟧@tcp(127.0.0.1:3306)/app")`,
 	// Personal data.
 	"Signed-off-by: ⟦Jo Doerner⟧ <⟦jo.doerner@doerner-web.org⟧>",
 	"Author: ⟦Zoë Müller-Lüdenscheid⟧ <⟦zoe@mueller-luedenscheid.de⟧>",
@@ -270,6 +277,9 @@ var lookAlikes = []string{
 	`"SandboxKey": "/var/run/docker/netns/6b4851d1903e"`, "keyHex: pkcs8P224PrivateKeyHex,", "Token: `urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6`",
 	"key: \"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE1Olb3zMAFFxXKHiIkQO5cJ3Yq8Zr2LmX\"", "passwordHash: Pbkdf2Sha256", "password: 'ScramSha512'", `"token_type": "LinuxAmd64"`, "passwordType: 'Utf8Char16',", "const ecKeyStr = \"ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlz\"",
 	"salt: FILE_HKDF_SALT,", "derive_keypair(user_private_key, VAULT_HKDF_INFO)", "token_created: 2026-02-21T05:32:22.925Z",
+	"password(config.password)", "getToken(\"userTokenName\")", `hashPassword("Test1234!")`, `t("auth.password.label2")`, `NewSecret("00[\w=-]{40}")`, "SERVER_AUTH = []byte(\"1.3.6.1.5.5.7.3.1\\x00\")", `default_token("q8Zr2")`,
+	"the password: *cfg.Password2", "password set to true", "let token = String::from(input2)", `add_argument("--token", default="auto")`, "getByLabel('Password').fill(user.password)", "`token` — optional, 32 bytes", "CODECOV_TOKEN: ${{ secrets.X }}",
+	`server.login(user, password)`, `x.login("user@example.com", "password123")`, "user:password@tcp(localhost:5555)/db", "7z x archive.7z -pictures", "sqlplus scott/tiger@orcl", "pa-nel and pa-ragraph", "-----END RSA PRIVATE KEY-----", "SAMLRequest=x", "unseal key 1 of 3",
 	// Drawings, files of homes, ids in URLs, and what goes on behind a bracket.
 	`<path d="M4.1 2v2c0 1.5-.8 2.8-2.12 43.51.98.32 2.03.5 3.11.5z"/>`, "at Object.<anonymous> (/home/index.js:1:15)", "https://acme.dev/case/4839201746583924",
 	"registry_password: Annotated[\n    str | None,", "planning_pass=MemoryPlanningPass(\n    x", `key = f"{uuid.uuid4()}.json"`, "`protobuf_key:\"zigzag32,1,opt,name=key\" protobuf_val:\"bytes\"`",

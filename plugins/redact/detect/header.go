@@ -55,7 +55,7 @@ var cookies = []struct {
 	begins string
 	form   form
 }{
-	{"cookie", newForm(`^(?i)cookie["'\\]*[ \t]*[:=][ \t]*(\[[^\]]*|["'\\]*[^\r\n"'\\]+)`)},
+	{"cookie", newForm(`^(?i)cookie["'\\]*[ \t]*(?:[:=]|,\s*\\*"value\\*"\s*:)[ \t]*(\[[^\]]*|["'\\]*[^\r\n"'\\]+)`)},
 	{"--cookie ", newForm(cookieFlag)},
 	{" -b ", newForm(cookieFlag)},
 	{"\ttrue\t", newForm(cookieLine)},
