@@ -7,7 +7,7 @@ import (
 // triggers are parts of names by which the sweep finds assignments.
 var triggers = []string{
 	"password", "passwd", "passphrase", "passcode", "pwd", "secret", "token", "key", "cred", "auth", "salt", "jwt", "bearer",
-	"cookie", "_pass", "pass=", "pass:", "pass ", "pass\"", "pass'", "pass>", "pass\\", "userpass", "_pw", "pw=", "pw:", "pw\"", "pw'", "passwort", "kennwort", "passe", "senha", "wachtwoord", "psk", "_pat", "sig=", "pepper", "sessionid", "webhook", "seed", "sid=",
+	"cookie", "_pass", "pass=", "pass:", "pass ", "pass\"", "pass'", "pass>", "pass\\", "userpass", "_pw", "pw=", "pw:", "pw\"", "pw'", "passwort", "kennwort", "passe", "senha", "wachtwoord", "psk", "_pat", "sig=", "pepper", "sessionid", "webhook", "seed", "sid=", "totp",
 }
 
 func (d *Detector) addNames() {
@@ -40,7 +40,7 @@ func (s *search) assignment(at, end int) int {
 		s.namedAfter(start)
 	}
 	value, where, ok := s.assigned(end)
-	if !ok || value[0] == value[1] || s.isValue(start, end, value[0]) {
+	if !ok || value[0] == value[1] || s.text[end] == '(' && says < secret || s.isValue(start, end, value[0]) {
 		return end - 2
 	}
 	if where == bare && s.setting(says, start, end, value) {
@@ -141,15 +141,18 @@ func (s *search) credentials(value [2]int) [2]int {
 }
 
 // between is what may stand between a name and its value: the end of a quoted name, a remark in brackets, a sign of
-// assignment, what YAML writes before a value, and, as in a list of names and values, the word value.
-var between = newForm(`^(?:\\*["'` + "`" + `]|\*\*|__)?\]?(?:` +
-	`(?:[ \t][\[(][\w*. ]{0,24}[\])])?[ \t]{0,20}(?::=|:-|=>|==?=?|!=|->|→|\?=|\|\|=?|\?\?|:|=|,|\|)[ \t]*(?:\n[ \t]*)?` +
+// assignment, what YAML writes before a value, and, as in a list of names and values, the word value; or a call that types into
+// a field, and the blank line in a form of several parts.
+var between = newForm(`^(?:\\*["'` + "`" + `]|\*\*|__)?(?:\]\\*["'` + "`" + `]?)?(?:` +
+	`(?:[ \t][\[(][\w*. ]{0,24}[\])])?[ \t]{0,20}(?::=|:-|=>|==?=?|!=|->|→|–|—|\?=|\|\|=?|\?\?|:|=|,|\|)[ \t]*(?:\n[ \t]*)?` +
 	`(?:(?:\\*["']?\w+\\*["']?[ \t]*:[ \t]*(?:\\*["'][\w ]*\\*["']|\w+),\s*){0,2}\\*["']?(?i:value)\\*["']?[ \t]*[:=][ \t]*)?` +
-	`(?:[|>][-+]?\d?[ \t]*\n[ \t]*|!!?\w+[ \t]+|&\w+[ \t]+|SecretStr\()?` +
+	`(?:[|>][-+]?\d?[ \t]*\n[ \t]*|!!?\w+[ \t]+|&\w+[ \t]+)?` +
 	`|[ \t]*\n[ \t]*value:[ \t]*` +
 	`|[ \t]+value=` +
 	`|</\w+>\s*<(?:value|string)>` +
-	`|>)(?:\*\*[ \t]*)?`)
+	`|\)\.(?:fill|type|send_?[kK]eys|press_?[sS]equentially|set_?[vV]alue|val)\(` +
+	`|(?:\r?\n){2}` +
+	`|[ \t]*/?>(?:\s*<value>|<!\[CDATA\[)?)(?:\*\*[ \t]*)?`)
 
 // way is the length of what stands between the end of a name and its value; 0: nothing that assigns. It is the expression's,
 // told faster where no more stands there than a quote, a sign and a blank, as nearly always.
@@ -167,7 +170,7 @@ func way(rest string) int {
 		if i++; i < len(rest) && rest[i] == ' ' {
 			i++
 		}
-		if i < len(rest) && strings.IndexByte(" \t\n=->|!&S*", rest[i]) < 0 && !containsFold(rest[i:], "value") {
+		if i < len(rest) && strings.IndexByte(" \t\n=->|!&*", rest[i]) < 0 && !containsFold(rest[i:], "value") {
 			return i
 		}
 	}
@@ -189,6 +192,27 @@ var defaulted = newForm(`^["']?[ \t]+\{[^{}]{0,100}?default[ \t]*=[ \t]*`)
 
 // annotated is a type that stands between a name and its value.
 var annotated = newForm(`^(?:[A-Za-z_][\w.]*(?:\[[\w., ]*\])?(?:[ \t]*\|[ \t]*\w+)*|Optional\[\w+\])[ \t]*=[ \t]*`)
+
+// wrapping is how far a value may stand behind the sign of assignment.
+const wrapping = 80
+
+// beforeQuote is the length of what stands before the quote of a value: what makes something of it, as String::from( does, a type
+// of Rust, and that it is a default.
+func beforeQuote(rest string) int {
+	quote := strings.IndexAny(rest, "\"'`\n")
+	if quote <= 0 || rest[quote] == '\n' || !strings.ContainsAny(rest[:quote+1], "(='") {
+		return 0
+	}
+	m := wrapper().FindStringSubmatchIndex(rest)
+	if m == nil {
+		return 0
+	}
+	return m[3]
+}
+
+var wrapper = newForm(`^((?:(?:&(?:'\w+ )?(?:str|\[u8(?:; ?\d+)?\])[ \t]*)?= ?` +
+	`|(?:\[\]byte|(?:\w+(?:::|\.))*(?:from|new|\w*decode|fromhex|unhexlify|DecodeString)|Some|Secret\w*|str|bytes|bytearray|atob)\(` +
+	`|(?:\w+=[\w.]+,[ \t]*){0,2}default=)+)b?\\*["'` + "`" + `]`)
 
 // mayAnnotate reports whether a text may begin with a type and a sign of assignment: it begins with what the expression does.
 func mayAnnotate(text string) bool {
@@ -213,6 +237,10 @@ func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
 		value, where = s.value(end + n)
 		return value, where, true
 	}
+	if len(rest) > 1 && rest[0] == '(' && strings.IndexByte("b\"'`\\", rest[1]) >= 0 { // a call: setPassword("..."
+		value, where = s.value(end + 1)
+		return value, where, where == quoted
+	}
 	if mayAssign(rest) {
 		n := way(rest)
 		if n == 0 && strings.HasPrefix(strings.TrimLeft(rest, "\"' \t"), "{") {
@@ -225,7 +253,7 @@ func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
 					from += m
 				}
 			}
-			value, where = s.value(from)
+			value, where = s.value(from + beforeQuote(s.text[from:min(len(s.text), from+wrapping)]))
 			if where == bare && s.text[end] == '=' && strings.IndexByte(s.text[end:value[0]], '\n') >= 0 {
 				return value, bare, false // the end of something in base64
 			}
@@ -264,13 +292,13 @@ var asked = newForm(`^[\w '-]{0,40}[?:]?\\*"\s*,\s*(?:\\*"\w+\\*"\s*:\s*(?:\\*"[
 
 // told is what stands between a name and its value in a sentence: is, to, for the server is.
 func told(rest string) string {
-	if len(rest) < 4 || strings.IndexByte("ifotlwas", rest[1]) < 0 {
+	if len(rest) < 4 || strings.IndexByte("ifotlwasrch", rest[1]) < 0 {
 		return ""
 	}
 	return sentence().FindString(rest)
 }
 
-var sentence = newForm(`^(?:'s| to|(?: (?:for|of|on|to|at) [^\n.:=,;]{1,40}?)?(?: (?:is|ist|lautet|was)(?: now| still)?:?|:)) +`)
+var sentence = newForm(`^(?:'s| to| is generated for \S+:|(?: (?:for|of|on|to|at) [^\n.:=,;]{1,40}?)?(?: (?:is|ist|lautet|was)(?: now| still)? ?:?|(?: (?:is|was|has been))? (?:set|changed|reset) to:?|:)) +`)
 
 // mayAssign reports whether what stands behind a name may be the way to a value: it is what the expressions below begin
 // with, told faster.
@@ -288,7 +316,7 @@ func mayAssign(rest string) bool {
 	case strings.IndexByte("[({", rest[i]) >= 0: // a remark or a block; without a blank, a call or an index
 		return i > 0 && (rest[i-1] == ' ' || rest[i-1] == '\t')
 	}
-	return strings.IndexByte(":=,|>?!-\n<\xe2", rest[i]) >= 0 || strings.HasPrefix(rest[i:], "value=")
+	return strings.IndexByte(":=,|>?!-\n\r</\xe2", rest[i]) >= 0 || strings.HasPrefix(rest[i:], ").") || strings.HasPrefix(rest[i:], "value=")
 }
 
 // isFlag reports whether the word that ends at some place takes a value behind a blank: --password, or password in a

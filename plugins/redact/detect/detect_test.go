@@ -133,7 +133,17 @@ var secretCases = []string{
 	"the password for the staging server is ⟦Tiger5099*⟧", "password for bob: ⟦Tiger5099*⟧", "set the password to ⟦Tiger5099*⟧", "my password's ⟦Tiger5099*⟧", "Passwort lautet ⟦Tiger5099*⟧", "admin password → ⟦Tiger6207%⟧",
 	"user bob, pass ⟦Blue7114#⟧", "mot de passe : ⟦Blue7114#⟧", "password    ⟦MWW4xus871eYrg⟧\nusername    app",
 	"     3\tDB_PASSWORD=⟦Xk9;mQ2,vT7&pLz⟧\n    12  SESSION_SALT=⟦8f14e45f-ceea-467a-9a36-dedd4bea2543⟧\n", "     3→SESSION_SALT=⟦8f14e45f-ceea-467a-9a36-dedd4bea2543⟧", ".env:3:DB_PASSWORD=⟦sommer7823⟧\nsrc/.env:DB_PASSWORD=⟦sommer7824⟧\n", "+DB_PASSWORD=⟦sommer7823⟧", "//npm.acme.dev/:_authToken=⟦8f14e45f-ceea-467a-9a36-dedd4bea2543⟧",
+	// In calls, with types and makers before the quote, and as defaults.
+	`.password("⟦Garden5940!⟧")`, `.bearer_auth("⟦q8Zr2LmX5vT0bNcY7wKd⟧")`, `set password for 'app'@'%' = password('⟦Garden5940!⟧');`, `cfg.SetAPIToken(\"⟦q8Zr2LmX5vT0bNcY7wKd⟧\")`,
+	`const API_KEY: &str = "⟦q8Zr2LmX5vT0bNcY7wKd⟧";`, `const TOKEN: &'static str = "⟦q8Zr2LmX5vT0bNcY7wKd⟧";`, `static SECRET: &[u8] = b"⟦q8Zr2LmX5vT0bNcY7wKd⟧";`, `let token = String::from("⟦q8Zr2LmX5vT0bNcY7wKd⟧");`,
+	"var jwtSecret = []byte(\"⟦q8Zr2LmX5vT0bNcY7wKd⟧\")", `Config { token: Some("⟦q8Zr2LmX5vT0bNcY7wKd⟧") }`, `secret_key = bytes.fromhex("⟦9f3c71e08b5d42a6c8e1f70394ab6d52⟧")`,
+	`parser.add_argument("--password", default="⟦Garden5940!⟧")`, `SECRET_KEY = env("SECRET_KEY", cast=str, default="⟦q8Zr2LmX5vT0bNcY7wKd⟧")`, "* token — ⟦q8Zr2LmX5vT0bNcY7wKd⟧", "Password – ⟦Garden5940!⟧",
+	"db.connect(password='⟦Garden5940@⟧')", "user=sa;password=⟦*Qv7#mZ2xKp9LtR4⟧;encrypt=true", "config host=db password=⟦%Qv7#mZ2xKp9LtR4⟧ x", "dbpass = \"⟦q8Zr2LmX5vT0⟧\"", "redis-server --requirepass ⟦Garden5940!⟧ --port 1",
+	"npmAuthToken: \"⟦8f14e45f-ceea-467a-9a36-dedd4bea2543⟧\"", "totp: ⟦QWVDEJJGBFQWNBSX⟧", "> SESSION_SALT=⟦8f14e45f-ceea-467a-9a36-dedd4bea2543⟧", "app-1  | ADMIN_PW=⟦sommer7823⟧", "2026-03-02T08:11:09.123Z ADMIN_PW=⟦sommer7823⟧",
+	"------x\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n⟦Garden5940!⟧\r\n------x--", "<property name=\"password\"><value>⟦Garden5940!⟧</value>", "<Password><![CDATA[⟦Garden5940!⟧]]></Password>",
+	"A temporary password is generated for root@localhost: ⟦q8Zr2#LmX5vT⟧", "root password set to '⟦Garden5940!⟧'", "The generated password for the superuser is : ⟦q8Zr2LmX5vT0bNcY⟧",
 	// Typed into a field, and answered.
+	"page.getByLabel('Password').fill('⟦Garden5940!⟧')", "page.type('input[name=\"password\"]', '⟦Garden5940!⟧', x)", "cy.get('[data-cy=password]').type('⟦Garden5940!⟧')", `driver.find_element(By.ID, "password").send_keys("⟦Garden5940!⟧")`,
 	`{"element":"Password field","ref":"e12","text":"⟦Winter!2024kX⟧"}`, `{"ref":"e12","element":"Password","text":"⟦Winter!2024kX⟧","submit":true}`, `{\"element\":\"Password input\",\"ref\":\"e12\",\"text\":\"⟦Winter!2024kX⟧\"}`,
 	`{"question":"the password?","answer":"⟦Winter!2024kX⟧"}`, `{"question": "What is the password for prod?", "answer": "⟦Winter!2024kX⟧"}`, `{"secretKey":"⟦Winter!2024kX⟧"}`, "JWT_SECRET=⟦Winter!2024kX⟧",
 	// By header and URL.

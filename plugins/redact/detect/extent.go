@@ -122,15 +122,15 @@ func (s *search) startsLine(start int) bool {
 	if before == "" || before[len(before)-1] == '\n' || before[len(before)-1] == '\r' || strings.HasSuffix(before, "\\n") {
 		return true
 	}
-	if last := before[len(before)-1]; strings.IndexByte(":|-+", last) < 0 && !isDigit(last) && !strings.HasSuffix(before, "→") {
+	if last := before[len(before)-1]; strings.IndexByte(":|-+>Z", last) < 0 && !isDigit(last) && !strings.HasSuffix(before, "→") {
 		return false // most names stand amid a line
 	}
 	return lineHead().MatchString(before[strings.LastIndexByte(before, '\n')+1:])
 }
 
-// lineHead is what tools print before a line, without the blanks behind that: its number, its file, the sign of a change;
-// and what .npmrc has there.
-var lineHead = newForm(`^(?:[ \t]*\d{1,6}(?:→|:|[ \t]*\||-)?|[\w./@~-]+[:-]\d{1,6}[:-]|[\w/-]*\.[\w./-]*:|\+|//[\w./:-]+:)$`)
+// lineHead is what tools print before a line, without the blanks behind that: its number, its file, the sign of a change, of a
+// quotation, a time, the container that it is of; and what .npmrc has there.
+var lineHead = newForm(`^(?:[ \t]*\d{1,6}(?:→|:|[ \t]*\||-)?|[\w./@~-]+[:-]\d{1,6}[:-]|[\w/-]*\.[\w./-]*:|\+|(?:> ?)+|\d{4}-\d\d-\d\dT[\d:.]+Z|[\w-]+[ \t]+\||//[\w./:-]+:)$`)
 
 func (s *search) endsLine(end int) bool {
 	return end >= len(s.text) || s.text[end] == '\n' || s.text[end] == '\r' || strings.HasPrefix(s.text[end:], "\\n") || s.text[end] == ' ' || s.text[end] == '`'

@@ -19,6 +19,8 @@ const (
 var nouns = map[string]voice{
 	"password": password, "passwd": password, "passphrase": password, "passcode": password, "pwd": password, "pass": password,
 	"pw": password, "passwort": password, "kennwort": password, "psk": password, "passe": password, "senha": password, "wachtwoord": password, "userpass": password, "userpwd": password,
+	"dbpass": password, "rootpass": password, "adminpass": password, "mypass": password, "smtppass": password, "mailpass": password, "requirepass": password,
+	"storepass": password, "keypass": password, "wifipass": password, "sshpass": password, "totp": secret,
 	"secret": secret, "secrets": secret, "token": secret, "tokens": secret, "bearer": secret, "credential": secret,
 	"credentials": secret, "creds": secret, "cred": secret, "auth": secret, "authorization": secret, "salt": secret, "jwt": secret,
 	"apikey": secret, "pat": secret, "sig": secret, "pepper": secret, "key": key, "keys": key, "cookie": key, "sessionid": secret, "jsessionid": secret, "phpsessid": secret, "sid": key,

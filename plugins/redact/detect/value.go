@@ -38,7 +38,7 @@ func (d *Detector) secretValue(name, value string, at place) bool {
 		return false
 	}
 	// Of what uuids name, keys and passwords are the rarest: tokens of requests and sessions are many.
-	return !uuid().MatchString(value) || strings.HasSuffix(name, "_authToken") || at == line || at == field || says >= secret && ruleOf(name) != "token"
+	return !uuid().MatchString(value) || hasFold(name[max(0, len(name)-len("authtoken")):], "authtoken") || isConstant(name) || at == line || at == field || says >= secret && ruleOf(name) != "token"
 }
 
 // reference reports whether a value is code, a path or a number that stands for something else.
@@ -50,7 +50,11 @@ func reference(value string, at place) bool {
 		}
 	case '<':
 		return true
-	case '%', '{', '[', '(', '&', '*':
+	case '%', '&', '*':
+		if (at == bare || at == loose) && !(random(value[1:]) && typed(value)) {
+			return true
+		}
+	case '{', '[', '(':
 		if at == bare || at == loose || strings.HasPrefix(value, "{{") {
 			return true
 		}
@@ -96,7 +100,7 @@ func reference(value string, at place) bool {
 // numbered reports whether what may be the name of a variable ends in a number of two digits or more, as passwords that
 // people make up do, and not in a size of bits such as Int64 and Sha256.
 func numbered(value string) bool {
-	value = strings.TrimRight(value, "!?")
+	value = strings.TrimRight(value, "!?@$")
 	n := len(strings.TrimRight(value, "0123456789"))
 	return len(value)-n >= 2 && !sized().MatchString(value) && !strings.ContainsAny(value, "/>")
 }
@@ -131,8 +135,8 @@ var (
 	sized    = newForm(`(?i)(?:int|float|word|char|sha|md|crc|hash|base|utf|ucs|bits?|aes|rsa|ecb|cbc|gcm|key|hmac|ed|curve|x|arm|amd|win|linux|hex|simd|v)_?-?(?:8|16|32|64|86|128|192|224|256|384|512|1024|2048|4096|25519)$`)
 	groups   = newForm(`^[a-z]{4}(?: [a-z]{4}){3}$`)
 	escape   = newForm(`\\(?:x[0-9A-Fa-f]{2}(?:\[[\d;]*m)?|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[^xuU])`)
-	literal  = newForm(`^(?:[-+]?(?:0x[0-9A-Fa-f_]{1,16}|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)|v\d+\.\d+\.\d+[-+.\w]*)$`) // a number or a version
-	pattern  = newForm(`\[\^?(?:0-9|A-Z|a-z|a-f)|\[\^?\[:|\(\?[:=!P<i]|^\^.*\$$`)                                   // a regular expression
+	literal  = newForm(`^(?:[-+]?(?:0x[0-9A-Fa-f_]{1,16}|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)|v\d+\.\d+\.\d+[-+.\w]*|\d+(?:\.\d+){3,}(?:\\x00)?)$`) // a number, a version or the id of an object
+	pattern  = newForm(`\[\^?(?:0-9|A-Z|a-z|a-f|\\[wdsS])|\[\^?\[:|\(\?[:=!P<i]|^\^.*\$$`)                                                     // a regular expression
 	folders  = newForm(`^[~.]{0,2}(?:/[a-z]{3,}){2}`)
 	opened   = newForm(`^(?:urn:|MFkwEwYHKoZIzj0CAQ|MIIBIjANBgkqhkiG9w0BAQEF|MCowBQYDK2Vw|AAAA[A-Z][A-Za-z0-9]{2}z)`) // a name, a public key
 	date     = newForm(`^\d{4}-\d\d-\d\dT?[\d:.,+Z-]*$`)
