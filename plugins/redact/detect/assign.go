@@ -39,6 +39,9 @@ func (s *search) assignment(at, end int) int {
 	if says == password {
 		s.namedAfter(start)
 	}
+	if says >= secret {
+		s.cells(start, end, name)
+	}
 	value, where, ok := s.assigned(end)
 	if !ok || value[0] == value[1] || s.text[end] == '(' && says < secret || s.isValue(start, end, value[0]) {
 		return end - 2
@@ -57,6 +60,17 @@ func (s *search) assignment(at, end int) int {
 		s.add(Finding{Start: value[0], End: value[1], Kind: Secret, Rule: ruleOf(name)})
 	}
 	return end - 2
+}
+
+// cells looks for the values of a name in a table or in rows that SQL inserts.
+func (s *search) cells(start, end int, name string) {
+	cell := func(start, end int) {
+		if start < end && s.d.secretValue(name, s.text[start:end], quoted) {
+			s.add(Finding{Start: start, End: end, Kind: Secret, Rule: ruleOf(name)})
+		}
+	}
+	s.column(start, end, cell)
+	s.inserted(start, end, cell)
 }
 
 // namedAfter looks for a password that is named behind it: use Blue7114# as the password.

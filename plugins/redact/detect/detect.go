@@ -164,12 +164,14 @@ func (d *Detector) search(text string, decode bool) []Finding {
 
 // search is one search through a text.
 type search struct {
-	d       *Detector
-	text    string
-	decode  bool // look into encoded text
-	found   []Finding
-	done    map[*rule]int // up to where a rule without bounds has searched
-	cookied int           // up to where cookies were looked for
+	d         *Detector
+	text      string
+	decode    bool // look into encoded text
+	found     []Finding
+	done      map[*rule]int // up to where a rule without bounds has searched
+	cookied   int           // up to where cookies were looked for
+	tabled    int           // up to where the cells of tables were looked at,
+	tableHead int           // the last of which has its head here
 }
 
 func (s *search) run() {

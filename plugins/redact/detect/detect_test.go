@@ -169,6 +169,11 @@ var secretCases = []string{
 	`"db": {"value": "⟦q8Zr2LmX5vT0⟧", "type": "string", "sensitive": true}, "x": {"value": "q8Zr2LmX5vT0"}`, `"type": "random_password", "instances": [{"attributes": {"id": "none", "result": "⟦q8Zr2LmX5vT0⟧"}}]`,
 	"db.acme.dev:5432:prod:app:⟦q8Zr2LmX5vT0⟧\n*:*:*:app:⟦hV7kq2Lz9⟧\n", "bob:⟦{SHA}q8Zr2LmX5vT0bNcY7wKd3HsJ9fG=⟧", "[client]\nuser=root\npassword=⟦sommer7823⟧\n", "[pypi]\nusername = jd\npassword = ⟦q8Zr2LmX5vT0⟧\n",
 	`{"auths":{"ghcr.io":{"auth":"⟦YXBwOnE4WnIyTG1YNXZUMA==⟧"}}}`, "//npm.acme.dev/:_password=⟦cThacjJMbVg1dlQw⟧", `{"accessToken": "⟦eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJodHRwczovL21hbmFnZW1lbnQifQ.q8Zr2LmX5vT0bNcY7wKd3HsJ⟧"}`, "    client-key-data: ⟦LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQpxOFpyMkxtWDV2VDA=⟧",
+	// In tables, and in rows that SQL inserts.
+	"user,password,world\nbob,⟦Garden5940!⟧,301\nann,⟦q8Zr2LmX5vT0⟧,302\n", "\"name\",\"api_key\"\r\n\"prod\",\"⟦q8Zr2LmX5vT0bNcY7wKd⟧\"\r\n", "user\tpassword\nbob\t⟦Garden5940!⟧\nann\thidden", "password;user\n⟦Garden5940!⟧;bob\n",
+	"| User | Password | Token |\n|------|:--------:|-------|\n| bob | ⟦Garden5940!⟧ | ⟦q8Zr2LmX5vT0bNcY7wKd⟧ |\n\nbob | Garden5940! | x", "+----+-----------+\n| id | password  |\n+----+-----------+\n|  1 | ⟦Garden5940!⟧ |\n+----+-----------+\n",
+	" id | password  | name\n----+-----------+------\n  1 | ⟦Garden5940!⟧ | x\n(1 row)", "     1\tname,password\n     2\tbob,⟦Garden5940!⟧\n", "id,ssn\n1,⟦539-48-2716⟧\n2,000-12-3456\n",
+	"INSERT INTO users (id, name, `password`, at)\nVALUES (1, 'x, y', '⟦Garden5940!⟧', 'z'), (2, 'a', '⟦q8Zr2LmX5vT0⟧', now()), (3, 'b', NULL, 'Garden5940!');", "insert into k(api_key) values('⟦q8Zr2LmX5vT0bNcY7wKd⟧')",
 	// As terminals colour and wrap them.
 	"\x1b[32mDB_PASSWORD\x1b[0m=\x1b[33m⟦Sommer3532%x⟧\x1b[0m", "\x1b[1;34m\"password\"\x1b[0m\x1b[1;39m:\x1b[0m\x1b[0;32m\"⟦BlueRocket70⟧\"\x1b[0m",
 	"DB_PASSWORD=\x1b[01;31m⟦X6H9BK19q\x1b[KZ8cIKyFH4j⟧\x1b[m", "\x1b[31m⟦AKIAQ3EGRT4W6XPL2M7N⟧\x1b[0m and \x1b]8;;https://x\x07x\x1b]8;;\x07",
@@ -290,6 +295,8 @@ var lookAlikes = []string{
 	"password(config.password)", "getToken(\"userTokenName\")", `hashPassword("Test1234!")`, `t("auth.password.label2")`, `NewSecret("00[\w=-]{40}")`, "SERVER_AUTH = []byte(\"1.3.6.1.5.5.7.3.1\\x00\")", `default_token("q8Zr2")`,
 	"the password: *cfg.Password2", "password set to true", "let token = String::from(input2)", `add_argument("--token", default="auto")`, "getByLabel('Password').fill(user.password)", "`token` — optional, 32 bytes", "CODECOV_TOKEN: ${{ secrets.X }}",
 	`server.login(user, password)`, `x.login("user@example.com", "password123")`, "user:password@tcp(localhost:5555)/db", "7z x archive.7z -pictures", "sqlplus scott/tiger@orcl", "pa-nel and pa-ragraph", "-----END RSA PRIVATE KEY-----", "SAMLRequest=x", "unseal key 1 of 3",
+	"apt\tlibc6\t2.36\napt\tlibpam-passwd\t1.5.2\napt\tlibgmpxx4ldbl:amd64\t6.2\n", "| token | count |\n|---|---|\n| MaxTokensV2 | 12 |\n", "func(user, password)\nf(Utf8, Garden5940!x)", "password, user and host\nGarden5940!", "id,token_count\n1,q8Zr2LmX5vT0bNcY7wKd\n",
+	"INSERT INTO t (id, password_hash_kind) VALUES (1, 'Garden5940!x')", "(token) values", "INSERT INTO t (token) VALUES (?, ?)", "insert (password) values (x",
 	// Drawings, files of homes, ids in URLs, and what goes on behind a bracket.
 	`<path d="M4.1 2v2c0 1.5-.8 2.8-2.12 43.51.98.32 2.03.5 3.11.5z"/>`, "at Object.<anonymous> (/home/index.js:1:15)", "https://acme.dev/case/4839201746583924",
 	"registry_password: Annotated[\n    str | None,", "planning_pass=MemoryPlanningPass(\n    x", `key = f"{uuid.uuid4()}.json"`, "`protobuf_key:\"zigzag32,1,opt,name=key\" protobuf_val:\"bytes\"`",

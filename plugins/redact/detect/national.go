@@ -8,7 +8,7 @@ var nationals = []struct {
 	form   form
 	valid  func(digits string) bool
 }{
-	{[]string{"ssn:", "ssn=", "ssn ", `ssn"`, "ssn'", `ssn\`, "ssn|", "ssn,", "ssn_", "ssn#", "social security", "social_security", "socialsecurity"},
+	{[]string{"ssn:", "ssn=", "ssn ", `ssn"`, "ssn'", `ssn\`, "ssn|", "ssn,", "ssn_", "ssn#", "ssn\n", "ssn\r", "social security", "social_security", "socialsecurity"},
 		newForm(`(?i)^(?:ssn|social[ _]?security)` + naming + `(\d{3}[- ]?\d\d[- ]?\d{4})\b`), issuedSSN},
 	{[]string{"steuer-id", "steuerid", "steuer_id", "steueridentifikationsnummer", "steuerliche identifikationsnummer", "idnr"},
 		newForm(`(?i)^(?:steuer[-_]?id(?:nr|entifikationsnummer)?|steuerliche identifikationsnummer|idnr)` + naming + `(\d\d ?\d{3} ?\d{3} ?\d{3})\b`), issuedIdNr},
@@ -20,7 +20,11 @@ const naming = `(?:[ _-]?(?:number|num|no|nr|nummer)\b)?\.?["'*)\\]*[ \t]{0,4}(?
 // national looks for a number that a word names.
 func (s *search) national(at int, form form, valid func(string) bool) int {
 	m := form().FindStringSubmatchIndex(s.text[at:min(len(s.text), at+120)])
-	if m == nil || at > 0 && isAlphanumeric(s.text[at-1]) {
+	if at > 0 && isAlphanumeric(s.text[at-1]) {
+		return at
+	}
+	if m == nil {
+		s.nationals(at, form, valid)
 		return at
 	}
 	start, end := at+m[2], at+m[3]
@@ -28,6 +32,19 @@ func (s *search) national(at int, form form, valid func(string) bool) int {
 		s.add(Finding{Start: start, End: end, Kind: National, Number: digits(s.text[start:end]) && s.bareNumber(start, end)})
 	}
 	return at
+}
+
+// nationals looks for such numbers below the word.
+func (s *search) nationals(at int, form form, valid func(string) bool) {
+	end := at
+	for end < len(s.text) && isWord(s.text[end]) {
+		end++
+	}
+	s.column(at, end, func(from, to int) {
+		if m := form().FindStringSubmatch(s.text[at:end] + ":" + s.text[from:to]); m != nil && valid(strings.NewReplacer("-", "", " ", "").Replace(m[1])) {
+			s.add(Finding{Start: from, End: to, Kind: National})
+		}
+	})
 }
 
 // issuedSSN reports whether the authority of the United States may have issued a number; not those of its advertisements,

@@ -1,0 +1,147 @@
+package detect
+
+import "strings"
+
+// A name may stand at the head of a column and its values below, or in the list of columns into which SQL inserts rows.
+
+// column looks at the cells below a name that text[start:end] holds, where that is the head of a column: its line is made of
+// names that a sign parts, and the next ones have as many of these. A row of one table is no head of another.
+func (s *search) column(start, end int, cell func(start, end int)) {
+	sign := s.parting(start, end)
+	if sign == "" {
+		return
+	}
+	head, next := s.lineStart(start), s.lineEnd(end)
+	if head < s.tabled && head != s.tableHead || next-head > longestRow || !headings(s.text[head:next], sign) {
+		return
+	}
+	nth, signs := strings.Count(s.text[head:start], sign), strings.Count(s.text[head:next], sign)
+	if head > 0 && strings.Count(s.text[s.lineStart(head-1):head], sign) == signs {
+		return // a row of something
+	}
+	for next < len(s.text) {
+		row := next + 1
+		if next = s.lineEnd(row); strings.Trim(s.text[row:next], "-+|: =\r") == "" {
+			continue // a rule
+		}
+		cells := strings.Split(s.text[row:min(next, row+longestRow)], sign)
+		if len(cells) != signs+1 {
+			break
+		}
+		from := row + len(strings.Join(cells[:nth], sign)) + min(nth, 1)
+		cell(s.trim(from, from+len(cells[nth])))
+	}
+	s.tableHead, s.tabled = head, max(s.tabled, next)
+}
+
+// longestRow is how many bytes a row of a table can have.
+const longestRow = 4 << 10
+
+// parting is the sign between a name in the head of a table and its neighbour; empty: there is none.
+func (s *search) parting(start, end int) string {
+	for end < len(s.text) && strings.IndexByte("\"'`* ", s.text[end]) >= 0 {
+		end++
+	}
+	if end < len(s.text) && strings.IndexByte(",;|\t", s.text[end]) >= 0 {
+		return s.text[end : end+1]
+	}
+	for start > 0 && strings.IndexByte("\"'`* ", s.text[start-1]) >= 0 {
+		start--
+	}
+	if start > 0 && (end == len(s.text) || s.text[end] == '\n' || s.text[end] == '\r') && strings.IndexByte(",;|\t", s.text[start-1]) >= 0 {
+		return s.text[start-1 : start]
+	}
+	return ""
+}
+
+// headings reports whether a line is two names or more, behind its number where it has one.
+func headings(line, sign string) bool {
+	names := 0
+	for _, cell := range strings.Split(strings.TrimLeft(line, " \t0123456789→>"), sign) {
+		if cell = strings.Trim(cell, "\"'`* \r"); !heading().MatchString(cell) {
+			return false
+		} else if cell != "" {
+			names++
+		}
+	}
+	return names > 1
+}
+
+var heading = newForm(`^(?:[A-Za-z_#][\w .#/-]{0,40})?$`)
+
+// inserted looks at the values for a column that text[start:end] names in the list of those into which SQL inserts rows.
+func (s *search) inserted(start, end int, cell func(start, end int)) {
+	at := s.rows(end)
+	open := strings.LastIndexByte(s.text[max(0, start-longestList):start], '(')
+	if at < 0 || open < 0 {
+		return
+	}
+	nth := strings.Count(s.text[max(0, start-longestList)+open:start], ",")
+	for at < len(s.text) && s.text[at] == '(' {
+		n := 0
+		for at < len(s.text) && s.text[at] != ')' {
+			from := at + 1
+			at = s.valueEnd(from)
+			if n == nth {
+				cell(s.trim(from, at))
+			}
+			n++
+		}
+		for at < len(s.text) && strings.IndexByte("), \t\r\n", s.text[at]) >= 0 {
+			at++
+		}
+	}
+}
+
+// longestList is how many bytes the names of columns have.
+const longestList = 400
+
+// rows is where the rows begin behind a list of columns; below 0: there are none.
+func (s *search) rows(at int) int {
+	const blanks, word = " \t\r\n", "values"
+	rest := s.text[at:min(len(s.text), at+longestList)]
+	closing := strings.IndexAny(rest, "()=;")
+	if closing < 0 || rest[closing] != ')' {
+		return -1
+	}
+	rest = strings.TrimLeft(rest[closing+1:], blanks)
+	if !hasFold(rest, word) {
+		return -1
+	}
+	rest = strings.TrimLeft(rest[len(word):], blanks)
+	return min(len(s.text), at+longestList) - len(rest)
+}
+
+// valueEnd is where a value of SQL ends: at a comma or a bracket, but for those between quotes.
+func (s *search) valueEnd(at int) int {
+	for quoted := false; at < len(s.text); at++ {
+		switch c := s.text[at]; {
+		case c == '\'':
+			quoted = !quoted
+		case !quoted && (c == ',' || c == ')'):
+			return at
+		}
+	}
+	return at
+}
+
+func (s *search) lineStart(at int) int { return strings.LastIndexByte(s.text[:at], '\n') + 1 }
+
+func (s *search) lineEnd(at int) int {
+	if n := strings.IndexByte(s.text[at:], '\n'); n >= 0 {
+		return at + n
+	}
+	return len(s.text)
+}
+
+// trim takes blanks and quotes off a cell.
+func (s *search) trim(start, end int) (int, int) {
+	const around = "\"'`* \t\r\n"
+	for start < end && strings.IndexByte(around, s.text[start]) >= 0 {
+		start++
+	}
+	for end > start && strings.IndexByte(around, s.text[end-1]) >= 0 {
+		end--
+	}
+	return start, end
+}
