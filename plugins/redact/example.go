@@ -11,7 +11,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// A secret and the name of a user are looked for in the rest of their example as well when they are so long.
+// A secret, the names of an author and the name of a user are looked for in the rest of their example as well when they are so long.
 const (
 	leastSpread = 10
 	leastUser   = 3
@@ -23,7 +23,7 @@ func (r *Redactor) example(e *sdk.Example) ([]sdk.Found, error) {
 	if err := eachText(e, p.text, p.json); err != nil {
 		return nil, err
 	}
-	if len(p.values)+len(p.users) > 0 {
+	if len(p.values)+len(p.users)+len(p.authors) > 0 {
 		p.spread(e)
 	}
 	return p.found(), nil
@@ -54,7 +54,7 @@ func (p *pass) spread(e *sdk.Example) {
 
 // again replaces the secrets and the names of users that were found, the longest first: one may hold another.
 func (p *pass) again() func(name, text, where string) string {
-	values, users := longestFirst(p.values), longestFirst(p.users)
+	values, users, authors := longestFirst(p.values), longestFirst(p.users), longestFirst(p.authors)
 	encoded := map[string]func(string) []detect.Finding{}
 	for _, value := range values {
 		encoded[value] = detect.Encoded(value)
@@ -69,6 +69,9 @@ func (p *pass) again() func(name, text, where string) string {
 		}
 		for _, user := range users {
 			text = p.user(user, name, text, where)
+		}
+		for _, author := range authors {
+			text = p.put(place{kind: string(detect.Author), where: where}, p.authors[author], detect.Authors(text, author), text)
 		}
 		return text
 	}

@@ -63,13 +63,14 @@ func (r *Redactor) MaskerOf(e *sdk.Example) *Masker {
 
 // pass is the redaction of texts that belong together, such as those of an example.
 type pass struct {
-	r      *Redactor
-	names  *names
-	counts map[place]int
-	values map[string]string // secrets that were found, with their placeholders
-	users  map[string]string // likewise, names of users
-	taken  func()            // tells names which placeholders the texts hold already
-	lines  bool              // a placeholder is followed by as many line ends as it stands for
+	r       *Redactor
+	names   *names
+	counts  map[place]int
+	values  map[string]string // secrets that were found, with their placeholders
+	users   map[string]string // likewise, names of users
+	authors map[string]string // likewise, first and last names of authors
+	taken   func()            // tells names which placeholders the texts hold already
+	lines   bool              // a placeholder is followed by as many line ends as it stands for
 }
 
 // place is what the audit counts by.
@@ -116,6 +117,12 @@ func (p *pass) replace(text string, found []detect.Finding, where string) string
 				p.values = map[string]string{}
 			}
 			p.values[value] = holder
+		}
+		if f.Kind == detect.Author && len(value) >= leastSpread && strings.Contains(value, " ") {
+			if p.authors == nil {
+				p.authors = map[string]string{}
+			}
+			p.authors[value] = holder
 		}
 		if f.Kind == detect.Home && len(value) >= leastUser {
 			if p.users == nil {

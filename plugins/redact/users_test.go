@@ -110,3 +110,10 @@ func TestAFunctionIsNoUser(t *testing.T) {
 	texts := redactedTexts(t, `{}`, `{}`, "cd /Users/zedd/x", "user = zedd(a, b)", "user = zedd", "so zedd (or -u zedd) is root")
 	require.Equal(t, []string{"cd /Users/user/x", "user = zedd(a, b)", "user = user", "so zedd (or -u zedd) is root"}, texts[1:])
 }
+
+// The first and the last name of an author that an address tells are hidden in the rest of the example.
+func TestAuthorsAreHiddenElsewhere(t *testing.T) {
+	text := "Author: Jo Doerner <jo@doerner-web.org>\n\n17b39f9 Jo Doerner 2 days ago\nJo Doerner-Li, Jo Doernerin, jo"
+	require.Equal(t, "Author: <AUTHOR:1> <<EMAIL:1>>\n\n17b39f9 <AUTHOR:1> 2 days ago\nJo Doerner-Li, Jo Doernerin, jo", redactedTexts(t, "{}", "{}", text)[1])
+	require.Equal(t, "12\t<AUTHOR:1>", redactedTexts(t, "{}", "{}", "12\tJo Doerner", text)[1])
+}

@@ -7,7 +7,7 @@ import (
 // triggers are parts of names by which the sweep finds assignments.
 var triggers = []string{
 	"password", "passwd", "passphrase", "passcode", "pwd", "secret", "token", "key", "cred", "auth", "salt", "jwt", "bearer",
-	"cookie", "_pass", "pass=", "pass:", "pass ", "pass\"", "pass'", "pass>", "pass\\", "userpass", "_pw", "pw=", "pw:", "pw\"", "pw'", "passwort", "kennwort", "passe", "senha", "wachtwoord", "psk", "_pat", "sig=", "pepper", "sessionid", "webhook", "seed", "sid=", "totp",
+	"cookie", "_pass", "pass=", "pass:", "pass ", "pass\"", "pass'", "pass>", "pass\\", "userpass", "_pw", "pw ", "pw=", "pw:", "pw\"", "pw'", "passwort", "kennwort", "passe", "senha", "wachtwoord", "psk", "_pat", "sig=", "pepper", "sessionid", "webhook", "seed", "sid=", "totp",
 }
 
 func (d *Detector) addNames() {

@@ -162,6 +162,7 @@ var secretCases = []string{
 	"GET /callback?code=⟦4/0AX4XfWhq8Zr2LmX5vT0bNcY7wKd⟧&state=xyz", "http://localhost:1455/auth/callback?code=⟦ac_q8Zr2LmX5vT0bNcY7wKd⟧", "code=⟦q8Zr2LmX5vT0bNcY7wKd⟧&code_verifier=⟦9fGp1AeUi4Roq8Zr2LmX5vT0⟧", "next=%2Fcb%3Fcode%3D⟦q8Zr2LmX5vT0bNcY7wKd⟧%26state%3Dx",
 	`{"grant_type": "authorization_code", "code": "⟦q8Zr2LmX5vT0bNcY7wKd⟧"}`, "https://acme.dev/cb#access_token=⟦q8Zr2LmX5vT0bNcY7wKd⟧&token_type=bearer", "grant_type=refresh_token&refresh_token=⟦q8Zr2LmX5vT0bNcY7wKd⟧",
 	"AWS4-HMAC-SHA256 Credential=⟦" + "AKIA" + "Q3EGRT4W6XPL2M7N/20260101/eu-west-1/s3/aws4_request⟧, SignedHeaders=host;x-amz-date, Signature=⟦9f3c71e08b5d42a6c8e1f70394ab6d529f3c71e08b5d42a6c8e1f70394ab6d52⟧", "X-Amz-Security-Token: ⟦IQoJb3JpZ2luX2VjEq8Zr2LmX5vT0bNcY7wKd⟧",
+	"proceed. Use the following password to proceed to installation:\n\n⟦9f3c71e08b5d42a6c8e1f70394ab6d52⟧\n", "Password for the elastic user (reset with `bin/x`):\n  ⟦q8Zr2LmX5vT0bNcY7wKd⟧\n", "private key ⟦9f3c71e08b5d42a6c8e1f70394ab6d529f3c71e08b5d42a6c8e1f70394ab6d52⟧", `accounts: ["0x⟦9f3c71e08b5d42a6c8e1f70394ab6d529f3c71e08b5d42a6c8e1f70394ab6d52⟧"]`,
 	// By the form of a file.
 	"apiVersion: v1\ndata:\n  smtp: ⟦cThacjJMbVg1dlQw⟧\n  user: YWRtaW4=\nkind: Secret\n---\napiVersion: v1\ndata:\n  smtp: cThacjJMbVg1dlQw\nkind: ConfigMap\n",
 	"kind: Secret\nstringData:\n  baz: ⟦plainvalue42⟧\n", "kind: Secret\ndata:\n  baz: ⟦cGxhaW52YWx1ZTQy⟧\n",
@@ -169,6 +170,10 @@ var secretCases = []string{
 	`"db": {"value": "⟦q8Zr2LmX5vT0⟧", "type": "string", "sensitive": true}, "x": {"value": "q8Zr2LmX5vT0"}`, `"type": "random_password", "instances": [{"attributes": {"id": "none", "result": "⟦q8Zr2LmX5vT0⟧"}}]`,
 	"db.acme.dev:5432:prod:app:⟦q8Zr2LmX5vT0⟧\n*:*:*:app:⟦hV7kq2Lz9⟧\n", "bob:⟦{SHA}q8Zr2LmX5vT0bNcY7wKd3HsJ9fG=⟧", "[client]\nuser=root\npassword=⟦sommer7823⟧\n", "[pypi]\nusername = jd\npassword = ⟦q8Zr2LmX5vT0⟧\n",
 	`{"auths":{"ghcr.io":{"auth":"⟦YXBwOnE4WnIyTG1YNXZUMA==⟧"}}}`, "//npm.acme.dev/:_password=⟦cThacjJMbVg1dlQw⟧", `{"accessToken": "⟦eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJodHRwczovL21hbmFnZW1lbnQifQ.q8Zr2LmX5vT0bNcY7wKd3HsJ⟧"}`, "    client-key-data: ⟦LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQpxOFpyMkxtWDV2VDA=⟧",
+	// In lists of accounts and of proxies.
+	"⟦jo.doerner@doerner-web.org⟧:⟦!Garden-5940-x⟧", "⟦jo.doerner@doerner-web.org⟧;⟦q8Zr2LmX5vT0⟧", "⟦jo.doerner@doerner-web.org⟧,⟦Garden5940!⟧,301", "⟦jo.doerner@doerner-web.org⟧ | ⟦Garden5940!⟧", "⟦jo.doerner@doerner-web.org⟧\t⟦Garden5940!⟧", "⟦jo.doerner@doerner-web.org⟧ / ⟦Garden5940!⟧",
+	"login: Knight / ⟦Garden5940!⟧", "creds: `knight` / `⟦Garden5940!⟧`", "The credentials are knight/⟦Garden5940!⟧.", "Username/Password: knight / ⟦Garden5940!⟧", "account Knight pw ⟦Garden5940!⟧",
+	"⟦93.184.71.20⟧:8080:knight:⟦q8Zr2LmX5vT0⟧\n⟦93.184.71.21⟧:8080:knight:⟦q8Zr2LmX5vT0⟧\n",
 	// In tables, and in rows that SQL inserts.
 	"user,password,world\nbob,⟦Garden5940!⟧,301\nann,⟦q8Zr2LmX5vT0⟧,302\n", "\"name\",\"api_key\"\r\n\"prod\",\"⟦q8Zr2LmX5vT0bNcY7wKd⟧\"\r\n", "user\tpassword\nbob\t⟦Garden5940!⟧\nann\thidden", "password;user\n⟦Garden5940!⟧;bob\n",
 	"| User | Password | Token |\n|------|:--------:|-------|\n| bob | ⟦Garden5940!⟧ | ⟦q8Zr2LmX5vT0bNcY7wKd⟧ |\n\nbob | Garden5940! | x", "+----+-----------+\n| id | password  |\n+----+-----------+\n|  1 | ⟦Garden5940!⟧ |\n+----+-----------+\n",
@@ -198,6 +203,7 @@ var secretCases = []string{
 	"Author: ⟦Zoë Müller-Lüdenscheid⟧ <⟦zoe@mueller-luedenscheid.de⟧>",
 	`{"author": {"name": "⟦Jo Doerner⟧", "email": "⟦jo.doerner@doerner-web.org⟧"}}`, `authors = [{ name = "⟦Jo Doerner⟧", email = "⟦jo.doerner@doerner-web.org⟧" }]`,
 	"[user]\n\tname = ⟦Jo Doerner⟧\n\temail = ⟦jo.doerner@doerner-web.org⟧\n", "user.name=⟦Jo Doerner⟧\nuser.email=⟦jo.doerner@doerner-web.org⟧", `GIT_AUTHOR_NAME="⟦Jo Doerner⟧" GIT_AUTHOR_EMAIL=⟦jo.doerner@doerner-web.org⟧ git commit`,
+	"^17b39f9 (⟦Jo Doerner⟧ 2026-01-12 09:01:11 +0100  1) package x\n17b39f9a src/a.go (⟦Zoë Müller-Lüdenscheid⟧   2026-01-12 09:01:11 -0700 12) x",
 	`From: "⟦Jo Doerner⟧" <⟦jo.doerner@doerner-web.org⟧>`, "an ⟦jürgen.doerner@müller-doerner.de⟧ senden", "⟦jo.doerner [at] doerner-web.org⟧ or ⟦jo.doerner(at)doerner-web.org⟧",
 	"LOGIN ⟦jo.doerner@doerner-web.org⟧ ⟦Sommer6429*⟧", "⟦jo.doerner@doerner-web.org⟧:⟦q8Zr2LmX5vT0⟧", "mail ⟦jo.doerner@doerner-web.org⟧ before Friday",
 	"/home/corp/⟦staff⟧/corp/staff/x", "/home/corp/⟦jdoerner⟧/x and /home/⟦staff⟧", "cd /home/⟦jdoerner⟧/src/app && ls /Users/⟦jdoerner⟧",
@@ -297,6 +303,8 @@ var lookAlikes = []string{
 	`server.login(user, password)`, `x.login("user@example.com", "password123")`, "user:password@tcp(localhost:5555)/db", "7z x archive.7z -pictures", "sqlplus scott/tiger@orcl", "pa-nel and pa-ragraph", "-----END RSA PRIVATE KEY-----", "SAMLRequest=x", "unseal key 1 of 3",
 	"apt\tlibc6\t2.36\napt\tlibpam-passwd\t1.5.2\napt\tlibgmpxx4ldbl:amd64\t6.2\n", "| token | count |\n|---|---|\n| MaxTokensV2 | 12 |\n", "func(user, password)\nf(Utf8, Garden5940!x)", "password, user and host\nGarden5940!", "id,token_count\n1,q8Zr2LmX5vT0bNcY7wKd\n",
 	"INSERT INTO t (id, password_hash_kind) VALUES (1, 'Garden5940!x')", "(token) values", "INSERT INTO t (token) VALUES (?, ?)", "insert (password) values (x",
+	"login: knight / world301", "Login: see README.md / docs", "credentials are username / password", "creds: ~/.aws / Config2", "user@example.com, Garden5940", "10.0.0.7:8080:12:Garden5940!", "a/password: x",
+	"1 (Jane 2026-01-12 09:01:11 +0100  1)", "f(x, Y 2026-01-12 09:01:11 +0100 12)",
 	// Drawings, files of homes, ids in URLs, and what goes on behind a bracket.
 	`<path d="M4.1 2v2c0 1.5-.8 2.8-2.12 43.51.98.32 2.03.5 3.11.5z"/>`, "at Object.<anonymous> (/home/index.js:1:15)", "https://acme.dev/case/4839201746583924",
 	"registry_password: Annotated[\n    str | None,", "planning_pass=MemoryPlanningPass(\n    x", `key = f"{uuid.uuid4()}.json"`, "`protobuf_key:\"zigzag32,1,opt,name=key\" protobuf_val:\"bytes\"`",

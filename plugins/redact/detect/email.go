@@ -72,14 +72,21 @@ func (s *search) email(at int) {
 
 // afterAddress looks for the password of a list of accounts, or of a command to log in, behind an address.
 func (s *search) afterAddress(at int) {
-	if !s.d.kinds[Secret] || at+1 >= len(s.text) || strings.IndexByte(" :|", s.text[at]) < 0 || !isAlphanumeric(s.text[at+1]) {
+	if !s.d.kinds[Secret] || at+1 >= len(s.text) || strings.IndexByte(" :|;,\t", s.text[at]) < 0 {
 		return
 	}
-	value, where := s.value(at + 1)
-	if text := s.text[value[0]:value[1]]; where == bare && (typed(text) || s.text[at] != ' ' && len(text) >= 8 && random(text)) && !reference(text, bare) && !samplePassword(text) {
+	parting := afterAddress().FindString(s.text[at:min(len(s.text), at+8)])
+	if parting == "" {
+		return
+	}
+	value, where := s.value(at + len(parting) - 1)
+	if text := s.text[value[0]:value[1]]; where == bare && len(text) >= 8 && (typed(text) || strings.IndexByte(":|;", parting[0]) >= 0 && random(text)) && !reference(text, bare) && !samplePassword(text) {
 		s.add(Finding{Start: value[0], End: value[1], Kind: Secret, Rule: "password"})
 	}
 }
+
+// afterAddress is what may part an address from a password.
+var afterAddress = newForm(`^(?:[:|;,\t]| [|/:] | )(?:[A-Za-z0-9!#$%&*+?@^_-])`)
 
 // accented reports whether a text begins with a letter of Europe's languages beyond ASCII.
 func accented(text string) bool {
@@ -159,6 +166,24 @@ func (s *search) author(start, end int) {
 		}
 	}
 }
+
+// blamed looks for an author in what git blame prints, before a time zone: ^17b39f9 (Jane Roe 2026-01-12 09:01:11 +0100  1).
+func (s *search) blamed(at int) int {
+	if !blamedLine().MatchString(s.text[at:min(len(s.text), at+16)]) {
+		return at
+	}
+	start := s.lineStart(at)
+	if m := blamed().FindStringSubmatchIndex(s.text[max(start, at-200):at]); m != nil {
+		start = max(start, at-200)
+		s.add(Finding{Start: start + m[2], End: start + m[3], Kind: Author})
+	}
+	return at
+}
+
+var (
+	blamedLine = newForm(`^ [+-]\d{4} +\d+\)`)
+	blamed     = newForm(`(?:^|[\s→])\^?[0-9a-f]{7,40} (?:\S+ +)?\((\pL[\pL\pM'’. -]*\pL) +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$`)
+)
 
 // service are names in the place of an author's that are no person's.
 var service = newForm(`(?i)^(?:claude(?: .*)?|github|gitlab|dependabot|renovate|copilot|cursor|codex|gemini|your name|name|user|root|test(?: user)?|.*\bbot|.*\bactions?|.*\bagent|author)$`)

@@ -17,6 +17,9 @@ func (d *Detector) addHeaders() {
 		d.sweep.on(name, (*search).grant)
 	}
 	d.sweep.on("://", (*search).userinfo)
+	for _, word := range []string{"login:", "login is", "logins:", "credentials", "creds", "/password", "/pass:"} {
+		d.sweep.on(word, (*search).account)
+	}
 	for _, c := range commands {
 		d.sweep.on(c.begins, func(s *search, at int) int { return s.command(at, c.form) })
 	}
@@ -112,6 +115,20 @@ var (
 	grant  = newForm(`^(?i:code(?:_verifier)?(?:=|\\*"[ \t]*:[ \t]*\\*"))([\w.~/%+-]{16,512})`)
 	traded = newForm(`[?&]state=|grant_type|code_verifier|(?:callback|redirect)/?\?|/oauth`)
 )
+
+// account looks for a password behind a name, where a word says that they are one's to log in: login: jane / password.
+func (s *search) account(at int) int {
+	if at > 0 && isLetter(s.text[at-1]) && s.text[at] != '/' {
+		return at
+	}
+	m := account().FindStringSubmatchIndex(s.text[at:min(len(s.text), at+160)])
+	if m != nil && s.d.secretValue("password", s.text[at+m[2]:at+m[3]], quoted) {
+		s.add(Finding{Start: at + m[2], End: at + m[3], Kind: Secret, Rule: "password"})
+	}
+	return at
+}
+
+var account = newForm(`^/?\w+["'*]{0,2}(?: are| is)?[:=]?["'*]{0,2}\s["'*` + "`" + `]{0,2}[\w.@-]{2,40}["'*` + "`" + `]{0,2} ?[/|,] ?["'*` + "`" + `]{0,2}([^\s"'` + "`" + `/|,;]{5,64}[^\s"'` + "`" + `/|,;.:)])`)
 
 // userinfo looks for a password in a URL, or a token in the place of the user's name.
 func (s *search) userinfo(at int) int {

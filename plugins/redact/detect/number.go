@@ -13,6 +13,10 @@ func (d *Detector) addPersonal() {
 	if d.kinds[Phone] {
 		d.sweep.at(trigram('+', '0', '0'), (*search).pairs)
 	}
+	if d.kinds[Author] {
+		d.sweep.at(trigram(' ', '+', '0'), (*search).blamed)
+		d.sweep.at(trigram(' ', '-', '0'), (*search).blamed)
+	}
 	if d.kinds[Email] {
 		for _, sign := range []string{"[at]", "(at)"} {
 			d.sweep.on(sign, func(s *search, at int) int { return s.spelled(at, len(sign)) })
@@ -386,8 +390,22 @@ func (s *search) address(at int) int {
 		return end - 2
 	}
 	s.add(Finding{Start: start, End: end, Kind: IP})
+	s.proxy(end)
 	return end - 2
 }
+
+// proxy looks for the password of a proxy in a list of such, behind its address: 93.184.71.20:8080:user:password.
+func (s *search) proxy(at int) {
+	if at == len(s.text) || s.text[at] != ':' || !s.d.kinds[Secret] {
+		return
+	}
+	m := proxied().FindStringSubmatchIndex(s.text[at:min(len(s.text), at+120)])
+	if m != nil && s.d.secretValue("password", s.text[at+m[2]:at+m[3]], quoted) {
+		s.add(Finding{Start: at + m[2], End: at + m[3], Kind: Secret, Rule: "password"})
+	}
+}
+
+var proxied = newForm(`^:\d{2,5}:[\w.@-]{2,64}:([^\s:"'|,;]{6,})(?:[\s"'|,;]|$)`)
 
 // host looks for a public IPv4 address that a name of a host holds: ec2-54-12-34-56.compute-1.amazonaws.com. What it looks at
 // is mostly a date.

@@ -93,6 +93,11 @@ func Flat(name string) string {
 	}, name)
 }
 
+// Authors finds a name where it stands as a whole.
+func Authors(text, name string) []Finding {
+	return places(text, name, func(before, after string) bool { return !partOf(before, after) })
+}
+
 // places lists where a name stands in a text between what is as it should be.
 func places(text, name string, is func(before, after string) bool) (found []Finding) {
 	for at := 0; ; {
