@@ -53,3 +53,17 @@ func TestBadOptionsAreAllNamedAtOnce(t *testing.T) {
 		`option "rule[1]": rule "second": the keyword "b" is shorter than two letters`,
 	}, "\n"))
 }
+
+// Results are often JSON, and cut off, or one value a line: its strings are read as they are meant.
+func TestJSONThatIsNotWholeIsRead(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"stdout":"pass = q8Zr2LmX5vT0\npsk=Garden5940!`:                  `{"stdout":"pass = <SECRET:password:1>\npsk=<SECRET:password:2>`,
+		"{\"out\":\"\\tpsk=Garden5940!\\n\"}\n{\"out\":\"a\"}\n":           "{\"out\":\"\\tpsk=<SECRET:password:1>\\n\"}\n{\"out\":\"a\"}\n",
+		`[{"a":"say \"hi\"","b":"psk=Garden5940!\n... [12 lines left out]`: `[{"a":"say \"hi\"","b":"psk=<SECRET:password:1>\n... [12 lines left out]`,
+		`{"a":"\u00fc\/","b":"x\`:                                          `{"a":"\u00fc\/","b":"x\`,
+		"{ name: \"psk=Garden5940!\\n\", run() { return '\\\\' } }":        "{ name: \"psk=<SECRET:password:1>\\n\", run() { return '\\\\' } }",
+		" \\": " \\",
+	} {
+		require.Equal(t, want, redactedTexts(t, "{}", "{}", text)[1])
+	}
+}

@@ -82,8 +82,8 @@ const passes = 4
 // text redacts the value of a field whose name may say what it is. Where the text is JSON with escapes in it, its strings
 // are redacted first as they are meant: results are often JSON, and hold JSON.
 func (p *pass) text(name, text, where string) string {
-	if strings.IndexByte(text, '\\') >= 0 && isNested(text) {
-		text = p.strings(text, where)
+	if closing, nested := nestedJSON(text); nested {
+		text = strings.TrimSuffix(p.strings(text+closing, where), closing)
 	}
 	for range passes {
 		found := p.r.finder().findValue(name, text)
@@ -95,10 +95,21 @@ func (p *pass) text(name, text, where string) string {
 	return text
 }
 
-// isNested reports whether a text is an object or an array in JSON.
-func isNested(text string) bool {
-	trimmed := strings.TrimSpace(text)
-	return len(trimmed) > 2 && (trimmed[0] == '{' || trimmed[0] == '[') && isJSON([]byte(trimmed))
+// nestedJSON reports whether a text is JSON with escapes in it, be it in several lines or cut off, and what closes the string in
+// which it was.
+func nestedJSON(text string) (closing string, nested bool) {
+	if strings.IndexByte(text, '\\') < 0 {
+		return "", false
+	}
+	begin := strings.TrimLeft(text, " \t\r\n")
+	if begin[0] != '{' && begin[0] != '[' {
+		return "", false
+	}
+	ignore := func(jsonToken) {}
+	if tokens(text, ignore) {
+		return "", true
+	}
+	return `"`, tokens(text+`"`, ignore)
 }
 
 func (p *pass) replace(text string, found []detect.Finding, where string) string {
