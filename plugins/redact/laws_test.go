@@ -35,6 +35,7 @@ func addSeeds(f *testing.F) {
 		"%2Fhome%2Fjdoerner%2F", "card 4929 8573 0192 8340 and +49 151 83920174", "<@839201746583920174> 93.184.71.20", "-----BEGIN", strings.Repeat("key", 100), "/home/a/home/b", "C:\\Users\\jdoerner\\",
 		"DB_PASSWORD=<SECRET:password:1>x9Zq8Lm2Kd7", "Author: Jo Doerner <jo@doerner-web.org>", "key=\\\"q8Zr2LmX5vT0bNcY7w\\\"", "<password>q8Zr2LmX5vT0</password>",
 		"kind: Secret\nstringData:\n  smtp: q8Zr2LmX5vT0\n", `{"ssn": 539482716, "sensitive": true, "value": "q8Zr2LmX5vT0"}`, "?code=q8Zr2LmX5vT0bNcY7wKd&state=x", "ec2-93-184-71-20.a.acme.dev", "x:5432:a:b:q8Zr2LmX5vT0",
+		"user,password\nbob,Garden5940!\n", "| User | Token |\n|---|---|\n| bob | q8Zr2LmX5vT0bNcY7wKd |", "INSERT INTO u (a, password) VALUES (1, 'Garden5940!')", "creds: bob / Garden5940!", "93.184.71.20:80:bob:q8Zr2LmX5vT0",
 	} {
 		f.Add(seed, 0)
 		f.Add(seed, len(seed)/2)

@@ -10,6 +10,9 @@ func (d *Detector) addManifests() {
 	for _, mark := range []string{`"sensitive": true`, `"sensitive":true`} {
 		d.sweep.on(mark, (*search).output)
 	}
+	for _, member := range []string{`"kty"`, `"kty\"`} {
+		d.sweep.on(member, (*search).jwk)
+	}
 	d.sweep.on(`"random_password"`, func(s *search, at int) int { return s.state(at, at, randomPassword) })
 }
 
@@ -68,6 +71,22 @@ func (d *Detector) encodedSecret(value string) bool {
 func (d *Detector) manifestSecret(value string) bool {
 	return d.secretValue("password", value, quoted) || numbered(value) && d.secretValue("password", value, line)
 }
+
+// jwk looks for the private members of a key in JSON, around the one that says what it is.
+func (s *search) jwk(at int) int {
+	const most = 8 << 10
+	start, stop := max(0, at-most), min(len(s.text), at+most)
+	start += max(0, strings.LastIndexByte(s.text[start:at], '{'))
+	if n := strings.IndexByte(s.text[at:stop], '}'); n >= 0 {
+		stop = at + n
+	}
+	for _, m := range privateMember().FindAllStringSubmatchIndex(s.text[start:stop], -1) {
+		s.add(Finding{Start: start + m[2], End: start + m[3], Kind: Secret, Rule: "private-key"})
+	}
+	return at
+}
+
+var privateMember = newForm(`"(?:d|dp|dq|qi|p|q|k)\\*"\s*:\s*\\*"([\w-]{32,})`)
 
 // output looks for the value of an output of Terraform that is marked as sensitive.
 func (s *search) output(at int) int {

@@ -109,6 +109,9 @@ func (s *search) phone(at, end int) {
 	if start > 0 && country && (s.text[start-1] == ')' || isWord(s.text[start-1]) || strings.IndexByte("+.%/=@&", s.text[start-1]) >= 0) {
 		return
 	}
+	if country && stop-start-1 == n && (n < 10 || s.text[start+1] == '1' && n != 11) && !s.called(start) {
+		return // how much something grew, as in a game
+	}
 	if n < 8 || n > 15 || stop < end || stop < len(s.text) && (isWord(s.text[stop]) || s.text[stop] == ':') || fictitious(s.text[start:stop]) || zone().MatchString(narrow(s.text[start:stop])) {
 		return
 	}
