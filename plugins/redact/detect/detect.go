@@ -146,7 +146,11 @@ func (d *Detector) find(text string, decode bool) []Finding {
 	if strings.IndexByte(text, escapeByte) >= 0 {
 		return d.findColored(text, decode)
 	}
-	return d.search(text, decode)
+	found := d.search(text, decode)
+	if hasQuotes(text) {
+		found = settle(append(found, d.findEscaped(text, decode)...))
+	}
+	return found
 }
 
 func (d *Detector) search(text string, decode bool) []Finding {

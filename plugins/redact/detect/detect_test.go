@@ -180,6 +180,8 @@ var secretCases = []string{
 	" id | password  | name\n----+-----------+------\n  1 | ⟦Garden5940!⟧ | x\n(1 row)", "     1\tname,password\n     2\tbob,⟦Garden5940!⟧\n", "id,ssn\n1,⟦539-48-2716⟧\n2,000-12-3456\n",
 	"INSERT INTO users (id, name, `password`, at)\nVALUES (1, 'x, y', '⟦Garden5940!⟧', 'z'), (2, 'a', '⟦q8Zr2LmX5vT0⟧', now()), (3, 'b', NULL, 'Garden5940!');", "insert into k(api_key) values('⟦q8Zr2LmX5vT0bNcY7wKd⟧')",
 	`{"kty":"EC","crv":"P-256","x":"q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro_q8Zr2","y":"q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro_q8Zr2","d":"⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro_q8Zr2⟧"} {"d":"q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro_q8Zr2"}`, `{\"k\":\"⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro_q8Zr2⟧\",\"kty\":\"oct\"}`,
+	// As HTML writes them.
+	`<div data-x="{&quot;password&quot;:&quot;⟦Garden5940!⟧&quot;,&quot;a&quot;:1}">`, "password=&#39;⟦Garden5940!⟧&#39; &lt;b&gt;", "api_key = &#x27;⟦q8Zr2LmX5vT0bNcY7wKd⟧&#x27;", "&quot;Jo&quot; &lt;⟦jo.doerner@doerner-web.org⟧&gt;",
 	// As terminals colour and wrap them.
 	"\x1b[32mDB_PASSWORD\x1b[0m=\x1b[33m⟦Sommer3532%x⟧\x1b[0m", "\x1b[1;34m\"password\"\x1b[0m\x1b[1;39m:\x1b[0m\x1b[0;32m\"⟦BlueRocket70⟧\"\x1b[0m",
 	"DB_PASSWORD=\x1b[01;31m⟦X6H9BK19q\x1b[KZ8cIKyFH4j⟧\x1b[m", "\x1b[31m⟦AKIAQ3EGRT4W6XPL2M7N⟧\x1b[0m and \x1b]8;;https://x\x07x\x1b]8;;\x07",
@@ -308,6 +310,7 @@ var lookAlikes = []string{
 	"login: knight / world301", "Login: see README.md / docs", "credentials are username / password", "creds: ~/.aws / Config2", "user@example.com, Garden5940", "10.0.0.7:8080:12:Garden5940!", "a/password: x",
 	"1 (Jane 2026-01-12 09:01:11 +0100  1)", "f(x, Y 2026-01-12 09:01:11 +0100 12)",
 	"gp/hr +90976866, xp +55925237 +130344310", "now + 1700000000, x = +1700000000",
+	"&quot;token&quot;: &lt;SECRET:token:1&gt;", "a &amp;&amp; b &quot;password&quot; &quot;",
 	// Drawings, files of homes, ids in URLs, and what goes on behind a bracket.
 	`<path d="M4.1 2v2c0 1.5-.8 2.8-2.12 43.51.98.32 2.03.5 3.11.5z"/>`, "at Object.<anonymous> (/home/index.js:1:15)", "https://acme.dev/case/4839201746583924",
 	"registry_password: Annotated[\n    str | None,", "planning_pass=MemoryPlanningPass(\n    x", `key = f"{uuid.uuid4()}.json"`, "`protobuf_key:\"zigzag32,1,opt,name=key\" protobuf_val:\"bytes\"`",
