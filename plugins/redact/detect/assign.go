@@ -166,7 +166,7 @@ var between = newForm(`^(?:\\*["'` + "`" + `]|\*\*|__)?(?:\]\\*["'` + "`" + `]?)
 	`|</\w+>\s*<(?:value|string)>` +
 	`|\)\.(?:fill|type|send_?[kK]eys|press_?[sS]equentially|set_?[vV]alue|val)\(` +
 	`|(?:\r?\n){2}` +
-	`|[ \t]*/?>(?:\s*<value>|<!\[CDATA\[)?)(?:\*\*[ \t]*)?`)
+	`|[ \t]*>(?:\s*<value>|<!\[CDATA\[)?)(?:\*\*[ \t]*)?`)
 
 // way is the length of what stands between the end of a name and its value; 0: nothing that assigns. It is the expression's,
 // told faster where no more stands there than a quote, a sign and a blank, as nearly always.
@@ -213,6 +213,9 @@ const wrapping = 80
 // beforeQuote is the length of what stands before the quote of a value: what makes something of it, as String::from( does, a type
 // of Rust, and that it is a default.
 func beforeQuote(rest string) int {
+	if rest == "" || rest[0] == '"' || rest[0] == '\'' { // as mostly
+		return 0
+	}
 	quote := strings.IndexAny(rest, "\"'`\n")
 	if quote <= 0 || rest[quote] == '\n' || !strings.ContainsAny(rest[:quote+1], "(='") {
 		return 0
@@ -330,7 +333,7 @@ func mayAssign(rest string) bool {
 	case strings.IndexByte("[({", rest[i]) >= 0: // a remark or a block; without a blank, a call or an index
 		return i > 0 && (rest[i-1] == ' ' || rest[i-1] == '\t')
 	}
-	return strings.IndexByte(":=,|>?!-\n\r</\xe2", rest[i]) >= 0 || strings.HasPrefix(rest[i:], ").") || strings.HasPrefix(rest[i:], "value=")
+	return strings.IndexByte(":=,|>?!-\n<\xe2", rest[i]) >= 0 || strings.HasPrefix(rest[i:], ").") || strings.HasPrefix(rest[i:], "\r\n\r") || strings.HasPrefix(rest[i:], "value=")
 }
 
 // isFlag reports whether the word that ends at some place takes a value behind a blank: --password, or password in a

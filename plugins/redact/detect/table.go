@@ -100,6 +100,9 @@ const longestList = 400
 func (s *search) rows(at int) int {
 	const blanks, word = " \t\r\n", "values"
 	rest := s.text[at:min(len(s.text), at+longestList)]
+	if next := strings.TrimLeft(rest, "\"`] "); next == "" || next[0] != ',' && next[0] != ')' {
+		return -1
+	}
 	closing := strings.IndexAny(rest, "()=;")
 	if closing < 0 || rest[closing] != ')' {
 		return -1
