@@ -59,8 +59,34 @@ func (s *search) assignment(at, end int) int {
 	if s.d.secretValue(name, text, where) {
 		s.add(Finding{Start: value[0], End: value[1], Kind: Secret, Rule: ruleOf(name)})
 	}
+	if says >= secret && where == quoted && inList().MatchString(s.text[max(end, value[0]-24):value[0]]) {
+		s.list(name, value[1])
+	}
 	return end - 2
 }
+
+// list looks at the values of a list behind the first one, which ends at some place.
+func (s *search) list(name string, at int) {
+	for {
+		m := further().FindString(s.text[at:min(len(s.text), at+80)])
+		if m == "" {
+			return
+		}
+		value, where := s.value(at + len(m) - 1)
+		if where != quoted {
+			return
+		}
+		if value[0] < value[1] && s.d.secretValue(name, s.text[value[0]:value[1]], quoted) {
+			s.add(Finding{Start: value[0], End: value[1], Kind: Secret, Rule: ruleOf(name)})
+		}
+		at = value[1]
+	}
+}
+
+var (
+	inList  = newForm(`\[\s*\\*["'` + "`" + `]$`)
+	further = newForm(`^\\*["'` + "`" + `]\s*,\s*["'` + "`" + `\\]`)
+)
 
 // cells looks for the values of a name in a table or in rows that SQL inserts.
 func (s *search) cells(start, end int, name string) {
@@ -156,16 +182,16 @@ func (s *search) credentials(value [2]int) [2]int {
 
 // between is what may stand between a name and its value: the end of a quoted name, a remark in brackets, a sign of
 // assignment, what YAML writes before a value, and, as in a list of names and values, the word value; or a call that types into
-// a field, and the blank line in a form of several parts.
+// a field, the blank line in a form of several parts, and the number of the next answer of Redis.
 var between = newForm(`^(?:\\*["'` + "`" + `]|\*\*|__)?(?:\]\\*["'` + "`" + `]?)?(?:` +
-	`(?:[ \t][\[(][\w*. ]{0,24}[\])])?[ \t]{0,20}(?::=|:-|=>|==?=?|!=|->|→|–|—|\?=|\|\|=?|\?\?|:|=|,|\|)[ \t]*(?:\n[ \t]*)?` +
+	`(?:[ \t][\[(][\w*. ]{0,24}[\])])?[ \t]{0,20}(?::=|:-|=>|==?=?|!=|->|→|–|—|- |\?=|\|\|=?|\?\?|:|=|,|\|)[ \t]*(?:\n[ \t]*)?` +
 	`(?:(?:\\*["']?\w+\\*["']?[ \t]*:[ \t]*(?:\\*["'][\w ]*\\*["']|\w+),\s*){0,2}\\*["']?(?i:value)\\*["']?[ \t]*[:=][ \t]*)?` +
 	`(?:[|>][-+]?\d?[ \t]*\n[ \t]*|!!?\w+[ \t]+|&\w+[ \t]+)?` +
 	`|[ \t]*\n[ \t]*value:[ \t]*` +
 	`|[ \t]+value=` +
 	`|</\w+>\s*<(?:value|string)>` +
 	`|\)\.(?:fill|type|send_?[kK]eys|press_?[sS]equentially|set_?[vV]alue|val)\(` +
-	`|(?:\r?\n){2}` +
+	`|(?:\r?\n){2}|\r?\n\d\)[ \t]+|[ \t]+--value[= ]` +
 	`|[ \t]*>(?:\s*<value>|<!\[CDATA\[)?)(?:\*\*[ \t]*)?`)
 
 // way is the length of what stands between the end of a name and its value; 0: nothing that assigns. It is the expression's,
@@ -216,8 +242,8 @@ func beforeQuote(rest string) int {
 	if rest == "" || rest[0] == '"' || rest[0] == '\'' { // as mostly
 		return 0
 	}
-	quote := strings.IndexAny(rest, "\"'`\n")
-	if quote <= 0 || rest[quote] == '\n' || !strings.ContainsAny(rest[:quote+1], "(='") {
+	quote := strings.IndexAny(rest, "\"'`")
+	if quote <= 0 || rest[0] != '[' && (!strings.ContainsAny(rest[:quote+1], "(='") || strings.IndexByte(rest[:quote], '\n') >= 0) {
 		return 0
 	}
 	m := wrapper().FindStringSubmatchIndex(rest)
@@ -229,7 +255,7 @@ func beforeQuote(rest string) int {
 
 var wrapper = newForm(`^((?:(?:&(?:'\w+ )?(?:str|\[u8(?:; ?\d+)?\])[ \t]*)?= ?` +
 	`|(?:\[\]byte|(?:\w+(?:::|\.))*(?:from|new|\w*decode|fromhex|unhexlify|DecodeString)|Some|Secret\w*|str|bytes|bytearray|atob)\(` +
-	`|(?:\w+=[\w.]+,[ \t]*){0,2}default=)+)b?\\*["'` + "`" + `]`)
+	`|\[\s{0,20}|(?:\w+=[\w.]+,[ \t]*){0,2}default=)+)b?\\*["'` + "`" + `]`)
 
 // mayAnnotate reports whether a text may begin with a type and a sign of assignment: it begins with what the expression does.
 func mayAnnotate(text string) bool {

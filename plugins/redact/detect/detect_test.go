@@ -180,6 +180,9 @@ var secretCases = []string{
 	" id | password  | name\n----+-----------+------\n  1 | ⟦Garden5940!⟧ | x\n(1 row)", "     1\tname,password\n     2\tbob,⟦Garden5940!⟧\n", "id,ssn\n1,⟦539-48-2716⟧\n2,000-12-3456\n",
 	"INSERT INTO users (id, name, `password`, at)\nVALUES (1, 'x, y', '⟦Garden5940!⟧', 'z'), (2, 'a', '⟦q8Zr2LmX5vT0⟧', now()), (3, 'b', NULL, 'Garden5940!');", "insert into k(api_key) values('⟦q8Zr2LmX5vT0bNcY7wKd⟧')",
 	`{"kty":"EC","crv":"P-256","x":"q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro_q8Zr2","y":"q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro_q8Zr2","d":"⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro_q8Zr2⟧"} {"d":"q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro_q8Zr2"}`, `{\"k\":\"⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro_q8Zr2⟧\",\"kty\":\"oct\"}`,
+	`{"domain":".acme.dev","httpOnly":true,"name":"li_at","path":"/","value":"⟦q8Zr2LmX5vT0bNcY7wKd⟧"},{"httpOnly":false,"value":"dark"}`, "requirepass ⟦q8Zr2LmX5vT0⟧\nmasterauth ⟦q8Zr2LmX5vT0⟧", "1) \"requirepass\"\n2) \"⟦q8Zr2LmX5vT0⟧\"",
+	"az keyvault secret set --name db --value ⟦q8Zr2LmX5vT0⟧", "ssh-keygen -t ed25519 -N '⟦Garden5940!⟧' -f k", "put-parameter --name /x/password --value \"⟦Garden5940!⟧\"", "api key - ⟦q8Zr2LmX5vT0bNcY7wKd⟧", `"smtp_password_v4": "⟦q8Zr2LmX5vT0⟧"`,
+	"API_KEYS = [\"⟦q8Zr2LmX5vT0bNcY7wKd⟧\", \"⟦q8Zr2LmX5vT0bNcY7wKe⟧\"]", "tokens: [\n  'hidden',\n  '⟦q8Zr2LmX5vT0bNcY7wKd⟧',\n]", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2L ⟦jdoerner⟧@thinkpad",
 	// As HTML writes them.
 	`<div data-x="{&quot;password&quot;:&quot;⟦Garden5940!⟧&quot;,&quot;a&quot;:1}">`, "password=&#39;⟦Garden5940!⟧&#39; &lt;b&gt;", "api_key = &#x27;⟦q8Zr2LmX5vT0bNcY7wKd⟧&#x27;", "&quot;Jo&quot; &lt;⟦jo.doerner@doerner-web.org⟧&gt;",
 	// As terminals colour and wrap them.
@@ -311,6 +314,8 @@ var lookAlikes = []string{
 	"1 (Jane 2026-01-12 09:01:11 +0100  1)", "f(x, Y 2026-01-12 09:01:11 +0100 12)",
 	"gp/hr +90976866, xp +55925237 +130344310", "now + 1700000000, x = +1700000000",
 	"&quot;token&quot;: &lt;SECRET:token:1&gt;", "a &amp;&amp; b &quot;password&quot; &quot;",
+	"the token - q8", "`key` - Utf8Int64Value", "tokens: ['▁Hello', 'Utf8Int64Value', '##ing']", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2L root@box", `{"httpOnly": true, "value": "dark-and-high-contrast"}`, "requirepass is not set",
+	"Generate credentials\ndocker/Setup2.md:16:1. Go", "2fb45d649b2aa6fb4d37cbfe80fc5ab369b50fef2fb45d649b2aa6fb4d37cbfe80fc5ab369b50fef HEAD@{18} x",
 	// Drawings, files of homes, ids in URLs, and what goes on behind a bracket.
 	`<path d="M4.1 2v2c0 1.5-.8 2.8-2.12 43.51.98.32 2.03.5 3.11.5z"/>`, "at Object.<anonymous> (/home/index.js:1:15)", "https://acme.dev/case/4839201746583924",
 	"registry_password: Annotated[\n    str | None,", "planning_pass=MemoryPlanningPass(\n    x", `key = f"{uuid.uuid4()}.json"`, "`protobuf_key:\"zigzag32,1,opt,name=key\" protobuf_val:\"bytes\"`",

@@ -20,6 +20,7 @@ func (s *search) ats() {
 		}
 		if s.d.kinds[Home] {
 			s.prompt(at)
+			s.comment(at)
 		}
 	}
 }

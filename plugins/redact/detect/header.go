@@ -128,7 +128,7 @@ func (s *search) account(at int) int {
 	return at
 }
 
-var account = newForm(`^/?\w+["'*]{0,2}(?: are| is)?[:=]?["'*]{0,2}\s["'*` + "`" + `]{0,2}[\w.@-]{2,40}["'*` + "`" + `]{0,2} ?[/|,] ?["'*` + "`" + `]{0,2}([^\s"'` + "`" + `/|,;]{5,64}[^\s"'` + "`" + `/|,;.:)])`)
+var account = newForm(`^/?[A-Za-z]+["'*]{0,2}(?:[:=]| (?:are|is):?)["'*]{0,2}[ \t]["'*` + "`" + `]{0,2}[\w.@-]{2,40}["'*` + "`" + `]{0,2} ?[/|,] ?["'*` + "`" + `]{0,2}([^\s"'` + "`" + `/|,;]{5,64}[^\s"'` + "`" + `/|,;.:)])`)
 
 // userinfo looks for a password in a URL, or a token in the place of the user's name.
 func (s *search) userinfo(at int) int {

@@ -20,6 +20,22 @@ var (
 	afterPrompt  = newForm(`^@[\w.-]+(?::[~/][^\n$#]{0,100}| [^\n\]]{1,60}\])[$#](?:[ \n]|$)`)
 )
 
+// comment looks for the user's name before the @ at some place behind a public key of SSH.
+func (s *search) comment(at int) {
+	start := s.labelStart(at, 64)
+	if start < leastKey || start == at || !isEncoded[s.text[start-leastKey/2]] || s.text[start-1] != ' ' || nobodys(s.text[start:at]) {
+		return
+	}
+	if publicKey().MatchString(s.text[max(0, start-1<<10):start]) {
+		s.add(Finding{Start: start, End: at, Kind: Home})
+	}
+}
+
+// leastKey is how long a public key is, at least.
+const leastKey = 68
+
+var publicKey = newForm(` AAAA[A-Za-z0-9+/]{60,}={0,2} $`)
+
 // login looks for the user's name in the environment's variables for it, and in what id prints.
 func (s *search) login(at, n int) int {
 	start := at + n

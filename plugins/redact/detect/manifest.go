@@ -11,7 +11,10 @@ func (d *Detector) addManifests() {
 		d.sweep.on(mark, (*search).output)
 	}
 	for _, member := range []string{`"kty"`, `"kty\"`} {
-		d.sweep.on(member, (*search).jwk)
+		d.sweep.on(member, func(s *search, at int) int { return s.members(at, privateMember, "private-key") })
+	}
+	for _, member := range []string{`"httponly"`, `"httponly\"`} {
+		d.sweep.on(member, func(s *search, at int) int { return s.members(at, cookieMember, "cookie") })
 	}
 	d.sweep.on(`"random_password"`, func(s *search, at int) int { return s.state(at, at, randomPassword) })
 }
@@ -72,21 +75,26 @@ func (d *Detector) manifestSecret(value string) bool {
 	return d.secretValue("password", value, quoted) || numbered(value) && d.secretValue("password", value, line)
 }
 
-// jwk looks for the private members of a key in JSON, around the one that says what it is.
-func (s *search) jwk(at int) int {
+// members looks for secret members of the object in JSON around the one that says what it is: a key, a browser's cookie.
+func (s *search) members(at int, form form, rule string) int {
 	const most = 8 << 10
 	start, stop := max(0, at-most), min(len(s.text), at+most)
 	start += max(0, strings.LastIndexByte(s.text[start:at], '{'))
 	if n := strings.IndexByte(s.text[at:stop], '}'); n >= 0 {
 		stop = at + n
 	}
-	for _, m := range privateMember().FindAllStringSubmatchIndex(s.text[start:stop], -1) {
-		s.add(Finding{Start: start + m[2], End: start + m[3], Kind: Secret, Rule: "private-key"})
+	for _, m := range form().FindAllStringSubmatchIndex(s.text[start:stop], -1) {
+		if value := s.text[start+m[2] : start+m[3]]; random(value) && !sample(value) {
+			s.add(Finding{Start: start + m[2], End: start + m[3], Kind: Secret, Rule: rule})
+		}
 	}
 	return at
 }
 
-var privateMember = newForm(`"(?:d|dp|dq|qi|p|q|k)\\*"\s*:\s*\\*"([\w-]{32,})`)
+var (
+	privateMember = newForm(`"(?:d|dp|dq|qi|p|q|k)\\*"\s*:\s*\\*"([\w-]{32,})`)
+	cookieMember  = newForm(`"value\\*"\s*:\s*\\*"([^\s"\\]{16,})`)
+)
 
 // output looks for the value of an output of Terraform that is marked as sensitive.
 func (s *search) output(at int) int {

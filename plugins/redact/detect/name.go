@@ -35,7 +35,7 @@ var followers = map[string]bool{
 	"value": true, "val": true, "raw": true, "str": true, "string": true, "text": true, "plain": true, "plaintext": true, "base64": true,
 	"b64": true, "hex": true, "prod": true, "production": true, "dev": true, "development": true, "staging": true, "live": true,
 	"default": true, "new": true, "old": true, "current": true, "env": true, "primary": true, "secondary": true, "main": true, "local": true,
-	"bytes": true, "data": true, "header": true, "base": true,
+	"bytes": true, "data": true, "header": true, "base": true, "v": true,
 }
 
 // before a key or token: what it opens, or that it is none.
