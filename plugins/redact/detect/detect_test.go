@@ -177,7 +177,7 @@ var secretCases = []string{
 	// In tables, and in rows that SQL inserts.
 	"user,password,world\nbob,⟦Garden5940!⟧,301\nann,⟦q8Zr2LmX5vT0⟧,302\n", "\"name\",\"api_key\"\r\n\"prod\",\"⟦q8Zr2LmX5vT0bNcY7wKd⟧\"\r\n", "user\tpassword\nbob\t⟦Garden5940!⟧\nann\thidden", "password;user\n⟦Garden5940!⟧;bob\n",
 	"| User | Password | Token |\n|------|:--------:|-------|\n| bob | ⟦Garden5940!⟧ | ⟦q8Zr2LmX5vT0bNcY7wKd⟧ |\n\nbob | Garden5940! | x", "+----+-----------+\n| id | password  |\n+----+-----------+\n|  1 | ⟦Garden5940!⟧ |\n+----+-----------+\n",
-	" id | password  | name\n----+-----------+------\n  1 | ⟦Garden5940!⟧ | x\n(1 row)", "     1\tname,password\n     2\tbob,⟦Garden5940!⟧\n", "id,ssn\n1,⟦539-48-2716⟧\n2,000-12-3456\n",
+	" id | password  | name\n----+-----------+------\n  1 | ⟦Garden5940!⟧ | x\n(1 row)", "     1\tname,password\n     2\tbob,⟦Garden5940!⟧\n", "+name,password\n+bob,⟦Garden5940!⟧\n", "id,ssn\n1,⟦539-48-2716⟧\n2,000-12-3456\n",
 	"INSERT INTO users (id, name, `password`, at)\nVALUES (1, 'x, y', '⟦Garden5940!⟧', 'z'), (2, 'a', '⟦q8Zr2LmX5vT0⟧', now()), (3, 'b', NULL, 'Garden5940!');", "insert into k(api_key) values('⟦q8Zr2LmX5vT0bNcY7wKd⟧')",
 	`{"kty":"EC","crv":"P-256","x":"q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro_q8Zr2","y":"q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro_q8Zr2","d":"⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro_q8Zr2⟧"} {"d":"q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro_q8Zr2"}`, `{\"k\":\"⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro_q8Zr2⟧\",\"kty\":\"oct\"}`,
 	`{"domain":".acme.dev","httpOnly":true,"name":"li_at","path":"/","value":"⟦q8Zr2LmX5vT0bNcY7wKd⟧"},{"httpOnly":false,"value":"dark"}`, "requirepass ⟦q8Zr2LmX5vT0⟧\nmasterauth ⟦q8Zr2LmX5vT0⟧", "1) \"requirepass\"\n2) \"⟦q8Zr2LmX5vT0⟧\"",

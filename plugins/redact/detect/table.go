@@ -57,7 +57,7 @@ func (s *search) parting(start, end int) string {
 // headings reports whether a line is two names or more, behind its number where it has one.
 func headings(line, sign string) bool {
 	names := 0
-	for _, cell := range strings.Split(strings.TrimLeft(line, " \t0123456789→>"), sign) {
+	for _, cell := range strings.Split(strings.TrimLeft(line, " \t0123456789→>+-"), sign) {
 		if cell = strings.Trim(cell, "\"'`* \r"); !heading().MatchString(cell) {
 			return false
 		} else if cell != "" {
