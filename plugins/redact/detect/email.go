@@ -173,9 +173,9 @@ func (s *search) blamed(at int) int {
 	if !blamedLine().MatchString(s.text[at:min(len(s.text), at+16)]) {
 		return at
 	}
-	start := s.lineStart(at)
-	if m := blamed().FindStringSubmatchIndex(s.text[max(start, at-200):at]); m != nil {
-		start = max(start, at-200)
+	start := max(0, at-96)
+	start += max(0, strings.LastIndexByte(s.text[start:at], '('))
+	if m := blamed().FindStringSubmatchIndex(s.text[start:at]); m != nil && revised().MatchString(s.text[max(0, start-60):start]) {
 		s.add(Finding{Start: start + m[2], End: start + m[3], Kind: Author})
 	}
 	return at
@@ -183,7 +183,8 @@ func (s *search) blamed(at int) int {
 
 var (
 	blamedLine = newForm(`^ [+-]\d{4} +\d+\)`)
-	blamed     = newForm(`(?:^|[\s→])\^?[0-9a-f]{7,40} (?:\S+ +)?\((\pL[\pL\pM'’. -]*\pL) +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$`)
+	revised    = newForm(`(?:^|[\s→])\^?[0-9a-f]{7,40} (?:\S+ +)?$`)
+	blamed     = newForm(`^\((\pL[\pL\pM'’. -]*\pL) +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$`)
 )
 
 // service are names in the place of an author's that are no person's.

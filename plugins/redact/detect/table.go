@@ -12,7 +12,7 @@ func (s *search) column(start, end int, cell func(start, end int)) {
 		return
 	}
 	head, next := s.lineStart(start), s.lineEnd(end)
-	if head < s.tabled && head != s.tableHead || next-head > longestRow || !headings(s.text[head:next], sign) {
+	if head < s.tabled && head != s.tableHead || next-head >= longestRow || !headings(s.text[head:next], sign) {
 		return
 	}
 	nth, signs := strings.Count(s.text[head:start], sign), strings.Count(s.text[head:next], sign)
@@ -24,8 +24,8 @@ func (s *search) column(start, end int, cell func(start, end int)) {
 		if next = s.lineEnd(row); strings.Trim(s.text[row:next], "-+|: =\r") == "" {
 			continue // a rule
 		}
-		cells := strings.Split(s.text[row:min(next, row+longestRow)], sign)
-		if len(cells) != signs+1 {
+		cells := strings.Split(s.text[row:next], sign)
+		if len(cells) != signs+1 || next-row >= longestRow {
 			break
 		}
 		from := row + len(strings.Join(cells[:nth], sign)) + min(nth, 1)
@@ -128,13 +128,19 @@ func (s *search) valueEnd(at int) int {
 	return at
 }
 
-func (s *search) lineStart(at int) int { return strings.LastIndexByte(s.text[:at], '\n') + 1 }
+// lineStart is where the line at a place begins, if that is not farther than a row is long.
+func (s *search) lineStart(at int) int {
+	from := max(0, at-longestRow)
+	return from + strings.LastIndexByte(s.text[from:at], '\n') + 1
+}
 
+// lineEnd is where the line at a place ends, if that is not farther than a row is long.
 func (s *search) lineEnd(at int) int {
-	if n := strings.IndexByte(s.text[at:], '\n'); n >= 0 {
+	rest := s.text[at:min(len(s.text), at+longestRow)]
+	if n := strings.IndexByte(rest, '\n'); n >= 0 {
 		return at + n
 	}
-	return len(s.text)
+	return at + len(rest)
 }
 
 // trim takes blanks and quotes off a cell.
