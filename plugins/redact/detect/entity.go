@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -28,28 +29,50 @@ func hasQuotes(text string) bool {
 
 // findEscaped finds everything in a text of HTML as a browser shows it.
 func (d *Detector) findEscaped(text string, decode bool) []Finding {
-	plain := make([]byte, 0, len(text))
-	from := make([]int, 0, len(text)+1) // where each byte stands in the text
-	for at := 0; at < len(text); {
-		sign, width := entityAt(text[at:])
-		plain, from = append(plain, sign), append(from, at)
-		at += width
-	}
-	from = append(from, len(text))
-	found := d.search(string(plain), decode)
+	plain, shifts := shown(text)
+	found := d.search(plain, decode)
 	for i, f := range found {
-		found[i].Start, found[i].End = from[f.Start], from[f.End]
+		found[i].Start, found[i].End = written(shifts, f.Start), written(shifts, f.End)
 	}
 	return found
 }
 
-// entityAt is the sign with which a text begins, and how many bytes stand for it.
+// A shift is a place from which on a text that is shown stands further behind in the text as it was written.
+type shift struct{ from, by int }
+
+// shown is a text of HTML as a browser shows it.
+func shown(text string) (string, []shift) {
+	plain := make([]byte, 0, len(text))
+	shifts := []shift{{0, 0}}
+	for len(text) > 0 {
+		n := strings.IndexByte(text, '&')
+		if n < 0 {
+			n = len(text)
+		}
+		plain, text = append(plain, text[:n]...), text[n:]
+		if text == "" {
+			break
+		}
+		sign, width := entityAt(text)
+		plain, text = append(plain, sign), text[width:]
+		if width > 1 {
+			shifts = append(shifts, shift{len(plain), shifts[len(shifts)-1].by + width - 1})
+		}
+	}
+	return string(plain), shifts
+}
+
+// written is where what is shown at a place was written.
+func written(shifts []shift, at int) int {
+	next, _ := slices.BinarySearchFunc(shifts, at+1, func(s shift, at int) int { return cmp.Compare(s.from, at) })
+	return at + shifts[next-1].by
+}
+
+// entityAt is the sign that an ampersand, with which a text begins, stands for, and how many bytes write it.
 func entityAt(text string) (sign byte, width int) {
-	if text[0] == '&' {
-		for _, e := range entities {
-			if strings.HasPrefix(text, e.written) {
-				return e.sign[0], len(e.written)
-			}
+	for _, e := range entities {
+		if strings.HasPrefix(text, e.written) {
+			return e.sign[0], len(e.written)
 		}
 	}
 	return text[0], 1
