@@ -39,7 +39,7 @@ func preferences(e *sdk.Example) (pairs []*sdk.Example, refused string) {
 const unpaired = "it has no worse answer beside a better one"
 
 // judgements makes messages that are judged: as good the end of a conversation in which nothing failed, as bad what not to
-// do. Pairs are returned whole; [Shaper.apart] makes two judgements of each once both sides have been given the same tools.
+// do, and the end of what the user rated down. Pairs are returned whole; [Shaper.apart] makes two judgements of each once both sides have been given the same tools.
 func judgements(e *sdk.Example) (examples []*sdk.Example, refused string) {
 	switch {
 	case e.Correction != nil:
@@ -60,14 +60,15 @@ func judgements(e *sdk.Example) (examples []*sdk.Example, refused string) {
 	if pairs, _ := preferences(e); len(pairs) > 0 {
 		return pairs, ""
 	}
-	if !endedWell(e) {
+	good := endedWell(e)
+	if !good && !below(e, "feedback") {
 		return nil, "nothing says whether it is good"
 	}
 	if refused := order(e); refused != "" {
 		return nil, refused
 	}
 	last := len(e.Messages) - 1
-	return []*sdk.Example{judged(e, e.Messages[:last], e.Messages[last], true)}, ""
+	return []*sdk.Example{judged(e, e.Messages[:last], e.Messages[last], good)}, ""
 }
 
 // judged is an example of a good or a bad message, behind what came before it.
@@ -90,10 +91,8 @@ func (s *Shaper) apart(e *sdk.Example) []*sdk.Example {
 // endedWell reports whether a conversation came to its end and every call of it succeeded, and neither the log nor a filter
 // nor the user says otherwise.
 func endedWell(e *sdk.Example) bool {
-	for _, signal := range e.Signals {
-		if (signal.Name == "succeeded" || signal.Name == "feedback") && signal.Score < 0.5 {
-			return false
-		}
+	if below(e, "succeeded") || below(e, "feedback") {
+		return false
 	}
 	for _, m := range e.Messages {
 		if m.IsError {
@@ -101,6 +100,11 @@ func endedWell(e *sdk.Example) bool {
 		}
 	}
 	return !slices.Contains(e.Labels, sdk.LabelUnfinished) && len(e.Messages) > 0 && acts(e.Messages[len(e.Messages)-1])
+}
+
+// below reports whether a signal of an example is below one half.
+func below(e *sdk.Example, signal string) bool {
+	return slices.ContainsFunc(e.Signals, func(s sdk.Signal) bool { return s.Name == signal && s.Score < 0.5 })
 }
 
 // variant is an example with another conversation: what came before, and one message of the model's.

@@ -259,6 +259,8 @@ func TestJudgements(t *testing.T) {
 		"one with half a success": {
 			&sdk.Example{Signals: []sdk.Signal{{Name: "succeeded", Score: 0.5}, {Name: "feedback", Score: math.NaN()}, {Name: "other"}},
 				Messages: []sdk.Message{user("a"), says("b")}}, []bool{true}, "b"},
+		"one that the user rated down": {
+			&sdk.Example{Signals: []sdk.Signal{{Name: "feedback", Score: 0}}, Messages: []sdk.Message{user("a"), says("b")}}, []bool{false}, "b"},
 		"a failure and its correction": {
 			conversation(one(user("a")), runs("1", "ls logs", true), runs("2", "ls logs2", false), one(says("done"))), []bool{false, true}, ""},
 		"what not to do": {&sdk.Example{Context: "Ovens", Negative: &sdk.AntiPattern{Pattern: "Don't cook far away"}}, []bool{false}, "Cook far away"},
@@ -277,7 +279,6 @@ func TestJudgements(t *testing.T) {
 		"a failure that nobody corrects": conversation(one(user("a")), runs("1", "ls logs", true), one(says("it fails"))),
 		"one that ends on a result":      conversation(one(user("a")), runs("1", "ls logs", false)),
 		"an empty one":                   {},
-		"one that the user rated down":   {Signals: []sdk.Signal{{Name: "feedback"}}, Messages: []sdk.Message{user("a"), says("b")}},
 		"one whose log tells a failure":  {Signals: []sdk.Signal{{Name: "succeeded", Score: 0.4}}, Messages: []sdk.Message{user("a"), says("b")}},
 		"an unfinished one":              {Labels: []string{sdk.LabelUnfinished}, Messages: []sdk.Message{user("a"), says("b")}},
 	} {
