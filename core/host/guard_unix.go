@@ -60,8 +60,8 @@ func Guard(arguments []string) int {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		_ = stdin.Close()
 		time.Sleep(lastTime)
-		if os.Getppid() == host {
-			time.Sleep(end - lastTime)
+		for left := end - lastTime; left > 0 && os.Getppid() == host; left -= lastTime { // it may die meanwhile
+			time.Sleep(min(left, lastTime))
 		}
 		process.RemoveSockets()
 		_ = syscall.Kill(0, syscall.SIGKILL) // the whole group, and so the guard as well

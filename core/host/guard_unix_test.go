@@ -3,6 +3,8 @@
 package host
 
 import (
+	"bufio"
+	"io"
 	"os"
 	"os/exec"
 	"syscall"
@@ -29,4 +31,27 @@ func TestAGuardGivesAPluginTheTimeToEnd(t *testing.T) {
 	}
 	require.Equal(t, []string{GuardArgument, "500ms", "x", "a"}, guarded(process.Command{Path: "x", Args: []string{"a"}}).Args)
 	require.Equal(t, []string{GuardArgument, "6s", "x"}, guarded(process.Command{Path: "x", End: 6 * time.Second}).Args)
+}
+
+// TestAGuardDoesNotOutliveItsHost, however long the host that has died meanwhile gave the plugin to end.
+func TestAGuardDoesNotOutliveItsHost(t *testing.T) {
+	self, err := os.Executable()
+	require.NoError(t, err)
+	const plugin = "cat; echo asked to end; sleep 10; echo still there"
+	host := exec.Command("sh", "-c", `"$@" </dev/null & read line; sleep 1`, "host", self, GuardArgument, "1m", "sh", "-c", plugin)
+	host.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // the guard ends all of its group
+	stdin, err := host.StdinPipe()
+	require.NoError(t, err)
+	stdout, err := host.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, host.Start())
+	says := bufio.NewReader(stdout)
+	line, err := says.ReadString('\n')
+	require.NoError(t, err)
+	require.Equal(t, "asked to end\n", line)
+	require.NoError(t, stdin.Close()) // the host ends, a second later
+	rest, err := io.ReadAll(says)
+	require.NoError(t, err)
+	require.Empty(t, string(rest))
+	_ = host.Wait() // the guard may have been quicker
 }
