@@ -35,8 +35,8 @@ func Resolve(ctx context.Context, among stage.Stage, left func(stage.Piece, sdk.
 	if err != nil {
 		return nil, 0, err
 	}
-	for correction := range c.correcting {
-		if !fates.of(correction).leaves() {
+	for at := range c.correcting {
+		if !fates[at.Piece][at.Item].leaves() {
 			correcting++
 		}
 	}
@@ -60,12 +60,14 @@ type comparison struct {
 	stage.Stage
 	seed       maphash.Seed
 	names      names
-	correcting map[*twin]bool // corrections of something
-	recent     recent         // copies of one file stand in one order, so what a place holds is asked for several times in a row
+	correcting map[stage.Position]bool // corrections of something
+	recent     recent                  // copies of one file stand in one order, so what a place holds is asked for several times in a row
 }
 
 func newComparison(among stage.Stage) *comparison {
-	return &comparison{Stage: among, seed: maphash.MakeSeed(), names: names{joined[string]{}, joined[string]{}}, correcting: map[*twin]bool{}}
+	return &comparison{
+		Stage: among, seed: maphash.MakeSeed(), names: names{joined[string]{}, joined[string]{}}, correcting: map[stage.Position]bool{},
+	}
 }
 
 // fate is what becomes of a twin. A zero one stays as it is.

@@ -53,7 +53,7 @@ func (c *comparison) correct(others, stayers, corrections []*twin, fates fates) 
 		wrong := named(correction.id, others, stayers, fates)
 		for _, t := range wrong {
 			c.replace(t, correction, fates)
-			c.correcting[correction] = true
+			c.correcting[correction.Position] = true
 		}
 		if len(wrong) == 0 {
 			late = append(late, correction)
@@ -69,7 +69,7 @@ func (c *comparison) correct(others, stayers, corrections []*twin, fates fates) 
 	for _, correction := range late {
 		for _, t := range best {
 			c.replace(t, correction, fates)
-			c.correcting[correction] = true
+			c.correcting[correction.Position] = true
 		}
 	}
 }

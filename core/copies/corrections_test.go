@@ -2,6 +2,7 @@ package copies
 
 import (
 	"hash/maphash"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -102,4 +103,37 @@ func TestACorrectionTakesThePlace(t *testing.T) {
 			require.Equal(t, len(test.read)-len(left), gone)
 		})
 	}
+}
+
+// TestCorrectionsWaitInTheStore: that they correct something is all that memory holds of them.
+func TestCorrectionsWaitInTheStore(t *testing.T) {
+	const openings, texts = 100, 4000
+	store := stage.NewStore(t.TempDir())
+	defer store.Close()
+	rivals := stage.NewRivals(&plan.Plan{Sources: []*plan.Source{{}, {Corrects: true}}, Groups: []plan.Group{{}}})
+	seed := maphash.MakeSeed()
+	var pieces []stage.Piece
+	for i := range 2 * openings {
+		e := talk("hello", "there")
+		for range texts {
+			e.Messages = append(e.Messages, sdk.Message{Role: sdk.RoleAssistant, Text: "a"})
+		}
+		e.ID, e.Identity.Opening = strconv.Itoa(i/2), strconv.Itoa(i/2)
+		items := []sdk.Item{sdk.NewItem(e)}
+		chunk, err := store.Put(items)
+		require.NoError(t, err)
+		p := stage.Piece{Source: i % 2, Chunk: chunk}
+		p.Identify(seed, items, rivals.Corrected(p.Source))
+		pieces = append(pieces, p)
+	}
+	before, gone := heap(), 0
+	const most = openings * texts * 8 / 2 // half of the hashes of what they begin with
+	_, correcting, err := Resolve(t.Context(), stage.Stage{Pieces: pieces, Store: store, Rivals: rivals}, func(stage.Piece, sdk.Item, Instead) {
+		if gone++; gone == openings {
+			require.Less(t, heap()-before, int64(most))
+		}
+	})
+	require.NoError(t, err)
+	require.Equal(t, openings, gone)
+	require.Equal(t, openings, correcting)
 }
