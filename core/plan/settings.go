@@ -19,7 +19,7 @@ type Settings struct {
 	Cwd        string            // absolute
 	Sources    []string          // --source: "claude.sessions"; none: all
 	Outputs    []string          // --output: "chatml.qwen"; none: all
-	Sampled    bool              // the run will not read everything, as with --max-units, or only something else
+	Sampled    bool              // the run will not read everything, as with --max-units, or reads other logs than the pipeline beside them
 	Unwritten  bool              // no output will be written, so it does not matter where it would go
 	OutDir     string            // --out-dir
 	Now        time.Time         // when the command began: relative values of since and until count back from it

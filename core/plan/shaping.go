@@ -55,7 +55,8 @@ func (p *planner) shaping(output *Output, body body) {
 	p.systemPrompt(body, &options.System)
 	body.read("context", &options.Context)
 	body.read("tools", &options.Tools)
-	if body.read("distractors", &options.Distractors) && options.Tools != "" && options.Tools != shape.ToolsUsed {
+	body.read("distractors", &options.Distractors)
+	if options.Distractors > 0 && options.Tools != "" && options.Tools != shape.ToolsUsed {
 		p.problems.invalid(body.ranges["distractors"], "distractors", errors.New(`it goes with tools = "used"`))
 	}
 	body.read("tool_names", &options.ToolNames)
