@@ -10,8 +10,8 @@ import (
 )
 
 // An Emitter takes what a source finds in one unit. It is used from one goroutine at a time, and no longer than until Read
-// returns: an example that comes later panics. An error of its methods says that the host wants no more; what does not hold is
-// no error, but counted as rejected.
+// returns: an example or a reject that comes later panics. An error of its methods says that the host wants no more; what does
+// not hold is no error, but counted as rejected.
 //
 // Records are what the log is made of: lines, messages, entries. Every record that a source meets ends in one of four
 // ways: it belongs to an example, it is ignored, it is unread, or it is rejected. The sums are checked at the end of

@@ -39,7 +39,8 @@ func preferences(e *sdk.Example) (pairs []*sdk.Example, refused string) {
 const unpaired = "it has no worse answer beside a better one"
 
 // judgements makes messages that are judged: as good the end of a conversation in which nothing failed, as bad what not to
-// do, and the end of what the user rated down. Pairs are returned whole; [Shaper.apart] makes two judgements of each once both sides have been given the same tools.
+// do, and the end of what the user rated down. Pairs are returned whole; [Shaper.apart] makes two judgements of each once both
+// sides have been given the same tools.
 func judgements(e *sdk.Example) (examples []*sdk.Example, refused string) {
 	switch {
 	case e.Correction != nil:

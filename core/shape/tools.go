@@ -48,8 +48,8 @@ type offerKey struct {
 	draw   byte
 }
 
-// draws is how many choices of distractors there are for the same calls: enough that none of them gives the called tools away, and
-// few enough that formats can remember every offer.
+// draws is how many choices of distractors there are for the same calls: enough that none of them gives the called tools away,
+// and few enough that formats can remember every offer.
 const draws = 16
 
 func newOffers(complete *sdk.Toolset, options Options, tokenizer *tokens.Tokenizer) *offers {
