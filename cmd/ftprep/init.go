@@ -164,7 +164,8 @@ func (a *app) sayFinds(finds []scout.Find) {
 	}
 }
 
-// writePipeline writes the pipeline, and a system prompt unless the user has one. toolsFile has the tools' definitions; empty: none.
+// writePipeline writes the pipeline, and a system prompt unless the user has one. toolsFile has the definitions of tools; empty:
+// there is none.
 func (a *app) writePipeline(finds []scout.Find, toolsFile string) error {
 	if _, err := os.Lstat(systemFile); errors.Is(err, os.ErrNotExist) {
 		if err := whole.Replace(systemFile, []byte(systemPrompt)); err != nil {

@@ -116,7 +116,7 @@ func (a *app) sayChosen(p *plan.Plan) {
 // suggest ends a run with the next command to type. Values of variables may be secrets, and are not printed.
 func (a *app) suggest(p *project, args []string, flags *pipelineFlags) {
 	if p.beside {
-		a.say("next: ftprep run runs %s, in which a source block reads these logs as well", load.FileName)
+		a.say("next: ftprep run runs %s; a source block in it makes it read these logs as well", load.FileName)
 		return
 	}
 	if p.drafted {
