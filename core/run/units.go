@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -28,7 +29,8 @@ func (u Unit) Bytes() int64 {
 }
 
 // Units lists the units of all sources in the order in which they are read, at most maxUnits of each and what its block
-// says (0: all). The sources list side by side. Records of runs below what a source reads are no logs.
+// says (0: all). The sources list side by side. Records of runs below what a source reads are no logs, unless a path of its block
+// leads to one.
 func (j *Job) Units(ctx context.Context, maxUnits int) ([]Unit, error) {
 	lists := make([][]sdk.Unit, len(j.sources))
 	group, ctx := errgroup.WithContext(ctx)
@@ -46,7 +48,9 @@ func (j *Job) Units(ctx context.Context, maxUnits int) ([]Unit, error) {
 	}
 	var units []Unit
 	for i, list := range lists {
-		list = slices.DeleteFunc(list, ofRecord)
+		if !slices.ContainsFunc(j.plan.Sources[i].Paths, inRecord) {
+			list = slices.DeleteFunc(list, ofRecord)
+		}
 		for _, unit := range first(first(list, maxUnits), j.plan.Sources[i].MaxUnits) {
 			units = append(units, Unit{source: i, Source: j.sources[i].block.Address(), Unit: unit})
 		}
@@ -54,11 +58,14 @@ func (j *Job) Units(ctx context.Context, maxUnits int) ([]Unit, error) {
 	return units, nil
 }
 
-// ofRecord reports whether all files of a unit are in a folder in which runs keep their records. Names of files begin below
-// the source's path, so that one inside such a folder can be read.
+// ofRecord reports whether all files of a unit are in folders in which runs keep their records.
 func ofRecord(unit sdk.Unit) bool {
-	recorded := func(file sdk.File) bool { return slices.Contains(strings.Split(file.Name, "/"), WorkFolder) }
-	return len(unit.Files) > 0 && !slices.ContainsFunc(unit.Files, func(file sdk.File) bool { return !recorded(file) })
+	return len(unit.Files) > 0 && !slices.ContainsFunc(unit.Files, func(file sdk.File) bool { return !inRecord(file.Name) })
+}
+
+// inRecord reports whether a path leads into such a folder.
+func inRecord(path string) bool {
+	return slices.Contains(strings.Split(filepath.ToSlash(path), "/"), WorkFolder)
 }
 
 // first is the beginning of a list, at most so many (0: all).

@@ -51,15 +51,17 @@ func TestRecordsOfRunsAreNoLogs(t *testing.T) {
 	b.log(t, "a.txt", "one\n")
 	s := b.run(t, simple, Options{})
 	ids := func(path string) (ids []string) {
-		units, err := b.job(t, "source \"lines\" \"logs\" { path = \""+path+"\" }\n").Units(t.Context(), 2)
+		units, err := b.job(t, "source \"lines\" \"logs\" { path = "+path+" }\n").Units(t.Context(), 2)
 		require.NoError(t, err)
 		for _, unit := range units {
 			ids = append(ids, unit.ID)
 		}
 		return ids
 	}
-	require.Equal(t, []string{"logs/a.txt", "out/rows.jsonl"}, ids("."))
-	require.Equal(t, []string{"examples.jsonl", "files.jsonl"}, ids(WorkFolder+"/runs/"+s.Run), "but where it is named")
+	require.Equal(t, []string{"logs/a.txt", "out/rows.jsonl"}, ids(`"."`))
+	record := WorkFolder + "/runs/" + s.Run
+	require.Equal(t, []string{"examples.jsonl", "files.jsonl"}, ids(`"`+record+`"`), "but where it is named")
+	require.Len(t, ids(`["`+WorkFolder+`", "out"]`), 2, "even if its name begins the names of files")
 }
 
 func TestParallelMayBeAnyNumber(t *testing.T) {
