@@ -25,6 +25,7 @@ type Plan struct {
 	Tools      *sdk.Toolset // what the tools block declares; nil without one
 	Plugins    []Plugin     // those that the steps below need
 	Sources    []*Source
+	Part       bool      // the pipeline has other sources, which are not read
 	Filters    []*Filter // in the order in which they run
 	Outputs    []*Output
 	Groups     []Group // the sources by the outputs that they go into; see [Source.Group]
@@ -141,6 +142,7 @@ func (p *planner) plan(ctx context.Context, catalog Catalog) *Plan {
 		Experiment: p.experiment.name,
 		Tools:      p.toolset(),
 		Sources:    sources,
+		Part:       len(sources) < len(p.file.Sources),
 		Outputs:    outputs,
 		Groups:     groupSources(sources, all),
 		offered:    p.offers.plugins,

@@ -20,7 +20,7 @@ type Summary struct {
 	Tools      *ToolCounts     `json:"tools,omitempty"`
 	Copies     int             `json:"copies"`                       // examples that another example holds as well
 	Corrected  int             `json:"corrected,omitempty"`          // examples in whose places corrections are
-	Idle       int             `json:"correcting_nothing,omitempty"` // corrections of what is not there, or not any more
+	Idle       int             `json:"correcting_nothing,omitempty"` // corrections of what is not there, or not any more; where all is read
 	Filters    []*FilterCounts `json:"filters"`
 	Added      int             `json:"added"` // by filters that replaced one example by several
 	Outputs    []*OutputCounts `json:"outputs"`

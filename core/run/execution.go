@@ -113,8 +113,12 @@ func (x *execution) read(ctx context.Context) (_ stage.Stage, err error) {
 	return s, nil
 }
 
-// countIdle counts the corrections that stayed and correct nothing, by the number of those that do.
+// countIdle counts the corrections that stayed and correct nothing, by the number of those that do. Where a part of the logs is
+// read, what is corrected may be in the rest.
 func (x *execution) countIdle(correcting int) {
+	if x.plan.Part || x.options.MaxUnits > 0 {
+		return
+	}
 	x.summary.Idle -= correcting + x.superseded
 	for i, source := range x.plan.Sources {
 		if source.Corrects {
