@@ -61,13 +61,11 @@ func interruptible() (context.Context, func()) {
 
 // execute is the program, but for the process around it.
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	if len(args) > 1 {
-		switch args[0] {
-		case host.ServeArgument:
-			return serve(args[1], stderr)
-		case host.GuardArgument:
-			return host.Guard(args[1:])
-		}
+	switch {
+	case len(args) > 1 && args[0] == host.ServeArgument:
+		return serve(args[1], stderr)
+	case len(args) > 2 && args[0] == host.GuardArgument:
+		return host.Guard(args[1:])
 	}
 	a := &app{stdout: stdout, stderr: stderr, environ: os.Environ(), now: time.Now()}
 	root := a.command()
