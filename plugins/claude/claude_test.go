@@ -42,6 +42,39 @@ func readWith(t *testing.T, content, options string) sdktest.Reading {
 const greeting = `{"type":"user","uuid":"a","message":{"content":"hi"}}` + "\n" +
 	`{"type":"assistant","uuid":"b","message":{"id":"m","content":[{"type":"text","text":"Hello."}]}}`
 
+// Some services give every call one id. Looking for the number of each from the beginning would take minutes.
+func TestManyCallsOfOneID(t *testing.T) {
+	const calls = 20000
+	session := strings.Builder{}
+	session.WriteString(`{"type":"user","uuid":"a","message":{"content":"hi"}}` + "\n")
+	for n := range calls {
+		fmt.Fprintf(&session, `{"type":"assistant","uuid":"b%d","message":{"id":"m%d","content":[{"type":"tool_use","id":"call_0","name":"Bash","input":{}}]}}`+"\n", n, n)
+		session.WriteString(`{"type":"user","message":{"content":[{"type":"tool_result","tool_use_id":"call_0","content":"1"}]}}` + "\n")
+	}
+	ids := map[string]bool{}
+	for _, message := range read(t, session.String()).Examples[0].Messages {
+		for _, call := range message.Calls {
+			ids[call.ID] = true
+		}
+	}
+	require.Len(t, ids, calls)
+	require.True(t, ids[fmt.Sprintf("call_0-%d", calls)])
+}
+
+// What tells of a call's progress is a long chain, on whose end much may hang.
+func TestManyRecordsHangOnOneChain(t *testing.T) {
+	const links = 20000
+	session := strings.Builder{}
+	session.WriteString(`{"type":"user","uuid":"p0","message":{"content":"hi"}}` + "\n")
+	for n := range links {
+		fmt.Fprintf(&session, `{"type":"progress","uuid":"p%d","parentUuid":"p%d"}`+"\n", n+1, n)
+	}
+	for n := range links {
+		fmt.Fprintf(&session, `{"type":"assistant","uuid":"b%d","parentUuid":"p%d","message":{"id":"m%d","content":[{"type":"text","text":"x"}]}}`+"\n", n, links, n)
+	}
+	require.Len(t, read(t, session.String()).Examples[0].Messages, links+1)
+}
+
 func TestLastLine(t *testing.T) {
 	for name, test := range map[string]struct {
 		tail              string

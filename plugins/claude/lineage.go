@@ -105,17 +105,29 @@ func (l *lineage) rewound(r *record) (int, bool) {
 
 // ancestor is the position of the nearest record above that has one, and its uuid; none where there is no such record.
 func (l *lineage) ancestor(uuid string) (int, string) {
+	from, top := uuid, uuid
+	beside, besideTop := false, false
 	for range len(l.parents) + 1 {
 		if at, ok := l.positions[uuid]; ok {
+			l.shorten(from, uuid, beside)
 			return at, uuid
 		}
 		link, ok := l.parents[uuid]
 		if !ok || uuid == "" {
+			l.shorten(from, top, besideTop)
 			return 0, ""
 		}
+		top, besideTop, beside = uuid, beside, beside || link.progress
 		uuid = link.parent
 	}
 	return 0, ""
+}
+
+// shorten has a link lead to the end of the way that was gone from it: of many records that hang on it each would go that way.
+func (l *lineage) shorten(from, to string, progress bool) {
+	if from != to {
+		l.parents[from] = link{to, progress}
+	}
 }
 
 // aside reports whether one hangs on the other by what tells of a call's progress.

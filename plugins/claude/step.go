@@ -14,6 +14,7 @@ type step struct {
 	turn        *turn
 	parts       []*record
 	calls       []*call
+	answered    int // how many of the first calls were found to have results
 	serverCalls int // made and answered within the model's service
 	badCalls    int // that are no calls
 }
@@ -22,6 +23,7 @@ type step struct {
 type call struct {
 	id, name string
 	raw      string      // its id in the transcript, where another call had that before
+	number   int         // which of the calls with that id it is; 0: the first
 	written  span        // the arguments as the model wrote them; empty where the call has them so
 	result   *toolResult // nil: unanswered
 	step     *step
@@ -45,7 +47,15 @@ func (c *conversation) anew(s *step, r *record) bool {
 	if s.turn != c.current {
 		return other || !s.repeats(r)
 	}
-	return (other || r.speaks) && len(s.calls) > 0 && !slices.ContainsFunc(s.calls, func(call *call) bool { return c.results[call.id] == nil })
+	return (other || r.speaks) && len(s.calls) > 0 && c.allAnswered(s)
+}
+
+// allAnswered reports whether every call of a step has a result. Those that have are not asked again: a step may be long.
+func (c *conversation) allAnswered(s *step) bool {
+	for s.answered < len(s.calls) && c.results[s.calls[s.answered].id] != nil {
+		s.answered++
+	}
+	return s.answered == len(s.calls)
 }
 
 // cut reports whether the step was cut off before it called a tool.
@@ -88,9 +98,10 @@ func (c *conversation) makes(s *step, made *call, r *record) bool {
 	}
 	c.calls[made.id] = made
 	if known != nil {
-		made.raw = made.id
-		for n := 2; c.results[made.id] != nil; n++ {
-			made.id = fmt.Sprintf("%s-%d", made.raw, n)
+		made.raw, made.number = made.id, max(known.number, 1)
+		for c.results[made.id] != nil {
+			made.number++
+			made.id = fmt.Sprintf("%s-%d", made.raw, made.number)
 		}
 	}
 	return true
