@@ -168,16 +168,16 @@ func (d *Detector) search(text string, decode bool) []Finding {
 
 // search is one search through a text.
 type search struct {
-	d          *Detector
-	text       string
-	decode     bool // look into encoded text
-	found      []Finding
-	done       map[*rule]int // up to where a rule without bounds has searched
-	cookied    int           // up to where cookies were looked for
-	objected   int           // up to where members of an object were looked at,
-	objectRule string        // by this rule
-	tabled     int           // up to where the cells of tables were looked at,
-	tableHead  int           // the last of which has its head here
+	d         *Detector
+	text      string
+	decode    bool // look into encoded text
+	found     []Finding
+	done      map[*rule]int  // up to where a rule without bounds has searched
+	cookied   int            // up to where cookies were looked for
+	objected  map[string]int // up to where members of an object were looked at, by rule
+	tabled    int            // up to where the cells of tables were looked at,
+	tableHead int            // the last of which has its head here
+	judged    judgement
 }
 
 func (s *search) run() {

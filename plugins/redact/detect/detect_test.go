@@ -175,6 +175,7 @@ var secretCases = []string{
 	"login: Knight / ⟦Garden5940!⟧", "creds: `knight` / `⟦Garden5940!⟧`", "The credentials are knight/⟦Garden5940!⟧.", "Username/Password: knight / ⟦Garden5940!⟧", "account Knight pw ⟦Garden5940!⟧",
 	"⟦93.184.71.20⟧:8080:knight:⟦q8Zr2LmX5vT0⟧\n⟦93.184.71.21⟧:8080:knight:⟦q8Zr2LmX5vT0⟧\n",
 	// In tables, and in rows that SQL inserts.
+	"tokens, secrets\nuser,password\nbob,⟦Garden5940!⟧\n", "user,password\nbob,⟦Garden5940!⟧\nuser;password\nann;⟦q8Zr2LmX5vT0⟧\n",
 	"user,password,world\nbob,⟦Garden5940!⟧,301\nann,⟦q8Zr2LmX5vT0⟧,302\n", "\"name\",\"api_key\"\r\n\"prod\",\"⟦q8Zr2LmX5vT0bNcY7wKd⟧\"\r\n", "user\tpassword\nbob\t⟦Garden5940!⟧\nann\thidden", "password;user\n⟦Garden5940!⟧;bob\n",
 	"| User | Password | Token |\n|------|:--------:|-------|\n| bob | ⟦Garden5940!⟧ | ⟦q8Zr2LmX5vT0bNcY7wKd⟧ |\n\nbob | Garden5940! | x", "+----+-----------+\n| id | password  |\n+----+-----------+\n|  1 | ⟦Garden5940!⟧ |\n+----+-----------+\n",
 	" id | password  | name\n----+-----------+------\n  1 | ⟦Garden5940!⟧ | x\n(1 row)", "     1\tname,password\n     2\tbob,⟦Garden5940!⟧\n", "+name,password\n+bob,⟦Garden5940!⟧\n", "id,ssn\n1,⟦539-48-2716⟧\n2,000-12-3456\n",
@@ -326,6 +327,18 @@ func TestLeavesAlone(t *testing.T) {
 	d := newDetector(t, Options{})
 	for _, text := range lookAlikes {
 		assert.Equal(t, text, marked(d, text))
+	}
+}
+
+// Each of these took time by the square of its length, or by what a whole line or object holds at every name.
+func TestHostileTextsEnd(t *testing.T) {
+	d := newDetector(t, Options{})
+	row := strings.Repeat("password,", 440)
+	for _, part := range []string{"password,", `"kty" "httponly"`, row + "x\n" + row + "x,x\n" + strings.Repeat("a b;", 500) + "\n"} {
+		text := strings.Repeat(part, 1<<19/len(part)) + "\n\npassword=Garden5940!"
+		found := d.Find(text)
+		require.NotEmpty(t, found)
+		require.Equal(t, "Garden5940!", text[found[len(found)-1].Start:])
 	}
 }
 

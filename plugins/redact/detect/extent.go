@@ -37,12 +37,14 @@ func (s *search) value(from int) ([2]int, place) {
 	for end < len(text) && (!ends(text[end]) || text[end] == '&' && !s.nextField(end)) {
 		end++
 	}
-	all := end
-	for all < len(text) && text[all] > ' ' && strings.IndexByte("\"'`\\<>", text[all]) < 0 {
-		all++
-	}
-	if all > end && s.endsLine(all) && s.startsLine(s.nameStart(from)) { // a line of settings: all of it
-		end = all
+	if end < len(text) && goesOn(text[end]) && s.startsLine(s.nameStart(from)) {
+		all := end
+		for all < len(text) && goesOn(text[all]) {
+			all++
+		}
+		if s.endsLine(all) { // a line of settings: all of it
+			end = all
+		}
 	}
 	for end > at && strings.IndexByte(".,:;?)]}", text[end-1]) >= 0 {
 		end--
@@ -73,6 +75,9 @@ func (s *search) nextField(at int) bool {
 }
 
 var another = newForm(`^&(?:amp;)?(?:[\w.%\[\]-]+=|&|\s|$)`)
+
+// goesOn reports whether a byte does not end the value of a line of settings.
+func goesOn(c byte) bool { return c > ' ' && strings.IndexByte("\"'`\\<>", c) < 0 }
 
 // ends reports whether a byte ends a value without quotes.
 func ends(c byte) bool { return c <= ' ' || strings.IndexByte("\"'`<>,;|\\&)]}", c) >= 0 }

@@ -78,7 +78,7 @@ func (d *Detector) manifestSecret(value string) bool {
 // members looks for secret members of the object in JSON around the one that says what it is: a key, a browser's cookie.
 func (s *search) members(at int, form form, rule string) int {
 	const most = 8 << 10
-	if at < s.objected && rule == s.objectRule {
+	if at < s.objected[rule] {
 		return at
 	}
 	start, stop := max(0, at-most), min(len(s.text), at+most)
@@ -86,7 +86,10 @@ func (s *search) members(at int, form form, rule string) int {
 	if n := strings.IndexAny(s.text[at:stop], "{}"); n >= 0 {
 		stop = at + n
 	}
-	s.objected, s.objectRule = stop, rule
+	if s.objected == nil {
+		s.objected = map[string]int{}
+	}
+	s.objected[rule] = stop
 	for _, m := range form().FindAllStringSubmatchIndex(s.text[start:stop], -1) {
 		if value := s.text[start+m[2] : start+m[3]]; random(value) && !sample(value) {
 			s.add(Finding{Start: start + m[2], End: start + m[3], Kind: Secret, Rule: rule})

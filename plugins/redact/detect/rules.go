@@ -224,7 +224,7 @@ var ownRules = []Rule{
 	{ID: "vault-unseal-key", Regex: `(?i)\bunseal key \d+: ([A-Za-z0-9+/=]{40,})`},
 	{ID: "vault-secret-id", Regex: `(?i)\bsecret_id["']?[\s:=]{1,12}["']?([a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12})\b`},
 	{ID: "cloudflare-tunnel-token", Regex: `\beyJhIjoi[\w-]{100,}={0,2}`},
-	{ID: "mysql-dsn", Regex: `\b[\w.-]{1,64}:([^\s"'@:$<{]{4,128})@(?:tcp|unix)\(`, Entropy: 2.9, Keywords: []string{"@tcp(", "@unix("}, Allowlists: []Allowlist{{Regexes: []string{`(?i)pass|secret|example|test`}}}},
+	{ID: "mysql-dsn", Regex: `\w:([^\s"'@:$<{]{4,128})@(?:tcp|unix)\(`, Entropy: 2.9, Keywords: []string{"@tcp(", "@unix("}, Allowlists: []Allowlist{{Regexes: []string{`(?i)pass|secret|example|test`}}}},
 	{ID: "curl-auth-user", Regex: `\s(?:-x|--proxy)(?:\s{1,4}|=)["']?[\w.@+-]{1,80}:([^\s"'$<{\\:@/][^\s"'$<{\\@/]{3,199})@`},
 	{ID: "curl-auth-user", Regex: `\s(?:-u|--user)(?:\s{1,4}|=)["']?[\w.@+-]{1,80}:([^\s"'$<{\\:][^\s"'$<{\\]{3,199})`},
 	{ID: "stripe-access-token", Regex: `\b(?:sk|rk)_(?:live|prod|test)_[A-Za-z0-9]{16,}`, Entropy: 3.5},

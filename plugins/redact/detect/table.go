@@ -12,7 +12,7 @@ func (s *search) column(start, end int, cell func(start, end int)) {
 		return
 	}
 	head, next := s.lineStart(start), s.lineEnd(end)
-	if head < s.tabled && head != s.tableHead || next-head >= longestRow || !headings(s.text[head:next], sign) {
+	if head < s.tabled && head != s.tableHead || next-head >= longestRow || !s.heads(head, next, sign) {
 		return
 	}
 	nth, signs := strings.Count(s.text[head:start], sign), strings.Count(s.text[head:next], sign)
@@ -24,12 +24,16 @@ func (s *search) column(start, end int, cell func(start, end int)) {
 		if next = s.lineEnd(row); strings.Trim(s.text[row:next], "-+|: =\r") == "" {
 			continue // a rule
 		}
-		cells := strings.Split(s.text[row:next], sign)
-		if len(cells) != signs+1 || next-row >= longestRow {
+		if strings.Count(s.text[row:next], sign) != signs || next-row >= longestRow {
+			next = row
 			break
 		}
-		from := row + len(strings.Join(cells[:nth], sign)) + min(nth, 1)
-		cell(s.trim(from, from+len(cells[nth])))
+		rest := s.text[row:next]
+		for range nth {
+			_, rest, _ = strings.Cut(rest, sign)
+		}
+		value, _, _ := strings.Cut(rest, sign)
+		cell(s.trim(next-len(rest), next-len(rest)+len(value)))
 	}
 	s.tableHead, s.tabled = head, max(s.tabled, next)
 }
@@ -52,6 +56,20 @@ func (s *search) parting(start, end int) string {
 		return s.text[start-1 : start]
 	}
 	return ""
+}
+
+// A judgement is whether a line is the head of a table whose columns a sign parts. A line of many names is judged once.
+type judgement struct {
+	line int
+	sign string
+	head bool
+}
+
+func (s *search) heads(line, end int, sign string) bool {
+	if s.judged.line != line || s.judged.sign != sign {
+		s.judged = judgement{line, sign, headings(s.text[line:end], sign)}
+	}
+	return s.judged.head
 }
 
 // headings reports whether a line is two names or more, behind its number where it has one.
