@@ -25,6 +25,7 @@ type conversation struct {
 	shown   map[string]span        // by call, where the text is that the model saw in place of a result
 	waiting []int                  // positions of the prompts in the queue
 	prompts map[string]bool        // uuids
+	written map[string]bool        // the ids of calls that the transcript has
 	follows []following            // by position
 	fired   string                 // the uuid of the last start of a scheduled task
 	lineage lineage
@@ -48,8 +49,11 @@ func (c *conversation) take(r *record) {
 // build makes turns of the records and accounts for those that belong to none.
 func (c *conversation) build() {
 	c.steps, c.calls, c.results, c.shown = map[stepKey]*step{}, map[string]*call{}, map[string]*toolResult{}, map[string]span{}
-	c.prompts = map[string]bool{}
+	c.prompts, c.written = map[string]bool{}, map[string]bool{}
 	for _, r := range c.records {
+		for _, call := range r.calls {
+			c.written[call.id] = true
+		}
 		if r.kind == prompt {
 			c.prompts[r.uuid] = true
 		}

@@ -26,12 +26,17 @@ func (c *conversation) apart(at int) bool {
 	return t != nil && t.apart
 }
 
-// turnOf is the turn that a record belongs to, a result to that of its call.
+// turnOf is the turn that a record belongs to, a result to that of its call; none where that was forgotten.
 func (c *conversation) turnOf(r *record) *turn {
+	t := r.turn
 	for _, result := range r.results {
 		if call := c.calls[result.call]; call != nil && call.step != nil {
-			return call.step.turn
+			t = call.step.turn
+			break
 		}
 	}
-	return r.turn
+	if t != nil && t.forgotten {
+		return nil
+	}
+	return t
 }

@@ -13,6 +13,7 @@ func (c *conversation) retract(uuids []string) {
 // forget leaves out what was copied from the conversation that this one was forked from.
 func (c *conversation) forget() {
 	for _, t := range c.turns {
+		t.forgotten = true
 		for range t.records {
 			c.ignore("record of the conversation that was forked")
 		}

@@ -99,7 +99,7 @@ func (c *conversation) makes(s *step, made *call, r *record) bool {
 	c.calls[made.id] = made
 	if known != nil {
 		made.raw, made.number = made.id, max(known.number, 1)
-		for c.results[made.id] != nil {
+		for c.written[made.id] || c.results[made.id] != nil {
 			made.number++
 			made.id = fmt.Sprintf("%s-%d", made.raw, made.number)
 		}

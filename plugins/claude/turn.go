@@ -24,6 +24,7 @@ type turn struct {
 	continued   bool   // begins where a compaction cut another turn off
 	rewound     bool   // the human went back on it
 	apart       bool   // two programs went on with the conversation, this turn in one of them
+	forgotten   bool   // copied from the conversation that this one was forked from
 	interrupted bool   // by the human
 	broken      bool   // nothing followed an interruption, an error or an answer that broke off
 	replied     bool   // the model said or did something
