@@ -5,28 +5,19 @@ import (
 	"errors"
 	"io"
 
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
+	"github.com/ftprep/ftprep/sdk/packed"
 )
 
 // lines writes a line for each row.
 type lines struct {
-	buffer  *bufio.Writer
-	encoder io.Closer // nil: the lines are not compressed
+	buffer *bufio.Writer
+	packer io.Closer
 }
 
 func newLines(kind Kind, out io.Writer) *lines {
-	l := &lines{}
-	switch kind {
-	case Gzip:
-		encoder := gzip.NewWriter(out)
-		l.encoder, out = encoder, encoder
-	case Zstd:
-		encoder, _ := zstd.NewWriter(out, zstd.WithEncoderConcurrency(1)) // only a wrong option is an error
-		l.encoder, out = encoder, encoder
-	}
-	l.buffer = bufio.NewWriterSize(out, 64<<10)
-	return l
+	_, ending := packed.Cut(string(kind))
+	packer := packed.Writer(out, ending)
+	return &lines{buffer: bufio.NewWriterSize(packer, 64<<10), packer: packer}
 }
 
 func (l *lines) Write(row []byte) error {
@@ -38,9 +29,5 @@ func (l *lines) Write(row []byte) error {
 }
 
 func (l *lines) Close() error {
-	err := l.buffer.Flush()
-	if l.encoder != nil {
-		err = errors.Join(err, l.encoder.Close())
-	}
-	return err
+	return errors.Join(l.buffer.Flush(), l.packer.Close())
 }

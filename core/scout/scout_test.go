@@ -1,7 +1,6 @@
 package scout
 
 import (
-	"compress/gzip"
 	"fmt"
 	"io"
 	"os"
@@ -11,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ftprep/ftprep/sdk/packed"
 )
 
 const session = `{"type":"user","sessionId":"s","message":{"content":"go"}}
@@ -69,12 +70,12 @@ func TestKinds(t *testing.T) {
 }
 
 func gzipped(t *testing.T, text string) string {
-	var packed strings.Builder
-	w := gzip.NewWriter(&packed)
+	var content strings.Builder
+	w := packed.Writer(&content, ".gz")
 	_, err := io.WriteString(w, text)
 	require.NoError(t, err)
 	require.NoError(t, w.Close())
-	return packed.String()
+	return content.String()
 }
 
 func TestLogs(t *testing.T) {

@@ -12,26 +12,21 @@ import (
 	"testing"
 
 	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/packed"
 	"github.com/ftprep/ftprep/sdk/sdktest"
 )
 
 // pack compresses a text as the ending of its file says.
 func pack(t *testing.T, ending, text string) []byte {
-	var packed bytes.Buffer
-	var w io.WriteCloser = gzip.NewWriter(&packed)
-	if ending == ".zst" {
-		encoder, err := zstd.NewWriter(&packed)
-		require.NoError(t, err)
-		w = encoder
-	}
+	var content bytes.Buffer
+	w := packed.Writer(&content, ending)
 	_, err := io.WriteString(w, text)
 	require.NoError(t, err)
 	require.NoError(t, w.Close())
-	return packed.Bytes()
+	return content.Bytes()
 }
 
 // packedCopy is a copy of folders in which every transcript is compressed.

@@ -8,10 +8,10 @@ import (
 	"testing"
 
 	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ftprep/ftprep/sdk"
+	"github.com/ftprep/ftprep/sdk/packed"
 	"github.com/ftprep/ftprep/sdk/sdktest"
 )
 
@@ -24,17 +24,14 @@ func readPacked(t testing.TB, name string, log []byte) sdktest.Reading {
 
 func TestCompressedLogs(t *testing.T) {
 	want := read(t, simple)
-	var zipped, packed bytes.Buffer
-	zipper := gzip.NewWriter(&zipped)
-	encoder, err := zstd.NewWriter(&packed)
-	require.NoError(t, err)
-	for _, w := range []io.WriteCloser{zipper, encoder} {
+	for _, ending := range []string{".gz", ".zst"} {
+		var log bytes.Buffer
+		w := packed.Writer(&log, ending)
 		_, err := io.WriteString(w, simple)
 		require.NoError(t, err)
 		require.NoError(t, w.Close())
-	}
-	for name, log := range map[string][]byte{"conversations_a.jsonl.gz": zipped.Bytes(), "conversations_a.jsonl.zst": packed.Bytes()} {
-		got := readPacked(t, name, log)
+		name := "conversations_a.jsonl" + ending
+		got := readPacked(t, name, log.Bytes())
 		require.Empty(t, got.Rejects)
 		require.Len(t, got.Examples, 1)
 		require.Equal(t, want.Examples[0].Messages, got.Examples[0].Messages)

@@ -1,4 +1,4 @@
-// Package packed reads files that may be compressed, as logs are that were put away.
+// Package packed reads and writes files that may be compressed, as logs are that were put away.
 package packed
 
 import (
@@ -59,6 +59,23 @@ func Reader(content io.Reader, ending string) (io.ReadCloser, error) {
 	}
 	return io.NopCloser(content), nil
 }
+
+// Writer compresses what is written, as an ending says; the same bytes on every machine. To close it leaves content open.
+func Writer(content io.Writer, ending string) io.WriteCloser {
+	switch ending {
+	case ".gz":
+		return gzip.NewWriter(content)
+	case ".zst":
+		encoder, _ := zstd.NewWriter(content, zstd.WithEncoderConcurrency(1)) // only a wrong option is an error
+		return encoder
+	}
+	return plain{content}
+}
+
+// plain leaves what is written as it is.
+type plain struct{ io.Writer }
+
+func (plain) Close() error { return nil }
 
 // unpacking reads a compressed file.
 type unpacking struct {

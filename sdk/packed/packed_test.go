@@ -90,3 +90,19 @@ func TestAWindowIsBounded(t *testing.T) {
 	_, err = open(t, "a.zst", frame)
 	require.NoError(t, err)
 }
+
+func TestWriterIsReadBack(t *testing.T) {
+	for ending, begins := range map[string]string{"": "some text", ".gz": "\x1f\x8b", ".zst": "\x28\xb5\x2f\xfd"} {
+		var content bytes.Buffer
+		w := packed.Writer(&content, ending)
+		_, err := io.WriteString(w, "some text")
+		require.NoError(t, err)
+		require.NoError(t, w.Close())
+		require.True(t, bytes.HasPrefix(content.Bytes(), []byte(begins)), "%q", ending)
+		r, err := packed.Reader(&content, ending)
+		require.NoError(t, err)
+		read, err := io.ReadAll(r)
+		require.NoError(t, err)
+		require.Equal(t, "some text", string(read))
+	}
+}
