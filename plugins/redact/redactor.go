@@ -123,26 +123,27 @@ func (p *pass) replace(text string, found []detect.Finding, where string) string
 		value := text[f.Start:f.End]
 		holder := p.names.holder(f, value)
 		p.counts[place{string(f.Kind), f.Rule, where}]++
-		if f.Kind == detect.Secret && len(value) >= leastSpread {
-			if p.values == nil {
-				p.values = map[string]string{}
+		if known := p.known(f.Kind, value); known != nil {
+			if *known == nil {
+				*known = map[string]string{}
 			}
-			p.values[value] = holder
-		}
-		if f.Kind == detect.Author && len(value) >= leastSpread && strings.Contains(value, " ") {
-			if p.authors == nil {
-				p.authors = map[string]string{}
-			}
-			p.authors[value] = holder
-		}
-		if f.Kind == detect.Home && len(value) >= leastUser {
-			if p.users == nil {
-				p.users = map[string]string{}
-			}
-			p.users[value] = holder
+			(*known)[value] = holder
 		}
 		replaced = append(append(replaced, text[at:f.Start]...), p.onLines(holder, value)...)
 		at = f.End
 	}
 	return string(append(replaced, text[at:]...))
+}
+
+// known is where a value is kept, with its placeholder, that is looked for in the rest of the example as well; nil: it is not.
+func (p *pass) known(kind detect.Kind, value string) *map[string]string {
+	switch {
+	case kind == detect.Secret && len(value) >= leastSpread:
+		return &p.values
+	case kind == detect.Author && len(value) >= leastSpread && strings.Contains(value, " "):
+		return &p.authors
+	case kind == detect.Home && len(value) >= leastUser:
+		return &p.users
+	}
+	return nil
 }
