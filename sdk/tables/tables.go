@@ -28,19 +28,15 @@ type Row struct {
 //
 // The members of a row are in the order of the columns, those that are null are left out, and columns that hold JSON text
 // give strings. Dates and times are milliseconds since 1970; a column of what JSON has no form for, such as decimals, is an error.
-func Rows(file io.ReaderAt, size int64) iter.Seq2[Row, error] {
-	return func(yield func(Row, error) bool) {
-		if err := read(file, size, &record{}, yield); err != nil {
-			yield(Row{}, err)
-		}
-	}
-}
+func Rows(file io.ReaderAt, size int64) iter.Seq2[Row, error] { return rows(file, size, false) }
 
 // Sparse iterates over rows as [Rows] does, but leaves out what is null of objects within a row, too. All objects of a column
 // have the same members, and those that one lacks are null.
-func Sparse(file io.ReaderAt, size int64) iter.Seq2[Row, error] {
+func Sparse(file io.ReaderAt, size int64) iter.Seq2[Row, error] { return rows(file, size, true) }
+
+func rows(file io.ReaderAt, size int64, sparse bool) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		if err := read(file, size, &record{sparse: true}, yield); err != nil {
+		if err := read(file, size, &record{sparse: sparse}, yield); err != nil {
 			yield(Row{}, err)
 		}
 	}
