@@ -116,7 +116,7 @@ func resolve(raw []byte) (rune, int) {
 	}
 }
 
-// hex4 is the number of an escape sequence \uXXXX at the beginning of a text.
+// hex4 is the number of an escape sequence such as \u00e9 at the beginning of a text.
 func hex4(text []byte) (rune, bool) {
 	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
 		return 0, false
