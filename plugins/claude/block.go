@@ -6,7 +6,7 @@ import (
 	"github.com/ftprep/ftprep/plugins/claude/internal/scan"
 )
 
-// A block is one part of what a message says. But for the type its fields are raw, and valid as long as their line.
+// A block is one part of what a message says. Its fields except the type are raw, and valid as long as their line.
 type block struct {
 	typ                              string
 	text, thinking                   []byte
@@ -17,7 +17,7 @@ type block struct {
 }
 
 // readBlocks appends the blocks of the content that the scanner stands before. A plain string counts as one block of text,
-// and foreign writers put a block where a list of them belongs.
+// and foreign writers put a single block in place of a list.
 func readBlocks(s *scan.Scanner, blocks []block) []block {
 	switch s.Kind() {
 	case '"':
@@ -39,7 +39,7 @@ func readBlocks(s *scan.Scanner, blocks []block) []block {
 	return blocks
 }
 
-// blocksOf are the blocks of a raw content. A plain string needs no scanner to find its end.
+// blocksOf returns the blocks of a raw content. A plain string needs no scanner to find its end.
 func blocksOf(content []byte) []block {
 	if len(content) > 0 && content[0] == '"' {
 		return []block{{typ: "text", text: content}}
@@ -78,7 +78,7 @@ func readBlock(s *scan.Scanner) block {
 	return b
 }
 
-// blockType is the text of a raw type, for the usual ones without a copy.
+// blockType returns the text of a raw type. It does not copy the usual ones.
 func blockType(raw []byte) string {
 	switch string(raw) {
 	case `"text"`:
@@ -93,18 +93,18 @@ func blockType(raw []byte) string {
 	return scan.Text(raw)
 }
 
-// unparsed is how arguments begin that were no JSON and that the program wrapped.
+// unparsed is the beginning of arguments that were not valid JSON and that the program wrapped.
 const unparsed = `{"__unparsedToolInput"`
 
-// call is the call that a block of type tool_use makes. It reports false for one that nothing can answer, since it has no
-// id or names no tool, and for arguments that are no object: mended, they would make a different call.
+// call returns the call that a block of type tool_use makes. It reports false for one that nothing can answer, because it
+// has no id or names no tool, and for arguments that are not an object: repaired, they would make a different call.
 func (d *decoder) call(b block) (*call, bool) {
 	object := len(b.input) == 0 || b.input[0] == '{' && !bytes.HasPrefix(b.input, []byte(unparsed)) || b.input[0] == 'n'
 	id, name := scan.Text(b.id), d.word(b.name)
 	return &call{id: id, name: name}, object && id != "" && name != ""
 }
 
-// arguments are those of a call as the model wrote them.
+// arguments returns the arguments of a call unchanged, or "{}" if it has none.
 func (b block) arguments() string {
 	if len(b.input) == 0 || b.input[0] != '{' {
 		return "{}"
@@ -112,7 +112,7 @@ func (b block) arguments() string {
 	return string(b.input)
 }
 
-// texts are those of a raw list.
+// texts returns the texts of a raw list.
 func texts(list []byte) []string {
 	var texts []string
 	if s := scan.New(list); s.Kind() == '[' {

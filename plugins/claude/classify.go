@@ -53,7 +53,7 @@ func queueOperation(name, reason string) kind {
 	return kind(fmt.Sprintf("unknown queue operation %.40q", name))
 }
 
-// cutsOff reports whether a raw stop_reason tells that the model had not come to its end.
+// cutsOff reports whether a raw stop_reason says that the model had not come to its end.
 func cutsOff(stop []byte) bool {
 	switch string(stop) {
 	case `"max_tokens"`, `"model_context_window_exceeded"`, `"refusal"`:
@@ -84,7 +84,8 @@ func (d *decoder) classifyAnswer(r *record, e envelope) {
 	}
 }
 
-// isPlaceholder reports whether what the program says in the model's place stands for no answer, or calls a tool: the rest are errors.
+// isPlaceholder reports whether what the program says in the model's place stands for no answer, or calls a tool. Everything
+// else it says there is an error.
 func isPlaceholder(blocks []block) bool {
 	switch strings.TrimSpace(textOf(blocks)) {
 	case "No response requested.", "(no content)":
@@ -180,7 +181,7 @@ func (r *record) takeResults(e envelope) {
 	}
 }
 
-// textKind judges a text of type user.
+// textKind returns the kind of a text of type user, judging by its words alone.
 func textKind(text string) kind {
 	switch text {
 	case "":

@@ -3,48 +3,49 @@
 //
 // A transcript is a JSONL file that grows while Claude Code works. Its records are not messages: one answer of the model
 // is spread over several lines, most records of type user were written by the program, and some of what the human typed
-// stands in no user record at all. A file therefore passes through stages:
+// is in no user record at all. A file therefore passes through stages:
 //
-//	unit.go          a session and the files of its sub-agents are read together
-//	unpack.go        a compressed file is unpacked
-//	search.go        a file without a selected call is not parsed
-//	reader.go        a line holds one record or several, or is rejected
-//	record.go        of a record only what finds it again is kept
-//	classify.go      it is decided what a record is: prompt, command, notification, ... (the kinds stand in kinds.go)
-//	origin.go        what a human wrote is told from what a timer, another agent or the program did
-//	split.go         the main conversation and those of sub-agents are parted
-//	conversation.go  turns (turn.go) of steps (step.go) are rebuilt in file order, without what retract.go leaves out;
-//	                 following.go and lineage.go tell what was answered, and where the human went back; parallel.go
-//	                 parts what two programs wrote
-//	queue.go         what was typed while the model worked finds its place
-//	session.go       turns are joined, or have earlier ones put before them
-//	example.go       what a turn says is read again (window.go) and becomes an example with its labels (labels.go)
+//	unit.go          groups a session with the files of its sub-agents
+//	unpack.go        unpacks a compressed file
+//	search.go        skips a file without a selected call
+//	reader.go        reads one or several records from a line, or rejects it
+//	record.go        keeps of a record only what is needed to find it again
+//	classify.go      decides what a record is: prompt, command, notification, ... (kinds.go lists the kinds)
+//	origin.go        tells what a human wrote from what a timer, another agent or the program did
+//	split.go         separates the main conversation from those of sub-agents
+//	conversation.go  rebuilds turns (turn.go) of steps (step.go) in file order, without what retract.go leaves out;
+//	                 following.go tells what the model answered, lineage.go where the human went back, and
+//	                 parallel.go separates what two programs wrote
+//	queue.go         finds the place of what was typed while the model worked
+//	session.go       joins turns, or puts earlier ones before them
+//	example.go       reads again what a turn says (window.go) and makes an example of it, with its labels (labels.go)
 //
-// In memory are an index of a file's records and one turn.
+// Only an index of a file's records and one turn are in memory.
 //
 // # Rules
 //
-// A turn begins with what a human asked - a prompt, a slash command that the model worked on, or a command in a shell that it
-// answered where nothing else was asked - and lasts until the next. What the program wrote meanwhile and the model answered,
-// such as the news that a background task has ended, is a masked user message inside the turn. What a human typed while the
-// model worked is a user message inside the turn.
-// Parts of an answer are joined by the ids of message and request over the whole file, and a result finds its call by id, wherever
-// it stands. A call whose id an earlier one had gets another.
+// A turn begins with a human request and lasts until the next one. A request is a prompt, a slash command that the model
+// worked on, or a shell command that it answered when nothing else had been asked. What the program wrote meanwhile and the
+// model answered, such as the news that a background task has ended, is a masked user message inside the turn. What a human
+// typed while the model worked is a user message inside the turn.
+// Parts of an answer are joined by the ids of message and request over the whole file. A result is matched to its call by
+// id, wherever it stands. A call that has the id of an earlier one gets a new id.
 //
 // Compaction cuts a turn: what follows is an example of its own, whose context is the summary and whose first message
 // repeats the request, because that is what the model still knew. An example thus never claims context that was gone.
-// In the same way, what started a conversation without a human stands in the context, never in a user message.
+// In the same way, what started a conversation without a human goes into the context, never into a user message.
 //
-// A call without a result is left out and counted; where a turn ends on such calls only, what announced them is masked, for
-// it would teach to announce and stop. Synthetic answers and API errors are never the model's words.
+// A call without a result is left out and counted. If a turn ends with nothing but such calls, the text that announced them
+// is masked, because it would teach the model to announce calls and stop. Synthetic answers and API errors are never the
+// model's words.
 //
 // # Labels
 //
-// A turn is labelled interrupted, rewound (the user went back on it), continued (it begins where a compaction cut it) or
-// unfinished; and by its calls rejected, denied or cancelled where the user, the program, or a failure beside it or the end
-// of the work kept one from being made. How the model broke a task down is labelled, too: planned where it wrote a plan for
-// approval (ExitPlanMode) or carries one out, todo_list where it keeps one (TodoWrite, TaskCreate, TaskUpdate), delegated
-// where sub-agents do parts (Task, Agent).
+// A turn is labelled interrupted, rewound (the user went back on it), continued (it begins where a compaction cut it, or
+// without a request) or unfinished. It is labelled rejected, denied or cancelled if one of its calls was not made because
+// of the user, the program, or a failure beside it or the end of the work. Other labels tell how the model broke a task
+// down: planned if it wrote a plan for approval (ExitPlanMode) or carries one out, todo_list if it keeps a list (TodoWrite,
+// TaskCreate, TaskUpdate), delegated if sub-agents do parts (Task, Agent).
 // Calls that depend on results of earlier ones make a multi_step example, and every call has a phase: it observes, acts,
 // or verifies what was done; see [sdk.Phase].
 package claude
@@ -105,7 +106,7 @@ func newSource(setup sdk.Setup, o options) (sdk.Source, error) {
 	}, nil
 }
 
-// Read reads a session's file, then those of its sub-agents. A file that cannot be read is a rejected record.
+// Read reads a session's file, then those of its sub-agents. A file that cannot be read counts as a rejected record.
 func (s *source) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
 	for _, file := range unit.Files {
 		emitter.File(file)
@@ -140,14 +141,14 @@ func (s *source) read(ctx context.Context, session, file sdk.File, emitter *sdk.
 	return cmp.Or(s.parse(ctx, session, file, f, emitter), fault)
 }
 
-// content is what an open file can do.
+// content is an open file that can be read in order and at any place.
 type content interface {
 	io.Reader
 	io.ReaderAt
 }
 
-// parse reads a file once for its records, and again what the turns say that are wanted. What stands before a place that
-// cannot be read is not lost.
+// parse reads a file once for its records, then reads again what the wanted turns say. If a place cannot be read, what
+// stands before it is not lost.
 func (s *source) parse(ctx context.Context, session, file sdk.File, content content, emitter *sdk.Emitter) error {
 	split := newSplitter(agentOf(file.Name))
 	readErr := newReader(file, emitter, split.add).read(ctx, content, s.decoder)
@@ -167,12 +168,12 @@ func (s *source) parse(ctx context.Context, session, file sdk.File, content cont
 	return readErr
 }
 
-// wanted reports whether what is said by calls of a tool will be part of an example.
+// wanted reports whether the arguments and results of a tool's calls will be part of an example.
 func (s *source) wanted(tool string) bool {
 	return s.selection == nil || s.selection.KeepTurn || s.selection.Match(tool)
 }
 
-// emit emits the turns of a conversation, and says why it leaves one out.
+// emit emits the turns of a conversation as examples and counts, by reason, the records of those it leaves out.
 func (s *source) emit(c *conversation, w *writer, emitter *sdk.Emitter) error {
 	c.read, c.expand, c.show = w.blocks, s.options.Commands == "expanded", s.options.Injected
 	c.build()
@@ -194,8 +195,8 @@ func (s *source) emit(c *conversation, w *writer, emitter *sdk.Emitter) error {
 	return nil
 }
 
-// taught are the turns of which there may be examples. Where one is left out that began with a compaction, the next one
-// does.
+// taught returns the turns that may become examples. If a turn that began with a compaction is left out, the next one
+// counts as beginning with it.
 func (s *source) taught(c *conversation, emitter *sdk.Emitter) []*turn {
 	var turns []*turn
 	var left *turn
@@ -216,7 +217,7 @@ func (s *source) taught(c *conversation, emitter *sdk.Emitter) []*turn {
 	return turns
 }
 
-// unwanted says why a turn is no example, whatever it says; it is empty for one that may be.
+// unwanted returns the reason why a turn cannot be an example, whatever it says; it is empty if the turn may be one.
 func (s *source) unwanted(t *turn, c *conversation) string {
 	switch {
 	case c.internal || t.internal:

@@ -42,7 +42,7 @@ func readWith(t *testing.T, content, options string) sdktest.Reading {
 const greeting = `{"type":"user","uuid":"a","message":{"content":"hi"}}` + "\n" +
 	`{"type":"assistant","uuid":"b","message":{"id":"m","content":[{"type":"text","text":"Hello."}]}}`
 
-// Some services give every call one id. Looking for the number of each from the beginning would take minutes.
+// Some services give every call the same id. Counting up from the first number for each of them would take minutes.
 func TestManyCallsOfOneID(t *testing.T) {
 	const calls = 20000
 	session := strings.Builder{}
@@ -61,7 +61,7 @@ func TestManyCallsOfOneID(t *testing.T) {
 	require.True(t, ids[fmt.Sprintf("call_0-%d", calls)])
 }
 
-// What tells of a call's progress is a long chain, on whose end much may hang.
+// Records of a call's progress form a long chain, and many others may hang on its end.
 func TestManyRecordsHangOnOneChain(t *testing.T) {
 	const links = 20000
 	session := strings.Builder{}
@@ -129,7 +129,7 @@ func TestLongLine(t *testing.T) {
 }
 
 // TestAConversationIsOneWithItsForks: a session that was forked or resumed as another one begins with the same records,
-// under another session id. Its sub-agents are part of it, also where only they are parsed.
+// under another session id. Its sub-agents are part of it, even if only they are parsed.
 func TestAConversationIsOneWithItsForks(t *testing.T) {
 	folder := t.TempDir()
 	write := func(name, text string) {
@@ -158,7 +158,7 @@ func TestAConversationIsOneWithItsForks(t *testing.T) {
 	require.Equal(t, map[string]string{"look": "a"}, conversations(&sdk.Selection{Tools: []string{"Grep"}}))
 }
 
-// TestAForkWithIDsOfItsOwnIsACopy: some forks give the records that they repeat new ids, and say which they had.
+// TestAForkWithIDsOfItsOwnIsACopy: some forks give the records that they repeat new ids and also name the old ones.
 func TestAForkWithIDsOfItsOwnIsACopy(t *testing.T) {
 	fork := strings.NewReplacer(`"uuid":"a"`, `"uuid":"x","forkedFrom":{"sessionId":"s","messageUuid":"a"}`,
 		`"uuid":"b"`, `"uuid":"y","parentUuid":"x","forkedFrom":{"sessionId":"s","messageUuid":"b"}`).Replace(greeting)
@@ -169,7 +169,7 @@ func TestAForkWithIDsOfItsOwnIsACopy(t *testing.T) {
 	require.Equal(t, read(t, greeting).Examples[0].Identity, example.Identity)
 }
 
-// TestCopiesAreComparedByTheirOwnCalls: what selection takes and what history shows does not count.
+// TestCopiesAreComparedByTheirOwnCalls: neither what a selection keeps nor what history shows changes the calls of the identity.
 func TestCopiesAreComparedByTheirOwnCalls(t *testing.T) {
 	folder := t.TempDir()
 	log := ""
@@ -196,7 +196,7 @@ func TestProvenance(t *testing.T) {
 		[]any{p.File, p.FirstLine, p.LastLine, p.Session, p.ProducerVersion, p.Model, p.Time.Format("2006-01-02T15:04:05Z07:00"), p.RecordIDs, p.Records})
 }
 
-// halfRead reads a session whose file breaks off after some bytes.
+// halfRead reads a session whose file can be read in order to its last byte and then fails.
 type halfRead struct{ source *source }
 
 func (h halfRead) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {

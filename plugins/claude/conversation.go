@@ -14,18 +14,18 @@ type conversation struct {
 	internal bool   // the program talks to itself
 	records  []*record
 	read     func(*record) []block // what a record says
-	expand   bool                  // a command is the text that it stands for
-	show     bool                  // what the program told the model stands in the turn
+	expand   bool                  // commands are replaced by the text that they stand for
+	show     bool                  // turns also show what the program told the model
 
 	turns   []*turn
 	current *turn
-	steps   map[stepKey]*step      // the last of each key
-	calls   map[string]*call       // the last that the transcript has under an id
+	steps   map[stepKey]*step      // the last step of each key
+	calls   map[string]*call       // the last call of each id in the transcript
 	results map[string]*toolResult // by call
-	shown   map[string]span        // by call, where the text is that the model saw in place of a result
-	waiting []int                  // positions of the prompts in the queue
-	prompts map[string]bool        // uuids
-	written map[string]bool        // the ids of calls that the transcript has
+	shown   map[string]span        // by call: the text that the model saw in place of its result
+	waiting []int                  // positions of the texts in the queue
+	prompts map[string]bool        // uuids of prompts
+	written map[string]bool        // all ids of calls in the transcript
 	follows []following            // by position
 	fired   string                 // the uuid of the last start of a scheduled task
 	lineage lineage
@@ -34,7 +34,7 @@ type conversation struct {
 	ignored   map[string]int
 }
 
-// take adds a record, the next in file order. Of one that no turn can be made of only the link to its parent stays.
+// take adds the next record in file order. Of a record that cannot be part of a turn, only the link to its parent is kept.
 func (c *conversation) take(r *record) {
 	c.internal = c.internal || c.agent != "" && (r.kind == internal || internalAgent.MatchString(r.origin.agent))
 	c.retract(r.retracts)
@@ -81,7 +81,8 @@ func (c *conversation) build() {
 	}
 }
 
-// mostKinds bounds how many kinds of ignored records are told apart: other programs' logs may name a type in each.
+// mostKinds bounds how many kinds of ignored records are counted separately, because in another program's log every record
+// may have a type of its own.
 const mostKinds = 100
 
 func (c *conversation) ignore(kind kind) {
@@ -150,7 +151,7 @@ func (c *conversation) open(i int, r *record) *turn {
 	return c.current
 }
 
-// prompt opens a turn, unless the model has yet to answer what was said before: then it saw both.
+// prompt opens a turn, unless the model has not yet answered what was said before: then it saw both texts.
 func (c *conversation) prompt(i int, r *record) {
 	if r.forks {
 		c.forget()
@@ -159,7 +160,7 @@ func (c *conversation) prompt(i int, r *record) {
 		c.current.interrupted, c.current.broken = true, true
 	}
 	if t := c.current; t != nil && t.takesPrompt() && t.waitsFor(r.text) {
-		t.askInstead(i, r) // the program sends it again, behind an error perhaps elsewhere in the conversation
+		t.askInstead(i, r) // the program sends it again, after an error perhaps at another point of the conversation
 		return
 	}
 	var instead *turn
@@ -178,8 +179,8 @@ func (c *conversation) prompt(i int, r *record) {
 	t.say(r, false)
 }
 
-// rewind marks the turns that were asked for after a position: the human went back to what stood there. It returns the one
-// that began before with what the model still knows, such as the summary of a compaction.
+// rewind marks the turns that were asked for after a position as rewound, because the human went back to it. If one of them
+// was opened before the position with what the model still knows, such as the summary of a compaction, rewind returns it.
 func (c *conversation) rewind(from int) *turn {
 	for _, t := range slices.Backward(c.turns) {
 		if t.asking <= from {
@@ -193,8 +194,8 @@ func (c *conversation) rewind(from int) *turn {
 	return nil
 }
 
-// command opens a turn when the model worked on the command; otherwise the program ran it alone, or tells of one that the
-// model calls.
+// command opens a turn if the model worked on the command. Otherwise the program ran it alone, or tells of a command that
+// the model called.
 func (c *conversation) command(i int, r *record) {
 	switch {
 	case c.current != nil && c.current.launches(c.results):
@@ -212,7 +213,7 @@ func (c *conversation) command(i int, r *record) {
 	}
 }
 
-// pressed is the text that a command stands for, where its button was pressed; else the command.
+// pressed returns the text that a command stands for if its button was pressed, else the command.
 func (c *conversation) pressed(r *record) string {
 	if match := pressed.FindStringSubmatch(promptText(c.read(r))); match != nil {
 		return strings.TrimSpace(match[2])
@@ -226,8 +227,8 @@ func (c *conversation) local(r *record) {
 	c.ignore(localCommand)
 }
 
-// inject takes a text of the program: behind the start of a scheduled task it is the task, behind a command what the command
-// stands for, elsewhere what the model was told besides.
+// inject takes a text that the program injected: after the start of a scheduled task it is the task, after a command it is
+// what the command stands for, and elsewhere it is what else the model was told.
 func (c *conversation) inject(i int, r *record) {
 	if r.parent != "" && r.parent == c.fired {
 		r.kind, r.text = notice, promptText(c.read(r))
@@ -253,15 +254,15 @@ func (c *conversation) inject(i int, r *record) {
 		}
 		t.claim(r)
 		request.text = r.text
-	case t != nil && t.replied: // where no human has asked, too: what is shown besides makes no turn of its own
+	case t != nil && t.replied: // even if no human has asked: an injected text makes no turn of its own
 		t.say(r, true)
 	default:
 		c.notice(i, r)
 	}
 }
 
-// shell takes a command that the human ran in a shell, and its output: some versions have the model answer it. Where the
-// human has asked for nothing, the command is what they ask.
+// shell takes a command that the human ran in a shell, or its output: in some versions the model answers them. If the human
+// has asked for nothing yet, the command is their request.
 func (c *conversation) shell(i int, r *record) {
 	line, typed := shellLine(r.text)
 	switch {
@@ -275,8 +276,8 @@ func (c *conversation) shell(i int, r *record) {
 	}
 }
 
-// compact goes on after a compaction: what the model still knew is the context of what follows. A turn that it was
-// working on ends there, and one that continues it is opened with the same request.
+// compact takes the summary of a compaction, which is what the model still knew: it becomes the context of what follows. A
+// turn that the model was working on ends there, and a new one with the same request continues it.
 func (c *conversation) compact(i int, r *record) {
 	before := c.current
 	if before != nil && !before.replied && !before.broken {
@@ -293,8 +294,8 @@ func (c *conversation) compact(i int, r *record) {
 	}
 }
 
-// answer adds to the step of its message, which may have begun long before; without any turn it resumes a conversation
-// whose beginning is elsewhere.
+// answer adds a part to the step of its message, which may have begun long before. Without any turn before it, it resumes a
+// conversation whose beginning is elsewhere.
 func (c *conversation) answer(i int, r *record) {
 	if c.retracted[r.uuid] {
 		c.ignore("retracted answer")
@@ -317,7 +318,7 @@ func (c *conversation) answer(i int, r *record) {
 }
 
 // result notes the results in a record, and what the human or the program said beside them. The first result of a call
-// counts, unless it only stands for one that was lost.
+// counts, unless it only stands in for one that was lost.
 func (c *conversation) result(r *record) {
 	for i := range r.results {
 		result, call := &r.results[i], c.named(r.results[i].call)
@@ -336,8 +337,8 @@ func (c *conversation) result(r *record) {
 	}
 }
 
-// notice is answered inside the turn. Where no human has asked anything, it is the context of what follows, unless the model is
-// at work.
+// notice takes a text of the program, which the model answers inside the turn. If no human has asked anything, the text is
+// the context of what follows, unless the model is at work.
 func (c *conversation) notice(i int, r *record) {
 	if strings.HasPrefix(r.text, malformedCall) && c.current != nil && len(c.current.entries) > 0 {
 		last := &c.current.entries[len(c.current.entries)-1]

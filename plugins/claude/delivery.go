@@ -7,15 +7,15 @@ import (
 )
 
 var (
-	// delivery matches the beginning of a frame in which what was written in a project or a chat reaches a session. Before
-	// the first stands what the session is for.
+	// delivery matches the beginning of a frame in which a session receives what was written in a project or a chat. Before
+	// the first frame stands what the session is for.
 	delivery = regexp.MustCompile(`^(?s:<session-context[ >].*</session-context[ >][^>]*>?\s*)?<(?:wake|standing_owner_message)[ >]`)
 	// delivered matches a message in such a frame: its attributes and, escaped, its words.
 	delivered = regexp.MustCompile(`(?s)<(?:message|standing_owner_message)( [^>]*)>(.*?)</(?:message|standing_owner_message)>`)
 )
 
-// unwrapped is what people wrote, without the frame that it was delivered in: of several messages those that ask the model for
-// something, where the frame tells. Another text, and a frame in which no human speaks, stay as they are.
+// unwrapped returns what people wrote, without the frame in which it was delivered. Of several messages it returns those that
+// ask the model for something, if the frame marks any. Any other text, and a frame in which no human speaks, stay unchanged.
 func unwrapped(text string) string {
 	if text == "" || text[0] != '<' || !delivery.MatchString(text) || quotes(text) {
 		return text
@@ -41,7 +41,7 @@ func unwrapped(text string) string {
 	return text
 }
 
-// quotes reports whether somebody pasted a frame and writes about it: behind one the program puts nothing but other tags.
+// quotes reports whether somebody pasted a frame and writes about it: the program puts nothing but other tags behind a frame.
 func quotes(text string) bool {
 	const end = "</wake>"
 	at := strings.LastIndex(text, end)

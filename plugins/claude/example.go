@@ -11,13 +11,13 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// A writer writes the examples of one file, of which it reads again what was said.
+// A writer makes the examples of one file. It reads what was said from the file again.
 type writer struct {
 	file         sdk.File
 	window       *window
 	conversation func() string          // names the session with its sub-agents and its forks
-	subagent     bool                   // whose conversation it is
-	thinking     bool                   // is kept
+	subagent     bool                   // the conversation is that of a sub-agent
+	thinking     bool                   // the model's thinking is kept
 	wanted       func(tool string) bool // calls of other tools will leave the example, so what they say is not read
 }
 
@@ -25,7 +25,7 @@ type writer struct {
 func (w *writer) example(t *turn) (*sdk.Example, error) {
 	e := &sdk.Example{Source: "claude_session", SourceFile: w.file.Name, Context: t.context, Provenance: t.provenance(w.file)}
 	unfinished, fragment := t.broken, -1
-	var worked *turn // of those that a session holds
+	var worked *turn // the turn of the last step: a session holds several
 	for _, entry := range t.entries {
 		if entry.step == nil {
 			e.Messages = say(e.Messages, sdk.Message{Role: sdk.RoleUser, Text: entry.text, Masked: entry.masked})
@@ -60,16 +60,16 @@ func (w *writer) example(t *turn) (*sdk.Example, error) {
 	return e, nil
 }
 
-// mask masks what a turn ends with where these words were cut off, or announce calls that are not there: they teach to stop
-// half-way.
+// mask masks the model's messages from index fragment on, unless that is negative. They end a turn with words that were cut
+// off or announce calls that are not there, which would teach the model to stop half-way.
 func mask(messages []sdk.Message, fragment int) {
 	for i := fragment; i >= 0 && i < len(messages) && messages[i].Role == sdk.RoleAssistant; i++ {
 		messages[i].Masked = true
 	}
 }
 
-// step appends a step and the results of its calls, in the calls' order, and counts the calls without a result: they are
-// left out.
+// step appends a step and the results of its calls, in the calls' order, and counts the calls without a result, which it
+// leaves out.
 func (w *writer) step(messages []sdk.Message, e entry) ([]sdk.Message, int, error) {
 	s := e.step
 	said, err := w.read(s)
@@ -133,7 +133,7 @@ func (w *writer) read(s *step) (said, error) {
 	return said, nil
 }
 
-// written reads the arguments of a call as the model wrote them, where they stand apart.
+// written reads the arguments of a call as the model wrote them, if they stand apart from the call.
 func (w *writer) written(call *call, said said) error {
 	if call.written.length == 0 || !w.wanted(call.name) {
 		return nil
@@ -143,7 +143,7 @@ func (w *writer) written(call *call, said said) error {
 	return err
 }
 
-// blocks reads what a record of type user says; nothing where the file no longer has it.
+// blocks reads what a record of type user says. It returns nil if that cannot be read from the file again.
 func (w *writer) blocks(r *record) []block {
 	content, err := w.window.at(r.content)
 	if err != nil {
@@ -152,7 +152,7 @@ func (w *writer) blocks(r *record) []block {
 	return blocksOf(content)
 }
 
-// result reads the result of a call; of an unwanted one only an error, which may tell that the call was refused.
+// result reads the result of a call; for an unwanted tool only an error, which may tell that the call was not made.
 func (w *writer) result(call *call) (sdk.Message, error) {
 	message := sdk.Message{Role: sdk.RoleTool, CallID: call.id, IsError: call.result.failed}
 	if !w.wanted(call.name) && !call.result.failed {
@@ -165,7 +165,7 @@ func (w *writer) result(call *call) (sdk.Message, error) {
 	return message, err
 }
 
-// grow adds a text. Some writers repeat all that was said before, and the last of it may have grown: the longest stays.
+// grow adds a text. Some writers repeat everything said before, and the last text may have grown: the longest one stays.
 func grow(texts []string, raw []byte) []string {
 	text := strings.TrimSpace(cleanText(raw))
 	if text == "" {
@@ -183,14 +183,14 @@ func grow(texts []string, raw []byte) []string {
 	return append(texts, text)
 }
 
-// message is the call with its tool's name split at the first double underscore after the server's.
+// message returns the call, with its name split at the first double underscore after the server's.
 func (c *call) message(arguments string) sdk.Call {
 	call := sdk.Call{ID: c.id, Arguments: json.RawMessage(cmp.Or(arguments, "{}"))}
 	call.Server, call.Tool = sdk.SplitName(c.name)
 	return call
 }
 
-// say appends what was said to the model; what one speaker says in a row is one message.
+// say appends what was said to the model. It joins what the same speaker says in a row.
 func say(messages []sdk.Message, message sdk.Message) []sdk.Message {
 	if n := len(messages); n > 0 && messages[n-1].Role == sdk.RoleUser && messages[n-1].Masked == message.Masked {
 		messages[n-1].Text += "\n\n" + message.Text
@@ -199,7 +199,7 @@ func say(messages []sdk.Message, message sdk.Message) []sdk.Message {
 	return append(messages, message)
 }
 
-// endsInAnswer reports whether the model has answered everything but notices of the program.
+// endsInAnswer reports whether the model has answered everything except notices of the program at the end.
 func endsInAnswer(messages []sdk.Message) bool {
 	for _, message := range slices.Backward(messages) {
 		if message.Role != sdk.RoleUser || !message.Masked {
@@ -209,7 +209,7 @@ func endsInAnswer(messages []sdk.Message) bool {
 	return false
 }
 
-// began is when the turn was opened; zero where the transcript does not say.
+// began returns when the turn was opened; it is zero if the transcript does not say.
 func (t *turn) began() time.Time {
 	if t.opening.time == 0 {
 		return time.Time{}

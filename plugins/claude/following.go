@@ -1,15 +1,15 @@
 package claude
 
-// following is whether an answer follows a record, or was begun, before the human does or says anything else.
+// following tells whether an answer follows a record, or was begun, before the human does or says anything else.
 type following struct {
 	answer bool
-	reply  int  // the position of that answer; 0 where it did not come to one
-	shell  bool // the same for a command in a shell, behind which others may stand
-	worked bool // the same for a slash command, behind which its output may stand
-	output bool // the output of a command stands behind it
+	reply  int  // the position of that answer; 0 if there is none
+	shell  bool // like answer, for a shell command, which other shell commands may follow
+	worked bool // like answer, for a slash command, which its output may follow
+	output bool // the output of a command follows the record
 }
 
-// follows tells it of each record, from the last to the first.
+// follows returns what follows each record. It goes through them from the last to the first.
 func follows(records []*record) []following {
 	all := make([]following, len(records))
 	var next following
@@ -45,13 +45,14 @@ func (c *conversation) answered(i int) bool {
 	return c.follows[i].answer
 }
 
-// pursued reports whether the model worked on a command that has an output. Where it was at work before, it only goes on.
+// pursued reports whether the model worked on a command that has an output. A model that was at work before only continues
+// that work.
 func (c *conversation) pursued(i int, r *record) bool {
 	idle := c.current == nil || c.current.broken || !c.current.working()
 	return c.follows[i].worked && idle && !startsCompaction(r.text)
 }
 
-// wakes reports whether the model, which had come to its end, answered a record.
+// wakes reports whether the model had come to its end and then answered a record.
 func (c *conversation) wakes(i int) bool {
 	reply := c.follows[i].reply
 	return reply > 0 && c.steps[stepOf(c.records[reply])] == nil && (c.current == nil || c.current.rests())

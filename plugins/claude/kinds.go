@@ -1,6 +1,6 @@
 package claude
 
-// A kind is what a record is to a conversation. The words are shown for records that are ignored.
+// A kind is what a record means to a conversation. Its text is shown for ignored records.
 type kind string
 
 // The kinds that conversations are made of.
@@ -102,7 +102,7 @@ var ignoredTypes = map[string]kind{
 	"marble-origami-reset":      "collapsed context",
 }
 
-// textKinds tell by its beginning who wrote a text of type user; the first that fits decides.
+// textKinds tells by the beginning of a text of type user who wrote it; the first match decides.
 var textKinds = []struct {
 	prefix string
 	kind   kind
@@ -127,7 +127,7 @@ var textKinds = []struct {
 	{"<bash-stdout>", shellCommand},
 	{"<bash-stderr>", shellCommand},
 	{"<task-notification>", notice},
-	{"<agent-notification>", notice}, // as version 2.0 told of background tasks
+	{"<agent-notification>", notice}, // how version 2.0 reported background tasks
 	{"<bash-notification>", notice},
 	{`{"task_id":`, notice}, // the end of a background task, before it had a tag
 	{"<teammate-message", notice},
@@ -181,7 +181,7 @@ var textKinds = []struct {
 	{"[SUGGESTION MODE:", internal},
 }
 
-// idle are the kinds that conversations do not look at: such records are counted and forgotten.
+// idle reports whether conversations do not look at records of this kind, which are only counted.
 func (k kind) idle() bool {
 	switch k {
 	case answer, result, replacement, prompt, command, notice, steering, interruption, boundary, summary, failure, internal,

@@ -47,7 +47,7 @@ var decompositions = map[string]string{
 	"Task": labelDelegated, "Agent": labelDelegated,
 }
 
-// refusals are how the result of a call begins that was not made.
+// refusals lists how the results of calls that were not made begin.
 var refusals = []struct{ beginning, label string }{
 	{"The user doesn't want to ", labelRejected},
 	{"User rejected", labelRejected},
@@ -73,7 +73,8 @@ var refusals = []struct{ beginning, label string }{
 	{"<tool_use_error>Error: Streaming fallback", labelCancelled},
 }
 
-// worded is the label of a call whose result has such a text; empty where it does not say that the call was not made.
+// worded returns the label of a call by the text of its result; it is empty if the text does not say that the call was not
+// made.
 func worded(result string) string {
 	for _, refusal := range refusals {
 		if strings.HasPrefix(result, refusal.beginning) {
@@ -86,7 +87,7 @@ func worded(result string) string {
 	return ""
 }
 
-// refusal is the label of a call whose result has such a raw member "toolDenialKind", and whether that says anything.
+// refusal returns the label of a call by the raw member "toolDenialKind" of its result, and whether that says anything.
 func refusal(raw []byte) (string, bool) {
 	switch string(raw) {
 	case "", "null":
@@ -101,15 +102,16 @@ func refusal(raw []byte) (string, bool) {
 	return labelDenied, true
 }
 
-// listedRefusal is the same of the raw list that the log of a headless session has instead.
+// listedRefusal does the same for the raw list that the log of a headless session has instead.
 func listedRefusal(raw []byte) (label string, judged bool) {
 	list := scan.New(raw)
 	list.Array(func() { label, judged = refusal(scan.Member(list.Raw(), "non_execution_kind")) })
 	return label, judged
 }
 
-// callLabels labels how the model broke the task down, and that calls were not made. All calls of the turn tell that, also
-// those that a selection leaves out. Calls that depend on each other's results are the example's type.
+// callLabels returns labels for how the model broke the task down and for calls that were not made. It looks at all calls of
+// the turn, also those that a selection leaves out. Dependence of calls on each other's results is no label but the
+// example's type.
 func callLabels(e *sdk.Example, t *turn) []string {
 	found := map[string]bool{labelPlanned: accepted.MatchString(e.UserMessage())}
 	judged := map[string]bool{} // by call

@@ -1,24 +1,24 @@
 package claude
 
-// A lineage finds out by parent links when a human went back to an earlier point of a conversation. It serves nothing
-// else: the links break, branch at parallel calls and may run in circles.
+// A lineage uses parent links to find out when a human went back to an earlier point of a conversation, or when two programs
+// continued it. It serves nothing else, because the links break, branch at parallel calls and may run in circles.
 type lineage struct {
-	positions map[string]int  // of what was said to the model and by it, by uuid; of a beginning, that of what was said before
-	parents   map[string]link // of the records between
+	positions map[string]int  // by uuid: of what was said to or by the model; for a beginning, of what was said before it
+	parents   map[string]link // by uuid: the parents of all other records
 	last      int             // the position of what was said last
 	prompts   []int           // the positions of prompts
 	cut       int             // the position of the last compaction
-	summary   int             // that of its summary
+	summary   int             // the position of its summary
 }
 
 // A link leads from a record to its parent.
 type link struct {
 	parent   string
-	progress bool // the record tells of a call that may run on beside all that is said
+	progress bool // the record reports on a call, which may run on beside everything that is said
 }
 
-// beginning is the position of what stands before the first prompt and is nobody's word: one more prompt that hangs on it
-// goes back over all.
+// beginning is the position of the records before the first prompt, which nobody said: another prompt that hangs on them goes
+// back over everything.
 const beginning = -1
 
 func (l *lineage) add(i int, r *record) {
@@ -40,13 +40,13 @@ func (l *lineage) add(i int, r *record) {
 		}
 		l.place(r.uuid, i)
 		l.last = i
-	default: // also what the program ran for the human or told the model, for who went back may do that first
+	default: // also what the program ran for the human or told the model: after going back, that may come first
 		l.pass(r)
 	}
 }
 
-// begin marks a beginning: the first of the records that a prompt hangs on, where all are nobody's words. That of the
-// conversation is followed by others where the program began anew in the same file.
+// begin marks a beginning: the first of the records that a prompt hangs on, if nobody said any of them. After that of the
+// conversation there may be others, if the program began anew in the same file.
 func (l *lineage) begin(uuid string) {
 	before := beginning
 	if len(l.prompts) > 0 {
@@ -67,8 +67,8 @@ func (l *lineage) begin(uuid string) {
 	}
 }
 
-// goOn has what the first record behind a summary hangs on stand for the summary: that may be what was said before the compaction,
-// and who goes back to the summary goes back there.
+// goOn makes the record that the first one behind a summary hangs on stand for the summary: it may have been said before the
+// compaction, and a human who goes back to the summary goes back to it.
 func (l *lineage) goOn(parent string) {
 	if at, uuid := l.ancestor(parent); uuid != "" && at < l.cut {
 		l.place(uuid, l.summary)
@@ -82,7 +82,7 @@ func (l *lineage) place(uuid string, at int) {
 	l.positions[uuid] = at
 }
 
-// pass notes the parent of a record that is nobody's word in the conversation.
+// pass notes the parent of a record that nobody said in the conversation.
 func (l *lineage) pass(r *record) {
 	if r.uuid == "" {
 		return
@@ -93,8 +93,8 @@ func (l *lineage) pass(r *record) {
 	l.parents[r.uuid] = link{r.parent, r.kind == progress}
 }
 
-// rewound reports whether a prompt goes back over an earlier one, and the position after which all is abandoned. What
-// follows a compaction may hang on what stands before it, and is no sign of that.
+// rewound reports whether a prompt goes back over an earlier one, and returns the position after which everything is
+// abandoned. A prompt after a compaction may hang on what stands before it, which is no sign of going back.
 func (l *lineage) rewound(r *record) (int, bool) {
 	at, uuid := l.ancestor(r.parent)
 	if uuid == "" || at == l.last || l.cut > 0 && at < l.cut {
@@ -103,7 +103,8 @@ func (l *lineage) rewound(r *record) (int, bool) {
 	return at, len(l.prompts) > 0 && l.prompts[len(l.prompts)-1] > at
 }
 
-// ancestor is the position of the nearest record above that has one, and its uuid; none where there is no such record.
+// ancestor returns the position and the uuid of the nearest record, from the given one upwards, that has a position. The
+// uuid is empty if there is none.
 func (l *lineage) ancestor(uuid string) (int, string) {
 	from, top := uuid, uuid
 	beside, besideTop := false, false
@@ -123,14 +124,15 @@ func (l *lineage) ancestor(uuid string) (int, string) {
 	return 0, ""
 }
 
-// shorten has a link lead to the end of the way that was gone from it: of many records that hang on it each would go that way.
+// shorten makes the link of a record lead directly to the end of the way up from it, because many records may hang on it and
+// each would go the same way.
 func (l *lineage) shorten(from, to string, progress bool) {
 	if from != to {
 		l.parents[from] = link{to, progress}
 	}
 }
 
-// aside reports whether one hangs on the other by what tells of a call's progress.
+// aside reports whether a record hangs on its ancestor through one that reports a call's progress.
 func (l *lineage) aside(uuid, ancestor string) bool {
 	for range l.parents {
 		if uuid == ancestor {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// newIndex makes a function that finds one of several texts of two bytes and more: where it is, or -1. Of what lies far
-// apart it finds the first.
+// newIndex returns a function that returns the position of the first occurrence of one of several texts, or -1. Where
+// occurrences overlap, it may return that of a later one. Every text has at least two bytes.
 func newIndex(texts []string) func(text []byte) int {
 	if len(texts) == 1 {
 		if rarest := rarestByte(texts[0]); strings.IndexByte(common, texts[0][rarest]) >= seldom {
@@ -16,8 +16,8 @@ func newIndex(texts []string) func(text []byte) int {
 	return newPairs(texts).index
 }
 
-// common are the bytes of transcripts that names of tools hold, the most frequent first, roughly. Those from seldom on are
-// less than one in five hundred.
+// common holds the bytes that names of tools consist of, roughly from the most to the least frequent in transcripts. Each of
+// those from index seldom on is less than one byte in five hundred.
 const (
 	common = "etaoinsrlcdupmhgfb_yTSCAIRE0LDwN1vPFMOkB2xU3-VG45W67H98jqzKXYQZJ"
 	seldom = 21
@@ -32,7 +32,7 @@ func rarestByte(text string) (rarest int) {
 	return rarest
 }
 
-// letter finds a text by its rarest byte, for which the processor has a fast search.
+// letter finds a text by its rarest byte, because processors search fast for a single byte.
 type letter struct {
 	text   []byte
 	rarest int
@@ -52,15 +52,15 @@ func (l letter) index(text []byte) int {
 	return -1
 }
 
-// pairs finds texts in steps: wherever one is, one of the places looked at falls on a pair of its bytes. Of the name of a
-// server with its tools every eleventh place or so has to be looked at.
+// pairs finds texts by looking only at a pair of bytes in every step: wherever a text is, one of these places falls on a
+// pair of its bytes. For the name of a server with its tools, only about every eleventh place has to be looked at.
 type pairs struct {
 	step    int              // between places: the number of pairs in the shortest text
-	guesses [1 << 16]uint8   // by pair: which of the guessed, from 1; most are none
-	guessed [][]partialMatch // a pair may be in several texts, or twice in one
+	guesses [1 << 16]uint8   // by pair of bytes: its index in guessed plus 1; 0 for most pairs, which are in no text
+	guessed [][]partialMatch // where a pair may be: in several texts, or twice in one
 }
 
-// partialMatch is a pair of a text, by its offset.
+// partialMatch is the pair of bytes at an offset of a text.
 type partialMatch struct {
 	text   []byte
 	offset int
@@ -82,7 +82,7 @@ func newPairs(texts []string) *pairs {
 func (p *pairs) add(match partialMatch) {
 	guess := &p.guesses[pairAt(match.text, uint(match.offset))]
 	if *guess == 0 {
-		if len(p.guessed) < 255 { // the last one is for all that are too many to be told apart
+		if len(p.guessed) < 255 { // all further pairs share the last entry
 			p.guessed = append(p.guessed, nil)
 		}
 		*guess = uint8(len(p.guessed))
@@ -100,11 +100,12 @@ func (p *pairs) index(text []byte) int {
 	return -1
 }
 
-// together is how many places are looked at together.
+// together is the number of places that are looked at in one go.
 const together = 4
 
-// suspect goes from one place on to the next one where a look at the places together finds a pair of a text, or to where
-// too few places are left. The slices have one length and the place no sign, so that hardly a bound need be checked.
+// suspect starts at a place and returns the first one from which the places looked at in one go include a pair of a text,
+// or the one after which too few places are left. The slices have the same length and the place is unsigned, so that the
+// compiler can omit most bounds checks.
 func (p *pairs) suspect(text []byte, from int) int {
 	at, end := uint(from), uint(max(0, len(text)-(together-1)*p.step))
 	if end == 0 {
@@ -119,7 +120,7 @@ func (p *pairs) suspect(text []byte, from int) int {
 	return int(at)
 }
 
-// check looks closer at the places from one on to before another.
+// check compares the texts at the places from at up to end and returns where one of them begins, or -1.
 func (p *pairs) check(text []byte, at, end int) int {
 	for ; at < end; at += p.step {
 		guess := p.guesses[pairAt(text, uint(at))]
@@ -128,7 +129,7 @@ func (p *pairs) check(text []byte, at, end int) int {
 		}
 		for _, match := range p.guessed[guess-1] {
 			start := at - match.offset
-			if start >= 0 && text[start] == match.text[0] && bytes.HasPrefix(text[start:], match.text) { // one byte mostly tells
+			if start >= 0 && text[start] == match.text[0] && bytes.HasPrefix(text[start:], match.text) { // the first byte rules out most
 				return start
 			}
 		}
@@ -136,5 +137,5 @@ func (p *pairs) check(text []byte, at, end int) int {
 	return -1
 }
 
-// pairAt puts the bytes together by itself: to cut the text for [binary.LittleEndian] takes longer.
+// pairAt combines the two bytes itself, because slicing the text for [binary.LittleEndian] takes longer.
 func pairAt(text []byte, at uint) uint16 { return uint16(text[at]) | uint16(text[at+1])<<8 }

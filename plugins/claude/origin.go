@@ -7,7 +7,7 @@ import (
 	"github.com/ftprep/ftprep/plugins/claude/internal/scan"
 )
 
-// Where a text came from, where a record tells it.
+// Where a text came from, if a record says so.
 const (
 	human       = "human"             // someone typed it
 	channel     = "channel"           // a chat, or another program that sends events
@@ -18,7 +18,7 @@ const (
 // chat matches what someone wrote in a chat, at the beginning of a text.
 var chat = regexp.MustCompile(`^<channel source="[^>]* (?:user|chat_id)="`)
 
-// ofApp matches how the app, on a desktop or in the cloud, begins what it says in the human's place or passes on.
+// ofApp matches the beginning of what the app, on a desktop or in the cloud, says in the human's place or passes on.
 var ofApp = regexp.MustCompile(`^(?:<scheduled-task name="|<ci-monitor-event>|<wake reason="|<webhook-payload>[\n{]` +
 	`|<child-session-event [a-z]|\[Artifact comment sent to Claude\]|The dev server failed to start with the following error:\n` +
 	`|(?:The app was quit|My computer went to sleep|I hit my usage limit) while you were working[^\n]* Please continue from where you left off\.$)`)
@@ -26,17 +26,18 @@ var ofApp = regexp.MustCompile(`^(?:<scheduled-task name="|<ci-monitor-event>|<w
 // accepted matches the beginning of a plan that the human has accepted: it is their request.
 var accepted = regexp.MustCompile(`^(?:Implement the following plan|Here is the approved implementation plan):`)
 
-// stopped matches the news, without a tag, that agents were stopped, or the model before its budget was spent.
+// stopped matches the news, which has no tag, that agents were stopped, or the model before its budget was spent.
 var stopped = regexp.MustCompile(`^(?:(?:\d+ background agents were|Background agent "(?s:.*)" was) stopped by the user` +
 	`|Stopped at \d+% of token target \()`)
 
-// ofHook reports whether a text is what a hook says of a tool that it names. Versions such as 1.0.98 give no other sign of it.
+// ofHook reports whether a text names a tool and goes on with a hook's verdict about it. Versions such as 1.0.98 give no other
+// sign that a hook said it.
 func ofHook(text, verdict string) bool {
 	end := strings.IndexByte(text, ' ')
 	return end > 0 && strings.HasPrefix(text[end:], verdict)
 }
 
-// originKind is the kind of a raw origin. What a plugin passes on in the human's name comes from the human.
+// originKind returns the kind of a raw origin. What a plugin passes on in the human's name comes from the human.
 func originKind(raw []byte) string {
 	if scan.True(scan.Member(raw, "asUser")) {
 		return human
@@ -44,16 +45,16 @@ func originKind(raw []byte) string {
 	return scan.Text(scan.Member(raw, "kind"))
 }
 
-// notHuman are the origins of what other agents, plugins, schedules and background tasks send, and of what the program goes on
-// with by itself.
+// notHuman holds the origins of what other agents, plugins, schedules and background tasks send, and of what makes the program
+// continue by itself.
 var notHuman = map[string]bool{
 	"task-notification": true, "scheduled-trigger": true, "peer": true, "peer-send-message": true, "projects-relay": true,
 	coordinator: true, "observer": true, "observer-activity": true, "plugin": true, goesOn: true,
 	"slack-ping": true, "voice-call": true, "unclassified": true,
 }
 
-// correct takes a text for what it is: the app says that a human typed what it says in their place, and that it goes on by
-// itself with a plan that they accepted.
+// correct corrects the origin of a text: the app claims that a human typed what it says in their place, and that it continues
+// by itself with a plan that they accepted.
 func (e *envelope) correct(text string) {
 	switch {
 	case e.origin == human && (e.ofApp || ofApp.MatchString(text) && !quotes(text)):
@@ -63,7 +64,7 @@ func (e *envelope) correct(text string) {
 	}
 }
 
-// goalLine is the command by which a goal was set while the model worked; another text as it is.
+// goalLine returns the command by which a goal was set while the model worked; it returns any other text unchanged.
 func goalLine(text string) string {
 	if goal, ok := strings.CutPrefix(text, "Goal set: "); ok {
 		return "/goal " + goal
@@ -71,8 +72,8 @@ func goalLine(text string) string {
 	return text
 }
 
-// notifies reports whether a text of that kind is no human's but one that the model answers. Of an origin that is not known
-// only the mark isMeta tells.
+// notifies reports whether a text of that kind comes from no human but is one that the model answers. For an origin that is
+// not known, only the mark isMeta tells.
 func (e *envelope) notifies(textKind kind) bool {
 	switch {
 	case textKind == notice:
@@ -83,8 +84,8 @@ func (e *envelope) notifies(textKind kind) bool {
 	return e.automatic || notHuman[e.origin] || e.origin != "" && e.meta
 }
 
-// readTurnOrigin reads what began a turn. The app may have begun it though the origin says that a human did; what a plugin
-// passes on in the human's name counts as the system's.
+// readTurnOrigin reads what began a turn. The app may have begun it although the origin says that a human did. What a plugin
+// passes on in the human's name counts as begun by the system.
 func (e *envelope) readTurnOrigin(raw []byte) {
 	switch string(raw) {
 	case `"scheduled"`, `"peer"`, `"auto_continuation"`, `"host_synthetic"`:
@@ -94,8 +95,8 @@ func (e *envelope) readTurnOrigin(raw []byte) {
 	}
 }
 
-// pasted reports whether a text of this kind is a prompt where a human is known to have typed it: people paste what the
-// program wrote.
+// pasted reports whether a text of this kind is a prompt if a human is known to have typed it: people paste what the program
+// wrote.
 func (k kind) pasted() bool { return k == notice || k == injected || k == internal || k == summary }
 
 // takeTask makes a prompt of what another agent tells a sub-agent in words: that is its task.
@@ -109,7 +110,7 @@ func (r *record) takeTask(origin string) {
 	}
 }
 
-// task is what a sub-agent is told, without the words of the program around it; empty where the program says something else.
+// task returns what a sub-agent is told, without the program's words around it; it is empty if the program says something else.
 func task(text string) string {
 	if message, ok := strings.CutPrefix(text, "The coordinator sent a message while you were working:"); ok {
 		return strings.TrimSpace(strings.TrimSuffix(message, "Address this before completing your current task."))
@@ -120,7 +121,8 @@ func task(text string) string {
 	return ""
 }
 
-// forkDirective is what a forked sub-agent is to do. It stands behind what the program says of forks.
+// forkDirective returns what a forked sub-agent is to do, which stands behind what the program says about forks, and whether
+// the text is such a one.
 func forkDirective(text string) (string, bool) {
 	directive, found := strings.CutPrefix(text, "<fork-boilerplate>")
 	if !found {
@@ -130,8 +132,8 @@ func forkDirective(text string) (string, bool) {
 	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(directive), "Your directive:")), found
 }
 
-// typedMeanwhile is what a human typed while the model worked, without the words of the program around it, and whether the
-// text is that.
+// typedMeanwhile returns what a human typed while the model worked, without the program's words around it, and whether the
+// text is such a one.
 func typedMeanwhile(text string) (string, bool) {
 	typed, found := strings.CutPrefix(text, "The user sent a new message while you were working:")
 	if !found {

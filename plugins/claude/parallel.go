@@ -1,15 +1,15 @@
 package claude
 
-// follow goes on with the turn that a record hangs on, where that is another than the last: a session that was resumed while it
-// still ran is written by two programs, each of which goes on as if it were alone. To the one that came first, the other
-// seems to have gone back on it. Other turns are never gone on with: the links break too often.
+// follow continues the turn that a record hangs on if that is not the last one: a session that was resumed while it still ran
+// is written by two programs, each of which continues as if it were alone. The first turn of the second program looks as if
+// the human had gone back on that of the first one. Other turns are never continued, because the links break too often.
 func (c *conversation) follow(r *record) {
 	at, uuid := c.lineage.ancestor(r.parent)
 	if c.current == nil || uuid == "" || at < 0 || at < c.lineage.cut {
 		return
 	}
 	t := c.turnOf(c.records[at])
-	goesOn := t != nil && (t.apart || t.rewound && r.kind == answer) // the news that a call was interrupted may come late
+	goesOn := t != nil && (t.apart || t.rewound && r.kind == answer) // an interrupted call may be reported late
 	if !goesOn || t == c.current || c.lineage.aside(r.parent, uuid) {
 		return
 	}
@@ -17,7 +17,7 @@ func (c *conversation) follow(r *record) {
 	c.current = t
 }
 
-// apart reports whether what stands at a position belongs to a turn in one of two programs.
+// apart reports whether the record at a position belongs to a turn that one of two programs wrote.
 func (c *conversation) apart(at int) bool {
 	if at < 0 {
 		return false
@@ -26,7 +26,7 @@ func (c *conversation) apart(at int) bool {
 	return t != nil && t.apart
 }
 
-// turnOf is the turn that a record belongs to, a result to that of its call; none where that was forgotten.
+// turnOf returns the turn that a record belongs to: for a result, that of its call; nil if that turn was forgotten.
 func (c *conversation) turnOf(r *record) *turn {
 	t := r.turn
 	for _, result := range r.results {

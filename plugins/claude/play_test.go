@@ -17,7 +17,7 @@ import (
 	"github.com/ftprep/ftprep/sdk/sdktest"
 )
 
-// TestPlayedSessions: whatever happens in a session, its turns are those that were played.
+// TestPlayedSessions checks that whatever happens in a session, its turns are those that were played.
 func TestPlayedSessions(t *testing.T) {
 	for seed := range 200 {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
@@ -49,14 +49,14 @@ func TestPlayedSessions(t *testing.T) {
 	}
 }
 
-// A play is a session that never was, played from a seed. It writes the files that Claude Code would write and notes, without
-// looking at them, the turns that a reader should get.
+// A play is an invented session, played from a seed. It writes the files that Claude Code would write and, independently of
+// them, notes the turns that a reader should get.
 type play struct {
 	*rand.Rand
 	seed, ids int
-	old       bool // sub-agents in the session's file, results in a chain, the queue the only place of what was typed meanwhile
+	old       bool // sub-agents are in the session's file, results in a chain, and what was typed meanwhile only in the queue
 	files     map[string]*talk
-	bad       int // lines
+	bad       int // how many lines cannot be read
 }
 
 func newPlay(seed int) *play {
@@ -83,7 +83,7 @@ func (p *play) id() string {
 	return fmt.Sprintf("%d-%d", p.seed, p.ids)
 }
 
-// words are said once only.
+// words returns a text that is said only once.
 func (p *play) words() string {
 	return []string{"mow", "<b>", `"hay"`, `a\b`, "Heu für 日本"}[p.IntN(5)] + " " + p.id()
 }
@@ -96,7 +96,7 @@ type talk struct {
 	leaf  string // the uuid that the next record hangs on
 	turns []*expected
 	spots []spot
-	below []*talk // of sub-agents in the same file
+	below []*talk // those of sub-agents in the same file
 }
 
 // An expected turn is what a reader should get.
@@ -107,7 +107,7 @@ type expected struct {
 	asked, replied, broken bool
 }
 
-// A spot is where the human may go back to: before a turn.
+// A spot is a point before a turn to which the human may go back.
 type spot struct {
 	leaf string
 	turn int
@@ -139,7 +139,7 @@ func (t *talk) bare(o object) {
 	t.lines = append(t.lines, string(line))
 }
 
-// put writes a record that hangs on the one before, and gives its uuid.
+// put writes a record that hangs on the one before, and returns its uuid.
 func (t *talk) put(o object) string { return t.hang(t.leaf, o) }
 
 func (t *talk) hang(parent string, o object) string {
@@ -148,7 +148,7 @@ func (t *talk) hang(parent string, o object) string {
 	return t.leaf
 }
 
-// noise is what teaches nothing.
+// noise writes records that nothing is learned from.
 func (t *talk) noise() {
 	for t.chance(30) {
 		switch t.IntN(6) {
@@ -163,7 +163,7 @@ func (t *talk) noise() {
 		case 4:
 			t.bad++
 			t.lines = append(t.lines, `{"type":"user",`)
-		case 5: // a writer beside
+		case 5: // a second writer
 			if last := len(t.lines) - 1; last >= 0 && strings.Contains(t.lines[last], `"uuid"`) {
 				t.lines = append(t.lines, t.lines[last])
 			}
@@ -182,7 +182,7 @@ func (t *talk) open() *expected {
 	return e
 }
 
-// say expects what was said to the model in the last turn; what one speaker says in a row is one message.
+// say expects a text to be said to the model; what one speaker says in a row is one message.
 func (e *expected) say(text string, masked bool) {
 	e.asked = e.asked || !masked
 	if n := len(e.messages); n > 0 && e.messages[n-1].Role == sdk.RoleUser && e.messages[n-1].Masked == masked {
@@ -192,7 +192,7 @@ func (e *expected) say(text string, masked bool) {
 	e.messages = append(e.messages, sdk.Message{Role: sdk.RoleUser, Text: text, Masked: masked})
 }
 
-// turn is what a human asks, and what comes of it.
+// turn plays what a human asks, and what comes of it.
 func (t *talk) turn() {
 	if len(t.spots) > 0 && t.chance(15) {
 		t.rewind()
@@ -220,7 +220,7 @@ func (t *talk) turn() {
 	}
 }
 
-// ask opens a turn, unless the model has yet to answer what was asked before.
+// ask opens a turn, unless the model has not yet answered what was asked before.
 func (t *talk) ask() {
 	if len(t.turns) == 0 || t.current().replied || slices.Contains(t.current().labels, labelInterrupted) {
 		t.spots = append(t.spots, spot{t.leaf, len(t.turns)})
@@ -247,7 +247,7 @@ func (t *talk) ask() {
 	t.current().say(text, false)
 }
 
-// rewind goes back to before a turn.
+// rewind plays a human who goes back to the point before a turn.
 func (t *talk) rewind() {
 	at := t.IntN(len(t.spots))
 	back := t.spots[at]
@@ -263,7 +263,7 @@ func (t *talk) rewind() {
 	instead.say(text, false)
 }
 
-// work has the model call tools and come to an end.
+// work makes the model call tools and come to an end.
 func (t *talk) work() {
 	for range t.IntN(4) {
 		t.step(1 + t.IntN(3))
@@ -274,7 +274,7 @@ func (t *talk) work() {
 	t.step(0)
 }
 
-// step is an answer of the model in parts, with its calls and their results in any order.
+// step plays an answer of the model in parts, with its calls and their results in any order.
 func (t *talk) step(calls int) {
 	id, m := t.id(), sdk.Message{Role: sdk.RoleAssistant}
 	if t.chance(50) {
@@ -319,7 +319,7 @@ func (t *talk) step(calls int) {
 	e.replied, e.broken = true, false
 }
 
-// call makes a call, its result as the model sees it, and what writes that.
+// call returns a call, its result as the model sees it, and a function that writes the result.
 func (t *talk) call(meanwhile *expected) (sdk.Call, sdk.Message, func(at string)) {
 	call := sdk.Call{ID: t.id(), Tool: []string{"Bash", "Read"}[t.IntN(2)], Arguments: json.RawMessage(`{"z":1.0,"a":12345678901234567890}`)}
 	seen := sdk.Message{Role: sdk.RoleTool, CallID: call.ID, Text: t.words()}
@@ -353,7 +353,8 @@ func (t *talk) call(meanwhile *expected) (sdk.Call, sdk.Message, func(at string)
 	}
 }
 
-// delegate has a sub-agent work, and gives what writes its records where they do not stand in a file of their own.
+// delegate makes a sub-agent work. It returns a function that writes the sub-agent's records, unless they have a file of their
+// own.
 func (t *talk) delegate() func() {
 	sub := &talk{play: t.play, agent: t.id()}
 	text := t.words()
@@ -370,7 +371,7 @@ func (t *talk) delegate() func() {
 	}
 }
 
-// steer is what a human types while the model works, or what the program tells it.
+// steer plays what a human types while the model works, or what the program tells it.
 func (t *talk) steer(e *expected) {
 	text, mode := t.words(), "prompt"
 	if t.chance(30) {
@@ -385,7 +386,7 @@ func (t *talk) steer(e *expected) {
 	e.say(text, mode != "prompt")
 }
 
-// notify tells the model at its end that a task has ended, and it goes on.
+// notify tells the model, which had come to its end, that a task has ended, and makes it continue.
 func (t *talk) notify() {
 	text := "<task-notification>" + t.words() + "</task-notification>"
 	t.put(user(text))
@@ -393,7 +394,7 @@ func (t *talk) notify() {
 	t.work()
 }
 
-// compact has the model go on with a summary, amid its work or after it.
+// compact makes the model continue from a summary, amid its work or after it.
 func (t *talk) compact(amid bool) {
 	before, cut, e := t.leaf, t.current(), t.open()
 	e.context = "This session is being continued from a previous conversation. " + t.words()
@@ -408,7 +409,7 @@ func (t *talk) compact(amid bool) {
 		t.put(user("<local-command-stdout>Compacted</local-command-stdout>"))
 		return
 	}
-	for _, m := range cut.messages { // what was asked stands there again
+	for _, m := range cut.messages { // the request is repeated
 		if m.Role != sdk.RoleUser || m.Masked {
 			return
 		}
@@ -417,7 +418,7 @@ func (t *talk) compact(amid bool) {
 	}
 }
 
-// interrupt breaks the model off, before it says anything or after a call.
+// interrupt interrupts the model, before it says anything or after a call.
 func (t *talk) interrupt() {
 	if t.chance(70) {
 		t.step(1)
@@ -426,7 +427,7 @@ func (t *talk) interrupt() {
 	t.current().labels, t.current().broken = append(t.current().labels, labelInterrupted), true
 }
 
-// allLabels are those of a turn that has come to its end.
+// allLabels returns the labels of a turn that has come to its end.
 func (e *expected) allLabels() []string {
 	labels := slices.Clone(e.labels)
 	if !e.asked {
@@ -442,7 +443,7 @@ func (e *expected) allLabels() []string {
 	return labels
 }
 
-// told is a turn in one text.
+// told returns a turn as one text.
 func told(context string, labels []string, messages []sdk.Message) string {
 	slices.Sort(labels)
 	text := fmt.Sprintf("%s %s\n", cmp.Or(context, "no context"), slices.Compact(labels))

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// dequeue takes texts off the queue. One that is removed was shown to the model while it worked, unless it stands in
-// another record as well; one that is dequeued follows as a prompt; those that are recalled or withdrawn were never sent.
+// dequeue takes texts off the queue. A removed text was shown to the model while it worked, unless it also stands in another
+// record. A dequeued text follows as a prompt. Recalled and withdrawn texts were never sent.
 func (c *conversation) dequeue(i int, r *record) {
 	for _, at := range c.unqueue(r) {
 		if queued := c.records[at]; r.kind == removed && c.onlyQueued(at, i) {
@@ -18,8 +18,9 @@ func (c *conversation) dequeue(i int, r *record) {
 	c.ignore(r.kind)
 }
 
-// unqueue takes the positions of what leaves the queue: the text that newer versions name; else what a human typed goes
-// before the program's own notices, which alone go to sub-agents.
+// unqueue removes what leaves the queue from it and returns its positions: all texts if they are recalled, otherwise the text
+// that newer versions name. If none is named, it is the first one that a human typed; if one is withdrawn, the first of the
+// program's own notices, because only these go to sub-agents.
 func (c *conversation) unqueue(r *record) []int {
 	waiting := c.waiting
 	if r.kind == recalled || len(waiting) == 0 {
@@ -36,7 +37,7 @@ func (c *conversation) unqueue(r *record) []int {
 	return []int{taken}
 }
 
-// deliver shows a queued text to the model.
+// deliver adds a queued text to what the model was shown.
 func (c *conversation) deliver(i int, queued *record) {
 	switch kind := textKind(queued.text); {
 	case kind == prompt && !strings.HasPrefix(queued.text, "/"):
@@ -48,9 +49,9 @@ func (c *conversation) deliver(i int, queued *record) {
 	}
 }
 
-// onlyQueued reports whether a text from the queue stands nowhere else, alone or among the lines of a longer text, from
-// where it was queued to the first prompt after its removal. Where the model answers before that prompt, it was shown the text:
-// a human who says the same again says it twice.
+// onlyQueued reports whether a queued text stands in no other record, alone or among the lines of a longer text, between the
+// record that queued it and the first prompt after its removal. If the model answers before that prompt, it was shown the
+// text: a human who prompts the same again says it twice.
 func (c *conversation) onlyQueued(from, removal int) bool {
 	text := c.records[from].text
 	among := "\n" + text + "\n"

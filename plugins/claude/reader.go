@@ -16,14 +16,14 @@ type reader struct {
 	file    sdk.File
 	emitter *sdk.Emitter
 	take    func(*record)
-	seen    map[string]bool // uuids
+	seen    map[string]bool // by uuid
 }
 
 func newReader(file sdk.File, emitter *sdk.Emitter, take func(*record)) *reader {
 	return &reader{file: file, emitter: emitter, take: take, seen: map[string]bool{}}
 }
 
-// read takes every record but those seen before. It accounts for those that it does not take.
+// read passes every record to take, except those seen before, and accounts for all that it does not pass on.
 func (r *reader) read(ctx context.Context, file io.Reader, decoder *sdk.LineDecoder[part]) error {
 	return decoder.Read(ctx, file, func(p part) error {
 		for _, record := range p.records {
@@ -76,8 +76,8 @@ var (
 // recordStart is how a record of a conversation begins. Within a text its quotes would be escaped.
 var recordStart = []byte(`{"parentUuid":`)
 
-// line decodes the objects of a line: several where an earlier writer left no line end. Zeroes before them are room that was
-// set aside. Behind one that is torn, or behind zeroes that a crash left, may stand a whole record.
+// line decodes the objects of a line; there are several if an earlier writer left out the line end. Zero bytes before them
+// are reserved space. A whole record may follow a torn object, or zero bytes that a crash left.
 func (d *decoder) line(line sdk.Line, p *part) error {
 	if start := bytes.IndexFunc(line.Text, func(r rune) bool { return r != 0 }); start > 0 {
 		line.Text, line.Offset = line.Text[start:], line.Offset+int64(start)
@@ -94,7 +94,7 @@ func (d *decoder) line(line sdk.Line, p *part) error {
 	return err
 }
 
-// objects decodes the objects of a line, up to one that cannot be decoded: it says where.
+// objects decodes the objects of a line up to the first that cannot be decoded, and returns where that one begins.
 func (d *decoder) objects(line sdk.Line, p *part) (int, error) {
 	for s := scan.New(line.Text); s.More(); {
 		start := s.Offset()
@@ -125,7 +125,7 @@ func (r *reader) add(record *record) {
 	r.take(record)
 }
 
-// bad accounts for a fault. A last line that is still being written is none.
+// bad accounts for a fault. A last line that is still being written is ignored, not rejected.
 func (r *reader) bad(f fault) error {
 	r.emitter.Records(1)
 	if !f.ended && errors.Is(f.cause, errNoJSON) {

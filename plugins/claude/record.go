@@ -8,44 +8,44 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// A record is the little that is kept in memory of one JSON object of a transcript. What was said stays in the file, and
-// so does toolUseResult, which is a third of all bytes and not what the model saw.
+// A record is what is kept in memory of one JSON object of a transcript. Most of what was said stays in the file, and so
+// does toolUseResult, which makes up a third of all bytes and is not what the model saw.
 type record struct {
 	line         int
 	kind         kind
 	uuid, parent string
 	copied       string  // the uuid of the record that it is a copy of, in the session that was forked
-	sent         string  // the uuid that a prompt was put into the queue with
+	sent         string  // the uuid that a queued prompt was put into the queue with
 	origin       *origin // shared by many
 	time         int64   // in microseconds since 1970; 0 where unknown
 
 	content     span    // what was said
 	text        string  // what a user said, cleaned
-	messageID   string  // of the answer that the record is a part of
-	request     string  // the id of the request that it answers
-	prompted    int     // how many tokens that request had; 0 where unknown
-	calls       []*call // that the answer makes
+	messageID   string  // id of the answer that the record is a part of
+	request     string  // id of the request that it answers
+	prompted    int     // how many tokens a request without an id had; 0 where unknown
+	calls       []*call // the calls that the answer makes
 	results     []toolResult
 	refusal     string   // the label of a call that was not made; empty where none fits
-	judged      bool     // says itself whether, or why, its call was not made
+	judged      bool     // the record itself says whether, or why, its call was not made
 	retracts    []string // the uuids of answers that were taken back
-	serverCalls []string // made and answered within the model's service: their ids
-	badCalls    int32    // that are no calls: without an id or a name, or with arguments that are no object
-	interrupts  bool     // says that the user interrupted the model, besides what it says
-	aborted     bool     // an answer that broke off
-	cut         bool     // an answer that was cut off
+	serverCalls []string // ids of calls that were made and answered within the model's service
+	badCalls    int32    // calls that cannot be used: without an id or a name, or with arguments that are no object
+	interrupts  bool     // also says that the user interrupted the model
+	aborted     bool     // an answer that broke off mid-stream
+	cut         bool     // an answer that a limit or a refusal cut off
 	speaks      bool     // an answer that says or thinks something
 	ends        bool     // a result that ends the turn: no answer follows
 	forks       bool     // begins what a forked sub-agent does itself
 	stacked     bool     // a command that was typed in the line of the one before
 	sidechain   bool     // part of a sub-agent's conversation
 	silent      bool     // written to the file without a turn that answers it
-	turn        *turn    // that claims it
+	turn        *turn    // the turn that claims it
 }
 
-// A toolResult is what a call gave.
+// A toolResult is the result of a call.
 type toolResult struct {
-	call    string // its id
+	call    string // the call's id
 	record  *record
 	content span
 	failed  bool
@@ -56,7 +56,7 @@ type origin struct {
 	session string
 	version string // of the program
 	agent   string // the sub-agent's id, where known
-	model   string // that answered
+	model   string // the model that answered
 }
 
 // A span is a place in a file.
@@ -69,24 +69,24 @@ type span struct {
 type decoder struct {
 	blocks []block // of the object at hand
 
-	// What stands in many records is kept once.
+	// What many records have in common is kept once.
 	words     map[string]string
 	origins   map[origin]*origin
-	uuid      string // of the record before
-	messageID string // of the part of an answer before
-	request   string // that it answers
+	uuid      string // of the previous record
+	messageID string // of the previous part of an answer
+	request   string // the request that this part answers
 }
 
 func newDecoder() *decoder {
 	return &decoder{words: map[string]string{}, origins: map[origin]*origin{}}
 }
 
-// decode decodes the object that the scanner stands before, and reports false where there is none. offset is where the
+// decode decodes the object that the scanner stands before and reports whether it is valid JSON. offset is where the
 // scanner's text begins in the file. Fields of unexpected types are read as if absent or as their text.
 func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool) {
 	r := &record{line: line}
 	var from origin
-	call := "" // that a sub-agent works for, in the log of a headless session
+	call := "" // the call that a sub-agent works for, in the log of a headless session
 	e := envelope{offset: offset, blocks: d.blocks[:0]}
 	s.Object(func(key []byte) {
 		switch string(key) {
@@ -176,11 +176,11 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 	from.model = d.word(e.model)
 	d.share(r, from)
 	d.classify(r, e)
-	r.text = withoutMarks(r.text) // when its kind is known: what was pasted may look like a text of the program
+	r.text = withoutMarks(r.text) // only once its kind is known: what was pasted may look like a text of the program
 	return r, true
 }
 
-// readReplacements reads by which texts results were replaced before the model saw them. offset is as in decode.
+// readReplacements reads the texts that replaced results before the model saw them. offset is as in decode.
 func readReplacements(s *scan.Scanner, offset int64) []toolResult {
 	var replaced []toolResult
 	if s.Kind() != '[' {
@@ -209,13 +209,13 @@ func readReplacements(s *scan.Scanner, offset int64) []toolResult {
 	return replaced
 }
 
-// written is where the arguments of a call stand as the model wrote them, where the program changed them.
+// written is the place of a call's arguments as the model wrote them, before the program changed them.
 type written struct {
 	call  string
 	place span
 }
 
-// readWritten reads such places by call. offset is as in decode.
+// readWritten reads such places, one for each call. offset is as in decode.
 func readWritten(s *scan.Scanner, offset int64) []written {
 	var all []written
 	if s.Kind() != '{' {
@@ -230,11 +230,11 @@ func readWritten(s *scan.Scanner, offset int64) []written {
 	return all
 }
 
-// copiedFrom is the uuid of the record that one with such a raw member "forkedFrom" is a copy of.
+// copiedFrom returns the uuid of a copied record's original from the copy's raw member "forkedFrom".
 func copiedFrom(raw []byte) string { return scan.Text(scan.Member(raw, "messageUuid")) }
 
-// identity names a record: a copy by what it is a copy of, besides its own uuid. The program's forks keep the uuids; those
-// that its Agent SDKs make have new ones, and a fork of such a fork names only the latter.
+// identity returns the uuid of a record or, for a copy, that of its original with its own as the alias. Forks that the
+// program makes keep the uuids. Forks that its Agent SDKs make have new ones, and a fork of such a fork names only these.
 func (r *record) identity() sdk.Identity {
 	if r.copied == "" || r.copied == r.uuid {
 		return sdk.Identity{Opening: r.uuid}
@@ -242,7 +242,7 @@ func (r *record) identity() sdk.Identity {
 	return sdk.Identity{Opening: r.copied, Alias: r.uuid}
 }
 
-// share has a record keep what it has in common with others only once.
+// share makes a record share with others what they have in common, so that it is in memory once.
 func (d *decoder) share(r *record, from origin) {
 	if r.origin = d.origins[from]; r.origin == nil {
 		r.origin = &from
@@ -252,8 +252,7 @@ func (d *decoder) share(r *record, from origin) {
 	d.uuid = r.uuid
 }
 
-// shared gives a text in the memory of one that is kept already, where the two are equal, so that its own can be freed
-// with the line that it was read from.
+// shared returns kept if it is equal to text, so that the memory of text can be freed.
 func shared(text, kept string) string {
 	if text == kept {
 		return kept
@@ -261,7 +260,7 @@ func shared(text, kept string) string {
 	return text
 }
 
-// word is the text of a raw value that stands in many records.
+// word returns the text of a raw value that stands in many records; equal values share one string.
 func (d *decoder) word(raw []byte) string {
 	if word, ok := d.words[string(raw)]; ok {
 		return word
@@ -271,14 +270,14 @@ func (d *decoder) word(raw []byte) string {
 	return word
 }
 
-// An envelope is what is needed of a record to classify it, raw and valid as long as its line.
+// An envelope holds what is needed of a record to classify it. Raw fields are valid as long as its line.
 type envelope struct {
 	offset                                            int64 // of the scanner's text
 	typ, subtype, operation, reason, text, attachment []byte
 	origin                                            string
-	line                                              string // that several commands were typed in
+	line                                              string // the line in which several commands were typed
 	meta, summary, apiError, local, shutdown          bool
-	automatic, ofApp                                  bool // no human began the turn, but perhaps the app
+	automatic, ofApp                                  bool // no human began the turn, but perhaps the app did
 	replaced                                          []toolResult
 	written                                           []written
 
@@ -287,7 +286,7 @@ type envelope struct {
 	content                                struct{ start, end int }
 }
 
-// readMessage reads what is said; foreign writers put a string where the message object belongs.
+// readMessage reads what is said; foreign writers put a string in place of the message object.
 func (e *envelope) readMessage(s *scan.Scanner) {
 	e.messageID, e.model, e.stop, e.usage, e.blocks = nil, nil, nil, nil, e.blocks[:0]
 	if s.Kind() == '"' {

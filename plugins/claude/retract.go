@@ -1,6 +1,6 @@
 package claude
 
-// retract notes that the program took answers back: another model was asked to give them instead.
+// retract notes that the program took answers back because another model was asked to give them instead.
 func (c *conversation) retract(uuids []string) {
 	for _, uuid := range uuids {
 		if c.retracted == nil {

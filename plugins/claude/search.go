@@ -12,16 +12,16 @@ import (
 )
 
 // A search decides by the bytes of a file whether it can hold a call that the selection matches: most files of a large
-// archive do not, and need not be parsed. What it finds is parsed to be sure, since programs list the names of all
-// their tools in every session.
+// archive cannot and need not be parsed. The lines that it finds are parsed to be sure, because programs list the names of
+// all their tools in every session.
 type search struct {
 	selection *sdk.Selection
-	index     func(text []byte) int // where a piece is that every name of a selected tool holds
+	index     func(text []byte) int // the position of a piece, or -1; the name of every selected tool holds one of them
 	longest   int                   // the length of the longest piece
 	buffers   sync.Pool             // of *[]byte
 }
 
-// newSearch makes a search for a selection; nil where a glob says too little to search for.
+// newSearch returns a search for a selection, or nil if it selects no tools or a glob holds no piece to search for.
 func newSearch(selection *sdk.Selection) *search {
 	if selection == nil || len(selection.Tools) == 0 {
 		return nil
@@ -39,7 +39,7 @@ func newSearch(selection *sdk.Selection) *search {
 	return s
 }
 
-// plainPiece is the longest piece of a glob that every name it matches holds, and that every writer of JSON writes as it is.
+// plainPiece returns the longest piece of a glob that every matching name holds and every JSON writer writes unchanged.
 func plainPiece(glob string) (piece string) {
 	for _, p := range strings.FieldsFunc(glob, func(r rune) bool { return r > 127 || !strings.ContainsRune(common, r) }) {
 		if len(p) > len(piece) {
@@ -49,11 +49,11 @@ func plainPiece(glob string) (piece string) {
 	return piece
 }
 
-// searchSize is how much of a file is searched at a time; it fits a processor's cache.
+// searchSize is how many bytes of a file are searched at a time; they fit into a processor's cache.
 const searchSize = 256 << 10
 
-// find reports whether a file, from whose beginning it reads, holds a matching call, or how many lines it has where it
-// holds none; alive is called now and then.
+// find reads a file from its beginning and reports whether it holds a matching call; if it holds none, it also returns the
+// number of lines. It calls alive regularly.
 func (s *search) find(ctx context.Context, file io.ReadSeeker, alive func() error) (bool, int, error) {
 	buffer := s.buffers.Get().(*[]byte)
 	defer func() {
@@ -80,12 +80,12 @@ func (s *search) find(ctx context.Context, file io.ReadSeeker, alive func() erro
 	return false, lines, nil
 }
 
-// skip looks for the first needle without regard to lines, of which some are very long. It returns where a line begins from
-// which to go on, and how many are before it; -1 and all lines where there is no needle. It gives up in a line above half of
-// [sdk.MaxLine], so that [sdk.Parts] finds those that are too long.
+// skip looks for the first piece without splitting the text into lines, some of which are very long. It returns the number
+// of lines to skip and the offset of the line from which to continue; if there is no piece, it returns the number of all
+// lines and -1. It gives up in a line longer than half of [sdk.MaxLine], so that [sdk.Parts] finds lines that are too long.
 func (s *search) skip(ctx context.Context, file io.Reader, buffer []byte, alive func() error) (lines int, line int64, err error) {
-	kept := 0          // bytes of the buffer that were searched before
-	offset := int64(0) // in the file, of those that were not
+	kept := 0          // how many bytes at the beginning of the buffer were searched before
+	offset := int64(0) // position in the file of the bytes after them
 	for {
 		n, fault := io.ReadFull(file, buffer[kept:])
 		text := buffer[:kept+n]

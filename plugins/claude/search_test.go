@@ -19,7 +19,7 @@ import (
 	"github.com/ftprep/ftprep/sdk/sdktest"
 )
 
-// transcripts are the folders with all the sessions at hand: those of the golden cases and, where the environment names
+// transcripts returns the folders with all the sessions at hand: those of the golden cases and, if FTPREP_TRANSCRIPTS names
 // some, real ones.
 func transcripts(t *testing.T) []string {
 	t.Helper()
@@ -35,7 +35,7 @@ func transcripts(t *testing.T) []string {
 	return []string{folder}
 }
 
-// withoutSearch is the plugin as it would be if it parsed every file.
+// withoutSearch returns the plugin as it would be if it parsed every file.
 func withoutSearch() sdk.Plugin {
 	plugin := Plugin
 	plugin.Steps = []sdk.Step{sdk.NewSource("claude", Plugin.Steps[0].Doc, func(setup sdk.Setup, o options) (sdk.Source, error) {

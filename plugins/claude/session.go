@@ -8,8 +8,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// join makes one turn of those that share a context: all from one compaction to the next. Turns that the human went back
-// on stay apart. What the model did in a turn that was interrupted is shown, but not learned from.
+// join makes one turn of those that share a context, which are all from one compaction to the next. Turns that the human
+// went back on, or that one of two programs wrote, stay separate. What the model did in an interrupted turn is masked.
 func join(turns []*turn) []*turn {
 	var joined []*turn
 	var whole *turn
@@ -40,10 +40,10 @@ func (t *turn) append(other *turn) {
 	t.broken = other.broken
 }
 
-// bytesPerToken is what a token of such text has on average, near enough to bound a context.
+// bytesPerToken is how many bytes a token of such text has on average, precise enough to bound a context.
 const bytesPerToken = 4
 
-// history puts what the model remembered of earlier turns before an example, masked: as many whole turns as fit a number
+// history puts earlier turns that the model remembered before an example, masked: as many whole turns as fit into a number
 // of tokens, back to the last compaction.
 func (w *writer) history(e *sdk.Example, turns []*turn, at, tokens int) error {
 	room := tokens * bytesPerToken
@@ -76,7 +76,8 @@ func (w *writer) history(e *sdk.Example, turns []*turn, at, tokens int) error {
 	return nil
 }
 
-// fromRequest leaves out what stands before the first request of the earlier messages: a conversation begins with one.
+// fromRequest leaves out the earlier messages before the first request among them, because a conversation begins with a
+// request. earlier is their number.
 func fromRequest(messages []sdk.Message, earlier int) []sdk.Message {
 	first := slices.IndexFunc(messages[:earlier], func(m sdk.Message) bool { return m.Role == sdk.RoleUser })
 	if first < 0 {
@@ -85,7 +86,7 @@ func fromRequest(messages []sdk.Message, earlier int) []sdk.Message {
 	return messages[first:]
 }
 
-// size is how many bytes messages say.
+// size returns how many bytes the texts, thinking and calls of messages have.
 func size(messages []sdk.Message) int {
 	bytes := 0
 	for _, m := range messages {

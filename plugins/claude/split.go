@@ -2,15 +2,14 @@ package claude
 
 import "regexp"
 
-// internalAgent matches the ids of agents by which the program serves itself: they compact, suggest prompts and answer
-// asides.
+// internalAgent matches the ids of agents that the program uses for itself: they compact, suggest prompts and answer asides.
 var internalAgent = regexp.MustCompile(`^a?(compact|prompt_suggestion|aside_question)\b`)
 
-// A splitter parts the records of a file into its conversations: the main one first, then those of sub-agents in the
-// order in which they began. The file of a sub-agent holds one conversation, and so does each agent id or, in the oldest
-// transcripts, each root in a session's file.
+// A splitter divides the records of a file into its conversations: the main one first, then those of sub-agents in the
+// order in which they began. The file of a sub-agent holds one conversation. In a session's file, there is one for each
+// agent id or, in the oldest transcripts, for each root.
 type splitter struct {
-	agent             string // whose file it is; empty for a session's
+	agent             string // the sub-agent whose file it is; empty for a session's
 	conversations     []*conversation
 	byAgent, byRecord map[string]*conversation
 }

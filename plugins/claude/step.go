@@ -14,30 +14,31 @@ type step struct {
 	turn        *turn
 	parts       []*record
 	calls       []*call
-	answered    int // how many of the first calls were found to have results
-	serverCalls int // made and answered within the model's service
-	badCalls    int // that are no calls
+	answered    int // how many calls, from the first on, were found to have results
+	serverCalls int // how many calls were made and answered within the model's service
+	badCalls    int // how many calls cannot be used; see record
 }
 
 // A call is a tool call of a step.
 type call struct {
 	id, name string
-	raw      string      // its id in the transcript, where another call had that before
+	raw      string      // its id in the transcript, if an earlier call had the same
 	number   int         // which of the calls with that id it is; 0: the first
-	written  span        // the arguments as the model wrote them; empty where the call has them so
+	written  span        // the arguments as the model wrote them; empty if the call itself has them
 	result   *toolResult // nil: unanswered
 	step     *step
 }
 
-// A stepKey tells which parts of answers are one step: those of one message in answer to one request. The service has given
-// several answers in a row the same message id.
+// A stepKey tells which parts of answers are one step: those of one message in answer to one request. The message id alone
+// does not tell, because the service has given several answers in a row the same one.
 type stepKey struct{ message, request string }
 
 func stepOf(r *record) stepKey { return stepKey{cmp.Or(r.messageID, r.uuid), r.request} }
 
-// anew reports whether a part with the message id of a step begins another one. Some services give all messages one id, and
-// requests none: then it is another request that was longer or shorter, or a model that speaks when its calls are answered, for
-// within one message it speaks first; and whatever it says to the next request.
+// anew reports whether a part with the message id of a step begins another step. Some services give all messages the same id
+// and requests none. Then a part begins another step if its request was longer or shorter, or if the model speaks, once all
+// calls of the step are answered: within one message it speaks before it calls. In another turn, every part begins another
+// step except a copy of one of the step's calls after a request of the same length.
 func (c *conversation) anew(s *step, r *record) bool {
 	if r.request != "" {
 		return false
@@ -50,7 +51,8 @@ func (c *conversation) anew(s *step, r *record) bool {
 	return (other || r.speaks) && len(s.calls) > 0 && c.allAnswered(s)
 }
 
-// allAnswered reports whether every call of a step has a result. Those that have are not asked again: a step may be long.
+// allAnswered reports whether every call of a step has a result. Calls that have one are not looked up again, because a step
+// may be long.
 func (c *conversation) allAnswered(s *step) bool {
 	for s.answered < len(s.calls) && c.results[s.calls[s.answered].id] != nil {
 		s.answered++
@@ -63,7 +65,7 @@ func (s *step) cut() bool {
 	return len(s.calls) == 0 && slices.ContainsFunc(s.parts, func(r *record) bool { return r.cut })
 }
 
-// repeats reports whether the step makes a call of a record already: the record is a copy.
+// repeats reports whether the step already makes a call of a record, which is then a copy.
 func (s *step) repeats(r *record) bool {
 	return slices.ContainsFunc(r.calls, func(made *call) bool {
 		return slices.ContainsFunc(s.calls, func(known *call) bool { return known.id == made.id })
@@ -89,8 +91,8 @@ func (c *conversation) extend(s *step, r *record) {
 	}
 }
 
-// makes reports whether a call is not known yet. Some models count their calls, and begin again behind a compaction: one that
-// another message makes when the earlier one of its id was answered is another call, and gets an id of its own.
+// makes reports whether a call is a new one, and notes it. Some models number their calls and start again after a compaction:
+// if another message makes a call after the earlier one with its id was answered, it is a new call and gets a new id.
 func (c *conversation) makes(s *step, made *call, r *record) bool {
 	known := c.calls[made.id]
 	if known != nil && (r.messageID == "" || c.results[known.id] == nil || slices.Contains(s.calls, known)) {
@@ -107,7 +109,7 @@ func (c *conversation) makes(s *step, made *call, r *record) bool {
 	return true
 }
 
-// named is the id of the call that the transcript's id now stands for.
+// named returns the id of the call that an id in the transcript stands for at this point.
 func (c *conversation) named(id string) string {
 	if known := c.calls[id]; known != nil {
 		return known.id
@@ -115,7 +117,7 @@ func (c *conversation) named(id string) string {
 	return id
 }
 
-// promptTokens is how many tokens a request had, as the raw usage says that its answer has.
+// promptTokens returns how many tokens a request had, given the raw usage of its answer.
 func promptTokens(usage []byte) int {
 	tokens := 0
 	for _, raw := range scan.Members(usage, "input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens") {

@@ -20,15 +20,16 @@ func textOf(blocks []block) string {
 	return strings.Join(texts, "\n")
 }
 
-// injections are what the program puts before a prompt. Only at its beginning: people paste such tags, too.
+// injections matches what the program puts before a prompt. It matches only at the beginning, because people paste such
+// tags, too.
 var injections = regexp.MustCompile(`^(?s:\s*(?:<system-reminder>.*?</system-reminder>|<ide_opened_file>.*?</ide_opened_file>` +
 	`|<ide_selection>.*?</ide_selection>|<terminal name="[^"]*">.*?</terminal>` +
 	`|<browser>.*?</browser>|<browser_instruction>.*?</browser_instruction>` +
 	`|<artifact-view-context [^>]*>.*?</artifact-view-context>` +
 	`|<launch-selected-element>.*?</launch-selected-element>(?:\s*\(?Content above is from the element the user selected[^\n]*)?))+`)
 
-// promptText is what a user said, without what the program put before it, behind it or into texts of its own. A prompt of
-// images only says so.
+// promptText returns what a user said, without what the program put before it, behind it or into separate texts. For a prompt
+// of nothing but images or documents, it is a placeholder.
 func promptText(blocks []block) string {
 	var texts []string
 	image := ""
@@ -48,10 +49,10 @@ func promptText(blocks []block) string {
 	return strings.Join(typed(texts), "\n")
 }
 
-// sentAt matches how the program says behind a prompt when it was sent.
+// sentAt matches the text behind a prompt by which the program says when it was sent.
 var sentAt = regexp.MustCompile(`\n<system-reminder>(?:The user's timezone is [^<\n]*)?Message sent at [^<\n]*</system-reminder>$`)
 
-// withoutTime is a text without the space around it, and without when it was sent.
+// withoutTime returns a text without the white space around it and without the time when it was sent.
 func withoutTime(text string) string {
 	text = strings.TrimSpace(text)
 	if !strings.HasSuffix(text, "</system-reminder>") {
@@ -60,10 +61,10 @@ func withoutTime(text string) string {
 	return strings.TrimSpace(sentAt.ReplaceAllString(text, ""))
 }
 
-// pasteMarks are the lines between which the program puts what was pasted into a prompt.
+// pasteMarks matches the lines between which the program puts what was pasted into a prompt.
 var pasteMarks = regexp.MustCompile(`(?m)^</?pasted_content id="[^"\n]*">(?:\n|$)`)
 
-// withoutMarks is what a human said, without the marks of what was pasted.
+// withoutMarks returns what a human said, without the marks around what was pasted.
 func withoutMarks(text string) string {
 	if !strings.Contains(text, "<pasted_content") {
 		return text
@@ -71,7 +72,8 @@ func withoutMarks(text string) string {
 	return strings.TrimSpace(pasteMarks.ReplaceAllString(text, ""))
 }
 
-// typed leaves out texts that the program wrote beside others that a human did. Behind the name of a skill stands its text.
+// typed leaves out texts that the program wrote beside those of a human. What follows the name of a skill is the skill's
+// text, not a human's.
 func typed(texts []string) []string {
 	if skill.MatchString(texts[0]) {
 		return texts
@@ -86,8 +88,8 @@ func typed(texts []string) []string {
 	return texts
 }
 
-// interrupts reports whether a text of a content, or a result that stands for the lost one of a call, says that the user
-// interrupted the model.
+// interrupts reports whether a text of a content, or a result that stands in for a lost one, says that the user interrupted
+// the model.
 func interrupts(blocks []block) bool {
 	return slices.ContainsFunc(blocks, func(b block) bool {
 		switch {
@@ -101,7 +103,7 @@ func interrupts(blocks []block) bool {
 	})
 }
 
-// skill matches how the program begins to tell of a skill that nobody typed.
+// skill matches the beginning of the program's text about a skill that nobody typed.
 var skill = regexp.MustCompile(`^<command-message>[^<]*</command-message>\n<command-name>[^<]*</command-name>\n<skill-format>true`)
 
 var (
@@ -109,10 +111,10 @@ var (
 	commandArgs = regexp.MustCompile(`(?s)<command-args>(.*?)</command-args>`)
 )
 
-// pressed matches a command whose button in the app was pressed: its name and the text that it stands for.
+// pressed matches a command whose button was pressed in the app: its name and the text that it stands for.
 var pressed = regexp.MustCompile(`(?s)^<([a-z]+(?:-[a-z]+)*)-command>\n(.*)\n</[a-z-]+-command>$`)
 
-// commandLine is a slash command as it was typed, or as it would be.
+// commandLine returns a slash command as it was typed, or as it would be typed.
 func commandLine(envelope string) string {
 	if match := pressed.FindStringSubmatch(envelope); match != nil {
 		return "/" + match[1]
@@ -130,34 +132,34 @@ func commandLine(envelope string) string {
 var (
 	// slashLine matches a slash command as it is typed.
 	slashLine = regexp.MustCompile(`^/[A-Za-z][\w:-]*(?:\s|$)`)
-	// refused matches what the program says where it does not pass a prompt or a command on.
+	// refused matches what the program says when it does not pass on a prompt or a command.
 	refused = regexp.MustCompile("^(?:Unknown (?:skill|slash command): \\S+$|Commands are in the form `/command \\[args\\]`$" +
 		"|This skill can only be invoked by Claude, not directly by users\\.|Operation stopped by hook(?::|$))")
 )
 
-// startsCompaction reports whether a text is the command that starts a compaction. Since version 2.1.232 it stands before
-// the compaction as it was typed, and behind the summary as other commands do.
+// startsCompaction reports whether a text is the command that starts a compaction. Since version 2.1.232 it stands twice:
+// before the compaction as it was typed, and behind the summary in the form of other commands.
 func startsCompaction(text string) bool {
 	return text == "/compact" || strings.HasPrefix(text, "/compact ")
 }
 
-// malformedCall is how the program begins to tell the model that it wrote a call as text.
+// malformedCall is the beginning of the text by which the program tells the model that it wrote a call as text.
 const malformedCall = "Your tool call was malformed and could not be parsed."
 
-// shellLine is a command that the human ran in a shell as it was typed; false for the output of one.
+// shellLine returns a command that the human ran in a shell as it was typed; it reports false for the output of one.
 func shellLine(text string) (string, bool) {
 	line, ok := strings.CutPrefix(text, "<bash-input>")
 	return "!" + strings.TrimSpace(strings.TrimSuffix(line, "</bash-input>")), ok
 }
 
-// resultText is a result as the model saw it. Of what is no text only the kind is told, and only where there is no text.
+// resultText returns a result as the model saw it. Content other than text is only named, and only if there is no text.
 func resultText(blocks []block) string {
 	var texts, others []string
 	for _, b := range blocks {
 		switch b.typ {
 		case "text":
 			text := cleanText(b.text)
-			if len(texts) == 0 || !strings.HasPrefix(text, "agentId: ") { // where a sub-agent can be resumed
+			if len(texts) == 0 || !strings.HasPrefix(text, "agentId: ") { // says how a sub-agent can be resumed
 				texts = append(texts, text)
 			}
 		case "search_result":
@@ -184,7 +186,7 @@ func resultText(blocks []block) string {
 	return unframed(text)
 }
 
-// documentText is the text of a document with such a raw source; empty for a file.
+// documentText returns the text of a document, given its raw source; it is empty for a file.
 func documentText(source []byte) string {
 	m := scan.Members(source, "type", "data", "content")
 	kind, data, content := m[0], m[1], m[2]
@@ -197,8 +199,8 @@ func documentText(source []byte) string {
 	return ""
 }
 
-// unframed is the answer of a sub-agent without the line that the program puts before it and the indent of each other;
-// another text as it is.
+// unframed returns the answer of a sub-agent without the line that the program puts before it and the indent of the others.
+// It returns any other text unchanged.
 func unframed(text string) string {
 	if !strings.HasPrefix(text, "[Subagent hand-back] ") {
 		return text
@@ -210,12 +212,12 @@ func unframed(text string) string {
 	return strings.ReplaceAll(strings.TrimPrefix(answer, "  "), "\n  ", "\n")
 }
 
-// agentTail is what the program adds to the answer of a sub-agent: how to resume it, where it worked and what it cost.
+// agentTail matches what the program adds to the answer of a sub-agent: how to resume it, where it worked and what it cost.
 var agentTail = regexp.MustCompile(`\n+agentId: \S+(?s:` +
 	` \((?:for resuming|use SendMessage)[^\n]*(?:\nworktree[^\n]*)*\n*(?:<usage>.*</usage>)?` +
 	`|(?:\nworktree[^\n]*)*\n<usage>.*</usage>)\s*$`)
 
-// withoutReminders removes what the program adds to a result. Within a line the tag is part of what was read.
+// withoutReminders removes the reminders that the program adds to a result. A tag within a line is part of what was read.
 func withoutReminders(text string) string {
 	const opening, closing = "<system-reminder>", "</system-reminder>"
 	var kept []string
@@ -245,10 +247,10 @@ func withoutReminders(text string) string {
 	return strings.Join(slices.DeleteFunc(kept, func(s string) bool { return s == "" }), "\n")
 }
 
-// escapes matches the control sequences by which programs colour and move on a terminal.
+// escapes matches the control sequences by which programs set colours and move the cursor on a terminal.
 var escapes = regexp.MustCompile(`\x1b(?:\[[0-9;:<=>?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])`)
 
-// cleanText is the text of a raw value, cleaned.
+// cleanText returns the cleaned text of a raw value.
 func cleanText(raw []byte) string {
 	text, plain := scan.Decode(raw)
 	if plain {

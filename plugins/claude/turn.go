@@ -12,18 +12,18 @@ import (
 type turn struct {
 	opening  *record
 	position int // of the opening record in its conversation
-	asking   int // that of the prompt that the model answers
+	asking   int // position of the prompt that the model answers
 	entries  []entry
 	records  []*record
-	context  string // what the model knew besides
+	context  string // what else the model knew
 
 	internal    bool   // the program's request, not a human's
 	compacted   bool   // the model knew nothing of earlier turns but a summary
-	summary     string // where it is not the context
+	summary     string // that summary, where it is not the context
 	asked       bool   // a human said something
 	continued   bool   // begins where a compaction cut another turn off
 	rewound     bool   // the human went back on it
-	apart       bool   // two programs went on with the conversation, this turn in one of them
+	apart       bool   // two programs continued the conversation, and one of them wrote this turn
 	forgotten   bool   // copied from the conversation that this one was forked from
 	interrupted bool   // by the human
 	broken      bool   // nothing followed an interruption, an error or an answer that broke off
@@ -34,7 +34,7 @@ type turn struct {
 type entry struct {
 	step   *step
 	text   string
-	masked bool // not by a human, or of no use to learn from
+	masked bool // not said by a human, or not to be learned from
 }
 
 // claim makes a record part of the turn.
@@ -45,7 +45,8 @@ func (t *turn) claim(r *record) {
 	}
 }
 
-// say adds what was said to the model. Writers that ran side by side have put down one prompt several times.
+// say adds what was said to the model. It adds a repeated text only once, because writers that ran side by side have written
+// one prompt several times.
 func (t *turn) say(r *record, masked bool) {
 	t.claim(r)
 	t.asked = t.asked || !masked
@@ -63,7 +64,7 @@ func (t *turn) step() *step {
 	return s
 }
 
-// learn adds to what the model knew besides.
+// learn adds what a record says to the turn's context.
 func (t *turn) learn(r *record) {
 	t.claim(r)
 	t.context = strings.TrimPrefix(t.context+"\n\n"+r.text, "\n\n")
@@ -75,13 +76,13 @@ func (t *turn) takesPrompt() bool {
 	return !t.replied && !t.interrupted && !t.internal
 }
 
-// waitsFor reports whether a text is what the turn asked last.
+// waitsFor reports whether a text is the turn's last request and has no answer yet.
 func (t *turn) waitsFor(text string) bool {
 	n := len(t.entries)
 	return n > 0 && t.entries[n-1] == entry{text: text}
 }
 
-// askInstead adds a prompt, in place of a request that was only repeated.
+// askInstead adds a prompt. It replaces the request of a turn that a compaction cut off, which was only repeated here.
 func (t *turn) askInstead(i int, r *record) {
 	t.asking = i
 	if t.continued {
@@ -90,7 +91,8 @@ func (t *turn) askInstead(i int, r *record) {
 	t.say(r, false)
 }
 
-// working reports whether the model has not yet come to an end: it has called a tool, or something was said to it.
+// working reports whether the model has not come to an end yet: the last it did was to call a tool, or something was said to
+// it since.
 func (t *turn) working() bool {
 	n := len(t.entries)
 	return n > 0 && (t.entries[n-1].step == nil || len(t.entries[n-1].step.calls) > 0)
@@ -109,7 +111,7 @@ func (t *turn) launches(results map[string]*toolResult) bool {
 	})
 }
 
-// ended reports whether the last call ends the turn by its result, such as one that hands the work back.
+// ended reports whether the result of a call in the last step ends the turn, such as one that hands the work back.
 func (t *turn) ended() bool {
 	for _, e := range slices.Backward(t.entries) {
 		if e.step != nil {
@@ -122,7 +124,7 @@ func (t *turn) ended() bool {
 	return false
 }
 
-// repeat asks again what the human asked at the beginning of another turn.
+// repeat adds the request with which the human began another turn.
 func (t *turn) repeat(other *turn) {
 	for _, e := range other.entries {
 		if e.step != nil || e.masked {
@@ -132,7 +134,7 @@ func (t *turn) repeat(other *turn) {
 	}
 }
 
-// match gives the calls their results, wherever those stand.
+// match gives the calls their results, wherever these stand.
 func (t *turn) match(results map[string]*toolResult) {
 	for call := range t.made() {
 		if call.result = results[call.id]; call.result != nil {
@@ -141,8 +143,8 @@ func (t *turn) match(results map[string]*toolResult) {
 	}
 }
 
-// identity names the record that tells the turn from others: the prompt that it begins with, for a copy of the turn may stand
-// behind the summary of a compaction; else its first record. It is empty where none has an id.
+// identity returns the identity of the record that tells the turn from others. That is the prompt it begins with, because a
+// copy of the turn may stand behind the summary of a compaction, or else its first record. It is empty if none has an id.
 func (t *turn) identity() sdk.Identity {
 	var first sdk.Identity
 	for _, r := range t.records {
@@ -159,7 +161,7 @@ func (t *turn) identity() sdk.Identity {
 	return first
 }
 
-// made gives the calls in order.
+// made iterates over the calls in order.
 func (t *turn) made() iter.Seq[*call] {
 	return func(yield func(*call) bool) {
 		for _, e := range t.entries {
@@ -175,7 +177,7 @@ func (t *turn) made() iter.Seq[*call] {
 	}
 }
 
-// answered gives the calls that have a result.
+// answered iterates over the calls that have a result.
 func (t *turn) answered() iter.Seq[*call] {
 	return func(yield func(*call) bool) {
 		for call := range t.made() {
@@ -186,8 +188,8 @@ func (t *turn) answered() iter.Seq[*call] {
 	}
 }
 
-// done lists the calls that were answered by what they did. A copy that was made amid a call, or a program that ended
-// there, has a result that only stands for the one that is missing: where another copy has it, that one holds more.
+// done returns the ids of the calls whose results are real. If the session was copied, or its program ended, during a call,
+// its result only stands in for the missing one, and a copy that has the real result holds more.
 func (t *turn) done() []string {
 	var ids []string
 	for call := range t.answered() {

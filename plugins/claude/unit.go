@@ -15,9 +15,9 @@ import (
 	"github.com/tidwall/match"
 )
 
-// Units makes a unit of each session with the files of its sub-agents. Those lie in a folder named after the session
-// or, as older versions wrote them, beside it, where only their session id tells whose they are. The file of a
-// sub-agent whose session is gone is a unit of its own.
+// Units makes a unit of each session with the files of its sub-agents. These lie in a folder named after the session.
+// Older versions wrote them beside the session's file, where only their session id tells which session they belong to.
+// The file of a sub-agent whose session is gone is a unit of its own.
 func (s *source) Units(ctx context.Context, paths []string) ([]sdk.Unit, error) {
 	files, err := sdk.ListFiles(paths, isTranscript)
 	if err != nil {
@@ -59,7 +59,7 @@ func (s *source) Units(ctx context.Context, paths []string) ([]sdk.Unit, error) 
 	return units, chosen.check(files)
 }
 
-// lines ends the names of transcripts, which may be compressed.
+// ending is what the names of transcripts end with; that of a compressed one has another ending after it.
 const ending = ".jsonl"
 
 func isTranscript(base string) bool {
@@ -67,18 +67,18 @@ func isTranscript(base string) bool {
 	return strings.HasSuffix(plain, ending)
 }
 
-// bare is a file's name without its endings.
+// bare returns a file's name without its endings.
 func bare(name string) string {
 	plain, _ := packed.Cut(name)
 	return strings.TrimSuffix(plain, ending)
 }
 
-// leftOut stands for the unit of a session of a project that is not read.
+// leftOut stands in place of the index of a unit for a session whose project is not read.
 const leftOut = -1
 
 func (o options) choose() bool { return len(o.Projects)+len(o.ExceptProjects) > 0 }
 
-// choice is how the projects were chosen, as a pipeline writes it.
+// choice returns the options that chose the projects, as a pipeline writes them.
 func (o options) choice() string {
 	var parts []string
 	if len(o.Projects) > 0 {
@@ -90,7 +90,7 @@ func (o options) choice() string {
 	return strings.Join(parts, ", ")
 }
 
-// projects are those of files, a few of them: by the folder that was worked in, else by their own.
+// projects returns a few projects of files for a message: the folder worked in or, if it is unknown, the project's own folder.
 func projects(files []sdk.File) []string {
 	var all []string
 	for _, file := range files {
@@ -104,12 +104,12 @@ func projects(files []sdk.File) []string {
 	return all
 }
 
-// folderOf is the folder that a file's session was worked on in, as its records say.
+// folderOf returns the folder that a file's session worked in, as one of its first records says.
 func folderOf(file sdk.File) string {
 	return strings.ReplaceAll(first(file, 100, textMember("cwd")), `\`, "/")
 }
 
-// agentOf is the id of the sub-agent that a file belongs to, judged by its name; empty for a session's own file.
+// agentOf returns the id of the sub-agent that a file belongs to, judging by its name; it is empty for a session's own file.
 func agentOf(name string) string {
 	base := bare(path.Base(name))
 	if id, ok := strings.CutPrefix(base, "agent-"); ok {
@@ -121,7 +121,7 @@ func agentOf(name string) string {
 	return ""
 }
 
-// sessionOf is the name, without its ending, that the session file of a sub-agent's file must have.
+// sessionOf returns the name, without its ending, that the session file of a sub-agent's file must have.
 func sessionOf(file sdk.File) string {
 	if before, _, ok := strings.Cut("/"+file.Name, "/subagents/"); ok {
 		return strings.TrimPrefix(before, "/")
@@ -129,16 +129,17 @@ func sessionOf(file sdk.File) string {
 	return path.Join(path.Dir(file.Name), sessionID(file))
 }
 
-// sessionID is the first session id in a file. One that cannot be read has none; reading it later reports why.
+// sessionID returns the first session id in a file. A file that cannot be read has none; reading it later reports why.
 func sessionID(file sdk.File) string { return first(file, 10, textMember("sessionId")) }
 
-// conversationOf names a session by the first record of its main conversation: a session that was resumed or forked as another
-// begins with the same. It is read when it is first asked for, and empty where there is none.
+// conversationOf returns a function that names a session by the first record of its main conversation, because a session
+// that was resumed or forked as another one begins with the same record. The function reads the file when it is first
+// called. The name is empty if there is no such record.
 func conversationOf(session sdk.File) func() string {
 	return sync.OnceValue(func() string { return first(session, 100, originalID) })
 }
 
-// first is the first text that is read from one of the first lines of a file.
+// first calls read for the first lines of a file and returns the first text that is not empty.
 func first(file sdk.File, lines int, read func(line []byte) string) string {
 	f, err := packed.Open(file)
 	if err != nil {
@@ -156,12 +157,12 @@ func first(file sdk.File, lines int, read func(line []byte) string) string {
 	return ""
 }
 
-// textMember reads the text of a member of a line.
+// textMember returns a function that reads the text of the named member of a line.
 func textMember(name string) func(line []byte) string {
 	return func(line []byte) string { return scan.Text(scan.Member(line, name)) }
 }
 
-// originalID is the id that the record of a line and its copies share; empty for a record that forks leave out.
+// originalID returns the id that the record of a line and its copies share; it is empty for a record that forks leave out.
 func originalID(line []byte) string {
 	m := scan.Members(line, "type", "isSidechain", "forkedFrom", "uuid")
 	kind, sidechain, forked, uuid := m[0], m[1], m[2], m[3]
@@ -171,13 +172,14 @@ func originalID(line []byte) string {
 	return cmp.Or(copiedFrom(forked), scan.Text(uuid))
 }
 
-// projectOf is the project's folder below path. Its name has lost what is no letter or digit of the folder worked in.
+// projectOf returns the project's folder below path. Its name is the folder worked in, in which every character that is no
+// letter or digit was replaced.
 func projectOf(file sdk.File) string {
 	project, _, _ := strings.Cut(file.Name, "/")
 	return project
 }
 
-// A chooser chooses files by the projects that their sessions are of, and knows which globs have met one.
+// A chooser chooses files by the projects of their sessions and notes which globs have matched one.
 type chooser struct {
 	options
 	met map[string]bool
@@ -201,8 +203,8 @@ func (c chooser) takes(file sdk.File) bool {
 	return (len(c.Projects) == 0 || fits(c.Projects)) && !left
 }
 
-// check reports a name that no session is of: a slip of the pen would have a project read that is to be left out. A pattern may
-// be there for projects to come.
+// check returns an error for a plain name that no session's project matches: if it was a typo, a project that is to be left
+// out would be read. A pattern may be meant for future projects.
 func (c chooser) check(files []sdk.File) error {
 	if len(files) == 0 {
 		return nil

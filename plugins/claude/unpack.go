@@ -14,14 +14,15 @@ import (
 	"github.com/ftprep/ftprep/sdk/packed"
 )
 
-// opened is a file of which any place can be read.
+// opened is a file that can be read at any place.
 type opened interface {
 	io.ReadSeekCloser
 	io.ReaderAt
 }
 
-// open opens a file. One that is compressed is unpacked into a temporary one: no place of it can be read without all that is
-// before, and memory has no room for it. With an error of reading it comes what stands before. alive is called now and then.
+// open opens a file. It unpacks a compressed one into a temporary file, because no place of it can be read without everything
+// before, and memory may have no room for it. If the file cannot be read to its end, open returns what it could unpack
+// together with the error. It calls alive regularly.
 func open(ctx context.Context, file sdk.File, alive func() error) (opened, error) {
 	if _, ending := packed.Cut(file.Path); ending == "" {
 		plain, err := file.Open()
@@ -64,7 +65,8 @@ func unpack(ctx context.Context, content io.Reader, into io.Writer, alive func()
 	}
 }
 
-// A temporary file can be read by nobody else, and is gone when it is closed: where the system allows it, with its process, too.
+// A temporary is a file that nobody else can read and that is removed when it is closed or, if the system allows it, at the
+// latest when its process ends.
 type temporary struct{ *os.File }
 
 func newTemporary() (temporary, error) {
@@ -75,7 +77,7 @@ func newTemporary() (temporary, error) {
 	return temporary{file}, err
 }
 
-// removedLater says that no file can be removed while it is open.
+// removedLater reports whether a file can be removed only after it was closed.
 const removedLater = runtime.GOOS == "windows"
 
 func (t temporary) Close() error {

@@ -19,7 +19,7 @@ import (
 	"github.com/ftprep/ftprep/sdk/sdktest"
 )
 
-// pack compresses a text as the ending of its file says.
+// pack compresses a text as the given ending of a file says.
 func pack(t *testing.T, ending, text string) []byte {
 	var content bytes.Buffer
 	w := packed.Writer(&content, ending)
@@ -29,7 +29,7 @@ func pack(t *testing.T, ending, text string) []byte {
 	return content.Bytes()
 }
 
-// packedCopy is a copy of folders in which every transcript is compressed.
+// packedCopy copies folders into one in which every transcript is compressed.
 func packedCopy(t *testing.T, paths []string, ending string) []string {
 	folder := t.TempDir()
 	for _, path := range paths {
@@ -53,7 +53,7 @@ func packedCopy(t *testing.T, paths []string, ending string) []string {
 	return []string{folder}
 }
 
-// TestCompressedSessions: sessions are the same ones, and nothing stays of what they were unpacked into.
+// TestCompressedSessions checks that compressed sessions give the same examples and that no unpacked file stays behind.
 func TestCompressedSessions(t *testing.T) {
 	left := t.TempDir()
 	for _, name := range []string{"TMPDIR", "TMP", "TEMP"} {
@@ -85,7 +85,7 @@ func TestCompressedSessions(t *testing.T) {
 	}
 }
 
-// nameless are examples but for the names of their files, and what follows from these.
+// nameless returns examples without the names of their files and what depends on these.
 func nameless(t *testing.T, examples []*sdk.Example) []string {
 	var all []string
 	for _, e := range examples {
@@ -102,7 +102,7 @@ func withoutFiles(tally sdk.Tally) sdk.Tally {
 	return tally
 }
 
-// TestACompressedSessionThatIsCutOff leaves what stands before.
+// TestACompressedSessionThatIsCutOff checks that what stands before the cut is still read.
 func TestACompressedSessionThatIsCutOff(t *testing.T) {
 	var packed bytes.Buffer
 	w := gzip.NewWriter(&packed)
@@ -121,7 +121,7 @@ func TestACompressedSessionThatIsCutOff(t *testing.T) {
 	require.Equal(t, reading.Tally.Sum(), reading.Tally.Read)
 }
 
-// TestUnpackingNeedsRoom: that there is none is no fault of the session.
+// TestUnpackingNeedsRoom: a missing place to unpack into is no fault of the session.
 func TestUnpackingNeedsRoom(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "s.jsonl.gz")
@@ -135,7 +135,7 @@ func TestUnpackingNeedsRoom(t *testing.T) {
 	require.ErrorContains(t, err, "TMPDIR names another folder")
 }
 
-// TestUnpackingStops where the host wants no more.
+// TestUnpackingStops checks that unpacking stops when the host wants no more.
 func TestUnpackingStops(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "s.jsonl.zst")
 	require.NoError(t, os.WriteFile(path, pack(t, ".zst", strings.Repeat(" ", 2*searchSize)), 0o600))

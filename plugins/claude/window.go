@@ -5,17 +5,17 @@ import (
 	"io"
 )
 
-// windowSize is how much of a file is read at a time: what a turn needs usually stands close together.
+// windowSize is how many bytes of a file are read at a time: what a turn needs usually stands close together.
 const windowSize = 1 << 20
 
-// A window reads back what stands in a file, of which it keeps only a part in memory.
+// A window reads places in a file and keeps only a part of the file in memory.
 type window struct {
 	file   io.ReaderAt
 	buffer []byte
-	start  int64 // of the buffer in the file
+	start  int64 // offset of the buffer in the file
 }
 
-// open turns to another file.
+// open switches to another file.
 func (w *window) open(file io.ReaderAt) { w.file, w.buffer, w.start = file, w.buffer[:0], 0 }
 
 var errChanged = errors.New("the file became shorter while it was read")

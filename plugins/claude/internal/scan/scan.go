@@ -1,6 +1,6 @@
 // Package scan reads JSON in one pass over its bytes, without building values: transcripts are gigabytes of which little
-// is wanted. It accepts what RFC 8259 does, except that it leaves invalid UTF-8 and escape sequences to [Text] and lets a
-// key stand twice.
+// is wanted. It accepts what RFC 8259 does, except that it leaves invalid UTF-8 and escape sequences to [Text] and accepts a
+// key that stands twice.
 package scan
 
 import (
@@ -8,7 +8,7 @@ import (
 	"encoding/binary"
 )
 
-// maxDepth bounds how deep values may nest; the stack of whoever reads them is not endless.
+// maxDepth bounds how deep values may nest, because the stack of whoever reads them is limited.
 const maxDepth = 10_000
 
 // A Scanner stands somewhere in a JSON text. After the first fault it stays where it is and every method does nothing.
@@ -20,13 +20,13 @@ type Scanner struct {
 	failed   bool
 }
 
-// New makes a scanner that stands at the beginning of a text, which may hold several values after each other.
+// New returns a scanner that stands at the beginning of a text, which may hold several values one after the other.
 func New(text []byte) *Scanner { return &Scanner{text: text, controls: hasControls(text)} }
 
-// Failed reports whether the text up to here is no JSON.
+// Failed reports whether the text read so far is not valid JSON.
 func (s *Scanner) Failed() bool { return s.failed }
 
-// Offset is the position in the text.
+// Offset returns the position in the text.
 func (s *Scanner) Offset() int { return s.at }
 
 // More reports whether anything but white space is left.
@@ -35,7 +35,7 @@ func (s *Scanner) More() bool {
 	return s.at < len(s.text)
 }
 
-// Kind is the first byte of the value that the scanner stands before, after white space; 0 at the end of the text.
+// Kind skips white space and returns the first byte of the value that the scanner stands before; 0 at the end of the text.
 func (s *Scanner) Kind() byte {
 	for ; s.at < len(s.text); s.at++ {
 		switch c := s.text[s.at]; c {
@@ -105,7 +105,7 @@ func (s *Scanner) open(bracket byte) bool {
 	return true
 }
 
-// close leaves an object or array, before whose last bracket the scanner stands.
+// close leaves an object or array; the scanner stands before its closing bracket.
 func (s *Scanner) close() {
 	if !s.failed {
 		s.at++
@@ -113,7 +113,7 @@ func (s *Scanner) close() {
 	}
 }
 
-// comma passes a comma, or reports false before the last bracket.
+// comma passes a comma, or reports false before the closing bracket.
 func (s *Scanner) comma(last byte) bool {
 	if s.failed {
 		return false
@@ -186,7 +186,7 @@ func (s *Scanner) container(bracket byte) {
 	s.close()
 }
 
-// string passes a string: up to the first quote with an even number of backslashes before it.
+// string passes a string, which ends at the first quote with an even number of backslashes before it.
 func (s *Scanner) string() {
 	start := s.at + 1
 	for at := start; ; at++ {
@@ -230,7 +230,7 @@ func hasControls(text []byte) bool {
 	return found&highs != 0
 }
 
-// controls sets the high bit of the first control character among eight bytes, and maybe of some above it.
+// controls sets the high bit of the first control character among eight bytes, and maybe of some bytes above it.
 func controls(word uint64) uint64 {
 	const ones = 0x0101010101010101
 	return (word - ones*' ') &^ word

@@ -104,7 +104,7 @@ func TestPlain(t *testing.T) {
 	}
 }
 
-// odd makes an exclamation mark of a character that no plain text has.
+// odd replaces a character that no plain text has by an exclamation mark, and others by a full stop.
 func odd(r rune) rune {
 	if unicode.IsControl(r) && r != '\n' && r != '\t' {
 		return '!'
@@ -112,7 +112,7 @@ func odd(r rune) rune {
 	return '.'
 }
 
-// FuzzScan compares with the standard library: what is JSON, and what its strings say.
+// FuzzScan compares with the standard library what is JSON and what its strings say.
 func FuzzScan(f *testing.F) {
 	for _, text := range texts {
 		f.Add([]byte(text))
@@ -124,7 +124,7 @@ func FuzzScan(f *testing.F) {
 		s := New(text)
 		raw := s.Raw()
 		require.Equal(t, !s.Failed(), raw != nil)
-		_, _ = Decode(text) // takes anything
+		_, _ = Decode(text) // accepts anything
 		if raw == nil {
 			return
 		}

@@ -8,14 +8,15 @@ import (
 	"unicode/utf8"
 )
 
-// Text is the text of a raw value: of a string what it says, half a surrogate pair and invalid UTF-8 replaced by U+FFFD;
-// of null nothing; of any other value its JSON. It shares no memory with the raw value.
+// Text returns the text of a raw value: for a string what it says, with half surrogate pairs and invalid UTF-8 replaced by
+// U+FFFD; for null nothing; for any other value its JSON. The text shares no memory with the raw value.
 func Text(raw []byte) string {
 	text, _ := Decode(raw)
 	return text
 }
 
-// Decode is [Text] for any bytes, for a file may change after it was scanned, and reports whether the text is plain: without control characters but for line ends and tabs.
+// Decode is like [Text] and also reports whether the text is known to be plain: without control characters other than line
+// ends and tabs. Any bytes may be raw, because a file may change after it was scanned.
 func Decode(raw []byte) (text string, plain bool) {
 	switch {
 	case len(raw) == 0 || raw[0] == 'n':
@@ -42,10 +43,10 @@ func valid(text string) string {
 // True reports whether a raw value is true.
 func True(raw []byte) bool { return len(raw) > 0 && raw[0] == 't' }
 
-// Member is a member of a raw object, the last of that name; nil where there is none.
+// Member returns a member of a raw object, the last of that name; nil if there is none.
 func Member(raw []byte, name string) []byte { return Members(raw, name)[0] }
 
-// Members are several, in the order of the names.
+// Members returns several members of a raw object, in the order of the names.
 func Members(raw []byte, names ...string) [][]byte {
 	values := make([][]byte, len(names))
 	if s := New(raw); s.Kind() == '{' {
@@ -85,10 +86,10 @@ func unescape(raw []byte) (string, bool) {
 	return b.String(), plain
 }
 
-// common are what nearly all escape sequences stand for, by their second byte.
+// common holds what nearly all escape sequences stand for, by their second byte.
 var common = [256]byte{'n': '\n', 't': '\t', '"': '"', '\\': '\\', '/': '/'}
 
-// resolve is what the escape sequence at the beginning of raw stands for, which is not one of the common, and its length.
+// resolve returns what the escape sequence at the beginning of raw stands for, which is not one of the common, and its length.
 func resolve(raw []byte) (rune, int) {
 	if len(raw) == 1 {
 		return utf8.RuneError, 1
@@ -116,7 +117,7 @@ func resolve(raw []byte) (rune, int) {
 	}
 }
 
-// hex4 is the number of an escape sequence such as \u00e9 at the beginning of a text.
+// hex4 returns the number of an escape sequence such as \u00e9 at the beginning of a text, and whether there is one.
 func hex4(text []byte) (rune, bool) {
 	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
 		return 0, false
