@@ -7,7 +7,7 @@ import (
 )
 
 // antipatterns finds what not to do: list items and headings in chapters about it, items and bold sentences that say
-// "don't" with a reason, table rows, prose marked as bad, bad code of which no good version is shown.
+// "don't" with a reason, table rows, prose marked as bad, and bad code without a good version.
 func antipatterns(d *document, u used) []finding {
 	f := &antipatternFinder{finder: finder{document: d}, used: u}
 	for _, s := range d.root.all() {
@@ -20,7 +20,7 @@ func antipatterns(d *document, u used) []finding {
 	return f.found
 }
 
-// forbidden reports whether the nearest heading that says so is about what not to do.
+// forbidden reports whether a section is about what not to do. Of the headings that tell, the nearest one decides.
 func forbidden(s *section) bool {
 	for ; s != nil && s.depth > 1; s = s.parent {
 		switch r := s.unsigned.role; {
@@ -67,7 +67,7 @@ func (f *antipatternFinder) blocks(s *section, blocks []block, forbidden bool) {
 // compares are labels that compare two states of a program and forbid nothing.
 var compares = set("before old original previously was tried actual fails failing no not")
 
-// better is what the next item says to do instead, if it is marked as good.
+// better returns what the next item says to do instead, if it is marked as good.
 func better(later []item) string {
 	if len(later) == 0 {
 		return ""
@@ -111,7 +111,7 @@ func (f *antipatternFinder) item(s *section, it item, instead string, forbidden 
 	}
 }
 
-// below is what an item says after its first block.
+// below returns what an item says after its first block.
 func (it item) below() string {
 	var texts []located
 	for _, b := range it.blocks[1:] {
@@ -120,17 +120,17 @@ func (it item) below() string {
 	return gather(texts)
 }
 
-// gerund opens an item that names a habit, such as "Setting state in render".
+// gerund matches the beginning of an item that names a habit, such as "Setting state in render".
 var (
 	gerund = newForm(`^[A-Z][a-z]+ing\b`)
 	habits = newForm(`(?i)\b(?:pitfalls?|traps?|mistakes?|habits?)\b`)
 )
 
-// breaksOff matches words such as "Avoid caching when", of which the rest is no reason.
+// breaksOff matches words that are incomplete, such as "Avoid caching when": what follows them is no reason.
 var breaksOff = newForm(`(?i)\b(?:when|if|unless|while|because|for|with|to|of|and|or|the|an?)$`)
 
-// forbid emits an anti-pattern. Where a pattern holds other dashes, the line as written goes with the context: which of
-// them parts the reason is a guess.
+// forbid emits an anti-pattern. If a pattern with a reason still holds a dash, the line as written is part of the context,
+// because it is a guess which dash comes before the reason.
 func (f *antipatternFinder) forbid(s *section, at span, pattern, reason, written string) {
 	if words(pattern) < 2 && !strings.Contains(pattern, "`") {
 		f.refuse(at, "nothing is said about what not to do")

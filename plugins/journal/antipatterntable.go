@@ -41,7 +41,7 @@ func (f *antipatternFinder) table(s *section, t block) {
 	}
 }
 
-// code takes bad code that no good version follows, where its mark says what is bad about it.
+// code takes bad code that stands without a good version, if its mark says what is bad about it.
 func (f *antipatternFinder) code(s *section, blocks []block) {
 	for _, b := range blocks {
 		if b.kind == fence {
@@ -62,7 +62,7 @@ func (f *antipatternFinder) code(s *section, blocks []block) {
 	}
 }
 
-// remark is the first comment at the end of a line of code.
+// remark returns the first comment at the end of a line of code.
 func remark(code string) string {
 	for line := range strings.SplitSeq(code, "\n") {
 		if at := trailingMark().FindStringSubmatch(line); at != nil && !commentLine().MatchString(line) {

@@ -20,7 +20,7 @@ type toolbox struct {
 	parameters map[string]parameters
 }
 
-// parameters are those of a declared tool, as its schema has them.
+// parameters holds the parameters of a declared tool, as its schema has them.
 type parameters struct {
 	names    []string // in the order of the schema
 	required []string
@@ -107,7 +107,7 @@ type argument struct {
 
 var named = newForm(`^([A-Za-z_]\w*)\s*(?:=|:)`)
 
-// arguments reads up to and with the parenthesis that ends the call.
+// arguments reads up to and including the parenthesis that ends the call.
 func (r *literalReader) arguments() ([]argument, error) {
 	var all []argument
 	for !r.accept(')') {
@@ -131,7 +131,8 @@ func (r *literalReader) arguments() ([]argument, error) {
 	return all, nil
 }
 
-// build names the arguments. A positional one takes its name from the tool's schema; without one the call is not made up.
+// build makes a call and names its arguments. A positional one takes its name from the tool's schema; if the schema has no
+// name for it, build returns an error instead of making one up.
 func (t toolbox) build(prefix, tool string, arguments []argument) (sdk.Call, error) {
 	call := sdk.Call{Server: strings.TrimSuffix(strings.TrimPrefix(prefix, "mcp__"), "__"), Tool: tool}
 	var declared parameters
@@ -154,7 +155,7 @@ func (t toolbox) build(prefix, tool string, arguments []argument) (sdk.Call, err
 	return call, declared.lacks(tool, given)
 }
 
-// ambiguous says how to name each of several tools that a call may mean.
+// ambiguous returns an error that says how to name each of several tools that a call may mean.
 func ambiguous(meant []sdk.ToolDefinition) error {
 	names := make([]string, len(meant))
 	for i, definition := range meant {
@@ -188,7 +189,7 @@ func (p parameters) object(tool string, arguments []argument) (json.RawMessage, 
 	return json.RawMessage("{" + object.String() + "}"), given, nil
 }
 
-// lacks reports a required parameter that is not given.
+// lacks returns an error if a required parameter is not given.
 func (p parameters) lacks(tool string, given []string) error {
 	for _, name := range p.required {
 		if !slices.Contains(given, name) {

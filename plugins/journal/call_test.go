@@ -84,7 +84,7 @@ func TestLiteralsDoNotNestWithoutEnd(t *testing.T) {
 	}
 }
 
-// shops are two servers that have tools of one name.
+// shops holds two servers that have tools with the same name.
 var shops = &sdk.Toolset{Tools: []sdk.ToolDefinition{
 	{Server: "mall", Name: "buy_item", Schema: []byte(`{"properties":{"item":{}}}`)},
 	{Server: "kiosk", Name: "buy_item", Schema: []byte(`{"properties":{"goods":{}}}`)},

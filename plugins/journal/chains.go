@@ -2,8 +2,8 @@ package journal
 
 import "slices"
 
-// chains finds what leads from a problem over its cause to the fix: sections named after these parts, labels, list
-// items, table rows. A lesson is a chain too: its title and what happened are the problem.
+// chains finds what leads from a problem through its cause to the fix: in sections named after these parts, under labels, in
+// list items and in table rows. A lesson is a chain too: its title and what happened are the problem.
 func chains(d *document) []finding {
 	f := &chainFinder{finder: finder{document: d}, joined: map[*section]bool{}}
 	f.visit(d.root)
@@ -21,10 +21,11 @@ func chains(d *document) []finding {
 
 type chainFinder struct {
 	finder
-	joined map[*section]bool // what joins has found out: sections ask for those below them again and again
+	joined map[*section]bool // the results of joins, which is called again and again for the same section
 }
 
-// visit tells the stories of a section: of its own blocks and of those sections below it that are parts of its story.
+// visit tells the stories of a section, which consist of its own blocks and of those sections below it that are parts of its
+// story. It visits the other sections below it on their own.
 func (f *chainFinder) visit(s *section) {
 	all := parts(pieces(s.blocks), 0)
 	if r := s.title.role; r&chainParts != 0 && !s.tabled() && (s.depth > 1 || len(s.sections) == 0) {
@@ -52,7 +53,7 @@ func (f *chainFinder) visit(s *section) {
 	}
 	for _, one := range told {
 		if s.depth <= 1 && !(one.has(cause) && one.has(solution)) {
-			one.lead = nil // every document opens somehow
+			one.lead = nil // every document opens with some text, which need not be a problem
 		}
 		f.tell(s, one, len(told) == 1)
 	}
@@ -97,8 +98,8 @@ func (f *chainFinder) isPart(s *section, later []*section) bool {
 	return true
 }
 
-// expand turns a section into parts. Sections below it that have no part of their own belong to the last one, and may
-// tell stories of their own besides.
+// expand turns a section into parts. Sections below it that are no part themselves belong to the last part, and may also tell
+// stories of their own.
 func (f *chainFinder) expand(s *section) []part {
 	r, title := s.title.role, s.title.rest
 	all := parts(pieces(s.blocks), r&chainParts)
@@ -121,7 +122,7 @@ func (f *chainFinder) expand(s *section) []part {
 	return all
 }
 
-// visitBelow visits sections that expand has only taken as text.
+// visitBelow visits the sections that expand has taken only as text.
 func (f *chainFinder) visitBelow(s *section) {
 	for i, child := range s.sections {
 		if child.title.role&chainParts != 0 && f.joins(child, s.sections[i+1:]) {

@@ -13,7 +13,7 @@ func (f *chainFinder) table(s *section, t block) {
 	for i, header := range t.header {
 		columns[i] = roleOf(header) & (problem | cause | solution)
 		if r := roleOf(header); r&command != 0 && r&chainParts == 0 || forbids(header) {
-			return // why a command is used or a thing is not done is no cause
+			return // the reason to use a command or not to do something is no cause
 		}
 		seen |= columns[i]
 	}
@@ -31,7 +31,7 @@ func (f *chainFinder) table(s *section, t block) {
 	}
 }
 
-// sideways reads a table whose first column names the parts.
+// sideways reads a table that tells one story: its first column names the parts.
 func sideways(t block) (story, bool) {
 	one := story{span: t.span}
 	for _, r := range append([]row{{t.first, t.header}}, t.rows...) {

@@ -16,8 +16,8 @@ var (
 	errUTF16   = errors.New("the file is UTF-16: save it as UTF-8")
 )
 
-// What somebody may have written by hand, in bytes: the longest line, and the most list and quote markers in front of
-// one. Nesting costs the markdown parser time that grows with its square.
+// Bounds of what somebody may have written by hand, in bytes: a line, and the list and quote markers in front of it. The time
+// that the markdown parser takes for nesting grows with its square.
 const (
 	maxLine    = 64 << 10
 	maxMarkers = 1 << 8
@@ -27,7 +27,7 @@ const (
 type manuscript struct {
 	text      string
 	withdrawn int   // struck-through texts and HTML comments, blanked: their author has withdrawn them
-	long      []int // lines above these bounds, blanked
+	long      []int // the lines beyond these bounds, which are blanked
 }
 
 func clean(raw []byte) (manuscript, error) {
@@ -51,7 +51,7 @@ func clean(raw []byte) (manuscript, error) {
 	return m, nil
 }
 
-// decode makes text UTF-8. What holds no character of UTF-8 beyond ASCII, but bytes that are none, is Windows-1252.
+// decode converts text to UTF-8. Text that has invalid bytes but no UTF-8 character beyond ASCII is taken for Windows-1252.
 func decode(raw []byte) ([]byte, error) {
 	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
 	invalid := len(raw) - len(bytes.ToValidUTF8(raw, nil))
@@ -94,7 +94,7 @@ func withdraw(source []byte) int {
 	return n
 }
 
-// comment finds the end of an HTML comment that begins at offset.
+// comment returns where an HTML comment at offset begins and ends; -1 if there is none.
 func comment(source []byte, offset int) (first, last int) {
 	if offset < 0 || !bytes.HasPrefix(source[offset:], []byte("<!--")) {
 		return -1, -1
@@ -106,7 +106,7 @@ func comment(source []byte, offset int) (first, last int) {
 	return offset, offset + end + len("-->")
 }
 
-// endOfStrike finds the tildes that close struck-through text: they follow its last character.
+// endOfStrike finds the end of the tildes that close struck-through text: they follow its last character.
 func endOfStrike(source []byte, node ast.Node) int {
 	end := node.Pos()
 	_ = ast.Walk(node, func(inner ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -139,14 +139,15 @@ var (
 	changeHeading = newForm(`(?m)^#{1,4} \[?(?:Unreleased|Added|Changed|Deprecated|Removed|Fixed|Security)\]?$`)
 )
 
-// isChangelog reports whether three of a document's headings are versions without a title, and half of them these or kinds
-// of changes.
+// isChangelog reports whether at least three of a document's headings are versions without a title, and at least half of all
+// its headings are such versions or kinds of changes.
 func isChangelog(source string) bool {
 	versions, changes := versionHeading().FindAllString(source, -1), changeHeading().FindAllString(source, -1)
 	return len(versions) > 2 && 2*(len(versions)+len(changes)) >= len(anyHeading().FindAllString(source, -1))
 }
 
-// isTemplate recognises by name or content what is no journal: it lists changes, or only shows how to write one.
+// isTemplate reports whether a file is no journal, judging by its name and content: it is an index or the like, lists changes,
+// or only shows how to write a journal.
 func isTemplate(name, source string) bool {
 	base := strings.ToLower(strings.TrimSuffix(name[strings.LastIndexByte(name, '/')+1:], ".md"))
 	base = strings.TrimSuffix(base, ".markdown")

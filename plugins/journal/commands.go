@@ -8,9 +8,9 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// commands finds what a command is for: tables of commands, walkthroughs of command, why and result, code whose
-// comments say what its calls do, sentences that recommend a call. What the journal says failed, and what stands among
-// problems, attempts and bad code, is no good example.
+// commands finds commands with what they are for: in tables of commands, in walkthroughs of command, why and result, in code
+// whose comments say what its calls do, and in sentences that recommend a call. What the journal says failed, and what stands
+// among problems, attempts and bad code, is no good example.
 func commands(d *document, tools toolbox, u used) []finding {
 	f := &commandFinder{finder: finder{document: d}, tools: tools, used: u, taken: map[int]bool{}}
 	for _, s := range d.root.all() {
@@ -83,7 +83,7 @@ func inlineCodes(text string) []string {
 	return codes
 }
 
-// one emits the first of several codes that is a call, or says why none is.
+// one emits the first of several codes that is a call, or rejects them with the reason why none is.
 func (f *commandFinder) one(s *section, at span, codes []string, intent string) {
 	var reason error
 	for _, code := range codes {

@@ -33,7 +33,7 @@ func failed(why string) bool {
 
 type columns struct{ call, purpose, sample, result int }
 
-// columns tells by their headers, else by what stands in them, what a table's columns hold.
+// columns finds out what a table's columns hold by their headers, or else by what stands in them.
 func (f *commandFinder) columns(t block) columns {
 	c := columns{-1, -1, -1, -1}
 	for i, header := range t.header {

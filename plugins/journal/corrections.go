@@ -7,8 +7,9 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// used has the first line of every fence and list item that holds bad or good code: true where a correction has taken it. Other
-// recognisers leave them all alone.
+// used has the first line of every fence that holds bad or good code and of every version of code that a correction has taken;
+// it is true for the latter. Other recognisers leave both alone, except that [antipatterns] takes bad code of a fence that no
+// correction has taken.
 type used map[int]bool
 
 // hold notes that bad or good code begins on a line.
@@ -51,7 +52,7 @@ func (f *correctionFinder) section(s *section) {
 	f.pair(s, all)
 }
 
-// sideOf is the side that a role names; none where it could be either.
+// sideOf returns the side that a role names; 0 if it could be either.
 func sideOf(r role) role {
 	if r&(bad|antipattern) != 0 && r&good == 0 {
 		return bad

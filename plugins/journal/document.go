@@ -42,10 +42,10 @@ type block struct {
 	span
 	kind     kind
 	text     string  // the source without the indentation of what contains the block
-	pieces   []piece // of a paragraph of the journal's
+	pieces   []piece // of a paragraph that the journal itself has
 	code     string  // of a fence
 	lang     string  // of a fence
-	codeLine int     // where the code of a fence begins
+	codeLine int     // the line where the code of a fence begins
 	items    []item  // of a list
 	header   []string
 	rows     []row   // of a table
@@ -60,11 +60,11 @@ type item struct {
 	blocks []block
 	tells  bool // a whole story
 
-	label, rest string // what opens it, and the text behind that
+	label, rest string // the label that opens it, and the text behind that
 	labelled    bool
 }
 
-// newItem makes an item of its blocks; the label may be all that stands above the item's own list.
+// newItem makes an item of its blocks. The first of several may be nothing but the label.
 func newItem(at span, text string, blocks []block) item {
 	made := item{span: at, text: text, blocks: blocks}
 	if len(blocks) > 1 && roleOf(blocks[0].text)&chainParts != 0 {
@@ -90,7 +90,7 @@ func (s *section) all() []*section {
 	return list
 }
 
-// path lists the headings that lead to the section, the journal's title left out.
+// path lists the headings that lead to the section, without the journal's title.
 func (s *section) path() []string {
 	if s.parent == nil || s.depth <= 1 {
 		return nil
@@ -98,7 +98,7 @@ func (s *section) path() []string {
 	return append(s.parent.path(), unnumbered(s.heading))
 }
 
-// within reports whether the section or one that contains it has a heading of some role.
+// within reports whether the section or one that contains it has a heading with one of the roles.
 func (s *section) within(roles role) bool {
 	for ; s != nil && s.depth > 1; s = s.parent {
 		if s.title.role&roles != 0 {
@@ -116,7 +116,7 @@ func (d *document) slice(s span) string {
 	return strings.Trim(strings.Join(d.lines[s.first-1:s.last], "\n"), "\n")
 }
 
-// tables yields every table of blocks, at any depth.
+// tables calls yield with every table in blocks, at any depth.
 func tables(blocks []block, yield func(block)) {
 	for _, b := range blocks {
 		if b.kind == table {
@@ -129,7 +129,7 @@ func tables(blocks []block, yield func(block)) {
 	}
 }
 
-// cell is a row's cell, empty where the row is short.
+// cell returns a row's cell; it is empty if the row is too short.
 func (r row) cell(i int) string {
 	if i < 0 || i >= len(r.cells) {
 		return ""
@@ -149,7 +149,7 @@ func gather(texts []located) string {
 	return strings.TrimSpace(b.String())
 }
 
-// between is what parts text that ends on one line from text that begins on another.
+// between returns what separates text that ends on one line from text that begins on another.
 func between(last, first int) string {
 	switch {
 	case first > last+1:

@@ -7,7 +7,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// A finding is a place in a journal that looks like an example: it is one, or it is refused or ignored for a reason.
+// A finding is a place in a journal that looks like an example: it is one, or it is rejected or ignored for a reason.
 type finding struct {
 	span
 	example *sdk.Example
@@ -21,7 +21,7 @@ type finder struct {
 	found []finding
 }
 
-// keep adds an example of a section, whose headings go before the context that the example has.
+// keep adds an example of a section. The section's own context goes before the one that the example has.
 func (f *finder) keep(s *section, at span, example sdk.Example) {
 	example.Context = joined("\n", f.context(s), example.Context)
 	f.found = append(f.found, finding{span: at, example: &example})
@@ -65,7 +65,7 @@ func ignoreRepeated(found []finding) {
 			Correction: one.example.Correction, Negative: one.example.Negative,
 		})
 		switch {
-		case err != nil: // then nobody knows what it repeats
+		case err != nil: // it cannot be compared
 		case seen[string(key)]:
 			found[i] = finding{span: one.span, ignored: "said before"}
 		default:

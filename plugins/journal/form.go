@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// A form is a regular expression. There are many, and each process of the program holds this package: what no journal
-// needs is not compiled.
+// A form is a regular expression that is compiled when it is first used: there are many, and every process of the program
+// holds this package, even if it reads no journal.
 type form func() *regexp.Regexp
 
 func newForm(expression string) form {

@@ -39,7 +39,7 @@ func exchanged(sentence string) (exchange, bool) {
 	return exchange{worse: worse, better: better, reason: reason}, true
 }
 
-// codeOrReason parts a side from the reason behind it.
+// codeOrReason splits a side from the reason behind it.
 func codeOrReason(text string) (side, reason string) {
 	if at := explainedCode().FindStringSubmatch(text); at != nil {
 		return at[1], because(at[2])
@@ -47,7 +47,7 @@ func codeOrReason(text string) (side, reason string) {
 	return splitReason(text)
 }
 
-// codes are the two sides of an exchange of code.
+// codes returns the two sides of an exchange; it reports false unless both are code.
 func (e exchange) codes() (worse, better string, ok bool) {
 	worse, wasCode := inlineCode(e.worse)
 	better, isCode := inlineCode(e.better)

@@ -3,17 +3,17 @@ package journal
 import "strings"
 
 var (
-	// opening is what a purpose may begin with before it comes to the point.
+	// opening matches what a purpose may begin with before it comes to the point.
 	opening = newForm(`^(?i:(?:you|we|i|one) can|(?:when|if|whenever) (?:you|we|i) (?:want|need|wish) to|to|then|now|next|finally|` +
 		`first|used to|used for|use to|use this to|use it to|lets you|allows you to|so that you can|in order to)[ ,]+`)
-	// refersBack opens a purpose that says nothing without the heading above it.
+	// refersBack matches the beginning of a purpose that says nothing without the heading above it.
 	refersBack = begins(
 		`(?:it|this|they|these|one \w+ instead)\s`, `\w+ (?:it|them)$`,
 		`(?:is|are|was|does|did|has|have|can|will|check (?:whether|that|if)) (?:it|they|them)\b`,
 	)
 )
 
-// intent makes a request of a purpose. One or two words say too little; the heading above them helps.
+// intent makes a request of a purpose. If that says too little, such as one or two words, the heading above goes before it.
 func (f *commandFinder) intent(s *section, text string) string {
 	text, _, _ = strings.Cut(strings.TrimSpace(text), "\n\n")
 	text = trimSymbols(unmarked(text))
@@ -32,7 +32,7 @@ func (f *commandFinder) intent(s *section, text string) string {
 	return capitalised(text)
 }
 
-// lead is what the text above a fence says about it: the last sentence, else the label, else the heading.
+// lead returns what the text above a fence says about it: its last sentence, or else its label, or else the heading.
 func lead(s *section, before []piece) string {
 	if n := len(before); n > 0 {
 		last := before[n-1]

@@ -107,8 +107,8 @@ func paragraphPieces(b block) []piece {
 	return all
 }
 
-// breakAtLabels starts a new line, marked with a zero byte, at every label with a role of a story that stands inside a
-// line: at bold ones, and at plain ones where a sentence could begin.
+// breakAtLabels starts a new line, marked with a zero byte, at labels that stand inside a line: at bold ones with a role of a
+// story, a correction or a command, and at plain ones for a cause or a solution where a sentence could begin.
 func breakAtLabels(text string) string {
 	if strings.Contains(text, "**") {
 		text = breakAt(text, inlineBold, chainParts|bad|good|command|purpose)

@@ -34,7 +34,7 @@ func (f *chainFinder) lesson(s *section) (story, bool) {
 	return one, (named || whyPast().MatchString(title)) && one.has(cause|solution)
 }
 
-// boldParagraphs are the paragraphs that open with a bold sentence: where there are several, each is a lesson of its own.
+// boldParagraphs returns the paragraphs that open with a bold sentence: if there are several, each is a lesson of its own.
 func boldParagraphs(blocks []block) []item {
 	var all []item
 	for _, b := range blocks {
@@ -46,8 +46,8 @@ func boldParagraphs(blocks []block) []item {
 	return all
 }
 
-// lessonItem tells the story of a list item such as "**Check the gate.** It was closed, because ...", if it has the parts
-// that are needed.
+// lessonItem tells the story of a list item such as "**Check the gate.** It was closed, because ...", if it has a problem and
+// one of the needed parts.
 func (f *chainFinder) lessonItem(s *section, it item, needed role) {
 	if len(it.blocks) == 0 || it.blocks[0].kind != paragraph || !f.teaches(s) {
 		return

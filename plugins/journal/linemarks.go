@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// trailingSides reads code whose lines are marked at their ends; lines without a mark belong to both sides. Code of one
-// side only takes a sign: words such as "works" may tell of anything.
+// trailingSides reads code whose lines are marked at their ends; lines without a mark belong to both sides. If only one side
+// is marked, one of its marks has to be a sign, because words such as "works" may mean anything.
 func trailingSides(b block) []side {
 	all := []side{{span: b.span, role: bad}, {span: b.span, role: good}}
 	codes, reasons := make([]strings.Builder, len(all)), make([][]string, len(all))
@@ -33,7 +33,7 @@ func trailingSides(b block) []side {
 	return slices.DeleteFunc(all, func(one side) bool { return marked&one.role == 0 })
 }
 
-// cutMark parts a line from the mark at its end; signed says whether that is a sign.
+// cutMark splits off the mark at the end of a line; signed reports whether that is a sign.
 func cutMark(line string) (code string, r role, reason string, signed bool) {
 	if !strings.ContainsAny(line, "#/-") {
 		return line, 0, "", false
@@ -49,7 +49,7 @@ func cutMark(line string) (code string, r role, reason string, signed bool) {
 	return strings.TrimRight(line[:at[0]], " "), r, reason, signRole(remark) != 0
 }
 
-// diffSides reads a diff.
+// diffSides reads a diff. It returns nil unless the diff both removes and adds lines.
 func diffSides(b block) []side {
 	var before, after []string
 	removed, added := false, false

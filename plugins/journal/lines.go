@@ -7,16 +7,16 @@ import (
 	"github.com/yuin/goldmark/ast"
 )
 
-// line is the number of the line that an offset is on.
+// line returns the number of the line that an offset is on.
 func (b *builder) line(offset int) int {
 	begun, _ := slices.BinarySearch(b.starts, offset+1)
 	return begun
 }
 
-// ruler matches a line that only parts what stands above it from what follows.
+// ruler matches a line that only separates what stands above it from what follows.
 var ruler = newForm(`^(?:[-*_] *){3,}$`)
 
-// lastText is the last line up to last that says something.
+// lastText returns the last line from first to last that says something, or first if none does.
 func (b *builder) lastText(first, last int) int {
 	for last > first && ruler().ReplaceAllString(strings.Trim(b.lines[last-1], " \t>"), "") == "" {
 		last--
@@ -24,7 +24,7 @@ func (b *builder) lastText(first, last int) int {
 	return last
 }
 
-// children yields the block nodes below parent with their lines: each reaches up to where the next one begins.
+// children iterates over the block nodes below parent with their lines: each reaches up to where the next one begins.
 func (b *builder) children(parent ast.Node, last int) func(func(ast.Node, span) bool) {
 	return func(yield func(ast.Node, span) bool) {
 		for node := parent.FirstChild(); node != nil; node = node.NextSibling() {

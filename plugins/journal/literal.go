@@ -15,7 +15,7 @@ type literalReader struct {
 	depth int // of lists and objects around the value at hand
 }
 
-// maxNesting is how deep lists and objects of a literal nest; the stack of whoever reads them is not endless.
+// maxNesting is how deep lists and objects of a literal may nest, because the stack of whoever reads them is limited.
 const maxNesting = 100
 
 var (
@@ -118,7 +118,7 @@ func (r *literalReader) container(open byte) (json.RawMessage, error) {
 			return nil, errNotLiteral
 		}
 	}
-	if open == '(' { // which JSON has not
+	if open == '(' { // JSON has no tuples
 		out[0], end = '[', ']'
 	}
 	return append(out, end), nil
@@ -137,7 +137,7 @@ func (r *literalReader) key() (string, error) {
 	return key, nil
 }
 
-// jsonNumber keeps a number as written where JSON can hold it so.
+// jsonNumber keeps a number as written if it is valid JSON, and otherwise makes it so.
 func jsonNumber(literal string) (json.RawMessage, error) {
 	if json.Valid([]byte(literal)) {
 		return json.RawMessage(literal), nil

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// str reads a string in either kind of quotes; strings that stand together are one.
+// str reads a string in either kind of quotes, single or triple; adjacent strings are one.
 func (r *literalReader) str() (string, error) {
 	var b strings.Builder
 	for quote := r.peek(); quote == '"' || quote == '\''; quote = r.peek() {

@@ -29,7 +29,7 @@ func parse(source string) *document {
 	b.sections(root, parseTree(b.source))
 	for _, s := range root.all() {
 		for lastOf(s.blocks).kind == rule {
-			s.blocks = s.blocks[:len(s.blocks)-1] // it parts the section from the next one
+			s.blocks = s.blocks[:len(s.blocks)-1] // it separates the section from the next one
 		}
 	}
 	if len(root.sections) > 1 && root.sections[1].depth == 1 {
@@ -48,7 +48,7 @@ type builder struct {
 	depth  int   // of the list or quote at hand
 }
 
-// maxDepth is how deep lists and quotes nest that somebody may have written by hand; what lies deeper is only text.
+// maxDepth is how deep lists and quotes written by hand may nest; what lies deeper is read as mere text.
 const maxDepth = 8
 
 // sections nests the headings below root and gives each section the blocks that follow its heading.
@@ -113,7 +113,7 @@ func (b *builder) block(node ast.Node, s span) []block {
 	return []block{made}
 }
 
-// signs makes a list of a paragraph whose lines all begin with a sign for good or bad: some use these as list markers.
+// signs makes a list of a paragraph whose lines all begin with a sign for good or bad: some people use these as list markers.
 func (made *block) signs() {
 	lines := strings.Split(made.text, "\n")
 	for _, line := range lines {
@@ -183,7 +183,7 @@ func (b *builder) table(made *block, node ast.Node) {
 	}
 }
 
-// plain is the text of a heading or term without its markup.
+// plain returns the text of a heading or term without its markup.
 func (b *builder) plain(node ast.Node) string {
 	if node.Lines() == nil {
 		return ""

@@ -17,7 +17,7 @@ var (
 	sharpMarks    = set("BAD GOOD WRONG RIGHT CORRECT INCORRECT BROKEN FIXED WORKAROUND")
 )
 
-// markOf reads a comment that says which side the code below it is on, and why.
+// markOf reads a comment that says which side the code belongs to, and why.
 func markOf(comment string) (role, string) {
 	comment = strings.Trim(strings.TrimSpace(comment), "=-* ")
 	if r := signRole(comment) & (bad | good); r != 0 {
@@ -46,7 +46,7 @@ func markOf(comment string) (role, string) {
 	return 0, ""
 }
 
-// sideNamed is the side that a label names; none where it could be either.
+// sideNamed returns the side that a label names; 0 if it could be either.
 func sideNamed(label string) role {
 	if r := roleOf(label) & (bad | good); r != bad|good {
 		return r
@@ -63,10 +63,10 @@ func bare(s string) string {
 	return s
 }
 
-// maxOpening is how long code is, in bytes, that stands above the sides and goes with each of them.
+// maxOpening is how long code that stands above the sides and goes with each of them may be, in bytes.
 const maxOpening = 4 << 10
 
-// sides takes the code of a fence apart at its marks. What stands before the first mark belongs to both sides.
+// sides divides the code of a fence at its marks. What stands before the first mark belongs to every side.
 func sides(b block) []side {
 	var all []side
 	lines := [][]string{nil} // of what stands before the first mark, and of each side

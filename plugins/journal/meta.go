@@ -48,8 +48,8 @@ func cutFrontMatter(source string) (string, map[string]string) {
 	return strings.Repeat("\n", strings.Count(front, "\n")+3) + body, fields
 }
 
-// describe finds title, date and tags: in the front matter, in labelled lines, in the first heading, in the file's name.
-// Without explicit tags, a journal has those words of its file's name that say what it is about, at most five.
+// describe finds title, date and tags in the front matter, in labelled lines, in the first heading and in the file's name.
+// Without explicit tags, a journal is tagged with the words of its file's name that say what it is about, at most five.
 func describe(d *document, name string, front map[string]string) meta {
 	m := meta{title: front["title"], date: front["date"]}
 	if m.title == "" && len(d.root.sections) == 1 {
@@ -88,8 +88,8 @@ func nameTags(name string) []string {
 	return tags
 }
 
-// context is what the reader of an example must know of the journal: its title, its date and the headings that lead to
-// the place.
+// context returns what the reader of an example must know of the journal: its title, its date and the headings that lead
+// to the place.
 func (d *document) context(s *section) string {
 	date := ""
 	if d.meta.date != "" {
@@ -106,10 +106,11 @@ func (d *document) mark(e *sdk.Example, line int) {
 	}
 }
 
-// date is the one in the headings that lead to a line, for a diary has a heading for each day; else the journal's.
+// date returns the date in the headings that lead to a line, because a diary has a heading for each day, or else the
+// journal's.
 func (d *document) date(line int) string {
 	date, sections := d.meta.date, d.root.sections
-	if len(sections) == 1 { // the title, which the journal's date goes before
+	if len(sections) == 1 { // the title: the journal's date takes precedence over any in it
 		sections = sections[0].sections
 	}
 	for len(sections) > 0 {

@@ -5,15 +5,15 @@ import "strings"
 // A piece is a block, or the part of a paragraph that one label opens.
 type piece struct {
 	located
-	label  string // as written, without markup; empty for what follows a label
+	label  string // as written, without markup; empty if there is none
 	role   role
 	rest   string // the text after the label
 	block  block
 	closed bool // it ends a paragraph of labels, so that the next paragraph is about something else
-	apart  bool // it tells stories of its own, of which nothing belongs to what stands around it
+	apart  bool // it tells stories of its own, which do not belong to what stands around it
 }
 
-// part is the part that a label opens.
+// part returns the part that the piece's label opens.
 func (p piece) part() part {
 	made := part{span: p.span, role: p.role, label: p.label}
 	if p.rest != "" {
@@ -22,10 +22,10 @@ func (p piece) part() part {
 	return made
 }
 
-// side reports whether a label names only a side of code: that belongs to a correction.
+// side reports whether the label names a side of code and no part of a story: then the piece belongs to a correction.
 func (p piece) side() bool { return p.role&(bad|good) != 0 && p.role&chainParts == 0 }
 
-// namesPart is the part that the first sentence of a paragraph names in so many words.
+// namesPart returns the part of a story that the first sentence of a paragraph names explicitly; 0 if it names none.
 func namesPart(p piece) role {
 	if p.block.kind != paragraph {
 		return 0

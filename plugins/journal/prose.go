@@ -24,10 +24,10 @@ type trust int
 
 const (
 	plain     trust = iota // the sentence recommends the call
-	whenFails              // it does so for the case that something has failed
-	loose                  // it may as well tell a story: the purpose has to look like one
+	whenFails              // it recommends the call in some case, which may be that something has failed
+	loose                  // it may just as well tell a story: the purpose has to look like one
 	describes              // it may tell what the call did
-	demanding              // only if the purpose is a demand
+	demanding              // it recommends the call only if the purpose is a demand
 )
 
 var patterns = []pattern{
@@ -47,13 +47,13 @@ var patterns = []pattern{
 	{newForm(`^([A-Z][^` + hole + `]+?),\s+` + hole + `$`), demanding},
 }
 
-// narrated opens a sentence that tells what happened instead of what to do.
+// narrated matches the beginning of a sentence that tells what happened instead of what to do.
 var narrated = newForm(`^(?i:` + "`" + `|(?:then|next|finally|now),? (?:i|we|he|she|it|they)\s|(?:i|we|he|she|it|they|this|that|the|a|an|my|our|\w+ed|got|went|saw|was|had|claude|user)\s)`)
 
-// came opens what a call returned or did, which is not what it is for.
+// came matches the beginning of what a call returned or did, which is not what it is for.
 var came = newForm(`^(?i:(?:it|they|we|i|he|she)\s|(?:returned|gave|showed|worked|failed|rose|fell|went|got|did)\b)`)
 
-// unusual opens what a call is rather than what it is for.
+// unusual matches the beginning of what a call is rather than what it is for.
 var unusual = newForm(`^(?:is|was|has|does|fails|needs|gives|takes|hangs|crashes|kills|breaks|expects|requires|wants|costs)\b`)
 
 // prose looks for sentences that recommend one call.
@@ -71,7 +71,7 @@ func (f *commandFinder) prose(s *section, p piece, failed bool) {
 	if asked := dialogue().FindStringSubmatch(p.text); asked != nil {
 		text = capitalised(asked[1]) + ": " + asked[2]
 	}
-	if s.within(command) { // a purpose, as a list there has it, may begin in small letters
+	if s.within(command) { // in a list there, a purpose may begin with a small letter
 		text = capitalised(text)
 	}
 	for _, sentence := range sentences(text) {
@@ -97,7 +97,7 @@ func titledCall(text string) (title, call string, ok bool) {
 	return title, call, ok && title != "" && rest == ""
 }
 
-// A clause is a piece of a sentence with one call, which is a hole in its text.
+// A clause is a piece of a sentence with one call, in whose place its text has a hole.
 type clause struct {
 	text    string
 	call    sdk.Call
@@ -112,7 +112,7 @@ func (c clause) aimless() bool {
 
 var conjunction = newForm(`^[\s,;.]*(?:(?:and|then|or|finally)\b[\s,]*)*`)
 
-// clauses cuts a sentence where each of its calls but the last one ends.
+// clauses cuts a sentence at the end of each of its calls except the last one.
 func (f *commandFinder) clauses(sentence string) []clause {
 	var all []clause
 	start := 0
@@ -149,7 +149,8 @@ func (f *commandFinder) sentence(s *section, p piece, one clause, failed bool) {
 	}
 }
 
-// purposeOf matches a sentence and says how far its purpose can be trusted.
+// purposeOf returns the purpose that a sentence gives for its call and how far that can be trusted; the purpose is empty if
+// the sentence gives none.
 func purposeOf(sentence string) (string, trust) {
 	sentence = strings.TrimRight(trimSymbols(unmarked(sentence)), ".! ")
 	for _, one := range patterns {

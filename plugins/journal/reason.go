@@ -20,8 +20,7 @@ var (
 // forbids reports whether a text begins by saying what not to do.
 func forbids(text string) bool { return forbidding().MatchString(text) && !reminds().MatchString(text) }
 
-// boldTitle splits bold words off the start of a text. They are a sentence of their own where a full stop or the like
-// ends them.
+// boldTitle splits bold words off the start of a text. They are a sentence of their own if a full stop or the like ends them.
 func boldTitle(text string) (title, rest string, sentence bool) {
 	at := boldLead().FindStringSubmatchIndex(text)
 	if at == nil {
@@ -32,8 +31,8 @@ func boldTitle(text string) (title, rest string, sentence bool) {
 	return unmarked(title), strings.TrimLeft(rest, " .:!-–—→\n"), sentence
 }
 
-// splitReason parts "Don't X - because Y" at its dash, colon, "because" or first full stop. Dashes inside words and
-// code part nothing, nor does what stands in a later sentence. Code alone is no reason.
+// splitReason splits "Don't X - because Y" at its dash, colon, "because" or first full stop. It does not split at dashes
+// inside words and code, nor in a later sentence. Code alone is no reason.
 func splitReason(text string) (pattern, reason string) {
 	text = oneLine(text)
 	pattern, reason = cutReason(text)
@@ -86,7 +85,7 @@ func tidyPattern(s string) string {
 	return strings.TrimSpace(strings.TrimRight(trimSymbols(unmarked(s)), ".:;, "))
 }
 
-// because tidies a reason: without the word that led to it and the parentheses around it.
+// because returns a reason without the word that led to it and the parentheses around it.
 func because(s string) string {
 	s = strings.TrimSpace(s)
 	if strings.HasPrefix(s, "(") && strings.HasSuffix(strings.TrimRight(s, "."), ")") {

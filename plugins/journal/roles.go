@@ -6,8 +6,8 @@ import (
 	"unicode"
 )
 
-// roles maps every normal form in the vocabulary to its roles. Every process of ftprep has this package in it, and only
-// one needs the map.
+// roles maps every normal form in the vocabulary to its roles. It is made when it is first used: every process of ftprep
+// holds this package, and only one needs the map.
 var roles = sync.OnceValue(func() map[string]role {
 	index := map[string]role{}
 	for r, list := range vocabulary {
@@ -41,7 +41,7 @@ var (
 	alike          = strings.NewReplacer("’", "'", "`", "", "&", " and ", "_", " ")
 )
 
-// letter keeps what tells labels apart, and makes a space of anything else.
+// letter keeps a character that tells labels apart and replaces any other by a space.
 func letter(r rune) rune {
 	if unicode.IsLetter(r) || unicode.IsNumber(r) || r == '\'' || r == '-' {
 		return r
@@ -49,7 +49,7 @@ func letter(r rune) rune {
 	return ' '
 }
 
-// normal brings a label into the form in which labels are compared.
+// normal returns a label in the form in which labels are compared.
 func normal(label string) string {
 	label = alike.Replace(strings.ToLower(unmarked(label)))
 	if strings.ContainsAny(label, "([") {
@@ -65,7 +65,7 @@ func normal(label string) string {
 // longestLabel is longer, in bytes, than the few words and the parenthesis that a label may have.
 const longestLabel = 240
 
-// roleOf is the role of a label; none where the label is about something else.
+// roleOf returns the role of a label; 0 if the label is about something else.
 func roleOf(label string) role {
 	if len(label) > longestLabel {
 		return 0
@@ -113,7 +113,7 @@ func either(phrase string) role {
 	return roles()[first] | roles()[second]
 }
 
-// signRole reads the signs that stand for good and bad.
+// signRole returns the role of a text that begins with a sign for good or bad.
 func signRole(s string) role {
 	s = strings.TrimSpace(strings.TrimLeft(s, "*_ "))
 	for _, sign := range []string{"❌", "✗", "✘", "✖", "🚫", "⛔", "👎", "🛑", ":x:", "[-]"} {
@@ -131,7 +131,7 @@ func signRole(s string) role {
 
 var titleSeparator = newForm(`\s*:\s+|\s*(?:→|=>|->)\s*|\s+[-–—]+\s+|\s*[–—]\s*`)
 
-// separatorIn finds what parts the label of a title from the rest of it, outside of code.
+// separatorIn finds what separates the label of a title from the rest of it, outside of code.
 func separatorIn(title string) []int {
 	if !strings.ContainsAny(title, ":→>-–—") {
 		return nil

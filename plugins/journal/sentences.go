@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Sentences carry roles too: people who write without labels still say "it turned out that" and "the fix was". A plain
-// sign is enough where a chapter is about lessons or problems; elsewhere only a sentence that names its role counts.
+// Sentences have roles too: people who write without labels still say "it turned out that" and "the fix was". In a chapter
+// about lessons or problems, a hint is enough; elsewhere only a sentence that names its role counts.
 var (
 	namesCause = begins(
 		`(?:and |but )?(?:it|this|that|in the end it) (?:turned out|turns out|(?:only )?happen(?:s|ed) because|came from)`,
@@ -28,7 +28,7 @@ var (
 			`limited|lowered|made|merged|moved|pinned|put|raised|reduced|removed|renamed|replaced|reverted|rewrote|rolled back|set|split|`+
 			`swapped|switched|updated|upgraded|wrapped|wrote)\s`, `.* now\W*$`,
 	)
-	// noFix opens what hintsFix would take for something done about a problem.
+	// noFix matches the beginning of what hintsFix would take for something done about a problem.
 	noFix = begins(`(?:i|we) (?:\w+ly )?(?:assumed|believed|copied|debugged|expected|failed|forgot|guessed|happened|hoped|ignored|` +
 		`learned|looked|missed|need|needed|noticed|observed|restarted|seemed|spent|tried|turned|used to|waited|wanted|wasted)\b`)
 	whyFirst = newForm(`(?i)^\W*why\b`)
@@ -39,7 +39,7 @@ var (
 
 func asksWhy(text string) bool { return question().MatchString(text) && whyFirst().MatchString(text) }
 
-// imperatives open a sentence that says what to do.
+// imperatives are words that open a sentence that says what to do.
 var imperatives = set(`add alert always assert back batch bind build cache call catch change check choose clear clip close come commit
 	compare configure confirm convert copy create debounce declare define delete deploy disable document drop enable
 	enforce ensure escape exclude export fail fetch filter flush follow force freeze get give go guard handle hash
@@ -59,15 +59,15 @@ func advises(sentence string) bool {
 	return len(list) > 1 && imperatives[strings.Trim(list[0], ",")] && !finite[list[1]] && !question().MatchString(sentence)
 }
 
-// instructs reports whether a heading tells the reader what to do or not. Many imperatives are nouns, too: a heading that
-// names a thing before a colon, or has a finite verb, does not.
+// instructs reports whether a heading tells the reader what to do or not to do. Many imperatives are also nouns, so a heading
+// with a colon or a finite verb does not tell the reader what to do.
 func instructs(heading string) bool {
 	isFinite := func(word string) bool { return finite[word] }
 	return forbids(heading) || advises(heading) && !strings.Contains(heading, ": ") &&
 		!slices.ContainsFunc(strings.Fields(strings.ToLower(heading)), isFinite)
 }
 
-// roleOfSentence is the part of a story that a sentence tells; named says whether it does so in so many words.
+// roleOfSentence returns the part of a story that a sentence tells; named reports whether the sentence says so explicitly.
 func roleOfSentence(sentence string) (r role, named bool) {
 	switch {
 	case namesFix().MatchString(sentence):

@@ -21,7 +21,7 @@ type snippet struct {
 var (
 	callLanguages = set("python py python3 javascript js typescript ts mcp tool tools call calls")
 	controlFlow   = newForm(`^(?:if|elif|else|for|while|def|class|with|try|except|finally|async|return|assert|raise)\b`)
-	// outcome opens a comment that tells what a call returned instead of what it is for.
+	// outcome matches the beginning of a comment that tells what a call returned instead of what it is for.
 	outcome = newForm(`(?i)^(?:returns?|shows?|outputs?|prints?|now works|works|response|result|->|=>|→|=|now i|i |same|status|` +
 		`example|e\.g|should|will|wait|note|todo|ratio|\W*$|\.\.\.|[\w]+=)`)
 	alternative = newForm(`(?i)^(?:or\b|alternatively|alternative|option [b-z2-9]\b)`)
@@ -80,7 +80,7 @@ func (f *commandFinder) json(s *section, b block, above string, failed bool) boo
 	return true
 }
 
-// merged makes one snippet of a fence without comments: what the text above says is about all of it.
+// merged makes one snippet of a fence without comments, because what the text above says is about all of it.
 func merged(all []snippet) []snippet {
 	var one snippet
 	for _, next := range all {
@@ -102,8 +102,8 @@ func merged(all []snippet) []snippet {
 	return []snippet{one}
 }
 
-// snippet emits a group of calls under its comment; without one each call under the comment at its end, and the others
-// under what the text above the fence says.
+// snippet emits a group of calls under its comment. Without one, it emits each call under the comment at the end of its line,
+// and the others under what the text above the fence says.
 func (f *commandFinder) snippet(s *section, one snippet, above string) {
 	if intent := aim(one.comment); intent != "" {
 		f.emit(s, one.span, intent, one.calls)
@@ -123,7 +123,7 @@ func (f *commandFinder) snippet(s *section, one snippet, above string) {
 	}
 }
 
-// aim is a comment that says what a call is for; empty for one that tells what came of it.
+// aim returns a comment that says what a call is for; it is empty for one that tells what came of it.
 func aim(comment string) string {
 	comment = trimSymbols(comment)
 	if outcome().MatchString(comment) {

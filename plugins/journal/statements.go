@@ -2,7 +2,7 @@ package journal
 
 import "strings"
 
-// cutRemark parts a statement from the comment at its end.
+// cutRemark splits off the comment at the end of a statement.
 func cutRemark(text string) (code, remark string) {
 	for _, at := range trailingMark().FindAllStringSubmatchIndex(text, -1) {
 		head := text[:at[0]]
@@ -13,7 +13,7 @@ func cutRemark(text string) (code, remark string) {
 	return text, ""
 }
 
-// statements joins the lines of a fence that an open parenthesis ties together.
+// statements returns the statements of a fence: a line, or several where a parenthesis stays open.
 func statements(b block) []located {
 	var all []located
 	var more []string // the lines of the last statement after its first one

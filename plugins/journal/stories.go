@@ -22,7 +22,7 @@ type story struct {
 	lead  []located // what stands before the first label
 	usage bool      // it tells how a command is used
 	parts []part
-	told  role // the roles of the parts that [divide] has given it, those without text left out
+	told  role // the roles of the parts with text that [divide] has given it
 }
 
 // get joins the texts of all parts that have one of the roles.
@@ -91,7 +91,7 @@ func tellStory(blocks []block) bool {
 	return slices.ContainsFunc(stories(pieces(blocks)), func(one story) bool { return one.complete() && one.has(problem) })
 }
 
-// divide begins a new story where a new problem comes after a cause or a solution.
+// divide makes stories of parts. A new story begins where a new problem comes after a cause or a solution.
 func divide(all []part) []story {
 	var told []story
 	var current story
@@ -128,7 +128,7 @@ func divide(all []part) []story {
 	return told
 }
 
-// learn makes a solution of the rule that a mistake has taught where nothing else was done about it.
+// learn makes the rule that a mistake has taught the story's solution, if nothing else was done about the mistake.
 func (s *story) learn() {
 	if s.has(solution) || !s.has(problem|cause) {
 		return
@@ -141,7 +141,7 @@ func (s *story) learn() {
 }
 
 // repeats reports whether a part with a problem begins another story: the story at hand is solved, or its own problem
-// has the same label. Some stories begin with the cause, so one without a problem takes it.
+// has the same label. Some stories begin with the cause, so a story without a problem takes the part.
 func (s story) repeats(next part) bool {
 	same := func(p part) bool { return p.role&problem != 0 && normal(p.label) == normal(next.label) }
 	return slices.ContainsFunc(s.parts, same) || s.has(solution) && (s.has(problem) || len(s.lead) > 0)
@@ -151,7 +151,7 @@ func (s story) repeats(next part) bool {
 var about = set(`account author date environment example file files location priority related severity status tags
 	ticket time usage version`)
 
-// whole is a part's text with the label in front.
+// whole returns a part's text with the label in front.
 func (p part) whole() string {
 	if p.label == "" {
 		return p.text()
@@ -162,7 +162,7 @@ func (p part) whole() string {
 	return strings.TrimSpace(p.label + ": " + p.text())
 }
 
-// complete reports whether a story has what makes a chain.
+// complete reports whether a story has what a chain needs.
 func (s story) complete() bool {
 	return !s.usage && (s.has(problem) || len(s.lead) > 0) && s.has(cause|solution)
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// tell emits a story as a chain, or says why it is none.
+// tell adds a story as a chain, or rejects it with the reason why it is none.
 func (f *chainFinder) tell(s *section, one story, whole bool) {
 	chain, title := one.chain(), f.title(s)
 	if instructs(title) {
@@ -29,7 +29,8 @@ func (f *chainFinder) tell(s *section, one story, whole bool) {
 	f.keep(s, one.span, sdk.Example{Chain: &chain})
 }
 
-// chain joins the parts of a story. The answer to a question of why is a cause, and what it advises the solution.
+// chain makes a chain of the parts of a story. If the problem asks why, the answer is the cause, and what the answer advises
+// is the solution.
 func (s story) chain() sdk.ReasoningChain {
 	chain := sdk.ReasoningChain{
 		Problem:   known(joined("\n\n", s.get(problem), s.get(impact))),
@@ -38,7 +39,7 @@ func (s story) chain() sdk.ReasoningChain {
 		Solution:  known(s.get(solution)),
 	}
 	if begun := len(s.parts) > 0 && s.parts[0].role&impact != 0; !s.has(problem) && (len(s.lead) > 0 || !begun) {
-		chain.Problem = known(gather(s.lead)) // an effect told later may be that of the fix
+		chain.Problem = known(gather(s.lead)) // an effect told later may be the fix's
 	}
 	if asksWhy(chain.Problem) && chain.RootCause == "" {
 		answer, _ := unlabelled("", []block{{span: s.span, kind: paragraph, text: chain.Solution}}, cause)
@@ -49,7 +50,7 @@ func (s story) chain() sdk.ReasoningChain {
 	return chain
 }
 
-// objection says why a chain is no example.
+// objection returns the reason why a chain is no example; it is empty for one that is.
 func objection(s *section, chain sdk.ReasoningChain) string {
 	switch {
 	case s.within(unproven) && !s.within(solution):
@@ -64,12 +65,12 @@ func objection(s *section, chain sdk.ReasoningChain) string {
 	return ""
 }
 
-// onlyAsks reports whether a text is one question, and none about what happened.
+// onlyAsks reports whether a text is nothing but one question, which asks neither why nor what.
 func onlyAsks(text string) bool {
 	return question().MatchString(text) && !asks().MatchString(text) && len(sentences(text)) == 1 && !strings.Contains(text, "```")
 }
 
-// title is what a section's heading says, less the words that only name a part of a story or a day.
+// title returns a section's heading without words that only name a part of a story or a day.
 func (f *chainFinder) title(s *section) string {
 	if s.depth <= 1 {
 		return ""
@@ -89,7 +90,7 @@ var calendar = newForm(`(?i)\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:j
 	`(?:septem|octo|novem|decem)ber|(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)|` +
 	`day|week|sprint|session|part|entry|evening|morning|afternoon|night|am|pm|th|st|nd|rd)\b`)
 
-// known empties a text that only says that nothing is known.
+// known returns a text, or nothing if it only says that nothing is known or stands for text to come.
 func known(text string) string {
 	switch normal(text) {
 	case "", "none", "n a", "na", "tbd", "todo", "unknown", "not yet", "none yet", "pending", "open", "wip", "fixme",

@@ -10,9 +10,9 @@ type teller struct {
 	hinted  bool // some sentence has a part of its own
 }
 
-// unlabelled tells a story by its sentences, of which the first tells a given part. A title that says what to do is a part
-// of the solution. named says whether some sentence names its part, or hints at it in a story that does not begin with the
-// problem.
+// unlabelled makes a story of sentences, the first of which tells a given part. A title that says what to do is a part of the
+// solution. named reports whether some sentence names its part or, in a story that does not begin with the problem, hints at
+// it.
 func unlabelled(title string, blocks []block, first role) (one story, named bool) {
 	t := &teller{current: first}
 	for _, b := range blocks {
@@ -52,7 +52,7 @@ func (t *teller) sentence(at span, sentence string) {
 		sentence = because(sentence[i[0]:])
 	}
 	if len(t.parts) == 0 && r == solution && !named && !advises(sentence) {
-		r = 0 // what was done before anything is said of a problem is where the story begins
+		r = 0 // what was done before anything is said of a problem belongs to the story's beginning
 	}
 	if r != 0 {
 		t.current = r
@@ -61,7 +61,7 @@ func (t *teller) sentence(at span, sentence string) {
 	t.add(located{at, sentence})
 }
 
-// add gives text to the part at hand.
+// add adds text to the part at hand.
 func (t *teller) add(text located) {
 	if n := len(t.parts); n > 0 && t.parts[n-1].role == t.current {
 		t.parts[n-1].texts = append(t.parts[n-1].texts, text)

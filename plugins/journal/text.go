@@ -6,7 +6,7 @@ import (
 )
 
 var (
-	// placeholder is a bracketed instruction of a template, such as [Brief description], and no link or check box.
+	// placeholder matches a bracketed instruction of a template, such as [Brief description], but no link or check box.
 	placeholder = newForm(`(?m)(?:^(?:#+ |[-*] |\d+\. )?|:\*{0,2} |\*\* |\| )\[[A-Z][a-z][^\[\]\n]* [^\[\]\n]+\](?:\s|[*.,]|$)`)
 	// standsForText matches a text that is to be replaced by what a template asks for.
 	standsForText = newForm(`^\s*(?:<[^<>\n]+>|\[[^\[\]\n]+\]|\{\{?[^{}\n]+\}\}?|[.…?_-]+)\s*$`)
@@ -41,8 +41,9 @@ func withoutMarks(text string) string {
 	return text
 }
 
-// withoutEmphasis removes up to three asterisks and underscores where a word begins or ends, and pairs of them anywhere. What
-// stands around one mark is not looked at again for the next. No regular expression: it is called for nearly every line.
+// withoutEmphasis removes up to three asterisks and underscores where a word begins or ends, and pairs of them anywhere. The
+// character that it takes as the edge of a word for some marks is not looked at again for the next ones. It is called for
+// nearly every line, so it uses no regular expression.
 func withoutEmphasis(text string) string {
 	var b strings.Builder
 	b.Grow(len(text))
@@ -72,7 +73,7 @@ func withoutEmphasis(text string) string {
 	return b.String()
 }
 
-// marksAt counts the asterisks and underscores from a place on, up to four: one more than are removed at once.
+// marksAt counts the asterisks and underscores from a place on, up to four, which is one more than are removed at once.
 func marksAt(text string, at int) (count int) {
 	for count < 4 && at+count < len(text) && (text[at+count] == '*' || text[at+count] == '_') {
 		count++
@@ -80,7 +81,7 @@ func marksAt(text string, at int) (count int) {
 	return count
 }
 
-// oneLine makes one space of every run of white space, and none of those at the ends.
+// oneLine replaces every run of white space by one space and removes those at the ends.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // unnumbered removes the number in front of a heading. Most have none.
@@ -91,7 +92,7 @@ func unnumbered(s string) string {
 	return strings.TrimSpace(s)
 }
 
-// isSymbol holds for emoji and other signs that decorate a label.
+// isSymbol reports whether a character is an emoji or another sign that decorates a label.
 func isSymbol(r rune) bool {
 	return unicode.Is(unicode.So, r) || unicode.Is(unicode.Sk, r) && r != '`' && r != '^' || r == '\ufe0f' || r == '\u200d' || r == '→' || r == '•'
 }
@@ -176,7 +177,7 @@ func joined(separator string, parts ...string) string {
 	return strings.Join(kept, separator)
 }
 
-// lastOf is the last of a list, nothing where it is empty.
+// lastOf returns the last element of a list, or the zero value if it is empty.
 func lastOf[T any](list []T) (last T) {
 	if len(list) > 0 {
 		last = list[len(list)-1]
@@ -189,7 +190,7 @@ func firstLine(text string) string {
 	return line
 }
 
-// begins matches text that begins in one of several ways, in any case.
+// begins returns a form that matches text that begins in one of several ways, in upper or lower case.
 func begins(ways ...string) form {
 	return newForm(`(?i)^(?:` + strings.Join(ways, "|") + `)`)
 }

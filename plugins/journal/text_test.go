@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// emphasis says what [withoutEmphasis] does.
+// emphasis defines what [withoutEmphasis] removes.
 var emphasis = regexp.MustCompile(`(^|[\s(])[*_]{1,3}|[*_]{1,3}([\s).,:;!?]|$)|\*\*|__`)
 
 func FuzzWithoutEmphasis(f *testing.F) {

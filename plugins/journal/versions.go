@@ -61,8 +61,8 @@ func captionOf(text string, around role) (role, string) {
 	return around, ""
 }
 
-// complete pairs versions that hold both sides. They part what stands before them from what follows, but for a paragraph
-// that explains them.
+// complete pairs versions if they hold both sides. Then they separate what stands before them from what follows, except for a
+// paragraph that explains them.
 func (f *correctionFinder) complete(s *section, all []version, later []piece) []version {
 	groups := grouped(all)
 	if len(groups) < 2 {

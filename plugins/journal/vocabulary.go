@@ -24,8 +24,8 @@ const (
 	chainParts = problem | impact | cause | solution | insight
 )
 
-// vocabulary lists the words for each role. Labels are compared after [normal], so case, punctuation, numbers, emoji,
-// remarks in parentheses, articles and the qualifiers below need no entries of their own.
+// vocabulary lists the words for each role. Labels are compared after [normal], so case, punctuation, numbers, emoji and
+// remarks in parentheses need no entries of their own, and neither do articles and other [qualifiers].
 var vocabulary = map[role]string{
 	problem: `problem, problems, symptom, symptoms, issue, issues, bug, bugs, defect, defects, incident, failure,
 		failures, error, errors, what happened, what happens, what went wrong, what goes wrong, what broke, what failed, went wrong,

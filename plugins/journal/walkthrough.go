@@ -80,7 +80,8 @@ func (f *commandFinder) heading(s *section) {
 	}
 }
 
-// briefSections makes parts of those sections below s that hold one block each.
+// briefSections makes a part of each section below s. The part is empty unless the section holds only one block, which is no
+// table or list.
 func briefSections(s *section) []part {
 	var all []part
 	for _, child := range s.sections {
@@ -93,7 +94,7 @@ func briefSections(s *section) []part {
 	return all
 }
 
-// codesOf lists the code of a part: inline, or the lines of its fences.
+// codesOf lists the code of a part: that of its fences or, if it has none, its inline code.
 func codesOf(text string) []string {
 	if !strings.Contains(text, "```") {
 		return inlineCodes(text)
