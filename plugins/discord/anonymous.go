@@ -12,7 +12,7 @@ import (
 // mention is Discord's markup for a user.
 var mention = regexp.MustCompile(`<@!?\d+>`)
 
-// anonymize takes the user who made the request, and mentions of any user, out of an example's words.
+// anonymize removes the user who made the request, and mentions of any user, from an example's texts.
 func anonymize(e *sdk.Example, request record) {
 	clean := func(s string) string {
 		s = mention.ReplaceAllString(s, "@user")
@@ -42,7 +42,7 @@ func anonymize(e *sdk.Example, request record) {
 	}
 }
 
-// replaceWord replaces a word wherever it stands alone, in any case, but as the name of a JSON member.
+// replaceWord replaces a word wherever it stands alone, in upper or lower case, except as the name of a JSON member.
 func replaceWord(s, word, by string) string {
 	var b strings.Builder
 	written := 0

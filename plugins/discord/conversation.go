@@ -14,7 +14,7 @@ type conversation struct {
 	id       string // of the request
 	messages []sdk.Message
 	calls    int
-	asking   int     // the message that holds the latest call
+	asking   int     // index of the message that holds the latest call
 	latest   *record // the latest call
 }
 
@@ -26,7 +26,7 @@ func (c *conversation) say(words string) {
 	}
 }
 
-// call adds a call with its result, where the log has one.
+// call adds a call with its result, if the log has one.
 func (c *conversation) call(r *record) {
 	if c.latest == nil || !together(c.latest, r) {
 		c.assistant()
@@ -46,7 +46,8 @@ func (c *conversation) call(r *record) {
 	}
 }
 
-// assistant is the message at the end that the model is still writing: a new one after anything but mere words.
+// assistant returns the last message, to which the model still adds. Unless that is the model's and has no calls, it appends a
+// new one.
 func (c *conversation) assistant() *sdk.Message {
 	if last := c.messages[len(c.messages)-1]; last.Role != sdk.RoleAssistant || len(last.Calls) > 0 {
 		c.messages = append(c.messages, sdk.Message{Role: sdk.RoleAssistant})
@@ -67,7 +68,7 @@ func together(a, b *record) bool {
 	return apart >= 0 && apart < 20*time.Millisecond
 }
 
-// answer is the result of a call as the model saw it, as far as the log has it.
+// answer returns the result of a call as the model saw it, as far as the log has it; it reports false if there is none.
 func (r *record) answer() (string, bool) {
 	nothing := len(r.Result) == 0 || string(r.Result) == "null" || string(r.Result) == `""`
 	if nothing && r.Error != "" {

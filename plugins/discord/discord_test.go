@@ -117,7 +117,7 @@ func TestTheModelIsTheOneThatAnswered(t *testing.T) {
 	require.Equal(t, "answered", read(t, log).Examples[0].Provenance.Model)
 }
 
-// FuzzRead goes over the wire, whose timing makes coverage waver: run it with -fuzzminimizetime=0x.
+// FuzzRead goes over the wire, whose timing makes coverage unstable: run it with -fuzzminimizetime=0x.
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(simple))
 	f.Add([]byte("\ufeff" + simple + `{"type":"error","request_id":1,"error":{"a":[]}}` + "\n\x00\n{}"))

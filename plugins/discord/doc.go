@@ -1,8 +1,8 @@
 // Package discord reads the request logs of a Discord bot that calls tools.
 //
-// The logs are files named conversations_*.jsonl, perhaps compressed, one record a line. The records of one request share its request_id,
-// and records of several requests may be interleaved. Fields in brackets are recommended to those who improve their
-// bot's logging: the source reads them where they are there. Other fields are not read.
+// The logs are files named conversations_*.jsonl, perhaps compressed, one record a line. The records of one request share its
+// request_id, and records of several requests may be interleaved. Fields in brackets are recommended to those who improve their
+// bot's logging: the source reads them if they are there. Other fields are not read.
 //
 //	request    request_id, timestamp, message, task_type, user_id, username,
 //	           [display_name, system, game_state, model]
@@ -23,15 +23,15 @@
 //	system     the system prompt, and model the name of the model
 //	game_state what the bot told the model about the game, as JSON
 //
-// A request with what followed becomes one example. Calls are sequential, each asked for after the earlier one was
+// A request and what followed it become one example. Calls are sequential, each asked for after the earlier one was
 // answered, unless they have the same step or, without steps, were logged within 20 ms: no model answers so fast. A
-// request without a response ends on its last result and is labelled unfinished.
+// request without a response ends with its last result and is labelled unfinished.
 //
 // An error that Discord's own API gave, such as "cannot send an empty message", is a fault of delivery: the request was
 // still served. Any other error, the outcome "failure", or a last call that failed makes the request a failed one. It
 // stays, with its failure marked, so that the quality filter scores it low; with failures = "negative" it becomes an
 // example of what not to do.
 //
-// User names and ids stay out of the examples: the fields are not copied, and where the words of a request hold them
-// they are replaced by "user".
+// User names and ids stay out of the examples. The fields are not copied. Where an example says them, a name is replaced by
+// "user", an id by 0 and a mention by "@user", but not names of up to two bytes and ids of up to five.
 package discord

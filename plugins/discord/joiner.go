@@ -7,7 +7,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// maxOpen is how many later requests a request waits for its own last records: enough for any interleaving, and few
+// maxOpen is how many requests at most wait for their last records at the same time: enough for any interleaving, and few
 // enough to read a log of any size.
 const maxOpen = 256
 
@@ -23,7 +23,7 @@ func newJoiner(emitter *sdk.Emitter, negatives bool) *joiner {
 	return &joiner{emitter: emitter, negatives: negatives, byID: map[string]*turn{}}
 }
 
-// line takes the next line, or that it is too long.
+// line takes the next line, or the error that it is too long.
 func (j *joiner) line(line sdk.Line, err error) error {
 	text := bytes.TrimSpace(line.Text)
 	if err == nil && len(text) == 0 {

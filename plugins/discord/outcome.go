@@ -14,7 +14,7 @@ import (
 // delivery matches the errors of Discord's own API, as its client libraries word them.
 var delivery = regexp.MustCompile(`(?i)\berror code: \d+|DiscordAPIError|cannot send an empty message|unknown interaction|\b\d+ or fewer in length|discord(app)?\.com`)
 
-// fault is what went wrong with the request, as a response or error record tells; faults of delivery are none.
+// fault returns what went wrong with the request, as a response or error record tells; faults of delivery do not count.
 func (r *record) fault() string {
 	told := string(r.Error)
 	if r.Type != "response" && r.Type != "error" || told == "false" {
@@ -29,7 +29,7 @@ func (r *record) fault() string {
 	return told
 }
 
-// failed reports whether a call failed: as the log says, else as its result does.
+// failed reports whether a call failed: as the log says, or else as its result does.
 func (r *record) failed() bool {
 	switch {
 	case r.Outcome != "":
@@ -49,7 +49,7 @@ func (r *record) failed() bool {
 	return refused || result.IsError || result.Error != "" && result.Error != "false"
 }
 
-// verdict is what the log itself says about the turn: that it succeeded, or why it failed.
+// verdict returns what the log itself says about the turn: that it succeeded, or why it failed.
 func (t *turn) verdict() (succeeded bool, fault string) {
 	for _, r := range t.records {
 		if r.Type == "response" && r.Outcome == "success" {
@@ -60,7 +60,7 @@ func (t *turn) verdict() (succeeded bool, fault string) {
 	return false, fault
 }
 
-// failure says why the turn failed: by the log's verdict, or because its last call failed; empty where it did not.
+// failure returns why the turn failed: by the log's verdict, or because its last call failed; it is empty if it did not fail.
 func (t *turn) failure() string {
 	succeeded, reason := t.verdict()
 	if succeeded || reason != "" {
@@ -78,7 +78,7 @@ func (t *turn) failure() string {
 	return reason
 }
 
-// signals are what the log itself tells about the example's worth. What the results tell is the quality filter's.
+// signals returns what the log itself tells about the example's worth. What the results tell is left to the quality filter.
 func (t *turn) signals() []sdk.Signal {
 	var signals []sdk.Signal
 	switch succeeded, fault := t.verdict(); {
@@ -119,7 +119,7 @@ func (t *turn) outcomes() []sdk.Signal {
 	}}
 }
 
-// feedback is what the user thought of the answer.
+// feedback returns what the user thought of the answer; it reports false if the rating does not tell.
 func (r *record) feedback() (sdk.Signal, bool) {
 	signal := sdk.Signal{Name: "feedback", Evidence: strings.TrimSpace("the user rated it " + string(r.Rating) + " " + string(r.Comment))}
 	if number, err := strconv.ParseFloat(string(r.Rating), 64); err == nil {

@@ -15,7 +15,7 @@ import (
 	"github.com/ftprep/ftprep/sdk/sdktest"
 )
 
-// readPacked reads a log of that name out of a folder.
+// readPacked reads a log of that name from a folder.
 func readPacked(t testing.TB, name string, log []byte) sdktest.Reading {
 	folder := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(folder, name), log, 0o644))
@@ -41,7 +41,7 @@ func TestCompressedLogs(t *testing.T) {
 	}
 }
 
-// TestWhatStandsBeforeAFaultIsRead: records that were read belong to examples, where the rest of the file cannot be.
+// TestWhatStandsBeforeAFaultIsRead: records that were read become examples, even if the rest of the file cannot be read.
 func TestWhatStandsBeforeAFaultIsRead(t *testing.T) {
 	var zipped bytes.Buffer
 	zipper := gzip.NewWriter(&zipped)

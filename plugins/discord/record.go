@@ -85,7 +85,7 @@ func parse(line []byte) (record, error) {
 	return r, err
 }
 
-// outcome spells what a log says of an outcome in one way; other words say nothing.
+// outcome returns "success" or "failure" for any word by which logs call it; other words say nothing.
 func outcome(word text) text {
 	switch strings.ToLower(string(word)) {
 	case "success", "succeeded", "ok", "true":
@@ -96,7 +96,7 @@ func outcome(word text) text {
 	return ""
 }
 
-// object gives a call's arguments as an object. Some bots log them as the string in which the model wrote them.
+// object returns a call's arguments as an object. Some bots log them as the string in which the model wrote them.
 func object(arguments json.RawMessage) (json.RawMessage, error) {
 	if len(arguments) > 0 && arguments[0] == '"' {
 		var quoted string
@@ -114,18 +114,19 @@ func object(arguments json.RawMessage) (json.RawMessage, error) {
 	return arguments, nil
 }
 
-// time is the record's, or zero. Bots often log local time without a zone; it is taken for UTC, so that a log reads the
-// same everywhere.
+// time returns the time of the record; it is zero if unknown. Bots often log local time without a zone, which is taken for
+// UTC, so that a log reads the same everywhere.
 func (r record) time() time.Time {
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05"} {
-		if t, err := time.Parse(layout, string(r.Timestamp)); err == nil { // Parse takes a fraction that no layout has
+		if t, err := time.Parse(layout, string(r.Timestamp)); err == nil { // Parse also accepts a fraction of a second, which no layout has
 			return t.UTC()
 		}
 	}
 	return epoch(string(r.Timestamp))
 }
 
-// epoch reads a number of seconds or milliseconds since 1970, of this century, to the microsecond that a float tells.
+// epoch reads a number of seconds or milliseconds since 1970 and returns a time in this century, to the microsecond, which is
+// as precise as a float is; it is zero for any other number.
 func epoch(number string) time.Time {
 	const least, greatest = 946684800, 4102444800 // the years 2000 and 2100
 	since, err := strconv.ParseFloat(number, 64)

@@ -14,10 +14,10 @@ type turn struct {
 	broken  bool // a call of it could not be read
 }
 
-// size is how many records the turn is made of.
+// size returns how many records the turn is made of.
 func (t *turn) size() int { return 1 + len(t.records) }
 
-// worthless says why nothing can be learnt from the turn; empty where something can.
+// worthless returns the reason why nothing can be learnt from the turn; it is empty if something can.
 func (t *turn) worthless() string {
 	switch {
 	case strings.TrimSpace(string(t.request.Message)) == "":
@@ -72,7 +72,7 @@ func (t *turn) provenance() sdk.Provenance {
 	return p
 }
 
-// messages are what was said and done, in order.
+// messages returns what was said and done, in order.
 func (t *turn) messages() []sdk.Message {
 	c := conversation{id: string(t.request.RequestID)}
 	c.messages = []sdk.Message{{Role: sdk.RoleUser, Text: strings.TrimSpace(string(t.request.Message))}}
