@@ -39,7 +39,7 @@ func BenchmarkTranscript(b *testing.B) {
 	}
 }
 
-// session is a transcript of n turns with one call each, in the proportions of real ones.
+// session returns a transcript of n turns with one call each, in the proportions of real ones.
 func session(n int) []byte {
 	var content bytes.Buffer
 	output := strings.Repeat(`drwxr-xr-x 2 user user 4096 Jan  2 03:04 folder\n`, 40)

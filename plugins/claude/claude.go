@@ -42,10 +42,10 @@
 // # Labels
 //
 // A turn is labelled interrupted, rewound (the user went back on it), continued (it begins where a compaction cut it, or
-// without a request) or unfinished. It is labelled rejected, denied or cancelled if one of its calls was not made because
-// of the user, the program, or a failure beside it or the end of the work. Other labels tell how the model broke a task
-// down: planned if it wrote a plan for approval (ExitPlanMode) or carries one out, todo_list if it keeps a list (TodoWrite,
-// TaskCreate, TaskUpdate), delegated if sub-agents do parts (Task, Agent).
+// without a request) or unfinished. It is labelled rejected if the user kept one of its calls from being made, denied if the
+// program did, and cancelled if a failure beside the call or the end of the work did. Other labels tell how the model broke
+// a task down: planned if it wrote a plan for approval (ExitPlanMode) or carries one out, todo_list if it keeps a list
+// (TodoWrite, TaskCreate, TaskUpdate), delegated if sub-agents do parts (Task, Agent).
 // Calls that depend on results of earlier ones make a multi_step example, and every call has a phase: it observes, acts,
 // or verifies what was done; see [sdk.Phase].
 package claude

@@ -41,7 +41,7 @@ func unwrapped(text string) string {
 	return text
 }
 
-// quotes reports whether somebody pasted a frame and writes about it: the program puts nothing but other tags behind a frame.
+// quotes reports whether somebody pasted a frame and writes about it: the program puts nothing but other tags after a frame.
 func quotes(text string) bool {
 	const end = "</wake>"
 	at := strings.LastIndex(text, end)

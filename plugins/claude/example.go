@@ -60,8 +60,8 @@ func (w *writer) example(t *turn) (*sdk.Example, error) {
 	return e, nil
 }
 
-// mask masks the model's messages from index fragment on, unless that is negative. They end a turn with words that were cut
-// off or announce calls that are not there, which would teach the model to stop half-way.
+// mask masks the model's messages from index fragment on; none if that is negative. What a turn ends with there was cut off or
+// announces calls that are not there, and would teach the model to stop half-way.
 func mask(messages []sdk.Message, fragment int) {
 	for i := fragment; i >= 0 && i < len(messages) && messages[i].Role == sdk.RoleAssistant; i++ {
 		messages[i].Masked = true
@@ -101,7 +101,7 @@ func (w *writer) step(messages []sdk.Message, e entry) ([]sdk.Message, int, erro
 	return append(messages, results...), len(s.calls) - len(message.Calls), nil
 }
 
-// said is what the parts of a step say.
+// said holds what the parts of a step say.
 type said struct {
 	texts, thoughts []string
 	arguments       map[string]string // by call

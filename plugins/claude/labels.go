@@ -40,7 +40,7 @@ func (t *turn) labels(subagent, unfinished bool) []string {
 	return labels
 }
 
-// decompositions are the tools by which a model breaks a task down, under all the names that they have had.
+// decompositions gives the labels of the tools by which a model breaks a task down, under all the names that they have had.
 var decompositions = map[string]string{
 	"ExitPlanMode": labelPlanned, "exit_plan_mode": labelPlanned,
 	"TodoWrite": labelTodoList, "TaskCreate": labelTodoList, "TaskUpdate": labelTodoList,
@@ -110,8 +110,8 @@ func listedRefusal(raw []byte) (label string, judged bool) {
 }
 
 // callLabels returns labels for how the model broke the task down and for calls that were not made. It looks at all calls of
-// the turn, also those that a selection leaves out. Dependence of calls on each other's results is no label but the
-// example's type.
+// the turn, also those that a selection leaves out. Whether calls depend on each other's results is no label; the example's
+// type tells it.
 func callLabels(e *sdk.Example, t *turn) []string {
 	found := map[string]bool{labelPlanned: accepted.MatchString(e.UserMessage())}
 	judged := map[string]bool{} // by call

@@ -3,7 +3,7 @@ package claude
 // A lineage uses parent links to find out when a human went back to an earlier point of a conversation, or when two programs
 // continued it. It serves nothing else, because the links break, branch at parallel calls and may run in circles.
 type lineage struct {
-	positions map[string]int  // by uuid: of what was said to or by the model; for a beginning, of what was said before it
+	positions map[string]int  // by uuid: of what was said to or by the model; for a beginning, of what was last said before it
 	parents   map[string]link // by uuid: the parents of all other records
 	last      int             // the position of what was said last
 	prompts   []int           // the positions of prompts
@@ -67,7 +67,7 @@ func (l *lineage) begin(uuid string) {
 	}
 }
 
-// goOn makes the record that the first one behind a summary hangs on stand for the summary: it may have been said before the
+// goOn makes the record that the first one after a summary hangs on stand for the summary: it may have been said before the
 // compaction, and a human who goes back to the summary goes back to it.
 func (l *lineage) goOn(parent string) {
 	if at, uuid := l.ancestor(parent); uuid != "" && at < l.cut {

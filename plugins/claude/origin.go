@@ -30,7 +30,7 @@ var accepted = regexp.MustCompile(`^(?:Implement the following plan|Here is the 
 var stopped = regexp.MustCompile(`^(?:(?:\d+ background agents were|Background agent "(?s:.*)" was) stopped by the user` +
 	`|Stopped at \d+% of token target \()`)
 
-// ofHook reports whether a text names a tool and goes on with a hook's verdict about it. Versions such as 1.0.98 give no other
+// ofHook reports whether a text is a tool's name followed by a hook's verdict about it. Versions such as 1.0.98 give no other
 // sign that a hook said it.
 func ofHook(text, verdict string) bool {
 	end := strings.IndexByte(text, ' ')
@@ -121,8 +121,8 @@ func task(text string) string {
 	return ""
 }
 
-// forkDirective returns what a forked sub-agent is to do, which stands behind what the program says about forks, and whether
-// the text is such a one.
+// forkDirective returns what a forked sub-agent is to do, which follows what the program says about forks. It reports false
+// for any other text.
 func forkDirective(text string) (string, bool) {
 	directive, found := strings.CutPrefix(text, "<fork-boilerplate>")
 	if !found {
@@ -132,8 +132,8 @@ func forkDirective(text string) (string, bool) {
 	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(directive), "Your directive:")), found
 }
 
-// typedMeanwhile returns what a human typed while the model worked, without the program's words around it, and whether the
-// text is such a one.
+// typedMeanwhile returns what a human typed while the model worked, without the program's words around it. For any other text
+// it returns the text and false.
 func typedMeanwhile(text string) (string, bool) {
 	typed, found := strings.CutPrefix(text, "The user sent a new message while you were working:")
 	if !found {

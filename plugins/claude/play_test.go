@@ -225,7 +225,7 @@ func (t *talk) ask() {
 	if len(t.turns) == 0 || t.current().replied || slices.Contains(t.current().labels, labelInterrupted) {
 		t.spots = append(t.spots, spot{t.leaf, len(t.turns)})
 		t.open()
-	} else if t.current().context != "" { // behind a summary
+	} else if t.current().context != "" { // after a summary
 		t.spots = append(t.spots, spot{t.leaf, len(t.turns) - 1})
 	}
 	text := t.words()
@@ -394,7 +394,7 @@ func (t *talk) notify() {
 	t.work()
 }
 
-// compact makes the model continue from a summary, amid its work or after it.
+// compact makes the model continue from a summary, in the middle of its work or after it.
 func (t *talk) compact(amid bool) {
 	before, cut, e := t.leaf, t.current(), t.open()
 	e.context = "This session is being continued from a previous conversation. " + t.words()

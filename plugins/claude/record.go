@@ -23,10 +23,10 @@ type record struct {
 	text        string  // what a user said, cleaned
 	messageID   string  // id of the answer that the record is a part of
 	request     string  // id of the request that it answers
-	prompted    int     // how many tokens a request without an id had; 0 where unknown
+	prompted    int     // how many tokens that request had, if it has no id; 0 if unknown
 	calls       []*call // the calls that the answer makes
 	results     []toolResult
-	refusal     string   // the label of a call that was not made; empty where none fits
+	refusal     string   // the label of a call that was not made; empty if none fits
 	judged      bool     // the record itself says whether, or why, its call was not made
 	retracts    []string // the uuids of answers that were taken back
 	serverCalls []string // ids of calls that were made and answered within the model's service

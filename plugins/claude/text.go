@@ -28,7 +28,7 @@ var injections = regexp.MustCompile(`^(?s:\s*(?:<system-reminder>.*?</system-rem
 	`|<artifact-view-context [^>]*>.*?</artifact-view-context>` +
 	`|<launch-selected-element>.*?</launch-selected-element>(?:\s*\(?Content above is from the element the user selected[^\n]*)?))+`)
 
-// promptText returns what a user said, without what the program put before it, behind it or into separate texts. For a prompt
+// promptText returns what a user said, without what the program put before it, after it or into separate texts. For a prompt
 // of nothing but images or documents, it is a placeholder.
 func promptText(blocks []block) string {
 	var texts []string
@@ -49,7 +49,7 @@ func promptText(blocks []block) string {
 	return strings.Join(typed(texts), "\n")
 }
 
-// sentAt matches the text behind a prompt by which the program says when it was sent.
+// sentAt matches the text after a prompt by which the program says when it was sent.
 var sentAt = regexp.MustCompile(`\n<system-reminder>(?:The user's timezone is [^<\n]*)?Message sent at [^<\n]*</system-reminder>$`)
 
 // withoutTime returns a text without the white space around it and without the time when it was sent.
@@ -138,7 +138,7 @@ var (
 )
 
 // startsCompaction reports whether a text is the command that starts a compaction. Since version 2.1.232 it stands twice:
-// before the compaction as it was typed, and behind the summary in the form of other commands.
+// before the compaction as it was typed, and after the summary in the form of other commands.
 func startsCompaction(text string) bool {
 	return text == "/compact" || strings.HasPrefix(text, "/compact ")
 }

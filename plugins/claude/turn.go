@@ -91,8 +91,8 @@ func (t *turn) askInstead(i int, r *record) {
 	t.say(r, false)
 }
 
-// working reports whether the model has not come to an end yet: the last it did was to call a tool, or something was said to
-// it since.
+// working reports whether the model has not come to an end yet: its last step called a tool, or something was said to it
+// since.
 func (t *turn) working() bool {
 	n := len(t.entries)
 	return n > 0 && (t.entries[n-1].step == nil || len(t.entries[n-1].step.calls) > 0)
@@ -144,7 +144,7 @@ func (t *turn) match(results map[string]*toolResult) {
 }
 
 // identity returns the identity of the record that tells the turn from others. That is the prompt it begins with, because a
-// copy of the turn may stand behind the summary of a compaction, or else its first record. It is empty if none has an id.
+// copy of the turn may begin with the summary of a compaction, or else its first record. It is empty if none has an id.
 func (t *turn) identity() sdk.Identity {
 	var first sdk.Identity
 	for _, r := range t.records {

@@ -59,7 +59,7 @@ func (s *source) Units(ctx context.Context, paths []string) ([]sdk.Unit, error) 
 	return units, chosen.check(files)
 }
 
-// ending is what the names of transcripts end with; that of a compressed one has another ending after it.
+// ending ends the names of transcripts; the name of a compressed one has a second ending.
 const ending = ".jsonl"
 
 func isTranscript(base string) bool {

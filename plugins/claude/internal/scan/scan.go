@@ -1,6 +1,6 @@
-// Package scan reads JSON in one pass over its bytes, without building values: transcripts are gigabytes of which little
-// is wanted. It accepts what RFC 8259 does, except that it leaves invalid UTF-8 and escape sequences to [Text] and accepts a
-// key that stands twice.
+// Package scan reads JSON in one pass over its bytes, without building values, because transcripts take gigabytes and little
+// of them is wanted. It accepts what RFC 8259 does, except that it leaves invalid UTF-8 and escape sequences to [Text] and
+// accepts a key that stands twice.
 package scan
 
 import (
