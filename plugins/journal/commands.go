@@ -29,7 +29,7 @@ type commandFinder struct {
 	finder
 	tools toolbox
 	used  used
-	taken map[int]bool // lines whose calls belong to an example
+	taken map[int]bool // lines whose calls a walkthrough has taken
 }
 
 // scope looks at blocks that stand together, and at the items of their lists.

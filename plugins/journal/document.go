@@ -42,7 +42,7 @@ type block struct {
 	span
 	kind     kind
 	text     string  // the source without the indentation of what contains the block
-	pieces   []piece // of a paragraph that the journal itself has
+	pieces   []piece // of a paragraph that was parsed from the journal
 	code     string  // of a fence
 	lang     string  // of a fence
 	codeLine int     // the line where the code of a fence begins
@@ -60,7 +60,7 @@ type item struct {
 	blocks []block
 	tells  bool // a whole story
 
-	label, rest string // the label that opens it, and the text behind that
+	label, rest string // the label that opens it, and the text after that
 	labelled    bool
 }
 

@@ -39,7 +39,7 @@ func exchanged(sentence string) (exchange, bool) {
 	return exchange{worse: worse, better: better, reason: reason}, true
 }
 
-// codeOrReason splits a side from the reason behind it.
+// codeOrReason splits a side from the reason that follows it.
 func codeOrReason(text string) (side, reason string) {
 	if at := explainedCode().FindStringSubmatch(text); at != nil {
 		return at[1], because(at[2])

@@ -63,7 +63,7 @@ func bare(s string) string {
 	return s
 }
 
-// maxOpening is how long code that stands above the sides and goes with each of them may be, in bytes.
+// maxOpening is the greatest length, in bytes, of code above the sides that is repeated in each of them.
 const maxOpening = 4 << 10
 
 // sides divides the code of a fence at its marks. What stands before the first mark belongs to every side.
@@ -95,7 +95,7 @@ func sides(b block) []side {
 	return all
 }
 
-// markLine reads a line that opens a side: a comment, or a mark with the code behind it.
+// markLine reads a line that opens a side: a comment, or a mark followed by the code.
 func markLine(line string) (r role, reason, code string, ok bool) {
 	if at := commentLine().FindStringSubmatch(line); at != nil {
 		r, reason = markOf(at[1])

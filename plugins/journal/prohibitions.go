@@ -33,7 +33,7 @@ func (f *antipatternFinder) sentence(s *section, p piece, later []piece) {
 	}
 }
 
-// bold takes a paragraph that opens with a bold "Don't X." and goes on with the reason.
+// bold takes a paragraph that opens with a bold "Don't X." and continues with the reason.
 func (f *antipatternFinder) bold(s *section, p piece, later []piece) bool {
 	title, rest, _ := boldTitle(p.text)
 	if !forbids(title) || words(title) < 3 {

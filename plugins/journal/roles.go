@@ -62,7 +62,7 @@ func normal(label string) string {
 	return strings.Trim(label, "- ")
 }
 
-// longestLabel is longer, in bytes, than the few words and the parenthesis that a label may have.
+// longestLabel is the greatest length of a label, in bytes: more than its few words and a parenthesis take.
 const longestLabel = 240
 
 // roleOf returns the role of a label; 0 if the label is about something else.

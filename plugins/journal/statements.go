@@ -13,7 +13,7 @@ func cutRemark(text string) (code, remark string) {
 	return text, ""
 }
 
-// statements returns the statements of a fence: a line, or several where a parenthesis stays open.
+// statements returns the statements of a fence. Each is a line, or several lines while a parenthesis is open.
 func statements(b block) []located {
 	var all []located
 	var more []string // the lines of the last statement after its first one

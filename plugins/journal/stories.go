@@ -80,7 +80,7 @@ func showsBoth(b block) bool {
 	return seen == bad|good
 }
 
-// maxLead is how many blocks without a label may tell a story's problem; more of them are a chapter of their own.
+// maxLead is how many blocks without a label may tell a story's problem; more than that are a chapter of their own.
 const maxLead = 4
 
 // stories finds the stories in pieces that stand together.
@@ -147,7 +147,7 @@ func (s story) repeats(next part) bool {
 	return slices.ContainsFunc(s.parts, same) || s.has(solution) && (s.has(problem) || len(s.lead) > 0)
 }
 
-// about are labels of facts around a story, which tell nothing of it.
+// about holds the labels of facts around a story that are no part of it.
 var about = set(`account author date environment example file files location priority related severity status tags
 	ticket time usage version`)
 
