@@ -85,7 +85,7 @@ func parse(line []byte) (record, error) {
 	return r, err
 }
 
-// outcome returns "success" or "failure" for any word by which logs call it; other words say nothing.
+// outcome returns "success" or "failure" for any of the words by which logs mean it; it is empty for other words.
 func outcome(word text) text {
 	switch strings.ToLower(string(word)) {
 	case "success", "succeeded", "ok", "true":
@@ -118,7 +118,7 @@ func object(arguments json.RawMessage) (json.RawMessage, error) {
 // UTC, so that a log reads the same everywhere.
 func (r record) time() time.Time {
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05"} {
-		if t, err := time.Parse(layout, string(r.Timestamp)); err == nil { // Parse also accepts a fraction of a second, which no layout has
+		if t, err := time.Parse(layout, string(r.Timestamp)); err == nil { // Parse accepts a fraction that no layout has
 			return t.UTC()
 		}
 	}
