@@ -9,7 +9,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// countSources counts in the summary, and file by file in the record, what became of the records that were read.
+// countSources accounts for the records that were read: by source in the summary, by file in the record.
 func (x *execution) countSources(results []unitResult) error {
 	counts := make([]*record.SourceCounts, len(x.sources))
 	for i, source := range x.plan.Sources {
@@ -31,7 +31,7 @@ func (x *execution) countSources(results []unitResult) error {
 	return nil
 }
 
-// countUnit adds a unit to what its source read.
+// countUnit adds a unit to the counts of its source.
 func countUnit(c *record.SourceCounts, u *unitResult) {
 	c.Units++
 	if u.cached {
@@ -42,8 +42,8 @@ func countUnit(c *record.SourceCounts, u *unitResult) {
 	c.Add(u.tally)
 }
 
-// countFiles parts by file what was read in a unit. It holds the plugin to the law of conservation: no count is negative,
-// the records of every file add up, and so do the files and the examples of the unit.
+// countFiles returns the counts of a unit's files. It holds the plugin to the law of conservation: no count is negative, the
+// records of each file add up, and the files and examples of the unit add up to its own counts.
 func countFiles(u *unitResult) ([]*record.FileCounts, error) {
 	if err := u.tally.Check(); err != nil {
 		return nil, u.miscounted("%w", err)
@@ -60,7 +60,7 @@ func countFiles(u *unitResult) ([]*record.FileCounts, error) {
 	var sum sdk.Tally
 	for _, file := range files {
 		tally := tallies[file.Name]
-		delete(tallies, file.Name) // of two files of one name the first has it all
+		delete(tallies, file.Name) // if two files share a name, the first gets everything
 		if tally.Sum() != tally.Read {
 			return nil, u.miscounted("the records of %s do not add up: %d were read, %d are accounted for",
 				fileLabel(file.Name), tally.Read, tally.Sum())
@@ -76,7 +76,7 @@ func countFiles(u *unitResult) ([]*record.FileCounts, error) {
 	return counts, checkUnit(u, sum)
 }
 
-// checkUnit compares what the plugin says of the whole unit with the sum over its files, and with what arrived.
+// checkUnit compares the plugin's tally of the whole unit with the sum over its files and with the examples that arrived.
 func checkUnit(u *unitResult, sum sdk.Tally) error {
 	switch t := u.tally; {
 	case sum.Read != t.Read || sum.Sum() != t.Sum():
@@ -89,7 +89,7 @@ func checkUnit(u *unitResult, sum sdk.Tally) error {
 	return nil
 }
 
-// miscounted is the error of a plugin whose sums are wrong.
+// miscounted returns the error for a plugin whose counts do not add up.
 func (u *unitResult) miscounted(format string, args ...any) error {
 	return fmt.Errorf("%s, reading %s: %w (a fault of the plugin)", u.unit.Source, u.unit.ID, fmt.Errorf(format, args...))
 }

@@ -7,18 +7,18 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// best knows, for each key and group of sources, the example with the highest quality score; of equals the first.
-// It holds some tens of bytes for each key, and for each example that has to make way.
+// best finds, for each key and group of sources, the example with the highest quality score, or the first if several share it.
+// It holds some tens of bytes for each key and for each example that has to make way.
 type best struct {
 	stage.Stage
 	answers [][]keyed              // by piece and item
-	groups  map[stage.Position]int // of rivals, which not all outputs of their sources take
+	groups  map[stage.Position]int // of rivals, which some outputs of their sources leave out
 	winners map[key]winner
-	instead map[stage.Position]stage.Position // what stays, by what makes way for it
-	ids     map[stage.Position]string         // of what stays in the place of others
+	instead map[stage.Position]stage.Position // by example that makes way: the one that stays in its place
+	ids     map[stage.Position]string         // of the examples that stay in the place of others
 }
 
-// key is one of the keys of examples, in one group of sources.
+// key is a key of examples, hashed, within one group of sources.
 type key struct {
 	hash  uint64
 	group int
@@ -30,13 +30,13 @@ type winner struct {
 	quality float64
 }
 
-// beats reports whether a winner is better than another, or as good and earlier.
+// beats reports whether w is better than other, or as good and earlier.
 func (w winner) beats(other winner) bool {
 	earlier := cmp.Or(cmp.Compare(w.Piece, other.Piece), cmp.Compare(w.Item, other.Item)) < 0
 	return w.quality > other.quality || w.quality == other.quality && earlier
 }
 
-// newBest finds the best of the examples in a stage.
+// newBest finds the best examples of a stage, given the keys of all its examples.
 func newBest(among stage.Stage, answers [][]keyed) (*best, error) {
 	b := &best{
 		Stage: among, answers: answers,
@@ -67,7 +67,7 @@ func (b *best) each(visit func(stage.Position, keyed)) {
 	}
 }
 
-// group is that of the outputs that take an example.
+// group returns the group that stands for the outputs that take an example.
 func (b *best) group(at stage.Position) int {
 	if group, rival := b.groups[at]; rival {
 		return group
@@ -75,7 +75,7 @@ func (b *best) group(at stage.Position) int {
 	return b.Rivals.Group(b.Pieces[at.Piece].Source)
 }
 
-// findRivals finds the examples that some outputs of their sources leave out.
+// findRivals notes the groups of the examples that some outputs of their sources leave out.
 func (b *best) findRivals() error {
 	if b.Rivals.None() {
 		return nil
@@ -94,8 +94,8 @@ func (b *best) findRivals() error {
 	return nil
 }
 
-// better finds an example that is better than another under one of its keys and goes into every output that the other goes
-// into.
+// better finds an example to take the place of another: one that is better under one of its keys and goes into every output
+// that it goes into.
 func (b *best) better(at stage.Position) (stage.Position, bool) {
 	own := b.group(at)
 	for _, hash := range b.answers[at.Piece][at.Item].keys {
@@ -112,8 +112,8 @@ func (b *best) better(at stage.Position) (stage.Position, bool) {
 	return stage.Position{}, false
 }
 
-// resolve finds what stays in the place of an example that makes way: what is better or, where that makes way as well, what
-// stays in its place. All that make way on the way there are settled at once, for they may be many.
+// resolve finds the example that stays in the place of one that makes way. It goes from each example to a better one until
+// one stays, and settles all that it passes at once, since they may be many.
 func (b *best) resolve(at stage.Position) {
 	var passed []stage.Position
 	for {
@@ -133,7 +133,7 @@ func (b *best) resolve(at stage.Position) {
 	}
 }
 
-// name finds the ids of what stays in the place of others.
+// name reads the ids of the examples that stay in the place of others.
 func (b *best) name() error {
 	named := make([][]int, len(b.Pieces)) // items, by piece
 	for _, at := range b.instead {
@@ -154,7 +154,7 @@ func (b *best) name() error {
 	return nil
 }
 
-// keep keeps what stays of one piece.
+// keep returns what stays of one piece, and enters the examples that make way into the ledger.
 func (b *best) keep(i int, ledger *ledger) (stage.Chunk, error) {
 	p := b.Pieces[i]
 	items, err := b.Store.Get(p.Chunk)
@@ -176,7 +176,7 @@ func (b *best) keep(i int, ledger *ledger) (stage.Chunk, error) {
 	return b.Store.Narrow(p.Chunk, items, keep)
 }
 
-// compete makes an example that stays a rival of those that are better: some output takes it and not them.
+// compete makes an example that stays a rival of each better one: some output takes it but not the better one.
 func (b *best) compete(at stage.Position, id string) {
 	own := b.group(at)
 	for _, hash := range b.answers[at.Piece][at.Item].keys {
@@ -188,7 +188,7 @@ func (b *best) compete(at stage.Position, id string) {
 	}
 }
 
-// sameAs is the host's decision for a keyed filter.
+// sameAs returns the host's decision for a keyed filter: an example is dropped because another one stays.
 func sameAs(id string) []sdk.Decision {
 	return []sdk.Decision{{Action: sdk.ActionDrop, Reason: "the same as a better or an earlier example", Evidence: "example " + id}}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/ftprep/ftprep/core/container"
 )
 
-// blockBytes is how much text is checked at once. Blocks of text overlap by the last lines of the one before, so that what
+// blockBytes is how much text is checked at once. A block of text begins with the last lines of the one before, so that what
 // spans lines, such as a private key, is seen whole.
 const (
 	blockBytes   = 1 << 20
@@ -16,11 +16,11 @@ const (
 
 // block is a piece of a file: a row of JSON, or lines of text.
 type block struct {
-	line int // the first one
+	line int // number of the first one
 	text []byte
 }
 
-// readBlocks makes batches of blocks of the rows or lines of a file.
+// readBlocks forms blocks from the rows or lines of a file and hands them to take in batches.
 func readBlocks(rows iter.Seq2[container.Row, error], take func([]block) error) error {
 	r := &blockReader{take: take}
 	for row, err := range rows {
@@ -43,13 +43,13 @@ type blockReader struct {
 	batch []block
 	bytes int
 
-	text  []byte // lines of text that wait
-	line  int    // the first of these
-	next  int    // the one behind them
+	text  []byte // lines that are not in a block yet, and the overlap
+	line  int    // number of the first of these
+	next  int    // number of the line after them
 	fresh bool   // they are more than the overlap
 }
 
-// add takes a row: one of JSON is a block, others are lines of text.
+// add adds a row: a JSON object is a block of its own, any other row is a line of text.
 func (r *blockReader) add(row container.Row) error {
 	if bytes.HasPrefix(row.Text, []byte("{")) {
 		r.batch = append(r.batch, block{row.Number, bytes.Clone(row.Text)})
@@ -65,7 +65,7 @@ func (r *blockReader) add(row container.Row) error {
 	return r.take(batch)
 }
 
-// lines adds a line of text, and before it the blank lines that were passed over, so that lines are counted right.
+// lines adds a line of text, preceded by the blank lines that reading skipped, so that line numbers stay right.
 func (r *blockReader) lines(row container.Row) {
 	if len(r.text) == 0 {
 		r.line, r.next = row.Number, row.Number

@@ -10,7 +10,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// list lists the units and finds the origins of what they give, both at once.
+// list lists the units and finds the origins of what the sources give, both at the same time.
 func (x *execution) list(ctx context.Context) (units []Unit, origins []*origin, err error) {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
@@ -25,7 +25,7 @@ func (x *execution) list(ctx context.Context) (units []Unit, origins []*origin, 
 	return units, origins, err
 }
 
-// origins finds the origins of what the sources give, where a cache needs them. A source without one is read each time.
+// origins finds the origin of what each source gives, if there is a cache. A source without an origin is read each time.
 func (j *Job) origins(kept *cache.Cache) []*origin {
 	origins := make([]*origin, len(j.sources))
 	if kept == nil {
@@ -42,13 +42,13 @@ func (j *Job) origins(kept *cache.Cache) []*origin {
 	return origins
 }
 
-// pull hands over the frames of a unit from the cache, or reports that the unit has to be read.
+// pull takes the frames of a unit from the cache. If they are not there, found is false and the unit has to be read.
 func (r *reader) pull(ctx context.Context, u *reading) (found bool, err error) {
 	origin := r.origins[u.unit.source]
 	if origin == nil {
 		return false, nil
 	}
-	if u.key, err = origin.key(u.unit.Unit); err != nil { // the source says what is wrong with the unit's files
+	if u.key, err = origin.key(u.unit.Unit); err != nil { // the source will say what is wrong with the unit's files
 		return false, nil
 	}
 	entry := r.x.options.Cache.Get(u.key)
@@ -69,8 +69,8 @@ func (r *reader) pull(ctx context.Context, u *reading) (found bool, err error) {
 	})
 }
 
-// toCache adds a frame that was read to the draft of the unit's cache entry, and its last frame completes the entry. What a
-// unit gave while its files changed is not kept.
+// toCache adds a frame that was read to the draft of the unit's cache entry; the last frame completes the entry. If the unit's
+// files changed meanwhile, the entry is not kept.
 func (r *reader) toCache(u *reading, frame sdk.ReadFrame) {
 	if u.origin == nil {
 		return

@@ -18,23 +18,23 @@ import (
 
 // Options say how a job runs.
 type Options struct {
-	Parallel   int // units read at a time; 0: some more than there are processors
+	Parallel   int // units read, or streams to a filter, at a time; 0: some more than there are processors
 	MaxUnits   int // of each source, where its block has no smaller number; 0: all
 	AllowEmpty bool
 	Files      bool // the summary lists every file, as the record of a run always does
-	Tokens     bool // of [Stats]: the summary has the lengths of every output's rows
+	Tokens     bool // for [Stats]: the summary has the lengths of every output's rows
 	Progress   func(Progress)
-	Warn       func(error) // takes what failed beside the run, which goes on; nil: nobody listens
-	// Verify looks for what should have been redacted in some text of a file that was written: a row, or a few lines. It
-	// counts the lines of leaks from 0, the first of the text. It is called from several goroutines. nil: nothing is checked.
+	Warn       func(error) // takes errors that do not fail the run; nil: they are lost
+	// Verify finds what should have been redacted in a text that was written: a row, or several lines of a file. It counts
+	// the lines of leaks from 0, the first of the text. It is called from several goroutines. nil: nothing is checked.
 	Verify func(text []byte) []Leak
 	// Mask redacts what the record holds besides examples, such as the place of a reject. A text may be JSON. It is never
 	// called from two goroutines at once. nil: nothing is masked.
 	Mask  func(text string) string
-	Cache *cache.Cache // of what units give; nil: each is read
+	Cache *cache.Cache // of what units give; nil: every unit is read
 }
 
-// mostParallel is more than any machine does at a time.
+// mostParallel bounds [Options.Parallel]; it is more than any machine does at a time.
 const mostParallel = 1 << 12
 
 func (o Options) parallel() int {
@@ -58,7 +58,7 @@ type execution struct {
 	flight   *semaphore.Weighted // bytes of examples that are on their way through the outputs
 	summary  *record.Summary
 
-	superseded int // corrections that left for later ones or as copies
+	superseded int // corrections that left because of later ones or as copies
 }
 
 func (j *Job) newExecution(options Options) *execution {
@@ -72,7 +72,7 @@ func (j *Job) newExecution(options Options) *execution {
 	}
 }
 
-// newStage is a stage without examples.
+// newStage returns a stage without examples.
 func (j *Job) newStage() stage.Stage {
 	return stage.Stage{Store: stage.NewStore(filepath.Join(j.work(), "waiting")), Rivals: stage.NewRivals(j.plan)}
 }
@@ -113,8 +113,8 @@ func (x *execution) read(ctx context.Context) (_ stage.Stage, err error) {
 	return s, nil
 }
 
-// countIdle counts the corrections that stayed and correct nothing, by the number of those that do. Where a part of the logs is
-// read, what is corrected may be in the rest.
+// countIdle counts the corrections that stayed and correct nothing, given the number of those that correct something. It counts
+// none if only a part of the logs is read, since the rest may hold what they correct.
 func (x *execution) countIdle(correcting int) {
 	if x.plan.Part || x.options.MaxUnits > 0 {
 		return
@@ -127,7 +127,7 @@ func (x *execution) countIdle(correcting int) {
 	}
 }
 
-// leave notes that an example leaves, for another that holds it all or that corrects it.
+// leave records that an example leaves because another one holds all of it or corrects it.
 func (x *execution) leave(p stage.Piece, item sdk.Item, by copies.Instead) {
 	event := record.Event{ID: item.ID, Step: x.sources[p.Source].block.Address(), Unit: p.Unit}
 	if by.Corrects {
@@ -143,8 +143,8 @@ func (x *execution) leave(p stage.Piece, item sdk.Item, by copies.Instead) {
 	x.record.Event(event)
 }
 
-// filter redacts the tools and runs the filters: first those that redact, for the sample to have what the others drop. The
-// stage that it gets is not changed, so that several jobs can filter it.
+// filter redacts the tools and runs the filters. Those that redact run first, so that the sample also has what the others drop.
+// The stage that filter starts from is not changed, so that several jobs can filter it.
 func (x *execution) filter(ctx context.Context, from stage.Stage) (stage.Stage, error) {
 	if err := x.redactTools(ctx); err != nil {
 		return stage.Stage{}, err

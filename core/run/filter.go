@@ -14,13 +14,13 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// hop is neighbouring filters of one plugin, through which examples go in one stream.
+// hop is a list of neighbouring filters of one plugin, through which examples go in one stream.
 type hop struct {
 	plugin  *host.Plugin
 	filters []*step // more than one only when none is keyed
 }
 
-// hops groups filters by neighbourhood.
+// hops groups neighbouring filters of one plugin. A keyed filter is a hop of its own.
 func hops(filters []*step) []hop {
 	var all []hop
 	for _, filter := range filters {
@@ -40,11 +40,11 @@ type feed struct {
 	next atomic.Int64
 }
 
-// window is how many frames each of several streams may have unanswered: few enough for all streams to have some until the
-// end, for filters may be slow.
+// window returns how many frames each of several streams may leave unanswered. They are few enough for all streams to have
+// work until the end, since filters may be slow.
 func (f *feed) window(streams int) int { return min(max(len(f.Pieces)/(2*streams), 1), window) }
 
-// take gives the next frame; there is one for every piece, also for an empty one.
+// take returns the next frame. There is one for every piece, even an empty one.
 func (f *feed) take(context.Context) (frame, bool, error) {
 	i := int(f.next.Add(1)) - 1
 	if i >= len(f.Pieces) {
@@ -54,12 +54,12 @@ func (f *feed) take(context.Context) (frame, bool, error) {
 	return frame{index: i, items: items}, true, err
 }
 
-// run sends the pieces of a stage through the hop, whose decisions go into the record, and gives the stage of what goes on.
+// run sends the pieces of a stage through the hop, records its decisions and returns the stage of the examples that go on.
 func (h hop) run(ctx context.Context, x *execution, from stage.Stage) (stage.Stage, error) {
 	ask, ledger := h.apply, newLedger(h, x.record)
 	if h.filters[0].block.Step.Keyed {
 		ask = h.sameness
-		from.Rivals = from.Rivals.Clone() // it adds some, and other jobs may go on from the same stage
+		from.Rivals = from.Rivals.Clone() // sameness adds some, and other jobs may start from the same stage
 	}
 	chunks, err := ask(ctx, x, from, ledger)
 	if err != nil {
@@ -104,7 +104,7 @@ func exchange[A any](
 	group, ctx := errgroup.WithContext(ctx)
 	parallel := x.options.parallel()
 	streams := make([]*sdk.Stream[[]A], min(parallel, len(from.Pieces)))
-	for i := range streams { // all before the first frame: where a plugin ends at one, that is to be told, not that it is gone
+	for i := range streams { // before the first frame: if the plugin ends at one, the error must say so, not that it is gone
 		var err error
 		if streams[i], err = open(ctx); err != nil {
 			return plugin.Explain(err)
@@ -130,9 +130,9 @@ func (h hop) label() string {
 	return label
 }
 
-// settle gives what goes on of a piece, whose frame was answered. Only what the filters changed goes into the store.
+// settle returns what goes on of a piece, given the answers to its frame. It stores examples only if the filters changed some.
 func settle(f frame, outcomes []sdk.Outcome, p stage.Piece, store *stage.Store, ledger *ledger) (stage.Chunk, error) {
-	var rest []sdk.Item // where something is changed
+	var rest []sdk.Item // all that go on; collected only if something is changed
 	keep, changed := make([]bool, len(outcomes)), slices.ContainsFunc(outcomes, sdk.Outcome.Changes)
 	for i, outcome := range outcomes {
 		goOn := f.items[i : i+1]
@@ -157,7 +157,7 @@ func settle(f frame, outcomes []sdk.Outcome, p stage.Piece, store *stage.Store, 
 	return store.Narrow(p.Chunk, f.items, keep)
 }
 
-// fits checks that the examples that go on in the place of one have different ids, and a source if it has one.
+// fits checks that the examples that go on in the place of one have different ids, and a source if the original has one.
 func fits(original sdk.Item, items []sdk.Item) error {
 	if len(items) == 1 && items[0].Source == original.Source { // itself, as nearly always
 		return nil

@@ -9,16 +9,17 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// A Remade example is one of an earlier run, made again.
+// A Remade is an example of an earlier run, made again.
 type Remade struct {
-	// As the filters leave it or, where they drop it, as the redact filters do. Keyed filters leave it, since they see no other.
+	// Example is as the filters leave it or, if they drop it, as the redact filters leave it. Keyed filters do not drop it, since
+	// they see no other.
 	Example *sdk.Example
-	Read    *sdk.Example // as its source makes it: nothing is redacted
-	File    sdk.File     // the one that the example's provenance names; zero: the unit lists no such file
+	Read    *sdk.Example // as its source makes it, not redacted
+	File    sdk.File     // the file that the example's provenance names; zero: the unit lists no such file
 }
 
-// Find makes an example again: it reads the unit that it came from and sends it through the filters. Where the unit no
-// longer makes it, the result is nil.
+// Find makes an example again: it reads the unit that the example came from and sends the example through the filters. It
+// returns nil if the unit does not make the example any more.
 func (j *Job) Find(ctx context.Context, source, unit, id string) (*Remade, error) {
 	units, err := j.Units(ctx, 0)
 	if err != nil {
@@ -37,10 +38,11 @@ func (j *Job) Find(ctx context.Context, source, unit, id string) (*Remade, error
 	return nil, nil
 }
 
-// errFound ends a search.
+// errFound ends the reading of a unit when the example is found.
 var errFound = errors.New("found")
 
-// findIn finds an example in a unit, with the toolsets that the unit sent up to it. Of corrections the last counts.
+// findIn finds an example in a unit and returns it with the toolsets that the unit sent until then. Of several corrections with
+// the id, the last counts.
 func (j *Job) findIn(ctx context.Context, unit Unit, id string) (*sdk.Item, *toolsets, error) {
 	var found *sdk.Item
 	tools, source := newToolsets(), j.sources[unit.source]
@@ -67,7 +69,7 @@ func (j *Job) findIn(ctx context.Context, unit Unit, id string) (*sdk.Item, *too
 	return found, tools, nil
 }
 
-// refine sends one example through the filters, with its toolset redacted, as in a run. What these drop stays as the redact
+// refine sends one example through the filters, with its toolset redacted, as in a run. If they drop it, it stays as the redact
 // filters left it.
 func (j *Job) refine(ctx context.Context, unit Unit, source sdk.Item, tools *toolsets) (*Remade, error) {
 	x := j.newExecution(Options{})
@@ -99,7 +101,7 @@ func (j *Job) refine(ctx context.Context, unit Unit, source sdk.Item, tools *too
 	return remade, nil
 }
 
-// one sends one example through some filters, and says whether they dropped it.
+// one sends one example through some filters and reports whether they dropped it. A dropped example is returned as it was.
 func (x *execution) one(ctx context.Context, filters []*step, unit Unit, item sdk.Item) (_ sdk.Item, dropped bool, err error) {
 	from := x.newStage()
 	defer from.Close()

@@ -7,13 +7,13 @@ import (
 	"path/filepath"
 )
 
-// missingFolders lists the folders that the outputs need and that are not there, each behind those that it holds.
+// missingFolders lists the folders that the outputs need and that do not exist, each after the folders that it will hold.
 func (x *execution) missingFolders() []string {
 	var missing []string
 	for _, output := range x.outputs {
 		folder := filepath.Dir(output.file)
 		for above := filepath.Dir(folder); folder != above; folder, above = above, filepath.Dir(above) {
-			if _, err := os.Lstat(folder); !errors.Is(err, fs.ErrNotExist) { // a link to nowhere is there, and the user's
+			if _, err := os.Lstat(folder); !errors.Is(err, fs.ErrNotExist) { // a dangling link exists, and is the user's
 				break
 			}
 			missing = append(missing, folder)
@@ -22,10 +22,10 @@ func (x *execution) missingFolders() []string {
 	return missing
 }
 
-// removeEmpty removes those of some folders that hold nothing. One that two outputs need is listed twice, behind what
-// either puts into it.
+// removeEmpty removes the folders that hold nothing. A folder that two outputs need is listed twice, so that one of the two
+// places is after everything that either output puts into it.
 func removeEmpty(folders []string) {
 	for _, folder := range folders {
-		_ = os.Remove(folder) // it fails where something is inside
+		_ = os.Remove(folder) // it fails if something is inside
 	}
 }

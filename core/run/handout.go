@@ -9,7 +9,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// left walks what the filters left, and enters it into the record and the census on the way.
+// left yields the portions that the filters left, and enters their examples into the record and the census on the way.
 func (x *execution) left(ctx context.Context, by stage.Stage) iter.Seq2[stage.Portion, error] {
 	x.summary.Kept = record.NewCensus()
 	return func(yield func(stage.Portion, error) bool) {
@@ -31,12 +31,12 @@ func (x *execution) enterKept(items []sdk.Item) {
 	x.record.Kept(items, taskTypes)
 }
 
-// mostAhead is how many portions the fastest output may be ahead of the slowest, besides those that they work on: few, since
-// portions may be large.
+// mostAhead is how many portions the fastest output may be ahead of the slowest, besides those that they are working on. It is
+// small, since portions may be large.
 const mostAhead = 2
 
-// handOut hands every portion that the filters left to each output, so that it is read only once, and closes their channels
-// behind the last one. An output that stops before that must fail, or the others would wait for it.
+// handOut hands every portion that the filters left to each output, so that it is read only once, and closes the outputs'
+// channels after the last one. An output that stops earlier must fail, or the others would wait for it.
 func (x *execution) handOut(ctx context.Context, from stage.Stage, encoders []*encoder) error {
 	for p, err := range x.left(ctx, from) {
 		if err != nil {

@@ -8,7 +8,7 @@ import (
 )
 
 // hide notes what the redact filters would make of texts of the summary that no filter has seen, such as paths and the names
-// of tools: who shows the summary to others needs it.
+// of tools. Whoever shows the summary to others needs that.
 func (x *execution) hide() {
 	if x.options.Mask == nil {
 		return
@@ -22,7 +22,7 @@ func (x *execution) hide() {
 	x.summary.Hidden = hidden
 }
 
-// told are the texts of the summary that may have come from logs, or from where they are.
+// told returns the texts of the summary that may have come from logs or from their paths.
 func (x *execution) told() []string {
 	s, kept := x.summary, x.summary.Kept
 	var texts []string
@@ -44,7 +44,8 @@ func (x *execution) told() []string {
 	return texts
 }
 
-// below gives paths as they are, and as those inside the pipeline's folder are shown: relative to it.
+// below returns paths as they are, followed by the same paths as they are shown: relative to the pipeline's folder if they are
+// inside it.
 func (x *execution) below(paths ...string) []string {
 	all := slices.Clone(paths)
 	for _, path := range paths {

@@ -9,13 +9,13 @@ import (
 )
 
 // Leaders are the examples that go first into an output. Trainers infer a schema from the first rows that they read: the
-// library datasets, which nearly all of them use, from the first 10 MB, and a later row of another shape does not load. So
-// the first rows show every shape that examples have: calls, results, reasoning, a mask, several calls in a message, and
-// the arguments of more than one tool.
+// datasets library, which nearly all of them use, from the first 10 MB, and a later row of another shape does not load. So
+// the first rows show every shape that examples have: a system prompt, calls, results, reasoning, a mask, several calls in a
+// message, and the arguments of more than one tool.
 //
 // Each of these traits is shown by several leaders, since a format may refuse some, and shaping may take the trait away.
 const (
-	leadExamples = 3         // how many show a trait; twice as many show a tool each
+	leadExamples = 3         // how many leaders show a trait; twice as many show a tool each
 	leadBytes    = 256 << 10 // how large a leader may be
 )
 
@@ -25,13 +25,13 @@ type leaders struct {
 	tools map[uint64]bool // hashes of the tools that they call first
 }
 
-// infers reports whether trainers may infer a schema from the first rows of an output. They do not read the records of a
-// format that holds details, so these stay in order.
+// infers reports whether trainers may infer a schema from the first rows of an output. Trainers do not read the records of a
+// format that holds details, so those stay in order.
 func (e *encoder) infers() bool {
 	return e.step.handle.Framing == sdk.FramingRows && !e.step.handle.Holds.Details
 }
 
-// findLeaders finds, for all outputs at once, the leaders among what each selects, for the files of each split.
+// findLeaders finds the leaders of all outputs in one pass: for each output, among what it selects, those of each split.
 func findLeaders(ctx context.Context, encoders []*encoder, from stage.Stage) error {
 	inferred := slices.DeleteFunc(slices.Clone(encoders), func(e *encoder) bool { return !e.infers() })
 	if len(inferred) == 0 {
@@ -56,7 +56,7 @@ func findLeaders(ctx context.Context, encoders []*encoder, from stage.Stage) err
 	return nil
 }
 
-// leadersOf gives the leaders of the files of a split.
+// leadersOf returns what counts the leaders of the files of a split.
 func (e *encoder) leadersOf(split string) *leaders {
 	split = splitName(split)
 	l := e.leaders[split]
@@ -67,7 +67,7 @@ func (e *encoder) leadersOf(split string) *leaders {
 	return l
 }
 
-// admit takes an example among the leaders, and reports that, where it shows something that few of them do.
+// admit counts an example as a leader if it shows something that few leaders show, and reports whether it does.
 func (l *leaders) admit(t sdk.Traits) bool {
 	shows := false
 	for i, trait := range []bool{t.System, t.Calls, t.Results, t.Thinking, t.Words, t.Parallel, t.Masked} {

@@ -9,8 +9,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// ledger takes what the filters of one hop decide: it counts, enters every example that leaves or is replaced into the
-// record, and checks that all are accounted for. It is safe for several goroutines and keeps nothing of an example.
+// ledger takes the decisions of the filters of one hop. It counts them, records every example that is dropped or replaced, and
+// checks that all examples are accounted for. It is safe for several goroutines and keeps nothing of an example.
 type ledger struct {
 	label  string
 	plugin *host.Plugin // whose filters they are
@@ -29,12 +29,12 @@ func newLedger(h hop, writer *record.Writer) *ledger {
 	return l
 }
 
-// enter takes the decisions about one example, and what goes on of it. An example that no filter replaced must go on or be
-// dropped, once; anything else is an error, the plugin's fault.
+// enter takes the decisions about one example, and the examples that go on in its place. An example that no filter replaced
+// must go on or be dropped, once; anything else is an error, the plugin's fault.
 func (l *ledger) enter(unit, id string, decisions []sdk.Decision, goOn []sdk.Item) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	drops, last := 0, -1 // the last decision to replace it
+	drops, last := 0, -1 // index of the last decision to replace it
 	for i, d := range decisions {
 		if d.Action == sdk.ActionReplace {
 			last = i
@@ -67,7 +67,7 @@ func (l *ledger) enter(unit, id string, decisions []sdk.Decision, goOn []sdk.Ite
 	return nil
 }
 
-// others are the ids of what goes on of an example beside itself.
+// others returns the ids of the examples that go on besides the one with the given id.
 func others(id string, goOn []sdk.Item) (ids []string) {
 	for _, item := range goOn {
 		if item.ID != id {
@@ -77,7 +77,7 @@ func others(id string, goOn []sdk.Item) (ids []string) {
 	return ids
 }
 
-// check is the law of conservation for a hop.
+// check checks the law of conservation for a hop.
 func (l *ledger) check(in, out int) error {
 	if in+l.added != out+l.dropped {
 		return fmt.Errorf("%s: the examples do not add up: %d came, %d were added, %d dropped, %d went on", l.label, in, l.added, l.dropped, out)

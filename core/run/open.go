@@ -27,7 +27,7 @@ type Job struct {
 	tokenizers map[string]*tokens.Tokenizer // by name; outputs share them
 }
 
-// Plan is what the job does.
+// Plan returns the plan that the job executes.
 func (j *Job) Plan() *plan.Plan { return j.plan }
 
 // step is an opened step.
@@ -41,13 +41,13 @@ type step struct {
 type outputStep struct {
 	step
 	output    *plan.Output
-	file      string            // to write; with shards, what their names are made of
-	kind      container.Kind    // of the file, where the format gives rows
+	file      string            // path to write to; with shards, what their names are made of
+	kind      container.Kind    // of the file, if the format gives rows
 	tokenizer *tokens.Tokenizer // nil: nothing is counted
 }
 
-// Open starts the plugins of a plan and opens its steps. The diagnostics are what keeps plugins from starting and what they
-// say about their options; the error is about the plugins themselves.
+// Open starts the plugins of a plan and opens its steps. The diagnostics say what keeps plugins from starting and what they
+// object to in their options; the error is about faults of the plugins themselves.
 func Open(ctx context.Context, p *plan.Plan, h *host.Host) (*Job, hcl.Diagnostics, error) {
 	job := &Job{plan: p, tokenizers: map[string]*tokens.Tokenizer{}}
 	o := &opener{job: job, plugins: map[string]*host.Plugin{}, lost: map[*host.Plugin]bool{}}
@@ -85,7 +85,7 @@ func (o *opener) start(ctx context.Context, h *host.Host) {
 			return nil
 		})
 	}
-	_ = group.Wait() // every fault is told, not only the first
+	_ = group.Wait() // always nil: every fault is reported, not only the first
 	for i := range started {
 		plugin := &o.job.plan.Plugins[i]
 		o.plugins[plugin.Name] = started[i]
@@ -122,7 +122,8 @@ func (o *opener) openOutput(ctx context.Context, output *plan.Output) *outputSte
 	return step
 }
 
-// file is the file that an output writes: at its path or, where that is a folder, the one in it that the format names.
+// file returns the path of the file that an output writes: the output's path or, if that is a folder, that of the file in it
+// that the format names.
 func (o *opener) file(output *plan.Output, named string) string {
 	if !output.Folder {
 		if named != "" && filepath.Ext(output.Path) == "" {
@@ -137,7 +138,7 @@ func (o *opener) file(output *plan.Output, named string) string {
 	return filepath.Join(output.Path, filepath.FromSlash(name))
 }
 
-// tokenizer opens a tokenizer, unless it is open.
+// tokenizer returns the tokenizer of a name, which it opens once.
 func (j *Job) tokenizer(name string) (*tokens.Tokenizer, error) {
 	if opened := j.tokenizers[name]; opened != nil {
 		return opened, nil
@@ -149,7 +150,7 @@ func (j *Job) tokenizer(name string) (*tokens.Tokenizer, error) {
 	return opened, err
 }
 
-// optionError makes an error about an option of another one; nil stays nil.
+// optionError turns an error into one about an option; nil stays nil.
 func optionError(option string, err error) error {
 	if err == nil {
 		return nil
@@ -157,7 +158,7 @@ func optionError(option string, err error) error {
 	return &sdk.OptionError{Option: option, Reason: err.Error()}
 }
 
-// open opens a step, unless its plugin is lost; then the step has no handle.
+// open opens a step. If its plugin is lost, the step has no handle.
 func (o *opener) open(ctx context.Context, block *plan.Block, setup sdk.Setup) *step {
 	plugin := o.plugins[block.Plugin]
 	opened := &step{block: block, plugin: plugin}

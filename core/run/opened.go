@@ -7,7 +7,7 @@ import (
 	"github.com/ftprep/ftprep/core/record"
 )
 
-// opened are digests of what the filters were opened with, by address.
+// opened returns digests of what the filters were opened with, by the filters' addresses.
 func (j *Job) opened() map[string]string {
 	digests := map[string]string{}
 	for _, filter := range j.filters {
@@ -16,8 +16,8 @@ func (j *Job) opened() map[string]string {
 	return digests
 }
 
-// OtherFilters lists the filters that are not as in the run of a history, or that only one of the two has. Of a run that did
-// not finish nobody knows.
+// OtherFilters lists the filters that are not as they were in the run of a history, or that only the job or only the run has. It
+// returns nil for a run that did not finish, whose filters are not known.
 func (j *Job) OtherFilters(history *record.History) []string {
 	if history.Unfinished {
 		return nil
@@ -38,7 +38,7 @@ func (j *Job) OtherFilters(history *record.History) []string {
 	return others
 }
 
-// MovedFilters lists the filters that the run of a history has as well, in another order.
+// MovedFilters lists the filters that stand elsewhere among those that the job and the run of a history both have.
 func (j *Job) MovedFilters(history *record.History) []string {
 	now, then := []string{}, slices.Clone(history.Filters)
 	for _, filter := range j.filters {

@@ -13,14 +13,14 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// origin is all that the frames of a unit depend on, but for the unit.
+// origin is all that the frames of a source's units depend on besides the units.
 type origin struct {
 	program string   // the digest of the plugin's program
 	setup   [32]byte // the digest of what the source was opened with
 	files   []string // that options name
 }
 
-// newOrigin finds the origin of what a source gives. It is an error when an option names a folder.
+// newOrigin returns the origin of what a source gives. It fails if an option names a folder.
 func newOrigin(source *step, known *cache.Cache) (*origin, error) {
 	program, err := source.plugin.Digest(known)
 	if err != nil {
@@ -35,8 +35,8 @@ func newOrigin(source *step, known *cache.Cache) (*origin, error) {
 	return &origin{program: program, setup: source.handle.Digest, files: files}, nil
 }
 
-// key names what reading the unit gives as its files are now. It is an error when that depends on what cannot be stamped:
-// without files, or with a folder in their place, nobody knows whether anything has changed.
+// key returns the key of what reading the unit gives, with its files as they are at present. It fails if the unit has no files,
+// or if there is one that cannot be stamped, such as a folder: then nobody knows whether anything has changed.
 func (o *origin) key(unit sdk.Unit) (cache.Key, error) {
 	if len(unit.Files) == 0 {
 		return cache.Key{}, errors.New("the unit has no files")
@@ -73,7 +73,7 @@ const stampBytes = 4 << 10
 // appendStamp appends what tells one state of a file from another without reading all of it: the path, the size, when it
 // was last changed, and its first and last bytes.
 func appendStamp(data []byte, path string) ([]byte, error) {
-	file, err := sdk.File{Path: path}.Open() // which waits for no pipe
+	file, err := sdk.File{Path: path}.Open() // which does not wait for a pipe
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func appendStamp(data []byte, path string) ([]byte, error) {
 	return data, nil
 }
 
-// optionFiles lists the paths among the values of options.
+// optionFiles lists the paths among the values of options, including those in blocks.
 func optionFiles(options []sdk.Option, values json.RawMessage) []string {
 	var object map[string]json.RawMessage
 	if json.Unmarshal(values, &object) != nil {

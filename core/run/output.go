@@ -19,18 +19,18 @@ type encoder struct {
 	tools   *sdk.Toolset // complete
 	step    *outputStep
 	shaper  *shape.Shaper
-	rows    *rowFiles    // that the format's rows go to
-	files   []outputFile // sealed and not yet in their places: those of rows, then companions
+	rows    *rowFiles    // to which the format's rows go
+	files   []outputFile // sealed but not yet in their places: those of rows, then companions
 
 	leaders  map[string]*leaders // by split
 	leading  []stage.Position    // the leaders, found before the sending begins
 	portions chan stage.Portion  // all that the filters left, whether the output selects it or not
 
-	mu     sync.Mutex // sending and receiving both count
+	mu     sync.Mutex // guards the counts: sending and receiving both count
 	counts *record.OutputCounts
 }
 
-// newEncoder makes the encoder of an output, whose counts stand in the summary from now on.
+// newEncoder makes the encoder of an output and adds its counts to the summary.
 func (x *execution) newEncoder(step *outputStep, tools *sdk.Toolset) *encoder {
 	counts := &record.OutputCounts{Output: step.output.Address(), Path: step.output.Path}
 	x.summary.Outputs = append(x.summary.Outputs, counts)
@@ -125,7 +125,7 @@ func (e *encoder) take(f frame, encoded []sdk.Encoded) error {
 	return nil
 }
 
-// note adds to some rows the one that was just written, with its file and the example of which it was made.
+// note adds the row that was just written to rows, with its file and the example that it was made from.
 func (e *encoder) note(rows []record.Rows, file int, o *outcome) []record.Rows {
 	last := len(rows) - 1
 	if last < 0 || rows[last].File != file || rows[last].Source != o.source {
@@ -143,16 +143,16 @@ type part struct {
 	tokens  int          // of the part, where they are counted
 }
 
-// outcome is what becomes of one example in an output: one part or several are sent, and each is written or refused.
+// outcome is what becomes of one example in an output. It is sent in one part or several, each of which is written or refused.
 type outcome struct {
 	id      string
 	source  string   // its address
 	left    int      // parts without an answer
 	written bool     // at least one was
-	missing []string // why others are not there
+	missing []string // why other parts were not
 }
 
-// count counts the length of a part that was written, where lengths are counted.
+// count counts the tokens of a part that was written, if they are to be counted.
 func (e *encoder) count(tokens int) {
 	if e.counts.Tokens == nil {
 		return
@@ -162,7 +162,7 @@ func (e *encoder) count(tokens int) {
 	e.counts.Tokens.Add(tokens)
 }
 
-// countAnswered counts an example when all of it is answered.
+// countAnswered counts an example whose parts have all been answered.
 func (e *encoder) countAnswered(o *outcome) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -13,12 +13,12 @@ import (
 // outputFile is a file that an output makes.
 type outputFile struct {
 	*whole.File
-	split     string         // whose rows it holds; empty: those to train on, or none
+	split     string         // whose rows it holds; empty: rows to train on, or no rows
 	companion *sdk.Companion // that it holds; nil: it holds rows
-	list      *owned.List    // of a companion: its entries in a list that outputs share; nil: the file is the output's own
+	list      *owned.List    // a companion's entries in a list that outputs share; nil: the file is the output's own
 }
 
-// finishRows completes the files of rows and tells what they are.
+// finishRows completes and counts the files of rows, and describes them for the format.
 func (e *encoder) finishRows() ([]sdk.WrittenFile, error) {
 	files, err := e.rows.finish()
 	if err != nil {
@@ -38,7 +38,7 @@ func (e *encoder) finishRows() ([]sdk.WrittenFile, error) {
 	return written(files), nil
 }
 
-// companions writes the format's files beside the output or, where that is a folder, into it.
+// companions writes the format's files beside the output or, if that is a folder, into it.
 func (e *encoder) companions(companions []sdk.Companion) error {
 	folder := filepath.Dir(e.step.file)
 	if e.step.output.Folder {
@@ -55,10 +55,10 @@ func (e *encoder) companions(companions []sdk.Companion) error {
 	return nil
 }
 
-// companion writes one of the format's files, which is to stand at a path.
+// companion writes one of the format's files, which will be placed at path.
 func (e *encoder) companion(path string, companion sdk.Companion) (outputFile, error) {
 	taken := slices.ContainsFunc(e.files, func(f outputFile) bool { return f.Path == path })
-	if companion.Name != filepath.Base(companion.Name) || !filepath.IsLocal(companion.Name) || taken { // NUL is no file on Windows
+	if companion.Name != filepath.Base(companion.Name) || !filepath.IsLocal(companion.Name) || taken { // NUL is not local on Windows
 		return outputFile{}, e.step.plugin.Explain(
 			fmt.Errorf("the plugin wants to write a file called %q; only names of other files beside the output are allowed", companion.Name))
 	}

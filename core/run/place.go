@@ -39,8 +39,8 @@ func checkFiles(encoders []*encoder) error {
 	return err
 }
 
-// placeOf is one for all paths of a file: whatever links lead to its folder, and in whatever case they are written, which on
-// some systems tells no files apart.
+// placeOf returns the same text for all paths of a file, whatever links lead to its folder and whatever case they are written
+// in: some systems ignore case.
 func placeOf(path string) string {
 	folder := filepath.Dir(path)
 	if resolved, err := filepath.EvalSymlinks(folder); err == nil {
@@ -49,8 +49,8 @@ func placeOf(path string) string {
 	return strings.ToLower(filepath.Join(folder, filepath.Base(path)))
 }
 
-// announce remembers the files of splits that are new, before they are in their places: if this run is killed while it puts
-// them there, the next one knows them as its own.
+// announce remembers the new files of splits before they are in their places: if this run is killed while it puts them there,
+// the next one knows that a run wrote them.
 func announce(encoders []*encoder, ours *owned.Files) error {
 	news := false
 	for _, e := range encoders {
@@ -66,8 +66,8 @@ func announce(encoders []*encoder, ours *owned.Files) error {
 	return ours.Save()
 }
 
-// announce remembers which files of splits will be placed; it reports whether one of them is new. A file at such a place that
-// no run wrote is somebody's who may not know that it would be replaced.
+// announce remembers which files of splits will be placed, and reports whether one of them is new. It fails if a file that no
+// run wrote is at such a place: whoever put it there may not know that it would be replaced.
 func (e *encoder) announce(ours *owned.Files) (fresh bool, err error) {
 	for _, file := range e.files {
 		if file.split == "" || !ours.Announce(file.Path, e.rows.path) {
@@ -96,8 +96,8 @@ func (x *execution) place(encoders []*encoder, ours *owned.Files) error {
 	return nil
 }
 
-// place puts the files of one output in their places. An earlier output that holds something is not replaced by an empty one, unless
-// that is asked for.
+// place puts the files of one output in their places. An earlier output that holds something is not replaced by an empty one,
+// unless that is asked for.
 func (e *encoder) place(ours *owned.Files) (err error) {
 	if e.counts.Rows == 0 && !e.x.options.AllowEmpty && e.rows.earlier(ours) {
 		e.counts.Unchanged = true
@@ -123,8 +123,8 @@ func (e *encoder) place(ours *owned.Files) (err error) {
 	return err
 }
 
-// placeCompanion puts a companion in its place, or its entries into the list that is there. It returns what stays as somebody
-// else wrote it.
+// placeCompanion puts a companion in its place, or its entries into the list that is there. It returns the files or entries
+// that stay as somebody else wrote them.
 func (f outputFile) placeCompanion(ours *owned.Files) (foreign []string, err error) {
 	defer whole.Sweep(f.Path)
 	if f.list != nil {
@@ -142,7 +142,7 @@ func (f outputFile) placeCompanion(ours *owned.Files) (foreign []string, err err
 	return nil, nil
 }
 
-// splitOf is the output's path for a file that holds a split; empty for other files.
+// splitOf returns the output's path for a file that holds a split, and an empty text for other files.
 func (e *encoder) splitOf(file outputFile) string {
 	if file.split == "" {
 		return ""

@@ -23,7 +23,7 @@ type Progress struct {
 	Elapsed    time.Duration
 }
 
-// progress gathers how far the run is and tells it, not more often than the listener can use.
+// progress keeps track of how far the run is and reports it, not more often than the listener can use.
 type progress struct {
 	tell    func(Progress)
 	started time.Time
@@ -33,7 +33,7 @@ type progress struct {
 	told time.Time
 }
 
-// tellEvery is fast enough for a person's eye.
+// tellEvery is the time between two reports: fast enough for a person's eye.
 const tellEvery = 100 * time.Millisecond
 
 func newProgress(tell func(Progress)) *progress {
@@ -68,7 +68,7 @@ func (p *progress) read(examples int, bytes int64) {
 	p.report(false)
 }
 
-// unitDone adds a unit that is read, with those of its bytes that no frame brought.
+// unitDone adds a unit that has been read, with those of its bytes that no frame reported.
 func (p *progress) unitDone(bytes int64, cached bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -28,10 +28,10 @@ type frame struct {
 	index int
 	items []sdk.Item
 	parts []part // of an output: what each item is a part of
-	bytes int64  // that it takes of those in flight
+	bytes int64  // its share of those in flight
 }
 
-// made is the toolset that shaping made for an item; nil: it names one that a source sent.
+// made returns the toolset that shaping made for an item; nil: the item names one that a source sent.
 func (f frame) made(i int) *sdk.Toolset {
 	if f.parts == nil {
 		return nil
@@ -40,8 +40,8 @@ func (f frame) made(i int) *sdk.Toolset {
 }
 
 // pump sends frames through a stream to a plugin and hands each answer over with its frame, in order. It sends and receives
-// from two goroutines, so that neither side ever waits for itself. What goes wrong on the stream is explained as the
-// plugin's fault; errors of the functions stay as they are.
+// from two goroutines, so that neither side ever waits for itself. Errors of the stream are explained as the plugin's fault;
+// errors of the functions stay as they are.
 type pump[A any] struct {
 	plugin *host.Plugin
 	tools  *toolsets
@@ -56,7 +56,7 @@ type pump[A any] struct {
 func (p *pump[A]) run(ctx context.Context, stream *sdk.Stream[[]A]) error {
 	defer stream.Close()
 	group, ctx := errgroup.WithContext(ctx)
-	defer context.AfterFunc(ctx, stream.Close)() // else one goroutine would wait there although the other has failed
+	defer context.AfterFunc(ctx, stream.Close)() // else one goroutine would go on waiting there when the other fails
 	sent, slots := make(chan frame, p.window), make(chan struct{}, p.window)
 	group.Go(func() error { return p.sendAll(ctx, stream, sent, slots) })
 	group.Go(func() error {
@@ -71,7 +71,7 @@ func (p *pump[A]) run(ctx context.Context, stream *sdk.Stream[[]A]) error {
 	return group.Wait()
 }
 
-// receiveAll receives an answer to each frame that was sent, and answers a frame without items itself, without the plugin.
+// receiveAll receives an answer to each frame that was sent. It answers a frame without items itself, without the plugin.
 func (p *pump[A]) receiveAll(ctx context.Context, stream *sdk.Stream[[]A], sent <-chan frame, slots <-chan struct{}) error {
 	for {
 		var f frame
@@ -103,7 +103,7 @@ func (p *pump[A]) receiveAll(ctx context.Context, stream *sdk.Stream[[]A], sent 
 	}
 }
 
-// sendAll sends all frames, and says that there are no more. It takes the next frame only when there is a slot for it: until
+// sendAll sends all frames and closes sent after the last. It takes the next frame only when there is a slot for it: until
 // then another stream may take it.
 func (p *pump[A]) sendAll(ctx context.Context, stream *sdk.Stream[[]A], sent chan<- frame, slots chan<- struct{}) error {
 	tools := p.tools.sender()
@@ -138,7 +138,7 @@ func (p *pump[A]) sendAll(ctx context.Context, stream *sdk.Stream[[]A], sent cha
 	}
 }
 
-// explainEnd says at which examples a stream ended, and what became of the plugin.
+// explainEnd explains at which examples a stream ended, and what became of the plugin.
 func explainEnd(plugin *host.Plugin, err error, f frame) error {
 	if errors.Is(err, context.Canceled) {
 		return err
@@ -147,7 +147,7 @@ func explainEnd(plugin *host.Plugin, err error, f frame) error {
 		err = errors.New("the plugin ended the stream before it had answered everything; " + WorkFolder + "/plugins.log may say why")
 	}
 	err = plugin.Explain(err)
-	itself := func(item sdk.Item) bool { return strings.Contains(err.Error(), "example "+item.ID) } // the plugin says at which
+	itself := func(item sdk.Item) bool { return strings.Contains(err.Error(), "example "+item.ID) } // the error names the example
 	switch {
 	case len(f.items) == 0, slices.ContainsFunc(f.items, itself):
 		return err

@@ -22,7 +22,7 @@ type reader struct {
 	store   *stage.Store
 	rivals  *stage.Rivals
 	seed    maphash.Seed
-	origins []*origin // of what each source gives; nil: it does not go through the cache
+	origins []*origin // by source; nil: what it gives does not go through the cache
 
 	underway underway
 }
@@ -35,12 +35,12 @@ type unitResult struct {
 	tally   sdk.Tally
 	last    string // the id of the last example
 	items   int    // examples that arrived, to check the tally against
-	unread  int64  // bytes of its files
+	unread  int64  // bytes of its files that no frame has reported yet
 	cached  bool   // it came from the cache
 }
 
-// read reads units side by side, started in order, and gives the results in that order. What comes of a unit waits in the
-// store, so that every unit is always drained and a slow one holds up no other.
+// read reads units in parallel, starting them in order, and returns the results in that order. The examples of a unit wait in
+// the store, so that every unit is always drained and a slow one holds up no other.
 func (r *reader) read(ctx context.Context, units []Unit) ([]unitResult, error) {
 	results, parallel := make([]unitResult, len(units)), r.x.options.parallel()
 	for i, unit := range units {
@@ -60,7 +60,7 @@ func (r *reader) read(ctx context.Context, units []Unit) ([]unitResult, error) {
 	if err := group.Wait(); err != nil {
 		return nil, shared(err, min(parallel, len(all)))
 	}
-	if ctx.Err() != nil { // those that were begun may have come to their end
+	if ctx.Err() != nil { // the units that were begun may have ended without an error
 		return nil, context.Cause(ctx)
 	}
 	return results, r.orderRejects(results)
@@ -102,7 +102,7 @@ func (r *reader) fetch(ctx context.Context, missing []*reading) error {
 	}
 	current := missing[0]
 	r.underway.enter(current)
-	var fault error // of the host's
+	var fault error // on the host's side
 	err := source.plugin.Client().Read(ctx, source.handle, units, func(frame sdk.ReadFrame) error {
 		r.toCache(current, frame)
 		if fault = r.take(current, frame); fault != nil || frame.Tally == nil {
@@ -126,7 +126,7 @@ func (r *reader) fetch(ctx context.Context, missing []*reading) error {
 	return nil
 }
 
-// unjudged gives corrections without what was measured of them before they were corrected: filters score what they say now.
+// unjudged returns the corrections without their old signals and quality score, so that filters score the corrected text.
 func unjudged(items []sdk.Item) ([]sdk.Item, error) {
 	plain := make([]sdk.Item, len(items))
 	for i, item := range items {
@@ -141,7 +141,8 @@ func unjudged(items []sdk.Item) ([]sdk.Item, error) {
 	return plain, nil
 }
 
-// explain says at which unit a plugin went wrong. When it died or fell silent, that may have been at any that it was reading.
+// explain says at which unit a plugin went wrong. If the plugin died or fell silent, it may have been at any unit that it was
+// reading, so the error names several.
 func (r *reader) explain(at *reading, err error) error {
 	if !errors.As(err, new(*host.Error)) {
 		return at.explain(err)
@@ -220,7 +221,7 @@ func (r *reader) keep(u *reading, frame sdk.ReadFrame) error {
 	return err
 }
 
-// explain says at which unit, and how far in it, something went wrong.
+// explain says at which unit something went wrong, and how far into it.
 func (u *unitResult) explain(err error) error {
 	if u.items == 0 {
 		return fmt.Errorf("%s, reading %s: %w", u.unit.Source, u.unit.ID, err)

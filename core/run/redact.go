@@ -12,8 +12,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// redactTools sends the tools that are declared, those that logs define, and what was learned of those that were called,
-// through the redact filters: formats get them beside the examples.
+// redactTools sends the tools through the redact filters, since formats get them beside the examples: the declared ones, those
+// that logs define, and those learned from calls.
 func (x *execution) redactTools(ctx context.Context) (err error) {
 	redactors := x.redactors()
 	if len(redactors) == 0 {
@@ -26,7 +26,7 @@ func (x *execution) redactTools(ctx context.Context) (err error) {
 	if t.learned, err = x.redactSet(ctx, redactors, &sdk.Toolset{Tools: t.observed.Definitions()}); err != nil {
 		return err
 	}
-	for _, hash := range slices.Sorted(maps.Keys(t.sets)) { // examples keep the name that a set had
+	for _, hash := range slices.Sorted(maps.Keys(t.sets)) { // examples still name a set by its old hash
 		if t.sets[hash], err = x.redactSet(ctx, redactors, t.sets[hash]); err != nil {
 			return err
 		}
@@ -34,7 +34,7 @@ func (x *execution) redactTools(ctx context.Context) (err error) {
 	return nil
 }
 
-// redactors are the filters that redact; they come first.
+// redactors returns the filters that redact; they come first.
 func (x *execution) redactors() []*step {
 	n := 0
 	for n < len(x.plan.Filters) && x.plan.Filters[n].Redacts() {
@@ -43,7 +43,7 @@ func (x *execution) redactors() []*step {
 	return x.filters[:n]
 }
 
-// redactSet redacts one set: it crosses the wire as an example whose calls have the schemas as arguments.
+// redactSet redacts one set. It crosses the wire as an example whose calls have the schemas as arguments.
 func (x *execution) redactSet(ctx context.Context, redactors []*step, set *sdk.Toolset) (*sdk.Toolset, error) {
 	if set == nil || len(set.Tools) == 0 {
 		return set, nil
@@ -78,10 +78,10 @@ func asExample(set *sdk.Toolset) *sdk.Example {
 	return e
 }
 
-// What stands around a schema that is no object, such as true.
+// bareStart and bareEnd enclose a schema that is no object, such as true.
 const bareStart, bareEnd = `{"schema":`, `}`
 
-// asArguments makes an object of a schema: arguments are nothing else.
+// asArguments returns a schema as an object, since arguments must be one.
 func asArguments(schema json.RawMessage) json.RawMessage {
 	if isObject(schema) {
 		return schema
@@ -93,7 +93,7 @@ func isObject(schema json.RawMessage) bool {
 	return bytes.HasPrefix(bytes.TrimSpace(schema), []byte("{"))
 }
 
-// fromExample takes the definitions back out of what the filter made of their example.
+// fromExample copies the redacted descriptions and schemas from the example back into the definitions.
 func fromExample(e *sdk.Example, tools []sdk.ToolDefinition) error {
 	if len(e.Messages) != len(tools) {
 		return fmt.Errorf("the redact filter made %d of %d definitions of tools", len(e.Messages), len(tools))

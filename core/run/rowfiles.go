@@ -22,26 +22,26 @@ type rowFiles struct {
 	kind    container.Kind
 	framing sdk.Framing
 	trusted bool  // rows are JSON objects: they come from this program
-	most    int64 // bytes of rows in a file; 0: any
+	most    int64 // bytes of rows in a file; 0: no limit
 
 	files []*rowFile          // in the order in which they were begun
-	last  map[string]*rowFile // of each split; the others are sealed: there may be more than a process may have open
+	last  map[string]*rowFile // by split; the others are sealed: there may be more than a process may have open
 }
 
-// rowFile is one of them.
+// rowFile is one of the files that rows go to.
 type rowFile struct {
 	*whole.File
-	split  string // empty: what is there to train on
-	index  int    // which of the files it is
+	split  string // empty: rows to train on
+	index  int    // among the output's files
 	rows   int
 	held   int64            // bytes of rows
-	writer container.Writer // nil for pieces of a file of the format's own making, and when the file is sealed
+	writer container.Writer // nil if the format makes the file itself, in pieces, and when the file is sealed
 }
 
-// mostSplits is how many parts a dataset may have: each has a file open.
+// mostSplits is how many splits a dataset may have, since each has a file open.
 const mostSplits = 16
 
-// splitName is the name of a split for its files and their rows: none for what is there to train on.
+// splitName returns the name that a split has in files and their counts: an empty one for rows to train on.
 func splitName(split string) string {
 	if split == sdk.SplitTrain {
 		return ""
@@ -62,7 +62,7 @@ func (r *rowFiles) check(row []byte) error {
 	return nil
 }
 
-// write adds a row, or a piece of a file of the format's own making, of a split, and tells into which of the files.
+// write adds a row of a split, or a piece of a file that the format makes itself, and returns the index of the file it is in.
 func (r *rowFiles) write(split string, row []byte) (index int, err error) {
 	split = splitName(split)
 	f := r.last[split]
@@ -116,8 +116,8 @@ func (f *rowFile) seal() error {
 	return f.Seal()
 }
 
-// finish completes the files and gives each its name, which tells the split and how many files that has. There is always
-// one for what is there to train on.
+// finish completes the files and gives each its name, which includes its split and, for a shard, how many files the split has.
+// There is always a file for rows to train on.
 func (r *rowFiles) finish() ([]*rowFile, error) {
 	if r.last[""] == nil {
 		if _, err := r.open(""); err != nil {
@@ -148,7 +148,7 @@ func (r *rowFiles) finish() ([]*rowFile, error) {
 	return files, nil
 }
 
-// written tells a format what the files are, by splits.
+// written describes the files for a format, ordered by split.
 func written(files []*rowFile) []sdk.WrittenFile {
 	var all []sdk.WrittenFile
 	for _, f := range files {
@@ -165,7 +165,8 @@ func (r *rowFiles) discard() {
 	}
 }
 
-// present lists the files at the output's place: the one, what is named like a shard, and what runs wrote for its splits.
+// present lists the files that are there for the output: the one at its path, those named like its shards, and those that runs
+// wrote for its splits.
 func (r *rowFiles) present(ours *owned.Files) []string {
 	own := container.Unsharded(filepath.Base(r.path))
 	var paths []string
@@ -180,8 +181,8 @@ func (r *rowFiles) present(ours *owned.Files) []string {
 	return paths
 }
 
-// forgetOthers removes what earlier runs left of the output beside the files that are there now. It lists what looks like
-// that and is somebody else's.
+// forgetOthers removes the files that earlier runs wrote for the output, except those that were just placed. It returns the
+// names of files that look like the output's but that no run wrote, or that somebody has changed: they stay.
 func (r *rowFiles) forgetOthers(placed []outputFile, ours *owned.Files) (strange []string, err error) {
 	for _, path := range r.present(ours) {
 		switch {
@@ -198,7 +199,7 @@ func (r *rowFiles) forgetOthers(placed []outputFile, ours *owned.Files) (strange
 	return strange, nil
 }
 
-// earlier reports whether an earlier run left something.
+// earlier reports whether a file that is there for the output holds something.
 func (r *rowFiles) earlier(ours *owned.Files) bool {
 	return slices.ContainsFunc(r.present(ours), func(path string) bool {
 		info, err := os.Stat(path)

@@ -1,12 +1,14 @@
-// Package run executes a plan: it reads the sources, has copies resolved (package copies), runs the filters and writes the outputs.
+// Package run executes a plan: it reads the sources, has copies resolved (package copies), runs the filters and writes the
+// outputs.
 //
 // A run goes through stages: reading (units in parallel), filters (neighbours of one plugin in one hop, several streams),
-// keyed filters (barriers), outputs (side by side). Between stages examples wait in a store (package stage), in memory up to a limit
-// and on the disk beyond it, so that a run's memory does not grow with its input. What a stage hands on is a list of pieces, each
-// a few examples of one unit. The next stage reads a piece from the store, sends its examples through a plugin as a frame,
-// and makes the piece of what comes back. Since every stage keeps the order, the output is the same at any parallelism.
+// keyed filters (barriers), outputs (side by side). Between stages examples wait in a store (package stage), in memory up to
+// a limit and on the disk beyond it, so that a run's memory does not grow with its input. What a stage hands on is a list of
+// pieces, each a few examples of one unit. The next stage reads a piece from the store, sends its examples through a plugin
+// as a frame, and makes the next piece of what comes back. Since every stage keeps the order, the output is the same at any
+// parallelism.
 //
-// Goroutines that move examples are started here only.
+// Goroutines that move examples are started only in this package.
 //
 // The files, in the order in which examples see them:
 //
@@ -20,7 +22,7 @@
 //	rowfiles, outputfiles, verify, blocks   the files on their way, and the check of them
 //	place, folders                          the files in their places, beside what others wrote
 //	sample, hidden, settings                what the record of the run has besides
-//	progress, shared                        what is told meanwhile, and of a plugin that ended
+//	progress, shared                        what is reported meanwhile, and the error when a plugin ends
 //	find, opened, stats                     an example made again, by the same filters or others; all but the outputs
 package run
 
@@ -45,7 +47,7 @@ import (
 // WorkFolder is the folder beside a pipeline in which runs keep their records.
 const WorkFolder = ".ftprep"
 
-// work is where the job keeps what it needs besides its outputs.
+// work returns the folder in which the job keeps what it needs besides its outputs.
 func (j *Job) work() string { return filepath.Join(j.plan.Dir, WorkFolder) }
 
 // A ChangedError is the failure of a run that had begun to put files in their places: some outputs may be new.
@@ -57,8 +59,8 @@ func (e *ChangedError) Error() string {
 
 func (e *ChangedError) Unwrap() error { return e.Err }
 
-// Run executes the job: it writes the outputs and a record of the run. When it fails with another error than a
-// [ChangedError], no output has changed.
+// Run executes the job: it writes the outputs and a record of the run. If it fails, no output has changed unless the error is a
+// [ChangedError].
 func (j *Job) Run(ctx context.Context, options Options) (*record.Summary, error) {
 	started := time.Now()
 	work := j.work()
@@ -94,7 +96,7 @@ func (j *Job) Run(ctx context.Context, options Options) (*record.Summary, error)
 	return x.summary, nil
 }
 
-// lock makes runs of one pipeline wait for each other; one that has to wait says so first.
+// lock makes runs with the same work folder wait for each other. One that has to wait calls waiting first.
 func lock(ctx context.Context, work string, waiting func()) (unlock func(), err error) {
 	if err := os.MkdirAll(work, 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder for records: %w; copy the pipeline to where you can write", err)
@@ -117,7 +119,7 @@ func lock(ctx context.Context, work string, waiting func()) (unlock func(), err 
 	return nil, fmt.Errorf("lock the folder for records: %w; copy the pipeline to where you can write", err)
 }
 
-// keepFromGit has git pass over a folder, which holds texts of logs, unless a file there says something else.
+// keepFromGit makes git ignore a folder, which holds texts of logs, unless the folder already has a .gitignore.
 func keepFromGit(folder string) error {
 	file, err := os.OpenFile(filepath.Join(folder, ".gitignore"), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
@@ -162,8 +164,8 @@ func (x *execution) run(ctx context.Context) error {
 	return x.write(ctx, filtered, ours)
 }
 
-// write encodes all outputs side by side, and puts the files in their places when every one is whole, and what the record says of
-// their examples, too.
+// write encodes all outputs side by side. It puts the files in their places when all of them, and what the record says of their
+// examples, are complete.
 func (x *execution) write(ctx context.Context, from stage.Stage, ours *owned.Files) error {
 	encoders := make([]*encoder, len(x.outputs))
 	defer func() {

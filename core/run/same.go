@@ -8,7 +8,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// sameness asks a keyed filter for the keys of all pieces and keeps the best example of each key: a barrier, for the
+// sameness asks a keyed filter for the keys of all examples and keeps the best example of each key. It is a barrier, since the
 // last example may be the best.
 func (h hop) sameness(ctx context.Context, x *execution, from stage.Stage, ledger *ledger) ([]stage.Chunk, error) {
 	seed := maphash.MakeSeed()
@@ -39,13 +39,13 @@ func (h hop) sameness(ctx context.Context, x *execution, from stage.Stage, ledge
 	return chunks, nil
 }
 
-// keyed is what tells whether one example stays.
+// keyed is what decides whether an example stays: its keys, hashed, and its quality score.
 type keyed struct {
 	keys    []uint64
 	quality float64
 }
 
-// hashAll makes of what the filter answered to some items what tells whether they stay.
+// hashAll pairs the keys that the filter gave to items, hashed, with the items' quality scores.
 func hashAll(seed maphash.Seed, items []sdk.Item, answer [][]string) []keyed {
 	all := make([]keyed, len(items))
 	for i, keys := range answer {

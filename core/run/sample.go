@@ -9,7 +9,7 @@ import (
 	"github.com/ftprep/ftprep/core/stage"
 )
 
-// enterSample enters the sample into the record, with what the filters made of the examples that they left.
+// enterSample enters the sample into the record: examples that the filters left as they left them, others as redacted.
 func (x *execution) enterSample(left stage.Stage) error {
 	if err := x.findSampled(left); err != nil {
 		return err
@@ -30,7 +30,7 @@ func (x *execution) enterSample(left stage.Stage) error {
 	return nil
 }
 
-// findSampled finds the examples of the sample in a stage, whose pieces are the frames that were read.
+// findSampled finds the examples of the sample in a stage, each of whose pieces is a frame that was read.
 func (x *execution) findSampled(from stage.Stage) error {
 	type frame struct {
 		source int
@@ -57,7 +57,7 @@ func (x *execution) findSampled(from stage.Stage) error {
 	return nil
 }
 
-// sampleFrom finds examples in a piece.
+// sampleFrom notes the examples of a piece that have one of the ids.
 func (x *execution) sampleFrom(from stage.Stage, p stage.Piece, ids []string) error {
 	items, err := from.Store.Get(p.Chunk)
 	if err != nil {
@@ -76,8 +76,8 @@ func (x *execution) sampleFrom(from stage.Stage, p stage.Piece, ids []string) er
 	return nil
 }
 
-// withhold takes the texts out of an example of the sample in which something is left that should have been redacted: it
-// may have been dropped, and then no output is searched for it.
+// withhold removes the texts from an example of the sample if something in it should have been redacted. The check of the
+// outputs does not find that when the example was dropped.
 func (x *execution) withhold(s *record.Sampled) error {
 	if x.options.Verify == nil {
 		return nil

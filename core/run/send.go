@@ -14,11 +14,11 @@ const (
 	frameBytes = 512 << 10
 )
 
-// sender makes the frames of what an output selects, shaped: first the leaders, then the others in order.
+// sender makes frames of the examples that an output selects, shaped: first the leaders, then the others in order.
 type sender struct {
 	*encoder
 	from  stage.Stage
-	lead  []stage.Position // those that have not been sent
+	lead  []stage.Position // leaders that have not been sent
 	led   map[stage.Position]bool
 	queue []ready
 }
@@ -38,7 +38,7 @@ func (e *encoder) newSender(from stage.Stage) *sender {
 	return s
 }
 
-// next gives the next frame.
+// next returns the next frame.
 func (s *sender) next(ctx context.Context) (frame, bool, error) {
 	for len(s.queue) == 0 {
 		if more, err := s.fill(ctx); err != nil || !more {
@@ -57,7 +57,7 @@ func (s *sender) next(ctx context.Context) (frame, bool, error) {
 	return f, true, nil
 }
 
-// encoded is the item to send. A part is encoded only now, for many may wait.
+// encoded returns the item to send. A part is not encoded before, since many may wait.
 func (r ready) encoded() sdk.Item {
 	if r.shaped == nil {
 		return r.item
@@ -87,9 +87,9 @@ func (s *sender) fill(ctx context.Context) (more bool, err error) {
 	}
 }
 
-// add prepares the examples of a portion, but for leaders.
+// add prepares the examples of a portion except for leaders.
 func (s *sender) add(p stage.Portion) error {
-	outcomes := make([]outcome, len(p.Items)) // at once, which takes less time
+	outcomes := make([]outcome, len(p.Items)) // allocated at once, which takes less time
 	for i, item := range p.Items {
 		if s.led[stage.Position{Piece: p.Index, Item: i}] {
 			continue
@@ -101,7 +101,7 @@ func (s *sender) add(p stage.Portion) error {
 	return nil
 }
 
-// takes reports whether the output selects an item, and nothing better in its place.
+// takes reports whether the output selects an item and has nothing better in its place.
 func (e *encoder) takes(from stage.Stage, source int, item sdk.Item) bool {
 	return e.selects(source, item.Type) && !from.Rivals.BetterIn(source, item.ID, e.counts.Output)
 }

@@ -13,7 +13,8 @@ import (
 // longestSetting is how long the value of an option may be to be recorded, in bytes of JSON.
 const longestSetting = 200
 
-// settings are the options of all blocks that can be recorded. Those of redact filters say what nobody should read.
+// settings returns the options of all blocks, as far as they can be recorded. It leaves out those of redact filters, which say
+// what nobody should read.
 func (x *execution) settings() map[string]record.Settings {
 	all := map[string]record.Settings{}
 	if declared := x.plan.Tools; declared != nil {
@@ -41,7 +42,7 @@ func (x *execution) settings() map[string]record.Settings {
 	return all
 }
 
-// settingsOf are the options of a block, redacted: somebody may have written a password where no secret belongs.
+// settingsOf returns the options of a block, redacted: somebody may have written a password where no secret belongs.
 func (x *execution) settingsOf(block *plan.Block) record.Settings {
 	settings := record.Settings{}
 	for name, value := range block.PublicOptions() {
@@ -54,7 +55,7 @@ func (x *execution) settingsOf(block *plan.Block) record.Settings {
 	return settings
 }
 
-// maskedSetting redacts the value of an option with its name, which may be all that tells a password.
+// maskedSetting redacts the value of an option together with its name, which may be all that gives a password away.
 func (x *execution) maskedSetting(name string, value json.RawMessage) json.RawMessage {
 	if x.options.Mask == nil {
 		return value

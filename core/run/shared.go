@@ -6,14 +6,14 @@ import (
 	"github.com/ftprep/ftprep/core/host"
 )
 
-// A SharedError is the end of a plugin that had several units, or frames of examples, at once. The message names one of
-// them: nobody can tell from outside at which the plugin ended.
+// A SharedError says that a plugin ended while it had several units, or frames of examples, at once. The message may name only
+// some of them: nobody can tell from outside at which the plugin ended.
 type SharedError struct{ Err error }
 
 func (e *SharedError) Error() string { return e.Err.Error() }
 func (e *SharedError) Unwrap() error { return e.Err }
 
-// shared marks an error that is the end of a plugin with so many streams, unless it had only one.
+// shared makes a [SharedError] of an error if a plugin ended that had more than one stream.
 func shared(err error, streams int) error {
 	if streams > 1 && errors.As(err, new(*host.Error)) {
 		return &SharedError{err}

@@ -12,14 +12,14 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// A Column is what one of several jobs keeps.
+// A Column is the summary of one of several jobs.
 type Column struct {
 	*record.Summary
 	Only int `json:"only,omitempty"` // kept examples that no other column keeps
 }
 
-// Stats executes jobs but for their outputs and counts what their filters leave. Sources that several jobs share are
-// read once.
+// Stats executes jobs except for their outputs and counts what their filters leave. Jobs that follow one another and have the
+// same sources share one reading.
 func Stats(ctx context.Context, jobs []*Job, options Options) ([]*Column, error) {
 	var columns []*Column
 	var kept []map[uint64]bool // by column, hashes of ids; empty where there is nothing to compare
@@ -72,7 +72,7 @@ func sameSources(a, b *Job) bool {
 		slices.EqualFunc(a.plan.Groups, b.plan.Groups, sameGroup)
 }
 
-// Tools reads the sources and gives the tools that outputs get. The summary says no more than what became of the records.
+// Tools reads the sources and returns the tools that outputs get. The summary covers only the reading and the tools.
 func (j *Job) Tools(ctx context.Context, options Options) (*sdk.Toolset, *record.Summary, error) {
 	x := j.newExecution(options)
 	from, err := x.read(ctx)
@@ -120,7 +120,7 @@ func (x *execution) census(ctx context.Context, from stage.Stage, keep func(id s
 	return nil
 }
 
-// measured are the outputs for which the lengths of rows are counted; none unless that is asked for.
+// measured returns encoders for the outputs whose rows are measured in tokens; none unless that is asked for.
 func (x *execution) measured() ([]*encoder, error) {
 	if !x.options.Tokens {
 		return nil, nil
@@ -139,8 +139,8 @@ func (x *execution) measured() ([]*encoder, error) {
 	return encoders, nil
 }
 
-// measure shapes what the output selects of a portion and counts the tokens, without encoding it: the format's own refusals
-// are not known then.
+// measure shapes what the output selects of a portion and counts the tokens. It does not encode it, so the format's own
+// refusals are not known.
 func (e *encoder) measure(from stage.Stage, p stage.Portion) error {
 	s := e.newSender(from)
 	if err := s.add(p); err != nil {

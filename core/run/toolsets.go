@@ -11,20 +11,20 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// toolsets keeps the toolsets that examples name, by the hash of what the log says, and what calls looked like. It is safe
-// for several goroutines.
+// toolsets keeps the toolsets that examples name, by their hash before redaction, and what calls looked like. It is safe for
+// several goroutines.
 type toolsets struct {
 	mu       sync.Mutex
 	sets     map[string]*sdk.Toolset
 	observed sdk.Observations // of all units
-	learned  *sdk.Toolset     // from these, redacted; nil: as they are
-	declared *sdk.Toolset     // redacted; nil: as they are
+	learned  *sdk.Toolset     // from the observations, redacted; nil: not redacted
+	declared *sdk.Toolset     // in the pipeline, redacted; nil: not redacted
 }
 
 func newToolsets() *toolsets { return &toolsets{sets: map[string]*sdk.Toolset{}} }
 
-// clone is for another job that shares the reading, because filters add sets and redaction replaces them. What was observed
-// is shared, since nothing is added to it any more.
+// clone returns a copy for another job that shares the reading, because filters add sets and redaction replaces them. The copy
+// shares what was observed, since nothing is added to it after the reading.
 func (t *toolsets) clone() *toolsets {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -39,20 +39,20 @@ func (t *toolsets) add(sets []*sdk.Toolset) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, set := range sets {
-		if hash := set.Hash(); t.sets[hash] == nil { // what is there may be redacted
+		if hash := set.Hash(); t.sets[hash] == nil { // the one that is there may be redacted
 			t.sets[hash] = set
 		}
 	}
 }
 
-// set finds a toolset by its hash; nil where there is none.
+// set returns a toolset by its hash, or nil if there is none.
 func (t *toolsets) set(hash string) *sdk.Toolset {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.sets[hash]
 }
 
-// observe takes in what a unit's calls looked like. Units end in any order, and the sum is the same.
+// observe adds what a unit's calls looked like. The sum is the same in whatever order units end.
 func (t *toolsets) observe(observed *sdk.Observations) {
 	if observed == nil {
 		return
@@ -62,8 +62,8 @@ func (t *toolsets) observe(observed *sdk.Observations) {
 	t.observed.Merge(observed)
 }
 
-// complete gives all tools, each with its first definition: as declared, as the log of some example defines it, or as
-// learned from calls. nil: there is no tool. It may be called when everything is read.
+// complete returns all tools, or nil if there are none. Each has its first definition: as declared, as the log of some example
+// defines it, or as learned from calls. It may be called when everything is read.
 func (t *toolsets) complete(declared *sdk.Toolset) (*sdk.Toolset, *record.ToolCounts) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -71,7 +71,7 @@ func (t *toolsets) complete(declared *sdk.Toolset) (*sdk.Toolset, *record.ToolCo
 	if first := cmp.Or(t.declared, declared); first != nil {
 		complete.Tools, counts.Declared = slices.Clone(first.Tools), len(first.Tools)
 	}
-	for _, hash := range slices.Sorted(maps.Keys(t.sets)) { // of different definitions in two logs one counts, always the same
+	for _, hash := range slices.Sorted(maps.Keys(t.sets)) { // sorted: if logs define a tool differently, the same log always wins
 		addUnknown(complete, complete, t.sets[hash].Tools)
 	}
 	counts.Undeclared = undeclared(declared, t.observed.Arguments())
@@ -79,7 +79,7 @@ func (t *toolsets) complete(declared *sdk.Toolset) (*sdk.Toolset, *record.ToolCo
 	if t.learned != nil {
 		learned = t.learned.Tools
 	}
-	said := *complete // what one log's calls of a tool without a server look like says nothing of any server's
+	said := *complete // without learned tools: one that names no server must not stand for those of all servers
 	counts.Learned = addUnknown(complete, &said, learned)
 	if len(complete.Tools) == 0 {
 		return nil, counts
@@ -87,8 +87,8 @@ func (t *toolsets) complete(declared *sdk.Toolset) (*sdk.Toolset, *record.ToolCo
 	return complete, counts
 }
 
-// undeclared lists, of the arguments that tools were called with, those that the declared schemas do not have. A schema
-// that lists no properties, or says that there may be others, has them all.
+// undeclared returns, by tool, the arguments of calls that the tool's declared schema does not have. A schema that lists no
+// properties, or says that there may be others, has them all.
 func undeclared(declared *sdk.Toolset, passed map[string][]string) map[string][]string {
 	strange := map[string][]string{}
 	for name, arguments := range passed {
@@ -115,7 +115,7 @@ func undeclared(declared *sdk.Toolset, passed map[string][]string) map[string][]
 	return strange
 }
 
-// addUnknown adds the definitions of tools to a toolset that known does not have, and counts them.
+// addUnknown adds to a toolset those definitions of tools that known does not have, and returns how many it added.
 func addUnknown(set, known *sdk.Toolset, definitions []sdk.ToolDefinition) int {
 	before := len(set.Tools)
 	for _, definition := range definitions {
@@ -126,8 +126,8 @@ func addUnknown(set, known *sdk.Toolset, definitions []sdk.ToolDefinition) int {
 	return len(set.Tools) - before
 }
 
-// sender returns a function for one stream: which toolsets have to travel with a frame, by name, because its items are the
-// first to name them.
+// sender returns a function for one stream. It returns the toolsets that have to travel with a frame, by name, because the
+// frame's items are the first to name them.
 func (t *toolsets) sender() func(frame) map[string]*sdk.Toolset {
 	sent := map[string]bool{"": true}
 	return func(f frame) map[string]*sdk.Toolset {

@@ -17,14 +17,15 @@ func (u *underway) enter(r *reading) {
 	u.list = append(u.list, r)
 }
 
-// leave takes out a unit that was read whole. One at which something went wrong stays: it may be to blame for what others see.
+// leave removes a unit that was read to its end. One at which something went wrong stays: it may be to blame for the errors
+// that others see.
 func (u *underway) leave(r *reading) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.list = slices.DeleteFunc(u.list, func(other *reading) bool { return other == r })
 }
 
-// units are those that were entered and did not leave.
+// units returns the units that were entered and did not leave.
 func (u *underway) units() []Unit {
 	u.mu.Lock()
 	defer u.mu.Unlock()

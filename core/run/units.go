@@ -19,7 +19,7 @@ type Unit struct {
 	sdk.Unit
 }
 
-// Bytes is the size of the unit's files.
+// Bytes returns the size of the unit's files.
 func (u Unit) Bytes() int64 {
 	var bytes int64
 	for _, file := range u.Files {
@@ -28,9 +28,9 @@ func (u Unit) Bytes() int64 {
 	return bytes
 }
 
-// Units lists the units of all sources in the order in which they are read, at most maxUnits of each and what its block
-// says (0: all). The sources list side by side. Records of runs below what a source reads are no logs, unless a path of its block
-// leads to one.
+// Units lists the units of all sources in the order in which they are read: of each source at most maxUnits, and at most as
+// many as its block says (0: all). The sources list their units in parallel. Records of runs below a source's paths are left
+// out, since they are no logs, unless one of the paths leads into such a record.
 func (j *Job) Units(ctx context.Context, maxUnits int) ([]Unit, error) {
 	lists := make([][]sdk.Unit, len(j.sources))
 	group, ctx := errgroup.WithContext(ctx)
@@ -68,7 +68,7 @@ func inRecord(path string) bool {
 	return slices.Contains(strings.Split(filepath.ToSlash(path), "/"), WorkFolder)
 }
 
-// first is the beginning of a list, at most so many (0: all).
+// first returns the beginning of a list, at most most units (0: all).
 func first(list []sdk.Unit, most int) []sdk.Unit {
 	if most > 0 && len(list) > most {
 		return list[:most]
@@ -76,11 +76,11 @@ func first(list []sdk.Unit, most int) []sdk.Unit {
 	return list
 }
 
-// batchBytes is about how much is read on one stream: so much that what a stream itself costs does not count.
+// batchBytes is about how much is read on one stream: so much that the cost of the stream itself does not matter.
 const batchBytes = 8 << 20
 
-// batches parts units, in order, into those that are read on one stream: small ones of one source. Enough batches are left
-// for every reader to have something to do until the end.
+// batches splits units, in order, into batches that are read on one stream each: small units of one source. There are enough
+// batches for every reader to have something to do until the end.
 func batches(units []Unit, parallel int) [][]Unit {
 	const batchesPerReader = 4 // at least
 	most := len(units) / (batchesPerReader * parallel)

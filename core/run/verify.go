@@ -20,14 +20,14 @@ import (
 
 // A Leak is a place in a file that holds a secret or personal data.
 type Leak struct {
-	Line   int    `json:"line"` // of the file; of a table the row
+	Line   int    `json:"line"` // of the file; in a table the row
 	Kind   string `json:"kind"`
-	Rule   string `json:"rule,omitempty"`   // by which it was found, where the kind does not say all
-	Masked string `json:"masked"`           // the value, but for its beginning; of a canary its number among them
-	Member string `json:"member,omitempty"` // of a JSON object whose value holds it
+	Rule   string `json:"rule,omitempty"`   // by which it was found, if the kind does not say all
+	Masked string `json:"masked"`           // the value with all but its beginning masked; for a canary, which one it is
+	Member string `json:"member,omitempty"` // the member of a JSON object that holds it
 }
 
-// What says what leaks.
+// What returns a description of what leaks.
 func (l Leak) What() string {
 	what := l.Kind
 	if l.Rule != "" {
@@ -43,10 +43,10 @@ func (l Leak) What() string {
 type LeakError struct {
 	Output   string
 	Leaks    []Leak   // in order
-	Examples []string // ids of those of which the first rows with leaks were made, where it is known; empty: of none
+	Examples []string // of the first leaks: ids of the examples that their rows were made from; empty: not known
 
 	file int    // index of the output's file
-	name string // of the file, where the output's path is that of another
+	name string // of the file, if it is not the one at the output's path
 }
 
 // shownLeaks is how many leaks the message of an error lists.
@@ -71,7 +71,7 @@ func (e *LeakError) Error() string {
 	return b.String()
 }
 
-// verify looks for leaks in the files, which have not taken their places yet.
+// verify looks for leaks in the files before they are put in their places.
 func (e *encoder) verify(ctx context.Context) error {
 	look := e.x.options.Verify
 	if look == nil {
@@ -93,16 +93,15 @@ func (e *encoder) verify(ctx context.Context) error {
 	return nil
 }
 
-// locate finds the examples of the leaks that the error lists in the record of the run, which is complete.
+// locate finds the examples of the leaks that the message lists, in the record of the run, which must be complete.
 func (e *LeakError) locate(run *record.Writer) {
 	for _, leak := range e.Leaks[:min(len(e.Leaks), shownLeaks)] {
 		e.Examples = append(e.Examples, run.ExampleOf(e.Output, e.file, leak.Line))
 	}
 }
 
-// Leaks looks for leaks in the rows or lines of a file, such as [container.Contents] gives: in rows of JSON one by one, else in
-// several lines at once, many side by side. The lines of what look finds are counted from 0 in the text that it gets; it is
-// called from several goroutines.
+// Leaks looks for leaks in the rows or lines of a file, such as [container.Contents] yields: in JSON rows one by one, else in
+// several lines at once. It calls look from several goroutines; look counts lines from 0, the first of the text that it gets.
 func Leaks(ctx context.Context, rows iter.Seq2[container.Row, error], look func(text []byte) []Leak) ([]Leak, error) {
 	blocks := make(chan []block, runtime.GOMAXPROCS(0))
 	group, ctx := errgroup.WithContext(ctx)
