@@ -71,7 +71,7 @@ func (t *toolsets) complete(declared *sdk.Toolset) (*sdk.Toolset, *record.ToolCo
 	if first := cmp.Or(t.declared, declared); first != nil {
 		complete.Tools, counts.Declared = slices.Clone(first.Tools), len(first.Tools)
 	}
-	for _, hash := range slices.Sorted(maps.Keys(t.sets)) { // sorted: if logs define a tool differently, the same log always wins
+	for _, hash := range slices.Sorted(maps.Keys(t.sets)) { // sorted: of different definitions in logs, the same one always wins
 		addUnknown(complete, complete, t.sets[hash].Tools)
 	}
 	counts.Undeclared = undeclared(declared, t.observed.Arguments())
