@@ -22,7 +22,7 @@ func (c *comparison) saysMore(t *twin, stayers []*twin) (bool, error) {
 			known[one.text] = true
 		}
 	}
-	alike := map[*twin]bool{} // those that may say something longer which begins with what is not known
+	alike := map[*twin]bool{} // those that may say something longer that begins with what is not known
 	for _, one := range t.said {
 		if known[one.text] {
 			continue
@@ -75,8 +75,8 @@ func (c *comparison) decode(t *twin) (*sdk.Example, error) {
 	return item.Decode()
 }
 
-// adjust gives an example under the names that it and its copies go by, and, where it is a branch of some that stay before it,
-// labelled, with what it shares with them masked. It gives nil where the example stays as it is.
+// adjust returns the example under the names that it shares with its copies. If it is a branch of stayers, it is labelled as a
+// branch, and what it shares with them is masked. adjust returns nil if nothing changes.
 func (c *comparison) adjust(item sdk.Item, stayers []*twin) (*sdk.Item, error) {
 	e, err := item.Decode()
 	if err != nil {
@@ -97,8 +97,8 @@ func (c *comparison) adjust(item sdk.Item, stayers []*twin) (*sdk.Item, error) {
 	return &changed, nil
 }
 
-// maskShared masks the messages that a branch has in common with stayers which learn them: those until which it is like one of
-// them, and those whose calls, or the call that they answer, are known already.
+// maskShared masks the messages of a branch that stayers already teach: those up to which the branch is like one of the stayers,
+// those that make only calls known from stayers, and those that answer such a call.
 func (c *comparison) maskShared(branch *sdk.Example, stayers []*twin) {
 	known, earlier := callsOf(stayers), shown(branch)
 	begun := c.beginnings(branch)

@@ -1,13 +1,13 @@
-// Package copies has copies of one conversation meet, which stand in several files because a session was resumed or forked, or
-// because two sources read the same logs: each turn is learned once. What somebody corrected by hand takes the place of what
-// a log says.
+// Package copies resolves copies of one conversation, which are in several files because a session was resumed or forked, or
+// because two sources read the same logs, so that each turn is learned once. What somebody corrected by hand takes the place
+// of what a log says.
 //
-// Examples with the same opening are called twins here. Of these the one with the most answered calls stays, of equals the
-// earliest. The others are compared with those that stay already. One that has no calls and words besides theirs is a copy
-// and leaves. One with calls or words of its own is a branch: it stays, labelled, and what it shares is masked.
+// Examples with the same opening are called twins here. Of these the one with the most answered calls stays; of equals the one
+// that says most, then the earliest. The others are compared with those that stay already. One without calls or words of its
+// own is a copy and leaves. One with calls or words of its own is a branch: it stays, labelled, and what it shares is masked.
 //
-// A twin only leaves, or is masked, for the sake of twins that go into every output that it goes into. Where others are
-// needed as well to hold all of its calls, it stays as their rival; see [stage.Rivals].
+// A twin only leaves, or is masked, because of twins that go into every output that it goes into. If other twins are needed
+// as well to hold all of its calls, it stays as their rival; see [stage.Rivals].
 package copies
 
 import (
@@ -20,15 +20,15 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// An Instead is why an example leaves.
+// An Instead is the example because of which another one leaves.
 type Instead struct {
-	ID       string // of the example that holds all of it, or that corrects it
-	Source   int    // of that example
-	Corrects bool
+	ID       string
+	Source   int
+	Corrects bool // it corrects the one that leaves; else it holds all of it
 }
 
-// Resolve gives the pieces of a stage without copies and without what is corrected, and reports each example that left. The
-// examples that stay go by the names of their originals; correcting counts those of them that correct something.
+// Resolve returns the pieces of a stage without copies and without what is corrected, and calls left for each example that
+// leaves. The examples that stay go by the names of their originals; correcting counts those that correct something.
 func Resolve(ctx context.Context, among stage.Stage, left func(stage.Piece, sdk.Item, Instead)) (_ []stage.Piece, correcting int, _ error) {
 	c := newComparison(among)
 	fates, err := c.fates(ctx)
@@ -61,7 +61,7 @@ type comparison struct {
 	seed       maphash.Seed
 	names      names
 	correcting map[stage.Position]bool // corrections of something
-	recent     recent                  // copies of one file stand in one order, so what a place holds is asked for several times in a row
+	recent     recent                  // copies of a file have one order, so pieces are asked for several times in a row
 }
 
 func newComparison(among stage.Stage) *comparison {
@@ -70,15 +70,15 @@ func newComparison(among stage.Stage) *comparison {
 	}
 }
 
-// fate is what becomes of a twin. A zero one stays as it is.
+// fate is what becomes of a twin. If it is zero, the twin stays as it is.
 type fate struct {
 	by       Instead // it leaves, because of that example; zero: it stays
-	branchOf []*twin // it stays, changed, as a branch of these: of those that go into every output of its source; see [comparison.counting]
+	branchOf []*twin // it stays as a branch of those of these that go into every output of its source; see [comparison.counting]
 }
 
 func (f fate) leaves() bool { return f.by.ID != "" }
 
-// fates are those of twins by piece and item; without those that are zero.
+// fates holds the fates of twins by piece and item, without those that are zero.
 type fates map[int]map[int]fate
 
 func (f fates) of(t *twin) fate { return f[t.Piece][t.Item] }
@@ -90,7 +90,7 @@ func (f fates) set(t *twin, to fate) {
 	f[t.Piece][t.Item] = to
 }
 
-// settle gives what stays of one of the pieces.
+// settle returns what stays of a piece.
 func (c *comparison) settle(p stage.Piece, fates map[int]fate, left func(stage.Piece, sdk.Item, Instead)) (stage.Chunk, error) {
 	items, err := c.Store.Get(p.Chunk)
 	if err != nil {
@@ -153,14 +153,14 @@ func (c *comparison) decide(twins []*twin, fates fates) error {
 	if err != nil {
 		return err
 	}
-	for _, t := range append(stayers, correcting...) { // a branch of theirs is changed later, by calls and beginnings alone
+	for _, t := range append(stayers, correcting...) { // branches of theirs are masked later, by calls and beginnings alone
 		t.said, t.heads = nil, nil
 	}
 	return nil
 }
 
-// compare decides about twins that correct nothing, or that all do, and gives those that stay. Without an opening nothing tells
-// whether they are copies.
+// compare decides about twins, of which either all or none are corrections, and returns those that stay. If none has an
+// opening, nothing tells whether they are copies, and all stay.
 func (c *comparison) compare(twins []*twin, fates fates) (stayers []*twin, err error) {
 	if !slices.ContainsFunc(twins, func(t *twin) bool { return t.opening != "" }) {
 		return twins, nil
@@ -189,7 +189,7 @@ func (c *comparison) compare(twins []*twin, fates fates) (stayers []*twin, err e
 	return stayers, nil
 }
 
-// against decides about a twin, given all that stay so far.
+// against decides about a twin, given all twins that stay so far.
 func (c *comparison) against(t *twin, all []*twin) (fate, error) {
 	stayers := c.counting(t.source, all)
 	own := t.hasOwn(callsOf(stayers))
@@ -215,7 +215,7 @@ func (c *comparison) against(t *twin, all []*twin) (fate, error) {
 	return fate{branchOf: all}, nil
 }
 
-// item gives the example at a position.
+// item returns the example at a position.
 func (c *comparison) item(at stage.Position) (sdk.Item, error) {
 	items, err := c.recent.get(c.Store, at.Piece, c.Pieces[at.Piece].Chunk)
 	if err != nil {
@@ -224,7 +224,7 @@ func (c *comparison) item(at stage.Position) (sdk.Item, error) {
 	return items[at.Item], nil
 }
 
-// counting gives those of some twins that go into every output that a source goes into: only these can replace one of its
+// counting returns those twins that go into every output that a source goes into: only these can replace one of the source's
 // examples.
 func (c *comparison) counting(source int, twins []*twin) []*twin {
 	group := c.Rivals.Group(source)

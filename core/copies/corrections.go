@@ -4,7 +4,7 @@ import (
 	"slices"
 )
 
-// correctionNames are the hashes of the openings of all corrections, and of the ids of those without one.
+// correctionNames returns the hashes of the openings of all corrections, and of the ids of those without one.
 func (c *comparison) correctionNames() map[uint64]bool {
 	names := map[uint64]bool{}
 	for _, p := range c.Pieces {
@@ -17,7 +17,7 @@ func (c *comparison) correctionNames() map[uint64]bool {
 	return names
 }
 
-// parted tells the corrections among some twins from the others.
+// parted separates the corrections among twins from the others.
 func (c *comparison) parted(twins []*twin) (corrections, others []*twin) {
 	for _, t := range twins {
 		if c.Rivals.Corrects(t.source) {
@@ -29,7 +29,7 @@ func (c *comparison) parted(twins []*twin) (corrections, others []*twin) {
 	return corrections, others
 }
 
-// latest gives some corrections, of those of one id the last only: somebody thought better of it.
+// latest replaces corrections by later ones of the same id, since somebody thought better of it, and returns those that stay.
 func (c *comparison) latest(corrections []*twin, fates fates) (latest []*twin) {
 	for i, t := range corrections {
 		for _, later := range corrections[i+1:] {
@@ -44,8 +44,8 @@ func (c *comparison) latest(corrections []*twin, fates fates) (latest []*twin) {
 	return latest
 }
 
-// correct has each of some corrections take the place of what it corrects, whatever either of them says. Where the log says
-// something else by now, no example has the id any more, and it is the best of the same turn that no other correction names.
+// correct puts each correction in the place of what it corrects, whatever either of them says. If no example has its id, because
+// the log says something else by now, it corrects the best example of the same turn that no other correction names.
 func (c *comparison) correct(others, stayers, corrections []*twin, fates fates) {
 	unnamed := slices.Clone(stayers)
 	var late []*twin
@@ -60,7 +60,7 @@ func (c *comparison) correct(others, stayers, corrections []*twin, fates fates) 
 		}
 		unnamed = slices.DeleteFunc(unnamed, func(t *twin) bool { return slices.Contains(wrong, t) })
 	}
-	var best []*twin // more than one where no output takes all of them
+	var best []*twin // several if some outputs do not take the first one
 	for _, t := range unnamed {
 		if len(c.counting(t.source, best)) == 0 {
 			best = append(best, t)
@@ -74,7 +74,7 @@ func (c *comparison) correct(others, stayers, corrections []*twin, fates fates) 
 	}
 }
 
-// named gives, of twins that stay, those of an id, and those that have the one of that id as a copy.
+// named returns the twins that stay and have an id, or of which the twin with that id is a copy.
 func named(id string, others, stayers []*twin, fates fates) (all []*twin) {
 	ids := []string{id}
 	for _, t := range others {
@@ -90,7 +90,8 @@ func named(id string, others, stayers []*twin, fates fates) (all []*twin) {
 	return all
 }
 
-// replace has a correction take the place of an example. For an output that gets no corrections that stays, as their rival.
+// replace puts a correction in the place of an example. If an output takes the example but not the correction, the example
+// stays as the correction's rival.
 func (c *comparison) replace(t, correction *twin, fates fates) {
 	group := c.Rivals.Group(correction.source)
 	if c.Rivals.Covers(group, c.Rivals.Group(t.source)) {

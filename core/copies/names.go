@@ -6,21 +6,21 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// names are those by which examples that have copies are known. A copy may be known by another name than what it is a copy of;
-// all go by the name of the first original that is known. The conversations that share an example are one.
+// names are the names by which examples that have copies are known. A copy may have another name than its original; all go by
+// the name of the first original that is known. Conversations that share an example are one.
 type names struct {
 	openings      joined[string]
 	conversations joined[string]
 }
 
-// learn notes that the record which opens an example has two names.
+// learn notes the second name of the record that opens an example, if it has one.
 func (n names) learn(i sdk.Identity) {
 	if i.Alias != "" {
 		n.openings.join(i.Opening, i.Alias)
 	}
 }
 
-// unite makes the conversations of twins one, under the name that the first with the original's opening has for it: then a
+// unite makes the conversations of twins one. Its name is that of the first twin with the original's opening, so that a
 // conversation keeps its name when copies of it come and go.
 func (n names) unite(opening string, twins []*twin) {
 	twins = slices.DeleteFunc(slices.Clone(twins), func(t *twin) bool { return t.conversation == "" })
@@ -30,10 +30,10 @@ func (n names) unite(opening string, twins []*twin) {
 	}
 }
 
-// same reports whether no example has another name than its own.
+// same reports whether every example keeps its own names.
 func (n names) same() bool { return len(n.openings) == 0 && len(n.conversations) == 0 }
 
-// rename gives an example the names that it goes by, and reports whether they are new.
+// rename gives an example the names that it shares with its copies, and reports whether they are new.
 func (n names) rename(i *sdk.Identity) bool {
 	opening, conversation := n.openings.of(i.Opening), n.conversations.of(i.Conversation)
 	if opening == i.Opening && conversation == i.Conversation {
@@ -43,24 +43,24 @@ func (n names) rename(i *sdk.Identity) bool {
 	return true
 }
 
-// joined is a union-find: it maps a name to another of its set, and one that is no key represents its set.
+// joined is a union-find: it maps a name to another of its set. A name that is no key represents its set.
 type joined[N comparable] map[N]N
 
-// of is the name that represents the set of a name.
+// of returns the name that represents the set of a name.
 func (j joined[N]) of(name N) N {
 	for {
 		next, ok := j[name]
 		if !ok {
 			return name
 		}
-		if after, ok := j[next]; ok { // shortens the way for who comes next: copies of copies make long ones
+		if after, ok := j[next]; ok { // shortens the path for the next call: copies of copies make long ones
 			j[name] = after
 		}
 		name = next
 	}
 }
 
-// join makes one set of those of two names, with the representative of the first.
+// join unites the sets of two names under the representative of the first.
 func (j joined[N]) join(name, other N) {
 	name, other = j.of(name), j.of(other)
 	if name != other {

@@ -16,10 +16,10 @@ type recentPiece struct {
 	bytes int // of its examples
 }
 
-// mostRecent is how many bytes of examples are held, besides the last piece.
+// mostRecent is how many bytes of examples are held. The piece that was used last is held whatever its size.
 const mostRecent = 2 << 20
 
-// get gives the examples of a piece.
+// get returns the examples of a piece.
 func (r *recent) get(from *stage.Store, piece int, c stage.Chunk) ([]sdk.Item, error) {
 	at := slices.IndexFunc(*r, func(one recentPiece) bool { return one.piece == piece })
 	if at == 0 {
@@ -43,7 +43,7 @@ func (r *recent) get(from *stage.Store, piece int, c stage.Chunk) ([]sdk.Item, e
 	return found.items, nil
 }
 
-// forget drops the pieces that are too many, the least recently used first.
+// forget removes the pieces that are too many, the least recently used first.
 func (r *recent) forget() {
 	bytes := 0
 	for i, one := range *r {

@@ -14,7 +14,7 @@ import (
 )
 
 // twin is what is compared of one of several examples with the same opening. In a log that is read twice nearly every
-// example is one, so most of it is forgotten as soon as all twins of the opening are decided about.
+// example is a twin, so most of it is forgotten as soon as all twins of the opening are decided about.
 type twin struct {
 	stage.Position
 	source int
@@ -31,14 +31,14 @@ type twin struct {
 	time   time.Time
 }
 
-// spoken is a paragraph of the model's.
+// spoken is a paragraph that the model said.
 type spoken struct {
 	text uint64 // hashed
 	head uint64 // the longest of its heads
 }
 
-// groups finds the examples whose opening is that of another, or where there is none the id: the places of each opening, in
-// the order of the first ones. A correction without an opening is known by the id of what it corrects.
+// groups returns the positions of the examples that share an opening, one group for each opening, in the order of the first
+// ones. An example without an opening goes by its id, which in a correction is the id of what it corrects.
 func (c *comparison) groups() [][]stage.Position {
 	names, corrections := joined[uint64]{}, c.correctionNames()
 	for _, p := range c.Pieces {
@@ -79,7 +79,7 @@ func (c *comparison) groups() [][]stage.Position {
 	return groups
 }
 
-// twins looks at the examples at some places, whose openings have one hash, and gives those of each opening.
+// twins looks at the examples at the given places, whose openings have the same hash, and returns those of each opening.
 func (c *comparison) twins(places []stage.Position) (twins [][]*twin, err error) {
 	all, openings := make([]*twin, len(places)), map[string]string{} // by id
 	for i, at := range places {
@@ -102,14 +102,14 @@ func (c *comparison) twins(places []stage.Position) (twins [][]*twin, err error)
 		opening := c.names.openings.of(cmp.Or(t.opening, openings[t.id], t.id))
 		alike[opening] = append(alike[opening], t)
 	}
-	for _, opening := range slices.Sorted(maps.Keys(alike)) { // the first that has a conversation names it
+	for _, opening := range slices.Sorted(maps.Keys(alike)) { // in this order, since the first that has a conversation names it
 		c.names.unite(opening, alike[opening])
 		twins = append(twins, alike[opening])
 	}
 	return twins, nil
 }
 
-// twin notes what decides about an example.
+// twin returns what is compared of an example.
 func (c *comparison) twin(at stage.Position, source int, example *sdk.Example) *twin {
 	t := &twin{
 		Position: at, source: source, id: example.ID,
@@ -128,13 +128,13 @@ func (c *comparison) twin(at stage.Position, source int, example *sdk.Example) *
 	return t
 }
 
-// shown is how many messages stand before those of an example's own turn: they are masked, and copies of the turn may show
+// shown returns how many messages precede those of an example's own turn. They are masked, and copies of the turn may show
 // others, or none.
 func shown(e *sdk.Example) int {
 	return max(0, slices.IndexFunc(e.Messages, func(m sdk.Message) bool { return !m.Masked }))
 }
 
-// learnedCalls are the answered calls of an example, besides those that it only shows.
+// learnedCalls returns the answered calls of an example without those that it only shows.
 func learnedCalls(e *sdk.Example) []string {
 	shown := map[string]bool{}
 	for _, m := range e.Messages {
@@ -145,10 +145,10 @@ func learnedCalls(e *sdk.Example) []string {
 	return slices.DeleteFunc(slices.Clone(e.Identity.Calls), func(id string) bool { return shown[id] })
 }
 
-// beginnings gives for each message of an example's own turn a hash of all up to it: where two examples have the same one, all
-// their messages until there are alike. For one that is only shown it gives 0.
+// beginnings returns for each message of an example's own turn a hash of the turn up to and including it. If two examples have
+// the same hash, their turns are alike up to there. For a message that is only shown the hash is 0.
 func (c *comparison) beginnings(e *sdk.Example) []uint64 {
-	const end = 0xff // which no text has
+	const end = 0xff // a byte that no text has
 	var h maphash.Hash
 	h.SetSeed(c.seed)
 	add := func(text string) {
@@ -174,8 +174,8 @@ func (c *comparison) beginnings(e *sdk.Example) []uint64 {
 
 func (c *comparison) hash(text string) uint64 { return maphash.String(c.seed, text) }
 
-// said gives the paragraphs that the model says in an example, besides the earlier turns that it shows. In a copy one text may
-// be what two are in another, with a notice between them that the copy lacks.
+// said yields the paragraphs that the model says in an example, without those that are only shown. Whole texts cannot be
+// compared: one text in a copy may be two in another that has a notice between them.
 func said(e *sdk.Example) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for i := range e.Messages {
@@ -194,7 +194,7 @@ func said(e *sdk.Example) iter.Seq[string] {
 
 const paragraphEnd = "\n\n"
 
-// length is how much an example says, besides the earlier turns that it shows.
+// length returns how much an example says, without what it only shows.
 func length(e *sdk.Example) int {
 	length := 0
 	for i := range e.Messages {
@@ -205,12 +205,12 @@ func length(e *sdk.Example) int {
 	return length
 }
 
-// lengthOf is the length of a text, the same for two texts and for one that they are joined to.
+// lengthOf returns the length of a text without its paragraph ends, so that it is the same for two texts and for both in one.
 func lengthOf(text string) int {
 	return len(text) - len(paragraphEnd)*strings.Count(text, paragraphEnd)
 }
 
-// callsOf are the answered calls that all of some twins learn.
+// callsOf returns the answered calls that at least one of the twins learns.
 func callsOf(twins []*twin) map[uint64]bool {
 	calls := map[uint64]bool{}
 	for _, t := range twins {
