@@ -7,40 +7,40 @@ import (
 	"github.com/ftprep/ftprep/core/plan"
 )
 
-// Rivals are copies, or equals, of better examples that stay because some output takes them and not the better ones. An output
+// Rivals are copies or equals of better examples. They stay because some output takes them and not the better ones. An output
 // that takes both leaves the rival out.
 type Rivals struct {
 	sources []*plan.Source
 	groups  []plan.Group      // of the sources, and of rivals
-	better  map[rival][][]int // lists of groups of sources: examples of all groups of one list hold together what the rival does
+	better  map[rival][][]int // lists of groups of sources: examples of the groups in one list together hold what the rival does
 }
 
-// rival names an example; sources that read the same logs may give one of the same id.
+// rival identifies an example. Its id is not enough: sources that read the same logs may give examples with the same id.
 type rival struct {
 	source int
 	id     string
 }
 
-// NewRivals knows which outputs the sources of a plan go into. No example is a rival yet.
+// NewRivals returns no rivals yet; it takes from the plan which outputs the sources go into.
 func NewRivals(p *plan.Plan) *Rivals {
 	return &Rivals{sources: p.Sources, groups: p.Groups, better: map[rival][][]int{}}
 }
 
-// Groups is how many groups there are; they are named by numbers from 0.
+// Groups returns the number of groups, which are numbered from 0.
 func (r *Rivals) Groups() int { return len(r.groups) }
 
 // None reports whether no example is a rival.
 func (r *Rivals) None() bool { return len(r.better) == 0 }
 
-// Clone copies the rivals, for others to be added.
+// Clone returns a copy to which others can be added.
 func (r *Rivals) Clone() *Rivals {
 	return &Rivals{sources: r.sources, groups: slices.Clip(r.groups), better: maps.Clone(r.better)}
 }
 
-// Group is the group of a source.
+// Group returns the group of a source.
 func (r *Rivals) Group(source int) int { return r.sources[source].Group }
 
-// GroupOf is the group of an example: that of its source, less the outputs that leave it out.
+// GroupOf returns the group of an example: that of its source's outputs without those that leave the example out.
 func (r *Rivals) GroupOf(source int, id string) int {
 	own := r.Group(source)
 	if r.better[rival{source, id}] == nil {
@@ -60,13 +60,13 @@ func (r *Rivals) Covers(group, other int) bool {
 	return r.groups[group].Covers(r.groups[other])
 }
 
-// Add makes an example a rival of what sources of some groups have, together.
+// Add makes an example a rival of examples from sources of the given groups, which together hold what it does.
 func (r *Rivals) Add(source int, id string, groups []int) {
 	at := rival{source, id}
 	r.better[at] = append(slices.Clip(r.better[at]), groups)
 }
 
-// BetterIn reports whether an output takes what is better than an example, which it leaves out then.
+// BetterIn reports whether an output takes what is better than an example, and therefore leaves the example out.
 func (r *Rivals) BetterIn(source int, id, output string) bool {
 	takes := func(group int) bool { return slices.Contains(r.groups[group].Outputs, output) }
 	for _, groups := range r.better[rival{source, id}] {

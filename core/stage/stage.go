@@ -32,7 +32,7 @@ func (s Stage) Splits(selects func(source int, typ sdk.Type) bool) []string {
 	return all
 }
 
-// Count is how many examples there are.
+// Count returns the number of examples.
 func (s Stage) Count() int {
 	count := 0
 	for _, p := range s.Pieces {
@@ -58,7 +58,7 @@ type Piece struct {
 	IDs      []uint64 // and of their ids; nil: nothing corrects them
 }
 
-// Identify notes by which names the piece's items are known. What may be corrected is known by its id, too.
+// Identify notes the names by which the piece's items are known. If they may be corrected, their ids are among them.
 func (p *Piece) Identify(seed maphash.Seed, items []sdk.Item, corrected bool) {
 	hash := func(name string) uint64 { return maphash.String(seed, name) | 1 } // not 0, which means none
 	p.Openings = make([]uint64, len(items))
@@ -76,7 +76,7 @@ func (p *Piece) Identify(seed maphash.Seed, items []sdk.Item, corrected bool) {
 	}
 }
 
-// A Position is that of an example in a stage: the index of its piece, and its index among the piece's items.
+// A Position is the place of an example in a stage: the index of its piece, and its index among the piece's items.
 type Position struct{ Piece, Item int }
 
 // A Portion is a piece with its examples, read from the store. Nobody may change them: several may read them at once.
@@ -86,7 +86,7 @@ type Portion struct {
 	Items []sdk.Item
 }
 
-// Portions walks a stage in order, until ctx is done.
+// Portions yields the portions of a stage in order, until ctx is done.
 func (s Stage) Portions(ctx context.Context) iter.Seq2[Portion, error] {
 	return func(yield func(Portion, error) bool) {
 		for i, p := range s.Pieces {

@@ -57,14 +57,14 @@ func splitsOf(items []sdk.Item) []typedSplit {
 	return all
 }
 
-// NewStore makes a store; a folder is where its file would be.
+// NewStore returns a store that makes its file in a folder once it needs one.
 func NewStore(folder string) *Store { return &Store{folder: folder} }
 
 // Put keeps examples.
 func (s *Store) Put(items []sdk.Item) (Chunk, error) { return s.PutEncoded(items, nil) }
 
-// PutEncoded keeps examples together with their encoding, in which they lie: what [sdk.AppendItems] would append for them. It
-// must not change any more. nil: it is not known.
+// PutEncoded keeps examples whose encoding is known: what [sdk.AppendItems] would append for them. The examples lie in the
+// encoding, which must not change any more. nil: it is not known.
 func (s *Store) PutEncoded(items []sdk.Item, encoding []byte) (Chunk, error) {
 	c := Chunk{count: len(items), stored: len(items), splits: splitsOf(items)}
 	bytes := 0
@@ -79,7 +79,7 @@ func (s *Store) PutEncoded(items []sdk.Item, encoding []byte) (Chunk, error) {
 	s.mu.Unlock()
 	if fits {
 		c.items = items
-		if encoding == nil { // these may be a few out of a frame, all of which would stay in memory with them
+		if encoding == nil { // they may be a few of a frame, all of which would stay in memory with them
 			c.items = slices.Clone(items)
 			for i, item := range items {
 				c.items[i].Example = slices.Clone(item.Example)
@@ -113,8 +113,8 @@ func (s *Store) write(c *Chunk, items []sdk.Item, encoding []byte) error {
 	return nil
 }
 
-// temporary makes a file that nobody else can read and that is gone when this process is, where the system allows it. Where it
-// does not, what killed processes have left goes now; what is in use cannot be removed there.
+// temporary makes a file that nobody else can read and that is gone when this process is, if the system allows it. Where the
+// system does not, temporary removes what killed processes have left; what is in use cannot be removed there.
 func temporary(folder string) (*os.File, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("%w; copy the pipeline to where you can write", err)
@@ -137,7 +137,7 @@ func temporary(folder string) (*os.File, error) {
 // waitingPrefix begins the names of such files.
 const waitingPrefix = "waiting-"
 
-// Get gives the examples of a chunk, which nobody may change.
+// Get returns the examples of a chunk, which nobody may change.
 func (s *Store) Get(c Chunk) (items []sdk.Item, err error) {
 	switch {
 	case c.count == 0:
@@ -159,8 +159,8 @@ func (s *Store) Get(c Chunk) (items []sdk.Item, err error) {
 	return kept(items, c.keep), nil
 }
 
-// Narrow gives a chunk without some of its examples. The items are what Get gave for it; keep says of each whether it stays.
-// Where most of what is read from the file would be thrown away, those that stay are put into the store anew.
+// Narrow returns a chunk without some of its examples. items is what Get returned for the chunk; keep says of each whether it
+// stays. If most of what is read from the file would be thrown away, those that stay are put into the store anew.
 func (s *Store) Narrow(c Chunk, items []sdk.Item, keep []bool) (Chunk, error) {
 	if !slices.Contains(keep, false) {
 		return c, nil
@@ -181,7 +181,7 @@ func (s *Store) Narrow(c Chunk, items []sdk.Item, keep []bool) (Chunk, error) {
 	return c, nil
 }
 
-// kept are the items that stay.
+// kept returns the items that stay.
 func kept(items []sdk.Item, keep []bool) []sdk.Item {
 	var rest []sdk.Item
 	for i, item := range items {
@@ -198,10 +198,10 @@ type Mark struct {
 	end  int64
 }
 
-// Mark is the present state.
+// Mark returns the present state.
 func (s *Store) Mark() Mark { return Mark{s.held, s.end} }
 
-// Rewind forgets what was put since the mark; chunks of it must not be used any more. Nobody else may use the store meanwhile.
+// Rewind forgets what was put since the mark; its chunks must not be used any more. Nobody else may use the store meanwhile.
 func (s *Store) Rewind(m Mark) { s.held, s.end = m.held, m.end }
 
 // Close frees the file.
