@@ -17,7 +17,7 @@ const (
 // Cause is why records of a source were rejected.
 type Cause struct {
 	Source string   `json:"source"`
-	Cause  string   `json:"cause"` // without the record's place and what it quotes from the log; empty: those that are not told apart
+	Cause  string   `json:"cause"` // without the record's place and quotes from the log; empty: causes that are not told apart
 	Count  int      `json:"count"`
 	Places []string `json:"places"` // the first ones
 	First  Reject   `json:"-"`      // the first record, with what its cause quotes
@@ -28,9 +28,9 @@ var (
 	element = regexp.MustCompile(`^element \d+: `)    // where in its line a record stands
 )
 
-// Causes gathers why records were rejected, the most frequent cause first; of equals the first. There may be as many causes
-// as records, so beyond some they are not told apart. The list of rejects has to be complete. What comes from logs is
-// masked; nil: nothing is.
+// Causes returns why records were rejected, by source, the most frequent cause first; of equals the first. There may be as many
+// causes as records, so beyond some they are not told apart. The list of rejects has to be complete. mask is applied to what
+// comes from logs; nil: nothing is masked.
 func (w *Writer) Causes(mask func(string) string) ([]Cause, error) {
 	if w == nil {
 		return nil, nil
@@ -67,7 +67,7 @@ func (w *Writer) Causes(mask func(string) string) ([]Cause, error) {
 	return list, nil
 }
 
-// place is where a reject stands, such as notes/door.md:12.
+// place returns where a reject stands, such as notes/door.md:12.
 func (r Reject) place() string {
 	if r.Line == 0 {
 		return r.File

@@ -18,12 +18,12 @@ type Census struct {
 	Splits   Counts         `json:"splits,omitempty"` // of examples that have one
 }
 
-// NewCensus is a census of nothing.
+// NewCensus returns an empty census.
 func NewCensus() *Census {
 	return &Census{Types: map[string]int{}, Tasks: map[string]int{}, Tools: map[string]int{}, Sources: map[string]int{}}
 }
 
-// Add counts an example and tells its task type.
+// Add counts an example and returns its task type.
 func (c *Census) Add(item sdk.Item) (taskType string) {
 	c.Examples++
 	c.Types[string(item.Type)]++

@@ -10,7 +10,7 @@ import (
 // Counts are numbers by reason or kind.
 type Counts map[string]int
 
-// Add adds to one of them. The map may not be there yet.
+// Add adds to the number of a key. The map may be nil.
 func (c *Counts) Add(key string, n int) {
 	if *c == nil {
 		*c = Counts{}
@@ -25,7 +25,7 @@ type Account struct {
 	Ignored    Counts `json:"ignored,omitempty"`
 	Unread     int    `json:"unread"`
 	Rejected   int    `json:"rejected"`
-	Unreadable int    `json:"unreadable,omitempty"` // of these, those that stand for what is left of a file
+	Unreadable int    `json:"unreadable,omitempty"` // of the rejected, those that stand for the rest of a file
 	Examples   int    `json:"examples"`
 }
 
@@ -68,7 +68,7 @@ type ToolCounts struct {
 	Learned  int `json:"learned"`          // described by what their calls looked like
 	Beyond   int `json:"beyond,omitempty"` // calls of more tools than can be described
 
-	// By tool, arguments that calls passed with success and its declared schema does not have.
+	// Undeclared lists, by tool, the arguments that successful calls passed and that its declared schema does not have.
 	Undeclared map[string][]string `json:"undeclared_arguments,omitempty"`
 }
 
@@ -83,7 +83,7 @@ type FilterCounts struct {
 	Found     []sdk.Found `json:"found,omitempty"` // what it took out of examples
 }
 
-// Add adds what the filter decided of one example.
+// Add adds what the filter decided about one example.
 func (c *FilterCounts) Add(d sdk.Decision) {
 	if d.Score != nil {
 		if c.Scores == nil {
@@ -105,7 +105,7 @@ func (c *FilterCounts) Add(d sdk.Decision) {
 	}
 }
 
-// found adds to what was found of the same at such a place, in order.
+// found adds to the count of what was found of the same kind, by the same rule and at such a place. The counts stay in order.
 func (c *FilterCounts) found(found sdk.Found) {
 	at, known := slices.BinarySearchFunc(c.Found, found, func(a, b sdk.Found) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Place, b.Place))

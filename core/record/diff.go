@@ -16,11 +16,11 @@ type Comparison struct {
 	Settings []Setting `json:"settings"` // that differ
 	Counts   []Count   `json:"counts"`
 
-	// Of examples, each of which counts once, however often it was read; those that filters made are among them.
+	// These are about all examples, including those that filters made. Each counts once, however often it was read.
 	Examples Compared `json:"examples"`
 	Fates    []Change `json:"fates"`
 
-	// Of examples that both runs kept.
+	// These are about examples that both runs kept.
 	Outputs []OutputChanges `json:"outputs"` // that both runs have
 	Types   []Change        `json:"types"`
 	Tasks   []Change        `json:"task_types"`
@@ -32,7 +32,7 @@ type Comparison struct {
 type Compared struct {
 	A    int `json:"a"`
 	B    int `json:"b"`
-	Same int `json:"same"` // that came to the same in both
+	Same int `json:"same"` // those of which the same became in both
 }
 
 // OutputChanges says what changed in one output.
@@ -55,7 +55,7 @@ type ScoreChange struct {
 	B  float64 `json:"b"`
 }
 
-// Compare compares two runs by their names. Of each kind of change it lists at most some examples (0: all).
+// Compare compares two runs, given by their names. It lists up to most examples of each kind of change (0: all).
 func (s Runs) Compare(a, b string, most int) (*Comparison, error) {
 	runs, err := s.named(a, b)
 	if err != nil {
@@ -87,13 +87,13 @@ func (s Runs) Compare(a, b string, most int) (*Comparison, error) {
 	return c.finish(), nil
 }
 
-// OtherSettings reports whether the last run had other settings than the previous one, where both are known.
+// OtherSettings reports whether the last run had other settings than the previous one. It is false if either is not known.
 func (s Runs) OtherSettings() bool {
 	runs, err := s.named(Previous, Last)
 	return err == nil && len(differentSettings(&runs[0].summary, &runs[1].summary)) > 0
 }
 
-// comparer is a comparison on its way.
+// comparer is a comparison in the making.
 type comparer struct {
 	Comparison
 	ledger  *ledger
@@ -105,7 +105,7 @@ type comparer struct {
 	outputs map[string]*changes
 }
 
-// add compares what one example came to.
+// add compares what became of one example.
 func (c *comparer) add(example identified) {
 	a, b := &c.ledger.all[example.fate[0]], &c.ledger.all[example.fate[1]]
 	from, to := a.outcome(), b.outcome()
@@ -149,12 +149,12 @@ func (c *comparer) score(example identified) {
 	c.Scores.Most = insert(c.Scores.Most, change, c.most, ScoreChange.compare)
 }
 
-// compare has those first that differ most.
+// compare orders changes by how much the scores differ, the most first.
 func (s ScoreChange) compare(other ScoreChange) int {
 	return cmp.Or(cmp.Compare(math.Abs(other.B-other.A), math.Abs(s.B-s.A)), strings.Compare(s.ID, other.ID))
 }
 
-// shortest is the shortest number that a score of 32 bits may have been before it was rounded to them: 0.7, not
+// shortest returns the shortest number that a score may have been before it was rounded to 32 bits: 0.7, not
 // 0.699999988079071.
 func shortest(score float32) float64 {
 	number, _ := strconv.ParseFloat(strconv.FormatFloat(float64(score), 'g', -1, 32), 64)

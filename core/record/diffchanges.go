@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// Change counts the examples of which something differs in two runs in the same way: it was From in the first and is To in
-// the second.
+// Change counts the examples that differ in the same way between two runs: something about them was From in the first and is
+// To in the second.
 type Change struct {
 	From  string   `json:"from"`
 	To    string   `json:"to"`
 	Count int      `json:"count"`
-	IDs   []string `json:"ids"` // the first ones by their order, or all
+	IDs   []string `json:"ids"` // the first ones in order, or all
 }
 
 // changes gathers the changes of one thing, such as the type of examples.
@@ -36,7 +36,7 @@ func (c *changes) add(from, to, id string) {
 	change.IDs = insert(change.IDs, id, c.most, strings.Compare)
 }
 
-// list gives the most frequent changes first.
+// list returns the changes, the most frequent first.
 func (c *changes) list() []Change {
 	list := []Change{}
 	for _, change := range c.all {
@@ -49,7 +49,7 @@ func (c *changes) list() []Change {
 	return list
 }
 
-// insert inserts into an ordered list and keeps at most so many elements, the first ones. most 0: it keeps all, unordered.
+// insert inserts into an ordered list and keeps up to most elements, the first ones. If most is 0, it keeps all, unordered.
 func insert[T any](list []T, one T, most int, compare func(a, b T) int) []T {
 	if most == 0 {
 		return append(list, one)

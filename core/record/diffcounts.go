@@ -7,7 +7,7 @@ import (
 
 // Count is one number in each of two runs.
 type Count struct {
-	Of   string `json:"of,omitempty"` // a block, or by what the examples that were kept are counted; empty: the whole run
+	Of   string `json:"of,omitempty"` // a block, or what the kept examples are counted by, such as "type"; empty: the whole run
 	What string `json:"what"`         // that was counted
 	A    int    `json:"a"`
 	B    int    `json:"b"`
@@ -32,7 +32,7 @@ func compareCounts(a, b *Summary) []Count {
 // tally holds the numbers of a run in order.
 type tally struct {
 	blocks []string            // each [Count.Of]
-	whats  map[string][]string // by these, each [Count.What]
+	whats  map[string][]string // each [Count.What], by the block
 	counts map[[2]string]int   // by both
 }
 
@@ -53,7 +53,7 @@ func (t *tally) addAll(of, prefix string, counts map[string]int) {
 	}
 }
 
-// tallyOf are the numbers of a run, in the order of the run.
+// tallyOf returns the numbers of a run, in the order of the run.
 func tallyOf(s *Summary) *tally {
 	t := &tally{whats: map[string][]string{}, counts: map[[2]string]int{}}
 	for _, source := range s.Sources {

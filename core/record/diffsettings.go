@@ -21,7 +21,7 @@ const (
 	SettingSources    = "sources"
 	SettingFilters    = "filters" // that ran, in order
 	SettingOutputs    = "outputs"
-	SettingHidden     = "hidden" // something that is not recorded, such as a secret option, of which the values are digests
+	SettingHidden     = "hidden" // something that is not recorded, such as a secret option; the values are digests
 )
 
 // SettingTools is the block in [Summary.Settings] that says what tools are declared.
@@ -51,9 +51,9 @@ func differentSettings(a, b *Summary) []Setting {
 	otherTools := options(SettingTools)
 	for _, block := range union(blocksOf(a), blocksOf(b)) {
 		if !slices.Contains(blocksOf(a), block) || !slices.Contains(blocksOf(b), block) {
-			continue // that only one run has it is said
+			continue // the lists say already that only one run has it
 		}
-		if !options(block) && !otherTools { // filters are opened with the tools, too
+		if !options(block) && !otherTools { // the digests depend on the tools, too
 			add(block, SettingHidden, encode(a.Opened[block]), encode(b.Opened[block]))
 		}
 	}
@@ -88,14 +88,14 @@ func addresses[T any](all []T, address func(T) string) []string {
 // blocksOf lists the blocks of a run in the order in which examples see them.
 func blocksOf(s *Summary) []string { return slices.Concat(sourcesOf(s), filtersOf(s), outputsOf(s)) }
 
-// union merges two lists into one, each text once, in the order of the first. What only the second list has stands behind the
-// same text as it does there: the last one before it that both have. The lists may be long, as those of tools are.
+// union merges two lists into one, each text once, in the order of the first. A text that only the second list has follows the
+// last text before it there that both lists have. The lists may be long, as those of tools are.
 func union(a, b []string) []string {
 	index := map[string]int{} // in a, counted from 1
 	for i, one := range a {
 		index[one] = i + 1
 	}
-	behind := map[int][]string{} // of b alone, by the index that it is behind
+	behind := map[int][]string{} // texts of b alone, by the index that they follow
 	at := 0
 	for _, one := range b {
 		if i, ok := index[one]; ok {

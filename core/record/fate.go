@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// fate is what became of one example in a run. The zero one is that of an example that the run never saw.
+// fate is what became of one example in a run. The zero fate is that of an example that the run never saw.
 type fate struct {
-	read, copied int // how often it was read, and left because another example holds it
-	corrected    int // and because a correction takes its place
+	read, copied int // how often it was read, and how often it left because another example holds it
+	corrected    int // how often it left because a correction takes its place
 	kept         bool
 	class        class    // of an example that was kept
 	dropped      []string // by filters: each with the reason
@@ -24,7 +24,7 @@ type class struct{ typ, taskType, split string }
 // verdict is why an output has no row of an example.
 type verdict struct{ output, reason string }
 
-// What an example can have come to, but for who dropped, replaced or refused it and why.
+// What can become of an example, apart from the outcomes that say who dropped, replaced or refused it and why.
 const (
 	NotRead   = "not read"
 	Written   = "written" // to some output
@@ -33,7 +33,7 @@ const (
 	corrected = "corrected"
 )
 
-// outcome says in a few words what an example came to.
+// outcome says in a few words what became of an example.
 func (f *fate) outcome() string {
 	switch {
 	case len(f.written) > 0:
@@ -60,7 +60,7 @@ func (f *fate) outcome() string {
 	return NotRead
 }
 
-// in is what an output made of an example that was kept.
+// in returns what an output made of an example that was kept.
 func (f *fate) in(output string) string {
 	if slices.Contains(f.written, output) {
 		return Written
@@ -76,17 +76,17 @@ func (f *fate) in(output string) string {
 // happening is one thing that can happen to an example.
 type happening struct {
 	what   string // an action of an [Event], or "keep" or "write"
-	step   string // that did it
+	step   string // where it happened
 	reason string
 	class  class  // of an example that is kept
-	before uint32 // the fate of the example until then
+	before uint32 // the number of the example's fate until then
 }
 
-// fates numbers the fates that there are, so that an example needs memory for a number only. The order in which things
-// happen to an example makes no difference.
+// fates numbers the fates that occur, so that an example only needs memory for a number. The order in which things happen to
+// an example makes no difference.
 type fates struct {
 	all   []fate
-	known map[string]uint32 // by all that they say
+	known map[string]uint32 // by the whole fate as a text
 	after map[happening]uint32
 }
 
@@ -96,7 +96,7 @@ func newFates() *fates {
 	return f
 }
 
-// number is that of a fate, which may be new.
+// number returns the number of a fate, which may be new.
 func (f *fates) number(one fate) uint32 {
 	key := fmt.Sprintf("%#v", one)
 	number, ok := f.known[key]
@@ -108,7 +108,7 @@ func (f *fates) number(one fate) uint32 {
 	return number
 }
 
-// next is the fate of an example to which something happens.
+// next returns the number of the fate that an example has after something happens to it.
 func (f *fates) next(h happening) uint32 {
 	number, ok := f.after[h]
 	if !ok {
@@ -145,7 +145,7 @@ func (f *fate) suffer(h happening) {
 	}
 }
 
-// with is an ordered set with one more.
+// with returns an ordered set with one more text, and does not change the original.
 func with(set []string, one string) []string {
 	at, there := slices.BinarySearch(set, one)
 	if there {

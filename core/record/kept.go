@@ -19,7 +19,7 @@ type Kept struct {
 	Score    *float64 `json:"score,omitempty"` // nil: nothing scored it
 }
 
-// Kept takes examples that the filters left. They are as many as those that were read, so what is mostly the same is encoded
+// Kept takes examples that the filters left. There may be as many as were read, so what is the same in neighbours is encoded
 // once.
 func (w *Writer) Kept(items []sdk.Item, taskTypes []string) {
 	if w == nil {

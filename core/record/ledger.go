@@ -6,7 +6,7 @@ import (
 	"math"
 )
 
-// ledger knows what became of every example in some runs. It holds some tens of bytes for each.
+// ledger keeps what became of every example in one run or two. It holds some tens of bytes for each.
 type ledger struct {
 	*fates
 	seed     maphash.Seed
@@ -44,7 +44,7 @@ func (l *ledger) enter(run int, id string, h happening, score *float64) {
 	l.examples[at] = e
 }
 
-// of is what became of an example in one of the runs.
+// of returns what became of an example in one of the runs.
 func (l *ledger) of(run int, id string) *fate {
 	return &l.all[l.examples[maphash.String(l.seed, id)].fate[run]]
 }
@@ -56,7 +56,7 @@ func (l *ledger) load(run int, r pastRun) error {
 			return err
 		}
 		h := happening{what: e.Action, step: e.Step, reason: e.Reason}
-		if e.read() || e.left() { // where it was read, and for what it left, makes no difference
+		if e.read() || e.left() { // where it was read, and because of what it left, makes no difference
 			h.step, h.reason = "", ""
 		}
 		l.enter(run, e.ID, h, nil)
@@ -78,7 +78,7 @@ func (l *ledger) load(run int, r pastRun) error {
 	return nil
 }
 
-// each yields every example once, of the first run first, and at last an error if there is one.
+// each yields every example once, those of the first run first, and finally an error if there is one.
 func (l *ledger) each(runs ...pastRun) iter.Seq2[identified, error] {
 	return func(yield func(identified, error) bool) {
 		for _, r := range runs {

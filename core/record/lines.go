@@ -30,7 +30,7 @@ func newLineFile(path string) (*lineFile, error) {
 	return f, nil
 }
 
-// add writes a line for each value, one behind the other, and says where.
+// add writes a line for each value, one after the other, and returns where they stand.
 func (f *lineFile) add(values ...any) span {
 	f.mu.Lock()
 	defer f.mu.Unlock()

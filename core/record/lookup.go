@@ -13,10 +13,10 @@ type History struct {
 	Experiment string  `json:"experiment,omitempty"` // of the run; empty: none, or the run did not finish
 	Unfinished bool    `json:"unfinished,omitempty"` // the run left no summary
 	ID         string  `json:"id"`
-	Changed    string  `json:"changed,omitempty"` // the file whose row was asked for, where it is not as the run wrote it
+	Changed    string  `json:"changed,omitempty"` // the file whose row was asked for, if it is not as the run wrote it
 	Events     []Event `json:"events"`            // reading first
 
-	Read    Event             `json:"-"` // of the events, the first reading of what stayed
+	Read    Event             `json:"-"` // the first event that read the example where it stayed
 	Written []string          `json:"-"` // the outputs that have it
 	Opened  map[string]string `json:"-"` // see [Summary]
 	Filters []string          `json:"-"` // of the run, in order
@@ -27,11 +27,11 @@ type History struct {
 // Runs are the runs of a pipeline that left a record below a work folder.
 type Runs struct {
 	Work, Pipeline string
-	Experiment     *string // only runs of this one, which finished; empty: those of none; nil: all runs
+	Experiment     *string // only finished runs of this experiment; empty: of none; nil: all runs
 }
 
-// Lookup finds an example by its id, or the beginning of it, in the latest run that finished, else in the latest. The error
-// says when there is none, when the beginning fits several, and of an example that a filter made from which.
+// Lookup finds an example by its id, or the beginning of it, in the latest run that has it; runs that finished come first. The
+// error says if there is none, if the beginning fits several and, for an example that a filter made, from which it was made.
 func (s Runs) Lookup(id string) (*History, error) {
 	runs, err := runsOf(s.Work, s.Pipeline)
 	if err != nil {
@@ -62,7 +62,7 @@ func (s Runs) includes(r pastRun) bool {
 	return s.Experiment == nil || r.finished() && r.summary.Experiment == *s.Experiment
 }
 
-// missing says that no run has an example, and which experiments have.
+// missing returns the error that no run has an example. It names the experiments whose runs have it.
 func (s Runs) missing(id string, others []string) error {
 	pipeline, hint := filepath.Base(s.Pipeline), ""
 	if s.Experiment == nil {
@@ -74,7 +74,7 @@ func (s Runs) missing(id string, others []string) error {
 	return fmt.Errorf("no run of %s on record with experiment %s has an example %q%s", pipeline, nameOf(*s.Experiment), id, hint)
 }
 
-// lookup finds an example by its id, or the beginning of it; the result is nil where there is none.
+// lookup finds an example by its id, or the beginning of it; the result is nil if there is none.
 func (r pastRun) lookup(id string) (*History, error) {
 	history := &History{Run: r.name(), Experiment: r.summary.Experiment, Unfinished: !r.finished(), Opened: r.summary.Opened}
 	for _, filter := range r.summary.Filters {
@@ -89,7 +89,7 @@ func (r pastRun) lookup(id string) (*History, error) {
 			switch {
 			case !strings.HasPrefix(named, id) || history.ID == id && named != id:
 				continue
-			case named == id && history.ID != id: // the whole id: no other is meant that begins so
+			case named == id && history.ID != id: // the whole id: none is meant that only begins so
 				history.ID, history.Events, history.parent, other = named, nil, "", ""
 			case history.ID == "":
 				history.ID = named
@@ -113,7 +113,7 @@ func (r pastRun) lookup(id string) (*History, error) {
 	return history, nil
 }
 
-// fillIn says where the example was read, which is an error for one that a filter made, and which outputs of the run have it.
+// fillIn adds where the example was read and which outputs of the run have it. It fails for an example that a filter made.
 func (r pastRun) fillIn(h *History) error {
 	first := slices.IndexFunc(h.Events, func(e Event) bool { return e.read() && !h.left(e) })
 	if first < 0 {
@@ -141,7 +141,7 @@ func (r pastRun) fillIn(h *History) error {
 	return nil
 }
 
-// left reports whether all that was read at the place of one reading left for other examples.
+// left reports whether the example left for others as often as it was read in the source and unit of one reading.
 func (h *History) left(read Event) bool {
 	stay := 0
 	for _, e := range h.Events {
@@ -156,7 +156,7 @@ func (h *History) left(read Event) bool {
 	return stay <= 0
 }
 
-// made says of an example that no source made where it comes from.
+// made returns the error for an example that no source made; it says where the example comes from.
 func (h *History) made() error {
 	if h.parent == "" {
 		return fmt.Errorf("a filter made example %s; the record does not say from which, and only what was read can be shown", h.ID)
@@ -164,7 +164,7 @@ func (h *History) made() error {
 	return fmt.Errorf("a filter made example %s from example %s: show that", h.ID, h.parent)
 }
 
-// File is what the run read in a file of the example's unit; nil where its record does not say.
+// File returns what the run read in a file of the example's unit, or nil if its record does not say.
 func (h *History) File(work, name string) (*FileCounts, error) {
 	for counts, err := range linesOf[FileCounts](pastRun{folder: filepath.Join(work, "runs", h.Run)}, filesList) {
 		if err != nil {

@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// LookupRow finds the example of which a row of an output was made, in the record of the latest run that wrote the file.
-// Rows count from 1, which in a file of lines is the line.
+// LookupRow finds the example that a row of an output was made from, in the record of the latest run that wrote the file.
+// Rows count from 1; in a file of lines the row is the line.
 func (s Runs) LookupRow(file string, row int) (*History, error) {
 	runs, err := runsOf(s.Work, s.Pipeline)
 	if err != nil {
@@ -27,7 +27,7 @@ func (s Runs) LookupRow(file string, row int) (*History, error) {
 	return nil, fmt.Errorf("no run of %s on record wrote rows into %s", filepath.Base(s.Pipeline), file)
 }
 
-// lookupRow finds the example of a row of a file, which is one of an output's.
+// lookupRow finds the example of a row of a file, which belongs to an output and has an index among the output's files.
 func (r pastRun) lookupRow(file, output string, index, row int) (*History, error) {
 	id, source, rows, err := r.row(output, index, row)
 	switch {
@@ -57,7 +57,7 @@ func (r pastRun) lookupRow(file, output string, index, row int) (*History, error
 	return history, nil
 }
 
-// outputOf finds the output that the run wrote into a file, and which of its files that is.
+// outputOf finds the output that the run wrote into a file, and the index of the file among the output's.
 func (r pastRun) outputOf(file string) (output string, index int, ok bool) {
 	info, _ := os.Stat(file)
 	same := func(path string) bool {
@@ -83,7 +83,7 @@ func (r pastRun) changedSince(file string) bool {
 	return err == nil && errWritten == nil && written.ModTime().After(left.ModTime())
 }
 
-// row finds the example of a row, and its source. Without such a row the id is empty, and rows says how many there are.
+// row finds the example of a row, and its source. If there is no such row, the id is empty and rows is how many there are.
 func (r pastRun) row(output string, index, row int) (id, source string, rows int, err error) {
 	for e, err := range linesOf[Rows](r, rowsList) {
 		if err != nil {

@@ -14,7 +14,7 @@ const (
 	Previous = "previous" // the one before it
 )
 
-// Brief says which run it is.
+// Brief identifies a run.
 type Brief struct {
 	Run        string    `json:"run"`
 	Started    time.Time `json:"started,omitzero"`     // zero: its name does not say
@@ -61,8 +61,8 @@ func (s Runs) named(names ...string) ([]pastRun, error) {
 	return found, nil
 }
 
-// Names are the names of runs that finished, the latest first: [Last] and [Previous], experiments, and ids. There are none
-// where the records cannot be read.
+// Names returns the names of runs that finished, the latest first: [Last] and [Previous], experiments, and ids. There are none
+// if the records cannot be read.
 func (s Runs) Names() []string {
 	all, err := runsOf(s.Work, s.Pipeline)
 	if err != nil {
@@ -116,7 +116,7 @@ func oneOf(all []pastRun, name string) (pastRun, error) {
 	return pastRun{}, &NameError{name, "several runs on record have ids that begin or end so", briefs(parts)}
 }
 
-// usable is an error where a run did not finish, or its record is not as those of this version are.
+// usable returns an error if a run did not finish, or if its record is of a version that does not say what the filters left.
 func (r pastRun) usable(all []pastRun) error {
 	switch {
 	case !r.finished():

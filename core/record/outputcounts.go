@@ -14,17 +14,17 @@ type OutputCounts struct {
 	Selected  int          `json:"selected"` // examples that the block chooses
 	Encoded   int          `json:"encoded"`  // examples that are in the file
 	Refused   Counts       `json:"refused,omitempty"`
-	Copies    int          `json:"copies,omitempty"`   // examples that are left out, because the output has others that hold the same
-	LeftOut   Counts       `json:"left_out,omitempty"` // rows that are missing of examples that are in the file
+	Copies    int          `json:"copies,omitempty"`   // examples that are left out since the output has others that hold the same
+	LeftOut   Counts       `json:"left_out,omitempty"` // missing rows of examples that are in the file
 	Changed   Counts       `json:"changed,omitempty"`  // examples that shaping changed, by how
 	Rows      int          `json:"rows"`
-	Splits    []SplitRows  `json:"splits,omitempty"` // of those, rows that are not there to train on
+	Splits    []SplitRows  `json:"splits,omitempty"` // of the rows, those that are not there to train on
 	Tokens    *TokenCounts `json:"tokens,omitempty"` // where they were counted
 	Bytes     int64        `json:"bytes"`
 	Files     []string     `json:"files,omitempty"`     // where there are several, or the path is a folder
 	Unchanged bool         `json:"unchanged,omitempty"` // there are no rows, so the earlier file was left alone
 	Beside    []string     `json:"beside,omitempty"`    // companion files
-	Foreign   []string     `json:"foreign,omitempty"`   // of those, files or their entries that somebody else wrote or changed: they stay
+	Foreign   []string     `json:"foreign,omitempty"`   // of those, files or entries that somebody else wrote or changed: they stay
 	Strange   []string     `json:"strange,omitempty"`   // files named like the output's that no run wrote: they stay
 }
 
@@ -45,7 +45,7 @@ func (c *OutputCounts) AddSplit(split, file string, rows int) {
 	c.Splits[at].Files = append(c.Splits[at].Files, filepath.Base(file))
 }
 
-// Trained is how many rows are there to train on.
+// Trained returns the number of rows to train on.
 func (c *OutputCounts) Trained() int {
 	rows := c.Rows
 	for _, split := range c.Splits {
@@ -61,10 +61,10 @@ type TokenCounts struct {
 	Histogram []int `json:"histogram"` // rows by length: up to FirstBar tokens, then twice as many, and so on
 }
 
-// FirstBar is how many tokens a row of a histogram's first bar has at most.
+// FirstBar is the largest number of tokens in a row of a histogram's first bar.
 const FirstBar = 256
 
-// Bar is how many rows a bar of the histogram has; 0 where it ends before.
+// Bar returns the number of rows in a bar of the histogram; 0 if the histogram ends before it.
 func (c *TokenCounts) Bar(n int) int {
 	if n < len(c.Histogram) {
 		return c.Histogram[n]
@@ -72,7 +72,7 @@ func (c *TokenCounts) Bar(n int) int {
 	return 0
 }
 
-// Add adds a row of that length.
+// Add adds a row of a length.
 func (c *TokenCounts) Add(length int) {
 	c.Total += length
 	c.Longest = max(c.Longest, length)
@@ -86,7 +86,7 @@ func (c *TokenCounts) Add(length int) {
 	c.Histogram[bar]++
 }
 
-// Check is the law of conservation for an output.
+// Check checks the law of conservation for an output.
 func (c *OutputCounts) Check() error {
 	refused := 0
 	for _, n := range c.Refused {

@@ -9,7 +9,7 @@ import (
 // shownCases is how many examples of a decision an overview has.
 const shownCases = 3
 
-// An Overview is what the record of a run says of it, in short.
+// An Overview is the record of a run in short.
 type Overview struct {
 	Brief     Brief
 	Summary   *Summary
@@ -31,10 +31,10 @@ type Case struct{ ID, Evidence string }
 type Seen struct {
 	*Sampled
 	Outcome string   // in some words
-	Outputs []string // what each output made of it, where the filters left it
+	Outputs []string // what each output made of it, if the filters left it
 }
 
-// Overview gives an overview of a run by its name.
+// Overview returns an overview of a run, given by its name.
 func (s Runs) Overview(name string) (*Overview, error) {
 	runs, err := s.named(name)
 	if err != nil {
@@ -83,7 +83,7 @@ func (r pastRun) decisions() ([]Decision, error) {
 	return list, nil
 }
 
-// seen gives the sample with what became of it.
+// seen returns the sample with what became of its examples.
 func (r pastRun) seen() ([]Seen, error) {
 	var sample []Seen
 	l := newLedger()

@@ -23,17 +23,17 @@ import (
 // pastRun is the record of a run.
 type pastRun struct {
 	folder  string
-	summary Summary // empty where the run left none
+	summary Summary // empty if the run left none
 }
 
 func (r pastRun) name() string { return filepath.Base(r.folder) }
 
 func (r pastRun) finished() bool { return r.summary.Version > 0 }
 
-// experiment names the one that the run was of.
+// experiment returns the name of the run's experiment.
 func (r pastRun) experiment() string { return nameOf(r.summary.Experiment) }
 
-// nameOf is the name of an experiment as the command line has it.
+// nameOf returns the name of an experiment as the command line has it.
 func nameOf(experiment string) string { return cmp.Or(experiment, load.Base) }
 
 // finishedFirst orders runs that finished before others.
@@ -47,7 +47,7 @@ func (r pastRun) finishedFirst(other pastRun) int {
 	return 1
 }
 
-// runsOf are the runs of a pipeline on record, the latest first.
+// runsOf returns the runs of a pipeline on record, the latest first.
 func runsOf(work, pipeline string) ([]pastRun, error) {
 	entries, err := os.ReadDir(filepath.Join(work, "runs"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -99,11 +99,11 @@ func (s *Summary) read(data []byte) error {
 	return err
 }
 
-// linesOf yields the lines of a list of a run's record, and at last an error if there is one. A list that is missing has no
-// lines. A last line without an end is left out: a run that was killed leaves one.
+// linesOf yields the lines of a list of a run's record, and finally an error if there is one. A list that is missing has no
+// lines. A last line without a line end is left out: a run that was killed leaves one.
 func linesOf[T any](r pastRun, list string) iter.Seq2[T, error] { return linesWith[T](r, list, "") }
 
-// linesWith is linesOf for the lines that hold some text.
+// linesWith is linesOf for the lines that contain a text.
 func linesWith[T any](r pastRun, list, text string) iter.Seq2[T, error] {
 	decode := func(line []byte) (value T, err error) {
 		err = jsonv2.Unmarshal(line, &value, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
@@ -112,7 +112,7 @@ func linesWith[T any](r pastRun, list, text string) iter.Seq2[T, error] {
 	return linesBy(r, list, text, decode)
 }
 
-// idsOf is linesOf for the ids alone, which stand at the beginning of lines.
+// idsOf is linesOf for the ids alone, which stand at the beginning of each line.
 func idsOf(r pastRun, list string) iter.Seq2[string, error] {
 	beginning := []byte(`{"id":"`)
 	decode := func(line []byte) (string, error) {
@@ -128,7 +128,7 @@ func idsOf(r pastRun, list string) iter.Seq2[string, error] {
 	return linesBy(r, list, "", decode)
 }
 
-// linesBy is linesWith for whatever decode makes of a line.
+// linesBy is linesWith for whatever decode returns for a line.
 func linesBy[T any](r pastRun, list, text string, decode func(line []byte) (T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		err := eachLine(filepath.Join(r.folder, list), text, decode, func(value T) bool { return yield(value, nil) })
@@ -139,7 +139,7 @@ func linesBy[T any](r pastRun, list, text string, decode func(line []byte) (T, e
 	}
 }
 
-// eachLine hands over the lines of a file until take wants no more.
+// eachLine decodes the lines of a file that contain a text and hands them to take, until take returns false.
 func eachLine[T any](path, text string, decode func(line []byte) (T, error), take func(T) bool) error {
 	file, err := os.Open(path)
 	if err != nil {
@@ -168,7 +168,7 @@ func eachLine[T any](path, text string, decode func(line []byte) (T, error), tak
 	}
 }
 
-// fault says which record could not be read, and the way out.
+// fault adds to an error which record could not be read, and the way out.
 func (r pastRun) fault(err error) error {
 	if err == nil {
 		return nil

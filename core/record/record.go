@@ -29,14 +29,14 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// How many runs leave their record. Those that did not finish have room of their own: a run that fails every night must not
-// push out the last one that was well.
+// How many runs keep their record. Those that did not finish are counted apart: a run that fails every night must not push out
+// the last one that finished.
 const (
 	keptRuns       = 10
 	keptUnfinished = 2
 )
 
-// The files of a record, but for the summary lists of JSON lines.
+// The files of a record. All but the summary are lists of JSON lines.
 const (
 	summaryFile = "summary.json"
 	filesList   = "files.jsonl"    // of [FileCounts]
@@ -59,10 +59,10 @@ type Event struct {
 	Made     []string    `json:"made,omitempty"`  // ids of what this step, or one before it in its plugin, put beside the example
 }
 
-// read reports whether the event is that a source made the example.
+// read reports whether the event says that a source made the example.
 func (e Event) read() bool { return e.Action == "read" }
 
-// left reports whether the event is that what a source made is left out: another example holds it all, or corrects it.
+// left reports whether the event says that what a source made is left out: another example holds it all, or corrects it.
 func (e Event) left() bool { return e.Action == "copy" || e.Action == "corrected" }
 
 // Reject is one line of a run's record of rejects.
@@ -73,7 +73,7 @@ type Reject struct {
 	Cause  string `json:"cause"`
 }
 
-// Rows is one line of a run's record of rows: of which examples of a source some rows of an output were made, in order.
+// Rows is one line of a run's record of rows: the examples of a source that some rows of an output were made from, in order.
 type Rows struct {
 	Output string   `json:"output"`
 	File   int      `json:"file"` // index of the output's file
@@ -113,7 +113,7 @@ func New(work, id string) (*Writer, error) {
 	return w, nil
 }
 
-// Files takes what was read in files.
+// Files takes the counts of what was read in files.
 func (w *Writer) Files(counts []*FileCounts) {
 	if w != nil {
 		for _, c := range counts {
@@ -129,8 +129,8 @@ func (w *Writer) Event(e Event) {
 	}
 }
 
-// Read takes examples that were read in a unit of a source. Of no other event are there so many, so what is the same in
-// each is encoded once.
+// Read takes examples that were read in a unit of a source. No other event is so frequent, so what is the same in each is
+// encoded once.
 func (w *Writer) Read(source, unit string, items []sdk.Item) {
 	if w == nil {
 		return
@@ -165,8 +165,8 @@ func (w *Writer) Sampled(s *Sampled) {
 	}
 }
 
-// Complete closes the lists: nothing can be added any more. A line that could not be written, as on a full disk, is reported now;
-// of several faults the first, since they are of one disk.
+// Complete closes the lists: nothing can be added any more. It reports a line that could not be written, as on a full disk; of
+// several faults the first, since they are of one disk.
 func (w *Writer) Complete() error {
 	if w == nil {
 		return nil
@@ -184,13 +184,13 @@ func (w *Writer) Complete() error {
 	return nil
 }
 
-// ExampleOf is the id of the example of which a row of an output's file was made, in a record that is complete; empty where it
-// is not known. Rows count from 1.
+// ExampleOf returns the id of the example that a row of an output's file was made from, in a record that is complete; it is
+// empty if it is not known. Rows count from 1.
 func (w *Writer) ExampleOf(output string, file, row int) (id string) {
 	if w == nil {
 		return ""
 	}
-	id, _, _, _ = pastRun{folder: w.folder}.row(output, file, row) // whoever asks has another error to tell
+	id, _, _, _ = pastRun{folder: w.folder}.row(output, file, row) // the caller has another error to report
 	return id
 }
 

@@ -15,11 +15,11 @@ import (
 // span is where lines stand in a file, in bytes.
 type span struct{ from, to int64 }
 
-// A Place is where the rejects of one unit stand in the list, which has them in the order of their arrival for now.
+// A Place is where the rejects of one unit stand in the list while that is in the order of their arrival.
 type Place struct{ spans []span }
 
-// Reject takes rejects of a unit of a source, and notes where they stand. Units are read side by side: what is written in
-// the order of arrival is put in order when all are read, so that memory holds only where it stands.
+// Reject takes rejects of a unit of a source, and notes where they stand. Units are read side by side, so rejects are written
+// in the order of their arrival and sorted by unit when all are read: memory holds only where they stand.
 func (w *Writer) Reject(source string, rejects []sdk.Reject, place *Place) {
 	if w == nil || len(rejects) == 0 {
 		return
@@ -36,7 +36,7 @@ func (w *Writer) Reject(source string, rejects []sdk.Reject, place *Place) {
 	place.spans = append(place.spans, at)
 }
 
-// OrderRejects completes the list of rejects: it has them in the order of the units.
+// OrderRejects completes the list of rejects and puts it into the order of the units.
 func (w *Writer) OrderRejects(units []Place) error {
 	if w == nil {
 		return nil
@@ -57,7 +57,7 @@ func (w *Writer) OrderRejects(units []Place) error {
 	return nil
 }
 
-// reorder makes a file of its spans, in the order that they are given in.
+// reorder rewrites a file as its spans in the given order.
 func reorder(path string, spans []span) error {
 	from, err := os.Open(path)
 	if err != nil {

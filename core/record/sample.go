@@ -11,15 +11,15 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// Bounds of a run's sample: it is to be looked at.
+// Bounds of a run's sample, which is there to be looked at.
 const (
 	sampleSize  = 20
 	sampleParts = 12
 	sampleText  = 1200 // bytes of a part
 )
 
-// Sampled is one line of a run's sample of examples: one as the filters left it, or as the redact filters left it where
-// another dropped it.
+// Sampled is one line of a run's sample of examples: one as the filters left it or, if another filter dropped it, as the
+// redact filters left it.
 type Sampled struct {
 	ID       string   `json:"id"`
 	Step     string   `json:"step"` // the source
@@ -32,7 +32,7 @@ type Sampled struct {
 	Score    *float64 `json:"score,omitempty"`
 	Parts    []Part   `json:"parts,omitempty"`
 	More     int      `json:"more,omitempty"`     // parts that are left out
-	Withheld bool     `json:"withheld,omitempty"` // parts, tags and labels are not recorded: something is in them that should have been redacted
+	Withheld bool     `json:"withheld,omitempty"` // parts, tags and labels are not recorded: something in them should have been redacted
 }
 
 // Part is a text of an example.
@@ -42,7 +42,7 @@ type Part struct {
 	Cut  int    `json:"cut,omitempty"` // bytes that are left out at the end
 }
 
-// NewSampled makes what a sample has of an example.
+// NewSampled returns what a sample has of an example.
 func NewSampled(step, unit string, e *sdk.Example) *Sampled {
 	s := &Sampled{
 		ID: e.ID, Step: step, Unit: unit, File: e.Provenance.File, Type: string(e.Type), TaskType: e.TaskType,
@@ -62,7 +62,7 @@ func NewSampled(step, unit string, e *sdk.Example) *Sampled {
 	return s
 }
 
-// Details are the texts of an example that is no conversation, some of which may be empty.
+// Details returns the texts of an example that is no conversation, some of which may be empty.
 func Details(e *sdk.Example) []Part {
 	switch {
 	case e.Chain != nil:
@@ -113,8 +113,8 @@ func (c Choice) compare(other Choice) int {
 	return cmp.Or(cmp.Compare(c.hash, other.hash), cmp.Compare(c.ID, other.ID))
 }
 
-// place notes that the same example was read elsewhere. Of several places the one counts where the example stays: of corrections
-// the last, else the first.
+// place notes that the same example was read elsewhere. The place that counts is the one where the example stays: the last
+// among corrections, else the first.
 func (c *Choice) place(other Choice) {
 	later := cmp.Or(cmp.Compare(other.Source, c.Source), cmp.Compare(other.Unit, c.Unit), cmp.Compare(other.Frame, c.Frame)) > 0
 	switch {
@@ -128,7 +128,7 @@ func (c *Choice) place(other Choice) {
 	}
 }
 
-// Offer takes the examples of a frame, all of which were read at one place. A nil sample has none.
+// Offer offers the examples of a frame, all of which were read at one place. A nil sample takes none.
 func (s *Sample) Offer(place Choice, items []sdk.Item) {
 	if s == nil {
 		return
@@ -153,14 +153,14 @@ func (s *Sample) Offer(place Choice, items []sdk.Item) {
 	}
 }
 
-// hash is the same in every process, so that a sample is.
+// hash is the same in every process, so that the sample is, too.
 func hash(id string) uint64 {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(id)) // a hash takes everything
 	return h.Sum64()
 }
 
-// Chosen are the examples in the order of the sample. A nil sample has none.
+// Chosen returns the examples in the order of the sample. A nil sample has none.
 func (s *Sample) Chosen() []Choice {
 	if s == nil {
 		return nil
