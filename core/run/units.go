@@ -68,7 +68,7 @@ func inRecord(path string) bool {
 	return slices.Contains(strings.Split(filepath.ToSlash(path), "/"), WorkFolder)
 }
 
-// first returns the beginning of a list, at most most units (0: all).
+// first returns the beginning of a list, up to most units (0: all).
 func first(list []sdk.Unit, most int) []sdk.Unit {
 	if most > 0 && len(list) > most {
 		return list[:most]
