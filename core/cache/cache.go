@@ -5,8 +5,8 @@
 // each carries a checksum; one that is damaged is as good as none. Several processes may therefore use a folder at once
 // without a lock: where two make the same entry, the last one stays, and both are right.
 //
-// The entries that were not used for longest go when all together exceed a bound. No failure to write fails a run: it is
-// kept for the end, and the run goes on without.
+// The least recently used entries are removed when all together exceed a bound. A failure to write does not fail a run: the
+// run goes on without, and learns of it at the end.
 package cache
 
 import (
@@ -38,7 +38,7 @@ type Cache struct {
 	fault error // the first
 }
 
-// Open opens the cache in a folder, which nobody else may look into, and makes the folder where it is missing. The cache
+// Open opens the cache in a folder, which only the user may look into, and makes the folder if it is missing. The cache
 // holds at most bound bytes after [Cache.Close].
 func Open(folder string, bound int64) (*Cache, error) {
 	if err := private(folder); err != nil {
@@ -59,8 +59,8 @@ func private(folder string) error {
 	return os.Chmod(folder, 0o700)
 }
 
-// Close removes what exceeds the bound, where that may have changed, and returns the first thing that went wrong with the
-// cache since it was opened.
+// Close removes what exceeds the bound, if something was stored or the bound is not the usual one, and returns the first thing
+// that went wrong with the cache since it was opened.
 func (c *Cache) Close() error {
 	if c == nil {
 		return nil
@@ -73,7 +73,7 @@ func (c *Cache) Close() error {
 	return c.fault
 }
 
-// Complain keeps, for the end, what went wrong so that not everything is cached: the first such thing.
+// Complain keeps an error because of which not everything is cached, for [Cache.Close] to return. Only the first is kept.
 func (c *Cache) Complain(err error) {
 	if c == nil {
 		return
@@ -91,7 +91,7 @@ func (c *Cache) fail(err error) {
 	c.Complain(fmt.Errorf("write the cache: %w", err))
 }
 
-// Endings of names in the folder; what has none of them is not ours.
+// Endings of names in the folder; a file with neither is not the cache's.
 const (
 	entryEnding = ".unit"
 	draftEnding = ".part"

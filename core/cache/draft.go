@@ -14,8 +14,8 @@ import (
 	"github.com/klauspost/compress/s2"
 )
 
-// A Draft is an entry on its way. It swallows what goes wrong: the cache keeps the first fault, and the draft is as good
-// as discarded. A nil Draft takes everything and keeps nothing.
+// A Draft is an entry in the making. It reports no errors: the cache keeps the first one, and the draft is discarded. A nil
+// Draft takes everything and keeps nothing.
 type Draft struct {
 	cache *Cache
 	key   Key
@@ -58,8 +58,8 @@ func (d *Draft) Add(record encoding.BinaryAppender) {
 	d.write(length[:binary.PutUvarint(length[:], uint64(len(d.packed)))], d.packed)
 }
 
-// write writes pieces, unless this process has filled the cache already: what is beyond the bound would push out what it
-// needs as well.
+// write writes pieces. If this process has filled the cache already, it discards the draft instead: what is beyond the bound
+// would push out other entries that the process needs.
 func (d *Draft) write(pieces ...[]byte) {
 	for _, piece := range pieces {
 		if d.file == nil {
@@ -77,8 +77,8 @@ func (d *Draft) write(pieces ...[]byte) {
 	}
 }
 
-// Keep puts the entry in its place. What is lost when the machine fails, the checksum shows; so there is no waiting for
-// the disk.
+// Keep puts the entry in its place. It does not wait for the disk, since the checksum shows what is lost when the machine
+// fails.
 func (d *Draft) Keep() {
 	if d == nil || d.file == nil {
 		return
@@ -104,7 +104,7 @@ func (d *Draft) place() error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist): // another process has emptied the cache
 		return nil
-	case inUse(err): // who reads the entry that is there finds the same in it
+	case inUse(err): // somebody reads the entry that is there, which holds the same
 		_ = os.Remove(d.file.Name())
 		return nil
 	}

@@ -18,7 +18,7 @@ import (
 //	magic    says what it is, and in which version of this layout
 //	key      32 bytes
 //	label    the length, a byte, and the name of the plugin that the records come from
-//	records  each the length of what follows, a varint, and the record as a block of S2: half as dear
+//	records  each the length of what follows, a varint, and the record as a block of S2: half as expensive
 //	         to write as zstd's fastest level, and a third larger
 //	sum      CRC-32C of all before it, 4 bytes, little-endian
 const magic = "ftprep unit 1\n"
@@ -33,13 +33,13 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // bufferSize is for reading entries.
 const bufferSize = 128 << 10
 
-// An Entry is open for reading. Its content stays as it is, whatever happens to the file meanwhile.
+// An Entry is an entry that is open for reading. Its content stays as it is, whatever happens to the file meanwhile.
 type Entry struct {
 	file    *os.File
 	records *io.SectionReader
 }
 
-// Get finds the entry of a key; nil where there is none. A damaged one is removed.
+// Get returns the entry of a key, or nil if there is none. It removes a damaged one.
 func (c *Cache) Get(key Key) *Entry {
 	if c == nil {
 		return nil

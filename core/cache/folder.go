@@ -21,8 +21,8 @@ type Stored struct {
 	path string
 }
 
-// List lists the entries of a cache that hold units, the one that was not used for longest first. There are none where
-// there is no such folder.
+// List lists the entries of a cache that hold units, the least recently used first. There are none if the folder does not
+// exist.
 func List(folder string) ([]Stored, error) {
 	found, err := scan(folder, entryEnding)
 	if err != nil {
@@ -59,12 +59,12 @@ func Clear(folder string) ([]Stored, error) {
 	return found, nil
 }
 
-// abandoned is the age from which a draft belongs to a killed run: a source says something about every minute. To remove
-// one that is in use all the same only costs its entry.
+// abandoned is the age from which a draft is taken for one of a killed run: a source says something about every minute.
+// Removing one that is in use after all only costs its entry.
 const abandoned = time.Hour
 
-// trim removes the entries that were not used for longest, until all together are within the bound, and what killed runs
-// have left. Other processes may do the same meanwhile.
+// trim removes the least recently used entries, until all together are within the bound, and what killed runs have left. Other
+// processes may do the same meanwhile.
 func trim(folder string, bound int64) error {
 	found, err := scan(folder, entryEnding, draftEnding)
 	if err != nil {
@@ -97,7 +97,7 @@ func trim(folder string, bound int64) error {
 	return nil
 }
 
-// scan lists files with some endings, the one that was not used for longest first.
+// scan lists files with some endings, the least recently used first.
 func scan(folder string, endings ...string) ([]Stored, error) {
 	listed, err := os.ReadDir(folder)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

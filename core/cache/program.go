@@ -22,11 +22,11 @@ func Look(path string) File {
 	return f
 }
 
-// Path is where the file is.
+// Path returns the path of the file.
 func (f File) Path() string { return f.path }
 
-// Hash returns the sha256 of a file's content, from the cache where it knows the state. It is an error when the file is in
-// another state by now, for then nobody knows what was started.
+// Hash returns the sha256 of a file's content, from the cache if it knows the state. It fails if the file is in another state by
+// now, since then nobody knows what was started.
 func (c *Cache) Hash(f File) ([]byte, error) {
 	once, _ := c.hashes.LoadOrStore(f, sync.OnceValues(func() ([]byte, error) { return c.hash(f) }))
 	return once.(func() ([]byte, error))() // all built-in plugins are one file

@@ -12,8 +12,8 @@ import (
 // settled is how long ago a file must have been changed for the clock of any file system to tell the next change apart.
 const settled = 2 * time.Second
 
-// stateOf tells the states of a file apart: which file it is, its size, and when its content and what is known of it, which
-// no program can set back, were last changed. It is empty where there is no file.
+// stateOf returns what tells the states of a file apart: which file it is, its size, and when its content and its inode were
+// last changed; no program can set back the latter. The state is empty if there is no file.
 func stateOf(path string) (state string, lasting bool) {
 	var s unix.Stat_t
 	if unix.Stat(path, &s) != nil {
@@ -23,5 +23,5 @@ func stateOf(path string) (state string, lasting bool) {
 	return fmt.Sprint(s.Dev, s.Ino, s.Size, s.Mtim.Nano(), changed.UnixNano()), time.Since(changed) > settled
 }
 
-// inUse is about other systems: here a file that somebody reads can be replaced and removed.
+// inUse is false on these systems: a file that somebody reads can be replaced and removed.
 func inUse(error) bool { return false }

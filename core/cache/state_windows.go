@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// stateOf tells the states of a file apart within a run: its size and when it was last changed, which a program can set
-// back. It is empty where there is no file.
+// stateOf returns what tells the states of a file apart within a run: its size and when it was last changed, which a program
+// can set back. The state is empty if there is no file.
 func stateOf(path string) (state string, lasting bool) {
 	info, err := os.Stat(path)
 	if err != nil {
