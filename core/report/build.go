@@ -20,8 +20,8 @@ type builder struct {
 	*record.Overview
 }
 
-// text is a text that may have come from a log, past the redact filters. What those of the run would have made of it is
-// known of some texts.
+// text returns a text as it is shown, redacted: it may have come from a log without passing a redact filter. For some texts the
+// summary has what the run's redact filters make of them.
 func (b *builder) text(text string) string {
 	return b.Shown(b.Mask(cmp.Or(b.Summary.Hidden[text], text)))
 }
@@ -34,7 +34,7 @@ func (b *builder) texts(texts []string) []string {
 	return all
 }
 
-// path is the path of a file, from the pipeline's folder where it is below that.
+// path returns the path of a file as it is shown: relative to the pipeline's folder if it is below that.
 func (b *builder) path(path string) string { return b.text(record.Below(b.Folder, path)) }
 
 func (b *builder) paths(paths []string) []string {
@@ -45,7 +45,7 @@ func (b *builder) paths(paths []string) []string {
 	return all
 }
 
-// numbers lists counts, the largest first, equals by label.
+// numbers lists counts, the largest first, equals by label. It puts before in front of each label.
 func (b *builder) numbers(counts map[string]int, before string) []Number {
 	all := []Number{}
 	for _, label := range slices.Sorted(maps.Keys(counts)) {
@@ -89,8 +89,8 @@ func scores(s *record.Scores) []Score {
 	return all
 }
 
-// decisions are those of a step with one kind of action. Plugins may give a reason of its own for every example, so the rarer
-// ones are put together.
+// decisions returns the decisions of a step with one kind of action. Plugins may give every example a reason of its own, so the
+// rarer reasons are put together.
 func (b *builder) decisions(step, action string) []Decision {
 	all := []Decision{}
 	more, rest := 0, 0
@@ -140,7 +140,7 @@ func tokens(c *record.TokenCounts) *Tokens {
 	return t
 }
 
-// kept are the groups by which the examples are counted that the filters left.
+// kept returns the groups by which the examples that the filters left are counted.
 func (b *builder) kept() []Group {
 	groups := []Group{}
 	for _, group := range []struct {
@@ -158,7 +158,7 @@ func (b *builder) kept() []Group {
 	return groups
 }
 
-// example is one of the sample. Its texts have been redacted as the run does it.
+// example returns an example of the sample. The run has redacted the texts of its parts.
 func (b *builder) example(s record.Seen) Example {
 	e := Example{
 		ID: b.Shown(s.ID), Type: b.text(s.Type), TaskType: b.text(s.TaskType), Place: s.Step + ", " + b.text(cmp.Or(s.File, s.Unit)),

@@ -18,12 +18,12 @@ type Page struct {
 	Funnel     []Stage   `json:"funnel"`
 	Sources    []Source  `json:"sources"`
 	Filters    []Filter  `json:"filters"`
-	Kept       []Group   `json:"kept"` // what the examples are that the filters left
+	Kept       []Group   `json:"kept"` // the examples that the filters left, by what they are
 	Outputs    []Output  `json:"outputs"`
 	Sample     []Example `json:"sample"`
 }
 
-// Stage is how many examples there are behind a step.
+// Stage is how many examples there are after a step.
 type Stage struct {
 	Step    string  `json:"step"`
 	Note    string  `json:"note,omitempty"` // what the step did
@@ -65,11 +65,11 @@ type Filter struct {
 	Scores    []Score    `json:"scores,omitempty"`
 }
 
-// Score is how many examples a filter gave such a score, and how many would pass it.
+// Score is how many examples a filter gave a score in one range, and how many would pass with its lowest as the limit.
 type Score struct {
 	From    string  `json:"from"`
 	Count   int     `json:"count"`
-	Passing int     `json:"passing"` // that have this one or a higher
+	Passing int     `json:"passing"` // that have a score in this range or a higher one
 	Percent float64 `json:"-"`       // of the highest count
 }
 
@@ -98,7 +98,7 @@ type Output struct {
 	Rows     int        `json:"rows"`
 	Bytes    int64      `json:"bytes"`
 	Refused  []Decision `json:"refused"`
-	Notes    []Number   `json:"notes"` // rows that are left out, and what shaping changed
+	Notes    []Number   `json:"notes"` // what shaping changed, rows that are left out, and copies
 	Tokens   *Tokens    `json:"tokens,omitempty"`
 }
 
@@ -109,7 +109,7 @@ type Tokens struct {
 	Bars    []Bar `json:"bars"`
 }
 
-// Bar is how many rows have so many tokens.
+// Bar is how many rows have a number of tokens in one range.
 type Bar struct {
 	From    int     `json:"from"`
 	To      int     `json:"to"`
@@ -130,7 +130,7 @@ type Number struct {
 	Count int    `json:"count"`
 }
 
-// Example is one of the sample.
+// Example is an example of the sample.
 type Example struct {
 	ID       string        `json:"id"`
 	Type     string        `json:"type"`

@@ -1,5 +1,5 @@
-// Package report writes a run as a page: one HTML file that needs nothing else, neither scripts nor a network, and of one
-// run is always the same. All that comes from logs is text in it.
+// Package report writes a run as a page: one HTML file that needs nothing else, neither scripts nor a network, and that is
+// always the same for one run. Everything in it that comes from logs is text.
 package report
 
 import (
@@ -16,9 +16,9 @@ import (
 // Options say how a page is made.
 type Options struct {
 	Folder string              // of the pipeline: paths below it are written from there
-	Mask   func(string) string // of texts of logs that no redact filter has seen
-	Shown  func(string) string // of all texts: what does not print is made visible
-	Size   func(int64) string  // of bytes, for people
+	Mask   func(string) string // redacts texts of logs that no redact filter has seen
+	Shown  func(string) string // makes visible what does not print, in all texts
+	Size   func(int64) string  // writes a number of bytes for people
 	Count  func(n int, noun string) string
 }
 
