@@ -7,9 +7,9 @@ import (
 	"github.com/ftprep/ftprep/sdk/garbage"
 )
 
-// BenchmarkHop measures what the way through a plugin's process costs: examples of one size go from a source through two
-// filters into a format and become a file. Those for the format "text" pass the host as they are; for "lab", which holds
-// less, the host decodes and shapes each.
+// BenchmarkHop measures what it costs to pass through a plugin's process: examples of one size go from a source through two
+// filters into a format and become a file. Those for the format "text" pass through the host as they are; for "lab", which
+// holds less, the host decodes and shapes each.
 func BenchmarkHop(b *testing.B) {
 	garbage.Bound() // as the host does
 	const units = 20

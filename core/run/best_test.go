@@ -47,12 +47,13 @@ func TestWhatMakesWayNamesWhatStays(t *testing.T) {
 	}
 	require.Equal(t, map[stage.Position]string{
 		at(0, 0): "best", at(0, 1): "best", // the best one comes last
-		at(0, 3): "first of three", at(1, 1): "first of three", // which stands for what has made way itself
+		at(0, 3): "first of three", at(1, 1): "first of three", // what is better than the second makes way itself
 		at(2, 0): "earlier", at(2, 1): "earlier",
 	}, named)
 }
 
-// TestNothingMakesWayForWhatIsNotBetter: neither for a worse one that was earlier in another source, nor for another key's.
+// TestNothingMakesWayForWhatIsNotBetter: an example makes way neither for a worse one that came earlier from another source nor
+// for one with another key.
 func TestNothingMakesWayForWhatIsNotBetter(t *testing.T) {
 	rivals := stage.NewRivals(&plan.Plan{
 		Sources: []*plan.Source{{Group: 0}, {Group: 1}},
@@ -64,7 +65,7 @@ func TestNothingMakesWayForWhatIsNotBetter(t *testing.T) {
 	require.Empty(t, b.instead)
 }
 
-// TestNothingMakesWayForARival: the output that leaves the rival out has nothing else.
+// TestNothingMakesWayForARival: the output that leaves the rival out would have neither.
 func TestNothingMakesWayForARival(t *testing.T) {
 	store := stage.NewStore(t.TempDir())
 	defer store.Close()

@@ -83,7 +83,7 @@ output "lab" "rows" { path = "out/rows.jsonl" }
 	require.Equal(t, 2, b.cachedRun(t, pipeline), "as before")
 }
 
-// TestAFolderInAnOptionTurnsTheCacheOff has an option name a folder: what is in it cannot be told from what was.
+// TestAFolderInAnOptionTurnsTheCacheOff has an option name a folder: nobody can tell whether its content has changed.
 func TestAFolderInAnOptionTurnsTheCacheOff(t *testing.T) {
 	b := newBench(t)
 	b.log(t, "a.txt", "one\n")
@@ -105,12 +105,12 @@ output "lab" "rows" { path = "out/rows.jsonl" }
 	}
 }
 
-// TestKey changes each thing by itself that the key is made of.
+// TestKey changes the things that the key is made of one by one.
 func TestKey(t *testing.T) {
 	path, other := filepath.Join(t.TempDir(), "a"), filepath.Join(t.TempDir(), "a")
 	day := time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC)
 	write := func(path, content string, modified time.Time) {
-		content = content[:1] + strings.Repeat("-", 2*stampBytes) + content[1:] // what is changed at its end is not at its beginning
+		content = content[:1] + strings.Repeat("-", 2*stampBytes) + content[1:] // for the end not to be in the beginning
 		require.NoError(t, os.WriteFile(path, []byte(content), 0o644))
 		require.NoError(t, os.Chtimes(path, modified, modified))
 	}
@@ -215,7 +215,7 @@ output "lab" "rows" { path = "rows.jsonl" }
 	b := newBench(t)
 	b.log(t, "a.txt", "one\n")
 	b.log(t, "b.txt", "two\n")
-	for _, name := range []string{"c", "d", "e", "f", "g", "h"} { // so that a and b are asked for together
+	for _, name := range []string{"c", "d", "e", "f", "g", "h"} { // enough for a and b to be read in one batch
 		b.log(t, name+".txt", "more\n")
 	}
 	kept, err := cache.Open(filepath.Join(b.folder, "cache"), cache.DefaultBound)

@@ -27,14 +27,14 @@ import (
 // TestMain makes the test binary its own built-in plugin, as ftprep is.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == host.ServeArgument {
-		runtime.MemProfileRate = 0 // as it is in plugins: the linker finds that nobody asks for a profile
+		runtime.MemProfileRate = 0 // as in plugins, where the linker finds that nobody asks for a profile
 		sdk.Serve(lab)
 		return
 	}
 	goleak.VerifyTestMain(m)
 }
 
-// meeting answers nobody until some have come at once.
+// meeting answers for no example until several are there at once.
 type meeting struct{ wait *sync.WaitGroup }
 
 func newMeeting(size int) meeting {
@@ -304,7 +304,7 @@ func (labFormat) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	return [][]byte{row}, err
 }
 
-// toolsFormat writes, for each example, the tools and the splits that it learned of in the beginning.
+// toolsFormat writes, for each example, the tools and the splits that it was told of at the beginning.
 type toolsFormat struct{ row []byte }
 
 func (f *toolsFormat) Begin(_ context.Context, dataset sdk.Dataset) error {
@@ -321,14 +321,14 @@ func (f *toolsFormat) Encode(context.Context, *sdk.Example) ([][]byte, error) {
 	return [][]byte{f.row}, nil
 }
 
-// textFormat does next to nothing itself, so that a benchmark measures the way there.
+// textFormat does next to nothing itself, so that a benchmark measures the way to it.
 type textFormat struct{}
 
 func (textFormat) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	return [][]byte{[]byte(e.ResponseText())}, nil
 }
 
-// turnsFormat writes how many messages a row has and which tools it offers, in a folder of its own making.
+// turnsFormat writes how many messages a row has and which tools it offers, into a folder that it names itself.
 type turnsFormat struct{}
 
 func (turnsFormat) Holds() sdk.Holds {
@@ -376,7 +376,7 @@ func (listedFormat) Finish(_ context.Context, written []sdk.WrittenFile) ([]sdk.
 	return []sdk.Companion{{Name: "list.json", Content: content, Shared: true}}, err
 }
 
-// bench is a pipeline that a test runs.
+// bench is what a test runs pipelines with: a folder and a host.
 type bench struct {
 	folder string
 	host   *host.Host

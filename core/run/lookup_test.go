@@ -29,8 +29,8 @@ func TestADamagedRecordIsSaid(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		damage func(t *testing.T, folder string)
-		rows   string // what is said of a row
-		id     string // and of an id
+		rows   string // what the error for a row says
+		id     string // what the error for an id says
 	}{
 		{"unreadable rows", func(t *testing.T, folder string) {
 			require.NoError(t, os.Remove(filepath.Join(folder, "rows.jsonl")))
@@ -97,7 +97,8 @@ func TestTheRecordOfAKilledRun(t *testing.T) {
 	require.ErrorContains(t, err, `no run of pipeline.hcl on record has an example "nowhere"`)
 }
 
-// TestAnExampleThatAFilterMadeLeadsToTheOneThatWasRead: it cannot be read again, whether an output has it or refused it.
+// TestAnExampleThatAFilterMadeLeadsToTheOneThatWasRead: what a filter made cannot be read again, whether an output has it or
+// refused it.
 func TestAnExampleThatAFilterMadeLeadsToTheOneThatWasRead(t *testing.T) {
 	b := newBench(t)
 	b.log(t, "a.txt", "double it\ndouble and refuse\n")

@@ -11,7 +11,7 @@ import (
 	"github.com/ftprep/ftprep/core/plan"
 )
 
-// TestEveryOutputTellsThatItsTokenizerIsNone, not only the first that names it.
+// TestEveryOutputTellsThatItsTokenizerIsNone: not only the first output that names it does.
 func TestEveryOutputTellsThatItsTokenizerIsNone(t *testing.T) {
 	b := newBench(t)
 	require.NoError(t, os.WriteFile(filepath.Join(b.folder, "none.json"), []byte("{}"), 0o600))

@@ -18,7 +18,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// line writes an example as a log line.
+// line returns an example as a log line.
 func line(t *testing.T, messages ...sdk.Message) string {
 	text, err := json.Marshal(&sdk.Example{Messages: messages})
 	require.NoError(t, err)
@@ -60,7 +60,7 @@ output "turns" "rows" { path = "out/" }
 	require.JSONEq(t, `[{"Name":"train.jsonl","Rows":2,"Split":""}]`, b.read(t, "out/info.json"))
 }
 
-// TestAFormatLearnsTheSplitsOfItsExamples, not those of others: of another source, of another type, or dropped.
+// TestAFormatLearnsTheSplitsOfItsExamples: it does not learn those of examples of another source or type, or of dropped ones.
 func TestAFormatLearnsTheSplitsOfItsExamples(t *testing.T) {
 	b := newBench(t)
 	log := func(name string, examples ...*sdk.Example) {

@@ -64,7 +64,7 @@ output "listed" "second" { path = "out/rows.jsonl.zst" }
 	require.NoFileExists(t, filepath.Join(b.folder, "out", "list.json"))
 }
 
-// TestOutputsShareNoFileByAnotherName: on some systems Info.json is info.json, and a pipeline means the same on all.
+// TestOutputsShareNoFileByAnotherName: on some systems Info.json is info.json, and a pipeline must mean the same on all.
 func TestOutputsShareNoFileByAnotherName(t *testing.T) {
 	folder := t.TempDir()
 	require.NoError(t, os.Mkdir(filepath.Join(folder, "out"), 0o755))

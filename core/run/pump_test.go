@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestAFaultOfTheHostNamesNoPlugin: what waits can neither be written nor read, and the plugins are not to blame.
+// TestAFaultOfTheHostNamesNoPlugin: examples that wait can neither be written nor read, and the plugins are not to blame.
 func TestAFaultOfTheHostNamesNoPlugin(t *testing.T) {
 	b := newBench(t)
 	x := b.job(t, `
@@ -49,7 +49,7 @@ func requireHostFault(t *testing.T, err error, says ...string) {
 	require.NotContains(t, err.Error(), "plugin")
 }
 
-// TestAFaultOfTheHostInAFrame: the answers of a plugin are as they should be, but what becomes of them cannot be written.
+// TestAFaultOfTheHostInAFrame: the answers of a plugin are right, but the rows in them cannot be written.
 func TestAFaultOfTheHostInAFrame(t *testing.T) {
 	b := newBench(t)
 	b.log(t, "a.txt", strings.Repeat("request\n", 3))
@@ -64,7 +64,7 @@ output "lab" "out" { path = "out.jsonl" }
 	requireHostFault(t, x.write(t.Context(), read, nil), "output.lab.out: write "+x.outputs[0].file+": ")
 }
 
-// TestOneOutputThatFailsEndsTheOthers: they wait for each other.
+// TestOneOutputThatFailsEndsTheOthers: outputs wait for each other, so the others would not end by themselves.
 func TestOneOutputThatFailsEndsTheOthers(t *testing.T) {
 	b := newBench(t)
 	for i := range 20 * mostAhead {

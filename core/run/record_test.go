@@ -82,7 +82,7 @@ output "lab" "rows" { path = "out/rows.jsonl" }
 	require.Equal(t, sample, b.recordOf(t, b.run(t, pipeline, Options{Parallel: 4}), "sample.jsonl"))
 }
 
-// TestTheSampleHasWhatAPluginDropsThatRedacts: its other filters are no part of the redaction.
+// TestTheSampleHasWhatAPluginDropsThatRedacts: the other filters of a plugin that redacts are no part of the redaction.
 func TestTheSampleHasWhatAPluginDropsThatRedacts(t *testing.T) {
 	b := newBench(t)
 	b.log(t, "a.txt", "keep "+hidden+"\ndrop "+hidden+"\n")
@@ -101,7 +101,7 @@ func TestTheSampleWithholdsWhatShouldHaveBeenRedacted(t *testing.T) {
 	b := newBench(t)
 	b.log(t, "a.txt", "tell nothing\ntell a secret\n"+`{"Tags": ["told"], "Messages": [{"Role": "user", "Text": "x"}, {"Role": "assistant", "Text": "y"}]}`+"\n")
 	leaks := func(text []byte) []Leak {
-		if strings.Contains(string(text), `"text":"tell a secret"`) || strings.Contains(string(text), `"tags":["told"]`) { // rows are otherwise
+		if strings.Contains(string(text), `"text":"tell a secret"`) || strings.Contains(string(text), `"tags":["told"]`) { // rows look different
 			return []Leak{{Kind: "secret"}}
 		}
 		return nil
@@ -114,7 +114,7 @@ func TestTheSampleWithholdsWhatShouldHaveBeenRedacted(t *testing.T) {
 	require.Equal(t, 2, strings.Count(sample, `"withheld":true`))
 }
 
-// TestTheSampleHasWhatTwoSourcesRead: of copies the one that stays is seen, in whatever order the sources stand.
+// TestTheSampleHasWhatTwoSourcesRead: of two copies the sample has the one that stays, in whatever order the sources stand.
 func TestTheSampleHasWhatTwoSourcesRead(t *testing.T) {
 	for _, names := range [][2]string{{"a", "b"}, {"b", "a"}} {
 		b := newBench(t)

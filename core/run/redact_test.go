@@ -45,7 +45,7 @@ func TestToolsAreRedacted(t *testing.T) {
 			{Role: sdk.RoleTool, CallID: tool, Text: "done"},
 		}
 	}
-	for range 120 { // so often that the schema lists the words
+	for range 120 { // often enough for the schema to list the words
 		e.Messages = append(e.Messages, call("go")...)
 	}
 	for i := range e.Messages {
@@ -118,7 +118,7 @@ func TestAllToolsOfASetAreRedacted(t *testing.T) {
 	}, written.Toolset.Tools)
 }
 
-// withTool writes a log whose only example has one tool, described by a text.
+// withTool writes a log whose only example has one tool with a description, and returns a pipeline that reads it.
 func (b *bench) withTool(t *testing.T, description string) (pipeline string) {
 	e := talk("look", "")
 	e.Toolset = &sdk.Toolset{Tools: []sdk.ToolDefinition{{Name: "look", Description: description, Schema: json.RawMessage(`{}`)}}}
@@ -204,7 +204,7 @@ func TestALeakFailsTheRun(t *testing.T) {
 	require.Contains(t, b.read(t, "out/rows.jsonl"), "two")
 }
 
-// TestALeakIsToldWithItsFile: an output may have several, and files beside them.
+// TestALeakIsToldWithItsFile: an output may have several files, and others beside them.
 func TestALeakIsToldWithItsFile(t *testing.T) {
 	b := newBench(t)
 	aside := talk("a leak", "yes")
@@ -216,11 +216,11 @@ func TestALeakIsToldWithItsFile(t *testing.T) {
 	require.ErrorContains(t, err, "so no output has changed:\n  line 1 of rows-eval.jsonl, example ")
 }
 
-// What spans lines is found wherever blocks are cut, in its line, once.
+// TestLeaksAcrossBlocks: a leak that spans lines is found once, in its line, wherever blocks are cut.
 func TestLeaksAcrossBlocks(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "text.txt")
 	var text bytes.Buffer
-	text.WriteString(strings.Repeat("x", blockBytes-len("\nbegin\n")) + "\nbegin\n") // a block that ends between the two
+	text.WriteString(strings.Repeat("x", blockBytes-len("\nbegin\n")) + "\nbegin\n") // a block ends between the two lines
 	text.WriteString("end\n")
 	want := []Leak{{Line: 2, Kind: "secret", Masked: "l***"}}
 	for line := 4; text.Len() < 3*blockBytes; line++ {

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestRejectsAreListedInOrder reads units of several frames side by side, the first of which is done last.
+// TestRejectsAreListedInOrder reads units of several frames side by side; the first unit is done last.
 func TestRejectsAreListedInOrder(t *testing.T) {
 	const pipeline = `
 source "lab" "one" {

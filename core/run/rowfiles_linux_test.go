@@ -43,7 +43,7 @@ func openIn(t *testing.T, folder string) (count int) {
 	entries, err := os.ReadDir(own)
 	require.NoError(t, err)
 	for _, entry := range entries {
-		target, _ := os.Readlink(filepath.Join(own, entry.Name())) // the one that listed them is gone
+		target, _ := os.Readlink(filepath.Join(own, entry.Name())) // it fails for the one that listed them, which is closed
 		if filepath.Dir(target) == folder {
 			count++
 		}
@@ -51,7 +51,7 @@ func openIn(t *testing.T, folder string) (count int) {
 	return count
 }
 
-// TestSplitsAreFew: each has a file open.
+// TestSplitsAreFew: splits are limited, since each has a file open.
 func TestSplitsAreFew(t *testing.T) {
 	r := &rowFiles{path: filepath.Join(t.TempDir(), "rows.jsonl"), kind: container.Lines, framing: sdk.FramingRows}
 	defer r.discard()

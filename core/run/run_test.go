@@ -64,7 +64,7 @@ output "lab" "rows" { path = "rows.jsonl" }
 	require.Contains(t, rows, `"q":"buy good"`)
 }
 
-// logged writes an example with an opening and calls, as a log line.
+// logged returns an example with an opening and calls, as a log line.
 func logged(t *testing.T, calls ...string) string {
 	e := talk("do it", "")
 	e.Identity = sdk.Identity{Opening: "opening", Calls: calls}
@@ -115,10 +115,10 @@ output "whole" "rows" { path = "rows.jsonl" }
 	require.Equal(t, 1, strings.Count(b.read(t, "rows.jsonl"), `"branch"`), "a branch that is read again is still one")
 }
 
-// TestSlowFirstUnit is the law of flow: the first unit ends last, a thousand are behind it, and the host neither waits
-// for it nor keeps what they hold in memory.
+// TestSlowFirstUnit checks the law of flow: the first unit ends last, a thousand units come after it, and the host neither
+// waits for it nor keeps what they hold in memory.
 func TestSlowFirstUnit(t *testing.T) {
-	for range 2 { // what other tests left goes, pools of buffers only the second time
+	for range 2 { // frees what other tests left; pools of buffers only the second time
 		runtime.GC()
 	}
 	b := newBench(t)
@@ -234,7 +234,7 @@ func TestARunIsDoneWhenOldRecordsCannotBeRemoved(t *testing.T) {
 	b := newBench(t)
 	b.log(t, "a.txt", "one\n")
 	runs := filepath.Join(b.folder, WorkFolder, "runs")
-	for i := range 3 { // that did not finish
+	for i := range 3 { // runs that did not finish
 		require.NoError(t, os.MkdirAll(filepath.Join(runs, fmt.Sprintf("2000010%dT000000.000-1", i), "held"), 0o700))
 	}
 	oldest := filepath.Join(runs, "20000100T000000.000-1")
@@ -282,7 +282,7 @@ output "lab" "rows" { path = "out/rows.jsonl" }
 	require.NoFileExists(t, filepath.Join(b.folder, "out/rows.jsonl"))
 }
 
-// TestWhatTheHostDoesByItselfIsInterrupted: no plugin is asked there that would hear of it.
+// TestWhatTheHostDoesByItselfIsInterrupted: there the host asks no plugin that would notice the interruption.
 func TestWhatTheHostDoesByItselfIsInterrupted(t *testing.T) {
 	b := newBench(t)
 	b.log(t, "a.txt", "one\n")
@@ -345,7 +345,7 @@ func TestRunsThatFailDoNotPushOutThoseThatFinished(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(b.folder, "out"), nil, 0o600))
 	runs := filepath.Join(b.folder, WorkFolder, "runs")
 	var left []os.DirEntry
-	for names := map[string]bool{}; len(names) < 1+keptRuns+2; { // two of one millisecond have one name
+	for names := map[string]bool{}; len(names) < 1+keptRuns+2; { // runs of one millisecond have one name
 		_, err := job.Run(t.Context(), Options{})
 		require.ErrorContains(t, err, "make the folder of an output")
 		left, err = os.ReadDir(runs)
@@ -511,7 +511,7 @@ output "whole" "b" {
 	require.Zero(t, columns[1].Outputs[2].Copies, "what a filter finds is nothing to who shares the reading and lacks the filter")
 }
 
-// TestADeathNamesWhatWasRead: nobody knows at which of the units that it was reading a plugin died.
+// TestADeathNamesWhatWasRead: nobody knows at which of the units that it was reading a plugin died, so the error names them.
 func TestADeathNamesWhatWasRead(t *testing.T) {
 	for units, want := range map[int]string{
 		1:  "source.lab.made, reading unit-0000: ",

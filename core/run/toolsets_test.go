@@ -11,7 +11,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// toolNames lists a toolset's tools with what describes them.
+// toolNames lists a toolset's tools with their descriptions.
 func toolNames(set *sdk.Toolset) []string {
 	if set == nil {
 		return nil
@@ -41,7 +41,7 @@ func TestCompleteTools(t *testing.T) {
 	require.Equal(t, &record.ToolCounts{Declared: 2}, counts)
 }
 
-// TestExamplesGetTheirToolset has logs define tools, and filters change examples and give them others.
+// TestExamplesGetTheirToolset has logs that define tools, and filters that change examples and give them other tools.
 func TestExamplesGetTheirToolset(t *testing.T) {
 	b := newBench(t)
 	for _, name := range []string{"a", "b", "c"} {
@@ -110,7 +110,8 @@ output "whole" "rows" { path = "rows.jsonl" }
 	require.Contains(t, b.read(t, "rows.jsonl"), `"Labels":["of \u003cNAME\u003e"]`)
 }
 
-// TestColumnsOfStatsHaveToolsOfTheirOwn: what one job's filters make of tools, another that shares its reading does not see.
+// TestColumnsOfStatsHaveToolsOfTheirOwn: a job does not see what the filters of another one that shares its reading make of
+// tools.
 func TestColumnsOfStatsHaveToolsOfTheirOwn(t *testing.T) {
 	b := newBench(t)
 	example := talk("go", "gone")
@@ -148,7 +149,7 @@ output "lab" "all" {
 	require.NotEqual(t, want[0], want[2], "a filter gives an example other tools")
 }
 
-// TestOutputsGetLearnedTools has a source's calls learned from, over the wire, before the first example is encoded.
+// TestOutputsGetLearnedTools: what is learned from a source's calls crosses the wire before the first example is encoded.
 func TestOutputsGetLearnedTools(t *testing.T) {
 	b := newBench(t)
 	for _, name := range []string{"a", "b", "c"} {

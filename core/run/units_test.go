@@ -95,7 +95,7 @@ func TestUnitsOfABatchAreCachedOneByOne(t *testing.T) {
 	require.Equal(t, rows, b.read(t, "out/rows.jsonl"))
 }
 
-// TestProgressWithinAUnit: a source may say more than its files hold, as of what it has unpacked.
+// TestProgressWithinAUnit: a source may report more bytes than its files hold, such as those that it has unpacked.
 func TestProgressWithinAUnit(t *testing.T) {
 	b := newBench(t)
 	r := &reader{x: b.job(t, simple).newExecution(Options{})}
