@@ -31,7 +31,7 @@ func TestABranchKeepsItsToolset(t *testing.T) {
 	}
 }
 
-// TestOfCopiesTheLongerStays: files in any order, one of which ends before the last words.
+// TestOfCopiesTheLongerStays: one of two files, in any order, ends before the last words.
 func TestOfCopiesTheLongerStays(t *testing.T) {
 	short, long := talk("hello", "there"), talk("hello", "there, and more")
 	short.ID, long.ID = "short", "long"
@@ -42,7 +42,7 @@ func TestOfCopiesTheLongerStays(t *testing.T) {
 	}
 }
 
-// TestACopyMayLackANotice: what was said before and after it is one text there.
+// TestACopyMayLackANotice: what was said before and after the notice is one text in the copy.
 func TestACopyMayLackANotice(t *testing.T) {
 	whole, lacking := talk("hello", "there"), talk("hello", "there\n\nand more")
 	whole.Messages = append(whole.Messages,
@@ -55,8 +55,8 @@ func TestACopyMayLackANotice(t *testing.T) {
 	}
 }
 
-// TestAnotherAnswerIsABranch: of a conversation that was forked before an answer without calls, both answers stay, and what
-// they share is learned once.
+// TestAnotherAnswerIsABranch: if a conversation was forked before an answer without calls, both answers stay, and what they
+// share is learned once.
 func TestAnotherAnswerIsABranch(t *testing.T) {
 	long, other, again := talk("hello", "there, and more"), talk("hello", "good day"), talk("hello", "good day")
 	for _, e := range []*sdk.Example{long, other, again} {
@@ -75,7 +75,7 @@ func TestAnotherAnswerIsABranch(t *testing.T) {
 	require.False(t, branch.Messages[2].Masked)
 }
 
-// TestABranchSharesCalls: also where it does not begin like the other, because a copy lacks words beside a call.
+// TestABranchSharesCalls: even if it does not begin like the other, because a copy lacks the words beside a call.
 func TestABranchSharesCalls(t *testing.T) {
 	calling := func(last string, words ...string) *sdk.Example {
 		e := talk("hello", "done "+last)
@@ -98,8 +98,8 @@ func TestABranchSharesCalls(t *testing.T) {
 	require.Equal(t, []bool{true, true, true, false, false, false}, masked)
 }
 
-// TestWhatIsOnlyShownIsLearnedElsewhere: in the longer of two forks of a session the user interrupted what the model did, which
-// is masked there. The other one learns it, though it has nothing besides.
+// TestWhatIsOnlyShownIsLearnedElsewhere: in the longer of two forks of a session the user interrupted the model, so what it did
+// is masked there. The other fork learns it, though it has nothing else.
 func TestWhatIsOnlyShownIsLearnedElsewhere(t *testing.T) {
 	for name, did := range map[string][]sdk.Message{
 		"words": {{Role: sdk.RoleAssistant, Text: "let me see"}},
@@ -189,7 +189,7 @@ func TestABranchMayShowOtherEarlierTurns(t *testing.T) {
 	}
 }
 
-// TestACopyMayEndWithinWords: of several branches, any may be the one whose words a copy has the beginning of.
+// TestACopyMayEndWithinWords: a copy may have the beginning of the words of any of several branches.
 func TestACopyMayEndWithinWords(t *testing.T) {
 	var twins []*sdk.Example
 	for _, answer := range []string{"one way to go", "another way to go", "an", "one way", "o", "ano!", "anot!", "yes\n\nthe first of all ways", "yes\n\nanother"} {
@@ -204,8 +204,8 @@ func TestACopyMayEndWithinWords(t *testing.T) {
 	require.Equal(t, []string{"one way to go", "another way to go", "ano!", "anot!", "yes\n\nthe first of all ways"}, left)
 }
 
-// TestCopiesOfCopiesMeet: each names only what it was copied from, in whatever order they are read. They go by the names that
-// the first of them has, and what else is of their conversations goes by them, too.
+// TestCopiesOfCopiesMeet: each names only what it was copied from, and they may be read in any order. All go by the names of
+// the first one, and so do the other examples of their conversations.
 func TestCopiesOfCopiesMeet(t *testing.T) {
 	known := []sdk.Identity{
 		{Opening: "a", Conversation: "of a"},
@@ -251,7 +251,7 @@ func TestOfEqualCopiesTheOriginalStays(t *testing.T) {
 	}
 }
 
-// TestABranchOfACopyMeets: under the name of the original, so that nothing splits them.
+// TestABranchOfACopyMeets: it meets the original under the original's name, so that nothing splits them.
 func TestABranchOfACopyMeets(t *testing.T) {
 	first, middle, last := talk("hello", "there, and more"), talk("hello", "there"), talk("hello", "good day")
 	first.ID, first.Identity = "first", sdk.Identity{Opening: "a"}
@@ -266,7 +266,7 @@ func TestABranchOfACopyMeets(t *testing.T) {
 	require.Equal(t, "first", left[1].ID)
 }
 
-// TestOnlyTwinsGetNames: those of other examples stay, and where there are none, there are none.
+// TestOnlyTwinsGetNames: other examples keep their names, and those without a name get none.
 func TestOnlyTwinsGetNames(t *testing.T) {
 	identities := map[string]sdk.Identity{
 		"first":   {Opening: "a", Conversation: "x"},
@@ -310,7 +310,7 @@ func TestConversationsThatShareAnExampleAreOneWithoutOtherNames(t *testing.T) {
 }
 
 // TestAConversationGoesByOneNameInEveryRun: a correction without an opening may bring together examples that have its id and
-// different ones.
+// different openings.
 func TestAConversationGoesByOneNameInEveryRun(t *testing.T) {
 	s := stage.NewStore(t.TempDir())
 	defer s.Close()
@@ -357,7 +357,7 @@ func TestWhatATwinOnlyShowsIsNotItsOwn(t *testing.T) {
 	}
 }
 
-// TestOfEqualTwinsTheEarliestStays: or the one with what the model thought.
+// TestOfEqualTwinsTheEarliestStays: or the one that has what the model thought.
 func TestOfEqualTwinsTheEarliestStays(t *testing.T) {
 	early, late := talk("hello", "there"), talk("hello", "there")
 	early.Provenance.Time = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -376,7 +376,7 @@ func talk(request, answer string) *sdk.Example {
 	return &sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleUser, Text: request}, {Role: sdk.RoleAssistant, Text: answer}}}
 }
 
-// resolved gives what is left of examples that have one opening.
+// resolved returns what is left of examples that have one opening.
 func resolved(t *testing.T, twins ...*sdk.Example) []sdk.Item {
 	for _, e := range twins {
 		e.Identity.Opening = "o"
@@ -384,7 +384,7 @@ func resolved(t *testing.T, twins ...*sdk.Example) []sdk.Item {
 	return unlike(t, twins...)
 }
 
-// unlike gives what is left of examples of one unit.
+// unlike returns what is left of examples of one unit.
 func unlike(t *testing.T, examples ...*sdk.Example) []sdk.Item {
 	s := stage.NewStore(t.TempDir())
 	defer s.Close()
@@ -456,13 +456,13 @@ func TestACopyStaysForAnOutputThatLacksTheOther(t *testing.T) {
 	}
 }
 
-// oneGroup is for examples of one source.
+// oneGroup returns the rivals for examples of one source.
 func oneGroup() *stage.Rivals {
 	return stage.NewRivals(&plan.Plan{Sources: []*plan.Source{{}}, Groups: []plan.Group{{}}})
 }
 
-// TestCopiesWaitInTheStore: of examples that occur twice, many of them branches, memory holds neither the messages nor what
-// decides about them while all are decided and changed.
+// TestCopiesWaitInTheStore: while examples that occur twice, many of them branches, are decided about and changed, memory holds
+// neither their messages nor what decides about them.
 func TestCopiesWaitInTheStore(t *testing.T) {
 	const openings, texts = 200, 500
 	s := stage.NewStore(t.TempDir())
@@ -493,7 +493,7 @@ func TestCopiesWaitInTheStore(t *testing.T) {
 	require.Equal(t, 2*openings, stage.Stage{Pieces: resolved}.Count())
 }
 
-// heap is how many bytes are in use.
+// heap returns how many bytes are in use.
 func heap() int64 {
 	var memory runtime.MemStats
 	runtime.GC()

@@ -13,7 +13,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// TestACorrectionTakesThePlace of what it corrects, whichever of them was read first and says more.
+// TestACorrectionTakesThePlace checks what a correction replaces, whichever of the two was read first or says more.
 func TestACorrectionTakesThePlace(t *testing.T) {
 	const log, corrections, firstCorrections, onlyFirst, onlySecond = 0, 1, 2, 3, 4
 	type read struct {
@@ -26,7 +26,7 @@ func TestACorrectionTakesThePlace(t *testing.T) {
 	for name, test := range map[string]struct {
 		read   []read
 		left   string // what is left, by what it says
-		better string // in whose place an output has something better
+		better string // what is left in whose place an output has something better
 	}{
 		"of fewer words and calls": {[]read{original, better}, "short", ""},
 		"read first":               {[]read{better, original}, "short", ""},
@@ -105,7 +105,7 @@ func TestACorrectionTakesThePlace(t *testing.T) {
 	}
 }
 
-// TestCorrectionsWaitInTheStore: that they correct something is all that memory holds of them.
+// TestCorrectionsWaitInTheStore: all that memory holds of corrections is that they correct something.
 func TestCorrectionsWaitInTheStore(t *testing.T) {
 	const openings, texts = 100, 4000
 	store := stage.NewStore(t.TempDir())
@@ -127,7 +127,7 @@ func TestCorrectionsWaitInTheStore(t *testing.T) {
 		pieces = append(pieces, p)
 	}
 	before, gone := heap(), 0
-	const most = openings * texts * 8 / 2 // half of the hashes of what they begin with
+	const most = openings * texts * 8 / 2 // half of the hashes of their beginnings
 	_, correcting, err := Resolve(t.Context(), stage.Stage{Pieces: pieces, Store: store, Rivals: rivals}, func(stage.Piece, sdk.Item, Instead) {
 		if gone++; gone == openings {
 			require.Less(t, heap()-before, int64(most))
