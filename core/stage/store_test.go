@@ -74,7 +74,7 @@ func TestAStoreIsRewound(t *testing.T) {
 	}
 }
 
-// TestWhatAKilledProcessLeftIsGone on systems where it leaves something: it holds what logs say.
+// TestWhatAKilledProcessLeftIsGone: on some systems a killed process leaves its file, which holds what logs say.
 func TestWhatAKilledProcessLeftIsGone(t *testing.T) {
 	folder := t.TempDir()
 	left, other := filepath.Join(folder, "waiting-1"), filepath.Join(folder, "other")
