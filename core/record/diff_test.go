@@ -98,8 +98,8 @@ func TestASettingThatIsNotRecordedIsSaid(t *testing.T) {
 	require.Equal(t, []Setting{{"", SettingFilters, json.RawMessage(`["f","g"]`), json.RawMessage(`["g"]`)}}, differentSettings(of("x", "f", "g"), of("x", "g")))
 }
 
-// TestComparisonsAddUp: whatever happens to examples, a run differs in nothing from itself, and the examples of either of
-// two runs are those that stayed and those that changed.
+// TestComparisonsAddUp: whatever happens to examples, a run does not differ from itself, and the examples of each of two runs
+// are those that stayed the same and those that changed.
 func TestComparisonsAddUp(t *testing.T) {
 	work := t.TempDir()
 	runs := Runs{Work: work, Pipeline: "pipeline.hcl"}

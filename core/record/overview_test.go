@@ -43,7 +43,7 @@ func TestAnOverviewTellsWhatWasDecidedAndWhatBecameOfTheSample(t *testing.T) {
 	require.Equal(t, []Part{{Name: "user", Text: "hello"}}, o.Sample[1].Parts)
 }
 
-// TestCausesQuoteNothingOfTheLog: what differs between records only by their words or their place is one cause.
+// TestCausesQuoteNothingOfTheLog: causes that differ only in the words or the place of the record are one.
 func TestCausesQuoteNothingOfTheLog(t *testing.T) {
 	w, err := New(t.TempDir(), "run")
 	require.NoError(t, err)
@@ -77,7 +77,7 @@ func TestCausesQuoteNothingOfTheLog(t *testing.T) {
 	require.Equal(t, Cause{"source.lab.x", "it says someone", 1, []string{"someone.md:9"}, Reject{"source.lab.x", "someone.md", 9, "it says someone"}}, causes[2])
 }
 
-// TestASampleIsBounded: of long texts the beginning is there, whole characters only, and of many texts the first ones.
+// TestASampleIsBounded: a sample has the beginning of a long text, whole characters only, and the first of many texts.
 func TestASampleIsBounded(t *testing.T) {
 	e := &sdk.Example{ID: "1", Messages: []sdk.Message{{Role: sdk.RoleUser, Text: "x" + strings.Repeat("é", sampleText)}}}
 	for range 2 * sampleParts {
@@ -92,7 +92,7 @@ func TestASampleIsBounded(t *testing.T) {
 	require.Equal(t, Part{Name: "call", Text: `mcp__s__t {"a":1}`}, s.Parts[2])
 }
 
-// TestTheDetailsOfAnExampleAreNamed, in a sample without the empty ones.
+// TestTheDetailsOfAnExampleAreNamed: a sample has them without the empty ones.
 func TestTheDetailsOfAnExampleAreNamed(t *testing.T) {
 	for _, test := range []struct {
 		example sdk.Example
@@ -110,7 +110,7 @@ func TestTheDetailsOfAnExampleAreNamed(t *testing.T) {
 	require.Equal(t, []Part{{Name: "why", Text: "b"}}, parts)
 }
 
-// TestASampleIsTheSameInAnyOrder, whatever frames come when, even of an example that is read twice.
+// TestASampleIsTheSameInAnyOrder: frames come in any order, even those of an example that is read twice.
 func TestASampleIsTheSameInAnyOrder(t *testing.T) {
 	offer := func(order []int) []Choice {
 		s := &Sample{}

@@ -10,7 +10,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// finish ends the record of a run that is done.
+// finish completes the record of a run that is done.
 func finish(t *testing.T, w *Writer, summary *Summary) {
 	require.NoError(t, w.Complete())
 	require.NoError(t, w.Finish(summary))
@@ -31,7 +31,7 @@ func TestAnIDWithMarkupIsFoundWithAllThatBecameOfIt(t *testing.T) {
 	require.Equal(t, []Event{read, drop}, history.Events)
 }
 
-// TestAnIDThatTwoSourcesRead: where it is written, whichever of them it went on from, it is said.
+// TestAnIDThatTwoSourcesRead: the history says where the example is written, whichever source's example stayed.
 func TestAnIDThatTwoSourcesRead(t *testing.T) {
 	work := t.TempDir()
 	r, err := New(work, "run")
@@ -76,7 +76,7 @@ func TestAWholeIDGoesBeforeItsContinuations(t *testing.T) {
 	require.EqualError(t, err, `the id "2" fits several examples, such as 20 and 21`)
 }
 
-// TestAMadeExampleOfWhichNobodySaysFromWhat: an earlier release recorded no more.
+// TestAMadeExampleOfWhichNobodySaysFromWhat: records of earlier releases do not say from what an example was made.
 func TestAMadeExampleOfWhichNobodySaysFromWhat(t *testing.T) {
 	work := t.TempDir()
 	r, err := New(work, "run")
@@ -91,7 +91,7 @@ func TestAMadeExampleOfWhichNobodySaysFromWhat(t *testing.T) {
 	require.EqualError(t, err, "row 1 of y: a filter made example other; the record does not say from which, and only what was read can be shown")
 }
 
-// TestAFileThatARunLeftAloneIsNotItsWork, and so it was in the first version of summaries.
+// TestAFileThatARunLeftAloneIsNotItsWork: summaries of the first version have another word for it.
 func TestAFileThatARunLeftAloneIsNotItsWork(t *testing.T) {
 	for key, version := range map[string]int{"unchanged": SummaryVersion, "kept": 1} {
 		var r pastRun
