@@ -30,7 +30,7 @@ func store(c *Cache, key Key, records ...string) {
 	draft.Keep()
 }
 
-// load reads an entry; nil: there is none.
+// load returns the records of an entry, or nil if there is none.
 func load(t *testing.T, c *Cache, key Key) []string {
 	entry := c.Get(key)
 	if entry == nil {
@@ -52,7 +52,7 @@ func names(t *testing.T, folder string) []string {
 	return all
 }
 
-// noise is text that does not compress.
+// noise returns text that does not compress.
 func noise(length int) string {
 	random := rand.NewChaCha8([32]byte{})
 	text := make([]byte, length)
@@ -247,7 +247,7 @@ func TestClearTouchesNothingElse(t *testing.T) {
 	require.Empty(t, stored)
 }
 
-// TestAFolderThatCannotBeWritten fails no one: the fault is told at the end.
+// TestAFolderThatCannotBeWritten: nothing fails, and the fault is reported at the end.
 func TestAFolderThatCannotBeWritten(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("a folder with an open file stays")

@@ -31,7 +31,7 @@ func TestHashIsThatOfWhatWasStarted(t *testing.T) {
 	require.Error(t, err)
 }
 
-// TestAKnownHashIsNotMadeAgain is about a file whose last change is long ago: its hash is in the cache, under no plugin.
+// TestAKnownHashIsNotMadeAgain: if a file was last changed long ago, its hash is in the cache, under no plugin.
 func TestAKnownHashIsNotMadeAgain(t *testing.T) {
 	folder, path := t.TempDir(), filepath.Join(t.TempDir(), "program")
 	require.NoError(t, os.WriteFile(path, []byte("one"), 0o700))
