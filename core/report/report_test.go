@@ -100,7 +100,7 @@ func TestTextsOfLogsAreMasked(t *testing.T) {
 	require.NotContains(t, page, "\x1b")
 
 	o = overview("Theo")
-	o.Summary.Hidden = map[string]string{"Theo": "somebody"} // as the filters of the run have it
+	o.Summary.Hidden = map[string]string{"Theo": "somebody"} // what the run's filters make of it
 	page = html(t, o, plain())
 	require.Contains(t, page, "<tr><td>somebody</td><td class=\"n\">2</td></tr>")
 	require.Contains(t, page, "<code>somebody</code>: 0 row", "a path")
