@@ -59,8 +59,8 @@ func private(folder string) error {
 	return os.Chmod(folder, 0o700)
 }
 
-// Close removes what exceeds the bound, if something was stored or the bound is not the usual one, and returns the first thing
-// that went wrong with the cache since it was opened.
+// Close removes what exceeds the bound, if something was stored or the bound is below the usual one, and returns the first
+// thing that went wrong with the cache since it was opened.
 func (c *Cache) Close() error {
 	if c == nil {
 		return nil

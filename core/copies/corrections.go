@@ -74,7 +74,7 @@ func (c *comparison) correct(others, stayers, corrections []*twin, fates fates) 
 	}
 }
 
-// named returns the twins that stay and have an id, or of which the twin with that id is a copy.
+// named returns, of the twins that stay, those with the id and those of which the twin with the id is a copy.
 func named(id string, others, stayers []*twin, fates fates) (all []*twin) {
 	ids := []string{id}
 	for _, t := range others {

@@ -32,7 +32,7 @@ type Comparison struct {
 type Compared struct {
 	A    int `json:"a"`
 	B    int `json:"b"`
-	Same int `json:"same"` // those of which the same became in both
+	Same int `json:"same"` // those with the same fate in both
 }
 
 // OutputChanges says what changed in one output.

@@ -56,7 +56,7 @@ func (l *ledger) load(run int, r pastRun) error {
 			return err
 		}
 		h := happening{what: e.Action, step: e.Step, reason: e.Reason}
-		if e.read() || e.left() { // where it was read, and because of what it left, makes no difference
+		if e.read() || e.left() { // where it was read, or for what it left, makes no difference
 			h.step, h.reason = "", ""
 		}
 		l.enter(run, e.ID, h, nil)

@@ -19,9 +19,9 @@ type OutputCounts struct {
 	Changed   Counts       `json:"changed,omitempty"`  // examples that shaping changed, by how
 	Rows      int          `json:"rows"`
 	Splits    []SplitRows  `json:"splits,omitempty"` // of the rows, those that are not there to train on
-	Tokens    *TokenCounts `json:"tokens,omitempty"` // where they were counted
+	Tokens    *TokenCounts `json:"tokens,omitempty"` // if they were counted
 	Bytes     int64        `json:"bytes"`
-	Files     []string     `json:"files,omitempty"`     // where there are several, or the path is a folder
+	Files     []string     `json:"files,omitempty"`     // if there are several, or the path is a folder
 	Unchanged bool         `json:"unchanged,omitempty"` // there are no rows, so the earlier file was left alone
 	Beside    []string     `json:"beside,omitempty"`    // companion files
 	Foreign   []string     `json:"foreign,omitempty"`   // of those, files or entries that somebody else wrote or changed: they stay

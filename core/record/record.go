@@ -1,5 +1,6 @@
-// Package record is what a run leaves beside its pipeline: a summary, and lists of the files that were read, of what became
-// of every example, of the rows of outputs and of rejects. It is written while a run lasts, and looked up later.
+// Package record writes and reads the record that a run leaves beside its pipeline: a summary, and lists of the files that were
+// read, of what became of every example, of the rows of outputs and of rejects. A record is written while a run lasts, and
+// looked up later.
 //
 // The files:
 //

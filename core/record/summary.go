@@ -15,7 +15,7 @@ type Summary struct {
 	Pipeline   string          `json:"pipeline"`
 	Experiment string          `json:"experiment,omitempty"`
 	Sources    []*SourceCounts `json:"sources"`
-	Files      []*FileCounts   `json:"files,omitempty"` // where that was asked for
+	Files      []*FileCounts   `json:"files,omitempty"` // if that was asked for
 	Rejects    []Cause         `json:"rejects,omitempty"`
 	Tools      *ToolCounts     `json:"tools,omitempty"`
 	Copies     int             `json:"copies"`                       // examples that another example holds as well

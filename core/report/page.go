@@ -90,7 +90,7 @@ type Case struct {
 type Output struct {
 	Output   string     `json:"output"`
 	Path     string     `json:"path"`
-	Files    []string   `json:"files"` // where there are several
+	Files    []string   `json:"files"` // if there are several
 	Beside   []string   `json:"beside"`
 	Kept     bool       `json:"earlier_file_kept"`
 	Selected int        `json:"selected"`
@@ -102,7 +102,7 @@ type Output struct {
 	Tokens   *Tokens    `json:"tokens,omitempty"`
 }
 
-// Tokens is how long the rows of an output are, where that was counted.
+// Tokens is how long the rows of an output are, if that was counted.
 type Tokens struct {
 	Total   int   `json:"total"`
 	Longest int   `json:"longest"`

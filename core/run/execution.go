@@ -18,9 +18,9 @@ import (
 
 // Options say how a job runs.
 type Options struct {
-	Parallel   int // units read, or streams to a filter, at a time; 0: some more than there are processors
-	MaxUnits   int // of each source, where its block has no smaller number; 0: all
-	AllowEmpty bool
+	Parallel   int  // units read, or streams to a filter, at a time; 0: some more than there are processors
+	MaxUnits   int  // of each source, unless its block has a smaller number; 0: all
+	AllowEmpty bool // an output without rows may replace an earlier one
 	Files      bool // the summary lists every file, as the record of a run always does
 	Tokens     bool // for [Stats]: the summary has the lengths of every output's rows
 	Progress   func(Progress)

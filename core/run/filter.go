@@ -104,7 +104,7 @@ func exchange[A any](
 	group, ctx := errgroup.WithContext(ctx)
 	parallel := x.options.parallel()
 	streams := make([]*sdk.Stream[[]A], min(parallel, len(from.Pieces)))
-	for i := range streams { // before the first frame: if the plugin ends at one, the error must say so, not that it is gone
+	for i := range streams { // all open before the first frame: if the plugin ends at one, the error says so, not that it is gone
 		var err error
 		if streams[i], err = open(ctx); err != nil {
 			return plugin.Explain(err)

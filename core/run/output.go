@@ -140,7 +140,7 @@ func (e *encoder) note(rows []record.Rows, file int, o *outcome) []record.Rows {
 type part struct {
 	outcome *outcome     // of its example
 	tools   *sdk.Toolset // that shaping made for the part
-	tokens  int          // of the part, where they are counted
+	tokens  int          // of the part, if they are counted
 }
 
 // outcome is what becomes of one example in an output. It is sent in one part or several, each of which is written or refused.

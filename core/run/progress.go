@@ -11,7 +11,7 @@ const (
 	Reading = "read"
 )
 
-// Progress is how far a run is.
+// Progress says how far a run is.
 type Progress struct {
 	Stage      string // [Waiting], [Reading], the filters at work such as "filter.quality.ok", or "write"
 	Units      int    // read

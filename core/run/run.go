@@ -18,12 +18,12 @@
 //	toolsets, redact                        tools that logs define and calls show
 //	filter, pump, ledger                    filters, and what they decided
 //	same, best                              keyed filters
-//	handout, leading, send, output          what goes into each output, in which order, and is encoded
+//	handout, leading, send, output          what goes into each output, in which order, and how it is encoded
 //	rowfiles, outputfiles, verify, blocks   the files on their way, and the check of them
 //	place, folders                          the files in their places, beside what others wrote
-//	sample, hidden, settings                what the record of the run has besides
+//	sample, hidden, settings                what else the record of the run has
 //	progress, shared                        what is reported meanwhile, and the error when a plugin ends
-//	find, opened, stats                     an example made again, by the same filters or others; all but the outputs
+//	find, opened, stats                     an example made again, and by which filters; a run without outputs
 package run
 
 import (

@@ -57,7 +57,7 @@ func (s *sender) next(ctx context.Context) (frame, bool, error) {
 	return f, true, nil
 }
 
-// encoded returns the item to send. A part is not encoded before, since many may wait.
+// encoded returns the item to send. A part is encoded only here, since many may wait.
 func (r ready) encoded() sdk.Item {
 	if r.shaped == nil {
 		return r.item

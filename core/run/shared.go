@@ -13,7 +13,7 @@ type SharedError struct{ Err error }
 func (e *SharedError) Error() string { return e.Err.Error() }
 func (e *SharedError) Unwrap() error { return e.Err }
 
-// shared makes a [SharedError] of an error if a plugin ended that had more than one stream.
+// shared turns an error into a [SharedError] if it says that a plugin with more than one stream ended.
 func shared(err error, streams int) error {
 	if streams > 1 && errors.As(err, new(*host.Error)) {
 		return &SharedError{err}

@@ -22,7 +22,7 @@ type Column struct {
 // same sources share one reading.
 func Stats(ctx context.Context, jobs []*Job, options Options) ([]*Column, error) {
 	var columns []*Column
-	var kept []map[uint64]bool // by column, hashes of ids; empty where there is nothing to compare
+	var kept []map[uint64]bool // by column, hashes of ids; empty if there is nothing to compare
 	seed := maphash.MakeSeed()
 	var read *execution
 	var from stage.Stage

@@ -26,7 +26,7 @@ type Store struct {
 	held   int // bytes in memory
 	file   *os.File
 	end    int64
-	buffer []byte // for what is encoded
+	buffer []byte // reused for encoding
 }
 
 // A Chunk is a frame of one unit in a store, or those of its examples that are still in the run.
@@ -35,7 +35,7 @@ type Chunk struct {
 	stored int          // how many the store has for it: some may have left since they were put
 	keep   []bool       // whether each stored example is still the chunk's; nil: all are
 	splits []typedSplit // of its examples
-	items  []sdk.Item   // the stored examples where they wait in memory, or
+	items  []sdk.Item   // the stored examples if they wait in memory, or
 	offset int64        // where they are in the file
 	length int
 }
