@@ -6,7 +6,7 @@
 // without a lock: where two make the same entry, the last one stays, and both are right.
 //
 // The least recently used entries are removed when all together exceed a bound. A failure to write does not fail a run: the
-// run goes on without, and learns of it at the end.
+// run goes on without, and [Cache.Close] returns the error.
 package cache
 
 import (

@@ -13,7 +13,7 @@ import (
 const settled = 2 * time.Second
 
 // stateOf returns what tells the states of a file apart: which file it is, its size, and when its content and its inode were
-// last changed; no program can set back the latter. The state is empty if there is no file.
+// last changed; no program can set back the time of the inode. The state is empty if there is no file.
 func stateOf(path string) (state string, lasting bool) {
 	var s unix.Stat_t
 	if unix.Stat(path, &s) != nil {
