@@ -19,25 +19,25 @@ type Block struct {
 	Kind    sdk.Kind
 	Type    string
 	Name    string
-	Plugin  string          // that offers the step
+	Plugin  string          // the plugin that offers the step
 	Step    sdk.Step        // as described over the wire
 	Options json.RawMessage // an object of the plugin's options; paths are absolute
 	Range   hcl.Range       // of the header
 
 	own          json.RawMessage      // an object of the host's options, as written
-	optionRanges map[string]hcl.Range // where the values of options are written, with nested blocks as [sdk.InBlock] names them
-	sound        bool                 // nothing is wrong with it, as far as the host can tell
+	optionRanges map[string]hcl.Range // where the values of options are written; options in nested blocks are named as by [sdk.InBlock]
+	sound        bool                 // the host has found nothing wrong with it
 }
 
 // Address names the block, such as source.journal.notes.
 func (b *Block) Address() string { return string(b.Kind) + "." + b.Type + "." + b.Name }
 
-// Secrets are the strings and numbers in the values of the block's secret options.
+// Secrets returns the strings and numbers in the values of the block's secret options.
 func (b *Block) Secrets() []string { return secretsOf(b.Step.Options, b.Options) }
 
 func secretsOf(options []sdk.Option, values json.RawMessage) []string {
 	var object map[string]json.RawMessage
-	_ = json.Unmarshal(values, &object) // the host has made it
+	_ = json.Unmarshal(values, &object) // the host wrote it
 	var secrets []string
 	for _, option := range options {
 		var blocks []json.RawMessage
@@ -53,11 +53,11 @@ func secretsOf(options []sdk.Option, values json.RawMessage) []string {
 	return secrets
 }
 
-// PublicOptions are the values of the block's options by name, without those that are secret or hold a secret in a nested
-// block.
+// PublicOptions returns the values of the block's options by name, without those that are secret or hold a secret in a
+// nested block.
 func (b *Block) PublicOptions() map[string]json.RawMessage {
 	var own, values map[string]json.RawMessage
-	_ = json.Unmarshal(b.own, &own) // the host has made both
+	_ = json.Unmarshal(b.own, &own) // the host wrote both
 	_ = json.Unmarshal(b.Options, &values)
 	maps.DeleteFunc(values, func(name string, _ json.RawMessage) bool {
 		return slices.ContainsFunc(b.Step.Options, func(o sdk.Option) bool { return o.Name == name && hasSecret(o) })
@@ -73,7 +73,7 @@ func hasSecret(option sdk.Option) bool {
 	return option.Secret || slices.ContainsFunc(option.Options, hasSecret)
 }
 
-// leaves are the strings and numbers in a JSON value, but for the names in objects.
+// leaves returns the strings and numbers in a JSON value, without the keys of objects.
 func leaves(value gjson.Result) []string {
 	switch value.Type {
 	case gjson.String:
@@ -124,7 +124,7 @@ func (b *Block) complain(problems *problems, err error) {
 	}
 }
 
-// rangeOf is where the value of an option is written, or else the block that it is in.
+// rangeOf returns where the value of an option is written, or else the range of the block that it belongs in.
 func (b *Block) rangeOf(option string) hcl.Range {
 	for option != "" {
 		if at, ok := b.optionRanges[option]; ok {
@@ -135,8 +135,8 @@ func (b *Block) rangeOf(option string) hcl.Range {
 	return b.Range
 }
 
-// outside splits the name that [sdk.InBlock] gives to an option in a nested block into the block and the option. An option
-// that is in none has no block.
+// outside splits the name that [sdk.InBlock] gives to an option in a nested block into the block and the option. block is
+// empty for an option that is not in a nested block.
 func outside(option string) (block, name string) {
 	if dot := strings.LastIndexByte(option, '.'); dot >= 0 {
 		return option[:dot], option[dot+1:]
@@ -144,7 +144,7 @@ func outside(option string) (block, name string) {
 	return "", option
 }
 
-// secret reports whether an option, or a block that it is in, is secret.
+// secret reports whether an option, or a nested block that contains it, is secret.
 func secret(options []sdk.Option, path string) bool {
 	first, rest, _ := strings.Cut(path, ".")
 	first, _, _ = strings.Cut(first, "[")
@@ -156,7 +156,7 @@ func secret(options []sdk.Option, path string) bool {
 	return false
 }
 
-// block decodes a block by its step's options and the host's own; the body has the values of both.
+// block decodes a block that has its step's options and the host's own; the body has the values of both.
 func (p *planner) block(declared *load.Block, own []sdk.Option) (Block, body) {
 	own = append(slices.Clone(own), whichPlugin)
 	block := Block{Kind: declared.Kind, Type: declared.Type, Name: declared.Name, Range: declared.Range}

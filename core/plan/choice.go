@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// chosen reports whether a list from the command line has a block. A list names blocks with their kind or without it; an empty
-// list has all blocks.
+// chosen reports whether a list from the command line includes a block. The list names blocks with or without their kind; an
+// empty list includes all.
 func chosen(list []string, address string) bool {
 	_, short, _ := strings.Cut(address, ".")
 	return len(list) == 0 || slices.Contains(list, short) || slices.Contains(list, address)
@@ -21,7 +21,7 @@ func addressesOf[B interface{ Address() string }](blocks []B) []string {
 	return addresses
 }
 
-// withoutKind writes addresses as the command line does.
+// withoutKind returns addresses as the command line writes them, without their kind.
 func withoutKind(kind string, addresses []string) []string {
 	var short []string
 	for _, address := range addresses {
@@ -30,8 +30,8 @@ func withoutKind(kind string, addresses []string) []string {
 	return short
 }
 
-// checkChoice reports names on the command line that no block of a kind has, and whether all are known. The flag is called
-// after the kind.
+// checkChoice reports the names given with the flag --KIND that no block of that kind has. It returns whether all names are
+// known.
 func (p *planner) checkChoice(kind string, list, addresses []string) bool {
 	known := withoutKind(kind, addresses)
 	sound := true
@@ -57,7 +57,7 @@ func (p *planner) chooseOutputs(outputs []*Output) []*Output {
 	})
 }
 
-// withSources leaves out the outputs into which none of the sources goes: writing them would empty them.
+// withSources returns the outputs that some source goes into. Writing the others would empty them.
 func withSources(outputs []*Output, sources []*Source) []*Output {
 	return slices.DeleteFunc(outputs, func(output *Output) bool {
 		return !slices.ContainsFunc(sources, func(source *Source) bool { return output.reads(source.Address()) })

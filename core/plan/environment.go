@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// LookupEnv finds a variable of an environment, whose entries are NAME=VALUE. Of several entries for a name the last
+// LookupEnv looks up a variable in an environment whose entries are NAME=VALUE. If a name has several entries, the last one
 // counts, as in os/exec.
 func LookupEnv(environ []string, name string) (value string, found bool) {
 	for _, entry := range environ {
@@ -16,8 +16,8 @@ func LookupEnv(environ []string, name string) (value string, found bool) {
 	return value, found
 }
 
-// SameVariable reports whether two names are those of one variable: on Windows, where PATH is mostly called Path, case tells
-// none apart.
+// SameVariable reports whether two names are those of one variable. On Windows, where PATH is mostly called Path, case does
+// not count.
 func SameVariable(a, b string) bool { return sameVariable(a, b, runtime.GOOS == "windows") }
 
 func sameVariable(a, b string, anyCase bool) bool {

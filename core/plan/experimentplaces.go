@@ -12,13 +12,13 @@ import (
 
 // A place is where an output goes with an experiment, or without one.
 type place struct {
-	output string // with its experiment, as messages say it
+	output string // and its experiment, as messages name them
 	path   string
-	at     hcl.Range // of the block that says so
+	at     hcl.Range // where problems are shown: the experiment block or, without one, the value of path
 }
 
 // checkExperiments reports outputs that would overwrite those of another experiment, or of the pipeline without one:
-// each run would be right, and what the run before it wrote would be gone.
+// each run would succeed, but lose what the run before it wrote.
 func (p *planner) checkExperiments() {
 	if len(p.file.Experiments) == 0 {
 		return
@@ -42,7 +42,8 @@ func (p *planner) checkExperiments() {
 	}
 }
 
-// placesIn finds where the outputs go with an experiment. What is wrong with it is told when it is planned.
+// placesIn finds where the outputs go with an experiment. Problems of the experiment are not reported here, but when it is
+// planned.
 func (p *planner) placesIn(name string) []place {
 	settings := p.invocation
 	settings.Experiment = name
@@ -64,12 +65,12 @@ func (p *planner) placesIn(name string) []place {
 	return places
 }
 
-// writes reports whether an experiment has an output.
+// writes reports whether an experiment writes an output.
 func (e *experiment) writes(output string) bool {
 	return e.outputs == nil || slices.Contains(e.outputs, output)
 }
 
-// place is that of an output whose own block stands at a range.
+// place returns the place of an output, given its path and where that is written.
 func (e *experiment) place(output, path string, at hcl.Range) place {
 	if e.name == "" {
 		return place{output + " without an experiment", path, at}

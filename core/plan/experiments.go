@@ -9,7 +9,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// experiment is what the chosen experiment block changes; without one it is empty.
+// An experiment is what an experiment block changes. It is empty when none is chosen.
 type experiment struct {
 	name      string
 	variables map[string]given
@@ -18,7 +18,7 @@ type experiment struct {
 	at        hcl.Range
 }
 
-// chooseExperiment checks every experiment and returns the chosen one with the scope that its variables make.
+// chooseExperiment checks every experiment and returns the chosen one and the scope with its variables.
 func (p *planner) chooseExperiment(commandLine map[string]given) (*experiment, *scope) {
 	chosen := &experiment{}
 	wanted := p.invocation.Experiment
@@ -41,7 +41,7 @@ func (p *planner) chooseExperiment(commandLine map[string]given) (*experiment, *
 	return chosen, p.newScope(p.variables(commandLine, chosen.variables))
 }
 
-// readExperiment evaluates a block with the values that hold without it, so that it may build on them.
+// readExperiment evaluates an experiment block in the scope without an experiment, so that it can build on those values.
 func (p *planner) readExperiment(block *load.Experiment) *experiment {
 	e := &experiment{name: block.Name, at: block.Range}
 	if block.Filters != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// fakeCatalog knows four built-in plugins and some others, but not broken, which does not start.
+// fakeCatalog knows four built-in plugins and some others. Any other plugin, such as broken, does not start.
 type fakeCatalog struct{}
 
 func (fakeCatalog) Builtins() []sdk.Plugin {

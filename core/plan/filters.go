@@ -10,8 +10,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// planFilters checks every filter block and returns those that run, in order, and those that neither run without an experiment
-// nor stand in any list.
+// planFilters checks every filter block. It returns the filters that run, in order, and those that never run because neither
+// the pipeline's list nor an experiment's names them.
 func (p *planner) planFilters() (running, idle []*Filter) {
 	byAddress := map[string]*Filter{}
 	var inFile []string
@@ -48,7 +48,7 @@ func (p *planner) planFilters() (running, idle []*Filter) {
 	return running, idle
 }
 
-// unlisted are those of the filters in a file that a list lacks, but for redact filters, which run unlisted too.
+// unlisted returns the filters of inFile that are not listed, except redact filters, which run unlisted, too.
 func unlisted(byAddress map[string]*Filter, inFile, listed []string) []*Filter {
 	var lacking []*Filter
 	for _, address := range inFile {
@@ -59,7 +59,7 @@ func unlisted(byAddress map[string]*Filter, inFile, listed []string) []*Filter {
 	return lacking
 }
 
-// warnOfIdle says which filters do not run because they were left out of every list.
+// warnOfIdle warns of filters that do not run because no list names them.
 func (p *planner) warnOfIdle(filters []*Filter) {
 	if len(filters) == 0 {
 		return
@@ -68,8 +68,8 @@ func (p *planner) warnOfIdle(filters []*Filter) {
 		strings.Join(addressesOf(filters), ", ")).Severity = hcl.DiagWarning
 }
 
-// warnOfExperimental says which filters do not run because an experiment names them: whoever adds an experiment that lists
-// all of its filters, those of the pipeline too, would otherwise take them out of the pipeline.
+// warnOfExperimental warns of filters that do not run because an experiment names them: an experiment that lists all of its
+// filters, those of the pipeline included, would otherwise take them out of the pipeline unnoticed.
 func (p *planner) warnOfExperimental(filters []*load.Block) {
 	if len(filters) == 0 {
 		return
@@ -78,7 +78,7 @@ func (p *planner) warnOfExperimental(filters []*load.Block) {
 		"the pipeline has no list of its own: %s. To say what runs, write pipeline { filters = [...] }.", strings.Join(addressesOf(filters), ", ")).Severity = hcl.DiagWarning
 }
 
-// listedFilters is the list that the pipeline block gives, nil without one, and whether nothing is wrong with it.
+// listedFilters returns the list in the pipeline block, nil without one, and whether nothing is wrong with it.
 func (p *planner) listedFilters() (listed []string, intact bool) {
 	if p.file.Settings == nil || p.file.Settings.Filters == nil {
 		return nil, true
@@ -88,14 +88,14 @@ func (p *planner) listedFilters() (listed []string, intact bool) {
 	return listed, p.problems.errors() == before
 }
 
-// addressList evaluates a list of references to blocks of one kind, each of which may stand in it once.
+// addressList evaluates a list of references to blocks of one kind. Each may be listed once.
 func (s *scope) addressList(attr *hcl.Attribute, kind string) []string {
 	listed, ok := attribute[[]string](s, attr, sdk.OptionList)
 	if !ok {
 		return []string{}
 	}
 	known := names(kind, s.roots[kind])
-	addresses := []string{} // an empty list is not the absence of one
+	addresses := []string{} // an empty list differs from none, which is nil
 	for _, address := range listed {
 		switch {
 		case slices.Contains(addresses, address):

@@ -11,7 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 )
 
-// functions are those that expressions can call. None depends on clock or chance.
+// functions returns the functions that expressions can call. None depends on the clock or on chance.
 func functions(locate *locator, environ []string) map[string]function.Function {
 	return map[string]function.Function{
 		"concat":     stdlib.ConcatFunc,
@@ -34,7 +34,7 @@ func functions(locate *locator, environ []string) map[string]function.Function {
 	}
 }
 
-// textFunction is a function of one string.
+// textFunction makes a function of one string.
 func textFunction(parameter string, result cty.Type, apply func(string) (cty.Value, error)) function.Function {
 	return function.New(&function.Spec{
 		Params: []function.Parameter{{Name: parameter, Type: cty.String}},
@@ -49,8 +49,8 @@ func textFunction(parameter string, result cty.Type, apply func(string) (cty.Val
 	})
 }
 
-// fileFunction gives the text of a file. Line ends of Windows, which programs there and git write, become those of all others,
-// so that a pipeline gives the same bytes everywhere.
+// fileFunction makes the function that returns the text of a file. It drops a byte order mark and turns the line ends of
+// Windows, which programs there and git write, into plain ones, so that a pipeline gives the same bytes everywhere.
 func fileFunction(locate *locator) function.Function {
 	return textFunction("path", cty.String, func(path string) (cty.Value, error) {
 		place, err := locate.file(path)
@@ -68,7 +68,7 @@ func fileFunction(locate *locator) function.Function {
 	})
 }
 
-// globFunction gives the absolute paths that match a pattern, sorted; it may be none.
+// globFunction makes the function that returns the absolute paths that match a pattern, sorted. There may be none.
 func globFunction(locate *locator) function.Function {
 	return textFunction("pattern", cty.List(cty.String), func(pattern string) (cty.Value, error) {
 		paths, err := locate.glob(pattern)
@@ -83,7 +83,7 @@ func globFunction(locate *locator) function.Function {
 	})
 }
 
-// envFunction gives the value of an environment variable that a pipeline may read.
+// envFunction makes the function that returns the value of an environment variable that a pipeline may read.
 func envFunction(environ []string) function.Function {
 	return textFunction("name", cty.String, func(name string) (cty.Value, error) {
 		if !strings.HasPrefix(name, "FTPREP_") && name != "HOME" && name != "USER" {

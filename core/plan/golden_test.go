@@ -26,7 +26,7 @@ import (
 var update = flag.Bool("update", false, "rewrite what the cases in testdata want")
 
 // TestGolden runs the cases in testdata. A case is an archive: its comment says what it shows; pipeline.hcl and the
-// files beside it are what is planned; settings holds one a line; want is the diagnostics, or else the plan.
+// files beside it are planned; settings holds one setting a line; want holds the diagnostics and, without errors, the plan.
 func TestGolden(t *testing.T) {
 	cases, err := filepath.Glob("testdata/*.txtar")
 	require.NoError(t, err)
@@ -70,7 +70,7 @@ func planArchive(t *testing.T, archive *txtar.Archive) string {
 		text += describePlan(plan)
 	}
 	text = strings.ReplaceAll(strings.ReplaceAll(text, dir, "$DIR"), strings.ReplaceAll(dir, `\`, `\\`), "$DIR")
-	text = strings.ReplaceAll(text, syscall.ENOENT.Error(), "no such file or directory") // every system has words of its own
+	text = strings.ReplaceAll(text, syscall.ENOENT.Error(), "no such file or directory") // every system words it differently
 	return belowDir.ReplaceAllStringFunc(text, func(path string) string {
 		return strings.ReplaceAll(strings.ReplaceAll(path, `\\`, "/"), `\`, "/")
 	})
@@ -190,5 +190,5 @@ func describePlan(p *Plan) string {
 	return b.String()
 }
 
-// belowDir is a path, which Windows writes with backslashes.
+// belowDir matches a path below $DIR, which Windows writes with backslashes.
 var belowDir = regexp.MustCompile(`\$DIR[^\s"]*`)

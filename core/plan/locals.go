@@ -10,7 +10,7 @@ import (
 	"github.com/ftprep/ftprep/core/load"
 )
 
-// evaluateLocals evaluates locals, each after those that it refers to.
+// evaluateLocals evaluates the locals, each after those that it refers to.
 func (s *scope) evaluateLocals(blocks []*load.Locals) {
 	l := &locals{scope: s, attributes: map[string]*hcl.Attribute{}}
 	var order []*hcl.Attribute
@@ -33,7 +33,7 @@ type locals struct {
 	attributes map[string]*hcl.Attribute
 }
 
-// evaluate gives a local its value; trail are the locals that wait for it.
+// evaluate evaluates a local; trail lists the locals that wait for it.
 func (l *locals) evaluate(name string, trail []string) {
 	attr := l.attributes[name]
 	if _, done := l.roots["local"][name]; done || attr == nil || l.broken["local."+name] {

@@ -19,7 +19,7 @@ type offers struct {
 	incomplete bool         // a plugin block is lost, or a plugin did not say what it offers, which is reported
 }
 
-// askPlugins lets every declared plugin and every built-in one that a block needs describe itself, all at once.
+// askPlugins asks every declared plugin, and every built-in one that a block needs, to describe itself, all at once.
 func (p *planner) askPlugins(ctx context.Context, catalog Catalog) *offers {
 	o := p.declared()
 	o.incomplete = slices.ContainsFunc(p.file.Lost, func(h load.Header) bool { return suggest(h.Type, []string{"plugin"}) != "" })
@@ -61,7 +61,7 @@ func (p *planner) needs(builtin sdk.Plugin) (hcl.Range, bool) {
 	return hcl.Range{}, false
 }
 
-// describe asks the plugins side by side: those that are not built in start for it.
+// describe asks the plugins side by side, because those that are not built in must be started.
 func (o *offers) describe(ctx context.Context, catalog Catalog) {
 	var asked sync.WaitGroup
 	for i := range o.plugins {
@@ -79,7 +79,8 @@ func (o *offers) describe(ctx context.Context, catalog Catalog) {
 	asked.Wait()
 }
 
-// checkDescription reports how a plugin describes itself wrongly. One in Go does not start then; any other may.
+// checkDescription reports what is wrong with a plugin's description. A plugin that uses the Go SDK does not start with a
+// wrong one; others may.
 func checkDescription(plugin sdk.Plugin) error {
 	if err := plugin.CheckDescription(); err != nil {
 		return fmt.Errorf("plugin %q describes itself wrongly, which its author has to mend:\n%w", plugin.Name, err)
@@ -103,7 +104,7 @@ func (o *offers) ofOtherKinds(block *load.Block) string {
 	return text
 }
 
-// failed reports whether a plugin did not say what it offers.
+// failed reports whether a plugin failed to say what it offers.
 func (o *offers) failed(name string) bool {
 	return slices.ContainsFunc(o.plugins, func(p Plugin) bool { return p.Name == name && p.err != nil })
 }
@@ -120,7 +121,7 @@ func (o *offers) names() []string {
 	return names
 }
 
-// types lists the types of the steps of one kind that a plugin offers; without its name, those that any plugin offers.
+// types lists the types of the steps of one kind that a plugin offers; without a name, those that any plugin offers.
 func (o *offers) types(kind sdk.Kind, of string) []string {
 	var types []string
 	add := func(plugin sdk.Plugin, name string) {

@@ -29,10 +29,10 @@ func HostOptions(kind sdk.Kind) []sdk.Option {
 type body struct {
 	values map[string]json.RawMessage
 	ranges map[string]hcl.Range // where each value is written
-	sound  bool                 // every value that is written was evaluated
+	sound  bool                 // no value, written or default, failed to evaluate
 }
 
-// object is the JSON object of some of the values.
+// object returns the values of some options as a JSON object.
 func (b body) object(options []sdk.Option) json.RawMessage {
 	object := map[string]json.RawMessage{}
 	for _, option := range options {
@@ -43,7 +43,7 @@ func (b body) object(options []sdk.Option) json.RawMessage {
 	return toJSON(object)
 }
 
-// read decodes a value that the block gives and reports whether it does.
+// read decodes the value of an option and reports whether there is one.
 func (b body) read(name string, into any) bool {
 	value, ok := b.values[name]
 	if ok {
@@ -52,14 +52,14 @@ func (b body) read(name string, into any) bool {
 	return ok
 }
 
-// decode evaluates and checks the content of a block with a header at some range.
+// decode evaluates and checks the content of a block; header is the range of its header.
 func (s *scope) decode(content hcl.Body, header hcl.Range, options []sdk.Option) body {
 	found, diags := content.Content(schema(options))
 	s.problems.extend(diags)
 	return s.decodeContent(found, content, header, options)
 }
 
-// decodeKnown decodes what options describe in a block of which not all options are known.
+// decodeKnown decodes the given options of a block whose other options are unknown. Those are only evaluated.
 func (s *scope) decodeKnown(content hcl.Body, header hcl.Range, options []sdk.Option) body {
 	found, rest, diags := content.PartialContent(schema(options))
 	s.problems.extend(diags)
@@ -97,8 +97,8 @@ func (s *scope) decodeContent(found *hcl.BodyContent, content hcl.Body, header h
 	return b
 }
 
-// nested decodes repeated blocks into an array of objects, and adds where they and their values are written. ok is false
-// when some value was not evaluated.
+// nested decodes repeated blocks into an array of objects and adds to ranges where they and their values are written. ok is
+// false if some value failed to evaluate.
 func (s *scope) nested(blocks []*hcl.Block, option sdk.Option, ranges map[string]hcl.Range) (value json.RawMessage, ok bool) {
 	if option.Secret {
 		option.Options = secretOptions(option.Options)
@@ -122,10 +122,10 @@ func (s *scope) nested(blocks []*hcl.Block, option sdk.Option, ranges map[string
 	return toJSON(objects), ok
 }
 
-// mistyped reports whether the block holds an unknown argument that is probably the option with a wrong name, which is
-// reported.
+// mistyped reports whether the block holds an unknown argument that is probably the option misspelled. The unknown argument
+// is reported already.
 func mistyped(content hcl.Body, option sdk.Option, options []sdk.Option) bool {
-	attributes, _ := content.JustAttributes() // blocks may well be there
+	attributes, _ := content.JustAttributes() // it complains about nested blocks, which may well be there
 	for name := range attributes {
 		known := slices.ContainsFunc(options, func(o sdk.Option) bool { return o.Name == name })
 		if !known && suggest(name, []string{option.Name}) != "" {
@@ -163,7 +163,7 @@ func toJSON(value any) json.RawMessage {
 	return text
 }
 
-// fromJSON decodes a value that was checked to be of the type.
+// fromJSON decodes a value whose type was checked.
 func fromJSON(text json.RawMessage, into any) {
 	if err := json.Unmarshal(text, into); err != nil {
 		panic(fmt.Sprintf("plan: decode %T: %v", into, err))

@@ -10,7 +10,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// outputOptions are the options of output blocks that the host owns.
+// outputOptions returns the options of output blocks that the host owns.
 func outputOptions() []sdk.Option {
 	var types []string
 	for _, t := range sdk.Types() {
@@ -23,7 +23,7 @@ func outputOptions() []sdk.Option {
 	}, shapingOptions()...)
 }
 
-// planOutputs checks every output block, and reports whether all that the command line names are there.
+// planOutputs checks every output block and returns whether all outputs that the command line names exist.
 func (p *planner) planOutputs() (all []*Output, sound bool) {
 	for _, declared := range p.file.Outputs {
 		all = append(all, p.output(declared))
@@ -54,8 +54,8 @@ func (p *planner) output(declared *load.Block) *Output {
 	return output
 }
 
-// outputPath resolves the path of an output and moves it where the experiment and the command line want it; it is empty
-// when a problem was reported.
+// outputPath resolves the path of an output and moves it where the experiment and the command line want it. It returns the
+// empty string if it reported a problem.
 func (p *planner) outputPath(declared *load.Block, written string, at hcl.Range) string {
 	path, err := p.locate.absolute(written)
 	if err != nil {
@@ -68,23 +68,23 @@ func (p *planner) outputPath(declared *load.Block, written string, at hcl.Range)
 	return p.divert(path)
 }
 
-// pathWithoutExperiment is where an output goes when no experiment changes variables. When the experiment's path leads
-// elsewhere, the experiment has its own.
+// pathWithoutExperiment returns the path of an output with the variables of no experiment. If an experiment's path leads
+// elsewhere, the experiment has a path of its own.
 func (p *planner) pathWithoutExperiment(declared *load.Block) string {
 	written, _ := attribute[string](p.base, declared.Attribute("path"), sdk.OptionString)
 	path, _ := p.locate.absolute(written)
 	return path
 }
 
-// partial reports whether what is written goes below partial/.
+// partial reports whether outputs go below partial/.
 func (p *planner) partial() bool {
 	settings := &p.invocation
 	return settings.OutDir == "" && !settings.Unwritten && (settings.Sampled || len(settings.Sources) > 0)
 }
 
 // divert moves a path below --out-dir. A run that does not read everything must not replace a full dataset, so without
-// --out-dir it goes below partial/ in the pipeline's folder. There a path keeps its place relative to the pipeline, and
-// one from elsewhere keeps its whole path.
+// --out-dir its paths go below partial/ in the pipeline's folder. A path in the pipeline's folder keeps its place relative
+// to that, any other keeps its whole path.
 func (p *planner) divert(path string) string {
 	dir := p.invocation.OutDir
 	switch {

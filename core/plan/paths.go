@@ -27,7 +27,7 @@ func newLocator(dir string, environ []string) *locator {
 	return &locator{dir: dir, home: home}
 }
 
-// absolute resolves a path that need not exist.
+// absolute resolves a path, which need not exist.
 func (l *locator) absolute(path string) (string, error) {
 	rest, home := strings.CutPrefix(filepath.ToSlash(path), "~")
 	switch {
@@ -42,14 +42,14 @@ func (l *locator) absolute(path string) (string, error) {
 		return filepath.Clean(path), nil
 	case path == filepath.VolumeName(path): // on Windows, the folder of a pattern such as "C:/*.md"
 		return path + string(filepath.Separator), nil
-	case os.IsPathSeparator(path[0]): // on Windows, where it names no drive
+	case os.IsPathSeparator(path[0]): // on Windows, a path without a drive
 		return filepath.Clean(filepath.VolumeName(l.dir) + path), nil
 	default:
 		return filepath.Join(l.dir, path), nil
 	}
 }
 
-// existing resolves the path of a file or folder that is there.
+// existing resolves the path of a file or folder, which must exist.
 func (l *locator) existing(path string) (string, error) {
 	place, err := l.absolute(path)
 	if err != nil {
@@ -71,7 +71,8 @@ func (l *locator) existing(path string) (string, error) {
 	return place, nil
 }
 
-// file resolves the path of what is read while a pipeline is planned, or by a step besides its sources, and notes it.
+// file resolves the path of a file that is read while a pipeline is planned, or that a step reads besides its sources, and
+// adds it to files.
 func (l *locator) file(path string) (string, error) {
 	place, err := l.existing(path)
 	if err == nil {
@@ -80,8 +81,8 @@ func (l *locator) file(path string) (string, error) {
 	return place, err
 }
 
-// expand resolves a path, or all that match it where it is a pattern; at least one must exist. A name that happens to
-// look like a pattern is taken as a name.
+// expand resolves a path, or returns all paths that match if it is a pattern; at least one must exist. The name of a file
+// that exists is never taken for a pattern.
 func (l *locator) expand(path string) ([]string, error) {
 	place, err := l.existing(path)
 	if err == nil {
@@ -97,7 +98,7 @@ func (l *locator) expand(path string) ([]string, error) {
 	return places, err
 }
 
-// glob lists what matches a pattern, sorted.
+// glob returns the paths that match a pattern, sorted.
 func (l *locator) glob(pattern string) ([]string, error) {
 	base, rest := doublestar.SplitPattern(filepath.ToSlash(pattern))
 	folder, err := l.absolute(base)
@@ -115,7 +116,7 @@ func (l *locator) glob(pattern string) ([]string, error) {
 	return places, nil
 }
 
-// matches reports whether a pattern names a path or a folder above it.
+// matches reports whether a pattern matches a path or a folder above it.
 func (l *locator) matches(pattern, path string) bool {
 	base, rest := doublestar.SplitPattern(filepath.ToSlash(pattern))
 	folder, err := l.absolute(base)
@@ -136,5 +137,6 @@ func (l *locator) matches(pattern, path string) bool {
 
 func isPattern(path string) bool { return strings.ContainsAny(path, "*?[{") }
 
-// isText reports whether a path that is not there is none: it has lines, or more bytes than a person would write.
+// isText reports whether a path that does not exist is a text instead: it has several lines, or more bytes than a person
+// would write.
 func isText(path string) bool { return len(path) > 1024 || strings.Contains(path, "\n") }

@@ -13,7 +13,7 @@ type moment struct {
 	day   bool
 }
 
-// end is the first instant that lies behind the moment.
+// end returns the first instant that until rules out: the beginning of the next day, or the instant itself.
 func (m moment) end() time.Time {
 	if m.day {
 		return m.start.AddDate(0, 0, 1)
@@ -26,8 +26,8 @@ var (
 	ago         = regexp.MustCompile(`^(\d{1,5})([hdw])$`)
 )
 
-// parseMoment reads the value of since or until. What is relative counts back from now: hours to whole hours, days and
-// weeks to whole days. Days are those of UTC, so that a pipeline means the same everywhere.
+// parseMoment parses the value of since or until. A relative value counts back from now: hours to a whole hour, days and
+// weeks to a whole day. Days are those of UTC, so that a pipeline means the same everywhere.
 func parseMoment(text string, now time.Time) (moment, error) {
 	now = now.UTC()
 	daysAgo := func(n int) moment {
@@ -42,7 +42,7 @@ func parseMoment(text string, now time.Time) (moment, error) {
 	if parts := ago.FindStringSubmatch(text); parts != nil {
 		n, err := strconv.Atoi(parts[1])
 		switch parts[2] {
-		case "h": // whole ones, so that two runs within one read the same
+		case "h": // a whole hour, so that two runs within one hour read the same
 			return moment{start: now.Add(-time.Duration(n) * time.Hour).Truncate(time.Hour)}, err
 		case "w":
 			n *= 7
@@ -62,8 +62,8 @@ func parseMoment(text string, now time.Time) (moment, error) {
 	return moment{start: instant.UTC()}, nil
 }
 
-// period reads since and until of a source block: the first instant that is read, and the first that no longer is; zero
-// where the block gives no bound.
+// period reads since and until of a source block. It returns the first instant that is read and the first after it that is
+// not; a bound that the block does not give is zero.
 func (p *planner) period(body body) (since, before time.Time) {
 	since, before = p.moment(body, "since").start, p.moment(body, "until").end()
 	if !since.IsZero() && !before.IsZero() && !since.Before(before) {
@@ -73,7 +73,7 @@ func (p *planner) period(body body) (since, before time.Time) {
 	return since, before
 }
 
-// moment reads one of the two; it is zero where it is not given, or a problem was reported.
+// moment reads since or until. It is zero if the block does not give it or a problem was reported.
 func (p *planner) moment(body body, name string) moment {
 	var text string
 	if !body.read(name, &text) {

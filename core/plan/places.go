@@ -14,7 +14,7 @@ import (
 
 // checkPlaces reports outputs that would overwrite each other, what is read, or the pipeline.
 func (p *planner) checkPlaces(sources []*Source, outputs []*Output) {
-	written := slices.DeleteFunc(slices.Clone(outputs), func(o *Output) bool { return o.Path == "" }) // which is reported
+	written := slices.DeleteFunc(slices.Clone(outputs), func(o *Output) bool { return o.Path == "" }) // a path that is missing or wrong is reported already
 	for i, output := range written {
 		at := output.optionRanges["path"]
 		path := followLinks(output.Path)
@@ -65,7 +65,8 @@ func (p *planner) checkInputs(output *Output, path string, sources []*Source) {
 	}
 }
 
-// notFolder is what stands in the way of a folder that is to be there or to be made: a file or a link to nothing; empty: nothing.
+// notFolder returns the file, or the link to nothing, because of which a folder neither exists nor can be made; it is empty
+// if there is none.
 func notFolder(folder string) string {
 	info, err := os.Stat(folder)
 	if err == nil && info.IsDir() {
@@ -80,9 +81,9 @@ func notFolder(folder string) string {
 	return ""
 }
 
-// overlap reports whether two outputs would write to the same path, or one below the other. Some file systems take Data and
-// data for one folder, and a pipeline must mean the same on all. A run replaces whatever shards there are of its outputs, so
-// that a shard's name is taken, too.
+// overlap reports whether two outputs would write to the same path, or one below the other. Case does not count: some file
+// systems take Data and data for one folder, and a pipeline must mean the same on all. The names of an output's shards are
+// taken, too, because a run replaces whatever shards there are.
 func overlap(a, b string) bool {
 	a, b = strings.ToLower(container.Unsharded(a)), strings.ToLower(container.Unsharded(b))
 	return within(a, b) || within(b, a)
@@ -94,7 +95,8 @@ func within(path, folder string) bool {
 	return err == nil && relative != ".." && !strings.HasPrefix(relative, ".."+string(filepath.Separator))
 }
 
-// inside reports whether a path is a folder or file that is there, or below it. Some file systems take Data and data for one.
+// inside reports whether a path is an existing folder or file, or below it. The names may differ in case where the file
+// system takes Data and data for one.
 func inside(path, folder string) bool {
 	if within(path, folder) {
 		return true
@@ -109,7 +111,7 @@ func inside(path, folder string) bool {
 	return sameFile(path, folder)
 }
 
-// isFile reports whether a path, whose links were followed, is a file.
+// isFile reports whether path, whose links were followed, is the given file.
 func isFile(path, file string) bool { return path == followLinks(file) || sameFile(path, file) }
 
 func sameFile(a, b string) bool {

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestInsideWhereCaseTellsNoNamesApart has a link stand for the second name that a folder has on such a file system.
+// TestInsideWhereCaseTellsNoNamesApart uses a link in place of the second name that a folder has on such a file system.
 func TestInsideWhereCaseTellsNoNamesApart(t *testing.T) {
 	dir := t.TempDir()
 	logs, sameLogs, otherLogs := filepath.Join(dir, "logs"), filepath.Join(dir, "Logs"), filepath.Join(dir, "LOGS")

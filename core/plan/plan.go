@@ -30,11 +30,11 @@ type Plan struct {
 	Outputs    []*Output
 	Groups     []Group // the sources by the outputs that they go into; see [Source.Group]
 
-	idle    []*Filter // those that no list names and that never run
+	idle    []*Filter // those that never run, because no list names them
 	offered []Plugin  // all that were asked what they offer
 }
 
-// A Group is sources that go into the same outputs, whether these are written this time or not.
+// A Group is the sources that go into the same outputs, whether or not these are written this time.
 type Group struct {
 	Outputs []string // addresses
 }
@@ -50,11 +50,11 @@ type Source struct {
 	Paths     []string       // existing, absolute
 	Selection *sdk.Selection // the tools, keep, since and until options; nil: everything
 	MaxUnits  int            // 0: all
-	System    string         // of its examples; empty: their own
-	Corrects  bool           // its examples take the places of those that they correct
+	System    string         // the system prompt of its examples; empty: their own
+	Corrects  bool           // its examples take the place of those that they correct
 	Group     int            // index among the plan's groups
 
-	written []string // the paths as written: a pattern may match more another time
+	written []string // the paths as written: a pattern may match more next time
 }
 
 // A Filter is a filter block.
@@ -67,15 +67,15 @@ func (f *Filter) Redacts() bool { return f.Type == redactType }
 type Output struct {
 	Block
 	Path      string     // absolute
-	Folder    bool       // the path is that of a folder, in which the format names the file
+	Folder    bool       // the path is a folder, in which the format names the file
 	Sources   []string   // addresses; nil: all
 	Types     []sdk.Type // nil: all
 	Shape     shape.Options
 	ShardSize int64 // bytes of rows in a file; 0: any
 }
 
-// New plans a pipeline. With an error among the diagnostics the plan cannot be run: it is nil, or holds the blocks with which
-// nothing is wrong, so that their plugins can say what they find wrong.
+// New plans a pipeline. With an error among the diagnostics the plan cannot be run: it is nil, or holds only the blocks that
+// have no problem, so that their plugins can be asked what they find wrong.
 func New(ctx context.Context, pipeline *load.Pipeline, catalog Catalog, settings Settings) (*Plan, hcl.Diagnostics) {
 	p := newPlanner(pipeline, settings)
 	if !pipeline.Intact {
@@ -89,7 +89,7 @@ func New(ctx context.Context, pipeline *load.Pipeline, catalog Catalog, settings
 	return plan, diags
 }
 
-// keepSound leaves out the blocks with which something is wrong.
+// keepSound removes the blocks that have a problem.
 func (p *Plan) keepSound() {
 	p.Sources = slices.DeleteFunc(p.Sources, func(s *Source) bool { return !s.sound })
 	p.Filters = slices.DeleteFunc(p.Filters, func(f *Filter) bool { return !f.sound })
@@ -98,7 +98,7 @@ func (p *Plan) keepSound() {
 	p.Plugins = used(p.Plugins, p.blocks())
 }
 
-// planner is one planning of a pipeline.
+// A planner plans a pipeline once.
 type planner struct {
 	file       *load.Pipeline
 	invocation Settings // what the command line and the environment add
@@ -113,7 +113,8 @@ type planner struct {
 	redacting    bool
 }
 
-// newPlanner begins a planning: with what variables and the chosen experiment say, where the file is intact.
+// newPlanner returns a planner for a pipeline. If the file is intact, the variables, the locals and the experiments are
+// evaluated.
 func newPlanner(pipeline *load.Pipeline, settings Settings) *planner {
 	p := &planner{
 		file: pipeline, invocation: settings, problems: &problems{list: slices.Clone(pipeline.Problems)},
@@ -153,10 +154,10 @@ func (p *planner) plan(ctx context.Context, catalog Catalog) *Plan {
 	return plan
 }
 
-// Redacts reports whether some filter redacts: the first one.
+// Redacts reports whether some filter redacts; if so, the first one does.
 func (p *Plan) Redacts() bool { return len(p.Filters) > 0 && p.Filters[0].Redacts() }
 
-// WithoutOutputs is the plan without its outputs and the plugins that only they need.
+// WithoutOutputs returns the plan without its outputs and the plugins that only they need.
 func (p *Plan) WithoutOutputs() *Plan {
 	rest := *p
 	rest.Outputs = nil
@@ -164,8 +165,8 @@ func (p *Plan) WithoutOutputs() *Plan {
 	return &rest
 }
 
-// WithIdle is the plan with the filters that run nowhere behind the others, and the plugins that they need: for a check of
-// everything that a pipeline says.
+// WithIdle returns the plan with the filters that never run appended to the others, and the plugins that they need, so that
+// everything in a pipeline can be checked.
 func (p *Plan) WithIdle() *Plan {
 	all := *p
 	all.Filters = slices.Concat(p.Filters, p.idle)

@@ -199,7 +199,7 @@ func FuzzParseTools(f *testing.F) {
 	})
 }
 
-// FuzzNew plans any text: it either gives a plan or says why not. Every block of a plan has a step, whatever is wrong.
+// FuzzNew plans any text: New either returns a plan or says why not. Every block of a plan has a step, whatever is wrong.
 func FuzzNew(f *testing.F) {
 	f.Add("source \"journal\" \"a\" { path = path.cwd }\nfilter \"quality\" \"b\" { min_score = 1e999 }\n")
 	f.Add("locals { a = [for k, v in { b = local.a[*] } : v...] }\nsource \"a\" \"b\" { path = source[null] }\n")

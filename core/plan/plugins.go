@@ -21,21 +21,22 @@ type Plugin struct {
 	Command string // a program on $PATH that runs it
 	Args    []string
 	Env     []string      // the names of variables that it gets besides the usual ones
-	Idle    time.Duration // how long it may be silent; 0: as long as any
+	Idle    time.Duration // how long it may be silent; 0: the usual time
 	Timeout time.Duration // how long its process may run; 0: any time
 	Memory  int64         // how much its processes may take, in bytes; 0: any
 	Offers  sdk.Plugin    // as it described itself
 
-	at  hcl.Range // of its block; of a built-in, of the first block that needs it
+	at  hcl.Range // of its block; of a built-in plugin, of the first block that needs it
 	err error     // why it did not describe itself
 }
 
-// Unavailable says that the plugin could not be started, or did not say what it offers, at the block that needs it.
+// Unavailable returns the diagnostic that the plugin could not be started, or did not say what it offers. It points at the
+// plugin's block or, for a built-in plugin, at the first block that needs it.
 func (p *Plugin) Unavailable(err error) *hcl.Diagnostic {
 	return &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Plugin not available", Detail: fmt.Sprintf("%v.", err), Subject: &p.at, Extra: err}
 }
 
-// pluginOptions are what a plugin block may hold. Whether the binary is there is for the host to see.
+// pluginOptions are the options of a plugin block. Whether the binary exists is checked by the host.
 var pluginOptions = []sdk.Option{
 	{Name: "path", Type: sdk.OptionString},
 	{Name: "command", Type: sdk.OptionString},
@@ -46,7 +47,7 @@ var pluginOptions = []sdk.Option{
 	{Name: "memory", Type: sdk.OptionString},
 }
 
-// declared evaluates the plugin blocks; of several with one name, which is reported, the first.
+// declared evaluates the plugin blocks. Of several with one name, which are reported already, it takes the first.
 func (p *planner) declared() *offers {
 	o := &offers{}
 	for _, block := range p.file.Plugins {
@@ -82,10 +83,10 @@ func (p *planner) plugin(block *load.Plugin) Plugin {
 	return plugin
 }
 
-// variableName is what a variable of an environment may be called, on any system.
+// variableName matches the names that an environment variable may have on any system.
 var variableName = regexp.MustCompile(`^[^=\s\x00]+$`)
 
-// wait reads a duration of a plugin block; 0 where there is none.
+// wait reads a duration of a plugin block; 0 if there is none.
 func (p *planner) wait(b body, name string) time.Duration {
 	var text string
 	if !b.read(name, &text) {
@@ -101,7 +102,7 @@ func (p *planner) wait(b body, name string) time.Duration {
 // leastMemory is less than any process takes: a smaller number was meant in another unit.
 const leastMemory = 1 << 20
 
-// memory reads how much a plugin may take; 0 where its block does not say.
+// memory reads how much memory a plugin may take; 0 if its block does not say.
 func (p *planner) memory(b body) int64 {
 	var text string
 	if !b.read("memory", &text) {
@@ -115,7 +116,7 @@ func (p *planner) memory(b body) int64 {
 	return bytes
 }
 
-// used lists those of the plugins that some blocks use, by name.
+// used returns the plugins that some block uses, sorted by name.
 func used(plugins []Plugin, blocks []*Block) []Plugin {
 	used := slices.DeleteFunc(slices.Clone(plugins), func(plugin Plugin) bool {
 		return !slices.ContainsFunc(blocks, func(b *Block) bool { return b.Plugin == plugin.Name })
@@ -124,7 +125,7 @@ func used(plugins []Plugin, blocks []*Block) []Plugin {
 	return used
 }
 
-// Declared evaluates the plugin blocks of a pipeline, and nothing else of it.
+// Declared evaluates the plugin blocks of a pipeline and none of its sources, filters and outputs.
 func Declared(pipeline *load.Pipeline, settings Settings) ([]Plugin, hcl.Diagnostics) {
 	p := newPlanner(pipeline, settings)
 	if !pipeline.Intact {

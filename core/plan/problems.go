@@ -14,7 +14,7 @@ import (
 // problems gathers diagnostics.
 type problems struct{ list hcl.Diagnostics }
 
-// nowhere is the range of problems that lie outside of files, such as on the command line.
+// nowhere is the range of problems outside files, such as on the command line.
 var nowhere hcl.Range
 
 // wholeFile is the range of problems of the pipeline as a whole.
@@ -32,7 +32,7 @@ func (p *problems) add(at hcl.Range, summary, detail string, args ...any) *hcl.D
 	return diag
 }
 
-// invalid reports what is wrong with the value of an option, if anything is.
+// invalid reports an error about the value of an option, unless it is nil.
 func (p *problems) invalid(at hcl.Range, option string, err error) {
 	if err != nil {
 		p.add(at, "Invalid value", "%q: %v.", option, err)
@@ -41,7 +41,7 @@ func (p *problems) invalid(at hcl.Range, option string, err error) {
 
 func (p *problems) extend(diags hcl.Diagnostics) { p.list = append(p.list, diags...) }
 
-// errors counts the diagnostics that are no warnings.
+// errors counts the diagnostics that are not warnings.
 func (p *problems) errors() int {
 	count := 0
 	for _, diag := range p.list {
@@ -52,16 +52,16 @@ func (p *problems) errors() int {
 	return count
 }
 
-// sorted returns all diagnostics by position, those without one first, and each once: an expression may be evaluated
-// with and without an experiment.
+// sorted returns the diagnostics sorted by position, those without one first. It leaves out duplicates, for an expression
+// may be evaluated with and without an experiment.
 func (p *problems) sorted() hcl.Diagnostics {
 	sorted := slices.Clone(p.list)
 	slices.SortStableFunc(sorted, compare)
 	return slices.CompactFunc(sorted, func(a, b *hcl.Diagnostic) bool { return compare(a, b) == 0 })
 }
 
-// Together puts together what is wrong with a pipeline in each of several experiments: each problem once, by position. A
-// problem that only some of them have, and not the pipeline without an experiment, says in which it is.
+// Together merges the diagnostics that a pipeline has with each of several experiments: each problem once, sorted by
+// position. A problem that only some of the experiments have, and not the pipeline without an experiment, names them.
 func Together(experiments []string, found []hcl.Diagnostics) hcl.Diagnostics {
 	all := &problems{}
 	for _, diags := range found {

@@ -9,11 +9,11 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// redactType is the type of filters that redact. They run before all others, wherever they are listed, and one runs
-// without being written down.
+// redactType is the type of filters that redact. They run before all others, wherever they are listed, and one runs even if
+// none is written.
 const redactType = "redact"
 
-// redact is on unless the pipeline block says otherwise.
+// redact reports whether redaction is on, as it is unless the pipeline block says otherwise.
 func (p *planner) redact() bool {
 	if p.file.Settings == nil || p.file.Settings.Redact == nil {
 		return true
@@ -22,13 +22,13 @@ func (p *planner) redact() bool {
 	return redact || !ok
 }
 
-// defaultRedactor is the block that nobody has to write.
+// defaultRedactor returns the redact block that is used if none is written.
 func (p *planner) defaultRedactor() *load.Block {
 	at := p.wholeFile()
 	return &load.Block{Kind: sdk.KindFilter, Type: redactType, TypeRange: at, Name: "default", Body: hcl.EmptyBody(), Range: at}
 }
 
-// redactors are the redact filters that run: those that are listed, else those in the file, else the default one.
+// redactors returns the redact filters that run: those that are listed, else those in the file, else the default one.
 func (p *planner) redactors(byAddress map[string]*Filter, inFile, listed []string) []*Filter {
 	redacts := func(address string) bool { return byAddress[address] != nil && byAddress[address].Redacts() }
 	if !p.redacting {

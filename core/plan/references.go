@@ -19,7 +19,7 @@ func (s *scope) resolves(traversal hcl.Traversal) bool {
 	if !ok {
 		roots := slices.Sorted(maps.Keys(s.roots))
 		what := fmt.Sprintf("%q.%s", root, suggest(root, roots))
-		if s.secret { // it may be the secret, without quotes
+		if s.secret { // the name may be the secret, written without quotes
 			what = "that."
 		}
 		s.problems.add(traversal.SourceRange(), "Unknown reference", "There is nothing called %s What can be referred to here starts with %s; "+

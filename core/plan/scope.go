@@ -14,13 +14,13 @@ type scope struct {
 	problems  *problems
 	locate    *locator
 	functions map[string]function.Function
-	roots     map[string]map[string]cty.Value // what follows the first dot, by what stands before it
+	roots     map[string]map[string]cty.Value // values by the name before the first dot and the name after it
 	broken    map[string]bool                 // var.x and local.x whose value could not be found, which is reported
 	lost      []load.Header                   // see load.Pipeline
 	secret    bool                            // what is evaluated must not be shown
 }
 
-// newScope makes the scope of variables: locals are evaluated in it.
+// newScope makes a scope with these variables and evaluates the locals in it.
 func (p *planner) newScope(variables values) *scope {
 	s := p.constants()
 	s.broken, s.lost = variables.broken, p.file.Lost
@@ -33,7 +33,7 @@ func (p *planner) newScope(variables values) *scope {
 	return s
 }
 
-// constants is the scope of a variable's own block: functions, but nothing to refer to except paths.
+// constants returns the scope of a variable's own block: it has all functions, but nothing to refer to except path.
 func (p *planner) constants() *scope {
 	return &scope{
 		problems:  p.problems,
@@ -61,7 +61,7 @@ func addresses(blocks []*load.Block) map[string]cty.Value {
 	return values
 }
 
-// evaluate reports false when a problem, here or where the expression refers to, leaves it without a value.
+// evaluate returns false if a problem, in the expression or in what it refers to, leaves the expression without a value.
 func (s *scope) evaluate(expr hcl.Expression) (cty.Value, bool) {
 	sound := true
 	for _, traversal := range expr.Variables() {
@@ -86,9 +86,9 @@ func (s *scope) context() *hcl.EvalContext {
 	return &hcl.EvalContext{Variables: variables, Functions: s.functions}
 }
 
-// evaluateRest evaluates attributes of which nobody knows the type, for the sake of their own problems.
+// evaluateRest evaluates attributes of unknown type, to report the problems of their expressions.
 func (s *scope) evaluateRest(body hcl.Body) {
-	attributes, _ := body.JustAttributes() // blocks may well be there
+	attributes, _ := body.JustAttributes() // it complains about nested blocks, which may well be there
 	for _, attribute := range attributes {
 		s.evaluate(attribute.Expr)
 	}

@@ -14,11 +14,11 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// unshown marks a diagnostic, as its Extra: a secret may stand on its lines.
+// unshown marks a diagnostic, as its Extra, whose lines may hold a secret.
 type unshown struct{}
 
-// Show writes diagnostics for people, with the lines of the files that they are about unless a secret may stand there. width
-// is that of the terminal.
+// Show writes diagnostics for people, with the lines that they are about unless these may hold a secret. width is that of
+// the terminal.
 func Show(w io.Writer, files map[string]*hcl.File, diags hcl.Diagnostics, width uint, color bool) error {
 	for _, diag := range diags {
 		var text bytes.Buffer
@@ -40,8 +40,7 @@ func Show(w io.Writer, files map[string]*hcl.File, diags hcl.Diagnostics, width 
 	return nil
 }
 
-// shielded evaluates something secret. What is wrong with it is told without its value, its lines, and the values that it
-// is made of.
+// shielded evaluates something secret. Its problems are reported without its value, its lines and the values in it.
 func (s *scope) shielded(evaluate func(*scope)) {
 	shielded := *s
 	shielded.secret, shielded.problems = true, &problems{}
@@ -52,7 +51,7 @@ func (s *scope) shielded(evaluate func(*scope)) {
 	s.problems.extend(shielded.problems.list)
 }
 
-// secretOptions are the options of a secret block: whatever it holds is secret.
+// secretOptions returns the options of a secret block, where every option is secret.
 func secretOptions(options []sdk.Option) []sdk.Option {
 	options = slices.Clone(options)
 	for i := range options {
@@ -69,7 +68,7 @@ func unnamed(option sdk.Option, err error) error {
 	return err
 }
 
-// withhold takes values out of what is wrong with a secret expression.
+// withhold removes values from the diagnostics of a secret expression.
 func withhold(diags hcl.Diagnostics, expr hcl.Expression) hcl.Diagnostics {
 	for _, diag := range diags {
 		if _, unknown := hcl.DiagnosticExtra[hclsyntax.FunctionCallUnknownDiagExtra](diag); unknown {
@@ -87,12 +86,12 @@ func withhold(diags hcl.Diagnostics, expr hcl.Expression) hcl.Diagnostics {
 	return diags
 }
 
-// variableFault is what [envFunction] says of a name that looks like that of a variable.
+// variableFault matches an error of [envFunction] about a name that looks like that of a variable.
 var variableFault = regexp.MustCompile(`^"[A-Z_][A-Z0-9_]*" `)
 
-// namesItsCause reports whether what a failed call says may be shown, because it only names a variable or a file that is not
-// there. A name that another expression gives, or that does not look like one of a variable, may be the secret itself,
-// written where its name belongs.
+// namesItsCause reports whether the error of a failed call may be shown, because all that it names is a variable or a file
+// that cannot be read. A name that comes from another expression, or that does not look like that of a variable, may be the
+// secret itself, written where its name belongs.
 func namesItsCause(call hclsyntax.FunctionCallDiagExtra, expr hcl.Expression) bool {
 	for _, traversal := range expr.Variables() {
 		if traversal.RootName() != "path" {

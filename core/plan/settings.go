@@ -19,7 +19,7 @@ type Settings struct {
 	Cwd        string            // absolute
 	Sources    []string          // --source: "claude.sessions"; none: all
 	Outputs    []string          // --output: "chatml.qwen"; none: all
-	Sampled    bool              // the run will not read everything, as with --max-units, or reads other logs than the pipeline beside them
+	Sampled    bool              // the run will not read everything, as with --max-units, or reads other logs than the pipeline in this folder
 	Unwritten  bool              // no output will be written, so it does not matter where it would go
 	OutDir     string            // --out-dir
 	Now        time.Time         // when the command began: relative values of since and until count back from it
@@ -27,9 +27,10 @@ type Settings struct {
 
 // A Catalog is what the host knows about plugins.
 type Catalog interface {
-	// Builtins lists the built-in plugins as compiled in: which of them a pipeline needs, and what to suggest.
+	// Builtins lists the built-in plugins as compiled in. The list shows which of them a pipeline needs, and what to
+	// suggest.
 	Builtins() []sdk.Plugin
-	// Describe returns the description of a plugin. Unless it is compiled in, the plugin is started for it. It is called from
-	// several goroutines at once. Its error is the Extra of the diagnostic that reports it.
+	// Describe returns the description of a plugin, which it starts unless it is compiled in. It is called from several
+	// goroutines at once. Its error is the Extra of the diagnostic that reports it.
 	Describe(ctx context.Context, plugin Plugin) (sdk.Plugin, error)
 }

@@ -14,11 +14,11 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// DefaultTokenizer counts where somebody asks for a count and names no tokenizer.
+// DefaultTokenizer is the tokenizer that counts if a count is needed and none is named.
 const DefaultTokenizer = "qwen"
 
-// shapingOptions are the options of output blocks by which examples are shaped, whatever the format. None has a default
-// here: what is not given is left to the format's abilities.
+// shapingOptions returns the options of output blocks that shape examples, whatever the format. None has a default here:
+// what is not given is left to the format's abilities.
 func shapingOptions() []sdk.Option {
 	number := func(name, doc string) sdk.Option {
 		return sdk.Option{Name: name, Type: sdk.OptionInt, Min: new(float64), Doc: doc}
@@ -40,7 +40,7 @@ func shapingOptions() []sdk.Option {
 	}
 }
 
-// choice is an option whose value is one of a few words.
+// choice makes an option whose value is one of a few words.
 func choice[C ~string](name, doc string, choices ...C) sdk.Option {
 	option := sdk.Option{Name: name, Type: sdk.OptionString, Doc: doc}
 	for _, c := range choices {
@@ -49,7 +49,7 @@ func choice[C ~string](name, doc string, choices ...C) sdk.Option {
 	return option
 }
 
-// shaping reads the options by which examples are shaped.
+// shaping reads the options that shape examples.
 func (p *planner) shaping(output *Output, body body) {
 	options := &output.Shape
 	p.systemPrompt(body, &options.System)
@@ -89,7 +89,7 @@ func (p *planner) shaping(output *Output, body body) {
 	}
 }
 
-// tokenizer is a built-in one's name, or the absolute path of a file that exists.
+// tokenizer returns the name of a built-in tokenizer, or the absolute path of a file, which must exist.
 func (p *planner) tokenizer(written string) (string, error) {
 	if slices.Contains(tokens.Names(), written) {
 		return written, nil
@@ -104,7 +104,8 @@ func (p *planner) tokenizer(written string) (string, error) {
 	return path, nil
 }
 
-// systemPrompt reads the option system. A model would learn to answer to a file's name as to any other prompt.
+// systemPrompt reads the option system. It reports a prompt that looks like the name of a file, which a model would learn
+// like any other.
 func (p *planner) systemPrompt(body body, prompt *string) {
 	body.read("system", prompt)
 	switch filepath.Ext(*prompt) {

@@ -17,7 +17,8 @@ func namesOf(plugins []Plugin) []string {
 	return names
 }
 
-// TestOfABrokenPipelineStaysWhatIsSound: and of its plugins those that it needs, so that they can say what they find wrong.
+// TestOfABrokenPipelineStaysWhatIsSound: the plugins of the sound blocks stay, too, so that they can say what they find
+// wrong.
 func TestOfABrokenPipelineStaysWhatIsSound(t *testing.T) {
 	const text = `plugin "sharegpt" { path = "x" }
 source "journal" "good" { path = path.pipeline }
@@ -72,7 +73,7 @@ func TestGroupsCover(t *testing.T) {
 	require.False(t, group("a").Covers(group("b")))
 }
 
-// TestTogether: what only experiments have wrong says in which.
+// TestTogether: a problem that only experiments have names them.
 func TestTogether(t *testing.T) {
 	problem := func(line int, text string) *hcl.Diagnostic {
 		return &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Wrong", Detail: text, Subject: &hcl.Range{Start: hcl.Pos{Line: line}}}

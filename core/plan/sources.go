@@ -7,7 +7,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// sourceOptions are the options of source blocks that the host owns. The paths of a source that is not read need not
+// sourceOptions returns the options of source blocks that the host owns. The paths of a source that is not read need not
 // exist.
 func sourceOptions(read bool) []sdk.Option {
 	path := sdk.Option{Name: "path", Type: sdk.OptionPaths, Required: true, Doc: "The files and folders to read; globs and ~ work."}
@@ -26,8 +26,8 @@ func sourceOptions(read bool) []sdk.Option {
 	}
 }
 
-// planSources checks every source block and returns those that are read: all, or what the command line chooses. The outputs are
-// sound when all that it names are there.
+// planSources checks every source block and returns the sources that are read: all, or those that the command line chooses.
+// soundOutputs says whether all outputs that it names exist.
 func (p *planner) planSources(outputs []*Output, soundOutputs bool) []*Source {
 	var sources []*Source
 	for _, declared := range p.file.Sources {
@@ -60,7 +60,7 @@ func (p *planner) planSources(outputs []*Output, soundOutputs bool) []*Source {
 	return sources
 }
 
-// selection reads what of its examples a source block selects.
+// selection reads which of its examples a source block selects, and what of them.
 func (p *planner) selection(block Block, body body) *sdk.Selection {
 	var tools []string
 	var keep string
@@ -73,7 +73,8 @@ func (p *planner) selection(block Block, body body) *sdk.Selection {
 	return selection.Between(p.period(body))
 }
 
-// needed reports whether a source goes into an output, where the command line chooses some.
+// needed reports whether a source goes into one of the outputs that the command line chooses. If it chooses none, every
+// source is needed.
 func (p *planner) needed(outputs []*Output, address string) bool {
 	return len(p.invocation.Outputs) == 0 || slices.ContainsFunc(outputs, func(o *Output) bool { return o.reads(address) })
 }
@@ -82,7 +83,7 @@ func (o *Output) reads(address string) bool {
 	return o.Sources == nil || slices.Contains(o.Sources, address)
 }
 
-// groupSources gives each source its group, and lists the groups.
+// groupSources gives each source its group and returns the groups.
 func groupSources(sources []*Source, outputs []*Output) []Group {
 	var groups []Group
 	for _, source := range sources {

@@ -8,7 +8,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// chosenPlugin is the plugin that a block names; ok is false where it names one and that cannot be evaluated.
+// chosenPlugin returns the plugin that a block names, if any; ok is false if the name cannot be evaluated.
 func (p *planner) chosenPlugin(block *load.Block) (name string, ok bool) {
 	attr := block.Attribute("plugin")
 	if attr == nil {
@@ -17,7 +17,7 @@ func (p *planner) chosenPlugin(block *load.Block) (name string, ok bool) {
 	return attribute[string](p.scope, attr, sdk.OptionString)
 }
 
-// step finds the step that a block uses and the plugin that offers it. When it is nil a problem was reported.
+// step finds the step that a block uses and the plugin that offers it. If the step is nil, a problem was reported.
 func (p *planner) step(block *load.Block) (*sdk.Step, string) {
 	chosen, ok := p.chosenPlugin(block)
 	if !ok {

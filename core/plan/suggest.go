@@ -8,8 +8,8 @@ import (
 	"github.com/agext/levenshtein"
 )
 
-// suggest is a sentence, with a space before it, that names the candidate nearest to what was written; empty when none
-// is near.
+// suggest returns a sentence, with a space before it, that names the candidate nearest to what was written. It is empty if
+// none is near.
 func suggest(written string, candidates []string) string {
 	if near := Nearest(written, candidates, 4); near != "" {
 		return fmt.Sprintf(" Did you mean %q?", near)
@@ -17,9 +17,9 @@ func suggest(written string, candidates []string) string {
 	return ""
 }
 
-// Nearest is the candidate that somebody may have meant who wrote something else; empty when none is near. Of each part
-// letters one may be wrong, and two of any word, however short; case does not count. Of equally near ones the first in the
-// alphabet is taken.
+// Nearest returns the candidate that was probably meant by what was written, or the empty string if none is near. One letter
+// of every part letters may be wrong, or two if that is more, but not as many as the candidate has; case does not count. Of
+// equally near candidates it returns the first in the alphabet.
 func Nearest(written string, candidates []string, part int) string {
 	best, least := "", 1+max(2, len(written)/part)
 	for _, candidate := range slices.Sorted(slices.Values(candidates)) {

@@ -20,7 +20,7 @@ func (p *planner) toolset() *sdk.Toolset {
 		return nil
 	}
 	path, ok := attribute[string](p.scope, p.file.Tools.File, sdk.OptionPath)
-	if !ok || path == "" { // null, as where a variable chooses, is no file
+	if !ok || path == "" { // null, which a variable may hold, means no file
 		return nil
 	}
 	text, err := os.ReadFile(path)
@@ -91,7 +91,7 @@ func listTools(text []byte) ([]tool, error) {
 	return append(answer.Tools, answer.Result.Tools...), located(text, err)
 }
 
-// located adds the line to an error of decoding JSON.
+// located adds the line to an error from decoding JSON.
 func located(text []byte, err error) error {
 	var offset int64
 	var syntax *json.SyntaxError

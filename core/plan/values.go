@@ -14,8 +14,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// option evaluates an attribute and checks that it is a value of the option, which is returned as JSON: nil for null.
-// ok is false when a problem was reported.
+// option evaluates an attribute, checks that the value fits the option and returns it as JSON, or nil for null. ok is false
+// if a problem was reported.
 func (s *scope) option(attr *hcl.Attribute, option sdk.Option) (value json.RawMessage, ok bool) {
 	if option.Secret && !s.secret {
 		s.shielded(func(s *scope) { value, ok = s.option(attr, option) })
@@ -33,8 +33,8 @@ func (s *scope) option(attr *hcl.Attribute, option sdk.Option) (value json.RawMe
 	return value, true
 }
 
-// defaultValue is the default of an option of paths, which only the host can make absolute; any other default is the
-// plugin's affair.
+// defaultValue returns the default of an option that holds paths, which only the host can make absolute. The plugin applies
+// any other default.
 func (s *scope) defaultValue(option sdk.Option, header hcl.Range) (json.RawMessage, bool) {
 	if option.Default == "" || (option.Type != sdk.OptionPath && option.Type != sdk.OptionPaths) {
 		return nil, true
@@ -67,7 +67,7 @@ func (s *scope) value(v cty.Value, option sdk.Option) (json.RawMessage, error) {
 		return toJSON(place), unnamed(option, err)
 	case sdk.OptionPaths:
 		places, err := s.paths(v)
-		if option.Name != "path" { // that of sources: what they read is checked as a whole
+		if option.Name != "path" { // the path of sources: checkInputs checks what they read
 			s.locate.files = appendNew(s.locate.files, places...)
 		}
 		return toJSON(places), unnamed(option, err)
@@ -98,7 +98,7 @@ func (s *scope) paths(list cty.Value) ([]string, error) {
 	return places, nil
 }
 
-// appendNew appends what a list does not have yet.
+// appendNew appends the strings that a list does not have yet.
 func appendNew(list []string, more ...string) []string {
 	seen := map[string]bool{}
 	for _, text := range list {
@@ -113,7 +113,7 @@ func appendNew(list []string, more ...string) []string {
 	return list
 }
 
-// conform converts a value to the type in which an option holds it. A single string is a list of one.
+// conform converts a value to the type that an option needs. A single string can stand for a list of one.
 func conform(v cty.Value, typ sdk.OptionType) (cty.Value, error) {
 	want, name := cty.String, "a string"
 	switch typ {

@@ -7,8 +7,8 @@ import (
 	"github.com/ftprep/ftprep/core/load"
 )
 
-// varFile adds the variables that a file sets, one name = value each. The file becomes one of the pipeline's, so that
-// its lines can be shown.
+// varFile adds the variables that a file sets as NAME = VALUE. The file is added to those of the pipeline, so that its
+// lines can be shown.
 func (p *planner) varFile(path string, into map[string]given) {
 	place := path
 	if !filepath.IsAbs(place) {

@@ -16,18 +16,18 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// values are those of the variables; broken are the names without one, which is reported.
+// values are the values of the variables; broken has those without a value, which are reported.
 type values struct {
 	known  map[string]cty.Value
 	broken map[string]bool
 }
 
-// A given is a value that something else than its variable block gives to a variable.
+// A given is a value that a variable gets from somewhere other than its block.
 type given struct {
 	value  cty.Value
 	text   bool      // the value is text, which may stand for another type
 	at     hcl.Range // nowhere: the command line or the environment
-	origin string    // as messages say it
+	origin string    // as messages name it
 }
 
 // variables finds the value of every variable.
@@ -87,7 +87,8 @@ func (p *planner) fit(variable *load.Variable, g given, defaultValue cty.Value) 
 	return value, true
 }
 
-// like converts a given value to the type of another, unless that is null or absent.
+// like converts a given value to the type of a default, unless that is null or absent. Of a list or map only the kind has to
+// agree.
 func like(g given, defaultValue cty.Value) (cty.Value, error) {
 	if defaultValue == cty.NilVal || defaultValue.IsNull() {
 		return g.value, nil
@@ -139,7 +140,7 @@ func (p *planner) environment(name string) map[string]given {
 	return map[string]given{name: {value: cty.StringVal(text), text: true, origin: "the environment as " + key}}
 }
 
-// checkDeclared reports a value for a variable that the pipeline does not have.
+// checkDeclared reports a value for a variable that the pipeline does not have. It returns whether the pipeline has it.
 func (p *planner) checkDeclared(name string, at hcl.Range, origin string) bool {
 	var declared []string
 	for _, variable := range p.file.Variables {
