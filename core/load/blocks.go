@@ -85,7 +85,7 @@ type Experiment struct {
 // Steps lists the source, filter and output blocks.
 func (b *Blocks) Steps() []*Block { return slices.Concat(b.Sources, b.Filters, b.Outputs) }
 
-// nameKinds fills in what the type of a block says.
+// nameKinds fills in the kinds of blocks, which decoding leaves empty.
 func (b *Blocks) nameKinds() {
 	for _, block := range b.Sources {
 		block.Kind = sdk.KindSource

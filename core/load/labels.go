@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
-// Base is the name that no experiment may have: it means the pipeline itself.
+// Base is the name that no experiment may have: it means the pipeline without an experiment.
 const Base = "base"
 
 // A Header is the first line of a block.
@@ -27,7 +27,7 @@ func (h Header) String() string {
 	return text
 }
 
-// headers lists the blocks that have names, in file order within a type.
+// headers lists the headers of all blocks that have names, in file order within a type.
 func (b *Blocks) headers() []Header {
 	var all []Header
 	for _, v := range b.Variables {
@@ -70,7 +70,7 @@ func (b *Blocks) checkLabels() hcl.Diagnostics {
 	return append(diags, b.duplicateLocals()...)
 }
 
-// duplicateLocals reports names that several locals blocks share; the parser sees to those within one.
+// duplicateLocals reports names that several locals blocks share. The parser reports those within one block.
 func (b *Blocks) duplicateLocals() hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	seen := map[string]hcl.Range{}

@@ -24,12 +24,12 @@ type Pipeline struct {
 	Dir      string               // absolute; relative paths start here
 	Files    map[string]*hcl.File // for showing diagnostics with their source
 
-	// Problems is what is wrong with the file itself. Unless Intact is false, planning finds the rest.
+	// Problems are those of the file itself. If it is intact, planning finds the rest.
 	Problems hcl.Diagnostics
 	Intact   bool // the file could be parsed to its end
 
-	// Lost are the blocks that are left out of the pipeline for a problem with their header. A reference to one of them
-	// is not a second problem.
+	// Lost has the headers of blocks that are left out of the pipeline because of a problem with their header. A reference
+	// to one of them is not a second problem.
 	Lost []Header
 
 	Blocks
@@ -71,7 +71,7 @@ func Source(filename string, src []byte) (*Pipeline, error) {
 	return p, nil
 }
 
-// Parse parses a file's text. Line ends of Windows are taken for those of other systems, or they would get into texts of several
+// Parse parses a file's text. It turns the line ends of Windows into plain ones, or they would get into texts of several
 // lines.
 func Parse(filename string, src []byte) (*hcl.File, hcl.Diagnostics) {
 	return hclsyntax.ParseConfig(bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n")), filename, hcl.InitialPos)

@@ -7,8 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 )
 
-// passable are the syntax errors, by the parser's summary, after which it goes on with the next line as if nothing had
-// happened.
+// passable are the summaries of syntax errors after which the parser goes on with the next line as if nothing had happened.
 var passable = []string{"Attribute redefined", "Invalid character", "Invalid expression"}
 
 // syntaxProblems sorts the parser's errors and reports whether the whole file could be parsed. After an error that is
