@@ -16,7 +16,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// archiveEndings are those of archives that hold plugins.
+// archiveEndings are the endings of archives that may hold plugins.
 var archiveEndings = []string{".tar.gz", ".tgz", ".zip"}
 
 func isArchive(path string) bool {
@@ -26,9 +26,9 @@ func isArchive(path string) bool {
 // mostUnpacked bounds what an archive may hold, in bytes.
 const mostUnpacked = 2 << 30
 
-// unpack unpacks an archive below a folder, under the hash of its content, unless that was done before, and finds the
-// binary of the plugin in it: ftprep-plugin-NAME, at the top or in one folder. A plugin that is named by its archive is the only
-// one there.
+// unpack unpacks an archive into a folder below another, named by the hash of its content, unless that folder is there. It
+// returns the path of the plugin's binary in it: ftprep-plugin-NAME, at the top or in a folder. If name is that of an
+// archive, the archive must hold one plugin only.
 func unpack(archive, name, below string) (string, error) {
 	if below == "" {
 		return "", fmt.Errorf("%s is an archive, and there is no folder to unpack it in", archive)
@@ -60,7 +60,8 @@ func unpack(archive, name, below string) (string, error) {
 	return "", fmt.Errorf("%s holds no %s, at its top or in a folder", archive, wanted)
 }
 
-// unpackInto unpacks into a folder beside and renames it, so that it is whole or not there.
+// unpackInto unpacks an archive into a draft beside the folder and renames that, so that the folder is complete or not
+// there.
 func unpackInto(archive, folder string) error {
 	if err := os.MkdirAll(filepath.Dir(folder), 0o700); err != nil {
 		return err
@@ -74,14 +75,14 @@ func unpackInto(archive, folder string) error {
 		return err
 	}
 	if err := os.Rename(draft, folder); err != nil && !errors.Is(err, fs.ErrExist) {
-		if _, statErr := os.Stat(folder); statErr != nil { // else somebody was faster
+		if _, statErr := os.Stat(folder); statErr != nil { // if it is there, another process was faster
 			return err
 		}
 	}
 	return nil
 }
 
-// unpackAll unpacks into a folder, and holds it open no longer: Windows renames no folder that somebody holds.
+// unpackAll unpacks an archive into a folder and closes it: Windows does not rename a folder that is open.
 func unpackAll(archive, folder string) error {
 	root, err := os.OpenRoot(folder)
 	if err != nil {

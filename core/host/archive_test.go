@@ -64,7 +64,7 @@ func TestUnpack(t *testing.T) {
 	}
 }
 
-// TestAnArchiveIsAPluginsName: on a command line there is no other.
+// TestAnArchiveIsAPluginsName: on a command line a plugin has no other name.
 func TestAnArchiveIsAPluginsName(t *testing.T) {
 	for _, archive := range archived(t, t.TempDir(), map[string]string{"x_1.0/ftprep-plugin-x": "binary", "x_1.0/data": "data"}) {
 		path, err := unpack(archive, archive, t.TempDir())
@@ -81,7 +81,7 @@ func TestAnArchiveIsAPluginsName(t *testing.T) {
 	}
 }
 
-// TestUnpackStaysInside: nothing of an archive lands outside its folder, and nothing is left of one that tries.
+// TestUnpackStaysInside: nothing in an archive lands outside its folder, and nothing is left of an archive that tries.
 func TestUnpackStaysInside(t *testing.T) {
 	for _, name := range []string{"../evil", "a/../../evil", "/evil"} {
 		folder := t.TempDir()

@@ -19,8 +19,8 @@ import (
 	"github.com/ftprep/ftprep/core/plan"
 )
 
-// found makes a plugin that nobody trusts yet of a script. Whoever runs it holds a pipe, at whose end all that it has started
-// is gone.
+// found makes a plugin from a script, as one that nobody trusts yet. It also returns the reading end of a pipe that the
+// plugin and all that it starts hold open: at the end of the pipe they are gone.
 func found(t *testing.T, script string) (plan.Plugin, *os.File) {
 	folder := t.TempDir()
 	path, pipe := filepath.Join(folder, "plugin"), filepath.Join(folder, "pipe")
@@ -34,7 +34,7 @@ func found(t *testing.T, script string) (plan.Plugin, *os.File) {
 }
 
 func TestAPluginThatIsRunByHandSeesNoSecretAndLeavesNoProcess(t *testing.T) {
-	t.Setenv("SECRET_TOKEN", "a secret") // of this process and so of what it hands on
+	t.Setenv("SECRET_TOKEN", "a secret") // in this process's environment, which the host knows
 	environ := append(os.Environ(), "HOME=a home")
 	h := New(nil, environ, slog.New(slog.DiscardHandler))
 	plugin, held := found(t, `echo "I am $1 of $HOME; $SECRET_TOKEN"; echo and more >&2; sleep 60 &`)

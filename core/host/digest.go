@@ -16,7 +16,7 @@ import (
 
 // program is what a plugin's process runs, as it was when the process was started.
 type program struct {
-	files []cache.File // the executable, and those among the arguments: what an interpreter runs
+	files []cache.File // the executable, and the files among the arguments, which an interpreter may run
 	words []string     // the arguments, and the variables that the plugin's block names
 }
 
@@ -31,8 +31,8 @@ func newProgram(command process.Command, variables []string) program {
 	return p
 }
 
-// Digest names what answers for the plugin: its name and version, the content of its executable and of any other file that
-// its command line names, and the words that it was started with.
+// Digest returns a hash of all that the plugin is made of: its name and version, the content of its executable and of any
+// other file that its command line names, its arguments, and the variables that its block names.
 func (p *Plugin) Digest(known *cache.Cache) (string, error) {
 	if len(p.program.files) == 0 {
 		return "", fmt.Errorf("plugin %q was attached to: nobody knows what it is made of, so nothing of it is kept", p.Name)
@@ -51,7 +51,8 @@ func (p *Plugin) Digest(known *cache.Cache) (string, error) {
 	return hex.EncodeToString(digest.Sum(nil)), nil
 }
 
-// Locked hashes the binary of a plugin, or that inside an archive, for a platform on which it cannot be started here.
+// Locked hashes the binary of a plugin for another platform, which cannot be started here. path is that of the binary, or of
+// an archive that holds it.
 func (h *Host) Locked(path, name string) ([]lock.Locked, error) {
 	var err error
 	if isArchive(path) {
@@ -66,8 +67,9 @@ func (h *Host) Locked(path, name string) ([]lock.Locked, error) {
 	return []lock.Locked{{Name: filepath.Base(path), Sum: sum}}, nil
 }
 
-// locked hashes the files that the lock file knows: the executable and the files among the arguments. An interpreter that
-// the block names as its command belongs to the system, not to the plugin, where a script is among the arguments.
+// locked hashes the files that the lock file records: the executable and the files among the arguments. If the block names a
+// command and a file is among the arguments, the command is an interpreter, which belongs to the system and not to the
+// plugin.
 func (p program) locked(plugin plan.Plugin) ([]lock.Locked, error) {
 	files := p.files
 	if plugin.Command != "" && len(files) > 1 {
@@ -84,7 +86,7 @@ func (p program) locked(plugin plan.Plugin) ([]lock.Locked, error) {
 	return all, nil
 }
 
-// sumOf is the SHA-256 of a file, in hexadecimal.
+// sumOf returns the SHA-256 of a file in hexadecimal.
 func sumOf(path string) (string, error) {
 	sum, err := cache.HashFile(path)
 	return hex.EncodeToString(sum), err

@@ -33,8 +33,8 @@ func Find(plugin plan.Plugin) (string, error) {
 	return filepath.Abs(path)
 }
 
-// findFile finds the file at a path. A pipeline may leave out the ending that programs have on Windows, and so it is the same
-// there as elsewhere.
+// findFile finds the file at a path. A pipeline may leave out the ending that programs have on Windows, so that it can be
+// the same on every system.
 func findFile(path string) (string, error) {
 	if runtime.GOOS == "windows" && !isArchive(path) {
 		if found, err := exec.LookPath(path); err == nil {
@@ -53,7 +53,8 @@ func findFile(path string) (string, error) {
 	return path, nil
 }
 
-// plainFile finds a file on $PATH that may not be executed, where that is a matter of permissions.
+// plainFile finds a file on $PATH that need not be executable. On Windows, where permissions do not decide that, it finds
+// none.
 func plainFile(name string) string {
 	if runtime.GOOS == "windows" {
 		return ""

@@ -21,7 +21,7 @@ import (
 // GuardArgument is the first argument with which the host runs this program again to guard a plugin.
 const GuardArgument = "guard-plugin"
 
-// guarded puts a guard around a plugin that nobody knows to end with the host. The guard leads the process group that
+// guarded puts a guard around a plugin, which may not end with the host by itself. The guard leads the process group that
 // the plugin is in and ends it when the host is gone.
 func guarded(command process.Command) process.Command {
 	self, err := os.Executable()
@@ -33,13 +33,16 @@ func guarded(command process.Command) process.Command {
 	return command
 }
 
-// lastTime is how long a plugin may go on after its standard input has ended, where the host gives it no longer: with the
-// host's it has to be gone within a second.
+// lastTime is how long a plugin may run after its standard input has ended, unless the host lives and gives it longer. When
+// the host is gone, the plugin has to be gone within a second.
 const lastTime = 500 * time.Millisecond
 
-// Guard runs the plugin that the arguments name behind how long it may take to end, and returns its exit code, 128 and more
-// for a signal. When standard input ends - the host holds its other end, so the host is gone or wants the plugin to end - the
-// plugin's ends as well, and after that time it ends the plugin and itself; no later than lastTime where the host is gone.
+// Guard runs a plugin and returns its exit code, or 128 plus the signal that ended it. The arguments are how long the plugin
+// may take to end, and its command line.
+//
+// The host holds the other end of Guard's standard input: when that ends, the host is gone or wants the plugin to end. Guard
+// then ends the plugin's standard input and, after the time to end, kills the plugin and itself. If the host is gone, or
+// dies meanwhile, that takes no longer than lastTime.
 func Guard(arguments []string) int {
 	signal.Ignore(syscall.SIGINT)
 	host, words := os.Getppid(), arguments[1:]
@@ -60,7 +63,7 @@ func Guard(arguments []string) int {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		_ = stdin.Close()
 		time.Sleep(lastTime)
-		for left := end - lastTime; left > 0 && os.Getppid() == host; left -= lastTime { // it may die meanwhile
+		for left := end - lastTime; left > 0 && os.Getppid() == host; left -= lastTime { // the host may die meanwhile
 			time.Sleep(min(left, lastTime))
 		}
 		process.RemoveSockets()
@@ -79,7 +82,7 @@ func complain(path string, err error) int {
 	return 126
 }
 
-// remedy says what to do about a file that is there and cannot be started; the system's words are about something else.
+// remedy says what to do about a file that exists and cannot be started, since the system's error does not name the cause.
 func remedy(path string, err error) string {
 	_, missing := os.Stat(path)
 	switch {

@@ -16,8 +16,8 @@ import (
 	"github.com/ftprep/ftprep/sdk/process"
 )
 
-// TestAGuardGivesAPluginTheTimeToEnd that the host gives it: plugins in other languages may take longer than a guard waits by
-// itself, which a check of them allows.
+// TestAGuardGivesAPluginTheTimeToEnd that the host gives it: plugins in other languages may take longer than lastTime, and a
+// check of a plugin allows that.
 func TestAGuardGivesAPluginTheTimeToEnd(t *testing.T) {
 	self, err := os.Executable()
 	require.NoError(t, err)
@@ -25,21 +25,21 @@ func TestAGuardGivesAPluginTheTimeToEnd(t *testing.T) {
 		{"500ms", "cat; sleep 60", "signal: killed"},
 		{"1m", "cat; sleep 1; exit 7", "exit status 7"},
 	} {
-		guard := exec.Command(self, GuardArgument, c.end, "sh", "-c", c.script) // its standard input ends at once
-		guard.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}                 // it ends all of its group
+		guard := exec.Command(self, GuardArgument, c.end, "sh", "-c", c.script) // with an empty standard input
+		guard.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}                 // the guard kills all of its group
 		require.EqualError(t, guard.Run(), c.want, c.script)
 	}
 	require.Equal(t, []string{GuardArgument, "500ms", "x", "a"}, guarded(process.Command{Path: "x", Args: []string{"a"}}).Args)
 	require.Equal(t, []string{GuardArgument, "6s", "x"}, guarded(process.Command{Path: "x", End: 6 * time.Second}).Args)
 }
 
-// TestAGuardDoesNotOutliveItsHost, however long the host that has died meanwhile gave the plugin to end.
+// TestAGuardDoesNotOutliveItsHost, however much time to end a host that has died meanwhile gave the plugin.
 func TestAGuardDoesNotOutliveItsHost(t *testing.T) {
 	self, err := os.Executable()
 	require.NoError(t, err)
 	const plugin = "cat; echo asked to end; sleep 10; echo still there"
 	host := exec.Command("sh", "-c", `"$@" </dev/null & read line; sleep 1`, "host", self, GuardArgument, "1m", "sh", "-c", plugin)
-	host.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // the guard ends all of its group
+	host.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // the guard kills all of its group
 	stdin, err := host.StdinPipe()
 	require.NoError(t, err)
 	stdout, err := host.StdoutPipe()
@@ -49,7 +49,7 @@ func TestAGuardDoesNotOutliveItsHost(t *testing.T) {
 	line, err := says.ReadString('\n')
 	require.NoError(t, err)
 	require.Equal(t, "asked to end\n", line)
-	require.NoError(t, stdin.Close()) // the host ends, a second later
+	require.NoError(t, stdin.Close()) // the host ends a second later
 	rest, err := io.ReadAll(says)
 	require.NoError(t, err)
 	require.Empty(t, string(rest))

@@ -1,7 +1,7 @@
 // Package host finds, starts and stops the processes of plugins.
 //
 // A built-in plugin is this program, run again; any other is a binary that the pipeline names. Each plugin has one
-// process, started when it is first needed, whatever number of steps use it; two, where experiments start it differently.
+// process, started when it is first needed, however many steps use it. It has several if experiments start it differently.
 package host
 
 import (
@@ -43,7 +43,7 @@ type Host struct {
 	Unpack string
 
 	mu      sync.Mutex
-	plugins map[string]*Plugin // by what starts them
+	plugins map[string]*Plugin // by what starts them; see startedBy
 }
 
 // New makes a host that knows the built-in plugins. environ is this program's environment, of which plugins get little;
@@ -65,10 +65,10 @@ type Plugin struct {
 	process *process.Process
 	err     error
 
-	abandoned bool // whoever had it started gave up, which says nothing of the plugin
+	abandoned bool // the caller that started it gave up, which says nothing about the plugin
 }
 
-// Client is the wire to the plugin.
+// Client returns the wire to the plugin.
 func (p *Plugin) Client() *sdk.Client { return p.process.Client }
 
 // An Error is the fault of a plugin: it is missing, was refused, died or fell silent.
@@ -80,8 +80,8 @@ type Error struct {
 func (e *Error) Error() string { return fmt.Sprintf("plugin %q: %v", e.Plugin, e.Err) }
 func (e *Error) Unwrap() error { return e.Err }
 
-// Explain says what became of the plugin when err is the host's view of its end, as an [Error]; any other error of the
-// plugin is returned with its name.
+// Explain returns an [Error] that says what became of the plugin if err is how the host saw it die, fall silent or refuse.
+// To any other error it adds the plugin's name. Nil and a cancellation are returned as they are.
 func (p *Plugin) Explain(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return err
@@ -96,7 +96,7 @@ func (p *Plugin) Explain(err error) error {
 // Conceal hides the values of secret options in what the plugin says from now on.
 func (p *Plugin) Conceal(words ...string) { p.process.Conceal(words...) }
 
-// Stop ends the plugin. The error is what it did wrong until then, see [process.Process.Stop].
+// Stop ends the plugin. The error is what the plugin did wrong until then; see [process.Process.Stop].
 func (p *Plugin) Stop(ctx context.Context) error {
 	if p.process == nil {
 		return nil
@@ -104,8 +104,8 @@ func (p *Plugin) Stop(ctx context.Context) error {
 	return p.process.Stop(ctx)
 }
 
-// Describe returns a plugin's description. Unless it is compiled in, the plugin is started for it. With it a host is a
-// [plan.Catalog].
+// Describe returns a plugin's description. It starts the plugin, unless the description is compiled in. With this method a
+// host is a [plan.Catalog].
 func (h *Host) Describe(ctx context.Context, plugin plan.Plugin) (sdk.Plugin, error) {
 	if builtin, ok := h.compiled(plugin); ok {
 		return builtin, nil
@@ -117,7 +117,8 @@ func (h *Host) Describe(ctx context.Context, plugin plan.Plugin) (sdk.Plugin, er
 	return started.Description, nil
 }
 
-// compiled finds a built-in plugin that is not overridden. Where nobody can say whether it is, [Host.Start] tells why.
+// compiled finds a built-in plugin that is not overridden. If the overrides cannot be read, it finds none, and [Host.Start]
+// reports why.
 func (h *Host) compiled(plugin plan.Plugin) (sdk.Plugin, bool) {
 	overrides, err := h.overrides()
 	if err != nil || !plugin.Builtin || overrides.attach[plugin.Name] != "" || overrides.local[plugin.Name] != "" {
@@ -130,14 +131,14 @@ func (h *Host) compiled(plugin plan.Plugin) (sdk.Plugin, bool) {
 	return h.builtins[i], true
 }
 
-// startedBy is what starts a plugin's process. Its name is not enough: a block may replace a built-in plugin, and what it
-// says may depend on the experiment.
+// startedBy returns a key of all that decides how a plugin's process is started. The name is not enough: a block may replace
+// a built-in plugin, and what it says may depend on the experiment.
 func startedBy(p plan.Plugin) string {
 	return fmt.Sprintf("%q %t %q %q %q %q %d %d %d", p.Name, p.Builtin, p.Path, p.Command, p.Args, p.Env, p.Idle, p.Timeout, p.Memory)
 }
 
-// Start starts a plugin, or finds it running. Different plugins start side by side. What became of a start is remembered,
-// unless its caller gave it up.
+// Start starts a plugin, or finds it running. Different plugins start side by side. The outcome of a start, also a failure,
+// is remembered, unless its caller gave it up.
 func (h *Host) Start(ctx context.Context, plugin plan.Plugin) (*Plugin, error) {
 	for {
 		p, known := h.entry(plugin)
@@ -156,7 +157,8 @@ func (h *Host) Start(ctx context.Context, plugin plan.Plugin) (*Plugin, error) {
 	}
 }
 
-// entry finds the plugin that somebody has started or is starting; it is new where the caller is to start it.
+// entry returns the plugin that a caller has started or is starting. If it is not known, the plugin is new and this caller
+// has to start it.
 func (h *Host) entry(plugin plan.Plugin) (p *Plugin, known bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -179,7 +181,7 @@ func (p *Plugin) gone() bool {
 	}
 }
 
-// startFor starts a plugin and notes what became of it. Nothing is left of a start that the caller gave up.
+// startFor starts a plugin and records the outcome. Nothing is left of a start that the caller gave up.
 func (h *Host) startFor(ctx context.Context, p *Plugin, plugin plan.Plugin) {
 	defer close(p.ready)
 	p.err = h.start(ctx, p, plugin)
@@ -192,8 +194,8 @@ func (h *Host) startFor(ctx context.Context, p *Plugin, plugin plan.Plugin) {
 	}
 }
 
-// start starts a process, one that is not built in behind a guard and only if the lock file allows it; or it attaches to one
-// that a developer has started.
+// start starts the plugin's process, or attaches to one that a developer has started. A plugin that is not built in gets a
+// guard and, unless a developer replaces it, is started only if the lock file allows it.
 func (h *Host) start(ctx context.Context, p *Plugin, plugin plan.Plugin) (err error) {
 	overrides, err := h.overrides()
 	if err != nil {
@@ -238,8 +240,9 @@ func (h *Host) start(ctx context.Context, p *Plugin, plugin plan.Plugin) (err er
 	return h.lock(plugin.Name, p.Description.Version, files)
 }
 
-// RunByHand runs a plugin that is not built in as somebody would who has found it, and returns what it says. It gets and leaves no
-// more than one that is started: there may be little reason to trust it.
+// RunByHand runs a plugin that is not built in without a handshake, as a user would in a shell, and returns what it prints.
+// It gets no more of the environment than a plugin that is started, and leaves no process: there may be little reason to
+// trust it.
 func (h *Host) RunByHand(ctx context.Context, plugin plan.Plugin) ([]byte, error) {
 	command, err := h.command(plugin)
 	if err != nil {
@@ -255,7 +258,7 @@ func (p *Plugin) describe(ctx context.Context) (err error) {
 	return nil
 }
 
-// lock records what was started. Where the lock file cannot be written, the plugin runs all the same.
+// lock records what was started. If the lock file may not be written, the plugin runs all the same.
 func (h *Host) lock(name, version string, files []lock.Locked) error {
 	added, err := h.Lock.Add(name, version, files)
 	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
@@ -299,8 +302,8 @@ var passed = []string{
 	"GOCOVERDIR", "GORACE", // so that tests see into plugins
 }
 
-// environment is what a plugin gets of this program's environment: the passed variables, and those that its block names.
-// Where one stands there twice, os/exec passes the last on.
+// environment returns what a plugin gets of this program's environment: the passed variables, those of the locale, and those
+// that its block names. If a variable occurs twice, os/exec passes on the last.
 func (h *Host) environment(names []string) []string {
 	var env []string
 	for _, variable := range h.environ {
@@ -313,7 +316,7 @@ func (h *Host) environment(names []string) []string {
 	return env
 }
 
-// named are the variables that a plugin's block names.
+// named returns the variables that a plugin's block names and that are set, as NAME=VALUE.
 func (h *Host) named(names []string) []string {
 	var env []string
 	for _, name := range names {

@@ -20,7 +20,7 @@ type keeper struct{}
 
 func (keeper) Apply(context.Context, *sdk.Example) (sdk.Verdict, error) { return sdk.Keep(), nil }
 
-// TestMain makes the test binary its own built-in plugin, and what guards others, as ftprep is.
+// TestMain lets the test binary serve the built-in plugin and guard others, as ftprep does.
 func TestMain(m *testing.M) {
 	switch {
 	case len(os.Args) > 1 && os.Args[1] == ServeArgument:
@@ -64,7 +64,7 @@ func TestAFailureToStartIsRemembered(t *testing.T) {
 	require.Same(t, err, again)
 }
 
-// TestWhoWaitsForAStart has somebody else begin it.
+// TestWhoWaitsForAStart waits for a start that another caller has begun.
 func TestWhoWaitsForAStart(t *testing.T) {
 	h, plugin := newTestHost(t), plan.Plugin{Name: quiet.Name, Builtin: true}
 	other := &Plugin{Name: quiet.Name, ready: make(chan struct{})}

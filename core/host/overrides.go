@@ -11,7 +11,7 @@ import (
 	"github.com/ftprep/ftprep/core/plan"
 )
 
-// The variables of this program's environment by which a developer replaces plugins; both hold NAME=VALUE pairs, separated
+// The variables of this program's environment with which a developer replaces plugins. Both hold NAME=VALUE pairs, separated
 // by commas.
 const (
 	reattachVariable  = "FTPREP_REATTACH"      // the address of a plugin that runs already, such as unix:/tmp/x.sock
@@ -20,8 +20,8 @@ const (
 
 type overrides struct{ attach, local map[string]string }
 
-// CheckOverrides reports what is wrong with the variables by which a developer replaces plugins. What they hold for a plugin
-// that is neither declared nor built in is announced: it has no effect here, though it may have one elsewhere.
+// CheckOverrides reports what is wrong with the variables with which a developer replaces plugins. It announces plugins in
+// them that are neither declared nor built in: these have no effect here, but may have one elsewhere.
 func (h *Host) CheckOverrides(declared []string) error {
 	overrides, err := h.overrides()
 	if err != nil {
@@ -67,7 +67,7 @@ func (h *Host) overrides() (o overrides, err error) {
 	return o, nil
 }
 
-// pairs reads a variable.
+// pairs parses the NAME=VALUE pairs in one of the two variables.
 func (h *Host) pairs(variable string) (map[string]string, error) {
 	text, _ := plan.LookupEnv(h.environ, variable)
 	pairs := map[string]string{}
