@@ -7,7 +7,7 @@ import (
 )
 
 // context puts what the model knew besides the messages - a summary of what came before, a journal's headings, the state
-// of the game - before the first user message, for a format that has no place for it. A state that is null is none.
+// of the game - before the first message, for a format that has no other place for it. A state of null counts as none.
 func (s *Shaper) context(e *sdk.Example) {
 	state := strings.TrimSpace(string(e.GameState))
 	if state == "null" {

@@ -8,9 +8,9 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// order brings a conversation into the form that trainers take, or says why that cannot be: it begins with a request and ends
-// with words or calls of the model's; every call but those at the end is followed by its result; and successive messages of
-// one role are merged.
+// order brings a conversation into the form that trainers take, or returns why it cannot: the conversation begins with a
+// request and ends with words or calls of the model; every call except those at the end is followed by its result;
+// successive messages of one role are merged.
 func order(e *sdk.Example) (refused string) {
 	leadingSystem(e)
 	e.Messages = withoutRepeats(e.Messages)
@@ -27,7 +27,7 @@ func order(e *sdk.Example) (refused string) {
 	}
 	e.Messages = withoutRejected(tidy(e.Messages, results))
 	if e.Messages[0].Role == sdk.RoleAssistant && strings.TrimSpace(e.Context) != "" {
-		// The model went on from a summary, which is what it was asked.
+		// The model went on from a summary, which stands for the request.
 		e.Messages = append([]sdk.Message{{Role: sdk.RoleUser, Text: e.Context}}, e.Messages...)
 		e.Context = ""
 	}
@@ -40,10 +40,10 @@ func order(e *sdk.Example) (refused string) {
 	return ""
 }
 
-// systemInside is why an example is left out in which a system message stands behind the prompt.
+// systemInside is why an example is refused that has a system message after its prompt.
 const systemInside = "a system message inside the conversation"
 
-// cutUnfinished cuts off what follows the last message that can be trained on: a trainer learns nothing from it.
+// cutUnfinished cuts off what follows the last message that can be trained on, since a trainer learns nothing from it.
 func cutUnfinished(messages []sdk.Message) []sdk.Message {
 	for len(messages) > 0 && !trainable(messages[len(messages)-1]) {
 		messages = messages[:len(messages)-1]
@@ -57,8 +57,8 @@ func Prompt(e *sdk.Example, system string) {
 	e.System = system
 }
 
-// leadingSystem takes a system message at the beginning for what it is: the system prompt. One that says something else than
-// the prompt that is there stays.
+// leadingSystem makes a system message at the beginning the example's system prompt. It leaves one that differs from a
+// prompt that the example has already.
 func leadingSystem(e *sdk.Example) {
 	for beginsWithSystem(e) {
 		switch text := e.Messages[0].Text; {
@@ -76,7 +76,7 @@ func beginsWithSystem(e *sdk.Example) bool {
 	return len(e.Messages) > 0 && e.Messages[0].Role == sdk.RoleSystem
 }
 
-// withoutRepeats leaves out calls that an earlier message makes already, by their id.
+// withoutRepeats returns the messages without calls that have the id of an earlier call.
 func withoutRepeats(messages []sdk.Message) []sdk.Message {
 	messages = slices.Clone(messages)
 	seen := map[string]bool{}
@@ -91,7 +91,7 @@ func withoutRepeats(messages []sdk.Message) []sdk.Message {
 	return messages
 }
 
-// withoutRejected forgets, in place, what was there before messages were corrected.
+// withoutRejected removes, in place, what messages were before they were corrected.
 func withoutRejected(messages []sdk.Message) []sdk.Message {
 	for i := range messages {
 		messages[i].Rejected = nil
@@ -102,18 +102,18 @@ func withoutRejected(messages []sdk.Message) []sdk.Message {
 // tidier puts messages in order.
 type tidier struct {
 	results  results
-	thought  string // of a message that only thinks, for the next
+	thought  string // of a message that only thinks, for the next message
 	messages []sdk.Message
 }
 
 // tidy drops what no trainer takes: calls without a result, unless they are in the last message; results without a call; and
-// empty messages. It puts results behind their calls, and merges successive messages of one role, unless one of two of the
-// model's is masked and the other is not.
+// empty messages. It puts results behind their calls, and merges successive messages of one role, except a masked and an
+// unmasked message of the model.
 func tidy(messages []sdk.Message, results results) []sdk.Message {
 	t := &tidier{results: results}
 	for i, m := range messages {
 		switch m.Role {
-		case sdk.RoleTool: // stands behind its call
+		case sdk.RoleTool: // assistant puts it behind its call
 		case sdk.RoleAssistant:
 			t.assistant(m, i == len(messages)-1)
 		default:
@@ -124,7 +124,7 @@ func tidy(messages []sdk.Message, results results) []sdk.Message {
 	return t.messages
 }
 
-// assistant takes a message of the model's with the results of its calls; only those of the last may be missing.
+// assistant adds a message of the model and the results of its calls. Only the last message keeps calls without a result.
 func (t *tidier) assistant(m sdk.Message, last bool) {
 	var calls []sdk.Call
 	for _, call := range m.Calls {
@@ -148,7 +148,7 @@ func (t *tidier) assistant(m sdk.Message, last bool) {
 	}
 }
 
-// say appends a message, or adds it to the one before.
+// say appends a message, or merges it into the one before.
 func (t *tidier) say(m sdk.Message) {
 	if m.Role != sdk.RoleAssistant && strings.TrimSpace(m.Text) == "" {
 		return
@@ -166,8 +166,8 @@ func (t *tidier) say(m sdk.Message) {
 	t.messages = append(t.messages, m)
 }
 
-// joinRejected merges what two messages that become one were before they were corrected; one that nobody corrected was what
-// it is. Nothing can follow calls, so a first message that had some was the whole.
+// joinRejected merges what two messages that become one were before they were corrected; a message that nobody corrected
+// stands for itself. Nothing can follow calls, so if the first message had calls before, it was the whole.
 func joinRejected(a, b sdk.Message) *sdk.Answer {
 	if a.Rejected == nil && b.Rejected == nil || a.Rejected != nil && len(a.Rejected.Calls) > 0 {
 		return a.Rejected
@@ -176,13 +176,13 @@ func joinRejected(a, b sdk.Message) *sdk.Answer {
 	return &sdk.Answer{Text: join(a.Text, b.Text), Calls: b.Calls}
 }
 
-// oneTurn reports whether two messages that follow each other can be one: words come before calls, and what is trained
-// stays apart from what is only shown.
+// oneTurn reports whether two successive messages can be merged: words come before calls, and what is trained stays apart
+// from what is only shown.
 func oneTurn(a, b sdk.Message) bool {
 	return a.Role == b.Role && len(a.Calls) == 0 && (a.Role == sdk.RoleUser || a.Masked == b.Masked)
 }
 
-// join puts two texts one after the other, with an empty line between them; blank ones leave nothing behind.
+// join joins two texts with an empty line between them. If one is blank, it returns the other.
 func join(a, b string) string {
 	switch {
 	case strings.TrimSpace(a) == "":
@@ -193,8 +193,8 @@ func join(a, b string) string {
 	return a + "\n\n" + b
 }
 
-// messagesOf yields all messages of an example. A message that was corrected is followed by what it was before, and the
-// rejected message of a pair comes last; both are yielded with true, as worse ones.
+// messagesOf yields all messages of an example, which may be changed. A message that was corrected is followed by what it
+// was before, and the rejected message of a pair comes last. Both are yielded with true, as worse messages.
 func messagesOf(e *sdk.Example) iter.Seq2[*sdk.Message, bool] {
 	return func(yield func(*sdk.Message, bool) bool) {
 		for i := range e.Messages {

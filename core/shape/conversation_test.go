@@ -133,7 +133,7 @@ func TestASummaryIsWhatTheModelWentOnFrom(t *testing.T) {
 	require.Empty(t, New(Options{}, withContext(chat), nil, nil).Shape(e(), nil).Parts[0].Example.Context, "it is told once")
 }
 
-// withContext is a format that has a place for the context, too.
+// withContext returns a format that has a place for the context, too.
 func withContext(holds sdk.Holds) sdk.Holds {
 	holds.Context = true
 	return holds
@@ -166,7 +166,7 @@ func TestContext(t *testing.T) {
 	}
 }
 
-// TestEveryConversationComesOutInOrder makes conversations in which everything that can be wrong is.
+// TestEveryConversationComesOutInOrder makes random conversations in which anything may be wrong.
 func TestEveryConversationComesOutInOrder(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	kept := 0

@@ -11,15 +11,15 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// correction is a message whose calls failed, or that somebody corrected, and the one that took its place.
+// A correction is a message whose calls failed, or that somebody corrected, and the message that took its place.
 type correction struct {
 	before        []sdk.Message
 	worse, better sdk.Message
 }
 
-// corrections finds pairs of a worse and a better message in a conversation: what was corrected by hand, and failed calls
-// which the very next message repeats in another way, with success (see alike). The text beside such calls is left out, since
-// it speaks of the failure.
+// corrections finds pairs of a worse and a better message in a conversation: messages that were corrected by hand, and
+// failed calls that the very next message repeats in another way and with success (see alike). The text beside such calls is
+// left out, since it speaks of the failure.
 func corrections(e *sdk.Example) []correction {
 	results := resultsOf(e.Messages)
 	leadingSystem(e)
@@ -49,12 +49,12 @@ func corrections(e *sdk.Example) []correction {
 	return found
 }
 
-// answer is what a message says and calls, without the reasoning.
+// answer returns what a message says and calls, without the reasoning.
 func answer(m sdk.Message) sdk.Message {
 	return sdk.Message{Role: sdk.RoleAssistant, Text: m.Text, Calls: slices.Clone(m.Calls)}
 }
 
-// rejected is what stood in a message's place before it was corrected.
+// rejected returns what a message was before it was corrected, or the message itself.
 func rejected(m sdk.Message) sdk.Message {
 	if m.Rejected == nil {
 		return m
@@ -62,7 +62,7 @@ func rejected(m sdk.Message) sdk.Message {
 	return sdk.Message{Role: sdk.RoleAssistant, Text: m.Rejected.Text, Calls: slices.Clone(m.Rejected.Calls)}
 }
 
-// equal reports whether two answers say and call the same. Whoever writes a file by hand may space it in another way.
+// equal reports whether two answers say and call the same. Spacing does not count: it may differ in files written by hand.
 func equal(a, b sdk.Message) bool {
 	same := func(x, y sdk.Call) bool {
 		return x.FullName() == y.FullName() && bytes.Equal(compact(x.Arguments), compact(y.Arguments))
@@ -78,14 +78,14 @@ func compact(value json.RawMessage) []byte {
 	return b.Bytes()
 }
 
-// onlyCalls is a message without what is said beside its calls.
+// onlyCalls returns a message without what is said beside its calls.
 func onlyCalls(m sdk.Message) sdk.Message {
 	return sdk.Message{Role: sdk.RoleAssistant, Calls: slices.Clone(m.Calls)}
 }
 
 // alike reports whether two messages make the same attempt in different words: they call the same tools, with arguments that
-// are not equal but share a third of their words. Command lines must share half of them, and the program, for a command that
-// fails is often an answer in itself, and the next one asks something else.
+// are not equal but share a third of their words. Command lines must share half of their words, and run the same program: a
+// command that fails is often an answer in itself, and the next one asks something else.
 func alike(a, b sdk.Message) bool {
 	if len(a.Calls) != len(b.Calls) {
 		return false
@@ -108,12 +108,12 @@ func alike(a, b sdk.Message) bool {
 	return !equal
 }
 
-// onlyChecks reports whether a command is a dry run, which fails where there is something to do.
+// onlyChecks reports whether a command is a dry run, which fails if there is something to do.
 func onlyChecks(call sdk.Call) bool { return call.Shell() && checking.Match(call.Arguments) }
 
 var checking = regexp.MustCompile(`--(?:check|dry-run)\b(?:[^-=\w]|$)`)
 
-// similarity is the Jaccard index of the words of two JSON values: how many they share, of all that either has.
+// similarity returns the Jaccard index of the words of two JSON values: how many they share, of all that either has.
 func similarity(a, b json.RawMessage) float64 {
 	inA, inB := words(a), words(b)
 	if len(inA)+len(inB) == 0 {
@@ -128,7 +128,7 @@ func similarity(a, b json.RawMessage) float64 {
 	return float64(common) / float64(len(inA)+len(inB)-common)
 }
 
-// words are the words and numbers in a JSON value, names too.
+// words returns the words and numbers in a JSON value, including those in keys.
 func words(value json.RawMessage) map[string]bool {
 	all := map[string]bool{}
 	for word := range strings.FieldsFuncSeq(string(value), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {

@@ -7,8 +7,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// What ChatML, as Qwen's templates write it, puts around a message, a call, a result, reasoning, a tool's definition and the
-// list of definitions, in tokens. Other templates differ by a few tokens a message.
+// How many tokens ChatML, as Qwen's templates write it, puts around a message, a call, a result, reasoning, a tool's
+// definition and the list of definitions. Other templates differ by a few tokens a message.
 const (
 	aroundMessage    = 5
 	aroundCall       = 14
@@ -18,7 +18,8 @@ const (
 	aroundTools      = 90
 )
 
-// Lengths counts the tokens of an example as it stands in a row: of each message, and of all that comes before them.
+// Lengths counts the tokens of an example as it stands in a row: messages has those of each message, and before has those of
+// everything else.
 func Lengths(tokenizer *tokens.Tokenizer, e *sdk.Example) (before int, messages []int) {
 	count := counter{tokenizer}
 	return count.definitions(e.Toolset) + count.around(e), count.messages(e)
@@ -27,7 +28,7 @@ func Lengths(tokenizer *tokens.Tokenizer, e *sdk.Example) (before int, messages 
 // counter counts the tokens of parts of an example.
 type counter struct{ *tokens.Tokenizer }
 
-// json counts a JSON value as templates write it, with blanks behind colons and commas.
+// json counts a JSON value as templates write it, with spaces after colons and commas.
 func (c counter) json(value []byte) int {
 	spaced, err := jsontext.AppendFormat(nil, value, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true),
 		jsontext.SpaceAfterColon(true), jsontext.SpaceAfterComma(true))
@@ -37,7 +38,7 @@ func (c counter) json(value []byte) int {
 	return c.Count(string(spaced))
 }
 
-// around counts what stands beside the messages.
+// around counts everything but the messages and the tool definitions.
 func (c counter) around(e *sdk.Example) int {
 	n := c.Count(e.System) + c.Count(e.Context) + c.Count(string(e.GameState))
 	switch {

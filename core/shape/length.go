@@ -2,14 +2,14 @@ package shape
 
 import "github.com/ftprep/ftprep/sdk"
 
-// tooLong is why an example is left out whose length no policy brings within the limit.
+// tooLong is why an example is refused that is still too long after the output's policy for overlong examples was applied.
 const tooLong = "longer than max_tokens"
 
-// tooManyTools is why one is left out whose definitions of tools leave no room for a conversation.
+// tooManyTools is why an example is refused whose tool definitions leave no room for a conversation.
 const tooManyTools = "the definitions of its tools alone are longer than max_tokens"
 
-// limit counts the tokens of a part and brings it within the limit, or says why it cannot stay. Without a tokenizer there is
-// no count and no limit.
+// limit counts the tokens of a part and brings it within the limit, or returns why it is refused. Without a tokenizer there
+// is no count and no limit.
 func (s *Shaper) limit(e *sdk.Example, offer offer, shaped *Shaped) (length int, refused string) {
 	if s.tokenizer == nil {
 		return 0, ""
@@ -46,8 +46,8 @@ func (s *Shaper) limit(e *sdk.Example, offer offer, shaped *Shaped) (length int,
 	return s.options.MaxTokens + excess, ""
 }
 
-// cutHistory removes the oldest turns, never the last one, until enough tokens are gone or no other turn is left, and
-// returns how many went.
+// cutHistory removes the oldest turns, never the last one, until enough tokens are gone or no other turn is left. It returns
+// how many tokens are gone.
 func cutHistory(e *sdk.Example, each []int, excess int) (gone int) {
 	from := 0
 	for _, i := range requests(e.Messages) {
@@ -62,8 +62,8 @@ func cutHistory(e *sdk.Example, each []int, excess int) (gone int) {
 	return gone
 }
 
-// requests are the indices of the user messages that begin turns. A masked one brings news in the middle of a turn and begins
-// none; but earlier turns may be masked as a whole, so before the first user message that is not masked each begins a turn.
+// requests returns the indices of the user messages that begin turns. A masked one brings news in the middle of a turn and
+// begins none. But earlier turns may be masked as a whole, so before the first unmasked user message each one begins a turn.
 func requests(messages []sdk.Message) []int {
 	var all []int
 	asked := false
@@ -76,8 +76,9 @@ func requests(messages []sdk.Message) []int {
 	return all
 }
 
-// cutOldest cuts the middle out of results, the oldest first, until enough tokens are gone, and returns how many went. Results
-// that a later call quotes, as an edit quotes what it replaces, are cut last: without them nobody could have made that call.
+// cutOldest cuts the middle out of results, the oldest first, until enough tokens are gone. It returns how many are gone.
+// Results that a later call quotes, as an edit quotes what it replaces, are cut last: without them nobody could have made
+// that call.
 func (s *Shaper) cutOldest(e *sdk.Example, each []int, excess int) (gone int) {
 	quoted := quotedResults(e.Messages)
 	for _, needed := range []bool{false, true} {

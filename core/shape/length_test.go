@@ -19,7 +19,7 @@ func tokenizer(t *testing.T) *tokens.Tokenizer {
 	return opened
 }
 
-// long is a conversation of two turns, each with a result of some hundred tokens.
+// long returns a conversation of two turns, each with a result of some hundred tokens.
 func long() *sdk.Example {
 	result := func(id string) sdk.Message {
 		return sdk.Message{Role: sdk.RoleTool, CallID: id, Text: strings.Repeat("oak willow maple yew ", 100)}
@@ -149,7 +149,7 @@ func TestOnlyResultsAreCut(t *testing.T) {
 	require.Equal(t, []string{tooLong}, tooLongAnyway.Refused)
 }
 
-// TestEverythingOfARowIsCounted: of what is added to an example, each word is counted, and little besides.
+// TestEverythingOfARowIsCounted: every word that is added to an example is counted, and little besides.
 func TestEverythingOfARowIsCounted(t *testing.T) {
 	base := func() *sdk.Example {
 		return &sdk.Example{Messages: []sdk.Message{user("go"), calls("1"), result("1"), says("done")}, Toolset: &sdk.Toolset{}}
@@ -198,7 +198,7 @@ func TestEverythingOfARowIsCounted(t *testing.T) {
 	}
 }
 
-// TestASchemaIsCountedAsItIsWritten: formats complete one of which little is known.
+// TestASchemaIsCountedAsItIsWritten: formats complete a schema that is missing or says little.
 func TestASchemaIsCountedAsItIsWritten(t *testing.T) {
 	around := func(schema string) int {
 		n, _ := Lengths(tokenizer(t), &sdk.Example{Toolset: &sdk.Toolset{Tools: []sdk.ToolDefinition{{Name: "look", Schema: []byte(schema)}}}})

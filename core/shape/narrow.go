@@ -2,7 +2,7 @@ package shape
 
 import "github.com/ftprep/ftprep/sdk"
 
-// narrow removes what the format has no place for, or refuses the example where the rest would teach something else.
+// narrow removes what the format has no place for, or refuses the example if the rest would teach something else.
 func (s *Shaper) narrow(e *sdk.Example) (refused string) {
 	if s.holds.Details {
 		return ""
@@ -14,9 +14,9 @@ func (s *Shaper) narrow(e *sdk.Example) (refused string) {
 			users++
 		}
 		calls += len(m.Calls)
-		masked = masked || m.Masked && m.Role == sdk.RoleAssistant // the others are never trained on
+		masked = masked || m.Masked && m.Role == sdk.RoleAssistant // other roles are never trained on
 	}
-	// Where one message of a row counts, nothing else is trained on.
+	// If one message of a row counts, nothing else is trained on, and masks do not matter.
 	single := s.holds.LastOnly || s.holds.Preferences || s.holds.Judgements
 	switch {
 	case calls > 0 && !s.holds.Tools:
@@ -47,8 +47,8 @@ func withoutResults(messages []sdk.Message) []sdk.Message {
 	return t.messages
 }
 
-// serialise puts each of several calls into a message of its own, followed by its result. Of calls without one, which end
-// the conversation, only the first can stay.
+// serialise puts each of several calls into a message of its own, followed by its result. Of calls without a result, which
+// end the conversation, only the first can stay.
 func serialise(messages []sdk.Message) []sdk.Message {
 	results := resultsOf(messages)
 	var serial []sdk.Message

@@ -1,8 +1,8 @@
 package shape
 
-// Options are what an output block asks for. A zero value is the default of each.
+// Options are what an output block asks for. The zero value of each is its default.
 type Options struct {
-	System          string // of every example; empty: its own
+	System          string // the system prompt of every example; empty: its own
 	Context         Context
 	Tools           Tools
 	Distractors     int // further tools offered beside those that an example calls
@@ -13,7 +13,7 @@ type Options struct {
 	MaxResultTokens int      // of a tool's result; 0: any
 	MaxTokens       int      // of an example; 0: any
 	Overlong        Overlong // what becomes of an example with more than MaxTokens
-	Tokenizer       string   // that counts tokens; see package tokens
+	Tokenizer       string   // counts tokens; see package tokens
 }
 
 // Context says what becomes of an example's context.
@@ -28,7 +28,7 @@ const (
 // Tools says which tool definitions go with an example.
 type Tools string
 
-// The choices for the tools, the default first. A format of records has ToolsLogged by default, which no pipeline can say.
+// The choices for the tools, the default first. A format of records has the default ToolsLogged, which no pipeline can name.
 const (
 	ToolsUsed   Tools = "used" // those that it calls
 	ToolsAll    Tools = "all"
@@ -36,10 +36,10 @@ const (
 	ToolsLogged Tools = "logged" // those that its log names
 )
 
-// ToolNames says how tools are called.
+// ToolNames says how tools are named.
 type ToolNames string
 
-// The choices for the names of tools, the default first; that of a format of records is the other.
+// The choices for the names of tools, the default first. The default of a format of records is the other.
 const (
 	ToolNamesShort ToolNames = "short" // without the server, unless another server has a tool of that name
 	ToolNamesFull  ToolNames = "full"
@@ -68,7 +68,7 @@ const (
 // SpecialTokens says what becomes of a text that a tokenizer would take for a token of its own.
 type SpecialTokens string
 
-// The choices for special tokens, the default first; that of a format of records is to keep them.
+// The choices for special tokens, the default first. The default of a format of records is to keep them.
 const (
 	SpecialTokensRefuse SpecialTokens = "refuse" // the example is refused
 	SpecialTokensBreak  SpecialTokens = "break"  // a space breaks the token
@@ -78,7 +78,7 @@ const (
 // Overlong says what becomes of an example that is too long.
 type Overlong string
 
-// The choices for what is too long, the default first.
+// The choices for examples that are too long, the default first.
 const (
 	OverlongDrop       Overlong = "drop"
 	OverlongCutHistory Overlong = "cut_history" // its oldest turns go

@@ -10,9 +10,9 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// preferences makes pairs of a better and a worse message, with the conversation before them, from what the log holds: a call
-// that failed or that the user refused, and the one made in its place; bad code and good code. Nothing is made up: an example
-// without such a pair is refused.
+// preferences makes pairs of a better and a worse message, with the conversation before them, from what the log holds: a
+// call that failed or that the user refused, and the one made in its place; a message before and after somebody corrected
+// it; bad code and good code. Nothing is made up: an example without such a pair is refused.
 func preferences(e *sdk.Example) (pairs []*sdk.Example, refused string) {
 	if e.Correction != nil {
 		pair, refused := correctionPair(e)
@@ -38,9 +38,9 @@ func preferences(e *sdk.Example) (pairs []*sdk.Example, refused string) {
 // unpaired is why an example makes no pair.
 const unpaired = "it has no worse answer beside a better one"
 
-// judgements makes messages that are judged: as good the end of a conversation in which nothing failed, as bad what not to
-// do, and the end of what the user rated down. Pairs are returned whole; [Shaper.apart] makes two judgements of each once both
-// sides have been given the same tools.
+// judgements makes examples whose last message is judged. The end of a conversation in which nothing failed is good; what
+// not to do, and the end of a conversation that the user rated down, is bad. Pairs are returned whole: [Shaper.apart] makes
+// two judgements of each once both sides have been given the same tools.
 func judgements(e *sdk.Example) (examples []*sdk.Example, refused string) {
 	switch {
 	case e.Correction != nil:
@@ -72,14 +72,14 @@ func judgements(e *sdk.Example) (examples []*sdk.Example, refused string) {
 	return []*sdk.Example{judged(e, e.Messages[:last], e.Messages[last], good)}, ""
 }
 
-// judged is an example of a good or a bad message, behind what came before it.
+// judged returns an example of a good or a bad message, after what came before it.
 func judged(e *sdk.Example, before []sdk.Message, m sdk.Message, good bool) *sdk.Example {
 	one := variant(e, before, m)
 	one.Rejected, one.Good = nil, &good
 	return one
 }
 
-// apart makes two judgements of a pair, for a format that holds these; any other example is one.
+// apart makes two judgements of a pair if the format holds judgements. It returns any other example as it is.
 func (s *Shaper) apart(e *sdk.Example) []*sdk.Example {
 	if !s.holds.Judgements || e.Rejected == nil {
 		return []*sdk.Example{e}
@@ -89,8 +89,8 @@ func (s *Shaper) apart(e *sdk.Example) []*sdk.Example {
 	return []*sdk.Example{judged(e, before, *e.Rejected, false), judged(e, before, e.Messages[last], true)}
 }
 
-// endedWell reports whether a conversation came to its end and every call of it succeeded, and neither the log nor a filter
-// nor the user says otherwise.
+// endedWell reports whether a conversation came to its end, every call in it succeeded, and neither the log nor a filter nor
+// the user says otherwise.
 func endedWell(e *sdk.Example) bool {
 	if below(e, "succeeded") || below(e, "feedback") {
 		return false
@@ -108,7 +108,7 @@ func below(e *sdk.Example, signal string) bool {
 	return slices.ContainsFunc(e.Signals, func(s sdk.Signal) bool { return s.Name == signal && s.Score < 0.5 })
 }
 
-// variant is an example with another conversation: what came before, and one message of the model's.
+// variant returns an example with another conversation: what came before, and one message of the model.
 func variant(e *sdk.Example, before []sdk.Message, last sdk.Message) *sdk.Example {
 	v := *e
 	v.Chain, v.Correction, v.Negative = nil, nil, nil
@@ -131,17 +131,17 @@ func correctionPair(e *sdk.Example) (pair *sdk.Example, refused string) {
 	return pair, ""
 }
 
-// aboutNothing is why an example is refused whose question would be made of its context, and which has none.
+// aboutNothing is why an example is refused that has no context, of which its question would be made.
 const aboutNothing = "without its context the question says nothing"
 
-// howTo is the question to a good or a bad answer, for an example whose log holds no question.
+// howTo returns the question for a good or a bad answer of an example whose log holds no question.
 func howTo(context string) []sdk.Message {
 	return []sdk.Message{{Role: sdk.RoleUser, Text: join(strings.TrimSpace(context), "How is this done right?")}}
 }
 
 var prohibition = regexp.MustCompile(`^(?i:don['’]t|do not|never)\s+`)
 
-// imperative turns what one must not do into the answer that tells to do it.
+// imperative turns what one must not do into an answer that says to do it.
 func imperative(pattern string) string {
 	text := prohibition.ReplaceAllString(strings.TrimSpace(pattern), "")
 	first, size := utf8.DecodeRuneInString(text)

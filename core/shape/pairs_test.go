@@ -11,7 +11,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// runs is a message that runs one command, and its result.
+// runs returns a message that runs one command, and its result.
 func runs(id, command string, failed bool) []sdk.Message {
 	return []sdk.Message{
 		{Role: sdk.RoleAssistant, Text: "Trying " + id, Thinking: "hm", Calls: []sdk.Call{{ID: id, Tool: "run", Arguments: []byte(`{"command":"` + command + `"}`)}}},
@@ -19,7 +19,7 @@ func runs(id, command string, failed bool) []sdk.Message {
 	}
 }
 
-// bash is runs for a shell.
+// bash is like runs, with the tool of a shell.
 func bash(id, command string, failed bool) []sdk.Message {
 	messages := runs(id, command, failed)
 	messages[0].Calls[0].Tool = "Bash"
@@ -53,7 +53,7 @@ func TestPairsOfAFailedCallAndItsCorrection(t *testing.T) {
 	require.Empty(t, pair.Rejected.Text+pair.Messages[3].Text, "what is said beside them speaks of the failure")
 }
 
-// TestPairsOfWhatWasCorrectedByHand: what the model had said is the worse answer, wherever it stood.
+// TestPairsOfWhatWasCorrectedByHand: what the model had said is the worse answer, wherever in the conversation it stood.
 func TestPairsOfWhatWasCorrectedByHand(t *testing.T) {
 	corrected := func(m sdk.Message, was sdk.Answer) []sdk.Message {
 		m.Rejected = &was
@@ -126,7 +126,7 @@ func TestPairsOfWhatWasCorrectedByHand(t *testing.T) {
 	}
 }
 
-// clone is an example with messages of its own.
+// clone returns a copy of an example, with messages of its own.
 func clone(e *sdk.Example) *sdk.Example {
 	c := *e
 	c.Messages = slices.Clone(e.Messages)
@@ -166,7 +166,7 @@ func TestWhatIsAPair(t *testing.T) {
 	}
 }
 
-// runsTwo is a message of two calls with the same outcome, and their results.
+// runsTwo returns a message of two calls with the same outcome, and their results.
 func runsTwo(id, first, second string, failed bool) []sdk.Message {
 	m := calls(id+"a", id+"b")
 	m.Calls[0].Arguments, m.Calls[1].Arguments = []byte(first), []byte(second)

@@ -6,8 +6,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// parts are the rows that an example makes: itself or, for a format that trains on the last message only, one for each
-// message that is to be trained, with all that came before it.
+// parts returns the rows that an example makes: itself or, for a format that trains on the last message only, one for each
+// message that can be trained on, with all that came before it.
 func (s *Shaper) parts(e *sdk.Example) []*sdk.Example {
 	if !s.holds.LastOnly {
 		return []*sdk.Example{e}

@@ -9,7 +9,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// quotedResults finds the results of which a later call quotes a line in its arguments.
+// quotedResults finds the results from which a later call quotes a line in its arguments.
 func quotedResults(messages []sdk.Message) map[int]bool {
 	quoted := map[int]bool{}
 	later := quotations{}
@@ -25,10 +25,11 @@ func quotedResults(messages []sdk.Message) map[int]bool {
 	return quoted
 }
 
-// quotations are lines, grouped by their first bytes: one pass over a text looks for all of them.
+// quotations are lines, grouped by their first bytes so that one pass over a text looks for all of them.
 type quotations map[string][]string
 
-// beginning is how many bytes of a line tell it from others. A shorter one may be a word that many results hold.
+// beginning is the number of first bytes by which lines are grouped. A shorter line is not looked for, since it may be a
+// word that many results hold.
 const beginning = 16
 
 // in reports whether a text holds one of the lines.
@@ -69,10 +70,10 @@ func (q quotations) add(call sdk.Call) {
 	}
 }
 
-// mostAlike bounds how many lines with one beginning are looked for.
+// mostAlike is how many lines with one beginning are looked for at most.
 const mostAlike = 16
 
-// line adds a line.
+// line adds a line, unless there are mostAlike with its beginning.
 func (q quotations) line(line string) {
 	alike := q[line[:beginning]]
 	if len(alike) < mostAlike && !slices.Contains(alike, line) {

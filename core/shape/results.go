@@ -7,7 +7,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// results are the answers to calls, by the call's id.
+// results are the results of calls, by the call's id.
 type results map[string]sdk.Message
 
 func resultsOf(messages []sdk.Message) results {
@@ -45,13 +45,13 @@ func (r results) succeeded(m sdk.Message) bool {
 	return len(m.Calls) > 0
 }
 
-// leftOfResult is how many tokens of a result are left where results are cut because the example is too long.
+// leftOfResult is how many tokens of a result are left when results are cut because the example is too long.
 const leftOfResult = 64
 
-// markTokens is about what the mark of a cut costs: nothing is cut to save less.
+// markTokens is about how many tokens the mark of a cut takes: nothing is cut to save less.
 const markTokens = 8
 
-// cutResults cuts the results of tools that have more tokens than the output wants.
+// cutResults cuts the results of tools that have more tokens than the output allows.
 func (s *Shaper) cutResults(e *sdk.Example, shaped *Shaped) {
 	most := s.options.MaxResultTokens
 	if most == 0 {
@@ -70,7 +70,7 @@ func (s *Shaper) cutResults(e *sdk.Example, shaped *Shaped) {
 	}
 }
 
-// abridge cuts the middle out of a text with more than so many tokens; two thirds of what stays are its beginning. A mark
+// abridge cuts the middle out of a text with more than so many tokens. Two thirds of what stays are the beginning; a mark
 // says how much is gone.
 func (s *Shaper) abridge(text string, most int) string {
 	if s.tokenizer.Count(text)-markTokens <= most {

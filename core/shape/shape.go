@@ -28,8 +28,8 @@ type Shaper struct {
 	tokenizer *tokens.Tokenizer // nil: nothing is counted
 }
 
-// New makes a shaper for a format and what it can hold. complete is every tool that examples may call; it may be nil.
-// tokenizer counts tokens; it may be nil when the options ask for no count.
+// New makes a shaper for a format and what it can hold. complete has every tool that examples may call; it may be nil.
+// tokenizer counts tokens; it may be nil if the options ask for no count.
 func New(options Options, holds sdk.Holds, complete *sdk.Toolset, tokenizer *tokens.Tokenizer) *Shaper {
 	if holds.Details { // a record says what the log says, unless it is asked for something else
 		options.ToolNames = cmp.Or(options.ToolNames, ToolNamesFull)
@@ -46,17 +46,17 @@ type Part struct {
 	Example *sdk.Example // without its toolset
 	Tools   *sdk.Toolset // what it offers; nil: nothing
 	Hash    string       // of Tools
-	Tokens  int          // its length; 0 where nothing is counted
+	Tokens  int          // its length; 0 if nothing is counted
 }
 
-// A Shaped example is what became of one: parts, and why others were left out. Without parts the example is refused.
+// A Shaped example is what became of an example: parts, and why others are missing. Without parts the example is refused.
 type Shaped struct {
 	Parts   []Part
 	Refused []string // a reason for each part that is missing
-	Changed []string // what was done to the example that a reader would want to know, such as "results cut"
+	Changed []string // what was done to the example that users want to know, such as "results cut"
 }
 
-// change notes, once, what was done to the example.
+// change records, once, what was done to the example.
 func (s *Shaped) change(how string) {
 	if !slices.Contains(s.Changed, how) {
 		s.Changed = append(s.Changed, how)
@@ -72,7 +72,7 @@ func (s *Shaper) Idle() bool {
 	return s.holds == everything && s.options == nothing && s.tokenizer == nil
 }
 
-// Shape fits one example, which it may change, with the tools that its log says the model could call (nil: unknown).
+// Shape shapes one example, which it may change. logged has the tools that the model could call, by its log; nil: unknown.
 func (s *Shaper) Shape(e *sdk.Example, logged *sdk.Toolset) Shaped {
 	var shaped Shaped
 	if s.options.System != "" {
@@ -92,7 +92,7 @@ func (s *Shaper) Shape(e *sdk.Example, logged *sdk.Toolset) Shaped {
 	return shaped
 }
 
-// converse makes the conversations that an example gives: usually itself.
+// converse returns the conversations that an example makes: usually itself.
 func (s *Shaper) converse(e *sdk.Example) (examples []*sdk.Example, refused string) {
 	switch {
 	case s.holds.Preferences:
@@ -108,7 +108,7 @@ func (s *Shaper) converse(e *sdk.Example) (examples []*sdk.Example, refused stri
 		if e.Messages = told(e); len(e.Messages) == 0 {
 			return nil, untold
 		}
-		e.Context, e.Chain, e.Correction, e.Negative = "", nil, nil, nil // the messages tell them now
+		e.Context, e.Chain, e.Correction, e.Negative = "", nil, nil, nil // the messages tell them
 	}
 	if refused := order(e); refused != "" {
 		return nil, refused
@@ -116,13 +116,13 @@ func (s *Shaper) converse(e *sdk.Example) (examples []*sdk.Example, refused stri
 	return []*sdk.Example{e}, ""
 }
 
-// imitable is why an example is left out that no format but one of records can say is wrong.
+// imitable is why an example of what not to do is refused by a format that cannot say that it is wrong.
 const imitable = "it could only be imitated: it shows what not to do"
 
-// untrainable is why an example is left out in which nothing is the model's, or all that is its is only shown.
+// untrainable is why an example is refused in which the model says and calls nothing, or only in masked messages.
 const untrainable = "nothing in it can be trained on"
 
-// fit gives an example its context and its tools, and adds the parts that come of it.
+// fit gives an example its context and its tools, and adds the parts that it makes.
 func (s *Shaper) fit(e *sdk.Example, logged *sdk.Toolset, shaped *Shaped) {
 	s.context(e)
 	offer := s.offers.offer(e, logged)
@@ -131,7 +131,7 @@ func (s *Shaper) fit(e *sdk.Example, logged *sdk.Toolset, shaped *Shaped) {
 	}
 }
 
-// trim does what else the options ask and what the format needs, and adds the parts that come of it.
+// trim does what else the options ask for and the format needs, and adds the parts that the example makes.
 func (s *Shaper) trim(e *sdk.Example, offer offer, shaped *Shaped) {
 	s.thinking(e)
 	s.train(e)

@@ -103,7 +103,7 @@ func TestShape(t *testing.T) {
 	}
 }
 
-// TestWhatGivesNoPartsIsRefused: whatever a format claims to hold, an example comes to something or to a reason.
+// TestWhatGivesNoPartsIsRefused: whatever a format claims to hold, an example makes a part or is refused with a reason.
 func TestWhatGivesNoPartsIsRefused(t *testing.T) {
 	tests := []struct {
 		name    string
@@ -140,7 +140,7 @@ func TestARecordIsKeptAsItIs(t *testing.T) {
 	require.Equal(t, e(), New(Options{}, sdk.Holds{Details: true, Thinking: true, Context: true}, nil, nil).Shape(e(), nil).Parts[0].Example)
 }
 
-// TestWhatARecordWasBeforeItWasCorrectedIsShapedToo, as the options ask; else it stays as it is.
+// TestWhatARecordWasBeforeItWasCorrectedIsShapedToo, as the options ask; without them it stays as it is.
 func TestWhatARecordWasBeforeItWasCorrectedIsShapedToo(t *testing.T) {
 	e := func() *sdk.Example {
 		m := says("b")
@@ -158,8 +158,8 @@ func TestWhatARecordWasBeforeItWasCorrectedIsShapedToo(t *testing.T) {
 	require.Len(t, part.Tools.Tools, 1)
 }
 
-// TestAShaperIsIdleWhereAFormatHoldsEverything: without a word in Idle, a further field of sdk.Holds would cost every example
-// of a format that holds it a decoding.
+// TestAShaperIsIdleWhereAFormatHoldsEverything: a new field of sdk.Holds that Idle does not mention would have every example
+// of a format that holds it decoded.
 func TestAShaperIsIdleWhereAFormatHoldsEverything(t *testing.T) {
 	everything := sdk.Holds{}
 	fields := reflect.ValueOf(&everything).Elem()

@@ -12,11 +12,11 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// control matches what tokenizers of chat models take for their own marks, wherever it stands in a text: the family of
+// control matches what tokenizers of chat models take for their own marks anywhere in a text: the family of
 // <|im_end|>, the tags around calls, results and reasoning, and Mistral's brackets.
 var control = regexp.MustCompile(`<\|[a-zA-Z0-9_]{1,40}\|>|</?(?:tool_call|tool_response|think)>|\[/?(?:INST|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS|SYSTEM_PROMPT)\]`)
 
-// controlStarts are the texts one of which every match begins with; most text has none, and a search is quick.
+// controlStarts are the texts with which matches of control begin. They are quick to look for, and most texts hold none.
 var controlStarts = []string{"<|", "<tool_", "</tool_", "<think>", "</think>", "[INST]", "[/INST]", "[AVAILABLE_", "[/AVAILABLE_", "[TOOL_", "[/TOOL_", "[SYSTEM_", "[/SYSTEM_"}
 
 // HasControl reports whether a text holds a control token of some chat model.
@@ -29,8 +29,8 @@ func HasControl(text string) bool {
 	return false
 }
 
-// special looks for control tokens in the texts of an example, which would end a turn or begin a call in the middle of
-// it: the example is refused, or each of them is broken by a space behind its first character.
+// special looks for control tokens in the texts of an example, since these would end a turn or begin a call in the middle of
+// a text. If there are any, the example is refused, or each of them is broken by a space after its first character.
 func (s *Shaper) special(e *sdk.Example, shaped *Shaped) (refused string) {
 	choice := s.options.SpecialTokens
 	if choice == SpecialTokensKeep {
@@ -70,7 +70,7 @@ func (s *Shaper) special(e *sdk.Example, shaped *Shaped) (refused string) {
 	return "a special token in the text"
 }
 
-// broken is a text whose control tokens are broken.
+// broken returns a text with its control tokens broken.
 func broken(text string) string {
 	return control.ReplaceAllStringFunc(text, func(token string) string { return token[:1] + " " + token[1:] })
 }

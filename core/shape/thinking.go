@@ -2,8 +2,8 @@ package shape
 
 import "github.com/ftprep/ftprep/sdk"
 
-// thinking takes out the model's reasoning where it is not wanted or has no place. ThinkingLast keeps it behind the last
-// user message only, as a reasoning model is never shown what it thought before that.
+// thinking removes the model's reasoning where it is not wanted or has no place. ThinkingLast keeps it only behind the last
+// user message, since a reasoning model is never shown what it thought before that.
 func (s *Shaper) thinking(e *sdk.Example) {
 	from := 0
 	switch {
@@ -21,7 +21,7 @@ func (s *Shaper) thinking(e *sdk.Example) {
 	}
 }
 
-// lastUser is the index of the last user message; 0 where there is none.
+// lastUser returns the index of the last user message; 0 if there is none.
 func lastUser(messages []sdk.Message) int {
 	for i := len(messages) - 1; i > 0; i-- {
 		if messages[i].Role == sdk.RoleUser {

@@ -7,9 +7,9 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// told writes a chain or a correction as a question and its answer. It returns nil where that would teach nothing or the
-// wrong thing: for an anti-pattern, whose words a model could only imitate, a chain without cause and solution, a
-// correction without good code.
+// told writes a chain or a correction as a question and its answer. It returns nil if that would teach nothing or the wrong
+// thing: for an anti-pattern, whose words a model could only imitate; for a chain without a problem, or with neither cause
+// nor solution; for a correction that lacks the bad or the good code.
 func told(e *sdk.Example) []sdk.Message {
 	switch {
 	case e.Chain != nil:
@@ -20,7 +20,7 @@ func told(e *sdk.Example) []sdk.Message {
 	return nil
 }
 
-// untold is why nothing is told of an example.
+// untold is why an example is refused that [told] cannot write as a conversation.
 const untold = "it cannot be told as a conversation: a chain needs a cause or a fix, a correction both versions"
 
 func toldChain(c *sdk.ReasoningChain, context string) []sdk.Message {
@@ -43,7 +43,7 @@ func toldCorrection(c *sdk.CodeCorrection, context string) []sdk.Message {
 	}
 }
 
-// answers gives the good and the bad version as the answers that a model could give; one without code is empty. Neither says
+// answers returns the good and the bad version as answers that a model could give; one without code is empty. Neither says
 // why it is good or bad: no model would say so of its bad code, and if only the good answer did, training would reward the
 // explanation instead of the code.
 func answers(c *sdk.CodeCorrection) (good, bad string) {
@@ -61,7 +61,7 @@ func blank(text string) bool { return strings.TrimSpace(text) == "" }
 // block matches text that begins with something other than prose: a code fence, a list, a heading, a quotation, a table.
 var block = regexp.MustCompile("^(```|~~~|[-*+] |[0-9]+[.)] |[#>|])")
 
-// titled puts a title before a text, on a line of its own where the text does not begin with prose.
+// titled puts a title before a text, on a line of its own if the text does not begin with prose.
 func titled(title, text string) string {
 	text = strings.TrimSpace(text)
 	switch {
@@ -82,7 +82,7 @@ func fenced(language, code string) string {
 	return fence + language + "\n" + strings.Trim(code, "\n") + "\n" + fence
 }
 
-// paragraphs joins those texts that are not blank, with an empty line between them.
+// paragraphs joins the texts that are not blank, with an empty line between them.
 func paragraphs(texts ...string) string {
 	var filled []string
 	for _, text := range texts {

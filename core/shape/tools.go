@@ -12,11 +12,11 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// offers decides under which names tools are called and which definitions go with an example.
+// offers decides by which names tools are called and which definitions go with an example.
 type offers struct {
 	complete    *sdk.Toolset
 	tools       Tools
-	distractors int // most tools that are offered beside the called ones
+	distractors int // how many tools are offered at most beside the called ones
 	names       ToolNames
 	marks       SpecialTokens     // SpecialTokensKeep leaves control tokens in definitions, anything else breaks them
 	tokenizer   *tokens.Tokenizer // nil: nothing is counted
@@ -25,10 +25,10 @@ type offers struct {
 	cleaned     map[definitionKey]sdk.ToolDefinition
 }
 
-// mostOffers is how many offers are remembered, and how many definitions.
+// mostOffers is how many offers are remembered at most, and how many definitions.
 const mostOffers = 4096
 
-// definitionKey tells definitions apart: in which set of tools, and for which name.
+// definitionKey identifies a definition by its set of tools and its name.
 type definitionKey struct {
 	from *sdk.Toolset
 	name string
@@ -38,18 +38,18 @@ type definitionKey struct {
 type offer struct {
 	set    *sdk.Toolset
 	hash   string
-	tokens int // of the definitions, where they are counted
+	tokens int // of the definitions; 0 if nothing is counted
 }
 
-// offerKey tells offers apart: what the log says, the names of the called tools, and which distractors are drawn.
+// offerKey identifies an offer by the tools that the log names, the names of the called tools, and the draw of distractors.
 type offerKey struct {
 	logged *sdk.Toolset
 	called string
 	draw   byte
 }
 
-// draws is how many choices of distractors there are for the same calls: enough that none of them gives the called tools away,
-// and few enough that formats can remember every offer.
+// draws is how many choices of distractors there are for the same calls: enough that none of them gives the called tools
+// away, and few enough that formats can remember every offer.
 const draws = 16
 
 func newOffers(complete *sdk.Toolset, options Options, tokenizer *tokens.Tokenizer) *offers {
@@ -60,7 +60,7 @@ func newOffers(complete *sdk.Toolset, options Options, tokenizer *tokens.Tokeniz
 	if complete == nil {
 		return o
 	}
-	server := map[string]string{} // of each tool; logs that name no server mean the only one
+	server := map[string]string{} // of each tool; a log that names no server means the only one
 	for _, tool := range complete.Tools {
 		if tool.Server == "" {
 			continue
@@ -73,7 +73,7 @@ func newOffers(complete *sdk.Toolset, options Options, tokenizer *tokens.Tokeniz
 	return o
 }
 
-// offer names the tools that an example calls and gives the definitions that go with it.
+// offer gives the tools that an example calls their names, and returns the definitions that go with it.
 func (o *offers) offer(e *sdk.Example, logged *sdk.Toolset) offer {
 	called := o.rename(e, logged)
 	if o.tools == ToolsNone {
@@ -104,8 +104,8 @@ func (o *offers) offer(e *sdk.Example, logged *sdk.Toolset) offer {
 	return made
 }
 
-// rename gives the calls of an example their names and lists the names that they had, each once. A tool that only a worse
-// answer calls, and that nothing defines, is not listed: the model made it up.
+// rename gives the calls of an example their names and returns the names that they had, each once. It leaves out a tool that
+// only a worse answer calls and that nothing defines: the model made it up.
 func (o *offers) rename(e *sdk.Example, logged *sdk.Toolset) (called []string) {
 	for m, worse := range messagesOf(e) {
 		m.Calls = slices.Clone(m.Calls) // several examples may share them
@@ -127,7 +127,7 @@ func (o *offers) knows(name string, logged *sdk.Toolset) bool {
 	return known
 }
 
-// find finds a tool's definition: the log's own goes before.
+// find finds a tool's definition: the log's own, else the complete toolset's.
 func (o *offers) find(name string, logged *sdk.Toolset) (sdk.ToolDefinition, bool) {
 	if d, ok := o.definition(logged, name); ok {
 		return d, true
@@ -135,7 +135,7 @@ func (o *offers) find(name string, logged *sdk.Toolset) (sdk.ToolDefinition, boo
 	return o.definition(o.complete, name)
 }
 
-// server is the server in a tool's name: none where the bare name is enough.
+// server returns the server in a tool's name: none if the bare name is enough.
 func (o *offers) server(server, tool string) string {
 	if o.names == ToolNamesFull || o.shared[tool] {
 		return server
@@ -143,8 +143,8 @@ func (o *offers) server(server, tool string) string {
 	return ""
 }
 
-// definitions are those of the called tools, with others beside them or not, named as calls are; nil where there is none. They
-// are sorted, so that they give away neither the order of the calls nor which tools are called.
+// definitions returns the definitions of the called tools and of those offered beside them, named as calls are; nil if there
+// are none. They are sorted, so that they give away neither the order of the calls nor which tools are called.
 func (o *offers) definitions(called []string, key offerKey) *sdk.Toolset {
 	set := &sdk.Toolset{}
 	for _, name := range called {
@@ -168,8 +168,8 @@ func (o *offers) definitions(called []string, key offerKey) *sdk.Toolset {
 	return set
 }
 
-// draw puts tools in an order that depends on nothing but their names, the calls and the draw, so that a further tool changes no
-// more than one place in it.
+// draw puts tools in an order that depends only on their names, the calls and the draw. An additional tool takes a place in
+// it, and the order of the others stays.
 func draw(tools []sdk.ToolDefinition, key offerKey) []sdk.ToolDefinition {
 	places := make(map[string][sha256.Size]byte, len(tools))
 	for _, tool := range tools {
@@ -182,8 +182,8 @@ func draw(tools []sdk.ToolDefinition, key offerKey) []sdk.ToolDefinition {
 	return tools
 }
 
-// definition finds a tool in a set and breaks control tokens in its definition: no example may be refused because of a
-// definition. The result is remembered for all offers.
+// definition finds a tool in a set and breaks the control tokens in its definition, since no example may be refused because
+// of a definition. The result is remembered for all offers.
 func (o *offers) definition(from *sdk.Toolset, name string) (d sdk.ToolDefinition, ok bool) {
 	if o.marks == SpecialTokensKeep {
 		return from.Definition(name)
@@ -204,7 +204,7 @@ func (o *offers) definition(from *sdk.Toolset, name string) (d sdk.ToolDefinitio
 	return d, true
 }
 
-// others are the tools of a set that are not among some, each once.
+// others returns the tools of all that are not among some, each once.
 func (o *offers) others(some, all *sdk.Toolset) []sdk.ToolDefinition {
 	if all == nil {
 		return nil

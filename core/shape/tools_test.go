@@ -11,7 +11,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// calling is an example that calls tools by their full names.
+// calling returns an example that calls tools by their full names.
 func calling(names ...string) *sdk.Example {
 	m := sdk.Message{Role: sdk.RoleAssistant}
 	for i, name := range names {
@@ -90,7 +90,7 @@ func TestOffersAreMadeOnce(t *testing.T) {
 	require.Equal(t, first.hash, offers.offer(calling("send", "look"), nil).hash)
 }
 
-// TestDistractors are drawn by an example's id: the same in every run, others in the next example, and of few choices in all.
+// TestDistractors: they are drawn by an example's id, the same in every run, others for the next example, from few choices.
 func TestDistractors(t *testing.T) {
 	var names []string
 	for _, letter := range "abcdefghijklmnopqrst" {
@@ -178,7 +178,7 @@ func TestAPartKnowsTheHashOfItsTools(t *testing.T) {
 	require.Equal(t, part.Tools.Hash(), part.Hash)
 }
 
-// TestAToolThatAWorseAnswerMadeUpIsNotOffered, but one that it only chose wrongly is, also where the two answers of a pair are
+// TestAToolThatAWorseAnswerMadeUpIsNotOffered, but one that it only chose wrongly is, also if the two answers of a pair are
 // judged apart.
 func TestAToolThatAWorseAnswerMadeUpIsNotOffered(t *testing.T) {
 	for rejected, want := range map[string][]string{"fly": {"send"}, "look": {"look", "send"}, "jump": {"jump", "send"}} {

@@ -6,7 +6,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// train masks what is not to be trained on: all before the last user message, or messages of which a call failed.
+// train masks what is not to be trained on: all before the last user message, or messages with a call that failed.
 func (s *Shaper) train(e *sdk.Example) {
 	switch s.options.Train {
 	case TrainLast:
@@ -23,7 +23,7 @@ func (s *Shaper) train(e *sdk.Example) {
 	}
 }
 
-// mask has a message only shown; that of anybody but the model is in any case.
+// mask makes a message of the model only shown, as those of others are in any case.
 func mask(m *sdk.Message) {
 	if m.Role == sdk.RoleAssistant {
 		m.Masked = true
