@@ -29,7 +29,7 @@ func benchRows() (rows [][]byte, size int64) {
 	return rows, size
 }
 
-// BenchmarkWrite measures the kinds against plain lines, which are the first. All write to a file.
+// BenchmarkWrite measures the kinds against plain lines, which come first. All write to a file.
 func BenchmarkWrite(b *testing.B) {
 	rows, size := benchRows()
 	for _, kind := range kinds {
@@ -50,7 +50,7 @@ func BenchmarkWrite(b *testing.B) {
 	}
 }
 
-// BenchmarkRead measures how fast rows come back, by their size as lines.
+// BenchmarkRead measures how fast rows come back, in bytes of plain lines.
 func BenchmarkRead(b *testing.B) {
 	rows, size := benchRows()
 	for _, kind := range kinds {

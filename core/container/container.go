@@ -40,8 +40,8 @@ var foreign = []string{
 	".snappy", ".sz", ".tgz", ".tsv", ".xls", ".xlsx", ".xz", ".z", ".zip", ".zstd",
 }
 
-// KindOf tells by the ending of a path how it keeps rows. Any name that does not promise something else holds lines, such
-// as chatml.txt; an ending that promises what cannot be kept is an error.
+// KindOf returns how the file at a path keeps rows, by the path's ending. A name that promises nothing else, such as
+// chatml.txt, means lines; an ending that promises a kind not supported here is an error.
 func KindOf(path string) (Kind, error) {
 	switch ending := strings.ToLower(filepath.Ext(path)); {
 	case ending == ".gz":
@@ -64,7 +64,7 @@ type Writer interface {
 	Close() error
 }
 
-// New returns a writer of files of a kind. It does not close out.
+// New returns a writer that makes a file of a kind. It does not close out.
 func New(kind Kind, out io.Writer) Writer {
 	if kind == Parquet {
 		return newTable(out)

@@ -87,7 +87,7 @@ func TestContentsDoNotDependOnTheName(t *testing.T) {
 	}
 }
 
-// TestSameText holds for rows that are as Parquet gives them back.
+// TestSameText uses rows that are written as Parquet gives them back.
 func TestSameText(t *testing.T) {
 	r := newRandom(1)
 	rows := [][]byte{[]byte(`{"text":"ü <|im_end|>"}`), []byte(`{"text":"` + strings.Repeat("x", 1<<20) + `"}`)}
@@ -151,7 +151,7 @@ func TestRowsStop(t *testing.T) {
 	}
 }
 
-// TestDamaged cuts files off and breaks bytes of theirs.
+// TestDamaged cuts files off and changes bytes in them.
 func TestDamaged(t *testing.T) {
 	var rows [][]byte
 	for i := range 9 {
@@ -168,7 +168,7 @@ func TestDamaged(t *testing.T) {
 		for i := range file {
 			broken := bytes.Clone(file)
 			broken[i] ^= 0x55
-			_, _, _ = decode(t, "rows"+string(kind), broken) // whatever it is, it is no panic
+			_, _, _ = decode(t, "rows"+string(kind), broken) // whatever comes of it, it must not panic
 		}
 	}
 	_, _, err := decode(t, "rows.jsonl.gz", []byte(`{"a":1,"b":2,"c":3}`))

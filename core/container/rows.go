@@ -20,14 +20,14 @@ type Row struct {
 	Text   []byte // the JSON as it was written, without checks; only valid until the next row is read
 }
 
-// Rows iterates over the rows of a file of any [Kind]. Lines that are blank are passed over, and lines that were compressed
-// and tables are found under any name.
+// Rows iterates over the rows of a file of any [Kind]. Blank lines are passed over. Compressed lines and tables are
+// recognized by their content, too, under any name that means lines.
 //
-// A line above [sdk.MaxLine] comes as [sdk.ErrLongLine] with its number, and reading goes on; any other error ends the
+// A line longer than [sdk.MaxLine] comes as [sdk.ErrLongLine] with its number, and reading goes on; any other error ends the
 // iteration.
 //
-// The members of a table's row are in the order of the columns, those that are null are left out, and columns that hold
-// JSON text give strings.
+// The members of a table's row are in the order of the columns, those that are null are left out, and columns that hold JSON
+// text give strings.
 func Rows(path string) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		kind, err := KindOf(path)
@@ -40,7 +40,7 @@ func Rows(path string) iter.Seq2[Row, error] {
 	}
 }
 
-// Contents iterates over the rows of a file as [Rows] does, by what is in it, whatever its name promises.
+// Contents iterates over the rows of a file as [Rows] does, but judges it by its content, whatever its name promises.
 func Contents(path string) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		if err := read(path, Lines, yield); err != nil {
@@ -49,7 +49,7 @@ func Contents(path string) iter.Seq2[Row, error] {
 	}
 }
 
-// read yields the rows of a file. It returns nil where the caller wants no more.
+// read yields the rows of a file. It returns nil if the caller wants no more.
 func read(path string, kind Kind, yield func(Row, error) bool) error {
 	file, err := os.Open(path)
 	if err != nil {
@@ -107,25 +107,25 @@ func readLines(reader io.Reader, yield func(Row, error) bool) error {
 	return nil
 }
 
-// Sniff tells by its first bytes how a file keeps rows, whatever it is called: as lines, unless they say something else.
+// Sniff returns how a file keeps rows, by its first bytes, whatever its name: as lines, unless they say something else.
 func Sniff(start []byte) Kind {
 	switch {
 	case bytes.HasPrefix(start, []byte("\x1f\x8b")): // RFC 1952, 2.3.1
 		return Gzip
 	case bytes.HasPrefix(start, []byte("\x28\xb5\x2f\xfd")): // RFC 8878, 3.1.1
 		return Zstd
-	case bytes.HasPrefix(start, []byte("PAR1")): // a table on its way to its name
+	case bytes.HasPrefix(start, []byte("PAR1")): // a table that does not have its final name yet
 		return Parquet
 	}
 	return Lines
 }
 
-// notWhole is the error of a file that is not what its name says.
+// notWhole returns the error of a file that is cut off, damaged, or not of the kind at all.
 func notWhole(kind Kind, err error) error {
 	return fmt.Errorf("it is no whole %s file: %w", kind, err)
 }
 
-// withoutPath is an error of the file system without the path, which the caller names.
+// withoutPath returns an error of the file system without the path, which the caller names.
 func withoutPath(err error) error {
 	if fault := (*os.PathError)(nil); errors.As(err, &fault) {
 		return fault.Err

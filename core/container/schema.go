@@ -12,9 +12,9 @@ import (
 	"github.com/parquet-go/parquet-go/encoding"
 )
 
-// newFile begins a Parquet file of the columns. Everything may be null and lists have three levels, as the Parquet format's
-// LogicalTypes.md has it and pyarrow writes it, so that `datasets` sees lists of structs. There are no bounds of
-// values: they would be whole texts, several times and not compressed.
+// newFile begins a Parquet file of the columns. Everything may be null, and lists have three levels, as the Parquet format's
+// LogicalTypes.md describes and pyarrow writes them, so that `datasets` sees lists of structs. No bounds of values are
+// written: they would be whole texts, several times and not compressed.
 func newFile(out io.Writer, columns []*column) *parquet.GenericWriter[any] {
 	options := []parquet.WriterOption{
 		parquet.CreatedBy("ftprep", "1", "0"), // else it would name the library's version
@@ -32,7 +32,7 @@ func newFile(out io.Writer, columns []*column) *parquet.GenericWriter[any] {
 	return parquet.NewGenericWriter[any](out, append(options, parquet.NewSchema("schema", members))...)
 }
 
-// path names a field of a column as Parquet does.
+// path returns the path of a field of a column, as Parquet names it.
 func (c *column) path(f field) []string {
 	path := []string{c.name}
 	if c.shape.list {
@@ -44,7 +44,7 @@ func (c *column) path(f field) []string {
 	return path
 }
 
-// node is the shape as part of a Parquet schema.
+// node returns the shape as part of a Parquet schema.
 func (s shape) node() parquet.Node {
 	node := s.fields[0].kind.node()
 	if s.object {
@@ -69,10 +69,10 @@ func (k scalar) node() parquet.Node {
 	case double:
 		return parquet.Leaf(parquet.DoubleType)
 	}
-	return parquet.Encoded(parquet.String(), &parquet.Plain) // what every reader knows
+	return parquet.Encoded(parquet.String(), &parquet.Plain) // an encoding that every reader knows
 }
 
-// String says for an error what a column of the shape holds.
+// String says, for errors, what a column of the shape holds.
 func (s shape) String() string {
 	kind := string(s.fields[0].kind)
 	if s.object {

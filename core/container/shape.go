@@ -19,7 +19,7 @@ const (
 	encoded scalar = "JSON text" // of any value
 )
 
-// A shape is what the values of a column have in common. The zero shape is that of nulls.
+// A shape is the type that the values of a column have in common. The zero shape is that of nulls.
 type shape struct {
 	list   bool
 	object bool    // or a list of objects; a shape that is no object has one field without a name
@@ -31,7 +31,7 @@ type field struct {
 	kind scalar
 }
 
-// anything is the shape of a column that keeps its values as JSON text: those that differ, and nested ones.
+// anything returns the shape of a column that keeps its values as JSON text, because they differ in shape or are nested.
 func anything() shape { return only(encoded) }
 
 func only(kind scalar) shape { return shape{fields: []field{{kind: kind}}} }
@@ -40,7 +40,7 @@ func (s shape) isAnything() bool {
 	return !s.list && !s.object && s.fields != nil && s.fields[0].kind == encoded
 }
 
-// settled is the shape for a column when no more rows are asked: what was always null or empty holds strings.
+// settled returns the final shape of a column: one that was always null or empty holds strings.
 func (s shape) settled() shape {
 	if s.fields == nil {
 		s.fields = only(text).fields
@@ -56,7 +56,7 @@ func (t *table) shapeOf(value jsontext.Value) shape {
 	case '{':
 		s := t.shapeOfObject(value)
 		if slices.ContainsFunc(s.fields, func(f field) bool { return f.kind != text }) {
-			return anything() // such as a call's arguments: others have other keys
+			return anything() // such as a call's arguments: the next ones may have other keys
 		}
 		return s
 	case '[':
@@ -68,7 +68,7 @@ func (t *table) shapeOf(value jsontext.Value) shape {
 // shapeOfObject finds the shape of an object of scalars.
 func (t *table) shapeOfObject(value jsontext.Value) shape {
 	s := shape{object: true}
-	_ = t.object.walk(value, func(name []byte, value jsontext.Value) error { // it was read before
+	_ = t.object.walk(value, func(name []byte, value jsontext.Value) error { // it was read before, so it is valid
 		s.fields = append(s.fields, field{string(name), scalarOf(value)})
 		return nil
 	})
@@ -100,7 +100,7 @@ func (t *table) shapeOfList(value jsontext.Value) shape {
 	return common
 }
 
-// merge finds the shape that values of two shapes have in common.
+// merge returns the shape that can hold the values of both shapes.
 func (s shape) merge(other shape) shape {
 	switch {
 	case s.fields == nil && !s.list:
@@ -140,7 +140,7 @@ func mergeScalars(a, b scalar) scalar {
 	return encoded
 }
 
-// scalarOf finds the type of a value that is no object and no list.
+// scalarOf finds the type of a value that is neither an object nor a list.
 func scalarOf(value jsontext.Value) scalar {
 	switch value.Kind() {
 	case '"':
@@ -164,15 +164,15 @@ func scalarOf(value jsontext.Value) scalar {
 	return encoded
 }
 
-// exact reports whether a float holds n, and its neighbours too.
+// exact reports whether n is in the range in which a float holds every integer.
 func exact(n int64) bool { return -1<<53 <= n && n <= 1<<53 }
 
-// isInteger reports whether a number is written without a fraction and an exponent.
+// isInteger reports whether a number is written without a fraction or an exponent.
 func isInteger(number jsontext.Value) bool {
 	return !slices.ContainsFunc(number, func(c byte) bool { return c == '.' || c == 'e' || c == 'E' })
 }
 
-// floatOf is a number as a float; an integer only where it stays the same.
+// floatOf returns a number as a float, and false for an integer that a float may not hold or a number out of range.
 func floatOf(number jsontext.Value) (float64, bool) {
 	if isInteger(number) {
 		n, err := strconv.ParseInt(string(number), 10, 64)

@@ -21,7 +21,7 @@ type table struct {
 	out     io.Writer
 	rows    int
 	waiting [][]byte
-	size    int // in bytes of the waiting rows, then of the rows in the row group
+	size    int // bytes of the waiting rows, later of the rows in the row group
 	columns []*column
 	names   map[string]*column
 	file    *parquet.GenericWriter[any] // nil: the columns are not known yet
@@ -31,12 +31,12 @@ type table struct {
 	unquoted          []byte
 }
 
-// column is a member of the rows.
+// A column is a member that rows have.
 type column struct {
 	name   string
 	shape  shape
 	first  int               // the place of its first field among the fields of all columns
-	value  jsontext.Value    // in the row that is written
+	value  jsontext.Value    // in the row being written
 	fields [][]parquet.Value // of the value
 }
 
@@ -64,7 +64,7 @@ func (t *table) write(row []byte) error {
 	return nil
 }
 
-// learn has the shapes of a row's values count for its columns.
+// learn merges the shapes of a row's values into those of the columns.
 func (t *table) learn(row []byte) error {
 	return t.members(row, func(name []byte, value jsontext.Value) error {
 		c, ok := t.names[string(name)]
@@ -89,7 +89,7 @@ func (t *table) members(row []byte, visit func(name []byte, value jsontext.Value
 	return t.row.walk(row, visit)
 }
 
-// start settles the columns and writes the rows that wait.
+// start settles the columns and writes the waiting rows.
 func (t *table) start() error {
 	if len(t.columns) == 0 && t.rows > 0 {
 		return errors.New("without columns there is no table; " + wayOut)
@@ -146,7 +146,7 @@ func (t *table) put(row []byte) error {
 	return t.file.Flush()
 }
 
-// Close writes what waits, and the end of the file.
+// Close writes the waiting rows and the end of the file.
 func (t *table) Close() error {
 	if t.file == nil {
 		if err := t.start(); err != nil {

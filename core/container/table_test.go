@@ -115,7 +115,7 @@ func TestRowGroups(t *testing.T) {
 	require.Less(t, file.Len(), 8*len(row), "texts are only in the compressed pages")
 }
 
-// TestColumnsKeepEverything is the law of tables: every value comes back as it was or as JSON text of it, and all values
+// TestColumnsKeepEverything checks the law of tables: every value comes back as it was or as its JSON text, and all values
 // of a column in the same one of these two ways.
 func TestColumnsKeepEverything(t *testing.T) {
 	for seed := range uint64(300) {
@@ -233,7 +233,7 @@ func exactly(v any) any {
 	switch v := v.(type) {
 	case json.Number:
 		exact, _ := new(big.Rat).SetString(v.String())
-		return exact // no string is the same
+		return exact // so that it equals no string
 	case []any:
 		for i := range v {
 			v[i] = exactly(v[i])

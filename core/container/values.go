@@ -8,10 +8,10 @@ import (
 	"github.com/parquet-go/parquet-go"
 )
 
-// errMisfit says that a value is not what its column holds.
+// errMisfit says that a value does not fit its column.
 var errMisfit = errors.New("misfit")
 
-// fill makes the column's values of one row out of its JSON. It returns false where that does not fit.
+// fill makes the values of one row for a column from its JSON. It returns false if that does not fit.
 func (t *table) fill(c *column) bool {
 	for i := range c.fields {
 		c.fields[i] = c.fields[i][:0]
@@ -38,7 +38,7 @@ func (t *table) fill(c *column) bool {
 	return err == nil
 }
 
-// absent makes values that say at which level of the column there is nothing.
+// absent adds nulls that say at which level of the column there is nothing.
 func (c *column) absent(level int) bool {
 	for i := range c.fields {
 		c.fields[i] = append(c.fields[i], parquet.NullValue().Level(0, level, c.first+i))
@@ -46,7 +46,7 @@ func (c *column) absent(level int) bool {
 	return true
 }
 
-// element makes the values of something that is not a list, at given levels (repetition, definition) of the column.
+// element adds the values of something that is not a list. again and level are the repetition and the definition level.
 func (t *table) element(c *column, value jsontext.Value, again, level int) bool {
 	if !c.shape.object {
 		v, ok := t.scalar(c.shape.fields[0].kind, value)
@@ -77,7 +77,7 @@ func (t *table) element(c *column, value jsontext.Value, again, level int) bool 
 	return err == nil
 }
 
-// scalar makes a value of a type.
+// scalar makes a value of a type from its JSON. It returns false if that does not fit.
 func (t *table) scalar(kind scalar, value jsontext.Value) (parquet.Value, bool) {
 	switch got := value.Kind(); {
 	case kind == encoded:

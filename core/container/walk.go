@@ -13,8 +13,8 @@ type walker struct {
 	name    []byte
 }
 
-// walk visits the parts of an object or array in their order; the parts of an array have no name. A name is valid only
-// during the visit, a value as long as the whole. What is no strict JSON, or names a member twice, is an error.
+// walk visits the parts of an object or array in order; the parts of an array have no name. A name is valid only during the
+// visit, a value as long as the whole. It is an error if the whole is not strict JSON or names a member twice.
 func (w *walker) walk(whole []byte, visit func(name []byte, value jsontext.Value) error) error {
 	w.decoder.Reset(bytes.NewBuffer(whole))
 	opening, err := w.decoder.ReadToken()
@@ -47,5 +47,5 @@ func (w *walker) walk(whole []byte, visit func(name []byte, value jsontext.Value
 	return nil
 }
 
-// closing is the bracket that ends what another begins; both pairs are as far apart in ASCII.
+// closing returns the bracket that closes another. In ASCII both kinds are equally far apart.
 func closing(opening jsontext.Kind) jsontext.Kind { return opening + '}' - '{' }
