@@ -11,11 +11,11 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// columns are the top-level keys of all rows, which readers take for the columns of a table.
+// columns has the top-level keys of all rows, which readers take for the columns of a table.
 type columns struct {
-	kinds map[string]string // by key; of the first row that has a value
+	kinds map[string]string // by key, in the first row that has a value for it
 	first map[string]bool   // the keys of the first row
-	odd   map[string]bool   // keys that are complained of
+	odd   map[string]bool   // keys that were reported; with a plus before it, as missing in the first row
 }
 
 func (c *columns) add(check *checker, row container.Row) {
@@ -91,7 +91,7 @@ func contains(kinds, some map[string]string) bool {
 	return true
 }
 
-// schemaBytes is how much of a file datasets looks at to infer the schema.
+// schemaBytes is how much of a file the package datasets looks at to infer the schema.
 const schemaBytes = 10 << 20
 
 // shown remembers where rows first show what a reader must see early.

@@ -38,7 +38,7 @@ type talk struct {
 	bare    bool // calls have no results
 	tools   map[string]bool
 	offered bool
-	bad     int // the message that is judged to be bad: it may call a tool that there is not
+	bad     int // the message that is judged to be bad, which may call a tool that does not exist; -1: none
 	ids     map[string]bool
 	open    []string // calls without a result
 	asked   bool
@@ -104,7 +104,8 @@ func (t *talk) result(i int, m *sdk.Message) {
 	t.report("message %d is a result of a call %q that does not wait for one", i, m.CallID)
 }
 
-// end checks how a conversation ends: with the model's words, and so that a pair begins with the user's or a result.
+// end checks a conversation as a whole: it has a user message and something to train on, and ends with a message of the
+// model. The prompt of a pair ends with a user message or a result, and its answers differ.
 func (t *talk) end(e *sdk.Example) {
 	last := len(e.Messages) - 1
 	if e.Messages[last].Role != sdk.RoleAssistant {
@@ -152,7 +153,7 @@ func names(set *sdk.Toolset) map[string]bool {
 	return all
 }
 
-// definitions checks what templates and parsers of calls need of a tool: a name and a schema of an object with properties.
+// definitions checks what templates and parsers of calls need from a tool: a name and a schema of an object with properties.
 func definitions(set *sdk.Toolset, report func(string, ...any)) {
 	if set == nil {
 		return

@@ -50,7 +50,7 @@ type Lengths struct {
 	Longest   int `json:"longest"`
 	MaxLength int `json:"max_length,omitempty"`
 	Trimmed   int `json:"trimmed"`   // rows that lose their end, or are dropped for their length
-	Untrained int `json:"untrained"` // of those, rows of which nothing is left to train on
+	Untrained int `json:"untrained"` // of those, rows that have nothing left to train on
 }
 
 // OK reports whether nothing is wrong.
@@ -83,7 +83,7 @@ func Check(ctx context.Context, path string, decoder Decoder, settings Settings)
 			err = context.Cause(ctx)
 		}
 		if errors.Is(err, sdk.ErrLongLine) {
-			if err := c.check(batch); err != nil { // what is wrong is told in the order of the lines
+			if err := c.check(batch); err != nil { // findings come in the order of the lines
 				return nil, err
 			}
 			batch, bytes = batch[:0], 0
@@ -110,7 +110,7 @@ func Check(ctx context.Context, path string, decoder Decoder, settings Settings)
 	return c.report, nil
 }
 
-// checker is one check of a file.
+// A checker checks one file.
 type checker struct {
 	decoder  Decoder
 	settings Settings
@@ -133,7 +133,7 @@ func (c *checker) warn(line int, format string, args ...any) {
 	c.find(c.report.Warnings, Finding{Line: line, Text: fmt.Sprintf(format, args...), Warning: true})
 }
 
-// mostKinds bounds the kinds of findings that are told apart.
+// mostKinds is how many kinds of findings are told apart at most.
 const mostKinds = 1000
 
 func (c *checker) find(counts map[string]int, f Finding) {
@@ -147,7 +147,7 @@ func (c *checker) find(counts map[string]int, f Finding) {
 	}
 }
 
-// check checks some rows: those that are sound JSON are read back.
+// check checks some rows. Those that are sound JSON are read back.
 func (c *checker) check(batch []container.Row) error {
 	unsound := make([]error, len(batch))
 	var sound [][]byte
@@ -204,7 +204,7 @@ func (c *checker) row(line, bytes int, d sdk.Decoded) {
 	c.length(line, d.Example)
 }
 
-// whole checks what only all rows together tell.
+// whole checks what only all rows together show.
 func (c *checker) whole() {
 	switch {
 	case c.report.Rows == 0:

@@ -19,7 +19,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// plain reads rows that are examples as Go writes them; "problem" is what the format says of a row.
+// plain decodes rows that are examples as Go writes them. "problem" is what the format says about a row, and a row with
+// "skip" has no example.
 type plain struct{}
 
 func (plain) Rows(rows [][]byte) ([]sdk.Decoded, error) {
@@ -61,7 +62,7 @@ func check(t *testing.T, content string, settings Settings) *Report {
 	return report
 }
 
-// row is a conversation as a line; what the log holds of each message is given as JSON.
+// row returns a conversation as a line; each message is given as JSON.
 func row(messages ...string) string {
 	return `{"messages":[` + strings.Join(messages, ",") + `]}` + "\n"
 }
@@ -140,7 +141,7 @@ const (
 	offered = `,"tools":{"Tools":[{"Name":"send","Schema":{"type":"object","properties":{"a":{}}}},` + looks + `]}`
 )
 
-// pair is a row whose answers are two messages of the model's.
+// pair returns a row with two answers of the model.
 func pair(better, worse string) string {
 	return `{"messages":[` + asks + "," + better + `],"rejected":` + worse + offered + "}\n"
 }
@@ -181,7 +182,7 @@ func TestCallsOfAFormatWithoutResults(t *testing.T) {
 	require.Empty(t, check(t, line, Settings{Bare: true}).Findings)
 }
 
-// counting notes how many rows it is given at a time.
+// counting records how many rows it is given at a time.
 type counting struct{ at []int }
 
 func (c *counting) Rows(rows [][]byte) ([]sdk.Decoded, error) {
@@ -189,7 +190,7 @@ func (c *counting) Rows(rows [][]byte) ([]sdk.Decoded, error) {
 	return plain{}.Rows(rows)
 }
 
-// TestFewRowsAreInMemory: they are read back some at a time.
+// TestFewRowsAreInMemory: rows are read back some at a time.
 func TestFewRowsAreInMemory(t *testing.T) {
 	long := row(`{"Role":"user","Text":"`+strings.Repeat("oak ", batchBytes/4)+`"}`, says)
 	path := filepath.Join(t.TempDir(), "data.jsonl")
@@ -202,7 +203,7 @@ func TestFewRowsAreInMemory(t *testing.T) {
 	require.True(t, report.OK())
 }
 
-// failing does not answer.
+// failing always fails.
 type failing struct{ err error }
 
 func (f failing) Rows([][]byte) ([]sdk.Decoded, error) { return nil, f.err }
@@ -240,7 +241,7 @@ func TestALineTooLong(t *testing.T) {
 	require.Equal(t, []Finding{{Line: 1, Text: "the last message is not the model's"}, {Line: 1, Text: "nothing is trained on"}, {Line: 2, Text: sdk.ErrLongLine.Error()}}, report.Findings)
 }
 
-// TestManyProblems: not all of them are shown, and there is an end to their kinds.
+// TestManyProblems: not all of them are shown, and not all of their kinds are told apart.
 func TestManyProblems(t *testing.T) {
 	var content strings.Builder
 	for i := range mostKinds + 7 {
@@ -270,7 +271,7 @@ func TestProblemsOfAFile(t *testing.T) {
 	}
 }
 
-// TestColumns: what all rows have in a column must be of one kind. It is told once.
+// TestColumns: all values of a column must be of one kind. A column is reported once.
 func TestColumns(t *testing.T) {
 	columns := func(rows ...string) []string {
 		var told []string
@@ -292,7 +293,7 @@ func TestColumns(t *testing.T) {
 		columns(`{"a":1}`, `{"a":1,"b":1}`, `{"b":1,"c":1}`))
 }
 
-// TestTraces: with the columns of an agent's trace datasets takes a file for one.
+// TestTraces: the package datasets takes a file with the columns of an agent's trace for one.
 func TestTraces(t *testing.T) {
 	for columns, trace := range map[string]bool{
 		`"id":"1","source":"s","model":"m","system_prompt":"p","messages":[]`: true,

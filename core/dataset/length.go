@@ -5,7 +5,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// length counts the tokens of a row, and what is left of it where a trainer cuts.
+// length counts the tokens of a row, and reports what is left of one that a trainer cuts.
 func (c *checker) length(line int, e *sdk.Example) {
 	lengths := c.report.Lengths
 	if lengths == nil {

@@ -11,11 +11,11 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// marked reports whether a file begins with a byte order mark, which readers of lines here forgive and others do not.
+// marked reports whether a file begins with a byte order mark, which package container skips and other readers do not.
 func marked(path string) bool {
 	file, err := os.Open(path)
 	if err != nil {
-		return false // reading says so
+		return false // reading the rows reports it
 	}
 	defer file.Close()
 	mark := make([]byte, 3)
@@ -23,8 +23,8 @@ func marked(path string) bool {
 	return string(mark[:n]) == "\xef\xbb\xbf"
 }
 
-// strict checks that a row is one JSON object as every reader takes it: valid UTF-8, no key twice, no half of a surrogate
-// pair, and none of NaN and Infinity, which Python writes and JSON does not know.
+// strict checks that a row is one JSON object that every reader takes: valid UTF-8, no key twice, no half of a surrogate
+// pair, and neither NaN nor Infinity, which Python writes and JSON does not know.
 func strict(row []byte) error {
 	decoder := jsontext.NewDecoder(bytes.NewReader(row))
 	if kind := decoder.PeekKind(); kind != '{' {
