@@ -15,8 +15,8 @@ import (
 	"github.com/ftprep/ftprep/core/load"
 )
 
-// Pipeline writes the default pipeline for logs, with comments for people. toolsFile names a file with the tools that the model
-// can call, systemFile one with a system prompt; empty: none.
+// Pipeline returns the text of the default pipeline for logs, with comments for people. toolsFile names a file with the
+// tools that the model can call, systemFile one with a system prompt; empty: none.
 func Pipeline(finds []Find, toolsFile, systemFile string) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
@@ -44,7 +44,7 @@ func Pipeline(finds []Find, toolsFile, systemFile string) string {
 	return string(hclwrite.Format([]byte(b.String())))
 }
 
-// outFolder is a folder here, unless a source reads this whole folder: then it is one beside it.
+// outFolder returns a folder in the current one or, if a source reads the whole current folder, one beside it.
 func outFolder(finds []Find) string {
 	here, err := filepath.Abs(".")
 	around := slices.ContainsFunc(finds, func(f Find) bool { return holds(f.Path, ".") })
@@ -54,7 +54,7 @@ func outFolder(finds []Find) string {
 	return "../" + filepath.Base(here) + "-data"
 }
 
-// nth counts finds of one kind, so that each gets a name of its own.
+// nth returns which find of its kind a find is, counted from 1, so that each gets a name of its own.
 func nth(before []Find, find Find) int {
 	n := 1
 	for _, other := range before {

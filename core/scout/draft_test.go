@@ -10,7 +10,7 @@ import (
 	"github.com/ftprep/ftprep/core/load"
 )
 
-// Whatever is found, the draft can be parsed and is laid out as ftprep fmt would.
+// TestPipeline: whatever is found, the draft can be parsed and is laid out as ftprep fmt would.
 func TestPipeline(t *testing.T) {
 	journals := Find{Source: journal, Name: "notes", Path: "journals"}
 	sessions := Find{Source: claude, Name: "sessions", Path: "~/.claude/projects", Servers: map[string]int{"robot": 3, "mail": 3, "shop": 9}}
@@ -60,7 +60,7 @@ func TestPipeline(t *testing.T) {
 	}
 }
 
-// A source that reads the current folder would read the outputs in it.
+// TestOutFolder: a source that reads the current folder would read the outputs in it.
 func TestOutFolder(t *testing.T) {
 	write(t, map[string]string{"here/a.md": "# A"})
 	t.Chdir("here")

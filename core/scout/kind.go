@@ -18,10 +18,10 @@ const (
 	discord = "discord"
 )
 
-// names are what drafts call the sources.
+// names are the names of the sources in drafts, by kind.
 var names = map[string]string{journal: "notes", claude: "sessions", discord: "bot"}
 
-// recordsEnding is that of logs with a record a line.
+// recordsEnding is the ending of logs with a record a line.
 const recordsEnding = ".jsonl"
 
 func mayBeLog(path string) bool {
@@ -30,7 +30,7 @@ func mayBeLog(path string) bool {
 	return ending == recordsEnding || packing == "" && (ending == ".md" || ending == ".markdown")
 }
 
-// kindOf judges a file by its name, and a session by how it begins.
+// kindOf returns the kind of a log by its name, or of a session by its beginning. It is empty if the file is no log.
 func kindOf(path string) (string, error) {
 	plain, _ := packed.Cut(path)
 	base := strings.ToLower(filepath.Base(plain))
@@ -61,7 +61,7 @@ func head(path string, size int64) ([]byte, error) {
 
 var mcpCall = regexp.MustCompile(`"type":\s?"tool_use"[^}]{0,200}?"name":\s?"mcp__([A-Za-z0-9_-]+?)__`)
 
-// Of each kind of log, this much is searched for MCP servers.
+// How much of the sessions is searched for MCP servers.
 const (
 	sampledFiles = 100
 	sampledBytes = 4 << 20 // of each file
@@ -72,7 +72,7 @@ func (f *Find) sample(path string) {
 	if f.Source != claude || f.Files > sampledFiles {
 		return
 	}
-	head, _ := head(path, sampledBytes) // it was read before
+	head, _ := head(path, sampledBytes) // kindOf could read its beginning
 	for _, match := range mcpCall.FindAllSubmatch(head, -1) {
 		f.Servers[string(match[1])]++
 	}

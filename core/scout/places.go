@@ -33,11 +33,12 @@ func Places(folder, config string) []Find {
 // toolsName is the name of a file with definitions of tools.
 const toolsName = "tools.json"
 
-// Tools finds a file with definitions of tools: here, else directly in one of the folders. Empty: there is none.
+// Tools finds a file with definitions of tools, in the current folder or else directly in one of the given ones. It returns
+// the empty string if there is none.
 func Tools(folders []string) string {
 	for _, folder := range append([]string{"."}, folders...) {
 		path := filepath.Join(folder, toolsName)
-		text, _ := head(path, sampledBytes) // what cannot be read has no tools either
+		text, _ := head(path, sampledBytes) // what cannot be read counts as having no tools
 		if bytes.Contains(text, []byte(`"name"`)) && toolSchema.Match(text) {
 			return path
 		}
@@ -45,13 +46,13 @@ func Tools(folders []string) string {
 	return ""
 }
 
-// toolSchema is how MCP, Anthropic and OpenAI begin the schema of a tool.
+// toolSchema matches how MCP, Anthropic and OpenAI begin the schema of a tool.
 var toolSchema = regexp.MustCompile(`"(inputSchema|input_schema|parameters)"\s*:\s*\{`)
 
-// first finds logs of a kind in the first folder that has some.
+// first finds the logs of a kind in the first folder that has some.
 func first(kind string, folders []string) []Find {
 	for _, path := range folders {
-		found, _ := Logs(path) // a folder that is not there has none, and one that cannot be read may not be one of logs
+		found, _ := Logs(path) // a folder that is not there has none, and one that cannot be read may not hold logs
 		if i := slices.IndexFunc(found, func(f Find) bool { return f.Source == kind }); i >= 0 {
 			return found[i : i+1]
 		}
@@ -70,7 +71,7 @@ func join(folder string, names []string) []string {
 var notInProjectName = regexp.MustCompile(`[^A-Za-z0-9]`)
 
 // sessionFolders lists where sessions may be, this folder's project first. Claude Code names a project's folder after its
-// path, every other character replaced by a dash, and the path is one without links.
+// path without links, in which it replaces all but letters and digits by dashes.
 func sessionFolders(folder, config string) []string {
 	var folders []string
 	for _, projects := range []string{filepath.Join(config, "projects"), filepath.Join(folder, ".claude", "projects")} {

@@ -42,5 +42,5 @@ func writeNew(path string, content []byte) error {
 	if _, err := os.Stat(path); err == nil {
 		return nil
 	}
-	return whole.Write(path, content) // a part of it would stay for ever
+	return whole.Write(path, content) // half a file would stay for ever
 }

@@ -24,8 +24,8 @@ type Find struct {
 // mostEntries bounds how much of a folder is looked at: init answers at once, however large the disk.
 const mostEntries = 50_000
 
-// Logs looks below a path for logs of every kind; a file is judged by itself. What cannot be read is an error only where
-// nothing was found: else it is reported when the pipeline runs.
+// Logs looks for logs of every kind in the folder, or the file, at a path. What cannot be read is an error only if nothing
+// was found; otherwise it is reported when the pipeline runs.
 func Logs(path string) ([]Find, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -35,7 +35,7 @@ func Logs(path string) ([]Find, error) {
 	if !info.IsDir() {
 		s.file(path, info)
 	} else {
-		_ = filepath.WalkDir(path+string(filepath.Separator), s.visit) // with it, a link to a folder is walked, too
+		_ = filepath.WalkDir(path+string(filepath.Separator), s.visit) // with the separator, a link to a folder is walked, too
 	}
 	if len(s.finds) == 0 && s.unread != nil {
 		return nil, fmt.Errorf("look for logs: %w", s.unread)
@@ -43,15 +43,15 @@ func Logs(path string) ([]Find, error) {
 	return s.all(), nil
 }
 
-// search is one look below a path.
+// A search looks below one path.
 type search struct {
 	path    string
 	entries int
 	finds   map[string]*Find // by kind
-	unread  error            // what could not be read first
+	unread  error            // the first error of reading
 }
 
-// visit follows links to files, as sources do, and none to folders.
+// visit follows links to files, as sources do, but not links to folders.
 func (s *search) visit(name string, entry fs.DirEntry, err error) error {
 	if s.entries++; err != nil || s.entries > mostEntries {
 		s.unread = cmp.Or(s.unread, err)
@@ -85,8 +85,8 @@ func (s *search) file(name string, info fs.FileInfo) {
 	find.sample(name)
 }
 
-// all lists what was found. Around the current folder, where outputs go by default, a find is narrowed to the folder
-// that holds its files: outputs must not lie inside what a source reads.
+// all returns what was found. A find that holds the current folder, where outputs go by default, is narrowed to the deepest
+// folder that holds its files: outputs must not lie inside what a source reads.
 func (s *search) all() []Find {
 	var all []Find
 	for _, kind := range []string{journal, claude, discord} {
@@ -102,7 +102,7 @@ func (s *search) all() []Find {
 	return all
 }
 
-// common is the deepest folder that holds two folders.
+// common returns the deepest folder that holds both folders.
 func common(a, b string) string {
 	for a != b && filepath.Dir(a) != a && !holds(a, b) {
 		a = filepath.Dir(a)
@@ -110,7 +110,7 @@ func common(a, b string) string {
 	return a
 }
 
-// holds reports whether a path is a folder or lies in it.
+// holds reports whether a path is the folder or lies in it.
 func holds(folder, path string) bool {
 	folder, errFolder := filepath.Abs(folder)
 	path, errPath := filepath.Abs(path)

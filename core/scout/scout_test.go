@@ -102,7 +102,7 @@ func TestLogs(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
-// Where there is nothing else, what cannot be read is why.
+// TestLogsThatCannotBeRead: if nothing is found, what cannot be read is the error.
 func TestLogsThatCannotBeRead(t *testing.T) {
 	folder := write(t, map[string]string{"some/a.md": "# A", "none/b.txt": ""})
 	for _, name := range []string{"some/broken.jsonl", "none/broken.jsonl", "none/another"} {
@@ -142,7 +142,7 @@ func TestLinksToFilesAreLogs(t *testing.T) {
 	require.Equal(t, int64(len("# Notes")), finds[0].Bytes)
 }
 
-// TestOnlySessionsAreSearchedForServers: a journal may quote a call. The first sessions tell enough.
+// TestOnlySessionsAreSearchedForServers: a journal may quote a call. Of the sessions, the first ones are enough.
 func TestOnlySessionsAreSearchedForServers(t *testing.T) {
 	files := map[string]string{"a.md": session, "conversations_1.jsonl": session}
 	for i := range sampledFiles + 2 {
@@ -158,7 +158,7 @@ func TestOnlySessionsAreSearchedForServers(t *testing.T) {
 	require.Empty(t, finds[2].Servers)
 }
 
-// Around the current folder, a find is the deepest folder that holds its files.
+// TestLogsAround: a find around the current folder is narrowed to the deepest folder that holds its files.
 func TestLogsAround(t *testing.T) {
 	write(t, map[string]string{"a/x/1.md": "", "a/y/2.md": "", "b/conversations_1.jsonl": "", "s.jsonl": session})
 	finds, err := Logs(".")
