@@ -13,7 +13,7 @@ import (
 // Module is the path of ftprep's own module.
 const Module = "github.com/ftprep/ftprep"
 
-// CheckSDK reports why a folder is not a checkout of ftprep.
+// CheckSDK returns an error that says why a folder is not a checkout of ftprep, or nil if it is one.
 func CheckSDK(folder string) error {
 	_, err := readModule(folder)
 	return err
@@ -35,7 +35,8 @@ func readModule(folder string) (*modfile.File, error) {
 	return module, nil
 }
 
-// writeModule writes go.mod and go.sum with what the SDK itself is built with, so that the plugin builds without a network.
+// writeModule writes go.mod and go.sum with the modules that the SDK itself is built with, so that the plugin builds without
+// a network.
 func (p Plan) writeModule() error {
 	checkout, err := readModule(p.SDK)
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package scaffold writes the beginnings of a plugin: code that works, its tests, a pipeline that uses it, and logs to run on.
+// Package scaffold writes the beginnings of a plugin: working code, its tests, a pipeline that uses it, and logs to run on.
 package scaffold
 
 import (
@@ -23,13 +23,13 @@ type Plan struct {
 	Kind   string // source, filter or format
 	Lang   string // go or python
 	Folder string // to be made
-	SDK    string // the checkout of ftprep whose SDK or contract it is made with, absolute
+	SDK    string // the checkout of ftprep whose SDK or contract it uses, absolute
 }
 
-// A file of a plugin, and the template that it is made from.
+// A file is a file of a plugin and the template that it is made from.
 type file struct{ path, template string }
 
-// files lists what a plugin consists of. What is the same for every kind has a template without a kind.
+// files lists the files of a plugin. A file that is the same for every kind has a template without a kind in its name.
 func (p Plan) files() []file {
 	sample := map[string]string{"source": "sample/log.jsonl", "filter": "sample/journal.md", "format": "sample/journal.md"}[p.Kind]
 	common := []file{{"README.md", "README.md"}, {".gitignore", "gitignore"}}
@@ -42,7 +42,7 @@ func (p Plan) files() []file {
 		file{"testdata/first.txtar", p.Kind + ".case.txtar"}, file{"pipeline.hcl", p.Kind + ".pipeline.hcl"})), shared...)
 }
 
-// Python is the interpreter of the environment that a plugin in Python runs in, below its folder.
+// Python returns the interpreter of the environment that a plugin in Python runs in, as a path below its folder.
 func (p Plan) Python() string {
 	if runtime.GOOS == "windows" {
 		return ".venv/Scripts/python.exe"
@@ -57,7 +57,7 @@ func (p Plan) under(folder string, files []file) []file {
 	return files
 }
 
-// Write makes the folder, which must not be there yet, and everything in it.
+// Write makes the folder, which must not exist yet, and everything in it. If it fails, it removes the folder.
 func (p Plan) Write() (err error) {
 	if err := os.MkdirAll(filepath.Dir(p.Folder), 0o755); err != nil {
 		return fmt.Errorf("make the folder of the plugin: %w", err)
