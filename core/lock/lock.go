@@ -35,7 +35,7 @@ const (
 	Grow     Mode = iota // what is not recorded yet is added
 	ReadOnly             // what is not recorded yet is refused
 	Renew                // what is recorded is replaced
-	Peek                 // what is not recorded yet is not added, and may be started
+	Peek                 // what is not recorded yet may be started, but is not added
 )
 
 // ParseMode reads the value of --lockfile.
@@ -49,7 +49,7 @@ func ParseMode(text string) (Mode, error) {
 	return 0, fmt.Errorf("--lockfile is either grow or readonly, not %q", text)
 }
 
-// A File is a lock file. It is safe for several goroutines.
+// A File is a lock file. Several goroutines may use it at once.
 type File struct {
 	path string
 	mode Mode
@@ -67,7 +67,7 @@ type entry struct {
 // platform is the platform that this program runs on, such as "linux_amd64".
 func platform() string { return runtime.GOOS + "_" + runtime.GOARCH }
 
-// Open reads the lock file in a folder; where there is none, nothing is recorded yet.
+// Open reads the lock file in a folder. If there is none, nothing is recorded yet.
 func Open(folder string, mode Mode) (*File, error) {
 	f := &File{path: filepath.Join(folder, Name), mode: mode}
 	if err := f.read(); err != nil {
@@ -89,7 +89,7 @@ func (f *File) read() error {
 	return nil
 }
 
-// Check reports why a plugin's files may not be started.
+// Check returns an error that says why a plugin's files may not be started, or nil if they may.
 func (f *File) Check(plugin string, files []Locked) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -138,8 +138,9 @@ func (e *entry) at(platform string) ([]Locked, bool) {
 	return files, ok
 }
 
-// Add records the files of a plugin for this platform and writes the lock file, where that changes anything. What other
-// processes have recorded since it was opened stays, and is an error where it is other files of this plugin.
+// Add records the files of a plugin for this platform and writes the lock file, if that changes anything and the mode allows
+// it. What other processes have recorded since the file was opened stays. If they have recorded other files of this plugin,
+// that is an error, unless the mode is [Renew].
 func (f *File) Add(plugin, version string, files []Locked) (added bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -157,7 +158,7 @@ func (f *File) Add(plugin, version string, files []Locked) (added bool, err erro
 	case known && slices.Equal(have, files) && e.version == version:
 		return false, nil
 	}
-	if e == nil || e.version != version { // of another version the hashes for other platforms are of no use
+	if e == nil || e.version != version { // the hashes of another version for other platforms are of no use
 		e = &entry{version: version, platforms: map[string][]Locked{}}
 	}
 	e.platforms[platform()] = files
@@ -165,8 +166,8 @@ func (f *File) Add(plugin, version string, files []Locked) (added bool, err erro
 	return true, f.save()
 }
 
-// AddFor records the files of a plugin for another platform, where it cannot be started; that it was recorded here tells its
-// version.
+// AddFor records the files of a plugin for another platform, which cannot be started here. The plugin must be recorded
+// already, which tells its version.
 func (f *File) AddFor(plugin, platform string, files []Locked) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -178,7 +179,7 @@ func (f *File) AddFor(plugin, platform string, files []Locked) error {
 	return f.save()
 }
 
-// Keep removes what is recorded of all plugins but some.
+// Keep removes what is recorded of all plugins except those named.
 func (f *File) Keep(names []string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -197,7 +198,7 @@ type Record struct {
 	Platforms map[string][]string `json:"platforms"` // hashes and names of its files
 }
 
-// Records lists what is recorded, by name.
+// Records lists what is recorded, sorted by name.
 func (f *File) Records() []Record {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -59,7 +59,7 @@ func TestRenew(t *testing.T) {
 	require.Empty(t, f.Records())
 }
 
-// TestWhoAdds: what may be added in each mode to a plugin that is recorded, is recorded for another platform only, or is not.
+// TestWhoAdds: what each mode allows for a plugin that is recorded for this platform, or only for another one.
 func TestWhoAdds(t *testing.T) {
 	files, others := []Locked{locked("x", "5")}, []Locked{locked("x", "6")}
 	for _, c := range []struct {
@@ -114,7 +114,7 @@ func TestKeep(t *testing.T) {
 	require.Equal(t, "x", again.Records()[0].Plugin)
 }
 
-// TestALockFileThatCannotBeRead: it would let anything start.
+// TestALockFileThatCannotBeRead is an error: without one anything could be started.
 func TestALockFileThatCannotBeRead(t *testing.T) {
 	plugin := func(line string) string {
 		return "plugin \"x\" {\n  version = \"1\"\n  platform \"p\" {\n    files = [\"" + line + "\"]\n  }\n}\n"
@@ -142,7 +142,7 @@ func TestALockFileThatCannotBeRead(t *testing.T) {
 func TestALockFileThatCannotBeWritten(t *testing.T) {
 	f, err := Open(t.TempDir(), Grow)
 	require.NoError(t, err)
-	f.path = filepath.Join(t.TempDir(), strings.Repeat("x", 240)+".hcl") // too long for what is renamed to it
+	f.path = filepath.Join(t.TempDir(), strings.Repeat("x", 240)+".hcl") // too long for the name of the part that would be renamed to it
 	_, err = f.Add("x", "1.0", []Locked{locked("x", "5")})
 	require.ErrorContains(t, err, "write the lock file: ")
 }
