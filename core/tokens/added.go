@@ -93,7 +93,7 @@ func (a *added) sections(text string) iter.Seq2[string, bool] {
 	}
 }
 
-// match gives the longest token that the text has at a place.
+// match returns the longest token that the text has at a place, if any.
 func (a *added) match(text string, at int) (token addedToken, ok bool) {
 	node := 0
 	for ; at < len(text); at++ {

@@ -7,7 +7,7 @@ import (
 )
 
 // bpe merges a word's bytes: always the neighbours of lowest rank, leftmost first, until none can be merged. What is left
-// are its tokens. Symbols are numbers: those of bytes, and of what pairs were merged to.
+// are its tokens. Symbols are numbers that stand for bytes and for merged pairs.
 type bpe struct {
 	bytes  [256]int32 // noSymbol: not in the vocabulary, left out
 	merges merges
@@ -20,7 +20,7 @@ const noSymbol = -1
 // golden spreads the bits of a number over its high ones (Knuth's multiplicative hashing).
 const golden = 0x9E3779B97F4A7C15
 
-// A chain is a word's symbols as a list that symbols leave when they are merged into the one before them.
+// A chain is a linked list of a word's symbols. A symbol leaves it when it is merged into the one before.
 type chain struct {
 	links []link
 	queue queue
@@ -57,7 +57,7 @@ func (c *chain) fill(m *bpe, word string) {
 	}
 }
 
-// merge does what merges there are, and says how many symbols are left.
+// merge merges symbols until none can be merged, and returns how many are left.
 func (c *chain) merge(merges *merges) int {
 	left := len(c.links)
 	for at := range int32(left) {
@@ -115,7 +115,7 @@ func newMerges(n int) merges {
 	return merges{slots: make([]merge, 1<<width), shift: 64 - width}
 }
 
-// slot is where a pair is, or would be.
+// slot returns the slot where a pair is, or would be.
 func (m *merges) slot(pair uint64) *merge {
 	for i := int((pair * golden) >> m.shift); ; i++ {
 		slot := &m.slots[i&(len(m.slots)-1)]
@@ -125,13 +125,13 @@ func (m *merges) slot(pair uint64) *merge {
 	}
 }
 
-// add enters a merge. A pair that is there already keeps the last rank given, as in the Python package.
+// add adds a merge. If the pair has one already, it is replaced, as in the Python package.
 func (m *merges) add(left, right int32, rank uint32, symbol int32) {
 	pair := pairOf(left, right)
 	*m.slot(pair) = merge{pair: pair, rank: rank + 1, symbol: symbol}
 }
 
-// find gives noRank for a pair that cannot be merged.
+// find returns the rank of a pair's merge and the symbol that the pair becomes. The rank is noRank if it cannot be merged.
 func (m *merges) find(left, right int32) (rank uint32, symbol int32) {
 	slot := m.slot(pairOf(left, right))
 	return slot.rank - 1, slot.symbol

@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// class holds the properties of a character that the patterns ask for.
+// A class is a set of the properties of a character that the patterns ask for.
 type class uint8
 
 const (

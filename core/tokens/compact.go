@@ -1,10 +1,10 @@
 //go:build ignore
 
-// Compact makes a built-in vocabulary of a Hugging Face tokenizer.json with a byte-level BPE:
+// Compact makes a built-in vocabulary from a Hugging Face tokenizer.json with a byte-level BPE:
 //
 //	go run compact.go tokenizer.json vocabularies/NAME.zst
 //
-// It writes the merges only; pattern and control tokens are written in vocabulary.go. See unpack there for the format.
+// It writes only the merges; the pattern and the control tokens are in vocabulary.go. See unpack there for the format.
 package main
 
 import (
@@ -43,7 +43,7 @@ func main() {
 	}
 }
 
-// read gives the pairs of symbols that are merged, in order.
+// read returns the pairs of symbols that are merged, in order.
 func read(path string) (pairs [][2]int, err error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
@@ -87,7 +87,8 @@ func sides(raw json.RawMessage) (left, right string, err error) {
 	return left, right, err
 }
 
-// alphabet is how byte-level vocabularies write bytes: those that print as themselves, the others from U+0100 on.
+// alphabet returns the bytes by the characters with which byte-level vocabularies write them: printable ones are written as
+// themselves, the others from U+0100 on.
 func alphabet() map[string]int {
 	symbols, next := map[string]int{}, rune(256)
 	for b := range 256 {

@@ -1,9 +1,8 @@
 package tokens
 
-// Cut keeps the beginning of a text, at most head tokens, and its end, at most tail tokens; omitted says how many tokens
-// are between. A text of at most head+tail tokens comes back whole as first. A part ends between words, or inside one
-// that is longer than 64 bytes, never inside a character or a control token, and the next such place would make it too
-// long.
+// Cut keeps the beginning of a text, at most head tokens, and its end, at most tail tokens; omitted says how many tokens are
+// between. A text of at most head+tail tokens comes back whole as first. A part is cut between words, or inside a word of
+// more than 64 bytes, but never inside a character or a control token. Cut at the next such place, it would be too long.
 func (t *Tokenizer) Cut(text string, head, tail int) (first, last string, omitted int) {
 	total := t.Count(text)
 	head, tail = min(max(head, 0), total), min(max(tail, 0), total)
@@ -19,8 +18,8 @@ func (t *Tokenizer) Cut(text string, head, tail int) (first, last string, omitte
 	return first, last, max(total-t.Count(first)-t.Count(last), 1)
 }
 
-// places are the offsets where a text may be cut, its beginning and end among them. The words are roughly those of every
-// model; Count has the last word.
+// places returns the offsets where a text may be cut, including its beginning and end. The words are roughly those of every
+// model; whether a part fits is for Count to say.
 func (t *Tokenizer) places(text string) []int {
 	places, at := []int{0}, 0
 	for section, control := range t.added.sections(text) {
@@ -45,9 +44,9 @@ func (t *Tokenizer) places(text string) []int {
 	return places
 }
 
-// fit says how many steps a part of at most limit tokens can have, such that one more is too much. part(n) is the part
-// with n steps. It starts with as many steps as tokens and doubles, so that of a long text it counts not much more than
-// what is kept.
+// fit returns how many steps a part of at most limit tokens can have, such that one more is too many. part(n) returns the
+// part with n steps. The search starts with about a step for each token and doubles, so that it counts not much more of a
+// long text than is kept.
 func (t *Tokenizer) fit(steps, limit int, part func(n int) string) int {
 	fits, over := 0, min(limit+1, steps)
 	for t.Count(part(over)) <= limit {

@@ -11,8 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// settings is a tokenizer.json, as the Python package tokenizers writes it; what comes after encoding is not of interest
-// here.
+// settings is a tokenizer.json, as the Python package tokenizers writes it, without what comes after encoding.
 type settings struct {
 	AddedTokens  []addedToken   `json:"added_tokens"`
 	Normalizer   jsontext.Value `json:"normalizer"`
@@ -31,7 +30,7 @@ type bpeSettings struct {
 	IgnoreMerges bool           `json:"ignore_merges"`
 }
 
-// errKind says what can be used instead.
+// errKind says what can be counted, and what can be used instead.
 var errKind = errors.New("only byte-level BPE can be counted, the kind of Qwen, Llama 3, GPT, DeepSeek and Mistral Nemo; " +
 	"for a close count name a built-in tokenizer instead")
 
@@ -83,7 +82,7 @@ func parse(content []byte) (*Tokenizer, error) {
 	return t, nil
 }
 
-// checkKind refuses what is not a byte-level BPE. One is told by the step that writes bytes as characters.
+// checkKind returns an error unless the model is a byte-level BPE, which has a step that writes bytes as characters.
 func (s *settings) checkKind() error {
 	if s.Model.Type != "BPE" && s.Model.Type != "" {
 		return fmt.Errorf("its model is %s: %w", s.Model.Type, errKind)
@@ -128,7 +127,7 @@ func (m *bpeSettings) open() (*bpe, error) {
 	return model, nil
 }
 
-// wholeWords are the tokens of a vocabulary, written as the text they stand for.
+// wholeWords returns the tokens of a vocabulary, written as the text they stand for.
 func wholeWords(vocabulary map[string]int32) map[string]struct{} {
 	bytesOf := make(map[rune]byte, len(byteRunes))
 	for b, r := range byteRunes {
@@ -151,8 +150,8 @@ next:
 	return whole
 }
 
-// byteRunes is how byte-level vocabularies write bytes: those that print as themselves, the others from U+0100 on (OpenAI's
-// GPT-2, encoder.py).
+// byteRunes are the characters with which byte-level vocabularies write bytes: printable ones as themselves, the others from
+// U+0100 on (OpenAI's GPT-2, encoder.py).
 var byteRunes = func() (runes [256]rune) {
 	next := rune(256)
 	for b := range runes {

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// edit writes testdata/small.json with some of its fields replaced by other JSON, and gives the path. Fields of the model
+// edit writes testdata/small.json with some of its fields replaced by other JSON, and returns the path. Fields of the model
 // are named model.FIELD.
 func edit(t *testing.T, edits map[string]string) string {
 	t.Helper()
@@ -44,7 +44,7 @@ func cutModel(field string) (string, bool) {
 
 const bytesOnly = `{"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}`
 
-// The counts are those of the Python package tokenizers 0.23.3 for the same files.
+// TestFile: the counts are those of the Python package tokenizers 0.23.3 for the same files.
 func TestFile(t *testing.T) {
 	afterSplit := func(step string) map[string]string {
 		return map[string]string{"pre_tokenizer": `{"type": "Sequence", "pretokenizers": [` + step + `, ` + bytesOnly + `]}`}

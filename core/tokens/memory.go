@@ -9,9 +9,9 @@ import (
 	"sync/atomic"
 )
 
-// memory remembers how many tokens words are, since most words of a text were seen before, and long texts, since each is
-// counted several times: by every output, and where it is cut. It is tables with a fixed number of slots; a word takes the
-// place of another one with the same slot. So it needs no list of what is old, and at most some megabytes.
+// memory remembers the token counts of words, since most words of a text were seen before, and of long texts, since each is
+// counted several times: by every output, and where it is cut. It consists of tables with a fixed number of slots; a word
+// takes the place of another one in the same slot. So it needs no list of what is old, and at most some megabytes.
 type memory struct {
 	seed  maphash.Seed
 	texts [textSlots]rememberedText
@@ -24,7 +24,7 @@ type remembered struct {
 	tokens int
 }
 
-// A rememberedText is known by its digest: the text itself may be large. While it is counted, who wants the same waits.
+// A rememberedText is known by its digest, since the text may be large. While it is counted, others that want it wait.
 type rememberedText struct {
 	mu     sync.Mutex
 	digest [sha256.Size]byte
@@ -48,7 +48,7 @@ func newMemory() *memory {
 	return &memory{seed: maphash.MakeSeed()}
 }
 
-// count gives what is remembered of a word that is not empty, else asks the model.
+// count returns the tokens of a word, which is not empty, from memory or else from the model.
 func (m *memory) count(word string, model *bpe) int {
 	switch {
 	case len(word) < shorter:
@@ -83,7 +83,7 @@ func (m *memory) countLong(word string, model *bpe) int {
 	return tokens
 }
 
-// countText gives what is remembered of a long text, else asks.
+// countText returns the tokens of a long text from memory or else from count.
 func (m *memory) countText(text string, count func(string) int) int {
 	digest := digestOf(text)
 	slot := &m.texts[binary.LittleEndian.Uint64(digest[:])%textSlots]
@@ -96,7 +96,7 @@ func (m *memory) countText(text string, count func(string) int) int {
 	return slot.tokens
 }
 
-// digestOf is the digest of a text, without a copy of it.
+// digestOf returns the digest of a text without copying it as a whole.
 func digestOf(text string) (digest [sha256.Size]byte) {
 	hash := sha256.New()
 	var some [4 << 10]byte

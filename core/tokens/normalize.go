@@ -9,7 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// A stage is a normalizer or a pre-tokenizer of a tokenizer.json: a sequence of others, or one with what it needs.
+// A stage is a normalizer or a pre-tokenizer of a tokenizer.json: a sequence of others, or one with its parameters.
 type stage struct {
 	Type          string           `json:"type"`
 	Normalizers   []jsontext.Value `json:"normalizers"`
@@ -37,7 +37,7 @@ func readStage(value jsontext.Value) (*stage, error) {
 	return &s, nil
 }
 
-// newNormalizer makes what changes a text before it is split; nil: nothing does.
+// newNormalizer returns the function that changes a text before it is split; nil: none does.
 func newNormalizer(value jsontext.Value) (func(string) string, error) {
 	s, err := readStage(value)
 	if s == nil || err != nil {
@@ -81,8 +81,8 @@ func newNormalizers(values []jsontext.Value) (func(string) string, error) {
 	return all, nil
 }
 
-// unicodeForm brings texts into a normal form of Unicode. The library parts more than 30 marks in a row with U+034F, which
-// tokenizers don't.
+// unicodeForm returns a function that brings texts into a normal form of Unicode. The library inserts U+034F into more than
+// 30 marks in a row, which tokenizers do not.
 func unicodeForm(form norm.Form) func(string) string {
 	const joiner = "\u034f"
 	return func(text string) string {

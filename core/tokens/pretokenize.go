@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// A splitter splits a text into words, which are encoded each for itself.
+// A splitter splits a text into words, each of which is encoded by itself.
 type splitter func(text string) iter.Seq[string]
 
 // The patterns that most models use are written out here, since they are where the time goes; the others are left to a
@@ -26,7 +26,8 @@ const (
 		`|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*` + spaces
 )
 
-// words gives, for a pattern that is written out here, the length of the first word of a text that is not empty.
+// words has, for each pattern that is written out here, the function that returns the length of the first word of a text,
+// which must not be empty.
 var words = map[string]func(text string) int{
 	gpt2Pattern:   gpt2Word,
 	cl100kPattern: func(text string) int { return cl100kWord(text, 3) },
@@ -35,7 +36,7 @@ var words = map[string]func(text string) int{
 	tekkenPattern: func(text string) int { return o200kWord(text, 1, false) },
 }
 
-// splitWords makes a splitter of a function that finds the first word.
+// splitWords makes a splitter from a function that finds the first word.
 func splitWords(word func(text string) int) splitter {
 	return func(text string) iter.Seq[string] {
 		return func(yield func(string) bool) {
@@ -104,10 +105,10 @@ func o200kWord(text string, digits int, contracts bool) int {
 	return otherWord(text, class, digits, "\r\n/")
 }
 
-// smallEnd is the end of capitals, if any, and then small letters; 0 if there is no small letter. Marks and letters
+// smallEnd returns the end of capitals, if any, and then small letters; 0 if there is no small letter. Marks and letters
 // without case are both.
 func smallEnd(text string, from int) int {
-	to, last := from, 0 // last: the end of the last of the capitals that is a small letter too
+	to, last := from, 0 // last: the end of the last capital that is a small letter, too
 	for to < len(text) {
 		class, size := classAt(text, to)
 		if class&capital == 0 {
@@ -124,7 +125,7 @@ func smallEnd(text string, from int) int {
 	return last
 }
 
-// capitalEnd is the end of capitals that no small letter follows; 0 if there are none.
+// capitalEnd returns the end of capitals, which no small letter follows; 0 if there are none.
 func capitalEnd(text string, from int) int {
 	if to := run(text, from, capital, 0); to > from {
 		return to
@@ -132,7 +133,8 @@ func capitalEnd(text string, from int) int {
 	return 0
 }
 
-// otherWord is the end of a first word that holds no letters: digits, signs with some of what follows them, white space.
+// otherWord returns the end of a first word that holds no letters: digits; signs and what follows them of after; white
+// space.
 func otherWord(text string, first class, digits int, after string) int {
 	if first&number != 0 {
 		to := 0
@@ -159,8 +161,8 @@ func otherWord(text string, first class, digits int, after string) int {
 	return to
 }
 
-// spaceWord is the end of white space at the beginning: up to the last line end in it (lines), else all but its last
-// character, which belongs to the word that follows, if one does.
+// spaceWord returns the end of the white space at the beginning: up to its last line end if lines is set and there is one,
+// else all but its last character, which belongs to the word that follows, if one does.
 func spaceWord(text string, lines bool) int {
 	to, last, lineEnd := 0, 0, 0
 	for to < len(text) {
@@ -183,8 +185,8 @@ func spaceWord(text string, lines bool) int {
 	return to
 }
 
-// run is the end of the characters from a place on that are of one of the classes any (0: of whatever class) and of none
-// of the classes none.
+// run returns the end of the characters from a place on that are of one of the classes in any (0: of whatever class) and of
+// none of the classes in none.
 func run(text string, from int, any, none class) int {
 	for from < len(text) {
 		class, size := classAt(text, from)
@@ -196,7 +198,7 @@ func run(text string, from int, any, none class) int {
 	return from
 }
 
-// contraction is the length of an English ending such as 's at the beginning of a text, 0 if there is none.
+// contraction returns the length of an English ending such as 's at the beginning of a text; 0 if there is none.
 func contraction(text string, fold bool) int {
 	if len(text) < 2 || text[0] != '\'' {
 		return 0
@@ -223,7 +225,7 @@ func contraction(text string, fold bool) int {
 	return 0
 }
 
-// classAt gives the classes of the character at a place, and its size in bytes; none and 0 at the end.
+// classAt returns the class of the character at a place, and its size in bytes; 0 and 0 at the end of the text.
 func classAt(text string, at int) (class, int) {
 	if at >= len(text) {
 		return 0, 0

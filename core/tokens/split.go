@@ -13,7 +13,7 @@ import (
 // byteLevel is the name of the step that writes bytes as characters, as it stands in a tokenizer.json.
 var byteLevel = []byte(`"ByteLevel"`)
 
-// newSplitter makes what splits a text into words, of the pre_tokenizer of a tokenizer.json.
+// newSplitter makes a splitter from the pre_tokenizer of a tokenizer.json.
 func newSplitter(value jsontext.Value) (splitter, error) {
 	s, err := readStage(value)
 	if err != nil {
@@ -38,7 +38,7 @@ func newSplitter(value jsontext.Value) (splitter, error) {
 	return nil, fmt.Errorf("its pre-tokenizer %s is not known: %w", s.Type, errKind)
 }
 
-// newSplitters lets each step split what the one before it made.
+// newSplitters makes a splitter of several steps, each of which splits what the one before it made.
 func newSplitters(values []jsontext.Value) (splitter, error) {
 	var all splitter
 	for i, value := range values {
@@ -79,8 +79,8 @@ func unsplit(text string) iter.Seq[string] {
 	return func(yield func(string) bool) { yield(text) }
 }
 
-// writeBytes is the step that writes bytes as characters, which nothing here needs; it may split and begin a text with a
-// space too.
+// writeBytes makes the splitter of the step that writes bytes as characters. Nothing here needs these, but the step may also
+// split a text and put a space before it.
 func (s *stage) writeBytes() splitter {
 	var split splitter = unsplit
 	if s.UseRegex == nil || *s.UseRegex {

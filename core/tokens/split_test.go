@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What is written out by hand splits as the library for regular expressions does.
+// FuzzWords: the patterns written out by hand split as the library for regular expressions does.
 func FuzzWords(f *testing.F) {
 	for _, test := range texts[:len(texts)-1] {
 		f.Add(test.text)
@@ -28,7 +28,7 @@ func FuzzWords(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		text = strings.ToValidUTF8(text, "\ufffd")
 		if strings.ContainsRune(text, 'ſ') {
-			return // after an apostrophe it is an s for the engine of the Python package, but not for this library
+			return // after an apostrophe the engine of the Python package takes it for an s, but this library does not
 		}
 		for _, p := range pairs {
 			got := slices.Collect(p.byHand(text))

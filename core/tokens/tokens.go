@@ -17,7 +17,7 @@ import (
 	"unicode/utf8"
 )
 
-// Tokenizer counts the tokens of one model. Several goroutines may use it at once.
+// A Tokenizer counts the tokens of one model. Several goroutines may use it at once.
 type Tokenizer struct {
 	added     added               // control tokens, as they stand in the text
 	normalize func(string) string // nil: texts stay as they are
@@ -27,8 +27,8 @@ type Tokenizer struct {
 	memory    *memory
 }
 
-// Open gives the tokenizer with a name that Names lists, or the one that a Hugging Face tokenizer.json describes: name is
-// then its path, or that of the folder it is in.
+// Open returns the tokenizer with a name that [Names] lists, or the one that a Hugging Face tokenizer.json describes: name
+// is then the path of that file or of its folder.
 func Open(name string) (*Tokenizer, error) {
 	if builtIn, ok := vocabularies[name]; ok {
 		return builtIn.open()
@@ -44,10 +44,10 @@ func Open(name string) (*Tokenizer, error) {
 	return openFile(name)
 }
 
-// Names lists the vocabularies that are built in.
+// Names lists the names of the tokenizers that are built in.
 func Names() []string { return slices.Sorted(maps.Keys(vocabularies)) }
 
-// Count says how many tokens a text is. A control token that is written in the text is one token, as trainers read it;
+// Count returns how many tokens a text has. A control token that is written in the text is one token, as trainers read it;
 // a byte that is not UTF-8 counts as U+FFFD, which JSON encoders write for it.
 func (t *Tokenizer) Count(text string) int {
 	if len(text) < longText {
@@ -71,7 +71,7 @@ func (t *Tokenizer) count(text string) int {
 	return total
 }
 
-// countSection counts text that holds no control token but those which are looked for after normalization.
+// countSection counts a text that holds no control tokens except those that are looked for after normalization.
 func (t *Tokenizer) countSection(text string) int {
 	if t.normalize != nil {
 		text = t.normalize(text)

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// texts with their counts by the Python package tokenizers 0.23.3 (encode with add_special_tokens=False).
+// texts have the counts of the Python package tokenizers 0.23.3 (encode with add_special_tokens=False).
 var texts = []struct {
 	name, text          string
 	qwen, cl100k, o200k int
@@ -62,7 +62,7 @@ func TestCount(t *testing.T) {
 	}
 }
 
-// A byte that is not UTF-8 counts as what JSON encoders write for it.
+// TestCountInvalid: a byte that is not UTF-8 counts as what JSON encoders write for it.
 func TestCountInvalid(t *testing.T) {
 	for _, name := range Names() {
 		tokenizer := open(t, name)
@@ -202,7 +202,7 @@ func FuzzCount(f *testing.F) {
 			count := tokenizer.Count(text)
 			require.Equal(t, count, tokenizer.Count(text))
 			require.Equal(t, text == "", count == 0)
-			// Each byte is at most a token; U+FFFD for an invalid one has three bytes, and no normal form is longer than that.
+			// Each byte is at most a token; U+FFFD, for an invalid byte, has three, and no normal form is longer than that.
 			require.LessOrEqual(t, count, 3*len(text))
 			checkCut(t, tokenizer, text, max(head, 0)%50, max(tail, 0)%50)
 		}

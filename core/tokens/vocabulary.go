@@ -17,8 +17,8 @@ import (
 //go:embed vocabularies/*.zst
 var files embed.FS
 
-// vocabulary is what a built-in tokenizer is made of. It is read when it is opened, so it costs a program that counts
-// nothing no time.
+// A vocabulary is what a built-in tokenizer is made of. Its file is read when it is opened, so that it costs a program that
+// counts nothing no time.
 type vocabulary struct {
 	file      string
 	normalize func(string) string
@@ -77,9 +77,9 @@ func (v *vocabulary) open() (*Tokenizer, error) {
 	}, nil
 }
 
-// unpack reads a file that compact.go wrote: six planes of bytes, zstd over all of them. Merge number i has rank i and makes
-// symbol 256+i; symbols below 256 are bytes. Each plane has a byte for each merge: the left symbols' high, middle and
-// low bytes, then the right symbols'.
+// unpack reads a file that compact.go wrote: six planes of bytes, compressed together with zstd. Merge number i has rank i
+// and makes symbol 256+i; symbols below 256 are bytes. Each plane has a byte for each merge: the left symbols' high, middle
+// and low bytes, then the right symbols'.
 func unpack(packed []byte) (merges, error) {
 	decoder, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
 	if err != nil {
