@@ -14,7 +14,7 @@ import (
 	"github.com/ftprep/ftprep/core/whole"
 )
 
-// A List is a JSON object in a file whose members belong to several outputs, or to somebody else: a list of data sets.
+// A List is a JSON object in a file whose members belong to several outputs or to somebody else: a list of data sets.
 type List struct {
 	names  []string // in order
 	values map[string]jsontext.Value
@@ -33,7 +33,7 @@ func ParseList(text []byte) (*List, error) {
 		if token, err = d.ReadToken(); err != nil {
 			break
 		}
-		name := token.String() // before the next call
+		name := token.String() // the token is valid until the next call
 		var value jsontext.Value
 		if value, err = d.ReadValue(); err == nil {
 			list.set(name, value.Clone())
@@ -51,7 +51,7 @@ func ParseList(text []byte) (*List, error) {
 	return list, nil
 }
 
-// Names are the names of the members, in order.
+// Names returns the names of the members, in order.
 func (l *List) Names() []string { return l.names }
 
 func (l *List) set(name string, value jsontext.Value) {
@@ -61,7 +61,7 @@ func (l *List) set(name string, value jsontext.Value) {
 	l.values[name] = value
 }
 
-// text is the object with a line for each member; values stay as they are written.
+// text returns the object with a line for each member; values stay as they are written.
 func (l *List) text() ([]byte, error) {
 	text := []byte("{")
 	for i, name := range l.names {
@@ -78,8 +78,8 @@ func (l *List) text() ([]byte, error) {
 	return append(text, "\n}\n"...), nil
 }
 
-// Place puts an output's entries into the list in the file at a path. It returns what stays as somebody else wrote it: entries,
-// or the whole file where it is no list.
+// Place puts an output's entries, which are the members of l, into the list in the file at a path. It returns what stays as
+// somebody else wrote it: entries, or the whole file if it is no list.
 func (l *List) Place(path string, files *Files) (foreign []string, err error) {
 	name := filepath.Base(path)
 	there, err := os.ReadFile(path)
@@ -110,7 +110,7 @@ func (l *List) Place(path string, files *Files) (foreign []string, err error) {
 	return foreign, nil
 }
 
-// same compares values without regard to white space.
+// same reports whether two values are the same but for white space.
 func same(a, b jsontext.Value) bool {
 	a, b = a.Clone(), b.Clone()
 	return a.Compact() == nil && b.Compact() == nil && bytes.Equal(a, b)

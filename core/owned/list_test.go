@@ -15,7 +15,7 @@ func TestAnEntryThatWasNotWrittenIsNotRemembered(t *testing.T) {
 		require.NoError(t, err)
 		return list
 	}
-	path := filepath.Join(t.TempDir(), strings.Repeat("l", 250)) // so long that no file can be made beside it under a longer name
+	path := filepath.Join(t.TempDir(), strings.Repeat("l", 250)) // so long that no file with a longer name can be made beside it
 	require.NoError(t, os.WriteFile(path, []byte(`{"rows": 1}`), 0o600))
 	files := &Files{written: map[string]string{}}
 	files.addEntry(path, "rows", []byte("1"))

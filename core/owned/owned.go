@@ -1,5 +1,6 @@
-// Package owned tells the files that runs wrote from those of somebody else: files of rows, and what stands beside them, such
-// as a training's configuration or an entry in a list of data sets. What somebody else wrote, or has changed since, stays.
+// Package owned tells the files that runs wrote from those of somebody else: files of rows, and what stands beside them,
+// such as a training's configuration or an entry in a list of data sets. What somebody else wrote, or has changed since,
+// stays.
 package owned
 
 import (
@@ -18,15 +19,16 @@ import (
 	"github.com/ftprep/ftprep/core/whole"
 )
 
-// Files are what runs of the pipelines in one folder wrote, and remember in a file.
+// Files are what runs of the pipelines in one folder wrote. They are remembered in a file.
 type Files struct {
 	path string // of the file in which it is kept
-	// By what keyOf makes of the path of a file, or of an entry of a shared list: the hash of the content, or the mark of
+	// written has, by the key (see keyOf) of a file or of an entry of a shared list, the hash of the content, or the mark of
 	// rows, which is rows SIZE TIME [of OUTPUT].
 	written map[string]string
 }
 
-// keyOf is what a file is known by. Where case tells no names apart, a path is as the user has typed the way to the pipeline.
+// keyOf returns the key of a file. On systems where case does not count in names, it does not count in keys: a path is
+// written as the user typed the path of the pipeline.
 func keyOf(path string) string {
 	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
 		return strings.ToLower(path)
@@ -34,7 +36,7 @@ func keyOf(path string) string {
 	return path
 }
 
-// Open reads what runs remember in a work folder.
+// Open reads what runs have remembered in a work folder.
 func Open(work string) (*Files, error) {
 	f := &Files{path: filepath.Join(work, "beside.json"), written: map[string]string{}}
 	text, err := os.ReadFile(f.path)
@@ -58,7 +60,8 @@ func Open(work string) (*Files, error) {
 	return f, nil
 }
 
-// Foreign reports whether the file at a path is to stay: no run wrote it so, and it is no copy of what is to be written.
+// Foreign reports whether the file at a path must stay: no run wrote its present content, and it differs from the content
+// that is to be written.
 func (f *Files) Foreign(path string, content []byte) bool {
 	there, err := os.ReadFile(path)
 	if err != nil {
@@ -73,16 +76,16 @@ func (f *Files) Add(path string, content []byte) { f.written[keyOf(path)] = hash
 // addEntry remembers an entry of a shared list that was written.
 func (f *Files) addEntry(path, entry string, value []byte) { f.Add(entryOf(path, entry), value) }
 
-// hasEntry reports whether a run wrote an entry of a shared list so.
+// hasEntry reports whether a run wrote an entry of a shared list with this value.
 func (f *Files) hasEntry(path, entry string, value []byte) bool {
 	return f.written[keyOf(entryOf(path, entry))] == hashOf(value)
 }
 
-// entryOf is what an entry of a list is known by: no file has such a path.
+// entryOf returns what stands for the path of an entry of a list: no file has such a path.
 func entryOf(path, entry string) string { return path + "\n" + entry }
 
-// AddRows remembers a file of rows that was placed. One of a split is remembered with the path of its output, which is
-// empty for the others.
+// AddRows remembers a file of rows that was placed. splitOf is the path of the output whose split the file holds; it is
+// empty for other files.
 func (f *Files) AddRows(path, splitOf string) {
 	f.written[keyOf(path)] = rowsMark(path) + ofOutput(splitOf)
 }
@@ -94,7 +97,7 @@ func (f *Files) HasRows(path string) bool {
 }
 
 // Announce remembers that a file of a split will be placed, so that a later run knows it even if this one is killed before
-// it can say so. It reports whether that is news.
+// it can say so. It reports whether that was not known yet.
 func (f *Files) Announce(path, splitOf string) bool {
 	if f.SplitOf(path) == splitOf {
 		return false
@@ -103,7 +106,7 @@ func (f *Files) Announce(path, splitOf string) bool {
 	return true
 }
 
-// SplitOf is the path of the output of which a run wrote a split to another path; empty: none did.
+// SplitOf returns the path of the output whose split a run wrote or announced at a path. It is empty if none did.
 func (f *Files) SplitOf(path string) string {
 	_, output, ok := strings.Cut(f.written[keyOf(path)], ofMark)
 	if !ok {
@@ -115,7 +118,7 @@ func (f *Files) SplitOf(path string) string {
 // Forget forgets a file that was removed.
 func (f *Files) Forget(path string) { delete(f.written, keyOf(path)) }
 
-// rowsMark tells one state of a file from another without reading it: rows may be many.
+// rowsMark returns a mark that tells one state of a file from another. It does not read the file, since rows may be many.
 func rowsMark(path string) string {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -124,7 +127,7 @@ func rowsMark(path string) string {
 	return fmt.Sprintf("rows %d %d", info.Size(), info.ModTime().UnixNano())
 }
 
-// ofOutput ends the mark of a split's rows; the output is beside them.
+// ofOutput returns the end of the mark of a split's rows: the name of the output, which is beside them.
 func ofOutput(path string) string {
 	if path == "" {
 		return ""
@@ -139,7 +142,7 @@ func hashOf(content []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Save writes what is remembered.
+// Save writes what is remembered, if anything is.
 func (f *Files) Save() error {
 	if len(f.written) == 0 {
 		return nil
