@@ -18,7 +18,7 @@ func modeOf(t *testing.T, path string) fs.FileMode {
 	return info.Mode().Perm()
 }
 
-// TestAFileIsAsPrivateAsTheUserWants sets the umask, which the whole process has.
+// TestAFileIsAsPrivateAsTheUserWants sets the umask, which is that of the whole process.
 func TestAFileIsAsPrivateAsTheUserWants(t *testing.T) {
 	for umask, want := range map[int]fs.FileMode{0o022: 0o644, 0o027: 0o640, 0o077: 0o600} {
 		path := filepath.Join(t.TempDir(), "rows.jsonl")
@@ -49,7 +49,7 @@ func TestWhatIsNoFileIsNotReplaced(t *testing.T) {
 	require.Equal(t, fs.ModeNamedPipe, info.Mode().Type())
 }
 
-// TestNothingIsReplacedAmongDevices asks by names that are not there: what the usual ones lead to is not known.
+// TestNothingIsReplacedAmongDevices uses names that do not exist, since nobody knows what the usual ones lead to.
 func TestNothingIsReplacedAmongDevices(t *testing.T) {
 	require.True(t, IsDevice("/dev/standard-output"))
 	require.True(t, IsDevice("/dev/../dev//standard-output"))

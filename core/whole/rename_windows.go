@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// patience is how long a file may be in the hands of somebody else: scanners for viruses and indexers look into each new file,
-// and until they are done it can be neither renamed nor replaced.
+// patience is how long another program may hold a file: virus scanners and indexers look into each new file, and until they
+// are done it can be neither renamed nor replaced.
 const patience = 2 * time.Second
 
 // rename puts a file in the place of another.

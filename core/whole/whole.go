@@ -16,7 +16,8 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// File is a file on its way. Writing, sealing and placing follow each other; a file that is not placed is to be discarded.
+// A File is a file on the way to its place. It is written, then sealed, then placed; a file that is not placed must be
+// discarded.
 type File struct {
 	Path string // where it will be, in the folder where it is; it may change until the file is placed
 
@@ -25,8 +26,8 @@ type File struct {
 	buffer *bufio.Writer // nil: the file is sealed
 	bytes  int64
 
-	syncing    errgroup.Group // at most one fsync, while more is written
-	syncedFrom int64          // bytes when it last began
+	syncing    errgroup.Group // at most one fsync, while writing goes on
+	syncedFrom int64          // bytes when the last fsync began
 }
 
 // PartPrefix begins the names of files that are not whole yet.
@@ -35,8 +36,8 @@ const PartPrefix = ".ftprep-part-"
 // syncBytes is how much is written before some of it goes to the disk, so that little is left to wait for in the end.
 const syncBytes = 32 << 20
 
-// New begins a file that will be at path, whose folder it makes. Only the user can read it until it is placed; then others can,
-// as far as the user lets them read what programs write.
+// New begins a file that will be at path, and makes its folder. Until it is placed, only the user can read it; then others
+// can, as far as the umask allows.
 func New(path string) (*File, error) {
 	if IsDevice(path) {
 		return nil, writing(path, errors.New("it is a device, a pipe or a socket, and would be replaced"))
@@ -57,7 +58,7 @@ func New(path string) (*File, error) {
 		return nil, writing(path, err)
 	}
 	f.mode = info.Mode().Perm()   // what the umask has left
-	_ = os.Chmod(f.Part(), 0o600) // a memory stick has no modes
+	_ = os.Chmod(f.Part(), 0o600) // not every file system has modes
 	return f, nil
 }
 
@@ -77,7 +78,7 @@ func Sealed(path string, content []byte) (*File, error) {
 	return file, nil
 }
 
-// Write writes a file at once; when it fails, nothing of it is left.
+// Write writes a file at once. If it fails, nothing of the file is left.
 func Write(path string, content []byte) error {
 	file, err := Sealed(path, content)
 	if err != nil {
@@ -90,7 +91,7 @@ func Write(path string, content []byte) error {
 	return nil
 }
 
-// Replace is [Write] for a file of the user's: one that is there keeps its mode, and a link to it stays.
+// Replace is [Write] for a file of the user's own: an existing file keeps its mode, and a link to it stays.
 func Replace(path string, content []byte) error {
 	place := path
 	if target, err := filepath.EvalSymlinks(path); err == nil {
@@ -110,8 +111,9 @@ func Replace(path string, content []byte) error {
 	return nil
 }
 
-// IsDevice reports whether what is at a path, or behind a link there, is a device, a pipe or a socket. Whatever is in /dev is one:
-// /dev/stdout is a link to a file where standard output goes to a file, and the system's, not the user's.
+// IsDevice reports whether what is at a path, or behind a link there, is a device, a pipe or a socket. Whatever is directly
+// in /dev counts as one: /dev/stdout is a link to a file if standard output goes to a file, but is the system's, not the
+// user's.
 func IsDevice(path string) bool {
 	if full, err := filepath.Abs(path); err == nil && filepath.Dir(full) == "/dev" {
 		return true
@@ -141,10 +143,10 @@ func Sweep(path string) {
 	}
 }
 
-// Part is where the file is until then.
+// Part returns the path of the file until it is placed.
 func (f *File) Part() string { return f.file.Name() }
 
-// Bytes is how many were written.
+// Bytes returns how many bytes were written.
 func (f *File) Bytes() int64 { return f.bytes }
 
 // Write implements [io.Writer].
@@ -160,7 +162,7 @@ func (f *File) Write(data []byte) (int, error) {
 	return n, nil
 }
 
-// Seal brings everything to the disk. Nothing can be written any more.
+// Seal brings everything to the disk and closes the file. Nothing can be written after it.
 func (f *File) Seal() error {
 	err := errors.Join(f.buffer.Flush(), f.syncing.Wait())
 	f.buffer = nil
@@ -176,7 +178,7 @@ func (f *File) Seal() error {
 	return nil
 }
 
-// writing says that a file could not be written, under the name that the user knows, which is not that of the part.
+// writing returns the error that a file could not be written. It names the file that the user knows, not the part.
 func writing(path string, err error) error {
 	if fault, ok := errors.AsType[*fs.PathError](err); ok {
 		err = fault.Err

@@ -34,7 +34,7 @@ func TestSweepRemovesOnlyWhatWasLeftBesideTheFile(t *testing.T) {
 	path := filepath.Join(folder, "a[b].json")
 	left, err := New(path)
 	require.NoError(t, err)
-	require.NoError(t, left.Seal()) // and then the process is killed
+	require.NoError(t, left.Seal()) // as if the process were killed then
 	var others []*File
 	for _, name := range []string{"ab.json", "a[b].json-eval", "a[b].json-eval.jsonl"} {
 		other, err := Sealed(filepath.Join(folder, name), []byte("{}\n"))
