@@ -8,7 +8,7 @@ import (
 
 // antipatterns finds what not to do: list items and headings in chapters about it, items and bold sentences that say
 // "don't" with a reason, table rows, prose marked as bad, and bad code without a good version.
-func antipatterns(d *document, u used) []finding {
+func antipatterns(d *document, u codeLines) []finding {
 	f := &antipatternFinder{finder: finder{document: d}, used: u}
 	for _, s := range d.root.all() {
 		forbidden := forbidden(s)
@@ -35,7 +35,7 @@ func forbidden(s *section) bool {
 
 type antipatternFinder struct {
 	finder
-	used used
+	used codeLines
 }
 
 // blocks looks at lists and bold sentences. Below a label such as "Avoid:" a list is one of things not to do.
@@ -84,7 +84,7 @@ func better(later []item) string {
 
 // item reads one item of a list; instead is what the item after it adds.
 func (f *antipatternFinder) item(s *section, it item, instead string, forbidden bool) {
-	if len(it.blocks) == 0 || f.used.holds(it.first) {
+	if len(it.blocks) == 0 || f.used.has(it.first) {
 		return
 	}
 	first := it.blocks[0].text
@@ -133,11 +133,11 @@ var breaksOff = newForm(`(?i)\b(?:when|if|unless|while|because|for|with|to|of|an
 // because it is a guess which dash comes before the reason.
 func (f *antipatternFinder) forbid(s *section, at span, pattern, reason, written string) {
 	if words(pattern) < 2 && !strings.Contains(pattern, "`") {
-		f.refuse(at, "nothing is said about what not to do")
+		f.reject(at, "nothing is said about what not to do")
 		return
 	}
 	if breaksOff().MatchString(pattern) {
-		f.refuse(at, "what not to do breaks off")
+		f.reject(at, "what not to do breaks off")
 		return
 	}
 	if written = unmarked(firstLine(written)); reason == "" || !strings.ContainsAny(pattern, "-–—") {

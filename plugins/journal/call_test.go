@@ -126,7 +126,7 @@ func TestACallOfNobodyKnowsWhichServerIsRejected(t *testing.T) {
 			var causes []string
 			for _, one := range (&source{tools: newToolbox(shops)}).find("# Shopping\n\n"+text, "a.md") {
 				require.Nil(t, one.example)
-				causes = append(causes, one.refused)
+				causes = append(causes, one.rejected)
 			}
 			require.Len(t, causes, 1)
 			require.Contains(t, causes[0], cause)

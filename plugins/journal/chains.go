@@ -5,7 +5,7 @@ import "slices"
 // chains finds what leads from a problem through its cause to the fix: in sections named after these parts, under labels, in
 // list items and in table rows. A lesson is a chain too: its title and what happened are the problem.
 func chains(d *document) []finding {
-	f := &chainFinder{finder: finder{document: d}, joined: map[*section]bool{}}
+	f := &chainFinder{finder: finder{document: d}, isPartOf: map[*section]bool{}}
 	f.visit(d.root)
 	for _, s := range d.root.all() {
 		tables(s.blocks, func(t block) { f.table(s, t) })
@@ -21,7 +21,7 @@ func chains(d *document) []finding {
 
 type chainFinder struct {
 	finder
-	joined map[*section]bool // the results of joins, which is called again and again for the same section
+	isPartOf map[*section]bool // the results of joins, which is called again and again for the same section
 }
 
 // visit tells the stories of a section, which consist of its own blocks and of those sections below it that are parts of its
@@ -64,10 +64,10 @@ func (s *section) tabled() bool { return len(s.blocks) == 1 && s.blocks[0].kind 
 
 // joins reports whether a section is a part of the story that the section above it tells.
 func (f *chainFinder) joins(s *section, later []*section) bool {
-	known, ok := f.joined[s]
+	known, ok := f.isPartOf[s]
 	if !ok {
 		known = f.isPart(s, later)
-		f.joined[s] = known
+		f.isPartOf[s] = known
 	}
 	return known
 }

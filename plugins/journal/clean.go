@@ -146,9 +146,9 @@ func isChangelog(source string) bool {
 	return len(versions) > 2 && 2*(len(versions)+len(changes)) >= len(anyHeading().FindAllString(source, -1))
 }
 
-// isTemplate reports whether a file is no journal, judging by its name and content: it is an index or the like, lists changes,
+// isNoJournal reports whether a file is no journal, judging by its name and content: it is an index or the like, lists changes,
 // or only shows how to write a journal.
-func isTemplate(name, source string) bool {
+func isNoJournal(name, source string) bool {
 	base := strings.ToLower(strings.TrimSuffix(name[strings.LastIndexByte(name, '/')+1:], ".md"))
 	base = strings.TrimSuffix(base, ".markdown")
 	switch base {

@@ -11,15 +11,15 @@ import (
 // commands finds commands with what they are for: in tables of commands, in walkthroughs of command, why and result, in code
 // whose comments say what its calls do, and in sentences that recommend a call. What the journal says failed, and what stands
 // among problems, attempts and bad code, is no good example.
-func commands(d *document, tools toolbox, u used) []finding {
-	f := &commandFinder{finder: finder{document: d}, tools: tools, used: u, taken: map[int]bool{}}
+func commands(d *document, tools toolbox, u codeLines) []finding {
+	f := &commandFinder{finder: finder{document: d}, tools: tools, used: u, walked: map[int]bool{}}
 	for _, s := range d.root.all() {
 		tables(s.blocks, func(t block) { f.table(s, t) })
 		if s.within(antipattern|bad|unproven) && !s.within(good|solution) || s.within(problem|impact) && s.title.role&(solution|command) == 0 {
 			continue
 		}
 		f.heading(s)
-		f.walkthrough(s, briefSections(s))
+		f.walkthrough(s, sectionParts(s))
 		f.scope(s, s.blocks)
 	}
 	return f.found
@@ -28,8 +28,8 @@ func commands(d *document, tools toolbox, u used) []finding {
 type commandFinder struct {
 	finder
 	tools toolbox
-	used  used
-	taken map[int]bool // lines whose calls a walkthrough has taken
+	used  codeLines
+	walked map[int]bool // lines whose calls a walkthrough has taken
 }
 
 // scope looks at blocks that stand together, and at the items of their lists.
@@ -48,7 +48,7 @@ func (f *commandFinder) scope(s *section, blocks []block) {
 			continue
 		}
 		switch {
-		case p.block.kind == fence && p.label == "" && !f.used.holds(p.block.first):
+		case p.block.kind == fence && p.label == "" && !f.used.has(p.block.first):
 			f.fence(s, p.block, lead(s, all[:i]), failsAfter(all[i+1:]))
 		case p.block.kind == list && p.label == "":
 			for _, it := range p.block.items {
@@ -97,14 +97,14 @@ func (f *commandFinder) one(s *section, at span, codes []string, intent string) 
 		}
 		reason = cmp.Or(reason, err)
 	}
-	f.refuse(at, fmt.Sprintf("%q: %v", codes[0], reason))
+	f.reject(at, fmt.Sprintf("%q: %v", codes[0], reason))
 }
 
 // emit makes an example of an intent and the calls that serve it.
 func (f *commandFinder) emit(s *section, at span, intent string, calls []sdk.Call) {
 	intent = f.intent(s, intent)
 	if intent == "" {
-		f.refuse(at, "nothing says what the call is for")
+		f.reject(at, "nothing says what the call is for")
 		return
 	}
 	for i := range calls {

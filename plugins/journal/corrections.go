@@ -7,24 +7,24 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// used has the first line of every fence that holds bad or good code and of every version of code that a correction has taken;
+// codeLines has the first line of every fence that holds bad or good code and of every version of code that a correction has taken;
 // it is true for the latter. Other recognisers leave both alone, except that [antipatterns] takes bad code of a fence that no
 // correction has taken.
-type used map[int]bool
+type codeLines map[int]bool
 
-// hold notes that bad or good code begins on a line.
-func (u used) hold(line int) {
+// noteFence notes that bad or good code begins on a line.
+func (u codeLines) noteFence(line int) {
 	taken := u[line]
 	u[line] = taken
 }
 
-// holds reports whether bad or good code begins on a line.
-func (u used) holds(line int) bool { _, ok := u[line]; return ok }
+// has reports whether bad or good code begins on a line.
+func (u codeLines) has(line int) bool { _, ok := u[line]; return ok }
 
 // corrections finds bad code beside good code: marked inside one fence, in two fences under labels, headings or
 // comments, in list items, in a diff, in the columns of a table.
-func corrections(d *document) ([]finding, used) {
-	f := &correctionFinder{finder: finder{document: d}, used: used{}}
+func corrections(d *document) ([]finding, codeLines) {
+	f := &correctionFinder{finder: finder{document: d}, used: codeLines{}}
 	f.section(d.root)
 	for _, s := range d.root.all() {
 		tables(s.blocks, func(t block) { f.table(s, t) })
@@ -35,7 +35,7 @@ func corrections(d *document) ([]finding, used) {
 
 type correctionFinder struct {
 	finder
-	used used
+	used codeLines
 }
 
 // section pairs the versions in a section with each other and with those of the sections below it whose headings name a
@@ -71,7 +71,7 @@ func (f *correctionFinder) pair(s *section, all []version) {
 			continue
 		}
 		if i+1 == len(groups) || groups[i+1].role == 0 || groups[i].mixed != groups[i+1].mixed && !near(groups[i].span, groups[i+1].span) {
-			f.alone(s, groups[i])
+			f.oneSided(s, groups[i])
 			continue
 		}
 		first, second := groups[i], groups[i+1]
@@ -105,11 +105,11 @@ func (f *correctionFinder) correct(s *section, wrong, right version) {
 	at := span{min(wrong.first, right.first), max(wrong.last, right.last)}
 	switch {
 	case !hasCode(wrong.code):
-		f.refuse(at, "the bad side holds no code")
+		f.reject(at, "the bad side holds no code")
 	case !hasCode(right.code):
-		f.refuse(at, "the good side holds no code")
+		f.reject(at, "the good side holds no code")
 	case strings.TrimSpace(wrong.code) == strings.TrimSpace(right.code):
-		f.refuse(at, "bad and good code are the same")
+		f.reject(at, "bad and good code are the same")
 	default:
 		f.used[wrong.first], f.used[right.first] = true, true
 		f.keep(s, at, sdk.Example{Correction: &sdk.CodeCorrection{
@@ -129,13 +129,13 @@ func tidyCode(code string) string {
 	return code
 }
 
-// alone deals with code whose other side is missing: bad code with a reason is still something not to do.
-func (f *correctionFinder) alone(s *section, one version) {
+// oneSided deals with code whose other side is missing: bad code with a reason is still something not to do.
+func (f *correctionFinder) oneSided(s *section, one version) {
 	if one.role == bad && one.mixed && one.reason != "" {
 		return // [antipatterns] takes it
 	}
 	if one.mixed || !s.within(good|solution) && one.role == bad {
-		f.refuse(one.span, "code of one side without the other")
+		f.reject(one.span, "code of one side without the other")
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 type finding struct {
 	span
 	example *sdk.Example
-	refused string // what is wrong with it
+	rejected string // what is wrong with it
 	ignored string // the kind under which it is counted: it was never meant as an example
 }
 
@@ -27,8 +27,8 @@ func (f *finder) keep(s *section, at span, example sdk.Example) {
 	f.found = append(f.found, finding{span: at, example: &example})
 }
 
-func (f *finder) refuse(at span, cause string) {
-	f.found = append(f.found, finding{span: at, refused: cause})
+func (f *finder) reject(at span, cause string) {
+	f.found = append(f.found, finding{span: at, rejected: cause})
 }
 
 // report hands findings over in the order of the journal.
@@ -41,8 +41,8 @@ func report(found []finding, emitter *sdk.Emitter) error {
 			one.example.Provenance.FirstLine = one.first
 			one.example.Provenance.LastLine = max(one.first, one.last)
 			err = emitter.Example(one.example)
-		case one.refused != "":
-			err = emitter.Reject(sdk.Reject{Line: one.first, Cause: one.refused})
+		case one.rejected != "":
+			err = emitter.Reject(sdk.Reject{Line: one.first, Cause: one.rejected})
 		default:
 			emitter.Ignore(one.ignored, 1)
 		}

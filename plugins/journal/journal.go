@@ -71,7 +71,7 @@ func (s *source) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) er
 	if err != nil {
 		return emitter.Reject(sdk.Reject{Line: 1, Cause: err.Error()})
 	}
-	if isTemplate(file.Name, m.text) {
+	if isNoJournal(file.Name, m.text) {
 		emitter.Ignore("template or index", 1)
 		return nil
 	}
@@ -80,7 +80,7 @@ func (s *source) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) er
 	}
 	found := s.find(m.text, file.Name)
 	for _, line := range m.long {
-		found = append(found, finding{span: span{line, line}, refused: "the line is too long to be written by hand"})
+		found = append(found, finding{span: span{line, line}, rejected: "the line is too long to be written by hand"})
 	}
 	return report(found, emitter)
 }
@@ -89,7 +89,7 @@ func (s *source) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) er
 func (s *source) find(text, name string) []finding {
 	text, front := cutFrontMatter(text)
 	d := parse(text)
-	d.meta = describe(d, name, front)
+	d.meta = metaOf(d, name, front)
 	found := chains(d)
 	fixed, used := corrections(d)
 	found = append(found, fixed...)

@@ -137,7 +137,7 @@ func FuzzFind(f *testing.F) {
 		for _, one := range s.find(m.text, "a.md") {
 			require.GreaterOrEqual(t, one.first, 0)
 			require.LessOrEqual(t, one.first, lines)
-			require.False(t, one.example == nil && one.refused == "" && one.ignored == "", "a finding has an end")
+			require.False(t, one.example == nil && one.rejected == "" && one.ignored == "", "a finding has an end")
 		}
 	})
 }

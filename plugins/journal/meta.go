@@ -48,9 +48,9 @@ func cutFrontMatter(source string) (string, map[string]string) {
 	return strings.Repeat("\n", strings.Count(front, "\n")+3) + body, fields
 }
 
-// describe finds title, date and tags in the front matter, in labelled lines, in the first heading and in the file's name.
+// metaOf finds title, date and tags in the front matter, in labelled lines, in the first heading and in the file's name.
 // Without explicit tags, a journal is tagged with the words of its file's name that say what it is about, at most five.
-func describe(d *document, name string, front map[string]string) meta {
+func metaOf(d *document, name string, front map[string]string) meta {
 	m := meta{title: front["title"], date: front["date"]}
 	if m.title == "" && len(d.root.sections) == 1 {
 		m.title = d.root.sections[0].heading

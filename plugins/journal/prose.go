@@ -101,7 +101,7 @@ func titledCall(text string) (title, call string, ok bool) {
 type clause struct {
 	text    string
 	call    sdk.Call
-	refused error
+	rejected error
 }
 
 // aimless reports whether a clause does not say what its call is for.
@@ -126,7 +126,7 @@ func (f *commandFinder) clauses(sentence string) []clause {
 		if len(all) > 0 {
 			text = capitalised(conjunction().ReplaceAllString(text, ""))
 		}
-		all = append(all, clause{text: text + hole, call: call, refused: err})
+		all = append(all, clause{text: text + hole, call: call, rejected: err})
 		start = at[1]
 	}
 	if len(all) > 0 {
@@ -138,12 +138,12 @@ func (f *commandFinder) clauses(sentence string) []clause {
 func (f *commandFinder) sentence(s *section, p piece, one clause, failed bool) {
 	purpose, trust := purposeOf(one.text)
 	switch {
-	case purpose == "", f.taken[p.first]:
+	case purpose == "", f.walked[p.first]:
 		return
 	case failed, trust != whenFails && failure().MatchString(one.text):
 		f.ignore(p.first)
-	case one.refused != nil:
-		f.refuse(p.span, one.refused.Error())
+	case one.rejected != nil:
+		f.reject(p.span, one.rejected.Error())
 	default:
 		f.emit(s, p.span, purpose, []sdk.Call{one.call})
 	}

@@ -15,7 +15,7 @@ type snippet struct {
 	calls   []sdk.Call
 	remarks []string // the comment at the end of each call's line
 	lines   []int
-	refused error
+	rejected error
 }
 
 var (
@@ -37,7 +37,7 @@ func (f *commandFinder) fence(s *section, b block, above string, failedAfter boo
 	}
 	previous := ""
 	for i, one := range merged(f.snippets(b)) {
-		if f.taken[one.first] || len(one.calls) == 0 && one.refused == nil {
+		if f.walked[one.first] || len(one.calls) == 0 && one.rejected == nil {
 			continue
 		}
 		if alternative().MatchString(one.comment) {
@@ -49,8 +49,8 @@ func (f *commandFinder) fence(s *section, b block, above string, failedAfter boo
 		case failedAfter, failure().MatchString(one.comment), failure().MatchString(strings.Join(one.remarks, "\n")),
 			failure().MatchString(above) && one.comment == "":
 			f.ignore(one.first)
-		case one.refused != nil:
-			f.refuse(one.span, one.refused.Error())
+		case one.rejected != nil:
+			f.reject(one.span, one.rejected.Error())
 		case i > 0:
 			f.snippet(s, one, "")
 		default:
@@ -73,7 +73,7 @@ func (f *commandFinder) json(s *section, b block, above string, failed bool) boo
 	case failed:
 		f.ignore(b.first)
 	case unclear:
-		f.refuse(b.span, err.Error())
+		f.reject(b.span, err.Error())
 	default:
 		f.emit(s, b.span, above, calls)
 	}
@@ -96,7 +96,7 @@ func merged(all []snippet) []snippet {
 			one.calls = append(one.calls, next.calls...)
 			one.remarks = append(one.remarks, next.remarks...)
 			one.lines = append(one.lines, next.lines...)
-			one.refused = cmp.Or(one.refused, next.refused)
+			one.rejected = cmp.Or(one.rejected, next.rejected)
 		}
 	}
 	return []snippet{one}
@@ -172,7 +172,7 @@ func (f *commandFinder) statement(current *snippet, st located) {
 	current.first = cmp.Or(current.first, st.first)
 	current.last = st.last
 	if err != nil {
-		current.refused = err
+		current.rejected = err
 		return
 	}
 	current.calls = append(current.calls, call)

@@ -96,7 +96,7 @@ func divide(all []part) []story {
 	var told []story
 	var current story
 	finish := func() {
-		current.learn()
+		current.adviceAsSolution()
 		if !current.usage && current.told&(problem|cause|solution) != 0 {
 			told = append(told, current)
 		}
@@ -107,7 +107,7 @@ func divide(all []part) []story {
 			continue // what came of the fix
 		}
 		opensNext := p.role == 0 && i+1 < len(all) && all[i+1].role&solution != 0
-		if current.told&(cause|solution) != 0 && p.role&problem != 0 && current.repeats(p) || current.told&solution != 0 && opensNext {
+		if current.told&(cause|solution) != 0 && p.role&problem != 0 && current.endsBefore(p) || current.told&solution != 0 && opensNext {
 			finish()
 		}
 		current.first = cmp.Or(current.first, p.first)
@@ -128,8 +128,8 @@ func divide(all []part) []story {
 	return told
 }
 
-// learn makes the rule that a mistake has taught the story's solution, if nothing else was done about the mistake.
-func (s *story) learn() {
+// adviceAsSolution makes the rule that a mistake has taught the story's solution, if nothing else was done about the mistake.
+func (s *story) adviceAsSolution() {
 	if s.has(solution) || !s.has(problem|cause) {
 		return
 	}
@@ -140,9 +140,9 @@ func (s *story) learn() {
 	}
 }
 
-// repeats reports whether a part with a problem begins another story: the story at hand is solved, or its own problem
+// endsBefore reports whether a part with a problem begins another story: the story at hand is solved, or its own problem
 // has the same label. Some stories begin with the cause, so a story without a problem takes the part.
-func (s story) repeats(next part) bool {
+func (s story) endsBefore(next part) bool {
 	same := func(p part) bool { return p.role&problem != 0 && normal(p.label) == normal(next.label) }
 	return slices.ContainsFunc(s.parts, same) || s.has(solution) && (s.has(problem) || len(s.lead) > 0)
 }

@@ -20,7 +20,7 @@ func (f *chainFinder) tell(s *section, one story, whole bool) {
 		chain.Problem, title = title, ""
 	}
 	if why := objection(s, chain); why != "" {
-		f.refuse(one.span, why)
+		f.reject(one.span, why)
 		return
 	}
 	if whole && title != "" && !strings.HasPrefix(strings.ToLower(chain.Problem), strings.ToLower(title)) {

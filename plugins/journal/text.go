@@ -23,15 +23,15 @@ func unmarked(s string) string {
 			b.WriteByte('`')
 		}
 		if i%2 == 0 {
-			piece = withoutMarks(piece)
+			piece = withoutMarkup(piece)
 		}
 		b.WriteString(piece)
 	}
 	return oneLine(b.String())
 }
 
-// withoutMarks removes emphasis and links from text without code; most has neither.
-func withoutMarks(text string) string {
+// withoutMarkup removes emphasis and links from text without code; most has neither.
+func withoutMarkup(text string) string {
 	if strings.Contains(text, "](") {
 		text = link().ReplaceAllString(text, "$1")
 	}

@@ -90,13 +90,13 @@ func (f *correctionFinder) fence(b block, caption role, reason string) []version
 	}
 	if len(inner) == 0 && caption != 0 {
 		if caption == bad {
-			f.used.hold(b.first)
+			f.used.noteFence(b.first)
 		}
 		return []version{{side: side{span: b.span, role: caption, reason: bare(reason), code: b.code}, lang: b.lang}}
 	}
 	var all []version
 	for _, one := range inner {
-		f.used.hold(b.first)
+		f.used.noteFence(b.first)
 		all = append(all, version{side: one, lang: b.lang, mixed: true})
 	}
 	return all

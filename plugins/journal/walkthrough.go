@@ -22,7 +22,7 @@ func (f *commandFinder) walkthrough(s *section, all []part) {
 			continue
 		}
 		for line := p.first; line <= p.last; line++ {
-			f.taken[line] = true
+			f.walked[line] = true
 		}
 		if failedResult(came) {
 			f.ignore(p.first)
@@ -76,13 +76,13 @@ func (f *commandFinder) heading(s *section) {
 	case err == nil:
 		f.emit(s, at, why, []sdk.Call{call})
 	case errors.Is(err, errAmbiguous):
-		f.refuse(at, err.Error())
+		f.reject(at, err.Error())
 	}
 }
 
-// briefSections makes a part of each section below s. The part is empty unless the section holds only one block, which is no
+// sectionParts makes a part of each section below s. The part is empty unless the section holds only one block, which is no
 // table or list.
-func briefSections(s *section) []part {
+func sectionParts(s *section) []part {
 	var all []part
 	for _, child := range s.sections {
 		p := part{span: child.span}
