@@ -45,20 +45,23 @@ func (f *antipatternFinder) table(s *section, t block) {
 func (f *antipatternFinder) code(s *section, blocks []block) {
 	for _, b := range blocks {
 		if b.kind == fence {
-			all := sides(b)
-			for i, one := range all {
-				alone := i+1 == len(all) || all[i+1].role == bad
-				first := i == 0 || all[i-1].role == bad
-				if one.role == bad && !f.used[one.first] && alone && first && words(one.reason) > 1 && hasCode(one.code) {
-					pattern := one.reason + "\n\n```" + b.lang + "\n" + strings.Trim(one.code, "\n") + "\n```"
-					f.forbid(s, one.span, pattern, remark(one.code), "")
-				}
-			}
+			f.fence(s, b)
 		}
 		for _, it := range b.items {
 			f.code(s, it.blocks)
 		}
 		f.code(s, b.blocks)
+	}
+}
+
+func (f *antipatternFinder) fence(s *section, b block) {
+	all := sides(b)
+	for i, one := range all {
+		alone := (i == 0 || all[i-1].role == bad) && (i+1 == len(all) || all[i+1].role == bad)
+		if one.role == bad && alone && !f.used[one.first] && words(one.reason) > 1 && hasCode(one.code) {
+			pattern := one.reason + "\n\n```" + b.lang + "\n" + strings.Trim(one.code, "\n") + "\n```"
+			f.forbid(s, one.span, pattern, remark(one.code), "")
+		}
 	}
 }
 

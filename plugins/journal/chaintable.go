@@ -40,5 +40,5 @@ func sideways(t block) (story, bool) {
 			one.parts = append(one.parts, part{span: at, role: c, texts: []located{{at, r.cell(1)}}})
 		}
 	}
-	return one, one.has(problem) && one.has(cause|solution) && !(one.has(problem) && roleOf(strings.Join(t.header, " "))&problem != 0)
+	return one, one.has(problem) && one.has(cause|solution) && roleOf(strings.Join(t.header, " "))&problem == 0
 }

@@ -27,8 +27,8 @@ func commands(d *document, tools toolbox, u codeLines) []finding {
 
 type commandFinder struct {
 	finder
-	tools toolbox
-	used  codeLines
+	tools  toolbox
+	used   codeLines
 	walked map[int]bool // lines whose calls a walkthrough has taken
 }
 

@@ -10,9 +10,9 @@ import (
 // A finding is a place in a journal that looks like an example: it is one, or it is rejected or ignored for a reason.
 type finding struct {
 	span
-	example *sdk.Example
+	example  *sdk.Example
 	rejected string // what is wrong with it
-	ignored string // the kind under which it is counted: it was never meant as an example
+	ignored  string // the kind under which it is counted: it was never meant as an example
 }
 
 // A finder keeps what one recogniser finds in a document.

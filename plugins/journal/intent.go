@@ -35,27 +35,34 @@ func (f *commandFinder) intent(s *section, text string) string {
 // lead returns what the text above a fence says about it: its last sentence, or else its label, or else the heading.
 func lead(s *section, before []piece) string {
 	if n := len(before); n > 0 {
-		last := before[n-1]
-		if last.block.kind == fence && last.label == "" {
-			return "" // what is said above that fence is about that one
-		}
-		text := last.rest
-		if last.label == "" {
-			text = last.text
-		}
-		if last.block.kind == paragraph || last.label != "" {
-			if text = lastOf(sentences(text)); narrated().MatchString(text) {
-				return ""
-			} else if words(text) > 2 || advises(text) {
-				return text
-			}
-			if last.label != "" && last.role == 0 && words(last.label) > 1 {
-				return last.label
-			}
+		if text, ok := before[n-1].lead(); ok {
+			return text
 		}
 	}
 	if s.title.role == 0 && s.depth > 1 {
 		return unnumbered(s.heading)
 	}
 	return ""
+}
+
+// lead returns what a piece says about the fence below it. It reports false if the heading may say it instead.
+func (p piece) lead() (string, bool) {
+	if p.block.kind == fence && p.label == "" {
+		return "", true // what is said above that fence is about that one
+	}
+	if p.block.kind != paragraph && p.label == "" {
+		return "", false
+	}
+	text := p.rest
+	if p.label == "" {
+		text = p.text
+	}
+	text = lastOf(sentences(text))
+	switch {
+	case narrated().MatchString(text):
+		return "", true
+	case words(text) > 2 || advises(text):
+		return text, true
+	}
+	return p.label, p.label != "" && p.role == 0 && words(p.label) > 1
 }

@@ -99,8 +99,8 @@ func titledCall(text string) (title, call string, ok bool) {
 
 // A clause is a piece of a sentence with one call, in whose place its text has a hole.
 type clause struct {
-	text    string
-	call    sdk.Call
+	text     string
+	call     sdk.Call
 	rejected error
 }
 

@@ -11,10 +11,10 @@ import (
 // A snippet is a group of calls in a fence with the comment above them.
 type snippet struct {
 	span
-	comment string
-	calls   []sdk.Call
-	remarks []string // the comment at the end of each call's line
-	lines   []int
+	comment  string
+	calls    []sdk.Call
+	remarks  []string // the comment at the end of each call's line
+	lines    []int
 	rejected error
 }
 

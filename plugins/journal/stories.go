@@ -110,22 +110,32 @@ func divide(all []part) []story {
 		if current.told&(cause|solution) != 0 && p.role&problem != 0 && current.endsBefore(p) || current.told&solution != 0 && opensNext {
 			finish()
 		}
-		current.first = cmp.Or(current.first, p.first)
-		if p.role&chainParts == 0 {
-			current.usage = current.usage || p.role&command != 0 && current.told&problem == 0
-			if len(current.parts) == 0 && p.role&(bad|good|command) == 0 && !about[normal(p.label)] && len(p.texts) > 0 && len(p.texts) <= maxLead {
-				current.lead = append(current.lead, located{p.span, p.whole()})
-			}
-			continue
-		}
-		current.last = p.last
-		current.parts = append(current.parts, p)
-		if len(p.texts) > 0 {
-			current.told |= p.role
-		}
+		current.add(p)
 	}
 	finish()
 	return told
+}
+
+// add adds a part to the story, or what stands around it: how a command is used, or text before the first label.
+func (s *story) add(p part) {
+	s.first = cmp.Or(s.first, p.first)
+	if p.role&chainParts == 0 {
+		s.usage = s.usage || p.role&command != 0 && s.told&problem == 0
+		if len(s.parts) == 0 && p.leads() {
+			s.lead = append(s.lead, located{p.span, p.whole()})
+		}
+		return
+	}
+	s.last = p.last
+	s.parts = append(s.parts, p)
+	if len(p.texts) > 0 {
+		s.told |= p.role
+	}
+}
+
+// leads reports whether a part that is none of a story's may tell its problem.
+func (p part) leads() bool {
+	return p.role&(bad|good|command) == 0 && !about[normal(p.label)] && len(p.texts) > 0 && len(p.texts) <= maxLead
 }
 
 // adviceAsSolution makes the rule that a mistake has taught the story's solution, if nothing else was done about the mistake.
