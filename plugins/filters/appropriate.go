@@ -13,8 +13,8 @@ import (
 // A toolbox holds the declared tools. An empty one declares nothing.
 type toolbox struct {
 	declared *sdk.Toolset
-	schemas  map[string]*jsonschema.Resolved // of the arguments, by full name; nil where there is none that makes sense
-	servers  map[string]bool                 // of which tools are declared
+	schemas  map[string]*jsonschema.Resolved // of the arguments, by the tool's full name; nil if there is no valid one
+	servers  map[string]bool                 // those with declared tools
 }
 
 func newToolbox(set *sdk.Toolset) toolbox {
@@ -45,9 +45,9 @@ func resolve(text json.RawMessage) *jsonschema.Resolved {
 
 func (b toolbox) declares(tool string) bool { return len(b.declared.Meant("", tool)) > 0 }
 
-// appropriate measures whether the calls are ones that the declared tools take. A declaration is mostly that of one
-// server, and logs hold calls of others and of the agent's own tools: of these it tells nothing, nor of a call that may
-// mean the tools of several servers.
+// appropriate measures whether the calls are ones that the declared tools take. A declaration mostly covers one server,
+// while logs also hold calls of other servers and of the agent's own tools: it tells nothing about these, nor about a call
+// that may mean tools of several servers.
 func (b toolbox) appropriate(e *sdk.Example) (sdk.Signal, bool) {
 	judged, halves := 0, 0
 	problem := ""

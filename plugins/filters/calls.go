@@ -8,7 +8,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// calls drops what lacks a call that its type needs.
+// calls drops examples without a call where their type needs one.
 type calls struct{}
 
 func newCalls(sdk.Setup, struct{}) (sdk.Filter, error) { return calls{}, nil }

@@ -8,7 +8,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// complete is the share of an example's parts that are there.
+// complete measures what share of an example's parts is there.
 func complete(e *sdk.Example) sdk.Signal {
 	var names, parts []string
 	switch {
@@ -35,5 +35,5 @@ func complete(e *sdk.Example) sdk.Signal {
 	return signal
 }
 
-// share is n of all, to three places.
+// share returns n divided by all, to three places.
 func share(n, all int) float64 { return math.Round(1000*float64(n)/float64(all)) / 1000 }

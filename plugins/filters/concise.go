@@ -6,7 +6,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// What the model may say without being long-winded, in words.
+// How many words the model may say without being long-winded.
 const (
 	wordsPerTurn = 150
 	wordsPerCall = 30

@@ -11,7 +11,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// conditions are what a block of label or select asks of the conversation; those that are not set hold.
+// conditions are what a block of label or select asks of an example's text and calls. A condition that is not set holds.
 type conditions struct {
 	tools     *sdk.Selection
 	arguments string
@@ -30,7 +30,7 @@ func newConditions(tools []string, arguments, text string) (conditions, error) {
 	return conditions{selection, arguments, expression}, nil
 }
 
-// eachBlock opens each of the nested blocks of a name; what is wrong with one is told at it.
+// eachBlock opens all nested blocks of a name and places every error in its block.
 func eachBlock[O, B any](name string, blocks []O, open func(O) (B, error)) ([]B, error) {
 	var opened []B
 	var problems []error
@@ -42,7 +42,7 @@ func eachBlock[O, B any](name string, blocks []O, open func(O) (B, error)) ([]B,
 	return opened, errors.Join(problems...)
 }
 
-// match reports whether all conditions hold, those on calls for one and the same call.
+// match reports whether all conditions hold; those on calls must hold for one and the same call.
 func (c conditions) match(e *sdk.Example) bool {
 	if !c.text.MatchString(asked(e)) {
 		return false
@@ -70,7 +70,8 @@ func holds(value gjson.Result, glob string) bool {
 	return found
 }
 
-// asked is what a text is searched in.
+// asked returns the text that the condition text is searched in: what the user asked, or the problem, the bad code or the
+// pattern.
 func asked(e *sdk.Example) string {
 	switch {
 	case e.Chain != nil:

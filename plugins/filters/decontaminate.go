@@ -16,7 +16,7 @@ type decontaminateOptions struct {
 	Results bool       `option:"results" doc:"Also looks into what tools answered." default:"false"`
 }
 
-// decontaminate drops what holds a part of a test set. One sequence of words is enough, as it was for GPT-3.
+// decontaminate drops examples that hold a part of a test set. One sequence of words is enough, as it was for GPT-3.
 type decontaminate struct {
 	set     *testSet
 	results bool
@@ -31,7 +31,7 @@ func newDecontaminate(_ sdk.Setup, o decontaminateOptions) (sdk.Filter, error) {
 	return decontaminate{set, o.Results}, err
 }
 
-// Apply lets pass what is kept aside: that is not trained on, and may be the test set.
+// Apply keeps examples that are set aside: they are not trained on and may be the test set themselves.
 func (d decontaminate) Apply(ctx context.Context, e *sdk.Example) (sdk.Verdict, error) {
 	if e.Split != "" && e.Split != sdk.SplitTrain {
 		return sdk.Keep(), nil
@@ -52,7 +52,8 @@ func (d decontaminate) Apply(ctx context.Context, e *sdk.Example) (sdk.Verdict, 
 	return sdk.Keep(), nil
 }
 
-// search looks for the first sequence of a text that is in the set, and of a request for all of it.
+// search looks for the first sequence of a text that is in the set. A request that is shorter than a sequence is looked
+// up as a whole.
 func (s *testSet) search(text string, request bool) (test, words string, ok bool) {
 	w := newWindow(s.words)
 	for word := range wordsOf(text) {
@@ -71,7 +72,7 @@ func (s *testSet) search(text string, request bool) (test, words string, ok bool
 	return "", "", false
 }
 
-// excerpt is a text as a line that can be read.
+// excerpt returns a text on one line, cut to a length that can be read.
 func excerpt(text string) string {
 	const most = 200 // bytes
 	text = strings.Join(strings.Fields(text), " ")
@@ -81,20 +82,20 @@ func excerpt(text string) string {
 	return strings.ToValidUTF8(text[:most], "") + "..."
 }
 
-// normal is a text whose letters are all written in one way.
+// normal returns a text in which each letter is written in one way (NFC).
 func normal(text string) string { return norm.NFC.String(text) }
 
 // A passage is one of the texts of an example.
 type passage struct{ place, text string }
 
-// The places that are not like others.
+// The places that are treated differently.
 const (
 	inRequest = "the request"
 	inResult  = "a result"
 )
 
-// passages lists what an example says. The system prompt, the context and the tools have texts that programs write, the same
-// into many examples and tests.
+// passages lists the texts of an example. It leaves out the system prompt, the context and the tools, since programs write
+// the same texts there into many examples and tests.
 func passages(e *sdk.Example) []passage {
 	var all []passage
 	for _, m := range e.Messages {

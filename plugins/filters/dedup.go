@@ -21,7 +21,7 @@ type dedupOptions struct {
 // of words do not count, nor does the spacing of arguments. Ids, results, tags and provenance are left out: the same
 // request with the same calls and the same answer teaches the same thing once.
 type dedup struct {
-	near *near // nil: only equals are the same
+	near *near // nil: only equal examples are the same
 }
 
 func newDedup(_ sdk.Setup, o dedupOptions) (sdk.Keyer, error) {
@@ -40,14 +40,15 @@ func (d dedup) Keys(ctx context.Context, e *sdk.Example) ([]string, error) {
 		return d.near.keys(ctx, e.Type, parts)
 	}
 	hash := sha256.New()
-	for _, part := range append([]string{string(e.Type)}, parts...) { // each with its length before it, so that no two lists are alike; texts may be many megabytes
+	for _, part := range append([]string{string(e.Type)}, parts...) { // each after its length, so that no two lists are alike
 		fmt.Fprintf(hash, "%d:", len(part))
-		_, _ = io.WriteString(hash, part) // a hash takes everything
+		_, _ = io.WriteString(hash, part) // not copied, since texts may be many megabytes; a hash never fails
 	}
 	return []string{hex.EncodeToString(hash.Sum(nil)[:16])}, nil
 }
 
-// seen is what a trainer would see of an example. Context that successive turns share does not make them similar.
+// seen lists what a trainer would see of an example. For near it leaves out the context and masked messages: what
+// successive turns share does not make them similar.
 func (d dedup) seen(ctx context.Context, e *sdk.Example) ([]string, error) {
 	var parts []string
 	if d.near == nil {
@@ -85,10 +86,10 @@ func said(by, text string, calls []sdk.Call) []string {
 	return parts
 }
 
-// words is a text less its case and spacing.
+// words returns a text in lower case with single blanks between its words.
 func words(text string) string { return strings.ToLower(strings.Join(strings.Fields(text), " ")) }
 
-// compact is a JSON text less its spacing.
+// compact returns a JSON text without its spacing; any other text stays as it is.
 func compact(arguments []byte) string {
 	var b bytes.Buffer
 	if json.Compact(&b, arguments) != nil {

@@ -11,13 +11,13 @@ import (
 )
 
 var (
-	// jsonCall finds {"name": "tool", "arguments": up to the arguments, as several trainers' templates write calls.
+	// jsonCall matches "name": "tool", "arguments": as several trainers' templates write calls, up to the arguments.
 	jsonCall = regexp.MustCompile(`"(?:name|tool|tool_name|function)"\s*:\s*"([\w.:/-]+)"\s*,\s*"(?:arguments|args|parameters|input)"\s*:\s*`)
 	xmlCall  = regexp.MustCompile(`<(?:\w+:)?invoke name="([\w.:/-]+)"|<function=([\w.:/-]+)>`)
 	codeCall = regexp.MustCompile(`\b(\w+)\(`)
 )
 
-// enough is how many written calls of a kind are looked at in one message, so that a strange text cannot take for ever.
+// enough is how many written calls of each kind are looked at in one message, so that a strange text cannot take forever.
 const enough = 20
 
 // executed measures whether the model called its tools or only wrote calls into its text.
@@ -43,7 +43,8 @@ func executed(e *sdk.Example, tools toolbox) (sdk.Signal, bool) {
 	return signal, len(calls)+len(written) > 0
 }
 
-// writtenCalls lists the tools of the calls that a text holds and that were not made.
+// writtenCalls lists the tools of the calls that a text holds but that were not made. A call in tags is listed even if it
+// was made, too.
 func writtenCalls(text string, made []sdk.AnsweredCall, tools toolbox) []string {
 	var written []string
 	for _, at := range jsonCall.FindAllStringSubmatchIndex(text, enough) {
@@ -70,8 +71,8 @@ func writtenCalls(text string, made []sdk.AnsweredCall, tools toolbox) []string 
 	return written
 }
 
-// plausible reports whether a name in a text can be a tool's: in a turn that did not act any can, but one that acts may
-// well talk about other things that have a name and arguments.
+// plausible reports whether a name in a text can be that of a tool. In a turn that did not act any name can; one that acts
+// may well talk about other things that have a name and arguments, so there the tool must be declared or called.
 func plausible(tool string, made []sdk.AnsweredCall, tools toolbox) bool {
 	called := func(call sdk.AnsweredCall) bool { return named(call, tool) }
 	return tools.declares(tool) || !slices.ContainsFunc(made, acting) || slices.ContainsFunc(made, called)
@@ -83,12 +84,12 @@ func contains(made []sdk.AnsweredCall, tool string, arguments json.RawMessage) b
 	})
 }
 
-// named reports whether a call is of the tool that a text names, in full or not.
+// named reports whether a call is of the tool that a text names, with or without its server.
 func named(call sdk.AnsweredCall, tool string) bool {
 	return call.Tool == tool || call.FullName() == tool
 }
 
-// acting reports whether a call acts, not only looks.
+// acting reports whether a call acts rather than only looks.
 func acting(call sdk.AnsweredCall) bool {
 	return call.Phase == sdk.PhaseAct || call.Phase == "" && !sdk.Observes(call.Tool)
 }

@@ -8,14 +8,14 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// leastID is how much of an id names an example: as much as is shown of it.
+// leastID is how many characters of an id are enough to name an example: as many as are shown of it.
 const leastID = 8
 
-// ids are those of examples that somebody chose, whole or their beginnings, by their first characters.
+// ids are the ids of examples that somebody chose, whole or only their beginnings, keyed by their first leastID characters.
 type ids map[string][]string
 
-// newIDs reads lines as people keep them: an id, and behind a blank, a colon or the like why it was chosen. Those without an
-// id say nothing.
+// newIDs reads lines as people keep them: an id, perhaps with a comma, a colon or a semicolon, and after a blank why it was
+// chosen. It skips empty lines and those that begin with #.
 func newIDs(lines []string) (ids, error) {
 	if lines == nil {
 		return nil, nil

@@ -62,5 +62,5 @@ func (l label) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
 	return sdk.Annotate(found), nil
 }
 
-// logged reports whether the task type is the log's own word, which no rule overrides.
+// logged reports whether the task type comes from the log itself; no rule overrides it then.
 func logged(e *sdk.Example) bool { return e.TaskType != "" && e.TaskType != e.DerivedTaskType() }

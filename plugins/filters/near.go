@@ -12,25 +12,26 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// near makes keys under which examples with much the same words meet, by MinHash with bands of rows. (A. Broder, On the
+// near makes keys that examples with much the same words share, by MinHash with bands of rows. (A. Broder, On the
 // resemblance and containment of documents, 1997; J. Leskovec, A. Rajaraman, J. Ullman, Mining of Massive Datasets,
-// chapter 3.) Two examples that have the share s of all their sequences of words in common have each of hashes least
-// values in common with the probability s, so some band of them with 1-(1-s^rows)^bands.
+// chapter 3.) If two examples share the part s of all their sequences of words, each of their least values is the same
+// with probability s, so they share the key of some band with probability 1-(1-s^rows)^bands.
 type near struct {
 	rows  int
-	seeds []uint64 // of the least values: as many as there are in all bands
+	seeds []uint64 // one for each least value of all bands
 }
 
 const (
-	hashes   = 120 // least values, of which bands are made
+	hashes   = 120 // least values at most, which make up the bands
 	sequence = 3   // words
 )
 
-// newNear makes keys under which two examples of this similarity, between 0 and 1, meet in about two of three cases.
+// newNear chooses the rows so that two examples of this similarity, between 0 and 1, share a key in about two of three
+// cases.
 func newNear(similarity float64) *near {
 	rows, best := 1, math.Inf(1)
 	for r := 1; r <= hashes; r++ {
-		steep := math.Pow(1/math.Floor(hashes/float64(r)), 1/float64(r)) // where the probability is about 0.65
+		steep := math.Pow(1/math.Floor(hashes/float64(r)), 1/float64(r)) // the similarity at which the probability is about 0.65
 		if distance := math.Abs(steep - similarity); distance < best {
 			rows, best = r, distance
 		}
@@ -42,7 +43,7 @@ func newNear(similarity float64) *near {
 	return n
 }
 
-// keys are one for each band. Examples of different types have none in common.
+// keys returns one key for each band. Examples of different types share none.
 func (n *near) keys(ctx context.Context, kind sdk.Type, parts []string) ([]string, error) {
 	least, err := n.least(ctx, sequences(wordHashes(parts)))
 	if err != nil {
@@ -59,7 +60,7 @@ func (n *near) keys(ctx context.Context, kind sdk.Type, parts []string) ([]strin
 	return keys, nil
 }
 
-// least lists for each seed the least value that it makes of the hashes.
+// least returns for each seed the least of the values that it makes of the hashes.
 func (n *near) least(ctx context.Context, all iter.Seq[uint64]) ([]uint64, error) {
 	least := slices.Repeat([]uint64{math.MaxUint64}, len(n.seeds))
 	count := 0
@@ -74,7 +75,8 @@ func (n *near) least(ctx context.Context, all iter.Seq[uint64]) ([]uint64, error
 	return least, nil
 }
 
-// sequences are the hashes of all sequences of words; where the words are too few for one, of all of them.
+// sequences iterates over the hashes of all sequences of words. If the words are too few for one, it yields a single hash
+// of all of them.
 func sequences(words []uint64) iter.Seq[uint64] {
 	return func(yield func(uint64) bool) {
 		for at := 0; at == 0 || at+sequence <= len(words); at++ {
@@ -89,7 +91,7 @@ func sequences(words []uint64) iter.Seq[uint64] {
 	}
 }
 
-// wordHashes are the hashes of all words, in lower case.
+// wordHashes returns the hashes of all words, in lower case.
 func wordHashes(parts []string) []uint64 {
 	var all []uint64
 	for _, part := range parts {
@@ -115,8 +117,8 @@ func hashOf(word string) uint64 {
 
 func combine(hash, next uint64) uint64 { return mix(hash*31 + next) }
 
-// mix spreads every bit over all of them, as SplitMix64 ends. (G. Steele, D. Lea, C. Flood, Fast splittable pseudorandom
-// number generators, 2014.)
+// mix spreads every bit over all of them, as the last step of SplitMix64 does. (G. Steele, D. Lea, C. Flood, Fast
+// splittable pseudorandom number generators, 2014.)
 func mix(x uint64) uint64 {
 	x += 0x9e3779b97f4a7c15
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9

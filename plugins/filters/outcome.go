@@ -23,7 +23,7 @@ func (o outcome) String() string {
 	return [...]string{"failed", "has no clear outcome", "failed at first", "succeeded"}[o]
 }
 
-// halves is the outcome's worth, in halves of a success.
+// halves returns the outcome's worth, in halves of a success.
 func (o outcome) halves() int { return [...]int{0, 1, 1, 2}[o] }
 
 var (
@@ -31,10 +31,10 @@ var (
 	pendingWord  = regexp.MustCompile(`(?i)\b(?:sent|queued|dispatched|pending|accepted|scheduled|truncated)\b`)
 )
 
-// mostWrappings is how many objects may stand around a result. Each is read anew.
+// mostWrappings is how many objects may be wrapped around a result. Each is parsed anew.
 const mostWrappings = 8
 
-// judge tells a call's outcome by its result alone.
+// judge returns a call's outcome by its result alone.
 func judge(result string) outcome { return judgeWrapped(result, 0) }
 
 func judgeWrapped(result string, wrappings int) outcome {
@@ -44,7 +44,7 @@ func judgeWrapped(result string, wrappings int) outcome {
 		return unknown
 	case result == "" || result == "null" || result == "{}" || result == "[]":
 		return unknown
-	case strings.HasPrefix(result, "{") && json.Valid([]byte(result)): // which bounds how deep it nests; gjson does not
+	case strings.HasPrefix(result, "{") && json.Valid([]byte(result)): // json.Valid bounds how deep it nests; gjson does not
 		return judgeObject(gjson.Parse(result), wrappings)
 	case failureStart.MatchString(result):
 		return failure
@@ -60,8 +60,8 @@ var (
 	pendingStatus = []string{"sent", "queued", "dispatched", "pending", "accepted", "scheduled", "unknown"}
 )
 
-// judgeObject reads the members by which tools commonly tell how they fared. Failure is told by any of them; success
-// only counts where nothing says that the work is still to be done.
+// judgeObject reads the members in which tools commonly tell how they fared. Any of them may tell a failure; success
+// counts only if none says that the work is still to be done.
 func judgeObject(object gjson.Result, wrappings int) outcome {
 	is := func(want gjson.Type, names ...string) bool {
 		return slices.ContainsFunc(names, func(name string) bool { return object.Get(name).Type == want })

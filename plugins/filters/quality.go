@@ -31,7 +31,7 @@ func newQuality(setup sdk.Setup, o qualityOptions) (sdk.Filter, error) {
 	return &quality{o, newToolbox(setup.Tools)}, nil
 }
 
-// counted are the signals that make the score.
+// counted are the names of the signals that make up the score.
 var counted = []string{"executed", "succeeded", "concise", "appropriate", "whole", "complete", "feedback"}
 
 func (q *quality) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
@@ -59,7 +59,7 @@ func (q *quality) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) 
 	return sdk.Annotate(sdk.Annotation{Signals: measured, Quality: &score}), nil
 }
 
-// low names the signal for which an example is dropped; empty: it stays.
+// low returns the name of the signal for which an example is dropped, or an empty string if it stays.
 func (q *quality) low(score float64, signals []sdk.Signal) string {
 	for _, bound := range q.Signals {
 		for _, signal := range signals {
@@ -92,7 +92,7 @@ func (q *quality) measure(e *sdk.Example) []sdk.Signal {
 	return signals
 }
 
-// score is the geometric mean, rounded: its last bits differ between processors.
+// score returns the geometric mean, rounded because its last bits differ between processors.
 func score(signals []sdk.Signal) float64 {
 	product := 1.0
 	for _, signal := range signals {
@@ -101,12 +101,12 @@ func score(signals []sdk.Signal) float64 {
 	return math.Round(1000*math.Pow(product, 1/float64(len(signals)))) / 1000
 }
 
-// weakest names the lowest signal, of equals the first.
+// weakest returns the name of the lowest signal, the first among equals.
 func weakest(signals []sdk.Signal) string {
 	return slices.MinFunc(signals, func(a, b sdk.Signal) int { return cmp.Compare(a.Score, b.Score) }).Name
 }
 
-// explain names what lowered a score.
+// explain lists the signals that lowered a score.
 func explain(score float64, signals []sdk.Signal) string {
 	var low []string
 	for _, signal := range signals {
@@ -117,7 +117,7 @@ func explain(score float64, signals []sdk.Signal) string {
 	return fmt.Sprintf("score %.3f: %s", score, strings.Join(low, "; "))
 }
 
-// number says how many there are of something.
+// number returns a count with its noun, such as "2 calls".
 func number(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

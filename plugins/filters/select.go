@@ -28,14 +28,14 @@ type blockOptions struct {
 	Share     *float64 `option:"share" doc:"Condition: the example is in this share of all, between 0 and 1; a hash decides, and a greater share has those of a smaller." min:"0" max:"1"`
 }
 
-// selection chooses examples by what sources, rules and filters before it said of them.
+// selection chooses examples by what sources, rules and earlier filters said of them.
 type selection struct{ keep, drop []block }
 
 type block struct {
 	blockOptions
 	conditions
 	ids  ids
-	seed string // of the share: blocks that follow each other choose without regard to what others chose
+	seed string // of the share: it differs between filters, and between keep and drop, so that each chooses on its own
 }
 
 func newSelect(setup sdk.Setup, o selectOptions) (sdk.Filter, error) {
@@ -86,7 +86,8 @@ func (b block) match(e *sdk.Example) bool {
 		among(b.Models, e.Provenance.Model) && b.chosen(e) && b.conditions.match(e)
 }
 
-// label names the label by which the block matches, so that drops are counted by label; empty where it asks for none.
+// label returns ": " and the label by which the block matches, so that drops are counted by label; it returns an empty
+// string if the block asks for none.
 func (b block) label(e *sdk.Example) string {
 	for _, label := range e.Labels {
 		if b.Labels != nil && among(b.Labels, label) {
@@ -101,7 +102,7 @@ func (b block) chosen(e *sdk.Example) bool {
 	return b.Share == nil || position(b.seed, alone(e)) < *b.Share
 }
 
-// among reports whether a glob matches a name that is there; without globs it is true.
+// among reports whether some glob matches some name that is not empty; it is true if globs is nil.
 func among(globs []string, names ...string) bool {
 	return globs == nil || slices.ContainsFunc(globs, func(glob string) bool {
 		return slices.ContainsFunc(names, func(name string) bool { return name != "" && match.Match(name, glob) })

@@ -16,8 +16,8 @@ type splitOptions struct {
 	Seed string  `option:"seed" doc:"Any text; another one makes another choice."`
 }
 
-// split says for each example whether it is there to train on. Shares are met on average only: a hash decides, so that
-// what was kept aside once stays aside, whatever the logs hold besides.
+// split decides for each example whether it is there to train on. The shares are met only on average: a hash decides, so
+// that what was once kept aside stays aside, whatever else the logs hold.
 type split struct{ splitOptions }
 
 func newSplit(_ sdk.Setup, o splitOptions) (sdk.Filter, error) {
@@ -38,7 +38,8 @@ func (s split) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
 	return sdk.Annotate(sdk.Annotation{Split: name}), nil
 }
 
-// together names what an example must not be parted from. One without an opening is a part of a text.
+// together names the group of examples that must not be parted. An example without an opening is a part of a text and
+// stays with the others of its file.
 func (s split) together(e *sdk.Example) string {
 	if s.By == "example" {
 		return alone(e)
@@ -46,10 +47,10 @@ func (s split) together(e *sdk.Example) string {
 	return cmp.Or(e.Identity.Conversation, e.Provenance.Session, e.Identity.Opening, e.SourceFile, e.ID)
 }
 
-// alone names an example, and what else goes on from its opening.
+// alone names an example together with all others that go on from the same opening.
 func alone(e *sdk.Example) string { return cmp.Or(e.Identity.Opening, e.ID) }
 
-// position is where a name lies between 0 and 1, evenly spread.
+// position maps a name to a number from 0 up to, but not including, 1; names are evenly spread.
 func position(seed, name string) float64 {
 	sum := sha256.Sum256([]byte(seed + "\x00" + name))
 	return float64(binary.BigEndian.Uint64(sum[:])>>11) / (1 << 53)

@@ -61,15 +61,15 @@ func outcomeOf(call sdk.AnsweredCall, later []sdk.AnsweredCall) outcome {
 // logTool finds the word log in the name of a tool.
 var logTool = regexp.MustCompile(`(?:^|[_\W])(?i:logs?)(?:[_\W]|$)|Logs?(?:[A-Z_\W]|$)`)
 
-// printsLog reports whether an answer is several lines of a log. That these begin with an error is what was asked for; that a
-// log could not be had is said in one line.
+// printsLog reports whether an answer is several lines of a log. An error at their beginning is what was asked for and no
+// failure; a tool that could not get the log says so in one line.
 func printsLog(call sdk.AnsweredCall) bool {
 	result := strings.TrimSpace(call.Result)
 	return !acting(call) && logTool.MatchString(call.Tool) && strings.Contains(result, "\n") && !strings.HasPrefix(result, "{")
 }
 
 var (
-	// ownWords are members that tell about the observation itself.
+	// ownWords matches members that tell how the observation itself went.
 	ownWords     = regexp.MustCompile(`(?i)"(?:success|ok)"\s*:\s*true|"(?:error|errors|truncated)"\s*:\s*(?:null|false|""|0|\[\s*\])`)
 	failureWords = regexp.MustCompile(`(?i)\b(?:fail(?:s|ed|ure)?|errors?|exception|timed out|timeout|not found|unknown command|invalid|rejected|aborted|could not|unable)\b`)
 	successWords = regexp.MustCompile(`(?i)\b(?:success\w*|succeeded|complete[ds]?|finished|done|start(?:ed|ing)|running|executed|arrived|reached)\b`)
@@ -96,7 +96,8 @@ func settle(call sdk.AnsweredCall, later []sdk.AnsweredCall) outcome {
 	return unknown
 }
 
-// commandOf is the first word of a call's first text argument, such as kill_loop; empty where there is none.
+// commandOf returns the first word of a call's text argument, such as kill_loop, in lower case. It takes the first argument
+// whose first word is longer than three bytes; without one it returns an empty string.
 func commandOf(call sdk.AnsweredCall) string {
 	command := ""
 	gjson.ParseBytes(call.Arguments).ForEach(func(_, value gjson.Result) bool {

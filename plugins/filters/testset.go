@@ -7,18 +7,18 @@ import (
 	"slices"
 )
 
-// A testSet finds texts of a test set. Of them it has hashes only: those of all sequences of words, and of each text that is
-// shorter.
+// A testSet finds texts of a test set. It has only hashes: those of all sequences of words, and of each text that is shorter
+// than a sequence.
 type testSet struct {
 	words  int
 	files  []testFile
 	hashes []uint64 // sorted
-	rows   []uint32 // of each hash, the first row that has it
-	marks  []uint64 // bits, of which each hash sets one: nearly all that are looked for are not there, which these tell at once
-	shift  int      // leaves as many bits of a hash as name one of them
+	rows   []uint32 // for each hash, the first row that has it
+	marks  []uint64 // bits, one set by each hash: most hashes looked up are not there, which the bits tell at once
+	shift  int      // by which a hash is shifted to give the number of its bit
 }
 
-// A testFile has some of the rows.
+// A testFile is a file of the test set and which rows it has.
 type testFile struct {
 	name        string
 	first, rows uint32
@@ -37,7 +37,7 @@ func (e entry) compare(other entry) int {
 	return cmp.Compare(e.row, other.row)
 }
 
-// A testBuilder gathers entries apart by the first bits of their hashes, so that few are sorted at a time.
+// A testBuilder gathers entries in parts by the first bits of their hashes, so that few are sorted at a time.
 type testBuilder struct {
 	words   int
 	files   []testFile
@@ -45,7 +45,7 @@ type testBuilder struct {
 	entries [1 << 12][]entry
 }
 
-// keep adds a hash that the current row has.
+// keep adds a hash that the current row has, if ok is true.
 func (b *testBuilder) keep(hash uint64, ok bool) {
 	if ok {
 		part := &b.entries[hash>>52]
@@ -53,7 +53,7 @@ func (b *testBuilder) keep(hash uint64, ok bool) {
 	}
 }
 
-// build makes the set of what was gathered, which is given up.
+// build makes the set of the entries that were gathered, and gives these up.
 func (b *testBuilder) build() *testSet {
 	s := &testSet{words: b.words, files: b.files}
 	for i, part := range b.entries[:] {
@@ -70,7 +70,7 @@ func (b *testBuilder) build() *testSet {
 	return s
 }
 
-// add keeps the first entry of each hash, of those that tell a row from others.
+// add adds each hash that tells a row from others, with the first such row.
 func (s *testSet) add(sorted []entry) {
 	for len(sorted) > 0 {
 		same := 1
@@ -84,11 +84,11 @@ func (s *testSet) add(sorted []entry) {
 	}
 }
 
-// leastRows is how many rows of a file show what they share, such as a prompt or a schema: what more than half of them have is
-// no test.
+// leastRows is how many rows a file needs to show what they share, such as a prompt or a schema: what more than half of them
+// have is no test.
 const leastRows = 10
 
-// telling is the first row that has a hash, of those files whose rows do not share it.
+// telling returns the first row that has a hash in a file whose rows do not share it. same holds all entries of the hash.
 func (s *testSet) telling(same []entry) (row uint32, ok bool) {
 	for len(same) > 0 {
 		file := s.file(same[0].row)
@@ -104,13 +104,13 @@ func (s *testSet) telling(same []entry) (row uint32, ok bool) {
 	return 0, false
 }
 
-// mark is the bit of a hash: there are about a dozen for each.
+// mark returns the bit of a hash. There are about a dozen bits for each hash.
 func (s *testSet) mark(hash uint64) (mark *uint64, bit uint64) {
 	at := hash >> s.shift
 	return &s.marks[at>>6], 1 << (at & 63)
 }
 
-// find finds the row that has a hash.
+// find returns the row that has a hash.
 func (s *testSet) find(hash uint64) (row uint32, ok bool) {
 	if mark, bit := s.mark(hash); *mark&bit == 0 {
 		return 0, false
@@ -127,7 +127,7 @@ func (s *testSet) file(row uint32) testFile {
 	return s.files[behind-1]
 }
 
-// name names a row: the file, and which of its rows it is.
+// name returns a row's file and its number there, from 1.
 func (s *testSet) name(row uint32) string {
 	file := s.file(row)
 	return fmt.Sprintf("%s:%d", file.name, row-file.first+1)

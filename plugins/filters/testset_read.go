@@ -19,7 +19,8 @@ import (
 	"github.com/ftprep/ftprep/sdk/packed"
 )
 
-// testReader reads the files of a test set. A row is a line of a text, a JSON value among several, or an element of the only one.
+// testReader reads the files of a test set. A row is a line of a text, a JSON value, or, if a .json file has only one value,
+// an element of it.
 type testReader struct {
 	testBuilder
 }
@@ -46,7 +47,7 @@ func readTestSet(paths []string, words int) (*testSet, error) {
 	return s, nil
 }
 
-// kind is the ending that says how a file of JSON is read, without that of its compression; empty: it is a text.
+// kind returns the ending that tells how a file of JSON is read, without that of a compression. It is empty for a text.
 func kind(name string) string {
 	plain, _ := packed.Cut(name)
 	ending := strings.ToLower(filepath.Ext(plain))
@@ -80,7 +81,8 @@ func (r *testReader) file(f sdk.File) error {
 	return err
 }
 
-// values reads JSON values that follow each other. Where there is one only, whole says that it is made of the rows.
+// values reads JSON values that follow each other, each a row. If whole is true and there is only one, its elements are the
+// rows.
 func (r *testReader) values(content io.Reader, whole bool) error {
 	buffered := bufio.NewReader(content)
 	if mark, _ := buffered.Peek(3); string(mark) == "\ufeff" {
@@ -121,7 +123,7 @@ func (r *testReader) row(value gjson.Result) {
 	r.rows++
 }
 
-// lines reads a text. Sequences go on from line to line; lines that are shorter count as well.
+// lines reads a text. Sequences go on from line to line; a line that is shorter than a sequence also counts as a whole.
 func (r *testReader) lines(content io.Reader) error {
 	all := newWindow(r.words)
 	for line, err := range sdk.Lines(content) {
@@ -143,7 +145,7 @@ func (r *testReader) lines(content io.Reader) error {
 	return nil
 }
 
-// add keeps the sequences that end in a text.
+// add reads a text into the window and keeps the sequences that end in it.
 func (r *testReader) add(w *window, text string) {
 	for word := range wordsOf(normal(text)) {
 		w.push(word)
@@ -151,7 +153,7 @@ func (r *testReader) add(w *window, text string) {
 	}
 }
 
-// textsIn iterates over a text, which is all of it; but where it is JSON, over the strings in it.
+// textsIn iterates over the strings in a text that is a JSON object or list; any other text it yields whole.
 func textsIn(text string) iter.Seq[string] {
 	return func(yield func(string) bool) { eachIn(text, yield) }
 }
@@ -163,7 +165,7 @@ func eachIn(text string, yield func(string) bool) (more bool) {
 	return yield(text)
 }
 
-// eachOf yields the strings in a JSON value. They may be JSON themselves, as arguments of calls often are.
+// eachOf yields the strings in a JSON value. A string may be JSON itself, as arguments of calls often are.
 func eachOf(value gjson.Result, yield func(string) bool) (more bool) {
 	more = true
 	if value.Type == gjson.String {

@@ -20,7 +20,7 @@ func newTools(_ sdk.Setup, o toolsOptions) (sdk.Filter, error) {
 }
 
 func (t tools) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
-	narrowed := *e // Apply replaces slices and never writes into them
+	narrowed := *e // Selection.Apply replaces slices and never writes into them
 	if !t.selection.Apply(&narrowed) {
 		return sdk.Drop("no selected tool", ""), nil
 	}

@@ -6,8 +6,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// whole measures how much of a turn a selection of tools has left: what the model says of calls that are gone, no reader
-// can know. What is only shown, such as earlier turns, counts on neither side.
+// whole measures how much of a turn a selection of tools has left: no reader can know what the model means when it speaks
+// of calls that are gone. What is only shown, such as earlier turns, counts on neither side.
 func whole(e *sdk.Example) (sdk.Signal, bool) {
 	left, gone := len(trained(e)), e.Provenance.Removed["calls"]
 	if gone == 0 || left == 0 {

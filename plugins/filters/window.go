@@ -6,18 +6,19 @@ import (
 	"unicode/utf8"
 )
 
-// leastWords is how many words with letters tell one text from others: everybody says fewer, and numbers stand in any table.
+// leastWords is how many words with letters it takes to tell one text from others: fewer are said by everybody, and numbers
+// stand in any table.
 const leastWords = 5
 
-// A window is the last words that were read, hashed as they pass. (R. Karp, M. Rabin, Efficient randomized pattern-matching
-// algorithms, 1987.)
+// A window holds the last words that were read, with a rolling hash of them. (R. Karp, M. Rabin, Efficient randomized
+// pattern-matching algorithms, 1987.)
 type window struct {
 	last    []word // a ring
-	at      int    // of the oldest of them, where the next one goes
-	count   int    // of all words that were read
+	at      int    // the index of the oldest of them, where the next one goes
+	count   int    // how many words were read in all
 	letters int    // how many of the last words have letters
-	sum     uint64 // of the hashes of the last words, as a polynomial
-	leaving uint64 // the factor in it of the word that leaves
+	sum     uint64 // the hashes of the last words as a polynomial in radix
+	leaving uint64 // the factor by which the word that leaves counts in it
 }
 
 const radix = 0x9e3779b97f4a7c15
@@ -41,18 +42,18 @@ func (w *window) push(next word) {
 	w.sum = w.sum*radix + next.hash - oldest.hash*w.leaving
 }
 
-// sequence is the hash of the last words; ok is false while they are too few or where they tell nothing.
+// sequence returns the hash of the last words; ok is false while they are too few, or too few of them have letters.
 func (w *window) sequence() (hash uint64, ok bool) {
 	return mix(w.sum), w.letters >= leastWords && w.count >= len(w.last)
 }
 
-// whole is the hash of all that was read, where that is less than a sequence.
+// whole returns the hash of all words that were read. ok is false if they make a sequence, or too few of them have letters.
 func (w *window) whole() (hash uint64, ok bool) {
 	return mix(w.sum), w.letters >= leastWords && w.count < len(w.last)
 }
 
-// A word is what stands between blanks, less its signs and in any case, as it was for GPT-3: so a path is one word, and a line of
-// code has few. Of scripts without blanks between words each letter is one.
+// A word is what stands between blanks, without signs and regardless of case, as it was for GPT-3: a path is one word, and a
+// line of code has few. In scripts without blanks between words each letter is a word.
 type word struct {
 	hash       uint64 // its lowest bit says whether the word has letters
 	start, end int    // in the text
@@ -96,13 +97,14 @@ func wordsOf(text string) iter.Seq[word] {
 	}
 }
 
-// What is no part of a word.
+// What stands for characters that are no part of a word.
 const (
 	sign  = 0
 	blank = ' '
 )
 
-// folded is a letter or digit in lower case, and whether it is a word alone; else it is a sign or a blank.
+// folded returns a letter or digit in lower case and whether it is a word by itself. For any other character it returns
+// sign or blank.
 func folded(r rune) (lower rune, alone bool) {
 	switch {
 	case unicode.IsSpace(r):
@@ -114,7 +116,7 @@ func folded(r rune) (lower rune, alone bool) {
 	return unicode.ToLower(r), r >= firstWithoutBlanks && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
-// ascii is folded of the characters that most texts are made of.
+// ascii holds folded for the characters that most texts are made of.
 var ascii = func() (table [utf8.RuneSelf]rune) {
 	for r := range rune(utf8.RuneSelf) {
 		table[r], _ = folded(r)
