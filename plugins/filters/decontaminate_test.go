@@ -76,8 +76,8 @@ func TestLongWordsAreCut(t *testing.T) {
 	require.Equal(t, "the request has words of a.txt:1: "+strings.Repeat("ä", 99)+"x ...", verdict.Evidence)
 }
 
-// FuzzWindow compares the sequences of a text with those that are found the plain way, by cutting it up. A text is found in
-// itself, whatever stands around it.
+// FuzzWindow compares the sequences of a text with those that are found the plain way, by cutting it up: equal ones have the
+// same hash, others have others.
 func FuzzWindow(f *testing.F) {
 	f.Add("one two three four five six", 5)
 	f.Add("Don't 1.5 Ünïcode ﬁn \xff x_y 走进去 e\u0301 กา 0 0 0 0", 6)
@@ -109,7 +109,7 @@ func FuzzWindow(f *testing.F) {
 	})
 }
 
-// plainWords cuts a text up at blanks, and at each letter of a script without blanks, and takes the signs out.
+// plainWords cuts a text at blanks, and at each letter of a script without blanks, and takes the signs out.
 func plainWords(text string) []string {
 	var words []string
 	for field := range strings.FieldsSeq(text) {
@@ -133,7 +133,7 @@ func plainWords(text string) []string {
 	return words
 }
 
-// prose makes a text of words that come again, in an order that hardly does.
+// prose makes a text whose words recur, but hardly ever in the same order.
 func prose(words, seed int) string {
 	var b strings.Builder
 	for i := range words {
@@ -168,7 +168,7 @@ func BenchmarkReadTestSet(b *testing.B) {
 	}
 }
 
-// FuzzTestSet reads any files without coming to harm, and finds a text in the set that is made of it, however it is written.
+// FuzzTestSet checks that no file does harm, and that a text is found in the set that is made of it, however it is written.
 func FuzzTestSet(f *testing.F) {
 	f.Add(`{"a": ["one two three four five six", 1], "b": "{\"c\": \"x\\ny\"}"}`)
 	f.Add("one two three four five\nsix seven")

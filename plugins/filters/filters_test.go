@@ -47,7 +47,7 @@ func TestOneKeepBlockSelects(t *testing.T) {
 	require.Equal(t, sdk.Drop("matches no keep block", ""), verdict)
 }
 
-// TestALabelThatIsThereIsNoChange, and where there is none any rule sets it.
+// TestALabelThatIsThereIsNoChange: a rule changes nothing where an example has its task type already, and sets a missing one.
 func TestALabelThatIsThereIsNoChange(t *testing.T) {
 	filter, err := newLabel(sdk.Setup{}, labelOptions{Rules: []ruleOptions{{Text: "go", TaskType: "simple_command"}}})
 	require.NoError(t, err)
@@ -101,7 +101,7 @@ func TestBadOptionsAreNamed(t *testing.T) {
 	}
 }
 
-// What a share chooses stays chosen in a greater one, and has nothing to do with what others choose.
+// A greater share has all that a smaller one chooses, and what a block chooses does not depend on what others choose.
 func TestShare(t *testing.T) {
 	chosen := func(filter, block string, share float64, id string) bool {
 		blocks, err := newBlocks(filter, block, []blockOptions{{Share: &share}})

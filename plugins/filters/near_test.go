@@ -94,7 +94,7 @@ func TestNearMeetsBySimilarity(t *testing.T) {
 	}
 }
 
-// sharedBands is 1 where some band is the same, else 0.
+// sharedBands returns 1 if some band is the same in both, else 0.
 func sharedBands(n *near, a, b []uint64) int {
 	for at := 0; at < len(a); at += n.rows {
 		if slices.Equal(a[at:at+n.rows], b[at:at+n.rows]) {

@@ -27,7 +27,7 @@ var declared = &sdk.Toolset{Tools: []sdk.ToolDefinition{
 }}
 
 // turn builds a conversation from the user's words and the model's steps: words, or a call and its result as
-// "tool {arguments} -> result"; a result of "!" and words is an error, one of "?" is not there.
+// "tool {arguments} -> result". A result that begins with "!" is an error; "?" stands for no result.
 func turn(user string, steps ...string) *sdk.Example {
 	e := &sdk.Example{ID: user, Type: sdk.TypeDirectExecution, Messages: []sdk.Message{{Role: sdk.RoleUser, Text: user}}}
 	for i, step := range steps {
@@ -155,7 +155,7 @@ func TestOnlySignalsOfItsNamesMakeTheScore(t *testing.T) {
 	require.Equal(t, 0.841, *got.Quality)
 }
 
-// TestASourcesOwnSignalIsTaken: it is not measured, too.
+// TestASourcesOwnSignalIsTaken: it is not measured as well.
 func TestASourcesOwnSignalIsTaken(t *testing.T) {
 	for name, e := range map[string]*sdk.Example{
 		"executed": turn("hi", "Hello."), "concise": turn("hi", "Hello."), "appropriate": turn("hi", "Hello."), "whole": turn("hi", "Hello."),
