@@ -16,7 +16,7 @@ const atifVersion = "ATIF-v1.7"
 
 var atifHolds = sdk.Holds{Tools: true, Results: true, Thinking: true, ParallelCalls: true, Turns: true, Masks: true}
 
-// atif writes trajectories. A key that the specification lacks is an error there, but for those in extra.
+// atif writes trajectories. The specification allows no keys but its own, except in extra.
 type atif struct {
 	tools toolList
 	row   writer // its buffer serves all rows
@@ -41,7 +41,7 @@ func (a *atif) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	return w.end()
 }
 
-// atifSteps appends a step for the system prompt and for each message; results stand in the step that they answer.
+// atifSteps appends a step for the system prompt and for each message; results stand in the step whose calls they answer.
 func atifSteps(w *writer, e *sdk.Example) error {
 	w.key("steps")
 	w.open('[')
@@ -74,7 +74,7 @@ func atifSteps(w *writer, e *sdk.Example) error {
 	return nil
 }
 
-// answers are the results that messages begin with.
+// answers returns the results at the beginning of messages.
 func answers(messages []sdk.Message) []sdk.Message {
 	n := 0
 	for n < len(messages) && messages[n].Role == sdk.RoleTool {
@@ -108,7 +108,7 @@ func (a *atif) agent(w *writer, e *sdk.Example) {
 	w.close('}')
 }
 
-// atifActed appends what only an agent's step has: its reasoning, its calls and what they answered.
+// atifActed appends what only an agent's step has: its reasoning, its calls and their results.
 func atifActed(w *writer, m *sdk.Message, results []sdk.Message) {
 	w.filled("reasoning_content", m.Thinking)
 	objects(w, "tool_calls", m.Calls, func(c sdk.Call) {
@@ -138,7 +138,7 @@ func atifActed(w *writer, m *sdk.Message, results []sdk.Message) {
 	}
 }
 
-// atifExtra appends what ftprep knows of the example besides.
+// atifExtra appends what else ftprep knows of the example.
 func atifExtra(w *writer, e *sdk.Example) {
 	w.key("extra")
 	w.open('{')

@@ -7,7 +7,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// The keys of ATIF v1.7, but for those that ftprep does not look into.
+// The keys of ATIF v1.7, in the objects that ftprep looks into.
 var (
 	atifRootKeys   = []string{"schema_version", "session_id", "trajectory_id", "agent", "steps", "notes", "final_metrics", "continued_trajectory_ref", "subagent_trajectories", "extra"}
 	atifAgentKeys  = []string{"name", "version", "model_name", "tool_definitions", "extra"}

@@ -13,15 +13,16 @@ type axolotlOptions struct {
 	BaseModel string `option:"base_model" doc:"The model that the training configuration names: one of the Hugging Face hub, or a folder. Default: Qwen/Qwen3-4B, with the template qwen2.5 Qwen/Qwen2.5-1.5B-Instruct."`
 }
 
-// axolotlHolds is what the first shape holds: what fits into one instruction and one output.
+// axolotlHolds is what the default shape, instruction, holds: what fits into one instruction and one output.
 var axolotlHolds = sdk.Holds{Tools: true, ParallelCalls: true, Context: true}
 
-// An axolotlShape is what the rows of one shape are.
+// An axolotlShape writes and reads the rows of one shape.
 type axolotlShape interface {
 	sdk.Format
 	sdk.Holder
 	sdk.Decoder
-	// dataset says in a training configuration how a file is to be read, training what its training needs.
+	// dataset returns the lines of a training configuration that say how a file is to be read, training those that the
+	// training itself needs.
 	dataset() (lines []string)
 	training() (lines []string)
 }
@@ -30,7 +31,7 @@ type axolotlShape interface {
 type axolotl struct {
 	axolotlShape
 	model  string
-	tokens int // of the longest row, where known
+	tokens int // how many the longest row may have; 0: no bound is known
 }
 
 func newAxolotl(setup sdk.Setup, o axolotlOptions) (sdk.Format, error) {

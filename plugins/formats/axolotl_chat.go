@@ -6,9 +6,9 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// chatRows writes rows for Axolotl's chat_template type: {"messages", "tools"}, arguments as the text of an object
-// (Axolotl leaves nulls out of objects), tools as the text of a list, and where something is only shown a flag "train" on
-// every message, which needs message_field_training: train.
+// chatRows writes rows for Axolotl's chat_template type: {"messages", "tools"}. Arguments are the text of an object, because
+// Axolotl leaves nulls out of objects; tools are the text of a list. If something is only shown, every message has a flag
+// "train", which needs message_field_training: train.
 type chatRows struct {
 	chat  chat
 	tools toolList

@@ -8,7 +8,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// configuration is one of QLoRA, to be run in the output's folder.
+// configuration returns a training configuration of QLoRA, to be run in the output's folder.
 func (a *axolotl) configuration(name string, written []sdk.WrittenFile) []byte {
 	datasets := "datasets:\n" + a.datasets(ofSplit("", written))
 	if eval := ofSplit(sdk.SplitEval, written); len(eval) > 0 {
@@ -41,7 +41,7 @@ logging_steps: 10
 		quoteYAML("./output-"+strings.TrimSuffix(name, ".yaml")), a.rate())
 }
 
-// datasets lists files with how they are to be read. All rows of a file are what the loader calls train.
+// datasets lists files with how they are to be read. The loader calls all rows of a file train, whatever their split.
 func (a *axolotl) datasets(files []sdk.WrittenFile) string {
 	var list strings.Builder
 	for _, file := range files {
@@ -57,7 +57,7 @@ func (a *axolotl) datasets(files []sdk.WrittenFile) string {
 	return list.String()
 }
 
-// rate is the learning rate. What is learned from preferences goes a long way.
+// rate returns the learning rate. It is lower for preferences and judgements, of which a little goes a long way.
 func (a *axolotl) rate() string {
 	if holds := a.Holds(); holds.Preferences || holds.Judgements {
 		return "5.0e-6"

@@ -27,7 +27,7 @@ func (n *instruction) Encode(_ context.Context, e *sdk.Example) ([][]byte, error
 	if turns[0].role == sdk.RoleSystem {
 		turns = turns[1:]
 	}
-	if len(turns) != 2 { // one of the user's, and the last is the model's
+	if len(turns) != 2 { // the user's and the model's
 		return nil, errSeveral
 	}
 	question := string(turns[0].text)
@@ -43,8 +43,8 @@ func (n *instruction) Encode(_ context.Context, e *sdk.Example) ([][]byte, error
 	return w.end()
 }
 
-// input is what the model knows besides the instruction. A context that the instruction tells already, as that of a
-// chain or a correction does, is not told twice.
+// input returns what the model knows besides the instruction. A context that the instruction already contains, as it does
+// for a chain or a correction, is not told twice.
 func input(e *sdk.Example, instruction string) (string, error) {
 	var parts []string
 	if context := strings.TrimSpace(e.Context); !strings.Contains(instruction, context) {
@@ -64,8 +64,8 @@ func (*instruction) Decode(row []byte) (*sdk.Example, []string) {
 	return decodeInstruction(row, (*parser).originalAnswer)
 }
 
-// decodeInstruction reads a row of one instruction and its output; answer reads that. Trainers put the input below the
-// instruction.
+// decodeInstruction reads a row of one instruction and its output; answer reads the output. The input goes below the
+// instruction, where trainers put it.
 func decodeInstruction(row []byte, answer func(p *parser, output string)) (*sdk.Example, []string) {
 	p := newParser()
 	top := p.row(row, "input", "system")

@@ -8,7 +8,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// renderedHolds is what fits into a rendered conversation of which some parts are trained.
+// renderedHolds returns what fits into a rendered conversation of which some parts are trained.
 func (q *qwen) renderedHolds() sdk.Holds {
 	return sdk.Holds{Tools: true, Results: true, Thinking: q.thinks, ParallelCalls: true, Turns: true, Masks: true}
 }
@@ -54,7 +54,8 @@ func (r *renderedPairs) Encode(_ context.Context, e *sdk.Example) ([][]byte, err
 	return w.end()
 }
 
-// prompt renders a conversation whose last message is the model's, as the text up to it and that message.
+// prompt renders a conversation whose last message must be the model's, and returns the text up to that message and the
+// message itself. Both are parts of q.text.
 func (q *qwen) prompt(e *sdk.Example) (prompt, answer []byte, err error) {
 	last := len(e.Messages) - 1
 	if last < 0 || e.Messages[last].Role != sdk.RoleAssistant {
@@ -90,7 +91,7 @@ func (r *renderedPairs) Decode(row []byte) (*sdk.Example, []string) {
 	return p.example, p.problems
 }
 
-// continuation reads a prompt with its answer. Of the model's messages only the answer is trained.
+// continuation reads a prompt and its answer. Of the model's messages only the answer is trained.
 func (q *qwen) continuation(prompt, answer string) *parser {
 	p := q.check(prompt + answer)
 	if !strings.HasSuffix(prompt, turnStart+"assistant\n") {

@@ -8,7 +8,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// segments writes a conversation as text in pieces, with a label that says whether a piece is trained.
+// segments writes a conversation as text in pieces, each with a label that says whether it is trained.
 type segments struct {
 	qwen *qwen
 	row  writer // its buffer serves all rows
@@ -46,7 +46,7 @@ func (s *segments) Decode(row []byte) (*sdk.Example, []string) {
 		return nil, r.problems
 	}
 	var text strings.Builder
-	var trained []bool // of every byte
+	var trained []bool // for every byte of the text
 	for _, value := range r.list(top["segments"], "segments") {
 		segment := r.object(value, "a segment")
 		piece, label := r.text(segment["text"], "a segment's text"), r.flag(segment["label"], "a segment's label")
@@ -61,7 +61,8 @@ func (s *segments) Decode(row []byte) (*sdk.Example, []string) {
 	return p.example, p.problems
 }
 
-// masks marks the messages of which no byte is trained as masked, and reports trained bytes that are not the model's words.
+// masks marks messages of which no byte is trained as masked. It reports messages of which only a part is trained, and
+// trained bytes that are not the model's words.
 func (p *parser) masks(trained []bool) {
 	at, some, outside := 0, false, false
 	count := func(end int) (n int) {

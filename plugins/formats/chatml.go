@@ -16,8 +16,8 @@ type chatmlOptions struct {
 	ToolTurns bool   `option:"tool_turns" doc:"Template original: writes the results of calls, as turns of the role tool. The others always do."`
 }
 
-// chatml writes conversations as ChatML text. Into a file of rows, or a folder, whose file the host calls data.jsonl, it
-// writes a row with the text of each; any other file is the text itself, with an empty line after each conversation.
+// chatml writes conversations as ChatML text. In a file of rows, and in a folder, whose file the host calls data.jsonl, each
+// is a row with its text; any other file is the text itself, with an empty line after each conversation.
 type chatml struct {
 	toolTurns bool
 	qwen      *qwen // nil: the original's template
@@ -78,7 +78,7 @@ func (c *chatml) Decode(row []byte) (*sdk.Example, []string) {
 	return p.example, p.problems
 }
 
-// textRow reads a row with nothing but a text; ok is false where there is none.
+// textRow returns the text of a row with nothing but a text; ok is false if there is none.
 func (r *rowReader) textRow(row []byte) (text string, ok bool) {
 	if top := r.row(row); top != nil {
 		text = r.column(top, "text")

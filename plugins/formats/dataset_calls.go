@@ -12,7 +12,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// call reads a call: {"id", "type", "function": {"name", "arguments"}}, or what is in function alone.
+// call reads a call: {"id", "type", "function": {"name", "arguments"}}, or only the object that is in function.
 func (r *datasetReader) call(value jsontext.Value) sdk.Call {
 	o := r.object(value, "a call")
 	call := sdk.Call{ID: r.optional(o.take("id"), "the id of a call")}
@@ -29,7 +29,7 @@ func (r *datasetReader) call(value jsontext.Value) sdk.Call {
 	return call
 }
 
-// given reads the arguments of a call: an object or its text.
+// given reads the arguments of a call: an object, the text of one, or none, which is an empty object.
 func (r *datasetReader) given(value jsontext.Value) json.RawMessage {
 	if value.Kind() == '"' {
 		value = jsontext.Value(strings.TrimSpace(r.text(value, "arguments")))
@@ -40,7 +40,7 @@ func (r *datasetReader) given(value jsontext.Value) json.RawMessage {
 	return r.arguments(value)
 }
 
-// offers are lists of tools that were read, by their text: most rows of a file have the same.
+// offers keeps the lists of tools that were read, by their text, because most rows of a file have the same list.
 type offers map[string]offer
 
 type offer struct {
@@ -49,7 +49,7 @@ type offer struct {
 	err    error
 }
 
-// offer reads the tools of a row, a list or its text.
+// offer reads the tools of a row, a list or the text of one.
 func (r *datasetReader) offer(value jsontext.Value) {
 	known, ok := r.tools[string(value)]
 	if !ok {
@@ -95,11 +95,11 @@ func (r *datasetReader) readOffer(value jsontext.Value) (o offer) {
 	return o
 }
 
-// unreadOfTool are the members of a tool's definition that none here has a place for.
+// unreadOfTool lists the members of a tool's definition that a definition of ours has no place for.
 func unreadOfTool(value jsontext.Value) (unread []string) {
 	var o object
 	if jsonv2.Unmarshal(value, &o, asUnified) != nil {
-		return nil // told already
+		return nil // reported already
 	}
 	for _, key := range sortedKeys(o) {
 		switch text := string(o[key]); key {

@@ -52,7 +52,8 @@ func (r *datasetReader) conversation(o object) {
 	}
 }
 
-// unfolded is the list that a text holds, as tables have it whose messages differ from row to row; any other value is itself.
+// unfolded returns the list that a text holds, as in tables whose messages differ from row to row. Any other value it returns
+// as it is.
 func (r *datasetReader) unfolded(value jsontext.Value, what string) jsontext.Value {
 	if value.Kind() != '"' || !strings.HasPrefix(strings.TrimSpace(r.text(value, what)), "[") {
 		return value
@@ -64,7 +65,8 @@ func single(value jsontext.Value) jsontext.Value {
 	return slices.Concat(jsontext.Value("["), value, jsontext.Value("]"))
 }
 
-// judged reads whether an answer is good. A bad one would be imitated. A label that is no judgement may be the name of a class.
+// judged reads whether an answer is good. It rejects a row with a bad one, which would be imitated. A label without a
+// completion need not be a judgement: it may be the name of a class.
 func (r *datasetReader) judged(o object) {
 	for _, key := range []string{"kto_tag", "label"} {
 		switch strings.ToLower(strings.Trim(string(o[key]), `"`)) {
@@ -79,7 +81,7 @@ func (r *datasetReader) judged(o object) {
 	}
 }
 
-// ofTemplate is what a template writes between messages, which would be trained on as if a user had written it.
+// ofTemplate matches what a template writes between messages. It would be trained on as if a user had written it.
 var ofTemplate = regexp.MustCompile(`(?m)^(### ?)?(Human|Assistant):|^### (Instruction|Input|Response):|\[/?INST\]|<\|\w+\|>|<start_of_turn>`)
 
 // prompt reads what comes before an answer: a list of messages, or the text of the only one.
@@ -117,7 +119,7 @@ func (r *datasetReader) turns(list jsontext.Value, what string) {
 	}
 }
 
-// within says of the problems of a part where that is.
+// within reads a part of a row and puts its place before the problems that it has.
 func (r *datasetReader) within(place string, read func()) {
 	before := len(r.problems)
 	read()
@@ -126,8 +128,8 @@ func (r *datasetReader) within(place string, read func()) {
 	}
 }
 
-// pair reads two answers to the same, which come after what was read already; both may begin with more that is the same. The
-// worse one is what the better one took the place of. Only that is trained.
+// pair reads two answers to what was read already. Both may begin with more messages, which must be the same. Only the better
+// answer is trained; the worse one becomes what it was preferred to.
 func (r *datasetReader) pair(better, worse jsontext.Value, betterKey, worseKey string) {
 	other := r.fork()
 	r.answers(better, betterKey)
@@ -136,7 +138,7 @@ func (r *datasetReader) pair(better, worse jsontext.Value, betterKey, worseKey s
 		r.report(problem)
 	}
 	for member, n := range other.unread {
-		if n -= other.before[member]; n > 0 { // what comes before is counted as ours
+		if n -= other.before[member]; n > 0 { // the members before the last message are counted as ours
 			r.unread[member] += n
 		}
 	}
@@ -156,21 +158,22 @@ func (r *datasetReader) fork() *datasetReader {
 	other := *r
 	example := *r.example
 	example.Messages = slices.Clone(example.Messages)
-	if last := len(example.Messages) - 1; last >= 0 { // to which calls may be added
+	if last := len(example.Messages) - 1; last >= 0 { // more calls may be added to it
 		example.Messages[last].Calls = slices.Clip(example.Messages[last].Calls)
 	}
 	other.example, other.problems, other.unread, other.before, other.joint = &example, nil, map[string]int{}, nil, r.joint.clone()
 	return &other
 }
 
-// maskAnswers makes of what the model said something that is only shown.
+// maskAnswers masks the messages of the model's, and only these.
 func maskAnswers(messages []sdk.Message) {
 	for i := range messages {
 		messages[i].Masked = messages[i].Role == sdk.RoleAssistant
 	}
 }
 
-// instruction reads a row of one question and its answer, or a pair of answers; trainers put the input below the instruction.
+// instruction reads a row of one question, perhaps after a history, and its answer or a pair of answers. The input goes below
+// the instruction, where trainers put it.
 func (r *datasetReader) instruction(o object) {
 	for _, value := range r.listed(o.take("history"), "history") {
 		turn := r.list(value, "a turn of history")

@@ -8,13 +8,13 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// A joint finds the call that a result answers. In a row ids may be missing, or used again in a later message; those of an
-// example may not.
+// A joint finds the call that a result answers. In a row, ids of calls may be missing, or used again in a later message; in
+// an example they may not.
 type joint struct {
 	done    map[string]bool      // whether the call of this id in the example has its result
-	calls   map[claim][]madeCall // in order; of those that have their result one may be left
-	waiting int                  // how many have none yet
-	guessed int                  // the last message whose call a result may answer that was taken for an earlier one's
+	calls   map[claim][]madeCall // those that a claim may mean, in order; if all have their results, one may be left
+	waiting int                  // how many calls have no result yet
+	guessed int                  // the last message with a call that a result may answer, though an earlier one was taken
 }
 
 // A claim is what a result says of its call: the id that it has in the row, its name, or nothing.
@@ -40,7 +40,7 @@ func (j joint) has(id string) bool {
 	return has
 }
 
-// wait gives a call of a message an id of its own and lets it wait for a result.
+// wait lets a call, which is in the message of that index, wait for a result. It gives it an id if it has none of its own.
 func (j *joint) wait(call *sdk.Call, message int) {
 	claims := []claim{{}, {name: call.FullName()}}
 	if call.Tool != call.FullName() {
@@ -59,7 +59,8 @@ func (j *joint) wait(call *sdk.Call, message int) {
 	}
 }
 
-// answered is the id of the call that a result answers: the first that waits. Only a result with an id may be a second one.
+// answered returns the id of the call that a result answers: the first that waits. Only a result with an id may be the second
+// one of a call.
 func (j *joint) answered(inRow, name string) (id string, ok bool) {
 	key := claim{name: name}
 	if inRow != "" {

@@ -9,7 +9,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// result reads the answer to a call. LLaMA-Factory has those to calls at once in one turn.
+// result reads the answer to a call. LLaMA-Factory has the answers to parallel calls in one turn.
 func (r *datasetReader) result(o object, text string, shared bool) {
 	id, name := r.optional(o.take("tool_call_id"), "the tool_call_id of a result"), r.optional(o.take("name"), "the name of a result")
 	m := sdk.Message{Role: sdk.RoleTool, Text: text}
@@ -27,11 +27,11 @@ func (r *datasetReader) result(o object, text string, shared bool) {
 	}
 }
 
-// respond appends a result, of the call that it answers.
+// respond appends a result and finds the call that it answers.
 func (r *datasetReader) respond(m sdk.Message, id, name string) {
 	var known bool
 	switch m.CallID, known = r.answered(id, name); {
-	case len(r.problems) > 0: // one is enough, and which it is takes time
+	case len(r.problems) > 0: // one problem is enough, and telling which takes time
 	case !known && r.wroteCall():
 		r.report("a result of a call that the model's text holds in tags, which is not read: calls stand in tool_calls, or in a turn from function_call")
 	case !known:
@@ -45,7 +45,7 @@ func (r *datasetReader) respond(m sdk.Message, id, name string) {
 	r.example.Messages = append(r.example.Messages, m)
 }
 
-// writtenCall is where a call begins that is a part of the model's text, as Hermes and others have it.
+// writtenCall matches the beginning of a call that is a part of the model's text, as Hermes and others have it.
 var writtenCall = regexp.MustCompile(`<(tool_call|function_?call)>`)
 
 // wroteCall reports whether the model's last message holds a call in its text.
@@ -58,7 +58,7 @@ func (r *datasetReader) wroteCall() bool {
 	return false
 }
 
-// unanswered reports calls without a result: outputs have none but in the last message of the model's.
+// unanswered reports calls without a result. Outputs have such calls only in the last message of the model's.
 func (r *datasetReader) unanswered() {
 	messages := r.example.Messages
 	for len(messages) > 0 && messages[len(messages)-1].Role != sdk.RoleAssistant {

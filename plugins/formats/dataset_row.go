@@ -17,18 +17,18 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// labelPartlyRead is that of an example whose row says more than an example holds.
+// labelPartlyRead is the label of an example whose row says more than an example holds.
 const labelPartlyRead = "partly_read"
 
-// A datasetReader makes an example of a row that somebody else wrote. A problem is what keeps the row from being an example;
-// what the example has no place for is unread.
+// A datasetReader makes an example of a row that somebody else wrote. A problem keeps the row from being an example; members
+// that an example has no place for are counted as unread.
 type datasetReader struct {
 	rowReader
 	example   *sdk.Example
 	thinkTags bool
 	tools     offers
-	unread    map[string]int // by member and what it is one of
-	before    map[string]int // of these, those before the last message of a list
+	unread    map[string]int // by member and what it is a member of
+	before    map[string]int // unread as it was before the last message of a list
 	joint                    // of calls and results
 }
 
@@ -71,7 +71,7 @@ func notARow(err error) error {
 	return errors.New("no JSON object, as every row is")
 }
 
-// take takes a member out of an object; null is none.
+// take removes a member from an object and returns it; null counts as missing.
 func (o object) take(key string) jsontext.Value {
 	value := o[key]
 	delete(o, key)
@@ -86,11 +86,11 @@ var (
 	codeLike  = regexp.MustCompile(`(\d\D*){5}|[A-Z\d]{12}`)
 )
 
-// isWord reports whether a value or key of a row's may be told. Others may be secrets, and what is made of an example's words
-// alone is not redacted, nor is a part of one known as such.
+// isWord reports whether a value or a key of a row may be told. Others may be secrets, which redaction does not recognize
+// without what stands around them, or in part.
 func isWord(value string) bool { return shortWord.MatchString(value) && !codeLike.MatchString(value) }
 
-// quoted tells a value that is a word, behind what it is; others are left out.
+// quoted returns a value in quotes after what it is, or an empty string if it may not be told.
 func quoted(what, value string) string {
 	if !isWord(value) {
 		return ""
@@ -107,7 +107,7 @@ func (r *datasetReader) rest(o object, of string) {
 	}
 }
 
-// pass counts a member that is not read. A key may be data, and then it is not told.
+// pass counts a member that is not read. A key that may be data is not told.
 func (r *datasetReader) pass(key, of string) {
 	if !isWord(key) {
 		key = "a member"
@@ -138,7 +138,7 @@ func (r *datasetReader) about(o object) {
 }
 
 // media rejects a row with images, videos or sounds, which an example has no place for: trainers put them where a mark stands
-// in the text, or before it.
+// in the text, or before it. A member in the singular may be anything, so it counts only if there is such a mark.
 func (r *datasetReader) media(o object) {
 	for _, kind := range []string{"image", "video", "audio"} {
 		for _, key := range []string{kind, kind + "s"} {
@@ -157,8 +157,8 @@ func (r *datasetReader) marked(mark string) bool {
 	return slices.ContainsFunc(r.example.Messages, func(m sdk.Message) bool { return strings.Contains(m.Text, mark) })
 }
 
-// opening names what a conversation begins with. Rows that go on differently, such as one for each answer and pairs, must
-// not be parted into what is trained and what it is evaluated with.
+// opening names a conversation by its messages up to the first request. Rows that go on differently from there, such as one
+// for each answer, or pairs, must not be parted into some to train on and others to evaluate with.
 func opening(messages []sdk.Message) string {
 	sum := sha256.New()
 	for _, m := range messages {

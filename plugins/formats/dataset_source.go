@@ -30,7 +30,8 @@ func newDatasetSource(_ sdk.Setup, o datasetOptions) (sdk.Source, error) {
 
 type datasetSource struct{ *rowSource }
 
-// Units makes every file a unit of its own. That a folder has only others is a mistake: unlike logs, a dataset is there or is not.
+// Units makes every file a unit of its own. A folder with only other files is a mistake: unlike logs, a dataset is either
+// there or not.
 func (s *datasetSource) Units(ctx context.Context, paths []string) ([]sdk.Unit, error) {
 	units, err := s.rowSource.Units(ctx, paths)
 	if err != nil || len(units) > 0 {
@@ -42,10 +43,10 @@ func (s *datasetSource) Units(ctx context.Context, paths []string) ([]sdk.Unit, 
 	return nil, nil
 }
 
-// others reports whether there is anything in folders of which nothing is read, and tells what.
+// others reports whether folders from which nothing is read hold any files, and tells their endings.
 func others(paths []string) (found bool, told string) {
 	var endings []string
-	_, _ = sdk.ListFiles(paths, func(base string) bool { // what cannot be listed has been told by now
+	_, _ = sdk.ListFiles(paths, func(base string) bool { // what cannot be listed was reported before
 		found = true
 		if end := strings.ToLower(path.Ext(base)); end != "" && isWord(end[1:]) && !slices.Contains(endings, end) {
 			endings = append(endings, end)

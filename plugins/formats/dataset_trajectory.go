@@ -7,7 +7,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// trajectory reads a row of ATIF: steps of an agent, each with its calls and what they answered.
+// trajectory reads a row of ATIF: steps of an agent, each with its calls and their results.
 func (r *datasetReader) trajectory(o object) {
 	o.take("schema_version")
 	p := &r.example.Provenance
@@ -87,7 +87,7 @@ func (r *datasetReader) acted(o object) {
 	}
 }
 
-// failed are the calls of a step that failed, as ftprep notes them in its extra.
+// failed returns the ids of a step's calls that failed. ftprep notes them in the step's extra.
 func (r *datasetReader) failed(step object) map[string]bool {
 	failed := map[string]bool{}
 	if step["extra"].Kind() != '{' {

@@ -51,7 +51,7 @@ func (r *datasetReader) answer(o object, content string) {
 	for _, value := range r.listed(o.take("tool_calls"), "tool_calls") {
 		m.Calls = append(m.Calls, r.call(value))
 	}
-	if call := o.take("function_call"); call != nil { // of OpenAI's API before there were several at once
+	if call := o.take("function_call"); call != nil { // as in OpenAI's API before it had parallel calls
 		m.Calls = append(m.Calls, r.call(call))
 	}
 	m.Text = r.content(o, content, len(m.Calls) == 0 && m.Thinking == "")
@@ -59,7 +59,7 @@ func (r *datasetReader) answer(o object, content string) {
 	r.add(r.thought(m))
 }
 
-// think reads a member that holds what the model thinks; another one that says something else is not read.
+// think reads a member that holds what the model thinks. A further one that says something else stays unread.
 func (r *datasetReader) think(o object, key string, m *sdk.Message) {
 	if o[key].Kind() != '"' {
 		return
@@ -73,7 +73,7 @@ func (r *datasetReader) think(o object, key string, m *sdk.Message) {
 	delete(o, key)
 }
 
-// thought parts what the model thinks from its text, where that is written so that it can be put together again.
+// thought parts what the model thinks from its text, if they are written so that they can be put together again.
 func (r *datasetReader) thought(m sdk.Message) sdk.Message {
 	if r.thinkTags && m.Thinking == "" {
 		m.Thinking, m.Text = partThought(m.Text)
@@ -88,7 +88,7 @@ func partThought(text string) (thinking, rest string) {
 	return "", text
 }
 
-// content reads the text of a message, which may be in parts.
+// content reads the text of a message, which may be in parts. If it is needed, it must be there.
 func (r *datasetReader) content(o object, key string, needed bool) string {
 	value := o.take(key)
 	switch {
@@ -129,7 +129,7 @@ func (r *datasetReader) masked(o object) bool {
 	return masked
 }
 
-// shown takes the flags of a message that is not the model's, which is never trained on. One that says it is, is not read.
+// shown takes the flags of a message that is not the model's and so is never trained on. A flag that says it is stays unread.
 func (r *datasetReader) shown(o object) {
 	for _, key := range []string{trainFlag, "loss", weightFlag} {
 		if text := string(o[key]); text == "false" || text == "0" || text == "0.0" {
@@ -146,7 +146,7 @@ func (r *datasetReader) add(m sdk.Message) {
 	r.example.Messages = append(r.example.Messages, m)
 }
 
-// swiftCall reads a call as ms-swift has it, as a message of its own that belongs to the one of the model's before it.
+// swiftCall reads a call as ms-swift has it: a message of its own, which belongs to the model's message before it.
 func (r *datasetReader) swiftCall(o object, content string) {
 	masked, messages := r.masked(o), r.example.Messages
 	call := r.call(jsontext.Value(content))
@@ -163,7 +163,7 @@ func (r *datasetReader) swiftCall(o object, content string) {
 	last.Calls = append(last.Calls, call)
 }
 
-// sharedCalls reads a turn of calls as LLaMA-Factory does: one or a list of them, behind a text in tags.
+// sharedCalls reads a turn of calls as LLaMA-Factory does: one or a list of them, in tags if a text stands before them.
 func (r *datasetReader) sharedCalls(o object, value string) sdk.Message {
 	m := sdk.Message{Role: sdk.RoleAssistant, Masked: r.masked(o)}
 	thinking, said := partThought(value)

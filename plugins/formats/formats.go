@@ -1,9 +1,10 @@
-// Package formats holds the built-in formats, the source that reads unified rows back, and the one that reads rows of others.
+// Package formats holds the built-in formats, the source that reads unified rows back, and the source that reads rows that
+// others wrote.
 //
-// Each is one file: a small encoder of one example, which the host has shaped before; a decoder beside it reads rows back
-// to check them. What formats share are files of their own: [writer] appends JSON; [chat] writes messages in the shape of
-// OpenAI's API, and [toolList] the tools of a row; [qwen] writes conversations as text, and [turn] does so in a plain form;
-// [toolText] keeps the text of the tools; [rowReader] takes rows apart, and [parser] texts.
+// Each format is a file with a small encoder of one example, which the host has shaped before; a decoder beside it reads
+// rows back to check them. What formats share is in files of its own: [writer] appends JSON; [chat] writes messages in the
+// shape of OpenAI's API, and [toolList] the tools of a row; [qwen] writes conversations as text in Qwen's templates, and
+// [turn] in a plain form; [toolText] keeps the text of the tools; [rowReader] takes rows apart, and [parser] texts.
 package formats
 
 import "github.com/ftprep/ftprep/sdk"

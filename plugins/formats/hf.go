@@ -14,7 +14,7 @@ type hfOptions struct {
 }
 
 // hf writes a dataset for the Hugging Face hub: rows of plain columns, which every version of its library loads the same,
-// and a card with what is in them.
+// and a card that says what is in them.
 type hf struct {
 	options hfOptions
 	folder  bool // the output's path is one
@@ -33,7 +33,7 @@ func newHF(setup sdk.Setup, o hfOptions) (sdk.Format, error) {
 	return f, nil
 }
 
-// base is the last element of a path of any system.
+// base returns the last element of a path of any operating system.
 func base(path string) string {
 	path = strings.TrimRight(path, `/\`)
 	return path[strings.LastIndexAny(path, `/\`)+1:]

@@ -90,7 +90,7 @@ type hfSplit struct {
 	rows  int
 }
 
-// splits groups the files.
+// splits groups the files by their splits; those of one split follow each other.
 func (f *hf) splits(written []sdk.WrittenFile) (splits []hfSplit) {
 	for _, file := range written {
 		path := file.Name
@@ -106,7 +106,7 @@ func (f *hf) splits(written []sdk.WrittenFile) (splits []hfSplit) {
 	return splits
 }
 
-// sizeCategory is the hub's name for a number of rows.
+// sizeCategory returns the hub's name for a number of rows.
 func sizeCategory(rows int) string {
 	names := []string{"1K", "10K", "100K", "1M", "10M", "100M", "1B"}
 	bound := 1000
@@ -122,7 +122,7 @@ func sizeCategory(rows int) string {
 	return "n>1B"
 }
 
-// table lists counts, the greatest first.
+// table writes counts as a table in Markdown, the greatest first.
 func table(what, unit string, counts map[string]int) string {
 	if len(counts) == 0 {
 		return ""

@@ -10,7 +10,7 @@ import (
 )
 
 // appendJSON appends a value as it is, without white space and with strings escaped no more than JSON demands. Logs hold
-// values with a key twice and halves of surrogate pairs; the last value of a key stays, a half becomes U+FFFD.
+// objects with a key twice and halves of surrogate pairs: the last value of a key stays, and a half becomes U+FFFD.
 func appendJSON(dst []byte, value json.RawMessage) ([]byte, error) {
 	return appendFormat(dst, value, asWritten)
 }

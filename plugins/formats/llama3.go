@@ -130,12 +130,12 @@ func (l *llama3) message(m sdk.Message) error {
 	return nil
 }
 
-// readsAsCall reports whether what the model says is a call: in this template nothing but its form tells.
+// readsAsCall reports whether a text of the model's is a call, which in this template only its form tells.
 func readsAsCall(content string) bool {
 	return strings.HasPrefix(content, `{"name": "`) && json.Valid([]byte(content))
 }
 
-// trimPython trims as Python does, to which four more control characters are white space.
+// trimPython trims as Python does, for which four more control characters are white space.
 func trimPython(text string) string {
 	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || '\x1c' <= r && r <= '\x1f' })
 }
@@ -185,7 +185,7 @@ func (p *parser) llamaTurn(role, content string) {
 	}
 }
 
-// llamaTools reads the tools before the first user message and returns that.
+// llamaTools reads the tools that stand before the text of the first user message, and returns that text.
 func (p *parser) llamaTools(text string) (rest string) {
 	p.example.Toolset = &sdk.Toolset{}
 	for strings.HasPrefix(text, "{\n    \"type\": \"function\"") {

@@ -22,7 +22,7 @@ type llamaFactory struct {
 	options llamaFactoryOptions
 	rows    shareGPT
 	thought bool // some row has a thought
-	tokens  int  // of the longest row, where known
+	tokens  int  // how many the longest row may have; 0: no bound is known
 }
 
 func newLlamaFactory(setup sdk.Setup, o llamaFactoryOptions) (sdk.Format, error) {
@@ -41,7 +41,7 @@ func newLlamaFactory(setup sdk.Setup, o llamaFactoryOptions) (sdk.Format, error)
 	return &llamaFactory{options: o, rows: newShareGPT(), tokens: setup.MaxTokens}, nil
 }
 
-// llamaFactoryHolds is what the first shape holds.
+// llamaFactoryHolds is what the default shape, sft, holds.
 var llamaFactoryHolds = sdk.Holds{Tools: true, Results: true, Thinking: true, ParallelCalls: true, Turns: true}
 
 func (l *llamaFactory) Holds() sdk.Holds {
@@ -136,7 +136,7 @@ func (s *shareGPT) option(key string, m sdk.Message) (turn []byte, err error) {
 	return s.row.buf[start:], err
 }
 
-// alpacaRow completes a row of one question and one answer; the context is the input.
+// alpacaRow completes a row of one question and one answer; the context and the game state are the input.
 func alpacaRow(w *writer, e *sdk.Example) ([][]byte, error) {
 	if len(e.Messages) != 2 {
 		return nil, errSeveral

@@ -10,7 +10,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// Finish writes the list of data sets, in which every file is one under its own name, and the configuration of a training.
+// Finish writes the list of data sets, in which every file is one under its own name, and a training configuration.
 func (l *llamaFactory) Finish(_ context.Context, written []sdk.WrittenFile) ([]sdk.Companion, error) {
 	var entries []string
 	for _, file := range written {
@@ -24,7 +24,7 @@ func (l *llamaFactory) Finish(_ context.Context, written []sdk.WrittenFile) ([]s
 	}, nil
 }
 
-// datasetNames are the names of files, as a configuration lists them.
+// datasetNames returns the names of files as a configuration lists them.
 func datasetNames(files []sdk.WrittenFile) string {
 	var names []string
 	for _, file := range files {
@@ -33,12 +33,12 @@ func datasetNames(files []sdk.WrittenFile) string {
 	return quoteYAML(strings.Join(names, ","))
 }
 
-// datasetName is a file's name as the trainer can list it; it separates names by commas.
+// datasetName returns a file's name with characters that the trainer can list; it separates names by commas.
 func datasetName(file string) string { return unlisted.ReplaceAllString(bare(file), "_") }
 
 var unlisted = regexp.MustCompile(`[^A-Za-z0-9_.-]`)
 
-// entry is what the list says about each file. A column that is not listed there is not read.
+// entry returns what the list says about each file. A column that is not listed there is not read.
 func (l *llamaFactory) entry() string {
 	switch l.options.Shape {
 	case "alpaca":
@@ -60,7 +60,7 @@ func (l *llamaFactory) entry() string {
     "columns": {"messages": "conversations", "system": "system", "tools": "tools"}`
 }
 
-// training is a configuration of QLoRA, to be run in the output's folder.
+// training returns a training configuration of QLoRA, to be run in the output's folder.
 func (l *llamaFactory) training(name string, written []sdk.WrittenFile) string {
 	datasets := "dataset: " + datasetNames(ofSplit("", written))
 	if eval := ofSplit(sdk.SplitEval, written); len(eval) > 0 {
@@ -98,7 +98,7 @@ lr_scheduler_type: cosine
 		cmp.Or(l.options.Template, template), cmp.Or(l.tokens, defaultTokens), quoteYAML("output-"+name))
 }
 
-// stage says how the shape is trained. The prompt of a pair keeps its thoughts, which led to the answers.
+// stage returns how the shape is trained. The prompt of a pair or a judgement keeps its thoughts, which led to the answer.
 func (l *llamaFactory) stage() string {
 	switch {
 	case l.options.Shape == "dpo":

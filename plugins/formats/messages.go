@@ -37,8 +37,8 @@ var (
 	errPrompt   = sdk.Refuse("what comes before the answer ends on the model's words")
 )
 
-// checkTalk refuses what is no conversation of known roles that ends on the model's words. The host makes sure of more;
-// but a row of anything else would teach nonsense.
+// checkTalk refuses all but conversations of known roles that end on the model's words. The host makes sure of more, but a
+// row of anything else would teach nonsense.
 func checkTalk(messages []sdk.Message) error {
 	if len(messages) < 2 || messages[len(messages)-1].Role != sdk.RoleAssistant {
 		return errTalk

@@ -6,7 +6,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// decode reads a list of messages into the example; a system prompt must come first. what names the list in problems.
+// decode reads a list of messages into the example; a system prompt must be the first. what names the list in problems.
 func (c *chat) decode(r *rowReader, list jsontext.Value, what string, e *sdk.Example) {
 	for i, value := range r.list(list, what) {
 		o := r.object(value, "a message", c.optional()...)
@@ -57,7 +57,7 @@ func (c *chat) decodeMessage(r *rowReader, o object) sdk.Message {
 	return m
 }
 
-// optional are the keys that a message may lack.
+// optional returns the keys that a message may lack.
 func (c *chat) optional() []string {
 	keys := []string{"content", "tool_calls"}
 	if c.thinking {
@@ -69,7 +69,7 @@ func (c *chat) optional() []string {
 	return keys
 }
 
-// keys are those that a strict reader takes in a message.
+// keys returns the keys that a strict reader takes in a message.
 func (c *chat) keys(role sdk.Role) []string {
 	switch role {
 	case sdk.RoleTool:
@@ -83,7 +83,7 @@ func (c *chat) keys(role sdk.Role) []string {
 	return []string{"role", "content", "name"}
 }
 
-// decodeContent reads the text. Templates fail where the key is missing; the readers that are strict do not.
+// decodeContent reads the text. Templates fail if the key is missing; strict readers do not if there are calls.
 func (c *chat) decodeContent(r *rowReader, o object, m *sdk.Message) {
 	content, ok := o["content"]
 	switch {

@@ -29,7 +29,7 @@ var mistralHolds = sdk.Holds{Tools: true, Results: true, ParallelCalls: true, Tu
 type mistral struct {
 	chat   chat
 	tools  toolList
-	refuse bool // text beside calls
+	refuse bool // an example with text beside calls
 	row    writer
 }
 
@@ -59,7 +59,7 @@ func (m *mistral) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 
 func narrates(m sdk.Message) bool { return len(m.Calls) > 0 && strings.TrimSpace(m.Text) != "" }
 
-// shortIDs is the conversation with call ids as Mistral wants them, made from the example's id and the number of the call.
+// shortIDs returns the conversation with call ids as Mistral wants them, made from the example's id and the call's number.
 func shortIDs(e *sdk.Example) []sdk.Message {
 	messages := slices.Clone(e.Messages)
 	n := 0
@@ -84,7 +84,7 @@ func shortIDs(e *sdk.Example) []sdk.Message {
 	return messages
 }
 
-// shortID is nine letters and digits: enough of a hash that no two calls of an example share them.
+// shortID returns nine letters and digits: enough of a hash that no two calls of an example share them.
 func shortID(example string, call int) string {
 	const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 	sum := sha256.Sum256([]byte(example + "#" + strconv.Itoa(call)))

@@ -58,7 +58,7 @@ func (o *openai) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	return w.end()
 }
 
-// pair appends what a row has for direct preference optimisation.
+// pair appends the members of a row for direct preference optimisation.
 func (o *openai) pair(w *writer, e *sdk.Example) error {
 	if err := checkPrompt(e.Messages); err != nil {
 		return err

@@ -12,10 +12,10 @@ import (
 // rowsPath matches paths of files of rows.
 var rowsPath = regexp.MustCompile(`(?i)\.(jsonl(\.gz|\.zst)?|parquet)$`)
 
-// ending is the last ending of a file's name, in lower case: the host ignores the case, too.
+// ending returns the last ending of a file's name in lower case, as the host ignores the case, too.
 func ending(name string) string { return strings.ToLower(filepath.Ext(name)) }
 
-// outputPath is the path of an output; empty where it is not known.
+// outputPath returns the path of an output, or an empty string if it is not known.
 func outputPath(setup sdk.Setup) string {
 	if len(setup.Paths) == 0 {
 		return ""
@@ -26,8 +26,8 @@ func outputPath(setup sdk.Setup) string {
 // isFolder reports whether the path of an output is a folder, in which the host names the file.
 func isFolder(path string) bool { return path != "" && os.IsPathSeparator(path[len(path)-1]) }
 
-// noTable refuses a table as the file of rows whose parts differ from row to row, such as messages with and without calls:
-// its columns would hold them as text, in which no reader looks for them.
+// noTable returns an error if the output is a table. It is for rows whose parts differ from row to row, such as messages with
+// and without calls: the columns of a table would hold them as text, where no reader looks for them.
 func noTable(setup sdk.Setup) error {
 	if isTable(outputPath(setup)) {
 		return &sdk.OptionError{Option: "path", Reason: "in a table such rows would be text that no trainer reads; write lines, such as .jsonl; tables are for hf and for the text of chatml"}

@@ -19,7 +19,7 @@ func appendDumped(dst []byte, value json.RawMessage) ([]byte, error) {
 	return pythonNumbers(dumped, len(dst)), nil
 }
 
-// pythonNumbers rewrites the numbers of a JSON text from start on.
+// pythonNumbers rewrites the numbers of a JSON text, from start on, in Python's notation.
 func pythonNumbers(text []byte, start int) []byte {
 	for i := start; i < len(text); {
 		switch c := text[i]; {
@@ -117,8 +117,8 @@ func appendEscaped[T string | []byte](dst []byte, s T) []byte {
 	return append(dst, s[start:]...)
 }
 
-// plainLength is how many bytes at the beginning of a string stand in JSON as they are: ASCII but for quotes, backslashes and
-// control characters. It looks at eight at a time.
+// plainLength returns how many bytes at the beginning of a string stand in JSON as they are: ASCII but for quotes,
+// backslashes and control characters. It looks at eight at a time.
 func plainLength[T string | []byte](s T) int {
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	i := 0
@@ -135,7 +135,7 @@ func plainLength[T string | []byte](s T) int {
 	return i
 }
 
-// runeSize is how many bytes the first character has; 1 of what is no UTF-8.
+// runeSize returns how many bytes the first character has, which is 1 if it is no UTF-8.
 func runeSize[T string | []byte](s T) int {
 	_, size := utf8.DecodeRuneInString(string(s[:min(len(s), utf8.UTFMax)]))
 	return size

@@ -95,7 +95,7 @@ func (q *qwen) put(texts ...string) {
 	}
 }
 
-// cut ends a piece here. Where the piece before it is trained or not just like it, that one grows instead.
+// cut ends a piece here. If the piece before it agrees in being trained or not, that one grows instead.
 func (q *qwen) cut(trained bool) {
 	if n := len(q.pieces); n > 0 && q.pieces[n-1].trained == trained {
 		q.pieces[n-1].end = len(q.text)
@@ -104,7 +104,7 @@ func (q *qwen) cut(trained bool) {
 	q.pieces = append(q.pieces, piece{len(q.text), trained})
 }
 
-// system writes the system prompt and the tools. Qwen2.5 has a prompt where there is none.
+// system writes the system prompt and the tools. Qwen2.5 has a default prompt.
 func (q *qwen) system(system string, tools *sdk.Toolset) error {
 	lines, err := q.tools.of(tools)
 	if err != nil {
@@ -129,7 +129,7 @@ func (q *qwen) system(system string, tools *sdk.Toolset) error {
 	return nil
 }
 
-// lastQuery is the index of the last user message that is no tool result in disguise; without one, of the last message.
+// lastQuery returns the index of the last user message that is no tool result in disguise, or else of the last message.
 func lastQuery(messages []sdk.Message) int {
 	for i, m := range slices.Backward(messages) {
 		disguised := strings.HasPrefix(m.Text, "<tool_response>") && strings.HasSuffix(m.Text, "</tool_response>")
@@ -142,7 +142,7 @@ func lastQuery(messages []sdk.Message) int {
 
 var errThought = sdk.Refuse("a text with </think> in it, which Qwen3's template takes for a thought")
 
-// answer writes what the model thinks, says and calls.
+// answer writes what the model thinks, says and calls. current says that the message is behind the last query.
 func (q *qwen) answer(m sdk.Message, current, last bool) error {
 	text := m.Text
 	if q.thinks {

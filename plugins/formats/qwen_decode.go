@@ -10,7 +10,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// A parser reads a conversation back whose calls have no ids: results answer them in order.
+// A parser reads back a conversation whose calls have no ids: results answer them in order.
 type parser struct {
 	rowReader
 	example *sdk.Example
@@ -19,7 +19,7 @@ type parser struct {
 	bodies  []body
 }
 
-// A body is where in the text a message of the model's stands, up to the end of its turn.
+// A body says where a message of the model's stands in the text, with the token that ends its turn.
 type body struct {
 	message    int
 	start, end int
@@ -54,7 +54,7 @@ func (p *parser) result(text string) {
 	p.example.Messages = append(p.example.Messages, m)
 }
 
-// turns splits a text into turns and hands over each one's role and content.
+// turns splits a text into turns and hands over the role and the content of each, and where the content stands.
 func (p *parser) turns(text string, turn func(role sdk.Role, content string, at body)) {
 	for rest := text; rest != ""; {
 		before, next, found := strings.Cut(rest, turnStart)
@@ -142,7 +142,7 @@ func (p *parser) answer(content string) sdk.Message {
 	return m
 }
 
-// call reads a call; key is what its arguments are called.
+// call reads a call; key is the key of its arguments.
 func (p *parser) call(value jsontext.Value, key string) sdk.Call {
 	o := p.object(value, "a call")
 	name, arguments := p.optional(o["name"], "the name of a call"), o[key]

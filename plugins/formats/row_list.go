@@ -18,8 +18,8 @@ import (
 	"github.com/ftprep/ftprep/sdk/packed"
 )
 
-// isList reports whether a file is one JSON list of rows, as many a dataset is, rather than lines: one of lines may begin with
-// half a row. Of the content it takes only a byte order mark.
+// isList reports whether a file is one JSON list of rows, as many a dataset is, rather than rows on lines. The name must say
+// so, too, because a file of lines may begin with half a row. Of the content it consumes only a byte order mark.
 func isList(name string, content *bufio.Reader) bool {
 	if plain, _ := packed.Cut(name); ending(plain) != ".json" {
 		return false
@@ -31,12 +31,12 @@ func isList(name string, content *bufio.Reader) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("["))
 }
 
-// A listReader notes where lines end, and ends where a row is too long.
+// A listReader notes where lines end, and fails where a row is too long.
 type listReader struct {
 	io.Reader
-	read, row int64   // how far, and where the row begins
-	ends      []int64 // of lines, that were not asked for yet
-	line      int
+	read, row int64   // the offsets up to which it has read, and where the row begins
+	ends      []int64 // the offsets behind the lines that lineOf has not passed yet
+	line      int     // how many lines it has passed
 }
 
 func (l *listReader) Read(buffer []byte) (int, error) {
@@ -53,7 +53,7 @@ func (l *listReader) Read(buffer []byte) (int, error) {
 	return n, err
 }
 
-// lineOf is the number of the line of an offset, which may only grow.
+// lineOf returns the number of the line of an offset, which may only grow from call to call.
 func (l *listReader) lineOf(offset int64) int {
 	passed, _ := slices.BinarySearch(l.ends, offset+1)
 	l.line, l.ends = l.line+passed, l.ends[passed:]
@@ -66,7 +66,7 @@ var (
 )
 
 // readList reads the rows of a JSON list and hands them over one by one, with the lines that each stands on. Behind a fault of
-// the list nothing can be read, so it is one of the file's.
+// the list nothing can be read, so the error is about the whole file.
 func readList(ctx context.Context, path string, content io.Reader, take func(rowLine, []byte) error) error {
 	list := &listReader{Reader: content}
 	decoder := jsontext.NewDecoder(list, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
@@ -95,7 +95,7 @@ func readList(ctx context.Context, path string, content io.Reader, take func(row
 	return err
 }
 
-// offsetOf is where a fault of a list is. An error that does not say it is of the row that comes next.
+// offsetOf returns where a fault of a list is. An error that does not say so is about the row that comes next.
 func offsetOf(err error, decoder *jsontext.Decoder) int64 {
 	syntax, ok := errors.AsType[*jsontext.SyntacticError](err)
 	switch {
@@ -108,7 +108,7 @@ func offsetOf(err error, decoder *jsontext.Decoder) int64 {
 	return syntax.ByteOffset
 }
 
-// behind is the error of finding anything where a file ends.
+// behind returns an error if anything stands behind the list.
 func behind(decoder *jsontext.Decoder) error {
 	_, err := decoder.ReadToken()
 	syntax, broken := errors.AsType[*jsontext.SyntacticError](err)
@@ -123,7 +123,7 @@ func behind(decoder *jsontext.Decoder) error {
 	return err
 }
 
-// faultOfList is what is wrong with a list; nil where it could not be read at all.
+// faultOfList returns what is wrong with a list. It returns nil if the error is not about what the list says.
 func faultOfList(err error) error {
 	var file *fs.PathError
 	var syntax *jsontext.SyntacticError

@@ -18,10 +18,10 @@ type rowReader struct {
 	one      bool // its reader wants the first problem only
 }
 
-// object is a JSON object by its keys.
+// An object holds the members of a JSON object by their keys.
 type object map[string]jsontext.Value
 
-// report adds a problem; the same one twice in a row is said once.
+// report adds a problem. One that a row has several times is said once.
 func (r *rowReader) report(problem string) {
 	if r.one && len(r.problems) > 0 {
 		return
@@ -31,7 +31,7 @@ func (r *rowReader) report(problem string) {
 	}
 }
 
-// check reports a problem unless all is well.
+// check reports a problem unless ok is true.
 func (r *rowReader) check(ok bool, problem string) {
 	if !ok {
 		r.report(problem)
@@ -46,7 +46,7 @@ func (r *rowReader) unfit(value jsontext.Value, what, problem string) {
 	r.report(what + " " + problem)
 }
 
-// row reads a whole row, nil where it is none; optional are keys that it may lack.
+// row reads a whole row and returns nil if it is no object. optional are keys that it may lack.
 func (r *rowReader) row(row []byte, optional ...string) object {
 	o := object{}
 	err := jsonv2.Unmarshal(row, &o, jsontext.AllowInvalidUTF8(true))
@@ -62,7 +62,7 @@ func (r *rowReader) row(row []byte, optional ...string) object {
 	return o
 }
 
-// object reads a value that must be an object; the object is empty where it is none. optional are keys that it may lack.
+// object reads a value that must be an object, and returns an empty one if it is not. optional are keys that it may lack.
 func (r *rowReader) object(value jsontext.Value, what string, optional ...string) object {
 	o := object{}
 	if value.Kind() != '{' || jsonv2.Unmarshal(value, &o, jsontext.AllowInvalidUTF8(true)) != nil {
@@ -73,7 +73,7 @@ func (r *rowReader) object(value jsontext.Value, what string, optional ...string
 	return o
 }
 
-// cased reports keys of an object that differ from known ones in case only: the reader would not see them.
+// cased reports keys of an object that differ from given ones in case only: the reader would not see them.
 func (r *rowReader) cased(o object, keys []string) {
 	for _, name := range sortedKeys(o) {
 		for _, key := range keys {
@@ -121,7 +121,7 @@ func (r *rowReader) nullable(row object, name string) string {
 	return r.column(row, name)
 }
 
-// arguments reads those of a call, an empty object where they are none.
+// arguments reads the arguments of a call, which must be an object, and returns an empty one if they are not.
 func (r *rowReader) arguments(value jsontext.Value) json.RawMessage {
 	if value.Kind() != '{' || !value.IsValid(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)) {
 		r.report("arguments that are no object")

@@ -31,7 +31,7 @@ func newRowSource(endings []string, reading func() rowReading, emit func(*sdk.Em
 	return &rowSource{endings: endings, reading: reading, lines: lines, emit: emit}
 }
 
-// A rowLine is what stands on one line, on several of a list, or in a row of a table: an example, or what is wrong.
+// A rowLine is what stands on a line, on several lines of a list, or in a row of a table: an example, or what is wrong.
 type rowLine struct {
 	number  int
 	last    int
@@ -40,7 +40,7 @@ type rowLine struct {
 	err     error
 }
 
-// lineEndings are those of files with a row on each line.
+// lineEndings are the endings of names of files with a row on each line.
 var lineEndings = []string{".jsonl", ".jsonl.gz", ".jsonl.zst"}
 
 // Units makes every file a unit of its own.
@@ -60,7 +60,7 @@ func (s *rowSource) reads(name string) bool {
 	return slices.ContainsFunc(s.endings, func(known string) bool { return strings.HasSuffix(name, known) })
 }
 
-// errUTF16 is what is wrong with a file that begins with the mark of that encoding; no row of it could be read.
+// errUTF16 is what is wrong with a file that begins with the byte order mark of UTF-16: no row of it could be read.
 var errUTF16 = errors.New("it is UTF-16: convert it, as iconv -f UTF-16 -t UTF-8 does")
 
 // Read reads one file: lines, a list, or a table.
@@ -91,15 +91,16 @@ func (s *rowSource) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitte
 	})
 }
 
-// rowsAtATime is how many of the rows that come one by one a reading makes examples of.
+// rowsAtATime is how many rows of a list or a table one reading makes examples of.
 const rowsAtATime = 256
 
-// oneByOne returns what takes rows that are not lines. what is the name of one: a list may be one line.
+// oneByOne returns a function that takes the rows of a list or a table. Problems call a row what and its number, because a
+// list may be one line.
 func (s *rowSource) oneByOne(emitter *sdk.Emitter, what string) func(rowLine, []byte) error {
 	var read rowReading
 	rows := 0
 	return func(line rowLine, row []byte) error {
-		if rows++; rows%rowsAtATime == 1 { // what it remembers of rows must not grow with the file
+		if rows++; rows%rowsAtATime == 1 { // what a reading remembers of rows must not grow with the file
 			read = s.reading()
 		}
 		if line.example, line.err = read(row); line.err != nil {

@@ -9,13 +9,14 @@ import (
 	"github.com/ftprep/ftprep/sdk/tables"
 )
 
-// tableEnding is that of Parquet files.
+// tableEnding is the ending of Parquet files.
 const tableEnding = ".parquet"
 
 func isTable(name string) bool { return ending(name) == tableEnding }
 
 // readTable reads the rows of a table and hands them over one by one; their numbers stand for lines. As in rows on lines, a
-// message lacks what others have and it has not. Behind a fault nothing can be read, so it is one of the file's.
+// message has only members of its own, not those of other messages. Behind a fault nothing can be read, so the error is about
+// the whole file.
 func readTable(ctx context.Context, file sdk.File, take func(rowLine, []byte) error) error {
 	opened, err := file.Open()
 	if err != nil {

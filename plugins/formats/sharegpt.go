@@ -16,7 +16,7 @@ var (
 	errCallMarks  = sdk.Refuse("a text beside a call that would be read as a call")
 )
 
-// shareGPT writes conversations as LLaMA-Factory reads its sharegpt format: turns of who speaks and what, humans and
+// shareGPT writes conversations as LLaMA-Factory reads its sharegpt format: turns that say who speaks and what, humans and
 // observations in the odd places, the model in the even ones.
 type shareGPT struct {
 	tools toolText
@@ -39,7 +39,7 @@ func (s *shareGPT) begin() *writer {
 }
 
 // conversation appends the turns. The results of a message's calls are one observation, in the order of the calls; a user
-// message right behind them is its last paragraph, for it has no place of its own.
+// message right behind them becomes its last paragraph, because it has no place of its own.
 func (s *shareGPT) conversation(messages []sdk.Message) error {
 	w := &s.row
 	w.key("conversations")
@@ -120,7 +120,7 @@ func (s *shareGPT) answer(m sdk.Message) error {
 // thinks reports whether a message has a thought.
 func thinks(m sdk.Message) bool { return strings.Trim(m.Thinking, "\n") != "" }
 
-// encodeCalls writes one call as an object, several as a list.
+// encodeCalls writes one call as an object, several as a list, into s.calls.
 func (s *shareGPT) encodeCalls(calls []sdk.Call) (err error) {
 	text := s.calls[:0]
 	for i, call := range calls {
@@ -144,8 +144,8 @@ func (s *shareGPT) encodeCalls(calls []sdk.Call) (err error) {
 	return nil
 }
 
-// withoutMarks writes what LLaMA-Factory would search for with an escape that JSON undoes again; such text can only
-// stand in strings.
+// withoutMarks writes the marks that LLaMA-Factory would search for with an escape, which JSON undoes again. In JSON they can
+// only stand in strings.
 func withoutMarks(text []byte) []byte {
 	for _, mark := range []string{"<tool_call>", "</tool_call>", "<think>", "</think>"} {
 		if bytes.Contains(text, []byte(mark)) {
@@ -155,7 +155,7 @@ func withoutMarks(text []byte) []byte {
 	return text
 }
 
-// finish completes a row by the columns system and tools, which every row has.
+// finish completes a row with the columns system and tools, which every row has.
 func (s *shareGPT) finish(e *sdk.Example) ([][]byte, error) {
 	w := &s.row
 	w.member("system", strings.TrimSpace(e.System))

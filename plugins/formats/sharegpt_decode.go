@@ -9,10 +9,10 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// shareTurn is who speaks and what.
+// A shareTurn says who speaks and what.
 type shareTurn struct{ from, value string }
 
-// turnOf reads a value that must be a turn, which problems call what; the turn is empty where it is none.
+// turnOf reads a value that must be a turn, which problems call what, and returns an empty one if it is not.
 func (p *parser) turnOf(value jsontext.Value, what string) (t shareTurn) {
 	if o := p.object(value, what); len(o) > 0 {
 		t = shareTurn{p.text(o["from"], "the from of "+what), p.text(o["value"], "the value of "+what)}
@@ -20,8 +20,8 @@ func (p *parser) turnOf(value jsontext.Value, what string) (t shareTurn) {
 	return t
 }
 
-// parseShareGPT reads a row's conversation and what is about it; the row is nil where it is none. Without an answer at
-// its end it is the prompt of a pair.
+// parseShareGPT reads a row's conversation, system prompt and tools; top is nil if the row is no object. prompt says that the
+// conversation is the prompt of a pair, which has no answer at its end.
 func parseShareGPT(row []byte, prompt bool) (top object, p *parser) {
 	p = newParser()
 	if top = p.row(row); top == nil {

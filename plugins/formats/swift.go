@@ -16,7 +16,7 @@ var swiftHolds = sdk.Holds{Tools: true, Results: true, Thinking: true, ParallelC
 type swift struct {
 	tools toolList
 	row   writer // its buffer serves all rows
-	text  []byte // of a message; serves all
+	text  []byte // a buffer that serves the texts of all messages
 }
 
 func newSwift(sdk.Setup, struct{}) (sdk.Format, error) {

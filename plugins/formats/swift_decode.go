@@ -61,7 +61,7 @@ func (r swiftReader) last() *sdk.Message {
 	return &sdk.Message{}
 }
 
-// called reads a call, which belongs to the message of the model's directly before it.
+// called reads a call, which belongs to the model's message directly before it.
 func (r swiftReader) called(content string, masked bool) {
 	last := r.last()
 	if last.Role != sdk.RoleAssistant {

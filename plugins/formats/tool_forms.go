@@ -48,7 +48,7 @@ func (t *toolForm) definition() (sdk.ToolDefinition, error) {
 	return d, nil
 }
 
-// definitions are those of a list of tools.
+// definitions returns the definitions of a list of tools.
 func definitions(tools []toolForm) (*sdk.Toolset, error) {
 	set := &sdk.Toolset{}
 	for _, tool := range tools {

@@ -13,7 +13,7 @@ type toolText struct {
 	text   []byte
 }
 
-// of is the text of a toolset; of none it is empty.
+// of returns the text of a toolset, which is empty if it has no tools. A call for another toolset overwrites it.
 func (o *toolText) of(tools *sdk.Toolset) (text []byte, err error) {
 	if tools == nil || len(tools.Tools) == 0 {
 		return nil, nil

@@ -9,15 +9,15 @@ import (
 )
 
 // A toolList writes the tools that a row offers, as OpenAI's API lists them: as a list or, where every row needs the
-// same type in that place, as the list's text. Rows that follow each other mostly offer the same tools: those that were
-// written last are kept.
+// same type in that place, as the list's text. Rows that follow each other mostly offer the same tools, so the last text is
+// kept.
 type toolList struct {
 	text bool // the list's text instead of the list
 
 	written toolText
 }
 
-// append appends a member with the tools. Without tools there is none, or the text of an empty list.
+// append appends a member with the tools. Without tools it appends nothing, or the text of an empty list.
 func (t *toolList) append(w *writer, key string, tools *sdk.Toolset) {
 	if tools == nil || len(tools.Tools) == 0 {
 		if t.text {

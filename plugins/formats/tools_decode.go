@@ -32,7 +32,7 @@ func (r *rowReader) function(value jsontext.Value, what string) sdk.ToolDefiniti
 	return d
 }
 
-// toolsText reads tools that are the text of a list. A list itself is taken as well, and so is none.
+// toolsText reads tools that are the text of a list. It also takes a list itself, and a missing value or null.
 func (r *rowReader) toolsText(value jsontext.Value) *sdk.Toolset {
 	switch value.Kind() {
 	case jsontext.KindInvalid, 'n':

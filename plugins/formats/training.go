@@ -16,10 +16,10 @@ var shard = regexp.MustCompile(`-[0-9]{5}-of-[0-9]{5}$`)
 
 var qwen2 = regexp.MustCompile(`(?i)qwen-?2(?:\.5)?\b`)
 
-// olderQwen reports whether a model is called Qwen2.5, whose chat template has no place for thoughts.
+// olderQwen reports whether a model is called Qwen2 or Qwen2.5, whose chat template has no place for thoughts.
 func olderQwen(model string) bool { return qwen2.MatchString(model) }
 
-// stem is what the names of an output's files have in common, without their endings.
+// stem returns what the names of an output's files have in common, without their endings.
 func stem(written []sdk.WrittenFile) string {
 	if len(written) == 0 {
 		return "train"
@@ -27,12 +27,12 @@ func stem(written []sdk.WrittenFile) string {
 	return shard.ReplaceAllString(bare(written[0].Name), "")
 }
 
-// ofSplit are the files of one split; empty: those to train on.
+// ofSplit returns the files of one split. The split of files to train on is empty.
 func ofSplit(split string, written []sdk.WrittenFile) []sdk.WrittenFile {
 	return slices.DeleteFunc(slices.Clone(written), func(f sdk.WrittenFile) bool { return f.Split != split })
 }
 
-// bare is a file's name without its endings.
+// bare returns a file's name without its endings.
 func bare(name string) string {
 	for {
 		switch last := ending(name); last {

@@ -27,7 +27,7 @@ const (
 
 var trlHolds = sdk.Holds{Tools: true, Results: true, Thinking: true, ParallelCalls: true, Turns: true}
 
-// trl writes rows for the trainers of TRL. A row is of one type in the whole file; trainers look at the first to see which.
+// trl writes rows for the trainers of TRL. All rows of a file are of one type; trainers look at the first to see which.
 type trl struct {
 	chat  chat
 	tools toolList
@@ -110,7 +110,7 @@ func keepsArguments(e *sdk.Example) bool {
 	return !slices.ContainsFunc(e.Messages, changes) && (e.Rejected == nil || !changes(*e.Rejected))
 }
 
-// splitOf is the split whose file an example goes to: what is in none is to be trained on.
+// splitOf returns the split whose file an example goes to: one that is in none is to be trained on.
 func splitOf(e *sdk.Example) string { return cmp.Or(e.Split, sdk.SplitTrain) }
 
 // list appends messages. The loader infers types from the beginning of a file: where all messages have the same keys it

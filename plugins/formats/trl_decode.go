@@ -39,7 +39,7 @@ func (t *trl) Decode(row []byte) (*sdk.Example, []string) {
 	return e, r.problems
 }
 
-// padded reports whether messages that were given the same keys hold calls.
+// padded reports whether all messages have the same keys although some hold calls, because each was given the keys of all.
 func padded(r *rowReader, list jsontext.Value) bool {
 	if list.Kind() != '[' {
 		return false

@@ -67,7 +67,7 @@ var tenths = [...]float64{
 	0.000000000001, 0.0000000000001, 0.00000000000001, 0.000000000000001,
 }
 
-// pandasReads reads a number without a sign as the parser does. It reports false for one of which that is not known.
+// pandasReads reads a number without a sign as the parser does. It reports false if it is not known how that reads it.
 func pandasReads(literal string) (float64, bool) {
 	mantissa, exponent, scaled := strings.Cut(strings.ToLower(literal), "e")
 	whole, decimals, _ := strings.Cut(mantissa, ".")

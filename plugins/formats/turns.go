@@ -58,7 +58,7 @@ func turns(messages []sdk.Message, results bool) ([]turn, error) {
 	return turns, check(turns)
 }
 
-// silent reports whether a message says nothing. A result always does: that there is none.
+// silent reports whether a message says nothing. A result always says something, if only that it is empty.
 func silent(m sdk.Message) bool {
 	return m.Role != sdk.RoleTool && len(m.Calls) == 0 && strings.TrimSpace(m.Text) == ""
 }
@@ -103,7 +103,7 @@ func appendMessage(dst []byte, m sdk.Message) ([]byte, error) {
 	return dst, nil
 }
 
-// appendLine starts a new line unless there is an empty one.
+// appendLine starts a new line unless it is at the beginning of one.
 func appendLine(dst []byte) []byte {
 	if n := len(dst); n == 0 || dst[n-1] == '\n' {
 		return dst

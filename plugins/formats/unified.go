@@ -29,8 +29,8 @@ type unified struct {
 	written     written
 }
 
-// written says where in the row the messages have their calls and results: tool_calls says them again, which is half of a
-// row, and copies the bytes.
+// written says where in the row the calls and results of the messages stand. They are half of a row, and tool_calls, which
+// says them again, copies the bytes.
 type written struct {
 	calls   []span          // the members of each call, in order
 	results map[string]span // the texts of results, by the ids of their calls
@@ -86,7 +86,7 @@ func (u *unified) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	return w.end()
 }
 
-// tools are those that the model could call, as far as it is known.
+// tools returns the tools that the model could call, as far as they are known.
 func (u *unified) tools(e *sdk.Example) []sdk.ToolDefinition {
 	if e.Toolset != nil {
 		return e.Toolset.Tools
@@ -103,7 +103,7 @@ func (u *unified) tools(e *sdk.Example) []sdk.ToolDefinition {
 	return tools
 }
 
-// definition looks a tool up that is called.
+// definition looks up a tool that is called.
 func (u *unified) definition(name string) sdk.ToolDefinition {
 	definition, ok := u.known[name]
 	if !ok {
@@ -229,9 +229,9 @@ func (w *writer) definition(t sdk.ToolDefinition) {
 	w.raw("parameters", t.Parameters())
 }
 
-// provenance appends where the example comes from, and what the source unified needs besides to restore it: the identity by
-// which copies are known, and the language of a correction's code. The identity's calls are left out where they are just
-// those that are answered in the messages.
+// provenance appends where the example comes from, and what else the source unified needs to restore it: the identity by
+// which copies are known, and the language of a correction's code. The identity's calls are left out if they are just those
+// that are answered in the messages.
 func (w *writer) provenance(e *sdk.Example) {
 	p := &e.Provenance
 	w.key("provenance")

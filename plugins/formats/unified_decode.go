@@ -16,10 +16,10 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// toolsets are those that were read, by their text: most rows of a file have the same.
+// toolsets keeps the toolsets that were read, by their text, because most rows of a file have the same.
 type toolsets map[string]*sdk.Toolset
 
-// example makes the example from which the row was written, so that it would be written again just so.
+// example makes the example from which the row was written, so that encoding it gives the same row again.
 func (r *unifiedRow) example(known toolsets) (*sdk.Example, error) {
 	e := &sdk.Example{
 		ID: *r.ID, Source: *r.Source, SourceFile: *r.SourceFile, Type: sdk.Type(*r.Type), TaskType: *r.TaskType,
@@ -33,7 +33,7 @@ func (r *unifiedRow) example(known toolsets) (*sdk.Example, error) {
 		e.Messages = append(e.Messages, m.message())
 	}
 	for _, s := range r.Signals {
-		score := math.NaN() // which JSON cannot hold
+		score := math.NaN() // left out of the row because JSON cannot hold it
 		if s.Score != nil {
 			score = *s.Score
 		}
@@ -52,10 +52,10 @@ func (r *unifiedRow) example(known toolsets) (*sdk.Example, error) {
 	return e, r.provenance(e)
 }
 
-// unknownToAll is what is wrong with a key. What stands behind one that was mistyped in a message would be lost.
+// unknownToAll is what is wrong with a key. The value of one that was mistyped in a message would be lost.
 const unknownToAll = "a key that no unified record has"
 
-// unknownKey points to a key that no message or call has.
+// unknownKey points to a key that no message or call has; it is empty if there is none.
 func (t unifiedTurn) unknownKey() string {
 	if key := t.Unknown.key(); key != "" {
 		return "/" + key
@@ -124,7 +124,8 @@ func reason(joined string) (bad, good string) {
 	return bad, good
 }
 
-// toolset reads the definitions of tools, in whatever form somebody wrote them; their names alone are those of the calls.
+// toolset reads the definitions of tools, in whatever form somebody wrote them. It returns nil if there are only names, which
+// are those of the calls.
 func (r *unifiedRow) toolset() (*sdk.Toolset, error) {
 	var list []jsontext.Value
 	if len(r.Tools) == 0 {
@@ -172,7 +173,7 @@ func (r *unifiedRow) provenance(e *sdk.Example) error {
 	return nil
 }
 
-// Decode reads a row as the source does, and finds what in it contradicts the rest.
+// Decode reads a row as the source does, and reports what in it contradicts the rest.
 func (u *unified) Decode(row []byte) (*sdk.Example, []string) {
 	r, err := parseUnified(row)
 	if err != nil {
@@ -210,7 +211,7 @@ func (u *unified) Decode(row []byte) (*sdk.Example, []string) {
 	return e, slices.Compact(problems)
 }
 
-// same reports whether a call that is listed apart is one of the messages', with its result.
+// same reports whether a call in tool_calls is the same as one in the messages, with its result.
 func (c unifiedCall) same(a sdk.AnsweredCall) bool {
 	masked := c.Weight != nil && *c.Weight == 0
 	if c.ID != a.ID || c.Server != a.Server || c.Tool != a.Tool || (c.Result != nil) != a.Answered || c.IsError != a.IsError || masked != a.Masked {

@@ -68,10 +68,10 @@ type unifiedCall struct {
 	Unknown   unknown        `json:",embed"`
 }
 
-// unknown are members that there are none of.
+// unknown holds the members of an object that the format does not have.
 type unknown map[string]jsontext.Value
 
-// key is the first of them; empty: there is none.
+// key returns the first of their keys, or an empty string if there are none.
 func (u unknown) key() string {
 	if len(u) == 0 {
 		return ""
@@ -107,13 +107,14 @@ type unifiedOrigin struct {
 	Removed         map[string]int `json:"removed"`
 }
 
-// errNotUTF8 is what is wrong with a row in another encoding, in whose place there would be replacement characters.
+// errNotUTF8 is what is wrong with a row in another encoding, whose letters would become replacement characters.
 var errNotUTF8 = errors.New("not valid UTF-8: convert the file, as iconv -f LATIN1 -t UTF-8 does of Latin-1")
 
 // errNoID is what is wrong with a row of another kind.
 var errNoID = errors.New("no unified record: it has no id")
 
-// parseUnified reads a row as it stands. Keys that no row has are passed over, but for those of messages: see unknownKey.
+// parseUnified reads a row as it stands. Keys that no row has are passed over, except in messages: see
+// [unifiedTurn.unknownKey].
 func parseUnified(row []byte) (*unifiedRow, error) {
 	if !utf8.Valid(row) {
 		return nil, errNotUTF8
@@ -139,7 +140,7 @@ func parseUnified(row []byte) (*unifiedRow, error) {
 // asUnified are the options by which rows are read: logs hold what JSON forbids.
 var asUnified = jsonv2.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 
-// unknownKey points to a key in a JSON value for which the type of into has no field; it is empty where there is none.
+// unknownKey points to a key in a JSON value for which the type of into has no field; it is empty if there is none.
 func unknownKey(value []byte, into any) jsontext.Pointer {
 	var unknown *jsonv2.SemanticError
 	err := jsonv2.Unmarshal(value, into, asUnified, jsonv2.RejectUnknownMembers(true))

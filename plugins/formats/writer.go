@@ -19,7 +19,7 @@ type writer struct {
 // begin begins a row, an object.
 func (w *writer) begin() { w.buf, w.err = append(w.buf[:0], '{'), nil }
 
-// end ends a row and gives it as an encoder returns it: a copy, for the buffer serves the next.
+// end ends a row and returns it as an encoder does: a copy, because the buffer serves the next one.
 func (w *writer) end() ([][]byte, error) {
 	w.close('}')
 	if w.err != nil {
@@ -28,7 +28,7 @@ func (w *writer) end() ([][]byte, error) {
 	return [][]byte{bytes.Clone(w.buf)}, nil
 }
 
-// part separates what follows from what is there; the last byte tells whether that is needed.
+// part separates what follows from what is there with a comma, unless the last byte tells that it needs none.
 func (w *writer) part() {
 	if n := len(w.buf); n > 0 {
 		switch w.buf[n-1] {
@@ -62,7 +62,7 @@ func (w *writer) member(key, s string) {
 	w.text(s)
 }
 
-// rendered appends a member with a text out of a buffer.
+// rendered appends a member with a text that stands in a buffer.
 func (w *writer) rendered(key string, text []byte) {
 	w.key(key)
 	w.buf = appendQuoted(w.buf, text)
@@ -83,7 +83,7 @@ func put[T string | []byte](w *writer, parts ...T) {
 	}
 }
 
-// textRow is a row with nothing but a text out of a buffer.
+// textRow returns a row with nothing but a text that stands in a buffer.
 func (w *writer) textRow(text []byte) ([][]byte, error) {
 	w.begin()
 	w.rendered("text", text)
@@ -102,7 +102,7 @@ func (w *writer) integer(key string, n int) {
 	w.buf = strconv.AppendInt(w.buf, int64(n), 10)
 }
 
-// number appends a member unless it is no number.
+// number appends a member unless it is NaN.
 func (w *writer) number(key string, f float64) {
 	if !math.IsNaN(f) {
 		w.key(key)
@@ -115,15 +115,15 @@ func (w *writer) boolean(key string, value bool) {
 	w.buf = strconv.AppendBool(w.buf, value)
 }
 
-// flag appends a member where it is true.
+// flag appends a member if it is true.
 func (w *writer) flag(key string, value bool) {
 	if value {
 		w.boolean(key, value)
 	}
 }
 
-// raw appends a member unless it is empty: a JSON value, on one line but else as written, for the order of keys and the
-// literals of numbers are training data.
+// raw appends a member unless it is empty: a JSON value, on one line but otherwise as written, because the order of keys and
+// the literals of numbers are training data.
 func (w *writer) raw(key string, value json.RawMessage) {
 	if len(value) == 0 {
 		return
@@ -158,7 +158,7 @@ func (w *writer) texts(key string, list []string) {
 	}
 }
 
-// list appends a member with texts, also where there are none.
+// list appends a member with texts, even if there are none.
 func (w *writer) list(key string, list []string) {
 	w.key(key)
 	w.open('[')
@@ -176,7 +176,7 @@ func objects[T any](w *writer, key string, list []T, members func(T)) {
 	}
 }
 
-// array appends a list of objects; members appends those of one.
+// array appends a list of objects; members appends the members of one.
 func array[T any](w *writer, list []T, members func(T)) {
 	w.open('[')
 	for _, item := range list {
