@@ -59,8 +59,8 @@ func encodeStream(t *testing.T, format sdk.Format, examples []*sdk.Example) (s s
 	return s
 }
 
-// TestAFormatUsedAgainIsAsNew is the law that what a format makes of a stream depends on that stream alone: not on one
-// that it has finished, nor on rows that it has read.
+// TestAFormatUsedAgainIsAsNew is the law that what a format makes of a stream depends on that stream alone: not on an earlier
+// one, nor on rows that it has read.
 func TestAFormatUsedAgainIsAsNew(t *testing.T) {
 	for _, v := range variants {
 		t.Run(v.typ+v.options, func(t *testing.T) {
@@ -72,7 +72,7 @@ func TestAFormatUsedAgainIsAsNew(t *testing.T) {
 				e := g.conversation(i, holds)
 				e.Split = g.pick("", "train", "eval")
 				examples := []*sdk.Example{e, e}
-				if i%2 == 0 { // with one between that may be refused
+				if i%2 == 0 { // between the two, one that may be refused
 					examples = []*sdk.Example{e, g.shaped(i, holds), e}
 				}
 				want := encodeStream(t, openFormat(t, v.typ, v.options), examples)
@@ -82,7 +82,7 @@ func TestAFormatUsedAgainIsAsNew(t *testing.T) {
 					encoded++
 				}
 				again := want.rows[len(want.rows)-1]
-				if v.typ == "trl" && len(again) > 0 { // whose first row says more
+				if v.typ == "trl" && len(again) > 0 { // its first row says more
 					continue
 				}
 				require.Equal(t, want.rows[0], again)

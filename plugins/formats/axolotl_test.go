@@ -47,8 +47,8 @@ func TestAxolotlRoundTrip(t *testing.T) {
 	}
 }
 
-// Joined, the segments are the text that the template writes; each ends at a special token, and those of the model's
-// words are the trained ones.
+// Joined, the segments are the text that the template writes. Each ends at a special token, and the trained ones are those
+// with the model's words.
 func TestSegments(t *testing.T) {
 	roundTrip(t, "axolotl", "out.jsonl", `{"shape":"segments"}`, func(e *sdk.Example) { asQwen(e, true) }, func(t *testing.T, e *sdk.Example, row []byte) {
 		var got struct {

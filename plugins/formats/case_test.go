@@ -14,12 +14,12 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// passedOver are keys that no reader looks for: the weight of trl's first row is there for its types, and what stands in
-// atif's extra is ours.
+// passedOver are keys that no reader looks for: the weight in trl's first row is there for the loader's types, and what
+// stands in atif's extra is ours.
 var passedOver = map[string]string{"trl": "weight", "atif": "example_type failed_calls"}
 
-// TestAKeyInAnotherCaseIsAnother is the law that a row one of whose keys is written in another case is none of the
-// format's: no trainer would find what stands there. That goes for the keys of calls and tools in texts, too.
+// TestAKeyInAnotherCaseIsAnother is the law that a format reports a row with a key in another case: no trainer would find
+// what stands there. That goes for the keys of calls and tools in texts, too.
 func TestAKeyInAnotherCaseIsAnother(t *testing.T) {
 	for _, v := range variants {
 		t.Run(v.typ+v.options, func(t *testing.T) {
@@ -47,7 +47,7 @@ func TestAKeyInAnotherCaseIsAnother(t *testing.T) {
 					}
 				}
 				for _, key := range []string{"name", "arguments", "parameters", "function", "description"} {
-					if v.typ == "llama3" && key == "name" { // without it the text is no call, but a text
+					if v.typ == "llama3" && key == "name" { // without it what was a call is a text
 						continue
 					}
 					if written := `\"` + key + `\":`; bytes.Contains(rows[0], []byte(written)) {
@@ -66,7 +66,7 @@ func titled(key string) string { return strings.ToUpper(key[:1]) + key[1:] }
 // opaque are the keys of values whose keys are not the format's.
 var opaque = []string{"arguments", "parameters", "game_state", "removed"}
 
-// keysWithin are the keys of a value's objects.
+// keysWithin returns the keys of the objects in a value, but not those within opaque ones.
 func keysWithin(value any) map[string]bool {
 	keys := map[string]bool{}
 	switch value := value.(type) {
@@ -85,7 +85,7 @@ func keysWithin(value any) map[string]bool {
 	return keys
 }
 
-// renamed is a row whose key, wherever it stands, begins with a capital letter.
+// renamed returns a row in which a key, wherever it stands, begins with a capital letter.
 func renamed(t *testing.T, row any, key string) []byte {
 	var rename func(value any) any
 	rename = func(value any) any {

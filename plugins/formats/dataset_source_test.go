@@ -10,7 +10,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// TestAFolderWithoutADataset is a mistake, and what is looked for is said.
+// TestAFolderWithoutADataset: it is a mistake, and the error says what is looked for.
 func TestAFolderWithoutADataset(t *testing.T) {
 	const looked = "there is no dataset in the path: of a folder files that end in .jsonl, .jsonl.gz, .jsonl.zst, .parquet are read"
 	source := openDataset(t)

@@ -19,8 +19,8 @@ import (
 	"github.com/ftprep/ftprep/sdk/sdktest"
 )
 
-// readable are the shapes whose rows the source dataset makes the same examples of. What a row has of the example's id, as the
-// ids of Mistral's calls and the column id are, is another then.
+// readable are the shapes whose rows the source dataset turns into the same examples again. aside matches what differs then,
+// such as what a row has of the example's id: the ids of Mistral's calls and the column id.
 var readable = []struct{ typ, options, aside string }{
 	{"openai", `{}`, ``}, {"openai", `{"shape":"preference"}`, ``},
 	{"trl", `{}`, ``}, {"trl", `{"shape":"prompt_completion"}`, ``}, {"trl", `{"shape":"preference"}`, ``}, {"trl", `{"shape":"kto"}`, ``},
@@ -31,14 +31,14 @@ var readable = []struct{ typ, options, aside string }{
 	{"mistral", `{}`, `"(id|tool_call_id)":"[A-Za-z0-9]{9}"`}, {"hf", `{}`, `^\{"id":"[^"]*","source":"[^"]*","example_type":"[^"]*"`},
 }
 
-// TestDatasetReadsBackWhatFormatsWrite: rows that a format wrote make examples of which it writes the same rows.
+// TestDatasetReadsBackWhatFormatsWrite: rows that a format wrote give examples that it writes as the same rows again.
 func TestDatasetReadsBackWhatFormatsWrite(t *testing.T) {
 	for _, v := range readable {
 		for _, source := range []string{`{}`, `{"think_tags":false}`} {
 			t.Run(v.typ+v.options+source, func(t *testing.T) {
 				format := openFormat(t, v.typ, v.options)
 				holds := holdsOf(t, v.typ, format)
-				holds.Context = false // which becomes a part of the question
+				holds.Context = false // a context becomes a part of the question
 				g := generator{rand.New(rand.NewPCG(11, 12))}
 				var want [][]byte
 				for i := 0; len(want) < 300; i++ {
@@ -58,12 +58,12 @@ func TestDatasetReadsBackWhatFormatsWrite(t *testing.T) {
 				reading := readRows(t, source, want...)
 				require.Empty(t, reading.Rejects)
 				require.Len(t, reading.Examples, len(want))
-				if (v.typ == "llamafactory" || v.typ == "hf") && source != `{}` { // a thought alone before calls is a text then
+				if (v.typ == "llamafactory" || v.typ == "hf") && source != `{}` { // there a thought alone before calls becomes a text
 					v.aside = strings.TrimPrefix(v.aside+`|(\\n)?</?tool_call>`, "|")
 				}
 				again, aside := openFormat(t, v.typ, v.options), regexp.MustCompile(v.aside)
 				for i, e := range reading.Examples {
-					if v.typ != "hf" && v.typ != "atif" { // which say more than the conversation
+					if v.typ != "hf" && v.typ != "atif" { // these two say more than the conversation
 						require.Empty(t, e.Labels, "%v of %s", e.Provenance.Removed, want[i])
 					}
 					last := &e.Messages[len(e.Messages)-1]
@@ -83,15 +83,15 @@ func TestDatasetReadsBackWhatFormatsWrite(t *testing.T) {
 	}
 }
 
-// readRows reads a file of rows.
+// readRows writes rows into a file and reads it.
 func readRows(t testing.TB, options string, rows ...[]byte) sdktest.Reading {
 	path := filepath.Join(t.TempDir(), "mine.jsonl")
 	require.NoError(t, os.WriteFile(path, bytes.Join(rows, []byte("\n")), 0o644))
 	return sdktest.Read(t, Plugin, "dataset", sdk.Setup{Paths: []string{path}}, options)
 }
 
-// TestDatasetNamesRows: what a row says and its file name it, whatever stands around it; what is said twice are two examples.
-// What goes on from the same request stays together where a dataset is split.
+// TestDatasetNamesRows: an example's id comes from what its row says and from its file, whatever stands around it. A row that
+// is there twice makes two examples. What goes on from the same request stays together where a dataset is split.
 func TestDatasetNamesRows(t *testing.T) {
 	row := func(asked, said string) []byte {
 		return []byte(`{"id":"r","messages":[{"role":"user","content":"` + asked + `"},{"role":"assistant","content":"` + said + `"}]}`)
@@ -108,7 +108,7 @@ func TestDatasetNamesRows(t *testing.T) {
 	require.Equal(t, []any{"mine.jsonl", 4, 4}, []any{first[3].Provenance.File, first[3].Provenance.FirstLine, first[3].Provenance.LastLine})
 }
 
-// TestDatasetRejectsOtherEncodings: what is no UTF-8 would be replaced.
+// TestDatasetRejectsOtherEncodings: bytes that are no UTF-8 would be replaced.
 func TestDatasetRejectsOtherEncodings(t *testing.T) {
 	reading := readRows(t, `{}`, []byte("{\"messages\":[{\"role\":\"user\",\"content\":\"caf\xe9\"},{\"role\":\"assistant\",\"content\":\"x\"}]}"))
 	require.Empty(t, reading.Examples)
@@ -121,7 +121,8 @@ func TestDatasetRejectsOtherEncodings(t *testing.T) {
 	}
 }
 
-// TestListsMayBePackedAndLong: rows of a list are read one by one, and one that is not whole leaves those before it.
+// TestListsMayBePackedAndLong: rows of a list are read one by one, and of a list that is not whole those before the fault are
+// kept.
 func TestListsMayBePackedAndLong(t *testing.T) {
 	row := []byte(`{"messages":[{"role":"user","content":"` + strings.Repeat("oak ", 20_000) + `"},{"role":"assistant","content":"x"}]}`)
 	list := slices.Concat([]byte("\ufeff [\n"), bytes.Join(slices.Repeat([][]byte{row}, 30), []byte(",\n\n")), []byte("\n]\n"))
@@ -152,7 +153,7 @@ func TestListsMayBePackedAndLong(t *testing.T) {
 	require.Equal(t, "cannot unpack the file: unexpected EOF", reading.Rejects[0].Cause)
 }
 
-// FuzzDataset: whatever a row is, it is an example that holds or a problem.
+// FuzzDataset: any row gives a problem or an example, which has an id for every call and, if it is valid, can be written.
 func FuzzDataset(f *testing.F) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	require.NoError(f, err)

@@ -30,7 +30,7 @@ func goldenRows(t testing.TB, name string) []string {
 	return nil
 }
 
-// TestDecodeFindsProblems breaks a good row in one place: the problem is found, and it is not there before.
+// TestDecodeFindsProblems breaks a good row in one place and finds the problem, which is not there before.
 func TestDecodeFindsProblems(t *testing.T) {
 	for _, c := range []struct {
 		golden, typ, options string
@@ -131,7 +131,7 @@ func TestAProblemIsToldOnce(t *testing.T) {
 	require.Equal(t, []string{"a role other than system, user, assistant and tool"}, problems)
 }
 
-// TestDecodeTakes changes a good row to another that its reader takes as well.
+// TestDecodeTakes changes a good row into another one that its reader takes as well.
 func TestDecodeTakes(t *testing.T) {
 	for _, c := range []struct {
 		format   string

@@ -42,7 +42,7 @@ func TestChatmlPutsRowsIntoFilesOfRows(t *testing.T) {
 	}
 }
 
-// TestTheCaseOfAnEndingDoesNotMatter: the host ignores it, so companion files that did not would speak of another file.
+// TestTheCaseOfAnEndingDoesNotMatter: the host ignores it, so companion files that minded it would speak of another file.
 func TestTheCaseOfAnEndingDoesNotMatter(t *testing.T) {
 	companion := func(typ, path string) sdk.Companion {
 		companions, err := openNamed(t, typ, path, `{}`).(sdk.Finisher).Finish(t.Context(), []sdk.WrittenFile{{Name: path, Rows: 1}})

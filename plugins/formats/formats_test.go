@@ -49,7 +49,7 @@ func TestChatmlText(t *testing.T) {
 	require.Equal(t, talkBlock, string(bytes.Join(pieces, nil)))
 }
 
-// Reports count refusals by their wording, so that every format has the same one.
+// Reports count refusals by their wording, so every format must have the same one.
 func TestARefusalHasOneWording(t *testing.T) {
 	ask, answer := sdk.Message{Role: sdk.RoleUser, Text: "go"}, sdk.Message{Role: sdk.RoleAssistant, Text: "gone"}
 	talk := []sdk.Message{ask, answer}
@@ -113,8 +113,8 @@ func BenchmarkEncode(b *testing.B) {
 	}
 }
 
-// TestTheHostTakesEveryFormat opens each format as each of its options makes it: the host refuses one whose rows would be of
-// two kinds.
+// TestTheHostTakesEveryFormat opens each format with each choice of its options: the host refuses a format whose rows would
+// be of two kinds.
 func TestTheHostTakesEveryFormat(t *testing.T) {
 	client := sdktest.Connect(t, Plugin)
 	opened := map[string]int{}
@@ -141,8 +141,8 @@ func TestTheHostTakesEveryFormat(t *testing.T) {
 	}
 }
 
-// TestWhatFormatsHold: the host refuses or changes what a format does not hold, so a word too few loses examples, and one
-// too many lets a trainer see what it should not.
+// TestWhatFormatsHold: the host refuses or changes what a format does not hold. A word too few loses examples, and one too
+// many lets a trainer see what it should not.
 func TestWhatFormatsHold(t *testing.T) {
 	for _, v := range variants {
 		var holds []string

@@ -31,7 +31,7 @@ func TestLlamaFactoryRoundTrip(t *testing.T) {
 	}
 }
 
-// asShared makes of an example what turns leave of it.
+// asShared changes an example to what its turns keep of it.
 func asShared(e *sdk.Example, lastOnly bool) {
 	e.System = strings.TrimSpace(e.System)
 	var messages []sdk.Message

@@ -71,7 +71,7 @@ func (g generator) said(holds sdk.Holds) sdk.Message {
 	return m
 }
 
-// acted is a message that calls, with the results.
+// acted makes a message with calls, and their results.
 func (g generator) acted(number int, holds sdk.Holds, calls int) []sdk.Message {
 	m := g.said(holds)
 	if g.IntN(2) == 0 {
@@ -89,8 +89,8 @@ func (g generator) acted(number int, holds sdk.Holds, calls int) []sdk.Message {
 // conversational are the formats that hold messages with calls and results.
 var conversational = []struct {
 	typ, options string
-	ids, errors  bool // they come back
-	narration    bool // text beside calls comes back
+	ids, errors  bool // whether ids of calls and the failure of results come back
+	narration    bool // whether text beside calls comes back
 }{
 	{"openai", `{}`, true, false, true},
 	{"openai", `{"shape":"preference"}`, true, false, true},
@@ -143,7 +143,7 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
-// said writes what an example says as text to compare.
+// said writes what an example says as a text that can be compared.
 func said(t *testing.T, e *sdk.Example, ids, errors, narration bool) string {
 	var b strings.Builder
 	places := map[string]int{}
@@ -186,14 +186,14 @@ func said(t *testing.T, e *sdk.Example, ids, errors, narration bool) string {
 	return b.String()
 }
 
-// clean is a text as JSON holds it.
+// clean returns a text as JSON holds it.
 func clean(text string) string {
 	quoted, _ := jsontext.AppendQuote(nil, text)
 	plain, _ := jsontext.AppendUnquote(nil, quoted)
 	return string(plain)
 }
 
-// The formats refuse what is no conversation instead of writing a row that teaches nonsense.
+// The formats refuse what is no conversation, instead of writing a row that teaches nonsense.
 func TestRefusesWhatIsNoConversation(t *testing.T) {
 	user, answer := sdk.Message{Role: sdk.RoleUser, Text: "go"}, sdk.Message{Role: sdk.RoleAssistant, Text: "went"}
 	for _, c := range conversational {
@@ -242,7 +242,7 @@ func TestWhatIsNoJSONIsNoRow(t *testing.T) {
 	}
 	good := true
 	for _, v := range variants {
-		if v.options == `{"shape":"alpaca"}` || v.options == `{"shape":"preference"}` && v.typ == "openai" { // which hold no calls
+		if v.options == `{"shape":"alpaca"}` || v.options == `{"shape":"preference"}` && v.typ == "openai" { // no calls
 			continue
 		}
 		encode := func(e *sdk.Example) error {

@@ -128,7 +128,7 @@ var unifiedKeys = strings.Fields(`id source source_file example_type task_type u
 	messages tool_calls response_text problem root_cause reasoning bad_code good_code tags labels signals quality_score
 	split tools provenance`)
 
-// decoded reads a value with its numbers as written.
+// decoded decodes a value and keeps its numbers as written.
 func decoded(t *testing.T, raw []byte) (value any) {
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.UseNumber()
@@ -194,7 +194,7 @@ func TestAxolotlRows(t *testing.T) {
 	}
 }
 
-// callLines are the calls of an example, in order.
+// callLines returns the calls of an example, in order.
 func callLines(t *testing.T, e *sdk.Example) (lines []string) {
 	for _, call := range e.Calls() {
 		arguments, err := appendDumped(nil, call.Arguments)

@@ -33,7 +33,7 @@ func TestQwenTemplates(t *testing.T) {
 	for _, test := range []struct {
 		template, system string
 		tools            *sdk.Toolset
-		head             string // up to the tools, where there are any
+		head             string // up to the tools, if there are any
 		answer           string
 	}{
 		{"qwen2.5", "", nil, system25 + end, "done"},
@@ -63,7 +63,7 @@ func TestQwenTemplates(t *testing.T) {
 	}
 }
 
-// A user message that is wholly between the marks of a result is none to Qwen3's template: thoughts before it stay.
+// To Qwen3's template a user message that is wholly between the marks of a result is a result: thoughts before it stay.
 func TestQwenResultsInDisguise(t *testing.T) {
 	for text, stays := range map[string]bool{
 		"<tool_response>x</tool_response>": true, "<tool_response>x": false, "x</tool_response>": false, "x": false,
@@ -82,7 +82,7 @@ func qwenText(t *testing.T, template string, e *sdk.Example) string {
 	return row.Text
 }
 
-// asQwen makes of an example what the templates leave of it.
+// asQwen changes an example to what the templates keep of it.
 func asQwen(e *sdk.Example, thinks bool) {
 	e.System = strings.TrimSpace(e.System)
 	query := lastQuery(e.Messages)

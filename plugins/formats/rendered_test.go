@@ -12,8 +12,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// conversation makes an example as the host hands it to a format that holds so much: it starts with a user message, every call
-// has its result behind it, but for those of the last message, which is the model's, and special tokens are gone.
+// conversation makes an example as the host hands it to a format that holds so much. It starts with a user message and ends
+// with one of the model's. Every call has its result behind it, except in the last message, and special tokens are gone.
 func (g generator) conversation(number int, holds sdk.Holds) *sdk.Example {
 	e := &sdk.Example{ID: fmt.Sprint(number), Source: "journal", Type: sdk.TypeDirectExecution, System: g.plain()}
 	if holds.Context {
@@ -75,12 +75,12 @@ func (g generator) reply(step int, holds sdk.Holds) sdk.Message {
 	return m
 }
 
-// plain is a text without special tokens; asked is one that says something.
+// plain returns a text without special tokens; asked returns one that also says something.
 func (g generator) plain() string {
 	return g.pick("", " \n", "kill frogs", "\n\nüber \u2028 🐸 <b>&\"\\\n", "a\x00\x1b[0m\tb", "```go\nx()\n```", "1.50 -0 {\"a\":1,\"a\":2}")
 }
 
-// object is a call's arguments.
+// object returns a call's arguments.
 func (g generator) object() json.RawMessage {
 	return json.RawMessage(g.pick(`{}`, "{\n  \"z\" : 1.0,\t\"a\":[ 1 , {} ]}", `{"n":123456789012345678901234567890,"x":-0.0,"y":1E5,"i":-0}`,
 		`{"a":{"b":[null,true,"\u003cb>\/"]}}`, `{"half":"\ud83d","command":"GOTO 1 2 0","né":"\u2028\u001b"}`, `{"a":1,"b":2,"a":"twice"}`))
@@ -95,8 +95,8 @@ var shapedTools = &sdk.Toolset{Tools: []sdk.ToolDefinition{
 	{Name: "send_command", Schema: json.RawMessage(`{"type":"object","properties":{},"x":"<é>"}`)},
 }}
 
-// roundTrip encodes conversations and reads the rows back; row may look at each row, and at what is expected of it.
-// What comes back is compared by [heard], from what expect makes of the example.
+// roundTrip encodes conversations and reads the rows back. expect changes an example to what should come back, and [heard]
+// compares the two. row, which may be nil, looks at each row and at the example that is expected of it.
 func roundTrip(t *testing.T, step, path, options string, expect func(e *sdk.Example), row func(t *testing.T, e *sdk.Example, row []byte)) {
 	format := openNamed(t, step, path, options)
 	holds := holdsOf(t, step, format)
@@ -124,7 +124,7 @@ func roundTrip(t *testing.T, step, path, options string, expect func(e *sdk.Exam
 	require.Greater(t, accepted, 300)
 }
 
-// heard is what an example says, in lines that can be compared.
+// heard returns what an example says in lines that can be compared.
 func heard(t *testing.T, e *sdk.Example) (lines []string) {
 	say := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
 	message := func(m sdk.Message) {
@@ -156,7 +156,7 @@ func heard(t *testing.T, e *sdk.Example) (lines []string) {
 	return lines
 }
 
-// textRow is a row with nothing but a text.
+// textRow returns a row with nothing but a text.
 func textRow(text string) []byte { return append(appendQuoted([]byte(`{"text":`), text), '}') }
 
 // openNamed opens a format of the plugin by its type, for an output to a path.
@@ -170,7 +170,7 @@ func openNamed(t testing.TB, step, path, options string) sdk.Format {
 	return nil
 }
 
-// holdsOf is what a format holds, or what its step says where that does not depend on options.
+// holdsOf returns what a format holds, or what its step says if that does not depend on options.
 func holdsOf(t testing.TB, step string, format sdk.Format) sdk.Holds {
 	if holder, ok := format.(sdk.Holder); ok {
 		return holder.Holds()

@@ -17,7 +17,7 @@ const (
 	onRow = `{"messages": [{"role": "user", "content": "on"}, {"role": "assistant", "content": "On."}]}`
 )
 
-// readNamed reads a file of that name.
+// readNamed writes a file of that name and reads it.
 func readNamed(t testing.TB, source, name, content string) sdktest.Reading {
 	path := filepath.Join(t.TempDir(), name)
 	require.NoError(t, os.WriteFile(path, []byte(content), 0o644))
@@ -42,7 +42,7 @@ func TestOnlyAFileCalledJSONIsAList(t *testing.T) {
 	}
 }
 
-// TestRowsOfAListHavePlaces: each row stands on lines of the file, and what is wrong with one is told by its number, too.
+// TestRowsOfAListHavePlaces: examples tell the lines on which their rows stand, and rejects tell the row's number, too.
 func TestRowsOfAListHavePlaces(t *testing.T) {
 	reading := readNamed(t, "dataset", "mine.json", "\n  [\n"+`  {"conversations": [{"from": "human", "value": "go"},
     {"from": "gpt", "value": "Gone."}]}, {"messages": [
@@ -58,7 +58,7 @@ func TestRowsOfAListHavePlaces(t *testing.T) {
 	require.Equal(t, []string{"3-4", "4-6", "8-8"}, lines)
 }
 
-// TestAListThatIsNotWhole leaves the rows before, and counts as a file that could not be read.
+// TestAListThatIsNotWhole: the rows before the fault are kept, and the file counts as one that could not be read.
 func TestAListThatIsNotWhole(t *testing.T) {
 	for _, c := range []struct{ content, want string }{
 		{"[" + goRow + "]\n" + onRow + "\n", "line 2: something stands behind the list: a file is one list, or rows on lines of their own"},

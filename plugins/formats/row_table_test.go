@@ -17,8 +17,8 @@ func readTestdata(t testing.TB, name string) sdktest.Reading {
 	return sdktest.Read(t, Plugin, "dataset", sdk.Setup{Paths: []string{filepath.Join("testdata", name)}}, `{}`)
 }
 
-// TestTablesAreReadAsTheirLines: hub was written by `datasets`, as a table of two row groups and as lines; structs was lines
-// first, and in its table every call has the arguments of all.
+// TestTablesAreReadAsTheirLines: hub was written by `datasets`, as a table of two row groups and as lines. structs was made
+// from lines, and in its table every call has the arguments of all calls.
 func TestTablesAreReadAsTheirLines(t *testing.T) {
 	for name, rejects := range map[string][]sdk.Reject{
 		"hub":     {{Line: 3, Cause: `/messages/1: the role "narrator" is none that is known`}},
@@ -44,7 +44,7 @@ func TestTablesAreReadAsTheirLines(t *testing.T) {
 	}
 }
 
-// TestColumnsOfTables: numbers and JSON in texts are what was written.
+// TestColumnsOfTables: numbers and JSON in texts come back as they were written.
 func TestColumnsOfTables(t *testing.T) {
 	examples := readTestdata(t, "hub.parquet").Examples
 	require.Equal(t, []string{"9007199254740993"}, examples[0].Provenance.RecordIDs)
@@ -57,7 +57,7 @@ func TestColumnsOfTables(t *testing.T) {
 	require.Equal(t, `{"to":{"x":1,"y":-2}}`, string(calls[1].Arguments))
 }
 
-// TestATableThatIsNotWhole leaves the rows before the fault, and counts as a file that could not be read.
+// TestATableThatIsNotWhole: the rows before the fault are kept, and the file counts as one that could not be read.
 func TestATableThatIsNotWhole(t *testing.T) {
 	whole, err := os.ReadFile(filepath.Join("testdata", "hub.parquet"))
 	require.NoError(t, err)

@@ -9,7 +9,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// What pandas' parser and printer make of these was seen with datasets 5.2.0 and pandas 3.
+// What pandas' parser and printer make of these numbers was observed with datasets 5.2.0 and pandas 3.
 func TestLoaderKeeps(t *testing.T) {
 	for value, want := range map[string]bool{
 		`{"x":1.0,"y":-3.3,"z":[0.1,3197.25,1e5,1E-5,0.000001]}`:        true,
@@ -37,7 +37,7 @@ func TestLoaderKeeps(t *testing.T) {
 	}
 }
 
-// The loader looks at the first rows of each file, and each split is one; what is in none is to be trained on.
+// The loader looks at the first rows of each file. Each split is a file, and an example without a split is to be trained on.
 func TestTrlMarksFirstRowOfEachFile(t *testing.T) {
 	format := openFormat(t, "trl", `{"shape":"kto"}`)
 	good := true
@@ -85,7 +85,7 @@ func TestAPairOfTextsHasTwo(t *testing.T) {
 	}
 }
 
-// TestNothingSaysWhatIsTrainedWhereTheShapeDoes: trl trains the last message of a row, whatever is shown before it.
+// TestNothingSaysWhatIsTrainedWhereTheShapeDoes: TRL trains on the last message of a row, whatever is shown before it.
 func TestNothingSaysWhatIsTrainedWhereTheShapeDoes(t *testing.T) {
 	format := openFormat(t, "trl", `{"shape":"prompt_completion"}`)
 	user := sdk.Message{Role: sdk.RoleUser, Text: "go"}

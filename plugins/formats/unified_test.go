@@ -209,7 +209,7 @@ func TestUnifiedProblems(t *testing.T) {
 	}
 }
 
-// TestUnifiedFiles: of a folder only files of rows are read, and a table is not passed over without a word.
+// TestUnifiedFiles: in a folder only files of rows are read; a table that the path names is an error.
 func TestUnifiedFiles(t *testing.T) {
 	folder := t.TempDir()
 	for _, name := range []string{"a.jsonl", "b.jsonl.gz", "c.jsonl.zst", "d.json", "e.txt", "f.parquet", "g.JSONL", "h.jsonl.GZ", "i.PARQUET"} {
@@ -230,7 +230,7 @@ func TestUnifiedFiles(t *testing.T) {
 	}
 }
 
-// TestUnifiedDetails: what has tool_calls is a conversation, whatever its type; else the type says which detail it is.
+// TestUnifiedDetails: a row with tool_calls is a conversation, whatever its type; else the type says which detail it has.
 func TestUnifiedDetails(t *testing.T) {
 	format := openStep(t, unifiedStep, sdk.Setup{}, `{}`).(sdk.Decoder)
 	decode := func(typ, rest string) *sdk.Example {
@@ -245,7 +245,7 @@ func TestUnifiedDetails(t *testing.T) {
 	}
 }
 
-// TestUnifiedReadsToolsInEveryForm: who writes records by a script of their own has the definitions as an API takes them.
+// TestUnifiedReadsToolsInEveryForm: people whose own scripts write records have the definitions as some API takes them.
 func TestUnifiedReadsToolsInEveryForm(t *testing.T) {
 	format := openStep(t, unifiedStep, sdk.Setup{}, `{"tool_definitions":true}`)
 	const schema = `{"type":"object","properties":{"n":{"type":"integer"}}}`
@@ -314,7 +314,7 @@ func TestUnifiedDefinesEachToolOnce(t *testing.T) {
 	require.Equal(t, []struct{ Name, Description string }{{"run", "Runs."}, {"look", "Looks."}}, row.Tools)
 }
 
-// A call of which a log holds two results was answered with the first.
+// If a log holds two results of a call, the first is the answer.
 func TestUnifiedTellsTheFirstResultOfACall(t *testing.T) {
 	e := &sdk.Example{ID: "1", Messages: []sdk.Message{
 		{Role: sdk.RoleUser, Text: "go"}, {Role: sdk.RoleAssistant, Masked: true, Calls: []sdk.Call{{ID: "1", Tool: "look", Arguments: []byte(`{}`)}}},
