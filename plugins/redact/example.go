@@ -11,13 +11,14 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// A secret, the names of an author and the name of a user are looked for in the rest of their example as well when they are so long.
+// How many bytes a secret or the names of an author, and the name of a user, must have to be looked for in the rest of their
+// example as well.
 const (
 	leastSpread = 10
 	leastUser   = 3
 )
 
-// example redacts every text of an example, and says what was found.
+// example redacts every text of an example, and returns what was found.
 func (r *Redactor) example(e *sdk.Example) ([]sdk.Found, error) {
 	p := r.pass(e)
 	if err := eachText(e, p.text, p.json); err != nil {
@@ -43,8 +44,8 @@ func (r *Redactor) pass(e *sdk.Example) *pass {
 	return p
 }
 
-// spread replaces the secrets and the names of users that were found wherever else in the example they stand, without what
-// told them there.
+// spread replaces the secrets and the names of users and authors that were found wherever else they stand in the example,
+// even where nothing tells what they are.
 func (p *pass) spread(e *sdk.Example) {
 	again := p.again()
 	_ = eachText(e, again, func(raw json.RawMessage, where string) (json.RawMessage, error) {
@@ -52,7 +53,8 @@ func (p *pass) spread(e *sdk.Example) {
 	})
 }
 
-// again replaces the secrets and the names of users that were found, the longest first: one may hold another.
+// again returns a function that replaces the secrets and the names of users and authors that were found, the longest first:
+// one may hold another.
 func (p *pass) again() func(name, text, where string) string {
 	values, users, authors := longestFirst(p.values), longestFirst(p.users), longestFirst(p.authors)
 	encoded := map[string]func(string) []detect.Finding{}
@@ -93,9 +95,9 @@ func (p *pass) found() []sdk.Found {
 	return list
 }
 
-// eachText visits every text of an example with the name of its field, where that says something, and the kind of place
-// where it stands, and puts in its place what the visit returns. JSON goes to its own visit; without one its text is
-// visited. Ids, and words that come from a closed list, are no texts.
+// eachText visits every text of an example with the kind of place where it stands, and replaces it by what visit returns.
+// The name is empty, since no name of an example's own fields says what a text is. JSON goes to visitJSON; if that is nil,
+// visit gets its text but cannot change it. The ids of examples and calls, and words from a closed list, are not visited.
 func eachText(e *sdk.Example, visit func(name, text, where string) string, visitJSON func(json.RawMessage, string) (json.RawMessage, error)) error {
 	text := func(where string, texts ...*string) {
 		for _, t := range texts {

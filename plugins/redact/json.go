@@ -10,8 +10,8 @@ import (
 	"github.com/ftprep/ftprep/plugins/redact/detect"
 )
 
-// json redacts the strings and numbers of a JSON value, and then what they tell of each other: a name in one string may tell
-// what the next one is.
+// json redacts the strings and numbers of a JSON value, and then what they tell about each other: a name in one string may
+// tell what the next one is.
 func (p *pass) json(raw json.RawMessage, where string) (json.RawMessage, error) {
 	value := string(raw)
 	redacted := p.strings(value, where)
@@ -37,8 +37,8 @@ type tokenFinding struct {
 	token jsonToken
 }
 
-// between finds what can be replaced in a JSON value as it is written: within a string, if no escaped placeholder is there, or
-// a number that becomes another.
+// between searches a JSON value as it is written, and returns what can be replaced there: within a string that has no escaped
+// placeholder, or a number that becomes another.
 func (f *finder) between(value string) (within []tokenFinding) {
 	found := f.find(value)
 	if len(found) == 0 {
@@ -135,7 +135,7 @@ func (f *finder) inNumber(name, number string) []detect.Finding {
 	return nil
 }
 
-// eachString visits the strings of a JSON value, those that name members too, and puts back what the visit makes of them.
+// eachString visits the strings of a JSON value, the names of members too, and puts back what visit makes of them.
 func eachString(value string, visit func(name, text string) string) string {
 	return eachToken(value, func(t jsonToken) string {
 		if t.number {
@@ -145,8 +145,8 @@ func eachString(value string, visit func(name, text string) string) string {
 	})
 }
 
-// eachToken visits the strings and numbers of a JSON value, and puts back what the visit makes of their texts; every other
-// byte stays.
+// eachToken visits the strings and numbers of a JSON value, and puts back what visit makes of their texts; every other byte
+// stays.
 func eachToken(value string, visit func(jsonToken) string) string {
 	var out []byte
 	copied := 0
@@ -172,13 +172,13 @@ func eachToken(value string, visit func(jsonToken) string) string {
 // A jsonToken is a string or a number of a JSON value.
 type jsonToken struct {
 	start, end int    // where it is written, with its quotes
-	name       string // of the member whose value it is; a name has none
+	name       string // of the member whose value it is; empty if it is a name itself
 	text       string // what a string says; a number as it is written
 	number     bool
 }
 
-// tokens goes through the strings, those that name members too, and the numbers of a JSON value. It is faster than a
-// decoder: of JSON it asks no more than that all text stands in strings. Where some does not it ends and reports false.
+// tokens visits the strings, the names of members too, and the numbers of a JSON value. It is faster than a decoder: it
+// requires no more of JSON than that all text stands in strings. If some does not, it stops there and reports false.
 func tokens(value string, visit func(jsonToken)) bool {
 	name := ""
 	for at := 0; at < len(value); {
@@ -221,7 +221,7 @@ var besideTokens = func() (table [256]bool) {
 	return table
 }()
 
-// stringAt is the string that begins with the quote at a place; not ok: it does not end.
+// stringAt returns the string that begins with the quote at start; ok is false if it does not end.
 func stringAt(value string, start int) (t jsonToken, ok bool) {
 	end, escaped := closing(value, start+1)
 	if end == len(value) {

@@ -8,7 +8,7 @@ import (
 )
 
 // Lines redacts lines of a log that belong together; the result has as many. A secret across several lines of text is
-// replaced on the first one and leaves the others empty; one that a name tells on some line is replaced on all.
+// replaced on the first one and leaves the others empty. One that a name tells on some line is replaced on all lines.
 func (m *Masker) Lines(lines [][]byte) [][]byte {
 	defer func() { m.lines = false }()
 	runs := joined(lines)
@@ -29,7 +29,7 @@ func (m *Masker) Lines(lines [][]byte) [][]byte {
 	return masked
 }
 
-// joined makes one text of lines that follow each other and are no JSON, because a secret may have several.
+// joined makes one text of lines that follow each other and are no JSON, because a secret may extend over several.
 func joined(lines [][]byte) (runs [][]byte) {
 	text := false
 	for _, line := range lines {
@@ -46,7 +46,7 @@ func joined(lines [][]byte) (runs [][]byte) {
 
 func isJSON(line []byte) bool { return jsontext.Value(line).IsValid(lenient...) }
 
-// onLines gives a placeholder the line ends of its value, where lines have to keep their number.
+// onLines adds the line ends of its value to a placeholder if the number of lines must stay the same.
 func (p *pass) onLines(holder, value string) string {
 	if !p.lines {
 		return holder

@@ -9,7 +9,7 @@ import (
 // chance of 2^-50. It is safe for several goroutines.
 type memory [1 << 14]atomic.Uint64
 
-// leastLength is how many bytes a text has that is worth remembering.
+// leastLength is how many bytes a text must have to be worth remembering.
 const leastLength = 256
 
 var hashSeed = maphash.MakeSeed()

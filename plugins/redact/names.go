@@ -21,7 +21,7 @@ const (
 )
 
 // names gives placeholders to values: in an example they are counted, in a session or a run they are made of a digest of
-// the value, which needs no memory and is the same at any order.
+// the value, which needs no memory and is the same in any order.
 type names struct {
 	key   []byte // nil: count
 	known map[string]string
@@ -50,13 +50,13 @@ func digest(key []byte, parts ...string) []byte {
 // digestLength is how many bytes of a digest a placeholder shows.
 const digestLength = 4
 
-// holder is the placeholder of a value.
+// holder returns the placeholder of a value.
 func (n *names) holder(f detect.Finding, value string) string {
 	if f.Kind == detect.Email || f.Kind == detect.Name || f.Kind == detect.Author {
 		value = norm.NFC.String(strings.ToLower(strings.Join(strings.Fields(value), " ")))
 	}
 	class, kind := className(f), strings.ToUpper(string(f.Kind))
-	id := kind + "\x00" + value // whatever rules find it, of a secret the first one names it
+	id := kind + "\x00" + value // whatever rules find it; a secret is named by the first one
 	if n.key != nil {
 		id = class + "\x00" + value // so that the order does not matter; the digest is the same
 	}
@@ -77,7 +77,7 @@ func (n *names) holder(f detect.Finding, value string) string {
 	return holder
 }
 
-// className is what is counted apart: a kind, of a secret its rule.
+// className returns what is counted apart: the kind, and of secrets the rule as well.
 func className(f detect.Finding) string {
 	class := strings.ToUpper(string(f.Kind))
 	if f.Kind == detect.Secret {

@@ -1,11 +1,11 @@
 // Package redact holds the filter that replaces secrets and personal data by placeholders, and what else needs the same
-// rules: the check of written files and the scan of folders. What is found, and why, is told in package detect.
+// rules: the check of written files and the scan of folders. Package detect says what is found, and why.
 //
 // A placeholder says what it stands for, <SECRET:aws-access-key:1>, and is the same wherever the same value stood, so that
 // an example keeps its meaning: the key that one call prints is the key that the next one uses. The user's name in the path
 // of a home folder becomes user; a number that stands where code has one becomes another number.
 //
-// To redact what is redacted changes nothing. JSON stays JSON: arguments are decoded, and each string is put back where it
+// Redacting a second time changes nothing. JSON stays JSON: arguments are decoded, and each string is put back where it
 // stood, with every other byte as it was.
 package redact
 
@@ -91,7 +91,7 @@ func (o options) open() (*Redactor, error) {
 	return newRedactor(o, found), nil
 }
 
-// blank is the fault of a list that should hide something and has only blank texts, as of lines of an empty file.
+// blank returns an error if a list that should hide something has only blank texts, such as the lines of an empty file.
 func blank(option string, texts []string) error {
 	if len(texts) == 0 || slices.ContainsFunc(texts, func(text string) bool { return strings.TrimSpace(text) != "" }) {
 		return nil
@@ -103,7 +103,7 @@ func blank(option string, texts []string) error {
 	return &sdk.OptionError{Option: option, Reason: reason}
 }
 
-// optionError says at which option a fault lies.
+// optionError makes of a fault an error at the option where it lies.
 func (o options) optionError(err error) error {
 	var expression *detect.ExpressionError
 	if errors.As(err, &expression) && (expression.Option == "allow" || expression.Option == "block") {
@@ -117,7 +117,7 @@ func (o options) optionError(err error) error {
 	return &sdk.OptionError{Option: "rules", Reason: err.Error()}
 }
 
-// Open opens the filter outside of a pipeline's run, by its options as JSON; empty: the defaults.
+// Open opens the filter outside of a pipeline's run, with its options as JSON; an empty text stands for the defaults.
 func Open(options string) (*Redactor, error) {
 	opened, err := Plugin.Steps[0].Open(sdk.Setup{}, options)
 	if err != nil {

@@ -28,10 +28,10 @@ func newRedactor(o options, found detect.Options) *Redactor {
 	return r
 }
 
-// Text redacts one text for the eyes of a user: the same value has the same placeholder in all texts of one Masker.
+// Text redacts a text that a user will see. The same value has the same placeholder in all texts of one Masker.
 func (m *Masker) Text(text string) string { return m.text("", text, "") }
 
-// Line redacts the strings of a JSON value, else the text as it is.
+// Line redacts the strings and numbers of a JSON value, or else the text as it is.
 func (m *Masker) Line(line []byte) []byte {
 	if !isJSON(line) {
 		return []byte(m.Text(string(line)))
@@ -43,12 +43,12 @@ func (m *Masker) Line(line []byte) []byte {
 // A Masker redacts texts that belong together.
 type Masker struct{ *pass }
 
-// Masker returns a new one.
+// Masker returns a new Masker.
 func (r *Redactor) Masker() *Masker {
 	return &Masker{&pass{r: r, names: newNames(r.options, ""), counts: map[place]int{}}}
 }
 
-// MaskerOf returns one that knows the secrets of an example, and gives them the placeholders that they have there.
+// MaskerOf returns a Masker that knows the secrets of an example, and gives them the placeholders that they have there.
 func (r *Redactor) MaskerOf(e *sdk.Example) *Masker {
 	p := r.pass(e)
 	_ = eachText(e, func(name, text, where string) string {
@@ -70,17 +70,17 @@ type pass struct {
 	users   map[string]string // likewise, names of users
 	authors map[string]string // likewise, first and last names of authors
 	taken   func()            // tells names which placeholders the texts hold already
-	lines   bool              // a placeholder is followed by as many line ends as it stands for
+	lines   bool              // a placeholder is followed by as many line ends as its value has
 }
 
 // place is what the audit counts by.
 type place struct{ kind, rule, where string }
 
-// passes is how often a text is searched at most: what is found in the first one may have hidden something.
+// passes is how often a text is searched at most: what one pass replaces may have hidden something from it.
 const passes = 4
 
-// text redacts the value of a field whose name may say what it is. Where the text is JSON with escapes in it, its strings
-// are redacted first as they are meant: results are often JSON, and hold JSON.
+// text redacts the value of a field whose name may say what it is. If the text is JSON with escapes in it, its strings are
+// first redacted one by one, without the escapes: results are often JSON, and hold JSON.
 func (p *pass) text(name, text, where string) string {
 	if closing, nested := nestedJSON(text); nested {
 		text = strings.TrimSuffix(p.strings(text+closing, where), closing)
@@ -95,8 +95,8 @@ func (p *pass) text(name, text, where string) string {
 	return text
 }
 
-// nestedJSON reports whether a text is JSON with escapes in it, be it in several lines or cut off, and what closes the string in
-// which it was.
+// nestedJSON reports whether a text is JSON with escapes in it, be it on several lines or cut off. If it was cut off within a
+// string, closing is the quote that is missing.
 func nestedJSON(text string) (closing string, nested bool) {
 	if strings.IndexByte(text, '\\') < 0 {
 		return "", false
@@ -135,7 +135,8 @@ func (p *pass) replace(text string, found []detect.Finding, where string) string
 	return string(append(replaced, text[at:]...))
 }
 
-// known is where a value is kept, with its placeholder, that is looked for in the rest of the example as well; nil: it is not.
+// known returns where a value is kept, with its placeholder, so that it is looked for in the rest of the example as well. It
+// returns nil for a value that is not looked for.
 func (p *pass) known(kind detect.Kind, value string) *map[string]string {
 	switch {
 	case kind == detect.Secret && len(value) >= leastSpread:

@@ -6,7 +6,7 @@ import (
 	"github.com/ftprep/ftprep/plugins/redact/detect"
 )
 
-// user replaces the name of a user that a home folder told where a text says that it is one.
+// user replaces the name of a user, which a home folder told, wherever a text says that it is a user's.
 func (p *pass) user(user, field, text, where string) string {
 	home := place{kind: string(detect.Home), where: where}
 	text = p.put(home, p.users[user], detect.Users(field, text, user), text)
@@ -15,7 +15,7 @@ func (p *pass) user(user, field, text, where string) string {
 	if !parted {
 		return text
 	}
-	// In the flat names of folders its first part was taken for the whole, or for nobody's.
+	// In the flat names of folders its first part was taken for the whole name and perhaps replaced, or for nobody's.
 	if holder, found := p.users[first]; found {
 		first = holder
 	}

@@ -14,15 +14,15 @@ type Place struct {
 	Line   int // of the text, from 0
 	Kind   string
 	Rule   string
-	Masked string // the value, but for its beginning; of a canary which of them it is
-	Member string // of a JSON object whose value it is; empty where there is none, and where its name is not to be told
+	Masked string // the value, masked but for its beginning; of a canary which of them it is
+	Member string // the name of the member whose value it is in; empty if there is none, or if it must not be told
 }
 
-// Verify finds what of a written text should have been redacted, canaries too: in the strings of a row of JSON, else in the
-// text as it is.
+// Verify finds what should have been redacted in a written text, canaries too: in the strings and numbers of a row of JSON,
+// or else in the text as it is.
 func (r *Redactor) Verify(text []byte) []Place { return places(r.written(), text) }
 
-// Scan finds what would be redacted in a text: in the strings of a line of JSON, else in the text as it is.
+// Scan finds what would be redacted in a text: in the strings and numbers of a line of JSON, or else in the text as it is.
 func (r *Redactor) Scan(text []byte) []Place { return places(r.finder(), text) }
 
 // places finds places in a text.
@@ -38,11 +38,11 @@ func places(f *finder, text []byte) []Place {
 	return places
 }
 
-// longestMember is how long a name can be that is one for people to look for.
+// longestMember is how long the name of a member can be for people to look for it.
 const longestMember = 40
 
-// inStrings finds places in the strings and numbers of a JSON object on one line, and in what these tell of each other; it
-// reports false where the text is none.
+// inStrings finds places in the strings and numbers of a JSON object on one line, and by what these tell about each other.
+// ok is false if the text is no such object.
 func inStrings(f *finder, line string) (places []Place, ok bool) {
 	if !strings.HasPrefix(line, "{") || strings.Contains(line, "\n") {
 		return nil, false
@@ -73,7 +73,7 @@ func inStrings(f *finder, line string) (places []Place, ok bool) {
 	return places, ok
 }
 
-// memberAt is the place of something found in a text, with the name of the member whose value it is.
+// memberAt returns the place of something found in a text, with the name of the member whose value it is in.
 func memberAt(f *finder, found detect.Finding, t jsonToken, text string) Place {
 	place := placeAt(found, text, 0)
 	if len(t.name) <= longestMember && len(f.find(t.name)) == 0 {
@@ -82,13 +82,13 @@ func memberAt(f *finder, found detect.Finding, t jsonToken, text string) Place {
 	return place
 }
 
-// session is the session in the provenance of a unified record. It is an id, in which a name that says secret in a log says
-// nothing: it stays as it is when its example is redacted.
+// session returns the session in the provenance of a unified record. It is an id, so the name session, which says secret in
+// a log, says nothing of it: the session of an example is redacted without regard to a name.
 func session(line string) string {
 	var row struct {
 		Provenance struct{ Session string }
 	}
-	_ = json.Unmarshal([]byte(line), &row) // what is no such record has none
+	_ = json.Unmarshal([]byte(line), &row) // other objects have none
 	return row.Provenance.Session
 }
 
