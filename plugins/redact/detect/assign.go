@@ -20,8 +20,8 @@ func (d *Detector) addNames() {
 	}
 }
 
-// assignment looks for a value that is assigned to the name in which text[at:end] stands. It goes on behind the name, so
-// that no name is looked at twice.
+// assignment looks for a value that is assigned to the name in which text[at:end] stands. The sweep goes on behind the name,
+// so that no name is looked at twice.
 func (s *search) assignment(at, end int) int {
 	for end < len(s.text) && end-at < 64 && (isWord(s.text[end]) || s.text[end] == '-' && end+1 < len(s.text) && isLetter(s.text[end+1])) {
 		end++
@@ -33,7 +33,7 @@ func (s *search) assignment(at, end int) int {
 	start = s.leader(start)
 	name := s.text[start:end]
 	says := speaks(name)
-	if says == silent || name == "PASS" && strings.HasSuffix(s.text[:start], "--- ") { // of a test in Go
+	if says == silent || name == "PASS" && strings.HasSuffix(s.text[:start], "--- ") { // the result of a test in Go
 		return end - 2
 	}
 	if says == password {
@@ -65,7 +65,7 @@ func (s *search) assignment(at, end int) int {
 	return end - 2
 }
 
-// list looks at the values of a list behind the first one, which ends at some place.
+// list looks at the values of a list behind the first one, which ends at a place.
 func (s *search) list(name string, at int) {
 	for {
 		m := further().FindString(s.text[at:min(len(s.text), at+80)])
@@ -99,7 +99,7 @@ func (s *search) cells(start, end int, name string) {
 	s.inserted(start, end, cell)
 }
 
-// namedAfter looks for a password that is named behind it: use Blue7114# as the password.
+// namedAfter looks for a password before its name: use Blue7114# as the password.
 func (s *search) namedAfter(name int) {
 	if !strings.Contains(s.text[max(0, name-24):name], " as ") {
 		return
@@ -135,7 +135,7 @@ func (s *search) leader(start int) int {
 	return start
 }
 
-// isValue reports whether a quoted name is itself the value of something, and what follows a comma another name.
+// isValue reports whether a quoted name is itself the value of something, and what follows behind a comma is another name.
 func (s *search) isValue(start, end, value int) bool {
 	if start == 0 || strings.IndexByte("\"'`", s.text[start-1]) < 0 {
 		return false
@@ -149,7 +149,7 @@ func (s *search) isValue(start, end, value int) bool {
 }
 
 // follows reports whether a value that only a blank parts from the name may be meant by it: a long one behind a name of
-// several words; of a password also one full of signs, one in the second column of a table, one that a command sets.
+// several words; for a password also one full of signs, one in the second column of a table, or one that a command sets.
 func (s *search) follows(says voice, start, end int, value [2]int) bool {
 	name, text := s.text[start:end], s.text[value[0]:value[1]]
 	if says >= secret && len(split(name)) >= 2 && len(text) >= 16 && !digest(text) {
@@ -167,7 +167,7 @@ func (s *search) follows(says voice, start, end int, value [2]int) bool {
 	return value[0]-end >= 2 && random(text) || isConstant(name) && strong(text, bare)
 }
 
-// credentials goes on from the name of a scheme of authentication to what follows it.
+// credentials goes on from the name of a scheme of authentication to what follows it. Any other value it returns as it is.
 func (s *search) credentials(value [2]int) [2]int {
 	for i := value[0]; i < value[1]; i++ {
 		if !isLetter(s.text[i]) && s.text[i] != '-' {
@@ -180,9 +180,9 @@ func (s *search) credentials(value [2]int) [2]int {
 	return value
 }
 
-// between is what may stand between a name and its value: the end of a quoted name, a remark in brackets, a sign of
-// assignment, what YAML writes before a value, and, as in a list of names and values, the word value; or a call that types into
-// a field, the blank line in a form of several parts, and the number of the next answer of Redis.
+// between matches what may stand between a name and its value: the end of a quoted name, a remark in brackets, a sign of
+// assignment, the word value as in a list of names and values, and what YAML writes before a value; or a call that types into
+// a field, the blank line in a form of several parts, or the number of the next answer of Redis.
 var between = newForm(`^(?:\\*["'` + "`" + `]|\*\*|__)?(?:\]\\*["'` + "`" + `]?)?(?:` +
 	`(?:[ \t][\[(][\w*. ]{0,24}[\])])?[ \t]{0,20}(?::=|:-|=>|==?=?|!=|->|→|–|—|- |\?=|\|\|=?|\?\?|:|=|,|\|)[ \t]*(?:\n[ \t]*)?` +
 	`(?:(?:\\*["']?\w+\\*["']?[ \t]*:[ \t]*(?:\\*["'][\w ]*\\*["']|\w+),\s*){0,2}\\*["']?(?i:value)\\*["']?[ \t]*[:=][ \t]*)?` +
@@ -194,8 +194,8 @@ var between = newForm(`^(?:\\*["'` + "`" + `]|\*\*|__)?(?:\]\\*["'` + "`" + `]?)
 	`|(?:\r?\n){2}|\r?\n\d\)[ \t]+|[ \t]+--value[= ]` +
 	`|[ \t]*>(?:\s*<value>|<!\[CDATA\[)?)(?:\*\*[ \t]*)?`)
 
-// way is the length of what stands between the end of a name and its value; 0: nothing that assigns. It is the expression's,
-// told faster where no more stands there than a quote, a sign and a blank, as nearly always.
+// way returns the length of what stands between the end of a name and its value, or 0 if nothing there assigns. That is what
+// between matches, told faster if no more stands there than a quote, a sign and a blank, as nearly always.
 func way(rest string) int {
 	i := 0
 	for i < len(rest) && rest[i] == '\\' {
@@ -227,17 +227,17 @@ func containsFold(text, word string) bool {
 	return false
 }
 
-// defaulted is the way from the name of a variable's block to its default: variable "password" { default = "...
+// defaulted matches the way from the name of a variable's block to its default: variable "password" { default = "...
 var defaulted = newForm(`^["']?[ \t]+\{[^{}]{0,100}?default[ \t]*=[ \t]*`)
 
-// annotated is a type that stands between a name and its value.
+// annotated matches a type, with the sign of assignment, that stands between a name and its value.
 var annotated = newForm(`^(?:[A-Za-z_][\w.]*(?:\[[\w., ]*\])?(?:[ \t]*\|[ \t]*\w+)*|Optional\[\w+\])[ \t]*=[ \t]*`)
 
 // wrapping is how far a value may stand behind the sign of assignment.
 const wrapping = 80
 
-// beforeQuote is the length of what stands before the quote of a value: what makes something of it, as String::from( does, a type
-// of Rust, and that it is a default.
+// beforeQuote returns the length of what stands before the quote of a value: what makes something of it, as String::from(
+// does, the bracket of a list, a type of Rust, or that it is a default.
 func beforeQuote(rest string) int {
 	if rest == "" || rest[0] == '"' || rest[0] == '\'' { // as mostly
 		return 0
@@ -257,7 +257,7 @@ var wrapper = newForm(`^((?:(?:&(?:'\w+ )?(?:str|\[u8(?:; ?\d+)?\])[ \t]*)?= ?` 
 	`|(?:\[\]byte|(?:\w+(?:::|\.))*(?:from|new|\w*decode|fromhex|unhexlify|DecodeString)|Some|Secret\w*|str|bytes|bytearray|atob)\(` +
 	`|\[\s{0,20}|(?:\w+=[\w.]+,[ \t]*){0,2}default=)+)b?\\*["'` + "`" + `]`)
 
-// mayAnnotate reports whether a text may begin with a type and a sign of assignment: it begins with what the expression does.
+// mayAnnotate reports whether a text may begin with a type and a sign of assignment, as annotated does.
 func mayAnnotate(text string) bool {
 	i := 0
 	for i < len(text) && (isWord(text[i]) || text[i] == '.') {
@@ -270,7 +270,7 @@ func mayAnnotate(text string) bool {
 	return named && i < len(text) && strings.IndexByte("[|=", text[i]) >= 0
 }
 
-// assigned finds the value behind a name that ends at some place.
+// assigned finds the value behind a name that ends at a place.
 func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
 	if end >= len(s.text) {
 		return value, bare, false
@@ -321,8 +321,8 @@ func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
 	return value, bare, false
 }
 
-// asks is the length of what stands between a name that the value of a member ends with, or goes on from, and what was typed
-// or answered there: "element": "Password field", "text": "...; 0: nothing.
+// asks returns the length of what stands between a name in the value of a member and, in a later member, what was typed or
+// answered there: "element": "Password field", "text": "... It returns 0 if there is no such member.
 func asks(rest string) int {
 	quote := strings.IndexByte(rest[:min(len(rest), 48)], '"')
 	if quote < 0 || !strings.HasPrefix(strings.TrimLeft(rest[quote+1:], " "), ",") {
@@ -333,7 +333,7 @@ func asks(rest string) int {
 
 var asked = newForm(`^[\w '-]{0,40}[?:]?\\*"\s*,\s*(?:\\*"\w+\\*"\s*:\s*(?:\\*"[^"\\]{0,40}\\*"|\w+)\s*,\s*){0,2}\\*"(?:text|answer|value)\\*"\s*:\s*`)
 
-// told is what stands between a name and its value in a sentence: is, to, for the server is.
+// told returns what stands between a name and its value in a sentence: is, to, for the server is.
 func told(rest string) string {
 	if len(rest) < 4 || strings.IndexByte("ifotlwasrch", rest[1]) < 0 {
 		return ""
@@ -343,8 +343,8 @@ func told(rest string) string {
 
 var sentence = newForm(`^(?:'s| to| is generated for \S+:|(?: (?:for|of|on|to|at) [^\n.:=,;]{1,40}?)?(?: (?:is|ist|lautet|was)(?: now| still)? ?:?|(?: (?:is|was|has been))? (?:set|changed|reset) to:?|:)) +`)
 
-// mayAssign reports whether what stands behind a name may be the way to a value: it is what the expressions below begin
-// with, told faster.
+// mayAssign reports whether what stands behind a name may be the way to a value: whether it begins as a match of between or
+// defaulted does, told faster.
 func mayAssign(rest string) bool {
 	i := 0
 	for i < len(rest) && strings.IndexByte("\\\"'`*_]", rest[i]) >= 0 {
@@ -362,8 +362,8 @@ func mayAssign(rest string) bool {
 	return strings.IndexByte(":=,|>?!-\n<\xe2", rest[i]) >= 0 || strings.HasPrefix(rest[i:], ").") || strings.HasPrefix(rest[i:], "\r\n\r") || strings.HasPrefix(rest[i:], "value=")
 }
 
-// isFlag reports whether the word that ends at some place takes a value behind a blank: --password, or password in a
-// line of .netrc; or the value is quoted, as in SQL.
+// isFlag reports whether the word that ends at a place takes a value behind a blank: --password, or password in a line of
+// .netrc; or the value is quoted, as in SQL.
 func (s *search) isFlag(end int) bool {
 	start := s.labelStart(end, 64)
 	if strings.HasPrefix(s.text[start:end], "-") {

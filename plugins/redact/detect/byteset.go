@@ -8,7 +8,7 @@ import (
 // byteSet is a set of bytes.
 type byteSet [256 / 64]uint64
 
-// anyByte has all of them.
+// anyByte has all bytes.
 var anyByte = byteSet{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}
 
 func (s *byteSet) has(c byte) bool { return s[c>>6]&(1<<(c&63)) != 0 }
@@ -28,7 +28,7 @@ func (s byteSet) size() int {
 	return bits.OnesCount64(s[0]) + bits.OnesCount64(s[1]) + bits.OnesCount64(s[2]) + bits.OnesCount64(s[3])
 }
 
-// all goes through the set in order.
+// all iterates over the set in order.
 func (s byteSet) all() iter.Seq[byte] {
 	return func(yield func(byte) bool) {
 		for i, word := range s {

@@ -5,8 +5,8 @@ import "strings"
 // escapeByte begins what colours a terminal.
 const escapeByte = 0x1b
 
-// findColored finds everything in a text with escapes of a terminal, which may stand within a value: it looks into the
-// text as the terminal shows it.
+// findColored finds everything in a text with escapes of a terminal, which may stand within a value: it searches the text
+// as the terminal shows it.
 func (d *Detector) findColored(text string, decode bool) []Finding {
 	plain := make([]byte, 0, len(text))
 	from := make([]int, 0, len(text)) // where each byte stands in the text
@@ -33,7 +33,8 @@ func (d *Detector) findColored(text string, decode bool) []Finding {
 
 var colored = newForm(`^\x1b(?:\[[0-9;?]*[A-Za-z]|\]8;[^\x07\x1b]*(?:\x07|\x1b\\))`)
 
-// wrapped goes on from a secret that ends a line as wide as a terminal's to the rest of it on the next ones.
+// wrapped returns where a secret ends that reaches the end of a line. If the line is as wide as a terminal's, the rest of the
+// secret may stand on the next ones.
 func (s *search) wrapped(end int) int {
 	for end < len(s.text) && s.text[end] == '\n' {
 		width := end - 1 - strings.LastIndexByte(s.text[:end], '\n')

@@ -2,7 +2,7 @@ package detect
 
 import "strings"
 
-// commands are forms in which commands and calls that are known for it take a password without a name, by what they begin with.
+// commands are the forms of commands and calls that are known to take a password without a name, with what they begin with.
 var commands = []struct {
 	begins string
 	form   form
@@ -61,7 +61,7 @@ var commands = []struct {
 	{"htpasswd -", newForm(`^htpasswd -[a-zA-Z]*b[a-zA-Z]*\s+\S+\s+\S+\s+["']?([^\s"'$]{4,})`)},
 }
 
-// expected is how a script goes on that waits for the question for a password.
+// expected is how a script that waits for the question for a password goes on.
 const expected = `^(?i:p?assword:)[^"'\n]{0,4}["'}]\)?\s*;?\s*\{?\s*(?:\w+\.)?send(?:line)?\(?\s*(?:--\s*)?["']([^"'\\\n]{4,})`
 
 // passwordLine is how a line of PostgreSQL's file of passwords goes on behind the host.

@@ -2,7 +2,7 @@
 //
 // One sweep over the text looks for the beginnings that matter: what begins a rule's secret (ghp_, AKIA, -----BEGIN), a
 // name that says secret (password, api_key), a URL, a run of digits, a home folder. At each such place a check decides,
-// exactly and without regard to where the text was cut, what of it is to be replaced. Regular expressions are Go's, which
+// exactly and without regard to where the text was cut, what is to be replaced there. Regular expressions are Go's, which
 // never back-track, and each is compiled when its beginning is first met. The rules for secrets of a known form are those
 // of gitleaks; see rules.go for the ones added. A name alone proves nothing: see value.go for how values are judged.
 package detect
@@ -15,7 +15,7 @@ import (
 	"sync"
 )
 
-// Kind is what a finding is.
+// Kind says what a finding is.
 type Kind string
 
 // The kinds. All but Secret, Name, Blocked and Canary are personal data that can be told by its form.
@@ -45,14 +45,14 @@ type Finding struct {
 	Start, End int // bytes
 	Kind       Kind
 	Rule       string // of a secret: which one; of a canary: its number among them
-	Number     bool   // it stands where only a number can, so it must become one
+	Number     bool   // it stands where only a number can, so another number must replace it
 }
 
 // Options say what is looked for. The zero value looks for every kind, by the rules of gitleaks and the built-in ones.
 type Options struct {
 	Kinds    []Kind   // nil: all
 	Rules    []byte   // a gitleaks configuration (TOML) in place of gitleaks' own; nil: its own
-	Extra    []Rule   // besides those
+	Extra    []Rule   // in addition to those
 	Allow    []string // regular expressions (RE2): a value that one matches whole stays
 	Block    []string // regular expressions (RE2): what one matches is replaced
 	Names    []string // of people; whole words, in any case
@@ -65,7 +65,7 @@ type Detector struct {
 	allow  []*matcher
 	block  []*matcher
 	listed map[rune][]word // words that the sweep does not see, by their first letter
-	least  int             // how short a text can be that holds something
+	least  int             // how long a text must be to hold something
 	sweep  *sweep
 	global allowlist
 	whole  []*rule // rules whose matches need not hold a keyword
@@ -82,7 +82,7 @@ func New(o Options) (*Detector, error) {
 	return d, nil
 }
 
-// build makes a detector by the options that hold, and lists what is wrong with the others.
+// build makes a detector with the options that are right, and lists what is wrong with the others.
 func build(o Options) (*Detector, []error) {
 	d := &Detector{kinds: map[Kind]bool{Blocked: true, Canary: true}, listed: map[rune][]word{}, least: shortest, sweep: newSweep()}
 	kinds := o.Kinds
@@ -172,11 +172,11 @@ type search struct {
 	text      string
 	decode    bool // look into encoded text
 	found     []Finding
-	done      map[*rule]int  // up to where a rule without bounds has searched
+	done      map[*rule]int  // up to where a rule with keywords has searched
 	cookied   int            // up to where cookies were looked for
 	objected  map[string]int // up to where members of an object were looked at, by rule
-	tabled    int            // up to where the cells of tables were looked at,
-	tableHead int            // the last of which has its head here
+	tabled    int            // up to where the cells of tables were looked at
+	tableHead int            // where the head of the last of these tables begins
 	judged    judgement
 }
 
@@ -195,13 +195,14 @@ func (s *search) run() {
 	s.blocks()
 }
 
-// shortText is the length of a text with blanks that may be one secret.
+// shortText is the length from which on a value with blanks is too long to be one secret.
 const shortText = 100
 
-// shortest is how short a text can be that holds something besides what the user lists: an address such as 8.8.8.8.
+// shortest is how long a text must be to be searched for more than what the user lists: the sweep looks at three bytes.
 const shortest = 3
 
-// add takes a finding, unless the user allows the value.
+// add takes a finding and reports whether it did. It takes none of an unwanted kind, in a placeholder, or whose value the
+// user allows. A secret that ends a line may go on in the next one.
 func (s *search) add(f Finding) bool {
 	if f.Start >= f.End || !s.d.kinds[f.Kind] || placeholder(s.text, f.Start, f.End) {
 		return false
@@ -233,7 +234,7 @@ func (s *search) blocks() {
 	}
 }
 
-// settle sorts findings and joins those that overlap: the first and longest says what it is.
+// settle sorts findings and joins those that overlap: the first and longest of them says what it is.
 func settle(found []Finding) []Finding {
 	if len(found) < 2 {
 		return found

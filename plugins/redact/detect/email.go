@@ -86,7 +86,7 @@ func (s *search) afterAddress(at int) {
 	}
 }
 
-// afterAddress is what may part an address from a password.
+// afterAddress matches what may part an address from a password, with the password's first byte.
 var afterAddress = newForm(`^(?:[:|;,\t]| [|/:] | )(?:[A-Za-z0-9!#$%&*+?@^_-])`)
 
 // accented reports whether a text begins with a letter of Europe's languages beyond ASCII.
@@ -94,7 +94,7 @@ func accented(text string) bool {
 	return len(text) > 1 && 0xc3 <= text[0] && text[0] <= 0xc5 && 0x80 <= text[1] && text[1] < 0xc0 && text[:2] != "×" && text[:2] != "÷"
 }
 
-// spelled looks for an address with a word in brackets for the @, at some place.
+// spelled looks for an address with a word in brackets for the @; the word has n bytes.
 func (s *search) spelled(at, n int) int {
 	local := localPart().FindString(s.text[max(0, at-64):at])
 	domain := domainPart().FindString(s.text[at+n : min(len(s.text), at+n+80)])
@@ -115,7 +115,7 @@ func inUserinfo(before string) bool {
 	return at >= 0 && !strings.ContainsAny(before[at+3:], " \t\n/?#\"'<>")
 }
 
-// nobody reports whether the part before the @ is a service's and no person's.
+// nobody reports whether the part before the @ is a service's or a sample, and no person's.
 func nobody(local string) bool {
 	switch strings.TrimRight(local, "0123456789") {
 	case "git", "hg", "svn", "noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster", "root", "you", "user", "username",
@@ -125,7 +125,7 @@ func nobody(local string) bool {
 	return strings.HasPrefix(local, "noreply") || strings.HasSuffix(local, "noreply") || strings.HasSuffix(local, "[bot]")
 }
 
-// reserved are domains that are nobody's, by RFC 2606 and RFC 6761, and what people write for them.
+// reserved matches domains that are nobody's, by RFC 2606 and RFC 6761, and what people write for such.
 var reserved = newForm(`(?:^|\.)(?:example|test|invalid|localhost|local|internal|lan)$|(?:^|\.)example\.(?:com|org|net|edu|io|co|de)$|^(?:domain|email|mail|company|test|foo|bar|host|server|site|yourdomain|yourcompany|your-domain|mycompany|acme|localhost)\.(?:com|org|net|io|dev|co|local)$`)
 
 // registrable reports whether a domain can be somebody's: its ending is one of those that exist.
@@ -142,10 +142,10 @@ func registrable(domain string) bool {
 	return suffix != domain && (icann || strings.Contains(suffix, "."))
 }
 
-// authored is what stands before the address of a person: in the output and messages of git, or a name in capitals.
+// authored matches what stands before the address of a person: in the output and messages of git, or a name with capitals.
 var authored = newForm(`(?:(?:^|\n|\\n)[ \t>+|*]*(?i:author|commit|committer|tagger|from)(?:[ \t]*:[ \t]*|[ \t]+)|(?i:signed-off|co-authored|reviewed|acked|tested|reported|suggested|authored)-(?i:by)[ \t]*:[ \t]*)["']?([\p{L}][\p{L}\p{M}'’. -]{1,60}?)["']?[ \t]*<$|((?:\p{Lu}[\p{L}\p{M}'’.-]+[ \t]){2,4})<$`)
 
-// fielded is a name before an address in settings, JSON and TOML: name = "Jane Roe", email = "...
+// fielded matches a name before an address in settings, JSON and TOML: name = "Jane Roe", email = "...
 var fielded = newForm(`(?i:name)\\*["']?[ \t]*[:=][ \t]*\\*["']?(\p{Lu}[\p{L}'’.-]+(?: [\p{L}'’.-]+){1,4})\\*["']?[ \t]*[,;]?\s*(?:[\w.]*[._])?(?:\\*["'])?(?i:e?mail)\\*["']?[ \t]*[:=][ \t]*\\*["']?$`)
 
 // author looks for the name before an address, in pointed brackets or as the value of the field before.
@@ -187,5 +187,5 @@ var (
 	blamed     = newForm(`^\((\pL[\pL\pM'’. -]*\pL) +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$`)
 )
 
-// service are names in the place of an author's that are no person's.
+// service matches names in the place of an author's that are no person's.
 var service = newForm(`(?i)^(?:claude(?: .*)?|github|gitlab|dependabot|renovate|copilot|cursor|codex|gemini|your name|name|user|root|test(?: user)?|.*\bbot|.*\bactions?|.*\bagent|author)$`)

@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// leastEncoded is how long a run of base64 is that is looked into.
+// leastEncoded is how long a run of base64 must be to be looked into.
 const leastEncoded = 20
 
-// encoded looks into base64 and URL encoding, once.
+// encoded looks into base64 and URL encoding, but not into what is encoded in there.
 func (s *search) encoded() {
 	for at := leastEncoded - 1; at < len(s.text); {
 		before := at // the last byte that belongs to no run
@@ -137,7 +137,7 @@ func printable(text []byte) bool {
 // botToken is the form of a token of a Discord bot: the bot's id, a time and a signature.
 var botToken = newForm(`^[MNO][A-Za-z0-9_-]{22,27}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,45}`)
 
-// dotted looks at a run with a dot behind it.
+// dotted looks for a token of a Discord bot, at a run with a dot behind it.
 func (s *search) dotted(start, end int) {
 	if end-start < 23 || end-start > 28 || !s.d.kinds[Secret] || strings.IndexByte("MNO", s.text[start]) < 0 {
 		return

@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// entities are how HTML and XML write the signs that would end a text, with what they stand for.
+// entities are what HTML and XML write in place of signs that would end a text, with these signs.
 var entities = []struct{ written, sign string }{
 	{"&quot;", `"`}, {"&#34;", `"`}, {"&#x22;", `"`}, {"&#39;", "'"}, {"&#x27;", "'"}, {"&apos;", "'"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&amp;", "&"},
 }
 
-// quotes are those that stand around values.
+// quotes are the entities of quotes, which stand around values.
 var quotes = entities[:6]
 
 // hasQuotes reports whether a text holds quotes as HTML writes them.
@@ -37,10 +37,10 @@ func (d *Detector) findEscaped(text string, decode bool) []Finding {
 	return found
 }
 
-// A shift is a place from which on a text that is shown stands further behind in the text as it was written.
+// A shift says by how many bytes the written text is ahead of the shown one, from a place of the shown one on.
 type shift struct{ from, by int }
 
-// shown is a text of HTML as a browser shows it.
+// shown returns a text of HTML as a browser shows it, and how its places differ from those of the written text.
 func shown(text string) (string, []shift) {
 	plain := make([]byte, 0, len(text))
 	shifts := []shift{{0, 0}}
@@ -62,13 +62,13 @@ func shown(text string) (string, []shift) {
 	return string(plain), shifts
 }
 
-// written is where what is shown at a place was written.
+// written returns where that was written which is shown at a place.
 func written(shifts []shift, at int) int {
 	next, _ := slices.BinarySearchFunc(shifts, at+1, func(s shift, at int) int { return cmp.Compare(s.from, at) })
 	return at + shifts[next-1].by
 }
 
-// entityAt is the sign that an ampersand, with which a text begins, stands for, and how many bytes write it.
+// entityAt returns the sign that is written at the beginning of a text, where an ampersand is, and how many bytes write it.
 func entityAt(text string) (sign byte, width int) {
 	for _, e := range entities {
 		if strings.HasPrefix(text, e.written) {

@@ -2,7 +2,7 @@ package detect
 
 import "strings"
 
-// value finds where a value begins and ends, and how it stands there.
+// value finds where a value begins and ends, from some place on, and how it stands there.
 func (s *search) value(from int) ([2]int, place) {
 	text := s.text
 	at := from
@@ -52,7 +52,7 @@ func (s *search) value(from int) ([2]int, place) {
 	return [2]int{at, end}, bare
 }
 
-// longString is what stands between three quotes, without the ends of lines around it.
+// longString finds what stands between three quotes, without the blanks and line ends around it.
 func (s *search) longString(at int) ([2]int, place) {
 	quote, start := s.text[at:at+3], at+3
 	end := strings.Index(s.text[start:min(len(s.text), start+8<<10)], quote)
@@ -76,13 +76,13 @@ func (s *search) nextField(at int) bool {
 
 var another = newForm(`^&(?:amp;)?(?:[\w.%\[\]-]+=|&|\s|$)`)
 
-// goesOn reports whether a byte does not end the value of a line of settings.
+// goesOn reports whether the value of a line of settings goes on with a byte.
 func goesOn(c byte) bool { return c > ' ' && strings.IndexByte("\"'`\\<>", c) < 0 }
 
 // ends reports whether a byte ends a value without quotes.
 func ends(c byte) bool { return c <= ' ' || strings.IndexByte("\"'`<>,;|\\&)]}", c) >= 0 }
 
-// nameStart goes back over the sign of assignment and the name before a value.
+// nameStart goes back from a value over the sign of assignment and the name, and returns where the name begins.
 func (s *search) nameStart(from int) int {
 	at := from
 	for at > 0 && from-at < 8 && strings.IndexByte(" \t=:", s.text[at-1]) >= 0 {
@@ -95,7 +95,7 @@ func (s *search) nameStart(from int) int {
 	return at
 }
 
-// labelStart goes back, by so many bytes at most, over what names of settings, of users and of machines are made of.
+// labelStart goes back, by at most so many bytes, over what names of settings, of users and of machines are made of.
 func (s *search) labelStart(end, most int) int {
 	start := end
 	for start > 0 && end-start < most && inLabel(s.text[start-1]) {
@@ -104,7 +104,7 @@ func (s *search) labelStart(end, most int) int {
 	return start
 }
 
-// labelEnd goes on to where such a name ends.
+// labelEnd goes forward to where such a name ends.
 func (s *search) labelEnd(start int) int {
 	end := start
 	for end < len(s.text) && inLabel(s.text[end]) {
@@ -115,7 +115,8 @@ func (s *search) labelEnd(start int) int {
 
 func inLabel(c byte) bool { return isWord(c) || c == '-' || c == '.' }
 
-// startsLine reports whether a name stands at the beginning of a line, or behind export or set.
+// startsLine reports whether a name stands at the beginning of a line, perhaps behind a word such as export or set, or behind
+// what tools print before a line.
 func (s *search) startsLine(start int) bool {
 	before := strings.TrimRight(s.text[max(0, start-80):max(0, start)], " \t")
 	for _, word := range []string{"export", "setenv", "setx", "set -x", "set -gx", "set", "env", "ENV", "-e", "ARG", "-"} {
@@ -133,16 +134,16 @@ func (s *search) startsLine(start int) bool {
 	return lineHead().MatchString(before[strings.LastIndexByte(before, '\n')+1:])
 }
 
-// lineHead is what tools print before a line, without the blanks behind that: its number, its file, the sign of a change, of a
-// quotation, a time, the container that it is of; and what .npmrc has there.
+// lineHead matches what tools print before a line, without the blanks behind that: its number, its file, the sign of a change
+// or of a quotation, a time, the container that it comes from; and what .npmrc has there.
 var lineHead = newForm(`^(?:[ \t]*\d{1,6}(?:→|:|[ \t]*\||-)?|[\w./@~-]+[:-]\d{1,6}[:-]|[\w/-]*\.[\w./-]*:|\+|(?:> ?)+|\d{4}-\d\d-\d\dT[\d:.]+Z|[\w-]+[ \t]+\||//[\w./:-]+:)$`)
 
 func (s *search) endsLine(end int) bool {
 	return end >= len(s.text) || s.text[end] == '\n' || s.text[end] == '\r' || strings.HasPrefix(s.text[end:], "\\n") || s.text[end] == ' ' || s.text[end] == '`'
 }
 
-// setting reports whether a value stands on a line of settings: NAME=value, of a password also NAME: value, and the line
-// is nothing else or the name is in capitals.
+// setting reports whether a value stands on a line of settings: NAME=value, or for a password also NAME: value. The line has
+// nothing before that, unless it is for a password and the name is in capitals.
 func (s *search) setting(says voice, start, end int, value [2]int) bool {
 	near := value[0] == end+1 || value[0] == end+2
 	if !near || !s.endsLine(value[1]) {

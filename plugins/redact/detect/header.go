@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// addHeaders adds what tells a secret by the words or signs around it.
+// addHeaders adds the checks that tell a secret by the words or signs around it.
 func (d *Detector) addHeaders() {
 	d.sweep.on("bearer ", func(s *search, at int) int { return s.scheme(at, len("bearer "), "bearer-token") })
 	d.sweep.on("basic ", func(s *search, at int) int { return s.basic(at + len("basic ")) })
@@ -53,7 +53,8 @@ func (s *search) basic(from int) int {
 	return from - 3
 }
 
-// cookies are where they stand: in a header, or a list of such; behind a flag of curl; in a line of a file of them.
+// cookies are the forms in which cookies stand: in a header, or a list of headers; behind a flag of curl; in a line of a
+// file of cookies.
 var cookies = []struct {
 	begins string
 	form   form
@@ -92,7 +93,7 @@ func (s *search) cookies(at int, form form) int {
 
 var cookie = newForm(`[^\s;,"'\\=]+[=\t]([^;"'\s\\]{16,})`)
 
-// grant looks for what a server of OAuth redirects with and a client trades for tokens.
+// grant looks for the code that a server of OAuth redirects with and a client trades for tokens, and for its verifier.
 func (s *search) grant(at int) int {
 	if at > 0 && isAlphanumeric(s.text[at-1]) {
 		return at
@@ -116,7 +117,8 @@ var (
 	traded = newForm(`[?&]state=|grant_type|code_verifier|(?:callback|redirect)/?\?|/oauth`)
 )
 
-// account looks for a password behind a name, where a word says that they are one's to log in: login: jane / password.
+// account looks for a password behind a user's name, if a word before them says that one logs in with them: login: jane /
+// password.
 func (s *search) account(at int) int {
 	if at > 0 && isLetter(s.text[at-1]) && s.text[at] != '/' {
 		return at

@@ -4,11 +4,11 @@ import (
 	"strings"
 )
 
-// home looks for the user's name behind a home folder, and for the same in the names that folders of projects have from
-// their paths: -home-jane-src.
+// home looks for the user's name behind a folder of homes, whose name has n bytes, and for the same in the names that folders
+// of projects have from their paths: -home-jane-src.
 func (s *search) home(at, n int) int { return s.homeBelow(at, n, at+n) }
 
-// homeBelow is home for a folder of n bytes, whose users' names may stand below a department.
+// homeBelow is home for a user's name that begins at start: behind the folder, or below a department there.
 func (s *search) homeBelow(at, n, start int) int {
 	flat := s.text[at] == '-'
 	if flat && at > 0 && !flatDrive().MatchString(s.text[max(0, at-3):at]) && strings.IndexByte("/\\ \t\n\"'`(=:", s.text[at-1]) < 0 {
@@ -64,15 +64,15 @@ func isFile(name string) bool {
 	return dot > 0 && dotted[lower(name[dot+1:])]
 }
 
-// department is a folder between that of homes and a home.
+// department matches a folder between that of homes and a home.
 var department = newForm(`^(?i:corp|domain|staff|students)$`)
 
 var spaced = newForm(`^(?: [A-Z][\w.]*){1,3}[\\/]`)
 
-// root are folders above those of homes.
+// root matches folders above those of homes.
 var root = newForm(`(?:^|[^\w/.-])(?:/var|/export|/usr|/data|/net|/mnt)$|wsl(?:\+|%2B)[\w.-]+$`)
 
-// flatDrive is the letter of a drive in the name of a folder that is named by a path: C--Users-jane-src.
+// flatDrive matches the letter of a drive in the name of a folder that is named by a path: C--Users-jane-src.
 var flatDrive = newForm(`(?:^|[^A-Za-z0-9])[A-Za-z]-$`)
 
 // drive reports whether a text ends with the letter of a drive, as Windows and what runs on it write it.
@@ -85,7 +85,7 @@ func drive(before string) bool {
 
 var driveEnd = newForm(`(?:^|[^A-Za-z])[A-Za-z]:$|(?:^|/mnt|/cygdrive|[^\w.-])/[a-z]$`)
 
-// homeHolder is what stands in the place of a user's name that was found: with nothing, a number or a digest behind it.
+// homeHolder matches what stands in the place of a user's name that was found: user, perhaps with a number or a digest.
 var homeHolder = newForm(`^user(?:[0-9]{0,4}|[0-9a-f]{8})$`)
 
 // nobodysHome are names in the place of a user's that are no person's.

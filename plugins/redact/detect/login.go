@@ -1,6 +1,6 @@
 package detect
 
-// prompt looks for the user's name in a prompt, before the @ at some place: jane@box:~/src$ or [jane@box src]$.
+// prompt looks for the user's name in a prompt, before the @ at a place: jane@box:~/src$ or [jane@box src]$.
 func (s *search) prompt(at int) {
 	host := s.labelEnd(at + 1)
 	if host == len(s.text) || s.text[host] != ':' && s.text[host] != ' ' {
@@ -20,7 +20,7 @@ var (
 	afterPrompt  = newForm(`^@[\w.-]+(?::[~/][^\n$#]{0,100}| [^\n\]]{1,60}\])[$#](?:[ \n]|$)`)
 )
 
-// comment looks for the user's name before the @ at some place behind a public key of SSH.
+// comment looks for the user's name behind a public key of SSH, before the @ at a place.
 func (s *search) comment(at int) {
 	start := s.labelStart(at, 64)
 	if start < leastKey || start == at || !isEncoded[s.text[start-leastKey/2]] || s.text[start-1] != ' ' || nobodys(s.text[start:at]) {
@@ -31,7 +31,7 @@ func (s *search) comment(at int) {
 	}
 }
 
-// leastKey is how long a public key is, at least.
+// leastKey is how long a public key is at least.
 const leastKey = 68
 
 var publicKey = newForm(` AAAA[A-Za-z0-9+/]{60,}={0,2} $`)
@@ -53,7 +53,7 @@ func (s *search) login(at, n int) int {
 	return at
 }
 
-// id looks behind uid=1000( and the like.
+// id looks for the user's name in what id prints, behind uid=1000( and the like.
 func (s *search) id(at, n int) int {
 	if m := identity().FindString(s.text[at+n : min(len(s.text), at+n+12)]); m != "" {
 		return s.login(at, n+len(m))

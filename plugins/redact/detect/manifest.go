@@ -2,7 +2,7 @@ package detect
 
 import "strings"
 
-// addManifests adds files whose form says that a value is a secret, not its name.
+// addManifests adds the checks for files in which the form, not a name, says that a value is a secret.
 func (d *Detector) addManifests() {
 	for _, kind := range []string{"kind: secret", `kind":"secret"`, `kind": "secret"`, `kind\":\"secret\"`} {
 		d.sweep.on(kind, func(s *search, at int) int { return s.manifest(at, at+len(kind)) })
@@ -37,7 +37,7 @@ func (s *search) manifest(at, end int) int {
 	return at
 }
 
-// object is what lies around a kind up to where other objects begin.
+// object returns where the object around a kind begins and ends: up to where other objects begin.
 func (s *search) object(at, end int) (start, stop int) {
 	const most, near = 32 << 10, 40 // an apiVersion so near behind the kind is of the same object
 	start, stop = max(0, at-most), min(end+most, len(s.text))
@@ -75,7 +75,8 @@ func (d *Detector) manifestSecret(value string) bool {
 	return d.secretValue("password", value, quoted) || numbered(value) && d.secretValue("password", value, line)
 }
 
-// members looks for secret members of the object in JSON around the one that says what it is: a key, a browser's cookie.
+// members looks for secret members of the object in JSON around the member that says what it is: a key, or a browser's
+// cookie.
 func (s *search) members(at int, form form, rule string) int {
 	const most = 8 << 10
 	if at < s.objected[rule] {

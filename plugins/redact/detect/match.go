@@ -9,7 +9,8 @@ import (
 	"sync"
 )
 
-// A form is a regular expression of this package. Each process of the program holds them: what no text needs is not compiled.
+// A form is a regular expression of this package that is compiled when it is first needed: each process of the program holds
+// them all.
 type form func() *regexp.Regexp
 
 func newForm(expression string) form {
@@ -55,7 +56,7 @@ type ExpressionError struct {
 func (e *ExpressionError) Error() string { return fmt.Sprintf("%s: %v", e.Option, e.Err) }
 func (e *ExpressionError) Unwrap() error { return e.Err }
 
-// margin is how much more than a match can hold is searched, so that \b and $ see what stands around it.
+// margin is how many bytes around the longest match are searched as well, so that \b and $ see what stands there.
 const margin = 8
 
 // anchored looks for a match that begins at a place.
@@ -101,7 +102,7 @@ func (r *rule) around(keyword int) func(*search, int) int {
 		if s.done == nil {
 			s.done = map[*rule]int{}
 		}
-		if s.done[r] >= to { // an earlier keyword's surroundings held these
+		if s.done[r] >= to { // the surroundings of an earlier keyword reached as far
 			return at
 		}
 		for _, m := range r.matcher.get().FindAllStringSubmatchIndex(s.text[from:to], -1) {
@@ -112,7 +113,7 @@ func (r *rule) around(keyword int) func(*search, int) int {
 	}
 }
 
-// take adds the secret of a match that was found in the text from some place on.
+// take adds the secret of a match m, whose offsets count from some place of the text on.
 func (r *rule) take(s *search, from int, m []int) {
 	group := 0
 	for g := 1; g < len(m)/2 && group == 0; g++ {
@@ -150,7 +151,7 @@ func newAllowlist(described []Allowlist) (list allowlist, faults []error) {
 	return list, faults
 }
 
-// lets reports whether some entry lets a secret stand that was found in a match at some place of a text.
+// lets reports whether some entry lets a secret stand that was found in the match text[from:to].
 func (l allowlist) lets(text string, from, to int, secret string) bool {
 	for _, a := range l {
 		if a.lets(text, from, to, secret) {
@@ -184,7 +185,7 @@ func (a *allowance) lets(text string, from, to int, secret string) bool {
 	return matched || stopped
 }
 
-// entropy is Shannon's, in bits a character.
+// entropy returns Shannon's entropy, in bits a byte.
 func entropy(text string) float64 {
 	var counts [256]int
 	for i := range len(text) {

@@ -27,10 +27,10 @@ var nouns = map[string]voice{
 	"session": key, "webhook": key, "seed": key, "nonce": silent,
 }
 
-// endings are nouns with which words written together end.
+// endings are nouns with which words end that are written together.
 var endings = []string{"password", "passwd", "passphrase", "secret", "token", "apikey", "passwort", "secretkey", "accesskey", "privatekey", "authkey"}
 
-// followers say nothing of what a name names.
+// followers are last words of names that say nothing of what is named.
 var followers = map[string]bool{
 	"value": true, "val": true, "raw": true, "str": true, "string": true, "text": true, "plain": true, "plaintext": true, "base64": true,
 	"b64": true, "hex": true, "prod": true, "production": true, "dev": true, "development": true, "staging": true, "live": true,
@@ -38,7 +38,7 @@ var followers = map[string]bool{
 	"bytes": true, "data": true, "header": true, "base": true, "v": true,
 }
 
-// before a key or token: what it opens, or that it is none.
+// leaders are words before a key or token that say that it opens something, or that it is no secret.
 var leaders = map[string]voice{
 	"api": secret, "access": secret, "secret": secret, "private": secret, "signing": secret, "sign": secret, "encryption": secret,
 	"encrypt": secret, "decryption": secret, "auth": secret, "account": secret, "master": secret, "shared": secret, "service": secret,
@@ -53,7 +53,7 @@ var leaders = map[string]voice{
 	"edit": silent, "recv": silent, "protobuf": silent,
 }
 
-// speaks says how strongly a name says secret.
+// speaks returns how strongly a name says that its value is a secret.
 func speaks(name string) voice {
 	last, at := lastWord(name, len(name))
 	leader, before := lastWord(name, at)
@@ -83,8 +83,8 @@ func speaks(name string) voice {
 	return max(says, opens)
 }
 
-// Tells reports whether a string of a JSON value, a member's name or the value of one that has a name, may say of another
-// string that it is a secret: it is its name or marks it.
+// Tells reports whether a string of a JSON value may say of another string that it is a secret, because it is its name or
+// marks it. name is that of the member whose value the text is, and empty for a member's name.
 func Tells(name, text string) bool {
 	const longest = 64
 	switch {
@@ -104,7 +104,7 @@ func Tells(name, text string) bool {
 	return true
 }
 
-// in looks a word up, in any case. Most names say nothing, so that is told without memory.
+// in looks a word up, in any case. Most names say nothing, so it allocates nothing.
 func in[V any](words map[string]V, word string) (found V) {
 	const longest = len("authorization")
 	if len(word) > longest {
@@ -127,8 +127,8 @@ func split(name string) []string {
 	return words
 }
 
-// lastWord is the last word of a name before some place, and where it begins; empty where there is none. Words are parted
-// at signs, before a capital letter, around a number at the end.
+// lastWord returns the last word of a name before some place, and where it begins; the word is empty if there is none. Words
+// are parted at signs, before a capital letter and around a number at the end.
 func lastWord(name string, end int) (word string, start int) {
 	for end > 0 && !isAlphanumeric(name[end-1]) {
 		end--
@@ -151,7 +151,7 @@ func parts(name string, i int) bool {
 	return isDigit(c) != isDigit(before) && (i+1 == len(name) || isDigit(c) && digits(name[i:]))
 }
 
-// ruleOf is the rule of a secret that a name told.
+// ruleOf returns the rule of a secret that a name told.
 func ruleOf(name string) string {
 	switch speaks(name) {
 	case password:

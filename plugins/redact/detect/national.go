@@ -2,7 +2,8 @@ package detect
 
 import "strings"
 
-// nationals are the numbers by which a state calls a person that can be told: a word says so, and the number may be one.
+// nationals are the numbers by which a state knows a person, of the kinds that can be told: a word names the number, and it
+// may be valid.
 var nationals = []struct {
 	begins []string
 	form   form
@@ -14,7 +15,7 @@ var nationals = []struct {
 		newForm(`(?i)^(?:steuer[-_]?id(?:nr|entifikationsnummer)?|steuerliche identifikationsnummer|idnr)` + naming + `(\d\d ?\d{3} ?\d{3} ?\d{3})\b`), issuedIdNr},
 }
 
-// naming is what stands between the word and the number.
+// naming matches what stands between the word and the number.
 const naming = `(?:[ _-]?(?:number|num|no|nr|nummer)\b)?\.?["'*)\\]*[ \t]{0,4}(?:is|ist|lautet|[:=|,#])?[ \t]*["'*\\]*`
 
 // national looks for a number that a word names.
@@ -34,7 +35,7 @@ func (s *search) national(at int, form form, valid func(string) bool) int {
 	return at
 }
 
-// nationals looks for such numbers below the word.
+// nationals looks for such numbers in the column of a table below the word.
 func (s *search) nationals(at int, form form, valid func(string) bool) {
 	end := at
 	for end < len(s.text) && isWord(s.text[end]) {
@@ -47,8 +48,8 @@ func (s *search) nationals(at int, form form, valid func(string) bool) {
 	})
 }
 
-// issuedSSN reports whether the authority of the United States may have issued a number; not those of its advertisements,
-// and plainly invented ones.
+// issuedSSN reports whether the authority of the United States may have issued a number. Numbers of advertisements and
+// plainly invented ones do not count.
 func issuedSSN(n string) bool {
 	return n[:3] != "000" && n[:3] != "666" && n[0] != '9' && n[3:5] != "00" && n[5:] != "0000" &&
 		n != "078051120" && n != "219099999" && n != "123456789" && n != "123121234" && !few(n)

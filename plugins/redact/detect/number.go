@@ -83,13 +83,13 @@ func (d *Detector) digits() func(s *search, at int) int {
 	}
 }
 
-// shortestPhone is how many digits a number of a telephone has that is not written in groups; those of cards have more.
+// shortestPhone is the least number of digits of a telephone number that is not written in groups; cards have more.
 const shortestPhone = 7
 
-// groupSigns are the first bytes of what stands between groups of digits, among them those of the blanks at which no line ends.
+// groupSigns are the first bytes of what stands between groups of digits, among them those of non-breaking blanks.
 var groupSigns = classSet([]rune{' ', ' ', '(', ')', '-', '/', utf8.RuneSelf, utf8.MaxRune})
 
-// phone looks for a number with the code of its country, or for one behind a word such as phone.
+// phone looks for a telephone number with the code of its country, or for one behind a word such as phone.
 func (s *search) phone(at, end int) {
 	n, stop := s.groups(at)
 	if n < 3 || stop == end && n < shortestPhone {
@@ -133,10 +133,10 @@ func (s *search) pairs(at int) int {
 
 var inPairs = newForm(`^\+\d\d[ .\x{a0}\x{202f}](?:\(0\))?(?:\d[ .\x{a0}\x{202f}])?\d\d(?:[ .\x{a0}\x{202f}]\d\d){3}`)
 
-// zone is a time zone before a year, and numbers that begin as no country's code does.
+// zone matches a time zone before a year, and numbers that begin as no country's code does.
 var zone = newForm(`^\+(?:0|1[0-4]\d\d (?:19|20)\d\d$)`)
 
-// country finds the + before a number.
+// country finds the + of a country's code before a number.
 func (s *search) country(at int) (start int, found bool) {
 	for start = at; start > 0 && at-start < 12 && (isDigit(s.text[start-1]) || strings.IndexByte(" ()-./\xc2\xa0\xe2\x80\xaf", s.text[start-1]) >= 0); {
 		start--
@@ -165,7 +165,7 @@ func (s *search) groups(start int) (digits, stop int) {
 	return digits, stop
 }
 
-// blank is the length of the blank with which a text begins, also of those at which no line ends; 0: it begins with another sign.
+// blank returns the length of the blank, breaking or not, with which a text begins, or 0 if it begins with another sign.
 func blank(text string) int {
 	switch {
 	case text[0] == ' ':
@@ -180,7 +180,7 @@ func blank(text string) int {
 	return 0
 }
 
-// narrow writes the blanks at which no line ends as others are.
+// narrow replaces non-breaking blanks by plain ones.
 func narrow(text string) string { return noBreak.Replace(text) }
 
 var noBreak = strings.NewReplacer("\u00a0", " ", "\u202f", " ")
@@ -196,12 +196,13 @@ func (s *search) called(at int) bool {
 	return caller().MatchString(before)
 }
 
-// callerEnds are the ends of the words that the expression below looks for, told faster.
+// callerEnds are the ends of the words that caller matches, told faster.
 var callerEnds = []string{"phone", "tel", "mobile", "cell", "fax", "app", "sms", "me", "at", "on", "no", "nr", "number"}
 
 var caller = newForm(`(?:\b|_)(?:phone|tel|telephone|mobile|cell|fax|whatsapp|sms|call me(?: at| on)?|phone_?number)\.?["']?[ \t]*(?:no\.?|number|nr\.?)?[ \t]*[:=]?[ \t]*["'(]{0,2}$`)
 
-// film are the numbers that the plan of North America keeps for films, 555-0100 to 555-0199, and those of an area that there is not.
+// film matches the numbers that North America's plan keeps for films, 555-0100 to 555-0199, and those of the area 555, which
+// does not exist.
 var film = newForm(`^1?(?:555\d{7}|\d{3}55501\d{2})$`)
 
 // fictitious reports whether a number is one of those for films and documentation, or plainly counted up.
@@ -309,7 +310,7 @@ func (s *search) bareNumber(start, end int) bool {
 	return before == "" && after == "" || before != "" && strings.IndexByte("=(:,[{", before[len(before)-1]) >= 0 && (after == "" || strings.IndexByte(",)]};\n\r#/", after[0]) >= 0)
 }
 
-// iban looks for an account's number around a run of digits.
+// iban looks for the number of a bank account around a run of digits.
 func (s *search) iban(at int) {
 	for start := max(0, at-14); start <= at-2; start++ {
 		if isUpper(s.text[start]) && isUpper(s.text[start+1]) && (start == 0 || !isWord(s.text[start-1])) {
@@ -397,7 +398,7 @@ func (s *search) address(at int) int {
 	return end - 2
 }
 
-// proxy looks for the password of a proxy in a list of such, behind its address: 93.184.71.20:8080:user:password.
+// proxy looks for the password of a proxy behind its address, as lists of proxies have it: 93.184.71.20:8080:user:password.
 func (s *search) proxy(at int) {
 	if at == len(s.text) || s.text[at] != ':' || !s.d.kinds[Secret] {
 		return
@@ -410,8 +411,8 @@ func (s *search) proxy(at int) {
 
 var proxied = newForm(`^:\d{2,5}:[\w.@-]{2,64}:([^\s:"'|,;]{6,})(?:[\s"'|,;]|$)`)
 
-// host looks for a public IPv4 address that a name of a host holds: ec2-54-12-34-56.compute-1.amazonaws.com. What it looks at
-// is mostly a date.
+// host looks for a public IPv4 address in the name of a host: ec2-54-12-34-56.compute-1.amazonaws.com. What it looks at is
+// mostly a date.
 func (s *search) host(at int) int {
 	start, end := at, at
 	for start > 0 && at-start < 3 && isDigit(s.text[start-1]) {
@@ -433,16 +434,16 @@ func (s *search) host(at int) int {
 	return at
 }
 
-// hosting is how the name of a host may begin before the address in it.
+// hosting matches how the name of a host may begin before the address in it.
 var hosting = newForm(`(?:^|[^\w-]|[A-Za-z]\d?-)$`)
 
-// hosted is how the name of a host goes on behind the address in it: longer than the ends of files are, or as the services
-// do that make such names.
+// hosted matches how the name of a host goes on behind the address in it: longer than the endings of files are, or as in
+// the names that services such as nip.io make.
 var hosted = newForm(`^(?:(?:\.[a-z][a-z0-9-]*){2,6}\.[a-z]{2,}|\.(?:nip|sslip)\.io)\b`)
 
-// section reports whether an address is rather the number of a section, a version or an object, and nothing around says
-// address: all its parts are small, as those of one in five thousand addresses, or they are the same; or the first ones
-// are small and words before tell of versions.
+// section reports whether an address is more likely the number of a section, a version or an object, and nothing around it
+// says address. All its parts are small, as those of one in five thousand addresses, or they are the same; or the first two
+// are small and words before it tell of versions; or it is an object of X.500.
 func (s *search) section(a netip.Addr, start, end int) bool {
 	p := a.As4()
 	small := max(p[0], p[1]) < 32
@@ -473,8 +474,8 @@ var (
 	decimalStart = newForm(`^[ -]-?\d*\.\d+(?:\.\d+)?(?:[^\d.]|$)`)
 )
 
-// versioned reports whether a word before says that the numbers are a version, or that they are a part of a path of
-// object ids or sections.
+// versioned reports whether a word before the numbers says that they are a version, or a part of a path of object ids or
+// sections.
 func (s *search) versioned(start int) bool {
 	before := lower(s.text[max(0, start-20):start])
 	return version().MatchString(before)
@@ -495,7 +496,7 @@ func global(a netip.Addr) bool {
 	return true
 }
 
-// specialNetworks are those for documentation, tests, carriers and benchmarks, and resolvers that anybody may use.
+// specialNetworks are the networks for documentation, tests, carriers and benchmarks, and resolvers that anybody may use.
 var specialNetworks = func() []netip.Prefix {
 	var list []netip.Prefix
 	for _, network := range []string{
@@ -528,7 +529,7 @@ func (s *search) address6(at int) int {
 	return end - 2
 }
 
-// snowflake looks for an id of Discord: one in a mention, or one that a name nearby calls an id of Discord's.
+// snowflake looks for an id of Discord: one in a mention, or one that a name before it calls an id of Discord's.
 func (s *search) snowflake(at, end int) {
 	before := s.text[max(0, at-64):at]
 	if m := mention().FindString(before); m != "" && end < len(s.text) && s.text[end] == '>' {

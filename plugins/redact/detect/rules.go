@@ -19,9 +19,9 @@ type Rule struct {
 	Allowlists []Allowlist `toml:"allowlists"`
 }
 
-// An Allowlist says what a rule lets stand: values that one of the expressions matches or that hold a stop word.
+// An Allowlist says what a rule lets stand: values that one of the expressions matches, or that hold a stop word.
 type Allowlist struct {
-	Condition string   `toml:"condition"`   // "OR" (default) or "AND": whether one criterion is enough
+	Condition string   `toml:"condition"`   // "OR" (default) if one criterion is enough, or "AND"
 	Target    string   `toml:"regexTarget"` // what the expressions look at: the secret (default), "match" or "line"
 	Regexes   []string `toml:"regexes"`
 	StopWords []string `toml:"stopwords"`
@@ -35,15 +35,15 @@ type configuration struct {
 	Rules      []Rule      `toml:"rules"`
 }
 
-// judged lists rules of gitleaks that this package does without: what they look for is found by name, header or URL and
-// then judged by its value, or they call any hash a secret where some word stands anywhere in the text; or ownRules has
+// judged lists rules of gitleaks that this package does without. What they look for is found by name, header or URL and
+// then judged by its value, or they call any hash a secret if some word stands anywhere in the text, or ownRules has
 // another.
 var judged = map[string]bool{
 	"generic-api-key": true, "kubernetes-secret-yaml": true, "hashicorp-tf-password": true, "curl-auth-header": true,
 	"curl-auth-user": true, "slack-webhook-url": true, "github-fine-grained-pat": true, "sourcegraph-access-token": true,
 }
 
-// addRules adds the rules that hold. It returns what is wrong with the others.
+// addRules adds the rules that are right. It returns what is wrong with the others.
 func (d *Detector) addRules(o Options) []error {
 	text, own := o.Rules, o.Rules == nil
 	if own {
@@ -87,10 +87,10 @@ func (d *Detector) addRules(o Options) []error {
 // ampersand and other signs follow tokens as well.
 const terminator = `(?:[\x60'"\s;]|\\[nr]|$)`
 
-// strict lists rules whose expressions say too little to do without that.
+// strict lists rules whose expressions say too little to do without the terminator.
 var strict = map[string]bool{"vault-service-token": true, "square-access-token": true, "facebook-access-token": true, "facebook-page-access-token": true, "jwt": true}
 
-// freed is a rule's expression with any end for a token whose beginning is known.
+// freed returns a rule's expression, in which a token whose beginning is known may end at any sign but - and _.
 func freed(r Rule) string {
 	if body, found := strings.CutSuffix(r.Regex, terminator); found && strings.HasPrefix(strings.TrimPrefix(r.Regex, `(?i)`), `\b`) && !strict[r.ID] {
 		return body + `(?:[^\w-]|$)`
@@ -187,7 +187,7 @@ var ownRules = []Rule{
 	{ID: "azure-sas", Regex: `[?&;]sig=([A-Za-z0-9%+/_-]{40,}={0,2})`},
 	{ID: "aws-mws-key", Regex: `\bamzn\.mws\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`},
 	{ID: "private-key", Regex: `-----BEGIN[ A-Z0-9_-]{0,100}PRIVATE KEY(?: BLOCK)?-----[\s\S]{64,}?-----END[ A-Z0-9_-]{0,100}PRIVATE KEY(?: BLOCK)?-----`},
-	// One that the log cut off.
+	// A key that the log cut off.
 	{ID: "private-key", Regex: `-----BEGIN[ A-Z0-9_-]{0,100}PRIVATE KEY(?: BLOCK)?-----(?:(?:\\+[nr]|\s)*[A-Za-z0-9+/=]{32,})+`},
 	{ID: "private-key", Regex: `((?:[A-Za-z0-9+/]{60,76}\s{1,2})+(?:[A-Za-z0-9+/=]{1,76}\s{1,2})?)-----END[ A-Z]{0,30}PRIVATE KEY-----`, Keywords: []string{"-----end"}},
 	{ID: "putty-private-key", Regex: `PuTTY-User-Key-File-\d:[\s\S]{0,400}?Private-Lines:[\s\S]{0,8}\n((?:[A-Za-z0-9+/=]{16,}\r?\n)*[A-Za-z0-9+/=]{16,})`},

@@ -10,11 +10,11 @@ import (
 // unbounded is the length of a match that may have any.
 const unbounded = -1
 
-// shape is what can be said about a regular expression without running it. Its leading parts that a match need not have,
-// and a leading \b, are taken off: they decide nothing about what follows.
+// shape is what can be said about a regular expression without running it. Leading parts that a match need not have, and a
+// leading \b, are taken off: they decide nothing about what follows.
 type shape struct {
 	tree      *syntax.Regexp
-	source    string // as somebody wrote it; empty: more was taken off than a leading \b
+	source    string // as somebody wrote it, without a leading \b; empty: more than that was taken off
 	wordStart bool
 	longest   int // bytes of the longest match; unbounded
 	vague     bool
@@ -37,7 +37,7 @@ func shapeOf(expression string) (*shape, error) {
 	return s, nil
 }
 
-// withoutBoundary takes a leading \b off an expression; empty: it does not begin with one.
+// withoutBoundary takes a leading \b off an expression. It returns an empty string if there is none.
 func withoutBoundary(expression string) string {
 	folding := ""
 	if strings.HasPrefix(expression, `(?i)`) {
@@ -50,7 +50,7 @@ func withoutBoundary(expression string) string {
 	return folding + rest
 }
 
-// strip takes off what leads and may be absent.
+// strip takes off a leading \b and leading parts that may be absent.
 func (s *shape) strip(t *syntax.Regexp) *syntax.Regexp {
 	switch t.Op {
 	case syntax.OpCapture:
@@ -98,7 +98,8 @@ func optional(t *syntax.Regexp) bool {
 	return t.Sub[0].Op != syntax.OpCapture
 }
 
-// anchored is the expression for a match that begins where the text does. To write a tree down takes as long as to compile it.
+// anchored returns the expression for a match that begins where the text does. It writes the tree down only if it must, since
+// that takes as long as compiling it.
 func (s *shape) anchored() string {
 	source := s.source
 	if source == "" {
@@ -107,7 +108,7 @@ func (s *shape) anchored() string {
 	return `^(?:` + source + `)`
 }
 
-// head is the beginning of some matches: at each place the bytes that can stand there.
+// head is the beginning of some matches: for each place the bytes that can stand there.
 type head []byteSet
 
 const (
@@ -116,8 +117,8 @@ const (
 	mostStarts = 4000
 )
 
-// heads lists how matches can begin, and whether the last place of each is followed by what comes next in the expression;
-// nil where there are too many.
+// heads lists how matches can begin. open says that the last place of each is followed by what comes next in the expression;
+// it is false if they go on in other ways, or if they became too many to go on with.
 func heads(t *syntax.Regexp) (list []head, open bool) {
 	switch t.Op {
 	case syntax.OpLiteral:
@@ -215,8 +216,8 @@ func classSet(ranges []rune) (set byteSet) {
 	return set
 }
 
-// starts lists how matches begin, and by the three folded bytes of these what can follow, where that is worth waiting for:
-// the beginnings are few, and they are telling or hold one of the keywords. Else there are none.
+// starts lists how matches begin and, by the first three of these bytes, folded, what can follow. It returns nil unless they
+// are worth waiting for: the beginnings are few, and they are telling or hold one of the keywords.
 func (s *shape) starts(keywords []string) (list []head, starts map[uint32]following) {
 	list, _ = heads(s.tree)
 	starts = map[uint32]following{}
@@ -239,7 +240,7 @@ func (s *shape) starts(keywords []string) (list []head, starts map[uint32]follow
 	return list, starts
 }
 
-// or adds what follows the first three bytes of a head.
+// or adds what can follow the first three bytes of a head.
 func (f following) or(h head) following {
 	for i := range f {
 		f[i].addAll(h.at(3 + i))
@@ -247,7 +248,7 @@ func (f following) or(h head) following {
 	return f
 }
 
-// at is the set of bytes that can stand at a place; any can behind the head.
+// at returns the set of bytes that can stand at a place; behind the head any can.
 func (h head) at(i int) byteSet {
 	if i < len(h) {
 		return h[i]
@@ -255,14 +256,14 @@ func (h head) at(i int) byteSet {
 	return anyByte
 }
 
-// short reports whether fewer than the first three bytes are given, or nearly so.
+// short reports whether one of the first three bytes can be one of many, so that they tell little.
 func (h head) short() bool {
 	return slices.ContainsFunc(h[:3], func(set byteSet) bool { return set.size() > 6 })
 }
 
 func spread(h head) int { return h[0].size() * h[1].size() * h[2].size() }
 
-// holds reports whether some keyword stands in every match of the head, in some case.
+// holds reports whether every match of the head holds one of the keywords, in some case.
 func (h head) holds(keywords []string) bool {
 	for at := range h {
 		if h[at:].beginsWith(keywords) {
@@ -272,7 +273,8 @@ func (h head) holds(keywords []string) bool {
 	return false
 }
 
-// beginsWith reports whether every match of the head begins with some keyword, letter by letter.
+// beginsWith reports whether every match of the head begins with some keyword. It compares letter by letter: each has to be
+// that of some keyword in its place, up to the end of the shortest.
 func (h head) beginsWith(keywords []string) bool {
 	for i := 0; ; i++ {
 		var letters [256]bool
@@ -334,7 +336,7 @@ func sureHeads(subs []*syntax.Regexp, keywords []string) bool {
 	return len(list) > 0
 }
 
-// longest is the length of the longest match in bytes.
+// longest returns the length of the longest match in bytes, or unbounded.
 func longest(t *syntax.Regexp) int {
 	switch t.Op {
 	case syntax.OpLiteral:

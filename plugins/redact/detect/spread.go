@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Encoded returns what finds a value in URL encoding, and in words of base64, wherever in one it begins. It decodes nothing
-// but words that hold the value.
+// Encoded returns a function that finds a value in URL encoding, and in words of base64, wherever in one it begins. It
+// decodes only words in which an encoded form of the value stands.
 func Encoded(value string) func(text string) []Finding {
 	escaped, forms := formsInURL(value), formsInBase64(value)
 	return func(text string) (found []Finding) {
@@ -34,8 +34,8 @@ func formsInURL(value string) (forms []string) {
 	return forms
 }
 
-// formsInBase64 are what stands for a value in base64: it has three forms, by its place in a group of three bytes, in each
-// alphabet.
+// formsInBase64 returns what stands for a value in base64. In each alphabet it has three forms, by its place in a group of
+// three bytes.
 func formsInBase64(value string) (forms []string) {
 	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 		for before := range 3 {
@@ -49,7 +49,8 @@ func formsInBase64(value string) (forms []string) {
 	return forms
 }
 
-// wordOfBase64 is the whole word around a place, if it holds a value, else that place: a path, too, is of such letters.
+// wordOfBase64 returns the whole word around a place if that holds the value, else the place itself: a path is made of such
+// letters, too.
 func wordOfBase64(text, value string, start, end int) (int, int) {
 	from, to := start, end
 	for from > 0 && isEncoded[text[from-1]] {

@@ -1,17 +1,17 @@
 package detect
 
-// sweep finds places in a text where one of many beginnings stands, in any case of letters. It asks for each three bytes
-// whether some beginning starts like that, which a small table answers, then whether one goes on with the next few, and only
-// then compares.
+// sweep finds the places in a text where one of many beginnings stands, in any case of letters. At each three bytes it asks a
+// small table whether some beginning starts like that, then whether one may go on with the next few bytes, and only then
+// compares.
 type sweep struct {
-	bits    [tableSize / 64]uint64 // by hash of three folded bytes: some beginning starts like that,
-	inWords [tableSize / 64]uint64 // and one of these may stand within a word
+	bits    [tableSize / 64]uint64 // by hash of three folded bytes: some beginning starts like that
+	inWords [tableSize / 64]uint64 // likewise: some beginning that starts like that may stand within a word
 	slots   [tableSize]uint16      // index into lists, by hash of three folded bytes
 	lists   [][]beginning
 	next    []following // by index into lists: the bytes that can follow the three
 }
 
-// following is which bytes can stand at each of the places behind three.
+// following says which bytes can stand at each of the places behind the three.
 type following [followed]byteSet
 
 const (
@@ -26,13 +26,13 @@ var anyFollowing = following{anyByte, anyByte, anyByte}
 type beginning struct {
 	trigram uint32
 	literal string // in lower case; empty: the three bytes are all
-	// check looks at the place where the literal stands, adds what it finds, and says where the sweep goes on: at the
-	// next byte where that is not behind the place.
+	// check looks at the place where the literal stands, adds what it finds, and returns where the sweep goes on. If that is
+	// not behind the place, the sweep goes on with the next byte.
 	check func(s *search, at int) (next int)
 }
 
 func newSweep() *sweep {
-	return &sweep{lists: make([][]beginning, 1), next: make([]following, 1)} // the first slot is that of no list
+	return &sweep{lists: make([][]beginning, 1), next: make([]following, 1)} // index 0 stands for no list
 }
 
 // folded maps letters to lower case and all digits to one.
@@ -55,7 +55,7 @@ func trigram(a, b, c byte) uint32 {
 
 func slot(trigram uint32) uint32 { return trigram * 0x9E3779B1 >> (32 - tableBits) }
 
-// on has check called wherever the literal stands, in any case.
+// on makes the sweep call check wherever the literal stands, in any case.
 func (w *sweep) on(literal string, check func(*search, int) int) {
 	literal = lower(literal)
 	if len(literal) == 2 { // it begins or ends three bytes, whatever the third is
@@ -74,12 +74,12 @@ func (w *sweep) on(literal string, check func(*search, int) int) {
 	w.add(beginning{trigram: trigram(literal[0], literal[1], literal[2]), literal: literal, check: check}, next, false)
 }
 
-// at has check called wherever three bytes stand.
+// at makes the sweep call check wherever three bytes stand.
 func (w *sweep) at(trigram uint32, check func(*search, int) int) {
 	w.add(beginning{trigram: trigram, check: check}, anyFollowing, false)
 }
 
-// add has a beginning waited for where something that can follow does, and only where a word begins if it starts words.
+// add makes the sweep wait for a beginning, before bytes that can follow it and, if it starts words, only where one begins.
 func (w *sweep) add(b beginning, next following, startsWord bool) {
 	x := slot(b.trigram)
 	w.bits[x>>6] |= 1 << (x & 63)
@@ -140,7 +140,7 @@ func withinWord(text string, at int) bool {
 	return at < 6 || text[at-6:at-2] != `\u00`
 }
 
-// mayFollow reports whether some beginning of a list goes on like a text, which may end.
+// mayFollow reports whether some beginning of a list may go on like a text, as far as the text goes.
 func (w *sweep) mayFollow(index uint16, text string) bool {
 	next := &w.next[index]
 	for i := range min(followed, len(text)) {

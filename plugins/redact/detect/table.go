@@ -4,8 +4,8 @@ import "strings"
 
 // A name may stand at the head of a column and its values below, or in the list of columns into which SQL inserts rows.
 
-// column looks at the cells below a name that text[start:end] holds, where that is the head of a column: its line is made of
-// names that a sign parts, and the next ones have as many of these. A row of one table is no head of another.
+// column looks at the cells below the name text[start:end], if that is the head of a column: its line is made of names that a
+// sign parts, and the next lines have as many of these signs. A row of one table is no head of another.
 func (s *search) column(start, end int, cell func(start, end int)) {
 	sign := s.parting(start, end)
 	if sign == "" {
@@ -41,7 +41,7 @@ func (s *search) column(start, end int, cell func(start, end int)) {
 // longestRow is how many bytes a row of a table can have.
 const longestRow = 4 << 10
 
-// parting is the sign between a name in the head of a table and its neighbour; empty: there is none.
+// parting returns the sign between a name in the head of a table and its neighbour, or an empty string if there is none.
 func (s *search) parting(start, end int) string {
 	for end < len(s.text) && strings.IndexByte("\"'`* ", s.text[end]) >= 0 {
 		end++
@@ -58,7 +58,7 @@ func (s *search) parting(start, end int) string {
 	return ""
 }
 
-// A judgement is whether a line is the head of a table whose columns a sign parts. A line of many names is judged once.
+// A judgement says whether a line is the head of a table whose columns a sign parts. A line of many names is judged once.
 type judgement struct {
 	line int
 	sign string
@@ -72,7 +72,7 @@ func (s *search) heads(line, end int, sign string) bool {
 	return s.judged.head
 }
 
-// headings reports whether a line is two names or more, behind its number where it has one.
+// headings reports whether a line is made of two names or more, perhaps behind its number.
 func headings(line, sign string) bool {
 	names := 0
 	for _, cell := range strings.Split(strings.TrimLeft(line, " \t0123456789→>+-"), sign) {
@@ -87,7 +87,8 @@ func headings(line, sign string) bool {
 
 var heading = newForm(`^(?:[A-Za-z_#][\w .#/-]{0,40})?$`)
 
-// inserted looks at the values for a column that text[start:end] names in the list of those into which SQL inserts rows.
+// inserted looks at the values of the column that text[start:end] names, if it stands in the list of columns into which SQL
+// inserts rows.
 func (s *search) inserted(start, end int, cell func(start, end int)) {
 	at := s.rows(end)
 	open := strings.LastIndexByte(s.text[max(0, start-longestList):start], '(')
@@ -111,10 +112,10 @@ func (s *search) inserted(start, end int, cell func(start, end int)) {
 	}
 }
 
-// longestList is how many bytes the names of columns have.
+// longestList is how many bytes the names of columns can have.
 const longestList = 400
 
-// rows is where the rows begin behind a list of columns; below 0: there are none.
+// rows returns where the rows begin behind a list of columns, or a number below 0 if there are none.
 func (s *search) rows(at int) int {
 	const blanks, word = " \t\r\n", "values"
 	rest := s.text[at:min(len(s.text), at+longestList)]
@@ -133,7 +134,7 @@ func (s *search) rows(at int) int {
 	return min(len(s.text), at+longestList) - len(rest)
 }
 
-// valueEnd is where a value of SQL ends: at a comma or a bracket, but for those between quotes.
+// valueEnd returns where a value of SQL ends: at a comma or a bracket that is not between quotes.
 func (s *search) valueEnd(at int) int {
 	for quoted := false; at < len(s.text); at++ {
 		switch c := s.text[at]; {
@@ -146,13 +147,13 @@ func (s *search) valueEnd(at int) int {
 	return at
 }
 
-// lineStart is where the line at a place begins, if that is not farther than a row is long.
+// lineStart returns where the line at a place begins, but goes back no farther than a row can be long.
 func (s *search) lineStart(at int) int {
 	from := max(0, at-longestRow)
 	return from + strings.LastIndexByte(s.text[from:at], '\n') + 1
 }
 
-// lineEnd is where the line at a place ends, if that is not farther than a row is long.
+// lineEnd returns where the line at a place ends, but goes no farther than a row can be long.
 func (s *search) lineEnd(at int) int {
 	rest := s.text[at:min(len(s.text), at+longestRow)]
 	if n := strings.IndexByte(rest, '\n'); n >= 0 {

@@ -2,11 +2,11 @@ package detect
 
 import "strings"
 
-// A user's name that a home folder told may be a word, too, and the name of a service: /home/oracle. Elsewhere it is looked
-// for where something says that it is a user's.
+// A user's name that a home folder told may be a word as well, or the name of a service: /home/oracle. So it is looked for
+// elsewhere only where something says that it is a user's.
 
-// Users finds the name of a user in the value of a field whose name may say what it is: wherever it says who owns a file,
-// logs in or has an account; a first and a last name with a dot between them wherever they stand.
+// Users finds the name of a user in the value of a field whose name may say what it is: wherever the text says that somebody
+// of that name owns a file, logs in or has an account. A first and a last name with a dot between them it finds anywhere.
 func Users(field, text, user string) []Finding {
 	full := isFullName(user)
 	return places(text, user, func(before, after string) bool {
@@ -27,8 +27,8 @@ func Users(field, text, user string) []Finding {
 	})
 }
 
-// mayTell reports whether the nearest characters can say that a name is a user's. It spares a text that is full of the name, as
-// of a word, the expressions.
+// mayTell reports whether the nearest characters can say that a name is a user's. It saves running the expressions at every
+// place of a text that is full of the name as a word.
 func mayTell(before, after string) bool {
 	if before == "" || last(before) == '\n' || strings.IndexByte(`~-/:="'`, last(before)) >= 0 ||
 		after != "" && strings.IndexByte(`@:'"`, after[0]) >= 0 || strings.HasPrefix(after, " : ") {
@@ -52,7 +52,7 @@ func isFullName(user string) bool {
 	return !dotted[lower(ending)]
 }
 
-// leastCut is how much of a name has to be left of it to say whose it is.
+// leastCut is how many bytes of a name have to be left of it to say whose it is.
 const leastCut = 5
 
 // CutUsers finds the beginning of a user's name with a plus for the rest, as programs write it in a column that is too narrow.
@@ -83,7 +83,7 @@ func FlatHomes(text, user string) []Finding {
 	})
 }
 
-// Flat is the flat spelling of a name, in which what is no letter or digit is a dash.
+// Flat returns the flat spelling of a name, in which a dash stands for whatever is no letter or digit.
 func Flat(name string) string {
 	return strings.Map(func(r rune) rune {
 		if wordRune(r) {
@@ -98,7 +98,7 @@ func Authors(text, name string) []Finding {
 	return places(text, name, func(before, after string) bool { return !partOf(before, after) })
 }
 
-// places lists where a name stands in a text between what is as it should be.
+// places lists where a name stands in a text and is reports true for what stands before and after it.
 func places(text, name string, is func(before, after string) bool) (found []Finding) {
 	for at := 0; ; {
 		n := strings.Index(text[at:], name)
@@ -126,7 +126,7 @@ func partOf(before, after string) bool {
 	return after != "" && (isWord(after[0]) || after[0] >= 0x80 || after[0] == '-' || len(after) > 1 && after[0] == '.' && isWord(after[1]))
 }
 
-// last is the last byte of a text; a blank where there is none.
+// last returns the last byte of a text, or a blank if there is none.
 func last(text string) byte {
 	if text == "" {
 		return ' '
@@ -134,7 +134,7 @@ func last(text string) byte {
 	return text[len(text)-1]
 }
 
-// dotted are what files and hosts often have behind a dot, so that it is no last name.
+// dotted holds what files and hosts often have behind a dot, so that it is no last name.
 var dotted = func() map[string]bool {
 	set := map[string]bool{}
 	for _, ending := range strings.Fields(`app astro avi bak bash bat bin biz bmp cer cfg cjs cmd com conf config cpp crt css csv dat deb dev dll
@@ -147,7 +147,7 @@ var dotted = func() map[string]bool {
 	return set
 }()
 
-// owner is what stands before the owner of a file and its group where their columns are.
+// owner matches what stands before the owner of a file, or before its group, in a list of files.
 const owner = `[-dlbcps][-rwxsStT]{9}[.+@]?[ \t]+\d+[ \t]+(?:[\w.+-]+[ \t]+)?$`
 
 var (

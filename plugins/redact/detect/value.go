@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// A value that follows a name is a secret when it looks like one. That is not said by its entropy alone: the identifiers,
-// paths and versions of code have as much. What tells is how its letters follow each other, see [random].
+// A value that follows a name is a secret if it looks like one. Its entropy alone does not tell: the identifiers, paths and
+// versions of code have as much. What tells is how its letters follow each other, see [random].
 
 // place is where a value stands.
 type place int
@@ -19,7 +19,7 @@ const (
 	line                // without quotes, and the assignment is the whole line, as in an .env file
 )
 
-// secretValue reports whether a value is a secret where a name of some strength precedes it.
+// secretValue reports whether a value is a secret, given the name before it and how the value stands there.
 func (d *Detector) secretValue(name, value string, at place) bool {
 	says := speaks(name)
 	if len(value) < 6 || len(value) > 8<<10 {
@@ -37,7 +37,7 @@ func (d *Detector) secretValue(name, value string, at place) bool {
 	if !looks || reference(value, at) || says != password && sample(value) || samplePassword(value) || public(value) {
 		return false
 	}
-	// Of what uuids name, keys and passwords are the rarest: tokens of requests and sessions are many.
+	// A UUID is seldom a key or a password: most are tokens of requests and sessions.
 	return !uuid().MatchString(value) || hasFold(name[max(0, len(name)-len("authtoken")):], "authtoken") || isConstant(name) || at == line || at == field || says >= secret && ruleOf(name) != "token"
 }
 
@@ -195,13 +195,13 @@ func typed(value string) bool {
 	return len(value) >= 8 && strong(value, bare) && strings.ContainsAny(value, "!#$%^&?*~@") && !strings.ContainsAny(value, "()[]{}<>=;,|/\"'`\\")
 }
 
-// samples are words and signs that say of a value that it is no secret: documentation, code and what was redacted before.
+// samples matches words and signs that say of a value that it is no secret: documentation, code and what was redacted before.
 var samples = newForm(`(?i)example|sample|placeholder|change_?-?me|dummy|redact|your[_-]|[_-]your|<[a-z _-]+>|x{4}|\*{3}|\.{3}|…|foobar|insert|replace|fixme|not[_-]?real|fake|mock|deadbeef|lorem|localhost|undefined|function|process\.|environ|getenv|config\.|self\.|this\.`)
 
-// common are words and rows of keys of which such values are made, and which people put into their passwords, too.
+// common matches words and rows of keys of which such values are made, and which people put into their passwords, too.
 var common = newForm(`(?i)todo|(?:^|[^a-z])(?:test|demo|stub)(?:[^a-z]|$)|^test|p[a@]ss?w[o0]rd|^secret|secret$|abcdef[g-z]*|fedcba|0?1234567[890]*|987654[3210]*|00000|11111|qwerty|letmein|hunter2|postgres|null|none|true|false|string`)
 
-// besideCommon are what stands beside common words in passwords that are nobody's: TestUser123!.
+// besideCommon matches what stands beside common words in passwords that are nobody's: TestUser123!.
 var besideCommon = newForm(`(?i)0?1234?5?6?|test|user|admin|root|pass|secret|token|key|api|app|dev|db|the|my|new|old|here|valid|wrong|value|login|account`)
 
 // sample reports whether a value is plainly no secret of anybody.
@@ -209,7 +209,7 @@ func sample(value string) bool {
 	return few(value) || holds(value, samples()) || holds(value, common())
 }
 
-// samplePassword is sample for a password, in which common words may stand beside what is a person's own.
+// samplePassword is sample for a password, in which a common word may stand beside something of a person's own.
 func samplePassword(value string) bool {
 	own := besideCommon().ReplaceAllString(common().ReplaceAllString(value, ""), "")
 	return few(value) || holds(value, samples()) || holds(value, common()) && alphanumerics(own) < 4
@@ -247,7 +247,7 @@ func few(value string) bool {
 	return n < 5 || len(value) >= 16 && n < 7
 }
 
-// public values stand in the documentation of their makers; everybody may know them.
+// public reports whether a value stands in the documentation of its maker, so that everybody may know it.
 func public(value string) bool {
 	for _, known := range publicValues {
 		if strings.Contains(value, known) {

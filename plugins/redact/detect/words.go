@@ -11,14 +11,15 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// word is a text that the user lists. Between its parts a text may have any blanks, such as the end of a line.
+// word is a text that the user lists. Where it has a blank, a text may have any blanks, such as the end of a line.
 type word struct {
 	text string // folded, with single blanks
 	kind Kind
 	rule string // of a canary: its number
 }
 
-// addWords adds the listed words. Of most the sweep sees the beginning, three ASCII letters; listed looks for the others.
+// addWords adds the listed words. The sweep waits for those that begin with three ASCII characters; listed looks for the
+// others.
 func (d *Detector) addWords(texts []string, kind Kind) {
 	for i, text := range texts {
 		rule := ""
@@ -38,8 +39,8 @@ func (d *Detector) addWords(texts []string, kind Kind) {
 	}
 }
 
-// forms are the ways in which a text may be written: an accent is a part of its letter or stands behind it, as in the names of
-// files of macOS, the capitals of ß are SS, and folders may have their names from paths.
+// forms returns the ways in which a text may be written: an accent is a part of its letter or stands behind it, as in names
+// of files on macOS, the capitals of ß are SS, and a folder may have its name from a path.
 func forms(text string) (all []string) {
 	for _, text := range []string{text, strings.NewReplacer("ß", "ss", "ẞ", "ss").Replace(text), flat(text)} {
 		for _, form := range []string{norm.NFC.String(text), norm.NFD.String(text)} {
@@ -51,7 +52,8 @@ func forms(text string) (all []string) {
 	return all
 }
 
-// flat is the flat spelling of a text that begins and ends with a letter or digit: C-- is none of C++.
+// flat returns the flat spelling of a text that begins and ends with a letter or digit. Others stay as they are: C-- is not
+// C++.
 func flat(text string) string {
 	first, _ := utf8.DecodeRuneInString(text)
 	final, _ := utf8.DecodeLastRuneInString(text)
@@ -134,7 +136,7 @@ func prefixFold(text, prefix string) (end int, ok bool) {
 // Placeholder matches what stands in the place of what was found: a kind, perhaps a rule, and a number or a digest.
 var Placeholder = regexp.MustCompile(`<(?:SECRET|EMAIL|PHONE|CARD|IBAN|NATIONAL-ID|IP|DISCORD|AUTHOR|NAME|BLOCKED)(?::[a-z0-9._-]+)?:[0-9a-f]+>`)
 
-// placeholder reports whether a place of a text overlaps what stands there in the place of an earlier finding.
+// placeholder reports whether a place of a text overlaps what was put in the place of an earlier finding.
 func placeholder(text string, start, end int) bool {
 	const longest = 96
 	from, to := max(0, start-longest), min(len(text), end+longest)
