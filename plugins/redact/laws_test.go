@@ -21,7 +21,7 @@ func openDefault(t testing.TB) *Redactor {
 	return r
 }
 
-// planted are secrets of the forms that rules know, one for each way in which they are found.
+// planted are secrets and an address, one for each way in which rules find what they know by its form.
 var planted = []string{
 	"AKIAQ3EGRT4W6XPL2M7N", "ghp_q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro", "xoxb-482910374652-910374652482-q8Zr2LmX5vT0bNcY7wKd3HsJ",
 	"sk-ant-api03-q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro-q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro_q8Zr2LmX5vT0bAA",
@@ -42,7 +42,7 @@ func addSeeds(f *testing.F) {
 	}
 }
 
-// To redact twice changes nothing, and what a rule finds is gone wherever in a text it stood.
+// Redacting twice changes nothing, and what a rule finds is gone wherever in a text it stood.
 func FuzzText(f *testing.F) {
 	addSeeds(f)
 	r := openDefault(f)
@@ -61,7 +61,7 @@ func FuzzText(f *testing.F) {
 	})
 }
 
-// JSON stays JSON, with the same members and numbers in the same order.
+// JSON stays JSON, and redacting it twice changes nothing.
 func FuzzJSON(f *testing.F) {
 	addSeeds(f)
 	r := openDefault(f)
@@ -109,7 +109,7 @@ func TestJSONIsLeftAsItIs(t *testing.T) {
 	}
 }
 
-// JSON that is the text of a result is read as it is meant, also where it holds JSON again, and stays JSON.
+// JSON that is the text of a result is decoded, also where it holds JSON again, and stays JSON.
 func TestJSONInTextIsDecoded(t *testing.T) {
 	r := openDefault(t)
 	inner := `{"log":"\u001b[1mDB_PASSWORD\u001b[0m=\u001b[31mq8Zr2LmX5vT0\u001b[0m","say":"k:\n  password: >-\n    Blue3562%x\n"}`
@@ -125,7 +125,7 @@ func TestJSONInTextIsDecoded(t *testing.T) {
 	require.Equal(t, `{"stdout": "<SECRET:password:1>", "path": "C:\\x"}`, r.Masker().Text(`{"stdout": "<SECRET:password:1>", "path": "C:\\x"}`))
 }
 
-// Code in Go and Python that can be parsed can be parsed afterwards, too, although what was found in it is gone.
+// Code in Go and Python that can be parsed can still be parsed afterwards, although what was found in it is gone.
 func TestCodeStaysCode(t *testing.T) {
 	golang := `package p
 
@@ -168,7 +168,7 @@ def login(token: str = "q8Zr2LmX5vT0bNcY7wKd", password=None): return r'C:\Users
 	require.NoError(t, err, "%s\n%s", out, pythonAfter)
 }
 
-// What the filter leaves, the check of what was written finds nothing in, as rows or as text, and to redact it again changes
+// In what the filter leaves, the check of written files finds nothing, in rows or in text, and redacting it again changes
 // nothing.
 func TestNothingIsFoundInWhatIsRedacted(t *testing.T) {
 	for _, options := range []string{`{}`, `{"scope": "session", "key": "of my own"}`, `{"scope": "run", "key": "of my own"}`} {
@@ -211,7 +211,7 @@ func TestCanariesAreFoundInAnyForm(t *testing.T) {
 	require.Empty(t, r.Scan([]byte("Blue Heron 7")))
 }
 
-// Which canary was found is said by its number, for its text must stand nowhere.
+// A canary that was found is told by its number, because its text must stand nowhere.
 func TestCanariesAreToldByTheirNumber(t *testing.T) {
 	r, err := Open(`{"canaries": ["red box", " ", "Blue Heron 7"]}`)
 	require.NoError(t, err)
@@ -219,7 +219,7 @@ func TestCanariesAreToldByTheirNumber(t *testing.T) {
 	require.Equal(t, []Place{{Kind: "canary", Masked: "1 of 3"}, {Line: 1, Kind: "canary", Masked: "3 of 3"}}, r.Verify([]byte("Red box\nblue-heron-7")))
 }
 
-// The session of a unified record is an id, which the filter leaves as it is: the check does, too, and finds what else has
+// The session of a unified record is an id, which the filter leaves as it is. So does the check, but it finds other values of
 // that name.
 func TestVerifyKnowsSessions(t *testing.T) {
 	r := openDefault(t)
@@ -241,7 +241,7 @@ func TestVerifyCountsLines(t *testing.T) {
 	require.Equal(t, []Place{{Line: 2, Kind: "email", Masked: "jo.d************"}}, places)
 }
 
-// What one string of a row tells of another is found, as the filter finds it in arguments and results; so are numbers.
+// What one string of a row tells about another is found, as the filter finds it in arguments and results; so are numbers.
 func TestVerifySeesWhatStringsTellOfEachOther(t *testing.T) {
 	r := openDefault(t)
 	long := `"note":"` + strings.Repeat("The gate is open. ", 50) + `",`
@@ -281,7 +281,7 @@ func TestTokens(t *testing.T) {
 	require.Equal(t, []string{"=a", `a=b"\`, "=c", "c=d", "=e1", "e1=", "=f", "f=1", "=g", `g=\`, "=h", "h=-2.5e+3"}, got)
 }
 
-// A long text is searched once; under another name, and for canaries, it is another text.
+// A long text is searched once. Under another name, or for canaries, it counts as another text.
 func TestWhatIsRememberedIsOneText(t *testing.T) {
 	r, err := Open(`{"canaries": ["tulip"]}`)
 	require.NoError(t, err)
@@ -294,7 +294,7 @@ func TestWhatIsRememberedIsOneText(t *testing.T) {
 	}
 }
 
-// JSON is remembered as a text beside its strings: what is clean as one is not so as the other.
+// JSON is remembered as a text and, apart from that, by its strings: it may be clean in one way and not in the other.
 func TestRememberedJSONIsRedactedStillTheSame(t *testing.T) {
 	r, err := Open("")
 	require.NoError(t, err)
@@ -338,7 +338,7 @@ func TestTextThatOnlyBeginsLikeJSONIsSearchedAsText(t *testing.T) {
 	}
 }
 
-// What is found is counted by its kind, and a rule is named only where there are several.
+// What is found is counted by its kind, and a rule is named only for kinds that have several.
 func TestOnlySecretsHaveRules(t *testing.T) {
 	r, err := Open(`{"names": ["Jane Roe"], "block": ["PROJ-\\d+"]}`)
 	require.NoError(t, err)

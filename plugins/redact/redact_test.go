@@ -54,7 +54,7 @@ func TestBadOptionsAreAllNamedAtOnce(t *testing.T) {
 	}, "\n"))
 }
 
-// Results are often JSON, and cut off, or one value a line: its strings are read as they are meant.
+// Results are often JSON that is cut off, or has one value a line: its strings are decoded all the same.
 func TestJSONThatIsNotWholeIsRead(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"stdout":"pass = q8Zr2LmX5vT0\npsk=Garden5940!`:                  `{"stdout":"pass = <SECRET:password:1>\npsk=<SECRET:password:2>`,

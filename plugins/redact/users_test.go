@@ -9,7 +9,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// redactedTexts are the texts of an example's messages and arguments of its calls when it is redacted.
+// redactedTexts redacts an example of a call with these arguments and results with these texts. It returns the arguments,
+// then the texts.
 func redactedTexts(t *testing.T, options string, arguments string, texts ...string) []string {
 	t.Helper()
 	r, err := Open(options)
@@ -27,7 +28,7 @@ func redactedTexts(t *testing.T, options string, arguments string, texts ...stri
 	return redacted
 }
 
-// A user whose home folder an example names is hidden in it wherever something says that a user is meant.
+// A user whose home folder an example names is hidden wherever something in the example says that a user is meant.
 func TestUsersAreHiddenWhereTheyAreSaid(t *testing.T) {
 	text := "drwxr-xr-x  2 annalena annalena 4096 Jan  1 10:00 src\n-rw-r--r--@ 1 annalena staff 12 Jan 1 x\nssh annalena@host, ssh annalena@10.0.0.7\n" +
 		`{"login": "annalena", "Owner":"annalena"} {\"user\":\"annalena\"}` + "\n/tmp/claude-annalena/x ~annalena/y https://github.com/annalena/z git@github.com:annalena/z\n" +
@@ -36,7 +37,7 @@ func TestUsersAreHiddenWhereTheyAreSaid(t *testing.T) {
 	require.NotContains(t, redacted[1], "annalena")
 	require.Contains(t, redacted[1], "drwxr-xr-x  2 user user 4096")
 	require.Equal(t, `{"username":"user","q":"annalena"}`, redacted[0])
-	// What may be a word, a longer name or a package is none.
+	// What may be a word, a longer name or a package is no user.
 	other := "oracle is a database, /u01/oracle/x, oracle-xe@host, oracle@19.3.0, @oracle/x, github.com/oracles, \"user\": \"oracle.db\", the-oracle@host, /tmp/oracle status, ----------\n 1 oracle"
 	require.Equal(t, other, redactedTexts(t, "{}", `{}`, other, "cd /home/oracle/src")[1])
 }
@@ -54,7 +55,7 @@ func TestUsersAreHiddenInWhatNamesThem(t *testing.T) {
 	require.Equal(t, other, redactedTexts(t, "{}", `{}`, other, "cd /home/oracle/src")[1])
 }
 
-// A first and a last name say whose they are; what may be the name of a file or a host does not.
+// A first and a last name say by themselves whose they are; what may be the name of a file or a host does not.
 func TestFullNamesAreHiddenEverywhere(t *testing.T) {
 	for user, hidden := range map[string]bool{"jane.doe": true, "anna.lena": true, "Jo.Kim": true, "index.php": false, "page.html": false, "acme.com": false, "jane.d": false, "jane.li": false} {
 		want := user + " said hi"
@@ -65,7 +66,7 @@ func TestFullNamesAreHiddenEverywhere(t *testing.T) {
 	}
 }
 
-// Programs that print columns cut a long name short, and say so by a plus.
+// Programs that print columns cut a long name short, and mark that with a plus.
 func TestUsersAreHiddenWhereTheyAreCutShort(t *testing.T) {
 	text := "anna.l+   1234  0.0  0.1 bash\n  77 anna.le+  20   0 1234 top\ndrwxr-xr-x  2 anna.l+ anna.l+ 4096 Jan  1 10:00 src"
 	require.Equal(t, "user   1234  0.0  0.1 bash\n  77 user  20   0 1234 top\ndrwxr-xr-x  2 user user 4096 Jan  1 10:00 src",
@@ -74,7 +75,7 @@ func TestUsersAreHiddenWhereTheyAreCutShort(t *testing.T) {
 	require.Equal(t, other, redactedTexts(t, "{}", `{}`, other, "cd /home/anna.lena/src")[1])
 }
 
-// The flat names of folders part a user's name at its signs: the ordinary spelling tells what belongs to it.
+// The flat names of folders part a user's name at its signs; the ordinary spelling elsewhere tells what belongs to it.
 func TestUsersWithSignsAreHiddenWhole(t *testing.T) {
 	for _, user := range []string{"anna.lena", "anna-lena", "anna_lena", "test.lena"} {
 		for _, texts := range [][]string{

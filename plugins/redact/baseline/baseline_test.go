@@ -19,7 +19,7 @@ import (
 // transcripts is the environment variable that names a folder with lines of JSON.
 const transcripts = "FTPREP_TRANSCRIPTS"
 
-// texts are the strings of the lines of JSON in a folder.
+// texts returns the strings in the lines of JSON in a folder.
 func texts(t testing.TB) []string {
 	folder := os.Getenv(transcripts)
 	if folder == "" {
@@ -47,7 +47,7 @@ func texts(t testing.TB) []string {
 	return all
 }
 
-// appendStrings appends the strings in a JSON value that hold some text.
+// appendStrings appends the strings of 40 bytes or more in a JSON value.
 func appendStrings(all []string, value any) []string {
 	switch value := value.(type) {
 	case string:
@@ -73,10 +73,10 @@ func engine(t testing.TB) *gitleaks.Detector {
 	return d
 }
 
-// judged are rules of gitleaks that call values secrets which package detect judges otherwise.
+// judged are rules of gitleaks that call values secrets although package detect may judge them otherwise.
 var judged = map[string]bool{"generic-api-key": true, "kubernetes-secret-yaml": true, "sourcegraph-access-token": true, "curl-auth-header": true, "curl-auth-user": true}
 
-// What gitleaks finds by the rules that both have, detect finds as well, in real text with secrets planted at many offsets.
+// What gitleaks finds by the rules that both have, detect finds as well, in real texts with secrets planted at many places.
 func TestFindsWhatGitleaksFinds(t *testing.T) {
 	theirs := engine(t)
 	ours, err := detect.New(detect.Options{})

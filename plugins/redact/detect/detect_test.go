@@ -30,7 +30,7 @@ func marked(d *Detector, text string) string {
 
 var unmark = strings.NewReplacer("⟦", "", "⟧", "")
 
-// What stands between ⟦ and ⟧ must be found, exactly; nothing else may be.
+// Exactly what stands between ⟦ and ⟧ must be found, and nothing else.
 var secretCases = []string{
 	// Tokens of a known form.
 	"AWS_ACCESS_KEY_ID=⟦AKIAQ3EGRT4W6XPL2M7N⟧",
@@ -70,11 +70,11 @@ var secretCases = []string{
 	"https://hooks.zapier.com/hooks/catch/⟦46134565/rb46fw5⟧/", "https://maker.ifttt.com/trigger/x/with/key/⟦q8Zr2LmX5vT0bNcY7wKd3H⟧", "https://open.feishu.cn/open-apis/bot/v2/hook/⟦8f14e45f-ceea-467a-9a36-dedd4bea2543⟧", "Unseal Key 1: ⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX⟧", "secret_id=⟦8f14e45f-ceea-467a-9a36-dedd4bea2543⟧",
 	"cloudflared service install ⟦eyJhIjoiq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro⟧", "https://storage.googleapis.com/b/k?Expires=1&Signature=⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro%2F⟧", "SAMLResponse=⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro⟧&RelayState=x", "ACCESSKEY\t⟦" + "AKIA" + "Q3EGRT4W6XPL2M7N⟧\t2026-03-01T00:00:00+00:00\t⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro/x+Q⟧\tActive", "⟦pbkdf2_sha256$600000$q8Zr2LmX5vT0$q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2Lm=⟧",
 	"⟦scrypt:32768:8:1$q8Zr2LmX5vT0$9f3c71e08b5d42a6c8e1f70394ab6d529f3c71e08b5d42a6c8e1f70394ab6d529f3c71e08b5d42a6c8e1f70394ab6d529f3c71e08b5d42a6c8e1f70394ab6d52⟧", "⟦$P$Bq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1A⟧", "⟦SCRAM-SHA-256$4096:q8Zr2LmX5vT0bNcY7wKd3H==$q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2Lm=:q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2Lm=⟧", "...\n⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp\nr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1Ae\nq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr==\n⟧-----END RSA PRIVATE KEY-----",
-	// Whatever stands around them.
+	// Tokens, whatever stands around them.
 	"(⟦dop_v1_9f3c71e08b5d42a6c8e1f70394ab6d529f3c71e08b5d42a6c8e1f70394ab6d52⟧), and", "|⟦pul-9f3c71e08b5d42a6c8e1f70394ab6d529f3c71e0⟧|", "“⟦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⟧”",
 	`{"stdout":"ok\n⟦AKIAQ3EGRT4W6XPL2M7N⟧\n\t⟦npm_q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro⟧\n"}`, `{"a":"\u0022⟦gsk_q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2Lm⟧\u0022"}`,
 	`{"stdout":"DB_HOST=x\nDB_PASSWORD=⟦sommer7823⟧\nX=1"}`,
-	// By name.
+	// Told by a name.
 	"aws_secret_access_key = ⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro/x+Q⟧",
 	"SMTP_PASSWORD=⟦x#K9!vT_q8Zr%2LmX5bN⟧",
 	"SESSION_SECRET: ⟦9f3c71e08b5d42a6c8e1f70394ab6d52⟧",
@@ -113,7 +113,7 @@ var secretCases = []string{
 	"export API_KEY='⟦8f14e45f-ceea-467a-9a36-dedd4bea2543⟧'",
 	"sudo mysqldump -u root -p⟦hV7kq2Lz9⟧ app",
 	"https://acme.blob.core.windows.net/c/b?sv=2022-11-02&sig=⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro%2Fq8Zr2L%3D⟧&se=2026",
-	// Passwords that look like names of variables but for their numbers.
+	// Passwords that would look like names of variables without their numbers.
 	`"password": "⟦TigerSilver87⟧"`, "db.connect(user='app', password='⟦Winter2023⟧')", "psql 'host=db password=⟦TigerSilver87⟧ dbname=x'",
 	`"smtp_pass": "⟦Garden5940!⟧"`, "DB_PASSWORD='⟦RocketSilver16⟧'", "jdbc:postgresql://db/x?user=app&password=⟦BerlinSommer33⟧&ssl=true",
 	`SMTP_PASSWORD="⟦kqvb ytjw jvkr tfvy⟧"`, "define('LOGGED_IN_SALT', '⟦087b7#VYiM@g7EV$JuEAS%7MN5=F1ih x3x9iW*q8hh@tihw⟧');",
@@ -146,7 +146,7 @@ var secretCases = []string{
 	"page.getByLabel('Password').fill('⟦Garden5940!⟧')", "page.type('input[name=\"password\"]', '⟦Garden5940!⟧', x)", "cy.get('[data-cy=password]').type('⟦Garden5940!⟧')", `driver.find_element(By.ID, "password").send_keys("⟦Garden5940!⟧")`,
 	`{"element":"Password field","ref":"e12","text":"⟦Winter!2024kX⟧"}`, `{"ref":"e12","element":"Password","text":"⟦Winter!2024kX⟧","submit":true}`, `{\"element\":\"Password input\",\"ref\":\"e12\",\"text\":\"⟦Winter!2024kX⟧\"}`,
 	`{"question":"the password?","answer":"⟦Winter!2024kX⟧"}`, `{"question": "What is the password for prod?", "answer": "⟦Winter!2024kX⟧"}`, `{"secretKey":"⟦Winter!2024kX⟧"}`, "JWT_SECRET=⟦Winter!2024kX⟧",
-	// By header and URL.
+	// Told by a header or a URL.
 	"DATABASE_URL=postgres://app:⟦q8Zr2LmX5vT0bNcY7w⟧@db.internal:5432/prod",
 	"redis://:⟦q8Zr2LmX5vT0⟧@cache:6379/0",
 	"mongodb+srv://app:⟦q8Zr/2LmX5vT0⟧@cluster0.acme.mongodb.net/prod",
@@ -163,7 +163,7 @@ var secretCases = []string{
 	`{"grant_type": "authorization_code", "code": "⟦q8Zr2LmX5vT0bNcY7wKd⟧"}`, "https://acme.dev/cb#access_token=⟦q8Zr2LmX5vT0bNcY7wKd⟧&token_type=bearer", "grant_type=refresh_token&refresh_token=⟦q8Zr2LmX5vT0bNcY7wKd⟧",
 	"AWS4-HMAC-SHA256 Credential=⟦" + "AKIA" + "Q3EGRT4W6XPL2M7N/20260101/eu-west-1/s3/aws4_request⟧, SignedHeaders=host;x-amz-date, Signature=⟦9f3c71e08b5d42a6c8e1f70394ab6d529f3c71e08b5d42a6c8e1f70394ab6d52⟧", "X-Amz-Security-Token: ⟦IQoJb3JpZ2luX2VjEq8Zr2LmX5vT0bNcY7wKd⟧",
 	"proceed. Use the following password to proceed to installation:\n\n⟦9f3c71e08b5d42a6c8e1f70394ab6d52⟧\n", "Password for the elastic user (reset with `bin/x`):\n  ⟦q8Zr2LmX5vT0bNcY7wKd⟧\n", "private key ⟦9f3c71e08b5d42a6c8e1f70394ab6d529f3c71e08b5d42a6c8e1f70394ab6d52⟧", `accounts: ["0x⟦9f3c71e08b5d42a6c8e1f70394ab6d529f3c71e08b5d42a6c8e1f70394ab6d52⟧"]`,
-	// By the form of a file.
+	// Told by the form of a file.
 	"apiVersion: v1\ndata:\n  smtp: ⟦cThacjJMbVg1dlQw⟧\n  user: YWRtaW4=\nkind: Secret\n---\napiVersion: v1\ndata:\n  smtp: cThacjJMbVg1dlQw\nkind: ConfigMap\n",
 	"kind: Secret\nstringData:\n  baz: ⟦plainvalue42⟧\n", "kind: Secret\ndata:\n  baz: ⟦cGxhaW52YWx1ZTQy⟧\n",
 	"kind: Secret\napiVersion: v1\nstringData:\n  # of the relay\n  smtp: ⟦q8Zr2LmX5vT0⟧\n  host: smtp.acme.dev\n", `{"data":{"smtp":"⟦cThacjJMbVg1dlQw⟧"},"kind":"Secret"}`, `a: |\n  {\"kind\":\"Secret\",\"data\":{\"user\":\"YWRtaW4=\",\"smtp\":\"⟦cThacjJMbVg1dlQw⟧\"}}`,
@@ -191,7 +191,7 @@ var secretCases = []string{
 	"DB_PASSWORD=\x1b[01;31m⟦X6H9BK19q\x1b[KZ8cIKyFH4j⟧\x1b[m", "\x1b[31m⟦AKIAQ3EGRT4W6XPL2M7N⟧\x1b[0m and \x1b]8;;https://x\x07x\x1b]8;;\x07",
 	"Authorization: Bearer ⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0b\nNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX⟧\nHost: x",
 	"API_TOKEN=⟦q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2LmX5vT0bNcY7wKd⟧\nAPI_URL_V2=https://api.acme.dev\nreadme",
-	// By command.
+	// Told by a command.
 	"mysql -h db -u app -p⟦MondayPizza24⟧ x", "mongosh --host db -u app -p ⟦SilverGarden24⟧ --authenticationDatabase admin", "docker login -u bob -p ⟦Blue4564#⟧ r.acme.dev",
 	"redis-cli -h r -a ⟦UTVBp3exYOe06e⟧ ping", "unzip -P ⟦Pizza2525+⟧ x.zip", "smbclient //h/s -U bob%⟦TigerGarden50⟧", "openssl rsa -in k.pem -passin pass:⟦MondayBlue48⟧ -out x",
 	"CREATE USER 'app'@'%' IDENTIFIED BY '⟦FalconTiger38⟧';", "ALTER USER root IDENTIFIED WITH mysql_native_password BY '⟦Kaffee5045*⟧'", "create user app identified by ⟦FalconGarden84⟧ default tablespace x",
@@ -330,7 +330,7 @@ func TestLeavesAlone(t *testing.T) {
 	}
 }
 
-// Each of these took time by the square of its length, or by what a whole line or object holds at every name.
+// Each of these texts would take time by the square of its length if every name in it searched its whole line or object.
 func TestHostileTextsEnd(t *testing.T) {
 	d := newDetector(t, Options{})
 	row := strings.Repeat("password,", 440)
@@ -361,7 +361,7 @@ func TestEncoded(t *testing.T) {
 	require.Contains(t, marked(d, "next="+url.QueryEscape("postgres://app:q8Zr2!LmX5vT0@db/x")), "⟦q8Zr2%21LmX5vT0⟧")
 }
 
-// TestAnyWordIsLookedUp: also the longest, and in capitals.
+// TestAnyWordIsLookedUp: even the longest one, and in capitals.
 func TestAnyWordIsLookedUp(t *testing.T) {
 	for word := range nouns {
 		require.Equal(t, nouns[word], in(nouns, strings.ToUpper(word)), word)
@@ -371,14 +371,14 @@ func TestAnyWordIsLookedUp(t *testing.T) {
 	}
 }
 
-// TestFieldsWithBlanks: a password that a mail service shows in groups is one in a field, too; a sentence is none.
+// TestFieldsWithBlanks: a password that a mail service shows in groups is also found in a field; a sentence is not.
 func TestFieldsWithBlanks(t *testing.T) {
 	d := newDetector(t, Options{})
 	require.Len(t, d.FindValue("smtp_password", "kqvb ytjw jvkr tfvy"), 1)
 	require.Empty(t, d.FindValue("password", "at least eight characters, of which two are digits (0-9)"))
 }
 
-// The way to a value is the expression's, also where it is told without it.
+// The way to a value is what the expression says, also where it is told without the expression.
 func TestWayIsWhatTheExpressionSays(t *testing.T) {
 	pieces := []string{`"`, `'`, ":", "=", " ", "\t", "\n", "-", ">", "|", "!", "&", "S", "SecretStr(", "*", "**", "]", `\`, "value", "Value", "x", "vala", "1", ",", "{", "value: ", "é", ".", "[", "x = "}
 	lot := rand.New(rand.NewPCG(1, 2))

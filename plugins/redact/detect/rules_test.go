@@ -13,8 +13,8 @@ import (
 	"github.com/zricethezav/gitleaks/v8/config"
 )
 
-// What matches a rule's expression is found, of every rule, wherever in a text it stands: the beginnings that the sweep
-// waits for, the windows and the lazily compiled expressions lose nothing.
+// For every rule, what matches its expression is found wherever in a text it stands: the beginnings that the sweep waits for,
+// the windows and the lazily compiled expressions lose nothing.
 func TestEveryRuleFindsWhatItsExpressionMatches(t *testing.T) {
 	var c configuration
 	require.NoError(t, toml.Unmarshal([]byte(config.DefaultConfig), &c))
@@ -56,7 +56,7 @@ func TestEveryRuleFindsWhatItsExpressionMatches(t *testing.T) {
 	}
 }
 
-// An expression without its beginning, as it was written, says what its tree does.
+// An expression as it was written, less a leading \b, says the same as its tree.
 func TestSourceOfAShape(t *testing.T) {
 	var c configuration
 	require.NoError(t, toml.Unmarshal([]byte(config.DefaultConfig), &c))
@@ -76,7 +76,7 @@ func TestSourceOfAShape(t *testing.T) {
 	require.Greater(t, written, 200)
 }
 
-// rejected reports whether a match is rightly no secret: what it holds has too little variety, or is allowed.
+// rejected reports whether a match is rightly no secret: what it holds has too little variety, or is allowed or public.
 func rejected(d *Detector, r Rule, m []string) bool {
 	value := m[0]
 	for g, group := range m {
