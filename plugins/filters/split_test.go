@@ -46,8 +46,8 @@ func TestSplitMeetsItsShares(t *testing.T) {
 	require.Greater(t, moved, sessions/10, "another seed chooses others")
 }
 
-// TestWhatBelongsTogetherIsNotParted: a group has in common the first of the names by which [split.together] goes. Those after
-// it do not count.
+// TestWhatBelongsTogetherIsNotParted: the members of a group share the first of the names that [split.together] looks at, and
+// those after it do not count.
 func TestWhatBelongsTogetherIsNotParted(t *testing.T) {
 	for name, example := range map[string]func(group, member int) sdk.Example{
 		"a conversation with its forks": func(group, member int) sdk.Example {
