@@ -44,7 +44,7 @@ func (n *instruction) Encode(_ context.Context, e *sdk.Example) ([][]byte, error
 }
 
 // input returns what the model knows besides the instruction. A context that the instruction already contains, as it does
-// for a chain or a correction, is not told twice.
+// for a chain or a correction, is not repeated.
 func input(e *sdk.Example, instruction string) (string, error) {
 	var parts []string
 	if context := strings.TrimSpace(e.Context); !strings.Contains(instruction, context) {

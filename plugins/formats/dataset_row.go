@@ -86,11 +86,11 @@ var (
 	codeLike  = regexp.MustCompile(`(\d\D*){5}|[A-Z\d]{12}`)
 )
 
-// isWord reports whether a value or a key of a row may be told. Others may be secrets, which redaction does not recognize
-// without what stands around them, or in part.
+// isWord reports whether a value or a key of a row may appear in problems and counts. Others may be secrets, which redaction
+// does not recognize without what stands around them, or in part.
 func isWord(value string) bool { return shortWord.MatchString(value) && !codeLike.MatchString(value) }
 
-// quoted returns a value in quotes after what it is, or an empty string if it may not be told.
+// quoted returns a value in quotes after what it is, or an empty string if it may be a secret.
 func quoted(what, value string) string {
 	if !isWord(value) {
 		return ""
@@ -107,7 +107,7 @@ func (r *datasetReader) rest(o object, of string) {
 	}
 }
 
-// pass counts a member that is not read. A key that may be data is not told.
+// pass counts a member that is not read. It does not name a key that may be data.
 func (r *datasetReader) pass(key, of string) {
 	if !isWord(key) {
 		key = "a member"

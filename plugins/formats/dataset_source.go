@@ -43,7 +43,7 @@ func (s *datasetSource) Units(ctx context.Context, paths []string) ([]sdk.Unit, 
 	return nil, nil
 }
 
-// others reports whether folders from which nothing is read hold any files, and tells their endings.
+// others reports whether folders from which nothing is read hold any files, and describes them by their endings.
 func others(paths []string) (found bool, told string) {
 	var endings []string
 	_, _ = sdk.ListFiles(paths, func(base string) bool { // what cannot be listed was reported before

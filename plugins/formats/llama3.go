@@ -43,7 +43,7 @@ func newLlama3(_ sdk.Setup, o llama3Options) (sdk.Format, error) {
 	return &llama3{dropText: o.DropText, tools: toolText{append: appendIndentedTools}}, nil
 }
 
-// appendIndentedTools appends definitions, indented as Python does it, with an empty line behind each.
+// appendIndentedTools appends definitions, indented as Python does it, with an empty line after each.
 func appendIndentedTools(dst []byte, tools []sdk.ToolDefinition) ([]byte, error) {
 	for _, tool := range tools {
 		function, err := appendFunction(nil, tool)

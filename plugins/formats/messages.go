@@ -15,7 +15,7 @@ type chat struct {
 	apart    bool   // a message holds text or calls: content is left out beside calls
 	strict   string // the reader that refuses keys it does not know; empty: they are ignored
 	opening  bool   // the last message of each list has a weight, which nothing reads, so that its keys differ from the others'
-	flag     string // says which messages are trained on, where not all of the model's are: "weight", "train" or ""
+	flag     string // says which messages are trained on, if not all of the model's are: "weight", "train" or ""
 }
 
 // The flags of messages.

@@ -44,7 +44,7 @@ func pythonNumbers(text []byte, start int) []byte {
 }
 
 // pythonNumber formats a number that is no plain integer as Python's repr does: with the fewest digits that tell it from
-// other floats, and in scientific notation where the exponent is below -4 or at least 16. A number that no float can hold
+// other floats, and in scientific notation if the exponent is below -4 or at least 16. A number that no float can hold
 // stays as it is.
 func pythonNumber(literal string) string {
 	if literal == "-0" {

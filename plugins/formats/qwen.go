@@ -55,7 +55,7 @@ func appendToolLines(dst []byte, tools []sdk.ToolDefinition) (_ []byte, err erro
 }
 
 // render writes a conversation into text and pieces, which the next call overwrites. Each answer of the model's is one
-// piece, from behind the header of its turn to the token that ends it, so that pieces can be tokenized on their own. The
+// piece, from after the header of its turn to the token that ends it, so that pieces can be tokenized on their own. The
 // newline after the last turn is in no piece, since trainers add it themselves.
 func (q *qwen) render(system string, tools *sdk.Toolset, messages []sdk.Message) error {
 	q.text, q.pieces = q.text[:0], q.pieces[:0]
@@ -142,7 +142,7 @@ func lastQuery(messages []sdk.Message) int {
 
 var errThought = sdk.Refuse("a text with </think> in it, which Qwen3's template takes for a thought")
 
-// answer writes what the model thinks, says and calls. current says that the message is behind the last query.
+// answer writes what the model thinks, says and calls. current says that the message comes after the last query.
 func (q *qwen) answer(m sdk.Message, current, last bool) error {
 	text := m.Text
 	if q.thinks {

@@ -13,7 +13,7 @@ import (
 )
 
 // conversation makes an example as the host hands it to a format that holds so much. It starts with a user message and ends
-// with one of the model's. Every call has its result behind it, except in the last message, and special tokens are gone.
+// with one of the model's. Every call has its result after it, except in the last message, and special tokens are gone.
 func (g generator) conversation(number int, holds sdk.Holds) *sdk.Example {
 	e := &sdk.Example{ID: fmt.Sprint(number), Source: "journal", Type: sdk.TypeDirectExecution, System: g.plain()}
 	if holds.Context {

@@ -35,7 +35,7 @@ func isList(name string, content *bufio.Reader) bool {
 type listReader struct {
 	io.Reader
 	read, row int64   // the offsets up to which it has read, and where the row begins
-	ends      []int64 // the offsets behind the lines that lineOf has not passed yet
+	ends      []int64 // the offsets of line ends that lineOf has not passed yet
 	line      int     // how many lines it has passed
 }
 
@@ -108,7 +108,7 @@ func offsetOf(err error, decoder *jsontext.Decoder) int64 {
 	return syntax.ByteOffset
 }
 
-// behind returns an error if anything stands behind the list.
+// behind returns an error if anything stands after the list.
 func behind(decoder *jsontext.Decoder) error {
 	_, err := decoder.ReadToken()
 	syntax, broken := errors.AsType[*jsontext.SyntacticError](err)

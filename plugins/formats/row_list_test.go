@@ -24,7 +24,7 @@ func readNamed(t testing.TB, source, name, content string) sdktest.Reading {
 	return sdktest.Read(t, Plugin, source, sdk.Setup{Paths: []string{path}}, `{}`)
 }
 
-// TestOnlyAFileCalledJSONIsAList: a line that is no row must not take those behind it away.
+// TestOnlyAFileCalledJSONIsAList: a line that is no row must not take those after it away.
 func TestOnlyAFileCalledJSONIsAList(t *testing.T) {
 	for _, cut := range []string{"[truncated half of a row", `[{"messages": []`, " \ufeff[", "\ufeff["} {
 		reading := readNamed(t, "dataset", "mine.jsonl", cut+"\n"+goRow+"\n"+onRow+"\n")

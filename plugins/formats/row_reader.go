@@ -11,11 +11,11 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A rowReader takes a row apart, its own format's or somebody else's, and gathers what is wrong with it for its reader.
-// It goes on after a problem, so that all are found at once.
+// A rowReader takes a row apart, one of its own format or somebody else's, and gathers what is wrong with it. It goes on
+// after a problem, so that all are found at once.
 type rowReader struct {
 	problems []string
-	one      bool // its reader wants the first problem only
+	one      bool // only the first problem is kept
 }
 
 // An object holds the members of a JSON object by their keys.

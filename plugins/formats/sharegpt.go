@@ -39,7 +39,7 @@ func (s *shareGPT) begin() *writer {
 }
 
 // conversation appends the turns. The results of a message's calls are one observation, in the order of the calls; a user
-// message right behind them becomes its last paragraph, because it has no place of its own.
+// message right after them becomes its last paragraph, because it has no place of its own.
 func (s *shareGPT) conversation(messages []sdk.Message) error {
 	w := &s.row
 	w.key("conversations")

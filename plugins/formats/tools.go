@@ -8,7 +8,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// A toolList writes the tools that a row offers, as OpenAI's API lists them: as a list or, where every row needs the
+// A toolList writes the tools that a row offers, as OpenAI's API lists them: as a list or, if every row needs the
 // same type in that place, as the list's text. Rows that follow each other mostly offer the same tools, so the last text is
 // kept.
 type toolList struct {

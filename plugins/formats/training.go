@@ -7,7 +7,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// defaultTokens is the length of a training sequence where the output names none. Tool transcripts are long; the
+// defaultTokens is the length of a training sequence if the output names none. Tool transcripts are long; the
 // trainers' own defaults of 1024 and 2048 would cut most of them.
 const defaultTokens = 8192
 

@@ -113,7 +113,7 @@ func keepsArguments(e *sdk.Example) bool {
 // splitOf returns the split whose file an example goes to: one that is in none is to be trained on.
 func splitOf(e *sdk.Example) string { return cmp.Or(e.Split, sdk.SplitTrain) }
 
-// list appends messages. The loader infers types from the beginning of a file: where all messages have the same keys it
+// list appends messages. The loader infers types from the beginning of a file: if all messages have the same keys it
 // makes them a struct, which has no place for arguments of a kind that comes later; otherwise it reads them as JSON, which
 // changes nothing. So the messages in the first row of a file differ in a key.
 func (t *trl) list(w *writer, key string, e *sdk.Example, messages []sdk.Message) {

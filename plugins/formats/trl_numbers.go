@@ -61,7 +61,7 @@ func keepsNumber(literal string) bool {
 	return pandasReadsBack(read) == math.Abs(want)
 }
 
-// tenths are the powers by which the parser multiplies the digits behind the point.
+// tenths are the powers by which the parser multiplies the digits after the point.
 var tenths = [...]float64{
 	1, 0.1, 0.01, 0.001, 0.0001, 0.00001, 0.000001, 0.0000001, 0.00000001, 0.000000001, 0.0000000001, 0.00000000001,
 	0.000000000001, 0.0000000000001, 0.00000000000001, 0.000000000000001,

@@ -39,7 +39,7 @@ type turn struct {
 
 // turns renders a conversation: each call is a line <tool_call>tool({"k": "v"})</tool_call> after the text of its
 // message. Messages of one role that follow each other make one turn, and one that says nothing makes none. Results are
-// turns only on request. It refuses what would not be a conversation that ends on the model's words.
+// turns only on request. It refuses anything but a conversation that ends on the model's words.
 func turns(messages []sdk.Message, results bool) ([]turn, error) {
 	var turns []turn
 	for _, message := range messages {
@@ -83,7 +83,7 @@ func check(turns []turn) error {
 	return nil
 }
 
-// appendMessage appends one message. A result stands between tags, so that an empty one is no empty turn.
+// appendMessage appends one message. A result stands between tags, so that an empty one still fills its turn.
 func appendMessage(dst []byte, m sdk.Message) ([]byte, error) {
 	if m.Role == sdk.RoleTool {
 		dst = append(dst, "<tool_response>\n"...)

@@ -44,7 +44,7 @@ func (p *parser) originalTurn(role sdk.Role, content string) {
 
 var originalCall = regexp.MustCompile(`^<tool_call>([^(]*)\((.*)\)</tool_call>$`)
 
-// originalAnswer reads the texts and calls of a turn of the model's. A text behind a call begins a new message, because a
+// originalAnswer reads the texts and calls of a turn of the model's. A text after a call begins a new message, because a
 // turn may stand for several.
 func (p *parser) originalAnswer(content string) {
 	m := sdk.Message{Role: sdk.RoleAssistant}

@@ -19,7 +19,7 @@ type unifiedOptions struct {
 
 // unified writes everything that an example holds. The keys have a fixed order; what is empty is left out, but for the
 // first six and a conversation's calls and last words, which are always there so that any reader can rely on them. A
-// message has a weight only where it is 0, and a call a result only where it was answered.
+// message has a weight only if it is 0, and a call a result only if it was answered.
 type unified struct {
 	definitions bool
 	declared    *sdk.Toolset                  // by the pipeline
@@ -39,7 +39,7 @@ type written struct {
 // A span is a part of a row.
 type span struct {
 	from, to int
-	text     string // of a result: what it says
+	text     string // what a result says
 }
 
 func newUnified(setup sdk.Setup, o unifiedOptions) (sdk.Format, error) {

@@ -98,7 +98,7 @@ func callsOf(listed []unifiedCall) (calls []sdk.Call) {
 	return calls
 }
 
-// detail reads a chain, a correction or an anti-pattern. Only a conversation lists its calls, even where it has none.
+// detail reads a chain, a correction or an anti-pattern. Only a conversation lists its calls, even if it has none.
 func (r *unifiedRow) detail(e *sdk.Example) {
 	switch {
 	case r.Calls != nil:

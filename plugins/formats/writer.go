@@ -13,7 +13,7 @@ import (
 type writer struct {
 	buf     []byte
 	scratch []byte
-	err     error // the first value that is no JSON
+	err     error // of the first value that is no JSON
 }
 
 // begin begins a row, an object.
