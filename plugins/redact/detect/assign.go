@@ -20,7 +20,7 @@ func (d *Detector) addNames() {
 	}
 }
 
-// assignment looks for a value that is assigned to the name in which text[at:end] stands. The sweep goes on behind the name,
+// assignment looks for a value that is assigned to the name in which text[at:end] stands. The sweep goes on after the name,
 // so that no name is looked at twice.
 func (s *search) assignment(at, end int) int {
 	for end < len(s.text) && end-at < 64 && (isWord(s.text[end]) || s.text[end] == '-' && end+1 < len(s.text) && isLetter(s.text[end+1])) {
@@ -65,7 +65,7 @@ func (s *search) assignment(at, end int) int {
 	return end - 2
 }
 
-// list looks at the values of a list behind the first one, which ends at a place.
+// list looks at the values of a list after the first one, which ends at a place.
 func (s *search) list(name string, at int) {
 	for {
 		m := further().FindString(s.text[at:min(len(s.text), at+80)])
@@ -135,7 +135,7 @@ func (s *search) leader(start int) int {
 	return start
 }
 
-// isValue reports whether a quoted name is itself the value of something, and what follows behind a comma is another name.
+// isValue reports whether a quoted name is itself the value of something, and what follows a comma is another name.
 func (s *search) isValue(start, end, value int) bool {
 	if start == 0 || strings.IndexByte("\"'`", s.text[start-1]) < 0 {
 		return false
@@ -148,7 +148,7 @@ func (s *search) isValue(start, end, value int) bool {
 	return strings.HasSuffix(before, ":") || strings.HasSuffix(before, "=")
 }
 
-// follows reports whether a value that only a blank parts from the name may be meant by it: a long one behind a name of
+// follows reports whether a value that only a blank parts from the name may be meant by it: a long one after a name of
 // several words; for a password also one full of signs, one in the second column of a table, or one that a command sets.
 func (s *search) follows(says voice, start, end int, value [2]int) bool {
 	name, text := s.text[start:end], s.text[value[0]:value[1]]
@@ -194,8 +194,8 @@ var between = newForm(`^(?:\\*["'` + "`" + `]|\*\*|__)?(?:\]\\*["'` + "`" + `]?)
 	`|(?:\r?\n){2}|\r?\n\d\)[ \t]+|[ \t]+--value[= ]` +
 	`|[ \t]*>(?:\s*<value>|<!\[CDATA\[)?)(?:\*\*[ \t]*)?`)
 
-// way returns the length of what stands between the end of a name and its value, or 0 if nothing there assigns. That is what
-// between matches, told faster if no more stands there than a quote, a sign and a blank, as nearly always.
+// way returns the length of what stands between the end of a name and its value, or 0 if nothing there assigns. It is the
+// length that between matches, found faster if only a quote, a sign and a blank stand there, as is nearly always the case.
 func way(rest string) int {
 	i := 0
 	for i < len(rest) && rest[i] == '\\' {
@@ -233,7 +233,7 @@ var defaulted = newForm(`^["']?[ \t]+\{[^{}]{0,100}?default[ \t]*=[ \t]*`)
 // annotated matches a type, with the sign of assignment, that stands between a name and its value.
 var annotated = newForm(`^(?:[A-Za-z_][\w.]*(?:\[[\w., ]*\])?(?:[ \t]*\|[ \t]*\w+)*|Optional\[\w+\])[ \t]*=[ \t]*`)
 
-// wrapping is how far a value may stand behind the sign of assignment.
+// wrapping is how far a value may stand after the sign of assignment.
 const wrapping = 80
 
 // beforeQuote returns the length of what stands before the quote of a value: what makes something of it, as String::from(
@@ -270,7 +270,7 @@ func mayAnnotate(text string) bool {
 	return named && i < len(text) && strings.IndexByte("[|=", text[i]) >= 0
 }
 
-// assigned finds the value behind a name that ends at a place.
+// assigned finds the value after a name that ends at a place.
 func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
 	if end >= len(s.text) {
 		return value, bare, false
@@ -343,8 +343,8 @@ func told(rest string) string {
 
 var sentence = newForm(`^(?:'s| to| is generated for \S+:|(?: (?:for|of|on|to|at) [^\n.:=,;]{1,40}?)?(?: (?:is|ist|lautet|was)(?: now| still)? ?:?|(?: (?:is|was|has been))? (?:set|changed|reset) to:?|:)) +`)
 
-// mayAssign reports whether what stands behind a name may be the way to a value: whether it begins as a match of between or
-// defaulted does, told faster.
+// mayAssign reports whether what stands after a name may lead to a value: whether it begins as a match of between or
+// defaulted does. It is faster than those.
 func mayAssign(rest string) bool {
 	i := 0
 	for i < len(rest) && strings.IndexByte("\\\"'`*_]", rest[i]) >= 0 {
@@ -362,7 +362,7 @@ func mayAssign(rest string) bool {
 	return strings.IndexByte(":=,|>?!-\n<\xe2", rest[i]) >= 0 || strings.HasPrefix(rest[i:], ").") || strings.HasPrefix(rest[i:], "\r\n\r") || strings.HasPrefix(rest[i:], "value=")
 }
 
-// isFlag reports whether the word that ends at a place takes a value behind a blank: --password, or password in a line of
+// isFlag reports whether the word that ends at a place takes a value after a blank: --password, or password in a line of
 // .netrc; or the value is quoted, as in SQL.
 func (s *search) isFlag(end int) bool {
 	start := s.labelStart(end, 64)

@@ -64,7 +64,7 @@ var commands = []struct {
 // expected is how a script that waits for the question for a password goes on.
 const expected = `^(?i:p?assword:)[^"'\n]{0,4}["'}]\)?\s*;?\s*\{?\s*(?:\w+\.)?send(?:line)?\(?\s*(?:--\s*)?["']([^"'\\\n]{4,})`
 
-// passwordLine is how a line of PostgreSQL's file of passwords goes on behind the host.
+// passwordLine is how a line of PostgreSQL's file of passwords goes on after the host.
 const passwordLine = `^:(?:\d{4,5}|\*):[\w*-]+:[\w*.-]+:([^\s"'$:*\\]{4,})(?:[\s"'\\]|$)`
 
 // command looks for the password of a command or call.

@@ -18,7 +18,7 @@ import (
 // Kind says what a finding is.
 type Kind string
 
-// The kinds. All but Secret, Name, Blocked and Canary are personal data that can be told by its form.
+// The kinds. All but Secret, Name, Blocked and Canary are personal data that is recognized by its form.
 const (
 	Secret   Kind = "secret"
 	Email    Kind = "email"

@@ -317,7 +317,7 @@ var lookAlikes = []string{
 	"&quot;token&quot;: &lt;SECRET:token:1&gt;", "a &amp;&amp; b &quot;password&quot; &quot;",
 	"the token - q8", "`key` - Utf8Int64Value", "tokens: ['▁Hello', 'Utf8Int64Value', '##ing']", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIq8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Roq8Zr2L root@box", `{"httpOnly": true, "value": "dark-and-high-contrast"}`, "requirepass is not set",
 	"Generate credentials\ndocker/Setup2.md:16:1. Go", "2fb45d649b2aa6fb4d37cbfe80fc5ab369b50fef2fb45d649b2aa6fb4d37cbfe80fc5ab369b50fef HEAD@{18} x",
-	// Drawings, files of homes, ids in URLs, and what goes on behind a bracket.
+	// Drawings, files of homes, ids in URLs, and what goes on after a bracket.
 	`<path d="M4.1 2v2c0 1.5-.8 2.8-2.12 43.51.98.32 2.03.5 3.11.5z"/>`, "at Object.<anonymous> (/home/index.js:1:15)", "https://acme.dev/case/4839201746583924",
 	"registry_password: Annotated[\n    str | None,", "planning_pass=MemoryPlanningPass(\n    x", `key = f"{uuid.uuid4()}.json"`, "`protobuf_key:\"zigzag32,1,opt,name=key\" protobuf_val:\"bytes\"`",
 	"\"Auth-Enforced\":                      \"PASS\",\n\"ClientAuth-Enforced-TLS13\":            \"PASS\",",
@@ -378,7 +378,7 @@ func TestFieldsWithBlanks(t *testing.T) {
 	require.Empty(t, d.FindValue("password", "at least eight characters, of which two are digits (0-9)"))
 }
 
-// The way to a value is what the expression says, also where it is told without the expression.
+// The way to a value is what the expression matches, also where it is found without the expression.
 func TestWayIsWhatTheExpressionSays(t *testing.T) {
 	pieces := []string{`"`, `'`, ":", "=", " ", "\t", "\n", "-", ">", "|", "!", "&", "S", "SecretStr(", "*", "**", "]", `\`, "value", "Value", "x", "vala", "1", ",", "{", "value: ", "é", ".", "[", "x = "}
 	lot := rand.New(rand.NewPCG(1, 2))

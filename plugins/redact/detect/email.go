@@ -71,7 +71,7 @@ func (s *search) email(at int) {
 	s.afterAddress(end)
 }
 
-// afterAddress looks for the password of a list of accounts, or of a command to log in, behind an address.
+// afterAddress looks for the password of a list of accounts, or of a command to log in, after an address.
 func (s *search) afterAddress(at int) {
 	if !s.d.kinds[Secret] || at+1 >= len(s.text) || strings.IndexByte(" :|;,\t", s.text[at]) < 0 {
 		return

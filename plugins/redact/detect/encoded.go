@@ -137,7 +137,7 @@ func printable(text []byte) bool {
 // botToken is the form of a token of a Discord bot: the bot's id, a time and a signature.
 var botToken = newForm(`^[MNO][A-Za-z0-9_-]{22,27}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,45}`)
 
-// dotted looks for a token of a Discord bot, at a run with a dot behind it.
+// dotted looks for a token of a Discord bot, at a run with a dot after it.
 func (s *search) dotted(start, end int) {
 	if end-start < 23 || end-start > 28 || !s.d.kinds[Secret] || strings.IndexByte("MNO", s.text[start]) < 0 {
 		return

@@ -62,13 +62,14 @@ func shown(text string) (string, []shift) {
 	return string(plain), shifts
 }
 
-// written returns where that was written which is shown at a place.
+// written returns the place in the written text that corresponds to a place in the shown one.
 func written(shifts []shift, at int) int {
 	next, _ := slices.BinarySearchFunc(shifts, at+1, func(s shift, at int) int { return cmp.Compare(s.from, at) })
 	return at + shifts[next-1].by
 }
 
-// entityAt returns the sign that is written at the beginning of a text, where an ampersand is, and how many bytes write it.
+// entityAt returns the sign for which the entity at the beginning of a text stands, and the entity's length. An ampersand
+// that begins no entity stands for itself.
 func entityAt(text string) (sign byte, width int) {
 	for _, e := range entities {
 		if strings.HasPrefix(text, e.written) {

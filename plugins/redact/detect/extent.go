@@ -79,7 +79,7 @@ var another = newForm(`^&(?:amp;)?(?:[\w.%\[\]-]+=|&|\s|$)`)
 // goesOn reports whether the value of a line of settings goes on with a byte.
 func goesOn(c byte) bool { return c > ' ' && strings.IndexByte("\"'`\\<>", c) < 0 }
 
-// ends reports whether a byte ends a value without quotes.
+// ends reports whether a byte ends a value that is not in quotes.
 func ends(c byte) bool { return c <= ' ' || strings.IndexByte("\"'`<>,;|\\&)]}", c) >= 0 }
 
 // nameStart goes back from a value over the sign of assignment and the name, and returns where the name begins.
@@ -115,7 +115,7 @@ func (s *search) labelEnd(start int) int {
 
 func inLabel(c byte) bool { return isWord(c) || c == '-' || c == '.' }
 
-// startsLine reports whether a name stands at the beginning of a line, perhaps behind a word such as export or set, or behind
+// startsLine reports whether a name stands at the beginning of a line, perhaps after a word such as export or set, or after
 // what tools print before a line.
 func (s *search) startsLine(start int) bool {
 	before := strings.TrimRight(s.text[max(0, start-80):max(0, start)], " \t")
@@ -134,8 +134,8 @@ func (s *search) startsLine(start int) bool {
 	return lineHead().MatchString(before[strings.LastIndexByte(before, '\n')+1:])
 }
 
-// lineHead matches what tools print before a line, without the blanks behind that: its number, its file, the sign of a change
-// or of a quotation, a time, the container that it comes from; and what .npmrc has there.
+// lineHead matches what tools print before a line, without the blanks after it: the line's number, its file, the sign of a
+// change or of a quotation, a time, the container that it comes from; and what .npmrc has there.
 var lineHead = newForm(`^(?:[ \t]*\d{1,6}(?:→|:|[ \t]*\||-)?|[\w./@~-]+[:-]\d{1,6}[:-]|[\w/-]*\.[\w./-]*:|\+|(?:> ?)+|\d{4}-\d\d-\d\dT[\d:.]+Z|[\w-]+[ \t]+\||//[\w./:-]+:)$`)
 
 func (s *search) endsLine(end int) bool {

@@ -25,7 +25,7 @@ func (d *Detector) addHeaders() {
 	}
 }
 
-// scheme looks for a token behind the name of a scheme of authentication.
+// scheme looks for a token after the name of a scheme of authentication.
 func (s *search) scheme(at, n int, rule string) int {
 	if at > 0 && isWord(s.text[at-1]) {
 		return at
@@ -53,7 +53,7 @@ func (s *search) basic(from int) int {
 	return from - 3
 }
 
-// cookies are the forms in which cookies stand: in a header, or a list of headers; behind a flag of curl; in a line of a
+// cookies are the forms in which cookies stand: in a header, or a list of headers; after a flag of curl; in a line of a
 // file of cookies.
 var cookies = []struct {
 	begins string
@@ -117,7 +117,7 @@ var (
 	traded = newForm(`[?&]state=|grant_type|code_verifier|(?:callback|redirect)/?\?|/oauth`)
 )
 
-// account looks for a password behind a user's name, if a word before them says that one logs in with them: login: jane /
+// account looks for a password after a user's name, where a word before the two says that they are a login: login: jane /
 // password.
 func (s *search) account(at int) int {
 	if at > 0 && isLetter(s.text[at-1]) && s.text[at] != '/' {

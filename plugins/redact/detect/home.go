@@ -4,11 +4,11 @@ import (
 	"strings"
 )
 
-// home looks for the user's name behind a folder of homes, whose name has n bytes, and for the same in the names that folders
+// home looks for the user's name after a folder of homes, whose name has n bytes, and for the same in the names that folders
 // of projects have from their paths: -home-jane-src.
 func (s *search) home(at, n int) int { return s.homeBelow(at, n, at+n) }
 
-// homeBelow is home for a user's name that begins at start: behind the folder, or below a department there.
+// homeBelow is home for a user's name that begins at start: after the folder, or below a department there.
 func (s *search) homeBelow(at, n, start int) int {
 	flat := s.text[at] == '-'
 	if flat && at > 0 && !flatDrive().MatchString(s.text[max(0, at-3):at]) && strings.IndexByte("/\\ \t\n\"'`(=:", s.text[at-1]) < 0 {

@@ -4,7 +4,7 @@ package detect
 func (s *search) prompt(at int) {
 	host := s.labelEnd(at + 1)
 	if host == len(s.text) || s.text[host] != ':' && s.text[host] != ' ' {
-		return // as behind most addresses
+		return // as after most addresses
 	}
 	start := s.labelStart(at, 64)
 	if start == at || nobodys(s.text[start:at]) || !beforePrompt().MatchString(s.text[max(0, start-24):start]) {
@@ -20,7 +20,7 @@ var (
 	afterPrompt  = newForm(`^@[\w.-]+(?::[~/][^\n$#]{0,100}| [^\n\]]{1,60}\])[$#](?:[ \n]|$)`)
 )
 
-// comment looks for the user's name behind a public key of SSH, before the @ at a place.
+// comment looks for the user's name after a public key of SSH, before the @ at a place.
 func (s *search) comment(at int) {
 	start := s.labelStart(at, 64)
 	if start < leastKey || start == at || !isEncoded[s.text[start-leastKey/2]] || s.text[start-1] != ' ' || nobodys(s.text[start:at]) {
@@ -53,7 +53,7 @@ func (s *search) login(at, n int) int {
 	return at
 }
 
-// id looks for the user's name in what id prints, behind uid=1000( and the like.
+// id looks for the user's name in what id prints, after uid=1000( and the like.
 func (s *search) id(at, n int) int {
 	if m := identity().FindString(s.text[at+n : min(len(s.text), at+n+12)]); m != "" {
 		return s.login(at, n+len(m))

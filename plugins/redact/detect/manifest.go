@@ -39,7 +39,7 @@ func (s *search) manifest(at, end int) int {
 
 // object returns where the object around a kind begins and ends: up to where other objects begin.
 func (s *search) object(at, end int) (start, stop int) {
-	const most, near = 32 << 10, 40 // an apiVersion so near behind the kind is of the same object
+	const most, near = 32 << 10, 40 // an apiVersion so near after the kind is of the same object
 	start, stop = max(0, at-most), min(end+most, len(s.text))
 	for _, begin := range []string{"kind", "\n---", "apiVersion"} {
 		start += max(0, strings.LastIndex(s.text[start:at], begin))

@@ -151,7 +151,7 @@ func parts(name string, i int) bool {
 	return isDigit(c) != isDigit(before) && (i+1 == len(name) || isDigit(c) && digits(name[i:]))
 }
 
-// ruleOf returns the rule of a secret that a name told.
+// ruleOf returns the rule of a secret that is recognized by its name.
 func ruleOf(name string) string {
 	switch speaks(name) {
 	case password:
@@ -171,5 +171,6 @@ func ruleOf(name string) string {
 	return "secret"
 }
 
-// genericRules are those of secrets that only their names tell.
+// genericRules are the rules of secrets that are recognized by a name or by what stands around them: they have no form of
+// their own.
 var genericRules = map[string]bool{"password": true, "key": true, "token": true, "secret": true, "bearer-token": true, "url-token": true, "url-password": true, "cookie": true, "basic-auth": true, "kubernetes-secret": true, "terraform-state": true, "oauth-code": true}

@@ -2,8 +2,8 @@ package detect
 
 import "strings"
 
-// nationals are the numbers by which a state knows a person, of the kinds that can be told: a word names the number, and it
-// may be valid.
+// nationals are the kinds of numbers by which a state identifies a person that can be recognized: a word names the number,
+// and valid reports whether it may be one.
 var nationals = []struct {
 	begins []string
 	form   form

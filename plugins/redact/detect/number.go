@@ -54,7 +54,7 @@ func (d *Detector) addPersonal() {
 	}
 }
 
-// digits makes the check that looks at a run of three or more digits and goes on behind it. Which kinds are wanted is asked
+// digits makes the check that looks at a run of three or more digits and goes on after it. Which kinds are wanted is asked
 // once: texts are full of digits.
 func (d *Detector) digits() func(s *search, at int) int {
 	phone, card, iban, discord := d.kinds[Phone], d.kinds[Card], d.kinds[IBAN], d.kinds[Discord]
@@ -89,7 +89,7 @@ const shortestPhone = 7
 // groupSigns are the first bytes of what stands between groups of digits, among them those of non-breaking blanks.
 var groupSigns = classSet([]rune{' ', ' ', '(', ')', '-', '/', utf8.RuneSelf, utf8.MaxRune})
 
-// phone looks for a telephone number with the code of its country, or for one behind a word such as phone.
+// phone looks for a telephone number with the code of its country, or for one after a word such as phone.
 func (s *search) phone(at, end int) {
 	n, stop := s.groups(at)
 	if n < 3 || stop == end && n < shortestPhone {
@@ -196,7 +196,7 @@ func (s *search) called(at int) bool {
 	return caller().MatchString(before)
 }
 
-// callerEnds are the ends of the words that caller matches, told faster.
+// callerEnds are the ends of the words that caller matches. They are compared first, which is faster.
 var callerEnds = []string{"phone", "tel", "mobile", "cell", "fax", "app", "sms", "me", "at", "on", "no", "nr", "number"}
 
 var caller = newForm(`(?:\b|_)(?:phone|tel|telephone|mobile|cell|fax|whatsapp|sms|call me(?: at| on)?|phone_?number)\.?["']?[ \t]*(?:no\.?|number|nr\.?)?[ \t]*[:=]?[ \t]*["'(]{0,2}$`)
@@ -398,7 +398,7 @@ func (s *search) address(at int) int {
 	return end - 2
 }
 
-// proxy looks for the password of a proxy behind its address, as lists of proxies have it: 93.184.71.20:8080:user:password.
+// proxy looks for the password of a proxy after its address, as lists of proxies have it: 93.184.71.20:8080:user:password.
 func (s *search) proxy(at int) {
 	if at == len(s.text) || s.text[at] != ':' || !s.d.kinds[Secret] {
 		return
@@ -437,7 +437,7 @@ func (s *search) host(at int) int {
 // hosting matches how the name of a host may begin before the address in it.
 var hosting = newForm(`(?:^|[^\w-]|[A-Za-z]\d?-)$`)
 
-// hosted matches how the name of a host goes on behind the address in it: longer than the endings of files are, or as in
+// hosted matches how the name of a host goes on after the address in it: longer than the endings of files are, or as in
 // the names that services such as nip.io make.
 var hosted = newForm(`^(?:(?:\.[a-z][a-z0-9-]*){2,6}\.[a-z]{2,}|\.(?:nip|sslip)\.io)\b`)
 

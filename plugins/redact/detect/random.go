@@ -23,7 +23,7 @@ const (
 	usualPair   = -0.7 // ln(0.47/0.965)
 	digitPair   = 2.0  // a letter beside a digit: in names there are one or two
 	signPair    = 1.0  // a sign that names do not have, beside a letter or a digit
-	shortPiece  = 1.5  // a capital letter behind a single small one
+	shortPiece  = 1.5  // a capital letter after a single small one
 	verdict     = 3.0
 )
 

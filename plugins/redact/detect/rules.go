@@ -286,8 +286,8 @@ type rule struct {
 	reach     int  // how long its longest match is, in bytes; unbounded
 	wordStart bool // it begins at the beginning of a word
 	heads     []head
-	vague     bool // beyond a name, it says little of how the secret looks
+	vague     bool // besides a name, it says little about how the secret looks
 }
 
-// named reports whether a rule's secret was told by its name only.
+// named reports whether a rule's secrets have no form of their own.
 func named(rule string) bool { return genericRules[rule] }

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// unbounded is the length of a match that may have any.
+// unbounded stands for the length of a match that may have any length.
 const unbounded = -1
 
 // shape is what can be said about a regular expression without running it. Leading parts that a match need not have, and a
@@ -248,7 +248,7 @@ func (f following) or(h head) following {
 	return f
 }
 
-// at returns the set of bytes that can stand at a place; behind the head any can.
+// at returns the set of bytes that can stand at a place; after the head any can.
 func (h head) at(i int) byteSet {
 	if i < len(h) {
 		return h[i]

@@ -11,7 +11,7 @@ type sweep struct {
 	next    []following // by index into lists: the bytes that can follow the three
 }
 
-// following says which bytes can stand at each of the places behind the three.
+// following says which bytes can stand at each of the places after the first three.
 type following [followed]byteSet
 
 const (
@@ -27,7 +27,7 @@ type beginning struct {
 	trigram uint32
 	literal string // in lower case; empty: the three bytes are all
 	// check looks at the place where the literal stands, adds what it finds, and returns where the sweep goes on. If that is
-	// not behind the place, the sweep goes on with the next byte.
+	// not after the place, the sweep goes on with the next byte.
 	check func(s *search, at int) (next int)
 }
 

@@ -72,7 +72,7 @@ func (s *search) heads(line, end int, sign string) bool {
 	return s.judged.head
 }
 
-// headings reports whether a line is made of two names or more, perhaps behind its number.
+// headings reports whether a line is made of two names or more, perhaps after its number.
 func headings(line, sign string) bool {
 	names := 0
 	for _, cell := range strings.Split(strings.TrimLeft(line, " \t0123456789→>+-"), sign) {
@@ -115,7 +115,7 @@ func (s *search) inserted(start, end int, cell func(start, end int)) {
 // longestList is how many bytes the names of columns can have.
 const longestList = 400
 
-// rows returns where the rows begin behind a list of columns, or a number below 0 if there are none.
+// rows returns where the rows begin after a list of columns, or a number below 0 if there are none.
 func (s *search) rows(at int) int {
 	const blanks, word = " \t\r\n", "values"
 	rest := s.text[at:min(len(s.text), at+longestList)]

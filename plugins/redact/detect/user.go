@@ -2,8 +2,8 @@ package detect
 
 import "strings"
 
-// A user's name that a home folder told may be a word as well, or the name of a service: /home/oracle. So it is looked for
-// elsewhere only where something says that it is a user's.
+// A user's name that was found in a home folder may also be a word or the name of a service: /home/oracle. So elsewhere it is
+// looked for only where something says that it is a user's.
 
 // Users finds the name of a user in the value of a field whose name may say what it is: wherever the text says that somebody
 // of that name owns a file, logs in or has an account. A first and a last name with a dot between them it finds anywhere.
@@ -134,7 +134,7 @@ func last(text string) byte {
 	return text[len(text)-1]
 }
 
-// dotted holds what files and hosts often have behind a dot, so that it is no last name.
+// dotted holds what files and hosts often have after a dot, so that it is no last name.
 var dotted = func() map[string]bool {
 	set := map[string]bool{}
 	for _, ending := range strings.Fields(`app astro avi bak bash bat bin biz bmp cer cfg cjs cmd com conf config cpp crt css csv dat deb dev dll

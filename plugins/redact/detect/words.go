@@ -39,7 +39,7 @@ func (d *Detector) addWords(texts []string, kind Kind) {
 	}
 }
 
-// forms returns the ways in which a text may be written: an accent is a part of its letter or stands behind it, as in names
+// forms returns the ways in which a text may be written: an accent is a part of its letter or stands after it, as in names
 // of files on macOS, the capitals of ß are SS, and a folder may have its name from a path.
 func forms(text string) (all []string) {
 	for _, text := range []string{text, strings.NewReplacer("ß", "ss", "ẞ", "ss").Replace(text), flat(text)} {
