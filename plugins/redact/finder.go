@@ -2,9 +2,9 @@ package redact
 
 import "github.com/ftprep/ftprep/plugins/redact/detect"
 
-// A finder finds what a detector does, and remembers long texts that hold nothing, for logs and outputs repeat themselves:
-// an earlier turn is the context of the next, a result stands in the messages of a row and beside its call, and an example
-// in several outputs. It is safe for several goroutines.
+// A finder finds what a detector does, and remembers long texts that hold nothing, because logs and outputs repeat
+// themselves: an earlier turn is the context of the next, a result stands in the messages of a row and beside its call, and
+// an example in several outputs. It is safe for several goroutines.
 type finder struct {
 	detector *detect.Detector
 	clean    memory // of texts that hold nothing

@@ -211,7 +211,7 @@ func TestCanariesAreFoundInAnyForm(t *testing.T) {
 	require.Empty(t, r.Scan([]byte("Blue Heron 7")))
 }
 
-// A canary that was found is told by its number, because its text must stand nowhere.
+// A canary that was found is reported by its number, because its text must stand nowhere.
 func TestCanariesAreToldByTheirNumber(t *testing.T) {
 	r, err := Open(`{"canaries": ["red box", " ", "Blue Heron 7"]}`)
 	require.NoError(t, err)

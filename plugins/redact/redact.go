@@ -103,7 +103,7 @@ func blank(option string, texts []string) error {
 	return &sdk.OptionError{Option: option, Reason: reason}
 }
 
-// optionError makes of a fault an error at the option where it lies.
+// optionError returns a fault as an error of the option that has it.
 func (o options) optionError(err error) error {
 	var expression *detect.ExpressionError
 	if errors.As(err, &expression) && (expression.Option == "allow" || expression.Option == "block") {

@@ -12,7 +12,7 @@ func TestSecretsAreHiddenInURLs(t *testing.T) {
 	require.Equal(t, []string{"p=<SECRET:password:1>&q", "p=Postgres%3F%3E2025kX"}, redacted[2:])
 }
 
-// A password that its name told is hidden in base64 as well, wherever in a word it begins, and in either alphabet.
+// A password that was found by its name is hidden in base64 as well, wherever in a word it begins, and in either alphabet.
 func TestSecretsAreHiddenInBase64(t *testing.T) {
 	const told, value = "DB_PASSWORD=\"Postgres?>2024kX\"", "Postgres?>2024kX"
 	for _, before := range []string{"", "a", "ab", "abc", "user:", "ü\x00"} {

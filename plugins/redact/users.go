@@ -6,7 +6,7 @@ import (
 	"github.com/ftprep/ftprep/plugins/redact/detect"
 )
 
-// user replaces the name of a user, which a home folder told, wherever a text says that it is a user's.
+// user replaces the name of a user, known from a home folder, wherever a text says that it is a user's.
 func (p *pass) user(user, field, text, where string) string {
 	home := place{kind: string(detect.Home), where: where}
 	text = p.put(home, p.users[user], detect.Users(field, text, user), text)

@@ -15,7 +15,7 @@ type Place struct {
 	Kind   string
 	Rule   string
 	Masked string // the value, masked but for its beginning; of a canary which of them it is
-	Member string // the name of the member whose value it is in; empty if there is none, or if it must not be told
+	Member string // the name of the member whose value it is in; empty if there is none, or if it must not be shown
 }
 
 // Verify finds what should have been redacted in a written text, canaries too: in the strings and numbers of a row of JSON,
