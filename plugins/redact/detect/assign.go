@@ -148,7 +148,7 @@ func (s *search) isValue(start, end, value int) bool {
 	return strings.HasSuffix(before, ":") || strings.HasSuffix(before, "=")
 }
 
-// follows reports whether a value that only a blank parts from the name may be meant by it: a long one after a name of
+// follows reports whether a value that only a blank separates from the name may belong to it: a long one after a name of
 // several words; for a password also one full of signs, one in the second column of a table, or one that a command sets.
 func (s *search) follows(says voice, start, end int, value [2]int) bool {
 	name, text := s.text[start:end], s.text[value[0]:value[1]]
@@ -167,7 +167,7 @@ func (s *search) follows(says voice, start, end int, value [2]int) bool {
 	return value[0]-end >= 2 && random(text) || isConstant(name) && strong(text, bare)
 }
 
-// credentials goes on from the name of a scheme of authentication to what follows it. Any other value it returns as it is.
+// credentials returns the value after the name of an authentication scheme. Any other value it returns as it is.
 func (s *search) credentials(value [2]int) [2]int {
 	for i := value[0]; i < value[1]; i++ {
 		if !isLetter(s.text[i]) && s.text[i] != '-' {
@@ -236,8 +236,8 @@ var annotated = newForm(`^(?:[A-Za-z_][\w.]*(?:\[[\w., ]*\])?(?:[ \t]*\|[ \t]*\w
 // wrapping is how far a value may stand after the sign of assignment.
 const wrapping = 80
 
-// beforeQuote returns the length of what stands before the quote of a value: what makes something of it, as String::from(
-// does, the bracket of a list, a type of Rust, or that it is a default.
+// beforeQuote returns the length of what stands before the quote of a value: a call that converts it, such as String::from(,
+// the bracket of a list, a type of Rust, or default=.
 func beforeQuote(rest string) int {
 	if rest == "" || rest[0] == '"' || rest[0] == '\'' { // as mostly
 		return 0
@@ -343,8 +343,8 @@ func told(rest string) string {
 
 var sentence = newForm(`^(?:'s| to| is generated for \S+:|(?: (?:for|of|on|to|at) [^\n.:=,;]{1,40}?)?(?: (?:is|ist|lautet|was)(?: now| still)? ?:?|(?: (?:is|was|has been))? (?:set|changed|reset) to:?|:)) +`)
 
-// mayAssign reports whether what stands after a name may lead to a value: whether it begins as a match of between or
-// defaulted does. It is faster than those.
+// mayAssign reports whether what stands after a name may lead to a value, because it begins like a match of between or of
+// defaulted. It is faster than these expressions.
 func mayAssign(rest string) bool {
 	i := 0
 	for i < len(rest) && strings.IndexByte("\\\"'`*_]", rest[i]) >= 0 {

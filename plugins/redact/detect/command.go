@@ -61,10 +61,10 @@ var commands = []struct {
 	{"htpasswd -", newForm(`^htpasswd -[a-zA-Z]*b[a-zA-Z]*\s+\S+\s+\S+\s+["']?([^\s"'$]{4,})`)},
 }
 
-// expected is how a script that waits for the question for a password goes on.
+// expected matches the prompt for a password that a script waits for, and the answer that it sends.
 const expected = `^(?i:p?assword:)[^"'\n]{0,4}["'}]\)?\s*;?\s*\{?\s*(?:\w+\.)?send(?:line)?\(?\s*(?:--\s*)?["']([^"'\\\n]{4,})`
 
-// passwordLine is how a line of PostgreSQL's file of passwords goes on after the host.
+// passwordLine matches the rest of a line of PostgreSQL's password file after the host.
 const passwordLine = `^:(?:\d{4,5}|\*):[\w*-]+:[\w*.-]+:([^\s"'$:*\\]{4,})(?:[\s"'\\]|$)`
 
 // command looks for the password of a command or call.

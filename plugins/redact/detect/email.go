@@ -125,7 +125,7 @@ func nobody(local string) bool {
 	return strings.HasPrefix(local, "noreply") || strings.HasSuffix(local, "noreply") || strings.HasSuffix(local, "[bot]")
 }
 
-// reserved matches domains that are nobody's, by RFC 2606 and RFC 6761, and what people write for such.
+// reserved matches domains that are nobody's, by RFC 2606 and RFC 6761, and others that people write as samples.
 var reserved = newForm(`(?:^|\.)(?:example|test|invalid|localhost|local|internal|lan)$|(?:^|\.)example\.(?:com|org|net|edu|io|co|de)$|^(?:domain|email|mail|company|test|foo|bar|host|server|site|yourdomain|yourcompany|your-domain|mycompany|acme|localhost)\.(?:com|org|net|io|dev|co|local)$`)
 
 // registrable reports whether a domain can be somebody's: its ending is one of those that exist.

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// entities are what HTML and XML write in place of signs that would end a text, with these signs.
+// entities are those of HTML and XML for signs that would end a text, each with its sign.
 var entities = []struct{ written, sign string }{
 	{"&quot;", `"`}, {"&#34;", `"`}, {"&#x22;", `"`}, {"&#39;", "'"}, {"&#x27;", "'"}, {"&apos;", "'"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&amp;", "&"},
 }
@@ -37,7 +37,7 @@ func (d *Detector) findEscaped(text string, decode bool) []Finding {
 	return found
 }
 
-// A shift says by how many bytes the written text is ahead of the shown one, from a place of the shown one on.
+// A shift says that, from a place of the shown text on, the written text is ahead by so many bytes.
 type shift struct{ from, by int }
 
 // shown returns a text of HTML as a browser shows it, and how its places differ from those of the written text.

@@ -2,7 +2,7 @@ package detect
 
 import "strings"
 
-// value finds where a value begins and ends, from some place on, and how it stands there.
+// value finds where the value that follows a place begins and ends, and how it stands there.
 func (s *search) value(from int) ([2]int, place) {
 	text := s.text
 	at := from
@@ -76,7 +76,7 @@ func (s *search) nextField(at int) bool {
 
 var another = newForm(`^&(?:amp;)?(?:[\w.%\[\]-]+=|&|\s|$)`)
 
-// goesOn reports whether the value of a line of settings goes on with a byte.
+// goesOn reports whether a byte can be a part of the value on a line of settings.
 func goesOn(c byte) bool { return c > ' ' && strings.IndexByte("\"'`\\<>", c) < 0 }
 
 // ends reports whether a byte ends a value that is not in quotes.

@@ -93,7 +93,7 @@ func (s *search) cookies(at int, form form) int {
 
 var cookie = newForm(`[^\s;,"'\\=]+[=\t]([^;"'\s\\]{16,})`)
 
-// grant looks for the code that a server of OAuth redirects with and a client trades for tokens, and for its verifier.
+// grant looks for the code with which an OAuth server redirects and which a client trades for tokens, and for its verifier.
 func (s *search) grant(at int) int {
 	if at > 0 && isAlphanumeric(s.text[at-1]) {
 		return at
@@ -117,8 +117,8 @@ var (
 	traded = newForm(`[?&]state=|grant_type|code_verifier|(?:callback|redirect)/?\?|/oauth`)
 )
 
-// account looks for a password after a user's name, where a word before the two says that they are a login: login: jane /
-// password.
+// account looks for a password after a user's name, where a word such as login or credentials introduces the two: login: jane
+// / password.
 func (s *search) account(at int) int {
 	if at > 0 && isLetter(s.text[at-1]) && s.text[at] != '/' {
 		return at

@@ -4,8 +4,8 @@ import (
 	"strings"
 )
 
-// home looks for the user's name after a folder of homes, whose name has n bytes, and for the same in the names that folders
-// of projects have from their paths: -home-jane-src.
+// home looks for the user's name after a folder that holds homes, whose name has n bytes. It also looks for it in names that
+// folders of projects have from their paths: -home-jane-src.
 func (s *search) home(at, n int) int { return s.homeBelow(at, n, at+n) }
 
 // homeBelow is home for a user's name that begins at start: after the folder, or below a department there.

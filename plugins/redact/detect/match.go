@@ -113,7 +113,7 @@ func (r *rule) around(keyword int) func(*search, int) int {
 	}
 }
 
-// take adds the secret of a match m, whose offsets count from some place of the text on.
+// take adds the secret of a match. m holds the offsets of its groups, counted from the place from.
 func (r *rule) take(s *search, from int, m []int) {
 	group := 0
 	for g := 1; g < len(m)/2 && group == 0; g++ {

@@ -27,7 +27,7 @@ var nouns = map[string]voice{
 	"session": key, "webhook": key, "seed": key, "nonce": silent,
 }
 
-// endings are nouns with which words end that are written together.
+// endings are nouns at the end of compound words.
 var endings = []string{"password", "passwd", "passphrase", "secret", "token", "apikey", "passwort", "secretkey", "accesskey", "privatekey", "authkey"}
 
 // followers are last words of names that say nothing of what is named.
@@ -38,7 +38,7 @@ var followers = map[string]bool{
 	"bytes": true, "data": true, "header": true, "base": true, "v": true,
 }
 
-// leaders are words before a key or token that say that it opens something, or that it is no secret.
+// leaders are words before a key or token. They say that it opens something, or that it is no secret.
 var leaders = map[string]voice{
 	"api": secret, "access": secret, "secret": secret, "private": secret, "signing": secret, "sign": secret, "encryption": secret,
 	"encrypt": secret, "decryption": secret, "auth": secret, "account": secret, "master": secret, "shared": secret, "service": secret,

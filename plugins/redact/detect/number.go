@@ -434,11 +434,11 @@ func (s *search) host(at int) int {
 	return at
 }
 
-// hosting matches how the name of a host may begin before the address in it.
+// hosting matches what the name of a host may have before the address in it.
 var hosting = newForm(`(?:^|[^\w-]|[A-Za-z]\d?-)$`)
 
-// hosted matches how the name of a host goes on after the address in it: longer than the endings of files are, or as in
-// the names that services such as nip.io make.
+// hosted matches the rest of a host's name after the address in it. It is longer than the endings of files are, or the
+// domain of a service that makes such names.
 var hosted = newForm(`^(?:(?:\.[a-z][a-z0-9-]*){2,6}\.[a-z]{2,}|\.(?:nip|sslip)\.io)\b`)
 
 // section reports whether an address is more likely the number of a section, a version or an object, and nothing around it

@@ -51,7 +51,7 @@ func random(text string) bool {
 	return (lot >= 8 || lot >= 5 && signs > 0) && weight >= verdict && !digits(text)
 }
 
-// pair returns the weight of two characters that follow each other; the first ends a row of so many small letters.
+// pair returns the weight of two characters that follow each other. The first one ends a row of small letters of this length.
 func pair(a, b byte, small int) float64 {
 	switch {
 	case isLetter(a) && isLetter(b):

@@ -49,8 +49,8 @@ func formsInBase64(value string) (forms []string) {
 	return forms
 }
 
-// wordOfBase64 returns the whole word around a place if that holds the value, else the place itself: a path is made of such
-// letters, too.
+// wordOfBase64 returns the whole word around a place if it holds the value when decoded, else the place itself: a path
+// consists of such letters, too.
 func wordOfBase64(text, value string, start, end int) (int, int) {
 	from, to := start, end
 	for from > 0 && isEncoded[text[from-1]] {
