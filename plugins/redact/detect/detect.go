@@ -201,8 +201,8 @@ const shortText = 100
 // shortest is how long a text must be to be searched for more than what the user lists: the sweep looks at three bytes.
 const shortest = 3
 
-// add takes a finding and reports whether it did. It takes none of an unwanted kind or in a placeholder and, but for canaries,
-// none whose value the user allows. A secret that ends a line may go on in the next one.
+// add takes a finding and reports whether it did. It takes none of an unwanted kind or in a placeholder and, but for
+// canaries, none whose value the user allows. A secret that ends a line may go on in the next one.
 func (s *search) add(f Finding) bool {
 	if f.Start >= f.End || !s.d.kinds[f.Kind] || placeholder(s.text, f.Start, f.End) {
 		return false

@@ -117,8 +117,8 @@ var (
 	traded = newForm(`[?&]state=|grant_type|code_verifier|(?:callback|redirect)/?\?|/oauth`)
 )
 
-// account looks for a password after a user's name, where a word such as login or credentials introduces the two: login: jane
-// / password.
+// account looks for a password after a user's name, where a word such as login or credentials introduces the two:
+// login: jane / password.
 func (s *search) account(at int) int {
 	if at > 0 && isLetter(s.text[at-1]) && s.text[at] != '/' {
 		return at
