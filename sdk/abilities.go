@@ -6,7 +6,7 @@ import (
 	"reflect"
 )
 
-// abilitiesOf lists the optional interfaces of a kind of step, each of one method.
+// abilitiesOf returns the optional interfaces of a kind of step. Each has one method.
 func abilitiesOf(kind Kind) []reflect.Type {
 	switch kind {
 	case KindSource:
@@ -20,8 +20,8 @@ func abilitiesOf(kind Kind) []reflect.Type {
 	return nil
 }
 
-// checkAbilities reports methods that are meant to be called and never would be: they have the name of an optional
-// interface's method with other parameters or results, or a pointer to the step has them and the step is none.
+// checkAbilities returns an error for each method of a step that looks like one of an optional interface but would never
+// be called: its parameters or results differ, or only a pointer to the step has it and the step is not a pointer.
 func checkAbilities(kind Kind, step any) error {
 	value := reflect.ValueOf(step)
 	var problems []error

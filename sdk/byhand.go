@@ -14,10 +14,11 @@ import (
 	"google.golang.org/grpc"
 )
 
-// serveArgument is the first argument with which a plugin that is run by hand, in a debugger say, waits for a host to attach.
+// serveArgument is the first argument of a plugin that is run by hand, such as in a debugger, and is to wait for a host
+// to attach.
 const serveArgument = "serve"
 
-// byHand is what a plugin does that no host has started: it says what it is, or serves at an address.
+// byHand runs a plugin that no host has started: it prints what the plugin is, or serves it at an address.
 func byHand(plugin Plugin, args []string) error {
 	if len(args) == 0 || args[0] != serveArgument {
 		fmt.Print(usage(plugin))
@@ -39,14 +40,15 @@ func byHand(plugin Plugin, args []string) error {
 	context.AfterFunc(ctx, server.Stop)
 	fmt.Printf("FTPREP_REATTACH=%s=%s\n", plugin.Name, dialed(listener.Addr()))
 	fmt.Fprintf(os.Stderr, "%s waits for ftprep in whose environment this is; Ctrl-C ends it\n", plugin.Name)
-	if err := server.Serve(listener); ctx.Err() == nil { // stopped before it served, it says so
+	if err := server.Serve(listener); ctx.Err() == nil { // after Stop, Serve may return an error
 		return err
 	}
 	return nil
 }
 
-// listen listens at an address such as "127.0.0.1:1234" or "unix:/path/of/socket"; without one, where only this user can
-// connect.
+// listen listens at an address such as "127.0.0.1:1234" or "unix:/path/of/socket". Without one it listens at a socket in
+// a new folder, where only this user can connect, or on Windows at any free port. The returned function removes what
+// listen has made.
 func listen(address string) (net.Listener, func(), error) {
 	if address == "" && runtime.GOOS == "windows" {
 		address = "127.0.0.1:0"
@@ -67,7 +69,7 @@ func listen(address string) (net.Listener, func(), error) {
 	return listener, func() { _ = os.RemoveAll(folder) }, err
 }
 
-// dialed writes an address as a host dials it.
+// dialed returns an address in the form in which a host dials it.
 func dialed(address net.Addr) string {
 	if address.Network() == "unix" {
 		return "unix:" + address.String()

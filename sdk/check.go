@@ -11,7 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Check reports what makes an example unfit to be sent, as a source's emitter does.
+// Check returns an error if the example does not hold and cannot be sent. A source's [Emitter] calls it.
 func (e *Example) Check() error {
 	switch {
 	case len(e.Messages) == 0 && !e.Detailed():
@@ -30,7 +30,8 @@ func (e *Example) Check() error {
 	return e.checkMessages()
 }
 
-// checkSplit keeps the name of a split apart from all else in a file's name, and the same on every system.
+// checkSplit returns an error unless a split's name can be part of a file's name on every system and be told from the
+// rest of it.
 func checkSplit(name string) error {
 	other := func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') && (r < '0' || r > '9') }
 	if len(name) > mostSplitBytes || strings.ContainsFunc(name, other) {
@@ -39,7 +40,7 @@ func checkSplit(name string) error {
 	return nil
 }
 
-// mostSplitBytes is how long the name of a split may be.
+// mostSplitBytes is how long the name of a split may be, in bytes.
 const mostSplitBytes = 32
 
 func (e *Example) checkScores() error {
@@ -54,10 +55,10 @@ func (e *Example) checkScores() error {
 	return nil
 }
 
-// outside is false of NaN: a signal may be there without a score.
+// outside reports whether a score is not between 0 and 1. It is false for NaN: a signal need not have a score.
 func outside(score float64) bool { return score < 0 || score > 1 }
 
-// checkMessages looks at the messages in order: a result comes after its call.
+// checkMessages checks the messages in order, for a result must come after its call.
 func (e *Example) checkMessages() error {
 	called := map[string]bool{}
 	for i := range e.Messages {
@@ -87,7 +88,7 @@ func (e *Example) checkMessages() error {
 	return nil
 }
 
-// checkRejected looks at what a message was before it was corrected.
+// checkRejected checks the answer that the message is a correction of.
 func (m *Message) checkRejected() error {
 	switch a := m.Rejected; {
 	case a == nil:
@@ -117,7 +118,7 @@ func (c Call) check() error {
 	return nil
 }
 
-// isJSON reports what json.Valid does, in half the time.
+// isJSON reports what json.Valid reports, in half the time.
 func isJSON(text []byte) bool {
 	return jsontext.Value(text).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }

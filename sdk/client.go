@@ -23,8 +23,8 @@ import (
 
 // How long the host waits for a plugin.
 const (
-	AnswerTime = 10 * time.Second // for handshake, Describe and Configure
-	idleTime   = 60 * time.Second // by default, for the next frame, verdict or progress message
+	AnswerTime = 10 * time.Second // for the handshake, Describe, Configure and Drain
+	idleTime   = 60 * time.Second // by default, for Units and for the next message on a stream
 )
 
 // A Client is the host's end of the wire to one plugin.
@@ -38,15 +38,15 @@ type Client struct {
 	described atomic.Pointer[ftprepv1.DescribeResponse]
 }
 
-// ClientOptions say how a [Client] deals with its plugin.
+// ClientOptions holds options of a [Client].
 type ClientOptions struct {
-	Answer   time.Duration  // how long it may take to configure a step; 0: [AnswerTime]
-	Idle     time.Duration  // how long nothing may come on a stream before it ends with [ErrSilent]; 0: 60 s
-	Distrust bool           // what it sends is checked
-	Secrets  *secrets.Words // what [Client.Conceal] adds to, for others who show what the plugin says; nil: there are none
+	Answer   time.Duration  // how long the plugin may take to configure a step; 0: [AnswerTime]
+	Idle     time.Duration  // how long the host waits for a message on a stream before it ends it with [ErrSilent]; 0: 60 s
+	Distrust bool           // whether to check what the plugin sends
+	Secrets  *secrets.Words // where [Client.Conceal] adds words, for others that show what the plugin says; nil: only the Client hides them
 }
 
-// NewClient speaks to a plugin over a connection made with [DialOptions].
+// NewClient returns a Client that speaks to a plugin over a connection made with [DialOptions].
 func NewClient(conn grpc.ClientConnInterface, options ClientOptions) *Client {
 	return &Client{
 		rpc:    ftprepv1.NewPluginServiceClient(conn),
@@ -55,15 +55,16 @@ func NewClient(conn grpc.ClientConnInterface, options ClientOptions) *Client {
 	}
 }
 
-// Conceal hides words, the values of secret options, in whatever the plugin says from now on: in what it logs and prints, in
-// its reasons, evidence and complaints, and in the errors about its process. Examples and rows stay as they are. Words of
-// less than 4 bytes are not hidden; of those with several lines each line of 8 bytes or more is as well.
+// Conceal hides words, the values of secret options, in everything that the plugin says from now on: in what it logs and
+// prints, in its reasons, evidence and complaints, and in errors about its process. Examples and rows stay as they are.
+// Words of less than 4 bytes are not hidden. Of a word with several lines, each line of 8 bytes or more is hidden as
+// well.
 func (c *Client) Conceal(words ...string) { c.secrets.Add(words...) }
 
-// Trusted reports whether the plugin is part of the host's program, so that what it sends need not be checked.
+// Trusted reports whether the plugin is part of the host's program, so that what it sends is not checked.
 func (c *Client) Trusted() bool { return !c.distrust }
 
-// DialOptions are the options that a gRPC connection to a plugin needs.
+// DialOptions returns the options that a gRPC connection to a plugin needs.
 func DialOptions() []grpc.DialOption {
 	buffers := &buffers{}
 	return []grpc.DialOption{
@@ -76,18 +77,18 @@ func DialOptions() []grpc.DialOption {
 	}
 }
 
-// Errors that say what happened to the plugin rather than to an example.
+// Errors about the plugin itself rather than about an example.
 var (
 	ErrGone   = errors.New("the connection broke")
 	ErrSilent = errors.New("no answer")
-	// ErrRefused is about a plugin with which the host cannot work, because what it says of itself does not hold. An
-	// example is refused by [Refuse].
+	// ErrRefused says that the host cannot work with a plugin, because what it says about itself does not hold. It has
+	// nothing to do with examples that a format refuses, see [Refuse].
 	ErrRefused = errors.New("it is refused")
 )
 
 var errUnimplemented = errors.New("the plugin does not answer a call that it needs to")
 
-// fromStatus takes the gRPC wrapping off an error: users read what the plugin said, or one of the errors above.
+// fromStatus removes gRPC's wrapping from an error: users read what the plugin said, or one of the errors above.
 func fromStatus(ctx context.Context, err error) error {
 	if err == nil || err == io.EOF {
 		return err
@@ -100,7 +101,7 @@ func fromStatus(ctx context.Context, err error) error {
 		return err
 	}
 	switch s.Code() {
-	case codes.Unavailable: // gRPC's word for a broken connection; plugins made without the SDK may send it as well
+	case codes.Unavailable: // gRPC's code for a broken connection; plugins made without the SDK may send it, too
 		return fmt.Errorf("%w, or the plugin says that something is unavailable: %s", ErrGone, s.Message())
 	case codes.Unimplemented:
 		return fmt.Errorf("%w: %s", errUnimplemented, cmp.Or(s.Message(), "it says no more"))
@@ -108,7 +109,7 @@ func fromStatus(ctx context.Context, err error) error {
 	return errors.New(cmp.Or(s.Message(), "an error without words, "+s.Code().String()))
 }
 
-// ask makes a call that has to be answered within the answer time.
+// ask makes a call that must be answered within a limit.
 func ask[Q, A any](ctx context.Context, call func(context.Context, Q, ...grpc.CallOption) (A, error), question Q, limit time.Duration) (A, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("%w within %s", ErrSilent, limit))
 	defer cancel()
@@ -119,7 +120,7 @@ func ask[Q, A any](ctx context.Context, call func(context.Context, Q, ...grpc.Ca
 	return answer, fromStatus(ctx, err)
 }
 
-// Describe asks what the plugin offers.
+// Describe asks the plugin what it offers.
 func (c *Client) Describe(ctx context.Context) (Plugin, error) {
 	response, err := ask(ctx, c.rpc.Describe, &ftprepv1.DescribeRequest{}, AnswerTime)
 	if err != nil {
@@ -129,21 +130,21 @@ func (c *Client) Describe(ctx context.Context) (Plugin, error) {
 	return pluginFromWire(response), nil
 }
 
-// A Handle is an opened step.
+// A Handle stands for an opened step.
 type Handle struct {
 	id       string
 	setup    Setup
-	complete bool     // of a source: its examples are, as those of any made with the SDK, and the host completes nothing
-	several  bool     // of a source: it reads several units on a stream
+	complete bool     // of a source: its examples are complete, as those of every source made with the SDK, so the host completes nothing
+	several  bool     // of a source: it can read several units on one stream
 	Framing  Framing  // of a format
-	Holds    Holds    // of a format: what the step says, unless its options decide it
-	File     string   // of a format: the name of its file where the output's path is a folder
+	Holds    Holds    // of a format: what it can hold, with its options
+	File     string   // of a format: the name of its file if the output's path is a folder
 	Decodes  bool     // of a format: it is a [Decoder]
-	Digest   [32]byte // names all that the step was opened with, but for its paths
+	Digest   [32]byte // a hash of everything that the step was opened with, except its paths
 }
 
-// Open configures a step, as the plugin describes it, with options, a JSON object. What the plugin complains about is
-// returned as joined [OptionError]s; an empty option means the block.
+// Open opens a step that the plugin has described. options is a JSON object of option values. The plugin's complaints are
+// returned as joined [OptionError]s; one with an empty Option is about the block.
 func (c *Client) Open(ctx context.Context, step Step, setup Setup, options []byte) (Handle, error) {
 	request := &ftprepv1.ConfigureRequest{
 		Kind: string(step.Kind), Type: step.Type, Block: setup.Block, Options: options,
@@ -162,7 +163,7 @@ func (c *Client) Open(ctx context.Context, step Step, setup Setup, options []byt
 	for _, d := range response.Diagnostics {
 		problems = append(problems, &OptionError{Option: d.Option, Reason: cmp.Or(c.secrets.Hide(d.Reason), "the plugin says no reason")})
 	}
-	if step.Kind == KindSource && !response.Observes { // what the host makes of the plugin's frames depends on the host
+	if step.Kind == KindSource && !response.Observes { // the result depends also on how the host completes the plugin's frames
 		digest = sha256.Sum256(append(digest[:], completerVersion...))
 	}
 	handle := Handle{
@@ -181,7 +182,7 @@ func (c *Client) Open(ctx context.Context, step Step, setup Setup, options []byt
 	return handle, nil
 }
 
-// checkFormat reports what an opened format cannot mean.
+// checkFormat returns an error if what an opened format says about itself makes no sense.
 func (h Handle) checkFormat() error {
 	switch h.Framing {
 	case FramingRows, FramingBytes:
@@ -193,13 +194,13 @@ func (h Handle) checkFormat() error {
 	return h.Holds.check()
 }
 
-// digest names a message by its content: whatever it holds takes part.
+// digest returns a hash of everything that a message holds.
 func digest(message proto.Message) ([32]byte, error) {
 	data, err := proto.MarshalOptions{Deterministic: true}.Marshal(message)
 	return sha256.Sum256(data), err
 }
 
-// Units lists what an opened source will read.
+// Units returns the units that an opened source will read.
 func (c *Client) Units(ctx context.Context, source Handle) ([]Unit, error) {
 	response, err := ask(ctx, c.rpc.Units, &ftprepv1.UnitsRequest{Handle: source.id}, c.idle)
 	if errors.Is(err, errUnimplemented) {
@@ -222,14 +223,14 @@ func (c *Client) Units(ctx context.Context, source Handle) ([]Unit, error) {
 	return units, nil
 }
 
-// Drain lets the plugin finish what is in flight.
+// Drain waits until the plugin has finished the calls in flight.
 func (c *Client) Drain(ctx context.Context) error {
 	_, err := ask(ctx, c.rpc.Drain, &ftprepv1.DrainRequest{}, AnswerTime)
 	return err
 }
 
-// Read reads units, one after the other, and hands over their frames in order. It is an error when a unit's last frame
-// lacks a tally.
+// Read reads units one after the other and passes their frames to take in order. It is an error if a unit ends without a
+// tally.
 func (c *Client) Read(ctx context.Context, source Handle, units []Unit, take func(ReadFrame) error) error {
 	together := 1
 	if source.several {
@@ -251,7 +252,7 @@ func (c *Client) read(ctx context.Context, source Handle, units []Unit, take fun
 	if err != nil {
 		return fromStatus(ctx, err)
 	}
-	var complete func(*ReadFrame) error // of the unit at hand; nil: its first frame is still to come
+	var complete func(*ReadFrame) error // of the current unit; nil until its first frame comes
 	receive := func() (*framed, error) {
 		message := newReadMessage()
 		return message, stream.RecvMsg(message)

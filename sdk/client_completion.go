@@ -7,12 +7,13 @@ import (
 	"slices"
 )
 
-// completerVersion changes when the host makes something else of the frames of sources that are not made with the SDK, so
-// that what was kept of them is read again.
+// completerVersion must change when the host changes how it completes the frames of sources that are not made with the
+// SDK, so that cached frames of them are not used any more.
 const completerVersion = "6"
 
-// completer finds what the host does with the frames of a unit before anyone sees them: those of a plugin made with the SDK
-// are complete, and at most checked. Either way items name toolsets by the hash of their content afterwards.
+// completer returns what the host does with the frames of a unit before anyone sees them. Frames of a plugin made with
+// the SDK are complete and at most checked. In either case the items name toolsets by the hash of their content
+// afterwards.
 func (c *Client) completer(ctx context.Context, source Handle, unit Unit) (func(*ReadFrame) error, error) {
 	if source.complete {
 		aliases := aliases{}
@@ -42,15 +43,15 @@ func (c *Client) completer(ctx context.Context, source Handle, unit Unit) (func(
 	return completion.frame, nil
 }
 
-// completion does for a source what the SDK does inside a plugin: it applies the selection, derives what the source left
-// open, rejects what does not hold, counts, and observes calls.
+// A completion does for a source what the SDK does inside a plugin: it applies the selection, derives what the source
+// left open, rejects what does not hold, counts, and observes calls.
 type completion struct {
 	emitter Emitter
 	known   *toolsets
-	files   map[string]bool // of the unit, by name
-	out     *ReadFrame      // in the place of the frame at hand
+	files   map[string]bool // the names of the unit's files
+	out     *ReadFrame      // replaces the current frame
 
-	sent, records int // what came of the plugin
+	sent, records int // how many examples came from the plugin, and of how many records
 }
 
 func (c *completion) frame(frame *ReadFrame) error {
@@ -103,7 +104,7 @@ func (c *completion) item(item Item) error {
 	return c.emitter.Example(example)
 }
 
-// turnTo counts for a file of the unit; what is said of any other counts for the first.
+// turnTo makes the emitter count for a file of the unit. Anything about another file counts for the unit's first.
 func (c *completion) turnTo(file string) {
 	if !c.files[file] {
 		file = c.emitter.unit.first()
@@ -126,13 +127,13 @@ func (c *completion) reject(reject Reject) error {
 	return nil
 }
 
-// tally adds what only the plugin knows, records that are no example, to what the host has counted.
+// tally adds what only the plugin can count, the records that are in no example, to the host's counts.
 func (c *completion) tally(theirs Tally) error {
 	if theirs.Examples != 0 && theirs.Examples != c.sent || theirs.InExamples != 0 && theirs.InExamples != c.records {
 		return fmt.Errorf("the plugin counted %d examples of %d records and sent %d of %d",
 			theirs.Examples, theirs.InExamples, c.sent, c.records)
 	}
-	if err := theirs.Check(); err != nil { // added to what the host has counted it could hide
+	if err := theirs.Check(); err != nil { // a wrong count would not show in the sum with the host's
 		return fmt.Errorf("the plugin miscounted: %w", err)
 	}
 	if len(theirs.Files) == 0 {
@@ -147,7 +148,7 @@ func (c *completion) tally(theirs Tally) error {
 
 func (c *completion) add(file string, theirs Tally) {
 	tally := c.emitter.tallies.of(file)
-	if theirs.Read > 0 { // close adds the unreadable ones, which sources in Go do not count themselves
+	if theirs.Read > 0 { // close adds the unreadable ones, for sources in Go do not count them
 		tally.Read += theirs.Read - theirs.Unreadable
 	}
 	tally.Unread += theirs.Unread
@@ -168,7 +169,7 @@ func checkFrame(frame *ReadFrame) error {
 	return checkItems(frame.Items)
 }
 
-// checkToolsets reports a schema that is no JSON, which would stand in every row that offers the tool.
+// checkToolsets returns an error if a schema is not JSON, for it would be part of every row that offers the tool.
 func checkToolsets(sets []*Toolset) error {
 	for _, set := range sets {
 		for _, tool := range set.Tools {
@@ -196,8 +197,8 @@ func (e *Example) checkType() error {
 	return nil
 }
 
-// checkItems checks items of a plugin that is not trusted: that examples can be decoded and hold together, and that what
-// they are routed by is what they say.
+// checkItems checks items of a plugin that is not trusted: their examples can be decoded and hold, and the fields by
+// which items are routed are those of the examples.
 func checkItems(items []Item) error {
 	for _, item := range items {
 		example, err := item.Decode()
@@ -207,7 +208,7 @@ func checkItems(items []Item) error {
 		if example.ID == "" || example.ID != item.ID || example.Type != item.Type || example.Source != item.Source || example.Split != item.Split {
 			return fmt.Errorf("the plugin sent an example %q of type %q that is sent as %q of type %q", example.ID, example.Type, item.ID, item.Type)
 		}
-		if shownScore(example.Quality) != shownScore(item.Quality) { // by it the host decides which of equal ones stays
+		if shownScore(example.Quality) != shownScore(item.Quality) { // by the score the host decides which of several equal examples stays
 			return fmt.Errorf("the plugin sent example %s with the quality %s as one of the quality %s", example.ID, shownScore(example.Quality), shownScore(item.Quality))
 		}
 		if err := example.checkType(); err != nil {

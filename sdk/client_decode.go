@@ -12,13 +12,13 @@ import (
 	"github.com/ftprep/ftprep/sdk/internal/secrets"
 )
 
-// Decoded is what a format read in a row.
+// A Decoded is what a format has read in a row.
 type Decoded struct {
-	Example  *Example // nil where the row holds none
-	Problems []string // what is wrong with the row for its reader
+	Example  *Example // nil if the row holds none
+	Problems []string // what is wrong with the row for a program that reads it
 }
 
-// A Decoding is a stream of rows into an opened format that reads them back.
+// A Decoding is a stream of rows to an opened format that reads them back.
 type Decoding struct {
 	ctx    context.Context
 	watch  *watchdog
@@ -28,7 +28,7 @@ type Decoding struct {
 	secrets *secrets.Words
 }
 
-// Decode begins to read rows back. The format has to be a [Decoder], as its handle says.
+// Decode opens a stream for reading rows back. The format must be a [Decoder]: see [Handle].
 func (c *Client) Decode(ctx context.Context, format Handle) (*Decoding, error) {
 	ctx, watch := c.watch(ctx)
 	stream, err := c.rpc.Decode(ctx)
@@ -38,10 +38,10 @@ func (c *Client) Decode(ctx context.Context, format Handle) (*Decoding, error) {
 	return &Decoding{ctx: ctx, watch: watch, rpc: stream, handle: format.id, secrets: c.secrets}, nil
 }
 
-// Rows reads some rows back and gives what each of them holds, in order.
+// Rows has the format read some rows and returns what each of them holds, in order.
 func (d *Decoding) Rows(rows [][]byte) ([]Decoded, error) {
 	err := d.rpc.Send(&ftprepv1.DecodeRequest{Handle: d.handle, Rows: rows})
-	if err != nil && err != io.EOF { // then what is received says why
+	if err != nil && err != io.EOF { // after io.EOF, receiving says why
 		return nil, fromStatus(d.ctx, err)
 	}
 	response, err := await(d.watch, d.rpc.Recv)

@@ -16,7 +16,7 @@ import (
 )
 
 // A Stream sends frames of items through opened steps and receives an answer to each frame, in order. Sending and
-// receiving are done from two goroutines, or a plugin and the host could wait for each other.
+// receiving must be done by two goroutines, or the plugin and the host could end up waiting for each other.
 type Stream[A any] struct {
 	ctx   context.Context
 	watch *watchdog
@@ -25,12 +25,12 @@ type Stream[A any] struct {
 	close func() error
 }
 
-// Send sends one frame. Its toolsets, by name, are those that no item on the stream has named before.
+// Send sends one frame. tools holds, by name, the toolsets of the items that no earlier item on the stream has named.
 func (s *Stream[A]) Send(items []Item, tools map[string]*Toolset) error {
 	return s.broken(s.send(items, tools))
 }
 
-// broken explains why sending failed: after io.EOF the reason is what the receiving side gets.
+// broken explains why sending failed. If the error is io.EOF it returns nil, for then receiving says why.
 func (s *Stream[A]) broken(err error) error {
 	if err == io.EOF {
 		return nil
@@ -38,17 +38,18 @@ func (s *Stream[A]) broken(err error) error {
 	return fromStatus(s.ctx, err)
 }
 
-// Receive receives the answer to the next frame; after the last, [io.EOF].
+// Receive returns the answer to the next frame, or [io.EOF] after the last one. An answer without elements to a frame
+// with items is only a sign of life.
 func (s *Stream[A]) Receive() (A, error) {
 	answer, err := await(s.watch, s.recv)
 	return answer, fromStatus(s.ctx, err)
 }
 
-// Close frees what the stream holds. It ends a stream that is still running.
+// Close frees the resources of the stream, and ends it if it is still running.
 func (s *Stream[A]) Close() { s.watch.stop() }
 
-// EndStream says that no more frames come, after the answer to the last, and waits for the plugin to end the stream, at most for
-// the idle time. Signs of life may still be on their way.
+// EndStream is called after the answer to the last frame. It tells the plugin that no more frames come, and waits for it
+// to end the stream, at most for the idle time. Signs of life may still come.
 func EndStream[A any](s *Stream[[]A]) error {
 	if err := s.broken(s.close()); err != nil {
 		return err
@@ -61,7 +62,7 @@ func EndStream[A any](s *Stream[[]A]) error {
 	}))
 }
 
-// endless explains why the end of a stream did not come.
+// endless explains why the end of a stream has not come.
 func (s *Stream[A]) endless(err error) error {
 	err = fromStatus(s.ctx, err)
 	if errors.Is(err, ErrSilent) {
@@ -70,11 +71,11 @@ func (s *Stream[A]) endless(err error) error {
 	return err
 }
 
-// An Outcome is what neighbouring filters made of one example.
+// An Outcome is what neighbouring filters have made of one example.
 type Outcome struct {
-	Decisions []Decision // what they said, but for those that just kept it
+	Decisions []Decision // what the filters decided, except those that just kept the example
 	Dropped   bool
-	Toolsets  []*Toolset // those that what replaces the example names, but for what an outcome before it had
+	Toolsets  []*Toolset // the toolsets that the replacing examples name, except those in an earlier outcome
 
 	annotation []byte
 	quality    *float64
@@ -82,17 +83,17 @@ type Outcome struct {
 	items      []Item
 }
 
-// A Decision is what one filter said of an example.
+// A Decision is what one filter has decided about an example.
 type Decision struct {
-	Filter   int // counted from 0 in the order of the stream's filters
+	Filter   int // the index of the filter among those of the stream
 	Action   Action
 	Reason   string
 	Evidence string
 	Found    []Found
-	Score    *float64 // the quality score that it gave the example; nil: none
+	Score    *float64 // the quality score that the filter gave the example; nil if it gave none
 }
 
-// Items gives what goes on in the place of the item that the outcome answers: itself, annotated or not, or what
+// Items returns what takes the place of the item that the outcome answers: the item itself, annotated or not, or what
 // replaces it.
 func (o Outcome) Items(item Item) []Item {
 	switch {
@@ -101,25 +102,25 @@ func (o Outcome) Items(item Item) []Item {
 	case len(o.items) > 0:
 		return o.items
 	}
-	// To append an encoded message to another is how protobuf merges them.
+	// Appending an encoded message to another is how protobuf merges them.
 	item.Example = append(item.Example[:len(item.Example):len(item.Example)], o.annotation...)
 	item.Quality = cmp.Or(o.quality, item.Quality)
 	item.Split = cmp.Or(o.split, item.Split)
 	return []Item{item}
 }
 
-// Changes reports whether something else than the item itself goes on in its place.
+// Changes reports whether anything but the unchanged item takes the item's place. It is false if the example is dropped.
 func (o Outcome) Changes() bool {
 	return !o.Dropped && (len(o.items) > 0 || len(o.annotation) > 0 || o.quality != nil || o.split != "")
 }
 
-// Apply sends examples through opened filters, each seeing what the one before it made.
+// Apply opens a stream of examples through opened filters. Each filter sees what the one before it has made.
 func (c *Client) Apply(ctx context.Context, filters []Handle) (*Stream[[]Outcome], error) {
 	return c.apply(ctx, filters, false)
 }
 
-// ApplyStrictly does what Apply does, for tests: where the plugin is made with the SDK, the stream ends with an error at an
-// example that a filter changes without saying so. To see that takes time.
+// ApplyStrictly does what Apply does, for tests: if the plugin is made with the SDK, the stream ends with an error at the
+// first example that a filter changes without saying so. Finding that out takes time.
 func (c *Client) ApplyStrictly(ctx context.Context, filters []Handle) (*Stream[[]Outcome], error) {
 	return c.apply(ctx, filters, true)
 }
@@ -131,7 +132,7 @@ func (c *Client) apply(ctx context.Context, filters []Handle, strict bool) (*Str
 		return nil, watch.unopened(ctx, err)
 	}
 	ids := mapped(filters, func(filter Handle) string { return filter.id })
-	if err := stream.Send(&ftprepv1.ApplyRequest{Handles: ids, Strict: strict}); err != nil && err != io.EOF { // then the first answer says why
+	if err := stream.Send(&ftprepv1.ApplyRequest{Handles: ids, Strict: strict}); err != nil && err != io.EOF { // after io.EOF, the first answer says why
 		return nil, watch.unopened(ctx, err)
 	}
 	sets := newGivenToolsets()
@@ -176,8 +177,8 @@ func (c *Client) outcomes(answer verdicts, sets *givenToolsets) ([]Outcome, erro
 	return outcomes, nil
 }
 
-// checkVerdict checks a verdict of a plugin that is not trusted: that what it adds and what it puts in an example's place
-// can be decoded and holds.
+// checkVerdict checks a verdict of a plugin that is not trusted: its annotation and its replacing examples can be decoded
+// and hold.
 func checkVerdict(v *ftprepv1.Verdict) error {
 	annotation, err := decodeExample(v.Annotation)
 	if err != nil {
@@ -208,7 +209,7 @@ func shownScore(score *float64) string {
 	return fmt.Sprint(*score)
 }
 
-// checkDecisions checks that filters decided only what there is to decide, and that what became of the example was decided.
+// checkDecisions checks that filters decided only what they may decide, and that the verdict follows from the decisions.
 func checkDecisions(v *ftprepv1.Verdict) error {
 	decided := map[Action]bool{}
 	for _, d := range v.Decisions {
@@ -253,7 +254,7 @@ func foundFromWire(m *ftprepv1.Found) Found {
 	return Found{Kind: m.Kind, Rule: m.Rule, Place: m.Place, Count: int(m.Count)}
 }
 
-// Keys asks an opened filter under which keys each example is the same as another.
+// Keys opens a stream of examples to an opened [Keyer]. The answer to a frame has the keys of each example.
 func (c *Client) Keys(ctx context.Context, filter Handle) (*Stream[[][]string], error) {
 	ctx, watch := c.watch(ctx)
 	stream, err := c.rpc.Keys(ctx)
@@ -276,19 +277,19 @@ func (c *Client) Keys(ctx context.Context, filter Handle) (*Stream[[][]string], 
 	}), nil
 }
 
-// Encoded is what an example became: rows, or the reason for which the format refused it.
+// An Encoded is what an example has become: rows, or the reason why the format refused it.
 type Encoded struct {
 	Rows    [][]byte
 	Refused string
 }
 
-// An Encoding is a stream into an opened format.
+// An Encoding is a stream of examples to an opened format.
 type Encoding struct {
 	Stream[[]Encoded]
 	rpc grpc.BidiStreamingClient[ftprepv1.EncodeRequest, ftprepv1.EncodeResponse]
 }
 
-// Encode begins an output.
+// Encode opens a stream for one output of a format.
 func (c *Client) Encode(ctx context.Context, format Handle, dataset Dataset) (*Encoding, error) {
 	ctx, watch := c.watch(ctx)
 	stream, err := c.rpc.Encode(ctx)
@@ -312,7 +313,7 @@ func (c *Client) Encode(ctx context.Context, format Handle, dataset Dataset) (*E
 	})}, nil
 }
 
-// Finish tells the format what was written, after the answer to the last frame, and asks for companion files.
+// Finish is called after the answer to the last frame. It tells the format what was written and returns companion files.
 func (e *Encoding) Finish(written []WrittenFile) ([]Companion, error) {
 	finish := &ftprepv1.FinishEncoding{Written: mapped(written, writtenFileToWire)}
 	request := &ftprepv1.EncodeRequest{Step: &ftprepv1.EncodeRequest_Finish{Finish: finish}}
@@ -328,7 +329,7 @@ func (e *Encoding) Finish(written []WrittenFile) ([]Companion, error) {
 		if len(response.Items) > 0 {
 			return errors.New("the plugin answered a frame of examples where the finish was to be answered: it answers each once")
 		}
-		companions = append(companions, mapped(response.Companions, companionFromWire)...) // none in a sign of life that was still on its way
+		companions = append(companions, mapped(response.Companions, companionFromWire)...) // a late sign of life has none
 		answered = true
 		return nil
 	})
@@ -338,7 +339,7 @@ func (e *Encoding) Finish(written []WrittenFile) ([]Companion, error) {
 	return companions, e.endless(err)
 }
 
-// newStream makes a stream of a gRPC stream whose messages have frames, and of how its answers are received.
+// newStream returns a Stream over a gRPC stream whose requests have frames. receive receives an answer.
 func newStream[A any](ctx context.Context, watch *watchdog, stream grpc.ClientStream, receive func() (A, error)) *Stream[A] {
 	return &Stream[A]{
 		ctx: ctx, watch: watch, recv: receive, close: stream.CloseSend,

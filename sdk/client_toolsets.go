@@ -8,19 +8,20 @@ import (
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
 
-// aliases are the names that a plugin gives to toolsets, each with the hash of the content where that is another. They hold
-// for one stream, of a source for one unit: elsewhere something else may have the same name.
+// aliases holds the names that a plugin gives to toolsets, with the hashes of their content, unless the name is the hash.
+// They hold for one stream, or for one unit of a source: elsewhere the same name may mean another toolset.
 type aliases map[string]string
 
 func (a aliases) add(name, hash string) {
-	if name == hash || name == "" { // an item without a name has no toolset
+	if name == hash || name == "" { // an item with an empty name has no toolset
 		delete(a, name)
 	} else {
 		a[name] = hash
 	}
 }
 
-// resolve has the items of a frame name toolsets by their hash. A frame whose items do so already stays as it came.
+// resolve changes the names of toolsets in the items of a frame to hashes. A frame whose items already use hashes stays
+// as it came.
 func (a aliases) resolve(frame *ReadFrame) {
 	for i, set := range frame.Toolsets {
 		a.add(frame.names[i], set.Hash())
@@ -30,7 +31,7 @@ func (a aliases) resolve(frame *ReadFrame) {
 	}
 }
 
-// resolveItems reports whether it changed any.
+// resolveItems does the same for items, and reports whether it has changed any.
 func (a aliases) resolveItems(items []Item) (changed bool) {
 	for i := range items {
 		if hash, ok := a[items[i].Toolset]; ok {
@@ -41,27 +42,29 @@ func (a aliases) resolveItems(items []Item) (changed bool) {
 	return changed
 }
 
-// nameToolset changes the name also in the encoded example: there the last of a field counts.
+// nameToolset changes the name of the item's toolset, also in the encoded example, where the last of several fields
+// counts.
 func (i *Item) nameToolset(name string) {
 	w := writer{slices.Clip(i.Example)}
 	w.text(11, name)
 	i.Toolset, i.Example = name, w.data
 }
 
-// givenToolsets are those that a plugin may name on a stream of verdicts: those of the examples that it got, and its own.
+// givenToolsets holds the toolsets that a plugin may name on a stream of verdicts: those of the examples it was sent, and
+// those it has sent itself.
 type givenToolsets struct {
 	aliases aliases
-	given   map[string]*Toolset // by hash; nil: an outcome has it
+	given   map[string]*Toolset // those of the plugin, by hash; nil if an outcome already has it
 
 	mu   sync.Mutex
-	told map[string]bool // what the host calls those of the examples
+	told map[string]bool // the host's names for those of the examples
 }
 
 func newGivenToolsets() *givenToolsets {
 	return &givenToolsets{aliases: aliases{}, given: map[string]*Toolset{}, told: map[string]bool{"": true}}
 }
 
-// tell notes what items name that are sent.
+// tell notes the names of toolsets in items that are sent.
 func (g *givenToolsets) tell(items []Item) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -70,7 +73,7 @@ func (g *givenToolsets) tell(items []Item) {
 	}
 }
 
-// add takes toolsets that the plugin sent, with what it calls them.
+// add adds toolsets that the plugin sent. messages holds its names for them.
 func (g *givenToolsets) add(messages []*ftprepv1.Toolset, sets []*Toolset) {
 	for i, set := range sets {
 		hash := set.Hash()
@@ -81,7 +84,8 @@ func (g *givenToolsets) add(messages []*ftprepv1.Toolset, sets []*Toolset) {
 	}
 }
 
-// resolve has the items of an outcome name toolsets by their hash, and adds to it those that they are the first to name.
+// resolve changes the names of toolsets in the items of an outcome to hashes, and adds to the outcome those sets that its
+// items are the first to name.
 func (g *givenToolsets) resolve(outcome *Outcome) error {
 	g.aliases.resolveItems(outcome.items)
 	g.mu.Lock()

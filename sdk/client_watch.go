@@ -8,20 +8,20 @@ import (
 	"time"
 )
 
-// watchSteps is in how many steps a watchdog waits.
+// watchSteps is the number of steps in which a watchdog waits.
 const watchSteps = 10
 
-// watchdog ends a stream on which nothing comes for too long while the host waits. It waits in steps, so that no time counts in
-// which the host itself was stopped, as by Ctrl-Z: then a step takes far longer than it should.
+// A watchdog ends a stream if no message comes for too long while the host waits for one. It waits in steps, so that time
+// in which the host itself is stopped, as by Ctrl-Z, does not count: a step that takes far too long is not counted.
 type watchdog struct {
 	silent func()
-	stop   func() // stops watching, and ends the stream
+	stop   func() // stops watching and ends the stream
 
 	mu    sync.Mutex
 	timer *time.Timer
 	step  time.Duration
-	began time.Time // the step at hand
-	left  int       // steps; 0: the host does not wait
+	began time.Time // when the current step began
+	left  int       // how many steps are left; 0 if the host does not wait
 }
 
 func (c *Client) watch(ctx context.Context) (context.Context, *watchdog) {
@@ -35,7 +35,7 @@ func (c *Client) watch(ctx context.Context) (context.Context, *watchdog) {
 	return ctx, w
 }
 
-// begin begins to wait.
+// begin starts the wait for a message.
 func (w *watchdog) begin() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -43,7 +43,7 @@ func (w *watchdog) begin() {
 	w.next()
 }
 
-// rest waits no more.
+// rest ends the wait for a message.
 func (w *watchdog) rest() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -51,7 +51,7 @@ func (w *watchdog) rest() {
 	w.timer.Stop()
 }
 
-// tick ends a step.
+// tick is called when a step ends.
 func (w *watchdog) tick() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -68,26 +68,27 @@ func (w *watchdog) tick() {
 	w.next()
 }
 
-// next begins a step.
+// next starts a step.
 func (w *watchdog) next() {
 	w.began = time.Now()
 	w.timer.Reset(w.step)
 }
 
-// unopened stops watching a stream that could not be opened, and explains why.
+// unopened stops watching a stream that could not be opened, and returns the reason.
 func (w *watchdog) unopened(ctx context.Context, err error) error {
-	defer w.stop() // after it nothing but that would be told
+	defer w.stop() // deferred, because fromStatus would return the cancellation instead
 	return fromStatus(ctx, err)
 }
 
-// await receives one message under the watchdog's eye.
+// await receives one message while the watchdog watches.
 func await[R any](w *watchdog, recv func() (R, error)) (R, error) {
 	w.begin()
 	defer w.rest()
 	return recv()
 }
 
-// untilEnd hands over what is left of a stream. For all of it the plugin has as long as for one message.
+// untilEnd passes the remaining messages of a stream to take. The plugin has as much time for all of them as for one
+// message.
 func untilEnd[R any](w *watchdog, recv func() (R, error), take func(R) error) error {
 	w.begin()
 	defer w.rest()

@@ -10,20 +10,20 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// codec encodes messages as gRPC's own codec for protobuf does, with other buffers, and lets some encode and decode
-// themselves.
+// codec is a gRPC codec for protobuf. It differs from gRPC's own in its buffers, and in that some messages encode and
+// decode themselves.
 type codec struct{ buffers *buffers }
 
-// appender is a message that encodes itself.
+// An appender is a message that encodes itself.
 type appender interface {
 	size() int
 	appendTo(data []byte) ([]byte, error)
 }
 
-// parser is a message that decodes itself, of data that nobody changes any more.
+// A parser is a message that decodes itself. It may keep the data, which nobody changes afterwards.
 type parser interface{ parse(data []byte) error }
 
-// encoded is a message that is encoded already.
+// encoded is a message that has already been encoded.
 type encoded mem.BufferSlice
 
 func (codec) Name() string { return "proto" }
@@ -42,7 +42,7 @@ func (c codec) Marshal(v any) (mem.BufferSlice, error) {
 	return nil, fmt.Errorf("encode a message: %T is none", v)
 }
 
-// fill gives a buffer with what is appended to it, of that size.
+// fill returns a buffer of the given size, filled by appendTo.
 func (c codec) fill(size int, appendTo func([]byte) ([]byte, error)) (mem.BufferSlice, error) {
 	if size > maxMessage { // gRPC would not send it
 		return nil, fmt.Errorf("a message would have %d MiB, as with the rows of an example; it may have %d MiB", size>>20, maxMessage>>20)
@@ -69,7 +69,8 @@ func (c codec) Unmarshal(data mem.BufferSlice, v any) error {
 	return fmt.Errorf("decode a message: %T is none", v)
 }
 
-// joined copies buffers into one piece of memory, which, unlike that of [mem.BufferSlice.Materialize], is not cleared first.
+// joined copies buffers into one piece of memory. Unlike [mem.BufferSlice.Materialize] it does not clear the memory
+// first.
 func joined(data mem.BufferSlice) []byte {
 	parts := make([][]byte, len(data))
 	for i, buffer := range data {
@@ -78,11 +79,12 @@ func joined(data mem.BufferSlice) []byte {
 	return bytes.Join(parts, nil)
 }
 
-// buffers are memory for messages, by the power of two that is their capacity. Unlike gRPC's own they have all sizes that
-// frames have, and are not cleared each time: a tenth of the host's time would go into that.
+// buffers is a pool of memory for messages, by the power of two that is their capacity. Unlike gRPC's own pool it has
+// buffers of all sizes that frames have, and it does not clear them each time, which would take a tenth of the host's
+// time.
 type buffers struct{ pools [bits.UintSize]sync.Pool } // of *[]byte
 
-// Get gives a buffer with that length.
+// Get returns a buffer of the given length.
 func (b *buffers) Get(length int) *[]byte {
 	power := bits.Len(uint(max(length, 1) - 1))
 	if buffer, ok := b.pools[power].Get().(*[]byte); ok {
@@ -93,7 +95,7 @@ func (b *buffers) Get(length int) *[]byte {
 	return &buffer
 }
 
-// Put takes a buffer back.
+// Put returns a buffer to the pool.
 func (b *buffers) Put(buffer *[]byte) {
 	if size := cap(*buffer); size > 0 {
 		b.pools[bits.Len(uint(size))-1].Put(buffer)

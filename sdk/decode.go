@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// decodeExample is the inverse of encode. As protobuf defines it, a later field takes the place of an earlier one or is
-// merged with it, and one that is not known is passed over; but one of the wrong wire type is a fault.
+// decodeExample is the inverse of appendTo. As protobuf defines it, a later field replaces an earlier one or is merged
+// with it, and unknown fields are skipped. Unlike in protobuf, a field of the wrong wire type is an error.
 //
-// Long texts stay where they are in data, which nobody may change any more: to copy them would be the largest part of the
-// work.
+// Long texts share the memory of data, which must not be changed afterwards. Copying them would be the largest part of
+// the work.
 func decodeExample(data []byte) (*Example, error) {
 	e := &Example{}
 	if err := e.read(data); err != nil {
@@ -42,7 +42,7 @@ func (e *Example) read(message []byte) error {
 			r.raw(&e.GameState)
 		case 10:
 			if e.Messages == nil {
-				e.Messages = make([]Message, 0, 4) // few conversations are shorter, and to grow takes time
+				e.Messages = make([]Message, 0, 4) // few conversations are shorter, and growing takes time
 			}
 			e.Messages = append(e.Messages, Message{})
 			r.message(e.Messages[len(e.Messages)-1].read)
@@ -75,7 +75,7 @@ func (e *Example) read(message []byte) error {
 	return r.err
 }
 
-// readDetail reads one of the three, of which the last that comes holds.
+// readDetail reads one of the three details. The last one that comes counts.
 func (e *Example) readDetail(r *reader) {
 	chain, correction, negative := e.Chain, e.Correction, e.Negative
 	e.Chain, e.Correction, e.Negative = nil, nil, nil
@@ -91,7 +91,7 @@ func (e *Example) readDetail(r *reader) {
 	r.message(func(message []byte) error { return readTexts(message, texts) })
 }
 
-// readTexts reads a message whose fields are texts, numbered from 1.
+// readTexts reads a message whose fields are texts numbered from 1.
 func readTexts(message []byte, to []*string) error {
 	r := reader{rest: message}
 	for r.next() {
@@ -244,7 +244,8 @@ func (p *Provenance) read(message []byte) error {
 	return r.err
 }
 
-// setTime takes a time; empty: unknown. Some languages write times without a zone, which could be any.
+// setTime sets the time from a text; it stays zero if the text is empty. A time without a zone, as some languages write
+// it, is an error: the zone could be any.
 func (p *Provenance) setTime(text string, r *reader) {
 	if text == "" {
 		return
@@ -255,7 +256,7 @@ func (p *Provenance) setTime(text string, r *reader) {
 	}
 }
 
-// readRemoved reads an entry of what was removed.
+// readRemoved reads an entry of the map Removed.
 func (p *Provenance) readRemoved(message []byte) error {
 	var kind string
 	var n int

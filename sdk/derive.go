@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// complete derives what the source left open: type, task type, phases, id.
+// complete derives what the source left open: type, task type and phases. It also sets the id.
 func (e *Example) complete() {
 	e.cleanText()
 	if e.Type == "" {
@@ -22,8 +22,8 @@ func (e *Example) complete() {
 	e.ID = e.hash()
 }
 
-// deriveType follows the definition of the types: a call in a later assistant message than some result depends on it;
-// parallel calls alone do not.
+// deriveType derives the type of an example. In a conversation, a call in a message after some result depends on that
+// result; parallel calls alone do not make it multi-step.
 func (e *Example) deriveType() Type {
 	switch {
 	case e.Chain != nil:
@@ -46,7 +46,7 @@ func (e *Example) deriveType() Type {
 	return TypeDirectExecution
 }
 
-// DerivedTaskType is the task type of an example whose log names none.
+// DerivedTaskType returns the task type that an example has if its log names none.
 func (e *Example) DerivedTaskType() string {
 	switch {
 	case e.Detailed():
@@ -59,11 +59,11 @@ func (e *Example) DerivedTaskType() string {
 	return taskConversation
 }
 
-// Detailed reports whether the example is a chain, a correction or an anti-pattern instead of a conversation.
+// Detailed reports whether the example is a reasoning chain, a correction or an anti-pattern instead of a conversation.
 func (e *Example) Detailed() bool { return e.Chain != nil || e.Correction != nil || e.Negative != nil }
 
-// UserMessage is what the human asked: the first user message that is not masked. Of a branch it may be masked, because
-// another example has it as well.
+// UserMessage returns what the human asked: the text of the first user message that is not masked. In a branch, whose
+// request may be masked because another example has it as well, it falls back to the first masked one.
 func (e *Example) UserMessage() string {
 	for _, masked := range []bool{false, true} {
 		if masked && !slices.Contains(e.Labels, LabelBranch) {
@@ -78,7 +78,7 @@ func (e *Example) UserMessage() string {
 	return ""
 }
 
-// ResponseText is the model's last words after its last call, or the solution of a chain.
+// ResponseText returns the last text of the model after its last call, or the solution of a reasoning chain.
 func (e *Example) ResponseText() string {
 	if e.Chain != nil {
 		return e.Chain.Solution
@@ -95,16 +95,16 @@ func (e *Example) ResponseText() string {
 	return ""
 }
 
-// An AnsweredCall is a call with its result, where it has one.
+// An AnsweredCall is a call with its result, if it has one.
 type AnsweredCall struct {
 	Call
 	Answered bool
 	Result   string
 	IsError  bool
-	Masked   bool // its message is not trained on
+	Masked   bool // the message that makes the call is not trained on
 }
 
-// Calls lists the calls of all messages in order, each with its result.
+// Calls returns the calls of all messages in order, each with its result.
 func (e *Example) Calls() []AnsweredCall {
 	n := 0
 	for i := range e.Messages {
@@ -128,7 +128,8 @@ func (e *Example) Calls() []AnsweredCall {
 	return calls
 }
 
-// Answered lists the ids of the calls that have a result, in order, as [Identity] has them.
+// Answered returns the ids of the calls that have a result, in the order of the results. It is the default of Calls in
+// [Identity].
 func (e *Example) Answered() []string {
 	var ids []string
 	for i := range e.Messages {
@@ -139,7 +140,8 @@ func (e *Example) Answered() []string {
 	return ids
 }
 
-// hash names the example by its content and identity, so that the name is the same in every run, order and place.
+// hash returns an id for the example that depends on its content, identity and source file, so it is the same in every
+// run, order and place.
 func (e *Example) hash() string {
 	parts := make([]string, 0, 16)
 	parts = append(parts, e.Source, e.SourceFile, string(e.Type), e.Identity.Opening, e.Context)
@@ -160,10 +162,11 @@ func (e *Example) hash() string {
 	return hash(parts...)
 }
 
-// hashBytes is how many bytes of a hash make a name: short enough to type, and long enough never to collide.
+// hashBytes is how many bytes of a hash make a name: few enough to type, enough never to collide.
 const hashBytes = 12
 
-// hash names texts, in hexadecimal. Each text counts with its length before it.
+// hash returns a name for texts, in hexadecimal. Each text is hashed with its length before it, so that only equal lists
+// of texts have the same name.
 func hash(parts ...string) string {
 	const few, longestLength = 2 << 10, len("9223372036854775807:")
 	size := 0
@@ -171,7 +174,7 @@ func hash(parts ...string) string {
 		size += longestLength + len(part)
 	}
 	var sum [sha256.Size]byte
-	if size <= few { // most examples: all together on the stack, for every example is hashed
+	if size <= few { // most examples; their texts are put together on the stack, because every example is hashed
 		data := make([]byte, 0, few)
 		for _, part := range parts {
 			data = append(strconv.AppendInt(data, int64(len(part)), 10), ':')
@@ -180,12 +183,12 @@ func hash(parts ...string) string {
 		sum = sha256.Sum256(data)
 	} else {
 		all := sha256.New()
-		gathered := bufio.NewWriter(all) // short texts would each cost the hash more than a copy
+		gathered := bufio.NewWriter(all) // hashing a short text by itself costs more than copying it
 		for _, part := range parts {
 			_, _ = gathered.WriteString(strconv.Itoa(len(part)) + ":")
 			_, _ = gathered.WriteString(part)
 		}
-		_ = gathered.Flush() // a hash takes everything
+		_ = gathered.Flush() // a hash returns no errors
 		all.Sum(sum[:0])
 	}
 	return hex.EncodeToString(sum[:hashBytes])

@@ -9,9 +9,9 @@ import (
 	"sync/atomic"
 )
 
-// An Emitter takes what a source finds in one unit. It is used from one goroutine at a time, and no longer than until Read
-// returns: an example or a reject that comes later panics. An error of its methods says that the host wants no more; what does
-// not hold is no error, but counted as rejected.
+// An Emitter takes what a source finds in one unit. It may be used by one goroutine at a time, and only until Read
+// returns: after a successful Read, emitting an example or a reject panics. An error from one of its methods says that
+// the host does not want more. An example that does not hold (see [Example]) is not an error but counted as rejected.
 //
 // Records are what the log is made of: lines, messages, entries. Every record that a source meets ends in one of four
 // ways: it belongs to an example, it is ignored, it is unread, or it is rejected. The sums are checked at the end of
@@ -20,16 +20,16 @@ type Emitter struct {
 	plugin, version string
 	unit            Unit
 	selection       *Selection
-	send            func(*Example) error // takes a complete example, which may not change afterwards, or returns an oversize
+	send            func(*Example) error // sends a complete example, which must not change afterwards; the error may be an oversize
 	reject          func(Reject) error
 	progress        func(bytes int64) error
 
-	ended    atomic.Pointer[error] // what Read returned; nil: it is at work
+	ended    atomic.Pointer[error] // what Read returned; nil while it is at work
 	observer observer
-	file     string // the one whose records are counted
+	file     string // the one whose records are being counted
 	tally    *Tally // of that file
 	tallies  tallies
-	ids      map[[hashBytes]byte]int32 // how often each came up; not as texts: a file may hold millions
+	ids      map[[hashBytes]byte]int32 // how often each was derived; bytes instead of strings because a file may hold millions
 }
 
 // A Reject is a record that could not be read.
@@ -40,40 +40,41 @@ type Reject struct {
 }
 
 // Example emits one example, made of example.Provenance.Records records (at least one). The example belongs to the
-// emitter afterwards. Selection (the source's since, until, tools and keep options) may leave it out.
+// emitter afterwards. The source's [Selection], which is its since, until, tools and keep options, may narrow the example
+// or leave it out.
 func (e *Emitter) Example(example *Example) error {
 	records := max(example.Provenance.Records, 1)
 	example.Provenance.Records = records
-	if id := &example.Identity; id.Opening != "" && id.Calls == nil { // before selection: a copy has what it leaves out
+	if id := &example.Identity; id.Opening != "" && id.Calls == nil { // before selection, because copies have the calls that it removes
 		id.Calls = example.Answered()
 	}
 	return e.emit(emission{example: example, records: records}, e.complete)
 }
 
-// Restore emits one example that an earlier run wrote into one record, which stands at a line of the file. Its id and
-// provenance are what they were, and nothing that it leaves open is filled in. Selection may leave it out or narrow it.
+// Restore emits one example that an earlier run wrote as one record, at the given line of the file. It keeps its id and
+// provenance, and nothing that it leaves open is filled in. The source's [Selection] may narrow it or leave it out.
 func (e *Emitter) Restore(example *Example, line int) error {
 	return e.emit(emission{example: example, records: 1, line: line}, (*Example).cleanText)
 }
 
-// emission is an example on its way out.
+// An emission is an example on its way out.
 type emission struct {
 	example *Example
-	records int // that it is made of
-	line    int // that it stands at, where it is restored
+	records int // how many it is made of
+	line    int // of the record of a restored example; 0 for any other
 }
 
-// oversize is the error of sending an example that no frame can carry: how many bytes it has.
+// oversize is the error of sending an example that is too large for a frame. Its value is the size in bytes.
 type oversize int
 
 func (o oversize) Error() string {
 	return fmt.Sprintf("the example has %d MiB; examples may have %d MiB", o>>20, maxExample>>20)
 }
 
-// errEnded is what a goroutine hears that goes on when Read has returned.
+// errEnded is the error for a goroutine that goes on using the emitter after Read has returned.
 var errEnded = errors.New("an emitter was used after Read had returned: Read has to wait for the goroutines that use it")
 
-// late reports that Read has returned: by then what is behind the emitter serves for another unit.
+// late returns an error if Read has returned: what is behind the emitter then serves another unit.
 func (e *Emitter) late() error {
 	if e.ended.Load() != nil {
 		return errEnded
@@ -81,7 +82,8 @@ func (e *Emitter) late() error {
 	return nil
 }
 
-// mayEmit is late where something would be emitted. Of a unit that was said to be read that would be lost without a word.
+// mayEmit does what late does, but panics if Read returned without an error: the unit counts as read, so what is emitted
+// now would be lost silently.
 func (e *Emitter) mayEmit() error {
 	err := e.late()
 	if err != nil && *e.ended.Load() == nil {
@@ -111,7 +113,8 @@ func (e *Emitter) emit(m emission, complete func(*Example)) error {
 	return err
 }
 
-// leftOut narrows an example as the source's options say. It is the kind under which one that they leave out is ignored.
+// leftOut narrows an example to what the source's Selection chooses. If the Selection leaves the example out, it returns
+// the kind under which its records are ignored.
 func (e *Emitter) leftOut(example *Example) string {
 	if kind := e.selection.outside(example.Provenance.Time); kind != "" {
 		return kind
@@ -122,9 +125,9 @@ func (e *Emitter) leftOut(example *Example) string {
 	return ""
 }
 
-// unfit rejects an example that cannot be sent: one record stands for it, the others are ignored.
+// unfit rejects an example that cannot be sent: one of its records is counted as rejected, the others as ignored.
 func (e *Emitter) unfit(m emission, cause error) error {
-	if m.line > 0 { // its provenance tells of another file
+	if m.line > 0 { // its provenance is about another file
 		return e.Reject(Reject{Line: m.line, Cause: cause.Error()})
 	}
 	if m.records > 1 {
@@ -134,26 +137,28 @@ func (e *Emitter) unfit(m emission, cause error) error {
 	return e.Reject(Reject{File: p.File, Line: p.FirstLine, Cause: cause.Error()})
 }
 
-// File says which file of the unit the source turns to: what is emitted, ignored, rejected and otherwise counted from
-// here on belongs to that one, until File is called again. A source that never calls it, such as one whose examples
-// gather records of several files, counts everything for the unit's first file.
+// File says which file of the unit the source reads next. All that is emitted, ignored, rejected and otherwise counted
+// from here on belongs to that file, until File is called again. If a source never calls it, for example because its
+// examples gather records of several files, everything is counted for the unit's first file.
 //
-// The sums have to hold for every file by itself.
+// The sums must hold for each file separately.
 func (e *Emitter) File(file File) { e.turnTo(file.Name) }
 
 func (e *Emitter) turnTo(file string) { e.file, e.tally = file, e.tallies.of(file) }
 
-// Records says how many records the source has met since it last said so. A source that never does is taken to have met
-// those that it emitted, ignored and rejected.
+// Records reports how many records the source has met since the last call. A source that never calls it is taken to have
+// met those that it emitted, ignored and rejected, and those that it counted as unread.
 func (e *Emitter) Records(n int) { e.tally.Read += n }
 
-// Ignore counts records that hold nothing to learn from, by kind: a short phrase such as "file history".
+// Ignore counts n records that hold nothing to learn from. kind says what they are, in a short phrase such as "file
+// history".
 func (e *Emitter) Ignore(kind string, n int) { e.tally.ignore(kind, n) }
 
-// Unread counts records that a search of the bytes ruled out, so that they were never parsed.
+// Unread counts n records that a search of the bytes ruled out, so that they were never parsed.
 func (e *Emitter) Unread(n int) { e.tally.Unread += n }
 
-// Reject reports a record that could not be read. An empty file stands for the one that the source turned to last.
+// Reject reports a record that could not be read. If reject.File is empty, it is the file that the source named last with
+// [Emitter.File], else the unit's first.
 func (e *Emitter) Reject(reject Reject) error {
 	if err := e.mayEmit(); err != nil {
 		return err
@@ -163,8 +168,8 @@ func (e *Emitter) Reject(reject Reject) error {
 	return e.reject(reject)
 }
 
-// Progress tells how many bytes of the unit have been read since it was last told. A source that works for long without
-// emitting anything calls it, so that the host does not take it for dead.
+// Progress reports how many bytes of the unit have been read since the last call. A source that works for long without
+// emitting anything must call it, or the host takes it for dead.
 func (e *Emitter) Progress(bytes int64) error {
 	if err := e.late(); err != nil {
 		return err
@@ -186,14 +191,15 @@ func (e *Emitter) complete(example *Example) {
 	var id [hashBytes]byte
 	_, _ = hex.Decode(id[:], []byte(example.ID)) // complete has just written it
 	e.ids[id]++
-	if n := e.ids[id]; n > 1 { // the same words twice in one file are still two examples
+	if n := e.ids[id]; n > 1 { // the same text twice in one file is still two examples
 		example.ID = hash(example.ID, fmt.Sprint(n))
 	}
 }
 
-// RejectFile rejects a file of the unit, which counts as one record: the one that err, an error of opening or reading it, is
-// about; where err is an [ErrLongLine], what is left of the one that the source turned to last. Any other error is returned. A
-// source of one file need not call it: what Read returns goes through it.
+// RejectFile rejects a file of the unit, which counts as one record. If err is an error of opening or reading one of the
+// unit's files, that file is rejected; if it is an [ErrLongLine], the rest of the file that the source named last with
+// [Emitter.File]. Any other error is returned as it is. A source whose units have one file need not call RejectFile: the
+// error that Read returns goes through it.
 func (e *Emitter) RejectFile(err error) error {
 	if errors.Is(err, ErrLongLine) {
 		line, _ := errors.AsType[longLine](err)
@@ -213,7 +219,7 @@ func (e *Emitter) RejectFile(err error) error {
 	return err
 }
 
-// unreadable rejects what the source could not count as a record.
+// unreadable rejects a file or the rest of one, which the source could not count as a record.
 func (e *Emitter) unreadable(reject Reject) error {
 	e.tally.Unreadable++
 	return e.Reject(reject)

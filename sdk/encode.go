@@ -10,20 +10,22 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// appendTo appends an example as the message of example.proto, whose numbers these are.
+// appendTo appends an example, encoded as the message of example.proto; the numbers are those of its fields.
 //
-// Encoding and decoding go without the generated message: to fill in one struct and then the other would take a third of
-// the time that an example needs for its way through a plugin.
+// The generated message is not used for encoding and decoding: filling in one struct from the other would take a third of
+// the time that an example needs on its way through a plugin.
 func (e *Example) appendTo(data []byte) []byte { return e.appendNaming(e.Toolset.Hash(), data) }
 
-// appendNaming is appendTo for who knows the hash of the toolset already: to compute it takes a while.
+// appendNaming does what appendTo does for a caller that already knows the hash of the toolset, which takes a while to
+// compute.
 func (e *Example) appendNaming(toolset string, data []byte) []byte {
 	w := writer{data}
 	w.example(e, toolset)
 	return w.data
 }
 
-// sizeHint is about how many bytes an example takes: too few would have it copied while it grows.
+// sizeHint estimates how many bytes an encoded example has. If it is too small, the example is copied as the buffer
+// grows.
 func (e *Example) sizeHint() int {
 	size := 512 + len(e.System) + len(e.Context) + len(e.GameState)
 	for i := range e.Messages {
@@ -36,7 +38,7 @@ func (e *Example) sizeHint() int {
 	return size
 }
 
-// writer appends the fields of messages; as in proto3, one that is empty is left out.
+// A writer appends the fields of messages. As in proto3, empty fields are left out.
 type writer struct{ data []byte }
 
 func (w *writer) example(e *Example, toolset string) {
@@ -94,8 +96,8 @@ const (
 	negativeField   = 14
 )
 
-// detail gives the field of the detail that the example has, 0 where it has none, and the texts of that message in the order of
-// their numbers, which begin at 1.
+// detail returns the number of the field that holds the example's detail, or 0 if it has none, and the texts of that
+// message in the order of their field numbers, which begin at 1.
 func (e *Example) detail() (field protowire.Number, texts []*string) {
 	switch {
 	case e.Chain != nil:
@@ -193,7 +195,7 @@ func (w *writer) count(field protowire.Number, n int) {
 	}
 }
 
-// count is how protobuf writes an int32.
+// count returns an int as protobuf encodes an int32.
 func count(n int) uint64 { return uint64(int64(int32(n))) }
 
 func (w *writer) flag(field protowire.Number, flag bool) {
@@ -218,7 +220,8 @@ func (w *writer) fixed(field protowire.Number, n float64) {
 	w.data = binary.LittleEndian.AppendUint64(w.data, math.Float64bits(n))
 }
 
-// nested writes a message within one. Its length stands before it and is known afterwards: the message moves to make room.
+// nested writes a message within a message. Its length comes first but is known only afterwards, so the message is moved
+// to make room.
 func (w *writer) nested(field protowire.Number, write func()) {
 	w.data = protowire.AppendTag(w.data, field, protowire.BytesType)
 	from := len(w.data)
@@ -231,7 +234,7 @@ func (w *writer) nested(field protowire.Number, write func()) {
 	w.data = w.data[:len(w.data)+int(size)]
 }
 
-// filled writes a message within one unless nothing is in it.
+// filled does what nested does unless the message is empty.
 func (w *writer) filled(field protowire.Number, write func()) {
 	before := len(w.data)
 	w.nested(field, write)

@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// Type says what an example teaches.
+// A Type says what an example teaches.
 type Type string
 
-// The example types; a conversation's type is derived from its calls where the source leaves it open.
+// The example types. If a source leaves the type of a conversation open, it is derived from the calls.
 const (
 	TypeDirectExecution Type = "direct_execution" // an intent and the calls that serve it, none depending on another's result
 	TypeMultiStep       Type = "multi_step"       // calls that depend on the results of earlier ones
@@ -18,7 +18,7 @@ const (
 	TypeNegative        Type = "negative"         // what not to do
 )
 
-// Types lists every example type, in the order in which reports show them.
+// Types returns every example type, in the order in which reports show them.
 func Types() []Type {
 	return []Type{TypeDirectExecution, TypeMultiStep, TypeReasoningChain, TypeCodeCorrection, TypeNegative}
 }
@@ -35,50 +35,52 @@ const (
 	LabelBranch     = "branch"     // a diverged copy of a conversation that another example holds
 )
 
-// An Example is one training example. A source has to fill in Messages or one of the details
-// (Chain, Correction, Negative), not both; everything else has a default. One that does not hold is rejected with its cause:
-// roles are those there are, every call has a tool, an id of its own and a JSON object, every result follows its call, and
-// scores are between 0 and 1.
+// An Example is one training example. A source must fill in either Messages or one of the details (Chain, Correction,
+// Negative); everything else has a default.
 //
-// Long texts of an example that a filter or a format gets share one piece of memory with those of other examples. They stay
-// as they are; a step that keeps one for long keeps a copy (strings.Clone), so as not to keep all of them. Examples share their
-// toolsets as well: a filter sets another instead of changing one.
+// An example that does not hold is rejected, with the cause. In one that holds, every role is one of the constants, every
+// call has a tool, an id of its own and arguments that are a JSON object, every result follows its call, and scores are
+// between 0 and 1. [Example.Check] reports all that is checked.
+//
+// The long texts of the examples that a filter or a format gets share one piece of memory. It never changes, but a step
+// that keeps one of the texts for long should keep a copy ([strings.Clone]), or it keeps all of them in memory. Examples
+// also share their toolsets: a filter must set another toolset instead of changing one.
 type Example struct {
-	ID         string   // hash of content, identity and source file: renaming a log changes it; set by the SDK, never changed by filters
+	ID         string   // hash of content, identity and source file, so renaming a log changes it; set by the SDK, never changed by filters
 	Identity   Identity // tells copies of one conversation from different ones
-	Source     string   // what kind of log it comes from, such as "journal"; default: the plugin's name
+	Source     string   // the kind of log it comes from, such as "journal"; default: the plugin's name
 	SourceFile string   // relative to the source's path; default: the file that [Emitter.File] named last, else the unit's first
 	Type       Type
 	TaskType   string // simple_command, loop_command, status_query, client_management, multi_step or conversation
 	System     string // system prompt
-	Context    string // what the reader must know besides the messages: title, date, headings
+	Context    string // what a reader must know besides the messages: title, date, headings
 	GameState  json.RawMessage
 	Messages   []Message // complete and in order
-	Toolset    *Toolset  // the tools that the model could call, where the log says so; for a format, those that the output offers
+	Toolset    *Toolset  // the tools that the model could call, if the log says so; in a format, those that the output offers
 
 	Chain      *ReasoningChain // at most one of the three details is set
 	Correction *CodeCorrection
 	Negative   *AntiPattern
 
-	// Of an example made for a format that holds preferences or judgements, never of a source's.
-	Rejected *Message // a worse message in the place of the last one
+	// Set only by the host, in examples for formats that hold preferences or judgements.
+	Rejected *Message // a worse alternative to the last message
 	Good     *bool    // whether the last message is good
 
 	Tags       []string
 	Labels     []string
 	Signals    []Signal
-	Quality    *float64 // 0..1; nil when nothing scored the example
-	Split      string   // the part of the dataset that it belongs to: [SplitTrain], [SplitEval] or another; lower-case letters, digits and _
+	Quality    *float64 // 0..1; nil if nothing scored the example
+	Split      string   // the part of the dataset it belongs to: [SplitTrain], [SplitEval] or another name of lower-case letters, digits and _
 	Provenance Provenance
 }
 
-// The splits whose meaning formats know. Examples without a split are there to train on.
+// The splits whose meaning formats know. Examples without a split are to train on.
 const (
 	SplitTrain = "train"
 	SplitEval  = "eval"
 )
 
-// Role says who speaks a message.
+// A Role says who speaks a message.
 type Role string
 
 // The roles.
@@ -95,11 +97,12 @@ type Message struct {
 	Text     string
 	Thinking string
 	Calls    []Call
-	CallID   string // role tool: the call that this message answers
-	IsError  bool   // role tool: the call failed
+	CallID   string // of role tool: the id of the call that this message answers
+	IsError  bool   // of role tool: the call failed
 	Masked   bool   // shown to the model but never trained on (weight 0 in records)
-	// Role assistant, where somebody corrected the message: what the model said, which is worse. The host makes pairs and
-	// judgements of the two. It is no part of the conversation, and no format gets it but one that holds details.
+	// Rejected is set if somebody corrected this message of the assistant: it is what the model had said, which is worse.
+	// The host makes pairs and judgements of the two. It is not part of the conversation; only formats that hold details
+	// get it.
 	Rejected *Answer
 }
 
@@ -107,15 +110,16 @@ type Message struct {
 type Answer struct {
 	Text     string
 	Thinking string
-	Calls    []Call // they have no results
+	Calls    []Call // without results
 }
 
 // A Phase is what a call does for its turn.
 type Phase string
 
-// The phases. Where a source leaves them open they are derived: a call of a tool that only looks (see [Observes]) is an
-// observation, and a verification once the turn has acted; any other call acts. A command line in a shell looks when each
-// of its commands is one that reads, lists, compares, tests or builds, and nothing is written into a file.
+// The phases. If a source leaves them open, they are derived. A call of a tool that only looks (see [Observes]) is an
+// observation; after the first call of the turn that acts, it is a verification. Any other call acts. A command line in a
+// shell only looks if each of its commands is one that reads, lists, compares, tests or builds, and nothing is written to
+// a file.
 const (
 	PhaseObserve Phase = "observe"
 	PhaseAct     Phase = "act"
@@ -125,13 +129,13 @@ const (
 // A Call is one tool call inside an assistant message.
 type Call struct {
 	ID        string
-	Server    string // the MCP server, where known
+	Server    string // the MCP server, if known
 	Tool      string // without the mcp__SERVER__ prefix
 	Phase     Phase
-	Arguments json.RawMessage // an object, exactly as written: key order and number literals are training data
+	Arguments json.RawMessage // a JSON object, exactly as written: key order and number literals are training data
 }
 
-// FullName is the name under which a model sees the tool: mcp__SERVER__TOOL, or the bare tool.
+// FullName returns the name under which a model sees the tool: mcp__SERVER__TOOL, or the bare tool if there is no server.
 func (c Call) FullName() string {
 	if c.Server == "" {
 		return c.Tool
@@ -139,8 +143,8 @@ func (c Call) FullName() string {
 	return "mcp__" + c.Server + "__" + c.Tool
 }
 
-// SplitName is the inverse of FullName: it splits at the first double underscore after the prefix. A name without a tool
-// behind it is no server's.
+// SplitName is the inverse of [Call.FullName]. It splits a name at the first double underscore after the prefix. A name
+// without the prefix, or with nothing after the server, is that of a tool without a server.
 func SplitName(fullName string) (server, tool string) {
 	if rest, ok := strings.CutPrefix(fullName, "mcp__"); ok {
 		if server, tool, ok := strings.Cut(rest, "__"); ok && tool != "" {
@@ -150,17 +154,17 @@ func SplitName(fullName string) (server, tool string) {
 	return "", fullName
 }
 
-// A ReasoningChain leads from a problem over its root cause to the fix.
+// A ReasoningChain leads from a problem by way of its root cause to the fix.
 type ReasoningChain struct {
 	Problem   string
 	RootCause string
 	Reasoning string // what else explains it
-	Solution  string // empty where the log knows none
+	Solution  string // empty if the log has none
 }
 
 // A CodeCorrection holds a wrong and a right version of the same code.
 type CodeCorrection struct {
-	Language   string // of the code fence, where given
+	Language   string // as the code fence names it, if it does
 	BadCode    string
 	BadReason  string
 	GoodCode   string
@@ -173,37 +177,38 @@ type AntiPattern struct {
 	Reason  string
 }
 
-// Provenance says where an example comes from. A source fills in what its log tells.
+// A Provenance says where an example comes from. A source fills in what its log tells.
 type Provenance struct {
-	Plugin          string // set by the SDK, as are the next two
+	Plugin          string // Plugin, PluginVersion and Unit are set by the SDK
 	PluginVersion   string
-	Unit            string // its id
+	Unit            string // the unit's id
 	File            string // relative to the source's path, with slashes; default: the example's SourceFile
-	FirstLine       int    // 1-based; 0 where unknown
+	FirstLine       int    // 1-based; 0 if unknown
 	LastLine        int
 	Session         string
 	RecordIDs       []string
-	Time            time.Time // when the turn began; zero where unknown
+	Time            time.Time // when the turn began; zero if unknown
 	ProducerVersion string    // of the program that wrote the log
 	Model           string
-	Parent          string         // the example that a filter made this one from
-	Records         int            // how many records of the log the example is made of; at least 1
+	Parent          string         // the id of the example that a filter made this one from
+	Records         int            // how many records of the log the example is made of, at least 1
 	Removed         map[string]int // what selection took out, by kind
 }
 
-// An Identity tells copies of one conversation, met in several files, from different conversations.
-// Copies share their opening. Of these the one with the most answered calls is kept, of equal ones the longer, then the
-// earlier; one with calls or words of its own stays as well, as a branch. What is masked does not count.
+// An Identity tells copies of one conversation, found in several files, from different conversations. Copies share their
+// opening. Of several copies the host keeps the one with the most answered calls; of equal ones the longest, then the
+// earliest. A copy with calls or words of its own stays as well, as a branch. Masked messages do not count.
 type Identity struct {
-	Opening string   // names the record that opens the example, such as its uuid, or a hash of it; empty: the example has no copies
-	Calls   []string // the ids of its answered calls, in order; default: [Example.Answered]
+	Opening string   // names the record that opens the example, such as its uuid or a hash of it; empty if the example has no copies
+	Calls   []string // the ids of the example's answered calls, in order; default: [Example.Answered]
 
-	// Alias is the opening record's own name, where Opening is that of the record which it is a copy of: what is copied from
-	// this copy in turn may know it by that name alone.
+	// Alias is the opening record's own name if that record is a copy and Opening names the original. A copy made from
+	// this copy may know it by that name alone.
 	Alias string
 
-	// Conversation names what the example is a part of, and is the same in all copies and forks of that, such as the uuid of
-	// its first record: a dataset is split between conversations. Those of copies are made one. Empty: it is the session.
+	// Conversation names the conversation that the example is a part of, such as by the uuid of its first record. It is
+	// the same in all copies and forks. A dataset is split between conversations, never within one. The conversations of
+	// copies become one. Empty: it is the session.
 	Conversation string
 }
 

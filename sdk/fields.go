@@ -12,7 +12,7 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// reader reads an encoded message field by field:
+// A reader reads an encoded message field by field:
 //
 //	r := reader{rest: message}
 //	for r.next() {
@@ -23,18 +23,18 @@ import (
 //	}
 //	return r.err
 //
-// It stops at the first fault. A field that nothing is done with is passed over.
+// It stops at the first fault. Fields that the loop does not handle are skipped.
 type reader struct {
-	rest []byte // what is behind the field
+	rest []byte // what comes after the field
 	err  error
 
 	number protowire.Number
 	kind   protowire.Type
-	bits   uint64 // of a number
-	data   []byte // of text, bytes or a message
+	bits   uint64 // the value, if it is a number
+	data   []byte // the value, if it is a text, bytes or a message
 }
 
-// next goes to the next field, if there is one.
+// next goes to the next field and reports whether there is one.
 func (r *reader) next() bool {
 	if r.err != nil || len(r.rest) == 0 {
 		return false
@@ -67,7 +67,8 @@ func (r *reader) next() bool {
 	return true
 }
 
-// short goes to the next field where it is what most are, a text or a message of at most 127 bytes with a number below 16.
+// short does what next does if the next field is like most: a text or a message of at most 127 bytes with a number below
+// 16. Otherwise it returns false and does nothing.
 func (r *reader) short() bool {
 	message := r.rest
 	if len(message) < 2 || message[0] >= 1<<7 || message[1] >= 1<<7 || message[0]&7 != byte(protowire.BytesType) || message[0]>>3 == 0 {
@@ -81,7 +82,7 @@ func (r *reader) short() bool {
 	return true
 }
 
-// fail ends the reading, unless err is nil.
+// fail ends the reading unless err is nil, and returns false.
 func (r *reader) fail(err error) bool {
 	if r.err == nil {
 		r.err = err
@@ -89,14 +90,14 @@ func (r *reader) fail(err error) bool {
 	return false
 }
 
-// is reports whether the field has a wire type; any other is a fault.
+// is reports whether the field has a wire type. If not, that is a fault.
 func (r *reader) is(kind protowire.Type) bool {
 	return r.kind == kind || r.fail(fmt.Errorf("the field %d has the wire type %d instead of %d", r.number, r.kind, kind))
 }
 
 var errNoUTF8 = errors.New("a text is not UTF-8")
 
-// view sets a text that stays within the message.
+// view sets a text to the field's value, without copying it.
 func (r *reader) view(to *string) {
 	switch {
 	case !r.is(protowire.BytesType):
@@ -107,11 +108,11 @@ func (r *reader) view(to *string) {
 	}
 }
 
-// longName is the length, in bytes, from which a text stays in the message that it came in. Shorter ones are copied: ids
-// and the names of tools and files are kept for long, and must not keep a whole frame in memory.
+// longName is the length, in bytes, from which texts share the memory of their message. Shorter ones are copied: ids and
+// names of tools and files are kept for long, and must not keep a whole frame in memory.
 const longName = 128
 
-// text sets a text.
+// text sets a text to the field's value, copied if it is short.
 func (r *reader) text(to *string) {
 	r.view(to)
 	if len(*to) < longName {
@@ -125,7 +126,7 @@ func (r *reader) texts(to *[]string) {
 	*to = append(*to, text)
 }
 
-// bytes sets bytes that stay within the message.
+// bytes sets a slice to the field's value, without copying it.
 func (r *reader) bytes(to *[]byte) {
 	if r.is(protowire.BytesType) {
 		*to = r.data[:len(r.data):len(r.data)]
@@ -156,7 +157,7 @@ func (r *reader) float(to *float64) {
 	}
 }
 
-// message reads a message within the message.
+// message has read decode the field's value, a message.
 func (r *reader) message(read func([]byte) error) {
 	if r.is(protowire.BytesType) {
 		r.fail(read(r.data))

@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// ListFiles lists the files below paths whose base name match accepts, sorted by name. A path that is itself a file is
-// always listed. Names begin with the base name of their path where there are several; paths that share it are told apart
-// by as many of their last folders as that takes, and a path that is given twice counts once. Links to files are followed,
-// links to folders are not. What cannot be listed - a folder without permission, a link to nothing - is listed as a file,
-// so that reading it reports why.
+// ListFiles returns the files below paths whose base name match accepts, sorted by name. A path that is itself a file is
+// always included, and a path given twice counts once. If there are several paths, the names of files below a folder
+// begin with the base name of their path; paths with the same base name get as many of their last folders in front of it
+// as it takes to tell them apart. Links to files are followed, links to folders are not. A folder that cannot be read, or
+// a link to nothing, is returned as a file, so that reading it reports the reason.
 func ListFiles(paths []string, match func(base string) bool) ([]File, error) {
 	var files []File
 	roots, err := rootsOf(paths)
@@ -43,8 +43,8 @@ func ListFiles(paths []string, match func(base string) bool) ([]File, error) {
 	return files, nil
 }
 
-// ListUnits makes a unit of each file that [ListFiles] lists, with the file's name as its id: for sources that read files
-// one by one.
+// ListUnits returns a unit for each file that [ListFiles] returns, with the file's name as its id. It is for sources that
+// read each file on its own.
 func ListUnits(paths []string, match func(base string) bool) ([]Unit, error) {
 	files, err := ListFiles(paths, match)
 	if err != nil {

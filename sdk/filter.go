@@ -10,42 +10,45 @@ import (
 
 // A Filter decides about examples, one at a time.
 type Filter interface {
-	// Apply answers one example. It may change the example only through its verdict: [Keep], [Drop], [Annotate] or
-	// [Replace]. It is called from several goroutines at once, in no certain order, so what it answers follows from the
-	// example alone. An error ends the run.
+	// Apply returns the verdict on one example, made by [Keep], [Drop], [Annotate] or [Replace]. The example must be
+	// changed only through the verdict: a change made in place does not reach the dataset. Apply is called from several
+	// goroutines at once and in no particular order, so its answer must follow from the example alone. An error ends the
+	// run.
 	Apply(ctx context.Context, example *Example) (Verdict, error)
 }
 
-// A Keyer is a filter by sameness: of the examples that share a key the host keeps the one with the highest quality
-// score, of equals the first, and drops the others.
+// A Keyer is a filter that finds equal examples. Of the examples that share a key the host keeps the one with the highest
+// quality score, or the first of those if there are several, and drops the others.
 type Keyer interface {
-	// Keys returns the keys under which the example is "the same" as another, such as a hash; none: it has no equal. An
-	// empty text is a key like any other. Keys is called from several goroutines at once. An error ends the run.
+	// Keys returns the keys of an example, such as a hash of its text. Two examples that have a key in common are equal;
+	// an example without keys equals no other. An empty string is a key like any other. Keys is called from several
+	// goroutines at once. An error ends the run.
 	Keys(ctx context.Context, example *Example) ([]string, error)
 }
 
 // A Verdict is a filter's answer for one example.
 type Verdict struct {
 	Action     Action
-	Reason     string     // of a drop: a short phrase, the same for every example dropped for it; reports count by it
-	Evidence   string     // what in this example led there; of one that is just kept there is none
-	Annotation Annotation // of an annotation; of a drop: only the quality score, by which reports count
+	Reason     string     // of a drop: a short phrase, the same for all examples dropped for that reason, by which reports count
+	Evidence   string     // what in this example led to the verdict; always empty for an example that is kept as it is
+	Annotation Annotation // what to add; of a drop: at most the quality score, by which reports count
 	Examples   []*Example // what replaces the example
-	Found      []Found    // of a replacement: what was found in the example; reports count by it
+	Found      []Found    // of a replacement: what was found in the example, by which reports count
 }
 
-// Found says how often a filter found something at some kind of place in an example. It never holds what was found.
+// A Found says how often a filter found something of one kind in one sort of place of an example. It never holds what was
+// found.
 type Found struct {
 	Kind  string `json:"kind"`           // such as "secret" or "email"
-	Rule  string `json:"rule,omitempty"` // by which it was found, where the kind does not say all
+	Rule  string `json:"rule,omitempty"` // that found it, unless the kind says everything
 	Place string `json:"place"`          // such as "result" or "arguments"
 	Count int    `json:"count"`
 }
 
-// An Action is what a verdict does with its example.
+// An Action is what a verdict does with the example.
 type Action string
 
-// The actions, one for each of the functions that make a [Verdict].
+// The actions. Each is that of the function of the same name, which makes the [Verdict].
 const (
 	ActionKeep     Action = "keep"
 	ActionDrop     Action = "drop"
@@ -53,25 +56,27 @@ const (
 	ActionReplace  Action = "replace"
 )
 
-// An Annotation is what a filter adds to an example that stays. Tags, labels and signals are added to those there.
+// An Annotation is what a filter adds to an example that stays. Tags, labels and signals are added to those that the
+// example has.
 type Annotation struct {
-	TaskType string // replaces the example's, unless empty
-	Split    string // replaces the example's, unless empty
+	TaskType string // replaces that of the example, unless empty
+	Split    string // replaces that of the example, unless empty
 	Tags     []string
 	Labels   []string
 	Signals  []Signal
-	Quality  *float64 // replaces the example's, unless nil
+	Quality  *float64 // replaces that of the example, unless nil
 }
 
-// Keep keeps the example as it is.
+// Keep returns the verdict that keeps the example as it is.
 func Keep() Verdict { return Verdict{Action: ActionKeep} }
 
-// Drop drops the example for a reason (see [Verdict]), with what in the example led there.
+// Drop returns the verdict that drops the example. [Verdict] says what reason and evidence are.
 func Drop(reason, evidence string) Verdict {
 	return Verdict{Action: ActionDrop, Reason: reason, Evidence: evidence}
 }
 
-// Annotate keeps the example and adds to it. To add nothing is to keep it as it is.
+// Annotate returns the verdict that keeps the example and adds an annotation to it. If the annotation is empty, the
+// verdict is that of [Keep].
 func Annotate(annotation Annotation) Verdict {
 	if !annotation.adds() {
 		return Keep()
@@ -79,26 +84,27 @@ func Annotate(annotation Annotation) Verdict {
 	return Verdict{Action: ActionAnnotate, Annotation: annotation}
 }
 
-// Replace puts one or more examples in the example's place. The example itself, changed, may be one of them and keeps
-// its ID; others get one, and name it as their parent. What they leave open is derived, as for a source's examples, and their
-// source and provenance are those of the example that they replace. They belong to the caller afterwards.
+// Replace returns the verdict that puts one or more examples in the place of the example. The example itself, changed,
+// may be one of them; it keeps its ID. Each of the others gets an ID and has the replaced example as its parent. What
+// they leave open is derived as for the examples of a source; source and provenance are taken from the replaced example.
+// The examples belong to the SDK afterwards.
 func Replace(examples ...*Example) Verdict {
 	return Verdict{Action: ActionReplace, Examples: examples}
 }
 
-// NewFilter describes a filter; O is as in [NewSource].
+// NewFilter returns a step that is a filter. The options O and the function open are as for [NewSource].
 func NewFilter[O any](typ, doc string, open func(Setup, O) (Filter, error)) Step {
 	return newStep(KindFilter, typ, doc, open)
 }
 
-// NewKeyer describes a filter by sameness; O is as in [NewSource].
+// NewKeyer returns a step that is a [Keyer]. The options O and the function open are as for [NewSource].
 func NewKeyer[O any](typ, doc string, open func(Setup, O) (Keyer, error)) Step {
 	step := newStep(KindFilter, typ, doc, open)
 	step.Keyed = true
 	return step
 }
 
-// add puts an annotation into the example.
+// add adds an annotation to the example.
 func (e *Example) add(a Annotation) {
 	e.TaskType = cmp.Or(a.TaskType, e.TaskType)
 	e.Split = cmp.Or(a.Split, e.Split)
@@ -118,7 +124,7 @@ func (a Annotation) adds() bool {
 	return a.TaskType != "" || a.Split != "" || len(a.Tags)+len(a.Labels)+len(a.Signals) > 0 || a.Quality != nil
 }
 
-// check reports what makes no sense in a filter's answer, or would be left out without a word.
+// check returns an error if the verdict contradicts itself or holds something that would be lost silently.
 func (v Verdict) check() error {
 	besideScore := v.Annotation
 	besideScore.Quality = nil

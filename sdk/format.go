@@ -6,37 +6,40 @@ import (
 	"strings"
 )
 
-// A Format encodes examples as a trainer reads them.
+// A Format encodes examples as rows that a trainer reads.
 type Format interface {
-	// Encode returns the rows that one example makes: 1..n JSON objects without line ends, which the host frames and
-	// writes; or, for a [Framer] that says [FramingBytes], pieces of its file. An example that the format cannot hold is
-	// refused by returning [Refuse]; one without rows counts as refused, too. Any other error ends the run. Examples
-	// arrive in their final order, one at a time, shaped by the host as the output block asks and as [Holds] says. The rows
-	// are the caller's afterwards: their memory cannot serve for the next ones.
+	// Encode returns the rows for one example: one or more JSON objects without line ends, which the host frames and
+	// writes; or, if the format is a [Framer] with [FramingBytes], pieces of its file. To refuse an example that the
+	// format cannot hold, return the error made by [Refuse]. An example without rows counts as refused, too. Any other
+	// error ends the run.
+	//
+	// Examples come in their final order, one at a time. The host has already shaped them as the output block asks and as
+	// [Holds] says. The caller owns the rows afterwards: do not reuse their memory.
 	Encode(ctx context.Context, example *Example) (rows [][]byte, err error)
 }
 
-// Holds says what a format can hold. What it cannot, the host converts or refuses before Encode sees the example.
+// Holds says what a format can hold. Before Encode sees an example, the host converts what the format cannot hold, or
+// refuses the example.
 type Holds struct {
-	Tools         bool // calls, each with its result but for those that end the example
-	Results       bool // tool results; without it they are left out
-	Thinking      bool // without it thinking is left out
-	ParallelCalls bool // several calls in one message; without it each goes into a message of its own
-	Turns         bool // more than one user message; without it such an example is refused
-	Masks         bool // messages that are shown but not trained; without it such an example is refused
-	Context       bool // context and game state apart; without it the host puts them before the first user message
-	Negatives     bool // what not to do, beside Details; without both such an example is refused, for the format could only imitate it
+	Tools         bool // calls, each followed by its result unless the example ends with the calls
+	Results       bool // results of calls; without it the host leaves them out
+	Thinking      bool // the model's reasoning; without it the host leaves it out
+	ParallelCalls bool // several calls in one message; without it the host puts each call into a message of its own
+	Turns         bool // more than one user message; without it the host refuses such an example
+	Masks         bool // messages that are shown but not trained on; without it the host refuses such an example
+	Context       bool // context and game state as fields; without it the host puts them before the first user message
+	Negatives     bool // what not to do, if Details is set too; else the host refuses such an example, for a model would imitate it
 
-	// What a row is made of: set at most one of these. Without any it is a conversation, in which all of the model's messages
-	// are trained but for masked ones.
+	// The rest says what a row is made of; at most one may be set. If none is set, a row is a conversation in which all
+	// messages of the model are trained on, except masked ones.
 
-	Details     bool // chains, corrections and what not to do as they are; without it the host writes them as a conversation
-	LastOnly    bool // only the last message of a row is trained: the host makes an example of each that is to be trained
-	Preferences bool // pairs, and nothing else: the host makes examples with a rejected message of what the log holds
-	Judgements  bool // judged messages, and nothing else: the host makes examples, each good or not, of what the log holds
+	Details     bool // reasoning chains, corrections and anti-patterns as they are; without it the host writes them as conversations
+	LastOnly    bool // only the last message of a row is trained on: the host makes one example for each message to train on
+	Preferences bool // only pairs of a better and a worse message: the host makes examples with a Rejected message from what the log holds
+	Judgements  bool // only judged messages: the host makes examples with Good set from what the log holds
 }
 
-// check reports that several fields are set of which only one can be.
+// check returns an error if more than one of the fields is set of which only one may be.
 func (h Holds) check() error {
 	var rows []string
 	for _, field := range []struct {
@@ -53,52 +56,54 @@ func (h Holds) check() error {
 	return nil
 }
 
-// Framing says who makes the file.
+// A Framing says who makes the file.
 type Framing string
 
 // The framings.
 const (
-	FramingRows  Framing = "rows"  // the format gives JSON objects; the host makes JSONL of them
-	FramingBytes Framing = "bytes" // the format gives pieces of a file of its own making
+	FramingRows  Framing = "rows"  // the format returns JSON objects, which the host writes as JSONL
+	FramingBytes Framing = "bytes" // the format returns pieces of a file in a syntax of its own
 )
 
-// A Framer is a format that does not always give [FramingRows]. It is asked once, when the format is open.
+// A Framer is a format whose framing is not always [FramingRows]. Framing is called once, when the format has been
+// opened.
 type Framer interface{ Framing() Framing }
 
-// A Holder is a format whose options decide what it holds: it is asked when the format is open, and what the description
-// says no longer counts.
+// A Holder is a format whose options decide what it holds. Holds is called when the format has been opened; its result
+// replaces what [NewFormat] was given.
 type Holder interface{ Holds() Holds }
 
-// A Filer is a format that wants a certain name for its file where the output's path is a folder, below which it is, with
-// slashes; empty: data.jsonl. It is asked once, when the format is open.
+// A Filer is a format that names its file for outputs whose path is a folder. The name is relative to that folder, with
+// slashes; if it is empty, it is data.jsonl. File is called once, when the format has been opened.
 type Filer interface{ File() string }
 
-// A Decoder is a format that reads rows back, its own or somebody else's, to check them.
+// A Decoder is a format that can read rows back, its own or others', so that they can be checked.
 type Decoder interface {
-	// Decode returns the example that a row holds, nil where it holds none, and what is wrong with the row for its
-	// reader, a phrase each. What can be told from the example alone, such as a call without a result, the host finds. Rows
-	// come one at a time, without Begin before them.
+	// Decode returns the example that a row holds, or nil if it holds none, and what is wrong with the row for a program
+	// that reads it, one phrase for each problem. The host itself finds problems that the example shows, such as a call
+	// without a result. Rows come one at a time, and Begin is not called before them.
 	Decode(row []byte) (example *Example, problems []string)
 }
 
-// A Beginner is a format that wants to know what is coming before the first example.
+// A Beginner is a format that needs to know about the dataset before the first example.
 type Beginner interface {
-	// Begin is called once, before Encode, also where no example follows.
+	// Begin is called once, before Encode, even if no example follows.
 	Begin(ctx context.Context, dataset Dataset) error
 }
 
 // A Dataset is what a format learns before the first example.
 type Dataset struct {
-	// Tools are all that examples call: those that the pipeline declares, then others that the logs define or that were
-	// called, with schemas learned from the calls. [Toolset.Definition] finds one. Nil where there is none.
+	// Tools holds all tools that the examples call: first those that the pipeline declares, then others that the logs
+	// define or that were called, with schemas learned from the calls. [Toolset.Definition] finds one. It is nil if there
+	// are no tools.
 	Tools  *Toolset
-	Splits []string // of the examples that the output selects, in order; empty where none has one
+	Splits []string // the splits of the examples that the output selects, sorted; empty if no example has one
 }
 
 // A Finisher is a format with companion files, such as a training configuration.
 type Finisher interface {
-	// Finish is called once, after Encode. It gets the files that the host wrote, by name, and returns files to write beside
-	// them.
+	// Finish is called once, after the last Encode. It gets the files that the host wrote, sorted by split, and returns
+	// files to write beside them.
 	Finish(ctx context.Context, written []WrittenFile) ([]Companion, error)
 }
 
@@ -106,27 +111,28 @@ type Finisher interface {
 type WrittenFile struct {
 	Name  string // base name
 	Rows  int
-	Split string // whose rows it has; empty: those to train on
+	Split string // the split whose rows the file holds; empty if they are the rows to train on
 }
 
 // A Companion is a small file beside an output.
 type Companion struct {
 	Name    string // base name
 	Content []byte
-	// Shared says that the file is a list that several outputs share, such as one of data sets: Content is a JSON object, of
-	// which each member is put into the object that the file holds. Other members stay, whoever wrote them.
+	// Shared says that several outputs share the file, such as a list of data sets. Content is then a JSON object. Each
+	// of its members is put into the object that the file holds; other members of that object stay, whoever wrote them.
 	Shared bool
 }
 
-// Refuse makes the error by which a format refuses an example. The reason is a short phrase, the same for every
-// example refused for it; reports count by it. Where the error is wrapped, the reason alone is told.
+// Refuse returns the error with which a format refuses an example. The reason is a short phrase, the same for all
+// examples refused for it, by which reports count. The error may be wrapped, but only the reason is reported.
 func Refuse(reason string) error { return &refusal{reason} }
 
 type refusal struct{ reason string }
 
 func (r *refusal) Error() string { return "refused: " + r.reason }
 
-// NewFormat describes a format; O is as in [NewSource].
+// NewFormat returns a step that is a format and can hold what holds says. The options O and the function open are as for
+// [NewSource].
 func NewFormat[O any](typ, doc string, holds Holds, open func(Setup, O) (Format, error)) Step {
 	step := newStep(KindFormat, typ, doc, open)
 	step.Holds = holds

@@ -8,7 +8,7 @@ import (
 	"github.com/ftprep/ftprep/sdk/internal/secrets"
 )
 
-// A ReadFrame is a piece of what a source found in a unit.
+// A ReadFrame is one piece of what a source found in a unit.
 type ReadFrame struct {
 	Items    []Item
 	Toolsets []*Toolset
@@ -17,16 +17,17 @@ type ReadFrame struct {
 	Tally    *Tally        // in the last frame of a unit
 	Observed *Observations // in the last frame of a unit
 
-	wire  []byte   // as it came; nil: it was made here
-	names []string // of the toolsets: what the plugin calls them
-	items []byte   // the part of it that [AppendItems] would append; nil: something else stands among the items
+	wire  []byte   // the encoded frame as it came; nil if it was made or changed here
+	names []string // what the plugin calls the toolsets
+	items []byte   // the part of wire that [AppendItems] would append; nil if other fields stand among the items
 }
 
-// Encoding is what [AppendItems] would append for the frame's items, where that came over the wire; nil elsewhere. It is
-// never changed.
+// Encoding returns what [AppendItems] would append for the frame's items, if it came like that over the wire, and nil
+// otherwise. It must not be changed.
 func (f ReadFrame) Encoding() []byte { return f.items }
 
-// AppendBinary appends the frame as it came over the wire, so that nothing of it is lost; see [ParseReadFrame].
+// AppendBinary appends the encoded frame, as it came over the wire if it did, so that nothing of it is lost.
+// [ParseReadFrame] is the inverse.
 func (f ReadFrame) AppendBinary(data []byte) ([]byte, error) {
 	if f.wire != nil {
 		return append(data, f.wire...), nil
@@ -34,7 +35,7 @@ func (f ReadFrame) AppendBinary(data []byte) ([]byte, error) {
 	return f.message().appendTo(data)
 }
 
-// ParseReadFrame is the inverse of [ReadFrame.AppendBinary]. It keeps nothing of data.
+// ParseReadFrame is the inverse of [ReadFrame.AppendBinary]. The frame does not share memory with data.
 func ParseReadFrame(data []byte) (ReadFrame, error) {
 	message := newReadMessage()
 	if err := message.parse(bytes.Clone(data)); err != nil {
@@ -43,7 +44,7 @@ func ParseReadFrame(data []byte) (ReadFrame, error) {
 	return readFrameOf(message), nil
 }
 
-// newReadMessage is an empty ReadResponse to decode into.
+// newReadMessage returns an empty ReadResponse to decode into.
 func newReadMessage() *framed { return &framed{field: responseFrame, rest: &ftprepv1.ReadResponse{}} }
 
 func readFrameOf(message *framed) ReadFrame {
@@ -61,7 +62,7 @@ func readFrameOf(message *framed) ReadFrame {
 	return frame
 }
 
-// conceal hides words in why records were rejected. A frame that holds some is no longer as it came.
+// conceal hides words in the causes of rejects. A frame in which it has hidden some is encoded anew.
 func (f *ReadFrame) conceal(words *secrets.Words) {
 	for i := range f.Rejects {
 		cause := &f.Rejects[i].Cause

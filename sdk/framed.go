@@ -10,23 +10,23 @@ import (
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
 
-// Fields of the messages that have a frame.
+// The numbers of the field frame in the messages that have one.
 const (
-	requestFrame  protowire.Number = 2 // of what asks for verdicts, keys or rows
-	responseFrame protowire.Number = 1 // of what answers a reading
+	requestFrame  protowire.Number = 2 // in ApplyRequest, KeysRequest and EncodeRequest
+	responseFrame protowire.Number = 1 // in ReadResponse
 )
 
-// framed is a message with a frame of items. The items are encoded and decoded by hand: every example comes this way
-// several times. All else is left to protobuf's own code.
+// framed is a message with a frame of items. The items are encoded and decoded by hand, because every example passes here
+// several times. Everything else is left to protobuf's own code.
 type framed struct {
 	field protowire.Number
-	frame *ftprepv1.Frame // all of it but the items; nil: the message has none
+	frame *ftprepv1.Frame // the frame without its items; nil if the message has no frame
 	items []Item
-	rest  proto.Message // the message without its frame; nil where nothing is to be sent beside it
+	rest  proto.Message // the message without its frame; nil if nothing else is to be sent
 
-	// Of a message that was parsed:
-	data     []byte // all of it
-	encoding []byte // of the items; nil: something else stands among them
+	// Set if the message was parsed:
+	data     []byte // the encoded message
+	encoding []byte // the encoded items; nil if other fields stand among them
 }
 
 func (m *framed) size() int {
@@ -51,7 +51,7 @@ func (m *framed) appendTo(data []byte) (_ []byte, err error) {
 	return proto.MarshalOptions{}.MarshalAppend(data, m.rest)
 }
 
-// parse decodes a message. The examples stay where they are in data, which nobody may change any more.
+// parse decodes a message. The examples share the memory of data, which must not be changed afterwards.
 func (m *framed) parse(data []byte) error {
 	m.data = data
 	rest, err := without(data, m.field, func(frame []byte) error {
@@ -76,7 +76,8 @@ func (m *framed) parse(data []byte) error {
 	return proto.Unmarshal(rest, m.rest)
 }
 
-// without takes the messages with a number out of a message, and gives the rest.
+// without passes each field of a message that has the given number, and must itself hold a message, to take. It returns
+// the other fields.
 func without(message []byte, number protowire.Number, take func([]byte) error) (rest []byte, err error) {
 	r := reader{rest: message}
 	for before := message; r.next(); before = r.rest {
@@ -89,7 +90,7 @@ func without(message []byte, number protowire.Number, take func([]byte) error) (
 	return rest, r.err
 }
 
-// occurrences counts the fields of a message that have a number, up to the first fault.
+// occurrences returns how many fields of a message have a number, up to the first fault.
 func occurrences(message []byte, number protowire.Number) (count int) {
 	for r := (reader{rest: message}); r.next(); {
 		if r.number == number {
@@ -99,13 +100,13 @@ func occurrences(message []byte, number protowire.Number) (count int) {
 	return count
 }
 
-// verdicts are an ApplyResponse, of which nearly every verdict is to keep the example: that is nil.
+// verdicts is an ApplyResponse. Most verdicts only keep the example; such a verdict is nil.
 type verdicts struct {
 	list     []*ftprepv1.Verdict
 	toolsets []*ftprepv1.Toolset
 }
 
-// beside is the message without its verdicts.
+// beside returns the message without its verdicts.
 func (v *verdicts) beside() *ftprepv1.ApplyResponse {
 	return &ftprepv1.ApplyResponse{Toolsets: v.toolsets}
 }
@@ -150,7 +151,7 @@ func (v *verdicts) add(data []byte) error {
 	return proto.Unmarshal(data, verdict)
 }
 
-// encodedItems are an EncodeResponse that answers a frame. Rows stay where they are in what was parsed.
+// encodedItems is an EncodeResponse that answers a frame. After parsing, the rows share the memory of the message.
 type encodedItems []Encoded
 
 func (e encodedItems) size() (size int) {
@@ -194,7 +195,7 @@ func (e *encodedItems) parse(data []byte) error {
 	return r.err
 }
 
-// check checks answers of a plugin that is not trusted.
+// check checks the answers of a plugin that is not trusted.
 func (e encodedItems) check() error {
 	for _, one := range e {
 		if one.Refused != "" && len(one.Rows) > 0 {

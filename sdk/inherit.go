@@ -6,10 +6,11 @@ import (
 	"slices"
 )
 
-// inherit gives an example that a filter has made the source and the provenance of the one that it replaces. A copy of that one
-// has its provenance already: what the filter took out of it stays out.
+// inherit fills in the source and provenance of an example that a filter has made, from the example that it replaces. If
+// it is a copy of that example it has a provenance already, which stays: what the filter has removed from it must not
+// come back.
 func (e *Example) inherit(from *Example) {
-	if p := &e.Provenance; p.Plugin == "" && p.Records == 0 { // it was made from nothing
+	if p := &e.Provenance; p.Plugin == "" && p.Records == 0 { // it is not a copy
 		own := *p
 		*p = from.Provenance
 		p.RecordIDs, p.Removed = slices.Clone(p.RecordIDs), maps.Clone(p.Removed)
@@ -26,7 +27,7 @@ func (e *Example) inherit(from *Example) {
 	e.Source = cmp.Or(e.Source, from.Source)
 }
 
-// clone copies an example, all but its toolset.
+// clone returns a copy of an example, which shares only its toolset.
 func (e *Example) clone() *Example {
 	e.cleanText()
 	example := &Example{}

@@ -11,7 +11,7 @@ import (
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
 
-// An Item is an example as it travels: encoded, with the fields by which the host routes it.
+// An Item is an encoded example together with the fields by which the host routes it.
 type Item struct {
 	ID      string
 	Opening string // [Identity].Opening
@@ -21,16 +21,16 @@ type Item struct {
 	Quality *float64
 	Split   string
 	Toolset string // hash
-	Example []byte // never changed: what was decoded of it shares its memory
+	Example []byte // never changed, for the decoded example shares its memory
 }
 
-// NewItem encodes an example. The toolset that it names has to travel separately.
+// NewItem encodes an example. The toolset that the item names must be sent separately.
 func NewItem(e *Example) Item {
 	toolset := e.Toolset.Hash()
 	return newItem(e, toolset, e.appendNaming(toolset, make([]byte, 0, e.sizeHint())))
 }
 
-// newItem makes an item of an example that is encoded.
+// newItem returns the item for an example that is already encoded.
 func newItem(e *Example, toolset string, encoded []byte) Item {
 	return Item{
 		ID: e.ID, Opening: e.Identity.Opening, Alias: e.Identity.Alias, Source: e.Source, Type: e.Type,
@@ -38,7 +38,7 @@ func newItem(e *Example, toolset string, encoded []byte) Item {
 	}
 }
 
-// Decode decodes the item's example, without its toolset. Its long texts share the item's memory.
+// Decode decodes the item's example, without its toolset. The example's long texts share the item's memory.
 func (i Item) Decode() (*Example, error) {
 	example, err := decodeExample(i.Example)
 	if err != nil {
@@ -61,7 +61,7 @@ func itemFromWire(m *ftprepv1.Item) Item {
 	}
 }
 
-// AppendItems appends the encoding of items, which is that of a Frame of plugin.proto.
+// AppendItems appends the encoding of items, as in the message Frame of plugin.proto.
 func AppendItems(data []byte, items []Item) []byte {
 	w := writer{data}
 	for i := range items {
@@ -70,7 +70,7 @@ func AppendItems(data []byte, items []Item) []byte {
 	return w.data
 }
 
-// sizeItems is how many bytes AppendItems appends.
+// sizeItems returns how many bytes AppendItems appends.
 func sizeItems(items []Item) (size int) {
 	for i := range items {
 		size += protowire.SizeTag(1) + protowire.SizeBytes(items[i].size())
@@ -110,8 +110,9 @@ func (w *writer) item(i *Item) {
 	w.text(10, i.Alias)
 }
 
-// ParseItems is the inverse of [AppendItems]. The examples stay where they are in data, which nobody may change any more:
-// every example comes this way several times. The items' other fields keep nothing of it.
+// ParseItems is the inverse of [AppendItems]. The examples of the items are parts of data, which must not be changed
+// afterwards; they are not copied because every example passes here several times. The other fields of the items share no
+// memory with data.
 func ParseItems(data []byte) ([]Item, error) {
 	items := make(itemList, 0, occurrences(data, 1))
 	rest, err := without(data, 1, items.add)
@@ -124,11 +125,12 @@ func ParseItems(data []byte) ([]Item, error) {
 	return items, nil
 }
 
-// itemList is a list of items that grows as they are parsed.
+// An itemList is a list of items that grows as they are parsed.
 type itemList []Item
 
-// add parses an item. Its names are copies, the id and what identifies it with memory of their own: whoever keeps one must not
-// keep those of the whole frame. The others are as in the item before, most of the time.
+// add parses an item and appends it. Its text fields are copies. The id, opening and alias have memory of their own, so
+// that keeping one does not keep those of the whole frame; the others are mostly the same as in the item before and share
+// its memory.
 func (l *itemList) add(message []byte) error {
 	var item, last Item
 	if err := item.read(message); err != nil {
@@ -154,7 +156,7 @@ func share[T ~string](text *T, last T) {
 	}
 }
 
-// read sets the fields of an item, for now all within the message.
+// read sets the fields of an item. They still share the memory of the message.
 func (i *Item) read(message []byte) error {
 	r := reader{rest: message}
 	for r.next() {

@@ -15,10 +15,10 @@ import (
 // MaxLine is the longest line that [Lines] reads, in bytes.
 const MaxLine = 256 << 20
 
-// ErrLongLine stands in place of a line above [MaxLine]. It may be wrapped: ask [errors.Is].
+// ErrLongLine is the error for a line longer than [MaxLine]. It may be wrapped: use [errors.Is].
 var ErrLongLine = errors.New("the line is longer than 256 MiB")
 
-// longLine is an ErrLongLine that knows the line's number.
+// longLine is an ErrLongLine that knows the number of the line.
 type longLine int
 
 func (longLine) Error() string { return ErrLongLine.Error() }
@@ -28,14 +28,15 @@ func (longLine) Unwrap() error { return ErrLongLine }
 // A Line is one line of a file.
 type Line struct {
 	Number int    // 1-based
-	Offset int64  // of the text's first byte
-	Text   []byte // without its end, and without a byte order mark; only valid until the next line is read
-	Ended  bool   // it has a line end; without one, the last line may be half-written
+	Offset int64  // of the first byte of Text in the file
+	Text   []byte // without the line end and without a byte order mark; only valid until the next line is read
+	Ended  bool   // it has a line end; a last line without one may be half-written
 }
 
-// Lines iterates over the lines of r, however long. A line above [MaxLine] comes as [ErrLongLine] with its number, and
-// reading can go on behind it; any other error ends the iteration. A source rejects the line (see [Emitter.Reject]) and
-// goes on, or returns the error as any other: then the line is rejected with the rest of the file.
+// Lines iterates over the lines of r. A line longer than [MaxLine] comes as an [ErrLongLine] with the line's number, and
+// the iteration can go on after it; any other error ends the iteration. For a line that is too long, a source either
+// rejects it (see [Emitter.Reject]) and goes on, or returns the error from its Read, which rejects the rest of the file
+// as well.
 func Lines(r io.Reader) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
 		var buffer []byte
@@ -53,9 +54,9 @@ func Lines(r io.Reader) iter.Seq2[Line, error] {
 	}
 }
 
-// Parts iterates over r in parts of whole lines, for whoever can look at many lines at once. It reads them into the buffer, and
-// puts another in its place, of up to eight times the size, where it has less than 64 KiB or a line does not fit. Errors are
-// those of [Lines].
+// Parts iterates over r in parts of whole lines, for callers that can look at many lines at once. It reads them into
+// *buffer. If that holds less than 64 KiB, or if a line does not fit into it, Parts replaces it by a larger one, of up to
+// eight times the size. Errors are those of [Lines].
 func Parts(r io.Reader, buffer *[]byte) iter.Seq2[Part, error] {
 	return func(yield func(Part, error) bool) {
 		reader := newPartReader(r, max(cap(*buffer), leastPart))
@@ -77,33 +78,34 @@ func Parts(r io.Reader, buffer *[]byte) iter.Seq2[Part, error] {
 	}
 }
 
-// A LineDecoder reads files in parts of whole lines and decodes several parts at a time. It is safe for several goroutines;
-// together they hold hardly more parts in memory than there are processors.
+// A LineDecoder reads files in parts of whole lines and decodes several parts at the same time. Several goroutines may
+// use it at once; together they hold hardly more parts in memory than there are processors.
 type LineDecoder[T any] struct {
 	decode  func(iter.Seq2[Line, error]) T
-	permits chan struct{} // one for each part
-	spare   chan []byte   // buffers; a pool would lose them to the garbage collector, which they would keep busy
+	permits chan struct{} // one for each part that is being decoded
+	spare   chan []byte   // buffers to use again; a sync.Pool would lose them to the garbage collector, and replacing them would keep it busy
 }
 
-// NewLineDecoder makes a decoder. decode gets the lines of a part, with errors as from [Lines]; what it returns must not
-// share their memory.
+// NewLineDecoder returns a decoder of files. The function decode gets the lines of a part, with errors as from [Lines].
+// What it returns must not share memory with the lines.
 func NewLineDecoder[T any](decode func(lines iter.Seq2[Line, error]) T) *LineDecoder[T] {
 	processors := runtime.GOMAXPROCS(0)
 	decoding := processors + 1
 	return &LineDecoder[T]{
 		decode: decode, permits: make(chan struct{}, decoding),
-		spare: make(chan []byte, decoding+processors), // besides, as many files have read a part ahead
+		spare: make(chan []byte, decoding+processors), // as many files as there are processors have read a part ahead
 	}
 }
 
-// Read reads r and hands over what came of its parts in the order of the file. take is called by the calling goroutine.
+// Read reads r, decodes its parts and calls take with each result, in the order of the file. The goroutine that calls
+// Read calls take.
 func (d *LineDecoder[T]) Read(ctx context.Context, r io.Reader, take func(T) error) error {
 	reader := newPartReader(r, partSize)
 	p, err := reader.next(d.buffer())
 	if err != nil {
 		return withoutEOF(err)
 	}
-	if reader.ended() { // a small file is not worth more
+	if reader.ended() { // a small file is not worth a goroutine
 		defer d.release(p.Text)
 		return take(d.decode(p.lines()))
 	}
@@ -125,7 +127,7 @@ func (d *LineDecoder[T]) Read(ctx context.Context, r io.Reader, take func(T) err
 				close(result)
 				return err
 			}
-			if reader.ended() { // what is next takes no buffer
+			if reader.ended() { // there is no next part to take a buffer for
 				return nil
 			}
 			p, err = reader.next(d.buffer())
@@ -146,7 +148,7 @@ func (d *LineDecoder[T]) Read(ctx context.Context, r io.Reader, take func(T) err
 	return fault
 }
 
-// start decodes a part in a goroutine of its own, and waits until that is allowed. A panic of the plugin's code becomes an error,
+// start waits for permission and then decodes a part in a new goroutine. A panic in the plugin's code becomes an error,
 // as everywhere.
 func (d *LineDecoder[T]) start(ctx context.Context, group *errgroup.Group, p Part, result chan<- T) error {
 	if err := ctx.Err(); err != nil {
@@ -177,7 +179,7 @@ func (d *LineDecoder[T]) buffer() []byte {
 	}
 }
 
-// release keeps a buffer for the next part, unless a long line has made it large.
+// release keeps a buffer for another part, unless a long line has made it large.
 func (d *LineDecoder[T]) release(buffer []byte) {
 	if cap(buffer) > large*partSize {
 		return
@@ -195,16 +197,16 @@ func withoutEOF(err error) error {
 	return err
 }
 
-// A Part is some whole lines of a file.
+// A Part is a number of whole lines of a file.
 type Part struct {
 	Text  []byte // only valid until the next part is read
-	Lines int    // how many
+	Lines int    // how many lines Text has
 
 	number int   // of the first line
 	offset int64 // of the first line
-	long   bool  // it stands in place of one line that is too long
+	long   bool  // it stands for one line that is too long, which is not in Text
 
-	longest int // line
+	longest int // how long a line may be, in bytes
 }
 
 // lines iterates over the lines of the part.
@@ -234,36 +236,36 @@ func (p Part) lines() iter.Seq2[Line, error] {
 	}
 }
 
-// How much of a file is read at a time, in bytes.
+// The sizes of parts, in bytes.
 const (
-	partSize  = 1 << 20  // to be decoded beside others
-	leastPart = 64 << 10 // whatever buffer there is
+	partSize  = 1 << 20  // of a part that is decoded in parallel
+	leastPart = 64 << 10 // of any part, even if the given buffer is smaller
 )
 
-// large is how many times the size of a part a buffer may have to be used again.
+// large is how many times larger than a part a buffer may be to be used again.
 const large = 8
 
 // A partReader reads a file in parts of at least one line.
 type partReader struct {
 	file    io.Reader
 	size    int    // of a part, unless a line is longer
-	longest int    // line
-	rest    []byte // the beginning of the next part, where it was read
-	own     []byte // memory for the rest
+	longest int    // how long a line may be, in bytes
+	rest    []byte // the beginning of the next part, if it has been read already
+	own     []byte // memory for rest, once it is detached
 	number  int    // of the next line
 	offset  int64
-	err     error // that ended the file
+	err     error // that ended the reading, such as io.EOF
 }
 
 func newPartReader(file io.Reader, size int) *partReader {
 	return &partReader{file: file, size: size, longest: MaxLine, number: 1}
 }
 
-// ended reports whether everything was read.
+// ended reports whether the whole file has been read.
 func (r *partReader) ended() bool { return r.err == io.EOF && len(r.rest) == 0 }
 
-// next reads the next part into a buffer, which it may replace. After the last it returns what ended the file, such as
-// [io.EOF]; a fault of reading comes after the whole lines before it.
+// next reads the next part into a buffer, which it may replace. After the last part it returns the error that ended the
+// file, such as [io.EOF]. If reading fails, the whole lines before that come first.
 func (r *partReader) next(buffer []byte) (Part, error) {
 	if cap(buffer) < r.size || cap(buffer) > large*r.size {
 		buffer = make([]byte, 0, r.size)
@@ -284,18 +286,19 @@ func (r *partReader) next(buffer []byte) (Part, error) {
 		case len(buffer) > r.longest:
 			return r.skip(len(buffer))
 		}
-		buffer = slices.Grow(buffer, len(buffer)) // a line that does not fit
+		buffer = slices.Grow(buffer, len(buffer)) // a line does not fit
 	}
 }
 
-// detach copies the beginning of the next part, so that the memory of this one may be used for another file.
+// detach copies the beginning of the next part, so that the memory of this part can be used for another file.
 func (r *partReader) detach() {
 	r.own = append(r.own[:0], r.rest...)
 	r.rest = r.own
 }
 
-// EndOfLines is where the last line end of a text ends, or 0. Unlike [bytes.LastIndexByte], [bytes.IndexByte] compares many
-// bytes at a time, and lines are long.
+// EndOfLines returns the length of text up to and including its last line end, or 0 if it has none. It is quicker on long
+// lines than [bytes.LastIndexByte], which looks at one byte at a time: it searches with [bytes.IndexByte], which compares
+// many.
 func EndOfLines(text []byte) int {
 	const step = 4 << 10
 	for end := len(text); end > 0; end -= step {
@@ -335,7 +338,7 @@ func (r *partReader) part(text []byte) (Part, error) {
 	return p, nil
 }
 
-// skip passes the rest of a line that is too long.
+// skip passes over the rest of a line that is too long, of which length bytes have been read.
 func (r *partReader) skip(length int) (Part, error) {
 	p := Part{Lines: 1, number: r.number, offset: r.offset, long: true}
 	buffer := make([]byte, 0, r.size)

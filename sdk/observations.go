@@ -7,26 +7,26 @@ import (
 	"github.com/ftprep/ftprep/sdk/internal/schema"
 )
 
-// Observations say what calls looked like, by tool, so that tools that nobody declared can be described. They merge in
-// any order.
+// Observations describe what the calls of each tool looked like, so that tools that nobody declared can be described.
+// They can be merged in any order.
 type Observations struct {
 	tools map[string]*observedTool // by full name
-	more  int                      // calls of tools beyond the bound
+	more  int                      // calls of tools that are not kept
 }
 
 type observedTool struct {
 	calls     int
-	arguments schema.Shape // of the calls that did not fail
+	arguments schema.Shape // the arguments of the calls that did not fail
 }
 
-// Bounds of what is remembered: of more tools, those whose names come first, which are the same in whatever order they
+// Bounds of what is kept. Of more tools, those whose names sort first are kept: they are the same in whatever order tools
 // are met.
 const (
 	mostTools       = 512
 	longestToolName = 256 // in bytes; no model sees such a name
 )
 
-// tool finds a tool, to which calls are added; nil beyond the bound.
+// tool adds calls to those of a tool and returns the tool, or nil if it is not kept.
 func (o *Observations) tool(name string, calls int) *observedTool {
 	if len(name) > longestToolName {
 		o.more += calls
@@ -50,7 +50,7 @@ func (o *Observations) tool(name string, calls int) *observedTool {
 	return o.tools[name]
 }
 
-// Merge takes in what was observed elsewhere.
+// Merge adds what was observed elsewhere.
 func (o *Observations) Merge(other *Observations) {
 	o.more += other.more
 	for name, from := range other.tools {
@@ -60,12 +60,13 @@ func (o *Observations) Merge(other *Observations) {
 	}
 }
 
-// More counts the calls of tools beyond the bound, of which nothing is known.
+// More returns the number of calls of tools that are not kept, because there are too many or their names are too long.
+// Nothing else is known of them.
 func (o *Observations) More() int { return o.more }
 
-// Definitions describe the tools that were called, by name: the schema is learned from the calls that did not fail,
-// and there is no description, for none is known. Calls without a server mean the only one that has such a tool, where there is
-// just one: what a journal or a bot's log says of its tools then counts for it.
+// Definitions returns definitions of the tools that were called, sorted by name. Their schemas are learned from the calls
+// that did not fail; they have no descriptions. If exactly one server has a tool, calls of that tool without a server
+// count for it, such as those in a journal or a bot's log.
 func (o *Observations) Definitions() []ToolDefinition {
 	var definitions []ToolDefinition
 	servers := o.servers()
@@ -88,7 +89,7 @@ func (o *Observations) Definitions() []ToolDefinition {
 	return definitions
 }
 
-// servers counts by the bare names of tools how many servers have one.
+// servers returns, by the bare names of tools, how many servers have a tool of that name.
 func (o *Observations) servers() map[string]int {
 	servers := map[string]int{}
 	for name := range o.tools {
@@ -99,7 +100,7 @@ func (o *Observations) servers() map[string]int {
 	return servers
 }
 
-// Arguments lists, by tool, the names of the arguments that calls passed which did not fail, sorted.
+// Arguments returns, by tool, the sorted names of the arguments that calls passed which did not fail.
 func (o *Observations) Arguments() map[string][]string {
 	all := map[string][]string{}
 	for name, tool := range o.tools {
@@ -108,19 +109,19 @@ func (o *Observations) Arguments() map[string][]string {
 	return all
 }
 
-// observer takes examples' calls into observations. It is used from one goroutine.
+// An observer adds the calls of examples to observations. It must be used from one goroutine.
 type observer struct {
 	Observations
 	arguments schema.Observer
 }
 
-// example takes in an example's calls. A call that failed teaches nothing but the tool's name. One of which no result is
-// known, as in a journal, teaches more: it is trained on, and its tool is to take what it passes.
+// example adds the calls of an example. A call that failed teaches nothing but the tool's name. A call without a known
+// result, as in a journal, counts as one that did not fail: it is trained on, so the schema should allow its arguments.
 func (o *observer) example(e *Example) {
 	for _, call := range e.Calls() {
 		tool := o.tool(call.FullName(), 1)
 		if tool != nil && !call.IsError {
-			_ = o.arguments.Observe(&tool.arguments, call.Arguments) // they are a JSON object, or the example would not be
+			_ = o.arguments.Observe(&tool.arguments, call.Arguments) // they are a JSON object, or the example would have been rejected
 		}
 	}
 }

@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// An OptionError is a step's complaint about the value of one of its options; the host shows it at the
-// option's line. Steps return it from the function that opens them, several joined with [errors.Join]; one that
-// is wrapped keeps the words around it. See [InBlock] for those within nested blocks.
+// An OptionError is a complaint of a step about the value of one of its options. The host shows it at the option's line
+// in the pipeline. The function that opens the step returns it, or several joined with [errors.Join]. If it is wrapped,
+// the text around it is shown, too. For options within nested blocks, see [InBlock].
 type OptionError struct {
-	Option string // its name; empty: the complaint is about the block
-	Reason string // what is wrong, and what to do
+	Option string // its name; empty if the complaint is about the whole block
+	Reason string // what is wrong and what to do about it
 }
 
 func (e *OptionError) Error() string {
@@ -21,8 +21,9 @@ func (e *OptionError) Error() string {
 	return fmt.Sprintf("option %q: %s", e.Option, e.Reason)
 }
 
-// InBlock places an error in one of several nested blocks, counted from 0: an OptionError about the option text becomes one
-// about rule[1].text, any other error one about rule[1]. Errors that are joined are placed one by one; nil stays nil.
+// InBlock says that an error is about one of several nested blocks of the same name, counted from 0. For the block rule
+// and the index 1, an OptionError about the option text becomes one about rule[1].text, and any other error one about
+// rule[1]. The parts of a joined error are treated separately. InBlock returns nil if err is nil.
 func InBlock(block string, index int, err error) error {
 	var problems []error
 	for _, problem := range complaints(err) {
@@ -38,8 +39,8 @@ func InBlock(block string, index int, err error) error {
 	return errors.Join(problems...)
 }
 
-// complaints splits an error that was joined of several, so that each is shown at its own option. What an author has written
-// around an OptionError stays; an error about no option is about the block.
+// complaints splits a joined error into its parts, so that each is shown at its own option. The text that an author has
+// put around an OptionError stays. An error about no option becomes one about the block.
 func complaints(err error) []*OptionError {
 	var all []*OptionError
 	for _, part := range partsOf(err) {
@@ -55,7 +56,8 @@ func complaints(err error) []*OptionError {
 	return []*OptionError{{Reason: err.Error()}}
 }
 
-// partsOf gives the errors that [errors.Join] has put together. One that [fmt.Errorf] has made of several is one.
+// partsOf returns the errors that [errors.Join] has joined, or nil for any other error. An error that [fmt.Errorf] has
+// made of several is one error.
 func partsOf(err error) []error {
 	many, ok := err.(interface{ Unwrap() []error })
 	if !ok {

@@ -11,10 +11,10 @@ import (
 	"time"
 )
 
-// OptionType is the type of an option's value in a pipeline.
+// An OptionType is the type of an option's value in a pipeline.
 type OptionType string
 
-// The option types, with the Go type of the struct field that each comes from.
+// The option types, each with the Go type of the struct field that it comes from.
 const (
 	OptionString   OptionType = "string"   // string
 	OptionInt      OptionType = "int"      // int
@@ -34,7 +34,7 @@ func optionTypes() []OptionType {
 	}
 }
 
-// A Path is an option's value that names a file or folder; the host hands it over absolute.
+// A Path is the value of an option that names a file or folder. The host makes it absolute.
 type Path string
 
 // An Option describes one option of a step, as it crosses the wire.
@@ -42,16 +42,17 @@ type Option struct {
 	Name       string
 	Type       OptionType
 	Doc        string
-	Default    string // as written in a pipeline, strings without quotes, lists separated by commas; empty: none
+	Default    string // as in a pipeline, but strings without quotes and lists separated by commas; empty: none
 	Required   bool
 	OneOf      []string
 	Min, Max   *float64
 	Secret     bool     // never printed or logged
 	Deprecated string   // what to use instead
-	Options    []Option // of a block
+	Options    []Option // of OptionBlock: the options within a block
 }
 
-// optionsOf derives the options of a step from the tags of a struct type; any other has none, which is told by checkTags.
+// optionsOf returns the options that the tags of a struct type describe. A type that is not a struct has none; checkTags
+// reports it.
 func optionsOf(t reflect.Type) []Option {
 	if t.Kind() != reflect.Struct {
 		return nil
@@ -65,8 +66,8 @@ func optionsOf(t reflect.Type) []Option {
 	return options
 }
 
-// optionOf derives an option from the tag of a field; ok is false for a field that is none, or can be none, which is told by
-// checkTags.
+// optionOf returns the option that the tag of a field describes. ok is false if the field is not an option or cannot be
+// one; checkTags reports the latter.
 func optionOf(field reflect.StructField) (option Option, ok bool) {
 	label, flags, _ := strings.Cut(field.Tag.Get("option"), ",")
 	typ := optionType(field.Type)
@@ -94,7 +95,7 @@ func optionOf(field reflect.StructField) (option Option, ok bool) {
 	return option, true
 }
 
-// numberTag reads a tag that holds a number; what holds none is told by checkTags.
+// numberTag returns the number in a tag, or nil if there is none. checkTags reports a tag that holds something else.
 func numberTag(field reflect.StructField, key string) *float64 {
 	number, err := strconv.ParseFloat(field.Tag.Get(key), 64)
 	if err != nil {
@@ -103,7 +104,7 @@ func numberTag(field reflect.StructField, key string) *float64 {
 	return &number
 }
 
-// optionType is empty for a type that no option can have.
+// optionType returns the option type for a Go type, or "" if no option can have it.
 func optionType(t reflect.Type) OptionType {
 	t = indirect(t)
 	switch {
@@ -131,7 +132,7 @@ func optionType(t reflect.Type) OptionType {
 	return ""
 }
 
-// checkOptions reports what is wrong with the description of a step's options.
+// checkOptions returns what is wrong with the description of a step's options.
 func checkOptions(step string, options []Option, reserved []string) []error {
 	var problems []error
 	seen := map[string]bool{}
@@ -170,8 +171,8 @@ func checkOptions(step string, options []Option, reserved []string) []error {
 	return problems
 }
 
-// Parse makes JSON of a value that is written as text, as in a tag or on a command line: lists have commas. The value may
-// still be one that [Option.Check] refuses.
+// Parse returns the JSON for a value that is written as text, as in a tag or on a command line; commas separate the
+// elements of a list. [Option.Check] may still refuse the value.
 func (o Option) Parse(text string) (json.RawMessage, error) {
 	switch o.Type {
 	case OptionInt, OptionNumber, OptionBool:
@@ -188,7 +189,7 @@ func (o Option) Parse(text string) (json.RawMessage, error) {
 	}
 }
 
-// Check reports why a value, as JSON, is not one that the option takes; nil when it is.
+// Check returns an error that says why the option does not take a value, given as JSON.
 func (o Option) Check(value json.RawMessage) error {
 	switch o.Type {
 	case OptionInt, OptionNumber:
@@ -234,7 +235,7 @@ func (o Option) Check(value json.RawMessage) error {
 	return nil
 }
 
-// checkJSON reports that a value is not one of a Go type.
+// checkJSON returns an error with the text needed if value is not JSON for the type T.
 func checkJSON[T any](value json.RawMessage, needed string) error {
 	var into T
 	if json.Unmarshal(value, &into) != nil {
@@ -269,7 +270,7 @@ func (o Option) checkOneOf(text string) error {
 
 func (o Option) quote(text string) string { return o.shown(strconv.Quote(text)) }
 
-// shown is a value as errors show it.
+// shown returns a value as errors may show it.
 func (o Option) shown(value string) string {
 	if o.Secret {
 		return "(secret)"
@@ -309,7 +310,7 @@ func decodeOptions(values []byte, into reflect.Value) error {
 	return errors.Join(problems...)
 }
 
-// decodeBlocks sets the field of repeated blocks.
+// decodeBlocks sets a field to a slice with one element for each block.
 func decodeBlocks(name string, blocks []json.RawMessage, field reflect.Value) error {
 	field.Set(reflect.MakeSlice(field.Type(), len(blocks), len(blocks)))
 	var problems []error
@@ -319,7 +320,7 @@ func decodeBlocks(name string, blocks []json.RawMessage, field reflect.Value) er
 	return errors.Join(problems...)
 }
 
-// decode sets one field from its value, or from the default where the pipeline gives none.
+// decode sets a field to a value, or to the default if the pipeline gives none.
 func (o Option) decode(value json.RawMessage, field reflect.Value) error {
 	if value == nil || string(value) == "null" {
 		if o.Required {

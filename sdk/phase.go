@@ -6,7 +6,7 @@ import (
 	"unicode"
 )
 
-// eachCall hands over the calls in order; acted says whether a call before it in its turn acts.
+// eachCall calls do for each call, in order. acted says whether an earlier call of the same turn acts.
 func (e *Example) eachCall(do func(call *Call, acted bool)) {
 	acted := false
 	for i := range e.Messages {
@@ -34,7 +34,7 @@ func (e *Example) derivePhases() {
 	})
 }
 
-// unverify makes observations of verifications before which no call is left that acts.
+// unverify turns verifications into observations if no call is left before them that acts.
 func (e *Example) unverify() {
 	e.eachCall(func(call *Call, acted bool) {
 		if call.Phase == PhaseVerify && !acted {
@@ -43,8 +43,8 @@ func (e *Example) unverify() {
 	})
 }
 
-// asksAnew reports whether a message begins another turn, in an example of several: a request behind the model's last words
-// or behind what is only shown, such as an earlier turn that ended on a result.
+// asksAnew reports whether message i begins another turn of an example with several: it is a request that follows the
+// model's last words, or that follows a masked result, as at the end of an earlier turn.
 func (e *Example) asksAnew(i int) bool {
 	if i == 0 || e.Messages[i].Role != RoleUser || e.Messages[i].Masked {
 		return false
@@ -53,7 +53,7 @@ func (e *Example) asksAnew(i int) bool {
 	return before.Role == RoleAssistant && len(before.Calls) == 0 || before.Role == RoleTool && before.Masked
 }
 
-// observing are the first words of the names of tools that only look.
+// observing holds the first words of the names of tools that only look.
 var observing = map[string]bool{
 	"await": true, "check": true, "count": true, "describe": true, "diff": true, "fetch": true, "find": true, "get": true,
 	"glob": true, "grep": true, "has": true, "inspect": true, "is": true, "list": true, "locate": true, "look": true,
@@ -61,8 +61,8 @@ var observing = map[string]bool{
 	"search": true, "show": true, "status": true, "view": true, "wait": true, "watch": true,
 }
 
-// looking are the last words of the names of tools that only look, whatever they look at, unless they begin with a verb
-// such as clear or start.
+// looking holds the last words of the names of tools that only look, unless the names begin with a word of acting, such
+// as clear or start.
 var looking = map[string]bool{"fetch": true, "output": true, "read": true, "search": true, "status": true}
 
 var acting = map[string]bool{
@@ -70,9 +70,10 @@ var acting = map[string]bool{
 	"send": true, "set": true, "start": true, "stop": true, "submit": true, "update": true, "write": true,
 }
 
-// Observes reports whether a tool only looks, judged by its name: its first word is one such as get, list, read or query,
-// or its last is one such as status or search and its first does not act, as in clear_output. Of a name that joins two with
-// "and", as find_and_click does, both have to look. Words are parted by underscores, dashes and capitals.
+// Observes reports whether a tool only looks, judged by its name. Its first word must be one such as get, list, read or
+// query; or its last must be one such as status or search, while its first is not one that acts, as in clear_output. If
+// "and" joins two names, as in find_and_click, both have to look. Words are separated by underscores, dashes, dots and
+// capitals.
 func Observes(tool string) bool {
 	words := nameWords(tool)
 	if at := slices.Index(words, "and"); at > 0 && at < len(words)-1 {

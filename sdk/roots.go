@@ -5,17 +5,17 @@ import (
 	"strings"
 )
 
-// root is a path whose files are listed, told from the others by the last elements of its full path.
+// A root is a path whose files are listed. The last elements of its absolute path tell it from other roots.
 type root struct {
 	path     string
 	elements []string
-	last     int // how many of them are its label
+	last     int // how many elements are its label
 }
 
 func (r *root) label() string { return strings.Join(r.elements[len(r.elements)-r.last:], "/") }
 
-// rootsOf gives each path the shortest label that tells its files from those of the others: its base name, unless another
-// has the same. What is given twice comes once.
+// rootsOf returns a root for each path, with the shortest label that tells its files from those of the others: its base
+// name, unless another path has the same. A path that is given twice has one root.
 func rootsOf(paths []string) ([]*root, error) {
 	var roots []*root
 	known := map[string]bool{}
@@ -47,7 +47,7 @@ func rootsOf(paths []string) ([]*root, error) {
 	return roots, nil
 }
 
-// seemsBelow reports whether another root has the same label, or one that the root's label would be below.
+// seemsBelow reports whether another root has the same label, or one that looks like a folder above this one.
 func (r *root) seemsBelow(taken map[string]int) bool {
 	label := r.label()
 	for i, c := range label {

@@ -1,6 +1,6 @@
 // Package sdk is the one package that a plugin's author imports.
 //
-// A plugin is a value that lists steps, and a main of one statement:
+// A plugin is a value that lists steps, and a main function of one statement:
 //
 //	var Plugin = sdk.Plugin{
 //		Name:    "shout",
@@ -11,45 +11,49 @@
 //
 //	func main() { sdk.Serve(Plugin) }
 //
-// There are three kinds of step. A [Source] reads units (a file, a session) and emits examples, a [Filter]
-// answers each example with a [Verdict], a [Format] turns each example into rows of training data; each is one
-// method. A filter by sameness is a [Keyer] instead. Abilities beyond that are optional interfaces: of a source [Lister]; of a
-// format [Beginner], [Finisher], [Framer], [Holder], [Filer] and [Decoder]. A method of such a name that does not implement the
-// interface is an error when the step is opened, for it would never be called.
+// There are three kinds of step, and each needs only one method. A [Source] reads units (a file, a session) and emits
+// examples, a [Filter] answers each example with a [Verdict], and a [Format] turns each example into rows of training
+// data. A filter that removes duplicates is a [Keyer] instead. What else a step can do is in optional interfaces:
+// [Lister] for a source; [Beginner], [Finisher], [Framer], [Holder], [Filer] and [Decoder] for a format. A method that
+// has the name of an optional method but another signature would never be called, so it is an error when the step is
+// opened.
 //
-// A step's options are a struct of the author's whose tags describe them (see [NewSource]); the host reads the
-// description over the wire, evaluates the user's pipeline, checks every value and reports mistakes with file and
-// line, so that a step only ever sees valid options.
+// The options of a step are a struct that its author declares and whose tags describe them (see [NewSource]). The host
+// reads the description over the wire, evaluates the user's pipeline, checks every value and reports mistakes with file
+// and line, so a step only ever sees valid options.
 //
 // # What a step may rely on
 //
-// A step is opened once for each block that uses it. A source lists its units and then reads several of them at a time; a filter
-// is asked about several examples at a time; a format makes one output, one call at a time: Begin, Encode for each
-// example, Finish. So a source and a filter lock what they change in themselves, and every step what it shares with others.
+// A step is opened once for each block that uses it. The host asks a source for its units and then has it read several of
+// them at the same time. It asks a filter about several examples at the same time. A format makes one output, one call
+// after the other: Begin, Encode for each example, Finish. So a source or a filter must lock its own state if it changes
+// it, and every step must lock what it shares with other steps.
 //
-// The context of a call ends when the host wants no more of it: the user has interrupted the run, or something else went
-// wrong. The method then returns within a second; what it returns no longer matters.
+// The context of a call is canceled when the host does not want its result any more: the user has interrupted the run, or
+// something else has failed. The method must then return within a second; what it returns does not matter.
 //
-// Work may be long, but not silent: the host ends a plugin of which it hears nothing for the idle_timeout of its block (a
-// minute). A source says [Emitter.Progress]; a filter or a format is heard of after each example, and has that long for one.
+// Work may take long, but not in silence: the host ends a plugin from which it hears nothing for the idle_timeout of its
+// plugin block (by default one minute). A source that works for long calls [Emitter.Progress]. For filters and formats
+// the SDK reports after each example, so a single example may take that long.
 //
-// An error that a method returns ends the run. It crosses the wire as a text, which the host shows behind the step and the
-// unit or example; what can be told apart there is an [OptionError], what [Refuse] makes, and an error of opening or
-// reading a unit's file (see [Emitter.RejectFile]). A panic of a method is such an error, with its stack in the log; one in a goroutine
-// of the step's own ends the process, and the run.
+// An error that a method returns ends the run. It crosses the wire as text, which the host shows after the name of the
+// step and of the unit or example. Only three kinds of error are treated differently: an [OptionError], an error made by
+// [Refuse], and an error of opening or reading a unit's file (see [Emitter.RejectFile]). A panic in a method becomes an
+// error that ends the run, with its stack in the log. A panic in a goroutine that the step has started ends the process,
+// and the run with it.
 //
 // # Compatibility
 //
-// A plugin that is built works with newer hosts, and with older ones: the contract between them only grows, as
-// docs/plugins.md says. What a plugin's author uses of this package is to grow in the same way: an interface gets no further
-// method, for what is new is an interface of its own; a struct may get fields, so write its literals with their names.
+// A plugin that has been built works with newer hosts and with older ones: the contract between them only grows, as
+// docs/plugins.md says. The part of this package that plugin authors use is meant to grow in the same way. Interfaces get
+// no new methods; a new ability is a new interface. Structs may get new fields, so write their literals with field names.
 //
 // # Both ends
 //
-// The package holds both ends of the wire: [Serve] for plugins, [Client] for the host. Only this package and those below
-// it know protobuf and gRPC. Who writes a plugin has no use for the host's end: the Client and what it takes and returns,
-// such as [Handle], [Item], [Stream] and [Outcome], which may change with any version. Package process, below this one, starts
-// plugins and gives their Clients.
+// The package holds both ends of the wire: [Serve] for plugins and [Client] for the host. Only this package and the
+// packages below it know protobuf and gRPC. A plugin's author has no use for the host's end: the Client and the types
+// that it takes and returns, such as [Handle], [Item], [Stream] and [Outcome]. They may change with any version. Package
+// process, below this one, starts plugins and returns Clients for them.
 package sdk
 
 import (
@@ -59,10 +63,10 @@ import (
 	"slices"
 )
 
-// BinaryPrefix begins the names of plugins' binaries; the plugin's name follows.
+// BinaryPrefix is how the names of plugins' binaries begin; the plugin's name follows.
 const BinaryPrefix = "ftprep-plugin-"
 
-// A Plugin is a binary's worth of steps.
+// A Plugin is a set of steps that one binary offers.
 type Plugin struct {
 	Name    string // the binary is called ftprep-plugin-NAME, see [BinaryPrefix]
 	Version string
@@ -70,32 +74,32 @@ type Plugin struct {
 	Steps   []Step
 }
 
-// Kind is the kind of a step.
+// A Kind is the kind of a step.
 type Kind string
 
-// The kinds of step, named as their blocks in a pipeline.
+// The kinds of step, each named after the block that uses it in a pipeline.
 const (
 	KindSource Kind = "source"
 	KindFilter Kind = "filter"
 	KindFormat Kind = "output"
 )
 
-// Setup is what a step knows besides its options when it is opened.
+// A Setup is what a step learns when it is opened, besides its options.
 type Setup struct {
 	Block string   // the block that uses the step, such as "source.journal.notes"
-	Paths []string // source: what to read, globs expanded; output: the one to be written, a folder with a separator at its end
-	Tools *Toolset // the tools that the pipeline declares; nil without a tools block
+	Paths []string // of a source: what to read, globs expanded; of an output: the one path to write, ending in a separator if it is a folder
+	Tools *Toolset // the tools that the pipeline declares; nil if it has no tools block
 
-	MaxTokens int // output: how many tokens the longest row may have, for a training configuration; 0: no bound is known
+	MaxTokens int // of an output: how many tokens the longest row may have, for a training configuration; 0 if no bound is known
 
-	// Selection is the source's since, until, tools and keep options; nil: everything is chosen. The emitter applies it;
-	// a source may use it to leave unread what cannot match.
+	// Selection holds the since, until, tools and keep options of a source; nil if everything is chosen. The emitter
+	// applies it. A source may use it to skip, without reading it, what cannot match.
 	Selection *Selection
 }
 
 var name = regexp.MustCompile(`^[a-z][a-z0-9]*([_-][a-z0-9]+)*$`)
 
-// Validate reports every mistake in the plugin, joined; nil when there is none.
+// Validate returns every mistake in the plugin, joined, or nil if there is none.
 func (p Plugin) Validate() error {
 	problems := []error{p.CheckDescription()}
 	for _, step := range p.Steps {
@@ -110,8 +114,8 @@ func (p Plugin) Validate() error {
 	return errors.Join(problems...)
 }
 
-// CheckDescription reports every mistake in the plugin's description, which may have come over the wire, joined; nil when
-// there is none.
+// CheckDescription returns every mistake in the plugin's description, joined, or nil if there is none. The description
+// may have come over the wire.
 func (p Plugin) CheckDescription() error {
 	var problems []error
 	report := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
@@ -148,8 +152,8 @@ func (p Plugin) CheckDescription() error {
 	return errors.Join(problems...)
 }
 
-// Reserved lists the option names that the host owns in blocks of a kind: no step may have an option of such a name, and
-// every step gets what they do.
+// Reserved returns the option names that the host owns in blocks of a kind. No step may have an option of such a name;
+// the host applies these options to every step.
 func Reserved(kind Kind) []string {
 	switch kind {
 	case KindSource:
@@ -157,7 +161,7 @@ func Reserved(kind Kind) []string {
 	case KindFormat:
 		return []string{
 			"path", "plugin", "sources", "types",
-			// by which the host shapes examples for every format
+			// with these the host shapes examples for every format
 			"system", "context", "tools", "distractors", "tool_names", "thinking", "train", "special_tokens", "max_result_tokens", "max_tokens",
 			"overlong", "tokenizer", "shard_size",
 		}

@@ -12,23 +12,23 @@ import (
 	"github.com/tidwall/match"
 )
 
-// A Selection chooses examples by time and calls by tool: the since, until, tools and keep options of source blocks, and
-// the tools and keep options of the tools filter.
+// A Selection chooses examples by time and calls by tool. It holds the since, until, tools and keep options of source
+// blocks, or the tools and keep options of the filter "tools".
 //
-// By tool it chooses turns with a matching call and keeps, of their calls, only those that match, with their results; it
-// leaves out no example that is not a conversation. A nil Selection chooses everything.
+// With Tools it chooses the turns that have a matching call, and of their calls keeps only those that match, with their
+// results. Tools leave out no example that is not a conversation. A nil Selection chooses everything.
 type Selection struct {
-	Tools    []string  // globs that match mcp__SERVER__TOOL or the bare tool; none: every call
+	Tools    []string  // globs that match mcp__SERVER__TOOL or the bare tool; none: every call is chosen
 	KeepTurn bool      // keep = "turn": a turn with a matching call stays whole
 	Since    time.Time // only examples of this time or later; zero: no bound
 	Before   time.Time // only examples earlier than this; zero: no bound
 }
 
-// inNoName are characters that no tool has in its name, but regular expressions and the globs of shells do.
+// inNoName holds characters that the names of tools never have, but regular expressions and shell globs do.
 const inNoName = `[]{}()|^$+,\`
 
-// NewSelection makes a selection of the options' values. Without tools, which is nil, it selects everything. The errors are
-// joined [OptionError]s.
+// NewSelection returns the selection for the values of the options tools and keep. It is nil, which selects everything,
+// if tools is nil. The error joins [OptionError]s.
 func NewSelection(tools []string, keep string) (*Selection, error) {
 	var problems []error
 	if tools != nil && len(tools) == 0 {
@@ -50,8 +50,8 @@ func NewSelection(tools []string, keep string) (*Selection, error) {
 	return &Selection{Tools: tools, KeepTurn: keep == "turn"}, nil
 }
 
-// Between is the selection with other bounds on the time of examples: since is the first instant that is chosen, before the
-// first that no longer is. A zero time is no bound.
+// Between returns a copy of the selection with other bounds on the time of examples: since is the first instant that is
+// chosen, before the first after it that is not. A zero time is no bound.
 func (s *Selection) Between(since, before time.Time) *Selection {
 	if s == nil && since.IsZero() && before.IsZero() {
 		return nil
@@ -61,15 +61,16 @@ func (s *Selection) Between(since, before time.Time) *Selection {
 	return &bounded
 }
 
-// The kinds under which the records of examples that a selection leaves out are ignored.
+// The kinds under which records are ignored whose examples a selection leaves out.
 const (
 	notSelected   = "turn without a selected tool"
 	outsidePeriod = "outside since and until"
 	timeless      = "without a time to compare with since and until"
 )
 
-// outside is the kind under which an example of some time (see [Provenance].Time) is ignored because of its time, empty for one
-// that is chosen. A zero time stands for one that is not known: where there is a bound, nobody can tell that it is met.
+// outside returns the kind under which an example is ignored because of its time (see [Provenance]), or "" if the time is
+// chosen. A zero time is one that is not known; such an example is left out if there is a bound, for nobody can tell
+// whether it is met.
 func (s *Selection) outside(began time.Time) string {
 	switch {
 	case s == nil || s.Since.IsZero() && s.Before.IsZero():
@@ -82,10 +83,11 @@ func (s *Selection) outside(began time.Time) string {
 	return ""
 }
 
-// LeavesOut returns the kind under which the emitter would ignore an example, empty where the selection chooses it. The
-// emitter judges every example anyway: a source asks before work that would be in vain. began is when the example's turn
-// began; calls reports whether match accepts the full name of a tool of which the example has an answered call, and is
-// called at most once.
+// LeavesOut returns the kind under which the emitter would ignore an example, or "" if the selection chooses it. The
+// emitter judges every example anyway; a source calls LeavesOut first to save work that would be in vain.
+//
+// began is when the example's turn began. calls must report whether match accepts the full name of any tool of which the
+// example has an answered call; it is called at most once.
 func (s *Selection) LeavesOut(began time.Time, calls func(match func(tool string) bool) bool) string {
 	if kind := s.outside(began); kind != "" {
 		return kind
@@ -96,7 +98,7 @@ func (s *Selection) LeavesOut(began time.Time, calls func(match func(tool string
 	return ""
 }
 
-// Match reports whether a tool is selected, by its full name.
+// Match reports whether the selection chooses the calls of a tool, given its full name.
 func (s *Selection) Match(fullName string) bool {
 	if s == nil || len(s.Tools) == 0 {
 		return true
@@ -105,15 +107,16 @@ func (s *Selection) Match(fullName string) bool {
 	return slices.ContainsFunc(s.Tools, func(glob string) bool { return match.Match(fullName, glob) || match.Match(bare, glob) })
 }
 
-// Apply narrows an example to the selected calls and reports whether any is left. Messages left empty vanish,
-// neighbours of one role merge, a call verifies nothing that left, and the provenance counts what did. The example gets
-// new slices, so that a copy of it stays as it was. Apply does not look at the time.
+// Apply removes the calls that are not selected from an example and reports whether any is left. Messages that this
+// leaves empty are removed, neighbours of the same role are merged, a verification becomes an observation if the call
+// that it verified is gone, and the provenance counts what was removed. With KeepTurn an example with a selected call
+// stays whole. The example gets new slices, so a copy of it stays as it was. Apply does not look at the time.
 func (s *Selection) Apply(e *Example) bool {
 	if s == nil || len(s.Tools) == 0 || e.Detailed() {
 		return true
 	}
 	selected := map[string]bool{}
-	chosen := false // what is only shown, such as an earlier turn, chooses nothing
+	chosen := false // masked calls, such as those of an earlier turn, do not count
 	for _, call := range e.Calls() {
 		if s.Match(call.FullName()) {
 			selected[call.ID] = true
@@ -137,7 +140,8 @@ func (s *Selection) Apply(e *Example) bool {
 	return true
 }
 
-// narrow leaves out the calls that are not selected, their results, and messages of which nothing is left.
+// narrow returns the messages without the calls that are not selected, without their results, and without messages that
+// this leaves empty.
 func (s *Selection) narrow(e *Example, selected map[string]bool) []Message {
 	removed := map[string]int{}
 	maps.Copy(removed, e.Provenance.Removed)
@@ -159,7 +163,7 @@ func (s *Selection) narrow(e *Example, selected map[string]bool) []Message {
 				removed[what]++
 			}
 		}
-		if message.Rejected != nil && len(calls) < len(message.Calls) { // what is left is not what took its place
+		if message.Rejected != nil && len(calls) < len(message.Calls) { // what is left is not the correction of the rejected answer
 			message.Rejected = nil
 			removed["answers rejected"]++
 		}
@@ -176,8 +180,8 @@ func (s *Selection) narrow(e *Example, selected map[string]bool) []Message {
 	return messages
 }
 
-// mergeNeighbours joins messages of one role that follow each other. Results stay apart, and so does what comes after a
-// call: it answers to that call. What was corrected stays apart, too, beside what it was before.
+// mergeNeighbours joins neighbouring messages of the same role. Results are not joined, nor is a message to one before it
+// that has calls, for it was said after them. A corrected message stays on its own, with the answer that it corrects.
 func mergeNeighbours(messages []Message) []Message {
 	var merged []Message
 	for _, message := range messages {

@@ -15,14 +15,15 @@ import (
 	"github.com/ftprep/ftprep/sdk/internal/handshake"
 )
 
-// Serve serves a plugin to the host that started this process, and exits when the host ends it or dies. Run by hand,
-// the binary says what it is or, with the argument serve, waits for a host to attach, as in a debugger. A mistake in the
-// plugin's description is printed and ends the process with code 2.
+// Serve serves a plugin to the host that has started this process, until the host ends the process or dies. If the binary
+// was run by hand, Serve prints what the plugin offers and returns; with the argument serve, as for a debugger, it waits
+// for a host to attach. If [Plugin.Validate] finds a mistake, Serve prints it and exits with code 2.
 //
-// Serve bounds the garbage of the process, unless GOGC or GOMEMLIMIT is set. Steps are not closed: at the end the process exits.
+// Serve tunes the garbage collector for the work of a plugin, unless GOGC or GOMEMLIMIT is set. Steps are not closed: at
+// the end the process just exits.
 //
-// What the plugin's code prints after Serve goes to the host's log, and so does log/slog, whose default logger Serve sets: from
-// information up.
+// Once Serve runs, everything that the plugin's code prints goes to the host's log. So does what it logs with log/slog,
+// whose default logger Serve sets, at the level Info and above.
 func Serve(plugin Plugin) {
 	if err := plugin.Validate(); err != nil {
 		fmt.Fprintf(os.Stderr, "plugin %q describes itself wrongly:\n%v\n", plugin.Name, err)
@@ -35,11 +36,11 @@ func Serve(plugin Plugin) {
 		}
 		return
 	}
-	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil))) // the host reads the level of each line
+	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil))) // from JSON the host learns the level of each line
 	garbage.Bound()
 	go exitWithHost()
-	// go-plugin takes both streams away and sends on what is printed over the wire, so that a process's last words are
-	// lost with it. They are given back as soon as the host has made contact: it reads them to the end.
+	// go-plugin replaces both streams and sends what is printed over the wire, so the last words of a dying process would
+	// be lost. They are put back as soon as the host has made contact: it reads the process's own streams to their end.
 	stdout, stderr := os.Stdout, os.Stderr
 	giveBack := sync.OnceFunc(func() { os.Stdout, os.Stderr = stdout, stderr })
 	goplugin.Serve(&goplugin.ServeConfig{
@@ -52,8 +53,8 @@ func Serve(plugin Plugin) {
 	})
 }
 
-// exitWithHost ends the process when the host is gone, however it went: the host holds the other end of standard input
-// and never writes to it. The folder of the socket, which the host can no longer remove, goes too.
+// exitWithHost ends the process when the host is gone, however it ended: the host holds the other end of standard input
+// and never writes to it. It also removes the folder of the socket, which the host can no longer remove.
 func exitWithHost() {
 	_, _ = io.Copy(io.Discard, os.Stdin)
 	handshake.RemoveSockets()

@@ -14,36 +14,36 @@ import (
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
 
-// Bounds of a frame and of an example.
+// Bounds of frames and examples.
 const (
 	frameItems   = 256
 	frameBytes   = 1 << 20
 	frameTime    = 200 * time.Millisecond
 	maxExample   = 32 << 20
-	maxMessage   = 256 << 20 // of gRPC, both ways: the rows of one example may be several times its size
+	maxMessage   = 256 << 20 // of a gRPC message, both ways: the rows of an example may be several times its size
 	longestCause = 2000
 )
 
-// How many bytes may be on their way to one end, of a stream and of all: a few frames. With gRPC's own windows each frame
-// would wait several times for leave to be sent.
+// How many bytes may be on their way to one end, in one stream and in all: a few frames. With gRPC's own windows each
+// frame would have to wait several times until more may be sent.
 const (
 	streamWindow     = 4 << 20
 	connectionWindow = 16 << 20
 )
 
-// Register serves a plugin on a gRPC server.
+// Register registers a plugin on a gRPC server.
 func Register(server *grpc.Server, plugin Plugin) {
 	register(server, plugin, func() {})
 }
 
-// register serves a plugin; greeted is called when the host has made its first call.
+// register registers a plugin; greeted is called when the host makes its first call, Describe.
 func register(server *grpc.Server, plugin Plugin, greeted func()) {
 	ftprepv1.RegisterPluginServiceServer(server, &service{
 		plugin: plugin, greeted: greeted, opened: map[string]any{}, setups: map[string]Setup{},
 	})
 }
 
-// ServerOptions are the options that a gRPC server of a plugin needs.
+// ServerOptions returns the options that the gRPC server of a plugin needs.
 func ServerOptions() []grpc.ServerOption {
 	buffers := &buffers{}
 	return []grpc.ServerOption{
@@ -67,7 +67,7 @@ type service struct {
 	framers sync.Pool // of *framer
 
 	mu     sync.Mutex
-	opened map[string]any // by handle: Source, Filter, Keyer or Format
+	opened map[string]any // by handle: a Source, Filter, Keyer or Format
 	setups map[string]Setup
 }
 
@@ -103,7 +103,7 @@ func (s *service) configure(step Step, request *ftprepv1.ConfigureRequest) *ftpr
 	return response
 }
 
-// describeFormat fills in what only an opened format knows of itself.
+// describeFormat fills in what is known only of an opened format.
 func describeFormat(response *ftprepv1.ConfigureResponse, opened any) {
 	response.Framing = string(FramingRows)
 	if framer, ok := opened.(Framer); ok {
@@ -122,7 +122,7 @@ func diagnosticToWire(problem *OptionError) *ftprepv1.Diagnostic {
 	return &ftprepv1.Diagnostic{Option: validText(problem.Option), Reason: validText(problem.Reason)}
 }
 
-// step finds an opened step of the kind that a call needs.
+// step returns the opened step with a handle, as the kind S that a call needs, and its setup.
 func step[S any](s *service, handle string) (S, Setup, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -152,7 +152,7 @@ func listUnits(ctx context.Context, source Source, paths []string) ([]Unit, erro
 	return oneUnit(paths)
 }
 
-// oneUnit is a unit with all files below paths; none where there are no files.
+// oneUnit returns a unit with all files below paths, or none if there are no files.
 func oneUnit(paths []string) ([]Unit, error) {
 	files, err := ListFiles(paths, func(string) bool { return true })
 	if err != nil || len(files) == 0 {

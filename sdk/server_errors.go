@@ -11,8 +11,8 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// ownError is an error of the SDK itself, whose code tells the host what is wrong between the two. An error of a step has
-// no such code, though it may hold one: of a service that the step has asked.
+// ownError is an error of the SDK itself, whose gRPC code tells the host what is wrong between plugin and host. An error
+// of a step never does, even if it wraps an error with a code, such as that of a service that the step has called.
 type ownError struct{ error }
 
 func own(code codes.Code, format string, args ...any) error {
@@ -31,8 +31,8 @@ func streamErrors(server any, stream grpc.ServerStream, _ *grpc.StreamServerInfo
 	return next(server, stream)
 }
 
-// told makes an error what the host is to read: gRPC would take codes from errors of a step, and from those of contexts.
-// Other services on the connection are go-plugin's and speak for themselves.
+// told turns an error into what the host is to read. Left alone, gRPC would use codes found in errors of a step and in
+// those of contexts. Errors of other services on the connection, which are go-plugin's, stay as they are.
 func told(server any, err *error) {
 	if own, ok := (*err).(ownError); ok {
 		*err = own.error
@@ -41,7 +41,7 @@ func told(server any, err *error) {
 	}
 }
 
-// message is the text of an error, without gRPC's wrapping where that is all there is around it.
+// message returns the text of an error, without gRPC's wrapping if that is all there is around it.
 func message(err error) string {
 	if s, ok := status.FromError(err); ok && s.Message() != "" {
 		return s.Message()
@@ -49,14 +49,15 @@ func message(err error) string {
 	return err.Error()
 }
 
-// recovered turns a panic of a step into an error: the host can name the step and the example, a dead process cannot.
+// recovered turns a panic of a step into an error: unlike a dead process, an error lets the host name the step and the
+// example.
 func recovered(err *error) {
 	if p := recover(); p != nil {
 		*err = panicked("", p)
 	}
 }
 
-// recoveredAt is recovered for work on one example of a frame, which may hold hundreds.
+// recoveredAt does what recovered does and names the example, for a frame may hold hundreds.
 func recoveredAt(example string, err *error) {
 	if p := recover(); p != nil {
 		*err = panicked("example "+example+": ", p)

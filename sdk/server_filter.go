@@ -51,8 +51,8 @@ func (s *service) Apply(stream grpc.BidiStreamingServer[ftprepv1.ApplyRequest, f
 	})
 }
 
-// strictly is a filter that may change nothing without saying so. Unsaid, a change is lost, or reaches no further than the
-// filters behind it in the same plugin.
+// strictly wraps a filter that must not change an example without saying so. Such a change is lost, or reaches only the
+// filters after it in the same plugin.
 type strictly struct{ Filter }
 
 func (s strictly) Apply(ctx context.Context, example *Example) (Verdict, error) {
@@ -65,20 +65,20 @@ func (s strictly) Apply(ctx context.Context, example *Example) (Verdict, error) 
 	return verdict, err
 }
 
-// trial is one example on its way through neighbouring filters.
+// A trial is one example on its way through neighbouring filters.
 type trial struct {
 	chain      []Filter
 	verdict    ftprepv1.Verdict
-	annotation Example // what is added, as long as nothing replaced the example
+	annotation Example // what is added to the example; used only if nothing replaces it
 	replaced   bool
-	named      map[string]bool // ids that were given to what replaces an example
+	named      map[string]bool // the ids that were given to replacing examples
 	survivors  []*Example
 }
 
-// judge runs one example through the chain. The verdict is nil where it goes on as it is.
+// judge runs one example through the chain. The verdict is nil if the example stays as it is.
 func judge(ctx context.Context, chain []Filter, sets *answeredToolsets, example *Example) (_ *ftprepv1.Verdict, err error) {
 	defer recoveredAt(example.ID, &err)
-	if err := ctx.Err(); err != nil { // the rest of the frame is not wanted any more
+	if err := ctx.Err(); err != nil { // the host does not want the rest of the frame
 		return nil, err
 	}
 	t := &trial{chain: chain}
@@ -132,13 +132,13 @@ func foundToWire(f Found) *ftprepv1.Found {
 	return &ftprepv1.Found{Kind: validText(f.Kind), Rule: validText(f.Rule), Place: validText(f.Place), Count: int32(f.Count)}
 }
 
-// split sends what replaces an example on through the rest of the chain.
+// split sends the examples that replace an example on through the rest of the chain.
 func (t *trial) split(ctx context.Context, from int, original *Example, examples []*Example) error {
 	t.replaced = true
 	id := original.ID // the original may be among the examples
 	before, stays := *original, false
 	for _, example := range examples {
-		if example.ID == id && stays { // the same again, which may even be the same pointer
+		if example.ID == id && stays { // a second one with this id, which may even be the same pointer
 			example = example.clone()
 			example.ID = ""
 		}
@@ -163,7 +163,7 @@ func (t *trial) split(ctx context.Context, from int, original *Example, examples
 	return nil
 }
 
-// name gives what replaces an example an id of its own, and the example as its parent.
+// name gives an example that replaces another an id of its own, and the other as its parent.
 func (t *trial) name(example *Example, parent string) {
 	example.ID = ""
 	example.complete()
@@ -232,8 +232,8 @@ func keysOf(ctx context.Context, keyer Keyer, example *Example) (_ []string, err
 	return textKeys(keys), nil
 }
 
-// textKeys copies keys. Those that are no text, such as the bytes of a hash, are written in hexadecimal: to replace a part of
-// them, as of other texts, would make different ones equal.
+// textKeys returns a copy of keys. A key that is not UTF-8, such as the bytes of a hash, is written in hexadecimal:
+// replacing its bad bytes, as is done in other texts, could make different keys equal.
 func textKeys(keys []string) []string {
 	texts := slices.Clone(keys)
 	for i, key := range texts {

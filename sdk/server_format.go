@@ -30,7 +30,7 @@ func (s *service) Encode(stream grpc.BidiStreamingServer[ftprepv1.EncodeRequest,
 	})
 }
 
-// encoding is one output on its way through a format.
+// An encoding is one output on its way through a format.
 type encoding struct {
 	ctx     context.Context // of its stream
 	service *service

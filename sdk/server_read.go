@@ -44,7 +44,7 @@ func (s *service) readUnit(source Source, selection *Selection, unit Unit, frame
 		emitter.observer.example(e)
 		return framer.example(e.Toolset, newItem(e, toolset, encoded))
 	}
-	defer emitter.ended.CompareAndSwap(nil, &errEnded) // where Read panics
+	defer emitter.ended.CompareAndSwap(nil, &errEnded) // only if Read panics
 	err := emitter.RejectFile(source.Read(framer.stream.Context(), unit, emitter))
 	emitter.ended.Store(&err)
 	if err != nil {
@@ -54,19 +54,19 @@ func (s *service) readUnit(source Source, selection *Selection, unit Unit, frame
 	return framer.flush()
 }
 
-// framer gathers what a source emits into frames.
+// A framer gathers what a source emits into frames.
 type framer struct {
 	stream  grpc.ServerStream
 	frame   ReadFrame
-	encoded []byte // the frame's examples, in memory that serves for one frame after the other
+	encoded []byte // the frame's examples; the memory is used again for the next frame
 	size    int
-	last    time.Time // when the last frame left
+	last    time.Time // when the last frame was sent
 
-	toolsets []*ftprepv1.Toolset // of the frame, as they were when examples came with them
-	sent     map[string]bool     // the hashes of those of the unit
+	toolsets []*ftprepv1.Toolset // of the frame, as they were when the first example named them
+	sent     map[string]bool     // the hashes of the toolsets that the unit has sent
 }
 
-// framer gives one that a stream before used, if there is one, for the memory that it encodes into.
+// framer returns a framer, if possible one that an earlier stream has used, for the memory into which it encodes.
 func (s *service) framer() *framer {
 	if used, ok := s.framers.Get().(*framer); ok {
 		return used
@@ -79,14 +79,14 @@ func (s *service) release(used *framer) {
 	s.framers.Put(used)
 }
 
-// encode encodes an example behind those of the frame.
+// encode encodes an example into the memory after those of the frame.
 func (f *framer) encode(e *Example, toolset string) []byte {
 	before := len(f.encoded)
 	f.encoded = e.appendNaming(toolset, slices.Grow(f.encoded, e.sizeHint()))
 	return slices.Clip(f.encoded[before:])
 }
 
-// takeBack frees the place of the example that was encoded last.
+// takeBack frees the memory of the example that was encoded last.
 func (f *framer) takeBack(encoded []byte) { f.encoded = f.encoded[:len(f.encoded)-len(encoded)] }
 
 func (f *framer) example(tools *Toolset, item Item) error {
@@ -100,7 +100,7 @@ func (f *framer) example(tools *Toolset, item Item) error {
 		if err := f.flush(); err != nil {
 			return err
 		}
-		f.encoded = append(f.encoded, item.Example...) // it stood behind those that are gone
+		f.encoded = append(f.encoded, item.Example...) // it stood after the examples that have been sent
 		item.Example = slices.Clip(f.encoded)
 	}
 	if due != nil {
@@ -136,7 +136,7 @@ func (f *framer) flushIfDue() error {
 
 func (f *framer) flush() error {
 	message := f.frame.message()
-	if message.frame != nil { // toolsets come with items
+	if message.frame != nil { // there are toolsets only if there are items
 		message.frame.Toolsets = f.toolsets
 	}
 	err := f.stream.SendMsg(message)

@@ -11,11 +11,11 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// frames receives the messages of a stream until the host has sent its last, handles them in order with their examples, and
-// sends the answers; a nil answer is not sent. While one message is handled, the next is received and decoded and the last
-// answer is on its way. A handler says after each example that it is alive: one frame may take long.
+// frames receives the messages of a stream until the host has sent its last one, calls handle for each in order, with its
+// examples, and sends the answers. A nil answer is not sent. While one message is handled, the next ones are received and
+// decoded, and the last answer is being sent. handle must call alive after each example, because one frame may take long.
 func frames(stream grpc.ServerStream, request func() proto.Message, handle func(next received, alive func()) (any, error)) error {
-	ahead := make(chan received, 2) // frames differ in how long they take
+	ahead := make(chan received, 2) // two, because frames differ in how long they take
 	go receiveAll(stream, request, ahead)
 	answers, sent := make(chan encoded), make(chan error, 1)
 	go func() { sent <- sendAll(stream, answers) }()
@@ -24,15 +24,16 @@ func frames(stream grpc.ServerStream, request func() proto.Message, handle func(
 	return cmp.Or(err, <-sent)
 }
 
-// lifeTime is how long a plugin works on a frame before it gives a sign of life: an answer to none of its examples. It is
-// well below any idle time that makes sense.
+// lifeTime is how long a plugin works on a frame before it gives a sign of life, which is an answer without elements. It
+// is well below any sensible idle time.
 const lifeTime = time.Second
 
-// handleAll encodes each answer before it hands it over: what a step returned may change when it is called again.
+// handleAll encodes each answer before it sends it on, because what a step has returned may change when the step is
+// called again.
 func handleAll(ctx context.Context, ahead <-chan received, handle func(received, func()) (any, error), answers chan<- encoded) (err error) {
-	defer recovered(&err) // here, for the answers before a panic are still to be sent
+	defer recovered(&err) // recovered here because the answers before a panic must still be sent
 	codec := codec{&buffers{}}
-	var last time.Time // of a message, or of the beginning of the work
+	var last time.Time // when a message was last sent, or the work on the frame began
 	alive := func() {
 		if time.Since(last) >= lifeTime {
 			answers <- nil
@@ -67,7 +68,7 @@ func handleAll(ctx context.Context, ahead <-chan received, handle func(received,
 	}
 }
 
-// sendAll sends answers until there are no more. After a fault it drops the others, so that nobody waits for it.
+// sendAll sends answers until there are no more. After an error it discards the rest, so that nobody waits for it.
 func sendAll(stream grpc.ServerStream, answers <-chan encoded) (err error) {
 	for answer := range answers {
 		if err == nil {
@@ -77,12 +78,12 @@ func sendAll(stream grpc.ServerStream, answers <-chan encoded) (err error) {
 	return err
 }
 
-// received is a message with its examples, or why there is none.
+// received is a message with its examples, or the reason why there is none.
 type received struct {
-	request  proto.Message // all of it but the frame
+	request  proto.Message // the message without its frame
 	framed   bool          // it has a frame
 	examples []*Example
-	toolsets map[string]string // the names of those that came with it, by the hashes of their content
+	toolsets map[string]string // the names of the toolsets that came with it, by the hashes of their content
 	err      error
 }
 
@@ -93,7 +94,7 @@ func receiveAll(stream grpc.ServerStream, request func() proto.Message, ahead ch
 		next := receive(stream, request(), known)
 		select {
 		case ahead <- next:
-		case <-stream.Context().Done(): // it ends with the handler
+		case <-stream.Context().Done(): // it ends when the handler returns
 			return
 		}
 		if next.err != nil {

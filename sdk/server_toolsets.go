@@ -8,11 +8,11 @@ import (
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
 
-// toolsets finds toolsets by the names that they have on one stream. There may be many sets, one for each choice of tools, but
-// there are few definitions: the sets share them.
+// toolsets holds toolsets by the names that they have on one stream. There may be many sets, one for each choice of
+// tools, but there are few definitions, which the sets share.
 type toolsets struct {
 	sets        map[string]*Toolset
-	definitions map[string]ToolDefinition // the last of each name
+	definitions map[string]ToolDefinition // by full name, the last one that came
 }
 
 func newToolsets() *toolsets {
@@ -32,7 +32,7 @@ func (t *toolsets) add(name string, set *Toolset) {
 	t.sets[name] = set
 }
 
-// of finds the set that an item names; nil: it names none.
+// of returns the set that an item names, or nil if it names none.
 func (t *toolsets) of(item Item) (*Toolset, error) {
 	if item.Toolset == "" {
 		return nil, nil
@@ -44,20 +44,20 @@ func (t *toolsets) of(item Item) (*Toolset, error) {
 	return set, nil
 }
 
-// answeredToolsets has the names of the toolsets that both ends of a stream know, by the hashes of their content. A set came with
-// examples, or goes out with an answer, before something that replaces an example names it.
+// answeredToolsets holds the names of the toolsets that both ends of a stream know, by the hashes of their content. A set
+// has come with examples, or is sent with an answer, before a replacing example names it.
 type answeredToolsets struct {
 	names map[string]string
-	due   []*ftprepv1.Toolset // with the next answer
+	due   []*ftprepv1.Toolset // to be sent with the next answer
 }
 
-// came takes in those of one frame, to which the next answer belongs.
+// came adds the toolsets of a frame, which the next answer is for.
 func (a *answeredToolsets) came(names map[string]string) {
 	maps.Copy(a.names, names)
 	a.due = nil
 }
 
-// name gives what a set is called on the stream.
+// name returns the name of a set on the stream. A set that the host does not know is sent with the next answer.
 func (a *answeredToolsets) name(hash string, set *Toolset) string {
 	if set == nil {
 		return ""

@@ -9,17 +9,17 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// shells are the names of tools that run a command line.
+// shells holds the names of tools that run a command line, in lower case.
 var shells = map[string]bool{
 	"bash": true, "shell": true, "powershell": true, "run_command": true, "execute_command": true, "run_terminal_cmd": true,
 	"exec_command": true, "shell_command": true,
 }
 
-// Shell reports whether a call runs a command line.
+// Shell reports whether the call runs a command line.
 func (c *Call) Shell() bool { return shells[strings.ToLower(c.Tool)] }
 
-// Program is the name of the first program that the command line of a shell's call runs, but for those that only prepare
-// others, such as cd or set; empty for other calls and where none can be told.
+// Program returns the name of the first program that the call's command line runs, not counting commands that only
+// prepare others, such as cd or set. It returns "" if the call runs no command line or the program cannot be told.
 func (c *Call) Program() string {
 	if !c.Shell() {
 		return ""
@@ -41,11 +41,11 @@ func (c *Call) Program() string {
 	return ""
 }
 
-// preparing are commands that say nothing of what is done.
+// preparing holds commands that say nothing about what the command line does.
 var preparing = map[string]bool{"cd": true, "set": true, "export": true, "source": true, ".": true, "pushd": true, "popd": true}
 
-// commandLine is what a shell's call runs: a text, or words of which the last is one after bash -lc; empty where it cannot
-// be told.
+// commandLine returns the command line that a shell's call runs, or "" if it cannot be told. It is given as a string or
+// as a list of words; if the list is a shell with -c or -lc, the command line is its third word.
 func commandLine(c *Call) string {
 	command := gjson.GetBytes(c.Arguments, "command")
 	if !command.Exists() {
@@ -60,7 +60,7 @@ func commandLine(c *Call) string {
 	return ""
 }
 
-// wordsLine writes the words of a command as a line, in quotation marks where a shell would part one.
+// wordsLine joins the words of a command to a command line, with quotation marks around those that a shell would split.
 func wordsLine(list []gjson.Result) string {
 	words := make([]string, len(list))
 	for i, word := range list {
@@ -77,8 +77,8 @@ func wordsLine(list []gjson.Result) string {
 	return strings.Join(words, " ")
 }
 
-// looks reports whether a call runs a command line that only looks or checks: each of its commands is known to, and none
-// writes into a file. In doubt it acts.
+// looks reports whether a call runs a command line that only looks or checks: each of its commands is known to do no
+// more, and none writes to a file. If in doubt, the call acts.
 func looks(call *Call) bool {
 	if !call.Shell() {
 		return false
@@ -86,7 +86,7 @@ func looks(call *Call) bool {
 	command := commandLine(call)
 	if words := withoutPrefix(strings.Fields(firstCommand(command))); len(words) > 0 && words[0] != "cd" {
 		if _, known := lookingCommands[words[0]]; !known {
-			return false // most that act are told by their first word
+			return false // most command lines that act are recognised by their first word
 		}
 	}
 	line := withoutQuotations(command)
@@ -110,12 +110,12 @@ func looks(call *Call) bool {
 	return seen
 }
 
-// separators stand between commands.
+// separators holds the characters that separate commands.
 const separators = "|&;\n"
 
 func isSeparator(r rune) bool { return strings.ContainsRune(separators, r) }
 
-// firstCommand is what stands before the first separator, quoted or not.
+// firstCommand returns the text before the first separator or quotation mark, after leading separators and spaces.
 func firstCommand(line string) string {
 	line = strings.TrimLeft(line, separators+" \t\r")
 	if end := strings.IndexAny(line, separators+`'"`); end >= 0 {
@@ -125,15 +125,15 @@ func firstCommand(line string) string {
 }
 
 var (
-	harmless = regexp.MustCompile(`>>?\s*(?:/dev/null|&[0-9])`) // redirections; a number before one stays as a word
+	harmless = regexp.MustCompile(`>>?\s*(?:/dev/null|&[0-9])`) // redirections that write no file; the number before one stays, as a word
 	prefix   = regexp.MustCompile(`^(?:[A-Za-z_][A-Za-z0-9_]*=.*|time|timeout|[0-9]+[smh]?|npx|bunx|uv|poetry|run|python3?|-m)$`)
 )
 
-// withoutQuotations puts an x in place of every quotation in which the shell runs nothing. It looks at each byte once or
-// twice: what is quoted may be a whole program.
+// withoutQuotations replaces every quotation in which the shell runs nothing by an x. It looks at each byte once or
+// twice, which matters because a whole program may be quoted.
 func withoutQuotations(line string) string {
 	var b strings.Builder
-	failed := 0 // double quotes before this offset are known not to start a harmless quotation
+	failed := 0 // double quotes before this offset are known not to begin a harmless quotation
 	for at := 0; ; {
 		start := strings.IndexAny(line[at:], `'"`)
 		if start < 0 {
@@ -160,8 +160,9 @@ func withoutQuotations(line string) string {
 	}
 }
 
-// quotation finds the end of the quotation that begins at start. Where holds is false, it has no end, or the shell might run
-// something in it, and end is the offset up to which that is so for every later beginning as well.
+// quotation returns the end of the quotation that begins at start. holds is false if the quotation does not end or the
+// shell might run something in it; then end is an offset such that no double quote before it begins a quotation that
+// holds.
 func quotation(line string, start int) (end int, holds bool) {
 	if line[start] == '\'' {
 		length := strings.IndexByte(line[start+1:], '\'')
@@ -188,8 +189,8 @@ func quotation(line string, start int) (end int, holds bool) {
 
 func isNameStart(c byte) bool { return c == '_' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' }
 
-// withoutPrefix leaves out variables, programs that only run another one, and what stands between a program and what it is
-// to do.
+// withoutPrefix removes assignments of variables, programs that only run another one, and what stands between a program
+// and its subcommand.
 func withoutPrefix(words []string) []string {
 	for len(words) > 0 && prefix.MatchString(words[0]) {
 		words = words[1:]
@@ -203,8 +204,8 @@ func withoutPrefix(words []string) []string {
 	return words
 }
 
-// lookingCommands are programs that only look, or check what others did; where arguments stand, only with one of these
-// as the first.
+// lookingCommands holds programs that only look, or check what others did. If a program has a list of arguments, it only
+// does so with one of these as the first argument.
 var lookingCommands = map[string][]string{
 	"[": nil, "basename": nil, "cat": nil, "cut": nil, "df": nil, "diff": nil, "dirname": nil, "du": nil, "echo": nil,
 	"egrep": nil, "fgrep": nil, "file": nil, "find": nil, "git": {

@@ -9,11 +9,11 @@ import (
 // A Signal is one named measurement of an example, with its evidence.
 type Signal struct {
 	Name     string
-	Score    float64 // 0..1; NaN: it has none
+	Score    float64 // 0..1; NaN if it has none
 	Evidence string
 }
 
-// jsonSignal is a signal in JSON, which has no NaN: there a score that is not there is null.
+// jsonSignal is a signal in JSON. A missing score is null there, for JSON has no NaN.
 type jsonSignal struct {
 	Name     string
 	Score    *float64
@@ -29,7 +29,8 @@ func (s Signal) MarshalJSON() ([]byte, error) {
 	return json.Marshal(jsonSignal{s.Name, score, s.Evidence})
 }
 
-// UnmarshalJSON implements [json.Unmarshaler]. It takes no other fields: whoever forbids them for an example is not asked here.
+// UnmarshalJSON implements [json.Unmarshaler]. Unknown fields are an error: [json.Decoder.DisallowUnknownFields] does not
+// reach a type that decodes itself.
 func (s *Signal) UnmarshalJSON(text []byte) error {
 	read := jsonSignal{Score: new(float64)}
 	decoder := json.NewDecoder(bytes.NewReader(text))

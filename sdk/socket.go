@@ -8,13 +8,13 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 )
 
-// socketBytes is how much a socket may hold of what was written and not read yet: a few frames. Systems give it less than
-// one, so that whoever writes a frame falls asleep halfway until the other end has read, and to be woken takes time.
+// socketBytes is how much written but unread data a socket may hold, in bytes: a few frames. By default systems allow
+// less than one frame; then the writer sleeps halfway through until the other end has read, and waking up takes time.
 const socketBytes = 1 << 20
 
-// local are the credentials between host and plugin: there are none. Nobody else can reach their socket, but on Windows, where
-// it is a port of this machine, to which its other users can connect. gRPC hands every new connection to the credentials, at
-// both ends, and to nobody else: so the socket gets its buffers here.
+// local is the credentials between host and plugin: there are none. Nobody else can reach their socket, except on
+// Windows, where it is a port of the machine to which other users can connect. It also enlarges the buffers of sockets,
+// because gRPC shows new connections of both ends to the credentials only.
 type local struct {
 	credentials.TransportCredentials
 }
@@ -36,7 +36,7 @@ func (l local) Clone() credentials.TransportCredentials {
 	return local{l.TransportCredentials.Clone()}
 }
 
-// enlarge gives a socket its buffers. A system that allows less makes it slower, not wrong.
+// enlarge enlarges the buffers of a socket. If the system does not allow that, the connection is slower but works.
 func enlarge(conn net.Conn) {
 	if socket, ok := conn.(interface {
 		SetReadBuffer(bytes int) error

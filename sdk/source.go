@@ -10,32 +10,34 @@ import (
 
 // A Source reads logs and emits examples.
 type Source interface {
-	// Read reads one unit and emits its examples in the order of the log. A record that cannot be read is rejected by
-	// emitter.Reject, and reading goes on. A nil error says that the unit is read; an error of opening or reading one of its
-	// files, such as [ErrLongLine], rejects that file; any other ends the run. When a method of the emitter returns an error, the host wants no more:
-	// return that error. The emitter is not used any more when Read has returned.
+	// Read reads one unit and emits its examples in the order of the log. It rejects a record that cannot be read with
+	// [Emitter.Reject] and goes on. A nil error says that the whole unit has been read. An error of opening or reading
+	// one of the unit's files, such as [ErrLongLine], rejects that file; any other error ends the run. If a method of the
+	// emitter returns an error, the host does not want more: return that error. The emitter must not be used after Read
+	// has returned.
 	//
-	// Units are read in parallel, by several goroutines that call Read of one source, and know nothing of each other, so
-	// Read must not keep state between them. What a unit gave is cached: it must depend on nothing but the step's setup and
-	// options, the unit, and the content of its files and of files that options name. While those and the plugin's
-	// executable stay as they are, Read is not called again; for a unit without files it is each time.
+	// Several goroutines call Read of one source at the same time, each for another unit. Units know nothing of each
+	// other, so Read must not keep state between them. The host caches what a unit gave, so that must depend only on the
+	// step's setup and options, the unit, and the content of the unit's files and of files that options name. While these
+	// and the plugin's executable stay the same, Read is not called again. A unit without files is read in every run.
 	Read(ctx context.Context, unit Unit, emitter *Emitter) error
 }
 
-// A Lister is a source that finds its own units; any other source gets one unit with everything below its paths.
+// A Lister is a source that finds its own units. Any other source gets one unit with all files below its paths.
 type Lister interface {
-	// Units lists what the source will read, in a stable order. paths are the existing files and folders that
-	// the pipeline names. What it finds there but will not read is no unit and is not mentioned.
+	// Units returns what the source will read, in a stable order. paths are the existing files and folders that the
+	// pipeline names. Files that the source finds there but does not read are left out and need not be mentioned.
 	Units(ctx context.Context, paths []string) ([]Unit, error)
 }
 
-// A Unit is what a source must read together: a journal, a log file, a session with its sub-agents' files.
+// A Unit is what a source must read together, such as a journal, a log file, or a session with the files of its
+// sub-agents.
 type Unit struct {
-	ID    string // stable over runs and machines: the main file's path, relative to the source's path, with slashes
+	ID    string // the same in every run and on every machine, such as the main file's path relative to the source's path, with slashes
 	Files []File // the main file first
 }
 
-// first is the name of the main file; empty where there is none.
+// first returns the name of the main file, or "" if there is none.
 func (u Unit) first() string {
 	if len(u.Files) == 0 {
 		return ""
@@ -46,21 +48,21 @@ func (u Unit) first() string {
 // A File is one file of a unit.
 type File struct {
 	Path     string // absolute
-	Name     string // relative to the source's path, with slashes: what examples and reports say. A byte that is no UTF-8 is written as %F1
+	Name     string // relative to the source's path, with slashes; examples and reports show it. A byte that is not UTF-8 is written like %F1
 	Size     int64
 	Modified time.Time
 }
 
-// Open opens the file for reading, unless it is a pipe or the like. The error is an [fs.PathError].
+// Open opens the file for reading, unless it is a pipe or another special file. The error is an [fs.PathError].
 func (f File) Open() (*os.File, error) {
-	// To open a pipe would wait for its writer; that it was none when it was listed says nothing.
+	// Opening a pipe would wait for a writer. The file may have become one since it was listed.
 	if info, err := os.Stat(f.Path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
 		return nil, &fs.PathError{Op: "open", Path: f.Path, Err: errors.New("no regular file")}
 	}
 	return os.Open(f.Path)
 }
 
-// NewSource describes a source. O is a struct whose tagged fields are the options:
+// NewSource returns a step that is a source. O is a struct whose tagged fields are its options:
 //
 //	type options struct {
 //		Channel string        `option:"channel" doc:"Reads only what was said there."`
@@ -73,21 +75,25 @@ func (f File) Open() (*os.File, error) {
 //
 // The tags are:
 //
-//   - option: the name in a pipeline. Behind it may stand required, for a pipeline has to give it, and secret.
-//   - doc: a sentence; every option has one.
-//   - default: the value where a pipeline gives none, as text; the words of a list have commas between them.
-//   - one_of: the words that a string may be, or that may be in a list.
+//   - option: the name in a pipeline. It may be followed by ",required" if a pipeline must give the option, and by
+//     ",secret".
+//   - doc: a sentence; every option needs one.
+//   - default: the value if the pipeline gives none, as text; commas separate the words of a list.
+//   - one_of: the values that a string, or each string in a list, may have, separated by commas.
 //   - min, max: the bounds of an int or float64.
 //   - deprecated: what to use instead.
 //
-// Other tags are refused by [Plugin.Validate], as are embedded structs; a field without tags is no option. [OptionType]
-// lists the types that a field may have, and a pointer to one of them is nil where the pipeline gives nothing.
+// [Plugin.Validate] reports other tags and embedded structs as mistakes. A field without tags is not an option.
+// [OptionType] lists the types that a field may have. A field may also be a pointer to one of these types; it is nil if
+// the pipeline does not give the option and it has no default.
 //
-// A secret option is hidden wherever the host shows or logs what the plugin says; so is all that a secret nested block
-// holds. Texts of less than 4 bytes are not, and neither are examples and rows, which the plugin must keep free of it.
-// The host's own options (see [Reserved]) arrive in the [Setup]. open is called once for each block that uses the
-// step, with valid options; it may return an [OptionError]. It has to be done within [AnswerTime]: what takes longer, or
-// needs a context, is left to the step's methods.
+// The value of a secret option is hidden wherever the host shows or logs what the plugin says, and so is everything in a
+// secret nested block. Values of less than 4 bytes are not hidden. Examples and rows are not searched: the plugin must
+// keep them free of secrets.
+//
+// The function open is called once for each block that uses the step, with valid options; it may return an [OptionError].
+// It must return within [AnswerTime]: leave work that takes longer, or that needs a context, to the step's methods. The
+// host's own options (see [Reserved]) are not in O; those that a step needs are in its [Setup].
 func NewSource[O any](typ, doc string, open func(Setup, O) (Source, error)) Step {
 	return newStep(KindSource, typ, doc, open)
 }

@@ -13,16 +13,16 @@ import (
 type Step struct {
 	Kind    Kind
 	Type    string // the first label of the block that uses it
-	Doc     string // starts with a sentence
+	Doc     string // begins with a sentence
 	Options []Option
-	Keyed   bool  // a filter that gives keys instead of verdicts
-	Holds   Holds // what a format can hold
+	Keyed   bool  // of a filter: it is a [Keyer]
+	Holds   Holds // of a format: what it can hold
 
 	open   func(Setup, []byte) (any, error)
-	misuse func() error // what is wrong with the struct of its options
+	misuse func() error // reports what is wrong with the struct of its options
 }
 
-// Step finds a step of the plugin; nil: it offers none of that kind and type.
+// Step returns the plugin's step of a kind and type, or nil if it offers none.
 func (p Plugin) Step(kind Kind, typ string) *Step {
 	at := slices.IndexFunc(p.Steps, func(s Step) bool { return s.Kind == kind && s.Type == typ })
 	if at < 0 {
@@ -34,7 +34,8 @@ func (p Plugin) Step(kind Kind, typ string) *Step {
 func (s Step) label() string { return string(s.Kind) + "." + s.Type }
 
 func newStep[O, S any](kind Kind, typ, doc string, open func(Setup, O) (S, error)) Step {
-	// Told when the step is opened or its plugin starts: a program links many plugins of which it serves one.
+	// Mistakes are reported when the step is opened or its plugin starts, not here: a program may link many plugins and
+	// serve only one of them.
 	misuse := sync.OnceValue(func() error { return checkTags(reflect.TypeFor[O]()) })
 	return Step{
 		Kind:    kind,
@@ -62,8 +63,8 @@ func newStep[O, S any](kind Kind, typ, doc string, open func(Setup, O) (S, error
 	}
 }
 
-// Open opens a step in this process, for tests of a step on its own: the result is a [Source], [Filter], [Keyer] or
-// [Format]. values is a JSON object of options.
+// Open opens a step in this process, for tests of the step on its own. The result is a [Source], [Filter], [Keyer] or
+// [Format]. values is a JSON object of option values.
 func (s Step) Open(setup Setup, values string) (any, error) {
 	if s.open == nil {
 		return nil, errors.New("the step was not made by a New function")

@@ -10,12 +10,13 @@ import (
 	"strings"
 )
 
-// tagKeys are the keys in the tag of a field that is an option; see [NewSource].
+// tagKeys returns the keys that the tag of an option's field may have; see [NewSource].
 func tagKeys() []string {
 	return []string{"option", "doc", "default", "one_of", "min", "max", "deprecated"}
 }
 
-// checkTags reports what is wrong with a struct whose tagged fields are options, and cannot be seen in their description.
+// checkTags returns what is wrong with a struct type whose tagged fields are options, as far as their description does
+// not show it.
 func checkTags(t reflect.Type) error {
 	if t.Kind() != reflect.Struct {
 		return fmt.Errorf("its options are a %s: give a struct, not a pointer to one", t)
@@ -46,10 +47,10 @@ func checkTags(t reflect.Type) error {
 	return errors.Join(problems...)
 }
 
-// tagPart is a key and its value, as [reflect.StructTag] has them.
+// tagPart matches a key and its value, as in a [reflect.StructTag].
 var tagPart = regexp.MustCompile(`([^\s":]+):"(?:[^"\\]|\\.)*"`)
 
-// checkTag reports what is wrong with the tag of an option.
+// checkTag reports what is wrong with the tag of an option's field.
 func checkTag(field reflect.StructField, report func(format string, args ...any)) {
 	if !field.IsExported() {
 		report("cannot be set: begin its name with a capital letter")

@@ -14,12 +14,12 @@ type Tally struct {
 	Ignored    map[string]int // records that teach nothing, by kind
 	Unread     int            // records ruled out by a byte search
 	Rejected   int            // records that could not be read
-	Unreadable int            // of these, those that stand for what is left of a file that could not be read
+	Unreadable int            // of the rejected ones, those that stand for a file that could not be read, or for the rest of one
 	Examples   int
-	Files      map[string]Tally // the same by [File.Name]; nil: all of it belongs to the unit's first file
+	Files      map[string]Tally // the same for each file, by [File.Name]; nil if all of it belongs to the unit's first file
 }
 
-// Sum is the number of records that are accounted for; law: it equals Read.
+// Sum returns the number of records that are accounted for. It must equal Read.
 func (t Tally) Sum() int {
 	sum := t.InExamples + t.Unread + t.Rejected
 	for _, n := range t.Ignored {
@@ -28,8 +28,8 @@ func (t Tally) Sum() int {
 	return sum
 }
 
-// Check reports a count that cannot be, of the unit or of a file: one below zero, or one of ignored records without a kind.
-// Whether the counts add up is another question: see Sum.
+// Check returns an error if a count, of the unit or of a file, is impossible: below zero, or of ignored records without a
+// kind. It does not check whether the counts add up: see [Tally.Sum].
 func (t Tally) Check() error {
 	for _, count := range []struct {
 		of string
@@ -62,7 +62,7 @@ func negative(n int, noun, what string) error {
 	return fmt.Errorf("%d %s are counted as %s: counts begin at 0", n, noun, what)
 }
 
-// Add adds another tally, but for what that says of files.
+// Add adds the counts of another tally, except those of single files.
 func (t *Tally) Add(other Tally) {
 	t.Read += other.Read
 	t.InExamples += other.InExamples
@@ -82,7 +82,7 @@ func (t *Tally) ignore(kind string, n int) {
 	t.Ignored[kind] += n
 }
 
-// tallies are those of a unit's files, by name.
+// tallies holds the tallies of a unit's files, by name.
 type tallies map[string]*Tally
 
 func (t tallies) of(file string) *Tally {
@@ -92,7 +92,7 @@ func (t tallies) of(file string) *Tally {
 	return t[file]
 }
 
-// close makes the unit's tally. A source that never said how many records it met has met those that it accounts for.
+// close returns the unit's tally. If the source never called Records, it has met the records that it accounts for.
 func (t tallies) close(first string) Tally {
 	silent := true
 	for _, file := range t {
@@ -103,7 +103,7 @@ func (t tallies) close(first string) Tally {
 		if silent {
 			file.Read = file.Sum()
 		} else {
-			file.Read += file.Unreadable // which the source did not count
+			file.Read += file.Unreadable // the source did not count these
 		}
 		unit.Add(*file)
 		unit.Files[name] = *file

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// validText is strings.ToValidUTF8, but quick about the texts that need nothing, which nearly all are.
+// validText does what strings.ToValidUTF8 does, but is quick for valid texts, which nearly all are.
 func validText(s string) string {
 	if utf8.ValidString(s) {
 		return s
@@ -17,7 +17,7 @@ func validText(s string) string {
 	return strings.ToValidUTF8(s, "\ufffd")
 }
 
-// cleanText replaces bytes that are no UTF-8, which neither protobuf nor any trainer takes.
+// cleanText replaces bytes that are not UTF-8, which neither protobuf nor any trainer accepts.
 func (e *Example) cleanText() {
 	cleanTexts(&e.Source, &e.SourceFile, (*string)(&e.Type), &e.TaskType, &e.System, &e.Context, &e.Split)
 	cleanTexts(&e.Identity.Opening, &e.Identity.Alias, &e.Identity.Conversation)
@@ -80,7 +80,7 @@ func cleanTexts(texts ...*string) {
 func cleanLists(lists ...*[]string) {
 	for _, list := range lists {
 		if slices.ContainsFunc(*list, func(text string) bool { return !utf8.ValidString(text) }) {
-			*list = slices.Clone(*list) // examples of several units may share one
+			*list = slices.Clone(*list) // examples of several units may share the list
 			for i := range *list {
 				cleanTexts(&(*list)[i])
 			}
@@ -88,7 +88,8 @@ func cleanLists(lists ...*[]string) {
 	}
 }
 
-// readable writes each byte that is no UTF-8 as File.Name says, so that names that differ in such bytes stay different.
+// readable writes each byte that is not UTF-8 as [File] says of Name, so that names that differ in such bytes stay
+// different.
 func readable(name string) string {
 	if utf8.ValidString(name) {
 		return name

@@ -8,7 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A Toolset is the tools that a model could call.
+// A Toolset holds the tools that a model could call.
 type Toolset struct {
 	Tools []ToolDefinition
 }
@@ -21,15 +21,15 @@ type ToolDefinition struct {
 	Schema      json.RawMessage // JSON schema of the arguments
 }
 
-// FullName is the name under which a model sees the tool.
+// FullName returns the name under which a model sees the tool, as [Call.FullName] does.
 func (d ToolDefinition) FullName() string { return Call{Server: d.Server, Tool: d.Name}.FullName() }
 
-// Parameters is the schema as whoever reads a dataset relies on it: it describes an object, and lists its properties. Of a tool
-// of which no schema is known, any object.
+// Parameters returns the schema in the form that readers of datasets rely on: with a type, "object" if the schema has
+// none, and with properties. If no schema is known, it describes an object without properties.
 func (d ToolDefinition) Parameters() json.RawMessage {
 	const object, properties = `"type":"object"`, `"properties":{}`
 	inner, _ := bytes.CutPrefix(bytes.TrimSpace(d.Schema), []byte("{"))
-	inner, isObject := bytes.CutSuffix(inner, []byte("}")) // what else JSON may be does not end with one
+	inner, isObject := bytes.CutSuffix(inner, []byte("}")) // no other JSON value ends with a brace
 	if !isObject || len(bytes.TrimSpace(inner)) == 0 {
 		return json.RawMessage("{" + object + "," + properties + "}")
 	}
@@ -44,7 +44,7 @@ func (d ToolDefinition) Parameters() json.RawMessage {
 	return append(whole, '}')
 }
 
-// schemaKeys reports whether a schema has a type and properties.
+// schemaKeys reports whether a schema has the keys type and properties.
 func schemaKeys(schema json.RawMessage) (typed, listed bool) {
 	d := jsontext.NewDecoder(bytes.NewReader(schema), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	if _, err := d.ReadToken(); err != nil {
@@ -64,7 +64,8 @@ func schemaKeys(schema json.RawMessage) (typed, listed bool) {
 	return typed, listed
 }
 
-// Definition finds the one definition that is meant by the full name of a tool: see Meant. A nil toolset has none.
+// Definition returns the only definition that the full name of a tool can mean, and whether there is exactly one: see
+// [Toolset.Meant]. A nil toolset has none.
 func (t *Toolset) Definition(fullName string) (ToolDefinition, bool) {
 	if meant := t.Meant(SplitName(fullName)); len(meant) == 1 {
 		return meant[0], true
@@ -72,9 +73,10 @@ func (t *Toolset) Definition(fullName string) (ToolDefinition, bool) {
 	return ToolDefinition{}, false
 }
 
-// Meant lists the definitions that a call may mean: that of the tool on the call's server, else the one that names no server
-// and stands for all. Where neither is there and the call names no server (it is empty), as in many logs, it lists that of each
-// server that has the tool: with more than one, nobody can say which is meant. A nil toolset has none.
+// Meant returns the definitions that a call of a tool on a server may mean. It is the definition of the tool on that
+// server, or else the one without a server, which stands for all servers. If there is neither and the call names no
+// server (server is empty), as in many logs, it is the definition on each server that has the tool; with more than one,
+// nobody can say which the call means. A nil toolset has no definitions.
 func (t *Toolset) Meant(server, tool string) []ToolDefinition {
 	if t == nil {
 		return nil

@@ -2,16 +2,17 @@ package sdk
 
 import "hash/maphash"
 
-// Traits are what rows made of an example show to a reader that infers a schema from the first of them.
+// Traits say what the rows made of an example contain, as seen by a program that infers a schema from the first rows of a
+// file.
 type Traits struct {
 	System, Calls, Results, Thinking, Words, Parallel, Masked bool
 
-	Tool uint64 // a hash of the first tool that is called; 0: none. Different tools have different arguments.
+	Tool uint64 // a hash of the first tool that is called, for different tools have different arguments; 0: none is called
 }
 
 var traitSeed = maphash.MakeSeed()
 
-// Traits finds out what the item's example shows, without decoding it. What cannot be read shows nothing.
+// Traits returns the traits of the item's example without decoding it. Parts that cannot be read are passed over.
 func (i Item) Traits() Traits {
 	var t Traits
 	r := reader{rest: i.Example}
@@ -38,7 +39,7 @@ func (t *Traits) message(message []byte) {
 			t.call(r.data)
 		case 5: // Message.call_id
 			t.Results = true
-		case 7: // Message.weight, written only where it is 0
+		case 7: // Message.weight, which is written only if it is 0
 			t.Masked = true
 		}
 	}
@@ -56,19 +57,19 @@ func (t *Traits) call(call []byte) {
 	}
 }
 
-// An Outline is what can be told of an example without decoding all of it.
+// An Outline is what can be told of an example without decoding it as a whole.
 type Outline struct {
 	TaskType string
 	Labels   []string
 	Model    string   // of its provenance
-	Tools    []string // the full names of those that it calls, one for each call, in order
+	Tools    []string // the full names of the tools that it calls, one for each call, in order
 }
 
-// Outline reads the outline of the item's example.
+// Outline returns the outline of the item's example.
 func (i Item) Outline() (o Outline) {
 	r := reader{rest: i.Example}
 	for r.next() {
-		switch r.number { // of several of a text the last one counts
+		switch r.number { // if a text occurs several times, the last one counts
 		case 6: // Example.task_type
 			o.TaskType = string(r.data)
 		case 10: // Example.messages
@@ -98,7 +99,7 @@ func appendTools(tools []string, message []byte) []string {
 	return tools
 }
 
-// calledTool is the full name of the tool of an encoded call.
+// calledTool returns the full name of the tool of an encoded call.
 func calledTool(call []byte) string {
 	var c Call
 	r := reader{rest: call}

@@ -6,7 +6,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
-// mapped is a list of what becomes of each element; of an empty list it is nil.
+// mapped returns the results of change for each element, or nil if the list is empty.
 func mapped[A, B any](list []A, change func(A) B) []B {
 	if len(list) == 0 {
 		return nil
@@ -18,7 +18,7 @@ func mapped[A, B any](list []A, change func(A) B) []B {
 	return changed
 }
 
-// mappedValues is a map of what becomes of each value; of an empty map it is nil.
+// mappedValues returns a map with the results of change for each value, or nil if the map is empty.
 func mappedValues[A, B any](all map[string]A, change func(A) B) map[string]B {
 	if len(all) == 0 {
 		return nil

@@ -19,7 +19,7 @@ func observationsToWire(o *Observations) *ftprepv1.Observations {
 	return message
 }
 
-// observationsFromWire merges what came, so that bounds hold whatever a plugin sends.
+// observationsFromWire merges what came into empty observations, so that the bounds hold whatever a plugin sends.
 func observationsFromWire(m *ftprepv1.Observations) *Observations {
 	o := &Observations{more: int(m.GetMore())}
 	for _, tool := range m.GetTools() {

@@ -6,7 +6,7 @@ import (
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
 
-// Hash names a toolset by its content; that of a nil toolset is empty.
+// Hash returns a name for the toolset that depends only on its content. It is empty for a nil toolset.
 func (t *Toolset) Hash() string {
 	if t == nil {
 		return ""
@@ -20,7 +20,7 @@ func (t *Toolset) Hash() string {
 
 func toolsetToWire(t *Toolset) *ftprepv1.Toolset { return toolsetToWireAs(t.Hash(), t) }
 
-// toolsetToWireAs sends a toolset under the name that items of the stream have for it.
+// toolsetToWireAs returns a toolset with the name that items on the stream use for it.
 func toolsetToWireAs(name string, t *Toolset) *ftprepv1.Toolset {
 	if t == nil {
 		return nil
@@ -32,7 +32,7 @@ func toolsetToWireAs(name string, t *Toolset) *ftprepv1.Toolset {
 	})}
 }
 
-// toolsetFromWire gives a toolset without what the sender calls it.
+// toolsetFromWire returns a toolset without the sender's name for it.
 func toolsetFromWire(m *ftprepv1.Toolset) *Toolset {
 	if m == nil {
 		return nil

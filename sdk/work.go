@@ -7,19 +7,19 @@ import (
 	"time"
 )
 
-// restTime is how long a plugin waits after the last call before it gives back the memory that it no longer uses. Most likely
-// its part of the run is over, and another plugin begins to take as much.
+// restTime is how long a plugin waits after the last call before it returns unused memory to the system. By then its part
+// of the run is probably over, and another plugin begins to need as much.
 const restTime = 50 * time.Millisecond
 
-// work counts the calls that are in flight.
+// work counts the calls in flight.
 type work struct {
 	mu   sync.Mutex
 	n    int
-	none chan struct{} // closed when there are none; nil: nobody waits
-	rest *time.Timer   // runs while there are none
+	none chan struct{} // closed when no call is in flight; nil if nobody waits
+	rest *time.Timer   // runs while no call is in flight
 }
 
-// begin counts a call, and the returned function its end.
+// begin counts the beginning of a call; the returned function counts its end.
 func (w *work) begin() (end func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
