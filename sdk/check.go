@@ -11,7 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Check returns an error if the example does not hold and cannot be sent. A source's [Emitter] calls it.
+// Check returns an error if the example is not valid, so that it cannot be sent. A source's [Emitter] calls it.
 func (e *Example) Check() error {
 	switch {
 	case len(e.Messages) == 0 && !e.Detailed():

@@ -28,7 +28,7 @@ type Decoding struct {
 	secrets *secrets.Words
 }
 
-// Decode opens a stream for reading rows back. The format must be a [Decoder]: see [Handle].
+// Decode opens a stream for reading rows back. The format must be a [Decoder], as the handle's field Decodes says.
 func (c *Client) Decode(ctx context.Context, format Handle) (*Decoding, error) {
 	ctx, watch := c.watch(ctx)
 	stream, err := c.rpc.Decode(ctx)

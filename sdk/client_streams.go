@@ -132,7 +132,7 @@ func (c *Client) apply(ctx context.Context, filters []Handle, strict bool) (*Str
 		return nil, watch.unopened(ctx, err)
 	}
 	ids := mapped(filters, func(filter Handle) string { return filter.id })
-	if err := stream.Send(&ftprepv1.ApplyRequest{Handles: ids, Strict: strict}); err != nil && err != io.EOF { // after io.EOF, the first answer says why
+	if err := stream.Send(&ftprepv1.ApplyRequest{Handles: ids, Strict: strict}); err != nil && err != io.EOF { // the first answer says why
 		return nil, watch.unopened(ctx, err)
 	}
 	sets := newGivenToolsets()

@@ -11,7 +11,7 @@ import (
 
 // An Emitter takes what a source finds in one unit. It may be used by one goroutine at a time, and only until Read
 // returns: after a successful Read, emitting an example or a reject panics. An error from one of its methods says that
-// the host does not want more. An example that does not hold (see [Example]) is not an error but counted as rejected.
+// the host does not want more. An example that is not valid (see [Example]) is no error: it is counted as rejected.
 //
 // Records are what the log is made of: lines, messages, entries. Every record that a source meets ends in one of four
 // ways: it belongs to an example, it is ignored, it is unread, or it is rejected. The sums are checked at the end of
@@ -35,7 +35,7 @@ type Emitter struct {
 // A Reject is a record that could not be read.
 type Reject struct {
 	File  string // as [File.Name]
-	Line  int    // 1-based; 0 where unknown
+	Line  int    // 1-based; 0 if unknown
 	Cause string // what is wrong, in lower case
 }
 

@@ -38,9 +38,9 @@ const (
 // An Example is one training example. A source must fill in either Messages or one of the details (Chain, Correction,
 // Negative); everything else has a default.
 //
-// An example that does not hold is rejected, with the cause. In one that holds, every role is one of the constants, every
+// An example that is not valid is rejected, with the cause. In a valid example every role is one of the constants, every
 // call has a tool, an id of its own and arguments that are a JSON object, every result follows its call, and scores are
-// between 0 and 1. [Example.Check] reports all that is checked.
+// between 0 and 1. [Example.Check] checks all of this.
 //
 // The long texts of the examples that a filter or a format gets share one piece of memory. It never changes, but a step
 // that keeps one of the texts for long should keep a copy ([strings.Clone]), or it keeps all of them in memory. Examples

@@ -22,8 +22,8 @@ type ReadFrame struct {
 	items []byte   // the part of wire that [AppendItems] would append; nil if other fields stand among the items
 }
 
-// Encoding returns what [AppendItems] would append for the frame's items, if it came like that over the wire, and nil
-// otherwise. It must not be changed.
+// Encoding returns the part of the encoded frame that [AppendItems] would append for its items. It is nil if the frame
+// has not come over the wire, was changed since, or has other fields between the items. It must not be changed.
 func (f ReadFrame) Encoding() []byte { return f.items }
 
 // AppendBinary appends the encoded frame, as it came over the wire if it did, so that nothing of it is lost.

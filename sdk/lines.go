@@ -55,8 +55,8 @@ func Lines(r io.Reader) iter.Seq2[Line, error] {
 }
 
 // Parts iterates over r in parts of whole lines, for callers that can look at many lines at once. It reads them into
-// *buffer. If that holds less than 64 KiB, or if a line does not fit into it, Parts replaces it by a larger one, of up to
-// eight times the size. Errors are those of [Lines].
+// *buffer. If its capacity is less than 64 KiB, or if a line does not fit into it, Parts replaces it by a larger one, of
+// up to eight times the size. Errors are those of [Lines].
 func Parts(r io.Reader, buffer *[]byte) iter.Seq2[Part, error] {
 	return func(yield func(Part, error) bool) {
 		reader := newPartReader(r, max(cap(*buffer), leastPart))

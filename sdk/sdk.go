@@ -1,11 +1,24 @@
 // Package sdk is the one package that a plugin's author imports.
 //
-// A plugin is a value that lists steps, and a main function of one statement:
+// A plugin is a value that lists steps, and a main function of one statement. This one has a filter with one option:
+//
+//	type short struct {
+//		Most int `option:"most" doc:"How many messages an example may have." default:"4" min:"1"`
+//	}
+//
+//	func newShort(_ sdk.Setup, options short) (sdk.Filter, error) { return options, nil }
+//
+//	func (s short) Apply(_ context.Context, example *sdk.Example) (sdk.Verdict, error) {
+//		if len(example.Messages) > s.Most {
+//			return sdk.Drop("too long", ""), nil
+//		}
+//		return sdk.Keep(), nil
+//	}
 //
 //	var Plugin = sdk.Plugin{
-//		Name:    "shout",
+//		Name:    "short",
 //		Version: "1.0.0",
-//		Doc:     "Steps that raise their voice.",
+//		Doc:     "Steps for short examples.",
 //		Steps:   []sdk.Step{sdk.NewFilter("short", "Keeps short examples.", newShort)},
 //	}
 //
@@ -13,14 +26,13 @@
 //
 // There are three kinds of step, and each needs only one method. A [Source] reads units (a file, a session) and emits
 // examples, a [Filter] answers each example with a [Verdict], and a [Format] turns each example into rows of training
-// data. A filter that removes duplicates is a [Keyer] instead. What else a step can do is in optional interfaces:
-// [Lister] for a source; [Beginner], [Finisher], [Framer], [Holder], [Filer] and [Decoder] for a format. A method that
-// has the name of an optional method but another signature would never be called, so it is an error when the step is
-// opened.
+// data. A filter that removes duplicates is a [Keyer] instead. Optional interfaces add abilities: [Lister] to a source;
+// [Beginner], [Finisher], [Framer], [Holder], [Filer] and [Decoder] to a format. A method that has the name of an
+// optional method but another signature would never be called, so it is an error when the step is opened.
 //
 // The options of a step are a struct that its author declares and whose tags describe them (see [NewSource]). The host
 // reads the description over the wire, evaluates the user's pipeline, checks every value and reports mistakes with file
-// and line, so a step only ever sees valid options.
+// and line, so a step only ever sees valid options. Package [github.com/ftprep/ftprep/sdk/sdktest] tests plugins.
 //
 // # What a step may rely on
 //
@@ -29,8 +41,8 @@
 // after the other: Begin, Encode for each example, Finish. So a source or a filter must lock its own state if it changes
 // it, and every step must lock what it shares with other steps.
 //
-// The context of a call is canceled when the host does not want its result any more: the user has interrupted the run, or
-// something else has failed. The method must then return within a second; what it returns does not matter.
+// The context of a call is cancelled when the host does not want its result any more: the user has interrupted the run,
+// or something else has failed. The method must then return within a second; what it returns does not matter.
 //
 // Work may take long, but not in silence: the host ends a plugin from which it hears nothing for the idle_timeout of its
 // plugin block (by default one minute). A source that works for long calls [Emitter.Progress]. For filters and formats
@@ -53,7 +65,7 @@
 // The package holds both ends of the wire: [Serve] for plugins and [Client] for the host. Only this package and the
 // packages below it know protobuf and gRPC. A plugin's author has no use for the host's end: the Client and the types
 // that it takes and returns, such as [Handle], [Item], [Stream] and [Outcome]. They may change with any version. Package
-// process, below this one, starts plugins and returns Clients for them.
+// [github.com/ftprep/ftprep/sdk/process] starts plugins and returns Clients for them.
 package sdk
 
 import (
@@ -63,7 +75,7 @@ import (
 	"slices"
 )
 
-// BinaryPrefix is how the names of plugins' binaries begin; the plugin's name follows.
+// BinaryPrefix begins the name of a plugin's binary; the plugin's name follows it.
 const BinaryPrefix = "ftprep-plugin-"
 
 // A Plugin is a set of steps that one binary offers.

@@ -16,7 +16,7 @@ import (
 // blocks, or the tools and keep options of the filter "tools".
 //
 // With Tools it chooses the turns that have a matching call, and of their calls keeps only those that match, with their
-// results. Tools leave out no example that is not a conversation. A nil Selection chooses everything.
+// results. An example that is not a conversation is never left out because of Tools. A nil Selection chooses everything.
 type Selection struct {
 	Tools    []string  // globs that match mcp__SERVER__TOOL or the bare tool; none: every call is chosen
 	KeepTurn bool      // keep = "turn": a turn with a matching call stays whole
