@@ -15,27 +15,28 @@ import (
 	"github.com/ftprep/ftprep/sdk/internal/secrets"
 )
 
-// child is the process of a plugin, a runner of go-plugin. It holds the plugin's standard input open without ever
-// writing to it, so that the plugin sees its end when the host is gone, and keeps what is needed to explain a death.
+// child is the process of a plugin. It implements go-plugin's runner. It holds the plugin's standard input open without
+// ever writing to it, so that the plugin sees its end when the host is gone, and it keeps what is needed to explain a
+// death.
 type child struct {
 	command Command
 	cmd     *exec.Cmd
 	group   *group
-	sockets string // the folder for the plugin's socket, which go-plugin removes when the process has run
+	sockets string // the folder for the plugin's socket; go-plugin removes it once the process has run
 	stdin   io.Closer
 	stdout  *io.PipeReader
 	exited  chan struct{} // closed when the process is gone
 	secrets secrets.Words
 
-	alive context.Context // ended by kill: before, during or after the start
+	alive context.Context // cancelled by kill, which may happen before, during or after the start
 	kill  context.CancelFunc
 
 	mu      sync.Mutex
 	said    string   // the first line on standard output
-	noise   []string // the first of the others
+	noise   []string // the first of the other lines on standard output
 	words   []string // the last lines on standard error
 	crash   crash
-	verdict string // the limit for which the process was ended
+	verdict string // why the host ended the process: a limit that it exceeded
 }
 
 func newChild(command Command) *child {
@@ -44,7 +45,7 @@ func newChild(command Command) *child {
 	return &child{command: command, exited: make(chan struct{}), alive: alive, kill: kill}
 }
 
-// prepare makes the process ready to start.
+// prepare makes the process ready to be started.
 func (c *child) prepare(env []string, sockets string) error {
 	c.sockets = sockets
 	cmd := exec.CommandContext(c.alive, c.command.Path, c.command.Args...)
@@ -53,14 +54,14 @@ func (c *child) prepare(env []string, sockets string) error {
 		return nil
 	}
 	cmd.Env = env
-	cmd.WaitDelay = time.Second // a grandchild that holds a pipe must not hold up the end
+	cmd.WaitDelay = time.Second // a grandchild that holds a pipe must not delay the end
 	c.cmd, c.group = cmd, isolate(cmd)
 	var err error
 	c.stdin, err = cmd.StdinPipe()
 	return err
 }
 
-// Start starts the process. Its output is read until its end, whoever listens.
+// Start starts the process. Its output is read to the end, whether anybody listens or not.
 func (c *child) Start(context.Context) error {
 	reader, writer := io.Pipe()
 	c.stdout = reader
@@ -73,7 +74,7 @@ func (c *child) Start(context.Context) error {
 	})
 }
 
-// launch starts the process, and calls atEnd when it has ended.
+// launch starts the process and calls atEnd when it has ended.
 func (c *child) launch(atEnd func()) error {
 	if err := c.cmd.Start(); err != nil {
 		_ = os.RemoveAll(c.sockets)
@@ -96,8 +97,8 @@ func (c *child) Wait(context.Context) error {
 	return nil
 }
 
-// Kill ends the process and what it started, even when the process itself is gone; one that has not started yet never
-// will. During the start only kill may be called.
+// Kill ends the process and what it has started, even if the process itself is gone. A process that has not been started
+// yet never will be. During the start only kill may be called.
 func (c *child) Kill(context.Context) error {
 	c.kill()
 	if c.ID() != "" {
@@ -116,7 +117,7 @@ func (c *child) ID() string {
 func (c *child) Name() string                    { return c.command.Path }
 func (c *child) Diagnose(context.Context) string { return "" }
 func (c *child) Stdout() io.ReadCloser           { return c.stdout }
-func (c *child) Stderr() io.ReadCloser           { return io.NopCloser(strings.NewReader("")) } // note gets it
+func (c *child) Stderr() io.ReadCloser           { return io.NopCloser(strings.NewReader("")) } // note gets it instead
 
 func (c *child) PluginToHost(network, address string) (string, string, error) {
 	return network, address, nil
@@ -135,7 +136,7 @@ func (c *child) ended() bool {
 	}
 }
 
-// awaitExit gives a process whose connection broke the time to be gone.
+// awaitExit waits until the process is gone, at most for a limit.
 func (c *child) awaitExit(limit time.Duration) {
 	select {
 	case <-c.exited:

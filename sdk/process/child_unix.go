@@ -8,11 +8,11 @@ import (
 	"syscall"
 )
 
-// A group is the process group that a process leads, with whatever it starts.
+// A group is the process group that a plugin's process leads, with everything that the process starts.
 type group struct{ cmd *exec.Cmd }
 
-// isolate gives the process, which is not started yet, a group of its own: a Ctrl-C in the terminal reaches the host only, which
-// ends its plugins in good order, and whatever a plugin starts can be ended with it.
+// isolate gives a process that is not started yet a group of its own. So a Ctrl-C in the terminal reaches only the host,
+// which ends its plugins in good order, and everything that a plugin has started can be ended with it.
 func isolate(cmd *exec.Cmd) *group {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	return &group{cmd}
@@ -20,10 +20,11 @@ func isolate(cmd *exec.Cmd) *group {
 
 func (*group) adopt() {}
 
-// kill ends the process and its group; when it is gone already there is nothing to report.
+// kill ends the process and its group. If they are gone already, there is nothing to report.
 func (g *group) kill() { _ = syscall.Kill(-g.cmd.Process.Pid, syscall.SIGKILL) }
 
-// killedBy names the signal that ended a process; a guard reports it as 128 plus its number, as shells do.
+// killedBy returns the name of the signal that ended a process, or "". A guard that the host puts around a plugin reports
+// the signal as exit code 128 plus its number, as shells do.
 func killedBy(state *os.ProcessState) string {
 	status, ok := state.Sys().(syscall.WaitStatus)
 	if ok && status.Signaled() {

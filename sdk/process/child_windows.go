@@ -9,14 +9,15 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// A group is a process with whatever it starts. They are in a job object that ends them when its last handle is closed, and so
-// when the host is gone, however it went; the host closes it at no other time.
+// A group is a process with everything that it starts. They are in a job object that ends them when its last handle is
+// closed. The host never closes the handle, so that happens when the host is gone, however it ended.
 type group struct {
 	cmd *exec.Cmd
-	job windows.Handle // 0: there is none, but the plugin still sees the end of its standard input
+	job windows.Handle // 0 if there is none; the plugin still sees the end of its standard input
 }
 
-// isolate keeps a Ctrl-C in the console from the process, which is not started yet: the host ends its plugins in good order.
+// isolate keeps a Ctrl-C in the console away from a process that is not started yet: the host ends its plugins in good
+// order.
 func isolate(cmd *exec.Cmd) *group {
 	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: windows.CREATE_NEW_PROCESS_GROUP}
 	job, err := windows.CreateJobObject(nil, nil)
@@ -47,7 +48,7 @@ func (g *group) adopt() {
 	_ = windows.AssignProcessToJobObject(g.job, process)
 }
 
-// kill ends the process and what it started; when they are gone already there is nothing to report.
+// kill ends the process and what it has started. If they are gone already, there is nothing to report.
 func (g *group) kill() {
 	_ = g.cmd.Process.Kill()
 	if g.job != 0 {

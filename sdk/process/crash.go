@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// A crash is what a Go program says when it crashes, without the stacks: what is wrong stands before them, so that its last lines
-// say nothing.
+// A crash holds what a crashing Go program says before the stacks. They come last and may be long, so the last lines that
+// the program prints do not say what is wrong.
 type crash struct {
-	words []string // with what was said before
-	open  bool     // the stacks have not begun
+	words []string // the message of the crash, with the lines before it
+	open  bool     // the message has begun, and the stacks have not
 }
 
-// hear takes a line on standard error, as it came and as it is kept, and the lines that were kept before it.
+// hear takes a line of standard error: line is as it came, kept as it is kept, and before holds the kept lines before it.
 func (c *crash) hear(line, kept string, before []string) {
 	switch {
 	case strings.HasPrefix(line, "panic: "), strings.HasPrefix(line, "fatal error: "):

@@ -13,10 +13,10 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// A DeathError says how a plugin's process ended, or what it did instead of its work.
+// A DeathError says how a plugin's process ended, or what it did instead of what it should.
 type DeathError struct {
 	Manner    string // such as "exited with code 3"
-	LastWords string // the last lines on its standard error
+	LastWords string // the last lines on its standard error; may be empty
 }
 
 func (e *DeathError) Error() string {
@@ -26,7 +26,8 @@ func (e *DeathError) Error() string {
 	return fmt.Sprintf("%s; its last words:\n  %s", e.Manner, strings.ReplaceAll(e.LastWords, "\n", "\n  "))
 }
 
-// misconduct is what a process that has ended did wrong, joined: it printed to standard output, or had to be killed.
+// misconduct returns what a process that has ended did wrong, joined: it printed to standard output, or it had to be
+// killed.
 func (c *child) misconduct() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -40,10 +41,10 @@ func (c *child) misconduct() error {
 	return errors.Join(faults...)
 }
 
-// crashCode is the exit code of a Go program that crashed.
+// crashCode is the exit code of a Go program that has crashed.
 const crashCode = 2
 
-// death says how the process ended, or what it did instead of shaking hands.
+// death returns how the process ended, or what it did instead of shaking hands.
 func (c *child) death(err error) *DeathError {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -52,7 +53,7 @@ func (c *child) death(err error) *DeathError {
 	switch {
 	case c.verdict != "":
 		death.Manner = c.verdict
-	case strings.Contains(err.Error(), "timeout while waiting for plugin to start"): // go-plugin has killed it
+	case strings.Contains(err.Error(), "timeout while waiting for plugin to start"): // go-plugin's error after it has killed the process
 		death.Manner = fmt.Sprintf("did not shake hands within %s", sdk.AnswerTime)
 		if c.said != "" {
 			death.Manner += fmt.Sprintf(": what it printed, %q, has no line end", c.said)
@@ -79,7 +80,8 @@ func (c *child) death(err error) *DeathError {
 	return death
 }
 
-// checkHandshake reports an address that go-plugin takes and nobody can dial, such as unix:/path or the bare number of a port.
+// checkHandshake returns an error if go-plugin has accepted an address that nobody can dial, such as unix:/path or the
+// bare number of a port.
 func (c *child) checkHandshake() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -91,7 +93,7 @@ func (c *child) checkHandshake() error {
 
 func handshakeParts(line string) []string { return strings.Split(strings.TrimSpace(line), "|") }
 
-// shakesHands reports whether the parts of a line are those of a handshake. Plugins made with go-plugin add some more.
+// shakesHands reports whether the parts of a line are a handshake. Plugins made with go-plugin add more parts.
 func shakesHands(parts []string) bool {
 	return len(parts) >= 5 && parts[0] == "1" && parts[1] == strconv.Itoa(ProtocolVersion) && isAddress(parts[2], parts[3]) && parts[4] == "grpc"
 }
@@ -99,7 +101,7 @@ func shakesHands(parts []string) bool {
 func isAddress(network, address string) bool {
 	switch network {
 	case "unix":
-		return filepath.IsAbs(address) || strings.HasPrefix(address, "/") // which Windows takes as well
+		return filepath.IsAbs(address) || strings.HasPrefix(address, "/") // Windows accepts such a path, too
 	case "tcp":
 		_, _, err := net.SplitHostPort(address)
 		return err == nil
@@ -107,7 +109,7 @@ func isAddress(network, address string) bool {
 	return false
 }
 
-// otherVersion says who has to be renewed where a handshake names another version of the protocol.
+// otherVersion returns who must be updated if a handshake names another version of the protocol, and "" otherwise.
 func otherVersion(parts []string) string {
 	if len(parts) < 2 || parts[0] != "1" {
 		return ""

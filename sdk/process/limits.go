@@ -6,19 +6,19 @@ import (
 	"time"
 )
 
-// Limits bound a plugin's process; zero values bound nothing.
+// Limits bounds what a plugin's process may use. A zero value means no limit.
 type Limits struct {
-	Memory int64         // in bytes: of the process and those that it started, without what they share with files
-	Time   time.Duration // that the process may run
+	Memory int64         // of the process and those that it has started, in bytes, without memory shared with files
+	Time   time.Duration // how long the process may run
 }
 
-// errNoMemory says that this system does not tell how much memory processes take.
+// errNoMemory says that the memory of processes cannot be measured on this system.
 var errNoMemory = errors.New("this system does not tell how much memory a process takes")
 
-// limit ends a process that exceeds a limit.
+// limit ends the process when it exceeds a limit, and returns when the process has ended.
 func (c *child) limit() {
 	limits := c.command.Limits
-	var late, samples <-chan time.Time // nil: never
+	var late, samples <-chan time.Time // they stay nil if there is no limit
 	if limits.Time > 0 {
 		timer := time.NewTimer(limits.Time)
 		defer timer.Stop()
@@ -47,7 +47,7 @@ func (c *child) limit() {
 	}
 }
 
-// end ends the process by a verdict.
+// end ends the process because of a verdict.
 func (c *child) end(verdict string) {
 	c.mu.Lock()
 	c.verdict = verdict
@@ -55,7 +55,7 @@ func (c *child) end(verdict string) {
 	c.group.kill()
 }
 
-// check reports a limit that cannot be kept here.
+// check returns an error if a limit cannot be enforced on this system.
 func (l Limits) check() error {
 	if l.Memory == 0 {
 		return nil

@@ -13,7 +13,7 @@ import (
 	"github.com/ftprep/ftprep/sdk/internal/secrets"
 )
 
-// logLine is what a plugin wrote to standard error: a line of log/slog's JSON, or of go-hclog's, or any other text.
+// A logLine is a line that a plugin wrote to standard error: JSON from log/slog or go-hclog, or any other text.
 type logLine struct {
 	level   slog.Level
 	message string
@@ -32,7 +32,7 @@ func parseLogLine(line string) logLine {
 		return plain
 	}
 	parsed := logLine{level: parseLevel(level), message: message}
-	for _, key := range []string{"time", "@timestamp", "plugin"} { // the host's log says them
+	for _, key := range []string{"time", "@timestamp", "plugin"} { // the host's log has its own
 		delete(fields, key)
 	}
 	for _, key := range slices.Sorted(maps.Keys(fields)) {
@@ -41,7 +41,7 @@ func parseLogLine(line string) logLine {
 	return parsed
 }
 
-// take removes the first of some fields that is there, and returns its text.
+// take removes the first of the named fields that is there and returns its text.
 func take(fields map[string]any, names ...string) (string, bool) {
 	for _, name := range names {
 		if text, ok := fields[name].(string); ok {
@@ -52,7 +52,7 @@ func take(fields map[string]any, names ...string) (string, bool) {
 	return "", false
 }
 
-// parseLevel knows the names of log/slog, go-hclog and Python; what it does not know is information.
+// parseLevel returns the level with a name of log/slog, go-hclog or Python. An unknown name means Info.
 func parseLevel(name string) slog.Level {
 	switch name = strings.ToUpper(name); name {
 	case "WARNING":
@@ -69,7 +69,8 @@ func parseLevel(name string) slog.Level {
 	return level
 }
 
-// conceal hides secrets in the line: after it was parsed, for JSON quotes them, and what is hidden need not be JSON.
+// conceal hides secrets in the line. It works on the parsed line, because secrets are quoted in JSON, and hiding them
+// could make the JSON invalid.
 func (l *logLine) conceal(words *secrets.Words) {
 	l.message = words.Hide(l.message)
 	for i := range l.attrs {
@@ -89,7 +90,7 @@ func (l logLine) String() string {
 	return text
 }
 
-// lineWriter hands over what is written to it line by line; a very long line comes in pieces.
+// A lineWriter passes what is written to it to take, line by line. A very long line comes in pieces.
 type lineWriter struct {
 	take func(string)
 	rest []byte

@@ -8,11 +8,11 @@ import (
 	"fmt"
 )
 
-// listMemory makes ps list the group and the resident memory of every process, without a header. Each column has an argument
-// of its own: what follows an equals sign is the header, commas too.
+// listMemory holds the arguments with which ps lists the group and the resident memory of every process, without a
+// header. Each column needs an argument of its own, because everything after an equals sign is the header, even commas.
 var listMemory = []string{"-A", "-o", "pgid=", "-o", "rss="}
 
-// memoryOf adds up, in bytes, what ps lists of a process group.
+// memoryOf returns the memory of a process group, in bytes, from what ps has listed.
 func memoryOf(group int, listed []byte) int64 {
 	var sum int64
 	lines := bufio.NewScanner(bytes.NewReader(listed))

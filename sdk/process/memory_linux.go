@@ -9,21 +9,21 @@ import (
 	"time"
 )
 
-// sampleTime is how often the memory of a process with a limit is looked at.
+// sampleTime is how often the memory of a process with a limit is measured.
 const sampleTime = 50 * time.Millisecond
 
-// samplesPerScan is after how many samples new processes are looked for, which costs most. Before there have been as many it is
-// done each time: what leads the group may only be about to start the plugin.
+// samplesPerScan is after how many samples new processes are looked for, which is the costly part. It is done at each of
+// the first samplesPerScan samples, too, because the group's leader may only be about to start the plugin.
 const samplesPerScan = int(time.Second / sampleTime)
 
 // groupMemory measures the anonymous memory of a process group.
 type groupMemory struct {
 	group   int
-	members []int // when they were last looked for
+	members []int // the processes found by the last scan
 	samples int
 }
 
-// used is the memory in bytes, without that of processes that have been started since they were last looked for.
+// used returns the memory in bytes, without that of processes started since the last scan.
 func (g *groupMemory) used() (int64, error) {
 	if g.samples < samplesPerScan || g.samples%samplesPerScan == 0 {
 		if err := g.scan(); err != nil {
@@ -33,7 +33,7 @@ func (g *groupMemory) used() (int64, error) {
 	g.samples++
 	var sum int64
 	for _, pid := range g.members {
-		if g.has(pid) { // and is no other by now
+		if g.has(pid) { // the number may belong to another process by now
 			sum += anonymous(pid)
 		}
 	}
@@ -68,14 +68,15 @@ func (g *groupMemory) scan() error {
 			g.members = append(g.members, pid)
 		}
 	}
-	if numbers == 0 { // it is not mounted
+	if numbers == 0 { // /proc is not mounted
 		return errNoMemory
 	}
 	return nil
 }
 
-// anonymous is the memory of a process in bytes, without what it shares with files; 0: it is gone. The second and third
-// field of statm count pages: those in memory, and those of them that belong to files (proc_pid_statm(5)).
+// anonymous returns the memory of a process in bytes, without what it shares with files, or 0 if the process is gone. The
+// second and third field of statm count pages: those in memory, and those of them that belong to files
+// (proc_pid_statm(5)).
 func anonymous(pid int) int64 {
 	data, _ := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
 	fields := bytes.Fields(data)

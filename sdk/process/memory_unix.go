@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// sampleTime is how often the memory of a process with a limit is looked at: each time another process is started for it.
+// sampleTime is how often the memory of a process with a limit is measured. Each time ps is run for it.
 const sampleTime = time.Second
 
 // groupMemory measures the resident memory of a process group.
 type groupMemory struct{ group int }
 
-// used is the memory in bytes.
+// used returns the memory in bytes.
 func (g *groupMemory) used() (int64, error) {
 	out, err := exec.Command("ps", listMemory...).Output()
 	if err != nil {

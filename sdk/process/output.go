@@ -5,8 +5,8 @@ import (
 	"io"
 )
 
-// firstLine passes on the first line only, which is the handshake: nobody reads what comes after it, and a plugin that
-// prints must not wait for that.
+// firstLine passes on only the first line, which is the handshake. Nobody reads what comes after it, and a plugin that
+// prints must not have to wait for a reader.
 type firstLine struct {
 	to     io.Writer
 	passed int
@@ -25,19 +25,19 @@ func (f *firstLine) Write(p []byte) (int, error) {
 	}
 	_, err := f.to.Write(line)
 	f.passed += len(line)
-	if err != nil || f.passed > longestHandshake { // the host has stopped listening, or will
+	if err != nil || f.passed > longestHandshake { // the host has stopped listening, or soon will
 		f.done = true
 	}
 	return len(p), nil
 }
 
-// How many lines are kept.
+// How many lines are kept: of standard error, and of standard output after the first.
 const (
 	maxWords = 20
 	maxNoise = 3
 )
 
-// hear keeps the first line on standard output: when it is no handshake, the user has to see it.
+// hear keeps the first line on standard output. If it is no handshake, it is shown to the user.
 func (c *child) hear(line string) {
 	c.mu.Lock()
 	first := c.said == ""

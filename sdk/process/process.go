@@ -1,8 +1,8 @@
-// Package process starts a plugin's binary, or attaches to one that runs already, watches it and ends it. It is for hosts:
-// who writes a plugin has no use for it.
+// Package process starts a plugin's binary, or attaches to one that runs already, watches it and ends it. It is for
+// hosts; plugin authors have no use for it.
 //
-// [Start] and [Attach] give a [Process], which speaks to the plugin as an [sdk.Client]. What the plugin writes and prints is
-// logged, what exceeds its [Limits] is ended, and [Process.Explain] says how it died.
+// [Start] and [Attach] return a [Process], which speaks to the plugin as an [sdk.Client]. What the plugin prints is
+// logged, a plugin that exceeds its [Limits] is ended, and [Process.Explain] says how a plugin died.
 package process
 
 import (
@@ -23,14 +23,15 @@ import (
 type Process struct {
 	*sdk.Client
 	conn   *grpc.ClientConn
-	plugin *goplugin.Client // nil: it is not ours to end
+	plugin *goplugin.Client // nil if somebody else has started the process
 	child  *child
 
-	secrets *secrets.Words // those of the client
+	secrets *secrets.Words // the words that the Client hides
 }
 
-// Stop drains the plugin and ends its process, at once when ctx is done. The error is what the plugin did wrong: it printed to
-// standard output, or had to be killed because it did not end. One that was attached to is left running.
+// Stop drains the plugin and ends its process, at once if ctx is done. The error says what the plugin did wrong: it
+// printed to standard output, or it had to be killed because it did not end. A plugin that was attached to is left
+// running.
 func (p *Process) Stop(ctx context.Context) error {
 	if p.child == nil {
 		_ = p.Drain(ctx)
@@ -38,21 +39,21 @@ func (p *Process) Stop(ctx context.Context) error {
 	}
 	if p.child.ended() {
 		p.plugin.Kill()
-		return nil // what it said of that is told by Explain
+		return nil // Explain reports its death
 	}
 	if ctx.Err() == nil {
-		_ = p.Drain(ctx) // one that cannot drain is ended all the same
+		_ = p.Drain(ctx) // a plugin that cannot drain is ended all the same
 		p.askToEnd(ctx)
 	}
 	if !p.child.ended() {
 		p.child.group.kill()
 	}
-	p.plugin.Kill() // it waits for the end
+	p.plugin.Kill() // this waits for the end of the process
 	return p.child.misconduct()
 }
 
-// askToEnd asks a plugin to end, and gives it the time: one that does not know go-plugin's own call for it, or leaves that or Drain
-// unanswered, is asked by the end of its standard input.
+// askToEnd asks a plugin to end and waits for that. If the plugin does not implement go-plugin's call Shutdown, or has
+// left that or Drain unanswered, its standard input is closed instead.
 func (p *Process) askToEnd(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, EndTime)
 	defer cancel()
@@ -63,7 +64,8 @@ func (p *Process) askToEnd(ctx context.Context) {
 	p.child.awaitExit(p.child.command.End)
 }
 
-// Explain says what became of the process when err is the host's view of its end; any other error is returned as it is.
+// Explain returns a [DeathError] that says what became of the process if err is [sdk.ErrGone] or [sdk.ErrSilent]. Any
+// other error is returned as it is, with secrets hidden.
 func (p *Process) Explain(err error) error {
 	if p.child == nil || !errors.Is(err, sdk.ErrGone) && !errors.Is(err, sdk.ErrSilent) {
 		return p.secrets.HideIn(err)

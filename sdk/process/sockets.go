@@ -8,11 +8,11 @@ import (
 	"github.com/ftprep/ftprep/sdk/internal/handshake"
 )
 
-// longestSocket is how long the path of a socket may be on every system, in bytes: macOS allows fewer than Linux.
+// longestSocket is how long the path of a socket may be on every system, in bytes. macOS allows fewer than Linux.
 const longestSocket = 103
 
-// SocketFolder is where plugins' sockets are, each in a folder of its own: the folder of temporary files, unless that is so long
-// that no socket could be in it.
+// SocketFolder returns the folder in which plugins' sockets are, each in a folder of its own. It is the folder for
+// temporary files, unless its path is so long that the path of a socket below it would be too long.
 func SocketFolder() string {
 	folder := os.TempDir()
 	longest := filepath.Join(folder, handshake.SocketFolder+"1234567890", "plugin1234567890") // as go-plugin calls them
@@ -22,5 +22,6 @@ func SocketFolder() string {
 	return "/tmp"
 }
 
-// RemoveSockets removes the folder in which this process was told to put its socket, for who stands in a plugin's place.
+// RemoveSockets removes the folder in which this process was told to put its socket. It is for a process that takes the
+// place of a plugin.
 func RemoveSockets() { handshake.RemoveSockets() }

@@ -19,28 +19,29 @@ import (
 	"github.com/ftprep/ftprep/sdk/internal/secrets"
 )
 
-// ProtocolVersion is the version of the protocol between host and plugins, which both have to speak.
+// ProtocolVersion is the version of the protocol that host and plugin must both speak.
 const ProtocolVersion = handshake.ProtocolVersion
 
 // A Command says how the host starts a plugin's process.
 type Command struct {
 	Name string        // the plugin's name, for the log
 	Path string        // the executable
-	Args []string      // without the executable
+	Args []string      // the arguments, without the executable
 	Env  []string      // the whole environment; the host's own is not passed on
-	Idle time.Duration // how long nothing may come on a stream; 0: as [sdk.ClientOptions] has it
-	End  time.Duration // how long it may take to end before it is killed; 0: [EndTime]
-	Log  *slog.Logger  // gets what the plugin writes to standard error; nil: nobody does
+	Idle time.Duration // as in [sdk.ClientOptions]
+	End  time.Duration // how long the process may take to end before it is killed; 0: [EndTime]
+	Log  *slog.Logger  // gets what the plugin prints; nil: nobody gets it
 
 	Limits  Limits
-	Trusted bool // it is of this program: what it sends is not checked
+	Trusted bool // the plugin is part of this program, so what it sends is not checked
 }
 
 // EndTime is how long a plugin may take to end.
 const EndTime = 2 * time.Second
 
-// Start starts a plugin and shakes hands with it. The error is a [DeathError], which says what the process did instead, the
-// cause of ctx's end, that a limit cannot be kept on this system, or that there is no place for the socket.
+// Start starts a plugin and shakes hands with it. The error is a [DeathError] that says what the process did instead; or
+// the cause of the end of ctx; or it says that a limit cannot be enforced on this system, or that there is no place for
+// the socket.
 func Start(ctx context.Context, command Command) (*Process, error) {
 	child := newChild(command)
 	command = child.command
@@ -67,15 +68,15 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 	conn, err := connect(client)
 	if err == nil {
 		if err = child.checkHandshake(); err != nil {
-			child.kill() // it waits to be called, and would be waited for
+			child.kill() // it waits to be called, and Kill below would wait for it
 		}
 	}
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
-	} else if err != nil && child.cmd == nil { // go-plugin makes the socket's folder before anything else
+	} else if err != nil && child.cmd == nil { // go-plugin makes the folder for the socket before anything else
 		err = fmt.Errorf("make a folder for its socket in %s: %w; TMPDIR names another", SocketFolder(), err)
 	} else if err != nil {
-		child.awaitExit(time.Second) // go-plugin kills what does not shake hands: its last words come first
+		child.awaitExit(time.Second) // go-plugin kills a process that does not shake hands; its last words are needed first
 		err = child.death(err)
 	}
 	if err != nil {
@@ -88,8 +89,8 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 	}, nil
 }
 
-// RunByHand runs a plugin without a handshake, as somebody would who has found it, and returns what it says. Whatever it has
-// started is ended with it, or with ctx, whose end is an error.
+// RunByHand runs a plugin's binary without a handshake, as a person who has found it would, and returns what it prints.
+// Everything that the process starts is ended with it. When ctx ends, the process is ended and the cause is the error.
 func RunByHand(ctx context.Context, command Command) ([]byte, error) {
 	child := newChild(command)
 	stop := context.AfterFunc(ctx, child.kill)
@@ -109,13 +110,14 @@ func RunByHand(ctx context.Context, command Command) ([]byte, error) {
 	return said.Bytes(), err
 }
 
-// attachedTime is how long a plugin may take for anything that somebody else has started.
+// attachedTime is how long a plugin that somebody else has started may take for anything.
 const attachedTime = 24 * time.Hour
 
-// Attach connects to a plugin that somebody else has started, such as a debugger, at an address as gRPC writes it:
+// Attach connects to a plugin that somebody else, such as a debugger, has started. The address is as gRPC writes it:
 // "unix:/path/of/socket" or "127.0.0.1:1234".
 //
-// Whoever sits at a debugger takes time: neither the answer time nor an idle time holds, but for the first contact.
+// A person at a debugger takes time, so only the first contact is bound by the answer time; everything else may take a
+// day.
 func Attach(ctx context.Context, address string) (*Process, error) {
 	conn, err := grpc.NewClient(address, sdk.DialOptions()...)
 	if err != nil {
