@@ -1,4 +1,4 @@
-// Package packed reads and writes files that may be compressed, as logs are that were put away.
+// Package packed reads and writes files that may be compressed, as archived logs often are.
 package packed
 
 import (
@@ -14,7 +14,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// Cut parts the name of a file from the ending that says how it is compressed, in lower case: .gz, .zst, or none.
+// Cut splits the name of a file into the plain name and the ending that says how the file is compressed: .gz or .zst, in
+// lower case, or none.
 func Cut(name string) (plain, ending string) {
 	switch ending := strings.ToLower(filepath.Ext(name)); ending {
 	case ".gz", ".zst":
@@ -23,8 +24,8 @@ func Cut(name string) (plain, ending string) {
 	return name, ""
 }
 
-// Open opens a file to read what was compressed, where its name says that it is. Errors name the file, also those of reading,
-// as a source may return them.
+// Open opens a file for reading. If its name says that it is compressed, reading returns the uncompressed content. Errors
+// of opening and reading name the file, so a source may return them as they are.
 func Open(file sdk.File) (io.ReadCloser, error) {
 	opened, err := file.Open()
 	if err != nil {
@@ -42,10 +43,12 @@ func Open(file sdk.File) (io.ReadCloser, error) {
 	return &unpacking{content: content, file: opened, path: file.Path}, nil
 }
 
-// maxWindow is, in bytes, how much earlier text a compressed file may make its reader keep: what zstd allows by default.
+// maxWindow is how much earlier text, in bytes, a compressed file may make its reader keep. It is what zstd allows by
+// default.
 const maxWindow = 128 << 20
 
-// Reader reads what was compressed, as an ending says. To close it leaves content open.
+// Reader returns a reader of the uncompressed content of a compressed one, as the ending says. Closing it does not close
+// content.
 func Reader(content io.Reader, ending string) (io.ReadCloser, error) {
 	switch ending {
 	case ".gz":
@@ -60,24 +63,25 @@ func Reader(content io.Reader, ending string) (io.ReadCloser, error) {
 	return io.NopCloser(content), nil
 }
 
-// Writer compresses what is written, as an ending says; the same bytes on every machine. To close it leaves content open.
+// Writer returns a writer that compresses what is written to it, as the ending says. The result is the same bytes on
+// every machine. Closing it does not close content.
 func Writer(content io.Writer, ending string) io.WriteCloser {
 	switch ending {
 	case ".gz":
 		return gzip.NewWriter(content)
 	case ".zst":
-		encoder, _ := zstd.NewWriter(content, zstd.WithEncoderConcurrency(1)) // only a wrong option is an error
+		encoder, _ := zstd.NewWriter(content, zstd.WithEncoderConcurrency(1)) // only wrong options are an error
 		return encoder
 	}
 	return plain{content}
 }
 
-// plain leaves what is written as it is.
+// plain writes what is written as it is.
 type plain struct{ io.Writer }
 
 func (plain) Close() error { return nil }
 
-// unpacking reads a compressed file.
+// unpacking reads a compressed file and names it in errors.
 type unpacking struct {
 	content io.ReadCloser
 	file    io.Closer
@@ -93,11 +97,11 @@ func (u *unpacking) Read(buffer []byte) (int, error) {
 }
 
 func (u *unpacking) Close() error {
-	_ = u.content.Close() // it can only say again what reading has said
+	_ = u.content.Close() // closing can only repeat an error of reading
 	return u.file.Close()
 }
 
-// named is an error that names the file; those of the file itself do.
+// named returns an error that names the file. Errors of the file itself already do.
 func named(path string, err error) error {
 	if _, ok := errors.AsType[*fs.PathError](err); ok {
 		return err
