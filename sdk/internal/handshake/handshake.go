@@ -1,5 +1,5 @@
-// Package handshake is what host and plugin have to agree on before they speak: how they recognise each other, and what
-// go-plugin finds on their connection.
+// Package handshake holds what host and plugin must agree on before they can speak: how they recognise each other, and
+// what go-plugin finds on their connection.
 package handshake
 
 import (
@@ -16,7 +16,7 @@ import (
 // ProtocolVersion is the version of the protocol between host and plugins.
 const ProtocolVersion = 1
 
-// The variable of the environment, and its value, by which a plugin knows that a host has started it.
+// The name and the value of the environment variable by which a plugin knows that a host has started it.
 const (
 	Cookie      = "FTPREP_PLUGIN"
 	CookieValue = "a4f1c7de09"
@@ -25,24 +25,24 @@ const (
 // SocketFolder begins the names of the folders that go-plugin makes for the sockets of plugins.
 const SocketFolder = "plugin-dir"
 
-// RemoveSockets removes the folder in which this process was told to put its socket, if it is one that go-plugin has made: who
-// starts a plugin by hand may name any.
+// RemoveSockets removes the folder in which this process was told to put its socket, if go-plugin has made it. A person
+// who starts a plugin by hand may name any folder.
 func RemoveSockets() {
 	if folder := os.Getenv(goplugin.EnvUnixSocketDir); strings.HasPrefix(filepath.Base(folder), SocketFolder) {
 		_ = os.RemoveAll(folder)
 	}
 }
 
-// Config is how host and plugin recognise each other.
+// Config returns how host and plugin recognise each other.
 func Config() goplugin.HandshakeConfig {
 	return goplugin.HandshakeConfig{ProtocolVersion: ProtocolVersion, MagicCookieKey: Cookie, MagicCookieValue: CookieValue}
 }
 
-// Service is the name of the one thing that go-plugin finds on a connection.
+// Service is the name of the only thing that go-plugin finds on a connection.
 const Service = "ftprep"
 
-// Plugins is what go-plugin finds: at the plugin's end what register puts on its server, at the host's, where there is no
-// register, the connection, a [*grpc.ClientConn].
+// Plugins returns what go-plugin finds on a connection. At the plugin's end that is what register puts on the server. At
+// the host's end register is nil, and it is the connection, a [*grpc.ClientConn].
 func Plugins(register func(*grpc.Server)) goplugin.PluginSet {
 	return goplugin.PluginSet{Service: &service{register: register}}
 }

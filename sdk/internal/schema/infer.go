@@ -8,15 +8,15 @@ import (
 	jsonv2 "github.com/go-json-experiment/json"
 )
 
-// What a schema claims beyond what was seen needs evidence.
+// A schema claims more than was seen only if there is enough evidence.
 const (
-	fewObjects  = 2   // so many tell what is required: to leave out what is needed is worse than to pass what is not
-	manyStrings = 100 // so many tell a choice: one that misses a word teaches a model never to say it
-	fewWords    = 3   // how often each word of a choice was seen at least
-	manyKeys    = 16  // so many keys, most of them seen once, tell a map
+	fewObjects  = 2   // this many objects show what is required; few are enough, for leaving out a needed argument is worse than passing one that is not needed
+	manyStrings = 100 // this many strings show a choice; a choice that lacks a word teaches a model never to say it
+	fewWords    = 3   // how often each word of a choice must have been seen
+	manyKeys    = 16  // more keys than this, most of them seen once, show a map
 )
 
-// document is a JSON schema with its keys in the order in which people write them.
+// A document is a JSON schema with its keys in the order in which people write them.
 type document struct {
 	Type       any                  `json:"type,omitzero"` // a name, or a list of them
 	Enum       []string             `json:"enum,omitempty"`
@@ -28,15 +28,16 @@ type document struct {
 
 var typeNames = [types]string{"string", "integer", "number", "boolean", "object", "array", "null"}
 
-// Schema writes the schema of arguments that have the shape, as a person would who knows only the calls:
+// Schema returns the schema of arguments of this shape, as a person would write it who knows only the calls:
 //
-//   - properties are in the order of their names; a type is a name, or a list where values of several types were seen;
-//     integers and other numbers together are numbers.
-//   - required is what was in every object, where at least two were seen.
-//   - an enum is two to eight words, each seen at least three times, at least a hundred strings in all, and nothing else.
-//   - an object within the arguments whose keys are no names, or many and mostly seen once, is a map: additionalProperties
-//     describes its values. Nothing is said of other properties elsewhere.
-//   - what was not seen is not described: neither descriptions nor formats nor limits are made up.
+//   - Properties are sorted by name. A type is a name, or a list of names if values of several types were seen; integers
+//     together with other numbers are numbers.
+//   - Members that were in every object are required, if at least two objects were seen.
+//   - Strings are an enum if there are two to eight different ones, all words, each seen at least three times, and at
+//     least a hundred strings in all, and if there are no values of other types.
+//   - An object within the arguments is a map if one of its keys is not a name, or if it has many keys that were mostly
+//     seen once. Then additionalProperties describes its values. Nothing is said of additional properties elsewhere.
+//   - What was not seen is not described: descriptions, formats and limits are not made up.
 func (s *Shape) Schema() json.RawMessage {
 	d := &document{Type: typeNames[Object]}
 	switch {
@@ -46,7 +47,7 @@ func (s *Shape) Schema() json.RawMessage {
 		s.describeObject(d)
 	}
 	text, err := jsonv2.Marshal(d, jsonv2.Deterministic(true))
-	if err != nil { // strings are valid, for they come from protobuf or from a decoder
+	if err != nil { // strings are valid UTF-8, for they come from protobuf or from a decoder
 		panic(err)
 	}
 	return text
@@ -66,7 +67,7 @@ func (s *Shape) describe() *document {
 	return d
 }
 
-// typ is nil where no value was seen, a name, or a list of names.
+// typ returns the type: nil if no value was seen, a name, or a list of names.
 func (s *Shape) typ() any {
 	var names []string
 	for t, n := range s.Seen {
@@ -83,7 +84,7 @@ func (s *Shape) typ() any {
 	return names
 }
 
-// choice lists the words between which the strings choose.
+// choice returns the words of an enum, or nil if the strings are not a choice between words.
 func (s *Shape) choice() []string {
 	if s.Open || len(s.Words) < 2 {
 		return nil
@@ -112,7 +113,7 @@ func (s *Shape) describeObject(d *document) {
 	slices.Sort(d.Required)
 }
 
-// describeMap describes the values of all keys as one.
+// describeMap describes the values of all keys by one schema.
 func (s *Shape) describeMap(d *document) {
 	values := &Shape{Seen: s.Values}
 	for _, member := range s.Members {
@@ -129,7 +130,7 @@ func (s *Shape) seen() int {
 	return seen
 }
 
-// isMap reports whether an object's keys are data.
+// isMap reports whether the keys of an object are data rather than names.
 func (s *Shape) isMap() bool {
 	if s.Full {
 		return s.Seen[Object] > 0

@@ -7,13 +7,13 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// An Observer takes calls' arguments into shapes. It is used from one goroutine.
+// An Observer adds the arguments of calls to shapes. It must be used from one goroutine.
 type Observer struct {
 	buffer  bytes.Buffer
 	decoder *jsontext.Decoder
 }
 
-// Observe takes the arguments of one call, a valid JSON object, into a shape.
+// Observe adds the arguments of one call, which must be a valid JSON object, to a shape.
 func (o *Observer) Observe(s *Shape, arguments json.RawMessage) error {
 	o.buffer = *bytes.NewBuffer(arguments)
 	options := []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
@@ -25,7 +25,7 @@ func (o *Observer) Observe(s *Shape, arguments json.RawMessage) error {
 	return o.value(s, root)
 }
 
-// value takes in the next value.
+// value adds the next value to a shape.
 func (o *Observer) value(s *Shape, at place) error {
 	switch o.decoder.PeekKind() {
 	case '{':
@@ -42,7 +42,7 @@ func (o *Observer) value(s *Shape, at place) error {
 	kind := typeOf(value)
 	s.Seen[kind]++
 	if kind == String && !s.Open {
-		s.word(string(value[1:min(len(value)-1, longestWord+2)]), 1) // what is longer or escaped is no word
+		s.word(string(value[1:min(len(value)-1, longestWord+2)]), 1) // a string that is longer or escaped is not a word
 	}
 	return nil
 }
@@ -69,7 +69,7 @@ func (o *Observer) object(s *Shape, at place) error {
 	return err
 }
 
-// unnamed takes in the next value as a member of a full object.
+// unnamed adds the next value as a member of a full object.
 func (o *Observer) unnamed(s *Shape) error {
 	value, err := o.decoder.ReadValue()
 	if err == nil {
@@ -101,7 +101,7 @@ func key(name jsontext.Value) string {
 	if bytes.IndexByte(name, '\\') < 0 {
 		return string(name[1 : len(name)-1])
 	}
-	text, _ := jsontext.AppendUnquote(nil, name) // the error only tells that bytes were replaced
+	text, _ := jsontext.AppendUnquote(nil, name) // the error only says that bytes were replaced
 	return string(text)
 }
 

@@ -1,14 +1,15 @@
 // Package schema learns the JSON schema of a tool's arguments from calls.
 //
-// A [Shape] gathers what the arguments looked like, call by call. Shapes merge: in any order, and however the calls were
-// spread over them, the result is the same, so that units can be read in parallel. [Shape.Schema] then decides, once,
-// what they say.
+// A [Shape] gathers what the arguments looked like, call by call. Shapes can be merged. The result is the same in
+// whatever order they are merged and however the calls were spread over them, so units can be read in parallel.
+// [Shape.Schema] decides only at the end what the shape says.
 //
-// A shape is bounded, whatever the calls hold. What is beyond a bound is forgotten in a way that keeps the promise
-// above: a bound is on something that only grows when more is seen, and what is forgotten stays so.
+// The size of a shape is bounded, whatever the calls hold. What exceeds a bound is forgotten, in a way that keeps the
+// result independent of the order: a bound is on something that only grows as more is seen, and what has been forgotten
+// stays forgotten.
 package schema
 
-// Type is a JSON type; of numbers, those that are written as integers are one of their own.
+// A Type is a JSON type, except that numbers written as integers have a type of their own.
 type Type int
 
 // The types, in the order in which a schema lists them.
@@ -23,7 +24,7 @@ const (
 	types
 )
 
-// Counts says how many values of each type were seen.
+// Counts holds how many values of each type were seen.
 type Counts [types]int
 
 func (c *Counts) add(other Counts) {
@@ -32,24 +33,25 @@ func (c *Counts) add(other Counts) {
 	}
 }
 
-// A Shape is what the values at one place looked like. The zero value has seen nothing.
+// A Shape describes the values seen at one place of the arguments. The zero value has seen nothing.
 type Shape struct {
 	Seen    Counts
-	Words   map[string]int    // the strings, while all are words and few
-	Open    bool              // the strings are not just few words
-	Members map[string]*Shape // of objects, by key
-	Items   *Shape            // of arrays
-	Full    bool              // too many parts: of members Values is left, and the items are full as well
-	Values  Counts            // the members of all objects, where full
+	Words   map[string]int    // how often each string was seen, while all are words and there are few
+	Open    bool              // there were strings that are not words, or too many different ones
+	Members map[string]*Shape // the members of objects, by key
+	Items   *Shape            // the items of arrays
+	Full    bool              // there are too many parts: Values is all that is left of the members, and Items is full as well
+	Values  Counts            // if Full: the types of the members of all objects
 
-	weight int // how many shapes are below it; all that may be where it is full, so that it never shrinks
+	weight int // how many shapes are below this one; if Full, as many as there may be, so that it never shrinks
 }
 
-// A place is where a shape stands: how many shapes there may be below it. Deeper there may be fewer, which bounds the
-// depth as well, and a part that is full leaves room for its neighbours.
+// A place says how deep a shape stands and how many shapes there may be below it. The deeper it is, the fewer there may
+// be. That also bounds the depth, and a part that is full leaves room for its neighbours.
 type place struct{ depth, budget int }
 
-// budgets by depth: the arguments, their members, the members of these, and so on.
+// budgets holds how many shapes there may be below a shape, by depth: below the arguments, their members, the members of
+// these, and so on.
 var budgets = [...]int{512, 64, 16, 4, 1}
 
 var root = place{0, budgets[0]}
@@ -68,7 +70,7 @@ const (
 	mostWords   = 8
 )
 
-// fill forgets the parts but for their types.
+// fill makes a shape full: it forgets its parts, except for the types of its members.
 func (s *Shape) fill(at place) {
 	for _, member := range s.Members {
 		s.Values.add(member.Seen)
@@ -79,7 +81,7 @@ func (s *Shape) fill(at place) {
 	}
 }
 
-// grow counts shapes that are new below s.
+// grow adds n new shapes below s. It fills s if there are too many.
 func (s *Shape) grow(n int, at place) {
 	if s.Full {
 		return
@@ -89,7 +91,7 @@ func (s *Shape) grow(n int, at place) {
 	}
 }
 
-// member finds the shape of an object's member; nil where the object is full.
+// member returns the shape of an object's member, or nil if the object is full.
 func (s *Shape) member(key string, at place) *Shape {
 	if member := s.Members[key]; member != nil {
 		return member
@@ -109,7 +111,7 @@ func (s *Shape) member(key string, at place) *Shape {
 	return member
 }
 
-// items finds the shape of an array's items; nil where it would stand too deep.
+// items returns the shape of an array's items, or nil if it would be too deep.
 func (s *Shape) items(at place) *Shape {
 	if s.Items == nil && at.budget > 0 {
 		s.grow(1, at)
@@ -121,14 +123,14 @@ func (s *Shape) items(at place) *Shape {
 	return s.Items
 }
 
-// change changes a part of s.
+// change calls a function that changes a part of s, and counts the shapes that it has added.
 func (s *Shape) change(part *Shape, at place, change func()) {
 	before := part.weight
 	change()
 	s.grow(part.weight-before, at)
 }
 
-// word takes in a string.
+// word counts a string that was seen n times.
 func (s *Shape) word(word string, n int) {
 	switch {
 	case s.Open:
@@ -142,8 +144,8 @@ func (s *Shape) word(word string, n int) {
 	}
 }
 
-// isWord reports whether a string may be one of a fixed choice, such as in_progress: letters, parted by single
-// underscores and dashes. Text, paths, ids and versions are none.
+// isWord reports whether a string may be one of a fixed choice, such as in_progress: letters, separated by single
+// underscores and dashes. Text, paths, ids and versions are not words.
 func isWord(s string) bool {
 	if len(s) > longestWord {
 		return false
@@ -162,7 +164,7 @@ func isWord(s string) bool {
 	return letter
 }
 
-// Merge takes in what another shape has seen.
+// Merge adds what another shape has seen.
 func (s *Shape) Merge(other *Shape) { s.merge(other, root) }
 
 func (s *Shape) merge(other *Shape, at place) {

@@ -11,20 +11,21 @@ import (
 	"sync"
 )
 
-// How long a text has to be to be hidden, in bytes: to hide shorter ones would garble every text.
+// How long a text must be to be hidden, in bytes. Hiding shorter ones would garble everything.
 const (
 	shortestSecret = 4
-	shortestLine   = 8 // of a secret with several, such as a key in PEM: lines are logged and quoted one by one
+	shortestLine   = 8 // of a line of a secret with several, such as a PEM key, because lines are logged and quoted one by one
 )
 
-// Words are the values to hide; the zero value has none. It may be used from several goroutines.
+// Words holds the values to hide; the zero value has none. Several goroutines may use it at once.
 type Words struct {
 	mu     sync.Mutex
-	forms  []string          // the longest first
-	hidden *strings.Replacer // nil: there are none
+	forms  []string          // sorted, the longest first
+	hidden *strings.Replacer // nil if there are no words
 }
 
-// Add adds words. Those of less than 4 bytes are not hidden; of those with several lines each line of 8 bytes or more is as well.
+// Add adds words. Those of less than 4 bytes are not hidden. Of a word with several lines, each line of 8 bytes or more
+// is hidden as well.
 func (w *Words) Add(words ...string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -42,7 +43,7 @@ func (w *Words) Add(words ...string) {
 	}
 }
 
-// formsOf are the texts that a secret may stand as: itself, its lines, and all of that as Go and JSON quote it.
+// formsOf returns the texts as which a secret may appear: itself, its lines, and all of these as Go and JSON quote them.
 func formsOf(word string) []string {
 	var forms []string
 	for _, whole := range []string{word, strings.TrimSpace(word)} {
@@ -57,13 +58,13 @@ func formsOf(word string) []string {
 	}
 	for _, form := range slices.Clone(forms) {
 		inGo := strconv.Quote(form)
-		inJSON, _ := json.Marshal(form) // any string has a JSON
+		inJSON, _ := json.Marshal(form) // any string can be written as JSON
 		forms = append(forms, inGo[1:len(inGo)-1], string(inJSON[1:len(inJSON)-1]))
 	}
 	return forms
 }
 
-// Hide hides the words in a text.
+// Hide returns a text with the words hidden.
 func (w *Words) Hide(text string) string {
 	w.mu.Lock()
 	hidden := w.hidden
@@ -74,7 +75,7 @@ func (w *Words) Hide(text string) string {
 	return hidden.Replace(text)
 }
 
-// HideValue hides the words in a value that was decoded from JSON.
+// HideValue hides the words in a value that was decoded from JSON, in place if it is an array or object, and returns it.
 func (w *Words) HideValue(value any) any {
 	switch v := value.(type) {
 	case string:
@@ -96,7 +97,7 @@ func (w *Words) HideValue(value any) any {
 	return value
 }
 
-// HideIn hides the words in the text of an error, and leaves one without them as it is.
+// HideIn hides the words in the text of an error. An error without them is returned as it is.
 func (w *Words) HideIn(err error) error {
 	if text := w.Hide(err.Error()); text != err.Error() {
 		return &concealedError{text, err}
@@ -104,7 +105,8 @@ func (w *Words) HideIn(err error) error {
 	return err
 }
 
-// concealedError is for [errors.Is] what it was. It cannot be unwrapped, for the words stand in what it holds.
+// concealedError is an error with another text. It still is what it was for [errors.Is], but cannot be unwrapped, because
+// the error within it holds the words.
 type concealedError struct {
 	text string
 	err  error
