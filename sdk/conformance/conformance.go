@@ -1,7 +1,7 @@
 // Package conformance checks what every plugin must do, whatever its steps and its language.
 //
-// It drives a plugin as the host does, over the wire, and knows nothing of its insides: ftprep plugin test runs it against a
-// binary, and package sdktest against a plugin in memory.
+// It drives a plugin over the wire, as the host does, and knows nothing of its insides. The command ftprep plugin test
+// runs it on a binary, and package sdktest on a plugin in memory.
 package conformance
 
 import (
@@ -19,38 +19,42 @@ import (
 
 // A Kit checks one plugin.
 type Kit struct {
-	// Start starts the plugin anew. It is called several times: what must not differ between processes is compared.
+	// Start starts a new instance of the plugin. It is called several times, to compare what must not differ between
+	// processes.
 	Start func(context.Context) (*Instance, error)
-	// Options are what steps are opened with, by "KIND.TYPE", as JSON objects; steps with required options need them.
+	// Options holds the options to open steps with, as JSON objects by "KIND.TYPE". Steps with required options need
+	// them.
 	Options map[string]string
-	// Input is files and folders with logs that the plugin's sources know; without it they are read with odd files only.
+	// Input lists files and folders with logs that the plugin's sources know. Without it they only read odd files.
 	Input []string
 }
 
 // An Instance is a running plugin.
 type Instance struct {
 	Client  *sdk.Client
-	Explain func(error) error           // says what became of the plugin when the error is about its end
-	Stop    func(context.Context) error // ends the plugin, at once when the context is done; the error is what it did wrong
+	Explain func(error) error           // returns what became of the plugin if the error is about its end; any other error as it is
+	Stop    func(context.Context) error // ends the plugin, at once if the context is done; the error is what it did wrong
 }
 
-// A Reporter hears of every check.
+// A Reporter is told of every check.
 type Reporter interface {
-	// Checked takes the name of a check, such as "source.echo: empty folder", and its faults, one line each; none: it holds.
+	// Checked gets the name of a check, such as "source.echo: empty folder", and its faults, one line each. Without
+	// faults the plugin has passed the check.
 	Checked(name string, faults []string)
 }
 
-// CancelTime is how long a plugin may work on after a call was cancelled.
+// CancelTime is how long a plugin may go on working after a call was cancelled.
 const CancelTime = time.Second
 
-// tries is how often a plugin may take longer than it should: that the machine was busy with something else is no fault of the
-// plugin's.
+// tries is how often a check of time is tried: it is no fault of the plugin's if the machine was busy with something
+// else.
 const tries = 3
 
-// EndTime is how long Stop has to wait for a plugin to end. A process ends only once, so that all of its tries are one.
+// EndTime is how long Stop must wait for a plugin to end. A process ends only once, so all tries are in this one.
 const EndTime = tries * process.EndTime
 
-// Run runs every check. Those of steps are left out when the plugin cannot be described, all others when it does not start.
+// Run runs every check. If the plugin does not start, that is all; if it cannot be described, there are no checks of
+// steps.
 func (k Kit) Run(ctx context.Context, reporter Reporter) {
 	folder, err := os.MkdirTemp("", "ftprep-plugin-test-")
 	if err != nil {
@@ -73,9 +77,9 @@ func (k Kit) Run(ctx context.Context, reporter Reporter) {
 	r.check("end", func(f *findings) { r.end(ctx, f) })
 }
 
-// findings gathers the faults of one check. The same fault in several places is one, and told for the first.
+// findings gathers the faults of one check. The same fault in several places counts as one, at the first place.
 type findings struct {
-	place  string // where faults are found that name no other place
+	place  string // the place of faults that name no other
 	faults []*finding
 }
 
@@ -84,7 +88,7 @@ type finding struct {
 	more        int // how often it was found elsewhere
 }
 
-// fault enters a fault; where may be empty.
+// fault adds a fault; where may be empty.
 func (f *findings) fault(where, format string, args ...any) {
 	what := fmt.Sprintf(format, args...)
 	for _, have := range f.faults {
@@ -96,7 +100,7 @@ func (f *findings) fault(where, format string, args ...any) {
 	f.faults = append(f.faults, &finding{where: cmp.Or(where, f.place), what: what})
 }
 
-// each enters the parts of a joined error.
+// each adds the parts of a joined error as faults.
 func (f *findings) each(where string, err error) {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, part := range joined.Unwrap() {
@@ -122,14 +126,14 @@ func (f *findings) lines() []string {
 	return lines
 }
 
-// runner runs the checks of one kit.
+// A runner runs the checks of a kit.
 type runner struct {
 	kit      Kit
 	reporter Reporter
 	folder   string
-	running  [2]*Instance // started when needed: two, so that what they say can be compared
-	started  bool         // one was
-	silent   bool         // a step said nothing for the idle time, which is long: it is not asked for more of the same
+	running  [2]*Instance // started when needed; two, to compare what they say
+	started  bool         // at least one instance was started
+	silent   bool         // a step was silent for the idle time; as that is long, it is not asked for more of the same
 	scratch  int
 }
 
@@ -139,7 +143,7 @@ func (r *runner) check(name string, do func(*findings)) {
 	r.reporter.Checked(name, f.lines())
 }
 
-// instance gives a running plugin, the first or the second.
+// instance returns a running plugin, the first or the second.
 func (r *runner) instance(ctx context.Context, i int) (*Instance, error) {
 	if r.running[i] == nil {
 		started, err := r.kit.Start(ctx)
@@ -151,7 +155,8 @@ func (r *runner) instance(ctx context.Context, i int) (*Instance, error) {
 	return r.running[i], nil
 }
 
-// with calls do with a running plugin. After an error, which may be the plugin's death, the next call starts a new one.
+// with calls do with a client of a running plugin. After an error, which may be the plugin's death, the next call starts
+// a new plugin.
 func (r *runner) with(ctx context.Context, i int, do func(*sdk.Client) error) error {
 	instance, err := r.instance(ctx, i)
 	if err != nil {
@@ -169,7 +174,7 @@ func (r *runner) with(ctx context.Context, i int, do func(*sdk.Client) error) er
 	return nil
 }
 
-// twice calls do with each of two processes. It is a fault when their answers differ.
+// twice calls do with each of two processes. If the results differ, that is a fault.
 func twice[T any](ctx context.Context, r *runner, f *findings, do func(*sdk.Client) (T, error)) (T, bool) {
 	var answers [2]T
 	for i := range answers {
@@ -201,13 +206,13 @@ func (r *runner) unknownStep(ctx context.Context, f *findings) {
 		if _, err := client.Open(ctx, sdk.Step{Kind: sdk.KindFilter, Type: "no-such-step"}, sdk.Setup{Block: "test"}, []byte("{}")); err == nil {
 			f.fault("", "it opened a step that it does not offer")
 		}
-		_, err := client.Describe(ctx) // it has to survive that
+		_, err := client.Describe(ctx) // the plugin must survive that
 		return err
 	})
 	f.each("", err)
 }
 
-// end ends the plugins, and says what they did wrong meanwhile.
+// end ends the plugins and reports what they did wrong while they ran.
 func (r *runner) end(ctx context.Context, f *findings) {
 	if _, err := r.instance(ctx, 0); err != nil {
 		f.each("", err)
@@ -225,7 +230,7 @@ func (r *runner) end(ctx context.Context, f *findings) {
 
 var errLate = fmt.Errorf("it did not drain within %s", CancelTime)
 
-// drain has a plugin drain, in time.
+// drain lets a plugin drain. It returns errLate if that takes too long.
 func drain(ctx context.Context, client *sdk.Client) error {
 	draining, stop := context.WithTimeout(ctx, CancelTime)
 	defer stop()
@@ -238,7 +243,7 @@ func drain(ctx context.Context, client *sdk.Client) error {
 	return nil
 }
 
-// stopAll ends what runs; what both processes did wrong is told once.
+// stopAll ends the running plugins. It returns what they did wrong, and what both did only once.
 func (r *runner) stopAll(ctx context.Context) error {
 	told := map[string]bool{}
 	var faults []error

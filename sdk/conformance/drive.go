@@ -10,7 +10,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// A Reading is what a source made of everything below its paths.
+// A Reading is what a source has made of everything below its paths.
 type Reading struct {
 	Units    []sdk.Unit
 	Examples []*sdk.Example
@@ -20,7 +20,7 @@ type Reading struct {
 	toolsets map[string]*sdk.Toolset // by hash
 }
 
-// Read runs a source over setup.Paths. The error says, too, which records do not add up.
+// Read runs a source over setup.Paths. It is also an error if the records do not add up.
 func Read(ctx context.Context, client *sdk.Client, source string, setup sdk.Setup, options string) (Reading, error) {
 	handle, err := client.Open(ctx, sdk.Step{Kind: sdk.KindSource, Type: source}, setup, []byte(options))
 	if err != nil {
@@ -79,13 +79,13 @@ func (r *Reading) take(frame sdk.ReadFrame) error {
 	return nil
 }
 
-// Applied is what a filter made of one example.
+// An Applied is what a filter has made of one example.
 type Applied struct {
 	Decisions []sdk.Decision
-	Examples  []*sdk.Example // none: it was dropped
+	Examples  []*sdk.Example // none if the example was dropped
 }
 
-// Apply runs a filter over frames of examples. It is an error when the filter changes one and does not say so.
+// Apply runs a filter over frames of examples. It is an error if the filter changes an example without saying so.
 func Apply(ctx context.Context, client *sdk.Client, filter string, setup sdk.Setup, options string, frames ...[]*sdk.Example) ([]Applied, error) {
 	handle, err := client.Open(ctx, sdk.Step{Kind: sdk.KindFilter, Type: filter}, setup, []byte(options))
 	if err != nil {
@@ -129,7 +129,7 @@ func apply(ctx context.Context, client *sdk.Client, handle sdk.Handle, frames ..
 	return applied, sdk.EndStream(stream)
 }
 
-// Keys asks a filter by sameness for the keys of frames of examples.
+// Keys asks a [sdk.Keyer] for the keys of frames of examples.
 func Keys(ctx context.Context, client *sdk.Client, filter, options string, frames ...[]*sdk.Example) ([][]string, error) {
 	handle, err := client.Open(ctx, sdk.Step{Kind: sdk.KindFilter, Type: filter}, sdk.Setup{Block: "test"}, []byte(options))
 	if err != nil {
@@ -155,14 +155,14 @@ func keys(ctx context.Context, client *sdk.Client, handle sdk.Handle, frames ...
 	return all, sdk.EndStream(stream)
 }
 
-// An Encoding is what a format made of examples.
+// An Encoding is what a format has made of examples.
 type Encoding struct {
 	Framing    sdk.Framing
 	Encoded    []sdk.Encoded // one for each example
 	Companions []sdk.Companion
 }
 
-// Encode runs a format over frames of examples as they are: shaping is the host's.
+// Encode runs a format over frames of examples as they are, without the host's shaping.
 func Encode(ctx context.Context, client *sdk.Client, format string, setup sdk.Setup, options string, frames ...[]*sdk.Example) (Encoding, error) {
 	handle, err := client.Open(ctx, sdk.Step{Kind: sdk.KindFormat, Type: format}, setup, []byte(options))
 	if err != nil {
@@ -188,7 +188,7 @@ func Encode(ctx context.Context, client *sdk.Client, format string, setup sdk.Se
 	return encoding, err
 }
 
-// exchange sends frames one by one and hands over the answer to each, which has one element for each example.
+// exchange sends frames one by one and passes the answer to each to take. An answer has one element for each example.
 func exchange[A any](stream *sdk.Stream[[]A], frames [][]*sdk.Example, elements string, take func([]sdk.Item, []A) error) error {
 	sent := map[string]bool{}
 	for _, frame := range frames {
@@ -216,7 +216,7 @@ func exchange[A any](stream *sdk.Stream[[]A], frames [][]*sdk.Example, elements 
 	return nil
 }
 
-// frameOf gives a frame of examples, with the toolsets that were not sent on the stream before.
+// frameOf returns a frame of examples, with the toolsets that have not been sent on the stream yet.
 func frameOf(examples []*sdk.Example, sent map[string]bool) (items []sdk.Item, tools map[string]*sdk.Toolset) {
 	tools = map[string]*sdk.Toolset{}
 	for _, example := range examples {
@@ -238,7 +238,7 @@ func ids(examples []*sdk.Example) []string {
 	return all
 }
 
-// OneByOne puts each example into a frame of its own.
+// OneByOne returns a frame for each example.
 func OneByOne(examples []*sdk.Example) [][]*sdk.Example {
 	return slices.Collect(slices.Chunk(examples, 1))
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// streams is how many streams of one filter run at once.
+// streams is how many streams of one step run at the same time.
 const streams = 4
 
 func (s *stepRunner) filter(ctx context.Context) {
@@ -40,7 +40,7 @@ func (s *stepRunner) filter(ctx context.Context) {
 	})
 }
 
-// examineVerdicts looks at what became of each example, besides what the client looks at.
+// examineVerdicts checks what has become of each example, besides what the client checks.
 func (s *stepRunner) examineVerdicts(f *findings, applied []Applied) {
 	for i, original := range examplesFor(s.step) {
 		replaced := false
@@ -82,8 +82,8 @@ func (s *stepRunner) keyer(ctx context.Context) {
 	})
 }
 
-// sameAtOnce has several streams of one opened step, as the host runs them, answer all examples in one frame: the answers are
-// those to one example a frame.
+// sameAtOnce opens a step and, as the host does, runs several streams of it at the same time. Each has all examples in
+// one frame. The answers must be the same as when there is one example in a frame.
 func (s *stepRunner) sameAtOnce(ctx context.Context, f *findings, alone any, do func(*sdk.Client, sdk.Handle) (any, error)) {
 	f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
 		handle, err := client.Open(ctx, s.step, sdk.Setup{Block: s.label + ".test"}, []byte(s.options))
@@ -111,7 +111,7 @@ func (s *stepRunner) sameAtOnce(ctx context.Context, f *findings, alone any, do 
 	}))
 }
 
-// streamCancelled cancels a stream while a frame of all examples is worked on.
+// streamCancelled cancels a stream while the plugin works on a frame of all examples.
 func streamCancelled[A any](ctx context.Context, s *stepRunner, f *findings, open func(context.Context, *sdk.Client, sdk.Handle) (*sdk.Stream[A], error)) {
 	f.each("", s.cancels(ctx, func(client *sdk.Client) error {
 		setup := sdk.Setup{Block: "test"}
@@ -131,7 +131,7 @@ func streamCancelled[A any](ctx context.Context, s *stepRunner, f *findings, ope
 			if err := stream.Send(frameOf(examplesFor(s.step), map[string]bool{})); err != nil {
 				return err
 			}
-			_, _ = stream.Receive() // other checks look at what it answers
+			_, _ = stream.Receive() // other checks look at the answer
 			return nil
 		})
 	}))

@@ -15,10 +15,10 @@ func (s *stepRunner) format(ctx context.Context) {
 	encode := func(client *sdk.Client, frames ...[]*sdk.Example) (Encoding, error) {
 		return Encode(ctx, client, s.step.Type, setup, s.options, frames...)
 	}
-	_ = s.with(ctx, 0, func(client *sdk.Client) error { // what is wrong the checks say
+	_ = s.with(ctx, 0, func(client *sdk.Client) error { // the checks report what is wrong
 		handle, err := client.Open(ctx, s.step, setup, []byte(s.options))
 		if err == nil {
-			s.step.Holds = handle.Holds // its options may decide that
+			s.step.Holds = handle.Holds // the step's options may decide that
 		}
 		return err
 	})
@@ -47,7 +47,7 @@ func (s *stepRunner) format(ctx context.Context) {
 	})
 }
 
-// sameInOneFrame has all examples encoded in one frame.
+// sameInOneFrame checks that all examples in one frame are encoded as they are one by one.
 func (s *stepRunner) sameInOneFrame(ctx context.Context, f *findings, alone Encoding, encode func(*sdk.Client, ...[]*sdk.Example) (Encoding, error)) {
 	f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
 		together, err := encode(client, examplesFor(s.step))
@@ -66,7 +66,7 @@ func rowsOf(encoding Encoding) []byte {
 	return all
 }
 
-// examineRows looks at what a format made, besides what the client looks at.
+// examineRows checks what a format has made, besides what the client checks.
 func (s *stepRunner) examineRows(f *findings, encoding Encoding) {
 	for i, encoded := range encoding.Encoded {
 		id := examplesFor(s.step)[i].ID

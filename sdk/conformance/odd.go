@@ -10,12 +10,12 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// oddNames are base names under which sources look for logs.
+// oddNames returns base names under which sources look for logs.
 func oddNames() []string {
 	return []string{"odd.md", "odd.jsonl", "conversations_2026-01-01.jsonl", "odd.txt", "odd.json", "odd.log", "odd.csv"}
 }
 
-// oddContents is input that no log should hold and some does.
+// oddContents returns contents of files, by description, that no log should have and some do.
 func oddContents() map[string]string {
 	return map[string]string{
 		"an empty file":        "",
@@ -31,7 +31,7 @@ func oddContents() map[string]string {
 	}
 }
 
-// fill writes odd files of one content into a folder.
+// fill writes files with odd names and the same content into a folder.
 func fill(f *findings, folder, content string) {
 	for _, name := range oddNames() {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600); err != nil {
@@ -40,24 +40,24 @@ func fill(f *findings, folder, content string) {
 	}
 }
 
-// obstruct puts folders and links in circles where files are looked for.
+// obstruct puts folders, and links in circles, where sources look for files.
 func obstruct(f *findings, folder string) {
 	for _, name := range oddNames() {
 		if err := os.Mkdir(filepath.Join(folder, name), 0o700); err != nil {
 			f.each("", err)
 		}
-		_ = os.Symlink("loop-"+name, filepath.Join(folder, "loop-"+name)) // not every system has links
+		_ = os.Symlink("loop-"+name, filepath.Join(folder, "loop-"+name)) // not every system has symbolic links
 	}
 }
 
-// An oddExample is one that holds together but that nobody expects.
+// An oddExample is a valid example that nobody expects.
 type oddExample struct {
 	what    string
-	needs   func(sdk.Holds) bool // nil: every format may get it
+	needs   func(sdk.Holds) bool // nil if every format may get it
 	example *sdk.Example
 }
 
-// oddExamples are made anew with each call: a step may change what it gets.
+// oddExamples returns new examples with each call, because a step may change what it gets.
 func oddExamples() []oddExample {
 	long := strings.Repeat("word ", 1_000_000)
 	call := func(id, arguments string) sdk.Call {
@@ -94,13 +94,13 @@ func oddExamples() []oddExample {
 	}
 }
 
-// examplesFor are the odd examples that a step may get; for a format those that it can hold, for the host converts or
-// refuses the others.
+// examplesFor returns the odd examples that a step may get. A format gets only those that it can hold, for the host
+// converts or refuses the others.
 func examplesFor(step sdk.Step) []*sdk.Example {
 	var examples []*sdk.Example
 	for _, odd := range oddExamples() {
 		if step.Kind == sdk.KindFilter && !slices.Contains(sdk.Types(), odd.example.Type) {
-			continue // the host would refuse what replaces it
+			continue // the host would refuse an example that replaces it
 		}
 		if step.Kind != sdk.KindFormat {
 			examples = append(examples, odd.example)
@@ -112,7 +112,7 @@ func examplesFor(step sdk.Step) []*sdk.Example {
 	return examples
 }
 
-// judge adds what the host adds for formats of preferences and of judgements.
+// judge adds what the host adds to examples for formats of preferences and judgements.
 func judge(holds sdk.Holds, example *sdk.Example) {
 	if holds.Preferences {
 		example.Rejected = &sdk.Message{Role: sdk.RoleAssistant, Text: "worse"}

@@ -30,7 +30,7 @@ func (s *stepRunner) source(ctx context.Context) {
 	}
 }
 
-// oddFiles reads files that no log should be, and folders and links in circles in their place.
+// oddFiles reads files that no log should be, and then folders and links in circles in their place.
 func (s *stepRunner) oddFiles(ctx context.Context, f *findings) {
 	odd := oddContents()
 	for _, what := range slices.Sorted(maps.Keys(odd)) {
@@ -54,14 +54,14 @@ func (s *stepRunner) setup(paths ...string) sdk.Setup {
 	return sdk.Setup{Block: "source." + s.step.Type + ".test", Paths: paths}
 }
 
-// read reads a folder in two processes.
+// read reads paths in two processes.
 func (s *stepRunner) read(ctx context.Context, f *findings, paths ...string) (Reading, bool) {
 	return twice(ctx, s.runner, f, func(client *sdk.Client) (Reading, error) {
 		return Read(ctx, client, s.step.Type, s.setup(paths...), s.options)
 	})
 }
 
-// examine looks at what a source gave, besides what the client looks at.
+// examine checks what a source has given, besides what the client checks.
 func (s *stepRunner) examine(f *findings, reading Reading) {
 	if len(reading.Rejects) != reading.Tally.Rejected {
 		f.fault("", "it counted %d rejected records and reported %d", reading.Tally.Rejected, len(reading.Rejects))
@@ -86,7 +86,7 @@ func (s *stepRunner) examine(f *findings, reading Reading) {
 	}
 }
 
-// vanished removes a file between listing and reading: that record is rejected, and the run goes on.
+// vanished removes files between listing and reading. They must be rejected, and reading must go on.
 func (s *stepRunner) vanished(ctx context.Context, f *findings) {
 	folder := s.scratchFolder(f)
 	fill(f, folder, "{}\n")
@@ -110,7 +110,7 @@ func (s *stepRunner) vanished(ctx context.Context, f *findings) {
 	}))
 }
 
-// alike reads two folders whose files have the same names. In a pipeline they are often several paths of one source.
+// alike reads two folders whose files have the same names, as the paths of one source often do.
 func (s *stepRunner) alike(ctx context.Context, f *findings) {
 	above := s.scratchFolder(f)
 	var folders []string
@@ -126,8 +126,8 @@ func (s *stepRunner) alike(ctx context.Context, f *findings) {
 	s.read(ctx, f, folders...)
 }
 
-// cancelled cancels a unit after its first frame, or when there is none for a while; where it has several, the plugin has to
-// stop in the middle.
+// cancelled cancels the reading of units, each after its first frame or when there is none for a while. If a unit has
+// several frames, the plugin must stop in the middle.
 func (s *stepRunner) cancelled(ctx context.Context, f *findings) {
 	paths := s.kit.Input
 	if len(paths) == 0 {
@@ -156,7 +156,8 @@ func (s *stepRunner) cancelled(ctx context.Context, f *findings) {
 	}))
 }
 
-// input reads what the author knows to be good, forwards, backwards and all at once: units know nothing of each other.
+// input reads the kit's input, which the author knows to be good, several times: forwards, backwards and all at once.
+// Units know nothing of each other, so the results must be the same.
 func (s *stepRunner) input(ctx context.Context, f *findings) {
 	reading, ok := s.read(ctx, f, s.kit.Input...)
 	if !ok {
@@ -174,7 +175,7 @@ func (s *stepRunner) input(ctx context.Context, f *findings) {
 			return err
 		}
 		var again Reading
-		if err := client.Read(ctx, handle, backwards, again.take); err != nil { // on one stream, where the source can
+		if err := client.Read(ctx, handle, backwards, again.take); err != nil { // on one stream, if the source can do that
 			return err
 		}
 		if !slices.Equal(sortedIDs(reading.Examples), sortedIDs(again.Examples)) {
@@ -210,7 +211,8 @@ func sortedIDs(examples []*sdk.Example) []string {
 	return all
 }
 
-// nothingSelected reads with options of the host that leave out every example with a time and every conversation.
+// nothingSelected reads with selections that choose nothing: one by tools leaves out every conversation, one by time
+// every example.
 func (s *stepRunner) nothingSelected(ctx context.Context, f *findings) {
 	selection, err := sdk.NewSelection([]string{"no_such_tool"}, "")
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// stepRunner checks one step.
+// A stepRunner checks one step.
 type stepRunner struct {
 	*runner
 	step    sdk.Step
@@ -24,7 +24,8 @@ type stepRunner struct {
 	options string // a JSON object
 }
 
-// strayOptions reports options for steps that the plugin does not offer. Where none are known, it could not be described.
+// strayOptions reports options for steps that the plugin does not offer. If it offers no steps at all, it could not be
+// described, and nothing is reported.
 func (r *runner) strayOptions(steps []sdk.Step) {
 	var offered []string
 	for _, step := range steps {
@@ -49,7 +50,7 @@ func (r *runner) step(ctx context.Context, step sdk.Step) {
 	s.silent = false
 	s.check("options", func(f *findings) { opened = s.opens(ctx, f) })
 	switch {
-	case !opened: // nothing else could tell more
+	case !opened: // no other check could tell more
 	case step.Kind == sdk.KindSource:
 		s.source(ctx)
 	case step.Kind == sdk.KindFormat:
@@ -63,7 +64,7 @@ func (r *runner) step(ctx context.Context, step sdk.Step) {
 
 func (s *stepRunner) check(name string, do func(*findings)) { s.runner.check(s.label+": "+name, do) }
 
-// missing lists the required options without a value.
+// missing returns the required options without a value.
 func (s *stepRunner) missing() []string {
 	var names []string
 	given := s.values()
@@ -77,7 +78,7 @@ func (s *stepRunner) missing() []string {
 
 func (s *stepRunner) values() map[string]json.RawMessage {
 	values := map[string]json.RawMessage{}
-	_ = json.Unmarshal([]byte(s.options), &values) // what is no object is refused when the step is opened
+	_ = json.Unmarshal([]byte(s.options), &values) // anything but an object is refused when the step is opened
 	return values
 }
 
@@ -91,7 +92,7 @@ func (r *runner) scratchFolder(f *findings) string {
 	return folder
 }
 
-// opens reports whether the step can be opened, and opens it with options that it has to refuse.
+// opens reports whether the step can be opened. If so, it also opens it with options that it must refuse.
 func (s *stepRunner) opens(ctx context.Context, f *findings) bool {
 	setup := sdk.Setup{Block: "test", Paths: []string{s.scratchFolder(f)}}
 	if s.step.Kind == sdk.KindFormat {
@@ -109,8 +110,8 @@ func (s *stepRunner) opens(ctx context.Context, f *findings) bool {
 	return true
 }
 
-// refusesBadOptions opens the step with options that are not described, of another type, or missing where they are required:
-// each has to be answered with a diagnostic that names the option.
+// refusesBadOptions opens the step with options that it has not described, that have another type, or that are required
+// but missing. The plugin must answer each with a diagnostic that names the option.
 func (s *stepRunner) refusesBadOptions(ctx context.Context, f *findings, setup sdk.Setup) {
 	s.refuses(ctx, f, setup, "no_such_option", json.RawMessage("true"), "an option that it does not describe")
 	for _, option := range s.step.Options {
@@ -121,7 +122,7 @@ func (s *stepRunner) refusesBadOptions(ctx context.Context, f *findings, setup s
 	}
 }
 
-// wrongValue is one that an option cannot have.
+// wrongValue returns a value that an option cannot have.
 func wrongValue(option sdk.Option) json.RawMessage {
 	if option.Type == sdk.OptionMap || option.Type == sdk.OptionBlock {
 		return json.RawMessage("7")
@@ -154,7 +155,7 @@ func (s *stepRunner) refuses(ctx context.Context, f *findings, setup sdk.Setup, 
 	f.each("", err)
 }
 
-// complaints are the options that diagnostics point at.
+// complaints returns the options that the diagnostics in an error are about.
 func complaints(err error) []string {
 	var option *sdk.OptionError
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
@@ -170,12 +171,12 @@ func complaints(err error) []string {
 	return nil
 }
 
-// workTime is how long work may take before it is cancelled.
+// workTime is how long work is let run before it is cancelled.
 const workTime = CancelTime / 4
 
 var errDeaf = fmt.Errorf("a cancelled call was still at work after %s: look at the context", CancelTime)
 
-// cancels has work cancelled; each try is of a new process.
+// cancels does work that is cancelled. If the plugin does not stop in time, it tries again with a new process.
 func (s *stepRunner) cancels(ctx context.Context, work func(*sdk.Client) error) (err error) {
 	for range tries {
 		if err = s.with(ctx, 0, work); !errors.Is(err, errDeaf) {
@@ -185,7 +186,8 @@ func (s *stepRunner) cancels(ctx context.Context, work func(*sdk.Client) error) 
 	return err
 }
 
-// endsSoon cancels work that is not done by then and has the plugin drain: it is answered when nothing is in flight any more.
+// endsSoon cancels work that takes longer than workTime, and then lets the plugin drain, which ends only when nothing is
+// in flight. It returns errDeaf if that takes too long.
 func (s *stepRunner) endsSoon(ctx context.Context, client *sdk.Client, work func(context.Context) error) error {
 	working, cancel := context.WithCancel(ctx)
 	defer cancel()
