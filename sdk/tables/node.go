@@ -12,20 +12,20 @@ import (
 
 // A node is a part of a table's schema, with the columns from first up to last below it.
 type node struct {
-	label       []byte // its name and a colon
+	label       []byte // its name, quoted, and a colon
 	optional    bool
 	repeated    bool
-	repetition  int // level that its second element has
-	definition  int // level that its values reach
+	repetition  int // the repetition level of its elements after the first
+	definition  int // the definition level of its values that are there
 	members     []*node
-	wraps       bool         // it is a list, and its only member the elements
-	kind        parquet.Kind // without members: what the values are
+	wraps       bool         // its single member stands for it in JSON: it is a list, or what is repeated in one
+	kind        parquet.Kind // if it has no members: the kind of its values
 	unsigned    bool
-	step        time.Duration // of times, what one is counted in
+	step        time.Duration // if the values are dates or times: the unit they are counted in
 	first, last int
 }
 
-// newNode takes over a part of a schema.
+// newNode returns the node for a part of a schema.
 func newNode(column *parquet.Column) (*node, error) {
 	n := &node{
 		optional: column.Optional(), repeated: column.Repeated(),
@@ -34,7 +34,7 @@ func newNode(column *parquet.Column) (*node, error) {
 	n.label, _ = jsontext.AppendQuote(nil, column.Name())
 	n.label = append(n.label, ':')
 	if column.Leaf() {
-		if column.Compression().CompressionCodec() == format.Lz4Raw { // parquet-go gives others' bytes for some whole pages, and takes all memory for a broken one
+		if column.Compression().CompressionCodec() == format.Lz4Raw { // parquet-go returns wrong bytes for some valid pages, and allocates all memory for a broken one
 			return nil, fmt.Errorf("its column %q is compressed by LZ4, which is not read; write it with zstd or snappy", column.Name())
 		}
 		n.first, n.last = column.Index(), column.Index()+1
@@ -58,7 +58,7 @@ func newNode(column *parquet.Column) (*node, error) {
 	return n, nil
 }
 
-// isList reports whether a group only holds the elements of a list or map.
+// isList reports whether a group has no other purpose than to hold the elements of a list or map.
 func isList(column *parquet.Column) bool {
 	switch logical(column).(type) {
 	case *format.ListType, *format.MapType:
@@ -67,8 +67,8 @@ func isList(column *parquet.Column) bool {
 	return false
 }
 
-// isWrapper reports whether what is repeated in a list is not an element but holds one, by the rules for files of old
-// writers in the Parquet format's LogicalTypes.md.
+// isWrapper reports whether the repeated group in a list is not an element itself but holds one. The rules, which cover
+// files of old writers, are in LogicalTypes.md of the Parquet format.
 func isWrapper(repeated *parquet.Column) bool {
 	name := repeated.Name()
 	return len(repeated.Columns()) == 1 && !repeated.Columns()[0].Repeated() && name != "array" && !strings.HasSuffix(name, "_tuple")
@@ -81,7 +81,7 @@ func logical(column *parquet.Column) format.LogicalTypeValue {
 	return nil
 }
 
-// setKind finds what the values of a column are. Those that JSON has no form for are an error.
+// setKind sets what the values of a column are. It returns an error if JSON has no form for them.
 func (n *node) setKind(column *parquet.Column) error {
 	n.kind = column.Type().Kind()
 	switch t := logical(column).(type) {

@@ -10,19 +10,19 @@ import (
 	"github.com/parquet-go/parquet-go"
 )
 
-// errLevels says that a table's columns contradict each other or the schema.
+// errLevels says that the columns of a table contradict each other or the schema.
 var errLevels = errors.New("its columns do not fit together")
 
-// A record makes JSON of a row's values. The levels that come with each value tell what is there of the groups and lists
-// above it (Dremel, section 4).
+// A record turns a row's values into JSON. The levels that come with each value tell which of the groups and lists above
+// it are there (Dremel, section 4).
 type record struct {
 	root   *node
-	sparse bool              // objects within a row lack what is null
-	values [][]parquet.Value // by column, those that are left
+	sparse bool              // leave out null members of objects within a row, too
+	values [][]parquet.Value // by column, the values that are left
 	text   []byte
 }
 
-// json returns a row, which is valid until the next one.
+// json returns a row as JSON, valid until the next call.
 func (r *record) json(row parquet.Row) ([]byte, error) {
 	clear(r.values)
 	ordered := true
@@ -48,20 +48,20 @@ func (r *record) json(row parquet.Row) ([]byte, error) {
 	return r.text, nil
 }
 
-// separate puts a comma after what is there, unless it is a beginning.
+// separate appends a comma, unless an object or array has just begun.
 func (r *record) separate() {
 	if end := r.text[len(r.text)-1]; end != '{' && end != '[' {
 		r.text = append(r.text, ',')
 	}
 }
 
-// isNull reports whether nothing is there of a node that is optional or repeated.
+// isNull reports whether an optional or repeated node is not there.
 func (r *record) isNull(n *node) bool {
 	values := r.values[n.first]
 	return len(values) > 0 && values[0].DefinitionLevel() < n.definition
 }
 
-// skip passes over the values that only say that a node is not there.
+// skip skips the values that only say that a node is not there.
 func (r *record) skip(n *node) {
 	for i := n.first; i < n.last; i++ {
 		if len(r.values[i]) > 0 {
@@ -85,7 +85,7 @@ func (r *record) add(n *node) error {
 	return nil
 }
 
-// addAll appends the values of a node that is repeated.
+// addAll appends the values of a repeated node.
 func (r *record) addAll(n *node) error {
 	for {
 		r.separate()
@@ -122,7 +122,7 @@ func (r *record) addOne(n *node) error {
 	return r.addMembers(n, r.sparse)
 }
 
-// addMembers appends an object, perhaps without the members that are null.
+// addMembers appends an object, if sparse without the members that are null.
 func (r *record) addMembers(n *node, sparse bool) error {
 	r.text = append(r.text, '{')
 	for _, member := range n.members {
@@ -160,7 +160,7 @@ func (r *record) addScalar(n *node) error {
 	case parquet.Double:
 		r.addFloat(value.Double(), 64)
 	default:
-		r.text, _ = jsontext.AppendQuote(r.text, value.ByteArray()) // the error only tells that bytes were replaced
+		r.text, _ = jsontext.AppendQuote(r.text, value.ByteArray()) // the error only says that bytes were replaced
 	}
 	return nil
 }
@@ -178,7 +178,7 @@ func (r *record) addInteger(n *node, value parquet.Value) {
 	}
 }
 
-// addFloat appends a number that stays a float when it is read. What is no number is null, as for `datasets`.
+// addFloat appends a number in a form that is read back as a float. NaN and infinities are null, as in `datasets`.
 func (r *record) addFloat(f float64, bits int) {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		r.text = append(r.text, "null"...)

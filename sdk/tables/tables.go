@@ -1,11 +1,11 @@
 // Package tables reads the rows of Parquet files as JSON.
 //
-// The files:
+// The files of the package:
 //
 //	tables  the rows of a file
-//	node    its schema
-//	record  a row's values made JSON
-//	times   those that are times
+//	node    the schema of a file
+//	record  a row's values as JSON
+//	times   values that are dates or times
 package tables
 
 import (
@@ -24,14 +24,15 @@ type Row struct {
 	Text   []byte // a JSON object; only valid until the next row is read
 }
 
-// Rows iterates over the rows of a file, of which it keeps a page of each column in memory. An error ends the iteration.
+// Rows iterates over the rows of a Parquet file. It keeps a page of each column in memory. An error ends the iteration.
 //
-// The members of a row are in the order of the columns, those that are null are left out, and columns that hold JSON text
-// give strings. Dates and times are milliseconds since 1970; a column of what JSON has no form for, such as decimals, is an error.
+// The members of a row are in the order of the columns. Members that are null are left out, but nulls within a member
+// stay. Columns that hold JSON text give strings. Dates and times are milliseconds since 1970. A column whose values have
+// no form in JSON, such as decimals, is an error.
 func Rows(file io.ReaderAt, size int64) iter.Seq2[Row, error] { return rows(file, size, false) }
 
-// Sparse iterates over rows as [Rows] does, but leaves out what is null of objects within a row, too. All objects of a column
-// have the same members, and those that one lacks are null.
+// Sparse does what [Rows] does, but also leaves out members that are null from objects within a row. In a Parquet file
+// all objects of a column have the same members, and those that an object lacks are null.
 func Sparse(file io.ReaderAt, size int64) iter.Seq2[Row, error] { return rows(file, size, true) }
 
 func rows(file io.ReaderAt, size int64, sparse bool) iter.Seq2[Row, error] {
@@ -42,9 +43,9 @@ func rows(file io.ReaderAt, size int64, sparse bool) iter.Seq2[Row, error] {
 	}
 }
 
-// read yields the rows of a file. It returns nil where the caller wants no more.
+// read yields the rows of a file. It returns nil if the caller stops the iteration.
 func read(file io.ReaderAt, size int64, r *record, yield func(Row, error) bool) (err error) {
-	stopped := false // the caller's own panics are not the file's fault
+	stopped := false // a panic of the caller is not the fault of the file
 	defer func() {
 		if stopped {
 			return
@@ -67,7 +68,7 @@ func read(file io.ReaderAt, size int64, r *record, yield func(Row, error) bool) 
 		return notWhole(err)
 	}
 	if table.NumRows() == 0 {
-		return nil // it may have no columns either
+		return nil // then it may also have no columns
 	}
 	root, err := newNode(table.Root())
 	if err != nil {
@@ -79,8 +80,8 @@ func read(file io.ReaderAt, size int64, r *record, yield func(Row, error) bool) 
 
 var errFooter = errors.New("it says that its footer is longer than the file")
 
-// checkFooter checks the length of what a file says about itself, for which memory is taken before it is read. It stands in the
-// last eight bytes, before the mark of the format.
+// checkFooter checks the length of the file's footer, because memory of that size is allocated before the footer is read.
+// The length is in the last eight bytes, before the format's magic number.
 func checkFooter(file io.ReaderAt, size int64) error {
 	var end [8]byte
 	if size < int64(len(end)) {
@@ -95,7 +96,7 @@ func checkFooter(file io.ReaderAt, size int64) error {
 	return nil
 }
 
-// readGroups yields the rows of all row groups, numbered through.
+// readGroups yields the rows of all row groups, numbered consecutively.
 func readGroups(table *parquet.File, r *record, yield func(Row, error) bool) error {
 	number := 0
 	for _, group := range table.RowGroups() {
@@ -110,7 +111,7 @@ func readGroups(table *parquet.File, r *record, yield func(Row, error) bool) err
 	return nil
 }
 
-// readGroup yields the rows of one, unless the caller wants no more before its end.
+// readGroup yields the rows of one row group. more is false if the caller stops before its end.
 func readGroup(group parquet.RowGroup, r *record, number *int, yield func(Row, error) bool) (more bool, err error) {
 	rows := group.Rows()
 	defer rows.Close()
@@ -136,5 +137,5 @@ func readGroup(group parquet.RowGroup, r *record, number *int, yield func(Row, e
 	}
 }
 
-// notWhole is the error of a file that is none, or not all of one.
+// notWhole returns the error for a file that is not a Parquet file or not a whole one.
 func notWhole(err error) error { return fmt.Errorf("it is no whole .parquet file: %w", err) }
