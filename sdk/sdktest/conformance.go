@@ -12,8 +12,9 @@ import (
 	"github.com/ftprep/ftprep/sdk/conformance"
 )
 
-// Conformance checks what every plugin must do, whatever its steps: see [conformance.Kit]. Steps with required options are
-// opened with those in options, by "KIND.TYPE", as JSON objects. input is files and folders with logs that its sources know.
+// Conformance checks what every plugin must do, whatever its steps: see [conformance.Kit]. options holds the options to
+// open steps with, as JSON objects by "KIND.TYPE"; steps with required options need them. input lists files and folders
+// with logs that the plugin's sources know.
 func Conformance(t *testing.T, plugin sdk.Plugin, options map[string]string, input ...string) {
 	t.Helper()
 	require.NoError(t, plugin.Validate())
@@ -37,7 +38,7 @@ func starter(t *testing.T, plugin sdk.Plugin, options ...grpc.ServerOption) func
 	}
 }
 
-// reporter makes a test of each check.
+// A reporter runs a subtest for each check.
 type reporter struct{ *testing.T }
 
 func (r reporter) Checked(name string, faults []string) {

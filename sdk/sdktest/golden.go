@@ -20,8 +20,9 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the want files of golden cases")
 
-// Golden runs every testdata/*.txtar of the package under test. A case's comment ends with a line that names a step
-// and, where wanted, its options as a JSON object (for a source, tools and keep may be among them):
+// Golden runs the cases in the files testdata/*.txtar of the package under test. The comment of a case ends with a line
+// that names a step and may give its options as a JSON object (for a source, since, until, tools and keep may be among
+// them):
 //
 //	A lesson without a solution is still a chain.
 //
@@ -32,10 +33,12 @@ var update = flag.Bool("update", false, "rewrite the want files of golden cases"
 //	[{"Name": "send_command", "Schema": {"type": "object"}}]
 //	-- want --
 //
-// Other files of a filter or a format are there for its options, in which $FOLDER names the folder that they are in.
-// tools.json, a list of [sdk.ToolDefinition], is what the pipeline declares. want is compared with a readable
-// rendering of what the step made: examples, rejects and tally; or decisions and examples; or rows. go test -update, a flag
-// of this package, rewrites it.
+// The file tools.json, a list of [sdk.ToolDefinition], holds the tools that the pipeline declares. In a case of a filter
+// or a format, other files are for its options, in which $FOLDER stands for the folder that they are in.
+//
+// The file want is compared with a readable rendering of what the step has made: examples, rejects and tally; or
+// decisions and examples; or keys; or rows and companions. The flag -update of go test, which this package defines,
+// rewrites it.
 func Golden(t *testing.T, plugin sdk.Plugin) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	require.NoError(t, err)
@@ -58,13 +61,13 @@ func golden(t *testing.T, plugin sdk.Plugin, path string) {
 	require.Equal(t, string(archive.Files[c.want].Data), got, "go test -update rewrites %s", path)
 }
 
-// goldenCase is one parsed file.
+// A goldenCase is one parsed file.
 type goldenCase struct {
 	kind    sdk.Kind
 	step    string
 	options string
 	setup   sdk.Setup
-	folder  string // holds the input files of a source
+	folder  string // holds the files of the case, but for in.jsonl of a filter or format
 	input   []*sdk.Example
 	want    int // index of the want file
 }
@@ -98,8 +101,8 @@ func newCase(t *testing.T, archive *txtar.Archive) *goldenCase {
 	return c
 }
 
-// takeSelection moves a source's since, until, tools and keep options to where the host puts them. Here since and until
-// are instants such as "2026-11-01T00:00:00Z".
+// takeSelection moves a source's since, until, tools and keep options to the setup, as the host does. Here since and
+// until are instants such as "2026-11-01T00:00:00Z".
 func (c *goldenCase) takeSelection(t *testing.T, options string) string {
 	if c.kind != sdk.KindSource || options == "" {
 		return options
@@ -134,8 +137,8 @@ func parseExamples(t *testing.T, data []byte) []*sdk.Example {
 	return examples
 }
 
-// parseStrictly takes no fields but those of the SDK's types: one that is misspelt, or of a record of the format unified or of a
-// tools/list answer, would be left out without a word.
+// parseStrictly parses JSON and returns an error for fields that the SDK's types do not have. Fields that are misspelt,
+// or belong to a record of the format unified or a tools/list answer, would otherwise be ignored silently.
 func parseStrictly(data []byte, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()

@@ -9,12 +9,12 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// rendering writes what a step made as text that a person can check.
+// A rendering is what a step has made, as text that a person can check.
 type rendering struct{ strings.Builder }
 
 func (r *rendering) printf(format string, args ...any) { fmt.Fprintf(&r.Builder, format, args...) }
 
-// field writes a named text, the lines after the first indented; an empty text is left out.
+// field writes a named text, with its lines after the first indented. An empty text is left out.
 func (r *rendering) field(name, text string) {
 	if text != "" {
 		r.printf("  %s: %s\n", name, strings.ReplaceAll(text, "\n", "\n    "))

@@ -1,7 +1,7 @@
-// Package sdktest tests plugins through the real encoding of the wire, without a process.
+// Package sdktest tests plugins over the real wire format, but without starting a process.
 //
-// [Golden] runs the cases in a package's testdata folder, one a file; [Conformance] checks what every plugin must do;
-// [Connect] is there for everything else.
+// [Golden] runs the cases in a package's testdata folder, one in each file. [Conformance] checks what every plugin must
+// do. [Read], [Apply], [Keys], [Encode] and [Decode] run one step, and [Connect] is for everything else.
 package sdktest
 
 import (
@@ -17,7 +17,8 @@ import (
 	"github.com/ftprep/ftprep/sdk/conformance"
 )
 
-// Connect serves a plugin on a connection in memory and returns the host's end, which checks what comes as it does in a run.
+// Connect serves a plugin over a connection in memory and returns the host's end of it, which checks what the plugin
+// sends as it does in a run.
 func Connect(t testing.TB, plugin sdk.Plugin) *sdk.Client {
 	t.Helper()
 	require.NoError(t, plugin.Validate())
@@ -42,10 +43,10 @@ func serve(t testing.TB, plugin sdk.Plugin, options ...grpc.ServerOption) (*sdk.
 	}
 }
 
-// A Reading is what a source made of everything below its paths.
+// A Reading is what a source has made of everything below its paths.
 type Reading = conformance.Reading
 
-// Read runs a source over paths (setup.Paths) and checks that its records add up.
+// Read runs a source over setup.Paths and checks that its records add up.
 func Read(t testing.TB, plugin sdk.Plugin, source string, setup sdk.Setup, options string) Reading {
 	t.Helper()
 	reading, err := conformance.Read(t.Context(), Connect(t, plugin), source, setup, options)
@@ -53,11 +54,11 @@ func Read(t testing.TB, plugin sdk.Plugin, source string, setup sdk.Setup, optio
 	return reading
 }
 
-// Applied is what a filter made of one example.
+// An Applied is what a filter has made of one example.
 type Applied = conformance.Applied
 
-// Apply runs a filter over examples. Each answer is the filter's decisions and what goes on. It is a fault to change an
-// example and not to say so.
+// Apply runs a filter over examples and returns, for each, the filter's decisions and the examples that go on. The test
+// fails if the filter changes an example without saying so.
 func Apply(t testing.TB, plugin sdk.Plugin, filter string, setup sdk.Setup, options string, examples ...*sdk.Example) []Applied {
 	t.Helper()
 	applied, err := conformance.Apply(t.Context(), Connect(t, plugin), filter, setup, options, conformance.OneByOne(examples)...)
@@ -65,7 +66,7 @@ func Apply(t testing.TB, plugin sdk.Plugin, filter string, setup sdk.Setup, opti
 	return applied
 }
 
-// Keys asks a filter by sameness for the keys of examples.
+// Keys asks a [sdk.Keyer] for the keys of examples.
 func Keys(t testing.TB, plugin sdk.Plugin, filter string, options string, examples ...*sdk.Example) [][]string {
 	t.Helper()
 	keys, err := conformance.Keys(t.Context(), Connect(t, plugin), filter, options, conformance.OneByOne(examples)...)
@@ -73,10 +74,10 @@ func Keys(t testing.TB, plugin sdk.Plugin, filter string, options string, exampl
 	return keys
 }
 
-// An Encoding is what a format made of examples.
+// An Encoding is what a format has made of examples.
 type Encoding = conformance.Encoding
 
-// Encode runs a format over examples as they are: shaping is the host's.
+// Encode runs a format over examples as they are, without the host's shaping.
 func Encode(t testing.TB, plugin sdk.Plugin, format string, setup sdk.Setup, options string, examples ...*sdk.Example) Encoding {
 	t.Helper()
 	encoding, err := conformance.Encode(t.Context(), Connect(t, plugin), format, setup, options, conformance.OneByOne(examples)...)
@@ -84,7 +85,7 @@ func Encode(t testing.TB, plugin sdk.Plugin, format string, setup sdk.Setup, opt
 	return encoding
 }
 
-// Decode has a format read rows back.
+// Decode lets a format read rows back.
 func Decode(t testing.TB, plugin sdk.Plugin, format string, setup sdk.Setup, options string, rows ...[]byte) []sdk.Decoded {
 	t.Helper()
 	client, ctx := Connect(t, plugin), t.Context()
