@@ -10,7 +10,7 @@ import (
 
 // A schema claims more than was seen only if there is enough evidence.
 const (
-	fewObjects  = 2   // this many objects show what is required; few are enough, for leaving out a needed argument is worse than passing one that is not needed
+	fewObjects  = 2   // this many objects show what is required; few, for leaving out what is needed is worse than passing what is not
 	manyStrings = 100 // this many strings show a choice; a choice that lacks a word teaches a model never to say it
 	fewWords    = 3   // how often each word of a choice must have been seen
 	manyKeys    = 16  // more keys than this, most of them seen once, show a map
