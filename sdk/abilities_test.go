@@ -10,12 +10,12 @@ import (
 	"github.com/ftprep/ftprep/sdk/sdktest"
 )
 
-// unlisted is a source whose Units lacks a context.
+// unlisted is a source whose method Units lacks the context.
 type unlisted struct{ echo }
 
 func (unlisted) Units([]string) ([]sdk.Unit, error) { return nil, nil }
 
-// tallying is a format with abilities that belong to its pointer.
+// tallying is a format whose abilities are methods of its pointer.
 type tallying struct{}
 
 func (tallying) Encode(context.Context, *sdk.Example) ([][]byte, error)              { return nil, nil }

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestCheck changes an example that holds.
+// TestCheck makes a valid example invalid in many ways.
 func TestCheck(t *testing.T) {
 	whole := func() *Example {
 		quality := 1.0

@@ -19,9 +19,10 @@ func TestACountBelowZeroDoesNotHideInTheHosts(t *testing.T) {
 	require.EqualError(t, err, "the plugin miscounted: the file a: -1 records are counted as unread: counts begin at 0")
 }
 
-// TestAnUnreadableFileIsCountedOnce: a source in another language counts what it met by itself, a file that it could not read, too.
+// TestAnUnreadableFileIsCountedOnce: a source in another language counts itself what it has met, including a file that it
+// could not read.
 func TestAnUnreadableFileIsCountedOnce(t *testing.T) {
-	for _, read := range []int{3, 0} { // 0: it leaves the counting to the host
+	for _, read := range []int{3, 0} { // 0 if it leaves the counting to the host
 		c := &completion{emitter: Emitter{tallies: tallies{}}, out: &ReadFrame{}}
 		c.emitter.turnTo("")
 		c.emitter.tally.Rejected = 1
@@ -30,7 +31,7 @@ func TestAnUnreadableFileIsCountedOnce(t *testing.T) {
 	}
 }
 
-// TestAnItemSaysWhatItsExampleDoes: the host goes by the item, and a score that is no number is neither better nor worse than
+// TestAnItemSaysWhatItsExampleDoes: the host relies on the item, and a score that is NaN is neither better nor worse than
 // others.
 func TestAnItemSaysWhatItsExampleDoes(t *testing.T) {
 	half, none := 0.5, math.NaN()

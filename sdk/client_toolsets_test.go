@@ -10,12 +10,12 @@ import (
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
 
-// described makes a toolset of one tool.
+// described returns a toolset of one tool.
 func described(description string) *Toolset {
 	return &Toolset{Tools: []ToolDefinition{{Name: "look", Description: description}}}
 }
 
-// TestItemsNameToolsetsByTheirContent: frames whose names agree stay as they came, and the others are encoded anew.
+// TestItemsNameToolsetsByTheirContent: frames whose names are hashes stay as they came; others are encoded anew.
 func TestItemsNameToolsetsByTheirContent(t *testing.T) {
 	first, second := described("first"), described("second")
 	parse := func(set *ftprepv1.Toolset, names ...string) ReadFrame {

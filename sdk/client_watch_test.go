@@ -29,7 +29,8 @@ func TestAPluginIsSilentWhileTheHostWaits(t *testing.T) {
 	})
 }
 
-// TestAHostThatWasStopped begins a step long ago, as it is for a process that somebody stopped and lets go on.
+// TestAHostThatWasStopped sets the beginning of a step long back, as it looks to a process that was stopped and
+// continued.
 func TestAHostThatWasStopped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, w := NewClient(nil, ClientOptions{}).watch(t.Context())

@@ -31,7 +31,7 @@ func BenchmarkCodec(b *testing.B) {
 	})
 }
 
-// vast is a message that says how large it would be.
+// vast is a message that only says how large it would be.
 type vast int
 
 func (v vast) size() int { return int(v) }

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// corpus has an example of everything that is derived.
+// corpus returns examples of everything that is derived.
 func corpus() []*Example {
 	user := func(text string) Message { return Message{Role: RoleUser, Text: text} }
 	says := func(text string, calls ...Call) Message {
@@ -47,7 +47,7 @@ func corpus() []*Example {
 	}
 }
 
-// completed is what the host makes of the corpus, a line each: what it sends on, and what it says of the unit.
+// completed returns what the host makes of the corpus, one line each: what it sends on, and what it says about the unit.
 func completed(t *testing.T, selection *Selection) string {
 	client := NewClient(nil, ClientOptions{})
 	client.described.Store(pluginToWire(Plugin{Name: "other", Version: "1"}))
@@ -76,8 +76,8 @@ func completed(t *testing.T, selection *Selection) string {
 	return out.String()
 }
 
-// TestTheCompletersVersionIsRaised guards what is kept of sources in other languages: it is read again only when the version of
-// what the host makes of their frames is another.
+// TestTheCompletersVersionIsRaised: cached frames of sources in other languages are read again only if completerVersion
+// changes, so it must change whenever the host completes them differently.
 func TestTheCompletersVersionIsRaised(t *testing.T) {
 	const golden = "testdata/completed.jsonl"
 	selection, err := NewSelection([]string{"get_*", "Bash"}, "")
@@ -87,7 +87,7 @@ func TestTheCompletersVersionIsRaised(t *testing.T) {
 	require.NoError(t, err)
 	version, _, _ := strings.Cut(got, "\n")
 	raised := !strings.HasPrefix(string(was), version+"\n")
-	if flag.Lookup("update").Value.String() == "true" && raised { // a flag of package sdktest
+	if flag.Lookup("update").Value.String() == "true" && raised { // the flag is that of package sdktest
 		require.NoError(t, os.WriteFile(golden, []byte(got), 0o644))
 		return
 	}

@@ -42,7 +42,7 @@ func openTalker[S any](step S) func(sdk.Setup, talkerOptions) (S, error) {
 	}
 }
 
-// TestSecretsAreHiddenWhereverAPluginSpeaks: texts of a plugin that people read come without its secrets.
+// TestSecretsAreHiddenWhereverAPluginSpeaks: the secrets are hidden in all of the plugin's texts that people read.
 func TestSecretsAreHiddenWhereverAPluginSpeaks(t *testing.T) {
 	plugin := sdk.Plugin{Name: "talker", Version: "1", Doc: "Tells its secret.", Steps: []sdk.Step{
 		sdk.NewSource("talker", "Tells.", openTalker[sdk.Source](talker{})),

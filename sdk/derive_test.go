@@ -21,7 +21,7 @@ func TestJSONOfAnExampleIsMadeUTF8(t *testing.T) {
 	require.Equal(t, "{\"to\":\"\ufffd\"}", string(e.Messages[0].Calls[0].Arguments))
 }
 
-// TestHashesOfTextsOfAnyLength: short ones and long ones are hashed in different ways, and ids must never change.
+// TestHashesOfTextsOfAnyLength: short and long texts are hashed in different ways, and ids must never change.
 func TestHashesOfTextsOfAnyLength(t *testing.T) {
 	for length := 1; length < 20_000; length += 1 + length/20 {
 		parts := []string{"", "one", strings.Repeat("x", length), "", strings.Repeat("y", length/2)}

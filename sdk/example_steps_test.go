@@ -13,7 +13,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// cards writes questions with answers, and a file that says how many.
+// cards writes questions with their answers, and a file that says how many there are.
 type cards struct{ fronts int }
 
 func (c *cards) Encode(_ context.Context, example *sdk.Example) ([][]byte, error) {
@@ -30,7 +30,8 @@ func (c *cards) Finish(_ context.Context, written []sdk.WrittenFile) ([]sdk.Comp
 	return []sdk.Companion{{Name: "README.txt", Content: []byte(text)}}, nil
 }
 
-// A format with a file beside its output. It holds neither calls nor several turns: of these the host makes what it can.
+// A format that writes a file beside its output. It can hold neither calls nor several turns: the host converts or
+// refuses such examples.
 func ExampleNewFormat() {
 	step := sdk.NewFormat("cards", "Rows of a front and a back.", sdk.Holds{}, func(sdk.Setup, struct{}) (sdk.Format, error) {
 		return &cards{}, nil
@@ -55,7 +56,7 @@ func ExampleNewFormat() {
 	// <nil>
 }
 
-// sameQuestion takes examples with one question, however it is written, for the same.
+// sameQuestion treats examples with the same question, in upper or lower case, as equal.
 type sameQuestion struct{}
 
 func (sameQuestion) Keys(_ context.Context, example *sdk.Example) ([]string, error) {
@@ -84,7 +85,8 @@ func ExampleNewKeyer() {
 	// [] <nil>
 }
 
-// A conversation of several requests becomes an example of each. The type is left open, for it may be another.
+// A conversation of several requests becomes one example for each. The type is left open, because a part may have another
+// type than the whole.
 func ExampleReplace() {
 	split := func(e *sdk.Example) sdk.Verdict {
 		var turns []*sdk.Example
@@ -123,7 +125,8 @@ type wordOptions struct {
 	Rules []wordRule `option:"rule" doc:"How many words are good."`
 }
 
-// What tags cannot say of options is checked when the step is opened; each complaint is shown at its line of the pipeline.
+// Mistakes that tags cannot describe are found when the step is opened. Each complaint is shown at its line of the
+// pipeline.
 func ExampleInBlock() {
 	step := sdk.NewFilter("words", "Counts words.", func(_ sdk.Setup, o wordOptions) (sdk.Filter, error) {
 		var problems []error
@@ -157,7 +160,7 @@ func ExampleReserved() {
 	// output context distractors max_result_tokens max_tokens overlong path plugin shard_size sources special_tokens system thinking tokenizer tool_names tools train types
 }
 
-// The lines of large files are decoded by several goroutines; what comes of them is taken in their order.
+// Several goroutines decode the lines of large files. The results are taken in the order of the file.
 func ExampleLineDecoder() {
 	questions := sdk.NewLineDecoder(func(lines iter.Seq2[sdk.Line, error]) (found []string) {
 		for line, err := range lines {

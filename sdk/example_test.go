@@ -8,7 +8,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// chatLog reads logs of lines such as "ann: hello": a question is what a person says, the answer what the bot does.
+// chatLog reads logs with lines such as "ann: hello". What a person says is a question, and what the bot says is the
+// answer.
 type chatLog struct{ bot string }
 
 func (c chatLog) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
@@ -27,7 +28,7 @@ func (c chatLog) read(file sdk.File, emitter *sdk.Emitter) error {
 		return err
 	}
 	defer log.Close()
-	question, asked := "", 0 // in which line; 0: nothing is asked
+	question, asked := "", 0 // asked is the question's line, or 0 if there is none
 	for line, err := range sdk.Lines(log) {
 		if err != nil {
 			return err
@@ -67,7 +68,7 @@ type chatOptions struct {
 	Bot string `option:"bot" doc:"What the bot is called." default:"bot"`
 }
 
-// A whole plugin: the value, and in its main package sdk.Serve(plugin).
+// A plugin with a source. Its main function would be sdk.Serve(plugin).
 func Example() {
 	plugin := sdk.Plugin{
 		Name: "chat", Version: "1.0.0", Doc: "Reads chat logs.",

@@ -44,7 +44,7 @@ func TestLines(t *testing.T) {
 	}
 }
 
-// zeros is an endless file of zero bytes, of which only so many are read.
+// zeros is a file of zero bytes and one line end.
 type zeros struct{ left int }
 
 func (z *zeros) Read(p []byte) (int, error) {

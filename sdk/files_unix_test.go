@@ -13,7 +13,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// What is no file is listed and cannot be opened. To open a pipe would wait for its writer.
+// A pipe is listed but cannot be opened: opening it would wait for its writer.
 func TestPipesAreNotOpened(t *testing.T) {
 	folder := t.TempDir()
 	require.NoError(t, syscall.Mkfifo(filepath.Join(folder, "pipe"), 0o600))
@@ -23,7 +23,7 @@ func TestPipesAreNotOpened(t *testing.T) {
 	_, err = files[0].Open()
 	require.EqualError(t, err, "open "+filepath.Join(folder, "pipe")+": no regular file")
 
-	files[0].Modified = time.Now() // it was a file when it was listed
+	files[0].Modified = time.Now() // as if it had been a file when it was listed
 	_, err = files[0].Open()
 	require.ErrorContains(t, err, "no regular file")
 }

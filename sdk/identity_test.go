@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Copies are told from forks by their answered calls.
+// Copies and forks are told apart by their answered calls.
 func TestAnIdentityHasTheCallsOfItsMessages(t *testing.T) {
 	selection, err := NewSelection([]string{"look"}, "")
 	require.NoError(t, err)

@@ -17,7 +17,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// read is what a line was when it was read.
+// read holds what a line was when it was read.
 type read struct {
 	number int
 	offset int64
@@ -37,7 +37,7 @@ func readLines(lines iter.Seq2[sdk.Line, error]) []read {
 	return all
 }
 
-// texts are files that take several parts, and some that take one.
+// texts returns files, some of which take several parts.
 func texts() map[string]string {
 	var many strings.Builder
 	for i := range 25_000 {

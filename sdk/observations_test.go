@@ -17,7 +17,7 @@ import (
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
 
-// outcome is what became of a call.
+// outcome says what became of a call.
 type outcome string
 
 const (
@@ -26,7 +26,7 @@ const (
 	unknown outcome = "unknown"
 )
 
-// calling makes an example of one call.
+// calling returns an example of one call.
 func calling(server, tool, arguments string, became outcome) *Example {
 	e := &Example{Messages: []Message{
 		{Role: RoleUser, Text: "please"},
@@ -38,7 +38,7 @@ func calling(server, tool, arguments string, became outcome) *Example {
 	return e
 }
 
-// definitions lists what a source of these examples teaches, a tool a line.
+// definitions returns what observations teach about tools, one tool on each line.
 func definitions(o *Observations) []string {
 	var lines []string
 	for _, d := range o.Definitions() {
@@ -61,7 +61,7 @@ func (m memory) Read(_ context.Context, _ Unit, emitter *Emitter) error {
 
 func (memory) Units(context.Context, []string) ([]Unit, error) { return []Unit{{ID: "all"}}, nil }
 
-// plain is a connection to a plugin that does not say that its examples are complete.
+// plain is a connection that hides from the host that the plugin's examples are complete.
 type plain struct{ grpc.ClientConnInterface }
 
 func (p plain) Invoke(ctx context.Context, method string, args, reply any, options ...grpc.CallOption) error {
@@ -72,7 +72,8 @@ func (p plain) Invoke(ctx context.Context, method string, args, reply any, optio
 	return err
 }
 
-// observed reads examples through the wire, from a plugin whose examples are complete and from one whose host completes them.
+// observed reads examples over the wire twice, from a plugin whose examples are complete and from one for which the host
+// completes them.
 func observed(t *testing.T, selection *Selection, examples ...*Example) *Observations {
 	source := NewSource("memory", "Gives examples.", func(Setup, struct{}) (Source, error) { return memory(examples), nil })
 	listener := bufconn.Listen(1 << 20)
@@ -168,7 +169,7 @@ func TestObservationsCrossTheWire(t *testing.T) {
 	require.True(t, proto.Equal(message, back))
 }
 
-// TestObservationsMerge spreads calls over units, with more tools than are remembered.
+// TestObservationsMerge spreads calls over units, with more tools than are kept.
 func TestObservationsMerge(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	var examples []*Example
@@ -200,7 +201,7 @@ func TestObservationsMerge(t *testing.T) {
 	}
 }
 
-// BenchmarkEmitter compares what an example costs on its way out of a source with the part of it that observing is.
+// BenchmarkEmitter measures what it costs to emit an example, and the part of that for observing its calls.
 func BenchmarkEmitter(b *testing.B) {
 	code, err := json.Marshal(strings.Repeat("if npc == nil {\n\treturn\n}\n", 20))
 	require.NoError(b, err)

@@ -35,7 +35,7 @@ func TestInBlockNamesTheBlock(t *testing.T) {
 	require.ErrorContains(t, joined, `"rule[1]"`)
 }
 
-// empty is an error of none.
+// empty is an error that wraps no errors.
 type empty struct{}
 
 func (empty) Error() string   { return "nothing" }

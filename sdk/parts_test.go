@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// parts reads a text with small bounds and tells what its lines are.
+// parts reads a text in small parts, with a small bound on lines, and returns the lines.
 func parts(file io.Reader) ([]string, error) {
 	reader := newPartReader(file, 8)
 	reader.longest = 20
@@ -86,7 +86,7 @@ func TestALongLineCostsTheOthersNothing(t *testing.T) {
 	require.LessOrEqual(t, cap(buffer), large*64<<10, "and that of the long line is kept by nobody")
 }
 
-// The plainest loop of a source returns whatever error comes.
+// The simplest loop of a source returns every error it gets.
 func TestALongLineThatIsReturnedRejectsTheFile(t *testing.T) {
 	reader := newPartReader(strings.NewReader("one\n"+strings.Repeat("x", 50)+"\nthree\n"), 8)
 	reader.longest = 20

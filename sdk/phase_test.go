@@ -39,7 +39,7 @@ func TestCommandLinesThatOnlyLook(t *testing.T) {
 	}
 }
 
-// TestEachTurnHasItsOwnPhases: what an earlier turn did is nothing that a later one verifies.
+// TestEachTurnHasItsOwnPhases: a call does not verify what an earlier turn did.
 func TestEachTurnHasItsOwnPhases(t *testing.T) {
 	step := func(tools ...string) Message {
 		m := Message{Role: RoleAssistant}
@@ -70,7 +70,7 @@ func TestEachTurnHasItsOwnPhases(t *testing.T) {
 	require.Equal(t, []Phase{PhaseObserve, PhaseObserve, PhaseObserve, PhaseObserve, PhaseObserve, PhaseObserve}, phases())
 }
 
-// TestPhasesBehindAnEarlierTurn: one that is only shown may end on a result.
+// TestPhasesBehindAnEarlierTurn: an earlier turn that is masked may end on a result.
 func TestPhasesBehindAnEarlierTurn(t *testing.T) {
 	for masked, want := range map[bool]Phase{true: PhaseObserve, false: PhaseVerify} {
 		e := &Example{Messages: []Message{
@@ -85,7 +85,7 @@ func TestPhasesBehindAnEarlierTurn(t *testing.T) {
 	}
 }
 
-// quotations is what withoutQuotations replaces, said briefly.
+// quotations matches what withoutQuotations replaces, and defines it more simply.
 var quotations = regexp.MustCompile(`'[^']*'|"(?:[^"\\$` + "`" + `]|\\.|\$[A-Za-z_{])*"`)
 
 func TestQuotationsAreReplaced(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 	"github.com/ftprep/ftprep/sdk/sdktest"
 )
 
-// keeper restores an example and another that is too large for a frame.
+// keeper restores an example, and another that is too large for a frame.
 type keeper struct{}
 
 func (keeper) Read(_ context.Context, _ sdk.Unit, emitter *sdk.Emitter) error {

@@ -296,7 +296,7 @@ func TestAFormatHasRowsOfOneKind(t *testing.T) {
 	require.EqualError(t, err, `step "output.fixed": the format says that it holds preferences and judgements: only one of these makes sense`)
 }
 
-// framedAs is a format that frames its rows in a way of its own.
+// framedAs is a format with a given framing.
 type framedAs struct {
 	reusing
 	framing sdk.Framing
@@ -505,7 +505,7 @@ func TestAFileThatCannotBeReadIsOneRejectedRecord(t *testing.T) {
 	require.Equal(t, 3, reading.Tally.Read, "a source that never counts is taken to have met what it accounts for")
 }
 
-// unfit is a filter whose answers do not hold.
+// unfit is a filter with invalid verdicts.
 type unfit struct{}
 
 func (unfit) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
@@ -569,7 +569,7 @@ func TestToAddNothingIsToKeep(t *testing.T) {
 	require.Equal(t, sdk.Keep(), sdk.Annotate(sdk.Annotation{Tags: []string{}}))
 }
 
-// mirror replaces every example by itself.
+// mirror replaces every example with itself.
 type mirror struct{}
 
 func (mirror) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {

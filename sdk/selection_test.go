@@ -14,7 +14,7 @@ import (
 	"github.com/ftprep/ftprep/sdk/sdktest"
 )
 
-// dated emits an example of two records for each line of a file: a time, or none.
+// dated emits an example of two records for each line of a file, which holds a time or nothing.
 type dated struct{}
 
 func (dated) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {

@@ -20,7 +20,7 @@ import (
 	"github.com/ftprep/ftprep/sdk/sdktest"
 )
 
-// failing fails in all its calls, as a source and as a filter.
+// failing is a source and a filter that fail in every call.
 type failing struct{ err error }
 
 func (f failing) Units(context.Context, []string) ([]sdk.Unit, error) { return nil, f.err }
@@ -29,8 +29,7 @@ func (f failing) Apply(context.Context, *sdk.Example) (sdk.Verdict, error) {
 	return sdk.Verdict{}, f.err
 }
 
-// Errors of gRPC and of a context, which the author's code meets when it asks somebody else, say nothing about the
-// plugin and the host.
+// Errors of gRPC and of contexts that the author's code gets from others say nothing about the plugin and the host.
 func TestAnErrorOfTheAuthorsCodeIsToldAsItIs(t *testing.T) {
 	for _, cause := range []error{
 		context.DeadlineExceeded,
@@ -77,7 +76,7 @@ type fine struct{}
 func (fine) Error() string              { return "fine, thanks" }
 func (fine) GRPCStatus() *status.Status { return status.New(codes.OK, "") }
 
-// alien is a plugin made without the SDK: its codes are its own.
+// alien is a plugin made without the SDK, which uses gRPC's codes in its own way.
 type alien struct {
 	ftprepv1.UnimplementedPluginServiceServer
 	err error
@@ -109,7 +108,8 @@ func TestWhatAPluginWithoutTheSDKSaysIsNotLost(t *testing.T) {
 	}
 }
 
-// The codes of the SDK itself reach the host, and what an SDK lacks is unimplemented, so that the host can do without it.
+// The codes of the SDK itself reach the host. A call that an SDK lacks is unimplemented, so that the host can do without
+// it.
 func TestTheCodesOfTheSDKStay(t *testing.T) {
 	server := grpc.NewServer(sdk.ServerOptions()...)
 	panics := sdk.NewSource("panics", "Panics.", func(sdk.Setup, struct{}) (sdk.Source, error) { panic("no way") })
@@ -205,7 +205,7 @@ func TestAPanicNamesItsExample(t *testing.T) {
 	}
 }
 
-// hasty is a plugin in another language that answers some rows with one, and then ends the stream.
+// hasty is a plugin in another language that answers any number of rows with one, and then ends the stream.
 type hasty struct {
 	ftprepv1.UnimplementedPluginServiceServer
 }
@@ -229,7 +229,7 @@ func TestRowsThatAreNotReadBack(t *testing.T) {
 		ftprepv1.RegisterPluginServiceServer(server, hasty{})
 		decoding, err := sdk.NewClient(dial(t, server), sdk.ClientOptions{}).Decode(t.Context(), sdk.Handle{})
 		require.NoError(t, err)
-		for range 50 { // the end may be known when the next rows are sent, or later
+		for range 50 { // the end of the stream may be noticed at the next rows, or later
 			if _, err = decoding.Rows(make([][]byte, c.rows)); err != nil {
 				break
 			}

@@ -11,14 +11,14 @@ import (
 	"google.golang.org/grpc"
 )
 
-// sink is a stream whose messages nobody receives.
+// sink is a stream whose messages are lost.
 type sink struct{ grpc.ServerStream }
 
 func (sink) Context() context.Context { return context.Background() }
 
 func (sink) SendMsg(any) error { return nil }
 
-// largeSource emits examples that no frame can carry, and looks after each at what the framer holds.
+// largeSource emits examples that are too large for a frame, and after each looks at what the framer holds.
 type largeSource struct {
 	framer *framer
 	held   []int
@@ -47,7 +47,7 @@ func (m *messages) SendMsg(message any) error {
 	return nil
 }
 
-// equipped emits examples, each with a toolset that was made for it alone.
+// equipped emits examples, each with a toolset of its own.
 type equipped []string // the descriptions of the tools
 
 func (e equipped) Read(_ context.Context, _ Unit, emitter *Emitter) error {
@@ -97,7 +97,7 @@ func TestAnExampleThatIsTooLargeTakesNoPlaceInAFrame(t *testing.T) {
 	require.Equal(t, []int{0, 0, 0}, source.held)
 }
 
-// leaky gives its emitter away, as to a goroutine that it does not wait for.
+// leaky leaks its emitter, as to a goroutine that it does not wait for.
 type leaky struct {
 	err     error
 	emitter *Emitter
@@ -108,7 +108,7 @@ func (l *leaky) Read(_ context.Context, _ Unit, emitter *Emitter) error {
 	return l.err
 }
 
-// TestAnEmitterEndsWithItsUnit: the memory and the stream behind it serve for other units.
+// TestAnEmitterEndsWithItsUnit: the memory and the stream behind an emitter then serve another unit.
 func TestAnEmitterEndsWithItsUnit(t *testing.T) {
 	for _, failure := range []error{nil, errors.New("interrupted")} {
 		stream, source := &messages{}, &leaky{err: failure}
@@ -123,7 +123,7 @@ func TestAnEmitterEndsWithItsUnit(t *testing.T) {
 			func() error { return source.emitter.Restore(late, 1) },
 			func() error { return source.emitter.Reject(Reject{Cause: "late"}) },
 		} {
-			if failure == nil { // it would be lost, and nobody would know
+			if failure == nil { // what is emitted would be lost silently
 				require.PanicsWithError(t, errEnded.Error(), func() { _ = emit() })
 			} else {
 				require.ErrorIs(t, emit(), errEnded)

@@ -18,8 +18,9 @@ var shells = map[string]bool{
 // Shell reports whether the call runs a command line.
 func (c *Call) Shell() bool { return shells[strings.ToLower(c.Tool)] }
 
-// Program returns the name of the first program that the call's command line runs, not counting commands that only
-// prepare others, such as cd or set. It returns "" if the call runs no command line or the program cannot be told.
+// Program returns the name of the first program that the call's command line runs. Commands that only prepare others,
+// such as cd or set, and programs that only run another one, such as timeout or python3, are passed over. It returns ""
+// if the call runs no command line or the program cannot be told.
 func (c *Call) Program() string {
 	if !c.Shell() {
 		return ""

@@ -30,7 +30,7 @@ func TestSocketsHaveRoom(t *testing.T) {
 	require.Greater(t, sendBuffer(t, server), before)
 }
 
-// sendBuffer is the size of a socket's buffer for what it sends.
+// sendBuffer returns the size of the buffer in which a socket keeps what it sends.
 func sendBuffer(t *testing.T, conn net.Conn) (size int) {
 	t.Helper()
 	raw, err := conn.(syscall.Conn).SyscallConn()

@@ -19,7 +19,7 @@ type ledgerOptions struct {
 	Counts bool `option:"counts" doc:"Counts the records that it meets."`
 }
 
-// ledger reads all files in one unit: a line is an example, "bad" or "skip".
+// ledger reads all files in one unit. Each line is an example, "bad" or "skip".
 type ledger struct{ ledgerOptions }
 
 func (l ledger) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
@@ -91,7 +91,7 @@ func TestRecordsAreCountedForTheFileThatIsRead(t *testing.T) {
 	require.Nil(t, readUnit(t, folder, "{}").tally.Files, "all of it belongs to the first file")
 }
 
-// unitReading is what the ledger made of a folder.
+// unitReading holds what the ledger made of a folder.
 type unitReading struct {
 	tally sdk.Tally
 	files []string // of the examples
@@ -119,7 +119,7 @@ func readUnit(t *testing.T, folder, options string) unitReading {
 	return reading
 }
 
-// nonsense counts what cannot be.
+// nonsense counts impossible numbers.
 type nonsense struct{ nonsenseOptions }
 
 type nonsenseOptions struct {

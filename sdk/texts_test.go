@@ -14,7 +14,7 @@ import (
 	"github.com/ftprep/ftprep/sdk/sdktest"
 )
 
-// latin is a plugin whose steps say what is no UTF-8, as they may have found it in a log.
+// latin is a plugin whose steps return texts that are not UTF-8, as they may have found them in a log.
 type latin struct{}
 
 const latin1 = "caf\xe9"

@@ -11,8 +11,8 @@ import (
 	"github.com/ftprep/ftprep/sdk/sdktest"
 )
 
-// giver replaces examples by such with a toolset that is described by what the user asks for; "keep" leaves the one that the
-// example has.
+// giver replaces an example by one with another toolset, described by what the user asks for. If that is "keep", the
+// example keeps its toolset.
 type giver struct{}
 
 func (giver) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
@@ -40,8 +40,8 @@ func giving(t *testing.T) *sdk.Stream[[]sdk.Outcome] {
 	return stream
 }
 
-// TestAFilterGivesToolsets: a set comes back once on a stream, and not where it came from the host, which may have a name for
-// it that is not its hash.
+// TestAFilterGivesToolsets: a set comes back once on a stream, and not at all if it came from the host, whose name for it
+// may differ from its hash.
 func TestAFilterGivesToolsets(t *testing.T) {
 	stream := giving(t)
 	logged := map[string]*sdk.Toolset{"logged": describing("redacted")}
@@ -49,7 +49,7 @@ func TestAFilterGivesToolsets(t *testing.T) {
 	for _, frame := range []struct {
 		asks  string
 		tools map[string]*sdk.Toolset
-		names []string // of what goes on
+		names []string // the names of the toolsets of the examples that go on
 		gives []*sdk.Toolset
 	}{
 		{"keep redacted one one", logged, []string{"logged", "logged", one.Hash(), one.Hash()}, []*sdk.Toolset{one}},

@@ -6,8 +6,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestWhatAnItemTellsUndecoded compares what is read of an encoded example with the example: numbers of fields that
-// change in the contract and not there fail.
+// TestWhatAnItemTellsUndecoded compares what is read from an encoded example with the example itself. It fails if the
+// number of a field changes in the contract but not in the code.
 func TestWhatAnItemTellsUndecoded(t *testing.T) {
 	call := func(server, tool string) Call {
 		return Call{ID: tool, Server: server, Tool: tool, Arguments: []byte(`{}`)}

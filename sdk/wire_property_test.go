@@ -20,8 +20,8 @@ import (
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
 
-// TestTheEncodingIsProtobufs compares with protobuf's own code: what it encodes is decoded, and encoded again it reads what
-// it wrote.
+// TestTheEncodingIsProtobufs compares with protobuf's own code: what that has encoded is decoded here and encoded again,
+// and protobuf then decodes the same message.
 func TestTheEncodingIsProtobufs(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 200 {
@@ -49,18 +49,18 @@ func TestAFieldThatProtobufDoesNotKnow(t *testing.T) {
 	require.Equal(t, &Example{}, example)
 }
 
-// TestShortTextsAreCopied: who keeps an id or a name must not keep what it came with.
+// TestShortTextsAreCopied: keeping an id or a name must not keep the whole message.
 func TestShortTextsAreCopied(t *testing.T) {
 	data := (&Example{ID: "id", Messages: []Message{{Text: strings.Repeat("x", longName), Calls: []Call{{Tool: "tool"}}}}}).appendTo(nil)
 	example, err := decodeExample(data)
 	require.NoError(t, err)
-	clear(data) // nobody may do this; it shows what is a copy
+	clear(data) // not allowed otherwise; it shows what is a copy
 	require.Equal(t, "id", example.ID)
 	require.Equal(t, "tool", example.Messages[0].Calls[0].Tool)
 	require.Equal(t, strings.Repeat("\x00", longName), example.Messages[0].Text)
 }
 
-// TestLongMessages need three bytes for their lengths, and more.
+// TestLongMessages: their lengths need three bytes and more.
 func TestLongMessages(t *testing.T) {
 	long := &Example{Messages: []Message{{Role: RoleUser, Text: strings.Repeat("x", 3<<20)}, {Role: RoleAssistant, Text: strings.Repeat("y", 20_000)}}}
 	got, err := decodeExample(long.appendTo(nil))
@@ -71,7 +71,7 @@ func TestLongMessages(t *testing.T) {
 	require.Equal(t, long.Messages[1].Text, message.Messages[1].Text)
 }
 
-// TestEncodedExamplesMerge appends one example to the other, as annotations are.
+// TestEncodedExamplesMerge appends one encoded example to another, as annotations are.
 func TestEncodedExamplesMerge(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	for range 200 {
@@ -102,7 +102,7 @@ func requireEqual(t *testing.T, want, got proto.Message) {
 	}
 }
 
-// fill sets at least one field of a message, to values that can be told apart and that an example can hold.
+// fill sets at least one field of a message, to values that can be told apart and are valid in an example.
 func fill(random *rand.Rand, message protoreflect.Message) {
 	fields := message.Descriptor().Fields()
 	for i := range fields.Len() {
@@ -152,7 +152,7 @@ func scalar(random *rand.Rand, field protoreflect.FieldDescriptor) protoreflect.
 	panic("an example has a field of the kind " + field.Kind().String() + ", which this test does not know")
 }
 
-// word is short most of the time; sometimes its length needs two bytes.
+// word returns a short text most of the time, and sometimes one whose length needs two bytes.
 func word(random *rand.Rand) string {
 	length := 1 + random.IntN(3)
 	if random.IntN(20) == 0 {
@@ -161,15 +161,15 @@ func word(random *rand.Rand) string {
 	return strings.Repeat(string(rune('a'+random.IntN(26)))+"\u00e9", length)
 }
 
-// TestMessagesWithAFrameAreProtobufs compares with protobuf's own code: what it encodes is decoded, and encoded again it
-// reads what it wrote.
+// TestMessagesWithAFrameAreProtobufs compares with protobuf's own code: what that has encoded is decoded here and encoded
+// again, and protobuf then decodes the same message.
 func TestMessagesWithAFrameAreProtobufs(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 8))
 	for range 200 {
 		frame := &ftprepv1.Frame{}
 		fill(random, frame.ProtoReflect())
 		for _, item := range frame.Items {
-			item.Answered = 0 // what is not used is not kept
+			item.Answered = 0 // the field is not used, so it is not kept
 		}
 		for _, message := range []proto.Message{
 			&ftprepv1.ReadResponse{Frame: frame, Progress: 3, Tally: &ftprepv1.Tally{Read: 1}},
@@ -207,7 +207,7 @@ type coded interface {
 	parser
 }
 
-// requireSame requires that protobuf's encoding of a message is decoded, and encoded again is the same message.
+// requireSame requires that a message that protobuf has encoded is the same after it was decoded and encoded here.
 func requireSame(t *testing.T, message proto.Message, own, other coded) {
 	t.Helper()
 	data, err := proto.Marshal(message)
@@ -224,7 +224,7 @@ func requireSame(t *testing.T, message proto.Message, own, other coded) {
 	}
 }
 
-// TestARowEndsWhereItEnds: rows stand together in memory, and what is appended to one must not change the next.
+// TestARowEndsWhereItEnds: rows share one piece of memory, and appending to one must not change the next.
 func TestARowEndsWhereItEnds(t *testing.T) {
 	data, err := encodedItems{{Rows: [][]byte{[]byte("first"), []byte("second")}}}.appendTo(nil)
 	require.NoError(t, err)
@@ -234,7 +234,7 @@ func TestARowEndsWhereItEnds(t *testing.T) {
 	require.Equal(t, "second", string(encoded[0].Rows[1]))
 }
 
-// TestNamesOfItemsAreCopied: who keeps an id must not keep the frame that it came with.
+// TestNamesOfItemsAreCopied: keeping an id must not keep the frame that it came with.
 func TestNamesOfItemsAreCopied(t *testing.T) {
 	items := []Item{
 		{ID: "one", Opening: "opening", Alias: "alias", Source: "source", Type: TypeMultiStep, Split: "train", Toolset: "tools", Example: []byte("example")},
@@ -243,15 +243,15 @@ func TestNamesOfItemsAreCopied(t *testing.T) {
 	data := AppendItems(nil, items)
 	got, err := ParseItems(data)
 	require.NoError(t, err)
-	clear(data) // nobody may do this; it shows what is a copy
+	clear(data) // not allowed otherwise; it shows what is a copy
 	require.Equal(t, make([]byte, len("example")), got[0].Example)
 	got[0].Example = items[0].Example
 	require.Equal(t, items, got)
 }
 
-// TestNamesOfAnItemKeepNoOthers: who keeps an id for long must not keep those of the other items of its frame.
+// TestNamesOfAnItemKeepNoOthers: keeping an id for long must not keep those of the other items of its frame.
 func TestNamesOfAnItemKeepNoOthers(t *testing.T) {
-	name := func(n int) string { return fmt.Sprintf("a name that is long enough %d", n) } // the shortest share memory anyway
+	name := func(n int) string { return fmt.Sprintf("a name that is long enough %d", n) } // the runtime lets the shortest texts share memory anyway
 	data := AppendItems(nil, []Item{{ID: name(1), Opening: name(2), Alias: name(5)}, {ID: name(3), Opening: name(4)}})
 	parse := func() (kept string, others []weak.Pointer[byte]) {
 		items, err := ParseItems(data)
@@ -341,7 +341,7 @@ func FuzzDecodeAnswers(f *testing.F) {
 		var judged verdicts
 		if judged.parse(data) == nil {
 			want := &ftprepv1.ApplyResponse{}
-			if proto.Unmarshal(data, want) == nil { // a field that is not looked at may be damaged
+			if proto.Unmarshal(data, want) == nil { // fields that are not looked at may be damaged
 				require.Equal(t, len(want.Verdicts), len(judged.list))
 				for i, verdict := range want.Verdicts {
 					require.True(t, proto.Equal(verdict, orNew(judged.list[i])))

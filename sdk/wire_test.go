@@ -11,7 +11,7 @@ import (
 	"github.com/ftprep/ftprep/sdk/internal/secrets"
 )
 
-// TestEveryFieldCrossesTheWire sets every field of an example: one that is added and forgotten in the encoding fails.
+// TestEveryFieldCrossesTheWire sets every field of an example, so it fails if a new field is forgotten in the encoding.
 func TestEveryFieldCrossesTheWire(t *testing.T) {
 	quality := 0.25
 	full := Example{
@@ -93,7 +93,7 @@ func TestToolsetsOfAStreamShareDefinitions(t *testing.T) {
 	require.Equal(t, "as told", second.Tools[0].Description)
 }
 
-// TestARejectIsKeptWithoutSecrets: what is kept of a frame is what was shown of it.
+// TestARejectIsKeptWithoutSecrets: a frame is kept as it is shown.
 func TestARejectIsKeptWithoutSecrets(t *testing.T) {
 	var words secrets.Words
 	words.Add("hunter22")
