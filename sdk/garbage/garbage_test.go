@@ -25,7 +25,7 @@ func TestAfterEachCollection(t *testing.T) {
 		select {
 		case <-collected:
 			seen++
-		default: // it comes with one of the next
+		default: // it runs after one of the next collections
 			runtime.Gosched()
 		}
 	}

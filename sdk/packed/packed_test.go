@@ -26,7 +26,7 @@ func TestCut(t *testing.T) {
 	}
 }
 
-// pack compresses a text; in two parts, as a log is that goes on in a compressed file.
+// pack compresses a text in two parts, as when a log is continued in a compressed file.
 func pack(t *testing.T, ending, text string) []byte {
 	var packed bytes.Buffer
 	for _, half := range []string{text[:len(text)/2], text[len(text)/2:]} {
@@ -66,7 +66,7 @@ func TestOpen(t *testing.T) {
 	}
 }
 
-// TestErrorsNameTheFile: by that a host rejects it.
+// TestErrorsNameTheFile: without the name, the host could not reject the file.
 func TestErrorsNameTheFile(t *testing.T) {
 	for name, content := range map[string][]byte{
 		"a.gz": []byte("no gzip at all"), "b.gz": pack(t, ".gz", "some text")[:20], "a.zst": []byte("no zstd at all"), "b.zst": pack(t, ".zst", "some text")[:12],
@@ -81,7 +81,7 @@ func TestErrorsNameTheFile(t *testing.T) {
 	require.ErrorIs(t, err, fs.ErrNotExist)
 }
 
-// TestAWindowIsBounded: a small file must not make its reader keep much.
+// TestAWindowIsBounded: a small file must not make its reader keep a lot in memory.
 func TestAWindowIsBounded(t *testing.T) {
 	frame := []byte{0x28, 0xb5, 0x2f, 0xfd, 0, (28 - 10) << 3, 1, 0, 0} // RFC 8878: 256 MiB, and an empty last block
 	_, err := open(t, "a.zst", frame)

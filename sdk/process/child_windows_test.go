@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestWhatAProcessStartsEndsWithIt: what it starts holds a pipe, which comes to its end with the last that does.
+// TestWhatAProcessStartsEndsWithIt: all processes hold a pipe, which ends only when the last of them does.
 func TestWhatAProcessStartsEndsWithIt(t *testing.T) {
 	ours, theirs, err := os.Pipe()
 	require.NoError(t, err)
@@ -23,7 +23,7 @@ func TestWhatAProcessStartsEndsWithIt(t *testing.T) {
 	require.NoError(t, parent.Start())
 	led.adopt()
 	require.NoError(t, theirs.Close())
-	_, err = ours.Read(make([]byte, 1)) // both are there
+	_, err = ours.Read(make([]byte, 1)) // a process runs
 	require.NoError(t, err)
 
 	led.kill()

@@ -9,7 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestTheDeathOfWhatDoesNotShakeHands starts no process: go-plugin has killed it, whatever it printed.
+// TestTheDeathOfWhatDoesNotShakeHands starts no process: it only needs go-plugin's error for a process that it has
+// killed, and what the process printed.
 func TestTheDeathOfWhatDoesNotShakeHands(t *testing.T) {
 	const form = ` to standard output, where only a plugin's handshake belongs: 1|1|unix|/path/of/the/socket|grpc`
 	timeout := errors.New("timeout while waiting for plugin to start")

@@ -67,7 +67,7 @@ func TestSecretsInALogLineAreHidden(t *testing.T) {
 	require.Equal(t, "got (secret) a=map[b:[(secret) (secret) 1]] n=(secret)", line.String())
 }
 
-// broken is a reader that is gone.
+// broken is a writer whose reader is gone.
 type broken struct{ writes int }
 
 func (b *broken) Write([]byte) (int, error) {
@@ -75,7 +75,7 @@ func (b *broken) Write([]byte) (int, error) {
 	return 0, io.ErrClosedPipe
 }
 
-// TestOnlyTheFirstLineIsPassedOn, and a plugin that prints neither waits nor fails for it.
+// TestOnlyTheFirstLineIsPassedOn, and a plugin that prints more neither waits nor fails.
 func TestOnlyTheFirstLineIsPassedOn(t *testing.T) {
 	long := strings.Repeat("x", longestHandshake+1)
 	for _, c := range []struct {

@@ -38,7 +38,7 @@ func TestTheMemoryOfAGroup(t *testing.T) {
 	own := anonymous(os.Getpid())
 	require.Greater(t, own, int64(1<<20))
 
-	memory.members = append(memory.members, os.Getpid()) // whose number it has got, of one that is gone
+	memory.members = append(memory.members, os.Getpid()) // as if it had got the number of a member that is gone
 	again, err := memory.used()
 	require.NoError(t, err)
 	require.Less(t, again, first+own)
@@ -63,7 +63,7 @@ func TestAProcessThatTakesTooMuch(t *testing.T) {
 	require.ErrorContains(t, err, "MiB of memory, more than the 0 MiB in its plugin block, and was ended")
 }
 
-// TestProcessesAreNotLookedForEachTime, but at first.
+// TestProcessesAreNotLookedForEachTime, except at first.
 func TestProcessesAreNotLookedForEachTime(t *testing.T) {
 	shell, _ := inGroup(t, "read line")
 	memory := &groupMemory{group: shell.Process.Pid}
@@ -79,7 +79,7 @@ func TestProcessesAreNotLookedForEachTime(t *testing.T) {
 	require.Equal(t, samplesPerScan+2, scans)
 }
 
-// TestTheMemoryOfAGroupAsPsListsIt: systems without /proc are asked through ps, whose options are those of POSIX.
+// TestTheMemoryOfAGroupAsPsListsIt: ps, with the options that POSIX defines, is used on systems without /proc.
 func TestTheMemoryOfAGroupAsPsListsIt(t *testing.T) {
 	require.Equal(t, int64(12<<10), memoryOf(70, []byte("    7   500\n   70     5\n  700   500\n   70     7\n\n")))
 	out, err := exec.Command("ps", listMemory...).Output()
@@ -90,7 +90,7 @@ func TestTheMemoryOfAGroupAsPsListsIt(t *testing.T) {
 	require.Greater(t, memoryOf(syscall.Getpgrp(), out), int64(1<<20))
 }
 
-// BenchmarkGroupMemory is what a look at the memory of a plugin costs, with the search for its processes spread over all.
+// BenchmarkGroupMemory measures what a sample of a plugin's memory costs, including a share of the search for processes.
 func BenchmarkGroupMemory(b *testing.B) {
 	shell, _ := inGroup(b, "read line")
 	memory := &groupMemory{group: shell.Process.Pid}

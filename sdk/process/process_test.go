@@ -13,7 +13,8 @@ import (
 	"github.com/ftprep/ftprep/sdk/internal/secrets"
 )
 
-// TestAHiddenSecretLeavesTheErrorWhatItIs: only the text of an error changes, and nothing in it can be asked for the word.
+// TestAHiddenSecretLeavesTheErrorWhatItIs: only the text of an error changes, and the secret cannot be read from what it
+// wraps.
 func TestAHiddenSecretLeavesTheErrorWhatItIs(t *testing.T) {
 	words := &secrets.Words{}
 	process := &Process{Client: sdk.NewClient(nil, sdk.ClientOptions{Secrets: words}), secrets: words}

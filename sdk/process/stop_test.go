@@ -15,8 +15,8 @@ import (
 	"google.golang.org/grpc"
 )
 
-// serveBare is a plugin that knows no call, not even go-plugin's own. It ends with its standard input, unless it is deaf; a silent
-// one leaves calls unanswered.
+// serveBare is a plugin that implements no call, not even go-plugin's own. It ends when its standard input does, unless
+// it is deaf. A silent one does not answer calls.
 func serveBare(manner string) {
 	socket := filepath.Join(os.Getenv("PLUGIN_UNIX_SOCKET_DIR"), "socket")
 	listener, err := net.Listen("unix", socket)
@@ -54,7 +54,7 @@ func startBare(t *testing.T, manner string, log *slog.Logger) *Process {
 
 const notEnded = "it did not end after it had been asked to, and was killed"
 
-// TestAPluginThatCannotShutDown: plugins in other languages may not know go-plugin's call.
+// TestAPluginThatCannotShutDown: plugins in other languages may not implement go-plugin's call Shutdown.
 func TestAPluginThatCannotShutDown(t *testing.T) {
 	process := startBare(t, "plain", nil)
 	require.NoError(t, process.Stop(t.Context()))
@@ -79,7 +79,7 @@ func (c called) Write(p []byte) (int, error) {
 
 func TestAPluginThatDoesNotEndIsKilled(t *testing.T) {
 	process := startBare(t, "deaf", nil)
-	process.child.command.End = 1 // however long it is, this one goes on
+	process.child.command.End = 1 // it does not end in any time
 	require.EqualError(t, process.Stop(t.Context()), notEnded)
 	require.True(t, process.child.ended())
 }
@@ -92,7 +92,7 @@ func TestAPluginIsKilledAtOnceWhereThereIsNoTime(t *testing.T) {
 	require.True(t, process.child.ended())
 }
 
-// TestADeathBeforeTheEndIsNoMisconduct: it was told when it happened.
+// TestADeathBeforeTheEndIsNoMisconduct: it is reported when it happens.
 func TestADeathBeforeTheEndIsNoMisconduct(t *testing.T) {
 	process := startBare(t, "plain", nil)
 	process.child.group.kill()

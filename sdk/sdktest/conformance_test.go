@@ -21,7 +21,7 @@ import (
 	"github.com/ftprep/ftprep/sdk/conformance"
 )
 
-// deaf is a step that, from when it is stuck until it is freed, hears of no cancelling.
+// deaf is a step that does not notice that a call is cancelled, from when it is stuck until it is freed.
 type deaf struct {
 	stuck atomic.Bool
 	freed chan struct{}
@@ -48,7 +48,7 @@ func (d *deaf) Read(context.Context, sdk.Unit, *sdk.Emitter) error {
 	return nil
 }
 
-// deafKeyer is deaf, and a keyer.
+// deafKeyer is a deaf keyer.
 type deafKeyer struct{ *deaf }
 
 func (d deafKeyer) Keys(context.Context, *sdk.Example) ([]string, error) {
@@ -56,7 +56,7 @@ func (d deafKeyer) Keys(context.Context, *sdk.Example) ([]string, error) {
 	return nil, nil
 }
 
-// sluggish puts off the answers to some calls to drain at the end of the check.
+// sluggish delays the answers to some calls of Drain at the end of the check.
 type sluggish struct {
 	ending atomic.Bool
 	times  atomic.Int32
@@ -65,7 +65,7 @@ type sluggish struct {
 func (s *sluggish) intercept(ctx context.Context, request any, call *grpc.UnaryServerInfo, answer grpc.UnaryHandler) (any, error) {
 	if s.ending.Load() && strings.HasSuffix(call.FullMethod, "/Drain") && s.times.Add(-1) >= 0 {
 		select {
-		case <-ctx.Done(): // an answer could still arrive in the instant of the deadline
+		case <-ctx.Done(): // an answer could still arrive at the very moment of the deadline
 			return nil, ctx.Err()
 		case <-time.After(conformance.CancelTime * 3 / 2):
 		}
@@ -73,7 +73,7 @@ func (s *sluggish) intercept(ctx context.Context, request any, call *grpc.UnaryS
 	return answer(ctx, request)
 }
 
-// endOf gathers what was found at the end, which begins behind the last check of the last step.
+// endOf keeps the faults found at the end, which begins after the last check of the last step.
 type endOf struct {
 	*sluggish
 	faults []string
@@ -106,10 +106,10 @@ func TestABusyMachineIsNoFaultOfThePlugin(t *testing.T) {
 	}
 }
 
-// checks gathers what was checked, and makes the step deaf for the check of cancelling.
+// checks keeps what was checked, and makes the step deaf for the check of cancelling.
 type checks struct {
 	*deaf
-	before string // the check before that of cancelling
+	before string // the name of the check before that of cancelling
 	faults map[string][]string
 	free   func()
 }
@@ -125,7 +125,8 @@ func (c *checks) Checked(name string, faults []string) {
 	}
 }
 
-// Time is that of a bubble: it goes on when everybody waits, so the plugin is at work when it is cancelled.
+// The time is that of a synctest bubble, which goes on only when everybody waits, so the plugin is at work when it is
+// cancelled.
 func TestAStepThatHearsOfNoCancellingIsFound(t *testing.T) {
 	for before, step := range map[string]func(*deaf) sdk.Step{
 		": a file that is gone": func(d *deaf) sdk.Step {
@@ -171,7 +172,7 @@ func (forgetful) Units(_ context.Context, paths []string) ([]sdk.Unit, error) {
 
 func (forgetful) Read(context.Context, sdk.Unit, *sdk.Emitter) error { return nil }
 
-// all gathers what was checked.
+// all keeps what was checked.
 type all map[string][]string
 
 func (a all) Checked(name string, faults []string) { a[name] = faults }
@@ -185,7 +186,7 @@ func TestASourceThatDoesNotTellPathsApartIsFound(t *testing.T) {
 		checked["source.forgetful: two folders with equal names"])
 }
 
-// mindful is a filter that remembers what it has seen, which only one stream after the other could bear.
+// mindful is a filter that remembers what it has seen, so that it works only if one stream comes after the other.
 type mindful struct {
 	mu   sync.Mutex
 	seen map[string]bool
@@ -227,7 +228,7 @@ func TestAFilterThatRemembersExamplesIsFound(t *testing.T) {
 	}
 }
 
-// jealous is a source that gives nothing of a unit while it reads another.
+// jealous is a source that finds nothing in a unit while it reads another.
 type jealous struct{ reading atomic.Int32 }
 
 func (*jealous) Units(_ context.Context, paths []string) ([]sdk.Unit, error) {
@@ -239,7 +240,7 @@ func (j *jealous) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) e
 	if j.reading.Add(1) > 1 {
 		return nil
 	}
-	time.Sleep(time.Second) // of a bubble: until all others wait
+	time.Sleep(time.Second) // in a bubble, until all others wait
 	return emitter.Example(&sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleUser, Text: unit.ID}}})
 }
 
@@ -258,7 +259,7 @@ func TestASourceWhoseUnitsDisturbEachOtherIsFound(t *testing.T) {
 	})
 }
 
-// sloppy is a source that rejects records without saying why, which only a host finds that checks what it gets.
+// sloppy is a source that rejects records without a cause. Only a host that checks what it gets notices.
 type sloppy struct{}
 
 func (sloppy) Read(_ context.Context, _ sdk.Unit, emitter *sdk.Emitter) error {
@@ -274,7 +275,7 @@ func TestWhatAPluginSendsIsCheckedAsInARun(t *testing.T) {
 	require.ErrorContains(t, err, "without a cause")
 }
 
-// modal is a format whose options decide that it holds no calls, and that takes them badly.
+// modal is a format whose options decide that it holds no calls. It fails if it gets one.
 type modal struct{}
 
 func (modal) Holds() sdk.Holds { return sdk.Holds{} }
@@ -292,7 +293,7 @@ func TestAFormatGetsWhatItsOptionsMakeItHold(t *testing.T) {
 	Conformance(t, sdk.Plugin{Name: "modal", Version: "1", Doc: "Has modes.", Steps: []sdk.Step{step}}, nil)
 }
 
-// told is a source that says of each unit what a function makes of its id, and of how many it has read.
+// told is a source that emits, for each unit, what a function makes of its id and of how many units have been read.
 type told struct {
 	say  func(unit string, read int) string
 	read atomic.Int32
@@ -337,7 +338,7 @@ func TestFaultsOfSourcesAreFound(t *testing.T) {
 	}
 }
 
-// wordy is a format that refuses everything, each example in words of its own.
+// wordy is a format that refuses every example, each with another reason.
 type wordy struct{}
 
 func (wordy) Encode(_ context.Context, example *sdk.Example) ([][]byte, error) {
@@ -351,7 +352,7 @@ func TestALongRefusalIsFound(t *testing.T) {
 	require.Contains(t, checked["output.wordy: odd examples"][0], "example 1: the reason of a refusal is a short phrase by which reports count")
 }
 
-// unheard has a method Units that is not the one of a Lister.
+// unheard has a method Units that is not that of a Lister.
 type unheard struct{}
 
 func (unheard) Units() []sdk.Unit { return nil }
@@ -368,7 +369,7 @@ func TestAStepThatCannotBeOpenedIsOneFault(t *testing.T) {
 	require.Contains(t, checked, "end")
 }
 
-// stuck is a source that waits for whatever is in a file.
+// stuck is a source that gives nothing until it is cancelled.
 type stuck struct{}
 
 func (stuck) Read(ctx context.Context, _ sdk.Unit, _ *sdk.Emitter) error {
@@ -376,7 +377,7 @@ func (stuck) Read(ctx context.Context, _ sdk.Unit, _ *sdk.Emitter) error {
 	return ctx.Err()
 }
 
-// TestASilentSourceIsWaitedForOnce, and not for each odd file.
+// TestASilentSourceIsWaitedForOnce, and not once for each odd file.
 func TestASilentSourceIsWaitedForOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		step := sdk.NewSource("stuck", "Waits.", func(sdk.Setup, struct{}) (sdk.Source, error) { return stuck{}, nil })

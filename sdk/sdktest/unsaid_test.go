@@ -10,7 +10,7 @@ import (
 	"github.com/ftprep/ftprep/sdk/conformance"
 )
 
-// changer changes every example and answers as the request says.
+// changer changes every example in place and answers as the request says.
 type changer struct{}
 
 func (changer) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {
@@ -49,7 +49,7 @@ func TestAChangeThatAVerdictDoesNotSayIsFound(t *testing.T) {
 	}
 }
 
-// labels is a filter that labels what it keeps, and does not say so.
+// labels is a filter that labels the examples it keeps, without saying so.
 type labels struct{}
 
 func (labels) Apply(_ context.Context, e *sdk.Example) (sdk.Verdict, error) {

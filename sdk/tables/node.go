@@ -34,7 +34,8 @@ func newNode(column *parquet.Column) (*node, error) {
 	n.label, _ = jsontext.AppendQuote(nil, column.Name())
 	n.label = append(n.label, ':')
 	if column.Leaf() {
-		if column.Compression().CompressionCodec() == format.Lz4Raw { // parquet-go returns wrong bytes for some valid pages, and allocates all memory for a broken one
+		// parquet-go returns wrong bytes for some valid pages, and allocates all memory for a broken one.
+		if column.Compression().CompressionCodec() == format.Lz4Raw {
 			return nil, fmt.Errorf("its column %q is compressed by LZ4, which is not read; write it with zstd or snappy", column.Name())
 		}
 		n.first, n.last = column.Index(), column.Index()+1

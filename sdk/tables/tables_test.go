@@ -14,11 +14,12 @@ import (
 	"github.com/ftprep/ftprep/sdk/tables"
 )
 
-// foreign tables were written by pyarrow 26: nested and with rare types, with lists as old writers made them, and with
-// dictionaries, pages of version 2 and several row groups, and with times of all kinds, of which the rows are what `datasets` writes.
+// foreign holds tables written by pyarrow 26: nested ones and ones with rare types; with lists as old writers made them;
+// with dictionaries, pages of version 2 and several row groups; and with times of all kinds. Their rows are what
+// `datasets` writes.
 var foreign = []string{"nested", "oldlists", "groups", "times", "oldtimes"}
 
-// testdata reads a file of testdata.
+// testdata reads a file in the folder testdata.
 func testdata(t testing.TB, name string) []byte {
 	file, err := os.ReadFile(filepath.Join("testdata", name))
 	require.NoError(t, err)
@@ -35,7 +36,7 @@ func rowsOf(rows iter.Seq2[tables.Row, error]) (lines []string, err error) {
 	return lines, nil
 }
 
-// all reads the rows of a file.
+// all returns the rows of a file.
 func all(file []byte) ([]string, error) {
 	return rowsOf(tables.Rows(bytes.NewReader(file), int64(len(file))))
 }
@@ -88,7 +89,7 @@ func TestRowsStop(t *testing.T) {
 	}, "a panic of the caller is not the file's fault")
 }
 
-// TestDamaged cuts files off and breaks bytes of theirs.
+// TestDamaged cuts files off and changes some of their bytes.
 func TestDamaged(t *testing.T) {
 	for _, name := range foreign {
 		file := testdata(t, name+".parquet")
@@ -97,12 +98,12 @@ func TestDamaged(t *testing.T) {
 			require.ErrorContains(t, err, "it is no whole .parquet file: ", "%s: %d of %d bytes", name, end, len(file))
 			broken := bytes.Clone(file)
 			broken[end] ^= 0x55
-			_, _ = all(broken) // whatever it is, it is no panic
+			_, _ = all(broken) // any result is fine but a panic
 		}
 	}
 }
 
-// TestAFooterIsNoLongerThanItsFile: memory would be taken for all that a broken file promises.
+// TestAFooterIsNoLongerThanItsFile: as much memory as a broken file claims would be allocated.
 func TestAFooterIsNoLongerThanItsFile(t *testing.T) {
 	file := testdata(t, "nested.parquet")
 	copy(file[len(file)-8:], "\xff\xff\xff\xff")
@@ -116,7 +117,7 @@ func FuzzRows(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
 		for row := range tables.Rows(bytes.NewReader(file), int64(len(file))) {
-			if row.Number > 100_000 { // a few bytes can say a billion times that there is nothing
+			if row.Number > 100_000 { // a few bytes can encode a billion nulls
 				break
 			}
 		}

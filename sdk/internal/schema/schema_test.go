@@ -19,7 +19,7 @@ func observe(t testing.TB, s *Shape, calls ...string) {
 	}
 }
 
-// numbered makes n calls of a format with one number.
+// numbered returns n calls from a format with one number.
 func numbered(n int, format string) []string {
 	var calls []string
 	for i := range n {
@@ -104,7 +104,7 @@ func TestSchema(t *testing.T) {
 	}
 }
 
-// sortedProperties writes integer properties p0 to p(n-1) in the order of their names.
+// sortedProperties returns integer properties p0 to p(n-1), sorted by name.
 func sortedProperties(n int) string {
 	properties := map[string]any{}
 	for i := range n {
@@ -144,7 +144,7 @@ func TestChoice(t *testing.T) {
 	}
 }
 
-// randomValue makes values that run into every bound: many keys, long keys, deep values, many words.
+// randomValue returns values that reach every bound: many keys, long keys, deep values, many words.
 func randomValue(r *rand.Rand, depth int) any {
 	switch r.IntN(9 - min(depth, 3)) {
 	case 0:
@@ -179,8 +179,8 @@ func randomObject(r *rand.Rand, depth int) map[string]any {
 	return object
 }
 
-// TestMergeOrder is the promise that lets units be read in parallel: however calls are spread over shapes, and in
-// whatever order these merge, the result is the same.
+// TestMergeOrder tests the promise that lets units be read in parallel: the result is the same however calls are spread
+// over shapes and in whatever order these are merged.
 func TestMergeOrder(t *testing.T) {
 	for seed := range uint64(150) {
 		r := rand.New(rand.NewPCG(seed, 1))
@@ -200,7 +200,7 @@ func TestMergeOrder(t *testing.T) {
 	}
 }
 
-// requireValid checks that no call that was observed contradicts the schema.
+// requireValid checks that no observed call contradicts the schema.
 func requireValid(t *testing.T, text json.RawMessage, calls []string) {
 	var schema jsonschema.Schema
 	require.NoError(t, json.Unmarshal(text, &schema))
@@ -233,7 +233,7 @@ func spread(t *testing.T, r *rand.Rand, calls []string) *Shape {
 	return merged
 }
 
-// size counts the shapes.
+// size returns the number of shapes.
 func size(s *Shape) int {
 	n := 1
 	for _, member := range s.Members {

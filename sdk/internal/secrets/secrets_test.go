@@ -17,7 +17,7 @@ func TestEveryFormOfASecretIsHidden(t *testing.T) {
 	var words Words
 	words.Add("abc", "sesame", "open sesame", "-----BEGIN KEY-----\nMIIEvQIB\"ADAN\nAb==\n-----END KEY-----\n", "pin7\n")
 	for text, want := range map[string]string{
-		"abc and pin":              "abc and pin", // too short: to hide them would garble every text
+		"abc and pin":              "abc and pin", // too short: hiding them would garble every text
 		"PIN pin7":                 "PIN (secret)",
 		"open sesame, or sesame":   "(secret), or (secret)",
 		"the line MIIEvQIB\"ADAN":  "the line (secret)",
