@@ -23,11 +23,12 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// Example is one training example. Encoded examples may be merged by appending one to the other, as protobuf defines it:
-// that is how a filter's annotation reaches an example without decoding it.
+// Example is one training example. Encoded examples can be merged by appending one to the other, as protobuf defines it.
+// That is how a filter's annotation is added to an example without decoding the example.
 type Example struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Hash of content and identity, in hexadecimal; stable across runs, orders and machines. Filters never change it.
+	// Hash of content, identity and source file, in hexadecimal; the same in every run, in any order and on any machine.
+	// Filters never change it.
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	// Tells copies of one conversation from different conversations.
 	Identity *Identity `protobuf:"bytes,2,opt,name=identity,proto3" json:"identity,omitempty"`
@@ -39,18 +40,18 @@ type Example struct {
 	Type string `protobuf:"bytes,5,opt,name=type,proto3" json:"type,omitempty"`
 	// simple_command, loop_command, status_query, client_management, multi_step, conversation, or what a filter says.
 	TaskType string `protobuf:"bytes,6,opt,name=task_type,json=taskType,proto3" json:"task_type,omitempty"`
-	// The system prompt, where the log has one or the pipeline gives one.
+	// The system prompt, if the log has one or the pipeline gives one.
 	System string `protobuf:"bytes,7,opt,name=system,proto3" json:"system,omitempty"`
 	// What a reader must know besides the messages: title, date, headings.
 	Context string `protobuf:"bytes,8,opt,name=context,proto3" json:"context,omitempty"`
-	// The game's or environment's state, as raw JSON.
+	// The state of the game or environment, as raw JSON.
 	GameState []byte `protobuf:"bytes,9,opt,name=game_state,json=gameState,proto3" json:"game_state,omitempty"`
 	// The conversation, complete and in order.
 	Messages []*Message `protobuf:"bytes,10,rep,name=messages,proto3" json:"messages,omitempty"`
-	// The hash of the toolset that the model could call; empty where the log does not say. Of an example that goes to a
-	// format: the tools that the output offers with it.
+	// Names the toolset that the model could call, see Toolset.hash; empty if the log does not say. In an example that goes
+	// to a format it is the tools that the output offers.
 	Toolset string `protobuf:"bytes,11,opt,name=toolset,proto3" json:"toolset,omitempty"`
-	// What the example teaches where it is not a conversation.
+	// What the example teaches if it is not a conversation.
 	//
 	// Types that are valid to be assigned to Detail:
 	//
@@ -60,19 +61,19 @@ type Example struct {
 	Detail isExample_Detail `protobuf_oneof:"detail"`
 	// Topics.
 	Tags []string `protobuf:"bytes,15,rep,name=tags,proto3" json:"tags,omitempty"`
-	// Marks such as "unfinished" and "branch".
+	// Marks, such as "unfinished" and "branch".
 	Labels []string `protobuf:"bytes,16,rep,name=labels,proto3" json:"labels,omitempty"`
 	// Named measurements.
 	Signals []*Signal `protobuf:"bytes,17,rep,name=signals,proto3" json:"signals,omitempty"`
-	// Quality from 0 to 1; absent when nothing scored the example.
+	// Quality, from 0 to 1; absent if nothing scored the example.
 	QualityScore *float64 `protobuf:"fixed64,18,opt,name=quality_score,json=qualityScore,proto3,oneof" json:"quality_score,omitempty"`
 	// The split it belongs to, such as "train".
 	Split string `protobuf:"bytes,19,opt,name=split,proto3" json:"split,omitempty"`
 	// Where it comes from.
 	Provenance *Provenance `protobuf:"bytes,20,opt,name=provenance,proto3" json:"provenance,omitempty"`
-	// Of an example made for a format that holds preferences: a worse message in the place of the last one.
+	// Only in examples made for a format that holds preferences: a worse alternative to the last message.
 	Rejected *Message `protobuf:"bytes,21,opt,name=rejected,proto3" json:"rejected,omitempty"`
-	// Of an example made for a format that holds judgements: whether the last message is good. Else absent.
+	// Only in examples made for a format that holds judgements: whether the last message is good.
 	Good          *bool `protobuf:"varint,22,opt,name=good,proto3,oneof" json:"good,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -280,7 +281,7 @@ type isExample_Detail interface {
 }
 
 type Example_Chain struct {
-	// From a problem over its root cause to the fix.
+	// From a problem by way of its root cause to the fix.
 	Chain *ReasoningChain `protobuf:"bytes,12,opt,name=chain,proto3,oneof"`
 }
 
@@ -305,20 +306,20 @@ type Message struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// system, user, assistant or tool.
 	Role string `protobuf:"bytes,1,opt,name=role,proto3" json:"role,omitempty"`
-	// What is said; of role tool, the result as the model saw it.
+	// What is said; in a message of role tool the result, as the model saw it.
 	Text string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
 	// The model's reasoning.
 	Thinking string `protobuf:"bytes,3,opt,name=thinking,proto3" json:"thinking,omitempty"`
 	// The tool calls of an assistant's message, in order.
 	Calls []*Call `protobuf:"bytes,4,rep,name=calls,proto3" json:"calls,omitempty"`
-	// Of role tool: the id of the call that the message answers.
+	// Role tool only: the id of the call that the message answers.
 	CallId string `protobuf:"bytes,5,opt,name=call_id,json=callId,proto3" json:"call_id,omitempty"`
-	// Of role tool: the call failed.
+	// Role tool only: the call failed.
 	IsError bool `protobuf:"varint,6,opt,name=is_error,json=isError,proto3" json:"is_error,omitempty"`
-	// 1 or absent: the message is trained on; 0: it is only shown.
+	// 1 or absent: the message is trained on. 0: it is only shown.
 	Weight *int32 `protobuf:"varint,7,opt,name=weight,proto3,oneof" json:"weight,omitempty"`
-	// Of an assistant's message that somebody corrected: what the model said, which is worse. The host makes pairs and judgements of
-	// the two. It is no part of the conversation, and no format gets it but one that holds details.
+	// Only in an assistant's message that somebody corrected: what the model had said, which is worse. The host makes pairs
+	// and judgements of the two. It is not part of the conversation; only formats that hold details get it.
 	Rejected      *Answer `protobuf:"bytes,8,opt,name=rejected,proto3" json:"rejected,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -417,7 +418,7 @@ type Answer struct {
 	Text string `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
 	// The reasoning.
 	Thinking string `protobuf:"bytes,2,opt,name=thinking,proto3" json:"thinking,omitempty"`
-	// The tool calls, in order. They have no results.
+	// The tool calls, in order, without results.
 	Calls         []*Call `protobuf:"bytes,3,rep,name=calls,proto3" json:"calls,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -477,7 +478,7 @@ func (x *Answer) GetCalls() []*Call {
 // Call is one tool call.
 type Call struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The id by which its result names it; unique within the example.
+	// The id by which its result refers to it; unique within the example.
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	// The MCP server, where known.
 	Server string `protobuf:"bytes,2,opt,name=server,proto3" json:"server,omitempty"`
@@ -565,7 +566,7 @@ type ReasoningChain struct {
 	RootCause string `protobuf:"bytes,2,opt,name=root_cause,json=rootCause,proto3" json:"root_cause,omitempty"`
 	// What else explains it.
 	Reasoning string `protobuf:"bytes,3,opt,name=reasoning,proto3" json:"reasoning,omitempty"`
-	// The fix; empty where the log knows none.
+	// The fix; empty if the log has none.
 	Solution      string `protobuf:"bytes,4,opt,name=solution,proto3" json:"solution,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -632,7 +633,7 @@ func (x *ReasoningChain) GetSolution() string {
 // CodeCorrection holds a wrong and a right version of the same code.
 type CodeCorrection struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The language, as code fences name it.
+	// The language, as the code fence names it.
 	Language string `protobuf:"bytes,1,opt,name=language,proto3" json:"language,omitempty"`
 	// The wrong version.
 	BadCode string `protobuf:"bytes,2,opt,name=bad_code,json=badCode,proto3" json:"bad_code,omitempty"`
@@ -771,7 +772,7 @@ type Signal struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What was measured.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// From 0 to 1.
+	// From 0 to 1; NaN if it has none.
 	Score float64 `protobuf:"fixed64,2,opt,name=score,proto3" json:"score,omitempty"`
 	// What in the example led to the score.
 	Evidence      string `protobuf:"bytes,3,opt,name=evidence,proto3" json:"evidence,omitempty"`
@@ -830,19 +831,20 @@ func (x *Signal) GetEvidence() string {
 	return ""
 }
 
-// Identity tells copies of one conversation, met in several files, from different conversations. Of two examples with
-// one opening, the host keeps the one whose calls and words contain the other's. Their conversations are one from then on.
+// Identity tells copies of one conversation, found in several files, from different conversations. Of two examples with
+// the same opening, the host keeps the one whose calls and words contain the other's. From then on they belong to one
+// conversation.
 type Identity struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Names the record that opens the example, such as its uuid; empty: the example has no copies.
+	// Names the record that opens the example, such as its uuid; empty if the example has no copies.
 	Opening string `protobuf:"bytes,1,opt,name=opening,proto3" json:"opening,omitempty"`
-	// The ids of its answered calls, in order. Where a source leaves them open, they are those of its messages.
+	// The ids of the example's answered calls, in order. If a source leaves them open, they are taken from the messages.
 	Calls []string `protobuf:"bytes,2,rep,name=calls,proto3" json:"calls,omitempty"`
-	// Names the conversation that the example is a part of, and is the same in all copies and forks of it, such as the uuid
-	// of its first record. A filter that splits a dataset keeps a conversation together. Empty: it is the session.
+	// Names the conversation that the example is a part of, such as by the uuid of its first record. It is the same in all
+	// copies and forks. A filter that splits a dataset keeps a conversation together. Empty: it is the session.
 	Conversation string `protobuf:"bytes,3,opt,name=conversation,proto3" json:"conversation,omitempty"`
-	// The opening record's own name, where opening names the record that it is a copy of: what is copied from this copy in
-	// turn may know it by that name alone. Two examples with a name in common, opening or alias, have one opening.
+	// The opening record's own name if that record is a copy and opening names the original. A copy made from this copy may
+	// know it by that name alone. Two examples that have a name in common, be it opening or alias, have the same opening.
 	Alias         string `protobuf:"bytes,4,opt,name=alias,proto3" json:"alias,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -917,25 +919,25 @@ type Provenance struct {
 	Unit string `protobuf:"bytes,3,opt,name=unit,proto3" json:"unit,omitempty"`
 	// The file, relative to the source's path.
 	File string `protobuf:"bytes,4,opt,name=file,proto3" json:"file,omitempty"`
-	// The first line, counted from 1; 0 where unknown.
+	// The first line, counted from 1; 0 if unknown.
 	FirstLine int32 `protobuf:"varint,5,opt,name=first_line,json=firstLine,proto3" json:"first_line,omitempty"`
 	// The last line.
 	LastLine int32 `protobuf:"varint,6,opt,name=last_line,json=lastLine,proto3" json:"last_line,omitempty"`
 	// The session, as the log names it.
 	Session string `protobuf:"bytes,7,opt,name=session,proto3" json:"session,omitempty"`
-	// The records it is made of, as the log names them.
+	// The records that the example is made of, as the log names them.
 	RecordIds []string `protobuf:"bytes,8,rep,name=record_ids,json=recordIds,proto3" json:"record_ids,omitempty"`
-	// When the turn began, RFC 3339; empty where unknown.
+	// When the turn began, as RFC 3339 with a zone; empty if unknown.
 	Time string `protobuf:"bytes,9,opt,name=time,proto3" json:"time,omitempty"`
 	// The version of the program that wrote the log.
 	ProducerVersion string `protobuf:"bytes,10,opt,name=producer_version,json=producerVersion,proto3" json:"producer_version,omitempty"`
 	// The model that answered.
 	Model string `protobuf:"bytes,11,opt,name=model,proto3" json:"model,omitempty"`
-	// The example that a filter made this one from.
+	// The id of the example that a filter made this one from.
 	Parent string `protobuf:"bytes,12,opt,name=parent,proto3" json:"parent,omitempty"`
-	// How many records of the log it is made of; at least 1.
+	// How many records of the log the example is made of, at least 1.
 	Records int32 `protobuf:"varint,13,opt,name=records,proto3" json:"records,omitempty"`
-	// What selection took out, by kind.
+	// What selection removed, by kind.
 	Removed       map[string]int32 `protobuf:"bytes,14,rep,name=removed,proto3" json:"removed,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1069,11 +1071,12 @@ func (x *Provenance) GetRemoved() map[string]int32 {
 	return nil
 }
 
-// Toolset is the tools that a model could call. It crosses a stream once, before the first example that names it.
+// Toolset holds the tools that a model could call. It crosses a stream once, before the first example that names it.
 type Toolset struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The name by which items mean it: any, such as a hash of the tools. It holds for the stream or, of a source, the unit that is
-	// read, and when another toolset comes with it, that one has it.
+	// The name that items use for this toolset. It may be any text, such as a hash of the tools. It holds for the stream
+	// or, from a source, for the unit that is being read. If another toolset comes with the same name, the name is that
+	// one's from then on.
 	Hash string `protobuf:"bytes,1,opt,name=hash,proto3" json:"hash,omitempty"`
 	// The tools.
 	Tools         []*ToolDefinition `protobuf:"bytes,2,rep,name=tools,proto3" json:"tools,omitempty"`
@@ -1134,7 +1137,7 @@ type ToolDefinition struct {
 	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
 	// What it does.
 	Description string `protobuf:"bytes,3,opt,name=description,proto3" json:"description,omitempty"`
-	// JSON schema of its arguments, as text.
+	// The JSON schema of its arguments, as text.
 	Schema        []byte `protobuf:"bytes,4,opt,name=schema,proto3" json:"schema,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -4,9 +4,10 @@
 // 	protoc        (unknown)
 // source: ftprep/v1/plugin.proto
 
-// What a plugin answers. The handshake is hashicorp/go-plugin's, protocol version 1; docs/plugins.md says what a plugin in any
-// language has to do around these calls. Within a version of the protocol fields and calls are only added: what one side does
-// not know it ignores, and a call that is not there is one that the plugin does not offer.
+// The calls that a plugin answers. The handshake is that of hashicorp/go-plugin, protocol version 1; docs/plugins.md says
+// what a plugin in any language has to do around these calls. Within a version of the protocol, fields and calls are only
+// added. Each side ignores what it does not know, and a call that is not implemented is one that the plugin does not
+// offer.
 
 package ftprepv1
 
@@ -66,7 +67,7 @@ func (*DescribeRequest) Descriptor() ([]byte, []int) {
 // DescribeResponse describes a plugin.
 type DescribeResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The plugin's name; its binary is called ftprep-plugin-NAME.
+	// The plugin's name. Its binary is called ftprep-plugin-NAME.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Its version.
 	Version string `protobuf:"bytes,2,opt,name=version,proto3" json:"version,omitempty"`
@@ -139,15 +140,15 @@ func (x *DescribeResponse) GetSteps() []*Step {
 // Step is one source, filter or format.
 type Step struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// source, filter or output: the block that uses it.
+	// source, filter or output: the kind of block that uses the step.
 	Kind string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
 	// The first label of that block.
 	Type string `protobuf:"bytes,2,opt,name=type,proto3" json:"type,omitempty"`
-	// Documentation; starts with a sentence.
+	// Documentation, which begins with a sentence.
 	Doc string `protobuf:"bytes,3,opt,name=doc,proto3" json:"doc,omitempty"`
-	// The options of the block, besides those that the host owns and that no step may have: "plugin"; of a source "path",
-	// "tools", "keep", "since", "until", "max_units", "system" and "corrects"; of a format "path", "sources", "types", "system" and others by
-	// which the host shapes examples.
+	// The options of the block, without those that the host owns. No step may have an option named like one of those: in
+	// every block "plugin"; for a source "path", "tools", "keep", "since", "until", "max_units", "system" and "corrects";
+	// for a format "path", "sources", "types", "system" and others with which the host shapes examples.
 	Options []*Option `protobuf:"bytes,4,rep,name=options,proto3" json:"options,omitempty"`
 	// Of a filter: it answers Keys instead of Apply.
 	Keyed bool `protobuf:"varint,5,opt,name=keyed,proto3" json:"keyed,omitempty"`
@@ -238,11 +239,11 @@ type Option struct {
 	Type string `protobuf:"bytes,2,opt,name=type,proto3" json:"type,omitempty"`
 	// What it does.
 	Doc string `protobuf:"bytes,3,opt,name=doc,proto3" json:"doc,omitempty"`
-	// The default as written in a pipeline, strings without quotes, lists separated by commas; empty: none.
+	// The default as in a pipeline, but strings without quotes and lists separated by commas; empty: none.
 	Default string `protobuf:"bytes,4,opt,name=default,proto3" json:"default,omitempty"`
-	// It must be given.
+	// A pipeline must give it.
 	Required bool `protobuf:"varint,5,opt,name=required,proto3" json:"required,omitempty"`
-	// The only values it takes; empty: any.
+	// The only values that it may have; empty: any.
 	OneOf []string `protobuf:"bytes,6,rep,name=one_of,json=oneOf,proto3" json:"one_of,omitempty"`
 	// The least value.
 	Min *float64 `protobuf:"fixed64,7,opt,name=min,proto3,oneof" json:"min,omitempty"`
@@ -250,9 +251,9 @@ type Option struct {
 	Max *float64 `protobuf:"fixed64,8,opt,name=max,proto3,oneof" json:"max,omitempty"`
 	// Its value is never printed or logged.
 	Secret bool `protobuf:"varint,9,opt,name=secret,proto3" json:"secret,omitempty"`
-	// What to use instead; empty: it is not deprecated.
+	// What to use instead, if it is deprecated; else empty.
 	Deprecated string `protobuf:"bytes,10,opt,name=deprecated,proto3" json:"deprecated,omitempty"`
-	// Of a block: its options.
+	// Of type block: the options within the block.
 	Options       []*Option `protobuf:"bytes,11,rep,name=options,proto3" json:"options,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -365,8 +366,9 @@ func (x *Option) GetOptions() []*Option {
 	return nil
 }
 
-// Holds says what a format can hold. What it cannot, the host converts or refuses before the format sees the example. Of
-// details, last_only, preferences and judgements a format has one at most: each says what a row is made of.
+// Holds says what a format can hold. Before the format sees an example, the host converts what the format cannot hold, or
+// refuses the example. A format sets at most one of details, last_only, preferences and judgements, which say what a row
+// is made of.
 type Holds struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Tool calls.
@@ -379,20 +381,21 @@ type Holds struct {
 	ParallelCalls bool `protobuf:"varint,4,opt,name=parallel_calls,json=parallelCalls,proto3" json:"parallel_calls,omitempty"`
 	// More than one user message.
 	Turns bool `protobuf:"varint,5,opt,name=turns,proto3" json:"turns,omitempty"`
-	// What not to do, of a format that holds details: nothing else could be done with it but to imitate it.
+	// Anti-patterns (what not to do), for a format that also holds details. In any other form a model would only learn to
+	// imitate them.
 	Negatives bool `protobuf:"varint,6,opt,name=negatives,proto3" json:"negatives,omitempty"`
 	// Messages that are shown but not trained on.
 	Masks bool `protobuf:"varint,7,opt,name=masks,proto3" json:"masks,omitempty"`
-	// Chains, corrections and what not to do as they are, not written as conversations.
+	// Reasoning chains, corrections and anti-patterns as they are, not written as conversations.
 	Details bool `protobuf:"varint,8,opt,name=details,proto3" json:"details,omitempty"`
-	// Only the last message of a row is trained. The host makes an example of each message that is to be trained, with what
-	// came before it.
+	// Only the last message of a row is trained on. The host makes one example for each message to train on, with the
+	// messages before it.
 	LastOnly bool `protobuf:"varint,9,opt,name=last_only,json=lastOnly,proto3" json:"last_only,omitempty"`
-	// Pairs of a better and a worse message, and nothing else: the host makes them of what the log holds.
+	// Only pairs of a better and a worse message. The host makes them from what the log holds.
 	Preferences bool `protobuf:"varint,10,opt,name=preferences,proto3" json:"preferences,omitempty"`
-	// Messages with a judgement, and nothing else: the host makes them likewise.
+	// Only messages with a judgement. The host makes them from what the log holds.
 	Judgements bool `protobuf:"varint,11,opt,name=judgements,proto3" json:"judgements,omitempty"`
-	// Context and game state apart from the messages. Without it the host puts them before the first user message.
+	// Context and game state as fields. Without it the host puts them before the first user message.
 	Context       bool `protobuf:"varint,12,opt,name=context,proto3" json:"context,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -521,18 +524,19 @@ type ConfigureRequest struct {
 	Type string `protobuf:"bytes,2,opt,name=type,proto3" json:"type,omitempty"`
 	// The block that uses it, such as "source.journal.notes".
 	Block string `protobuf:"bytes,3,opt,name=block,proto3" json:"block,omitempty"`
-	// A JSON object with the values of the options that the pipeline gives, checked against the description; paths are
-	// absolute, durations as "90s", nested blocks as arrays of objects. What it does not give is left out: the plugin fills in
-	// its defaults.
+	// A JSON object with the values of the options that the pipeline gives, checked against the description. Paths are
+	// absolute, durations are texts such as "90s", nested blocks are arrays of objects. Options that the pipeline does not
+	// give are left out: the plugin fills in its defaults.
 	Options []byte `protobuf:"bytes,4,opt,name=options,proto3" json:"options,omitempty"`
-	// Of a source: the existing files and folders to read; of an output: the path to be written, of a folder with a separator at
-	// its end.
+	// Of a source: the existing files and folders to read. Of an output: the one path to write, ending in a separator if it
+	// is a folder.
 	Paths []string `protobuf:"bytes,5,rep,name=paths,proto3" json:"paths,omitempty"`
 	// The tools that the pipeline declares.
 	Tools *Toolset `protobuf:"bytes,6,opt,name=tools,proto3" json:"tools,omitempty"`
-	// Of a source: which examples and calls to keep. A source need not look at it, unless it says that its examples are complete.
+	// Of a source: which examples and calls to keep. A source may ignore it, unless it says that its examples are complete
+	// (see ConfigureResponse.observes).
 	Selection *Selection `protobuf:"bytes,7,opt,name=selection,proto3" json:"selection,omitempty"`
-	// Of an output: how many tokens the longest row may have, for a training configuration; 0: no bound is known.
+	// Of an output: how many tokens the longest row may have, for a training configuration; 0 if no bound is known.
 	MaxTokens     int64 `protobuf:"varint,8,opt,name=max_tokens,json=maxTokens,proto3" json:"max_tokens,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -624,17 +628,17 @@ func (x *ConfigureRequest) GetMaxTokens() int64 {
 	return 0
 }
 
-// Selection chooses examples by when they began, and turns by the tools they call.
+// Selection chooses examples by when they began, and turns by the tools that they call.
 type Selection struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Globs that match mcp__SERVER__TOOL or the bare tool; empty: everything is chosen.
 	Tools []string `protobuf:"bytes,1,rep,name=tools,proto3" json:"tools,omitempty"`
-	// Keep the whole of a turn with a matching call, not just the matching calls.
+	// Keep turns with a matching call whole, not just the matching calls.
 	KeepTurn bool `protobuf:"varint,2,opt,name=keep_turn,json=keepTurn,proto3" json:"keep_turn,omitempty"`
-	// Only examples whose provenance has this time or a later one; absent: no bound. Where there is a bound, an example
-	// without a time is left out.
+	// Only examples with this time or a later one in their provenance; absent: no bound. If there is a bound, examples
+	// without a time are left out.
 	Since *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=since,proto3" json:"since,omitempty"`
-	// Only examples whose provenance has an earlier time than this; absent: no bound.
+	// Only examples with an earlier time than this in their provenance; absent: no bound.
 	Before        *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=before,proto3" json:"before,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -703,23 +707,25 @@ type ConfigureResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Names the opened step in later calls.
 	Handle string `protobuf:"bytes,1,opt,name=handle,proto3" json:"handle,omitempty"`
-	// What is wrong; when there is any, no step was opened.
+	// What is wrong. If there is any diagnostic, no step was opened.
 	Diagnostics []*Diagnostic `protobuf:"bytes,2,rep,name=diagnostics,proto3" json:"diagnostics,omitempty"`
-	// Of a format: "rows" (the host makes JSONL of the rows) or "bytes" (the rows are pieces of the file).
+	// Of a format, and required there: "rows" (the rows are JSON objects, which the host writes as JSONL) or "bytes" (the
+	// rows are pieces of the file).
 	Framing string `protobuf:"bytes,3,opt,name=framing,proto3" json:"framing,omitempty"`
-	// Of a source: its examples are complete, as the SDK for Go makes them, and observed, so that the host completes nothing. They
-	// are selected, with their ids, types, task types and phases, valid, counted in the tally, and the last frame of each unit
-	// holds observations. Without it the host does all of this, so that a source in another language need only send messages or
-	// a detail: reading takes a little longer.
+	// Of a source: its examples are complete, as those that the SDK for Go makes, and their calls are observed, so the host
+	// completes nothing. The examples are selected, valid, counted in the tally, and have their ids, types, task types and
+	// phases, and the last frame of each unit holds observations. Without this flag the host does all of that, so a source
+	// in another language need only send messages or a detail; reading then takes a little longer.
 	Observes bool `protobuf:"varint,4,opt,name=observes,proto3" json:"observes,omitempty"`
-	// Of a format whose options decide what it holds; absent: what its description says.
+	// Of a format whose options decide what it holds; absent: it is what the description says.
 	Holds *Holds `protobuf:"bytes,5,opt,name=holds,proto3" json:"holds,omitempty"`
-	// Of a format: the name of the file where the output's path is a folder, with slashes; empty: data.jsonl.
+	// Of a format: the name of the file if the output's path is a folder, relative to it and with slashes; empty:
+	// data.jsonl.
 	File string `protobuf:"bytes,6,opt,name=file,proto3" json:"file,omitempty"`
-	// Of a format: it answers Decode.
+	// Of a format: it implements Decode.
 	Decodes bool `protobuf:"varint,7,opt,name=decodes,proto3" json:"decodes,omitempty"`
-	// Of a source: Read takes several units. The host then asks for small units together, for a stream costs more than they
-	// do.
+	// Of a source: Read accepts several units. The host then asks for small units together, because a stream costs more
+	// than they do.
 	ReadsSeveral  bool `protobuf:"varint,8,opt,name=reads_several,json=readsSeveral,proto3" json:"reads_several,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -814,10 +820,10 @@ func (x *ConfigureResponse) GetReadsSeveral() bool {
 // Diagnostic is a complaint about a block.
 type Diagnostic struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The option it is about; empty: the block. Of repeated blocks, counted from 0, rule[1] is the second and rule[1].text an
-	// option in it.
+	// The option it is about; empty: the block. In repeated blocks, which are counted from 0, rule[1] is the second block
+	// rule and rule[1].text the option text in it.
 	Option string `protobuf:"bytes,1,opt,name=option,proto3" json:"option,omitempty"`
-	// What is wrong and what to do.
+	// What is wrong, and what to do about it.
 	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -962,7 +968,7 @@ func (x *UnitsResponse) GetUnits() []*Unit {
 // Unit is what a source must read together.
 type Unit struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Stable over runs and machines; no two units of a source have the same.
+	// The same in every run and on every machine. No two units of a source have the same id.
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	// Its files, the main one first.
 	Files         []*File `protobuf:"bytes,2,rep,name=files,proto3" json:"files,omitempty"`
@@ -1017,13 +1023,13 @@ func (x *Unit) GetFiles() []*File {
 // File is one file of a unit.
 type File struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Absolute, in the bytes of the file system.
+	// The absolute path, in the bytes of the file system.
 	Path []byte `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
-	// Relative to the source's path, with slashes. Where there are several paths, it tells their files apart.
+	// The name, relative to the source's path, with slashes. If there are several paths, names must tell their files apart.
 	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
-	// In bytes.
+	// The size in bytes.
 	Size int64 `protobuf:"varint,3,opt,name=size,proto3" json:"size,omitempty"`
-	// When it was last changed, in nanoseconds since 1970; 0 where unknown.
+	// When the file was last changed, in nanoseconds since 1970; 0 if unknown.
 	Modified      int64 `protobuf:"varint,4,opt,name=modified,proto3" json:"modified,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1094,8 +1100,8 @@ type ReadRequest struct {
 	Handle string `protobuf:"bytes,1,opt,name=handle,proto3" json:"handle,omitempty"`
 	// The unit, as it was listed.
 	Unit *Unit `protobuf:"bytes,2,opt,name=unit,proto3" json:"unit,omitempty"`
-	// Units to read after that one, in this order and each as if it were the only one. Only a source that says that it reads
-	// several is sent any.
+	// Units to read after that one, in this order and each as if it were the only one. Only sent to a source that says that
+	// it reads several.
 	More          []*Unit `protobuf:"bytes,3,rep,name=more,proto3" json:"more,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1152,17 +1158,17 @@ func (x *ReadRequest) GetMore() []*Unit {
 	return nil
 }
 
-// ReadResponse is one frame of a unit. The last one of each unit holds the tally and the observations; frames of the next
-// unit follow.
+// ReadResponse is one frame of a unit. The last frame of each unit holds the tally and the observations; the frames of
+// the next unit follow.
 type ReadResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Examples and rejects.
 	Frame *Frame `protobuf:"bytes,1,opt,name=frame,proto3" json:"frame,omitempty"`
-	// What became of the unit's records; present in the last frame only.
+	// What became of the unit's records; only in the last frame of the unit, where it must be.
 	Tally *Tally `protobuf:"bytes,2,opt,name=tally,proto3" json:"tally,omitempty"`
 	// Bytes of the unit read since the last frame.
 	Progress int64 `protobuf:"varint,3,opt,name=progress,proto3" json:"progress,omitempty"`
-	// What the unit's calls looked like; in the last frame only, of a source whose examples are complete.
+	// What the unit's calls looked like; only in the last frame of the unit, from a source whose examples are complete.
 	Observations  *Observations `protobuf:"bytes,4,opt,name=observations,proto3" json:"observations,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1226,13 +1232,13 @@ func (x *ReadResponse) GetObservations() *Observations {
 	return nil
 }
 
-// Observations say what the calls of a unit's examples looked like, so that tools that nobody declared can be described.
-// The host adds up those of all units, in any order.
+// Observations describe what the calls of a unit's examples looked like, so that tools that nobody declared can be
+// described. The host adds up those of all units, in any order.
 type Observations struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The tools that were called, with or without success: of more than 512, those whose names come first.
+	// The tools that were called, whether the calls failed or not. Of more than 512 tools, those whose names sort first.
 	Tools []*ObservedTool `protobuf:"bytes,1,rep,name=tools,proto3" json:"tools,omitempty"`
-	// Calls of the other tools.
+	// How many calls there were of other tools.
 	More          int64 `protobuf:"varint,2,opt,name=more,proto3" json:"more,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1289,7 +1295,7 @@ type ObservedTool struct {
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// How often it was called.
 	Calls int64 `protobuf:"varint,2,opt,name=calls,proto3" json:"calls,omitempty"`
-	// The arguments of the calls that did not fail: those without a result that is an error.
+	// The arguments of the calls that did not fail: those whose result is no error, or is not known.
 	Arguments     *Shape `protobuf:"bytes,3,opt,name=arguments,proto3" json:"arguments,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1352,18 +1358,18 @@ type Shape struct {
 	// How many values of each type were seen, in this order: strings, integers (numbers written without fraction and
 	// exponent), other numbers, booleans, objects, arrays, nulls.
 	Seen []int64 `protobuf:"varint,1,rep,packed,name=seen,proto3" json:"seen,omitempty"`
-	// How often each string was seen, while there are at most 8 and all are words: letters, parted by single underscores or
-	// dashes, at most 32. Else empty.
+	// How often each string was seen, as long as there are at most 8 different ones and all are words: at most 32 letters,
+	// underscores and dashes, where underscores and dashes stand singly between letters. Else empty.
 	Words map[string]int64 `protobuf:"bytes,2,rep,name=words,proto3" json:"words,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
-	// There were other strings, or more.
+	// There were strings that are not words, or too many different ones.
 	Open bool `protobuf:"varint,3,opt,name=open,proto3" json:"open,omitempty"`
 	// The members of all objects, by key.
 	Members map[string]*Shape `protobuf:"bytes,4,rep,name=members,proto3" json:"members,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// The items of all arrays.
 	Items *Shape `protobuf:"bytes,5,opt,name=items,proto3" json:"items,omitempty"`
-	// There were too many parts to tell them all: of members only their types are known.
+	// There were too many parts to keep. Of the members only the types are known.
 	Full bool `protobuf:"varint,6,opt,name=full,proto3" json:"full,omitempty"`
-	// Where full: how many values of each type the members were, as in seen.
+	// If full: how many of the members' values were of each type, in the order of seen.
 	Values        []int64 `protobuf:"varint,7,rep,packed,name=values,proto3" json:"values,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1448,12 +1454,13 @@ func (x *Shape) GetValues() []int64 {
 	return nil
 }
 
-// Frame carries examples: at most 256 items and 1 MiB, unless a single item is larger. A source need not fill one.
+// Frame carries examples: at most 256 items and 1 MiB, unless a single item is larger. A source may send smaller frames.
 type Frame struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The examples, in order.
 	Items []*Item `protobuf:"bytes,1,rep,name=items,proto3" json:"items,omitempty"`
-	// Toolsets that the items name, each before its first use on the stream, or in the unit that is read.
+	// Toolsets that the items name. Each must come before or with the first item that names it on the stream or, from a
+	// source, in the unit that is being read.
 	Toolsets []*Toolset `protobuf:"bytes,2,rep,name=toolsets,proto3" json:"toolsets,omitempty"`
 	// Records that could not be read.
 	Rejects       []*Reject `protobuf:"bytes,3,rep,name=rejects,proto3" json:"rejects,omitempty"`
@@ -1512,15 +1519,15 @@ func (x *Frame) GetRejects() []*Reject {
 	return nil
 }
 
-// Item is an example as bytes, with the fields by which the host routes it without decoding it. A source that does not observe
-// sets the example, and the toolset where there is one: the host fills in the others.
+// Item is an encoded example with the fields by which the host routes it without decoding it. A source that does not
+// observe needs to set only the example, and the toolset if there is one: the host fills in the rest.
 type Item struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Example.id.
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	// Example.identity.opening.
 	Opening string `protobuf:"bytes,2,opt,name=opening,proto3" json:"opening,omitempty"`
-	// Not used: nobody needs to set it, and the host passes over it.
+	// Not used. Nobody needs to set it, and the host ignores it.
 	Answered int32 `protobuf:"varint,3,opt,name=answered,proto3" json:"answered,omitempty"`
 	// Example.source.
 	Source string `protobuf:"bytes,4,opt,name=source,proto3" json:"source,omitempty"`
@@ -1645,7 +1652,7 @@ type Reject struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The file, relative to the source's path.
 	File string `protobuf:"bytes,1,opt,name=file,proto3" json:"file,omitempty"`
-	// The line, counted from 1; 0 where unknown.
+	// The line, counted from 1; 0 if unknown.
 	Line int32 `protobuf:"varint,2,opt,name=line,proto3" json:"line,omitempty"`
 	// What is wrong; never empty.
 	Cause         string `protobuf:"bytes,3,opt,name=cause,proto3" json:"cause,omitempty"`
@@ -1704,11 +1711,11 @@ func (x *Reject) GetCause() string {
 	return ""
 }
 
-// Tally says what became of a unit's records: read = in_examples + the sum of ignored + unread + rejected. For a source that
-// does not observe the host counts examples and rejects itself, and needs to know only what was ignored and unread.
+// Tally says what became of a unit's records: read = in_examples + the sum of ignored + unread + rejected. For a source
+// that does not observe, the host counts examples and rejects itself and needs only ignored and unread.
 type Tally struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Records met; 0 of a source that does not observe: those that are accounted for.
+	// Records met. A source that does not observe may leave it 0: then it is the sum of the others.
 	Read int64 `protobuf:"varint,1,opt,name=read,proto3" json:"read,omitempty"`
 	// Records that belong to an example.
 	InExamples int64 `protobuf:"varint,2,opt,name=in_examples,json=inExamples,proto3" json:"in_examples,omitempty"`
@@ -1720,10 +1727,11 @@ type Tally struct {
 	Rejected int64 `protobuf:"varint,5,opt,name=rejected,proto3" json:"rejected,omitempty"`
 	// Examples sent.
 	Examples int64 `protobuf:"varint,6,opt,name=examples,proto3" json:"examples,omitempty"`
-	// The same by file (File.name), each with a sum that holds; together they are the unit's tally. A source that does not
-	// tell files apart leaves it out: then everything belongs to the unit's first file.
+	// The same for each file, by File.name. The sum must hold for each, and together they are the unit's tally. A source
+	// that does not tell files apart leaves it out; then everything belongs to the unit's first file.
 	Files map[string]*Tally `protobuf:"bytes,7,rep,name=files,proto3" json:"files,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	// Of the rejected records, those that stand for a file that could not be read to its end: nobody knows how many it holds.
+	// Of the rejected records, those that stand for a file that could not be read to its end, so that nobody knows how many
+	// records it holds.
 	Unreadable    int64 `protobuf:"varint,8,opt,name=unreadable,proto3" json:"unreadable,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1822,8 +1830,9 @@ type ApplyRequest struct {
 	Handles []string `protobuf:"bytes,1,rep,name=handles,proto3" json:"handles,omitempty"`
 	// The examples.
 	Frame *Frame `protobuf:"bytes,2,opt,name=frame,proto3" json:"frame,omitempty"`
-	// In the first message, of a test of the plugin: that a filter changes an example in place, without a verdict that says so, is
-	// an error. A plugin need not look at it: the host does not see such changes, but the filter behind it in one plugin may.
+	// In the first message, when the plugin is being tested: it is an error if a filter changes an example in place without
+	// a verdict that says so. A plugin may ignore this. The host does not see such a change, but the next filter of the
+	// same plugin may.
 	Strict        bool `protobuf:"varint,3,opt,name=strict,proto3" json:"strict,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1880,13 +1889,13 @@ func (x *ApplyRequest) GetStrict() bool {
 	return false
 }
 
-// ApplyResponse answers one frame: a verdict for each item, in order. One without verdicts is a sign of life of a plugin that
-// is still at work on a frame: the host waits on.
+// ApplyResponse answers one frame with a verdict for each item, in order. A response without verdicts is a sign of life
+// of a plugin that is still working on a frame: the host goes on waiting.
 type ApplyResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The verdicts.
 	Verdicts []*Verdict `protobuf:"bytes,1,rep,name=verdicts,proto3" json:"verdicts,omitempty"`
-	// Toolsets that replacing items name.
+	// Toolsets that the replacing items name.
 	Toolsets      []*Toolset `protobuf:"bytes,2,rep,name=toolsets,proto3" json:"toolsets,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1939,20 +1948,21 @@ func (x *ApplyResponse) GetToolsets() []*Toolset {
 // Verdict is what became of one example.
 type Verdict struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// What the filters said, in order, but for those that just kept the example. Where the example leaves, one dropped it;
-	// where something is added, one annotated it; where there are items, one replaced it.
+	// What the filters decided, in order, except those that just kept the example. If the example leaves, a filter must
+	// have dropped it; if something is added, a filter must have annotated it; if there are items, a filter must have
+	// replaced it.
 	Decisions []*Decision `protobuf:"bytes,1,rep,name=decisions,proto3" json:"decisions,omitempty"`
 	// The example leaves.
 	Dropped bool `protobuf:"varint,2,opt,name=dropped,proto3" json:"dropped,omitempty"`
-	// An encoded Example with only the fields to add; to be appended to the example's bytes. Empty: no annotation.
+	// An encoded Example with only the fields to add, which the host appends to the example's bytes. Empty: no annotation.
 	Annotation []byte `protobuf:"bytes,3,opt,name=annotation,proto3" json:"annotation,omitempty"`
-	// The annotation's quality score, the same as in it; absent where it has none.
+	// The quality score in the annotation; absent if it has none.
 	Score *float64 `protobuf:"fixed64,4,opt,name=score,proto3,oneof" json:"score,omitempty"`
-	// The annotation's split, the same as in it; empty where it has none.
+	// The split in the annotation; empty if it has none.
 	Split string `protobuf:"bytes,5,opt,name=split,proto3" json:"split,omitempty"`
-	// Items that take the example's place; when there are any, the annotation is already in them. Each carries id, type and
-	// source, in the item as in its example, and no two have one id: the example itself, changed, keeps its id; others have
-	// one that differs from it, and name it as their provenance's parent.
+	// Items that take the example's place. If there are any, the annotation is already in them. Each has an id, a type and
+	// a source, the same in the item as in its example, and no two have the same id. The example itself, changed, keeps its
+	// id. The others have ids of their own, and name the example as the parent in their provenance.
 	Items         []*Item `protobuf:"bytes,6,rep,name=items,proto3" json:"items,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2030,21 +2040,21 @@ func (x *Verdict) GetItems() []*Item {
 	return nil
 }
 
-// Decision is what one filter said.
+// Decision is what one filter decided.
 type Decision struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The filter, counted from 0 in the order of the stream's handles.
 	Filter int32 `protobuf:"varint,1,opt,name=filter,proto3" json:"filter,omitempty"`
 	// drop, annotate or replace.
 	Action string `protobuf:"bytes,2,opt,name=action,proto3" json:"action,omitempty"`
-	// Of a drop, which has to have one: a short phrase by which reports count.
+	// Of a drop, and required there: a short phrase by which reports count.
 	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
 	// What in the example led there.
 	Evidence string `protobuf:"bytes,4,opt,name=evidence,proto3" json:"evidence,omitempty"`
 	// What was found in the example, by which reports count.
 	Found []*Found `protobuf:"bytes,5,rep,name=found,proto3" json:"found,omitempty"`
-	// The quality score that the filter gave the example, dropped or annotated, between 0 and 1; reports count by it. Absent:
-	// it gave none.
+	// The quality score, between 0 and 1, that the filter gave the example that it dropped or annotated; reports count by
+	// it. Absent if it gave none.
 	Score         *float64 `protobuf:"fixed64,6,opt,name=score,proto3,oneof" json:"score,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2122,12 +2132,13 @@ func (x *Decision) GetScore() float64 {
 	return 0
 }
 
-// Found says how often a filter found something at some kind of place in an example. It never holds what was found.
+// Found says how often a filter found something of one kind in one sort of place of an example. It never holds what was
+// found.
 type Found struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What it is, such as secret or email.
 	Kind string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
-	// By which rule; empty where the kind says all.
+	// The rule that found it; empty if the kind says everything.
 	Rule string `protobuf:"bytes,2,opt,name=rule,proto3" json:"rule,omitempty"`
 	// Where it was, such as result or arguments.
 	Place string `protobuf:"bytes,3,opt,name=place,proto3" json:"place,omitempty"`
@@ -2250,7 +2261,7 @@ func (x *KeysRequest) GetFrame() *Frame {
 	return nil
 }
 
-// KeysResponse answers one frame: keys for each item, in order. One without items is a sign of life.
+// KeysResponse answers one frame with keys for each item, in order. A response without items is a sign of life.
 type KeysResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The keys of each item.
@@ -2299,7 +2310,7 @@ func (x *KeysResponse) GetItems() []*ItemKeys {
 // ItemKeys are the keys of one example.
 type ItemKeys struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The keys; none: the example has no equal.
+	// The keys; none if the example equals no other.
 	Keys          []string `protobuf:"bytes,1,rep,name=keys,proto3" json:"keys,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2451,8 +2462,8 @@ type BeginEncoding struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The output.
 	Handle string `protobuf:"bytes,1,opt,name=handle,proto3" json:"handle,omitempty"`
-	// The complete toolset: the tools that the pipeline declares, then others that the log defines or that were called
-	// in what was read, with schemas learned from the calls. An example needs those that it calls.
+	// The complete toolset: the tools that the pipeline declares, then others that the log defines or that were called in
+	// what was read, with schemas learned from the calls. An example needs only those that it calls.
 	Tools *Toolset `protobuf:"bytes,2,opt,name=tools,proto3" json:"tools,omitempty"`
 	// The splits of the examples that the output selects, sorted.
 	Splits        []string `protobuf:"bytes,3,rep,name=splits,proto3" json:"splits,omitempty"`
@@ -2564,7 +2575,7 @@ type WrittenFile struct {
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// How many rows it has.
 	Rows int64 `protobuf:"varint,2,opt,name=rows,proto3" json:"rows,omitempty"`
-	// The split whose rows it has: empty for those to train on, with the split "train" or without one.
+	// The split whose rows it has; empty if they are the rows to train on, which have the split "train" or none.
 	Split         string `protobuf:"bytes,3,opt,name=split,proto3" json:"split,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2621,12 +2632,12 @@ func (x *WrittenFile) GetSplit() string {
 	return ""
 }
 
-// EncodeResponse answers one frame, or the finish. One without anything before the answer to a frame is a sign of life.
+// EncodeResponse answers one frame, or the finish. An empty response before the answer to a frame is a sign of life.
 type EncodeResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What each item became, in order.
 	Items []*Encoded `protobuf:"bytes,1,rep,name=items,proto3" json:"items,omitempty"`
-	// Files to write beside the output; answers the finish.
+	// Files to write beside the output; only in the answer to the finish.
 	Companions    []*Companion `protobuf:"bytes,2,rep,name=companions,proto3" json:"companions,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2681,8 +2692,8 @@ type Encoded struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// JSON objects without line ends, or pieces of the file.
 	Rows [][]byte `protobuf:"bytes,1,rep,name=rows,proto3" json:"rows,omitempty"`
-	// Why the format cannot hold the example, a short phrase by which reports count; empty: it is not refused. What is
-	// refused has no rows.
+	// Why the format cannot hold the example: a short phrase by which reports count. Empty if it is not refused. A refused
+	// example has no rows.
 	Refused       string `protobuf:"bytes,2,opt,name=refused,proto3" json:"refused,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2739,8 +2750,8 @@ type Companion struct {
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Content.
 	Content []byte `protobuf:"bytes,2,opt,name=content,proto3" json:"content,omitempty"`
-	// The file is a list that several outputs share, such as one of data sets: the content is a JSON object, of which each
-	// member is put into the object that the file holds. Other members stay, whoever wrote them.
+	// The file is shared by several outputs, such as a list of data sets. The content is a JSON object. Each of its members
+	// is put into the object that the file holds; other members of that object stay, whoever wrote them.
 	Shared        bool `protobuf:"varint,3,opt,name=shared,proto3" json:"shared,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2905,7 +2916,7 @@ type Decoded struct {
 	Item *Item `protobuf:"bytes,1,opt,name=item,proto3" json:"item,omitempty"`
 	// The tools that the row offers; absent where it offers none.
 	Tools *Toolset `protobuf:"bytes,2,opt,name=tools,proto3" json:"tools,omitempty"`
-	// What is wrong with the row for its reader, a phrase each.
+	// What is wrong with the row for a program that reads it, one phrase for each problem.
 	Problems      []string `protobuf:"bytes,3,rep,name=problems,proto3" json:"problems,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

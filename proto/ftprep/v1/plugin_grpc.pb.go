@@ -4,9 +4,10 @@
 // - protoc             (unknown)
 // source: ftprep/v1/plugin.proto
 
-// What a plugin answers. The handshake is hashicorp/go-plugin's, protocol version 1; docs/plugins.md says what a plugin in any
-// language has to do around these calls. Within a version of the protocol fields and calls are only added: what one side does
-// not know it ignores, and a call that is not there is one that the plugin does not offer.
+// The calls that a plugin answers. The handshake is that of hashicorp/go-plugin, protocol version 1; docs/plugins.md says
+// what a plugin in any language has to do around these calls. Within a version of the protocol, fields and calls are only
+// added. Each side ignores what it does not know, and a call that is not implemented is one that the plugin does not
+// offer.
 
 package ftprepv1
 
@@ -38,33 +39,36 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// PluginService is offered by every plugin. A plugin that offers only filters never sees Units, Read or Encode, and so on:
-// it may leave those calls unimplemented.
+// PluginService is what every plugin serves. A plugin that offers only filters, for example, never gets Units, Read or
+// Encode and may leave them unimplemented.
 type PluginServiceClient interface {
-	// Describe says what the plugin offers. It is answered without any configuration, within 10 seconds.
+	// Describe says what the plugin offers. It must be answered within 10 seconds, before any configuration.
 	Describe(ctx context.Context, in *DescribeRequest, opts ...grpc.CallOption) (*DescribeResponse, error)
-	// Configure opens a step with a block's options and answers with a handle, or with diagnostics.
+	// Configure opens a step with the options of a block. It answers with a handle, or with diagnostics.
 	Configure(ctx context.Context, in *ConfigureRequest, opts ...grpc.CallOption) (*ConfigureResponse, error)
-	// Units lists what a source will read. A source that leaves it unimplemented gets one unit with all files below its paths.
+	// Units lists what a source will read. A source that leaves this call unimplemented gets one unit with all files below
+	// its paths.
 	Units(ctx context.Context, in *UnitsRequest, opts ...grpc.CallOption) (*UnitsResponse, error)
-	// Read reads one unit, or several small ones after each other. The host opens several such streams, in the order of the
-	// units, which know nothing of each other. It caches what a unit gave, which
-	// must depend on nothing but the step's configuration, the unit, and the content of its files and of files that options
-	// name: while those and the plugin's executable stay as they are, the host does not ask again. A unit without files is
-	// read each time.
+	// Read reads one unit, or several small ones one after the other. The host opens several such streams at the same time,
+	// in the order of the units. Units must know nothing of each other. The host caches what a unit gave, so that must
+	// depend only on the step's configuration, the unit, and the content of the unit's files and of files that options
+	// name. While these and the plugin's executable stay the same, the host does not ask again. A unit without files is
+	// read in every run.
 	Read(ctx context.Context, in *ReadRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ReadResponse], error)
-	// Apply answers each example with a verdict, in order. Neighbouring filters run in one stream, each seeing what the
-	// one before it made.
+	// Apply answers each example with a verdict, in order. Neighbouring filters of a plugin share one stream, and each sees
+	// what the one before it has made.
 	Apply(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[ApplyRequest, ApplyResponse], error)
-	// Keys answers each example with the keys under which it is the same as another, in order.
+	// Keys answers each example with its keys, in order. Examples that have a key in common are equal.
 	Keys(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[KeysRequest, KeysResponse], error)
-	// Encode turns examples into rows: first begin, then frames of examples, each answered in order, then finish.
+	// Encode turns examples into rows. First comes begin, then frames of examples, each of which is answered in order, then
+	// finish.
 	Encode(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[EncodeRequest, EncodeResponse], error)
-	// Decode reads rows back that Encode, or somebody else, has written: each frame of rows is answered in order. Only a
-	// format that says so in its ConfigureResponse needs to offer it.
+	// Decode reads rows back that Encode, or another program, has written. Each request with rows is answered in order.
+	// Only a format that says in its ConfigureResponse that it decodes needs to implement it.
 	Decode(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[DecodeRequest, DecodeResponse], error)
-	// Drain finishes what is in flight, which is what the host has not cancelled, and is answered when nothing is. Afterwards the
-	// host ends the process: by go-plugin's Shutdown where the plugin offers it, else by the end of its standard input.
+	// Drain waits for the calls in flight that the host has not cancelled, and is answered when there are none. After that
+	// the host ends the process: by go-plugin's call Shutdown if the plugin implements it, else by closing the process's
+	// standard input.
 	Drain(ctx context.Context, in *DrainRequest, opts ...grpc.CallOption) (*DrainResponse, error)
 }
 
@@ -191,33 +195,36 @@ func (c *pluginServiceClient) Drain(ctx context.Context, in *DrainRequest, opts 
 // All implementations must embed UnimplementedPluginServiceServer
 // for forward compatibility.
 //
-// PluginService is offered by every plugin. A plugin that offers only filters never sees Units, Read or Encode, and so on:
-// it may leave those calls unimplemented.
+// PluginService is what every plugin serves. A plugin that offers only filters, for example, never gets Units, Read or
+// Encode and may leave them unimplemented.
 type PluginServiceServer interface {
-	// Describe says what the plugin offers. It is answered without any configuration, within 10 seconds.
+	// Describe says what the plugin offers. It must be answered within 10 seconds, before any configuration.
 	Describe(context.Context, *DescribeRequest) (*DescribeResponse, error)
-	// Configure opens a step with a block's options and answers with a handle, or with diagnostics.
+	// Configure opens a step with the options of a block. It answers with a handle, or with diagnostics.
 	Configure(context.Context, *ConfigureRequest) (*ConfigureResponse, error)
-	// Units lists what a source will read. A source that leaves it unimplemented gets one unit with all files below its paths.
+	// Units lists what a source will read. A source that leaves this call unimplemented gets one unit with all files below
+	// its paths.
 	Units(context.Context, *UnitsRequest) (*UnitsResponse, error)
-	// Read reads one unit, or several small ones after each other. The host opens several such streams, in the order of the
-	// units, which know nothing of each other. It caches what a unit gave, which
-	// must depend on nothing but the step's configuration, the unit, and the content of its files and of files that options
-	// name: while those and the plugin's executable stay as they are, the host does not ask again. A unit without files is
-	// read each time.
+	// Read reads one unit, or several small ones one after the other. The host opens several such streams at the same time,
+	// in the order of the units. Units must know nothing of each other. The host caches what a unit gave, so that must
+	// depend only on the step's configuration, the unit, and the content of the unit's files and of files that options
+	// name. While these and the plugin's executable stay the same, the host does not ask again. A unit without files is
+	// read in every run.
 	Read(*ReadRequest, grpc.ServerStreamingServer[ReadResponse]) error
-	// Apply answers each example with a verdict, in order. Neighbouring filters run in one stream, each seeing what the
-	// one before it made.
+	// Apply answers each example with a verdict, in order. Neighbouring filters of a plugin share one stream, and each sees
+	// what the one before it has made.
 	Apply(grpc.BidiStreamingServer[ApplyRequest, ApplyResponse]) error
-	// Keys answers each example with the keys under which it is the same as another, in order.
+	// Keys answers each example with its keys, in order. Examples that have a key in common are equal.
 	Keys(grpc.BidiStreamingServer[KeysRequest, KeysResponse]) error
-	// Encode turns examples into rows: first begin, then frames of examples, each answered in order, then finish.
+	// Encode turns examples into rows. First comes begin, then frames of examples, each of which is answered in order, then
+	// finish.
 	Encode(grpc.BidiStreamingServer[EncodeRequest, EncodeResponse]) error
-	// Decode reads rows back that Encode, or somebody else, has written: each frame of rows is answered in order. Only a
-	// format that says so in its ConfigureResponse needs to offer it.
+	// Decode reads rows back that Encode, or another program, has written. Each request with rows is answered in order.
+	// Only a format that says in its ConfigureResponse that it decodes needs to implement it.
 	Decode(grpc.BidiStreamingServer[DecodeRequest, DecodeResponse]) error
-	// Drain finishes what is in flight, which is what the host has not cancelled, and is answered when nothing is. Afterwards the
-	// host ends the process: by go-plugin's Shutdown where the plugin offers it, else by the end of its standard input.
+	// Drain waits for the calls in flight that the host has not cancelled, and is answered when there are none. After that
+	// the host ends the process: by go-plugin's call Shutdown if the plugin implements it, else by closing the process's
+	// standard input.
 	Drain(context.Context, *DrainRequest) (*DrainResponse, error)
 	mustEmbedUnimplementedPluginServiceServer()
 }
