@@ -1,5 +1,5 @@
-// Command ftprep-plugin-codex is a plugin with a source for the sessions of the Codex CLI, another agent: the rollout files
-// in ~/.codex/sessions.
+// Command ftprep-plugin-codex is a plugin with a source for the sessions of another agent, the Codex CLI: the rollout
+// files in ~/.codex/sessions.
 package main
 
 import (
@@ -26,14 +26,14 @@ type source struct{ options }
 
 func newSource(_ sdk.Setup, o options) (sdk.Source, error) { return source{o}, nil }
 
-// Units makes a unit of each rollout file.
+// Units returns a unit for each rollout file.
 func (source) Units(_ context.Context, paths []string) ([]sdk.Unit, error) {
 	return sdk.ListUnits(paths, func(base string) bool {
 		return strings.HasPrefix(base, "rollout-") && filepath.Ext(base) == ".jsonl"
 	})
 }
 
-// Read reads one rollout file: a record a line.
+// Read reads one rollout file, which has one record on each line.
 func (s source) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {
 	file, err := unit.Files[0].Open()
 	if err != nil {

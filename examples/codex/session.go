@@ -8,7 +8,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// record is a line of a rollout file.
+// A record is a line of a rollout file.
 type record struct {
 	Timestamp time.Time `json:"timestamp"`
 	Type      string    `json:"type"`
@@ -31,7 +31,7 @@ type text struct {
 	Text string `json:"text"`
 }
 
-// output is a text, or an object that holds one, by the version of the program.
+// An output is a text, or an object that holds one, depending on the version of the program.
 type output string
 
 func (o *output) UnmarshalJSON(data []byte) error {
@@ -46,7 +46,7 @@ func (o *output) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// session makes turns of the records of one file.
+// A session makes turns of the records of one file.
 type session struct {
 	source  source
 	emitter *sdk.Emitter
@@ -93,7 +93,7 @@ func (s *session) line(line sdk.Line) error {
 	return nil
 }
 
-// request begins a turn.
+// request emits the turn before and begins another.
 func (s *session) request(line sdk.Line, r record) error {
 	if err := s.end(); err != nil {
 		return err
@@ -104,7 +104,7 @@ func (s *session) request(line sdk.Line, r record) error {
 	return nil
 }
 
-// add adds a message to the turn; calls with nothing between them are parts of one message.
+// add adds a message to the turn. Calls with nothing between them become one message.
 func (s *session) add(line sdk.Line, message sdk.Message) {
 	s.count(line)
 	if message.Role == sdk.RoleAssistant {
@@ -123,7 +123,7 @@ func (s *session) count(line sdk.Line) {
 	s.turn.Provenance.LastLine = line.Number
 }
 
-// end emits the turn.
+// end emits the current turn, if there is one.
 func (s *session) end() error {
 	turn := s.turn
 	s.turn, s.thought = nil, ""
@@ -133,7 +133,7 @@ func (s *session) end() error {
 	return s.emitter.Example(turn)
 }
 
-// written reports whether the program wrote a message in the user's name: it puts those into tags.
+// written reports whether the program, not the user, wrote a user message: the program puts such messages into tags.
 func written(content []text) bool {
 	text := strings.TrimSpace(join(content))
 	return text == "" || strings.HasPrefix(text, "<environment_context>") || strings.HasPrefix(text, "<user_instructions>")

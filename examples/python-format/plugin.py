@@ -6,7 +6,7 @@ from concurrent import futures
 import grpc
 from ftprep.v1 import example_pb2, plugin_pb2 as pb, plugin_pb2_grpc as rpc  # generated, see README.md
 
-MAX_MESSAGE = 256 << 20  # the rows of one example may be several times its size
+MAX_MESSAGE = 256 << 20  # in bytes: the rows of an example may be several times its size
 
 OPTIONS = [pb.Option(name="system_role", type="string", doc="The role of the system prompt.", default="system",
                      one_of=["system", "developer"])]
@@ -16,7 +16,7 @@ STEP = pb.Step(kind="output", type="pychat", doc="Writes chat messages with tool
 
 class Plugin(rpc.PluginServiceServicer):
     def __init__(self):
-        self.opened = []  # options, by handle
+        self.opened = []  # the system role of each opened step; its handle is its number, from 1
 
     def Describe(self, request, context):
         return pb.DescribeResponse(name="pychat", version="1.0.0", doc="Writes chat messages.", steps=[STEP])
@@ -48,7 +48,7 @@ class Plugin(rpc.PluginServiceServicer):
                 yield pb.EncodeResponse()  # no companion files
 
     def Drain(self, request, context):
-        return pb.DrainResponse()  # an answer is made before the next frame is taken: nothing is in flight
+        return pb.DrainResponse()  # each frame is answered before the next is taken, so nothing is in flight
 
 
 def encode(item, role, tools):
@@ -73,7 +73,7 @@ def message(m):
     return made
 
 
-def full_name(tool):  # of a call or a definition
+def full_name(tool):  # the name of a call's tool, or of a definition
     name = getattr(tool, "tool", None) or getattr(tool, "name", "")
     return f"mcp__{tool.server}__{name}" if tool.server else name
 
@@ -84,17 +84,17 @@ def definition(tool):
 
 
 def main():
-    logging.basicConfig()  # grpc logs what the calls raise, with its traceback, to standard error
+    logging.basicConfig()  # grpc logs exceptions in calls, with their traceback, to standard error
     if os.environ.get("FTPREP_PLUGIN") != "a4f1c7de09":
         sys.exit(f"This is a plugin of ftprep. Name it in a pipeline:\n\n  plugin \"pychat\" {{ path = {json.dumps(sys.argv[0])} }}")
     server = grpc.server(futures.ThreadPoolExecutor(64), options=[("grpc.max_receive_message_length", MAX_MESSAGE),
                                                                 ("grpc.max_send_message_length", MAX_MESSAGE)])
     rpc.add_PluginServiceServicer_to_server(Plugin(), server)
     path = os.path.join(os.environ["PLUGIN_UNIX_SOCKET_DIR"], "plugin")
-    port = server.add_insecure_port("127.0.0.1:0" if os.name == "nt" else "unix:" + path)  # on Windows grpc knows TCP only
+    port = server.add_insecure_port("127.0.0.1:0" if os.name == "nt" else "unix:" + path)  # on Windows grpc has TCP only
     server.start()
     print(f"1|1|tcp|127.0.0.1:{port}|grpc" if os.name == "nt" else f"1|1|unix|{path}|grpc", flush=True)
-    sys.stdin.buffer.read()  # it ends when the host wants the plugin to end, or is gone
+    sys.stdin.buffer.read()  # standard input ends when the plugin is to end, or when the host is gone
     server.stop(grace=1).wait()
 
 

@@ -11,7 +11,7 @@ import grpc
 from ftprep.v1 import example_pb2, plugin_pb2 as pb, plugin_pb2_grpc as rpc  # generated, see README.md
 
 MAX_MESSAGE = 256 << 20
-FRAME = 256, 1 << 20  # how many examples and rejects, and bytes
+FRAME = 256, 1 << 20  # how many examples and rejects, and how many bytes, go into a frame
 
 STEP = pb.Step(kind="source", type="llmlog", doc="Reads logs of the llm tool, a conversation an example.", options=[
     pb.Option(name="model", type="string", doc="Reads only what this model answered.")])
@@ -21,7 +21,7 @@ QUERY = """select rowid, coalesce(conversation_id, id), prompt, system, response
 
 class Plugin(rpc.PluginServiceServicer):
     def __init__(self):
-        self.opened = []  # options and paths, by handle
+        self.opened = []  # the option model and the paths of each opened step; its handle is its number, from 1
 
     def Describe(self, request, context):
         return pb.DescribeResponse(name="llmlog", version="1.0.0", doc="Reads logs of the llm tool.", steps=[STEP])
@@ -39,7 +39,7 @@ class Plugin(rpc.PluginServiceServicer):
 
     def Units(self, request, context):
         roots = [Path(path) for path in self.opened[int(request.handle) - 1][1]]
-        # Names are relative to the folder that holds all paths: so they tell files of several paths apart.
+        # Names are relative to the folder that holds all paths, so they tell files of different paths apart.
         base = os.path.commonpath([root if root.is_dir() else root.parent for root in roots] or ["/"])
         files = {}
         for root in roots:
@@ -58,7 +58,7 @@ class Plugin(rpc.PluginServiceServicer):
                 frame, size = pb.Frame(), 0
             (frame.items if isinstance(part, pb.Item) else frame.rejects).append(part)
             size += part.ByteSize()
-        # The host counts examples and rejects, derives ids and types, selects, and learns the schemas of tools.
+        # The host counts examples and rejects, derives ids and types, applies the selection, and learns the tools' schemas.
         yield pb.ReadResponse(frame=frame, tally=pb.Tally(ignored=ignored))
 
     def Drain(self, request, context):
@@ -96,22 +96,22 @@ def example(file, rows):
     return made.SerializeToString()
 
 
-def instant(text):  # as RFC 3339
+def instant(text):  # as RFC 3339; without a zone it is UTC
     at = datetime.fromisoformat(text) if text else None
     return at.replace(tzinfo=at.tzinfo or timezone.utc).isoformat() if at else ""
 
 
 def main():
-    logging.basicConfig()  # grpc logs what the calls raise, with its traceback, to standard error
+    logging.basicConfig()  # grpc logs exceptions in calls, with their traceback, to standard error
     if os.environ.get("FTPREP_PLUGIN") != "a4f1c7de09":
         sys.exit(f"This is a plugin of ftprep. Name it in a pipeline:\n\n  plugin \"llmlog\" {{ path = {json.dumps(sys.argv[0])} }}")
     server = grpc.server(futures.ThreadPoolExecutor(64), options=[("grpc.max_send_message_length", MAX_MESSAGE)])
     rpc.add_PluginServiceServicer_to_server(Plugin(), server)
     path = os.path.join(os.environ["PLUGIN_UNIX_SOCKET_DIR"], "plugin")
-    port = server.add_insecure_port("127.0.0.1:0" if os.name == "nt" else "unix:" + path)  # on Windows grpc knows TCP only
+    port = server.add_insecure_port("127.0.0.1:0" if os.name == "nt" else "unix:" + path)  # on Windows grpc has TCP only
     server.start()
     print(f"1|1|tcp|127.0.0.1:{port}|grpc" if os.name == "nt" else f"1|1|unix|{path}|grpc", flush=True)
-    sys.stdin.buffer.read()  # it ends when the host wants the plugin to end, or is gone
+    sys.stdin.buffer.read()  # standard input ends when the plugin is to end, or when the host is gone
     server.stop(grace=1).wait()
 
 

@@ -1,4 +1,4 @@
-// Command ftprep-plugin-sharegpt is a plugin of its own: it writes conversations as ShareGPT rows.
+// Command ftprep-plugin-sharegpt is a plugin with a format that writes conversations as ShareGPT rows.
 package main
 
 import (
