@@ -81,8 +81,8 @@ func DialOptions() []grpc.DialOption {
 var (
 	ErrGone   = errors.New("the connection broke")
 	ErrSilent = errors.New("no answer")
-	// ErrRefused says that the host cannot work with a plugin, because what it says about itself does not hold. It has
-	// nothing to do with examples that a format refuses, see [Refuse].
+	// ErrRefused says that the host cannot work with a plugin, because what it says about itself is wrong. An example
+	// that a format refuses is something else: see [Refuse].
 	ErrRefused = errors.New("it is refused")
 )
 

@@ -44,7 +44,7 @@ func (c *Client) completer(ctx context.Context, source Handle, unit Unit) (func(
 }
 
 // A completion does for a source what the SDK does inside a plugin: it applies the selection, derives what the source
-// left open, rejects what does not hold, counts, and observes calls.
+// left open, rejects invalid examples, counts, and observes calls.
 type completion struct {
 	emitter Emitter
 	known   *toolsets
@@ -197,7 +197,7 @@ func (e *Example) checkType() error {
 	return nil
 }
 
-// checkItems checks items of a plugin that is not trusted: their examples can be decoded and hold, and the fields by
+// checkItems checks items of a plugin that is not trusted: their examples can be decoded and are valid, and the fields by
 // which items are routed are those of the examples.
 func checkItems(items []Item) error {
 	for _, item := range items {

@@ -178,7 +178,7 @@ func (c *Client) outcomes(answer verdicts, sets *givenToolsets) ([]Outcome, erro
 }
 
 // checkVerdict checks a verdict of a plugin that is not trusted: its annotation and its replacing examples can be decoded
-// and hold.
+// and are valid.
 func checkVerdict(v *ftprepv1.Verdict) error {
 	annotation, err := decodeExample(v.Annotation)
 	if err != nil {

@@ -40,7 +40,7 @@ type Verdict struct {
 // found.
 type Found struct {
 	Kind  string `json:"kind"`           // such as "secret" or "email"
-	Rule  string `json:"rule,omitempty"` // that found it, unless the kind says everything
+	Rule  string `json:"rule,omitempty"` // the rule that found it, unless the kind says everything
 	Place string `json:"place"`          // such as "result" or "arguments"
 	Count int    `json:"count"`
 }
@@ -48,7 +48,7 @@ type Found struct {
 // An Action is what a verdict does with the example.
 type Action string
 
-// The actions. Each is that of the function of the same name, which makes the [Verdict].
+// The actions. For each there is a function that makes a [Verdict] with it: [Keep], [Drop], [Annotate] and [Replace].
 const (
 	ActionKeep     Action = "keep"
 	ActionDrop     Action = "drop"

@@ -66,7 +66,7 @@ type framer struct {
 	sent     map[string]bool     // the hashes of the toolsets that the unit has sent
 }
 
-// framer returns a framer, if possible one that an earlier stream has used, for the memory into which it encodes.
+// framer returns a framer. If possible it is one that an earlier stream has used, so that its memory is used again.
 func (s *service) framer() *framer {
 	if used, ok := s.framers.Get().(*framer); ok {
 		return used

@@ -116,7 +116,7 @@ const separators = "|&;\n"
 
 func isSeparator(r rune) bool { return strings.ContainsRune(separators, r) }
 
-// firstCommand returns the text before the first separator or quotation mark, after leading separators and spaces.
+// firstCommand returns the text before the first separator or quotation mark, without leading separators and spaces.
 func firstCommand(line string) string {
 	line = strings.TrimLeft(line, separators+" \t\r")
 	if end := strings.IndexAny(line, separators+`'"`); end >= 0 {

@@ -28,7 +28,7 @@ var update = flag.Bool("update", false, "rewrite the want files of golden cases"
 //
 //	source journal {"option": "value"}
 //	-- notes/a.md --
-//	# Input: for a source, files to read; for a filter or a format, in.jsonl with one sdk.Example as JSON a line.
+//	# Input: for a source, files to read; for a filter or a format, in.jsonl with one sdk.Example as JSON on each line.
 //	-- tools.json --
 //	[{"Name": "send_command", "Schema": {"type": "object"}}]
 //	-- want --

@@ -10,7 +10,7 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// A node is a part of a table's schema, with the columns from first up to last below it.
+// A node is a part of a table's schema. The columns below it are those from first up to, but not including, last.
 type node struct {
 	label       []byte // its name, quoted, and a colon
 	optional    bool
