@@ -8,7 +8,7 @@ import (
 
 // Limits bounds what a plugin's process may use. A zero value means no limit.
 type Limits struct {
-	Memory int64         // of the process and those that it has started, in bytes, without memory shared with files
+	Memory int64         // of the process and those that it has started, in bytes; on Linux without memory shared with files
 	Time   time.Duration // how long the process may run
 }
 
