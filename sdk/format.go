@@ -61,7 +61,7 @@ type Framing string
 
 // The framings.
 const (
-	FramingRows  Framing = "rows"  // the format returns JSON objects, which the host writes as JSONL
+	FramingRows  Framing = "rows"  // the format returns JSON objects; the host writes JSONL, compressed or not, or Parquet, as the file's name says
 	FramingBytes Framing = "bytes" // the format returns pieces of a file in a syntax of its own
 )
 

@@ -709,8 +709,8 @@ type ConfigureResponse struct {
 	Handle string `protobuf:"bytes,1,opt,name=handle,proto3" json:"handle,omitempty"`
 	// What is wrong. If there is any diagnostic, no step was opened.
 	Diagnostics []*Diagnostic `protobuf:"bytes,2,rep,name=diagnostics,proto3" json:"diagnostics,omitempty"`
-	// Of a format, and required there: "rows" (the rows are JSON objects, which the host writes as JSONL) or "bytes" (the
-	// rows are pieces of the file).
+	// Of a format, and required there: "rows" (the rows are JSON objects; the host writes JSONL, compressed or not, or
+	// Parquet, as the file's name says) or "bytes" (the rows are pieces of the file).
 	Framing string `protobuf:"bytes,3,opt,name=framing,proto3" json:"framing,omitempty"`
 	// Of a source: its examples are complete, as those that the SDK for Go makes, and their calls are observed, so the host
 	// completes nothing. The examples are selected, valid, counted in the tally, and have their ids, types, task types and
