@@ -36,7 +36,7 @@ func Register(server *grpc.Server, plugin Plugin) {
 	register(server, plugin, func() {})
 }
 
-// register registers a plugin; greeted is called when the host makes its first call, Describe.
+// register registers a plugin. Describe, which is the host's first call, calls greeted.
 func register(server *grpc.Server, plugin Plugin, greeted func()) {
 	ftprepv1.RegisterPluginServiceServer(server, &service{
 		plugin: plugin, greeted: greeted, opened: map[string]any{}, setups: map[string]Setup{},
