@@ -46,21 +46,17 @@ func collectFlags(command *cobra.Command, found map[string][]string) {
 	}
 }
 
-// tabledFlags reads the table: a row has flags, the commands that take them, or that these are those of the row before, and
-// what they do.
+// tabledFlags reads the table: a row has flags, the commands that take them, and what they do.
 func tabledFlags(t *testing.T, manual string) map[string][]string {
 	_, table, ok := strings.Cut(manual, "| flag | of | does |\n|---|---|---|\n")
 	require.True(t, ok)
 	table, _, _ = strings.Cut(table, "\n\n")
 	found := map[string][]string{}
-	var commands []string
 	for row := range strings.Lines(table) {
 		cells := strings.Split(strings.ReplaceAll(row, `\|`, "/"), " | ")
 		require.Len(t, cells, 3, row)
-		if cells[1] != "likewise" {
-			commands = strings.Split(cells[1], ", ")
-			slices.Sort(commands)
-		}
+		commands := strings.Split(cells[1], ", ")
+		slices.Sort(commands)
 		for _, flag := range regexp.MustCompile("`--([a-z-]+)").FindAllStringSubmatch(cells[0], -1) {
 			require.NotContains(t, found, flag[1])
 			found[flag[1]] = commands
