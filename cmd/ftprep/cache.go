@@ -32,13 +32,14 @@ func (a *app) cacheFolder() (string, error) {
 
 func (a *app) cacheCommand() *cobra.Command {
 	command := &cobra.Command{
-		Use: "cache", Short: "Show what is kept of units that were read",
-		Long: "A unit whose files, options and plugin have not changed is not read again: what it gave is kept, in a folder that\n" +
-			"only you can read. This command shows how much; " + cacheVariable + " moves the folder.",
+		Use: "cache", Short: "Show where the cache is and how large",
+		Long: "Show where the cache is and how much it holds.\n\n" +
+			"What was read from a unit is kept in a folder that only you can read, and the unit is not read again until its files,\n" +
+			"options or plugin change. " + cacheVariable + " moves the folder.",
 		RunE: func(*cobra.Command, []string) error { return a.cacheList() },
 	}
 	command.AddCommand(&cobra.Command{
-		Use: "clear", Short: "Remove all of it", Args: cobra.NoArgs,
+		Use: "clear", Short: "Remove everything in the cache", Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return a.cacheClear() },
 	})
 	return command

@@ -19,7 +19,7 @@ func (a *app) command() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "ftprep",
 		Short:         "Turn the logs of tool-using agents into fine-tuning data",
-		Long:          "ftprep turns the logs of tool-using agents into fine-tuning data that trainers accept.\n\nStart with: ftprep init && ftprep run",
+		Long:          "ftprep turns the logs of tool-using agents into fine-tuning data.\n\nStart with: ftprep init && ftprep run",
 		Version:       buildInformation().Release,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -27,8 +27,8 @@ func (a *app) command() *cobra.Command {
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	root.SetFlagErrorFunc(flagError)
-	root.PersistentFlags().BoolVar(&a.json, "json", false, "print one JSON document on standard output")
-	root.PersistentFlags().StringVar(&a.lockfile, "lockfile", "grow", "lock new plugins, or refuse them: `MODE` is grow or readonly")
+	root.PersistentFlags().BoolVar(&a.json, "json", false, "print the result as one JSON document on standard output")
+	root.PersistentFlags().StringVar(&a.lockfile, "lockfile", "grow", "`MODE` for plugins that are not in the lock file: grow records them, readonly refuses them")
 	completeValues(root, "lockfile", "grow", "readonly")
 	addGroup(root, "Pipelines:", a.initCommand(), a.validateCommand(), a.fmtCommand(), a.planCommand())
 	addGroup(root, "Runs:", a.runCommand(), a.statsCommand(), a.toolsCommand(), a.showCommand(), a.diffCommand(), a.reportCommand(),

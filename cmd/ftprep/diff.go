@@ -21,17 +21,18 @@ const shownIDs = 3
 func (a *app) diffCommand() *cobra.Command {
 	var ids bool
 	command := &cobra.Command{
-		Use: "diff [A B] [PIPELINE]", Short: "Compare two runs: settings, counts, and which examples changed fate",
-		Long: "Compares two of the runs on record: what their settings and counts are, and which examples came to something else. A run is\n" +
-			"named by its id, the beginning or the end of one, by an experiment (base: none), of which the latest run is meant, or as last\n" +
-			"or previous. Without names these two are compared. Only runs that finished can be.",
+		Use: "diff [A B] [PIPELINE]", Short: "Compare two runs: settings, counts, and what became of examples",
+		Long: "Compare the settings and counts of two recorded runs, and show which examples fared differently.\n\n" +
+			"A run is named by its id, by the beginning or end of its id, by an experiment (its latest run; base means no\n" +
+			"experiment), or as last or previous, which are the two compared by default. Only runs that finished can be\n" +
+			"compared.",
 		Example: "  ftprep diff\n" +
 			"  ftprep diff base strict\n" +
 			"  ftprep diff previous last --ids",
 		Args: cobra.MaximumNArgs(3),
 		RunE: func(_ *cobra.Command, args []string) error { return a.diff(args, ids) },
 	}
-	command.Flags().BoolVar(&ids, "ids", false, "name all examples that changed")
+	command.Flags().BoolVar(&ids, "ids", false, "list the ids of all examples that changed, not only some")
 	completeRuns(command, 2)
 	return command
 }

@@ -24,10 +24,10 @@ import (
 func (a *app) doctorCommand() *cobra.Command {
 	var flags pipelineFlags
 	command := &cobra.Command{
-		Use: "doctor [PIPELINE]", Short: "Check what ftprep needs here, and start every plugin once",
-		Long: "Checks the folders that ftprep writes to, and whether the plugins of a pipeline (default: ./pipeline.hcl, where there\n" +
-			"is one) are found, are the locked ones, start and describe themselves. It changes nothing; only a plugin that comes in an\n" +
-			"archive is unpacked, as for a run.",
+		Use: "doctor [PIPELINE]", Short: "Check what ftprep needs on this machine, and start every plugin once",
+		Long: "Check the folders that ftprep writes to, and whether the plugins of a pipeline (default: ./pipeline.hcl, if there\n" +
+			"is one) are found, match the lock file, start and describe themselves. Nothing is changed, except that a plugin\n" +
+			"that comes in an archive is unpacked, as for a run.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.doctor(cmd.Context(), args, &flags) },
 	}

@@ -31,8 +31,8 @@ func (f *pipelineFlags) add(command *cobra.Command) {
 	f.addVariables(command)
 	f.addExperiment(command)
 	flags := command.Flags()
-	flags.StringArrayVar(&f.sources, "source", nil, "only this source, `TYPE.NAME`; may be repeated")
-	flags.StringArrayVar(&f.outputs, "output", nil, "only this output, `TYPE.NAME`, and the sources that it needs; may be repeated")
+	flags.StringArrayVar(&f.sources, "source", nil, "use only the source `TYPE.NAME`; may be repeated")
+	flags.StringArrayVar(&f.outputs, "output", nil, "use only the output `TYPE.NAME` and the sources that it needs; may be repeated")
 	flags.Var((*number)(&f.maxUnits), "max-units", "read at most `N` units of each source (default: all)")
 	completeNames(command, 0)
 }
@@ -40,17 +40,17 @@ func (f *pipelineFlags) add(command *cobra.Command) {
 // addVariables adds the flags by which expressions are evaluated.
 func (f *pipelineFlags) addVariables(command *cobra.Command) {
 	flags := command.Flags()
-	flags.StringArrayVar(&f.variables, "var", nil, "set a variable, `NAME=VALUE`; may be repeated")
-	flags.StringArrayVar(&f.varFiles, "var-file", nil, "set the variables in a `FILE`")
+	flags.StringArrayVar(&f.variables, "var", nil, "set a variable: `NAME=VALUE`; may be repeated")
+	flags.StringArrayVar(&f.varFiles, "var-file", nil, "set the variables in `FILE`")
 }
 
 func (f *pipelineFlags) addExperiment(command *cobra.Command) {
-	command.Flags().StringVar(&f.experiment, "experiment", "", "choose the experiment `NAME`")
+	command.Flags().StringVar(&f.experiment, "experiment", "", "use the experiment `NAME`")
 }
 
 // addPlaces adds the flag of commands that write outputs, or show or check where they go.
 func (f *pipelineFlags) addPlaces(command *cobra.Command) {
-	command.Flags().StringVar(&f.outDir, "out-dir", "", "write all outputs into the folder `DIR`")
+	command.Flags().StringVar(&f.outDir, "out-dir", "", "write all outputs below the folder `DIR`")
 }
 
 func (f *pipelineFlags) settings(a *app) (plan.Settings, error) {
@@ -122,11 +122,11 @@ type runFlags struct {
 func (f *runFlags) add(command *cobra.Command) {
 	f.pipelineFlags.add(command)
 	flags := command.Flags()
-	flags.BoolVar(&f.noCache, "no-cache", false, "read every unit again, and keep nothing for the next time")
-	flags.StringVar(&f.cacheSize, "cache-size", size(cache.DefaultBound), "keep at most `SIZE` of what units gave, such as 500MB or 2GiB")
-	flags.Var((*number)(&f.parallel), "parallel", "read `N` units, and filter `N` streams of examples, at a time (default: some more than there are processors)")
-	flags.StringVar(&f.maxRejects, "max-rejects", "", "exit with 4 when more records than `N` or N% are rejected")
-	flags.StringVar(&f.progress, "progress", "auto", "show progress in a `MODE`: auto, plain or none")
+	flags.BoolVar(&f.noCache, "no-cache", false, "read every unit again, and cache nothing")
+	flags.StringVar(&f.cacheSize, "cache-size", size(cache.DefaultBound), "keep at most `SIZE` in the cache, such as 500MB or 2GiB")
+	flags.Var((*number)(&f.parallel), "parallel", "read `N` units, and filter as many streams of examples, at a time (default: a few more than there are processors)")
+	flags.StringVar(&f.maxRejects, "max-rejects", "", "exit with 4 if more than `N` records, or N%, are rejected")
+	flags.StringVar(&f.progress, "progress", "auto", "how to show progress: `MODE` is auto, plain or none")
 	completeValues(command, "progress", "auto", "plain", "none")
 }
 

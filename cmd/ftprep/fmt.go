@@ -17,12 +17,12 @@ import (
 func (a *app) fmtCommand() *cobra.Command {
 	var check bool
 	command := &cobra.Command{
-		Use: "fmt [FILE...]", Short: "Lay out pipeline files",
-		Long: "Lays out pipeline files (default: ./pipeline.hcl) and names those that changed. A file called - is standard input,\n" +
-			"which is laid out on standard output.",
+		Use: "fmt [FILE...]", Short: "Format pipeline files",
+		Long: "Format pipeline files (default: ./pipeline.hcl) and name those that changed. With - as the file, format standard\n" +
+			"input and write the result to standard output.",
 		RunE: func(cmd *cobra.Command, args []string) error { return a.fmt(cmd.InOrStdin(), args, check) },
 	}
-	command.Flags().BoolVar(&check, "check", false, "change nothing; exit with 1 when a file would change")
+	command.Flags().BoolVar(&check, "check", false, "change nothing; exit with 1 if a file would change")
 	return command
 }
 

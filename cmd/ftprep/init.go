@@ -32,14 +32,14 @@ func (a *app) initCommand() *cobra.Command {
 	var force, sample bool
 	command := &cobra.Command{
 		Use: "init [PATH...]", Short: "Find logs and write a pipeline for them",
-		Long: "Looks for journals, Claude Code sessions (this folder's project first) and Discord logs, here or at the paths given,\n" +
-			"and writes a commented pipeline.hcl and system.md.",
+		Long: "Look for journals, Claude Code sessions (this folder's project first) and Discord logs, here or at the given\n" +
+			"paths, and write a commented pipeline.hcl and a system.md.",
 		Example: "  ftprep init && ftprep run\n" +
 			"  ftprep init ~/notes ../bot/logs\n" +
 			"  ftprep init --sample",
 		RunE: func(_ *cobra.Command, args []string) error { return a.init(args, force, sample) },
 	}
-	command.Flags().BoolVar(&force, "force", false, "replace a pipeline.hcl that is there")
+	command.Flags().BoolVar(&force, "force", false, "replace an existing pipeline.hcl")
 	command.Flags().BoolVar(&sample, "sample", false, "write small logs into ./"+scout.SampleFolder+" and use those")
 	return command
 }

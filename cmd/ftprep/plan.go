@@ -18,7 +18,9 @@ import (
 func (a *app) planCommand() *cobra.Command {
 	var flags pipelineFlags
 	command := &cobra.Command{
-		Use: "plan [PIPELINE | PATH...]", Short: "Show what a run would do: graph, units, bytes, barriers",
+		Use: "plan [PIPELINE | PATH...]", Short: "Show what a run would do",
+		Long: "Show what a run would do: the sources with their units and bytes, the filters, the outputs, and the\n" +
+			"barriers, which are steps that must see everything before they can answer.",
 		RunE: func(cmd *cobra.Command, args []string) error { return a.plan(cmd.Context(), args, &flags) },
 	}
 	flags.add(command)

@@ -14,7 +14,7 @@ import (
 )
 
 func (a *app) pluginCommand() *cobra.Command {
-	command := &cobra.Command{Use: "plugin", Short: "Create, test, lock and look at plugins"}
+	command := &cobra.Command{Use: "plugin", Short: "Create, test, lock and inspect plugins"}
 	command.AddCommand(
 		a.pluginListCommand(),
 		a.pluginDescribeCommand(),

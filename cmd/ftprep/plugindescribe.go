@@ -18,8 +18,9 @@ import (
 
 func (a *app) pluginDescribeCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "describe NAME [ARG...]", Short: "Show the steps of a plugin with their options",
-		Long: "Describes a built-in plugin, a binary at a path, ftprep-plugin-NAME on $PATH, or a program on $PATH with its arguments.",
+		Use: "describe NAME [ARG...]", Short: "Show a plugin's steps and their options",
+		Long: "Show the steps of a plugin and their options. NAME is a built-in plugin, the path of a binary, the NAME of an\n" +
+			"ftprep-plugin-NAME on $PATH, or a program on $PATH with its arguments.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.pluginDescribe(cmd.Context(), args, writeDescription)

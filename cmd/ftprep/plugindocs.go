@@ -12,8 +12,8 @@ import (
 
 func (a *app) pluginDocsCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "docs NAME [ARG...]", Short: "Write the manual of a plugin's steps as markdown",
-		Long: "Writes what a plugin says of itself as markdown, for its README. NAME is as for plugin describe.",
+		Use: "docs NAME [ARG...]", Short: "Write a plugin's manual as markdown",
+		Long: "Write what a plugin says about itself as markdown, for its README. NAME is as for ftprep plugin describe.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.pluginDescribe(cmd.Context(), args, writeManual)

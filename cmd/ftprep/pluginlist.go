@@ -21,9 +21,9 @@ import (
 func (a *app) pluginListCommand() *cobra.Command {
 	var flags pipelineFlags
 	command := &cobra.Command{
-		Use: "list [PIPELINE]", Short: "List the built-in plugins, and others with where they are found or why not",
-		Long: "Lists the built-in plugins with what they offer, those that a pipeline (default: ./pipeline.hcl, where there is one)\n" +
-			"names, and those on $PATH. It starts none of them.",
+		Use: "list [PIPELINE]", Short: "List plugins and where they are found",
+		Long: "List the built-in plugins with what they offer, and where the plugins are that a pipeline (default: ./pipeline.hcl, if\n" +
+			"there is one) names or that are on $PATH, or why they are not found. No plugin is started.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.pluginList(cmd.Context(), args, &flags) },
 	}

@@ -18,14 +18,15 @@ func (a *app) pluginLockCommand() *cobra.Command {
 	var files []string
 	command := &cobra.Command{
 		Use: "lock [PIPELINE]", Short: "Accept the plugins of a pipeline as they are now",
-		Long: "Starts the plugins that a pipeline names and records their versions and the SHA-256 of their files in\n" +
-			lock.Name + " beside it, in the place of what was recorded. Other commands record what they start for the\n" +
-			"first time, and refuse files that are not those recorded; --lockfile=readonly refuses new ones, too.",
+		Long: "Start the plugins that a pipeline names, and record their versions and the SHA-256 of their files in\n" +
+			lock.Name + " beside it, replacing what was recorded.\n\n" +
+			"Other commands record plugins that they start for the first time, and refuse files other than those recorded;\n" +
+			"--lockfile=readonly refuses new plugins, too.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.pluginLock(cmd.Context(), args, &flags, files) },
 	}
 	flags.addVariables(command)
-	command.Flags().StringArrayVar(&files, "file", nil, "record the binary or archive of another platform, too: `NAME:PLATFORM=FILE`, such as mine:darwin_arm64=dist/mine.zip; may be repeated")
+	command.Flags().StringArrayVar(&files, "file", nil, "also record a binary or archive for another platform: `NAME:PLATFORM=FILE`, such as mine:darwin_arm64=dist/mine.zip; may be repeated")
 	return command
 }
 

@@ -21,18 +21,18 @@ type pluginNewFlags struct{ lang, sdk, dir string }
 func (a *app) pluginNewCommand() *cobra.Command {
 	var flags pluginNewFlags
 	command := &cobra.Command{
-		Use: "new source|filter|format NAME", Short: "Begin a plugin of your own",
-		Long: "Writes a plugin that works: its code, its tests, a pipeline that uses it and a sample to run on, in the new folder\n" +
-			"ftprep-plugin-NAME. A plugin in Go builds without a network against the SDK of a checkout of ftprep.",
+		Use: "new source|filter|format NAME", Short: "Start a plugin of your own",
+		Long: "Write a working plugin into the new folder ftprep-plugin-NAME: its code, its tests, a pipeline that uses it and a\n" +
+			"sample to run on. A plugin in Go builds without a network, against the SDK in a checkout of ftprep.",
 		Example:   "  ftprep plugin new source mybot\n  ftprep plugin new format sharegpt --lang python",
 		Args:      cobra.ExactArgs(2),
 		ValidArgs: pluginKinds(),
 		RunE:      func(_ *cobra.Command, args []string) error { return a.pluginNew(args[0], args[1], flags) },
 	}
-	command.Flags().StringVar(&flags.lang, "lang", "go", "the `LANGUAGE`: go or python")
+	command.Flags().StringVar(&flags.lang, "lang", "go", "the plugin's `LANGUAGE`: go or python")
 	completeValues(command, "lang", "go", "python")
-	command.Flags().StringVar(&flags.sdk, "sdk", "", "the checkout `DIR` of ftprep that it is made with (default: that which this ftprep was built from)")
-	command.Flags().StringVar(&flags.dir, "dir", "", "the folder `DIR` to make (default: ftprep-plugin-NAME)")
+	command.Flags().StringVar(&flags.sdk, "sdk", "", "the checkout `DIR` of ftprep to build with (default: the one that this ftprep was built from)")
+	command.Flags().StringVar(&flags.dir, "dir", "", "create the folder `DIR` (default: ftprep-plugin-NAME)")
 	return command
 }
 

@@ -28,15 +28,16 @@ func (a *app) pluginTestCommand() *cobra.Command {
 	var flags pluginTestFlags
 	command := &cobra.Command{
 		Use: "test BINARY [ARG...]", Short: "Check that a plugin does what every plugin must",
-		Long: "Starts a plugin in any language - a binary at a path, ftprep-plugin-NAME on $PATH, a program on $PATH with its\n" +
-			"arguments, or a built-in one - and checks it over the wire: its description, that bad options are refused, odd and hostile input, that the same input\n" +
-			"gives the same output, that a cancelled call stops, and how it ends. Each fault is a line. What the plugin writes to standard error is in\n" +
-			".ftprep/plugins.log.",
+		Long: "Start a plugin in any language and check it over the wire: its description, that it refuses bad options, odd and\n" +
+			"hostile input, that the same input gives the same output, that a cancelled call stops, and how it ends. Each fault\n" +
+			"is a line. What the plugin writes to standard error is in .ftprep/plugins.log.\n\n" +
+			"BINARY is the path of a binary, the NAME of an ftprep-plugin-NAME on $PATH, a program on $PATH with its arguments,\n" +
+			"or a built-in plugin.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.pluginTest(cmd.Context(), args, flags) },
 	}
-	command.Flags().StringArrayVar(&flags.options, "options", nil, "what a step is opened with, `KIND.TYPE=JSON`, such as filter.short={\"least\":2}; may be repeated")
-	command.Flags().StringArrayVar(&flags.input, "input", nil, "a file or folder with `LOGS` that its sources know")
+	command.Flags().StringArrayVar(&flags.options, "options", nil, "open a step with these options: `KIND.TYPE=JSON`, such as filter.short={\"least\":2}; may be repeated")
+	command.Flags().StringArrayVar(&flags.input, "input", nil, "a file or folder with `LOGS` that its sources can read")
 	return command
 }
 

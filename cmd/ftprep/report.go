@@ -20,15 +20,15 @@ func (a *app) reportCommand() *cobra.Command {
 	var out string
 	command := &cobra.Command{
 		Use: "report [RUN] [PIPELINE]", Short: "Write a run as an HTML page",
-		Long: "Writes a run on record as one HTML page that needs nothing else: the funnel, what was read, ignored and rejected, what every\n" +
-			"filter and output decided and why, what the examples are, and some of them with what became of each. A run is named as for\n" +
-			"ftprep diff; the default is the last that finished.",
+		Long: "Write a recorded run as one self-contained HTML page: the funnel; what was read, ignored and rejected; what every\n" +
+			"filter and output decided, and why; what the examples are, and some of them with what became of each.\n\n" +
+			"A run is named as for ftprep diff; the default is the last one that finished.",
 		Example: "  ftprep report -o report.html\n" +
 			"  ftprep report strict > strict.html",
 		Args: cobra.MaximumNArgs(2),
 		RunE: func(_ *cobra.Command, args []string) error { return a.report(args, out) },
 	}
-	command.Flags().StringVarP(&out, "out", "o", "", "write the page into a `FILE`")
+	command.Flags().StringVarP(&out, "out", "o", "", "write the page to `FILE` (default: standard output)")
 	completeRuns(command, 1)
 	return command
 }

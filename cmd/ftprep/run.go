@@ -21,10 +21,10 @@ func (a *app) runCommand() *cobra.Command {
 	var allowEmpty, verify bool
 	command := &cobra.Command{
 		Use: "run [PIPELINE | PATH...]", Short: "Read the sources, filter, and write the outputs",
-		Long: "Executes a pipeline (default: ./pipeline.hcl). Given logs instead of a pipeline, it executes the default pipeline for them.",
+		Long: "Run a pipeline (default: ./pipeline.hcl). Given logs instead, run the default pipeline over them.",
 		Example: "  ftprep run\n" +
-			"  ftprep run ~/notes ~/.claude/projects          logs without a pipeline\n" +
-			"  ftprep run --output axolotl.sft                one output, from the sources that it needs\n" +
+			"  ftprep run ~/notes ~/.claude/projects                logs without a pipeline\n" +
+			"  ftprep run --output axolotl.sft                      one output, with the sources that it needs\n" +
 			"  ftprep run --source claude.sessions --max-units 50   a part, into partial/",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.run(cmd.Context(), args, &flags, allowEmpty, verify)
@@ -32,8 +32,8 @@ func (a *app) runCommand() *cobra.Command {
 	}
 	flags.add(command)
 	flags.addPlaces(command)
-	command.Flags().BoolVar(&allowEmpty, "allow-empty", false, "let an output without rows replace an earlier one that has some")
-	command.Flags().BoolVar(&verify, "verify", true, "look for secrets and personal data in what was written, and fail when there are any")
+	command.Flags().BoolVar(&allowEmpty, "allow-empty", false, "let an output without rows replace one that has some")
+	command.Flags().BoolVar(&verify, "verify", true, "check the finished outputs for secrets and personal data, and fail if there are any")
 	return command
 }
 

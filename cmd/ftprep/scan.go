@@ -24,12 +24,13 @@ func (a *app) scanCommand() *cobra.Command {
 	var check bool
 	command := &cobra.Command{
 		Use: "scan PATH...", Short: "Show what the redact filter would replace in any files",
-		Long: "Looks for secrets and personal data in files and folders by the rules of the redact filter, and says where they are. Values are\n" +
-			"masked. Lines of JSON are decoded, anything else is searched as text, compressed files and Parquet tables too; what is no text is\n" +
-			"passed over and named. Nothing is changed. With --check it fails when there is any, for use in scripts; what cannot be read is\n" +
-			"always a failure.",
+		Long: "Search files and folders for secrets and personal data by the rules of the redact filter, and show where they\n" +
+			"are, with the values masked. Nothing is changed.\n\n" +
+			"Lines of JSON are decoded; anything else is searched as text, including compressed files and Parquet tables.\n" +
+			"Files that are not text are skipped and named. A file that cannot be read makes the command fail; with --check,\n" +
+			"so does anything found, for use in scripts.",
 		Example: "  ftprep scan ~/.claude/projects\n" +
-			"  ftprep scan --pipeline pipeline.hcl data      by the options of that pipeline's redact filter\n" +
+			"  ftprep scan --pipeline pipeline.hcl data      with the options of that pipeline's redact filter\n" +
 			"  ftprep scan --check data",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -44,8 +45,8 @@ func (a *app) scanCommand() *cobra.Command {
 	flags.addVariables(command)
 	flags.addExperiment(command)
 	ofPipeline.AddFlagSet(command.Flags())
-	command.Flags().StringVar(&pipeline, "pipeline", "", "take the options of the redact filter from a pipeline `FILE`")
-	command.Flags().BoolVar(&check, "check", false, "exit with 1 when something is found")
+	command.Flags().StringVar(&pipeline, "pipeline", "", "take the options of the redact filter from the pipeline `FILE`")
+	command.Flags().BoolVar(&check, "check", false, "exit with 1 if something is found")
 	return command
 }
 

@@ -24,10 +24,10 @@ func (a *app) showCommand() *cobra.Command {
 	var flags pipelineFlags
 	var full bool
 	command := &cobra.Command{
-		Use: "show ID|FILE:ROW [PIPELINE]", Short: "Show one example, where it comes from and why it is where it is",
-		Long: "Finds an example of an earlier run by its id, or the beginning of it, or by a row of an output that was made of it, and reads\n" +
-			"it again from its source, with the experiment of that run. Below it stand the lines of the log that it was made of, with\n" +
-			"what came of them; long ones are cut in the middle.",
+		Use: "show ID|FILE:ROW [PIPELINE]", Short: "Show one example, where it comes from and what became of it",
+		Long: "Find an example of an earlier run, by its id, the beginning of its id, or a row of an output that was made from\n" +
+			"it, and read it again from its source, with the experiment of that run. Below it are the lines of the log that\n" +
+			"it was made of, with what came of them; long lines are cut in the middle.",
 		Example: "  ftprep show d50f2cb8\n" +
 			"  ftprep show data/axolotl/chat.jsonl:19",
 		Args: cobra.RangeArgs(1, 2),
@@ -38,7 +38,7 @@ func (a *app) showCommand() *cobra.Command {
 	flags.addVariables(command)
 	flags.addExperiment(command)
 	completeNames(command, 1)
-	command.Flags().BoolVar(&full, "full", false, "show the lines of the log, the system prompt and the state whole")
+	command.Flags().BoolVar(&full, "full", false, "do not cut the lines of the log, the system prompt and the state")
 	return command
 }
 

@@ -20,10 +20,11 @@ func (a *app) statsCommand() *cobra.Command {
 	var files, tokens bool
 	command := &cobra.Command{
 		Use: "stats [PIPELINE | PATH...]", Short: "Run all but the outputs and count what is left",
-		Long: "Reads and filters like run, writes nothing, and counts. --experiment a,b shows a column for each, with base for the\n" +
-			"pipeline without an experiment; sources that columns share are read once. --files shows what became of the records of every file, those\n" +
-			"with rejects first and marked. --tokens shapes what the outputs hold and shows how long their rows are. Without it no\n" +
-			"format is started; what formats say about their options, validate shows.",
+		Long: "Read and filter like run, but write nothing and count what is left.\n\n" +
+			"--experiment a,b shows a column for each experiment; base stands for the pipeline without one. Sources\n" +
+			"that columns share are read once. --files shows what became of the records of every file; files with\n" +
+			"rejects come first and are marked. --tokens also shapes the rows of the outputs and shows how long they are.\n" +
+			"Formats are not started without it: to have them check their options, use ftprep validate.",
 		Example: "  ftprep stats --experiment base,strict\n" +
 			"  ftprep stats --source claude.sessions --max-units 50",
 		RunE: func(cmd *cobra.Command, args []string) error {

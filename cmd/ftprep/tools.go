@@ -20,11 +20,12 @@ import (
 func (a *app) toolsCommand() *cobra.Command {
 	var flags runFlags
 	command := &cobra.Command{
-		Use: "tools [PIPELINE | PATH...]", Short: "Show the tools of the logs, with schemas learned from their calls",
-		Long: "Reads the sources and prints the tools that outputs get, as an answer to MCP's tools/list: those of the tools block as they\n" +
-			"are, and others that were called, with a schema learned from the calls that succeeded. What no call shows is not made up:\n" +
-			"there are no descriptions. Read it, mend it, and declare it with tools { file = \"tools.json\" }. A file that is declared\n" +
-			"already is emptied by the shell before ftprep can read it, so write to another one then.",
+		Use: "tools [PIPELINE | PATH...]", Short: "Print definitions of the tools that the logs call",
+		Long: "Read the sources and print the tools that outputs get, as an answer to MCP's tools/list: the tools of the tools\n" +
+			"block as they are, and other tools that were called, with schemas learned from the calls that succeeded. What no\n" +
+			"call shows is not made up, so learned tools have no descriptions.\n\n" +
+			"Read the result, complete it, and declare it with tools { file = \"tools.json\" }. If that file is declared already,\n" +
+			"write to another one: the shell would empty it before ftprep can read it.",
 		Example: "  ftprep tools > tools.json\n" +
 			"  ftprep tools ~/.claude/projects\n" +
 			"  ftprep tools --source claude.sessions --max-units 50",

@@ -20,10 +20,10 @@ func (a *app) validateCommand() *cobra.Command {
 	var ofPipeline, ofData pflag.FlagSet
 	command := &cobra.Command{
 		Use: "validate [PIPELINE]", Short: "Check a pipeline, or a file of training data", Args: cobra.MaximumNArgs(1),
-		Long: "Checks a pipeline (default: ./pipeline.hcl) with the options of every plugin that it uses, and shows all that is wrong,\n" +
-			"in its experiments too, unless --experiment, --source or --output chooses what is checked.\n" +
-			"With --data it checks a file of training data instead, whoever wrote it: what its trainer would refuse, drop, trim or\n" +
-			"misread, with the line.",
+		Long: "Check a pipeline (default: ./pipeline.hcl), including the options of every plugin that it uses, and show every\n" +
+			"mistake. Its experiments are checked, too, unless --experiment, --source or --output chooses what to check.\n\n" +
+			"With --data, check a file of training data instead, whoever wrote it, and show what its trainer would refuse,\n" +
+			"drop, trim or misread, with the line.",
 		Example: "  ftprep validate\n" +
 			"  ftprep validate --data data/sft.jsonl --format trl --max-length 4096\n" +
 			"  ftprep validate --data dpo.jsonl --format llamafactory --option shape=dpo",

@@ -30,12 +30,12 @@ type datasetFlags struct {
 }
 
 func (f *datasetFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.data, "data", "", "check this `FILE` of training data instead of a pipeline: .jsonl, .jsonl.gz, .jsonl.zst or .parquet")
-	flags.StringVar(&f.format, "format", "", "the `FORMAT` of the data: the type of an output block")
-	flags.StringVar(&f.plugin, "plugin", "", "the plugin `NAME` that offers the format, by name or path, where it is not built in")
-	flags.StringArrayVar(&f.options, "option", nil, "an option of the format as `NAME=VALUE`, such as shape=kto; commas part a list; may be repeated")
-	flags.Var((*number)(&f.maxLength), "max-length", "at how many `TOKENS` the trainer cuts: rows that it would trim, or of which nothing to train on is left, are counted")
-	flags.StringVar(&f.tokenizer, "tokenizer", plan.DefaultTokenizer, "the `NAME` of what counts tokens: "+strings.Join(tokens.Names(), ", ")+" or the path of a tokenizer.json")
+	flags.StringVar(&f.data, "data", "", "check the training data in `FILE` instead of a pipeline: .jsonl, .jsonl.gz, .jsonl.zst or .parquet")
+	flags.StringVar(&f.format, "format", "", "the `FORMAT` of the data, named like the type of an output block")
+	flags.StringVar(&f.plugin, "plugin", "", "the plugin that offers the format, if it is not built in: `NAME` is its name or path")
+	flags.StringArrayVar(&f.options, "option", nil, "set an option of the format: `NAME=VALUE`, such as shape=kto, with commas between the items of a list; may be repeated")
+	flags.Var((*number)(&f.maxLength), "max-length", "count the rows that a trainer that cuts at this number of `TOKENS` would trim, or leave with nothing to train on")
+	flags.StringVar(&f.tokenizer, "tokenizer", plan.DefaultTokenizer, "what counts tokens: `NAME` is "+strings.Join(tokens.Names(), ", ")+" or the path of a tokenizer.json")
 }
 
 // shownFindings is how many findings are printed.

@@ -12,7 +12,7 @@ import (
 
 func (a *app) versionCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "version", Short: "Show which build this is", Args: cobra.NoArgs,
+		Use: "version", Short: "Show the version and build", Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			build := buildInformation()
 			return a.result(build, func(w io.Writer) {
