@@ -20,22 +20,23 @@ type app struct {
 	environ        []string
 	now            time.Time // when the command began
 	json           bool
-	lockfile       string   // what may be done to lock files
-	relock         bool     // what they record is replaced
-	printed        bool     // the one JSON document is out
+	lockfile       string   // the value of --lockfile
+	relock         bool     // lock files are written anew
+	printed        bool     // the one JSON document has been printed
 	live           bool     // a progress line is on the terminal
-	changed        bool     // outputs are new, or some are, whatever comes now
-	log            *logFile // of the plugins; nil: there are none
+	changed        bool     // all or some outputs have been replaced, whatever happens next
+	log            *logFile // of the plugins; nil if the command starts none
 }
 
-// say prints a line for people, in the place of a progress line; results go to standard output instead. Some of it comes from
-// logs and plugins.
+// say prints a line for people on standard error, in place of a progress line. What it prints may come from logs and plugins, so
+// it is made visible.
 func (a *app) say(format string, args ...any) {
 	a.endProgress()
 	fmt.Fprintln(a.stderr, visible(fmt.Appendf(nil, format, args...), "\n\t"))
 }
 
-// result prints a document, as JSON where that is asked for, else as print does, but so that it cannot act on a terminal.
+// result prints a document on standard output: as JSON with --json, else as print writes it, made visible so that it cannot act on
+// a terminal.
 func (a *app) result(document any, print func(io.Writer)) error {
 	return a.data(document, func(w io.Writer) {
 		var text bytes.Buffer
@@ -44,7 +45,7 @@ func (a *app) result(document any, print func(io.Writer)) error {
 	})
 }
 
-// data is result of what programs read: every character stays.
+// data is like result, but for text that programs read: every character stays.
 func (a *app) data(document any, print func(io.Writer)) error {
 	var text bytes.Buffer
 	if a.json {
@@ -74,7 +75,7 @@ func (a *app) getenv(name string) string {
 	return value
 }
 
-// width is that of the terminal that people look at, in columns; where none is known, 78.
+// width returns the width of the terminal in columns, or 78 if it is not known.
 func (a *app) width() int {
 	if file, ok := terminalOf(a.stderr); ok {
 		if columns, _, err := term.GetSize(int(file.Fd())); err == nil && columns >= 20 {
@@ -90,7 +91,7 @@ func (a *app) watched() bool {
 	return ok && a.getenv("TERM") != "dumb" && takesEscapes(file)
 }
 
-// terminalOf is the terminal that a writer writes to, if it is one.
+// terminalOf returns the terminal that w writes to, if it is one.
 func terminalOf(w io.Writer) (*os.File, bool) {
 	file, ok := w.(*os.File)
 	return file, ok && term.IsTerminal(int(file.Fd()))
@@ -104,7 +105,7 @@ func count(n int, noun string) string {
 	return strconv.Itoa(n) + " " + noun + "s"
 }
 
-// moment writes a time for people; one that is not known is empty.
+// moment writes a time for people; an unknown time is empty.
 func moment(t time.Time) string {
 	if t.IsZero() {
 		return ""

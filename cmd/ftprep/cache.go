@@ -14,10 +14,10 @@ import (
 	"github.com/ftprep/ftprep/core/cache"
 )
 
-// cacheVariable moves the cache.
+// cacheVariable is the environment variable that moves the cache.
 const cacheVariable = "FTPREP_CACHE_DIR"
 
-// cacheFolder is where this user's cache is.
+// cacheFolder returns the folder of this user's cache.
 func (a *app) cacheFolder() (string, error) {
 	folder := a.getenv(cacheVariable)
 	if folder == "" {
@@ -54,12 +54,12 @@ type cacheDocument struct {
 	Plugins  []cachedPlugin `json:"plugins"`
 }
 
-// cachedPlugin is what the units of one plugin's sources gave.
+// cachedPlugin sums up what is cached of the sources of one plugin.
 type cachedPlugin struct {
 	Plugin  string    `json:"plugin"`
 	Entries int       `json:"entries"`
 	Bytes   int64     `json:"bytes"`
-	Oldest  time.Time `json:"oldest"` // when the one that was not used for longest was used
+	Oldest  time.Time `json:"oldest"` // last use of the least recently used entry
 	Newest  time.Time `json:"newest"`
 }
 
@@ -78,7 +78,7 @@ func (a *app) cacheList() error {
 
 func newCacheDocument(folder string, stored []cache.Stored) *cacheDocument {
 	d := &cacheDocument{Version: 1, Location: folder, Entries: len(stored), Plugins: []cachedPlugin{}}
-	for _, entry := range stored { // the one that was not used for longest comes first
+	for _, entry := range stored { // the least recently used comes first
 		d.Bytes += entry.Bytes
 		i := slices.IndexFunc(d.Plugins, func(p cachedPlugin) bool { return p.Plugin == entry.Label })
 		if i < 0 {

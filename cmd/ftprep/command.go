@@ -11,10 +11,11 @@ import (
 	"github.com/ftprep/ftprep/core/plan"
 )
 
-// more is the group of commands that everyday work does not need.
+// more is the title of the commands that everyday work does not need.
 const more = "More:"
 
-// command builds the command line. Each command is in the file of its name; files whose names begin with that hold more of it.
+// command builds the command line. Each command is in the file of its name, and files whose names begin with it hold the rest of
+// the command.
 func (a *app) command() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "ftprep",
@@ -64,7 +65,7 @@ func helpCommand() *cobra.Command {
 	}
 }
 
-// strict makes what cobra lets pass, or explains badly, errors of usage.
+// strict turns mistakes that cobra lets pass, or explains badly, into errors of usage.
 func strict(command *cobra.Command) {
 	if command.HasSubCommands() {
 		command.Args = unknownCommand
@@ -88,7 +89,7 @@ func strict(command *cobra.Command) {
 	}
 }
 
-// filled refuses an empty argument and empty values of flags: a script whose variable is not set must not run something else.
+// filled refuses an empty argument and empty values of flags: a script with an unset variable must not run something else.
 func filled(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		empty := ""
@@ -111,10 +112,10 @@ func filled(check cobra.PositionalArgs) cobra.PositionalArgs {
 	}
 }
 
-// wrongLetters is of how many letters in the name of a command or flag one may be wrong: there are few names to mean.
+// wrongLetters lets [plan.Nearest] take one wrong letter in two: there are only few names that a wrong one could mean.
 const wrongLetters = 2
 
-// unknownCommand refuses arguments where the name of a command should be.
+// unknownCommand refuses arguments that stand where the name of a command should be.
 func unknownCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil

@@ -9,7 +9,8 @@ import (
 	"github.com/ftprep/ftprep/core/load"
 )
 
-// completeNames lets shells complete the names that a pipeline has: the argument at an index, or the one in this folder.
+// completeNames lets shells complete the names in a pipeline: the one that the argument at this index names, or the one in the
+// current folder.
 func completeNames(command *cobra.Command, argument int) {
 	for flag, names := range map[string]func(*load.Pipeline) []string{
 		"source":     func(p *load.Pipeline) []string { return blockNames(p.Sources) },
@@ -45,7 +46,7 @@ func completeFlag(command *cobra.Command, flag string, complete cobra.Completion
 	}
 }
 
-// completeRuns lets shells complete the names of runs, which are the first arguments, so many at most.
+// completeRuns lets shells complete the names of runs, which are the first arguments, at most this many.
 func completeRuns(command *cobra.Command, most int) {
 	command.ValidArgsFunction = func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		if len(args) >= most {

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// takesEscapes reports whether a terminal takes the escape sequences that colour text and erase lines; the console has to be
-// told to.
+// takesEscapes reports whether a terminal takes the escape sequences that colour text and erase lines. The Windows console does so
+// only after it has been told to.
 func takesEscapes(terminal *os.File) bool {
 	const escapes = windows.ENABLE_PROCESSED_OUTPUT | windows.ENABLE_VIRTUAL_TERMINAL_PROCESSING
 	console := windows.Handle(terminal.Fd())

@@ -15,7 +15,7 @@ import (
 	"github.com/ftprep/ftprep/core/record"
 )
 
-// shownIDs is how many examples of each change are named.
+// shownIDs is the number of examples that are named for each change.
 const shownIDs = 3
 
 func (a *app) diffCommand() *cobra.Command {
@@ -68,7 +68,7 @@ func (a *app) diff(args []string, ids bool) error {
 }
 
 // isPipeline reports whether an argument that could be the name of a run is meant as a pipeline, or as logs. A run of the
-// pipeline that is here goes before, for an experiment may write into a folder of its name.
+// pipeline in the current folder takes precedence, because an experiment may write into a folder of its name.
 func isPipeline(name string) bool {
 	if here, err := load.File(load.FileName); err == nil && slices.Contains(runsOf(here).Names(), name) {
 		return false

@@ -28,13 +28,13 @@ func writeDiff(w io.Writer, c *record.Comparison) {
 	fmt.Fprintf(w, "%s in A, %d in B: %d came to the same, %d did not\n", count(c.Examples.A, "example"), c.Examples.B, c.Examples.Same, changed)
 }
 
-// groupedTable has a line before each group of rows that says what they are of.
+// groupedTable is a table with a heading before each group of rows.
 type groupedTable struct {
 	table
 	of string
 }
 
-// rowOf adds a row of a group; of nothing it stands by itself.
+// rowOf adds a row to the group of; without a group the row stands by itself.
 func (t *groupedTable) rowOf(of, label string, cells ...string) {
 	if of != "" && of != t.of {
 		t.row("  " + of)
@@ -45,7 +45,7 @@ func (t *groupedTable) rowOf(of, label string, cells ...string) {
 	t.row(append([]string{"  " + label}, cells...)...)
 }
 
-// settingNames are how people read the settings that are not options.
+// settingNames are the names that people read for settings that are not options.
 var settingNames = map[string]string{record.SettingHidden: "something that is not recorded"}
 
 func writeSettings(w io.Writer, settings []record.Setting) {
@@ -61,7 +61,7 @@ func writeSettings(w io.Writer, settings []record.Setting) {
 	t.write(w)
 }
 
-// settingValue is a value for people: texts without quotes, and lists of them with commas.
+// settingValue writes a value for people: texts without quotes, and lists of texts separated by commas.
 func settingValue(value json.RawMessage) string {
 	var text string
 	var list []string
@@ -76,10 +76,10 @@ func settingValue(value json.RawMessage) string {
 	return brief(string(value))
 }
 
-// shownTools is of how many tools the counts are printed: of those that differ most.
+// shownTools is the number of tools whose counts are printed: those that differ most.
 const shownTools = 10
 
-// headlines are the counts that are printed even where they are the same.
+// headlines are the counts that are printed even if they are equal.
 var headlines = []string{"records", "examples", "dropped", "kept", "written", "rows"}
 
 func writeCounts(w io.Writer, counts []record.Count) {
@@ -109,7 +109,7 @@ func differentTools(counts []record.Count) int {
 	return n
 }
 
-// shownCounts are the counts that differ, and those that say how large the runs are.
+// shownCounts returns the counts that differ, and those that say how large the runs are.
 func shownCounts(counts []record.Count) []record.Count {
 	var shown, tools []record.Count
 	for _, c := range counts {

@@ -107,7 +107,7 @@ func (a *app) examineProject(ctx context.Context, args []string, flags *pipeline
 	})
 }
 
-// plugin starts a plugin.
+// plugin starts a plugin and adds what became of it.
 func (d *diagnosis) plugin(ctx context.Context, h *host.Host, plugin plan.Plugin, origin string) {
 	started, err := h.Start(ctx, plugin)
 	found := origin
@@ -116,12 +116,12 @@ func (d *diagnosis) plugin(ctx context.Context, h *host.Host, plugin plan.Plugin
 		err = started.Description.CheckDescription()
 	}
 	if fault, ok := errors.AsType[*host.Error](err); ok {
-		err = fault.Err // the line has the plugin's name already
+		err = fault.Err // the line already has the name of the plugin
 	}
 	d.add("plugin "+plugin.Name, found, err)
 }
 
-// usable reports why nothing can be written into a folder, which has to be there.
+// usable reports why nothing can be written into a folder, which has to exist.
 func usable(folder string) error {
 	if _, err := os.Stat(folder); err != nil {
 		return err
@@ -129,7 +129,7 @@ func usable(folder string) error {
 	return writable(folder)
 }
 
-// writable reports why nothing can be written into a folder; of one that is missing, into the nearest that is there.
+// writable reports why nothing can be written into a folder or, if it is missing, into its nearest parent that exists.
 func writable(folder string) error {
 	for parent := filepath.Dir(folder); parent != folder; parent = filepath.Dir(folder) {
 		if _, err := os.Stat(folder); !errors.Is(err, fs.ErrNotExist) {

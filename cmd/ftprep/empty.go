@@ -10,7 +10,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// emptiness says what came out empty and why: a run over the wrong folder looks much like any other.
+// emptiness says what came out empty and why, because a run over the wrong folder looks much like any other.
 func emptiness(s *record.Summary) []string {
 	var lines []string
 	_, _, examples := s.Read()
@@ -39,7 +39,7 @@ func emptiness(s *record.Summary) []string {
 	return lines
 }
 
-// splitter names the filter that sets conversations aside; empty where there is none.
+// splitter returns the name of the filter that sets conversations aside; empty if there is none.
 func splitter(filters []*record.FilterCounts) string {
 	for _, filter := range filters {
 		if strings.HasPrefix(filter.Filter, "filter.split.") {
@@ -65,7 +65,7 @@ func whyNoExamples(c *record.SourceCounts) string {
 	return why
 }
 
-// whatDropped names the filter that dropped most examples for one reason; empty where none dropped any.
+// whatDropped names the filter that dropped the most examples for one reason; empty if none was dropped.
 func whatDropped(filters []*record.FilterCounts, examples int) string {
 	text, most := "", 0
 	for _, filter := range filters {

@@ -15,19 +15,19 @@ import (
 const (
 	exitDone        = 0
 	exitFailed      = 1
-	exitUsage       = 2 // of the command line or the pipeline
-	exitPlugin      = 3 // missing, refused or died
-	exitRejects     = 4 // more than --max-rejects
+	exitUsage       = 2 // a mistake in the command line or the pipeline
+	exitPlugin      = 3 // a plugin is missing, was refused or died
+	exitRejects     = 4 // more rejects than --max-rejects
 	exitInterrupted = 130
 )
 
-// codeError is an error that has an exit code of its own.
+// codeError is an error with an exit code of its own.
 type codeError struct {
 	code     int
 	err      error
-	hint     string    // the way out
+	hint     string    // what the user can do
 	problems []problem // of the pipeline
-	invalid  bool      // the command was to say whether the pipeline is valid
+	invalid  bool      // the command was asked whether the pipeline is valid
 }
 
 func (e *codeError) Error() string { return e.err.Error() }
@@ -37,13 +37,13 @@ func usageError(format string, args ...any) error {
 	return &codeError{code: exitUsage, err: fmt.Errorf(format, args...)}
 }
 
-// failure is the end of a command that failed, as JSON.
+// failure is the result of a command that failed, as JSON.
 type failure struct {
 	Version  int       `json:"version"`
 	ExitCode int       `json:"exit_code"`
 	Error    string    `json:"error"`
 	Hint     string    `json:"hint,omitempty"`
-	Valid    *bool     `json:"valid,omitempty"` // where the command was to say so
+	Valid    *bool     `json:"valid,omitempty"` // if the command was asked
 	Problems []problem `json:"problems,omitempty"`
 }
 
@@ -70,7 +70,7 @@ func newFailure(err error, interrupted bool) failure {
 	return f
 }
 
-// wayOut is a hint where the system refused something, whatever was attempted.
+// wayOut returns a hint if the system refused something, whatever was attempted.
 func wayOut(err error) string {
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
@@ -81,12 +81,12 @@ func wayOut(err error) string {
 	return ""
 }
 
-// exitCode shows the error of a command and finds the exit code.
+// exitCode prints the error of a command and returns the exit code.
 func (a *app) exitCode(ctx context.Context, err error) int {
 	if err == nil {
 		return exitDone
 	}
-	// An interruption that comes when outputs have changed is not what ended the command.
+	// An interruption after outputs have changed is not what ended the command.
 	f := newFailure(err, errors.Is(context.Cause(ctx), errInterrupted) && !a.changed)
 	if (f.ExitCode == exitFailed || f.ExitCode == exitPlugin) && f.Hint == "" && a.log != nil && a.log.written() {
 		f.Hint = "what plugins wrote to standard error, such as where in their code they failed, is in " + shorten(a.log.path)

@@ -32,7 +32,7 @@ func TestInterruptionsAfterOutputsHaveChanged(t *testing.T) {
 	}
 }
 
-// Of plugins that an interruption kept from starting nothing is said: the pipeline is not at fault.
+// If an interruption keeps plugins from starting, nothing is said about them: the pipeline is not at fault.
 func TestInterruptionsBeforeThePipelineIsPlanned(t *testing.T) {
 	t.Chdir(t.TempDir())
 	pipeline := "source \"journal\" \"notes\" { path = \".\" }\noutput \"unified\" \"all\" { path = \"/nowhere/all.jsonl\" }\n"
@@ -46,7 +46,7 @@ func TestInterruptionsBeforeThePipelineIsPlanned(t *testing.T) {
 	}
 }
 
-// TestWhatTheSystemRefusesHasAWayOut, whatever was attempted.
+// A full disk and too many open files get a hint, whatever was attempted.
 func TestWhatTheSystemRefusesHasAWayOut(t *testing.T) {
 	for err, want := range map[error]string{
 		syscall.ENOSPC: "it is full there: make room, or write to another place",

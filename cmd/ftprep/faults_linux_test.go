@@ -13,22 +13,21 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// faultCase is a run with a plugin that does something wrong. It uses the plugin faulty, which is made with the SDK, or wild,
-// which is not.
+// faultCase is a run with a plugin that does something wrong: the plugin faulty, which is made with the SDK, or wild, which is not.
 type faultCase struct {
 	plugin string
-	args   string   // of the plugin
-	fault  string   // option of faulty's source
-	limits string   // more of the plugin block
+	args   string   // arguments of the plugin
+	fault  string   // an option of faulty's source
+	limits string   // more lines of the plugin block
 	filter string   // a filter block
 	output string   // the type of the output; default: unified
 	code   int      // the exit code
-	says   []string // parts of what is said
-	rows   int      // where the run succeeds
-	logs   string   // all that is in the log; empty: anything
+	says   []string // parts of the messages
+	rows   int      // rows of the output, if the run succeeds
+	logs   string   // the whole log; empty if anything may be in it
 }
 
-// faultCases are what plugins do wrong. The guide for authors shows them with the times that this test logs.
+// faultCases returns what plugins do wrong. The guide for authors lists these faults with the times that the test logs.
 func faultCases() map[string]faultCase {
 	const step, unit = "source.faulty.x, reading all", `plugin "faulty": `
 	wild := func(fault string, says ...string) faultCase {
@@ -130,8 +129,8 @@ func faultCases() map[string]faultCase {
 	}
 }
 
-// TestFaults runs pipelines with plugins that go wrong: the message names the plugin, the step and where it was; the output
-// of an earlier run stays; nothing half-written is left, and no process.
+// TestFaults runs pipelines with plugins that go wrong. The message names the plugin, the step and the place; the output of an
+// earlier run stays; nothing half-written and no process is left.
 func TestFaults(t *testing.T) {
 	for name, c := range faultCases() {
 		t.Run(name, func(t *testing.T) {
@@ -156,7 +155,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// project makes a folder with a pipeline and an output of an earlier run.
+// project creates a folder with a pipeline and an output of an earlier run.
 func (c faultCase) project(t *testing.T) string {
 	folder := t.TempDir()
 	plugin := c.plugin
@@ -191,11 +190,11 @@ func (c faultCase) project(t *testing.T) string {
 	return folder
 }
 
-// TestDiskFull runs pipelines that may write only little into a file, as where a disk is full.
+// TestDiskFull runs pipelines that may write only a little into each file, as if the disk were full.
 func TestDiskFull(t *testing.T) {
 	for name, c := range map[string]struct {
-		more string   // of the pipeline
-		says []string // parts of what is said
+		more string   // more blocks of the pipeline
+		says []string // parts of the messages
 	}{
 		"of outputs": {says: []string{"output.unified.all: write "}},
 		"of records": {
@@ -231,13 +230,13 @@ func testDiskFull(t *testing.T, more string, says []string) {
 	faultCase{}.checkOutput(t, folder)
 }
 
-// TestKilledHostOfADeafPlugin kills a host whose plugin hears nothing, not even the end of its standard input.
+// TestKilledHostOfADeafPlugin kills a host whose plugin reacts to nothing, not even to the end of its standard input.
 func TestKilledHostOfADeafPlugin(t *testing.T) {
 	folder := faultCase{plugin: "wild", args: "hangs"}.project(t)
 	command := exec.Command(filepath.Join(folder, "ftprep"), "run", "--no-cache", folder)
 	command.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"))
 	require.NoError(t, command.Start())
-	require.Eventually(t, func() bool { // it reads
+	require.Eventually(t, func() bool { // until it reads
 		runs, err := filepath.Glob(filepath.Join(folder, ".ftprep", "runs", "*"))
 		return err == nil && len(runs) > 0
 	}, 10*time.Second, 5*time.Millisecond)
@@ -257,7 +256,7 @@ func (c faultCase) checkOutput(t *testing.T, folder string) {
 		return
 	}
 	require.Equal(t, c.rows, strings.Count(content, "\n"))
-	log, _ := os.ReadFile(filepath.Join(folder, ".ftprep", "plugins.log")) // there is none where nothing was written
+	log, _ := os.ReadFile(filepath.Join(folder, ".ftprep", "plugins.log")) // it does not exist if nothing was written
 	require.Less(t, len(log), longestLog+1<<20)
 	if c.logs != "" {
 		require.Equal(t, 1, bytes.Count(log, []byte("\n")), "%s", log)

@@ -15,7 +15,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// faulty is a plugin that misbehaves as its first argument or an option of its source says.
+// faulty is a plugin that misbehaves in the way that its first argument, or an option of its source, says.
 func faulty() {
 	if len(os.Args) > 1 {
 		switch os.Args[1] {

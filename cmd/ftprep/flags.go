@@ -26,7 +26,7 @@ type pipelineFlags struct {
 	maxUnits   int
 }
 
-// add adds the flags of commands that work on a part of a pipeline, which their first argument names.
+// add adds the flags of commands that can work on a part of a pipeline. Their first argument names the pipeline.
 func (f *pipelineFlags) add(command *cobra.Command) {
 	f.addVariables(command)
 	f.addExperiment(command)
@@ -37,7 +37,7 @@ func (f *pipelineFlags) add(command *cobra.Command) {
 	completeNames(command, 0)
 }
 
-// addVariables adds the flags by which expressions are evaluated.
+// addVariables adds the flags that set variables.
 func (f *pipelineFlags) addVariables(command *cobra.Command) {
 	flags := command.Flags()
 	flags.StringArrayVar(&f.variables, "var", nil, "set a variable: `NAME=VALUE`; may be repeated")
@@ -48,7 +48,7 @@ func (f *pipelineFlags) addExperiment(command *cobra.Command) {
 	command.Flags().StringVar(&f.experiment, "experiment", "", "use the experiment `NAME`")
 }
 
-// addPlaces adds the flag of commands that write outputs, or show or check where they go.
+// addPlaces adds the flag of commands that write outputs, or that show or check where they go.
 func (f *pipelineFlags) addPlaces(command *cobra.Command) {
 	command.Flags().StringVar(&f.outDir, "out-dir", "", "write all outputs below the folder `DIR`")
 }
@@ -82,7 +82,7 @@ func parseVariables(assignments []string) (map[string]string, error) {
 	return variables, nil
 }
 
-// number is the value of a flag that takes a number from 1 up; 0: the flag is not set.
+// number is the value of a flag that takes a number from 1 up; 0 if the flag is not set.
 type number int
 
 var errNumber = errors.New("it is no number from 1 up")
@@ -99,7 +99,7 @@ func (n *number) Set(text string) error {
 func (n *number) String() string { return strconv.Itoa(int(*n)) }
 func (n *number) Type() string   { return "number" }
 
-// refuse is an error of usage when the command line sets one of the flags; why is the rest of the sentence about it.
+// refuse returns an error of usage if the command line sets one of the flags; why ends the sentence that begins with the flag.
 func refuse(flags *pflag.FlagSet, why string) (err error) {
 	flags.VisitAll(func(flag *pflag.Flag) {
 		if flag.Changed && err == nil {
@@ -130,7 +130,7 @@ func (f *runFlags) add(command *cobra.Command) {
 	completeValues(command, "progress", "auto", "plain", "none")
 }
 
-// options are what the flags say. Their cache is to be closed.
+// options returns what the flags say. The caller closes the cache.
 func (f *runFlags) options(a *app) (options run.Options, err error) {
 	if _, err := mostRejects(f.maxRejects, 0); err != nil {
 		return options, err
@@ -143,13 +143,13 @@ func (f *runFlags) options(a *app) (options run.Options, err error) {
 	return options, err
 }
 
-// openCache opens the cache; nil: there is none. Without a cache everything is read, which is no failure.
+// openCache opens the cache; it returns nil if there is none. Without a cache everything is read, so that is not a failure.
 func (f *runFlags) openCache(a *app) (*cache.Cache, error) {
 	bound, err := plan.ParseSize(f.cacheSize)
 	if err != nil {
 		return nil, usageError("--cache-size: %v", err)
 	}
-	if _, err := strconv.ParseFloat(f.cacheSize, 64); err == nil && bound > 0 { // so few bytes would empty the cache of every pipeline
+	if _, err := strconv.ParseFloat(f.cacheSize, 64); err == nil && bound > 0 { // so small a bound would empty the cache of every pipeline
 		return nil, usageError("--cache-size %s has no unit: write one, such as %[1]sGB", f.cacheSize)
 	}
 	if f.noCache {

@@ -29,8 +29,8 @@ func (a *app) fmtCommand() *cobra.Command {
 // laidOut is the result of fmt as JSON.
 type laidOut struct {
 	Version int      `json:"version"`
-	Changed []string `json:"changed"`        // files, with --check those that would change
-	Text    string   `json:"text,omitempty"` // standard input, laid out
+	Changed []string `json:"changed"`        // files that changed or, with --check, would change
+	Text    string   `json:"text,omitempty"` // standard input, formatted
 }
 
 func (a *app) fmt(stdin io.Reader, paths []string, check bool) error {
@@ -63,7 +63,8 @@ func (l laidOut) write(w io.Writer) {
 	}
 }
 
-// layOut lays out one file and reports whether it changed, or would. The text of standard input is returned.
+// layOut formats one file and reports whether it changed or, with check, would change. The path - stands for standard input,
+// whose formatted text is returned.
 func (a *app) layOut(stdin io.Reader, path string, check bool) (changed bool, text string, err error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		path = filepath.Join(path, load.FileName)
@@ -95,7 +96,7 @@ func readFile(stdin io.Reader, path string) ([]byte, error) {
 	return os.ReadFile(path)
 }
 
-// format lays out a text that can be parsed; any other would be mangled.
+// format formats a text. It is an error if the text cannot be parsed, because formatting would mangle it.
 func (a *app) format(path string, src []byte) ([]byte, error) {
 	pipeline, err := load.Source(path, src)
 	if err == nil && !pipeline.Intact {

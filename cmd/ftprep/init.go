@@ -21,7 +21,7 @@ import (
 
 const systemFile = "system.md"
 
-// systemPrompt is what a model is told first, to be changed by the user.
+// systemPrompt is the first system prompt of a pipeline, for the user to change.
 const systemPrompt = `You control a system through tools.
 
 Call a tool to act; never describe a call in words. Look before you act where the state matters.
@@ -49,7 +49,7 @@ type initialized struct {
 	Version  int          `json:"version"`
 	Pipeline string       `json:"pipeline"`
 	Found    []scout.Find `json:"found"`
-	Tools    string       `json:"tools,omitempty"` // a file with their definitions
+	Tools    string       `json:"tools,omitempty"` // the file with their definitions
 }
 
 func (a *app) init(paths []string, force, sample bool) error {
@@ -87,10 +87,11 @@ func (a *app) init(paths []string, force, sample bool) error {
 	return nil
 }
 
-// logFiles says by which names logs are known.
+// logFiles says how logs are named.
 const logFiles = "journals in *.md, Claude Code's sessions in *.jsonl, and a bot's logs in conversations_*.jsonl"
 
-// scout looks at the paths given, or where people keep logs: below the current folder, and that of Claude Code.
+// scout looks for logs in the given paths or, without paths, where people keep them: below the current folder and in the folder
+// of Claude Code.
 func (a *app) scout(folder string, paths []string) ([]scout.Find, error) {
 	var finds []scout.Find
 	var empty []string
@@ -131,7 +132,8 @@ func (a *app) scout(folder string, paths []string) ([]scout.Find, error) {
 	return finds, nil
 }
 
-// portable writes a path so that the pipeline can move with its folder: relative to that folder, or to home.
+// portable writes a path relative to the folder of the pipeline, so that both can move together, or else relative to the home
+// folder.
 func (a *app) portable(folder, path string) string {
 	if relative, err := filepath.Rel(folder, path); err == nil && filepath.IsLocal(relative) {
 		return filepath.ToSlash(relative)
@@ -142,7 +144,7 @@ func (a *app) portable(folder, path string) string {
 	return path
 }
 
-// claudeFolder is where Claude Code keeps its files.
+// claudeFolder returns the folder in which Claude Code keeps its files.
 func (a *app) claudeFolder() string {
 	return cmp.Or(a.getenv("CLAUDE_CONFIG_DIR"), filepath.Join(a.home(), ".claude"))
 }
@@ -164,8 +166,8 @@ func (a *app) sayFinds(finds []scout.Find) {
 	}
 }
 
-// writePipeline writes the pipeline, and a system prompt unless the user has one. toolsFile has the definitions of tools; empty:
-// there is none.
+// writePipeline writes the pipeline, and a system prompt unless the user has one. toolsFile is the file with the definitions of
+// tools; empty if there is none.
 func (a *app) writePipeline(finds []scout.Find, toolsFile string) error {
 	if _, err := os.Lstat(systemFile); errors.Is(err, os.ErrNotExist) {
 		if err := whole.Replace(systemFile, []byte(systemPrompt)); err != nil {

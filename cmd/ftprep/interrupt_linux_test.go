@@ -28,8 +28,8 @@ output "unified" "all" { path = "out/all.jsonl" }
 output "unified" "new" { path = "new/folder/all.jsonl" }
 `
 
-// TestInterrupt interrupts a run whose plugin hears nothing: the exit code says so, the outputs are as before, and no
-// plugin is left, nor a folder that the run made, unless it was killed.
+// TestInterrupt interrupts a run whose plugin reacts to nothing: the exit code says so, the outputs are as before, and no plugin is
+// left, nor a folder that the run made unless the run was killed.
 func TestInterrupt(t *testing.T) {
 	for name, signals := range map[string][]os.Signal{
 		"once":       {os.Interrupt},
@@ -58,7 +58,7 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
-// TestNohup starts a run that is to outlive its terminal.
+// TestNohup starts a run that has to outlive its terminal.
 func TestNohup(t *testing.T) {
 	folder := deafProject(t)
 	run := command(folder)
@@ -72,7 +72,7 @@ func TestNohup(t *testing.T) {
 	require.Equal(t, exitInterrupted, run.ProcessState.ExitCode())
 }
 
-// TestTwoRuns starts a run while another is at work: it says that it waits.
+// TestTwoRuns starts a run while another one is at work: the second says that it waits.
 func TestTwoRuns(t *testing.T) {
 	folder := deafProject(t)
 	first := startDeaf(t, folder)
@@ -88,7 +88,7 @@ func TestTwoRuns(t *testing.T) {
 	}
 }
 
-// deafProject is a folder with a pipeline whose source never ends, and an earlier output.
+// deafProject creates a folder with a pipeline whose source never ends, and an earlier output.
 func deafProject(t *testing.T) string {
 	folder := t.TempDir()
 	linkSelf(t, folder, "ftprep")
@@ -126,7 +126,7 @@ func awaitDeaf(t *testing.T, folder string, run *exec.Cmd) {
 	}, 5*time.Second, 5*time.Millisecond)
 }
 
-// safeBuffer is written by one goroutine while another reads.
+// safeBuffer can be written by one goroutine while another reads it.
 type safeBuffer struct {
 	mu     sync.Mutex
 	buffer bytes.Buffer

@@ -24,14 +24,14 @@ output "unified" "all" { path = "out/all.jsonl" }
 output "chatml" "text" { path = "out/all.txt" }
 `
 
-// cachedProject is a folder with a pipeline over logs.
+// cachedProject creates a folder with a pipeline over logs.
 func cachedProject(t *testing.T, logs string) string {
 	folder := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "pipeline.hcl"), fmt.Appendf(nil, cachedPipeline, logs), 0o644))
 	return folder
 }
 
-// manyLogs is a folder of logs that are many units.
+// manyLogs creates a folder of logs that make many units.
 func manyLogs(t *testing.T) string {
 	logs := t.TempDir()
 	for seed := range uint64(5) {
@@ -40,14 +40,14 @@ func manyLogs(t *testing.T) string {
 	return logs
 }
 
-// cachedRun is a run with a cache of its own.
+// cachedRun returns the command of a run with a cache of its own.
 func cachedRun(ftprep, folder, kept string, flags ...string) *exec.Cmd {
 	command := exec.Command(ftprep, append([]string{"run", folder}, flags...)...)
 	command.Env = append(os.Environ(), cacheVariable+"="+kept)
 	return command
 }
 
-// TestKilledWhileCaching kills a run twenty times, at any moment, and damages what it has kept: the next run writes what an
+// TestKilledWhileCaching kills a run twenty times, at any moment, and damages what it has cached: the next run writes what an
 // undisturbed one does.
 func TestKilledWhileCaching(t *testing.T) {
 	t.Parallel()
@@ -81,7 +81,7 @@ func TestKilledWhileCaching(t *testing.T) {
 	require.Positive(t, served)
 }
 
-// damage does to some entries of a cache what disks and people do.
+// damage does to some entries of a cache what disks and people do to files.
 func damage(t *testing.T, folder string, seed int) {
 	found, err := filepath.Glob(filepath.Join(folder, "*.unit"))
 	require.NoError(t, err)
@@ -109,8 +109,8 @@ func damage(t *testing.T, folder string, seed int) {
 	}
 }
 
-// TestRunsAtOnceShareACache has two pipelines read the same logs at once: both write what a run alone does, and a third
-// finds every unit.
+// TestRunsAtOnceShareACache has two pipelines read the same logs at once: both write what a single run does, and a third
+// finds every unit in the cache.
 func TestRunsAtOnceShareACache(t *testing.T) {
 	t.Parallel()
 	logs, kept, ftprep := manyLogs(t), t.TempDir(), linkSelf(t, t.TempDir(), "ftprep")

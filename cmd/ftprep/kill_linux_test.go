@@ -70,7 +70,7 @@ func TestKilledHost(t *testing.T) {
 			require.Equal(t, want[name], content, "kill %d left a wrong %s", i, name)
 		}
 	}
-	working := start() // its plugins have their sockets, and take them with them
+	working := start() // its plugins have sockets, and remove them when they end
 	require.NoError(t, os.RemoveAll(filepath.Join(folder, ".ftprep", "runs")))
 	require.NoError(t, os.RemoveAll(sockets))
 	require.NoError(t, os.Mkdir(sockets, 0o700))
@@ -89,7 +89,7 @@ func TestKilledHost(t *testing.T) {
 	require.Len(t, entries(t, filepath.Join(folder, "out")), len(want), "what killed runs have left is swept away")
 }
 
-// TestUndescribedPlugin starts a plugin that says nothing of itself, for its tests: it is ended.
+// TestUndescribedPlugin starts a plugin to be tested that does not describe itself: it is ended.
 func TestUndescribedPlugin(t *testing.T) {
 	folder := t.TempDir()
 	words := []string{linkSelf(t, folder, "ftprep-plugin-wild"), "undescribed"}
@@ -105,7 +105,7 @@ func entries(t *testing.T, folder string) []os.DirEntry {
 	return found
 }
 
-// linkSelf makes this test binary callable under another name; TestMain goes by it.
+// linkSelf makes this test binary callable under another name, by which TestMain decides what to run.
 func linkSelf(t *testing.T, folder, name string) string {
 	self, err := os.Executable()
 	require.NoError(t, err)
@@ -118,7 +118,7 @@ func linkSelf(t *testing.T, folder, name string) string {
 	return path
 }
 
-// outputs reads the outputs that are there, by name.
+// outputs returns the contents of the outputs in a folder, by name.
 func outputs(t *testing.T, folder string) map[string]string {
 	all := map[string]string{}
 	for _, name := range []string{"all.jsonl", "all.txt"} {
@@ -132,7 +132,7 @@ func outputs(t *testing.T, folder string) map[string]string {
 	return all
 }
 
-// running lists the processes that were started from a folder.
+// running returns the processes that were started from a folder.
 func running(t *testing.T, folder string) []string {
 	files, err := filepath.Glob("/proc/[0-9]*/cmdline")
 	require.NoError(t, err)

@@ -28,7 +28,7 @@ output "chatml" "text" { path = "out/all.txt" }
 output "axolotl" "sft" { path = "out/sft.jsonl" }
 `
 
-// fragments are pieces of logs, whole and broken, of which the tests make files.
+// fragments are pieces of logs, whole and broken, from which the tests make files.
 var fragments = map[string][]string{
 	".md": {
 		"# Title - Lessons Learned\n**Date:** 2026-01-01\n\n", "## The Problem\n\nIt fails.\n\n", "## Root Cause\n\nA wrong id.\n\n",
@@ -46,7 +46,7 @@ var fragments = map[string][]string{
 	},
 }
 
-// writeLogs writes a folder of logs made up from a seed.
+// writeLogs writes a folder of logs made up at random from a seed.
 func writeLogs(t *testing.T, folder string, seed uint64) {
 	random := rand.New(rand.NewPCG(seed, 1))
 	require.NoError(t, os.MkdirAll(folder, 0o755))
@@ -65,7 +65,7 @@ func writeLogs(t *testing.T, folder string, seed uint64) {
 	}
 }
 
-// writeOddities adds what no folder should hold and some does.
+// writeOddities adds files that no folder of logs should hold, and that some do.
 func writeOddities(t *testing.T, folder string) {
 	for _, name := range []string{"x.md", "x.jsonl", "conversations_x.jsonl"} {
 		require.NoError(t, os.Mkdir(filepath.Join(folder, name), 0o755))
@@ -103,7 +103,7 @@ func TestLaws(t *testing.T) {
 			conserved(t, summary)
 			filesConserved(t, folder, summary)
 			first := contents(t, folder)
-			for _, parallel := range []string{"8", "3"} { // the second reads what the first has kept
+			for _, parallel := range []string{"8", "3"} { // the second reads what the first has cached
 				conserved(t, runJSON(t, folder, "--parallel", parallel))
 				require.Equal(t, first, contents(t, folder))
 			}
@@ -132,7 +132,8 @@ func conserved(t *testing.T, s record.Summary) {
 	require.Equal(t, left, s.Outputs[0].Rows)
 }
 
-// filesConserved checks the record of files: the records of each add up, and together they are those of their sources.
+// filesConserved checks the list of files in a run's record: the records of each file add up, and those of all files are those of
+// their sources.
 func filesConserved(t *testing.T, folder string, s record.Summary) {
 	data, err := os.ReadFile(filepath.Join(folder, run.WorkFolder, "runs", s.Run, "files.jsonl"))
 	require.NoError(t, err)

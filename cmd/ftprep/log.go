@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// logFile gets what plugins write to standard error. An earlier log stays until there is something to write; where there
-// can be none, it is dropped: it must not keep a command from its work.
+// logFile takes what plugins write to standard error. An earlier log stays until there is something to write. If the file cannot
+// be written, the text is lost, because a log must not keep a command from its work.
 type logFile struct {
 	path string
 
@@ -17,20 +17,20 @@ type logFile struct {
 	size int
 }
 
-// longestLog bounds a log, in bytes: a plugin in a rage must not fill the disk.
+// longestLog is the greatest size of a log in bytes: a plugin that writes without end must not fill the disk.
 const longestLog = 16 << 20
 
-// newLogFile is the log in a folder.
+// newLogFile returns the log in a folder.
 func newLogFile(folder string) *logFile {
 	return &logFile{path: filepath.Join(folder, "plugins.log")}
 }
 
-// logger writes to the log.
+// logger returns a logger that writes to the log.
 func (l *logFile) logger() *slog.Logger {
 	return slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
-// written reports whether there was anything to write.
+// written reports whether anything was written.
 func (l *logFile) written() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -31,16 +31,16 @@ func main() {
 	os.Exit(code)
 }
 
-// builtins are the plugins inside this program.
+// builtins returns the plugins inside this program.
 func builtins() []sdk.Plugin {
 	return []sdk.Plugin{journal.Plugin, claude.Plugin, discord.Plugin, redact.Plugin, filters.Plugin, formats.Plugin}
 }
 
-// errInterrupted is the cause of a context that a signal ended.
+// errInterrupted is the cause of a context that a signal cancelled.
 var errInterrupted = errors.New("interrupted")
 
-// interruptible returns a context that the first interrupt ends; a second one ends the process at once. The end of the terminal is
-// one too, unless nohup has this process ignore it.
+// interruptible returns a context that the first interrupt cancels; a second one ends the process at once. The end of the terminal
+// counts as an interrupt, too, unless nohup has this process ignore it.
 func interruptible() (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 2)
@@ -59,7 +59,7 @@ func interruptible() (context.Context, func()) {
 	return ctx, func() { signal.Stop(signals); close(signals); cancel(nil) }
 }
 
-// execute is the program, but for the process around it.
+// execute runs the program and returns its exit code.
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	switch {
 	case len(args) > 1 && args[0] == host.ServeArgument:

@@ -17,10 +17,10 @@ import (
 
 var update = flag.Bool("update", false, "rewrite what the scripts expect")
 
-// TestMain makes this test binary serve as ftprep and as a plugin that misbehaves.
+// TestMain makes this test binary serve as ftprep and as plugins, including those that misbehave.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && (os.Args[1] == host.ServeArgument || os.Args[1] == host.GuardArgument) {
-		main() // a test runs the program in its own process, which runs itself again for the plugins
+		main() // a test runs the program in its own process, which starts itself again for the plugins
 		return
 	}
 	programs := map[string]func(){"ftprep": main, "ftprep-plugin-faulty": faulty, "ftprep-plugin-wild": wild}
@@ -69,8 +69,8 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// jsonHolds checks that a file is one JSON document and what it holds: json FILE [PATH=VALUE...]. A path with # needs quotes, or
-// it begins a comment.
+// jsonHolds checks that a file is one JSON document, and what it holds: json FILE [PATH=VALUE...]. A path with # needs quotes, or
+// # begins a comment.
 func jsonHolds(ts *testscript.TestScript, not bool, args []string) {
 	if not {
 		ts.Fatalf("json says what holds, not what does not")
@@ -90,7 +90,7 @@ func jsonHolds(ts *testscript.TestScript, not bool, args []string) {
 	}
 }
 
-// jsonValue sets a variable to what a JSON file holds at a path: value NAME FILE PATH.
+// jsonValue sets a variable to the value at a path of a JSON file: value NAME FILE PATH.
 func jsonValue(ts *testscript.TestScript, _ bool, args []string) {
 	value := gjson.Get(ts.ReadFile(args[1]), args[2])
 	if !value.Exists() {

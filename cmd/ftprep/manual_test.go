@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// everyCommand is how the manual names all commands together.
+// everyCommand is the manual's name for all commands together.
 const everyCommand = "every command"
 
 // TestFlagsAreDocumented compares the manual's table of flags with the command line.
@@ -27,8 +27,8 @@ func TestFlagsAreDocumented(t *testing.T) {
 	require.Equal(t, flags, tabledFlags(t, string(manual)))
 }
 
-// collectFlags finds the flags of a command and of those below it, with the commands that take them; cobra's own command
-// for completion is left out.
+// collectFlags adds the flags of a command and its subcommands, with the commands that take them. It leaves out cobra's own
+// command for completion.
 func collectFlags(command *cobra.Command, found map[string][]string) {
 	name := strings.TrimPrefix(command.CommandPath(), "ftprep ")
 	if !command.HasParent() {

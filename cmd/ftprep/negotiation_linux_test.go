@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestANewerHost starts a plugin of today as a host of tomorrow does, one that speaks a newer version of the protocol as
-// well: the plugin chooses the version that both speak. The reverse, a newer plugin, is among the faults.
+// TestANewerHost starts a plugin as a future host would that also speaks a newer version of the protocol: the plugin chooses the
+// version that both speak. The reverse, a newer plugin, is among the faults.
 func TestANewerHost(t *testing.T) {
 	for offered, chosen := range map[string]string{"1": "1", "1,2": "1", "3,2,1": "1", "2,3": "1"} {
 		plugin := exec.Command(linkSelf(t, t.TempDir(), "ftprep-plugin-faulty"), "work")
@@ -25,7 +25,7 @@ func TestANewerHost(t *testing.T) {
 		line, err := bufio.NewReader(stdout).ReadString('\n')
 		require.NoError(t, err)
 		require.NoError(t, stdin.Close())
-		_ = plugin.Wait() // its end is that of its standard input
+		_ = plugin.Wait() // it ends with its standard input
 		words := strings.Split(line, "|")
 		require.Equal(t, []string{"1", chosen, "unix"}, words[:3], "offered %s; where there is none, the host refuses it", offered)
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestAFileOfTheUsersIsReplacedWhole: whoever has the earlier pipeline open still has all of it, so at no moment it was a part of
-// one. It keeps its mode, and a link to it stays a link.
+// A pipeline is replaced as a whole: a program that has the earlier file open still reads all of it, so the file was never half
+// written. It keeps its mode, and a link to it stays a link.
 func TestAFileOfTheUsersIsReplacedWhole(t *testing.T) {
 	const before = "output \"unified\" \"all\" {   path = \"all.jsonl\"   }\n"
 	for _, verb := range [][]string{{"fmt"}, {"init", "--force", "--sample"}} {
@@ -47,7 +47,7 @@ func TestAFileOfTheUsersIsReplacedWhole(t *testing.T) {
 	}
 }
 
-// TestAFileThatCannotBeReplacedStays: nothing of it is lost, and nothing is left beside it.
+// Nothing of a file that cannot be replaced is lost, and nothing is left beside it.
 func TestAFileThatCannotBeReplacedStays(t *testing.T) {
 	t.Chdir(t.TempDir())
 	require.NoError(t, os.MkdirAll("pipeline.hcl/inside", 0o755))

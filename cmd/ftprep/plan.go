@@ -51,9 +51,9 @@ type plannedSource struct {
 	Plugin   string   `json:"plugin"`
 	Paths    []string `json:"paths"`
 	Tools    []string `json:"tools,omitempty"`
-	KeepTurn bool     `json:"keep_turn,omitempty"` // with the turn's other calls
+	KeepTurn bool     `json:"keep_turn,omitempty"` // the other calls of a turn stay, too
 	Since    string   `json:"since,omitempty"`     // the first instant that is read
-	Before   string   `json:"before,omitempty"`    // the first instant that no longer is
+	Before   string   `json:"before,omitempty"`    // the first instant that is not
 	MaxUnits int      `json:"max_units,omitempty"` // as the block says
 	Corrects bool     `json:"corrects,omitempty"`
 	Units    int      `json:"units"`
@@ -157,7 +157,7 @@ func (d *planDocument) write(w io.Writer) {
 	t.write(w)
 }
 
-// instant writes a time for people and programs; a zero one is empty.
+// instant writes a time for people and programs; a zero time is empty.
 func instant(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -165,7 +165,7 @@ func instant(t time.Time) string {
 	return t.UTC().Format(time.RFC3339Nano)
 }
 
-// limits says what of a source is read.
+// limits says which part of a source is read.
 func limits(s plannedSource) string {
 	var parts []string
 	switch tools := strings.Join(s.Tools, ", "); {

@@ -26,7 +26,7 @@ func (a *app) pluginCommand() *cobra.Command {
 	return command
 }
 
-// pluginHint is a way out where no plugin has a name: it may be that of a block of the pipeline, or of a step.
+// pluginHint returns a hint if no plugin has this name: it may be the name of a block of the pipeline, or of a step.
 func (a *app) pluginHint(name string) string {
 	if words := a.namedInPipeline(name); words != nil {
 		return fmt.Sprintf("%s names it: ftprep plugin describe %s", load.FileName, shellWords(words...))
@@ -44,7 +44,8 @@ func (a *app) pluginHint(name string) string {
 	return "ftprep plugin list shows the built-in ones; any other is found by its path, or as ftprep-plugin-NAME on $PATH"
 }
 
-// namedInPipeline is what the pipeline of the current folder, where there is one, starts as the plugin of a name; nil: nothing.
+// namedInPipeline returns the command line by which the pipeline in the current folder starts the plugin of this name; nil if
+// there is no such pipeline or plugin.
 func (a *app) namedInPipeline(name string) []string {
 	pipeline, err := load.File(load.FileName)
 	if err != nil {
@@ -59,7 +60,7 @@ func (a *app) namedInPipeline(name string) []string {
 	return nil
 }
 
-// namedPlugin is the plugin that words name: a built-in one, a path, a name on $PATH, or a program with its arguments.
+// namedPlugin returns the plugin that words name: a built-in one, a path, a name on $PATH, or a program with its arguments.
 func namedPlugin(words []string) plan.Plugin {
 	name := words[0]
 	plugin := plan.Plugin{Name: name, Args: words[1:]}

@@ -47,7 +47,7 @@ type describedStep struct {
 	Type    string            `json:"type"`
 	Doc     string            `json:"doc"`
 	Options []describedOption `json:"options"`
-	Host    []describedOption `json:"host_options"` // of every block of the kind
+	Host    []describedOption `json:"host_options"` // options that every block of the kind has
 }
 
 type describedOption struct {
@@ -64,12 +64,12 @@ type describedOption struct {
 	Options    []describedOption `json:"options,omitempty"` // of a block
 }
 
-// pluginDescribe starts the plugin that words name for its description, and has that written for people.
+// pluginDescribe starts the plugin that words name, and prints its description; write writes it for people.
 func (a *app) pluginDescribe(ctx context.Context, words []string, write func(io.Writer, sdk.Plugin)) error {
 	h := a.newHost(slog.New(slog.DiscardHandler))
 	defer closeHost(ctx, h)
 	plugin, err := h.Start(ctx, namedPlugin(words))
-	if errors.As(err, new(*process.DeathError)) { // it is there
+	if errors.As(err, new(*process.DeathError)) { // it was found
 		return &codeError{code: exitPlugin, err: err}
 	}
 	if err != nil {

@@ -21,7 +21,7 @@ func (a *app) pluginDocsCommand() *cobra.Command {
 	}
 }
 
-// writeManual writes markdown.
+// writeManual writes the manual of a plugin as markdown.
 func writeManual(w io.Writer, p sdk.Plugin) {
 	fmt.Fprintf(w, "# %s %s\n\n%s\n", p.Name, p.Version, p.Doc)
 	for _, step := range p.Steps {
@@ -34,7 +34,7 @@ func writeManual(w io.Writer, p sdk.Plugin) {
 	}
 }
 
-// usage is a block with the options that a step needs.
+// usage returns a block with the options that a step requires.
 func usage(step sdk.Step) string {
 	lines := map[sdk.Kind]string{sdk.KindSource: "  path = \"logs\"\n", sdk.KindFormat: "  path = \"data/training.jsonl\"\n"}[step.Kind]
 	for _, option := range step.Options {
@@ -77,7 +77,7 @@ func writeOptionRows(w io.Writer, options []sdk.Option, prefix string) {
 	}
 }
 
-// cell keeps text inside a cell of a table.
+// cell escapes text for a cell of a markdown table.
 func cell(text string) string {
 	return strings.NewReplacer("|", `\|`, "\n", " ").Replace(text)
 }

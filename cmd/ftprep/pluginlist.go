@@ -41,7 +41,7 @@ type plugins struct {
 // otherPlugin is a plugin that is not built in.
 type otherPlugin struct {
 	Name  string `json:"name"`
-	Named bool   `json:"named"` // in the pipeline; else it is never run
+	Named bool   `json:"named"` // in the pipeline; otherwise it is never run
 	Path  string `json:"path,omitempty"`
 	Fault string `json:"fault,omitempty"` // why it cannot be started
 }
@@ -67,7 +67,7 @@ func (a *app) pluginList(ctx context.Context, args []string, flags *pipelineFlag
 	return a.result(all, all.write)
 }
 
-// newOtherPlugin finds a plugin that a pipeline names.
+// newOtherPlugin finds the file of a plugin.
 func newOtherPlugin(plugin plan.Plugin) otherPlugin {
 	other := otherPlugin{Name: plugin.Name, Named: true}
 	path, err := host.Find(plugin)
@@ -79,7 +79,7 @@ func newOtherPlugin(plugin plan.Plugin) otherPlugin {
 	return other
 }
 
-// onPath finds the plugins on $PATH that are not listed yet.
+// onPath returns the plugins on $PATH that are not listed yet.
 func (a *app) onPath(listed []otherPlugin) []otherPlugin {
 	var found []otherPlugin
 	for _, folder := range filepath.SplitList(a.getenv("PATH")) {

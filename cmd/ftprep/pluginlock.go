@@ -66,7 +66,7 @@ func (a *app) pluginLock(ctx context.Context, args []string, flags *pipelineFlag
 	})
 }
 
-// lockFor records a binary for another platform.
+// lockFor records a binary or archive for another platform, as a value of --file names it.
 func (p *project) lockFor(assignment string) error {
 	plugin, path, ok := strings.Cut(assignment, "=")
 	name, platform, also := strings.Cut(plugin, ":")

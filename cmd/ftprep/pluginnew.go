@@ -84,8 +84,8 @@ func (a *app) pluginNew(kind, name string, flags pluginNewFlags) error {
 	})
 }
 
-// checkTaken reports a name that is a built-in plugin's, which a pipeline would lose, or that of a built-in step of the same
-// kind, which a pipeline could not tell from the new one.
+// checkTaken refuses the name of a built-in plugin, which a plugin block of that name would replace, and the name of a built-in
+// step of the same kind, which a pipeline could not tell from the new one.
 func checkTaken(kind, name string) error {
 	block := sdk.Kind(kind)
 	if kind == "format" {
@@ -102,7 +102,7 @@ func checkTaken(kind, name string) error {
 	return nil
 }
 
-// findSDK finds the checkout of ftprep: the one that is named, or the one that this program was built from.
+// findSDK returns the folder of the checkout of ftprep: the one that is named, or the one that this program was built from.
 func findSDK(named string) (string, error) {
 	folder := named
 	if folder == "" {

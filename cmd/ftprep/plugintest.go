@@ -54,7 +54,7 @@ type testedCheck struct {
 	Faults []string `json:"faults"`
 }
 
-// Checked takes the result of one check.
+// Checked adds the result of one check.
 func (t *testedPlugin) Checked(name string, faults []string) {
 	lines := []string{}
 	for _, fault := range faults {
@@ -87,7 +87,7 @@ func (a *app) pluginTest(ctx context.Context, words []string, flags pluginTestFl
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if len(tested.Checks) > 1 { // else it does not start
+	if len(tested.Checks) > 1 { // otherwise the plugin does not start
 		tested.Checked("run by hand", a.runByHand(ctx, words, log.logger()))
 	}
 	if err := a.result(tested, tested.write); err != nil {
@@ -103,11 +103,11 @@ func (a *app) pluginTest(ctx context.Context, words []string, flags pluginTestFl
 	return nil
 }
 
-// handTime is how long a plugin that is run by hand may take to say what it is.
+// handTime is how long a plugin may take to say what it is when it is run by hand.
 const handTime = 10 * time.Second
 
-// runByHand runs a plugin as somebody would who has found it: it has to say what it is, and end. A built-in one is no program
-// of its own.
+// runByHand runs a plugin as somebody would who has found it: it has to say what it is, and end. Built-in plugins are left out,
+// because they are not programs of their own.
 func (a *app) runByHand(ctx context.Context, words []string, log *slog.Logger) []string {
 	plugin := namedPlugin(words)
 	if plugin.Builtin {
@@ -118,7 +118,7 @@ func (a *app) runByHand(ctx context.Context, words []string, log *slog.Logger) [
 	switch said, err := a.newHost(log).RunByHand(ctx, plugin); {
 	case ctx.Err() != nil:
 		return []string{fmt.Sprintf("without the variable of the handshake it does not end within %s: say what it is, and end", handTime)}
-	case err != nil: // that it does not start was said
+	case err != nil: // another check has said that it does not start
 		return nil
 	case len(said) == 0:
 		return []string{"without the variable of the handshake it says nothing: say what it is"}
@@ -126,14 +126,14 @@ func (a *app) runByHand(ctx context.Context, words []string, log *slog.Logger) [
 	return nil
 }
 
-// startTested starts a plugin anew for each process that is wanted.
+// startTested returns a function that starts another process of a plugin.
 func (a *app) startTested(words []string, log *slog.Logger) func(context.Context) (*conformance.Instance, error) {
 	return func(ctx context.Context) (*conformance.Instance, error) {
 		h := a.newHost(log)
 		h.EndTime = conformance.EndTime
 		plugin, err := h.Start(ctx, namedPlugin(words))
 		if err != nil {
-			closeHost(ctx, h) // it may run without a description
+			closeHost(ctx, h) // it may be running although it has not described itself
 			return nil, err
 		}
 		explain := func(err error) error { // without the plugin's name, which every line would repeat

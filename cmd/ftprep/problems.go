@@ -37,7 +37,8 @@ func newProblems(diagnostics hcl.Diagnostics) []problem {
 	return all
 }
 
-// complain prints what is wrong with a pipeline for people; errors among it end the command.
+// complain prints the diagnostics of a pipeline for people. It returns an error, which ends the command, if there are errors among
+// them.
 func (a *app) complain(pipeline *load.Pipeline, diagnostics hcl.Diagnostics) error {
 	if len(diagnostics) == 0 {
 		return nil
@@ -50,7 +51,7 @@ func (a *app) complain(pipeline *load.Pipeline, diagnostics hcl.Diagnostics) err
 	return problemsError(pipeline, diagnostics)
 }
 
-// harmless makes the words of diagnostics, some of which are a plugin's, visible.
+// harmless makes the text of diagnostics visible, because some of it comes from plugins.
 func harmless(diagnostics hcl.Diagnostics) hcl.Diagnostics {
 	var all hcl.Diagnostics
 	for _, d := range diagnostics {
@@ -61,7 +62,7 @@ func harmless(diagnostics hcl.Diagnostics) hcl.Diagnostics {
 	return all
 }
 
-// printable are files of which every byte can be shown, each at its place.
+// printable returns the files with every byte printable and at its place.
 func printable(files map[string]*hcl.File) map[string]*hcl.File {
 	all := map[string]*hcl.File{}
 	for name, file := range files {
@@ -72,11 +73,11 @@ func printable(files map[string]*hcl.File) map[string]*hcl.File {
 	return all
 }
 
-// problemsError is nil where there are warnings only.
+// problemsError returns nil if there are only warnings.
 func problemsError(pipeline *load.Pipeline, diagnostics hcl.Diagnostics) error {
 	errs := 0
 	code := exitUsage
-	where := "" // what is wrong on the command line is not in the file
+	where := "" // mistakes on the command line are not in the file
 	for _, d := range diagnostics {
 		if d.Severity == hcl.DiagError {
 			errs++

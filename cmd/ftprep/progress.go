@@ -8,8 +8,8 @@ import (
 	"github.com/ftprep/ftprep/core/run"
 )
 
-// progress returns a function that shows how far a run is: one line that changes on a terminal, elsewhere a line every
-// few seconds.
+// progress returns a function that shows how far a run is: on a terminal, one line that changes; elsewhere, a line every few
+// seconds.
 func (a *app) progress(mode string) (func(run.Progress), error) {
 	switch {
 	case mode == "none":
@@ -22,14 +22,14 @@ func (a *app) progress(mode string) (func(run.Progress), error) {
 	return nil, usageError("--progress %q is none of auto, plain, none", mode)
 }
 
-// onlyWaiting says what would be a silence without an end for somebody who wants to see no progress.
+// onlyWaiting shows no progress but says that the run waits for another one, which would otherwise look like an endless silence.
 func (a *app) onlyWaiting(p run.Progress) {
 	if p.Stage == run.Waiting {
 		a.say("%s", progressLine(p))
 	}
 }
 
-// plainEvery is seldom enough for a log.
+// plainEvery is the time between two lines of progress, long enough not to fill a log.
 const plainEvery = 5 * time.Second
 
 func (a *app) plainProgress() func(run.Progress) {
@@ -53,7 +53,7 @@ func (a *app) liveProgress() func(run.Progress) {
 	}
 }
 
-// endProgress leaves the line clean for what comes next.
+// endProgress erases the progress line for what comes next.
 func (a *app) endProgress() {
 	if a.live {
 		a.live = false

@@ -26,7 +26,7 @@ type project struct {
 	app      *app
 	pipeline *load.Pipeline
 	drafted  bool // the pipeline was made in memory, for logs without one
-	beside   bool // and there is one here, whose outputs it must not replace
+	beside   bool // it is drafted, and the current folder has a pipeline, whose outputs it must not replace
 	warnings hcl.Diagnostics
 	host     *host.Host
 	log      *logFile
@@ -57,15 +57,16 @@ func (a *app) openProject(ctx context.Context, args []string) (*project, error) 
 	return p, nil
 }
 
-// workFolder is where runs of a pipeline keep their records.
+// workFolder returns the folder in which runs of a pipeline keep their records.
 func workFolder(p *load.Pipeline) string { return filepath.Join(p.Dir, run.WorkFolder) }
 
-// runsOf are the runs of a pipeline on record.
+// runsOf returns the recorded runs of a pipeline.
 func runsOf(p *load.Pipeline) record.Runs {
 	return record.Runs{Work: workFolder(p), Pipeline: p.Filename}
 }
 
-// checkOverrides checks by what a developer replaces plugins of the pipeline, where it is known which it has.
+// checkOverrides checks what a developer has put in place of plugins of the pipeline, unless the pipeline could not be parsed, so
+// that its plugins are not known.
 func (p *project) checkOverrides() error {
 	if !p.pipeline.Intact {
 		return nil
@@ -80,11 +81,11 @@ func (p *project) checkOverrides() error {
 	return nil
 }
 
-// newHost makes a host that says on standard error what the user should know.
+// newHost returns a host that prints announcements for the user on standard error.
 func (a *app) newHost(log *slog.Logger) *host.Host {
 	h := host.New(builtins(), a.environ, log)
 	h.Announce = func(text string) { a.say("%s", text) }
-	if folder, err := a.cacheFolder(); err == nil { // else archives cannot be unpacked, which is said then
+	if folder, err := a.cacheFolder(); err == nil { // otherwise archives cannot be unpacked, which is reported when one has to be
 		h.Unpack = filepath.Join(filepath.Dir(folder), "plugins")
 	}
 	return h
@@ -146,7 +147,7 @@ func isLogs(path string) bool {
 	return err != nil
 }
 
-// drainTime is how long plugins may take to end in good order, after an interrupt too.
+// drainTime is how long plugins may take to end in good order, even after an interrupt.
 const drainTime = 2 * time.Second
 
 // closeHost ends the plugins of a host.
@@ -162,7 +163,7 @@ func (p *project) close(ctx context.Context) {
 	p.log.close()
 }
 
-// withProject opens the project that the arguments name, has something done with it, and closes it.
+// withProject opens the project that the arguments name, calls do with it, and closes it.
 func (a *app) withProject(ctx context.Context, args []string, flags *pipelineFlags, do func(*project, plan.Settings) error) error {
 	settings, err := flags.settings(a)
 	if err != nil {

@@ -20,8 +20,8 @@ func (p *project) open(ctx context.Context, settings plan.Settings) (*run.Job, e
 	return jobs[0], nil
 }
 
-// openEach plans the pipeline with each of several experiments and opens its steps, or those of a variant of each plan, and shows
-// all that is wrong, once. Experiments share the plugins that were started.
+// openEach plans the pipeline with each of several experiments and opens the steps of each plan, or those of a variant of it. It
+// shows each problem once. Experiments share the plugins that were started.
 func (p *project) openEach(ctx context.Context, settings plan.Settings, experiments []string, variant func(*plan.Plan) *plan.Plan) ([]*run.Job, error) {
 	jobs := make([]*run.Job, len(experiments))
 	found := make([]hcl.Diagnostics, len(experiments))
@@ -42,17 +42,18 @@ func (p *project) openEach(ctx context.Context, settings plan.Settings, experime
 			faults = append(faults, err)
 		}
 	}
-	if err := p.complain(ctx, plan.Together(experiments, found)); err != nil { // a fault of a plugin is told when the pipeline is mended
+	if err := p.complain(ctx, plan.Together(experiments, found)); err != nil { // faults of plugins are reported once the pipeline is right
 		return nil, err
 	}
 	return jobs, errors.Join(faults...)
 }
 
-// plan plans the pipeline and shows what is wrong with it: where something is, also what the plugins of the rest find wrong.
+// plan plans the pipeline and shows what is wrong with it. If there are errors, the plugins of the steps that are right are started
+// as well, so that their complaints are shown with the rest.
 func (p *project) plan(ctx context.Context, settings plan.Settings) (*plan.Plan, error) {
 	planned, diagnostics := plan.New(ctx, p.pipeline, p.host, settings)
 	if diagnostics.HasErrors() && planned != nil {
-		_, more, _ := run.Open(ctx, planned, p.host) // a fault of a plugin is told when the pipeline is mended
+		_, more, _ := run.Open(ctx, planned, p.host) // faults of plugins are reported once the pipeline is right
 		diagnostics = plan.Together([]string{settings.Experiment}, []hcl.Diagnostics{append(diagnostics, more...)})
 	}
 	if err := p.complain(ctx, diagnostics); err != nil {
@@ -61,8 +62,8 @@ func (p *project) plan(ctx context.Context, settings plan.Settings) (*plan.Plan,
 	return planned, nil
 }
 
-// complain prints diagnostics and keeps them; they are warnings, where it returns no error. Those of a command that was
-// interrupted say nothing of the pipeline.
+// complain prints diagnostics and keeps them as warnings; if there are errors among them, it returns an error. After an
+// interrupt it prints none, because they say nothing about the pipeline.
 func (p *project) complain(ctx context.Context, diagnostics hcl.Diagnostics) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)

@@ -15,7 +15,7 @@ import (
 	"github.com/ftprep/ftprep/core/host"
 )
 
-// TestReattach runs a pipeline with a plugin that somebody else has started, and lets it live.
+// TestReattach runs a pipeline with a plugin that somebody else has started; the runs leave it alive.
 func TestReattach(t *testing.T) {
 	folder := t.TempDir()
 	ftprep, plugin := linkSelf(t, folder, "ftprep"), linkSelf(t, folder, "ftprep-plugin-faulty")
@@ -56,7 +56,7 @@ func TestReattach(t *testing.T) {
 	require.Contains(t, string(out), "is the plugin running there?")
 }
 
-// TestAPluginThatWaitsLeavesNothingBehind ends a plugin that waits for a host in the two ways in which people do.
+// TestAPluginThatWaitsLeavesNothingBehind ends a plugin that waits for a host, in the two ways in which people end one.
 func TestAPluginThatWaitsLeavesNothingBehind(t *testing.T) {
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
 		t.Run(signal.String(), func(t *testing.T) {
@@ -78,8 +78,8 @@ func TestAPluginThatWaitsLeavesNothingBehind(t *testing.T) {
 	}
 }
 
-// TestAPluginThatIsStartedByHandSparesTheFolderOfItsSocket starts a plugin with the variables that a host gives it, as who
-// debugs one may do, and with a folder that holds more than a socket.
+// TestAPluginThatIsStartedByHandSparesTheFolderOfItsSocket starts a plugin with the variables that a host sets, as somebody who
+// debugs it may do, and with a folder for its socket that holds other files.
 func TestAPluginThatIsStartedByHandSparesTheFolderOfItsSocket(t *testing.T) {
 	for _, guarded := range []bool{false, true} {
 		t.Run(fmt.Sprint(guarded), func(t *testing.T) {

@@ -23,10 +23,11 @@ func redactors(p *plan.Plan) ([]*redact.Redactor, error) {
 	return all, nil
 }
 
-// ours reports whether a filter is the built-in redaction, by whose rules the host can look, too.
+// ours reports whether a filter is the built-in redaction, whose rules this process can apply, too.
 func ours(filter *plan.Filter) bool { return filter.Redacts() && filter.Plugin == redact.Plugin.Name }
 
-// guard has a run hide in its record, and on demand look for in what it writes, what the plan's redact filters replace.
+// guard sets the options by which a run masks in its record what the plan's redact filters replace and, with verify, looks for it
+// in what it writes.
 func guard(p *plan.Plan, options *run.Options, verify bool) error {
 	all, err := redactors(p)
 	if err != nil || len(all) == 0 {
@@ -48,7 +49,7 @@ func guard(p *plan.Plan, options *run.Options, verify bool) error {
 	return nil
 }
 
-// looker looks with several redactors.
+// looker returns a function that looks with several redactors.
 func looker(all []*redact.Redactor, look func(*redact.Redactor, []byte) []redact.Place) func([]byte) []run.Leak {
 	return func(text []byte) []run.Leak {
 		var leaks []run.Leak
@@ -61,8 +62,8 @@ func looker(all []*redact.Redactor, look func(*redact.Redactor, []byte) []redact
 	}
 }
 
-// masker redacts the lines of a log that an example, as its source reads it, is made of; one that a plan without redaction
-// has changes nothing.
+// masker returns a function that redacts the lines of the log that an example is made of. read is the example as its source reads
+// it. If the plan has no redaction, the function changes nothing.
 func masker(p *plan.Plan, read *sdk.Example) (mask func(lines [][]byte) [][]byte, err error) {
 	all, err := redactors(p)
 	if err != nil {

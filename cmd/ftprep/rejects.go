@@ -12,7 +12,7 @@ import (
 	"github.com/ftprep/ftprep/core/record"
 )
 
-// sayRejects says what could not be read: of the most frequent causes the first record, and where the list is.
+// sayRejects prints how many records were rejected, the first record of each of the most frequent causes, and where the list is.
 func (a *app) sayRejects(p *project, summary *record.Summary) {
 	_, rejected, _ := summary.Read()
 	if rejected == 0 {
@@ -37,7 +37,7 @@ func (a *app) sayRejects(p *project, summary *record.Summary) {
 	}
 }
 
-// rejectLine is a reject on one line; the record has it whole.
+// rejectLine writes a reject on one line, shortened; the record of the run has it whole.
 func rejectLine(r record.Reject) string {
 	place := brief(r.File)
 	if r.Line > 0 {
@@ -46,10 +46,10 @@ func rejectLine(r record.Reject) string {
 	return fmt.Sprintf("%s %s: %s", r.Source, place, brief(r.Cause))
 }
 
-// shownCauses is how many causes of rejects are printed, or more where more sources have some.
+// shownCauses is how many causes of rejects are printed; there are more if more sources have rejects.
 const shownCauses = 3
 
-// frequentCauses are the most frequent causes, of equals the first, and of each source one.
+// frequentCauses returns the most frequent causes, at least one of each source. Of equally frequent causes the first come first.
 func frequentCauses(all []record.Cause) []record.Cause {
 	rest := slices.DeleteFunc(slices.Clone(all), func(c record.Cause) bool { return c.Cause == "" })
 	byCount := func(a, b record.Cause) int { return cmp.Compare(b.Count, a.Count) }
@@ -67,7 +67,7 @@ func frequentCauses(all []record.Cause) []record.Cause {
 	return shown
 }
 
-// mostRejects is how many of some records may be rejected, by the value of --max-rejects.
+// mostRejects returns how many of the records may be rejected; text is the value of --max-rejects.
 func mostRejects(text string, records int) (float64, error) {
 	if text == "" {
 		return math.Inf(1), nil
@@ -84,7 +84,7 @@ func mostRejects(text string, records int) (float64, error) {
 	return number, nil
 }
 
-// checkRejects is the last word of a run: the outputs are written, the exit code says that too much was unreadable.
+// checkRejects returns an error if more was unreadable than --max-rejects allows. The outputs are written all the same.
 func checkRejects(text string, summary *record.Summary) error {
 	records, rejected, _ := summary.Read()
 	most, err := mostRejects(text, records)

@@ -87,7 +87,7 @@ func (a *app) suggestReport(page *report.Page, out string, pipeline []string) {
 	}
 }
 
-// pageOptions mask by the rules that every redact filter has unless it is told otherwise.
+// pageOptions returns options that mask by the default rules of the redact filter.
 func pageOptions(folder string) (report.Options, error) {
 	redactor, err := redact.Open("{}")
 	if err != nil {
@@ -98,7 +98,7 @@ func pageOptions(folder string) (report.Options, error) {
 	return report.Options{Folder: folder, Mask: masker.Text, Shown: shown, Size: size, Count: count}, nil
 }
 
-// checkPage refuses to replace what is no page: somebody may have named a pipeline or an output.
+// checkPage refuses to replace a file that is not an HTML page: somebody may have named a pipeline or an output.
 func checkPage(path string) error {
 	if path == "" {
 		return nil
@@ -107,7 +107,7 @@ func checkPage(path string) error {
 	switch {
 	case os.IsPathSeparator(path[len(path)-1]) || err == nil && info.IsDir():
 		return usageError("%s is a folder: name a file, such as %s", path, filepath.Join(path, "report.html"))
-	case err != nil || info.Size() == 0: // what is wrong with it is said when it is written
+	case err != nil || info.Size() == 0: // faults of the path are reported when the page is written
 		return nil
 	}
 	file, err := os.Open(path)

@@ -93,7 +93,7 @@ func (p *project) checkWrites(planned *plan.Plan) error {
 	return usageError("no output takes what is chosen to be read, so there is nothing to write: choose another source or output, or use ftprep stats")
 }
 
-// announce says what a run is about to do.
+// announce prints what a run is about to do, and warns if it does not redact or check.
 func (a *app) announce(p *plan.Plan) {
 	a.say("%s -> %s -> %s", count(len(p.Sources), "source"), count(len(p.Filters), "filter"), count(len(p.Outputs), "output"))
 	switch {
@@ -104,7 +104,7 @@ func (a *app) announce(p *plan.Plan) {
 	}
 }
 
-// sayChosen says which turns a pipeline that nobody wrote has left out.
+// sayChosen says which turns the default pipeline has left out.
 func (a *app) sayChosen(p *plan.Plan) {
 	for _, source := range p.Sources {
 		if source.Selection != nil && len(source.Selection.Tools) > 0 {
@@ -123,12 +123,12 @@ func (a *app) suggest(p *project, args []string, flags *pipelineFlags) {
 		a.say("next: ftprep init %s keeps this pipeline as a file that you can change", shellWords(args...))
 		return
 	}
-	of := slices.Clone(args) // the pipeline, or none
+	of := slices.Clone(args) // the arguments that name the pipeline
 	if flags.experiment != "" {
 		of = append(of, "--experiment", flags.experiment)
 	}
 	diff, last := []string{"diff"}, []string{"report"}
-	if len(args) > 0 { // what stands alone may be taken for the name of a run
+	if len(args) > 0 { // a pipeline alone could be taken for the name of a run
 		diff, last = append(diff, record.Previous, record.Last), append(last, record.Last)
 	}
 	command := func(words, of []string) string { return "ftprep " + shellWords(slices.Concat(words, of)...) }
@@ -144,7 +144,7 @@ func (a *app) suggest(p *project, args []string, flags *pipelineFlags) {
 		first, command([]string{"show", "ID"}, of), command(last, args), same)
 }
 
-// leakHint is a way out where something that must not be written would have been. Nothing allows a canary.
+// leakHint returns a hint for outputs that hold what must not be written. No option allows a canary.
 func leakHint(leaks []run.Leak) string {
 	const unchecked = "--verify=false writes without a check"
 	if slices.ContainsFunc(leaks, func(l run.Leak) bool { return l.Kind == string(detect.Canary) }) {

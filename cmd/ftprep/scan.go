@@ -53,11 +53,11 @@ func (a *app) scanCommand() *cobra.Command {
 // scanDocument is the result of a scan as JSON.
 type scanDocument struct {
 	Version int           `json:"version"`
-	Files   int           `json:"files"`  // that were searched
-	Passed  int           `json:"passed"` // that are no text
+	Files   int           `json:"files"`  // files that were searched
+	Passed  int           `json:"passed"` // files that are not text
 	NoText  []string      `json:"passed_files,omitempty"`
 	Found   []scannedFile `json:"found"`
-	Faults  []string      `json:"faults,omitempty"` // why others could not be searched
+	Faults  []string      `json:"faults,omitempty"` // why other files could not be searched
 }
 
 type scannedFile struct {
@@ -91,7 +91,7 @@ func (a *app) scan(ctx context.Context, paths []string, pipeline string, flags *
 	return nil
 }
 
-// sayUnsearched says the first of what was not searched, and how many more there are.
+// sayUnsearched prints the first few of what was not searched, and how many more there are.
 func (a *app) sayUnsearched(all []string, line func(string) string) {
 	const most = 5
 	for _, one := range all[:min(len(all), most)] {
@@ -102,7 +102,7 @@ func (a *app) sayUnsearched(all []string, line func(string) string) {
 	}
 }
 
-// scanners are the redactors by which to look: those of a pipeline, else the default one.
+// scanners returns the redactors to look with: those of a pipeline or, without one, the default one.
 func (a *app) scanners(ctx context.Context, pipeline string, flags *pipelineFlags) ([]*redact.Redactor, error) {
 	if pipeline == "" {
 		r, err := redact.Open("{}")
@@ -171,7 +171,7 @@ func isFile(path string, entry fs.DirEntry) (bool, error) {
 	return err == nil && info.Mode().IsRegular(), err
 }
 
-// file searches one file. What keeps it from that is noted, and stops no other; the error is that the search was interrupted.
+// file searches one file. If it cannot be searched, that is noted, and the search goes on. The only error is an interruption.
 func (d *scanDocument) file(ctx context.Context, path string, look func([]byte) []run.Leak) error {
 	places, text, err := leaksOf(ctx, path, look)
 	switch {

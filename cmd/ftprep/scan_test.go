@@ -15,7 +15,7 @@ import (
 	"github.com/ftprep/ftprep/plugins/redact"
 )
 
-// What programs of Windows write in UTF-16 is text, also where no mark says so.
+// What Windows programs write in UTF-16 is text, even without a byte order mark.
 func TestScanReadsUTF16(t *testing.T) {
 	r, err := redact.Open("{}")
 	require.NoError(t, err)
@@ -40,7 +40,7 @@ func TestScanTellsNumbersFromUTF16(t *testing.T) {
 	}
 }
 
-// What is no text is named, and no fault.
+// Files that are not text are named, but are not faults.
 func TestScanNamesWhatIsNoText(t *testing.T) {
 	folder := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "a.txt"), []byte("text"), 0o600))
@@ -69,7 +69,7 @@ func TestScanNamesWhatIsNoText(t *testing.T) {
 	require.EqualValues(t, 7, gjson.Get(stdout, "passed_files.#").Int())
 }
 
-// Folders that are passed over below another one are searched where they are named: one holds the texts of logs.
+// Folders that are skipped below another one are searched if they are named themselves: one of them holds texts of logs.
 func TestScanSearchesAFolderThatIsNamed(t *testing.T) {
 	for _, name := range []string{run.WorkFolder, ".git"} {
 		folder := filepath.Join(t.TempDir(), name)

@@ -32,7 +32,7 @@ func leaksOf(ctx context.Context, path string, look func([]byte) []run.Leak) (pl
 	return places, text, err
 }
 
-// beginning is the beginning of a file.
+// beginning returns the first 8 KiB of a file.
 func beginning(path string) ([]byte, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -42,19 +42,20 @@ func beginning(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(file, 8<<10))
 }
 
-// holdsText reports whether a file holds text, whose beginning has no zero byte: as it is, compressed, or in a table.
+// holdsText reports whether a file holds text: as it is, compressed, or in a table. head is the beginning of the file. What has no
+// zero byte at its beginning counts as text.
 func holdsText(path string, head []byte) (bool, error) {
 	if container.Sniff(head) == container.Lines {
 		return isText(head), nil
 	}
 	for row, err := range container.Contents(path) {
-		return err != nil || isText(row.Text), nil // what is wrong with it is told by the search
+		return err != nil || isText(row.Text), nil // the search reports the error
 	}
 	return true, nil
 }
 
-// wideEncoding is UTF-16 where a file is text in it, as programs of Windows write it: by the mark at its beginning, or because
-// letters and zeros take turns there. Else it is nil.
+// wideEncoding returns UTF-16, as Windows programs write it, if a file begins with a byte order mark or with alternating letters
+// and zero bytes; else nil.
 func wideEncoding(head []byte) encoding.Encoding {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")):
@@ -67,8 +68,8 @@ func wideEncoding(head []byte) encoding.Encoding {
 	return nil
 }
 
-// isSpread reports whether of each two bytes at the beginning of a file one is of a text, the first or the second, and the
-// other zero.
+// isSpread reports whether a file begins with pairs of a byte of text and a zero byte. letter is the index of the text in a pair,
+// 0 or 1.
 func isSpread(head []byte, letter int) bool {
 	const least, most = 8, 64
 	for i := 0; i+1 < min(len(head), most); i += 2 {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// plainWord is a word that a POSIX shell takes as it stands.
+// plainWord matches words that a POSIX shell takes as they are.
 var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./:=@%+,-][A-Za-z0-9_./:=@%+,~-]*$`)
 
 // shellWords writes words so that a POSIX shell reads the same ones.

@@ -46,12 +46,12 @@ func (a *app) showCommand() *cobra.Command {
 type shown struct {
 	Version  int             `json:"version"`
 	History  *record.History `json:"history"`
-	Outputs  []string        `json:"outputs"`                 // that the run wrote it into
+	Outputs  []string        `json:"outputs"`                 // outputs that the run wrote it into
 	Refused  []string        `json:"refused"`                 // outputs that refused it
-	Others   []string        `json:"other_filters,omitempty"` // filters that are not as in the run
+	Others   []string        `json:"other_filters,omitempty"` // filters that are different from those in the run
 	Moved    []string        `json:"moved_filters,omitempty"` // filters that ran in another order
 	Example  json.RawMessage `json:"example"`                 // as the unified output has it
-	Original *original       `json:"original,omitempty"`      // its lines, whole; absent where the source knows no lines
+	Original *original       `json:"original,omitempty"`      // its lines, not shortened; nil if the source does not know lines
 }
 
 func (a *app) show(ctx context.Context, id string, args []string, flags *pipelineFlags, full bool) error {
@@ -98,7 +98,7 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 	})
 }
 
-// lookup finds an example by its id or by a row, as FILE:ROW, in the runs of an experiment; empty: in all.
+// lookup finds an example by its id or by a row, as FILE:ROW, in the runs of an experiment or, if that is empty, in all runs.
 func lookup(runs record.Runs, experiment, named string) (*record.History, error) {
 	if experiment != "" {
 		of := experiment
@@ -119,7 +119,7 @@ func lookup(runs record.Runs, experiment, named string) (*record.History, error)
 	return runs.LookupRow(file, row)
 }
 
-// refusals lists the outputs that refused an example.
+// refusals returns the outputs that refused an example.
 func refusals(history *record.History) []string {
 	refused := []string{}
 	for _, event := range history.Events {
@@ -130,7 +130,7 @@ func refusals(history *record.History) []string {
 	return refused
 }
 
-// lost says why an example of an earlier run cannot be made again.
+// lost returns an error that says why an example of an earlier run cannot be made again.
 func (a *app) lost(ctx context.Context, job *run.Job, history *record.History) error {
 	read := history.Read
 	units, err := job.Units(ctx, 0)

@@ -12,7 +12,7 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// textRoom is the room for a text that would hide the messages; 0: it is shown whole.
+// textRoom returns the room for a text so long that it would hide the messages; 0 to show it whole.
 func (a *app) textRoom(full bool) int {
 	if full {
 		return 0
@@ -20,7 +20,7 @@ func (a *app) textRoom(full bool) int {
 	return max(a.width()-fieldWidth, 40)
 }
 
-// writeExample prints an example; its system prompt and state are cut to some room.
+// writeExample prints an example, with its system prompt and state cut to room.
 func writeExample(w io.Writer, e *sdk.Example, room int) {
 	p := e.Provenance
 	fmt.Fprintf(w, "example %s: %s %s\n", e.ID, e.Type, e.TaskType)
@@ -53,7 +53,7 @@ func writeExample(w io.Writer, e *sdk.Example, room int) {
 	writeMessages(w, e)
 }
 
-// removed says what an example leaves out of what the log has.
+// removed says what the log has and the example leaves out.
 func removed(counts map[string]int) string {
 	var all []string
 	for _, kind := range slices.Sorted(maps.Keys(counts)) {
@@ -62,10 +62,10 @@ func removed(counts map[string]int) string {
 	return strings.Join(all, ", ")
 }
 
-// fieldWidth is the width of the longest name of a field, and a space.
+// fieldWidth is the width of the longest name of a field, plus a space.
 const fieldWidth = 12
 
-// field writes a named text, its later lines indented; an empty one is left out.
+// field writes a named text, with all lines but the first indented; an empty text is left out.
 func field(w io.Writer, name, text string) {
 	if text != "" {
 		text = visible(text, "\n\t")
@@ -73,7 +73,7 @@ func field(w io.Writer, name, text string) {
 	}
 }
 
-// cutField writes a field on one line, cut in the middle where it is longer than some room; without one it is whole.
+// cutField writes a field on one line, cut in the middle if it is longer than room. If room is 0, it writes the whole field.
 func cutField(w io.Writer, name, text string, room int) {
 	if room > 0 {
 		text = abridge([]byte(text), 0, room)
@@ -81,7 +81,7 @@ func cutField(w io.Writer, name, text string, room int) {
 	field(w, name, text)
 }
 
-// mark stands on what is never trained on.
+// mark marks what is never trained on.
 const mark = "*"
 
 func writeMessages(w io.Writer, e *sdk.Example) {

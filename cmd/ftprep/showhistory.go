@@ -32,7 +32,7 @@ func writeHistory(w io.Writer, s *shown) {
 	}
 }
 
-// changedSince says which filters are others than in the run, or in another order; empty: none.
+// changedSince says which filters are different from those in the run, or in another order; empty if there are none.
 func changedSince(s *shown) string {
 	var parts []string
 	if len(s.Others) > 0 {

@@ -13,25 +13,25 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// original is what the log holds of an example.
+// original is the part of a log that an example was made of.
 type original struct {
 	File  string         `json:"file"`
-	Note  string         `json:"note,omitempty"` // that the file has changed, or why there are no lines
+	Note  string         `json:"note,omitempty"` // says that the file has changed, or why there are no lines
 	Lines []originalLine `json:"lines"`
 }
 
 type originalLine struct {
 	Number int    `json:"line"`
-	Part   string `json:"part,omitempty"` // what came of it, as the example's print names it: user, call, problem
+	Part   string `json:"part,omitempty"` // what became of the line, named as in the printed example: user, call, problem
 	Text   string `json:"text"`
 
-	log     []byte            // as it stands in the log
-	ids     map[string]string // the record ids that the line has at its top, by key
-	quoted  bool              // it holds a text of the example
-	telling int               // where in the line begins what came of it
+	log     []byte            // the line as it is in the log
+	ids     map[string]string // the record ids at the top level of the line, by key
+	quoted  bool              // the line holds a text of the example
+	telling int               // offset of the part that the example was made of
 }
 
-// original reads the lines of an example, and says so where their file is another than in the run.
+// original reads the lines of an example, and notes if their file is not as it was in the run.
 func (a *app) original(work string, history *record.History, remade *run.Remade, mask func([][]byte) [][]byte, full bool) (*original, error) {
 	room := 0
 	if !full && !a.json {
@@ -46,8 +46,8 @@ func (a *app) original(work string, history *record.History, remade *run.Remade,
 	return lines, nil
 }
 
-// readOriginal reads the lines of an example, masked and each shortened to some room (0: whole). It is nil where the source knows
-// no lines.
+// readOriginal reads the lines of an example, masks them, and shortens each to room (0: not at all). It returns nil if the source
+// does not know lines.
 func readOriginal(remade *run.Remade, mask func([][]byte) [][]byte, room int) *original {
 	p := remade.Read.Provenance
 	if p.FirstLine == 0 {
@@ -95,7 +95,7 @@ func (o *original) read(file io.Reader, r *recognizer) error {
 	return nil
 }
 
-// mask redacts the lines together, since a secret may stand on several, and shortens them to some room (0: whole).
+// mask redacts the lines together, because a secret may span several, and shortens each to room (0: not at all).
 func (o *original) mask(mask func([][]byte) [][]byte, room int) {
 	var lines [][]byte
 	for _, line := range o.Lines {
@@ -111,12 +111,12 @@ func (o *original) mask(mask func([][]byte) [][]byte, room int) {
 	}
 }
 
-// partWidth is the width of the longest part, and a space.
+// partWidth is the width of the longest part, plus a space.
 const partWidth = 10
 
 func numberWidth(last int) int { return len(strconv.Itoa(last)) + 2 }
 
-// writeOriginal prints the lines, and where others lie between them.
+// writeOriginal prints the lines, and how many lines of other records are between them.
 func writeOriginal(w io.Writer, o *original, p sdk.Provenance) {
 	fmt.Fprintf(w, "\nlines of %s:\n", visible(o.File, ""))
 	if o.Note != "" {

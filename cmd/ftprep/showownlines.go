@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// own leaves out lines of other records, where ids tell. Logs name their records under one key: the one under which most
-// of the example's ids are found. A line without that key is the example's where it holds a text of it.
+// own leaves out lines of other records if ids tell them apart. A log has the ids of its records under one key: the one under
+// which most of the example's ids are found. A line without such an id still belongs to the example if it holds a text of it.
 func own(lines []originalLine) []originalLine {
 	key := recordKey(lines)
 	if key == "" {
@@ -19,7 +19,8 @@ func own(lines []originalLine) []originalLine {
 	})
 }
 
-// recordKey finds the key; of two with as many ids, the one on fewer lines, for others only refer to records.
+// recordKey finds that key. Of two keys with the same number of ids it takes the one on fewer lines, because the other only
+// refers to records.
 func recordKey(lines []originalLine) string {
 	found, on := map[string]map[string]bool{}, map[string]int{}
 	for _, line := range lines {
@@ -40,7 +41,7 @@ func recordKey(lines []originalLine) string {
 	return best
 }
 
-// scalar is a string or number as text.
+// scalar returns a string or number as text.
 func scalar(value any) (string, bool) {
 	switch value := value.(type) {
 	case string:

@@ -12,17 +12,17 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// recognizer knows the lines of an example by what they hold: the texts, tools and ids of the example.
+// recognizer recognizes the lines of an example by the texts, tools and ids of the example that they hold.
 type recognizer struct {
 	example *sdk.Example
 	records map[string]bool // ids of the records that the example is made of
 	tools   map[string]bool
 	results map[string]bool // ids of answered calls
-	texts   []record.Part   // not yet found, in prose
-	before  map[string]any  // the record before, to know what records only repeat
+	texts   []record.Part   // texts of the example; in prose, those not found yet
+	before  map[string]any  // the previous record, to tell what a record only repeats
 }
 
-// telling is how long a text must be to be known inside of another.
+// telling is the least length of a text that is recognized inside another.
 const telling = 20
 
 func newRecognizer(e *sdk.Example) *recognizer {
@@ -47,7 +47,7 @@ func newRecognizer(e *sdk.Example) *recognizer {
 	return r
 }
 
-// recognize finds what came of a line, and the record ids in it.
+// recognize sets what became of a line, and the record ids in it.
 func (r *recognizer) recognize(text []byte, line *originalLine) {
 	line.ids = map[string]string{}
 	var found evidence
@@ -79,11 +79,11 @@ func (r *recognizer) recognize(text []byte, line *originalLine) {
 // evidence is what the records of a line hold.
 type evidence struct {
 	strings []string
-	tool    string // one of the example's
+	tool    string // a tool that the example calls
 	result  string // the id of an answered call
 }
 
-// look gathers what a record holds, but for what it only repeats of the record before, and the record ids at its top.
+// look gathers what a record holds, except what it only repeats from the previous record, and the record ids at its top level.
 func (r *recognizer) look(object map[string]any, found *evidence, ids map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(object)) {
 		value := object[key]
@@ -106,7 +106,7 @@ func (r *recognizer) look(object map[string]any, found *evidence, ids map[string
 	r.before = object
 }
 
-// plain is the beginning of a string as JSON writes it, as far as every writer writes it alike.
+// plain returns the beginning of s as JSON, up to the first character that writers of JSON may write differently.
 func plain(s string) []byte {
 	for i, r := range s {
 		if r < ' ' || r > '~' || strings.ContainsRune(`"\\/<>&`, r) {
@@ -116,8 +116,8 @@ func plain(s string) []byte {
 	return []byte(`"` + s)
 }
 
-// quoted names the text of the example that is among the strings of a record, and gives the string. A result may be JSON
-// and stand in the record as it is.
+// quoted returns the name of a text of the example that is among the strings of a record, and that string. A result may also be
+// JSON that is in the record as it is.
 func (r *recognizer) quoted(strs []string, raw string) (name, words string) {
 	slices.SortFunc(strs, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b)) })
 	for _, same := range []func(string, string) bool{
@@ -142,13 +142,13 @@ func (r *recognizer) quoted(strs []string, raw string) (name, words string) {
 	return "", ""
 }
 
-// wholeLines reports whether s is one or several whole lines of a text. Few strings are in it at all, and only for those
-// it is worth a copy.
+// wholeLines reports whether s is one or several whole lines of text. It copies the text only if it contains s, which is rare.
 func wholeLines(text, s string) bool {
 	return strings.Contains(text, s) && strings.Contains("\n"+text+"\n", "\n"+s+"\n")
 }
 
-// written names the text of the example that begins in a line of prose or code, each text once, or the call.
+// written returns the name of a text of the example whose first line is in a line of prose or code, each text once; or call, if
+// the line names a tool.
 func (r *recognizer) written(line string) string {
 	for i, p := range r.texts {
 		first, _, _ := strings.Cut(p.Text, "\n")

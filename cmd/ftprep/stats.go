@@ -70,8 +70,8 @@ func (a *app) stats(ctx context.Context, args []string, flags *runFlags, wanted 
 	return a.checkColumns(columns, flags.maxRejects)
 }
 
-// checkColumns says what came out empty, and is an error where too much was rejected; what is so in some columns only says
-// in which.
+// checkColumns says what came out empty, and returns an error if too much was rejected. What holds for some columns only names
+// them.
 func (a *app) checkColumns(columns []*run.Column, maxRejects string) error {
 	said := map[string]bool{}
 	for _, column := range columns {
@@ -91,7 +91,7 @@ func (a *app) checkColumns(columns []*run.Column, maxRejects string) error {
 	return nil
 }
 
-// inSome begins a sentence that holds for some columns only.
+// inSome returns the beginning of a sentence that holds for some columns only; empty if it holds for all.
 func inSome(columns []*run.Column, holds func(*run.Column) bool) string {
 	var some []*run.Column
 	for _, column := range columns {
@@ -105,7 +105,8 @@ func inSome(columns []*run.Column, holds func(*run.Column) bool) string {
 	return "in " + columnNames(some) + ": "
 }
 
-// openExperiments opens a job for each experiment that is named, once; with the outputs only where they are needed.
+// openExperiments opens a job for each experiment that --experiment names, with outputs only if they are needed. It is an error
+// to name one twice.
 func (p *project) openExperiments(ctx context.Context, flags *runFlags, outputs bool) ([]*run.Job, error) {
 	settings, err := flags.settings(p.app)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 // writeFiles prints what became of the records of every file, below its source: records = used + ignored + unread +
-// rejected. Files with rejects come first, the most first, and are marked.
+// rejected. Files with rejects are marked and come first, those with the most before the others.
 func writeFiles(w io.Writer, sources []*record.SourceCounts, files []*record.FileCounts) {
 	var t table
 	t.row("records", "used", "ignored", "unread", "rejected", "examples", "bytes", "source and files")
@@ -29,7 +29,7 @@ func writeFiles(w io.Writer, sources []*record.SourceCounts, files []*record.Fil
 	t.write(w)
 }
 
-// byRejects lists the files of a source, those with the most rejects first, else as they were read.
+// byRejects returns the files of a source, those with the most rejects first, and otherwise in the order of reading.
 func byRejects(files []*record.FileCounts, source string) []*record.FileCounts {
 	var of []*record.FileCounts
 	for _, file := range files {
@@ -53,7 +53,7 @@ func accountRow(a record.Account, bytes int64, name string) []string {
 	return append(cells, size(bytes), name)
 }
 
-// some writes a number so that the eye skips what is not there.
+// some writes a number; a zero is a dash, which the eye skips.
 func some(n int) string {
 	if n == 0 {
 		return "-"
@@ -61,7 +61,7 @@ func some(n int) string {
 	return strconv.Itoa(n)
 }
 
-// kinds writes why records were ignored, the most frequent kind first; empty where none were.
+// kinds writes why records were ignored, the most frequent reason first; empty if none were.
 func kinds(ignored map[string]int) string {
 	if len(ignored) == 0 {
 		return ""

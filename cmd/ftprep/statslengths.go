@@ -9,7 +9,7 @@ import (
 	"github.com/ftprep/ftprep/core/run"
 )
 
-// lengths prints what shaping leaves of what each output selects, and how many tokens the rows have, where that was counted.
+// lengths prints what shaping leaves of what each output selects, and how many tokens the rows have, if that was counted.
 func (t *comparison) lengths() {
 	var outputs []string
 	for _, column := range t.columns {
@@ -24,7 +24,7 @@ func (t *comparison) lengths() {
 	}
 }
 
-// output prints the lengths of one output, in bars that double.
+// output prints the lengths of the rows of one output, in bars that double in width.
 func (t *comparison) output(address string) {
 	bars := 0
 	refused := map[string]bool{}
@@ -54,7 +54,7 @@ func (t *comparison) output(address string) {
 	}
 }
 
-// outputOf finds the counts of an output; those of one that the column does not have are zero.
+// outputOf returns the counts of an output, which are zero if the column does not have it.
 func outputOf(c *run.Column, address string) *record.OutputCounts {
 	for _, output := range c.Outputs {
 		if output.Output == address {

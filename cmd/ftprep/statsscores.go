@@ -8,7 +8,7 @@ import (
 	"github.com/ftprep/ftprep/core/run"
 )
 
-// scores prints how the scores that each filter gave spread, and what it would let pass with another least score.
+// scores prints how the scores of each filter spread, and how many examples would pass with another minimum score.
 func (t *comparison) scores() {
 	var filters []string
 	for _, column := range t.columns {
@@ -34,7 +34,7 @@ func barLabel(bar int) string {
 	return fmt.Sprintf("%.1f to %.1f", s.Least(bar), s.Least(bar+1))
 }
 
-// barOf is empty in a column that does not have the filter.
+// barOf returns the cell of a bar; empty if the column does not have the filter.
 func barOf(c *run.Column, address string, bar int) string {
 	for _, filter := range c.Filters {
 		if filter.Filter == address && filter.Scores != nil {

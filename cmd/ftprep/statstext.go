@@ -14,7 +14,7 @@ import (
 	"github.com/ftprep/ftprep/core/run"
 )
 
-// writeStats prints the sources, once for columns that read the same, and then a column for each experiment.
+// writeStats prints the sources, once for all columns that read the same, and then a column for each experiment.
 func writeStats(w io.Writer, columns []*run.Column) {
 	readings := byReading(columns)
 	for _, reading := range readings {
@@ -31,7 +31,7 @@ func writeStats(w io.Writer, columns []*run.Column) {
 	writeColumns(w, columns)
 }
 
-// byReading puts columns together that read the same.
+// byReading groups the columns that read the same.
 func byReading(columns []*run.Column) [][]*run.Column {
 	var readings [][]*run.Column
 	for _, column := range columns {
@@ -45,7 +45,7 @@ func byReading(columns []*run.Column) [][]*run.Column {
 	return readings
 }
 
-// readSame reports whether two columns read the same; from where, the cache or not, makes no difference.
+// readSame reports whether two columns read the same, be it from the cache or not.
 func readSame(a, b *run.Column) bool {
 	same := func(x, y *record.SourceCounts) bool {
 		first, second := *x, *y
@@ -156,7 +156,7 @@ func columnNames(columns []*run.Column) string {
 	return strings.Join(names, ", ")
 }
 
-// redacted counts what the filters took out of examples.
+// redacted counts what the filters took out of examples, by kind and rule.
 func redacted(c *run.Column) map[string]int {
 	all := map[string]int{}
 	for _, filter := range c.Filters {

@@ -22,7 +22,7 @@ func writeSummary(w io.Writer, s *record.Summary) {
 	fmt.Fprintln(w, funnel(s))
 }
 
-// writeFunnel prints what the sources gave and what the filters took away.
+// writeFunnel prints what the sources read and what the filters took away.
 func writeFunnel(w io.Writer, s *record.Summary) {
 	var t table
 	for _, source := range s.Sources {
@@ -138,14 +138,14 @@ func foundLabel(found sdk.Found) string {
 	return found.Kind + ": " + found.Rule
 }
 
-// labelled is a number with what it counts.
+// labelled is a count with its label.
 type labelled struct {
 	label string
 	n     int
-	whole string // what was counted, where the label may be cut from it
+	whole string // the label before it was cut
 }
 
-// byCount sorts counts, the largest first, equals by name. Long names are cut.
+// byCount sorts counts, the largest first, and equal ones by label. Long labels are cut.
 func byCount(counts map[string]int) []labelled {
 	var all []labelled
 	for _, label := range slices.Sorted(maps.Keys(counts)) {
@@ -155,7 +155,7 @@ func byCount(counts map[string]int) []labelled {
 	return all
 }
 
-// sourceDetails lists what became of records that belong to no example.
+// sourceDetails returns what became of records that belong to no example.
 func sourceDetails(source *record.SourceCounts) []labelled {
 	var lines []labelled
 	for _, kind := range byCount(source.Ignored) {
@@ -170,7 +170,7 @@ func sourceDetails(source *record.SourceCounts) []labelled {
 	return lines
 }
 
-// funnel is a run in one line.
+// funnel sums up a run in one line.
 func funnel(s *record.Summary) string {
 	records, _, examples := s.Read()
 	rows, files := 0, 0
@@ -182,7 +182,7 @@ func funnel(s *record.Summary) string {
 		count(rows, "row"), count(files, "file"), s.Seconds)
 }
 
-// shorten writes a path relative to the current folder where that is shorter.
+// shorten writes a path relative to the current folder if that is shorter.
 func shorten(path string) string {
 	cwd, err := os.Getwd()
 	if err != nil {

@@ -13,7 +13,7 @@ type table struct {
 	widths []int
 }
 
-// row adds a row. What does not print, such as a line's end, is escaped.
+// row adds a row. Characters that do not print, such as line ends, are escaped.
 func (t *table) row(cells ...string) {
 	for i, cell := range cells {
 		cells[i] = visible(cell, "")

@@ -37,7 +37,7 @@ func (a *app) toolsCommand() *cobra.Command {
 
 // toolsDocument is an answer to MCP's tools/list.
 type toolsDocument struct {
-	Version int          `json:"version,omitempty"` // of the document, where JSON was asked for
+	Version int          `json:"version,omitempty"` // of the document, with --json
 	Tools   []listedTool `json:"tools"`
 }
 
@@ -67,7 +67,7 @@ func (d *toolsDocument) write(w io.Writer) {
 	_ = writeJSON(w, toolsDocument{Tools: d.Tools}) // schemas are valid JSON, and w is a buffer
 }
 
-// toolsLine says what is known of the tools in one line.
+// toolsLine says in one line what is known about the tools.
 func toolsLine(c *record.ToolCounts) string {
 	var parts []string
 	if c.Declared > 0 {
@@ -82,7 +82,7 @@ func toolsLine(c *record.ToolCounts) string {
 	return cmp.Or(strings.Join(parts, ", "), "none")
 }
 
-// undeclared says which calls do not fit what is declared, by tool.
+// undeclared says which arguments calls pass that are not declared, by tool.
 func undeclared(c *record.ToolCounts) [][2]string {
 	var lines [][2]string
 	for _, tool := range slices.Sorted(maps.Keys(c.Undeclared)) {

@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestNamesOfToolsetsHoldForAStream: what a plugin without the SDK calls a toolset is its own affair, and another unit or
-// another plugin may mean something else by it.
+// A plugin without the SDK names its toolsets as it likes, and another unit or another plugin may mean something else by the same
+// name.
 func TestNamesOfToolsetsHoldForAStream(t *testing.T) {
 	for fault, c := range map[string]struct {
 		faultCase

@@ -52,7 +52,7 @@ func (a *app) validateCommand() *cobra.Command {
 	return command
 }
 
-// validated says what a pipeline that can run may still be warned of, as JSON.
+// validated is the result of validating a pipeline without errors, as JSON. Its problems are warnings.
 type validated struct {
 	Version  int       `json:"version"`
 	Valid    bool      `json:"valid"`
@@ -76,8 +76,8 @@ func (a *app) validate(ctx context.Context, args []string, flags *pipelineFlags)
 	})
 }
 
-// check checks the pipeline, filters that run nowhere too, with every experiment that it has; where the command line chooses what
-// is checked, it does so once.
+// check checks the pipeline by itself and with each of its experiments, including filters that run nowhere. If the command line
+// chooses an experiment, sources or outputs, it makes only that check.
 func (p *project) check(ctx context.Context, settings plan.Settings) error {
 	experiments := []string{cmp.Or(settings.Experiment, load.Base)}
 	if settings.Experiment == "" && len(settings.Sources) == 0 && len(settings.Outputs) == 0 {

@@ -38,7 +38,7 @@ func (f *datasetFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.tokenizer, "tokenizer", plan.DefaultTokenizer, "what counts tokens: `NAME` is "+strings.Join(tokens.Names(), ", ")+" or the path of a tokenizer.json")
 }
 
-// shownFindings is how many findings are printed.
+// shownFindings is the number of findings that are printed.
 const shownFindings = 50
 
 // checkedData is the result of checking a file, as JSON.
@@ -50,7 +50,7 @@ type checkedData struct {
 	*dataset.Report
 }
 
-// check reports a file or a format that cannot be checked.
+// check reports why the file cannot be checked, if it is missing or has no format.
 func (f *datasetFlags) check() error {
 	if f.format == "" {
 		return usageError("--data %s: name its format with --format, such as trl or llamafactory", f.data)
@@ -104,7 +104,7 @@ func (a *app) checkData(ctx context.Context, flags *datasetFlags) error {
 	return nil
 }
 
-// otherShape is a hint where no row is right and the format has other shapes, or writes by other templates.
+// otherShape returns a hint if no row is right and the format has other shapes or templates.
 func otherShape(step *sdk.Step, plugin *host.Plugin, flags *datasetFlags, report *dataset.Report) string {
 	if report.Rows == 0 || report.Bad < report.Rows || len(flags.options) > 0 {
 		return ""
@@ -118,7 +118,7 @@ func otherShape(step *sdk.Step, plugin *host.Plugin, flags *datasetFlags, report
 	return ""
 }
 
-// openDecoder opens a format to read rows back; it tells what the format holds.
+// openDecoder opens a format to read rows back. It also returns what the format holds.
 func openDecoder(ctx context.Context, step *sdk.Step, plugin *host.Plugin, flags *datasetFlags) (*sdk.Decoding, sdk.Holds, error) {
 	options, err := parseOptions(step.Options, flags.options)
 	if err != nil {
@@ -252,7 +252,7 @@ func problemCount(r *dataset.Report) string {
 	if r.OK() {
 		return "no problem"
 	}
-	if r.Bad == 0 { // of the file as a whole
+	if r.Bad == 0 { // the problems are those of the file as a whole
 		return count(len(r.Problems), "problem")
 	}
 	return count(r.Bad, "row") + " with problems"

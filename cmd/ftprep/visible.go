@@ -8,8 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// visible writes text so that it cannot act on a terminal: what does not print, but for the characters to keep, is
-// escaped.
+// visible returns text that cannot act on a terminal: characters that do not print are escaped, except those in keep.
 func visible[Text string | []byte](text Text, keep string) string {
 	var b strings.Builder
 	for rest := []byte(text); len(rest) > 0; {
@@ -19,7 +18,7 @@ func visible[Text string | []byte](text Text, keep string) string {
 	return b.String()
 }
 
-// writeVisible writes the first character and returns its length in the text.
+// writeVisible writes the first character of text and returns its length in bytes.
 func writeVisible(b *strings.Builder, text []byte, keep string) int {
 	r, n := utf8.DecodeRune(text)
 	switch {
@@ -33,11 +32,11 @@ func writeVisible(b *strings.Builder, text []byte, keep string) int {
 	return n
 }
 
-// before is how much of a line is shown before its telling place: such as the key of a value.
+// before is how many bytes are shown before the telling place of a line: enough for the key of a value.
 const before = 12
 
-// abridge makes a line visible in some room. Of a longer one it shows what is from the telling place on, or, where
-// that is 0, the beginning and the end; marks say how many bytes are left out.
+// abridge makes a line visible in room characters. It cuts a longer line: to what follows the telling place or, if that is 0, to
+// the beginning and the end. Marks say how many bytes are left out.
 func abridge(line []byte, telling, room int) string {
 	if len(line) <= 4*room {
 		if whole := visible(line, ""); utf8.RuneCountInString(whole) <= room {
@@ -51,7 +50,7 @@ func abridge(line []byte, telling, room int) string {
 	room -= utf8.RuneCountInString(omitted(start) + omitted(len(line)))
 	if start > 0 {
 		end := start + fit(line[start:], room)
-		if end == len(line) { // there is room for more before
+		if end == len(line) { // there is room for more of what comes before
 			start = len(line) - fitBack(line, room)
 		}
 		return omitted(start) + visible(line[start:end], "") + omitted(len(line)-end)
@@ -61,13 +60,13 @@ func abridge(line []byte, telling, room int) string {
 	return visible(line[:head], "") + omitted(tail-head) + visible(line[tail:], "")
 }
 
-// labelRoom is the room for a text of a plugin, which may have it from a log.
+// labelRoom is the room for a text from a plugin, which may come from a log and be long.
 const labelRoom = 200
 
-// brief makes a text visible on one line, cut in the middle where it is very long.
+// brief makes a text visible on one line, cut in the middle if it is very long.
 func brief(text string) string { return abridge([]byte(text), 0, labelRoom) }
 
-// omitted marks a place where bytes are left out.
+// omitted returns the mark for n bytes that are left out.
 func omitted(n int) string {
 	if n == 0 {
 		return ""
@@ -75,7 +74,7 @@ func omitted(n int) string {
 	return "…" + size(int64(n)) + "…"
 }
 
-// fit is how many bytes at the beginning of a line fit into some room when they are visible.
+// fit returns how many bytes at the beginning of a line fit into room characters once they are visible.
 func fit(line []byte, room int) int {
 	taken := 0
 	for taken < len(line) {
@@ -89,7 +88,7 @@ func fit(line []byte, room int) int {
 	return taken
 }
 
-// fitBack is how many bytes at the end fit.
+// fitBack is like fit, for the end of a line.
 func fitBack(line []byte, room int) int {
 	taken := 0
 	for taken < len(line) {
@@ -103,7 +102,7 @@ func fitBack(line []byte, room int) int {
 	return taken
 }
 
-// isText reports whether a line is one that a person can read.
+// isText reports whether a line is text, which has no zero bytes.
 func isText(line []byte) bool { return !bytes.ContainsRune(line, 0) }
 
 // prints reports whether a character of n bytes can be shown as it is.
@@ -111,7 +110,7 @@ func prints(r rune, n int, keep string) bool {
 	return (r != utf8.RuneError || n > 1) && (strconv.IsPrint(r) || strings.ContainsRune(keep, r))
 }
 
-// inPlace is text with a question mark for each byte of what does not print, so that every place stays where it is.
+// inPlace replaces each byte of characters that do not print, except those in keep, with a question mark, so that offsets stay.
 func inPlace(text []byte, keep string) []byte {
 	shown := make([]byte, 0, len(text))
 	for len(text) > 0 {

@@ -66,7 +66,7 @@ func TestRejectsAreHarmlessAndShort(t *testing.T) {
 	require.Contains(t, long, "KiB…", "what is left out is said")
 }
 
-// Whatever a command prints goes through one of these.
+// Whatever a command prints goes through say, result or data.
 func TestNothingThatIsSaidActsOnATerminal(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	a := &app{stdout: &stdout, stderr: &stderr}

@@ -22,7 +22,7 @@ import (
 	ftprepv1 "github.com/ftprep/ftprep/proto/ftprep/v1"
 )
 
-// wild is a plugin that is made without the SDK, as one in another language: it knows the handshake and the contract only.
+// wild is a plugin that is made without the SDK, like one in another language: it knows only the handshake and the contract.
 // Its first argument says what it does wrong.
 func wild() {
 	if os.Getenv("FTPREP_PLUGIN") != "a4f1c7de09" {
@@ -56,7 +56,7 @@ func wild() {
 	if w.fault == "bad" {
 		fmt.Println("Serving!")
 	}
-	_, _ = io.Copy(io.Discard, os.Stdin) // the host holds the other end: it wants the plugin to end, or is gone
+	_, _ = io.Copy(io.Discard, os.Stdin) // the host holds the other end: when it closes, the host wants the plugin to end, or is gone
 	if w.fault == "never-drains" {
 		fmt.Fprintln(os.Stderr, "standard input has ended")
 	}
@@ -92,7 +92,7 @@ func (w *wildPlugin) Describe(context.Context, *ftprepv1.DescribeRequest) (*ftpr
 	return response, nil
 }
 
-// future adds a field that no host of today knows.
+// future adds a field that no host knows.
 func future(message proto.Message) {
 	field := protowire.AppendTag(nil, 999, protowire.BytesType)
 	message.ProtoReflect().SetUnknown(protowire.AppendString(field, "of the future"))
@@ -122,7 +122,7 @@ func (w *wildPlugin) Configure(_ context.Context, request *ftprepv1.ConfigureReq
 	return response, nil
 }
 
-// wildExample is complete; a source may leave more to the host.
+// wildExample returns a complete example; a source may leave more to the host.
 func wildExample(n int) *ftprepv1.Item {
 	return encodeWild(&ftprepv1.Example{Id: fmt.Sprintf("wild-%d", n), Source: "wild", Type: "direct_execution", Messages: wildMessages(n)})
 }
@@ -139,14 +139,14 @@ func encodeWild(example *ftprepv1.Example) *ftprepv1.Item {
 	return &ftprepv1.Item{Id: example.Id, Source: example.Source, Type: example.Type, Example: encoded}
 }
 
-// mine is a toolset under a name that is not its own, and what the example says that names it.
+// mine returns a toolset under a name that is not its hash, and an example that refers to it.
 func mine(description string, n int) ([]*ftprepv1.Toolset, *ftprepv1.Item) {
 	item := wildExample(n)
 	item.Toolset = "mine"
 	return []*ftprepv1.Toolset{{Hash: "mine", Tools: []*ftprepv1.ToolDefinition{{Name: "look", Description: description}}}}, item
 }
 
-// Units is not offered, but by one that lists a unit twice, and where several toolsets have one name.
+// Units is unimplemented, except for the faults that need several units.
 func (w *wildPlugin) Units(ctx context.Context, request *ftprepv1.UnitsRequest) (*ftprepv1.UnitsResponse, error) {
 	switch w.fault {
 	case "same-units":
@@ -163,7 +163,7 @@ func (w *wildPlugin) Read(request *ftprepv1.ReadRequest, stream grpc.ServerStrea
 	switch w.fault {
 	case "hangs":
 		time.Sleep(time.Minute)
-	case "answers-nothing": // units are copies of the first
+	case "answers-nothing": // all units hold copies of one conversation
 		identity := &ftprepv1.Identity{Opening: "first"}
 		items = []*ftprepv1.Item{encodeWild(&ftprepv1.Example{Messages: wildMessages(0), Identity: identity})}
 	case "garbage-frame":
@@ -205,7 +205,7 @@ func (w *wildPlugin) Read(request *ftprepv1.ReadRequest, stream grpc.ServerStrea
 		if err := stream.Send(&ftprepv1.ReadResponse{Frame: &ftprepv1.Frame{Items: items}}); err != nil {
 			return err
 		}
-		time.Sleep(50 * time.Millisecond) // that the frame is not lost with the process
+		time.Sleep(50 * time.Millisecond) // so that the frame is not lost with the process
 		fmt.Fprintln(os.Stderr, "out of cheese")
 		os.Exit(9)
 	case "newer":

@@ -8,7 +8,7 @@ import (
 // raw is a message whose bytes are sent as they are.
 type raw string
 
-// rawCodec sends raw messages as they are, and others as the codec inside does.
+// rawCodec sends raw messages as they are, and others with the embedded codec.
 type rawCodec struct{ encoding.CodecV2 }
 
 func (c rawCodec) Marshal(v any) (mem.BufferSlice, error) {
