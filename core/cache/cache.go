@@ -42,7 +42,7 @@ type Cache struct {
 // holds at most bound bytes after [Cache.Close].
 func Open(folder string, bound int64) (*Cache, error) {
 	if err := private(folder); err != nil {
-		return nil, fmt.Errorf("make the folder of the cache: %w", err)
+		return nil, fmt.Errorf("create the cache folder: %w", err)
 	}
 	return &Cache{folder: folder, bound: bound}, nil
 }

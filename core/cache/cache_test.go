@@ -262,7 +262,7 @@ func TestAFolderThatCannotBeWritten(t *testing.T) {
 	require.Nil(t, load(t, c, Key{1}))
 	require.ErrorContains(t, c.Close(), "write the cache: ")
 	_, err := Open(filepath.Join(folder, "\x00"), DefaultBound)
-	require.ErrorContains(t, err, "make the folder of the cache")
+	require.ErrorContains(t, err, "create the cache folder")
 }
 
 func TestNoCacheTakesEverything(t *testing.T) {

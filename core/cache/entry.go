@@ -122,7 +122,7 @@ func (e *Entry) Each(take func(record []byte) error) error {
 			record, err = s2.Decode(record[:cap(record)], packed)
 		}
 		if err != nil { // the disk's fault: the checksum was right
-			return fmt.Errorf("read the cache (--no-cache goes without it): %w", err)
+			return fmt.Errorf("read the cache (--no-cache runs without it): %w", err)
 		}
 		if err := take(record); err != nil {
 			return err

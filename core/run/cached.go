@@ -63,7 +63,7 @@ func (r *reader) pull(ctx context.Context, u *reading) (found bool, err error) {
 		}
 		frame, err := sdk.ParseReadFrame(record)
 		if err != nil {
-			return fmt.Errorf("read the cache (--no-cache goes without it): %w", err)
+			return fmt.Errorf("read the cache (--no-cache runs without it): %w", err)
 		}
 		return r.take(u, frame)
 	})
