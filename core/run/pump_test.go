@@ -26,7 +26,7 @@ output "lab" "out" { path = "out.jsonl" }
 	require.NoError(t, os.Mkdir(x.work(), 0o700))
 	require.NoError(t, os.WriteFile(taken, nil, 0o600))
 	_, err := x.read(t.Context())
-	requireHostFault(t, err, "source.lab.made, reading unit-000", "make a file for examples that wait", "copy the pipeline to where you can write")
+	requireHostFault(t, err, "source.lab.made, reading unit-000", "create a temporary file for examples", "copy the pipeline to a folder that you can write to")
 
 	require.NoError(t, os.Remove(taken))
 	damaged, err := x.read(t.Context())
@@ -36,9 +36,9 @@ output "lab" "out" { path = "out.jsonl" }
 	require.Len(t, x.filters, 3)
 	for _, filter := range x.filters {
 		_, err = x.through(t.Context(), []*step{filter}, damaged)
-		requireHostFault(t, err, filter.block.Address()+": read examples that wait: ")
+		requireHostFault(t, err, filter.block.Address()+": read examples from a temporary file: ")
 	}
-	requireHostFault(t, x.write(t.Context(), damaged, nil), "read examples that wait: ")
+	requireHostFault(t, x.write(t.Context(), damaged, nil), "read examples from a temporary file: ")
 }
 
 func requireHostFault(t *testing.T, err error, says ...string) {

@@ -98,7 +98,7 @@ func (s *Store) write(c *Chunk, items []sdk.Item, encoding []byte) error {
 	if s.file == nil {
 		var err error
 		if s.file, err = temporary(s.folder); err != nil {
-			return fmt.Errorf("make a file for examples that wait: %w", err)
+			return fmt.Errorf("create a temporary file for examples: %w", err)
 		}
 	}
 	if encoding == nil {
@@ -106,7 +106,7 @@ func (s *Store) write(c *Chunk, items []sdk.Item, encoding []byte) error {
 		encoding = s.buffer
 	}
 	if _, err := s.file.WriteAt(encoding, s.end); err != nil {
-		return fmt.Errorf("write examples that wait: %w", err)
+		return fmt.Errorf("write examples to a temporary file: %w", err)
 	}
 	c.offset, c.length = s.end, len(encoding)
 	s.end += int64(len(encoding))
@@ -117,7 +117,7 @@ func (s *Store) write(c *Chunk, items []sdk.Item, encoding []byte) error {
 // system does not, temporary removes what killed processes have left; what is in use cannot be removed there.
 func temporary(folder string) (*os.File, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return nil, fmt.Errorf("%w; copy the pipeline to where you can write", err)
+		return nil, fmt.Errorf("%w; copy the pipeline to a folder that you can write to", err)
 	}
 	left, _ := os.ReadDir(folder)
 	for _, entry := range left {
@@ -147,10 +147,10 @@ func (s *Store) Get(c Chunk) (items []sdk.Item, err error) {
 	default:
 		data := make([]byte, c.length)
 		if _, err := s.file.ReadAt(data, c.offset); err != nil {
-			return nil, fmt.Errorf("read examples that wait: %w", err)
+			return nil, fmt.Errorf("read examples from a temporary file: %w", err)
 		}
 		if items, err = sdk.ParseItems(data); err != nil || len(items) != c.stored { // something else wrote to it
-			return nil, errors.Join(errors.New("the file of examples that wait is damaged"), err)
+			return nil, errors.Join(errors.New("the temporary file of examples is damaged"), err)
 		}
 	}
 	if c.keep == nil {
