@@ -201,7 +201,7 @@ func TestNamesOfRuns(t *testing.T) {
 		require.Equal(t, "2026010"+day, found[0].name()[:8], name)
 	}
 	for name, why := range map[string]string{
-		"99": "it did not finish", "strcit": "no run on record has that id", "": "no run on record has that id", "2026010": "several runs on record have ids that begin or end so",
+		"99": "it did not finish", "strcit": "no recorded run has this id", "": "no recorded run has this id", "2026010": "the ids of several recorded runs begin or end with it",
 	} {
 		_, err := runs.named(name)
 		var fault *NameError
@@ -215,5 +215,5 @@ func TestNamesOfRuns(t *testing.T) {
 	alone := Runs{Work: t.TempDir(), Pipeline: "pipeline.hcl"}
 	past(t, alone.Work, "20260101T000000.000-1", Summary{}, func(*Writer) {})
 	_, err = alone.named(Previous)
-	require.ErrorContains(t, err, "only 1 on record finished")
+	require.ErrorContains(t, err, "only 1 of the recorded runs finished")
 }

@@ -22,7 +22,7 @@ type lineFile struct {
 func newLineFile(path string) (*lineFile, error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("make the record of the run: %w", err)
+		return nil, fmt.Errorf("create the record of the run: %w", err)
 	}
 	f := &lineFile{file: file, buffer: bufio.NewWriter(file)}
 	f.encoder = json.NewEncoder(f)

@@ -66,12 +66,12 @@ func (s Runs) includes(r pastRun) bool {
 func (s Runs) missing(id string, others []string) error {
 	pipeline, hint := filepath.Base(s.Pipeline), ""
 	if s.Experiment == nil {
-		return fmt.Errorf("no run of %s on record has an example %q", pipeline, id)
+		return fmt.Errorf("no recorded run of %s has an example %q", pipeline, id)
 	}
 	if len(others) > 0 {
-		hint = ", but runs of these have: " + strings.Join(others, ", ")
+		hint = "; these experiments have one: " + strings.Join(others, ", ")
 	}
-	return fmt.Errorf("no run of %s on record with experiment %s has an example %q%s", pipeline, nameOf(*s.Experiment), id, hint)
+	return fmt.Errorf("no recorded run of %s with experiment %s has an example %q%s", pipeline, nameOf(*s.Experiment), id, hint)
 }
 
 // lookup finds an example by its id, or the beginning of it; the result is nil if there is none.
@@ -106,7 +106,7 @@ func (r pastRun) lookup(id string) (*History, error) {
 	}
 	switch {
 	case other != "":
-		return nil, fmt.Errorf("the id %q fits several examples, such as %s and %s", id, history.ID, other)
+		return nil, fmt.Errorf("the id %q matches several examples, such as %s and %s", id, history.ID, other)
 	case history.ID == "":
 		return nil, nil
 	}
@@ -159,9 +159,9 @@ func (h *History) left(read Event) bool {
 // made returns the error for an example that no source made; it says where the example comes from.
 func (h *History) made() error {
 	if h.parent == "" {
-		return fmt.Errorf("a filter made example %s; the record does not say from which, and only what was read can be shown", h.ID)
+		return fmt.Errorf("a filter made example %s, and the record does not say from which example: only examples that were read can be shown", h.ID)
 	}
-	return fmt.Errorf("a filter made example %s from example %s: show that", h.ID, h.parent)
+	return fmt.Errorf("a filter made example %s from example %s: show that one instead", h.ID, h.parent)
 }
 
 // File returns what the run read in a file of the example's unit, or nil if its record does not say.

@@ -24,7 +24,7 @@ func (s Runs) LookupRow(file string, row int) (*History, error) {
 		}
 		return r.lookupRow(file, output, index, row)
 	}
-	return nil, fmt.Errorf("no run of %s on record wrote rows into %s", filepath.Base(s.Pipeline), file)
+	return nil, fmt.Errorf("no recorded run of %s wrote rows into %s", filepath.Base(s.Pipeline), file)
 }
 
 // lookupRow finds the example of a row of a file, which belongs to an output and has an index among the output's files.
@@ -34,9 +34,9 @@ func (r pastRun) lookupRow(file, output string, index, row int) (*History, error
 	case err != nil:
 		return nil, err
 	case rows == 0 && id == "":
-		return nil, fmt.Errorf("%s has no rows that are counted: it is text", file)
+		return nil, fmt.Errorf("%s has no rows to look up: it is empty, or the format wrote it as a whole", file)
 	case id == "":
-		return nil, fmt.Errorf("%s has %d rows since run %s", file, rows, r.name())
+		return nil, fmt.Errorf("%s has only %d rows as of run %s", file, rows, r.name())
 	}
 	history, err := r.lookup(id)
 	if err != nil {

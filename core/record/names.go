@@ -100,7 +100,7 @@ func oneOf(all []pastRun, name string) (pastRun, error) {
 		if n < len(done) {
 			return done[n], done[n].usable(all)
 		}
-		return pastRun{}, &NameError{name, fmt.Sprintf("only %d on record finished", len(done)), briefs(all)}
+		return pastRun{}, &NameError{name, fmt.Sprintf("only %d of the recorded runs finished", len(done)), briefs(all)}
 	}
 	for _, r := range done {
 		if r.experiment() == name {
@@ -109,11 +109,11 @@ func oneOf(all []pastRun, name string) (pastRun, error) {
 	}
 	switch len(parts) {
 	case 0:
-		return pastRun{}, &NameError{name, "no run on record has that id, and none of an experiment of that name finished", briefs(all)}
+		return pastRun{}, &NameError{name, "no recorded run has this id, and no run of an experiment with this name finished", briefs(all)}
 	case 1:
 		return parts[0], parts[0].usable(all)
 	}
-	return pastRun{}, &NameError{name, "several runs on record have ids that begin or end so", briefs(parts)}
+	return pastRun{}, &NameError{name, "the ids of several recorded runs begin or end with it", briefs(parts)}
 }
 
 // usable returns an error if a run did not finish, or if its record is of a version that does not say what the filters left.
@@ -122,7 +122,7 @@ func (r pastRun) usable(all []pastRun) error {
 	case !r.finished():
 		return &NameError{r.name(), "it did not finish", briefs(all)}
 	case r.summary.Kept == nil:
-		return &NameError{r.name(), "its record is of an earlier version of ftprep and lacks what the filters left", briefs(all)}
+		return &NameError{r.name(), "its record was written by an earlier version of ftprep and does not say what the filters kept", briefs(all)}
 	}
 	return nil
 }

@@ -54,7 +54,7 @@ func runsOf(work, pipeline string) ([]pastRun, error) {
 		return nil, fmt.Errorf("look for records of runs: %w", err)
 	}
 	if len(entries) == 0 {
-		return nil, errors.New("no run has left a record here: ftprep run does")
+		return nil, errors.New("no run has left a record here yet: use ftprep run first")
 	}
 	var runs []pastRun
 	for _, entry := range slices.Backward(entries) { // the names begin with the time
@@ -173,5 +173,5 @@ func (r pastRun) fault(err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("read the record of run %s: %w; remove %s to look at other runs only", r.name(), err, r.folder)
+	return fmt.Errorf("read the record of run %s: %w; remove %s to look at the other runs", r.name(), err, r.folder)
 }

@@ -99,7 +99,7 @@ type Writer struct {
 func New(work, id string) (*Writer, error) {
 	w := &Writer{folder: filepath.Join(work, "runs", id)}
 	if err := os.MkdirAll(w.folder, 0o700); err != nil {
-		return nil, fmt.Errorf("make the record of the run: %w; copy the pipeline to where you can write", err)
+		return nil, fmt.Errorf("create the record of the run: %w; copy the pipeline to a folder that you can write to", err)
 	}
 	files := map[string]**lineFile{
 		filesList: &w.files, eventsList: &w.events, keptList: &w.kept, sampleList: &w.sampled, rowsList: &w.rows, rejectsList: &w.rejected,

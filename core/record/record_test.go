@@ -73,7 +73,7 @@ func TestAWholeIDGoesBeforeItsContinuations(t *testing.T) {
 	r.Read("source.lab.a", "u", []sdk.Item{{ID: "20"}, {ID: "21"}})
 	finish(t, r, &Summary{Version: SummaryVersion, Pipeline: "p.hcl"})
 	_, err = runs.Lookup("2")
-	require.EqualError(t, err, `the id "2" fits several examples, such as 20 and 21`)
+	require.EqualError(t, err, `the id "2" matches several examples, such as 20 and 21`)
 }
 
 // TestAMadeExampleOfWhichNobodySaysFromWhat: records of earlier releases do not say from what an example was made.
@@ -86,9 +86,9 @@ func TestAMadeExampleOfWhichNobodySaysFromWhat(t *testing.T) {
 	finish(t, r, &Summary{Version: SummaryVersion, Pipeline: "p.hcl", Outputs: []*OutputCounts{{Output: "output.lab.y", Path: "y"}}})
 	runs := Runs{Work: work, Pipeline: "p.hcl"}
 	_, err = runs.Lookup("made")
-	require.EqualError(t, err, "a filter made example made; the record does not say from which, and only what was read can be shown")
+	require.EqualError(t, err, "a filter made example made, and the record does not say from which example: only examples that were read can be shown")
 	_, err = runs.LookupRow("y", 1)
-	require.EqualError(t, err, "row 1 of y: a filter made example other; the record does not say from which, and only what was read can be shown")
+	require.EqualError(t, err, "row 1 of y: a filter made example other, and the record does not say from which example: only examples that were read can be shown")
 }
 
 // TestAFileThatARunLeftAloneIsNotItsWork: summaries of the first version have another word for it.

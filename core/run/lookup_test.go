@@ -45,7 +45,7 @@ func TestADamagedRecordIsSaid(t *testing.T) {
 		}, "read the record of run ", "read the record of run "},
 		{"a summary that is no JSON", func(t *testing.T, folder string) {
 			replace(t, filepath.Join(folder, "summary.json"), `{"pipeline": "pipe`)
-		}, "summary.json: unexpected end of JSON input", " to look at other runs only"},
+		}, "summary.json: unexpected end of JSON input", " to look at the other runs"},
 		{"unreadable examples", func(t *testing.T, folder string) {
 			require.NoError(t, os.Remove(filepath.Join(folder, "examples.jsonl")))
 			require.NoError(t, os.Mkdir(filepath.Join(folder, "examples.jsonl"), 0o700))
@@ -86,7 +86,7 @@ func TestTheRecordOfAKilledRun(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, history, again)
 	_, err = record.Runs{Work: work, Pipeline: "pipeline.hcl"}.LookupRow(file, 3)
-	require.ErrorContains(t, err, "has 2 rows since run")
+	require.ErrorContains(t, err, "has only 2 rows as of run")
 	counts, err := history.File(work, "no such file")
 	require.NoError(t, err)
 	require.Nil(t, counts)
@@ -94,7 +94,7 @@ func TestTheRecordOfAKilledRun(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(work, "runs", ".note"), nil, 0o600))
 	require.NoError(t, os.Mkdir(filepath.Join(work, "runs", "later"), 0o700), "killed before it had a file")
 	_, err = record.Runs{Work: work, Pipeline: "pipeline.hcl"}.Lookup("nowhere")
-	require.ErrorContains(t, err, `no run of pipeline.hcl on record has an example "nowhere"`)
+	require.ErrorContains(t, err, `no recorded run of pipeline.hcl has an example "nowhere"`)
 }
 
 // TestAnExampleThatAFilterMadeLeadsToTheOneThatWasRead: what a filter made cannot be read again, whether an output has it or
@@ -127,7 +127,7 @@ output "lab" "rows" { path = "rows.jsonl" }
 	require.Len(t, made, 2)
 	for from, id := range made {
 		_, err = runs.Lookup(id[:10])
-		require.EqualError(t, err, "a filter made example "+id+" from example "+from+": show that")
+		require.EqualError(t, err, "a filter made example "+id+" from example "+from+": show that one instead")
 		history, err := runs.Lookup(from)
 		require.NoError(t, err)
 		require.Equal(t, "source.lines.logs", history.Read.Step)

@@ -184,7 +184,7 @@ func TestOnlyAnotherRunIsWaitedFor(t *testing.T) {
 	var stages []string
 	_, err := job.Run(t.Context(), Options{Progress: func(p Progress) { stages = append(stages, p.Stage) }})
 	require.ErrorContains(t, err, "lock the folder for records: ")
-	require.ErrorContains(t, err, "copy the pipeline to where you can write")
+	require.ErrorContains(t, err, "copy the pipeline to a folder that you can write to")
 	require.Empty(t, stages)
 }
 
@@ -196,8 +196,8 @@ func TestARecordThatCannotBeMade(t *testing.T) {
 	require.NoError(t, os.RemoveAll(runs))
 	require.NoError(t, os.WriteFile(runs, nil, 0o600))
 	_, err := b.job(t, simple).Run(t.Context(), Options{})
-	require.ErrorContains(t, err, "make the record of the run: ")
-	require.ErrorContains(t, err, "; copy the pipeline to where you can write")
+	require.ErrorContains(t, err, "create the record of the run: ")
+	require.ErrorContains(t, err, "; copy the pipeline to a folder that you can write to")
 }
 
 func TestAFailureWhenOutputsHaveChanged(t *testing.T) {
@@ -397,9 +397,9 @@ func TestLookup(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "drop it", found.Example.UserMessage())
 	_, err = record.Runs{Work: work, Pipeline: s.Pipeline}.Lookup("nothing")
-	require.ErrorContains(t, err, `on record has an example "nothing"`)
+	require.ErrorContains(t, err, `has an example "nothing"`)
 	_, err = record.Runs{Work: work, Pipeline: "other.hcl"}.Lookup(dropped.ID)
-	require.ErrorContains(t, err, "no run of other.hcl on record", "the run of another pipeline says nothing about this one")
+	require.ErrorContains(t, err, "no recorded run of other.hcl", "the run of another pipeline says nothing about this one")
 }
 
 func TestABlocksMaxUnits(t *testing.T) {
@@ -460,7 +460,7 @@ output "text" "words" { path = "words.jsonl" }
 			require.Equal(t, s.Run, history.Run)
 		}
 		_, err = record.Runs{Work: work, Pipeline: "pipeline.hcl"}.LookupRow(file, row+1)
-		require.ErrorContains(t, err, "rows since run")
+		require.ErrorContains(t, err, "rows as of run")
 		rows += row
 	}
 	require.Equal(t, s.Outputs[0].Rows, rows)
