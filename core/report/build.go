@@ -121,7 +121,7 @@ func (b *builder) output(c *record.OutputCounts) Output {
 	}
 	o.Notes = slices.Concat(b.numbers(c.Changed, ""), b.numbers(c.LeftOut, "rows left out: "))
 	if c.Copies > 0 {
-		o.Notes = append(o.Notes, Number{"copies, which the output has from another source", c.Copies})
+		o.Notes = append(o.Notes, Number{"copies of examples that the output has from another source", c.Copies})
 	}
 	if c.Tokens != nil {
 		o.Tokens = tokens(c.Tokens)
