@@ -166,9 +166,9 @@ func fits(original sdk.Item, items []sdk.Item) error {
 	for _, item := range items {
 		switch {
 		case known[item.ID]:
-			return fmt.Errorf("the plugin put two examples with the id %s in the place of example %s", item.ID, original.ID)
+			return fmt.Errorf("the plugin replaced example %s with two examples that share the id %s", original.ID, item.ID)
 		case item.Source == "" && original.Source != "":
-			return fmt.Errorf("the plugin put an example without a source in the place of example %s", original.ID)
+			return fmt.Errorf("the plugin replaced example %s with an example without a source", original.ID)
 		}
 		known[item.ID] = true
 	}

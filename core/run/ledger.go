@@ -42,7 +42,7 @@ func (l *ledger) enter(unit, id string, decisions []sdk.Decision, goOn []sdk.Ite
 	}
 	for i, d := range decisions {
 		if d.Filter < 0 || d.Filter >= len(l.counts) {
-			return l.plugin.Explain(fmt.Errorf("the plugin decided for a filter that is not there (%d)", d.Filter))
+			return l.plugin.Explain(fmt.Errorf("the plugin sent a decision of filter %d, which does not exist", d.Filter))
 		}
 		filter := l.counts[d.Filter]
 		filter.Add(d)

@@ -127,13 +127,13 @@ func (o *opener) openOutput(ctx context.Context, output *plan.Output) *outputSte
 func (o *opener) file(output *plan.Output, named string) string {
 	if !output.Folder {
 		if named != "" && filepath.Ext(output.Path) == "" {
-			o.complain(&output.Block, &sdk.OptionError{Option: "path", Reason: fmt.Sprintf("%s has no ending: give it one, or write a slash behind a folder's name", filepath.Base(output.Path))})
+			o.complain(&output.Block, &sdk.OptionError{Option: "path", Reason: fmt.Sprintf("%s has no file extension: add one or, if it is a folder, a slash at its end", filepath.Base(output.Path))})
 		}
 		return output.Path
 	}
 	name := cmp.Or(named, "data.jsonl")
 	if !filepath.IsLocal(filepath.FromSlash(name)) {
-		o.faults = append(o.faults, fmt.Errorf("%s: the plugin %q wants to write %q, which is not in the output's folder", output.Address(), output.Plugin, name))
+		o.faults = append(o.faults, fmt.Errorf("%s: the plugin %q wants to write %q, which is outside the output's folder", output.Address(), output.Plugin, name))
 	}
 	return filepath.Join(output.Path, filepath.FromSlash(name))
 }

@@ -29,7 +29,7 @@ func newOrigin(source *step, known *cache.Cache) (*origin, error) {
 	files := optionFiles(source.block.Step.Options, source.block.Options)
 	for _, path := range files {
 		if info, err := os.Stat(path); err == nil && info.IsDir() {
-			return nil, fmt.Errorf("an option of %s names the folder %s, and only reading all of it would tell whether it has changed: name files", source.block.Address(), path)
+			return nil, fmt.Errorf("an option of %s names the folder %s, whose changes cannot be noticed without reading all of it: name files instead", source.block.Address(), path)
 		}
 	}
 	return &origin{program: program, setup: source.handle.Digest, files: files}, nil

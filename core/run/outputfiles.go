@@ -60,14 +60,14 @@ func (e *encoder) companion(path string, companion sdk.Companion) (outputFile, e
 	taken := slices.ContainsFunc(e.files, func(f outputFile) bool { return f.Path == path })
 	if companion.Name != filepath.Base(companion.Name) || !filepath.IsLocal(companion.Name) || taken { // NUL is not local on Windows
 		return outputFile{}, e.step.plugin.Explain(
-			fmt.Errorf("the plugin wants to write a file called %q; only names of other files beside the output are allowed", companion.Name))
+			fmt.Errorf("the plugin wants to write a file called %q: only names of other files beside the output are allowed", companion.Name))
 	}
 	var list *owned.List
 	if companion.Shared {
 		var err error
 		if list, err = owned.ParseList(companion.Content); err != nil {
 			return outputFile{}, e.step.plugin.Explain(
-				fmt.Errorf("the plugin wants to put something else than members of an object into %s: %w", companion.Name, err))
+				fmt.Errorf("the plugin wants to write something other than members of a JSON object into %s: %w", companion.Name, err))
 		}
 	}
 	file, err := whole.Sealed(path, companion.Content)

@@ -75,8 +75,8 @@ func (e *encoder) announce(ours *owned.Files) (fresh bool, err error) {
 		}
 		fresh = true
 		if _, err := os.Lstat(file.Path); err == nil {
-			return fresh, fmt.Errorf("%s: %s, where the rows of the split %s go, is there, and no run on record here wrote it: move it away, or give the output another path",
-				e.counts.Output, file.Path, file.split)
+			return fresh, fmt.Errorf("%s: the rows of the split %s would replace %s, which no run on record here wrote: move it away, or give the output another path",
+				e.counts.Output, file.split, file.Path)
 		}
 	}
 	return fresh, nil

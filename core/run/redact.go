@@ -55,7 +55,7 @@ func (x *execution) redactSet(ctx context.Context, redactors []*step, set *sdk.T
 		err = errors.New("the redact filter dropped them")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("definitions of tools: %w", err)
+		return nil, fmt.Errorf("redact the definitions of tools: %w", err)
 	}
 	example, err := item.Decode()
 	if err != nil {
@@ -96,7 +96,7 @@ func isObject(schema json.RawMessage) bool {
 // fromExample copies the redacted descriptions and schemas from the example back into the definitions.
 func fromExample(e *sdk.Example, tools []sdk.ToolDefinition) error {
 	if len(e.Messages) != len(tools) {
-		return fmt.Errorf("the redact filter made %d of %d definitions of tools", len(e.Messages), len(tools))
+		return fmt.Errorf("the redact filter turned %d definitions of tools into %d", len(tools), len(e.Messages))
 	}
 	for i, m := range e.Messages {
 		tools[i].Description = m.Text

@@ -190,7 +190,7 @@ func TestALeakFailsTheRun(t *testing.T) {
 	var leaks *LeakError
 	require.ErrorAs(t, err, &leaks)
 	require.Equal(t, []Leak{{Line: 2, Kind: "secret", Masked: "l***"}}, leaks.Leaks)
-	require.ErrorContains(t, err, "output.lab.rows: the check of what was written found what should have been redacted, so no output has changed:\n  line 2, example ")
+	require.ErrorContains(t, err, "output.lab.rows: what was written contains something that should have been redacted, so no output has changed:\n  line 2, example ")
 	require.Len(t, leaks.Examples, 1)
 	history, err := record.Runs{Work: filepath.Join(b.folder, WorkFolder), Pipeline: "pipeline.hcl"}.Lookup(leaks.Examples[0])
 	require.NoError(t, err)

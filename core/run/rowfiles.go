@@ -55,9 +55,9 @@ func (r *rowFiles) check(row []byte) error {
 	case r.framing != sdk.FramingRows:
 		return nil
 	case bytes.IndexByte(row, '\n') >= 0:
-		return fmt.Errorf("the plugin gave a row with a line end: %.80q", row)
+		return fmt.Errorf("the plugin returned a row that contains a line break: %.80q", row)
 	case !r.trusted && (!bytes.HasPrefix(row, []byte("{")) || !jsontext.Value(row).IsValid(jsontext.AllowDuplicateNames(true))):
-		return fmt.Errorf("the plugin gave a row that is no JSON object: %.80q", row)
+		return fmt.Errorf("the plugin returned a row that is not a JSON object: %.80q", row)
 	}
 	return nil
 }
@@ -87,7 +87,7 @@ func (r *rowFiles) open(split string) (*rowFile, error) {
 			return nil, err
 		}
 	} else if len(r.last) == mostSplits {
-		return nil, fmt.Errorf("the examples belong to more than %d splits, of which one is %q: a split is a part of the dataset, such as train or eval",
+		return nil, fmt.Errorf("the examples belong to more than %d splits, including %q: a split is a part of the dataset, such as train or eval",
 			mostSplits, split)
 	}
 	file, err := whole.New(r.path)
@@ -191,7 +191,7 @@ func (r *rowFiles) forgetOthers(placed []outputFile, ours *owned.Files) (strange
 			strange = append(strange, filepath.Base(path))
 		default:
 			if err := os.Remove(path); err != nil {
-				return strange, fmt.Errorf("remove what an earlier run wrote: %w", err)
+				return strange, fmt.Errorf("remove a file of an earlier run: %w", err)
 			}
 			ours.Forget(path)
 		}

@@ -60,5 +60,5 @@ func TestSplitsAreFew(t *testing.T) {
 		require.NoError(t, err)
 	}
 	_, err := r.write("one_more", []byte(`{}`))
-	require.ErrorContains(t, err, `more than 16 splits, of which one is "one_more"`)
+	require.ErrorContains(t, err, `more than 16 splits, including "one_more"`)
 }

@@ -99,7 +99,7 @@ func (j *Job) Run(ctx context.Context, options Options) (*record.Summary, error)
 // lock makes runs with the same work folder wait for each other. One that has to wait calls waiting first.
 func lock(ctx context.Context, work string, waiting func()) (unlock func(), err error) {
 	if err := os.MkdirAll(work, 0o700); err != nil {
-		return nil, fmt.Errorf("make the folder for records: %w; copy the pipeline to where you can write", err)
+		return nil, fmt.Errorf("create the folder for records: %w; copy the pipeline to a folder that you can write to", err)
 	}
 	if err := keepFromGit(work); err != nil {
 		return nil, err
@@ -114,9 +114,9 @@ func lock(ctx context.Context, work string, waiting func()) (unlock func(), err 
 	case err == nil:
 		return func() { _ = file.Unlock() }, nil
 	case ctx.Err() != nil:
-		return nil, fmt.Errorf("wait for another run of this pipeline: %w", context.Cause(ctx))
+		return nil, fmt.Errorf("wait for another run in the folder of this pipeline: %w", context.Cause(ctx))
 	}
-	return nil, fmt.Errorf("lock the folder for records: %w; copy the pipeline to where you can write", err)
+	return nil, fmt.Errorf("lock the folder for records: %w; copy the pipeline to a folder that you can write to", err)
 }
 
 // keepFromGit makes git ignore a folder, which holds texts of logs, unless the folder already has a .gitignore.
@@ -130,7 +130,7 @@ func keepFromGit(folder string) error {
 		err = errors.Join(err, file.Close())
 	}
 	if err != nil {
-		return fmt.Errorf("have git pass over the folder for records: %w; copy the pipeline to where you can write", err)
+		return fmt.Errorf("make git ignore the folder for records: %w; copy the pipeline to a folder that you can write to", err)
 	}
 	return nil
 }

@@ -54,7 +54,7 @@ const shownLeaks = 5
 
 func (e *LeakError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: the check of what was written found what should have been redacted, so no output has changed:", e.Output)
+	fmt.Fprintf(&b, "%s: what was written contains something that should have been redacted, so no output has changed:", e.Output)
 	for i, leak := range e.Leaks[:min(len(e.Leaks), shownLeaks)] {
 		fmt.Fprintf(&b, "\n  line %d", leak.Line)
 		if e.name != "" {
