@@ -73,7 +73,7 @@ func newComparison(among stage.Stage) *comparison {
 // fate is what becomes of a twin. If it is zero, the twin stays as it is.
 type fate struct {
 	by       Instead // it leaves, because of that example; zero: it stays
-	branchOf []*twin // it stays as a branch of those among these that go into every output of its source; see [comparison.counting]
+	branchOf []*twin // it stays as a branch of those among these that go into every output of its source; see [comparison.covering]
 }
 
 func (f fate) leaves() bool { return f.by.ID != "" }
@@ -105,7 +105,7 @@ func (c *comparison) settle(p stage.Piece, fates map[int]fate, left func(stage.P
 			continue
 		}
 		if f.branchOf != nil || !c.names.same() {
-			adjusted, err := c.adjust(item, c.counting(p.Source, f.branchOf))
+			adjusted, err := c.adjust(item, c.covering(p.Source, f.branchOf))
 			if err != nil {
 				return stage.Chunk{}, err
 			}
@@ -142,7 +142,7 @@ func (c *comparison) fates(ctx context.Context) (fates, error) {
 
 // decide decides about the twins of one opening, or of one id.
 func (c *comparison) decide(twins []*twin, fates fates) error {
-	corrections, others := c.parted(twins)
+	corrections, others := c.separate(twins)
 	corrections = c.latest(corrections, fates)
 	stayers, err := c.compare(others, fates)
 	if err != nil {
@@ -175,7 +175,7 @@ func (c *comparison) compare(twins []*twin, fates fates) (stayers []*twin, err e
 		)
 	})
 	for _, t := range twins {
-		f, err := c.against(t, stayers)
+		f, err := c.decideOne(t, stayers)
 		if err != nil {
 			return nil, err
 		}
@@ -189,9 +189,9 @@ func (c *comparison) compare(twins []*twin, fates fates) (stayers []*twin, err e
 	return stayers, nil
 }
 
-// against decides about a twin, given all twins that stay so far.
-func (c *comparison) against(t *twin, all []*twin) (fate, error) {
-	stayers := c.counting(t.source, all)
+// decideOne decides about a twin, given all twins that stay so far.
+func (c *comparison) decideOne(t *twin, all []*twin) (fate, error) {
+	stayers := c.covering(t.source, all)
 	own := t.hasOwn(callsOf(stayers))
 	if !own && len(stayers) > 0 {
 		var err error
@@ -224,9 +224,9 @@ func (c *comparison) item(at stage.Position) (sdk.Item, error) {
 	return items[at.Item], nil
 }
 
-// counting returns those twins that go into every output that a source goes into: only these can replace one of the source's
+// covering returns those twins that go into every output that a source goes into: only these can replace one of the source's
 // examples.
-func (c *comparison) counting(source int, twins []*twin) []*twin {
+func (c *comparison) covering(source int, twins []*twin) []*twin {
 	group := c.Rivals.Group(source)
 	return slices.DeleteFunc(slices.Clone(twins), func(t *twin) bool { return !c.Rivals.Covers(c.Rivals.Group(t.source), group) })
 }

@@ -222,7 +222,7 @@ func TestCopiesOfCopiesMeet(t *testing.T) {
 			examples = append(examples, shared, own)
 		}
 		found := map[string]sdk.Identity{}
-		for _, item := range unlike(t, examples...) {
+		for _, item := range resolveAll(t, examples...) {
 			e, err := item.Decode()
 			require.NoError(t, err)
 			require.Equal(t, e.Identity.Opening, item.Opening)
@@ -245,7 +245,7 @@ func TestOfEqualCopiesTheOriginalStays(t *testing.T) {
 	original.ID, original.Identity = "original", sdk.Identity{Opening: "a"}
 	copied.ID, copied.Identity = "copied", sdk.Identity{Opening: "a", Alias: "b"}
 	for _, twins := range [][]*sdk.Example{{original, copied}, {copied, original}} {
-		left := unlike(t, twins...)
+		left := resolveAll(t, twins...)
 		require.Len(t, left, 1)
 		require.Equal(t, "original", left[0].ID)
 	}
@@ -257,7 +257,7 @@ func TestABranchOfACopyMeets(t *testing.T) {
 	first.ID, first.Identity = "first", sdk.Identity{Opening: "a"}
 	middle.ID, middle.Identity = "middle", sdk.Identity{Opening: "a", Alias: "b", Conversation: "of a"}
 	last.ID, last.Identity = "last", sdk.Identity{Opening: "b", Alias: "c", Conversation: "of b"}
-	left := unlike(t, last, middle, first)
+	left := resolveAll(t, last, middle, first)
 	require.Len(t, left, 2)
 	branch, err := left[0].Decode()
 	require.NoError(t, err)
@@ -284,7 +284,7 @@ func TestOnlyTwinsGetNames(t *testing.T) {
 		examples = append(examples, e)
 	}
 	found := map[string]sdk.Identity{}
-	for _, item := range unlike(t, examples...) {
+	for _, item := range resolveAll(t, examples...) {
 		e, err := item.Decode()
 		require.NoError(t, err)
 		found[e.ID] = e.Identity
@@ -302,7 +302,7 @@ func TestConversationsThatShareAnExampleAreOneWithoutOtherNames(t *testing.T) {
 		own.ID, own.Identity = "own", sdk.Identity{Opening: "own " + conversation, Conversation: conversation}
 		examples = append(examples, shared, own)
 	}
-	for _, item := range unlike(t, examples...) {
+	for _, item := range resolveAll(t, examples...) {
 		e, err := item.Decode()
 		require.NoError(t, err)
 		require.Equal(t, "x", e.Identity.Conversation)
@@ -381,11 +381,11 @@ func resolved(t *testing.T, twins ...*sdk.Example) []sdk.Item {
 	for _, e := range twins {
 		e.Identity.Opening = "o"
 	}
-	return unlike(t, twins...)
+	return resolveAll(t, twins...)
 }
 
-// unlike returns what is left of examples of one unit.
-func unlike(t *testing.T, examples ...*sdk.Example) []sdk.Item {
+// resolveAll returns what is left of examples of one unit.
+func resolveAll(t *testing.T, examples ...*sdk.Example) []sdk.Item {
 	s := stage.NewStore(t.TempDir())
 	defer s.Close()
 	var items []sdk.Item

@@ -17,8 +17,8 @@ func (c *comparison) correctionNames() map[uint64]bool {
 	return names
 }
 
-// parted separates the corrections among twins from the others.
-func (c *comparison) parted(twins []*twin) (corrections, others []*twin) {
+// separate separates the corrections among twins from the others.
+func (c *comparison) separate(twins []*twin) (corrections, others []*twin) {
 	for _, t := range twins {
 		if c.Rivals.Corrects(t.source) {
 			corrections = append(corrections, t)
@@ -62,7 +62,7 @@ func (c *comparison) correct(others, stayers, corrections []*twin, fates fates) 
 	}
 	var best []*twin // several if some outputs do not take the first one
 	for _, t := range unnamed {
-		if len(c.counting(t.source, best)) == 0 {
+		if len(c.covering(t.source, best)) == 0 {
 			best = append(best, t)
 		}
 	}
