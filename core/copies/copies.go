@@ -73,7 +73,7 @@ func newComparison(among stage.Stage) *comparison {
 // fate is what becomes of a twin. If it is zero, the twin stays as it is.
 type fate struct {
 	by       Instead // it leaves, because of that example; zero: it stays
-	branchOf []*twin // it stays as a branch of those among these that go into every output of its source; see [comparison.covering]
+	branchOf []*twin // it stays as a branch of those among these that go into every output of its source; see [comparison.counting]
 }
 
 func (f fate) leaves() bool { return f.by.ID != "" }
@@ -192,17 +192,16 @@ func (c *comparison) compare(twins []*twin, fates fates) (stayers []*twin, err e
 // decideOne decides about a twin, given all twins that stay so far.
 func (c *comparison) decideOne(t *twin, all []*twin) (fate, error) {
 	stayers := c.covering(t.source, all)
-	own := t.hasOwn(callsOf(stayers))
-	if !own && len(stayers) > 0 {
-		var err error
-		if own, err = c.saysMore(t, stayers); err != nil {
+	if len(stayers) > 0 {
+		more, err := c.teachesMore(t, stayers)
+		if err != nil {
 			return fate{}, err
 		}
+		if !more {
+			return fate{by: Instead{ID: stayers[0].id, Source: stayers[0].source}}, nil
+		}
 	}
-	switch {
-	case len(stayers) > 0 && !own:
-		return fate{by: Instead{ID: stayers[0].id, Source: stayers[0].source}}, nil
-	case len(all) > len(stayers) && !t.hasOwn(callsOf(all)):
+	if len(all) > len(stayers) && !t.hasOwn(callsOf(all)) { // others hold the rest, but not all of its outputs take those
 		var groups []int
 		for _, s := range all {
 			groups = append(groups, c.Rivals.Group(s.source))
@@ -213,6 +212,14 @@ func (c *comparison) decideOne(t *twin, all []*twin) (fate, error) {
 		return fate{}, nil
 	}
 	return fate{branchOf: all}, nil
+}
+
+// teachesMore reports whether a twin has answered calls or words that none of those that stay has.
+func (c *comparison) teachesMore(t *twin, stayers []*twin) (bool, error) {
+	if t.hasOwn(callsOf(stayers)) {
+		return true, nil
+	}
+	return c.saysMore(t, stayers)
 }
 
 // item returns the example at a position.

@@ -47,30 +47,33 @@ func (c *comparison) latest(corrections []*twin, fates fates) (latest []*twin) {
 // correct puts each correction in the place of what it corrects, whatever either of them says. If no example has its id, because
 // the log says something else by now, it corrects the best example of the same turn that no other correction names.
 func (c *comparison) correct(others, stayers, corrections []*twin, fates fates) {
-	unnamed := slices.Clone(stayers)
-	var late []*twin
+	remaining := slices.Clone(stayers) // that no correction names
+	var unmatched []*twin              // corrections that name no example
 	for _, correction := range corrections {
 		wrong := named(correction.id, others, stayers, fates)
-		for _, t := range wrong {
-			c.replace(t, correction, fates)
-			c.correcting[correction.Position] = true
-		}
 		if len(wrong) == 0 {
-			late = append(late, correction)
+			unmatched = append(unmatched, correction)
+			continue
 		}
-		unnamed = slices.DeleteFunc(unnamed, func(t *twin) bool { return slices.Contains(wrong, t) })
+		c.replaceAll(wrong, correction, fates)
+		remaining = slices.DeleteFunc(remaining, func(t *twin) bool { return slices.Contains(wrong, t) })
 	}
 	var best []*twin // several if some outputs do not take the first one
-	for _, t := range unnamed {
+	for _, t := range remaining {
 		if len(c.covering(t.source, best)) == 0 {
 			best = append(best, t)
 		}
 	}
-	for _, correction := range late {
-		for _, t := range best {
-			c.replace(t, correction, fates)
-			c.correcting[correction.Position] = true
-		}
+	for _, correction := range unmatched {
+		c.replaceAll(best, correction, fates)
+	}
+}
+
+// replaceAll puts a correction in the place of examples, and notes that it corrects something if there are any.
+func (c *comparison) replaceAll(wrong []*twin, correction *twin, fates fates) {
+	for _, t := range wrong {
+		c.replace(t, correction, fates)
+		c.correcting[correction.Position] = true
 	}
 }
 

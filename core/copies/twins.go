@@ -40,6 +40,35 @@ type spoken struct {
 // groups returns the positions of the examples that share an opening, one group for each opening, in the order of the first
 // ones. An example without an opening goes by its id, which in a correction is the id of what it corrects.
 func (c *comparison) groups() [][]stage.Position {
+	names := c.joinedNames()
+	sizes := map[uint64]int{} // of groups, by name
+	for _, p := range c.Pieces {
+		for _, opening := range p.Openings {
+			sizes[names.of(opening)]++
+		}
+	}
+	var groups [][]stage.Position
+	index := map[uint64]int{} // among the groups, by name
+	for i, p := range c.Pieces {
+		for j, opening := range p.Openings {
+			name := names.of(opening)
+			if sizes[name] < 2 {
+				continue
+			}
+			at, known := index[name]
+			if !known {
+				at = len(groups)
+				index[name] = at
+				groups = append(groups, nil)
+			}
+			groups[at] = append(groups[at], stage.Position{Piece: i, Item: j})
+		}
+	}
+	return groups
+}
+
+// joinedNames joins the names by which the same example is known: its opening, its alias and, if a correction names it, its id.
+func (c *comparison) joinedNames() joined[uint64] {
 	names, corrections := joined[uint64]{}, c.correctionNames()
 	for _, p := range c.Pieces {
 		for i, id := range p.IDs {
@@ -53,30 +82,7 @@ func (c *comparison) groups() [][]stage.Position {
 			}
 		}
 	}
-	seen := map[uint64]int{}
-	for _, p := range c.Pieces {
-		for _, opening := range p.Openings {
-			seen[names.of(opening)]++
-		}
-	}
-	var groups [][]stage.Position
-	index := map[uint64]int{}
-	for i, p := range c.Pieces {
-		for j, opening := range p.Openings {
-			name := names.of(opening)
-			if seen[name] < 2 {
-				continue
-			}
-			at, known := index[name]
-			if !known {
-				at = len(groups)
-				index[name] = at
-				groups = append(groups, nil)
-			}
-			groups[at] = append(groups[at], stage.Position{Piece: i, Item: j})
-		}
-	}
-	return groups
+	return names
 }
 
 // twins looks at the examples at the given places, whose openings have the same hash, and returns those of each opening.
