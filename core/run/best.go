@@ -86,7 +86,7 @@ func (b *best) findRivals() error {
 			return err
 		}
 		for j, item := range items {
-			if group := b.Rivals.GroupOf(p.Source, item.ID); group != b.Rivals.Group(p.Source) {
+			if group := b.Rivals.FindOrAddGroup(p.Source, item.ID); group != b.Rivals.Group(p.Source) {
 				b.groups[stage.Position{Piece: i, Item: j}] = group
 			}
 		}

@@ -40,8 +40,9 @@ func (r *Rivals) Clone() *Rivals {
 // Group returns the group of a source.
 func (r *Rivals) Group(source int) int { return r.sources[source].Group }
 
-// GroupOf returns the group of an example: that of its source's outputs without those that leave the example out.
-func (r *Rivals) GroupOf(source int, id string) int {
+// FindOrAddGroup returns the group of an example: that of its source's outputs without those that leave the example out.
+// It adds the group if there is none.
+func (r *Rivals) FindOrAddGroup(source int, id string) int {
 	own := r.Group(source)
 	if r.better[rival{source, id}] == nil {
 		return own
