@@ -18,7 +18,7 @@ import (
 const mostInMemory = 16 << 20
 
 // A Store keeps frames of examples as long as stages need them: in memory up to a limit, the others in a file. All stages
-// that follow one reading share it. It is safe for several goroutines.
+// that follow one reading share it. Putting, getting and narrowing are safe for several goroutines.
 type Store struct {
 	folder string // where the file is made
 
@@ -198,13 +198,13 @@ type Mark struct {
 	end  int64
 }
 
-// Mark returns the present state.
+// Mark returns the present state. Nobody else may use the store meanwhile.
 func (s *Store) Mark() Mark { return Mark{s.held, s.end} }
 
 // Rewind forgets what was put since the mark; its chunks must not be used any more. Nobody else may use the store meanwhile.
 func (s *Store) Rewind(m Mark) { s.held, s.end = m.held, m.end }
 
-// Close frees the file.
+// Close frees the file. Nobody else may use the store any more.
 func (s *Store) Close() {
 	if s.file == nil {
 		return
