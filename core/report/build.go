@@ -11,8 +11,8 @@ import (
 	"github.com/ftprep/ftprep/core/record"
 )
 
-// listed is how many numbers of a group, or reasons of a step, are listed.
-const listed = 40
+// mostListed is how many numbers of a group, or reasons of a step, are listed.
+const mostListed = 40
 
 // builder makes the parts of a page.
 type builder struct {
@@ -45,11 +45,11 @@ func (b *builder) paths(paths []string) []string {
 	return all
 }
 
-// numbers lists counts, the largest first, equals by label. It puts before in front of each label.
-func (b *builder) numbers(counts map[string]int, before string) []Number {
+// numbers lists counts, the largest first, equals by label. Each label begins with prefix.
+func (b *builder) numbers(counts map[string]int, prefix string) []Number {
 	all := []Number{}
 	for _, label := range slices.Sorted(maps.Keys(counts)) {
-		all = append(all, Number{before + b.text(label), counts[label]})
+		all = append(all, Number{prefix + b.text(label), counts[label]})
 	}
 	slices.SortStableFunc(all, func(x, y Number) int { return cmp.Compare(y.Count, x.Count) })
 	return all
@@ -98,7 +98,7 @@ func (b *builder) decisions(step, action string) []Decision {
 		if d.Step != step || d.Action != action {
 			continue
 		}
-		if len(all) == listed {
+		if len(all) == mostListed {
 			more, rest = more+1, rest+d.Count
 			continue
 		}
@@ -151,7 +151,7 @@ func (b *builder) kept() []Group {
 		{"by split", b.Summary.Kept.Splits}, {"by source", b.Summary.Kept.Sources}, {"calls by tool", b.Summary.Kept.Tools},
 	} {
 		if all := b.numbers(group.counts, ""); len(all) > 0 {
-			shown := min(len(all), listed)
+			shown := min(len(all), mostListed)
 			groups = append(groups, Group{group.title, all[:shown], len(all) - shown})
 		}
 	}
