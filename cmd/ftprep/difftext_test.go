@@ -24,7 +24,7 @@ func TestWriteDiff(t *testing.T) {
 			{Of: "type", What: "negative", A: 0, B: 0},
 		},
 		Examples: record.Compared{A: 3, B: 2, Same: 1},
-		Fates:    []record.Change{{From: record.Written, To: "dropped by filter.a.x: \x1b[2J\n", Count: 2, IDs: []string{"1", "2"}}},
+		Fates:    []record.Change{{From: "written", To: "dropped by filter.a.x: \x1b[2J\n", Count: 2, IDs: []string{"1", "2"}}},
 		Tasks:    []record.Change{{From: "", To: "loop_command", Count: 1, IDs: []string{"3"}}},
 		Splits:   []record.Change{{From: "", To: "eval", Count: 1, IDs: []string{"4"}}},
 		Scores:   record.ScoreChanges{Higher: 1, Most: []record.ScoreChange{{ID: "3", A: 0.5, B: 0.75}}},

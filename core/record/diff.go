@@ -61,14 +61,14 @@ func (s Runs) Compare(a, b string, most int) (*Comparison, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := newLedger()
+	table := newFateTable()
 	for i, r := range runs {
-		if err := l.load(i, r); err != nil {
+		if err := table.load(i, r); err != nil {
 			return nil, err
 		}
 	}
 	before, after := &runs[0].summary, &runs[1].summary
-	c := comparer{ledger: l, most: most, fates: newChanges(most), types: newChanges(most), tasks: newChanges(most), splits: newChanges(most), outputs: map[string]*changes{}}
+	c := comparer{table: table, most: most, fates: newChanges(most), types: newChanges(most), tasks: newChanges(most), splits: newChanges(most), outputs: map[string]*changes{}}
 	c.A, c.B = runs[0].brief(), runs[1].brief()
 	c.Version, c.Settings, c.Counts = 1, differentSettings(before, after), compareCounts(before, after)
 	c.Outputs = []OutputChanges{}
@@ -78,7 +78,7 @@ func (s Runs) Compare(a, b string, most int) (*Comparison, error) {
 			c.Outputs = append(c.Outputs, OutputChanges{Output: output.Output})
 		}
 	}
-	for example, err := range l.each(runs...) {
+	for example, err := range table.each(runs...) {
 		if err != nil {
 			return nil, err
 		}
@@ -96,7 +96,7 @@ func (s Runs) OtherSettings() bool {
 // comparer is a comparison in the making.
 type comparer struct {
 	Comparison
-	ledger  *ledger
+	table   *fateTable
 	most    int
 	fates   *changes
 	types   *changes
@@ -107,12 +107,12 @@ type comparer struct {
 
 // add compares what became of one example.
 func (c *comparer) add(example identified) {
-	a, b := &c.ledger.all[example.fate[0]], &c.ledger.all[example.fate[1]]
+	a, b := &c.table.all[example.fate[0]], &c.table.all[example.fate[1]]
 	from, to := a.outcome(), b.outcome()
-	if from != NotRead {
+	if from != notRead {
 		c.Examples.A++
 	}
-	if to != NotRead {
+	if to != notRead {
 		c.Examples.B++
 	}
 	if from == to {
@@ -131,7 +131,7 @@ func (c *comparer) add(example identified) {
 	c.tasks.add(a.class.taskType, b.class.taskType, example.id)
 	c.splits.add(a.class.split, b.class.split, example.id)
 	for output, changes := range c.outputs {
-		changes.add(a.in(output), b.in(output), example.id)
+		changes.add(a.outcomeIn(output), b.outcomeIn(output), example.id)
 	}
 }
 

@@ -69,12 +69,12 @@ func TestCompareTellsWhatBecameOtherwise(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, Compared{A: 5, B: 6, Same: 3}, c.Examples)
 	require.Equal(t, []Change{
-		{NotRead, copied, 1, []string{"new"}},
-		{NotRead, corrected, 1, []string{"wrong"}},
-		{Written, "dropped by filter.quality.ok: low quality", 1, []string{"falls"}},
-		{Written, NotRead, 1, []string{"gone"}},
+		{notRead, copied, 1, []string{"new"}},
+		{notRead, corrected, 1, []string{"wrong"}},
+		{written, "dropped by filter.quality.ok: low quality", 1, []string{"falls"}},
+		{written, notRead, 1, []string{"gone"}},
 	}, c.Fates)
-	require.Equal(t, []OutputChanges{{"output.lab.a", []Change{}}, {"output.lab.b", []Change{{Written, "refused: too long", 1, []string{"moves"}}}}}, c.Outputs)
+	require.Equal(t, []OutputChanges{{"output.lab.a", []Change{}}, {"output.lab.b", []Change{{written, "refused: too long", 1, []string{"moves"}}}}}, c.Outputs)
 	require.Empty(t, c.Types)
 	require.Equal(t, []Change{{"status_query", "loop_command", 1, []string{"moves"}}}, c.Tasks)
 	require.Equal(t, ScoreChanges{1, 0, []ScoreChange{{"moves", 0.7, 0.8}}}, c.Scores)
@@ -130,10 +130,10 @@ func TestComparisonsAddUp(t *testing.T) {
 			require.Equal(t, len(distinct[b]), c.Examples.B)
 			left, came := c.Examples.Same, c.Examples.Same
 			for _, change := range c.Fates {
-				if change.From != NotRead {
+				if change.From != notRead {
 					left += change.Count
 				}
-				if change.To != NotRead {
+				if change.To != notRead {
 					came += change.Count
 				}
 				require.Len(t, change.IDs, min(change.Count, 2))

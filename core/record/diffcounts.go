@@ -21,7 +21,7 @@ func compareCounts(a, b *Summary) []Count {
 	counts := []Count{}
 	before, after := tallyOf(a), tallyOf(b)
 	for _, of := range union(before.blocks, after.blocks) {
-		for _, what := range union(before.whats[of], after.whats[of]) {
+		for _, what := range union(before.names[of], after.names[of]) {
 			key := [2]string{of, what}
 			counts = append(counts, Count{of, what, before.counts[key], after.counts[key]})
 		}
@@ -32,17 +32,17 @@ func compareCounts(a, b *Summary) []Count {
 // tally holds the numbers of a run in order.
 type tally struct {
 	blocks []string            // each [Count.Of]
-	whats  map[string][]string // each [Count.What], by the block
+	names  map[string][]string // each [Count.What], by the block
 	counts map[[2]string]int   // by both
 }
 
 func (t *tally) add(of, what string, n int) {
 	key := [2]string{of, what}
 	if _, known := t.counts[key]; !known {
-		if t.whats[of] == nil {
+		if t.names[of] == nil {
 			t.blocks = append(t.blocks, of)
 		}
-		t.whats[of] = append(t.whats[of], what)
+		t.names[of] = append(t.names[of], what)
 	}
 	t.counts[key] += n
 }
@@ -55,7 +55,7 @@ func (t *tally) addAll(of, prefix string, counts map[string]int) {
 
 // tallyOf returns the numbers of a run, in the order of the run.
 func tallyOf(s *Summary) *tally {
-	t := &tally{whats: map[string][]string{}, counts: map[[2]string]int{}}
+	t := &tally{names: map[string][]string{}, counts: map[[2]string]int{}}
 	for _, source := range s.Sources {
 		t.source(source)
 	}

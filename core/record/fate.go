@@ -26,8 +26,8 @@ type verdict struct{ output, reason string }
 
 // What can become of an example, apart from the outcomes that say who dropped, replaced or refused it and why.
 const (
-	NotRead   = "not read"
-	Written   = "written" // to some output
+	notRead   = "not read"
+	written   = "written" // to some output
 	noOutput  = "in no output"
 	copied    = "a copy of another example"
 	corrected = "corrected"
@@ -37,7 +37,7 @@ const (
 func (f *fate) outcome() string {
 	switch {
 	case len(f.written) > 0:
-		return Written
+		return written
 	case len(f.refused) > 0:
 		var all []string
 		for _, v := range f.refused {
@@ -57,13 +57,13 @@ func (f *fate) outcome() string {
 	case f.read > 0:
 		return "read"
 	}
-	return NotRead
+	return notRead
 }
 
-// in returns what an output made of an example that was kept.
-func (f *fate) in(output string) string {
+// outcomeIn returns what an output made of an example that was kept.
+func (f *fate) outcomeIn(output string) string {
 	if slices.Contains(f.written, output) {
-		return Written
+		return written
 	}
 	for _, v := range f.refused {
 		if v.output == output {
@@ -73,8 +73,8 @@ func (f *fate) in(output string) string {
 	return "not selected"
 }
 
-// happening is one thing that can happen to an example.
-type happening struct {
+// transition is one thing that happens to an example of some fate.
+type transition struct {
 	what   string // an action of an [Event], or "keep" or "write"
 	step   string // where it happened
 	reason string
@@ -87,11 +87,11 @@ type happening struct {
 type fates struct {
 	all   []fate
 	known map[string]uint32 // by the whole fate as a text
-	after map[happening]uint32
+	after map[transition]uint32
 }
 
 func newFates() *fates {
-	f := &fates{known: map[string]uint32{}, after: map[happening]uint32{}}
+	f := &fates{known: map[string]uint32{}, after: map[transition]uint32{}}
 	f.number(fate{})
 	return f
 }
@@ -109,20 +109,20 @@ func (f *fates) number(one fate) uint32 {
 }
 
 // next returns the number of the fate that an example has after something happens to it.
-func (f *fates) next(h happening) uint32 {
-	number, ok := f.after[h]
+func (f *fates) next(t transition) uint32 {
+	number, ok := f.after[t]
 	if !ok {
-		one := f.all[h.before]
-		one.suffer(h)
+		one := f.all[t.before]
+		one.apply(t)
 		number = f.number(one)
-		f.after[h] = number
+		f.after[t] = number
 	}
 	return number
 }
 
-// suffer changes the fate. Its lists are shared with other fates, so they are copied first.
-func (f *fate) suffer(h happening) {
-	switch h.what {
+// apply changes the fate. Its lists are shared with other fates, so they are copied first.
+func (f *fate) apply(t transition) {
+	switch t.what {
 	case "read":
 		f.read++
 	case "copy":
@@ -130,23 +130,23 @@ func (f *fate) suffer(h happening) {
 	case "corrected":
 		f.corrected++
 	case "drop":
-		f.dropped = with(f.dropped, h.step+": "+h.reason)
+		f.dropped = inserted(f.dropped, t.step+": "+t.reason)
 	case "replace":
-		f.replaced = with(f.replaced, h.step)
+		f.replaced = inserted(f.replaced, t.step)
 	case "refuse":
-		if v := (verdict{h.step, h.reason}); !slices.Contains(f.refused, v) {
+		if v := (verdict{t.step, t.reason}); !slices.Contains(f.refused, v) {
 			f.refused = append(slices.Clone(f.refused), v)
 			slices.SortFunc(f.refused, func(a, b verdict) int { return strings.Compare(a.output+a.reason, b.output+b.reason) })
 		}
 	case "keep":
-		f.kept, f.class = true, h.class
+		f.kept, f.class = true, t.class
 	case "write":
-		f.written = with(f.written, h.step)
+		f.written = inserted(f.written, t.step)
 	}
 }
 
-// with returns an ordered set with one more text, and does not change the original.
-func with(set []string, one string) []string {
+// inserted returns an ordered set with one more text, and does not change the original.
+func inserted(set []string, one string) []string {
 	at, there := slices.BinarySearch(set, one)
 	if there {
 		return set

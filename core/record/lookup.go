@@ -120,7 +120,7 @@ func (r pastRun) fillIn(h *History) error {
 		first = slices.IndexFunc(h.Events, Event.read)
 	}
 	if first < 0 {
-		return h.made()
+		return h.madeError()
 	}
 	h.Read, h.Written = h.Events[first], []string{}
 	written := map[string]bool{}
@@ -156,8 +156,8 @@ func (h *History) left(read Event) bool {
 	return stay <= 0
 }
 
-// made returns the error for an example that no source made; it says where the example comes from.
-func (h *History) made() error {
+// madeError returns the error for an example that no source made; it says where the example comes from.
+func (h *History) madeError() error {
 	if h.parent == "" {
 		return fmt.Errorf("a filter made example %s, and the record does not say from which example: only examples that were read can be shown", h.ID)
 	}

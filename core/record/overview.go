@@ -86,26 +86,26 @@ func (r pastRun) decisions() ([]Decision, error) {
 // seen returns the sample with what became of its examples.
 func (r pastRun) seen() ([]Seen, error) {
 	var sample []Seen
-	l := newLedger()
-	l.only = map[string]bool{}
+	table := newFateTable()
+	table.only = map[string]bool{}
 	for s, err := range linesOf[Sampled](r, sampleList) {
 		if err != nil {
 			return nil, err
 		}
 		sample = append(sample, Seen{Sampled: &s})
-		l.only[s.ID] = true
+		table.only[s.ID] = true
 	}
-	if err := l.load(0, r); err != nil {
+	if err := table.load(0, r); err != nil {
 		return nil, err
 	}
 	for i := range sample {
-		became := l.of(0, sample[i].ID)
+		became := table.of(0, sample[i].ID)
 		sample[i].Outcome = became.outcome()
 		if !became.kept {
 			continue
 		}
 		for _, output := range r.summary.Outputs {
-			sample[i].Outputs = append(sample[i].Outputs, output.Output+": "+became.in(output.Output))
+			sample[i].Outputs = append(sample[i].Outputs, output.Output+": "+became.outcomeIn(output.Output))
 		}
 	}
 	return sample, nil

@@ -36,7 +36,7 @@ func TestAnOverviewTellsWhatWasDecidedAndWhatBecameOfTheSample(t *testing.T) {
 		{"output.lab.b", "refuse", "long", 1, []Case{{ID: "kept"}}},
 	}, o.Decisions)
 	require.Len(t, o.Sample, 2)
-	require.Equal(t, Written, o.Sample[0].Outcome)
+	require.Equal(t, written, o.Sample[0].Outcome)
 	require.Equal(t, []string{"output.lab.a: written", "output.lab.b: refused: long"}, o.Sample[0].Outputs)
 	require.Equal(t, "dropped by filter.lab.y: short", o.Sample[1].Outcome)
 	require.Empty(t, o.Sample[1].Outputs)
@@ -47,7 +47,7 @@ func TestAnOverviewTellsWhatWasDecidedAndWhatBecameOfTheSample(t *testing.T) {
 func TestCausesQuoteNothingOfTheLog(t *testing.T) {
 	w, err := New(t.TempDir(), "run")
 	require.NoError(t, err)
-	var places Place
+	var places RejectSpans
 	reject := func(line int, cause string) {
 		w.Reject("source.lab.x", []sdk.Reject{{File: "Dora.md", Line: line, Cause: cause}}, &places)
 	}
@@ -58,7 +58,7 @@ func TestCausesQuoteNothingOfTheLog(t *testing.T) {
 	for i := range 2 * mostCauses {
 		reject(0, fmt.Sprint("cause ", i))
 	}
-	require.NoError(t, w.OrderRejects([]Place{places}))
+	require.NoError(t, w.OrderRejects([]RejectSpans{places}))
 	causes, err := w.Causes(func(text string) string { return strings.ReplaceAll(text, "Dora", "someone") })
 	require.NoError(t, err)
 	require.NoError(t, w.Complete())

@@ -9,7 +9,7 @@
 //	summary, counts, outputcounts, scores, census   what the summary says
 //	past, names                                     records of earlier runs, and which of these is meant
 //	lookup, lookuprow                               one example, by its id or by a row
-//	fate, ledger                                    what became of every example
+//	fate, fatetable                                 what became of every example
 //	overview                                        a run in short
 //	diff, diffsettings, diffcounts, diffchanges     two runs compared
 package record
@@ -211,15 +211,15 @@ func Forget(work string) error {
 	if err != nil {
 		return fmt.Errorf("look for records of earlier runs: %w", err)
 	}
-	finished, unfinished := keptRuns, keptUnfinished
+	finished, unfinished := keptRuns, keptUnfinished // how many to keep from here on
 	for _, entry := range slices.Backward(entries) { // they come by name, and the names begin with the time
 		run := filepath.Join(folder, entry.Name())
-		kept := &finished
+		toKeep := &finished
 		if _, err := os.Stat(filepath.Join(run, summaryFile)); err != nil {
-			kept = &unfinished
+			toKeep = &unfinished
 		}
-		if *kept > 0 {
-			*kept--
+		if *toKeep > 0 {
+			*toKeep--
 		} else if err := os.RemoveAll(run); err != nil {
 			return fmt.Errorf("remove the record of an earlier run: %w", err)
 		}

@@ -15,12 +15,12 @@ import (
 // span is where lines stand in a file, in bytes.
 type span struct{ from, to int64 }
 
-// A Place is where the rejects of one unit stand in the list while that is in the order of their arrival.
-type Place struct{ spans []span }
+// RejectSpans are where the rejects of one unit stand in the list while that is in the order of their arrival.
+type RejectSpans struct{ spans []span }
 
 // Reject takes rejects of a unit of a source, and notes where they stand. Units are read side by side, so rejects are written
 // in the order of their arrival and sorted by unit when all are read: memory holds only where they stand.
-func (w *Writer) Reject(source string, rejects []sdk.Reject, place *Place) {
+func (w *Writer) Reject(source string, rejects []sdk.Reject, place *RejectSpans) {
 	if w == nil || len(rejects) == 0 {
 		return
 	}
@@ -37,7 +37,7 @@ func (w *Writer) Reject(source string, rejects []sdk.Reject, place *Place) {
 }
 
 // OrderRejects completes the list of rejects and puts it into the order of the units.
-func (w *Writer) OrderRejects(units []Place) error {
+func (w *Writer) OrderRejects(units []RejectSpans) error {
 	if w == nil {
 		return nil
 	}

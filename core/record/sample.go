@@ -113,9 +113,9 @@ func (c Choice) compare(other Choice) int {
 	return cmp.Or(cmp.Compare(c.hash, other.hash), cmp.Compare(c.ID, other.ID))
 }
 
-// place notes that the same example was read elsewhere. The place that counts is the one where the example stays: the last
-// among corrections, else the first.
-func (c *Choice) place(other Choice) {
+// merge takes over the place of another choice of the same example, which was read elsewhere, if the example stays there: at
+// the last place among corrections, else at the first.
+func (c *Choice) merge(other Choice) {
 	later := cmp.Or(cmp.Compare(other.Source, c.Source), cmp.Compare(other.Unit, c.Unit), cmp.Compare(other.Frame, c.Frame)) > 0
 	switch {
 	case other.Corrects != c.Corrects:
@@ -145,7 +145,7 @@ func (s *Sample) Offer(place Choice, items []sdk.Item) {
 		at, known := slices.BinarySearchFunc(s.chosen, this, Choice.compare)
 		this.ID = strings.Clone(item.ID)
 		if known {
-			s.chosen[at].place(this)
+			s.chosen[at].merge(this)
 			continue
 		}
 		s.chosen = slices.Insert(s.chosen, at, this)

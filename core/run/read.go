@@ -31,7 +31,7 @@ type reader struct {
 type unitResult struct {
 	unit    Unit
 	pieces  []stage.Piece
-	rejects record.Place // where they stand in the record
+	rejects record.RejectSpans // where they stand in the record
 	tally   sdk.Tally
 	last    string // the id of the last example
 	items   int    // examples that arrived, to check the tally against
@@ -173,7 +173,7 @@ const mostNamed = 8
 
 // orderRejects puts the list of rejects into the order of the units.
 func (r *reader) orderRejects(results []unitResult) error {
-	places := make([]record.Place, len(results))
+	places := make([]record.RejectSpans, len(results))
 	for i, result := range results {
 		places[i] = result.rejects
 	}

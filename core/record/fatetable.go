@@ -6,8 +6,8 @@ import (
 	"math"
 )
 
-// ledger keeps what became of every example in one run or two. It holds some tens of bytes for each.
-type ledger struct {
+// fateTable keeps what became of every example in one run or two. It holds some tens of bytes for each.
+type fateTable struct {
 	*fates
 	seed     maphash.Seed
 	examples map[uint64]entry // by hash of the id
@@ -18,68 +18,68 @@ type ledger struct {
 type entry struct {
 	fate  [2]uint32
 	score [2]float32 // NaN: none
-	seen  bool       // [ledger.each] has yielded it
+	seen  bool       // [fateTable.each] has yielded it
 }
 
-func newLedger() *ledger {
-	return &ledger{fates: newFates(), seed: maphash.MakeSeed(), examples: map[uint64]entry{}}
+func newFateTable() *fateTable {
+	return &fateTable{fates: newFates(), seed: maphash.MakeSeed(), examples: map[uint64]entry{}}
 }
 
 // enter notes what happened to an example in one of the runs.
-func (l *ledger) enter(run int, id string, h happening, score *float64) {
-	if l.only != nil && !l.only[id] {
+func (t *fateTable) enter(run int, id string, happened transition, score *float64) {
+	if t.only != nil && !t.only[id] {
 		return
 	}
-	at := maphash.String(l.seed, id)
-	e, ok := l.examples[at]
+	at := maphash.String(t.seed, id)
+	e, ok := t.examples[at]
 	if !ok {
 		none := float32(math.NaN())
 		e.score = [2]float32{none, none}
 	}
-	h.before = e.fate[run]
-	e.fate[run] = l.next(h)
+	happened.before = e.fate[run]
+	e.fate[run] = t.next(happened)
 	if score != nil {
 		e.score[run] = float32(*score)
 	}
-	l.examples[at] = e
+	t.examples[at] = e
 }
 
 // of returns what became of an example in one of the runs.
-func (l *ledger) of(run int, id string) *fate {
-	return &l.all[l.examples[maphash.String(l.seed, id)].fate[run]]
+func (t *fateTable) of(run int, id string) *fate {
+	return &t.all[t.examples[maphash.String(t.seed, id)].fate[run]]
 }
 
 // load enters the record of a run.
-func (l *ledger) load(run int, r pastRun) error {
+func (t *fateTable) load(run int, r pastRun) error {
 	for e, err := range linesOf[Event](r, eventsList) {
 		if err != nil {
 			return err
 		}
-		h := happening{what: e.Action, step: e.Step, reason: e.Reason}
+		happened := transition{what: e.Action, step: e.Step, reason: e.Reason}
 		if e.read() || e.left() { // where it was read, or for what it left, makes no difference
-			h.step, h.reason = "", ""
+			happened.step, happened.reason = "", ""
 		}
-		l.enter(run, e.ID, h, nil)
+		t.enter(run, e.ID, happened, nil)
 	}
 	for k, err := range linesOf[Kept](r, keptList) {
 		if err != nil {
 			return err
 		}
-		l.enter(run, k.ID, happening{what: "keep", class: class{k.Type, k.TaskType, k.Split}}, k.Score)
+		t.enter(run, k.ID, transition{what: "keep", class: class{k.Type, k.TaskType, k.Split}}, k.Score)
 	}
 	for rows, err := range linesOf[Rows](r, rowsList) {
 		if err != nil {
 			return err
 		}
 		for _, id := range rows.IDs {
-			l.enter(run, id, happening{what: "write", step: rows.Output}, nil)
+			t.enter(run, id, transition{what: "write", step: rows.Output}, nil)
 		}
 	}
 	return nil
 }
 
 // each yields every example once, those of the first run first, and finally an error if there is one.
-func (l *ledger) each(runs ...pastRun) iter.Seq2[identified, error] {
+func (t *fateTable) each(runs ...pastRun) iter.Seq2[identified, error] {
 	return func(yield func(identified, error) bool) {
 		for _, r := range runs {
 			for _, list := range []string{eventsList, keptList} { // filters may have made what was kept
@@ -88,13 +88,13 @@ func (l *ledger) each(runs ...pastRun) iter.Seq2[identified, error] {
 						yield(identified{}, err)
 						return
 					}
-					at := maphash.String(l.seed, id)
-					e := l.examples[at]
+					at := maphash.String(t.seed, id)
+					e := t.examples[at]
 					if e.seen {
 						continue
 					}
 					e.seen = true
-					l.examples[at] = e
+					t.examples[at] = e
 					if !yield(identified{id, e}, nil) {
 						return
 					}
