@@ -83,7 +83,7 @@ type transition struct {
 }
 
 // fates numbers the fates that occur, so that an example only needs memory for a number. The order in which things happen to
-// an example makes no difference.
+// an example makes no difference, except that the last time it is kept determines its class.
 type fates struct {
 	all   []fate
 	known map[string]uint32 // by the whole fate as a text
