@@ -91,22 +91,22 @@ func blocksOf(s *Summary) []string { return slices.Concat(sourcesOf(s), filtersO
 // union merges two lists into one, each text once, in the order of the first. A text that only the second list has follows the
 // last text before it there that both lists have. The lists may be long, as those of tools are.
 func union(a, b []string) []string {
-	index := map[string]int{} // in a, counted from 1
+	index := map[string]int{} // in a, counted from 1: texts of b may precede all of a
 	for i, one := range a {
 		index[one] = i + 1
 	}
-	behind := map[int][]string{} // texts of b alone, by the index that they follow
-	at := 0
+	following := map[int][]string{} // texts of b alone, by the index of the text of a that they follow
+	last := 0
 	for _, one := range b {
 		if i, ok := index[one]; ok {
-			at = i
+			last = i
 		} else {
-			behind[at] = append(behind[at], one)
+			following[last] = append(following[last], one)
 		}
 	}
-	all := behind[0]
+	all := following[0]
 	for i, one := range a {
-		all = append(append(all, one), behind[i+1]...)
+		all = append(append(all, one), following[i+1]...)
 	}
 	return all
 }

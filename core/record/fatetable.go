@@ -88,20 +88,25 @@ func (t *fateTable) each(runs ...pastRun) iter.Seq2[identified, error] {
 						yield(identified{}, err)
 						return
 					}
-					at := maphash.String(t.seed, id)
-					e := t.examples[at]
-					if e.seen {
-						continue
-					}
-					e.seen = true
-					t.examples[at] = e
-					if !yield(identified{id, e}, nil) {
+					if e, first := t.visit(id); first && !yield(identified{id, e}, nil) {
 						return
 					}
 				}
 			}
 		}
 	}
+}
+
+// visit returns an example, and whether this is the first visit.
+func (t *fateTable) visit(id string) (e entry, first bool) {
+	at := maphash.String(t.seed, id)
+	e = t.examples[at]
+	if e.seen {
+		return e, false
+	}
+	e.seen = true
+	t.examples[at] = e
+	return e, true
 }
 
 // identified is an example with its id.

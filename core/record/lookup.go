@@ -74,7 +74,8 @@ func (s Runs) missing(id string, others []string) error {
 	return fmt.Errorf("no recorded run of %s with experiment %s has an example %q%s", pipeline, nameOf(*s.Experiment), id, hint)
 }
 
-// lookup finds an example by its id, or the beginning of it; the result is nil if there is none.
+// lookup finds an example by its id, or the beginning of it; the result is nil if there is none. An example with the whole id
+// takes precedence over those whose ids begin with it.
 func (r pastRun) lookup(id string) (*History, error) {
 	history := &History{Run: r.name(), Experiment: r.summary.Experiment, Unfinished: !r.finished(), Opened: r.summary.Opened}
 	for _, filter := range r.summary.Filters {
@@ -86,11 +87,14 @@ func (r pastRun) lookup(id string) (*History, error) {
 			return nil, err
 		}
 		for _, named := range append([]string{event.ID}, event.Made...) {
-			switch {
-			case !strings.HasPrefix(named, id) || history.ID == id && named != id:
+			if !strings.HasPrefix(named, id) {
 				continue
-			case named == id && history.ID != id: // the whole id: none is meant that only begins so
+			}
+			switch whole := named == id; {
+			case whole && history.ID != id: // what was found so far only begins with the id
 				history.ID, history.Events, history.parent, other = named, nil, "", ""
+			case !whole && history.ID == id: // this one only begins with it
+				continue
 			case history.ID == "":
 				history.ID = named
 			case history.ID != named:
