@@ -7,7 +7,7 @@ import (
 
 // The stages before the filters.
 const (
-	Waiting = "wait" // for another run of the pipeline
+	Waiting = "wait" // for another run in the same folder
 	Reading = "read"
 )
 

@@ -13,7 +13,8 @@ import (
 )
 
 // redactTools sends the tools through the redact filters, since formats get them beside the examples: the declared ones, those
-// that logs define, and those learned from calls.
+// that logs define, and those learned from calls. It does not lock the toolsets: it runs after the reading and before the
+// filters, when no other goroutine uses them.
 func (x *execution) redactTools(ctx context.Context) (err error) {
 	redactors := x.redactors()
 	if len(redactors) == 0 {

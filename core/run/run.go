@@ -96,7 +96,8 @@ func (j *Job) Run(ctx context.Context, options Options) (*record.Summary, error)
 	return x.summary, nil
 }
 
-// lock makes runs with the same work folder wait for each other. One that has to wait calls waiting first.
+// lock makes runs with the same work folder wait for each other: those of all pipelines in one folder. A run that has to wait
+// calls waiting first.
 func lock(ctx context.Context, work string, waiting func()) (unlock func(), err error) {
 	if err := os.MkdirAll(work, 0o700); err != nil {
 		return nil, fmt.Errorf("create the folder for records: %w; copy the pipeline to a folder that you can write to", err)

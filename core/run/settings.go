@@ -27,7 +27,7 @@ func (x *execution) settings() map[string]record.Settings {
 	for _, source := range x.plan.Sources {
 		settings := x.settingsOf(&source.Block)
 		if n := x.options.MaxUnits; n > 0 && (source.MaxUnits == 0 || n < source.MaxUnits) {
-			settings["max_units"] = json.RawMessage(strconv.Itoa(n)) // what the command line narrows is no whole dataset
+			settings["max_units"] = json.RawMessage(strconv.Itoa(n)) // a dataset that the command line narrows is not the whole one
 		}
 		all[source.Address()] = settings
 	}
