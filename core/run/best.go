@@ -11,11 +11,11 @@ import (
 // It holds some tens of bytes for each key and for each example that has to make way.
 type best struct {
 	stage.Stage
-	answers [][]keyed              // by piece and item
-	groups  map[stage.Position]int // of rivals, which some outputs of their sources leave out
-	winners map[key]winner
-	instead map[stage.Position]stage.Position // by example that makes way: the one that stays in its place
-	ids     map[stage.Position]string         // of the examples that stay in the place of others
+	answers    [][]keyed              // by piece and item
+	groups     map[stage.Position]int // of rivals, which some outputs of their sources leave out
+	winners    map[key]winner
+	replacedBy map[stage.Position]stage.Position // by example that makes way: the one that stays in its place
+	ids        map[stage.Position]string         // of the examples that stay in the place of others
 }
 
 // key is a key of examples, hashed, within one group of sources.
@@ -40,7 +40,7 @@ func (w winner) beats(other winner) bool {
 func newBest(among stage.Stage, answers [][]keyed) (*best, error) {
 	b := &best{
 		Stage: among, answers: answers,
-		groups: map[stage.Position]int{}, winners: map[key]winner{}, instead: map[stage.Position]stage.Position{}, ids: map[stage.Position]string{},
+		groups: map[stage.Position]int{}, winners: map[key]winner{}, replacedBy: map[stage.Position]stage.Position{}, ids: map[stage.Position]string{},
 	}
 	if err := b.findRivals(); err != nil {
 		return nil, err
@@ -55,7 +55,7 @@ func newBest(among stage.Stage, answers [][]keyed) (*best, error) {
 		}
 	})
 	b.each(func(at stage.Position, _ keyed) { b.resolve(at) })
-	return b, b.name()
+	return b, b.readIDs()
 }
 
 // each visits the examples in order.
@@ -94,9 +94,9 @@ func (b *best) findRivals() error {
 	return nil
 }
 
-// better finds an example to take the place of another: one that is better under one of its keys and goes into every output
-// that it goes into.
-func (b *best) better(at stage.Position) (stage.Position, bool) {
+// replacementOf finds an example to take the place of another: one that is better under one of its keys and goes into every
+// output that it goes into. The best example of its own group does, and so do those of groups that cover its group.
+func (b *best) replacementOf(at stage.Position) (stage.Position, bool) {
 	own := b.group(at)
 	for _, hash := range b.answers[at.Piece][at.Item].keys {
 		this := b.winners[key{hash, own}]
@@ -117,11 +117,11 @@ func (b *best) better(at stage.Position) (stage.Position, bool) {
 func (b *best) resolve(at stage.Position) {
 	var passed []stage.Position
 	for {
-		if stays, settled := b.instead[at]; settled {
+		if stays, settled := b.replacedBy[at]; settled {
 			at = stays
 			break
 		}
-		better, ok := b.better(at)
+		better, ok := b.replacementOf(at)
 		if !ok {
 			break
 		}
@@ -129,14 +129,14 @@ func (b *best) resolve(at stage.Position) {
 		at = better
 	}
 	for _, one := range passed {
-		b.instead[one] = at
+		b.replacedBy[one] = at
 	}
 }
 
-// name reads the ids of the examples that stay in the place of others.
-func (b *best) name() error {
+// readIDs reads the ids of the examples that stay in the place of others.
+func (b *best) readIDs() error {
 	named := make([][]int, len(b.Pieces)) // items, by piece
-	for _, at := range b.instead {
+	for _, at := range b.replacedBy {
 		named[at.Piece] = append(named[at.Piece], at.Item)
 	}
 	for i, wanted := range named {
@@ -164,20 +164,21 @@ func (b *best) keep(i int, ledger *ledger) (stage.Chunk, error) {
 	keep := make([]bool, len(items))
 	for j, item := range items {
 		at := stage.Position{Piece: i, Item: j}
-		if other, makesWay := b.instead[at]; makesWay {
+		if other, makesWay := b.replacedBy[at]; makesWay {
 			if err := ledger.enter(p.Unit, item.ID, sameAs(b.ids[other]), nil); err != nil {
 				return stage.Chunk{}, err
 			}
 			continue
 		}
 		keep[j] = true
-		b.compete(at, item.ID)
+		b.markRival(at, item.ID)
 	}
 	return b.Store.Narrow(p.Chunk, items, keep)
 }
 
-// compete makes an example that stays a rival of each better one: some output takes it but not the better one.
-func (b *best) compete(at stage.Position, id string) {
+// markRival makes an example that stays a rival of each better one in another group. An output that it goes into does not take
+// the better one, or the example would have made way; see [best.replacementOf].
+func (b *best) markRival(at stage.Position, id string) {
 	own := b.group(at)
 	for _, hash := range b.answers[at.Piece][at.Item].keys {
 		for group := range b.Rivals.Groups() {

@@ -42,7 +42,7 @@ func TestWhatMakesWayNamesWhatStays(t *testing.T) {
 	b, err := newBest(stage.Stage{Pieces: pieces, Store: store, Rivals: rivals}, answers)
 	require.NoError(t, err)
 	named := map[stage.Position]string{}
-	for at, other := range b.instead {
+	for at, other := range b.replacedBy {
 		named[at] = b.ids[other]
 	}
 	require.Equal(t, map[stage.Position]string{
@@ -62,7 +62,7 @@ func TestNothingMakesWayForWhatIsNotBetter(t *testing.T) {
 	answers := [][]keyed{{{[]uint64{1}, 0.5}}, {{[]uint64{1}, 0.9}, {[]uint64{2}, 0}}}
 	b, err := newBest(stage.Stage{Pieces: []stage.Piece{{Source: 0}, {Source: 1}}, Rivals: rivals}, answers)
 	require.NoError(t, err)
-	require.Empty(t, b.instead)
+	require.Empty(t, b.replacedBy)
 }
 
 // TestNothingMakesWayForARival: the output that leaves the rival out would have neither.
@@ -81,13 +81,13 @@ func TestNothingMakesWayForARival(t *testing.T) {
 	pieces := []stage.Piece{{Source: 0, Chunk: original}, {Source: 1, Chunk: correction}}
 	b, err := newBest(stage.Stage{Pieces: pieces, Store: store, Rivals: rivals}, [][]keyed{{{[]uint64{1}, 1}, {[]uint64{2}, 0}}, {{[]uint64{1}, 0}}})
 	require.NoError(t, err)
-	require.Empty(t, b.instead, "neither its correction")
+	require.Empty(t, b.replacedBy, "neither its correction")
 	b, err = newBest(stage.Stage{Pieces: pieces, Store: store, Rivals: rivals}, [][]keyed{{{[]uint64{1}, 1}, {[]uint64{1}, 0}}, {{nil, 0}}})
 	require.NoError(t, err)
-	require.Empty(t, b.instead, "nor what its source has besides")
+	require.Empty(t, b.replacedBy, "nor what its source has besides")
 	b, err = newBest(stage.Stage{Pieces: pieces, Store: store, Rivals: rivals}, [][]keyed{{{[]uint64{1}, 0}, {[]uint64{1}, 1}}, {{nil, 0}}})
 	require.NoError(t, err)
-	require.Equal(t, map[stage.Position]stage.Position{at(0, 0): at(0, 1)}, b.instead, "but it makes way")
+	require.Equal(t, map[stage.Position]stage.Position{at(0, 0): at(0, 1)}, b.replacedBy, "but it makes way")
 }
 
 // TestAChainOfBetterOnesIsFollowedOnce: each of many examples is the same as the next, which is better.
@@ -106,7 +106,7 @@ func TestAChainOfBetterOnesIsFollowedOnce(t *testing.T) {
 	rivals := stage.NewRivals(&plan.Plan{Sources: []*plan.Source{{}}, Groups: []plan.Group{{}}})
 	b, err := newBest(stage.Stage{Pieces: []stage.Piece{{Chunk: c}}, Store: store, Rivals: rivals}, [][]keyed{chain})
 	require.NoError(t, err)
-	require.Len(t, b.instead, n-1)
+	require.Len(t, b.replacedBy, n-1)
 	require.Equal(t, map[stage.Position]string{at(0, n-1): fmt.Sprint(n - 1)}, b.ids)
 }
 

@@ -58,8 +58,8 @@ func (f *feed) take(context.Context) (frame, bool, error) {
 func (h hop) run(ctx context.Context, x *execution, from stage.Stage) (stage.Stage, error) {
 	ask, ledger := h.apply, newLedger(h, x.record)
 	if h.filters[0].block.Step.Keyed {
-		ask = h.sameness
-		from.Rivals = from.Rivals.Clone() // sameness adds some, and other jobs may start from the same stage
+		ask = h.keepBest
+		from.Rivals = from.Rivals.Clone() // keepBest adds some, and other jobs may start from the same stage
 	}
 	chunks, err := ask(ctx, x, from, ledger)
 	if err != nil {
@@ -118,7 +118,7 @@ func exchange[A any](
 	for _, stream := range streams {
 		group.Go(func() error { return p.run(ctx, stream) })
 	}
-	return shared(group.Wait(), len(streams))
+	return asShared(group.Wait(), len(streams))
 }
 
 // label names the filters.
@@ -141,7 +141,7 @@ func settle(f frame, outcomes []sdk.Outcome, p stage.Piece, store *stage.Store, 
 			goOn = nil
 		case changed:
 			goOn = outcome.Items(f.items[i])
-			if err := fits(f.items[i], goOn); err != nil {
+			if err := checkReplacements(f.items[i], goOn); err != nil {
 				return stage.Chunk{}, ledger.plugin.Explain(err)
 			}
 			rest = append(rest, goOn...)
@@ -157,8 +157,9 @@ func settle(f frame, outcomes []sdk.Outcome, p stage.Piece, store *stage.Store, 
 	return store.Narrow(p.Chunk, f.items, keep)
 }
 
-// fits checks that the examples that go on in the place of one have different ids, and a source if the original has one.
-func fits(original sdk.Item, items []sdk.Item) error {
+// checkReplacements checks that the examples that go on in the place of one have different ids, and a source if the original
+// has one.
+func checkReplacements(original sdk.Item, items []sdk.Item) error {
 	if len(items) == 1 && items[0].Source == original.Source { // itself, as nearly always
 		return nil
 	}

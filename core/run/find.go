@@ -33,7 +33,7 @@ func (j *Job) Find(ctx context.Context, source, unit, id string) (*Remade, error
 		if err != nil || item == nil {
 			return nil, err
 		}
-		return j.refine(ctx, u, *item, tools)
+		return j.filterAgain(ctx, u, *item, tools)
 	}
 	return nil, nil
 }
@@ -69,9 +69,9 @@ func (j *Job) findIn(ctx context.Context, unit Unit, id string) (*sdk.Item, *too
 	return found, tools, nil
 }
 
-// refine sends one example through the filters, with its toolset redacted, as in a run. If they drop it, it stays as the redact
-// filters left it.
-func (j *Job) refine(ctx context.Context, unit Unit, source sdk.Item, tools *toolsets) (*Remade, error) {
+// filterAgain sends one example through the filters, with its toolset redacted, as in a run. If they drop it, it stays as the
+// redact filters left it.
+func (j *Job) filterAgain(ctx context.Context, unit Unit, source sdk.Item, tools *toolsets) (*Remade, error) {
 	x := j.newExecution(Options{})
 	if logged := tools.set(source.Toolset); logged != nil {
 		x.tools.add([]*sdk.Toolset{logged})
@@ -80,11 +80,11 @@ func (j *Job) refine(ctx context.Context, unit Unit, source sdk.Item, tools *too
 		return nil, err
 	}
 	redactors := x.redactors()
-	item, _, err := x.one(ctx, redactors, unit, source)
+	item, _, err := x.filterOne(ctx, redactors, unit, source)
 	if err != nil {
 		return nil, err
 	}
-	if item, _, err = x.one(ctx, x.filters[len(redactors):], unit, item); err != nil {
+	if item, _, err = x.filterOne(ctx, x.filters[len(redactors):], unit, item); err != nil {
 		return nil, err
 	}
 	remade := &Remade{}
@@ -101,8 +101,9 @@ func (j *Job) refine(ctx context.Context, unit Unit, source sdk.Item, tools *too
 	return remade, nil
 }
 
-// one sends one example through some filters and reports whether they dropped it. A dropped example is returned as it was.
-func (x *execution) one(ctx context.Context, filters []*step, unit Unit, item sdk.Item) (_ sdk.Item, dropped bool, err error) {
+// filterOne sends one example through some filters and reports whether they dropped it. A dropped example is returned as it
+// was.
+func (x *execution) filterOne(ctx context.Context, filters []*step, unit Unit, item sdk.Item) (_ sdk.Item, dropped bool, err error) {
 	from := x.newStage()
 	defer from.Close()
 	c, err := from.Store.Put([]sdk.Item{item})

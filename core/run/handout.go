@@ -9,11 +9,11 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// left yields the portions that the filters left, and enters their examples into the record and the census on the way.
-func (x *execution) left(ctx context.Context, by stage.Stage) iter.Seq2[stage.Portion, error] {
+// keptPortions yields the portions that the filters left, and enters their examples into the record and the census on the way.
+func (x *execution) keptPortions(ctx context.Context, from stage.Stage) iter.Seq2[stage.Portion, error] {
 	x.summary.Kept = record.NewCensus()
 	return func(yield func(stage.Portion, error) bool) {
-		for p, err := range by.Portions(ctx) {
+		for p, err := range from.Portions(ctx) {
 			x.enterKept(p.Items)
 			if !yield(p, err) {
 				return
@@ -38,7 +38,7 @@ const mostAhead = 2
 // handOut hands every portion that the filters left to each output, so that it is read only once, and closes the outputs'
 // channels after the last one. An output that stops earlier must fail, or the others would wait for it.
 func (x *execution) handOut(ctx context.Context, from stage.Stage, encoders []*encoder) error {
-	for p, err := range x.left(ctx, from) {
+	for p, err := range x.keptPortions(ctx, from) {
 		if err != nil {
 			return err
 		}

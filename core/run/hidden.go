@@ -14,7 +14,7 @@ func (x *execution) hide() {
 		return
 	}
 	hidden := map[string]string{}
-	for _, text := range x.told() {
+	for _, text := range x.summaryTexts() {
 		if masked := x.options.Mask(text); masked != text {
 			hidden[text] = masked
 		}
@@ -22,8 +22,8 @@ func (x *execution) hide() {
 	x.summary.Hidden = hidden
 }
 
-// told returns the texts of the summary that may have come from logs or from their paths.
-func (x *execution) told() []string {
+// summaryTexts returns the texts of the summary that may have come from logs or from their paths.
+func (x *execution) summaryTexts() []string {
 	s, kept := x.summary, x.summary.Kept
 	var texts []string
 	add := func(counts map[string]int) { texts = append(texts, slices.Sorted(maps.Keys(counts))...) }
@@ -31,22 +31,22 @@ func (x *execution) told() []string {
 		add(counts)
 	}
 	for _, source := range s.Sources {
-		texts = append(texts, x.below(source.Paths...)...)
+		texts = append(texts, x.withRelative(source.Paths...)...)
 		add(source.Ignored)
 	}
 	for _, filter := range s.Filters {
 		add(filter.Reasons)
 	}
 	for _, output := range s.Outputs {
-		texts = slices.Concat(texts, x.below(output.Path), x.below(output.Files...))
+		texts = slices.Concat(texts, x.withRelative(output.Path), x.withRelative(output.Files...))
 		add(output.Refused)
 	}
 	return texts
 }
 
-// below returns paths as they are, followed by the same paths as they are shown: relative to the pipeline's folder if they are
-// inside it.
-func (x *execution) below(paths ...string) []string {
+// withRelative returns paths as they are, followed by the same paths as they are shown: relative to the pipeline's folder if
+// they are inside it.
+func (x *execution) withRelative(paths ...string) []string {
 	all := slices.Clone(paths)
 	for _, path := range paths {
 		all = append(all, record.Below(x.plan.Dir, path))

@@ -7,8 +7,8 @@ import (
 	"github.com/ftprep/ftprep/core/record"
 )
 
-// opened returns digests of what the filters were opened with, by the filters' addresses.
-func (j *Job) opened() map[string]string {
+// openedDigests returns digests of what the filters were opened with, by the filters' addresses.
+func (j *Job) openedDigests() map[string]string {
 	digests := map[string]string{}
 	for _, filter := range j.filters {
 		digests[filter.block.Address()] = hex.EncodeToString(filter.handle.Digest[:8])
@@ -22,7 +22,7 @@ func (j *Job) OtherFilters(history *record.History) []string {
 	if history.Unfinished {
 		return nil
 	}
-	now := j.opened()
+	now := j.openedDigests()
 	var others []string
 	for address, digest := range now {
 		if history.Opened[address] != digest {

@@ -46,7 +46,7 @@ func (x *execution) newEncoder(step *outputStep, tools *sdk.Toolset) *encoder {
 		leaders: map[string]*leaders{}, portions: make(chan stage.Portion, mostAhead),
 		shaper: shape.New(step.output.Shape, step.handle.Holds, tools, step.tokenizer),
 		rows: &rowFiles{
-			path: step.file, kind: step.kind, framing: step.handle.Framing, trusted: step.plugin.Client().Trusted(), most: step.output.ShardSize,
+			path: step.file, kind: step.kind, framing: step.handle.Framing, trusted: step.plugin.Client().Trusted(), shardBytes: step.output.ShardSize,
 		},
 	}
 }
@@ -100,9 +100,9 @@ func (e *encoder) take(f frame, encoded []sdk.Encoded) error {
 		outcome := part.outcome
 		switch {
 		case one.Refused != "":
-			outcome.missing = append(outcome.missing, one.Refused)
+			outcome.reasons = append(outcome.reasons, one.Refused)
 		case len(one.Rows) == 0:
-			outcome.missing = append(outcome.missing, "the format made no row and gave no reason")
+			outcome.reasons = append(outcome.reasons, "the format made no row and gave no reason")
 		default:
 			outcome.written = true
 			e.count(part.tokens)
@@ -117,7 +117,7 @@ func (e *encoder) take(f frame, encoded []sdk.Encoded) error {
 			}
 			rows = e.note(rows, file, outcome)
 		}
-		if outcome.left--; outcome.left == 0 {
+		if outcome.unanswered--; outcome.unanswered == 0 {
 			e.countAnswered(outcome)
 		}
 	}
@@ -145,11 +145,11 @@ type part struct {
 
 // outcome is what becomes of one example in an output. It is sent in one part or several, each of which is written or refused.
 type outcome struct {
-	id      string
-	source  string   // its address
-	left    int      // parts without an answer
-	written bool     // at least one was
-	missing []string // why other parts were not
+	id         string
+	source     string   // its address
+	unanswered int      // parts without an answer
+	written    bool     // at least one was
+	reasons    []string // why other parts were not
 }
 
 // count counts the tokens of a part that was written, if they are to be counted.
@@ -167,12 +167,12 @@ func (e *encoder) countAnswered(o *outcome) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if !o.written {
-		e.counts.Refused.Add(o.missing[0], 1)
-		e.x.record.Event(record.Event{ID: o.id, Step: e.counts.Output, Action: "refuse", Reason: o.missing[0]})
+		e.counts.Refused.Add(o.reasons[0], 1)
+		e.x.record.Event(record.Event{ID: o.id, Step: e.counts.Output, Action: "refuse", Reason: o.reasons[0]})
 		return
 	}
 	e.counts.Encoded++
-	for _, reason := range o.missing {
+	for _, reason := range o.reasons {
 		e.counts.LeftOut.Add(reason, 1)
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // checkFiles makes sure that no two outputs write the same file, or the same entry of a list that they share.
 func checkFiles(encoders []*encoder) error {
-	type target struct{ place, entry string }
+	type target struct{ file, entry string }
 	writer := map[target]string{}
 	claim := func(at target, what, output string) error {
 		if other, taken := writer[at]; taken {
@@ -26,22 +26,22 @@ func checkFiles(encoders []*encoder) error {
 	var err error
 	for _, e := range encoders {
 		for _, file := range e.files {
-			place := placeOf(file.Path)
+			key := fileKey(file.Path)
 			if file.list != nil {
 				for _, entry := range file.list.Names() {
-					err = cmp.Or(err, claim(target{place, entry}, fmt.Sprintf("%q in %s", entry, file.Path), e.counts.Output))
+					err = cmp.Or(err, claim(target{key, entry}, fmt.Sprintf("%q in %s", entry, file.Path), e.counts.Output))
 				}
 			} else {
-				err = cmp.Or(err, claim(target{place: place}, file.Path, e.counts.Output))
+				err = cmp.Or(err, claim(target{file: key}, file.Path, e.counts.Output))
 			}
 		}
 	}
 	return err
 }
 
-// placeOf returns the same text for all paths of a file, whatever links lead to its folder and whatever case they are written
+// fileKey returns the same text for all paths of a file, whatever links lead to its folder and whatever case they are written
 // in: some systems ignore case.
-func placeOf(path string) string {
+func fileKey(path string) string {
 	folder := filepath.Dir(path)
 	if resolved, err := filepath.EvalSymlinks(folder); err == nil {
 		folder = resolved
@@ -52,15 +52,15 @@ func placeOf(path string) string {
 // announce remembers the new files of splits before they are in their places: if this run is killed while it puts them there,
 // the next one knows that a run wrote them.
 func announce(encoders []*encoder, ours *owned.Files) error {
-	news := false
+	anyNew := false
 	for _, e := range encoders {
 		fresh, err := e.announce(ours)
 		if err != nil {
 			return err
 		}
-		news = news || fresh
+		anyNew = anyNew || fresh
 	}
-	if !news {
+	if !anyNew {
 		return nil
 	}
 	return ours.Save()

@@ -31,8 +31,8 @@ type frame struct {
 	bytes int64  // its share of those in flight
 }
 
-// made returns the toolset that shaping made for an item; nil: the item names one that a source sent.
-func (f frame) made(i int) *sdk.Toolset {
+// shapedToolset returns the toolset that shaping made for an item; nil: the item names one that a source sent.
+func (f frame) shapedToolset(i int) *sdk.Toolset {
 	if f.parts == nil {
 		return nil
 	}

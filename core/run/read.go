@@ -58,7 +58,7 @@ func (r *reader) read(ctx context.Context, units []Unit) ([]unitResult, error) {
 		group.Go(func() error { return r.batch(groupCtx, own) })
 	}
 	if err := group.Wait(); err != nil {
-		return nil, shared(err, min(parallel, len(all)))
+		return nil, asShared(err, min(parallel, len(all)))
 	}
 	if ctx.Err() != nil { // the units that were begun may have ended without an error
 		return nil, context.Cause(ctx)

@@ -51,7 +51,7 @@ func (x *execution) redactSet(ctx context.Context, redactors []*step, set *sdk.T
 	}
 	item := sdk.NewItem(asExample(set))
 	apart := x.newExecution(Options{}) // the run counts examples of its sources, not this one
-	item, dropped, err := apart.one(ctx, redactors, Unit{}, item)
+	item, dropped, err := apart.filterOne(ctx, redactors, Unit{}, item)
 	if err == nil && dropped {
 		err = errors.New("the redact filter dropped them")
 	}

@@ -18,14 +18,14 @@ import (
 
 // rowFiles are the files that the rows of an output go to: one for each split, or shards of a bounded size.
 type rowFiles struct {
-	path    string
-	kind    container.Kind
-	framing sdk.Framing
-	trusted bool  // rows are JSON objects: they come from this program
-	most    int64 // bytes of rows in a file; 0: no limit
+	path       string
+	kind       container.Kind
+	framing    sdk.Framing
+	trusted    bool  // rows are JSON objects: they come from this program
+	shardBytes int64 // bytes of rows in a file; 0: no limit
 
-	files []*rowFile          // in the order in which they were begun
-	last  map[string]*rowFile // by split; the others are sealed: there may be more than a process may have open
+	files   []*rowFile          // in the order in which they were begun
+	current map[string]*rowFile // by split; the others are sealed: there may be more than a process may have open
 }
 
 // rowFile is one of the files that rows go to.
@@ -65,8 +65,8 @@ func (r *rowFiles) check(row []byte) error {
 // write adds a row of a split, or a piece of a file that the format makes itself, and returns the index of the file it is in.
 func (r *rowFiles) write(split string, row []byte) (index int, err error) {
 	split = splitName(split)
-	f := r.last[split]
-	if f == nil || r.most > 0 && f.held > 0 && f.held+int64(len(row)) > r.most {
+	f := r.current[split]
+	if f == nil || r.shardBytes > 0 && f.held > 0 && f.held+int64(len(row)) > r.shardBytes {
 		if f, err = r.open(split); err != nil {
 			return 0, err
 		}
@@ -82,11 +82,11 @@ func (r *rowFiles) write(split string, row []byte) (index int, err error) {
 
 // open begins the next file of a split.
 func (r *rowFiles) open(split string) (*rowFile, error) {
-	if f := r.last[split]; f != nil {
+	if f := r.current[split]; f != nil {
 		if err := f.seal(); err != nil {
 			return nil, err
 		}
-	} else if len(r.last) == mostSplits {
+	} else if len(r.current) == mostSplits {
 		return nil, fmt.Errorf("the examples belong to more than %d splits, including %q: a split is a part of the dataset, such as train or eval",
 			mostSplits, split)
 	}
@@ -98,10 +98,10 @@ func (r *rowFiles) open(split string) (*rowFile, error) {
 	if r.framing == sdk.FramingRows {
 		f.writer = container.New(r.kind, file)
 	}
-	if r.last == nil {
-		r.last = map[string]*rowFile{}
+	if r.current == nil {
+		r.current = map[string]*rowFile{}
 	}
-	r.files, r.last[split] = append(r.files, f), f
+	r.files, r.current[split] = append(r.files, f), f
 	return f, nil
 }
 
@@ -119,7 +119,7 @@ func (f *rowFile) seal() error {
 // finish completes the files and gives each its name, which includes its split and, for a shard, how many files the split has.
 // There is always a file for rows to train on.
 func (r *rowFiles) finish() ([]*rowFile, error) {
-	if r.last[""] == nil {
+	if r.current[""] == nil {
 		if _, err := r.open(""); err != nil {
 			return nil, err
 		}
@@ -127,7 +127,7 @@ func (r *rowFiles) finish() ([]*rowFile, error) {
 	total := map[string]int{}
 	for _, f := range r.files {
 		total[f.split]++
-		if r.last[f.split] == f {
+		if r.current[f.split] == f {
 			if err := f.seal(); err != nil {
 				return nil, err
 			}
@@ -138,7 +138,7 @@ func (r *rowFiles) finish() ([]*rowFile, error) {
 		if f.split != "" {
 			f.Path = container.Split(r.path, f.split)
 		}
-		if r.most > 0 {
+		if r.shardBytes > 0 {
 			f.Path = container.Shard(f.Path, number[f.split], total[f.split])
 			number[f.split]++
 		}

@@ -17,7 +17,7 @@ import (
 func TestOneShardIsOpenAtATime(t *testing.T) {
 	for _, framing := range []sdk.Framing{sdk.FramingRows, sdk.FramingBytes} {
 		folder := t.TempDir()
-		r := &rowFiles{path: filepath.Join(folder, "rows.jsonl"), kind: container.Lines, framing: framing, most: 1}
+		r := &rowFiles{path: filepath.Join(folder, "rows.jsonl"), kind: container.Lines, framing: framing, shardBytes: 1}
 		for i := range 20 {
 			file, err := r.write("", fmt.Appendf(nil, `{"number":%d}`, i))
 			require.NoError(t, err)

@@ -88,7 +88,7 @@ func (j *Job) Run(ctx context.Context, options Options) (*record.Summary, error)
 		return nil, err
 	}
 	x.hide()
-	x.summary.Opened, x.summary.Settings = j.opened(), x.settings()
+	x.summary.Opened, x.summary.Settings = j.openedDigests(), x.settings()
 	x.summary.Seconds = time.Since(started).Seconds()
 	if err := x.record.Finish(x.summary); err != nil {
 		return nil, &ChangedError{err}

@@ -8,9 +8,9 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// sameness asks a keyed filter for the keys of all examples and keeps the best example of each key. It is a barrier, since the
+// keepBest asks a keyed filter for the keys of all examples and keeps the best example of each key. It is a barrier, since the
 // last example may be the best.
-func (h hop) sameness(ctx context.Context, x *execution, from stage.Stage, ledger *ledger) ([]stage.Chunk, error) {
+func (h hop) keepBest(ctx context.Context, x *execution, from stage.Stage, ledger *ledger) ([]stage.Chunk, error) {
 	seed := maphash.MakeSeed()
 	answers := make([][]keyed, len(from.Pieces)) // by piece and item
 	open := func(ctx context.Context) (*sdk.Stream[[][]string], error) {

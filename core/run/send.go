@@ -120,7 +120,7 @@ func (s *sender) prepare(source int, item sdk.Item, o *outcome) error {
 	system := s.x.plan.Sources[source].System
 	if s.shaper.Idle() && system == "" {
 		s.selected(nil)
-		*o = outcome{id: item.ID, source: s.sources[source], left: 1}
+		*o = outcome{id: item.ID, source: s.sources[source], unanswered: 1}
 		s.queue = append(s.queue, ready{item: item, part: part{outcome: o}})
 		return nil
 	}
@@ -133,12 +133,12 @@ func (s *sender) prepare(source int, item sdk.Item, o *outcome) error {
 	}
 	shaped := s.shaper.Shape(example, s.x.tools.set(item.Toolset))
 	s.selected(shaped.Changed)
-	*o = outcome{id: item.ID, source: s.sources[source], left: len(shaped.Parts), missing: shaped.Refused}
+	*o = outcome{id: item.ID, source: s.sources[source], unanswered: len(shaped.Parts), reasons: shaped.Refused}
 	for i := range shaped.Parts {
 		one := &shaped.Parts[i]
 		s.queue = append(s.queue, ready{shaped: one, part: part{outcome: o, tools: one.Tools, tokens: one.Tokens}})
 	}
-	if o.left == 0 {
+	if o.unanswered == 0 {
 		s.countAnswered(o)
 	}
 	return nil

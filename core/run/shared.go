@@ -13,8 +13,8 @@ type SharedError struct{ Err error }
 func (e *SharedError) Error() string { return e.Err.Error() }
 func (e *SharedError) Unwrap() error { return e.Err }
 
-// shared turns an error into a [SharedError] if it says that a plugin with more than one stream ended.
-func shared(err error, streams int) error {
+// asShared turns an error into a [SharedError] if it says that a plugin with more than one stream ended.
+func asShared(err error, streams int) error {
 	if streams > 1 && errors.As(err, new(*host.Error)) {
 		return &SharedError{err}
 	}

@@ -99,7 +99,7 @@ func (x *execution) census(ctx context.Context, from stage.Stage, keep func(id s
 	if err != nil {
 		return err
 	}
-	for p, err := range x.left(ctx, filtered) {
+	for p, err := range x.keptPortions(ctx, filtered) {
 		if err != nil {
 			return err
 		}
@@ -150,7 +150,7 @@ func (e *encoder) measure(from stage.Stage, p stage.Portion) error {
 		e.counts.Rows++
 		e.counts.Tokens.Add(ready.tokens)
 		ready.outcome.written = true
-		if ready.outcome.left--; ready.outcome.left == 0 {
+		if ready.outcome.unanswered--; ready.outcome.unanswered == 0 {
 			e.countAnswered(ready.outcome)
 		}
 	}

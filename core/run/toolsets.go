@@ -79,8 +79,8 @@ func (t *toolsets) complete(declared *sdk.Toolset) (*sdk.Toolset, *record.ToolCo
 	if t.learned != nil {
 		learned = t.learned.Tools
 	}
-	said := *complete // without learned tools: one that names no server must not stand for those of all servers
-	counts.Learned = addUnknown(complete, &said, learned)
+	defined := *complete // without learned tools: one that names no server must not stand for those of all servers
+	counts.Learned = addUnknown(complete, &defined, learned)
 	if len(complete.Tools) == 0 {
 		return nil, counts
 	}
@@ -137,7 +137,7 @@ func (t *toolsets) sender() func(frame) map[string]*sdk.Toolset {
 				continue
 			}
 			sent[item.Toolset] = true
-			if set := cmp.Or(f.made(i), t.set(item.Toolset)); set != nil {
+			if set := cmp.Or(f.shapedToolset(i), t.set(item.Toolset)); set != nil {
 				due[item.Toolset] = set
 			}
 		}

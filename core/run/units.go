@@ -51,7 +51,7 @@ func (j *Job) Units(ctx context.Context, maxUnits int) ([]Unit, error) {
 		if !slices.ContainsFunc(j.plan.Sources[i].Paths, inRecord) {
 			list = slices.DeleteFunc(list, ofRecord)
 		}
-		for _, unit := range first(first(list, maxUnits), j.plan.Sources[i].MaxUnits) {
+		for _, unit := range atMost(atMost(list, maxUnits), j.plan.Sources[i].MaxUnits) {
 			units = append(units, Unit{source: i, Source: j.sources[i].block.Address(), Unit: unit})
 		}
 	}
@@ -68,8 +68,8 @@ func inRecord(path string) bool {
 	return slices.Contains(strings.Split(filepath.ToSlash(path), "/"), WorkFolder)
 }
 
-// first returns the beginning of a list, up to most units (0: all).
-func first(list []sdk.Unit, most int) []sdk.Unit {
+// atMost returns the beginning of a list, up to most units (0: all).
+func atMost(list []sdk.Unit, most int) []sdk.Unit {
 	if most > 0 && len(list) > most {
 		return list[:most]
 	}
