@@ -104,12 +104,18 @@ func (b *best) replacementOf(at stage.Position) (stage.Position, bool) {
 			return this.Position, true
 		}
 		for group := range b.Rivals.Groups() {
-			if other, ok := b.winners[key{hash, group}]; ok && other.beats(this) && b.Rivals.Covers(group, own) {
-				return other.Position, true
+			if better, ok := b.betterOf(this, hash, group); ok && b.Rivals.Covers(group, own) {
+				return better.Position, true
 			}
 		}
 	}
 	return stage.Position{}, false
+}
+
+// betterOf returns the best example of a group under a key, if it beats the given one.
+func (b *best) betterOf(this winner, hash uint64, group int) (better winner, ok bool) {
+	better, ok = b.winners[key{hash, group}]
+	return better, ok && better.beats(this)
 }
 
 // resolve finds the example that stays in the place of one that makes way. It goes from each example to a better one until
@@ -181,8 +187,9 @@ func (b *best) keep(i int, ledger *ledger) (stage.Chunk, error) {
 func (b *best) markRival(at stage.Position, id string) {
 	own := b.group(at)
 	for _, hash := range b.answers[at.Piece][at.Item].keys {
+		this := b.winners[key{hash, own}]
 		for group := range b.Rivals.Groups() {
-			if other, ok := b.winners[key{hash, group}]; ok && other.beats(b.winners[key{hash, own}]) {
+			if _, ok := b.betterOf(this, hash, group); ok {
 				b.Rivals.Add(b.Pieces[at.Piece].Source, id, []int{group})
 			}
 		}

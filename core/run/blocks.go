@@ -55,7 +55,7 @@ func (r *blockReader) add(row container.Row) error {
 		r.batch = append(r.batch, block{row.Number, bytes.Clone(row.Text)})
 		r.bytes += len(row.Text)
 	} else {
-		r.lines(row)
+		r.addLine(row)
 	}
 	if r.bytes < blockBytes {
 		return nil
@@ -65,8 +65,8 @@ func (r *blockReader) add(row container.Row) error {
 	return r.take(batch)
 }
 
-// lines adds a line of text, preceded by the blank lines that reading skipped, so that line numbers stay right.
-func (r *blockReader) lines(row container.Row) {
+// addLine adds a line of text, preceded by the blank lines that reading skipped, so that line numbers stay right.
+func (r *blockReader) addLine(row container.Row) {
 	if len(r.text) == 0 {
 		r.line, r.next = row.Number, row.Number
 	}
@@ -75,9 +75,13 @@ func (r *blockReader) lines(row container.Row) {
 	}
 	r.text, r.fresh = append(append(r.text, row.Text...), '\n'), true
 	r.next++
-	if len(r.text) < blockBytes {
-		return
+	if len(r.text) >= blockBytes {
+		r.cut()
 	}
+}
+
+// cut makes a block of the lines so far. The last of them, as many whole ones as the overlap holds, also begin the next block.
+func (r *blockReader) cut() {
 	r.batch = append(r.batch, block{r.line, r.text})
 	r.bytes += len(r.text)
 	rest := r.text[len(r.text)-overlapBytes:]

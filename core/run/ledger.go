@@ -2,6 +2,7 @@ package run
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/ftprep/ftprep/core/host"
@@ -29,17 +30,13 @@ func newLedger(h hop, writer *record.Writer) *ledger {
 	return l
 }
 
-// enter takes the decisions about one example, and the examples that go on in its place. An example that no filter replaced
-// must go on or be dropped, once; anything else is an error, the plugin's fault.
+// enter takes the decisions about one example, and the examples that go on in its place. An example that no filter replaced must
+// go on or be dropped, once; of those in the place of a replaced one, at least one must. Anything else is an error, the plugin's
+// fault.
 func (l *ledger) enter(unit, id string, decisions []sdk.Decision, goOn []sdk.Item) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	drops, last := 0, -1 // index of the last decision to replace it
-	for i, d := range decisions {
-		if d.Action == sdk.ActionReplace {
-			last = i
-		}
-	}
+	drops, last := 0, lastReplacement(decisions)
 	for i, d := range decisions {
 		if d.Filter < 0 || d.Filter >= len(l.counts) {
 			return l.plugin.Explain(fmt.Errorf("the plugin sent a decision of filter %d, which does not exist", d.Filter))
@@ -58,13 +55,23 @@ func (l *ledger) enter(unit, id string, decisions []sdk.Decision, goOn []sdk.Ite
 		}
 		l.record.Event(e)
 	}
-	added := len(goOn) + drops - 1
-	if added < 0 || added > 0 && last < 0 {
+	fates := len(goOn) + drops
+	if fates == 0 || fates > 1 && last < 0 {
 		return l.plugin.Explain(fmt.Errorf("the plugin's verdict about example %s does not add up: %d drops, %d examples go on", id, drops, len(goOn)))
 	}
 	l.dropped += drops
-	l.added += added
+	l.added += fates - 1
 	return nil
+}
+
+// lastReplacement returns the index of the last decision to replace an example, or -1 if there is none.
+func lastReplacement(decisions []sdk.Decision) int {
+	for i, d := range slices.Backward(decisions) {
+		if d.Action == sdk.ActionReplace {
+			return i
+		}
+	}
+	return -1
 }
 
 // others returns the ids of the examples that go on besides the one with the given id.

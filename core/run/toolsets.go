@@ -68,23 +68,27 @@ func (t *toolsets) complete(declared *sdk.Toolset) (*sdk.Toolset, *record.ToolCo
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	complete, counts := &sdk.Toolset{}, &record.ToolCounts{Beyond: t.observed.More()}
-	if first := cmp.Or(t.declared, declared); first != nil {
-		complete.Tools, counts.Declared = slices.Clone(first.Tools), len(first.Tools)
+	if set := cmp.Or(t.declared, declared); set != nil {
+		complete.Tools, counts.Declared = slices.Clone(set.Tools), len(set.Tools)
 	}
 	for _, hash := range slices.Sorted(maps.Keys(t.sets)) { // sorted: of different definitions in logs, the same one always wins
 		addUnknown(complete, complete, t.sets[hash].Tools)
 	}
 	counts.Undeclared = undeclared(declared, t.observed.Arguments())
-	learned := t.observed.Definitions()
-	if t.learned != nil {
-		learned = t.learned.Tools
-	}
 	defined := *complete // without learned tools: one that names no server must not stand for those of all servers
-	counts.Learned = addUnknown(complete, &defined, learned)
+	counts.Learned = addUnknown(complete, &defined, t.learnedTools())
 	if len(complete.Tools) == 0 {
 		return nil, counts
 	}
 	return complete, counts
+}
+
+// learnedTools returns the tools that are learned from calls, redacted if they were sent through the redact filters.
+func (t *toolsets) learnedTools() []sdk.ToolDefinition {
+	if t.learned != nil {
+		return t.learned.Tools
+	}
+	return t.observed.Definitions()
 }
 
 // undeclared returns, by tool, the arguments of calls that the tool's declared schema does not have. A schema that lists no
