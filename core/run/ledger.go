@@ -30,9 +30,9 @@ func newLedger(h hop, writer *record.Writer) *ledger {
 	return l
 }
 
-// enter takes the decisions about one example, and the examples that go on in its place. An example that no filter replaced must
-// go on or be dropped, once; of those in the place of a replaced one, at least one must. Anything else is an error, the plugin's
-// fault.
+// enter takes the decisions about one example, and the examples that go on in its place. An example that no filter replaced
+// must go on or be dropped, once; of those in the place of a replaced one, at least one must. Anything else is an error, the
+// plugin's fault.
 func (l *ledger) enter(unit, id string, decisions []sdk.Decision, goOn []sdk.Item) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
