@@ -115,7 +115,7 @@ func lock(ctx context.Context, work string, waiting func()) (unlock func(), err 
 	case err == nil:
 		return func() { _ = file.Unlock() }, nil
 	case ctx.Err() != nil:
-		return nil, fmt.Errorf("wait for another run in the folder of this pipeline: %w", context.Cause(ctx))
+		return nil, fmt.Errorf("wait for another run in this folder to end: %w", context.Cause(ctx))
 	}
 	return nil, fmt.Errorf("lock the folder for records: %w; copy the pipeline to a folder that you can write to", err)
 }
