@@ -25,18 +25,31 @@ func textOf(blocks []block) string {
 var injections = regexp.MustCompile(`^(?s:\s*(?:<system-reminder>.*?</system-reminder>|<ide_opened_file>.*?</ide_opened_file>` +
 	`|<ide_selection>.*?</ide_selection>|<terminal name="[^"]*">.*?</terminal>` +
 	`|<browser>.*?</browser>|<browser_instruction>.*?</browser_instruction>` +
+	`|<system[_-]instruction>.*?</system[_-]instruction>` + // of the app Conductor
 	`|<artifact-view-context [^>]*>.*?</artifact-view-context>` +
 	`|<launch-selected-element>.*?</launch-selected-element>(?:\s*\(?Content above is from the element the user selected[^\n]*)?))+`)
 
-// promptText returns what a user said, without what the program put before it, after it or into separate texts. For a prompt
-// of nothing but images or documents, it is a placeholder.
+// attached matches where such an injection lists the files that the user attached.
+var attached = regexp.MustCompile(`\nThe user has attached these files\.[^\n]*\n((?:- [^\n]+\n)+)`)
+
+// withoutInjections is a text without what the program put before it; of that only attached files stay, since the user did that.
+func withoutInjections(text string) string {
+	typed := injections.ReplaceAllString(text, "")
+	if files := attached.FindStringSubmatch(text[:len(text)-len(typed)]); files != nil {
+		return files[1] + "\n" + strings.TrimSpace(typed)
+	}
+	return typed
+}
+
+// promptText is what a user said, without what the program put before it, behind it or into texts of its own. A prompt of
+// images only says so.
 func promptText(blocks []block) string {
 	var texts []string
 	image := ""
 	for _, b := range blocks {
 		switch b.typ {
 		case "text":
-			if text := unwrapped(withoutTime(injections.ReplaceAllString(cleanText(b.text), ""))); text != "" {
+			if text := unwrapped(withoutTime(withoutInjections(cleanText(b.text)))); text != "" {
 				texts = append(texts, text)
 			}
 		case "image", "document":
