@@ -214,7 +214,14 @@ func textKind(text string) kind {
 func (r *record) classifyAttachment(raw []byte) {
 	m := scan.Members(raw, "type", "prompt", "origin", "commandMode", "isMeta", "source_uuid", "forwardedIntent")
 	kind, text, from, mode, meta, sent, forwarded := m[0], m[1], m[2], m[3], m[4], m[5], m[6]
-	if scan.Text(kind) != "queued_command" {
+	if scan.Text(kind) == "teammate_mailbox" {
+		r.text = mailbox(scan.Member(raw, "messages"))
+	}
+	switch {
+	case r.text != "":
+		r.kind = notice
+		return
+	case scan.Text(kind) != "queued_command":
 		r.kind = attachment
 		return
 	}

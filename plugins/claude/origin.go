@@ -121,8 +121,27 @@ func task(text string) string {
 	return ""
 }
 
-// forkDirective returns what a forked sub-agent is to do, which follows what the program says about forks. It reports false
-// for any other text.
+// mailbox is how the model sees a raw list of messages by other agents.
+func mailbox(list []byte) string {
+	var messages []string
+	s := scan.New(list)
+	if s.Kind() != '[' {
+		return ""
+	}
+	s.Array(func() {
+		m := scan.Members(s.Raw(), "from", "color", "summary", "text")
+		tag := `<teammate-message teammate_id="` + scan.Text(m[0]) + `"`
+		for i, attribute := range []string{"color", "summary"} {
+			if value := scan.Text(m[i+1]); value != "" {
+				tag += " " + attribute + `="` + value + `"`
+			}
+		}
+		messages = append(messages, tag+">\n"+cleanText(m[3])+"\n</teammate-message>")
+	})
+	return strings.Join(messages, "\n\n")
+}
+
+// forkDirective is what a forked sub-agent is to do. It stands behind what the program says of forks.
 func forkDirective(text string) (string, bool) {
 	directive, found := strings.CutPrefix(text, "<fork-boilerplate>")
 	if !found {
