@@ -161,7 +161,7 @@ func (r *record) classifyUser(e envelope) {
 		r.kind = textKind
 	}
 	switch {
-	case r.kind == notice && r.sidechain:
+	case r.kind == notice && (r.sidechain || e.teammate):
 		r.text = text
 		r.takeTask(e.origin)
 	case r.kind != injected && r.kind != localCommand && r.kind != localOutput:

@@ -86,7 +86,8 @@ func newDecoder() *decoder {
 func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool) {
 	r := &record{line: line}
 	var from origin
-	call := "" // the call that a sub-agent works for, in the log of a headless session
+	call := "" // that a sub-agent works for, in the log of a headless session
+	team, member := "", ""
 	e := envelope{offset: offset, blocks: d.blocks[:0]}
 	s.Object(func(key []byte) {
 		switch string(key) {
@@ -159,6 +160,10 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 			from.agent = d.word(s.Raw())
 		case "parent_tool_use_id":
 			call = d.word(s.Raw())
+		case "teamName":
+			team = d.word(s.Raw())
+		case "agentName":
+			member = d.word(s.Raw())
 		case "sessionId":
 			from.session = d.word(s.Raw())
 		case "version":
@@ -171,6 +176,7 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 	if call != "" {
 		r.sidechain, from.agent = true, cmp.Or(from.agent, call)
 	}
+	e.teammate = team != "" && member != "" && member != "team-lead"
 	d.blocks = e.blocks
 	r.content = span{offset + int64(e.content.start), e.content.end - e.content.start}
 	from.model = d.word(e.model)
@@ -277,7 +283,8 @@ type envelope struct {
 	origin                                            string
 	line                                              string // the line in which several commands were typed
 	meta, summary, apiError, local, shutdown          bool
-	automatic, ofApp                                  bool // no human began the turn, but perhaps the app did
+	automatic, ofApp                                  bool // no human began the turn, but perhaps the app
+	teammate                                          bool // in the session of an agent that works for another
 	replaced                                          []toolResult
 	written                                           []written
 
