@@ -88,7 +88,7 @@ func (d *decoder) classifyAnswer(r *record, e envelope) {
 // else it says there is an error.
 func isPlaceholder(blocks []block) bool {
 	switch strings.TrimSpace(textOf(blocks)) {
-	case "No response requested.", "(no content)":
+	case "No response requested.", noContent:
 		return true
 	}
 	return slices.ContainsFunc(blocks, func(b block) bool { return b.typ == "tool_use" })
@@ -184,7 +184,7 @@ func (r *record) takeResults(e envelope) {
 // textKind returns the kind of a text of type user, judging by its words alone.
 func textKind(text string) kind {
 	switch text {
-	case "":
+	case "", noContent:
 		return emptyPrompt
 	case "Warmup":
 		return internal

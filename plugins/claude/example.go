@@ -168,7 +168,7 @@ func (w *writer) result(call *call) (sdk.Message, error) {
 // grow adds a text. Some writers repeat everything said before, and the last text may have grown: the longest one stays.
 func grow(texts []string, raw []byte) []string {
 	text := strings.TrimSpace(cleanText(raw))
-	if text == "" {
+	if text == "" || text == noContent {
 		return texts
 	}
 	if n := len(texts); n > 0 && strings.HasPrefix(text, texts[n-1]) {

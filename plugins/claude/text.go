@@ -9,6 +9,9 @@ import (
 	"github.com/ftprep/ftprep/plugins/claude/internal/scan"
 )
 
+// noContent stands where somebody said nothing.
+const noContent = "(no content)"
+
 // textOf joins the blocks of text of a content.
 func textOf(blocks []block) string {
 	var texts []string
