@@ -340,9 +340,10 @@ func (c *conversation) result(r *record) {
 // notice takes a text of the program, which the model answers inside the turn. If no human has asked anything, the text is
 // the context of what follows, unless the model is at work.
 func (c *conversation) notice(i int, r *record) {
-	if strings.HasPrefix(r.text, malformedCall) && c.current != nil && len(c.current.entries) > 0 {
+	failed := strings.HasPrefix(r.text, malformedCall) || strings.HasPrefix(r.text, failedCall)
+	if failed && c.current != nil && len(c.current.entries) > 0 {
 		last := &c.current.entries[len(c.current.entries)-1]
-		last.masked = last.masked || last.step != nil // the call stands there as text
+		last.masked = last.masked || last.step != nil && len(last.step.calls) == 0 // the call stands there as text
 	}
 	switch t := c.current; {
 	case t == nil || !t.asked && t.replied && (t.broken || !t.working()):

@@ -158,6 +158,7 @@ var textKinds = []struct {
 	{"[structured-output-enforce]", notice},
 	{"[projects-reply-gate]", notice},
 	{malformedCall, notice},
+	{failedCall, notice},
 	{"[Your previous response had no visible output", notice},
 	{"[Your previous response reached the output limit", notice},
 	{"The coordinator sent a message", notice},

@@ -159,8 +159,11 @@ func startsCompaction(text string) bool {
 	return text == "/compact" || strings.HasPrefix(text, "/compact ")
 }
 
-// malformedCall is the beginning of the text by which the program tells the model that it wrote a call as text.
-const malformedCall = "Your tool call was malformed and could not be parsed."
+// These are how the program begins to tell the model that it wrote a call as text.
+const (
+	malformedCall = "Your tool call was malformed and could not be parsed."
+	failedCall    = "The previous response failed to produce a valid tool call."
+)
 
 // shellLine returns a command that the human ran in a shell as it was typed; it reports false for the output of one.
 func shellLine(text string) (string, bool) {
