@@ -2,8 +2,9 @@ package claude
 
 import "regexp"
 
-// internalAgent matches the ids of agents that the program uses for itself: they compact, suggest prompts and answer asides.
-var internalAgent = regexp.MustCompile(`^a?(compact|prompt_suggestion|aside_question)\b`)
+// internalAgent matches the ids of agents by which the program serves itself: they compact, suggest prompts, answer asides
+// and keep memories.
+var internalAgent = regexp.MustCompile(`^a?(compact|prompt_suggestion|aside_question|session_memory|extract_memories)\b`)
 
 // A splitter divides the records of a file into its conversations: the main one first, then those of sub-agents in the
 // order in which they began. The file of a sub-agent holds one conversation. In a session's file, there is one for each
