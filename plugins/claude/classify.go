@@ -151,6 +151,8 @@ func (r *record) classifyUser(e envelope) {
 		r.kind = prompt
 	case textKind == interruption || textKind == internal:
 		r.kind = textKind
+	case textKind == prompt && r.sidechain && summarizes.MatchString(text):
+		r.kind = internal
 	case e.notifies(textKind):
 		r.kind = notice
 	case e.meta && e.origin != channel:

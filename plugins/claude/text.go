@@ -153,8 +153,12 @@ var (
 		"|This skill can only be invoked by Claude, not directly by users\\.|Operation stopped by hook(?::|$))")
 )
 
-// startsCompaction reports whether a text is the command that starts a compaction. Since version 2.1.232 it stands twice:
-// before the compaction as it was typed, and after the summary in the form of other commands.
+// summarizes matches how the program asks an agent for the summary of a compaction.
+var summarizes = regexp.MustCompile(`^(?s:CRITICAL: Respond with TEXT ONLY\. .*?\n\n)?` +
+	`Your task is to create a detailed summary of (?:the|this|the RECENT portion of the) conversation\b`)
+
+// startsCompaction reports whether a text is the command that starts a compaction. Since version 2.1.232 it stands before
+// the compaction as it was typed, and behind the summary as other commands do.
 func startsCompaction(text string) bool {
 	return text == "/compact" || strings.HasPrefix(text, "/compact ")
 }
