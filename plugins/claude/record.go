@@ -128,7 +128,7 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 			e.written = readWritten(s, offset)
 		case "replacements":
 			e.replaced = readReplacements(s, offset)
-		case "retractedMessageUuids", "supersedesUuids":
+		case "retractedMessageUuids", "supersedesUuids", "retracted_message_uuids", "supersedes":
 			r.retracts = texts(s.Raw())
 		case "isAbortedMidStream":
 			r.aborted = scan.True(s.Raw())
