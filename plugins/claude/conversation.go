@@ -28,6 +28,7 @@ type conversation struct {
 	written map[string]bool        // all ids of calls in the transcript
 	follows []following            // by position
 	fired   string                 // the uuid of the last start of a scheduled task
+	cleared bool                   // the next turn is the first after the conversation was cleared
 	lineage lineage
 
 	retracted map[string]bool // uuids of answers
@@ -134,6 +135,9 @@ func (c *conversation) add(i int, r *record) {
 	case fired:
 		c.fired = r.uuid
 		c.ignore(fired)
+	case cleared:
+		c.current, c.cleared = nil, true
+		c.ignore(cleared)
 	case enqueued:
 		c.waiting = append(c.waiting, i)
 	case dequeued, removed, withdrawn, recalled:
@@ -145,7 +149,8 @@ func (c *conversation) add(i int, r *record) {
 
 func (c *conversation) open(i int, r *record) *turn {
 	apart := c.current != nil && c.current.apart && r.kind != summary
-	c.current = &turn{opening: r, position: i, asking: i, apart: apart}
+	c.current = &turn{opening: r, position: i, asking: i, apart: apart, compacted: c.cleared}
+	c.cleared = false
 	c.current.claim(r)
 	c.turns = append(c.turns, c.current)
 	return c.current

@@ -26,6 +26,7 @@ const (
 	localOutput  kind = "output of a local command"
 	shellCommand kind = "shell command of the user"
 	fired        kind = "start of a scheduled task"
+	cleared      kind = "clearing of the conversation" // which goes on in the same log
 )
 
 // The kinds that teach nothing.
@@ -67,7 +68,7 @@ var ignoredTypes = map[string]kind{
 	"worktree-state":            "interface state",
 	"relocated":                 "interface state",
 	"continued-in":              "link to another session",
-	"conversation_reset":        "link to another session",
+	"conversation_reset":        cleared,
 	"teleported-from":           "link to another session",
 	"teleport-skipped-branch":   "link to another session",
 	"history-suppression":       "link to another session",
@@ -186,7 +187,7 @@ var textKinds = []struct {
 func (k kind) idle() bool {
 	switch k {
 	case answer, result, replacement, prompt, command, notice, steering, interruption, boundary, summary, failure, internal,
-		enqueued, dequeued, removed, withdrawn, recalled, localCommand, localOutput, shellCommand, fired, synthetic, injected:
+		enqueued, dequeued, removed, withdrawn, recalled, localCommand, localOutput, shellCommand, fired, cleared, synthetic, injected:
 		return false
 	}
 	return true
