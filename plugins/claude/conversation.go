@@ -307,7 +307,11 @@ func (c *conversation) answer(i int, r *record) {
 		return
 	}
 	key := stepOf(r)
-	if s := c.steps[key]; s != nil && key != (stepKey{}) && !c.anew(s, r) {
+	s := c.steps[key]
+	if s == nil || key == (stepKey{}) || c.anew(s, r) {
+		s = c.adjoining(i, r)
+	}
+	if s != nil {
 		s.turn.claim(r)
 		c.extend(s, r)
 		return
@@ -317,7 +321,7 @@ func (c *conversation) answer(i int, r *record) {
 		c.open(i, r)
 	}
 	c.current.claim(r)
-	s := c.current.step()
+	s = c.current.step()
 	c.steps[key] = s
 	c.extend(s, r)
 }

@@ -51,8 +51,24 @@ func (c *conversation) anew(s *step, r *record) bool {
 	return (other || r.speaks) && len(s.calls) > 0 && c.allAnswered(s)
 }
 
-// allAnswered reports whether every call of a step has a result. Calls that have one are not looked up again, because a step
-// may be long.
+// adjoining is the step that a part without a message id belongs to: that of another such part right before it, unless the
+// model speaks behind its calls. To answer anew it needs something said to it. There is none where the part names its message.
+func (c *conversation) adjoining(i int, r *record) *step {
+	if i == 0 || c.current == nil || r.messageID != "" {
+		return nil
+	}
+	before, entries := c.records[i-1], c.current.entries
+	if before.kind != answer || before.messageID != "" || before.turn != c.current || before.request != r.request {
+		return nil
+	}
+	s := entries[len(entries)-1].step
+	if s == nil || s.parts[len(s.parts)-1] != before || r.speaks && len(s.calls) > 0 {
+		return nil
+	}
+	return s
+}
+
+// allAnswered reports whether every call of a step has a result. Those that have are not asked again: a step may be long.
 func (c *conversation) allAnswered(s *step) bool {
 	for s.answered < len(s.calls) && c.results[s.calls[s.answered].id] != nil {
 		s.answered++
