@@ -34,6 +34,11 @@ func (d *decoder) classify(r *record, e envelope) {
 		default:
 			r.kind = ignoredTypes[typ]
 		}
+	case "last-prompt":
+		r.kind = ignoredTypes[typ]
+		if e.explicit && e.leaf != nil {
+			r.kind, r.parent = wentBack, scan.Text(e.leaf)
+		}
 	case "":
 		r.kind = "record without a type"
 	default:

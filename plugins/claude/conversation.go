@@ -64,6 +64,7 @@ func (c *conversation) build() {
 		c.add(i, r)
 		c.lineage.add(i, r)
 	}
+	c.abandon()
 	for range c.waiting {
 		c.ignore(enqueued)
 	}
@@ -135,6 +136,8 @@ func (c *conversation) add(i int, r *record) {
 	case fired:
 		c.fired = r.uuid
 		c.ignore(fired)
+	case wentBack:
+		c.ignore(ignoredTypes["last-prompt"])
 	case cleared:
 		c.current, c.cleared = nil, true
 		c.ignore(cleared)
@@ -199,8 +202,27 @@ func (c *conversation) rewind(from int) *turn {
 	return nil
 }
 
-// command opens a turn if the model worked on the command. Otherwise the program ran it alone, or tells of a command that
-// the model called.
+// abandon marks the turns that the human went back on last, without saying anything more.
+func (c *conversation) abandon() {
+	for _, r := range slices.Backward(c.records) {
+		switch r.kind {
+		case prompt, command, shellCommand, steering, notice, summary:
+			return
+		case wentBack:
+			from, ok := c.lineage.rewound(r)
+			if r.parent == "" {
+				from, ok = beginning, c.lineage.cut == 0
+			}
+			if ok && !c.apart(from) {
+				c.rewind(from)
+			}
+			return
+		}
+	}
+}
+
+// command opens a turn when the model worked on the command; otherwise the program ran it alone, or tells of one that the
+// model calls.
 func (c *conversation) command(i int, r *record) {
 	switch {
 	case c.current != nil && c.current.launches(c.results):

@@ -26,6 +26,7 @@ const (
 	localOutput  kind = "output of a local command"
 	shellCommand kind = "shell command of the user"
 	fired        kind = "start of a scheduled task"
+	wentBack     kind = "rewind" // the human went back to the record's parent
 	cleared      kind = "clearing of the conversation" // which goes on in the same log
 )
 
@@ -187,7 +188,7 @@ var textKinds = []struct {
 func (k kind) idle() bool {
 	switch k {
 	case answer, result, replacement, prompt, command, notice, steering, interruption, boundary, summary, failure, internal,
-		enqueued, dequeued, removed, withdrawn, recalled, localCommand, localOutput, shellCommand, fired, cleared, synthetic, injected:
+		enqueued, dequeued, removed, withdrawn, recalled, localCommand, localOutput, shellCommand, fired, wentBack, cleared, synthetic, injected:
 		return false
 	}
 	return true

@@ -142,6 +142,10 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 			r.ends = scan.True(s.Raw())
 		case "queueTranscriptOnly":
 			r.silent = scan.True(s.Raw())
+		case "leafUuid":
+			e.leaf = s.Raw()
+		case "explicit":
+			e.explicit = scan.True(s.Raw())
 		case "isSidechain":
 			r.sidechain = scan.True(s.Raw())
 		case "uuid":
@@ -283,8 +287,10 @@ type envelope struct {
 	origin                                            string
 	line                                              string // the line in which several commands were typed
 	meta, summary, apiError, local, shutdown          bool
-	automatic, ofApp                                  bool // no human began the turn, but perhaps the app
-	teammate                                          bool // in the session of an agent that works for another
+	automatic, ofApp                                  bool   // no human began the turn, but perhaps the app
+	teammate                                          bool   // in the session of an agent that works for another
+	leaf                                              []byte // of a note of what is the last record now
+	explicit                                          bool   // such a note was made because the human went there
 	replaced                                          []toolResult
 	written                                           []written
 
