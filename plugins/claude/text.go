@@ -52,7 +52,7 @@ func promptText(blocks []block) string {
 	for _, b := range blocks {
 		switch b.typ {
 		case "text":
-			if text := unwrapped(withoutTime(withoutInjections(cleanText(b.text)))); text != "" {
+			if text := unwrapped(withoutTrailer(withoutInjections(cleanText(b.text)))); text != "" {
 				texts = append(texts, text)
 			}
 		case "image", "document":
@@ -68,13 +68,22 @@ func promptText(blocks []block) string {
 // sentAt matches the text after a prompt by which the program says when it was sent.
 var sentAt = regexp.MustCompile(`\n<system-reminder>(?:The user's timezone is [^<\n]*)?Message sent at [^<\n]*</system-reminder>$`)
 
-// withoutTime returns a text without the white space around it and without the time when it was sent.
-func withoutTime(text string) string {
+// withoutTrailer is a text without the space around it, and without when it was sent and what else the program put behind it.
+func withoutTrailer(text string) string {
+	const opening, closing = "\n<system-reminder>\n", "\n</system-reminder>"
 	text = strings.TrimSpace(text)
 	if !strings.HasSuffix(text, "</system-reminder>") {
 		return text
 	}
-	return strings.TrimSpace(sentAt.ReplaceAllString(text, ""))
+	text = strings.TrimSpace(sentAt.ReplaceAllString(text, ""))
+	for strings.HasSuffix(text, closing) {
+		reminder := strings.LastIndex(text, opening)
+		if reminder < 0 {
+			break
+		}
+		text = strings.TrimSpace(text[:reminder])
+	}
+	return text
 }
 
 // pasteMarks matches the lines between which the program puts what was pasted into a prompt.
