@@ -86,6 +86,14 @@ func (d *decoder) classifyAnswer(r *record, e envelope) {
 		r.kind = synthetic
 	default:
 		r.kind = failure
+		// Versions such as 0.2 say in the model's place what local commands and shells print.
+		text := textOf(e.blocks)
+		switch textKind(text) {
+		case localOutput:
+			r.kind = localOutput
+		case shellCommand:
+			r.kind, r.text = shellCommand, text
+		}
 	}
 }
 

@@ -26,7 +26,7 @@ const (
 	localOutput  kind = "output of a local command"
 	shellCommand kind = "shell command of the user"
 	fired        kind = "start of a scheduled task"
-	wentBack     kind = "rewind" // the human went back to the record's parent
+	wentBack     kind = "rewind"                       // the human went back to the record's parent
 	cleared      kind = "clearing of the conversation" // which goes on in the same log
 )
 
