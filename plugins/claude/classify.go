@@ -31,6 +31,8 @@ func (d *decoder) classify(r *record, e envelope) {
 			r.kind = localOutput
 		case "scheduled_task_fire":
 			r.kind = fired
+		case "task_notification":
+			r.kind, r.text = taskEnd, taskNotice(e.task)
 		default:
 			r.kind = ignoredTypes[typ]
 		}

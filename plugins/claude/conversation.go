@@ -141,6 +141,17 @@ func (c *conversation) add(i int, r *record) {
 	case cleared:
 		c.current, c.cleared = nil, true
 		c.ignore(cleared)
+	case outcome:
+		if c.current != nil {
+			c.current.end()
+		}
+		c.ignore(outcome)
+	case taskEnd:
+		if c.wakes(i) {
+			c.notice(i, r)
+		} else {
+			c.ignore(ignoredTypes["system"])
+		}
 	case enqueued:
 		c.waiting = append(c.waiting, i)
 	case dequeued, removed, withdrawn, recalled:
@@ -339,7 +350,7 @@ func (c *conversation) answer(i int, r *record) {
 		return
 	}
 	c.follow(r)
-	if c.current == nil {
+	if c.current == nil || c.current.isOver() {
 		c.open(i, r)
 	}
 	c.current.claim(r)

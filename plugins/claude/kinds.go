@@ -28,6 +28,8 @@ const (
 	fired        kind = "start of a scheduled task"
 	wentBack     kind = "rewind"                       // the human went back to the record's parent
 	cleared      kind = "clearing of the conversation" // which goes on in the same log
+	outcome      kind = "outcome"                      // of a turn of a headless session, or of a workflow's agent
+	taskEnd      kind = "end of a background task"     // in the log of a headless session
 )
 
 // The kinds that teach nothing.
@@ -48,7 +50,7 @@ var ignoredTypes = map[string]kind{
 	"started":                   "journal of a workflow",
 	"launched":                  "journal of a workflow",
 	"failed":                    "journal of a workflow",
-	"result":                    "outcome", // of a workflow's agent, or of a headless session
+	"result":                    outcome,
 	"system":                    "system record",
 	"file-history-snapshot":     "file history",
 	"file-history-delta":        "file history",
@@ -188,7 +190,7 @@ var textKinds = []struct {
 func (k kind) idle() bool {
 	switch k {
 	case answer, result, replacement, prompt, command, notice, steering, interruption, boundary, summary, failure, internal,
-		enqueued, dequeued, removed, withdrawn, recalled, localCommand, localOutput, shellCommand, fired, wentBack, cleared, synthetic, injected:
+		enqueued, dequeued, removed, withdrawn, recalled, localCommand, localOutput, shellCommand, fired, wentBack, cleared, outcome, taskEnd, synthetic, injected:
 		return false
 	}
 	return true

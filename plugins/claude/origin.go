@@ -141,6 +141,26 @@ func mailbox(list []byte) string {
 	return strings.Join(messages, "\n\n")
 }
 
+// A field is one of a record, raw.
+type field struct {
+	key string
+	raw []byte
+}
+
+// taskNotice is how the model sees the end of a background task that a record tells.
+func taskNotice(fields []field) string {
+	notice := "<task-notification>\n"
+	for _, key := range []string{"task_id", "tool_use_id", "output_file", "status", "summary"} {
+		for _, f := range fields {
+			if text := scan.Text(f.raw); f.key == key && text != "" {
+				tag := strings.ReplaceAll(key, "_", "-")
+				notice += "<" + tag + ">" + text + "</" + tag + ">\n"
+			}
+		}
+	}
+	return notice + "</task-notification>"
+}
+
 // forkDirective is what a forked sub-agent is to do. It stands behind what the program says of forks.
 func forkDirective(text string) (string, bool) {
 	directive, found := strings.CutPrefix(text, "<fork-boilerplate>")

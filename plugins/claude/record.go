@@ -142,6 +142,8 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 			r.ends = scan.True(s.Raw())
 		case "queueTranscriptOnly":
 			r.silent = scan.True(s.Raw())
+		case "task_id", "tool_use_id", "output_file", "status", "summary":
+			e.task = append(e.task, field{string(key), s.Raw()})
 		case "leafUuid":
 			e.leaf = s.Raw()
 		case "explicit":
@@ -287,10 +289,11 @@ type envelope struct {
 	origin                                            string
 	line                                              string // the line in which several commands were typed
 	meta, summary, apiError, local, shutdown          bool
-	automatic, ofApp                                  bool   // no human began the turn, but perhaps the app
-	teammate                                          bool   // in the session of an agent that works for another
-	leaf                                              []byte // of a note of what is the last record now
-	explicit                                          bool   // such a note was made because the human went there
+	automatic, ofApp                                  bool    // no human began the turn, but perhaps the app
+	teammate                                          bool    // in the session of an agent that works for another
+	leaf                                              []byte  // of a note of what is the last record now
+	explicit                                          bool    // such a note was made because the human went there
+	task                                              []field // of a record on a background task
 	replaced                                          []toolResult
 	written                                           []written
 

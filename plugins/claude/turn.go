@@ -15,7 +15,8 @@ type turn struct {
 	asking   int // position of the prompt that the model answers
 	entries  []entry
 	records  []*record
-	context  string // what else the model knew
+	context  string // what the model knew besides
+	over     int    // how many entries it had when its outcome was told
 
 	internal    bool   // the program's request, not a human's
 	compacted   bool   // the model knew nothing of earlier turns but a summary
@@ -102,6 +103,17 @@ func (t *turn) working() bool {
 func (t *turn) rests() bool {
 	return t.replied && !t.working() && !t.broken && !t.entries[len(t.entries)-1].step.cut()
 }
+
+// end notes that the log of a headless session told the turn's outcome.
+func (t *turn) end() {
+	if n := len(t.entries); n > 0 && t.entries[n-1].step != nil {
+		t.over = n
+	}
+}
+
+// isOver reports whether nothing was said to the model since the turn's outcome was told: what it says next answers a prompt
+// that the log lacks.
+func (t *turn) isOver() bool { return t.over > 0 && t.over == len(t.entries) }
 
 // launches reports whether the model has just called a skill or a command.
 func (t *turn) launches(results map[string]*toolResult) bool {
