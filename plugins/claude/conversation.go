@@ -178,6 +178,10 @@ func (c *conversation) prompt(i int, r *record) {
 	if r.interrupts && c.current != nil {
 		c.current.interrupted, c.current.broken = true, true
 	}
+	if t := c.current; r.repeated && t != nil && t.replied && t.working() && !t.broken && !t.isOver() {
+		c.steer(i, r)
+		return
+	}
 	if t := c.current; t != nil && t.takesPrompt() && t.waitsFor(r.text) {
 		t.askInstead(i, r) // the program sends it again, after an error perhaps at another point of the conversation
 		return

@@ -39,6 +39,7 @@ type record struct {
 	forks       bool     // begins what a forked sub-agent does itself
 	stacked     bool     // a command that was typed in the line of the one before
 	sidechain   bool     // part of a sub-agent's conversation
+	repeated    bool     // by a headless session that repeats what it is told
 	silent      bool     // written to the file without a turn that answers it
 	turn        *turn    // the turn that claims it
 }
@@ -144,6 +145,8 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 			r.silent = scan.True(s.Raw())
 		case "task_id", "tool_use_id", "output_file", "status", "summary":
 			e.task = append(e.task, field{string(key), s.Raw()})
+		case "isReplay":
+			r.repeated = scan.True(s.Raw())
 		case "leafUuid":
 			e.leaf = s.Raw()
 		case "explicit":
