@@ -27,7 +27,7 @@ func (d *decoder) classify(r *record, e envelope) {
 		switch scan.Text(e.subtype) {
 		case "compact_boundary":
 			r.kind = boundary
-		case "local_command":
+		case "local_command", "local_command_output":
 			r.kind = localOutput
 		case "scheduled_task_fire":
 			r.kind = fired
