@@ -236,8 +236,8 @@ func (c *conversation) abandon() {
 	}
 }
 
-// command opens a turn when the model worked on the command; otherwise the program ran it alone, or tells of one that the
-// model calls.
+// command opens a turn if the model worked on the command. Otherwise the program ran it alone, or tells of a command that
+// the model called.
 func (c *conversation) command(i int, r *record) {
 	switch {
 	case c.current != nil && c.current.launches(c.results):

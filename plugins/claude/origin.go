@@ -161,7 +161,8 @@ func taskNotice(fields []field) string {
 	return notice + "</task-notification>"
 }
 
-// forkDirective is what a forked sub-agent is to do. It stands behind what the program says of forks.
+// forkDirective returns what a forked sub-agent is to do, which follows what the program says about forks. It reports false
+// for any other text.
 func forkDirective(text string) (string, bool) {
 	directive, found := strings.CutPrefix(text, "<fork-boilerplate>")
 	if !found {

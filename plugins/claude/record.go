@@ -87,7 +87,7 @@ func newDecoder() *decoder {
 func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool) {
 	r := &record{line: line}
 	var from origin
-	call := "" // that a sub-agent works for, in the log of a headless session
+	call := "" // the call that a sub-agent works for, in the log of a headless session
 	team, member := "", ""
 	e := envelope{offset: offset, blocks: d.blocks[:0]}
 	s.Object(func(key []byte) {
@@ -292,7 +292,7 @@ type envelope struct {
 	origin                                            string
 	line                                              string // the line in which several commands were typed
 	meta, summary, apiError, local, shutdown          bool
-	automatic, ofApp                                  bool    // no human began the turn, but perhaps the app
+	automatic, ofApp                                  bool    // no human began the turn, but perhaps the app did
 	teammate                                          bool    // in the session of an agent that works for another
 	leaf                                              []byte  // of a note of what is the last record now
 	explicit                                          bool    // such a note was made because the human went there

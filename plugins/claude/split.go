@@ -2,8 +2,8 @@ package claude
 
 import "regexp"
 
-// internalAgent matches the ids of agents by which the program serves itself: they compact, suggest prompts, answer asides
-// and keep memories.
+// internalAgent matches the ids of agents that the program uses for itself: they compact, suggest prompts, answer asides and
+// keep memories.
 var internalAgent = regexp.MustCompile(`^a?(compact|prompt_suggestion|aside_question|session_memory|extract_memories)\b`)
 
 // A splitter divides the records of a file into its conversations: the main one first, then those of sub-agents in the

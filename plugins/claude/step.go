@@ -68,7 +68,8 @@ func (c *conversation) adjoining(i int, r *record) *step {
 	return s
 }
 
-// allAnswered reports whether every call of a step has a result. Those that have are not asked again: a step may be long.
+// allAnswered reports whether every call of a step has a result. Calls that have one are not looked up again, because a step
+// may be long.
 func (c *conversation) allAnswered(s *step) bool {
 	for s.answered < len(s.calls) && c.results[s.calls[s.answered].id] != nil {
 		s.answered++

@@ -44,8 +44,8 @@ func withoutInjections(text string) string {
 	return typed
 }
 
-// promptText is what a user said, without what the program put before it, behind it or into texts of its own. A prompt of
-// images only says so.
+// promptText returns what a user said, without what the program put before it, after it or into separate texts. For a prompt
+// of nothing but images or documents, it is a placeholder.
 func promptText(blocks []block) string {
 	var texts []string
 	image := ""
@@ -68,7 +68,8 @@ func promptText(blocks []block) string {
 // sentAt matches the text after a prompt by which the program says when it was sent.
 var sentAt = regexp.MustCompile(`\n<system-reminder>(?:The user's timezone is [^<\n]*)?Message sent at [^<\n]*</system-reminder>$`)
 
-// withoutTrailer is a text without the space around it, and without when it was sent and what else the program put behind it.
+// withoutTrailer returns a text without the white space around it, without the time when it was sent and without what else the
+// program put after it.
 func withoutTrailer(text string) string {
 	const opening, closing = "\n<system-reminder>\n", "\n</system-reminder>"
 	text = strings.TrimSpace(text)
@@ -166,13 +167,13 @@ var (
 var summarizes = regexp.MustCompile(`^(?s:CRITICAL: Respond with TEXT ONLY\. .*?\n\n)?` +
 	`Your task is to create a detailed summary of (?:the|this|the RECENT portion of the) conversation\b`)
 
-// startsCompaction reports whether a text is the command that starts a compaction. Since version 2.1.232 it stands before
-// the compaction as it was typed, and behind the summary as other commands do.
+// startsCompaction reports whether a text is the command that starts a compaction. Since version 2.1.232 it stands twice:
+// before the compaction as it was typed, and after the summary in the form of other commands.
 func startsCompaction(text string) bool {
 	return text == "/compact" || strings.HasPrefix(text, "/compact ")
 }
 
-// These are how the program begins to tell the model that it wrote a call as text.
+// These are the beginnings of the texts by which the program tells the model that it wrote a call as text.
 const (
 	malformedCall = "Your tool call was malformed and could not be parsed."
 	failedCall    = "The previous response failed to produce a valid tool call."

@@ -15,7 +15,7 @@ type turn struct {
 	asking   int // position of the prompt that the model answers
 	entries  []entry
 	records  []*record
-	context  string // what the model knew besides
+	context  string // what else the model knew
 	over     int    // how many entries it had when its outcome was told
 
 	internal    bool   // the program's request, not a human's
