@@ -116,8 +116,8 @@ func (d *decoder) takeCalls(r *record, e envelope) {
 			r.speaks = r.speaks || len(b.text)+len(b.thinking) > 2
 		case "tool_use":
 			if call, ok := d.call(b); ok {
-				if i := slices.IndexFunc(e.written, func(w written) bool { return w.call == call.id }); i >= 0 {
-					call.written = e.written[i].place
+				if i := slices.IndexFunc(e.arguments, func(w originalArguments) bool { return w.call == call.id }); i >= 0 {
+					call.original = e.arguments[i].place
 				}
 				r.calls = append(r.calls, call)
 			} else {
@@ -215,7 +215,7 @@ func textKind(text string) kind {
 		return notice
 	case skill.MatchString(text):
 		return injected
-	case refused.MatchString(text):
+	case notPassedOn.MatchString(text):
 		return localOutput
 	case pressed.MatchString(text):
 		return command

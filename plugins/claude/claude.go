@@ -15,7 +15,7 @@
 //	split.go         separates the main conversation from those of sub-agents
 //	conversation.go  rebuilds turns (turn.go) of steps (step.go) in file order, without what retract.go leaves out;
 //	                 following.go tells what the model answered, lineage.go where the human went back, and
-//	                 parallel.go separates what two programs wrote
+//	                 programs.go separates what two programs wrote
 //	queue.go         finds the place of what was typed while the model worked
 //	session.go       joins turns, or puts earlier ones before them
 //	example.go       reads again what a turn says (window.go) and makes an example of it, with its labels (labels.go)

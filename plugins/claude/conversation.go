@@ -25,7 +25,7 @@ type conversation struct {
 	shown   map[string]span        // by call: the text that the model saw in place of its result
 	waiting []int                  // positions of the texts in the queue
 	prompts map[string]bool        // uuids of prompts
-	written map[string]bool        // all ids of calls in the transcript
+	callIDs map[string]bool        // all ids of calls in the transcript
 	follows []following            // by position
 	fired   string                 // the uuid of the last start of a scheduled task
 	cleared bool                   // the next turn is the first after the conversation was cleared
@@ -50,10 +50,10 @@ func (c *conversation) take(r *record) {
 // build makes turns of the records and accounts for those that belong to none.
 func (c *conversation) build() {
 	c.steps, c.calls, c.results, c.shown = map[stepKey]*step{}, map[string]*call{}, map[string]*toolResult{}, map[string]span{}
-	c.prompts, c.written = map[string]bool{}, map[string]bool{}
+	c.prompts, c.callIDs = map[string]bool{}, map[string]bool{}
 	for _, r := range c.records {
 		for _, call := range r.calls {
-			c.written[call.id] = true
+			c.callIDs[call.id] = true
 		}
 		if r.kind == prompt {
 			c.prompts[r.uuid] = true
@@ -147,7 +147,7 @@ func (c *conversation) add(i int, r *record) {
 		}
 		c.ignore(outcome)
 	case taskEnd:
-		if c.wakes(i) {
+		if c.woken(i) {
 			c.notice(i, r)
 		} else {
 			c.ignore(ignoredTypes["system"])
@@ -217,7 +217,7 @@ func (c *conversation) rewind(from int) *turn {
 	return nil
 }
 
-// abandon marks the turns that the human went back on last, without saying anything more.
+// abandon marks the turns as rewound that the human went back on at the end, without saying anything more.
 func (c *conversation) abandon() {
 	for _, r := range slices.Backward(c.records) {
 		switch r.kind {
@@ -245,7 +245,7 @@ func (c *conversation) command(i int, r *record) {
 		c.inject(i, r)
 	case r.stacked && c.current != nil && c.current.asked && !c.current.replied:
 		c.current.claim(r)
-	case c.answered(i) || c.pursued(i, r):
+	case c.answered(i) || c.commandAnswered(i, r):
 		if c.expand {
 			r.text = c.pressed(r)
 		}
@@ -282,7 +282,7 @@ func (c *conversation) inject(i int, r *record) {
 	if behind || c.show && c.answered(i) {
 		r.text = promptText(c.read(r))
 	}
-	if c.wakes(i) {
+	if c.woken(i) {
 		blocks := c.read(r)
 		r.text = cmp.Or(promptText(blocks), strings.TrimSpace(clean(textOf(blocks))))
 	}
@@ -324,12 +324,12 @@ func (c *conversation) compact(i int, r *record) {
 	before := c.current
 	if before != nil && !before.replied && !before.broken {
 		before.context = "" // the summary says all that the model knows
-		before.learn(r)
+		before.addContext(r)
 		before.compacted = true
 		return
 	}
 	t := c.open(i, r)
-	t.learn(r)
+	t.addContext(r)
 	t.compacted = true
 	if before != nil && before.working() {
 		t.repeat(before)
@@ -345,7 +345,7 @@ func (c *conversation) answer(i int, r *record) {
 	}
 	key := stepOf(r)
 	s := c.steps[key]
-	if s == nil || key == (stepKey{}) || c.anew(s, r) {
+	if s == nil || key == (stepKey{}) || c.beginsStep(s, r) {
 		s = c.adjoining(i, r)
 	}
 	if s != nil {
@@ -393,9 +393,9 @@ func (c *conversation) notice(i int, r *record) {
 	}
 	switch t := c.current; {
 	case t == nil || !t.asked && t.replied && (t.broken || !t.working()):
-		c.open(i, r).learn(r)
+		c.open(i, r).addContext(r)
 	case !t.asked && !t.replied:
-		t.learn(r)
+		t.addContext(r)
 	default:
 		t.say(r, true)
 	}

@@ -84,7 +84,7 @@ func (w *writer) step(messages []sdk.Message, e entry) ([]sdk.Message, int, erro
 		if call.result == nil {
 			continue
 		}
-		if err := w.written(call, said); err != nil {
+		if err := w.original(call, said); err != nil {
 			return nil, 0, err
 		}
 		result, err := w.result(call)
@@ -133,12 +133,12 @@ func (w *writer) read(s *step) (said, error) {
 	return said, nil
 }
 
-// written reads the arguments of a call as the model wrote them, if they stand apart from the call.
-func (w *writer) written(call *call, said said) error {
-	if call.written.length == 0 || !w.wanted(call.name) {
+// original reads the arguments of a call as the model wrote them, if they stand apart from the call.
+func (w *writer) original(call *call, said said) error {
+	if call.original.length == 0 || !w.wanted(call.name) {
 		return nil
 	}
-	arguments, err := w.window.at(call.written)
+	arguments, err := w.window.at(call.original)
 	said.arguments[cmp.Or(call.raw, call.id)] = string(arguments)
 	return err
 }

@@ -45,15 +45,15 @@ func (c *conversation) answered(i int) bool {
 	return c.follows[i].answer
 }
 
-// pursued reports whether the model worked on a command that has an output. A model that was at work before only continues
+// commandAnswered reports whether the model worked on a command that has an output. A model that was at work before only continues
 // that work.
-func (c *conversation) pursued(i int, r *record) bool {
+func (c *conversation) commandAnswered(i int, r *record) bool {
 	idle := c.current == nil || c.current.broken || !c.current.working()
 	return c.follows[i].worked && idle && !startsCompaction(r.text)
 }
 
-// wakes reports whether the model had come to its end and then answered a record.
-func (c *conversation) wakes(i int) bool {
+// woken reports whether the model had come to its end and then answered a record.
+func (c *conversation) woken(i int) bool {
 	reply := c.follows[i].reply
 	return reply > 0 && c.steps[stepOf(c.records[reply])] == nil && (c.current == nil || c.current.rests())
 }

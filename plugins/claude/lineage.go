@@ -36,7 +36,7 @@ func (l *lineage) add(i int, r *record) {
 		case r.kind == summary:
 			l.summary = i
 		case l.cut > 0 && l.summary > l.cut && l.last == l.summary:
-			l.goOn(r.parent)
+			l.standInForSummary(r.parent)
 		}
 		l.place(r.uuid, i)
 		l.last = i
@@ -67,9 +67,9 @@ func (l *lineage) begin(uuid string) {
 	}
 }
 
-// goOn makes the record that the first one after a summary hangs on stand for the summary: it may have been said before the
+// standInForSummary makes the record that the first one after a summary hangs on stand for the summary: it may have been said before the
 // compaction, and a human who goes back to the summary goes back to it.
-func (l *lineage) goOn(parent string) {
+func (l *lineage) standInForSummary(parent string) {
 	if at, uuid := l.ancestor(parent); uuid != "" && at < l.cut {
 		l.place(uuid, l.summary)
 	}

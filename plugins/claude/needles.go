@@ -91,28 +91,28 @@ func (p *pairs) add(match partialMatch) {
 }
 
 func (p *pairs) index(text []byte) int {
-	for at := 0; at < len(text)-1; at += together * p.step {
-		at = p.suspect(text, at)
-		if found := p.check(text, at, min(at+together*p.step, len(text)-1)); found >= 0 {
+	for at := 0; at < len(text)-1; at += batch * p.step {
+		at = p.nextCandidate(text, at)
+		if found := p.check(text, at, min(at+batch*p.step, len(text)-1)); found >= 0 {
 			return found
 		}
 	}
 	return -1
 }
 
-// together is the number of places that are looked at in one go.
-const together = 4
+// batch is the number of places that are looked at in one go.
+const batch = 4
 
-// suspect starts at a place and returns the first one from which the places looked at in one go include a pair of a text,
+// nextCandidate starts at a place and returns the first one from which the places looked at in one go include a pair of a text,
 // or the one after which too few places are left. The slices have the same length and the place is unsigned, so that the
 // compiler can omit most bounds checks.
-func (p *pairs) suspect(text []byte, from int) int {
-	at, end := uint(from), uint(max(0, len(text)-(together-1)*p.step))
+func (p *pairs) nextCandidate(text []byte, from int) int {
+	at, end := uint(from), uint(max(0, len(text)-(batch-1)*p.step))
 	if end == 0 {
 		return from
 	}
 	a, b, c, d := text[:end], text[p.step:][:end], text[2*p.step:][:end], text[3*p.step:][:end]
-	for step := uint(together * p.step); at+1 < end; at += step {
+	for step := uint(batch * p.step); at+1 < end; at += step {
 		if p.guesses[pairAt(a, at)]|p.guesses[pairAt(b, at)]|p.guesses[pairAt(c, at)]|p.guesses[pairAt(d, at)] != 0 {
 			break
 		}

@@ -121,7 +121,7 @@ func task(text string) string {
 	return ""
 }
 
-// mailbox is how the model sees a raw list of messages by other agents.
+// mailbox returns a raw list of messages by other agents as the model sees it.
 func mailbox(list []byte) string {
 	var messages []string
 	s := scan.New(list)
@@ -141,13 +141,13 @@ func mailbox(list []byte) string {
 	return strings.Join(messages, "\n\n")
 }
 
-// A field is one of a record, raw.
+// A field is a member of a record, raw.
 type field struct {
 	key string
 	raw []byte
 }
 
-// taskNotice is how the model sees the end of a background task that a record tells.
+// taskNotice returns the news that a background task has ended, which a record tells, as the model sees it.
 func taskNotice(fields []field) string {
 	notice := "<task-notification>\n"
 	for _, key := range []string{"task_id", "tool_use_id", "output_file", "status", "summary"} {

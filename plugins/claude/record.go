@@ -126,7 +126,7 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 		case "isApiErrorMessage":
 			e.apiError = scan.True(s.Raw())
 		case "wireToolInputs", "wire_tool_inputs":
-			e.written = readWritten(s, offset)
+			e.arguments = readOriginals(s, offset)
 		case "replacements":
 			e.replaced = readReplacements(s, offset)
 		case "retractedMessageUuids", "supersedesUuids", "retracted_message_uuids", "supersedes":
@@ -191,7 +191,7 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 	from.model = d.word(e.model)
 	d.share(r, from)
 	d.classify(r, e)
-	r.text = withoutMarks(r.text) // only once its kind is known: what was pasted may look like a text of the program
+	r.text = withoutPasteMarks(r.text) // only once its kind is known: what was pasted may look like a text of the program
 	return r, true
 }
 
@@ -224,22 +224,22 @@ func readReplacements(s *scan.Scanner, offset int64) []toolResult {
 	return replaced
 }
 
-// written is the place of a call's arguments as the model wrote them, before the program changed them.
-type written struct {
+// originalArguments is the place of a call's arguments as the model wrote them, before the program changed them.
+type originalArguments struct {
 	call  string
 	place span
 }
 
-// readWritten reads such places, one for each call. offset is as in decode.
-func readWritten(s *scan.Scanner, offset int64) []written {
-	var all []written
+// readOriginals reads such places, one for each call. offset is as in decode.
+func readOriginals(s *scan.Scanner, offset int64) []originalArguments {
+	var all []originalArguments
 	if s.Kind() != '{' {
 		return nil
 	}
 	s.Object(func(call []byte) {
 		if s.Kind() == '{' {
 			arguments := s.Raw()
-			all = append(all, written{string(call), span{offset + int64(s.Offset()-len(arguments)), len(arguments)}})
+			all = append(all, originalArguments{string(call), span{offset + int64(s.Offset()-len(arguments)), len(arguments)}})
 		}
 	})
 	return all
@@ -298,7 +298,7 @@ type envelope struct {
 	explicit                                          bool    // such a note was made because the human went there
 	task                                              []field // of a record on a background task
 	replaced                                          []toolResult
-	written                                           []written
+	arguments                                         []originalArguments
 
 	messageID, model, stop, usage, request []byte
 	blocks                                 []block // of what the message says

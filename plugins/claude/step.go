@@ -24,7 +24,7 @@ type call struct {
 	id, name string
 	raw      string      // its id in the transcript, if an earlier call had the same
 	number   int         // which of the calls with that id it is; 0: the first
-	written  span        // the arguments as the model wrote them; empty if the call itself has them
+	original span        // the arguments as the model wrote them; empty if the call itself has them
 	result   *toolResult // nil: unanswered
 	step     *step
 }
@@ -35,11 +35,11 @@ type stepKey struct{ message, request string }
 
 func stepOf(r *record) stepKey { return stepKey{cmp.Or(r.messageID, r.uuid), r.request} }
 
-// anew reports whether a part with the message id of a step begins another step. Some services give all messages the same id
+// beginsStep reports whether a part with the message id of a step begins another step. Some services give all messages the same id
 // and requests none. Then a part begins another step if its request was longer or shorter, or if the model speaks, once all
 // calls of the step are answered: within one message it speaks before it calls. In another turn, every part begins another
 // step except a copy of one of the step's calls after a request of the same length.
-func (c *conversation) anew(s *step, r *record) bool {
+func (c *conversation) beginsStep(s *step, r *record) bool {
 	if r.request != "" {
 		return false
 	}
@@ -51,8 +51,8 @@ func (c *conversation) anew(s *step, r *record) bool {
 	return (other || r.speaks) && len(s.calls) > 0 && c.allAnswered(s)
 }
 
-// adjoining is the step that a part without a message id belongs to: that of another such part right before it, unless the
-// model speaks behind its calls. To answer anew it needs something said to it. There is none where the part names its message.
+// adjoining returns the step that a part without a message id continues: that of another such part directly before it, unless
+// the model speaks after its calls. It returns nil if there is none, or if the part has a message id.
 func (c *conversation) adjoining(i int, r *record) *step {
 	if i == 0 || c.current == nil || r.messageID != "" {
 		return nil
@@ -95,7 +95,7 @@ func (c *conversation) extend(s *step, r *record) {
 	s.badCalls += int(r.badCalls)
 	s.turn.broken = s.turn.broken || r.aborted
 	for _, call := range r.calls {
-		if c.makes(s, call, r) {
+		if c.takeCall(s, call, r) {
 			call.step = s
 			s.calls = append(s.calls, call)
 		}
@@ -108,9 +108,9 @@ func (c *conversation) extend(s *step, r *record) {
 	}
 }
 
-// makes reports whether a call is a new one, and notes it. Some models number their calls and start again after a compaction:
-// if another message makes a call after the earlier one with its id was answered, it is a new call and gets a new id.
-func (c *conversation) makes(s *step, made *call, r *record) bool {
+// takeCall reports whether a call is a new one, and notes it. Some models number their calls and start again after a compaction:
+// if another message takeCall a call after the earlier one with its id was answered, it is a new call and gets a new id.
+func (c *conversation) takeCall(s *step, made *call, r *record) bool {
 	known := c.calls[made.id]
 	if known != nil && (r.messageID == "" || c.results[known.id] == nil || slices.Contains(s.calls, known)) {
 		return false
@@ -118,7 +118,7 @@ func (c *conversation) makes(s *step, made *call, r *record) bool {
 	c.calls[made.id] = made
 	if known != nil {
 		made.raw, made.number = made.id, max(known.number, 1)
-		for c.written[made.id] || c.results[made.id] != nil {
+		for c.callIDs[made.id] || c.results[made.id] != nil {
 			made.number++
 			made.id = fmt.Sprintf("%s-%d", made.raw, made.number)
 		}

@@ -90,8 +90,8 @@ func withoutTrailer(text string) string {
 // pasteMarks matches the lines between which the program puts what was pasted into a prompt.
 var pasteMarks = regexp.MustCompile(`(?m)^</?pasted_content id="[^"\n]*">(?:\n|$)`)
 
-// withoutMarks returns what a human said, without the marks around what was pasted.
-func withoutMarks(text string) string {
+// withoutPasteMarks returns what a human said, without the marks around what was pasted.
+func withoutPasteMarks(text string) string {
 	if !strings.Contains(text, "<pasted_content") {
 		return text
 	}
@@ -158,8 +158,8 @@ func commandLine(envelope string) string {
 var (
 	// slashLine matches a slash command as it is typed.
 	slashLine = regexp.MustCompile(`^/[A-Za-z][\w:-]*(?:\s|$)`)
-	// refused matches what the program says when it does not pass on a prompt or a command.
-	refused = regexp.MustCompile("^(?:Unknown (?:skill|slash command): \\S+$|Commands are in the form `/command \\[args\\]`$" +
+	// notPassedOn matches what the program says when it does not pass on a prompt or a command.
+	notPassedOn = regexp.MustCompile("^(?:Unknown (?:skill|slash command): \\S+$|Commands are in the form `/command \\[args\\]`$" +
 		"|This skill can only be invoked by Claude, not directly by users\\.|Operation stopped by hook(?::|$))")
 )
 

@@ -65,8 +65,8 @@ func (t *turn) step() *step {
 	return s
 }
 
-// learn adds what a record says to the turn's context.
-func (t *turn) learn(r *record) {
+// addContext adds what a record says to the turn's context.
+func (t *turn) addContext(r *record) {
 	t.claim(r)
 	t.context = strings.TrimPrefix(t.context+"\n\n"+r.text, "\n\n")
 }
