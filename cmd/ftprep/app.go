@@ -35,18 +35,18 @@ func (a *app) say(format string, args ...any) {
 	fmt.Fprintln(a.stderr, visible(fmt.Appendf(nil, format, args...), "\n\t"))
 }
 
-// result prints a document on standard output: as JSON with --json, else as print writes it, made visible so that it cannot act on
-// a terminal.
-func (a *app) result(document any, print func(io.Writer)) error {
-	return a.data(document, func(w io.Writer) {
+// printResult prints a document on standard output: as JSON with --json, else as print writes it, made visible so that it cannot
+// act on a terminal.
+func (a *app) printResult(document any, print func(io.Writer)) error {
+	return a.printData(document, func(w io.Writer) {
 		var text bytes.Buffer
 		print(&text)
 		_, _ = io.WriteString(w, visible(text.Bytes(), "\n\t")) // w is a buffer
 	})
 }
 
-// data is like result, but for text that programs read: every character stays.
-func (a *app) data(document any, print func(io.Writer)) error {
+// printData is like printResult, but for text that programs read: every character stays.
+func (a *app) printData(document any, print func(io.Writer)) error {
 	var text bytes.Buffer
 	if a.json {
 		if err := writeJSON(&text, document); err != nil {

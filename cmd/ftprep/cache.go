@@ -73,7 +73,7 @@ func (a *app) cacheList() error {
 		return err
 	}
 	document := newCacheDocument(folder, stored)
-	return a.result(document, document.write)
+	return a.printResult(document, document.write)
 }
 
 func newCacheDocument(folder string, stored []cache.Stored) *cacheDocument {
@@ -125,7 +125,7 @@ func (a *app) cacheClear() error {
 	for _, entry := range removed {
 		document.Bytes += entry.Bytes
 	}
-	return a.result(document, func(w io.Writer) {
+	return a.printResult(document, func(w io.Writer) {
 		fmt.Fprintf(w, "%s: removed %s\n", folder, size(document.Bytes))
 	})
 }

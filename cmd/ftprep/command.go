@@ -11,8 +11,8 @@ import (
 	"github.com/ftprep/ftprep/core/plan"
 )
 
-// more is the title of the commands that everyday work does not need.
-const more = "More:"
+// moreGroup is the title of the commands that everyday work does not need.
+const moreGroup = "More:"
 
 // command builds the command line. Each command is in the file of its name, and files whose names begin with it hold the rest of
 // the command.
@@ -34,11 +34,11 @@ func (a *app) command() *cobra.Command {
 	addGroup(root, "Pipelines:", a.initCommand(), a.validateCommand(), a.fmtCommand(), a.planCommand())
 	addGroup(root, "Runs:", a.runCommand(), a.statsCommand(), a.toolsCommand(), a.showCommand(), a.diffCommand(), a.reportCommand(),
 		a.scanCommand())
-	addGroup(root, more, a.pluginCommand(), a.cacheCommand(), a.doctorCommand(), a.versionCommand())
-	root.SetCompletionCommandGroupID(more)
+	addGroup(root, moreGroup, a.pluginCommand(), a.cacheCommand(), a.doctorCommand(), a.versionCommand())
+	root.SetCompletionCommandGroupID(moreGroup)
 	root.SetHelpCommand(helpCommand())
 	root.InitDefaultCompletionCmd()
-	strict(root)
+	checkArguments(root)
 	return root
 }
 
@@ -53,7 +53,7 @@ func addGroup(root *cobra.Command, title string, commands ...*cobra.Command) {
 
 func helpCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "help [COMMAND...]", Short: "Explain a command", GroupID: more,
+		Use: "help [COMMAND...]", Short: "Explain a command", GroupID: moreGroup,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			found, rest, err := cmd.Root().Find(args)
 			if err != nil || len(rest) > 0 {
@@ -65,8 +65,8 @@ func helpCommand() *cobra.Command {
 	}
 }
 
-// strict turns mistakes that cobra lets pass, or explains badly, into errors of usage.
-func strict(command *cobra.Command) {
+// checkArguments turns mistakes that cobra lets pass, or explains badly, into errors of usage.
+func checkArguments(command *cobra.Command) {
 	if command.HasSubCommands() {
 		command.Args = unknownCommand
 		if command.RunE == nil {
@@ -83,14 +83,15 @@ func strict(command *cobra.Command) {
 			}
 		}
 	}
-	command.Args = filled(command.Args)
+	command.Args = forbidEmpty(command.Args)
 	for _, sub := range command.Commands() {
-		strict(sub)
+		checkArguments(sub)
 	}
 }
 
-// filled refuses an empty argument and empty values of flags: a script with an unset variable must not run something else.
-func filled(check cobra.PositionalArgs) cobra.PositionalArgs {
+// forbidEmpty returns an error for an empty argument and for empty values of flags: a script with an unset variable must not run
+// something else.
+func forbidEmpty(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		empty := ""
 		cmd.Flags().Visit(func(flag *pflag.Flag) {
@@ -115,7 +116,7 @@ func filled(check cobra.PositionalArgs) cobra.PositionalArgs {
 // wrongLetters lets [plan.Nearest] take one wrong letter in two: there are only few names that a wrong one could mean.
 const wrongLetters = 2
 
-// unknownCommand refuses arguments that stand where the name of a command should be.
+// unknownCommand returns an error for arguments that stand where the name of a command should be.
 func unknownCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil

@@ -60,7 +60,7 @@ func (a *app) diff(args []string, ids bool) error {
 	if err != nil {
 		return explainName(err)
 	}
-	if err := a.result(c, func(w io.Writer) { writeDiff(w, c) }); err != nil {
+	if err := a.printResult(c, func(w io.Writer) { writeDiff(w, c) }); err != nil {
 		return err
 	}
 	a.suggestDiff(c, args)

@@ -31,15 +31,15 @@ func writeDiff(w io.Writer, c *record.Comparison) {
 // groupedTable is a table with a heading before each group of rows.
 type groupedTable struct {
 	table
-	of string
+	group string
 }
 
-// rowOf adds a row to the group of; without a group the row stands by itself.
-func (t *groupedTable) rowOf(of, label string, cells ...string) {
-	if of != "" && of != t.of {
-		t.row("  " + of)
+// rowIn adds a row to a group; without a group the row stands by itself.
+func (t *groupedTable) rowIn(group, label string, cells ...string) {
+	if group != "" && group != t.group {
+		t.row("  " + group)
 	}
-	if t.of = of; of != "" {
+	if t.group = group; group != "" {
 		label = "  " + label
 	}
 	t.row(append([]string{"  " + label}, cells...)...)
@@ -55,7 +55,7 @@ func writeSettings(w io.Writer, settings []record.Setting) {
 	var t groupedTable
 	t.row("settings", "A", "B")
 	for _, s := range settings {
-		t.rowOf(s.Block, cmp.Or(settingNames[s.Option], s.Option), settingValue(s.A), settingValue(s.B))
+		t.rowIn(s.Block, cmp.Or(settingNames[s.Option], s.Option), settingValue(s.A), settingValue(s.B))
 	}
 	fmt.Fprintln(w)
 	t.write(w)
@@ -90,7 +90,7 @@ func writeCounts(w io.Writer, counts []record.Count) {
 		if c.A != c.B {
 			difference = fmt.Sprintf("%+d", c.B-c.A)
 		}
-		t.rowOf(c.Of, brief(c.What), strconv.Itoa(c.A), strconv.Itoa(c.B), difference)
+		t.rowIn(c.Of, brief(c.What), strconv.Itoa(c.A), strconv.Itoa(c.B), difference)
 	}
 	fmt.Fprintln(w)
 	t.write(w)

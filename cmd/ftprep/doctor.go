@@ -73,7 +73,7 @@ func (a *app) doctor(ctx context.Context, args []string, flags *pipelineFlags) e
 	if err := a.examineProject(ctx, args, flags, d, h); err != nil {
 		return err
 	}
-	if err := a.result(d, d.write); err != nil {
+	if err := a.printResult(d, d.write); err != nil {
 		return err
 	}
 	if !d.Healthy {

@@ -10,8 +10,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// emptiness says what came out empty and why, because a run over the wrong folder looks much like any other.
-func emptiness(s *record.Summary) []string {
+// emptyResults says what came out empty and why, because a run over the wrong folder looks much like any other.
+func emptyResults(s *record.Summary) []string {
 	var lines []string
 	_, _, examples := s.Read()
 	for _, source := range s.Sources {
@@ -22,7 +22,7 @@ func emptiness(s *record.Summary) []string {
 	if dropped := whatDropped(s.Filters, examples); dropped != "" && s.Left() == 0 {
 		return append(lines, "no example is left: "+dropped)
 	}
-	if filter := splitter(s.Filters); filter != "" && s.Left() > 0 {
+	if filter := splitFilter(s.Filters); filter != "" && s.Left() > 0 {
 		const fewer = "of few conversations a share may be empty, and another seed chooses others"
 		switch train, of := s.Kept.Splits[sdk.SplitTrain], count(s.Left(), "example"); train {
 		case s.Left():
@@ -39,8 +39,8 @@ func emptiness(s *record.Summary) []string {
 	return lines
 }
 
-// splitter returns the name of the filter that sets conversations aside; empty if there is none.
-func splitter(filters []*record.FilterCounts) string {
+// splitFilter returns the name of the filter that sets conversations aside; empty if there is none.
+func splitFilter(filters []*record.FilterCounts) string {
 	for _, filter := range filters {
 		if strings.HasPrefix(filter.Filter, "filter.split.") {
 			return filter.Filter

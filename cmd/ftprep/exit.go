@@ -65,13 +65,13 @@ func newFailure(err error, interrupted bool) failure {
 		f.ExitCode = exitPlugin
 	}
 	if f.Hint == "" && !interrupted {
-		f.Hint = wayOut(err)
+		f.Hint = systemHint(err)
 	}
 	return f
 }
 
-// wayOut returns a hint if the system refused something, whatever was attempted.
-func wayOut(err error) string {
+// systemHint returns a hint if the system refused something, whatever was attempted.
+func systemHint(err error) string {
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return "it is full there: make room, or write to another place"
@@ -96,7 +96,7 @@ func (a *app) exitCode(ctx context.Context, err error) int {
 		a.say("ftprep: hint: %s", f.Hint)
 	}
 	if a.json && !a.printed {
-		_ = a.result(f, func(io.Writer) {}) // the command has failed already
+		_ = a.printResult(f, func(io.Writer) {}) // the command has failed already
 	}
 	return f.ExitCode
 }

@@ -33,7 +33,7 @@ func (f *pipelineFlags) add(command *cobra.Command) {
 	flags := command.Flags()
 	flags.StringArrayVar(&f.sources, "source", nil, "use only the source `TYPE.NAME`; may be repeated")
 	flags.StringArrayVar(&f.outputs, "output", nil, "use only the output `TYPE.NAME` and the sources that it needs; may be repeated")
-	flags.Var((*number)(&f.maxUnits), "max-units", "read at most `N` units of each source (default: all)")
+	flags.Var((*positive)(&f.maxUnits), "max-units", "read at most `N` units of each source (default: all)")
 	completeNames(command, 0)
 }
 
@@ -82,25 +82,26 @@ func parseVariables(assignments []string) (map[string]string, error) {
 	return variables, nil
 }
 
-// number is the value of a flag that takes a number from 1 up; 0 if the flag is not set.
-type number int
+// positive is the value of a flag that takes a number from 1 up; 0 if the flag is not set.
+type positive int
 
 var errNumber = errors.New("it is no number from 1 up")
 
-func (n *number) Set(text string) error {
+func (n *positive) Set(text string) error {
 	value, err := strconv.Atoi(text)
 	if err != nil || value < 1 {
 		return errNumber
 	}
-	*n = number(value)
+	*n = positive(value)
 	return nil
 }
 
-func (n *number) String() string { return strconv.Itoa(int(*n)) }
-func (n *number) Type() string   { return "number" }
+func (n *positive) String() string { return strconv.Itoa(int(*n)) }
+func (n *positive) Type() string   { return "number" }
 
-// refuse returns an error of usage if the command line sets one of the flags; why ends the sentence that begins with the flag.
-func refuse(flags *pflag.FlagSet, why string) (err error) {
+// forbidFlags returns an error of usage if the command line sets one of the flags; why ends the sentence that begins with the
+// flag.
+func forbidFlags(flags *pflag.FlagSet, why string) (err error) {
 	flags.VisitAll(func(flag *pflag.Flag) {
 		if flag.Changed && err == nil {
 			err = usageError("--%s %s", flag.Name, why)
@@ -124,7 +125,7 @@ func (f *runFlags) add(command *cobra.Command) {
 	flags := command.Flags()
 	flags.BoolVar(&f.noCache, "no-cache", false, "read every unit again, and cache nothing")
 	flags.StringVar(&f.cacheSize, "cache-size", size(cache.DefaultBound), "keep at most `SIZE` in the cache, such as 500MB or 2GiB")
-	flags.Var((*number)(&f.parallel), "parallel", "read `N` units, and filter as many streams of examples, at a time (default: a few more than there are processors)")
+	flags.Var((*positive)(&f.parallel), "parallel", "read `N` units, and filter as many streams of examples, at a time (default: a few more than there are processors)")
 	flags.StringVar(&f.maxRejects, "max-rejects", "", "exit with 4 if more than `N` records, or N%, are rejected")
 	flags.StringVar(&f.progress, "progress", "auto", "how to show progress: `MODE` is auto, plain or none")
 	completeValues(command, "progress", "auto", "plain", "none")

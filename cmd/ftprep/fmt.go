@@ -26,8 +26,8 @@ func (a *app) fmtCommand() *cobra.Command {
 	return command
 }
 
-// laidOut is the result of fmt as JSON.
-type laidOut struct {
+// formatResult is the result of fmt as JSON.
+type formatResult struct {
 	Version int      `json:"version"`
 	Changed []string `json:"changed"`        // files that changed or, with --check, would change
 	Text    string   `json:"text,omitempty"` // standard input, formatted
@@ -37,9 +37,9 @@ func (a *app) fmt(stdin io.Reader, paths []string, check bool) error {
 	if len(paths) == 0 {
 		paths = []string{load.FileName}
 	}
-	done := laidOut{Version: 1, Changed: []string{}}
+	done := formatResult{Version: 1, Changed: []string{}}
 	for _, path := range paths {
-		changed, text, err := a.layOut(stdin, path, check)
+		changed, text, err := a.formatFile(stdin, path, check)
 		if err != nil {
 			return err
 		}
@@ -48,13 +48,13 @@ func (a *app) fmt(stdin io.Reader, paths []string, check bool) error {
 		}
 		done.Text += text
 	}
-	if err := a.result(done, done.write); err != nil || !check || len(done.Changed) == 0 {
+	if err := a.printResult(done, done.write); err != nil || !check || len(done.Changed) == 0 {
 		return err
 	}
 	return fmt.Errorf("%s to lay out; ftprep fmt does it", count(len(done.Changed), "file"))
 }
 
-func (l laidOut) write(w io.Writer) {
+func (l formatResult) write(w io.Writer) {
 	fmt.Fprint(w, l.Text)
 	for _, path := range l.Changed {
 		if path != "-" {
@@ -63,9 +63,9 @@ func (l laidOut) write(w io.Writer) {
 	}
 }
 
-// layOut formats one file and reports whether it changed or, with check, would change. The path - stands for standard input,
+// formatFile formats one file and reports whether it changed or, with check, would change. The path - stands for standard input,
 // whose formatted text is returned.
-func (a *app) layOut(stdin io.Reader, path string, check bool) (changed bool, text string, err error) {
+func (a *app) formatFile(stdin io.Reader, path string, check bool) (changed bool, text string, err error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		path = filepath.Join(path, load.FileName)
 	}
@@ -76,7 +76,7 @@ func (a *app) layOut(stdin io.Reader, path string, check bool) (changed bool, te
 	if err != nil {
 		return false, "", &codeError{code: exitUsage, err: fmt.Errorf("lay out a pipeline: %w", err)}
 	}
-	formatted, err := a.format(path, src)
+	formatted, err := a.formatText(path, src)
 	changed = !bytes.Equal(src, formatted)
 	switch {
 	case err != nil:
@@ -96,8 +96,8 @@ func readFile(stdin io.Reader, path string) ([]byte, error) {
 	return os.ReadFile(path)
 }
 
-// format formats a text. It is an error if the text cannot be parsed, because formatting would mangle it.
-func (a *app) format(path string, src []byte) ([]byte, error) {
+// formatText formats a text. It is an error if the text cannot be parsed, because formatting would mangle it.
+func (a *app) formatText(path string, src []byte) ([]byte, error) {
 	pipeline, err := load.Source(path, src)
 	if err == nil && !pipeline.Intact {
 		err = a.complain(pipeline, pipeline.Problems)

@@ -67,7 +67,7 @@ func (a *app) init(paths []string, force, sample bool) error {
 	if err != nil {
 		return fmt.Errorf("find the current folder: %w", err)
 	}
-	finds, err := a.scout(folder, paths)
+	finds, err := a.findLogs(folder, paths)
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func (a *app) init(paths []string, force, sample bool) error {
 	if err := a.writePipeline(finds, tools); err != nil {
 		return err
 	}
-	if err := a.result(initialized{1, load.FileName, finds, tools}, func(io.Writer) {}); err != nil {
+	if err := a.printResult(initialized{1, load.FileName, finds, tools}, func(io.Writer) {}); err != nil {
 		return err
 	}
 	a.say("next: ftprep run")
@@ -90,9 +90,9 @@ func (a *app) init(paths []string, force, sample bool) error {
 // logFiles says how logs are named.
 const logFiles = "journals in *.md, Claude Code's sessions in *.jsonl, and a bot's logs in conversations_*.jsonl"
 
-// scout looks for logs in the given paths or, without paths, where people keep them: below the current folder and in the folder
+// findLogs looks for logs in the given paths or, without paths, where people keep them: below the current folder and in the folder
 // of Claude Code.
-func (a *app) scout(folder string, paths []string) ([]scout.Find, error) {
+func (a *app) findLogs(folder string, paths []string) ([]scout.Find, error) {
 	var finds []scout.Find
 	var empty []string
 	for _, path := range paths {

@@ -86,7 +86,7 @@ func (a *app) plan(ctx context.Context, args []string, flags *pipelineFlags) err
 			return err
 		}
 		document := newPlanDocument(job.Plan(), units)
-		return a.result(document, document.write)
+		return a.printResult(document, document.write)
 	})
 }
 
@@ -102,7 +102,7 @@ func newPlanDocument(p *plan.Plan, units []run.Unit) *planDocument {
 		selection := cmp.Or(source.Selection, &sdk.Selection{})
 		s := plannedSource{
 			Source: source.Address(), Plugin: source.Plugin, Paths: source.Paths, Tools: selection.Tools, KeepTurn: selection.KeepTurn,
-			Since: instant(selection.Since), Before: instant(selection.Before), MaxUnits: source.MaxUnits, Corrects: source.Corrects,
+			Since: timestamp(selection.Since), Before: timestamp(selection.Before), MaxUnits: source.MaxUnits, Corrects: source.Corrects,
 		}
 		for _, unit := range units {
 			if unit.Source == s.Source {
@@ -152,13 +152,13 @@ func (d *planDocument) write(w io.Writer) {
 		t.row("  -> "+f.Filter, "plugin "+f.Plugin, barrier)
 	}
 	for _, o := range d.Outputs {
-		t.row("  => "+o.Output, "plugin "+o.Plugin, chosen(o), shorten(o.Path))
+		t.row("  => "+o.Output, "plugin "+o.Plugin, selection(o), shorten(o.Path))
 	}
 	t.write(w)
 }
 
-// instant writes a time for people and programs; a zero time is empty.
-func instant(t time.Time) string {
+// timestamp writes a time for people and programs; a zero time is empty.
+func timestamp(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
@@ -190,8 +190,8 @@ func limits(s plannedSource) string {
 	return strings.Join(parts, ", ")
 }
 
-// chosen says what an output selects.
-func chosen(o plannedOutput) string {
+// selection says what an output selects.
+func selection(o plannedOutput) string {
 	var parts []string
 	if len(o.Sources) > 0 {
 		parts = append(parts, "from "+strings.Join(o.Sources, ", "))

@@ -76,7 +76,7 @@ func (a *app) pluginDescribe(ctx context.Context, words []string, write func(io.
 		return &codeError{code: exitPlugin, err: err, hint: a.pluginHint(words[0])}
 	}
 	document := describedPlugin{1, newDescription(plugin.Description)}
-	return a.result(document, func(w io.Writer) { write(w, plugin.Description) })
+	return a.printResult(document, func(w io.Writer) { write(w, plugin.Description) })
 }
 
 func newDescription(p sdk.Plugin) description {

@@ -26,7 +26,7 @@ func writeManual(w io.Writer, p sdk.Plugin) {
 	fmt.Fprintf(w, "# %s %s\n\n%s\n", p.Name, p.Version, p.Doc)
 	for _, step := range p.Steps {
 		fmt.Fprintf(w, "\n## %s \"%s\"\n\n%s\n", step.Kind, step.Type, step.Doc)
-		fmt.Fprintf(w, "\n```hcl\n%s```\n", usage(step))
+		fmt.Fprintf(w, "\n```hcl\n%s```\n", sampleBlock(step))
 		if len(step.Options) > 0 {
 			fmt.Fprint(w, "\n| option | type | does |\n|---|---|---|\n")
 			writeOptionRows(w, step.Options, "")
@@ -34,8 +34,8 @@ func writeManual(w io.Writer, p sdk.Plugin) {
 	}
 }
 
-// usage returns a block with the options that a step requires.
-func usage(step sdk.Step) string {
+// sampleBlock returns a block with the options that a step requires.
+func sampleBlock(step sdk.Step) string {
 	lines := map[sdk.Kind]string{sdk.KindSource: "  path = \"logs\"\n", sdk.KindFormat: "  path = \"data/training.jsonl\"\n"}[step.Kind]
 	for _, option := range step.Options {
 		if option.Required {
@@ -72,12 +72,12 @@ func sampleValue(option sdk.Option) string {
 
 func writeOptionRows(w io.Writer, options []sdk.Option, prefix string) {
 	for _, o := range options {
-		fmt.Fprintf(w, "| `%s%s` | %s%s | %s |\n", prefix, o.Name, o.Type, cell(optionFacts(o)), cell(o.Doc))
+		fmt.Fprintf(w, "| `%s%s` | %s%s | %s |\n", prefix, o.Name, o.Type, escapeCell(optionFacts(o)), escapeCell(o.Doc))
 		writeOptionRows(w, o.Options, prefix+o.Name+".")
 	}
 }
 
-// cell escapes text for a cell of a markdown table.
-func cell(text string) string {
+// escapeCell escapes text for a cell of a markdown table.
+func escapeCell(text string) string {
 	return strings.NewReplacer("|", `\|`, "\n", " ").Replace(text)
 }

@@ -64,7 +64,7 @@ func (a *app) pluginList(ctx context.Context, args []string, flags *pipelineFlag
 		}
 	}
 	all.Others = append(all.Others, a.onPath(all.Others)...)
-	return a.result(all, all.write)
+	return a.printResult(all, all.write)
 }
 
 // newOtherPlugin finds the file of a plugin.

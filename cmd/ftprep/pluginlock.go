@@ -62,7 +62,7 @@ func (a *app) pluginLock(ctx context.Context, args []string, flags *pipelineFlag
 			}
 		}
 		document := lockDocument{1, p.host.Lock.Records()}
-		return a.result(document, document.write)
+		return a.printResult(document, document.write)
 	})
 }
 

@@ -79,7 +79,7 @@ func (a *app) pluginNew(kind, name string, flags pluginNewFlags) error {
 	if flags.lang == "python" {
 		next = fmt.Sprintf("cd %s, and the commands in README.md", shellWords(plan.Folder))
 	}
-	return a.result(newPlugin{1, plan.Folder}, func(w io.Writer) {
+	return a.printResult(newPlugin{1, plan.Folder}, func(w io.Writer) {
 		fmt.Fprintf(w, "%s is there\nnext: %s\n", plan.Folder, next)
 	})
 }

@@ -90,7 +90,7 @@ func (a *app) pluginTest(ctx context.Context, words []string, flags pluginTestFl
 	if len(tested.Checks) > 1 { // otherwise the plugin does not start
 		tested.Checked("run by hand", a.runByHand(ctx, words, log.logger()))
 	}
-	if err := a.result(tested, tested.write); err != nil {
+	if err := a.printResult(tested, tested.write); err != nil {
 		return err
 	}
 	if tested.Faults > 0 {
@@ -103,8 +103,8 @@ func (a *app) pluginTest(ctx context.Context, words []string, flags pluginTestFl
 	return nil
 }
 
-// handTime is how long a plugin may take to say what it is when it is run by hand.
-const handTime = 10 * time.Second
+// byHandTimeout is how long a plugin may take to say what it is when it is run by hand.
+const byHandTimeout = 10 * time.Second
 
 // runByHand runs a plugin as somebody would who has found it: it has to say what it is, and end. Built-in plugins are left out,
 // because they are not programs of their own.
@@ -113,11 +113,11 @@ func (a *app) runByHand(ctx context.Context, words []string, log *slog.Logger) [
 	if plugin.Builtin {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, handTime)
+	ctx, cancel := context.WithTimeout(ctx, byHandTimeout)
 	defer cancel()
 	switch said, err := a.newHost(log).RunByHand(ctx, plugin); {
 	case ctx.Err() != nil:
-		return []string{fmt.Sprintf("without the variable of the handshake it does not end within %s: say what it is, and end", handTime)}
+		return []string{fmt.Sprintf("without the variable of the handshake it does not end within %s: say what it is, and end", byHandTimeout)}
 	case err != nil: // another check has said that it does not start
 		return nil
 	case len(said) == 0:

@@ -45,14 +45,14 @@ func (a *app) complain(pipeline *load.Pipeline, diagnostics hcl.Diagnostics) err
 	}
 	buffer := bufio.NewWriter(a.stderr)
 	width, color := uint(a.width()), a.watched() && a.getenv("NO_COLOR") == ""
-	if err := errors.Join(plan.Show(buffer, printable(pipeline.Files), harmless(diagnostics), width, color), buffer.Flush()); err != nil {
+	if err := errors.Join(plan.Show(buffer, printableFiles(pipeline.Files), visibleDiagnostics(diagnostics), width, color), buffer.Flush()); err != nil {
 		return fmt.Errorf("show what is wrong: %w", err)
 	}
 	return problemsError(pipeline, diagnostics)
 }
 
-// harmless makes the text of diagnostics visible, because some of it comes from plugins.
-func harmless(diagnostics hcl.Diagnostics) hcl.Diagnostics {
+// visibleDiagnostics makes the text of diagnostics visible, because some of it comes from plugins.
+func visibleDiagnostics(diagnostics hcl.Diagnostics) hcl.Diagnostics {
 	var all hcl.Diagnostics
 	for _, d := range diagnostics {
 		shown := *d
@@ -62,12 +62,12 @@ func harmless(diagnostics hcl.Diagnostics) hcl.Diagnostics {
 	return all
 }
 
-// printable returns the files with every byte printable and at its place.
-func printable(files map[string]*hcl.File) map[string]*hcl.File {
+// printableFiles returns the files with every byte printable and at its place.
+func printableFiles(files map[string]*hcl.File) map[string]*hcl.File {
 	all := map[string]*hcl.File{}
 	for name, file := range files {
 		shown := *file
-		shown.Bytes = inPlace(file.Bytes, "\n\t")
+		shown.Bytes = printableBytes(file.Bytes, "\n\t")
 		all[name] = &shown
 	}
 	return all

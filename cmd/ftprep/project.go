@@ -23,13 +23,13 @@ import (
 
 // project is a pipeline with the plugins that it uses.
 type project struct {
-	app      *app
-	pipeline *load.Pipeline
-	drafted  bool // the pipeline was made in memory, for logs without one
-	beside   bool // it is drafted, and the current folder has a pipeline, whose outputs it must not replace
-	warnings hcl.Diagnostics
-	host     *host.Host
-	log      *logFile
+	app            *app
+	pipeline       *load.Pipeline
+	drafted        bool // the pipeline was made in memory, for logs without one
+	besidePipeline bool // it is drafted, and the current folder has a pipeline, whose outputs it must not replace
+	warnings       hcl.Diagnostics
+	host           *host.Host
+	log            *logFile
 }
 
 // openProject loads the pipeline that the arguments name: a file, a folder that holds one, or logs, for which the
@@ -47,7 +47,7 @@ func (a *app) openProject(ctx context.Context, args []string) (*project, error) 
 	a.log = log
 	p := &project{app: a, pipeline: pipeline, drafted: drafted, log: log, host: a.newHost(log.logger())}
 	if _, err := os.Stat(load.FileName); err == nil {
-		p.beside = drafted
+		p.besidePipeline = drafted
 	}
 	p.host.Lock = locked
 	if err := p.checkOverrides(); err != nil {
@@ -177,6 +177,6 @@ func (a *app) withProject(ctx context.Context, args []string, flags *pipelineFla
 		return err
 	}
 	defer p.close(ctx)
-	settings.Sampled = settings.Sampled || p.beside
+	settings.Sampled = settings.Sampled || p.besidePipeline
 	return do(p, settings)
 }

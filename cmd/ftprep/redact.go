@@ -11,7 +11,7 @@ import (
 func redactors(p *plan.Plan) ([]*redact.Redactor, error) {
 	var all []*redact.Redactor
 	for _, filter := range p.Filters {
-		if !ours(filter) {
+		if !isBuiltinRedaction(filter) {
 			continue
 		}
 		opened, err := redact.Open(string(filter.Options))
@@ -23,12 +23,14 @@ func redactors(p *plan.Plan) ([]*redact.Redactor, error) {
 	return all, nil
 }
 
-// ours reports whether a filter is the built-in redaction, whose rules this process can apply, too.
-func ours(filter *plan.Filter) bool { return filter.Redacts() && filter.Plugin == redact.Plugin.Name }
+// isBuiltinRedaction reports whether a filter is the built-in redaction, whose rules this process can apply, too.
+func isBuiltinRedaction(filter *plan.Filter) bool {
+	return filter.Redacts() && filter.Plugin == redact.Plugin.Name
+}
 
-// guard sets the options by which a run masks in its record what the plan's redact filters replace and, with verify, looks for it
-// in what it writes.
-func guard(p *plan.Plan, options *run.Options, verify bool) error {
+// setMaskAndVerify sets the options by which a run masks in its record what the plan's redact filters replace and, with verify,
+// looks for it in what it writes.
+func setMaskAndVerify(p *plan.Plan, options *run.Options, verify bool) error {
 	all, err := redactors(p)
 	if err != nil || len(all) == 0 {
 		return err
@@ -44,13 +46,13 @@ func guard(p *plan.Plan, options *run.Options, verify bool) error {
 		return text
 	}
 	if verify {
-		options.Verify = looker(all, (*redact.Redactor).Verify)
+		options.Verify = leakFinder(all, (*redact.Redactor).Verify)
 	}
 	return nil
 }
 
-// looker returns a function that looks with several redactors.
-func looker(all []*redact.Redactor, look func(*redact.Redactor, []byte) []redact.Place) func([]byte) []run.Leak {
+// leakFinder returns a function that looks with several redactors.
+func leakFinder(all []*redact.Redactor, look func(*redact.Redactor, []byte) []redact.Place) func([]byte) []run.Leak {
 	return func(text []byte) []run.Leak {
 		var leaks []run.Leak
 		for _, r := range all {

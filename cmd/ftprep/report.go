@@ -68,7 +68,7 @@ func (a *app) report(args []string, out string) error {
 		}
 	}
 	if out == "" || a.json {
-		if err := a.data(page, func(w io.Writer) { _, _ = text.WriteTo(w) }); err != nil { // w is a buffer
+		if err := a.printData(page, func(w io.Writer) { _, _ = text.WriteTo(w) }); err != nil { // w is a buffer
 			return err
 		}
 	}

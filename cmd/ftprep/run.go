@@ -55,7 +55,7 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 			return err
 		}
 		a.announce(planned)
-		if err := guard(planned, &options, verify); err != nil {
+		if err := setMaskAndVerify(planned, &options, verify); err != nil {
 			return err
 		}
 		summary, err := job.Run(ctx, options)
@@ -67,15 +67,15 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 		if err != nil {
 			return err
 		}
-		if err := a.result(summary, func(w io.Writer) { writeSummary(w, summary) }); err != nil {
+		if err := a.printResult(summary, func(w io.Writer) { writeSummary(w, summary) }); err != nil {
 			return &codeError{code: exitFailed, err: err, hint: "the outputs are written"}
 		}
 		a.sayRejects(p, summary)
-		for _, line := range emptiness(summary) {
+		for _, line := range emptyResults(summary) {
 			a.say("%s", line)
 		}
 		if p.drafted {
-			a.sayChosen(planned)
+			a.saySelectedTools(planned)
 		}
 		a.suggest(p, args, &flags.pipelineFlags)
 		return checkRejects(flags.maxRejects, summary)
@@ -99,13 +99,13 @@ func (a *app) announce(p *plan.Plan) {
 	switch {
 	case !p.Redacts():
 		a.say("NOTHING IS REDACTED: the pipeline says redact = false, so secrets and personal data in the logs reach the outputs")
-	case !slices.ContainsFunc(p.Filters, ours):
+	case !slices.ContainsFunc(p.Filters, isBuiltinRedaction):
 		a.say("WHAT IS WRITTEN IS NOT CHECKED: %s of plugin %s takes the place of the built-in redaction", p.Filters[0].Address(), p.Filters[0].Plugin)
 	}
 }
 
-// sayChosen says which turns the default pipeline has left out.
-func (a *app) sayChosen(p *plan.Plan) {
+// saySelectedTools says which turns the default pipeline has left out.
+func (a *app) saySelectedTools(p *plan.Plan) {
 	for _, source := range p.Sources {
 		if source.Selection != nil && len(source.Selection.Tools) > 0 {
 			a.say("%s has only turns with calls of %s, and only these calls: a pipeline of your own may keep all", source.Address(), strings.Join(source.Selection.Tools, ", "))
@@ -115,7 +115,7 @@ func (a *app) sayChosen(p *plan.Plan) {
 
 // suggest ends a run with the next command to type. Values of variables may be secrets, and are not printed.
 func (a *app) suggest(p *project, args []string, flags *pipelineFlags) {
-	if p.beside {
+	if p.besidePipeline {
 		a.say("next: ftprep run runs %s; a source block in it makes it read these logs as well", load.FileName)
 		return
 	}

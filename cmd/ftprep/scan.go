@@ -35,7 +35,7 @@ func (a *app) scanCommand() *cobra.Command {
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if pipeline == "" {
-				if err := refuse(&ofPipeline, "belongs to --pipeline"); err != nil {
+				if err := forbidFlags(&ofPipeline, "belongs to --pipeline"); err != nil {
 					return err
 				}
 			}
@@ -70,14 +70,14 @@ func (a *app) scan(ctx context.Context, paths []string, pipeline string, flags *
 	if err != nil {
 		return err
 	}
-	look := looker(all, (*redact.Redactor).Scan)
+	look := leakFinder(all, (*redact.Redactor).Scan)
 	document := scanDocument{Version: 1, Found: []scannedFile{}}
 	for _, path := range paths {
-		if err := document.below(ctx, path, look); err != nil {
+		if err := document.searchBelow(ctx, path, look); err != nil {
 			return err
 		}
 	}
-	if err := a.result(document, document.write); err != nil {
+	if err := a.printResult(document, document.write); err != nil {
 		return err
 	}
 	a.sayUnsearched(document.NoText, func(path string) string { return shorten(path) + " is no text" })
@@ -122,15 +122,15 @@ func (a *app) scanners(ctx context.Context, pipeline string, flags *pipelineFlag
 	return all, err
 }
 
-// below searches a file, or the files below a folder. Links to files are followed, as sources follow them; links to folders
+// searchBelow searches a file, or the files below a folder. Links to files are followed, as sources follow them; links to folders
 // are not, unless the path itself is one.
-func (d *scanDocument) below(ctx context.Context, path string, look func([]byte) []run.Leak) error {
+func (d *scanDocument) searchBelow(ctx context.Context, path string, look func([]byte) []run.Leak) error {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return usageError("%s does not exist", path)
 	case err == nil && info.Mode().IsRegular():
-		err = d.file(ctx, path, look)
+		err = d.searchFile(ctx, path, look)
 	case err == nil && !info.IsDir():
 		return usageError("%s is neither a file nor a folder", path)
 	case err == nil:
@@ -150,7 +150,7 @@ func (d *scanDocument) below(ctx context.Context, path string, look func([]byte)
 			if !is {
 				return nil
 			}
-			return d.file(ctx, path, look)
+			return d.searchFile(ctx, path, look)
 		})
 	}
 	if err != nil {
@@ -171,8 +171,9 @@ func isFile(path string, entry fs.DirEntry) (bool, error) {
 	return err == nil && info.Mode().IsRegular(), err
 }
 
-// file searches one file. If it cannot be searched, that is noted, and the search goes on. The only error is an interruption.
-func (d *scanDocument) file(ctx context.Context, path string, look func([]byte) []run.Leak) error {
+// searchFile searches one file. If it cannot be searched, that is noted, and the search goes on. The only error is an
+// interruption.
+func (d *scanDocument) searchFile(ctx context.Context, path string, look func([]byte) []run.Leak) error {
 	places, text, err := leaksOf(ctx, path, look)
 	switch {
 	case ctx.Err() != nil:

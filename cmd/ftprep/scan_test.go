@@ -19,7 +19,7 @@ import (
 func TestScanReadsUTF16(t *testing.T) {
 	r, err := redact.Open("{}")
 	require.NoError(t, err)
-	look := looker([]*redact.Redactor{r}, (*redact.Redactor).Scan)
+	look := leakFinder([]*redact.Redactor{r}, (*redact.Redactor).Scan)
 	for _, order := range []unicode.Endianness{unicode.LittleEndian, unicode.BigEndian} {
 		for _, mark := range []unicode.BOMPolicy{unicode.UseBOM, unicode.IgnoreBOM} {
 			path := filepath.Join(t.TempDir(), "log.txt")
@@ -27,7 +27,7 @@ func TestScanReadsUTF16(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, os.WriteFile(path, []byte(wide), 0o600))
 			var d scanDocument
-			require.NoError(t, d.file(t.Context(), path, look))
+			require.NoError(t, d.searchFile(t.Context(), path, look))
 			require.Zero(t, d.Passed)
 			require.Equal(t, []scannedFile{{File: path, Places: []run.Leak{{Line: 2, Kind: "email", Masked: "jo.d************"}, {Line: 4, Kind: "secret", Rule: "password", Masked: "Win**********", Member: "password"}}}}, d.Found)
 		}
@@ -77,7 +77,7 @@ func TestScanSearchesAFolderThatIsNamed(t *testing.T) {
 		require.NoError(t, os.WriteFile(filepath.Join(folder, "a.txt"), []byte("text"), 0o600))
 		require.NoError(t, os.WriteFile(filepath.Join(folder, ".git", "b.txt"), []byte("text"), 0o600))
 		var d scanDocument
-		require.NoError(t, d.below(t.Context(), folder, func([]byte) []run.Leak { return nil }))
+		require.NoError(t, d.searchBelow(t.Context(), folder, func([]byte) []run.Leak { return nil }))
 		require.Equal(t, 1, d.Files)
 	}
 }

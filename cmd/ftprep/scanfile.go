@@ -60,17 +60,17 @@ func wideEncoding(head []byte) encoding.Encoding {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")):
 		return unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM)
-	case isSpread(head, 0):
+	case zeroPadded(head, 0):
 		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
-	case isSpread(head, 1):
+	case zeroPadded(head, 1):
 		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
 	}
 	return nil
 }
 
-// isSpread reports whether a file begins with pairs of a byte of text and a zero byte. letter is the index of the text in a pair,
+// zeroPadded reports whether a file begins with pairs of a byte of text and a zero byte. letter is the index of the text in a pair,
 // 0 or 1.
-func isSpread(head []byte, letter int) bool {
+func zeroPadded(head []byte, letter int) bool {
 	const least, most = 8, 64
 	for i := 0; i+1 < min(len(head), most); i += 2 {
 		c := head[i+letter]

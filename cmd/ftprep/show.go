@@ -42,8 +42,8 @@ func (a *app) showCommand() *cobra.Command {
 	return command
 }
 
-// shown is one example as JSON.
-type shown struct {
+// shownExample is one example as JSON.
+type shownExample struct {
 	Version  int             `json:"version"`
 	History  *record.History `json:"history"`
 	Outputs  []string        `json:"outputs"`                 // outputs that the run wrote it into
@@ -73,9 +73,9 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 			return err
 		}
 		if remade == nil {
-			return a.lost(ctx, job, history)
+			return a.lostError(ctx, job, history)
 		}
-		record, err := unified(ctx, remade.Example)
+		record, err := unifiedRow(ctx, remade.Example)
 		if err != nil {
 			return err
 		}
@@ -87,8 +87,8 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 		if err != nil {
 			return err
 		}
-		result := shown{1, history, history.Written, refusals(history), job.OtherFilters(history), job.MovedFilters(history), record, lines}
-		return a.result(result, func(w io.Writer) {
+		result := shownExample{1, history, history.Written, refusals(history), job.OtherFilters(history), job.MovedFilters(history), record, lines}
+		return a.printResult(result, func(w io.Writer) {
 			writeExample(w, remade.Example, a.textRoom(full))
 			if lines != nil {
 				writeOriginal(w, lines, remade.Example.Provenance)
@@ -130,8 +130,8 @@ func refusals(history *record.History) []string {
 	return refused
 }
 
-// lost returns an error that says why an example of an earlier run cannot be made again.
-func (a *app) lost(ctx context.Context, job *run.Job, history *record.History) error {
+// lostError returns an error that says why an example of an earlier run cannot be made again.
+func (a *app) lostError(ctx context.Context, job *run.Job, history *record.History) error {
 	read := history.Read
 	units, err := job.Units(ctx, 0)
 	if err != nil {
@@ -144,8 +144,8 @@ func (a *app) lost(ctx context.Context, job *run.Job, history *record.History) e
 		read.Unit, inRun(history), read.Step)
 }
 
-// unified writes an example as a row of the unified output.
-func unified(ctx context.Context, example *sdk.Example) (json.RawMessage, error) {
+// unifiedRow writes an example as a row of the unified output.
+func unifiedRow(ctx context.Context, example *sdk.Example) (json.RawMessage, error) {
 	step, err := formats.Plugin.Step(sdk.KindFormat, "unified").Open(sdk.Setup{}, "{}")
 	if err != nil {
 		return nil, err

@@ -9,7 +9,7 @@ import (
 )
 
 // writeHistory prints why an example is where it is.
-func writeHistory(w io.Writer, s *shown) {
+func writeHistory(w io.Writer, s *shownExample) {
 	fmt.Fprintf(w, "\n%s:\n", inRun(s.History))
 	if others := changedSince(s); others != "" {
 		fmt.Fprintf(w, "  (%s; the pipeline has changed, or variables have other values: --var and --var-file set them)\n", others)
@@ -33,7 +33,7 @@ func writeHistory(w io.Writer, s *shown) {
 }
 
 // changedSince says which filters are different from those in the run, or in another order; empty if there are none.
-func changedSince(s *shown) string {
+func changedSince(s *shownExample) string {
 	var parts []string
 	if len(s.Others) > 0 {
 		parts = append(parts, "not as in the run: "+strings.Join(s.Others, ", "))

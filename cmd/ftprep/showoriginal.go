@@ -67,7 +67,7 @@ func readOriginal(remade *run.Remade, mask func([][]byte) [][]byte, room int) *o
 	if err := o.read(file, newRecognizer(remade.Read)); err != nil {
 		o.Note, o.Lines = err.Error(), []originalLine{}
 	}
-	o.Lines = own(o.Lines)
+	o.Lines = ownLines(o.Lines)
 	o.mask(mask, room)
 	return o
 }

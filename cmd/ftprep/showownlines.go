@@ -7,9 +7,9 @@ import (
 	"slices"
 )
 
-// own leaves out lines of other records if ids tell them apart. A log has the ids of its records under one key: the one under
+// ownLines leaves out lines of other records if ids tell them apart. A log has the ids of its records under one key: the one under
 // which most of the example's ids are found. A line without such an id still belongs to the example if it holds a text of it.
-func own(lines []originalLine) []originalLine {
+func ownLines(lines []originalLine) []originalLine {
 	key := recordKey(lines)
 	if key == "" {
 		return lines

@@ -22,8 +22,8 @@ type recognizer struct {
 	before  map[string]any  // the previous record, to tell what a record only repeats
 }
 
-// telling is the least length of a text that is recognized inside another.
-const telling = 20
+// leastRecognized is the least length of a text that is recognized inside another.
+const leastRecognized = 20
 
 func newRecognizer(e *sdk.Example) *recognizer {
 	r := &recognizer{example: e, records: map[string]bool{}, tools: map[string]bool{}, results: map[string]bool{}}
@@ -58,14 +58,14 @@ func (r *recognizer) recognize(text []byte, line *originalLine) {
 		if decoder.Decode(&object) != nil {
 			break
 		}
-		r.look(object, &found, line.ids)
+		r.gather(object, &found, line.ids)
 	}
 	if len(found.strings) == 0 {
-		line.Part = r.written(string(text))
+		line.Part = r.inProse(string(text))
 		return
 	}
 	var words string
-	line.Part, words = r.quoted(found.strings, string(text))
+	line.Part, words = r.findQuoted(found.strings, string(text))
 	line.quoted = words != ""
 	switch {
 	case found.tool != "":
@@ -73,7 +73,7 @@ func (r *recognizer) recognize(text []byte, line *originalLine) {
 	case found.result != "":
 		line.Part, words = string(sdk.RoleTool), cmp.Or(words, found.result)
 	}
-	line.telling = max(bytes.Index(text, plain(words)), 0)
+	line.telling = max(bytes.Index(text, plainJSON(words)), 0)
 }
 
 // evidence is what the records of a line hold.
@@ -83,8 +83,8 @@ type evidence struct {
 	result  string // the id of an answered call
 }
 
-// look gathers what a record holds, except what it only repeats from the previous record, and the record ids at its top level.
-func (r *recognizer) look(object map[string]any, found *evidence, ids map[string]string) {
+// gather gathers what a record holds, except what it only repeats from the previous record, and the record ids at its top level.
+func (r *recognizer) gather(object map[string]any, found *evidence, ids map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(object)) {
 		value := object[key]
 		if id, ok := scalar(value); ok && r.records[id] {
@@ -106,8 +106,8 @@ func (r *recognizer) look(object map[string]any, found *evidence, ids map[string
 	r.before = object
 }
 
-// plain returns the beginning of s as JSON, up to the first character that writers of JSON may write differently.
-func plain(s string) []byte {
+// plainJSON returns the beginning of s as JSON, up to the first character that writers of JSON may write differently.
+func plainJSON(s string) []byte {
 	for i, r := range s {
 		if r < ' ' || r > '~' || strings.ContainsRune(`"\\/<>&`, r) {
 			return []byte(`"` + s[:i])
@@ -116,14 +116,14 @@ func plain(s string) []byte {
 	return []byte(`"` + s)
 }
 
-// quoted returns the name of a text of the example that is among the strings of a record, and that string. A result may also be
-// JSON that is in the record as it is.
-func (r *recognizer) quoted(strs []string, raw string) (name, words string) {
+// findQuoted returns the name of a text of the example that is among the strings of a record, and that string. A result may also
+// be JSON that is in the record as it is.
+func (r *recognizer) findQuoted(strs []string, raw string) (name, words string) {
 	slices.SortFunc(strs, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b)) })
 	for _, same := range []func(string, string) bool{
 		func(text, s string) bool { return text == s },
 		func(text, s string) bool {
-			return len(s) >= telling && wholeLines(text, s) || len(text) >= telling && strings.Contains(s, text)
+			return len(s) >= leastRecognized && wholeLines(text, s) || len(text) >= leastRecognized && strings.Contains(s, text)
 		},
 	} {
 		for _, s := range strs {
@@ -147,9 +147,9 @@ func wholeLines(text, s string) bool {
 	return strings.Contains(text, s) && strings.Contains("\n"+text+"\n", "\n"+s+"\n")
 }
 
-// written returns the name of a text of the example whose first line is in a line of prose or code, each text once; or call, if
+// inProse returns the name of a text of the example whose first line is in a line of prose or code, each text once; or call, if
 // the line names a tool.
-func (r *recognizer) written(line string) string {
+func (r *recognizer) inProse(line string) string {
 	for i, p := range r.texts {
 		first, _, _ := strings.Cut(p.Text, "\n")
 		if first = strings.TrimSpace(first); len(first) > 2 && strings.Contains(line, first) {

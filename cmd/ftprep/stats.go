@@ -64,7 +64,7 @@ func (a *app) stats(ctx context.Context, args []string, flags *runFlags, wanted 
 	if err != nil {
 		return err
 	}
-	if err := a.result(statsDocument{1, columns}, func(w io.Writer) { writeStats(w, columns) }); err != nil {
+	if err := a.printResult(statsDocument{1, columns}, func(w io.Writer) { writeStats(w, columns) }); err != nil {
 		return err
 	}
 	return a.checkColumns(columns, flags.maxRejects)
@@ -75,12 +75,12 @@ func (a *app) stats(ctx context.Context, args []string, flags *runFlags, wanted 
 func (a *app) checkColumns(columns []*run.Column, maxRejects string) error {
 	said := map[string]bool{}
 	for _, column := range columns {
-		for _, line := range emptiness(column.Summary) {
+		for _, line := range emptyResults(column.Summary) {
 			if said[line] {
 				continue
 			}
 			said[line] = true
-			a.say("%s%s", inSome(columns, func(c *run.Column) bool { return slices.Contains(emptiness(c.Summary), line) }), line)
+			a.say("%s%s", inSome(columns, func(c *run.Column) bool { return slices.Contains(emptyResults(c.Summary), line) }), line)
 		}
 	}
 	for _, column := range columns {

@@ -23,7 +23,7 @@ func writeFiles(w io.Writer, sources []*record.SourceCounts, files []*record.Fil
 			if file.Rejected > 0 {
 				mark = "! "
 			}
-			t.row(accountRow(file.Account, file.Bytes, mark+cmp.Or(file.File, file.Unit)+kinds(file.Ignored))...)
+			t.row(accountRow(file.Account, file.Bytes, mark+cmp.Or(file.File, file.Unit)+ignoredKinds(file.Ignored))...)
 		}
 	}
 	t.write(w)
@@ -48,21 +48,21 @@ func accountRow(a record.Account, bytes int64, name string) []string {
 	}
 	var cells []string
 	for _, n := range []int{a.Records, a.Used, ignored, a.Unread, a.Rejected, a.Examples} {
-		cells = append(cells, some(n))
+		cells = append(cells, orDash(n))
 	}
 	return append(cells, size(bytes), name)
 }
 
-// some writes a number; a zero is a dash, which the eye skips.
-func some(n int) string {
+// orDash writes a number; a zero is a dash, which the eye skips.
+func orDash(n int) string {
 	if n == 0 {
 		return "-"
 	}
 	return strconv.Itoa(n)
 }
 
-// kinds writes why records were ignored, the most frequent reason first; empty if none were.
-func kinds(ignored map[string]int) string {
+// ignoredKinds writes why records were ignored, the most frequent reason first; empty if none were.
+func ignoredKinds(ignored map[string]int) string {
 	if len(ignored) == 0 {
 		return ""
 	}

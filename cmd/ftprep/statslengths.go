@@ -10,7 +10,7 @@ import (
 )
 
 // lengths prints what shaping leaves of what each output selects, and how many tokens the rows have, if that was counted.
-func (t *comparison) lengths() {
+func (t *columnTable) lengths() {
 	var outputs []string
 	for _, column := range t.columns {
 		for _, output := range column.Outputs {
@@ -20,12 +20,12 @@ func (t *comparison) lengths() {
 		}
 	}
 	for _, address := range outputs {
-		t.output(address)
+		t.outputLengths(address)
 	}
 }
 
-// output prints the lengths of the rows of one output, in bars that double in width.
-func (t *comparison) output(address string) {
+// outputLengths prints the lengths of the rows of one output, in bars that double in width.
+func (t *columnTable) outputLengths(address string) {
 	bars := 0
 	refused := map[string]bool{}
 	for _, column := range t.columns {

@@ -9,7 +9,7 @@ import (
 )
 
 // scores prints how the scores of each filter spread, and how many examples would pass with another minimum score.
-func (t *comparison) scores() {
+func (t *columnTable) scores() {
 	var filters []string
 	for _, column := range t.columns {
 		for _, filter := range column.Filters {

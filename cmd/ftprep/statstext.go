@@ -79,7 +79,7 @@ func locations(paths []string) string {
 }
 
 func writeColumns(w io.Writer, columns []*run.Column) {
-	t := comparison{columns: columns}
+	t := columnTable{columns: columns}
 	if len(columns) > 1 {
 		t.line("", columnName)
 	}
@@ -111,13 +111,13 @@ func writeColumns(w io.Writer, columns []*run.Column) {
 	t.write(w)
 }
 
-// comparison is a table with a column for each experiment.
-type comparison struct {
+// columnTable is a table with a column for each experiment.
+type columnTable struct {
 	table
 	columns []*run.Column
 }
 
-func (t *comparison) line(label string, value func(*run.Column) string) {
+func (t *columnTable) line(label string, value func(*run.Column) string) {
 	cells := []string{label}
 	for _, column := range t.columns {
 		cells = append(cells, value(column))
@@ -125,12 +125,12 @@ func (t *comparison) line(label string, value func(*run.Column) string) {
 	t.row(cells...)
 }
 
-func (t *comparison) number(label string, value func(*run.Column) int) {
+func (t *columnTable) number(label string, value func(*run.Column) int) {
 	t.line(label, func(c *run.Column) string { return strconv.Itoa(value(c)) })
 }
 
 // group prints counts by label, the largest first; a group without counts is left out.
-func (t *comparison) group(title string, value func(*run.Column) map[string]int) {
+func (t *columnTable) group(title string, value func(*run.Column) map[string]int) {
 	total := map[string]int{}
 	for _, column := range t.columns {
 		for label, n := range value(column) {
@@ -142,7 +142,7 @@ func (t *comparison) group(title string, value func(*run.Column) map[string]int)
 	}
 	t.row(title)
 	for _, line := range byCount(total) {
-		t.number("  "+line.label, func(c *run.Column) int { return value(c)[line.whole] })
+		t.number("  "+line.label, func(c *run.Column) int { return value(c)[line.uncut] })
 	}
 }
 

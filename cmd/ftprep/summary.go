@@ -19,7 +19,7 @@ import (
 func writeSummary(w io.Writer, s *record.Summary) {
 	writeFunnel(w, s)
 	writeOutputs(w, s.Outputs)
-	fmt.Fprintln(w, funnel(s))
+	fmt.Fprintln(w, funnelLine(s))
 }
 
 // writeFunnel prints what the sources read and what the filters took away.
@@ -50,7 +50,7 @@ func writeFunnel(w io.Writer, s *record.Summary) {
 		t.row("corrections of nothing", "", count(s.Idle, "example"))
 	}
 	for _, filter := range s.Filters {
-		t.row(filter.Filter, "", decided(filter))
+		t.row(filter.Filter, "", filterEffect(filter))
 		for _, reason := range byCount(filter.Reasons) {
 			t.row("  "+reason.label, "", fmt.Sprintf("-%d", reason.n))
 		}
@@ -107,8 +107,8 @@ func writeOutputs(w io.Writer, outputs []*record.OutputCounts) {
 	t.write(w)
 }
 
-// decided says what a filter did.
-func decided(filter *record.FilterCounts) string {
+// filterEffect says what a filter did.
+func filterEffect(filter *record.FilterCounts) string {
 	var parts []string
 	if filter.Dropped > 0 {
 		parts = append(parts, "-"+count(filter.Dropped, "example"))
@@ -142,7 +142,7 @@ func foundLabel(found sdk.Found) string {
 type labelled struct {
 	label string
 	n     int
-	whole string // the label before it was cut
+	uncut string // the label before it was cut
 }
 
 // byCount sorts counts, the largest first, and equal ones by label. Long labels are cut.
@@ -170,8 +170,8 @@ func sourceDetails(source *record.SourceCounts) []labelled {
 	return lines
 }
 
-// funnel sums up a run in one line.
-func funnel(s *record.Summary) string {
+// funnelLine sums up a run in one line.
+func funnelLine(s *record.Summary) string {
 	records, _, examples := s.Read()
 	rows, files := 0, 0
 	for _, output := range s.Outputs {

@@ -109,7 +109,7 @@ func (a *app) tools(ctx context.Context, args []string, flags *runFlags) error {
 			return err
 		}
 		document := newToolsDocument(set)
-		if err := a.data(document, document.write); err != nil {
+		if err := a.printData(document, document.write); err != nil {
 			return err
 		}
 		a.say("tools: %s", toolsLine(summary.Tools))

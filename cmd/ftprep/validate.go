@@ -29,7 +29,7 @@ func (a *app) validateCommand() *cobra.Command {
 			"  ftprep validate --data dpo.jsonl --format llamafactory --option shape=dpo",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !ofData.Changed("data") {
-				if err := refuse(&ofData, "belongs to --data"); err != nil {
+				if err := forbidFlags(&ofData, "belongs to --data"); err != nil {
 					return err
 				}
 				return a.validate(cmd.Context(), args, &flags)
@@ -37,7 +37,7 @@ func (a *app) validateCommand() *cobra.Command {
 			if len(args) > 0 {
 				return usageError("--data checks a file in the place of a pipeline, so %s cannot stand beside it", args[0])
 			}
-			if err := refuse(&ofPipeline, "belongs to a pipeline, and --data checks a file"); err != nil {
+			if err := forbidFlags(&ofPipeline, "belongs to a pipeline, and --data checks a file"); err != nil {
 				return err
 			}
 			return a.checkData(cmd.Context(), &data)
@@ -70,7 +70,7 @@ func (a *app) validate(ctx context.Context, args []string, flags *pipelineFlags)
 			}
 			return err
 		}
-		return a.result(validated{1, true, newProblems(p.warnings)}, func(w io.Writer) {
+		return a.printResult(validated{1, true, newProblems(p.warnings)}, func(w io.Writer) {
 			fmt.Fprintf(w, "%s is valid\n", p.pipeline.Filename)
 		})
 	})

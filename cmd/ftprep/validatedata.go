@@ -34,7 +34,7 @@ func (f *datasetFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.format, "format", "", "the `FORMAT` of the data, named like the type of an output block")
 	flags.StringVar(&f.plugin, "plugin", "", "the plugin that offers the format, if it is not built in: `NAME` is its name or path")
 	flags.StringArrayVar(&f.options, "option", nil, "set an option of the format: `NAME=VALUE`, such as shape=kto, with commas between the items of a list; may be repeated")
-	flags.Var((*number)(&f.maxLength), "max-length", "count the rows that a trainer that cuts at this number of `TOKENS` would trim, or leave with nothing to train on")
+	flags.Var((*positive)(&f.maxLength), "max-length", "count the rows that a trainer that cuts at this number of `TOKENS` would trim, or leave with nothing to train on")
 	flags.StringVar(&f.tokenizer, "tokenizer", plan.DefaultTokenizer, "what counts tokens: `NAME` is "+strings.Join(tokens.Names(), ", ")+" or the path of a tokenizer.json")
 }
 
@@ -95,7 +95,7 @@ func (a *app) checkData(ctx context.Context, flags *datasetFlags) error {
 		return err
 	}
 	document := checkedData{1, flags.data, flags.format, report.OK(), report}
-	if err := a.result(document, func(w io.Writer) { writeReport(w, flags, report) }); err != nil {
+	if err := a.printResult(document, func(w io.Writer) { writeReport(w, flags, report) }); err != nil {
 		return err
 	}
 	if !report.OK() {

@@ -15,7 +15,7 @@ func (a *app) versionCommand() *cobra.Command {
 		Use: "version", Short: "Show the version and build", Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			build := buildInformation()
-			return a.result(build, func(w io.Writer) {
+			return a.printResult(build, func(w io.Writer) {
 				fmt.Fprintf(w, "ftprep %s (%s, plugin protocol %d)\n", build.Release, build.Go, build.Protocol)
 			})
 		},

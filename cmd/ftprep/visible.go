@@ -32,8 +32,8 @@ func writeVisible(b *strings.Builder, text []byte, keep string) int {
 	return n
 }
 
-// before is how many bytes are shown before the telling place of a line: enough for the key of a value.
-const before = 12
+// shownBefore is how many bytes are shown before the telling place of a line: enough for the key of a value.
+const shownBefore = 12
 
 // abridge makes a line visible in room characters. It cuts a longer line: to what follows the telling place or, if that is 0, to
 // the beginning and the end. Marks say how many bytes are left out.
@@ -43,7 +43,7 @@ func abridge(line []byte, telling, room int) string {
 			return whole
 		}
 	}
-	start := max(telling-before, 0)
+	start := max(telling-shownBefore, 0)
 	for start > 0 && !utf8.RuneStart(line[start]) {
 		start--
 	}
@@ -110,8 +110,9 @@ func prints(r rune, n int, keep string) bool {
 	return (r != utf8.RuneError || n > 1) && (strconv.IsPrint(r) || strings.ContainsRune(keep, r))
 }
 
-// inPlace replaces each byte of characters that do not print, except those in keep, with a question mark, so that offsets stay.
-func inPlace(text []byte, keep string) []byte {
+// printableBytes replaces each byte of characters that do not print, except those in keep, with a question mark, so that offsets
+// stay.
+func printableBytes(text []byte, keep string) []byte {
 	shown := make([]byte, 0, len(text))
 	for len(text) > 0 {
 		r, n := utf8.DecodeRune(text)

@@ -73,7 +73,7 @@ func TestNothingThatIsSaidActsOnATerminal(t *testing.T) {
 	a.say("failed: %s", "one\x1b[2J\n\ttwo\r\xff")
 	require.Equal(t, "failed: one\\x1b[2J\n\ttwo\\r\\xff\n", stderr.String())
 	summary := &record.Summary{Sources: []*record.SourceCounts{{Source: "source.a.b", Account: record.Account{Ignored: map[string]int{"\x1b]0;title\a\n" + strings.Repeat("k", 9000): 1}}}}}
-	require.NoError(t, a.result(summary, func(w io.Writer) { writeSummary(w, summary) }))
+	require.NoError(t, a.printResult(summary, func(w io.Writer) { writeSummary(w, summary) }))
 	require.Contains(t, stdout.String(), `  ignored: \x1b]0;title\a\nkkk`)
 	require.Less(t, stdout.Len(), 1000)
 	require.NotContains(t, stdout.String(), "\x1b")
@@ -86,7 +86,7 @@ func TestALineOfAPipelineDoesNotActOnATerminal(t *testing.T) {
 	require.Error(t, (&app{stderr: &stderr}).complain(pipeline, pipeline.Problems))
 	require.Contains(t, stderr.String(), `   2: source "a" "b" { path = ?[31mred }?a`)
 	require.NotContains(t, stderr.String(), "\x1b")
-	require.Equal(t, "# ? ??? é\n", string(printable(pipeline.Files)[pipeline.Filename].Bytes[:11]))
+	require.Equal(t, "# ? ??? é\n", string(printableFiles(pipeline.Files)[pipeline.Filename].Bytes[:11]))
 }
 
 func TestTheFunnelCountsWhatReplacementsAdd(t *testing.T) {
@@ -102,11 +102,11 @@ func TestTheFunnelCountsWhatReplacementsAdd(t *testing.T) {
 func TestToolsStayAsTheyAre(t *testing.T) {
 	var stdout bytes.Buffer
 	a := &app{stdout: &stdout}
-	require.NoError(t, a.data(nil, func(w io.Writer) { _, _ = io.WriteString(w, "{\"zero\u200bwidth\":1}") }))
+	require.NoError(t, a.printData(nil, func(w io.Writer) { _, _ = io.WriteString(w, "{\"zero\u200bwidth\":1}") }))
 	require.Equal(t, "{\"zero\u200bwidth\":1}", stdout.String())
 }
 
 func TestWordsOfAPluginAboutAPipelineAreHarmless(t *testing.T) {
 	said := hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "bad\x1b[2J option", Detail: "not\rso"}}
-	require.Equal(t, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: `bad\x1b[2J option`, Detail: `not\rso`}}, harmless(said))
+	require.Equal(t, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: `bad\x1b[2J option`, Detail: `not\rso`}}, visibleDiagnostics(said))
 }
