@@ -23,7 +23,7 @@ func (a *app) cacheFolder() (string, error) {
 	if folder == "" {
 		base, err := os.UserCacheDir()
 		if err != nil {
-			return "", fmt.Errorf("find the folder for caches (%s names another): %w", cacheVariable, err)
+			return "", fmt.Errorf("find the cache folder: %w; set %s to choose one", err, cacheVariable)
 		}
 		folder = filepath.Join(base, "ftprep")
 	}
@@ -95,7 +95,7 @@ func newCacheDocument(folder string, stored []cache.Stored) *cacheDocument {
 }
 
 func (d *cacheDocument) write(w io.Writer) {
-	fmt.Fprintf(w, "%s: %s of %s\n", d.Location, size(d.Bytes), count(d.Entries, "unit"))
+	fmt.Fprintf(w, "%s: %s, %s\n", d.Location, size(d.Bytes), count(d.Entries, "unit"))
 	var t table
 	for _, p := range d.Plugins {
 		used := fmt.Sprintf("last used %s to %s", p.Oldest.Format(time.DateTime), p.Newest.Format(time.DateTime))

@@ -78,8 +78,8 @@ func checkArguments(command *cobra.Command) {
 				return nil
 			}
 			return &codeError{
-				code: exitUsage, err: fmt.Errorf("%s cannot take %s", cmd.CommandPath(), count(len(args), "argument")),
-				hint: "it is " + cmd.UseLine(),
+				code: exitUsage, err: fmt.Errorf("wrong number of arguments for %s: %d", cmd.CommandPath(), len(args)),
+				hint: "usage: " + cmd.UseLine(),
 			}
 		}
 	}
@@ -105,7 +105,7 @@ func forbidEmpty(check cobra.PositionalArgs) cobra.PositionalArgs {
 		}
 		switch {
 		case empty != "":
-			return &codeError{code: exitUsage, err: fmt.Errorf("%s is empty", empty), hint: "a variable of the shell may not be set"}
+			return &codeError{code: exitUsage, err: fmt.Errorf("%s is empty", empty), hint: "a shell variable in the command may be unset"}
 		case check == nil:
 			return nil
 		}
@@ -129,7 +129,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	if near := plan.Nearest(args[0], names, wrongLetters); near != "" {
 		hint = "did you mean " + cmd.CommandPath() + " " + near + "?"
 	}
-	return &codeError{code: exitUsage, err: fmt.Errorf("%s has no command %q", cmd.CommandPath(), args[0]), hint: hint}
+	return &codeError{code: exitUsage, err: fmt.Errorf("unknown command %q for %s", args[0], cmd.CommandPath()), hint: hint}
 }
 
 // flagError explains a wrong flag.
@@ -145,7 +145,7 @@ func flagError(cmd *cobra.Command, err error) error {
 			coded.hint = "did you mean --" + near + "?"
 		}
 	case errors.As(err, &invalid) && errors.Is(err, errNumber):
-		coded.err = fmt.Errorf("--%s takes a number from 1 up, not %q", invalid.GetFlag().Name, invalid.GetValue())
+		coded.err = fmt.Errorf("--%s must be a positive integer, not %q", invalid.GetFlag().Name, invalid.GetValue())
 	}
 	return coded
 }

@@ -44,8 +44,8 @@ func (a *app) diff(args []string, ids bool) error {
 		names, args = args[:2], args[2:]
 	case len(args) == 1 && !isPipeline(args[0]):
 		return &codeError{
-			code: exitUsage, err: fmt.Errorf("ftprep diff compares two runs, and %s is one name and no pipeline", args[0]),
-			hint: "it is ftprep diff A B, such as ftprep diff previous last; without names these two are compared",
+			code: exitUsage, err: fmt.Errorf("ftprep diff compares two runs, but %s names only one", args[0]),
+			hint: "usage: ftprep diff A B, such as ftprep diff previous last, which is also the default",
 		}
 	}
 	pipeline, _, err := a.loadPipeline(args)
@@ -82,7 +82,7 @@ func explainName(err error) error {
 	coded := &codeError{code: exitFailed, err: err}
 	if fault, ok := errors.AsType[*record.NameError](err); ok {
 		var list strings.Builder
-		list.WriteString("runs on record, the latest first:\n")
+		list.WriteString("recorded runs, latest first:\n")
 		writeBriefs(&list, fault.Runs)
 		coded.hint = strings.TrimSuffix(list.String(), "\n")
 	}
@@ -109,10 +109,10 @@ func briefCells(label string, b record.Brief) []string {
 func (a *app) suggestDiff(c *record.Comparison, pipeline []string) {
 	command := func(words ...string) string { return "ftprep " + shellWords(slices.Concat(words, pipeline)...) }
 	if id := firstChanged(c); id != "" {
-		a.say("next: %s shows one that changed, as it is now; %s --ids names all", command("show", id), command("diff", c.A.Run, c.B.Run))
+		a.say("next: %s shows an example that changed, as it is now; %s --ids lists them all", command("show", id), command("diff", c.A.Run, c.B.Run))
 		return
 	}
-	a.say("next: %s -o report.html writes the run as a page", command("report", c.B.Run))
+	a.say("next: %s -o report.html writes an HTML page about the run", command("report", c.B.Run))
 }
 
 func firstChanged(c *record.Comparison) string {

@@ -25,7 +25,7 @@ func writeDiff(w io.Writer, c *record.Comparison) {
 	for _, change := range c.Fates {
 		changed += change.Count
 	}
-	fmt.Fprintf(w, "%s in A, %d in B: %d came to the same, %d did not\n", count(c.Examples.A, "example"), c.Examples.B, c.Examples.Same, changed)
+	fmt.Fprintf(w, "%s in A, %d in B: %d unchanged, %d changed\n", count(c.Examples.A, "example"), c.Examples.B, c.Examples.Same, changed)
 }
 
 // groupedTable is a table with a heading before each group of rows.
@@ -46,7 +46,7 @@ func (t *groupedTable) rowIn(group, label string, cells ...string) {
 }
 
 // settingNames are the names that people read for settings that are not options.
-var settingNames = map[string]string{record.SettingHidden: "something that is not recorded"}
+var settingNames = map[string]string{record.SettingHidden: "values that are not recorded"}
 
 func writeSettings(w io.Writer, settings []record.Setting) {
 	if len(settings) == 0 {
@@ -95,7 +95,7 @@ func writeCounts(w io.Writer, counts []record.Count) {
 	fmt.Fprintln(w)
 	t.write(w)
 	if n := differentTools(counts); n > shownTools {
-		fmt.Fprintf(w, "    and of %s: --json has all\n", count(n-shownTools, "more tool"))
+		fmt.Fprintf(w, "    and %s; --json lists them all\n", count(n-shownTools, "more tool"))
 	}
 }
 

@@ -37,11 +37,11 @@ func TestWriteDiff(t *testing.T) {
 	require.Equal(t, `A  one    experiment base
 B  two    experiment strict
 
-settings                            A                       B
-  filters                           filter.a.x, filter.b.y  none
+settings                          A                       B
+  filters                         filter.a.x, filter.b.y  none
   filter.a.x
-    words                           -                       ""
-    something that is not recorded  12                      34
+    words                         -                       ""
+    values that are not recorded  12                      34
 
 counts           A   B  difference
   source.a.x
@@ -58,7 +58,7 @@ counts           A   B  difference
     tool 4       4   0  -4
     tool 3       3   0  -3
     tool 2       2   0  -2
-    and of 1 more tool: --json has all
+    and 1 more tool; --json lists them all
 
 examples
   written -> dropped by filter.a.x: \x1b[2J\n  2  1 2
@@ -70,6 +70,6 @@ quality scores
   higher                                       1
   lower                                        0
   0.500 -> 0.750                                  3
-3 examples in A, 2 in B: 1 came to the same, 2 did not
+3 examples in A, 2 in B: 1 unchanged, 2 changed
 `, text.String())
 }

@@ -139,7 +139,7 @@ func writable(folder string) error {
 	}
 	file, err := os.CreateTemp(folder, ".ftprep-doctor-*")
 	if fault, ok := errors.AsType[*fs.PathError](err); ok {
-		return fmt.Errorf("nothing can be written into %s: %w", folder, fault.Err)
+		return fmt.Errorf("cannot write to %s: %w", folder, fault.Err)
 	}
 	if err != nil {
 		return err

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"maps"
-	"strconv"
 	"strings"
 
 	"github.com/ftprep/ftprep/core/record"
@@ -23,12 +22,12 @@ func emptyResults(s *record.Summary) []string {
 		return append(lines, "no example is left: "+dropped)
 	}
 	if filter := splitFilter(s.Filters); filter != "" && s.Left() > 0 {
-		const fewer = "of few conversations a share may be empty, and another seed chooses others"
-		switch train, of := s.Kept.Splits[sdk.SplitTrain], count(s.Left(), "example"); train {
+		const advice = "with few conversations a split may be empty, so try another seed"
+		switch s.Kept.Splits[sdk.SplitTrain] {
 		case s.Left():
-			lines = append(lines, fmt.Sprintf("%s set nothing aside: all of %s are in the split %s; %s", filter, of, sdk.SplitTrain, fewer))
+			lines = append(lines, fmt.Sprintf("%s set nothing aside: every example is in the split %s; %s", filter, sdk.SplitTrain, advice))
 		case 0:
-			lines = append(lines, fmt.Sprintf("%s set everything aside: none of %s is in the split %s; %s", filter, of, sdk.SplitTrain, fewer))
+			lines = append(lines, fmt.Sprintf("%s set everything aside: no example is in the split %s; %s", filter, sdk.SplitTrain, advice))
 		}
 	}
 	for _, output := range s.Outputs {
@@ -51,16 +50,16 @@ func splitFilter(filters []*record.FilterCounts) string {
 
 func whyNoExamples(c *record.SourceCounts) string {
 	if c.Records == 0 && c.Files > 0 {
-		return fmt.Sprintf("nothing in %s is what it looks for; ftprep plugin list says what that is", count(c.Files, "file"))
+		return fmt.Sprintf("nothing in %s is in a form that it reads; ftprep plugin list says what it reads", count(c.Files, "file"))
 	}
 	if c.Records == 0 {
-		return "there is nothing in its path that it reads; ftprep plugin list says what that is"
+		return "its path holds nothing that it reads; ftprep plugin list says what it reads"
 	}
 	reasons := map[string]int{"no call of a selected tool": c.Unread, "not readable": c.Rejected}
 	maps.Copy(reasons, c.Ignored)
 	why := mostly(c.Records, "record", reasons)
 	if c.Unread > 0 {
-		why += "; tools match mcp__SERVER__TOOL or the tool's own name, and ftprep tools PATH prints those that were called"
+		why += "; tools are matched as mcp__SERVER__TOOL or by the tool's own name, and ftprep tools PATH lists those that were called"
 	}
 	return why
 }
@@ -72,7 +71,7 @@ func whatDropped(filters []*record.FilterCounts, examples int) string {
 		for _, reason := range byCount(filter.Reasons) {
 			if reason.n > most {
 				most = reason.n
-				text = fmt.Sprintf("%s dropped %s of %s: %s", filter.Filter, share(most, examples), count(examples, "example"), reason.label)
+				text = fmt.Sprintf("%s dropped %s: %s", filter.Filter, share(most, examples, "example"), reason.label)
 			}
 		}
 	}
@@ -82,9 +81,9 @@ func whatDropped(filters []*record.FilterCounts, examples int) string {
 func whyNoRows(c *record.OutputCounts) string {
 	switch {
 	case c.Selected == 0:
-		return "no example that is left is of its sources and types"
+		return "no example that was kept has its sources and types"
 	case len(c.Refused) == 0:
-		return "nothing came of " + count(c.Selected, "example")
+		return count(c.Selected, "example") + " gave no rows"
 	}
 	return mostly(c.Selected, "example", c.Refused)
 }
@@ -92,12 +91,15 @@ func whyNoRows(c *record.OutputCounts) string {
 // mostly names the most frequent reason.
 func mostly(all int, noun string, reasons map[string]int) string {
 	most := byCount(reasons)[0]
-	return fmt.Sprintf("%s of %s: %s", share(most.n, all), count(all, noun), most.label)
+	return fmt.Sprintf("%s: %s", share(most.n, all, noun), most.label)
 }
 
-func share(n, all int) string {
-	if n == all {
-		return "all"
+func share(n, all int, noun string) string {
+	switch {
+	case n < all:
+		return fmt.Sprintf("%d of %s", n, count(all, noun))
+	case all == 1:
+		return "the only " + noun
 	}
-	return strconv.Itoa(n)
+	return "all " + count(all, noun)
 }

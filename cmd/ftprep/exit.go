@@ -60,7 +60,7 @@ func newFailure(err error, interrupted bool) failure {
 		}
 	case errors.As(err, new(*run.SharedError)):
 		f.ExitCode = exitPlugin
-		f.Hint = "the plugin had several units or frames of examples at once, and any of them may be to blame: with --parallel 1 the message names it"
+		f.Hint = "the plugin was working on several units or batches of examples, and any of them may be to blame; run with --parallel 1 to find out which"
 	case errors.As(err, new(*host.Error)):
 		f.ExitCode = exitPlugin
 	}
@@ -74,9 +74,9 @@ func newFailure(err error, interrupted bool) failure {
 func systemHint(err error) string {
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return "it is full there: make room, or write to another place"
+		return "the disk or your quota is full: free some space, or write somewhere else"
 	case errors.Is(err, syscall.EMFILE):
-		return "more files have to be open than this shell allows: ulimit -n 1024 allows more"
+		return "the limit on open files is too low: raise it, for example with ulimit -n 1024"
 	}
 	return ""
 }
@@ -89,7 +89,7 @@ func (a *app) exitCode(ctx context.Context, err error) int {
 	// An interruption after outputs have changed is not what ended the command.
 	f := newFailure(err, errors.Is(context.Cause(ctx), errInterrupted) && !a.changed)
 	if (f.ExitCode == exitFailed || f.ExitCode == exitPlugin) && f.Hint == "" && a.log != nil && a.log.written() {
-		f.Hint = "what plugins wrote to standard error, such as where in their code they failed, is in " + shorten(a.log.path)
+		f.Hint = "see " + shorten(a.log.path) + " for what plugins wrote to standard error, such as stack traces"
 	}
 	a.say("ftprep: %s", f.Error)
 	if f.Hint != "" {

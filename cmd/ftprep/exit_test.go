@@ -49,14 +49,14 @@ func TestInterruptionsBeforeThePipelineIsPlanned(t *testing.T) {
 // A full disk and too many open files get a hint, whatever was attempted.
 func TestWhatTheSystemRefusesHasAWayOut(t *testing.T) {
 	for err, want := range map[error]string{
-		syscall.ENOSPC: "it is full there: make room, or write to another place",
-		syscall.EDQUOT: "it is full there: make room, or write to another place",
-		syscall.EMFILE: "more files have to be open than this shell allows: ulimit -n 1024 allows more",
+		syscall.ENOSPC: "the disk or your quota is full: free some space, or write somewhere else",
+		syscall.EDQUOT: "the disk or your quota is full: free some space, or write somewhere else",
+		syscall.EMFILE: "the limit on open files is too low: raise it, for example with ulimit -n 1024",
 		syscall.EIO:    "",
 	} {
 		err = &fs.PathError{Op: "write", Path: "all.jsonl", Err: err}
 		require.Equal(t, want, newFailure(fmt.Errorf("write the record of the run: %w", err), false).Hint)
 	}
-	own := &codeError{code: exitFailed, err: syscall.ENOSPC, hint: "the outputs are written"}
-	require.Equal(t, "the outputs are written", newFailure(own, false).Hint)
+	own := &codeError{code: exitFailed, err: syscall.ENOSPC, hint: "the outputs were written"}
+	require.Equal(t, "the outputs were written", newFailure(own, false).Hint)
 }

@@ -85,7 +85,7 @@ func parseVariables(assignments []string) (map[string]string, error) {
 // positive is the value of a flag that takes a number from 1 up; 0 if the flag is not set.
 type positive int
 
-var errNumber = errors.New("it is no number from 1 up")
+var errNumber = errors.New("not a positive integer")
 
 func (n *positive) Set(text string) error {
 	value, err := strconv.Atoi(text)
@@ -160,7 +160,7 @@ func (f *runFlags) openCache(a *app) (*cache.Cache, error) {
 	var opened *cache.Cache
 	if err == nil {
 		if opened, err = cache.Open(folder, bound); err != nil {
-			err = fmt.Errorf("%w; %s names another", err, cacheVariable)
+			err = fmt.Errorf("%w; set %s to use another folder", err, cacheVariable)
 		}
 	}
 	if err != nil {

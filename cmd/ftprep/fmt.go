@@ -51,7 +51,7 @@ func (a *app) fmt(stdin io.Reader, paths []string, check bool) error {
 	if err := a.printResult(done, done.write); err != nil || !check || len(done.Changed) == 0 {
 		return err
 	}
-	return fmt.Errorf("%s to lay out; ftprep fmt does it", count(len(done.Changed), "file"))
+	return fmt.Errorf("%s not formatted; run ftprep fmt", count(len(done.Changed), "file"))
 }
 
 func (l formatResult) write(w io.Writer) {
@@ -74,7 +74,7 @@ func (a *app) formatFile(stdin io.Reader, path string, check bool) (changed bool
 		return false, "", noPipeline(path)
 	}
 	if err != nil {
-		return false, "", &codeError{code: exitUsage, err: fmt.Errorf("lay out a pipeline: %w", err)}
+		return false, "", &codeError{code: exitUsage, err: fmt.Errorf("format a pipeline: %w", err)}
 	}
 	formatted, err := a.formatText(path, src)
 	changed = !bytes.Equal(src, formatted)

@@ -54,7 +54,7 @@ type initialized struct {
 
 func (a *app) init(paths []string, force, sample bool) error {
 	if _, err := os.Lstat(load.FileName); err == nil && !force {
-		return &codeError{code: exitUsage, err: fmt.Errorf("%s is there already", load.FileName), hint: "--force replaces it"}
+		return &codeError{code: exitUsage, err: fmt.Errorf("%s already exists", load.FileName), hint: "--force replaces it"}
 	}
 	if sample {
 		folders, err := scout.WriteSample(".")
@@ -75,7 +75,7 @@ func (a *app) init(paths []string, force, sample bool) error {
 	tools := scout.Tools(paths)
 	if tools != "" {
 		tools = a.portable(folder, tools)
-		a.say("found definitions of tools in %s", tools)
+		a.say("found tool definitions in %s", tools)
 	}
 	if err := a.writePipeline(finds, tools); err != nil {
 		return err
@@ -114,17 +114,17 @@ func (a *app) findLogs(folder string, paths []string) ([]scout.Find, error) {
 	if len(finds) == 0 && len(paths) > 0 {
 		return nil, &codeError{
 			code: exitUsage, err: fmt.Errorf("found no journals, sessions or Discord logs in %s", strings.Join(paths, ", ")),
-			hint: "it looks for " + logFiles + "; a sample of them: ftprep init --sample",
+			hint: "ftprep looks for " + logFiles + "; to try it on a sample, run ftprep init --sample",
 		}
 	}
 	if len(finds) == 0 {
 		return nil, &codeError{
 			code: exitUsage, err: errors.New("found no journals, sessions or Discord logs"),
-			hint: "say where they are: ftprep init PATH...; or try a sample: ftprep init --sample",
+			hint: "name their folders with ftprep init PATH..., or try a sample with ftprep init --sample",
 		}
 	}
 	for _, path := range empty {
-		a.say("%s holds no journals, sessions or Discord logs, and is left out", path)
+		a.say("skipping %s: it holds no journals, sessions or Discord logs", path)
 	}
 	for i := range finds {
 		finds[i].Path = a.portable(folder, finds[i].Path)
@@ -171,12 +171,12 @@ func (a *app) sayFinds(finds []scout.Find) {
 func (a *app) writePipeline(finds []scout.Find, toolsFile string) error {
 	if _, err := os.Lstat(systemFile); errors.Is(err, os.ErrNotExist) {
 		if err := whole.Replace(systemFile, []byte(systemPrompt)); err != nil {
-			return fmt.Errorf("begin a system prompt: %w", err)
+			return fmt.Errorf("write a system prompt: %w", err)
 		}
 		a.say("wrote %s", systemFile)
 	}
 	if err := whole.Replace(load.FileName, []byte(scout.Pipeline(finds, toolsFile, systemFile))); err != nil {
-		return fmt.Errorf("begin a pipeline: %w", err)
+		return fmt.Errorf("write a pipeline: %w", err)
 	}
 	a.say("wrote %s", load.FileName)
 	return nil

@@ -185,7 +185,7 @@ func limits(s plannedSource) string {
 		parts = append(parts, "at most "+count(s.MaxUnits, "unit"))
 	}
 	if s.Corrects {
-		parts = append(parts, "corrects what others read")
+		parts = append(parts, "corrects the other sources")
 	}
 	return strings.Join(parts, ", ")
 }

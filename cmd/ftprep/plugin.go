@@ -29,19 +29,19 @@ func (a *app) pluginCommand() *cobra.Command {
 // pluginHint returns a hint if no plugin has this name: it may be the name of a block of the pipeline, or of a step.
 func (a *app) pluginHint(name string) string {
 	if words := a.namedInPipeline(name); words != nil {
-		return fmt.Sprintf("%s names it: ftprep plugin describe %s", load.FileName, shellWords(words...))
+		return fmt.Sprintf("%s declares it: run ftprep plugin describe %s", load.FileName, shellWords(words...))
 	}
 	var names []string
 	for _, plugin := range builtins() {
 		if slices.ContainsFunc(plugin.Steps, func(s sdk.Step) bool { return s.Type == name }) {
-			return fmt.Sprintf("%s is a step of the built-in plugin %s: ftprep plugin describe %s", name, plugin.Name, plugin.Name)
+			return fmt.Sprintf("%s is a step of the built-in plugin %s: run ftprep plugin describe %s", name, plugin.Name, plugin.Name)
 		}
 		names = append(names, plugin.Name)
 	}
 	if near := plan.Nearest(name, names, wrongLetters); near != "" {
 		return fmt.Sprintf("did you mean the built-in plugin %s?", near)
 	}
-	return "ftprep plugin list shows the built-in ones; any other is found by its path, or as ftprep-plugin-NAME on $PATH"
+	return "ftprep plugin list shows the built-in plugins; name any other by its path, or put it on $PATH as ftprep-plugin-NAME"
 }
 
 // namedInPipeline returns the command line by which the pipeline in the current folder starts the plugin of this name; nil if

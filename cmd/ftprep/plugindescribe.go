@@ -109,7 +109,7 @@ func writeDescription(w io.Writer, p sdk.Plugin) {
 		}
 	}
 	for _, kind := range kinds {
-		fmt.Fprintf(w, "\nevery %s block, also:\n", kind)
+		fmt.Fprintf(w, "\noptions of every %s block:\n", kind)
 		writeOptions(w, plan.HostOptions(kind), "  ")
 	}
 }

@@ -113,7 +113,7 @@ func (p plugins) write(w io.Writer) {
 	fmt.Fprintln(w, "\nnot built in:")
 	var others table
 	for _, other := range p.Others {
-		found, origin := other.Path, "on $PATH, not named"
+		found, origin := other.Path, "only on $PATH"
 		if other.Named {
 			origin = "named in the pipeline"
 		}

@@ -46,14 +46,14 @@ type newPlugin struct {
 
 func (a *app) pluginNew(kind, name string, flags pluginNewFlags) error {
 	if !slices.Contains(pluginKinds(), kind) {
-		return usageError("a plugin begins as a source, a filter or a format, not as a %q", kind)
+		return usageError("unknown kind of plugin %q: choose source, filter or format", kind)
 	}
 	if flags.lang != "go" && flags.lang != "python" {
-		return usageError("--lang is either go or python, not %q; the guide docs/plugins.md says what a plugin in another language has to do", flags.lang)
+		return usageError("--lang must be go or python, not %q; docs/plugins.md explains how to write a plugin in another language", flags.lang)
 	}
 	named := sdk.Plugin{Name: name, Version: "0", Doc: "x", Steps: []sdk.Step{{Kind: sdk.KindFilter, Type: name, Doc: "x"}}}
 	if named.CheckDescription() != nil {
-		return usageError("%q is no name for a plugin: begin with a letter, and use lower-case letters, digits and single dashes", name)
+		return usageError("%q is not a valid plugin name: begin with a letter, and use only lower-case letters, digits and single dashes", name)
 	}
 	if err := checkTaken(kind, name); err != nil {
 		return err
@@ -67,7 +67,7 @@ func (a *app) pluginNew(kind, name string, flags pluginNewFlags) error {
 		plan.Folder = sdk.BinaryPrefix + name
 	}
 	if err := plan.Write(); errors.Is(err, fs.ErrExist) {
-		return &codeError{code: exitUsage, err: err, hint: "--dir names another folder"}
+		return &codeError{code: exitUsage, err: err, hint: "choose another folder with --dir"}
 	} else if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func (a *app) pluginNew(kind, name string, flags pluginNewFlags) error {
 		next = fmt.Sprintf("cd %s, and the commands in README.md", shellWords(plan.Folder))
 	}
 	return a.printResult(newPlugin{1, plan.Folder}, func(w io.Writer) {
-		fmt.Fprintf(w, "%s is there\nnext: %s\n", plan.Folder, next)
+		fmt.Fprintf(w, "created %s\nnext: %s\n", plan.Folder, next)
 	})
 }
 
@@ -96,7 +96,7 @@ func checkTaken(kind, name string) error {
 			return usageError("%s is a built-in plugin, and a plugin block of that name would replace it: choose another name", name)
 		}
 		if plugin.Step(block, name) != nil {
-			return usageError("the built-in plugin %s has a %s %s already, and a pipeline could not tell one from the other: choose another name", plugin.Name, kind, name)
+			return usageError("the built-in plugin %s already has a %s %s, and a pipeline could not tell the two apart: choose another name", plugin.Name, kind, name)
 		}
 	}
 	return nil
@@ -108,7 +108,7 @@ func findSDK(named string) (string, error) {
 	if folder == "" {
 		_, file, _, ok := runtime.Caller(0)
 		if !ok || !filepath.IsAbs(file) { // built with -trimpath
-			return "", usageError("this ftprep does not know the checkout that it was built from: name one with --sdk DIR")
+			return "", usageError("this ftprep does not know which checkout it was built from: name one with --sdk DIR")
 		}
 		folder = filepath.Join(filepath.Dir(file), "..", "..")
 	}
@@ -117,7 +117,7 @@ func findSDK(named string) (string, error) {
 		return "", err
 	}
 	if err := scaffold.CheckSDK(folder); err != nil {
-		return "", usageError("%s is no checkout of ftprep: %v; name one with --sdk DIR", folder, err)
+		return "", usageError("%s is not a checkout of ftprep: %v; name one with --sdk DIR", folder, err)
 	}
 	return folder, nil
 }

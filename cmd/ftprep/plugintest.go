@@ -94,7 +94,7 @@ func (a *app) pluginTest(ctx context.Context, words []string, flags pluginTestFl
 		return err
 	}
 	if tested.Faults > 0 {
-		hint := "docs/plugins.md says what a plugin must do"
+		hint := "see docs/plugins.md for what a plugin must do"
 		if log.written() {
 			hint += "; what it wrote to standard error is in " + log.path
 		}
@@ -117,11 +117,11 @@ func (a *app) runByHand(ctx context.Context, words []string, log *slog.Logger) [
 	defer cancel()
 	switch said, err := a.newHost(log).RunByHand(ctx, plugin); {
 	case ctx.Err() != nil:
-		return []string{fmt.Sprintf("without the variable of the handshake it does not end within %s: say what it is, and end", byHandTimeout)}
+		return []string{fmt.Sprintf("started without the handshake variable, it does not exit within %s: it should say what it is, and exit", byHandTimeout)}
 	case err != nil: // another check has said that it does not start
 		return nil
 	case len(said) == 0:
-		return []string{"without the variable of the handshake it says nothing: say what it is"}
+		return []string{"started without the handshake variable, it prints nothing: it should say what it is, and exit"}
 	}
 	return nil
 }

@@ -46,7 +46,7 @@ func (a *app) complain(pipeline *load.Pipeline, diagnostics hcl.Diagnostics) err
 	buffer := bufio.NewWriter(a.stderr)
 	width, color := uint(a.width()), a.watched() && a.getenv("NO_COLOR") == ""
 	if err := errors.Join(plan.Show(buffer, printableFiles(pipeline.Files), visibleDiagnostics(diagnostics), width, color), buffer.Flush()); err != nil {
-		return fmt.Errorf("show what is wrong: %w", err)
+		return fmt.Errorf("print the problems: %w", err)
 	}
 	return problemsError(pipeline, diagnostics)
 }

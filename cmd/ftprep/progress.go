@@ -19,7 +19,7 @@ func (a *app) progress(mode string) (func(run.Progress), error) {
 	case mode == "auto" || mode == "plain":
 		return a.plainProgress(), nil
 	}
-	return nil, usageError("--progress %q is none of auto, plain, none", mode)
+	return nil, usageError("--progress must be auto, plain or none, not %q", mode)
 }
 
 // onlyWaiting shows no progress but says that the run waits for another one, which would otherwise look like an endless silence.

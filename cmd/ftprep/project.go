@@ -112,7 +112,7 @@ func (a *app) loadPipeline(args []string) (*load.Pipeline, bool, error) {
 		pipeline, err := scout.Draft(args)
 		if err != nil {
 			return nil, false, &codeError{code: exitUsage, err: err, hint: "name a pipeline, a folder with a pipeline.hcl, or files and folders with logs: " + logFiles +
-				`; what ftprep wrote is read by a source "unified" in a pipeline, and a dataset of others by a source "dataset"`}
+				`; to read what ftprep wrote, use a source "unified" in a pipeline, and for any other dataset a source "dataset"`}
 		}
 		return pipeline, true, nil
 	}

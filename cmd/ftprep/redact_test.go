@@ -19,7 +19,7 @@ func TestARunSaysWhatIsNotRedactedOrChecked(t *testing.T) {
 	}{
 		{nil, "NOTHING IS REDACTED: the pipeline says redact = false, so secrets and personal data in the logs reach the outputs"},
 		{[]*plan.Filter{filter("redact", "redact")}, ""},
-		{[]*plan.Filter{filter("redact", "mine")}, "WHAT IS WRITTEN IS NOT CHECKED: filter.redact.default of plugin mine takes the place of the built-in redaction"},
+		{[]*plan.Filter{filter("redact", "mine")}, "THE OUTPUTS ARE NOT CHECKED: filter.redact.default of plugin mine replaces the built-in redaction"},
 		{[]*plan.Filter{filter("redact", "mine"), filter("redact", "redact")}, ""},
 	} {
 		var said bytes.Buffer

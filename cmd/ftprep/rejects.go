@@ -21,7 +21,7 @@ func (a *app) sayRejects(p *project, summary *record.Summary) {
 	path := shorten(filepath.Join(workFolder(p.pipeline), "runs", summary.Run, "rejects.jsonl"))
 	files := ""
 	if unreadable := summary.Unreadable(); unreadable > 0 {
-		files = fmt.Sprintf(", among them %s that could not be read to the end", count(unreadable, "file"))
+		files = fmt.Sprintf(", including %s that could not be read to the end", count(unreadable, "file"))
 	}
 	a.say("%s rejected%s, listed in %s:", count(rejected, "record"), files, path)
 	for _, cause := range frequentCauses(summary.Rejects) {
@@ -93,8 +93,8 @@ func checkRejects(text string, summary *record.Summary) error {
 	}
 	if files := summary.Unreadable(); files > 0 && float64(records) > most {
 		return &codeError{
-			code: exitRejects, err: fmt.Errorf("%s could not be read to the end, so that nobody knows whether --max-rejects %s holds", count(files, "file"), text),
-			hint: "the list of rejects names what could not be read: mend or remove it, or leave --max-rejects out",
+			code: exitRejects, err: fmt.Errorf("%s could not be read to the end, so --max-rejects %s cannot be checked", count(files, "file"), text),
+			hint: "the list of rejects says what could not be read: repair or remove it, or leave out --max-rejects",
 		}
 	}
 	if float64(rejected) <= most {

@@ -39,7 +39,7 @@ func (a *app) report(args []string, out string) error {
 		name, args = args[0], args[1:]
 	}
 	if _, seen := terminalOf(a.stdout); seen && out == "" && !a.json {
-		return &codeError{code: exitUsage, err: errors.New("a page is nothing to read on a terminal"), hint: "-o report.html writes it into a file"}
+		return &codeError{code: exitUsage, err: errors.New("cannot print an HTML page to a terminal"), hint: "write it to a file with -o report.html"}
 	}
 	if err := checkPage(out); err != nil {
 		return err
@@ -83,7 +83,7 @@ func (a *app) suggestReport(page *report.Page, out string, pipeline []string) {
 	}
 	if len(page.Sample) > 0 {
 		words := append([]string{page.Sample[0].ID}, pipeline...)
-		a.say("next: ftprep show %s shows one of its examples, and why it is where it is", shellWords(words...))
+		a.say("next: ftprep show %s shows one of its examples and what became of it", shellWords(words...))
 	}
 }
 
@@ -112,13 +112,13 @@ func checkPage(path string) error {
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("look at what the page would replace: %w", err)
+		return fmt.Errorf("check the file that the page would replace: %w", err)
 	}
 	defer file.Close()
 	beginning := []byte("<!doctype html>")
 	head := make([]byte, len(beginning))
 	if _, err := io.ReadFull(file, head); err != nil || !bytes.EqualFold(head, beginning) {
-		return usageError("%s is there and is no HTML page, so it is not replaced: name another file", path)
+		return usageError("%s exists and is not an HTML page, so it was not replaced: name another file", path)
 	}
 	return nil
 }

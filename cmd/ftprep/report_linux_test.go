@@ -31,5 +31,5 @@ func TestAPageIsNotWrittenToATerminal(t *testing.T) {
 	t.Chdir(t.TempDir())
 	var said strings.Builder
 	require.Equal(t, exitUsage, execute(t.Context(), []string{"report"}, terminal(t), &said))
-	require.Equal(t, "ftprep: a page is nothing to read on a terminal\nftprep: hint: -o report.html writes it into a file\n", said.String())
+	require.Equal(t, "ftprep: cannot print an HTML page to a terminal\nftprep: hint: write it to a file with -o report.html\n", said.String())
 }

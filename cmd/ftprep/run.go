@@ -68,7 +68,7 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 			return err
 		}
 		if err := a.printResult(summary, func(w io.Writer) { writeSummary(w, summary) }); err != nil {
-			return &codeError{code: exitFailed, err: err, hint: "the outputs are written"}
+			return &codeError{code: exitFailed, err: err, hint: "the outputs were written"}
 		}
 		a.sayRejects(p, summary)
 		for _, line := range emptyResults(summary) {
@@ -90,7 +90,7 @@ func (p *project) checkWrites(planned *plan.Plan) error {
 	case len(p.pipeline.Outputs) == 0:
 		return usageError("%s has no output block, so there is nothing to write: add one, or use ftprep stats", planned.Filename)
 	}
-	return usageError("no output takes what is chosen to be read, so there is nothing to write: choose another source or output, or use ftprep stats")
+	return usageError("no output takes examples of the chosen sources, so there is nothing to write: choose other sources or outputs, or use ftprep stats")
 }
 
 // announce prints what a run is about to do, and warns if it does not redact or check.
@@ -100,7 +100,7 @@ func (a *app) announce(p *plan.Plan) {
 	case !p.Redacts():
 		a.say("NOTHING IS REDACTED: the pipeline says redact = false, so secrets and personal data in the logs reach the outputs")
 	case !slices.ContainsFunc(p.Filters, isBuiltinRedaction):
-		a.say("WHAT IS WRITTEN IS NOT CHECKED: %s of plugin %s takes the place of the built-in redaction", p.Filters[0].Address(), p.Filters[0].Plugin)
+		a.say("THE OUTPUTS ARE NOT CHECKED: %s of plugin %s replaces the built-in redaction", p.Filters[0].Address(), p.Filters[0].Plugin)
 	}
 }
 
@@ -108,7 +108,7 @@ func (a *app) announce(p *plan.Plan) {
 func (a *app) saySelectedTools(p *plan.Plan) {
 	for _, source := range p.Sources {
 		if source.Selection != nil && len(source.Selection.Tools) > 0 {
-			a.say("%s has only turns with calls of %s, and only these calls: a pipeline of your own may keep all", source.Address(), strings.Join(source.Selection.Tools, ", "))
+			a.say("%s keeps only calls of %s and the turns that have them; a pipeline of your own can keep the rest", source.Address(), strings.Join(source.Selection.Tools, ", "))
 		}
 	}
 }
@@ -116,11 +116,11 @@ func (a *app) saySelectedTools(p *plan.Plan) {
 // suggest ends a run with the next command to type. Values of variables may be secrets, and are not printed.
 func (a *app) suggest(p *project, args []string, flags *pipelineFlags) {
 	if p.besidePipeline {
-		a.say("next: ftprep run runs %s; a source block in it makes it read these logs as well", load.FileName)
+		a.say("next: ftprep run runs %s; add a source block to it to read these logs as well", load.FileName)
 		return
 	}
 	if p.drafted {
-		a.say("next: ftprep init %s keeps this pipeline as a file that you can change", shellWords(args...))
+		a.say("next: ftprep init %s writes this pipeline to a file that you can change", shellWords(args...))
 		return
 	}
 	of := slices.Clone(args) // the arguments that name the pipeline
@@ -132,15 +132,15 @@ func (a *app) suggest(p *project, args []string, flags *pipelineFlags) {
 		diff, last = append(diff, record.Previous, record.Last), append(last, record.Last)
 	}
 	command := func(words, of []string) string { return "ftprep " + shellWords(slices.Concat(words, of)...) }
-	first := command([]string{"stats"}, of) + " shows what the examples are"
+	first := command([]string{"stats"}, of) + " counts the examples by kind"
 	if runsOf(p.pipeline).OtherSettings() {
-		first = command(diff, args) + " shows which examples changed fate since the run before"
+		first = command(diff, args) + " shows what changed since the run before"
 	}
 	same := ""
 	if len(flags.variables)+len(flags.varFiles) > 0 {
-		same = " (stats and show with the same variables)"
+		same = " (pass stats and show the same variables)"
 	}
-	a.say("next: %s; %s one and why it is where it is; %s -o report.html the run as a page%s",
+	a.say("next: %s; %s shows one and what became of it; %s -o report.html writes an HTML page about the run%s",
 		first, command([]string{"show", "ID"}, of), command(last, args), same)
 }
 
@@ -148,7 +148,7 @@ func (a *app) suggest(p *project, args []string, flags *pipelineFlags) {
 func leakHint(leaks []run.Leak) string {
 	const unchecked = "--verify=false writes without a check"
 	if slices.ContainsFunc(leaks, func(l run.Leak) bool { return l.Kind == string(detect.Canary) }) {
-		return "a canary may stand nowhere: ftprep show, with the example's id, says where the logs have it, to be left out; " + unchecked
+		return "a canary must not be written anywhere: ftprep show ID shows where the logs have it, so that you can leave it out; " + unchecked
 	}
-	return "if that is no secret, the option allow of the redact filter lets it stand; " + unchecked
+	return "if that is not a secret, allow it with the redact filter's option allow; " + unchecked
 }

@@ -35,7 +35,7 @@ func (a *app) scanCommand() *cobra.Command {
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if pipeline == "" {
-				if err := forbidFlags(&ofPipeline, "belongs to --pipeline"); err != nil {
+				if err := forbidFlags(&ofPipeline, "needs --pipeline"); err != nil {
 					return err
 				}
 			}
@@ -80,13 +80,13 @@ func (a *app) scan(ctx context.Context, paths []string, pipeline string, flags *
 	if err := a.printResult(document, document.write); err != nil {
 		return err
 	}
-	a.sayUnsearched(document.NoText, func(path string) string { return shorten(path) + " is no text" })
+	a.sayUnsearched(document.NoText, func(path string) string { return shorten(path) + " is not text" })
 	a.sayUnsearched(document.Faults, func(fault string) string { return fault })
 	switch {
 	case check && len(document.Found) > 0:
-		return &codeError{code: exitFailed, err: fmt.Errorf("%s with something that would be redacted", count(len(document.Found), "file"))}
+		return &codeError{code: exitFailed, err: fmt.Errorf("found something to redact in %s", count(len(document.Found), "file"))}
 	case len(document.Faults) > 0:
-		return &codeError{code: exitFailed, err: fmt.Errorf("not everything could be searched: %s", count(len(document.Faults), "fault"))}
+		return &codeError{code: exitFailed, err: fmt.Errorf("not everything could be searched: %s", count(len(document.Faults), "error"))}
 	}
 	return nil
 }
@@ -115,7 +115,7 @@ func (a *app) scanners(ctx context.Context, pipeline string, flags *pipelineFlag
 			return err
 		}
 		if all, err = redactors(planned); err == nil && len(all) == 0 {
-			err = &codeError{code: exitUsage, err: fmt.Errorf("%s has no redact filter of this program", pipeline), hint: "without --pipeline the default rules hold"}
+			err = &codeError{code: exitUsage, err: fmt.Errorf("%s has no built-in redact filter", pipeline), hint: "without --pipeline, the default rules apply"}
 		}
 		return err
 	})
@@ -166,7 +166,7 @@ func isFile(path string, entry fs.DirEntry) (bool, error) {
 	}
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		err = fmt.Errorf("%s is a link to nothing", path)
+		err = fmt.Errorf("%s is a broken link", path)
 	}
 	return err == nil && info.Mode().IsRegular(), err
 }
@@ -205,9 +205,9 @@ func (d *scanDocument) write(w io.Writer) {
 	switch d.Passed {
 	case 0:
 	case 1:
-		fmt.Fprint(w, "; 1 more is no text")
+		fmt.Fprint(w, "; 1 more is not text")
 	default:
-		fmt.Fprintf(w, "; %d more are no text", d.Passed)
+		fmt.Fprintf(w, "; %d more are not text", d.Passed)
 	}
 	fmt.Fprintln(w)
 }

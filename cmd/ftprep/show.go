@@ -58,10 +58,10 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 	return a.withProject(ctx, args, flags, func(p *project, settings plan.Settings) error {
 		history, err := lookup(runsOf(p.pipeline), flags.experiment, id)
 		if err != nil {
-			return &codeError{code: exitFailed, err: err, hint: "ids stand in the unified output and in examples.jsonl of a run's record; FILE:ROW names a row of an output"}
+			return &codeError{code: exitFailed, err: err, hint: "ids are in the unified output and in the examples.jsonl of a run's record; FILE:ROW names a row of an output"}
 		}
 		if history.Changed != "" {
-			a.say("%s has changed since run %s wrote it: this is what its row was then", history.Changed, history.Run)
+			a.say("%s has changed since run %s wrote it; this is the example that the row held then", history.Changed, history.Run)
 		}
 		settings.Experiment = history.Experiment
 		job, err := p.open(ctx, settings)
@@ -138,9 +138,9 @@ func (a *app) lostError(ctx context.Context, job *run.Job, history *record.Histo
 		return err
 	}
 	if slices.ContainsFunc(units, func(u run.Unit) bool { return u.Source == read.Step && u.ID == read.Unit }) {
-		return fmt.Errorf("the example was in %s %s, but that, the pipeline or its variables have changed since", read.Unit, inRun(history))
+		return fmt.Errorf("the example came from unit %s %s, but the unit, the pipeline or its variables have changed since", read.Unit, inRun(history))
 	}
-	return fmt.Errorf("the example was in %s %s, but %s does not list that any more: it is gone, or the pipeline or its variables have changed since",
+	return fmt.Errorf("the example came from unit %s %s, but %s does not list that unit any more: it is gone, or the pipeline or its variables have changed since",
 		read.Unit, inRun(history), read.Step)
 }
 

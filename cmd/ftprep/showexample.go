@@ -92,7 +92,7 @@ func writeMessages(w io.Writer, e *sdk.Example) {
 		field(w, detail.Name+":", detail.Text)
 	}
 	if slices.ContainsFunc(e.Messages, func(m sdk.Message) bool { return m.Masked }) {
-		fmt.Fprintf(w, "\n(%s is shown to the model and never trained on: weight 0)\n", mark)
+		fmt.Fprintf(w, "\n(%s marks what the model is shown but never trained on: weight 0)\n", mark)
 	}
 }
 

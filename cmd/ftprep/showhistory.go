@@ -12,7 +12,7 @@ import (
 func writeHistory(w io.Writer, s *shownExample) {
 	fmt.Fprintf(w, "\n%s:\n", inRun(s.History))
 	if others := changedSince(s); others != "" {
-		fmt.Fprintf(w, "  (%s; the pipeline has changed, or variables have other values: --var and --var-file set them)\n", others)
+		fmt.Fprintf(w, "  (%s; the pipeline has changed, or its variables have other values: set them with --var and --var-file)\n", others)
 	}
 	for _, event := range s.History.Events {
 		fmt.Fprintf(w, "  %s: %s", event.Step, event.Action)
@@ -36,10 +36,10 @@ func writeHistory(w io.Writer, s *shownExample) {
 func changedSince(s *shownExample) string {
 	var parts []string
 	if len(s.Others) > 0 {
-		parts = append(parts, "not as in the run: "+strings.Join(s.Others, ", "))
+		parts = append(parts, "different from the run: "+strings.Join(s.Others, ", "))
 	}
 	if len(s.Moved) > 0 {
-		parts = append(parts, "in another order than in the run: now "+strings.Join(s.Moved, ", "))
+		parts = append(parts, "in a different order from the run: now "+strings.Join(s.Moved, ", "))
 	}
 	return strings.Join(parts, "; ")
 }

@@ -42,7 +42,7 @@ func (a *app) original(work string, history *record.History, remade *run.Remade,
 	if err != nil || lines == nil || then == nil || lines.Note != "" || then.Bytes == remade.File.Size {
 		return lines, err
 	}
-	lines.Note = fmt.Sprintf("the file has changed since run %s: it had %d bytes and has %d", history.Run, then.Bytes, remade.File.Size)
+	lines.Note = fmt.Sprintf("the file has changed since run %s: it had %d bytes then and has %d now", history.Run, then.Bytes, remade.File.Size)
 	return lines, nil
 }
 
@@ -55,7 +55,7 @@ func readOriginal(remade *run.Remade, mask func([][]byte) [][]byte, room int) *o
 	}
 	o := &original{File: remade.Example.Provenance.File, Lines: []originalLine{}}
 	if remade.File.Path == "" {
-		o.Note = "the source lists no such file"
+		o.Note = "the source does not list the file any more"
 		return o
 	}
 	file, err := remade.File.Open()

@@ -117,7 +117,7 @@ func (p *project) openExperiments(ctx context.Context, flags *runFlags, outputs 
 	for _, name := range strings.Split(flags.experiment, ",") {
 		name = cmp.Or(strings.TrimSpace(name), load.Base)
 		if slices.Contains(experiments, name) {
-			return nil, usageError("--experiment %s: %s is there twice", flags.experiment, name)
+			return nil, usageError("--experiment %s names %s twice", flags.experiment, name)
 		}
 		experiments = append(experiments, name)
 	}

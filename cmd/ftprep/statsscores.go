@@ -19,7 +19,7 @@ func (t *columnTable) scores() {
 		}
 	}
 	for _, address := range filters {
-		t.row("scores of " + address + " (passing from there on)")
+		t.row("scores of " + address + " (this high or higher)")
 		for bar := range len(record.Scores{}) {
 			t.line("  "+barLabel(bar), func(c *run.Column) string { return barOf(c, address, bar) })
 		}

@@ -77,16 +77,16 @@ func writeOutputs(w io.Writer, outputs []*record.OutputCounts) {
 			t.row("  "+split.Split, count(split.Rows, "row"), where)
 		}
 		if len(output.Beside) > 0 {
-			t.row("  beside", "", strings.Join(output.Beside, " "))
+			t.row("  also written", "", strings.Join(output.Beside, " "))
 		}
 		for _, name := range output.Foreign {
-			t.row("  unchanged", "", name+" is not as ftprep wrote it, so it stays; remove it to have it written anew")
+			t.row("  unchanged", "", name+" differs from what ftprep wrote, so it was kept; delete it to have it written again")
 		}
 		for _, name := range output.Strange {
-			t.row("  unchanged", "", name+" is named like a part of this output and no run wrote it, so it stays")
+			t.row("  unchanged", "", name+" is named like a part of this output, but no run wrote it, so it was kept")
 		}
 		if output.Copies > 0 {
-			t.row("  copies", fmt.Sprintf("-%d", output.Copies), "the output has them from another source")
+			t.row("  copies", fmt.Sprintf("-%d", output.Copies), "the output already has them from another source")
 		}
 		for _, reason := range byCount(output.Refused) {
 			t.row("  refused", fmt.Sprintf("-%d", reason.n), reason.label)
@@ -101,7 +101,7 @@ func writeOutputs(w io.Writer, outputs []*record.OutputCounts) {
 			t.row("  tokens", fmt.Sprint(tokens.Total), fmt.Sprintf("the longest row has %d", tokens.Longest))
 		}
 		if output.Unchanged {
-			t.row("  unchanged", "", "nothing to write, so the earlier file stays (--allow-empty replaces it)")
+			t.row("  unchanged", "", "no rows to write, so the earlier file was kept (--allow-empty replaces it)")
 		}
 	}
 	t.write(w)

@@ -51,7 +51,7 @@ func TestOfAFileThatCannotBeReadNobodyKnowsTheRejects(t *testing.T) {
 	summary := &record.Summary{Sources: []*record.SourceCounts{{Account: record.Account{Records: 150, Rejected: 1, Unreadable: 1}}}}
 	require.NoError(t, checkRejects("", summary))
 	require.NoError(t, checkRejects("100%", summary), "it holds whatever the file has")
-	require.EqualError(t, checkRejects("50%", summary), "1 file could not be read to the end, so that nobody knows whether --max-rejects 50% holds")
+	require.EqualError(t, checkRejects("50%", summary), "1 file could not be read to the end, so --max-rejects 50% cannot be checked")
 }
 
 func TestProgressLine(t *testing.T) {

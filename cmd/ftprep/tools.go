@@ -77,7 +77,7 @@ func toolsLine(c *record.ToolCounts) string {
 		parts = append(parts, fmt.Sprintf("%d learned from calls", c.Learned))
 	}
 	if c.Beyond > 0 {
-		parts = append(parts, fmt.Sprintf("%s of too many other tools", count(c.Beyond, "call")))
+		parts = append(parts, fmt.Sprintf("%s of tools beyond the limit", count(c.Beyond, "call")))
 	}
 	return cmp.Or(strings.Join(parts, ", "), "none")
 }
@@ -86,7 +86,7 @@ func toolsLine(c *record.ToolCounts) string {
 func undeclared(c *record.ToolCounts) [][2]string {
 	var lines [][2]string
 	for _, tool := range slices.Sorted(maps.Keys(c.Undeclared)) {
-		lines = append(lines, [2]string{"  " + tool, "calls pass what is not declared: " + strings.Join(c.Undeclared[tool], ", ")})
+		lines = append(lines, [2]string{"  " + tool, "calls pass undeclared arguments: " + strings.Join(c.Undeclared[tool], ", ")})
 	}
 	return lines
 }

@@ -29,15 +29,15 @@ func (a *app) validateCommand() *cobra.Command {
 			"  ftprep validate --data dpo.jsonl --format llamafactory --option shape=dpo",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !ofData.Changed("data") {
-				if err := forbidFlags(&ofData, "belongs to --data"); err != nil {
+				if err := forbidFlags(&ofData, "needs --data"); err != nil {
 					return err
 				}
 				return a.validate(cmd.Context(), args, &flags)
 			}
 			if len(args) > 0 {
-				return usageError("--data checks a file in the place of a pipeline, so %s cannot stand beside it", args[0])
+				return usageError("--data checks a file instead of a pipeline: leave out %s", args[0])
 			}
-			if err := forbidFlags(&ofPipeline, "belongs to a pipeline, and --data checks a file"); err != nil {
+			if err := forbidFlags(&ofPipeline, "cannot be used with --data"); err != nil {
 				return err
 			}
 			return a.checkData(cmd.Context(), &data)
@@ -62,7 +62,7 @@ type validated struct {
 func (a *app) validate(ctx context.Context, args []string, flags *pipelineFlags) error {
 	return a.withProject(ctx, args, flags, func(p *project, settings plan.Settings) error {
 		if p.drafted {
-			return usageError("%s is no pipeline and holds none", args[0])
+			return usageError("%s is neither a pipeline nor a folder with one", args[0])
 		}
 		if err := p.check(ctx, settings); err != nil {
 			if coded, ok := errors.AsType[*codeError](err); ok && len(coded.problems) > 0 {

@@ -111,7 +111,7 @@ func otherShape(step *sdk.Step, plugin *host.Plugin, flags *datasetFlags, report
 	}
 	for _, name := range []string{"shape", "template"} {
 		if slices.ContainsFunc(step.Options, func(o sdk.Option) bool { return o.Name == name }) {
-			return fmt.Sprintf("no row is right: --option %s=NAME says which %[1]s of %s is meant; ftprep plugin describe %s lists them",
+			return fmt.Sprintf("no row is valid: choose another %s of %s with --option %[1]s=NAME; ftprep plugin describe %[3]s lists them",
 				name, step.Type, plugin.Name)
 		}
 	}
@@ -134,9 +134,9 @@ func openDecoder(ctx context.Context, step *sdk.Step, plugin *host.Plugin, flags
 	case err != nil:
 		return nil, sdk.Holds{}, plugin.Explain(err)
 	case !handle.Decodes:
-		return nil, sdk.Holds{}, usageError("the format %q does not read its rows back, so it cannot be checked", flags.format)
+		return nil, sdk.Holds{}, usageError("the format %q cannot read its rows back, so they cannot be checked", flags.format)
 	case handle.Framing != sdk.FramingRows:
-		return nil, sdk.Holds{}, usageError("--data %s: the format %q makes no rows of it; rows are in .jsonl, .jsonl.gz, .jsonl.zst or .parquet", flags.data, flags.format)
+		return nil, sdk.Holds{}, usageError("--data %s: the format %q writes no rows to such a file; name one in .jsonl, .jsonl.gz, .jsonl.zst or .parquet", flags.data, flags.format)
 	}
 	decoding, err := plugin.Client().Decode(ctx, handle)
 	return decoding, handle.Holds, err
@@ -151,7 +151,7 @@ func (a *app) findFormat(ctx context.Context, h *host.Host, flags *datasetFlags)
 		}
 	}
 	if name == "" {
-		return nil, nil, usageError("there is no format %q; there are: %s. One of another plugin needs --plugin", flags.format, strings.Join(builtinFormats(), ", "))
+		return nil, nil, usageError("there is no built-in format %q; there are: %s. For a format of another plugin, add --plugin", flags.format, strings.Join(builtinFormats(), ", "))
 	}
 	plugin, err := h.Start(ctx, namedPlugin([]string{name}))
 	if err != nil {
@@ -159,7 +159,7 @@ func (a *app) findFormat(ctx context.Context, h *host.Host, flags *datasetFlags)
 	}
 	step := plugin.Description.Step(sdk.KindFormat, flags.format)
 	if step == nil {
-		return nil, nil, usageError("the plugin %q offers no format %q", name, flags.format)
+		return nil, nil, usageError("the plugin %q has no format %q", name, flags.format)
 	}
 	return step, plugin, nil
 }
@@ -225,7 +225,7 @@ func writeReport(w io.Writer, flags *datasetFlags, r *dataset.Report) {
 		}
 	}
 	if all > len(r.Findings) {
-		fmt.Fprintf(w, "and %d more; of all:\n", all-len(r.Findings))
+		fmt.Fprintf(w, "and %d more; in total:\n", all-len(r.Findings))
 		var t table
 		for _, problem := range byCount(r.Problems) {
 			t.row(count(problem.n, "problem"), problem.label)
@@ -237,11 +237,11 @@ func writeReport(w io.Writer, flags *datasetFlags, r *dataset.Report) {
 	}
 	fmt.Fprintf(w, "%s, %s\n", count(r.Rows, "row"), problemCount(r))
 	if l := r.Lengths; l != nil && r.Rows > 0 {
-		fmt.Fprintf(w, "%d tokens, the longest row has %d\n", l.Total, l.Longest)
+		fmt.Fprintf(w, "%d tokens, %d in the longest row\n", l.Total, l.Longest)
 		if l.MaxLength > 0 {
 			fmt.Fprintf(w, "more than %d tokens: %s, trimmed or dropped by the trainer", l.MaxLength, count(l.Trimmed, "row"))
 			if l.Untrained > 0 {
-				fmt.Fprintf(w, ", and nothing to train on is left of %d", l.Untrained)
+				fmt.Fprintf(w, ", which leaves %d with nothing to train on", l.Untrained)
 			}
 			fmt.Fprintln(w)
 		}
@@ -250,7 +250,7 @@ func writeReport(w io.Writer, flags *datasetFlags, r *dataset.Report) {
 
 func problemCount(r *dataset.Report) string {
 	if r.OK() {
-		return "no problem"
+		return "no problems"
 	}
 	if r.Bad == 0 { // the problems are those of the file as a whole
 		return count(len(r.Problems), "problem")
