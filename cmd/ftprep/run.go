@@ -58,28 +58,42 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 		if err := setMaskAndVerify(planned, &options, verify); err != nil {
 			return err
 		}
-		summary, err := job.Run(ctx, options)
-		a.changed = err == nil || errors.As(err, new(*run.ChangedError))
-		a.endProgress()
-		if leaks, ok := errors.AsType[*run.LeakError](err); ok {
-			return &codeError{code: exitFailed, err: err, hint: leakHint(leaks.Leaks)}
-		}
+		summary, err := a.runJob(ctx, job, options)
 		if err != nil {
 			return err
 		}
-		if err := a.printResult(summary, func(w io.Writer) { writeSummary(w, summary) }); err != nil {
-			return &codeError{code: exitFailed, err: err, hint: "the outputs were written"}
+		if err := a.reportRun(p, args, &flags.pipelineFlags, planned, summary); err != nil {
+			return err
 		}
-		a.sayRejects(p, summary)
-		for _, line := range emptyResults(summary) {
-			a.say("%s", line)
-		}
-		if p.drafted {
-			a.saySelectedTools(planned)
-		}
-		a.suggest(p, args, &flags.pipelineFlags)
 		return checkRejects(flags.maxRejects, summary)
 	})
+}
+
+// runJob runs a job and notes whether outputs have changed.
+func (a *app) runJob(ctx context.Context, job *run.Job, options run.Options) (*record.Summary, error) {
+	summary, err := job.Run(ctx, options)
+	a.changed = err == nil || errors.As(err, new(*run.ChangedError))
+	a.endProgress()
+	if leaks, ok := errors.AsType[*run.LeakError](err); ok {
+		err = &codeError{code: exitFailed, err: err, hint: leakHint(leaks.Leaks)}
+	}
+	return summary, err
+}
+
+// reportRun prints what a run did, what needs attention, and what to do next.
+func (a *app) reportRun(p *project, args []string, flags *pipelineFlags, planned *plan.Plan, summary *record.Summary) error {
+	if err := a.printResult(summary, func(w io.Writer) { writeSummary(w, summary) }); err != nil {
+		return &codeError{code: exitFailed, err: err, hint: "the outputs were written"}
+	}
+	a.sayRejects(p, summary)
+	for _, line := range emptyResults(summary) {
+		a.say("%s", line)
+	}
+	if p.drafted {
+		a.saySelectedTools(planned)
+	}
+	a.suggest(p, args, flags)
+	return nil
 }
 
 // checkWrites reports a run that would write nothing.

@@ -68,34 +68,53 @@ func (a *app) show(ctx context.Context, id string, args []string, flags *pipelin
 		if err != nil {
 			return err
 		}
-		remade, err := job.Find(ctx, history.Read.Step, history.Read.Unit, history.ID)
+		remade, err := remake(ctx, job, history)
 		if err != nil {
 			return err
 		}
-		if remade == nil {
-			return a.lostError(ctx, job, history)
-		}
-		record, err := unifiedRow(ctx, remade.Example)
+		result, err := p.newShownExample(ctx, job, history, remade, full)
 		if err != nil {
 			return err
 		}
-		mask, err := masker(job.Plan(), remade.Read)
-		if err != nil {
-			return err
-		}
-		lines, err := a.original(workFolder(p.pipeline), history, remade, mask, full)
-		if err != nil {
-			return err
-		}
-		result := shownExample{1, history, history.Written, refusals(history), job.OtherFilters(history), job.MovedFilters(history), record, lines}
-		return a.printResult(result, func(w io.Writer) {
-			writeExample(w, remade.Example, a.textRoom(full))
-			if lines != nil {
-				writeOriginal(w, lines, remade.Example.Provenance)
-			}
-			writeHistory(w, &result)
-		})
+		return a.printResult(result, func(w io.Writer) { result.write(w, remade.Example, a.textRoom(full)) })
 	})
+}
+
+// remake reads an example of an earlier run again. It is an error if it is not there any more.
+func remake(ctx context.Context, job *run.Job, history *record.History) (*run.Remade, error) {
+	remade, err := job.Find(ctx, history.Read.Step, history.Read.Unit, history.ID)
+	if err == nil && remade == nil {
+		err = lostError(ctx, job, history)
+	}
+	return remade, err
+}
+
+func (p *project) newShownExample(ctx context.Context, job *run.Job, history *record.History, remade *run.Remade, full bool) (*shownExample, error) {
+	row, err := unifiedRow(ctx, remade.Example)
+	if err != nil {
+		return nil, err
+	}
+	mask, err := masker(job.Plan(), remade.Read)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := p.app.original(workFolder(p.pipeline), history, remade, mask, full)
+	if err != nil {
+		return nil, err
+	}
+	return &shownExample{
+		Version: 1, History: history, Outputs: history.Written, Refused: refusals(history),
+		Others: job.OtherFilters(history), Moved: job.MovedFilters(history), Example: row, Original: lines,
+	}, nil
+}
+
+// write prints an example for people: the example itself, the lines of the log that it was made of, and its history.
+func (s *shownExample) write(w io.Writer, e *sdk.Example, room int) {
+	writeExample(w, e, room)
+	if s.Original != nil {
+		writeOriginal(w, s.Original, e.Provenance)
+	}
+	writeHistory(w, s)
 }
 
 // lookup finds an example by its id or by a row, as FILE:ROW, in the runs of an experiment or, if that is empty, in all runs.
@@ -131,7 +150,7 @@ func refusals(history *record.History) []string {
 }
 
 // lostError returns an error that says why an example of an earlier run cannot be made again.
-func (a *app) lostError(ctx context.Context, job *run.Job, history *record.History) error {
+func lostError(ctx context.Context, job *run.Job, history *record.History) error {
 	read := history.Read
 	units, err := job.Units(ctx, 0)
 	if err != nil {

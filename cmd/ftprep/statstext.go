@@ -71,11 +71,7 @@ func writeSources(w io.Writer, sources []*record.SourceCounts) {
 }
 
 func locations(paths []string) string {
-	first := shorten(paths[0])
-	if len(paths) == 1 {
-		return first
-	}
-	return fmt.Sprintf("%s and %d more", first, len(paths)-1)
+	return firstOf(append([]string{shorten(paths[0])}, paths[1:]...))
 }
 
 func writeColumns(w io.Writer, columns []*run.Column) {

@@ -68,35 +68,8 @@ func writeFunnel(w io.Writer, s *record.Summary) {
 func writeOutputs(w io.Writer, outputs []*record.OutputCounts) {
 	var t table
 	for _, output := range outputs {
-		t.row(output.Output, count(output.Trained(), "row"), shorten(output.Path))
-		for _, split := range output.Splits {
-			where := split.Files[0]
-			if more := len(split.Files) - 1; more > 0 {
-				where += fmt.Sprintf(" and %d more", more)
-			}
-			t.row("  "+split.Split, count(split.Rows, "row"), where)
-		}
-		if len(output.Beside) > 0 {
-			t.row("  also written", "", strings.Join(output.Beside, " "))
-		}
-		for _, name := range output.Foreign {
-			t.row("  unchanged", "", name+" differs from what ftprep wrote, so it was kept; delete it to have it written again")
-		}
-		for _, name := range output.Strange {
-			t.row("  unchanged", "", name+" is named like a part of this output, but no run wrote it, so it was kept")
-		}
-		if output.Copies > 0 {
-			t.row("  copies", fmt.Sprintf("-%d", output.Copies), "the output already has them from another source")
-		}
-		for _, reason := range byCount(output.Refused) {
-			t.row("  refused", fmt.Sprintf("-%d", reason.n), reason.label)
-		}
-		for _, reason := range byCount(output.LeftOut) {
-			t.row("  left out", "-"+count(reason.n, "row"), reason.label)
-		}
-		for _, how := range byCount(output.Changed) {
-			t.row("  "+how.label, count(how.n, "example"))
-		}
+		t.addFiles(output)
+		t.addOmissions(output)
 		if tokens := output.Tokens; tokens != nil && output.Rows > 0 {
 			t.row("  tokens", fmt.Sprint(tokens.Total), fmt.Sprintf("the longest row has %d", tokens.Longest))
 		}
@@ -105,6 +78,47 @@ func writeOutputs(w io.Writer, outputs []*record.OutputCounts) {
 		}
 	}
 	t.write(w)
+}
+
+// addFiles adds the files of an output: those with rows, those that belong to them, and those that were left as they are.
+func (t *table) addFiles(output *record.OutputCounts) {
+	t.row(output.Output, count(output.Trained(), "row"), shorten(output.Path))
+	for _, split := range output.Splits {
+		t.row("  "+split.Split, count(split.Rows, "row"), firstOf(split.Files))
+	}
+	if len(output.Beside) > 0 {
+		t.row("  also written", "", strings.Join(output.Beside, " "))
+	}
+	for _, name := range output.Foreign {
+		t.row("  unchanged", "", name+" differs from what ftprep wrote, so it was kept; delete it to have it written again")
+	}
+	for _, name := range output.Strange {
+		t.row("  unchanged", "", name+" is named like a part of this output, but no run wrote it, so it was kept")
+	}
+}
+
+// addOmissions adds why examples and rows are not in an output, or not as they were.
+func (t *table) addOmissions(output *record.OutputCounts) {
+	if output.Copies > 0 {
+		t.row("  copies", fmt.Sprintf("-%d", output.Copies), "the output already has them from another source")
+	}
+	for _, reason := range byCount(output.Refused) {
+		t.row("  refused", fmt.Sprintf("-%d", reason.n), reason.label)
+	}
+	for _, reason := range byCount(output.LeftOut) {
+		t.row("  left out", "-"+count(reason.n, "row"), reason.label)
+	}
+	for _, how := range byCount(output.Changed) {
+		t.row("  "+how.label, count(how.n, "example"))
+	}
+}
+
+// firstOf names the first of several files, and says how many more there are.
+func firstOf(files []string) string {
+	if len(files) == 1 {
+		return files[0]
+	}
+	return fmt.Sprintf("%s and %d more", files[0], len(files)-1)
 }
 
 // filterEffect says what a filter did.

@@ -207,45 +207,55 @@ func optionNames(options []sdk.Option) string {
 
 // writeReport prints what was found: the first findings with their lines, then all of them by kind.
 func writeReport(w io.Writer, flags *datasetFlags, r *dataset.Report) {
-	for _, f := range r.Findings {
-		mark := ""
-		if f.Warning {
-			mark = "warning: "
-		}
-		place := flags.data
-		if f.Line > 0 {
-			place = fmt.Sprintf("%s:%d", flags.data, f.Line)
-		}
-		fmt.Fprintf(w, "%s: %s%s\n", visible(place, ""), mark, visible(f.Text, ""))
+	for _, finding := range r.Findings {
+		writeFinding(w, flags.data, finding)
 	}
-	all := 0
-	for _, counts := range []map[string]int{r.Problems, r.Warnings} {
-		for _, n := range counts {
-			all += n
-		}
+	writeUnshown(w, r)
+	fmt.Fprintf(w, "%s, %s\n", count(r.Rows, "row"), problemCount(r))
+	if r.Lengths != nil && r.Rows > 0 {
+		writeLengths(w, r.Lengths)
 	}
-	if all > len(r.Findings) {
-		fmt.Fprintf(w, "and %d more; in total:\n", all-len(r.Findings))
-		var t table
-		for _, problem := range byCount(r.Problems) {
-			t.row(count(problem.n, "problem"), problem.label)
-		}
-		for _, warning := range byCount(r.Warnings) {
-			t.row(count(warning.n, "warning"), warning.label)
-		}
+}
+
+func writeFinding(w io.Writer, file string, f dataset.Finding) {
+	place, severity := file, ""
+	if f.Line > 0 {
+		place = fmt.Sprintf("%s:%d", file, f.Line)
+	}
+	if f.Warning {
+		severity = "warning: "
+	}
+	fmt.Fprintf(w, "%s: %s%s\n", visible(place, ""), severity, visible(f.Text, ""))
+}
+
+// writeUnshown prints how many findings are not shown, and how many there are of each kind; nothing if all are shown.
+func writeUnshown(w io.Writer, r *dataset.Report) {
+	unshown := -len(r.Findings)
+	var t table
+	for _, problem := range byCount(r.Problems) {
+		unshown += problem.n
+		t.row(count(problem.n, "problem"), problem.label)
+	}
+	for _, warning := range byCount(r.Warnings) {
+		unshown += warning.n
+		t.row(count(warning.n, "warning"), warning.label)
+	}
+	if unshown > 0 {
+		fmt.Fprintf(w, "and %d more; in total:\n", unshown)
 		t.write(w)
 	}
-	fmt.Fprintf(w, "%s, %s\n", count(r.Rows, "row"), problemCount(r))
-	if l := r.Lengths; l != nil && r.Rows > 0 {
-		fmt.Fprintf(w, "%d tokens, %d in the longest row\n", l.Total, l.Longest)
-		if l.MaxLength > 0 {
-			fmt.Fprintf(w, "more than %d tokens: %s, trimmed or dropped by the trainer", l.MaxLength, count(l.Trimmed, "row"))
-			if l.Untrained > 0 {
-				fmt.Fprintf(w, ", which leaves %d with nothing to train on", l.Untrained)
-			}
-			fmt.Fprintln(w)
-		}
+}
+
+func writeLengths(w io.Writer, l *dataset.Lengths) {
+	fmt.Fprintf(w, "%d tokens, %d in the longest row\n", l.Total, l.Longest)
+	if l.MaxLength == 0 {
+		return
 	}
+	fmt.Fprintf(w, "more than %d tokens: %s, trimmed or dropped by the trainer", l.MaxLength, count(l.Trimmed, "row"))
+	if l.Untrained > 0 {
+		fmt.Fprintf(w, ", which leaves %d with nothing to train on", l.Untrained)
+	}
+	fmt.Fprintln(w)
 }
 
 func problemCount(r *dataset.Report) string {
