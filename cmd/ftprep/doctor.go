@@ -56,6 +56,17 @@ func (d *diagnosis) add(name, found string, err error) {
 	d.Checks = append(d.Checks, check)
 }
 
+// faults returns the number of checks that failed.
+func (d *diagnosis) faults() int {
+	n := 0
+	for _, check := range d.Checks {
+		if check.Fault != "" {
+			n++
+		}
+	}
+	return n
+}
+
 func (a *app) doctor(ctx context.Context, args []string, flags *pipelineFlags) error {
 	d := &diagnosis{Version: 1, Healthy: true}
 	d.add("ftprep", buildInformation().Release+", "+runtime.GOOS+"/"+runtime.GOARCH, nil)
@@ -77,7 +88,7 @@ func (a *app) doctor(ctx context.Context, args []string, flags *pipelineFlags) e
 		return err
 	}
 	if !d.Healthy {
-		return &codeError{code: exitPlugin, err: errors.New("not everything that is needed is there")}
+		return &codeError{code: exitPlugin, err: fmt.Errorf("%d of %s failed", d.faults(), count(len(d.Checks), "check"))}
 	}
 	return nil
 }
