@@ -24,7 +24,7 @@ type app struct {
 	relock         bool     // lock files are written anew
 	printed        bool     // the one JSON document has been printed
 	live           bool     // a progress line is on the terminal
-	changed        bool     // all or some outputs have been replaced, whatever happens next
+	outputsChanged bool     // all or some outputs have been replaced, whatever happens next
 	log            *logFile // of the plugins; nil if the command starts none
 }
 

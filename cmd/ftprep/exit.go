@@ -87,7 +87,7 @@ func (a *app) exitCode(ctx context.Context, err error) int {
 		return exitDone
 	}
 	// An interruption after outputs have changed is not what ended the command.
-	f := newFailure(err, errors.Is(context.Cause(ctx), errInterrupted) && !a.changed)
+	f := newFailure(err, errors.Is(context.Cause(ctx), errInterrupted) && !a.outputsChanged)
 	if (f.ExitCode == exitFailed || f.ExitCode == exitPlugin) && f.Hint == "" && a.log != nil && a.log.written() {
 		f.Hint = "see " + shorten(a.log.path) + " for what plugins wrote to standard error, such as stack traces"
 	}

@@ -26,7 +26,7 @@ func TestInterruptionsAfterOutputsHaveChanged(t *testing.T) {
 		{true, exitRejects, "ftprep: too many\n"},
 	} {
 		var said bytes.Buffer
-		a := &app{stderr: &said, changed: c.changed}
+		a := &app{stderr: &said, outputsChanged: c.changed}
 		require.Equal(t, c.code, a.exitCode(ctx, &codeError{code: exitRejects, err: errors.New("too many")}))
 		require.Equal(t, c.said, said.String())
 	}

@@ -72,7 +72,7 @@ func (a *app) run(ctx context.Context, args []string, flags *runFlags, allowEmpt
 // runJob runs a job and notes whether outputs have changed.
 func (a *app) runJob(ctx context.Context, job *run.Job, options run.Options) (*record.Summary, error) {
 	summary, err := job.Run(ctx, options)
-	a.changed = err == nil || errors.As(err, new(*run.ChangedError))
+	a.outputsChanged = err == nil || errors.As(err, new(*run.ChangedError))
 	a.endProgress()
 	if leaks, ok := errors.AsType[*run.LeakError](err); ok {
 		err = &codeError{code: exitFailed, err: err, hint: leakHint(leaks.Leaks)}

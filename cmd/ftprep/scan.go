@@ -55,7 +55,7 @@ type scanDocument struct {
 	Version int           `json:"version"`
 	Files   int           `json:"files"`  // files that were searched
 	Passed  int           `json:"passed"` // files that are not text
-	NoText  []string      `json:"passed_files,omitempty"`
+	NotText []string      `json:"passed_files,omitempty"`
 	Found   []scannedFile `json:"found"`
 	Faults  []string      `json:"faults,omitempty"` // why other files could not be searched
 }
@@ -80,7 +80,7 @@ func (a *app) scan(ctx context.Context, paths []string, pipeline string, flags *
 	if err := a.printResult(document, document.write); err != nil {
 		return err
 	}
-	a.sayUnsearched(document.NoText, func(path string) string { return shorten(path) + " is not text" })
+	a.sayUnsearched(document.NotText, func(path string) string { return shorten(path) + " is not text" })
 	a.sayUnsearched(document.Faults, func(fault string) string { return fault })
 	switch {
 	case check && len(document.Found) > 0:
@@ -183,7 +183,7 @@ func (d *scanDocument) searchFile(ctx context.Context, path string, look func([]
 		return nil
 	case !text:
 		d.Passed++
-		d.NoText = append(d.NoText, path)
+		d.NotText = append(d.NotText, path)
 		return nil
 	}
 	d.Files++

@@ -25,10 +25,10 @@ type originalLine struct {
 	Part   string `json:"part,omitempty"` // what became of the line, named as in the printed example: user, call, problem
 	Text   string `json:"text"`
 
-	log     []byte            // the line as it is in the log
-	ids     map[string]string // the record ids at the top level of the line, by key
-	quoted  bool              // the line holds a text of the example
-	telling int               // offset of the part that the example was made of
+	log    []byte            // the line as it is in the log
+	ids    map[string]string // the record ids at the top level of the line, by key
+	quoted bool              // the line holds a text of the example
+	focus  int               // offset of the part that the example was made of
 }
 
 // original reads the lines of an example, and notes if their file is not as it was in the run.
@@ -104,7 +104,7 @@ func (o *original) mask(mask func([][]byte) [][]byte, room int) {
 	for i, text := range mask(lines) {
 		line := &o.Lines[i]
 		if room > 0 {
-			line.Text = abridge(text, min(line.telling, len(text)), room)
+			line.Text = abridge(text, min(line.focus, len(text)), room)
 		} else {
 			line.Text = string(text)
 		}

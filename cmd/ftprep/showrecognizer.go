@@ -73,7 +73,7 @@ func (r *recognizer) recognize(text []byte, line *originalLine) {
 	case found.result != "":
 		line.Part, words = string(sdk.RoleTool), cmp.Or(words, found.result)
 	}
-	line.telling = max(bytes.Index(text, plainJSON(words)), 0)
+	line.focus = max(bytes.Index(text, plainJSON(words)), 0)
 }
 
 // evidence is what the records of a line hold.

@@ -32,18 +32,18 @@ func writeVisible(b *strings.Builder, text []byte, keep string) int {
 	return n
 }
 
-// shownBefore is how many bytes are shown before the telling place of a line: enough for the key of a value.
+// shownBefore is how many bytes of a line are shown before its focus: enough for the key of a value.
 const shownBefore = 12
 
-// abridge makes a line visible in room characters. It cuts a longer line: to what follows the telling place or, if that is 0, to
-// the beginning and the end. Marks say how many bytes are left out.
-func abridge(line []byte, telling, room int) string {
+// abridge makes a line visible in room characters. It cuts a longer line to the part around focus, an offset, or, if that is 0,
+// to its beginning and end. Marks say how many bytes are left out.
+func abridge(line []byte, focus, room int) string {
 	if len(line) <= 4*room {
 		if whole := visible(line, ""); utf8.RuneCountInString(whole) <= room {
 			return whole
 		}
 	}
-	start := max(telling-shownBefore, 0)
+	start := max(focus-shownBefore, 0)
 	for start > 0 && !utf8.RuneStart(line[start]) {
 		start--
 	}

@@ -29,13 +29,13 @@ func TestVisible(t *testing.T) {
 func TestAbridge(t *testing.T) {
 	long := strings.Repeat("a", 100) + strings.Repeat("b", 100)
 	for name, c := range map[string]struct {
-		line          string
-		telling, room int
-		want          string
+		line        string
+		focus, room int
+		want        string
 	}{
 		"fits":            {"short", 0, 5, "short"},
 		"middle":          {long, 0, 30, strings.Repeat("a", 11) + "…177 B…" + strings.Repeat("b", 12)},
-		"telling":         {long, 100, 40, "…88 B…" + strings.Repeat("a", 12) + strings.Repeat("b", 15) + "…85 B…"},
+		"focus":           {long, 100, 40, "…88 B…" + strings.Repeat("a", 12) + strings.Repeat("b", 15) + "…85 B…"},
 		"near the start":  {long, 5, 30, strings.Repeat("a", 11) + "…177 B…" + strings.Repeat("b", 12)},
 		"near the end":    {long, 198, 40, "…174 B…" + strings.Repeat("b", 26)},
 		"inside a letter": {strings.Repeat("é", 50), 21, 30, "…8 B…" + strings.Repeat("é", 18) + "…56 B…"},
@@ -43,15 +43,15 @@ func TestAbridge(t *testing.T) {
 		"no room":         {long, 0, 1, "…200 B…"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			require.Equal(t, c.want, abridge([]byte(c.line), c.telling, c.room))
+			require.Equal(t, c.want, abridge([]byte(c.line), c.focus, c.room))
 		})
 	}
 }
 
 func FuzzAbridge(f *testing.F) {
 	f.Add([]byte("\xff\xfe{\"a\":\"é\"}"), 3, 10)
-	f.Fuzz(func(t *testing.T, line []byte, telling, room int) {
-		text := abridge(line, max(min(telling, len(line)-1), 0), max(min(room, 500), 1))
+	f.Fuzz(func(t *testing.T, line []byte, focus, room int) {
+		text := abridge(line, max(min(focus, len(line)-1), 0), max(min(room, 500), 1))
 		for _, r := range text {
 			require.True(t, r >= ' ' && r != 0x7f, "%q", text)
 		}
