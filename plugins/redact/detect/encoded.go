@@ -121,17 +121,15 @@ func decode64(run string) []byte {
 	return decoded
 }
 
-// printable reports whether bytes are text.
+// printable reports whether bytes are text: they hold no control characters and, if there are more than 12, are
+// valid UTF-8.
 func printable(text []byte) bool {
 	for _, c := range text {
 		if c < ' ' && c != '\n' && c != '\t' && c != '\r' || c == 0x7f {
 			return false
 		}
-		if c >= 0x80 && !utf8.Valid(text) && len(text) > 12 {
-			return false
-		}
 	}
-	return true
+	return len(text) <= 12 || utf8.Valid(text)
 }
 
 // botToken is the form of a token of a Discord bot: the bot's id, a time and a signature.
