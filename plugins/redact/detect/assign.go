@@ -43,7 +43,7 @@ func (s *search) assignment(at, end int) int {
 		s.cells(start, end, name)
 	}
 	value, where, ok := s.assigned(end)
-	if !ok || value[0] == value[1] || s.text[end] == '(' && says < secret || s.isValue(start, end, value[0]) {
+	if !ok || value[0] == value[1] || s.text[end] == '(' && says < secret || s.nameIsValue(start, end, value[0]) {
 		return end - 2
 	}
 	if where == bare && s.setting(says, start, end, value) {
@@ -135,13 +135,13 @@ func (s *search) leader(start int) int {
 	return start
 }
 
-// isValue reports whether a quoted name is itself the value of something, and what follows a comma is another name.
-func (s *search) isValue(start, end, value int) bool {
+// nameIsValue reports whether a quoted name is itself the value of something, and what follows a comma is another name.
+func (s *search) nameIsValue(start, end, value int) bool {
 	if start == 0 || strings.IndexByte("\"'`", s.text[start-1]) < 0 {
 		return false
 	}
 	between := strings.TrimLeft(s.text[end:value], "\\\"'`")
-	if !strings.HasPrefix(between, ",") || strings.Contains(lower(between), "value") || asks(s.text[end:value]) > 0 {
+	if !strings.HasPrefix(between, ",") || strings.Contains(lower(between), "value") || answerGap(s.text[end:value]) > 0 {
 		return false
 	}
 	before := strings.TrimRight(s.text[max(0, start-64):start], "\\\"'` \t")
@@ -194,9 +194,9 @@ var between = newForm(`^(?:\\*["'` + "`" + `]|\*\*|__)?(?:\]\\*["'` + "`" + `]?)
 	`|(?:\r?\n){2}|\r?\n\d\)[ \t]+|[ \t]+--value[= ]` +
 	`|[ \t]*>(?:\s*<value>|<!\[CDATA\[)?)(?:\*\*[ \t]*)?`)
 
-// way returns the length of what stands between the end of a name and its value, or 0 if nothing there assigns. It is the
+// gap returns the length of what stands between the end of a name and its value, or 0 if nothing there assigns. It is the
 // length that between matches, found faster if only a quote, a sign and a blank stand there, as is nearly always the case.
-func way(rest string) int {
+func gap(rest string) int {
 	i := 0
 	for i < len(rest) && rest[i] == '\\' {
 		i++
@@ -276,7 +276,7 @@ func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
 		return value, bare, false
 	}
 	rest := s.text[end:min(len(s.text), end+160)]
-	if n := asks(rest); n > 0 {
+	if n := answerGap(rest); n > 0 {
 		value, where = s.value(end + n)
 		return value, where, true
 	}
@@ -285,7 +285,7 @@ func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
 		return value, where, where == quoted
 	}
 	if mayAssign(rest) {
-		n := way(rest)
+		n := gap(rest)
 		if n == 0 && strings.HasPrefix(strings.TrimLeft(rest, "\"' \t"), "{") {
 			n = len(defaulted().FindString(rest))
 		}
@@ -303,7 +303,7 @@ func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
 			return value, where, true
 		}
 	}
-	if n := len(told(rest)); n > 0 {
+	if n := sentenceGap(rest); n > 0 {
 		value, where = s.value(end + n)
 		return value, where, true
 	}
@@ -321,9 +321,9 @@ func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
 	return value, bare, false
 }
 
-// asks returns the length of what stands between a name in the value of a member and, in a later member, what was typed or
-// answered there: "element": "Password field", "text": "... It returns 0 if there is no such member.
-func asks(rest string) int {
+// answerGap returns the length of what stands between a name in the value of a member and, in a later member, what was typed
+// or answered there: "element": "Password field", "text": "... It returns 0 if there is no such member.
+func answerGap(rest string) int {
 	quote := strings.IndexByte(rest[:min(len(rest), 48)], '"')
 	if quote < 0 || !strings.HasPrefix(strings.TrimLeft(rest[quote+1:], " "), ",") {
 		return 0
@@ -333,12 +333,13 @@ func asks(rest string) int {
 
 var asked = newForm(`^[\w '-]{0,40}[?:]?\\*"\s*,\s*(?:\\*"\w+\\*"\s*:\s*(?:\\*"[^"\\]{0,40}\\*"|\w+)\s*,\s*){0,2}\\*"(?:text|answer|value)\\*"\s*:\s*`)
 
-// told returns what stands between a name and its value in a sentence: is, to, for the server is.
-func told(rest string) string {
+// sentenceGap returns the length of what stands between a name and its value in a sentence: is, to, for the server is. It
+// returns 0 if there is no such thing.
+func sentenceGap(rest string) int {
 	if len(rest) < 4 || strings.IndexByte("ifotlwasrch", rest[1]) < 0 {
-		return ""
+		return 0
 	}
-	return sentence().FindString(rest)
+	return len(sentence().FindString(rest))
 }
 
 var sentence = newForm(`^(?:'s| to| is generated for \S+:|(?: (?:for|of|on|to|at) [^\n.:=,;]{1,40}?)?(?: (?:is|ist|lautet|was)(?: now| still)? ?:?|(?: (?:is|was|has been))? (?:set|changed|reset) to:?|:)) +`)

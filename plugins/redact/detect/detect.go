@@ -61,14 +61,14 @@ type Options struct {
 
 // A Detector finds what its options say. It is safe for several goroutines.
 type Detector struct {
-	kinds  map[Kind]bool
-	allow  []*matcher
-	block  []*matcher
-	listed map[rune][]word // words that the sweep does not see, by their first letter
-	least  int             // how long a text must be to hold something
-	sweep  *sweep
-	global allowlist
-	whole  []*rule // rules whose matches need not hold a keyword
+	kinds       map[Kind]bool
+	allow       []*matcher
+	block       []*matcher
+	listed      map[rune][]word // words that the sweep does not see, by their first letter
+	least       int             // how long a text must be to hold something
+	sweep       *sweep
+	globalAllow allowlist
+	whole       []*rule // rules whose matches need not hold a keyword
 
 	searches sync.Pool // of *search
 }

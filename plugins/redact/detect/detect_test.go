@@ -392,8 +392,8 @@ func TestFieldsWithBlanks(t *testing.T) {
 	require.Empty(t, d.FindValue("password", "at least eight characters, of which two are digits (0-9)"))
 }
 
-// The way to a value is what the expression matches, also where it is found without the expression.
-func TestWayIsWhatTheExpressionSays(t *testing.T) {
+// The gap before a value is what the expression matches, also where it is measured without the expression.
+func TestGapIsWhatTheExpressionMatches(t *testing.T) {
 	pieces := []string{`"`, `'`, ":", "=", " ", "\t", "\n", "-", ">", "|", "!", "&", "S", "SecretStr(", "*", "**", "]", `\`, "value", "Value", "x", "vala", "1", ",", "{", "value: ", "é", ".", "[", "x = "}
 	lot := rand.New(rand.NewPCG(1, 2))
 	for range 300_000 {
@@ -401,7 +401,7 @@ func TestWayIsWhatTheExpressionSays(t *testing.T) {
 		for range lot.IntN(9) {
 			text += pieces[lot.IntN(len(pieces))]
 		}
-		require.Equal(t, len(between().FindString(text)), way(text), "%q", text)
+		require.Equal(t, len(between().FindString(text)), gap(text), "%q", text)
 		require.False(t, !mayAnnotate(text) && annotated().MatchString(text), "%q", text)
 	}
 }

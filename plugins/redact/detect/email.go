@@ -68,15 +68,15 @@ func (s *search) email(at int) {
 	if s.d.kinds[Author] {
 		s.author(start, end)
 	}
-	s.afterAddress(end)
+	s.accountPassword(end)
 }
 
-// afterAddress looks for the password of a list of accounts, or of a command to log in, after an address.
-func (s *search) afterAddress(at int) {
+// accountPassword looks for the password of a list of accounts, or of a command to log in, after an address.
+func (s *search) accountPassword(at int) {
 	if !s.d.kinds[Secret] || at+1 >= len(s.text) || strings.IndexByte(" :|;,\t", s.text[at]) < 0 {
 		return
 	}
-	parting := afterAddress().FindString(s.text[at:min(len(s.text), at+8)])
+	parting := addressGap().FindString(s.text[at:min(len(s.text), at+8)])
 	if parting == "" {
 		return
 	}
@@ -86,8 +86,8 @@ func (s *search) afterAddress(at int) {
 	}
 }
 
-// afterAddress matches what may part an address from a password, with the password's first byte.
-var afterAddress = newForm(`^(?:[:|;,\t]| [|/:] | )(?:[A-Za-z0-9!#$%&*+?@^_-])`)
+// addressGap matches what may part an address from a password, with the password's first byte.
+var addressGap = newForm(`^(?:[:|;,\t]| [|/:] | )(?:[A-Za-z0-9!#$%&*+?@^_-])`)
 
 // accented reports whether a text begins with a letter of Europe's languages beyond ASCII.
 func accented(text string) bool {
@@ -175,7 +175,7 @@ func (s *search) blamed(at int) int {
 	}
 	start := max(0, at-96)
 	start += max(0, strings.LastIndexByte(s.text[start:at], '('))
-	if m := blamed().FindStringSubmatchIndex(s.text[start:at]); m != nil && revised().MatchString(s.text[max(0, start-60):start]) {
+	if m := blameForm().FindStringSubmatchIndex(s.text[start:at]); m != nil && revised().MatchString(s.text[max(0, start-60):start]) {
 		s.add(Finding{Start: start + m[2], End: start + m[3], Kind: Author})
 	}
 	return at
@@ -184,7 +184,7 @@ func (s *search) blamed(at int) int {
 var (
 	blamedLine = newForm(`^ [+-]\d{4} +\d+\)`)
 	revised    = newForm(`(?:^|[\s→])\^?[0-9a-f]{7,40} (?:\S+ +)?$`)
-	blamed     = newForm(`^\((\pL[\pL\pM'’. -]*\pL) +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$`)
+	blameForm  = newForm(`^\((\pL[\pL\pM'’. -]*\pL) +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$`)
 )
 
 // service matches names in the place of an author's that are no person's.

@@ -49,7 +49,7 @@ func isHex(c byte) bool { return isDigit(c) || 'a' <= c|32 && c|32 <= 'f' }
 // base64 looks into a run, with the lines that go on with it, and returns where it ends.
 func (s *search) base64(start, end int) int {
 	if end < len(s.text) && s.text[end] == '.' {
-		s.dotted(start, end)
+		s.discordToken(start, end)
 	}
 	run := s.text[start:end]
 	if !textual(run[:16]) {
@@ -135,8 +135,8 @@ func printable(text []byte) bool {
 // botToken is the form of a token of a Discord bot: the bot's id, a time and a signature.
 var botToken = newForm(`^[MNO][A-Za-z0-9_-]{22,27}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,45}`)
 
-// dotted looks for a token of a Discord bot, at a run with a dot after it.
-func (s *search) dotted(start, end int) {
+// discordToken looks for a token of a Discord bot, at a run with a dot after it.
+func (s *search) discordToken(start, end int) {
 	if end-start < 23 || end-start > 28 || !s.d.kinds[Secret] || strings.IndexByte("MNO", s.text[start]) < 0 {
 		return
 	}

@@ -10,7 +10,7 @@ func (d *Detector) addHeaders() {
 	d.sweep.on("bearer ", func(s *search, at int) int { return s.scheme(at, len("bearer "), "bearer-token") })
 	d.sweep.on("basic ", func(s *search, at int) int { return s.basic(at + len("basic ")) })
 	d.sweep.on("token ", func(s *search, at int) int { return s.scheme(at, len("token "), "token") })
-	for _, c := range cookies {
+	for _, c := range cookieForms {
 		d.sweep.on(c.begins, func(s *search, at int) int { return s.cookies(at, c.form) })
 	}
 	for _, name := range []string{"code=", `code"`, "code_verifier"} {
@@ -53,9 +53,9 @@ func (s *search) basic(from int) int {
 	return from - 3
 }
 
-// cookies are the forms in which cookies stand: in a header, or a list of headers; after a flag of curl; in a line of a
+// cookieForms are the forms in which cookies stand: in a header, or a list of headers; after a flag of curl; in a line of a
 // file of cookies.
-var cookies = []struct {
+var cookieForms = []struct {
 	begins string
 	form   form
 }{
@@ -82,7 +82,7 @@ func (s *search) cookies(at int, form form) int {
 	}
 	from := at + m[2]
 	s.cookied = at + m[3]
-	for _, pair := range cookie().FindAllStringSubmatchIndex(s.text[from:at+m[3]], -1) {
+	for _, pair := range cookieValue().FindAllStringSubmatchIndex(s.text[from:at+m[3]], -1) {
 		start, end := from+pair[2], from+pair[3]
 		if value := s.text[start:end]; random(value) && !sample(value) {
 			s.add(Finding{Start: start, End: end, Kind: Secret, Rule: "cookie"})
@@ -91,14 +91,14 @@ func (s *search) cookies(at int, form form) int {
 	return at
 }
 
-var cookie = newForm(`[^\s;,"'\\=]+[=\t]([^;"'\s\\]{16,})`)
+var cookieValue = newForm(`[^\s;,"'\\=]+[=\t]([^;"'\s\\]{16,})`)
 
 // grant looks for the code with which an OAuth server redirects and which a client trades for tokens, and for its verifier.
 func (s *search) grant(at int) int {
 	if at > 0 && isAlphanumeric(s.text[at-1]) {
 		return at
 	}
-	m := grant().FindStringSubmatchIndex(s.text[at:min(len(s.text), at+600)])
+	m := grantForm().FindStringSubmatchIndex(s.text[at:min(len(s.text), at+600)])
 	if m == nil {
 		return at
 	}
@@ -113,8 +113,8 @@ func (s *search) grant(at int) int {
 }
 
 var (
-	grant  = newForm(`^(?i:code(?:_verifier)?(?:=|\\*"[ \t]*:[ \t]*\\*"))([\w.~/%+-]{16,512})`)
-	traded = newForm(`[?&]state=|grant_type|code_verifier|(?:callback|redirect)/?\?|/oauth`)
+	grantForm = newForm(`^(?i:code(?:_verifier)?(?:=|\\*"[ \t]*:[ \t]*\\*"))([\w.~/%+-]{16,512})`)
+	traded    = newForm(`[?&]state=|grant_type|code_verifier|(?:callback|redirect)/?\?|/oauth`)
 )
 
 // account looks for a password after a user's name, where a word such as login or credentials introduces the two:
@@ -123,14 +123,14 @@ func (s *search) account(at int) int {
 	if at > 0 && isLetter(s.text[at-1]) && s.text[at] != '/' {
 		return at
 	}
-	m := account().FindStringSubmatchIndex(s.text[at:min(len(s.text), at+160)])
+	m := accountForm().FindStringSubmatchIndex(s.text[at:min(len(s.text), at+160)])
 	if m != nil && s.d.secretValue("password", s.text[at+m[2]:at+m[3]], quoted) {
 		s.add(Finding{Start: at + m[2], End: at + m[3], Kind: Secret, Rule: "password"})
 	}
 	return at
 }
 
-var account = newForm(`^/?[A-Za-z]+["'*]{0,2}(?:[:=]| (?:are|is):?)["'*]{0,2}[ \t]["'*` + "`" + `]{0,2}[\w.@-]{2,40}["'*` + "`" + `]{0,2} ?[/|,] ?["'*` + "`" + `]{0,2}([^\s"'` + "`" + `/|,;]{5,64}[^\s"'` + "`" + `/|,;.:)])`)
+var accountForm = newForm(`^/?[A-Za-z]+["'*]{0,2}(?:[:=]| (?:are|is):?)["'*]{0,2}[ \t]["'*` + "`" + `]{0,2}[\w.@-]{2,40}["'*` + "`" + `]{0,2} ?[/|,] ?["'*` + "`" + `]{0,2}([^\s"'` + "`" + `/|,;]{5,64}[^\s"'` + "`" + `/|,;.:)])`)
 
 // userinfo looks for a password in a URL, or a token in the place of the user's name.
 func (s *search) userinfo(at int) int {

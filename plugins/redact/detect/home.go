@@ -61,7 +61,7 @@ func nobodys(name string) bool {
 // isFile reports whether a name ends as those of files do: /home/index.js.
 func isFile(name string) bool {
 	dot := strings.LastIndexByte(name, '.')
-	return dot > 0 && dotted[lower(name[dot+1:])]
+	return dot > 0 && fileEndings[lower(name[dot+1:])]
 }
 
 // department matches a folder between that of homes and a home.

@@ -126,7 +126,7 @@ func (r *rule) take(s *search, from int, m []int) {
 	if r.Entropy > 0 && entropy(secret) <= r.Entropy || public(secret) {
 		return
 	}
-	if r.vague && (!digits(secret) && !random(secret) || sample(secret) || s.d.global.lets(s.text, from+m[0], from+m[1], secret)) {
+	if r.vague && (!digits(secret) && !random(secret) || sample(secret) || s.d.globalAllow.lets(s.text, from+m[0], from+m[1], secret)) {
 		return
 	}
 	if r.allow.lets(s.text, from+m[0], from+m[1], secret) {

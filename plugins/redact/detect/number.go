@@ -390,7 +390,7 @@ func (s *search) address(at int) int {
 		return end - 2 // a part of another name
 	}
 	parsed, err := netip.ParseAddr(s.text[start:end])
-	if err != nil || !global(parsed) || s.versioned(start) || s.section(parsed, start, end) || s.drawn(start, end) || strings.HasSuffix(s.text[start:end], ".0") {
+	if err != nil || !publicAddress(parsed) || s.versioned(start) || s.section(parsed, start, end) || s.drawn(start, end) || strings.HasSuffix(s.text[start:end], ".0") {
 		return end - 2
 	}
 	s.add(Finding{Start: start, End: end, Kind: IP})
@@ -428,7 +428,7 @@ func (s *search) host(at int) int {
 		return at
 	}
 	parsed, err := netip.ParseAddr(strings.ReplaceAll(s.text[start:end], "-", "."))
-	if err == nil && global(parsed) && hosted().MatchString(s.text[end:min(len(s.text), end+80)]) {
+	if err == nil && publicAddress(parsed) && hosted().MatchString(s.text[end:min(len(s.text), end+80)]) {
 		s.add(Finding{Start: start, End: end, Kind: IP})
 	}
 	return at
@@ -483,8 +483,8 @@ func (s *search) versioned(start int) bool {
 
 var version = newForm(`(?:version|release|build|chrome|chromium|safari|firefox|(?:^|[^a-z])(?:ver|v|edge?|oid|section|driver)|[a-z]+[-_])["']?[ \t]*[/:=_-]?[ \t]*["'^~><=]*$`)
 
-// global reports whether an address is one of the public internet, and not one that is known to everybody.
-func global(a netip.Addr) bool {
+// publicAddress reports whether an address is one of the public internet, and not one that is known to everybody.
+func publicAddress(a netip.Addr) bool {
 	if !a.IsGlobalUnicast() || a.IsPrivate() {
 		return false
 	}
@@ -523,7 +523,7 @@ func (s *search) address6(at int) int {
 	if strings.Count(text, ":") < 3 || len(text) < 9 || start > 0 && isWord(s.text[start-1]) || end < len(s.text) && isWord(s.text[end]) {
 		return max(at, end-2)
 	}
-	if parsed, err := netip.ParseAddr(text); err == nil && global(parsed) && (parsed.As16()[0] == 0x20 || parsed.As16()[0]&0xf0 == 0x20) {
+	if parsed, err := netip.ParseAddr(text); err == nil && publicAddress(parsed) && (parsed.As16()[0] == 0x20 || parsed.As16()[0]&0xf0 == 0x20) {
 		s.add(Finding{Start: start, End: start + len(text), Kind: IP})
 	}
 	return end - 2

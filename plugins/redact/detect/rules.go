@@ -35,10 +35,10 @@ type configuration struct {
 	Rules      []Rule      `toml:"rules"`
 }
 
-// judged lists rules of gitleaks that this package does without. What they look for is found by name, header or URL and
-// then judged by its value, or they call any hash a secret if some word stands anywhere in the text, or ownRules has
+// replacedRules lists rules of gitleaks that this package does without. What they look for is found by name, header or URL
+// and then judged by its value, or they call any hash a secret if some word stands anywhere in the text, or ownRules has
 // another.
-var judged = map[string]bool{
+var replacedRules = map[string]bool{
 	"generic-api-key": true, "kubernetes-secret-yaml": true, "hashicorp-tf-password": true, "curl-auth-header": true,
 	"curl-auth-user": true, "slack-webhook-url": true, "github-fine-grained-pat": true, "sourcegraph-access-token": true,
 }
@@ -57,7 +57,7 @@ func (d *Detector) addRules(o Options) []error {
 		c.Allowlists = append(c.Allowlists, *c.Allowlist)
 	}
 	var wrong, faults []error
-	d.global, wrong = newAllowlist(c.Allowlists)
+	d.globalAllow, wrong = newAllowlist(c.Allowlists)
 	for _, err := range wrong {
 		faults = append(faults, fmt.Errorf("rules: %w", err))
 	}
@@ -70,8 +70,8 @@ func (d *Detector) addRules(o Options) []error {
 	}
 	if own {
 		for _, r := range c.Rules {
-			if !judged[r.ID] {
-				r.Regex = freed(r)
+			if !replacedRules[r.ID] {
+				r.Regex = withLooseEnd(r)
 				add([]Rule{r}, false)
 			}
 		}
@@ -90,8 +90,8 @@ const terminator = `(?:[\x60'"\s;]|\\[nr]|$)`
 // strict lists rules whose expressions say too little to do without the terminator.
 var strict = map[string]bool{"vault-service-token": true, "square-access-token": true, "facebook-access-token": true, "facebook-page-access-token": true, "jwt": true}
 
-// freed returns a rule's expression, in which a token whose beginning is known may end at any sign but - and _.
-func freed(r Rule) string {
+// withLooseEnd returns a rule's expression, in which a token whose beginning is known may end at any sign but - and _.
+func withLooseEnd(r Rule) string {
 	if body, found := strings.CutSuffix(r.Regex, terminator); found && strings.HasPrefix(strings.TrimPrefix(r.Regex, `(?i)`), `\b`) && !strict[r.ID] {
 		return body + `(?:[^\w-]|$)`
 	}
@@ -128,7 +128,7 @@ func (d *Detector) addRule(described Rule) (faults []error) {
 		return faults
 	}
 	r.matcher.source, r.reach = func() string { return described.Regex }, s.longest
-	if len(described.Keywords) == 0 || !s.holds(described.Keywords) {
+	if len(described.Keywords) == 0 || !s.holdsKeyword(described.Keywords) {
 		r.reach = unbounded
 	}
 	if len(described.Keywords) == 0 {

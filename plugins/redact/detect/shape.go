@@ -222,7 +222,7 @@ func (s *shape) starts(keywords []string) (list []head, starts map[uint32]follow
 	list, _ = heads(s.tree)
 	starts = map[uint32]following{}
 	for _, h := range list {
-		if len(h) < 3 || spread(h) > mostStarts || h.short() && len(keywords) > 0 && !h.holds(keywords) {
+		if len(h) < 3 || spread(h) > mostStarts || h.short() && len(keywords) > 0 && !h.holdsKeyword(keywords) {
 			return nil, nil
 		}
 		for a := range h[0].all() {
@@ -263,8 +263,8 @@ func (h head) short() bool {
 
 func spread(h head) int { return h[0].size() * h[1].size() * h[2].size() }
 
-// holds reports whether every match of the head holds one of the keywords, in some case.
-func (h head) holds(keywords []string) bool {
+// holdsKeyword reports whether every match of the head holds one of the keywords, in some case.
+func (h head) holdsKeyword(keywords []string) bool {
 	for at := range h {
 		if h[at:].beginsWith(keywords) {
 			return true
@@ -298,26 +298,26 @@ func (h head) beginsWith(keywords []string) bool {
 	}
 }
 
-// holds reports whether every match holds one of the keywords, in some case.
-func (s *shape) holds(keywords []string) bool { return sure(s.tree, keywords) }
+// holdsKeyword reports whether every match holds one of the keywords, in some case.
+func (s *shape) holdsKeyword(keywords []string) bool { return surelyHolds(s.tree, keywords) }
 
-func sure(t *syntax.Regexp, keywords []string) bool {
+func surelyHolds(t *syntax.Regexp, keywords []string) bool {
 	switch t.Op {
 	case syntax.OpLiteral:
-		return sureHeads([]*syntax.Regexp{t}, keywords)
+		return headsHold([]*syntax.Regexp{t}, keywords)
 	case syntax.OpCapture, syntax.OpPlus:
-		return sure(t.Sub[0], keywords)
+		return surelyHolds(t.Sub[0], keywords)
 	case syntax.OpRepeat:
-		return t.Min > 0 && sure(t.Sub[0], keywords)
+		return t.Min > 0 && surelyHolds(t.Sub[0], keywords)
 	case syntax.OpConcat:
 		for i, sub := range t.Sub {
-			if sureHeads(t.Sub[i:], keywords) || sure(sub, keywords) {
+			if headsHold(t.Sub[i:], keywords) || surelyHolds(sub, keywords) {
 				return true
 			}
 		}
 	case syntax.OpAlternate:
 		for _, sub := range t.Sub {
-			if !sure(sub, keywords) {
+			if !surelyHolds(sub, keywords) {
 				return false
 			}
 		}
@@ -326,10 +326,10 @@ func sure(t *syntax.Regexp, keywords []string) bool {
 	return false
 }
 
-func sureHeads(subs []*syntax.Regexp, keywords []string) bool {
+func headsHold(subs []*syntax.Regexp, keywords []string) bool {
 	list, _ := concatHeads(subs)
 	for _, h := range list {
-		if !h.holds(keywords) {
+		if !h.holdsKeyword(keywords) {
 			return false
 		}
 	}

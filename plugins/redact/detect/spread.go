@@ -13,10 +13,10 @@ func Encoded(value string) func(text string) []Finding {
 	escaped, forms := formsInURL(value), formsInBase64(value)
 	return func(text string) (found []Finding) {
 		for _, form := range escaped {
-			found = append(found, everywhere(text, form)...)
+			found = append(found, everywhere(text, form, Secret)...)
 		}
 		for _, form := range forms {
-			for _, f := range everywhere(text, form) {
+			for _, f := range everywhere(text, form, Secret) {
 				f.Start, f.End = wordOfBase64(text, value, f.Start, f.End)
 				found = append(found, f)
 			}

@@ -12,7 +12,7 @@ func (s *search) column(start, end int, cell func(start, end int)) {
 		return
 	}
 	head, next := s.lineStart(start), s.lineEnd(end)
-	if head < s.tabled && head != s.tableHead || next-head >= longestRow || !s.heads(head, next, sign) {
+	if head < s.tabled && head != s.tableHead || next-head >= longestRow || !s.isHead(head, next, sign) {
 		return
 	}
 	nth, signs := strings.Count(s.text[head:start], sign), strings.Count(s.text[head:next], sign)
@@ -65,7 +65,7 @@ type judgement struct {
 	head bool
 }
 
-func (s *search) heads(line, end int, sign string) bool {
+func (s *search) isHead(line, end int, sign string) bool {
 	if s.judged.line != line || s.judged.sign != sign {
 		s.judged = judgement{line, sign, headings(s.text[line:end], sign)}
 	}

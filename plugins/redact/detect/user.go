@@ -9,7 +9,7 @@ import "strings"
 // of that name owns a file, logs in or has an account. A first and a last name with a dot between them it finds anywhere.
 func Users(field, text, user string) []Finding {
 	full := isFullName(user)
-	return places(text, user, func(before, after string) bool {
+	return findName(text, user, Home, func(before, after string) bool {
 		switch {
 		case strings.HasPrefix(after, "("): // a function
 			return false
@@ -49,7 +49,7 @@ func isFullName(user string) bool {
 		return false
 	}
 	_, ending, _ := strings.Cut(user, ".")
-	return !dotted[lower(ending)]
+	return !fileEndings[lower(ending)]
 }
 
 // leastCut is how many bytes of a name have to be left of it to say whose it is.
@@ -60,7 +60,7 @@ func CutUsers(text, user string) (found []Finding) {
 	if len(user) <= leastCut {
 		return nil
 	}
-	for _, f := range everywhere(text, user[:leastCut]) {
+	for _, f := range everywhere(text, user[:leastCut], Home) {
 		for at := leastCut; at < len(user) && f.End < len(text) && text[f.End] == user[at]; at++ {
 			f.End++
 		}
@@ -78,7 +78,7 @@ func CutUsers(text, user string) (found []Finding) {
 
 // FlatHomes finds the name of a user, in its flat spelling, in the names that folders have from their paths.
 func FlatHomes(text, user string) []Finding {
-	return places(text, user, func(before, after string) bool {
+	return findName(text, user, Home, func(before, after string) bool {
 		return flatHome().MatchString(before) && (after == "" || !isAlphanumeric(after[0]))
 	})
 }
@@ -95,11 +95,11 @@ func Flat(name string) string {
 
 // Authors finds a name where it stands as a whole.
 func Authors(text, name string) []Finding {
-	return places(text, name, func(before, after string) bool { return !partOf(before, after) })
+	return findName(text, name, Author, func(before, after string) bool { return !partOf(before, after) })
 }
 
-// places lists where a name stands in a text and is reports true for what stands before and after it.
-func places(text, name string, is func(before, after string) bool) (found []Finding) {
+// findName lists where a name stands in a text and is reports true for what stands before and after it, as findings of a kind.
+func findName(text, name string, kind Kind, is func(before, after string) bool) (found []Finding) {
 	for at := 0; ; {
 		n := strings.Index(text[at:], name)
 		if n < 0 {
@@ -108,14 +108,14 @@ func places(text, name string, is func(before, after string) bool) (found []Find
 		start := at + n
 		at = start + len(name)
 		if is(text[max(0, start-96):start], text[at:min(len(text), at+40)]) {
-			found = append(found, Finding{Start: start, End: at, Kind: Home})
+			found = append(found, Finding{Start: start, End: at, Kind: kind})
 		}
 	}
 }
 
-// everywhere lists where a name stands in a text.
-func everywhere(text, form string) []Finding {
-	return places(text, form, func(_, _ string) bool { return true })
+// everywhere finds a value wherever it stands in a text.
+func everywhere(text, value string, kind Kind) []Finding {
+	return findName(text, value, kind, func(_, _ string) bool { return true })
 }
 
 // partOf reports whether what stands between two texts is a part of a longer name.
@@ -134,8 +134,8 @@ func last(text string) byte {
 	return text[len(text)-1]
 }
 
-// dotted holds what files and hosts often have after a dot, so that it is no last name.
-var dotted = func() map[string]bool {
+// fileEndings holds what files and hosts often have after a dot, so that it is no last name.
+var fileEndings = func() map[string]bool {
 	set := map[string]bool{}
 	for _, ending := range strings.Fields(`app astro avi bak bash bat bin biz bmp cer cfg cjs cmd com conf config cpp crt css csv dat deb dev dll
 		dmg doc docx edu env eps exe gif gov gql graphql gradle hcl hpp htm html http info ini ipynb iso jar java jpeg jpg json jsonl jsx

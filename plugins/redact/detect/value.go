@@ -206,17 +206,17 @@ var besideCommon = newForm(`(?i)0?1234?5?6?|test|user|admin|root|pass|secret|tok
 
 // sample reports whether a value is plainly no secret of anybody.
 func sample(value string) bool {
-	return few(value) || holds(value, samples()) || holds(value, common())
+	return few(value) || holdsWord(value, samples()) || holdsWord(value, common())
 }
 
 // samplePassword is sample for a password, in which a common word may stand beside something of a person's own.
 func samplePassword(value string) bool {
 	own := besideCommon().ReplaceAllString(common().ReplaceAllString(value, ""), "")
-	return few(value) || holds(value, samples()) || holds(value, common()) && alphanumerics(own) < 4
+	return few(value) || holdsWord(value, samples()) || holdsWord(value, common()) && alphanumerics(own) < 4
 }
 
-// holds reports whether one of some words stands in a value, and not by chance: a long random value may hold a short one.
-func holds(value string, words *regexp.Regexp) bool {
+// holdsWord reports whether one of some words stands in a value, and not by chance: a long random value may hold a short one.
+func holdsWord(value string, words *regexp.Regexp) bool {
 	at := words.FindStringIndex(value)
 	if at == nil {
 		return false
