@@ -33,10 +33,10 @@ func (r *Redactor) example(e *sdk.Example) ([]sdk.Found, error) {
 // pass begins the redaction of an example.
 func (r *Redactor) pass(e *sdk.Example) *pass {
 	p := &pass{r: r, names: newNames(r.options, e.Provenance.Session), counts: map[place]int{}}
-	p.taken = func() {
+	p.reserve = func() {
 		_ = eachText(e, func(_, text, _ string) string {
-			for _, holder := range detect.Placeholder.FindAllString(text, -1) {
-				p.names.taken(holder)
+			for _, placeholder := range detect.Placeholder.FindAllString(text, -1) {
+				p.names.reserve(placeholder)
 			}
 			return text
 		}, nil)

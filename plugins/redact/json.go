@@ -50,7 +50,7 @@ func (f *finder) between(value string) (within []tokenFinding) {
 		}
 		escaped := !t.number && t.text != value[t.start+1:t.end-1] && detect.Placeholder.MatchString(t.text)
 		for len(found) > 0 && found[0].Start < t.end {
-			if at := found[0]; !escaped && t.holds(value, at) {
+			if at := found[0]; !escaped && t.canReplace(value, at) {
 				within = append(within, tokenFinding{at, t})
 			}
 			found = found[1:]
@@ -62,8 +62,8 @@ func (f *finder) between(value string) (within []tokenFinding) {
 	return within
 }
 
-// holds reports whether a finding in a JSON value can be replaced in a token.
-func (t jsonToken) holds(value string, at detect.Finding) bool {
+// canReplace reports whether a finding in a JSON value can be replaced in a token.
+func (t jsonToken) canReplace(value string, at detect.Finding) bool {
 	if t.number {
 		return at.Number && at.Start == t.start && at.End == t.end
 	}

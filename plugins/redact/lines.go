@@ -47,9 +47,9 @@ func joined(lines [][]byte) (runs [][]byte) {
 func isJSON(line []byte) bool { return jsontext.Value(line).IsValid(lenient...) }
 
 // onLines adds the line ends of its value to a placeholder if the number of lines must stay the same.
-func (p *pass) onLines(holder, value string) string {
+func (p *pass) onLines(placeholder, value string) string {
 	if !p.lines {
-		return holder
+		return placeholder
 	}
-	return holder + strings.Repeat("\n", strings.Count(value, "\n"))
+	return placeholder + strings.Repeat("\n", strings.Count(value, "\n"))
 }

@@ -50,8 +50,8 @@ func digest(key []byte, parts ...string) []byte {
 // digestLength is how many bytes of a digest a placeholder shows.
 const digestLength = 4
 
-// holder returns the placeholder of a value.
-func (n *names) holder(f detect.Finding, value string) string {
+// placeholder returns the placeholder of a value.
+func (n *names) placeholder(f detect.Finding, value string) string {
 	if f.Kind == detect.Email || f.Kind == detect.Name || f.Kind == detect.Author {
 		value = norm.NFC.String(strings.ToLower(strings.Join(strings.Fields(value), " ")))
 	}
@@ -66,15 +66,15 @@ func (n *names) holder(f detect.Finding, value string) string {
 	if known, ok := n.known[id]; ok {
 		return known
 	}
-	var holder string
+	var placeholder string
 	if n.key != nil {
-		holder = written(f, class, value, digest(n.key, kind, value))
+		placeholder = formatPlaceholder(f, class, value, digest(n.key, kind, value))
 	} else {
 		n.last[class]++
-		holder = written(f, class, value, n.last[class])
+		placeholder = formatPlaceholder(f, class, value, n.last[class])
 	}
-	n.known[id] = holder
-	return holder
+	n.known[id] = placeholder
+	return placeholder
 }
 
 // className returns what is counted apart: the kind, and of secrets the rule as well.
@@ -86,8 +86,8 @@ func className(f detect.Finding) string {
 	return class
 }
 
-// written writes a placeholder with a number or a digest.
-func written(f detect.Finding, class, value string, tag any) string {
+// formatPlaceholder writes a placeholder with a number or a digest.
+func formatPlaceholder(f detect.Finding, class, value string, tag any) string {
 	count, counted := tag.(int)
 	sum, _ := tag.([]byte)
 	switch {
@@ -116,9 +116,9 @@ func standIn(length int, n *big.Int) string {
 	return fmt.Sprintf("%s%0*s", standInPrefix, room, new(big.Int).Mod(n, limit))
 }
 
-// taken notes a placeholder that a text held already, so that no other value gets it.
-func (n *names) taken(holder string) {
-	class, number, _ := cutLast(strings.Trim(holder, "<>"), ':')
+// reserve notes a placeholder that a text held already, so that no other value gets it.
+func (n *names) reserve(placeholder string) {
+	class, number, _ := cutLast(strings.Trim(placeholder, "<>"), ':')
 	if count, err := strconv.Atoi(number); err == nil {
 		n.last[class] = max(n.last[class], count)
 	}

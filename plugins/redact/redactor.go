@@ -69,7 +69,7 @@ type pass struct {
 	values  map[string]string // secrets that were found, with their placeholders
 	users   map[string]string // likewise, names of users
 	authors map[string]string // likewise, first and last names of authors
-	taken   func()            // tells names which placeholders the texts hold already
+	reserve func()            // tells names which placeholders the texts hold already
 	lines   bool              // a placeholder is followed by as many line ends as its value has
 }
 
@@ -113,31 +113,31 @@ func nestedJSON(text string) (closing string, nested bool) {
 }
 
 func (p *pass) replace(text string, found []detect.Finding, where string) string {
-	if p.taken != nil {
-		p.taken()
-		p.taken = nil
+	if p.reserve != nil {
+		p.reserve()
+		p.reserve = nil
 	}
 	replaced := make([]byte, 0, len(text))
 	at := 0
 	for _, f := range found {
 		value := text[f.Start:f.End]
-		holder := p.names.holder(f, value)
+		placeholder := p.names.placeholder(f, value)
 		p.counts[place{string(f.Kind), f.Rule, where}]++
-		if known := p.known(f.Kind, value); known != nil {
-			if *known == nil {
-				*known = map[string]string{}
+		if list := p.spreadList(f.Kind, value); list != nil {
+			if *list == nil {
+				*list = map[string]string{}
 			}
-			(*known)[value] = holder
+			(*list)[value] = placeholder
 		}
-		replaced = append(append(replaced, text[at:f.Start]...), p.onLines(holder, value)...)
+		replaced = append(append(replaced, text[at:f.Start]...), p.onLines(placeholder, value)...)
 		at = f.End
 	}
 	return string(append(replaced, text[at:]...))
 }
 
-// known returns where a value is kept, with its placeholder, so that it is looked for in the rest of the example as well. It
-// returns nil for a value that is not looked for.
-func (p *pass) known(kind detect.Kind, value string) *map[string]string {
+// spreadList returns the list in which a value is kept, with its placeholder, so that it is looked for in the rest of the
+// example as well. It returns nil for a value that is not looked for.
+func (p *pass) spreadList(kind detect.Kind, value string) *map[string]string {
 	switch {
 	case kind == detect.Secret && len(value) >= leastSpread:
 		return &p.values

@@ -16,16 +16,16 @@ func (p *pass) user(user, field, text, where string) string {
 		return text
 	}
 	// In the flat names of folders its first part was taken for the whole name and perhaps replaced, or for nobody's.
-	if holder, found := p.users[first]; found {
-		first = holder
+	if placeholder, found := p.users[first]; found {
+		first = placeholder
 	}
 	return p.put(home, p.users[user], detect.FlatHomes(text, first+"-"+rest), text)
 }
 
 // put puts a placeholder where its value was found.
-func (p *pass) put(at place, holder string, found []detect.Finding, text string) string {
+func (p *pass) put(at place, placeholder string, found []detect.Finding, text string) string {
 	for i := len(found) - 1; i >= 0; i-- {
-		text = text[:found[i].Start] + holder + text[found[i].End:]
+		text = text[:found[i].Start] + placeholder + text[found[i].End:]
 		p.counts[at]++
 	}
 	return text
