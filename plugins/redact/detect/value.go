@@ -19,82 +19,115 @@ const (
 	line                // without quotes, and the assignment is the whole line, as in an .env file
 )
 
+// amidText reports whether a value stands without quotes and perhaps amid other text, so that it may as well be code.
+func (p place) amidText() bool { return p == bare || p == loose }
+
 // secretValue reports whether a value is a secret, given the name before it and how the value stands there.
 func (d *Detector) secretValue(name, value string, at place) bool {
 	says := speaks(name)
-	if len(value) < 6 || len(value) > 8<<10 {
+	if len(value) < 6 || len(value) > 8<<10 || !looksSecret(says, name, value, at) {
 		return false
 	}
-	looks := false
-	switch says {
-	case password:
-		looks = random(value) || strong(value, at)
-	case secret:
-		looks = len(value) >= 10 && (random(value) || at != bare && at != loose && typed(value))
-	case key: // one in capitals, such as STRIPE_KEY, names a setting: no hash stands there
-		looks = len(value) >= 16 && random(value) && (!digest(value) || at != loose && isConstant(name))
-	}
-	if !looks || reference(value, at) || says != password && sample(value) || samplePassword(value) || public(value) {
+	if reference(value, at) || says != password && sample(value) || samplePassword(value) || public(value) {
 		return false
 	}
-	// A UUID is seldom a key or a password: most are tokens of requests and sessions.
-	return !uuid().MatchString(value) || hasFold(name[max(0, len(name)-len("authtoken")):], "authtoken") || isConstant(name) || at == line || at == field || says >= secret && ruleOf(name) != "token"
+	return !uuid().MatchString(value) || maySecretBeUUID(says, name, at)
 }
 
-// reference reports whether a value is code, a path or a number that stands for something else.
+// looksSecret reports whether a value looks like what its name promises.
+func looksSecret(says voice, name, value string, at place) bool {
+	switch says {
+	case password:
+		return random(value) || strong(value, at)
+	case secret:
+		return len(value) >= 10 && (random(value) || !at.amidText() && typed(value))
+	case key: // one in capitals, such as STRIPE_KEY, names a setting: no hash stands there
+		return len(value) >= 16 && random(value) && (!digest(value) || at != loose && isConstant(name))
+	}
+	return false
+}
+
+// maySecretBeUUID reports whether a secret of this name may be a UUID. A UUID is seldom a key or a password: most are tokens
+// of requests and sessions.
+func maySecretBeUUID(says voice, name string, at place) bool {
+	if at == line || at == field || isConstant(name) {
+		return true
+	}
+	const authToken = "authtoken"
+	return hasFold(name[max(0, len(name)-len(authToken)):], authToken) || says >= secret && ruleOf(name) != "token"
+}
+
+// reference reports whether a value is code, a path, a number or prose, and no secret itself.
 func reference(value string, at place) bool {
+	return beginsReference(value, at) || isCode(value, at) || isProse(value, at) || hasOtherForm(value) || at != line && isVariable(value)
+}
+
+// beginsReference reports whether the first character of a value says that it is code or a path.
+func beginsReference(value string, at place) bool {
 	switch value[0] {
-	case '$':
-		if !bcrypt().MatchString(value) { // a hash of a password is as good as one
-			return true
-		}
 	case '<':
 		return true
+	case '$': // a hash of a password is as good as one
+		return !bcrypt().MatchString(value)
 	case '%', '&', '*':
-		if (at == bare || at == loose) && !(random(value[1:]) && typed(value)) {
-			return true
-		}
+		return at.amidText() && !(random(value[1:]) && typed(value))
 	case '{', '[', '(':
-		if at == bare || at == loose || strings.HasPrefix(value, "{{") {
-			return true
-		}
+		return at.amidText() || strings.HasPrefix(value, "{{")
 	case '/', '~', '.':
-		if !random(value) {
+		return !random(value)
+	}
+	return false
+}
+
+// isCode reports whether a value is an expression or a template.
+func isCode(value string, at place) bool {
+	for _, mark := range [...]string{"${", "$(", "{{", "://", "()"} {
+		if strings.Contains(value, mark) {
 			return true
 		}
 	}
-	if strings.Contains(value, "${") || strings.Contains(value, "$(") || strings.Contains(value, "{{") || strings.Contains(value, "://") {
+	switch {
+	case value[0] == '+' && strings.ContainsAny(value, "()."): // what is added to a text that ends in a name
+		return true
+	case value[0] == '(' && value[len(value)-1] == ')':
 		return true
 	}
-	if value[0] == '+' && strings.ContainsAny(value, "().") { // what is added to a text that ends in a name
+	if at.amidText() && (strings.ContainsAny(value, "()[]{}") || isArgument(value)) {
 		return true
 	}
-	if value[0] == '(' && value[len(value)-1] == ')' || strings.Contains(value, "()") {
-		return true
-	}
-	if body := strings.TrimRight(value, "([{"); body != value && path().MatchString(body) { // a call or a type that goes on
-		return true
-	}
-	if left, right, found := strings.Cut(value, "="); found && (at == bare || at == loose) && path().MatchString(left) && path().MatchString(right) && !random(left) && !random(right) {
-		return true // an argument with its name
-	}
-	if strings.ContainsAny(value, " \t\n") && !spacious(value, at) {
-		return true // words
-	}
-	if literal().MatchString(value) || pattern().MatchString(value) || folders().MatchString(value) || opened().MatchString(value) || unescaped(value) < 6 {
-		return true
-	}
-	if at >= bare && at != line && strings.ContainsAny(value, "()[]{}") {
-		return true // code
-	}
-	if date().MatchString(value) || constant().MatchString(value) {
-		return true
-	}
-	if at == line || !path().MatchString(value) {
+	// A call or a type that goes on.
+	body := strings.TrimRight(value, "([{")
+	return body != value && path().MatchString(body)
+}
+
+// isArgument reports whether a value is an argument with its name.
+func isArgument(value string) bool {
+	left, right, found := strings.Cut(value, "=")
+	return found && path().MatchString(left) && path().MatchString(right) && !random(left) && !random(right)
+}
+
+// isProse reports whether a value is words with blanks between them.
+func isProse(value string, at place) bool {
+	return strings.ContainsAny(value, " \t\n") && !spacious(value, at)
+}
+
+// hasOtherForm reports whether a value has the form of something that is no secret: a number, a date, a regular expression,
+// a folder, a public key, the name of a constant, or hardly more than escaped characters.
+func hasOtherForm(value string) bool {
+	return literal().MatchString(value) || pattern().MatchString(value) || folders().MatchString(value) || opened().MatchString(value) ||
+		unescaped(value) < 6 || date().MatchString(value) || constant().MatchString(value)
+}
+
+// isVariable reports whether a value may be the name of a variable or a path, and not a password that only looks like one.
+func isVariable(value string) bool {
+	if !path().MatchString(value) {
 		return false
 	}
+	if !random(value) && !numbered(value) {
+		return true
+	}
 	last, _ := lastWord(value, len(value))
-	return !random(value) && !numbered(value) || len(last) >= 3 && speaks(value) != silent
+	return len(last) >= 3 && speaks(value) != silent
 }
 
 // numbered reports whether what may be the name of a variable ends in a number of two digits or more, as passwords that
@@ -182,12 +215,10 @@ func strong(value string, at place) bool {
 			classes++
 		}
 	}
-	switch at {
-	case line:
+	if at == line {
 		return has[2] && classes >= 2 || classes >= 3
-	default:
-		return len(value) >= 8 && has[2] && classes >= 3
 	}
+	return len(value) >= 8 && has[2] && classes >= 3
 }
 
 // typed reports whether a value has what hardly a word but most passwords have: a letter, a digit and a sign on the keyboard.
@@ -211,8 +242,14 @@ func sample(value string) bool {
 
 // samplePassword is sample for a password, in which a common word may stand beside something of a person's own.
 func samplePassword(value string) bool {
+	if few(value) || holdsWord(value, samples()) {
+		return true
+	}
+	if !holdsWord(value, common()) {
+		return false
+	}
 	own := besideCommon().ReplaceAllString(common().ReplaceAllString(value, ""), "")
-	return few(value) || holdsWord(value, samples()) || holdsWord(value, common()) && alphanumerics(own) < 4
+	return alphanumerics(own) < 4
 }
 
 // holdsWord reports whether one of some words stands in a value, and not by chance: a long random value may hold a short one.
