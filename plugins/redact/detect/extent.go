@@ -4,69 +4,92 @@ import "strings"
 
 // value finds where the value that follows a place begins and ends, and how it stands there.
 func (s *search) value(from int) ([2]int, place) {
-	text := s.text
 	at := from
-	for at < len(text) && strings.IndexByte("bfruBFRUN@", text[at]) >= 0 && at+1 < len(text) && (text[at+1] == '"' || text[at+1] == '\'') {
+	for at+1 < len(s.text) && strings.IndexByte("bfruBFRUN@", s.text[at]) >= 0 && (s.text[at+1] == '"' || s.text[at+1] == '\'') {
 		at++ // a prefix of Python's strings, and of others
 	}
-	if strings.HasPrefix(text[at:], `"""`) || strings.HasPrefix(text[at:], "'''") {
-		return s.longString(at)
+	rest := s.text[at:]
+	if strings.HasPrefix(rest, `"""`) || strings.HasPrefix(rest, "'''") {
+		return s.longString(at), quoted
 	}
+	if quote := openingQuote(rest); quote != "" {
+		start := at + len(quote)
+		return [2]int{start, s.quotedEnd(start, quote)}, quoted
+	}
+	return [2]int{at, s.bareEnd(at, from)}, bare
+}
+
+// longestValue is how many bytes a value between quotes can have.
+const longestValue = 8 << 10
+
+// openingQuote returns the quote with which a text begins, and the backslashes that escape it, or an empty string.
+func openingQuote(text string) string {
+	const most = 8
 	slashes := 0
-	for at+slashes < len(text) && text[at+slashes] == '\\' && slashes < 8 {
+	for slashes < len(text) && text[slashes] == '\\' && slashes < most {
 		slashes++
 	}
-	if at+slashes < len(text) && (text[at+slashes] == '"' || text[at+slashes] == '\'' || text[at+slashes] == '`') {
-		quote := text[at : at+slashes+1]
-		start := at + slashes + 1
-		for end := start; end < len(text) && end-start < 8<<10; end++ {
-			switch c := text[end]; {
-			case c == '\n':
-				return [2]int{start, end}, quoted
-			case c == '\\' && slashes == 0 && end+1 < len(text):
-				end++
-			case c == '\\' && strings.HasPrefix(text[end:], quote):
-				return [2]int{start, end}, quoted
-			case slashes == 0 && c == quote[0]:
-				return [2]int{start, end}, quoted
-			}
-		}
-		return [2]int{start, min(len(text), start+8<<10)}, quoted
+	if slashes < len(text) && (text[slashes] == '"' || text[slashes] == '\'' || text[slashes] == '`') {
+		return text[:slashes+1]
 	}
-	end := at
-	for end < len(text) && (!ends(text[end]) || text[end] == '&' && !s.nextField(end)) {
+	return ""
+}
+
+// quotedEnd returns where a value ends that begins after a quote: before the same quote, or where the line ends.
+func (s *search) quotedEnd(start int, quote string) int {
+	escaped := len(quote) > 1
+	limit := min(len(s.text), start+longestValue)
+	for end := start; end < limit; end++ {
+		switch c := s.text[end]; {
+		case c == '\n':
+			return end
+		case c == '\\' && !escaped && end+1 < len(s.text):
+			end++ // what it escapes ends nothing
+		case escaped && c == '\\' && strings.HasPrefix(s.text[end:], quote):
+			return end
+		case !escaped && c == quote[0]:
+			return end
+		}
+	}
+	return limit
+}
+
+// bareEnd returns where a value without quotes ends that begins at start. It was looked for from a place behind its name.
+func (s *search) bareEnd(start, from int) int {
+	end := start
+	for end < len(s.text) && (!ends(s.text[end]) || s.text[end] == '&' && !s.nextField(end)) {
 		end++
 	}
-	if end < len(text) && goesOn(text[end]) && s.startsLine(s.nameStart(from)) {
+	if end < len(s.text) && goesOn(s.text[end]) && s.startsLine(s.nameStart(from)) {
 		all := end
-		for all < len(text) && goesOn(text[all]) {
+		for all < len(s.text) && goesOn(s.text[all]) {
 			all++
 		}
 		if s.endsLine(all) { // a line of settings: all of it
 			end = all
 		}
 	}
-	for end > at && strings.IndexByte(".,:;?)]}", text[end-1]) >= 0 {
+	for end > start && strings.IndexByte(".,:;?)]}", s.text[end-1]) >= 0 {
 		end--
 	}
-	return [2]int{at, end}, bare
+	return end
 }
 
 // longString finds what stands between three quotes, without the blanks and line ends around it.
-func (s *search) longString(at int) ([2]int, place) {
+func (s *search) longString(at int) [2]int {
 	quote, start := s.text[at:at+3], at+3
-	end := strings.Index(s.text[start:min(len(s.text), start+8<<10)], quote)
-	if end < 0 {
-		return [2]int{start, start}, quoted
+	length := strings.Index(s.text[start:min(len(s.text), start+longestValue)], quote)
+	if length < 0 {
+		return [2]int{start, start}
 	}
-	end += start
+	end := start + length
 	for start < end && s.text[start] <= ' ' {
 		start++
 	}
 	for end > start && s.text[end-1] <= ' ' {
 		end--
 	}
-	return [2]int{start, end}, quoted
+	return [2]int{start, end}
 }
 
 // nextField reports whether an & ends the value of a form or of a URL's query, or of a command.
@@ -118,20 +141,27 @@ func inLabel(c byte) bool { return isWord(c) || c == '-' || c == '.' }
 // startsLine reports whether a name stands at the beginning of a line, perhaps after a word such as export or set, or after
 // what tools print before a line.
 func (s *search) startsLine(start int) bool {
-	before := strings.TrimRight(s.text[max(0, start-80):max(0, start)], " \t")
-	for _, word := range []string{"export", "setenv", "setx", "set -x", "set -gx", "set", "env", "ENV", "-e", "ARG", "-"} {
-		if strings.HasSuffix(before, word) {
-			before = strings.TrimRight(strings.TrimSuffix(before, word), " \t")
-			break
-		}
-	}
-	if before == "" || before[len(before)-1] == '\n' || before[len(before)-1] == '\r' || strings.HasSuffix(before, "\\n") {
+	before := withoutCommand(strings.TrimRight(s.text[max(0, start-80):max(0, start)], " \t"))
+	if before == "" || strings.HasSuffix(before, `\n`) {
 		return true
 	}
-	if last := before[len(before)-1]; strings.IndexByte(":|-+>Z", last) < 0 && !isDigit(last) && !strings.HasSuffix(before, "→") {
+	switch final := last(before); {
+	case final == '\n' || final == '\r':
+		return true
+	case strings.IndexByte(":|-+>Z", final) < 0 && !isDigit(final) && !strings.HasSuffix(before, "→"):
 		return false // most names stand amid a line
 	}
 	return lineHead().MatchString(before[strings.LastIndexByte(before, '\n')+1:])
+}
+
+// withoutCommand takes a word or flag that sets a variable off the end of a text, with the blanks before it.
+func withoutCommand(text string) string {
+	for _, word := range [...]string{"export", "setenv", "setx", "set -x", "set -gx", "set", "env", "ENV", "-e", "ARG", "-"} {
+		if before, found := strings.CutSuffix(text, word); found {
+			return strings.TrimRight(before, " \t")
+		}
+	}
+	return text
 }
 
 // lineHead matches what tools print before a line, without the blanks after it: the line's number, its file, the sign of a
@@ -145,14 +175,17 @@ func (s *search) endsLine(end int) bool {
 // setting reports whether a value stands on a line of settings: NAME=value, or for a password also NAME: value. The line has
 // nothing before that, unless it is for a password and the name is in capitals.
 func (s *search) setting(says voice, start, end int, value [2]int) bool {
-	near := value[0] == end+1 || value[0] == end+2
-	if !near || !s.endsLine(value[1]) {
+	gap := value[0] - end
+	if gap != 1 && gap != 2 || !s.endsLine(value[1]) {
 		return false
 	}
 	name := s.text[start:end]
 	capitals := strings.ToUpper(name) == name
-	if s.startsLine(start) {
-		return s.text[end] == '=' && value[0] == end+1 || says == password && (capitals || value[1]-value[0] >= 8)
+	switch {
+	case !s.startsLine(start):
+		return says == password && capitals
+	case gap == 1 && s.text[end] == '=':
+		return true
 	}
-	return says == password && capitals
+	return says == password && (capitals || value[1]-value[0] >= 8)
 }

@@ -11,21 +11,64 @@ func (s *search) home(at, n int) int { return s.homeBelow(at, n, at+n) }
 // homeBelow is home for a user's name that begins at start: after the folder, or below a department there.
 func (s *search) homeBelow(at, n, start int) int {
 	flat := s.text[at] == '-'
-	if flat && at > 0 && !flatDrive().MatchString(s.text[max(0, at-3):at]) && strings.IndexByte("/\\ \t\n\"'`(=:", s.text[at-1]) < 0 {
+	if flat && !s.beginsFlatName(at) || s.continuesPath(at) || s.isRoute(at, n) {
 		return at
-	}
-	if !flat && at > 0 && s.text[at] == '/' && (isWord(s.text[at-1]) && !drive(s.text[:at]) && !root().MatchString(s.text[max(0, at-16):at]) || strings.IndexByte("}>)*", s.text[at-1]) >= 0) {
-		return at // a part of another path or of a URL
 	}
 	below := start > at+n
 	for start < len(s.text) && s.text[start] == '\\' { // escaped once more
 		start++
 	}
+	end := s.homeEnd(at, start)
+	name := s.text[start:end]
+	goesOn := end < len(s.text) && s.text[end] == s.text[start-1] // with what is in the home
+	switch {
+	case name == "" || name[0] == '.' || isFile(name) && !goesOn || nobodys(name):
+		return at
+	case end < len(s.text) && strings.IndexByte("(*{$<", s.text[end]) >= 0: // code or a template
+		return at
+	case !flat && !below && goesOn && department().MatchString(name):
+		return s.homeBelow(at, n, end+1)
+	}
+	s.add(Finding{Start: start, End: end, Kind: Home})
+	return at
+}
+
+// beginsFlatName reports whether the dash at a place begins the name of a folder that is named by a path, perhaps after the
+// letter of a drive.
+func (s *search) beginsFlatName(at int) bool {
+	return at == 0 || strings.IndexByte("/\\ \t\n\"'`(=:", s.text[at-1]) >= 0 || flatDrive().MatchString(s.text[max(0, at-3):at])
+}
+
+// continuesPath reports whether the slash at a place goes on with another path or a URL, so that no homes are below it.
+func (s *search) continuesPath(at int) bool {
+	if at == 0 || s.text[at] != '/' {
+		return false
+	}
+	if isWord(s.text[at-1]) {
+		return !drive(s.text[:at]) && !root().MatchString(s.text[max(0, at-16):at])
+	}
+	return strings.IndexByte("}>)*", s.text[at-1]) >= 0
+}
+
+// isRoute reports whether the folder at a place, whose name has n bytes, is of a URL and holds no homes: /users/12, /Home/.
+func (s *search) isRoute(at, n int) bool {
+	if s.text[at] == '/' && s.text[at+1] == 'H' {
+		return true
+	}
+	if lower(s.text[at:at+n]) == "/users/" && s.text[at+1] != 'U' && !drive(s.text[:at]) {
+		return true
+	}
+	return strings.HasSuffix(lower(s.text[max(0, at-24):at]), "github.com")
+}
+
+// homeEnd returns where the user's name ends that begins at start, for the folder of homes at a place.
+func (s *search) homeEnd(at, start int) int {
+	flat := s.text[at] == '-'
 	end := start
-	for end < len(s.text) && (isWord(s.text[end]) || s.text[end] >= 0x80 || !flat && (s.text[end] == '-' || s.text[end] == '.' || s.text[end] == '+')) {
+	for end < len(s.text) && (isWord(s.text[end]) || s.text[end] >= 0x80 || !flat && strings.IndexByte("-.+", s.text[end]) >= 0) {
 		end++
 	}
-	if (s.text[at] == '\\' || drive(s.text[:at])) && end < len(s.text) && s.text[end] == ' ' { // C:\Users\Jane Doe\
+	if end < len(s.text) && s.text[end] == ' ' && (s.text[at] == '\\' || drive(s.text[:at])) { // C:\Users\Jane Doe\
 		if m := spaced().FindString(s.text[end:min(len(s.text), end+40)]); m != "" {
 			end += len(m) - 1
 		}
@@ -33,24 +76,7 @@ func (s *search) homeBelow(at, n, start int) int {
 	for !flat && end > start && strings.IndexByte(".-+", s.text[end-1]) >= 0 {
 		end--
 	}
-	name := s.text[start:end]
-	if end == start || name[0] == '.' || isFile(name) && (end == len(s.text) || s.text[end] != s.text[start-1]) || nobodys(name) || strings.HasSuffix(lower(s.text[max(0, at-24):at]), "github.com") {
-		return at
-	}
-	if end < len(s.text) && (s.text[end] == '(' || s.text[end] == '*' || s.text[end] == '{' || s.text[end] == '$' || s.text[end] == '<') {
-		return at
-	}
-	if lower(s.text[at:at+n]) == "/users/" && !(s.text[at+1] == 'U') && !drive(s.text[:at]) {
-		return at // of a URL: /users/12
-	}
-	if s.text[at] == '/' && s.text[at+1] == 'H' {
-		return at // a route
-	}
-	if !flat && !below && end < len(s.text) && s.text[end] == s.text[start-1] && department().MatchString(name) {
-		return s.homeBelow(at, n, end+1)
-	}
-	s.add(Finding{Start: start, End: end, Kind: Home})
-	return at
+	return end
 }
 
 // nobodys reports whether a name in the place of a user's is no person's, or a placeholder.
