@@ -26,11 +26,7 @@ func (s *search) assignment(at, end int) int {
 	for end < len(s.text) && end-at < 64 && (isWord(s.text[end]) || s.text[end] == '-' && end+1 < len(s.text) && isLetter(s.text[end+1])) {
 		end++
 	}
-	start := s.labelStart(at, 64)
-	if start > 0 && start+1 < at && s.text[start-1] == '\\' && strings.IndexByte("nrt", s.text[start]) >= 0 {
-		start++ // an escaped line end before the name
-	}
-	start = s.leader(start)
+	start := s.leader(s.afterEscape(s.labelStart(at, 64), at))
 	name := s.text[start:end]
 	says := speaks(name)
 	if says == silent || name == "PASS" && strings.HasSuffix(s.text[:start], "--- ") { // the result of a test in Go
@@ -42,9 +38,16 @@ func (s *search) assignment(at, end int) int {
 	if says >= secret {
 		s.cells(start, end, name)
 	}
+	s.assignedTo(start, end, says)
+	return end - 2
+}
+
+// assignedTo looks for a value that is assigned to the name text[start:end].
+func (s *search) assignedTo(start, end int, says voice) {
+	name := s.text[start:end]
 	value, where, ok := s.assigned(end)
 	if !ok || value[0] == value[1] || s.text[end] == '(' && says < secret || s.nameIsValue(start, end, value[0]) {
-		return end - 2
+		return
 	}
 	if where == bare && s.setting(says, start, end, value) {
 		where = line
@@ -52,17 +55,24 @@ func (s *search) assignment(at, end int) int {
 	if where == bare && strings.HasSuffix(lower(name), "authorization") {
 		value = s.credentials(value)
 	}
-	text := s.text[value[0]:value[1]]
 	if where == loose && !s.follows(says, start, end, value) {
-		return end - 2
+		return
 	}
-	if s.d.secretValue(name, text, where) {
+	if s.d.secretValue(name, s.text[value[0]:value[1]], where) {
 		s.add(Finding{Start: value[0], End: value[1], Kind: Secret, Rule: ruleOf(name)})
 	}
 	if says >= secret && where == quoted && inList().MatchString(s.text[max(end, value[0]-24):value[0]]) {
 		s.list(name, value[1])
 	}
-	return end - 2
+}
+
+// afterEscape returns where a word begins that was taken to begin at start and goes on to end: one byte later if that is the
+// letter of an escaped line end or tab.
+func (s *search) afterEscape(start, end int) int {
+	if start > 0 && start+1 < end && s.text[start-1] == '\\' && strings.IndexByte("nrt", s.text[start]) >= 0 {
+		return start + 1
+	}
+	return start
 }
 
 // list looks at the values of a list after the first one, which ends at a place.
@@ -137,14 +147,18 @@ func (s *search) leader(start int) int {
 
 // nameIsValue reports whether a quoted name is itself the value of something, and what follows a comma is another name.
 func (s *search) nameIsValue(start, end, value int) bool {
-	if start == 0 || strings.IndexByte("\"'`", s.text[start-1]) < 0 {
+	const quotes = "\"'`"
+	if start == 0 || strings.IndexByte(quotes, s.text[start-1]) < 0 {
 		return false
 	}
-	between := strings.TrimLeft(s.text[end:value], "\\\"'`")
-	if !strings.HasPrefix(between, ",") || strings.Contains(lower(between), "value") || answerGap(s.text[end:value]) > 0 {
+	gap := s.text[end:value]
+	if !strings.HasPrefix(strings.TrimLeft(gap, quotes+`\`), ",") {
 		return false
 	}
-	before := strings.TrimRight(s.text[max(0, start-64):start], "\\\"'` \t")
+	if containsFold(gap, "value") || answerGap(gap) > 0 { // the name's value is another member
+		return false
+	}
+	before := strings.TrimRight(s.text[max(0, start-64):start], quotes+"\\ \t")
 	return strings.HasSuffix(before, ":") || strings.HasSuffix(before, "=")
 }
 
@@ -152,19 +166,20 @@ func (s *search) nameIsValue(start, end, value int) bool {
 // several words; for a password also one full of signs, one in the second column of a table, or one that a command sets.
 func (s *search) follows(says voice, start, end int, value [2]int) bool {
 	name, text := s.text[start:end], s.text[value[0]:value[1]]
-	if says >= secret && len(split(name)) >= 2 && len(text) >= 16 && !digest(text) {
+	if says >= secret && len(text) >= 16 && len(split(name)) >= 2 && !digest(text) {
 		return true
 	}
 	if says != password || !s.endsLine(value[1]) {
 		return false
 	}
-	switch {
-	case typed(text):
+	if typed(text) {
 		return true
-	case !s.startsLine(start):
+	}
+	if !s.startsLine(start) {
 		return false
 	}
-	return value[0]-end >= 2 && random(text) || isConstant(name) && strong(text, bare)
+	inColumn := value[0]-end >= 2
+	return inColumn && random(text) || isConstant(name) && strong(text, bare)
 }
 
 // credentials returns the value after the name of an authentication scheme. Any other value it returns as it is.
@@ -197,24 +212,29 @@ var between = newForm(`^(?:\\*["'` + "`" + `]|\*\*|__)?(?:\]\\*["'` + "`" + `]?)
 // gap returns the length of what stands between the end of a name and its value, or 0 if nothing there assigns. It is the
 // length that between matches, found faster if only a quote, a sign and a blank stand there, as is nearly always the case.
 func gap(rest string) int {
+	i := afterQuote(rest)
+	if i == len(rest) || rest[i] != ':' && rest[i] != '=' {
+		return len(between().FindString(rest))
+	}
+	if i++; i < len(rest) && rest[i] == ' ' {
+		i++
+	}
+	if i == len(rest) || strings.IndexByte(" \t\n=->|!&*", rest[i]) >= 0 || containsFold(rest[i:], "value") {
+		return len(between().FindString(rest))
+	}
+	return i
+}
+
+// afterQuote returns the length of the quote with which a text begins, be it escaped, or 0 if there is none.
+func afterQuote(text string) int {
 	i := 0
-	for i < len(rest) && rest[i] == '\\' {
+	for i < len(text) && text[i] == '\\' {
 		i++
 	}
-	if i < len(rest) && (rest[i] == '"' || rest[i] == '\'') {
-		i++
-	} else {
-		i = 0
+	if i < len(text) && (text[i] == '"' || text[i] == '\'') {
+		return i + 1
 	}
-	if i < len(rest) && (rest[i] == ':' || rest[i] == '=') {
-		if i++; i < len(rest) && rest[i] == ' ' {
-			i++
-		}
-		if i < len(rest) && strings.IndexByte(" \t\n=->|!&*", rest[i]) < 0 && !containsFold(rest[i:], "value") {
-			return i
-		}
-	}
-	return len(between().FindString(rest))
+	return 0
 }
 
 // containsFold reports whether a text holds a word in lower case, in any case of ASCII letters.
@@ -284,41 +304,58 @@ func (s *search) assigned(end int) (value [2]int, where place, ok bool) {
 		value, where = s.value(end + 1)
 		return value, where, where == quoted
 	}
-	if mayAssign(rest) {
-		n := gap(rest)
-		if n == 0 && strings.HasPrefix(strings.TrimLeft(rest, "\"' \t"), "{") {
-			n = len(defaulted().FindString(rest))
-		}
-		if n > 0 {
-			from := end + n
-			if s.text[end] == ':' && mayAnnotate(rest[n:]) {
-				if m := len(annotated().FindString(rest[n:])); m > 0 && n+m < len(rest) && rest[n+m] > ' ' && rest[n+m] != '=' {
-					from += m
-				}
-			}
-			value, where = s.value(from + beforeQuote(s.text[from:min(len(s.text), from+wrapping)]))
-			if where == bare && s.text[end] == '=' && strings.IndexByte(s.text[end:value[0]], '\n') >= 0 {
-				return value, bare, false // the end of something in base64
-			}
-			return value, where, true
-		}
+	if n := s.assignmentGap(end, rest); n > 0 {
+		value, where = s.value(end + n)
+		endOfBase64 := where == bare && rest[0] == '=' && strings.IndexByte(s.text[end:value[0]], '\n') >= 0
+		return value, where, !endOfBase64
 	}
 	if n := sentenceGap(rest); n > 0 {
 		value, where = s.value(end + n)
 		return value, where, true
 	}
+	return s.afterBlank(end, rest)
+}
+
+// afterBlank finds a value that only a blank separates from the name that ends at a place.
+func (s *search) afterBlank(end int, rest string) (value [2]int, where place, ok bool) {
 	blank := len(rest) - len(strings.TrimLeft(rest, " \t"))
 	if blank == 0 {
 		return value, bare, false
 	}
+	value, where = s.value(end + blank)
 	if s.isFlag(end) {
-		value, where = s.value(end + blank)
 		return value, where, true
 	}
-	if value, where = s.value(end + blank); where == bare {
-		return value, loose, true
+	return value, loose, where == bare
+}
+
+// assignmentGap returns the length of what stands between a name that ends at a place and its value, a type or a call before
+// the value's quote too. It returns 0 if nothing there assigns.
+func (s *search) assignmentGap(end int, rest string) int {
+	if !mayAssign(rest) {
+		return 0
 	}
-	return value, bare, false
+	n := gap(rest)
+	if n == 0 && strings.HasPrefix(strings.TrimLeft(rest, "\"' \t"), "{") {
+		n = len(defaulted().FindString(rest))
+	}
+	if n == 0 {
+		return 0
+	}
+	if rest[0] == ':' && mayAnnotate(rest[n:]) {
+		n += typeGap(rest[n:])
+	}
+	from := end + n
+	return n + beforeQuote(s.text[from:min(len(s.text), from+wrapping)])
+}
+
+// typeGap returns the length of a type with the sign of assignment, if a value follows, or else 0.
+func typeGap(rest string) int {
+	n := len(annotated().FindString(rest))
+	if n == len(rest) || rest[n] <= ' ' || rest[n] == '=' {
+		return 0
+	}
+	return n
 }
 
 // answerGap returns the length of what stands between a name in the value of a member and, in a later member, what was typed

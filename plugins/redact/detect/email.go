@@ -26,7 +26,27 @@ func (s *search) ats() {
 }
 
 func (s *search) email(at int) {
-	start, end := at, at+1
+	start, end := s.localStart(at), s.domainEnd(at)
+	if start == at || end-at < 5 {
+		return
+	}
+	if inUserinfo(s.text[max(0, start-160):start]) || slices.ContainsFunc(s.found, func(f Finding) bool { return f.End == at }) {
+		return
+	}
+	local, domain := lower(s.text[start:at]), lower(s.text[at+1:end])
+	if nobody(local) || !registrable(domain) || s.isCallOrRemote(end) {
+		return
+	}
+	s.add(Finding{Start: start, End: end, Kind: Email})
+	if s.d.kinds[Author] {
+		s.author(start, end)
+	}
+	s.accountPassword(end)
+}
+
+// localStart returns where the part of an address before the @ at a place begins; it is the place itself if there is none.
+func (s *search) localStart(at int) int {
+	start := at
 	for start > 0 && at-start < 64 {
 		if isWord(s.text[start-1]) || strings.IndexByte(".+-%", s.text[start-1]) >= 0 {
 			start--
@@ -36,6 +56,15 @@ func (s *search) email(at int) {
 			break
 		}
 	}
+	for start < at && !isWord(s.text[start]) && !accented(s.text[start:]) {
+		start++
+	}
+	return s.afterEscape(start, at)
+}
+
+// domainEnd returns where the domain of an address after the @ at a place ends: after its last letter of ASCII.
+func (s *search) domainEnd(at int) int {
+	end := at + 1
 	for end < len(s.text) && end-at < 254 {
 		if isLetter(s.text[end]) || isDigit(s.text[end]) || s.text[end] == '.' || s.text[end] == '-' {
 			end++
@@ -48,27 +77,15 @@ func (s *search) email(at int) {
 	for end > at && !isLetter(s.text[end-1]) {
 		end--
 	}
-	for start < at && !isWord(s.text[start]) && !accented(s.text[start:]) {
-		start++
+	return end
+}
+
+// isCallOrRemote reports whether what looks like an address and ends at a place is a call, or a remote of git.
+func (s *search) isCallOrRemote(end int) bool {
+	if end == len(s.text) {
+		return false
 	}
-	if start > 0 && s.text[start-1] == '\\' && start+1 < at && strings.IndexByte("nrt", s.text[start]) >= 0 {
-		start++ // an escaped line end before the address
-	}
-	if start == at || end-at < 5 {
-		return
-	}
-	if inUserinfo(s.text[max(0, start-160):start]) || slices.ContainsFunc(s.found, func(f Finding) bool { return f.End == at }) {
-		return
-	}
-	local, domain := lower(s.text[start:at]), lower(s.text[at+1:end])
-	if nobody(local) || !registrable(domain) || end < len(s.text) && (s.text[end] == '(' || s.text[end] == ':' && strings.Contains(s.text[end:min(len(s.text), end+40)], ".git")) {
-		return
-	}
-	s.add(Finding{Start: start, End: end, Kind: Email})
-	if s.d.kinds[Author] {
-		s.author(start, end)
-	}
-	s.accountPassword(end)
+	return s.text[end] == '(' || s.text[end] == ':' && strings.Contains(s.text[end:min(len(s.text), end+40)], ".git")
 }
 
 // accountPassword looks for the password of a list of accounts, or of a command to log in, after an address.
@@ -81,7 +98,12 @@ func (s *search) accountPassword(at int) {
 		return
 	}
 	value, where := s.value(at + len(parting) - 1)
-	if text := s.text[value[0]:value[1]]; where == bare && len(text) >= 8 && (typed(text) || strings.IndexByte(":|;", parting[0]) >= 0 && random(text)) && !reference(text, bare) && !samplePassword(text) {
+	text := s.text[value[0]:value[1]]
+	if where != bare || len(text) < 8 {
+		return
+	}
+	looksSecret := typed(text) || strings.IndexByte(":|;", parting[0]) >= 0 && random(text)
+	if looksSecret && !reference(text, bare) && !samplePassword(text) {
 		s.add(Finding{Start: value[0], End: value[1], Kind: Secret, Rule: "password"})
 	}
 }

@@ -31,7 +31,8 @@ func (s *search) scheme(at, n int, rule string) int {
 		return at
 	}
 	value, _ := s.value(at + n)
-	if text := s.text[value[0]:value[1]]; len(text) >= 16 && random(text) && !sample(text) && !public(text) && !reference(text, loose) {
+	text := s.text[value[0]:value[1]]
+	if len(text) >= 16 && random(text) && !sample(text) && !public(text) && !reference(text, loose) {
 		s.add(Finding{Start: value[0], End: value[1], Kind: Secret, Rule: rule})
 	}
 	return at
@@ -135,32 +136,40 @@ var accountForm = newForm(`^/?[A-Za-z]+["'*]{0,2}(?:[:=]| (?:are|is):?)["'*]{0,2
 // userinfo looks for a password in a URL, or a token in the place of the user's name.
 func (s *search) userinfo(at int) int {
 	from := at + len("://")
-	end := from
-	for end < len(s.text) && end-from < 512 && strings.IndexByte(" \t\r\n\"'`<>\\/?#", s.text[end]) < 0 {
-		end++
-	}
-	slash := end // a password may hold a slash
-	for slash < len(s.text) && slash-from < 512 && strings.IndexByte(" \t\r\n\"'`<>\\", s.text[slash]) < 0 {
-		slash++
-	}
-	authority := s.text[from:end]
+	authority := s.authority(from)
 	host := strings.LastIndexByte(authority, '@')
-	if colon := strings.IndexByte(authority, ':'); host < 0 && colon > 0 && end < slash && !digits(authority[colon+1:]) {
-		host = strings.LastIndexByte(s.text[from:slash], '@')
-		authority = s.text[from:slash]
-	}
 	if host <= 0 {
 		return at
 	}
 	user, password, found := strings.Cut(authority[:host], ":")
-	switch {
-	case found && password != "" && !plain(password) && !placeholderLike(password):
+	if found && password != "" && !plain(password) && !placeholderLike(password) {
 		s.add(Finding{Start: from + len(user) + 1, End: from + host, Kind: Secret, Rule: "url-password"})
 	}
 	if len(user) >= 16 && random(user) && !sample(user) {
 		s.add(Finding{Start: from, End: from + len(user), Kind: Secret, Rule: "url-token"})
 	}
 	return at
+}
+
+// authority returns the user, password and host of a URL from a place on. A password may hold a slash: what could be one is
+// followed to the end of the URL.
+func (s *search) authority(from int) string {
+	const longest, around = 512, " \t\r\n\"'`<>\\"
+	rest := s.text[from:min(len(s.text), from+longest)]
+	url := rest
+	if end := strings.IndexAny(rest, around); end >= 0 {
+		url = rest[:end]
+	}
+	end := strings.IndexAny(url, "/?#")
+	if end < 0 {
+		return url
+	}
+	authority := url[:end]
+	colon := strings.IndexByte(authority, ':')
+	if strings.IndexByte(authority, '@') >= 0 || colon <= 0 || digits(authority[colon+1:]) {
+		return authority
+	}
+	return url
 }
 
 // plain reports whether a password is one that everybody uses in examples.

@@ -1,13 +1,14 @@
 package detect
 
 import (
+	"bytes"
 	"net/netip"
 	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-// addPersonal adds personal data that stands in digits, and home folders.
+// addPersonal adds personal data that stands in digits, names beside time zones, spelled addresses and home folders.
 func (d *Detector) addPersonal() {
 	d.sweep.at(trigram('0', '0', '0'), d.digits())
 	if d.kinds[Phone] {
@@ -23,34 +24,46 @@ func (d *Detector) addPersonal() {
 		}
 	}
 	if d.kinds[National] {
-		for _, n := range nationals {
-			for _, word := range n.begins {
-				d.sweep.on(word, func(s *search, at int) int { return s.national(at, n.form, n.valid) })
-			}
-		}
+		d.addNationals()
 	}
 	if d.kinds[IP] {
-		d.sweep.at(trigram('0', '.', '0'), (*search).address)
-		digit := classSet([]rune{'0', '9', '-', '-'})
-		d.sweep.add(beginning{trigram: trigram('0', '-', '0'), check: (*search).host}, following{digit, digit, digit}, false)
-		d.sweep.at(trigram(':', ':', '0'), (*search).address6)
-		d.sweep.at(trigram('0', ':', '0'), (*search).address6)
-		for c := byte('a'); c <= 'f'; c++ {
-			d.sweep.at(trigram(c, ':', '0'), (*search).address6)
-			d.sweep.at(trigram('0', ':', c), (*search).address6)
-			d.sweep.at(trigram(c, ':', ':'), (*search).address6)
-		}
+		d.addAddresses()
 	}
 	if d.kinds[Home] {
-		for _, folder := range []string{"/home/", "/users/", `\users\`, `\home\`, `\documents and settings\`, "/run/media/", "-home-", "-users-", "%2fhome%2f", "%2fusers%2f"} {
-			d.sweep.on(folder, func(s *search, at int) int { return s.home(at, len(folder)) })
+		d.addHomes()
+	}
+}
+
+func (d *Detector) addNationals() {
+	for _, n := range nationals {
+		for _, word := range n.begins {
+			d.sweep.on(word, func(s *search, at int) int { return s.national(at, n.form, n.valid) })
 		}
-		for _, variable := range []string{"user=", "username=", "logname="} {
-			d.sweep.on(variable, func(s *search, at int) int { return s.login(at, len(variable)) })
-		}
-		for _, field := range []string{"uid=", "gid=", "groups="} {
-			d.sweep.on(field, func(s *search, at int) int { return s.id(at, len(field)) })
-		}
+	}
+}
+
+func (d *Detector) addAddresses() {
+	d.sweep.at(trigram('0', '.', '0'), (*search).address)
+	digit := classSet([]rune{'0', '9', '-', '-'})
+	d.sweep.add(beginning{trigram: trigram('0', '-', '0'), check: (*search).host}, following{digit, digit, digit}, false)
+	d.sweep.at(trigram(':', ':', '0'), (*search).address6)
+	d.sweep.at(trigram('0', ':', '0'), (*search).address6)
+	for c := byte('a'); c <= 'f'; c++ {
+		d.sweep.at(trigram(c, ':', '0'), (*search).address6)
+		d.sweep.at(trigram('0', ':', c), (*search).address6)
+		d.sweep.at(trigram(c, ':', ':'), (*search).address6)
+	}
+}
+
+func (d *Detector) addHomes() {
+	for _, folder := range []string{"/home/", "/users/", `\users\`, `\home\`, `\documents and settings\`, "/run/media/", "-home-", "-users-", "%2fhome%2f", "%2fusers%2f"} {
+		d.sweep.on(folder, func(s *search, at int) int { return s.home(at, len(folder)) })
+	}
+	for _, variable := range []string{"user=", "username=", "logname="} {
+		d.sweep.on(variable, func(s *search, at int) int { return s.login(at, len(variable)) })
+	}
+	for _, field := range []string{"uid=", "gid=", "groups="} {
+		d.sweep.on(field, func(s *search, at int) int { return s.id(at, len(field)) })
 	}
 }
 
@@ -96,31 +109,44 @@ func (s *search) phone(at, end int) {
 		return
 	}
 	start, country := s.country(at)
-	if country {
+	switch {
+	case country:
 		n, stop = s.groups(start + 1)
-	} else {
-		if n < 8 || !s.called(at) {
+		if s.continuesNumber(start) || s.isGrowth(start, stop, n) {
 			return
 		}
+	case n < 8 || !s.called(at):
+		return
+	default:
 		if start = at; at > 0 && s.text[at-1] == '(' {
 			start--
 		}
 	}
-	if start > 0 && country && (s.text[start-1] == ')' || isWord(s.text[start-1]) || strings.IndexByte("+.%/=@&", s.text[start-1]) >= 0) {
+	if n < 8 || n > 15 || stop < end || stop < len(s.text) && (isWord(s.text[stop]) || s.text[stop] == ':') {
 		return
 	}
-	if country && stop-start-1 == n && (n < 10 || s.text[start+1] == '1' && n != 11) && !s.called(start) {
-		return // how much something grew, as in a game
-	}
-	if n < 8 || n > 15 || stop < end || stop < len(s.text) && (isWord(s.text[stop]) || s.text[stop] == ':') || fictitious(s.text[start:stop]) || zone().MatchString(narrow(s.text[start:stop])) {
+	if fictitious(s.text[start:stop]) || zone().MatchString(narrow(s.text[start:stop])) {
 		return
 	}
 	s.add(Finding{Start: start, End: stop, Kind: Phone})
 }
 
+// continuesNumber reports whether the + at a place goes on with an expression, a URL or the like, so that no number begins.
+func (s *search) continuesNumber(at int) bool {
+	return at > 0 && (isWord(s.text[at-1]) || strings.IndexByte(")+.%/=@&", s.text[at-1]) >= 0)
+}
+
+// isGrowth reports whether a + with n digits behind it is more likely how much something grew, as in a game, than a
+// telephone number: nothing parts the digits and no word calls them one.
+func (s *search) isGrowth(start, stop, n int) bool {
+	parted := stop-start-1 != n
+	usualLength := n >= 10 && (s.text[start+1] != '1' || n == 11)
+	return !parted && !usualLength && !s.called(start)
+}
+
 // pairs looks for a number that is written in pairs of digits, as in France and in the north.
 func (s *search) pairs(at int) int {
-	if at > 0 && (isWord(s.text[at-1]) || strings.IndexByte(")+.%/=@&", s.text[at-1]) >= 0) {
+	if s.continuesNumber(at) {
 		return at
 	}
 	if number := inPairs().FindString(s.text[at:min(len(s.text), at+36)]); number != "" {
@@ -223,37 +249,53 @@ func (s *search) card(at, end int) {
 	if end-at < 4 || at > 0 && (isWord(s.text[at-1]) || strings.IndexByte(".-/", s.text[at-1]) >= 0) {
 		return
 	}
-	var number []byte
-	stop := at
-	for i := at; i < len(s.text) && len(number) < 20; i++ {
-		c := s.text[i]
-		if isDigit(c) {
-			number = append(number, c)
-			stop = i + 1
-			continue
-		}
-		wide := blank(s.text[i:])
-		if c == '-' {
-			wide = 1
-		}
-		if wide == 0 || i != stop || end-at != 4 || i+wide >= len(s.text) || !isDigit(s.text[i+wide]) {
-			break
-		}
-		i += wide - 1
-	}
-	if stop < len(s.text) && (isWord(s.text[stop]) || s.text[stop] == '-' || s.text[stop] == '.' && stop+1 < len(s.text) && isDigit(s.text[stop+1])) {
+	number, stop := s.cardDigits(at, end-at == 4)
+	if s.numberGoesOn(stop) {
 		return
 	}
-	if n := len(number); end == stop && (n == 13 || n == 19) && !cardWord().MatchString(s.text[max(0, at-24):at]) {
+	whole := end == stop // not in groups
+	if n := len(number); whole && (n == 13 || n == 19) && !cardWord().MatchString(s.text[max(0, at-24):at]) {
 		return // of numbers this long in code, one in ten has a right check digit
 	}
-	if end != stop && grouped().MatchString(narrow(s.text[max(0, at-8):at])) {
+	if !whole && grouped().MatchString(narrow(s.text[max(0, at-8):at])) {
 		return // a part of a longer list
 	}
-	if !issued(string(number)) || !luhn(number) || testCards[string(number)] || strings.Count(string(number), string(number[len(number)-2])) > 8 {
+	if !issued(string(number)) || !luhn(number) || testCards[string(number)] || bytes.Count(number, number[len(number)-2:len(number)-1]) > 8 {
 		return
 	}
-	s.add(Finding{Start: at, End: stop, Kind: Card, Number: end == stop && s.bareNumber(at, stop)})
+	s.add(Finding{Start: at, End: stop, Kind: Card, Number: whole && s.bareNumber(at, stop)})
+}
+
+// cardDigits returns the digits of a number and where it ends. One that may be in groups can have a blank or a dash between
+// two digits.
+func (s *search) cardDigits(at int, groups bool) (number []byte, stop int) {
+	const enough = 20 // no card has so many
+	stop = at
+	for stop < len(s.text) && len(number) < enough {
+		if isDigit(s.text[stop]) {
+			number = append(number, s.text[stop])
+			stop++
+			continue
+		}
+		wide := blank(s.text[stop:])
+		if s.text[stop] == '-' {
+			wide = 1
+		}
+		if wide == 0 || !groups || stop+wide >= len(s.text) || !isDigit(s.text[stop+wide]) {
+			break
+		}
+		number = append(number, s.text[stop+wide])
+		stop += wide + 1
+	}
+	return number, stop
+}
+
+// numberGoesOn reports whether a number that seems to end at a place is a part of a longer number or word.
+func (s *search) numberGoesOn(at int) bool {
+	if at == len(s.text) {
+		return false
+	}
+	return isWord(s.text[at]) || s.text[at] == '-' || s.text[at] == '.' && at+1 < len(s.text) && isDigit(s.text[at+1])
 }
 
 var (
@@ -373,7 +415,7 @@ func (s *search) address(at int) int {
 	for start > 0 && isDigit(s.text[start-1]) {
 		start--
 	}
-	if start > 0 && (s.text[start-1] == '.' && (start < 2 || !isLetter(s.text[start-2])) || isWord(s.text[start-1]) && !strings.HasSuffix(s.text[:start], "\\n") || s.text[start-1] == '-' || s.text[start-1] == '+') {
+	if s.continuesName(start) {
 		return at
 	}
 	end, dots := start, 0
@@ -389,13 +431,36 @@ func (s *search) address(at int) int {
 	if start > 0 && s.text[start-1] == '.' && !hosted().MatchString(s.text[end:min(len(s.text), end+80)]) {
 		return end - 2 // a part of another name
 	}
-	parsed, err := netip.ParseAddr(s.text[start:end])
-	if err != nil || !publicAddress(parsed) || s.versioned(start) || s.section(parsed, start, end) || s.drawn(start, end) || strings.HasSuffix(s.text[start:end], ".0") {
-		return end - 2
+	if s.isPublicIPv4(start, end) {
+		s.add(Finding{Start: start, End: end, Kind: IP})
+		s.proxy(end)
 	}
-	s.add(Finding{Start: start, End: end, Kind: IP})
-	s.proxy(end)
 	return end - 2
+}
+
+// continuesName reports whether the number at a place is a part of what stands before it: a longer number, a word, an
+// expression. It may follow an escaped line end, or a dot after a word, as in the name of a host.
+func (s *search) continuesName(at int) bool {
+	if at == 0 {
+		return false
+	}
+	switch before := s.text[at-1]; {
+	case before == '.':
+		return at < 2 || !isLetter(s.text[at-2])
+	case isWord(before):
+		return !strings.HasSuffix(s.text[:at], `\n`)
+	default:
+		return before == '-' || before == '+'
+	}
+}
+
+// isPublicIPv4 reports whether a text with three dots is a public address and not rather a version or another number.
+func (s *search) isPublicIPv4(start, end int) bool {
+	parsed, err := netip.ParseAddr(s.text[start:end])
+	if err != nil || !publicAddress(parsed) || strings.HasSuffix(s.text[start:end], ".0") {
+		return false
+	}
+	return !s.versioned(start) && !s.section(parsed, start, end) && !s.drawn(start, end)
 }
 
 // proxy looks for the password of a proxy after its address, as lists of proxies have it: 93.184.71.20:8080:user:password.
