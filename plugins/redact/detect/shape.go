@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"iter"
 	"regexp/syntax"
 	"slices"
 	"strings"
@@ -152,6 +153,7 @@ func heads(t *syntax.Regexp) (list []head, open bool) {
 	return []head{{}}, false
 }
 
+// concatHeads is heads for parts that follow each other.
 func concatHeads(subs []*syntax.Regexp) (list []head, open bool) {
 	list, open = []head{{}}, true
 	for _, sub := range subs {
@@ -165,23 +167,25 @@ func concatHeads(subs []*syntax.Regexp) (list []head, open bool) {
 	return list, open
 }
 
+// repeatHeads is heads for a part that is repeated. The heads go as far as the repetitions that every match has.
 func repeatHeads(t *syntax.Regexp) (list []head, open bool) {
-	once, open := heads(t.Sub[0])
+	once, onceOpen := heads(t.Sub[0])
 	times := min(t.Min, headLength)
-	whole := t.Min == t.Max && t.Min <= headLength
-	if open && len(once) == 1 {
-		return []head{slices.Repeat(once[0], times)}, whole
+	exact := t.Min == t.Max && times == t.Min // no match has more repetitions than these
+	if onceOpen && len(once) == 1 {
+		return []head{slices.Repeat(once[0], times)}, exact
 	}
 	list = []head{{}}
 	for range times {
 		list = product(list, once)
-		if !open || len(list) > mostHeads {
+		if !onceOpen || len(list) > mostHeads {
 			return list, false
 		}
 	}
-	return list, whole
+	return list, exact
 }
 
+// product lists every head of one list followed by every head of another.
 func product(list, more []head) []head {
 	all := make([]head, 0, len(list)*len(more))
 	for _, a := range list {
@@ -222,22 +226,32 @@ func (s *shape) starts(keywords []string) (list []head, starts map[uint32]follow
 	list, _ = heads(s.tree)
 	starts = map[uint32]following{}
 	for _, h := range list {
-		if len(h) < 3 || spread(h) > mostStarts || h.short() && len(keywords) > 0 && !h.holdsKeyword(keywords) {
+		if len(h) < 3 || h.spread() > mostStarts || h.short() && len(keywords) > 0 && !h.holdsKeyword(keywords) {
 			return nil, nil
 		}
-		for a := range h[0].all() {
-			for b := range h[1].all() {
-				for c := range h[2].all() {
-					start := trigram(a, b, c)
-					starts[start] = starts[start].or(h)
-				}
-			}
+		for start := range h.trigrams() {
+			starts[start] = starts[start].or(h)
 		}
 	}
 	if len(starts) == 0 || len(starts) > mostStarts/8 {
 		return nil, nil
 	}
 	return list, starts
+}
+
+// trigrams iterates over what the first three bytes of a head can be.
+func (h head) trigrams() iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		for a := range h[0].all() {
+			for b := range h[1].all() {
+				for c := range h[2].all() {
+					if !yield(trigram(a, b, c)) {
+						return
+					}
+				}
+			}
+		}
+	}
 }
 
 // or adds what can follow the first three bytes of a head.
@@ -261,7 +275,8 @@ func (h head) short() bool {
 	return slices.ContainsFunc(h[:3], func(set byteSet) bool { return set.size() > 6 })
 }
 
-func spread(h head) int { return h[0].size() * h[1].size() * h[2].size() }
+// spread returns how many different first three bytes a head has.
+func (h head) spread() int { return h[0].size() * h[1].size() * h[2].size() }
 
 // holdsKeyword reports whether every match of the head holds one of the keywords, in some case.
 func (h head) holdsKeyword(keywords []string) bool {
@@ -277,21 +292,18 @@ func (h head) holdsKeyword(keywords []string) bool {
 // that of some keyword in its place, up to the end of the shortest.
 func (h head) beginsWith(keywords []string) bool {
 	for i := 0; ; i++ {
-		var letters [256]bool
-		ended := false
-		for _, keyword := range keywords {
-			if ended = ended || i == len(keyword); i < len(keyword) {
-				letters[lower(keyword)[i]] = true
-			}
-		}
-		if ended {
+		if slices.ContainsFunc(keywords, func(keyword string) bool { return len(keyword) == i }) {
 			return true
 		}
 		if i == len(h) {
 			return false
 		}
+		var letters [256]bool
+		for _, keyword := range keywords {
+			letters[lowerByte(keyword[i])] = true
+		}
 		for c := range h[i].all() {
-			if !letters[c] && !(isUpper(c) && letters[c|32]) {
+			if !letters[lowerByte(c)] {
 				return false
 			}
 		}
@@ -338,6 +350,14 @@ func headsHold(subs []*syntax.Regexp, keywords []string) bool {
 
 // longest returns the length of the longest match in bytes, or unbounded.
 func longest(t *syntax.Regexp) int {
+	sum, most := 0, 0 // of the parts
+	for _, sub := range t.Sub {
+		part := longest(sub)
+		if part == unbounded {
+			return unbounded
+		}
+		sum, most = sum+part, max(most, part)
+	}
 	switch t.Op {
 	case syntax.OpLiteral:
 		return len(t.Rune) * utf8.UTFMax
@@ -351,30 +371,13 @@ func longest(t *syntax.Regexp) int {
 	case syntax.OpStar, syntax.OpPlus:
 		return unbounded
 	case syntax.OpRepeat:
-		inner := longest(t.Sub[0])
-		if t.Max < 0 || inner == unbounded {
+		if t.Max < 0 {
 			return unbounded
 		}
-		return t.Max * inner
+		return t.Max * sum
 	case syntax.OpAlternate:
-		most := 0
-		for _, sub := range t.Sub {
-			inner := longest(sub)
-			if inner == unbounded {
-				return unbounded
-			}
-			most = max(most, inner)
-		}
 		return most
 	case syntax.OpConcat, syntax.OpCapture, syntax.OpQuest:
-		sum := 0
-		for _, sub := range t.Sub {
-			inner := longest(sub)
-			if inner == unbounded {
-				return unbounded
-			}
-			sum += inner
-		}
 		return sum
 	}
 	return 0

@@ -21,21 +21,28 @@ func (s *search) column(start, end int, cell func(start, end int)) {
 	}
 	for next < len(s.text) {
 		row := next + 1
-		if next = s.lineEnd(row); strings.Trim(s.text[row:next], "-+|: =\r") == "" {
+		next = s.lineEnd(row)
+		if strings.Trim(s.text[row:next], "-+|: =\r") == "" {
 			continue // a rule
 		}
 		if strings.Count(s.text[row:next], sign) != signs || next-row >= longestRow {
-			next = row
+			next = row // the table ends before it
 			break
 		}
-		rest := s.text[row:next]
-		for range nth {
-			_, rest, _ = strings.Cut(rest, sign)
-		}
-		value, _, _ := strings.Cut(rest, sign)
-		cell(s.trim(next-len(rest), next-len(rest)+len(value)))
+		cell(s.trim(s.cell(row, next, nth, sign)))
 	}
 	s.tableHead, s.tabled = head, max(s.tabled, next)
+}
+
+// cell returns where the cell of a row is that has so many signs before it.
+func (s *search) cell(row, end, signs int, sign string) (int, int) {
+	rest := s.text[row:end]
+	for range signs {
+		_, rest, _ = strings.Cut(rest, sign)
+	}
+	value, _, _ := strings.Cut(rest, sign)
+	start := end - len(rest)
+	return start, start + len(value)
 }
 
 // longestRow is how many bytes a row of a table can have.
