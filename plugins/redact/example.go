@@ -21,7 +21,7 @@ const (
 // example redacts every text of an example, and returns what was found.
 func (r *Redactor) example(e *sdk.Example) ([]sdk.Found, error) {
 	p := r.pass(e)
-	if err := eachText(e, p.text, p.json); err != nil {
+	if err := eachText(e, p.unnamed, p.json); err != nil {
 		return nil, err
 	}
 	if len(p.values)+len(p.users)+len(p.authors) > 0 {
@@ -34,7 +34,7 @@ func (r *Redactor) example(e *sdk.Example) ([]sdk.Found, error) {
 func (r *Redactor) pass(e *sdk.Example) *pass {
 	p := &pass{r: r, names: newNames(r.options, e.Provenance.Session), counts: map[place]int{}}
 	p.reserve = func() {
-		_ = eachText(e, func(_, text, _ string) string {
+		_ = eachText(e, func(text, _ string) string {
 			for _, placeholder := range detect.Placeholder.FindAllString(text, -1) {
 				p.names.reserve(placeholder)
 			}
@@ -48,7 +48,7 @@ func (r *Redactor) pass(e *sdk.Example) *pass {
 // even where nothing tells what they are.
 func (p *pass) spread(e *sdk.Example) {
 	again := p.again()
-	_ = eachText(e, again, func(raw json.RawMessage, where string) (json.RawMessage, error) {
+	_ = eachText(e, func(text, where string) string { return again("", text, where) }, func(raw json.RawMessage, where string) (json.RawMessage, error) {
 		return json.RawMessage(eachString(string(raw), func(name, text string) string { return again(name, text, where) })), nil
 	})
 }
@@ -95,79 +95,86 @@ func (p *pass) found() []sdk.Found {
 	return list
 }
 
-// eachText visits every text of an example with the kind of place where it stands, and replaces it by what visit returns.
-// The name is empty, since no name of an example's own fields says what a text is. JSON goes to visitJSON; if that is nil,
-// visit gets its text but cannot change it. The ids of examples and calls, and words from a closed list, are not visited.
-func eachText(e *sdk.Example, visit func(name, text, where string) string, visitJSON func(json.RawMessage, string) (json.RawMessage, error)) error {
-	text := func(where string, texts ...*string) {
-		for _, t := range texts {
-			if *t != "" {
-				*t = visit("", *t, where)
-			}
-		}
-	}
-	list := func(where string, texts []string) {
-		for i := range texts {
-			text(where, &texts[i])
-		}
-	}
-	text("system", &e.System)
-	text("context", &e.Context)
+// eachText replaces every text of an example by what visit returns for it and the kind of place where it stands. JSON goes to
+// visitJSON; if that is nil, visit gets its text but cannot change it. The ids of examples and calls, and words from a closed
+// list, are not visited.
+func eachText(e *sdk.Example, visit func(text, where string) string, visitJSON func(json.RawMessage, string) (json.RawMessage, error)) error {
+	v := visitor{visit, visitJSON}
+	v.texts("system", &e.System)
+	v.texts("context", &e.Context)
 	for i := range e.Messages {
 		m := &e.Messages[i]
-		text(placeOf(m.Role), &m.Text)
-		text("thinking", &m.Thinking)
-		if err := eachArguments(m.Calls, visit, visitJSON); err != nil {
+		if err := v.message(m.Role, &m.Text, &m.Thinking, m.Calls); err != nil {
 			return err
 		}
 		if a := m.Rejected; a != nil {
-			text(placeOf(m.Role), &a.Text)
-			text("thinking", &a.Thinking)
-			if err := eachArguments(a.Calls, visit, visitJSON); err != nil {
+			if err := v.message(m.Role, &a.Text, &a.Thinking, a.Calls); err != nil {
 				return err
 			}
 		}
 	}
-	if err := visitRaw(&e.GameState, "game state", visit, visitJSON); err != nil {
+	if err := v.value("game state", &e.GameState); err != nil {
 		return err
 	}
 	if c := e.Chain; c != nil {
-		text("detail", &c.Problem, &c.RootCause, &c.Reasoning, &c.Solution)
+		v.texts("detail", &c.Problem, &c.RootCause, &c.Reasoning, &c.Solution)
 	}
 	if c := e.Correction; c != nil {
-		text("detail", &c.BadCode, &c.BadReason, &c.GoodCode, &c.GoodReason, &c.Language)
+		v.texts("detail", &c.BadCode, &c.BadReason, &c.GoodCode, &c.GoodReason, &c.Language)
 	}
 	if n := e.Negative; n != nil {
-		text("detail", &n.Pattern, &n.Reason)
+		v.texts("detail", &n.Pattern, &n.Reason)
 	}
-	list("tags", e.Tags)
-	list("tags", e.Labels)
+	v.list("tags", e.Tags)
+	v.list("tags", e.Labels)
 	for i := range e.Signals {
-		text("signals", &e.Signals[i].Evidence)
+		v.texts("signals", &e.Signals[i].Evidence)
 	}
 	p := &e.Provenance
-	text("file name", &e.SourceFile, &p.Unit, &p.File)
-	text("provenance", &p.Session, &p.Model, &p.ProducerVersion)
-	list("provenance", p.RecordIDs)
+	v.texts("file name", &e.SourceFile, &p.Unit, &p.File)
+	v.texts("provenance", &p.Session, &p.Model, &p.ProducerVersion)
+	v.list("provenance", p.RecordIDs)
 	return nil
 }
 
-func eachArguments(calls []sdk.Call, visit func(name, text, where string) string, visitJSON func(json.RawMessage, string) (json.RawMessage, error)) error {
+// A visitor replaces texts and JSON values of an example by what its functions return.
+type visitor struct {
+	visit     func(text, where string) string
+	visitJSON func(value json.RawMessage, where string) (json.RawMessage, error)
+}
+
+func (v visitor) texts(where string, texts ...*string) {
+	for _, text := range texts {
+		if *text != "" {
+			*text = v.visit(*text, where)
+		}
+	}
+}
+
+func (v visitor) list(where string, texts []string) {
+	for i := range texts {
+		v.texts(where, &texts[i])
+	}
+}
+
+func (v visitor) message(role sdk.Role, text, thinking *string, calls []sdk.Call) error {
+	v.texts(placeOf(role), text)
+	v.texts("thinking", thinking)
 	for i := range calls {
-		if err := visitRaw(&calls[i].Arguments, "arguments", visit, visitJSON); err != nil {
+		if err := v.value("arguments", &calls[i].Arguments); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func visitRaw(raw *json.RawMessage, where string, visit func(name, text, where string) string, visitJSON func(json.RawMessage, string) (json.RawMessage, error)) (err error) {
+func (v visitor) value(where string, value *json.RawMessage) (err error) {
 	switch {
-	case len(*raw) == 0:
-	case visitJSON == nil:
-		visit("", string(*raw), where)
+	case len(*value) == 0:
+	case v.visitJSON == nil:
+		v.visit(string(*value), where)
 	default:
-		*raw, err = visitJSON(*raw, where)
+		*value, err = v.visitJSON(*value, where)
 	}
 	return err
 }

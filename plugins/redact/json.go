@@ -48,18 +48,24 @@ func (f *finder) between(value string) (within []tokenFinding) {
 		if len(found) == 0 || found[0].Start >= t.end {
 			return
 		}
-		escaped := !t.number && t.text != value[t.start+1:t.end-1] && detect.Placeholder.MatchString(t.text)
+		replaceable := !t.escapesPlaceholder(value)
 		for len(found) > 0 && found[0].Start < t.end {
-			if at := found[0]; !escaped && t.canReplace(value, at) {
+			at := found[0]
+			found = found[1:]
+			if replaceable && t.canReplace(value, at) {
 				within = append(within, tokenFinding{at, t})
 			}
-			found = found[1:]
 		}
 	})
 	if !whole {
 		return nil
 	}
 	return within
+}
+
+// escapesPlaceholder reports whether a string of a JSON value holds a placeholder and is written with escapes.
+func (t jsonToken) escapesPlaceholder(value string) bool {
+	return !t.number && t.text != value[t.start+1:t.end-1] && detect.Placeholder.MatchString(t.text)
 }
 
 // canReplace reports whether a finding in a JSON value can be replaced in a token.
@@ -188,22 +194,17 @@ func tokens(value string, visit func(jsonToken)) bool {
 			if !ok {
 				return false
 			}
-			at = t.end
-			for at < len(value) && value[at] <= ' ' {
-				at++
-			}
-			if at < len(value) && value[at] == ':' {
+			if at = afterBlanks(value, t.end); at < len(value) && value[at] == ':' {
 				name = t.text
 			} else {
 				t.name = name
 			}
 			visit(t)
 		case c == '-' || '0' <= c && c <= '9':
-			start := at
-			for at < len(value) && strings.IndexByte("0123456789+-.eE", value[at]) >= 0 {
-				at++
-			}
-			visit(jsonToken{start: start, end: at, name: name, text: value[start:at], number: true})
+			t := numberAt(value, at)
+			t.name = name
+			at = t.end
+			visit(t)
 		case !besideTokens[c]:
 			return false
 		default:
@@ -211,6 +212,22 @@ func tokens(value string, visit func(jsonToken)) bool {
 		}
 	}
 	return true
+}
+
+func afterBlanks(value string, at int) int {
+	for at < len(value) && value[at] <= ' ' {
+		at++
+	}
+	return at
+}
+
+// numberAt returns the number that begins at start.
+func numberAt(value string, start int) jsonToken {
+	end := start
+	for end < len(value) && strings.IndexByte("0123456789+-.eE", value[end]) >= 0 {
+		end++
+	}
+	return jsonToken{start: start, end: end, text: value[start:end], number: true}
 }
 
 // besideTokens are the bytes that JSON has beside strings and numbers.

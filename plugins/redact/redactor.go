@@ -51,8 +51,8 @@ func (r *Redactor) Masker() *Masker {
 // MaskerOf returns a Masker that knows the secrets of an example, and gives them the placeholders that they have there.
 func (r *Redactor) MaskerOf(e *sdk.Example) *Masker {
 	p := r.pass(e)
-	_ = eachText(e, func(name, text, where string) string {
-		p.text(name, text, where)
+	_ = eachText(e, func(text, where string) string {
+		p.unnamed(text, where)
 		return text
 	}, func(raw json.RawMessage, where string) (json.RawMessage, error) {
 		_, err := p.json(raw, where)
@@ -94,6 +94,9 @@ func (p *pass) text(name, text, where string) string {
 	}
 	return text
 }
+
+// unnamed redacts a text that is the value of no named field.
+func (p *pass) unnamed(text, where string) string { return p.text("", text, where) }
 
 // nestedJSON reports whether a text is JSON with escapes in it, be it on several lines or cut off. If it was cut off within a
 // string, closing is the quote that is missing.

@@ -11,6 +11,13 @@ const leastEncoded = 20
 
 // encoded looks into base64 and URL encoding, but not into what is encoded in there.
 func (s *search) encoded() {
+	s.inBase64()
+	s.inURLs()
+}
+
+// inBase64 looks into all runs of base64. From where a run could end it goes back to where it began, so that it sees few of
+// the bytes in other text.
+func (s *search) inBase64() {
 	for at := leastEncoded - 1; at < len(s.text); {
 		before := at // the last byte that belongs to no run
 		for before >= 0 && isEncoded[s.text[before]] {
@@ -26,13 +33,20 @@ func (s *search) encoded() {
 		}
 		at = s.base64(before+1, end) + leastEncoded
 	}
-	for at := 0; at < len(s.text); at += 3 {
+}
+
+// inURLs looks into all runs of URL encoding.
+func (s *search) inURLs() {
+	for at := 0; at < len(s.text); {
 		next := strings.IndexByte(s.text[at:], '%')
 		if next < 0 {
 			return
 		}
-		if at += next; at+2 < len(s.text) && isHex(s.text[at+1]) && isHex(s.text[at+2]) {
-			at = s.percent(at) - 3
+		at += next
+		if at+2 < len(s.text) && isHex(s.text[at+1]) && isHex(s.text[at+2]) {
+			at = s.percent(at)
+		} else {
+			at += 3
 		}
 	}
 }
