@@ -1,4 +1,4 @@
-// Package redact holds the filter that replaces secrets and personal data by placeholders, and what else needs the same
+// Package redact holds the filter that replaces secrets and personal data with placeholders, and what else needs the same
 // rules: the check of written files and the scan of folders. Package detect says what is found, and why.
 //
 // A placeholder says what it stands for, <SECRET:aws-access-key:1>, and is the same wherever the same value stood, so that
@@ -25,9 +25,9 @@ import (
 var Plugin = sdk.Plugin{
 	Name:    "redact",
 	Version: "0.1.0",
-	Doc:     "Replaces secrets and personal data by placeholders.",
+	Doc:     "Replaces secrets and personal data with placeholders.",
 	Steps: []sdk.Step{
-		sdk.NewFilter(StepType, "Replaces secrets and personal data by placeholders; first in every pipeline.", func(_ sdk.Setup, o options) (sdk.Filter, error) { return o.open() }),
+		sdk.NewFilter(StepType, "Replaces secrets and personal data with placeholders; runs first in every pipeline.", func(_ sdk.Setup, o options) (sdk.Filter, error) { return o.open() }),
 	},
 }
 
@@ -35,31 +35,31 @@ var Plugin = sdk.Plugin{
 const StepType = "redact"
 
 type options struct {
-	Kinds    []string      `option:"kinds" doc:"What is looked for." default:"secret,email,phone,card,iban,national-id,ip,home,discord,author,name" one_of:"secret,email,phone,card,iban,national-id,ip,home,discord,author,name"`
-	Except   []string      `option:"except" doc:"Kinds that stay." one_of:"secret,email,phone,card,iban,national-id,ip,home,discord,author,name"`
-	Scope    string        `option:"scope" doc:"Where the same value has the same placeholder: in an example, in a session or in the whole run. The last two need a key." default:"example" one_of:"example,session,run"`
-	Key      string        `option:"key,secret" doc:"A secret of your own, from which the placeholders of a session or run are made, so that nobody can find a value by trying."`
-	Rules    sdk.Path      `option:"rules" doc:"A gitleaks configuration (TOML) in place of the one that gitleaks has built in."`
-	Allow    []string      `option:"allow" doc:"Regular expressions (RE2): a value that one of them matches whole stays."`
-	Block    []string      `option:"block" doc:"Regular expressions (RE2): what one of them matches is replaced."`
-	Names    []string      `option:"names" doc:"Names of people, machines or firms: whole words, in any case, also across lines."`
-	Canaries []string      `option:"canaries" doc:"Texts that no output may hold. They are not replaced: where one is written, the run fails."`
-	Extra    []ruleOptions `option:"rule" doc:"A rule of your own for a kind of secret."`
+	Kinds    []string      `option:"kinds" doc:"The kinds of data to look for." default:"secret,email,phone,card,iban,national-id,ip,home,discord,author,name" one_of:"secret,email,phone,card,iban,national-id,ip,home,discord,author,name"`
+	Except   []string      `option:"except" doc:"Kinds to leave as they are." one_of:"secret,email,phone,card,iban,national-id,ip,home,discord,author,name"`
+	Scope    string        `option:"scope" doc:"Where equal values get the same placeholder: within an example, a session or the whole run. The last two need a key." default:"example" one_of:"example,session,run"`
+	Key      string        `option:"key,secret" doc:"A secret of your own from which the placeholders of a session or run are derived, so that nobody can recover a value by guessing."`
+	Rules    sdk.Path      `option:"rules" doc:"A gitleaks configuration (TOML) to use instead of the one built into gitleaks."`
+	Allow    []string      `option:"allow" doc:"Regular expressions (RE2). A value is left as it is if one of them matches all of it."`
+	Block    []string      `option:"block" doc:"Regular expressions (RE2). Whatever one of them matches is replaced."`
+	Names    []string      `option:"names" doc:"Names of people, machines or companies to replace: whole words, in any case, even across line breaks."`
+	Canaries []string      `option:"canaries" doc:"Texts that must not appear in any output. They are not replaced: if one is written, the run fails."`
+	Extra    []ruleOptions `option:"rule" doc:"A rule of your own for one kind of secret."`
 }
 
 type ruleOptions struct {
-	ID       string   `option:"id,required" doc:"What placeholders and reports call it."`
-	Regex    string   `option:"regex,required" doc:"A regular expression (RE2). The secret is its first group, else all of it."`
-	Keywords []string `option:"keywords" doc:"One of these must stand in a match, in any case. Without them, the beginning of the expression must be telling, or every text is searched."`
-	Entropy  float64  `option:"entropy" doc:"The least entropy of the secret, in bits a character." min:"0" max:"8"`
-	Allow    []string `option:"allow" doc:"Regular expressions: a secret that one of them matches stays."`
+	ID       string   `option:"id,required" doc:"The name of the rule in placeholders and reports."`
+	Regex    string   `option:"regex,required" doc:"A regular expression (RE2). The secret is its first group that is not empty, or else the whole match."`
+	Keywords []string `option:"keywords" doc:"Unless the expression begins with distinctive characters, only texts that contain one of these words, in any case, are searched. Without keywords all are, which is slower."`
+	Entropy  float64  `option:"entropy" doc:"The entropy that the secret must exceed, in bits per byte." min:"0" max:"8"`
+	Allow    []string `option:"allow" doc:"Regular expressions (RE2). A secret is left as it is if one of them matches any part of it."`
 }
 
 // open makes the filter. The error names all that is wrong with the options.
 func (o options) open() (*Redactor, error) {
 	var faults []error
 	if o.Scope != scopeExample && o.Key == "" {
-		faults = append(faults, &sdk.OptionError{Option: "scope", Reason: fmt.Sprintf("%q needs a key, such as key = env(\"FTPREP_REDACT_KEY\"): without one, short values could be found by trying", o.Scope)})
+		faults = append(faults, &sdk.OptionError{Option: "scope", Reason: fmt.Sprintf("%q needs a key, such as key = env(\"FTPREP_REDACT_KEY\"); without one, short values could be recovered by guessing", o.Scope)})
 	}
 	faults = append(faults, blank("names", o.Names), blank("canaries", o.Canaries))
 	found := detect.Options{Allow: o.Allow, Block: o.Block, Names: o.Names, Kinds: []detect.Kind{}}
@@ -96,9 +96,9 @@ func blank(option string, texts []string) error {
 	if len(texts) == 0 || slices.ContainsFunc(texts, func(text string) bool { return strings.TrimSpace(text) != "" }) {
 		return nil
 	}
-	reason := "its only text says nothing; the file that it comes from may be empty"
+	reason := "the only text in the list is blank; the file it comes from may be empty"
 	if len(texts) > 1 {
-		reason = fmt.Sprintf("none of its %d texts says anything; the file that they come from may be empty", len(texts))
+		reason = fmt.Sprintf("all %d texts in the list are blank; the file they come from may be empty", len(texts))
 	}
 	return &sdk.OptionError{Option: option, Reason: reason}
 }

@@ -17,9 +17,9 @@ func TestConformance(t *testing.T) { sdktest.Conformance(t, Plugin, nil) }
 func TestBadOptionsAreNamed(t *testing.T) {
 	for _, test := range []struct{ options, option, reason string }{
 		{`{"kinds": ["names"]}`, "kinds", `"names" is not one of secret, email, phone, card, iban, national-id, ip, home, discord, author, name`},
-		{`{"scope": "run"}`, "scope", `"run" needs a key, such as key = env("FTPREP_REDACT_KEY"): without one, short values could be found by trying`},
-		{`{"names": ["", " "]}`, "names", "none of its 2 texts says anything; the file that they come from may be empty"},
-		{`{"names": ["Li"], "canaries": [""]}`, "canaries", "its only text says nothing; the file that it comes from may be empty"},
+		{`{"scope": "run"}`, "scope", `"run" needs a key, such as key = env("FTPREP_REDACT_KEY"); without one, short values could be recovered by guessing`},
+		{`{"names": ["", " "]}`, "names", "all 2 texts in the list are blank; the file they come from may be empty"},
+		{`{"names": ["Li"], "canaries": [""]}`, "canaries", "the only text in the list is blank; the file it comes from may be empty"},
 		{`{"allow": ["("]}`, "allow", "error parsing regexp: missing closing ): `(`"},
 		{`{"block": ["a", "["]}`, "block", "error parsing regexp: missing closing ]: `[`"},
 		{`{"rules": "/nowhere.toml"}`, "rules", "open /nowhere.toml: no such file or directory"},
@@ -41,7 +41,7 @@ func TestBadOptionsAreAllNamedAtOnce(t *testing.T) {
 	_, err := Open(`{"scope": "run", "rules": "/nowhere.toml", "allow": ["(", "a", "["], "block": [")"], "rule": [
 		{"id": "first", "regex": "(", "keywords": ["a"], "allow": ["(", "["]}, {"id": "second", "regex": "x", "keywords": ["a", "b"]}]}`)
 	require.EqualError(t, err, `open filter "redact": `+strings.Join([]string{
-		`option "scope": "run" needs a key, such as key = env("FTPREP_REDACT_KEY"): without one, short values could be found by trying`,
+		`option "scope": "run" needs a key, such as key = env("FTPREP_REDACT_KEY"); without one, short values could be recovered by guessing`,
 		`option "rules": open /nowhere.toml: no such file or directory`,
 		"option \"allow\": error parsing regexp: missing closing ): `(`",
 		"option \"allow\": error parsing regexp: missing closing ]: `[`",

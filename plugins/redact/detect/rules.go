@@ -14,8 +14,8 @@ type Rule struct {
 	ID         string      `toml:"id"`
 	Regex      string      `toml:"regex"` // RE2; the secret is its first group that holds something, else all of it
 	Group      int         `toml:"secretGroup"`
-	Entropy    float64     `toml:"entropy"`  // the least entropy of the secret, in bits a character
-	Keywords   []string    `toml:"keywords"` // one of which the text must hold, in any case; of two letters or more
+	Entropy    float64     `toml:"entropy"`  // what the entropy of the secret must exceed, in bits a byte
+	Keywords   []string    `toml:"keywords"` // one of which the text must hold, in any case, unless the expression begins tellingly; of two letters or more
 	Allowlists []Allowlist `toml:"allowlists"`
 }
 
