@@ -137,12 +137,20 @@ func (s *search) leader(start int) int {
 		for word > 0 && end-word < 16 && isWord(s.text[word-1]) {
 			word--
 		}
-		if says, known := leaders[lower(s.text[word:end])]; !known || says == silent && !hasFold(s.text[word:], "pub") && !hasFold(s.text[word:], "primary") {
+		if !saysMore(s.text[word:end]) {
 			return start
 		}
 		start = word
 	}
 	return start
+}
+
+// saysMore reports whether a word before a name, with a blank between them, belongs to the name. One that says that it is no
+// secret seldom does.
+func saysMore(word string) bool {
+	word = lower(word)
+	says, known := leaders[word]
+	return known && (says != silent || strings.HasPrefix(word, "pub") || word == "primary")
 }
 
 // nameIsValue reports whether a quoted name is itself the value of something, and what follows a comma is another name.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -115,12 +116,7 @@ func (r *rule) around(keyword int) func(*search, int) int {
 
 // take adds the secret of a match. m holds the offsets of its groups, counted from the place from.
 func (r *rule) take(s *search, from int, m []int) {
-	group := 0
-	for g := 1; g < len(m)/2 && group == 0; g++ {
-		if m[2*g] >= 0 && m[2*g+1] > m[2*g] && (r.Group == 0 || r.Group == g) {
-			group = g
-		}
-	}
+	group := r.secretGroup(m)
 	start, end := from+m[2*group], from+m[2*group+1]
 	secret := s.text[start:end]
 	if r.Entropy > 0 && entropy(secret) <= r.Entropy || public(secret) {
@@ -133,6 +129,17 @@ func (r *rule) take(s *search, from int, m []int) {
 		return
 	}
 	s.add(Finding{Start: start, End: end, Kind: Secret, Rule: r.ID})
+}
+
+// secretGroup returns the number of the group that holds the secret of a match: the rule's, or the first that is not empty.
+// It is 0, for all of the match, if there is none.
+func (r *rule) secretGroup(m []int) int {
+	for g := 1; g < len(m)/2; g++ {
+		if m[2*g] >= 0 && m[2*g+1] > m[2*g] && (r.Group == 0 || r.Group == g) {
+			return g
+		}
+	}
+	return 0
 }
 
 // allowlist is what a rule lets stand.
@@ -162,27 +169,28 @@ func (l allowlist) lets(text string, from, to int, secret string) bool {
 }
 
 func (a *allowance) lets(text string, from, to int, secret string) bool {
-	target := secret
-	switch a.Target {
-	case "match":
-		target = text[from:to]
-	case "line":
-		target = text[strings.LastIndexByte(text[:from], '\n')+1:]
-		if end := strings.IndexByte(target[to-from:], '\n'); end >= 0 {
-			target = target[:to-from+end]
-		}
-	}
-	matched, stopped := false, false
-	for _, m := range a.regexes {
-		matched = matched || m.get().MatchString(target)
-	}
-	for _, stop := range a.StopWords {
-		stopped = stopped || strings.Contains(lower(secret), lower(stop))
-	}
+	target := a.target(text, from, to, secret)
+	matched := slices.ContainsFunc(a.regexes, func(m *matcher) bool { return m.get().MatchString(target) })
+	stopped := slices.ContainsFunc(a.StopWords, func(stop string) bool { return strings.Contains(lower(secret), lower(stop)) })
 	if strings.EqualFold(a.Condition, "AND") {
 		return (len(a.regexes) == 0 || matched) && (len(a.StopWords) == 0 || stopped) && len(a.Paths) == 0 && (matched || stopped)
 	}
 	return matched || stopped
+}
+
+// target returns what the expressions look at.
+func (a *allowance) target(text string, from, to int, secret string) string {
+	switch a.Target {
+	case "match":
+		return text[from:to]
+	case "line":
+		line := text[strings.LastIndexByte(text[:from], '\n')+1:]
+		if n := strings.IndexByte(line[to-from:], '\n'); n >= 0 {
+			return line[:to-from+n]
+		}
+		return line
+	}
+	return secret
 }
 
 // entropy returns Shannon's entropy, in bits a byte.

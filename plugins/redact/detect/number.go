@@ -576,23 +576,25 @@ var specialNetworks = func() []netip.Prefix {
 
 // address6 looks for a public IPv6 address, which has at least three colons.
 func (s *search) address6(at int) int {
-	in := func(c byte) bool { return isDigit(c) || 'a' <= c|32 && c|32 <= 'f' || c == ':' }
 	start, end := at, at
-	for start > 0 && in(s.text[start-1]) {
+	for start > 0 && inAddress6(s.text[start-1]) {
 		start--
 	}
-	for end < len(s.text) && in(s.text[end]) {
+	for end < len(s.text) && inAddress6(s.text[end]) {
 		end++
 	}
+	amidWord := start > 0 && isWord(s.text[start-1]) || end < len(s.text) && isWord(s.text[end])
 	text := strings.TrimRight(s.text[start:end], ":")
-	if strings.Count(text, ":") < 3 || len(text) < 9 || start > 0 && isWord(s.text[start-1]) || end < len(s.text) && isWord(s.text[end]) {
+	if amidWord || strings.Count(text, ":") < 3 || len(text) < 9 {
 		return max(at, end-2)
 	}
-	if parsed, err := netip.ParseAddr(text); err == nil && publicAddress(parsed) && (parsed.As16()[0] == 0x20 || parsed.As16()[0]&0xf0 == 0x20) {
+	if parsed, err := netip.ParseAddr(text); err == nil && publicAddress(parsed) && parsed.As16()[0]&0xf0 == 0x20 {
 		s.add(Finding{Start: start, End: start + len(text), Kind: IP})
 	}
 	return end - 2
 }
+
+func inAddress6(c byte) bool { return isHex(c) || c == ':' }
 
 // snowflake looks for an id of Discord: one in a mention, or one that a name before it calls an id of Discord's.
 func (s *search) snowflake(at, end int) {

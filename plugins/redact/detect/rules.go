@@ -61,26 +61,27 @@ func (d *Detector) addRules(o Options) []error {
 	for _, err := range wrong {
 		faults = append(faults, fmt.Errorf("rules: %w", err))
 	}
-	add := func(rules []Rule, extra bool) {
-		for _, r := range rules {
-			for _, err := range d.addRule(r) {
-				faults = append(faults, &RuleError{ID: r.ID, Extra: extra, Err: err})
-			}
-		}
-	}
 	if own {
-		for _, r := range c.Rules {
-			if !replacedRules[r.ID] {
-				r.Regex = withLooseEnd(r)
-				add([]Rule{r}, false)
-			}
-		}
-	} else {
-		add(c.Rules, false)
+		c.Rules = adapted(c.Rules)
 	}
-	add(ownRules, false)
-	add(o.Extra, true)
+	for _, r := range slices.Concat(c.Rules, ownRules) {
+		faults = append(faults, d.addRule(r, false)...)
+	}
+	for _, r := range o.Extra {
+		faults = append(faults, d.addRule(r, true)...)
+	}
 	return faults
+}
+
+// adapted returns gitleaks' own rules as this package applies them.
+func adapted(rules []Rule) (list []Rule) {
+	for _, r := range rules {
+		if !replacedRules[r.ID] {
+			r.Regex = withLooseEnd(r)
+			list = append(list, r)
+		}
+	}
+	return list
 }
 
 // terminator is how many of gitleaks' expressions end: a quote, a blank or a semicolon. In text a comma, a bracket, an
@@ -108,7 +109,15 @@ type RuleError struct {
 func (e *RuleError) Error() string { return fmt.Sprintf("rule %q: %v", e.ID, e.Err) }
 func (e *RuleError) Unwrap() error { return e.Err }
 
-func (d *Detector) addRule(described Rule) (faults []error) {
+// addRule adds a rule, and returns what is wrong with it.
+func (d *Detector) addRule(described Rule, extra bool) (wrong []error) {
+	for _, err := range d.add(described) {
+		wrong = append(wrong, &RuleError{ID: described.ID, Extra: extra, Err: err})
+	}
+	return wrong
+}
+
+func (d *Detector) add(described Rule) (faults []error) {
 	if described.Regex == "" {
 		return nil // it is about the paths of files
 	}

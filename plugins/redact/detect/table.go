@@ -104,19 +104,23 @@ func (s *search) inserted(start, end int, cell func(start, end int)) {
 	}
 	nth := strings.Count(s.text[max(0, start-longestList)+open:start], ",")
 	for at < len(s.text) && s.text[at] == '(' {
-		n := 0
-		for at < len(s.text) && s.text[at] != ')' {
-			from := at + 1
-			at = s.valueEnd(from)
-			if n == nth {
-				cell(s.trim(from, at))
-			}
-			n++
-		}
+		at = s.insertedRow(at, nth, cell)
 		for at < len(s.text) && strings.IndexByte("), \t\r\n", s.text[at]) >= 0 {
 			at++
 		}
 	}
+}
+
+// insertedRow looks at the nth value, from 0, of a row that begins at a place, and returns where the row ends.
+func (s *search) insertedRow(at, nth int, cell func(start, end int)) int {
+	for n := 0; at < len(s.text) && s.text[at] != ')'; n++ {
+		from := at + 1
+		at = s.valueEnd(from)
+		if n == nth {
+			cell(s.trim(from, at))
+		}
+	}
+	return at
 }
 
 // longestList is how many bytes the names of columns can have.
