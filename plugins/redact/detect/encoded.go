@@ -70,13 +70,7 @@ func (s *search) base64(start, end int) int {
 		return end
 	}
 	if width := end - start; width == 76 || width == 64 {
-		for end < len(s.text) {
-			line := continued().FindString(s.text[end:min(len(s.text), end+90)])
-			if line == "" {
-				break
-			}
-			end += len(line)
-		}
+		end = s.continuedEnd(end)
 		run = strings.NewReplacer("\r", "", "\n", "", `\n`, "").Replace(s.text[start:end])
 	}
 	decoded := decode64(run)
@@ -91,6 +85,17 @@ func (s *search) base64(start, end int) int {
 		s.add(f)
 	}
 	return end
+}
+
+// continuedEnd returns where the last of the lines ends that go on with a run.
+func (s *search) continuedEnd(end int) int {
+	for {
+		line := continued().FindString(s.text[end:min(len(s.text), end+90)])
+		if line == "" {
+			return end
+		}
+		end += len(line)
+	}
 }
 
 // sextets are the values of the letters of base64, both alphabets; 0xff: none.

@@ -75,10 +75,7 @@ func (d *Detector) digits() func(s *search, at int) int {
 		if at > 0 && isDigit(s.text[at-1]) {
 			return at
 		}
-		end := at
-		for end < len(s.text) && isDigit(s.text[end]) {
-			end++
-		}
+		end := s.digitsEnd(at)
 		long := end-at >= shortestPhone || end < len(s.text) && groupSigns.has(s.text[end]) // as most are not
 		if phone && long {
 			s.phone(at, end)
@@ -94,6 +91,13 @@ func (d *Detector) digits() func(s *search, at int) int {
 		}
 		return end - 2
 	}
+}
+
+func (s *search) digitsEnd(at int) int {
+	for at < len(s.text) && isDigit(s.text[at]) {
+		at++
+	}
+	return at
 }
 
 // shortestPhone is the least number of digits of a telephone number that is not written in groups; cards have more.
