@@ -178,6 +178,8 @@ type search struct {
 	tabled    int            // up to where the cells of tables were looked at
 	tableHead int            // where the head of the last of these tables begins
 	judged    judgement
+	foundEnds map[int]bool // where the first findings end, as many as were noted
+	noted     int
 }
 
 func (s *search) run() {

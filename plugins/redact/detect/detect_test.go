@@ -367,6 +367,14 @@ func TestLongEncodedTextEnds(t *testing.T) {
 	require.Equal(t, []Finding{{Start: 2, End: 2 + len(encoded), Kind: Secret, Rule: "github-pat"}}, d.Find("x "+encoded+"\ny"))
 }
 
+// TestManyAddressesEnd would take minutes if each address were compared with all that was found before it.
+func TestManyAddressesEnd(t *testing.T) {
+	d := newDetector(t, Options{Kinds: []Kind{Email}})
+	const n = 100_000
+	require.Len(t, d.Find(strings.Repeat("jane.roe@doerner-web.org\n", n)), n)
+	require.Len(t, d.Find("jane.roe@doerner-web.org@doerner-web.org"), 1, "what ends at an @ is found")
+}
+
 func TestPrintable(t *testing.T) {
 	for text, want := range map[string]bool{
 		"": true, "a\tb\r\n": true, "\x00": false, "a\x7f": false, "pass\xe4word": true, "pass\xe4word of mine": false, "pässword of mine": true, "pässword of mine\x01": false,

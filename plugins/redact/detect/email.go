@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"slices"
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
@@ -30,7 +29,7 @@ func (s *search) email(at int) {
 	if start == at || end-at < 5 {
 		return
 	}
-	if inUserinfo(s.text[max(0, start-160):start]) || slices.ContainsFunc(s.found, func(f Finding) bool { return f.End == at }) {
+	if inUserinfo(s.text[max(0, start-160):start]) || s.foundUpTo(at) {
 		return
 	}
 	local, domain := lower(s.text[start:at]), lower(s.text[at+1:end])
@@ -42,6 +41,18 @@ func (s *search) email(at int) {
 		s.author(start, end)
 	}
 	s.accountPassword(end)
+}
+
+// foundUpTo reports whether something that was found ends at a place.
+func (s *search) foundUpTo(at int) bool {
+	for _, f := range s.found[s.noted:] {
+		if s.foundEnds == nil {
+			s.foundEnds = map[int]bool{}
+		}
+		s.foundEnds[f.End] = true
+	}
+	s.noted = len(s.found)
+	return s.foundEnds[at]
 }
 
 // localStart returns where the part of an address before the @ at a place begins; it is the place itself if there is none.
