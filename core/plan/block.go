@@ -109,7 +109,7 @@ func (b *Block) complain(problems *problems, err error) {
 	option, direct := err.(*sdk.OptionError)
 	switch {
 	case direct && option.Option != "":
-		_, name := outside(option.Option)
+		_, name := splitBlock(option.Option)
 		name, _, _ = strings.Cut(name, "[")
 		diag := problems.add(b.rangeOf(option.Option), "Invalid value", "%q: %s.", name, option.Reason)
 		if secret(b.Step.Options, option.Option) {
@@ -130,14 +130,14 @@ func (b *Block) rangeOf(option string) hcl.Range {
 		if at, ok := b.optionRanges[option]; ok {
 			return at
 		}
-		option, _ = outside(option)
+		option, _ = splitBlock(option)
 	}
 	return b.Range
 }
 
-// outside splits the name that [sdk.InBlock] gives to an option in a nested block into the block and the option. block is
+// splitBlock splits the name that [sdk.InBlock] gives to an option in a nested block into the block and the option. block is
 // empty for an option that is not in a nested block.
-func outside(option string) (block, name string) {
+func splitBlock(option string) (block, name string) {
 	if dot := strings.LastIndexByte(option, '.'); dot >= 0 {
 		return option[:dot], option[dot+1:]
 	}
@@ -158,13 +158,13 @@ func secret(options []sdk.Option, path string) bool {
 
 // block decodes a block that has its step's options and the host's own; the body has the values of both.
 func (p *planner) block(declared *load.Block, own []sdk.Option) (Block, body) {
-	own = append(slices.Clone(own), whichPlugin)
+	own = append(slices.Clone(own), pluginChoice)
 	block := Block{Kind: declared.Kind, Type: declared.Type, Name: declared.Name, Range: declared.Range}
 	before := p.problems.errors()
 	var values body
 	step, plugin := p.step(declared)
 	if step == nil {
-		values = p.scope.decodeKnown(declared.Body, declared.Range, own)
+		values = p.scope.decodeSome(declared.Body, declared.Range, own)
 	} else {
 		values = p.scope.decode(declared.Body, declared.Range, slices.Concat(own, step.Options))
 		block.Plugin, block.Step, block.Options = plugin, *step, values.object(step.Options)

@@ -32,7 +32,7 @@ func (p *planner) checkExperiments() {
 		places := p.placesIn(name)
 		for _, this := range places {
 			for _, other := range earlier {
-				if overlap(this.path, other.path) {
+				if outputsOverlap(this.path, other.path) {
 					p.problems.add(this.at, "Outputs overlap", "%s and %s (line %d) would write to the same place. Give each experiment "+
 						"paths of its own, or leave them to it: unchanged paths go into a folder of its name.", this.output, other.output, other.at.Start.Line)
 				}

@@ -28,7 +28,7 @@ func (p *planner) chooseExperiment(commandLine map[string]given) (*experiment, *
 		if block.Name == wanted {
 			chosen = experiment
 		}
-		p.experimental = append(p.experimental, experiment.filters...)
+		p.experimentFilters = append(p.experimentFilters, experiment.filters...)
 		names = append(names, block.Name)
 	}
 	if wanted != "" && wanted != load.Base && chosen.name == "" && !isLost(p.file.Lost, []string{wanted}) {

@@ -20,7 +20,7 @@ func (p *planner) planFilters() (running, idle []*Filter) {
 		address := declared.Address()
 		block, _ := p.block(declared, nil)
 		byAddress[address] = &Filter{Block: block}
-		if slices.Contains(p.experimental, address) {
+		if slices.Contains(p.experimentFilters, address) {
 			experimental = append(experimental, declared)
 		} else {
 			inFile = append(inFile, address)

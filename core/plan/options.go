@@ -11,18 +11,18 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// whichPlugin is an option of every block with a step.
-var whichPlugin = sdk.Option{Name: "plugin", Type: sdk.OptionString, Doc: "The plugin that serves the block, where several offer the step."}
+// pluginChoice is the option, of every block with a step, that chooses the plugin.
+var pluginChoice = sdk.Option{Name: "plugin", Type: sdk.OptionString, Doc: "The plugin that serves the block, where several offer the step."}
 
 // HostOptions lists the options that the host gives every block of a kind, besides those of its step.
 func HostOptions(kind sdk.Kind) []sdk.Option {
 	switch kind {
 	case sdk.KindSource:
-		return append(sourceOptions(true), whichPlugin)
+		return append(sourceOptions(true), pluginChoice)
 	case sdk.KindFormat:
-		return append(outputOptions(), whichPlugin)
+		return append(outputOptions(), pluginChoice)
 	}
-	return []sdk.Option{whichPlugin}
+	return []sdk.Option{pluginChoice}
 }
 
 // body is the content of a block, decoded by the options that it may hold.
@@ -59,8 +59,8 @@ func (s *scope) decode(content hcl.Body, header hcl.Range, options []sdk.Option)
 	return s.decodeContent(found, content, header, options)
 }
 
-// decodeKnown decodes the given options of a block whose other options are unknown. Those are only evaluated.
-func (s *scope) decodeKnown(content hcl.Body, header hcl.Range, options []sdk.Option) body {
+// decodeSome decodes the given options of a block whose other options are unknown. The others are only evaluated.
+func (s *scope) decodeSome(content hcl.Body, header hcl.Range, options []sdk.Option) body {
 	found, rest, diags := content.PartialContent(schema(options))
 	s.problems.extend(diags)
 	s.evaluateRest(rest)
@@ -77,7 +77,7 @@ func (s *scope) decodeContent(found *hcl.BodyContent, content hcl.Body, header h
 		if attr := found.Attributes[option.Name]; attr != nil {
 			at = attr.Expr.Range()
 			s.warnDeprecated(attr.NameRange, option)
-			value, ok = s.option(attr, option)
+			value, ok = s.evaluateOption(attr, option)
 		} else if nested := blocks[option.Name]; len(nested) > 0 {
 			at = nested[0].DefRange
 			s.warnDeprecated(at, option)

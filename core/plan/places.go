@@ -38,7 +38,7 @@ func (p *planner) checkPlaces(sources []*Source, outputs []*Output) {
 			p.problems.add(at, "Output is an input", "%s would overwrite what the pipeline reads: the next run would do something else.", output.Address())
 		}
 		for _, earlier := range written[:i] {
-			if overlap(path, followLinks(earlier.Path)) {
+			if outputsOverlap(path, followLinks(earlier.Path)) {
 				p.problems.add(at, "Outputs overlap", "%s and %s (line %d) would write to the same place. Give each a path of its own; in one folder name the files, such as \"data/sft.jsonl\".",
 					output.Address(), earlier.Address(), earlier.optionRanges["path"].Start.Line)
 			}
@@ -81,16 +81,16 @@ func notFolder(folder string) string {
 	return ""
 }
 
-// overlap reports whether two outputs would write to the same path, or one below the other. Case does not count: some file
-// systems take Data and data for one folder, and a pipeline must mean the same on all. The names of an output's shards are
-// taken, too, because a run replaces whatever shards there are.
-func overlap(a, b string) bool {
+// outputsOverlap reports whether two outputs would write to the same path, or one below the other. Case does not count: some
+// file systems take Data and data for one folder, and a pipeline must mean the same on all. The names of an output's shards
+// are taken, too, because a run replaces whatever shards there are.
+func outputsOverlap(a, b string) bool {
 	a, b = strings.ToLower(container.Unsharded(a)), strings.ToLower(container.Unsharded(b))
-	return within(a, b) || within(b, a)
+	return lexicallyInside(a, b) || lexicallyInside(b, a)
 }
 
-// within reports whether a path is another or below it.
-func within(path, folder string) bool {
+// lexicallyInside reports whether a path is another or below it, judging by their names alone.
+func lexicallyInside(path, folder string) bool {
 	relative, err := filepath.Rel(folder, path)
 	return err == nil && relative != ".." && !strings.HasPrefix(relative, ".."+string(filepath.Separator))
 }
@@ -98,10 +98,10 @@ func within(path, folder string) bool {
 // inside reports whether a path is an existing folder or file, or below it. The names may differ in case where the file
 // system takes Data and data for one.
 func inside(path, folder string) bool {
-	if within(path, folder) {
+	if lexicallyInside(path, folder) {
 		return true
 	}
-	if !within(strings.ToLower(path), strings.ToLower(folder)) {
+	if !lexicallyInside(strings.ToLower(path), strings.ToLower(folder)) {
 		return false
 	}
 	separator := string(filepath.Separator)

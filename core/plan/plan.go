@@ -109,8 +109,8 @@ type planner struct {
 	experiment *experiment
 	offers     *offers
 
-	experimental []string // the filters that experiments list
-	redacting    bool
+	experimentFilters []string // the filters that experiments list
+	redacting         bool
 }
 
 // newPlanner returns a planner for a pipeline. If the file is intact, the variables, the locals and the experiments are

@@ -66,7 +66,7 @@ func (p *planner) plugin(block *load.Plugin) Plugin {
 	b.read("command", &plugin.Command)
 	b.read("args", &plugin.Args)
 	b.read("env", &plugin.Env)
-	plugin.Idle, plugin.Timeout, plugin.Memory = p.wait(b, "idle_timeout"), p.wait(b, "timeout"), p.memory(b)
+	plugin.Idle, plugin.Timeout, plugin.Memory = p.duration(b, "idle_timeout"), p.duration(b, "timeout"), p.memory(b)
 	for _, name := range plugin.Env {
 		if !variableName.MatchString(name) {
 			p.problems.add(b.ranges["env"], "Invalid value", `"env": %q is no name of a variable; write names only, such as ["API_TOKEN"].`, name)
@@ -86,8 +86,8 @@ func (p *planner) plugin(block *load.Plugin) Plugin {
 // variableName matches the names that an environment variable may have on any system.
 var variableName = regexp.MustCompile(`^[^=\s\x00]+$`)
 
-// wait reads a duration of a plugin block; 0 if there is none.
-func (p *planner) wait(b body, name string) time.Duration {
+// duration reads a duration of a plugin block; 0 if there is none.
+func (p *planner) duration(b body, name string) time.Duration {
 	var text string
 	if !b.read(name, &text) {
 		return 0

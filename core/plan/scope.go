@@ -96,7 +96,7 @@ func (s *scope) evaluateRest(body hcl.Body) {
 
 // attribute evaluates an argument that the host owns.
 func attribute[T any](s *scope, attr *hcl.Attribute, typ sdk.OptionType) (value T, ok bool) {
-	raw, ok := s.option(attr, sdk.Option{Name: attr.Name, Type: typ})
+	raw, ok := s.evaluateOption(attr, sdk.Option{Name: attr.Name, Type: typ})
 	if ok && raw != nil {
 		fromJSON(raw, &value)
 	}

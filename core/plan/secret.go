@@ -60,8 +60,8 @@ func secretOptions(options []sdk.Option) []sdk.Option {
 	return options
 }
 
-// unnamed replaces an error about a secret option by one without the path.
-func unnamed(option sdk.Option, err error) error {
+// hidePath replaces an error about a secret option by one without the path.
+func hidePath(option sdk.Option, err error) error {
 	if err != nil && option.Secret {
 		return errors.New("there is no file or folder that it names")
 	}

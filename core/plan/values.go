@@ -14,11 +14,11 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// option evaluates an attribute, checks that the value fits the option and returns it as JSON, or nil for null. ok is false
-// if a problem was reported.
-func (s *scope) option(attr *hcl.Attribute, option sdk.Option) (value json.RawMessage, ok bool) {
+// evaluateOption evaluates an attribute, checks that the value fits the option and returns it as JSON, or nil for null. ok is
+// false if a problem was reported.
+func (s *scope) evaluateOption(attr *hcl.Attribute, option sdk.Option) (value json.RawMessage, ok bool) {
 	if option.Secret && !s.secret {
-		s.shielded(func(s *scope) { value, ok = s.option(attr, option) })
+		s.shielded(func(s *scope) { value, ok = s.evaluateOption(attr, option) })
 		return value, ok
 	}
 	v, ok := s.evaluate(attr.Expr)
@@ -64,13 +64,13 @@ func (s *scope) value(v cty.Value, option sdk.Option) (json.RawMessage, error) {
 	switch option.Type {
 	case sdk.OptionPath:
 		place, err := s.locate.file(v.AsString())
-		return toJSON(place), unnamed(option, err)
+		return toJSON(place), hidePath(option, err)
 	case sdk.OptionPaths:
 		places, err := s.paths(v)
 		if option.Name != "path" { // the path of sources: checkInputs checks what they read
 			s.locate.files = appendNew(s.locate.files, places...)
 		}
-		return toJSON(places), unnamed(option, err)
+		return toJSON(places), hidePath(option, err)
 	}
 	value, err := ctyjson.Marshal(v, v.Type())
 	if err != nil {

@@ -51,7 +51,7 @@ func (p *planner) variable(variable *load.Variable, commandLine, experiment map[
 			return cty.NilVal, false
 		}
 	}
-	for _, from := range []map[string]given{commandLine, experiment, p.environment(variable.Name)} {
+	for _, from := range []map[string]given{commandLine, experiment, p.fromEnvironment(variable.Name)} {
 		if g, ok := from[variable.Name]; ok {
 			return p.fit(variable, g, defaultValue)
 		}
@@ -78,7 +78,7 @@ func (p *planner) description(variable *load.Variable) string {
 
 // fit converts a given value to the type of the variable's default.
 func (p *planner) fit(variable *load.Variable, g given, defaultValue cty.Value) (cty.Value, bool) {
-	value, err := like(g, defaultValue)
+	value, err := convertLike(g, defaultValue)
 	if err != nil {
 		p.problems.add(cmp.Or(g.at, variable.Range), "Wrong type of a variable", "The variable %q, given by %s: %v, as its default is one.",
 			variable.Name, g.origin, err)
@@ -87,9 +87,9 @@ func (p *planner) fit(variable *load.Variable, g given, defaultValue cty.Value) 
 	return value, true
 }
 
-// like converts a given value to the type of a default, unless that is null or absent. Of a list or map only the kind has to
-// agree.
-func like(g given, defaultValue cty.Value) (cty.Value, error) {
+// convertLike converts a given value to the type of a default, unless that is null or absent. Of a list or map only the kind
+// has to agree.
+func convertLike(g given, defaultValue cty.Value) (cty.Value, error) {
 	if defaultValue == cty.NilVal || defaultValue.IsNull() {
 		return g.value, nil
 	}
@@ -131,7 +131,8 @@ func kindName(t cty.Type) string {
 	}
 }
 
-func (p *planner) environment(name string) map[string]given {
+// fromEnvironment returns the value that the environment gives to a variable, if any.
+func (p *planner) fromEnvironment(name string) map[string]given {
 	key := "FTPREP_VAR_" + name
 	text, ok := LookupEnv(p.invocation.Environ, key)
 	if !ok {
