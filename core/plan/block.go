@@ -99,28 +99,35 @@ func (b *Block) Diagnostics(err error) hcl.Diagnostics {
 	return problems.sorted()
 }
 
+// complain reports an error of a step, and each of several that are joined, without what wraps an [sdk.OptionError].
 func (b *Block) complain(problems *problems, err error) {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, err := range joined.Unwrap() {
-			b.complain(problems, err)
+	switch e := err.(type) {
+	case *sdk.OptionError:
+		b.complainOf(problems, e)
+	case interface{ Unwrap() []error }:
+		for _, part := range e.Unwrap() {
+			b.complain(problems, part)
 		}
+	default:
+		if errors.As(err, new(*sdk.OptionError)) {
+			b.complain(problems, errors.Unwrap(err))
+		} else {
+			problems.add(b.Range, "Invalid options", "%v.", err)
+		}
+	}
+}
+
+// complainOf reports an error about an option or, if it names none, about the block.
+func (b *Block) complainOf(problems *problems, err *sdk.OptionError) {
+	if err.Option == "" {
+		problems.add(b.Range, "Invalid options", "%s.", err.Reason)
 		return
 	}
-	option, direct := err.(*sdk.OptionError)
-	switch {
-	case direct && option.Option != "":
-		_, name := splitBlock(option.Option)
-		name, _, _ = strings.Cut(name, "[")
-		diag := problems.add(b.rangeOf(option.Option), "Invalid value", "%q: %s.", name, option.Reason)
-		if secret(b.Step.Options, option.Option) {
-			diag.Extra = unshown{}
-		}
-	case direct:
-		problems.add(b.Range, "Invalid options", "%s.", option.Reason)
-	case errors.As(err, &option):
-		b.complain(problems, errors.Unwrap(err))
-	default:
-		problems.add(b.Range, "Invalid options", "%v.", err)
+	_, name := splitBlock(err.Option)
+	name, _, _ = strings.Cut(name, "[")
+	diag := problems.add(b.rangeOf(err.Option), "Invalid value", "%q: %s.", name, err.Reason)
+	if secret(b.Step.Options, err.Option) {
+		diag.Extra = unshown{}
 	}
 }
 

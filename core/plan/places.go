@@ -16,37 +16,50 @@ import (
 func (p *planner) checkPlaces(sources []*Source, outputs []*Output) {
 	written := slices.DeleteFunc(slices.Clone(outputs), func(o *Output) bool { return o.Path == "" }) // a path that is missing or wrong is reported already
 	for i, output := range written {
-		at := output.optionRanges["path"]
 		path := followLinks(output.Path)
-		if info, err := os.Stat(path); err == nil && info.IsDir() && !output.Folder {
-			p.problems.add(at, "Output is a folder", "%s is a folder. Name a file or, with a slash at the end, a folder in which to write.", output.Path)
-		}
-		folder := filepath.Dir(output.Path)
-		if output.Folder {
-			folder = output.Path
-		}
-		if file := notFolder(folder); file != "" {
-			p.problems.add(at, "Output below a file", "%s is no folder but a file or a link to nothing. Name another folder, or remove it.", file)
-		}
-		if whole.IsDevice(output.Path) {
-			p.problems.add(at, "Output is no file", "%s is a device, a pipe or a socket, which the output would replace. Name a file.", output.Path)
-		}
-		if pipeline, err := filepath.Abs(p.file.Filename); err == nil && isFile(path, pipeline) {
-			p.problems.add(at, "Output is the pipeline", "The output would overwrite the pipeline's own file.")
-		}
-		if slices.ContainsFunc(p.locate.files, func(file string) bool { return isFile(path, file) || inside(path, followLinks(file)) }) {
-			p.problems.add(at, "Output is an input", "%s would overwrite what the pipeline reads: the next run would do something else.", output.Address())
-		}
+		p.checkPlace(output, path)
+		p.checkFiles(output, path)
+		p.checkInputs(output, path, sources)
 		for _, earlier := range written[:i] {
 			if outputsOverlap(path, followLinks(earlier.Path)) {
-				p.problems.add(at, "Outputs overlap", "%s and %s (line %d) would write to the same place. Give each a path of its own; in one folder name the files, such as \"data/sft.jsonl\".",
+				p.problems.add(output.optionRanges["path"], "Outputs overlap", "%s and %s (line %d) would write to the same place. Give each a path of its own; in one folder name the files, such as \"data/sft.jsonl\".",
 					output.Address(), earlier.Address(), earlier.optionRanges["path"].Start.Line)
 			}
 		}
-		p.checkInputs(output, path, sources)
 	}
 }
 
+// checkPlace reports an output that cannot be written where it belongs. Like the checks after it, it also gets the output's
+// path with its links followed.
+func (p *planner) checkPlace(output *Output, path string) {
+	at := output.optionRanges["path"]
+	if info, err := os.Stat(path); err == nil && info.IsDir() && !output.Folder {
+		p.problems.add(at, "Output is a folder", "%s is a folder. Name a file or, with a slash at the end, a folder in which to write.", output.Path)
+	}
+	folder := filepath.Dir(output.Path)
+	if output.Folder {
+		folder = output.Path
+	}
+	if file := notFolder(folder); file != "" {
+		p.problems.add(at, "Output below a file", "%s is no folder but a file or a link to nothing. Name another folder, or remove it.", file)
+	}
+	if whole.IsDevice(output.Path) {
+		p.problems.add(at, "Output is no file", "%s is a device, a pipe or a socket, which the output would replace. Name a file.", output.Path)
+	}
+}
+
+// checkFiles reports an output that would overwrite the pipeline or a file that it reads besides its sources.
+func (p *planner) checkFiles(output *Output, path string) {
+	at := output.optionRanges["path"]
+	if pipeline, err := filepath.Abs(p.file.Filename); err == nil && isFile(path, pipeline) {
+		p.problems.add(at, "Output is the pipeline", "The output would overwrite the pipeline's own file.")
+	}
+	if slices.ContainsFunc(p.locate.files, func(file string) bool { return isFile(path, file) || inside(path, followLinks(file)) }) {
+		p.problems.add(at, "Output is an input", "%s would overwrite what the pipeline reads: the next run would do something else.", output.Address())
+	}
+}
+
+// checkInputs reports an output that would write into what a source reads, or would be read by a later run.
 func (p *planner) checkInputs(output *Output, path string, sources []*Source) {
 	for _, source := range sources {
 		reads := func(input string) bool {
@@ -105,7 +118,7 @@ func inside(path, folder string) bool {
 		return false
 	}
 	separator := string(filepath.Separator)
-	for range strings.Count(path, separator) - strings.Count(folder, separator) {
+	for strings.Count(path, separator) > strings.Count(folder, separator) {
 		path = filepath.Dir(path)
 	}
 	return sameFile(path, folder)

@@ -17,16 +17,16 @@ func suggest(written string, candidates []string) string {
 	return ""
 }
 
-// Nearest returns the candidate that was probably meant by what was written, or the empty string if none is near. One letter
-// of every part letters may be wrong, or two if that is more, but not as many as the candidate has; case does not count. Of
-// equally near candidates it returns the first in the alphabet.
+// Nearest returns the candidate that was probably meant by what was written, or the empty string if none is near. Two letters
+// may be wrong or, in a longer text, one of every part letters, but always fewer than the candidate has. Case does not count.
+// Of equally near candidates it returns the first in the alphabet.
 func Nearest(written string, candidates []string, part int) string {
-	best, least := "", 1+max(2, len(written)/part)
+	nearest, allowed := "", max(2, len(written)/part)
 	for _, candidate := range slices.Sorted(slices.Values(candidates)) {
-		distance := levenshtein.Distance(strings.ToLower(written), strings.ToLower(candidate), nil)
-		if distance < least && distance < len(candidate) {
-			best, least = candidate, distance
+		wrong := levenshtein.Distance(strings.ToLower(written), strings.ToLower(candidate), nil)
+		if wrong <= allowed && wrong < len(candidate) {
+			nearest, allowed = candidate, wrong-1 // only a nearer one can take its place
 		}
 	}
-	return best
+	return nearest
 }
