@@ -85,8 +85,8 @@ type Experiment struct {
 // Steps lists the source, filter and output blocks.
 func (b *Blocks) Steps() []*Block { return slices.Concat(b.Sources, b.Filters, b.Outputs) }
 
-// nameKinds fills in the kinds of blocks, which decoding leaves empty.
-func (b *Blocks) nameKinds() {
+// setKinds fills in the kinds of blocks, which decoding leaves empty.
+func (b *Blocks) setKinds() {
 	for _, block := range b.Sources {
 		block.Kind = sdk.KindSource
 	}

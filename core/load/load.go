@@ -65,7 +65,7 @@ func Source(filename string, src []byte) (*Pipeline, error) {
 		return p, nil
 	}
 	p.Problems = append(p.Problems, gohcl.DecodeBody(file.Body, nil, &p.Blocks)...)
-	p.nameKinds()
+	p.setKinds()
 	p.Problems = append(p.Problems, p.checkLabels()...)
 	p.Lost = lostBlocks(file.Body.(*hclsyntax.Body))
 	return p, nil
