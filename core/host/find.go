@@ -25,7 +25,7 @@ func Find(plugin plan.Plugin) (string, error) {
 	name := cmp.Or(plugin.Command, sdk.BinaryPrefix+plugin.Name)
 	path, err := exec.LookPath(name)
 	if err != nil {
-		if there := plainFile(name); there != "" && !errors.Is(err, exec.ErrDot) {
+		if there := onPath(name); there != "" && !errors.Is(err, exec.ErrDot) {
 			return "", fmt.Errorf("%s cannot be executed: chmod +x it, or give another path in the plugin block", there)
 		}
 		return "", fmt.Errorf("not found: there is no %s on $PATH; give its path in the plugin block", name)
@@ -53,9 +53,9 @@ func findFile(path string) (string, error) {
 	return path, nil
 }
 
-// plainFile finds a file on $PATH that need not be executable. On Windows, where permissions do not decide that, it finds
+// onPath finds a file on $PATH that need not be executable. On Windows, where permissions do not decide that, it finds
 // none.
-func plainFile(name string) string {
+func onPath(name string) string {
 	if runtime.GOOS == "windows" {
 		return ""
 	}

@@ -43,7 +43,7 @@ type Host struct {
 	Unpack string
 
 	mu      sync.Mutex
-	plugins map[string]*Plugin // by what starts them; see startedBy
+	plugins map[string]*Plugin // by startKey
 }
 
 // New makes a host that knows the built-in plugins. environ is this program's environment, of which plugins get little;
@@ -107,7 +107,7 @@ func (p *Plugin) Stop(ctx context.Context) error {
 // Describe returns a plugin's description. It starts the plugin, unless the description is compiled in. With this method a
 // host is a [plan.Catalog].
 func (h *Host) Describe(ctx context.Context, plugin plan.Plugin) (sdk.Plugin, error) {
-	if builtin, ok := h.compiled(plugin); ok {
+	if builtin, ok := h.builtin(plugin); ok {
 		return builtin, nil
 	}
 	started, err := h.Start(ctx, plugin)
@@ -117,9 +117,9 @@ func (h *Host) Describe(ctx context.Context, plugin plan.Plugin) (sdk.Plugin, er
 	return started.Description, nil
 }
 
-// compiled finds a built-in plugin that is not overridden. If the overrides cannot be read, it finds none, and [Host.Start]
+// builtin finds a built-in plugin that is not overridden. If the overrides cannot be read, it finds none, and [Host.Start]
 // reports why.
-func (h *Host) compiled(plugin plan.Plugin) (sdk.Plugin, bool) {
+func (h *Host) builtin(plugin plan.Plugin) (sdk.Plugin, bool) {
 	overrides, err := h.overrides()
 	if err != nil || !plugin.Builtin || overrides.attach[plugin.Name] != "" || overrides.local[plugin.Name] != "" {
 		return sdk.Plugin{}, false
@@ -131,9 +131,9 @@ func (h *Host) compiled(plugin plan.Plugin) (sdk.Plugin, bool) {
 	return h.builtins[i], true
 }
 
-// startedBy returns a key of all that decides how a plugin's process is started. The name is not enough: a block may replace
+// startKey returns a key of all that decides how a plugin's process is started. The name is not enough: a block may replace
 // a built-in plugin, and what it says may depend on the experiment.
-func startedBy(p plan.Plugin) string {
+func startKey(p plan.Plugin) string {
 	return fmt.Sprintf("%q %t %q %q %q %q %d %d %d", p.Name, p.Builtin, p.Path, p.Command, p.Args, p.Env, p.Idle, p.Timeout, p.Memory)
 }
 
@@ -162,8 +162,8 @@ func (h *Host) Start(ctx context.Context, plugin plan.Plugin) (*Plugin, error) {
 func (h *Host) entry(plugin plan.Plugin) (p *Plugin, known bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	key := startedBy(plugin)
-	if p, known = h.plugins[key]; known && !p.gone() {
+	key := startKey(plugin)
+	if p, known = h.plugins[key]; known && !p.wasAbandoned() {
 		return p, true
 	}
 	p = &Plugin{Name: plugin.Name, ready: make(chan struct{})}
@@ -171,8 +171,8 @@ func (h *Host) entry(plugin plan.Plugin) (p *Plugin, known bool) {
 	return p, false
 }
 
-// gone reports whether the start of the plugin was given up.
-func (p *Plugin) gone() bool {
+// wasAbandoned reports whether the start of the plugin was given up.
+func (p *Plugin) wasAbandoned() bool {
 	select {
 	case <-p.ready:
 		return p.abandoned
@@ -217,7 +217,7 @@ func (h *Host) start(ctx context.Context, p *Plugin, plugin plan.Plugin) (err er
 	if err != nil {
 		return err
 	}
-	p.program = newProgram(command, h.named(plugin.Env))
+	p.program = newProgram(command, h.namedVariables(plugin.Env))
 	locked := h.Lock != nil && !plugin.Builtin && !overridden
 	var files []lock.Locked
 	if locked {
@@ -295,8 +295,8 @@ func (h *Host) command(plugin plan.Plugin) (process.Command, error) {
 	return command, err
 }
 
-// passed are the variables that every plugin gets.
-var passed = []string{
+// passedVariables are the variables that every plugin gets.
+var passedVariables = []string{
 	"PATH", "HOME", "TMPDIR", "TMP", "TEMP", "LANG", "TZ",
 	"USERPROFILE", "APPDATA", "LOCALAPPDATA", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", // Windows
 	"GOCOVERDIR", "GORACE", // so that tests see into plugins
@@ -309,15 +309,15 @@ func (h *Host) environment(names []string) []string {
 	for _, variable := range h.environ {
 		name, _, _ := strings.Cut(variable, "=")
 		named := slices.ContainsFunc(names, func(n string) bool { return plan.SameVariable(n, name) })
-		if named || slices.Contains(passed, strings.ToUpper(name)) || strings.HasPrefix(name, "LC_") {
+		if named || slices.Contains(passedVariables, strings.ToUpper(name)) || strings.HasPrefix(name, "LC_") {
 			env = append(env, variable)
 		}
 	}
 	return env
 }
 
-// named returns the variables that a plugin's block names and that are set, as NAME=VALUE.
-func (h *Host) named(names []string) []string {
+// namedVariables returns the variables that a plugin's block names and that are set, as NAME=VALUE.
+func (h *Host) namedVariables(names []string) []string {
 	var env []string
 	for _, name := range names {
 		if value, ok := plan.LookupEnv(h.environ, name); ok {

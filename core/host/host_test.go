@@ -68,7 +68,7 @@ func TestAFailureToStartIsRemembered(t *testing.T) {
 func TestWhoWaitsForAStart(t *testing.T) {
 	h, plugin := newTestHost(t), plan.Plugin{Name: quiet.Name, Builtin: true}
 	other := &Plugin{Name: quiet.Name, ready: make(chan struct{})}
-	h.plugins[startedBy(plugin)] = other
+	h.plugins[startKey(plugin)] = other
 	_, err := h.Start(canceled(t), plugin)
 	require.ErrorIs(t, err, context.Canceled, "it does not wait longer than its caller")
 
