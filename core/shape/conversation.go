@@ -118,7 +118,7 @@ func tidy(messages []sdk.Message, results results) []sdk.Message {
 			t.assistant(m, i == len(messages)-1)
 		default:
 			t.thought = ""
-			t.say(m)
+			t.add(m)
 		}
 	}
 	return t.messages
@@ -139,7 +139,7 @@ func (t *tidier) assistant(m sdk.Message, last bool) {
 		return
 	}
 	t.thought = ""
-	t.say(m)
+	t.add(m)
 	if last {
 		return
 	}
@@ -148,8 +148,8 @@ func (t *tidier) assistant(m sdk.Message, last bool) {
 	}
 }
 
-// say appends a message, or merges it into the one before.
-func (t *tidier) say(m sdk.Message) {
+// add appends a message, or merges it into the one before.
+func (t *tidier) add(m sdk.Message) {
 	if m.Role != sdk.RoleAssistant && strings.TrimSpace(m.Text) == "" {
 		return
 	}

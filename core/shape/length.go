@@ -50,7 +50,7 @@ func (s *Shaper) limit(e *sdk.Example, offer offer, shaped *Shaped) (length int,
 // how many tokens are gone.
 func cutHistory(e *sdk.Example, each []int, excess int) (gone int) {
 	from := 0
-	for _, i := range requests(e.Messages) {
+	for _, i := range turnStarts(e.Messages) {
 		if gone >= excess {
 			break
 		}
@@ -62,9 +62,9 @@ func cutHistory(e *sdk.Example, each []int, excess int) (gone int) {
 	return gone
 }
 
-// requests returns the indices of the user messages that begin turns. A masked one brings news in the middle of a turn and
+// turnStarts returns the indices of the user messages that begin turns. A masked one brings news in the middle of a turn and
 // begins none. But earlier turns may be masked as a whole, so before the first unmasked user message each one begins a turn.
-func requests(messages []sdk.Message) []int {
+func turnStarts(messages []sdk.Message) []int {
 	var all []int
 	asked := false
 	for i, m := range messages {

@@ -41,7 +41,7 @@ func withoutResults(messages []sdk.Message) []sdk.Message {
 	var t tidier
 	for _, m := range messages {
 		if m.Role != sdk.RoleTool {
-			t.say(m)
+			t.add(m)
 		}
 	}
 	return t.messages

@@ -81,19 +81,19 @@ func (s *Shaper) Shape(e *sdk.Example, logged *sdk.Toolset) Shaped {
 	if s.options.Context == ContextStrip {
 		e.Context, e.GameState = "", nil
 	}
-	examples, refused := s.converse(e)
+	examples, refused := s.conversations(e)
 	if refused != "" {
 		shaped.Refused = []string{refused}
 		return shaped
 	}
 	for _, example := range examples {
-		s.fit(example, logged, &shaped)
+		s.addParts(example, logged, &shaped)
 	}
 	return shaped
 }
 
-// converse returns the conversations that an example makes: usually itself.
-func (s *Shaper) converse(e *sdk.Example) (examples []*sdk.Example, refused string) {
+// conversations returns the conversations that an example makes: usually itself.
+func (s *Shaper) conversations(e *sdk.Example) (examples []*sdk.Example, refused string) {
 	switch {
 	case s.holds.Preferences:
 		return preferences(e)
@@ -122,17 +122,18 @@ const imitable = "it could only be imitated: it shows what not to do"
 // untrainable is why an example is refused in which the model says and calls nothing, or only in masked messages.
 const untrainable = "nothing in it can be trained on"
 
-// fit gives an example its context and its tools, and adds the parts that it makes.
-func (s *Shaper) fit(e *sdk.Example, logged *sdk.Toolset, shaped *Shaped) {
+// addParts gives an example its context and its tools, and adds the parts that it makes.
+func (s *Shaper) addParts(e *sdk.Example, logged *sdk.Toolset, shaped *Shaped) {
 	s.context(e)
 	offer := s.offers.offer(e, logged)
 	for _, one := range s.apart(e) {
-		s.trim(one, offer, shaped)
+		s.finish(one, offer, shaped)
 	}
 }
 
-// trim does what else the options ask for and the format needs, and adds the parts that the example makes.
-func (s *Shaper) trim(e *sdk.Example, offer offer, shaped *Shaped) {
+// finish applies the other options to an example, narrows it to what the format can hold, and adds the parts that it makes or
+// the reasons why they are refused.
+func (s *Shaper) finish(e *sdk.Example, offer offer, shaped *Shaped) {
 	s.thinking(e)
 	s.train(e)
 	if refused := s.special(e, shaped); refused != "" {
@@ -140,20 +141,20 @@ func (s *Shaper) trim(e *sdk.Example, offer offer, shaped *Shaped) {
 		return
 	}
 	s.cutResults(e, shaped)
-	parts := s.parts(e)
-	if len(parts) == 0 {
+	rows := s.rows(e)
+	if len(rows) == 0 {
 		shaped.Refused = append(shaped.Refused, untrainable)
 	}
-	for _, part := range parts {
-		refused := s.narrow(part)
+	for _, row := range rows {
+		refused := s.narrow(row)
 		length := 0
 		if refused == "" {
-			length, refused = s.limit(part, offer, shaped)
+			length, refused = s.limit(row, offer, shaped)
 		}
 		if refused != "" {
 			shaped.Refused = append(shaped.Refused, refused)
 			continue
 		}
-		shaped.Parts = append(shaped.Parts, Part{Example: part, Tools: offer.set, Hash: offer.hash, Tokens: length})
+		shaped.Parts = append(shaped.Parts, Part{Example: row, Tools: offer.set, Hash: offer.hash, Tokens: length})
 	}
 }

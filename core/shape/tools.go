@@ -115,7 +115,7 @@ func (o *offers) rename(e *sdk.Example, logged *sdk.Toolset) (called []string) {
 			if !slices.Contains(called, full) && (!worse || o.knows(full, logged)) {
 				called = append(called, full)
 			}
-			call.Server = o.server(call.Server, call.Tool)
+			call.Server = o.shownServer(call.Server, call.Tool)
 		}
 	}
 	return called
@@ -135,8 +135,8 @@ func (o *offers) find(name string, logged *sdk.Toolset) (sdk.ToolDefinition, boo
 	return o.definition(o.complete, name)
 }
 
-// server returns the server in a tool's name: none if the bare name is enough.
-func (o *offers) server(server, tool string) string {
+// shownServer returns the server to show in a tool's name: none if the bare name is enough.
+func (o *offers) shownServer(server, tool string) string {
 	if o.names == ToolNamesFull || o.shared[tool] {
 		return server
 	}
@@ -150,7 +150,7 @@ func (o *offers) definitions(called []string, key offerKey) *sdk.Toolset {
 	for _, name := range called {
 		server, tool := sdk.SplitName(name)
 		definition, _ := o.find(name, key.logged)
-		definition.Server, definition.Name = o.server(server, tool), tool
+		definition.Server, definition.Name = o.shownServer(server, tool), tool
 		set.Tools = append(set.Tools, definition)
 	}
 	switch others := cmp.Or(key.logged, o.complete); {
@@ -212,7 +212,7 @@ func (o *offers) others(some, all *sdk.Toolset) []sdk.ToolDefinition {
 	both := &sdk.Toolset{Tools: slices.Clip(some.Tools)}
 	for _, tool := range all.Tools {
 		definition, _ := o.definition(all, tool.FullName())
-		definition.Server = o.server(definition.Server, definition.Name)
+		definition.Server = o.shownServer(definition.Server, definition.Name)
 		if _, known := both.Definition(definition.FullName()); !known {
 			both.Tools = append(both.Tools, definition)
 		}
