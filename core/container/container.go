@@ -33,9 +33,9 @@ const (
 	noEnding      = "a file of rows cannot end in %s; its ending may be " + endings
 )
 
-// foreign are the endings of archives, compressions and tables that nothing here writes or reads. A file of lines under
+// unsupported are the endings of archives, compressions and tables that nothing here writes or reads. A file of lines under
 // such a name would fail much later, in the trainer.
-var foreign = []string{
+var unsupported = []string{
 	".7z", ".arrow", ".avro", ".br", ".bz2", ".csv", ".feather", ".gzip", ".lz", ".lz4", ".lzma", ".orc", ".parq", ".pq",
 	".snappy", ".sz", ".tgz", ".tsv", ".xls", ".xlsx", ".xz", ".z", ".zip", ".zstd",
 }
@@ -50,7 +50,7 @@ func KindOf(path string) (Kind, error) {
 		return Zstd, nil
 	case ending == ".parquet":
 		return Parquet, nil
-	case slices.Contains(foreign, ending):
+	case slices.Contains(unsupported, ending):
 		return "", fmt.Errorf(noEnding, ending)
 	}
 	return Lines, nil

@@ -31,17 +31,17 @@ type field struct {
 	kind scalar
 }
 
-// anything returns the shape of a column that keeps its values as JSON text, because they differ in shape or are nested.
-func anything() shape { return only(encoded) }
+// jsonText returns the shape of a column that keeps its values as JSON text, because they differ in shape or are nested.
+func jsonText() shape { return only(encoded) }
 
 func only(kind scalar) shape { return shape{fields: []field{{kind: kind}}} }
 
-func (s shape) isAnything() bool {
+func (s shape) isJSONText() bool {
 	return !s.list && !s.object && s.fields != nil && s.fields[0].kind == encoded
 }
 
-// settled returns the final shape of a column: one that was always null or empty holds strings.
-func (s shape) settled() shape {
+// final returns the shape of a column whose values are all known: one that was always null or empty holds strings.
+func (s shape) final() shape {
 	if s.fields == nil {
 		s.fields = only(text).fields
 	}
@@ -56,7 +56,7 @@ func (t *table) shapeOf(value jsontext.Value) shape {
 	case '{':
 		s := t.shapeOfObject(value)
 		if slices.ContainsFunc(s.fields, func(f field) bool { return f.kind != text }) {
-			return anything() // such as a call's arguments: the next ones may have other keys
+			return jsonText() // such as a call's arguments: the next ones may have other keys
 		}
 		return s
 	case '[':
@@ -73,7 +73,7 @@ func (t *table) shapeOfObject(value jsontext.Value) shape {
 		return nil
 	})
 	if s.fields == nil || slices.ContainsFunc(s.fields, func(f field) bool { return f.kind == encoded }) {
-		return anything()
+		return jsonText()
 	}
 	return s
 }
@@ -90,11 +90,11 @@ func (t *table) shapeOfList(value jsontext.Value) shape {
 			element = only(scalarOf(value))
 		}
 		common = common.merge(element)
-		uneven = uneven || common.isAnything()
+		uneven = uneven || common.isJSONText()
 		return nil
 	})
 	if uneven {
-		return anything()
+		return jsonText()
 	}
 	common.list = true
 	return common
@@ -108,19 +108,19 @@ func (s shape) merge(other shape) shape {
 	case other.fields == nil && !other.list:
 		return s
 	case s.list != other.list:
-		return anything()
+		return jsonText()
 	case s.fields == nil:
 		return other
 	case other.fields == nil:
 		return s
 	case s.object != other.object || len(s.fields) != len(other.fields):
-		return anything()
+		return jsonText()
 	}
 	merged := slices.Clone(s.fields)
 	for i, f := range merged {
 		j := slices.IndexFunc(other.fields, func(o field) bool { return o.name == f.name })
 		if j < 0 || mergeScalars(f.kind, other.fields[j].kind) == encoded {
-			return anything()
+			return jsonText()
 		}
 		merged[i].kind = mergeScalars(f.kind, other.fields[j].kind)
 	}

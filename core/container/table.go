@@ -96,7 +96,7 @@ func (t *table) start() error {
 	}
 	fields := 0
 	for _, c := range t.columns {
-		c.shape = c.shape.settled()
+		c.shape = c.shape.final()
 		c.first = fields
 		c.fields = make([][]parquet.Value, len(c.shape.fields))
 		fields += len(c.shape.fields)

@@ -18,7 +18,8 @@ func (t *table) fill(c *column) bool {
 	}
 	switch kind := c.value.Kind(); {
 	case len(c.value) == 0 || kind == 'n':
-		return c.absent(0)
+		c.absent(0)
+		return true
 	case !c.shape.list:
 		return t.element(c, c.value, 0, 1)
 	case kind != '[':
@@ -39,18 +40,17 @@ func (t *table) fill(c *column) bool {
 }
 
 // absent adds nulls that say at which level of the column there is nothing.
-func (c *column) absent(level int) bool {
+func (c *column) absent(level int) {
 	for i := range c.fields {
 		c.fields[i] = append(c.fields[i], parquet.NullValue().Level(0, level, c.first+i))
 	}
-	return true
 }
 
-// element adds the values of something that is not a list. again and level are the repetition and the definition level.
-func (t *table) element(c *column, value jsontext.Value, again, level int) bool {
+// element adds the values of something that is not a list, at these levels of Parquet.
+func (t *table) element(c *column, value jsontext.Value, repetition, definition int) bool {
 	if !c.shape.object {
 		v, ok := t.scalar(c.shape.fields[0].kind, value)
-		c.fields[0] = append(c.fields[0], v.Level(again, level, c.first))
+		c.fields[0] = append(c.fields[0], v.Level(repetition, definition, c.first))
 		return ok
 	}
 	if value.Kind() != '{' {
@@ -61,7 +61,7 @@ func (t *table) element(c *column, value jsontext.Value, again, level int) bool 
 		for i, f := range c.shape.fields {
 			if f.name == string(name) {
 				v, ok := t.scalar(f.kind, value)
-				c.fields[i] = append(c.fields[i], v.Level(again, level+1, c.first+i))
+				c.fields[i] = append(c.fields[i], v.Level(repetition, definition+1, c.first+i))
 				if ok {
 					return nil
 				}
