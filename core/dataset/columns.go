@@ -94,13 +94,13 @@ func contains(kinds, some map[string]string) bool {
 // schemaBytes is how much of a file the package datasets looks at to infer the schema.
 const schemaBytes = 10 << 20
 
-// shown remembers where rows first show what a reader must see early.
-type shown struct {
+// firstSeen remembers where rows first show what a reader must see early.
+type firstSeen struct {
 	read  int            // bytes so far
 	first map[string]int // the byte at which something is first shown
 }
 
-func (s *shown) add(e *sdk.Example, bytes int) {
+func (s *firstSeen) add(e *sdk.Example, bytes int) {
 	if s.first == nil {
 		s.first = map[string]int{}
 	}
@@ -114,13 +114,13 @@ func (s *shown) add(e *sdk.Example, bytes int) {
 	s.read += bytes
 }
 
-func (s *shown) show(what string, here bool) {
+func (s *firstSeen) show(what string, here bool) {
 	if _, known := s.first[what]; here && !known {
 		s.first[what] = s.read
 	}
 }
 
-func (s *shown) whole(check *checker) {
+func (s *firstSeen) whole(check *checker) {
 	for _, what := range slices.Sorted(maps.Keys(s.first)) {
 		if s.first[what] > schemaBytes {
 			check.warn(0, "%s comes first after %d MB: readers that infer a schema from the beginning fail there", what, s.first[what]>>20)

@@ -18,7 +18,7 @@ func (c *checker) conversation(line int, e *sdk.Example) {
 		report("no messages")
 		return
 	}
-	t := &talk{bare: c.settings.Bare, tools: names(e.Toolset), offered: e.Toolset != nil, bad: -1, ids: map[string]bool{}, report: report}
+	t := &conversationCheck{bare: c.settings.Bare, tools: names(e.Toolset), offered: e.Toolset != nil, bad: -1, ids: map[string]bool{}, report: report}
 	if e.Good != nil && !*e.Good {
 		t.bad = len(e.Messages) - 1
 	}
@@ -33,8 +33,8 @@ func (c *checker) conversation(line int, e *sdk.Example) {
 	c.texts(line, e)
 }
 
-// talk follows a conversation.
-type talk struct {
+// conversationCheck follows a conversation.
+type conversationCheck struct {
 	bare    bool // calls have no results
 	tools   map[string]bool
 	offered bool
@@ -46,7 +46,7 @@ type talk struct {
 	report  func(string, ...any)
 }
 
-func (t *talk) message(i int, m *sdk.Message) {
+func (t *conversationCheck) message(i int, m *sdk.Message) {
 	switch m.Role {
 	case sdk.RoleSystem:
 	case sdk.RoleUser:
@@ -62,14 +62,14 @@ func (t *talk) message(i int, m *sdk.Message) {
 	}
 }
 
-func (t *talk) unanswered(i int) {
+func (t *conversationCheck) unanswered(i int) {
 	if len(t.open) > 0 && !t.bare {
 		t.report("message %d comes before the result of a call", i)
 		t.open = nil
 	}
 }
 
-func (t *talk) assistant(i int, m *sdk.Message) {
+func (t *conversationCheck) assistant(i int, m *sdk.Message) {
 	if len(m.Calls) == 0 && strings.TrimSpace(m.Text) == "" {
 		t.report("message %d is an empty one of the model's", i)
 	}
@@ -84,7 +84,7 @@ func (t *talk) assistant(i int, m *sdk.Message) {
 	}
 }
 
-func (t *talk) call(i int, call sdk.Call) {
+func (t *conversationCheck) call(i int, call sdk.Call) {
 	if t.offered && i != t.bad && !t.tools[call.FullName()] {
 		t.report("message %d calls %q, which is not among the tools", i, call.FullName())
 	}
@@ -94,7 +94,7 @@ func (t *talk) call(i int, call sdk.Call) {
 	}
 }
 
-func (t *talk) result(i int, m *sdk.Message) {
+func (t *conversationCheck) result(i int, m *sdk.Message) {
 	for k, id := range t.open {
 		if id == m.CallID {
 			t.open = append(t.open[:k:k], t.open[k+1:]...)
@@ -106,7 +106,7 @@ func (t *talk) result(i int, m *sdk.Message) {
 
 // end checks a conversation as a whole: it has a user message and something to train on, and ends with a message of the
 // model. The prompt of a pair ends with a user message or a result, and its answers differ.
-func (t *talk) end(e *sdk.Example) {
+func (t *conversationCheck) end(e *sdk.Example) {
 	last := len(e.Messages) - 1
 	if e.Messages[last].Role != sdk.RoleAssistant {
 		t.report("the last message is not the model's")

@@ -112,17 +112,17 @@ func Check(ctx context.Context, path string, decoder Decoder, settings Settings)
 
 // A checker checks one file.
 type checker struct {
-	decoder  Decoder
-	settings Settings
-	report   *Report
-	columns  columns
-	shown    shown
-	judged   map[bool]int // rows by their judgement
-	last     int          // the last row with a problem
+	decoder   Decoder
+	settings  Settings
+	report    *Report
+	columns   columns
+	firstSeen firstSeen
+	judged    map[bool]int // rows by their judgement
+	last      int          // the last row with a problem
 }
 
 func (c *checker) problem(line int, format string, args ...any) {
-	c.find(c.report.Problems, Finding{Line: line, Text: fmt.Sprintf(format, args...)})
+	c.addFinding(c.report.Problems, Finding{Line: line, Text: fmt.Sprintf(format, args...)})
 	if line > c.last {
 		c.report.Bad++
 		c.last = line
@@ -130,13 +130,13 @@ func (c *checker) problem(line int, format string, args ...any) {
 }
 
 func (c *checker) warn(line int, format string, args ...any) {
-	c.find(c.report.Warnings, Finding{Line: line, Text: fmt.Sprintf(format, args...), Warning: true})
+	c.addFinding(c.report.Warnings, Finding{Line: line, Text: fmt.Sprintf(format, args...), Warning: true})
 }
 
 // mostKinds is how many kinds of findings are told apart at most.
 const mostKinds = 1000
 
-func (c *checker) find(counts map[string]int, f Finding) {
+func (c *checker) addFinding(counts map[string]int, f Finding) {
 	if _, known := counts[f.Text]; known || len(counts) < mostKinds {
 		counts[f.Text]++
 	} else {
@@ -191,7 +191,7 @@ func (c *checker) row(line, bytes int, d sdk.Decoded) {
 	if d.Example == nil {
 		return
 	}
-	c.shown.add(d.Example, bytes)
+	c.firstSeen.add(d.Example, bytes)
 	if d.Example.Good != nil {
 		if c.judged == nil {
 			c.judged = map[bool]int{}
@@ -213,5 +213,5 @@ func (c *checker) whole() {
 		c.problem(0, "every row has the same judgement: a trainer of judgements needs both")
 	}
 	c.columns.whole(c)
-	c.shown.whole(c)
+	c.firstSeen.whole(c)
 }
