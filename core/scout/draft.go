@@ -47,7 +47,7 @@ func Pipeline(finds []Find, toolsFile, systemFile string) string {
 // outFolder returns a folder in the current one or, if a source reads the whole current folder, one beside it.
 func outFolder(finds []Find) string {
 	here, err := filepath.Abs(".")
-	around := slices.ContainsFunc(finds, func(f Find) bool { return holds(f.Path, ".") })
+	around := slices.ContainsFunc(finds, func(f Find) bool { return contains(f.Path, ".") })
 	if err != nil || !around {
 		return "data"
 	}

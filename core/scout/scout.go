@@ -94,7 +94,7 @@ func (s *search) all() []Find {
 		if find == nil {
 			continue
 		}
-		if holds(find.Path, ".") {
+		if contains(find.Path, ".") {
 			find.Path = find.deepest
 		}
 		all = append(all, *find)
@@ -104,14 +104,14 @@ func (s *search) all() []Find {
 
 // common returns the deepest folder that holds both folders.
 func common(a, b string) string {
-	for a != b && filepath.Dir(a) != a && !holds(a, b) {
+	for a != b && filepath.Dir(a) != a && !contains(a, b) {
 		a = filepath.Dir(a)
 	}
 	return a
 }
 
-// holds reports whether a path is the folder or lies in it.
-func holds(folder, path string) bool {
+// contains reports whether a path is the folder or lies in it.
+func contains(folder, path string) bool {
 	folder, errFolder := filepath.Abs(folder)
 	path, errPath := filepath.Abs(path)
 	relative, err := filepath.Rel(folder, path)
