@@ -30,8 +30,8 @@ type bpeSettings struct {
 	IgnoreMerges bool           `json:"ignore_merges"`
 }
 
-// errKind says what can be counted, and what can be used instead.
-var errKind = errors.New("only byte-level BPE can be counted, the kind of Qwen, Llama 3, GPT, DeepSeek and Mistral Nemo; " +
+// errUnsupported says what can be counted, and what can be used instead.
+var errUnsupported = errors.New("only byte-level BPE can be counted, the kind of Qwen, Llama 3, GPT, DeepSeek and Mistral Nemo; " +
 	"for a close count name a built-in tokenizer instead")
 
 func openFile(path string) (*Tokenizer, error) {
@@ -85,17 +85,17 @@ func parse(content []byte) (*Tokenizer, error) {
 // checkKind returns an error unless the model is a byte-level BPE, which has a step that writes bytes as characters.
 func (s *settings) checkKind() error {
 	if s.Model.Type != "BPE" && s.Model.Type != "" {
-		return fmt.Errorf("its model is %s: %w", s.Model.Type, errKind)
+		return fmt.Errorf("its model is %s: %w", s.Model.Type, errUnsupported)
 	}
 	if s.Model.ByteFallback || !bytes.Contains(s.PreTokenizer, byteLevel) {
-		return fmt.Errorf("its model is a BPE of characters, the kind of SentencePiece: %w", errKind)
+		return fmt.Errorf("its model is a BPE of characters, the kind of SentencePiece: %w", errUnsupported)
 	}
 	return nil
 }
 
 func (m *bpeSettings) open() (*bpe, error) {
 	if m.Prefix != "" || m.Suffix != "" {
-		return nil, fmt.Errorf("its tokens are written with a prefix or suffix (%s%s): %w", m.Prefix, m.Suffix, errKind)
+		return nil, fmt.Errorf("its tokens are written with a prefix or suffix (%s%s): %w", m.Prefix, m.Suffix, errUnsupported)
 	}
 	var vocabulary map[string]int32
 	if err := json.Unmarshal(m.Vocab, &vocabulary); err != nil {
@@ -105,7 +105,7 @@ func (m *bpeSettings) open() (*bpe, error) {
 	for b, r := range byteRunes {
 		symbol, ok := vocabulary[string(r)]
 		if !ok && m.UnknownToken != nil {
-			return nil, fmt.Errorf("its vocabulary lacks byte %#x: %w", b, errKind)
+			return nil, fmt.Errorf("its vocabulary lacks byte %#x: %w", b, errUnsupported)
 		}
 		if !ok {
 			symbol = noSymbol

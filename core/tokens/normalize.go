@@ -59,7 +59,7 @@ func newNormalizer(value jsontext.Value) (func(string) string, error) {
 	case "Sequence":
 		return newNormalizers(s.Normalizers)
 	}
-	return nil, fmt.Errorf("its normalizer %s is not known: %w", s.Type, errKind)
+	return nil, fmt.Errorf("its normalizer %s is not known: %w", s.Type, errUnsupported)
 }
 
 func newNormalizers(values []jsontext.Value) (func(string) string, error) {

@@ -24,7 +24,7 @@ func newSplitter(value jsontext.Value) (splitter, error) {
 	}
 	switch s.Type {
 	case "ByteLevel":
-		return s.writeBytes(), nil
+		return s.byteLevelSplitter(), nil
 	case "Digits":
 		if s.IndividualDigits {
 			return splitPattern(`\p{N}`, true, true)
@@ -35,7 +35,7 @@ func newSplitter(value jsontext.Value) (splitter, error) {
 	case "Sequence":
 		return newSplitters(s.PreTokenizers)
 	}
-	return nil, fmt.Errorf("its pre-tokenizer %s is not known: %w", s.Type, errKind)
+	return nil, fmt.Errorf("its pre-tokenizer %s is not known: %w", s.Type, errUnsupported)
 }
 
 // newSplitters makes a splitter of several steps, each of which splits what the one before it made.
@@ -47,7 +47,7 @@ func newSplitters(values []jsontext.Value) (splitter, error) {
 			return nil, err
 		}
 		if i < len(values)-1 && bytes.Contains(value, byteLevel) {
-			return nil, fmt.Errorf("its pre-tokenizer splits after it wrote bytes as characters: %w", errKind)
+			return nil, fmt.Errorf("its pre-tokenizer splits after it wrote bytes as characters: %w", errUnsupported)
 		}
 		if all == nil {
 			all = one
@@ -79,9 +79,9 @@ func unsplit(text string) iter.Seq[string] {
 	return func(yield func(string) bool) { yield(text) }
 }
 
-// writeBytes makes the splitter of the step that writes bytes as characters. Nothing here needs these, but the step may also
-// split a text and put a space before it.
-func (s *stage) writeBytes() splitter {
+// byteLevelSplitter makes the splitter of the step that writes bytes as characters. Nothing here needs these, but the step may
+// also split a text and put a space before it.
+func (s *stage) byteLevelSplitter() splitter {
 	var split splitter = unsplit
 	if s.UseRegex == nil || *s.UseRegex {
 		split = splitWords(gpt2Word)
@@ -110,7 +110,7 @@ func (s *stage) splitter() (splitter, error) {
 		return splitWords(word), nil
 	}
 	if !isolated && !removed {
-		return nil, fmt.Errorf("its pre-tokenizer splits with the behavior %q: %w", s.Behavior, errKind)
+		return nil, fmt.Errorf("its pre-tokenizer splits with the behavior %q: %w", s.Behavior, errUnsupported)
 	}
 	return splitPattern(pattern, isolated || s.Invert, isolated || !s.Invert)
 }
