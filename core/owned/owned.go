@@ -74,26 +74,26 @@ func (f *Files) Foreign(path string, content []byte) bool {
 func (f *Files) Add(path string, content []byte) { f.written[keyOf(path)] = hashOf(content) }
 
 // addEntry remembers an entry of a shared list that was written.
-func (f *Files) addEntry(path, entry string, value []byte) { f.Add(entryOf(path, entry), value) }
+func (f *Files) addEntry(path, entry string, value []byte) { f.Add(entryPath(path, entry), value) }
 
 // hasEntry reports whether a run wrote an entry of a shared list with this value.
 func (f *Files) hasEntry(path, entry string, value []byte) bool {
-	return f.written[keyOf(entryOf(path, entry))] == hashOf(value)
+	return f.written[keyOf(entryPath(path, entry))] == hashOf(value)
 }
 
-// entryOf returns what stands for the path of an entry of a list: no file has such a path.
-func entryOf(path, entry string) string { return path + "\n" + entry }
+// entryPath returns what stands for the path of an entry of a list: no file has such a path.
+func entryPath(path, entry string) string { return path + "\n" + entry }
 
 // AddRows remembers a file of rows that was placed. splitOf is the path of the output whose split the file holds; it is
 // empty for other files.
 func (f *Files) AddRows(path, splitOf string) {
-	f.written[keyOf(path)] = rowsMark(path) + ofOutput(splitOf)
+	f.written[keyOf(path)] = rowsMark(path) + splitSuffix(splitOf)
 }
 
 // HasRows reports whether a run wrote the file at a path as rows, and nobody has changed it since.
 func (f *Files) HasRows(path string) bool {
 	mark, known := f.written[keyOf(path)]
-	return known && mark == rowsMark(path)+ofOutput(f.SplitOf(path))
+	return known && mark == rowsMark(path)+splitSuffix(f.SplitOf(path))
 }
 
 // Announce remembers that a file of a split will be placed, so that a later run knows it even if this one is killed before
@@ -102,7 +102,7 @@ func (f *Files) Announce(path, splitOf string) bool {
 	if f.SplitOf(path) == splitOf {
 		return false
 	}
-	f.written[keyOf(path)] = "rows" + ofOutput(splitOf)
+	f.written[keyOf(path)] = "rows" + splitSuffix(splitOf)
 	return true
 }
 
@@ -127,8 +127,8 @@ func rowsMark(path string) string {
 	return fmt.Sprintf("rows %d %d", info.Size(), info.ModTime().UnixNano())
 }
 
-// ofOutput returns the end of the mark of a split's rows: the name of the output, which is beside them.
-func ofOutput(path string) string {
+// splitSuffix returns the end of the mark of a split's rows: the name of the output, which is beside them.
+func splitSuffix(path string) string {
 	if path == "" {
 		return ""
 	}
