@@ -40,7 +40,7 @@ const syncBytes = 32 << 20
 // can, as far as the umask allows.
 func New(path string) (*File, error) {
 	if IsDevice(path) {
-		return nil, writing(path, errors.New("it is a device, a pipe or a socket, and would be replaced"))
+		return nil, writeError(path, errors.New("it is a device, a pipe or a socket, and would be replaced"))
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, fmt.Errorf("make the folder of an output: %w", err)
@@ -48,14 +48,14 @@ func New(path string) (*File, error) {
 	part := PartPrefix + filepath.Base(path) + "-" + strconv.FormatUint(rand.Uint64(), 36) // parts of one file may be many
 	file, err := os.OpenFile(filepath.Join(filepath.Dir(path), part), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
-		return nil, writing(path, err)
+		return nil, writeError(path, err)
 	}
 	f := &File{Path: path, file: file, buffer: bufio.NewWriterSize(file, 256<<10)}
 	f.syncing.SetLimit(1)
 	info, err := file.Stat()
 	if err != nil {
 		f.Discard()
-		return nil, writing(path, err)
+		return nil, writeError(path, err)
 	}
 	f.mode = info.Mode().Perm()   // what the umask has left
 	_ = os.Chmod(f.Part(), 0o600) // not every file system has modes
@@ -106,7 +106,7 @@ func Replace(path string, content []byte) error {
 	}
 	if err := file.Place(); err != nil {
 		file.Discard()
-		return writing(path, err)
+		return writeError(path, err)
 	}
 	return nil
 }
@@ -157,7 +157,7 @@ func (f *File) Write(data []byte) (int, error) {
 		f.syncedFrom = f.bytes
 	}
 	if err != nil {
-		return n, writing(f.Path, err)
+		return n, writeError(f.Path, err)
 	}
 	return n, nil
 }
@@ -173,13 +173,13 @@ func (f *File) Seal() error {
 		err = closeErr
 	}
 	if err != nil {
-		return writing(f.Path, err)
+		return writeError(f.Path, err)
 	}
 	return nil
 }
 
-// writing returns the error that a file could not be written. It names the file that the user knows, not the part.
-func writing(path string, err error) error {
+// writeError returns the error that a file could not be written. It names the file that the user knows, not the part.
+func writeError(path string, err error) error {
 	if fault, ok := errors.AsType[*fs.PathError](err); ok {
 		err = fault.Err
 	}
