@@ -53,7 +53,7 @@ func (b *Blocks) checkLabels() hcl.Diagnostics {
 		for _, label := range h.Labels {
 			if !hclsyntax.ValidIdentifier(label) {
 				diags = append(diags, problem(h.Range, "Invalid name",
-					"%q is no name: a name starts with a letter and goes on with letters, digits, dashes and underscores.", label))
+					"%q is not a valid name: a name starts with a letter, followed by letters, digits, dashes and underscores.", label))
 			}
 		}
 		if h.Type == "experiment" && h.Labels[0] == Base {

@@ -34,7 +34,7 @@ func (p *planner) checkExperiments() {
 			for _, other := range earlier {
 				if outputsOverlap(this.path, other.path) {
 					p.problems.add(this.at, "Outputs overlap", "%s and %s (line %d) would write to the same place. Give each experiment "+
-						"paths of its own, or leave them to it: unchanged paths go into a folder of its name.", this.output, other.output, other.at.Start.Line)
+						"its own paths, or leave the paths unchanged: they then go to a folder named after the experiment.", this.output, other.output, other.at.Start.Line)
 				}
 			}
 		}

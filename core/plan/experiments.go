@@ -32,7 +32,7 @@ func (p *planner) chooseExperiment(commandLine map[string]given) (*experiment, *
 		names = append(names, block.Name)
 	}
 	if wanted != "" && wanted != load.Base && chosen.name == "" && !isLost(p.file.Lost, []string{wanted}) {
-		p.problems.add(nowhere, "Unknown experiment", "The pipeline has no experiment %q.%s There are: %s.",
+		p.problems.add(nowhere, "Unknown experiment", "The pipeline has no experiment %q.%s It has: %s.",
 			wanted, suggest(wanted, names), strings.Join(append([]string{load.Base}, names...), ", "))
 	}
 	if chosen.variables == nil {
@@ -50,7 +50,7 @@ func (p *planner) readExperiment(block *load.Experiment) *experiment {
 	if block.Outputs != nil {
 		e.outputs = p.base.addressList(block.Outputs, "output")
 		if listed, ok := attribute[[]string](p.base, block.Outputs, sdk.OptionList); ok && len(listed) == 0 {
-			p.problems.add(block.Outputs.Expr.Range(), "Empty list", "Nothing would be written in the experiment %q; leave outputs out to write all.", block.Name)
+			p.problems.add(block.Outputs.Expr.Range(), "Empty list", "The experiment %q would write nothing. Omit outputs to write all of them.", block.Name)
 		}
 	}
 	if block.Variables == nil {
@@ -61,7 +61,7 @@ func (p *planner) readExperiment(block *load.Experiment) *experiment {
 		return e
 	}
 	if value.IsNull() || !isMap(value.Type()) {
-		p.problems.add(block.Variables.Expr.Range(), "Wrong type", `A map of variables is needed, such as { out = "data-%s" }.`, block.Name)
+		p.problems.add(block.Variables.Expr.Range(), "Wrong type", `The argument "variables" must be a map, such as { out = "data-%s" }.`, block.Name)
 		return e
 	}
 	e.variables = map[string]given{}

@@ -64,7 +64,7 @@ func (p *planner) warnOfIdle(filters []*Filter) {
 	if len(filters) == 0 {
 		return
 	}
-	p.problems.add(filters[0].Range, "Filters that no list names", "These do not run, because neither the pipeline nor an experiment lists them: %s.",
+	p.problems.add(filters[0].Range, "Unlisted filters", "These filters do not run, because neither the pipeline nor an experiment lists them: %s.",
 		strings.Join(addressesOf(filters), ", ")).Severity = hcl.DiagWarning
 }
 
@@ -74,8 +74,8 @@ func (p *planner) warnOfExperimental(filters []*load.Block) {
 	if len(filters) == 0 {
 		return
 	}
-	p.problems.add(filters[0].Range, "Filters that run in experiments only", "Without an experiment these do not run, because an experiment names them and "+
-		"the pipeline has no list of its own: %s. To say what runs, write pipeline { filters = [...] }.", strings.Join(addressesOf(filters), ", ")).Severity = hcl.DiagWarning
+	p.problems.add(filters[0].Range, "Filters that only run in experiments", "Without an experiment, these filters do not run, because an experiment lists them and "+
+		"the pipeline has no list of its own: %s. To choose what runs, write pipeline { filters = [...] }.", strings.Join(addressesOf(filters), ", ")).Severity = hcl.DiagWarning
 }
 
 // listedFilters returns the list in the pipeline block, nil without one, and whether nothing is wrong with it.
@@ -99,9 +99,9 @@ func (s *scope) addressList(attr *hcl.Attribute, kind string) []string {
 	for _, address := range listed {
 		switch {
 		case slices.Contains(addresses, address):
-			s.problems.add(attr.Expr.Range(), "Listed twice", "%s stands in the list twice.", address)
+			s.problems.add(attr.Expr.Range(), "Listed twice", "%s is listed twice.", address)
 		case !slices.Contains(known, address):
-			s.problems.add(attr.Expr.Range(), "Wrong reference", "%s is no %s; write %s.TYPE.NAME, without quotes.%s",
+			s.problems.add(attr.Expr.Range(), "Wrong reference", "%s is not one of the pipeline's %ss; write %s.TYPE.NAME, without quotes.%s",
 				strings.TrimSpace(address), kind, kind, suggest(address, known))
 		default:
 			addresses = append(addresses, address)

@@ -87,7 +87,7 @@ func globFunction(locate *locator) function.Function {
 func envFunction(environ []string) function.Function {
 	return textFunction("name", cty.String, func(name string) (cty.Value, error) {
 		if !strings.HasPrefix(name, "FTPREP_") && name != "HOME" && name != "USER" {
-			return cty.NilVal, fmt.Errorf("%q may not be read; only HOME, USER and what starts with FTPREP_ may", name)
+			return cty.NilVal, fmt.Errorf("%q may not be read; only HOME, USER and names that start with FTPREP_ may", name)
 		}
 		value, ok := LookupEnv(environ, name)
 		if !ok {

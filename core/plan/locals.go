@@ -63,6 +63,6 @@ func (l *locals) reportCycle(names []string) {
 	for _, name := range names {
 		l.broken["local."+name] = true
 	}
-	l.problems.add(l.attributes[names[0]].Range, "Circular locals", "The local %q needs its own value: %s.",
+	l.problems.add(l.attributes[names[0]].Range, "Circular locals", "The local %q depends on itself: %s.",
 		names[0], strings.Join(append(names, names[0]), " -> "))
 }

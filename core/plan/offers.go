@@ -83,7 +83,7 @@ func (o *offers) describe(ctx context.Context, catalog Catalog) {
 // wrong one; others may.
 func checkDescription(plugin sdk.Plugin) error {
 	if err := plugin.CheckDescription(); err != nil {
-		return fmt.Errorf("plugin %q describes itself wrongly, which its author has to mend:\n%w", plugin.Name, err)
+		return fmt.Errorf("plugin %q has an invalid description, which its author must fix:\n%w", plugin.Name, err)
 	}
 	return nil
 }
@@ -99,7 +99,7 @@ func (o *offers) ofOtherKinds(block *load.Block) string {
 		}
 	}
 	if text != "" {
-		text += " Kinds of steps are source, filter and output."
+		text += " A step can only be used in a block of its kind: source, filter or output."
 	}
 	return text
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // pluginChoice is the option, of every block with a step, that chooses the plugin.
-var pluginChoice = sdk.Option{Name: "plugin", Type: sdk.OptionString, Doc: "The plugin that serves the block, where several offer the step."}
+var pluginChoice = sdk.Option{Name: "plugin", Type: sdk.OptionString, Doc: "The plugin to use, if several offer the step."}
 
 // HostOptions lists the options that the host gives every block of a kind, besides those of its step.
 func HostOptions(kind sdk.Kind) []sdk.Option {

@@ -17,9 +17,9 @@ func outputOptions() []sdk.Option {
 		types = append(types, string(t))
 	}
 	return append([]sdk.Option{
-		{Name: "path", Type: sdk.OptionString, Required: true, Doc: "The file to write: rows by its ending as .jsonl, .jsonl.gz, .jsonl.zst or .parquet; or a folder, with a slash at the end."},
-		{Name: "sources", Type: sdk.OptionList, Doc: "Only examples of these sources, such as [source.claude.sessions]."},
-		{Name: "types", Type: sdk.OptionList, OneOf: types, Doc: "Only examples of these types."},
+		{Name: "path", Type: sdk.OptionString, Required: true, Doc: "The file to write; its ending says how rows are kept: .jsonl, .jsonl.gz, .jsonl.zst or .parquet. With a slash at the end, the folder to write to."},
+		{Name: "sources", Type: sdk.OptionList, Doc: "Write only examples from these sources, such as [source.claude.sessions]."},
+		{Name: "types", Type: sdk.OptionList, OneOf: types, Doc: "Write only examples of these types."},
 	}, shapingOptions()...)
 }
 
@@ -42,7 +42,7 @@ func (p *planner) output(declared *load.Block) *Output {
 	}
 	for _, name := range []string{"sources", "types"} {
 		if string(body.values[name]) == "[]" {
-			p.problems.add(body.ranges[name], "Empty list", "Nothing would go into %s; leave %s out to write all.", output.Address(), name)
+			p.problems.add(body.ranges[name], "Empty list", "Nothing would go into %s. Omit %s to write all examples.", output.Address(), name)
 		}
 	}
 	var path string

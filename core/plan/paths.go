@@ -58,7 +58,7 @@ func (l *locator) existing(path string) (string, error) {
 	_, err = os.Stat(place)
 	switch {
 	case err != nil && isText(path):
-		return "", errors.New("this is a text and no path: file gives what stands in a file, so write the name without it")
+		return "", errors.New("this is text, not a path: file() returns the content of a file, so write the file's name without it")
 	case errors.Is(err, fs.ErrNotExist) && filepath.IsAbs(path):
 		return "", fmt.Errorf("%q does not exist", path)
 	case errors.Is(err, fs.ErrNotExist) && place == filepath.Join(l.dir, path):
@@ -107,7 +107,7 @@ func (l *locator) glob(pattern string) ([]string, error) {
 	}
 	places, err := doublestar.Glob(os.DirFS(folder), rest)
 	if err != nil {
-		return nil, fmt.Errorf("%q is no pattern: %w", pattern, err)
+		return nil, fmt.Errorf("%q is not a valid pattern: %w", pattern, err)
 	}
 	for i, place := range places {
 		places[i] = filepath.Join(folder, place)

@@ -53,11 +53,11 @@ func parseMoment(text string, now time.Time) (moment, error) {
 		return moment{start: day, day: true}, nil
 	}
 	if calendarDay.MatchString(text) {
-		return moment{}, fmt.Errorf("the calendar has no day %q", text)
+		return moment{}, fmt.Errorf("%q is not a day in the calendar", text)
 	}
 	instant, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		return moment{}, fmt.Errorf(`%q is no time; write a day such as "2026-11-01", "today" or "yesterday", how long ago it was, such as "7d", "2w" or "36h", or an instant such as "2026-11-01T18:30:00Z"`, text)
+		return moment{}, fmt.Errorf(`%q is not a time; write a day such as "2026-11-01", "today" or "yesterday", how long ago, such as "7d", "2w" or "36h", or an instant such as "2026-11-01T18:30:00Z"`, text)
 	}
 	return moment{start: instant.UTC()}, nil
 }
@@ -67,7 +67,7 @@ func parseMoment(text string, now time.Time) (moment, error) {
 func (p *planner) period(body body) (since, before time.Time) {
 	since, before = p.moment(body, "since").start, p.moment(body, "until").end()
 	if !since.IsZero() && !before.IsZero() && !since.Before(before) {
-		p.problems.add(body.ranges["since"], "Invalid value", `"since": nothing would be read, for it starts at %s and "until" (line %d) ends at %s.`,
+		p.problems.add(body.ranges["since"], "Invalid value", `"since": nothing would be read, because the period starts at %s and "until" (line %d) ends it at %s.`,
 			since.Format(time.RFC3339Nano), body.ranges["until"].Start.Line, before.Format(time.RFC3339Nano))
 	}
 	return since, before

@@ -22,7 +22,7 @@ func (p *planner) checkPlaces(sources []*Source, outputs []*Output) {
 		p.checkInputs(output, path, sources)
 		for _, earlier := range written[:i] {
 			if outputsOverlap(path, followLinks(earlier.Path)) {
-				p.problems.add(output.optionRanges["path"], "Outputs overlap", "%s and %s (line %d) would write to the same place. Give each a path of its own; in one folder name the files, such as \"data/sft.jsonl\".",
+				p.problems.add(output.optionRanges["path"], "Outputs overlap", "%s and %s (line %d) would write to the same place. Give each its own path; to share a folder, name the files, such as \"data/sft.jsonl\".",
 					output.Address(), earlier.Address(), earlier.optionRanges["path"].Start.Line)
 			}
 		}
@@ -34,17 +34,17 @@ func (p *planner) checkPlaces(sources []*Source, outputs []*Output) {
 func (p *planner) checkPlace(output *Output, path string) {
 	at := output.optionRanges["path"]
 	if info, err := os.Stat(path); err == nil && info.IsDir() && !output.Folder {
-		p.problems.add(at, "Output is a folder", "%s is a folder. Name a file or, with a slash at the end, a folder in which to write.", output.Path)
+		p.problems.add(at, "Output is a folder", "%s is a folder. Name a file, or add a slash at the end to write into the folder.", output.Path)
 	}
 	folder := filepath.Dir(output.Path)
 	if output.Folder {
 		folder = output.Path
 	}
 	if file := notFolder(folder); file != "" {
-		p.problems.add(at, "Output below a file", "%s is no folder but a file or a link to nothing. Name another folder, or remove it.", file)
+		p.problems.add(at, "Output below a file", "%s is not a folder but a file or a broken link. Choose another folder, or remove it.", file)
 	}
 	if whole.IsDevice(output.Path) {
-		p.problems.add(at, "Output is no file", "%s is a device, a pipe or a socket, which the output would replace. Name a file.", output.Path)
+		p.problems.add(at, "Output is not a file", "%s is a device, a pipe or a socket, which the output would replace. Name a file.", output.Path)
 	}
 }
 
@@ -55,7 +55,7 @@ func (p *planner) checkFiles(output *Output, path string) {
 		p.problems.add(at, "Output is the pipeline", "The output would overwrite the pipeline's own file.")
 	}
 	if slices.ContainsFunc(p.locate.files, func(file string) bool { return isFile(path, file) || inside(path, followLinks(file)) }) {
-		p.problems.add(at, "Output is an input", "%s would overwrite what the pipeline reads: the next run would do something else.", output.Address())
+		p.problems.add(at, "Output is an input", "%s would overwrite something that the pipeline reads, so the next run would do something else.", output.Address())
 	}
 }
 
@@ -70,7 +70,7 @@ func (p *planner) checkInputs(output *Output, path string, sources []*Source) {
 		if slices.ContainsFunc(source.Paths, reads) || slices.ContainsFunc(source.written, matches) {
 			elsewhere := ""
 			if p.partial() {
-				elsewhere = " What is written of a part of the logs goes below partial/ here: choose another folder with --out-dir."
+				elsewhere = " A run that reads only a part of the logs writes below partial/ in the pipeline's folder; choose another folder with --out-dir."
 			}
 			p.problems.add(output.optionRanges["path"], "Output inside an input", "%s would write into what %s (line %d) reads.%s",
 				output.Address(), source.Address(), source.optionRanges["path"].Start.Line, elsewhere)

@@ -67,8 +67,8 @@ func TestMemoryOfAPlugin(t *testing.T) {
 		require.Equal(t, want, declared[0].Memory, text)
 	}
 	for text, want := range map[string]string{
-		"much": `"memory": "much" is no size: write a number of bytes such as 500MB or 2GiB.`,
-		"0":    `"memory": "0" is less than any plugin takes; write a size with its unit, such as "512MiB".`,
+		"much": `"memory": "much" is not a size; write a number of bytes such as 500MB or 2GiB.`,
+		"0":    `"memory": "0" is less than any plugin needs; write a size with a unit, such as "512MiB".`,
 	} {
 		pipeline, err := load.Source("pipeline.hcl", fmt.Appendf(nil, "plugin \"sharegpt\" { memory = %q }\n", text))
 		require.NoError(t, err)
@@ -96,7 +96,7 @@ output "sharegpt" "b" {
 	require.NoError(t, Show(&b, pipeline.Files, diags, 0, false))
 	require.NotContains(t, b.String(), "s3cret")
 	require.NotContains(t, b.String(), "hidden")
-	require.Contains(t, b.String(), "pipeline.hcl line 6:\n  (not shown, since it is secret)\n")
+	require.Contains(t, b.String(), "pipeline.hcl line 6:\n  (not shown because it is secret)\n")
 	require.Contains(t, b.String(), "pipeline.hcl line 10:")
 }
 
@@ -177,13 +177,13 @@ func TestParseTools(t *testing.T) {
 	}
 	for text, message := range map[string]string{
 		"{\n\n\"tools\": x}":                 "line 3: invalid character 'x' looking for beginning of value",
-		`{"tools":{}}`:                       `line 1: "tools" is of the wrong type, object`,
-		" \n":                                "it is empty; if ftprep tools was to fill it, have that write to another file, for the shell empties this one first",
-		`[{"name":7}]`:                       `line 1: "name" is of the wrong type, number`,
-		`{"prompts":[]}`:                     `it holds no tools; an answer to MCP's tools/list is needed: {"tools": [...]}`,
+		`{"tools":{}}`:                       `line 1: "tools" has the wrong type, object`,
+		" \n":                                "it is empty; if the output of ftprep tools was redirected here, redirect it to another file, because the shell empties this one first",
+		`[{"name":7}]`:                       `line 1: "name" has the wrong type, number`,
+		`{"prompts":[]}`:                     `it contains no tools; it must be an answer to MCP's tools/list: {"tools": [...]}`,
 		`[{"name":"a"},{"description":"b"}]`: "tool 2: it has no name",
-		`[{"name":"a"},{"name":"a"}]`:        `the tool "a" is there twice`,
-		`[{"name":"a","inputSchema":"an object"}]`: `tool 1: the schema of "a" is no JSON object`,
+		`[{"name":"a"},{"name":"a"}]`:        `the tool "a" is defined twice`,
+		`[{"name":"a","inputSchema":"an object"}]`: `tool 1: the schema of "a" is not a JSON object`,
 	} {
 		_, err := parseTools([]byte(text))
 		require.EqualError(t, err, message)

@@ -69,7 +69,7 @@ func (p *planner) plugin(block *load.Plugin) Plugin {
 	plugin.Idle, plugin.Timeout, plugin.Memory = p.duration(b, "idle_timeout"), p.duration(b, "timeout"), p.memory(b)
 	for _, name := range plugin.Env {
 		if !variableName.MatchString(name) {
-			p.problems.add(b.ranges["env"], "Invalid value", `"env": %q is no name of a variable; write names only, such as ["API_TOKEN"].`, name)
+			p.problems.add(b.ranges["env"], "Invalid value", `"env": %q is not the name of a variable; write names only, such as ["API_TOKEN"].`, name)
 		}
 	}
 	if plugin.Path != "" {
@@ -77,7 +77,7 @@ func (p *planner) plugin(block *load.Plugin) Plugin {
 		plugin.Path, err = p.locate.absolute(plugin.Path)
 		p.problems.invalid(b.ranges["path"], "path", err)
 		if plugin.Command != "" {
-			p.problems.add(b.ranges["command"], "Conflicting arguments", "A plugin has either a path or a command.")
+			p.problems.add(b.ranges["command"], "Conflicting arguments", "A plugin has either a path or a command, not both.")
 		}
 	}
 	return plugin
@@ -94,7 +94,7 @@ func (p *planner) duration(b body, name string) time.Duration {
 	}
 	duration, _ := time.ParseDuration(text) // it was checked to be one
 	if duration <= 0 {
-		p.problems.add(b.ranges[name], "Invalid value", "%q: %q is no time to wait; write one above zero, or leave it out.", name, text)
+		p.problems.add(b.ranges[name], "Invalid value", "%q: the duration must be above zero, not %q. Omit it to use the default.", name, text)
 	}
 	return duration
 }
@@ -110,7 +110,7 @@ func (p *planner) memory(b body) int64 {
 	}
 	bytes, err := ParseSize(text)
 	if err == nil && bytes < leastMemory {
-		err = fmt.Errorf(`%q is less than any plugin takes; write a size with its unit, such as "512MiB"`, text)
+		err = fmt.Errorf(`%q is less than any plugin needs; write a size with a unit, such as "512MiB"`, text)
 	}
 	p.problems.invalid(b.ranges["memory"], "memory", err)
 	return bytes

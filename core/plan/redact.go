@@ -33,7 +33,7 @@ func (p *planner) redactors(byAddress map[string]*Filter, inFile, listed []strin
 	redacts := func(address string) bool { return byAddress[address] != nil && byAddress[address].Redacts() }
 	if !p.redacting {
 		if slices.ContainsFunc(listed, redacts) {
-			p.problems.add(p.file.Settings.Redact.Expr.Range(), "Conflicting arguments", "redact = false, but a redact filter is listed; leave out one of them.")
+			p.problems.add(p.file.Settings.Redact.Expr.Range(), "Conflicting arguments", "redact is false, but a redact filter is listed; remove one of the two.")
 		}
 		return nil
 	}

@@ -22,7 +22,7 @@ func (s *scope) resolves(traversal hcl.Traversal) bool {
 		if s.secret { // the name may be the secret, written without quotes
 			what = "that."
 		}
-		s.problems.add(traversal.SourceRange(), "Unknown reference", "There is nothing called %s What can be referred to here starts with %s; "+
+		s.problems.add(traversal.SourceRange(), "Unknown reference", "There is nothing called %s References here can start with %s; "+
 			"text needs quotes.", what, strings.Join(roots, ", "))
 		return false
 	}
@@ -32,7 +32,7 @@ func (s *scope) resolves(traversal hcl.Traversal) bool {
 		length, form = 2, root+".TYPE.NAME"
 	}
 	if len(labels) < length {
-		s.problems.add(traversal.SourceRange(), "Incomplete reference", "A reference has the form %s.", form)
+		s.problems.add(traversal.SourceRange(), "Incomplete reference", "A complete reference has the form %s.", form)
 		return false
 	}
 	labels = labels[:length]

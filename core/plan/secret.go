@@ -31,7 +31,7 @@ func Show(w io.Writer, files map[string]*hcl.File, diags hcl.Diagnostics, width 
 		}
 		said := text.Bytes()
 		if shown == nil {
-			said = bytes.Replace(said, []byte("(source code not available)"), []byte("(not shown, since it is secret)"), 1)
+			said = bytes.Replace(said, []byte("(source code not available)"), []byte("(not shown because it is secret)"), 1)
 		}
 		if _, err := w.Write(said); err != nil {
 			return err
@@ -63,7 +63,7 @@ func secretOptions(options []sdk.Option) []sdk.Option {
 // hidePath replaces an error about a secret option by one without the path.
 func hidePath(option sdk.Option, err error) error {
 	if err != nil && option.Secret {
-		return errors.New("there is no file or folder that it names")
+		return errors.New("the file or folder that it names was not found")
 	}
 	return err
 }
@@ -74,14 +74,14 @@ func withhold(diags hcl.Diagnostics, expr hcl.Expression) hcl.Diagnostics {
 		if _, unknown := hcl.DiagnosticExtra[hclsyntax.FunctionCallUnknownDiagExtra](diag); unknown {
 			continue
 		}
-		what := "What is written here"
+		what := "The expression"
 		if call, ok := hcl.DiagnosticExtra[hclsyntax.FunctionCallDiagExtra](diag); ok {
 			if namesItsCause(call, expr) {
 				continue
 			}
 			what = fmt.Sprintf("The function %q", call.CalledFunctionName())
 		}
-		diag.Detail = what + " gives no value. It is secret, so no more is shown."
+		diag.Detail = what + " could not be evaluated. Details are not shown because the value is secret."
 	}
 	return diags
 }

@@ -24,19 +24,19 @@ func shapingOptions() []sdk.Option {
 		return sdk.Option{Name: name, Type: sdk.OptionInt, Min: new(float64), Doc: doc}
 	}
 	return []sdk.Option{
-		{Name: "system", Type: sdk.OptionString, Doc: "The system prompt of every example, such as file(\"system.md\")."},
-		choice("context", "What the model knew besides the messages, such as a summary or a journal's headings: kept (by default), before the first user message where the format has no other place, or stripped.", shape.ContextKeep, shape.ContextStrip),
-		choice("tools", "The tool definitions that go with an example: of the tools that it calls (by default), of all, or none.", shape.ToolsUsed, shape.ToolsAll, shape.ToolsNone),
-		number("distractors", "So many other tools are offered beside those that an example calls, so that the model learns to choose."),
-		choice("tool_names", "Names of tools without their server (by default) where no other server has one of the same name, or mcp__SERVER__TOOL.", shape.ToolNamesShort, shape.ToolNamesFull),
-		choice("thinking", "The model's reasoning: kept (by default) where the format holds it, only behind the last user message, or stripped.", shape.ThinkingKeep, shape.ThinkingLast, shape.ThinkingStrip),
-		choice("train", "What is trained on: all that the model said (by default), only what follows the last user message, or all but calls that failed.", shape.TrainAll, shape.TrainLast, shape.TrainSucceeded),
-		choice("special_tokens", "A text that a tokenizer would take for a mark of its own, such as <|im_end|>: its example is refused (by default), the mark is broken by a space, or it is kept.", shape.SpecialTokensRefuse, shape.SpecialTokensBreak, shape.SpecialTokensKeep),
-		number("max_result_tokens", "Results of tools with more tokens lose their middle; 0: none does."),
-		number("max_tokens", "The greatest length of an example in tokens; 0: any."),
-		choice("overlong", "What becomes of a longer example: it is dropped (by default), its oldest turns go, or its oldest results are cut.", shape.OverlongDrop, shape.OverlongCutHistory, shape.OverlongCutResults),
-		{Name: "tokenizer", Type: sdk.OptionString, Doc: "What counts tokens: " + strings.Join(tokens.Names(), ", ") + ", or the path of a tokenizer.json; by default " + DefaultTokenizer + ". Where it is named, lengths are counted even without a limit."},
-		{Name: "shard_size", Type: sdk.OptionString, Doc: "The most that a file of rows holds, such as \"500MB\"; more rows go to further files."},
+		{Name: "system", Type: sdk.OptionString, Doc: "The system prompt of every example, such as file(\"system.md\"), in place of its own."},
+		choice("context", "What the model knew besides the messages, such as a summary or a journal's headings. keep (the default): it stays, before the first user message if the format has no other place for it. strip: it is removed.", shape.ContextKeep, shape.ContextStrip),
+		choice("tools", "The tool definitions that go with an example. used (the default): those of the tools that it calls. all: those of every tool that it could call. none: no definitions.", shape.ToolsUsed, shape.ToolsAll, shape.ToolsNone),
+		number("distractors", "How many other tools to offer beside those that an example calls, so that the model learns to choose. It needs tools = \"used\"."),
+		choice("tool_names", "How tools are named. short (the default): without their server, unless several servers have a tool of that name. full: mcp__SERVER__TOOL.", shape.ToolNamesShort, shape.ToolNamesFull),
+		choice("thinking", "The model's reasoning. keep (the default): it stays if the format can hold it. last: it stays only after the last user message. strip: it is removed.", shape.ThinkingKeep, shape.ThinkingLast, shape.ThinkingStrip),
+		choice("train", "What is trained on. all (the default): everything that the model says. last: only what follows the last user message. succeeded: everything but messages with a call that failed.", shape.TrainAll, shape.TrainLast, shape.TrainSucceeded),
+		choice("special_tokens", "What to do about text that a tokenizer would take for a special token, such as <|im_end|>. refuse (the default): the example is refused. break: a space is put into the token. keep: the text stays as it is.", shape.SpecialTokensRefuse, shape.SpecialTokensBreak, shape.SpecialTokensKeep),
+		number("max_result_tokens", "The most tokens that a tool's result may have; longer results lose their middle. 0: no limit."),
+		number("max_tokens", "The most tokens that an example may have; overlong says what happens to longer ones. 0: no limit."),
+		choice("overlong", "What to do about an example that is longer than max_tokens. drop (the default): the example is refused. cut_history: its oldest turns are removed. cut_results: its oldest results are cut.", shape.OverlongDrop, shape.OverlongCutHistory, shape.OverlongCutResults),
+		{Name: "tokenizer", Type: sdk.OptionString, Doc: "The tokenizer that counts tokens: " + strings.Join(tokens.Names(), ", ") + " or the path of a tokenizer.json; the default is " + DefaultTokenizer + ". If it is given, lengths are counted even without a limit."},
+		{Name: "shard_size", Type: sdk.OptionString, Doc: "The most that a file of rows may hold, such as \"500MB\"; further rows go to further files."},
 	}
 }
 
@@ -57,7 +57,7 @@ func (p *planner) shaping(output *Output, body body) {
 	body.read("tools", &options.Tools)
 	body.read("distractors", &options.Distractors)
 	if options.Distractors > 0 && options.Tools != "" && options.Tools != shape.ToolsUsed {
-		p.problems.invalid(body.ranges["distractors"], "distractors", errors.New(`it goes with tools = "used"`))
+		p.problems.invalid(body.ranges["distractors"], "distractors", errors.New(`it needs tools = "used"`))
 	}
 	body.read("tool_names", &options.ToolNames)
 	body.read("thinking", &options.Thinking)
@@ -83,7 +83,7 @@ func (p *planner) shaping(output *Output, body body) {
 	if body.read("shard_size", &shard) {
 		var err error
 		if output.ShardSize, err = ParseSize(shard); err == nil && output.ShardSize == 0 {
-			err = errors.New("a shard holds at least a byte")
+			err = errors.New("a shard must hold at least one byte")
 		}
 		p.problems.invalid(body.ranges["shard_size"], "shard_size", err)
 	}
@@ -111,7 +111,7 @@ func (p *planner) systemPrompt(body body, prompt *string) {
 	switch filepath.Ext(*prompt) {
 	case ".md", ".txt":
 		if !strings.ContainsAny(*prompt, " \t\n") {
-			p.problems.invalid(body.ranges["system"], "system", fmt.Errorf("the prompt would be the name of a file; write file(%q) for what stands in it", *prompt))
+			p.problems.invalid(body.ranges["system"], "system", fmt.Errorf("the prompt looks like the name of a file; write file(%q) to use its content", *prompt))
 		}
 	}
 }

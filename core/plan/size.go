@@ -22,5 +22,5 @@ func ParseSize(text string) (int64, error) {
 	if bytes := number * unit; err == nil && known && bytes >= 0 && bytes < math.MaxInt64 {
 		return int64(bytes), nil
 	}
-	return 0, fmt.Errorf("%q is no size: write a number of bytes such as 500MB or 2GiB", text)
+	return 0, fmt.Errorf("%q is not a size; write a number of bytes such as 500MB or 2GiB", text)
 }

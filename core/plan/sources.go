@@ -10,19 +10,19 @@ import (
 // sourceOptions returns the options of source blocks that the host owns. The paths of a source that is not read need not
 // exist.
 func sourceOptions(read bool) []sdk.Option {
-	path := sdk.Option{Name: "path", Type: sdk.OptionPaths, Required: true, Doc: "The files and folders to read; globs and ~ work."}
+	path := sdk.Option{Name: "path", Type: sdk.OptionPaths, Required: true, Doc: "The files and folders to read; globs and ~ are expanded."}
 	if !read {
 		path.Type = sdk.OptionList
 	}
 	return []sdk.Option{
 		path,
-		{Name: "tools", Type: sdk.OptionList, Doc: "Globs of tools, such as mcp__game__*: only turns that call one, and of their calls only those."},
-		{Name: "keep", Type: sdk.OptionString, OneOf: []string{"calls", "turn"}, Default: "calls", Doc: "What of a chosen turn stays: its matching calls, or the whole turn."},
-		{Name: "since", Type: sdk.OptionString, Doc: `Only examples that began then or later: a day such as "2026-11-01", "today" or "yesterday", how long ago it was, such as "7d", "2w" or "36h", or an instant such as "2026-11-01T18:30:00Z". Days are those of UTC; an example without a time stays out.`},
-		{Name: "until", Type: sdk.OptionString, Doc: "Only examples that began before then, written like since; a day is included whole."},
-		{Name: "system", Type: sdk.OptionString, Doc: "The system prompt of the source's examples, such as file(\"system.md\"); that of an output goes before."},
-		{Name: "max_units", Type: sdk.OptionInt, Min: new(float64), Doc: "At most so many units, the first ones; 0: all."},
-		{Name: "corrects", Type: sdk.OptionBool, Doc: "Its examples are corrections: each takes the place of the one of the same id, or of the same turn, that other sources read."},
+		{Name: "tools", Type: sdk.OptionList, Doc: "Globs of tool names, such as mcp__game__*: read only turns that call such a tool, and of their calls only those that match."},
+		{Name: "keep", Type: sdk.OptionString, OneOf: []string{"calls", "turn"}, Default: "calls", Doc: "What to keep of a turn that tools chooses: its matching calls, or the whole turn."},
+		{Name: "since", Type: sdk.OptionString, Doc: `Read only examples that began then or later: a day such as "2026-11-01", "today" or "yesterday", how long ago, such as "7d", "2w" or "36h", or an instant such as "2026-11-01T18:30:00Z". Days are in UTC. Examples without a time are left out.`},
+		{Name: "until", Type: sdk.OptionString, Doc: "Read only examples that began before then, written like since. A day is included whole."},
+		{Name: "system", Type: sdk.OptionString, Doc: "The system prompt of the source's examples, such as file(\"system.md\"). An output's system takes precedence."},
+		{Name: "max_units", Type: sdk.OptionInt, Min: new(float64), Doc: "How many units to read at most, from the first on. 0: all."},
+		{Name: "corrects", Type: sdk.OptionBool, Doc: "Whether its examples are corrections: each takes the place of the example with the same id, or of the same turn, from another source."},
 	}
 }
 

@@ -41,12 +41,12 @@ func (p *planner) step(block *load.Block) (*sdk.Step, string) {
 	case chosen != "":
 		p.reportChoice(block, chosen)
 	case !p.offers.incomplete:
-		types, there := p.offers.types(block.Kind, ""), " There is none at all."
+		types, there := p.offers.types(block.Kind, ""), " There are none."
 		if len(types) > 0 {
 			there = suggest(block.Type, types) + " There are: " + strings.Join(types, ", ") + "."
 		}
 		p.problems.add(block.TypeRange, "Unknown "+string(block.Kind), "No plugin offers the %s %q.%s "+
-			"A step of another plugin needs a plugin block.%s", block.Kind, block.Type, there, p.offers.ofOtherKinds(block))
+			"To use a step of another plugin, declare the plugin in a plugin block.%s", block.Kind, block.Type, there, p.offers.ofOtherKinds(block))
 	}
 	return nil, ""
 }

@@ -16,7 +16,7 @@ func (p *planner) toolset() *sdk.Toolset {
 		return nil
 	}
 	if p.file.Tools.File == nil {
-		p.problems.add(p.file.Tools.Range, "Missing required argument", `The argument "file" is required: an answer to MCP's tools/list.`)
+		p.problems.add(p.file.Tools.Range, "Missing required argument", `The argument "file" is required: a file with the answer to MCP's tools/list.`)
 		return nil
 	}
 	path, ok := attribute[string](p.scope, p.file.Tools.File, sdk.OptionPath)
@@ -49,14 +49,14 @@ type tool struct {
 func parseTools(text []byte) (*sdk.Toolset, error) {
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	if len(bytes.TrimSpace(text)) == 0 {
-		return nil, errors.New("it is empty; if ftprep tools was to fill it, have that write to another file, for the shell empties this one first")
+		return nil, errors.New("it is empty; if the output of ftprep tools was redirected here, redirect it to another file, because the shell empties this one first")
 	}
 	tools, err := listTools(text)
 	if err != nil {
 		return nil, err
 	}
 	if len(tools) == 0 {
-		return nil, errors.New(`it holds no tools; an answer to MCP's tools/list is needed: {"tools": [...]}`)
+		return nil, errors.New(`it contains no tools; it must be an answer to MCP's tools/list: {"tools": [...]}`)
 	}
 	set := &sdk.Toolset{}
 	seen := map[string]bool{}
@@ -67,7 +67,7 @@ func parseTools(text []byte) (*sdk.Toolset, error) {
 		}
 		name := definition.FullName()
 		if seen[name] {
-			return nil, fmt.Errorf("the tool %q is there twice", name)
+			return nil, fmt.Errorf("the tool %q is defined twice", name)
 		}
 		seen[name] = true
 		set.Tools = append(set.Tools, definition)
@@ -103,7 +103,7 @@ func located(text []byte, err error) error {
 		offset = syntax.Offset
 	case errors.As(err, &mismatch):
 		offset = mismatch.Offset
-		err = fmt.Errorf("%q is of the wrong type, %s", mismatch.Field, mismatch.Value)
+		err = fmt.Errorf("%q has the wrong type, %s", mismatch.Field, mismatch.Value)
 	}
 	line := 1 + bytes.Count(text[:min(int(offset), len(text))], []byte("\n"))
 	return fmt.Errorf("line %d: %w", line, err)
@@ -123,7 +123,7 @@ func (t tool) definition() (sdk.ToolDefinition, error) {
 			continue
 		}
 		if schema[0] != '{' {
-			return definition, fmt.Errorf("the schema of %q is no JSON object", t.Name)
+			return definition, fmt.Errorf("the schema of %q is not a JSON object", t.Name)
 		}
 		definition.Schema = schema
 		break

@@ -49,7 +49,7 @@ func (s *scope) defaultValue(option sdk.Option, header hcl.Range) (json.RawMessa
 	}
 	value, err := s.value(v, option)
 	if err != nil {
-		s.problems.add(header, "Invalid default", "%q has a default that does not fit here: %v.", option.Name, err)
+		s.problems.add(header, "Invalid default", "The default of %q is not valid here: %v.", option.Name, err)
 		return nil, false
 	}
 	return value, true
@@ -140,7 +140,7 @@ func conform(v cty.Value, typ sdk.OptionType) (cty.Value, error) {
 	if isList(want) || isMap(want) {
 		for _, element := range converted.AsValueSlice() {
 			if element.IsNull() {
-				return cty.NilVal, fmt.Errorf("%s is needed, and one of them is null", name)
+				return cty.NilVal, fmt.Errorf("%s is needed, but one of its elements is null", name)
 			}
 		}
 	}

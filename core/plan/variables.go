@@ -58,7 +58,7 @@ func (p *planner) variable(variable *load.Variable, commandLine, experiment map[
 	}
 	if defaultValue == cty.NilVal {
 		p.problems.add(variable.Range, "Variable without a value",
-			"The variable %q has no default%s. Set it with --var %[1]s=VALUE or in the environment as FTPREP_VAR_%[1]s.",
+			"The variable %q%s has no default. Set it with --var %[1]s=VALUE or in the environment as FTPREP_VAR_%[1]s.",
 			variable.Name, p.description(variable))
 		return cty.NilVal, false
 	}
@@ -80,7 +80,7 @@ func (p *planner) description(variable *load.Variable) string {
 func (p *planner) fit(variable *load.Variable, g given, defaultValue cty.Value) (cty.Value, bool) {
 	value, err := convertLike(g, defaultValue)
 	if err != nil {
-		p.problems.add(cmp.Or(g.at, variable.Range), "Wrong type of a variable", "The variable %q, given by %s: %v, as its default is one.",
+		p.problems.add(cmp.Or(g.at, variable.Range), "Wrong type of a variable", "The variable %q, set by %s: %v, like its default.",
 			variable.Name, g.origin, err)
 		return cty.NilVal, false
 	}
@@ -138,7 +138,7 @@ func (p *planner) fromEnvironment(name string) map[string]given {
 	if !ok {
 		return nil
 	}
-	return map[string]given{name: {value: cty.StringVal(text), text: true, origin: "the environment as " + key}}
+	return map[string]given{name: {value: cty.StringVal(text), text: true, origin: key + " in the environment"}}
 }
 
 // checkDeclared reports a value for a variable that the pipeline does not have. It returns whether the pipeline has it.
