@@ -74,12 +74,11 @@ func unpackInto(archive, folder string) error {
 	if err := unpackAll(archive, draft); err != nil {
 		return err
 	}
-	if err := os.Rename(draft, folder); err != nil && !errors.Is(err, fs.ErrExist) {
-		if _, statErr := os.Stat(folder); statErr != nil { // if it is there, another process was faster
-			return err
-		}
+	err = os.Rename(draft, folder)
+	if _, statErr := os.Stat(folder); statErr == nil { // it may be there even after an error: another process was faster
+		return nil
 	}
-	return nil
+	return err
 }
 
 // unpackAll unpacks an archive into a folder and closes it: Windows does not rename a folder that is open.

@@ -62,10 +62,7 @@ func Guard(arguments []string) int {
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		_ = stdin.Close()
-		time.Sleep(lastTime)
-		for left := end - lastTime; left > 0 && os.Getppid() == host; left -= lastTime { // the host may die meanwhile
-			time.Sleep(min(left, lastTime))
-		}
+		waitForEnd(host, end)
 		process.RemoveSockets()
 		_ = syscall.Kill(0, syscall.SIGKILL) // the whole group, and so the guard as well
 	}()
@@ -75,6 +72,15 @@ func Guard(arguments []string) int {
 		return 128 + int(status.Signal())
 	}
 	return command.ProcessState.ExitCode()
+}
+
+// waitForEnd waits as long as a plugin may take to end: lastTime, or limit if that is longer and the host lives. It looks
+// after the host every lastTime.
+func waitForEnd(host int, limit time.Duration) {
+	time.Sleep(lastTime)
+	for waited := lastTime; waited < limit && os.Getppid() == host; waited += lastTime {
+		time.Sleep(min(limit-waited, lastTime))
+	}
 }
 
 func complain(path string, err error) int {
