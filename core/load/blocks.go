@@ -70,7 +70,6 @@ func (b *Block) Attribute(name string) *hcl.Attribute {
 type Settings struct {
 	Filters *hcl.Attribute `hcl:"filters,optional"`
 	Redact  *hcl.Attribute `hcl:"redact,optional"`
-	Range   hcl.Range      `hcl:",def_range"`
 }
 
 // An Experiment is an experiment block.
