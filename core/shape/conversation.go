@@ -166,11 +166,14 @@ func (t *tidier) add(m sdk.Message) {
 	t.messages = append(t.messages, m)
 }
 
-// joinRejected merges what two messages that become one were before they were corrected; a message that nobody corrected
-// stands for itself. Nothing can follow calls, so if the first message had calls before, it was the whole.
+// joinRejected merges what two messages that become one were before they were corrected. A message that nobody corrected
+// stands for itself. If nobody corrected either, the result is nil.
 func joinRejected(a, b sdk.Message) *sdk.Answer {
-	if a.Rejected == nil && b.Rejected == nil || a.Rejected != nil && len(a.Rejected.Calls) > 0 {
-		return a.Rejected
+	if a.Rejected == nil && b.Rejected == nil {
+		return nil
+	}
+	if a.Rejected != nil && len(a.Rejected.Calls) > 0 {
+		return a.Rejected // nothing can follow calls
 	}
 	a, b = rejected(a), rejected(b)
 	return &sdk.Answer{Text: join(a.Text, b.Text), Calls: b.Calls}
@@ -202,13 +205,14 @@ func messagesOf(e *sdk.Example) iter.Seq2[*sdk.Message, bool] {
 			if !yield(m, false) {
 				return
 			}
-			if a := m.Rejected; a != nil {
-				was := sdk.Message{Role: m.Role, Text: a.Text, Thinking: a.Thinking, Calls: a.Calls}
-				more := yield(&was, true)
-				m.Rejected = &sdk.Answer{Text: was.Text, Thinking: was.Thinking, Calls: was.Calls}
-				if !more {
-					return
-				}
+			if m.Rejected == nil {
+				continue
+			}
+			was := sdk.Message{Role: m.Role, Text: m.Rejected.Text, Thinking: m.Rejected.Thinking, Calls: m.Rejected.Calls}
+			more := yield(&was, true)
+			m.Rejected = &sdk.Answer{Text: was.Text, Thinking: was.Thinking, Calls: was.Calls} // with the caller's changes
+			if !more {
+				return
 			}
 		}
 		if e.Rejected != nil {

@@ -62,18 +62,19 @@ func cutHistory(e *sdk.Example, each []int, excess int) (gone int) {
 	return gone
 }
 
-// turnStarts returns the indices of the user messages that begin turns. A masked one brings news in the middle of a turn and
-// begins none. But earlier turns may be masked as a whole, so before the first unmasked user message each one begins a turn.
+// turnStarts returns the indices of the user messages that begin turns: all unmasked ones, and the masked ones before the first
+// of these, since earlier turns may be masked as a whole. A masked one after that brings news in the middle of a turn.
 func turnStarts(messages []sdk.Message) []int {
-	var all []int
-	asked := false
+	var starts []int
+	unmasked := false // an unmasked user message was seen
 	for i, m := range messages {
-		if m.Role == sdk.RoleUser && (!m.Masked || !asked) {
-			all = append(all, i)
-			asked = !m.Masked
+		if m.Role != sdk.RoleUser || m.Masked && unmasked {
+			continue
 		}
+		starts = append(starts, i)
+		unmasked = !m.Masked
 	}
-	return all
+	return starts
 }
 
 // cutOldest cuts the middle out of results, the oldest first, until enough tokens are gone. It returns how many are gone.
