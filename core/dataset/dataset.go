@@ -76,34 +76,23 @@ func Check(ctx context.Context, path string, decoder Decoder, settings Settings)
 	if marked(path) {
 		c.problem(1, "a byte order mark")
 	}
-	var batch []container.Row
-	bytes := 0
 	for row, err := range container.Rows(path) {
 		if err == nil {
 			err = context.Cause(ctx)
 		}
-		if errors.Is(err, sdk.ErrLongLine) {
-			if err := c.check(batch); err != nil { // findings come in the order of the lines
-				return nil, err
-			}
-			batch, bytes = batch[:0], 0
-			c.report.Rows++
-			c.problem(row.Number, "%v", err)
-			continue
+		switch {
+		case errors.Is(err, sdk.ErrLongLine):
+			err = c.longLine(row.Number, err)
+		case err != nil:
+			err = fmt.Errorf("check %s: %w", path, err)
+		default:
+			err = c.add(row)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("check %s: %w", path, err)
-		}
-		row.Text = slices.Clone(row.Text) // the next row overwrites it
-		batch, bytes = append(batch, row), bytes+len(row.Text)
-		if len(batch) == batchRows || bytes >= batchBytes {
-			if err := c.check(batch); err != nil {
-				return nil, err
-			}
-			batch, bytes = batch[:0], 0
+			return nil, err
 		}
 	}
-	if err := c.check(batch); err != nil {
+	if err := c.checkBatch(); err != nil {
 		return nil, err
 	}
 	c.whole()
@@ -112,6 +101,9 @@ func Check(ctx context.Context, path string, decoder Decoder, settings Settings)
 
 // A checker checks one file.
 type checker struct {
+	batch     []container.Row // rows that were read and not checked yet
+	batchSize int             // bytes of these rows
+
 	decoder   Decoder
 	settings  Settings
 	report    *Report
@@ -147,8 +139,32 @@ func (c *checker) addFinding(counts map[string]int, f Finding) {
 	}
 }
 
-// check checks some rows. Those that are sound JSON are read back.
-func (c *checker) check(batch []container.Row) error {
+// add adds a row to the batch, and checks the batch when it is full.
+func (c *checker) add(row container.Row) error {
+	row.Text = slices.Clone(row.Text) // the next row overwrites it
+	c.batch = append(c.batch, row)
+	c.batchSize += len(row.Text)
+	if len(c.batch) < batchRows && c.batchSize < batchBytes {
+		return nil
+	}
+	return c.checkBatch()
+}
+
+// longLine reports a line that is too long to be read. The rows before it are checked first, since findings come in the order
+// of the lines.
+func (c *checker) longLine(line int, fault error) error {
+	if err := c.checkBatch(); err != nil {
+		return err
+	}
+	c.report.Rows++
+	c.problem(line, "%v", fault)
+	return nil
+}
+
+// checkBatch checks the rows of the batch and empties it. Those that are sound JSON are read back.
+func (c *checker) checkBatch() error {
+	batch := c.batch
+	c.batch, c.batchSize = c.batch[:0], 0
 	unsound := make([]error, len(batch))
 	var sound [][]byte
 	for i, row := range batch {
