@@ -60,36 +60,47 @@ func newAdded(tokens []addedToken) added {
 func (a *added) sections(text string) iter.Seq2[string, bool] {
 	return func(yield func(string, bool) bool) {
 		done := 0
-		for at := 0; at < len(text); {
-			candidate := strings.IndexAny(text[at:], a.first)
-			if candidate < 0 {
-				break
-			}
-			at += candidate
-			token, ok := a.match(text, at)
+		for {
+			from, to, ok := a.next(text, done)
 			if !ok {
-				at++
-				continue
-			}
-			from, to := at, at+len(token.Content)
-			at = to
-			if token.SingleWord && insideWord(text, from, to) {
-				continue
-			}
-			if token.LStrip {
-				from = max(done, len(strings.TrimRightFunc(text[:from], unicode.IsSpace)))
-			}
-			if token.RStrip {
-				to = len(text) - len(strings.TrimLeftFunc(text[to:], unicode.IsSpace))
+				break
 			}
 			if from > done && !yield(text[done:from], false) || !yield(text[from:to], true) {
 				return
 			}
-			done, at = to, to
+			done = to
 		}
 		if done < len(text) {
 			yield(text[done:], false)
 		}
+	}
+}
+
+// next finds the first control token that begins at a place or after it, with the white space that it takes from there on.
+func (a *added) next(text string, place int) (from, to int, ok bool) {
+	for at := place; ; {
+		candidate := strings.IndexAny(text[at:], a.first)
+		if candidate < 0 {
+			return 0, 0, false
+		}
+		from = at + candidate
+		token, found := a.match(text, from)
+		if !found {
+			at = from + 1
+			continue
+		}
+		to = from + len(token.Content)
+		if token.SingleWord && insideWord(text, from, to) {
+			at = to
+			continue
+		}
+		if token.LStrip {
+			from = max(place, len(strings.TrimRightFunc(text[:from], unicode.IsSpace)))
+		}
+		if token.RStrip {
+			to = len(text) - len(strings.TrimLeftFunc(text[to:], unicode.IsSpace))
+		}
+		return from, to, true
 	}
 }
 

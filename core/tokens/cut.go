@@ -44,24 +44,24 @@ func (t *Tokenizer) places(text string) []int {
 	return places
 }
 
-// fit returns how many steps a part of at most limit tokens can have, such that one more is too many. part(n) returns the
-// part with n steps. The search starts with about a step for each token and doubles, so that it counts not much more of a
-// long text than is kept.
+// fit returns how many of the steps a part can take and have at most limit tokens, such that with one more step it would have
+// too many. part(n) returns the part with n steps. The search starts with about a step for each token and doubles, so that it
+// counts not much more of a long text than is kept.
 func (t *Tokenizer) fit(steps, limit int, part func(n int) string) int {
-	fits, over := 0, min(limit+1, steps)
-	for t.Count(part(over)) <= limit {
-		if over == steps {
+	fits := func(n int) bool { return t.Count(part(n)) <= limit }
+	low, high := 0, min(limit+1, steps)
+	for fits(high) {
+		if high == steps {
 			return steps
 		}
-		fits, over = over, min(2*over, steps)
+		low, high = high, min(2*high, steps)
 	}
-	for over-fits > 1 {
-		middle := fits + (over-fits)/2
-		if t.Count(part(middle)) <= limit {
-			fits = middle
+	for high-low > 1 { // low fits, high does not
+		if middle := low + (high-low)/2; fits(middle) {
+			low = middle
 		} else {
-			over = middle
+			high = middle
 		}
 	}
-	return fits
+	return low
 }

@@ -15,7 +15,7 @@ import (
 type memory struct {
 	seed  maphash.Seed
 	texts [textSlots]rememberedText
-	short [slots]atomic.Uint64 // a word of up to 7 bytes, its length and its tokens, in one number
+	short [slots]atomic.Uint64 // a word of up to 7 bytes and its tokens, in one number; see pack
 	long  [slots]atomic.Pointer[remembered]
 }
 
@@ -40,8 +40,8 @@ const (
 	shorter  = 8  // bytes; words from here on go into the other table
 	longest  = 64 // bytes; longer words seldom come back
 
-	lengthAt = 56 // where the length is in a short word's number
-	tokensAt = 60 // where its tokens are
+	lengthAt = 56 // the bit at which the length begins in a short word's number
+	tokensAt = 60 // the bit at which its tokens begin
 )
 
 func newMemory() *memory {
@@ -60,17 +60,24 @@ func (m *memory) count(word string, model *bpe) int {
 }
 
 func (m *memory) countShort(word string, model *bpe) int {
-	key := uint64(len(word)) << lengthAt
-	for i := range len(word) {
-		key |= uint64(word[i]) << (8 * i)
-	}
-	slot := &m.short[key*golden>>(64-slotBits)]
-	if known := slot.Load(); known<<(64-tokensAt) == key<<(64-tokensAt) {
+	packed := pack(word)
+	slot := &m.short[packed*golden>>(64-slotBits)]
+	if known := slot.Load(); known&(1<<tokensAt-1) == packed {
 		return int(known >> tokensAt)
 	}
 	tokens := model.count(word)
-	slot.Store(key | uint64(tokens)<<tokensAt)
+	slot.Store(packed | uint64(tokens)<<tokensAt)
 	return tokens
+}
+
+// pack packs a short word into a number: its bytes from the lowest on, and its length at lengthAt. The bits for its tokens, of
+// which there are no more than bytes, are 0.
+func pack(word string) uint64 {
+	packed := uint64(len(word)) << lengthAt
+	for i := range len(word) {
+		packed |= uint64(word[i]) << (8 * i)
+	}
+	return packed
 }
 
 func (m *memory) countLong(word string, model *bpe) int {

@@ -124,20 +124,27 @@ func splitPattern(pattern string, matches, between bool) (splitter, error) {
 	return func(text string) iter.Seq[string] {
 		return func(yield func(string) bool) {
 			done := 0
-			match, err := expression.FindStringMatch(text)
-			for ; match != nil && err == nil; match, err = expression.FindNextMatch(match) {
-				from, size := match.ByteRange()
-				if size == 0 {
-					continue
-				}
-				if between && done < from && !yield(text[done:from]) || matches && !yield(text[from:from+size]) {
+			for from, to := range matchesOf(expression, text) {
+				if between && done < from && !yield(text[done:from]) || matches && !yield(text[from:to]) {
 					return
 				}
-				done = from + size
+				done = to
 			}
 			if between && done < len(text) {
 				yield(text[done:])
 			}
 		}
 	}, nil
+}
+
+// matchesOf yields where every match in a text begins and ends, except empty matches.
+func matchesOf(expression *regexp2.Regexp, text string) iter.Seq2[int, int] {
+	return func(yield func(from, to int) bool) {
+		match, err := expression.FindStringMatch(text)
+		for ; match != nil && err == nil; match, err = expression.FindNextMatch(match) {
+			if from, size := match.ByteRange(); size > 0 && !yield(from, from+size) {
+				return
+			}
+		}
+	}
 }
