@@ -45,7 +45,8 @@ func New(path string) (*File, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, fmt.Errorf("make the folder of an output: %w", err)
 	}
-	part := PartPrefix + filepath.Base(path) + "-" + strconv.FormatUint(rand.Uint64(), 36) // parts of one file may be many
+	// The random number tells the parts of one file apart: several may be written at once, or be left by killed processes.
+	part := PartPrefix + filepath.Base(path) + "-" + strconv.FormatUint(rand.Uint64(), 36)
 	file, err := os.OpenFile(filepath.Join(filepath.Dir(path), part), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return nil, writeError(path, err)
