@@ -28,9 +28,9 @@ const (
 	Gzip     Kind = ".jsonl.gz"  // lines, compressed
 	Zstd     Kind = ".jsonl.zst" // lines, compressed better and faster
 	Parquet  Kind = ".parquet"   // a table whose columns the first rows decide
-	endings       = string(Lines + ", " + Gzip + ", " + Zstd + " and " + Parquet)
+	endings       = string(Lines + ", " + Gzip + ", " + Zstd + " or " + Parquet)
 	wayOut        = "write " + string(Lines) + " or " + string(Zstd) + ", which take any row"
-	noEnding      = "a file of rows cannot end in %s; its ending may be " + endings
+	noEnding      = "rows cannot be kept in a %s file; use " + endings
 )
 
 // unsupported are the endings of archives, compressions and tables that nothing here writes or reads. A file of lines under

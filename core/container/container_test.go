@@ -67,7 +67,7 @@ func TestKindOf(t *testing.T) {
 	}
 	for _, path := range []string{"rows.jsonl.bz2", "rows.jsonl.xz", "rows.zip", "rows.jsonl.zstd", "rows.arrow"} {
 		_, err := container.KindOf(path)
-		require.EqualError(t, err, "a file of rows cannot end in "+filepath.Ext(path)+"; its ending may be .jsonl, .jsonl.gz, .jsonl.zst and .parquet")
+		require.EqualError(t, err, "rows cannot be kept in a "+filepath.Ext(path)+" file; use .jsonl, .jsonl.gz, .jsonl.zst or .parquet")
 	}
 }
 
@@ -172,11 +172,11 @@ func TestDamaged(t *testing.T) {
 		}
 	}
 	_, _, err := decode(t, "rows.jsonl.gz", []byte(`{"a":1,"b":2,"c":3}`))
-	require.ErrorContains(t, err, "it is no whole .jsonl.gz file: gzip: invalid header")
+	require.ErrorContains(t, err, "it is not a complete .jsonl.gz file: gzip: invalid header")
 	_, _, err = decode(t, "rows.parquet", []byte(`{"a":1,"b":2,"c":3}`))
 	require.ErrorContains(t, err, "it is no whole .parquet file: ")
 	_, _, err = decode(t, "rows.jsonl.xz", nil)
-	require.ErrorContains(t, err, "its ending may be .jsonl, ")
+	require.ErrorContains(t, err, "use .jsonl, ")
 	for _, err := range container.Rows(filepath.Join(t.TempDir(), "missing.jsonl")) {
 		require.ErrorIs(t, err, os.ErrNotExist)
 	}

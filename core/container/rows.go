@@ -122,7 +122,7 @@ func Sniff(start []byte) Kind {
 
 // notWhole returns the error of a file that is cut off, damaged, or not of the kind at all.
 func notWhole(kind Kind, err error) error {
-	return fmt.Errorf("it is no whole %s file: %w", kind, err)
+	return fmt.Errorf("it is not a complete %s file: %w", kind, err)
 }
 
 // withoutPath returns an error of the file system without the path, which the caller names.

@@ -84,7 +84,7 @@ func (t *table) learn(row []byte) error {
 // members visits the members of a row.
 func (t *table) members(row []byte, visit func(name []byte, value jsontext.Value) error) error {
 	if jsontext.Value(row).Kind() != '{' {
-		return fmt.Errorf("a table has rows of JSON objects only, and this is %.40s", row)
+		return fmt.Errorf("every row of a table must be a JSON object, not %.40s", row)
 	}
 	return t.row.walk(row, visit)
 }
@@ -92,7 +92,7 @@ func (t *table) members(row []byte, visit func(name []byte, value jsontext.Value
 // start settles the columns and writes the waiting rows.
 func (t *table) start() error {
 	if len(t.columns) == 0 && t.rows > 0 {
-		return errors.New("without columns there is no table; " + wayOut)
+		return errors.New("a table needs at least one column; " + wayOut)
 	}
 	fields := 0
 	for _, c := range t.columns {
@@ -128,7 +128,7 @@ func (t *table) put(row []byte) error {
 	t.values, t.unquoted = t.values[:0], t.unquoted[:0]
 	for _, c := range t.columns {
 		if !t.fill(c) {
-			return fmt.Errorf("the column %q holds %s, as the first rows decide, and this value does not fit: %.60s; %s",
+			return fmt.Errorf("the column %q holds %s, judging by the first rows, but this value does not fit: %.60s; %s",
 				c.name, c.shape, c.value, wayOut)
 		}
 		c.value = nil

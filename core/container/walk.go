@@ -42,7 +42,7 @@ func (w *walker) walk(whole []byte, visit func(name []byte, value jsontext.Value
 		return err
 	}
 	if rest := whole[w.decoder.InputOffset():]; len(bytes.TrimSpace(rest)) > 0 {
-		return fmt.Errorf("something follows its end: %.40s", rest)
+		return fmt.Errorf("something follows the end of the JSON: %.40s", rest)
 	}
 	return nil
 }
