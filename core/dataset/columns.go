@@ -33,7 +33,7 @@ func (c *columns) add(check *checker, row container.Row) {
 			c.kinds[key.Str] = kind
 		case known != kind && !c.odd[key.Str]:
 			c.odd[key.Str] = true
-			check.problem(row.Number, "the column %q is %s here and %s before", key.Str, kind, known)
+			check.problem(row.Number, "the column %q is %s here but %s before", key.Str, kind, known)
 		}
 		return true
 	})
@@ -77,7 +77,7 @@ var traces = []map[string]string{
 func (c *columns) whole(check *checker) {
 	for _, trace := range traces {
 		if contains(c.kinds, trace) {
-			check.problem(0, "the columns %s make readers take the file for an agent's trace", strings.Join(slices.Sorted(maps.Keys(trace)), ", "))
+			check.problem(0, "the columns %s make readers take the file for an agent trace", strings.Join(slices.Sorted(maps.Keys(trace)), ", "))
 		}
 	}
 }
@@ -123,7 +123,7 @@ func (s *firstSeen) show(what string, here bool) {
 func (s *firstSeen) whole(check *checker) {
 	for _, what := range slices.Sorted(maps.Keys(s.first)) {
 		if s.first[what] > schemaBytes {
-			check.warn(0, "%s comes first after %d MB: readers that infer a schema from the beginning fail there", what, s.first[what]>>20)
+			check.warn(0, "%s first appears after %d MB: readers that infer the schema from the beginning fail there", what, s.first[what]>>20)
 		}
 	}
 }

@@ -27,7 +27,7 @@ func (c *checker) conversation(line int, e *sdk.Example) {
 	}
 	t.end(e)
 	if len(t.ids) > 0 && !t.offered && !c.settings.Bare {
-		c.warn(line, "calls, but the row offers no tools")
+		c.warn(line, "the row calls tools but offers none")
 	}
 	definitions(e.Toolset, report)
 	c.texts(line, e)
@@ -71,12 +71,12 @@ func (t *conversationCheck) unanswered(i int) {
 
 func (t *conversationCheck) assistant(i int, m *sdk.Message) {
 	if len(m.Calls) == 0 && strings.TrimSpace(m.Text) == "" {
-		t.report("message %d is an empty one of the model's", i)
+		t.report("message %d is the model's, but empty", i)
 	}
 	t.taught = t.taught || !m.Masked
 	for _, call := range m.Calls {
 		if call.ID == "" || t.ids[call.ID] {
-			t.report("message %d has a call whose id %q is missing or used twice", i, call.ID)
+			t.report("message %d has a call with the id %q, which is empty or used twice", i, call.ID)
 		}
 		t.ids[call.ID] = true
 		t.open = append(t.open, call.ID)
@@ -90,7 +90,7 @@ func (t *conversationCheck) call(i int, call sdk.Call) {
 	}
 	var arguments map[string]jsontext.Value
 	if err := json.Unmarshal(call.Arguments, &arguments); err != nil || arguments == nil {
-		t.report("message %d calls %q with arguments that are no JSON object", i, call.FullName())
+		t.report("message %d calls %q with arguments that are not a JSON object", i, call.FullName())
 	}
 }
 
@@ -101,7 +101,7 @@ func (t *conversationCheck) result(i int, m *sdk.Message) {
 			return
 		}
 	}
-	t.report("message %d is a result of a call %q that does not wait for one", i, m.CallID)
+	t.report("message %d is a result for the call %q, which is not waiting for one", i, m.CallID)
 }
 
 // end checks a conversation as a whole: it has a user message and something to train on, and ends with a message of the
@@ -115,7 +115,7 @@ func (t *conversationCheck) end(e *sdk.Example) {
 		t.report("no user message")
 	}
 	if !t.taught {
-		t.report("nothing is trained on")
+		t.report("nothing to train on")
 	}
 	if e.Rejected == nil {
 		return
@@ -180,13 +180,13 @@ func (c *checker) texts(line int, e *sdk.Example) {
 		}
 		for _, mark := range []string{"<image>", "<video>", "<audio>"} {
 			if strings.Contains(text, mark) {
-				c.warn(line, "%s in a text: trainers of models that see count it as an attachment", mark)
+				c.warn(line, "%s in a text: trainers of multimodal models count it as an attachment", mark)
 			}
 		}
 	}
 	message := func(where string, m sdk.Message) {
 		check(where, m.Text)
-		check("the thoughts of "+where, m.Thinking)
+		check("the reasoning of "+where, m.Thinking)
 		for _, call := range m.Calls {
 			c.arguments(line, where, call)
 		}

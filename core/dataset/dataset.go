@@ -226,7 +226,7 @@ func (c *checker) whole() {
 	case c.report.Rows == 0:
 		c.problem(0, "no rows")
 	case c.judged != nil && (c.judged[true] == 0 || c.judged[false] == 0):
-		c.problem(0, "every row has the same judgement: a trainer of judgements needs both")
+		c.problem(0, "every row has the same judgement: trainers need both good and bad examples")
 	}
 	c.columns.whole(c)
 	c.firstSeen.whole(c)

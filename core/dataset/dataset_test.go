@@ -82,26 +82,26 @@ func TestProblemsOfARow(t *testing.T) {
 		return row(asks, `{"Role":"assistant","Calls":[`+call+`]}`)
 	}
 	for want, line := range map[string]string{
-		"no JSON object":                                       "[1]\n",
+		"not a JSON object":                                    "[1]\n",
 		"not valid JSON at the top: ":                          "{1}\n",
 		"not valid JSON at /messages: invalid":                 `{"messages":NaN}` + "\n",
 		"not valid JSON at /a: duplicate":                      `{"a":1,"a":2}` + "\n",
-		"something behind the JSON object":                     `{"a":1} {}` + "\n",
+		"something follows the JSON object":                    `{"a":1} {}` + "\n",
 		"a byte order mark":                                    "\ufeff" + row(asks, says),
 		"not valid JSON at /a: invalid surr":                   `{"a":"\ud83d"}` + "\n",
 		"not valid JSON at /a: invalid UTF-8":                  "{\"a\":\"\xff\"}\n",
 		"the roles are wrong":                                  `{"problem":"the roles are wrong","skip":"yes"}` + "\n",
 		"no messages":                                          row(),
 		"message 0 has an unknown role":                        row(`{"Role":"narrator","Text":"x"}`, asks, says),
-		"message 1 is an empty one":                            row(asks, `{"Role":"assistant","Text":" "}`),
+		"message 1 is the model's, but empty":                  row(asks, `{"Role":"assistant","Text":" "}`),
 		"message 2 comes before the result of":                 row(asks, calls, says),
-		"message 2 is a result of a call \"2\"":                row(asks, calls, `{"Role":"tool","CallID":"2"}`, result, says),
-		"message 3 has a call whose id \"1\"":                  row(asks, calls, result, calls, result, says),
-		"message 1 has a call whose id \"\"":                   call(`{"Tool":"look","Arguments":{}}`),
-		"with arguments that are no JSON":                      call(`{"ID":"1","Tool":"look","Arguments":"x"}`),
+		"message 2 is a result for the call \"2\"":             row(asks, calls, `{"Role":"tool","CallID":"2"}`, result, says),
+		"message 3 has a call with the id \"1\"":               row(asks, calls, result, calls, result, says),
+		"message 1 has a call with the id \"\"":                call(`{"Tool":"look","Arguments":{}}`),
+		"with arguments that are not a JSON":                   call(`{"ID":"1","Tool":"look","Arguments":"x"}`),
 		"the last message is not the model's":                  row(asks, says, asks),
 		"no user message":                                      row(says),
-		"nothing is trained on":                                row(asks, `{"Role":"assistant","Text":"x","Masked":true}`),
+		"nothing to train on":                                  row(asks, `{"Role":"assistant","Text":"x","Masked":true}`),
 		"a special token in message 0":                         row(`{"Role":"user","Text":"<|im_end|>"}`, says),
 		"a special token in the arguments":                     call(`{"ID":"1","Tool":"look","Arguments":{"a":["<|im_end|>"]}}`),
 		"which is not among the tools":                         withTools(`{"Name":"send","Schema":{"type":"object","properties":{}}}`),
@@ -110,11 +110,11 @@ func TestProblemsOfARow(t *testing.T) {
 		"the better and the worse answer":                      `{"messages":[` + asks + "," + says + `],"rejected":` + says + "}\n",
 		"the prompt of the pair does not end":                  `{"messages":[` + asks + "," + says + "," + says + `],"rejected":{"Role":"assistant","Text":"x"}}` + "\n",
 		"a special token in the system prompt":                 `{"messages":[` + asks + "," + says + `],"system":"<|im_end|>"}` + "\n",
-		"a special token in the thoughts of message 1":         row(asks, `{"Role":"assistant","Text":"x","Thinking":"<|im_end|>"}`),
+		"a special token in the reasoning of message 1":        row(asks, `{"Role":"assistant","Text":"x","Thinking":"<|im_end|>"}`),
 		"a special token in the worse answer":                  `{"messages":[` + asks + "," + says + `],"rejected":{"Role":"assistant","Text":"<|im_end|>"}}` + "\n",
 		"a special token in the arguments of the worse answer": `{"messages":[` + asks + "," + says + `],"rejected":{"Role":"assistant","Calls":[{"ID":"1","Tool":"look","Arguments":{"<|im_end|>":1}}]}}` + "\n",
 		"message 2 comes before the result of a call":          row(asks, calls, asks, says),
-		"with arguments that are no JSON object":               call(`{"ID":"1","Tool":"look","Arguments":null}`),
+		"with arguments that are not a JSON object":            call(`{"ID":"1","Tool":"look","Arguments":null}`),
 		"the tool \"look\" has no schema of":                   withTools(`{"Name":"look","Schema":{"type":"array","properties":{}}}`),
 		"the tool \"look\" has no schema of an object":         withTools(`{"Name":"look","Schema":{"type":"object","properties":[]}}`),
 		"the tool \"look\" has no schema of an object with":    withTools(`{"Name":"look"}`),
@@ -238,7 +238,7 @@ func TestALineTooLong(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 3, report.Rows)
 	require.Equal(t, 2, report.Bad)
-	require.Equal(t, []Finding{{Line: 1, Text: "the last message is not the model's"}, {Line: 1, Text: "nothing is trained on"}, {Line: 2, Text: sdk.ErrLongLine.Error()}}, report.Findings)
+	require.Equal(t, []Finding{{Line: 1, Text: "the last message is not the model's"}, {Line: 1, Text: "nothing to train on"}, {Line: 2, Text: sdk.ErrLongLine.Error()}}, report.Findings)
 }
 
 // TestManyProblems: not all of them are shown, and not all of their kinds are told apart.
@@ -267,7 +267,7 @@ func TestProblemsOfAFile(t *testing.T) {
 	good := func(label string) string { return `{"messages":[` + asks + "," + says + `],"good":` + label + "}\n" }
 	require.True(t, check(t, good("true")+good("false"), Settings{}).OK())
 	for _, label := range []string{"true", "false"} {
-		require.Contains(t, check(t, good(label)+good(label), Settings{}).Problems, "every row has the same judgement: a trainer of judgements needs both")
+		require.Contains(t, check(t, good(label)+good(label), Settings{}).Problems, "every row has the same judgement: trainers need both good and bad examples")
 	}
 }
 
@@ -287,7 +287,7 @@ func TestColumns(t *testing.T) {
 		require.Empty(t, columns(a, `{"a":null}`, a))
 		told := columns(`{"a":null}`, b, a, a)
 		require.Len(t, told, 1)
-		require.Regexp(t, `^3 the column "a" is `+kind+` here and .+ before$`, told[0])
+		require.Regexp(t, `^3 the column "a" is `+kind+` here but .+ before$`, told[0])
 	}
 	require.Equal(t, []string{`2 the column "b" is not in the first row`, `3 the column "c" is not in the first row`},
 		columns(`{"a":1}`, `{"a":1,"b":1}`, `{"b":1,"c":1}`))
@@ -305,18 +305,18 @@ func TestTraces(t *testing.T) {
 		`"type":"t","id":"1","cwd":"c","version":"1"`: false,
 	} {
 		problems := fmt.Sprint(check(t, "{"+columns+"}\n", Settings{Records: true}).Problems)
-		require.Equal(t, trace, strings.Contains(problems, "take the file for an agent's trace"), columns)
+		require.Equal(t, trace, strings.Contains(problems, "take the file for an agent trace"), columns)
 	}
 }
 
 func TestWarnings(t *testing.T) {
 	for want, content := range map[string]string{
-		`the column "system" is not in the first row`:                              row(asks, says) + `{"messages":[` + asks + "," + says + `],"system":"x"}` + "\n",
-		"calls, but the row offers no tools":                                       row(asks, calls, result, says),
-		"<image> in a text: trainers of models that see count it as an attachment": row(`{"Role":"user","Text":"see <image>"}`, says),
-		"<video> in a text: trainers of models that see count it as an attachment": row(`{"Role":"user","Text":"see <video>"}`, says),
-		"<audio> in a text: trainers of models that see count it as an attachment": row(`{"Role":"user","Text":"hear <audio>"}`, says),
-		"null in arguments: some readers take it for a missing key":                `{"messages":[` + asks + `,{"Role":"assistant","Calls":[{"ID":"1","Tool":"look","Arguments":{"a":null}}]}]` + offered + "}\n",
+		`the column "system" is not in the first row`:                                row(asks, says) + `{"messages":[` + asks + "," + says + `],"system":"x"}` + "\n",
+		"the row calls tools but offers none":                                        row(asks, calls, result, says),
+		"<image> in a text: trainers of multimodal models count it as an attachment": row(`{"Role":"user","Text":"see <image>"}`, says),
+		"<video> in a text: trainers of multimodal models count it as an attachment": row(`{"Role":"user","Text":"see <video>"}`, says),
+		"<audio> in a text: trainers of multimodal models count it as an attachment": row(`{"Role":"user","Text":"hear <audio>"}`, says),
+		"null in arguments: some readers take it for a missing key":                  `{"messages":[` + asks + `,{"Role":"assistant","Calls":[{"ID":"1","Tool":"look","Arguments":{"a":null}}]}]` + offered + "}\n",
 	} {
 		report := check(t, content, Settings{})
 		require.True(t, report.OK(), want)
@@ -330,7 +330,7 @@ func TestWhatComesLate(t *testing.T) {
 	late := `{"messages":[` + strings.Join([]string{asks, `{"Role":"assistant","Text":"x","Masked":true}`, asks, calls, result, `{"Role":"assistant","Text":"x","Thinking":"x"}`}, ",") + "]" + offered + "}\n"
 	report := check(t, long+long+long+late, Settings{Records: true})
 	for _, what := range []string{"a call", "a result", "a message that is not trained", "reasoning", "tools"} {
-		require.Contains(t, report.Warnings, what+" comes first after 12 MB: readers that infer a schema from the beginning fail there")
+		require.Contains(t, report.Warnings, what+" first appears after 12 MB: readers that infer the schema from the beginning fail there")
 	}
 	early := check(t, late+long+long+long+late, Settings{Records: true})
 	require.Empty(t, early.Warnings)
@@ -348,7 +348,7 @@ func TestLengths(t *testing.T) {
 	require.Greater(t, report.Lengths.Longest, 200)
 	require.Greater(t, report.Lengths.Total, 400)
 
-	require.Equal(t, map[string]int{"longer than 100 tokens: the trainer cuts its end off or, as Axolotl by default, drops it": 1, "nothing to train on is left within 100 tokens": 1}, report.Warnings)
+	require.Equal(t, map[string]int{"longer than 100 tokens: the trainer cuts off its end or, like Axolotl by default, drops it": 1, "nothing to train on within the first 100 tokens": 1}, report.Warnings)
 
 	counted := check(t, begins, Settings{Tokenizer: tokenizer})
 	require.Equal(t, &Lengths{Total: counted.Lengths.Total, Longest: counted.Lengths.Total}, counted.Lengths, "without a length nothing is cut")

@@ -28,8 +28,8 @@ func (c *checker) length(line int, e *sdk.Example) {
 	lengths.Trimmed++
 	if trained >= lengths.MaxLength {
 		lengths.Untrained++
-		c.warn(line, "nothing to train on is left within %d tokens", lengths.MaxLength)
+		c.warn(line, "nothing to train on within the first %d tokens", lengths.MaxLength)
 		return
 	}
-	c.warn(line, "longer than %d tokens: the trainer cuts its end off or, as Axolotl by default, drops it", lengths.MaxLength)
+	c.warn(line, "longer than %d tokens: the trainer cuts off its end or, like Axolotl by default, drops it", lengths.MaxLength)
 }

@@ -28,7 +28,7 @@ func marked(path string) bool {
 func strict(row []byte) error {
 	decoder := jsontext.NewDecoder(bytes.NewReader(row))
 	if kind := decoder.PeekKind(); kind != '{' {
-		return errors.New("no JSON object")
+		return errors.New("not a JSON object")
 	}
 	if err := decoder.SkipValue(); err != nil {
 		var fault *jsontext.SyntacticError
@@ -38,7 +38,7 @@ func strict(row []byte) error {
 		return fmt.Errorf("not valid JSON: %w", err)
 	}
 	if decoder.PeekKind() != 0 || len(bytes.TrimSpace(decoder.UnreadBuffer())) > 0 {
-		return errors.New("something behind the JSON object")
+		return errors.New("something follows the JSON object")
 	}
 	return nil
 }
