@@ -31,7 +31,7 @@ const mostUnpacked = 2 << 30
 // archive, the archive must hold one plugin only.
 func unpack(archive, name, below string) (string, error) {
 	if below == "" {
-		return "", fmt.Errorf("%s is an archive, and there is no folder to unpack it in", archive)
+		return "", fmt.Errorf("%s is an archive, but there is no folder to unpack it in", archive)
 	}
 	sum, err := sumOf(archive)
 	if err != nil {
@@ -57,7 +57,7 @@ func unpack(archive, name, below string) (string, error) {
 			}
 		}
 	}
-	return "", fmt.Errorf("%s holds no %s, at its top or in a folder", archive, wanted)
+	return "", fmt.Errorf("%s holds no %s, at its top level or in a folder", archive, wanted)
 }
 
 // unpackInto unpacks an archive into a draft beside the folder and renames that, so that the folder is complete or not

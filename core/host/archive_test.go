@@ -77,7 +77,7 @@ func TestAnArchiveIsAPluginsName(t *testing.T) {
 	}
 	for _, archive := range archived(t, t.TempDir(), map[string]string{"x": "no plugin"}) {
 		_, err := unpack(archive, archive, t.TempDir())
-		require.ErrorContains(t, err, "holds no ftprep-plugin-NAME, at its top or in a folder")
+		require.ErrorContains(t, err, "holds no ftprep-plugin-NAME, at its top level or in a folder")
 	}
 }
 

@@ -35,7 +35,7 @@ func newProgram(command process.Command, variables []string) program {
 // other file that its command line names, its arguments, and the variables that its block names.
 func (p *Plugin) Digest(known *cache.Cache) (string, error) {
 	if len(p.program.files) == 0 {
-		return "", fmt.Errorf("plugin %q was attached to: nobody knows what it is made of, so nothing of it is kept", p.Name)
+		return "", fmt.Errorf("plugin %q was attached to, so its program is not known and nothing that it gives is cached", p.Name)
 	}
 	digest := sha256.New()
 	for _, word := range append([]string{p.Description.Name, p.Description.Version}, p.program.words...) {

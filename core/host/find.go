@@ -48,7 +48,7 @@ func findFile(path string) (string, error) {
 	case info.IsDir():
 		return "", fmt.Errorf("%s is a folder", path)
 	case runtime.GOOS == "windows" && filepath.Ext(path) == "":
-		return "", fmt.Errorf("%s has no ending, and so Windows does not start it: call it %[1]s.exe", path)
+		return "", fmt.Errorf("%s has no file extension, so Windows cannot start it: rename it to %[1]s.exe", path)
 	}
 	return path, nil
 }

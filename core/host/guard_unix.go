@@ -93,11 +93,11 @@ func remedy(path string, err error) string {
 	_, missing := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrPermission):
-		return "; chmod +x it, or name what runs it as the command of its plugin block and the file among the args"
+		return "; run chmod +x on it, or give the program that runs it as the command of the plugin block, and the file in args"
 	case errors.Is(err, syscall.ENOEXEC):
-		return "; it is for another system, or a script without a first line such as #!/usr/bin/env python3"
+		return "; it was built for another system, or is a script without a first line such as #!/usr/bin/env python3"
 	case errors.Is(err, fs.ErrNotExist) && missing == nil:
-		return "; the file is there, but not the interpreter that its first line names"
+		return "; the file exists, but the interpreter that its first line names does not"
 	}
 	return ""
 }

@@ -210,7 +210,7 @@ func (h *Host) start(ctx context.Context, p *Plugin, plugin plan.Plugin) (err er
 	}
 	local, overridden := overrides.local[plugin.Name]
 	if overridden {
-		h.announce("plugin %q: %s is used, whatever the lock file says (%s)", plugin.Name, local, overridesVariable)
+		h.announce("plugin %q: using %s, whatever the lock file says (%s)", plugin.Name, local, overridesVariable)
 		plugin.Builtin, plugin.Path, plugin.Command = false, local, ""
 	}
 	command, err := h.command(plugin)

@@ -50,7 +50,7 @@ func (h *Host) overrides() (o overrides, err error) {
 	}
 	for name, address := range o.attach {
 		if _, _, err := net.SplitHostPort(address); err != nil && !strings.HasPrefix(address, "unix:") {
-			return o, fmt.Errorf("%s holds %q for the plugin %q: write %s=unix:/path/of/the/socket or %s=127.0.0.1:PORT", reattachVariable, address, name, name, name)
+			return o, fmt.Errorf("%s gives the address %q for the plugin %q; write %s=unix:/path/of/the/socket or %s=127.0.0.1:PORT", reattachVariable, address, name, name, name)
 		}
 	}
 	if o.local, err = h.pairs(overridesVariable); err != nil {
@@ -77,7 +77,7 @@ func (h *Host) pairs(variable string) (map[string]string, error) {
 		}
 		name, value, ok := strings.Cut(pair, "=")
 		if !ok || name == "" || value == "" {
-			return nil, fmt.Errorf("%s holds %q: write NAME=VALUE, several separated by commas", variable, pair)
+			return nil, fmt.Errorf("%s contains %q; write NAME=VALUE, with commas between several", variable, pair)
 		}
 		pairs[name] = value
 	}

@@ -46,7 +46,7 @@ func ParseMode(text string) (Mode, error) {
 	case "readonly":
 		return ReadOnly, nil
 	}
-	return 0, fmt.Errorf("--lockfile is either grow or readonly, not %q", text)
+	return 0, fmt.Errorf("--lockfile must be grow or readonly, not %q", text)
 }
 
 // A File is a lock file. Several goroutines may use it at once.
@@ -83,7 +83,7 @@ func (f *File) read() error {
 	}
 	plugins, err := parse(data, f.path)
 	if err != nil {
-		return fmt.Errorf("read the lock file: %w; ftprep plugin lock writes it anew once it is removed", err)
+		return fmt.Errorf("read the lock file: %w; remove it, and ftprep plugin lock writes a new one", err)
 	}
 	f.plugins = plugins
 	return nil
@@ -102,7 +102,7 @@ func (f *File) check(plugin string, files []Locked) error {
 	case f.mode == Renew:
 		return nil
 	case !known && f.mode == ReadOnly:
-		return fmt.Errorf("it is not in %s for %s, and --lockfile=readonly adds nothing; ftprep plugin lock does", Name, platform())
+		return fmt.Errorf("it is not in %s for %s, and --lockfile=readonly adds nothing; add it with ftprep plugin lock", Name, platform())
 	case !known:
 		return nil
 	}

@@ -122,11 +122,11 @@ func TestALockFileThatCannotBeRead(t *testing.T) {
 	sum := strings.Repeat("5", 64)
 	for content, problem := range map[string]string{
 		"plugin {":                "read the lock file: ",
-		plugin(sum):               `"` + sum + `" is no SHA-256 with the name of a file; ftprep plugin lock writes it anew once it is removed`,
-		plugin(sum + "55  x"):     "is no SHA-256",
-		plugin(sum + "g  x"):      "is no SHA-256",
-		plugin(sum[:63] + "g  x"): "is no SHA-256",
-		plugin(sum[:62] + "  x"):  "is no SHA-256",
+		plugin(sum):               `"` + sum + `" is not a SHA-256 followed by the name of a file; remove it, and ftprep plugin lock writes a new one`,
+		plugin(sum + "55  x"):     "is not a SHA-256",
+		plugin(sum + "g  x"):      "is not a SHA-256",
+		plugin(sum[:63] + "g  x"): "is not a SHA-256",
+		plugin(sum[:62] + "  x"):  "is not a SHA-256",
 	} {
 		folder := t.TempDir()
 		require.NoError(t, os.WriteFile(filepath.Join(folder, Name), []byte(content), 0o600))

@@ -54,7 +54,7 @@ func parse(data []byte, path string) (map[string]*entry, error) {
 func parseLocked(line string) (Locked, error) {
 	sum, name, ok := strings.Cut(line, "  ")
 	if raw, err := hex.DecodeString(sum); !ok || err != nil || len(raw) != 32 {
-		return Locked{}, fmt.Errorf("%q is no SHA-256 with the name of a file", line)
+		return Locked{}, fmt.Errorf("%q is not a SHA-256 followed by the name of a file", line)
 	}
 	return Locked{Name: name, Sum: sum}, nil
 }
