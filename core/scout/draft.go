@@ -74,7 +74,7 @@ func writeTools(line func(string, ...any), find Find) {
 	servers := slices.SortedFunc(maps.Keys(find.Servers), func(a, b string) int {
 		return cmp.Or(cmp.Compare(find.Servers[b], find.Servers[a]), cmp.Compare(a, b))
 	})
-	line("\n# MCP servers in a sample of these sessions, with their calls:")
+	line("\n# MCP servers in a sample of these sessions, with the number of their calls:")
 	for _, server := range servers {
 		line("#   mcp__%s__*  %d", server, find.Servers[server])
 	}
@@ -82,18 +82,18 @@ func writeTools(line func(string, ...any), find Find) {
 }
 
 func writeFilters(line func(string, ...any)) {
-	line(`# Only turns that call a tool, where the type of example needs one.
+	line(`# Drops examples without a tool call, if their type needs one.
 filter "calls" "required" {}
 
-# Measures each example; what is below min_score leaves.
+# Scores each example and drops those below min_score.
 filter "quality" "ok" {
 min_score = 0.5
 }
 
-# Of equal examples the best one stays; with similarity = 0.8 of nearly equal ones too.
+# Keeps the best of equal examples; with similarity = 0.8, of nearly equal ones too.
 filter "dedup" "exact" {}
 
-# Keeps a part of the conversations aside to evaluate by, in files of their own. To use it, list filter.split.aside below.
+# Sets some of the conversations aside for evaluation, in files of their own. To use it, list filter.split.aside below.
 # filter "split" "aside" { eval = 0.05 }
 
 pipeline {
@@ -107,7 +107,7 @@ func writeOutputs(line func(string, ...any), systemFile string) {
 	if systemFile != "" {
 		system = fmt.Sprintf("\nsystem = file(%s)", quote(systemFile))
 	}
-	line(`# Everything, one JSON object a line.
+	line(`# Everything, one JSON object per line.
 output "unified" "all" {
 path = "${var.out}/unified.jsonl"
 }
@@ -123,7 +123,7 @@ path = "${var.out}/axolotl/chat.jsonl"
 shape = "chat"
 max_tokens = 8192
 overlong = "cut_results"
-distractors = 4 # tools beside those that an example calls, so that the model learns to choose%[1]s
+distractors = 4 # other tools beside those that an example calls, so that the model learns to choose%[1]s
 }
 
 # The same for LLaMA-Factory; in that folder: llamafactory-cli train sft.yaml
