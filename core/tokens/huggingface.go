@@ -31,17 +31,17 @@ type bpeSettings struct {
 }
 
 // errUnsupported says what can be counted, and what can be used instead.
-var errUnsupported = errors.New("only byte-level BPE can be counted, the kind of Qwen, Llama 3, GPT, DeepSeek and Mistral Nemo; " +
-	"for a close count name a built-in tokenizer instead")
+var errUnsupported = errors.New("only byte-level BPE is supported, as in Qwen, Llama 3, GPT, DeepSeek and Mistral Nemo; " +
+	"for a close count, use a built-in tokenizer instead")
 
 func openFile(path string) (*Tokenizer, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("reading a tokenizer: %w", err)
+		return nil, fmt.Errorf("read a tokenizer: %w", err)
 	}
 	t, err := parse(content)
 	if err != nil {
-		return nil, fmt.Errorf("reading the tokenizer %s: %w", path, err)
+		return nil, fmt.Errorf("read the tokenizer %s: %w", path, err)
 	}
 	return t, nil
 }
@@ -49,7 +49,7 @@ func openFile(path string) (*Tokenizer, error) {
 func parse(content []byte) (*Tokenizer, error) {
 	var s settings
 	if err := json.Unmarshal(content, &s); err != nil {
-		return nil, fmt.Errorf("it is no tokenizer.json: %w", err)
+		return nil, fmt.Errorf("it is not a tokenizer.json: %w", err)
 	}
 	if err := s.checkKind(); err != nil {
 		return nil, err
@@ -88,7 +88,7 @@ func (s *settings) checkKind() error {
 		return fmt.Errorf("its model is %s: %w", s.Model.Type, errUnsupported)
 	}
 	if s.Model.ByteFallback || !bytes.Contains(s.PreTokenizer, byteLevel) {
-		return fmt.Errorf("its model is a BPE of characters, the kind of SentencePiece: %w", errUnsupported)
+		return fmt.Errorf("its model is a BPE of characters, as in SentencePiece: %w", errUnsupported)
 	}
 	return nil
 }
@@ -117,7 +117,7 @@ func (m *bpeSettings) open() (*bpe, error) {
 		right, okRight := vocabulary[merge.right]
 		joined, okJoined := vocabulary[merge.left+merge.right]
 		if !okLeft || !okRight || !okJoined {
-			return nil, fmt.Errorf("its merge %d, %q with %q, is of tokens that its vocabulary does not hold", rank, merge.left, merge.right)
+			return nil, fmt.Errorf("its merge %d, of %q and %q, uses tokens that are not in its vocabulary", rank, merge.left, merge.right)
 		}
 		model.merges.add(left, right, uint32(rank), joined)
 	}

@@ -90,20 +90,20 @@ func TestFileRefused(t *testing.T) {
 	for _, test := range []struct {
 		name, field, value, want string
 	}{
-		{"Unigram", "model", `{"type": "Unigram", "vocab": [["a", -1.5]]}`, "its model is Unigram: only byte-level BPE can be counted"},
-		{"WordPiece", "model", `{"type": "WordPiece", "vocab": {"a": 1}}`, "its model is WordPiece: only byte-level BPE can be counted"},
-		{"SentencePiece", "pre_tokenizer", `null`, "its model is a BPE of characters, the kind of SentencePiece"},
+		{"Unigram", "model", `{"type": "Unigram", "vocab": [["a", -1.5]]}`, "its model is Unigram: only byte-level BPE is supported"},
+		{"WordPiece", "model", `{"type": "WordPiece", "vocab": {"a": 1}}`, "its model is WordPiece: only byte-level BPE is supported"},
+		{"SentencePiece", "pre_tokenizer", `null`, "its model is a BPE of characters, as in SentencePiece"},
 		{"suffix", "model.end_of_word_suffix", `"</w>"`, "prefix or suffix (</w>)"},
-		{"normalizer", "normalizer", `{"type": "Lowercase"}`, "its normalizer Lowercase is not known"},
+		{"normalizer", "normalizer", `{"type": "Lowercase"}`, "its normalizer Lowercase is unknown"},
 		{"behavior", "pre_tokenizer", `{"type": "Sequence", "pretokenizers": [{"type": "Split", "behavior": "Contiguous"}, ` + bytesOnly + `]}`,
 			`splits with the behavior "Contiguous"`},
 		{"step", "pre_tokenizer", `{"type": "Sequence", "pretokenizers": [{"type": "Whitespace"}, ` + bytesOnly + `]}`,
-			"its pre-tokenizer Whitespace is not known"},
+			"its pre-tokenizer Whitespace is unknown"},
 		{"late step", "pre_tokenizer", `{"type": "Sequence", "pretokenizers": [` + bytesOnly + `, {"type": "Digits"}]}`,
 			"splits after it wrote bytes as characters"},
 		{"pattern", "pre_tokenizer", `{"type": "Sequence", "pretokenizers": [
 			{"type": "Split", "pattern": {"Regex": "("}, "behavior": "Isolated"}, ` + bytesOnly + `]}`, `its pattern "(" cannot be read`},
-		{"merge", "model.merges", `[["q", "qq"]]`, `its merge 0, "q" with "qq", is of tokens that its vocabulary does not hold`},
+		{"merge", "model.merges", `[["q", "qq"]]`, `its merge 0, of "q" and "qq", uses tokens that are not in its vocabulary`},
 		{"half a merge", "model.merges", `["q"]`, `a merge must be of two tokens, got "q"`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -114,7 +114,7 @@ func TestFileRefused(t *testing.T) {
 				path = edit(t, map[string]string{test.field: test.value})
 			}
 			_, err := Open(path)
-			require.ErrorContains(t, err, "reading the tokenizer "+path+": ")
+			require.ErrorContains(t, err, "read the tokenizer "+path+": ")
 			require.ErrorContains(t, err, test.want)
 		})
 	}

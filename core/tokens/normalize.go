@@ -32,7 +32,7 @@ func readStage(value jsontext.Value) (*stage, error) {
 	}
 	var s stage
 	if err := json.Unmarshal(value, &s); err != nil {
-		return nil, fmt.Errorf("one of its steps is not as expected: %w", err)
+		return nil, fmt.Errorf("one of its steps is malformed: %w", err)
 	}
 	return &s, nil
 }
@@ -59,7 +59,7 @@ func newNormalizer(value jsontext.Value) (func(string) string, error) {
 	case "Sequence":
 		return newNormalizers(s.Normalizers)
 	}
-	return nil, fmt.Errorf("its normalizer %s is not known: %w", s.Type, errUnsupported)
+	return nil, fmt.Errorf("its normalizer %s is unknown: %w", s.Type, errUnsupported)
 }
 
 func newNormalizers(values []jsontext.Value) (func(string) string, error) {

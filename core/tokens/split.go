@@ -35,7 +35,7 @@ func newSplitter(value jsontext.Value) (splitter, error) {
 	case "Sequence":
 		return newSplitters(s.PreTokenizers)
 	}
-	return nil, fmt.Errorf("its pre-tokenizer %s is not known: %w", s.Type, errUnsupported)
+	return nil, fmt.Errorf("its pre-tokenizer %s is unknown: %w", s.Type, errUnsupported)
 }
 
 // newSplitters makes a splitter of several steps, each of which splits what the one before it made.

@@ -54,11 +54,11 @@ var vocabularies = map[string]vocabulary{
 func (v *vocabulary) open() (*Tokenizer, error) {
 	packed, err := files.ReadFile("vocabularies/" + v.file)
 	if err != nil {
-		return nil, fmt.Errorf("opening a built-in vocabulary: %w", err)
+		return nil, fmt.Errorf("open a built-in vocabulary: %w", err)
 	}
 	merges, err := unpack(packed)
 	if err != nil {
-		return nil, fmt.Errorf("reading the built-in vocabulary %s: %w", v.file, err)
+		return nil, fmt.Errorf("read the built-in vocabulary %s: %w", v.file, err)
 	}
 	model := &bpe{merges: merges}
 	for b := range model.bytes {
