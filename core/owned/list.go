@@ -25,7 +25,7 @@ func ParseList(text []byte) (*List, error) {
 	list := &List{values: map[string]jsontext.Value{}}
 	d := jsontext.NewDecoder(bytes.NewReader(text))
 	if d.PeekKind() != jsontext.KindBeginObject {
-		return list, errors.New("it is no JSON object")
+		return list, errors.New("it is not a JSON object")
 	}
 	_, err := d.ReadToken()
 	for err == nil && d.PeekKind() != jsontext.KindEndObject {

@@ -51,8 +51,8 @@ func Open(work string) (*Files, error) {
 		err = errors.New("it is null")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s, which says what earlier runs wrote, is damaged: %w; once it is removed, "+
-			"files there that differ from what is to be written count as somebody else's and stay", f.path, err)
+		return nil, fmt.Errorf("%s, which says what earlier runs wrote, is damaged: %w; if you remove it, "+
+			"files there that differ from what would be written count as somebody else's and stay", f.path, err)
 	}
 	for path, mark := range written {
 		f.written[keyOf(path)] = mark

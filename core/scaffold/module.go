@@ -30,7 +30,7 @@ func readModule(folder string) (*modfile.File, error) {
 		return nil, err
 	}
 	if module.Module == nil || module.Module.Mod.Path != Module {
-		return nil, fmt.Errorf("%s is not that of %s", path, Module)
+		return nil, fmt.Errorf("%s is not the one of the module %s", path, Module)
 	}
 	return module, nil
 }

@@ -38,7 +38,7 @@ func TestWhatIsNoFileIsNotReplaced(t *testing.T) {
 	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
 	require.NoError(t, os.Symlink("pipe", link))
 	for _, path := range []string{pipe, link} {
-		require.EqualError(t, Write(path, []byte("x")), "write "+path+": it is a device, a pipe or a socket, and would be replaced")
+		require.EqualError(t, Write(path, []byte("x")), "write "+path+": it is a device, a pipe or a socket, which would be replaced")
 		require.Error(t, Replace(path, []byte("x")))
 	}
 	entries, err := os.ReadDir(dir)

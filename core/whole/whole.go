@@ -40,7 +40,7 @@ const syncBytes = 32 << 20
 // can, as far as the umask allows.
 func New(path string) (*File, error) {
 	if IsDevice(path) {
-		return nil, writeError(path, errors.New("it is a device, a pipe or a socket, and would be replaced"))
+		return nil, writeError(path, errors.New("it is a device, a pipe or a socket, which would be replaced"))
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, fmt.Errorf("make the folder of an output: %w", err)
