@@ -123,7 +123,7 @@ path = "${var.out}/axolotl/chat.jsonl"
 shape = "chat"
 max_tokens = 8192
 overlong = "cut_results"
-distractors = 4 # other tools beside those that an example calls, so that the model learns to choose%[1]s
+distractors = 4 # other tools besides those that an example calls, so that the model learns to choose%[1]s
 }
 
 # The same for LLaMA-Factory; in that folder: llamafactory-cli train sft.yaml
