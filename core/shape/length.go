@@ -62,8 +62,8 @@ func cutHistory(e *sdk.Example, each []int, excess int) (gone int) {
 	return gone
 }
 
-// turnStarts returns the indices of the user messages that begin turns: all unmasked ones, and the masked ones before the first
-// of these, since earlier turns may be masked as a whole. A masked one after that brings news in the middle of a turn.
+// turnStarts returns the indices of the user messages that begin turns: all unmasked ones, and the masked ones before the
+// first of these, since earlier turns may be masked as a whole. A masked one after that brings news in the middle of a turn.
 func turnStarts(messages []sdk.Message) []int {
 	var starts []int
 	unmasked := false // an unmasked user message was seen

@@ -70,8 +70,8 @@ func (m *memory) countShort(word string, model *bpe) int {
 	return tokens
 }
 
-// pack packs a short word into a number: its bytes from the lowest on, and its length at lengthAt. The bits for its tokens, of
-// which there are no more than bytes, are 0.
+// pack packs a short word into a number: its bytes from the lowest on, and its length at lengthAt. The bits for its tokens,
+// of which there are no more than bytes, are 0.
 func pack(word string) uint64 {
 	packed := uint64(len(word)) << lengthAt
 	for i := range len(word) {

@@ -79,8 +79,8 @@ func unsplit(text string) iter.Seq[string] {
 	return func(yield func(string) bool) { yield(text) }
 }
 
-// byteLevelSplitter makes the splitter of the step that writes bytes as characters. Nothing here needs these, but the step may
-// also split a text and put a space before it.
+// byteLevelSplitter makes the splitter of the step that writes bytes as characters. Nothing here needs these, but the step
+// may also split a text and put a space before it.
 func (s *stage) byteLevelSplitter() splitter {
 	var split splitter = unsplit
 	if s.UseRegex == nil || *s.UseRegex {
