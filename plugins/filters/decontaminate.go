@@ -64,7 +64,7 @@ func (s *testSet) search(text string, request bool) (test, words string, ok bool
 			}
 		}
 	}
-	if hash, short := w.whole(); short && request {
+	if hash, short := w.shortHash(); short && request {
 		if row, ok := s.find(hash); ok {
 			return s.name(row), text, true
 		}

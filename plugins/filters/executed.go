@@ -51,7 +51,7 @@ func writtenCalls(text string, made []sdk.AnsweredCall, tools toolbox) []string 
 		tool := text[at[2]:at[3]]
 		var arguments json.RawMessage
 		_ = json.NewDecoder(strings.NewReader(text[at[1]:])).Decode(&arguments) // cut off or pseudo-code: written all the same
-		if plausible(tool, made, tools) && !contains(made, tool, arguments) {
+		if plausible(tool, made, tools) && !wasMade(made, tool, arguments) {
 			written = append(written, tool)
 		}
 	}
@@ -78,7 +78,8 @@ func plausible(tool string, made []sdk.AnsweredCall, tools toolbox) bool {
 	return tools.declares(tool) || !slices.ContainsFunc(made, acting) || slices.ContainsFunc(made, called)
 }
 
-func contains(made []sdk.AnsweredCall, tool string, arguments json.RawMessage) bool {
+// wasMade reports whether a call of a tool with these arguments was made.
+func wasMade(made []sdk.AnsweredCall, tool string, arguments json.RawMessage) bool {
 	return slices.ContainsFunc(made, func(call sdk.AnsweredCall) bool {
 		return named(call, tool) && compact(call.Arguments) == compact(arguments)
 	})

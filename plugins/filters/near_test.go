@@ -86,7 +86,9 @@ func TestNearMeetsBySimilarity(t *testing.T) {
 				require.NoError(t, err)
 				b, err := near.least(t.Context(), slices.Values(slices.Concat(words[:common], words[common+own:])))
 				require.NoError(t, err)
-				met += sharedBands(near, a, b)
+				if shareBand(near, a, b) {
+					met++
+				}
 			}
 			want := 1 - math.Pow(1-math.Pow(have, float64(near.rows)), float64(bands))
 			require.InDelta(t, want, float64(met)/pairs, 0.1, "%v at %v", have, similarity)
@@ -94,12 +96,12 @@ func TestNearMeetsBySimilarity(t *testing.T) {
 	}
 }
 
-// sharedBands returns 1 if some band is the same in both, else 0.
-func sharedBands(n *near, a, b []uint64) int {
+// shareBand reports whether some band is the same in both.
+func shareBand(n *near, a, b []uint64) bool {
 	for at := 0; at < len(a); at += n.rows {
 		if slices.Equal(a[at:at+n.rows], b[at:at+n.rows]) {
-			return 1
+			return true
 		}
 	}
-	return 0
+	return false
 }

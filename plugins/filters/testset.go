@@ -77,7 +77,7 @@ func (s *testSet) add(sorted []entry) {
 		for same < len(sorted) && sorted[same].hash == sorted[0].hash {
 			same++
 		}
-		if row, ok := s.telling(sorted[:same]); ok {
+		if row, ok := s.firstTellingRow(sorted[:same]); ok {
 			s.hashes, s.rows = append(s.hashes, sorted[0].hash), append(s.rows, row)
 		}
 		sorted = sorted[same:]
@@ -88,8 +88,9 @@ func (s *testSet) add(sorted []entry) {
 // have is no test.
 const leastRows = 10
 
-// telling returns the first row that has a hash in a file whose rows do not share it. same holds all entries of the hash.
-func (s *testSet) telling(same []entry) (row uint32, ok bool) {
+// firstTellingRow returns the first row that has a hash in a file whose rows do not share it. same holds all entries of the
+// hash.
+func (s *testSet) firstTellingRow(same []entry) (row uint32, ok bool) {
 	for len(same) > 0 {
 		file := s.file(same[0].row)
 		here := 0

@@ -47,12 +47,12 @@ func readTestSet(paths []string, words int) (*testSet, error) {
 	return s, nil
 }
 
-// kind returns the ending that tells how a file of JSON is read, without that of a compression. It is empty for a text.
+// kind returns the extension that tells how a file of JSON is read, without that of a compression. It is empty for a text.
 func kind(name string) string {
 	plain, _ := packed.Cut(name)
-	ending := strings.ToLower(filepath.Ext(plain))
-	if slices.Contains([]string{".json", ".jsonl", ".ndjson"}, ending) {
-		return ending
+	extension := strings.ToLower(filepath.Ext(plain))
+	if slices.Contains([]string{".json", ".jsonl", ".ndjson"}, extension) {
+		return extension
 	}
 	return ""
 }
@@ -117,7 +117,7 @@ func (r *testReader) row(value gjson.Result) {
 	eachOf(value, func(text string) bool {
 		w := newWindow(r.words)
 		r.add(w, text)
-		r.keep(w.whole())
+		r.keep(w.shortHash())
 		return true
 	})
 	r.rows++
@@ -135,11 +135,11 @@ func (r *testReader) lines(content io.Reader) error {
 		}
 		text := normal(string(line.Text))
 		r.add(all, text)
-		short := newWindow(r.words)
+		alone := newWindow(r.words)
 		for word := range wordsOf(text) {
-			short.push(word)
+			alone.push(word)
 		}
-		r.keep(short.whole())
+		r.keep(alone.shortHash())
 		r.rows++
 	}
 	return nil

@@ -47,8 +47,9 @@ func (w *window) sequence() (hash uint64, ok bool) {
 	return mix(w.sum), w.letters >= leastWords && w.count >= len(w.last)
 }
 
-// whole returns the hash of all words that were read. ok is false if they make a sequence, or too few of them have letters.
-func (w *window) whole() (hash uint64, ok bool) {
+// shortHash returns the hash of a text that is shorter than a sequence: of all words that were read. ok is false if they make
+// a sequence, or too few of them have letters.
+func (w *window) shortHash() (hash uint64, ok bool) {
 	return mix(w.sum), w.letters >= leastWords && w.count < len(w.last)
 }
 
