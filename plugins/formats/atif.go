@@ -59,7 +59,7 @@ func atifSteps(w *writer, e *sdk.Example) error {
 	}
 	for i := 0; i < len(e.Messages); i++ {
 		m := &e.Messages[i]
-		results := answers(e.Messages[i+1:])
+		results := leadingResults(e.Messages[i+1:])
 		begin(atifSource(m.Role), m.Text)
 		switch {
 		case m.Role == sdk.RoleTool, !answersTo(m.Calls, results):
@@ -74,8 +74,8 @@ func atifSteps(w *writer, e *sdk.Example) error {
 	return nil
 }
 
-// answers returns the results at the beginning of messages.
-func answers(messages []sdk.Message) []sdk.Message {
+// leadingResults returns the results at the beginning of messages.
+func leadingResults(messages []sdk.Message) []sdk.Message {
 	n := 0
 	for n < len(messages) && messages[n].Role == sdk.RoleTool {
 		n++

@@ -23,12 +23,12 @@ func (a *atif) Decode(row []byte) (*sdk.Example, []string) {
 	if top == nil {
 		return nil, r.problems
 	}
-	r.known(top, "ATIF", atifRootKeys...)
+	r.reportUnknown(top, "ATIF", atifRootKeys...)
 	r.check(r.text(top["schema_version"], "schema_version") == atifVersion, "schema_version is not "+atifVersion)
 	e := &sdk.Example{ID: r.optional(top["trajectory_id"], "trajectory_id")}
 	e.Provenance.Session = r.optional(top["session_id"], "session_id")
 	agent := r.object(top["agent"], "agent")
-	r.known(agent, "ATIF", atifAgentKeys...)
+	r.reportUnknown(agent, "ATIF", atifAgentKeys...)
 	e.Source = r.text(agent["name"], "the agent's name")
 	e.Provenance.ProducerVersion = r.text(agent["version"], "the agent's version")
 	e.Provenance.Model = r.optional(agent["model_name"], "the agent's model_name")
@@ -48,14 +48,14 @@ func (a *atif) Decode(row []byte) (*sdk.Example, []string) {
 func atifStep(r *rowReader, step object, e *sdk.Example) {
 	source, text := r.text(step["source"], "a step's source"), r.text(step["message"], "a step's message")
 	if source == "agent" {
-		r.known(step, "ATIF", append(atifActKeys, atifStepKeys...)...)
+		r.reportUnknown(step, "ATIF", append(atifActKeys, atifStepKeys...)...)
 		atifAct(r, step, text, e)
 		return
 	}
 	for _, key := range atifActKeys {
 		r.check(step[key] == nil, "a step of another than the agent with "+key)
 	}
-	r.known(step, "ATIF", append(atifActKeys, atifStepKeys...)...)
+	r.reportUnknown(step, "ATIF", append(atifActKeys, atifStepKeys...)...)
 	switch {
 	case source == "user":
 		e.Messages = append(e.Messages, sdk.Message{Role: sdk.RoleUser, Text: text})
@@ -92,7 +92,7 @@ func atifAct(r *rowReader, step object, text string, e *sdk.Example) {
 	}
 	for _, value := range r.list(r.object(step["observation"], "observation")["results"], "results") {
 		o := r.object(value, "a result")
-		r.known(o, "ATIF", atifResultKeys...)
+		r.reportUnknown(o, "ATIF", atifResultKeys...)
 		result := sdk.Message{Role: sdk.RoleTool, CallID: r.text(o["source_call_id"], "source_call_id"), Text: r.optional(o["content"], "a result's content")}
 		result.IsError = slices.Contains(failed, result.CallID)
 		r.check(answersTo(m.Calls, []sdk.Message{result}), "source_call_id names no call of its step")
@@ -101,7 +101,7 @@ func atifAct(r *rowReader, step object, text string, e *sdk.Example) {
 }
 
 func atifCall(r *rowReader, o object) sdk.Call {
-	r.known(o, "ATIF", atifCallKeys...)
+	r.reportUnknown(o, "ATIF", atifCallKeys...)
 	call := sdk.Call{ID: r.text(o["tool_call_id"], "tool_call_id"), Arguments: r.arguments(o["arguments"])}
 	call.Server, call.Tool = sdk.SplitName(r.text(o["function_name"], "function_name"))
 	return call

@@ -93,7 +93,7 @@ func (r *renderedPairs) Decode(row []byte) (*sdk.Example, []string) {
 
 // continuation reads a prompt and its answer. Of the model's messages only the answer is trained.
 func (q *qwen) continuation(prompt, answer string) *parser {
-	p := q.check(prompt + answer)
+	p := q.parse(prompt + answer)
 	if !strings.HasSuffix(prompt, turnStart+"assistant\n") {
 		p.report("a prompt that does not end where the model speaks")
 	}

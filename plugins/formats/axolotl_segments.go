@@ -56,7 +56,7 @@ func (s *segments) Decode(row []byte) (*sdk.Example, []string) {
 	if len(r.problems) > 0 {
 		return nil, r.problems
 	}
-	p := s.qwen.check(text.String())
+	p := s.qwen.parse(text.String())
 	p.masks(trained)
 	return p.example, p.problems
 }

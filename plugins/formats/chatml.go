@@ -88,7 +88,7 @@ func (r *rowReader) textRow(row []byte) (text string, ok bool) {
 
 func (c *chatml) parse(text string) *parser {
 	if c.qwen != nil {
-		return c.qwen.check(text)
+		return c.qwen.parse(text)
 	}
 	return parseOriginal(text)
 }

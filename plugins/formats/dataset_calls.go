@@ -61,7 +61,7 @@ func (r *datasetReader) offer(value jsontext.Value) {
 		return
 	}
 	for _, key := range known.unread {
-		r.pass(key, "a tool")
+		r.countUnread(key, "a tool")
 	}
 	if r.example.Toolset != nil && known.set != nil {
 		r.report("two lists of tools")

@@ -109,7 +109,7 @@ func (r *datasetReader) turns(list jsontext.Value, what string) {
 	values := r.list(list, what)
 	for i, value := range values {
 		if i == len(values)-1 {
-			r.before = maps.Clone(r.unread)
+			r.unreadBefore = maps.Clone(r.unread)
 		}
 		r.within("/"+what+"/"+strconv.Itoa(i), func() {
 			o := r.object(value, "a message")
@@ -138,7 +138,7 @@ func (r *datasetReader) pair(better, worse jsontext.Value, betterKey, worseKey s
 		r.report(problem)
 	}
 	for member, n := range other.unread {
-		if n -= other.before[member]; n > 0 { // the members before the last message are counted as ours
+		if n -= other.unreadBefore[member]; n > 0 { // the members before the last message are counted as ours
 			r.unread[member] += n
 		}
 	}
@@ -161,7 +161,7 @@ func (r *datasetReader) fork() *datasetReader {
 	if last := len(example.Messages) - 1; last >= 0 { // more calls may be added to it
 		example.Messages[last].Calls = slices.Clip(example.Messages[last].Calls)
 	}
-	other.example, other.problems, other.unread, other.before, other.joint = &example, nil, map[string]int{}, nil, r.joint.clone()
+	other.example, other.problems, other.unread, other.unreadBefore, other.callMatcher = &example, nil, map[string]int{}, nil, r.callMatcher.clone()
 	return &other
 }
 

@@ -30,7 +30,7 @@ func (r *datasetReader) result(o object, text string, shared bool) {
 // respond appends a result and finds the call that it answers.
 func (r *datasetReader) respond(m sdk.Message, id, name string) {
 	var known bool
-	switch m.CallID, known = r.answered(id, name); {
+	switch m.CallID, known = r.match(id, name); {
 	case len(r.problems) > 0: // one problem is enough, and telling which takes time
 	case !known && r.wroteCall():
 		r.report("a result of a call that the model's text holds in tags, which is not read: calls stand in tool_calls, or in a turn from function_call")
@@ -69,7 +69,7 @@ func (r *datasetReader) unanswered() {
 		for _, call := range m.Calls {
 			number++
 			switch last := i == len(messages)-1; {
-			case r.done[call.ID] || last && i > r.guessed:
+			case r.done[call.ID] || last && i > r.ambiguous:
 			case last:
 				r.noResult(number, call, "or one that was taken for that of a call before it")
 			default:

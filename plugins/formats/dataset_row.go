@@ -24,12 +24,12 @@ const labelPartlyRead = "partly_read"
 // that an example has no place for are counted as unread.
 type datasetReader struct {
 	rowReader
-	example   *sdk.Example
-	thinkTags bool
-	tools     offers
-	unread    map[string]int // by member and what it is a member of
-	before    map[string]int // unread as it was before the last message of a list
-	joint                    // of calls and results
+	example      *sdk.Example
+	thinkTags    bool
+	tools        offers
+	unread       map[string]int // by member and what it is a member of
+	unreadBefore map[string]int // unread as it was before the last message of the last list
+	callMatcher
 }
 
 // readDatasetRow makes the example of a row.
@@ -42,7 +42,7 @@ func readDatasetRow(row []byte, thinkTags bool, tools offers) (*sdk.Example, err
 		return nil, notARow(err)
 	}
 	e := &sdk.Example{Source: "dataset"}
-	r := &datasetReader{rowReader: rowReader{one: true}, example: e, thinkTags: thinkTags, tools: tools, unread: map[string]int{}, joint: newJoint()}
+	r := &datasetReader{rowReader: rowReader{one: true}, example: e, thinkTags: thinkTags, tools: tools, unread: map[string]int{}, callMatcher: newCallMatcher()}
 	r.judged(o)
 	r.conversation(o)
 	r.check(len(e.Messages) > 0 || len(r.problems) > 0, "it has no message of a user's or the model's")
@@ -102,13 +102,13 @@ func quoted(what, value string) string {
 func (r *datasetReader) rest(o object, of string) {
 	for _, key := range sortedKeys(o) {
 		if o[key].Kind() != 'n' {
-			r.pass(key, of)
+			r.countUnread(key, of)
 		}
 	}
 }
 
-// pass counts a member that is not read. It does not name a key that may be data.
-func (r *datasetReader) pass(key, of string) {
+// countUnread counts a member that is not read, under a general name if its key may be data.
+func (r *datasetReader) countUnread(key, of string) {
 	if !isWord(key) {
 		key = "a member"
 	}
@@ -124,7 +124,7 @@ func (r *datasetReader) about(o object) {
 	}
 	if system := r.optional(o.take("system"), "system"); system != "" && system != r.example.System {
 		if r.example.System != "" {
-			r.pass("system", "the row")
+			r.countUnread("system", "the row")
 		} else {
 			r.example.System = system
 		}

@@ -22,7 +22,7 @@ func newDatasetSource(_ sdk.Setup, o datasetOptions) (sdk.Source, error) {
 		tools := offers{}
 		return func(row []byte) (*sdk.Example, error) { return readDatasetRow(row, o.ThinkTags, tools) }
 	}
-	return &datasetSource{newRowSource(append(slices.Clone(lineEndings), tableEnding), reading, func(emitter *sdk.Emitter, l rowLine) error {
+	return &datasetSource{newRowSource(append(slices.Clone(rowFileExtensions), tableExtension), reading, func(emitter *sdk.Emitter, l rowLine) error {
 		l.example.Provenance.FirstLine, l.example.Provenance.LastLine = l.number, l.last
 		return emitter.Example(l.example)
 	})}, nil
@@ -38,26 +38,26 @@ func (s *datasetSource) Units(ctx context.Context, paths []string) ([]sdk.Unit, 
 		return units, err
 	}
 	if others, told := others(paths); others {
-		return nil, fmt.Errorf("there is no dataset in the path: of a folder files that end in %s are read%s", strings.Join(s.endings, ", "), told)
+		return nil, fmt.Errorf("there is no dataset in the path: of a folder files that end in %s are read%s", strings.Join(s.extensions, ", "), told)
 	}
 	return nil, nil
 }
 
-// others reports whether folders from which nothing is read hold any files, and describes them by their endings.
+// others reports whether folders from which nothing is read hold any files, and describes them by their extensions.
 func others(paths []string) (found bool, told string) {
-	var endings []string
+	var extensions []string
 	_, _ = sdk.ListFiles(paths, func(base string) bool { // what cannot be listed was reported before
 		found = true
-		if end := strings.ToLower(path.Ext(base)); end != "" && isWord(end[1:]) && !slices.Contains(endings, end) {
-			endings = append(endings, end)
+		if end := strings.ToLower(path.Ext(base)); end != "" && isWord(end[1:]) && !slices.Contains(extensions, end) {
+			extensions = append(extensions, end)
 		}
 		return false
 	})
-	slices.Sort(endings)
-	if len(endings) > 0 {
-		told = ", and it has " + strings.Join(endings[:min(len(endings), 5)], ", ")
+	slices.Sort(extensions)
+	if len(extensions) > 0 {
+		told = ", and it has " + strings.Join(extensions[:min(len(extensions), 5)], ", ")
 	}
-	if slices.Contains(endings, ".json") {
+	if slices.Contains(extensions, ".json") {
 		told += "; a .json file is read if path names it, as *.json does"
 	}
 	return found, told

@@ -141,7 +141,7 @@ func (r *datasetReader) shown(o object) {
 // add appends a message of the user's or the model's, whose calls wait for results.
 func (r *datasetReader) add(m sdk.Message) {
 	for i := range m.Calls {
-		r.wait(&m.Calls[i], len(r.example.Messages))
+		r.expectResult(&m.Calls[i], len(r.example.Messages))
 	}
 	r.example.Messages = append(r.example.Messages, m)
 }
@@ -159,7 +159,7 @@ func (r *datasetReader) swiftCall(o object, content string) {
 	if len(last.Calls) == 0 { // ms-swift joins the two without a mark: a line end is what parts them
 		last.Text = strings.TrimSuffix(last.Text, "\n")
 	}
-	r.wait(&call, len(messages)-1)
+	r.expectResult(&call, len(messages)-1)
 	last.Calls = append(last.Calls, call)
 }
 

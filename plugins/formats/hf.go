@@ -27,7 +27,7 @@ var hfHolds = llamaFactoryHolds
 
 func newHF(setup sdk.Setup, o hfOptions) (sdk.Format, error) {
 	path := outputPath(setup)
-	o.Title = cmp.Or(o.Title, bare(base(path)))
+	o.Title = cmp.Or(o.Title, withoutExtensions(base(path)))
 	f := &hf{options: o, folder: isFolder(path), rows: newShareGPT()}
 	f.counts.clear()
 	return f, nil

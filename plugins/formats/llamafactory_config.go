@@ -34,7 +34,7 @@ func datasetNames(files []sdk.WrittenFile) string {
 }
 
 // datasetName returns a file's name with characters that the trainer can list; it separates names by commas.
-func datasetName(file string) string { return unlisted.ReplaceAllString(bare(file), "_") }
+func datasetName(file string) string { return unlisted.ReplaceAllString(withoutExtensions(file), "_") }
 
 var unlisted = regexp.MustCompile(`[^A-Za-z0-9_.-]`)
 

@@ -9,13 +9,13 @@ import (
 
 // A chat is one consumer's variation of messages in the shape of OpenAI's API.
 type chat struct {
-	objects  bool   // arguments are an object, not its text
-	thinking bool   // reasoning_content stands beside content
-	names    bool   // a result names the tool that was called
-	apart    bool   // a message holds text or calls: content is left out beside calls
-	strict   string // the reader that refuses keys it does not know; empty: they are ignored
-	opening  bool   // the last message of each list has a weight, which nothing reads, so that its keys differ from the others'
-	flag     string // says which messages are trained on, if not all of the model's are: "weight", "train" or ""
+	objects    bool   // arguments are an object, not its text
+	thinking   bool   // reasoning_content stands beside content
+	names      bool   // a result names the tool that was called
+	apart      bool   // a message holds text or calls: content is left out beside calls
+	strict     string // the reader that refuses keys it does not know; empty: they are ignored
+	unevenKeys bool   // the last message of each list has a weight, which nothing reads, so that not all messages have the same keys
+	flag       string // says which messages are trained on, if not all of the model's are: "weight", "train" or ""
 }
 
 // The flags of messages.
@@ -82,7 +82,7 @@ func (c *chat) messages(w *writer, key, system string, messages []sdk.Message) {
 		if m.Role != sdk.RoleTool {
 			calls = m.Calls
 		}
-		c.message(w, m, calledName(calls, m.CallID), flagged || c.opening && i == len(messages)-1)
+		c.message(w, m, calledName(calls, m.CallID), flagged || c.unevenKeys && i == len(messages)-1)
 	}
 	w.close(']')
 }
@@ -120,7 +120,7 @@ func (c *chat) message(w *writer, m *sdk.Message, name string, flagged bool) {
 	switch {
 	case flagged && c.flag == trainFlag:
 		w.boolean(trainFlag, trained)
-	case flagged && (m.Role == sdk.RoleAssistant || c.opening):
+	case flagged && (m.Role == sdk.RoleAssistant || c.unevenKeys):
 		w.integer(weightFlag, weight(trained))
 	}
 	w.close('}')

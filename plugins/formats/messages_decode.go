@@ -34,7 +34,7 @@ func (c *chat) decodeOne(r *rowReader, list jsontext.Value, what string) sdk.Mes
 func (c *chat) decodeMessage(r *rowReader, o object) sdk.Message {
 	m := sdk.Message{Role: sdk.Role(r.text(o["role"], "a role"))}
 	if c.strict != "" {
-		r.known(o, c.strict, c.keys(m.Role)...)
+		r.reportUnknown(o, c.strict, c.keys(m.Role)...)
 	}
 	switch m.Role {
 	case sdk.RoleSystem, sdk.RoleUser:

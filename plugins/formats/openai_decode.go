@@ -11,10 +11,10 @@ func (o *openai) Decode(row []byte) (*sdk.Example, []string) {
 	e := &sdk.Example{}
 	input := top
 	if o.preference {
-		r.known(top, "OpenAI", "input", "preferred_output", "non_preferred_output")
+		r.reportUnknown(top, "OpenAI", "input", "preferred_output", "non_preferred_output")
 		input = r.object(top["input"], "input")
 	}
-	r.known(input, "OpenAI", "messages", "tools", "parallel_tool_calls")
+	r.reportUnknown(input, "OpenAI", "messages", "tools", "parallel_tool_calls")
 	o.chat.decode(r, input["messages"], "messages", e)
 	if tools, ok := input["tools"]; ok {
 		e.Toolset = r.tools(tools)

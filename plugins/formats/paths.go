@@ -12,8 +12,8 @@ import (
 // rowsPath matches paths of files of rows.
 var rowsPath = regexp.MustCompile(`(?i)\.(jsonl(\.gz|\.zst)?|parquet)$`)
 
-// ending returns the last ending of a file's name in lower case, as the host ignores the case, too.
-func ending(name string) string { return strings.ToLower(filepath.Ext(name)) }
+// extension returns the last extension of a file's name in lower case, as the host ignores the case, too.
+func extension(name string) string { return strings.ToLower(filepath.Ext(name)) }
 
 // outputPath returns the path of an output, or an empty string if it is not known.
 func outputPath(setup sdk.Setup) string {
@@ -37,6 +37,6 @@ func noTable(setup sdk.Setup) error {
 
 // compressed reports whether rows are to be compressed lines.
 func compressed(setup sdk.Setup) bool {
-	last := ending(outputPath(setup))
+	last := extension(outputPath(setup))
 	return last == ".gz" || last == ".zst"
 }

@@ -156,8 +156,8 @@ func (p *parser) call(value jsontext.Value, key string) sdk.Call {
 	return c
 }
 
-// check parses a whole text and compares it with what the template makes of that conversation.
-func (q *qwen) check(text string) *parser {
+// parse reads a whole text, and reports a problem if the template would write its conversation as another text.
+func (q *qwen) parse(text string) *parser {
 	p := newParser()
 	p.turns(text, p.turn)
 	if len(p.problems) > 0 {

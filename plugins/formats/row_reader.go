@@ -58,7 +58,7 @@ func (r *rowReader) row(row []byte, optional ...string) object {
 		r.report("the row is no JSON object")
 		return nil
 	}
-	r.cased(o, optional)
+	r.reportCase(o, optional)
 	return o
 }
 
@@ -69,12 +69,12 @@ func (r *rowReader) object(value jsontext.Value, what string, optional ...string
 		r.unfit(value, what, "is no object")
 		return object{}
 	}
-	r.cased(o, optional)
+	r.reportCase(o, optional)
 	return o
 }
 
-// cased reports keys of an object that differ from given ones in case only: the reader would not see them.
-func (r *rowReader) cased(o object, keys []string) {
+// reportCase reports keys of an object that differ from the given ones only in case, because their reader would not see them.
+func (r *rowReader) reportCase(o object, keys []string) {
 	for _, name := range sortedKeys(o) {
 		for _, key := range keys {
 			r.check(name == key || !strings.EqualFold(name, key), "a key in the wrong case: "+name+" for "+key)
@@ -148,8 +148,8 @@ func (r *rowReader) unwrap(value jsontext.Value, what string) jsontext.Value {
 	return inner
 }
 
-// known reports keys of an object that its reader would refuse.
-func (r *rowReader) known(o object, reader string, keys ...string) {
+// reportUnknown reports keys of an object that are not among the given ones, because their reader would refuse them.
+func (r *rowReader) reportUnknown(o object, reader string, keys ...string) {
 	for _, key := range sortedKeys(o) {
 		r.check(slices.Contains(keys, key), "a key that "+reader+" does not know: "+key)
 	}

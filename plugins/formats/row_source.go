@@ -17,18 +17,18 @@ import (
 
 // A rowSource makes an example of each row of files.
 type rowSource struct {
-	endings []string // of the files
-	reading func() rowReading
-	lines   *sdk.LineDecoder[[]rowLine]
-	emit    func(*sdk.Emitter, rowLine) error
+	extensions []string // of the files
+	reading    func() rowReading
+	lines      *sdk.LineDecoder[[]rowLine]
+	emit       func(*sdk.Emitter, rowLine) error
 }
 
 // A rowReading makes examples of the rows of a file, or of a part of it.
 type rowReading func(row []byte) (*sdk.Example, error)
 
-func newRowSource(endings []string, reading func() rowReading, emit func(*sdk.Emitter, rowLine) error) *rowSource {
+func newRowSource(extensions []string, reading func() rowReading, emit func(*sdk.Emitter, rowLine) error) *rowSource {
 	lines := sdk.NewLineDecoder(func(lines iter.Seq2[sdk.Line, error]) []rowLine { return rowLines(lines, reading()) })
-	return &rowSource{endings: endings, reading: reading, lines: lines, emit: emit}
+	return &rowSource{extensions: extensions, reading: reading, lines: lines, emit: emit}
 }
 
 // A rowLine is what stands on a line, on several lines of a list, or in a row of a table: an example, or what is wrong.
@@ -40,15 +40,15 @@ type rowLine struct {
 	err     error
 }
 
-// lineEndings are the endings of names of files with a row on each line.
-var lineEndings = []string{".jsonl", ".jsonl.gz", ".jsonl.zst"}
+// rowFileExtensions are the extensions of files with a row on each line.
+var rowFileExtensions = []string{".jsonl", ".jsonl.gz", ".jsonl.zst"}
 
 // Units makes every file a unit of its own.
 func (s *rowSource) Units(_ context.Context, paths []string) ([]sdk.Unit, error) {
 	units, err := sdk.ListUnits(paths, s.reads)
 	for _, unit := range units {
 		if isTable(unit.ID) && !s.reads(unit.ID) {
-			return nil, fmt.Errorf("%s is a table: rows are read from %s", unit.ID, strings.Join(s.endings, ", "))
+			return nil, fmt.Errorf("%s is a table: rows are read from %s", unit.ID, strings.Join(s.extensions, ", "))
 		}
 	}
 	return units, err
@@ -57,7 +57,7 @@ func (s *rowSource) Units(_ context.Context, paths []string) ([]sdk.Unit, error)
 // reads reports whether a file of a folder is read.
 func (s *rowSource) reads(name string) bool {
 	name = strings.ToLower(name)
-	return slices.ContainsFunc(s.endings, func(known string) bool { return strings.HasSuffix(name, known) })
+	return slices.ContainsFunc(s.extensions, func(known string) bool { return strings.HasSuffix(name, known) })
 }
 
 // errUTF16 is what is wrong with a file that begins with the byte order mark of UTF-16: no row of it could be read.

@@ -9,10 +9,10 @@ import (
 	"github.com/ftprep/ftprep/sdk/tables"
 )
 
-// tableEnding is the ending of Parquet files.
-const tableEnding = ".parquet"
+// tableExtension is the extension of Parquet files.
+const tableExtension = ".parquet"
 
-func isTable(name string) bool { return ending(name) == tableEnding }
+func isTable(name string) bool { return extension(name) == tableExtension }
 
 // readTable reads the rows of a table and hands them over one by one; their numbers stand for lines. As in rows on lines, a
 // message has only members of its own, not those of other messages. Behind a fault nothing can be read, so the error is about

@@ -19,12 +19,12 @@ var qwen2 = regexp.MustCompile(`(?i)qwen-?2(?:\.5)?\b`)
 // olderQwen reports whether a model is called Qwen2 or Qwen2.5, whose chat template has no place for thoughts.
 func olderQwen(model string) bool { return qwen2.MatchString(model) }
 
-// stem returns what the names of an output's files have in common, without their endings.
+// stem returns what the names of an output's files have in common, without their extensions.
 func stem(written []sdk.WrittenFile) string {
 	if len(written) == 0 {
 		return "train"
 	}
-	return shard.ReplaceAllString(bare(written[0].Name), "")
+	return shard.ReplaceAllString(withoutExtensions(written[0].Name), "")
 }
 
 // ofSplit returns the files of one split. The split of files to train on is empty.
@@ -32,10 +32,10 @@ func ofSplit(split string, written []sdk.WrittenFile) []sdk.WrittenFile {
 	return slices.DeleteFunc(slices.Clone(written), func(f sdk.WrittenFile) bool { return f.Split != split })
 }
 
-// bare returns a file's name without its endings.
-func bare(name string) string {
+// withoutExtensions returns a file's name without its extensions.
+func withoutExtensions(name string) string {
 	for {
-		switch last := ending(name); last {
+		switch last := extension(name); last {
 		case ".jsonl", ".json", ".gz", ".zst", ".parquet", ".txt":
 			name = name[:len(name)-len(last)]
 		default:

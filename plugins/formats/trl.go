@@ -121,6 +121,6 @@ func (t *trl) list(w *writer, key string, e *sdk.Example, messages []sdk.Message
 	if key == "messages" || key == "prompt" {
 		system = e.System
 	}
-	t.chat.opening = !t.begun[splitOf(e)]
+	t.chat.unevenKeys = !t.begun[splitOf(e)]
 	t.chat.messages(w, key, system, messages)
 }

@@ -26,12 +26,12 @@ type unified struct {
 	complete    *sdk.Toolset                  // those, and others that examples call
 	known       map[string]sdk.ToolDefinition // those of complete that were looked up, by full name
 	row         writer                        // its buffer serves all rows
-	written     written
+	written     writtenSpans
 }
 
-// written says where in the row the calls and results of the messages stand. They are half of a row, and tool_calls, which
-// says them again, copies the bytes.
-type written struct {
+// writtenSpans says where in the row the calls and results of the messages stand. They are half of a row, and tool_calls,
+// which repeats them, copies the bytes.
+type writtenSpans struct {
 	calls   []span          // the members of each call, in order
 	results map[string]span // the texts of results, by the ids of their calls
 }
@@ -54,7 +54,7 @@ func (u *unified) Begin(_ context.Context, dataset sdk.Dataset) error {
 func (u *unified) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	w := &u.row
 	w.begin()
-	u.written = written{calls: u.written.calls[:0], results: map[string]span{}}
+	u.written = writtenSpans{calls: u.written.calls[:0], results: map[string]span{}}
 	w.member("id", e.ID)
 	w.member("source", e.Source)
 	w.member("source_file", e.SourceFile)
@@ -68,7 +68,7 @@ func (u *unified) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 	if e.Detailed() {
 		w.detail(e)
 	} else {
-		u.spoken(e)
+		u.flatCalls(e)
 	}
 	w.texts("tags", e.Tags)
 	w.texts("labels", e.Labels)
@@ -156,8 +156,9 @@ func (w *writer) call(c sdk.Call) {
 	w.raw("arguments", c.Arguments)
 }
 
-// spoken appends the calls of a conversation, each with its result, and its last words, for readers that want no messages.
-func (u *unified) spoken(e *sdk.Example) {
+// flatCalls appends a list of all calls of a conversation, each with its result, and the model's last words, for readers
+// that do not look into messages.
+func (u *unified) flatCalls(e *sdk.Example) {
 	w := &u.row
 	w.key("tool_calls")
 	w.open('[')

@@ -9,7 +9,7 @@ import (
 
 // newUnifiedSource makes the source that reads back what the unified format wrote.
 func newUnifiedSource(sdk.Setup, struct{}) (sdk.Source, error) {
-	return newRowSource(lineEndings, func() rowReading {
+	return newRowSource(rowFileExtensions, func() rowReading {
 		known := toolsets{}
 		return func(row []byte) (*sdk.Example, error) { return restored(row, known) }
 	}, func(emitter *sdk.Emitter, l rowLine) error { return emitter.Restore(l.example, l.number) }), nil
