@@ -3,9 +3,12 @@ package filters
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/tidwall/gjson"
 
 	"github.com/ftprep/ftprep/sdk"
 )
@@ -13,7 +16,11 @@ import (
 var (
 	// jsonCall matches "name": "tool", "arguments": as several trainers' templates write calls, up to the arguments.
 	jsonCall = regexp.MustCompile(`"(?:name|tool|tool_name|function)"\s*:\s*"([\w.:/-]+)"\s*,\s*"(?:arguments|args|parameters|input)"\s*:\s*`)
-	xmlCall  = regexp.MustCompile(`<(?:\w+:)?invoke name="([\w.:/-]+)"|<function=([\w.:/-]+)>`)
+	// tagCall matches the beginning of a call in tags, tagCallEnd what ends it, and tagArgument one of its arguments.
+	tagCall     = regexp.MustCompile(`<(?:\w+:)?invoke name="([\w.:/-]+)">?|<function=([\w.:/-]+)>`)
+	tagCallEnd  = regexp.MustCompile(`</?(?:(?:\w+:)?invoke\b|function\b)`)
+	tagArgument = regexp.MustCompile(`(?s)<(?:(?:\w+:)?parameter name="([^"]+)"[^>]*|parameter=([^>]+))>(.*?)</(?:\w+:)?parameter>`)
+	// codeCall matches the beginning of a call in code.
 	codeCall = regexp.MustCompile(`\b(\w+)\(`)
 )
 
@@ -43,8 +50,7 @@ func executed(e *sdk.Example, tools toolbox) (sdk.Signal, bool) {
 	return signal, len(calls)+len(written) > 0
 }
 
-// writtenCalls lists the tools of the calls that a text holds but that were not made. A call in tags is listed even if it
-// was made, too.
+// writtenCalls lists the tools of the calls that a text holds but that were not made.
 func writtenCalls(text string, made []sdk.AnsweredCall, tools toolbox) []string {
 	var written []string
 	for _, at := range jsonCall.FindAllStringSubmatchIndex(text, enough) {
@@ -55,8 +61,9 @@ func writtenCalls(text string, made []sdk.AnsweredCall, tools toolbox) []string 
 			written = append(written, tool)
 		}
 	}
-	for _, found := range xmlCall.FindAllStringSubmatch(text, enough) {
-		if tool := found[1] + found[2]; plausible(tool, made, tools) {
+	for _, at := range tagCall.FindAllStringSubmatchIndex(text, enough) {
+		tool := string(tagCall.ExpandString(nil, "$1$2", text, at))
+		if plausible(tool, made, tools) && !wasMadeInTags(made, tool, text[at[1]:]) {
 			written = append(written, tool)
 		}
 	}
@@ -83,6 +90,32 @@ func wasMade(made []sdk.AnsweredCall, tool string, arguments json.RawMessage) bo
 	return slices.ContainsFunc(made, func(call sdk.AnsweredCall) bool {
 		return named(call, tool) && compact(call.Arguments) == compact(arguments)
 	})
+}
+
+// wasMadeInTags reports whether a call was made that a text holds in tags; the text begins after the tool's name. Arguments
+// stand in tags of their own, or all of them are a JSON object.
+func wasMadeInTags(made []sdk.AnsweredCall, tool, text string) bool {
+	if end := tagCallEnd.FindStringIndex(text); end != nil {
+		text = text[:end[0]]
+	}
+	if object := strings.TrimSpace(text); strings.HasPrefix(object, "{") {
+		return wasMade(made, tool, json.RawMessage(object))
+	}
+	arguments := map[string]string{}
+	for _, found := range tagArgument.FindAllStringSubmatch(text, -1) {
+		arguments[found[1]+found[2]] = found[3]
+	}
+	return slices.ContainsFunc(made, func(call sdk.AnsweredCall) bool {
+		return named(call, tool) && maps.EqualFunc(gjson.ParseBytes(call.Arguments).Map(), arguments, saysValue)
+	})
+}
+
+// saysValue reports whether the text between tags says a value of JSON. The text may stand on lines of its own.
+func saysValue(value gjson.Result, text string) bool {
+	if value.Type == gjson.String {
+		return strings.TrimSpace(value.Str) == strings.TrimSpace(text)
+	}
+	return compact([]byte(value.Raw)) == compact([]byte(text))
 }
 
 // named reports whether a call is of the tool that a text names, with or without its server.

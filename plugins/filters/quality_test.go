@@ -299,6 +299,27 @@ func TestCallsWrittenIntoTheText(t *testing.T) {
 	require.Zero(t, code.Score)
 }
 
+// TestCallsInTags: a call that is written in tags counts unless it was made, with the same arguments.
+func TestCallsInTags(t *testing.T) {
+	for text, score := range map[string]float64{
+		"<invoke name=\"walk\"><parameter name=\"to\">old mill</parameter><parameter name=\"steps\">4</parameter></invoke>": 1,
+		"<invoke name=\"walk\">\n<parameter name=\"to\" string=\"true\">old mill</parameter>\n<parameter name=\"steps\">4":  0.5, // cut off
+		"<function=walk>\n<parameter=steps>\n4\n</parameter>\n<parameter=to>\nold mill\n</parameter>\n</function>":          1,
+		"<function=mcp__game__walk>{\"to\": \"old mill\", \"steps\": 4}</function>":                                         1,
+		"<function=walk>{\"to\": \"new mill\", \"steps\": 4}</function>":                                                    0.5,
+		"<function=walk><parameter=to>new mill</parameter><parameter=steps>4</parameter></function>":                        0.5,
+		"<function=walk><parameter=to>old mill</parameter></function>":                                                      0.5,
+		"<function=walk><parameter=to>old mill</parameter><parameter=steps>4</parameter><parameter=by>road</parameter>":     0.5,
+		"<function=walk><parameter=to>old mill</parameter><function=look><parameter=steps>4</parameter>":                    0.333,
+		"<function=look></function>":                             1,
+		"<function=look><parameter=at>it</parameter></function>": 0.5,
+	} {
+		signal, ok := executed(turn("walk", `mcp__game__walk {"to": "old mill", "steps": 4} -> ok`, `look {} -> a mill`, text), toolbox{})
+		require.True(t, ok)
+		require.Equal(t, score, signal.Score, text)
+	}
+}
+
 // TestActing: what the log says of a call counts more than its tool's name.
 func TestActing(t *testing.T) {
 	for _, c := range []struct {
