@@ -115,7 +115,7 @@ func plainWords(text string) []string {
 	for field := range strings.FieldsSeq(text) {
 		begun := ""
 		for _, r := range field {
-			_, alone := folded(r)
+			_, alone := foldAny(r)
 			if alone && begun != "" {
 				words, begun = append(words, begun), ""
 			}

@@ -84,8 +84,8 @@ func (s *testSet) add(sorted []entry) {
 	}
 }
 
-// leastRows is how many rows a file needs to show what they share, such as a prompt or a schema: what more than half of them
-// have is no test.
+// leastRows is how many rows a file needs to show what they share: what more than half of them have, such as a prompt or a
+// schema, is no test.
 const leastRows = 10
 
 // firstTellingRow returns the first row that has a hash in a file whose rows do not share it. same holds all entries of the
@@ -93,14 +93,14 @@ const leastRows = 10
 func (s *testSet) firstTellingRow(same []entry) (row uint32, ok bool) {
 	for len(same) > 0 {
 		file := s.file(same[0].row)
-		here := 0
-		for here < len(same) && same[here].row < file.first+file.rows {
-			here++
+		having := 0 // the rows of the file that have the hash
+		for having < len(same) && same[having].row < file.first+file.rows {
+			having++
 		}
-		if file.rows < leastRows || here <= int(file.rows)/2 {
+		if shared := file.rows >= leastRows && having > int(file.rows)/2; !shared {
 			return same[0].row, true
 		}
-		same = same[here:]
+		same = same[having:]
 	}
 	return 0, false
 }

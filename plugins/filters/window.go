@@ -64,14 +64,10 @@ type word struct {
 func wordsOf(text string) iter.Seq[word] {
 	const basis, prime = 14695981039346656037, 1099511628211 // of FNV-1a, here over characters
 	return func(yield func(word) bool) {
-		hash, start, letter, single := uint64(basis), -1, uint64(0), false
+		hash, letter := uint64(basis), uint64(0)
+		start, single := -1, false // of the word that is being read, if there is one; single says that it is one letter
 		for at, r := range text {
-			alone := false
-			if r < utf8.RuneSelf {
-				r = ascii[r]
-			} else {
-				r, alone = folded(r)
-			}
+			r, alone := fold(r)
 			if r == sign {
 				continue
 			}
@@ -79,7 +75,7 @@ func wordsOf(text string) iter.Seq[word] {
 				if !yield(word{mix(hash)&^1 | letter, start, at}) {
 					return
 				}
-				hash, start, letter = basis, -1, 0
+				hash, letter, start = basis, 0, -1
 			}
 			if r == blank {
 				continue
@@ -104,9 +100,24 @@ const (
 	blank = ' '
 )
 
-// folded returns a letter or digit in lower case and whether it is a word by itself. For any other character it returns
-// sign or blank.
-func folded(r rune) (lower rune, alone bool) {
+// fold returns a letter or digit in lower case and whether it is a word by itself. For any other character it returns sign
+// or blank.
+func fold(r rune) (lower rune, alone bool) {
+	if r < utf8.RuneSelf {
+		return ascii[r], false
+	}
+	return foldAny(r)
+}
+
+// ascii holds what fold returns for the characters that most texts are made of.
+var ascii = func() (table [utf8.RuneSelf]rune) {
+	for r := range rune(utf8.RuneSelf) {
+		table[r], _ = foldAny(r)
+	}
+	return table
+}()
+
+func foldAny(r rune) (lower rune, alone bool) {
 	switch {
 	case unicode.IsSpace(r):
 		return blank, false
@@ -116,11 +127,3 @@ func folded(r rune) (lower rune, alone bool) {
 	const firstWithoutBlanks = '\u0e00'
 	return unicode.ToLower(r), r >= firstWithoutBlanks && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
-
-// ascii holds folded for the characters that most texts are made of.
-var ascii = func() (table [utf8.RuneSelf]rune) {
-	for r := range rune(utf8.RuneSelf) {
-		table[r], _ = folded(r)
-	}
-	return table
-}()
