@@ -14,7 +14,7 @@ type callMatcher struct {
 	done      map[string]bool      // whether a call has its result, by the call's id in the example
 	calls     map[claim][]madeCall // those that a claim may mean, in order; match removes calls that have their results
 	waiting   int                  // how many calls have no result yet
-	ambiguous int                  // the last message with a call that some result may answer, though it went to an earlier message's
+	ambiguous int                  // the last message with a call that some result may answer, though it went to an earlier message's; or -1
 }
 
 // A claim is what a result says of its call: the id that it has in the row, its name, or nothing.
@@ -26,7 +26,7 @@ type madeCall struct {
 }
 
 func newCallMatcher() callMatcher {
-	return callMatcher{done: map[string]bool{}, calls: map[claim][]madeCall{}}
+	return callMatcher{done: map[string]bool{}, calls: map[claim][]madeCall{}, ambiguous: -1}
 }
 
 func (c callMatcher) clone() callMatcher {

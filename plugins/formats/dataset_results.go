@@ -58,7 +58,8 @@ func (r *datasetReader) wroteCall() bool {
 	return false
 }
 
-// unanswered reports calls without a result. Outputs have such calls only in the last message of the model's.
+// unanswered reports calls without a result. Only the model's last message may have such calls, because outputs keep them
+// nowhere else, and only if no result that went to an earlier message may be theirs.
 func (r *datasetReader) unanswered() {
 	messages := r.example.Messages
 	for len(messages) > 0 && messages[len(messages)-1].Role != sdk.RoleAssistant {
@@ -66,14 +67,15 @@ func (r *datasetReader) unanswered() {
 	}
 	number := 0
 	for i, m := range messages {
+		last := i == len(messages)-1
 		for _, call := range m.Calls {
 			number++
-			switch last := i == len(messages)-1; {
-			case r.done[call.ID] || last && i > r.ambiguous:
-			case last:
-				r.noResult(number, call, "or one that was taken for that of a call before it")
-			default:
+			switch {
+			case r.done[call.ID]:
+			case !last:
 				r.noResult(number, call, "and is not in the model's last message")
+			case i <= r.ambiguous:
+				r.noResult(number, call, "or one that was taken for that of a call before it")
 			}
 		}
 	}
