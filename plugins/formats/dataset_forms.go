@@ -137,11 +137,7 @@ func (r *datasetReader) pair(better, worse jsontext.Value, betterKey, worseKey s
 	for _, problem := range other.problems {
 		r.report(problem)
 	}
-	for member, n := range other.unread {
-		if n -= other.unreadBefore[member]; n > 0 { // the members before the last message are counted as ours
-			r.unread[member] += n
-		}
-	}
+	r.countUnreadAnswer(other)
 	ours, theirs := r.example.Messages, other.example.Messages
 	last := len(ours) - 1
 	if last < 0 || last != len(theirs)-1 || ours[last].Role != sdk.RoleAssistant || theirs[last].Role != sdk.RoleAssistant ||
@@ -151,6 +147,16 @@ func (r *datasetReader) pair(better, worse jsontext.Value, betterKey, worseKey s
 	}
 	maskAnswers(ours[:last])
 	ours[last].Masked, ours[last].Rejected = false, &sdk.Answer{Text: theirs[last].Text, Thinking: theirs[last].Thinking, Calls: theirs[last].Calls}
+}
+
+// countUnreadAnswer counts what other left unread of its last message. What it left unread of the messages before it was
+// counted when r read the same messages.
+func (r *datasetReader) countUnreadAnswer(other *datasetReader) {
+	for member, n := range other.unread {
+		if n -= other.unreadBefore[member]; n > 0 {
+			r.unread[member] += n
+		}
+	}
 }
 
 // fork makes a reader that goes on from the same messages.

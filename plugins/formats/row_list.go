@@ -95,17 +95,17 @@ func readList(ctx context.Context, path string, content io.Reader, take func(row
 	return err
 }
 
-// offsetOf returns where a fault of a list is. An error that does not say so is about the row that comes next.
+// offsetOf returns the offset of a fault of a list. If the error does not say it, the fault is in the row that comes next.
 func offsetOf(err error, decoder *jsontext.Decoder) int64 {
-	syntax, ok := errors.AsType[*jsontext.SyntacticError](err)
-	switch {
-	case !ok:
-		unread := decoder.UnreadBuffer()
-		return decoder.InputOffset() + int64(len(unread)-len(bytes.TrimLeft(unread, ", \t\r\n")))
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return syntax.ByteOffset - 1 // of the last byte, which may be a line end
+	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		if errors.Is(err, io.ErrUnexpectedEOF) {
+			return syntax.ByteOffset - 1 // the last byte, which may be a line end
+		}
+		return syntax.ByteOffset
 	}
-	return syntax.ByteOffset
+	unread := decoder.UnreadBuffer()
+	separators := len(unread) - len(bytes.TrimLeft(unread, ", \t\r\n"))
+	return decoder.InputOffset() + int64(separators)
 }
 
 // behind returns an error if anything stands after the list.

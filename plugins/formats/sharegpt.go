@@ -38,8 +38,7 @@ func (s *shareGPT) begin() *writer {
 	return &s.row
 }
 
-// conversation appends the turns. The results of a message's calls are one observation, in the order of the calls; a user
-// message right after them becomes its last paragraph, because it has no place of its own.
+// conversation appends the turns.
 func (s *shareGPT) conversation(messages []sdk.Message) error {
 	w := &s.row
 	w.key("conversations")
@@ -54,15 +53,7 @@ func (s *shareGPT) conversation(messages []sdk.Message) error {
 				return err
 			}
 		case sdk.RoleTool:
-			s.openTurn("observation")
-			put(w, m.Text)
-			for ; i+1 < len(messages) && messages[i+1].Role == sdk.RoleTool; i++ {
-				put(w, resultsJoint, messages[i+1].Text)
-			}
-			for ; i+1 < len(messages) && messages[i+1].Role == sdk.RoleUser; i++ {
-				put(w, "\n\n", messages[i+1].Text)
-			}
-			s.closeTurn()
+			i += s.observation(messages[i:]) - 1
 		default:
 			s.openTurn("human")
 			put(w, m.Text)
@@ -71,6 +62,26 @@ func (s *shareGPT) conversation(messages []sdk.Message) error {
 	}
 	w.close(']')
 	return nil
+}
+
+// observation appends the results at the beginning of messages, all of one message's calls and in their order, as one turn. A
+// user message right after them becomes its last paragraph, because it has no place of its own. It returns how many messages
+// the turn holds.
+func (s *shareGPT) observation(messages []sdk.Message) (held int) {
+	w := &s.row
+	s.openTurn("observation")
+	held = len(leadingResults(messages))
+	for i, result := range messages[:held] {
+		if i > 0 {
+			put(w, resultsJoint)
+		}
+		put(w, result.Text)
+	}
+	for ; held < len(messages) && messages[held].Role == sdk.RoleUser; held++ {
+		put(w, "\n\n", messages[held].Text)
+	}
+	s.closeTurn()
+	return held
 }
 
 // openTurn appends a turn whose value is put in parts, up to closeTurn.

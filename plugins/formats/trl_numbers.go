@@ -91,22 +91,22 @@ func pandasReads(literal string) (float64, bool) {
 	return value, true
 }
 
-// pandasReadsBack writes a number below 1e16 with ten decimals, as the library does, and reads that.
+// pandasReadsBack writes a number below 1e16 with ten decimals, as the library does, and reads that. Conversions to float64
+// keep a processor from rounding only once where the library rounds twice.
 func pandasReadsBack(value float64) float64 {
-	const decimals = 10
+	const decimals, scale = 10, 1e10
 	whole := uint64(value)
-	rest := float64(value-float64(whole)) * 1e10
-	fraction := uint64(rest)
-	switch over := rest - float64(fraction); {
-	case over > 0.5, over == 0.5 && (fraction == 0 || fraction%2 == 1):
-		fraction++
+	scaled := float64(float64(value-float64(whole)) * scale)
+	fraction := uint64(scaled)
+	if over := scaled - float64(fraction); over > 0.5 || over == 0.5 && (fraction == 0 || fraction%2 == 1) {
+		fraction++ // a half goes to the even neighbour, but never to zero
 	}
-	if fraction >= 1e10 {
-		fraction, whole = 0, whole+1
+	if fraction >= scale {
+		whole, fraction = whole+1, 0
 	}
-	count := decimals
-	for fraction > 0 && fraction%10 == 0 {
-		fraction, count = fraction/10, count-1
+	places := decimals
+	for fraction > 0 && fraction%10 == 0 { // it writes no zeros at the end
+		fraction, places = fraction/10, places-1
 	}
-	return float64(whole) + float64(float64(fraction)*tenths[count])
+	return float64(whole) + float64(float64(fraction)*tenths[places])
 }
