@@ -11,9 +11,9 @@ import (
 )
 
 type decontaminateOptions struct {
-	Against []sdk.Path `option:"against,required" doc:"The test sets: files of text, JSON or JSON lines, also .gz and .zst, or folders with JSON."`
-	Words   int        `option:"words" doc:"As many words in the same order are a part of a test." default:"13" min:"5" max:"1000"`
-	Results bool       `option:"results" doc:"Also looks into what tools answered." default:"false"`
+	Against []sdk.Path `option:"against,required" doc:"The test sets: files of text, JSON or JSON lines, also compressed (.gz, .zst), or folders, in which .json, .jsonl and .ndjson files are read."`
+	Words   int        `option:"words" doc:"How many words in the same order make a part of a test." default:"13" min:"5" max:"1000"`
+	Results bool       `option:"results" doc:"Also searches the results of calls." default:"false"`
 }
 
 // decontaminate drops examples that hold a part of a test set. One sequence of words is enough, as it was for GPT-3.

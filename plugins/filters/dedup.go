@@ -14,7 +14,7 @@ import (
 )
 
 type dedupOptions struct {
-	Similarity float64 `option:"similarity" doc:"Below 1: examples are the same that have about this share of their sequences of three words in common." default:"1" min:"0.5" max:"1"`
+	Similarity float64 `option:"similarity" doc:"With 1, only equal examples count as the same. Below 1, so do examples that share about this part of their sequences of three words." default:"1" min:"0.5" max:"1"`
 }
 
 // dedup tells examples apart by what a trainer would see: the type, the words, the calls, the details. Case and spacing

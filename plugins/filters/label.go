@@ -10,13 +10,13 @@ import (
 )
 
 type labelOptions struct {
-	Rules []ruleOptions `option:"rule" doc:"A rule. All its conditions must hold, those on calls for one and the same call. The first matching rule with a task_type sets it, unless the log did; the tags of all matching rules are added."`
+	Rules []ruleOptions `option:"rule" doc:"A rule: conditions, and what it sets if all of them hold. Conditions on calls must hold for the same call. The first matching rule with a task_type sets it, unless the log itself did; the tags of all matching rules are added."`
 }
 
 type ruleOptions struct {
-	Tools     []string `option:"tools" doc:"Condition: a call of one of these tools; globs, as in the tools filter."`
+	Tools     []string `option:"tools" doc:"Condition: the example calls one of these tools. Globs, as in the tools filter."`
 	Arguments string   `option:"arguments" doc:"Condition: a glob that matches some value inside a call's arguments, or the arguments as written."`
-	Text      string   `option:"text" doc:"Condition: a regular expression (RE2) found in what the user asked; of a chain in the problem."`
+	Text      string   `option:"text" doc:"Condition: a regular expression (RE2) that matches in what the user asked; or in the problem of a chain, the bad code of a correction, the pattern of a negative."`
 	TaskType  string   `option:"task_type" doc:"The task type to set."`
 	Tags      []string `option:"tags" doc:"The tags to add."`
 }

@@ -12,13 +12,13 @@ import (
 )
 
 type qualityOptions struct {
-	MinScore *float64        `option:"min_score" doc:"Drops examples that score below. Without it they are only scored." min:"0" max:"1"`
-	Signals  []signalOptions `option:"signal" doc:"What one signal has to reach, whatever the others say."`
+	MinScore *float64        `option:"min_score" doc:"Drops examples that score less. Without it, examples are only scored." min:"0" max:"1"`
+	Signals  []signalOptions `option:"signal" doc:"A bound on one signal, whatever the score is."`
 }
 
 type signalOptions struct {
-	Name     string  `option:"name,required" doc:"The signal. An example that lacks it stays." one_of:"executed,succeeded,concise,appropriate,whole,complete,feedback"`
-	MinScore float64 `option:"min_score,required" doc:"Drops examples whose signal is below." min:"0" max:"1"`
+	Name     string  `option:"name,required" doc:"The signal. Examples that lack it stay." one_of:"executed,succeeded,concise,appropriate,whole,complete,feedback"`
+	MinScore float64 `option:"min_score,required" doc:"Drops examples that score less on this signal." min:"0" max:"1"`
 }
 
 // quality scores examples; the package comment defines the signals and the score.

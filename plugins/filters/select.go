@@ -12,20 +12,20 @@ import (
 )
 
 type selectOptions struct {
-	Keep []blockOptions `option:"keep" doc:"What stays: an example that matches none of these blocks is dropped. All conditions of a block must hold, those on calls for one and the same call."`
-	Drop []blockOptions `option:"drop" doc:"What is dropped: an example that matches one of these blocks, whatever the keep blocks say."`
+	Keep []blockOptions `option:"keep" doc:"What stays: an example that matches none of these blocks is dropped. All conditions of a block must hold; those on calls must hold for the same call."`
+	Drop []blockOptions `option:"drop" doc:"What is dropped: an example that matches one of these blocks, even if it also matches a keep block."`
 }
 
 type blockOptions struct {
-	IDs       []string `option:"ids" doc:"Condition: one of these examples, named by their ids or at least the first 8 characters of them; behind an id and a blank a note may follow. Blank lines, and those that begin with #, are passed over, so a file can hold them: split(\"\\n\", file(\"drop.txt\"))."`
-	Labels    []string `option:"labels" doc:"Condition: one of these labels; globs."`
-	Tags      []string `option:"tags" doc:"Condition: one of these tags; globs."`
-	TaskTypes []string `option:"task_types" doc:"Condition: one of these task types; globs."`
-	Models    []string `option:"models" doc:"Condition: the example is of one of these models, as the log names them; globs."`
-	Tools     []string `option:"tools" doc:"Condition: a call of one of these tools; globs, as in the tools filter."`
+	IDs       []string `option:"ids" doc:"Condition: the example is one of these. An entry is an id, or at least its first 8 characters; a note may follow after a blank. Empty entries and those that begin with # are skipped, so the list can come from a file: split(\"\\n\", file(\"drop.txt\"))."`
+	Labels    []string `option:"labels" doc:"Condition: the example has one of these labels. Globs."`
+	Tags      []string `option:"tags" doc:"Condition: the example has one of these tags. Globs."`
+	TaskTypes []string `option:"task_types" doc:"Condition: the example has one of these task types. Globs."`
+	Models    []string `option:"models" doc:"Condition: the log names one of these models for the example. Globs."`
+	Tools     []string `option:"tools" doc:"Condition: the example calls one of these tools. Globs, as in the tools filter."`
 	Arguments string   `option:"arguments" doc:"Condition: a glob that matches some value inside a call's arguments, or the arguments as written."`
-	Text      string   `option:"text" doc:"Condition: a regular expression (RE2) found in what the user asked; of a chain in the problem."`
-	Share     *float64 `option:"share" doc:"Condition: the example is in this share of all, between 0 and 1; a hash decides, and a greater share has those of a smaller." min:"0" max:"1"`
+	Text      string   `option:"text" doc:"Condition: a regular expression (RE2) that matches in what the user asked; or in the problem of a chain, the bad code of a correction, the pattern of a negative."`
+	Share     *float64 `option:"share" doc:"Condition: a hash puts the example into this share of all, between 0 and 1. The choice is the same in every run, and a greater share includes a smaller one." min:"0" max:"1"`
 }
 
 // selection chooses examples by what sources, rules and earlier filters said of them.

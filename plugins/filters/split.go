@@ -10,10 +10,10 @@ import (
 )
 
 type splitOptions struct {
-	Eval float64 `option:"eval" doc:"The share of the dataset that is kept aside to evaluate a training, split \"eval\"." default:"0.05" min:"0" max:"1"`
-	Test float64 `option:"test" doc:"The share that is kept aside to test a model with, split \"test\"." default:"0" min:"0" max:"1"`
-	By   string  `option:"by" doc:"What stays together: conversation, all of one with its forks, of logs without conversations each request, of journals each journal; example, each example on its own." default:"conversation" one_of:"conversation,example"`
-	Seed string  `option:"seed" doc:"Any text; another one makes another choice."`
+	Eval float64 `option:"eval" doc:"The share of the dataset that is set aside to evaluate a training while it runs: the split \"eval\"." default:"0.05" min:"0" max:"1"`
+	Test float64 `option:"test" doc:"The share that is set aside to test a model: the split \"test\"." default:"0" min:"0" max:"1"`
+	By   string  `option:"by" doc:"What stays together. conversation: a session with its sub-agents, resumptions and forks; in a log without sessions, a request; a journal. example: each example goes its own way." default:"conversation" one_of:"conversation,example"`
+	Seed string  `option:"seed" doc:"Any text. Another seed makes another choice."`
 }
 
 // split decides for each example whether it is there to train on. The shares are met only on average: a hash decides, so

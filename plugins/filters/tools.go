@@ -7,8 +7,8 @@ import (
 )
 
 type toolsOptions struct {
-	Tools []string `option:"tools,required" doc:"Globs that match mcp__SERVER__TOOL or the bare tool."`
-	Keep  string   `option:"keep" doc:"What stays of a turn with a matching call: the matching calls, or the turn whole." default:"calls" one_of:"calls,turn"`
+	Tools []string `option:"tools,required" doc:"Globs that match mcp__SERVER__TOOL, or the name of the tool alone."`
+	Keep  string   `option:"keep" doc:"What stays of a turn with a matching call. calls: only the matching calls. turn: the whole turn." default:"calls" one_of:"calls,turn"`
 }
 
 // tools narrows conversations to the selected calls.

@@ -8,7 +8,7 @@ import (
 )
 
 type typesOptions struct {
-	Types []string `option:"types,required" doc:"The types that stay." one_of:"direct_execution,multi_step,reasoning_chain,code_correction,negative"`
+	Types []string `option:"types,required" doc:"The types of examples that stay." one_of:"direct_execution,multi_step,reasoning_chain,code_correction,negative"`
 }
 
 // types keeps the listed types.
