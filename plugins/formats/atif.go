@@ -10,7 +10,7 @@ import (
 )
 
 const atifDoc = `Trajectories in ATIF v1.7 (Harbor RFC 0001, also the format of the Agent Data Protocol), one JSON object a line: steps of system, user and agent, with calls, results and reasoning. ` +
-	`What is only shown is marked is_copied_context, which exporters leave untrained; failed calls are listed in a step's extra.`
+	`Steps that are only shown are marked is_copied_context, which exporters leave untrained; failed calls are listed in the extra of their step.`
 
 const atifVersion = "ATIF-v1.7"
 

@@ -8,9 +8,9 @@ import (
 )
 
 type axolotlOptions struct {
-	Shape     string `option:"shape" doc:"What a row is: instruction, one question and an output with every step of the model's; chat, messages with calls and results for the model's own chat template; segments, a conversation as text in pieces that are trained or not; dpo, a prompt with a better and a worse answer as text; kto, a prompt and an answer that is judged, as text." default:"instruction" one_of:"instruction,chat,segments,dpo,kto"`
-	Template  string `option:"template" doc:"Shapes segments, dpo and kto: whose chat template writes the text. Qwen2.5 has no place for thoughts; Qwen3 keeps those after the last user message." default:"qwen3" one_of:"qwen2.5,qwen3"`
-	BaseModel string `option:"base_model" doc:"The model that the training configuration names: one of the Hugging Face hub, or a folder. Default: Qwen/Qwen3-4B, with the template qwen2.5 Qwen/Qwen2.5-1.5B-Instruct."`
+	Shape     string `option:"shape" doc:"What a row is. instruction: one question, and an output with every step of the model's. chat: messages with calls and results, for the model's own chat template. segments: a conversation as text, in pieces that are trained on or not. dpo: a prompt with a better and a worse answer, as text. kto: a prompt with an answer and its judgement, as text." default:"instruction" one_of:"instruction,chat,segments,dpo,kto"`
+	Template  string `option:"template" doc:"With the shapes segments, dpo and kto, whose chat template writes the text. Qwen2.5's has no place for thoughts; Qwen3's keeps those after the last user message." default:"qwen3" one_of:"qwen2.5,qwen3"`
+	BaseModel string `option:"base_model" doc:"The model that the training configuration names: a model on the Hugging Face hub, or a folder. Default: Qwen/Qwen3-4B, or Qwen/Qwen2.5-1.5B-Instruct with the template qwen2.5."`
 }
 
 // axolotlHolds is what the default shape, instruction, holds: what fits into one instruction and one output.

@@ -12,8 +12,8 @@ import (
 var chatmlHolds = sdk.Holds{Tools: true, Results: true, ParallelCalls: true, Turns: true}
 
 type chatmlOptions struct {
-	Template  string `option:"template" doc:"How turns, tools and calls are written: original, a plain form without tools; or as the chat template of Qwen2.5 or Qwen3 writes them, to the byte. Qwen2.5 has no place for thoughts; Qwen3 keeps those after the last user message, as its template does." default:"original" one_of:"original,qwen2.5,qwen3"`
-	ToolTurns bool   `option:"tool_turns" doc:"Template original: writes the results of calls, as turns of the role tool. The others always do."`
+	Template  string `option:"template" doc:"How turns, tools and calls are written. original: in a plain form, without the definitions of tools. qwen2.5 and qwen3: byte for byte as these models' chat templates write them. Qwen2.5's has no place for thoughts; Qwen3's keeps those after the last user message." default:"original" one_of:"original,qwen2.5,qwen3"`
+	ToolTurns bool   `option:"tool_turns" doc:"With the template original, also writes the results of calls, as turns of the role tool. The other templates always do."`
 }
 
 // chatml writes conversations as ChatML text. In a file of rows, and in a folder, whose file the host calls data.jsonl, each

@@ -10,11 +10,11 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-const datasetDoc = `Reads a dataset that is there already: rows of messages (OpenAI, TRL, Axolotl, Mistral, ms-swift), of conversations (ShareGPT, LLaMA-Factory), of instructions (Alpaca) or of an agent's steps (ATIF), in *.jsonl, *.jsonl.gz, *.jsonl.zst and *.parquet, or in a .json file that is one list. ` +
-	`A row's keys say which it is. Calls, results, reasoning, tools, weights and pairs of answers are kept; members that an example has no place for are counted in its provenance, and it is labelled partly_read.`
+const datasetDoc = `Reads an existing dataset: rows of messages (OpenAI, TRL, Axolotl, Mistral, ms-swift), of conversations (ShareGPT, LLaMA-Factory), of instructions (Alpaca) or of an agent's steps (ATIF), in *.jsonl, *.jsonl.gz, *.jsonl.zst and *.parquet, or in a .json file that is one list. ` +
+	`The keys of a row tell which it is. Calls, results, reasoning, tools, weights and pairs of answers are kept. Members that an example has no place for are counted in its provenance, and it is labelled partly_read.`
 
 type datasetOptions struct {
-	ThinkTags bool `option:"think_tags" doc:"What the model's words begin with between <think> and </think>, each on a line of its own and with an empty line behind, is its thinking; else it stays a part of the text." default:"true"`
+	ThinkTags bool `option:"think_tags" doc:"Reads text between <think> and </think> at the beginning of the model's words as its thinking, if each tag is on a line of its own and an empty line follows. With false, it stays a part of the text." default:"true"`
 }
 
 func newDatasetSource(_ sdk.Setup, o datasetOptions) (sdk.Source, error) {

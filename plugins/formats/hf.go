@@ -9,8 +9,8 @@ import (
 )
 
 type hfOptions struct {
-	License string `option:"license" doc:"The dataset's licence, as the hub names it, such as cc-by-4.0, apache-2.0 or other. The card says so loudly where none is given." default:"unknown"`
-	Title   string `option:"title" doc:"What the card calls the dataset. Default: the folder's name."`
+	License string `option:"license" doc:"The dataset's licence, as the hub names it, such as cc-by-4.0, apache-2.0 or other. Without one, the card says that nobody may use the dataset." default:"unknown"`
+	Title   string `option:"title" doc:"The name of the dataset on its card. Default: the folder's name."`
 }
 
 // hf writes a dataset for the Hugging Face hub: rows of plain columns, which every version of its library loads the same,

@@ -27,7 +27,7 @@ const (
 var llama3Holds = sdk.Holds{Tools: true, Results: true, Turns: true}
 
 type llama3Options struct {
-	DropText bool `option:"drop_text" doc:"Leaves out a text beside a call, as the model's template does. Without it an example with one is refused."`
+	DropText bool `option:"drop_text" doc:"Leaves out text beside a call, as the model's own template does. Without it, an example with such text is refused."`
 }
 
 // llama3 writes rows with a conversation as the chat template of Llama 3.1 writes it, to the byte, but for the token at

@@ -10,10 +10,10 @@ import (
 )
 
 type llamaFactoryOptions struct {
-	Shape       string `option:"shape" doc:"What a row is: sft, a conversation; dpo, a conversation with a better and a worse answer; kto, one with a judgement of its last answer; alpaca, one instruction and its output, without tools." default:"sft" one_of:"sft,dpo,kto,alpaca"`
-	MaskHistory bool   `option:"mask_history" doc:"Shape sft: makes a row for each of the model's messages that is to be trained, and trains only that. Without it a row trains all messages of the model's, and a conversation with one that is not to be trained is refused."`
-	BaseModel   string `option:"base_model" doc:"The model that the training configuration names: one of the Hugging Face hub, or a folder. Default: Qwen/Qwen3-4B where there are thoughts, else Qwen/Qwen3-4B-Instruct-2507."`
-	Template    string `option:"template" doc:"LLaMA-Factory's template in the training configuration. Default: qwen3 where there are thoughts, else qwen3_nothink. qwen is Qwen2.5's; name a base_model with it." one_of:"qwen,qwen3,qwen3_nothink"`
+	Shape       string `option:"shape" doc:"What a row is. sft: a conversation. dpo: a conversation with a better and a worse answer. kto: a conversation with a judgement of its last answer. alpaca: one instruction and its output, without tools." default:"sft" one_of:"sft,dpo,kto,alpaca"`
+	MaskHistory bool   `option:"mask_history" doc:"With the shape sft, makes a row for each of the model's messages that is to be trained on, and trains only on that message. Without it, a row trains on all of the model's messages, and a conversation with one that is not to be trained on is refused."`
+	BaseModel   string `option:"base_model" doc:"The model that the training configuration names: a model on the Hugging Face hub, or a folder. Default: Qwen/Qwen3-4B if there are thoughts, otherwise Qwen/Qwen3-4B-Instruct-2507."`
+	Template    string `option:"template" doc:"LLaMA-Factory's template in the training configuration. Default: qwen3 if there are thoughts, otherwise qwen3_nothink. qwen is Qwen2.5's, and needs a base_model." one_of:"qwen,qwen3,qwen3_nothink"`
 }
 
 // llamaFactory writes rows for LLaMA-Factory, with the list of data sets that it looks them up in and a configuration

@@ -11,13 +11,13 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-const mistralDoc = `Rows of messages and tools for mistral-finetune, valid for Mistral's V3 tokenizer; in files that are not compressed. ` +
-	`A call has an id of nine letters and digits, made of the example's id. A message holds text or calls. Thinking has no place and is left out. A message that is only shown has weight 0. ` +
-	`Where tools are offered mistral-finetune trains on the last message alone; its default dynamic_chunk_fn_call makes a sample that ends on each earlier one. ` +
-	`A tool's name must be 1 to 64 letters, digits, _ and -, else the example is refused.`
+const mistralDoc = `Rows of messages and tools for mistral-finetune, valid for Mistral's V3 tokenizer, in uncompressed files. ` +
+	`The id of a call is nine letters and digits, made from the example's id. A message holds either text or calls. Thinking is left out. A message that is only shown has weight 0. ` +
+	`If a row has tools, mistral-finetune trains only on its last message; by default (dynamic_chunk_fn_call) it makes a sample that ends with each earlier one. ` +
+	`Names of tools must be 1 to 64 letters, digits, _ and -; otherwise the example is refused.`
 
 type mistralOptions struct {
-	Narration string `option:"narration" doc:"What becomes of text in a message that also calls, of which the V3 tokenizer takes one: leave_out drops the text and keeps the calls, refuse refuses the example." default:"leave_out" one_of:"leave_out,refuse"`
+	Narration string `option:"narration" doc:"What happens to text beside calls, of which the V3 tokenizer takes only one. leave_out: the text is left out. refuse: the example is refused." default:"leave_out" one_of:"leave_out,refuse"`
 }
 
 // mistralChat is what mistral-common's validators accept in finetuning mode.

@@ -7,12 +7,12 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-const openaiDoc = `Rows of messages and tools as OpenAI's fine-tuning API takes them: {"messages", "tools"}; arguments are the text of an object. ` +
-	`Read as they are by OpenAI, Axolotl (chat_template with message_field_training: weight) and ms-swift; not by TRL or LLaMA-Factory, which print such arguments as text within text. ` +
-	`Thinking has no place and is left out. A message that is only shown has weight 0. A tool's name must be 1 to 64 letters, digits, _ and -, else the example is refused.`
+const openaiDoc = `Rows of messages and tools for OpenAI's fine-tuning API: {"messages", "tools"}, with arguments as the text of an object. ` +
+	`Axolotl (chat_template with message_field_training: weight) and ms-swift read them as they are, too; TRL and LLaMA-Factory do not, because they print such arguments as text within text. ` +
+	`Thinking is left out. A message that is only shown has weight 0. Names of tools must be 1 to 64 letters, digits, _ and -; otherwise the example is refused.`
 
 type openaiOptions struct {
-	Shape string `option:"shape" doc:"messages: a conversation a row. preference: the conversation before it, a preferred and a non-preferred answer for OpenAI's DPO; the service takes answers of text only, so that pairs whose answers call tools are refused." default:"messages" one_of:"messages,preference"`
+	Shape string `option:"shape" doc:"What a row is. messages: a conversation. preference: a conversation with a preferred and a non-preferred answer, for OpenAI's DPO. The service takes only answers of text, so pairs whose answers call tools are refused." default:"messages" one_of:"messages,preference"`
 }
 
 // openaiChat is what OpenAI's fine-tuning API documents (FineTuneChatRequestInput).

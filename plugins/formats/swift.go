@@ -7,8 +7,8 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-const swiftDoc = `Rows of messages and tools for ms-swift (swift sft --dataset FILE --agent_template hermes): a call is a message tool_call, a result a message tool_response, thinking stands in <think> tags before the text. ` +
-	`Where something is only shown the model's messages say "loss": false or true.`
+const swiftDoc = `Rows of messages and tools for ms-swift (swift sft --dataset FILE --agent_template hermes): a call is a tool_call message, a result is a tool_response message, and thinking is in <think> tags before the text. ` +
+	`If some of the model's messages are only shown, each of them says "loss": false or true.`
 
 var swiftHolds = sdk.Holds{Tools: true, Results: true, Thinking: true, ParallelCalls: true, Turns: true, Masks: true}
 

@@ -8,13 +8,13 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-const trlDoc = `Rows for TRL's SFT, DPO and KTO trainers, also read by Axolotl (type: chat_template): messages as chat templates want them, arguments as objects, thinking as reasoning_content, tools as the text of a list. ` +
-	`Needs TRL 0.29 and datasets 4.7 or later. TRL trains on every token of messages unless assistant_only_loss = true is set, which suits the templates of Qwen; else choose prompt_completion. Its max_length is 1024 tokens unless set. ` +
-	`The library that loads the file changes some numbers, such as 0.7 and what has more than ten decimals: an example whose arguments hold one is refused. ` +
-	`In the first row the last message of each list has a weight, which trainers ignore: because messages differ in their keys, the loader takes messages of any shape in the rows below.`
+const trlDoc = `Rows for TRL's SFT, DPO and KTO trainers, which Axolotl reads, too (type: chat_template): messages as chat templates want them, arguments as objects, thinking as reasoning_content, and tools as the text of a list. ` +
+	`Needs TRL 0.29 and datasets 4.7 or later. With the shape messages, TRL trains on every token unless you set assistant_only_loss = true, which suits Qwen's templates; with others, choose prompt_completion. TRL's max_length is 1024 tokens unless you set it. ` +
+	`The library that loads the file changes some numbers, such as 0.7 and those with more than ten decimals; an example is refused if the arguments of a call hold one. ` +
+	`In the first row, the last message of each list has a weight, which trainers ignore: because the messages then differ in their keys, the loader takes messages of any shape in the rows below.`
 
 type trlOptions struct {
-	Shape string `option:"shape" doc:"messages: a conversation a row (SFT). prompt_completion: a row for each message that is trained on, with what was said before it as the prompt (SFT, exact loss with any template). preference: prompt, chosen, rejected (DPO). kto: prompt, completion, label (KTO)." default:"messages" one_of:"messages,prompt_completion,preference,kto"`
+	Shape string `option:"shape" doc:"What a row is. messages: a conversation (SFT). prompt_completion: a message that is trained on, with everything before it as the prompt; a conversation makes a row for each such message (SFT, exact loss with any template). preference: prompt, chosen and rejected (DPO). kto: prompt, completion and label (KTO)." default:"messages" one_of:"messages,prompt_completion,preference,kto"`
 }
 
 // The shapes of TRL's rows.

@@ -14,7 +14,7 @@ var unifiedHolds = sdk.Holds{
 }
 
 type unifiedOptions struct {
-	Definitions bool `option:"tool_definitions" doc:"Writes tools with description and schema instead of the names of those that were called: the tools that the log says the model could call; else those that the pipeline declares, and others that were called with a schema learned from the calls."`
+	Definitions bool `option:"tool_definitions" doc:"Writes tools with description and schema, not just the names of those that were called. These are the tools that the log says the model could call; without such a list, the tools that the pipeline declares, and any others that were called, with a schema learned from the calls."`
 }
 
 // unified writes everything that an example holds. The keys have a fixed order; what is empty is left out, but for the
