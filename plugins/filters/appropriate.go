@@ -59,12 +59,12 @@ func (b toolbox) appropriate(e *sdk.Example) (sdk.Signal, bool) {
 		}
 		judged++
 		if len(meant) == 0 {
-			problem = cmp.Or(problem, fmt.Sprintf("%s is declared without a tool %s", call.Server, call.Tool))
+			problem = cmp.Or(problem, fmt.Sprintf("the server %s declares no tool %s", call.Server, call.Tool))
 			continue
 		}
 		halves++
 		if err := fit(b.schemas[meant[0].FullName()], call.Arguments); err != nil {
-			problem = cmp.Or(problem, fmt.Sprintf("the arguments of %s do not fit: %v", call.Tool, err))
+			problem = cmp.Or(problem, fmt.Sprintf("the arguments of %s do not fit its schema: %v", call.Tool, err))
 			continue
 		}
 		halves++

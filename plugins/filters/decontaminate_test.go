@@ -51,13 +51,13 @@ func TestTestSetsMayBeCompressed(t *testing.T) {
 
 func TestAFileThatIsNoTestSetIsNamed(t *testing.T) {
 	for _, test := range []struct{ name, content, reason string }{
-		{"a.jsonl", "{\"a\": \"b\"}\n{\"a\"\n", "a.jsonl: its row 2 is no JSON: unexpected EOF"},
-		{"a.json", "a text", "a.json: its row 1 is no JSON: invalid character 'a' looking for beginning of value"},
+		{"a.jsonl", "{\"a\": \"b\"}\n{\"a\"\n", "a.jsonl: row 2 is not valid JSON: unexpected EOF"},
+		{"a.json", "a text", "a.json: row 1 is not valid JSON: invalid character 'a' looking for beginning of value"},
 		{"a.gz", "a text that is not compressed", "a.gz: gzip: invalid header"},
-		{"a.parquet", "PAR1\x00", "a.parquet: line 1 is no text in UTF-8: tables and other files are to be written as JSON lines first"},
-		{"a.txt", "caf\xe9", "a.txt: line 1 is no text in UTF-8: tables and other files are to be written as JSON lines first"},
-		{"a.json", `[{"answer": "yes"}, 1, null]`, "there is no text of 5 words or more in it that most rows do not share; of a folder, only files of JSON are read"},
-		{"a.json", "", "there is no text of 5 words or more in it that most rows do not share; of a folder, only files of JSON are read"},
+		{"a.parquet", "PAR1\x00", "a.parquet: line 1 is not UTF-8 text; convert tables and other binary files to JSON lines first"},
+		{"a.txt", "caf\xe9", "a.txt: line 1 is not UTF-8 text; convert tables and other binary files to JSON lines first"},
+		{"a.json", `[{"answer": "yes"}, 1, null]`, "found no text of 5 words or more that most rows do not share; in a folder, only .json, .jsonl and .ndjson files are read"},
+		{"a.json", "", "found no text of 5 words or more that most rows do not share; in a folder, only .json, .jsonl and .ndjson files are read"},
 	} {
 		var problem *sdk.OptionError
 		require.ErrorAs(t, open(t, "decontaminate", fmt.Sprintf(`{"against": [%q]}`, write(t, test.name, test.content))), &problem)

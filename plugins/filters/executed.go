@@ -45,7 +45,7 @@ func executed(e *sdk.Example, tools toolbox) (sdk.Signal, bool) {
 			}
 		}
 		signal.Score = share(acts, acts+len(written))
-		signal.Evidence = fmt.Sprintf("a call of %s is written into the text and not made", written[0])
+		signal.Evidence = fmt.Sprintf("a call of %s is only written into the text", written[0])
 	}
 	return signal, len(calls)+len(written) > 0
 }

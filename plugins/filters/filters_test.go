@@ -61,7 +61,7 @@ func TestALabelThatIsThereIsNoChange(t *testing.T) {
 }
 
 func TestSelectNeedsABlock(t *testing.T) {
-	require.ErrorContains(t, open(t, "select", "{}"), "without a keep or a drop block it selects nothing")
+	require.ErrorContains(t, open(t, "select", "{}"), "at least one keep or drop block is needed")
 }
 
 func TestBadOptionsAreNamed(t *testing.T) {
@@ -72,15 +72,15 @@ func TestBadOptionsAreNamed(t *testing.T) {
 		{"label", `{"rule": [{"tags": ["b"]}, {"tags": "x"}]}`, "rule[1].tags", "a list of strings is needed"},
 		{"label", `{"rule": [{"tex": "x"}]}`, "rule[0].tex", "there is no such option"},
 		{"label", `{"rule": "x"}`, "rule", "a list of blocks is needed"},
-		{"select", `{"keep": [{"tags": ["a"]}, {}]}`, "keep[1]", "the block has no condition, so that it matches everything"},
-		{"select", `{"drop": [{"ids": []}]}`, "drop[0].ids", "the list is empty, and nothing would match; leave it out"},
-		{"select", `{"keep": [{"ids": ["12345678", "1234567 too short"]}]}`, "keep[0].ids", `"1234567" names no example: the first 8 characters of an id, or more, do`},
-		{"select", `{"keep": [{"ids": ["\"12345678\""]}]}`, "keep[0].ids", `"\"12345678\"" names no example: the first 8 characters of an id, or more, do`},
-		{"select", `{"keep": [{"ids": ["{\"id\":\"12345678\"}"]}]}`, "keep[0].ids", `"{\"id\":\"12345678\"}" names no example: the first 8 characters of an id, or more, do`},
-		{"select", `{"drop": [{"labels": []}]}`, "drop[0].labels", "the list is empty, and nothing would match; leave it out"},
-		{"select", `{"drop": [{"tags": []}]}`, "drop[0].tags", "the list is empty, and nothing would match; leave it out"},
-		{"select", `{"drop": [{"task_types": []}]}`, "drop[0].task_types", "the list is empty, and nothing would match; leave it out"},
-		{"select", `{"drop": [{"models": []}]}`, "drop[0].models", "the list is empty, and nothing would match; leave it out"},
+		{"select", `{"keep": [{"tags": ["a"]}, {}]}`, "keep[1]", "the block has no condition, so it would match everything"},
+		{"select", `{"drop": [{"ids": []}]}`, "drop[0].ids", "the list is empty, so nothing would match; leave it out"},
+		{"select", `{"keep": [{"ids": ["12345678", "1234567 too short"]}]}`, "keep[0].ids", `"1234567" is not the id of an example; write an id, or at least its first 8 characters`},
+		{"select", `{"keep": [{"ids": ["\"12345678\""]}]}`, "keep[0].ids", `"\"12345678\"" is not the id of an example; write an id, or at least its first 8 characters`},
+		{"select", `{"keep": [{"ids": ["{\"id\":\"12345678\"}"]}]}`, "keep[0].ids", `"{\"id\":\"12345678\"}" is not the id of an example; write an id, or at least its first 8 characters`},
+		{"select", `{"drop": [{"labels": []}]}`, "drop[0].labels", "the list is empty, so nothing would match; leave it out"},
+		{"select", `{"drop": [{"tags": []}]}`, "drop[0].tags", "the list is empty, so nothing would match; leave it out"},
+		{"select", `{"drop": [{"task_types": []}]}`, "drop[0].task_types", "the list is empty, so nothing would match; leave it out"},
+		{"select", `{"drop": [{"models": []}]}`, "drop[0].models", "the list is empty, so nothing would match; leave it out"},
 		{"select", `{"drop": [{"text": "("}]}`, "drop[0].text", "error parsing regexp: missing closing ): `(`"},
 		{"select", `{"drop": [{"task_type": "x"}]}`, "drop[0].task_type", "there is no such option"},
 		{"types", `{}`, "types", "a value is needed"},
@@ -89,7 +89,7 @@ func TestBadOptionsAreNamed(t *testing.T) {
 		{"tools", `{"tools": ["a|b"]}`, "tools", `"a|b" matches no tool: a glob is a name in which * stands for any text and ? for one character; write several as a list`},
 		{"types", `{"types": ["chain"]}`, "types", `"chain" is not one of direct_execution, multi_step, reasoning_chain, code_correction, negative`},
 		{"tools", `{"tools": ["*"], "keep": "none"}`, "keep", `"none" is not one of calls, turn`},
-		{"split", `{"eval": 0.7, "test": 0.3}`, "eval", "with test it leaves nothing to train on; the shares are parts of 1, such as 0.05"},
+		{"split", `{"eval": 0.7, "test": 0.3}`, "eval", "together with test, it leaves nothing to train on; write shares as parts of 1, such as 0.05"},
 		{"quality", `{"min_score": 1.5}`, "min_score", "1.5 is above the greatest value, 1"},
 	} {
 		t.Run(test.filter, func(t *testing.T) {

@@ -28,7 +28,7 @@ func newIDs(lines []string) (ids, error) {
 		}
 		id := strings.TrimRight(words[0], ",:;")
 		if len(id) < leastID || strings.ContainsAny(id, `"{`) {
-			return nil, &sdk.OptionError{Option: "ids", Reason: fmt.Sprintf("%q names no example: the first %d characters of an id, or more, do", id, leastID)}
+			return nil, &sdk.OptionError{Option: "ids", Reason: fmt.Sprintf("%q is not the id of an example; write an id, or at least its first %d characters", id, leastID)}
 		}
 		chosen[id[:leastID]] = append(chosen[id[:leastID]], id)
 	}

@@ -205,7 +205,7 @@ func TestEvidenceSaysThatSomeCallsAreOfOtherTools(t *testing.T) {
 	require.Equal(t, "the tools are declared and the arguments fit; 1 of 2 calls are of other tools", signal.Evidence)
 	signal, ok = newToolbox(declared).appropriate(turn("rob", `mcp__bank__rob {} -> ok`))
 	require.True(t, ok)
-	require.Equal(t, "bank is declared without a tool rob", signal.Evidence)
+	require.Equal(t, "the server bank declares no tool rob", signal.Evidence)
 }
 
 func TestWhatIsOnlyShownIsNeitherLongWindedNorWritten(t *testing.T) {
@@ -283,7 +283,7 @@ func TestCallsWrittenIntoTheText(t *testing.T) {
 	require.Zero(t, observed.Score)
 	again, ok := executed(turn("kill", call, `And {"name": "send_command", "arguments": {"command": "KILL Frog"}}.`), toolbox{})
 	require.True(t, ok)
-	require.Equal(t, sdk.Signal{Name: "executed", Score: 0.5, Evidence: "a call of send_command is written into the text and not made"}, again)
+	require.Equal(t, sdk.Signal{Name: "executed", Score: 0.5, Evidence: "a call of send_command is only written into the text"}, again)
 	full, ok := executed(turn("kill", `mcp__x__go {} -> ok`, `I called {"name": "mcp__x__go", "arguments": {}} and {"name": "go", "arguments": {}}.`), toolbox{})
 	require.True(t, ok)
 	require.Equal(t, 1.0, full.Score, "a text may name a tool with its server or without")

@@ -40,7 +40,7 @@ type block struct {
 
 func newSelect(setup sdk.Setup, o selectOptions) (sdk.Filter, error) {
 	if len(o.Keep)+len(o.Drop) == 0 {
-		return nil, errors.New("without a keep or a drop block it selects nothing")
+		return nil, errors.New("at least one keep or drop block is needed")
 	}
 	keep, keepError := newBlocks(setup.Block, "keep", o.Keep)
 	drop, dropError := newBlocks(setup.Block, "drop", o.Drop)
@@ -58,11 +58,11 @@ func newBlock(o blockOptions, seed string) (block, error) {
 		globs  []string
 	}{{"ids", o.IDs}, {"labels", o.Labels}, {"tags", o.Tags}, {"task_types", o.TaskTypes}, {"models", o.Models}} {
 		if list.globs != nil && len(list.globs) == 0 {
-			problems = append(problems, &sdk.OptionError{Option: list.option, Reason: "the list is empty, and nothing would match; leave it out"})
+			problems = append(problems, &sdk.OptionError{Option: list.option, Reason: "the list is empty, so nothing would match; leave it out"})
 		}
 	}
 	if o.IDs == nil && o.Labels == nil && o.Tags == nil && o.TaskTypes == nil && o.Models == nil && o.Tools == nil && o.Arguments == "" && o.Text == "" && o.Share == nil {
-		problems = append(problems, errors.New("the block has no condition, so that it matches everything"))
+		problems = append(problems, errors.New("the block has no condition, so it would match everything"))
 	}
 	ids, err := newIDs(o.IDs)
 	problems = append(problems, err)

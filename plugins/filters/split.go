@@ -22,7 +22,7 @@ type split struct{ splitOptions }
 
 func newSplit(_ sdk.Setup, o splitOptions) (sdk.Filter, error) {
 	if o.Eval+o.Test >= 1 {
-		return nil, &sdk.OptionError{Option: "eval", Reason: "with test it leaves nothing to train on; the shares are parts of 1, such as 0.05"}
+		return nil, &sdk.OptionError{Option: "eval", Reason: "together with test, it leaves nothing to train on; write shares as parts of 1, such as 0.05"}
 	}
 	return split{o}, nil
 }

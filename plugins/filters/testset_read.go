@@ -42,7 +42,7 @@ func readTestSet(paths []string, words int) (*testSet, error) {
 	}
 	s := r.build()
 	if len(s.hashes) == 0 {
-		return nil, &sdk.OptionError{Option: "against", Reason: fmt.Sprintf("there is no text of %d words or more in it that most rows do not share; of a folder, only files of JSON are read", leastWords)}
+		return nil, &sdk.OptionError{Option: "against", Reason: fmt.Sprintf("found no text of %d words or more that most rows do not share; in a folder, only .json, .jsonl and .ndjson files are read", leastWords)}
 	}
 	return s, nil
 }
@@ -102,7 +102,7 @@ func (r *testReader) values(content io.Reader, whole bool) error {
 		case err == io.EOF:
 			return nil
 		case err != nil:
-			return fmt.Errorf("its row %d is no JSON: %w", n, err)
+			return fmt.Errorf("row %d is not valid JSON: %w", n, err)
 		case whole && n == 1:
 			only = value
 			continue
@@ -131,7 +131,7 @@ func (r *testReader) lines(content io.Reader) error {
 		case err != nil:
 			return fmt.Errorf("line %d: %w", line.Number, err)
 		case bytes.IndexByte(line.Text, 0) >= 0 || !utf8.Valid(line.Text):
-			return fmt.Errorf("line %d is no text in UTF-8: tables and other files are to be written as JSON lines first", line.Number)
+			return fmt.Errorf("line %d is not UTF-8 text; convert tables and other binary files to JSON lines first", line.Number)
 		}
 		text := normal(string(line.Text))
 		r.add(all, text)
