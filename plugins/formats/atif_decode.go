@@ -39,7 +39,7 @@ func (a *atif) Decode(row []byte) (*sdk.Example, []string) {
 	r.check(len(steps) > 0, "no steps")
 	for i, value := range steps {
 		step := r.object(value, "a step")
-		r.check(string(step["step_id"]) == strconv.Itoa(i+1), "step_id does not count from 1 without a gap")
+		r.check(string(step["step_id"]) == strconv.Itoa(i+1), "step_id does not count up from 1 without gaps")
 		atifStep(r, step, e)
 	}
 	return e, r.problems
@@ -53,7 +53,7 @@ func atifStep(r *rowReader, step object, e *sdk.Example) {
 		return
 	}
 	for _, key := range atifActKeys {
-		r.check(step[key] == nil, "a step of another than the agent with "+key)
+		r.check(step[key] == nil, "a step that is not the agent's has "+key)
 	}
 	r.reportUnknown(step, "ATIF", append(atifActKeys, atifStepKeys...)...)
 	switch {

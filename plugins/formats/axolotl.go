@@ -40,7 +40,7 @@ func newAxolotl(setup sdk.Setup, o axolotlOptions) (sdk.Format, error) {
 	}
 	rendered := o.Shape != "instruction" && o.Shape != "chat"
 	if rendered && o.Template == "qwen3" && olderQwen(o.BaseModel) {
-		return nil, &sdk.OptionError{Option: "base_model", Reason: `the text would be that of Qwen3's template; for Qwen2.5 write template = "qwen2.5"`}
+		return nil, &sdk.OptionError{Option: "base_model", Reason: `the rows would be in the text of Qwen3's template; for Qwen2.5 set template = "qwen2.5"`}
 	}
 	model := "Qwen/Qwen3-4B"
 	if o.Template == "qwen2.5" {

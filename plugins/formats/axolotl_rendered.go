@@ -95,10 +95,10 @@ func (r *renderedPairs) Decode(row []byte) (*sdk.Example, []string) {
 func (q *qwen) continuation(prompt, answer string) *parser {
 	p := q.parse(prompt + answer)
 	if !strings.HasSuffix(prompt, turnStart+"assistant\n") {
-		p.report("a prompt that does not end where the model speaks")
+		p.report("a prompt that does not end where the model begins to speak")
 	}
 	if !strings.HasSuffix(answer, turnEnd) || strings.Count(answer, turnEnd) > 1 {
-		p.report("an answer that is not one turn with its end")
+		p.report("an answer that is not exactly one turn with its end")
 	}
 	maskHistory(p.example.Messages)
 	return p

@@ -34,7 +34,7 @@ func (s *segments) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 		start, trained = p.end, trained || p.trained
 	})
 	if !trained {
-		return nil, sdk.Refuse("nothing that is trained")
+		return nil, sdk.Refuse("nothing to train on")
 	}
 	return w.end()
 }
@@ -78,7 +78,7 @@ func (p *parser) masks(trained []bool) {
 		n := count(body.end)
 		p.example.Messages[body.message].Masked = n == 0
 		if n > 0 && n < body.end-body.start {
-			p.report("a message of which a part is trained")
+			p.report("a message of which only a part is trained")
 		}
 		some = some || n > 0
 	}
@@ -86,6 +86,6 @@ func (p *parser) masks(trained []bool) {
 		p.report("trained text that is not the model's")
 	}
 	if !some {
-		p.report("nothing that is trained")
+		p.report("nothing to train on")
 	}
 }

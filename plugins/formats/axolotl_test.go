@@ -87,18 +87,18 @@ func TestAxolotlProblems(t *testing.T) {
 		{"instruction", `{"instruction":"a","Input":"b","output":"c"}`, "a key in the wrong case: Input for input"},
 		{"instruction", `{"instruction":" ","output":"a"}`, "an empty instruction"},
 		{"instruction", `{"instruction":"a","output":"<tool_call>look</tool_call>"}`, "a call that is not written as <tool_call>TOOL(ARGUMENTS)</tool_call>"},
-		{"segments", `{"segments":0}`, "segments is no list"},
+		{"segments", `{"segments":0}`, "segments is not a list"},
 		{"segments", `{"segments":[{"label":null,"text":"a"}]}`, "a segment's label is neither true nor false"},
-		{"segments", `{"segments":[{"label":false,"text":"` + head + `gone<|im_end|>"}]}`, "nothing that is trained"},
+		{"segments", `{"segments":[{"label":false,"text":"` + head + `gone<|im_end|>"}]}`, "nothing to train on"},
 		{"segments", `{"segments":[{"label":true,"text":"` + head + `gone<|im_end|>"}]}`, "trained text that is not the model's"},
-		{"segments", `{"segments":[{"label":false,"text":"` + head + `go"},{"label":true,"text":"ne<|im_end|>"}]}`, "a message of which a part is trained"},
+		{"segments", `{"segments":[{"label":false,"text":"` + head + `go"},{"label":true,"text":"ne<|im_end|>"}]}`, "a message of which only a part is trained"},
 		{"segments", `{"segments":[{"label":true,"text":"<|im_start|>"},{"label":false,"text":"user\ngo<|im_end|>\n<|im_start|>assistant\na<|im_end|>\n<|im_start|>assistant\n"},{"label":true,"text":"b<|im_end|>"}]}`, "trained text that is not the model's"},
 		{"segments", `{"segments":[{"label":false,"text":"` + head + `"},{"label":true,"text":"gone<|im_end|>\n<|im_start|>user\ngo<|im_end|>"}]}`, "trained text that is not the model's"},
 		{"dpo", `{"prompt":"a"}`, "the column chosen is missing"},
 		{"dpo", `{"prompt":"` + head + `","chosen":"a<|im_end|>","rejected":"a<|im_end|>"}`, "chosen and rejected are the same"},
-		{"dpo", `{"prompt":"` + head + `","chosen":"a<|im_end|>","rejected":"a"}`, "rejected: an answer that is not one turn with its end"},
-		{"dpo", `{"prompt":"` + head + `","chosen":"a<|im_end|>\n` + head + `b<|im_end|>","rejected":"a"}`, "an answer that is not one turn with its end"},
-		{"kto", `{"prompt":"` + head + `a","completion":"a<|im_end|>","label":true}`, "a prompt that does not end where the model speaks"},
+		{"dpo", `{"prompt":"` + head + `","chosen":"a<|im_end|>","rejected":"a"}`, "rejected: an answer that is not exactly one turn with its end"},
+		{"dpo", `{"prompt":"` + head + `","chosen":"a<|im_end|>\n` + head + `b<|im_end|>","rejected":"a"}`, "an answer that is not exactly one turn with its end"},
+		{"kto", `{"prompt":"` + head + `a","completion":"a<|im_end|>","label":true}`, "a prompt that does not end where the model begins to speak"},
 		{"kto", `{"prompt":"` + head + `","completion":"a<|im_end|>","label":"true"}`, "the column label is neither true nor false"},
 	} {
 		t.Run(test.want, func(t *testing.T) {
@@ -117,7 +117,7 @@ func TestSegmentsOfWhichTheLastIsOnlyShown(t *testing.T) {
 	_, problems := format.(sdk.Decoder).Decode(row)
 	require.Empty(t, problems)
 	_, err := format.Encode(t.Context(), &sdk.Example{Messages: []sdk.Message{ask, shown}})
-	require.EqualError(t, err, "refused: nothing that is trained")
+	require.EqualError(t, err, "refused: nothing to train on")
 }
 
 func TestInstructionDecodes(t *testing.T) {

@@ -74,7 +74,7 @@ func (c *chatml) Decode(row []byte) (*sdk.Example, []string) {
 		return nil, r.problems
 	}
 	p := c.parse(strings.TrimSuffix(text, "\n"))
-	p.check(!strings.HasSuffix(text, "\n"), "a line end behind the last turn: trainers would end it twice")
+	p.check(!strings.HasSuffix(text, "\n"), "a newline after the last turn: trainers add one themselves")
 	return p.example, p.problems
 }
 

@@ -64,7 +64,7 @@ func (r *datasetReader) offer(value jsontext.Value) {
 		r.countUnread(key, "a tool")
 	}
 	if r.example.Toolset != nil && known.set != nil {
-		r.report("two lists of tools")
+		r.report("the row has two lists of tools")
 		return
 	}
 	if known.set != nil {
@@ -81,7 +81,7 @@ func (r *datasetReader) readOffer(value jsontext.Value) (o offer) {
 		return o
 	}
 	if err := jsonv2.Unmarshal(value, &tools, asUnified); err != nil {
-		o.err = errors.New("tools is no list of definitions, as OpenAI, Anthropic and MCP write them, nor the text of one")
+		o.err = errors.New("tools is neither a list of definitions as OpenAI, Anthropic and MCP write them nor the text of one")
 		return o
 	}
 	for _, tool := range r.list(value, "tools") {

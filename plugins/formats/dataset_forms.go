@@ -46,9 +46,9 @@ func (r *datasetReader) conversation(o object) {
 	case o["steps"].Kind() == '[':
 		r.trajectory(o)
 	case o["chosen"].Kind() == '"':
-		r.report("chosen is a text, and what it answers stands neither in prompt nor in instruction")
+		r.report("chosen is text, but what it answers is in neither prompt nor instruction")
 	default:
-		r.report("a row of an unknown form: it has none of messages, conversations, prompt, chosen, input, instruction and steps as they are known")
+		r.report("a row of an unknown form: it has none of messages, conversations, prompt, chosen, input, instruction and steps in a form that is read")
 	}
 }
 
@@ -73,7 +73,7 @@ func (r *datasetReader) judged(o object) {
 		case "true":
 			delete(o, key)
 		case "false":
-			r.report(key + " is false: an example whose answer is bad would be imitated")
+			r.report(key + " is false: a model would learn to imitate the bad answer")
 		default:
 			judges := key == "kto_tag" || o["completion"] != nil
 			r.check(!judges || o[key] == nil || o[key].Kind() == 'n', key+" is neither true nor false")
@@ -91,7 +91,7 @@ func (r *datasetReader) prompt(value jsontext.Value) {
 		return
 	}
 	text := r.text(value, "prompt")
-	r.check(!ofTemplate.MatchString(text), "prompt is text that a template wrote, which is not read: write it as a list of messages")
+	r.check(!ofTemplate.MatchString(text), "prompt is text that a template wrote, which is not read; write it as a list of messages")
 	r.asked(text)
 }
 
@@ -142,7 +142,7 @@ func (r *datasetReader) pair(better, worse jsontext.Value, betterKey, worseKey s
 	last := len(ours) - 1
 	if last < 0 || last != len(theirs)-1 || ours[last].Role != sdk.RoleAssistant || theirs[last].Role != sdk.RoleAssistant ||
 		r.example.System != other.example.System || !reflect.DeepEqual(ours[:last], theirs[:last]) {
-		r.report(betterKey + " and " + worseKey + " are not one answer each to the same")
+		r.report(betterKey + " and " + worseKey + " are not one answer each to the same messages")
 		return
 	}
 	maskAnswers(ours[:last])

@@ -33,11 +33,11 @@ func (r *datasetReader) respond(m sdk.Message, id, name string) {
 	switch m.CallID, known = r.match(id, name); {
 	case len(r.problems) > 0: // one problem is enough, and telling which takes time
 	case !known && r.wroteCall():
-		r.report("a result of a call that the model's text holds in tags, which is not read: calls stand in tool_calls, or in a turn from function_call")
+		r.report("a result of a call that is written in tags in the model's text, where calls are not read; write calls in tool_calls, or in a turn from function_call")
 	case !known:
-		r.report("a result that no call before it waits for" + quoted(", of the id ", id) + quoted(", of the name ", name))
+		r.report("a result that no earlier call waits for" + quoted(", with the id ", id) + quoted(", with the name ", name))
 	case r.done[m.CallID]:
-		r.report("a second result of the call" + quoted(" ", id))
+		r.report("a second result for the call" + quoted(" ", id))
 	default:
 		r.waiting--
 	}
@@ -73,14 +73,14 @@ func (r *datasetReader) unanswered() {
 			switch {
 			case r.done[call.ID]:
 			case !last:
-				r.noResult(number, call, "and is not in the model's last message")
+				r.noResult(number, call, "but is not in the model's last message")
 			case i <= r.ambiguous:
-				r.noResult(number, call, "or one that was taken for that of a call before it")
+				r.noResult(number, call, "or its result was taken for an earlier call's")
 			}
 		}
 	}
 }
 
 func (r *datasetReader) noResult(number int, call sdk.Call, why string) {
-	r.report(fmt.Sprintf("call %d of the row%s%s has no result, %s", number, quoted(", ", call.ID), quoted(" of ", call.FullName()), why))
+	r.report(fmt.Sprintf("call %d of the row%s%s: it has no result, %s", number, quoted(", id ", call.ID), quoted(", tool ", call.FullName()), why))
 }

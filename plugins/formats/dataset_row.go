@@ -45,7 +45,7 @@ func readDatasetRow(row []byte, thinkTags bool, tools offers) (*sdk.Example, err
 	r := &datasetReader{rowReader: rowReader{one: true}, example: e, thinkTags: thinkTags, tools: tools, unread: map[string]int{}, callMatcher: newCallMatcher()}
 	r.judged(o)
 	r.conversation(o)
-	r.check(len(e.Messages) > 0 || len(r.problems) > 0, "it has no message of a user's or the model's")
+	r.check(len(e.Messages) > 0 || len(r.problems) > 0, "the row has no message of the user or the model")
 	r.unanswered()
 	r.media(o)
 	r.about(o)
@@ -64,11 +64,11 @@ func notARow(err error) error {
 	var syntax *jsontext.SyntacticError
 	switch {
 	case errors.Is(err, jsontext.ErrDuplicateName):
-		return errors.New("an object with a key twice")
+		return errors.New("an object has a key twice")
 	case errors.As(err, &syntax):
 		return fmt.Errorf("not valid JSON: %s", strings.TrimPrefix(syntax.Err.Error(), "jsontext: "))
 	}
-	return errors.New("no JSON object, as every row is")
+	return errors.New("not a JSON object, as every row must be")
 }
 
 // take removes a member from an object and returns it; null counts as missing.

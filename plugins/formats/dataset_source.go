@@ -38,7 +38,7 @@ func (s *datasetSource) Units(ctx context.Context, paths []string) ([]sdk.Unit, 
 		return units, err
 	}
 	if others, told := others(paths); others {
-		return nil, fmt.Errorf("there is no dataset in the path: of a folder files that end in %s are read%s", strings.Join(s.extensions, ", "), told)
+		return nil, fmt.Errorf("found no dataset in the path: in a folder, only files that end in %s are read%s", strings.Join(s.extensions, ", "), told)
 	}
 	return nil, nil
 }
@@ -55,10 +55,10 @@ func others(paths []string) (found bool, told string) {
 	})
 	slices.Sort(extensions)
 	if len(extensions) > 0 {
-		told = ", and it has " + strings.Join(extensions[:min(len(extensions), 5)], ", ")
+		told = "; it has " + strings.Join(extensions[:min(len(extensions), 5)], ", ")
 	}
 	if slices.Contains(extensions, ".json") {
-		told += "; a .json file is read if path names it, as *.json does"
+		told += "; a .json file is read if the path names it, such as with *.json"
 	}
 	return found, told
 }

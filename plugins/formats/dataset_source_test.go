@@ -12,15 +12,15 @@ import (
 
 // TestAFolderWithoutADataset: it is a mistake, and the error says what is looked for.
 func TestAFolderWithoutADataset(t *testing.T) {
-	const looked = "there is no dataset in the path: of a folder files that end in .jsonl, .jsonl.gz, .jsonl.zst, .parquet are read"
+	const looked = "found no dataset in the path: in a folder, only files that end in .jsonl, .jsonl.gz, .jsonl.zst, .parquet are read"
 	source := openDataset(t)
 	for _, c := range []struct {
 		files []string
 		want  string
 	}{
 		{[]string{"README"}, looked},
-		{[]string{"a.arrow", "b.ARROW", "c.txt"}, looked + ", and it has .arrow, .txt"},
-		{[]string{"a.csv", "state.json"}, looked + ", and it has .csv, .json; a .json file is read if path names it, as *.json does"},
+		{[]string{"a.arrow", "b.ARROW", "c.txt"}, looked + "; it has .arrow, .txt"},
+		{[]string{"a.csv", "state.json"}, looked + "; it has .csv, .json; a .json file is read if the path names it, such as with *.json"},
 		{[]string{"a.csv", "state.json", "b.parquet"}, ""},
 	} {
 		folder := t.TempDir()

@@ -117,7 +117,7 @@ func TestDatasetRejectsOtherEncodings(t *testing.T) {
 		reading := readRows(t, `{}`, []byte(text))
 		require.Empty(t, reading.Examples)
 		require.Len(t, reading.Rejects, 1)
-		require.Equal(t, "cannot read the file: it is UTF-16: convert it, as iconv -f UTF-16 -t UTF-8 does", reading.Rejects[0].Cause)
+		require.Equal(t, "cannot read the file: it is UTF-16; convert it with iconv -f UTF-16 -t UTF-8", reading.Rejects[0].Cause)
 	}
 }
 

@@ -78,7 +78,7 @@ func (r *datasetReader) acted(o object) {
 		for _, value := range r.listed(observation.take("results"), "results") {
 			result := r.object(value, "a result")
 			id := r.optional(result.take("source_call_id"), "source_call_id")
-			r.check(id != "" || len(m.Calls) > 0, "a result of a step without calls that does not say whose it is")
+			r.check(id != "" || len(m.Calls) > 0, "a result without source_call_id in a step without calls")
 			text := r.content(result, "content", false)
 			r.respond(sdk.Message{Role: sdk.RoleTool, Text: text, IsError: failed[id]}, id, "")
 			r.rest(result, "a result")

@@ -30,7 +30,7 @@ func (r *datasetReader) turn(o object) {
 	case "tool", "tool_response", "observation", "function":
 		r.result(o, r.content(o, content, false), shared)
 	default:
-		r.report("the role" + quoted(" ", speaker) + " is none that is known")
+		r.report("unknown role" + quoted(" ", speaker))
 	}
 }
 
@@ -102,7 +102,7 @@ func (r *datasetReader) content(o object, key string, needed bool) string {
 		part := r.object(value, "a part of "+key)
 		kind := r.text(part.take("type"), "the type of a part of "+key)
 		if kind != "text" {
-			r.report(key + " of a type" + quoted(" ", kind) + " that is no text")
+			r.report(key + " of a type" + quoted(" ", kind) + " that is not text")
 			continue
 		}
 		text.WriteString(r.text(part.take("text"), "the text of a part of "+key))
@@ -171,7 +171,7 @@ func (r *datasetReader) sharedCalls(o object, value string) sdk.Message {
 		m.Thinking, m.Text = "", value[:len(value)-len(said)]
 	}
 	if at := sharedCall.FindStringSubmatchIndex(said); at != nil {
-		r.check(strings.TrimSpace(said[at[1]:]) == "", "text behind the calls")
+		r.check(strings.TrimSpace(said[at[1]:]) == "", "text after the calls")
 		m.Text, said = m.Text+strings.TrimSuffix(said[:at[0]], "\n"), said[at[2]:at[3]]
 	}
 	calls := jsontext.Value(strings.TrimSpace(said))

@@ -12,7 +12,7 @@ import (
 
 // TestFilesThatNoTrainerReadsAreRefused: a format takes the kinds of files that its trainer opens.
 func TestFilesThatNoTrainerReadsAreRefused(t *testing.T) {
-	const lines, tables = "compressed rows", "in a table"
+	const lines, tables = "compressed rows", "a table would hold"
 	for _, c := range []struct{ typ, options, file, refused string }{
 		{"chatml", `{}`, "x.parquet", ""}, {"axolotl", `{}`, "x.parquet", ""}, {"swift", `{}`, "x.parquet", ""}, {"llama3", `{}`, "x.parquet", ""},
 		{"llamafactory", `{}`, "x.parquet", ""}, {"llamafactory", `{}`, "x.jsonl.gz", lines}, {"llamafactory", `{}`, "x.jsonl.ZST", lines},

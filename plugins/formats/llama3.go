@@ -79,7 +79,7 @@ func (l *llama3) render(e *sdk.Example) error {
 	for i, m := range e.Messages {
 		if i == 0 && len(tools) > 0 {
 			if m.Role != sdk.RoleUser {
-				return sdk.Refuse("no user message at the beginning, which would hold the tools")
+				return sdk.Refuse("no user message at the beginning, where the tools would go")
 			}
 			l.open("user")
 			l.put(llamaToolHead)
@@ -121,7 +121,7 @@ func (l *llama3) message(m sdk.Message) error {
 		}
 		l.put("}")
 	case m.Role == sdk.RoleAssistant && readsAsCall(trimPython(m.Text)):
-		return sdk.Refuse("a text of the model's that reads as a call")
+		return sdk.Refuse("a text of the model's that would be read as a call")
 	default:
 		l.open(string(m.Role))
 		l.put(trimPython(m.Text))
@@ -181,7 +181,7 @@ func (p *parser) llamaTurn(role, content string) {
 	case "ipython":
 		p.result(p.text(jsontext.Value(content), "a result in JSON"))
 	default:
-		p.report("a turn of an unknown role")
+		p.report("a turn with an unknown role")
 	}
 }
 
@@ -192,7 +192,7 @@ func (p *parser) llamaTools(text string) (rest string) {
 		decoder := jsontext.NewDecoder(strings.NewReader(text), jsontext.AllowInvalidUTF8(true))
 		tool, err := decoder.ReadValue()
 		if err != nil {
-			p.report("a tool that is no JSON")
+			p.report("a tool that is not JSON")
 			break
 		}
 		p.tool(tool)

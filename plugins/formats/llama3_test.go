@@ -28,9 +28,9 @@ func TestLlama3Refuses(t *testing.T) {
 	call := sdk.Call{Tool: "look", Arguments: []byte(`{}`)}
 	user := sdk.Message{Role: sdk.RoleUser, Text: "go"}
 	for want, messages := range map[string][]sdk.Message{
-		"a text beside a call, which Llama's template leaves out":      {user, {Role: sdk.RoleAssistant, Text: "a", Calls: []sdk.Call{call}}},
-		"several calls in one message":                                 {user, {Role: sdk.RoleAssistant, Calls: []sdk.Call{call, call}}},
-		"no user message at the beginning, which would hold the tools": {{Role: sdk.RoleAssistant, Text: "a"}},
+		"a text beside a call, which Llama's template leaves out":    {user, {Role: sdk.RoleAssistant, Text: "a", Calls: []sdk.Call{call}}},
+		"several calls in one message":                               {user, {Role: sdk.RoleAssistant, Calls: []sdk.Call{call, call}}},
+		"no user message at the beginning, where the tools would go": {{Role: sdk.RoleAssistant, Text: "a"}},
 	} {
 		_, err := openNamed(t, "llama3", "out.jsonl", `{}`).Encode(t.Context(), &sdk.Example{Messages: messages, Toolset: shapedTools})
 		require.EqualError(t, err, "refused: "+want)
@@ -45,7 +45,7 @@ func TestLlama3TextsThatReadAsCalls(t *testing.T) {
 		_, err := format.Encode(t.Context(), &sdk.Example{Messages: []sdk.Message{{Role: sdk.RoleUser, Text: ask}, {Role: sdk.RoleAssistant, Text: answer}}})
 		return err
 	}
-	require.EqualError(t, talk("go", call), "refused: a text of the model's that reads as a call")
+	require.EqualError(t, talk("go", call), "refused: a text of the model's that would be read as a call")
 	require.NoError(t, talk(call, "gone"))
 	require.NoError(t, talk("go", call[:9]))
 	require.NoError(t, talk("go", `{"at": 1}`))
@@ -61,9 +61,9 @@ func TestLlama3Problems(t *testing.T) {
 	for text, want := range map[string]string{
 		"a":                  "text outside of a turn",
 		head + "a<|eot_id|>": "text outside of a turn",
-		head + "narrator<|end_header_id|>\n\na<|eot_id|>":                                              "a turn of an unknown role",
-		head + "ipython<|end_header_id|>\n\na<|eot_id|>":                                               "a result in JSON is no text",
-		head + "user<|end_header_id|>\n\n" + llamaToolHead + "{\n    \"type\": \"function\"<|eot_id|>": "a tool that is no JSON",
+		head + "narrator<|end_header_id|>\n\na<|eot_id|>":                                              "a turn with an unknown role",
+		head + "ipython<|end_header_id|>\n\na<|eot_id|>":                                               "a result in JSON is not a string",
+		head + "user<|end_header_id|>\n\n" + llamaToolHead + "{\n    \"type\": \"function\"<|eot_id|>": "a tool that is not JSON",
 		head + "user<|end_header_id|>\n\na<|eot_id|>":                                                  "not the text that the template writes",
 	} {
 		_, problems := openNamed(t, "llama3", "out.jsonl", `{}`).(sdk.Decoder).Decode(textRow(text))

@@ -27,16 +27,16 @@ type llamaFactory struct {
 
 func newLlamaFactory(setup sdk.Setup, o llamaFactoryOptions) (sdk.Format, error) {
 	if o.MaskHistory && o.Shape != "sft" {
-		return nil, &sdk.OptionError{Option: "mask_history", Reason: "the shape " + o.Shape + " trains the last message only, whatever this says; leave it out"}
+		return nil, &sdk.OptionError{Option: "mask_history", Reason: "the shape " + o.Shape + " always trains only on the last message; leave this out"}
 	}
 	if o.Template == "qwen" && o.BaseModel == "" {
 		return nil, &sdk.OptionError{Option: "template", Reason: "qwen is the template of Qwen2.5; name the model in base_model"}
 	}
 	if o.Template == "" && olderQwen(o.BaseModel) {
-		return nil, &sdk.OptionError{Option: "base_model", Reason: `without a template the configuration names Qwen3's; for Qwen2.5 write template = "qwen"`}
+		return nil, &sdk.OptionError{Option: "base_model", Reason: `without a template, the configuration uses Qwen3's; for Qwen2.5 set template = "qwen"`}
 	}
 	if compressed(setup) {
-		return nil, &sdk.OptionError{Option: "path", Reason: "LLaMA-Factory reads no compressed rows; use .jsonl or .parquet"}
+		return nil, &sdk.OptionError{Option: "path", Reason: "LLaMA-Factory does not read compressed rows; use .jsonl or .parquet"}
 	}
 	return &llamaFactory{options: o, rows: newShareGPT(), tokens: setup.MaxTokens}, nil
 }

@@ -74,18 +74,18 @@ func TestLlamaFactoryProblems(t *testing.T) {
 	human := `{"conversations":[{"from":"human","value":"go"},`
 	for row, want := range map[string]string{
 		`{"messages":[]` + rest: "conversations is missing",
-		`{"Conversations":[{"From":"human","Value":"a"},{"From":"gpt","Value":"b"}],"System":"","Tools":""}`: "no column system: where the list of data sets names it, the run stops",
-		`{"conversations":[]}`:                                                                     "no column system: where the list of data sets names it, the run stops",
-		`{"conversations":[],"system":"","tools":[]}`:                                              "the column tools is no text",
-		`{"conversations":[],"system":"","tools":" "}`:                                             "tools is no list",
+		`{"Conversations":[{"From":"human","Value":"a"},{"From":"gpt","Value":"b"}],"System":"","Tools":""}`: "no column system: LLaMA-Factory stops if dataset_info.json names it",
+		`{"conversations":[]}`:                                                                     "no column system: LLaMA-Factory stops if dataset_info.json names it",
+		`{"conversations":[],"system":"","tools":[]}`:                                              "the column tools is not a string",
+		`{"conversations":[],"system":"","tools":" "}`:                                             "tools is not a list",
 		`{"conversations":[],"system":"","tools":"[{}]"}`:                                          "a tool's name is missing",
-		human + `{"from":"human","value":"go"}]` + rest:                                            "turns that do not alternate: the row is dropped",
+		human + `{"from":"human","value":"go"}]` + rest:                                            "turns that do not alternate: LLaMA-Factory drops the row",
 		human + `{"from":"gpt"}]` + rest:                                                           "the value of a turn is missing",
-		human + `{"from":"tool","value":""}]` + rest:                                               "a turn of an unknown role",
-		human + `{"from":"gpt","value":"a"},{"from":"human","value":"b"}]` + rest:                  "a number of turns for which the row is dropped",
-		human + `{"from":"gpt","value":"<think>a</think>b"}]` + rest:                               `a thought that does not stand between "<think>\n" and "\n</think>\n\n"`,
-		human + `{"from":"function_call","value":"now {}"}]` + rest:                                "a call is no object",
-		human + `{"from":"function_call","value":"<tool_call>{}</tool_call> now"}]` + rest:         "text behind the calls, which would stand before them",
+		human + `{"from":"tool","value":""}]` + rest:                                               "a turn with an unknown role",
+		human + `{"from":"gpt","value":"a"},{"from":"human","value":"b"}]` + rest:                  "a number of turns for which LLaMA-Factory drops the row",
+		human + `{"from":"gpt","value":"<think>a</think>b"}]` + rest:                               `a thought that is not between "<think>\n" and "\n</think>\n\n"`,
+		human + `{"from":"function_call","value":"now {}"}]` + rest:                                "a call is not an object",
+		human + `{"from":"function_call","value":"<tool_call>{}</tool_call> now"}]` + rest:         "text after the calls, which would be moved before them",
 		human + `{"from":"function_call","value":"{\"name\":\"a\",\"arguments\":\"{}\"}"}]` + rest: "arguments that are a string, which the template would print with quotation marks",
 	} {
 		t.Run(want, func(t *testing.T) {
@@ -94,8 +94,8 @@ func TestLlamaFactoryProblems(t *testing.T) {
 		})
 	}
 	for shape, problems := range map[string][]string{
-		"dpo":    {"chosen is missing", "chosen is no turn of the model's", "rejected is missing", "rejected is no turn of the model's", "chosen and rejected are the same"},
-		"kto":    {"a number of turns for which the row is dropped", "kto_tag is missing"},
+		"dpo":    {"chosen is missing", "chosen is not a turn of the model's", "rejected is missing", "rejected is not a turn of the model's", "chosen and rejected are the same"},
+		"kto":    {"a number of turns for which LLaMA-Factory drops the row", "kto_tag is missing"},
 		"alpaca": {"the column instruction is missing", "the column output is missing"},
 	} {
 		_, got := openNamed(t, "llamafactory", "out.jsonl", `{"shape":"`+shape+`"}`).(sdk.Decoder).Decode([]byte(`{"conversations":[{"from":"human","value":"a"}]` + rest))
@@ -157,7 +157,7 @@ func TestLlamaFactoryOptions(t *testing.T) {
 	_, err = newLlamaFactoryStep().Open(sdk.Setup{}, `{"base_model":"Qwen/Qwen2.5-3B"}`)
 	require.ErrorContains(t, err, `template = "qwen"`)
 	_, err = newLlamaFactoryStep().Open(sdk.Setup{Paths: []string{"a.jsonl.zst"}}, `{}`)
-	require.ErrorContains(t, err, "no compressed rows")
+	require.ErrorContains(t, err, "not read compressed rows")
 }
 
 func newLlamaFactoryStep() sdk.Step {

@@ -26,15 +26,15 @@ const (
 
 // What several formats refuse. Reports count refusals by their wording.
 var (
-	errRole     = sdk.Refuse("a message of an unknown role")
-	errTalk     = sdk.Refuse("no conversation that ends on the model's words")
-	errNoAnswer = sdk.Refuse("nothing of the model's at the end")
+	errRole     = sdk.Refuse("a message with an unknown role")
+	errTalk     = sdk.Refuse("not a conversation that ends with a message of the model")
+	errNoAnswer = sdk.Refuse("the last message is not the model's")
 	errSeveral  = sdk.Refuse("more than one question and one answer")
 	errName     = sdk.Refuse("a tool's name is not 1 to 64 letters, digits, _ and -")
 	errEqual    = sdk.Refuse("both answers of the pair are the same")
 	errPair     = sdk.Refuse("no pair of answers")
-	errJudge    = sdk.Refuse("nobody judged it")
-	errPrompt   = sdk.Refuse("what comes before the answer ends on the model's words")
+	errJudge    = sdk.Refuse("no judgement of the answer")
+	errPrompt   = sdk.Refuse("the message before the answer is neither a question nor a result")
 )
 
 // checkTalk refuses all but conversations of known roles that end on the model's words. The host makes sure of more, but a

@@ -92,7 +92,7 @@ func (c *chat) decodeContent(r *rowReader, o object, m *sdk.Message) {
 		r.report("a message without content")
 	default:
 		m.Text = r.text(content, "content")
-		r.check(!c.apart || len(m.Calls) == 0 || m.Text == "", "text beside calls: the V3 tokenizer takes one of them")
+		r.check(!c.apart || len(m.Calls) == 0 || m.Text == "", "text beside calls: the V3 tokenizer takes only one of them")
 	}
 }
 

@@ -199,8 +199,8 @@ func TestRefusesWhatIsNoConversation(t *testing.T) {
 	for _, c := range conversational {
 		format, _ := openConversational(t, c.typ, c.options)
 		for want, messages := range map[string][]sdk.Message{
-			"no conversation that ends on the model's words": {user, answer, user},
-			"a message of an unknown role":                   {user, {Role: "narrator", Text: "Once"}, answer},
+			"not a conversation that ends with a message of the model": {user, answer, user},
+			"a message with an unknown role":                           {user, {Role: "narrator", Text: "Once"}, answer},
 		} {
 			_, err := format.Encode(t.Context(), &sdk.Example{Messages: messages})
 			require.ErrorContains(t, err, "refused: "+want, c.typ)

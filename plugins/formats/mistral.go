@@ -35,7 +35,7 @@ type mistral struct {
 
 func newMistral(setup sdk.Setup, o mistralOptions) (sdk.Format, error) {
 	if compressed(setup) {
-		return nil, &sdk.OptionError{Option: "path", Reason: "mistral-finetune reads no compressed rows; use .jsonl"}
+		return nil, &sdk.OptionError{Option: "path", Reason: "mistral-finetune does not read compressed rows; use .jsonl"}
 	}
 	return &mistral{chat: mistralChat, refuse: o.Narration == "refuse"}, noTable(setup)
 }
@@ -48,7 +48,7 @@ func (m *mistral) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 		return nil, errName
 	}
 	if m.refuse && slices.ContainsFunc(e.Messages, narrates) {
-		return nil, sdk.Refuse("text beside a call: the V3 tokenizer takes one of them")
+		return nil, sdk.Refuse("text beside a call: the V3 tokenizer takes only one of them")
 	}
 	w := &m.row
 	w.begin()

@@ -69,7 +69,7 @@ func (o *openai) pair(w *writer, e *sdk.Example) error {
 	case worse == nil:
 		return errPair
 	case len(better.Calls)+len(worse.Calls) > 0:
-		return sdk.Refuse("an answer of the pair calls a tool: OpenAI takes pairs of texts")
+		return sdk.Refuse("an answer of the pair calls a tool: OpenAI takes only pairs of texts")
 	case strings.TrimSpace(better.Text) == "" || strings.TrimSpace(worse.Text) == "":
 		return sdk.Refuse("an answer of the pair is empty")
 	case better.Text == worse.Text:

@@ -25,7 +25,7 @@ func (o *openai) Decode(row []byte) (*sdk.Example, []string) {
 	}
 	if o.preference {
 		better, worse := o.chat.decodeOne(r, top["preferred_output"], "preferred_output"), o.chat.decodeOne(r, top["non_preferred_output"], "non_preferred_output")
-		r.check(len(better.Calls)+len(worse.Calls) == 0, "an answer of the pair calls a tool: OpenAI takes pairs of texts")
+		r.check(len(better.Calls)+len(worse.Calls) == 0, "an answer of the pair calls a tool: OpenAI takes only pairs of texts")
 		r.check(!sameAnswer(&better, &worse), "both answers of the pair are the same")
 		e.Messages, e.Rejected = append(e.Messages, better), &worse
 	}

@@ -30,7 +30,7 @@ func isFolder(path string) bool { return path != "" && os.IsPathSeparator(path[l
 // and without calls: the columns of a table would hold them as text, where no reader looks for them.
 func noTable(setup sdk.Setup) error {
 	if isTable(outputPath(setup)) {
-		return &sdk.OptionError{Option: "path", Reason: "in a table such rows would be text that no trainer reads; write lines, such as .jsonl; tables are for hf and for the text of chatml"}
+		return &sdk.OptionError{Option: "path", Reason: "a table would hold these rows as text, which no trainer reads; write lines, such as .jsonl, or use the format hf or chatml for a table"}
 	}
 	return nil
 }

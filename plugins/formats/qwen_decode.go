@@ -97,7 +97,7 @@ func (p *parser) turn(role sdk.Role, content string, at body) {
 		p.bodies = append(p.bodies, at)
 		p.add(p.answer(content))
 	default:
-		p.report("a turn of an unknown role")
+		p.report("a turn with an unknown role")
 	}
 }
 

@@ -111,20 +111,20 @@ func TestChatmlProblems(t *testing.T) {
 	const talk = "<|im_start|>user\ngo<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
 	for text, want := range map[string]string{
 		`{"txt":"a"}`:                  "the column text is missing",
-		`{"text":null}`:                "the column text is no text",
+		`{"text":null}`:                "the column text is not a string",
 		`{"text":"go"}`:                "text outside of a turn",
 		"go" + talk + "gone<|im_end|>": "text outside of a turn",
 		talk + `go`:                    "a turn without its end",
-		talk + "gone<|im_end|>\n":      "a line end behind the last turn: trainers would end it twice",
+		talk + "gone<|im_end|>\n":      "a newline after the last turn: trainers add one themselves",
 		talk + "<|im_end|> ":           "text outside of a turn",
 		strings.ReplaceAll(talk, "<think>\n\n", "<think>\n") + "gone<|im_end|>":                "a thought without its end",
 		"<|im_start|>user\ngo<|im_end|>\n<|im_start|>assistant\ngone<|im_end|>":                "not the text that the template writes",
-		"<|im_start|>narrator\ngo<|im_end|>":                                                   "a turn of an unknown role",
+		"<|im_start|>narrator\ngo<|im_end|>":                                                   "a turn with an unknown role",
 		talk + "<tool_call>\n{\"name\": \"a\", \"arguments\": \"{}\"}\n</tool_call><|im_end|>": "arguments that are a string, which the template would print with quotation marks",
-		talk + "<tool_call>\n{\"name\": \"a\", \"arguments\": []}\n</tool_call><|im_end|>":     "arguments that are no object",
+		talk + "<tool_call>\n{\"name\": \"a\", \"arguments\": []}\n</tool_call><|im_end|>":     "arguments that are not an object",
 		talk + "<tool_call>\n{\"arguments\": {}}\n</tool_call><|im_end|>":                      "a call without a name",
 		"<|im_start|>system\n" + toolsHead + "\n{}<|im_end|>":                                  "a list of tools without its end",
-		talk + "<tool_call>\n{\"name\": \"a\"}\n</tool_call><|im_end|>":                        "arguments that are no object",
+		talk + "<tool_call>\n{\"name\": \"a\"}\n</tool_call><|im_end|>":                        "arguments that are not an object",
 		talk + "<tool_call>\n{\"name\": \"a\", \"arguments\": {}}</tool_call><|im_end|>":       "a call without its end",
 		talk + "<tool_call>\n{\"name\":\"a\",\"arguments\":{}}\n</tool_call><|im_end|>":        "not the text that the template writes",
 	} {
@@ -143,11 +143,11 @@ func TestChatmlProblemsOfTheOriginalTurns(t *testing.T) {
 	const ask, answer = "<|im_start|>user\ngo\n<|im_end|>\n", "<|im_start|>assistant\ngone\n<|im_end|>"
 	for text, want := range map[string][]string{
 		ask + answer: nil,
-		"<|im_start|>user\ngo<|im_end|>\n" + answer:                                                {"a turn whose end stands on no line of its own"},
+		"<|im_start|>user\ngo<|im_end|>\n" + answer:                                                {"a turn whose end is not on a line of its own"},
 		ask + "<|im_start|>tool\n<tool_response>\nan oak\n</tool_response>\n<|im_end|>\n" + answer: nil,
-		ask + "<|im_start|>tool\nan oak\n</tool_response>\n<|im_end|>\n" + answer:                  {"a result that stands between no marks"},
-		ask + "<|im_start|>tool\n<tool_response>\nan oak\n<|im_end|>\n" + answer:                   {"a result that stands between no marks"},
-		"<|im_start|>narrator\ngo\n<|im_end|>\n" + answer:                                          {"a turn of an unknown role"},
+		ask + "<|im_start|>tool\nan oak\n</tool_response>\n<|im_end|>\n" + answer:                  {"a result that is not between <tool_response> and </tool_response>"},
+		ask + "<|im_start|>tool\n<tool_response>\nan oak\n<|im_end|>\n" + answer:                   {"a result that is not between <tool_response> and </tool_response>"},
+		"<|im_start|>narrator\ngo\n<|im_end|>\n" + answer:                                          {"a turn with an unknown role"},
 	} {
 		_, problems := openNamed(t, "chatml", "out.jsonl", `{"tool_turns":true}`).(sdk.Decoder).Decode(textRow(text))
 		require.Equal(t, want, problems, text)

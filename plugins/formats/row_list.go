@@ -62,7 +62,7 @@ func (l *listReader) lineOf(offset int64) int {
 
 var (
 	errLongRow    = errors.New("the row is longer than 256 MiB")
-	errBehindList = errors.New("something stands behind the list: a file is one list, or rows on lines of their own")
+	errBehindList = errors.New("something follows the list; a file must be one list, or have each row on a line of its own")
 )
 
 // readList reads the rows of a JSON list and hands them over one by one, with the lines that each stands on. Behind a fault of
@@ -133,11 +133,11 @@ func faultOfList(err error) error {
 	case errors.Is(err, errBehindList):
 		return errBehindList
 	case errors.Is(err, errLongRow):
-		return fmt.Errorf("%w, and nothing behind it is read", errLongRow)
+		return fmt.Errorf("%w, and nothing after it is read", errLongRow)
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("the list does not end: the file may be cut off")
 	case errors.As(err, &syntax):
-		return fmt.Errorf("not valid JSON, and nothing behind it is read: %s", strings.TrimPrefix(syntax.Err.Error(), "jsontext: "))
+		return fmt.Errorf("not valid JSON, and nothing after it is read: %s", strings.TrimPrefix(syntax.Err.Error(), "jsontext: "))
 	}
 	return nil
 }

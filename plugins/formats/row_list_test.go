@@ -50,7 +50,7 @@ func TestRowsOfAListHavePlaces(t *testing.T) {
     {"role": "assistant", "content": "On."}]},
   7,
   `+goRow+"\n]\n")
-	require.Equal(t, []sdk.Reject{{File: "mine.json", Line: 7, Cause: "element 3: no JSON object, as every row is"}}, reading.Rejects)
+	require.Equal(t, []sdk.Reject{{File: "mine.json", Line: 7, Cause: "element 3: not a JSON object, as every row must be"}}, reading.Rejects)
 	var lines []string
 	for _, e := range reading.Examples {
 		lines = append(lines, fmt.Sprint(e.Provenance.FirstLine, "-", e.Provenance.LastLine))
@@ -61,13 +61,13 @@ func TestRowsOfAListHavePlaces(t *testing.T) {
 // TestAListThatIsNotWhole: the rows before the fault are kept, and the file counts as one that could not be read.
 func TestAListThatIsNotWhole(t *testing.T) {
 	for _, c := range []struct{ content, want string }{
-		{"[" + goRow + "]\n" + onRow + "\n", "line 2: something stands behind the list: a file is one list, or rows on lines of their own"},
-		{"[" + goRow + "]\n\njunk", "line 3: something stands behind the list: a file is one list, or rows on lines of their own"},
+		{"[" + goRow + "]\n" + onRow + "\n", "line 2: something follows the list; a file must be one list, or have each row on a line of its own"},
+		{"[" + goRow + "]\n\njunk", "line 3: something follows the list; a file must be one list, or have each row on a line of its own"},
 		{"[" + goRow + ",\n\n" + onRow[:30], "line 3: the list does not end: the file may be cut off"},
 		{"[" + goRow + ",\n\n" + onRow + ",\n", "line 3: the list does not end: the file may be cut off"},
 		{"[" + goRow + "\n\n", "line 2: the list does not end: the file may be cut off"},
-		{"[\n" + goRow + "\n" + onRow + "]", "line 3: not valid JSON, and nothing behind it is read: invalid character '{' after array element (expecting ',' or ']')"},
-		{"[" + goRow + ",\n{\"messages\":\n\n[oak]}]", "line 4: not valid JSON, and nothing behind it is read: invalid character 'o' at start of value"},
+		{"[\n" + goRow + "\n" + onRow + "]", "line 3: not valid JSON, and nothing after it is read: invalid character '{' after array element (expecting ',' or ']')"},
+		{"[" + goRow + ",\n{\"messages\":\n\n[oak]}]", "line 4: not valid JSON, and nothing after it is read: invalid character 'o' at start of value"},
 	} {
 		reading := readNamed(t, "dataset", "mine.json", c.content)
 		require.NotEmpty(t, reading.Examples)

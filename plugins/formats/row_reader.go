@@ -52,10 +52,10 @@ func (r *rowReader) row(row []byte, optional ...string) object {
 	err := jsonv2.Unmarshal(row, &o, jsontext.AllowInvalidUTF8(true))
 	switch {
 	case errors.Is(err, jsontext.ErrDuplicateName):
-		r.report("an object with a key twice")
+		r.report("an object has a key twice")
 		return nil
 	case err != nil || o == nil:
-		r.report("the row is no JSON object")
+		r.report("the row is not a JSON object")
 		return nil
 	}
 	r.reportCase(o, optional)
@@ -66,7 +66,7 @@ func (r *rowReader) row(row []byte, optional ...string) object {
 func (r *rowReader) object(value jsontext.Value, what string, optional ...string) object {
 	o := object{}
 	if value.Kind() != '{' || jsonv2.Unmarshal(value, &o, jsontext.AllowInvalidUTF8(true)) != nil {
-		r.unfit(value, what, "is no object")
+		r.unfit(value, what, "is not an object")
 		return object{}
 	}
 	r.reportCase(o, optional)
@@ -86,7 +86,7 @@ func (r *rowReader) reportCase(o object, keys []string) {
 func (r *rowReader) list(value jsontext.Value, what string) []jsontext.Value {
 	var list []jsontext.Value
 	if value.Kind() != '[' || jsonv2.Unmarshal(value, &list, jsontext.AllowInvalidUTF8(true)) != nil {
-		r.unfit(value, what, "is no list")
+		r.unfit(value, what, "is not a list")
 	}
 	return list
 }
@@ -95,7 +95,7 @@ func (r *rowReader) list(value jsontext.Value, what string) []jsontext.Value {
 func (r *rowReader) text(value jsontext.Value, what string) string {
 	var text string
 	if value.Kind() != '"' || jsonv2.Unmarshal(value, &text, jsontext.AllowInvalidUTF8(true)) != nil {
-		r.unfit(value, what, "is no text")
+		r.unfit(value, what, "is not a string")
 	}
 	return text
 }
@@ -124,7 +124,7 @@ func (r *rowReader) nullable(row object, name string) string {
 // arguments reads the arguments of a call, which must be an object, and returns an empty one if they are not.
 func (r *rowReader) arguments(value jsontext.Value) json.RawMessage {
 	if value.Kind() != '{' || !value.IsValid(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)) {
-		r.report("arguments that are no object")
+		r.report("arguments that are not an object")
 		return json.RawMessage("{}")
 	}
 	return json.RawMessage(value)
@@ -142,7 +142,7 @@ func (r *rowReader) flag(value jsontext.Value, what string) bool {
 func (r *rowReader) unwrap(value jsontext.Value, what string) jsontext.Value {
 	inner := jsontext.Value(strings.TrimSpace(r.text(value, what)))
 	if !inner.IsValid(jsontext.AllowInvalidUTF8(true)) {
-		r.report(what + " is text that is no JSON, or has a key twice")
+		r.report(what + " is text that is not valid JSON, or has a key twice")
 		return nil
 	}
 	return inner

@@ -48,7 +48,7 @@ func (s *rowSource) Units(_ context.Context, paths []string) ([]sdk.Unit, error)
 	units, err := sdk.ListUnits(paths, s.reads)
 	for _, unit := range units {
 		if isTable(unit.ID) && !s.reads(unit.ID) {
-			return nil, fmt.Errorf("%s is a table: rows are read from %s", unit.ID, strings.Join(s.extensions, ", "))
+			return nil, fmt.Errorf("%s is a table, but rows are read only from %s", unit.ID, strings.Join(s.extensions, ", "))
 		}
 	}
 	return units, err
@@ -61,7 +61,7 @@ func (s *rowSource) reads(name string) bool {
 }
 
 // errUTF16 is what is wrong with a file that begins with the byte order mark of UTF-16: no row of it could be read.
-var errUTF16 = errors.New("it is UTF-16: convert it, as iconv -f UTF-16 -t UTF-8 does")
+var errUTF16 = errors.New("it is UTF-16; convert it with iconv -f UTF-16 -t UTF-8")
 
 // Read reads one file: lines, a list, or a table.
 func (s *rowSource) Read(ctx context.Context, unit sdk.Unit, emitter *sdk.Emitter) error {

@@ -21,7 +21,7 @@ func readTestdata(t testing.TB, name string) sdktest.Reading {
 // from lines, and in its table every call has the arguments of all calls.
 func TestTablesAreReadAsTheirLines(t *testing.T) {
 	for name, rejects := range map[string][]sdk.Reject{
-		"hub":     {{Line: 3, Cause: `/messages/1: the role "narrator" is none that is known`}},
+		"hub":     {{Line: 3, Cause: `/messages/1: unknown role "narrator"`}},
 		"structs": nil,
 	} {
 		lines, table := readTestdata(t, name+".jsonl"), readTestdata(t, name+".parquet")

@@ -36,7 +36,7 @@ func parseShareGPT(row []byte, prompt bool) (top object, p *parser) {
 		p.example.System, turns = turns[0].value, turns[1:]
 	}
 	p.toolList(p.listed(top, "tools"))
-	p.check((len(turns)%2 == 1) == prompt, "a number of turns for which the row is dropped")
+	p.check((len(turns)%2 == 1) == prompt, "a number of turns for which LLaMA-Factory drops the row")
 	for i, turn := range turns {
 		p.shareTurn(turn, i%2 == 0)
 	}
@@ -46,7 +46,7 @@ func parseShareGPT(row []byte, prompt bool) (top object, p *parser) {
 // listed reads a column of text, or null, that the list of data sets names.
 func (p *parser) listed(row object, name string) string {
 	_, ok := row[name]
-	p.check(ok, "no column "+name+": where the list of data sets names it, the run stops")
+	p.check(ok, "no column "+name+": LLaMA-Factory stops if dataset_info.json names it")
 	return p.nullable(row, name)
 }
 
@@ -73,10 +73,10 @@ func (p *parser) shareTurn(turn shareTurn, asked bool) {
 		p.add(p.shareAnswer(turn))
 		asked = !asked
 	default:
-		p.report("a turn of an unknown role")
+		p.report("a turn with an unknown role")
 		return
 	}
-	p.check(asked, "turns that do not alternate: the row is dropped")
+	p.check(asked, "turns that do not alternate: LLaMA-Factory drops the row")
 }
 
 var (
@@ -90,7 +90,7 @@ func (p *parser) shareAnswer(turn shareTurn) sdk.Message {
 	if thought := sharedThought.FindStringSubmatch(value); thought != nil {
 		m.Thinking, value = thought[1], value[len(thought[0]):]
 	} else if strings.HasPrefix(value, "<think>") {
-		p.report(`a thought that does not stand between "<think>\n" and "\n</think>\n\n"`)
+		p.report(`a thought that is not between "<think>\n" and "\n</think>\n\n"`)
 	}
 	if turn.from == "gpt" {
 		m.Text = value
@@ -99,7 +99,7 @@ func (p *parser) shareAnswer(turn shareTurn) sdk.Message {
 	calls := value
 	if at := sharedCall.FindStringSubmatchIndex(value); at != nil {
 		m.Text, calls = strings.TrimSuffix(value[:at[0]], "\n"), value[at[2]:at[3]]
-		p.check(strings.TrimSpace(value[at[1]:]) == "", "text behind the calls, which would stand before them")
+		p.check(strings.TrimSpace(value[at[1]:]) == "", "text after the calls, which would be moved before them")
 	}
 	elements := []jsontext.Value{jsontext.Value(calls)}
 	if elements[0].Kind() == '[' {
@@ -115,7 +115,7 @@ func (p *parser) shareAnswer(turn shareTurn) sdk.Message {
 func (p *parser) shareOption(value jsontext.Value, name string) *sdk.Message {
 	turn := p.turnOf(value, name)
 	if turn.from != "gpt" && turn.from != "function_call" {
-		p.report(name + " is no turn of the model's")
+		p.report(name + " is not a turn of the model's")
 		return nil
 	}
 	return new(p.shareAnswer(turn))

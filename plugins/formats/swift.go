@@ -44,7 +44,7 @@ func (s *swift) Encode(_ context.Context, e *sdk.Example) ([][]byte, error) {
 			swiftMessage(w, swiftRole(m.Role), m.Text)
 			w.close('}')
 		case i > 0 && e.Messages[i-1].Role == sdk.RoleAssistant:
-			return nil, sdk.Refuse("messages of the model's follow each other: ms-swift would join them without a mark")
+			return nil, sdk.Refuse("messages of the model's follow each other: ms-swift would join them without a separator")
 		default:
 			s.said(w, m, flagged)
 		}

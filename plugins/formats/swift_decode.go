@@ -43,7 +43,7 @@ func (r swiftReader) message(o object, i int) {
 	case "user":
 		r.add(sdk.Message{Role: sdk.RoleUser, Text: content})
 	case "assistant":
-		r.check(r.last().Role != sdk.RoleAssistant, "messages of the model's that follow each other: ms-swift joins them without a mark")
+		r.check(r.last().Role != sdk.RoleAssistant, "messages of the model's that follow each other: ms-swift joins them without a separator")
 		r.add(sdk.Message{Role: sdk.RoleAssistant, Text: content, Masked: masked})
 	case "tool_call":
 		r.called(content, masked)
@@ -68,7 +68,7 @@ func (r swiftReader) called(content string, masked bool) {
 		r.add(sdk.Message{Role: sdk.RoleAssistant, Masked: masked})
 		last = r.last()
 	} else if len(last.Calls) == 0 && last.Text != "" {
-		r.check(strings.HasSuffix(last.Text, "\n"), "text before a call that does not end with a line end")
+		r.check(strings.HasSuffix(last.Text, "\n"), "text before a call that does not end with a newline")
 		if !strings.HasSuffix(last.Text, thoughtTail) {
 			last.Text = strings.TrimSuffix(last.Text, "\n")
 		}

@@ -38,7 +38,7 @@ func (t *toolForm) definition() (sdk.ToolDefinition, error) {
 		switch kind := schema.Kind(); {
 		case kind == jsontext.KindInvalid || kind == 'n':
 		case kind != '{':
-			return d, fmt.Errorf("the schema of the tool %q is no object", d.FullName())
+			return d, fmt.Errorf("the schema of the tool %q is not an object", d.FullName())
 		case d.Schema != nil:
 			return d, fmt.Errorf("the tool %q has two schemas", d.FullName())
 		default:

@@ -39,7 +39,7 @@ type turn struct {
 
 // turns renders a conversation: each call is a line <tool_call>tool({"k": "v"})</tool_call> after the text of its
 // message. Messages of one role that follow each other make one turn, and one that says nothing makes none. Results are
-// turns only on request. It refuses anything but a conversation that ends on the model's words.
+// turns only on request. It refuses anything but a conversation that ends with the model's words.
 func turns(messages []sdk.Message, results bool) ([]turn, error) {
 	var turns []turn
 	for _, message := range messages {

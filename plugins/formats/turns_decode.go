@@ -15,7 +15,7 @@ func parseOriginal(text string) *parser {
 	p.turns(text, func(role sdk.Role, content string, _ body) {
 		content, ok := strings.CutSuffix(content, "\n")
 		if !ok {
-			p.report("a turn whose end stands on no line of its own")
+			p.report("a turn whose end is not on a line of its own")
 		}
 		p.originalTurn(role, content)
 	})
@@ -34,11 +34,11 @@ func (p *parser) originalTurn(role sdk.Role, content string) {
 		result, opened := strings.CutPrefix(content, "<tool_response>\n")
 		result, closed := strings.CutSuffix(result, "\n</tool_response>")
 		if !opened || !closed {
-			p.report("a result that stands between no marks")
+			p.report("a result that is not between <tool_response> and </tool_response>")
 		}
 		p.result(result)
 	default:
-		p.report("a turn of an unknown role")
+		p.report("a turn with an unknown role")
 	}
 }
 

@@ -53,7 +53,7 @@ func (r *unifiedRow) example(known toolsets) (*sdk.Example, error) {
 }
 
 // unknownToAll is what is wrong with a key. The value of one that was mistyped in a message would be lost.
-const unknownToAll = "a key that no unified record has"
+const unknownToAll = "a key that unified records do not have"
 
 // unknownKey points to a key that no message or call has; it is empty if there is none.
 func (t unifiedTurn) unknownKey() string {
@@ -132,18 +132,18 @@ func (r *unifiedRow) toolset() (*sdk.Toolset, error) {
 		return nil, nil
 	}
 	if err := jsonv2.Unmarshal(r.Tools, &list); err != nil {
-		return nil, errors.New("no unified record: /tools is no list")
+		return nil, errors.New("not a unified record: /tools is not a list")
 	}
 	if len(list) == 0 || list[0].Kind() == '"' {
 		return nil, nil
 	}
 	var tools []toolForm
 	if err := jsonv2.Unmarshal(r.Tools, &tools, asUnified); err != nil {
-		return nil, errors.New("no unified record: /tools holds something else than names or definitions")
+		return nil, errors.New("not a unified record: /tools holds something other than names or definitions")
 	}
 	set, err := definitions(tools)
 	if err != nil {
-		return nil, fmt.Errorf("no unified record: /tools: %w", err)
+		return nil, fmt.Errorf("not a unified record: /tools: %w", err)
 	}
 	return set, nil
 }
@@ -158,7 +158,7 @@ func (r *unifiedRow) provenance(e *sdk.Example) error {
 	if p.Time != "" {
 		var err error
 		if e.Provenance.Time, err = time.Parse(time.RFC3339Nano, p.Time); err != nil {
-			return fmt.Errorf("no unified record: /provenance/time is %q", p.Time)
+			return fmt.Errorf("not a unified record: /provenance/time is not a time: %q", p.Time)
 		}
 	}
 	e.Identity.Alias, e.Identity.Conversation = p.Alias, p.Conversation
@@ -195,7 +195,7 @@ func (u *unified) Decode(row []byte) (*sdk.Example, []string) {
 	if key := unknownKey(r.Tools, &[]toolForm{}); key != "" {
 		report(true, unknownToAll+": /tools"+string(key))
 	}
-	report(!slices.Contains(sdk.Types(), e.Type), "example_type is none that ftprep knows")
+	report(!slices.Contains(sdk.Types(), e.Type), "unknown example_type")
 	report(*r.UserMessage != e.UserMessage(), "user_message is not what the messages say")
 	if !e.Detailed() {
 		listed := r.Calls != nil // what others write may leave out what the messages say

@@ -108,10 +108,10 @@ type unifiedOrigin struct {
 }
 
 // errNotUTF8 is what is wrong with a row in another encoding, whose letters would become replacement characters.
-var errNotUTF8 = errors.New("not valid UTF-8: convert the file, as iconv -f LATIN1 -t UTF-8 does of Latin-1")
+var errNotUTF8 = errors.New("not valid UTF-8; convert the file, from Latin-1 with iconv -f LATIN1 -t UTF-8")
 
 // errNoID is what is wrong with a row of another kind.
-var errNoID = errors.New("no unified record: it has no id")
+var errNoID = errors.New("not a unified record: it has no id")
 
 // parseUnified reads a row as it stands. Keys that no row has are passed over, except in messages: see
 // [unifiedTurn.unknownKey].
@@ -128,11 +128,11 @@ func parseUnified(row []byte) (*unifiedRow, error) {
 	}
 	for i, value := range []*string{r.Source, r.SourceFile, r.Type, r.TaskType, r.UserMessage} {
 		if value == nil {
-			return nil, fmt.Errorf("no unified record: it has no %s", [...]string{"source", "source_file", "example_type", "task_type", "user_message"}[i])
+			return nil, fmt.Errorf("not a unified record: it has no %s", [...]string{"source", "source_file", "example_type", "task_type", "user_message"}[i])
 		}
 	}
 	if *r.ID == "" {
-		return nil, errors.New("no unified record: its id is empty")
+		return nil, errors.New("not a unified record: its id is empty")
 	}
 	return r, nil
 }
@@ -154,9 +154,9 @@ func notUnified(err error) error {
 	var wrong *jsonv2.SemanticError
 	switch {
 	case !errors.As(err, &wrong):
-		return fmt.Errorf("no unified record: %s", strings.TrimPrefix(err.Error(), "jsontext: "))
+		return fmt.Errorf("not a unified record: %s", strings.TrimPrefix(err.Error(), "jsontext: "))
 	case wrong.JSONPointer == "":
-		return errors.New("no unified record: not a JSON object")
+		return errors.New("not a unified record: it is not a JSON object")
 	}
-	return fmt.Errorf("no unified record: %s is of the wrong type", wrong.JSONPointer)
+	return fmt.Errorf("not a unified record: %s is of the wrong type", wrong.JSONPointer)
 }

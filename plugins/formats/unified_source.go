@@ -18,7 +18,7 @@ func newUnifiedSource(sdk.Setup, struct{}) (sdk.Source, error) {
 func restored(row []byte, known toolsets) (*sdk.Example, error) {
 	r, err := parseUnified(row)
 	if errors.Is(err, errNoID) {
-		return nil, fmt.Errorf("%w; source \"dataset\" reads rows that others wrote", err)
+		return nil, fmt.Errorf("%w; to read rows that others wrote, use source \"dataset\"", err)
 	}
 	if err != nil {
 		return nil, err

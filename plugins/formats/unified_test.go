@@ -142,17 +142,17 @@ func TestUnifiedSourceRejects(t *testing.T) {
 	}
 	require.Equal(t, []string{
 		`a.jsonl:ii the arguments of a call of "t" are not a JSON object`,
-		"a.jsonl:iiii no unified record: it has no id; source \"dataset\" reads rows that others wrote",
-		"a.jsonl:iiiii no unified record: not a JSON object",
-		`a.jsonl:iiiiii no unified record: unexpected EOF within "/id" after offset 6`,
-		`a.jsonl:iiiiiii no unified record: /provenance/time is "noon"`,
-		"a.jsonl:iiiiiiii no unified record: its id is empty",
-		"a.jsonl:iiiiiiiii no unified record: /messages/0 is of the wrong type",
-		"a.jsonl:iiiiiiiiii no unified record: /tools is no list",
-		"a.jsonl:iiiiiiiiiii not valid UTF-8: convert the file, as iconv -f LATIN1 -t UTF-8 does of Latin-1",
-		"a.jsonl:iiiiiiiiiiii a key that no unified record has: /messages/0/contents",
-		"a.jsonl:iiiiiiiiiiiii a key that no unified record has: /messages/1/tool_calls/0/args",
-		"a.jsonl:iiiiiiiiiiiiii a key that no unified record has: /messages/1/rejected/tool_calls/0/name",
+		"a.jsonl:iiii not a unified record: it has no id; to read rows that others wrote, use source \"dataset\"",
+		"a.jsonl:iiiii not a unified record: it is not a JSON object",
+		`a.jsonl:iiiiii not a unified record: unexpected EOF within "/id" after offset 6`,
+		`a.jsonl:iiiiiii not a unified record: /provenance/time is not a time: "noon"`,
+		"a.jsonl:iiiiiiii not a unified record: its id is empty",
+		"a.jsonl:iiiiiiiii not a unified record: /messages/0 is of the wrong type",
+		"a.jsonl:iiiiiiiiii not a unified record: /tools is not a list",
+		"a.jsonl:iiiiiiiiiii not valid UTF-8; convert the file, from Latin-1 with iconv -f LATIN1 -t UTF-8",
+		"a.jsonl:iiiiiiiiiiii a key that unified records do not have: /messages/0/contents",
+		"a.jsonl:iiiiiiiiiiiii a key that unified records do not have: /messages/1/tool_calls/0/args",
+		"a.jsonl:iiiiiiiiiiiiii a key that unified records do not have: /messages/1/rejected/tool_calls/0/name",
 		"b.jsonl.gz: cannot unpack the file: unexpected EOF",
 		"c.jsonl.zst: cannot unpack the file: invalid input: magic number mismatch",
 	}, got)
@@ -175,16 +175,16 @@ func TestUnifiedProblems(t *testing.T) {
 		{`"arguments":{ `, `"is_error":true,"arguments":{ `, "tool_calls are not the calls of the messages, in order"},
 		{`"user_message":"go"`, `"user_message":"stop"`, "user_message is not what the messages say"},
 		{`"response_text":""`, `"response_text":"done"`, "response_text is not what the messages say"},
-		{`direct_execution`, `direct`, "example_type is none that ftprep knows"},
+		{`direct_execution`, `direct`, "unknown example_type"},
 		{`"role":"user"`, `"role":"human"`, `a message has the role "human", which is none of system, user, assistant and tool`},
 		{`"role":"user"`, `"weight":0.5,"role":"user"`, "a weight other than 0 and 1"},
-		{`"records":1`, `"records":1,"time":"noon"`, `no unified record: /provenance/time is "noon"`},
-		{`"provenance"`, `"tools":[{"name":"t","note":1}],"provenance"`, "a key that no unified record has: /tools/0/note"},
-		{`"task_type"`, `"note":1,"task_type"`, "a key that no unified record has: /note"},
+		{`"records":1`, `"records":1,"time":"noon"`, `not a unified record: /provenance/time is not a time: "noon"`},
+		{`"provenance"`, `"tools":[{"name":"t","note":1}],"provenance"`, "a key that unified records do not have: /tools/0/note"},
+		{`"task_type"`, `"note":1,"task_type"`, "a key that unified records do not have: /note"},
 		{`"provenance"`, `"quality_score":7,"provenance"`, "the quality 7 is not between 0 and 1"},
 		{`"arguments":{"n":1.0}`, `"arguments":"{}"`, `the arguments of a call of "t" are not a JSON object`},
 		{`"role":"assistant","content":""`, `"role":"tool","content":"an oak"`, `a result answers no call before it: there is none with the id ""`},
-		{`"source_file":"f",`, ``, "no unified record: it has no source_file"},
+		{`"source_file":"f",`, ``, "not a unified record: it has no source_file"},
 	} {
 		bad := strings.Replace(row, c[0], c[1], 1)
 		require.NotEqual(t, row, bad)
@@ -226,7 +226,7 @@ func TestUnifiedFiles(t *testing.T) {
 	require.Equal(t, []string{"a.jsonl", "b.jsonl.gz", "c.jsonl.zst", "g.JSONL", "h.jsonl.GZ"}, ids)
 	for _, table := range []string{"f.parquet", "i.PARQUET"} {
 		_, err = source.(sdk.Lister).Units(t.Context(), []string{filepath.Join(folder, table)})
-		require.EqualError(t, err, table+" is a table: rows are read from .jsonl, .jsonl.gz, .jsonl.zst")
+		require.EqualError(t, err, table+" is a table, but rows are read only from .jsonl, .jsonl.gz, .jsonl.zst")
 	}
 }
 
@@ -266,17 +266,17 @@ func TestUnifiedReadsToolsInEveryForm(t *testing.T) {
 		require.Contains(t, string(encodeRow(t, format, e)), want, tool)
 	}
 	for tool, problem := range map[string]string{
-		`{"type":"function"}`:                              "no unified record: /tools: a tool has no name",
-		`{"function":{"parameters":{}}}`:                   "no unified record: /tools: a tool has no name",
-		`{"name":"look","parameters":"{}"}`:                `no unified record: /tools: the schema of the tool "look" is no object`,
-		`{"name":"look","parameters":{},"inputSchema":{}}`: `no unified record: /tools: the tool "look" has two schemas`,
-		`{"name":"look","description":7}`:                  "no unified record: /tools holds something else than names or definitions",
+		`{"type":"function"}`:                              "not a unified record: /tools: a tool has no name",
+		`{"function":{"parameters":{}}}`:                   "not a unified record: /tools: a tool has no name",
+		`{"name":"look","parameters":"{}"}`:                `not a unified record: /tools: the schema of the tool "look" is not an object`,
+		`{"name":"look","parameters":{},"inputSchema":{}}`: `not a unified record: /tools: the tool "look" has two schemas`,
+		`{"name":"look","description":7}`:                  "not a unified record: /tools holds something other than names or definitions",
 	} {
 		_, problems := decode(tool)
 		require.Equal(t, []string{problem}, problems, tool)
 	}
 	_, problems := decode(`{"type":"function","function":{"name":"look","strict":true}}`)
-	require.Equal(t, []string{"a key that no unified record has: /tools/0/function/strict"}, problems)
+	require.Equal(t, []string{"a key that unified records do not have: /tools/0/function/strict"}, problems)
 }
 
 func FuzzUnifiedDecode(f *testing.F) {
