@@ -28,9 +28,7 @@ func (l *llamaFactory) Decode(row []byte) (*sdk.Example, []string) {
 
 // maskHistory masks all messages of the model's but the last.
 func maskHistory(messages []sdk.Message) {
-	for i := range messages[:max(len(messages)-1, 0)] {
-		messages[i].Masked = messages[i].Role == sdk.RoleAssistant
-	}
+	maskAnswers(messages[:max(len(messages)-1, 0)])
 }
 
 func decodePair(row []byte) (*sdk.Example, []string) {
@@ -38,9 +36,7 @@ func decodePair(row []byte) (*sdk.Example, []string) {
 	if top == nil {
 		return nil, p.problems
 	}
-	for i := range p.example.Messages {
-		p.example.Messages[i].Masked = p.example.Messages[i].Role == sdk.RoleAssistant
-	}
+	maskAnswers(p.example.Messages)
 	chosen, rejected := p.shareOption(top["chosen"], "chosen"), p.shareOption(top["rejected"], "rejected")
 	p.check(!bytes.Equal(top["chosen"], top["rejected"]), "chosen and rejected are the same")
 	if chosen != nil {
