@@ -13,7 +13,7 @@ import (
 
 const mistralDoc = `Rows of messages and tools for mistral-finetune, valid for Mistral's V3 tokenizer, in uncompressed files. ` +
 	`The id of a call is nine letters and digits, made from the example's id. A message holds either text or calls. Thinking is left out. A message that is only shown has weight 0. ` +
-	`If a row has tools, mistral-finetune trains only on its last message; by default (dynamic_chunk_fn_call) it makes a sample that ends with each earlier one. ` +
+	`If a row has tools, mistral-finetune trains only on its last message; by default (dynamic_chunk_fn_call), it also makes a sample that ends on each earlier one. ` +
 	`Names of tools must be 1 to 64 letters, digits, _ and -; otherwise the example is refused.`
 
 type mistralOptions struct {

@@ -8,7 +8,7 @@ import (
 )
 
 const swiftDoc = `Rows of messages and tools for ms-swift (swift sft --dataset FILE --agent_template hermes): a call is a tool_call message, a result is a tool_response message, and thinking is in <think> tags before the text. ` +
-	`If some of the model's messages are only shown, each of them says "loss": false or true.`
+	`If any of the model's messages are only shown, all of them say "loss": false or true.`
 
 var swiftHolds = sdk.Holds{Tools: true, Results: true, Thinking: true, ParallelCalls: true, Turns: true, Masks: true}
 
