@@ -31,12 +31,12 @@ type child struct {
 	alive context.Context // cancelled by kill, which may happen before, during or after the start
 	kill  context.CancelFunc
 
-	mu      sync.Mutex
-	said    string   // the first line on standard output
-	noise   []string // the first of the other lines on standard output
-	words   []string // the last lines on standard error
-	crash   crash
-	verdict string // why the host ended the process: a limit that it exceeded
+	mu         sync.Mutex
+	firstLine  string   // the first line on standard output
+	otherLines []string // the first of the other lines on standard output
+	lastWords  []string // the last lines on standard error
+	crash      crash
+	endReason  string // why the host ended the process: the limit that it exceeded
 }
 
 func newChild(command Command) *child {
@@ -66,7 +66,7 @@ func (c *child) Start(context.Context) error {
 	reader, writer := io.Pipe()
 	c.stdout = reader
 	out, errs := &lineWriter{take: c.hear}, &lineWriter{take: c.note}
-	c.cmd.Stdout, c.cmd.Stderr = io.MultiWriter(out, &firstLine{to: writer}), errs
+	c.cmd.Stdout, c.cmd.Stderr = io.MultiWriter(out, &firstLineWriter{to: writer}), errs
 	return c.launch(func() {
 		out.flush()
 		errs.flush()

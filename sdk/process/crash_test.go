@@ -18,6 +18,6 @@ func TestWhatAGoProgramSaysOfItsCrash(t *testing.T) {
 		for line := range strings.SplitSeq(said, "\n") {
 			child.note(line)
 		}
-		require.Equal(t, want, strings.Join(child.crash.words, "\n"))
+		require.Equal(t, want, strings.Join(child.crash.lines, "\n"))
 	}
 }

@@ -32,7 +32,7 @@ func (c *child) misconduct() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var faults []error
-	for _, line := range c.noise {
+	for _, line := range c.otherLines {
 		faults = append(faults, fmt.Errorf("it printed %q to standard output, where only a plugin's handshake belongs: print to standard error", line))
 	}
 	if c.ended() && c.cmd.ProcessState != nil && killedBy(c.cmd.ProcessState) != "" {
@@ -48,32 +48,32 @@ const crashCode = 2
 func (c *child) death(err error) *DeathError {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	death := &DeathError{Manner: c.secrets.Hide(err.Error()), LastWords: strings.Join(c.words, "\n")}
-	parts := handshakeParts(c.said)
+	death := &DeathError{Manner: c.secrets.Hide(err.Error()), LastWords: strings.Join(c.lastWords, "\n")}
+	parts := handshakeParts(c.firstLine)
 	switch {
-	case c.verdict != "":
-		death.Manner = c.verdict
+	case c.endReason != "":
+		death.Manner = c.endReason
 	case strings.Contains(err.Error(), "timeout while waiting for plugin to start"): // go-plugin's error after it has killed the process
 		death.Manner = fmt.Sprintf("did not shake hands within %s", sdk.AnswerTime)
-		if c.said != "" {
-			death.Manner += fmt.Sprintf(": what it printed, %q, has no line end", c.said)
+		if c.firstLine != "" {
+			death.Manner += fmt.Sprintf(": what it printed, %q, has no line end", c.firstLine)
 		}
 	case c.ended() && c.cmd.ProcessState == nil:
 		death.Manner = "cannot be started: " + err.Error()
 	case otherVersion(parts) != "":
 		death.Manner = otherVersion(parts)
-	case c.said != "" && !shakesHands(parts):
+	case c.firstLine != "" && !shakesHands(parts):
 		address := "unix|/path/of/the/socket"
 		if len(parts) > 2 && parts[2] == "tcp" {
 			address = "tcp|127.0.0.1:PORT"
 		}
-		death.Manner = fmt.Sprintf("printed %q to standard output, where only a plugin's handshake belongs: 1|%d|%s|grpc", c.said, ProtocolVersion, address)
+		death.Manner = fmt.Sprintf("printed %q to standard output, where only a plugin's handshake belongs: 1|%d|%s|grpc", c.firstLine, ProtocolVersion, address)
 	case c.ended():
 		death.Manner = manner(c.cmd.ProcessState)
-		if len(c.crash.words) > 0 && c.cmd.ProcessState.ExitCode() == crashCode {
-			death.LastWords = strings.Join(c.crash.words, "\n")
+		if len(c.crash.lines) > 0 && c.cmd.ProcessState.ExitCode() == crashCode {
+			death.LastWords = strings.Join(c.crash.lines, "\n")
 		}
-		if c.said == "" {
+		if c.firstLine == "" {
 			death.Manner += " before its handshake"
 		}
 	}
@@ -85,7 +85,7 @@ func (c *child) death(err error) *DeathError {
 func (c *child) checkHandshake() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !shakesHands(handshakeParts(c.said)) {
+	if !shakesHands(handshakeParts(c.firstLine)) {
 		return errors.New("it shook hands in a way of its own")
 	}
 	return nil

@@ -49,14 +49,14 @@ func TestTheDeathOfWhatDoesNotShakeHands(t *testing.T) {
 func TestWhatIsKeptOfWhatAPluginSays(t *testing.T) {
 	child := newChild(mute(t))
 	child.hear("1|1|unix|/tmp/x|grpc")
-	for i := range maxWords + 5 {
+	for i := range maxLastWords + 5 {
 		child.note(fmt.Sprint("word ", i))
 		child.hear(fmt.Sprint("line ", i))
 	}
 	words := strings.Split(child.death(errors.New("it broke off")).LastWords, "\n")
-	require.Len(t, words, maxWords)
+	require.Len(t, words, maxLastWords)
 	require.Equal(t, "word 5", words[0])
 	faults := strings.Split(child.misconduct().Error(), "\n")
-	require.Len(t, faults, maxNoise)
+	require.Len(t, faults, maxOtherLines)
 	require.Equal(t, `it printed "line 0" to standard output, where only a plugin's handshake belongs: print to standard error`, faults[0])
 }

@@ -47,10 +47,10 @@ func (c *child) limit() {
 	}
 }
 
-// end ends the process because of a verdict.
-func (c *child) end(verdict string) {
+// end ends the process and keeps the reason.
+func (c *child) end(reason string) {
 	c.mu.Lock()
-	c.verdict = verdict
+	c.endReason = reason
 	c.mu.Unlock()
 	c.group.kill()
 }

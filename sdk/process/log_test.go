@@ -88,7 +88,7 @@ func TestOnlyTheFirstLineIsPassedOn(t *testing.T) {
 		{[]string{long[1:], "y", "z"}, long[1:] + "y"},
 	} {
 		var got strings.Builder
-		w := &firstLine{to: &got}
+		w := &firstLineWriter{to: &got}
 		for _, piece := range c.pieces {
 			n, err := w.Write([]byte(piece))
 			require.NoError(t, err)
@@ -97,7 +97,7 @@ func TestOnlyTheFirstLineIsPassedOn(t *testing.T) {
 		require.Equal(t, c.want, got.String())
 	}
 	gone := &broken{}
-	w := &firstLine{to: gone}
+	w := &firstLineWriter{to: gone}
 	for range 2 {
 		n, err := w.Write([]byte("a"))
 		require.NoError(t, err)

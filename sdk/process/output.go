@@ -5,9 +5,9 @@ import (
 	"io"
 )
 
-// firstLine passes on only the first line, which is the handshake. Nobody reads what comes after it, and a plugin that
-// prints must not have to wait for a reader.
-type firstLine struct {
+// firstLineWriter passes on only the first line, which is the handshake. Nobody reads what comes after it, and a plugin
+// that prints must not have to wait for a reader.
+type firstLineWriter struct {
 	to     io.Writer
 	passed int
 	done   bool
@@ -15,7 +15,7 @@ type firstLine struct {
 
 const longestHandshake = 4 << 10
 
-func (f *firstLine) Write(p []byte) (int, error) {
+func (f *firstLineWriter) Write(p []byte) (int, error) {
 	if f.done {
 		return len(p), nil
 	}
@@ -33,16 +33,16 @@ func (f *firstLine) Write(p []byte) (int, error) {
 
 // How many lines are kept: of standard error, and of standard output after the first.
 const (
-	maxWords = 20
-	maxNoise = 3
+	maxLastWords  = 20
+	maxOtherLines = 3
 )
 
-// hear keeps the first line on standard output. If it is no handshake, it is shown to the user.
+// hear keeps the first line on standard output. If it is not a handshake, it is shown to the user.
 func (c *child) hear(line string) {
 	c.mu.Lock()
-	first := c.said == ""
+	first := c.firstLine == ""
 	if first {
-		c.said = line
+		c.firstLine = line
 	}
 	c.mu.Unlock()
 	if !first {
@@ -56,8 +56,8 @@ func (c *child) printed(line string) {
 	c.command.Log.Warn("printed to standard output: "+line, "plugin", c.command.Name)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(c.noise) < maxNoise {
-		c.noise = append(c.noise, line)
+	if len(c.otherLines) < maxOtherLines {
+		c.otherLines = append(c.otherLines, line)
 	}
 }
 
@@ -69,9 +69,9 @@ func (c *child) note(line string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	kept := entry.String()
-	c.crash.hear(line, kept, c.words)
-	if len(c.words) == maxWords {
-		c.words = c.words[1:]
+	c.crash.hear(line, kept, c.lastWords)
+	if len(c.lastWords) == maxLastWords {
+		c.lastWords = c.lastWords[1:]
 	}
-	c.words = append(c.words, kept)
+	c.lastWords = append(c.lastWords, kept)
 }

@@ -68,7 +68,7 @@ func (p *Process) askToEnd(ctx context.Context) {
 // other error is returned as it is, with secrets hidden.
 func (p *Process) Explain(err error) error {
 	if p.child == nil || !errors.Is(err, sdk.ErrGone) && !errors.Is(err, sdk.ErrSilent) {
-		return p.secrets.HideIn(err)
+		return p.secrets.HideError(err)
 	}
 	if errors.Is(err, sdk.ErrGone) {
 		p.child.awaitExit(EndTime)

@@ -57,7 +57,7 @@ func (o *Observer) object(s *Shape, at place) error {
 			return err
 		}
 		if member := s.member(key(name), at); member != nil {
-			s.change(member, at, func() { err = o.value(member, at.member()) })
+			s.updatePart(member, at, func() { err = o.value(member, at.member()) })
 		} else {
 			err = o.unnamed(s)
 		}
@@ -85,7 +85,7 @@ func (o *Observer) array(s *Shape, at place) error {
 	for o.decoder.PeekKind() != ']' {
 		var err error
 		if items := s.items(at); items != nil {
-			s.change(items, at, func() { err = o.value(items, at.items()) })
+			s.updatePart(items, at, func() { err = o.value(items, at.items()) })
 		} else {
 			err = o.decoder.SkipValue()
 		}

@@ -43,7 +43,7 @@ type Shape struct {
 	Full    bool              // there are too many parts: Values is all that is left of the members, and Items is full as well
 	Values  Counts            // if Full: the types of the members of all objects
 
-	weight int // how many shapes are below this one; if Full, as many as there may be, so that it never shrinks
+	weight int // how many shapes are below this one; if Full, the whole budget of its place, so that it never shrinks
 }
 
 // A place says how deep a shape stands and how many shapes there may be below it. The deeper it is, the fewer there may
@@ -61,6 +61,8 @@ func (p place) member() place {
 	return place{depth, budgets[depth]}
 }
 
+// items returns the place of an array's items. They are as deep as the array, but have a smaller budget, so arrays within
+// arrays end as well.
 func (p place) items() place { return place{p.depth, p.budget - 1} }
 
 // Other bounds.
@@ -81,8 +83,8 @@ func (s *Shape) fill(at place) {
 	}
 }
 
-// grow adds n new shapes below s. It fills s if there are too many.
-func (s *Shape) grow(n int, at place) {
+// addWeight counts n more shapes below s. If they use up the budget, s becomes full.
+func (s *Shape) addWeight(n int, at place) {
 	if s.Full {
 		return
 	}
@@ -99,7 +101,7 @@ func (s *Shape) member(key string, at place) *Shape {
 	if len(key) > longestKey && !s.Full {
 		s.fill(at)
 	}
-	s.grow(1, at)
+	s.addWeight(1, at)
 	if s.Full {
 		return nil
 	}
@@ -111,10 +113,11 @@ func (s *Shape) member(key string, at place) *Shape {
 	return member
 }
 
-// items returns the shape of an array's items, or nil if it would be too deep.
+// items returns the shape of an array's items, or nil if arrays within arrays have used up the budget. A full shape has
+// items, too, but they are full as well.
 func (s *Shape) items(at place) *Shape {
 	if s.Items == nil && at.budget > 0 {
-		s.grow(1, at)
+		s.addWeight(1, at)
 		s.Items = &Shape{}
 		if s.Full {
 			s.Items.fill(at.items())
@@ -123,11 +126,12 @@ func (s *Shape) items(at place) *Shape {
 	return s.Items
 }
 
-// change calls a function that changes a part of s, and counts the shapes that it has added.
-func (s *Shape) change(part *Shape, at place, change func()) {
+// updatePart calls update, which may add shapes below part, a member or the items of s. They are below s as well, so they
+// add to its weight. at is the place of s.
+func (s *Shape) updatePart(part *Shape, at place, update func()) {
 	before := part.weight
-	change()
-	s.grow(part.weight-before, at)
+	update()
+	s.addWeight(part.weight-before, at)
 }
 
 // word counts a string that was seen n times.
@@ -181,14 +185,14 @@ func (s *Shape) merge(other *Shape, at place) {
 	}
 	for key, part := range other.Members {
 		if member := s.member(key, at); member != nil {
-			s.change(member, at, func() { member.merge(part, at.member()) })
+			s.updatePart(member, at, func() { member.merge(part, at.member()) })
 		} else {
 			s.Values.add(part.Seen)
 		}
 	}
 	if other.Items != nil {
 		if items := s.items(at); items != nil {
-			s.change(items, at, func() { items.merge(other.Items, at.items()) })
+			s.updatePart(items, at, func() { items.merge(other.Items, at.items()) })
 		}
 	}
 }

@@ -97,8 +97,8 @@ func (w *Words) HideValue(value any) any {
 	return value
 }
 
-// HideIn hides the words in the text of an error. An error without them is returned as it is.
-func (w *Words) HideIn(err error) error {
+// HideError hides the words in the text of an error. An error without them is returned as it is.
+func (w *Words) HideError(err error) error {
 	if text := w.Hide(err.Error()); text != err.Error() {
 		return &concealedError{text, err}
 	}
