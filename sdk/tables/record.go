@@ -85,15 +85,15 @@ func (r *record) add(n *node) error {
 	return nil
 }
 
-// addAll appends the values of a repeated node.
+// addAll appends the values of a repeated node. If the node only wraps the element of a list, the element stands for it.
 func (r *record) addAll(n *node) error {
+	element := n
+	if n.wraps {
+		element = n.members[0]
+	}
 	for {
 		r.separate()
 		before := len(r.values[n.first])
-		element := n
-		if n.wraps {
-			element = n.members[0]
-		}
 		if err := r.addOne(element); err != nil {
 			return err
 		}
@@ -114,7 +114,7 @@ func (r *record) addOne(n *node) error {
 		r.skip(n)
 		r.text = append(r.text, "null"...)
 		return nil
-	case n.wraps && !n.repeated:
+	case n.wraps && !n.repeated: // a list or map; addAll has replaced what is repeated in one
 		return r.add(n.members[0])
 	case n.members == nil:
 		return r.addScalar(n)
