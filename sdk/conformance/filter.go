@@ -43,23 +43,27 @@ func (s *stepRunner) filter(ctx context.Context) {
 // examineVerdicts checks what has become of each example, besides what the client checks.
 func (s *stepRunner) examineVerdicts(f *findings, applied []Applied) {
 	for i, original := range examplesFor(s.step) {
-		replaced := false
-		for _, decision := range applied[i].Decisions {
-			if decision.Filter != 0 {
-				f.fault("example "+original.ID, "it decided for filter %d, and there is only one", decision.Filter)
-			}
-			replaced = replaced || decision.Action == sdk.ActionReplace
+		examineVerdict(f, original.ID, applied[i])
+	}
+}
+
+func examineVerdict(f *findings, id string, applied Applied) {
+	where, replaced := "example "+id, false
+	for _, decision := range applied.Decisions {
+		if decision.Filter != 0 {
+			f.fault(where, "it decided for filter %d, but there is only filter 0", decision.Filter)
 		}
-		if len(applied[i].Decisions) == 0 && len(applied[i].Examples) == 0 {
-			f.fault("example "+original.ID, "it dropped the example without a decision")
-		}
-		for _, example := range applied[i].Examples {
-			switch {
-			case !replaced && example.ID != original.ID:
-				f.fault("example "+original.ID, "it changed the id into %s", example.ID)
-			case example.ID == "" || example.ID != original.ID && example.Provenance.Parent != original.ID:
-				f.fault("example "+original.ID, "what replaces it has no id, or does not name it as its parent")
-			}
+		replaced = replaced || decision.Action == sdk.ActionReplace
+	}
+	if len(applied.Decisions) == 0 && len(applied.Examples) == 0 {
+		f.fault(where, "it dropped the example without a decision")
+	}
+	for _, example := range applied.Examples {
+		switch {
+		case !replaced && example.ID != id:
+			f.fault(where, "it changed the id to %s", example.ID)
+		case example.ID == "" || example.ID != id && example.Provenance.Parent != id:
+			f.fault(where, "what replaces it has no id, or does not name it as its parent")
 		}
 	}
 }
