@@ -44,19 +44,19 @@ func checkSplit(name string) error {
 const mostSplitBytes = 32
 
 func (e *Example) checkScores() error {
-	if q := e.Quality; q != nil && (math.IsNaN(*q) || outside(*q)) {
+	if q := e.Quality; q != nil && (math.IsNaN(*q) || outOfRange(*q)) {
 		return fmt.Errorf("the quality %v is not between 0 and 1", *q)
 	}
 	for _, signal := range e.Signals {
-		if outside(signal.Score) {
+		if outOfRange(signal.Score) {
 			return fmt.Errorf("the score %v of the signal %q is not between 0 and 1", signal.Score, signal.Name)
 		}
 	}
 	return nil
 }
 
-// outside reports whether a score is not between 0 and 1. It is false for NaN: a signal need not have a score.
-func outside(score float64) bool { return score < 0 || score > 1 }
+// outOfRange reports whether a score is not between 0 and 1. It is false for NaN: a signal need not have a score.
+func outOfRange(score float64) bool { return score < 0 || score > 1 }
 
 // checkMessages checks the messages in order, for a result must come after its call.
 func (e *Example) checkMessages() error {

@@ -95,7 +95,7 @@ func (c *completion) item(item Item) error {
 			return err
 		}
 	}
-	if example.Toolset, err = c.known.of(item); err != nil {
+	if example.Toolset, err = c.known.namedBy(item); err != nil {
 		return fmt.Errorf("the plugin sent %w", err)
 	}
 	c.sent++
@@ -146,9 +146,11 @@ func (c *completion) tally(theirs Tally) error {
 	return nil
 }
 
+// add adds the plugin's counts for a file of the unit. The plugin's Read includes unreadable files. A source in Go does
+// not count these, so close adds them to Read; here they are subtracted, or they would count twice.
 func (c *completion) add(file string, theirs Tally) {
-	tally := c.emitter.tallies.of(file)
-	if theirs.Read > 0 { // close adds the unreadable ones, for sources in Go do not count them
+	tally := c.emitter.tallies.forFile(file)
+	if theirs.Read > 0 {
 		tally.Read += theirs.Read - theirs.Unreadable
 	}
 	tally.Unread += theirs.Unread

@@ -27,11 +27,11 @@ type Stream[A any] struct {
 
 // Send sends one frame. tools holds, by name, the toolsets of the items that no earlier item on the stream has named.
 func (s *Stream[A]) Send(items []Item, tools map[string]*Toolset) error {
-	return s.broken(s.send(items, tools))
+	return s.sendError(s.send(items, tools))
 }
 
-// broken explains why sending failed. If the error is io.EOF it returns nil, for then receiving says why.
-func (s *Stream[A]) broken(err error) error {
+// sendError explains why sending failed. If the error is io.EOF it returns nil, for then receiving says why.
+func (s *Stream[A]) sendError(err error) error {
 	if err == io.EOF {
 		return nil
 	}
@@ -51,10 +51,10 @@ func (s *Stream[A]) Close() { s.watch.stop() }
 // EndStream is called after the answer to the last frame. It tells the plugin that no more frames come, and waits for it
 // to end the stream, at most for the idle time. Signs of life may still come.
 func EndStream[A any](s *Stream[[]A]) error {
-	if err := s.broken(s.close()); err != nil {
+	if err := s.sendError(s.close()); err != nil {
 		return err
 	}
-	return s.endless(untilEnd(s.watch, s.recv, func(answer []A) error {
+	return s.endError(untilEnd(s.watch, s.recv, func(answer []A) error {
 		if len(answer) > 0 {
 			return errors.New("the plugin answered more than it was sent")
 		}
@@ -62,8 +62,8 @@ func EndStream[A any](s *Stream[[]A]) error {
 	}))
 }
 
-// endless explains why the end of a stream has not come.
-func (s *Stream[A]) endless(err error) error {
+// endError explains why the end of a stream has not come.
+func (s *Stream[A]) endError(err error) error {
 	err = fromStatus(s.ctx, err)
 	if errors.Is(err, ErrSilent) {
 		return fmt.Errorf("%w: the host has ended its side of the stream, and waits for the plugin to end it", err)
@@ -145,7 +145,7 @@ func (c *Client) apply(ctx context.Context, filters []Handle, strict bool) (*Str
 	})
 	send := outcomes.send
 	outcomes.send = func(items []Item, tools map[string]*Toolset) error {
-		sets.tell(items)
+		sets.noteSent(items)
 		return send(items, tools)
 	}
 	return outcomes, nil
@@ -317,10 +317,10 @@ func (c *Client) Encode(ctx context.Context, format Handle, dataset Dataset) (*E
 func (e *Encoding) Finish(written []WrittenFile) ([]Companion, error) {
 	finish := &ftprepv1.FinishEncoding{Written: mapped(written, writtenFileToWire)}
 	request := &ftprepv1.EncodeRequest{Step: &ftprepv1.EncodeRequest_Finish{Finish: finish}}
-	if err := e.broken(e.rpc.Send(request)); err != nil {
+	if err := e.sendError(e.rpc.Send(request)); err != nil {
 		return nil, err
 	}
-	if err := e.broken(e.close()); err != nil {
+	if err := e.sendError(e.close()); err != nil {
 		return nil, err
 	}
 	var companions []Companion
@@ -336,7 +336,7 @@ func (e *Encoding) Finish(written []WrittenFile) ([]Companion, error) {
 	if err == nil && !answered {
 		err = errors.New("finish: the plugin ended the output without an answer")
 	}
-	return companions, e.endless(err)
+	return companions, e.endError(err)
 }
 
 // newStream returns a Stream over a gRPC stream whose requests have frames. receive receives an answer.

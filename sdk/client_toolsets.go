@@ -53,23 +53,23 @@ func (i *Item) nameToolset(name string) {
 // givenToolsets holds the toolsets that a plugin may name on a stream of verdicts: those of the examples it was sent, and
 // those it has sent itself.
 type givenToolsets struct {
-	aliases aliases
-	given   map[string]*Toolset // those of the plugin, by hash; nil if an outcome already has it
+	aliases  aliases
+	received map[string]*Toolset // those that the plugin has sent, by hash; nil once an outcome has it, because each is passed on once
 
-	mu   sync.Mutex
-	told map[string]bool // the host's names for those of the examples
+	mu        sync.Mutex
+	sentNames map[string]bool // the host's names for those of the examples that it has sent
 }
 
 func newGivenToolsets() *givenToolsets {
-	return &givenToolsets{aliases: aliases{}, given: map[string]*Toolset{}, told: map[string]bool{"": true}}
+	return &givenToolsets{aliases: aliases{}, received: map[string]*Toolset{}, sentNames: map[string]bool{"": true}}
 }
 
-// tell notes the names of toolsets in items that are sent.
-func (g *givenToolsets) tell(items []Item) {
+// noteSent notes the names of toolsets in items that are sent.
+func (g *givenToolsets) noteSent(items []Item) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for i := range items {
-		g.told[items[i].Toolset] = true
+		g.sentNames[items[i].Toolset] = true
 	}
 }
 
@@ -78,8 +78,8 @@ func (g *givenToolsets) add(messages []*ftprepv1.Toolset, sets []*Toolset) {
 	for i, set := range sets {
 		hash := set.Hash()
 		g.aliases.add(messages[i].Hash, hash)
-		if _, known := g.given[hash]; !known {
-			g.given[hash] = set
+		if _, known := g.received[hash]; !known {
+			g.received[hash] = set
 		}
 	}
 }
@@ -91,13 +91,13 @@ func (g *givenToolsets) resolve(outcome *Outcome) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, item := range outcome.items {
-		set, given := g.given[item.Toolset]
-		if !given && !g.told[item.Toolset] {
+		set, received := g.received[item.Toolset]
+		if !received && !g.sentNames[item.Toolset] {
 			return fmt.Errorf("the plugin replaced an example by one with a toolset %q that it never sent", item.Toolset)
 		}
 		if set != nil {
 			outcome.Toolsets = append(outcome.Toolsets, set)
-			g.given[item.Toolset] = nil
+			g.received[item.Toolset] = nil
 		}
 	}
 	return nil

@@ -29,22 +29,22 @@ func (c *Client) watch(ctx context.Context) (context.Context, *watchdog) {
 	w := &watchdog{step: c.idle / watchSteps, silent: func() { cancel(fmt.Errorf("%w for %s, the idle_timeout of its plugin block", ErrSilent, c.idle)) }}
 	w.timer = time.AfterFunc(w.step, w.tick)
 	w.stop = func() {
-		w.rest()
+		w.endWait()
 		cancel(nil)
 	}
 	return ctx, w
 }
 
-// begin starts the wait for a message.
-func (w *watchdog) begin() {
+// beginWait starts the wait for a message.
+func (w *watchdog) beginWait() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.left = watchSteps
 	w.next()
 }
 
-// rest ends the wait for a message.
-func (w *watchdog) rest() {
+// endWait ends the wait for a message.
+func (w *watchdog) endWait() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.left = 0
@@ -82,16 +82,16 @@ func (w *watchdog) unopened(ctx context.Context, err error) error {
 
 // await receives one message while the watchdog watches.
 func await[R any](w *watchdog, recv func() (R, error)) (R, error) {
-	w.begin()
-	defer w.rest()
+	w.beginWait()
+	defer w.endWait()
 	return recv()
 }
 
 // untilEnd passes the remaining messages of a stream to take. The plugin has as much time for all of them as for one
 // message.
 func untilEnd[R any](w *watchdog, recv func() (R, error), take func(R) error) error {
-	w.begin()
-	defer w.rest()
+	w.beginWait()
+	defer w.endWait()
 	for {
 		message, err := recv()
 		if err == io.EOF {

@@ -16,14 +16,14 @@ func TestAPluginIsSilentWhileTheHostWaits(t *testing.T) {
 		time.Sleep(time.Hour)
 		require.NoError(t, ctx.Err(), "the host does not wait yet")
 		for range 3 {
-			w.begin()
+			w.beginWait()
 			time.Sleep(idleTime - time.Second)
 			require.NoError(t, ctx.Err())
-			w.rest()
+			w.endWait()
 			time.Sleep(time.Hour)
 			require.NoError(t, ctx.Err())
 		}
-		w.begin()
+		w.beginWait()
 		time.Sleep(idleTime + time.Second)
 		require.EqualError(t, context.Cause(ctx), ErrSilent.Error()+" for 1m0s, the idle_timeout of its plugin block")
 	})
@@ -35,7 +35,7 @@ func TestAHostThatWasStopped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, w := NewClient(nil, ClientOptions{}).watch(t.Context())
 		defer w.stop()
-		w.begin()
+		w.beginWait()
 		for range 3 * watchSteps {
 			w.mu.Lock()
 			w.began = w.began.Add(-time.Hour)

@@ -74,18 +74,18 @@ func (o oversize) Error() string {
 // errEnded is the error for a goroutine that goes on using the emitter after Read has returned.
 var errEnded = errors.New("an emitter was used after Read had returned: Read has to wait for the goroutines that use it")
 
-// late returns an error if Read has returned: what is behind the emitter then serves another unit.
-func (e *Emitter) late() error {
+// checkOpen returns an error if Read has returned: what is behind the emitter then serves another unit.
+func (e *Emitter) checkOpen() error {
 	if e.ended.Load() != nil {
 		return errEnded
 	}
 	return nil
 }
 
-// mayEmit does what late does, but panics if Read returned without an error: the unit counts as read, so what is emitted
-// now would be lost silently.
-func (e *Emitter) mayEmit() error {
-	err := e.late()
+// mustBeOpen does what checkOpen does, but panics if Read returned without an error: the unit counts as read, so what is
+// emitted afterwards would be lost silently.
+func (e *Emitter) mustBeOpen() error {
+	err := e.checkOpen()
 	if err != nil && *e.ended.Load() == nil {
 		panic(err)
 	}
@@ -93,7 +93,7 @@ func (e *Emitter) mayEmit() error {
 }
 
 func (e *Emitter) emit(m emission, complete func(*Example)) error {
-	if err := e.mayEmit(); err != nil {
+	if err := e.mustBeOpen(); err != nil {
 		return err
 	}
 	if kind := e.leftOut(m.example); kind != "" {
@@ -144,7 +144,7 @@ func (e *Emitter) unfit(m emission, cause error) error {
 // The sums must hold for each file separately.
 func (e *Emitter) File(file File) { e.turnTo(file.Name) }
 
-func (e *Emitter) turnTo(file string) { e.file, e.tally = file, e.tallies.of(file) }
+func (e *Emitter) turnTo(file string) { e.file, e.tally = file, e.tallies.forFile(file) }
 
 // Records reports how many records the source has met since the last call. A source that never calls it is taken to have
 // met those that it emitted, ignored and rejected, and those that it counted as unread.
@@ -160,7 +160,7 @@ func (e *Emitter) Unread(n int) { e.tally.Unread += n }
 // Reject reports a record that could not be read. If reject.File is empty, it is the file that the source named last with
 // [Emitter.File], else the unit's first.
 func (e *Emitter) Reject(reject Reject) error {
-	if err := e.mayEmit(); err != nil {
+	if err := e.mustBeOpen(); err != nil {
 		return err
 	}
 	reject.File = cmp.Or(reject.File, e.file)
@@ -171,7 +171,7 @@ func (e *Emitter) Reject(reject Reject) error {
 // Progress reports how many bytes of the unit have been read since the last call. A source that works for long without
 // emitting anything must call it, or the host takes it for dead.
 func (e *Emitter) Progress(bytes int64) error {
-	if err := e.late(); err != nil {
+	if err := e.checkOpen(); err != nil {
 		return err
 	}
 	return e.progress(bytes)

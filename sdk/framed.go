@@ -54,40 +54,40 @@ func (m *framed) appendTo(data []byte) (_ []byte, err error) {
 // parse decodes a message. The examples share the memory of data, which must not be changed afterwards.
 func (m *framed) parse(data []byte) error {
 	m.data = data
-	rest, err := without(data, m.field, func(frame []byte) error {
+	others, err := extractFields(data, m.field, func(frame []byte) error {
 		first := m.frame == nil
 		if first {
 			m.frame = &ftprepv1.Frame{}
 		}
 		m.items = slices.Grow(m.items, occurrences(frame, 1))
-		beside, err := without(frame, 1, (*itemList)(&m.items).add)
+		othersInFrame, err := extractFields(frame, 1, (*itemList)(&m.items).add)
 		if err != nil {
 			return err
 		}
 		m.encoding = nil
-		if first && len(beside) == 0 {
+		if first && len(othersInFrame) == 0 {
 			m.encoding = frame
 		}
-		return proto.UnmarshalOptions{Merge: true}.Unmarshal(beside, m.frame)
+		return proto.UnmarshalOptions{Merge: true}.Unmarshal(othersInFrame, m.frame)
 	})
 	if err != nil {
 		return err
 	}
-	return proto.Unmarshal(rest, m.rest)
+	return proto.Unmarshal(others, m.rest)
 }
 
-// without passes each field of a message that has the given number, and must itself hold a message, to take. It returns
-// the other fields.
-func without(message []byte, number protowire.Number, take func([]byte) error) (rest []byte, err error) {
+// extractFields passes each field of a message that has the given number, and must itself hold a message, to take. It
+// returns the other fields.
+func extractFields(message []byte, number protowire.Number, take func([]byte) error) (others []byte, err error) {
 	r := reader{rest: message}
 	for before := message; r.next(); before = r.rest {
 		if r.number == number {
 			r.message(take)
 		} else {
-			rest = append(rest, before[:len(before)-len(r.rest)]...)
+			others = append(others, before[:len(before)-len(r.rest)]...)
 		}
 	}
-	return rest, r.err
+	return others, r.err
 }
 
 // occurrences returns how many fields of a message have a number, up to the first fault.
@@ -106,13 +106,13 @@ type verdicts struct {
 	toolsets []*ftprepv1.Toolset
 }
 
-// beside returns the message without its verdicts.
-func (v *verdicts) beside() *ftprepv1.ApplyResponse {
+// withoutVerdicts returns the message with its other fields only.
+func (v *verdicts) withoutVerdicts() *ftprepv1.ApplyResponse {
 	return &ftprepv1.ApplyResponse{Toolsets: v.toolsets}
 }
 
 func (v *verdicts) size() int {
-	size := proto.Size(v.beside())
+	size := proto.Size(v.withoutVerdicts())
 	for _, verdict := range v.list {
 		size += protowire.SizeTag(1) + protowire.SizeBytes(proto.Size(verdict))
 	}
@@ -127,17 +127,17 @@ func (v *verdicts) appendTo(data []byte) (_ []byte, err error) {
 			return nil, err
 		}
 	}
-	return proto.MarshalOptions{}.MarshalAppend(data, v.beside())
+	return proto.MarshalOptions{}.MarshalAppend(data, v.withoutVerdicts())
 }
 
 func (v *verdicts) parse(data []byte) error {
-	rest, err := without(data, 1, v.add)
+	others, err := extractFields(data, 1, v.add)
 	if err != nil {
 		return err
 	}
-	beside := &ftprepv1.ApplyResponse{}
-	err = proto.Unmarshal(rest, beside)
-	v.toolsets = beside.Toolsets
+	message := &ftprepv1.ApplyResponse{}
+	err = proto.Unmarshal(others, message)
+	v.toolsets = message.Toolsets
 	return err
 }
 

@@ -115,12 +115,12 @@ func (w *writer) item(i *Item) {
 // memory with data.
 func ParseItems(data []byte) ([]Item, error) {
 	items := make(itemList, 0, occurrences(data, 1))
-	rest, err := without(data, 1, items.add)
+	others, err := extractFields(data, 1, items.add)
 	switch {
 	case err != nil:
 		return nil, err
-	case len(rest) > 0:
-		return nil, errors.New("something else stands among the items")
+	case len(others) > 0:
+		return nil, errors.New("there are other fields among the items")
 	}
 	return items, nil
 }

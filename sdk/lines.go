@@ -68,7 +68,7 @@ func Parts(r io.Reader, buffer *[]byte) iter.Seq2[Part, error] {
 			if p.long {
 				err = ErrLongLine
 			}
-			if size := cap(p.Text); size > cap(*buffer) && size <= large*reader.size {
+			if size := cap(p.Text); size > cap(*buffer) && size <= maxReuseFactor*reader.size {
 				*buffer = p.Text
 			}
 			if !yield(p, err) || err != nil && !p.long {
@@ -112,30 +112,13 @@ func (d *LineDecoder[T]) Read(ctx context.Context, r io.Reader, take func(T) err
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	group, ctx := errgroup.WithContext(ctx)
-	decoded := make(chan chan T, runtime.GOMAXPROCS(0))
+	results := make(chan chan T, runtime.GOMAXPROCS(0)) // in the order of the file
 	group.Go(func() error {
-		defer close(decoded)
-		for err == nil {
-			result := make(chan T, 1)
-			select {
-			case decoded <- result:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-			reader.detach()
-			if err := d.start(ctx, group, p, result); err != nil {
-				close(result)
-				return err
-			}
-			if reader.ended() { // there is no next part to take a buffer for
-				return nil
-			}
-			p, err = reader.next(d.buffer())
-		}
-		return withoutEOF(err)
+		defer close(results)
+		return d.decodeParts(ctx, group, reader, p, results)
 	})
 	var fault error
-	for result := range decoded {
+	for result := range results {
 		if value, ok := <-result; ok && fault == nil {
 			if fault = take(value); fault != nil {
 				cancel()
@@ -146,6 +129,31 @@ func (d *LineDecoder[T]) Read(ctx context.Context, r io.Reader, take func(T) err
 		return err
 	}
 	return fault
+}
+
+// decodeParts starts to decode a part and all that follow it, and sends a channel for the result of each. A channel that
+// is closed without a result belongs to a part that was not decoded.
+func (d *LineDecoder[T]) decodeParts(ctx context.Context, group *errgroup.Group, reader *partReader, p Part, results chan<- chan T) error {
+	for {
+		result := make(chan T, 1)
+		select {
+		case results <- result:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		reader.detach()
+		if err := d.start(ctx, group, p, result); err != nil {
+			close(result)
+			return err
+		}
+		if reader.ended() { // there is no next part to take a buffer for
+			return nil
+		}
+		var err error
+		if p, err = reader.next(d.buffer()); err != nil {
+			return withoutEOF(err)
+		}
+	}
 }
 
 // start waits for permission and then decodes a part in a new goroutine. A panic in the plugin's code becomes an error,
@@ -181,7 +189,7 @@ func (d *LineDecoder[T]) buffer() []byte {
 
 // release keeps a buffer for another part, unless a long line has made it large.
 func (d *LineDecoder[T]) release(buffer []byte) {
-	if cap(buffer) > large*partSize {
+	if cap(buffer) > maxReuseFactor*partSize {
 		return
 	}
 	select {
@@ -242,19 +250,19 @@ const (
 	leastPart = 64 << 10 // of any part, even if the given buffer is smaller
 )
 
-// large is how many times larger than a part a buffer may be to be used again.
-const large = 8
+// maxReuseFactor is how many times larger than a part a buffer may be to be used again.
+const maxReuseFactor = 8
 
 // A partReader reads a file in parts of at least one line.
 type partReader struct {
-	file    io.Reader
-	size    int    // of a part, unless a line is longer
-	longest int    // how long a line may be, in bytes
-	rest    []byte // the beginning of the next part, if it has been read already
-	own     []byte // memory for rest, once it is detached
-	number  int    // of the next line
-	offset  int64
-	err     error // that ended the reading, such as io.EOF
+	file     io.Reader
+	size     int    // of a part, unless a line is longer
+	longest  int    // how long a line may be, in bytes
+	rest     []byte // the beginning of the next part, if it has been read already
+	detached []byte // the memory of rest after detach, used again each time
+	number   int    // of the next line
+	offset   int64
+	err      error // that ended the reading, such as io.EOF
 }
 
 func newPartReader(file io.Reader, size int) *partReader {
@@ -267,7 +275,7 @@ func (r *partReader) ended() bool { return r.err == io.EOF && len(r.rest) == 0 }
 // next reads the next part into a buffer, which it may replace. After the last part it returns the error that ended the
 // file, such as [io.EOF]. If reading fails, the whole lines before that come first.
 func (r *partReader) next(buffer []byte) (Part, error) {
-	if cap(buffer) < r.size || cap(buffer) > large*r.size {
+	if cap(buffer) < r.size || cap(buffer) > maxReuseFactor*r.size {
 		buffer = make([]byte, 0, r.size)
 	}
 	buffer = append(buffer[:0], r.rest...)
@@ -292,8 +300,8 @@ func (r *partReader) next(buffer []byte) (Part, error) {
 
 // detach copies the beginning of the next part, so that the memory of this part can be used for another file.
 func (r *partReader) detach() {
-	r.own = append(r.own[:0], r.rest...)
-	r.rest = r.own
+	r.detached = append(r.detached[:0], r.rest...)
+	r.rest = r.detached
 }
 
 // EndOfLines returns the length of text up to and including its last line end, or 0 if it has none. It is quicker on long

@@ -140,35 +140,47 @@ func checkOptions(step string, options []Option, reserved []string) []error {
 		report := func(format string, args ...any) {
 			problems = append(problems, fmt.Errorf("step %q, option %q %s", step, option.Name, fmt.Sprintf(format, args...)))
 		}
-		if !name.MatchString(option.Name) {
-			report("is no name: use lower-case letters, digits and single underscores")
-		}
+		option.checkDescription(report)
 		if slices.Contains(reserved, option.Name) {
-			report("has a name that the host owns")
+			report("has a name that is reserved for the host")
 		}
 		if seen[option.Name] {
 			report("is described twice")
 		}
 		seen[option.Name] = true
-		if !slices.Contains(optionTypes(), option.Type) {
-			report("has the type %q, which is none of %q", option.Type, optionTypes())
-		}
-		if option.Doc == "" {
-			report("lacks a doc")
-		}
-		if option.Required && option.Default != "" {
-			report("is required, so that its default is never used: leave one of them out")
-		}
-		if option.Default != "" {
-			if value, err := option.Parse(option.Default); err != nil {
-				report("has a bad default: %v", err)
-			} else if err := option.Check(value); err != nil {
-				report("has a bad default: %v", err)
-			}
-		}
 		problems = append(problems, checkOptions(step, option.Options, nil)...)
 	}
 	return problems
+}
+
+// checkDescription reports what is wrong with the description of an option on its own.
+func (o Option) checkDescription(report func(format string, args ...any)) {
+	if !namePattern.MatchString(o.Name) {
+		report("is not a valid name: use lower-case letters, digits and single underscores")
+	}
+	if !slices.Contains(optionTypes(), o.Type) {
+		report("has the type %q, which is not one of %q", o.Type, optionTypes())
+	}
+	if o.Doc == "" {
+		report("lacks a doc")
+	}
+	if o.Required && o.Default != "" {
+		report("is required, so its default is never used: remove one of the two")
+	}
+	if err := o.checkDefault(); err != nil {
+		report("has a bad default: %v", err)
+	}
+}
+
+func (o Option) checkDefault() error {
+	if o.Default == "" {
+		return nil
+	}
+	value, err := o.Parse(o.Default)
+	if err != nil {
+		return err
+	}
+	return o.Check(value)
 }
 
 // Parse returns the JSON for a value that is written as text, as in a tag or on a command line; commas separate the

@@ -83,7 +83,7 @@ func TestALongLineCostsTheOthersNothing(t *testing.T) {
 		}
 	})
 	require.Less(t, allocations, 20.0, "the buffer serves again")
-	require.LessOrEqual(t, cap(buffer), large*64<<10, "and that of the long line is kept by nobody")
+	require.LessOrEqual(t, cap(buffer), maxReuseFactor*64<<10, "and that of the long line is kept by nobody")
 }
 
 // The simplest loop of a source returns every error it gets.

@@ -53,19 +53,19 @@ func (e *Example) asksAnew(i int) bool {
 	return before.Role == RoleAssistant && len(before.Calls) == 0 || before.Role == RoleTool && before.Masked
 }
 
-// observing holds the first words of the names of tools that only look.
-var observing = map[string]bool{
+// observingFirst holds the first words of the names of tools that only look.
+var observingFirst = map[string]bool{
 	"await": true, "check": true, "count": true, "describe": true, "diff": true, "fetch": true, "find": true, "get": true,
 	"glob": true, "grep": true, "has": true, "inspect": true, "is": true, "list": true, "locate": true, "look": true,
 	"ls": true, "peek": true, "ping": true, "query": true, "read": true, "scan": true, "screenshot": true,
 	"search": true, "show": true, "status": true, "view": true, "wait": true, "watch": true,
 }
 
-// looking holds the last words of the names of tools that only look, unless the names begin with a word of acting, such
-// as clear or start.
-var looking = map[string]bool{"fetch": true, "output": true, "read": true, "search": true, "status": true}
+// observingLast holds the last words of the names of tools that only look, unless the first word is in actingFirst, such as
+// clear or start.
+var observingLast = map[string]bool{"fetch": true, "output": true, "read": true, "search": true, "status": true}
 
-var acting = map[string]bool{
+var actingFirst = map[string]bool{
 	"add": true, "clear": true, "create": true, "delete": true, "mark": true, "remove": true, "reset": true, "save": true,
 	"send": true, "set": true, "start": true, "stop": true, "submit": true, "update": true, "write": true,
 }
@@ -86,7 +86,7 @@ func observe(words []string) bool {
 	if len(words) == 0 {
 		return false
 	}
-	return observing[words[0]] || looking[words[len(words)-1]] && !acting[words[0]]
+	return observingFirst[words[0]] || observingLast[words[len(words)-1]] && !actingFirst[words[0]]
 }
 
 // nameWords splits get_game_state, get-game-state, getGameState and GetGameState into lower-case words.

@@ -109,7 +109,7 @@ type Setup struct {
 	Selection *Selection
 }
 
-var name = regexp.MustCompile(`^[a-z][a-z0-9]*([_-][a-z0-9]+)*$`)
+var namePattern = regexp.MustCompile(`^[a-z][a-z0-9]*([_-][a-z0-9]+)*$`)
 
 // Validate returns every mistake in the plugin, joined, or nil if there is none.
 func (p Plugin) Validate() error {
@@ -131,7 +131,7 @@ func (p Plugin) Validate() error {
 func (p Plugin) CheckDescription() error {
 	var problems []error
 	report := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
-	if !name.MatchString(p.Name) {
+	if !namePattern.MatchString(p.Name) {
 		report("plugin name %q: begin with a letter, and use lower-case letters, digits and single dashes", p.Name)
 	}
 	if p.Version == "" || p.Doc == "" {
@@ -146,7 +146,7 @@ func (p Plugin) CheckDescription() error {
 		if !slices.Contains([]Kind{KindSource, KindFilter, KindFormat}, step.Kind) {
 			report("step %q is of the kind %q, which is none of source, filter and output", label, step.Kind)
 		}
-		if !name.MatchString(step.Type) {
+		if !namePattern.MatchString(step.Type) {
 			report("step %q: begin with a letter, and use lower-case letters, digits, single dashes and underscores", label)
 		}
 		if seen[label] {

@@ -151,24 +151,8 @@ func (s *Selection) narrow(e *Example, selected map[string]bool) []Message {
 			removed["results"]++
 			continue
 		}
-		var calls []Call
-		what := "calls"
-		if message.Masked {
-			what = "calls only shown"
-		}
-		for _, call := range message.Calls {
-			if selected[call.ID] {
-				calls = append(calls, call)
-			} else {
-				removed[what]++
-			}
-		}
-		if message.Rejected != nil && len(calls) < len(message.Calls) { // what is left is not the correction of the rejected answer
-			message.Rejected = nil
-			removed["answers rejected"]++
-		}
-		message.Calls = calls
-		if message.Role == RoleAssistant && len(calls) == 0 && strings.TrimSpace(message.Text) == "" {
+		message.selectCalls(selected, removed)
+		if message.Role == RoleAssistant && len(message.Calls) == 0 && strings.TrimSpace(message.Text) == "" {
 			removed["messages"]++
 			continue
 		}
@@ -178,6 +162,27 @@ func (s *Selection) narrow(e *Example, selected map[string]bool) []Message {
 		e.Provenance.Removed = removed
 	}
 	return messages
+}
+
+// selectCalls gives the message a new list of calls, those that are selected, and counts what it removes.
+func (m *Message) selectCalls(selected map[string]bool, removed map[string]int) {
+	kind := "calls"
+	if m.Masked {
+		kind = "calls only shown"
+	}
+	var calls []Call
+	for _, call := range m.Calls {
+		if selected[call.ID] {
+			calls = append(calls, call)
+		} else {
+			removed[kind]++
+		}
+	}
+	if m.Rejected != nil && len(calls) < len(m.Calls) { // what is left is not the correction of the rejected answer
+		m.Rejected = nil
+		removed["answers rejected"]++
+	}
+	m.Calls = calls
 }
 
 // mergeNeighbours joins neighbouring messages of the same role. Results are not joined, nor is a message to one before it

@@ -80,7 +80,7 @@ func (s *service) Configure(_ context.Context, request *ftprepv1.ConfigureReques
 	if step := s.plugin.Step(Kind(request.Kind), request.Type); step != nil {
 		return s.configure(*step, request), nil
 	}
-	return nil, own(codes.NotFound, "the plugin offers no %s %q", request.Kind, request.Type)
+	return nil, sdkErrorf(codes.NotFound, "the plugin offers no %s %q", request.Kind, request.Type)
 }
 
 func (s *service) configure(step Step, request *ftprepv1.ConfigureRequest) *ftprepv1.ConfigureResponse {
@@ -128,7 +128,7 @@ func step[S any](s *service, handle string) (S, Setup, error) {
 	defer s.mu.Unlock()
 	opened, ok := s.opened[handle].(S)
 	if !ok {
-		return opened, Setup{}, own(codes.NotFound, "no %s is open under the handle %q", reflect.TypeFor[S]().Name(), handle)
+		return opened, Setup{}, sdkErrorf(codes.NotFound, "no %s is open under the handle %q", reflect.TypeFor[S]().Name(), handle)
 	}
 	return opened, s.setups[handle], nil
 }

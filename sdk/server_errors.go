@@ -11,31 +11,32 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// ownError is an error of the SDK itself, whose gRPC code tells the host what is wrong between plugin and host. An error
+// sdkError is an error of the SDK itself, whose gRPC code tells the host what is wrong between plugin and host. An error
 // of a step never does, even if it wraps an error with a code, such as that of a service that the step has called.
-type ownError struct{ error }
+type sdkError struct{ error }
 
-func own(code codes.Code, format string, args ...any) error {
-	return ownError{status.Errorf(code, format, args...)}
+// sdkErrorf returns an sdkError. Its text is formatted as by [fmt.Sprintf].
+func sdkErrorf(code codes.Code, format string, args ...any) error {
+	return sdkError{status.Errorf(code, format, args...)}
 }
 
 func unaryErrors(ctx context.Context, request any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (_ any, err error) {
-	defer told(info.Server, &err)
+	defer toStatus(info.Server, &err)
 	defer recovered(&err)
 	return next(ctx, request)
 }
 
 func streamErrors(server any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, next grpc.StreamHandler) (err error) {
-	defer told(server, &err)
+	defer toStatus(server, &err)
 	defer recovered(&err)
 	return next(server, stream)
 }
 
-// told turns an error into what the host is to read. Left alone, gRPC would use codes found in errors of a step and in
+// toStatus replaces an error by the gRPC status that the host is to read. Left alone, gRPC would use codes found in errors of a step and in
 // those of contexts. Errors of other services on the connection, which are go-plugin's, stay as they are.
-func told(server any, err *error) {
-	if own, ok := (*err).(ownError); ok {
-		*err = own.error
+func toStatus(server any, err *error) {
+	if sdkErr, ok := (*err).(sdkError); ok {
+		*err = sdkErr.error
 	} else if _, ours := server.(*service); ours && *err != nil {
 		*err = status.Error(codes.Unknown, message(*err))
 	}
@@ -66,5 +67,5 @@ func recoveredAt(example string, err *error) {
 
 func panicked(place string, value any) error {
 	slog.Error("panic", "value", fmt.Sprint(value), "stack", string(debug.Stack()))
-	return own(codes.Aborted, "%sthe plugin's code panicked: %v (its log has the stack)", place, value)
+	return sdkErrorf(codes.Aborted, "%sthe plugin's code panicked: %v (its log has the stack)", place, value)
 }

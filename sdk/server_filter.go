@@ -36,7 +36,7 @@ func (s *service) Apply(stream grpc.BidiStreamingServer[ftprepv1.ApplyRequest, f
 		if !next.framed { // the opening message
 			return nil, nil
 		}
-		sets.came(next.toolsets)
+		sets.addReceived(next.toolsets)
 		answer := &verdicts{list: make([]*ftprepv1.Verdict, len(next.examples))}
 		for i, example := range next.examples {
 			verdict, err := judge(stream.Context(), chain, &sets, example)
@@ -136,9 +136,9 @@ func foundToWire(f Found) *ftprepv1.Found {
 func (t *trial) split(ctx context.Context, from int, original *Example, examples []*Example) error {
 	t.replaced = true
 	id := original.ID // the original may be among the examples
-	before, stays := *original, false
+	before, idTaken := *original, false
 	for _, example := range examples {
-		if example.ID == id && stays { // a second one with this id, which may even be the same pointer
+		if example.ID == id && idTaken { // the example that keeps the id comes before it; both may even be the same pointer
 			example = example.clone()
 			example.ID = ""
 		}
@@ -149,7 +149,7 @@ func (t *trial) split(ctx context.Context, from int, original *Example, examples
 			example.Type = example.deriveType()
 		}
 		if example.ID == id {
-			stays = true
+			idTaken = true
 		} else {
 			t.name(example, id)
 		}

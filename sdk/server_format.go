@@ -26,7 +26,7 @@ func (s *service) Encode(stream grpc.BidiStreamingServer[ftprepv1.EncodeRequest,
 		case *ftprepv1.EncodeRequest_Finish:
 			return encoding.finish(step.Finish)
 		}
-		return nil, own(codes.Unimplemented, "the host sent an unknown step of an encoding")
+		return nil, sdkErrorf(codes.Unimplemented, "the host sent an unknown step of an encoding")
 	})
 }
 
@@ -54,7 +54,7 @@ func (e *encoding) begin(begin *ftprepv1.BeginEncoding) error {
 
 func (e *encoding) frame(examples []*Example, alive func()) (encodedItems, error) {
 	if e.format == nil {
-		return nil, own(codes.FailedPrecondition, "examples came before the beginning of the encoding")
+		return nil, sdkErrorf(codes.FailedPrecondition, "examples came before the beginning of the encoding")
 	}
 	answer := make(encodedItems, len(examples))
 	for i, example := range examples {

@@ -3,7 +3,6 @@ package sdk
 import (
 	"cmp"
 	"context"
-	"io"
 	"time"
 
 	"google.golang.org/grpc"
@@ -41,30 +40,28 @@ func handleAll(ctx context.Context, ahead <-chan received, handle func(received,
 		}
 	}
 	for {
+		var next received
 		select {
-		case next := <-ahead:
-			if next.err == io.EOF {
-				return nil
-			}
-			if next.err != nil {
-				return next.err
-			}
-			last = time.Now()
-			answer, err := handle(next, alive)
-			if err != nil {
-				return err
-			}
-			if answer == nil {
-				continue
-			}
-			data, err := codec.Marshal(answer)
-			if err != nil {
-				return err
-			}
-			answers <- encoded(data)
+		case next = <-ahead:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
+		if next.err != nil {
+			return withoutEOF(next.err)
+		}
+		last = time.Now()
+		answer, err := handle(next, alive)
+		if err != nil {
+			return err
+		}
+		if answer == nil {
+			continue
+		}
+		data, err := codec.Marshal(answer)
+		if err != nil {
+			return err
+		}
+		answers <- encoded(data)
 	}
 }
 
@@ -122,8 +119,8 @@ func receive(stream grpc.ServerStream, request proto.Message, known *toolsets) (
 		if err != nil {
 			return received{err: err}
 		}
-		if example.Toolset, err = known.of(item); err != nil {
-			return received{err: own(codes.FailedPrecondition, "the host sent %v", err)}
+		if example.Toolset, err = known.namedBy(item); err != nil {
+			return received{err: sdkErrorf(codes.FailedPrecondition, "the host sent %v", err)}
 		}
 		next.examples[i] = example
 	}

@@ -32,8 +32,8 @@ func (t *toolsets) add(name string, set *Toolset) {
 	t.sets[name] = set
 }
 
-// of returns the set that an item names, or nil if it names none.
-func (t *toolsets) of(item Item) (*Toolset, error) {
+// namedBy returns the set that an item names, or nil if it names none.
+func (t *toolsets) namedBy(item Item) (*Toolset, error) {
 	if item.Toolset == "" {
 		return nil, nil
 	}
@@ -51,8 +51,8 @@ type answeredToolsets struct {
 	due   []*ftprepv1.Toolset // to be sent with the next answer
 }
 
-// came adds the toolsets of a frame, which the next answer is for.
-func (a *answeredToolsets) came(names map[string]string) {
+// addReceived adds the toolsets that came with a frame. The next answer is the one to that frame.
+func (a *answeredToolsets) addReceived(names map[string]string) {
 	maps.Copy(a.names, names)
 	a.due = nil
 }

@@ -92,7 +92,7 @@ func looks(call *Call) bool {
 	}
 	line := withoutQuotations(command)
 	if strings.Contains(line, ">") {
-		line = harmless.ReplaceAllString(line, " ")
+		line = harmlessRedirection.ReplaceAllString(line, " ")
 	}
 	if strings.ContainsAny(line, "<>`(") {
 		return false
@@ -126,15 +126,17 @@ func firstCommand(line string) string {
 }
 
 var (
-	harmless = regexp.MustCompile(`>>?\s*(?:/dev/null|&[0-9])`) // redirections that write no file; the number before one stays, as a word
-	prefix   = regexp.MustCompile(`^(?:[A-Za-z_][A-Za-z0-9_]*=.*|time|timeout|[0-9]+[smh]?|npx|bunx|uv|poetry|run|python3?|-m)$`)
+	// harmlessRedirection matches a redirection that writes no file. A number before it is left over, as a word.
+	harmlessRedirection = regexp.MustCompile(`>>?\s*(?:/dev/null|&[0-9])`)
+	// prefixWord matches a word that withoutPrefix removes.
+	prefixWord = regexp.MustCompile(`^(?:[A-Za-z_][A-Za-z0-9_]*=.*|time|timeout|[0-9]+[smh]?|npx|bunx|uv|poetry|run|python3?|-m)$`)
 )
 
 // withoutQuotations replaces every quotation in which the shell runs nothing by an x. It looks at each byte once or
 // twice, which matters because a whole program may be quoted.
 func withoutQuotations(line string) string {
 	var b strings.Builder
-	failed := 0 // double quotes before this offset are known not to begin a harmless quotation
+	searched := 0 // no double quotation mark before this offset begins a harmless quotation
 	for at := 0; ; {
 		start := strings.IndexAny(line[at:], `'"`)
 		if start < 0 {
@@ -143,32 +145,37 @@ func withoutQuotations(line string) string {
 		}
 		start += at
 		b.WriteString(line[at:start])
-		at = start + 1
-		end, holds := start, false
-		if line[start] == '\'' || start >= failed {
-			end, holds = quotation(line, start)
-		}
+		var end int
+		harmless := false
 		switch {
-		case holds:
+		case line[start] == '\'':
+			end, harmless = singleQuotation(line, start)
+		case start >= searched:
+			if end, harmless = doubleQuotation(line, start); !harmless {
+				searched = end
+			}
+		}
+		if harmless {
 			b.WriteByte('x')
 			at = end
-		case line[start] == '"':
-			failed = max(failed, end)
-			fallthrough
-		default:
+		} else {
 			b.WriteByte(line[start])
+			at = start + 1
 		}
 	}
 }
 
-// quotation returns the end of the quotation that begins at start. holds is false if the quotation does not end or the
-// shell might run something in it; then end is an offset such that no double quote before it begins a quotation that
-// holds.
-func quotation(line string, start int) (end int, holds bool) {
-	if line[start] == '\'' {
-		length := strings.IndexByte(line[start+1:], '\'')
-		return start + 1 + length + 1, length >= 0
-	}
+// singleQuotation returns the end of the quotation in single quotation marks that begins at start. The shell runs nothing
+// in it, so it is harmless unless it does not end.
+func singleQuotation(line string, start int) (end int, harmless bool) {
+	length := strings.IndexByte(line[start+1:], '\'')
+	return start + 1 + length + 1, length >= 0
+}
+
+// doubleQuotation returns the end of the quotation in double quotation marks that begins at start. harmless is false if
+// the quotation does not end or the shell might run something in it. Then end is where that was found. Marks before end
+// are escaped, so a quotation that began at one of them would be just as little harmless.
+func doubleQuotation(line string, start int) (end int, harmless bool) {
 	for i := start + 1; i < len(line); i++ {
 		switch line[i] {
 		case '"':
@@ -193,7 +200,7 @@ func isNameStart(c byte) bool { return c == '_' || 'A' <= c && c <= 'Z' || 'a' <
 // withoutPrefix removes assignments of variables, programs that only run another one, and what stands between a program
 // and its subcommand.
 func withoutPrefix(words []string) []string {
-	for len(words) > 0 && prefix.MatchString(words[0]) {
+	for len(words) > 0 && prefixWord.MatchString(words[0]) {
 		words = words[1:]
 	}
 	switch {
@@ -231,11 +238,11 @@ func lookingCommand(words []string) bool {
 	if !known || arguments != nil && (len(words) < 2 || !slices.Contains(arguments, words[1])) {
 		return false
 	}
-	return !slices.ContainsFunc(words, changes) && (words[0] != "sort" || !slices.Contains(words, "-o"))
+	return !slices.ContainsFunc(words, changesSomething) && (words[0] != "sort" || !slices.Contains(words, "-o"))
 }
 
-// changes reports whether an argument makes a program that looks, such as find, sed or sort, change something.
-func changes(argument string) bool {
+// changesSomething reports whether an argument makes a program that looks, such as find, sed or sort, change something.
+func changesSomething(argument string) bool {
 	switch name := strings.TrimLeft(argument, "-"); {
 	case name == argument:
 		return false

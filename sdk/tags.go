@@ -58,34 +58,44 @@ func checkTag(field reflect.StructField, report func(format string, args ...any)
 	if strings.TrimSpace(tagPart.ReplaceAllString(string(field.Tag), "")) != "" {
 		report("has a tag that cannot be read: write key:%q with spaces between", "value")
 	}
-	for _, part := range tagPart.FindAllStringSubmatch(string(field.Tag), -1) {
+	checkTagKeys(field.Tag, report)
+	typ := optionType(field.Type)
+	if typ == "" {
+		report("is a %s, which no option can be: use one of the types at OptionType", field.Type)
+	}
+	checkBounds(field.Tag, typ, report)
+	if words, ok := field.Tag.Lookup("one_of"); ok && typ != OptionString && typ != OptionList {
+		report("has a tag one_of:%q, and only a string or []string is one of some words", words)
+	}
+}
+
+// checkTagKeys reports unknown keys in a tag, and unknown words after the option's name.
+func checkTagKeys(tag reflect.StructTag, report func(format string, args ...any)) {
+	for _, part := range tagPart.FindAllStringSubmatch(string(tag), -1) {
 		if !slices.Contains(tagKeys(), part[1]) {
 			report("has the key %q in its tag, which is none of %s; required and secret stand behind its name, as in option:%q",
 				part[1], strings.Join(tagKeys(), ", "), "name,required")
 		}
 	}
-	if _, flags, flagged := strings.Cut(field.Tag.Get("option"), ","); flagged {
+	if _, flags, flagged := strings.Cut(tag.Get("option"), ","); flagged {
 		for _, word := range strings.Split(flags, ",") {
 			if word != "required" && word != "secret" {
 				report("has the word %q in its tag, which is neither required nor secret", word)
 			}
 		}
 	}
-	typ := optionType(field.Type)
-	if typ == "" {
-		report("is a %s, which no option can be: use one of the types at OptionType", field.Type)
-	}
+}
+
+// checkBounds reports bounds that are not numbers or that an option of the type cannot have.
+func checkBounds(tag reflect.StructTag, typ OptionType, report func(format string, args ...any)) {
 	for _, key := range []string{"min", "max"} {
-		text, ok := field.Tag.Lookup(key)
+		text, ok := tag.Lookup(key)
 		switch {
 		case ok && typ != OptionInt && typ != OptionNumber:
 			report("has a tag %s:%q, and only an int or float64 has bounds", key, text)
 		case ok && !isNumber(text):
 			report("has a tag %s:%q, which is no number", key, text)
 		}
-	}
-	if words, ok := field.Tag.Lookup("one_of"); ok && typ != OptionString && typ != OptionList {
-		report("has a tag one_of:%q, and only a string or []string is one of some words", words)
 	}
 }
 

@@ -85,7 +85,7 @@ func (t *Tally) ignore(kind string, n int) {
 // tallies holds the tallies of a unit's files, by name.
 type tallies map[string]*Tally
 
-func (t tallies) of(file string) *Tally {
+func (t tallies) forFile(file string) *Tally {
 	if t[file] == nil {
 		t[file] = &Tally{}
 	}

@@ -27,25 +27,34 @@ func (d ToolDefinition) FullName() string { return Call{Server: d.Server, Tool: 
 // Parameters returns the schema in the form that readers of datasets rely on: with a type, "object" if the schema has
 // none, and with properties. If no schema is known, it describes an object without properties.
 func (d ToolDefinition) Parameters() json.RawMessage {
-	const object, properties = `"type":"object"`, `"properties":{}`
-	inner, _ := bytes.CutPrefix(bytes.TrimSpace(d.Schema), []byte("{"))
+	const typeMember, propertiesMember = `"type":"object"`, `"properties":{}`
+	members := membersOf(d.Schema)
+	if members == "" {
+		return json.RawMessage("{" + typeMember + "," + propertiesMember + "}")
+	}
+	hasType, hasProperties := schemaKeys(d.Schema)
+	if !hasType {
+		members = typeMember + "," + members
+	}
+	if !hasProperties {
+		members += "," + propertiesMember
+	}
+	return json.RawMessage("{" + members + "}")
+}
+
+// membersOf returns the text between the braces of a JSON object, as it was written, or "" if the object is empty or the
+// value is not an object.
+func membersOf(object json.RawMessage) string {
+	inner, _ := bytes.CutPrefix(bytes.TrimSpace(object), []byte("{"))
 	inner, isObject := bytes.CutSuffix(inner, []byte("}")) // no other JSON value ends with a brace
 	if !isObject || len(bytes.TrimSpace(inner)) == 0 {
-		return json.RawMessage("{" + object + "," + properties + "}")
+		return ""
 	}
-	typed, listed := schemaKeys(d.Schema)
-	whole := append([]byte("{"), inner...)
-	if !typed {
-		whole = append([]byte("{"+object+","), inner...)
-	}
-	if !listed {
-		whole = append(whole, ","+properties...)
-	}
-	return append(whole, '}')
+	return string(inner)
 }
 
 // schemaKeys reports whether a schema has the keys type and properties.
-func schemaKeys(schema json.RawMessage) (typed, listed bool) {
+func schemaKeys(schema json.RawMessage) (hasType, hasProperties bool) {
 	d := jsontext.NewDecoder(bytes.NewReader(schema), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	if _, err := d.ReadToken(); err != nil {
 		return false, false
@@ -55,13 +64,13 @@ func schemaKeys(schema json.RawMessage) (typed, listed bool) {
 		if err != nil {
 			break
 		}
-		typed = typed || key.String() == "type"
-		listed = listed || key.String() == "properties"
+		hasType = hasType || key.String() == "type"
+		hasProperties = hasProperties || key.String() == "properties"
 		if d.SkipValue() != nil {
 			break
 		}
 	}
-	return typed, listed
+	return hasType, hasProperties
 }
 
 // Definition returns the only definition that the full name of a tool can mean, and whether there is exactly one: see

@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// restTime is how long a plugin waits after the last call before it returns unused memory to the system. By then its part
+// freeDelay is how long a plugin waits after the last call before it returns unused memory to the system. By then its part
 // of the run is probably over, and another plugin begins to need as much.
-const restTime = 50 * time.Millisecond
+const freeDelay = 50 * time.Millisecond
 
 // work counts the calls in flight.
 type work struct {
-	mu   sync.Mutex
-	n    int
-	none chan struct{} // closed when no call is in flight; nil if nobody waits
-	rest *time.Timer   // runs while no call is in flight
+	mu        sync.Mutex
+	n         int
+	none      chan struct{} // closed when no call is in flight; nil if nobody waits
+	idleTimer *time.Timer   // runs while no call is in flight
 }
 
 // begin counts the beginning of a call; the returned function counts its end.
@@ -24,8 +24,8 @@ func (w *work) begin() (end func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.n++
-	if w.rest != nil {
-		w.rest.Stop()
+	if w.idleTimer != nil {
+		w.idleTimer.Stop()
 	}
 	return w.end
 }
@@ -40,7 +40,7 @@ func (w *work) end() {
 		close(w.none)
 		w.none = nil
 	}
-	w.rest = time.AfterFunc(restTime, debug.FreeOSMemory)
+	w.idleTimer = time.AfterFunc(freeDelay, debug.FreeOSMemory)
 }
 
 // wait waits until no call is in flight.

@@ -23,7 +23,7 @@ func TestRestingGivesMemoryBack(t *testing.T) {
 	before := released()
 
 	first()
-	require.Nil(t, w.rest, "one call is still in flight")
+	require.Nil(t, w.idleTimer, "one call is still in flight")
 	second()
 
 	require.Eventually(t, func() bool { return released() >= before+size/2 }, 30*time.Second, 10*time.Millisecond)
