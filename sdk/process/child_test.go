@@ -68,7 +68,7 @@ func TestAProcessThatRunsForTooLong(t *testing.T) {
 	command := mute(t)
 	command.Limits.Time = time.Millisecond
 	_, err := Start(t.Context(), command)
-	require.EqualError(t, err, "worked for longer than 1ms, the timeout in its plugin block, and was ended")
+	require.EqualError(t, err, "ran for longer than 1ms, the timeout in its plugin block, and was ended")
 }
 
 func TestAStartIsInterruptedAtAnyTime(t *testing.T) {

@@ -86,7 +86,7 @@ func (c *child) checkHandshake() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !shakesHands(handshakeParts(c.firstLine)) {
-		return errors.New("it shook hands in a way of its own")
+		return errors.New("its handshake is not valid")
 	}
 	return nil
 }
@@ -129,7 +129,7 @@ func manner(state *os.ProcessState) string {
 	if signal := killedBy(state); signal != "" {
 		text := "was killed by signal: " + signal
 		if signal == syscall.SIGKILL.String() {
-			text += ", as the system does where memory runs out"
+			text += ", as the system does when memory runs out"
 		}
 		return text
 	}

@@ -13,7 +13,7 @@ type Limits struct {
 }
 
 // errNoMemory says that the memory of processes cannot be measured on this system.
-var errNoMemory = errors.New("this system does not tell how much memory a process takes")
+var errNoMemory = errors.New("this system does not tell how much memory a process uses")
 
 // limit ends the process when it exceeds a limit, and returns when the process has ended.
 func (c *child) limit() {
@@ -35,12 +35,12 @@ func (c *child) limit() {
 		case <-c.exited:
 			return
 		case <-late:
-			c.end(fmt.Sprintf("worked for longer than %s, the timeout in its plugin block, and was ended", limits.Time))
+			c.end(fmt.Sprintf("ran for longer than %s, the timeout in its plugin block, and was ended", limits.Time))
 			return
 		case <-samples:
 			used, err := memory.used()
 			if err == nil && used > limits.Memory {
-				c.end(fmt.Sprintf("took %d MiB of memory, more than the %d MiB in its plugin block, and was ended", used>>20, limits.Memory>>20))
+				c.end(fmt.Sprintf("used %d MiB of memory, more than the %d MiB in its plugin block, and was ended", used>>20, limits.Memory>>20))
 				return
 			}
 		}

@@ -74,7 +74,7 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	} else if err != nil && child.cmd == nil { // go-plugin makes the folder for the socket before anything else
-		err = fmt.Errorf("make a folder for its socket in %s: %w; TMPDIR names another", SocketFolder(), err)
+		err = fmt.Errorf("make a folder for its socket in %s: %w; set TMPDIR to use another", SocketFolder(), err)
 	} else if err != nil {
 		child.awaitExit(time.Second) // go-plugin kills a process that does not shake hands; its last words are needed first
 		err = child.death(err)
