@@ -30,10 +30,10 @@ func checkAbilities(kind Kind, step any) error {
 		switch {
 		case value.Type().Implements(ability):
 		case has.IsValid():
-			problems = append(problems, fmt.Errorf("its method %s would never be called: it is a %s, and that of %s a %s",
+			problems = append(problems, fmt.Errorf("its method %s would never be called: its type is %s, but that of %s is %s",
 				wanted.Name, has.Type(), ability, wanted.Type))
 		case reflect.PointerTo(value.Type()).Implements(ability):
-			problems = append(problems, fmt.Errorf("its method %s would never be called: it belongs to a pointer, so return a *%s",
+			problems = append(problems, fmt.Errorf("its method %s would never be called: it has a pointer receiver, so return a *%s",
 				wanted.Name, value.Type()))
 		}
 	}

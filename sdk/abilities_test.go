@@ -29,11 +29,11 @@ func TestAMethodThatWouldNeverBeCalledIsTold(t *testing.T) {
 	client := sdktest.Connect(t, sdk.Plugin{Name: "abilities", Version: "1", Doc: "x", Steps: []sdk.Step{source, value, pointer}})
 
 	_, err := client.Open(t.Context(), source, sdk.Setup{}, nil)
-	require.ErrorContains(t, err, "its method Units would never be called: it is a func([]string) ([]sdk.Unit, error), "+
-		"and that of sdk.Lister a func(context.Context, []string) ([]sdk.Unit, error)")
+	require.ErrorContains(t, err, "its method Units would never be called: its type is func([]string) ([]sdk.Unit, error), "+
+		"but that of sdk.Lister is func(context.Context, []string) ([]sdk.Unit, error)")
 	_, err = client.Open(t.Context(), value, sdk.Setup{}, nil)
 	for _, method := range []string{"Begin", "Finish"} {
-		require.ErrorContains(t, err, "its method "+method+" would never be called: it belongs to a pointer, so return a *sdk_test.tallying")
+		require.ErrorContains(t, err, "its method "+method+" would never be called: it has a pointer receiver, so return a *sdk_test.tallying")
 	}
 	_, err = client.Open(t.Context(), pointer, sdk.Setup{}, nil)
 	require.NoError(t, err)

@@ -39,7 +39,7 @@ func byHand(plugin Plugin, args []string) error {
 	Register(server, plugin)
 	context.AfterFunc(ctx, server.Stop)
 	fmt.Printf("FTPREP_REATTACH=%s=%s\n", plugin.Name, dialed(listener.Addr()))
-	fmt.Fprintf(os.Stderr, "%s waits for ftprep in whose environment this is; Ctrl-C ends it\n", plugin.Name)
+	fmt.Fprintf(os.Stderr, "%s is waiting for an ftprep that runs with this in its environment; press Ctrl-C to end it\n", plugin.Name)
 	if err := server.Serve(listener); ctx.Err() == nil { // after Stop, Serve may return an error
 		return err
 	}
@@ -83,6 +83,6 @@ func usage(plugin Plugin) string {
 	for _, step := range plugin.Steps {
 		text += fmt.Sprintf("  %-7s %-15s %s\n", step.Kind, step.Type, step.Doc)
 	}
-	return text + fmt.Sprintf("\nTheir options: ftprep plugin describe %[1]s\nA check of it: ftprep plugin test %[1]s\n"+
-		"To debug it, start it with the argument %[2]s; it says how ftprep finds it then.\n", os.Args[0], serveArgument)
+	return text + fmt.Sprintf("\nTo list their options: ftprep plugin describe %[1]s\nTo test the plugin: ftprep plugin test %[1]s\n"+
+		"To debug the plugin, start it with the argument %[2]s; it prints how ftprep finds it.\n", os.Args[0], serveArgument)
 }

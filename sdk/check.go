@@ -15,14 +15,14 @@ import (
 func (e *Example) Check() error {
 	switch {
 	case len(e.Messages) == 0 && !e.Detailed():
-		return errors.New("the example holds neither messages nor a chain, a correction or an anti-pattern")
+		return errors.New("the example has neither messages nor a chain, a correction or an anti-pattern")
 	case len(e.Messages) > 0 && e.Detailed():
-		return errors.New("the example holds messages beside a chain, a correction or an anti-pattern: emit two examples")
+		return errors.New("the example has messages and also a chain, a correction or an anti-pattern: emit two examples")
 	case len(e.GameState) > 0 && !isJSON(e.GameState):
 		return errors.New("the game state is not valid JSON")
 	}
 	if began := e.Provenance.Time.UTC(); began.Year() < 0 || began.Year() > 9999 {
-		return fmt.Errorf("the time %s has a year that RFC 3339 cannot write, as where milliseconds are taken for seconds", began.Format(time.RFC3339))
+		return fmt.Errorf("the time %s has a year that RFC 3339 cannot write; perhaps milliseconds were taken for seconds", began.Format(time.RFC3339))
 	}
 	if err := errors.Join(checkSplit(e.Split), e.checkScores()); err != nil {
 		return err
@@ -35,7 +35,7 @@ func (e *Example) Check() error {
 func checkSplit(name string) error {
 	other := func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') && (r < '0' || r > '9') }
 	if len(name) > mostSplitBytes || strings.ContainsFunc(name, other) {
-		return fmt.Errorf("the split %.80q has other characters than lower-case letters, digits and _, or more than %d", name, mostSplitBytes)
+		return fmt.Errorf("the split %.80q is not a name of lower-case letters, digits and _ with at most %d characters", name, mostSplitBytes)
 	}
 	return nil
 }
@@ -67,10 +67,10 @@ func (e *Example) checkMessages() error {
 		case RoleSystem, RoleUser, RoleAssistant:
 		case RoleTool:
 			if !called[message.CallID] {
-				return fmt.Errorf("a result answers no call before it: there is none with the id %q", message.CallID)
+				return fmt.Errorf("a result answers the call %q, but no call before it has that id", message.CallID)
 			}
 		default:
-			return fmt.Errorf("a message has the role %q, which is none of system, user, assistant and tool", message.Role)
+			return fmt.Errorf("a message has the role %q, which is not system, user, assistant or tool", message.Role)
 		}
 		if err := message.checkRejected(); err != nil {
 			return err
@@ -94,13 +94,13 @@ func (m *Message) checkRejected() error {
 	case a == nil:
 		return nil
 	case m.Role != RoleAssistant:
-		return fmt.Errorf("a message of the role %q has an answer that was rejected; only one of the assistant can", m.Role)
+		return fmt.Errorf("a message with the role %q has a rejected answer; only messages of the assistant can have one", m.Role)
 	case len(a.Calls) == 0 && strings.TrimSpace(a.Text) == "":
-		return errors.New("an answer that was rejected neither says nor calls anything")
+		return errors.New("a rejected answer has neither text nor calls")
 	}
 	for _, call := range m.Rejected.Calls {
 		if err := call.check(); err != nil {
-			return fmt.Errorf("an answer that was rejected: %w", err)
+			return fmt.Errorf("a rejected answer: %w", err)
 		}
 	}
 	return nil

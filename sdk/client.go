@@ -86,7 +86,7 @@ var (
 	ErrRefused = errors.New("it is refused")
 )
 
-var errUnimplemented = errors.New("the plugin does not answer a call that it needs to")
+var errUnimplemented = errors.New("the plugin does not implement a call that it must implement")
 
 // fromStatus removes gRPC's wrapping from an error: users read what the plugin said, or one of the errors above.
 func fromStatus(ctx context.Context, err error) error {
@@ -104,9 +104,9 @@ func fromStatus(ctx context.Context, err error) error {
 	case codes.Unavailable: // gRPC's code for a broken connection; plugins made without the SDK may send it, too
 		return fmt.Errorf("%w, or the plugin says that something is unavailable: %s", ErrGone, s.Message())
 	case codes.Unimplemented:
-		return fmt.Errorf("%w: %s", errUnimplemented, cmp.Or(s.Message(), "it says no more"))
+		return fmt.Errorf("%w: %s", errUnimplemented, cmp.Or(s.Message(), "it gives no details"))
 	}
-	return errors.New(cmp.Or(s.Message(), "an error without words, "+s.Code().String()))
+	return errors.New(cmp.Or(s.Message(), "an error without a message, "+s.Code().String()))
 }
 
 // ask makes a call that must be answered within a limit.
@@ -161,7 +161,7 @@ func (c *Client) Open(ctx context.Context, step Step, setup Setup, options []byt
 	}
 	var problems []error
 	for _, d := range response.Diagnostics {
-		problems = append(problems, &OptionError{Option: d.Option, Reason: cmp.Or(c.secrets.Hide(d.Reason), "the plugin says no reason")})
+		problems = append(problems, &OptionError{Option: d.Option, Reason: cmp.Or(c.secrets.Hide(d.Reason), "the plugin gives no reason")})
 	}
 	if step.Kind == KindSource && !response.Observes { // the result depends also on how the host completes the plugin's frames
 		digest = sha256.Sum256(append(digest[:], completerVersion...))
@@ -187,7 +187,7 @@ func (h Handle) checkFormat() error {
 	switch h.Framing {
 	case FramingRows, FramingBytes:
 	case "":
-		return fmt.Errorf("the format does not say its framing: %q or %q", FramingRows, FramingBytes)
+		return fmt.Errorf("the format does not say its framing, which must be %q or %q", FramingRows, FramingBytes)
 	default:
 		return fmt.Errorf("the format's framing is %q, which is neither %q nor %q", h.Framing, FramingRows, FramingBytes)
 	}
@@ -216,7 +216,7 @@ func (c *Client) Units(ctx context.Context, source Handle) ([]Unit, error) {
 			return nil, errors.New("the plugin lists a unit without an id")
 		}
 		if known[unit.Id] {
-			return nil, fmt.Errorf("the plugin lists the unit %q twice: where there are several paths, ids have to tell their files apart", unit.Id)
+			return nil, fmt.Errorf("the plugin lists the unit %q twice: if there are several paths, ids must tell their files apart", unit.Id)
 		}
 		known[unit.Id] = true
 	}

@@ -130,7 +130,7 @@ func (c *completion) reject(reject Reject) error {
 // tally adds what only the plugin can count, the records that are in no example, to the host's counts.
 func (c *completion) tally(theirs Tally) error {
 	if theirs.Examples != 0 && theirs.Examples != c.sent || theirs.InExamples != 0 && theirs.InExamples != c.records {
-		return fmt.Errorf("the plugin counted %d examples of %d records and sent %d of %d",
+		return fmt.Errorf("the plugin counted %d examples of %d records, but sent %d of %d",
 			theirs.Examples, theirs.InExamples, c.sent, c.records)
 	}
 	if err := theirs.Check(); err != nil { // a wrong count would not show in the sum with the host's
@@ -194,7 +194,7 @@ func checkRejects(rejects []Reject) error {
 
 func (e *Example) checkType() error {
 	if !slices.Contains(Types(), e.Type) {
-		return fmt.Errorf("the plugin sent an example %q of the type %q, which is none of %q", e.ID, e.Type, Types())
+		return fmt.Errorf("the plugin sent an example %q of the type %q, which is not one of %q", e.ID, e.Type, Types())
 	}
 	return nil
 }
@@ -208,16 +208,16 @@ func checkItems(items []Item) error {
 			return fmt.Errorf("the plugin sent an example that cannot be decoded: %w", err)
 		}
 		if example.ID == "" || example.ID != item.ID || example.Type != item.Type || example.Source != item.Source || example.Split != item.Split {
-			return fmt.Errorf("the plugin sent an example %q of type %q that is sent as %q of type %q", example.ID, example.Type, item.ID, item.Type)
+			return fmt.Errorf("the plugin sent an example %q of type %q in an item that says %q of type %q", example.ID, example.Type, item.ID, item.Type)
 		}
 		if shownScore(example.Quality) != shownScore(item.Quality) { // by the score the host decides which of several equal examples stays
-			return fmt.Errorf("the plugin sent example %s with the quality %s as one of the quality %s", example.ID, shownScore(example.Quality), shownScore(item.Quality))
+			return fmt.Errorf("the plugin sent example %s with the quality %s in an item that says %s", example.ID, shownScore(example.Quality), shownScore(item.Quality))
 		}
 		if err := example.checkType(); err != nil {
 			return err
 		}
 		if err := example.Check(); err != nil {
-			return fmt.Errorf("the plugin sent an example that does not hold: example %s: %w", example.ID, err)
+			return fmt.Errorf("the plugin sent an invalid example: example %s: %w", example.ID, err)
 		}
 	}
 	return nil

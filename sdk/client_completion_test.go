@@ -14,9 +14,9 @@ func TestACountBelowZeroDoesNotHideInTheHosts(t *testing.T) {
 	c.emitter.turnTo("")
 	c.emitter.Ignore("before since", 5) // by the host
 	err := c.tally(Tally{Ignored: map[string]int{"before since": -3}})
-	require.EqualError(t, err, `the plugin miscounted: -3 records are counted as ignored ("before since"): counts begin at 0`)
+	require.EqualError(t, err, `the plugin miscounted: -3 records are counted as ignored ("before since"): a count cannot be negative`)
 	err = c.tally(Tally{Files: map[string]Tally{"a": {Unread: -1}}})
-	require.EqualError(t, err, "the plugin miscounted: the file a: -1 records are counted as unread: counts begin at 0")
+	require.EqualError(t, err, "the plugin miscounted: the file a: -1 records are counted as unread: a count cannot be negative")
 }
 
 // TestAnUnreadableFileIsCountedOnce: a source in another language counts itself what it has met, including a file that it
@@ -38,9 +38,9 @@ func TestAnItemSaysWhatItsExampleDoes(t *testing.T) {
 	e := &Example{ID: "x", Source: "s", Type: TypeDirectExecution, Quality: &half, Messages: []Message{{Role: RoleUser, Text: "go"}}}
 	require.NoError(t, checkItems([]Item{NewItem(e)}))
 	for fault, change := range map[string]func(*Item){
-		`the plugin sent an example "x" of type "direct_execution" that is sent as "y" of type "direct_execution"`: func(i *Item) { i.ID = "y" },
-		"the plugin sent example x with the quality 0.5 as one of the quality NaN":                                 func(i *Item) { i.Quality = &none },
-		"the plugin sent example x with the quality 0.5 as one of the quality none":                                func(i *Item) { i.Quality = nil },
+		`the plugin sent an example "x" of type "direct_execution" in an item that says "y" of type "direct_execution"`: func(i *Item) { i.ID = "y" },
+		"the plugin sent example x with the quality 0.5 in an item that says NaN":                                       func(i *Item) { i.Quality = &none },
+		"the plugin sent example x with the quality 0.5 in an item that says none":                                      func(i *Item) { i.Quality = nil },
 	} {
 		item := NewItem(e)
 		change(&item)

@@ -66,7 +66,7 @@ func EndStream[A any](s *Stream[[]A]) error {
 func (s *Stream[A]) endError(err error) error {
 	err = fromStatus(s.ctx, err)
 	if errors.Is(err, ErrSilent) {
-		return fmt.Errorf("%w: the host has ended its side of the stream, and waits for the plugin to end it", err)
+		return fmt.Errorf("%w: the host has ended its side of the stream and is waiting for the plugin to end it", err)
 	}
 	return err
 }
@@ -182,19 +182,19 @@ func (c *Client) outcomes(answer verdicts, sets *givenToolsets) ([]Outcome, erro
 func checkVerdict(v *ftprepv1.Verdict) error {
 	annotation, err := decodeExample(v.Annotation)
 	if err != nil {
-		return fmt.Errorf("the plugin annotated an example with what cannot be decoded: %w", err)
+		return fmt.Errorf("the plugin sent an annotation that cannot be decoded: %w", err)
 	}
 	if annotation.ID != "" || len(annotation.Messages) > 0 || annotation.Detailed() || !annotation.Identity.empty() {
-		return errors.New("the plugin annotated an example with more than an annotation may hold: it would change its id or its messages")
+		return errors.New("the plugin sent an annotation with more than an annotation may hold: it would change the id or the messages of the example")
 	}
 	if annotation.Split != v.Split {
-		return fmt.Errorf("the plugin annotated an example with the split %q, and the verdict says %q", annotation.Split, v.Split)
+		return fmt.Errorf("the plugin annotated an example with the split %q, but the verdict says %q", annotation.Split, v.Split)
 	}
 	if shownScore(annotation.Quality) != shownScore(v.Score) {
-		return fmt.Errorf("the plugin annotated an example with the quality %s, and the verdict says %s", shownScore(annotation.Quality), shownScore(v.Score))
+		return fmt.Errorf("the plugin annotated an example with the quality %s, but the verdict says %s", shownScore(annotation.Quality), shownScore(v.Score))
 	}
 	if err := errors.Join(checkSplit(annotation.Split), annotation.checkScores()); err != nil {
-		return fmt.Errorf("the plugin annotated an example with what does not hold: %w", err)
+		return fmt.Errorf("the plugin sent an invalid annotation: %w", err)
 	}
 	if err := checkDecisions(v); err != nil {
 		return err
@@ -215,13 +215,13 @@ func checkDecisions(v *ftprepv1.Verdict) error {
 	for _, d := range v.Decisions {
 		scored := Annotation{Quality: d.Score}
 		if err := scored.check(); err != nil {
-			return fmt.Errorf("the plugin scored an example with what does not hold: %w", err)
+			return fmt.Errorf("the plugin gave an example an invalid score: %w", err)
 		}
 		switch action := Action(d.Action); {
 		case action == ActionDrop && d.Reason == "":
 			return errors.New("the plugin dropped an example without a reason")
 		case action != ActionDrop && action != ActionAnnotate && action != ActionReplace:
-			return fmt.Errorf("the plugin decided %q, which is none of drop, annotate and replace", d.Action)
+			return fmt.Errorf("the plugin decided %q, which is not drop, annotate or replace", d.Action)
 		default:
 			decided[action] = true
 		}
@@ -230,7 +230,7 @@ func checkDecisions(v *ftprepv1.Verdict) error {
 	case v.Dropped && !decided[ActionDrop]:
 		return errors.New("the plugin dropped an example without a decision to do so")
 	case decided[ActionDrop] && !v.Dropped && !decided[ActionReplace]:
-		return errors.New("the plugin decided to drop an example, and its verdict says that it stays")
+		return errors.New("the plugin decided to drop an example, but its verdict says that it stays")
 	case len(v.Items) > 0 && !decided[ActionReplace]:
 		return errors.New("the plugin replaced an example without a decision to do so")
 	case (len(v.Annotation) > 0 || v.Score != nil || v.Split != "") && !decided[ActionAnnotate]:
@@ -327,14 +327,14 @@ func (e *Encoding) Finish(written []WrittenFile) ([]Companion, error) {
 	answered := false
 	err := untilEnd(e.watch, e.rpc.Recv, func(response *ftprepv1.EncodeResponse) error {
 		if len(response.Items) > 0 {
-			return errors.New("the plugin answered a frame of examples where the finish was to be answered: it answers each once")
+			return errors.New("the plugin answered a frame of examples when it was asked to finish: each frame must be answered only once")
 		}
 		companions = append(companions, mapped(response.Companions, companionFromWire)...) // a late sign of life has none
 		answered = true
 		return nil
 	})
 	if err == nil && !answered {
-		err = errors.New("finish: the plugin ended the output without an answer")
+		err = errors.New("finish: the plugin ended the stream without an answer")
 	}
 	return companions, e.endError(err)
 }

@@ -39,13 +39,13 @@ func (c codec) Marshal(v any) (mem.BufferSlice, error) {
 			return proto.MarshalOptions{UseCachedSize: true}.MarshalAppend(data, message)
 		})
 	}
-	return nil, fmt.Errorf("encode a message: %T is none", v)
+	return nil, fmt.Errorf("encode a message: %T is not one", v)
 }
 
 // fill returns a buffer of the given size, filled by appendTo.
 func (c codec) fill(size int, appendTo func([]byte) ([]byte, error)) (mem.BufferSlice, error) {
 	if size > maxMessage { // gRPC would not send it
-		return nil, fmt.Errorf("a message would have %d MiB, as with the rows of an example; it may have %d MiB", size>>20, maxMessage>>20)
+		return nil, fmt.Errorf("a message, such as one with the rows of an example, would be %d MiB; the limit is %d MiB", size>>20, maxMessage>>20)
 	}
 	buffer := c.buffers.Get(size)
 	data, err := appendTo((*buffer)[:0])
@@ -66,7 +66,7 @@ func (c codec) Unmarshal(data mem.BufferSlice, v any) error {
 		defer buffer.Free()
 		return proto.Unmarshal(buffer.ReadOnlyData(), message)
 	}
-	return fmt.Errorf("decode a message: %T is none", v)
+	return fmt.Errorf("decode a message: %T is not one", v)
 }
 
 // joined copies buffers into one piece of memory. Unlike [mem.BufferSlice.Materialize] it does not clear the memory

@@ -40,5 +40,5 @@ func (vast) appendTo([]byte) ([]byte, error) { panic("it is not encoded") }
 
 func TestAMessageThatIsTooLargeIsNotEncoded(t *testing.T) {
 	_, err := codec{&buffers{}}.Marshal(vast(maxMessage + 1<<20))
-	require.EqualError(t, err, "a message would have 257 MiB, as with the rows of an example; it may have 256 MiB")
+	require.EqualError(t, err, "a message, such as one with the rows of an example, would be 257 MiB; the limit is 256 MiB")
 }

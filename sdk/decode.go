@@ -252,7 +252,7 @@ func (p *Provenance) setTime(text string, r *reader) {
 	}
 	var err error
 	if p.Time, err = time.Parse(time.RFC3339Nano, text); err != nil && r.err == nil {
-		r.err = fmt.Errorf("its provenance has the time %q, which is not RFC 3339: 2026-01-31T10:00:00Z, say, with a zone", text)
+		r.err = fmt.Errorf("its provenance has the time %q, which is not RFC 3339 with a zone, such as 2026-01-31T10:00:00Z", text)
 	}
 }
 

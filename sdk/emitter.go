@@ -68,7 +68,7 @@ type emission struct {
 type oversize int
 
 func (o oversize) Error() string {
-	return fmt.Sprintf("the example has %d MiB; examples may have %d MiB", o>>20, maxExample>>20)
+	return fmt.Sprintf("the example is %d MiB; the limit is %d MiB", o>>20, maxExample>>20)
 }
 
 // errEnded is the error for a goroutine that goes on using the emitter after Read has returned.

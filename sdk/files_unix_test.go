@@ -21,9 +21,9 @@ func TestPipesAreNotOpened(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, files, 1)
 	_, err = files[0].Open()
-	require.EqualError(t, err, "open "+filepath.Join(folder, "pipe")+": no regular file")
+	require.EqualError(t, err, "open "+filepath.Join(folder, "pipe")+": not a regular file")
 
 	files[0].Modified = time.Now() // as if it had been a file when it was listed
 	_, err = files[0].Open()
-	require.ErrorContains(t, err, "no regular file")
+	require.ErrorContains(t, err, "not a regular file")
 }

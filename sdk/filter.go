@@ -134,24 +134,24 @@ func (v Verdict) check() error {
 	case v.Action == ActionKeep && (v.Reason != "" || v.Evidence != "" || len(v.Found) > 0):
 		return errors.New("a filter kept it and gave a reason, evidence or what it found, which nobody would see: answer with sdk.Keep alone")
 	case v.Action == ActionDrop && besideScore.adds():
-		return errors.New("a filter dropped it and annotated it at once: of what is dropped only the quality score is told")
+		return errors.New("a filter dropped it and annotated it at once: a dropped example can only be given a quality score")
 	case v.Action == ActionAnnotate && !v.Annotation.adds():
 		return errors.New("a filter annotated it with nothing: answer with sdk.Keep")
 	case v.Action == ActionReplace && v.Annotation.adds():
-		return errors.New("a filter replaced it and annotated it at once: write it into what replaces it")
+		return errors.New("a filter replaced it and annotated it at once: put the annotation into the examples that replace it")
 	case v.Action == ActionDrop && v.Reason == "":
 		return errors.New("a filter dropped it without a reason: give one, such as \"too short\"")
 	case v.Action == ActionReplace && len(v.Examples) == 0:
-		return errors.New("a filter replaced it by nothing: drop it, with a reason")
+		return errors.New("a filter replaced it with nothing: drop it, with a reason")
 	case v.Action == ActionReplace && slices.Contains(v.Examples, nil):
-		return errors.New("a filter replaced it by an example that is nil")
+		return errors.New("a filter replaced it with an example that is nil")
 	case !slices.Contains([]Action{ActionKeep, ActionDrop, ActionAnnotate, ActionReplace}, v.Action):
 		return fmt.Errorf("a filter answered with the action %q: answer with sdk.Keep, Drop, Annotate or Replace", v.Action)
 	case v.Action != ActionReplace && len(v.Examples) > 0:
-		return fmt.Errorf("a filter gave examples in its place and answered %s: answer with sdk.Replace", v.Action)
+		return fmt.Errorf("a filter gave examples to replace it but answered %s: answer with sdk.Replace", v.Action)
 	}
 	if err := v.Annotation.check(); err != nil {
-		return fmt.Errorf("a filter annotated it with what does not hold: %w", err)
+		return fmt.Errorf("a filter gave it an invalid annotation: %w", err)
 	}
 	return nil
 }

@@ -199,7 +199,7 @@ func (e *encodedItems) parse(data []byte) error {
 func (e encodedItems) check() error {
 	for _, one := range e {
 		if one.Refused != "" && len(one.Rows) > 0 {
-			return fmt.Errorf("the plugin refused an example and gave rows of it (%s)", one.Refused)
+			return fmt.Errorf("the plugin refused an example (%s) but also gave rows for it", one.Refused)
 		}
 	}
 	return nil

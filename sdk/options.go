@@ -189,13 +189,13 @@ func (o Option) Parse(text string) (json.RawMessage, error) {
 	switch o.Type {
 	case OptionInt, OptionNumber, OptionBool:
 		if !json.Valid([]byte(text)) {
-			return nil, fmt.Errorf("%q is no %s", text, o.Type)
+			return nil, fmt.Errorf("%q is not a valid %s", text, o.Type)
 		}
 		return json.RawMessage(text), nil
 	case OptionList, OptionPaths:
 		return json.Marshal(strings.Split(text, ","))
 	case OptionMap, OptionBlock:
-		return nil, fmt.Errorf("a %s cannot be written as a text", o.Type)
+		return nil, fmt.Errorf("a %s cannot be written as text", o.Type)
 	default:
 		return json.Marshal(text)
 	}
@@ -222,7 +222,7 @@ func (o Option) Check(value json.RawMessage) error {
 			return errors.New(`a duration is needed, such as "90s" or "2h"`)
 		}
 		if _, err := time.ParseDuration(text); err != nil {
-			return fmt.Errorf(`%s is no duration; write "90s" or "2h"`, o.quote(text))
+			return fmt.Errorf(`%s is not a duration; write "90s" or "2h"`, o.quote(text))
 		}
 	case OptionString:
 		var text string
@@ -265,10 +265,10 @@ func (o Option) checkNumber(value json.RawMessage) error {
 		return fmt.Errorf("a whole number is needed, not %s", o.shown(string(value)))
 	}
 	if o.Min != nil && number < *o.Min {
-		return fmt.Errorf("%s is below the least value, %v", o.shown(string(value)), *o.Min)
+		return fmt.Errorf("%s is below the minimum, %v", o.shown(string(value)), *o.Min)
 	}
 	if o.Max != nil && number > *o.Max {
-		return fmt.Errorf("%s is above the greatest value, %v", o.shown(string(value)), *o.Max)
+		return fmt.Errorf("%s is above the maximum, %v", o.shown(string(value)), *o.Max)
 	}
 	return nil
 }

@@ -67,7 +67,7 @@ func TestAPointerIsNilWhereThePipelineGivesNothing(t *testing.T) {
 	}
 	for values, want := range map[string]string{
 		`{"name": null}`:               `option "name": a value is needed`,
-		`{"name": "a", "least": -0.5}`: `option "least": -0.5 is below the least value, 0`,
+		`{"name": "a", "least": -0.5}`: `option "least": -0.5 is below the minimum, 0`,
 	} {
 		_, err := step.Open(sdk.Setup{}, values)
 		require.ErrorContains(t, err, want)

@@ -144,7 +144,7 @@ func (p Plugin) CheckDescription() error {
 	for _, step := range p.Steps {
 		label := step.label()
 		if !slices.Contains([]Kind{KindSource, KindFilter, KindFormat}, step.Kind) {
-			report("step %q is of the kind %q, which is none of source, filter and output", label, step.Kind)
+			report("step %q has the kind %q, which is not source, filter or output", label, step.Kind)
 		}
 		if !namePattern.MatchString(step.Type) {
 			report("step %q: begin with a letter, and use lower-case letters, digits, single dashes and underscores", label)

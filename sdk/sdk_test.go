@@ -308,7 +308,7 @@ func TestAFormatHasAFraming(t *testing.T) {
 	for framing, want := range map[sdk.Framing]string{
 		sdk.FramingRows:  "",
 		sdk.FramingBytes: "",
-		"":               `the format does not say its framing: "rows" or "bytes"`,
+		"":               `the format does not say its framing, which must be "rows" or "bytes"`,
 		"lines":          `the format's framing is "lines", which is neither "rows" nor "bytes"`,
 	} {
 		step := sdk.NewFormat("framed", "Frames.", sdk.Holds{}, func(sdk.Setup, struct{}) (sdk.Format, error) { return &framedAs{framing: framing}, nil })
@@ -329,7 +329,7 @@ func TestValidateFindsEveryMistake(t *testing.T) {
 		{Kind: sdk.KindFilter, Type: "x", Options: []sdk.Option{{Name: "plugin", Type: sdk.OptionInt, Default: "one"}}},
 	}}
 	err := bad.Validate()
-	for _, want := range []string{"plugin name", "lacks a version", "lacks a doc", "New function", "host owns", "bad default"} {
+	for _, want := range []string{"plugin name", "lacks a version", "lacks a doc", "New function", "reserved for the host", "bad default"} {
 		require.ErrorContains(t, err, want)
 	}
 }
@@ -359,19 +359,19 @@ func TestValidateFindsEveryMistakeInTags(t *testing.T) {
 	err := bad.Validate()
 	for _, want := range []string{
 		`option "hidden", field hidden of sdk_test.options cannot be set: begin its name with a capital letter`,
-		`option "channel", field Channel of sdk_test.options is a chan int, which no option can be`,
+		`option "channel", field Channel of sdk_test.options has the type chan int, which an option cannot have`,
 		`option "typo", field Typo of sdk_test.options has the word "requird" in its tag, which is neither required nor secret`,
-		`step "filter.x", option "both" is required, so that its default is never used`,
-		`option "least", field Least of sdk_test.options has a tag min:"one", which is no number`,
+		`step "filter.x", option "both" is required, so its default is never used`,
+		`option "least", field Least of sdk_test.options has a tag min:"one", which is not a number`,
 		`option "inner", field inner of struct {`,
-		`option "oneof", field OneOf of sdk_test.options has the key "oneof" in its tag, which is none of option, doc, default, one_of, min, max, deprecated`,
+		`option "oneof", field OneOf of sdk_test.options has the key "oneof" in its tag, which is not one of option, doc, default, one_of, min, max, deprecated`,
 		`option "oneof", field OneOf of sdk_test.options has the key "required" in its tag`,
-		`option "bounds", field Bounds of sdk_test.options has a tag min:"2", and only an int or float64 has bounds`,
-		`option "words", field Words of sdk_test.options has a tag one_of:"1,2", and only a string or []string is one of some words`,
+		`option "bounds", field Bounds of sdk_test.options has a tag min:"2", but only an int or float64 can have bounds`,
+		`option "words", field Words of sdk_test.options has a tag one_of:"1,2", but only a string or []string can have one`,
 		`step "filter.x", option "flag" has a bad default: true or false is needed`,
 		`step "filter.x", option "whole" has a bad default: a whole number is needed, not 1e3`,
 		`step "filter.x": field Nameless of sdk_test.options has a tag without a name: begin it with option:"name"`,
-		`field embedded of sdk_test.options is embedded, and its fields are no options: write them out`,
+		`field embedded of sdk_test.options is embedded, so its fields are not options: write them out`,
 	} {
 		require.ErrorContains(t, err, want)
 	}
@@ -401,7 +401,7 @@ func TestAnOversizeExampleIsRejectedWithItsCause(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "a.txt"), []byte(content), 0o644))
 	reading := sdktest.Read(t, plugin, "echo", sdk.Setup{Paths: []string{folder}}, "{}")
 	require.Len(t, reading.Examples, 1)
-	require.Equal(t, []sdk.Reject{{File: "a.txt", Cause: "the example has 33 MiB; examples may have 32 MiB"}}, reading.Rejects)
+	require.Equal(t, []sdk.Reject{{File: "a.txt", Cause: "the example is 33 MiB; the limit is 32 MiB"}}, reading.Rejects)
 	require.Equal(t, 1, reading.Tally.Rejected)
 }
 
@@ -541,22 +541,22 @@ func TestWhatAFilterMakesHasToHold(t *testing.T) {
 	filter := sdk.NewFilter("unfit", "Goes wrong.", func(sdk.Setup, struct{}) (sdk.Filter, error) { return unfit{}, nil })
 	client := sdktest.Connect(t, sdk.Plugin{Name: "unfit", Version: "1", Doc: "Goes wrong.", Steps: []sdk.Step{filter}})
 	for text, want := range map[string]string{
-		"annotate": "example annotate: a filter annotated it with what does not hold: the quality 1.5 is not between 0 and 1",
-		"drop":     "example drop: a filter annotated it with what does not hold: the quality 1.5 is not between 0 and 1",
-		"replace": `example replace: a filter replaced it by one that does not hold: ` +
-			`a message has the role "human", which is none of system, user, assistant and tool`,
-		"vanish": "example vanish: a filter replaced it by nothing: drop it, with a reason",
-		"nobody": "example nobody: a filter replaced it by an example that is nil",
+		"annotate": "example annotate: a filter gave it an invalid annotation: the quality 1.5 is not between 0 and 1",
+		"drop":     "example drop: a filter gave it an invalid annotation: the quality 1.5 is not between 0 and 1",
+		"replace": `example replace: a filter replaced it with an invalid example: ` +
+			`a message has the role "human", which is not system, user, assistant or tool`,
+		"vanish": "example vanish: a filter replaced it with nothing: drop it, with a reason",
+		"nobody": "example nobody: a filter replaced it with an example that is nil",
 		"zero":   `example zero: a filter answered with the action "": answer with sdk.Keep, Drop, Annotate or Replace`,
 		"silent": `example silent: a filter dropped it without a reason: give one, such as "too short"`,
-		"twice":  "example twice: a filter replaced it and annotated it at once: write it into what replaces it",
+		"twice":  "example twice: a filter replaced it and annotated it at once: put the annotation into the examples that replace it",
 		"both":   "example both: a filter kept it and annotated it at once: answer with sdk.Annotate",
 		"why":    "example why: a filter kept it and gave a reason, evidence or what it found, which nobody would see: answer with sdk.Keep alone",
 		"found":  "example found: a filter kept it and gave a reason, evidence or what it found",
-		"kept":   "example kept: a filter gave examples in its place and answered keep: answer with sdk.Replace",
-		"noted":  "example noted: a filter gave examples in its place and answered annotate: answer with sdk.Replace",
-		"gone":   "example gone: a filter gave examples in its place and answered drop: answer with sdk.Replace",
-		"tags":   "example tags: a filter dropped it and annotated it at once: of what is dropped only the quality score is told",
+		"kept":   "example kept: a filter gave examples to replace it but answered keep: answer with sdk.Replace",
+		"noted":  "example noted: a filter gave examples to replace it but answered annotate: answer with sdk.Replace",
+		"gone":   "example gone: a filter gave examples to replace it but answered drop: answer with sdk.Replace",
+		"tags":   "example tags: a filter dropped it and annotated it at once: a dropped example can only be given a quality score",
 		"split":  "example split: a filter dropped it and annotated it at once",
 		"blank":  "example blank: a filter annotated it with nothing: answer with sdk.Keep",
 	} {

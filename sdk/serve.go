@@ -26,7 +26,7 @@ import (
 // whose default logger Serve sets, at the level Info and above.
 func Serve(plugin Plugin) {
 	if err := plugin.Validate(); err != nil {
-		fmt.Fprintf(os.Stderr, "plugin %q describes itself wrongly:\n%v\n", plugin.Name, err)
+		fmt.Fprintf(os.Stderr, "the description of plugin %q is invalid:\n%v\n", plugin.Name, err)
 		os.Exit(2)
 	}
 	if os.Getenv(handshake.Cookie) != handshake.CookieValue {

@@ -59,8 +59,8 @@ func (s strictly) Apply(ctx context.Context, example *Example) (Verdict, error) 
 	before := NewItem(example).Example
 	verdict, err := s.Filter.Apply(ctx, example)
 	if err == nil && verdict.Action != ActionReplace && !bytes.Equal(before, NewItem(example).Example) {
-		err = fmt.Errorf("the filter changed it and answered %s, so that the change is lost: return sdk.Annotate for what is added, "+
-			"sdk.Replace(example) for a changed example", verdict.Action)
+		err = fmt.Errorf("the filter changed it but answered %s, so the change is lost: return sdk.Annotate to add something, or "+
+			"sdk.Replace(example) to change something", verdict.Action)
 	}
 	return verdict, err
 }
@@ -154,7 +154,7 @@ func (t *trial) split(ctx context.Context, from int, original *Example, examples
 			t.name(example, id)
 		}
 		if err := example.Check(); err != nil {
-			return fmt.Errorf("example %s: a filter replaced it by one that does not hold: %w", id, err)
+			return fmt.Errorf("example %s: a filter replaced it with an invalid example: %w", id, err)
 		}
 		if err := t.run(ctx, from, example); err != nil {
 			return err

@@ -57,7 +57,7 @@ type File struct {
 func (f File) Open() (*os.File, error) {
 	// Opening a pipe would wait for a writer. The file may have become one since it was listed.
 	if info, err := os.Stat(f.Path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
-		return nil, &fs.PathError{Op: "open", Path: f.Path, Err: errors.New("no regular file")}
+		return nil, &fs.PathError{Op: "open", Path: f.Path, Err: errors.New("not a regular file")}
 	}
 	return os.Open(f.Path)
 }

@@ -39,7 +39,7 @@ func checkTags(t reflect.Type) error {
 				problems = append(problems, checkTags(field.Type.Elem()))
 			}
 		case field.Anonymous && indirect(field.Type).Kind() == reflect.Struct:
-			report("is embedded, and its fields are no options: write them out")
+			report("is embedded, so its fields are not options: write them out")
 		case slices.ContainsFunc(tagKeys(), func(key string) bool { _, ok := field.Tag.Lookup(key); return ok }):
 			report("has a tag without a name: begin it with option:%q", "name")
 		}
@@ -56,16 +56,16 @@ func checkTag(field reflect.StructField, report func(format string, args ...any)
 		report("cannot be set: begin its name with a capital letter")
 	}
 	if strings.TrimSpace(tagPart.ReplaceAllString(string(field.Tag), "")) != "" {
-		report("has a tag that cannot be read: write key:%q with spaces between", "value")
+		report("has a malformed tag: write key:%q, with spaces between several", "value")
 	}
 	checkTagKeys(field.Tag, report)
 	typ := optionType(field.Type)
 	if typ == "" {
-		report("is a %s, which no option can be: use one of the types at OptionType", field.Type)
+		report("has the type %s, which an option cannot have: use one of those listed at OptionType", field.Type)
 	}
 	checkBounds(field.Tag, typ, report)
 	if words, ok := field.Tag.Lookup("one_of"); ok && typ != OptionString && typ != OptionList {
-		report("has a tag one_of:%q, and only a string or []string is one of some words", words)
+		report("has a tag one_of:%q, but only a string or []string can have one", words)
 	}
 }
 
@@ -73,7 +73,7 @@ func checkTag(field reflect.StructField, report func(format string, args ...any)
 func checkTagKeys(tag reflect.StructTag, report func(format string, args ...any)) {
 	for _, part := range tagPart.FindAllStringSubmatch(string(tag), -1) {
 		if !slices.Contains(tagKeys(), part[1]) {
-			report("has the key %q in its tag, which is none of %s; required and secret stand behind its name, as in option:%q",
+			report("has the key %q in its tag, which is not one of %s; required and secret follow the name, as in option:%q",
 				part[1], strings.Join(tagKeys(), ", "), "name,required")
 		}
 	}
@@ -92,9 +92,9 @@ func checkBounds(tag reflect.StructTag, typ OptionType, report func(format strin
 		text, ok := tag.Lookup(key)
 		switch {
 		case ok && typ != OptionInt && typ != OptionNumber:
-			report("has a tag %s:%q, and only an int or float64 has bounds", key, text)
+			report("has a tag %s:%q, but only an int or float64 can have bounds", key, text)
 		case ok && !isNumber(text):
-			report("has a tag %s:%q, which is no number", key, text)
+			report("has a tag %s:%q, which is not a number", key, text)
 		}
 	}
 }

@@ -59,7 +59,7 @@ func (t Tally) Check() error {
 }
 
 func negative(n int, noun, what string) error {
-	return fmt.Errorf("%d %s are counted as %s: counts begin at 0", n, noun, what)
+	return fmt.Errorf("%d %s are counted as %s: a count cannot be negative", n, noun, what)
 }
 
 // Add adds the counts of another tally, except those of single files.

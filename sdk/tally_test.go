@@ -139,7 +139,7 @@ func TestCountsThatCannotBeAreAFaultOfTheSource(t *testing.T) {
 	folder := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "a.txt"), nil, 0o644))
 	for options, want := range map[string]string{
-		`{"kind":"neg","number":-3}`: `it miscounted: -3 records are counted as ignored ("neg"): counts begin at 0`,
+		`{"kind":"neg","number":-3}`: `it miscounted: -3 records are counted as ignored ("neg"): a count cannot be negative`,
 		`{"kind":"","number":2}`:     `it miscounted: 2 records are ignored without a kind: give one, such as "file history"`,
 		`{"kind":"good","number":2}`: "",
 	} {

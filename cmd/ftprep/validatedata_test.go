@@ -23,10 +23,10 @@ func TestOptionsOfTheCommandLine(t *testing.T) {
 	require.JSONEq(t, `{"names": ["a", "b"], "files": ["x.json", "y.json"], "many": 3, "wait": "2s", "text": "a,b=c"}`, string(options))
 	for given, reason := range map[string]string{
 		"names=a,c": `--option names: "c" is not one of a, b`,
-		"many=1":    "--option many: 1 is below the least value, 2",
+		"many=1":    "--option many: 1 is below the minimum, 2",
 		"many=x":    `--option many: "x" is no int`,
-		"wait=long": `--option wait: "long" is no duration; write "90s" or "2h"`,
-		"table=a":   "--option table: a map cannot be written as a text",
+		"wait=long": `--option wait: "long" is not a duration; write "90s" or "2h"`,
+		"table=a":   "--option table: a map cannot be written as text",
 		"text":      `--option "text": write NAME=VALUE with an option of the format; it has: names, files, many, wait, text, table`,
 		"tex=a":     `--option "tex=a": write NAME=VALUE with an option of the format; it has: names, files, many, wait, text, table`,
 	} {

@@ -174,7 +174,7 @@ func TestDamaged(t *testing.T) {
 	_, _, err := decode(t, "rows.jsonl.gz", []byte(`{"a":1,"b":2,"c":3}`))
 	require.ErrorContains(t, err, "it is not a complete .jsonl.gz file: gzip: invalid header")
 	_, _, err = decode(t, "rows.parquet", []byte(`{"a":1,"b":2,"c":3}`))
-	require.ErrorContains(t, err, "it is no whole .parquet file: ")
+	require.ErrorContains(t, err, "it is not a complete .parquet file: ")
 	_, _, err = decode(t, "rows.jsonl.xz", nil)
 	require.ErrorContains(t, err, "use .jsonl, ")
 	for _, err := range container.Rows(filepath.Join(t.TempDir(), "missing.jsonl")) {

@@ -65,8 +65,8 @@ func TestAUnitsRecordsArePartedByFile(t *testing.T) {
 		"the files do not add up: they have 0 examples, the unit has 1":             func(t *sdk.Tally) { t.Files = map[string]sdk.Tally{"b": {Read: 5, Unread: 5}} },
 		"the records of the file a do not add up: 6 were read, 5 are accounted for": func(t *sdk.Tally) { t.Read = 6 },
 		"the examples do not add up: 2 were made, 1 arrived":                        func(t *sdk.Tally) { t.Examples = 2 },
-		"-1 records are counted as unread: counts begin at 0":                       func(t *sdk.Tally) { t.Read, t.Unread = 4, -1 },
-		"the file a: -3 records are counted as ignored (\"k\"): counts begin at 0": func(t *sdk.Tally) {
+		"-1 records are counted as unread: a count cannot be negative":              func(t *sdk.Tally) { t.Read, t.Unread = 4, -1 },
+		"the file a: -3 records are counted as ignored (\"k\"): a count cannot be negative": func(t *sdk.Tally) {
 			t.Files = map[string]sdk.Tally{"a": {Read: 0, InExamples: 3, Examples: 1, Ignored: map[string]int{"k": -3}}, "b": {Read: 5, Ignored: map[string]int{"k": 5}}}
 		},
 		"2 records are ignored without a kind: give one, such as \"file history\"": func(t *sdk.Tally) { t.Ignored = map[string]int{" ": 2} },

@@ -64,7 +64,7 @@ func TestAFileThatIsNoTestSetIsNamed(t *testing.T) {
 		require.Equal(t, sdk.OptionError{Option: "against", Reason: test.reason}, *problem)
 	}
 	require.ErrorContains(t, open(t, "decontaminate", `{}`), `option "against": a value is needed`)
-	require.ErrorContains(t, open(t, "decontaminate", `{"against": ["a"], "words": 4}`), `option "words": 4 is below the least value, 5`)
+	require.ErrorContains(t, open(t, "decontaminate", `{"against": ["a"], "words": 4}`), `option "words": 4 is below the minimum, 5`)
 }
 
 // TestLongWordsAreCut, so that a run's record stays small.

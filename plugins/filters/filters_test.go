@@ -90,7 +90,7 @@ func TestBadOptionsAreNamed(t *testing.T) {
 		{"types", `{"types": ["chain"]}`, "types", `"chain" is not one of direct_execution, multi_step, reasoning_chain, code_correction, negative`},
 		{"tools", `{"tools": ["*"], "keep": "none"}`, "keep", `"none" is not one of calls, turn`},
 		{"split", `{"eval": 0.7, "test": 0.3}`, "eval", "together with test, it leaves nothing to train on; write shares as parts of 1, such as 0.05"},
-		{"quality", `{"min_score": 1.5}`, "min_score", "1.5 is above the greatest value, 1"},
+		{"quality", `{"min_score": 1.5}`, "min_score", "1.5 is above the maximum, 1"},
 	} {
 		t.Run(test.filter, func(t *testing.T) {
 			var problem *sdk.OptionError

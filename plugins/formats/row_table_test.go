@@ -66,7 +66,7 @@ func TestATableThatIsNotWhole(t *testing.T) {
 		require.Empty(t, reading.Examples)
 		require.Len(t, reading.Rejects, 1)
 		require.Equal(t, "mine.parquet", reading.Rejects[0].File)
-		require.Contains(t, reading.Rejects[0].Cause, "cannot read the file: it is no whole .parquet file: ")
+		require.Contains(t, reading.Rejects[0].Cause, "cannot read the file: it is not a complete .parquet file: ")
 		require.Equal(t, 1, reading.Tally.Unreadable)
 	}
 	var broken sdktest.Reading
@@ -75,5 +75,5 @@ func TestATableThatIsNotWhole(t *testing.T) {
 		copy(text[at:], "\xff\xff\xff\xff\xff\xff\xff\xff")
 		broken = readNamed(t, "dataset", "mine.parquet", string(text))
 	}
-	require.Contains(t, broken.Rejects[len(broken.Rejects)-1].Cause, "cannot read the file: it is no whole .parquet file: after row ")
+	require.Contains(t, broken.Rejects[len(broken.Rejects)-1].Cause, "cannot read the file: it is not a complete .parquet file: after row ")
 }

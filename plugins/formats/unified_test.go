@@ -176,14 +176,14 @@ func TestUnifiedProblems(t *testing.T) {
 		{`"user_message":"go"`, `"user_message":"stop"`, "user_message is not what the messages say"},
 		{`"response_text":""`, `"response_text":"done"`, "response_text is not what the messages say"},
 		{`direct_execution`, `direct`, "unknown example_type"},
-		{`"role":"user"`, `"role":"human"`, `a message has the role "human", which is none of system, user, assistant and tool`},
+		{`"role":"user"`, `"role":"human"`, `a message has the role "human", which is not system, user, assistant or tool`},
 		{`"role":"user"`, `"weight":0.5,"role":"user"`, "a weight other than 0 and 1"},
 		{`"records":1`, `"records":1,"time":"noon"`, `not a unified record: /provenance/time is not a time: "noon"`},
 		{`"provenance"`, `"tools":[{"name":"t","note":1}],"provenance"`, "a key that unified records do not have: /tools/0/note"},
 		{`"task_type"`, `"note":1,"task_type"`, "a key that unified records do not have: /note"},
 		{`"provenance"`, `"quality_score":7,"provenance"`, "the quality 7 is not between 0 and 1"},
 		{`"arguments":{"n":1.0}`, `"arguments":"{}"`, `the arguments of a call of "t" are not a JSON object`},
-		{`"role":"assistant","content":""`, `"role":"tool","content":"an oak"`, `a result answers no call before it: there is none with the id ""`},
+		{`"role":"assistant","content":""`, `"role":"tool","content":"an oak"`, `a result answers the call "", but no call before it has that id`},
 		{`"source_file":"f",`, ``, "not a unified record: it has no source_file"},
 	} {
 		bad := strings.Replace(row, c[0], c[1], 1)

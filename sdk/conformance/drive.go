@@ -69,11 +69,11 @@ func (r *Reading) take(frame sdk.ReadFrame) error {
 	}
 	r.Tally.Add(*frame.Tally)
 	if frame.Tally.Read != frame.Tally.Sum() {
-		return fmt.Errorf("it read %d records and accounts for %d: %+v", frame.Tally.Read, frame.Tally.Sum(), *frame.Tally)
+		return fmt.Errorf("it read %d records but accounts for %d: %+v", frame.Tally.Read, frame.Tally.Sum(), *frame.Tally)
 	}
 	for file, tally := range frame.Tally.Files {
 		if tally.Read != tally.Sum() {
-			return fmt.Errorf("it read %d records of %s and accounts for %d: %+v", tally.Read, file, tally.Sum(), tally)
+			return fmt.Errorf("it read %d records of %s but accounts for %d: %+v", tally.Read, file, tally.Sum(), tally)
 		}
 	}
 	return nil

@@ -107,7 +107,7 @@ func (s *stepRunner) sameAtOnce(ctx context.Context, f *findings, alone any, do 
 		}
 		for _, answer := range answers {
 			if !reflect.DeepEqual(alone, answer) {
-				f.fault("", "examples in one frame, over several streams at once, are answered otherwise than one by one: a step must not remember what it has seen")
+				f.fault("", "examples in one frame, over several streams at once, get other answers than one by one: a step must not remember what it has seen")
 				break
 			}
 		}

@@ -52,7 +52,7 @@ func (s *stepRunner) sameInOneFrame(ctx context.Context, f *findings, alone Enco
 	f.each("", s.with(ctx, 0, func(client *sdk.Client) error {
 		together, err := encode(client, examplesFor(s.step))
 		if err == nil && !bytes.Equal(rowsOf(alone), rowsOf(together)) {
-			f.fault("", "examples in one frame are encoded otherwise than one by one")
+			f.fault("", "examples in one frame are encoded differently than one by one")
 		}
 		return err
 	}))
@@ -71,10 +71,10 @@ func (s *stepRunner) examineRows(f *findings, encoding Encoding) {
 	for i, encoded := range encoding.Encoded {
 		id := examplesFor(s.step)[i].ID
 		if encoded.Refused == "" && len(encoded.Rows) == 0 {
-			f.fault("example "+id, "it made no row of the example and gave no reason")
+			f.fault("example "+id, "it neither made a row of the example nor refused it with a reason")
 		}
 		if len(encoded.Refused) > 200 {
-			f.fault("example "+id, "the reason of a refusal is a short phrase by which reports count, not %.60q...", encoded.Refused)
+			f.fault("example "+id, "the reason for a refusal must be a short phrase by which reports count, not %.60q...", encoded.Refused)
 		}
 		for _, row := range encoded.Rows {
 			if encoding.Framing == sdk.FramingRows {
@@ -87,14 +87,14 @@ func (s *stepRunner) examineRows(f *findings, encoding Encoding) {
 			f.fault("", "it wants to write a file called %q: only base names are allowed", companion.Name)
 		}
 		if companion.Shared && !isObject(companion.Content) {
-			f.fault("", "what it puts into the shared file %q is no JSON object: %.80q", companion.Name, companion.Content)
+			f.fault("", "what it puts into the shared file %q is not a JSON object: %.80q", companion.Name, companion.Content)
 		}
 	}
 }
 
 func (s *stepRunner) examineRow(f *findings, id string, row []byte) {
 	if !isObject(row) {
-		f.fault("example "+id, "a row is no JSON object: %.80q", row)
+		f.fault("example "+id, "a row is not a JSON object: %.80q", row)
 	}
 	if bytes.ContainsAny(row, "\n\r") {
 		f.fault("example "+id, "a row has a line end: %.80q", row)

@@ -18,16 +18,16 @@ func oddNames() []string {
 // oddContents returns contents of files, by description, that no log should have and some do.
 func oddContents() map[string]string {
 	return map[string]string{
-		"an empty file":        "",
-		"garbage":              "\x00\x01\x02\xff\xfe\x7fELF\x80\x81",
-		"CRLF line ends":       "# a\r\n\r\n{\"type\":\"user\"}\r\n",
-		"a byte order mark":    "\ufeff{\"type\":\"user\"}\n# a\n",
-		"text that is no UTF8": "{\"type\":\"user\",\"message\":\"\xff\xfe\"}\n# \xff\n",
-		"half a line":          "{\"type\":\"user\",\"mess",
-		"NUL":                  "{\"type\":\"user\"}\x00\x00\n",
-		"a line of 3 MiB":      "{\"type\":\"user\",\"text\":\"" + strings.Repeat("x", 3<<20) + "\"}\n",
-		"JSON of other types":  "1\nnull\n[]\n\"text\"\n{}\n",
-		"deep nesting":         strings.Repeat("[", 50_000) + "\n",
+		"an empty file":          "",
+		"garbage":                "\x00\x01\x02\xff\xfe\x7fELF\x80\x81",
+		"CRLF line ends":         "# a\r\n\r\n{\"type\":\"user\"}\r\n",
+		"a byte order mark":      "\ufeff{\"type\":\"user\"}\n# a\n",
+		"text that is not UTF-8": "{\"type\":\"user\",\"message\":\"\xff\xfe\"}\n# \xff\n",
+		"half a line":            "{\"type\":\"user\",\"mess",
+		"NUL":                    "{\"type\":\"user\"}\x00\x00\n",
+		"a line of 3 MiB":        "{\"type\":\"user\",\"text\":\"" + strings.Repeat("x", 3<<20) + "\"}\n",
+		"JSON of other types":    "1\nnull\n[]\n\"text\"\n{}\n",
+		"deep nesting":           strings.Repeat("[", 50_000) + "\n",
 	}
 }
 

@@ -64,10 +64,10 @@ func (s *stepRunner) read(ctx context.Context, f *findings, paths ...string) (Re
 // examine checks what a source has given, besides what the client checks.
 func (s *stepRunner) examine(f *findings, reading Reading) {
 	if len(reading.Rejects) != reading.Tally.Rejected {
-		f.fault("", "it counted %d rejected records and reported %d", reading.Tally.Rejected, len(reading.Rejects))
+		f.fault("", "it counted %d rejected records but reported %d", reading.Tally.Rejected, len(reading.Rejects))
 	}
 	if len(reading.Examples) != reading.Tally.Examples {
-		f.fault("", "it counted %d examples and sent %d", reading.Tally.Examples, len(reading.Examples))
+		f.fault("", "it counted %d examples but sent %d", reading.Tally.Examples, len(reading.Examples))
 	}
 	for _, reject := range reading.Rejects {
 		if reject.File == "" {
@@ -179,11 +179,11 @@ func (s *stepRunner) input(ctx context.Context, f *findings) {
 			return err
 		}
 		if !slices.Equal(sortedIDs(reading.Examples), sortedIDs(again.Examples)) {
-			f.fault("", "units that are read in another order give other examples: they must know nothing of each other")
+			f.fault("", "units give other examples when they are read in another order: reading one must not depend on another")
 		}
 		together, err := readAtOnce(ctx, client, handle, backwards)
 		if err == nil && !slices.Equal(sortedIDs(reading.Examples), sortedIDs(together)) {
-			f.fault("", "units that are read at once give other examples: they must know nothing of each other")
+			f.fault("", "units give other examples when they are read at the same time: reading one must not depend on another")
 		}
 		return err
 	}))
@@ -229,7 +229,7 @@ func (s *stepRunner) nothingSelected(ctx context.Context, f *findings) {
 			reading, err := Read(ctx, client, s.step.Type, setup, s.options)
 			left := slices.DeleteFunc(reading.Examples, func(e *sdk.Example) bool { return option == "tools" && e.Detailed() })
 			if len(left) > 0 {
-				f.fault("", "%s left nothing to select, and it sent %d examples", option, len(left))
+				f.fault("", "the option %s selected nothing, but it sent %d examples", option, len(left))
 			}
 			return err
 		}))

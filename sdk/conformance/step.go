@@ -33,7 +33,7 @@ func (r *runner) strayOptions(steps []sdk.Step) {
 	}
 	for _, stray := range slices.Sorted(maps.Keys(r.kit.Options)) {
 		if len(steps) > 0 && !slices.Contains(offered, stray) {
-			r.reporter.Checked(stray, []string{fmt.Sprintf("options are given for it, but there is no such step: there is %s", strings.Join(offered, ", "))})
+			r.reporter.Checked(stray, []string{fmt.Sprintf("options are given for it, but the plugin has no such step; it has %s", strings.Join(offered, ", "))})
 		}
 	}
 }
@@ -43,7 +43,7 @@ func label(step sdk.Step) string { return string(step.Kind) + "." + step.Type }
 func (r *runner) step(ctx context.Context, step sdk.Step) {
 	s := &stepRunner{runner: r, step: step, label: label(step), options: cmp.Or(r.kit.Options[label(step)], "{}")}
 	if missing := s.missing(); len(missing) > 0 {
-		r.reporter.Checked(s.label, []string{fmt.Sprintf("it has required options, %s: give their values, a JSON object, as options of %s", strings.Join(missing, ", "), s.label)})
+		r.reporter.Checked(s.label, []string{fmt.Sprintf("it has required options, %s: give their values in a JSON object, as options of %s", strings.Join(missing, ", "), s.label)})
 		return
 	}
 	opened := false
@@ -147,10 +147,10 @@ func (s *stepRunner) refuses(ctx context.Context, f *findings, setup sdk.Setup, 
 			return nil
 		}
 		if err == nil {
-			f.fault("", "it took %s, %q: answer with a diagnostic at the option", what, name)
+			f.fault("", "it accepted %s, %q: answer with a diagnostic at the option", what, name)
 			return nil
 		}
-		return fmt.Errorf("of %s, %q, it says no diagnostic at the option but: %w", what, name, err)
+		return fmt.Errorf("it answered %s, %q, with an error instead of a diagnostic at the option: %w", what, name, err)
 	})
 	f.each("", err)
 }
@@ -174,7 +174,7 @@ func complaints(err error) []string {
 // workTime is how long work is let run before it is cancelled.
 const workTime = CancelTime / 4
 
-var errDeaf = fmt.Errorf("a cancelled call was still at work after %s: look at the context", CancelTime)
+var errDeaf = fmt.Errorf("a cancelled call was still running after %s: check its context", CancelTime)
 
 // cancels does work that is cancelled. If the plugin does not stop in time, it tries again with a new process.
 func (s *stepRunner) cancels(ctx context.Context, work func(*sdk.Client) error) (err error) {

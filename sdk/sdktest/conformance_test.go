@@ -155,7 +155,7 @@ func findsDeaf(t *testing.T, before string, step func(*deaf) sdk.Step) {
 	one := step(d)
 	kit := conformance.Kit{Start: starter(t, sdk.Plugin{Name: "deaf", Version: "1", Doc: "Waits.", Steps: []sdk.Step{one}})}
 	kit.Run(t.Context(), c)
-	require.Equal(t, []string{"a cancelled call was still at work after 1s: look at the context"}, c.faults[string(one.Kind)+".deaf: cancel"])
+	require.Equal(t, []string{"a cancelled call was still running after 1s: check its context"}, c.faults[string(one.Kind)+".deaf: cancel"])
 }
 
 // forgetful is a source that names files without the path that they are below.
@@ -182,7 +182,7 @@ func TestASourceThatDoesNotTellPathsApartIsFound(t *testing.T) {
 	checked := all{}
 	conformance.Kit{Start: starter(t, sdk.Plugin{Name: "forgetful", Version: "1", Doc: "Forgets.", Steps: []sdk.Step{step}})}.Run(t.Context(), checked)
 	require.Empty(t, checked["source.forgetful: odd files"])
-	require.Equal(t, []string{`the plugin lists the unit "odd.txt" twice: where there are several paths, ids have to tell their files apart`},
+	require.Equal(t, []string{`the plugin lists the unit "odd.txt" twice: if there are several paths, ids must tell their files apart`},
 		checked["source.forgetful: two folders with equal names"])
 }
 
@@ -222,7 +222,7 @@ func TestAFilterThatRemembersExamplesIsFound(t *testing.T) {
 			checked := all{}
 			plugin := sdk.Plugin{Name: "mindful", Version: "1", Doc: "Remembers.", Steps: []sdk.Step{step}}
 			conformance.Kit{Start: starter(t, plugin)}.Run(t.Context(), checked)
-			require.Equal(t, []string{"examples in one frame, over several streams at once, are answered otherwise than one by one: " +
+			require.Equal(t, []string{"examples in one frame, over several streams at once, get other answers than one by one: " +
 				"a step must not remember what it has seen"}, checked["filter.mindful: odd examples"])
 		})
 	}
@@ -254,7 +254,7 @@ func TestASourceWhoseUnitsDisturbEachOtherIsFound(t *testing.T) {
 		checked := all{}
 		plugin := sdk.Plugin{Name: "jealous", Version: "1", Doc: "Minds.", Steps: []sdk.Step{step}}
 		conformance.Kit{Start: starter(t, plugin), Input: []string{folder}}.Run(t.Context(), checked)
-		require.Equal(t, []string{"units that are read at once give other examples: they must know nothing of each other"},
+		require.Equal(t, []string{"units give other examples when they are read at the same time: reading one must not depend on another"},
 			checked["source.jealous: the input"])
 	})
 }
@@ -323,8 +323,8 @@ func TestFaultsOfSourcesAreFound(t *testing.T) {
 		"it makes things up": {func(string, int) string { return "hello" }, "an empty folder", []string{"it found 1 examples in an empty folder"}},
 		"it finds nothing":   {func(string, int) string { return "" }, "the input", []string{"it found no example in the input"}},
 		"it counts units": {func(unit string, read int) string { return fmt.Sprint(unit, read) }, "the input", []string{
-			"units that are read in another order give other examples: they must know nothing of each other",
-			"units that are read at once give other examples: they must know nothing of each other",
+			"units give other examples when they are read in another order: reading one must not depend on another",
+			"units give other examples when they are read at the same time: reading one must not depend on another",
 		}},
 		"all is well": {func(unit string, _ int) string { return strings.TrimPrefix(unit, "always") }, "the input", nil},
 	} {
@@ -349,7 +349,7 @@ func TestALongRefusalIsFound(t *testing.T) {
 	step := sdk.NewFormat("wordy", "Refuses.", sdk.Holds{}, func(sdk.Setup, struct{}) (sdk.Format, error) { return wordy{}, nil })
 	checked := all{}
 	conformance.Kit{Start: starter(t, sdk.Plugin{Name: "wordy", Version: "1", Doc: "Refuses.", Steps: []sdk.Step{step}})}.Run(t.Context(), checked)
-	require.Contains(t, checked["output.wordy: odd examples"][0], "example 1: the reason of a refusal is a short phrase by which reports count")
+	require.Contains(t, checked["output.wordy: odd examples"][0], "example 1: the reason for a refusal must be a short phrase by which reports count")
 }
 
 // unheard has a method Units that is not that of a Lister.

@@ -43,7 +43,7 @@ func TestAChangeThatAVerdictDoesNotSayIsFound(t *testing.T) {
 		if want == "" {
 			require.NoError(t, err, request)
 		} else {
-			require.ErrorContains(t, err, "example 1: the filter changed it and "+want+", so that the change is lost: return sdk.Annotate")
+			require.ErrorContains(t, err, "example 1: the filter changed it but "+want+", so the change is lost: return sdk.Annotate")
 		}
 		require.Equal(t, request, example.UserMessage(), "the examples of the test stay as they are")
 	}
@@ -63,6 +63,6 @@ func TestTheKitFindsAnUnsaidChange(t *testing.T) {
 	}}
 	checked := all{}
 	conformance.Kit{Start: starter(t, plugin)}.Run(t.Context(), checked)
-	require.Equal(t, []string{"examples [1]: example 1: the filter changed it and answered keep, so that the change is lost: " +
-		"return sdk.Annotate for what is added, sdk.Replace(example) for a changed example"}, checked["filter.labels: odd examples"])
+	require.Equal(t, []string{"examples [1]: example 1: the filter changed it but answered keep, so the change is lost: " +
+		"return sdk.Annotate to add something, or sdk.Replace(example) to change something"}, checked["filter.labels: odd examples"])
 }

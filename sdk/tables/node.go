@@ -36,7 +36,7 @@ func newNode(column *parquet.Column) (*node, error) {
 	if column.Leaf() {
 		// parquet-go returns wrong bytes for some valid pages, and allocates all memory for a broken one.
 		if column.Compression().CompressionCodec() == format.Lz4Raw {
-			return nil, fmt.Errorf("its column %q is compressed by LZ4, which is not read; write it with zstd or snappy", column.Name())
+			return nil, fmt.Errorf("its column %q is compressed with LZ4, which is not supported; write it with zstd or snappy", column.Name())
 		}
 		n.first, n.last = column.Index(), column.Index()+1
 		return n, n.setKind(column)

@@ -11,7 +11,7 @@ import (
 )
 
 // errLevels says that the columns of a table contradict each other or the schema.
-var errLevels = errors.New("its columns do not fit together")
+var errLevels = errors.New("its columns contradict each other or the schema")
 
 // A record turns a row's values into JSON. The levels that come with each value tell which of the groups and lists above
 // it are there (Dremel, section 4).

@@ -138,4 +138,4 @@ func readGroup(group parquet.RowGroup, r *record, number *int, yield func(Row, e
 }
 
 // notWhole returns the error for a file that is not a Parquet file or not a whole one.
-func notWhole(err error) error { return fmt.Errorf("it is no whole .parquet file: %w", err) }
+func notWhole(err error) error { return fmt.Errorf("it is not a complete .parquet file: %w", err) }

@@ -71,7 +71,7 @@ func TestLZ4IsRefused(t *testing.T) {
 	var file bytes.Buffer
 	require.NoError(t, parquet.Write(&file, []struct{ Text string }{{"oak"}}, parquet.Compression(&parquet.Lz4Raw)))
 	_, err := all(file.Bytes())
-	require.EqualError(t, err, `its column "Text" is compressed by LZ4, which is not read; write it with zstd or snappy`)
+	require.EqualError(t, err, `its column "Text" is compressed with LZ4, which is not supported; write it with zstd or snappy`)
 }
 
 func TestRowsStop(t *testing.T) {
@@ -95,7 +95,7 @@ func TestDamaged(t *testing.T) {
 		file := testdata(t, name+".parquet")
 		for end := range file {
 			_, err := all(file[:end])
-			require.ErrorContains(t, err, "it is no whole .parquet file: ", "%s: %d of %d bytes", name, end, len(file))
+			require.ErrorContains(t, err, "it is not a complete .parquet file: ", "%s: %d of %d bytes", name, end, len(file))
 			broken := bytes.Clone(file)
 			broken[end] ^= 0x55
 			_, _ = all(broken) // any result is fine but a panic
@@ -108,7 +108,7 @@ func TestAFooterIsNoLongerThanItsFile(t *testing.T) {
 	file := testdata(t, "nested.parquet")
 	copy(file[len(file)-8:], "\xff\xff\xff\xff")
 	_, err := all(file)
-	require.EqualError(t, err, "it is no whole .parquet file: it says that its footer is longer than the file")
+	require.EqualError(t, err, "it is not a complete .parquet file: it says that its footer is longer than the file")
 }
 
 func FuzzRows(f *testing.F) {
