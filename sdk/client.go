@@ -83,7 +83,7 @@ var (
 	ErrSilent = errors.New("no answer")
 	// ErrRefused says that the host cannot work with a plugin, because what it says about itself is wrong. An example
 	// that a format refuses is something else: see [Refuse].
-	ErrRefused = errors.New("it is refused")
+	ErrRefused = errors.New("it cannot be used")
 )
 
 var errUnimplemented = errors.New("the plugin does not implement a call that it must implement")

@@ -319,7 +319,7 @@ func TestAFormatHasAFraming(t *testing.T) {
 			continue
 		}
 		require.ErrorIs(t, err, sdk.ErrRefused)
-		require.EqualError(t, err, "it is refused: configure output.framed.x: "+want)
+		require.EqualError(t, err, "it cannot be used: configure output.framed.x: "+want)
 		require.NotImplements(t, (*interface{ Unwrap() []error })(nil), err, "it is one fault")
 	}
 }

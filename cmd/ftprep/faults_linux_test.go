@@ -114,7 +114,7 @@ func faultCases() map[string]faultCase {
 		"split that is no name":            judged("split-elsewhere", `the split "../evil" is not a name of lower-case letters`),
 		"unknown toolset of a filter":      judged("gives-nothing", `with a toolset "mine" that it never sent`),
 		"two kinds of rows": {plugin: "wild", args: "rows-of-all-kinds", output: "wild", code: exitPlugin,
-			says: []string{`plugin "wild": it is refused: configure output.wild.`, "holds details and last_only: only one of these makes sense"}},
+			says: []string{`plugin "wild": it cannot be used: configure output.wild.`, "holds details and last_only: only one of these makes sense"}},
 		"row with a line end":   written("two-lines", `returned a row that contains a line break: "{}\n{}"`),
 		"row that is no object": written("no-object", `returned a row that is not a JSON object: "hello"`),
 		"row not in UTF-8":      written("row-not-utf8", `returned a row that is not a JSON object: "{\"text\":\"\xff\"}"`),
