@@ -106,9 +106,9 @@ func faultCases() map[string]faultCase {
 		"unknown type":                     failed("unknown-type", `of the type "chitchat", which is not one of`),
 		"reject without a cause":           failed("no-cause", "source.wild.x, reading all", "rejected a record of a.txt without a cause"),
 		"time that is none":                failed("time", `decode example without an id: its provenance has the time "2026-11-27T10:00:00", which is not RFC 3339`),
-		"rows of what is refused":          written("refused-rows", "refused an example and gave rows of it"),
-		"two answers to a frame":           written("answers-twice", "answered a frame of examples where the finish was to be answered"),
-		"changed id":                       judged("rewrites", "annotated an example with more than an annotation may hold"),
+		"rows of what is refused":          written("refused-rows", "but also gave rows for it"),
+		"two answers to a frame":           written("answers-twice", "answered a frame of examples when it was asked to finish"),
+		"changed id":                       judged("rewrites", "sent an annotation with more than an annotation may hold"),
 		"another split than it says":       judged("false-split", `annotated an example with the split "eval", but the verdict says "train"`),
 		"another score than it says":       judged("false-score", "annotated an example with the quality 0.5, but the verdict says none"),
 		"split that is no name":            judged("split-elsewhere", `the split "../evil" is not a name of lower-case letters`),
@@ -124,7 +124,7 @@ func faultCases() map[string]faultCase {
 		"list without entries":  written("no-list", "wants to write something other than members of a JSON object into list.json"),
 		"stream without an end": {
 			plugin: "wild", args: "open-ended", filter: "wild", limits: `idle_timeout = "1s"`, code: exitPlugin,
-			says: []string{`filter.wild.y: plugin "wild": no answer for 1s, the idle_timeout of its plugin block: the host has ended its side of the stream, and waits for`},
+			says: []string{`filter.wild.y: plugin "wild": no answer for 1s, the idle_timeout of its plugin block: the host has ended its side of the stream and is waiting for`},
 		},
 	}
 }

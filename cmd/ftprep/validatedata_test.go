@@ -24,7 +24,7 @@ func TestOptionsOfTheCommandLine(t *testing.T) {
 	for given, reason := range map[string]string{
 		"names=a,c": `--option names: "c" is not one of a, b`,
 		"many=1":    "--option many: 1 is below the minimum, 2",
-		"many=x":    `--option many: "x" is no int`,
+		"many=x":    `--option many: "x" is not a valid int`,
 		"wait=long": `--option wait: "long" is not a duration; write "90s" or "2h"`,
 		"table=a":   "--option table: a map cannot be written as text",
 		"text":      `--option "text": write NAME=VALUE with an option of the format; it has: names, files, many, wait, text, table`,
