@@ -13,7 +13,7 @@ func abilitiesOf(kind Kind) []reflect.Type {
 		return []reflect.Type{reflect.TypeFor[Lister]()}
 	case KindFormat:
 		return []reflect.Type{
-			reflect.TypeFor[Framer](), reflect.TypeFor[Holder](), reflect.TypeFor[Filer](), reflect.TypeFor[Decoder](),
+			reflect.TypeFor[Framer](), reflect.TypeFor[Holder](), reflect.TypeFor[FileNamer](), reflect.TypeFor[Decoder](),
 			reflect.TypeFor[Beginner](), reflect.TypeFor[Finisher](),
 		}
 	}

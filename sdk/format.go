@@ -73,9 +73,9 @@ type Framer interface{ Framing() Framing }
 // replaces what [NewFormat] was given.
 type Holder interface{ Holds() Holds }
 
-// A Filer is a format that names its file for outputs whose path is a folder. The name is relative to that folder, with
-// slashes; if it is empty, it is data.jsonl. File is called once, when the format has been opened.
-type Filer interface{ File() string }
+// A FileNamer is a format that names its file for outputs whose path is a folder. The name is relative to that folder,
+// with slashes; if it is empty, it is data.jsonl. File is called once, when the format has been opened.
+type FileNamer interface{ File() string }
 
 // A Decoder is a format that can read rows back, its own or others', so that they can be checked.
 type Decoder interface {

@@ -27,7 +27,7 @@
 // There are three kinds of step, and each needs only one method. A [Source] reads units (a file, a session) and emits
 // examples, a [Filter] answers each example with a [Verdict], and a [Format] turns each example into rows of training
 // data. A filter that removes duplicates is a [Keyer] instead. Optional interfaces add abilities: [Lister] to a source;
-// [Beginner], [Finisher], [Framer], [Holder], [Filer] and [Decoder] to a format. A method that has the name of an
+// [Beginner], [Finisher], [Framer], [Holder], [FileNamer] and [Decoder] to a format. A method that has the name of an
 // optional method but another signature would never be called, so it is an error when the step is opened.
 //
 // The options of a step are a struct that its author declares and whose tags describe them (see [NewSource]). The host

@@ -112,8 +112,8 @@ func describeFormat(response *ftprepv1.ConfigureResponse, opened any) {
 	if holder, ok := opened.(Holder); ok {
 		response.Holds = holdsToWire(holder.Holds())
 	}
-	if filer, ok := opened.(Filer); ok {
-		response.File = validText(filer.File())
+	if namer, ok := opened.(FileNamer); ok {
+		response.File = validText(namer.File())
 	}
 	_, response.Decodes = opened.(Decoder)
 }

@@ -74,19 +74,19 @@ func schemaKeys(schema json.RawMessage) (hasType, hasProperties bool) {
 }
 
 // Definition returns the only definition that the full name of a tool can mean, and whether there is exactly one: see
-// [Toolset.Meant]. A nil toolset has none.
+// [Toolset.Candidates]. A nil toolset has none.
 func (t *Toolset) Definition(fullName string) (ToolDefinition, bool) {
-	if meant := t.Meant(SplitName(fullName)); len(meant) == 1 {
-		return meant[0], true
+	if candidates := t.Candidates(SplitName(fullName)); len(candidates) == 1 {
+		return candidates[0], true
 	}
 	return ToolDefinition{}, false
 }
 
-// Meant returns the definitions that a call of a tool on a server may mean. It is the definition of the tool on that
+// Candidates returns the definitions that a call of a tool on a server may mean. It is the definition of the tool on that
 // server, or else the one without a server, which stands for all servers. If there is neither and the call names no
 // server (server is empty), as in many logs, it is the definition on each server that has the tool; with more than one,
 // nobody can say which the call means. A nil toolset has no definitions.
-func (t *Toolset) Meant(server, tool string) []ToolDefinition {
+func (t *Toolset) Candidates(server, tool string) []ToolDefinition {
 	if t == nil {
 		return nil
 	}

@@ -23,7 +23,7 @@ func TestDefinition(t *testing.T) {
 	require.False(t, ok)
 }
 
-func TestMeant(t *testing.T) {
+func TestCandidates(t *testing.T) {
 	set := &Toolset{Tools: []ToolDefinition{
 		{Server: "robot", Name: "walk"}, {Name: "walk"},
 		{Server: "robot", Name: "talk"}, {Server: "parrot", Name: "talk"}, {Server: "robot", Name: "talk", Description: "twice"},
@@ -43,12 +43,12 @@ func TestMeant(t *testing.T) {
 		{"", "swim", nil},
 	} {
 		var names []string
-		for _, definition := range set.Meant(test.server, test.tool) {
+		for _, definition := range set.Candidates(test.server, test.tool) {
 			names = append(names, definition.FullName())
 		}
 		require.Equal(t, test.want, names, "%s %s", test.server, test.tool)
 	}
-	require.Empty(t, (*Toolset)(nil).Meant("", "walk"))
+	require.Empty(t, (*Toolset)(nil).Candidates("", "walk"))
 }
 
 func TestParametersDescribeAnObject(t *testing.T) {

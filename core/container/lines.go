@@ -15,7 +15,7 @@ type lines struct {
 }
 
 func newLines(kind Kind, out io.Writer) *lines {
-	_, ending := packed.Cut(string(kind))
+	_, ending := packed.SplitEnding(string(kind))
 	packer := packed.Writer(out, ending)
 	return &lines{buffer: bufio.NewWriterSize(packer, 64<<10), packer: packer}
 }

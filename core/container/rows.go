@@ -64,7 +64,7 @@ func read(path string, kind Kind, yield func(Row, error) bool) error {
 	if kind == Parquet {
 		return readTable(file, yield)
 	}
-	_, ending := packed.Cut(string(kind))
+	_, ending := packed.SplitEnding(string(kind))
 	reader, err := packed.Reader(buffer, ending)
 	if err != nil {
 		return notWhole(kind, err)

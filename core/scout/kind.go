@@ -25,14 +25,14 @@ var names = map[string]string{journal: "notes", claude: "sessions", discord: "bo
 const recordsEnding = ".jsonl"
 
 func mayBeLog(path string) bool {
-	plain, packing := packed.Cut(path)
+	plain, packing := packed.SplitEnding(path)
 	ending := strings.ToLower(filepath.Ext(plain))
 	return ending == recordsEnding || packing == "" && (ending == ".md" || ending == ".markdown")
 }
 
 // kindOf returns the kind of a log by its name, or of a session by its beginning. It is empty if the file is no log.
 func kindOf(path string) (string, error) {
-	plain, _ := packed.Cut(path)
+	plain, _ := packed.SplitEnding(path)
 	base := strings.ToLower(filepath.Base(plain))
 	switch {
 	case !mayBeLog(path):

@@ -63,13 +63,13 @@ func (s *source) Units(ctx context.Context, paths []string) ([]sdk.Unit, error) 
 const ending = ".jsonl"
 
 func isTranscript(base string) bool {
-	plain, _ := packed.Cut(base)
+	plain, _ := packed.SplitEnding(base)
 	return strings.HasSuffix(plain, ending)
 }
 
 // bare returns a file's name without its endings.
 func bare(name string) string {
-	plain, _ := packed.Cut(name)
+	plain, _ := packed.SplitEnding(name)
 	return strings.TrimSuffix(plain, ending)
 }
 

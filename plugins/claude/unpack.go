@@ -24,7 +24,7 @@ type opened interface {
 // before, and memory may have no room for it. If the file cannot be read to its end, open returns what it could unpack
 // together with the error. It calls alive regularly.
 func open(ctx context.Context, file sdk.File, alive func() error) (opened, error) {
-	if _, ending := packed.Cut(file.Path); ending == "" {
+	if _, ending := packed.SplitEnding(file.Path); ending == "" {
 		plain, err := file.Open()
 		if err != nil {
 			return nil, err

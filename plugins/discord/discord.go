@@ -35,7 +35,7 @@ func open(_ sdk.Setup, o options) (sdk.Source, error) {
 // Units makes every log file a unit of its own: request ids are unique within a file only.
 func (s *source) Units(_ context.Context, paths []string) ([]sdk.Unit, error) {
 	return sdk.ListUnits(paths, func(base string) bool {
-		plain, _ := packed.Cut(base)
+		plain, _ := packed.SplitEnding(base)
 		ok, _ := path.Match("conversations_*.jsonl", plain) // the pattern is well-formed
 		return ok
 	})

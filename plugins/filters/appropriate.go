@@ -43,7 +43,7 @@ func resolve(text json.RawMessage) *jsonschema.Resolved {
 	return resolved
 }
 
-func (b toolbox) declares(tool string) bool { return len(b.declared.Meant("", tool)) > 0 }
+func (b toolbox) declares(tool string) bool { return len(b.declared.Candidates("", tool)) > 0 }
 
 // appropriate measures whether the calls are ones that the declared tools take. A declaration mostly covers one server,
 // while logs also hold calls of other servers and of the agent's own tools: it tells nothing about these, nor about a call
@@ -53,7 +53,7 @@ func (b toolbox) appropriate(e *sdk.Example) (sdk.Signal, bool) {
 	problem := ""
 	calls := trained(e)
 	for _, call := range calls {
-		meant := b.declared.Meant(call.Server, call.Tool)
+		meant := b.declared.Candidates(call.Server, call.Tool)
 		if len(meant) != 1 && !b.servers[call.Server] {
 			continue
 		}

@@ -49,7 +49,7 @@ func readTestSet(paths []string, words int) (*testSet, error) {
 
 // kind returns the extension that tells how a file of JSON is read, without that of a compression. It is empty for a text.
 func kind(name string) string {
-	plain, _ := packed.Cut(name)
+	plain, _ := packed.SplitEnding(name)
 	extension := strings.ToLower(filepath.Ext(plain))
 	if slices.Contains([]string{".json", ".jsonl", ".ndjson"}, extension) {
 		return extension
@@ -63,7 +63,7 @@ func (r *testReader) file(f sdk.File) error {
 		return err
 	}
 	defer opened.Close()
-	_, ending := packed.Cut(f.Name)
+	_, ending := packed.SplitEnding(f.Name)
 	content, err := packed.Reader(opened, ending)
 	if err != nil {
 		return err

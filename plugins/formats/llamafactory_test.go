@@ -166,7 +166,7 @@ func newLlamaFactoryStep() sdk.Step {
 
 func TestLlamaFactoryShards(t *testing.T) {
 	format := openNamed(t, "llamafactory", "out", `{"shape":"kto"}`)
-	require.Equal(t, "kto.jsonl", format.(sdk.Filer).File())
+	require.Equal(t, "kto.jsonl", format.(sdk.FileNamer).File())
 	companions, err := format.(sdk.Finisher).Finish(t.Context(), []sdk.WrittenFile{{Name: "a,b-00000-of-00002.jsonl"}, {Name: "a,b-00001-of-00002.jsonl"}})
 	require.NoError(t, err)
 	var info map[string]struct {

@@ -21,7 +21,7 @@ import (
 // isList reports whether a file is one JSON list of rows, as many a dataset is, rather than rows on lines. The name must say
 // so, too, because a file of lines may begin with half a row. Of the content it consumes only a byte order mark.
 func isList(name string, content *bufio.Reader) bool {
-	if plain, _ := packed.Cut(name); extension(plain) != ".json" {
+	if plain, _ := packed.SplitEnding(name); extension(plain) != ".json" {
 		return false
 	}
 	if mark, _ := content.Peek(3); string(mark) == "\ufeff" {

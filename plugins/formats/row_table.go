@@ -27,7 +27,7 @@ func readTable(ctx context.Context, file sdk.File, take func(rowLine, []byte) er
 	if err != nil {
 		return err
 	}
-	for row, err := range tables.Sparse(opened, info.Size()) {
+	for row, err := range tables.RowsWithoutNulls(opened, info.Size()) {
 		if err != nil {
 			return &fs.PathError{Op: "read", Path: file.Path, Err: err}
 		}

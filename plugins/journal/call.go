@@ -72,7 +72,7 @@ func (t toolbox) knows(name string) bool {
 	if t.declared == nil {
 		return snakeCase().MatchString(name)
 	}
-	return len(t.declared.Meant("", name)) > 0
+	return len(t.declared.Candidates("", name)) > 0
 }
 
 // parse reads code that is one call and nothing else.
@@ -136,7 +136,7 @@ func (r *literalReader) arguments() ([]argument, error) {
 func (t toolbox) build(prefix, tool string, arguments []argument) (sdk.Call, error) {
 	call := sdk.Call{Server: strings.TrimSuffix(strings.TrimPrefix(prefix, "mcp__"), "__"), Tool: tool}
 	var declared parameters
-	switch meant := t.declared.Meant(call.Server, tool); {
+	switch meant := t.declared.Candidates(call.Server, tool); {
 	case len(meant) > 1:
 		return call, ambiguous(meant)
 	case len(meant) == 1:

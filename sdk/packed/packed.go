@@ -14,9 +14,9 @@ import (
 	"github.com/ftprep/ftprep/sdk"
 )
 
-// Cut splits the name of a file into the plain name and the ending that says how the file is compressed: .gz or .zst, in
-// lower case, or none.
-func Cut(name string) (plain, ending string) {
+// SplitEnding splits the name of a file into the plain name and the ending that says how the file is compressed: .gz or
+// .zst, in lower case, or none.
+func SplitEnding(name string) (plain, ending string) {
 	switch ending := strings.ToLower(filepath.Ext(name)); ending {
 	case ".gz", ".zst":
 		return name[:len(name)-len(ending)], ending
@@ -31,7 +31,7 @@ func Open(file sdk.File) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, ending := Cut(file.Path)
+	_, ending := SplitEnding(file.Path)
 	if ending == "" {
 		return opened, nil
 	}

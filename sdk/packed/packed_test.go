@@ -21,7 +21,7 @@ func TestCut(t *testing.T) {
 		"a.jsonl": {"a.jsonl", ""}, "a.jsonl.gz": {"a.jsonl", ".gz"}, "b/A.JSONL.ZST": {"b/A.JSONL", ".zst"},
 		"a.gz": {"a", ".gz"}, "a.gz/b": {"a.gz/b", ""}, "a.bz2": {"a.bz2", ""}, "": {"", ""},
 	} {
-		plain, ending := packed.Cut(name)
+		plain, ending := packed.SplitEnding(name)
 		require.Equal(t, want, [2]string{plain, ending}, name)
 	}
 }

@@ -31,9 +31,11 @@ type Row struct {
 // no form in JSON, such as decimals, is an error.
 func Rows(file io.ReaderAt, size int64) iter.Seq2[Row, error] { return rows(file, size, false) }
 
-// Sparse does what [Rows] does, but also leaves out members that are null from objects within a row. In a Parquet file
-// all objects of a column have the same members, and those that an object lacks are null.
-func Sparse(file io.ReaderAt, size int64) iter.Seq2[Row, error] { return rows(file, size, true) }
+// RowsWithoutNulls does what [Rows] does, but also leaves out members that are null from objects within a row. In a
+// Parquet file all objects of a column have the same members, and those that an object lacks are null.
+func RowsWithoutNulls(file io.ReaderAt, size int64) iter.Seq2[Row, error] {
+	return rows(file, size, true)
+}
 
 func rows(file io.ReaderAt, size int64, sparse bool) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {

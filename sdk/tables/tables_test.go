@@ -51,7 +51,7 @@ func TestForeignTables(t *testing.T) {
 
 func TestSparse(t *testing.T) {
 	file := testdata(t, "nested.parquet")
-	rows, err := rowsOf(tables.Sparse(bytes.NewReader(file), int64(len(file))))
+	rows, err := rowsOf(tables.RowsWithoutNulls(bytes.NewReader(file), int64(len(file))))
 	require.NoError(t, err)
 	require.Equal(t, []string{
 		`{"messages":[{"role":"user","content":"Hi 👋"},{"role":"assistant","calls":[{"name":"go","args":[{"key":"x","value":1},{"key":"y","value":-2}]},{"name":"stop","args":[]}]}],` +
