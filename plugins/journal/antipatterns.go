@@ -133,11 +133,11 @@ var breaksOff = newForm(`(?i)\b(?:when|if|unless|while|because|for|with|to|of|an
 // because it is a guess which dash comes before the reason.
 func (f *antipatternFinder) forbid(s *section, at span, pattern, reason, written string) {
 	if words(pattern) < 2 && !strings.Contains(pattern, "`") {
-		f.reject(at, "nothing is said about what not to do")
+		f.reject(at, "the text does not say what not to do")
 		return
 	}
 	if breaksOff().MatchString(pattern) {
-		f.reject(at, "what not to do breaks off")
+		f.reject(at, "the text about what not to do is incomplete")
 		return
 	}
 	if written = unmarked(firstLine(written)); reason == "" || !strings.ContainsAny(pattern, "-–—") {

@@ -30,7 +30,7 @@ func (f *antipatternFinder) table(s *section, t block) {
 		}
 		at := span{r.line, r.line}
 		if reason == "" {
-			f.reject(at, "nothing says why not, or what to do instead")
+			f.reject(at, "neither a reason nor an alternative is given")
 			continue
 		}
 		pattern := tidyPattern(r.cell(what))

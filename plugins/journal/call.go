@@ -61,8 +61,8 @@ var (
 	snakeCase = newForm(`^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$`)
 	standsFor = newForm(`\.\.\.|…|<[A-Za-z_][\w -]*>|\{[A-Za-z_]\w*\}|YYYY|\bx y\b|\bX Y\b|` +
 		`(?i:\b(?:your|some)[_ -]\w+|\b(?:partial|exact|item|object|npc|widget|tool|file|command|target|quest)_?(?:name|object)\b|/path/to/)`)
-	errNoCall    = errors.New("this is no tool call")
-	errStandsFor = errors.New("an argument stands for something else")
+	errNoCall    = errors.New("not a tool call")
+	errStandsFor = errors.New("an argument is a placeholder")
 	errUnknown   = errors.New("the pipeline declares no such tool")
 	errAmbiguous = errors.New("more than one server has this tool")
 )
@@ -171,12 +171,12 @@ func (p parameters) object(tool string, arguments []argument) (json.RawMessage, 
 	for i, one := range arguments {
 		if one.name == "" {
 			if i >= len(p.names) {
-				return nil, nil, fmt.Errorf("no tools block says what argument %d of %s is called", i+1, tool)
+				return nil, nil, fmt.Errorf("argument %d of %s has no name, and no tools block declares one", i+1, tool)
 			}
 			one.name = p.names[i]
 		}
 		if slices.Contains(given, one.name) {
-			return nil, nil, fmt.Errorf("%s gets %s twice", tool, one.name)
+			return nil, nil, fmt.Errorf("argument %s of %s is given twice", one.name, tool)
 		}
 		given = append(given, one.name)
 		if object.Len() > 0 {
@@ -193,7 +193,7 @@ func (p parameters) object(tool string, arguments []argument) (json.RawMessage, 
 func (p parameters) lacks(tool string, given []string) error {
 	for _, name := range p.required {
 		if !slices.Contains(given, name) {
-			return fmt.Errorf("the call of %s lacks %s", tool, name)
+			return fmt.Errorf("the call of %s lacks the required argument %s", tool, name)
 		}
 	}
 	return nil

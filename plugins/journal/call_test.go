@@ -49,19 +49,19 @@ func TestParseCall(t *testing.T) {
 
 func TestRefuseCall(t *testing.T) {
 	for code, want := range map[string]string{
-		`unknown_tool(1)`:        "no tools block says what argument 1 of unknown_tool is called",
-		`broken(1)`:              "no tools block says what argument 1 of broken is called",
-		`send("a", "b", "c")`:    "no tools block says what argument 3 of send is called",
-		`send()`:                 "the call of send lacks command",
-		`send("a", command="b")`: "send gets command twice",
-		`send(command=x)`:        "an argument is no literal",
-		`send(f"GOTO {x}")`:      "an argument is no literal",
-		`send("GOTO <x>")`:       "an argument stands for something else",
-		`send("GOTO ...")`:       "an argument stands for something else",
-		`send("a") + 1`:          "this is no tool call",
-		`ls -la (all)`:           "this is no tool call",
-		`game.send("a")`:         "this is no tool call",
-		`send`:                   "this is no tool call",
+		`unknown_tool(1)`:        "argument 1 of unknown_tool has no name, and no tools block declares one",
+		`broken(1)`:              "argument 1 of broken has no name, and no tools block declares one",
+		`send("a", "b", "c")`:    "argument 3 of send has no name, and no tools block declares one",
+		`send()`:                 "the call of send lacks the required argument command",
+		`send("a", command="b")`: "argument command of send is given twice",
+		`send(command=x)`:        "an argument is not a literal value",
+		`send(f"GOTO {x}")`:      "an argument is not a literal value",
+		`send("GOTO <x>")`:       "an argument is a placeholder",
+		`send("GOTO ...")`:       "an argument is a placeholder",
+		`send("a") + 1`:          "not a tool call",
+		`ls -la (all)`:           "not a tool call",
+		`game.send("a")`:         "not a tool call",
+		`send`:                   "not a tool call",
 	} {
 		t.Run(code, func(t *testing.T) {
 			_, err := tools.parse(code)
@@ -103,7 +103,7 @@ func TestToolsOfOneNameOnTwoServers(t *testing.T) {
 		require.Equal(t, want, call.FullName()+" "+string(call.Arguments))
 	}
 	_, err := box.parse(`mcp__mall__close_shop(2)`)
-	require.EqualError(t, err, "no tools block says what argument 1 of close_shop is called")
+	require.EqualError(t, err, "argument 1 of close_shop has no name, and no tools block declares one")
 	const cause = "more than one server has this tool: write mcp__mall__buy_item or mcp__kiosk__buy_item"
 	for _, code := range []string{`buy_item("milk")`, `buy_item(item="milk")`, `buy_item({"item": "milk"})`, `buy_item`} {
 		_, err = box.parse(code)

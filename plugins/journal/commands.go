@@ -104,7 +104,7 @@ func (f *commandFinder) one(s *section, at span, codes []string, intent string) 
 func (f *commandFinder) emit(s *section, at span, intent string, calls []sdk.Call) {
 	intent = f.intent(s, intent)
 	if intent == "" {
-		f.reject(at, "nothing says what the call is for")
+		f.reject(at, "the purpose of the call is not stated")
 		return
 	}
 	for i := range calls {

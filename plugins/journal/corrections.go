@@ -105,11 +105,11 @@ func (f *correctionFinder) correct(s *section, wrong, right version) {
 	at := span{min(wrong.first, right.first), max(wrong.last, right.last)}
 	switch {
 	case !hasCode(wrong.code):
-		f.reject(at, "the bad side holds no code")
+		f.reject(at, "the bad version contains no code")
 	case !hasCode(right.code):
-		f.reject(at, "the good side holds no code")
+		f.reject(at, "the good version contains no code")
 	case strings.TrimSpace(wrong.code) == strings.TrimSpace(right.code):
-		f.reject(at, "bad and good code are the same")
+		f.reject(at, "bad and good code are identical")
 	default:
 		f.used[wrong.first], f.used[right.first] = true, true
 		f.keep(s, at, sdk.Example{Correction: &sdk.CodeCorrection{
@@ -134,8 +134,11 @@ func (f *correctionFinder) oneSided(s *section, one version) {
 	if one.role == bad && one.mixed && one.reason != "" {
 		return // [antipatterns] takes it
 	}
-	if one.mixed || !s.within(good|solution) && one.role == bad {
-		f.reject(one.span, "code of one side without the other")
+	switch {
+	case one.role == bad && (one.mixed || !s.within(good|solution)):
+		f.reject(one.span, "bad code without a good version")
+	case one.mixed:
+		f.reject(one.span, "good code without a bad version")
 	}
 }
 

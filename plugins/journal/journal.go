@@ -80,7 +80,7 @@ func (s *source) Read(_ context.Context, unit sdk.Unit, emitter *sdk.Emitter) er
 	}
 	found := s.find(m.text, file.Name)
 	for _, line := range m.long {
-		found = append(found, finding{span: span{line, line}, rejected: "the line is too long to be written by hand"})
+		found = append(found, finding{span: span{line, line}, rejected: "the line is too long or too deeply nested to be written by hand"})
 	}
 	return report(found, emitter)
 }

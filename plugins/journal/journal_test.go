@@ -75,13 +75,13 @@ func TestHugeLine(t *testing.T) {
 	long := strings.Repeat("word `code` **bold** ~~no~~ ", 40_000)
 	reading := read(t, map[string]string{"a.md": told + "\n## Notes\n\n" + long + "\n"})
 	require.Len(t, reading.Examples, 1)
-	require.Equal(t, []sdk.Reject{{File: "a.md", Line: 22, Cause: "the line is too long to be written by hand"}}, reading.Rejects)
+	require.Equal(t, []sdk.Reject{{File: "a.md", Line: 22, Cause: "the line is too long or too deeply nested to be written by hand"}}, reading.Rejects)
 }
 
 func TestDeepNesting(t *testing.T) {
 	reading := read(t, map[string]string{"a.md": told + "\n" + strings.Repeat("- ", 20_000) + "x\n"})
 	require.Len(t, reading.Examples, 1)
-	require.Equal(t, []sdk.Reject{{File: "a.md", Line: 20, Cause: "the line is too long to be written by hand"}}, reading.Rejects)
+	require.Equal(t, []sdk.Reject{{File: "a.md", Line: 20, Cause: "the line is too long or too deeply nested to be written by hand"}}, reading.Rejects)
 }
 
 func TestOnlyMarkdownFilesAreUnits(t *testing.T) {

@@ -19,7 +19,7 @@ type literalReader struct {
 const maxNesting = 100
 
 var (
-	errNotLiteral = errors.New("an argument is no literal")
+	errNotLiteral = errors.New("an argument is not a literal value")
 	number        = newForm(`^[+-]?(?:0[xX][0-9a-fA-F]+|(?:\d[\d_]*)(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)`)
 	identifier    = newForm(`^[A-Za-z_]\w*`)
 )

@@ -54,9 +54,9 @@ func (s story) chain() sdk.ReasoningChain {
 func objection(s *section, chain sdk.ReasoningChain) string {
 	switch {
 	case s.within(unproven) && !s.within(solution):
-		return "it was only thought of or tried"
+		return "it was only planned, considered or tried"
 	case onlyAsks(chain.Problem):
-		return "a question is no problem"
+		return "the problem is only a question"
 	case chain.Problem == "":
 		return "a cause or a fix without a problem"
 	case chain.RootCause == "" && chain.Solution == "":
