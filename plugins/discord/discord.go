@@ -16,12 +16,12 @@ var Plugin = sdk.Plugin{
 	Version: "0.1.0",
 	Doc:     "Reads the request logs of a Discord bot.",
 	Steps: []sdk.Step{
-		sdk.NewSource("discord", "Reads conversations_*.jsonl, also .gz and .zst: requests with their tool calls, responses and errors.", open),
+		sdk.NewSource("discord", "Reads a bot's conversations_*.jsonl, also .gz and .zst: requests with their tool calls, responses and errors.", open),
 	},
 }
 
 type options struct {
-	Failures string `option:"failures" doc:"What a failed request becomes: itself, marked as failed, or an example of what not to do." default:"keep" one_of:"keep,negative"`
+	Failures string `option:"failures" doc:"What becomes of a failed request: keep keeps the example, marked as failed; negative turns it into an example of what not to do." default:"keep" one_of:"keep,negative"`
 }
 
 type source struct {

@@ -52,7 +52,7 @@ func TestAHalfWrittenLastLineIsRejected(t *testing.T) {
 	require.Len(t, got.Examples, 1)
 	require.Len(t, got.Rejects, 1)
 	require.Equal(t, 4, got.Rejects[0].Line)
-	require.Equal(t, "the last line is half-written: not a JSON record: unexpected end of JSON input", got.Rejects[0].Cause)
+	require.Equal(t, "the last line is half-written: not valid JSON: unexpected end of JSON input", got.Rejects[0].Cause)
 }
 
 func TestInvalidTextIsReplaced(t *testing.T) {

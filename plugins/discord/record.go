@@ -67,7 +67,7 @@ func parse(line []byte) (record, error) {
 	case errors.As(err, &mismatch):
 		return r, errors.New("not a JSON object")
 	case err != nil:
-		return r, fmt.Errorf("not a JSON record: %w", err)
+		return r, fmt.Errorf("not valid JSON: %w", err)
 	}
 	r.Outcome = outcome(r.Outcome)
 	switch {
