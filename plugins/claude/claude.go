@@ -65,7 +65,7 @@ import (
 var Plugin = sdk.Plugin{
 	Name:    "claude",
 	Version: "0.1.0",
-	Doc:     "Session transcripts of Claude Code.",
+	Doc:     "Reads session transcripts of Claude Code.",
 	Steps: []sdk.Step{
 		sdk.NewSource("claude", "Reads session transcripts of Claude Code, one example for each human turn. "+
 			"Point path at ~/.claude/projects, at a project's folder in it, or at single files; .jsonl.gz and .jsonl.zst are read, too.", newSource),
@@ -73,15 +73,15 @@ var Plugin = sdk.Plugin{
 }
 
 type options struct {
-	Projects           []string `option:"projects" doc:"Reads only sessions of these projects: globs that match the folder worked in, its last element, or the project's folder below path."`
-	ExceptProjects     []string `option:"except_projects" doc:"Reads no sessions of these projects, by the same globs: neither they nor their sub-agents."`
-	Per                string   `option:"per" doc:"What an example is: a turn, or a session: all turns up to a compaction as one." default:"turn" one_of:"turn,session"`
-	History            int      `option:"history" doc:"Puts earlier turns before each turn, shown but not trained on: as many as fit this number of tokens (of four bytes). Formats that cannot mask messages refuse such examples." default:"0" min:"0"`
-	Commands           string   `option:"commands" doc:"What the user says by a slash command: the line as typed, or expanded, the text that the command stands for." default:"typed" one_of:"typed,expanded"`
-	Injected           bool     `option:"injected" doc:"Also shows what the program told the model besides, such as the text of a skill, as user messages that are not trained on." default:"false"`
+	Projects           []string `option:"projects" doc:"Reads only sessions of these projects: globs that match the working directory, its last element, or the project's folder below path."`
+	ExceptProjects     []string `option:"except_projects" doc:"Leaves out sessions of these projects and their sub-agents, by the same globs."`
+	Per                string   `option:"per" doc:"What one example holds: a turn, or a session, which is all turns up to a compaction." default:"turn" one_of:"turn,session"`
+	History            int      `option:"history" doc:"Puts earlier turns before each turn, shown but not trained on: as many as fit into this number of tokens (of four bytes each). Formats that cannot mask messages refuse such examples." default:"0" min:"0"`
+	Commands           string   `option:"commands" doc:"What a slash command becomes as a user message: typed is the line as typed, expanded the text that the command stands for." default:"typed" one_of:"typed,expanded"`
+	Injected           bool     `option:"injected" doc:"Also shows what else the program told the model, such as the text of a skill, as user messages that are not trained on." default:"false"`
 	Subagents          bool     `option:"subagents" doc:"Also reads the conversations of sub-agents, each turn an example labelled subagent." default:"true"`
 	IncludeInterrupted bool     `option:"include_interrupted" doc:"Also keeps turns that the user interrupted, labelled interrupted." default:"true"`
-	IncludeRewound     bool     `option:"include_rewound" doc:"Also keeps turns that the user went back on, labelled rewound." default:"true"`
+	IncludeRewound     bool     `option:"include_rewound" doc:"Also keeps turns that the user took back, labelled rewound." default:"true"`
 	Thinking           bool     `option:"thinking" doc:"Keeps the model's thinking, where the transcript has it." default:"true"`
 }
 
@@ -95,7 +95,7 @@ type source struct {
 
 func newSource(setup sdk.Setup, o options) (sdk.Source, error) {
 	if o.Per == "session" && o.History > 0 {
-		return nil, &sdk.OptionError{Option: "history", Reason: `a session holds its earlier turns already: use history with per = "turn"`}
+		return nil, &sdk.OptionError{Option: "history", Reason: `a session already holds its earlier turns: use history only with per = "turn"`}
 	}
 	if o.Projects != nil && len(o.Projects) == 0 {
 		return nil, &sdk.OptionError{Option: "projects", Reason: "the list is empty, so no session would be read; leave it out, or make it null, to read all"}

@@ -54,7 +54,7 @@ func (s *source) Units(ctx context.Context, paths []string) ([]sdk.Unit, error) 
 		}
 	}
 	if len(units) == 0 && len(files) > 0 && s.options.choose() {
-		return nil, fmt.Errorf("%s leaves none of %d files, which are of: %s", s.options.choice(), len(files), strings.Join(projects(files), ", "))
+		return nil, fmt.Errorf("%s leaves none of %d files; their projects are: %s", s.options.choice(), len(files), strings.Join(projects(files), ", "))
 	}
 	return units, chosen.check(files)
 }
@@ -211,7 +211,7 @@ func (c chooser) check(files []sdk.File) error {
 	}
 	for _, name := range slices.Concat(c.Projects, c.ExceptProjects) {
 		if !c.met[name] && !match.IsPattern(name) {
-			return fmt.Errorf("%s: none of %d files is of a project %q, they are of: %s; a pattern such as %q need not match any",
+			return fmt.Errorf("%s: none of %d files belongs to the project %q; their projects are: %s; to allow for no match, write a pattern such as %q",
 				c.choice(), len(files), name, strings.Join(projects(files), ", "), name+"*")
 		}
 	}

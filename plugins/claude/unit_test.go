@@ -103,11 +103,11 @@ func TestProjectsThatNoSessionIsOf(t *testing.T) {
 		require.NoError(t, os.WriteFile(path, []byte(line+"\n"), 0o600))
 	}
 	for reason, o := range map[string]options{
-		`projects = ["farm"] leaves none of 2 files, which are of: /srv/mill, -srv-well`:                                                                                  {Projects: []string{"farm"}},
-		`except_projects = ["*"] leaves none of 2 files, which are of: /srv/mill, -srv-well`:                                                                              {ExceptProjects: []string{"*"}},
-		`projects = ["mill"], except_projects = ["/srv/*"] leaves none of 2 files, which are of: /srv/mill, -srv-well`:                                                    {Projects: []string{"mill"}, ExceptProjects: []string{"/srv/*"}},
-		`except_projects = ["/srv/wel"]: none of 2 files is of a project "/srv/wel", they are of: /srv/mill, -srv-well; a pattern such as "/srv/wel*" need not match any`: {ExceptProjects: []string{"/srv/wel"}},
-		`projects = ["mill" "wel"]: none of 2 files is of a project "wel", they are of: /srv/mill, -srv-well; a pattern such as "wel*" need not match any`:                {Projects: []string{"mill", "wel"}},
+		`projects = ["farm"] leaves none of 2 files; their projects are: /srv/mill, -srv-well`:                                                                                                    {Projects: []string{"farm"}},
+		`except_projects = ["*"] leaves none of 2 files; their projects are: /srv/mill, -srv-well`:                                                                                                {ExceptProjects: []string{"*"}},
+		`projects = ["mill"], except_projects = ["/srv/*"] leaves none of 2 files; their projects are: /srv/mill, -srv-well`:                                                                      {Projects: []string{"mill"}, ExceptProjects: []string{"/srv/*"}},
+		`except_projects = ["/srv/wel"]: none of 2 files belongs to the project "/srv/wel"; their projects are: /srv/mill, -srv-well; to allow for no match, write a pattern such as "/srv/wel*"`: {ExceptProjects: []string{"/srv/wel"}},
+		`projects = ["mill" "wel"]: none of 2 files belongs to the project "wel"; their projects are: /srv/mill, -srv-well; to allow for no match, write a pattern such as "wel*"`:                {Projects: []string{"mill", "wel"}},
 	} {
 		_, err := (&source{options: o}).Units(t.Context(), []string{folder})
 		require.EqualError(t, err, reason)

@@ -38,7 +38,7 @@ func open(ctx context.Context, file sdk.File, alive func() error) (opened, error
 	defer content.Close()
 	unpacked, err := newTemporary()
 	if err != nil {
-		return nil, fmt.Errorf("make a file to unpack %s into: %w; TMPDIR names another folder", file.Name, err)
+		return nil, fmt.Errorf("create a temporary file to unpack %s: %w; set TMPDIR to use another folder", file.Name, err)
 	}
 	err = unpack(ctx, content, unpacked, alive)
 	fault, _ := errors.AsType[*fs.PathError](err)
@@ -54,7 +54,7 @@ func unpack(ctx context.Context, content io.Reader, into io.Writer, alive func()
 	for {
 		n, err := io.ReadFull(content, buffer)
 		if _, err := into.Write(buffer[:n]); err != nil {
-			return fmt.Errorf("%w; TMPDIR names another folder", err)
+			return fmt.Errorf("%w; set TMPDIR to use another folder", err)
 		}
 		if err == io.EOF || err == io.ErrUnexpectedEOF {
 			return nil

@@ -131,8 +131,8 @@ func TestUnpackingNeedsRoom(t *testing.T) {
 	}
 	file, err := open(t.Context(), sdk.File{Path: path, Name: "s.jsonl.gz"}, func() error { return nil })
 	require.Nil(t, file)
-	require.ErrorContains(t, err, "make a file to unpack s.jsonl.gz into: ")
-	require.ErrorContains(t, err, "TMPDIR names another folder")
+	require.ErrorContains(t, err, "create a temporary file to unpack s.jsonl.gz: ")
+	require.ErrorContains(t, err, "set TMPDIR to use another folder")
 }
 
 // TestUnpackingStops checks that unpacking stops when the host wants no more.
