@@ -88,19 +88,20 @@ func (f *antipatternFinder) item(s *section, it item, instead string, forbidden 
 		return
 	}
 	first := it.blocks[0].text
-	if label, rest, ok := leading(first); ok && roleOf(label)&bad != 0 && (forbidden || roleOf(label)&chainParts == 0) && !compares[normal(label)] {
+	if label, rest, ok := leading(first); ok && marksBad(label, forbidden) {
 		first, forbidden = rest, true
 	}
 	lead := trimSymbols(unmarked(first))
 	act := gerund().MatchString(lead)
 	says := forbids(lead) || act && s.parent != nil && habits().MatchString(s.heading)
 	forbidden = forbidden || signRole(it.text)&bad != 0 && (act || advises(lead)) // a sign alone may stand before any fact
-	switch {
-	case lead == "", question().MatchString(lead), signRole(first)&good != 0, !says && allows().MatchString(lead):
+	if lead == "" || question().MatchString(lead) || signRole(first)&good != 0 || !says && allows().MatchString(lead) {
 		return
-	case f.exchange(s, it.span, lead, ""):
+	}
+	if f.exchange(s, it.span, lead, "") {
 		return
-	case !forbidden && !says:
+	}
+	if !forbidden && !says {
 		f.blocks(s, it.blocks[1:], false)
 		return
 	}
@@ -109,6 +110,13 @@ func (f *antipatternFinder) item(s *section, it item, instead string, forbidden 
 	if forbidden || reason != "" {
 		f.forbid(s, it.span, pattern, reason, it.text)
 	}
+}
+
+// marksBad reports whether the label of an item says that what follows is bad. A label that may also open a part of a story
+// says so only among things not to do.
+func marksBad(label string, forbidden bool) bool {
+	r := roleOf(label)
+	return r&bad != 0 && (forbidden || r&chainParts == 0) && !compares[normal(label)]
 }
 
 // below returns what an item says after its first block.

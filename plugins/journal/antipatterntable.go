@@ -4,41 +4,52 @@ import "strings"
 
 // table reads a table with a column of things not to do.
 func (f *antipatternFinder) table(s *section, t block) {
-	what, why, instead := -1, -1, -1
-	for i, header := range t.header {
+	what, why, instead := antipatternColumns(t.header)
+	if what < 0 || why < 0 && instead < 0 {
+		return
+	}
+	for _, r := range t.rows {
+		f.row(s, r.line, t.header[what], r.cell(what), r.cell(why), r.cell(instead))
+	}
+}
+
+// antipatternColumns finds the columns that say what not to do, why not, and what to do instead; -1 stands for none.
+func antipatternColumns(headers []string) (what, why, instead int) {
+	what, why, instead = -1, -1, -1
+	for i, header := range headers {
 		switch r := roleOf(header) | signRole(header); {
 		case what < 0 && (r&antipattern != 0 || forbids(header)):
 			what = i
-		case why < 0 && r&cause != 0 || why < 0 && what >= 0 && r&(problem|impact) != 0:
+		case why < 0 && (r&cause != 0 || what >= 0 && r&(problem|impact) != 0):
 			why = i
 		case instead < 0 && r&(remedy|solution) != 0:
 			instead = i
 		}
 	}
-	if what < 0 || why < 0 && instead < 0 {
+	return what, why, instead
+}
+
+// row reads one row of a table; header is that of the column with what not to do.
+func (f *antipatternFinder) row(s *section, line int, header, what, why, instead string) {
+	_, wasCode := inlineCode(what)
+	_, isCode := inlineCode(instead)
+	if wasCode && isCode {
+		return // bad and good code: a correction
+	}
+	reason := known(why)
+	if better := known(instead); better != "" {
+		reason = joined("\n\n", reason, "Instead: "+better)
+	}
+	at := span{line, line}
+	if reason == "" {
+		f.reject(at, "neither a reason nor an alternative is given")
 		return
 	}
-	for _, r := range t.rows {
-		_, wasCode := inlineCode(r.cell(what))
-		_, isCode := inlineCode(r.cell(instead))
-		if wasCode && isCode {
-			continue // bad and good code: a correction
-		}
-		reason := known(r.cell(why))
-		if better := known(r.cell(instead)); better != "" {
-			reason = joined("\n\n", reason, "Instead: "+better)
-		}
-		at := span{r.line, r.line}
-		if reason == "" {
-			f.reject(at, "neither a reason nor an alternative is given")
-			continue
-		}
-		pattern := tidyPattern(r.cell(what))
-		if header := t.header[what]; forbids(header) && words(header) > 1 {
-			pattern = header + ": " + pattern
-		}
-		f.forbid(s, at, pattern, reason, "")
+	pattern := tidyPattern(what)
+	if forbids(header) && words(header) > 1 {
+		pattern = header + ": " + pattern
 	}
+	f.forbid(s, at, pattern, reason, "")
 }
 
 // code takes bad code that stands without a good version, if its mark says what is bad about it.

@@ -27,13 +27,7 @@ type chainFinder struct {
 // visit tells the stories of a section, which consist of its own blocks and of those sections below it that are parts of its
 // story. It visits the other sections below it on their own.
 func (f *chainFinder) visit(s *section) {
-	all := parts(pieces(s.blocks), 0)
-	if r := s.title.role; r&chainParts != 0 && !s.tabled() && (s.depth > 1 || len(s.sections) == 0) {
-		all = parts(pieces(s.blocks), r&chainParts)
-	}
-	if s.depth <= 1 { // facts about the journal, such as its date, tell nothing
-		all = slices.DeleteFunc(all, func(p part) bool { return p.label != "" && p.role&chainParts == 0 })
-	}
+	all := ownParts(s)
 	for i, child := range s.sections {
 		if f.joins(child, s.sections[i+1:]) {
 			all = append(all, f.expand(child)...)
@@ -57,6 +51,19 @@ func (f *chainFinder) visit(s *section) {
 		}
 		f.tell(s, one, len(told) == 1)
 	}
+}
+
+// ownParts makes parts of a section's own blocks.
+func ownParts(s *section) []part {
+	around := s.title.role & chainParts
+	if s.tabled() || s.depth <= 1 && len(s.sections) > 0 {
+		around = 0
+	}
+	all := parts(pieces(s.blocks), around)
+	if s.depth <= 1 { // facts about the journal, such as its date, tell nothing
+		all = slices.DeleteFunc(all, func(p part) bool { return p.label != "" && p.role&chainParts == 0 })
+	}
+	return all
 }
 
 // tabled reports whether a section holds nothing but a table.
@@ -89,13 +96,11 @@ func (f *chainFinder) isPart(s *section, later []*section) bool {
 	if _, ok := f.lesson(s); ok && title != "" {
 		return false
 	}
-	for _, one := range divide(f.expand(s)) {
-		followed := len(later) > 0 && later[0].title.role&solution != 0
-		if one.has(solution) || one.has(cause) && !followed {
-			return false
-		}
+	ending := cause | solution // what makes the section a story of its own
+	if len(later) > 0 && later[0].title.role&solution != 0 {
+		ending = solution
 	}
-	return true
+	return !slices.ContainsFunc(divide(f.expand(s)), func(one story) bool { return one.has(ending) })
 }
 
 // expand turns a section into parts. Sections below it that are no part themselves belong to the last part, and may also tell

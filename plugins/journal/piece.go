@@ -22,6 +22,11 @@ func (p piece) part() part {
 	return made
 }
 
+// textPart makes a part of the whole piece, for one without a label.
+func (p piece) textPart(r role) part {
+	return part{span: p.span, role: r, texts: []located{p.located}}
+}
+
 // side reports whether the label names a side of code and no part of a story: then the piece belongs to a correction.
 func (p piece) side() bool { return p.role&(bad|good) != 0 && p.role&chainParts == 0 }
 

@@ -68,17 +68,20 @@ func cutReason(text string) (pattern, reason string) {
 // boldPattern takes bold words for the pattern if they are a sentence or what follows them is set off.
 func boldPattern(text string) (pattern, reason string, ok bool) {
 	at := boldLead().FindStringSubmatchIndex(text)
-	if at == nil || words(text[at[2]:at[3]]) < 2 || onlyForbids().MatchString(strings.TrimSpace(text[at[2]:at[3]])) {
+	if at == nil {
 		return "", "", false
 	}
-	rest := strings.TrimLeft(text[at[1]:], " ")
-	clean := strings.TrimLeft(rest, ":-–—.;→=> ")
-	word := becauseWord().FindStringIndex(rest)
-	_, _, sentence := boldTitle(text)
-	if !sentence && clean == rest && rest != "" && !strings.HasPrefix(rest, "(") && (word == nil || word[0] > 0) {
+	bold, rest := text[at[2]:at[3]], strings.TrimLeft(text[at[1]:], " ")
+	if words(bold) < 2 || onlyForbids().MatchString(strings.TrimSpace(bold)) {
 		return "", "", false
 	}
-	return tidyPattern(text[:at[1]]), because(clean), true
+	reason = strings.TrimLeft(rest, ":-–—.;→=> ")
+	_, explains := cutBecause(rest)
+	setOff := rest == "" || reason != rest || strings.HasPrefix(rest, "(") || explains
+	if _, _, sentence := boldTitle(text); !sentence && !setOff {
+		return "", "", false
+	}
+	return tidyPattern(text[:at[1]]), because(reason), true
 }
 
 func tidyPattern(s string) string {
@@ -91,8 +94,14 @@ func because(s string) string {
 	if strings.HasPrefix(s, "(") && strings.HasSuffix(strings.TrimRight(s, "."), ")") {
 		s = strings.TrimSuffix(strings.TrimRight(s, ".")[1:], ")")
 	}
-	if at := becauseWord().FindStringIndex(s); at != nil && at[0] == 0 {
-		s = s[at[1]:]
-	}
+	s, _ = cutBecause(s)
 	return strings.TrimSpace(s)
+}
+
+// cutBecause removes "because" or the like from the start of a text; found reports whether it was there.
+func cutBecause(s string) (rest string, found bool) {
+	if at := becauseWord().FindStringIndex(s); at != nil && at[0] == 0 {
+		return s[at[1]:], true
+	}
+	return s, false
 }

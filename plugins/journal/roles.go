@@ -85,6 +85,17 @@ func roleOf(label string) role {
 			return c.role
 		}
 	}
+	if r := qualifiedRole(phrase); r != 0 {
+		return r
+	}
+	if head, _, ok := strings.Cut(label, ","); ok {
+		return roles()[normal(head)] & (cause | solution) // "Fixes, in order of effect"
+	}
+	return either(phrase)
+}
+
+// qualifiedRole returns the role of a phrase that is an entry of the vocabulary among qualifiers; 0 if it is none.
+func qualifiedRole(phrase string) role {
 	list := strings.Fields(phrase)
 	for first := 0; first < len(list) && (first == 0 || qualifiers[list[first-1]]); first++ {
 		for last := len(list); last > first && (last == len(list) || qualifiers[list[last]]); last-- {
@@ -93,10 +104,7 @@ func roleOf(label string) role {
 			}
 		}
 	}
-	if head, _, ok := strings.Cut(label, ","); ok {
-		return roles()[normal(head)] & (cause | solution) // "Fixes, in order of effect"
-	}
-	return either(phrase)
+	return 0
 }
 
 var whyClause = newForm(`^why (?:(?:it|this|that|they|we|i)(?:'s|'re)?|bad|not|does|did|is|was) ?[a-z]* ?[a-z]*$`)

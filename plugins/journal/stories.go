@@ -45,28 +45,40 @@ func (s story) has(roles role) bool {
 func parts(all []piece, around role) []part {
 	var made []part
 	for i, p := range all {
-		plain := p.label == ""
-		switch {
-		case plain && p.block.kind == rule && around != 0:
-		case p.apart, plain && p.block.kind == rule:
-			made = append(made, part{span: p.span})
-		case i > 0 && all[i-1].closed && plain && p.block.kind == paragraph:
-			made = append(made, part{span: p.span, texts: []located{p.located}})
-		case !plain && (around == 0 || lastOf(made).label != "" || p.role&(problem|cause|solution) != 0 || around&problem != 0 && p.side()):
-			made = append(made, p.part())
-		case around == 0 && lastOf(made).role&(problem|cause) != 0 && showsBoth(p.block):
-			made = append(made, part{span: p.span, role: solution, texts: []located{p.located}})
-		case around == 0 && plain && lastOf(made).role&(problem|cause) != 0 && namesPart(p)&^lastOf(made).role != 0:
-			made = append(made, part{span: p.span, role: namesPart(p), texts: []located{p.located}})
-		case len(made) == 0:
-			made = append(made, part{span: p.span, role: around, texts: []located{p.located}})
-		default:
+		if around != 0 && p.label == "" && p.block.kind == rule {
+			continue
+		}
+		afterClosed := i > 0 && all[i-1].closed
+		if next, ok := p.newPart(lastOf(made), around, afterClosed); ok {
+			made = append(made, next)
+		} else if len(made) == 0 {
+			made = append(made, p.textPart(around))
+		} else {
 			last := &made[len(made)-1]
 			last.last = p.last
 			last.texts = append(last.texts, p.located)
 		}
 	}
 	return made
+}
+
+// newPart returns the part that a piece begins; it reports false if the piece continues the last part.
+// afterClosed tells that the piece before it ends a paragraph of labels.
+func (p piece) newPart(last part, around role, afterClosed bool) (part, bool) {
+	switch {
+	case p.apart, p.label == "" && p.block.kind == rule:
+		return part{span: p.span}, true
+	case p.label != "":
+		return p.part(), around == 0 || last.label != "" || p.role&(problem|cause|solution) != 0 || around&problem != 0 && p.side()
+	case afterClosed && p.block.kind == paragraph:
+		return p.textPart(0), true
+	case around != 0, last.role&(problem|cause) == 0:
+		return part{}, false
+	case showsBoth(p.block):
+		return p.textPart(solution), true
+	}
+	r := namesPart(p)
+	return p.textPart(r), r&^last.role != 0
 }
 
 // showsBoth reports whether a block is code that shows how not to do it and how to: that is a fix, whatever stands above.
