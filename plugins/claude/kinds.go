@@ -157,6 +157,7 @@ var textKinds = []struct {
 	{"A peer session sent a message", notice},
 	{"[Cross-session ", notice},
 	{"[SYSTEM NOTIFICATION", notice},
+	{"[SCHEDULED TASK - AUTOMATED FIRING", notice},
 	{"[MESSAGE FROM NON-USER SOURCE", notice},
 	{"[handback-send-enforce]", notice},
 	{"[structured-output-enforce]", notice},
