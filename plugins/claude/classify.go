@@ -213,7 +213,7 @@ func textKind(text string) kind {
 		return prompt
 	case stopped.MatchString(text), ofApp.MatchString(text), ofHook(text, " operation feedback:\n- "):
 		return notice
-	case skill.MatchString(text):
+	case skill.MatchString(text), skillAgain.MatchString(text):
 		return injected
 	case notPassedOn.MatchString(text):
 		return localOutput

@@ -132,6 +132,10 @@ func interrupts(blocks []block) bool {
 // skill matches the beginning of the program's text about a skill that nobody typed.
 var skill = regexp.MustCompile(`^<command-message>[^<]*</command-message>\n<command-name>[^<]*</command-name>\n<skill-format>true`)
 
+// skillAgain matches what the program says in place of a skill's text that the model has seen before.
+var skillAgain = regexp.MustCompile(`^(?:\(Re-invocation of /\S+ |Skill /\S+ (?:is already loaded above; instructions unchanged\.` +
+	`|was loaded earlier; this is a NEW invocation))`)
+
 var (
 	commandName = regexp.MustCompile(`(?s)<command-name>(.*?)</command-name>`)
 	commandArgs = regexp.MustCompile(`(?s)<command-args>(.*?)</command-args>`)
