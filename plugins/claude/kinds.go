@@ -164,6 +164,8 @@ var textKinds = []struct {
 	{"[projects-reply-gate]", notice},
 	{malformedCall, notice},
 	{failedCall, notice},
+	{"Your claude.ai usage limit has reset. Continue the task ", notice},
+	{"Your claude.ai usage is available again before ", notice},
 	{"[Your previous response had no visible output", notice},
 	{"[Your previous response reached the output limit", notice},
 	{"The coordinator sent a message", notice},
@@ -181,6 +183,7 @@ var textKinds = []struct {
 	{"<system-reminder>", injected},
 	{"[Image: ", injected},
 	{"Base directory for this skill: ", injected},
+	{"A session-scoped Stop hook is now active with condition: ", injected}, // the text of /goal
 	{"Your response above was cut off mid-stream. ", injected},
 	{"Your response above was stopped by a safety classifier", injected},
 	{"Output token limit hit. Resume directly", injected},
