@@ -131,7 +131,7 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 			e.replaced = readReplacements(s, offset)
 		case "retractedMessageUuids", "supersedesUuids", "retracted_message_uuids", "supersedes":
 			r.retracts = texts(s.Raw())
-		case "isAbortedMidStream":
+		case "isAbortedMidStream", "aborted": // the latter in the log of a headless session
 			r.aborted = scan.True(s.Raw())
 		case "toolDenialKind":
 			r.refusal, r.judged = refusal(s.Raw())
