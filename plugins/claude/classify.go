@@ -36,6 +36,9 @@ func (d *decoder) classify(r *record, e envelope) {
 		default:
 			r.kind = ignoredTypes[typ]
 		}
+	case "result":
+		r.kind, r.cut = outcome, cutsOff(e.stop)
+		r.aborted = strings.HasPrefix(scan.Text(e.subtype), "error_")
 	case "last-prompt":
 		r.kind = ignoredTypes[typ]
 		if e.explicit && e.leaf != nil {

@@ -143,7 +143,7 @@ func (c *conversation) add(i int, r *record) {
 		c.ignore(cleared)
 	case outcome:
 		if c.current != nil {
-			c.current.end()
+			c.current.end(r)
 		}
 		c.ignore(outcome)
 	case taskEnd:

@@ -50,7 +50,6 @@ var ignoredTypes = map[string]kind{
 	"started":                   "journal of a workflow",
 	"launched":                  "journal of a workflow",
 	"failed":                    "journal of a workflow",
-	"result":                    outcome,
 	"system":                    "system record",
 	"file-history-snapshot":     "file history",
 	"file-history-delta":        "file history",

@@ -32,7 +32,7 @@ type record struct {
 	serverCalls []string // ids of calls that were made and answered within the model's service
 	badCalls    int32    // calls that cannot be used: without an id or a name, or with arguments that are no object
 	interrupts  bool     // also says that the user interrupted the model
-	aborted     bool     // an answer that broke off mid-stream
+	aborted     bool     // an answer that broke off mid-stream, or the outcome of a turn that failed
 	cut         bool     // an answer that a limit or a refusal cut off
 	speaks      bool     // an answer that says or thinks something
 	ends        bool     // a result that ends the turn: no answer follows
@@ -131,6 +131,8 @@ func (d *decoder) decode(s *scan.Scanner, line int, offset int64) (*record, bool
 			e.replaced = readReplacements(s, offset)
 		case "retractedMessageUuids", "supersedesUuids", "retracted_message_uuids", "supersedes":
 			r.retracts = texts(s.Raw())
+		case "stop_reason": // of an outcome
+			e.stop = s.Raw()
 		case "isAbortedMidStream", "aborted": // the latter in the log of a headless session
 			r.aborted = scan.True(s.Raw())
 		case "toolDenialKind":

@@ -104,11 +104,16 @@ func (t *turn) rests() bool {
 	return t.replied && !t.working() && !t.broken && !t.entries[len(t.entries)-1].step.cut()
 }
 
-// end notes that the log of a headless session told the turn's outcome.
-func (t *turn) end() {
-	if n := len(t.entries); n > 0 && t.entries[n-1].step != nil {
-		t.over = n
+// end notes the turn's outcome, which the log of a headless session tells. Only that says there why the last answer ended.
+func (t *turn) end(r *record) {
+	n := len(t.entries)
+	if n == 0 || t.entries[n-1].step == nil {
+		return
 	}
+	t.over, t.broken = n, t.broken || r.aborted
+	parts := t.entries[n-1].step.parts
+	last := parts[len(parts)-1]
+	last.cut = last.cut || r.cut
 }
 
 // isOver reports whether nothing was said to the model since the turn's outcome was told: what it says next answers a prompt
