@@ -169,6 +169,20 @@ func TestAForkWithIDsOfItsOwnIsACopy(t *testing.T) {
 	require.Equal(t, read(t, greeting).Examples[0].Identity, example.Identity)
 }
 
+// TestALogBesideTheTranscriptIsACopy: the desktop app keeps a log of its own, in which it gives each prompt an id before the
+// program repeats the prompt with the one that the transcript has.
+func TestALogBesideTheTranscriptIsACopy(t *testing.T) {
+	sent := `{"type":"user","uuid":"sent","client_platform":"desktop_app","message":{"content":"go"}}` + "\n" +
+		`{"type":"system","subtype":"init","uuid":"i"}` + "\n"
+	repeated := `{"type":"user","uuid":"u","isReplay":true,"message":{"content":"go"}}` + "\n"
+	prompted := strings.Replace(repeated, `"isReplay":true,`, "", 1)
+	worked := `{"type":"assistant","uuid":"u+","message":{"id":"m","content":[{"type":"tool_use","id":"c","name":"Bash","input":{}}]}}` + "\n" +
+		`{"type":"user","uuid":"u-","message":{"content":[{"type":"tool_result","tool_use_id":"c","content":"ok"}]}}` + "\n"
+	transcript, log := read(t, prompted+worked).Examples[0].Identity, read(t, sent+repeated+worked).Examples[0].Identity
+	require.Equal(t, transcript.Opening, log.Opening)
+	require.Equal(t, transcript.Calls, log.Calls)
+}
+
 // TestCopiesAreComparedByTheirOwnCalls: neither what a selection keeps nor what history shows changes the calls of the identity.
 func TestCopiesAreComparedByTheirOwnCalls(t *testing.T) {
 	folder := t.TempDir()

@@ -1,6 +1,7 @@
 package claude
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 	"strings"
@@ -15,8 +16,9 @@ type turn struct {
 	asking   int // position of the prompt that the model answers
 	entries  []entry
 	records  []*record
-	context  string // what else the model knew
-	over     int    // how many entries it had when its outcome was told
+	context  string  // what else the model knew
+	over     int     // how many entries it had when its outcome was told
+	echo     *record // the request, as a headless session repeated it
 
 	internal    bool   // the program's request, not a human's
 	compacted   bool   // the model knew nothing of earlier turns but a summary
@@ -52,6 +54,9 @@ func (t *turn) say(r *record, masked bool) {
 	t.claim(r)
 	t.asked = t.asked || !masked
 	if n := len(t.entries); n > 0 && t.entries[n-1] == (entry{text: r.text, masked: masked}) {
+		if n == 1 && r.repeated {
+			t.echo = r
+		}
 		return
 	}
 	t.entries = append(t.entries, entry{text: r.text, masked: masked})
@@ -161,7 +166,8 @@ func (t *turn) match(results map[string]*toolResult) {
 }
 
 // identity returns the identity of the record that tells the turn from others. That is the prompt it begins with, because a
-// copy of the turn may begin with the summary of a compaction, or else its first record. It is empty if none has an id.
+// copy of the turn may begin with the summary of a compaction, or else its first record. It is empty if none has an id. An app
+// that keeps a log of its own beside the transcript gives the prompt another id there than the program, which repeats it.
 func (t *turn) identity() sdk.Identity {
 	var first sdk.Identity
 	for _, r := range t.records {
@@ -172,7 +178,7 @@ func (t *turn) identity() sdk.Identity {
 		case r.kind == answer:
 			return first
 		case r.uuid != "" && (r.kind == prompt || r.kind == command || r.kind == shellCommand):
-			return r.identity()
+			return cmp.Or(t.echo, r).identity()
 		}
 	}
 	return first
