@@ -29,6 +29,7 @@ type conversation struct {
 	follows []following            // by position
 	fired   string                 // the uuid of the last start of a scheduled task
 	cleared bool                   // the next turn is the first after the conversation was cleared
+	echoes  bool                   // a headless session repeats its prompts
 	lineage lineage
 
 	retracted map[string]bool // uuids of answers
@@ -44,6 +45,7 @@ func (c *conversation) take(r *record) {
 		c.lineage.pass(r)
 		return
 	}
+	c.echoes = c.echoes || r.repeated
 	c.records = append(c.records, r)
 }
 
@@ -161,6 +163,11 @@ func (c *conversation) add(i int, r *record) {
 	}
 }
 
+// echoed reports whether a headless session repeats a prompt later, where it reaches the model.
+func (c *conversation) echoed(i int, r *record) bool {
+	return c.echoes && slices.ContainsFunc(c.records[i+1:], func(later *record) bool { return later.repeated && later.text == r.text })
+}
+
 func (c *conversation) open(i int, r *record) *turn {
 	apart := c.current != nil && c.current.apart && r.kind != summary
 	c.current = &turn{opening: r, position: i, asking: i, apart: apart, compacted: c.cleared}
@@ -178,9 +185,15 @@ func (c *conversation) prompt(i int, r *record) {
 	if r.interrupts && c.current != nil {
 		c.current.interrupted, c.current.broken = true, true
 	}
-	if t := c.current; r.repeated && t != nil && t.replied && t.working() && !t.broken && !t.isOver() {
-		c.steer(i, r)
-		return
+	if t := c.current; t != nil && t.replied && t.working() && !t.broken && !t.isOver() {
+		switch {
+		case r.repeated:
+			c.steer(i, r)
+			return
+		case c.echoed(i, r):
+			c.ignore("prompt that is repeated later")
+			return
+		}
 	}
 	if t := c.current; t != nil && t.takesPrompt() && t.waitsFor(r.text) {
 		t.askInstead(i, r) // the program sends it again, after an error perhaps at another point of the conversation
