@@ -26,7 +26,10 @@ func writeExample(w io.Writer, e *sdk.Example, room int) {
 	fmt.Fprintf(w, "example %s: %s %s\n", e.ID, e.Type, e.TaskType)
 	fmt.Fprintf(w, "%-*s%s", fieldWidth, "from", visible(cmp.Or(p.File, e.SourceFile), ""))
 	if p.FirstLine > 0 {
-		fmt.Fprintf(w, ":%d-%d", p.FirstLine, p.LastLine)
+		fmt.Fprintf(w, ":%d", p.FirstLine)
+	}
+	if p.LastLine > p.FirstLine {
+		fmt.Fprintf(w, "-%d", p.LastLine)
 	}
 	if p.Plugin != "" {
 		fmt.Fprintf(w, " (plugin %s %s)", p.Plugin, p.PluginVersion)

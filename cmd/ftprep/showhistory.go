@@ -1,12 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/ftprep/ftprep/core/record"
 )
+
+// done says for people what a step did to an example, where the name of its action does not.
+var done = map[string]string{"drop": "dropped", "refuse": "refused", "replace": "changed"}
 
 // writeHistory prints why an example is where it is.
 func writeHistory(w io.Writer, s *shownExample) {
@@ -15,9 +19,9 @@ func writeHistory(w io.Writer, s *shownExample) {
 		fmt.Fprintf(w, "  (%s; the pipeline has changed, or its variables have other values: set them with --var and --var-file)\n", others)
 	}
 	for _, event := range s.History.Events {
-		fmt.Fprintf(w, "  %s: %s", event.Step, event.Action)
+		fmt.Fprintf(w, "  %s: %s", event.Step, cmp.Or(done[event.Action], event.Action))
 		if event.Reason != "" {
-			fmt.Fprintf(w, ", %s", event.Reason)
+			fmt.Fprintf(w, ": %s", event.Reason)
 		}
 		if event.Evidence != "" {
 			fmt.Fprintf(w, " (%s)", visible(event.Evidence, "\n\t"))

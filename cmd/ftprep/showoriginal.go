@@ -37,7 +37,7 @@ func (a *app) original(work string, history *record.History, remade *run.Remade,
 	if !full && !a.json {
 		room = max(a.width()-numberWidth(remade.Example.Provenance.LastLine)-partWidth-2, 40)
 	}
-	lines := readOriginal(remade, mask, room)
+	lines := readOriginal(history.Read.Step, remade, mask, room)
 	then, err := history.File(work, remade.File.Name)
 	if err != nil || lines == nil || then == nil || lines.Note != "" || then.Bytes == remade.File.Size {
 		return lines, err
@@ -47,15 +47,15 @@ func (a *app) original(work string, history *record.History, remade *run.Remade,
 }
 
 // readOriginal reads the lines of an example, masks them, and shortens each to room (0: not at all). It returns nil if the source
-// does not know lines.
-func readOriginal(remade *run.Remade, mask func([][]byte) [][]byte, room int) *original {
+// does not know lines. The source may have read the example from a file that ftprep wrote, which names an original elsewhere.
+func readOriginal(source string, remade *run.Remade, mask func([][]byte) [][]byte, room int) *original {
 	p := remade.Read.Provenance
 	if p.FirstLine == 0 {
 		return nil
 	}
 	o := &original{File: remade.Example.Provenance.File, Lines: []originalLine{}}
 	if remade.File.Path == "" {
-		o.Note = "the source does not list the file any more"
+		o.Note = source + " reads no file of this name, so its lines cannot be shown"
 		return o
 	}
 	file, err := remade.File.Open()

@@ -10,6 +10,9 @@ import (
 // LookupRow finds the example that a row of an output was made from, in the record of the latest run that wrote the file.
 // Rows count from 1; in a file of lines the row is the line.
 func (s Runs) LookupRow(file string, row int) (*History, error) {
+	if row < 1 {
+		return nil, fmt.Errorf("%s has no row %d: rows count from 1", file, row)
+	}
 	runs, err := runsOf(s.Work, s.Pipeline)
 	if err != nil {
 		return nil, err
