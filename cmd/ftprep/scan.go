@@ -201,7 +201,11 @@ func (d *scanDocument) write(w io.Writer) {
 		}
 		places += len(file.Places)
 	}
-	fmt.Fprintf(w, "%s in %d of %s", count(places, "place"), len(d.Found), count(d.Files, "file"))
+	if places == 0 {
+		fmt.Fprintf(w, "nothing to replace in %s", count(d.Files, "file"))
+	} else {
+		fmt.Fprintf(w, "%s in %d of %s", count(places, "place"), len(d.Found), count(d.Files, "file"))
+	}
 	switch d.Passed {
 	case 0:
 	case 1:

@@ -58,11 +58,11 @@ func TestScanNamesWhatIsNoText(t *testing.T) {
 			said += "not searched: " + shorten(name) + " is not text\n"
 		}
 		if stdout, _ := scan(false); i == 0 {
-			require.Equal(t, "0 places in 0 of 1 file; 1 more is not text\n", stdout)
+			require.Equal(t, "nothing to replace in 1 file; 1 more is not text\n", stdout)
 		}
 	}
 	stdout, stderr := scan(false)
-	require.Equal(t, "0 places in 0 of 1 file; 7 more are not text\n", stdout)
+	require.Equal(t, "nothing to replace in 1 file; 7 more are not text\n", stdout)
 	require.Equal(t, said+"not searched: 2 more\n", stderr)
 	stdout, _ = scan(true)
 	require.EqualValues(t, 7, gjson.Get(stdout, "passed").Int())
