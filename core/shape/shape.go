@@ -117,7 +117,7 @@ func (s *Shaper) conversations(e *sdk.Example) (examples []*sdk.Example, refused
 }
 
 // imitable is why an example of what not to do is refused by a format that cannot say that it is wrong.
-const imitable = "it could only be imitated: it shows what not to do"
+const imitable = "it shows what not to do, and a model would learn to do it"
 
 // untrainable is why an example is refused in which the model says and calls nothing, or only in masked messages.
 const untrainable = "nothing in it can be trained on"
