@@ -146,6 +146,8 @@ func flagError(cmd *cobra.Command, err error) error {
 		}
 	case errors.As(err, &invalid) && errors.Is(err, errNumber):
 		coded.err = fmt.Errorf("--%s must be a positive integer, not %q", invalid.GetFlag().Name, invalid.GetValue())
+	case errors.As(err, &invalid) && invalid.GetFlag().Value.Type() == "bool":
+		coded.err = fmt.Errorf("--%s must be true or false, not %q", invalid.GetFlag().Name, invalid.GetValue())
 	}
 	return coded
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -73,7 +74,10 @@ func (a *app) pluginTest(ctx context.Context, words []string, flags pluginTestFl
 		return err
 	}
 	for _, path := range flags.input {
-		if _, err := os.Stat(path); err != nil {
+		switch _, err := os.Stat(path); {
+		case errors.Is(err, fs.ErrNotExist):
+			return usageError("--input: %s does not exist", path)
+		case err != nil:
 			return usageError("--input: %v", err)
 		}
 		absolute, err := filepath.Abs(path)

@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -77,12 +79,12 @@ func printableFiles(files map[string]*hcl.File) map[string]*hcl.File {
 func problemsError(pipeline *load.Pipeline, diagnostics hcl.Diagnostics) error {
 	errs := 0
 	code := exitUsage
-	where := "" // mistakes on the command line are not in the file
+	var files []string // none for mistakes on the command line
 	for _, d := range diagnostics {
 		if d.Severity == hcl.DiagError {
 			errs++
-			if d.Subject != nil {
-				where = " in " + pipeline.Filename
+			if d.Subject != nil && !slices.Contains(files, d.Subject.Filename) {
+				files = append(files, d.Subject.Filename)
 			}
 		}
 		if fault, ok := d.Extra.(error); ok && errors.As(fault, new(*host.Error)) {
@@ -91,6 +93,10 @@ func problemsError(pipeline *load.Pipeline, diagnostics hcl.Diagnostics) error {
 	}
 	if errs == 0 {
 		return nil
+	}
+	where := ""
+	if len(files) > 0 {
+		where = " in " + strings.Join(files, " and ")
 	}
 	err := fmt.Errorf("%s%s, so nothing was done", count(errs, "problem"), where)
 	return &codeError{code: code, err: err, problems: newProblems(diagnostics)}

@@ -109,6 +109,11 @@ func (a *app) openLock(folder string) (*lock.File, error) {
 
 func (a *app) loadPipeline(args []string) (*load.Pipeline, bool, error) {
 	if len(args) > 1 || len(args) == 1 && isLogs(args[0]) {
+		for _, path := range args {
+			if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+				return nil, false, usageError("%s does not exist", path)
+			}
+		}
 		pipeline, err := scout.Draft(args)
 		if err != nil {
 			return nil, false, &codeError{code: exitUsage, err: err, hint: "name a pipeline, a folder with a pipeline.hcl, or files and folders with logs: " + logFiles +

@@ -176,7 +176,7 @@ func TestParseTools(t *testing.T) {
 		})
 	}
 	for text, message := range map[string]string{
-		"{\n\n\"tools\": x}":                 "line 3: invalid character 'x' looking for beginning of value",
+		"{\n\n\"tools\": x}":                 "line 3: not valid JSON: invalid character 'x' looking for beginning of value",
 		`{"tools":{}}`:                       `line 1: "tools" has the wrong type, object`,
 		" \n":                                "it is empty; if the output of ftprep tools was redirected here, redirect it to another file, because the shell empties this one first",
 		`[{"name":7}]`:                       `line 1: "name" has the wrong type, number`,

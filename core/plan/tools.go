@@ -101,6 +101,7 @@ func located(text []byte, err error) error {
 		return nil
 	case errors.As(err, &syntax):
 		offset = syntax.Offset
+		err = fmt.Errorf("not valid JSON: %w", err)
 	case errors.As(err, &mismatch):
 		offset = mismatch.Offset
 		err = fmt.Errorf("%q has the wrong type, %s", mismatch.Field, mismatch.Value)

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -15,7 +17,11 @@ func (p *planner) varFile(path string, into map[string]given) {
 		place = filepath.Join(p.invocation.Cwd, path)
 	}
 	src, err := os.ReadFile(place)
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		p.problems.add(nowhere, "Variable file not found", "--var-file: %s does not exist.", path)
+		return
+	case err != nil:
 		p.problems.add(nowhere, "Variable file not read", "--var-file: %v.", err)
 		return
 	}
