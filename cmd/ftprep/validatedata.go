@@ -111,7 +111,7 @@ func otherShape(step *sdk.Step, plugin *host.Plugin, flags *datasetFlags, report
 	}
 	for _, name := range []string{"shape", "template"} {
 		if slices.ContainsFunc(step.Options, func(o sdk.Option) bool { return o.Name == name }) {
-			return fmt.Sprintf("no row is valid: choose another %s of %s with --option %[1]s=NAME; ftprep plugin describe %[3]s lists them",
+			return fmt.Sprintf("no row is valid: if the rows have another %s of %s, choose it with --option %[1]s=NAME; ftprep plugin describe %[3]s lists them",
 				name, step.Type, plugin.Name)
 		}
 	}

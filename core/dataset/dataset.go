@@ -83,9 +83,7 @@ func Check(ctx context.Context, path string, decoder Decoder, settings Settings)
 		switch {
 		case errors.Is(err, sdk.ErrLongLine):
 			err = c.longLine(row.Number, err)
-		case err != nil:
-			err = fmt.Errorf("check %s: %w", path, err)
-		default:
+		case err == nil:
 			err = c.add(row)
 		}
 		if err != nil {
