@@ -176,7 +176,7 @@ func sourceDetails(source *record.SourceCounts) []labelled {
 		lines = append(lines, labelled{label: "ignored: " + kind.label, n: kind.n})
 	}
 	if source.Unread > 0 {
-		lines = append(lines, labelled{label: "unread: cannot match", n: source.Unread})
+		lines = append(lines, labelled{label: "unread: no call of a selected tool", n: source.Unread})
 	}
 	if source.Rejected > 0 {
 		lines = append(lines, labelled{label: "rejected", n: source.Rejected})

@@ -24,7 +24,7 @@ func Pipeline(finds []Find, toolsFile, systemFile string) string {
 	line("# Where the outputs go: --var out=FOLDER changes it for one run.")
 	line("variable \"out\" {\ndefault = %s\n}\n", quote(outFolder(finds)))
 	line("# The tools that the model can call: an MCP server's answer to tools/list, or what ftprep tools > tools.json makes of the logs.")
-	line("# Without it schemas are learned from the calls, and calls in journals that do not name their arguments are rejected.")
+	line("# Without it, schemas are learned from the calls, and calls in journals that do not name their arguments are rejected.")
 	if toolsFile == "" {
 		line("# tools { file = %q }\n", toolsName)
 	} else {

@@ -93,7 +93,7 @@ per_device_train_batch_size: 1
 gradient_accumulation_steps: 8
 num_train_epochs: 3.0
 lr_scheduler_type: cosine
-# bf16: true  # needs less memory, on a GPU that can
+# bf16: true  # needs less memory, on a GPU that supports it
 `, name, quoteYAML(cmp.Or(l.options.BaseModel, model)), l.stage(), datasets,
 		cmp.Or(l.options.Template, template), cmp.Or(l.tokens, defaultTokens), quoteYAML("output-"+name))
 }
