@@ -176,7 +176,7 @@ func (a *app) writePipeline(finds []scout.Find, toolsFile string) error {
 		a.say("wrote %s", systemFile)
 	}
 	if err := whole.Replace(load.FileName, []byte(scout.Pipeline(finds, toolsFile, systemFile))); err != nil {
-		return fmt.Errorf("write a pipeline: %w", err)
+		return err
 	}
 	a.say("wrote %s", load.FileName)
 	return nil

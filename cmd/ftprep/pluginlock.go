@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -72,6 +74,9 @@ func (p *project) lockFor(assignment string) error {
 	name, platform, also := strings.Cut(plugin, ":")
 	if system, machine, _ := strings.Cut(platform, "_"); !ok || !also || system == "" || machine == "" {
 		return usageError("--file %q: write NAME:PLATFORM=FILE, such as mine:darwin_arm64=dist/mine.zip", assignment)
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return usageError("--file %q: %s does not exist", assignment, path)
 	}
 	files, err := p.host.Locked(path, name)
 	if err != nil {

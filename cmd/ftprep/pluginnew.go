@@ -67,7 +67,7 @@ func (a *app) pluginNew(kind, name string, flags pluginNewFlags) error {
 		plan.Folder = sdk.BinaryPrefix + name
 	}
 	if err := plan.Write(); errors.Is(err, fs.ErrExist) {
-		return &codeError{code: exitUsage, err: err, hint: "choose another folder with --dir"}
+		return &codeError{code: exitUsage, err: fmt.Errorf("%s already exists", plan.Folder), hint: "choose another folder with --dir"}
 	} else if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -115,6 +116,9 @@ func (a *app) loadPipeline(args []string) (*load.Pipeline, bool, error) {
 			}
 		}
 		pipeline, err := scout.Draft(args)
+		if errors.As(err, new(*fs.PathError)) {
+			return nil, false, &codeError{code: exitUsage, err: err}
+		}
 		if err != nil {
 			return nil, false, &codeError{code: exitUsage, err: err, hint: "name a pipeline, a folder with a pipeline.hcl, or files and folders with logs: " + logFiles +
 				`; to read what ftprep wrote, use a source "unified" in a pipeline, and for any other dataset a source "dataset"`}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,8 +18,11 @@ import (
 func Find(plugin plan.Plugin) (string, error) {
 	if plugin.Path != "" {
 		path, err := findFile(plugin.Path)
-		if err != nil {
-			return "", fmt.Errorf("its binary was not found: %w; build it, or give another path in the plugin block", err)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return "", fmt.Errorf("its binary was not found: %s does not exist; build it, or give another path in the plugin block", plugin.Path)
+		case err != nil:
+			return "", fmt.Errorf("its path cannot be used: %w; give another path in the plugin block", err)
 		}
 		return path, nil
 	}
