@@ -100,5 +100,5 @@ func checkRejects(text string, summary *record.Summary) error {
 	if float64(rejected) <= most {
 		return nil
 	}
-	return &codeError{code: exitRejects, err: fmt.Errorf("%d of %d records were rejected, more than --max-rejects %s", rejected, records, text)}
+	return &codeError{code: exitRejects, err: fmt.Errorf("rejected %d of %d records, more than --max-rejects %s", rejected, records, text)}
 }

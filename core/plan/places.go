@@ -55,7 +55,7 @@ func (p *planner) checkFiles(output *Output, path string) {
 		p.problems.add(at, "Output is the pipeline", "The output would overwrite the pipeline's own file.")
 	}
 	if slices.ContainsFunc(p.locate.files, func(file string) bool { return isFile(path, file) || inside(path, followLinks(file)) }) {
-		p.problems.add(at, "Output is an input", "%s would overwrite something that the pipeline reads, so the next run would do something else.", output.Address())
+		p.problems.add(at, "Output is an input", "%s would overwrite something that the pipeline reads, so the next run would read something else.", output.Address())
 	}
 }
 
