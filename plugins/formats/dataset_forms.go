@@ -48,7 +48,7 @@ func (r *datasetReader) conversation(o object) {
 	case o["chosen"].Kind() == '"':
 		r.report("chosen is text, but what it answers is in neither prompt nor instruction")
 	default:
-		r.report("a row of an unknown form: it has none of messages, conversations, prompt, chosen, input, instruction and steps in a form that is read")
+		r.report("a row of an unknown form: it needs messages, conversations, prompt, chosen, input, instruction or steps as a known format has them")
 	}
 }
 
