@@ -32,6 +32,7 @@ func (a *app) statsCommand() *cobra.Command {
 		},
 	}
 	flags.add(command)
+	command.Flags().Lookup("experiment").Usage = "use the experiment `NAME`; several, separated by commas, are shown in columns"
 	command.Flags().BoolVar(&files, "files", false, "show what became of the records of every file")
 	command.Flags().BoolVar(&tokens, "tokens", false, "show how many tokens the rows of every output have")
 	return command
