@@ -27,6 +27,7 @@ func textOf(blocks []block) string {
 // tags, too.
 var injections = regexp.MustCompile(`^(?s:\s*(?:<system-reminder>.*?</system-reminder>|<ide_opened_file>.*?</ide_opened_file>` +
 	`|<ide_selection>.*?</ide_selection>|<terminal name="[^"]*">.*?</terminal>` +
+	`|<post-tool-use-hook>\s*<ide_diagnostics>.*?</ide_diagnostics>\s*</post-tool-use-hook>` +
 	`|<browser>.*?</browser>|<browser_instruction>.*?</browser_instruction>` +
 	`|<system[_-]instruction>.*?</system[_-]instruction>` + // of the app Conductor
 	`|<artifact-view-context [^>]*>.*?</artifact-view-context>` +
