@@ -91,11 +91,11 @@ func (d *decoder) classifyAnswer(r *record, e envelope) {
 		r.kind = synthetic
 	default:
 		r.kind = failure
-		// Versions such as 0.2 say in the model's place what local commands and shells print.
+		// Versions such as 0.2 say in the model's place what local commands and shells print, and that the user interrupted it.
 		text := textOf(e.blocks)
-		switch textKind(text) {
-		case localOutput:
-			r.kind = localOutput
+		switch kind := textKind(text); kind {
+		case localOutput, interruption:
+			r.kind = kind
 		case shellCommand:
 			r.kind, r.text = shellCommand, text
 		}
