@@ -61,6 +61,7 @@ func (c *conversation) build() {
 			c.prompts[r.uuid] = true
 		}
 	}
+	c.findSummaries()
 	c.follows = follows(c.records)
 	for i, r := range c.records {
 		c.add(i, r)
@@ -81,6 +82,15 @@ func (c *conversation) build() {
 	for _, r := range c.records {
 		if r.kind == result && r.turn == nil {
 			c.ignore("result without its call")
+		}
+	}
+}
+
+// findSummaries finds the summaries of compactions by versions such as 0.2, which stand there as answers.
+func (c *conversation) findSummaries() {
+	for i, r := range c.records {
+		if r.kind == answer && i > 0 && c.records[i-1].kind == compacted {
+			r.kind, r.text = summary, strings.TrimSpace(clean(textOf(c.read(r))))
 		}
 	}
 }
@@ -115,9 +125,9 @@ func (c *conversation) add(i int, r *record) {
 		c.open(i, r).internal = true
 	case summary:
 		c.compact(i, r)
-	case boundary:
+	case boundary, compacted:
 		c.lineage.cut = i
-		c.ignore(boundary)
+		c.ignore(r.kind)
 	case answer:
 		c.answer(i, r)
 	case result:

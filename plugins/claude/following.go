@@ -22,7 +22,7 @@ func follows(records []*record) []following {
 			next.answer, next.worked, next.output = true, true, false
 		case shellCommand:
 			next.answer, next.reply, next.worked, next.output = false, 0, false, false
-		case summary, boundary:
+		case summary, boundary, compacted:
 			next.shell, next.worked, next.output = false, false, false
 		case notice, steering, result:
 			next.worked, next.output = false, false

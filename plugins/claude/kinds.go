@@ -17,6 +17,7 @@ const (
 	summary      kind = "compaction summary"
 	failure      kind = "API error"
 	internal     kind = "prompt of an internal agent"
+	compacted    kind = "compaction command" // the answer to it is the summary
 	enqueued     kind = "queue operation: enqueue"
 	dequeued     kind = "queue operation: dequeue"
 	removed      kind = "queue operation: remove"
@@ -111,6 +112,7 @@ var textKinds = []struct {
 	kind   kind
 }{
 	{"This session is being continued from a previous conversation", summary},
+	{"Use the /compact command to clear the conversation history, and start a new conversation with the summary in context.", compacted},
 	{"[Request interrupted by user", interruption},
 	{"[Request interrupted by a plugin", interruption},
 	{"[Request interrupted: ", interruption},
@@ -192,7 +194,7 @@ var textKinds = []struct {
 // idle reports whether conversations do not look at records of this kind, which are only counted.
 func (k kind) idle() bool {
 	switch k {
-	case answer, result, replacement, prompt, command, notice, steering, interruption, boundary, summary, failure, internal,
+	case answer, result, replacement, prompt, command, notice, steering, interruption, boundary, summary, failure, internal, compacted,
 		enqueued, dequeued, removed, withdrawn, recalled, localCommand, localOutput, shellCommand, fired, wentBack, cleared, outcome, taskEnd, synthetic, injected:
 		return false
 	}
