@@ -25,11 +25,14 @@ func newReader(file sdk.File, emitter *sdk.Emitter, take func(*record)) *reader 
 
 // read passes every record to take, except those seen before, and accounts for all that it does not pass on.
 func (r *reader) read(ctx context.Context, file io.Reader, decoder *sdk.LineDecoder[part]) error {
-	return decoder.Read(ctx, file, func(p part) error {
+	lines := newLineReader(file)
+	return decoder.Read(ctx, lines, func(p part) error {
 		for _, record := range p.records {
+			record.line = lines.number(record.line)
 			r.add(record)
 		}
 		for _, fault := range p.faults {
+			fault.line = lines.number(fault.line)
 			if err := r.bad(fault); err != nil {
 				return err
 			}

@@ -146,7 +146,7 @@ func first(file sdk.File, lines int, read func(line []byte) string) string {
 		return ""
 	}
 	defer f.Close()
-	for line, err := range sdk.Lines(f) {
+	for line, err := range sdk.Lines(newLineReader(f)) {
 		if err != nil || line.Number > lines {
 			break
 		}

@@ -1,0 +1,68 @@
+package claude
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"sync"
+)
+
+// A lineReader reads a file so that each line is an object. Tools such as jq spread an object over several lines: then it
+// replaces the line ends within by spaces. The bytes stay where they are, because records know the offsets of what they say.
+type lineReader struct {
+	*bufio.Reader
+	joins bool
+
+	mutex  sync.Mutex // a file is read ahead
+	line   int        // of the file
+	starts []int      // the lines of the file on which the objects start
+}
+
+func newLineReader(file io.Reader) *lineReader {
+	r := &lineReader{Reader: bufio.NewReader(file), line: 1, starts: []int{1}}
+	start, _ := r.Peek(2)
+	r.joins = string(start) == "{\n" || string(start) == "{\r"
+	return r
+}
+
+func (r *lineReader) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if !r.joins {
+		return n, err
+	}
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	for at := 0; at < n; at++ {
+		next := bytes.IndexByte(p[at:n], '\n')
+		if next < 0 {
+			break
+		}
+		at += next
+		r.line++
+		if r.endsObject(p[at+1 : n]) {
+			r.starts = append(r.starts, r.line)
+		} else {
+			p[at] = ' '
+		}
+	}
+	return n, err
+}
+
+// endsObject reports whether a line end is the last one of an object, given what was already read behind it: lines within an
+// object are indented or begin with its closing brace.
+func (r *lineReader) endsObject(behind []byte) bool {
+	if len(behind) == 0 {
+		behind, _ = r.Peek(1)
+	}
+	return len(behind) == 0 || behind[0] == '{'
+}
+
+// number returns the line of the file on which a line that was read begins.
+func (r *lineReader) number(line int) int {
+	if !r.joins {
+		return line
+	}
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return r.starts[line-1]
+}
