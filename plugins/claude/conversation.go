@@ -270,7 +270,7 @@ func (c *conversation) command(i int, r *record) {
 		c.current.claim(r)
 	case c.answered(i) || c.commandAnswered(i, r):
 		if c.expand {
-			r.text = c.pressed(r)
+			r.text = c.expanded(r)
 		}
 		c.prompt(i, r)
 	default:
@@ -278,12 +278,9 @@ func (c *conversation) command(i int, r *record) {
 	}
 }
 
-// pressed returns the text that a command stands for if its button was pressed, else the command.
-func (c *conversation) pressed(r *record) string {
-	if match := pressed.FindStringSubmatch(promptText(c.read(r))); match != nil {
-		return strings.TrimSpace(match[2])
-	}
-	return r.text
+// expanded returns the text that a command stands for, if its own record has it, else the command.
+func (c *conversation) expanded(r *record) string {
+	return cmp.Or(strings.TrimSpace(commandText(promptText(c.read(r)))), r.text)
 }
 
 // local leaves out a command that the program ran without the model.

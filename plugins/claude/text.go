@@ -145,6 +145,20 @@ var (
 // pressed matches a command whose button was pressed in the app: its name and the text that it stands for.
 var pressed = regexp.MustCompile(`(?s)^<([a-z]+(?:-[a-z]+)*)-command>\n(.*)\n</[a-z-]+-command>$`)
 
+// commandContents matches what a command stands for in versions such as 0.2: a text or a block of one, in JSON.
+var commandContents = regexp.MustCompile(`(?s)<command-contents>(.*)</command-contents>`)
+
+// commandText returns the text that a command stands for, if it is there.
+func commandText(envelope string) string {
+	if match := pressed.FindStringSubmatch(envelope); match != nil {
+		return match[2]
+	}
+	if match := commandContents.FindStringSubmatch(envelope); match != nil {
+		return textOf(blocksOf([]byte(match[1])))
+	}
+	return ""
+}
+
 // commandLine returns a slash command as it was typed, or as it would be typed.
 func commandLine(envelope string) string {
 	if match := pressed.FindStringSubmatch(envelope); match != nil {
