@@ -6,6 +6,7 @@ type lineage struct {
 	positions map[string]int  // by uuid: of what was said to or by the model; for a beginning, of what was last said before it
 	parents   map[string]link // by uuid: the parents of all other records
 	last      int             // the position of what was said last
+	lastUUID  string          // its uuid
 	prompts   []int           // the positions of prompts
 	cut       int             // the position of the last compaction
 	summary   int             // the position of its summary
@@ -15,6 +16,8 @@ type lineage struct {
 type link struct {
 	parent   string
 	progress bool // the record reports on a call, which may run on beside everything that is said
+	injected bool // the program told the model something
+	last     int  // the position of what was said last before the record
 }
 
 // beginning is the position of the records before the first prompt, which nobody said: another prompt that hangs on them goes
@@ -39,7 +42,7 @@ func (l *lineage) add(i int, r *record) {
 			l.standInForSummary(r.parent)
 		}
 		l.place(r.uuid, i)
-		l.last = i
+		l.last, l.lastUUID = i, r.uuid
 	default: // also what the program ran for the human or told the model: after going back, that may come first
 		l.pass(r)
 	}
@@ -90,7 +93,18 @@ func (l *lineage) pass(r *record) {
 	if l.parents == nil {
 		l.parents = map[string]link{}
 	}
-	l.parents[r.uuid] = link{r.parent, r.kind == progress}
+	l.parents[r.uuid] = link{l.parentOf(r), r.kind == progress, r.kind == injected, l.last}
+}
+
+// parentOf returns the parent of a record that nobody said. Versions such as 1.0.57 wrote a caveat before the first thing that
+// they ran for the human, and let all later ones hang on it, too: these hang on what was said last.
+func (l *lineage) parentOf(r *record) string {
+	caveat := l.parents[r.parent]
+	ran := r.kind == localCommand || r.kind == shellCommand
+	if ran && caveat.injected && caveat.last != l.last && l.lastUUID != "" {
+		return l.lastUUID
+	}
+	return r.parent
 }
 
 // rewound reports whether a prompt goes back over an earlier one, and returns the position after which everything is
@@ -128,7 +142,9 @@ func (l *lineage) ancestor(uuid string) (int, string) {
 // each would go the same way.
 func (l *lineage) shorten(from, to string, progress bool) {
 	if from != to {
-		l.parents[from] = link{to, progress}
+		short := l.parents[from]
+		short.parent, short.progress = to, progress
+		l.parents[from] = short
 	}
 }
 
