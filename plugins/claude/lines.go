@@ -10,7 +10,7 @@ import (
 // A lineReader reads a file so that each line is an object. Tools such as jq spread an object over several lines: then it
 // replaces the line ends within by spaces. The bytes stay where they are, because records know the offsets of what they say.
 type lineReader struct {
-	*bufio.Reader
+	file  *bufio.Reader
 	joins bool
 
 	mutex  sync.Mutex // a file is read ahead
@@ -19,14 +19,14 @@ type lineReader struct {
 }
 
 func newLineReader(file io.Reader) *lineReader {
-	r := &lineReader{Reader: bufio.NewReader(file), line: 1, starts: []int{1}}
-	start, _ := r.Peek(2)
+	r := &lineReader{file: bufio.NewReader(file), line: 1, starts: []int{1}}
+	start, _ := r.file.Peek(2)
 	r.joins = string(start) == "{\n" || string(start) == "{\r"
 	return r
 }
 
 func (r *lineReader) Read(p []byte) (int, error) {
-	n, err := r.Reader.Read(p)
+	n, err := r.file.Read(p)
 	if !r.joins {
 		return n, err
 	}
@@ -52,7 +52,7 @@ func (r *lineReader) Read(p []byte) (int, error) {
 // object are indented or begin with its closing brace.
 func (r *lineReader) endsObject(behind []byte) bool {
 	if len(behind) == 0 {
-		behind, _ = r.Peek(1)
+		behind, _ = r.file.Peek(1)
 	}
 	return len(behind) == 0 || behind[0] == '{'
 }
