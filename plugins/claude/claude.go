@@ -8,6 +8,7 @@
 //	unit.go          groups a session with the files of its sub-agents
 //	unpack.go        unpacks a compressed file
 //	search.go        skips a file without a selected call
+//	lines.go         joins the lines of an object that a tool has spread over several
 //	reader.go        reads one or several records from a line, or rejects it
 //	record.go        keeps of a record only what is needed to find it again
 //	classify.go      decides what a record is: prompt, command, notification, ... (kinds.go lists the kinds)

@@ -21,8 +21,24 @@ type lineReader struct {
 func newLineReader(file io.Reader) *lineReader {
 	r := &lineReader{file: bufio.NewReader(file), line: 1, starts: []int{1}}
 	start, _ := r.file.Peek(2)
-	r.joins = string(start) == "{\n" || string(start) == "{\r"
+	r.joins = opensSpread(start)
 	return r
+}
+
+// opensSpread reports whether the first two bytes of a file are how an object begins that is spread over several lines.
+func opensSpread(start []byte) bool { return string(start) == "{\n" || string(start) == "{\r" }
+
+// isSpread reports whether the objects of a file are spread over several lines.
+func isSpread(file io.ReadSeeker) (bool, error) {
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return false, err
+	}
+	var start [2]byte
+	n, err := io.ReadFull(file, start[:])
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		err = nil
+	}
+	return opensSpread(start[:n]), err
 }
 
 func (r *lineReader) Read(p []byte) (int, error) {

@@ -65,6 +65,9 @@ func (s *search) find(ctx context.Context, file io.ReadSeeker, alive func() erro
 	if err != nil || line < 0 {
 		return false, lines, err
 	}
+	if spread, err := isSpread(file); spread || err != nil {
+		return spread, 0, err // its lines say too little to tell
+	}
 	if _, err := file.Seek(line, io.SeekStart); err != nil {
 		return false, 0, err
 	}

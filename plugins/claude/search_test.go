@@ -101,6 +101,7 @@ func TestSearchFindsCallsAnywhere(t *testing.T) {
 		"on a long line":    `{"type":"mode","x":"` + strings.Repeat("x", 3*searchSize) + `"}` + call + "\n",
 		"over a border":     strings.Repeat("\n", searchSize-100) + call + "\n",
 		"after a byte mark": "\ufeff" + call,
+		"over many lines":   spread(t, `{"type":"mode"}`+"\n"+call),
 		"behind a mention":  `{"type":"user","message":{"content":"mcp__farm__milk"}}` + "\n" + strings.Repeat(filler, 1000) + call,
 	} {
 		found, _, err := newSearch(selection).find(context.Background(), strings.NewReader(content), func() error { return nil })
