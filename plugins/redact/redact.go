@@ -27,7 +27,7 @@ var Plugin = sdk.Plugin{
 	Version: "0.1.0",
 	Doc:     "Replaces secrets and personal data with placeholders.",
 	Steps: []sdk.Step{
-		sdk.NewFilter(StepType, "Replaces secrets and personal data with placeholders; runs first in every pipeline.", func(_ sdk.Setup, o options) (sdk.Filter, error) { return o.open() }),
+		sdk.NewFilter(StepType, "Replaces secrets and personal data with placeholders; runs first in every pipeline.", newFilter),
 	},
 }
 
@@ -53,6 +53,17 @@ type ruleOptions struct {
 	Keywords []string `option:"keywords" doc:"Unless the expression begins with distinctive characters, only texts that contain one of these words, in any case, are searched. Without keywords all are, which is slower."`
 	Entropy  float64  `option:"entropy" doc:"The entropy that the secret must exceed, in bits per byte." min:"0" max:"8"`
 	Allow    []string `option:"allow" doc:"Regular expressions (RE2). A secret is left as it is if one of them matches any part of it."`
+}
+
+// newFilter opens the filter. Its rules take longer to make than most steps take to open, so they are made while the sources
+// are listed and read.
+func newFilter(_ sdk.Setup, o options) (sdk.Filter, error) {
+	r, err := o.open()
+	if err != nil {
+		return nil, err
+	}
+	go r.finder()
+	return r, nil
 }
 
 // open makes the filter. The error names all that is wrong with the options.

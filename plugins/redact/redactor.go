@@ -13,7 +13,7 @@ import (
 type Redactor struct {
 	options options
 
-	// They are made when the first text comes: a run that reads nothing pays nothing.
+	// They are made once, when they are first needed.
 	finder  func() *finder
 	written func() *finder // looks for canaries too
 }
