@@ -357,6 +357,15 @@ func TestEncoded(t *testing.T) {
 	encoded := base64.StdEncoding.EncodeToString([]byte("GH_TOKEN=ghp_q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro"))
 	require.Equal(t, "echo ⟦"+encoded+"⟧ | base64 -d", marked(d, "echo "+encoded+" | base64 -d"))
 	require.Equal(t, "next=postgres%3A%2F%2Fapp%3A⟦q8Zr2%21LmX5vT0⟧%40db%2Fx", marked(d, "next="+url.QueryEscape("postgres://app:q8Zr2!LmX5vT0@db/x")))
+	require.Equal(t, "50%⟦%67hp_q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro⟧", marked(d, "50%%67hp_q8Zr2LmX5vT0bNcY7wKd3HsJ9fGp1AeUi4Ro"))
+}
+
+func TestAllowanceOfALine(t *testing.T) {
+	text := "first\nof this program key =\n  value # for a test\nlast"
+	from, to := strings.Index(text, "key"), strings.Index(text, " #")
+	a := allowance{Allowlist: Allowlist{Target: "line"}}
+	require.Equal(t, "of this program key =\n  value # for a test", a.target(text, from, to, "value"), "all lines of the match")
+	require.Equal(t, "last", a.target(text, len(text)-2, len(text), "st"))
 }
 
 // TestLongEncodedTextEnds would take minutes if decoded text were checked once for each of its letters beyond ASCII.

@@ -46,7 +46,7 @@ func (s *search) inURLs() {
 		if at+2 < len(s.text) && isHex(s.text[at+1]) && isHex(s.text[at+2]) {
 			at = s.percent(at)
 		} else {
-			at += 3
+			at++
 		}
 	}
 }

@@ -184,11 +184,11 @@ func (a *allowance) target(text string, from, to int, secret string) string {
 	case "match":
 		return text[from:to]
 	case "line":
-		line := text[strings.LastIndexByte(text[:from], '\n')+1:]
-		if n := strings.IndexByte(line[to-from:], '\n'); n >= 0 {
-			return line[:to-from+n]
+		start, end := strings.LastIndexByte(text[:from], '\n')+1, len(text)
+		if rest := strings.IndexByte(text[to:], '\n'); rest >= 0 {
+			end = to + rest
 		}
-		return line
+		return text[start:end]
 	}
 	return secret
 }
