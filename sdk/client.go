@@ -81,9 +81,8 @@ func DialOptions() []grpc.DialOption {
 var (
 	ErrGone   = errors.New("the connection broke")
 	ErrSilent = errors.New("no answer")
-	// ErrRefused says that the host cannot work with a plugin, because what it says about itself is wrong. An example
-	// that a format refuses is something else: see [Refuse].
-	ErrRefused = errors.New("it cannot be used")
+	// ErrUnusable says that the host cannot work with a plugin, because what it says about itself is wrong.
+	ErrUnusable = errors.New("it cannot be used")
 )
 
 var errUnimplemented = errors.New("the plugin does not implement a call that it must implement")
@@ -177,7 +176,7 @@ func (c *Client) Open(ctx context.Context, step Step, setup Setup, options []byt
 		return handle, errors.Join(problems...)
 	}
 	if err := handle.checkFormat(); err != nil && step.Kind == KindFormat {
-		return handle, fmt.Errorf("%w: configure %s: %v", ErrRefused, setup.Block, err)
+		return handle, fmt.Errorf("%w: configure %s: %v", ErrUnusable, setup.Block, err)
 	}
 	return handle, nil
 }

@@ -288,7 +288,7 @@ func TestAFormatHasRowsOfOneKind(t *testing.T) {
 			require.NoError(t, err, options)
 			continue
 		}
-		require.ErrorIs(t, err, sdk.ErrRefused, options)
+		require.ErrorIs(t, err, sdk.ErrUnusable, options)
 		require.ErrorContains(t, err, "configure output.held.x: the format says that it holds "+want+": only one of these makes sense")
 	}
 	fixed := sdk.NewFormat("fixed", "Says it at once.", sdk.Holds{Preferences: true, Judgements: true}, func(sdk.Setup, struct{}) (sdk.Format, error) { return &reusing{}, nil })
@@ -318,7 +318,7 @@ func TestAFormatHasAFraming(t *testing.T) {
 			require.NoError(t, err)
 			continue
 		}
-		require.ErrorIs(t, err, sdk.ErrRefused)
+		require.ErrorIs(t, err, sdk.ErrUnusable)
 		require.EqualError(t, err, "it cannot be used: configure output.framed.x: "+want)
 		require.NotImplements(t, (*interface{ Unwrap() []error })(nil), err, "it is one fault")
 	}

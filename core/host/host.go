@@ -87,7 +87,7 @@ func (p *Plugin) Explain(err error) error {
 		return err
 	}
 	err = p.process.Explain(err)
-	if errors.As(err, new(*process.DeathError)) || errors.Is(err, sdk.ErrRefused) {
+	if errors.As(err, new(*process.DeathError)) || errors.Is(err, sdk.ErrUnusable) {
 		return &Error{Plugin: p.Name, Err: err}
 	}
 	return fmt.Errorf("plugin %q: %w", p.Name, err)

@@ -130,7 +130,7 @@ func TestTheHostTakesEveryFormat(t *testing.T) {
 		}
 		for _, options := range all {
 			handle, err := client.Open(t.Context(), step, sdk.Setup{Block: step.Type, Paths: []string{"rows.jsonl"}}, []byte(options))
-			require.NotErrorIs(t, err, sdk.ErrRefused, "%s %s", step.Type, options)
+			require.NotErrorIs(t, err, sdk.ErrUnusable, "%s %s", step.Type, options)
 			if holds := handle.Holds; err == nil && (holds.LastOnly || holds.Preferences || holds.Judgements) {
 				opened[step.Type]++
 			}
