@@ -29,7 +29,7 @@ type conversation struct {
 	follows []following            // by position
 	fired   string                 // the uuid of the last start of a scheduled task
 	cleared bool                   // the next turn is the first after the conversation was cleared
-	echoes  bool                   // a headless session repeats its prompts
+	echoes  map[string]int         // by text: the last position at which a headless session repeats a prompt
 	lineage lineage
 
 	retracted map[string]bool // uuids of answers
@@ -45,7 +45,12 @@ func (c *conversation) take(r *record) {
 		c.lineage.pass(r)
 		return
 	}
-	c.echoes = c.echoes || r.repeated
+	if r.repeated {
+		if c.echoes == nil {
+			c.echoes = map[string]int{}
+		}
+		c.echoes[r.text] = len(c.records)
+	}
 	c.records = append(c.records, r)
 }
 
@@ -173,11 +178,6 @@ func (c *conversation) add(i int, r *record) {
 	}
 }
 
-// echoed reports whether a headless session repeats a prompt later, where it reaches the model.
-func (c *conversation) echoed(i int, r *record) bool {
-	return c.echoes && slices.ContainsFunc(c.records[i+1:], func(later *record) bool { return later.repeated && later.text == r.text })
-}
-
 func (c *conversation) open(i int, r *record) *turn {
 	apart := c.current != nil && c.current.apart && r.kind != summary
 	c.current = &turn{opening: r, position: i, asking: i, apart: apart, compacted: c.cleared}
@@ -200,7 +200,7 @@ func (c *conversation) prompt(i int, r *record) {
 		case r.repeated:
 			c.steer(i, r)
 			return
-		case c.echoed(i, r):
+		case c.echoes[r.text] > i: // there it reaches the model
 			c.ignore("prompt that is repeated later")
 			return
 		}
