@@ -73,7 +73,7 @@ func newComparison(among stage.Stage) *comparison {
 // fate is what becomes of a twin. If it is zero, the twin stays as it is.
 type fate struct {
 	by       Instead // it leaves, because of that example; zero: it stays
-	branchOf []*twin // it stays as a branch of those among these that go into every output of its source; see [comparison.counting]
+	branchOf []*twin // it stays as a branch of those among these that go into every output of its source; see [comparison.covering]
 }
 
 func (f fate) leaves() bool { return f.by.ID != "" }
